@@ -1,0 +1,98 @@
+// Package normalize reads a Document as an annual open-government-information report: it finds the three
+// statistical tables of the national form, gives every cell its name, turns what is printed into typed
+// values, and proves or doubts each by the form's identities (勾稽关系).
+//
+// It knows the forms (data files under forms/), numbers and Chinese labels. It knows nothing of file formats
+// or HTTP. It never overwrites what is printed and never drops doubt: doubt is a Finding.
+package normalize
+
+import (
+	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/extract"
+)
+
+// A Report is one document read as an annual report.
+type Report struct {
+	Status    Status
+	Reason    string // why Status is not Read: one sentence for a person; "" when it is
+	Agency    string // the reporting body as printed in the title; "" when not found
+	Year      int    // the year reported on; 0 when not found
+	Title     string // as printed
+	Published string // date of publication, "2006-01-02"; "" when not printed
+	Editions  Editions
+	Values    []Value   // every name of the chosen editions, in the order of the form, absent ones too
+	Findings  []Finding // in the order of the form, then of the document
+	Sections  []Section // the prose, in reading order
+}
+
+// Editions are the form editions chosen, one per table ("2019", "2021"); "" where the table was not found.
+// An edition belongs to a table, not to a report: real reports mix them.
+type Editions struct{ Active, Applications, Disputes string }
+
+// Status says how far a document was read.
+type Status string
+
+const (
+	StatusRead   Status = "read"   // all three tables found, every name read
+	StatusPartly Status = "partly" // some table or cell is absent
+	StatusUnread Status = "unread" // no table of the form was found
+)
+
+// A Value is one cell of the form.
+type Value struct {
+	Name    string           // table.row.column, such as applications.received.natural_person
+	Text    string           // the printed characters, white space folded; "" for blank and absent
+	Number  *decimal.Decimal // in Unit; nil where no number is printed or inferred
+	Unit    string           // "" for counts, "万元" for money
+	State   State
+	Verdict Verdict
+	Place   extract.Place // zero for absent values
+}
+
+// State is what the cell says. Blank is not zero.
+type State string
+
+const (
+	Number State = "number" // a number is printed
+	Blank  State = "blank"  // nothing is printed
+	Mark   State = "mark"   // a dash, slash or the like
+	Text   State = "text"   // words, or a number with a note (the number is kept too)
+	Absent State = "absent" // the cell was not found in the document
+)
+
+// Verdict is what the identities say of a value.
+type Verdict string
+
+const (
+	Proved       Verdict = "proved"       // every identity that contains it holds, and at least one does
+	Unchecked    Verdict = "unchecked"    // no identity says anything
+	Contradicted Verdict = "contradicted" // an identity that contains it fails
+	Inferred     Verdict = "inferred"     // not printed; a zero that an identity proves
+)
+
+// A Finding is doubt as data.
+type Finding struct {
+	Code     string // stable, kebab-case: see Codes
+	Severity Severity
+	Name     string // the cell, the row ("applications.granted") or the table ("applications"); "" for the whole document
+	Message  string // English, one sentence with the facts
+	Place    extract.Place
+}
+
+// Severity of a finding.
+type Severity string
+
+const (
+	Note    Severity = "note"    // worth knowing; the value stands
+	Warning Severity = "warning" // the value may be wrong or incomplete
+	Error   Severity = "error"   // something printed contradicts something else, or could not be read
+)
+
+// A Section is one top-level section of the prose. Tables are not part of its text.
+type Section struct {
+	Ordinal int    // 1–6 as printed (一 … 六); 0 for what stands before the first heading
+	Title   string // as printed, with its ordinal
+	Text    string // paragraphs joined by "\n"
+	Place   extract.Place
+}
