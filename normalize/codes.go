@@ -1,0 +1,79 @@
+package normalize
+
+// The codes of findings. They are stable: outside checks branch on them.
+const (
+	CodeSumFails       = "sum-fails"
+	CodeBlankNotZero   = "blank-not-zero"
+	CodeSuspectCell    = "suspect-cell"
+	CodeRowShort       = "row-short"
+	CodeRowLong        = "row-long"
+	CodeMergedCell     = "merged-cell"
+	CodeRowByPlace     = "row-by-place"
+	CodeRowMissing     = "row-missing"
+	CodeRowTwice       = "row-twice"
+	CodeRowLike        = "row-label-unlike"
+	CodeTableMissing   = "table-missing"
+	CodeTableTwice     = "table-twice"
+	CodeTwiceDiffers   = "twice-differs"
+	CodeTableInWords   = "table-in-words"
+	CodeHeaderUnread   = "header-unread"
+	CodeColumnsMoved   = "columns-moved"
+	CodeUnclaimed      = "unclaimed-number"
+	CodePageNumber     = "page-number"
+	CodeDoubtfulNumber = "doubtful-number"
+	CodeNoNumber       = "no-number"
+	CodeNotCount       = "not-a-count"
+	CodeUnit           = "other-unit"
+	CodeAgencyMissing  = "agency-missing"
+	CodeYearMissing    = "year-missing"
+	CodeYearConflict   = "year-conflict"
+	CodeTitleMissing   = "title-missing"
+	CodeEditionMixed   = "edition-mixed"
+	CodeEditionOdd     = "edition-out-of-time"
+	CodeSectionMissing = "section-missing"
+	CodeReader         = "reader-doubt"
+)
+
+// A CodeInfo describes one code of finding.
+type CodeInfo struct {
+	Code      string
+	Severity  Severity // the severity it usually has
+	Meaning   string
+	MeaningZh string
+}
+
+// Codes lists every code of finding, in the order of a report's life: document, tables, rows, cells, identities.
+func Codes() []CodeInfo {
+	return []CodeInfo{
+		{CodeReader, Warning, "the reader of the file format was not sure of something in the bytes", "文件读取器对原始字节中的某处存疑"},
+		{CodeTitleMissing, Warning, "no title of an annual report was found", "未找到年度报告标题"},
+		{CodeAgencyMissing, Warning, "the title names no agency", "标题中未见发布机关"},
+		{CodeYearMissing, Warning, "no report year was found", "未找到报告年度"},
+		{CodeYearConflict, Warning, "title and text name different report years", "标题与正文的报告年度不一致"},
+		{CodeSectionMissing, Note, "one of the six sections was not found under a heading", "六个部分中有一部分未见标题"},
+		{CodeEditionMixed, Note, "the tables follow different editions of the form", "各表采用了不同版本的格式"},
+		{CodeEditionOdd, Note, "a table follows an edition that was not in force for the report year", "表格版本与报告年度不符"},
+		{CodeTableMissing, Error, "a table of the form was not found", "未找到应有的表格"},
+		{CodeTableInWords, Note, "a table is replaced by a sentence; its cells are absent", "表格以文字表述代替，各单元格记为缺失"},
+		{CodeTableTwice, Note, "a table is printed more than once; the first is used", "表格重复出现，采用第一份"},
+		{CodeTwiceDiffers, Warning, "a table is printed twice and this cell differs", "表格重复出现且该单元格不一致"},
+		{CodeHeaderUnread, Note, "the column headers could not be read; the form's order is assumed", "表头无法识别，按规定格式的列序读取"},
+		{CodeColumnsMoved, Note, "the columns stand in another order than the form's; headers were followed", "列序与规定格式不同，按表头读取"},
+		{CodeRowMissing, Error, "a row of the form was not found", "未找到应有的行"},
+		{CodeRowTwice, Warning, "a row is printed twice in one table; the first is used", "同一表中某行重复，采用第一行"},
+		{CodeRowLike, Note, "the row's label differs from every known wording; the likest row was taken", "行标签与已知表述不同，取最相近者"},
+		{CodeRowByPlace, Warning, "the row has no readable label; it was named by its place between its neighbours", "行标签缺失，按上下行位置认定"},
+		{CodeRowShort, Warning, "the row has fewer cells than the form; what could not be placed is absent", "该行单元格少于规定列数，无法定位者记为缺失"},
+		{CodeRowLong, Warning, "the row has more cells than the form", "该行单元格多于规定列数"},
+		{CodeMergedCell, Warning, "one printed cell covers several cells of the form", "一个单元格跨占了多个规定单元格"},
+		{CodeUnclaimed, Warning, "a number in a recognised table belongs to no name", "表格中有数字不属于任何规定单元格"},
+		{CodePageNumber, Note, "a page number stands inside a table and was passed over", "表格中夹有页码，已略过"},
+		{CodeDoubtfulNumber, Warning, "the printed characters may not mean this number", "所印字符未必表示该数值"},
+		{CodeNoNumber, Note, "words are printed where a number belongs", "应为数字处印有文字"},
+		{CodeNotCount, Warning, "a count is negative or not a whole number", "计数为负数或非整数"},
+		{CodeUnit, Note, "the amount is printed in another unit than the form's", "金额单位与规定不同，已换算"},
+		{CodeSumFails, Error, "an identity (勾稽关系) of the form does not hold", "勾稽关系不成立"},
+		{CodeBlankNotZero, Warning, "a cell prints no number, but an identity says it is not zero", "单元格为空，但勾稽关系表明其不为零"},
+		{CodeSuspectCell, Warning, "a failing row and a failing column cross in this cell by the same difference", "不成立的行与列以相同差额交于此单元格"},
+	}
+}

@@ -1,0 +1,467 @@
+package normalize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gongkai/gongkai/extract"
+)
+
+// tryDisputes reads table IV in one edition: one row of 15 under a header of groups, three rows of 5, three tables,
+// or a run of numbers whose headers a plain text has scattered.
+func tryDisputes(f *Form, all []*sheet) *attempt {
+	a := &attempt{form: f, filled: newFilled(f)}
+	for i, s := range all {
+		from, to := f.disputeRange(s)
+		if from < 0 {
+			continue
+		}
+		_ = i
+		a.readDisputes(s, from, to)
+	}
+	return a
+}
+
+// disputeRange finds the lines of a sheet that belong to table IV; from < 0 if none do.
+func (f *Form) disputeRange(s *sheet) (from, to int) {
+	from, to = -1, len(s.lines)
+	grid := len(s.lines) > 0 && !s.lines[0].run
+	words, columns := map[int]bool{}, map[int]bool{}
+	mark := -1
+	for i, l := range s.lines {
+		text := ""
+		for _, p := range l.own {
+			if p.wordy() {
+				text += fold(p.text)
+			}
+		}
+		if text == "" {
+			continue
+		}
+		if !grid {
+			// in a run of text the table begins at its heading or its first group and ends at the next heading
+			for k, p := range l.own {
+				if !p.wordy() {
+					continue
+				}
+				if n, bracketed := ordinal(p.text); n > 0 && !bracketed && mark >= 0 && i > mark && !f.isTitle(p.text) {
+					if k == 0 {
+						to = i
+					} else {
+						to = i + 1
+					}
+					break
+				}
+			}
+			if to < len(s.lines) {
+				break
+			}
+			if f.isTitle(text) && mark < 0 {
+				mark = i
+			}
+		}
+		for r := range f.Rows {
+			if strings.Contains(text, fold(f.Rows[r].Path[len(f.Rows[r].Path)-1])) && len(text) < 400 {
+				words[r] = true
+				if mark < 0 {
+					mark = i
+				}
+			}
+		}
+		for c := range f.Columns {
+			if strings.Contains(text, fold(f.Columns[c].Path[0])) && len(text) < 400 {
+				columns[c] = true
+			}
+		}
+	}
+	switch {
+	case mark < 0:
+	case len(words) >= 1 && len(columns) >= 2:
+		from = mark
+	case grid && len(words) >= 2 && f.isTitle(s.before):
+		from = mark
+	case !grid && len(words) >= 2 && len(columns) >= 1:
+		from = mark
+	}
+	return from, to
+}
+
+// isTitle reports whether a text is the title of the form's section.
+func (f *Form) isTitle(text string) bool {
+	k := fold(text)
+	for _, t := range f.Titles {
+		if likeness(k, fold(t)) > 0.8 {
+			return true
+		}
+	}
+	return false
+}
+
+// readDisputes reads the lines from..to of one sheet.
+func (a *attempt) readDisputes(s *sheet, from, to int) {
+	f, t := a.form, a.filled
+	if len(s.lines) > 0 && s.lines[0].run {
+		a.disputeRun(s, from, to)
+		return
+	}
+	var data []*line
+	for _, l := range s.lines[from:to] {
+		if isData(l) {
+			data = append(data, l)
+		}
+	}
+	if len(data) == 0 { // an office that leaves every cell blank: the last line of nothing but blank cells
+		for i := to - 1; i >= from; i-- {
+			l := s.lines[i]
+			if n := len(l.own); blankLine(l) && (n == len(f.Rows)*len(f.Columns) || n == len(f.Columns)) || i == to-1 && n > len(f.Columns) && l.noWords() && n > 0 {
+				data = append([]*line{l}, data...)
+				break
+			}
+		}
+	}
+	before := s.before
+	if f.isTitle(before) || len([]rune(before)) > 20 {
+		before = ""
+	}
+	for _, l := range data {
+		a.disputeLine(s, l, from, before)
+	}
+	_ = t
+}
+
+// isData reports whether a line holds a number or mark that is no header.
+func isData(l *line) bool {
+	for _, p := range l.own {
+		if p.valueLike() && p.state != Blank && !p.furnish {
+			return true
+		}
+	}
+	return false
+}
+
+func blankLine(l *line) bool {
+	for _, p := range l.own {
+		if p.state != Blank {
+			return false
+		}
+	}
+	return len(l.own) > 0
+}
+
+func (l *line) noWords() bool {
+	for _, p := range l.own {
+		if p.wordy() {
+			return false
+		}
+	}
+	return true
+}
+
+// groupOf finds which row of table IV a text names: the longest of their labels in it. -1 if none.
+func (f *Form) groupOf(text string) int {
+	k := fold(text)
+	best, bestLen := -1, 0
+	for r := range f.Rows {
+		path := f.Rows[r].Path
+		for _, w := range append([]string{path[len(path)-1]}, f.Rows[r].Also...) {
+			if w := fold(w); len(w) > bestLen && strings.Contains(k, w) {
+				best, bestLen = r, len(w)
+			}
+		}
+	}
+	return best
+}
+
+// disputeLine names the values of one data line by the headers above them and the words beside them, and by order
+// where the headers do not reach.
+func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
+	f, t := a.form, a.filled
+	beside := ""
+	for _, p := range l.over {
+		if p.wordy() {
+			beside += p.text
+		}
+	}
+	first := 0
+	for i, p := range l.own {
+		if p.wordy() && f.groupOf(p.text) >= 0 {
+			beside += p.text
+			first = i + 1
+		} else if p.wordy() && i == first {
+			beside += p.text
+			first = i + 1
+		}
+	}
+	var vs []*piece
+	for _, p := range l.own[first:] {
+		if !p.furnish {
+			vs = append(vs, p)
+		}
+	}
+	nc := len(f.Columns)
+	group := f.groupOf(beside)
+	type spot struct{ r, c int }
+	spots := make([]spot, 0, len(vs))
+	named, seen := true, map[spot]bool{}
+	var above []string
+	for _, p := range vs {
+		text, foot := "", ""
+		var prev *piece
+		for _, h := range s.lines[from:l.row] {
+			if isData(h) || l.flow {
+				continue
+			}
+			q, _ := h.at(p.col)
+			if q == nil || q == prev || !q.wordy() {
+				continue
+			}
+			prev = q
+			text += q.text
+			foot = q.text
+		}
+		above = append(above, text)
+		k := fold(text)
+		for r := range f.Rows {
+			for _, w := range f.Rows[r].Path {
+				k = strings.ReplaceAll(k, fold(w), "")
+			}
+		}
+		c := f.matchColumn(k, f.allColumns())
+		if c < 0 {
+			c = f.matchColumn(foot, f.allColumns())
+		}
+		r := group
+		if r < 0 {
+			r = f.groupOf(text)
+		}
+		if r < 0 {
+			r = f.groupOf(before)
+		}
+		sp := spot{r, c}
+		if r < 0 || c < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
+			named = false
+		}
+		seen[sp] = true
+		spots = append(spots, sp)
+	}
+	name := f.Table
+	switch {
+	case named && (len(vs) == nc || len(vs) == nc*len(f.Rows)):
+		for i, sp := range spots {
+			a.place(sp.r, sp.c, vs[i])
+		}
+	case group >= 0 && len(vs) == nc:
+		for c := range f.Columns {
+			a.place(group, c, vs[c])
+		}
+	case len(vs) == nc*len(f.Rows):
+		for i, p := range vs {
+			a.place(i/nc, i%nc, p)
+		}
+	case len(vs) == nc && group < 0:
+		g := f.groupOf(strings.Join(above, ""))
+		if g < 0 {
+			g = f.groupOf(before)
+		}
+		if g < 0 { // three rows without labels, in the form's order
+			for r := range f.Rows {
+				if t.rows[r] == nil {
+					g = r
+					break
+				}
+			}
+			if g >= 0 {
+				a.find(Finding{Code: CodeRowByPlace, Severity: Warning, Name: f.Table + "." + f.Rows[g].Name, Place: vs[0].place,
+					Message: "the row carries no label that can be read; it was named by its order"})
+			}
+		}
+		if g >= 0 {
+			for c := range f.Columns {
+				a.place(g, c, vs[c])
+			}
+		}
+	default:
+		cells, nm := a.disputeCells(group, len(vs))
+		if cells == nil || !isData(l) {
+			break
+		}
+		if nm != "" {
+			name += "." + nm
+		}
+		a.settleDisputes(cells, vs, name, vs[0].place)
+	}
+	if group >= 0 {
+		t.rows[group] = l
+	}
+}
+
+// disputeCells gives the fields that a line of about n values fills: one row, or the whole table.
+func (a *attempt) disputeCells(group, n int) (cells []*field, row string) {
+	f, t := a.form, a.filled
+	if group >= 0 {
+		for c := range f.Columns {
+			cells = append(cells, &t.fields[group][c])
+		}
+		return cells, f.Rows[group].Name
+	}
+	all := len(f.Rows) * len(f.Columns)
+	if n < all-2 || n > all+2 {
+		return nil, ""
+	}
+	for r := range f.Rows {
+		for c := range f.Columns {
+			cells = append(cells, &t.fields[r][c])
+		}
+	}
+	return cells, ""
+}
+
+func (a *attempt) place(r, c int, p *piece) {
+	f, t := a.form, a.filled
+	x := &t.fields[r][c]
+	t.claim(p)
+	if x.piece != nil {
+		if x.text != p.text {
+			a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.name(r, c), Place: p.place,
+				Message: fmt.Sprintf("the first print reads %q, another %q", x.text, p.text)})
+		}
+		for _, g := range a.findings {
+			if g.Code == CodeTableTwice {
+				return
+			}
+		}
+		a.find(Finding{Code: CodeTableTwice, Severity: Note, Name: f.Table, Place: p.place, Message: "the table is printed more than once; the first print is used"})
+		return
+	}
+	t.set(r, c, p)
+}
+
+// settleDisputes places too many or too few values as the sums of the groups allow.
+func (a *attempt) settleDisputes(cells []*field, vs []*piece, name string, at extract.Place) {
+	t := a.filled
+	as := arrange(vs, len(cells))
+	eqs := touching(t.equations(), cells)
+	for i := range as {
+		t.judge(cells, &as[i], eqs)
+	}
+	as = best(as)
+	words := "which is which is not decidable"
+	if len(as) > 0 && (as[0].broken == 0 || as[0].score > 0) {
+		slots, unsure := agreed(as)
+		doubt := 0
+		for k := range cells {
+			if unsure[k] {
+				doubt++
+				continue
+			}
+			cells[k].piece, cells[k].state = slots[k], Absent
+			if slots[k] != nil {
+				cells[k].state = slots[k].state
+			}
+		}
+		words = "placed as the identities require"
+		if doubt > 0 {
+			words = fmt.Sprintf("%d of them cannot be told apart and are absent", doubt)
+		}
+	}
+	code := CodeRowShort
+	if len(vs) > len(cells) {
+		code = CodeRowLong
+	}
+	t.claim(vs...)
+	a.find(Finding{Code: code, Severity: Warning, Name: name, Place: at,
+		Message: fmt.Sprintf("%d cells are printed where the form has %d; %s: %s", len(vs), len(cells), words, quoteAll(vs))})
+}
+
+// disputeRun reads table IV from lines of text: the values between its heading and the next, in order, as long as no
+// label of a group stands between them out of the form's order.
+func (a *attempt) disputeRun(s *sheet, from, to int) {
+	f, t := a.form, a.filled
+	nc, all := len(f.Columns), len(f.Rows)*len(f.Columns)
+	var values []*piece // every value, in order
+	type chunk struct {
+		group int
+		vs    []*piece
+	}
+	var chunks []chunk
+	group := -1
+	for _, l := range s.lines[from:to] {
+		for _, p := range l.own {
+			switch {
+			case p.furnish:
+			case p.wordy():
+				if g := f.groupOf(p.text); g >= 0 && !f.isTitle(p.text) && len([]rune(p.label)) < 16 {
+					group = g
+				}
+			default:
+				values = append(values, p)
+				if len(chunks) == 0 || chunks[len(chunks)-1].group != group {
+					chunks = append(chunks, chunk{group: group})
+				}
+				c := &chunks[len(chunks)-1]
+				c.vs = append(c.vs, p)
+			}
+		}
+	}
+	hard := 0
+	for _, p := range values {
+		if !p.soft {
+			hard++
+		}
+	}
+	if hard == 0 {
+		return
+	}
+	// rows with labels of their own
+	labelled := map[int]bool{}
+	ok := len(chunks) > 1
+	for i := range chunks {
+		chunks[i].vs = fit(chunks[i].vs, nc)
+		g := chunks[i].group
+		n := 0
+		for _, p := range chunks[i].vs {
+			if !p.soft {
+				n++
+			}
+		}
+		if n == 0 {
+			continue
+		}
+		if g < 0 || labelled[g] || len(chunks[i].vs) > nc+2 || len(chunks[i].vs) < nc-2 {
+			ok = false
+		}
+		labelled[g] = true
+	}
+	if ok {
+		for _, c := range chunks {
+			switch {
+			case c.group < 0:
+			case len(c.vs) == nc:
+				for k, p := range c.vs {
+					a.place(c.group, k, p)
+				}
+			case len(c.vs) > 0:
+				cells, row := a.disputeCells(c.group, len(c.vs))
+				a.settleDisputes(cells, c.vs, f.Table+"."+row, c.vs[0].place)
+			}
+		}
+		return
+	}
+	vs := fit(values, all)
+	for len(vs) > all && vs[0].soft {
+		vs = vs[1:]
+	}
+	if len(vs) == all {
+		for i, p := range vs {
+			a.place(i/nc, i%nc, p)
+		}
+		return
+	}
+	if cells, _ := a.disputeCells(-1, len(vs)); cells != nil {
+		a.settleDisputes(cells, vs, f.Table, vs[0].place)
+		return
+	}
+	t.claim(vs...)
+	a.find(Finding{Code: CodeRowShort, Severity: Error, Name: f.Table, Place: vs[0].place,
+		Message: fmt.Sprintf("%d values are printed where the form has %d; which is which is not decidable: %s", len(vs), all, quoteAll(vs))})
+}

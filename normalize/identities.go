@@ -1,0 +1,428 @@
+package normalize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/gongkai/gongkai/extract"
+)
+
+// A field is one name of a form with what was found for it.
+type field struct {
+	*piece        // nil = absent
+	state   State // of the piece, or Absent
+	verdict Verdict
+	zero    bool   // inferred to be zero
+	header  string // unit of money its header names
+}
+
+func (c *field) count() (n int64, ok bool) {
+	if c.piece != nil && c.isInt {
+		return c.whole, true
+	}
+	return 0, c.zero
+}
+
+// open reports whether the field prints no number but may stand for zero.
+func (c *field) open() bool { return c.piece != nil && !c.zero && c.zeroable() }
+
+// A filled form is one table read: a field for each row and column of the form.
+type filled struct {
+	form   *Form
+	fields [][]field       // [row][column]; columns the row does not have stay absent and unnamed
+	rows   []*line         // where each row was found; nil = not found
+	claims map[*piece]bool // pieces that a name or a finding accounts for
+}
+
+func newFilled(f *Form) *filled {
+	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), claims: map[*piece]bool{}}
+	for r := range t.fields {
+		t.fields[r] = make([]field, len(f.Columns))
+		for c := range t.fields[r] {
+			t.fields[r][c] = field{state: Absent, verdict: Unchecked}
+		}
+	}
+	return t
+}
+
+func (t *filled) set(r, c int, p *piece) {
+	x := &t.fields[r][c]
+	x.piece = p
+	if p == nil {
+		x.state = Absent
+		return
+	}
+	x.state = p.state
+	t.claim(p)
+}
+
+func (t *filled) claim(ps ...*piece) {
+	for _, p := range ps {
+		t.claims[p] = true
+	}
+}
+
+// found counts the fields that are not absent.
+func (t *filled) found() int {
+	n := 0
+	for r := range t.form.Rows {
+		for _, c := range t.form.Rows[r].Columns {
+			if t.fields[r][c].state != Absent {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// An equation is one identity over fields of a filled form.
+type equation struct {
+	left, right []*field
+	name        string // where a finding about it belongs: the row, or the cell of the total
+	words       string // the identity in names
+	row, col    int    // the row or column it runs along; -1 for the other
+	at          [][2]int
+}
+
+// outcome is what an equation says as long as blank may be anything from zero up.
+type outcome struct {
+	known     bool  // every field is a number
+	usable    bool  // no field is absent or mere words
+	diff      int64 // left − right, open fields as zero
+	open      []*field
+	openLeft  bool
+	openRight bool
+}
+
+func (e *equation) evaluate() outcome {
+	o := outcome{usable: true}
+	side := func(fields []*field, sign int64, openSide *bool) {
+		for _, c := range fields {
+			if n, ok := c.count(); ok {
+				o.diff += sign * n
+				continue
+			}
+			if c.open() {
+				o.open = append(o.open, c)
+				*openSide = true
+				continue
+			}
+			o.usable = false
+		}
+	}
+	side(e.left, 1, &o.openLeft)
+	side(e.right, -1, &o.openRight)
+	o.known = o.usable && len(o.open) == 0
+	return o
+}
+
+// proves reports whether the equation holds with every open field zero, and could not hold otherwise:
+// all open fields on one side, because counts are not negative.
+func (o *outcome) proves() bool { return o.usable && o.diff == 0 && !(o.openLeft && o.openRight) }
+
+// fails reports whether no value from zero up for the open fields makes the equation hold.
+func (o *outcome) fails() bool {
+	if !o.usable || o.diff == 0 {
+		return false
+	}
+	if o.diff > 0 {
+		return !o.openRight
+	}
+	return !o.openLeft
+}
+
+func (t *filled) equations() []equation {
+	var out []equation
+	f := t.form
+	words := func(ix Sum, name func(int) string) string {
+		side := func(xs []int) string {
+			var s []string
+			for _, x := range xs {
+				s = append(s, name(x))
+			}
+			if len(s) > 4 {
+				s = []string{s[0], "…", s[len(s)-1]}
+			}
+			return strings.Join(s, " + ")
+		}
+		return side(ix.Left) + " = " + side(ix.Right)
+	}
+	for _, s := range f.RowSums {
+		w := words(s, func(i int) string { return f.Columns[i].Name })
+		for r := range f.Rows {
+			e := equation{name: f.Table + "." + f.Rows[r].Name, words: w, row: r, col: -1}
+			for _, c := range s.Left {
+				e.left = append(e.left, &t.fields[r][c])
+				e.at = append(e.at, [2]int{r, c})
+			}
+			for _, c := range s.Right {
+				e.right = append(e.right, &t.fields[r][c])
+				e.at = append(e.at, [2]int{r, c})
+			}
+			out = append(out, e)
+		}
+	}
+	for _, s := range f.ColSums {
+		w := words(s, func(i int) string { return f.Rows[i].Name })
+		for c := range f.Columns {
+			e := equation{name: f.name(s.Right[len(s.Right)-1], c), words: w, row: -1, col: c}
+			for _, r := range s.Left {
+				e.left = append(e.left, &t.fields[r][c])
+				e.at = append(e.at, [2]int{r, c})
+			}
+			for _, r := range s.Right {
+				e.right = append(e.right, &t.fields[r][c])
+				e.at = append(e.at, [2]int{r, c})
+			}
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// check runs the identities as a code over the form: infers blanks that must be zero, gives every field its verdict,
+// and reports equations that fail, blanks that are not zero, and the one cell where a failing row and column cross.
+func (t *filled) check(find func(Finding)) {
+	eqs := t.equations()
+	t.inferZeros(eqs)
+	results := make([]outcome, len(eqs))
+	holds, broken := map[*field]bool{}, map[*field]bool{}
+	for i := range eqs {
+		e := &eqs[i]
+		o := e.evaluate()
+		results[i] = o
+		switch {
+		case o.fails():
+			for _, c := range append(e.left, e.right...) {
+				broken[c] = true
+			}
+			find(Finding{Code: CodeSumFails, Severity: Error, Name: e.name, Place: e.place(),
+				Message: fmt.Sprintf("%s does not hold: %s", e.words, e.figures())})
+		case o.proves():
+			for _, c := range append(e.left, e.right...) {
+				holds[c] = true
+			}
+		case o.usable && o.diff != 0 && len(o.open) == 1:
+			if c := o.open[0]; !t.reported(c) {
+				c.verdict = Unchecked
+				find(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: t.nameOf(c), Place: c.place,
+					Message: fmt.Sprintf("%q is printed, but %s gives %d", c.text, e.words, abs(o.diff))})
+			}
+		case o.usable && o.diff != 0:
+			find(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: e.name, Place: e.place(),
+				Message: fmt.Sprintf("%d cells print no number, but %s leaves %d for them", len(o.open), e.words, abs(o.diff))})
+		}
+	}
+	for r := range t.fields {
+		for c := range t.fields[r] {
+			x := &t.fields[r][c]
+			_, counted := x.count()
+			switch {
+			case x.zero && broken[x]:
+				x.zero = false // a blank inside a broken identity proves nothing
+			case x.zero:
+				x.verdict = Inferred
+			case !counted:
+			case broken[x]:
+				x.verdict = Contradicted
+			case holds[x]:
+				x.verdict = Proved
+			}
+		}
+	}
+	t.suspects(eqs, results, find)
+}
+
+func (t *filled) reported(c *field) bool { return c.verdict == Inferred }
+
+// inferZeros marks open fields as zero where an equation proves it and none that contains the field objects.
+func (t *filled) inferZeros(eqs []equation) {
+	for {
+		candidate := map[*field]bool{}
+		for i := range eqs {
+			if o := eqs[i].evaluate(); o.proves() {
+				for _, c := range o.open {
+					candidate[c] = true
+				}
+			}
+		}
+		if len(candidate) == 0 {
+			return
+		}
+		// an equation that would be left without an explanation for its difference vetoes
+		for i := range eqs {
+			o := eqs[i].evaluate()
+			if !o.usable || o.diff == 0 {
+				continue
+			}
+			explained := false
+			for _, c := range o.open {
+				explained = explained || !candidate[c]
+			}
+			if !explained {
+				for _, c := range o.open {
+					delete(candidate, c)
+				}
+			}
+		}
+		if len(candidate) == 0 {
+			return
+		}
+		for c := range candidate {
+			c.zero = true
+		}
+	}
+}
+
+// suspects reports the cells where a failing row and a failing column cross by the same difference: one wrong cell
+// would explain both. Print is kept.
+func (t *filled) suspects(eqs []equation, results []outcome, find func(Finding)) {
+	for r := range t.fields {
+		for c := range t.fields[r] {
+			x := &t.fields[r][c]
+			n, ok := x.count()
+			if !ok || x.piece == nil {
+				continue
+			}
+			var want int64
+			rows, cols, agree := 0, 0, true
+			for i := range eqs {
+				e := &eqs[i]
+				sign := int64(0)
+				for _, y := range e.left {
+					if y == x {
+						sign = -1
+					}
+				}
+				for _, y := range e.right {
+					if y == x {
+						sign = 1
+					}
+				}
+				if sign == 0 || !results[i].usable {
+					continue
+				}
+				if !results[i].fails() {
+					if results[i].proves() {
+						agree = false // another value would break what holds
+					}
+					continue
+				}
+				w := n + sign*results[i].diff
+				if rows+cols > 0 && w != want {
+					agree = false
+				}
+				want = w
+				if e.row >= 0 {
+					rows++
+				} else {
+					cols++
+				}
+			}
+			if agree && rows > 0 && cols > 0 && want >= 0 {
+				find(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.name(r, c), Place: x.place,
+					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold", x.text, want)})
+			}
+		}
+	}
+}
+
+func (e *equation) figures() string {
+	sum := func(fields []*field) (s int64) {
+		for _, c := range fields {
+			n, _ := c.count()
+			s += n
+		}
+		return s
+	}
+	return fmt.Sprintf("%d against %d", sum(e.left), sum(e.right))
+}
+
+func abs(n int64) int64 {
+	if n < 0 {
+		return -n
+	}
+	return n
+}
+
+func (e *equation) place() extract.Place {
+	for _, fields := range [][]*field{e.right, e.left} {
+		for _, c := range fields {
+			if c.piece != nil {
+				return c.place
+			}
+		}
+	}
+	return extract.Place{}
+}
+
+func (t *filled) nameOf(x *field) string {
+	for r := range t.fields {
+		for c := range t.fields[r] {
+			if &t.fields[r][c] == x {
+				return t.form.name(r, c)
+			}
+		}
+	}
+	return t.form.Table
+}
+
+// judge lays pieces into one row (or, with n = 15, into all rows of table IV) and scores what the identities say.
+func (t *filled) judge(cells []*field, a *arrangement, eqs []equation) {
+	old := make([]field, len(cells))
+	for i, c := range cells {
+		old[i] = *c
+		c.piece, c.zero = a.slots[i], false
+		if c.piece == nil {
+			c.state = Absent
+		} else {
+			c.state = c.piece.state
+		}
+	}
+	for i := range eqs {
+		o := eqs[i].evaluate()
+		switch {
+		case !o.usable:
+			if eqs[i].short(o.diff) {
+				a.broken++
+			}
+		case o.fails():
+			a.broken++
+		case o.known:
+			a.score += 3
+		case o.proves():
+			a.score += 2
+		}
+	}
+	for i, c := range cells {
+		*c = old[i]
+	}
+}
+
+// short reports whether an equation with absent fields on the left only is already too large there to hold.
+func (e *equation) short(diff int64) bool {
+	for _, c := range e.right {
+		if _, ok := c.count(); !ok {
+			return false
+		}
+	}
+	return diff > 0
+}
+
+// touching keeps the equations that contain any of the fields.
+func touching(eqs []equation, cells []*field) []equation {
+	in := map[*field]bool{}
+	for _, c := range cells {
+		in[c] = true
+	}
+	var out []equation
+	for _, e := range eqs {
+		for _, c := range append(append([]*field(nil), e.left...), e.right...) {
+			if in[c] {
+				out = append(out, e)
+				break
+			}
+		}
+	}
+	return out
+}

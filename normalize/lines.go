@@ -1,0 +1,283 @@
+package normalize
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/extract"
+)
+
+// A piece is one printed cell, or one line that may be a cell.
+type piece struct {
+	reading
+	label   string // folded text
+	place   extract.Place
+	col     int      // grid column of its left edge
+	span    int      // grid columns covered
+	deep    int      // grid rows covered
+	soft    bool     // a blank line that may be no cell at all
+	furnish bool     // page number or the like
+	halves  []*piece // the two pieces whose digits make this one number
+}
+
+// valueLike reports whether the piece may be a value cell.
+func (p *piece) valueLike() bool { return p.number != nil || p.state != Text || p.zeroable() }
+
+// wordy reports whether the piece may be a label.
+func (p *piece) wordy() bool { return p.state == Text && p.number == nil && !nothing[p.text] }
+
+// A line is one row of cells in the order printed: a row of a grid, of a flow table, or the run of lines of a
+// flattened text that begins with a label.
+type line struct {
+	own    []*piece // cells that begin in this row, left to right
+	table  int      // ordinal of the table within the document, counted over grids, flows and runs of text
+	row    int      // row within the table
+	extent int      // grid columns covered by the row, cells from above included
+	flow   bool     // columns are only ordinals
+	run    bool     // made of lines of text: blank ones may be no cells
+	over   []*piece // cells of rows above that reach into this row
+	shadow []span   // of each of over: the columns it covers
+	width  int      // columns of its table
+}
+
+type span struct{ from, to int }
+
+// A flowOrGrid is one table of the document, as lines.
+type sheet struct {
+	lines  []*line
+	usual  int    // the extent most of its rows have
+	before string // the nearest text above it, folded
+	place  extract.Place
+}
+
+func newPiece(text string, place extract.Place) *piece {
+	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
+	if p.state == Text && p.number == nil || p.state == Text && utf8.RuneCountInString(p.text) > 4 || p.state == Number && p.unit != "" {
+		p.label = fold(text)
+	}
+	p.furnish = isPageNumber(text)
+	return p
+}
+
+// isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
+func isPageNumber(text string) bool {
+	s := squeeze(text)
+	if len(s) < 3 || len(s) > 30 {
+		return false
+	}
+	strokes := "-—－–―─·~"
+	inner := strings.Trim(s, strokes)
+	if inner != s && inner != "" && allDigits(inner) && len(inner) <= 3 {
+		first, _ := utf8.DecodeRuneInString(s)
+		last, _ := utf8.DecodeLastRuneInString(s)
+		return strings.ContainsRune(strokes, first) && strings.ContainsRune(strokes, last)
+	}
+	return strings.HasPrefix(s, "第") && strings.HasSuffix(s, "页") && strings.ContainsAny(s, "0123456789"+chineseOrdinals)
+}
+
+// sheets turns the document into sheets of lines: its tables, and its lines of text between them as one sheet a run.
+func sheets(doc *extract.Document) []*sheet {
+	var out []*sheet
+	var loose []*piece
+	before := ""
+	flush := func() {
+		if s := runSheet(loose, len(out)); s != nil {
+			s.before = ""
+			out = append(out, s)
+		}
+		loose = nil
+	}
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		if b.Kind == extract.TableBlock {
+			if b.Table == nil || len(b.Table.Cells) == 0 {
+				continue
+			}
+			flush()
+			s := tableSheet(b.Table, len(out))
+			s.before = before
+			out = append(out, s)
+			continue
+		}
+		if b.Text == "" {
+			if b.Kind == extract.Line && len(loose) > 0 {
+				p := newPiece("", b.Place)
+				p.soft = true
+				loose = append(loose, p)
+			}
+			continue
+		}
+		before = fold(b.Text)
+		loose = append(loose, splitRun(b.Text, b.Place)...)
+	}
+	flush()
+	return out
+}
+
+// splitRun splits a line of text that holds a label and its numbers, or only numbers, into pieces:
+// "二、上年结转政府信息公开申请数量 7 0 0 0 0 0 7". Any other line is one piece.
+func splitRun(text string, place extract.Place) []*piece {
+	fields := strings.Fields(text)
+	if len(fields) < 3 || len(text) > 400 {
+		return []*piece{newPiece(text, place)}
+	}
+	n := 0
+	for n < len(fields) {
+		r := read(fields[len(fields)-1-n])
+		if r.number == nil && r.state != Mark && !nothing[r.text] {
+			break
+		}
+		n++
+	}
+	if n < 3 || isPageNumber(text) {
+		return []*piece{newPiece(text, place)}
+	}
+	var out []*piece
+	if head := strings.Join(fields[:len(fields)-n], " "); head != "" {
+		out = append(out, newPiece(head, place))
+	}
+	at := 0
+	for i, f := range fields {
+		j := strings.Index(text[at:], f)
+		if i >= len(fields)-n {
+			q := place
+			if q.Offset > 0 || q.Page == 0 {
+				q.Offset += at + j
+			}
+			out = append(out, newPiece(f, q))
+		}
+		at += j + len(f)
+	}
+	return out
+}
+
+// tableSheet turns a table into lines.
+func tableSheet(t *extract.Table, ordinal int) *sheet {
+	s := &sheet{place: t.Place}
+	s.lines = make([]*line, t.Rows)
+	for r := range s.lines {
+		s.lines[r] = &line{table: ordinal, row: r, flow: t.Kind == extract.Flow, width: t.Cols}
+	}
+	for i := range t.Cells {
+		c := &t.Cells[i]
+		if c.Row >= len(s.lines) {
+			continue
+		}
+		p := newPiece(c.Text, c.Place)
+		p.col, p.span, p.deep = c.Col, max(c.ColSpan, 1), max(c.RowSpan, 1)
+		s.lines[c.Row].own = append(s.lines[c.Row].own, p)
+		s.lines[c.Row].extent += p.span
+		for r := c.Row + 1; r < c.Row+p.deep && r < len(s.lines); r++ {
+			s.lines[r].over = append(s.lines[r].over, p)
+			s.lines[r].shadow = append(s.lines[r].shadow, span{p.col, p.col + p.span})
+			s.lines[r].extent += p.span
+		}
+	}
+	count := map[int]int{}
+	for _, l := range s.lines {
+		count[l.extent]++
+		if n := count[l.extent]; n > count[s.usual] || n == count[s.usual] && l.extent > s.usual {
+			s.usual = l.extent
+		}
+	}
+	return s
+}
+
+// at gives the cell that covers column c of the line, and whether it begins in this row at just that column and covers no other.
+func (l *line) at(c int) (p *piece, own bool) {
+	for _, q := range l.own {
+		if q.col <= c && c < q.col+q.span {
+			return q, q.col == c && q.span == 1 && q.deep == 1
+		}
+	}
+	for i, q := range l.over {
+		if l.shadow[i].from <= c && c < l.shadow[i].to {
+			return q, false
+		}
+	}
+	return nil, false
+}
+
+// runSheet turns loose pieces into lines: a new line begins at a label that follows values.
+func runSheet(pieces []*piece, ordinal int) *sheet {
+	some := false
+	for _, p := range pieces {
+		some = some || p.valueLike() && !p.soft
+	}
+	if !some {
+		return nil
+	}
+	pieces = settleBlanks(pieces)
+	s := &sheet{}
+	if len(pieces) > 0 {
+		s.place = pieces[0].place
+	}
+	var l *line
+	values := false
+	for _, p := range pieces {
+		wordy := !p.valueLike() && !p.furnish
+		if l == nil || wordy && values {
+			l = &line{table: ordinal, row: len(s.lines), flow: true, run: true}
+			s.lines = append(s.lines, l)
+			values = false
+		}
+		if !wordy && !p.furnish && !p.soft {
+			values = true
+		}
+		if wordy && len(l.own) > 0 && l.own[len(l.own)-1].soft {
+			// blank lines between two labels separate paragraphs
+			for len(l.own) > 0 && l.own[len(l.own)-1].soft {
+				l.own = l.own[:len(l.own)-1]
+			}
+		}
+		l.own = append(l.own, p)
+	}
+	return s
+}
+
+// settleBlanks finds out what blank lines mean in a flattened text. Where nearly every two neighbouring values have the
+// same number of blank lines between them, those separate, and only further ones stand for blank cells.
+func settleBlanks(pieces []*piece) []*piece {
+	gaps := map[int]int{}
+	pairs, run := 0, 0
+	last := false
+	for _, p := range pieces {
+		if p.soft {
+			run++
+			continue
+		}
+		value := p.valueLike() && !p.furnish
+		if value && last {
+			gaps[run]++
+			pairs++
+		}
+		last, run = value, 0
+	}
+	k := 0
+	for n, c := range gaps {
+		if c > gaps[k] || c == gaps[k] && n < k {
+			k = n
+		}
+	}
+	if k == 0 || pairs < 6 || gaps[k]*10 < pairs*5 {
+		return pieces
+	}
+	var out []*piece
+	for i := 0; i < len(pieces); {
+		if !pieces[i].soft {
+			out = append(out, pieces[i])
+			i++
+			continue
+		}
+		j := i
+		for j < len(pieces) && pieces[j].soft {
+			j++
+		}
+		// a run of blank lines holds n blank cells when it is k + n(k+1) long
+		for n := 0; n < (j-i-k)/(k+1); n++ {
+			out = append(out, pieces[i+n])
+		}
+		i = j
+	}
+	return out
+}

@@ -1,0 +1,709 @@
+package normalize
+
+import (
+	"fmt"
+	"sort"
+	"strings"
+
+	"github.com/gongkai/gongkai/extract"
+)
+
+// A hit is a line that was recognised as a row of the form.
+type hit struct {
+	line  *line
+	sheet *sheet
+	row   int
+	from  int     // own[from:] are the values
+	like  float64 // how alike the label is; 1 = a known wording
+	place bool    // named by its place between its neighbours
+}
+
+// An attempt is one edition of a table tried on the document.
+type attempt struct {
+	form     *Form
+	hits     []hit
+	again    []hit // a second print of the same table
+	filled   *filled
+	findings []Finding
+	claimed  int
+}
+
+func (a *attempt) find(f Finding) { a.findings = append(a.findings, f) }
+
+const (
+	likeEnough = 0.72 // likeness from which a label that is no known wording may be a row's
+	likeMargin = 0.06 // by how much it must beat the next row
+)
+
+// hits finds the rows of the form by their labels, in document order.
+func hits(f *Form, all []*sheet) []hit {
+	index := f.rowLabels()
+	var out []hit
+	for _, s := range all {
+		var mine []hit
+		for _, l := range s.lines {
+			if h, ok := index.hit(l); ok {
+				h.sheet = s
+				mine = append(mine, h)
+			}
+		}
+		// a sheet in which nothing but vague likenesses were found is another table
+		sure := 0
+		for _, h := range mine {
+			if h.like == 1 {
+				sure++
+			}
+		}
+		if sure*2 >= len(mine) {
+			out = append(out, mine...)
+		}
+	}
+	return out
+}
+
+// hit finds the row that the labels of a line name: the best of its words, alone or joined with the words before
+// (a label wrapped over several cells or lines).
+func (x *labelIndex) hit(l *line) (hit, bool) {
+	best := hit{line: l, row: -1}
+	for i, p := range l.own {
+		if !p.wordy() && p.label == "" || p.furnish {
+			continue
+		}
+		joined := ""
+		for j := i; j >= 0 && i-j < 6; j-- {
+			q := l.own[j]
+			if q.soft {
+				continue
+			}
+			if !q.wordy() && !(j == i && q.label != "") {
+				break
+			}
+			joined = q.text + joined
+			if len(joined) > 360 {
+				break
+			}
+			row, score, second := x.find(fold(joined))
+			if row < 0 || score < likeEnough || score < 1 && score-second < likeMargin {
+				continue
+			}
+			if score > best.like || score == best.like && i+1 > best.from {
+				best = hit{line: l, row: row, from: i + 1, like: score}
+			}
+		}
+	}
+	if best.row < 0 {
+		return best, false
+	}
+	for _, p := range l.own[best.from:] {
+		if p.valueLike() && !p.furnish {
+			return best, true
+		}
+	}
+	return best, false
+}
+
+// values gives the pieces right of a hit's label.
+func (h *hit) values() []*piece {
+	var out []*piece
+	for _, p := range h.line.own[h.from:] {
+		if !p.furnish {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// fit strips blank lines that are no cells from the values of a run, where that leaves n of them.
+func fit(values []*piece, n int) []*piece {
+	for len(values) > n && values[len(values)-1].soft {
+		values = values[:len(values)-1]
+	}
+	if len(values) == n {
+		return values
+	}
+	var hard []*piece
+	for _, p := range values {
+		if !p.soft {
+			hard = append(hard, p)
+		}
+	}
+	if len(hard) == len(values) {
+		return values
+	}
+	if len(hard) >= n {
+		return hard
+	}
+	// some blank lines are cells, some may not be: the numbers alone are sure
+	return hard
+}
+
+// instances splits the hits into prints of the same table: a row seen again begins a new print when most rows follow
+// again; else it is a row printed twice.
+func (a *attempt) instances(hs []hit) [][]hit {
+	f, find := a.form, a.find
+	var out [][]hit
+	var cur []hit
+	seen := map[int]bool{}
+	for i, h := range hs {
+		if seen[h.row] {
+			again := map[int]bool{}
+			for _, g := range hs[i:] {
+				if seen[g.row] {
+					again[g.row] = true
+				}
+			}
+			if len(again) < 3 && len(f.Rows) > 6 || len(again) < 2 {
+				if h.like == 1 || h.numbers() > 0 {
+					find(Finding{Code: CodeRowTwice, Severity: Warning, Name: f.Table + "." + f.Rows[h.row].Name, Place: h.placed(),
+						Message: "the row is printed twice; the first is used, the second reads " + quoteAll(h.values())})
+					a.filled.claim(h.values()...)
+				}
+				continue
+			}
+			out = append(out, cur)
+			cur, seen = nil, map[int]bool{}
+		}
+		seen[h.row] = true
+		cur = append(cur, h)
+	}
+	if len(cur) > 0 {
+		out = append(out, cur)
+	}
+	return out
+}
+
+func (h *hit) numbers() int {
+	n := 0
+	for _, p := range h.values() {
+		if p.numeric() {
+			n++
+		}
+	}
+	return n
+}
+
+func (h *hit) placed() extract.Place {
+	if h.from > 0 && h.from <= len(h.line.own) {
+		return h.line.own[h.from-1].place
+	}
+	if len(h.line.own) > 0 {
+		return h.line.own[0].place
+	}
+	return extract.Place{}
+}
+
+func quoteAll(ps []*piece) string {
+	var s []string
+	for _, p := range ps {
+		if !p.soft {
+			s = append(s, fmt.Sprintf("%q", p.text))
+		}
+	}
+	if len(s) > 16 {
+		s = append(s[:16], "…")
+	}
+	return strings.Join(s, " ")
+}
+
+// byPlace names lines without a readable label: between two recognised neighbours whose rows leave out just as many
+// rows of the form as there are such lines.
+func byPlace(f *Form, hs []hit, all []*sheet) []hit {
+	if len(hs) < 3 {
+		return hs
+	}
+	known := map[*line]int{}
+	for i := range hs {
+		known[hs[i].line] = i
+	}
+	have := map[int]bool{}
+	for _, h := range hs {
+		have[h.row] = true
+	}
+	out := append([]hit(nil), hs...)
+	name := func(waiting []hit, after, before int) {
+		var missing []int
+		for r := after + 1; r < before; r++ {
+			if !have[r] {
+				missing = append(missing, r)
+			}
+		}
+		if len(waiting) == 0 || len(missing) != len(waiting) {
+			return
+		}
+		for i, w := range waiting {
+			w.row, w.place = missing[i], true
+			have[w.row] = true
+			out = append(out, w)
+		}
+	}
+	first, last := hs[0].line, hs[len(hs)-1].line
+	within, prev := false, -1
+	var waiting []hit
+	for _, s := range all {
+		touched := false
+		for _, l := range s.lines {
+			if _, ok := known[l]; ok {
+				touched = true
+			}
+		}
+		if !touched && !within {
+			continue
+		}
+		for _, l := range s.lines {
+			if i, ok := known[l]; ok {
+				if within && hs[i].row > prev {
+					name(waiting, prev, hs[i].row)
+				}
+				waiting, within, prev = nil, true, hs[i].row
+				if l == last {
+					within = false
+				}
+				continue
+			}
+			if w, ok := unlabelled(l, len(f.Columns)); ok && (within || touched) {
+				w.sheet = s
+				waiting = append(waiting, w)
+			}
+		}
+		if touched && !within && prev == hs[len(hs)-1].row {
+			name(waiting, prev, len(f.Rows))
+			break
+		}
+	}
+	_ = first
+	sort.SliceStable(out, func(i, j int) bool {
+		a, b := out[i].line, out[j].line
+		if a.table != b.table {
+			return a.table < b.table
+		}
+		return a.row < b.row
+	})
+	return out
+}
+
+// unlabelled reports whether a line holds n values and no words that could be a label of another row.
+func unlabelled(l *line, n int) (hit, bool) {
+	from := len(l.own)
+	numbers := 0
+	for from > 0 && (l.own[from-1].valueLike() && !l.own[from-1].furnish) && len(l.own)-from < n {
+		from--
+		if l.own[from].numeric() {
+			numbers++
+		}
+	}
+	if len(l.own)-from < n || numbers == 0 {
+		return hit{}, false
+	}
+	for _, p := range l.own[:from] {
+		if p.numeric() && !p.furnish {
+			return hit{}, false // more numbers than columns: which are which is not for the place to say
+		}
+	}
+	return hit{line: l, from: from}, true
+}
+
+// A header says which column of the form stands where.
+type header struct {
+	order []int       // the form's columns in the order printed
+	at    map[int]int // grid column → form column; nil where the source has no grid
+	read  bool        // false: nothing was read, the form's order is assumed
+	units map[int]string
+}
+
+// matchColumn finds which of the form's columns (those in use) a printed header names: the longest known wording in it.
+func (f *Form) matchColumn(text string, use []int) int {
+	s := fold(text)
+	for _, c := range f.Columns {
+		for _, p := range c.Path[:len(c.Path)-1] {
+			s = strings.ReplaceAll(s, fold(p), "")
+		}
+	}
+	bestLen, best := 0, -1
+	for _, c := range use {
+		col := &f.Columns[c]
+		for _, w := range append([]string{col.Path[len(col.Path)-1]}, col.Also...) {
+			k := fold(w)
+			if len(k) > bestLen && strings.Contains(s, k) {
+				bestLen, best = len(k), c
+			}
+		}
+	}
+	return best
+}
+
+func (f *Form) allColumns() []int {
+	out := make([]int, len(f.Columns))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
+// readHeader reads the header lines above line `to` of a sheet: down each grid column, or along the words in order.
+func (f *Form) readHeader(s *sheet, from, to int) header {
+	h := header{units: map[int]string{}}
+	use := f.allColumns()
+	lines := s.lines[from:to]
+	if to > from && !s.lines[from].flow {
+		width := s.lines[from].width
+		at := map[int]int{}
+		var order []int
+		seen := map[int]bool{}
+		for g := 0; g < width; g++ {
+			text, unit := "", ""
+			var last *piece
+			for _, l := range lines {
+				p, _ := l.at(g)
+				if p == nil || p == last || !p.wordy() && p.label == "" {
+					continue
+				}
+				last = p
+				text += p.text
+				if u := moneyUnit(p.text); u != "" {
+					unit = u
+				}
+			}
+			c := f.matchColumn(text, use)
+			if c < 0 {
+				continue
+			}
+			at[g] = c
+			if unit != "" {
+				h.units[c] = unit
+			}
+			if !seen[c] {
+				seen[c] = true
+				order = append(order, c)
+			}
+		}
+		if len(order) == len(f.Columns) {
+			h.order, h.read = order, true
+			if len(at) == len(order) {
+				h.at = at
+			}
+			return h
+		}
+	}
+	// words in order: where each column's first word stands
+	type spot struct{ at, col int }
+	text := ""
+	for _, l := range lines {
+		for _, p := range l.own {
+			if p.wordy() || p.label != "" {
+				text += fold(p.text) + " "
+			}
+		}
+	}
+	for _, c := range f.Columns {
+		for _, p := range c.Path[:len(c.Path)-1] {
+			text = strings.ReplaceAll(text, fold(p), strings.Repeat("*", len(fold(p))))
+		}
+	}
+	var spots []spot
+	for _, c := range use {
+		col := &f.Columns[c]
+		first := -1
+		for _, w := range append([]string{col.Path[len(col.Path)-1]}, col.Also...) {
+			if i := strings.Index(text, fold(w)); i >= 0 && (first < 0 || i < first) {
+				first = i
+			}
+		}
+		if first >= 0 {
+			spots = append(spots, spot{first, c})
+		}
+	}
+	if len(spots) == len(f.Columns) {
+		sort.Slice(spots, func(i, j int) bool { return spots[i].at < spots[j].at })
+		for _, sp := range spots {
+			h.order = append(h.order, sp.col)
+		}
+		h.read = true
+		return h
+	}
+	h.order = use
+	return h
+}
+
+// headerOf finds the header that stands above a hit in its sheet: the lines without values before it.
+func (f *Form) headerOf(h *hit, stop func(*line) bool) header {
+	s := h.sheet
+	to := 0
+	for to < len(s.lines) && s.lines[to] != h.line {
+		to++
+	}
+	from := to
+	for from > 0 && to-from < 14 && !stop(s.lines[from-1]) {
+		from--
+	}
+	return f.readHeader(s, from, to)
+}
+
+// tryApplications reads table III in one edition.
+func tryApplications(f *Form, all []*sheet) *attempt {
+	a := &attempt{form: f, filled: newFilled(f)}
+	hs := hits(f, all)
+	prints := a.instances(hs)
+	if len(prints) == 0 {
+		return a
+	}
+	main := 0
+	for i := range prints {
+		if len(prints[i]) > len(prints[main])+3 {
+			main = i
+		}
+	}
+	a.hits = byPlace(f, prints[main], all)
+	t := a.filled
+	isHit := map[*line]bool{}
+	for _, p := range prints {
+		for _, h := range p {
+			isHit[h.line] = true
+		}
+	}
+	a.fill(t, a.hits, isHit, a.find)
+	for i, p := range prints {
+		if i == main {
+			continue
+		}
+		a.second(p, isHit)
+	}
+	return a
+}
+
+// second reads another print of the table and compares it cell by cell.
+func (a *attempt) second(hs []hit, isHit map[*line]bool) {
+	if len(hs) < 3 {
+		for _, h := range hs {
+			a.find(Finding{Code: CodeRowTwice, Severity: Warning, Name: a.form.Table + "." + a.form.Rows[h.row].Name, Place: h.placed(),
+				Message: "the row is printed once more elsewhere and reads " + quoteAll(h.values())})
+			a.filled.claim(h.values()...)
+		}
+		return
+	}
+	u := newFilled(a.form)
+	u.claims = a.filled.claims
+	a.fill(u, hs, isHit, func(Finding) {})
+	a.find(Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table, Place: hs[0].placed(),
+		Message: "the table is printed more than once; the first print is used"})
+	for r := range a.form.Rows {
+		for _, c := range a.form.Rows[r].Columns {
+			x, y := &a.filled.fields[r][c], &u.fields[r][c]
+			if y.piece == nil {
+				continue
+			}
+			if x.piece == nil || x.text != y.text {
+				first := "nothing"
+				if x.piece != nil {
+					first = fmt.Sprintf("%q", x.text)
+				}
+				a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: a.form.name(r, c), Place: y.place,
+					Message: fmt.Sprintf("the first print of the table reads %s, another %q", first, y.text)})
+			}
+		}
+	}
+}
+
+// fill lays the values of each hit into its row.
+func (a *attempt) fill(t *filled, hs []hit, isHit map[*line]bool, find func(Finding)) {
+	f := a.form
+	n := len(f.Columns)
+	heads := map[*sheet]header{}
+	var lastHead *header
+	var irregular []hit
+	moved := false
+	for i := range hs {
+		h := &hs[i]
+		head, ok := heads[h.sheet]
+		if !ok {
+			head = f.headerOf(h, func(l *line) bool { return isHit[l] || l.hasNumbers() })
+			if !head.read && lastHead != nil {
+				old := head.at
+				head = *lastHead
+				head.at = old
+				if len(h.sheet.lines) > 0 && lastHead.at != nil && h.line.width == hs[0].line.width {
+					head.at = lastHead.at
+				}
+			}
+			if !head.read && lastHead == nil {
+				find(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
+					Message: "the column headers above this row could not be read; the form's own order of columns is assumed"})
+			}
+			heads[h.sheet] = head
+			if head.read {
+				lastHead = &head
+			}
+			for k, c := range head.order {
+				if c != k && !moved {
+					moved = true
+					find(Finding{Code: CodeColumnsMoved, Severity: Note, Name: f.Table, Place: h.placed(),
+						Message: "the columns stand in another order than the form's; the printed headers were followed"})
+				}
+			}
+		}
+		name := f.Table + "." + f.Rows[h.row].Name
+		if h.place {
+			find(Finding{Code: CodeRowByPlace, Severity: Warning, Name: name, Place: h.line.own[h.from].place,
+				Message: "the row carries no label that can be read; it was named by its place between its neighbours"})
+		} else if h.like < 1 {
+			find(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
+				Message: fmt.Sprintf("the label reads %q", h.line.own[h.from-1].text)})
+		}
+		t.rows[h.row] = h.line
+		if ps := regular(h, &head, n); ps != nil {
+			for k, p := range ps {
+				t.set(h.row, head.order[k], p)
+			}
+			continue
+		}
+		irregular = append(irregular, *h)
+	}
+	if len(irregular) == 0 {
+		return
+	}
+	eqs := t.equations()
+	for pass := 0; pass < 2; pass++ { // rows settled in the first pass help those that were not
+		var left []hit
+		for i := range irregular {
+			h := &irregular[i]
+			head := heads[h.sheet]
+			cells := make([]*field, n)
+			for k, c := range head.order {
+				cells[k] = &t.fields[h.row][c]
+			}
+			if !t.settle(h, cells, eqs, pass == 1, find) {
+				left = append(left, *h)
+			}
+		}
+		irregular = left
+	}
+}
+
+func (l *line) hasNumbers() bool {
+	for _, p := range l.own {
+		if p.numeric() && !p.furnish {
+			return true
+		}
+	}
+	return false
+}
+
+// regular gives a row's values in printed order where there is no question which is which.
+func regular(h *hit, head *header, n int) []*piece {
+	vs := h.values()
+	if h.line.run {
+		vs = fit(vs, n)
+	}
+	merged := false
+	for _, p := range vs {
+		merged = merged || p.span > 1 || p.deep > 1
+	}
+	if len(vs) == n && !merged {
+		over := 0
+		for i := range h.line.over { // a cell from above that reaches into the values
+			if !h.line.over[i].wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col {
+				over++
+			}
+		}
+		if over == 0 {
+			return vs
+		}
+	}
+	if head.at == nil {
+		if len(vs) == n {
+			return vs
+		}
+		return nil
+	}
+	var cols []int
+	for g := range head.at {
+		cols = append(cols, g)
+	}
+	sort.Ints(cols)
+	out := make([]*piece, 0, n)
+	used := map[*piece]bool{}
+	for _, g := range cols {
+		p, own := h.line.at(g)
+		if p == nil || !own || used[p] || p.wordy() && p.label != "" && g < 1 {
+			return nil
+		}
+		used[p] = true
+		out = append(out, p)
+	}
+	if len(out) != n || h.line.extent != h.sheet.usual {
+		return nil
+	}
+	for _, p := range vs {
+		if !used[p] && p.numeric() {
+			return nil
+		}
+	}
+	return out
+}
+
+// settle places the values of a row that has more or fewer cells than the form, as the identities allow. What they do
+// not decide stays absent. It always leaves a finding on the row.
+func (t *filled) settle(h *hit, cells []*field, eqs []equation, last bool, find func(Finding)) bool {
+	f := t.form
+	n := len(cells)
+	name := f.Table + "." + f.Rows[h.row].Name
+	vs := h.values()
+	if h.line.run {
+		vs = fit(vs, n)
+	}
+	merged := false
+	for _, p := range vs {
+		merged = merged || p.span > 1 && p.valueLike()
+	}
+	for i, p := range h.line.over {
+		merged = merged || !p.wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col
+	}
+	code, words := CodeRowShort, fmt.Sprintf("%d cells where the form has %d", len(vs), n)
+	if len(vs) > n {
+		code = CodeRowLong
+	}
+	if merged {
+		code = CodeMergedCell
+		words += ", a printed cell covers several"
+	}
+	as := arrange(vs, n)
+	near := touching(eqs, cells)
+	for i := range as {
+		t.judge(cells, &as[i], near)
+	}
+	as = best(as)
+	if len(as) > 0 && as[0].broken > 0 && as[0].score == 0 {
+		as = nil // nothing supports any of them
+	}
+	if !last && (len(as) != 1 || as[0].score == 0) {
+		return false
+	}
+	slots, unsure := agreed(as)
+	doubt := 0
+	for k := range cells {
+		if as == nil {
+			break
+		}
+		if unsure[k] {
+			doubt++
+			continue
+		}
+		cells[k].piece = slots[k]
+		cells[k].state = Absent
+		if p := slots[k]; p != nil {
+			cells[k].state = p.state
+		}
+	}
+	switch {
+	case as == nil:
+		words += "; which is which is not decidable"
+	case doubt > 0:
+		words += fmt.Sprintf("; %d of them cannot be told apart and are absent", doubt)
+	case as[0].joins > 0:
+		words += "; two neighbours are read as one number, as the identities require"
+	default:
+		words += "; placed as the identities require"
+	}
+	find(Finding{Code: code, Severity: Warning, Name: name, Place: h.placed(), Message: "the row prints " + words + ": " + quoteAll(vs)})
+	t.claim(vs...) // each stands in the finding
+	return true
+}

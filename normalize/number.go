@@ -1,0 +1,363 @@
+package normalize
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/shopspring/decimal"
+)
+
+// A reading is what the characters of one cell say, without regard to which cell it is.
+type reading struct {
+	text   string // as printed, white space folded, line breaks within the cell joined
+	state  State
+	number *decimal.Decimal // as printed, in unit
+	unit   string           // printed in the cell: "元", "万元", "亿元", or a counting word; "" if none
+	doubt  string           // why number may not be what is meant; "" when plain
+	plain  bool             // digits only, with ordinary separators
+	whole  int64            // number, where it is a whole number
+	isInt  bool
+}
+
+// numeric reports whether a number is printed, alone or with a note.
+func (r *reading) numeric() bool { return r.number != nil }
+
+// zeroable reports whether the cell prints no number but may stand for zero.
+func (r *reading) zeroable() bool {
+	return r.number == nil && (r.state == Blank || r.state == Mark || r.state == Text && nothing[r.text])
+}
+
+// nothing are the words that offices print where there is nothing to count.
+var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A": true, "n/a": true, "无。": true, "没有": true, "暂无": true}
+
+var countingWords = map[string]bool{"件": true, "条": true, "个": true, "项": true, "次": true, "人": true, "宗": true, "份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true}
+
+var moneyUnits = map[string]int32{"元": -4, "千元": -3, "万元": 0, "百万元": 2, "亿元": 4, "万": 0, "亿": 4, "人民币元": -4}
+
+// joined gives the printed text of a cell as one line: a line break inside a cell is layout, not a character.
+// Between two Latin words or digits groups that stand on lines of their own nothing is added either; readNumber doubts those.
+func joined(s string) string {
+	if !strings.Contains(s, "\n") {
+		return s
+	}
+	return strings.ReplaceAll(s, "\n", "")
+}
+
+// read reads the characters of a cell.
+func read(printed string) reading {
+	r := reading{text: strings.TrimSpace(joined(printed))}
+	if s := r.text; s != "" && len(s) <= 15 && allDigits(s) && !strings.Contains(strings.TrimSpace(printed), "\n") {
+		var n int64
+		for i := 0; i < len(s); i++ {
+			n = n*10 + int64(s[i]-'0')
+		}
+		d := decimal.New(n, 0)
+		r.state, r.number, r.plain, r.whole, r.isInt = Number, &d, true, n, true
+		return r
+	}
+	s := squeeze(printed)
+	switch {
+	case s == "":
+		r.state, r.text = Blank, ""
+		return r
+	case isMark(s):
+		r.state = Mark
+		return r
+	}
+	r.state = Text
+	brokenLine := brokenDigits(printed)
+	body, note := s, ""
+	if i := strings.IndexAny(s, "([【〔"); i > 0 {
+		body, note = s[:i], s[i:]
+	}
+	sign := int64(1)
+	switch {
+	case strings.HasPrefix(body, "+"):
+		body = body[1:]
+	case strings.HasPrefix(body, "增加"), strings.HasPrefix(body, "新增"):
+		body, note = body[6:], note+"增"
+	case strings.HasPrefix(body, "增"):
+		body, note = body[3:], note+"增"
+	case strings.HasPrefix(body, "减少"):
+		body, note, sign = body[6:], note+"减", -1
+	case strings.HasPrefix(body, "减"):
+		body, note, sign = body[3:], note+"减", -1
+	default:
+		for _, minus := range []string{"-", "−", "－", "–", "—", "﹣"} {
+			if t := strings.TrimPrefix(body, minus); t != body {
+				body, sign = t, -1
+				break
+			}
+		}
+	}
+	digits, rest := cutNumber(body)
+	if digits == "" {
+		if n, tail, ok := chineseNumeral(body); ok {
+			d := decimal.New(n*sign, 0)
+			digits, rest = "", tail
+			r.number = &d
+			if body == "一" {
+				r.doubt = "一 may be the numeral one or a dash"
+			}
+		}
+	} else {
+		clean, doubt := ungroup(digits)
+		d, err := decimal.NewFromString(clean)
+		if err != nil || len(clean) > 18 {
+			r.doubt = "digits that are no number"
+			return r
+		}
+		if sign < 0 {
+			d = d.Neg()
+		}
+		r.number, r.doubt = &d, doubt
+	}
+	if r.number == nil {
+		return r
+	}
+	switch {
+	case rest == "":
+	case countingWords[rest]:
+		r.unit = rest
+	default:
+		if _, ok := moneyUnits[rest]; ok {
+			r.unit = rest
+			break
+		}
+		if digits == "" { // a word that happens to begin with a Chinese numeral
+			r.number = nil
+			return r
+		}
+		note = rest + note
+	}
+	if note == "" {
+		r.state = Number
+	} else if !noteLike(note) || strings.ContainsRune("年月日号", []rune(note)[0]) {
+		r.number = nil // a date, a percentage or a sentence that begins with a number
+		return r
+	}
+	if r.doubt == "" {
+		switch {
+		case brokenLine:
+			r.doubt = "the digits stand on two lines"
+		case oddSpace(printed):
+			r.doubt = "a space between the digits"
+		}
+	}
+	if r.number.IsInteger() && r.number.Abs().LessThan(decimal.New(1, 15)) {
+		r.whole, r.isInt = r.number.IntPart(), true
+	}
+	return r
+}
+
+func allDigits(s string) bool {
+	for i := 0; i < len(s); i++ {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return true
+}
+
+// isMark reports whether a squeezed text is nothing but strokes.
+func isMark(s string) bool {
+	n := 0
+	for _, r := range s {
+		if !strings.ContainsRune(`/\|-—－–―─━‐‑‒−﹣﹘ー一*×✕…·.~`, r) {
+			return false
+		}
+		n++
+	}
+	// 一 alone is the numeral one; it is a stroke only in company (——, 一一 is doubtful and stays a mark)
+	return n > 0 && s != "一" && s != "."
+}
+
+// cutNumber splits a leading run of digits with separators and one decimal point.
+func cutNumber(s string) (digits, rest string) {
+	i := 0
+	for i < len(s) && (s[i] >= '0' && s[i] <= '9' || i > 0 && (s[i] == ',' || s[i] == '.' || s[i] == '\'')) {
+		i++
+	}
+	for i > 0 && (s[i-1] == ',' || s[i-1] == '.' || s[i-1] == '\'') {
+		i--
+	}
+	return s[:i], s[i:]
+}
+
+// ungroup removes thousands separators. Groups that are not of three digits are doubted.
+func ungroup(s string) (clean, doubt string) {
+	whole, frac, point := strings.Cut(s, ".")
+	if strings.ContainsAny(frac, ".,'") {
+		return strings.NewReplacer(",", "", "'", "", ".", "").Replace(s), "more than one decimal point"
+	}
+	if strings.ContainsAny(whole, ",'") {
+		groups := strings.FieldsFunc(whole, func(r rune) bool { return r == ',' || r == '\'' })
+		for i, g := range groups {
+			if i > 0 && len(g) != 3 || len(g) > 3 || len(g) == 0 {
+				doubt = "separators that do not group by three"
+			}
+		}
+		whole = strings.Join(groups, "")
+	}
+	if point {
+		return whole + "." + frac, doubt
+	}
+	return whole, doubt
+}
+
+// brokenDigits reports whether a line break of the cell stands between two digits.
+func brokenDigits(s string) bool {
+	for i := strings.IndexByte(s, '\n'); i >= 0; {
+		before, after := strings.TrimRight(s[:i], " \n　"), strings.TrimLeft(s[i:], " \n　")
+		if endsInDigit(before) && beginsWithDigit(after) {
+			return true
+		}
+		j := strings.IndexByte(s[i+1:], '\n')
+		if j < 0 {
+			break
+		}
+		i += 1 + j
+	}
+	return false
+}
+
+// oddSpace reports whether a space stands between two digits and does not group by three.
+func oddSpace(s string) bool {
+	fields := strings.FieldsFunc(s, unicode.IsSpace)
+	for i := 1; i < len(fields); i++ {
+		if !endsInDigit(fields[i-1]) || !beginsWithDigit(fields[i]) {
+			continue
+		}
+		d, rest := cutNumber(squeeze(fields[i]))
+		whole, _, _ := strings.Cut(d, ".")
+		before, _ := cutNumber(squeeze(fields[i-1]))
+		if len(whole) != 3 || len(before) > 3 || strings.ContainsAny(rest, "0123456789") {
+			return true
+		}
+	}
+	return false
+}
+
+func endsInDigit(s string) bool {
+	r := []rune(s)
+	return len(r) > 0 && unicode.IsDigit(r[len(r)-1])
+}
+
+func beginsWithDigit(s string) bool {
+	r := []rune(s)
+	return len(r) > 0 && unicode.IsDigit(r[0])
+}
+
+// noteLike reports whether what follows a number only comments on it: brackets, and at most a short word outside them.
+func noteLike(s string) bool {
+	depth, outside := 0, 0
+	for _, r := range s {
+		if depth == 0 {
+			outside++
+		}
+		switch {
+		case strings.ContainsRune("([【〔", r):
+			depth++
+		case strings.ContainsRune(")]】〕", r):
+			depth--
+		case depth == 0 && (unicode.IsDigit(r) || r == '%'):
+			return false
+		}
+	}
+	return outside <= 8
+}
+
+const chineseDigits = "零一二三四五六七八九"
+
+// chineseNumeral reads a leading Chinese numeral (三百三十六, 十二, 二〇, 两千) and gives what follows it.
+func chineseNumeral(s string) (n int64, rest string, ok bool) {
+	var total, section, digit int64
+	digit = -1
+	units := map[rune]int64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}
+	big := map[rune]int64{'万': 1e4, '萬': 1e4, '亿': 1e8}
+	formal := map[rune]int64{'壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9, '两': 2, '〇': 0, '○': 0}
+	positional, used := true, 0
+	var digitsOnly int64
+	r := []rune(s)
+	i := 0
+	for ; i < len(r); i++ {
+		d := int64(-1)
+		if k := strings.IndexRune(chineseDigits, r[i]); k >= 0 {
+			d = int64(k / 3)
+		} else if v, is := formal[r[i]]; is {
+			d = v
+		}
+		if d >= 0 {
+			digitsOnly = digitsOnly*10 + d
+			digit = d
+			used++
+			continue
+		}
+		if u, is := units[r[i]]; is {
+			if digit < 0 {
+				digit = 1
+			}
+			section += digit * u
+			digit, positional = -1, false
+			used++
+			continue
+		}
+		if u, is := big[r[i]]; is && used > 0 {
+			if i+1 < len(r) && r[i+1] == '元' { // 三万元: 万元 is the unit
+				break
+			}
+			if digit > 0 {
+				section += digit
+			}
+			total += section * u
+			section, digit, positional = 0, -1, false
+			used++
+			continue
+		}
+		break
+	}
+	if used == 0 || used > 15 {
+		return 0, s, false
+	}
+	if positional {
+		return digitsOnly, string(r[i:]), true
+	}
+	if digit > 0 {
+		section += digit
+	}
+	return total + section, string(r[i:]), true
+}
+
+// inUnit converts the reading's number to the unit of its column: for money the unit printed in the cell wins over the
+// header's, the header's over the form's. Exact: only the exponent changes.
+func (r *reading) inUnit(form, header string) *decimal.Decimal {
+	if r.number == nil || form == "" {
+		return r.number
+	}
+	from := form
+	if header != "" {
+		from = header
+	}
+	if _, ok := moneyUnits[r.unit]; ok {
+		from = r.unit
+	}
+	shift := moneyUnits[from] - moneyUnits[form]
+	d := r.number.Shift(shift)
+	return &d
+}
+
+// moneyUnit finds a unit of money named in a header or label: （单位：万元）.
+func moneyUnit(s string) string {
+	s = squeeze(s)
+	for _, u := range []string{"百万元", "万元", "亿元", "千元"} {
+		if strings.Contains(s, u) {
+			return u
+		}
+	}
+	if strings.Contains(s, "单位:元") || strings.Contains(s, "(元)") || strings.HasSuffix(s, "元") {
+		return "元"
+	}
+	return ""
+}
+
+func zero() *decimal.Decimal { d := decimal.New(0, 0); return &d }
