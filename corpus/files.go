@@ -1,0 +1,123 @@
+// Package corpus knows what was published and where its bytes lie: for now, documents in files and folders.
+// It knows nothing of what a document says.
+package corpus
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+)
+
+// MaxBytes is the size from which a document is not read into memory: 64 MiB. The largest reports seen have 20 MB.
+const MaxBytes = 64 << 20
+
+// A Capture is one document as it was found.
+type Capture struct {
+	File   string // the path as given, slash-separated; "-" for standard input
+	SHA256 string // of the bytes, lower-case hex
+	Bytes  int64  // length, also where Body was not kept
+	Body   []byte // nil where the document is larger than MaxBytes
+}
+
+// Find lists the documents under the given paths, sorted within each folder: files as they are, folders with all
+// below them. Hidden files and folders, and notes about documents (README, *.md, *.json, LICENSE), are left out of
+// folders; a file named by itself is always a document. "-" is standard input.
+func Find(paths []string) ([]string, error) {
+	var out []string
+	seen := map[string]bool{}
+	add := func(p string) {
+		if !seen[p] {
+			seen[p] = true
+			out = append(out, p)
+		}
+	}
+	for _, p := range paths {
+		if p == "-" {
+			add(p)
+			continue
+		}
+		info, err := os.Stat(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p, unwrapPath(err))
+		}
+		if !info.IsDir() {
+			add(filepath.ToSlash(p))
+			continue
+		}
+		var found []string
+		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
+			name := d.Name()
+			switch {
+			case err != nil:
+				return fmt.Errorf("%s: %w", path, unwrapPath(err))
+			case path != p && strings.HasPrefix(name, "."):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+			case !d.IsDir() && !isNote(name):
+				found = append(found, filepath.ToSlash(path))
+			}
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		sort.Strings(found)
+		for _, f := range found {
+			add(f)
+		}
+	}
+	return out, nil
+}
+
+func unwrapPath(err error) error {
+	if pe, ok := err.(*fs.PathError); ok {
+		return pe.Err
+	}
+	return err
+}
+
+func isNote(name string) bool {
+	lower := strings.ToLower(name)
+	return strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".json") || lower == "license" || lower == "thumbs.db"
+}
+
+// Read reads one document. Beyond MaxBytes only hash and length are taken, so that memory stays bounded whatever lies there.
+func Read(file string, stdin io.Reader) (Capture, error) {
+	c := Capture{File: file}
+	in := stdin
+	if file != "-" {
+		f, err := os.Open(filepath.FromSlash(file))
+		if err != nil {
+			return c, fmt.Errorf("%s: %w", file, unwrapPath(err))
+		}
+		defer f.Close()
+		in = f
+	}
+	hash := sha256.New()
+	var body bytes.Buffer
+	n, err := io.Copy(io.MultiWriter(hash, &body), io.LimitReader(in, MaxBytes+1))
+	if err != nil {
+		return c, fmt.Errorf("%s: %w", file, unwrapPath(err))
+	}
+	c.Body = body.Bytes()
+	if n > MaxBytes {
+		c.Body = nil
+		body = bytes.Buffer{}
+		rest, err := io.Copy(hash, in)
+		if err != nil {
+			return c, fmt.Errorf("%s: %w", file, unwrapPath(err))
+		}
+		n += rest
+	}
+	c.Bytes = n
+	c.SHA256 = hex.EncodeToString(hash.Sum(nil))
+	return c, nil
+}

@@ -1,0 +1,51 @@
+package corpus
+
+import (
+	"os"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"testing"
+)
+
+func TestFind(t *testing.T) {
+	dir := t.TempDir()
+	for _, f := range []string{"b/2.html", "b/1.html", "a.txt", ".hidden/x.html", "README.md", "b/.x", "truth.json"} {
+		path := filepath.Join(dir, f)
+		os.MkdirAll(filepath.Dir(path), 0o755)
+		if err := os.WriteFile(path, []byte(f), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, err := Find([]string{dir, filepath.Join(dir, "a.txt"), "-", filepath.Join(dir, "README.md")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range got {
+		got[i] = strings.TrimPrefix(got[i], filepath.ToSlash(dir)+"/")
+	}
+	want := []string{"a.txt", "b/1.html", "b/2.html", "-", "README.md"}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("Find = %q, want %q", got, want)
+	}
+	if _, err := Find([]string{filepath.Join(dir, "none")}); err == nil || !strings.Contains(err.Error(), "none") {
+		t.Errorf("a missing path gives %v, want an error that names it", err)
+	}
+}
+
+func TestRead(t *testing.T) {
+	c, err := Read("-", strings.NewReader("abc"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if c.SHA256 != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || c.Bytes != 3 || string(c.Body) != "abc" {
+		t.Errorf("Read = %+v", c)
+	}
+	big, err := Read("-", strings.NewReader(strings.Repeat("x", MaxBytes+10)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if big.Body != nil || big.Bytes != MaxBytes+10 || len(big.SHA256) != 64 {
+		t.Errorf("a document over the limit: body %d bytes, length %d, hash %q", len(big.Body), big.Bytes, big.SHA256)
+	}
+}
