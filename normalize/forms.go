@@ -362,3 +362,6 @@ func (f *Form) finish(file string) error {
 	}
 	return nil
 }
+
+// Names lists the names of the form's cells, row by row.
+func (f *Form) Names() []string { return append([]string(nil), f.names...) }

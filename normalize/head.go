@@ -391,12 +391,7 @@ func isSectionHeading(text string) (n int, ok bool) {
 	}
 	n, bracketed := ordinal(k)
 	body := trimOrdinal(k)
-	known := false
-	for _, ws := range sectionWords {
-		for _, w := range ws {
-			known = known || strings.Contains(body, w)
-		}
-	}
+	known := namesSection(body)
 	switch {
 	case n > 0 && !bracketed && (known || utf8.RuneCountInString(body) <= 30):
 		return n, true
@@ -404,4 +399,21 @@ func isSectionHeading(text string) (n int, ok bool) {
 		return 0, true
 	}
 	return 0, false
+}
+
+func namesSection(body string) bool {
+	for _, ws := range sectionWords {
+		for _, w := range ws {
+			if strings.Contains(body, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isKnownHeading reports whether a text is the heading of one of the six sections.
+func isKnownHeading(text string) bool {
+	_, ok := isSectionHeading(text)
+	return ok && namesSection(squeeze(text))
 }

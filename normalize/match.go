@@ -14,6 +14,7 @@ type hit struct {
 	sheet *sheet
 	row   int
 	from  int     // own[from:] are the values
+	label string  // folded
 	like  float64 // how alike the label is; 1 = a known wording
 	place bool    // named by its place between its neighbours
 }
@@ -58,7 +59,26 @@ func hits(f *Form, all []*sheet) []hit {
 			out = append(out, mine...)
 		}
 	}
-	return out
+	return dropStrays(f, out)
+}
+
+// dropStrays leaves out hits by a label so short (总计, 其他) that other tables carry it too, unless a row that stands
+// shortly above it in the form was found shortly before.
+func dropStrays(f *Form, hs []hit) []hit {
+	kept := hs[:0]
+	for _, h := range hs {
+		if len([]rune(h.label)) <= 2 {
+			if len(kept) == 0 {
+				continue
+			}
+			prev := kept[len(kept)-1]
+			if prev.row >= h.row || h.row-prev.row > 8 || h.line.table-prev.line.table > 1 {
+				continue
+			}
+		}
+		kept = append(kept, h)
+	}
+	return kept
 }
 
 // hit finds the row that the labels of a line name: the best of its words, alone or joined with the words before
@@ -82,12 +102,13 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 			if len(joined) > 360 {
 				break
 			}
-			row, score, second := x.find(fold(joined))
+			label := fold(joined)
+			row, score, second := x.find(label)
 			if row < 0 || score < likeEnough || score < 1 && score-second < likeMargin {
 				continue
 			}
 			if score > best.like || score == best.like && i+1 > best.from {
-				best = hit{line: l, row: row, from: i + 1, like: score}
+				best = hit{line: l, row: row, from: i + 1, label: label, like: score}
 			}
 		}
 	}
@@ -385,7 +406,7 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 		}
 	}
 	// words in order: where each column's first word stands
-	type spot struct{ at, col int }
+	type spot struct{ parent, at, col int }
 	text := ""
 	for _, l := range lines {
 		for _, p := range l.own {
@@ -394,9 +415,14 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 			}
 		}
 	}
+	parents := map[string]int{}
 	for _, c := range f.Columns {
 		for _, p := range c.Path[:len(c.Path)-1] {
-			text = strings.ReplaceAll(text, fold(p), strings.Repeat("*", len(fold(p))))
+			k := fold(p)
+			if i := strings.Index(text, k); i >= 0 {
+				parents[p] = i
+			}
+			text = strings.ReplaceAll(text, k, strings.Repeat("*", len(k)))
 		}
 	}
 	var spots []spot
@@ -408,12 +434,24 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 				first = i
 			}
 		}
-		if first >= 0 {
-			spots = append(spots, spot{first, c})
+		if first < 0 {
+			continue
 		}
+		sp := spot{first, first, c}
+		if len(col.Path) > 1 { // columns below a common header stand where that header stands
+			if i, ok := parents[col.Path[0]]; ok {
+				sp.parent = i
+			}
+		}
+		spots = append(spots, sp)
 	}
 	if len(spots) == len(f.Columns) {
-		sort.Slice(spots, func(i, j int) bool { return spots[i].at < spots[j].at })
+		sort.Slice(spots, func(i, j int) bool {
+			if spots[i].parent != spots[j].parent {
+				return spots[i].parent < spots[j].parent
+			}
+			return spots[i].at < spots[j].at
+		})
 		for _, sp := range spots {
 			h.order = append(h.order, sp.col)
 		}

@@ -132,8 +132,8 @@ func read(printed string) reading {
 	}
 	if note == "" {
 		r.state = Number
-	} else if !noteLike(note) || strings.ContainsRune("年月日号", []rune(note)[0]) {
-		r.number = nil // a date, a percentage or a sentence that begins with a number
+	} else if !noteLike(note) || strings.ContainsRune("年月日号.、)", []rune(note)[0]) {
+		r.number = nil // a date, an ordinal, a percentage or a sentence that begins with a number
 		return r
 	}
 	if r.doubt == "" {

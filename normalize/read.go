@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
 )
@@ -300,12 +301,15 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 			if !l.run || l.row < first || l.row > last {
 				continue
 			}
+			begin := 0
 			for i, p := range l.own {
-				// the line of the first row also holds the heading above it; keep headings
-				if _, heading := isSectionHeading(p.text); heading && p.wordy() {
-					continue
+				// prose and headings that stand before the table's first words in the same run stay text
+				if p.wordy() && (utf8.RuneCountInString(p.text) > 60 || isKnownHeading(p.text)) {
+					begin = i + 1
 				}
-				if l.row == first && i == 0 && len(l.own) > 3 && len([]rune(p.text)) > 60 {
+			}
+			for i, p := range l.own {
+				if l.row == first && i < begin || p.wordy() && isKnownHeading(p.text) {
 					continue
 				}
 				inside[key{p.place.Offset, p.place.Page, p.place.Path}] = true

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+)
+
+type extractCmd struct {
+	Paths   []string      `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
+	Format  string        `enum:"json,table,dump" default:"json" help:"json: one object a line, every name of the form in it; table: for reading; dump: blocks and tables as the reader of the file format sees them."`
+	Workers int           `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
+	Limit   time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+}
+
+func (extractCmd) Help() string {
+	return `Takes each document the whole way, from bytes to checked values, and writes nothing but its answer on standard
+output. A document that cannot be read is an object with "status":"unread" and a "reason".
+
+Example:  gongkai extract report.html | jq '.values[] | select(.verdict == "contradicted")'`
+}
+
+func (c *extractCmd) Run(ctx context.Context, std streams) error {
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	files, err := corpus.Find(c.Paths)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("no document under %q", c.Paths)
+	}
+	workers := c.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	partly := false
+	if c.Format == "dump" {
+		for _, f := range files {
+			res, doc := readStages(ctx, f, std.in, forms, c.Limit)
+			partly = partly || res.Report.Status == normalize.StatusUnread
+			if err := dump(std, res, doc); err != nil {
+				return err
+			}
+		}
+	} else {
+		err = readAll(ctx, files, std.in, forms, workers, c.Limit, func(r output.Result) error {
+			partly = partly || r.Report.Status != normalize.StatusRead
+			if c.Format == "table" {
+				return printReport(std.out, r)
+			}
+			return output.WriteJSON(std.out, r)
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if partly {
+		return errPartly
+	}
+	return nil
+}
+
+func dump(std streams, res output.Result, doc *extract.Document) error {
+	if res.Report.Status == normalize.StatusUnread {
+		fmt.Fprintf(std.err, "%s: unread: %s\n", res.Document.File, res.Report.Reason)
+	}
+	if doc == nil {
+		return nil
+	}
+	return extract.WriteText(std.out, doc)
+}
+
+// printReport prints one report for reading: its head, its tables as the form has them, its findings.
+func printReport(w io.Writer, r output.Result) error {
+	rep := r.Report
+	fmt.Fprintf(w, "%s  %s\n", r.Document.File, rep.Status)
+	if rep.Reason != "" {
+		fmt.Fprintf(w, "  %s\n", rep.Reason)
+	}
+	if rep.Title != "" {
+		fmt.Fprintf(w, "  %s\n", rep.Title)
+	}
+	if rep.Status == normalize.StatusUnread {
+		_, err := fmt.Fprintln(w)
+		return err
+	}
+	t := newTable("name", "printed", "number", "unit", "state", "verdict", "where")
+	t.right = map[int]bool{1: true, 2: true}
+	for _, v := range rep.Values {
+		number := ""
+		if v.Number != nil {
+			number = v.Number.String()
+		}
+		t.add(v.Name, clip(v.Text, 30), number, v.Unit, string(v.State), string(v.Verdict), where(v.Place))
+	}
+	t.print(w)
+	for _, f := range rep.Findings {
+		fmt.Fprintf(w, "%-7s  %s  %s: %s\n", f.Severity, f.Code, orDocument(f.Name), f.Message)
+	}
+	_, err := fmt.Fprintln(w)
+	return err
+}
+
+func orDocument(name string) string {
+	if name == "" {
+		return "document"
+	}
+	return name
+}
+
+// where says in short where in the source a value is printed.
+func where(p extract.Place) string {
+	s := ""
+	if p.Page > 0 {
+		s += fmt.Sprintf("page %d ", p.Page)
+	}
+	if p.Table > 0 {
+		s += fmt.Sprintf("table %d ", p.Table)
+	}
+	if p.Row > 0 {
+		s += fmt.Sprintf("row %d column %d ", p.Row, p.Column)
+	}
+	if s == "" && p.Path != "" {
+		s = p.Path
+	}
+	if s == "" && p.Offset > 0 {
+		s = fmt.Sprintf("byte %d", p.Offset)
+	}
+	return s
+}
+
+type showCmd struct {
+	File  string        `arg:"" help:"One document, or - for standard input."`
+	Stage string        `enum:"bytes,dump,values" default:"values" help:"bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, verdicts and findings."`
+	Limit time.Duration `default:"10s" help:"Time after which the document is given up as unread."`
+}
+
+func (showCmd) Help() string {
+	return `For whoever must judge a reading: the same document at each stage of the way.
+
+Example:  gongkai show --stage dump report.pdf | less`
+}
+
+func (c *showCmd) Run(ctx context.Context, std streams) error {
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	if c.Stage == "bytes" {
+		cap, err := corpus.Read(c.File, std.in)
+		if err != nil {
+			return err
+		}
+		if cap.Body == nil && cap.Bytes > 0 {
+			return fmt.Errorf("%s: larger than the limit of %d MiB (%d bytes)", c.File, corpus.MaxBytes>>20, cap.Bytes)
+		}
+		_, err = std.out.Write(cap.Body)
+		return err
+	}
+	res, doc := readStages(ctx, c.File, std.in, forms, c.Limit)
+	if c.Stage == "dump" {
+		err = dump(std, res, doc)
+	} else {
+		err = printReport(std.out, res)
+	}
+	if err == nil && res.Report.Status != normalize.StatusRead {
+		err = errPartly
+	}
+	return err
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(std streams) error {
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(std.out, "gongkai", version())
+	for _, t := range []string{"active", "applications", "disputes"} {
+		for _, f := range forms.Editions(t) {
+			fmt.Fprintf(std.out, "  %s %s (%d cells)\n", t, f.Edition, len(f.Names()))
+		}
+	}
+	return nil
+}

@@ -1,0 +1,96 @@
+// Command gongkai (公开) reads the annual open-government-information reports of Chinese authorities
+// (政府信息公开工作年度报告) and writes them as one dataset that can be trusted cell by cell.
+//
+// This package knows flags, environment, the clock and exit codes; each pipeline is one visible loop. How anything is
+// done is in extract, normalize and output.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes, the same for every command.
+const (
+	exitDone   = 0
+	exitFailed = 1
+	exitPartly = 3 // done, but some document could not be read, or not whole
+)
+
+// errPartly is returned by a command that did its work but left something unread; what, it has said already.
+var errPartly = errors.New("partly done")
+
+type commands struct {
+	Run     runCmd     `cmd:"" help:"Read documents and write the dataset: the whole way in one command."`
+	Extract extractCmd `cmd:"" help:"Read documents and print what they say, one JSON object a line, a table, or a dump."`
+	Check   checkCmd   `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
+	Show    showCmd    `cmd:"" help:"Show one stage of one document: its bytes, the dump of its blocks and tables, or its values."`
+	Version versionCmd `cmd:"" help:"Print the program's version and the form editions it knows."`
+}
+
+// streams are the world outside as a command sees it.
+type streams struct {
+	in       io.Reader
+	out, err io.Writer
+}
+
+func main() { os.Exit(realMain(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})) }
+
+func realMain(args []string, std streams) int {
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("gongkai"),
+		kong.Description("gongkai (公开) reads China's annual open-government-information reports (政府信息公开工作年度报告) "+
+			"into typed, proved records.\n\nExit codes: 0 done, 1 failed, 3 partly done (some document is unread or not whole; its row says why)."),
+		kong.Writers(std.out, std.err),
+		kong.Exit(func(code int) { exit = code }),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+	)
+	if err != nil {
+		fmt.Fprintln(std.err, "gongkai:", err)
+		return exitFailed
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	k, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit
+	}
+	if err != nil {
+		fmt.Fprintf(std.err, "gongkai: %v\nrun gongkai --help for usage\n", err)
+		return exitFailed
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	switch err := k.Run(std); {
+	case errors.Is(err, errPartly):
+		return exitPartly
+	case err != nil:
+		fmt.Fprintln(std.err, "gongkai:", err)
+		return exitFailed
+	}
+	return exitDone
+}
+
+// version is the program's version: the module's, or the commit it was built from.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "unknown"
+	}
+	if v := info.Main.Version; v != "" && v != "(devel)" {
+		return v
+	}
+	return "devel"
+}

@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+)
+
+type runCmd struct {
+	Paths   []string      `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
+	Out     string        `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
+	Workers int           `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
+	Limit   time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+	Quiet   bool          `short:"q" help:"No progress on standard error."`
+}
+
+func (runCmd) Help() string {
+	return `Reads every document under the paths, writes documents, reports, values, findings, sections and wide as
+hive-partitioned Parquet below DIR, and prints one line a report: who, which year, the form editions found, how many
+cells were read, how many of them the identities (勾稽关系) prove, and how many findings wait to be looked at.
+
+One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3.
+
+Example:  gongkai run examples --out dataset`
+}
+
+func (c *runCmd) Run(ctx context.Context, std streams) error {
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	files, err := corpus.Find(c.Paths)
+	if err != nil {
+		return err
+	}
+	if len(files) == 0 {
+		return fmt.Errorf("no document under %q", c.Paths)
+	}
+	workers := c.Workers
+	if workers <= 0 {
+		workers = runtime.GOMAXPROCS(0)
+	}
+	w, err := output.Create(c.Out, forms, output.Info{ProgramVersion: version()})
+	if err != nil {
+		return err
+	}
+	var sum summary
+	progress := newProgress(std.err, len(files), c.Quiet)
+	err = readAll(ctx, files, std.in, forms, workers, c.Limit, func(r output.Result) error {
+		sum.add(r)
+		progress.step(r.Document.File)
+		return w.Write(r)
+	})
+	progress.end()
+	if err != nil {
+		w.Abort()
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	sum.print(std.out)
+	howToOpen(std.out, c.Out)
+	if sum.notWhole() {
+		return errPartly
+	}
+	return nil
+}
+
+// howToOpen says where the dataset lies and how to read it with the tools its users have.
+func howToOpen(w io.Writer, dir string) {
+	shown := dir
+	if abs, err := filepath.Abs(dir); err == nil {
+		shown = abs
+	}
+	fmt.Fprintf(w, `
+The dataset lies in %s. Open it with
+  DuckDB  SELECT agency, report_year, number FROM read_parquet('%[2]s/values/*/*.parquet', hive_partitioning=true) WHERE name = 'applications.received.total';
+  pandas  pandas.read_parquet('%[2]s/wide')
+  R       arrow::open_dataset('%[2]s/wide') |> dplyr::collect()
+What is in doubt:  gongkai check %[2]s
+`, shown, filepath.ToSlash(dir))
+}
+
+// progress shows on a terminal how far a run is, rewriting one line; elsewhere one line every thousand documents.
+type progress struct {
+	w           io.Writer
+	total, done int
+	terminal    bool
+	quiet       bool
+	last        time.Time
+}
+
+func newProgress(w io.Writer, total int, quiet bool) *progress {
+	p := &progress{w: w, total: total, quiet: quiet}
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			p.terminal = true
+		}
+	}
+	return p
+}
+
+func (p *progress) step(file string) {
+	p.done++
+	if p.quiet {
+		return
+	}
+	if p.terminal {
+		if now := time.Now(); now.Sub(p.last) > 50*time.Millisecond || p.done == p.total {
+			p.last = now
+			fmt.Fprintf(p.w, "\r\x1b[Kreading %d/%d %s", p.done, p.total, clip(file, 60))
+		}
+		return
+	}
+	if p.done%1000 == 0 || p.total <= 40 {
+		fmt.Fprintf(p.w, "reading %d/%d %s\n", p.done, p.total, file)
+	}
+}
+
+func (p *progress) end() {
+	if p.terminal && !p.quiet {
+		fmt.Fprint(p.w, "\r\x1b[K")
+	}
+}

@@ -1,0 +1,244 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+
+	"golang.org/x/text/width"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+)
+
+// maxRows is how many reports a summary lists one by one.
+const maxRows = 60
+
+// A summary is what a run tells of itself. It keeps at most maxRows rows, so that its memory does not grow with the run.
+type summary struct {
+	rows                       []row
+	reports, partly            int
+	unread                     []row
+	unreadCount                int
+	cells, read, proved, zeros int
+	errors, warnings, notes    int
+}
+
+type row struct {
+	agency, editions, reason string
+	year, cells, read        int
+	proved, zeros            int
+	errors, warnings, notes  int
+	status                   normalize.Status
+	file                     string
+}
+
+func (s *summary) add(r output.Result) {
+	rep := r.Report
+	x := row{agency: rep.Agency, year: rep.Year, status: rep.Status, reason: rep.Reason, file: r.Document.File}
+	if x.agency == "" {
+		x.agency = r.Document.File
+	}
+	ed := func(e string) string {
+		if e == "" {
+			return "–"
+		}
+		return e
+	}
+	x.editions = strings.Join([]string{ed(rep.Editions.Active), ed(rep.Editions.Applications), ed(rep.Editions.Disputes)}, " ")
+	for _, v := range rep.Values {
+		x.cells++
+		if v.State != normalize.Absent {
+			x.read++
+		}
+		switch v.Verdict {
+		case normalize.Proved:
+			x.proved++
+		case normalize.Inferred:
+			x.zeros++
+		}
+	}
+	for _, f := range rep.Findings {
+		switch f.Severity {
+		case normalize.Error:
+			x.errors++
+		case normalize.Warning:
+			x.warnings++
+		default:
+			x.notes++
+		}
+	}
+	s.errors, s.warnings, s.notes = s.errors+x.errors, s.warnings+x.warnings, s.notes+x.notes
+	if rep.Status == normalize.StatusUnread {
+		s.unreadCount++
+		if len(s.unread) < maxRows {
+			s.unread = append(s.unread, x)
+		}
+		return
+	}
+	s.reports++
+	if rep.Status == normalize.StatusPartly {
+		s.partly++
+	}
+	s.cells, s.read, s.proved, s.zeros = s.cells+x.cells, s.read+x.read, s.proved+x.proved, s.zeros+x.zeros
+	if len(s.rows) < maxRows {
+		s.rows = append(s.rows, x)
+	}
+}
+
+func (s *summary) notWhole() bool { return s.unreadCount > 0 || s.partly > 0 }
+
+func (s *summary) print(w io.Writer) {
+	sort.SliceStable(s.rows, func(i, j int) bool {
+		if s.rows[i].agency != s.rows[j].agency {
+			return s.rows[i].agency < s.rows[j].agency
+		}
+		return s.rows[i].year < s.rows[j].year
+	})
+	if len(s.rows) > 0 {
+		t := newTable("agency", "year", "editions II III IV", "cells read", "proved", "zeros inferred", "findings")
+		t.right = map[int]bool{1: true, 3: true, 4: true, 5: true}
+		for _, x := range s.rows {
+			year := "?"
+			if x.year > 0 {
+				year = fmt.Sprint(x.year)
+			}
+			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), fmt.Sprint(x.proved), dash(x.zeros), counts(x.errors, x.warnings, x.notes))
+		}
+		t.print(w)
+		if more := s.reports - len(s.rows); more > 0 {
+			fmt.Fprintf(w, "… and %d more reports\n", more)
+		}
+	}
+	if s.reports > 0 {
+		fmt.Fprintf(w, "\n%s read, %d of %d cells (%s), %d proved by the identities (%s), %d blanks inferred to be zero\n",
+			plural(s.reports, "report"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read), s.zeros)
+		fmt.Fprintf(w, "findings: %s\n", counts(s.errors, s.warnings, s.notes))
+	}
+	for _, x := range s.rows {
+		if x.status == normalize.StatusPartly {
+			fmt.Fprintf(w, "partly  %s: %s\n", x.file, x.reason)
+		}
+	}
+	for _, x := range s.unread {
+		fmt.Fprintf(w, "unread  %s: %s\n", x.file, x.reason)
+	}
+	if more := s.unreadCount - len(s.unread); more > 0 {
+		fmt.Fprintf(w, "unread  … and %d more; see the dataset's documents\n", more)
+	}
+}
+
+func counts(errors, warnings, notes int) string {
+	var parts []string
+	if errors > 0 {
+		parts = append(parts, plural(errors, "error"))
+	}
+	if warnings > 0 {
+		parts = append(parts, plural(warnings, "warning"))
+	}
+	if notes > 0 {
+		parts = append(parts, plural(notes, "note"))
+	}
+	if parts == nil {
+		return "none"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
+
+func dash(n int) string {
+	if n == 0 {
+		return "–"
+	}
+	return fmt.Sprint(n)
+}
+
+func percent(n, of int) string {
+	if of == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(of))
+}
+
+// A textTable prints columns aligned as a terminal shows them: Chinese characters are two cells wide.
+type textTable struct {
+	head  []string
+	rows  [][]string
+	right map[int]bool
+}
+
+func newTable(head ...string) *textTable { return &textTable{head: head} }
+
+func (t *textTable) add(cells ...string) { t.rows = append(t.rows, cells) }
+
+func (t *textTable) print(w io.Writer) {
+	wide := make([]int, len(t.head))
+	for _, r := range append([][]string{t.head}, t.rows...) {
+		for i, c := range r {
+			wide[i] = max(wide[i], columns(c))
+		}
+	}
+	line := func(r []string) {
+		var b strings.Builder
+		for i, c := range r {
+			pad := strings.Repeat(" ", wide[i]-columns(c))
+			if i > 0 {
+				b.WriteString("  ")
+			}
+			if t.right[i] {
+				b.WriteString(pad + c)
+			} else {
+				b.WriteString(c + pad)
+			}
+		}
+		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	}
+	line(t.head)
+	rule := make([]string, len(wide))
+	for i, n := range wide {
+		rule[i] = strings.Repeat("─", n)
+	}
+	line(rule)
+	for _, r := range t.rows {
+		line(r)
+	}
+}
+
+// columns is the width of a text on a terminal.
+func columns(s string) int {
+	n := 0
+	for _, r := range s {
+		switch width.LookupRune(r).Kind() {
+		case width.EastAsianWide, width.EastAsianFullwidth:
+			n += 2
+		default:
+			n++
+		}
+	}
+	return n
+}
+
+// clip shortens a text to at most n terminal columns.
+func clip(s string, n int) string {
+	if columns(s) <= n {
+		return s
+	}
+	var b strings.Builder
+	used := 0
+	for _, r := range s {
+		k := columns(string(r))
+		if used+k > n-1 {
+			break
+		}
+		b.WriteRune(r)
+		used += k
+	}
+	return b.String() + "…"
+}
