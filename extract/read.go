@@ -1,0 +1,117 @@
+package extract
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"strings"
+)
+
+// MaxBytes is the size of the largest document that is read: 64 MiB. The largest reports seen have 20 MB.
+const MaxBytes = 64 << 20
+
+// Unreadable is the error of a document that no reader can take. Reason is one sentence for a person.
+type Unreadable struct{ Reason string }
+
+func (e *Unreadable) Error() string { return e.Reason }
+
+// Read is ReadContext without a limit of time.
+func Read(body []byte, hint string) (*Document, error) {
+	return ReadContext(context.Background(), body, hint)
+}
+
+// ReadContext reads the bytes of one document. What they are is told by the bytes; hint, a media type or file name,
+// only decides where they say nothing. The Document is never nil: beside an error it still carries SHA256, MediaType
+// and Bytes. The error is an *Unreadable, or the context's.
+func ReadContext(ctx context.Context, body []byte, hint string) (doc *Document, err error) {
+	sum := sha256.Sum256(body)
+	doc = &Document{SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(body))}
+	defer func() {
+		// a reader that panics on hostile bytes must not take the run with it
+		if p := recover(); p != nil {
+			doc.Blocks = nil
+			err = &Unreadable{fmt.Sprintf("the reader broke off: %v", p)}
+		}
+	}()
+	if len(body) > MaxBytes {
+		return doc, &Unreadable{fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", MaxBytes>>20, len(body))}
+	}
+	kind := sniff(body, hint)
+	doc.MediaType = kind.media
+	if kind.reason != "" {
+		return doc, &Unreadable{kind.reason}
+	}
+	switch kind.media {
+	case "application/pdf":
+		return doc, readPDF(ctx, doc, body)
+	case "text/html":
+		return doc, readHTML(ctx, doc, body)
+	}
+	return doc, readText(ctx, doc, body)
+}
+
+// clean folds white space to single spaces, trims, and drops characters without width.
+func clean(s string) string {
+	if isClean(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	space := false
+	for _, r := range s {
+		switch {
+		case isSpace(r):
+			space = b.Len() > 0
+		case invisible(r):
+		default:
+			if space {
+				b.WriteByte(' ')
+				space = false
+			}
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// isClean reports whether clean would change nothing: quick, because most cells are short.
+func isClean(s string) bool {
+	prev := byte(' ')
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c < ' ' || c == 0x7f || c >= 0xc2 && c <= 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef || c == 0xf3 || c == ' ' && prev == ' ' {
+			return false
+		}
+		prev = c
+	}
+	return len(s) == 0 || prev != ' '
+}
+
+func isSpace(r rune) bool {
+	switch {
+	case r == ' ' || r >= '\t' && r <= '\r' || r == 0x85 || r == 0xa0 || r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000:
+		return true
+	}
+	return false
+}
+
+// invisible characters carry no meaning in these documents: controls, zero-width and directional marks, soft hyphens,
+// byte-order marks, variation selectors, private-use fillers of old fonts are kept.
+func invisible(r rune) bool {
+	return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xad || r == 0x180e || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff || r >= 0xfe00 && r <= 0xfe0f || r >= 0xfff9 && r <= 0xfffb || r >= 0xe0000 && r <= 0xe01ef
+}
+
+// cleanLines cleans each line of a cell's text and drops the empty ones.
+func cleanLines(s string) string {
+	if !strings.Contains(s, "\n") {
+		return clean(s)
+	}
+	var out []string
+	for _, l := range strings.Split(s, "\n") {
+		if l = clean(l); l != "" {
+			out = append(out, l)
+		}
+	}
+	return strings.Join(out, "\n")
+}

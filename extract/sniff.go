@@ -1,0 +1,268 @@
+package extract
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/binary"
+	"path"
+	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+// A sniffed says what bytes are, and why they cannot be read if they cannot.
+type sniffed struct{ media, reason string }
+
+var magics = []struct{ magic, media, reason string }{
+	{"\x89PNG\r\n\x1a\n", "image/png", "a picture (PNG); this version does not read text from pictures"},
+	{"\xff\xd8\xff", "image/jpeg", "a picture (JPEG); this version does not read text from pictures"},
+	{"GIF8", "image/gif", "a picture (GIF); this version does not read text from pictures"},
+	{"BM", "image/bmp", "a picture (BMP); this version does not read text from pictures"},
+	{"II*\x00", "image/tiff", "a picture (TIFF); this version does not read text from pictures"},
+	{"MM\x00*", "image/tiff", "a picture (TIFF); this version does not read text from pictures"},
+	{"{\\rtf", "application/rtf", "a rich-text file (.rtf); this version does not read it"},
+	{"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; its contents are not read"},
+	{"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7z archive; its contents are not read"},
+	{"\x1f\x8b", "application/gzip", "gzip-compressed data; its contents are not read"},
+	{"BZh", "application/x-bzip2", "bzip2-compressed data; its contents are not read"},
+	{"\xfd7zXZ\x00", "application/x-xz", "xz-compressed data; its contents are not read"},
+	{"MZ", "application/vnd.microsoft.portable-executable", "a Windows program, not a document"},
+	{"\x7fELF", "application/x-executable", "a program, not a document"},
+}
+
+// sniff tells what bytes are: by their magic numbers, else as text.
+func sniff(body []byte, hint string) sniffed {
+	if len(body) == 0 {
+		return sniffed{"application/octet-stream", "an empty file"}
+	}
+	head := body[:min(len(body), 1024)]
+	if i := bytes.Index(head, []byte("%PDF-")); i >= 0 && (i == 0 || !looksLikeMarkup(head[:i])) {
+		return sniffed{media: "application/pdf"}
+	}
+	if bytes.HasPrefix(body, []byte("PK\x03\x04")) || bytes.HasPrefix(body, []byte("PK\x05\x06")) {
+		return sniffZip(body)
+	}
+	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
+		return sniffOLE(body)
+	}
+	for _, m := range magics {
+		if bytes.HasPrefix(body, []byte(m.magic)) && (len(m.magic) > 2 || binaryLike(head)) {
+			return sniffed{m.media, m.reason}
+		}
+	}
+	if _, wide := utf16Order(body); !wide && binaryLike(body[:min(len(body), 64<<10)]) {
+		return sniffed{"application/octet-stream", "binary data of no known format"}
+	}
+	if looksLikeMarkup(body[:min(len(body), 256<<10)]) {
+		return sniffed{media: "text/html"}
+	}
+	ext := strings.ToLower(path.Ext(hint))
+	if (strings.Contains(hint, "html") || ext == ".htm") && bytes.IndexByte(body, '<') >= 0 {
+		return sniffed{media: "text/html"}
+	}
+	if len(bytes.TrimSpace(body)) == 0 {
+		return sniffed{"text/plain", "a file with nothing but white space"}
+	}
+	return sniffed{media: "text/plain"}
+}
+
+var markup = [][]byte{[]byte("<html"), []byte("<!doctype html"), []byte("<head"), []byte("<body"), []byte("<table"), []byte("<div"), []byte("<meta"), []byte("<title"), []byte("<td"), []byte("<p>"), []byte("<p "), []byte("<span"), []byte("<script"), []byte("<br"), []byte("<frameset")}
+
+// looksLikeMarkup reports whether bytes hold tags of HTML, in whatever encoding.
+func looksLikeMarkup(b []byte) bool {
+	if order, wide := utf16Order(b); wide {
+		b = []byte(decodeUTF16(b[:min(len(b), 64<<10)&^1], order))
+	}
+	lower := bytes.ToLower(b)
+	for _, m := range markup {
+		if bytes.Contains(lower, m) {
+			return true
+		}
+	}
+	return false
+}
+
+// binaryLike reports whether bytes cannot be text of any encoding met here: zero bytes, or many controls.
+func binaryLike(b []byte) bool {
+	controls := 0
+	for _, c := range b {
+		if c == 0 {
+			return true
+		}
+		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
+			controls++
+		}
+	}
+	return controls*50 > len(b)
+}
+
+// sniffZip tells what a zip archive is by the names of its members; nothing is unpacked, so a bomb stays packed.
+func sniffZip(body []byte) sniffed {
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
+	if err != nil {
+		return sniffed{"application/zip", "a damaged zip archive"}
+	}
+	for i, f := range z.File {
+		if i > 1000 {
+			break
+		}
+		switch {
+		case strings.HasPrefix(f.Name, "word/"):
+			return sniffed{"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a Word file (.docx); this version does not read it"}
+		case strings.HasPrefix(f.Name, "xl/"):
+			return sniffed{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel file (.xlsx); this version does not read it"}
+		case strings.HasPrefix(f.Name, "ppt/"):
+			return sniffed{"application/vnd.openxmlformats-officedocument.presentationml.presentation", "a PowerPoint file (.pptx), not a report"}
+		case f.Name == "OFD.xml":
+			return sniffed{"application/ofd", "an OFD file; this version does not read it"}
+		case f.Name == "content.xml":
+			return sniffed{"application/vnd.oasis.opendocument.text", "an OpenDocument file; this version does not read it"}
+		}
+	}
+	return sniffed{"application/zip", "a zip archive; its contents are not read"}
+}
+
+// sniffOLE tells the old Office formats apart by the names of their streams.
+func sniffOLE(body []byte) sniffed {
+	wide := func(s string) []byte {
+		var b []byte
+		for _, r := range s {
+			b = append(b, byte(r), 0)
+		}
+		return b
+	}
+	switch {
+	case bytes.Contains(body, wide("WordDocument")):
+		return sniffed{"application/msword", "a Word file (.doc or .wps); this version does not read it"}
+	case bytes.Contains(body, wide("Workbook")), bytes.Contains(body, wide("Book")):
+		return sniffed{"application/vnd.ms-excel", "an Excel file (.xls); this version does not read it"}
+	}
+	return sniffed{"application/x-ole-storage", "an Office file of an unknown kind"}
+}
+
+// utf16Order reports whether bytes are UTF-16, by byte-order mark or by the zero bytes that ASCII leaves in it.
+func utf16Order(b []byte) (binary.ByteOrder, bool) {
+	if len(b) >= 2 {
+		switch {
+		case b[0] == 0xff && b[1] == 0xfe:
+			return binary.LittleEndian, true
+		case b[0] == 0xfe && b[1] == 0xff:
+			return binary.BigEndian, true
+		}
+	}
+	b = b[:min(len(b), 4096)]
+	if len(b) < 16 {
+		return nil, false
+	}
+	even, odd := 0, 0
+	for i, c := range b {
+		if c == 0 && i%2 == 0 {
+			even++
+		} else if c == 0 {
+			odd++
+		}
+	}
+	n := len(b) / 2
+	decodes := func(o binary.ByteOrder) bool { // text, not tables of small numbers
+		s := decodeUTF16(b[:len(b)&^1], o)
+		bad, known := 0, 0
+		for _, r := range s {
+			switch {
+			case r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r':
+				bad++
+			case r >= ' ' && r < 0x7f || r >= 0x4e00 && r < 0xa000 || r >= 0x3000 && r < 0x3100 || r >= 0xff00 && r < 0xfff0 || r == '\n' || r == '\r' || r == '\t':
+				known++
+			}
+		}
+		return bad == 0 && known*10 > n*9
+	}
+	switch {
+	case odd*5 > n && even == 0 && decodes(binary.LittleEndian):
+		return binary.LittleEndian, true
+	case even*5 > n && odd == 0 && decodes(binary.BigEndian):
+		return binary.BigEndian, true
+	}
+	return nil, false
+}
+
+func decodeUTF16(b []byte, o binary.ByteOrder) string {
+	u := make([]uint16, len(b)/2)
+	for i := range u {
+		u[i] = o.Uint16(b[2*i:])
+	}
+	return strings.TrimPrefix(string(utf16.Decode(u)), "\ufeff")
+}
+
+// decode turns bytes into text: a byte-order mark decides, else valid UTF-8 is UTF-8, else GB18030, or Big5 where it
+// is declared. A file that is UTF-8 but for a few broken bytes is still UTF-8. What cannot be decoded becomes U+FFFD
+// and a doubt with the offset of the first.
+func decode(doc *Document, body []byte, isHTML bool) string {
+	if order, wide := utf16Order(body); wide {
+		doc.Charset = "utf-16le"
+		if order == binary.BigEndian {
+			doc.Charset = "utf-16be"
+		}
+		s := decodeUTF16(body[:len(body)&^1], order)
+		doc.doubtUndecodable(s)
+		return s
+	}
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	if utf8.Valid(body) {
+		doc.Charset = "utf-8"
+		s := string(body)
+		doc.doubtUndecodable(s)
+		return s
+	}
+	if good, bad := utf8Share(body); good > 20 && bad*20 < good {
+		doc.Charset = "utf-8"
+		s := strings.ToValidUTF8(string(body), "\ufffd")
+		doc.doubtUndecodable(s)
+		return s
+	}
+	doc.Charset = "gb18030"
+	var enc encoding.Encoding = simplifiedchinese.GB18030
+	if isHTML && declaresBig5(body) {
+		doc.Charset, enc = "big5", traditionalchinese.Big5
+	}
+	out, err := enc.NewDecoder().Bytes(body)
+	if err != nil {
+		out = bytes.ToValidUTF8(body, []byte("\ufffd"))
+	}
+	s := string(out)
+	doc.doubtUndecodable(s)
+	return s
+}
+
+// utf8Share counts the multi-byte characters that are valid UTF-8 and the bytes that are not.
+func utf8Share(b []byte) (good, bad int) {
+	for i := 0; i < len(b); {
+		if b[i] < 0x80 {
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRune(b[i:])
+		if r == utf8.RuneError && n == 1 {
+			bad++
+		} else {
+			good++
+		}
+		i += n
+	}
+	return good, bad
+}
+
+func declaresBig5(b []byte) bool {
+	head := bytes.ToLower(b[:min(len(b), 4096)])
+	i := bytes.Index(head, []byte("charset"))
+	return i >= 0 && bytes.Contains(head[i:min(len(head), i+30)], []byte("big5"))
+}
+
+func (doc *Document) doubtUndecodable(s string) {
+	if n := strings.Count(s, "\ufffd"); n > 0 {
+		doc.Doubts = append(doc.Doubts, Doubt{Code: "undecodable", Message: plural(n, "character") + " could not be decoded as " + doc.Charset, Place: Place{Offset: strings.Index(s, "\ufffd")}})
+	}
+}

@@ -1,0 +1,304 @@
+package extract
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// readText reads a plain text in which tables may lie flattened: tab-separated rows, Markdown tables, cells that each
+// begin with a tab, or one cell a line. Lines that are none of these stay lines, blank ones too.
+func readText(ctx context.Context, doc *Document, body []byte) error {
+	text := decode(doc, body, false)
+	lines := splitLines(text, doc)
+	t := &textReader{doc: doc, lines: lines}
+	leading := 0
+	for _, l := range lines {
+		if strings.HasPrefix(l.raw, "\t") && !strings.Contains(strings.TrimSpace(l.raw), "\t") {
+			leading++
+		}
+	}
+	t.flow = leading >= 12
+	for i := 0; i < len(lines); {
+		if i%1024 == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		switch n := t.take(i); {
+		case n > 0:
+			i += n
+		default:
+			l := lines[i]
+			doc.Blocks = append(doc.Blocks, Block{Kind: Line, Text: clean(l.raw), Place: l.place()})
+			i++
+		}
+	}
+	return nil
+}
+
+// A textLine is one line with the byte offset of its first character and its page, 0 where there are no page breaks.
+type textLine struct {
+	raw    string
+	offset int
+	page   int
+}
+
+func (l *textLine) place() Place {
+	return Place{Page: l.page, Offset: l.offset + len(l.raw) - len(strings.TrimLeft(l.raw, " \t　\u00a0"))}
+}
+
+// splitLines splits at LF, CRLF, CR, U+2028 and U+2029; a form feed begins a page.
+func splitLines(s string, doc *Document) []textLine {
+	page := 0
+	if strings.ContainsRune(s, '\f') {
+		page, doc.Pages = 1, 1+strings.Count(strings.TrimRight(s, "\f\r\n "), "\f")
+	}
+	var out []textLine
+	start := 0
+	for i := 0; i < len(s); {
+		n := 0
+		switch c := s[i]; {
+		case c == '\n' || c == '\f':
+			n = 1
+		case c == '\r' && i+1 < len(s) && s[i+1] == '\n':
+			n = 2
+		case c == '\r':
+			n = 1
+		case c == 0xe2 && (strings.HasPrefix(s[i:], "\u2028") || strings.HasPrefix(s[i:], "\u2029")):
+			n = 3
+		}
+		if n == 0 {
+			i++
+			continue
+		}
+		if s[i] != '\f' || i > start {
+			out = append(out, textLine{s[start:i], start, page})
+		}
+		if s[i] == '\f' {
+			page++
+		}
+		i += n
+		start = i
+	}
+	if start < len(s) {
+		out = append(out, textLine{s[start:], start, page})
+	}
+	return out
+}
+
+type textReader struct {
+	doc    *Document
+	lines  []textLine
+	flow   bool // cells are marked by a leading tab
+	tables int
+}
+
+// take reads a table that begins at line i and gives the number of lines it took; 0 if none begins there.
+func (t *textReader) take(i int) int {
+	raw := t.lines[i].raw
+	switch {
+	case isPipeRow(raw):
+		return t.pipes(i)
+	case strings.Contains(strings.Trim(raw, " \t　"), "\t"):
+		return t.tabs(i)
+	case t.flow && strings.HasPrefix(raw, "\t"):
+		return t.flowRun(i)
+	}
+	return 0
+}
+
+func isPipeRow(s string) bool {
+	s = strings.TrimSpace(s)
+	n := strings.Count(s, "|") + strings.Count(s, "│") + strings.Count(s, "┃")
+	return n >= 2 && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃") || n >= 3)
+}
+
+// pipes reads a Markdown table, or one drawn with box characters.
+func (t *textReader) pipes(i int) int {
+	var rows [][]piece
+	n := 0
+	for ; i+n < len(t.lines); n++ {
+		l := t.lines[i+n]
+		s := strings.TrimSpace(l.raw)
+		if !isPipeRow(s) {
+			if s != "" && strings.Trim(s, "+-=─━┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝") == "" {
+				continue
+			}
+			break
+		}
+		if strings.Trim(s, "|:- \t─━│┼├┤+=") == "" && strings.ContainsAny(s, "-─━=") && separatorRow(s) {
+			continue
+		}
+		rows = append(rows, splitPipes(l))
+	}
+	if len(rows) < 2 && (len(rows) == 0 || len(rows[0]) < 3) {
+		return 0
+	}
+	t.grid(rows)
+	return n
+}
+
+// separatorRow reports whether a pipe row is the rule below a header (every cell three or more dashes, or with colons),
+// not a row of cells that print a dash.
+func separatorRow(s string) bool {
+	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return r == '|' || r == '│' || r == '┼' || r == '├' || r == '┤' || r == '+' }) {
+		c = strings.TrimSpace(c)
+		if c != "" && len(strings.Trim(c, "-")) == 0 && len(c) < 3 {
+			return false
+		}
+	}
+	return true
+}
+
+type piece struct {
+	text   string
+	offset int
+	page   int
+}
+
+// splitPipes splits a row at its unescaped pipes; the outer ones border the table and bound no cell.
+func splitPipes(l textLine) []piece {
+	var out []piece
+	start, s := 0, l.raw
+	add := func(end int) {
+		cell := s[start:end]
+		lead := len(cell) - len(strings.TrimLeft(cell, " \t　"))
+		out = append(out, piece{clean(strings.NewReplacer(`\|`, "|", "<br>", "\n", "<br/>", "\n", "<br />", "\n").Replace(cell)), l.offset + start + lead, l.page})
+	}
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if (r == '|' || r == '│' || r == '┃') && (i == 0 || s[i-1] != '\\') {
+			if strings.TrimSpace(s[:i]) != "" || len(out) > 0 {
+				add(i)
+			}
+			start = i + n
+			if len(out) == 0 && strings.TrimSpace(s[:i]) == "" {
+				out = out[:0]
+			}
+		}
+		i += n
+	}
+	if strings.TrimSpace(s[start:]) != "" {
+		add(len(s))
+	}
+	return out
+}
+
+// tabs reads a run of tab-separated rows.
+func (t *textReader) tabs(i int) int {
+	var rows [][]piece
+	n := 0
+	for ; i+n < len(t.lines); n++ {
+		l := t.lines[i+n]
+		if !strings.Contains(strings.Trim(l.raw, " \t　"), "\t") && !(n > 0 && strings.Count(l.raw, "\t") >= 2) {
+			break
+		}
+		var row []piece
+		at := 0
+		for _, c := range strings.Split(l.raw, "\t") {
+			lead := len(c) - len(strings.TrimLeft(c, " 　"))
+			row = append(row, piece{clean(c), l.offset + at + lead, l.page})
+			at += len(c) + 1
+		}
+		rows = append(rows, row)
+	}
+	if len(rows) < 2 && len(rows[0]) < 3 {
+		return 0
+	}
+	t.grid(rows)
+	return n
+}
+
+// grid emits rows as a table whose columns are true columns.
+func (t *textReader) grid(rows [][]piece) {
+	t.tables++
+	tab := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: t.tables, Page: rows[0][0].page, Offset: rows[0][0].offset}}
+	for r, row := range rows {
+		tab.Cols = max(tab.Cols, len(row))
+		for c, p := range row {
+			tab.Cells = append(tab.Cells, Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: p.text,
+				Place: Place{Page: p.page, Table: t.tables, Row: r + 1, Column: c + 1, Offset: p.offset}})
+		}
+	}
+	t.doc.Blocks = append(t.doc.Blocks, Block{Kind: TableBlock, Table: tab, Place: tab.Place})
+}
+
+// flowRun reads a run of cells that each begin with a tab. A line that is only a tab is a blank cell, an unmarked line
+// continues the cell before it, an empty line ends the row.
+func (t *textReader) flowRun(i int) int {
+	var rows [][]piece
+	open := false // the row goes on
+	n := 0
+loop:
+	for ; i+n < len(t.lines); n++ {
+		l := t.lines[i+n]
+		switch {
+		case l.raw == "" || strings.Trim(l.raw, " \u00a0　") == "" && !strings.Contains(l.raw, "\t"):
+			open = false
+		case strings.HasPrefix(l.raw, "\t"):
+			if strings.Contains(strings.Trim(l.raw, " \t　"), "\t") {
+				break loop
+			}
+			if !open {
+				rows = append(rows, nil)
+				open = true
+			}
+			last := &rows[len(rows)-1]
+			*last = append(*last, piece{clean(l.raw), l.place().Offset, l.page})
+		case open:
+			row := rows[len(rows)-1]
+			p := &row[len(row)-1]
+			if s := clean(l.raw); p.text == "" {
+				p.text = s
+			} else {
+				p.text += "\n" + s
+			}
+		default:
+			break loop
+		}
+	}
+	// a row of one cell that reads as a heading or a sentence is text that happens to begin with a tab
+	var pending [][]piece
+	flush := func() {
+		if len(pending) == 0 {
+			return
+		}
+		t.tables++
+		tab := &Table{Kind: Flow, Rows: len(pending), Place: Place{Table: t.tables, Page: pending[0][0].page, Offset: pending[0][0].offset}}
+		for r, row := range pending {
+			tab.Cols = max(tab.Cols, len(row))
+			for c, p := range row {
+				tab.Cells = append(tab.Cells, Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: p.text,
+					Place: Place{Page: p.page, Table: t.tables, Row: r + 1, Column: c + 1, Offset: p.offset}})
+			}
+		}
+		t.doc.Blocks = append(t.doc.Blocks, Block{Kind: TableBlock, Table: tab, Place: tab.Place})
+		pending = nil
+	}
+	for _, row := range rows {
+		if len(row) == 1 && isTextRow(row[0].text) {
+			flush()
+			t.doc.Blocks = append(t.doc.Blocks, Block{Kind: Paragraph, Text: clean(row[0].text), Place: Place{Page: row[0].page, Offset: row[0].offset}})
+			continue
+		}
+		pending = append(pending, row)
+	}
+	flush()
+	return n
+}
+
+// isTextRow reports whether a row of one cell is a heading (一、…) or a sentence.
+func isTextRow(s string) bool {
+	r := []rune(s)
+	if len(r) > 2 && strings.ContainsRune("一二三四五六七八九", r[0]) && strings.ContainsRune("、.．,，", r[1]) {
+		return true
+	}
+	return len(r) > 60 || strings.HasSuffix(s, "。")
+}
+
+func plural(n int, word string) string {
+	if n == 1 {
+		return "1 " + word
+	}
+	return fmt.Sprintf("%d %ss", n, word)
+}
