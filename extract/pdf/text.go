@@ -1,0 +1,237 @@
+package pdf
+
+import (
+	"math"
+	"sort"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A textLine is one line of glyphs.
+type textLine struct {
+	glyphs         []glyph
+	x0, x1, y0, y1 float64
+	base, size     float64
+}
+
+// lines sorts glyphs into lines by their baselines, top to bottom, left to right.
+func lines(gs []glyph) []textLine {
+	if len(gs) == 0 {
+		return nil
+	}
+	gs = append([]glyph(nil), gs...)
+	sort.SliceStable(gs, func(i, j int) bool { return gs[i].base < gs[j].base })
+	var out []textLine
+	for _, g := range gs {
+		n := len(out) - 1
+		// the same line: baselines within a third of the larger character
+		if n >= 0 && math.Abs(g.base-out[n].base) <= 0.34*math.Max(g.size, out[n].size) {
+			l := &out[n]
+			l.glyphs = append(l.glyphs, g)
+			if g.size > l.size {
+				l.size, l.base = g.size, g.base
+			}
+			continue
+		}
+		out = append(out, textLine{glyphs: []glyph{g}, base: g.base, size: g.size})
+	}
+	for i := range out {
+		l := &out[i]
+		sort.SliceStable(l.glyphs, func(a, b int) bool { return l.glyphs[a].x0 < l.glyphs[b].x0 })
+		l.glyphs = dropDoubles(l.glyphs)
+		l.x0, l.y0, l.x1, l.y1 = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+		for _, g := range l.glyphs {
+			if strings.TrimSpace(g.text) == "" {
+				continue
+			}
+			l.x0, l.x1 = math.Min(l.x0, g.x0), math.Max(l.x1, g.x1)
+			l.y0, l.y1 = math.Min(l.y0, g.y0), math.Max(l.y1, g.y1)
+		}
+	}
+	kept := out[:0]
+	for _, l := range out {
+		if l.x1 >= l.x0 {
+			kept = append(kept, l)
+		}
+	}
+	return kept
+}
+
+// dropDoubles leaves out a glyph drawn a second time almost at the same place (bold made by overprinting, shadows).
+func dropDoubles(gs []glyph) []glyph {
+	kept := gs[:0:0]
+	for _, g := range gs {
+		double := false
+		for k := len(kept) - 1; k >= 0 && k >= len(kept)-3; k-- {
+			o := kept[k]
+			if o.text == g.text && math.Abs(o.x0-g.x0) < 0.12*g.size && math.Abs(o.base-g.base) < 0.12*g.size && strings.TrimSpace(g.text) != "" {
+				double = true
+			}
+		}
+		if !double {
+			kept = append(kept, g)
+		}
+	}
+	return kept
+}
+
+// text joins a line's glyphs: a space stands where one is printed between them or where a real gap is.
+func (l *textLine) text() string {
+	var b strings.Builder
+	end := math.Inf(1)
+	space := false
+	var last rune
+	for _, g := range l.glyphs {
+		t := strings.TrimFunc(g.text, func(r rune) bool { return unicode.IsSpace(r) || r == 0 })
+		if t == "" {
+			space = b.Len() > 0
+			continue
+		}
+		first, _ := utf8.DecodeRuneInString(t)
+		gap := g.x0 - end
+		wide := 0.3 * g.size
+		if wideRune(last) || wideRune(first) {
+			wide = 0.9 * g.size
+		}
+		switch {
+		case b.Len() == 0:
+		case gap > 2.5*g.size:
+			b.WriteString("  ") // columns of a table without rules
+		case gap > wide || space && (gap > 0.12*g.size || !(wideRune(last) && wideRune(first))):
+			b.WriteByte(' ')
+		}
+		b.WriteString(t)
+		last, _ = utf8.DecodeLastRuneInString(t)
+		end, space = g.x1, false
+	}
+	return b.String()
+}
+
+func wideRune(r rune) bool { return r >= 0x2e80 }
+
+// cellText gives the lines of a cell joined by "\n". Characters set one a line, or in a vertical font, read downwards.
+func cellText(gs []glyph) string {
+	ls := lines(gs)
+	out := make([]string, 0, len(ls))
+	for i := range ls {
+		if s := strings.Join(strings.Fields(ls[i].text()), " "); s != "" {
+			out = append(out, s)
+		}
+	}
+	return strings.Join(out, "\n")
+}
+
+// repeatedLines finds running heads: the same line at the same height on most pages.
+func repeatedLines(pages []*page) map[string]bool {
+	count := map[string]int{}
+	for _, pg := range pages {
+		seen := map[string]bool{}
+		for _, l := range lines(pg.glyphs) {
+			if l.y1 > 0.09*pg.height && l.y0 < 0.92*pg.height {
+				continue
+			}
+			if s := strings.TrimSpace(l.text()); !seen[s] {
+				seen[s] = true
+				count[s]++
+			}
+		}
+	}
+	out := map[string]bool{}
+	for s, n := range count {
+		if n >= 3 && n*2 > len(pages) {
+			out[s] = true
+		}
+	}
+	return out
+}
+
+// isFurniture reports whether a line in the margin is a page number: - 4 -, — 5 —, 第 3 页 共 9 页, 3.
+func isFurniture(s string, inMargin bool) bool {
+	k := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) {
+			return -1
+		}
+		return r
+	}, s)
+	core := strings.Trim(k, "-—–－─―·~‐‑−")
+	if core == "" || utf8.RuneCountInString(k) > 16 {
+		return false
+	}
+	digits := strings.TrimFunc(core, unicode.IsDigit) == ""
+	switch {
+	case digits && core != k && len(core) <= 4:
+		return true
+	case digits && inMargin && len(core) <= 3:
+		return true
+	case strings.HasPrefix(core, "第") && strings.Contains(core, "页") && inMargin:
+		return true
+	case inMargin && strings.Contains(core, "/") && strings.TrimFunc(core, func(r rune) bool { return unicode.IsDigit(r) || r == '/' }) == "" && len(core) <= 7:
+		return true
+	}
+	return false
+}
+
+// paragraphs joins the lines outside of tables to whole paragraphs. Page numbers and running heads are left out.
+func paragraphs(pg *page, rest []glyph, furniture map[string]bool) []Block {
+	var ls []textLine
+	for _, l := range lines(rest) {
+		s := strings.TrimSpace(l.text())
+		margin := l.y0 > 0.88*pg.height || l.y1 < 0.09*pg.height
+		if isFurniture(s, margin) || margin && furniture[s] {
+			continue
+		}
+		ls = append(ls, l)
+	}
+	if len(ls) == 0 {
+		return nil
+	}
+	left, rightEdge := math.Inf(1), math.Inf(-1)
+	for _, l := range ls {
+		left, rightEdge = math.Min(left, l.x0), math.Max(rightEdge, l.x1)
+	}
+	var out []Block
+	var prev *textLine
+	for i := range ls {
+		l := &ls[i]
+		s := l.text()
+		joined := prev != nil && len(out) > 0 &&
+			!strings.Contains(s, "  ") && !strings.Contains(out[len(out)-1].Text, "  ") && // rows of a table without rules
+			l.y0-prev.y1 < 1.6*l.size && l.y0 >= prev.y0 &&
+			math.Abs(l.size-prev.size) < 0.15*l.size &&
+			prev.x1 > rightEdge-2.6*l.size && // the line before runs to the margin
+			l.x0 < left+1.2*l.size && // this one is not indented
+			!beginsItem(s)
+		if joined {
+			b := &out[len(out)-1]
+			if first, _ := utf8.DecodeRuneInString(s); !wideRune(first) && !endsWide(b.Text) {
+				b.Text += " "
+			}
+			b.Text += s
+			b.Box[0], b.Box[2] = math.Min(b.Box[0], l.x0), math.Max(b.Box[2], l.x1)
+			b.Box[3] = l.y1
+		} else {
+			out = append(out, Block{Text: s, Page: pg.number, Box: [4]float64{l.x0, l.y0, l.x1, l.y1}})
+		}
+		prev = l
+	}
+	return out
+}
+
+func endsWide(s string) bool {
+	r, _ := utf8.DecodeLastRuneInString(s)
+	return wideRune(r)
+}
+
+// beginsItem reports whether a line begins with the ordinal of a heading: 一、 or （一）.
+func beginsItem(s string) bool {
+	r := []rune(s)
+	if len(r) < 2 {
+		return false
+	}
+	const numerals = "一二三四五六七八九十"
+	if strings.ContainsRune(numerals, r[0]) && (r[1] == '、' || len(r) > 2 && strings.ContainsRune(numerals, r[1]) && r[2] == '、') {
+		return true
+	}
+	return (r[0] == '（' || r[0] == '(') && strings.ContainsRune(numerals, r[1])
+}
