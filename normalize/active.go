@@ -7,7 +7,7 @@ import "fmt"
 func tryActive(f *Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
 	t := a.filled
-	index := f.rowLabels()
+	index := f.labels
 	anchored := false
 	var second []hit
 	for _, s := range all {
@@ -80,7 +80,7 @@ func (f *Form) looksActive(s *sheet, index *labelIndex) bool {
 func (f *Form) activeHeader(l *line) []*piece {
 	var out []*piece
 	for _, p := range l.own {
-		if p.label != "" && f.matchColumn(p.text, f.allColumns()) >= 0 && p.wordy() {
+		if p.label != "" && f.matchColumn(p.label, f.every) >= 0 && p.wordy() {
 			out = append(out, p)
 		}
 	}
@@ -118,7 +118,7 @@ func (f *Form) layActive(h *hit, head []*piece) (cols []int, vs []*piece) {
 	vs = h.values()
 	var heads []*piece
 	for _, p := range head {
-		if c := f.matchColumn(p.text, want); c >= 0 && !containsInt(cols, c) {
+		if c := f.matchColumn(p.label, want); c >= 0 && !containsInt(cols, c) {
 			cols = append(cols, c)
 			heads = append(heads, p)
 		}
@@ -190,7 +190,7 @@ func (a *attempt) activeRow(h *hit, head []*piece) {
 	for i, c := range cols {
 		t.set(h.row, c, vs[i])
 		for _, p := range head {
-			if f.matchColumn(p.text, []int{c}) == c {
+			if f.matchColumn(p.label, []int{c}) == c {
 				t.fields[h.row][c].header = moneyUnit(p.text)
 			}
 		}

@@ -32,7 +32,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 		text := ""
 		for _, p := range l.own {
 			if p.wordy() {
-				text += fold(p.text)
+				text += p.label
 			}
 		}
 		if text == "" {
@@ -61,7 +61,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 			}
 		}
 		for r := range f.Rows {
-			if strings.Contains(text, fold(f.Rows[r].Path[len(f.Rows[r].Path)-1])) && len(text) < 400 {
+			if strings.Contains(text, f.rowWords[r][0]) && len(text) < 400 {
 				words[r] = true
 				if mark < 0 {
 					mark = i
@@ -69,7 +69,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 			}
 		}
 		for c := range f.Columns {
-			if strings.Contains(text, fold(f.Columns[c].Path[0])) && len(text) < 400 {
+			if strings.Contains(text, f.columnWords[c][0]) && len(text) < 400 {
 				columns[c] = true
 			}
 		}
@@ -88,9 +88,12 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 
 // isTitle reports whether a text is the title of the form's section.
 func (f *Form) isTitle(text string) bool {
-	k := fold(text)
-	for _, t := range f.Titles {
-		if likeness(k, fold(t)) > 0.8 {
+	if len(text) > 150 {
+		return false
+	}
+	k := []rune(fold(text))
+	for _, t := range f.titleWords {
+		if likeRunes(k, t, 0.8) > 0.8 {
 			return true
 		}
 	}
@@ -161,10 +164,9 @@ func (l *line) noWords() bool {
 func (f *Form) groupOf(text string) int {
 	k := fold(text)
 	best, bestLen := -1, 0
-	for r := range f.Rows {
-		path := f.Rows[r].Path
-		for _, w := range append([]string{path[len(path)-1]}, f.Rows[r].Also...) {
-			if w := fold(w); len(w) > bestLen && strings.Contains(k, w) {
+	for r, words := range f.rowWords {
+		for _, w := range words {
+			if len(w) > bestLen && strings.Contains(k, w) {
 				best, bestLen = r, len(w)
 			}
 		}
@@ -221,14 +223,12 @@ func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
 		}
 		above = append(above, text)
 		k := fold(text)
-		for r := range f.Rows {
-			for _, w := range f.Rows[r].Path {
-				k = strings.ReplaceAll(k, fold(w), "")
-			}
+		for _, ws := range f.rowWords {
+			k = strings.ReplaceAll(k, ws[0], "")
 		}
-		c := f.matchColumn(k, f.allColumns())
+		c := f.matchColumn(k, f.every)
 		if c < 0 {
-			c = f.matchColumn(foot, f.allColumns())
+			c = f.matchColumn(fold(foot), f.every)
 		}
 		r := group
 		if r < 0 {

@@ -37,6 +37,13 @@ type Form struct {
 	names  []string       // all names, in order
 	index  map[string]int // name → position in names
 	matrix [][]int        // [row][column] → position in names, -1 where the form has no cell
+
+	// wordings, folded once
+	labels                *labelIndex
+	columnWords, rowWords [][]string
+	parentWords           []string
+	titleWords            [][]rune
+	every                 []int // all columns
 }
 
 // A FormColumn is one column of a table.
@@ -360,6 +367,7 @@ func (f *Form) finish(file string) error {
 			f.names = append(f.names, n)
 		}
 	}
+	f.makeIndex()
 	return nil
 }
 

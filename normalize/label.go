@@ -139,18 +139,22 @@ func ordinal(s string) (n int, bracketed bool) {
 }
 
 // likeness is 2·LCS/(len a + len b) over the characters of two folded labels, 0 … 1.
-func likeness(a, b string) float64 {
-	if a == b {
-		return 1
-	}
-	x, y := []rune(a), []rune(b)
+func likeness(a, b string) float64 { return likeRunes([]rune(a), []rune(b), 0) }
+
+// likeRunes is likeness, or 0 as soon as it is sure to be below least.
+func likeRunes(x, y []rune, least float64) float64 {
 	if len(x) == 0 || len(y) == 0 {
 		return 0
 	}
-	if d := len(x) - len(y); d > 2*len(y) || -d > 2*len(x) {
+	all := float64(len(x) + len(y))
+	if 2*float64(min(len(x), len(y)))/all < least {
 		return 0
 	}
-	prev, cur := make([]int, len(y)+1), make([]int, len(y)+1)
+	var space [2][96]int
+	prev, cur := space[0][:], space[1][:]
+	if len(y) >= len(prev) {
+		prev, cur = make([]int, len(y)+1), make([]int, len(y)+1)
+	}
 	for i := range x {
 		for j := range y {
 			switch {
@@ -162,20 +166,24 @@ func likeness(a, b string) float64 {
 				cur[j+1] = cur[j]
 			}
 		}
+		if 2*float64(cur[len(y)]+len(x)-1-i)/all < least {
+			return 0
+		}
 		prev, cur = cur, prev
 	}
-	return 2 * float64(prev[len(y)]) / float64(len(x)+len(y))
+	return 2 * float64(prev[len(y)]) / all
 }
 
-// A labelIndex finds which row (or column) a printed label means.
+// A labelIndex finds which row a printed label means. It is made once a form and not changed.
 type labelIndex struct {
-	exact  map[string]int // folded label → index; -1 = ambiguous
-	leaves []string
-	of     []int
-	groups map[string]bool
+	exact   map[string]int // folded label → row; -1 = ambiguous
+	leaves  [][]rune
+	of      []int
+	groups  map[string]bool
+	longest int // characters of the longest label
 }
 
-func (f *Form) rowLabels() *labelIndex {
+func (f *Form) makeIndex() {
 	x := &labelIndex{exact: map[string]int{}, groups: map[string]bool{}}
 	for _, g := range f.Groups {
 		x.groups[fold(g)] = true
@@ -187,7 +195,41 @@ func (f *Form) rowLabels() *labelIndex {
 			x.add(a, r)
 		}
 	}
-	return x
+	f.labels = x
+	for c := range f.Columns {
+		path := f.Columns[c].Path
+		var words []string
+		for _, w := range append([]string{path[len(path)-1]}, f.Columns[c].Also...) {
+			words = append(words, fold(w))
+		}
+		f.columnWords = append(f.columnWords, words)
+		for _, p := range path[:len(path)-1] {
+			if k := fold(p); !containsString(f.parentWords, k) {
+				f.parentWords = append(f.parentWords, k)
+			}
+		}
+		f.every = append(f.every, c)
+	}
+	for r := range f.Rows {
+		path := f.Rows[r].Path
+		var words []string
+		for _, w := range append([]string{path[len(path)-1]}, f.Rows[r].Also...) {
+			words = append(words, fold(w))
+		}
+		f.rowWords = append(f.rowWords, words)
+	}
+	for _, t := range f.Titles {
+		f.titleWords = append(f.titleWords, []rune(fold(t)))
+	}
+}
+
+func containsString(xs []string, x string) bool {
+	for _, y := range xs {
+		if y == x {
+			return true
+		}
+	}
+	return false
 }
 
 func (x *labelIndex) add(label string, i int) {
@@ -199,21 +241,25 @@ func (x *labelIndex) add(label string, i int) {
 		return
 	}
 	x.exact[k] = i
-	x.leaves = append(x.leaves, k)
+	leaf := []rune(k)
+	x.leaves = append(x.leaves, leaf)
 	x.of = append(x.of, i)
+	x.longest = max(x.longest, len(leaf))
 }
 
-// find gives the best row for a folded label, how alike they are, and how alike the second-best row is.
+// find gives the best row for a folded label, how alike they are, and how alike the second-best row is; likenesses
+// too small to matter are 0.
 func (x *labelIndex) find(k string) (row int, score, second float64) {
 	if i, ok := x.exact[k]; ok && i >= 0 {
 		return i, 1, 0
 	}
-	if k == "" || x.groups[k] {
+	if k == "" || len(k) > 9*x.longest || x.groups[k] {
 		return -1, 0, 0
 	}
 	row = -1
+	runes := []rune(k)
 	for n, leaf := range x.leaves {
-		s := likeness(k, leaf)
+		s := likeRunes(runes, leaf, likeEnough-likeMargin)
 		switch {
 		case s > score:
 			if row != x.of[n] {

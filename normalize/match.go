@@ -38,7 +38,7 @@ const (
 
 // hits finds the rows of the form by their labels, in document order.
 func hits(f *Form, all []*sheet) []hit {
-	index := f.rowLabels()
+	index := f.labels
 	var out []hit
 	for _, s := range all {
 		var mine []hit
@@ -102,13 +102,27 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 			if len(joined) > 360 {
 				break
 			}
-			label := fold(joined)
-			row, score, second := x.find(label)
+			label := q.label
+			var row int
+			var score, second float64
+			if j == i {
+				row, score, second = x.find(label)
+			} else { // joined with the words before it a label must be a known wording
+				label = fold(joined)
+				if r, ok := x.exact[label]; ok {
+					row, score = r, 1
+				} else {
+					continue
+				}
+			}
 			if row < 0 || score < likeEnough || score < 1 && score-second < likeMargin {
 				continue
 			}
 			if score > best.like || score == best.like && i+1 > best.from {
 				best = hit{line: l, row: row, from: i + 1, label: label, like: score}
+			}
+			if score == 1 {
+				break
 			}
 		}
 	}
@@ -312,7 +326,7 @@ func unlabelled(l *line, n int) (hit, bool) {
 			numbers++
 		}
 	}
-	if len(l.own)-from < n || numbers == 0 {
+	if len(l.own)-from < n || numbers == 0 && l.run {
 		return hit{}, false
 	}
 	for _, p := range l.own[:from] {
@@ -331,19 +345,16 @@ type header struct {
 	units map[int]string
 }
 
-// matchColumn finds which of the form's columns (those in use) a printed header names: the longest known wording in it.
-func (f *Form) matchColumn(text string, use []int) int {
-	s := fold(text)
-	for _, c := range f.Columns {
-		for _, p := range c.Path[:len(c.Path)-1] {
-			s = strings.ReplaceAll(s, fold(p), "")
+// matchColumn finds which of the form's columns (those in use) a folded header names: the longest known wording in it.
+func (f *Form) matchColumn(s string, use []int) int {
+	for _, p := range f.parentWords {
+		if strings.Contains(s, p) {
+			s = strings.ReplaceAll(s, p, "")
 		}
 	}
 	bestLen, best := 0, -1
 	for _, c := range use {
-		col := &f.Columns[c]
-		for _, w := range append([]string{col.Path[len(col.Path)-1]}, col.Also...) {
-			k := fold(w)
+		for _, k := range f.columnWords[c] {
 			if len(k) > bestLen && strings.Contains(s, k) {
 				bestLen, best = len(k), c
 			}
@@ -352,18 +363,10 @@ func (f *Form) matchColumn(text string, use []int) int {
 	return best
 }
 
-func (f *Form) allColumns() []int {
-	out := make([]int, len(f.Columns))
-	for i := range out {
-		out[i] = i
-	}
-	return out
-}
-
 // readHeader reads the header lines above line `to` of a sheet: down each grid column, or along the words in order.
 func (f *Form) readHeader(s *sheet, from, to int) header {
 	h := header{units: map[int]string{}}
-	use := f.allColumns()
+	use := f.every
 	lines := s.lines[from:to]
 	if to > from && !s.lines[from].flow {
 		width := s.lines[from].width
@@ -379,7 +382,7 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 					continue
 				}
 				last = p
-				text += p.text
+				text += p.label
 				if u := moneyUnit(p.text); u != "" {
 					unit = u
 				}
@@ -411,17 +414,14 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 	for _, l := range lines {
 		for _, p := range l.own {
 			if p.wordy() || p.label != "" {
-				text += fold(p.text) + " "
+				text += p.label + " "
 			}
 		}
 	}
 	parents := map[string]int{}
-	for _, c := range f.Columns {
-		for _, p := range c.Path[:len(c.Path)-1] {
-			k := fold(p)
-			if i := strings.Index(text, k); i >= 0 {
-				parents[p] = i
-			}
+	for _, k := range f.parentWords {
+		if i := strings.Index(text, k); i >= 0 {
+			parents[k] = i
 			text = strings.ReplaceAll(text, k, strings.Repeat("*", len(k)))
 		}
 	}
@@ -429,8 +429,8 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 	for _, c := range use {
 		col := &f.Columns[c]
 		first := -1
-		for _, w := range append([]string{col.Path[len(col.Path)-1]}, col.Also...) {
-			if i := strings.Index(text, fold(w)); i >= 0 && (first < 0 || i < first) {
+		for _, w := range f.columnWords[c] {
+			if i := strings.Index(text, w); i >= 0 && (first < 0 || i < first) {
 				first = i
 			}
 		}
@@ -439,7 +439,7 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 		}
 		sp := spot{first, first, c}
 		if len(col.Path) > 1 { // columns below a common header stand where that header stands
-			if i, ok := parents[col.Path[0]]; ok {
+			if i, ok := parents[fold(col.Path[0])]; ok {
 				sp.parent = i
 			}
 		}
@@ -631,11 +631,7 @@ func regular(h *hit, head *header, n int) []*piece {
 	if h.line.run {
 		vs = fit(vs, n)
 	}
-	merged := false
-	for _, p := range vs {
-		merged = merged || p.span > 1 || p.deep > 1
-	}
-	if len(vs) == n && !merged {
+	if len(vs) == n { // as many cells as the form has columns: spans are the layout's affair
 		over := 0
 		for i := range h.line.over { // a cell from above that reaches into the values
 			if !h.line.over[i].wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col {

@@ -3,6 +3,7 @@ package normalize
 import (
 	"fmt"
 	"sort"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -16,7 +17,7 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	find := func(f Finding) { rep.Findings = append(rep.Findings, f) }
 	for _, d := range doc.Doubts {
 		sev := Warning
-		if d.Code == "linked-document" || d.Code == "hidden-text" {
+		if d.Code == "linked-document" || d.Code == "link-list" || d.Code == "hidden-text" {
 			sev = Note
 		}
 		find(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
@@ -183,8 +184,8 @@ func (a *attempt) cellFindings(x *field, v *Value, col FormColumn, find func(Fin
 	case x.state == Text && x.number == nil && !x.zeroable():
 		at(CodeNoNumber, Note, "%q is printed where a number belongs", x.text)
 	}
-	if x.span > 1 && x.deep >= 1 && a.form.Table != "active" || x.deep > 1 {
-		at(CodeMergedCell, Warning, "the printed cell covers %d columns and %d rows", x.span, x.deep)
+	if x.deep > 1 && a.form.Table == "applications" {
+		at(CodeMergedCell, Warning, "the printed cell covers %d rows", x.deep)
 	}
 	if x.number == nil {
 		return
@@ -388,8 +389,12 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 		login = login || strings.Contains(k, "验证码") || strings.Contains(k, "用户登录") || strings.Contains(k, "请输入密码") || strings.Contains(k, "密码") && len(k) < 60
 	}
 	for _, d := range doc.Doubts {
-		if d.Code == "linked-document" {
+		switch d.Code {
+		case "linked-document":
 			links++
+		case "link-list":
+			n, _ := strconv.Atoi(strings.SplitN(d.Message, " ", 2)[0])
+			titles += n
 		}
 	}
 	switch {
