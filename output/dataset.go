@@ -1,0 +1,106 @@
+package output
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+)
+
+// A Dataset is one that lies finished in a folder.
+type Dataset struct {
+	dir     string
+	Version string           // of the program that wrote it
+	Rows    map[string]int64 // rows of each table
+}
+
+// Open opens the dataset in dir. The error says what is there instead.
+func Open(dir string) (*Dataset, error) {
+	m, err := readManifest(dir)
+	if err != nil {
+		if _, stat := os.Stat(dir); stat != nil {
+			return nil, fmt.Errorf("%s: no such folder", dir)
+		}
+		return nil, fmt.Errorf("%s: no gongkai dataset: %w", dir, err)
+	}
+	return &Dataset{dir, m.Version, m.Rows}, nil
+}
+
+// Documents hands over the rows of documents, year by year; year is 0 where it is not known.
+func (d *Dataset) Documents(each func(year int, r DocumentRow) error) error {
+	return readTable(d, "documents", each)
+}
+
+// Reports hands over the rows of reports.
+func (d *Dataset) Reports(each func(year int, r ReportRow) error) error {
+	return readTable(d, "reports", each)
+}
+
+// Values hands over the rows of values.
+func (d *Dataset) Values(each func(year int, r ValueRow) error) error {
+	return readTable(d, "values", each)
+}
+
+// Findings hands over the rows of findings.
+func (d *Dataset) Findings(each func(year int, r FindingRow) error) error {
+	return readTable(d, "findings", each)
+}
+
+// Sections hands over the rows of sections.
+func (d *Dataset) Sections(each func(year int, r SectionRow) error) error {
+	return readTable(d, "sections", each)
+}
+
+func readTable[T any](d *Dataset, table string, each func(int, T) error) error {
+	files, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
+	if err != nil {
+		return err
+	}
+	sort.Strings(files)
+	for _, f := range files {
+		year, _ := strconv.Atoi(strings.TrimPrefix(filepath.Base(filepath.Dir(f)), "year="))
+		if err := readFile(f, func(r T) error { return each(year, r) }); err != nil {
+			return fmt.Errorf("%s: %w", f, err)
+		}
+	}
+	return nil
+}
+
+func readFile[T any](path string, each func(T) error) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	pf, err := parquet.OpenFile(f, info.Size())
+	if err != nil {
+		return err
+	}
+	r := parquet.NewGenericReader[T](pf)
+	defer r.Close()
+	buf := make([]T, 512)
+	for {
+		n, err := r.Read(buf)
+		for _, row := range buf[:n] {
+			if e := each(row); e != nil {
+				return e
+			}
+		}
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}

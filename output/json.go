@@ -1,0 +1,177 @@
+package output
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/normalize"
+)
+
+// The JSON form of a Result: a contract, checked by outside programs. Field order is the order printed.
+type jsonResult struct {
+	Document jsonDocument  `json:"document"`
+	Status   string        `json:"status"`
+	Reason   string        `json:"reason"`
+	Report   jsonReport    `json:"report"`
+	Values   []jsonValue   `json:"values"`
+	Findings []jsonFinding `json:"findings"`
+	Sections []jsonSection `json:"sections"`
+}
+
+type jsonDocument struct {
+	File      string `json:"file"`
+	SHA256    string `json:"sha256"`
+	MediaType string `json:"media_type"`
+	Bytes     int64  `json:"bytes"`
+	Pages     int    `json:"pages"`
+	URL       string `json:"url,omitempty"`
+}
+
+type jsonReport struct {
+	Agency    string       `json:"agency"`
+	Year      int          `json:"year"`
+	Title     string       `json:"title"`
+	Published string       `json:"published"`
+	Editions  jsonEditions `json:"editions"`
+}
+
+type jsonEditions struct {
+	Active       string `json:"active"`
+	Applications string `json:"applications"`
+	Disputes     string `json:"disputes"`
+}
+
+type jsonValue struct {
+	Name    string       `json:"name"`
+	Text    string       `json:"text"`
+	Number  *json.Number `json:"number"`
+	Unit    string       `json:"unit"`
+	State   string       `json:"state"`
+	Verdict string       `json:"verdict"`
+	Place   jsonPlace    `json:"place"`
+}
+
+type jsonPlace struct {
+	Page   int         `json:"page,omitempty"`
+	Table  int         `json:"table,omitempty"`
+	Row    int         `json:"row,omitempty"`
+	Column int         `json:"column,omitempty"`
+	Box    *[4]float64 `json:"box,omitempty"`
+	Path   string      `json:"path,omitempty"`
+	Offset int         `json:"offset,omitempty"`
+}
+
+type jsonFinding struct {
+	Code     string    `json:"code"`
+	Severity string    `json:"severity"`
+	Name     string    `json:"name"`
+	Message  string    `json:"message"`
+	Place    jsonPlace `json:"place"`
+}
+
+type jsonSection struct {
+	Ordinal int       `json:"ordinal"`
+	Title   string    `json:"title"`
+	Text    string    `json:"text"`
+	Place   jsonPlace `json:"place"`
+}
+
+// WriteJSON writes one result as one line. Numbers are exact decimals; lists are never null.
+func WriteJSON(w io.Writer, r Result) error {
+	d, rep := r.Document, r.Report
+	j := jsonResult{
+		Document: jsonDocument{d.File, d.SHA256, d.MediaType, d.Bytes, d.Pages, d.URL},
+		Status:   string(rep.Status), Reason: rep.Reason,
+		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
+			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes}},
+		Values:   make([]jsonValue, 0, len(rep.Values)),
+		Findings: make([]jsonFinding, 0, len(rep.Findings)),
+		Sections: make([]jsonSection, 0, len(rep.Sections)),
+	}
+	for _, v := range rep.Values {
+		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict), Place: jsonPlace(v.Place)}
+		if v.Number != nil {
+			n := json.Number(v.Number.String())
+			x.Number = &n
+		}
+		j.Values = append(j.Values, x)
+	}
+	for _, f := range rep.Findings {
+		j.Findings = append(j.Findings, jsonFinding{f.Code, string(f.Severity), f.Name, f.Message, jsonPlace(f.Place)})
+	}
+	for _, s := range rep.Sections {
+		j.Sections = append(j.Sections, jsonSection{s.Ordinal, s.Title, s.Text, jsonPlace(s.Place)})
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(&j); err != nil {
+		return err
+	}
+	_, err := w.Write(b.Bytes())
+	return err
+}
+
+// ReadJSON reads results, one a line, and hands each over. Errors begin with the line.
+func ReadJSON(r io.Reader, each func(Result) error) error {
+	dec := json.NewDecoder(r)
+	for n := 1; ; n++ {
+		var j jsonResult
+		err := dec.Decode(&j)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("line %d: %w", n, err)
+		}
+		d := j.Document
+		res := Result{Document{d.File, d.SHA256, d.MediaType, d.Bytes, d.Pages, d.URL}, &normalize.Report{
+			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
+			Title: j.Report.Title, Published: j.Report.Published,
+			Editions: normalize.Editions{Active: j.Report.Editions.Active, Applications: j.Report.Editions.Applications, Disputes: j.Report.Editions.Disputes},
+		}}
+		for _, v := range j.Values {
+			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State), Verdict: normalize.Verdict(v.Verdict)}
+			setPlace(&x.Place, v.Place)
+			if v.Number != nil {
+				num, err := decimal.NewFromString(v.Number.String())
+				if err != nil {
+					return fmt.Errorf("line %d: %s: %w", n, v.Name, err)
+				}
+				x.Number = &num
+			}
+			res.Report.Values = append(res.Report.Values, x)
+		}
+		for _, f := range j.Findings {
+			x := normalize.Finding{Code: f.Code, Severity: normalize.Severity(f.Severity), Name: f.Name, Message: f.Message}
+			setPlace(&x.Place, f.Place)
+			res.Report.Findings = append(res.Report.Findings, x)
+		}
+		for _, s := range j.Sections {
+			x := normalize.Section{Ordinal: s.Ordinal, Title: s.Title, Text: s.Text}
+			setPlace(&x.Place, s.Place)
+			res.Report.Sections = append(res.Report.Sections, x)
+		}
+		if err := each(res); err != nil {
+			return err
+		}
+	}
+}
+
+// setPlace fills a place of another package, which this one does not import, field by field.
+func setPlace[P ~struct {
+	Page   int
+	Table  int
+	Row    int
+	Column int
+	Box    *[4]float64
+	Path   string
+	Offset int
+}](to *P, p jsonPlace) {
+	*to = P(p)
+}

@@ -1,0 +1,25 @@
+// Package output writes what was read: JSON lines and a Parquet dataset that DuckDB, pandas, R, Spark and ClickHouse
+// read as it lies, and reads the dataset back.
+//
+// It knows rows and columns, not how a value was read. Null is not zero and not blank; the same input gives the same bytes.
+package output
+
+import (
+	"github.com/gongkai/gongkai/normalize"
+)
+
+// A Document is where a result came from.
+type Document struct {
+	File      string // the path as given
+	SHA256    string // of the raw bytes, lower-case hex
+	MediaType string // "" where the bytes could not be looked at
+	Bytes     int64
+	Pages     int    // 0 where the format has none
+	URL       string // where it was fetched; "" for files
+}
+
+// A Result is one document with what was read from it.
+type Result struct {
+	Document Document
+	Report   *normalize.Report
+}

@@ -1,0 +1,191 @@
+package output
+
+import (
+	"time"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/normalize"
+)
+
+// The rows of the dataset's tables. The doc tag of each field is its entry in the data dictionary; year, the report
+// year, is the partition and stands in the path of each file, not in it.
+
+// A DocumentRow is one document that was looked at, read or not.
+type DocumentRow struct {
+	Document  string  `parquet:"document,dict" doc:"SHA-256 of the document's raw bytes, lower-case hex; the key of all tables"`
+	File      string  `parquet:"file" doc:"path of the document as it was given"`
+	URL       *string `parquet:"url,optional" doc:"address it was fetched from; null for files"`
+	MediaType *string `parquet:"media_type,optional,dict" doc:"what the bytes are, told by the bytes; null where they could not be looked at"`
+	Bytes     int64   `parquet:"bytes" doc:"length of the raw bytes"`
+	Pages     *int32  `parquet:"pages,optional" doc:"number of pages; null where the format has none"`
+	Status    string  `parquet:"status,dict" doc:"read, partly or unread"`
+	Reason    *string `parquet:"reason,optional" doc:"why status is not read, in one sentence; null when it is"`
+}
+
+// A ReportRow is one document read as a report, wholly or partly.
+type ReportRow struct {
+	Document            string  `parquet:"document,dict" doc:"key of the document"`
+	Agency              *string `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found"`
+	Title               *string `parquet:"title,optional" doc:"title as printed"`
+	Published           *int32  `parquet:"published,optional,date" doc:"date of publication as printed"`
+	EditionActive       *string `parquet:"edition_active,optional,dict" doc:"edition of the form that table II follows; null where the table was not found"`
+	EditionApplications *string `parquet:"edition_applications,optional,dict" doc:"edition of the form that table III follows"`
+	EditionDisputes     *string `parquet:"edition_disputes,optional,dict" doc:"edition of the form that table IV follows"`
+	Status              string  `parquet:"status,dict" doc:"read or partly"`
+	Cells               int32   `parquet:"cells" doc:"cells of the chosen editions"`
+	Absent              int32   `parquet:"absent" doc:"cells not found in the document"`
+	Proved              int32   `parquet:"proved" doc:"cells that the identities prove"`
+	Contradicted        int32   `parquet:"contradicted" doc:"cells in an identity that fails"`
+	Inferred            int32   `parquet:"inferred" doc:"cells that print no number and are proved to be zero"`
+	Unchecked           int32   `parquet:"unchecked" doc:"cells that no identity says anything about"`
+	Errors              int32   `parquet:"errors" doc:"findings of severity error"`
+	Warnings            int32   `parquet:"warnings" doc:"findings of severity warning"`
+	Notes               int32   `parquet:"notes" doc:"findings of severity note"`
+}
+
+// A ValueRow is one cell of a form: the long table.
+type ValueRow struct {
+	Document   string   `parquet:"document,dict" doc:"key of the document"`
+	Agency     *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Name       string   `parquet:"name,dict" doc:"name of the cell: table.row.column"`
+	Text       *string  `parquet:"text,optional,dict" doc:"the printed characters, white space folded; empty = printed blank, null = absent from the document"`
+	Number     *int64   `parquet:"number,optional,decimal(6:18)" doc:"the number printed or inferred, in unit; null where there is none. Blank is null, not 0"`
+	Unit       string   `parquet:"unit,dict" doc:"empty for counts, 万元 for money"`
+	State      string   `parquet:"state,dict" doc:"number, blank, mark, text or absent: what the cell says"`
+	Verdict    string   `parquet:"verdict,dict" doc:"proved, unchecked, contradicted or inferred: what the identities say"`
+	Page       *int32   `parquet:"page,optional,dict" doc:"page, from 1; null where the format has none"`
+	TableIndex *int32   `parquet:"table_index,optional,dict" doc:"ordinal of the table in the document, from 1"`
+	GridRow    *int32   `parquet:"grid_row,optional,dict" doc:"row of that table, from 1"`
+	GridColumn *int32   `parquet:"grid_column,optional,dict" doc:"column of that table, from 1"`
+	X0         *float64 `parquet:"x0,optional,dict" doc:"left edge of the cell, points from the left of the page"`
+	Y0         *float64 `parquet:"y0,optional,dict" doc:"top edge of the cell, points from the top of the page"`
+	X1         *float64 `parquet:"x1,optional,dict" doc:"right edge of the cell"`
+	Y1         *float64 `parquet:"y1,optional,dict" doc:"bottom edge of the cell"`
+	Path       *string  `parquet:"path,optional" doc:"XPath of the cell in the page's tree; null where there is none"`
+	Offset     *int64   `parquet:"offset,optional" doc:"byte offset of the cell in the text decoded to UTF-8; null where there is none"`
+}
+
+// A FindingRow is one doubt.
+type FindingRow struct {
+	Document   string  `parquet:"document,dict" doc:"key of the document"`
+	Agency     *string `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Code       string  `parquet:"code,dict" doc:"what kind of doubt; see the list of codes"`
+	Severity   string  `parquet:"severity,dict" doc:"note, warning or error"`
+	Name       string  `parquet:"name,dict" doc:"the cell, row (applications.granted) or table (applications) it concerns; empty = the whole document"`
+	Message    string  `parquet:"message" doc:"one sentence with the facts"`
+	Page       *int32  `parquet:"page,optional" doc:"page, from 1"`
+	TableIndex *int32  `parquet:"table_index,optional" doc:"ordinal of the table in the document"`
+	GridRow    *int32  `parquet:"grid_row,optional" doc:"row of that table"`
+	GridColumn *int32  `parquet:"grid_column,optional" doc:"column of that table"`
+	Path       *string `parquet:"path,optional" doc:"XPath in the page's tree"`
+	Offset     *int64  `parquet:"offset,optional" doc:"byte offset in the decoded text"`
+}
+
+// A SectionRow is one section of the prose.
+type SectionRow struct {
+	Document string  `parquet:"document,dict" doc:"key of the document"`
+	Agency   *string `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Position int32   `parquet:"position" doc:"ordinal of the section in the document as it stands, from 1"`
+	Ordinal  int32   `parquet:"ordinal" doc:"the ordinal that is printed (一 = 1 …); 0 for what stands before the first heading or has none"`
+	Title    *string `parquet:"title,optional" doc:"heading as printed; null before the first heading"`
+	Text     string  `parquet:"text" doc:"paragraphs, one a line; tables left out"`
+}
+
+// numberScale is the number of decimals of the column number: 0.01 元 are 0.000001 万元.
+const numberScale = 6
+
+// scaled gives a number as a DECIMAL(18,6); ok is false where it does not fit exactly.
+func scaled(d *decimal.Decimal) (int64, bool) {
+	if d.IsInteger() && d.Exponent() >= 0 && d.Exponent() < 6 {
+		n := d.IntPart()
+		if n < 1_000_000_000_000 && n > -1_000_000_000_000 {
+			return n * 1_000_000, true
+		}
+		return 0, false
+	}
+	s := d.Shift(numberScale)
+	if !s.IsInteger() || s.Abs().GreaterThan(decimal.New(999_999_999_999_999_999, 0)) {
+		return 0, false
+	}
+	return s.IntPart(), true
+}
+
+// whole gives a number as a 64-bit count; ok is false where it is none.
+func whole(d *decimal.Decimal) (int64, bool) {
+	if !d.IsInteger() || d.Abs().GreaterThan(decimal.New(1<<62, 0)) {
+		return 0, false
+	}
+	return d.IntPart(), true
+}
+
+func optional(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func ordinalOf(n int) *int32 {
+	if n == 0 {
+		return nil
+	}
+	v := int32(n)
+	return &v
+}
+
+func offsetOf(n int) *int64 {
+	if n == 0 {
+		return nil
+	}
+	v := int64(n)
+	return &v
+}
+
+// dateOf gives days since 1970-01-01.
+func dateOf(s string) *int32 {
+	t, err := time.Parse("2006-01-02", s)
+	if err != nil {
+		return nil
+	}
+	v := int32(t.Unix() / 86400)
+	return &v
+}
+
+func documentRow(r *Result) DocumentRow {
+	d := r.Document
+	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages), string(r.Report.Status), optional(r.Report.Reason)}
+}
+
+func reportRow(r *Result) ReportRow {
+	rep := r.Report
+	row := ReportRow{Document: r.Document.SHA256, Agency: optional(rep.Agency), Title: optional(rep.Title), Published: dateOf(rep.Published),
+		EditionActive: optional(rep.Editions.Active), EditionApplications: optional(rep.Editions.Applications), EditionDisputes: optional(rep.Editions.Disputes),
+		Status: string(rep.Status), Cells: int32(len(rep.Values))}
+	for i := range rep.Values {
+		switch rep.Values[i].Verdict {
+		case normalize.Proved:
+			row.Proved++
+		case normalize.Contradicted:
+			row.Contradicted++
+		case normalize.Inferred:
+			row.Inferred++
+		default:
+			row.Unchecked++
+		}
+		if rep.Values[i].State == normalize.Absent {
+			row.Absent++
+		}
+	}
+	for i := range rep.Findings {
+		switch rep.Findings[i].Severity {
+		case normalize.Error:
+			row.Errors++
+		case normalize.Warning:
+			row.Warnings++
+		default:
+			row.Notes++
+		}
+	}
+	return row
+}

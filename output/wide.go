@@ -1,0 +1,123 @@
+package output
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/gongkai/gongkai/normalize"
+)
+
+// A wideSchema is the table with one row a report and one column a name of the form.
+type wideSchema struct {
+	schema *parquet.Schema
+	cells  []normalize.FormCell
+	column map[string]int // name → column
+	fixed  int
+}
+
+// wideFixed are the columns before the names.
+var wideFixed = []ColumnDoc{
+	{"document", "string", "key of the document"},
+	{"agency", "string, null", "the reporting body as printed"},
+	{"edition_active", "string, null", "edition of the form that table II follows"},
+	{"edition_applications", "string, null", "edition of the form that table III follows"},
+	{"edition_disputes", "string, null", "edition of the form that table IV follows"},
+	{"status", "string", "read or partly"},
+	{"findings", "int32", "findings of severity warning and error; look at them before using the row"},
+}
+
+// newWideSchema makes the schema: column names are those of the form with "." as "__", in the order of the form.
+func newWideSchema(forms *normalize.Forms) *wideSchema {
+	s := &wideSchema{cells: forms.Cells(), column: map[string]int{}, fixed: len(wideFixed)}
+	var fields []reflect.StructField
+	add := func(name string, t reflect.Type, tag string) {
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("C%d", len(fields)), Type: t, Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
+	}
+	str, num := reflect.TypeOf((*string)(nil)), reflect.TypeOf((*int64)(nil))
+	add("document", str.Elem(), "")
+	for _, n := range []string{"agency", "edition_active", "edition_applications", "edition_disputes"} {
+		add(n, str, ",optional,dict")
+	}
+	add("status", str.Elem(), ",dict")
+	add("findings", reflect.TypeOf(int32(0)), "")
+	for _, c := range s.cells {
+		s.column[c.Name] = len(fields)
+		tag := ",optional"
+		if c.Unit != "" {
+			tag += ",decimal(6:18)"
+		}
+		add(wideName(c.Name), num, tag)
+	}
+	s.schema = parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
+	return s
+}
+
+// wideName is the column of a cell in the wide table: dots would have to be quoted everywhere.
+func wideName(name string) string { return strings.ReplaceAll(name, ".", "__") }
+
+func (s *wideSchema) docs() []parquet.WriterOption {
+	var out []parquet.WriterOption
+	for _, c := range wideFixed {
+		out = append(out, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
+	}
+	for _, c := range s.cells {
+		unit := "count"
+		if c.Unit != "" {
+			unit = c.Unit
+		}
+		out = append(out, parquet.KeyValueMetadata("column."+wideName(c.Name), c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
+	}
+	return out
+}
+
+// row lays a report into columns. A number is one that is printed, or a zero that the identities prove; all else is null.
+func (s *wideSchema) row(r *Result) parquet.Row {
+	rep := r.Report
+	row := make(parquet.Row, s.fixed+len(s.cells))
+	text := func(i int, v string, optional bool) {
+		switch {
+		case optional && v == "":
+			row[i] = parquet.NullValue().Level(0, 0, i)
+		case optional:
+			row[i] = parquet.ByteArrayValue([]byte(v)).Level(0, 1, i)
+		default:
+			row[i] = parquet.ByteArrayValue([]byte(v)).Level(0, 0, i)
+		}
+	}
+	text(0, r.Document.SHA256, false)
+	text(1, rep.Agency, true)
+	text(2, rep.Editions.Active, true)
+	text(3, rep.Editions.Applications, true)
+	text(4, rep.Editions.Disputes, true)
+	text(5, string(rep.Status), false)
+	doubts := int32(0)
+	for i := range rep.Findings {
+		if rep.Findings[i].Severity != normalize.Note {
+			doubts++
+		}
+	}
+	row[6] = parquet.Int32Value(doubts).Level(0, 0, 6)
+	for i := s.fixed; i < len(row); i++ {
+		row[i] = parquet.NullValue().Level(0, 0, i)
+	}
+	for i := range rep.Values {
+		v := &rep.Values[i]
+		k, ok := s.column[v.Name]
+		if !ok || v.Number == nil {
+			continue
+		}
+		n, fits := int64(0), false
+		if s.cells[k-s.fixed].Unit != "" {
+			n, fits = scaled(v.Number)
+		} else {
+			n, fits = whole(v.Number)
+		}
+		if fits {
+			row[k] = parquet.Int64Value(n).Level(0, 1, k)
+		}
+	}
+	return row
+}

@@ -1,0 +1,434 @@
+package output
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"reflect"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
+
+	"github.com/gongkai/gongkai/normalize"
+)
+
+// Info is what a dataset says of its making. There is no clock in it: same input, same bytes.
+type Info struct {
+	ProgramVersion string
+}
+
+// CodeOutOfRange is the finding on a number that the dataset's columns cannot hold exactly; its text is kept.
+const CodeOutOfRange = "number-out-of-range"
+
+// rowGroup is how many rows of the long table are held before they are written: it bounds memory.
+const rowGroup = 128 << 10
+
+// manifestName is the file that makes a folder a dataset of ours.
+const manifestName = "dataset.json"
+
+// A manifest describes a dataset.
+type manifest struct {
+	Program string            `json:"program"`
+	Version string            `json:"version"`
+	Forms   map[string]string `json:"forms"`
+	Rows    map[string]int64  `json:"rows"`
+	Unknown string            `json:"year_unknown"`
+}
+
+const noYear = "__HIVE_DEFAULT_PARTITION__"
+
+// A Writer streams results into a dataset. It writes beside the target and puts the dataset in its place at Close, so
+// that a reader never sees half of one.
+type Writer struct {
+	dir, temp string
+	info      Info
+	forms     *normalize.Forms
+	wide      *wideSchema
+	meta      []parquet.WriterOption
+	parts     map[string]*partition
+	rows      map[string]int64
+	closed    bool
+}
+
+// Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
+func Create(dir string, forms *normalize.Forms, info Info) (*Writer, error) {
+	dir = filepath.Clean(dir)
+	if err := replaceable(dir); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
+		return nil, err
+	}
+	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".partial-")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	if err := os.Chmod(temp, 0o755); err != nil {
+		return nil, err
+	}
+	w := &Writer{dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w.meta = []parquet.WriterOption{
+		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
+		parquet.KeyValueMetadata("gongkai.version", info.ProgramVersion),
+		parquet.KeyValueMetadata("gongkai.forms", formsWords(forms)),
+		parquet.DataPageStatistics(true),
+	}
+	for _, t := range tableNames {
+		w.rows[t] = 0
+	}
+	return w, nil
+}
+
+var tableNames = []string{"documents", "reports", "values", "findings", "sections", "wide"}
+
+// replaceable reports an error unless dir is absent, empty, or a dataset of ours.
+func replaceable(dir string) error {
+	entries, err := os.ReadDir(dir)
+	switch {
+	case errors.Is(err, os.ErrNotExist):
+		return nil
+	case err != nil:
+		return fmt.Errorf("%s: not a folder that a dataset can take the place of: %w", dir, err)
+	case len(entries) == 0:
+		return nil
+	}
+	if _, err := readManifest(dir); err != nil {
+		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir, manifestName)
+	}
+	return nil
+}
+
+func readManifest(dir string) (*manifest, error) {
+	b, err := os.ReadFile(filepath.Join(dir, manifestName))
+	if err != nil {
+		return nil, err
+	}
+	var m manifest
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, err
+	}
+	if m.Program != "gongkai" {
+		return nil, fmt.Errorf("made by %q", m.Program)
+	}
+	return &m, nil
+}
+
+func formsWords(forms *normalize.Forms) string {
+	var out []string
+	for _, t := range []string{"active", "applications", "disputes"} {
+		var eds []string
+		for _, f := range forms.Editions(t) {
+			eds = append(eds, f.Edition)
+		}
+		out = append(out, t+"="+strings.Join(eds, ","))
+	}
+	return strings.Join(out, ";")
+}
+
+// A partition is the open files of one report year.
+type partition struct {
+	files     []*os.File
+	documents *parquet.GenericWriter[DocumentRow]
+	reports   *parquet.GenericWriter[ReportRow]
+	values    *parquet.GenericWriter[ValueRow]
+	findings  *parquet.GenericWriter[FindingRow]
+	sections  *parquet.GenericWriter[SectionRow]
+	wide      *parquet.Writer
+	buf       []ValueRow
+	pending   int // rows of values since the last row group
+}
+
+func (w *Writer) partition(year int) (*partition, error) {
+	name := noYear
+	if year > 0 {
+		name = strconv.Itoa(year)
+	}
+	if p := w.parts[name]; p != nil {
+		return p, nil
+	}
+	p := &partition{}
+	create := func(table string) (io.Writer, error) {
+		dir := filepath.Join(w.temp, table, "year="+name)
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return nil, err
+		}
+		f, err := os.Create(filepath.Join(dir, "part-0.parquet"))
+		if err == nil {
+			p.files = append(p.files, f)
+		}
+		return f, err
+	}
+	outs := map[string]io.Writer{}
+	for _, t := range tableNames {
+		f, err := create(t)
+		if err != nil {
+			return nil, err
+		}
+		outs[t] = f
+	}
+	with := func(row any) []parquet.WriterOption {
+		opts := append([]parquet.WriterOption(nil), w.meta...)
+		for _, c := range columnDocs(reflect.TypeOf(row)) {
+			opts = append(opts, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
+		}
+		return opts
+	}
+	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with(DocumentRow{})...)
+	p.reports = parquet.NewGenericWriter[ReportRow](outs["reports"], with(ReportRow{})...)
+	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with(ValueRow{}), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
+	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
+	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
+	p.wide = parquet.NewWriter(outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
+	w.parts[name] = p
+	return p, nil
+}
+
+// Write adds one result. Results are kept in the order given.
+func (w *Writer) Write(r Result) error {
+	rep := r.Report
+	p, err := w.partition(rep.Year)
+	if err != nil {
+		return err
+	}
+	if _, err := p.documents.Write([]DocumentRow{documentRow(&r)}); err != nil {
+		return err
+	}
+	w.rows["documents"]++
+	findings := rep.Findings
+	if rep.Status != normalize.StatusUnread {
+		if _, err := p.reports.Write([]ReportRow{reportRow(&r)}); err != nil {
+			return err
+		}
+		w.rows["reports"]++
+		lost, err := w.writeValues(p, &r)
+		if err != nil {
+			return err
+		}
+		findings = append(findings[:len(findings):len(findings)], lost...)
+		if _, err := p.wide.WriteRows([]parquet.Row{w.wide.row(&r)}); err != nil {
+			return err
+		}
+		w.rows["wide"]++
+	}
+	agency := optional(rep.Agency)
+	for _, f := range findings {
+		row := FindingRow{Document: r.Document.SHA256, Agency: agency, Code: f.Code, Severity: string(f.Severity), Name: f.Name, Message: f.Message,
+			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row), GridColumn: ordinalOf(f.Place.Column),
+			Path: optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
+		if _, err := p.findings.Write([]FindingRow{row}); err != nil {
+			return err
+		}
+		w.rows["findings"]++
+	}
+	for i, s := range rep.Sections {
+		row := SectionRow{Document: r.Document.SHA256, Agency: agency, Position: int32(i + 1), Ordinal: int32(s.Ordinal), Title: optional(s.Title), Text: s.Text}
+		if _, err := p.sections.Write([]SectionRow{row}); err != nil {
+			return err
+		}
+		w.rows["sections"]++
+	}
+	return w.flushGroups(p, len(rep.Values))
+}
+
+// flushGroups ends the row groups of a partition when the long table holds enough rows: what is held in memory stays bounded.
+func (w *Writer) flushGroups(p *partition, values int) error {
+	if p.pending += values + 1; p.pending < rowGroup {
+		return nil
+	}
+	p.pending = 0
+	return p.each(func(f interface{ Flush() error }) error { return f.Flush() })
+}
+
+func (p *partition) each(do func(interface{ Flush() error }) error) error {
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.values, p.findings, p.sections, p.wide} {
+		if err := do(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// writeValues adds the long rows and gives findings on numbers that the columns cannot hold.
+func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding, err error) {
+	rep := r.Report
+	agency := optional(rep.Agency)
+	n := len(rep.Values)
+	p.buf = p.buf[:0]
+	ints := make([]int32, 4*n)
+	numbers := make([]int64, n)
+	texts := make([]string, n)
+	for i := range rep.Values {
+		v := &rep.Values[i]
+		row := ValueRow{Document: r.Document.SHA256, Agency: agency, Name: v.Name, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict)}
+		if v.State != normalize.Absent {
+			texts[i] = v.Text
+			row.Text = &texts[i]
+		}
+		if v.Number != nil {
+			if k, ok := scaled(v.Number); ok {
+				numbers[i] = k
+				row.Number = &numbers[i]
+			} else {
+				lost = append(lost, normalize.Finding{Code: CodeOutOfRange, Severity: normalize.Warning, Name: v.Name, Place: v.Place,
+					Message: fmt.Sprintf("%s does not fit DECIMAL(18,6); the column number is null, text is kept", v.Number)})
+			}
+		}
+		set := func(k, x int) *int32 {
+			if x == 0 {
+				return nil
+			}
+			ints[4*i+k] = int32(x)
+			return &ints[4*i+k]
+		}
+		row.Page, row.TableIndex = set(0, v.Place.Page), set(1, v.Place.Table)
+		row.GridRow, row.GridColumn = set(2, v.Place.Row), set(3, v.Place.Column)
+		if b := v.Place.Box; b != nil {
+			row.X0, row.Y0, row.X1, row.Y1 = &b[0], &b[1], &b[2], &b[3]
+		}
+		row.Path = optional(v.Place.Path)
+		row.Offset = offsetOf(v.Place.Offset)
+		p.buf = append(p.buf, row)
+	}
+	_, err = p.values.Write(p.buf)
+	w.rows["values"] += int64(n)
+	return lost, err
+}
+
+// Close finishes the files and puts the dataset in its place.
+func (w *Writer) Close() error {
+	if w.closed {
+		return errors.New("the dataset is closed already")
+	}
+	w.closed = true
+	if len(w.parts) == 0 { // an empty dataset still has its tables
+		if _, err := w.partition(0); err != nil {
+			return w.fail(err)
+		}
+	}
+	names := make([]string, 0, len(w.parts))
+	for n := range w.parts {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		if err := w.parts[n].close(); err != nil {
+			return w.fail(err)
+		}
+	}
+	m := manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows, Unknown: noYear}
+	for _, part := range strings.Split(formsWords(w.forms), ";") {
+		k, v, _ := strings.Cut(part, "=")
+		m.Forms[k] = v
+	}
+	b, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return w.fail(err)
+	}
+	if err := os.WriteFile(filepath.Join(w.temp, manifestName), append(b, '\n'), 0o644); err != nil {
+		return w.fail(err)
+	}
+	return w.putInPlace()
+}
+
+func (w *Writer) fail(err error) error {
+	os.RemoveAll(w.temp)
+	return err
+}
+
+func (p *partition) close() error {
+	var first error
+	keep := func(err error) {
+		if err != nil && first == nil {
+			first = err
+		}
+	}
+	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.wide} {
+		keep(c.Close())
+	}
+	for _, f := range p.files {
+		keep(f.Close())
+	}
+	return first
+}
+
+// putInPlace moves the finished dataset to its name; an older one is moved aside first and removed last.
+func (w *Writer) putInPlace() error {
+	old := ""
+	if _, err := os.Stat(w.dir); err == nil {
+		if err := replaceable(w.dir); err != nil {
+			return w.fail(err)
+		}
+		old = w.temp + "-old"
+		if err := os.Rename(w.dir, old); err != nil {
+			return w.fail(err)
+		}
+	}
+	if err := os.Rename(w.temp, w.dir); err != nil {
+		if old != "" {
+			os.Rename(old, w.dir)
+		}
+		return w.fail(err)
+	}
+	if old != "" {
+		return os.RemoveAll(old)
+	}
+	return nil
+}
+
+// Abort gives the dataset up; what lay at its place stays as it was.
+func (w *Writer) Abort() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	for _, p := range w.parts {
+		for _, f := range p.files {
+			f.Close()
+		}
+	}
+	os.RemoveAll(w.temp)
+}
+
+// A ColumnDoc is one entry of the data dictionary.
+type ColumnDoc struct{ Name, Type, Doc string }
+
+// columnDocs reads the dictionary entries of a row type from its tags.
+func columnDocs(t reflect.Type) []ColumnDoc {
+	var out []ColumnDoc
+	for i := 0; i < t.NumField(); i++ {
+		f := t.Field(i)
+		tags := strings.Split(f.Tag.Get("parquet"), ",")
+		out = append(out, ColumnDoc{tags[0], columnType(f.Type, tags[1:]), f.Tag.Get("doc")})
+	}
+	return out
+}
+
+func columnType(t reflect.Type, tags []string) string {
+	null := ""
+	if t.Kind() == reflect.Pointer {
+		t, null = t.Elem(), ", null"
+	}
+	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double"}[t.Kind()]
+	for _, tag := range tags {
+		switch {
+		case tag == "date":
+			name = "date"
+		case strings.HasPrefix(tag, "decimal"):
+			name = "decimal(18,6)"
+		}
+	}
+	return name + null
+}
+
+// Codes lists every code of finding a dataset may hold: those of reading and those of writing.
+func Codes() []normalize.CodeInfo {
+	return append(normalize.Codes(), normalize.CodeInfo{Code: CodeOutOfRange, Severity: normalize.Warning,
+		Meaning: "a number does not fit the dataset's columns exactly; its text is kept", MeaningZh: "数值超出数据集列的精度范围，保留原文"})
+}
