@@ -10,11 +10,18 @@ func tryActive(f *Form, all []*sheet) *attempt {
 	index := f.labels
 	anchored := false
 	var second []hit
-	for _, s := range all {
-		if !anchored && !f.looksActive(s, index) {
+	var head []*piece // header cells of the columns, in order
+	cut := -1         // the sheet that ended with a header whose rows stand in the next
+	for i, s := range all {
+		if !anchored && !f.looksActive(s, index, cut >= 0 && cut == i-1) {
+			if hd := f.endsInHeader(s); hd != nil {
+				head, cut = hd, i
+			}
 			continue
 		}
-		var head []*piece // header cells of the columns, in order
+		if !anchored && (cut < 0 || cut != i-1) {
+			head = nil
+		}
 		began := false
 		for _, l := range s.lines {
 			h, ok := index.hit(l)
@@ -56,8 +63,12 @@ func tryActive(f *Form, all []*sheet) *attempt {
 
 // looksActive reports whether a sheet is (part of) table II: two of its rows by their exact names with a header or
 // anchor, or one row below its own header.
-func (f *Form) looksActive(s *sheet, index *labelIndex) bool {
+// A sheet right after one that ended in a header needs no header of its own.
+func (f *Form) looksActive(s *sheet, index *labelIndex, headed bool) bool {
 	rows, header, anchor := 0, 0, 0
+	if headed {
+		header++
+	}
 	for _, l := range s.lines {
 		if h, ok := index.hit(l); ok && h.like == 1 {
 			rows++
@@ -74,6 +85,14 @@ func (f *Form) looksActive(s *sheet, index *labelIndex) bool {
 		}
 	}
 	return rows > 0 && (header > 0 || anchor > 0) || rows > 2
+}
+
+// endsInHeader gives the header cells of the last line of a sheet, nil if that is no header of table II.
+func (f *Form) endsInHeader(s *sheet) []*piece {
+	if len(s.lines) == 0 || s.lines[0].run {
+		return nil
+	}
+	return f.activeHeader(s.lines[len(s.lines)-1])
 }
 
 // activeHeader gives the header cells of a line, nil if it is no header line.

@@ -3,23 +3,75 @@ package normalize
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
 )
 
 // tryDisputes reads table IV in one edition: one row of 15 under a header of groups, three rows of 5, three tables,
-// or a run of numbers whose headers a plain text has scattered.
+// or a run of numbers whose headers a plain text has scattered. A table that a page cut goes on in the next sheet.
 func tryDisputes(f *Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
+	last := -1 // the sheet that held (part of) the table last
+	cut := -1  // the sheet that holds nothing but the name of a group whose values a page has cut off
 	for i, s := range all {
+		if cut >= 0 && cut == i-1 && len(s.lines) > 0 && !s.lines[0].run {
+			headed := *s
+			headed.before = all[cut].lines[0].own[0].label
+			s = &headed
+		}
+		if f.namesGroup(s) {
+			cut = i
+			continue
+		}
 		from, to := f.disputeRange(s)
+		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < len(f.names) && f.goesOn(s) {
+			from, to = 0, len(s.lines)
+		}
 		if from < 0 {
 			continue
 		}
-		_ = i
+		last = i
 		a.readDisputes(s, from, to)
 	}
 	return a
+}
+
+// namesGroup reports whether a table holds nothing but the name of one group.
+func (f *Form) namesGroup(s *sheet) bool {
+	if len(s.lines) != 1 || s.lines[0].run || len(s.lines[0].own) != 1 {
+		return false
+	}
+	p := s.lines[0].own[0]
+	return p.wordy() && f.groupOf(p.text) >= 0 && utf8.RuneCountInString(p.label) <= 12
+}
+
+// goesOn reports whether a table may be the rest of a table IV that began before: its first line is a row named by its
+// group, or as many values as the whole table has, and it holds nothing else.
+func (f *Form) goesOn(s *sheet) bool {
+	if len(s.lines) == 0 || s.lines[0].run || len(s.lines) > 4 {
+		return false
+	}
+	for _, l := range s.lines {
+		n := 0
+		named := false
+		for _, p := range l.own {
+			switch {
+			case p.furnish:
+			case p.wordy():
+				if f.groupOf(p.text) < 0 && f.matchColumn(p.label, f.every) < 0 {
+					return false
+				}
+				named = named || f.groupOf(p.text) >= 0
+			default:
+				n++
+			}
+		}
+		if named && n == len(f.Columns) || n == len(f.Columns)*len(f.Rows) {
+			return true
+		}
+	}
+	return false
 }
 
 // disputeRange finds the lines of a sheet that belong to table IV; from < 0 if none do.
@@ -44,6 +96,9 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 				if !p.wordy() {
 					continue
 				}
+				if f.isTitle(p.text) && len(columns) == 0 {
+					mark = i
+				}
 				if n, bracketed := ordinal(p.text); n > 0 && !bracketed && mark >= 0 && i > mark && !f.isTitle(p.text) {
 					if k == 0 {
 						to = i
@@ -55,9 +110,6 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 			}
 			if to < len(s.lines) {
 				break
-			}
-			if f.isTitle(text) && mark < 0 {
-				mark = i
 			}
 		}
 		for r := range f.Rows {
@@ -75,15 +127,31 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 		}
 	}
 	switch {
-	case mark < 0:
-	case len(words) >= 1 && len(columns) >= 2:
+	case mark < 0 && len(columns) < len(f.Columns)-1:
+	case mark >= 0 && len(words) >= 1 && len(columns) >= 2:
 		from = mark
+	case len(columns) >= len(f.Columns)-1 && f.groupOf(s.before) >= 0 && len([]rune(s.before)) <= 20:
+		from = 0
 	case grid && len(words) >= 2 && f.isTitle(s.before):
 		from = mark
 	case !grid && len(words) >= 2 && len(columns) >= 1:
 		from = mark
 	}
+	for grid && from > 0 && f.isColumnHeader(s.lines[from-1]) {
+		from--
+	}
 	return from, to
+}
+
+// isColumnHeader reports whether a line names columns of the form and holds no value.
+func (f *Form) isColumnHeader(l *line) bool {
+	n := 0
+	for _, p := range l.own {
+		if p.wordy() && f.matchColumn(p.label, f.every) >= 0 {
+			n++
+		}
+	}
+	return n > 1 && !isData(l)
 }
 
 // isTitle reports whether a text is the title of the form's section.
@@ -102,34 +170,80 @@ func (f *Form) isTitle(text string) bool {
 
 // readDisputes reads the lines from..to of one sheet.
 func (a *attempt) readDisputes(s *sheet, from, to int) {
-	f, t := a.form, a.filled
+	f := a.form
 	if len(s.lines) > 0 && s.lines[0].run {
 		a.disputeRun(s, from, to)
 		return
 	}
-	var data []*line
-	for _, l := range s.lines[from:to] {
-		if isData(l) {
-			data = append(data, l)
+	ctx := disputeContext{group: -1, before: s.before}
+	if f.isTitle(ctx.before) || len([]rune(ctx.before)) > 20 {
+		ctx.before = ""
+	}
+	below := false // a value line was read since the last header
+	any := false
+	for i := from; i < to; i++ {
+		l := s.lines[i]
+		if f.isDisputeData(l, i > from && !below) {
+			a.disputeLine(s, l, &ctx)
+			below, any = true, true
+			continue
+		}
+		words := 0
+		text := ""
+		for _, p := range l.own {
+			if p.wordy() {
+				words++
+				text += p.text
+			}
+		}
+		if words == 0 {
+			continue
+		}
+		if below { // headers below values: another block of the table
+			below = false
+			ctx.head, ctx.group = nil, -1
+		}
+		ctx.head = append(ctx.head, l)
+		if words == 1 && !f.isTitle(text) {
+			if g := f.groupOf(text); g >= 0 {
+				ctx.group = g
+			}
 		}
 	}
-	if len(data) == 0 { // an office that leaves every cell blank: the last line of nothing but blank cells
+	if !any { // an office that leaves every cell blank: the last line of nothing but blank cells
 		for i := to - 1; i >= from; i-- {
-			l := s.lines[i]
-			if n := len(l.own); blankLine(l) && (n == len(f.Rows)*len(f.Columns) || n == len(f.Columns)) || i == to-1 && n > len(f.Columns) && l.noWords() && n > 0 {
-				data = append([]*line{l}, data...)
+			if l := s.lines[i]; len(l.own) > len(f.Columns) && l.noWords() {
+				a.disputeLine(s, l, &ctx)
 				break
 			}
 		}
 	}
-	before := s.before
-	if f.isTitle(before) || len([]rune(before)) > 20 {
-		before = ""
+}
+
+// A disputeContext is what the lines above a value line of table IV say about it.
+type disputeContext struct {
+	before string  // a short text right above the table, folded
+	group  int     // the row of the form that a line of its own names; -1 if none
+	head   []*line // the header lines above
+}
+
+// isDisputeData reports whether a line holds values: a number or mark, or blank cells where values belong.
+func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
+	if isData(l) {
+		return true
 	}
-	for _, l := range data {
-		a.disputeLine(s, l, from, before)
+	blank, group := 0, false
+	for _, p := range l.own {
+		switch {
+		case p.wordy():
+			group = f.groupOf(p.text) >= 0
+			blank = 0
+		case p.state == Blank && p.span == 1 && p.deep == 1:
+			blank++
+		}
 	}
-	_ = t
+	nc := len(f.Columns)
+	return group && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
 }
 
 // isData reports whether a line holds a number or mark that is no header.
@@ -140,15 +254,6 @@ func isData(l *line) bool {
 		}
 	}
 	return false
-}
-
-func blankLine(l *line) bool {
-	for _, p := range l.own {
-		if p.state != Blank {
-			return false
-		}
-	}
-	return len(l.own) > 0
 }
 
 func (l *line) noWords() bool {
@@ -176,7 +281,7 @@ func (f *Form) groupOf(text string) int {
 
 // disputeLine names the values of one data line by the headers above them and the words beside them, and by order
 // where the headers do not reach.
-func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
+func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 	f, t := a.form, a.filled
 	beside := ""
 	for _, p := range l.over {
@@ -184,12 +289,10 @@ func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
 			beside += p.text
 		}
 	}
-	first := 0
+	first, nc := 0, len(f.Columns)
 	for i, p := range l.own {
-		if p.wordy() && f.groupOf(p.text) >= 0 {
-			beside += p.text
-			first = i + 1
-		} else if p.wordy() && i == first {
+		rest := len(l.own) - i
+		if p.wordy() && (f.groupOf(p.text) >= 0 || i == first && rest != nc && rest != nc*len(f.Rows)) {
 			beside += p.text
 			first = i + 1
 		}
@@ -200,18 +303,20 @@ func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
 			vs = append(vs, p)
 		}
 	}
-	nc := len(f.Columns)
 	group := f.groupOf(beside)
+	if group < 0 {
+		group = ctx.group
+	}
 	type spot struct{ r, c int }
 	spots := make([]spot, 0, len(vs))
-	named, seen := true, map[spot]bool{}
+	named, against, seen := true, false, map[spot]bool{}
 	var above []string
-	for _, p := range vs {
+	for i, p := range vs {
 		text, foot := "", ""
 		var prev *piece
-		for _, h := range s.lines[from:l.row] {
-			if isData(h) || l.flow {
-				continue
+		for _, h := range ctx.head {
+			if l.flow {
+				break
 			}
 			q, _ := h.at(p.col)
 			if q == nil || q == prev || !q.wordy() {
@@ -235,7 +340,10 @@ func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
 			r = f.groupOf(text)
 		}
 		if r < 0 {
-			r = f.groupOf(before)
+			r = f.groupOf(ctx.before)
+		}
+		if c >= 0 && (len(vs) == nc || len(vs) == nc*len(f.Rows)) && c != i%nc {
+			against = true // the headers that can be read are in another order than the form's
 		}
 		sp := spot{r, c}
 		if r < 0 || c < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
@@ -250,6 +358,10 @@ func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
 		for i, sp := range spots {
 			a.place(sp.r, sp.c, vs[i])
 		}
+	case against:
+		t.claim(vs...)
+		a.find(Finding{Code: CodeHeaderUnread, Severity: Error, Name: name, Place: vs[0].place,
+			Message: "the headers stand in another order than the form's and not all of them can be read; the values are left out: " + quoteAll(vs)})
 	case group >= 0 && len(vs) == nc:
 		for c := range f.Columns {
 			a.place(group, c, vs[c])
@@ -261,7 +373,7 @@ func (a *attempt) disputeLine(s *sheet, l *line, from int, before string) {
 	case len(vs) == nc && group < 0:
 		g := f.groupOf(strings.Join(above, ""))
 		if g < 0 {
-			g = f.groupOf(before)
+			g = f.groupOf(ctx.before)
 		}
 		if g < 0 { // three rows without labels, in the form's order
 			for r := range f.Rows {
@@ -346,7 +458,7 @@ func (a *attempt) settleDisputes(cells []*field, vs []*piece, name string, at ex
 	}
 	as = best(as)
 	words := "which is which is not decidable"
-	if len(as) > 0 && (as[0].broken == 0 || as[0].score > 0) {
+	if len(as) > 0 && as[0].broken == 0 {
 		slots, unsure := agreed(as)
 		doubt := 0
 		for k := range cells {

@@ -216,7 +216,7 @@ func runSheet(pieces []*piece, ordinal int) *sheet {
 	values := false
 	for _, p := range pieces {
 		wordy := !p.valueLike() && !p.furnish
-		if l == nil || wordy && values {
+		if l == nil || wordy && (values || l.blanks() >= 5) {
 			l = &line{table: ordinal, row: len(s.lines), flow: true, run: true}
 			s.lines = append(s.lines, l)
 			values = false
@@ -233,6 +233,15 @@ func runSheet(pieces []*piece, ordinal int) *sheet {
 		l.own = append(l.own, p)
 	}
 	return s
+}
+
+// blanks counts the blank lines at the end of a line: five or more below a label are a row of blank cells.
+func (l *line) blanks() int {
+	n := 0
+	for n < len(l.own)-1 && l.own[len(l.own)-1-n].soft {
+		n++
+	}
+	return n
 }
 
 // settleBlanks finds out what blank lines mean in a flattened text. Where nearly every two neighbouring values have the

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
 )
@@ -43,6 +44,9 @@ func hits(f *Form, all []*sheet) []hit {
 	for _, s := range all {
 		var mine []hit
 		for _, l := range s.lines {
+			if !l.run && f.isColumnHeader(l) {
+				continue // 其他 and 总计 head columns as well as rows
+			}
 			if h, ok := index.hit(l); ok {
 				h.sheet = s
 				mine = append(mine, h)
@@ -128,6 +132,14 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 	}
 	if best.row < 0 {
 		return best, false
+	}
+	for _, p := range l.own[best.from:] { // a further label before the values: the first one heads a group
+		if p.valueLike() && !p.soft && p.state != Blank {
+			break
+		}
+		if p.wordy() && utf8.RuneCountInString(p.label) >= 6 {
+			return best, false
+		}
 	}
 	for _, p := range l.own[best.from:] {
 		if p.valueLike() && !p.furnish {
@@ -408,7 +420,13 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 			return h
 		}
 	}
-	// words in order: where each column's first word stands
+	return f.wordsInOrder(lines)
+}
+
+// wordsInOrder reads the columns from header words in the order printed: where each column's first word stands.
+func (f *Form) wordsInOrder(lines []*line) header {
+	h := header{units: map[int]string{}}
+	use := f.every
 	type spot struct{ parent, at, col int }
 	text := ""
 	for _, l := range lines {
@@ -462,9 +480,21 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 	return h
 }
 
-// headerOf finds the header that stands above a hit in its sheet: the lines without values before it.
-func (f *Form) headerOf(h *hit, stop func(*line) bool) header {
+// headerOf finds the header that stands above a hit: the lines without values before it in its sheet, the words before
+// its label where lines are runs of text, and the end of the sheet before where a page has cut the header off.
+func (f *Form) headerOf(h *hit, before *sheet, stop func(*line) bool) header {
 	s := h.sheet
+	if h.line.run {
+		words := &line{flow: true, run: true}
+		for _, p := range h.line.own[:max(h.from-1, 0)] {
+			if utf8.RuneCountInString(p.label) <= 12 && !f.isTitle(p.text) {
+				words.own = append(words.own, p)
+			}
+		}
+		if got := f.readHeader(&sheet{lines: []*line{words}}, 0, 1); got.read {
+			return got
+		}
+	}
 	to := 0
 	for to < len(s.lines) && s.lines[to] != h.line {
 		to++
@@ -473,7 +503,19 @@ func (f *Form) headerOf(h *hit, stop func(*line) bool) header {
 	for from > 0 && to-from < 14 && !stop(s.lines[from-1]) {
 		from--
 	}
-	return f.readHeader(s, from, to)
+	got := f.readHeader(s, from, to)
+	if !got.read && from == 0 && before != nil {
+		tail := len(before.lines)
+		for tail > 0 && len(before.lines)-tail < 14 && !stop(before.lines[tail-1]) {
+			tail--
+		}
+		both := &sheet{lines: append(append([]*line(nil), before.lines[tail:]...), s.lines[:to]...)}
+		if wide := f.wordsInOrder(both.lines); wide.read {
+			wide.at = got.at
+			return wide
+		}
+	}
+	return got
 }
 
 // tryApplications reads table III in one edition.
@@ -498,18 +540,18 @@ func tryApplications(f *Form, all []*sheet) *attempt {
 			isHit[h.line] = true
 		}
 	}
-	a.fill(t, a.hits, isHit, a.find)
+	a.fill(t, all, a.hits, isHit, a.find)
 	for i, p := range prints {
 		if i == main {
 			continue
 		}
-		a.second(p, isHit)
+		a.second(all, p, isHit)
 	}
 	return a
 }
 
 // second reads another print of the table and compares it cell by cell.
-func (a *attempt) second(hs []hit, isHit map[*line]bool) {
+func (a *attempt) second(all []*sheet, hs []hit, isHit map[*line]bool) {
 	if len(hs) < 3 {
 		for _, h := range hs {
 			a.find(Finding{Code: CodeRowTwice, Severity: Warning, Name: a.form.Table + "." + a.form.Rows[h.row].Name, Place: h.placed(),
@@ -520,7 +562,7 @@ func (a *attempt) second(hs []hit, isHit map[*line]bool) {
 	}
 	u := newFilled(a.form)
 	u.claims = a.filled.claims
-	a.fill(u, hs, isHit, func(Finding) {})
+	a.fill(u, all, hs, isHit, func(Finding) {})
 	a.find(Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table, Place: hs[0].placed(),
 		Message: "the table is printed more than once; the first print is used"})
 	for r := range a.form.Rows {
@@ -541,8 +583,18 @@ func (a *attempt) second(hs []hit, isHit map[*line]bool) {
 	}
 }
 
+// before gives the sheet that stands right before s; nil if there is none or it is no table.
+func before(all []*sheet, s *sheet) *sheet {
+	for i := 1; i < len(all); i++ {
+		if all[i] == s && len(all[i-1].lines) > 0 && !all[i-1].lines[0].run {
+			return all[i-1]
+		}
+	}
+	return nil
+}
+
 // fill lays the values of each hit into its row.
-func (a *attempt) fill(t *filled, hs []hit, isHit map[*line]bool, find func(Finding)) {
+func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, find func(Finding)) {
 	f := a.form
 	n := len(f.Columns)
 	heads := map[*sheet]header{}
@@ -553,7 +605,7 @@ func (a *attempt) fill(t *filled, hs []hit, isHit map[*line]bool, find func(Find
 		h := &hs[i]
 		head, ok := heads[h.sheet]
 		if !ok {
-			head = f.headerOf(h, func(l *line) bool { return isHit[l] || l.hasNumbers() })
+			head = f.headerOf(h, before(all, h.sheet), func(l *line) bool { return isHit[l] || l.hasNumbers() })
 			if !head.read && lastHead != nil {
 				old := head.at
 				head = *lastHead
@@ -565,6 +617,9 @@ func (a *attempt) fill(t *filled, hs []hit, isHit map[*line]bool, find func(Find
 			if !head.read && lastHead == nil {
 				find(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
 					Message: "the column headers above this row could not be read; the form's own order of columns is assumed"})
+			}
+			if head.at == nil && !h.line.flow {
+				head.at = lastColumns(f, head.order, hs, h.sheet)
 			}
 			heads[h.sheet] = head
 			if head.read {
@@ -608,12 +663,45 @@ func (a *attempt) fill(t *filled, hs []hit, isHit map[*line]bool, find func(Find
 			for k, c := range head.order {
 				cells[k] = &t.fields[h.row][c]
 			}
-			if !t.settle(h, cells, eqs, pass == 1, find) {
+			if !t.settle(h, &head, cells, eqs, pass == 1, find) {
 				left = append(left, *h)
 			}
 		}
 		irregular = left
 	}
+}
+
+// lastColumns takes the last grid columns of a sheet as those of the form, if most of its rows have a cell of their own
+// in each of them: where values stand when no header says so.
+func lastColumns(f *Form, order []int, hs []hit, s *sheet) map[int]int {
+	n := len(f.Columns)
+	rows, fit := 0, 0
+	width := 0
+	for i := range hs {
+		l := hs[i].line
+		if hs[i].sheet != s || l.width < n {
+			continue
+		}
+		rows++
+		width = l.width
+		own := 0
+		for g := width - n; g < width; g++ {
+			if p, single := l.at(g); p != nil && single && p.valueLike() {
+				own++
+			}
+		}
+		if own == n {
+			fit++
+		}
+	}
+	if fit < 2 || fit*10 < rows*6 {
+		return nil
+	}
+	at := map[int]int{}
+	for k, c := range order {
+		at[width-n+k] = c
+	}
+	return at
 }
 
 func (l *line) hasNumbers() bool {
@@ -625,12 +713,32 @@ func (l *line) hasNumbers() bool {
 	return false
 }
 
+// first gives the grid column of the first value; -1 where the header does not say.
+func (h *header) first() int {
+	first := -1
+	for g := range h.at {
+		if first < 0 || g < first {
+			first = g
+		}
+	}
+	return first
+}
+
+// trimLabel leaves out the blank cells that a wide label leaves where there are no merged cells.
+func trimLabel(vs []*piece, first int) []*piece {
+	for len(vs) > 0 && vs[0].state == Blank && first >= 0 && vs[0].col < first {
+		vs = vs[1:]
+	}
+	return vs
+}
+
 // regular gives a row's values in printed order where there is no question which is which.
 func regular(h *hit, head *header, n int) []*piece {
 	vs := h.values()
 	if h.line.run {
 		vs = fit(vs, n)
 	}
+	vs = trimLabel(vs, head.first())
 	if len(vs) == n { // as many cells as the form has columns: spans are the layout's affair
 		over := 0
 		for i := range h.line.over { // a cell from above that reaches into the values
@@ -674,9 +782,36 @@ func regular(h *hit, head *header, n int) []*piece {
 	return out
 }
 
+// setByGrid places the cells of a row that stand alone in their column; those that a merged cell covers stay absent.
+func (t *filled) setByGrid(h *hit, head *header, find func(Finding)) {
+	var covered []string
+	done := map[*piece]bool{}
+	for g, c := range head.at {
+		p, own := h.line.at(g)
+		if p == nil || p.wordy() && p.col < head.first() {
+			continue
+		}
+		if own {
+			t.set(h.row, c, p)
+			continue
+		}
+		t.claim(p)
+		if !done[p] {
+			done[p] = true
+			covered = append(covered, fmt.Sprintf("%q", p.text))
+		}
+	}
+	sort.Strings(covered)
+	for _, p := range h.values() { // what stands in no column of the form is told by the finding, too
+		t.claim(p)
+	}
+	find(Finding{Code: CodeMergedCell, Severity: Warning, Name: t.form.Table + "." + t.form.Rows[h.row].Name, Place: h.placed(),
+		Message: "a printed cell covers several cells of the form, which are absent: " + strings.Join(covered, " ")})
+}
+
 // settle places the values of a row that has more or fewer cells than the form, as the identities allow. What they do
 // not decide stays absent. It always leaves a finding on the row.
-func (t *filled) settle(h *hit, cells []*field, eqs []equation, last bool, find func(Finding)) bool {
+func (t *filled) settle(h *hit, head *header, cells []*field, eqs []equation, last bool, find func(Finding)) bool {
 	f := t.form
 	n := len(cells)
 	name := f.Table + "." + f.Rows[h.row].Name
@@ -684,12 +819,17 @@ func (t *filled) settle(h *hit, cells []*field, eqs []equation, last bool, find 
 	if h.line.run {
 		vs = fit(vs, n)
 	}
+	vs = trimLabel(vs, head.first())
 	merged := false
 	for _, p := range vs {
 		merged = merged || p.span > 1 && p.valueLike()
 	}
 	for i, p := range h.line.over {
 		merged = merged || !p.wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col
+	}
+	if merged && head.at != nil && h.line.extent == h.sheet.usual {
+		t.setByGrid(h, head, find)
+		return true
 	}
 	code, words := CodeRowShort, fmt.Sprintf("%d cells where the form has %d", len(vs), n)
 	if len(vs) > n {
@@ -705,8 +845,8 @@ func (t *filled) settle(h *hit, cells []*field, eqs []equation, last bool, find 
 		t.judge(cells, &as[i], near)
 	}
 	as = best(as)
-	if len(as) > 0 && as[0].broken > 0 && as[0].score == 0 {
-		as = nil // nothing supports any of them
+	if len(as) > 0 && as[0].broken > 0 {
+		as = nil // none of them can be what is meant
 	}
 	if !last && (len(as) != 1 || as[0].score == 0) {
 		return false

@@ -39,7 +39,7 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 		if i == 2 && year == 0 && chosen[0] != nil {
 			year = chosen[0].form.From
 		}
-		chosen[i] = choose(as, year)
+		chosen[i] = choose(as, all, year)
 		for p := range chosen[i].filled.claims {
 			claims[p] = true
 		}
@@ -78,12 +78,16 @@ func (a *attempt) edition() string {
 	return a.form.Edition
 }
 
-// choose takes the edition that accounts for most: the share of its form that was found, less the numbers left over.
-// Between equals the edition in force for the report year wins, then the newest.
-func choose(as []*attempt, year int) *attempt {
+// choose takes the edition that accounts for most: the share of its form that was found and of its column headers that
+// are printed, less the numbers left over. Between equals the edition in force for the report year wins, then the newest.
+func choose(as []*attempt, all []*sheet, year int) *attempt {
 	best := as[len(as)-1]
+	if len(as) == 1 {
+		return best
+	}
 	score := func(a *attempt) float64 {
-		return float64(a.claimed)/float64(len(a.form.names)) + 0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver())
+		return float64(a.claimed)/float64(len(a.form.names)) + a.form.headersPrinted(all) +
+			0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver())
 	}
 	for _, a := range as {
 		s, b := score(a), score(best)
@@ -92,6 +96,31 @@ func choose(as []*attempt, year int) *attempt {
 		}
 	}
 	return best
+}
+
+// headersPrinted gives the share of the form's columns whose header stands somewhere in the document's tables, by its
+// full wording.
+func (f *Form) headersPrinted(all []*sheet) float64 {
+	found := map[int]bool{}
+	for _, s := range all {
+		for _, l := range s.lines {
+			for _, p := range l.own {
+				if p.label == "" || len(p.label) > 60 {
+					continue
+				}
+				for c, words := range f.columnWords {
+					found[c] = found[c] || p.label == words[0]
+				}
+			}
+		}
+	}
+	n := 0
+	for c := range f.columnWords {
+		if found[c] {
+			n++
+		}
+	}
+	return float64(n) / float64(len(f.Columns))
 }
 
 // leftOver counts the numbers in the sheets of the attempt's hits that it did not claim.

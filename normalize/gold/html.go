@@ -14,7 +14,6 @@ type HTMLStyle struct {
 	Layout   bool // inside layout tables, with the site's menus around
 	GBK      bool // in GBK, declared late
 	Unclosed bool // without </td> and </tr>
-	Spans    bool // digits of one number in several spans
 }
 
 // HTML writes the report as a page.
@@ -42,7 +41,7 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 			b.WriteString(paragraphHTML(it.Text, s, i == 0))
 			continue
 		}
-		b.WriteString(tableHTML(it.Table, s))
+		b.WriteString(tableHTML(it.Table, s, r.Spans))
 	}
 	if s.Layout {
 		b.WriteString("</td></tr></table>\n<div class=\"footer\">主办：" + r.Agency + " 网站标识码4401000055</div>\n")
@@ -53,9 +52,9 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 		if err != nil {
 			panic(err) // all our text is in GB18030
 		}
-		return out
+		return r.finish(out)
 	}
-	return []byte(b.String())
+	return r.finish([]byte(b.String()))
 }
 
 func paragraphHTML(text string, s HTMLStyle, title bool) string {
@@ -77,7 +76,7 @@ func wordParagraph(e string) string {
 		"<span style=\"mso-spacerun:'yes';font-family:'Times New Roman';font-size:12.0000pt;mso-font-kerning:0.0000pt;\"><o:p></o:p></span></p>"
 }
 
-func tableHTML(t *Table, s HTMLStyle) string {
+func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 	var b strings.Builder
 	if s.Word {
 		b.WriteString("<table class=\"MsoNormalTable\" border=\"1\" cellspacing=\"0\" style=\"border-collapse:collapse;width:478.5000pt;mso-table-layout-alt:fixed;\"><tbody>\n")
@@ -106,12 +105,15 @@ func tableHTML(t *Table, s HTMLStyle) string {
 			switch {
 			case c.Text == "" && s.Word:
 				text = wordParagraph("&nbsp;")
+			case spans && c.Name != "" && len(text) > 1 && text[0] >= '0' && text[0] <= '9':
+				text = "<span>" + text[:1] + "</span><span>" + text[1:] + "</span>"
+				if s.Word {
+					text = wordParagraph(text)
+				}
 			case s.Word:
 				text = wordParagraph(text)
 			case c.Text == "":
 				text = "&nbsp;"
-			case s.Spans && c.Name != "" && len(text) > 1 && text[0] >= '0' && text[0] <= '9':
-				text = "<span>" + text[:1] + "</span><span>" + text[1:] + "</span>"
 			}
 			b.WriteString(text)
 			if !s.Unclosed {

@@ -22,6 +22,14 @@ type Cell struct {
 	Header     bool
 	Label      bool // the row's own label
 	Group      bool // a label that heads several rows
+	Print      Print
+}
+
+// Print is what one value cell says in print.
+type Print struct {
+	Text   string // the printed characters, white space folded
+	State  normalize.State
+	Number string // the decimal in the name's unit; "" = none is printed; "?" = whether one is may be argued
 }
 
 // A Row is one row of cells that begin in it.
@@ -41,17 +49,17 @@ type Item struct {
 
 // A Report is a document of our own making: what it prints, in order, and what that means.
 type Report struct {
-	ID                string
-	Agency            string
-	Year              int
-	Active, Apps      string // editions
-	Items             []Item
-	Title             string
-	Split             map[string]string // names whose number is cut in pieces: the whole
-	Ambiguous         map[string]bool   // names for which the print does not say which is which
-	Real              map[string]int64  // the figures before any blank or fault
-	Options           Options
-	pageNumbersInside bool
+	ID           string
+	Agency       string
+	Year         int
+	Active, Apps string // editions
+	Items        []Item
+	Title        string
+	Ambiguous    map[string]bool  // names for which the print does not say which is which
+	Real         map[string]int64 // the figures before any blank or fault
+	Options      Options
+	Bytes        func([]byte) []byte // a fault of the file itself, applied to what is written; nil = none
+	Spans        bool                // digits of one number in spans or text runs of their own
 }
 
 // Options are the ways in which offices lay the same form out.
@@ -68,6 +76,7 @@ type Options struct {
 	SplitTable    bool   // table III in two tables
 	RepeatHeader  bool   // with its header again
 	Fees          string // the amount of fees as printed
+	FeesNumber    string // and what that is in 万元
 	Mistake       string // a mistake that a government would make
 }
 
@@ -77,7 +86,7 @@ var cities = []string{"江州市人民政府", "临溪市人民政府办公室",
 func New(seed int64, year int, active, apps string, o Options) *Report {
 	rng := rand.New(rand.NewSource(seed))
 	r := &Report{ID: fmt.Sprintf("%d-%d-%s-%s", seed, year, active, apps), Agency: cities[int(seed)%len(cities)], Year: year, Active: active, Apps: apps,
-		Split: map[string]string{}, Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
+		Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
 	r.figures(rng)
 	r.mistake()
 	r.compose(rng)
@@ -178,7 +187,7 @@ func (r *Report) printed(name string) string {
 		if o.Fees != "" {
 			return o.Fees
 		}
-		return strconv.FormatInt(n*100+37, 10)[:len(strconv.FormatInt(n*100+37, 10))-2] + ".37"
+		return strconv.FormatInt(n, 10) + ".37"
 	}
 	if n == 0 && o.Zero != "0" {
 		return o.Zero
@@ -218,7 +227,21 @@ func (r *Report) head(text string, cols, rows int) Cell {
 }
 
 func (r *Report) value(name string) Cell {
-	return Cell{Text: r.printed(name), Name: name, Cols: 1, Rows: 1}
+	c := Cell{Text: r.printed(name), Name: name, Cols: 1, Rows: 1}
+	c.Print = Print{Text: c.Text, State: normalize.Number, Number: strconv.FormatInt(r.Real[name], 10)}
+	switch {
+	case c.Text == "":
+		c.Print = Print{State: normalize.Blank}
+	case c.Text == "/" || c.Text == "—" || c.Text == "-":
+		c.Print = Print{Text: c.Text, State: normalize.Mark}
+	case c.Text == "无":
+		c.Print = Print{Text: c.Text, State: normalize.Text}
+	case c.Text == r.Options.Fees:
+		c.Print.Number = r.Options.FeesNumber
+	case strings.Contains(c.Text, "."):
+		c.Print.Number = c.Text
+	}
+	return c
 }
 
 func (r *Report) say(format string, args ...any) {
@@ -261,10 +284,7 @@ var articleItems = map[string]string{"regulation": "一", "normative_document": 
 // active lays out table II.
 func (r *Report) active() {
 	f := form("active", r.Active)
-	width := 4
-	if r.Active == "2021" {
-		width = 4
-	}
+	const width = 4
 	var t *Table
 	prev := ""
 	for _, row := range f.Rows {
@@ -435,10 +455,18 @@ func (r *Report) disputes() {
 	}
 }
 
+// finish lets a fault of the file have its way with what was written.
+func (r *Report) finish(b []byte) []byte {
+	if r.Bytes != nil {
+		return r.Bytes(b)
+	}
+	return b
+}
+
 // Truth gives what the document prints under each name of its editions: the first print counts. A name without an
 // entry is absent.
-func (r *Report) Truth() map[string]string {
-	out := map[string]string{}
+func (r *Report) Truth() map[string]Print {
+	out := map[string]Print{}
 	for _, it := range r.Items {
 		if it.Table == nil {
 			continue
@@ -449,13 +477,10 @@ func (r *Report) Truth() map[string]string {
 					continue
 				}
 				if _, ok := out[c.Name]; !ok {
-					out[c.Name] = c.Text
+					out[c.Name] = c.Print
 				}
 			}
 		}
-	}
-	for n, whole := range r.Split {
-		out[n] = whole
 	}
 	return out
 }
@@ -482,10 +507,7 @@ func (r *Report) Clone() *Report {
 		}
 		c.Items = append(c.Items, it)
 	}
-	c.Split, c.Ambiguous = map[string]string{}, map[string]bool{}
-	for k, v := range r.Split {
-		c.Split[k] = v
-	}
+	c.Ambiguous = map[string]bool{}
 	for k := range r.Ambiguous {
 		c.Ambiguous[k] = true
 	}

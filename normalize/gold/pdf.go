@@ -29,6 +29,7 @@ const (
 // A pdfWriter writes a PDF with one Chinese font that is not embedded.
 type pdfWriter struct {
 	style PDFStyle
+	spans bool // digits of one number in text runs of their own
 	pages []*bytes.Buffer
 	y     float64 // from the top
 	codes map[rune]int
@@ -37,7 +38,7 @@ type pdfWriter struct {
 
 // PDF writes the report as PDF.
 func (r *Report) PDF(s PDFStyle) []byte {
-	w := &pdfWriter{style: s, codes: map[rune]int{}}
+	w := &pdfWriter{style: s, spans: r.Spans, codes: map[rune]int{}}
 	w.page()
 	w.y += s.Start
 	for i, it := range r.Items {
@@ -52,7 +53,7 @@ func (r *Report) PDF(s PDFStyle) []byte {
 			w.paragraph(it.Text, 12)
 		}
 	}
-	return w.file(r.Title)
+	return r.finish(w.file(r.Title))
 }
 
 func (w *pdfWriter) page() {
@@ -295,6 +296,13 @@ func (w *pdfWriter) segment(cells []placedCell, xs, heights []float64, start, en
 			x := (x0+x1)/2 - w.width(l, cellSize)/2
 			if c.Label && len(lines) > 1 {
 				x = x0 + 2
+			}
+			if w.spans && c.Name != "" {
+				for _, r := range l { // each digit is placed by itself
+					w.text(x, y-2, cellSize, string(r))
+					x += w.width(string(r), cellSize)
+				}
+				continue
 			}
 			w.text(x, y-2, cellSize, l)
 		}

@@ -53,7 +53,7 @@ func (r *Report) Text(layout string) []byte {
 			b.WriteString("\n")
 		}
 	}
-	return []byte(b.String())
+	return r.finish([]byte(b.String()))
 }
 
 // filled gives a table's rows with a blank where a cell from above reaches in, and, if wide, where one reaches in from
