@@ -12,8 +12,9 @@ import (
 // or a run of numbers whose headers a plain text has scattered. A table that a page cut goes on in the next sheet.
 func tryDisputes(f *Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
-	last := -1 // the sheet that held (part of) the table last
-	cut := -1  // the sheet that holds nothing but the name of a group whose values a page has cut off
+	last := -1               // the sheet that held (part of) the table last
+	cut := -1                // the sheet that holds nothing but the name of a group whose values a page has cut off
+	var open *disputeContext // headers whose values a page has cut off
 	for i, s := range all {
 		if cut >= 0 && cut == i-1 && len(s.lines) > 0 && !s.lines[0].run {
 			headed := *s
@@ -25,6 +26,11 @@ func tryDisputes(f *Form, all []*sheet) *attempt {
 			continue
 		}
 		from, to := f.disputeRange(s)
+		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(s) {
+			last = i
+			open = a.readDisputes(s, 0, len(s.lines), open)
+			continue
+		}
 		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < len(f.names) && f.goesOn(s) {
 			from, to = 0, len(s.lines)
 		}
@@ -32,7 +38,7 @@ func tryDisputes(f *Form, all []*sheet) *attempt {
 			continue
 		}
 		last = i
-		a.readDisputes(s, from, to)
+		open = a.readDisputes(s, from, to, nil)
 	}
 	return a
 }
@@ -96,8 +102,10 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 				if !p.wordy() {
 					continue
 				}
-				if f.isTitle(p.text) && len(columns) == 0 {
+				if f.isTitle(p.text) && len(columns) < 3 { // what stood between two titles was no table IV
 					mark = i
+					clear(words)
+					clear(columns)
 				}
 				if n, bracketed := ordinal(p.text); n > 0 && !bracketed && mark >= 0 && i > mark && !f.isTitle(p.text) {
 					if k == 0 {
@@ -168,22 +176,26 @@ func (f *Form) isTitle(text string) bool {
 	return false
 }
 
-// readDisputes reads the lines from..to of one sheet.
-func (a *attempt) readDisputes(s *sheet, from, to int) {
+// readDisputes reads the lines from..to of one sheet below the headers of ctx, if any. It gives the headers at its end
+// whose values are still to come; nil if there are none.
+func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext) *disputeContext {
 	f := a.form
 	if len(s.lines) > 0 && s.lines[0].run {
 		a.disputeRun(s, from, to)
-		return
+		return nil
 	}
 	ctx := disputeContext{group: -1, before: s.before}
 	if f.isTitle(ctx.before) || len([]rune(ctx.before)) > 20 {
 		ctx.before = ""
 	}
+	if above != nil {
+		ctx = *above
+	}
 	below := false // a value line was read since the last header
 	any := false
 	for i := from; i < to; i++ {
 		l := s.lines[i]
-		if f.isDisputeData(l, i > from && !below) {
+		if f.isDisputeData(l, (i > from || above != nil) && !below) {
 			a.disputeLine(s, l, &ctx)
 			below, any = true, true
 			continue
@@ -210,14 +222,26 @@ func (a *attempt) readDisputes(s *sheet, from, to int) {
 			}
 		}
 	}
-	if !any { // an office that leaves every cell blank: the last line of nothing but blank cells
+	if !any && above == nil { // an office that leaves every cell blank: the last line of nothing but blank cells
 		for i := to - 1; i >= from; i-- {
 			if l := s.lines[i]; len(l.own) > len(f.Columns) && l.noWords() {
 				a.disputeLine(s, l, &ctx)
-				break
+				return nil
 			}
 		}
 	}
+	if below || len(ctx.head) == 0 {
+		return nil
+	}
+	return &ctx
+}
+
+// continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values.
+func (ctx *disputeContext) continues(s *sheet) bool {
+	if len(s.lines) == 0 || s.lines[0].run || s.lines[0].flow || len(s.lines) > 3 {
+		return false
+	}
+	return s.lines[0].width == ctx.head[len(ctx.head)-1].width
 }
 
 // A disputeContext is what the lines above a value line of table IV say about it.
@@ -232,18 +256,19 @@ func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
 	if isData(l) {
 		return true
 	}
-	blank, group := 0, false
+	blank, words, group := 0, 0, false
 	for _, p := range l.own {
 		switch {
 		case p.wordy():
 			group = f.groupOf(p.text) >= 0
 			blank = 0
+			words++
 		case p.state == Blank && p.span == 1 && p.deep == 1:
 			blank++
 		}
 	}
 	nc := len(f.Columns)
-	return group && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
+	return group && words <= 2 && !f.isColumnHeader(l) && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
 }
 
 // isData reports whether a line holds a number or mark that is no header.

@@ -146,7 +146,15 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 			return best, true
 		}
 	}
-	return best, false
+	if l.run || best.like < 1 || best.from == len(l.own) {
+		return best, false
+	}
+	for _, p := range l.own[best.from:] { // a table's row whose every value is words
+		if utf8.RuneCountInString(p.text) > 8 {
+			return best, false
+		}
+	}
+	return best, true
 }
 
 // values gives the pieces right of a hit's label.
@@ -283,7 +291,7 @@ func byPlace(f *Form, hs []hit, all []*sheet) []hit {
 			out = append(out, w)
 		}
 	}
-	first, last := hs[0].line, hs[len(hs)-1].line
+	last := hs[len(hs)-1].line
 	within, prev := false, -1
 	var waiting []hit
 	for _, s := range all {
@@ -298,7 +306,7 @@ func byPlace(f *Form, hs []hit, all []*sheet) []hit {
 		}
 		for _, l := range s.lines {
 			if i, ok := known[l]; ok {
-				if within && hs[i].row > prev {
+				if within && hs[i].row > prev || i == 0 {
 					name(waiting, prev, hs[i].row)
 				}
 				waiting, within, prev = nil, true, hs[i].row
@@ -317,7 +325,6 @@ func byPlace(f *Form, hs []hit, all []*sheet) []hit {
 			break
 		}
 	}
-	_ = first
 	sort.SliceStable(out, func(i, j int) bool {
 		a, b := out[i].line, out[j].line
 		if a.table != b.table {

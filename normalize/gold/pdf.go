@@ -245,7 +245,14 @@ func (w *pdfWriter) table(t *Table) {
 	}
 	w.y += 6
 	for start := 0; start < len(t.Rows); {
-		if w.y+heights[start] > pageBottom {
+		need := heights[start]
+		if start == 0 { // the rows of a header are kept together
+			need = 0
+			for _, h := range heights[:max(t.Header, 1)] {
+				need += h
+			}
+		}
+		if w.y+need > pageBottom {
 			w.page()
 		}
 		if start > 0 && w.style.RepeatHeader && t.Header > 0 && start >= t.Header {
