@@ -16,6 +16,7 @@ const (
 	CodeTableTwice     = "table-twice"
 	CodeTwiceDiffers   = "twice-differs"
 	CodeTableInWords   = "table-in-words"
+	CodeNoValues       = "no-values"
 	CodeHeaderUnread   = "header-unread"
 	CodeColumnsMoved   = "columns-moved"
 	CodeUnclaimed      = "unclaimed-number"
@@ -57,6 +58,7 @@ func Codes() []CodeInfo {
 		{CodeTableInWords, Note, "a table is replaced by a sentence; its cells are absent", "表格以文字表述代替，各单元格记为缺失"},
 		{CodeTableTwice, Note, "a table is printed more than once; the first is used", "表格重复出现，采用第一份"},
 		{CodeTwiceDiffers, Warning, "a table is printed twice and this cell differs", "表格重复出现且该单元格不一致"},
+		{CodeNoValues, Warning, "a table prints nothing but blank cells, and which of them are the values is not certain", "表格全为空白单元格，无法确定哪些为数值格"},
 		{CodeHeaderUnread, Note, "the column headers could not be read; the form's order is assumed", "表头无法识别，按规定格式的列序读取"},
 		{CodeColumnsMoved, Note, "the columns stand in another order than the form's; headers were followed", "列序与规定格式不同，按表头读取"},
 		{CodeRowMissing, Error, "a row of the form was not found", "未找到应有的行"},

@@ -12,6 +12,17 @@ import (
 // or a run of numbers whose headers a plain text has scattered. A table that a page cut goes on in the next sheet.
 func tryDisputes(f *Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
+	a.disputes(all, false)
+	if a.filled.found() == 0 {
+		a.disputes(all, true)
+	}
+	return a
+}
+
+// disputes reads table IV from the sheets. In a flattened table lines of nothing but blank cells may belong to merged
+// headers as well as to values; blanks says that they are values, for want of any other.
+func (a *attempt) disputes(all []*sheet, blanks bool) {
+	f := a.form
 	last := -1               // the sheet that held (part of) the table last
 	cut := -1                // the sheet that holds nothing but the name of a group whose values a page has cut off
 	var open *disputeContext // headers whose values a page has cut off
@@ -28,7 +39,7 @@ func tryDisputes(f *Form, all []*sheet) *attempt {
 		from, to := f.disputeRange(s)
 		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(s) {
 			last = i
-			open = a.readDisputes(s, 0, len(s.lines), open)
+			open = a.readDisputes(s, 0, len(s.lines), open, blanks)
 			continue
 		}
 		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < len(f.names) && f.goesOn(s) {
@@ -38,9 +49,8 @@ func tryDisputes(f *Form, all []*sheet) *attempt {
 			continue
 		}
 		last = i
-		open = a.readDisputes(s, from, to, nil)
+		open = a.readDisputes(s, from, to, nil, blanks)
 	}
-	return a
 }
 
 // namesGroup reports whether a table holds nothing but the name of one group.
@@ -178,7 +188,7 @@ func (f *Form) isTitle(text string) bool {
 
 // readDisputes reads the lines from..to of one sheet below the headers of ctx, if any. It gives the headers at its end
 // whose values are still to come; nil if there are none.
-func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext) *disputeContext {
+func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, blanks bool) *disputeContext {
 	f := a.form
 	if len(s.lines) > 0 && s.lines[0].run {
 		a.disputeRun(s, from, to)
@@ -195,7 +205,15 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext) *d
 	any := false
 	for i := from; i < to; i++ {
 		l := s.lines[i]
-		if f.isDisputeData(l, (i > from || above != nil) && !below) {
+		if l.flow && i+1 < to && isData(l) && l.noWords() && s.lines[i+1].noWords() {
+			if n := len(l.own) + len(s.lines[i+1].own); n == len(f.Columns) || n == len(f.Columns)*len(f.Rows) {
+				whole := *l // a blank line within a flattened row
+				whole.own = append(append([]*piece(nil), l.own...), s.lines[i+1].own...)
+				l = &whole
+				i++
+			}
+		}
+		if f.isDisputeData(l, (i > from || above != nil) && !below && (blanks || !l.flow) && f.blankValues(s.lines[i+1:to])) {
 			a.disputeLine(s, l, &ctx)
 			below, any = true, true
 			continue
@@ -222,13 +240,17 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext) *d
 			}
 		}
 	}
-	if !any && above == nil { // an office that leaves every cell blank: the last line of nothing but blank cells
+	if !any && above == nil && (blanks || len(s.lines) > 0 && !s.lines[0].flow) { // an office that leaves every cell blank: the last line of nothing but blank cells
 		for i := to - 1; i >= from; i-- {
 			if l := s.lines[i]; len(l.own) > len(f.Columns) && l.noWords() {
 				a.disputeLine(s, l, &ctx)
 				return nil
 			}
 		}
+	}
+	if any && blanks && s.lines[from].flow {
+		a.find(Finding{Code: CodeNoValues, Severity: Warning, Name: f.Table, Place: s.place,
+			Message: "no value is printed in the table; its last line of blank cells is taken for the values"})
 	}
 	if below || len(ctx.head) == 0 {
 		return nil
@@ -249,6 +271,21 @@ type disputeContext struct {
 	before string  // a short text right above the table, folded
 	group  int     // the row of the form that a line of its own names; -1 if none
 	head   []*line // the header lines above
+}
+
+// blankValues reports whether a line of blank cells may be values, by what follows it: not where the values are still
+// to come, nor where further headers do (a merged header leaves blank lines in a flattened text).
+func (f *Form) blankValues(next []*line) bool {
+	for _, l := range next {
+		switch {
+		case l.noWords() && !isData(l):
+		case isData(l):
+			return false
+		default:
+			return !f.isColumnHeader(l)
+		}
+	}
+	return true
 }
 
 // isDisputeData reports whether a line holds values: a number or mark, or blank cells where values belong.

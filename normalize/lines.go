@@ -173,6 +173,9 @@ func tableSheet(t *extract.Table, ordinal int) *sheet {
 			s.lines[r].extent += p.span
 		}
 	}
+	if t.Kind == extract.Flow {
+		s.lines = mendFlow(s.lines)
+	}
 	count := map[int]int{}
 	for _, l := range s.lines {
 		count[l.extent]++
@@ -181,6 +184,92 @@ func tableSheet(t *extract.Table, ordinal int) *sheet {
 		}
 	}
 	return s
+}
+
+// mendFlow mends the rows of a flattened table where the marks between them were lost or a line was added: a row with a
+// further label and values after its values is two rows, and values alone that complete the row above belong to it.
+func mendFlow(lines []*line) []*line {
+	var out []*line
+	for _, l := range lines {
+		for {
+			k := secondLabel(l.own)
+			if k < 0 {
+				break
+			}
+			head := *l
+			head.own = l.own[:k:k]
+			head.extent = len(head.own)
+			out = append(out, &head)
+			tail := *l
+			tail.own = l.own[k:]
+			tail.extent = len(tail.own)
+			l = &tail
+		}
+		out = append(out, l)
+	}
+	usual, most := 0, 0 // how many values most labelled rows have
+	count := map[int]int{}
+	for _, l := range out {
+		if n := l.trailing(); n > 1 && n < len(l.own) {
+			count[n]++
+			if count[n] > most {
+				usual, most = n, count[n]
+			}
+		}
+	}
+	var joined []*line
+	for _, l := range out {
+		if last := len(joined) - 1; last >= 0 && most > 2 && len(l.own) > 0 {
+			above := joined[last]
+			n := above.trailing()
+			if n > 0 && n < usual && n < len(above.own) && l.trailing() == len(l.own) && n+len(l.own) == usual {
+				whole := *above
+				whole.own = append(append([]*piece(nil), above.own...), l.own...)
+				whole.extent = len(whole.own)
+				joined[last] = &whole
+				continue
+			}
+		}
+		joined = append(joined, l)
+	}
+	for i, l := range joined {
+		l.row = i
+	}
+	return joined
+}
+
+// trailing counts the values at the end of a line.
+func (l *line) trailing() int {
+	n := 0
+	for n < len(l.own) && l.own[len(l.own)-1-n].valueLike() && !l.own[len(l.own)-1-n].furnish {
+		n++
+	}
+	return n
+}
+
+// secondLabel gives the index of a label that stands between two lots of at least five values; -1 if there is none.
+// Blank cells before it are its group's.
+func secondLabel(own []*piece) int {
+	values := 0
+	for i, p := range own {
+		if !p.wordy() {
+			if !p.furnish {
+				values++
+			}
+			continue
+		}
+		if values >= 5 {
+			after := 0
+			for j := i + 1; j < len(own) && !own[j].wordy(); j++ {
+				after++
+			}
+			if after >= 5 {
+				return i
+			}
+		}
+		values = 0
+	}
+	return -1
 }
 
 // at gives the cell that covers column c of the line, and whether it begins in this row at just that column and covers no other.
