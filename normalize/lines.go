@@ -250,7 +250,7 @@ func (l *line) trailing() int {
 // secondLabel gives the index of a label that stands between two lots of at least five values; -1 if there is none.
 // Blank cells before it are its group's.
 func secondLabel(own []*piece) int {
-	values := 0
+	values, labelled := 0, false
 	for i, p := range own {
 		if !p.wordy() {
 			if !p.furnish {
@@ -258,7 +258,7 @@ func secondLabel(own []*piece) int {
 			}
 			continue
 		}
-		if values >= 5 {
+		if values >= 5 && labelled {
 			after := 0
 			for j := i + 1; j < len(own) && !own[j].wordy(); j++ {
 				after++
@@ -267,7 +267,7 @@ func secondLabel(own []*piece) int {
 				return i
 			}
 		}
-		values = 0
+		values, labelled = 0, true
 	}
 	return -1
 }
