@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"runtime/metrics"
 	"strconv"
 	"strings"
 
@@ -85,9 +86,9 @@ func (g *guard) Read(p []byte) (int, error) {
 }
 
 func heap() uint64 {
-	var m runtime.MemStats
-	runtime.ReadMemStats(&m)
-	return m.HeapAlloc
+	m := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}} // without stopping the program, as MemStats does
+	metrics.Read(m)
+	return m[0].Value.Uint64()
 }
 
 // plainText keeps the words of a page that has no tree.
@@ -240,16 +241,12 @@ func hidden(n *html.Node) bool {
 		case "hidden":
 			return true
 		case "style":
-			if len(a.Val) < 11 {
-				continue
+			if !strings.Contains(a.Val, "none") && !strings.Contains(a.Val, "hid") && !strings.Contains(a.Val, "NONE") && !strings.Contains(a.Val, "HID") {
+				continue // spares the long styles of exported pages
 			}
-			if !strings.ContainsAny(a.Val, "dDvVmM") {
-				continue
-			}
-			s := strings.ToLower(a.Val)
-			for _, w := range [...]string{"display", "visibility", "mso-hide"} {
-				if i := strings.Index(s, w); i >= 0 {
-					v := strings.TrimLeft(s[i+len(w):], " :\t")
+			for _, w := range [...]string{"isplay", "isibility", "so-hide", "ISPLAY", "ISIBILITY"} {
+				if i := strings.Index(a.Val, w); i >= 0 {
+					v := strings.ToLower(strings.TrimLeft(a.Val[i+len(w):], " :\t"))
 					if strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") || strings.HasPrefix(v, "all") {
 						return true
 					}

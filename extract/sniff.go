@@ -77,10 +77,12 @@ func looksLikeMarkup(b []byte) bool {
 	if order, wide := utf16Order(b); wide {
 		b = []byte(decodeUTF16(b[:min(len(b), 64<<10)&^1], order))
 	}
-	lower := bytes.ToLower(b)
-	for _, m := range markup {
-		if bytes.Contains(lower, m) {
-			return true
+	for _, n := range []int{4 << 10, len(b)} { // nearly always the first bytes tell
+		lower := bytes.ToLower(b[:min(len(b), n)])
+		for _, m := range markup {
+			if bytes.Contains(lower, m) {
+				return true
+			}
 		}
 	}
 	return false

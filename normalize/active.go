@@ -7,7 +7,7 @@ import "fmt"
 func tryActive(f *Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
 	t := a.filled
-	index := f.labels
+	index := (&lineIndex{f.labels, map[*line]lineHit{}}).hit
 	anchored := false
 	var second []hit
 	var head []*piece // header cells of the columns, in order
@@ -24,7 +24,7 @@ func tryActive(f *Form, all []*sheet) *attempt {
 		}
 		began := false
 		for _, l := range s.lines {
-			h, ok := index.hit(l)
+			h, ok := index(l)
 			if ok && h.like < 1 && !anchored && !began {
 				ok = false
 			}
@@ -61,16 +61,36 @@ func tryActive(f *Form, all []*sheet) *attempt {
 	return a
 }
 
+// A lineIndex remembers what was found in each line: table II is looked at twice.
+type lineIndex struct {
+	labels *labelIndex
+	found  map[*line]lineHit
+}
+
+type lineHit struct {
+	hit
+	ok bool
+}
+
+func (x *lineIndex) hit(l *line) (hit, bool) {
+	got, known := x.found[l]
+	if !known {
+		got.hit, got.ok = x.labels.hit(l)
+		x.found[l] = got
+	}
+	return got.hit, got.ok
+}
+
 // looksActive reports whether a sheet is (part of) table II: two of its rows by their exact names with a header or
 // anchor, or one row below its own header.
 // A sheet right after one that ended in a header needs no header of its own.
-func (f *Form) looksActive(s *sheet, index *labelIndex, headed bool) bool {
+func (f *Form) looksActive(s *sheet, index func(*line) (hit, bool), headed bool) bool {
 	rows, header, anchor := 0, 0, 0
 	if headed {
 		header++
 	}
 	for _, l := range s.lines {
-		if h, ok := index.hit(l); ok && h.like == 1 {
+		if h, ok := index(l); ok && h.like == 1 {
 			rows++
 		}
 		if f.activeHeader(l) != nil {

@@ -177,6 +177,13 @@ func (f *Form) isTitle(text string) bool {
 	if len(text) > 150 {
 		return false
 	}
+	near := false
+	for _, t := range f.titleWords {
+		near = near || len(text)*3 >= len(t)*5 // three bytes a character, and some may be missing
+	}
+	if !near {
+		return false
+	}
 	k := []rune(fold(text))
 	for _, t := range f.titleWords {
 		if likeRunes(k, t, 0.8) > 0.8 {

@@ -15,7 +15,8 @@ var formFiles embed.FS
 
 // Forms are the editions of the three tables, as the notices lay them down.
 type Forms struct {
-	tables [3][]*Form // in the order of tableNames; editions ascending
+	tables [3][]*Form     // in the order of tableNames; editions ascending
+	rank   map[string]int // the order of tables, rows and cells: for findings
 }
 
 // tableNames are the tables of the form in the order of the report.
@@ -112,7 +113,29 @@ func loadFS(files fs.FS) (*Forms, error) {
 			return nil, fmt.Errorf("forms: no edition of table %s", tableNames[i])
 		}
 	}
+	all.rankNames()
 	return all, nil
+}
+
+// rankNames orders the names: each table, then its rows, each followed by its cells. The whole document comes first.
+func (fs *Forms) rankNames() {
+	fs.rank = map[string]int{}
+	add := func(name string) {
+		if fs.rank[name] == 0 {
+			fs.rank[name] = len(fs.rank) + 1
+		}
+	}
+	for i, t := range tableNames {
+		add(t)
+		for _, f := range fs.tables[i] {
+			for r := range f.Rows {
+				add(t + "." + f.Rows[r].Name)
+				for _, c := range f.Rows[r].Columns {
+					add(f.name(r, c))
+				}
+			}
+		}
+	}
 }
 
 // Editions lists the editions of a table, ascending.
@@ -174,6 +197,11 @@ func (f *Form) cells() []FormCell {
 }
 
 func (f *Form) name(row, col int) string {
+	if f.matrix != nil && f.matrix[row] != nil {
+		if i := f.matrix[row][col]; i >= 0 {
+			return f.names[i]
+		}
+	}
 	return f.Table + "." + f.Rows[row].Name + "." + f.Columns[col].Name
 }
 

@@ -44,7 +44,9 @@ func squeeze(s string) string {
 	if isPlain(s) {
 		return s
 	}
-	s = width.Fold.String(s)
+	if strings.Contains(s, "\xef") || strings.Contains(s, "\xe2\x82\xa9") { // U+F000 on, where the full-width forms are
+		s = width.Fold.String(s)
+	}
 	return strings.Map(func(r rune) rune {
 		if unicode.IsSpace(r) || invisible(r) {
 			return -1

@@ -17,6 +17,7 @@ type piece struct {
 	deep    int      // grid rows covered
 	soft    bool     // a blank line that may be no cell at all
 	furnish bool     // page number or the like
+	torn    bool     // a bracket is opened but not closed, or closed but not opened
 	halves  []*piece // the two pieces whose digits make this one number
 }
 
@@ -54,6 +55,9 @@ func newPiece(text string, place extract.Place) *piece {
 	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
 	if p.state == Text && p.number == nil || p.state == Text && utf8.RuneCountInString(p.text) > 4 || p.state == Number && p.unit != "" {
 		p.label = fold(text)
+	}
+	if p.label != "" {
+		p.torn = strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
 	}
 	p.furnish = isPageNumber(text)
 	return p

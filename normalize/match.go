@@ -89,11 +89,21 @@ func dropStrays(f *Form, hs []hit) []hit {
 // (a label wrapped over several cells or lines).
 func (x *labelIndex) hit(l *line) (hit, bool) {
 	best := hit{line: l, row: -1}
+	from := 0
+	switch value := l.firstValue(); {
+	case l.run && value < 0:
+		return best, false
+	case l.run: // words far above the values are prose or headers
+		from = max(value-10, 0)
+	}
 	for i, p := range l.own {
+		if i < from {
+			continue
+		}
 		if !p.wordy() && p.label == "" || p.furnish {
 			continue
 		}
-		joined := ""
+		joined, folded, torn := p.text, p.label, p.torn
 		for j := i; j >= 0 && i-j < 6; j-- {
 			q := l.own[j]
 			if q.soft {
@@ -102,7 +112,9 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 			if !q.wordy() && !(j == i && q.label != "") {
 				break
 			}
-			joined = q.text + joined
+			if j < i {
+				joined, folded, torn = q.text+joined, q.label+folded, torn || q.torn
+			}
 			if len(joined) > 360 {
 				break
 			}
@@ -112,7 +124,10 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 			if j == i {
 				row, score, second = x.find(label)
 			} else { // joined with the words before it a label must be a known wording
-				label = fold(joined)
+				label = folded
+				if torn { // a note in brackets begins in one cell or line and ends in another
+					label = fold(joined)
+				}
 				if r, ok := x.exact[label]; ok {
 					row, score = r, 1
 				} else {
@@ -155,6 +170,19 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 		}
 	}
 	return best, true
+}
+
+// firstValue gives the index of the first value of a line that is no blank line; -1 if there is none.
+func (l *line) firstValue() int {
+	for i, p := range l.own {
+		if p.valueLike() && !p.soft && !p.furnish {
+			return i
+		}
+	}
+	if len(l.own) > 0 && l.own[len(l.own)-1].soft {
+		return len(l.own) - 1
+	}
+	return -1
 }
 
 // values gives the pieces right of a hit's label.

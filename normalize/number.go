@@ -3,6 +3,7 @@ package normalize
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 )
@@ -271,6 +272,9 @@ const chineseDigits = "零一二三四五六七八九"
 
 // chineseNumeral reads a leading Chinese numeral (三百三十六, 十二, 二〇, 两千) and gives what follows it.
 func chineseNumeral(s string) (n int64, rest string, ok bool) {
+	if first, _ := utf8.DecodeRuneInString(s); !strings.ContainsRune("零〇○一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟", first) {
+		return 0, "", false
+	}
 	var total, section, digit int64
 	digit = -1
 	units := map[rune]int64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}

@@ -25,21 +25,29 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	head := readHeading(doc, find)
 	rep.Agency, rep.Year, rep.Title, rep.Published = head.agency, head.year, head.title, head.published
 	all := sheets(doc)
+	printed := tableLabels(all)
 	tries := [3]func(*Form, []*sheet) *attempt{tryActive, tryApplications, tryDisputes}
 	var chosen [3]*attempt
 	claims := map[*piece]bool{}
 	for i := range tries {
 		var as []*attempt
-		for _, f := range forms.tables[i] {
+		editions := forms.tables[i]
+		if i == 2 { // both editions print the same table IV: that of the report's year, or of its table II
+			year := rep.Year
+			if year == 0 {
+				year = chosen[0].form.From
+			}
+			editions = inForce(editions, year)
+		}
+		for _, f := range likeliestFirst(editions, rep.Year) {
 			a := tries[i](f, all)
 			a.claimed = a.filled.found()
 			as = append(as, a)
+			if a.complete() {
+				break // no other edition can account for more
+			}
 		}
-		year := rep.Year
-		if i == 2 && year == 0 && chosen[0] != nil {
-			year = chosen[0].form.From
-		}
-		chosen[i] = choose(as, all, year)
+		chosen[i] = choose(as, printed, rep.Year)
 		for p := range chosen[i].filled.claims {
 			claims[p] = true
 		}
@@ -78,15 +86,41 @@ func (a *attempt) edition() string {
 	return a.form.Edition
 }
 
+// inForce keeps the edition that was in force for a year, else the newest.
+func inForce(editions []*Form, year int) []*Form {
+	for _, f := range editions {
+		if f.holds(year) {
+			return []*Form{f}
+		}
+	}
+	return []*Form{editions[len(editions)-1]}
+}
+
+// likeliestFirst puts the edition in force for a year, else the newest, before the others.
+func likeliestFirst(editions []*Form, year int) []*Form {
+	out := inForce(editions, year)
+	for i := len(editions) - 1; i >= 0; i-- {
+		if editions[i] != out[0] {
+			out = append(out, editions[i])
+		}
+	}
+	return out
+}
+
+// complete reports whether every name of the form was found, by labels and headers that are known, and no number is left.
+func (a *attempt) complete() bool {
+	return a.claimed == len(a.form.names) && len(a.findings) == 0 && a.leftOver() == 0
+}
+
 // choose takes the edition that accounts for most: the share of its form that was found and of its column headers that
 // are printed, less the numbers left over. Between equals the edition in force for the report year wins, then the newest.
-func choose(as []*attempt, all []*sheet, year int) *attempt {
-	best := as[len(as)-1]
+func choose(as []*attempt, printed map[string]bool, year int) *attempt {
+	best := as[0]
 	if len(as) == 1 {
 		return best
 	}
 	score := func(a *attempt) float64 {
-		return float64(a.claimed)/float64(len(a.form.names)) + a.form.headersPrinted(all) +
+		return float64(a.claimed)/float64(len(a.form.names)) + a.form.headersPrinted(printed) +
 			0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver())
 	}
 	for _, a := range as {
@@ -98,25 +132,26 @@ func choose(as []*attempt, all []*sheet, year int) *attempt {
 	return best
 }
 
-// headersPrinted gives the share of the form's columns whose header stands somewhere in the document's tables, by its
-// full wording.
-func (f *Form) headersPrinted(all []*sheet) float64 {
-	found := map[int]bool{}
+// tableLabels collects the labels that the document's tables and lines print.
+func tableLabels(all []*sheet) map[string]bool {
+	out := map[string]bool{}
 	for _, s := range all {
 		for _, l := range s.lines {
 			for _, p := range l.own {
-				if p.label == "" || len(p.label) > 60 {
-					continue
-				}
-				for c, words := range f.columnWords {
-					found[c] = found[c] || p.label == words[0]
+				if p.label != "" && len(p.label) <= 60 {
+					out[p.label] = true
 				}
 			}
 		}
 	}
+	return out
+}
+
+// headersPrinted gives the share of the form's columns whose header is printed in its full wording.
+func (f *Form) headersPrinted(labels map[string]bool) float64 {
 	n := 0
-	for c := range f.columnWords {
-		if found[c] {
+	for _, words := range f.columnWords {
+		if labels[words[0]] {
 			n++
 		}
 	}
@@ -449,26 +484,5 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 
 // sortFindings puts findings in the order of the form: document first, then each table with its rows and cells.
 func sortFindings(rep *Report, forms *Forms) {
-	rank := map[string]int{}
-	n := 1
-	for i, t := range tableNames {
-		rank[t] = n
-		n++
-		for _, f := range forms.tables[i] {
-			for r := range f.Rows {
-				row := t + "." + f.Rows[r].Name
-				if _, ok := rank[row]; !ok {
-					rank[row] = n
-					n++
-				}
-				for _, c := range f.Rows[r].Columns {
-					if name := f.name(r, c); rank[name] == 0 {
-						rank[name] = n
-						n++
-					}
-				}
-			}
-		}
-	}
-	sort.SliceStable(rep.Findings, func(i, j int) bool { return rank[rep.Findings[i].Name] < rank[rep.Findings[j].Name] })
+	sort.SliceStable(rep.Findings, func(i, j int) bool { return forms.rank[rep.Findings[i].Name] < forms.rank[rep.Findings[j].Name] })
 }
