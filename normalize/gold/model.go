@@ -64,20 +64,22 @@ type Report struct {
 
 // Options are the ways in which offices lay the same form out.
 type Options struct {
-	ActiveTables  bool   // table II as one table an article item, else one table
-	Disputes      string // "row" (one row of 15), "rows" (three rows of 5), "tables" (three tables)
-	Zero          string // what is printed for zero: "0", "", "/", "—"
-	VerticalHeads bool   // header characters one a line
-	TallHeader    bool   // a fourth header row
-	Wordings      bool   // other wordings, ordinals and spaces in labels
-	ShortHeads    bool   // short section headings
-	Separators    bool   // thousands separators
-	Wide          bool   // full-width digits
-	SplitTable    bool   // table III in two tables
-	RepeatHeader  bool   // with its header again
-	Fees          string // the amount of fees as printed
-	FeesNumber    string // and what that is in 万元
-	Mistake       string // a mistake that a government would make
+	ActiveTables  bool    // table II as one table an article item, else one table
+	Disputes      string  // "row" (one row of 15), "rows" (three rows of 5), "tables" (three tables)
+	Zero          string  // what is printed for zero: "0", "", "/", "—"
+	VerticalHeads bool    // header characters one a line
+	TallHeader    bool    // a fourth header row
+	Wordings      bool    // other wordings, ordinals and spaces in labels
+	ShortHeads    bool    // short section headings
+	Separators    bool    // thousands separators
+	Wide          bool    // full-width digits
+	SplitTable    bool    // table III in two tables
+	RepeatHeader  bool    // with its header again
+	Fees          string  // the amount of fees as printed
+	FeesNumber    string  // and what that is in 万元
+	Mistake       string  // a mistake that a government would make
+	Agency        string  // who reports; "" = one of the invented cities
+	Before        *Report // the report of the year before: what it carried out is carried in
 }
 
 var cities = []string{"江州市人民政府", "临溪市人民政府办公室", "青岚市人民政府", "望川市卫生健康委员会", "云栖县人民政府", "北澜区人民政府办公室"}
@@ -87,6 +89,9 @@ func New(seed int64, year int, active, apps string, o Options) *Report {
 	rng := rand.New(rand.NewSource(seed))
 	r := &Report{ID: fmt.Sprintf("%d-%d-%s-%s", seed, year, active, apps), Agency: cities[int(seed)%len(cities)], Year: year, Active: active, Apps: apps,
 		Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
+	if o.Agency != "" {
+		r.Agency = o.Agency
+	}
 	r.figures(rng)
 	r.mistake()
 	r.compose(rng)
@@ -127,6 +132,13 @@ func (r *Report) figures(rng *rand.Rand) {
 		in := int64(rng.Intn(1 + weight[ci]/4))
 		if in > handled+out {
 			in = 0
+		}
+		if r.Options.Before != nil {
+			in = r.Options.Before.Real["applications.carried_out."+c]
+			if more := in - handled - out; more > 0 {
+				r.Real["applications.granted."+c] += more
+				handled += more
+			}
 		}
 		set("applications.handled_total."+c, handled)
 		set("applications.carried_out."+c, out)
