@@ -54,14 +54,14 @@ type ValueRow struct {
 	Unit       string   `parquet:"unit,dict" doc:"empty for counts, 万元 for money"`
 	State      string   `parquet:"state,dict" doc:"number, blank, mark, text or absent: what the cell says"`
 	Verdict    string   `parquet:"verdict,dict" doc:"proved, unchecked, contradicted or inferred: what the identities say"`
-	Page       *int32   `parquet:"page,optional,dict" doc:"page, from 1; null where the format has none"`
-	TableIndex *int32   `parquet:"table_index,optional,dict" doc:"ordinal of the table in the document, from 1"`
-	GridRow    *int32   `parquet:"grid_row,optional,dict" doc:"row of that table, from 1"`
-	GridColumn *int32   `parquet:"grid_column,optional,dict" doc:"column of that table, from 1"`
-	X0         *float64 `parquet:"x0,optional,dict" doc:"left edge of the cell, points from the left of the page"`
-	Y0         *float64 `parquet:"y0,optional,dict" doc:"top edge of the cell, points from the top of the page"`
-	X1         *float64 `parquet:"x1,optional,dict" doc:"right edge of the cell"`
-	Y1         *float64 `parquet:"y1,optional,dict" doc:"bottom edge of the cell"`
+	Page       *int32   `parquet:"page,optional" doc:"page, from 1; null where the format has none"`
+	TableIndex *int32   `parquet:"table_index,optional" doc:"ordinal of the table in the document, from 1"`
+	GridRow    *int32   `parquet:"grid_row,optional" doc:"row of that table, from 1"`
+	GridColumn *int32   `parquet:"grid_column,optional" doc:"column of that table, from 1"`
+	X0         *float64 `parquet:"x0,optional" doc:"left edge of the cell, points from the left of the page"`
+	Y0         *float64 `parquet:"y0,optional" doc:"top edge of the cell, points from the top of the page"`
+	X1         *float64 `parquet:"x1,optional" doc:"right edge of the cell"`
+	Y1         *float64 `parquet:"y1,optional" doc:"bottom edge of the cell"`
 	Path       *string  `parquet:"path,optional" doc:"XPath of the cell in the page's tree; null where there is none"`
 	Offset     *int64   `parquet:"offset,optional" doc:"byte offset of the cell in the text decoded to UTF-8; null where there is none"`
 }

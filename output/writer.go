@@ -11,6 +11,7 @@ import (
 	"sort"
 	"strconv"
 	"strings"
+	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -54,6 +55,16 @@ type Writer struct {
 	parts     map[string]*partition
 	rows      map[string]int64
 	closed    bool
+	long      chan longRows         // rows on their way to the long table, which is written beside the others
+	free      chan []ValueRow       // their buffers, used again
+	done      chan struct{}         // closed when the long table's writer has ended
+	failed    atomic.Pointer[error] // the first error of that writer
+}
+
+// longRows are the rows of one report for the long table of a partition.
+type longRows struct {
+	to   *partition
+	rows []ValueRow
 }
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
@@ -78,12 +89,47 @@ func Create(dir string, forms *normalize.Forms, info Info) (*Writer, error) {
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
 		parquet.KeyValueMetadata("gongkai.version", info.ProgramVersion),
 		parquet.KeyValueMetadata("gongkai.forms", formsWords(forms)),
-		parquet.DataPageStatistics(true),
 	}
 	for _, t := range tableNames {
 		w.rows[t] = 0
 	}
+	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
+	go w.writeLong()
 	return w, nil
+}
+
+// writeLong writes the long table, nine tenths of a dataset, beside the rest. After an error it only drains.
+func (w *Writer) writeLong() {
+	defer close(w.done)
+	fail := func(err error) {
+		if err != nil {
+			w.failed.CompareAndSwap(nil, &err)
+		}
+	}
+	for l := range w.long {
+		if w.failed.Load() == nil {
+			_, err := l.to.values.Write(l.rows)
+			fail(err)
+			if l.to.held += len(l.rows); l.to.held >= rowGroup {
+				l.to.held = 0
+				fail(l.to.values.Flush())
+			}
+		}
+		select {
+		case w.free <- l.rows[:0]:
+		default:
+		}
+	}
+}
+
+// stopLong waits until every row handed over is written, and gives the first error.
+func (w *Writer) stopLong() error {
+	close(w.long)
+	<-w.done
+	if err := w.failed.Load(); err != nil {
+		return *err
+	}
+	return nil
 }
 
 var tableNames = []string{"documents", "reports", "values", "findings", "sections", "wide"}
@@ -141,8 +187,8 @@ type partition struct {
 	findings  *parquet.GenericWriter[FindingRow]
 	sections  *parquet.GenericWriter[SectionRow]
 	wide      *parquet.Writer
-	buf       []ValueRow
-	pending   int // rows of values since the last row group
+	held      int // rows of values since their last row group
+	pending   int // rows of values since the last row group of the other tables
 }
 
 func (w *Writer) partition(year int) (*partition, error) {
@@ -237,7 +283,8 @@ func (w *Writer) Write(r Result) error {
 	return w.flushGroups(p, len(rep.Values))
 }
 
-// flushGroups ends the row groups of a partition when the long table holds enough rows: what is held in memory stays bounded.
+// flushGroups ends the row groups of a partition's other tables when their reports make a full one of the long table: what
+// is held in memory stays bounded.
 func (w *Writer) flushGroups(p *partition, values int) error {
 	if p.pending += values + 1; p.pending < rowGroup {
 		return nil
@@ -247,7 +294,7 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 }
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.values, p.findings, p.sections, p.wide} {
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.wide} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -260,7 +307,11 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 	rep := r.Report
 	agency := optional(rep.Agency)
 	n := len(rep.Values)
-	p.buf = p.buf[:0]
+	var rows []ValueRow
+	select {
+	case rows = <-w.free:
+	default:
+	}
 	ints := make([]int32, 4*n)
 	numbers := make([]int64, n)
 	texts := make([]string, n)
@@ -294,11 +345,14 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 		}
 		row.Path = optional(v.Place.Path)
 		row.Offset = offsetOf(v.Place.Offset)
-		p.buf = append(p.buf, row)
+		rows = append(rows, row)
 	}
-	_, err = p.values.Write(p.buf)
+	w.long <- longRows{p, rows}
 	w.rows["values"] += int64(n)
-	return lost, err
+	if err := w.failed.Load(); err != nil {
+		return lost, *err
+	}
+	return lost, nil
 }
 
 // Close finishes the files and puts the dataset in its place.
@@ -307,6 +361,9 @@ func (w *Writer) Close() error {
 		return errors.New("the dataset is closed already")
 	}
 	w.closed = true
+	if err := w.stopLong(); err != nil {
+		return w.fail(err)
+	}
 	if len(w.parts) == 0 { // an empty dataset still has its tables
 		if _, err := w.partition(0); err != nil {
 			return w.fail(err)
@@ -388,6 +445,7 @@ func (w *Writer) Abort() {
 		return
 	}
 	w.closed = true
+	_ = w.stopLong() // what it could not write is given up with the rest
 	for _, p := range w.parts {
 		for _, f := range p.files {
 			f.Close()

@@ -40,6 +40,11 @@ func readStages(ctx context.Context, file string, stdin io.Reader, forms *normal
 	defer cancel()
 	done := make(chan stages, 1)
 	go func() {
+		defer func() { // a fault of ours in one document must not end the run
+			if p := recover(); p != nil {
+				done <- stages{nil, normalize.Unread(fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p))}
+			}
+		}()
 		doc, err := extract.ReadContext(ctx, cap.Body, file)
 		if err != nil {
 			done <- stages{doc, normalize.Unread(err.Error())}
