@@ -13,20 +13,22 @@ import (
 
 // A DocumentRow is one document that was looked at, read or not.
 type DocumentRow struct {
-	Document  string  `parquet:"document,dict" doc:"SHA-256 of the document's raw bytes, lower-case hex; the key of all tables"`
-	File      string  `parquet:"file" doc:"path of the document as it was given"`
-	URL       *string `parquet:"url,optional" doc:"address it was fetched from; null for files"`
-	MediaType *string `parquet:"media_type,optional,dict" doc:"what the bytes are, told by the bytes; null where they could not be looked at"`
-	Bytes     int64   `parquet:"bytes" doc:"length of the raw bytes"`
-	Pages     *int32  `parquet:"pages,optional" doc:"number of pages; null where the format has none"`
-	Status    string  `parquet:"status,dict" doc:"read, partly or unread"`
-	Reason    *string `parquet:"reason,optional" doc:"why status is not read, in one sentence; null when it is"`
+	Document   string  `parquet:"document,dict" doc:"SHA-256 of the document's raw bytes, lower-case hex; the key of all tables"`
+	File       string  `parquet:"file" doc:"path of the document as it was given"`
+	URL        *string `parquet:"url,optional" doc:"address it was fetched from; null for files"`
+	MediaType  *string `parquet:"media_type,optional,dict" doc:"what the bytes are, told by the bytes; null where they could not be looked at"`
+	Bytes      int64   `parquet:"bytes" doc:"length of the raw bytes"`
+	Pages      *int32  `parquet:"pages,optional" doc:"number of pages; null where the format has none"`
+	ReportYear *int32  `parquet:"report_year,optional" doc:"the year reported on; null where it is not known"`
+	Status     string  `parquet:"status,dict" doc:"read, partly or unread"`
+	Reason     *string `parquet:"reason,optional" doc:"why status is not read, in one sentence; null when it is"`
 }
 
 // A ReportRow is one document read as a report, wholly or partly.
 type ReportRow struct {
 	Document            string  `parquet:"document,dict" doc:"key of the document"`
 	Agency              *string `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found"`
+	ReportYear          *int32  `parquet:"report_year,optional" doc:"the year reported on; null where it is not known"`
 	Title               *string `parquet:"title,optional" doc:"title as printed"`
 	Published           *int32  `parquet:"published,optional,date" doc:"date of publication as printed"`
 	EditionActive       *string `parquet:"edition_active,optional,dict" doc:"edition of the form that table II follows; null where the table was not found"`
@@ -154,12 +156,12 @@ func dateOf(s string) *int32 {
 
 func documentRow(r *Result) DocumentRow {
 	d := r.Document
-	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages), string(r.Report.Status), optional(r.Report.Reason)}
+	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages), ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason)}
 }
 
 func reportRow(r *Result) ReportRow {
 	rep := r.Report
-	row := ReportRow{Document: r.Document.SHA256, Agency: optional(rep.Agency), Title: optional(rep.Title), Published: dateOf(rep.Published),
+	row := ReportRow{Document: r.Document.SHA256, Agency: optional(rep.Agency), ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
 		EditionActive: optional(rep.Editions.Active), EditionApplications: optional(rep.Editions.Applications), EditionDisputes: optional(rep.Editions.Disputes),
 		Status: string(rep.Status), Cells: int32(len(rep.Values))}
 	for i := range rep.Values {

@@ -39,10 +39,12 @@ type manifest struct {
 	Version string            `json:"version"`
 	Forms   map[string]string `json:"forms"`
 	Rows    map[string]int64  `json:"rows"`
-	Unknown string            `json:"year_unknown"`
+	Unknown string            `json:"year_unknown"` // the partition of reports without a known year
 }
 
-const noYear = "__HIVE_DEFAULT_PARTITION__"
+// noYear is the partition of reports whose year is not known. Hive's own name for it, __HIVE_DEFAULT_PARTITION__, makes
+// DuckDB take every year for text and fail on comparisons; no report is on the year 0, and report_year is null there.
+const noYear = "0"
 
 // A Writer streams results into a dataset. It writes beside the target and puts the dataset in its place at Close, so
 // that a reader never sees half of one.
