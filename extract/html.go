@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	maxTags      = 800_000   // tags of one page; the largest pages seen have 60,000
+	maxTags      = 300_000   // tags of one page; the largest pages seen have 60,000
 	maxPositions = 2_000_000 // rows × columns of one table
 	maxHeap      = 384 << 20 // bytes by which the heap may grow while a page is parsed
 )
@@ -48,7 +48,7 @@ func readHTML(ctx context.Context, doc *Document, body []byte) error {
 			doc.Meta = append(doc.Meta, Meta{clean(name), clean(content)})
 		}
 	})
-	w := &htmlWalker{ctx: ctx, doc: doc}
+	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}}
 	w.walk(root)
 	w.flush()
 	if w.err != nil {
@@ -128,6 +128,8 @@ type htmlWalker struct {
 	first  *html.Node // first text node of the paragraph in buf
 	tables int
 	seen   int
+
+	ordinals map[*html.Node]int // places among siblings, as far as asked for
 }
 
 // walk emits the blocks below a node in reading order.
@@ -187,7 +189,7 @@ func (w *htmlWalker) walk(n *html.Node) {
 func (w *htmlWalker) flush() {
 	if w.first != nil {
 		if s := cleanHTML(w.buf.String()); s != "" {
-			w.doc.Blocks = append(w.doc.Blocks, Block{Kind: Paragraph, Text: s, Place: Place{Path: domPath(w.first.Parent)}})
+			w.doc.Blocks = append(w.doc.Blocks, Block{Kind: Paragraph, Text: s, Place: Place{Path: w.path(w.first.Parent)}})
 		}
 	}
 	w.buf.Reset()
@@ -325,7 +327,7 @@ func (w *htmlWalker) menu(n *html.Node) {
 		}
 	})
 	if reports > 0 {
-		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "link-list", Message: plural(reports, "link") + " named as annual reports", Place: Place{Path: domPath(n)}})
+		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "link-list", Message: plural(reports, "link") + " named as annual reports", Place: Place{Path: w.path(n)}})
 	}
 }
 
@@ -333,7 +335,7 @@ func (w *htmlWalker) menu(n *html.Node) {
 func (w *htmlWalker) linkedDocuments(q *goquery.Document) {
 	add := func(href string, n *html.Node) {
 		if href != "" && len(w.doc.Doubts) < 100 {
-			w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "linked-document", Message: href, Place: Place{Path: domPath(n)}})
+			w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "linked-document", Message: href, Place: Place{Path: w.path(n)}})
 		}
 	}
 	q.Find("iframe[src],frame[src],embed[src],object[data]").Each(func(_ int, s *goquery.Selection) {
@@ -473,7 +475,7 @@ func (w *htmlWalker) inner(n *html.Node) {
 // rowspan cut at the end of its row group, an overlapping cell cut at what already lies there.
 func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 	w.tables++
-	t := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: w.tables, Path: domPath(n)}}
+	t := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: w.tables, Path: w.path(n)}}
 	ends := map[int]int{} // group → row after its last
 	for i, r := range rows {
 		ends[r.group] = i + 1
@@ -520,7 +522,7 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				down[k] = 1
 			}
 			if rowPath == "" {
-				rowPath = domPath(r.node)
+				rowPath = w.path(r.node)
 			}
 			step := ""
 			if c.DataAtom == atom.Th {
@@ -633,16 +635,28 @@ func writeCell(b *strings.Builder, n *html.Node) {
 	}
 }
 
-// domPath is the XPath of a node in the tree as the parser sees it (with tbody).
-func domPath(n *html.Node) string {
+// ordinal gives the 1-based place of a node among its siblings of the same name, remembering those it passed: pages have
+// paragraphs by the ten thousand.
+func (w *htmlWalker) ordinal(n *html.Node) int {
+	i := 1
+	for s := n.PrevSibling; s != nil; s = s.PrevSibling {
+		if s.Type == html.ElementNode && s.Data == n.Data {
+			if k := w.ordinals[s]; k > 0 {
+				i += k
+				break
+			}
+			i++
+		}
+	}
+	w.ordinals[n] = i
+	return i
+}
+
+// path is the XPath of a node in the tree as the parser sees it (with tbody).
+func (w *htmlWalker) path(n *html.Node) string {
 	var steps []string
 	for ; n != nil && n.Type == html.ElementNode; n = n.Parent {
-		i := 1
-		for s := n.PrevSibling; s != nil; s = s.PrevSibling {
-			if s.Type == html.ElementNode && s.Data == n.Data {
-				i++
-			}
-		}
+		i := w.ordinal(n)
 		switch n.DataAtom {
 		case atom.Html, atom.Body:
 			steps = append(steps, n.Data)

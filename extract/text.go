@@ -7,10 +7,18 @@ import (
 	"unicode/utf8"
 )
 
+// maxCells bounds the lines and cells of a text; a report has some two thousand.
+const maxCells = 200_000
+
+var cellBreaks = strings.NewReplacer(`\|`, "|", "<br>", "\n", "<br/>", "\n", "<br />", "\n")
+
 // readText reads a plain text in which tables may lie flattened: tab-separated rows, Markdown tables, cells that each
 // begin with a tab, or one cell a line. Lines that are none of these stay lines, blank ones too.
 func readText(ctx context.Context, doc *Document, body []byte) error {
 	text := decode(doc, body, false)
+	if n := strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\t") + strings.Count(text, "|"); n > maxCells {
+		return &Unreadable{fmt.Sprintf("a text with %d lines and cells, more than the limit of %d", n, maxCells)}
+	}
 	lines := splitLines(text, doc)
 	t := &textReader{doc: doc, lines: lines}
 	leading := 0
@@ -163,7 +171,7 @@ func splitPipes(l textLine) []piece {
 	add := func(end int) {
 		cell := s[start:end]
 		lead := len(cell) - len(strings.TrimLeft(cell, " \t　"))
-		out = append(out, piece{clean(strings.NewReplacer(`\|`, "|", "<br>", "\n", "<br/>", "\n", "<br />", "\n").Replace(cell)), l.offset + start + lead, l.page})
+		out = append(out, piece{clean(cellBreaks.Replace(cell)), l.offset + start + lead, l.page})
 	}
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])

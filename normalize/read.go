@@ -24,6 +24,10 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	}
 	head := readHeading(doc, find)
 	rep.Agency, rep.Year, rep.Title, rep.Published = head.agency, head.year, head.title, head.published
+	if n := size(doc); n > maxPieces {
+		rep.Status, rep.Reason = StatusUnread, fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long", n, maxPieces)
+		return rep
+	}
 	all := sheets(doc)
 	printed := tableLabels(all)
 	tries := [3]func(*Form, []*sheet) *attempt{tryActive, tryApplications, tryDisputes}
@@ -74,6 +78,19 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	rep.settleStatus(chosen[:])
 	sortFindings(rep, forms)
 	return rep
+}
+
+// maxPieces bounds the lines and cells of a document that is looked through; a report has some two thousand.
+const maxPieces = 50_000
+
+func size(doc *extract.Document) int {
+	n := len(doc.Blocks)
+	for i := range doc.Blocks {
+		if t := doc.Blocks[i].Table; t != nil {
+			n += len(t.Cells)
+		}
+	}
+	return n
 }
 
 // Unread is the report of a document whose bytes could not be read at all; reason is one sentence for a person.
@@ -462,6 +479,8 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 		}
 	}
 	switch {
+	case titles >= 3 && tables == 0:
+		return fmt.Sprintf("a list of reports (%d titles), not a report", titles)
 	case text == 0 && links > 0:
 		return "the page holds no text; the report is only linked or framed"
 	case text == 0:
