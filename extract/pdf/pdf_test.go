@@ -1,0 +1,253 @@
+package pdf
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
+)
+
+// build writes a PDF of numbered objects; object 1 is the catalog.
+func build(objects ...string) []byte {
+	var b bytes.Buffer
+	b.WriteString("%PDF-1.5\n")
+	var at []int
+	for i, o := range objects {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", i+1, o)
+	}
+	start := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, n := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", n)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, start)
+	return b.Bytes()
+}
+
+func stream(dict, body string) string {
+	return fmt.Sprintf("<<%s/Length %d>>\nstream\n%s\nendstream", dict, len(body), body)
+}
+
+const (
+	latin = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding/FirstChar 32/LastChar 126/Widths[" // closed by widths
+	song  = "/DescendantFonts[<</Type/Font/Subtype/CIDFontType0/BaseFont/STSong-Light/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 4>>/DW 1000/W[1 95 500]>>]>>"
+)
+
+// onePage makes a PDF of one page with the font F1 and a content stream; page holds further entries of the page.
+func onePage(font, page, content string, more ...string) []byte {
+	return build(append([]string{
+		"<</Type/Catalog/Pages 2 0 R>>",
+		"<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>",
+		"<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>" + page + ">>",
+		stream("", content),
+		font,
+	}, more...)...)
+}
+
+func helvetica() string { return latin + strings.Repeat("500 ", 95) + "]>>" }
+
+func cjk(encoding string) string {
+	return "<</Type/Font/Subtype/Type0/BaseFont/STSong-Light/Encoding/" + encoding + song
+}
+
+func gbk(s string) string {
+	b, err := simplifiedchinese.GBK.NewEncoder().String(s)
+	if err != nil {
+		panic(err)
+	}
+	return fmt.Sprintf("<%X>", b)
+}
+
+func ucs2(s string) string {
+	b, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().String(s)
+	if err != nil {
+		panic(err)
+	}
+	return fmt.Sprintf("<%X>", b)
+}
+
+// words gives the blocks as text: paragraphs, and tables as rows of cells between bars.
+func words(d *Document) string {
+	var out []string
+	for _, b := range d.Blocks {
+		if b.Table == nil {
+			out = append(out, b.Text)
+			continue
+		}
+		row, line := 0, ""
+		for _, c := range b.Table.Cells {
+			if c.Row != row {
+				out = append(out, line)
+				row, line = c.Row, ""
+			}
+			span := ""
+			if c.RowSpan*c.ColSpan > 1 {
+				span = fmt.Sprintf("(%dx%d)", c.RowSpan, c.ColSpan)
+			}
+			line += "|" + strings.ReplaceAll(c.Text, "\n", "/") + span
+		}
+		out = append(out, line)
+	}
+	return strings.Join(out, "\n")
+}
+
+// grid draws the rules of a table of the given column and row positions.
+func grid(xs, ys []float64) string {
+	var b strings.Builder
+	for _, x := range xs {
+		fmt.Fprintf(&b, "%g %g m %g %g l S\n", x, ys[0], x, ys[len(ys)-1])
+	}
+	for _, y := range ys {
+		fmt.Fprintf(&b, "%g %g m %g %g l S\n", xs[0], y, xs[len(xs)-1], y)
+	}
+	return b.String()
+}
+
+func filled(xs, ys []float64) string {
+	var b strings.Builder
+	for _, x := range xs {
+		fmt.Fprintf(&b, "%g %g 0.5 %g re f\n", x, ys[len(ys)-1], ys[0]-ys[len(ys)-1])
+	}
+	for _, y := range ys {
+		fmt.Fprintf(&b, "%g %g %g 0.5 re f\n", xs[0], y, xs[len(xs)-1]-xs[0])
+	}
+	return b.String()
+}
+
+func text(x, y float64, shown string) string {
+	return fmt.Sprintf("BT /F1 10 Tf 1 0 0 1 %g %g Tm %s Tj ET\n", x, y, shown)
+}
+
+func TestContent(t *testing.T) {
+	cols, rows := []float64{100, 200, 300}, []float64{700, 680, 660}
+	cells := text(120, 685, gbk("许可")) + text(240, 685, gbk("31")) + text(120, 665, gbk("处罚")) + text(240, 665, gbk("7"))
+	const table = "|许可|31\n|处罚|7"
+	toUnicode := stream("", "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange 1 beginbfchar <0001> <653F> endbfchar 1 beginbfrange <0002> <0003> <5E9C> endbfrange endcmap end")
+	for name, c := range map[string]struct {
+		body []byte
+		want string
+	}{
+		"GBK-EUC-H":                  {onePage(cjk("GBK-EUC-H"), "", text(100, 700, gbk("政府信息公开"))), "政府信息公开"},
+		"UniGB-UCS2-H":               {onePage(cjk("UniGB-UCS2-H"), "", text(100, 700, ucs2("政府信息公开"))), "政府信息公开"},
+		"simple font":                {onePage(helvetica(), "", text(100, 700, "(13612)")), "13612"},
+		"ToUnicode":                  {onePage("<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/ToUnicode 6 0 R"+strings.Replace(song, "(GB1)", "(Identity)", 1), "", text(100, 700, "<000100020003>"), toUnicode), "政府庝"},
+		"digits in runs":             {onePage(helvetica(), "", text(100, 700, "(1)")+text(105, 700, "(3)")+text(110, 700, "(6)")), "136"},
+		"kerned array":               {onePage(helvetica(), "", "BT /F1 10 Tf 100 700 Td [(1) -20 (3) 30 (6)] TJ ET"), "136"},
+		"columns apart":              {onePage(helvetica(), "", text(100, 700, "(12)")+text(300, 700, "(34)")), "12 34"},
+		"stroked rules":              {onePage(cjk("GBK-EUC-H"), "", grid(cols, rows)+cells), table},
+		"filled rules":               {onePage(cjk("GBK-EUC-H"), "", filled(cols, rows)+cells), table},
+		"rectangles":                 {onePage(cjk("GBK-EUC-H"), "", "100 680 100 20 re 200 680 100 20 re 100 660 100 20 re 200 660 100 20 re S\n"+cells), table},
+		"scaled":                     {onePage(cjk("GBK-EUC-H"), "", "q 0.5 0 0 0.5 20 30 cm 2 0 0 2 0 0 cm\n"+grid(cols, rows)+cells+"Q"), table},
+		"upside down":                {onePage(cjk("GBK-EUC-H"), "/Rotate 180", "-1 0 0 -1 600 800 cm\n"+grid(cols, rows)+cells), table},
+		"lying":                      {onePage(cjk("GBK-EUC-H"), "/Rotate 90/MediaBox[0 0 800 600]", "0 1 -1 0 800 0 cm\n"+grid(cols, rows)+cells), table},
+		"white rules are none":       {onePage(cjk("GBK-EUC-H"), "", "1 1 1 RG 1 1 1 rg "+filled(cols, rows)+"0 0 0 rg "+text(100, 700, gbk("甲"))+text(100, 600, gbk("乙"))), "甲\n乙"},
+		"merged cells":               {onePage(cjk("GBK-EUC-H"), "", "100 700 m 300 700 l S 100 680 m 300 680 l S 100 660 m 300 660 l S 100 700 m 100 660 l S 300 700 m 300 660 l S 200 680 m 200 660 l S\n"+text(190, 685, gbk("总计"))+text(140, 665, gbk("1"))+text(240, 665, gbk("2"))), "|总计(1x2)\n|1|2"},
+		"form":                       {onePage(cjk("GBK-EUC-H"), "", "q 1 0 0 1 0 0 cm /X1 Do Q", stream("/Type/XObject/Subtype/Form/BBox[0 0 600 800]", grid(cols, rows)+cells)), table},
+		"form that draws itself":     {onePage(helvetica(), "", "/X1 Do", stream("/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>", text(100, 700, "(1)")+"/X1 Do")), "1"},
+		"inline image":               {onePage(helvetica(), "", "BI /W 2 /H 2 /BPC 8 /CS /G ID \x01EI\x02 EI\n"+text(100, 700, "(9)")), "9"},
+		"hidden text":                {onePage(helvetica(), "", "3 Tr "+text(100, 700, "(99)")+"0 Tr "+text(100, 600, "(1)")), "1"},
+		"cell text in two lines":     {onePage(cjk("GBK-EUC-H"), "", grid([]float64{100, 200, 300}, []float64{700, 660})+text(120, 685, gbk("商业"))+text(120, 670, gbk("企业"))+text(240, 678, gbk("5"))), "|商业/企业|5"},
+		"unbalanced and broken code": {onePage(helvetica(), "", "Q Q Q ] >> ) "+text(100, 700, "(7)")+"q q (never closed"), "7"},
+		"vertical writing":           {onePage(cjk("GBK-EUC-V"), "", text(100, 700, gbk("本年度办理结果"))), "本年度办理结果"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := Read(context.Background(), c.body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := words(d); strings.Join(strings.Fields(got), " ") != strings.Join(strings.Fields(c.want), " ") {
+				t.Errorf("read\n%s\nwant\n%s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestBoxes: a cell's box is where its rules are, from the top left of the page as it is displayed.
+func TestBoxes(t *testing.T) {
+	for name, page := range map[string]string{"": "", "lying": "/Rotate 90/MediaBox[0 0 800 600]"} {
+		content := grid([]float64{100, 200, 300}, []float64{700, 680}) + text(120, 685, gbk("许可")) + text(240, 685, gbk("31"))
+		if page != "" {
+			content = "0 1 -1 0 800 0 cm\n" + content
+		}
+		d, err := Read(context.Background(), onePage(cjk("GBK-EUC-H"), page, content))
+		if err != nil || len(d.Blocks) != 1 || d.Blocks[0].Table == nil {
+			t.Fatalf("%s: %v %v", name, d, err)
+		}
+		want := [4]float64{200, 100, 300, 120}
+		for i, v := range d.Blocks[0].Table.Cells[1].Box {
+			if v < want[i]-0.6 || v > want[i]+0.6 {
+				t.Errorf("%s: box %v, want %v", name, d.Blocks[0].Table.Cells[1].Box, want)
+				break
+			}
+		}
+	}
+}
+
+// TestUndecodable: characters that no table can tell are a doubt, never a guess.
+func TestUndecodable(t *testing.T) {
+	font := "<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+Private/Encoding/Identity-H" + strings.Replace(song, "(GB1)", "(Identity)", 1)
+	d, err := Read(context.Background(), onePage(font, "", text(100, 700, "<0001000200030004>")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(d.Doubts) == 0 || d.Doubts[0].Code != "undecodable" || strings.ContainsAny(words(d), "0123456789") {
+		t.Errorf("%q, %v", words(d), d.Doubts)
+	}
+}
+
+func TestErrors(t *testing.T) {
+	encrypted := bytes.Replace(onePage(helvetica(), "", text(100, 700, "(1)")), []byte("/Root 1 0 R"),
+		[]byte("/Root 1 0 R/ID[<00><00>]/Encrypt<</Filter/Standard/V 2/R 3/Length 128/P -4/O<"+strings.Repeat("11", 32)+">/U<"+strings.Repeat("22", 32)+">>>"), 1)
+	if _, err := Read(context.Background(), encrypted); !errors.Is(err, ErrEncrypted) {
+		t.Errorf("encrypted: %v", err)
+	}
+	if _, err := Read(context.Background(), []byte("%PDF-1.4\nno more")); err == nil {
+		t.Error("half a PDF was read")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := Read(ctx, onePage(helvetica(), "", strings.Repeat(text(100, 700, "(1)"), 5000))); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	f.Add(onePage(cjk("GBK-EUC-H"), "", grid([]float64{100, 200, 300}, []float64{700, 680})+text(120, 685, gbk("许可"))))
+	f.Add(onePage(helvetica(), "/Rotate 90", "q 1 0 0 1 5 5 cm /X1 Do Q BI /W 1 ID x EI", stream("/Subtype/Form/BBox[0 0 9 9]", "BT (x) ' ET")))
+	f.Fuzz(func(t *testing.T, body []byte) {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		d, err := Read(ctx, body)
+		if ctx.Err() != nil {
+			t.Fatal("more than ten seconds")
+		}
+		if err != nil {
+			return
+		}
+		for _, b := range d.Blocks {
+			if b.Page < 1 || b.Page > d.Pages {
+				t.Errorf("a block on page %d of %d", b.Page, d.Pages)
+			}
+		}
+	})
+}
+
+// FuzzContent runs content streams alone: most of what goes wrong in a page goes wrong there.
+func FuzzContent(f *testing.F) {
+	f.Add("q 1 0 0 1 0 0 cm BT /F1 10 Tf 100 700 Td [(1) -20 <32>] TJ T* (3) ' 1 2 (4) \" ET Q")
+	f.Add("0 0 m 10 0 l 10 10 20 20 30 30 c h S 1 1 5 5 re W n /X1 Do BI /W 1 /H 1 ID \x00 EI")
+	f.Fuzz(func(t *testing.T, content string) {
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if _, err := Read(ctx, onePage(cjk("GBK-EUC-H"), "", content)); ctx.Err() != nil {
+			t.Fatal("more than ten seconds", err)
+		}
+	})
+}
