@@ -133,6 +133,9 @@ func (d *Document) parseLine(text string) error {
 			return fmt.Errorf("table of kind %q", k)
 		}
 		t.Rows, t.Cols = l.pair("x")
+		if l.err == nil && (t.Rows < 0 || t.Cols < 0 || t.Rows > 1<<20 || t.Cols > 1<<20) {
+			return fmt.Errorf("a table of %dx%d", t.Rows, t.Cols)
+		}
 		t.Place = l.place()
 		d.Blocks = append(d.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})
 	case "cell", "head":
@@ -145,6 +148,9 @@ func (d *Document) parseLine(text string) error {
 		c.Text = l.string()
 		c.Place = l.place()
 		t := d.Blocks[len(d.Blocks)-1].Table
+		if l.err == nil && (c.Row < 0 || c.Col < 0 || c.RowSpan < 1 || c.ColSpan < 1 || c.RowSpan > t.Rows-c.Row || c.ColSpan > t.Cols-c.Col) {
+			return fmt.Errorf("cell %d,%d of %dx%d does not fit a table of %dx%d", c.Row, c.Col, c.RowSpan, c.ColSpan, t.Rows, t.Cols)
+		}
 		t.Cells = append(t.Cells, c)
 	case "doubt":
 		d.Doubts = append(d.Doubts, Doubt{l.string(), l.string(), l.place()})
