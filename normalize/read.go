@@ -136,9 +136,13 @@ func choose(as []*attempt, printed map[string]bool, year int) *attempt {
 	if len(as) == 1 {
 		return best
 	}
+	most := 0 // cells of the largest edition: of half a table the smaller one is not the likelier
+	for _, a := range as {
+		most = max(most, len(a.form.names))
+	}
 	score := func(a *attempt) float64 {
-		return float64(a.claimed)/float64(len(a.form.names)) + a.form.headersPrinted(printed) +
-			0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver())
+		return float64(a.claimed)/float64(most) + a.form.headersPrinted(printed) +
+			0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver()) - 0.03*float64(a.filled.gaps())
 	}
 	for _, a := range as {
 		s, b := score(a), score(best)
@@ -173,6 +177,23 @@ func (f *Form) headersPrinted(labels map[string]bool) float64 {
 		}
 	}
 	return float64(n) / float64(len(f.Columns))
+}
+
+// gaps counts the rows that were not found between the first and the last that were: those of another edition.
+func (t *filled) gaps() int {
+	n, since := 0, -1
+	for _, l := range t.rows {
+		switch {
+		case l != nil && since >= 0:
+			n += since
+			since = 0
+		case l != nil:
+			since = 0
+		case since >= 0:
+			since++
+		}
+	}
+	return n
 }
 
 // leftOver counts the numbers in the sheets of the attempt's hits that it did not claim.

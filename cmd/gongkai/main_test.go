@@ -1,0 +1,200 @@
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"go/parser"
+	"go/token"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"gongkai": main})
+}
+
+// TestCommands runs the scripts of testdata: each a command line, what it prints, and its exit code.
+func TestCommands(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("EXAMPLES", filepath.Join(root, "examples"))
+			return nil
+		},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			// exits N COMMAND … runs a command that must end with the exit code N
+			"exits": func(ts *testscript.TestScript, neg bool, args []string) {
+				if neg || len(args) < 2 {
+					ts.Fatalf("usage: exits N COMMAND …")
+				}
+				err := ts.Exec(args[1], args[2:]...)
+				code := 0
+				var exit *exec.ExitError
+				if errors.As(err, &exit) {
+					code = exit.ExitCode()
+				} else if err != nil {
+					ts.Fatalf("%v", err)
+				}
+				if strconv.Itoa(code) != args[0] {
+					ts.Fatalf("exit code %d, want %s", code, args[0])
+				}
+			},
+			// fill FILE N TEXT writes N times TEXT
+			"fill": func(ts *testscript.TestScript, neg bool, args []string) {
+				n, err := strconv.Atoi(args[1])
+				ts.Check(err)
+				text, err := strconv.Unquote(`"` + args[2] + `"`)
+				ts.Check(err)
+				ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte(text), n), 0o644))
+			},
+			// same A B compares two folders byte for byte
+			"same": func(ts *testscript.TestScript, neg bool, args []string) {
+				ts.Check(ts.Exec("diff", "-r", args[0], args[1]))
+			},
+		},
+	})
+}
+
+// TestReadme runs the commands that the README shows, in its order, on the bundled examples.
+func TestReadme(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"README.md", "README.zh.md"} {
+		t.Run(name, func(t *testing.T) {
+			lines := shellLines(t, filepath.Join(root, name))
+			if len(lines) < 2 || lines[0] != "go run ./cmd/gongkai run examples --out dataset" || lines[1] != "go test ./..." {
+				t.Fatalf("the first two commands are %q", lines[:min(2, len(lines))])
+			}
+			ci, err := os.ReadFile(filepath.Join(root, ".ci", "run"))
+			if err != nil || !strings.Contains(string(ci), "\n"+lines[1]+"\n") {
+				t.Errorf(".ci/run does not run %q: %v", lines[1], err)
+			}
+			t.Chdir(t.TempDir())
+			if err := os.Symlink(filepath.Join(root, "examples"), "examples"); err != nil {
+				t.Fatal(err)
+			}
+			ran := 0
+			for _, line := range lines {
+				line, _, _ = strings.Cut(line, " | ")
+				args := strings.Fields(strings.TrimPrefix(line, "go run ./cmd/"))
+				if len(args) == 0 || args[0] != "gongkai" {
+					continue
+				}
+				for i := range args {
+					args[i] = strings.Trim(args[i], "'")
+				}
+				var out, words bytes.Buffer
+				if code := realMain(args[1:], streams{strings.NewReader(""), &out, &words}); code != exitDone {
+					t.Errorf("%s: exit code %d\n%s", line, code, words.String())
+				}
+				if out.Len() == 0 {
+					t.Errorf("%s prints nothing", line)
+				}
+				ran++
+			}
+			if ran < 5 {
+				t.Errorf("%d commands", ran)
+			}
+		})
+	}
+}
+
+// shellLines gives the lines of the sh blocks of a Markdown file, comments left out.
+func shellLines(t *testing.T, file string) []string {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	var out []string
+	in := false
+	s := bufio.NewScanner(f)
+	for s.Scan() {
+		line := strings.TrimSpace(s.Text())
+		switch {
+		case line == "```sh":
+			in = true
+		case line == "```":
+			in = false
+		case in && line != "" && !strings.HasPrefix(line, "#"):
+			out = append(out, line)
+		}
+	}
+	if err := s.Err(); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// TestImports: imports go one way. extract and corpus import none of the others, normalize imports extract, output
+// imports corpus and normalize, and only cmd imports all.
+func TestImports(t *testing.T) {
+	const module = "github.com/gongkai/gongkai/"
+	allowed := map[string][]string{
+		"extract":   {"extract"},
+		"corpus":    {"corpus"},
+		"normalize": {"normalize", "extract"},
+		"output":    {"output", "corpus", "normalize"},
+		"cmd":       {"cmd", "extract", "corpus", "normalize", "output"},
+	}
+	seen := map[string]bool{}
+	err := filepath.WalkDir("../..", func(path string, d os.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel("../..", path)
+		rel = filepath.ToSlash(rel)
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || d.Name() == "testdata" || rel == "output/readback") {
+			return filepath.SkipDir
+		}
+		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		room, _, _ := strings.Cut(rel, "/")
+		may := allowed[room]
+		if may == nil {
+			t.Errorf("%s: code in a top-level folder that the design does not know", rel)
+			return nil
+		}
+		seen[room] = true
+		f, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		for _, i := range f.Imports {
+			p := strings.Trim(i.Path.Value, `"`)
+			if !strings.HasPrefix(p, module) {
+				continue
+			}
+			to, _, _ := strings.Cut(strings.TrimPrefix(p, module), "/")
+			ok := false
+			for _, m := range may {
+				ok = ok || m == to
+			}
+			if !ok {
+				t.Errorf("%s imports %s", rel, p)
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(seen) != len(allowed) {
+		t.Errorf("rooms seen: %v", seen)
+	}
+}
