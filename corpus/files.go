@@ -52,12 +52,21 @@ func Find(paths []string) ([]string, error) {
 			continue
 		}
 		var found []string
-		err = filepath.WalkDir(p, func(path string, d fs.DirEntry, err error) error {
+		root := p
+		if real, err := filepath.EvalSymlinks(p); err == nil && real != filepath.Clean(p) {
+			root = p + string(filepath.Separator) // a link that is named is followed, one met below is not
+		}
+		err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil {
+				if d == nil {
+					return fmt.Errorf("%s: %w", path, unwrapPath(err))
+				}
+				found = append(found, filepath.ToSlash(path)) // a folder that may not be read: Read says why
+				return fs.SkipDir
+			}
 			name := d.Name()
 			switch {
-			case err != nil:
-				return fmt.Errorf("%s: %w", path, unwrapPath(err))
-			case path != p && strings.HasPrefix(name, "."):
+			case path != root && strings.HasPrefix(name, "."):
 				if d.IsDir() {
 					return fs.SkipDir
 				}

@@ -140,10 +140,8 @@ func ordinal(s string) (n int, bracketed bool) {
 	return n, bracketed
 }
 
-// likeness is 2·LCS/(len a + len b) over the characters of two folded labels, 0 … 1.
-func likeness(a, b string) float64 { return likeRunes([]rune(a), []rune(b), 0) }
-
-// likeRunes is likeness, or 0 as soon as it is sure to be below least.
+// likeRunes is the likeness of two folded labels, 2·LCS/(len x + len y) over their characters, from 0 to 1; 0 as soon as
+// it is sure to be below least.
 func likeRunes(x, y []rune, least float64) float64 {
 	if len(x) == 0 || len(y) == 0 {
 		return 0

@@ -24,7 +24,6 @@ type hit struct {
 type attempt struct {
 	form     *Form
 	hits     []hit
-	again    []hit // a second print of the same table
 	filled   *filled
 	findings []Finding
 	claimed  int

@@ -83,9 +83,9 @@ type jsonSection struct {
 
 // WriteJSON writes one result as one line. Numbers are exact decimals; lists are never null.
 func WriteJSON(w io.Writer, r Result) error {
-	d, rep := r.Document, r.Report
+	rep := r.Report
 	j := jsonResult{
-		Document: jsonDocument{d.File, d.SHA256, d.MediaType, d.Bytes, d.Pages, d.URL},
+		Document: jsonDocument(r.Document),
 		Status:   string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
 			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes}},
@@ -129,8 +129,7 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		d := j.Document
-		res := Result{Document{d.File, d.SHA256, d.MediaType, d.Bytes, d.Pages, d.URL}, &normalize.Report{
+		res := Result{Document(j.Document), &normalize.Report{
 			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
 			Title: j.Report.Title, Published: j.Report.Published,
 			Editions: normalize.Editions{Active: j.Report.Editions.Active, Applications: j.Report.Editions.Applications, Disputes: j.Report.Editions.Disputes},

@@ -188,7 +188,7 @@ type partition struct {
 	values    *parquet.GenericWriter[ValueRow]
 	findings  *parquet.GenericWriter[FindingRow]
 	sections  *parquet.GenericWriter[SectionRow]
-	wide      *parquet.Writer
+	wide      *parquet.GenericWriter[any]
 	held      int // rows of values since their last row group
 	pending   int // rows of values since the last row group of the other tables
 }
@@ -233,7 +233,7 @@ func (w *Writer) partition(year int) (*partition, error) {
 	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with(ValueRow{}), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
 	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
 	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
-	p.wide = parquet.NewWriter(outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
+	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
 	w.parts[name] = p
 	return p, nil
 }

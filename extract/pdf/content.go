@@ -561,11 +561,11 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string) {
 			ax, ay := trm.apply(x, y)
 			bx, by := trm.apply(x+w0, y+1)
 			box = [4]float64{ax, ay, bx, by}
-			ty = -c.down*st.size + st.charSpace
-			if c.down == 0 {
-				ty = -st.size
+			down := math.Abs(c.down)
+			if down == 0 {
+				down = 1
 			}
-			ty = -(math.Abs(c.down)*st.size + st.charSpace)
+			ty = -(down*st.size + st.charSpace)
 			if c.space {
 				ty -= st.wordSpace
 			}
