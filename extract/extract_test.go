@@ -186,6 +186,10 @@ func TestCharsets(t *testing.T) {
 // hostile are documents that are none, or that mean harm.
 func hostile() map[string]func() []byte {
 	const mb = 1 << 20
+	bomb := 512 // MB that a bomb unpacks to
+	if testing.Short() {
+		bomb = 16
+	}
 	zeros := make([]byte, mb)
 	text := func(s string) func() []byte { return func() []byte { return []byte(s) } }
 	tags := func(tag string, n int) func() []byte {
@@ -207,7 +211,7 @@ func hostile() map[string]func() []byte {
 			var b bytes.Buffer
 			z := zip.NewWriter(&b)
 			f, _ := z.Create("report.html")
-			for range 512 {
+			for range bomb {
 				f.Write(zeros)
 			}
 			z.Close()
@@ -216,7 +220,7 @@ func hostile() map[string]func() []byte {
 		"gzip-bomb.html": func() []byte {
 			var b bytes.Buffer
 			z := gzip.NewWriter(&b)
-			for range 512 {
+			for range bomb {
 				z.Write(zeros)
 			}
 			z.Close()
