@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"runtime"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -14,10 +13,8 @@ import (
 )
 
 type extractCmd struct {
-	Paths   []string      `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
-	Format  string        `enum:"json,table,dump" default:"json" help:"json: one object a line, every name of the form in it; table: for reading; dump: blocks and tables as the reader of the file format sees them."`
-	Workers int           `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
-	Limit   time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+	source
+	Format string `enum:"json,table,dump" default:"json" help:"json: one object a line, every name of the form in it; table: for reading; dump: blocks and tables as the reader of the file format sees them."`
 }
 
 func (extractCmd) Help() string {
@@ -28,20 +25,9 @@ Example:  gongkai extract report.html | jq '.values[] | select(.verdict == "cont
 }
 
 func (c *extractCmd) Run(ctx context.Context, std streams) error {
-	forms, err := normalize.Load()
+	forms, files, err := c.find()
 	if err != nil {
 		return err
-	}
-	files, err := corpus.Find(c.Paths)
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return fmt.Errorf("no document under %q", c.Paths)
-	}
-	workers := c.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
 	}
 	partly := false
 	if c.Format == "dump" {
@@ -53,7 +39,7 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 			}
 		}
 	} else {
-		err = readAll(ctx, files, std.in, forms, workers, c.Limit, func(r output.Result) error {
+		err = readAll(ctx, files, std.in, forms, c.workers(), c.Limit, func(r output.Result) error {
 			partly = partly || r.Report.Status != normalize.StatusRead
 			if c.Format == "table" {
 				return printReport(std.out, r)

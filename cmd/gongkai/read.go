@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 	"time"
 
@@ -13,6 +14,32 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
+
+// source is what a command reads, and how.
+type source struct {
+	Paths   []string      `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
+	Workers int           `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
+	Limit   time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+}
+
+func (s *source) find() (*normalize.Forms, []string, error) {
+	forms, err := normalize.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	files, err := corpus.Find(s.Paths)
+	if err == nil && len(files) == 0 {
+		err = fmt.Errorf("no document under %q", s.Paths)
+	}
+	return forms, files, err
+}
+
+func (s *source) workers() int {
+	if s.Workers > 0 {
+		return s.Workers
+	}
+	return runtime.GOMAXPROCS(0)
+}
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
 // result that says why.

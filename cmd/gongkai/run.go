@@ -6,20 +6,15 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 	"time"
 
-	"github.com/gongkai/gongkai/corpus"
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
 
 type runCmd struct {
-	Paths   []string      `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
-	Out     string        `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
-	Workers int           `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
-	Limit   time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
-	Quiet   bool          `short:"q" help:"No progress on standard error."`
+	source
+	Out   string `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
+	Quiet bool   `short:"q" help:"No progress on standard error."`
 }
 
 func (runCmd) Help() string {
@@ -33,20 +28,9 @@ Example:  gongkai run examples --out dataset`
 }
 
 func (c *runCmd) Run(ctx context.Context, std streams) error {
-	forms, err := normalize.Load()
+	forms, files, err := c.find()
 	if err != nil {
 		return err
-	}
-	files, err := corpus.Find(c.Paths)
-	if err != nil {
-		return err
-	}
-	if len(files) == 0 {
-		return fmt.Errorf("no document under %q", c.Paths)
-	}
-	workers := c.Workers
-	if workers <= 0 {
-		workers = runtime.GOMAXPROCS(0)
 	}
 	w, err := output.Create(c.Out, forms, output.Info{ProgramVersion: version()})
 	if err != nil {
@@ -54,7 +38,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	}
 	var sum summary
 	progress := newProgress(std.err, len(files), c.Quiet)
-	err = readAll(ctx, files, std.in, forms, workers, c.Limit, func(r output.Result) error {
+	err = readAll(ctx, files, std.in, forms, c.workers(), c.Limit, func(r output.Result) error {
 		sum.add(r)
 		progress.step(r.Document.File)
 		return w.Write(r)
