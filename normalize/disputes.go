@@ -37,7 +37,7 @@ func (a *attempt) disputes(all []*sheet, blanks bool) {
 			continue
 		}
 		from, to := f.disputeRange(s)
-		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(s) {
+		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(f, s) {
 			last = i
 			open = a.readDisputes(s, 0, len(s.lines), open, blanks)
 			continue
@@ -259,16 +259,24 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, bl
 		a.find(Finding{Code: CodeNoValues, Severity: Warning, Name: f.Table, Place: s.place,
 			Message: "no value is printed in the table; its last line of blank cells is taken for the values"})
 	}
-	if below || len(ctx.head) == 0 {
+	if len(ctx.head) == 0 {
 		return nil
 	}
+	ctx.read = below
 	return &ctx
 }
 
-// continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values.
-func (ctx *disputeContext) continues(s *sheet) bool {
-	if len(s.lines) == 0 || s.lines[0].run || s.lines[0].flow || len(s.lines) > 3 {
+// continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values, or, in a
+// table that lies on its side, with another result.
+func (ctx *disputeContext) continues(f *Form, s *sheet) bool {
+	if len(s.lines) == 0 || s.lines[0].run || s.lines[0].flow || len(s.lines) > len(f.Columns) {
 		return false
+	}
+	if ctx.read {
+		first := s.lines[0].own
+		if len(ctx.groupsAcross(f)) != len(f.Rows) || len(first) == 0 || !first[0].wordy() || f.matchColumn(first[0].label, f.every) < 0 {
+			return false
+		}
 	}
 	return s.lines[0].width == ctx.head[len(ctx.head)-1].width
 }
@@ -278,6 +286,7 @@ type disputeContext struct {
 	before string  // a short text right above the table, folded
 	group  int     // the row of the form that a line of its own names; -1 if none
 	head   []*line // the header lines above
+	read   bool    // values below them were read
 }
 
 // blankValues reports whether a line of blank cells may be values, by what follows it: not where the values are still
@@ -295,16 +304,31 @@ func (f *Form) blankValues(next []*line) bool {
 	return true
 }
 
+// groupsAcross gives the groups that the last header line names, one a cell, in the order printed.
+func (ctx *disputeContext) groupsAcross(f *Form) []int {
+	if len(ctx.head) == 0 {
+		return nil
+	}
+	var out []int
+	for _, p := range ctx.head[len(ctx.head)-1].own {
+		if g := f.groupOf(p.text); p.wordy() && g >= 0 && !containsInt(out, g) {
+			out = append(out, g)
+		}
+	}
+	return out
+}
+
 // isDisputeData reports whether a line holds values: a number or mark, or blank cells where values belong.
 func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
 	if isData(l) {
 		return true
 	}
-	blank, words, group := 0, 0, false
+	blank, words, group, side := 0, 0, false, false
 	for _, p := range l.own {
 		switch {
 		case p.wordy():
 			group = f.groupOf(p.text) >= 0
+			side = f.matchColumn(p.label, f.every) >= 0
 			blank = 0
 			words++
 		case p.state == Blank && p.span == 1 && p.deep == 1:
@@ -312,6 +336,9 @@ func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
 		}
 	}
 	nc := len(f.Columns)
+	if side && words == 1 && blank == len(f.Rows) && blank+1 == len(l.own) {
+		return true
+	}
 	return group && words <= 2 && !f.isColumnHeader(l) && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
 }
 
@@ -359,11 +386,13 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 		}
 	}
 	first, nc := 0, len(f.Columns)
+	side := -1 // the column that words beside the values name: the table lies on its side
 	for i, p := range l.own {
 		rest := len(l.own) - i
-		if p.wordy() && (f.groupOf(p.text) >= 0 || i == first && rest != nc && rest != nc*len(f.Rows)) {
+		if p.wordy() && (f.groupOf(p.text) >= 0 || i == first && rest != nc && rest != nc*len(f.Rows) && !(side >= 0 && rest == len(f.Rows))) {
 			beside += p.text
 			first = i + 1
+			side = f.matchColumn(fold(beside), f.every)
 		}
 	}
 	var vs []*piece
@@ -380,6 +409,13 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 	spots := make([]spot, 0, len(vs))
 	named, against, seen := true, false, map[spot]bool{}
 	var above []string
+	if group >= 0 {
+		side = -1
+	}
+	if len(vs) == nc+1 && group >= 0 && vs[0].state == Blank && first > 0 { // what a wide label leaves where nothing is merged
+		vs = vs[1:]
+	}
+	across := ctx.groupsAcross(f)
 	for i, p := range vs {
 		text, foot := "", ""
 		var prev *piece
@@ -404,9 +440,15 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 		if c < 0 {
 			c = f.matchColumn(fold(foot), f.every)
 		}
+		if c < 0 && group < 0 {
+			c = side
+		}
 		r := group
 		if r < 0 {
 			r = f.groupOf(text)
+		}
+		if r < 0 && side >= 0 && len(across) == len(vs) {
+			r = across[i]
 		}
 		if r < 0 {
 			r = f.groupOf(ctx.before)
@@ -423,7 +465,7 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 	}
 	name := f.Table
 	switch {
-	case named && (len(vs) == nc || len(vs) == nc*len(f.Rows)):
+	case named && (len(vs) == nc || len(vs) == nc*len(f.Rows) || side >= 0 && len(vs) == len(f.Rows)):
 		for i, sp := range spots {
 			a.place(sp.r, sp.c, vs[i])
 		}
@@ -554,12 +596,77 @@ func (a *attempt) settleDisputes(cells []*field, vs []*piece, name string, at ex
 		Message: fmt.Sprintf("%d cells are printed where the form has %d; %s: %s", len(vs), len(cells), words, quoteAll(vs))})
 }
 
+// turnedRun reads a table IV that lies on its side from lines of text: the groups across, then each result with as many
+// values. It reports whether the lines are one.
+func (a *attempt) turnedRun(s *sheet, from, to int) bool {
+	f := a.form
+	n := len(f.Rows)
+	var across []int
+	type lot struct {
+		column int
+		vs     []*piece
+	}
+	var lots []lot
+	var seen [8]bool
+	for _, l := range s.lines[from:to] {
+		for _, p := range l.own {
+			switch c := -1; {
+			case p.furnish || p.soft && len(lots) == 0:
+			case p.wordy() && f.isTitle(p.text):
+				across = nil
+			case p.wordy() && len(lots) == 0 && f.groupOf(p.text) >= 0:
+				if g := f.groupOf(p.text); !containsInt(across, g) {
+					across = append(across, g)
+				}
+			case p.wordy():
+				if c = f.matchColumn(p.label, f.every); c < 0 || utf8.RuneCountInString(p.label) > 6 {
+					if len(lots) == 0 {
+						continue // 结果, 类别: the corner
+					}
+					return false
+				}
+				if seen[c] {
+					return false
+				}
+				seen[c] = true
+				lots = append(lots, lot{column: c})
+			case len(lots) == 0:
+				return false
+			default:
+				last := &lots[len(lots)-1]
+				last.vs = append(last.vs, p)
+			}
+		}
+	}
+	if len(across) != n || len(lots) != len(f.Columns) {
+		return false
+	}
+	for i := range lots {
+		lots[i].vs = fit(lots[i].vs, n)
+		if len(lots[i].vs) != n {
+			return false
+		}
+	}
+	for _, l := range lots {
+		for i, p := range l.vs {
+			a.place(across[i], l.column, p)
+		}
+	}
+	return true
+}
+
 // disputeRun reads table IV from lines of text: the values between its heading and the next, in order, as long as no
 // label of a group stands between them out of the form's order.
 func (a *attempt) disputeRun(s *sheet, from, to int) {
 	f, t := a.form, a.filled
 	nc, all := len(f.Columns), len(f.Rows)*len(f.Columns)
 	var values []*piece // every value, in order
+	if a.turnedRun(s, from, to) {
+		return
+	}
+	var columns []int // the columns named, in order
+	lots := 0         // runs of values without words between
+	words := true
 	type chunk struct {
 		group int
 		vs    []*piece
@@ -571,11 +678,21 @@ func (a *attempt) disputeRun(s *sheet, from, to int) {
 			switch {
 			case p.furnish:
 			case p.wordy():
-				if g := f.groupOf(p.text); g >= 0 && !f.isTitle(p.text) && len([]rune(p.label)) < 16 {
+				words = true
+				if f.isTitle(p.text) || utf8.RuneCountInString(p.label) >= 16 {
+					break
+				}
+				if g := f.groupOf(p.text); g >= 0 {
 					group = g
+				} else if c := f.matchColumn(p.label, f.every); c >= 0 && f.columnWords[c][0] == p.label {
+					columns = append(columns, c)
 				}
 			default:
 				values = append(values, p)
+				if words && !p.soft {
+					lots++
+					words = false
+				}
 				if len(chunks) == 0 || chunks[len(chunks)-1].group != group {
 					chunks = append(chunks, chunk{group: group})
 				}
@@ -593,9 +710,13 @@ func (a *attempt) disputeRun(s *sheet, from, to int) {
 	if hard == 0 {
 		return
 	}
+	inOrder := true
+	for i, c := range columns {
+		inOrder = inOrder && (len(columns)%nc != 0 || c == i%nc)
+	}
 	// rows with labels of their own
 	labelled := map[int]bool{}
-	ok := len(chunks) > 1
+	ok := len(chunks) > 1 && inOrder
 	for i := range chunks {
 		chunks[i].vs = fit(chunks[i].vs, nc)
 		g := chunks[i].group
@@ -629,6 +750,12 @@ func (a *attempt) disputeRun(s *sheet, from, to int) {
 		return
 	}
 	vs := fit(values, all)
+	if !inOrder || lots > 1 && len(vs) == all {
+		t.claim(vs...)
+		a.find(Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: vs[0].place,
+			Message: "words stand between the values, or headers in another order than the form's; which value is which is not decidable: " + quoteAll(vs)})
+		return
+	}
 	for len(vs) > all && vs[0].soft {
 		vs = vs[1:]
 	}

@@ -65,7 +65,7 @@ type Report struct {
 // Options are the ways in which offices lay the same form out.
 type Options struct {
 	ActiveTables  bool    // table II as one table an article item, else one table
-	Disputes      string  // "row" (one row of 15), "rows" (three rows of 5), "tables" (three tables)
+	Disputes      string  // "" (one row of 15), "rows" (three rows of 5), "grouped" (so, below 行政诉讼), "tables" (three tables), "turned" (results down)
 	Zero          string  // what is printed for zero: "0", "", "/", "—"
 	VerticalHeads bool    // header characters one a line
 	TallHeader    bool    // a fourth header row
@@ -427,6 +427,42 @@ func (r *Report) disputes() {
 		for i, row := range rows {
 			l := Row{{Text: labels[i], Cols: 1, Rows: 1, Label: true}}
 			for _, c := range cols {
+				l = append(l, r.value("disputes."+row+"."+c))
+			}
+			t.Rows = append(t.Rows, l)
+		}
+		r.Items = append(r.Items, Item{Table: t})
+	case "grouped":
+		t := &Table{Header: 1}
+		h := Row{{Text: "类别", Cols: 2, Rows: 1, Header: true}}
+		for _, x := range heads {
+			h = append(h, Cell{Text: x, Cols: 1, Rows: 1, Header: true})
+		}
+		t.Rows = append(t.Rows, h)
+		for i, row := range rows {
+			l := Row{{Text: labels[i], Cols: 1, Rows: 1, Label: true}}
+			switch i {
+			case 0:
+				l[0].Cols = 2
+			case 1:
+				l = append(Row{{Text: "行政诉讼", Cols: 1, Rows: 2, Group: true}}, l...)
+			}
+			for _, c := range cols {
+				l = append(l, r.value("disputes."+row+"."+c))
+			}
+			t.Rows = append(t.Rows, l)
+		}
+		r.Items = append(r.Items, Item{Table: t})
+	case "turned":
+		t := &Table{Header: 1}
+		h := Row{{Text: "结果", Cols: 1, Rows: 1, Header: true}}
+		for _, x := range labels {
+			h = append(h, Cell{Text: x, Cols: 1, Rows: 1, Header: true})
+		}
+		t.Rows = append(t.Rows, h)
+		for i, c := range cols {
+			l := Row{{Text: heads[i], Cols: 1, Rows: 1, Label: true}}
+			for _, row := range rows {
 				l = append(l, r.value("disputes."+row+"."+c))
 			}
 			t.Rows = append(t.Rows, l)

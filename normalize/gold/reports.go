@@ -26,6 +26,8 @@ func Reports() []*Report {
 		o(12, 2020, "2019", "2019", Options{Mistake: "off by one", Separators: true}),
 		o(13, 2023, "2021", "2021", Options{Mistake: "carried wrongly", Zero: "blank", Disputes: "rows"}),
 		o(14, 2024, "2021", "2021", Options{Mistake: "typed wrongly", ActiveTables: true}),
+		o(15, 2023, "2021", "2021", Options{Disputes: "grouped", TallHeader: true}),
+		o(16, 2020, "2019", "2019", Options{Disputes: "turned", Zero: "—"}),
 	}
 }
 
