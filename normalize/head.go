@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
@@ -173,6 +174,7 @@ func splitTitle(title string) titleParts {
 	for _, post := range []string{"的", "本级", "主动公开", "政务公开和"} {
 		head = strings.TrimSuffix(head, post)
 	}
+	head = strings.TrimLeftFunc(head, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) // the date and time of a browser's page header
 	head = strings.Trim(head, " ·、,，:：-—《》()（）")
 	if utf8.RuneCountInString(head) >= 2 && utf8.RuneCountInString(head) <= 50 {
 		p.agency = head

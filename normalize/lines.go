@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
@@ -122,7 +123,8 @@ func sheets(doc *extract.Document) []*sheet {
 // "二、上年结转政府信息公开申请数量 7 0 0 0 0 0 7". Any other line is one piece.
 func splitRun(text string, place extract.Place) []*piece {
 	fields := strings.Fields(text)
-	if len(fields) < 3 || len(text) > 400 {
+	pair := len(fields) == 2 && len(text) < 60 && allHan(fields[0]) && len(fields[0]) >= 12 // 行政许可 31
+	if len(fields) < 3 && !pair || len(text) > 400 {
 		return []*piece{newPiece(text, place)}
 	}
 	n := 0
@@ -133,7 +135,7 @@ func splitRun(text string, place extract.Place) []*piece {
 		}
 		n++
 	}
-	if n < 3 || isPageNumber(text) {
+	if n < 3 && !(pair && n == 1) || isPageNumber(text) {
 		return []*piece{newPiece(text, place)}
 	}
 	var out []*piece
@@ -153,6 +155,15 @@ func splitRun(text string, place extract.Place) []*piece {
 		at += j + len(f)
 	}
 	return out
+}
+
+func allHan(s string) bool {
+	for _, r := range s {
+		if !unicode.Is(unicode.Han, r) {
+			return false
+		}
+	}
+	return true
 }
 
 // tableSheet turns a table into lines.

@@ -497,6 +497,18 @@ func (f *Form) wordsInOrder(lines []*line) header {
 		}
 		spots = append(spots, sp)
 	}
+	named := 0 // lines that name columns
+	for _, l := range lines {
+		for _, p := range l.own {
+			if p.wordy() && f.matchColumn(p.label, use) >= 0 {
+				named++
+				break
+			}
+		}
+	}
+	if len(parents) < len(f.parentWords) && named > 1 {
+		spots = nil // without the common header, columns of two lines cannot be put in one order
+	}
 	if len(spots) == len(f.Columns) {
 		sort.Slice(spots, func(i, j int) bool {
 			if spots[i].parent != spots[j].parent {
@@ -648,6 +660,9 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 					head.at = lastHead.at
 				}
 			}
+			if head.read && head.at == nil && f.disproved(&head, hs, h.sheet) {
+				head.order, head.read = f.every, false
+			}
 			if !head.read && lastHead == nil {
 				find(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
 					Message: "the column headers above this row could not be read; the form's own order of columns is assumed"})
@@ -703,6 +718,44 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 		}
 		irregular = left
 	}
+}
+
+// disproved reports whether an order of columns read from words alone breaks the sums of most rows that the form's own
+// order satisfies.
+func (f *Form) disproved(head *header, hs []hit, s *sheet) bool {
+	holds := func(vs []*piece, order []int) bool {
+		for _, sum := range f.RowSums {
+			var left, right int64
+			for k, c := range order {
+				switch {
+				case !vs[k].isInt:
+					return false
+				case containsInt(sum.Left, c):
+					left += vs[k].whole
+				case containsInt(sum.Right, c):
+					right += vs[k].whole
+				}
+			}
+			if left != right {
+				return false
+			}
+		}
+		return true
+	}
+	read, own := 0, 0
+	for i := range hs {
+		vs := hs[i].values()
+		if hs[i].sheet != s || len(vs) != len(f.Columns) {
+			continue
+		}
+		if holds(vs, head.order) {
+			read++
+		}
+		if holds(vs, f.every) {
+			own++
+		}
+	}
+	return own > 2*read
 }
 
 // lastColumns takes the last grid columns of a sheet as those of the form, if most of its rows have a cell of their own
