@@ -227,6 +227,17 @@ func (a *attempt) activeRow(h *hit, head []*piece) {
 		return
 	}
 	for i, c := range cols {
+		if want := f.Rows[h.row].Columns; c != want[i] { // in a run of text the words may stand in another order than the cells
+			sev := Note
+			if h.line.flow {
+				sev = Warning
+			}
+			a.find(Finding{Code: CodeColumnsMoved, Severity: sev, Name: name, Place: h.placed(),
+				Message: "the headers above the row stand in another order than the form's; they were followed"})
+			break
+		}
+	}
+	for i, c := range cols {
 		t.set(h.row, c, vs[i])
 		for _, p := range head {
 			if f.matchColumn(p.label, []int{c}) == c {

@@ -95,7 +95,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 	from, to = -1, len(s.lines)
 	grid := len(s.lines) > 0 && !s.lines[0].run
 	words, columns := map[int]bool{}, map[int]bool{}
-	mark := -1
+	mark, titled := -1, false
 	for i, l := range s.lines {
 		text := ""
 		for _, p := range l.own {
@@ -113,7 +113,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 					continue
 				}
 				if f.isTitle(p.text) && len(columns) < 3 { // what stood between two titles was no table IV
-					mark = i
+					mark, titled = i, true
 					clear(words)
 					clear(columns)
 				}
@@ -144,7 +144,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 			}
 		}
 	}
-	switch {
+	switch { // the headers of a flattened table may be scattered beyond reading
 	case mark < 0 && len(columns) < len(f.Columns)-1:
 	case mark >= 0 && len(words) >= 1 && len(columns) >= 2:
 		from = mark
@@ -152,7 +152,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 		from = 0
 	case grid && len(words) >= 2 && f.isTitle(s.before):
 		from = mark
-	case !grid && len(words) >= 2 && len(columns) >= 1:
+	case !grid && len(words) >= 2 && (len(columns) >= 1 || titled):
 		from = mark
 	}
 	for grid && from > 0 && f.isColumnHeader(s.lines[from-1]) {

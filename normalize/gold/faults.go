@@ -722,6 +722,19 @@ func tableFaults() []Fault {
 			r.replace(i, Item{Table: a}, Item{Table: b})
 			return true
 		}},
+		{"active columns swapped", "two columns of table II stand in each other's place, with their headers", func(r *Report, rng *rand.Rand, _ Format) bool {
+			a := 1 + rng.Intn(2)
+			done := false
+			for _, i := range r.tables("active.") {
+				for _, row := range r.Items[i].Table.Rows {
+					if len(row) == 4 && row[a].Cols == row[a+1].Cols {
+						row[a], row[a+1] = row[a+1], row[a]
+						done = true
+					}
+				}
+			}
+			return done
+		}},
 		{"active cut", "table II is cut between a header and its row", func(r *Report, rng *rand.Rand, _ Format) bool {
 			i := r.tables("active.")[0]
 			t := r.Items[i].Table
