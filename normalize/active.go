@@ -166,7 +166,10 @@ func (f *Form) layActive(h *hit, head []*piece) (cols []int, vs []*piece) {
 		cols, heads = append([]int(nil), want...), nil // header not read, or another row's: the form's order
 	}
 	if h.line.run {
-		vs = fit(vs, len(want))
+		all := vs
+		if vs = fit(vs, len(want)); len(vs) > 0 && len(vs) == len(want) && vs[len(vs)-1] != all[len(vs)-1] {
+			return nil, all // blank lines between the values: cells or not, who knows
+		}
 	}
 	if heads != nil && !h.line.flow {
 		under := make([]*piece, 0, len(cols))

@@ -18,6 +18,7 @@ type hit struct {
 	label string  // folded
 	like  float64 // how alike the label is; 1 = a known wording
 	place bool    // named by its place between its neighbours
+	exact bool    // blank lines are cells in this text: each counts
 }
 
 // An attempt is one edition of a table tried on the document.
@@ -647,6 +648,7 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 	var lastHead *header
 	var irregular []hit
 	moved := false
+	countBlankLines(hs, n)
 	for i := range hs {
 		h := &hs[i]
 		head, ok := heads[h.sheet]
@@ -819,10 +821,28 @@ func trimLabel(vs []*piece, first int) []*piece {
 	return vs
 }
 
+// countBlankLines finds out in which texts blank lines are cells: where some row has n values only with them. There each
+// blank line of a row that another row follows counts as one.
+func countBlankLines(hs []hit, n int) {
+	cells := map[*sheet]bool{}
+	for i := range hs {
+		vs := hs[i].values()
+		soft := false
+		for _, p := range vs {
+			soft = soft || p.soft
+		}
+		cells[hs[i].sheet] = cells[hs[i].sheet] || hs[i].line.run && soft && len(vs) == n
+	}
+	for i := range hs[:max(len(hs)-1, 0)] {
+		next := &hs[i+1]
+		hs[i].exact = cells[hs[i].sheet] && next.sheet == hs[i].sheet && next.line.row == hs[i].line.row+1
+	}
+}
+
 // regular gives a row's values in printed order where there is no question which is which.
 func regular(h *hit, head *header, n int) []*piece {
 	vs := h.values()
-	if h.line.run {
+	if h.line.run && !h.exact {
 		vs = fit(vs, n)
 	}
 	vs = trimLabel(vs, head.first())
@@ -903,7 +923,7 @@ func (t *filled) settle(h *hit, head *header, cells []*field, eqs []equation, la
 	n := len(cells)
 	name := f.Table + "." + f.Rows[h.row].Name
 	vs := h.values()
-	if h.line.run {
+	if h.line.run && !h.exact {
 		vs = fit(vs, n)
 	}
 	vs = trimLabel(vs, head.first())

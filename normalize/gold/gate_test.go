@@ -280,3 +280,53 @@ document prints under each name is known from how it was made.
 		t.Errorf("%s is not what this program reaches; run go test ./normalize/gold -run TestGate -update and read the difference", accuracyFile)
 	}
 }
+
+// TestFaultsTogether tries reports with several faults at once, chosen by chance: still no silent error.
+func TestFaultsTogether(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 1500 * *rounds
+	if testing.Short() {
+		n = 200
+	}
+	rng := rand.New(rand.NewSource(12))
+	reports, faults, formats := Reports(), Faults(), Formats()
+	var all Score
+	for i := range n {
+		r, f := reports[rng.Intn(len(reports))].Clone(), formats[rng.Intn(len(formats))]
+		var names []string
+		for range 2 + rng.Intn(2) {
+			if ft := faults[rng.Intn(len(faults))]; ft.Name != "half a file" && applies(ft, r, rng, f) {
+				names = append(names, ft.Name)
+			}
+		}
+		doc, err := extract.Read(f.Write(r, int64(i)), f.File)
+		if err != nil {
+			t.Errorf("%s %s %q: %v", f.Name, r.ID, names, err)
+			continue
+		}
+		s, failures := r.Judge(normalize.Read(doc, forms))
+		all.Add(s)
+		for _, x := range failures {
+			if strings.HasPrefix(x, "silent ") {
+				t.Errorf("%s %s %q: %s", f.Name, r.ID, names, x)
+			}
+		}
+	}
+	t.Logf("%d documents, %.3f %% exact, %d abstained, %d flagged, %d silent", all.Documents, 100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent)
+	if all.ExactShare() < 0.97 {
+		t.Errorf("%.2f %% of cells exact", 100*all.ExactShare())
+	}
+}
+
+// applies applies a fault to a report that others have harmed already; one that finds no place any more does not apply.
+func applies(ft Fault, r *Report, rng *rand.Rand, f Format) (ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
+		}
+	}()
+	return ft.Apply(r, rng, f)
+}
