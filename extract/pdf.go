@@ -7,8 +7,8 @@ import (
 )
 
 // readPDF reads a PDF and turns its pages into blocks.
-func readPDF(ctx context.Context, doc *Document, body []byte) error {
-	p, err := pdf.Read(ctx, body)
+func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
+	p, err := pdf.Read(ctx, body, pdf.Options{Cache: o.cache})
 	if p != nil {
 		doc.Pages, doc.Title = p.Pages, clean(p.Title)
 	}

@@ -16,6 +16,14 @@ type Unreadable struct{ Reason string }
 
 func (e *Unreadable) Error() string { return e.Reason }
 
+// An Option is a choice of the caller's.
+type Option func(*options)
+
+type options struct{ cache string }
+
+// WithCache names a folder in which readers keep what they would else make anew for each process.
+func WithCache(dir string) Option { return func(o *options) { o.cache = dir } }
+
 // Read is ReadContext without a limit of time.
 func Read(body []byte, hint string) (*Document, error) {
 	return ReadContext(context.Background(), body, hint)
@@ -24,7 +32,11 @@ func Read(body []byte, hint string) (*Document, error) {
 // ReadContext reads the bytes of one document. What they are is told by the bytes; hint, a media type or file name,
 // only decides where they say nothing. The Document is never nil: beside an error it still carries SHA256, MediaType
 // and Bytes. The error is an *Unreadable, or the context's.
-func ReadContext(ctx context.Context, body []byte, hint string) (doc *Document, err error) {
+func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) (doc *Document, err error) {
+	var o options
+	for _, set := range opts {
+		set(&o)
+	}
 	sum := sha256.Sum256(body)
 	doc = &Document{SHA256: hex.EncodeToString(sum[:]), Bytes: int64(len(body))}
 	defer func() {
@@ -44,7 +56,7 @@ func ReadContext(ctx context.Context, body []byte, hint string) (doc *Document, 
 	}
 	switch kind.media {
 	case "application/pdf":
-		return doc, readPDF(ctx, doc, body)
+		return doc, readPDF(ctx, doc, body, o)
 	case "text/html":
 		return doc, readHTML(ctx, doc, body)
 	}

@@ -1,11 +1,8 @@
 package pdf
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"math"
-	"strconv"
 	"strings"
 
 	objects "github.com/ledongthuc/pdf"
@@ -35,31 +32,116 @@ type glyph struct {
 	x0, y0, x1, y1 float64
 	base           float64 // y of the baseline; for vertical writing the bottom of the glyph
 	size           float64
-	order          int // in the content stream
+	order          int  // in which it was drawn, counted with the areas
+	turn           int8 // quarter turns clockwise of its writing direction; slanted where it is none
+	upright        bool // of a vertical font
+	font           *font
+	code           uint64
 }
+
+const slanted = int8(-1)
 
 func (g *glyph) center() (float64, float64) { return (g.x0 + g.x1) / 2, (g.y0 + g.y1) / 2 }
 
 // A rule is a drawn line along an axis: horizontal from a to b at height at, or vertical from a to b at x = at.
 type rule struct{ at, a, b float64 }
 
+// An area is something painted that is no line: a filled rectangle or a picture.
+type area struct {
+	box     [4]float64
+	order   int
+	white   bool
+	picture bool
+}
+
+func (a *area) holds(x, y float64) bool {
+	return x >= a.box[0] && x <= a.box[2] && y >= a.box[1] && y <= a.box[3]
+}
+
 type page struct {
 	number        int
 	width, height float64
+	turn          int // quarter turns clockwise that make its text upright; the glyphs, rules and areas are turned so
 	glyphs        []glyph
 	across, down  []rule // horizontal and vertical rules
+	areas         []area
 	pictures      int
+	scan          bool // a picture covers nearly all of it
 	hiddenGlyphs  int
+	slantedGlyphs int
+	covered       int
 	unknown       int
 }
 
 type interpreter struct {
 	ctx     context.Context
+	file    *file
 	doc     *Document
-	fonts   map[string]*font
+	fonts   map[string]*font // by reference
+	off     map[string]bool  // layers that are not shown (optional content groups, as text of their dictionaries)
 	content int
 	glyphs  int
+	order   int
+	forms   int
 	stopped bool
+}
+
+// resources are a resource dictionary with what was looked up in it.
+type resources struct {
+	objects.Value
+	in    *interpreter
+	refs  map[string]map[string]string // category → name → reference as written
+	dicts map[string]objects.Value     // category
+	fonts map[string]*font
+}
+
+func (in *interpreter) resources(v objects.Value) *resources {
+	return &resources{Value: v, in: in, refs: map[string]map[string]string{}, dicts: map[string]objects.Value{}, fonts: map[string]*font{}}
+}
+
+// entry gives what a resource dictionary has under a name.
+func (r *resources) entry(category, name string) objects.Value {
+	d, ok := r.dicts[category]
+	if !ok {
+		d = r.Key(category)
+		r.dicts[category] = d
+	}
+	return d.Key(name)
+}
+
+// font gives a font by its name. Fonts are read once for the document, told apart by their references.
+func (r *resources) font(name string) *font {
+	if f, ok := r.fonts[name]; ok {
+		return f
+	}
+	refs, ok := r.refs["Font"]
+	if !ok {
+		r.entry("Font", name)
+		refs = references(r.dicts["Font"].String())
+		r.refs["Font"] = refs
+	}
+	ref := refs[name]
+	f, ok := r.in.fonts[ref]
+	if !ok || ref == "" {
+		f = r.in.font(r.entry("Font", name))
+		if ref != "" {
+			r.in.fonts[ref] = f
+		}
+	}
+	r.fonts[name] = f
+	return f
+}
+
+// references reads "/F1 12 0 R" from the text of a dictionary.
+func references(dict string) map[string]string {
+	out := map[string]string{}
+	f := strings.Fields(strings.Trim(dict, "<>"))
+	for i := 0; i+3 < len(f); i++ {
+		if strings.HasPrefix(f[i], "/") && strings.HasPrefix(f[i+3], "R") && isDigit(f[i+1][0]) && isDigit(f[i+2][0]) {
+			out[f[i][1:]] = f[i+1] + " " + f[i+2] + " R"
+		}
+	}
+	return out
 }
 
 // A state is the graphics state of 8.4, as far as text and lines need it.
@@ -70,13 +152,14 @@ type state struct {
 	leading, rise                     float64
 	render                            int
 	fillWhite, strokeWhite            bool
-	fillComps, strokeComps            int
+	fillClear, strokeClear            bool // painted with no opacity
+	veiled                            bool // not wholly opaque, or mixed with what is below
 	width                             float64
 	clip                              [4]float64
 	hasClip                           bool
 }
 
-// page draws one page onto glyphs and rules.
+// page draws one page onto glyphs, rules and areas.
 func (in *interpreter) page(number int, p pageObject) *page {
 	pg := &page{number: number}
 	box, ok := rect(p.cropBox)
@@ -108,19 +191,67 @@ func (in *interpreter) page(number int, p pageObject) *page {
 	default:
 		base = matrix{1, 0, 0, -1, -box[0], box[3]}
 	}
+	if u := p.userUnit.Float64(); u > 0.1 && u < 100 {
+		base = base.mul(matrix{u, 0, 0, u, 0, 0})
+		w, h = w*u, h*u
+	}
 	pg.width, pg.height = w, h
 	st := state{ctm: base, scale: 1, width: 1}
 	body := in.contents(p.dict.Key("Contents"), number)
-	in.run(pg, body, p.resources, st, 0)
-	// what lies off the page is not shown
-	kept := pg.glyphs[:0]
-	for _, g := range pg.glyphs {
-		if x, y := g.center(); x >= -2 && x <= w+2 && y >= -2 && y <= h+2 {
-			kept = append(kept, g)
-		}
-	}
-	pg.glyphs = kept
+	in.run(pg, body, in.resources(p.resources), st, 0)
+	in.annotations(pg, p.dict.Key("Annots"), st)
+	pg.settle()
 	return pg
+}
+
+// annotations draws what is laid on the page: filled form fields, notes typed onto it, stamps (12.5.5).
+func (in *interpreter) annotations(pg *page, list objects.Value, st state) {
+	for i := 0; i < list.Len() && i < 2000; i++ {
+		a := list.Index(i)
+		const hidden, noView = 2, 32
+		if a.Key("F").Int64()&(hidden|noView) != 0 || a.Key("Subtype").Name() == "Popup" {
+			continue
+		}
+		look := a.Key("AP").Key("N")
+		if look.Kind() == objects.Dict {
+			look = look.Key(a.Key("AS").Name())
+		}
+		to, ok := rect(a.Key("Rect"))
+		from, ok2 := rect(look.Key("BBox"))
+		if look.Kind() != objects.Stream || !ok || !ok2 {
+			continue
+		}
+		m := matrixOf(look.Key("Matrix"))
+		bx := bounds(m, from)
+		if bx[2]-bx[0] < 0.01 || bx[3]-bx[1] < 0.01 {
+			continue
+		}
+		sx, sy := (to[2]-to[0])/(bx[2]-bx[0]), (to[3]-to[1])/(bx[3]-bx[1])
+		s := st
+		s.ctm = matrix{sx, 0, 0, sy, to[0] - bx[0]*sx, to[1] - bx[1]*sy}.mul(st.ctm)
+		in.form(pg, look, in.resources(objects.Value{}), s, 1)
+	}
+}
+
+func matrixOf(v objects.Value) matrix {
+	if v.Len() != 6 {
+		return identity
+	}
+	var m matrix
+	for i := range m {
+		m[i] = v.Index(i).Float64()
+	}
+	return m
+}
+
+// bounds is the box around a transformed rectangle.
+func bounds(m matrix, r [4]float64) [4]float64 {
+	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
+	for _, p := range [4][2]float64{{r[0], r[1]}, {r[2], r[1]}, {r[2], r[3]}, {r[0], r[3]}} {
+		x, y := m.apply(p[0], p[1])
+		b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
+	}
+	return b
 }
 
 func rect(v objects.Value) ([4]float64, bool) {
@@ -148,38 +279,32 @@ func (in *interpreter) contents(v objects.Value, number int) []byte {
 }
 
 // stream reads one stream within the limit for all; a stream that breaks off gives what came before.
-func (in *interpreter) stream(v objects.Value, number int) (out []byte) {
+func (in *interpreter) stream(v objects.Value, number int) []byte {
 	if v.Kind() != objects.Stream {
 		return nil
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			in.doc.Doubts = append(in.doc.Doubts, Doubt{Code: "broken-stream", Message: "a content stream could not be decoded", Page: number})
-		}
-	}()
 	left := maxContent - in.content
 	if left <= 0 {
 		in.limit(number)
 		return nil
 	}
-	r := v.Reader()
-	defer r.Close()
-	var b bytes.Buffer
-	n, err := io.Copy(&b, io.LimitReader(r, int64(left)))
-	in.content += int(n)
-	if err != nil {
-		in.doc.Doubts = append(in.doc.Doubts, Doubt{Code: "broken-stream", Message: "a content stream breaks off: " + err.Error(), Page: number})
-	}
-	if int(n) == left {
+	b, err := in.file.data(v, left)
+	in.content += len(b)
+	switch {
+	case err == errLimit:
 		in.limit(number)
+	case err != nil:
+		in.doubt(Doubt{Code: "broken-stream", Message: "a content stream breaks off: " + err.Error(), Page: number})
 	}
-	return b.Bytes()
+	return b
 }
+
+func (in *interpreter) doubt(d Doubt) { in.doc.Doubts = append(in.doc.Doubts, d) }
 
 func (in *interpreter) limit(number int) {
 	if !in.stopped {
 		in.stopped = true
-		in.doc.Doubts = append(in.doc.Doubts, Doubt{Code: "limit", Message: "more content than the limit; the rest was not read", Page: number})
+		in.doubt(Doubt{Code: "limit", Message: "more content than the limit; the rest was not read", Page: number})
 	}
 }
 
@@ -191,7 +316,7 @@ type subpath struct {
 }
 
 // run interprets a content stream.
-func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, depth int) {
+func (in *interpreter) run(pg *page, body []byte, res *resources, st state, depth int) {
 	if depth > 12 {
 		return
 	}
@@ -225,7 +350,9 @@ func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, d
 		}
 		return ""
 	}
-	show := func(s string) { in.show(pg, &st, &tm, s) }
+	marked, hiddenFrom := 0, 0 // depth of marked content; where a layer that is not shown began
+	hidden := func() bool { return hiddenFrom > 0 }
+	show := func(s string) { in.show(pg, &st, &tm, s, hidden()) }
 	newline := func(x, y float64) {
 		tlm = matrix{1, 0, 0, 1, x, y}.mul(tlm)
 		tm = tlm
@@ -251,10 +378,10 @@ func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, d
 		return out
 	}
 	paint := func(stroke, fill bool) {
-		if stroke && !st.strokeWhite {
+		if stroke && !st.strokeWhite && !st.strokeClear && !hidden() {
 			in.stroke(pg, &st, path)
 		}
-		if fill && !st.fillWhite {
+		if fill && !st.fillClear && !hidden() {
 			in.fill(pg, &st, path)
 		}
 	}
@@ -296,9 +423,18 @@ func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, d
 		case "w":
 			st.width = num(0)
 		case "gs":
-			if g := res.Key("ExtGState").Key(name(0)); !g.IsNull() {
+			if g := res.entry("ExtGState", name(0)); !g.IsNull() {
 				if f := g.Key("Font"); f.Kind() == objects.Array && f.Len() == 2 {
-					st.font, st.size = in.font(f.Index(0), ""), f.Index(1).Float64()
+					st.font, st.size = in.font(f.Index(0)), f.Index(1).Float64()
+				}
+				if a := g.Key("ca"); !a.IsNull() {
+					st.fillClear, st.veiled = a.Float64() < 0.02, a.Float64() < 0.98
+				}
+				if a := g.Key("CA"); !a.IsNull() {
+					st.strokeClear = a.Float64() < 0.02
+				}
+				if m := g.Key("BM"); m.Kind() == objects.Name && m.Name() != "Normal" && m.Name() != "Compatible" {
+					st.veiled = true
 				}
 				if lw := g.Key("LW"); !lw.IsNull() {
 					st.width = lw.Float64()
@@ -348,9 +484,9 @@ func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, d
 		case "W", "W*":
 			clipNext = true
 		case "g":
-			st.fillWhite, st.fillComps = white(numbers()), 1
+			st.fillWhite = white(numbers())
 		case "G":
-			st.strokeWhite, st.strokeComps = white(numbers()), 1
+			st.strokeWhite = white(numbers())
 		case "rg", "k", "sc", "scn":
 			st.fillWhite = white(numbers())
 		case "RG", "K", "SC", "SCN":
@@ -374,7 +510,7 @@ func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, d
 		case "Tr":
 			st.render = int(num(0))
 		case "Tf":
-			st.font, st.size = in.font(res.Key("Font").Key(name(0)), name(0)), num(1)
+			st.font, st.size = res.font(name(0)), num(1)
 		case "Td":
 			newline(num(0), num(1))
 		case "TD":
@@ -413,10 +549,24 @@ func (in *interpreter) run(pg *page, body []byte, res objects.Value, st state, d
 				}
 			}
 		case "Do":
-			in.xobject(pg, res.Key("XObject").Key(name(0)), res, st, depth)
+			if hiddenFrom == 0 {
+				in.xobject(pg, res.entry("XObject", name(0)), res, st, depth)
+			}
 		case "BI":
-			pg.pictures++
-			lex.skipInlineImage()
+			w, h := lex.inlineImage()
+			if hiddenFrom == 0 {
+				in.picture(pg, &st, w, h, false)
+			}
+		case "BMC", "BDC":
+			marked++
+			if hiddenFrom == 0 && name(0) == "OC" && len(in.off) > 0 && in.off[res.entry("Properties", name(1)).String()] {
+				hiddenFrom = marked
+			}
+		case "EMC":
+			if marked == hiddenFrom {
+				hiddenFrom = 0
+			}
+			marked = max(0, marked-1)
 		}
 		args = args[:0]
 	}
@@ -428,29 +578,66 @@ func closeLast(path []subpath) {
 	}
 }
 
-// xobject draws a form; a picture is only counted.
-func (in *interpreter) xobject(pg *page, x, res objects.Value, st state, depth int) {
+// xobject draws a form, or notes a picture.
+func (in *interpreter) xobject(pg *page, x objects.Value, res *resources, st state, depth int) {
+	if oc := x.Key("OC"); len(in.off) > 0 && in.off[oc.String()] {
+		return
+	}
 	switch x.Key("Subtype").Name() {
 	case "Image":
-		if w, h := x.Key("Width").Int64(), x.Key("Height").Int64(); w > 50 && h > 50 {
-			pg.pictures++
-		}
+		clear := !x.Key("SMask").IsNull() || !x.Key("Mask").IsNull() || x.Key("ImageMask").Bool() || x.Key("SMaskInData").Int64() > 0
+		in.picture(pg, &st, x.Key("Width").Float64(), x.Key("Height").Float64(), clear)
 	case "Form":
-		if m := x.Key("Matrix"); m.Kind() == objects.Array && m.Len() == 6 {
-			var f matrix
-			for i := range f {
-				f[i] = m.Index(i).Float64()
-			}
-			st.ctm = f.mul(st.ctm)
-		}
-		if own := x.Key("Resources"); !own.IsNull() {
-			res = own
-		}
-		if b, ok := rect(x.Key("BBox")); ok {
-			st.clipTo([]subpath{{points: [][2]float64{{b[0], b[1]}, {b[2], b[1]}, {b[2], b[3]}, {b[0], b[3]}}}})
-		}
-		in.run(pg, in.stream(x, pg.number), res, st, depth+1)
+		in.form(pg, x, res, st, depth)
 	}
+}
+
+func (in *interpreter) form(pg *page, x objects.Value, res *resources, st state, depth int) {
+	st.ctm = matrixOf(x.Key("Matrix")).mul(st.ctm)
+	if own := x.Key("Resources"); !own.IsNull() {
+		res = in.resources(own)
+	}
+	if b, ok := rect(x.Key("BBox")); ok {
+		st.clipTo([]subpath{{points: [][2]float64{{b[0], b[1]}, {b[2], b[1]}, {b[2], b[3]}, {b[0], b[3]}}}})
+	}
+	if depth >= maxForms || in.forms > maxFormRuns {
+		in.limit(pg.number)
+		return
+	}
+	in.forms++
+	in.run(pg, in.stream(x, pg.number), res, st, depth+1)
+}
+
+const (
+	maxForms    = 12      // forms within forms
+	maxFormRuns = 100_000 // forms drawn in a document
+)
+
+// picture notes a picture in the unit square of the CTM. clear says that what is below it shows through.
+func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool) {
+	b := bounds(st.ctm, [4]float64{0, 0, 1, 1})
+	if st.hasClip {
+		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+	}
+	if w > 50 && h > 50 {
+		pg.pictures++
+	}
+	if bw, bh := b[2]-b[0], b[3]-b[1]; bw > 0.85*pg.width && bh > 0.7*pg.height {
+		pg.scan = true
+	}
+	if !clear && !st.veiled && !st.fillClear {
+		in.paint(pg, area{box: b, picture: true})
+	}
+}
+
+// paint records an area.
+func (in *interpreter) paint(pg *page, a area) {
+	if a.box[2]-a.box[0] < 1 || a.box[3]-a.box[1] < 1 || len(pg.areas) > 50_000 {
+		return
+	}
+	in.order++
+	a.order = in.order
+	pg.areas = append(pg.areas, a)
 }
 
 // clipTo narrows the clip to the bounding box of a path.
@@ -480,8 +667,7 @@ const thin = 3.2
 // stroke records the axis-parallel segments of a stroked path.
 func (in *interpreter) stroke(pg *page, st *state, path []subpath) {
 	if st.width*scaleOf(st.ctm) > 12 {
-		in.fill(pg, st, nil)
-		return
+		return // an area, not a line
 	}
 	for _, s := range path {
 		n := len(s.points)
@@ -522,7 +708,7 @@ func (pg *page) addRule(st *state, x0, y0, x1, y1 float64) {
 	}
 }
 
-// fill records thin filled shapes as lines.
+// fill records thin filled shapes as lines, and others as areas. A white one is no line, but covers what is below.
 func (in *interpreter) fill(pg *page, st *state, path []subpath) {
 	for _, s := range path {
 		if len(s.points) < 3 || len(s.points) > 6 || s.curved {
@@ -533,79 +719,218 @@ func (in *interpreter) fill(pg *page, st *state, path []subpath) {
 			x, y := st.ctm.apply(p[0], p[1])
 			x0, y0, x1, y1 = math.Min(x0, x), math.Min(y0, y), math.Max(x1, x), math.Max(y1, y)
 		}
-		switch w, h := x1-x0, y1-y0; {
+		if !finite(x0, y0, x1, y1) {
+			continue
+		}
+		w, h := x1-x0, y1-y0
+		switch {
 		case h <= thin && w > 2*h:
-			pg.addRule(st, x0, (y0+y1)/2, x1, (y0+y1)/2)
+			if !st.fillWhite {
+				pg.addRule(st, x0, (y0+y1)/2, x1, (y0+y1)/2)
+			}
 		case w <= thin && h > 2*w:
-			pg.addRule(st, (x0+x1)/2, y0, (x0+x1)/2, y1)
+			if !st.fillWhite {
+				pg.addRule(st, (x0+x1)/2, y0, (x0+x1)/2, y1)
+			}
+		case !st.veiled && (len(s.points) == 4 || len(s.points) == 5):
+			b := [4]float64{x0, y0, x1, y1}
+			if st.hasClip {
+				b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+			}
+			in.paint(pg, area{box: b, white: st.fillWhite})
 		}
 	}
 }
 
 // show draws a string.
-func (in *interpreter) show(pg *page, st *state, tm *matrix, s string) {
+func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bool) {
 	f := st.font
 	if f == nil || s == "" {
 		return
 	}
-	for _, c := range f.decode(s) {
+	f.decode(s, func(code uint64, c char) {
 		if in.glyphs > maxGlyphs {
 			return
 		}
 		trm := matrix{st.size * st.scale, 0, 0, st.size, 0, st.rise}.mul(*tm).mul(st.ctm)
 		var tx, ty float64
 		var box [4]float64
+		g := glyph{text: c.text, font: f, code: code, upright: f.vertical}
 		if f.vertical {
-			w0 := c.width
-			x, y := -w0/2, -0.88
-			ax, ay := trm.apply(x, y)
-			bx, by := trm.apply(x+w0, y+1)
-			box = [4]float64{ax, ay, bx, by}
-			down := math.Abs(c.down)
-			if down == 0 {
-				down = 1
+			// the origin of vertical writing is the middle of the top; boxes are those of the character's square
+			ox, oy := -c.vx, -c.vy
+			box = bounds(trm, [4]float64{ox, oy - 0.12, ox + math.Max(c.width, 0.1), oy + 0.88})
+			ty = -(c.down*st.size - st.charSpace)
+			if c.down > 0 {
+				ty = -(c.down*st.size + st.charSpace)
 			}
-			ty = -(down*st.size + st.charSpace)
 			if c.space {
 				ty -= st.wordSpace
 			}
+			g.size = math.Hypot(trm[2], trm[3])
+			_, g.base = trm.apply(ox, oy)
 		} else {
-			ax, ay := trm.apply(0, -0.2)
-			bx, by := trm.apply(c.width, 0.8)
-			box = [4]float64{ax, ay, bx, by}
+			box = bounds(trm, [4]float64{0, -0.2, c.width, 0.8})
 			tx = c.width*st.size + st.charSpace
 			if c.space {
 				tx += st.wordSpace
 			}
 			tx *= st.scale
+			g.size = math.Hypot(trm[2], trm[3])
+			_, g.base = trm.apply(0, 0)
 		}
-		g := glyph{text: c.text, order: in.glyphs}
-		g.x0, g.x1 = math.Min(box[0], box[2]), math.Max(box[0], box[2])
-		g.y0, g.y1 = math.Min(box[1], box[3]), math.Max(box[1], box[3])
-		_, g.base = trm.apply(0, 0)
-		g.size = math.Hypot(trm[2], trm[3])
-		if f.vertical {
-			g.base = g.y1 - 0.12*g.size
-		}
+		g.turn = turnOf(trm[0], trm[1], trm[2], trm[3])
+		g.x0, g.y0, g.x1, g.y1 = box[0], box[1], box[2], box[3]
+		*tm = matrix{1, 0, 0, 1, tx, ty}.mul(*tm)
 		if !finite(g.x0, g.y0, g.x1, g.y1, g.size) {
 			return
 		}
 		in.glyphs++
+		in.order++
+		g.order = in.order
+		blank := strings.TrimSpace(c.text) == ""
 		switch {
-		case st.render == 3 || st.render == 7:
-			if strings.TrimSpace(c.text) != "" {
+		case st.render == 3 || st.render == 7 || hidden || st.fillClear && st.render%4 == 0:
+			if !blank {
 				pg.hiddenGlyphs++
 			}
 		case st.hasClip && outside(&g, st.clip):
 		case g.size < 0.5:
-		default:
-			if strings.ContainsRune(c.text, '\ufffd') {
-				pg.unknown++
+		case st.fillWhite && st.render%4 == 0 && !pg.shaded(&g):
+			if !blank {
+				pg.hiddenGlyphs++ // white on white
 			}
+		default:
 			pg.glyphs = append(pg.glyphs, g)
 		}
-		*tm = matrix{1, 0, 0, 1, tx, ty}.mul(*tm)
+	})
+}
+
+// turnOf tells in which direction text runs, from where its x and y axes point on the page (y down).
+func turnOf(xx, xy, yx, yy float64) int8 {
+	const straight = 0.05
+	switch l := math.Hypot(xx, xy); {
+	case l == 0:
+		return 0
+	case math.Abs(xy) < straight*l && xx > 0:
+		return 0
+	case math.Abs(xy) < straight*l:
+		return 2
+	case math.Abs(xx) < straight*l && xy > 0:
+		return 1
+	case math.Abs(xx) < straight*l:
+		return 3
 	}
+	return slanted
+}
+
+// shaded reports whether something that is not white is painted below a glyph.
+func (pg *page) shaded(g *glyph) bool {
+	x, y := g.center()
+	for i := len(pg.areas) - 1; i >= 0; i-- {
+		if a := &pg.areas[i]; a.holds(x, y) {
+			return !a.white
+		}
+	}
+	return false
+}
+
+// settle takes out what does not show, and turns the page so that its text is upright.
+func (pg *page) settle() {
+	kept := pg.glyphs[:0]
+	turns := [4]int{}
+	for _, g := range pg.glyphs {
+		x, y := g.center()
+		if x < -2 || x > pg.width+2 || y < -2 || y > pg.height+2 {
+			continue // off the page
+		}
+		if over := pg.coveredBy(&g, x, y); over != nil {
+			if strings.TrimSpace(g.text) == "" {
+				continue
+			}
+			if !over.picture || (over.box[2]-over.box[0])*(over.box[3]-over.box[1]) > 0.5*pg.width*pg.height {
+				pg.hiddenGlyphs++
+				continue
+			}
+			pg.covered++ // something stands below a picture: what, nobody sees
+			g.text = "\ufffd"
+		}
+		if g.turn == slanted {
+			if strings.TrimSpace(g.text) != "" {
+				pg.slantedGlyphs++ // a watermark
+			}
+			continue
+		}
+		turns[g.turn]++
+		kept = append(kept, g)
+	}
+	pg.glyphs = kept
+	best := 0
+	for t, n := range turns {
+		if n > turns[best] && n*10 > len(kept)*6 {
+			best = t
+		}
+	}
+	if best != 0 {
+		pg.rotate((4 - best) % 4)
+	}
+}
+
+// coveredBy gives what is painted over the middle of a glyph after it was drawn.
+func (pg *page) coveredBy(g *glyph, x, y float64) *area {
+	for i := len(pg.areas) - 1; i >= 0 && pg.areas[i].order > g.order; i-- {
+		if a := &pg.areas[i]; a.holds(x, y) && a.box[3]-a.box[1] > 0.5*g.size {
+			return a
+		}
+	}
+	return nil
+}
+
+// rotate turns everything on the page by quarter turns clockwise.
+func (pg *page) rotate(turns int) {
+	for range turns {
+		h := pg.height
+		for i := range pg.glyphs {
+			g := &pg.glyphs[i]
+			g.x0, g.y0, g.x1, g.y1 = h-g.y1, g.x0, h-g.y0, g.x1
+			g.turn = (g.turn + 1) % 4
+		}
+		for i := range pg.areas {
+			a := &pg.areas[i].box
+			*a = [4]float64{h - a[3], a[0], h - a[1], a[2]}
+		}
+		var across, down []rule
+		for _, r := range pg.across {
+			down = append(down, rule{h - r.at, r.a, r.b})
+		}
+		for _, r := range pg.down {
+			across = append(across, rule{r.at, h - r.b, h - r.a})
+		}
+		pg.across, pg.down = across, down
+		pg.width, pg.height = pg.height, pg.width
+		pg.turn++
+	}
+	for i := range pg.glyphs {
+		g := &pg.glyphs[i]
+		if g.upright {
+			g.base = g.y1
+		} else if g.turn == 0 {
+			g.base = g.y1 - 0.2*g.size
+		} else {
+			g.base = g.y1
+		}
+	}
+}
+
+// shown gives a box in points of the page as displayed, before it was turned.
+func (pg *page) shown(b [4]float64) [4]float64 {
+	w, _ := pg.width, pg.height
+	h := pg.height
+	for range (4 - pg.turn%4) % 4 {
+		b = [4]float64{h - b[3], b[0], h - b[1], b[2]}
+		w, h = h, w
+	}
+	return b
 }
 
 func outside(g *glyph, c [4]float64) bool {
@@ -616,281 +941,6 @@ func outside(g *glyph, c [4]float64) bool {
 func finite(xs ...float64) bool {
 	for _, x := range xs {
 		if math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(x) > 1e6 {
-			return false
-		}
-	}
-	return true
-}
-
-// The tokens of a content stream: numbers are float64, strings string, names nameToken, arrays []any, dictionaries nil.
-type nameToken string
-
-type tokenKind int
-
-const (
-	tokEnd tokenKind = iota
-	tokOp
-	tokValue
-)
-
-type lexer struct {
-	b []byte
-	i int
-}
-
-func isPDFSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
-}
-func isDelim(c byte) bool { return strings.IndexByte("()<>[]{}/%", c) >= 0 }
-
-func (l *lexer) skip() {
-	for l.i < len(l.b) {
-		c := l.b[l.i]
-		if c == '%' {
-			for l.i < len(l.b) && l.b[l.i] != '\n' && l.b[l.i] != '\r' {
-				l.i++
-			}
-		} else if !isPDFSpace(c) {
-			return
-		} else {
-			l.i++
-		}
-	}
-}
-
-func (l *lexer) next() (any, tokenKind) { return l.nested(0) }
-
-func (l *lexer) nested(depth int) (any, tokenKind) {
-	for {
-		l.skip()
-		if l.i >= len(l.b) {
-			return nil, tokEnd
-		}
-		switch c := l.b[l.i]; {
-		case c == '(':
-			return l.literal(), tokValue
-		case c == '<' && l.i+1 < len(l.b) && l.b[l.i+1] == '<':
-			l.i += 2
-			for depth < 40 { // dictionaries (marked content, inline properties) carry nothing we need
-				l.skip()
-				if l.i >= len(l.b) {
-					return nil, tokEnd
-				}
-				if bytes.HasPrefix(l.b[l.i:], []byte(">>")) {
-					l.i += 2
-					break
-				}
-				if _, k := l.nested(depth + 1); k == tokEnd {
-					return nil, tokEnd
-				}
-			}
-			return nil, tokValue
-		case c == '<':
-			return l.hex(), tokValue
-		case c == '[':
-			l.i++
-			list := []any{}
-			for {
-				l.skip()
-				if l.i >= len(l.b) {
-					return list, tokValue
-				}
-				if l.b[l.i] == ']' {
-					l.i++
-					return list, tokValue
-				}
-				if depth > 40 {
-					return list, tokValue
-				}
-				v, k := l.nested(depth + 1)
-				if k == tokEnd {
-					return list, tokValue
-				}
-				if k == tokValue {
-					list = append(list, v)
-				}
-			}
-		case c == '/':
-			l.i++
-			start := l.i
-			for l.i < len(l.b) && !isPDFSpace(l.b[l.i]) && !isDelim(l.b[l.i]) {
-				l.i++
-			}
-			return nameToken(unescapeName(l.b[start:l.i])), tokValue
-		case c == ')' || c == '>' || c == ']' || c == '{' || c == '}':
-			l.i++
-		default:
-			start := l.i
-			for l.i < len(l.b) && !isPDFSpace(l.b[l.i]) && !isDelim(l.b[l.i]) {
-				l.i++
-			}
-			word := l.b[start:l.i]
-			if c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.' {
-				if f, ok := number(word); ok {
-					return f, tokValue
-				}
-			}
-			return string(word), tokOp
-		}
-	}
-}
-
-func number(b []byte) (float64, bool) {
-	s := string(b)
-	if f, err := strconv.ParseFloat(s, 64); err == nil {
-		return f, !math.IsInf(f, 0) && !math.IsNaN(f)
-	}
-	// writers print --5 and 0.-3
-	if f, err := strconv.ParseFloat(strings.TrimLeft(s, "-+"), 64); err == nil {
-		return -f, true
-	}
-	if i := strings.LastIndexByte(s, '-'); i > 0 {
-		if f, err := strconv.ParseFloat(s[:i], 64); err == nil {
-			return f, true
-		}
-	}
-	return 0, false
-}
-
-func unescapeName(b []byte) string {
-	if bytes.IndexByte(b, '#') < 0 {
-		return string(b)
-	}
-	var out []byte
-	for i := 0; i < len(b); i++ {
-		if b[i] == '#' && i+2 < len(b) {
-			if v, err := strconv.ParseUint(string(b[i+1:i+3]), 16, 8); err == nil {
-				out = append(out, byte(v))
-				i += 2
-				continue
-			}
-		}
-		out = append(out, b[i])
-	}
-	return string(out)
-}
-
-func (l *lexer) literal() string {
-	l.i++
-	var out []byte
-	depth := 1
-	for l.i < len(l.b) {
-		c := l.b[l.i]
-		l.i++
-		switch c {
-		case '(':
-			depth++
-		case ')':
-			if depth--; depth == 0 {
-				return string(out)
-			}
-		case '\r':
-			if l.i < len(l.b) && l.b[l.i] == '\n' {
-				l.i++
-			}
-			c = '\n'
-		case '\\':
-			if l.i >= len(l.b) {
-				return string(out)
-			}
-			e := l.b[l.i]
-			l.i++
-			switch {
-			case e == 'n':
-				c = '\n'
-			case e == 'r':
-				c = '\r'
-			case e == 't':
-				c = '\t'
-			case e == 'b':
-				c = '\b'
-			case e == 'f':
-				c = '\f'
-			case e == '\r':
-				if l.i < len(l.b) && l.b[l.i] == '\n' {
-					l.i++
-				}
-				continue
-			case e == '\n':
-				continue
-			case e >= '0' && e <= '7':
-				v := int(e - '0')
-				for k := 0; k < 2 && l.i < len(l.b) && l.b[l.i] >= '0' && l.b[l.i] <= '7'; k++ {
-					v = v*8 + int(l.b[l.i]-'0')
-					l.i++
-				}
-				c = byte(v)
-			default:
-				c = e
-			}
-		}
-		out = append(out, c)
-	}
-	return string(out)
-}
-
-func (l *lexer) hex() string {
-	l.i++
-	var out []byte
-	hi := -1
-	for l.i < len(l.b) {
-		c := l.b[l.i]
-		l.i++
-		v := -1
-		switch {
-		case c == '>':
-			if hi >= 0 {
-				out = append(out, byte(hi<<4))
-			}
-			return string(out)
-		case c >= '0' && c <= '9':
-			v = int(c - '0')
-		case c >= 'a' && c <= 'f':
-			v = int(c-'a') + 10
-		case c >= 'A' && c <= 'F':
-			v = int(c-'A') + 10
-		}
-		if v < 0 {
-			continue
-		}
-		if hi < 0 {
-			hi = v
-		} else {
-			out = append(out, byte(hi<<4|v))
-			hi = -1
-		}
-	}
-	return string(out)
-}
-
-// skipInlineImage skips from BI past EI: the bytes of a picture are no tokens.
-func (l *lexer) skipInlineImage() {
-	i := bytes.Index(l.b[l.i:], []byte("ID"))
-	if i < 0 {
-		l.i = len(l.b)
-		return
-	}
-	l.i += i + 3
-	for l.i < len(l.b) {
-		j := bytes.Index(l.b[l.i:], []byte("EI"))
-		if j < 0 {
-			l.i = len(l.b)
-			return
-		}
-		k := l.i + j
-		l.i = k + 2
-		before := k == 0 || isPDFSpace(l.b[k-1])
-		after := l.i >= len(l.b) || isPDFSpace(l.b[l.i])
-		if before && after && plausible(l.b[l.i:min(len(l.b), l.i+24)]) {
-			return
-		}
-	}
-}
-
-// plausible reports whether bytes look like operators, not like more of a picture.
-func plausible(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x7f || c < ' ' && !isPDFSpace(c) {
 			return false
 		}
 	}

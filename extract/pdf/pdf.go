@@ -6,14 +6,15 @@
 package pdf
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	objects "github.com/ledongthuc/pdf"
+	"golang.org/x/text/encoding/simplifiedchinese"
 )
 
 // A Document is what the pages show, in reading order.
@@ -22,6 +23,9 @@ type Document struct {
 	Title  string // Info /Title
 	Blocks []Block
 	Doubts []Doubt
+
+	glyphs, damage int   // how much was read, and how many parts could not be
+	err            error // why an attempt is not whole
 }
 
 // A Block is a table, or a paragraph where Table is nil.
@@ -59,6 +63,7 @@ type Doubt struct {
 var (
 	ErrEncrypted = errors.New("an encrypted PDF that asks for a password")
 	ErrNoText    = errors.New("a scanned PDF: its pages are pictures without text; this version does not read text from pictures")
+	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: its fonts lack the tables that say what is drawn; this version does not read text from pictures")
 )
 
 const (
@@ -67,73 +72,205 @@ const (
 	maxGlyphs  = 2_000_000
 )
 
-// Read reads a document. Errors are ErrEncrypted, ErrNoText, the context's, or say what is broken.
-func Read(ctx context.Context, body []byte) (doc *Document, err error) {
+// Options are what a caller may choose.
+type Options struct {
+	Cache string // a folder in which PDFium keeps what it compiles; "" = nowhere
+}
+
+// Read reads a document. Errors are ErrEncrypted, ErrNoText, the context's, or say what is broken. A file that is
+// damaged is repaired, in several ways until one gives its text whole; that it was carries the doubt "repaired".
+func Read(ctx context.Context, body []byte, o Options) (*Document, error) {
+	var best *Document
+	var first, last error
+	for i, r := range repairs {
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		whole, err := r.do(ctx, body, o)
+		var doc *Document
+		if err == nil {
+			doc, err = read(ctx, whole)
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if errors.Is(err, ErrEncrypted) {
+			return nil, ErrEncrypted
+		}
+		if first == nil {
+			first = err
+			if err == nil {
+				first = fmt.Errorf("%d parts of it cannot be read", doc.damage)
+			}
+		}
+		last = err
+		if doc == nil {
+			continue
+		}
+		if i > 0 {
+			doc.Doubts = append([]Doubt{{Code: "repaired", Message: fmt.Sprintf("the file is damaged (%v); it was %s", first, r.name)}}, doc.Doubts...)
+		}
+		if doc.damage == 0 && (err == nil || i == 0) {
+			return doc, err
+		}
+		doc.err = err
+		if best == nil || best.err != nil && err == nil || (best.err == nil) == (err == nil) && doc.better(best) {
+			best = doc
+		}
+	}
+	if best != nil {
+		return best, best.err
+	}
+	if first == nil {
+		first = last
+	}
+	return nil, fmt.Errorf("a broken PDF: %w", first)
+}
+
+// better reports whether more of the document was read than in another attempt.
+func (doc *Document) better(o *Document) bool {
+	if doc.glyphs != o.glyphs {
+		return doc.glyphs > o.glyphs
+	}
+	return doc.damage < o.damage
+}
+
+// read reads a file that is whole.
+func read(ctx context.Context, body []byte) (doc *Document, err error) {
 	defer func() {
-		// the object layer panics on broken objects; this is the one place that catches it
+		// the object layer panics on broken objects; this is the last place that catches it
 		if p := recover(); p != nil {
-			doc, err = nil, fmt.Errorf("a broken PDF: %v", p)
+			doc, err = nil, fmt.Errorf("%v", p)
 		}
 	}()
-	if i := bytes.Index(body[:min(len(body), 1024)], []byte("%PDF-")); i > 0 {
-		body = body[i:] // junk before the header: offsets count from the header
+	f, err := open(body)
+	if err != nil {
+		return nil, err
 	}
-	r, err := objects.NewReader(bytes.NewReader(body), int64(len(body)))
-	switch {
-	case errors.Is(err, objects.ErrInvalidPassword):
-		return nil, ErrEncrypted
-	case err != nil && bytes.Contains(body, []byte("/Encrypt")) && strings.Contains(err.Error(), "encrypt"):
-		return nil, ErrEncrypted
-	case err != nil:
-		return nil, fmt.Errorf("a broken PDF: %w", err)
-	}
-	doc = &Document{Title: r.Trailer().Key("Info").Key("Title").Text()}
-	pages, err := pageTree(ctx, r.Trailer().Key("Root").Key("Pages"))
+	root := f.Trailer().Key("Root")
+	doc = &Document{Title: f.title()}
+	pages, err := pageTree(ctx, root.Key("Pages"))
 	if err != nil {
 		return nil, err
 	}
 	if len(pages) == 0 {
-		return nil, errors.New("a broken PDF: it has no pages")
+		return nil, errors.New("it has no pages")
 	}
 	doc.Pages = len(pages)
-	in := &interpreter{ctx: ctx, doc: doc, fonts: map[string]*font{}}
+	in := &interpreter{ctx: ctx, file: f, doc: doc, fonts: map[string]*font{}}
+	in.layers(root)
 	var shown []*page
-	glyphs, pictures := 0, 0
+	pictures, hidden := 0, 0
 	for i, p := range pages {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		pg := in.page(i+1, p)
-		glyphs += len(pg.glyphs)
-		if len(pg.glyphs) == 0 && pg.pictures > 0 {
+		pg := in.safePage(i+1, p)
+		if pg.pictures > 0 {
 			pictures++
 		}
+		hidden += pg.hiddenGlyphs
 		shown = append(shown, pg)
 	}
-	if glyphs == 0 {
-		if pictures > 0 {
+	in.judgeFonts(shown)
+	for _, pg := range shown {
+		doc.glyphs += len(pg.glyphs)
+		for _, g := range pg.glyphs {
+			if strings.ContainsRune(g.text, '\ufffd') {
+				pg.unknown++
+			}
+		}
+	}
+	for _, d := range doc.Doubts {
+		if strings.HasPrefix(d.Code, "broken-") {
+			doc.damage++
+		}
+	}
+	if doc.glyphs == 0 {
+		switch {
+		case pictures > 0:
 			return doc, ErrNoText
+		case hidden > 0:
+			return doc, errors.New("a PDF all of whose text is invisible")
 		}
 		return doc, errors.New("a PDF without text")
 	}
+	unknown := 0
 	for _, pg := range shown {
-		if len(pg.glyphs) == 0 && pg.pictures > 0 {
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "scanned-page", Message: "the page is a picture without text; it was not read", Page: pg.number})
-		}
-		if pg.hiddenGlyphs > 0 {
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "hidden-text", Message: fmt.Sprintf("%d invisible characters were left out", pg.hiddenGlyphs), Page: pg.number})
-		}
-		if pg.unknown > 0 {
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "undecodable", Message: fmt.Sprintf("%d of %d characters have no known meaning", pg.unknown, len(pg.glyphs)), Page: pg.number})
-		}
+		unknown += pg.unknown
+		doc.pageDoubts(pg)
+	}
+	if unknown*10 > doc.glyphs*9 {
+		return doc, ErrGarbled
 	}
 	doc.layout(shown)
 	return doc, nil
 }
 
+// pageDoubts says what of a page could not be read.
+func (doc *Document) pageDoubts(pg *page) {
+	say := func(code, format string, args ...any) {
+		doc.Doubts = append(doc.Doubts, Doubt{Code: code, Message: fmt.Sprintf(format, args...), Page: pg.number})
+	}
+	if pg.pictures > 0 && (len(pg.glyphs) == 0 || pg.scan && len(pg.glyphs) < 40 && pg.hiddenGlyphs > len(pg.glyphs)) {
+		say("scanned-page", "the page is a picture; it was not read")
+	}
+	if pg.hiddenGlyphs > 0 {
+		say("hidden-text", "%d invisible characters were left out", pg.hiddenGlyphs)
+	}
+	if pg.covered > 0 {
+		say("covered-text", "%d characters lie below a picture and were not read", pg.covered)
+	}
+	if pg.slantedGlyphs > 0 {
+		say("slanted-text", "%d characters that run aslant (a watermark or a stamp) were left out", pg.slantedGlyphs)
+	}
+	if n := pg.unknown - pg.covered; n > 0 {
+		say("undecodable", "%d of %d characters have no known meaning", n, len(pg.glyphs))
+	}
+}
+
+// title is the document's title in Info; a title in a Chinese code page, which the format does not know, is decoded.
+func (f *file) title() (s string) {
+	defer func() { recover() }() // a broken Info is no loss
+	v := f.Trailer().Key("Info").Key("Title")
+	raw := v.RawString()
+	if !strings.HasPrefix(raw, "\xfe\xff") && !strings.HasPrefix(raw, "\xff\xfe") {
+		if utf8.ValidString(raw) {
+			return strings.TrimPrefix(raw, "\ufeff")
+		}
+		if out, err := simplifiedchinese.GB18030.NewDecoder().String(raw); err == nil {
+			return out
+		}
+	}
+	return v.Text()
+}
+
+// layers finds the layers that are not shown when the document is opened (8.11.4).
+func (in *interpreter) layers(root objects.Value) {
+	d := root.Key("OCProperties").Key("D")
+	off := d.Key("OFF")
+	for i := 0; i < off.Len() && i < 1000; i++ {
+		if in.off == nil {
+			in.off = map[string]bool{}
+		}
+		in.off[off.Index(i).String()] = true
+	}
+}
+
+// safePage draws a page; one that breaks off gives what came before.
+func (in *interpreter) safePage(number int, p pageObject) (pg *page) {
+	pg = &page{number: number, width: 595, height: 842}
+	defer func() {
+		if r := recover(); r != nil {
+			in.doubt(Doubt{Code: "broken-page", Message: fmt.Sprintf("the page cannot be read: %v", r), Page: number})
+		}
+	}()
+	return in.page(number, p)
+}
+
 // A pageObject is a page with what it inherits.
 type pageObject struct {
-	dict, resources, mediaBox, cropBox, rotate objects.Value
+	dict, resources, mediaBox, cropBox, rotate, userUnit objects.Value
 }
 
 // pageTree walks the page tree without trusting it: cycles end the walk, counts are ignored.
@@ -153,7 +290,7 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 		for _, x := range []struct {
 			key string
 			to  *objects.Value
-		}{{"Resources", &here.resources}, {"MediaBox", &here.mediaBox}, {"CropBox", &here.cropBox}, {"Rotate", &here.rotate}} {
+		}{{"Resources", &here.resources}, {"MediaBox", &here.mediaBox}, {"CropBox", &here.cropBox}, {"Rotate", &here.rotate}, {"UserUnit", &here.userUnit}} {
 			if w := v.Key(x.key); !w.IsNull() {
 				*x.to = w
 			}
