@@ -5,6 +5,8 @@ const (
 	CodeSumFails       = "sum-fails"
 	CodeBlankNotZero   = "blank-not-zero"
 	CodeSuspectCell    = "suspect-cell"
+	CodeSumsMostlyFail = "sums-mostly-fail"
+	CodeUnreadable     = "unreadable-cell"
 	CodeRowShort       = "row-short"
 	CodeRowLong        = "row-long"
 	CodeMergedCell     = "merged-cell"
@@ -71,11 +73,13 @@ func Codes() []CodeInfo {
 		{CodeUnclaimed, Warning, "a number in a recognised table belongs to no name", "表格中有数字不属于任何规定单元格"},
 		{CodePageNumber, Note, "a page number stands inside a table and was passed over", "表格中夹有页码，已略过"},
 		{CodeDoubtfulNumber, Warning, "the printed characters may not mean this number", "所印字符未必表示该数值"},
+		{CodeUnreadable, Error, "something is printed in the cell of which not all characters could be read; the cell is absent", "单元格中有无法识别的字符，记为缺失"},
 		{CodeNoNumber, Note, "words are printed where a number belongs", "应为数字处印有文字"},
 		{CodeNotCount, Warning, "a count is negative or not a whole number", "计数为负数或非整数"},
 		{CodeUnit, Note, "the amount is printed in another unit than the form's", "金额单位与规定不同，已换算"},
 		{CodeSumFails, Error, "an identity (勾稽关系) of the form does not hold", "勾稽关系不成立"},
 		{CodeBlankNotZero, Warning, "a cell prints no number, but an identity says it is not zero", "单元格为空，但勾稽关系表明其不为零"},
 		{CodeSuspectCell, Warning, "a failing row and a failing column cross in this cell by the same difference", "不成立的行与列以相同差额交于此单元格"},
+		{CodeSumsMostlyFail, Error, "most identities of the document fail: its digits may not be what they seem", "多数勾稽关系不成立，文件中的数字可能并非所见"},
 	}
 }

@@ -28,10 +28,11 @@ func (c *field) open() bool { return c.piece != nil && !c.zero && c.zeroable() }
 
 // A filled form is one table read: a field for each row and column of the form.
 type filled struct {
-	form   *Form
-	fields [][]field       // [row][column]; columns the row does not have stay absent and unnamed
-	rows   []*line         // where each row was found; nil = not found
-	claims map[*piece]bool // pieces that a name or a finding accounts for
+	tested, failed int // identities that are known and not all zero, and those of them that fail
+	form           *Form
+	fields         [][]field       // [row][column]; columns the row does not have stay absent and unnamed
+	rows           []*line         // where each row was found; nil = not found
+	claims         map[*piece]bool // pieces that a name or a finding accounts for
 }
 
 func newFilled(f *Form) *filled {
@@ -116,6 +117,16 @@ func (e *equation) evaluate() outcome {
 	return o
 }
 
+// any reports whether the equation says anything but 0 = 0.
+func (e *equation) any() bool {
+	for _, c := range append(e.left, e.right...) {
+		if n, ok := c.count(); ok && n != 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // proves reports whether the equation holds with every open field zero, and could not hold otherwise:
 // all open fields on one side, because counts are not negative.
 func (o *outcome) proves() bool { return o.usable && o.diff == 0 && !(o.openLeft && o.openRight) }
@@ -191,6 +202,12 @@ func (t *filled) check(find func(Finding)) {
 		e := &eqs[i]
 		o := e.evaluate()
 		results[i] = o
+		if (o.fails() || o.proves()) && e.any() {
+			t.tested++
+			if o.fails() {
+				t.failed++
+			}
+		}
 		switch {
 		case o.fails():
 			for _, c := range append(e.left, e.right...) {

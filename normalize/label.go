@@ -68,6 +68,9 @@ func invisible(r rune) bool {
 	return r < ' ' || r == 0x7f || r == 0xad || r == 0xfeff || r == 0x180e || (r >= 0x200b && r <= 0x200f) || (r >= 0x2028 && r <= 0x202e) || (r >= 0x2060 && r <= 0x2064) || r == 0x3000
 }
 
+// unreadable stands for a character of the source that no table could tell.
+const unreadable = '\ufffd'
+
 const chineseOrdinals = "一二三四五六七八九十"
 
 // trimOrdinal removes one leading ordinal of a squeezed label: 一、 （一） (1) 1. 1、 ① and a bare digit before a word.
@@ -77,7 +80,7 @@ func trimOrdinal(s string) string {
 	if len(r) > 1 && r[0] >= '①' && r[0] <= '⑳' {
 		return string(r[1:])
 	}
-	open := i < len(r) && r[i] == '('
+	open := i < len(r) && (r[i] == '(' || r[i] == unreadable)
 	if open {
 		i++
 	}
@@ -89,12 +92,12 @@ func trimOrdinal(s string) string {
 	if i == start {
 		return s
 	}
-	closed := i < len(r) && r[i] == ')'
+	closed := i < len(r) && (r[i] == ')' || r[i] == unreadable)
 	if closed {
 		i++
 	}
 	point := false
-	for i < len(r) && strings.ContainsRune("、.,:;·", r[i]) {
+	for i < len(r) && strings.ContainsRune("、.,:;·\ufffd", r[i]) {
 		i++
 		point = true
 	}

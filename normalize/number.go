@@ -64,6 +64,9 @@ func read(printed string) reading {
 	case isMark(s):
 		r.state = Mark
 		return r
+	case strings.ContainsRune(s, unreadable):
+		r.state, r.doubt = Text, "not all of its characters could be read"
+		return r
 	}
 	r.state = Text
 	brokenLine := brokenDigits(printed)

@@ -72,12 +72,31 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	for _, a := range chosen {
 		a.report(rep, doc)
 	}
+	sumsMostlyFail(chosen[:], find)
 	rep.Editions = Editions{chosen[0].edition(), chosen[1].edition(), chosen[2].edition()}
 	unclaimed(all, chosen[:], claims, find)
 	rep.editionFindings(chosen[:], find)
 	rep.settleStatus(chosen[:])
 	sortFindings(rep, forms)
 	return rep
+}
+
+// sumsMostlyFail doubts every table where the identities of the document fail for the most part: an office that adds up
+// wrongly does so here and there; that nothing adds up means that the characters are not what they seem.
+func sumsMostlyFail(chosen []*attempt, find func(Finding)) {
+	tested, failed := 0, 0
+	for _, a := range chosen {
+		tested, failed = tested+a.filled.tested, failed+a.filled.failed
+	}
+	if failed < 4 || failed*3 <= tested {
+		return
+	}
+	for _, a := range chosen {
+		if a.filled.found() > 0 {
+			find(Finding{Code: CodeSumsMostlyFail, Severity: Error, Name: a.form.Table,
+				Message: fmt.Sprintf("%d of the %d identities of the document that are not all zero fail: its digits may not be what they seem", failed, tested)})
+		}
+	}
 }
 
 // maxPieces bounds the lines and cells of a document that is looked through; a report has some two thousand.
@@ -239,10 +258,15 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 		for _, c := range f.Rows[r].Columns {
 			x := &t.fields[r][c]
 			v := Value{Name: f.name(r, c), State: x.state, Verdict: x.verdict, Unit: f.Columns[c].Unit}
-			if x.piece == nil {
+			switch {
+			case x.piece == nil:
 				v.State = Absent
 				absent++
-			} else {
+			case strings.ContainsRune(x.text, unreadable): // never published: what is printed there, nobody can say
+				v.State = Absent
+				find(Finding{Code: CodeUnreadable, Severity: Error, Name: v.Name, Place: x.place,
+					Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
+			default:
 				v.Text, v.Place = x.text, x.place
 				v.Number = x.inUnit(f.Columns[c].Unit, x.header)
 				a.cellFindings(x, &v, f.Columns[c], find)

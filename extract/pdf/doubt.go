@@ -12,9 +12,11 @@ import (
 // away: U+FFFD is published as unreadable, junk would be published as print.
 //
 // The signs, each of a table that its writer broke:
-//   - many codes that all mean the same character (every glyph "0", every glyph a space);
+//   - many codes that all mean the same character (every glyph a space), several that mean the same digit;
 //   - Chinese characters that no Chinese text uses: outside of GB 2312 for the most part, or hardly any of the few hundred
 //     that make up half of every text;
+//   - glyphs as wide as a Chinese character that are said to be Latin letters, digits or marks (single codes; where a
+//     document has several of them, also the few Latin characters that Chinese fonts do draw wide);
 //   - codes numbered in the order of their first use and taken for Latin characters (rewritten by a program that lost
 //     the font's ToUnicode map).
 func (in *interpreter) judgeFonts(pages []*page) {
@@ -55,6 +57,41 @@ func (in *interpreter) judgeFonts(pages []*page) {
 		}
 	}
 	bad := false
+	odd := map[*font]map[uint64]bool{}
+	count := 0
+	for f, u := range uses {
+		digits := map[string]bool{}
+		for code, t := range u.codes {
+			if len(t) == 1 && isDigit(t[0]) && f.known[code].width >= fullWidth {
+				digits[t] = true
+			}
+		}
+		for code, t := range u.codes {
+			if f.certain || len(f.widths) == 0 || f.known[code].width < fullWidth || !latinRune(t) || len(digits) >= 5 && digits[t] {
+				continue // a font whose digits are all wide has full-width digits
+			}
+			if odd[f] == nil {
+				odd[f] = map[uint64]bool{}
+			}
+			odd[f][code] = true
+			if !strings.Contains(wideLatin, t) {
+				count++
+			}
+		}
+	}
+	for f, u := range uses {
+		for code := range doubledDigits(u.codes) {
+			if odd[f] == nil {
+				odd[f] = map[uint64]bool{}
+			}
+			odd[f][code] = true
+			count += 5
+		}
+	}
+	junk := func(f *font, code uint64, t string) bool {
+		return odd[f][code] && (count >= 5 || count > 0 && !strings.Contains(wideLatin, t))
+	}
+	bad = count > 0
 	for f, u := range uses {
 		same := map[string]int{}
 		for _, t := range u.codes {
@@ -85,11 +122,46 @@ func (in *interpreter) judgeFonts(pages []*page) {
 	}
 	for _, pg := range pages {
 		for i := range pg.glyphs {
-			if g := &pg.glyphs[i]; g.font != nil && g.font.garbled && strings.TrimSpace(g.text) != "" {
+			if g := &pg.glyphs[i]; g.font != nil && (g.font.garbled || junk(g.font, g.code, g.text)) && strings.TrimSpace(g.text) != "" {
 				g.text = "\ufffd"
 			}
 		}
 	}
+}
+
+// fullWidth is the width from which on a glyph is as wide as a Chinese character, in ems.
+const fullWidth = 0.95
+
+// wideLatin are the Latin characters that are drawn wide: by Chinese fonts (those of GB 2312), or by their nature.
+const wideLatin = "¤§¨°±·×÷àáèéêìíòóùúü@%&MWmwÆ"
+
+// latinRune reports whether a text is one character of Latin script, a digit or a mark of ASCII.
+func latinRune(t string) bool {
+	r, n := utf8.DecodeRuneInString(t)
+	return n == len(t) && r > ' ' && r < 0x250 && r != 0xa0 && r != 0xad
+}
+
+// doubledDigits gives the codes of digits that several codes of the font are said to be, while other digits do not occur:
+// of those, some are the missing ones. A font with two sets of digits has all of them twice.
+func doubledDigits(codes map[uint64]string) map[uint64]bool {
+	of := map[string][]uint64{}
+	for code, t := range codes {
+		if len(t) == 1 && isDigit(t[0]) {
+			of[t] = append(of[t], code)
+		}
+	}
+	if len(of) == 10 {
+		return nil
+	}
+	out := map[uint64]bool{}
+	for _, list := range of {
+		if len(list) > 1 {
+			for _, code := range list {
+				out[code] = true
+			}
+		}
+	}
+	return out
 }
 
 // numberedByUse reports whether codes were given out in the order of use: 1, 2, 3 … or 33, 34, 35 …

@@ -89,21 +89,37 @@ func rebuild(body []byte) []byte {
 		}
 	}
 	catalogue := ""
-	for i := 0; i < len(body); {
+	var leaves []string // pages, for a file that has lost their tree
+	note := func(kind, ref string) {
+		switch kind {
+		case "Catalog":
+			catalogue = ref
+		case "Page":
+			leaves = append(leaves, ref)
+		}
+	}
+	nextTrailer := bytes.Index(body, []byte("trailer"))
+	for i := 0; i < len(body) && out.Len() < maxRebuilt; {
 		j := bytes.Index(body[i:], []byte("obj"))
-		if t := bytes.Index(body[i:], []byte("trailer")); t >= 0 && (j < 0 || t < j) {
-			end := bytes.Index(body[i+t:], []byte("startxref"))
-			if end < 0 {
-				end = min(len(body)-i-t, 2000)
+		if j >= 0 {
+			j += i
+		}
+		if t := nextTrailer; t >= 0 && (t < j || j < 0) {
+			if t >= i {
+				end := bytes.Index(body[t:], []byte("startxref"))
+				if end < 0 {
+					end = min(len(body)-t, 2000)
+				}
+				trailer(body[t : t+end])
 			}
-			trailer(body[i+t : i+t+end])
-			i += t + 7
+			if nextTrailer = bytes.Index(body[t+7:], []byte("trailer")); nextTrailer >= 0 {
+				nextTrailer += t + 7
+			}
 			continue
 		}
 		if j < 0 {
 			break
 		}
-		j += i
 		i = j + 3
 		num, gen, ok := objectHead(body[:j])
 		if !ok {
@@ -119,15 +135,11 @@ func rebuild(body []byte) []byte {
 			trailer(dict)
 		case kind == "ObjStm" && stream != nil:
 			for _, o := range unpack(dict, stream) {
-				if typeOf(o.text) == "Catalog" {
-					catalogue = fmt.Sprintf("%d 0 R", o.num)
-				}
+				note(typeOf(o.text), fmt.Sprintf("%d 0 R", o.num))
 				keep(o.num, 0, o.text)
 			}
 		default:
-			if kind == "Catalog" {
-				catalogue = fmt.Sprintf("%d %d R", num, gen)
-			}
+			note(kind, fmt.Sprintf("%d %d R", num, gen))
 			keep(num, gen, bytes.TrimSpace(body[j+3:end]))
 		}
 	}
@@ -137,7 +149,16 @@ func rebuild(body []byte) []byte {
 		root = catalogue
 	}
 	if root == "" {
-		return nil
+		if len(leaves) == 0 {
+			return nil
+		}
+		free := 1
+		for n := range at {
+			free = max(free, n+1)
+		}
+		keep(free, 0, []byte(fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R >>", free+1)))
+		keep(free+1, 0, []byte(fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(leaves), strings.Join(leaves, " "))))
+		root = fmt.Sprintf("%d 0 R", free)
 	}
 	nums := make([]int, 0, len(at))
 	for n := range at {
@@ -160,7 +181,10 @@ func rebuild(body []byte) []byte {
 	return out.Bytes()
 }
 
-const maxObjects = 2_000_000 // the highest object number believed
+const (
+	maxObjects = 2_000_000 // the highest object number believed
+	maxRebuilt = 256 << 20 // bytes of a rebuilt file
+)
 
 // objectHead reads "12 0 " at the end of b, before the word obj.
 func objectHead(b []byte) (num, gen int, ok bool) {
@@ -266,8 +290,8 @@ func typeOf(dict []byte) string {
 		}
 		rest := bytes.TrimLeft(dict[from+i+5:], " \r\n\t")
 		from += i + 5
-		for _, k := range []string{"/Catalog", "/ObjStm", "/XRef"} {
-			if bytes.HasPrefix(rest, []byte(k)) {
+		for _, k := range []string{"/Catalog", "/ObjStm", "/XRef", "/Page"} {
+			if bytes.HasPrefix(rest, []byte(k)) && (len(rest) == len(k) || isPDFSpace(rest[len(k)]) || isDelim(rest[len(k)])) {
 				return k[1:]
 			}
 		}

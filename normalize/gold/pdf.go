@@ -11,12 +11,14 @@ import (
 
 // PDFStyle is how an office's program writes PDF.
 type PDFStyle struct {
-	Encoding     string  // "UniGB-UCS2-H", "GBK-EUC-H" or "Identity-H" (codes of its own with a ToUnicode map)
-	FilledRules  bool    // rules as thin filled rectangles, else strokes
-	RepeatHeader bool    // a table's header again on each page
-	OpenCuts     bool    // cells cut by a page have no closing rule
-	Rotated      bool    // pages stored lying, with /Rotate 90
-	Start        float64 // where the first page begins, points from its top: moves the page breaks
+	Encoding     string        // "UniGB-UCS2-H", "GBK-EUC-H" or "Identity-H" (codes of its own with a ToUnicode map)
+	FilledRules  bool          // rules as thin filled rectangles, else strokes
+	RepeatHeader bool          // a table's header again on each page
+	OpenCuts     bool          // cells cut by a page have no closing rule
+	Rotated      bool          // pages stored lying, with /Rotate 90
+	Untold       string        // characters that the ToUnicode map of Identity-H leaves out
+	Told         map[rune]rune // what it says of characters that it gets wrong
+	Start        float64       // where the first page begins, points from its top: moves the page breaks
 }
 
 const (
@@ -341,7 +343,7 @@ func (w *pdfWriter) file(title string) []byte {
 		toUnicode = " /ToUnicode 6 0 R"
 	}
 	obj(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%s /DescendantFonts [4 0 R]%s >>", w.style.Encoding, toUnicode))
-	widths := "/W [1 95 500 814 908 500]"
+	widths := "/W [1 95 500 814 908 500 7716 [500]]"
 	if w.style.Encoding == "Identity-H" {
 		var parts []string
 		for i, r := range w.order {
@@ -389,6 +391,12 @@ func (w *pdfWriter) toUnicode() []byte {
 		part := w.order[i:min(len(w.order), i+100)]
 		fmt.Fprintf(&b, "%d beginbfchar\n", len(part))
 		for k, r := range part {
+			if strings.ContainsRune(w.style.Untold, r) {
+				continue
+			}
+			if other, ok := w.style.Told[r]; ok {
+				r = other
+			}
 			fmt.Fprintf(&b, "<%04X> <", i+k+3)
 			for _, u := range utf16.Encode([]rune{r}) {
 				fmt.Fprintf(&b, "%04X", u)
