@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"time"
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
@@ -29,17 +28,19 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	ws := newWorkers(c.limits(), forms)
+	defer ws.close()
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range files {
-			res, doc := readStages(ctx, f, std.in, forms, c.Limit)
+			res, doc := readOne(ctx, f, std.in, ws, true)
 			partly = partly || res.Report.Status == normalize.StatusUnread
 			if err := dump(std, res, doc); err != nil {
 				return err
 			}
 		}
 	} else {
-		err = readAll(ctx, files, std.in, forms, c.workers(), c.Limit, func(r output.Result) error {
+		err = readAll(ctx, files, std.in, ws, c.workers(), func(r output.Result) error {
 			partly = partly || r.Report.Status != normalize.StatusRead
 			if c.Format == "table" {
 				return printReport(std.out, r)
@@ -126,9 +127,9 @@ func where(p extract.Place) string {
 }
 
 type showCmd struct {
-	File  string        `arg:"" help:"One document, or - for standard input."`
-	Stage string        `enum:"bytes,dump,values" default:"values" help:"bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, verdicts and findings."`
-	Limit time.Duration `default:"10s" help:"Time after which the document is given up as unread."`
+	File  string `arg:"" help:"One document, or - for standard input."`
+	Stage string `enum:"bytes,dump,values" default:"values" help:"bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, verdicts and findings."`
+	bounds
 }
 
 func (showCmd) Help() string {
@@ -153,7 +154,9 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 		_, err = std.out.Write(cap.Body)
 		return err
 	}
-	res, doc := readStages(ctx, c.File, std.in, forms, c.Limit)
+	ws := newWorkers(c.limits(), forms)
+	defer ws.close()
+	res, doc := readOne(ctx, c.File, std.in, ws, true)
 	if c.Stage == "dump" {
 		err = dump(std, res, doc)
 	} else {

@@ -42,7 +42,13 @@ type streams struct {
 	out, err io.Writer
 }
 
-func main() { os.Exit(realMain(os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})) }
+func main() {
+	std := streams{os.Stdin, os.Stdout, os.Stderr}
+	if os.Getenv(workerEnv) != "" {
+		os.Exit(workerMain(std))
+	}
+	os.Exit(realMain(os.Args[1:], std))
+}
 
 func realMain(args []string, std streams) int {
 	var c commands

@@ -17,6 +17,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if os.Getenv(workerEnv) != "" {
+		main()
+	}
 	testscript.Main(m, map[string]func(){"gongkai": main})
 }
 

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
@@ -17,9 +19,26 @@ import (
 
 // source is what a command reads, and how.
 type source struct {
-	Paths   []string      `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
-	Workers int           `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
-	Limit   time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+	Paths   []string `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
+	Workers int      `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
+	bounds
+}
+
+// bounds are the limits of one document, as flags.
+type bounds struct {
+	Limit  time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+	Memory int64         `default:"512" placeholder:"MB" help:"Memory that the reading of a document may take; a document that needs more is unread. 0: read in this process, without a limit."`
+	Cache  string        `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"Where readers keep what they would else make anew each time (default: gongkai in the user's cache folder)."`
+}
+
+func (b *bounds) limits() limits {
+	l := limits{Time: b.Limit, Memory: b.Memory << 20, Cache: b.Cache}
+	if l.Cache == "" {
+		if dir, err := os.UserCacheDir(); err == nil {
+			l.Cache = filepath.Join(dir, "gongkai")
+		}
+	}
+	return l
 }
 
 func (s *source) find() (*normalize.Forms, []string, error) {
@@ -42,13 +61,8 @@ func (s *source) workers() int {
 }
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
-// result that says why.
-func readOne(ctx context.Context, file string, stdin io.Reader, forms *normalize.Forms, limit time.Duration) output.Result {
-	res, _ := readStages(ctx, file, stdin, forms, limit)
-	return res
-}
-
-func readStages(ctx context.Context, file string, stdin io.Reader, forms *normalize.Forms, limit time.Duration) (output.Result, *extract.Document) {
+// result that says why. The Document is given where dump asks for it.
+func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, dump bool) (output.Result, *extract.Document) {
 	cap, err := corpus.Read(file, stdin)
 	res := output.Result{Document: output.Document{File: file, SHA256: cap.SHA256, Bytes: cap.Bytes}}
 	if err != nil {
@@ -59,53 +73,14 @@ func readStages(ctx context.Context, file string, stdin io.Reader, forms *normal
 		res.Report = normalize.Unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 		return res, nil
 	}
-	type stages struct {
-		doc *extract.Document
-		rep *normalize.Report
-	}
-	ctx, cancel := context.WithTimeout(ctx, limit)
-	defer cancel()
-	done := make(chan stages, 1)
-	go func() {
-		defer func() { // a fault of ours in one document must not end the run
-			if p := recover(); p != nil {
-				done <- stages{nil, normalize.Unread(fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p))}
-			}
-		}()
-		doc, err := extract.ReadContext(ctx, cap.Body, file)
-		if err != nil {
-			done <- stages{doc, normalize.Unread(err.Error())}
-			return
-		}
-		done <- stages{doc, normalize.Read(doc, forms)}
-	}()
-	var s stages
-	select {
-	case s = <-done:
-	case <-ctx.Done():
-		// a reader that heeds its context ends now and says how far it came; one that does not is left behind
-		grace := time.NewTimer(time.Second)
-		defer grace.Stop()
-		select {
-		case s = <-done:
-		case <-grace.C:
-		}
-	}
-	switch {
-	case s.rep == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) && s.rep.Status == normalize.StatusUnread:
-		res.Report = normalize.Unread(fmt.Sprintf("not read within the limit of %s", limit))
-	default:
-		res.Report = s.rep
-	}
-	if s.doc != nil {
-		res.Document.MediaType, res.Document.Pages = s.doc.MediaType, s.doc.Pages
-	}
-	return res, s.doc
+	r := ws.read(ctx, request{Body: cap.Body, File: file, Dump: dump})
+	res.Report, res.Document.MediaType, res.Document.Pages = r.Report, r.MediaType, r.Pages
+	return res, r.Document
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
 // the same input gives the same bytes. No more documents are in memory than workers can hold.
-func readAll(ctx context.Context, files []string, stdin io.Reader, forms *normalize.Forms, workers int, limit time.Duration, each func(output.Result) error) error {
+func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, workers int, each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pending := make(chan chan output.Result, workers)
@@ -130,7 +105,10 @@ func readAll(ctx context.Context, files []string, stdin io.Reader, forms *normal
 			case <-ctx.Done():
 				return
 			}
-			work <- func() { slot <- readOne(ctx, f, stdin, forms, limit) }
+			work <- func() {
+				res, _ := readOne(ctx, f, stdin, ws, false)
+				slot <- res
+			}
 		}
 	}()
 	var err error

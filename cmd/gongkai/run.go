@@ -37,8 +37,10 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	var sum summary
+	ws := newWorkers(c.limits(), forms)
+	defer ws.close()
 	progress := newProgress(std.err, len(files), c.Quiet)
-	err = readAll(ctx, files, std.in, forms, c.workers(), c.Limit, func(r output.Result) error {
+	err = readAll(ctx, files, std.in, ws, c.workers(), func(r output.Result) error {
 		sum.add(r)
 		progress.step(r.Document.File)
 		return w.Write(r)

@@ -81,7 +81,7 @@ func rewrite(body []byte) (out []byte, err error) {
 var pdfcpuOnce = sync.OnceFunc(api.DisableConfigDir)
 
 // PDFium runs as WebAssembly: no cgo, no access to files, a limit of memory.
-const pdfiumPages = 512 << 20 >> 16 // of 64 KiB
+const pdfiumPages = 256 << 20 >> 16 // of 64 KiB
 
 // withPDFium starts PDFium for one use. What it compiles is kept in o.Cache for the next one (0.1 s instead of 3 s).
 func withPDFium(ctx context.Context, o Options, use func(pdfium.Pdfium) error) (err error) {
