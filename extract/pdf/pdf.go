@@ -320,6 +320,8 @@ func (doc *Document) layout(pages []*page) {
 	furniture := repeatedLines(pages)
 	for _, pg := range pages {
 		tables, rest := findTables(pg)
+		more, rest := alignedTables(pg, rest)
+		tables = append(tables, more...)
 		paras := paragraphs(pg, rest, furniture)
 		blocks := append(paras, tables...)
 		sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })

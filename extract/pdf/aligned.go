@@ -1,0 +1,740 @@
+package pdf
+
+import (
+	"math"
+	"sort"
+	"strings"
+	"unicode"
+)
+
+// Tables without ruling lines are found by how their figures stand: below one another. A row of at least minSeed figures
+// begins one; where figures of several rows overlap, there is a column. What stands left of the columns are labels.
+//
+// Only what the positions say is used: rows of the table are label blocks and lines of figures, brought together by
+// their heights, and by the edges of shaded bands and of rules across the table where it has them.
+
+const (
+	minSeed    = 4 // figures in a row that begins a table
+	minColumns = 4
+)
+
+// A token is a run of glyphs without a gap.
+type token struct {
+	text           string
+	x0, y0, x1, y1 float64
+	size           float64
+	glyphs         []glyph
+	line           int
+}
+
+func (t *token) mid() float64 { return (t.y0 + t.y1) / 2 }
+
+// figure reports whether a token is what a cell of figures prints: digits, or a mark for none.
+func (t *token) figure() bool {
+	s := strings.Trim(t.text, "()（）")
+	if s == "" {
+		return false
+	}
+	digits := false
+	for i, r := range s {
+		switch {
+		case unicode.IsDigit(r):
+			digits = true
+		case strings.ContainsRune(",，.．-－+%％", r) && (digits || i == 0):
+		default:
+			return strings.Trim(s, "-—–－―─/／\\|无") == "" && len([]rune(s)) <= 4
+		}
+	}
+	return digits || len(s) == 1 && strings.ContainsAny(s, "-/")
+}
+
+// tokens splits a line where its glyphs stand apart.
+func (l *textLine) tokens(line int) []token {
+	var out []token
+	for _, g := range l.glyphs {
+		s := strings.TrimSpace(g.text)
+		if s == "" {
+			continue
+		}
+		if n := len(out) - 1; n >= 0 && g.x0-out[n].x1 <= 0.35*math.Max(g.size, out[n].size) {
+			t := &out[n]
+			t.text += s
+			t.x1, t.y0, t.y1 = math.Max(t.x1, g.x1), math.Min(t.y0, g.y0), math.Max(t.y1, g.y1)
+			t.glyphs = append(t.glyphs, g)
+			continue
+		}
+		out = append(out, token{text: s, x0: g.x0, x1: g.x1, y0: g.y0, y1: g.y1, size: g.size, glyphs: []glyph{g}, line: line})
+	}
+	return out
+}
+
+type span struct{ a, b float64 }
+
+// columns joins the widths that figures take to columns.
+func columns(ts []token) []span {
+	sort.Slice(ts, func(i, j int) bool { return ts[i].x0 < ts[j].x0 })
+	var out []span
+	for _, t := range ts {
+		if n := len(out) - 1; n >= 0 && t.x0 < out[n].b-0.1*t.size {
+			out[n].b = math.Max(out[n].b, t.x1)
+			continue
+		}
+		out = append(out, span{t.x0, t.x1})
+	}
+	return out
+}
+
+// alignedTables finds the tables among glyphs that no ruled table has taken, and gives the glyphs outside of them.
+func alignedTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
+	ls := lines(rest)
+	byLine := make([][]token, len(ls))
+	figures := make([]int, len(ls))
+	for i := range ls {
+		byLine[i] = ls[i].tokens(i)
+		for k := range byLine[i] {
+			if byLine[i][k].figure() {
+				figures[i]++
+			}
+		}
+	}
+	used := make([]bool, len(ls))
+	for i := 0; i < len(ls); i++ {
+		if figures[i] < minSeed || used[i] {
+			continue
+		}
+		// the lines of figures that follow in the same columns
+		var seeds []int
+		var all []token
+		last := i
+		for k := i; k < len(ls) && ls[k].y0-ls[last].y1 < 7*ls[k].size; k++ {
+			if figures[k] < minSeed {
+				continue
+			}
+			more := append(append([]token(nil), all...), onlyFigures(byLine[k])...)
+			if len(seeds) > 0 && !sameColumns(columns(append([]token(nil), all...)), columns(onlyFigures(byLine[k]))) {
+				break
+			}
+			seeds, all, last = append(seeds, k), more, k
+		}
+		cols := columns(all)
+		if len(cols) < minColumns {
+			continue
+		}
+		if t := alignedTable(pg, ls, byLine, seeds, cols, used); t != nil {
+			tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
+		}
+	}
+	for i := range ls {
+		if !used[i] {
+			left = append(left, ls[i].glyphs...)
+		}
+	}
+	return tables, left
+}
+
+func onlyFigures(ts []token) []token {
+	var out []token
+	for _, t := range ts {
+		if t.figure() {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// sameColumns reports whether each of the columns b is one of a, or falls between two of them.
+func sameColumns(a, b []span) bool {
+	for _, y := range b {
+		n := 0
+		for _, x := range a {
+			if y.a < x.b && y.b > x.a {
+				n++
+			}
+		}
+		if n > 1 {
+			return false
+		}
+	}
+	return len(a) >= len(b) || len(b) <= len(a)+3
+}
+
+// alignedTable makes a grid of the lines around the seeds. used marks the lines that it takes.
+func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols []span, used []bool) *Table {
+	cols = headedColumns(ls, byLine, seeds[0], cols, used)
+	n := len(cols)
+	edge := cols[0].a - 0.4*ls[seeds[0]].size // labels end here
+	right := cols[n-1].b
+	// borders between columns lie in the middle of the gaps
+	xs := []float64{edge}
+	for i := 1; i < n; i++ {
+		xs = append(xs, (cols[i-1].b+cols[i].a)/2)
+	}
+	xs = append(xs, right+2*ls[seeds[0]].size)
+	colOf := func(x float64) int { return min(max(sort.SearchFloat64s(xs, x)-1, -1), n-1) }
+	belongs := func(i int) bool { // a line of labels or of few figures, not prose
+		for k := range byLine[i] {
+			t := &byLine[i][k]
+			if t.x0 < edge && t.x1 > cols[min(1, n-1)].a {
+				return false // runs from the labels into the columns
+			}
+			if t.x0 > xs[n] {
+				return false
+			}
+		}
+		return true
+	}
+	first, last := seeds[0], seeds[len(seeds)-1]
+	size := ls[first].size
+	// downwards: the end of a wrapped label, and rows of few figures
+	for k := last + 1; k < len(ls) && !used[k] && ls[k].y0-ls[k-1].y1 < 1.6*size && belongs(k) && math.Abs(ls[k].size-size) < 0.2*size; k++ {
+		onlyLabel := ls[k].x1 < cols[0].a
+		if onlyLabel && ls[k].y0-ls[last].y1 > 2.2*size && !beginsOrdinal(lineText(byLine[k])) {
+			break
+		}
+		last = k
+	}
+	// upwards: the rows of the header, and labels that begin above their figures
+	top := first
+	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 2.2*size && math.Abs(ls[k].size-size) < 0.2*size; k-- {
+		if !belongs(k) && !headerLine(byLine[k], edge) {
+			break
+		}
+		top = k
+	}
+	firstRow := ls[first].y0
+	var labels, head, values []token
+	for k := top; k <= last; k++ {
+		for _, t := range byLine[k] {
+			c := colOf((t.x0 + t.x1) / 2)
+			switch {
+			case c < 0 || t.x0 < edge && t.x1 < cols[0].b:
+				labels = append(labels, t)
+			case t.y1 <= firstRow+0.3*size:
+				head = append(head, t)
+			default:
+				values = append(values, t)
+			}
+		}
+	}
+	blocks := labelBlocks(labels)
+	leaves, groups := splitGroups(blocks, edge)
+	bands := bandsOf(pg, ls[top].y0-size, ls[last].y1+size, cols[0].a, right)
+	// a leaf over an edge of two bands is two leaves
+	leaves = cutAt(leaves, bands)
+	type tableRow struct {
+		y      float64
+		y0, y1 float64
+		leaf   *block
+		group  []*block
+		values []token
+	}
+	var rows []*tableRow
+	for i := range leaves {
+		b := &leaves[i]
+		if b.y1 <= firstRow-0.2*size && !overlapsAny(b, values) && (len(bands) == 0 || bandOf(bands, b.mid()) < bandOf(bands, ls[first].y0+0.5*size)) {
+			head = append(head, b.tokens...) // stands beside the header
+			continue
+		}
+		rows = append(rows, &tableRow{y: b.mid(), y0: b.y0, y1: b.y1, leaf: b})
+	}
+	// lines of figures go to the label beside them
+	sort.SliceStable(values, func(i, j int) bool { return values[i].mid() < values[j].mid() })
+	for i := 0; i < len(values); {
+		j := i + 1
+		for j < len(values) && values[j].mid()-values[i].mid() < 0.5*size {
+			j++
+		}
+		y := 0.0
+		for _, v := range values[i:j] {
+			y += v.mid()
+		}
+		y /= float64(j - i)
+		var best *tableRow
+		for _, r := range rows {
+			beside := y > r.y0-0.3*size && y < r.y1+0.3*size
+			if len(bands) > 0 {
+				beside = bandOf(bands, y) == bandOf(bands, r.y)
+			}
+			if beside && (best == nil || math.Abs(r.y-y) < math.Abs(best.y-y)) {
+				best = r
+			}
+		}
+		if best != nil && len(best.values) > 0 { // two lines of figures beside one label
+			if clash(best.values, values[i:j], colOf) {
+				best = nil
+			}
+		}
+		if best == nil {
+			best = &tableRow{y: y, y0: y - size/2, y1: y + size/2}
+			rows = append(rows, best)
+		}
+		best.values = append(best.values, values[i:j]...)
+		i = j
+	}
+	sort.SliceStable(rows, func(i, j int) bool { return rows[i].y < rows[j].y })
+	// labels without figures before the first and after the last row of figures are no rows, if nothing says so
+	for len(rows) > 0 && rows[len(rows)-1].values == nil && !beginsOrdinal(rows[len(rows)-1].leaf.text()) {
+		rows = rows[:len(rows)-1]
+	}
+	full := 0
+	for _, r := range rows {
+		if len(r.values) > 0 {
+			full++
+		}
+	}
+	if full == 0 || full < len(seeds) {
+		return nil
+	}
+	for i := range groups {
+		b := &groups[i]
+		var best *tableRow
+		for _, r := range rows {
+			if best == nil || math.Abs(r.y-b.mid()) < math.Abs(best.y-b.mid()) {
+				best = r
+			}
+		}
+		if best != nil && b.y1 > firstRow-0.5*size {
+			best.group = append(best.group, b)
+		}
+	}
+	deep, labelled := 0, false
+	for _, r := range rows {
+		labelled = labelled || r.leaf != nil || r.group != nil
+		deep = max(deep, len(r.group))
+		sort.Slice(r.group, func(i, j int) bool { return r.group[i].x0 < r.group[j].x0 })
+	}
+	x0 := edge
+	for i := range labels {
+		x0 = math.Min(x0, labels[i].x0)
+	}
+	from := deep + 1 // the first column of figures
+	if !labelled {
+		from = 0
+	}
+	t := &Table{Cols: from + n, Page: pg.number, Box: [4]float64{x0, ls[top].y0, math.Max(right, ls[top].x1), ls[last].y1}}
+	t.header(head, xs, cols, from)
+	for i, r := range rows {
+		a, b := r.y0, r.y1
+		if i > 0 {
+			a = (rows[i-1].y1 + r.y0) / 2
+		}
+		if i+1 < len(rows) {
+			b = (r.y1 + rows[i+1].y0) / 2
+		}
+		for k, g := range r.group {
+			t.Cells = append(t.Cells, Cell{Row: t.Rows, Col: k, RowSpan: 1, ColSpan: 1, Text: g.text(), Page: pg.number, Box: g.box()})
+		}
+		if !labelled {
+			x0 = edge
+		}
+		leaf := Cell{Row: t.Rows, Col: len(r.group), RowSpan: 1, ColSpan: from - len(r.group), Page: pg.number, Box: [4]float64{x0, a, edge, b}}
+		if r.leaf != nil {
+			leaf.Text, leaf.Box = r.leaf.text(), r.leaf.box()
+		}
+		if labelled {
+			t.Cells = append(t.Cells, leaf)
+		}
+		inside := make([][]glyph, n)
+		for _, v := range r.values {
+			c := max(0, colOf((v.x0+v.x1)/2))
+			inside[c] = append(inside[c], v.glyphs...)
+		}
+		for c := range n {
+			t.Cells = append(t.Cells, Cell{Row: t.Rows, Col: from + c, RowSpan: 1, ColSpan: 1, Text: cellText(inside[c]), Page: pg.number, Box: [4]float64{xs[c], a, xs[c+1], b}})
+		}
+		t.Rows++
+	}
+	for k := top; k <= last; k++ {
+		used[k] = true
+	}
+	return t
+}
+
+func lineText(ts []token) string {
+	var b strings.Builder
+	for i := range ts {
+		b.WriteString(ts[i].text)
+	}
+	return b.String()
+}
+
+// headerLine reports whether a line that does not fit the columns may still be one of the header: several words apart.
+func headerLine(ts []token, edge float64) bool {
+	apart := 0
+	for i := range ts {
+		if ts[i].x0 > edge {
+			apart++
+		}
+	}
+	return apart >= 2
+}
+
+// headedColumns adds the columns that have a header and no figure: a word at the bottom of the header above no column.
+func headedColumns(ls []textLine, byLine [][]token, first int, cols []span, used []bool) []span {
+	size := ls[first].size
+	var head []token
+	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 2.2*size && math.Abs(ls[k].size-size) < 0.2*size && len(byLine[k]) > 1; k-- {
+		head = append(head, byLine[k]...)
+	}
+	for _, t := range head {
+		bottom, above := true, false
+		for _, o := range head {
+			if o.y0 > t.y0+0.3*size && o.x0 < t.x1 && o.x1 > t.x0 {
+				bottom = false
+			}
+		}
+		for _, c := range cols {
+			above = above || t.x0 < c.b && t.x1 > c.a
+		}
+		if bottom && !above && t.x0 > cols[0].a-4*size && t.x1-t.x0 < 5*size && (t.x0 > cols[0].b || len(cols) > 7) {
+			cols = append(cols, span{t.x0, t.x1})
+			sort.Slice(cols, func(i, j int) bool { return cols[i].a < cols[j].a })
+		}
+	}
+	return cols
+}
+
+// header makes the rows of the header: words below one another in one column are one cell, and a cell with others below
+// it covers the columns that it stands over the middle of.
+func (t *Table) header(ts []token, xs []float64, cols []span, from int) {
+	if len(ts) == 0 {
+		return
+	}
+	n := len(cols)
+	blocks := labelBlocks(ts)
+	sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].mid() < blocks[j].mid() })
+	type cell struct {
+		*block
+		a, b  int // columns covered
+		group bool
+		level int
+	}
+	var cells []*cell
+	for i := range blocks {
+		k := &blocks[i]
+		c := &cell{block: k, a: n, b: -1}
+		middle := (k.x0 + k.x1) / 2
+		for j := range n {
+			if middle > xs[j] && middle <= xs[j+1] {
+				c.a, c.b = j, j
+			}
+		}
+		if middle < xs[0] {
+			c.a, c.b = -1, -1
+		}
+		for j := range blocks {
+			o := &blocks[j]
+			if j != i && o.y0 > k.y1-0.4*k.tokens[0].size && o.x0 < k.x1 && o.x1 > k.x0 && c.a >= 0 {
+				c.group = true
+			}
+		}
+		cells = append(cells, c)
+	}
+	// groups side by side share out the columns between them
+	done := map[*cell]bool{}
+	for _, c := range cells {
+		if !c.group || done[c] {
+			continue
+		}
+		row := []*cell{}
+		for _, o := range cells {
+			if o.group && o.a >= 0 && math.Abs(o.mid()-c.mid()) < 0.5*c.tokens[0].size {
+				row = append(row, o)
+				done[o] = true
+			}
+		}
+		sort.Slice(row, func(i, j int) bool { return row[i].x0 < row[j].x0 })
+		lo, hi := 0, n-1
+		for _, o := range cells { // columns whose own header stands beside the groups are not theirs
+			if !o.group && o.a >= 0 && o.y0 < c.y1 && o.y1 > c.y0 {
+				if o.b < row[0].a {
+					lo = max(lo, o.b+1)
+				}
+				if o.a > row[len(row)-1].b {
+					hi = min(hi, o.a-1)
+				}
+			}
+		}
+		var middles []float64
+		for _, o := range row {
+			middles = append(middles, (o.x0+o.x1)/2)
+		}
+		for i, r := range shareOut(middles, cols, lo, hi) {
+			row[i].a, row[i].b = r[0], r[1]
+		}
+	}
+	depth := 0
+	for _, c := range cells {
+		for _, o := range cells {
+			if o != c && o.mid() < c.mid() && o.a <= c.b && o.b >= c.a && o.y1 <= c.y0+0.4*c.tokens[0].size {
+				c.level = max(c.level, o.level+1)
+			}
+		}
+		depth = max(depth, c.level+1)
+	}
+	busy := map[[2]int]bool{}
+	var out []Cell
+	for _, c := range cells {
+		row, col, width := c.level, from+c.a, c.b-c.a+1
+		if c.a < 0 {
+			col, width = 0, from
+		}
+		if width <= 0 {
+			continue
+		}
+		clash := false
+		for k := range width {
+			clash = clash || busy[[2]int{row, col + k}]
+		}
+		if clash {
+			continue
+		}
+		for k := range width {
+			busy[[2]int{row, col + k}] = true
+		}
+		out = append(out, Cell{Row: row, Col: col, RowSpan: 1, ColSpan: width, Text: c.text(), Page: t.Page, Box: c.box()})
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Row < out[j].Row || out[i].Row == out[j].Row && out[i].Col < out[j].Col })
+	t.Cells = append(t.Cells, out...)
+	t.Rows = depth
+}
+
+// shareOut gives headers in a row the neighbouring columns that they stand over the middle of, within lo … hi; of ways
+// that fit alike, the one that covers more.
+func shareOut(middles []float64, cols []span, lo, hi int) [][2]int {
+	type way struct {
+		off  float64
+		ends [][2]int
+	}
+	var best *way
+	var try func(i, a int, w way)
+	tries := 0
+	try = func(i, a int, w way) {
+		if tries++; tries > 20_000 {
+			return
+		}
+		if i == len(middles) {
+			covered := func(w *way) int { return w.ends[len(w.ends)-1][1] - w.ends[0][0] }
+			step := (cols[len(cols)-1].b - cols[0].a) / float64(len(cols)) / 3
+			if best == nil || math.Round(w.off/step) < math.Round(best.off/step) || math.Round(w.off/step) == math.Round(best.off/step) && covered(&w) > covered(best) {
+				k := way{w.off, append([][2]int(nil), w.ends...)}
+				best = &k
+			}
+			return
+		}
+		for b := a; b <= hi; b++ {
+			middle := (cols[a].a + cols[a].b + cols[b].a + cols[b].b) / 4
+			try(i+1, b+1, way{w.off + math.Abs(middle-middles[i]), append(w.ends, [2]int{a, b})})
+		}
+	}
+	for a := lo; a <= hi; a++ {
+		try(0, a, way{})
+	}
+	if best == nil {
+		return nil
+	}
+	return best.ends
+}
+
+// A block is a label: tokens below one another.
+type block struct {
+	tokens         []token
+	x0, y0, x1, y1 float64
+}
+
+func (b *block) add(t token) {
+	if len(b.tokens) == 0 {
+		b.x0, b.y0, b.x1, b.y1 = t.x0, t.y0, t.x1, t.y1
+	}
+	b.tokens = append(b.tokens, t)
+	b.x0, b.y0, b.x1, b.y1 = math.Min(b.x0, t.x0), math.Min(b.y0, t.y0), math.Max(b.x1, t.x1), math.Max(b.y1, t.y1)
+}
+
+func (b *block) mid() float64    { return (b.y0 + b.y1) / 2 }
+func (b *block) box() [4]float64 { return [4]float64{b.x0, b.y0, b.x1, b.y1} }
+
+func (b *block) text() string {
+	var gs []glyph
+	for i := range b.tokens {
+		gs = append(gs, b.tokens[i].glyphs...)
+	}
+	return cellText(gs)
+}
+
+// labelBlocks joins the lines of wrapped labels: one below the other without a gap, unless an ordinal begins a new one.
+func labelBlocks(ts []token) []block {
+	sort.SliceStable(ts, func(i, j int) bool { return ts[i].mid() < ts[j].mid() })
+	var out []block
+	for _, t := range ts {
+		best := -1
+		for i := range out {
+			b := &out[i]
+			last := b.tokens[len(b.tokens)-1]
+			overlap := math.Min(b.x1, t.x1) - math.Max(b.x0, t.x0)
+			if t.y0 > last.y0+0.3*t.size && t.y0-b.y1 < 0.55*t.size && overlap > 0.5*math.Min(b.x1-b.x0, t.x1-t.x0) && !beginsOrdinal(t.text) {
+				if best < 0 || math.Abs(out[best].x0+out[best].x1-t.x0-t.x1) > math.Abs(b.x0+b.x1-t.x0-t.x1) {
+					best = i
+				}
+			}
+		}
+		if best >= 0 {
+			out[best].add(t)
+			continue
+		}
+		var b block
+		b.add(t)
+		out = append(out, b)
+	}
+	return out
+}
+
+// splitGroups tells labels of rows from labels of groups of rows: a group has labels to its right.
+func splitGroups(blocks []block, edge float64) (leaves, groups []block) {
+	for i := range blocks {
+		b := &blocks[i]
+		group := false
+		for k := range blocks {
+			o := &blocks[k]
+			if k != i && o.x0 >= b.x1-1 && o.y0 < b.y1 && o.y1 > b.y0 {
+				group = true
+			}
+		}
+		if group {
+			groups = append(groups, *b)
+		} else {
+			leaves = append(leaves, *b)
+		}
+	}
+	return leaves, groups
+}
+
+// beginsOrdinal reports whether a label begins with an ordinal: 一、 （一） 1. 1、 (1) ①
+func beginsOrdinal(s string) bool {
+	r := []rune(s)
+	if len(r) == 0 {
+		return false
+	}
+	if r[0] >= '①' && r[0] <= '⑳' {
+		return true
+	}
+	i := 0
+	open := r[0] == '（' || r[0] == '('
+	if open {
+		i++
+	}
+	start := i
+	for i < len(r) && (strings.ContainsRune("一二三四五六七八九十", r[i]) || unicode.IsDigit(r[i])) {
+		i++
+	}
+	if i == start || i-start > 2 || i == len(r) {
+		return false
+	}
+	return open && (r[i] == '）' || r[i] == ')') || !open && strings.ContainsRune("、.．,，", r[i])
+}
+
+// bandsOf gives the heights at which rules or shaded areas divide a table; none where they do not divide it whole.
+func bandsOf(pg *page, y0, y1, x0, x1 float64) []float64 {
+	width := map[float64]float64{}
+	note := func(y, a, b float64) {
+		if y < y0 || y > y1 {
+			return
+		}
+		w := math.Min(b, x1) - math.Max(a, x0)
+		if w <= 0 {
+			return
+		}
+		for k := range width {
+			if math.Abs(k-y) < 1.5 {
+				width[k] += w
+				return
+			}
+		}
+		width[y] = w
+	}
+	for _, r := range pg.across {
+		note(r.at, r.a, r.b)
+	}
+	for _, a := range pg.areas {
+		if !a.white && !a.picture && a.box[3]-a.box[1] > 4 {
+			note(a.box[1], a.box[0], a.box[2])
+			note(a.box[3], a.box[0], a.box[2])
+		}
+	}
+	var ys []float64
+	for y, w := range width {
+		if w > 0.6*(x1-x0) {
+			ys = append(ys, y)
+		}
+	}
+	sort.Float64s(ys)
+	if len(ys) < 6 || ys[len(ys)-1]-ys[0] < 0.6*(y1-y0) {
+		return nil
+	}
+	return ys
+}
+
+func bandOf(bands []float64, y float64) int { return sort.SearchFloat64s(bands, y) }
+
+// cutAt cuts blocks at the edges of bands.
+func cutAt(blocks []block, bands []float64) []block {
+	if len(bands) == 0 {
+		return blocks
+	}
+	var out []block
+	for _, b := range blocks {
+		parts := map[int]*block{}
+		var order []int
+		for _, t := range b.tokens {
+			k := bandOf(bands, t.mid())
+			if parts[k] == nil {
+				parts[k] = &block{}
+				order = append(order, k)
+			}
+			parts[k].add(t)
+		}
+		for _, k := range order {
+			out = append(out, *parts[k])
+		}
+	}
+	// and labels of one band that only wrap wide apart are one
+	joined := out[:0:0]
+	for _, b := range out {
+		same := -1
+		for i := range joined {
+			if bandOf(bands, joined[i].mid()) == bandOf(bands, b.mid()) && joined[i].x0 < b.x1 && joined[i].x1 > b.x0 {
+				same = i
+			}
+		}
+		if same >= 0 {
+			for _, t := range b.tokens {
+				joined[same].add(t)
+			}
+			continue
+		}
+		joined = append(joined, b)
+	}
+	return joined
+}
+
+func overlapsAny(b *block, ts []token) bool {
+	for i := range ts {
+		if m := ts[i].mid(); m > b.y0 && m < b.y1 {
+			return true
+		}
+	}
+	return false
+}
+
+// clash reports whether two lines of figures have figures in the same column.
+func clash(a, b []token, colOf func(float64) int) bool {
+	busy := map[int]bool{}
+	for i := range a {
+		busy[colOf((a[i].x0+a[i].x1)/2)] = true
+	}
+	for i := range b {
+		if busy[colOf((b[i].x0+b[i].x1)/2)] {
+			return true
+		}
+	}
+	return false
+}
