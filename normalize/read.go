@@ -408,6 +408,14 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 	type key struct {
 		offset, page int
 		path         string
+		box          [4]float64
+	}
+	at := func(p extract.Place) key {
+		k := key{p.Offset, p.Page, p.Path, [4]float64{}}
+		if p.Box != nil {
+			k.box = *p.Box
+		}
+		return k
 	}
 	inside := map[key]bool{}
 	for _, s := range all {
@@ -439,11 +447,11 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 				if l.row == first && i < begin || p.wordy() && isKnownHeading(p.text) {
 					continue
 				}
-				inside[key{p.place.Offset, p.place.Page, p.place.Path}] = true
+				inside[at(p.place)] = true
 			}
 		}
 	}
-	return func(p extract.Place) bool { return len(inside) > 0 && inside[key{p.Offset, p.Page, p.Path}] }
+	return func(p extract.Place) bool { return len(inside) > 0 && inside[at(p)] }
 }
 
 // editionFindings says where tables follow different editions, or one that was not in force.

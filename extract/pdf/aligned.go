@@ -85,7 +85,9 @@ func columns(ts []token) []span {
 }
 
 // alignedTables finds the tables among glyphs that no ruled table has taken, and gives the glyphs outside of them.
-func alignedTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
+// carried are the figures of a table with which the page before ends: its columns go on at the top of this one. figures
+// are those of the table with which this page ends, if it does.
+func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, left []glyph, open []token) {
 	ls := lines(rest)
 	byLine := make([][]token, len(ls))
 	figures := make([]int, len(ls))
@@ -99,15 +101,34 @@ func alignedTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
 	}
 	used := make([]bool, len(ls))
 	for i := 0; i < len(ls); i++ {
-		if figures[i] < minSeed || used[i] {
+		goesOn := len(carried) > 0 && figures[i] > 0 && inColumns(onlyFigures(byLine[i]), columns(append([]token(nil), carried...)))
+		if figures[i] == 0 && len(carried) > 0 && ls[i].x1 > carried[0].x1 {
+			carried = nil // prose: the table has ended
+		}
+		if used[i] || figures[i] < minSeed && !goesOn {
 			continue
 		}
 		// the lines of figures that follow in the same columns
 		var seeds []int
 		var all []token
+		if goesOn {
+			all = append(all, carried...)
+			seeds = append(seeds, i)
+		}
+		carried = nil
 		last := i
 		for k := i; k < len(ls) && ls[k].y0-ls[last].y1 < 7*ls[k].size; k++ {
+			if k > i && headed(byLine[k], all) {
+				break // the header of another table
+			}
+			if k == i && goesOn {
+				all = append(all, onlyFigures(byLine[k])...)
+				continue
+			}
 			if figures[k] < minSeed {
+				if figures[k] > 0 && inColumns(onlyFigures(byLine[k]), columns(append([]token(nil), all...))) {
+					last = k // a row with blank cells
+				}
 				continue
 			}
 			more := append(append([]token(nil), all...), onlyFigures(byLine[k])...)
@@ -122,14 +143,48 @@ func alignedTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
 		}
 		if t := alignedTable(pg, ls, byLine, seeds, cols, used); t != nil {
 			tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
+			open = all
 		}
 	}
 	for i := range ls {
 		if !used[i] {
 			left = append(left, ls[i].glyphs...)
+			if len(open) > 0 && ls[i].y0 > tables[len(tables)-1].Box[3] && ls[i].y1 < 0.9*pg.height {
+				open = nil // something stands below it
+			}
 		}
 	}
-	return tables, left
+	sort.Slice(open, func(i, j int) bool { return open[i].x0 < open[j].x0 })
+	return tables, left, open
+}
+
+// headed reports whether a line has words apart from one another where the figures stand.
+func headed(ts, figures []token) bool {
+	x0 := math.Inf(1)
+	for _, f := range figures {
+		x0 = math.Min(x0, f.x0)
+	}
+	words := 0
+	for i := range ts {
+		if !ts[i].figure() && ts[i].x0 > x0-ts[i].size {
+			words++
+		}
+	}
+	return words >= 2
+}
+
+// inColumns reports whether all figures stand in columns.
+func inColumns(ts []token, cols []span) bool {
+	for _, t := range ts {
+		in := false
+		for _, c := range cols {
+			in = in || t.x0 < c.b+t.size && t.x1 > c.a-t.size
+		}
+		if !in {
+			return false
+		}
+	}
+	return true
 }
 
 func onlyFigures(ts []token) []token {
@@ -185,18 +240,20 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 	}
 	first, last := seeds[0], seeds[len(seeds)-1]
 	size := ls[first].size
+	pitch := gapOf(ls, seeds)
+	reach := math.Max(3*size, 1.25*pitch) // how far apart lines of one table stand
 	// downwards: the end of a wrapped label, and rows of few figures
-	for k := last + 1; k < len(ls) && !used[k] && ls[k].y0-ls[k-1].y1 < 1.6*size && belongs(k) && math.Abs(ls[k].size-size) < 0.2*size; k++ {
+	for k := last + 1; k < len(ls) && !used[k] && ls[k].y0-ls[k-1].y1 < reach && belongs(k) && !headed(byLine[k], onlyFigures(byLine[first])) && math.Abs(ls[k].size-size) < 0.2*size; k++ {
 		onlyLabel := ls[k].x1 < cols[0].a
-		if onlyLabel && ls[k].y0-ls[last].y1 > 2.2*size && !beginsOrdinal(lineText(byLine[k])) {
+		if onlyLabel && ls[k].y0-ls[last].y1 > 0.8*size && !beginsOrdinal(lineText(byLine[k])) {
 			break
 		}
 		last = k
 	}
 	// upwards: the rows of the header, and labels that begin above their figures
 	top := first
-	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 2.2*size && math.Abs(ls[k].size-size) < 0.2*size; k-- {
-		if !belongs(k) && !headerLine(byLine[k], edge) {
+	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < math.Max(2.2*size, reach) && math.Abs(ls[k].size-size) < 0.2*size; k-- {
+		if !belongs(k) && !headerLine(byLine[k], edge) || len(onlyFigures(byLine[k])) > 1 {
 			break
 		}
 		top = k
@@ -244,9 +301,14 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 		for j < len(values) && values[j].mid()-values[i].mid() < 0.5*size {
 			j++
 		}
-		y := 0.0
+		y, taken := 0.0, map[int]bool{}
 		for _, v := range values[i:j] {
 			y += v.mid()
+			c := colOf((v.x0 + v.x1) / 2)
+			if taken[c] || c < 0 {
+				return nil // two in one column: these are not its columns
+			}
+			taken[c] = true
 		}
 		y /= float64(j - i)
 		var best *tableRow
@@ -273,8 +335,11 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 	}
 	sort.SliceStable(rows, func(i, j int) bool { return rows[i].y < rows[j].y })
 	// labels without figures before the first and after the last row of figures are no rows, if nothing says so
-	for len(rows) > 0 && rows[len(rows)-1].values == nil && !beginsOrdinal(rows[len(rows)-1].leaf.text()) {
-		rows = rows[:len(rows)-1]
+	for k := len(rows) - 1; k > 0 && rows[k].values == nil; k-- {
+		if gap := rows[k].y0 - rows[k-1].y1; beginsOrdinal(rows[k].leaf.text()) && gap < math.Max(1.2*size, 1.3*pitch) {
+			break
+		}
+		rows = rows[:k]
 	}
 	full := 0
 	for _, r := range rows {
@@ -350,6 +415,19 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 	return t
 }
 
+// gapOf is the usual gap between rows of figures; 0 where there are too few.
+func gapOf(ls []textLine, seeds []int) float64 {
+	var gaps []float64
+	for i := 1; i < len(seeds); i++ {
+		gaps = append(gaps, ls[seeds[i]].y0-ls[seeds[i-1]].y1)
+	}
+	if len(gaps) < 2 {
+		return 0
+	}
+	sort.Float64s(gaps)
+	return gaps[len(gaps)/2]
+}
+
 func lineText(ts []token) string {
 	var b strings.Builder
 	for i := range ts {
@@ -373,7 +451,7 @@ func headerLine(ts []token, edge float64) bool {
 func headedColumns(ls []textLine, byLine [][]token, first int, cols []span, used []bool) []span {
 	size := ls[first].size
 	var head []token
-	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 2.2*size && math.Abs(ls[k].size-size) < 0.2*size && len(byLine[k]) > 1; k-- {
+	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 3*size && math.Abs(ls[k].size-size) < 0.2*size && len(byLine[k]) > 1; k-- {
 		head = append(head, byLine[k]...)
 	}
 	for _, t := range head {
@@ -494,7 +572,9 @@ func (t *Table) header(ts []token, xs []float64, cols []span, from int) {
 		}
 		out = append(out, Cell{Row: row, Col: col, RowSpan: 1, ColSpan: width, Text: c.text(), Page: t.Page, Box: c.box()})
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Row < out[j].Row || out[i].Row == out[j].Row && out[i].Col < out[j].Col })
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Row < out[j].Row || out[i].Row == out[j].Row && out[i].Col < out[j].Col
+	})
 	t.Cells = append(t.Cells, out...)
 	t.Rows = depth
 }
@@ -737,4 +817,96 @@ func clash(a, b []token, colOf func(float64) int) bool {
 		}
 	}
 	return false
+}
+
+// smallTables finds what is left: a header of two or more words apart with one or more rows below it, a figure in each
+// third of them at least. Each becomes a grid, if its words stand in columns.
+func smallTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
+	ls := lines(rest)
+	byLine := make([][]token, len(ls))
+	for i := range ls {
+		byLine[i] = wideTokens(ls[i].tokens(i))
+	}
+	used := make([]bool, len(ls))
+	for i := 0; i < len(ls); i++ {
+		if len(byLine[i]) < 2 {
+			continue
+		}
+		j, figures, rows := i, 0, 0
+		for ; j < len(ls) && (j == i || ls[j].y0-ls[j-1].y1 < 3*ls[j].size); j++ {
+			if len(byLine[j]) < 2 {
+				break
+			}
+			f := len(onlyFigures(byLine[j]))
+			if f == 0 && figures > 0 {
+				break // the header of the next one
+			}
+			figures += f
+			rows++
+		}
+		if figures == 0 || rows < 2 || figures*3 < rows {
+			continue
+		}
+		// the line of one word above or below may be the rest of a wrapped cell
+		var all []token
+		most := 0
+		for k := i; k < j; k++ {
+			all = append(all, byLine[k]...)
+			most = max(most, len(byLine[k]))
+		}
+		cols := columns(all)
+		if len(cols) != most || most > 20 {
+			i = j - 1
+			continue
+		}
+		xs := []float64{cols[0].a - 2}
+		for c := 1; c < len(cols); c++ {
+			xs = append(xs, (cols[c-1].b+cols[c].a)/2)
+		}
+		xs = append(xs, cols[len(cols)-1].b+2)
+		t := &Table{Rows: j - i, Cols: len(cols), Page: pg.number, Box: [4]float64{xs[0], ls[i].y0, xs[len(cols)], ls[j-1].y1}}
+		for k := i; k < j; k++ {
+			y0, y1 := ls[k].y0, ls[k].y1
+			if k > i {
+				y0 = (ls[k-1].y1 + y0) / 2
+			}
+			if k+1 < j {
+				y1 = (y1 + ls[k+1].y0) / 2
+			}
+			for c := range cols {
+				var gs []glyph
+				for _, w := range byLine[k] {
+					if m := (w.x0 + w.x1) / 2; m > xs[c] && m <= xs[c+1] {
+						gs = append(gs, w.glyphs...)
+					}
+				}
+				t.Cells = append(t.Cells, Cell{Row: k - i, Col: c, RowSpan: 1, ColSpan: 1, Text: cellText(gs), Page: pg.number, Box: [4]float64{xs[c], y0, xs[c+1], y1}})
+			}
+			used[k] = true
+		}
+		tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
+		i = j - 1
+	}
+	for i := range ls {
+		if !used[i] {
+			left = append(left, ls[i].glyphs...)
+		}
+	}
+	return tables, left
+}
+
+// wideTokens joins tokens that stand less than a character apart: words of one cell.
+func wideTokens(ts []token) []token {
+	var out []token
+	for _, t := range ts {
+		if n := len(out) - 1; n >= 0 && t.x0-out[n].x1 < 1.2*math.Max(t.size, out[n].size) && !(out[n].figure() && t.figure()) {
+			o := &out[n]
+			o.text += t.text
+			o.x1, o.y0, o.y1 = t.x1, math.Min(o.y0, t.y0), math.Max(o.y1, t.y1)
+			o.glyphs = append(append([]glyph(nil), o.glyphs...), t.glyphs...)
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
 }

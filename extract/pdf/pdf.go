@@ -315,16 +315,30 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 	return out, nil
 }
 
-// layout turns pages into blocks in reading order: tables, and paragraphs around them.
+// layout turns pages into blocks in reading order: tables, and paragraphs around them. What stands side by side is
+// read one after the other.
 func (doc *Document) layout(pages []*page) {
 	furniture := repeatedLines(pages)
-	for _, pg := range pages {
-		tables, rest := findTables(pg)
-		more, rest := alignedTables(pg, rest)
-		tables = append(tables, more...)
-		paras := paragraphs(pg, rest, furniture)
-		blocks := append(paras, tables...)
-		sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })
-		doc.Blocks = append(doc.Blocks, blocks...)
+	var open []token // figures of a table without rules that may go on
+	for _, whole := range pages {
+		for _, pg := range whole.sides() {
+			tables, rest := findTables(pg)
+			more, rest, goesOn := alignedTables(pg, rest, open)
+			open = goesOn
+			small, rest := smallTables(pg, rest)
+			blocks := append(paragraphs(pg, rest, furniture), append(append(tables, more...), small...)...)
+			sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })
+			for i := range blocks {
+				b := &blocks[i]
+				b.Box = whole.shown(b.Box)
+				if b.Table != nil {
+					b.Table.Box = b.Box
+					for k := range b.Table.Cells {
+						b.Table.Cells[k].Box = whole.shown(b.Table.Cells[k].Box)
+					}
+				}
+			}
+			doc.Blocks = append(doc.Blocks, blocks...)
+		}
 	}
 }

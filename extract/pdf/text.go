@@ -112,6 +112,7 @@ func wideRune(r rune) bool { return r >= 0x2e80 }
 
 // cellText gives the lines of a cell joined by "\n". Characters set one a line, or in a vertical font, read downwards.
 func cellText(gs []glyph) string {
+	gs = upright(gs)
 	ls := lines(gs)
 	out := make([]string, 0, len(ls))
 	for i := range ls {
@@ -120,6 +121,21 @@ func cellText(gs []glyph) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// upright turns glyphs that are all written along another direction so that they can be read in lines.
+func upright(gs []glyph) []glyph {
+	if len(gs) == 0 || gs[0].turn == 0 {
+		return gs
+	}
+	for _, g := range gs {
+		if g.turn != gs[0].turn {
+			return gs
+		}
+	}
+	pg := page{glyphs: append([]glyph(nil), gs...)}
+	pg.rotate((4 - int(gs[0].turn)) % 4)
+	return pg.glyphs
 }
 
 // repeatedLines finds running heads: the same line at the same height on most pages.

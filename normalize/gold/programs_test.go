@@ -30,13 +30,16 @@ var papers = []paper{
 	{"three lines", "table{border-top:1.5pt solid #000;border-bottom:1.5pt solid #000} tr:not(:has(td)) + tr:has(td) > *{border-top:0.75pt solid #000}"},
 	{"shaded", "tr:nth-child(even) > *{background:#dde6f2;-webkit-print-color-adjust:exact}"},
 	{"borderless", ""},
+	{"rows cut", "tr{break-inside:auto!important} td,th{border:0.5pt solid #000;padding:9pt 2pt!important}"},
+	{"borderless rows cut", "tr{break-inside:auto!important} td,th{padding:7pt 2pt!important}"},
+	{"top aligned", "td,th{vertical-align:top!important;text-align:left!important}"},
 	{"landscape", "@page{size:A4 landscape} td,th{border:0.5pt solid #000}"},
 }
 
 // page is the report as a page that looks like p when it is printed.
 func (p paper) page(r *Report) []byte {
 	css := "<style>@page{size:A4;margin:22mm 20mm} body{font-family:\"Noto Serif CJK SC\",\"WenQuanYi Zen Hei\",serif;font-size:12pt;line-height:1.7} h1{text-align:center;font-size:20pt}" +
-		" table{border-collapse:collapse;width:100%;margin:8pt 0} tr{break-inside:avoid} td,th{font-size:9pt;line-height:1.3;font-weight:normal;padding:2.5pt 2pt;text-align:center} " + p.css + "</style>"
+		" table{border-collapse:collapse;width:100%;margin:8pt 0} tr{break-inside:avoid} td,th{vertical-align:middle;font-size:9pt;line-height:1.3;font-weight:normal;padding:2.5pt 2pt;text-align:center} " + p.css + "</style>"
 	html := bytes.Replace(r.HTML(HTMLStyle{}), []byte("</head>"), []byte(css+"</head>"), 1)
 	return bytes.ReplaceAll(html, []byte(`<table border="1">`), []byte("<table>"))
 }
