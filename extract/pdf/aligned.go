@@ -102,8 +102,8 @@ func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, lef
 	used := make([]bool, len(ls))
 	for i := 0; i < len(ls); i++ {
 		goesOn := len(carried) > 0 && figures[i] > 0 && inColumns(onlyFigures(byLine[i]), columns(append([]token(nil), carried...)))
-		if figures[i] == 0 && len(carried) > 0 && ls[i].x1 > carried[0].x1 {
-			carried = nil // prose: the table has ended
+		if figures[i] == 0 && len(carried) > 0 && prose(byLine[i], pg) {
+			carried = nil // the table has ended
 		}
 		if used[i] || figures[i] < minSeed && !goesOn {
 			continue
@@ -141,9 +141,25 @@ func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, lef
 		if len(cols) < minColumns {
 			continue
 		}
-		if t := alignedTable(pg, ls, byLine, seeds, cols, used); t != nil {
+		// and those above, with fewer figures
+		start := i
+		for k := i - 1; k >= 0 && !used[k] && ls[start].y0-ls[k].y1 < 7*ls[i].size && !headed(byLine[k], all) && !prose(byLine[k], pg) && math.Abs(ls[k].size-ls[i].size) < 0.2*ls[i].size; k-- {
+			if f := onlyFigures(byLine[k]); len(f) > 0 {
+				if !inColumns(f, cols) {
+					break
+				}
+				start = k
+			}
+		}
+		if start < i {
+			seeds = append([]int{start}, seeds...)
+		}
+		if t, cols := alignedTable(pg, ls, byLine, seeds, cols, used); t != nil {
 			tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
-			open = all
+			open = nil
+			for _, c := range cols {
+				open = append(open, token{text: "0", x0: c.a, x1: c.b, size: ls[i].size})
+			}
 		}
 	}
 	for i := range ls {
@@ -154,8 +170,17 @@ func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, lef
 			}
 		}
 	}
-	sort.Slice(open, func(i, j int) bool { return open[i].x0 < open[j].x0 })
 	return tables, left, open
+}
+
+// prose reports whether a line is one of text: a run as wide as half of the page.
+func prose(ts []token, pg *page) bool {
+	for i := range ts {
+		if ts[i].x1-ts[i].x0 > 0.5*pg.width {
+			return true
+		}
+	}
+	return false
 }
 
 // headed reports whether a line has words apart from one another where the figures stand.
@@ -214,8 +239,16 @@ func sameColumns(a, b []span) bool {
 }
 
 // alignedTable makes a grid of the lines around the seeds. used marks the lines that it takes.
-func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols []span, used []bool) *Table {
+func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols []span, used []bool) (*Table, []span) {
 	cols = headedColumns(ls, byLine, seeds[0], cols, used)
+	var above, figures []token
+	for k := seeds[0] - 1; k >= max(0, seeds[0]-9) && len(onlyFigures(byLine[k])) == 0; k-- {
+		above = append(above, byLine[k]...)
+	}
+	for _, k := range seeds {
+		figures = append(figures, onlyFigures(byLine[k])...)
+	}
+	cols = settleColumns(figures, cols, above)
 	n := len(cols)
 	edge := cols[0].a - 0.4*ls[seeds[0]].size // labels end here
 	right := cols[n-1].b
@@ -261,7 +294,7 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 	firstRow := ls[first].y0
 	var labels, head, values []token
 	for k := top; k <= last; k++ {
-		for _, t := range byLine[k] {
+		for _, t := range joinInColumns(byLine[k], colOf) {
 			c := colOf((t.x0 + t.x1) / 2)
 			switch {
 			case c < 0 || t.x0 < edge && t.x1 < cols[0].b:
@@ -272,6 +305,10 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 				values = append(values, t)
 			}
 		}
+	}
+	usual := make([]alignment, n)
+	for c := range usual {
+		usual[c].learn(values, cols[c], func(t *token) bool { return colOf((t.x0+t.x1)/2) == c })
 	}
 	blocks := labelBlocks(labels)
 	leaves, groups := splitGroups(blocks, edge)
@@ -295,6 +332,7 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 		rows = append(rows, &tableRow{y: b.mid(), y0: b.y0, y1: b.y1, leaf: b})
 	}
 	// lines of figures go to the label beside them
+	values = stacked(values, colOf, pitch)
 	sort.SliceStable(values, func(i, j int) bool { return values[i].mid() < values[j].mid() })
 	for i := 0; i < len(values); {
 		j := i + 1
@@ -306,7 +344,7 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 			y += v.mid()
 			c := colOf((v.x0 + v.x1) / 2)
 			if taken[c] || c < 0 {
-				return nil // two in one column: these are not its columns
+				return nil, nil // two in one column: these are not its columns
 			}
 			taken[c] = true
 		}
@@ -348,7 +386,7 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 		}
 	}
 	if full == 0 || full < len(seeds) {
-		return nil
+		return nil, nil
 	}
 	for i := range groups {
 		b := &groups[i]
@@ -400,19 +438,161 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 			t.Cells = append(t.Cells, leaf)
 		}
 		inside := make([][]glyph, n)
+		over := make([]int, n) // columns that a figure between two of them covers
 		for _, v := range r.values {
 			c := max(0, colOf((v.x0+v.x1)/2))
 			inside[c] = append(inside[c], v.glyphs...)
+			over[c] = usual[c].astray(&v)
 		}
-		for c := range n {
-			t.Cells = append(t.Cells, Cell{Row: t.Rows, Col: from + c, RowSpan: 1, ColSpan: 1, Text: cellText(inside[c]), Page: pg.number, Box: [4]float64{xs[c], a, xs[c+1], b}})
+		for c := 0; c < n; c++ {
+			cell := Cell{Row: t.Rows, Col: from + c, RowSpan: 1, ColSpan: 1, Page: pg.number}
+			k := c
+			switch {
+			case over[c] > 0 && c+1 < n && inside[c+1] == nil:
+				cell.ColSpan = 2
+			case over[c] == 0 && inside[c] == nil && c+1 < n && over[c+1] < 0:
+				cell.ColSpan, k = 2, c+1
+			}
+			cell.Text, cell.Box = cellText(inside[k]), [4]float64{xs[c], a, xs[c+cell.ColSpan], b}
+			t.Cells = append(t.Cells, cell)
+			c += cell.ColSpan - 1
 		}
 		t.Rows++
 	}
 	for k := top; k <= last; k++ {
 		used[k] = true
 	}
-	return t
+	return t, cols
+}
+
+// stacked joins what stands below one another in one cell: a note wrapped below its figure, digits on two lines. Rows lie
+// further apart than the lines of a cell.
+func stacked(ts []token, colOf func(float64) int, pitch float64) []token {
+	sort.SliceStable(ts, func(i, j int) bool { return ts[i].mid() < ts[j].mid() })
+	var out []token
+	for _, t := range ts {
+		joined := false
+		for i := range out {
+			o := &out[i]
+			gap := t.y0 - o.y1
+			if colOf((t.x0+t.x1)/2) == colOf((o.x0+o.x1)/2) && gap > -0.5*t.size && gap < 0.45*t.size && (pitch == 0 || gap < 0.6*pitch) && t.y0 > o.y0+0.3*t.size {
+				o.text += t.text
+				o.x0, o.x1, o.y1 = math.Min(o.x0, t.x0), math.Max(o.x1, t.x1), t.y1
+				o.glyphs = append(append([]glyph(nil), o.glyphs...), t.glyphs...)
+				joined = true
+				break
+			}
+		}
+		if !joined {
+			out = append(out, t)
+		}
+	}
+	return out
+}
+
+// An alignment is how the figures of a column stand: by their left edges, middles or right edges.
+type alignment struct {
+	edge   int // 0 left, 1 middle, 2 right
+	at     float64
+	spread float64
+	center float64
+}
+
+func (t *token) edges() [3]float64 { return [3]float64{t.x0, (t.x0 + t.x1) / 2, t.x1} }
+
+func (a *alignment) learn(ts []token, c span, in func(*token) bool) {
+	var at [3][]float64
+	for i := range ts {
+		if in(&ts[i]) {
+			for e, x := range ts[i].edges() {
+				at[e] = append(at[e], x)
+			}
+		}
+	}
+	*a = alignment{edge: 1, at: (c.a + c.b) / 2, spread: (c.b - c.a) / 2, center: (c.a + c.b) / 2}
+	if len(at[0]) < 3 {
+		return
+	}
+	best := math.Inf(1)
+	for e := range at {
+		sort.Float64s(at[e])
+		m := at[e][len(at[e])/2]
+		var off []float64
+		for _, x := range at[e] {
+			off = append(off, math.Abs(x-m))
+		}
+		sort.Float64s(off)
+		if d := off[len(off)/2]; d < best-0.5 {
+			best = d
+			a.edge, a.at, a.spread = e, m, d
+		}
+	}
+	a.center = at[1][len(at[1])/2]
+}
+
+// astray tells whether a figure stands beside where those of its column do: -1 to the left, 1 to the right, 0 not.
+func (a *alignment) astray(t *token) int {
+	off := t.edges()[a.edge] - a.at
+	if math.Abs(off) <= math.Max(0.7*t.size, 3*a.spread) {
+		return 0
+	}
+	if t.edges()[1] < a.center {
+		return -1
+	}
+	return 1
+}
+
+// settleColumns joins what is no column: figures that stand in one row only, with no header of their own, a blank away
+// from another one (a number with a space in it).
+func settleColumns(ts []token, cols []span, head []token) []span {
+	for i := 0; i < len(cols); i++ {
+		c := cols[i]
+		var own []token
+		for _, t := range ts {
+			if t.x0 < c.b && t.x1 > c.a {
+				own = append(own, t)
+			}
+		}
+		if len(own) != 1 {
+			continue
+		}
+		named := false
+		for _, h := range head {
+			m := (h.x0 + h.x1) / 2
+			named = named || m > c.a-h.size && m < c.b+h.size
+		}
+		if named {
+			continue
+		}
+		for _, k := range []int{i - 1, i + 1} {
+			if k < 0 || k >= len(cols) {
+				continue
+			}
+			if gap := math.Max(cols[k].a-c.b, c.a-cols[k].b); gap < own[0].size {
+				a, b := min(i, k), max(i, k)
+				cols = append(append(append([]span(nil), cols[:a]...), span{cols[a].a, cols[b].b}), cols[b+1:]...)
+				i = -1
+				break
+			}
+		}
+	}
+	return cols
+}
+
+// joinInColumns joins the tokens of a line that stand less than a character apart in one column.
+func joinInColumns(ts []token, colOf func(float64) int) []token {
+	var out []token
+	for _, t := range ts {
+		if n := len(out) - 1; n >= 0 && colOf((t.x0+t.x1)/2) >= 0 && colOf((t.x0+t.x1)/2) == colOf((out[n].x0+out[n].x1)/2) && t.x0-out[n].x1 < t.size {
+			o := &out[n]
+			o.text += " " + t.text
+			o.x1, o.y0, o.y1 = t.x1, math.Min(o.y0, t.y0), math.Max(o.y1, t.y1)
+			o.glyphs = append(append([]glyph(nil), o.glyphs...), t.glyphs...)
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
 }
 
 // gapOf is the usual gap between rows of figures; 0 where there are too few.

@@ -12,6 +12,7 @@ import (
 // PDFStyle is how an office's program writes PDF.
 type PDFStyle struct {
 	Encoding     string        // "UniGB-UCS2-H", "GBK-EUC-H" or "Identity-H" (codes of its own with a ToUnicode map)
+	Bare         bool          // no rules at all
 	FilledRules  bool          // rules as thin filled rectangles, else strokes
 	RepeatHeader bool          // a table's header again on each page
 	OpenCuts     bool          // cells cut by a page have no closing rule
@@ -89,7 +90,7 @@ func (w *pdfWriter) text(x, y, size float64, s string) {
 
 func (w *pdfWriter) encode(s string) []byte {
 	switch w.style.Encoding {
-	case "GBK-EUC-H":
+	case "GBK-EUC-H", "GB-EUC-H":
 		b, err := simplifiedchinese.GBK.NewEncoder().Bytes([]byte(s))
 		if err != nil {
 			panic(err) // all our text is in GBK
@@ -158,6 +159,9 @@ func (w *pdfWriter) paragraph(s string, size float64) {
 }
 
 func (w *pdfWriter) rule(x0, y0, x1, y1 float64) {
+	if w.style.Bare {
+		return
+	}
 	if w.style.FilledRules {
 		if y0 == y1 {
 			fmt.Fprintf(w.out(), "%.2f %.2f %.2f 0.48 re f\n", x0, pageHeight-y0-0.24, x1-x0)
