@@ -278,6 +278,9 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols [
 	// downwards: the end of a wrapped label, and rows of few figures
 	for k := last + 1; k < len(ls) && !used[k] && ls[k].y0-ls[k-1].y1 < reach && belongs(k) && !headed(byLine[k], onlyFigures(byLine[first])) && math.Abs(ls[k].size-size) < 0.2*size; k++ {
 		onlyLabel := ls[k].x1 < cols[0].a
+		if !onlyLabel && len(onlyFigures(byLine[k])) == 0 && ls[k].y0-ls[k-1].y1 > 0.5*size {
+			break // words below the figures
+		}
 		if onlyLabel && ls[k].y0-ls[last].y1 > 0.8*size && !beginsOrdinal(lineText(byLine[k])) {
 			break
 		}
@@ -774,7 +777,13 @@ func shareOut(middles []float64, cols []span, lo, hi int) [][2]int {
 			return
 		}
 		if i == len(middles) {
-			covered := func(w *way) int { return w.ends[len(w.ends)-1][1] - w.ends[0][0] }
+			covered := func(w *way) int { // more columns, and these shared evenly
+				sum := 0
+				for _, r := range w.ends {
+					sum += (r[1] - r[0]) * (r[1] - r[0])
+				}
+				return 1000*(w.ends[len(w.ends)-1][1]-w.ends[0][0]) - sum
+			}
 			step := (cols[len(cols)-1].b - cols[0].a) / float64(len(cols)) / 3
 			if best == nil || math.Round(w.off/step) < math.Round(best.off/step) || math.Round(w.off/step) == math.Round(best.off/step) && covered(&w) > covered(best) {
 				k := way{w.off, append([][2]int(nil), w.ends...)}

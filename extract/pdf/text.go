@@ -171,34 +171,39 @@ func isFurniture(s string, inMargin bool) bool {
 		return r
 	}, s)
 	core := strings.Trim(k, "-—–－─―·~‐‑−")
-	if core == "" || utf8.RuneCountInString(k) > 16 {
+	if core == "" || !inMargin || utf8.RuneCountInString(k) > 16 || strings.Contains(strings.TrimSpace(s), "  ") {
 		return false
 	}
 	digits := strings.TrimFunc(core, unicode.IsDigit) == ""
 	switch {
 	case digits && core != k && len(core) <= 4:
 		return true
-	case digits && inMargin && len(core) <= 3:
+	case digits && len(core) <= 3:
 		return true
-	case strings.HasPrefix(core, "第") && strings.Contains(core, "页") && inMargin:
+	case strings.HasPrefix(core, "第") && strings.Contains(core, "页"):
 		return true
-	case inMargin && strings.Contains(core, "/") && strings.TrimFunc(core, func(r rune) bool { return unicode.IsDigit(r) || r == '/' }) == "" && len(core) <= 7:
+	case strings.Contains(core, "/") && strings.TrimFunc(core, func(r rune) bool { return unicode.IsDigit(r) || r == '/' }) == "" && len(core) <= 7:
 		return true
 	}
 	return false
 }
 
-// paragraphs joins the lines outside of tables to whole paragraphs. Page numbers and running heads are left out.
-func paragraphs(pg *page, rest []glyph, furniture map[string]bool) []Block {
-	var ls []textLine
-	for _, l := range lines(rest) {
+// withoutFurniture leaves out page numbers and running heads.
+func (pg *page) withoutFurniture(gs []glyph, furniture map[string]bool) []glyph {
+	var out []glyph
+	for _, l := range lines(gs) {
 		s := strings.TrimSpace(l.text())
 		margin := l.y0 > 0.88*pg.height || l.y1 < 0.09*pg.height
-		if isFurniture(s, margin) || margin && furniture[s] {
-			continue
+		if !isFurniture(s, margin) && !(margin && furniture[s]) {
+			out = append(out, l.glyphs...)
 		}
-		ls = append(ls, l)
 	}
+	return out
+}
+
+// paragraphs joins the lines outside of tables to whole paragraphs.
+func paragraphs(pg *page, rest []glyph) []Block {
+	ls := lines(rest)
 	if len(ls) == 0 {
 		return nil
 	}
