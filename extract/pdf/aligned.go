@@ -154,7 +154,7 @@ func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, lef
 		if start < i {
 			seeds = append([]int{start}, seeds...)
 		}
-		if t, cols := alignedTable(pg, ls, byLine, seeds, cols, used); t != nil {
+		if t, cols := alignedTable(pg, ls, byLine, seeds, all, cols, used); t != nil {
 			tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
 			open = nil
 			for _, c := range cols {
@@ -239,14 +239,11 @@ func sameColumns(a, b []span) bool {
 }
 
 // alignedTable makes a grid of the lines around the seeds. used marks the lines that it takes.
-func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, cols []span, used []bool) (*Table, []span) {
+func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, figures []token, cols []span, used []bool) (*Table, []span) {
 	cols = headedColumns(ls, byLine, seeds[0], cols, used)
-	var above, figures []token
+	var above []token
 	for k := seeds[0] - 1; k >= max(0, seeds[0]-9) && len(onlyFigures(byLine[k])) == 0; k-- {
 		above = append(above, byLine[k]...)
-	}
-	for _, k := range seeds {
-		figures = append(figures, onlyFigures(byLine[k])...)
 	}
 	cols = settleColumns(figures, cols, above)
 	n := len(cols)
