@@ -28,7 +28,7 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 		rep.Status, rep.Reason = StatusUnread, fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long", n, maxPieces)
 		return rep
 	}
-	all := sheets(doc)
+	all := sheets(forms.restore(doc))
 	printed := tableLabels(all)
 	tries := [3]func(*Form, []*sheet) *attempt{tryActive, tryApplications, tryDisputes}
 	var chosen [3]*attempt
