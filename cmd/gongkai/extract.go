@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
@@ -129,13 +131,16 @@ func where(p extract.Place) string {
 type showCmd struct {
 	File  string `arg:"" help:"One document, or - for standard input."`
 	Stage string `enum:"bytes,dump,values" default:"values" help:"bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, verdicts and findings."`
+	Page  int    `placeholder:"N" help:"A picture of page N of a PDF with what was read drawn on it: lines (magenta), cells (blue, dashed), values by verdict (green proved, grey unchecked, amber inferred, red contradicted or in doubt)."`
+	Out   string `placeholder:"FILE" help:"Where the picture goes, as PNG or SVG by its name (default: SVG on standard output)."`
 	bounds
 }
 
 func (showCmd) Help() string {
 	return `For whoever must judge a reading: the same document at each stage of the way.
 
-Example:  gongkai show --stage dump report.pdf | less`
+Example:  gongkai show --stage dump report.pdf | less
+          gongkai show report.pdf --page 4 --out page4.png`
 }
 
 func (c *showCmd) Run(ctx context.Context, std streams) error {
@@ -156,7 +161,11 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	}
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
-	res, doc := readOne(ctx, c.File, std.in, ws, true)
+	res, r := readPage(ctx, c.File, std.in, ws, true, c.Page)
+	doc := r.Document
+	if c.Page > 0 {
+		return c.picture(std, res, r)
+	}
 	if c.Stage == "dump" {
 		err = dump(std, res, doc)
 	} else {
@@ -166,6 +175,45 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 		err = errPartly
 	}
 	return err
+}
+
+// picture writes the picture of a page.
+func (c *showCmd) picture(std streams, res output.Result, r response) error {
+	switch {
+	case r.View == nil && res.Document.MediaType != "application/pdf":
+		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(res.Document.MediaType))
+	case r.View == nil:
+		return fmt.Errorf("%s: %s", c.File, res.Report.Reason)
+	case r.View.Width == 0:
+		return fmt.Errorf("%s: %s", c.File, r.View.Why)
+	}
+	if r.View.Picture == nil {
+		fmt.Fprintf(std.err, "the page itself could not be drawn: %s\n", r.View.Why)
+	}
+	ms := marks(r.View, r.Document, res.Report, c.Page)
+	write, to := writeSVG, std.out
+	if strings.HasSuffix(strings.ToLower(c.Out), ".png") {
+		write = writePNG
+	}
+	if c.Out == "" {
+		return write(to, r.View, ms)
+	}
+	f, err := os.Create(c.Out)
+	if err != nil {
+		return err
+	}
+	err = write(f, r.View, ms)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "of an unknown kind"
+	}
+	return s
 }
 
 type versionCmd struct{}

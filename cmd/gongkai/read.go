@@ -63,19 +63,25 @@ func (s *source) workers() int {
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
 // result that says why. The Document is given where dump asks for it.
 func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, dump bool) (output.Result, *extract.Document) {
+	res, r := readPage(ctx, file, stdin, ws, dump, 0)
+	return res, r.Document
+}
+
+// readPage is readOne with a view of one page of a PDF.
+func readPage(ctx context.Context, file string, stdin io.Reader, ws *workers, dump bool, page int) (output.Result, response) {
 	cap, err := corpus.Read(file, stdin)
 	res := output.Result{Document: output.Document{File: file, SHA256: cap.SHA256, Bytes: cap.Bytes}}
 	if err != nil {
 		res.Report = normalize.Unread(err.Error())
-		return res, nil
+		return res, response{}
 	}
 	if cap.Body == nil && cap.Bytes > 0 {
 		res.Report = normalize.Unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
-		return res, nil
+		return res, response{}
 	}
-	r := ws.read(ctx, request{Body: cap.Body, File: file, Dump: dump})
+	r := ws.read(ctx, request{Body: cap.Body, File: file, Dump: dump, Page: page})
 	res.Report, res.Document.MediaType, res.Document.Pages = r.Report, r.MediaType, r.Pages
-	return res, r.Document
+	return res, r
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that

@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/normalize"
 )
 
@@ -36,6 +37,7 @@ type request struct {
 	File  string
 	Limit time.Duration
 	Dump  bool // the Document is wanted too
+	Page  int  // a View of this page is wanted too; 0 = none
 }
 
 // A response is what became of it.
@@ -44,6 +46,7 @@ type response struct {
 	Pages     int
 	Report    *normalize.Report
 	Document  *extract.Document
+	View      *pdf.View
 }
 
 // workerEnv tells a process that it is such a child.
@@ -280,6 +283,13 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 			res.Report = normalize.Unread(err.Error())
 		} else {
 			res.Report = normalize.Read(doc, forms)
+		}
+		if req.Page > 0 && doc.MediaType == "application/pdf" {
+			view, err := pdf.Look(ctx, req.Body, req.Page, pictureDPI, pdf.Options{Cache: cache})
+			if err != nil {
+				view = &pdf.View{Why: err.Error()}
+			}
+			res.View = view
 		}
 		done <- res
 	}()

@@ -1,0 +1,190 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"sort"
+	"time"
+
+	"github.com/pdfcpu/pdfcpu/pkg/api"
+	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize"
+)
+
+type benchCmd struct {
+	PDF benchPDFCmd `cmd:"" name:"pdf" help:"Time the reading of PDF documents beside pdftotext."`
+}
+
+type benchPDFCmd struct {
+	Paths  []string `arg:"" name:"path" help:"PDF documents, or folders of them."`
+	Rounds int      `default:"15" help:"How often each document is read; the median counts."`
+	Copies int      `default:"20" help:"A long document is made of this many copies of each, and read too; 0: none."`
+}
+
+func (benchPDFCmd) Help() string {
+	return `Reads each document from its bytes to checked values on one core, and has pdftotext -bbox-layout (poppler-utils)
+write its text beside it, in one run. The memory is the most that the Go runtime held while the document was read.
+
+Example:  gongkai bench pdf examples`
+}
+
+func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	files, err := corpus.Find(c.Paths)
+	if err != nil {
+		return err
+	}
+	other, _ := exec.LookPath("pdftotext")
+	runtime.GOMAXPROCS(1)
+	api.DisableConfigDir()
+	t := newTable("document", "pages", "gongkai", "pages/s", "memory", "pdftotext", "pages/s")
+	t.right = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true}
+	for _, f := range files {
+		if filepath.Ext(f) != ".pdf" {
+			continue
+		}
+		body, err := os.ReadFile(f)
+		if err != nil {
+			return err
+		}
+		if err := c.measure(ctx, t, f, body, forms, other, c.Rounds); err != nil {
+			return err
+		}
+		if c.Copies == 0 {
+			continue
+		}
+		long, err := copies(body, c.Copies)
+		if err != nil {
+			fmt.Fprintf(std.err, "%s: no long document can be made of it: %v\n", f, err)
+			continue
+		}
+		if err := c.measure(ctx, t, fmt.Sprintf("%s × %d", f, c.Copies), long, forms, other, max(3, c.Rounds/5)); err != nil {
+			return err
+		}
+	}
+	t.print(std.out)
+	if other == "" {
+		fmt.Fprintln(std.err, "pdftotext is not installed: nothing to compare with")
+	}
+	return nil
+}
+
+func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *normalize.Forms, other string, rounds int) error {
+	pages := 0
+	read := func() error {
+		doc, err := extract.ReadContext(ctx, body, "a.pdf")
+		if err != nil {
+			return fmt.Errorf("%s: %w", name, err)
+		}
+		pages = doc.Pages
+		normalize.Read(doc, forms)
+		return nil
+	}
+	if err := read(); err != nil { // once unmeasured: what is unpacked on first use
+		return err
+	}
+	ours, err := median(rounds, read)
+	if err != nil {
+		return err
+	}
+	memory := peak(read)
+	theirs := time.Duration(0)
+	if other != "" {
+		dir, err := os.MkdirTemp("", "bench")
+		if err != nil {
+			return err
+		}
+		defer os.RemoveAll(dir)
+		in := filepath.Join(dir, "a.pdf")
+		if err := os.WriteFile(in, body, 0o644); err != nil {
+			return err
+		}
+		if theirs, err = median(rounds, func() error {
+			return exec.CommandContext(ctx, other, "-bbox-layout", in, os.DevNull).Run()
+		}); err != nil {
+			return fmt.Errorf("%s: pdftotext: %w", name, err)
+		}
+	}
+	rate := func(d time.Duration) string {
+		if d == 0 {
+			return "–"
+		}
+		return fmt.Sprintf("%.0f", float64(pages)/d.Seconds())
+	}
+	ms := func(d time.Duration) string {
+		if d == 0 {
+			return "–"
+		}
+		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+	}
+	t.add(clip(name, 50), fmt.Sprint(pages), ms(ours), rate(ours), fmt.Sprintf("%d MB", memory>>20), ms(theirs), rate(theirs))
+	return nil
+}
+
+func median(n int, do func() error) (time.Duration, error) {
+	var ds []time.Duration
+	for range max(1, n) {
+		start := time.Now()
+		if err := do(); err != nil {
+			return 0, err
+		}
+		ds = append(ds, time.Since(start))
+	}
+	sort.Slice(ds, func(i, j int) bool { return ds[i] < ds[j] })
+	return ds[len(ds)/2], nil
+}
+
+// peak gives the most memory that the runtime held while it did something, beyond what it gave back.
+func peak(do func() error) uint64 {
+	debug.FreeOSMemory()
+	stop, most := make(chan bool), make(chan uint64)
+	go func() {
+		top := uint64(0)
+		var m runtime.MemStats
+		for {
+			runtime.ReadMemStats(&m)
+			top = max(top, m.Sys-m.HeapReleased)
+			select {
+			case <-stop:
+				most <- top
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	_ = do() // it was done before without an error
+	stop <- true
+	return <-most
+}
+
+// copies makes one document of n copies of another.
+func copies(body []byte, n int) (out []byte, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	var rs []io.ReadSeeker
+	for range n {
+		rs = append(rs, bytes.NewReader(body))
+	}
+	conf := model.NewDefaultConfiguration()
+	var b bytes.Buffer
+	if err := api.MergeRaw(rs, &b, false, conf); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}

@@ -1,0 +1,100 @@
+package pdf
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/png"
+
+	pdfium "github.com/klippa-app/go-pdfium"
+	"github.com/klippa-app/go-pdfium/requests"
+)
+
+// A View is one page for whoever must judge a reading: its picture, and the lines that the reader saw on it.
+type View struct {
+	Pages         int
+	Width, Height float64 // in points, as displayed
+	Lines         [][4]float64
+	Picture       []byte // PNG; nil where PDFium could not draw the page
+	Why           string // why not
+}
+
+// Look gives a view of a page (from 1), its picture at dpi dots an inch.
+func Look(ctx context.Context, body []byte, number, dpi int, o Options) (*View, error) {
+	v := &View{}
+	var first error
+	for _, r := range repairs {
+		whole, err := r.do(ctx, body, o)
+		if err == nil {
+			err = v.lines(ctx, whole, number)
+		}
+		if err == nil {
+			break
+		}
+		if first == nil {
+			first = err
+		}
+	}
+	if v.Pages == 0 {
+		return nil, first
+	}
+	if number < 1 || number > v.Pages {
+		return nil, fmt.Errorf("no page %d: the document has %d", number, v.Pages)
+	}
+	err := withPDFium(ctx, o, func(p pdfium.Pdfium) error {
+		d, err := p.OpenDocument(&requests.OpenDocument{File: &body})
+		if err != nil {
+			return err
+		}
+		r, err := p.RenderPageInDPI(&requests.RenderPageInDPI{DPI: dpi, Page: requests.Page{ByIndex: &requests.PageByIndex{Document: d.Document, Index: number - 1}}})
+		if err != nil {
+			return err
+		}
+		defer r.Cleanup()
+		var b bytes.Buffer
+		if err := png.Encode(&b, r.Result.RenderedImage); err != nil {
+			return err
+		}
+		v.Picture = b.Bytes()
+		return nil
+	})
+	if err != nil {
+		v.Why = err.Error()
+	}
+	return v, nil
+}
+
+// lines fills in what our own reader sees.
+func (v *View) lines(ctx context.Context, body []byte, number int) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	f, err := open(body)
+	if err != nil {
+		return err
+	}
+	pages, err := pageTree(ctx, f.Trailer().Key("Root").Key("Pages"))
+	if err != nil {
+		return err
+	}
+	v.Pages = len(pages)
+	if number < 1 || number > len(pages) {
+		return nil
+	}
+	in := &interpreter{ctx: ctx, file: f, doc: &Document{}, fonts: map[string]*font{}}
+	pg := in.safePage(number, pages[number-1])
+	v.Width, v.Height = pg.width, pg.height
+	if pg.turn%2 == 1 {
+		v.Width, v.Height = pg.height, pg.width
+	}
+	v.Lines = nil
+	for _, r := range joinRules(pg.across) {
+		v.Lines = append(v.Lines, pg.shown([4]float64{r.a, r.at, r.b, r.at}))
+	}
+	for _, r := range joinRules(pg.down) {
+		v.Lines = append(v.Lines, pg.shown([4]float64{r.at, r.a, r.at, r.b}))
+	}
+	return nil
+}
