@@ -84,11 +84,10 @@ func columns(ts []token) []span {
 	return out
 }
 
-// alignedTables finds the tables among glyphs that no ruled table has taken, and gives the glyphs outside of them.
+// alignedTables finds the tables among the lines that no ruled table has taken, and gives the lines outside of them.
 // carried are the figures of a table with which the page before ends: its columns go on at the top of this one. figures
 // are those of the table with which this page ends, if it does.
-func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, left []glyph, open []token) {
-	ls := lines(rest)
+func alignedTables(pg *page, ls []textLine, carried []token) (tables []Block, left []textLine, open []token) {
 	byLine := make([][]token, len(ls))
 	figures := make([]int, len(ls))
 	for i := range ls {
@@ -164,7 +163,7 @@ func alignedTables(pg *page, rest []glyph, carried []token) (tables []Block, lef
 	}
 	for i := range ls {
 		if !used[i] {
-			left = append(left, ls[i].glyphs...)
+			left = append(left, ls[i])
 			if len(open) > 0 && ls[i].y0 > tables[len(tables)-1].Box[3] && ls[i].y1 < 0.9*pg.height {
 				open = nil // something stands below it
 			}
@@ -1007,8 +1006,7 @@ func clash(a, b []token, colOf func(float64) int) bool {
 
 // smallTables finds what is left: a header of two or more words apart with one or more rows below it, a figure in each
 // third of them at least. Each becomes a grid, if its words stand in columns.
-func smallTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
-	ls := lines(rest)
+func smallTables(pg *page, ls []textLine) (tables []Block, left []textLine) {
 	byLine := make([][]token, len(ls))
 	for i := range ls {
 		byLine[i] = wideTokens(ls[i].tokens(i))
@@ -1075,7 +1073,7 @@ func smallTables(pg *page, rest []glyph) (tables []Block, left []glyph) {
 	}
 	for i := range ls {
 		if !used[i] {
-			left = append(left, ls[i].glyphs...)
+			left = append(left, ls[i])
 		}
 	}
 	return tables, left

@@ -92,21 +92,34 @@ type resources struct {
 	in    *interpreter
 	refs  map[string]map[string]string // category → name → reference as written
 	dicts map[string]objects.Value     // category
+	found map[[2]string]objects.Value  // category and name
 	fonts map[string]*font
 }
 
 func (in *interpreter) resources(v objects.Value) *resources {
-	return &resources{Value: v, in: in, refs: map[string]map[string]string{}, dicts: map[string]objects.Value{}, fonts: map[string]*font{}}
+	return &resources{Value: v, in: in, refs: map[string]map[string]string{}, dicts: map[string]objects.Value{}, found: map[[2]string]objects.Value{}, fonts: map[string]*font{}}
 }
 
 // entry gives what a resource dictionary has under a name.
 func (r *resources) entry(category, name string) objects.Value {
+	key := [2]string{category, name}
+	if v, ok := r.found[key]; ok {
+		return v
+	}
+	v := r.dict(category).Key(name)
+	if len(r.found) < 10_000 {
+		r.found[key] = v
+	}
+	return v
+}
+
+func (r *resources) dict(category string) objects.Value {
 	d, ok := r.dicts[category]
 	if !ok {
 		d = r.Key(category)
 		r.dicts[category] = d
 	}
-	return d.Key(name)
+	return d
 }
 
 // font gives a font by its name. Fonts are read once for the document, told apart by their references.
@@ -116,8 +129,7 @@ func (r *resources) font(name string) *font {
 	}
 	refs, ok := r.refs["Font"]
 	if !ok {
-		r.entry("Font", name)
-		refs = references(r.dicts["Font"].String())
+		refs = references(r.dict("Font").String())
 		r.refs["Font"] = refs
 	}
 	ref := refs[name]

@@ -31,10 +31,19 @@ type lexer struct {
 	i int
 }
 
-func isPDFSpace(c byte) bool {
-	return c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '\f' || c == 0
-}
-func isDelim(c byte) bool { return strings.IndexByte("()<>[]{}/%", c) >= 0 }
+// class tells white space (1) and delimiters (2) of 7.2.3.
+var class = func() (c [256]uint8) {
+	for _, b := range []byte(" \n\r\t\f\x00") {
+		c[b] = 1
+	}
+	for _, b := range []byte("()<>[]{}/%") {
+		c[b] = 2
+	}
+	return c
+}()
+
+func isPDFSpace(c byte) bool { return class[c] == 1 }
+func isDelim(c byte) bool    { return class[c] == 2 }
 
 func (l *lexer) skip() {
 	for l.i < len(l.b) {
@@ -96,7 +105,7 @@ func (l *lexer) value(depth int) (any, tokenKind) {
 		case c == '/':
 			l.i++
 			start := l.i
-			for l.i < len(l.b) && !isPDFSpace(l.b[l.i]) && !isDelim(l.b[l.i]) {
+			for l.i < len(l.b) && class[l.b[l.i]] == 0 {
 				l.i++
 			}
 			return nameToken(unescapeName(l.b[start:l.i])), tokValue
@@ -104,7 +113,7 @@ func (l *lexer) value(depth int) (any, tokenKind) {
 			l.i++
 		default:
 			start := l.i
-			for l.i < len(l.b) && !isPDFSpace(l.b[l.i]) && !isDelim(l.b[l.i]) {
+			for l.i < len(l.b) && class[l.b[l.i]] == 0 {
 				l.i++
 			}
 			word := l.b[start:l.i]
@@ -164,7 +173,40 @@ func (l *lexer) dict(depth int) dictToken {
 	return d
 }
 
+// plainNumber reads what nearly all numbers are: a sign, and up to 15 digits with a point.
+func plainNumber(b []byte) (float64, bool) {
+	i, sign := 0, 1.0
+	if len(b) > 1 && (b[0] == '-' || b[0] == '+') {
+		if b[0] == '-' {
+			sign = -1
+		}
+		i = 1
+	}
+	if len(b)-i > 15 {
+		return 0, false
+	}
+	n, scale, point, digits := int64(0), 1.0, false, 0
+	for ; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '.' && !point:
+			point = true
+		case isDigit(c):
+			n = n*10 + int64(c-'0')
+			digits++
+			if point {
+				scale *= 10
+			}
+		default:
+			return 0, false
+		}
+	}
+	return sign * float64(n) / scale, digits > 0
+}
+
 func number(b []byte) (float64, bool) {
+	if f, ok := plainNumber(b); ok {
+		return f, true
+	}
 	s := string(b)
 	if f, err := strconv.ParseFloat(s, 64); err == nil {
 		return f, !math.IsInf(f, 0) && !math.IsNaN(f)

@@ -323,11 +323,11 @@ func (doc *Document) layout(pages []*page) {
 	for _, whole := range pages {
 		for _, pg := range whole.sides() {
 			tables, rest := findTables(pg)
-			rest = pg.withoutFurniture(rest, furniture)
-			more, rest, goesOn := alignedTables(pg, rest, open)
+			ls := pg.withoutFurniture(lines(rest), furniture)
+			more, ls, goesOn := alignedTables(pg, ls, open)
 			open = goesOn
-			small, rest := smallTables(pg, rest)
-			blocks := append(paragraphs(pg, rest), append(append(tables, more...), small...)...)
+			small, ls := smallTables(pg, ls)
+			blocks := append(paragraphs(pg, ls), append(append(tables, more...), small...)...)
 			sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })
 			for i := range blocks {
 				b := &blocks[i]

@@ -1,8 +1,9 @@
 package pdf
 
 import (
+	"cmp"
 	"math"
-	"sort"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,28 +21,36 @@ func lines(gs []glyph) []textLine {
 	if len(gs) == 0 {
 		return nil
 	}
-	gs = append([]glyph(nil), gs...)
-	sort.SliceStable(gs, func(i, j int) bool { return gs[i].base < gs[j].base })
+	order := make([]int32, len(gs))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(i, j int32) int { return cmp.Compare(gs[i].base, gs[j].base) })
 	var out []textLine
-	for _, g := range gs {
+	for _, at := range order {
+		g := &gs[at]
 		n := len(out) - 1
 		// the same line: baselines within a third of the larger character
 		if n >= 0 && math.Abs(g.base-out[n].base) <= 0.34*math.Max(g.size, out[n].size) {
 			l := &out[n]
-			l.glyphs = append(l.glyphs, g)
+			l.glyphs = append(l.glyphs, *g)
 			if g.size > l.size {
 				l.size, l.base = g.size, g.base
 			}
 			continue
 		}
-		out = append(out, textLine{glyphs: []glyph{g}, base: g.base, size: g.size})
+		out = append(out, textLine{glyphs: append(make([]glyph, 0, 32), *g), base: g.base, size: g.size})
 	}
 	for i := range out {
 		l := &out[i]
-		sort.SliceStable(l.glyphs, func(a, b int) bool { return l.glyphs[a].x0 < l.glyphs[b].x0 })
+		byX := func(a, b glyph) int { return cmp.Compare(a.x0, b.x0) }
+		if !slices.IsSortedFunc(l.glyphs, byX) {
+			slices.SortStableFunc(l.glyphs, byX)
+		}
 		l.glyphs = dropDoubles(l.glyphs)
 		l.x0, l.y0, l.x1, l.y1 = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-		for _, g := range l.glyphs {
+		for i := range l.glyphs {
+			g := &l.glyphs[i]
 			if strings.TrimSpace(g.text) == "" {
 				continue
 			}
@@ -60,11 +69,11 @@ func lines(gs []glyph) []textLine {
 
 // dropDoubles leaves out a glyph drawn a second time almost at the same place (bold made by overprinting, shadows).
 func dropDoubles(gs []glyph) []glyph {
-	kept := gs[:0:0]
+	kept := gs[:0]
 	for _, g := range gs {
 		double := false
 		for k := len(kept) - 1; k >= 0 && k >= len(kept)-3; k-- {
-			o := kept[k]
+			o := &kept[k]
 			if o.text == g.text && math.Abs(o.x0-g.x0) < 0.12*g.size && math.Abs(o.base-g.base) < 0.12*g.size && strings.TrimSpace(g.text) != "" {
 				double = true
 			}
@@ -82,7 +91,8 @@ func (l *textLine) text() string {
 	end := math.Inf(1)
 	space := false
 	var last rune
-	for _, g := range l.glyphs {
+	for i := range l.glyphs {
+		g := &l.glyphs[i]
 		t := strings.TrimFunc(g.text, func(r rune) bool { return unicode.IsSpace(r) || r == 0 })
 		if t == "" {
 			space = b.Len() > 0
@@ -143,7 +153,13 @@ func repeatedLines(pages []*page) map[string]bool {
 	count := map[string]int{}
 	for _, pg := range pages {
 		seen := map[string]bool{}
-		for _, l := range lines(pg.glyphs) {
+		var margin []glyph
+		for i := range pg.glyphs {
+			if g := &pg.glyphs[i]; g.y1 <= 0.09*pg.height+2 || g.y0 >= 0.92*pg.height-2 {
+				margin = append(margin, *g)
+			}
+		}
+		for _, l := range lines(margin) {
 			if l.y1 > 0.09*pg.height && l.y0 < 0.92*pg.height {
 				continue
 			}
@@ -189,21 +205,22 @@ func isFurniture(s string, inMargin bool) bool {
 }
 
 // withoutFurniture leaves out page numbers and running heads.
-func (pg *page) withoutFurniture(gs []glyph, furniture map[string]bool) []glyph {
-	var out []glyph
-	for _, l := range lines(gs) {
-		s := strings.TrimSpace(l.text())
-		margin := l.y0 > 0.88*pg.height || l.y1 < 0.09*pg.height
-		if !isFurniture(s, margin) && !(margin && furniture[s]) {
-			out = append(out, l.glyphs...)
+func (pg *page) withoutFurniture(ls []textLine, furniture map[string]bool) []textLine {
+	out := ls[:0:0]
+	for i := range ls {
+		l := &ls[i]
+		if l.y0 > 0.88*pg.height || l.y1 < 0.09*pg.height {
+			if s := strings.TrimSpace(l.text()); isFurniture(s, true) || furniture[s] {
+				continue
+			}
 		}
+		out = append(out, *l)
 	}
 	return out
 }
 
 // paragraphs joins the lines outside of tables to whole paragraphs.
-func paragraphs(pg *page, rest []glyph) []Block {
-	ls := lines(rest)
+func paragraphs(pg *page, ls []textLine) []Block {
 	if len(ls) == 0 {
 		return nil
 	}
