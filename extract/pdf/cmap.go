@@ -320,6 +320,10 @@ func predefined(name string) *cmap { return gb1()[name] }
 // lower one outside of the compatibility blocks. 0 = none.
 var adobeGB1 = sync.OnceValue(func() []rune {
 	out := make([]rune, 32000)
+	for c := '!'; c <= '~'; c++ { // half-width forms, which the Unicode CMaps do not use
+		out[814+c-'!'] = c
+	}
+	out[7716] = ' '
 	compat := func(r rune) bool {
 		return r >= 0x2e80 && r <= 0x2fdf || r >= 0xe000 && r < 0xfb00 || r == 0xa0 || r == 0xad
 	}

@@ -67,7 +67,7 @@ func (in *interpreter) judgeFonts(pages []*page) {
 			}
 		}
 		for code, t := range u.codes {
-			if f.certain || len(f.widths) == 0 || f.known[code].width < fullWidth || !latinRune(t) || len(digits) >= 5 && digits[t] {
+			if f.certain || f.down != nil && f.toUnicode == nil || len(f.widths) == 0 || f.known[code].width < fullWidth || !latinRune(t) || len(digits) >= 5 && digits[t] {
 				continue // a font whose digits are all wide has full-width digits
 			}
 			if odd[f] == nil {

@@ -75,7 +75,7 @@ func (f *font) char(code uint32, n int) char {
 	if !known {
 		text = f.unicode(code, n)
 	}
-	c.text = foldRadicals(text)
+	c.text = FoldRadicals(text)
 	k := f.cid(code, n)
 	if w, ok := f.widths[k]; ok {
 		c.width = w

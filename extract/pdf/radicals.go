@@ -29,8 +29,8 @@ var radicalTable = sync.OnceValue(func() map[rune]rune {
 	return m
 })
 
-// foldRadicals replaces radicals by the characters they stand for.
-func foldRadicals(s string) string {
+// FoldRadicals replaces radicals by the characters they stand for.
+func FoldRadicals(s string) string {
 	for _, r := range s {
 		if r >= 0x2e80 && r <= 0x2fd5 {
 			return strings.Map(func(r rune) rune {

@@ -49,7 +49,7 @@ func (pg *page) sides() []*page {
 func (pg *page) gutter() (float64, bool) {
 	const step = 1.0
 	n := int(pg.width/step) + 1
-	if n < 10 || n > 20_000 || len(pg.glyphs) < 200 {
+	if n < 10 || n > 20_000 || len(pg.glyphs) < 150 {
 		return 0, false
 	}
 	busy := make([]bool, n)

@@ -39,7 +39,7 @@ func lines(gs []glyph) []textLine {
 			}
 			continue
 		}
-		out = append(out, textLine{glyphs: append(make([]glyph, 0, 32), *g), base: g.base, size: g.size})
+		out = append(out, textLine{glyphs: append(make([]glyph, 0, min(32, len(gs))), *g), base: g.base, size: g.size})
 	}
 	for i := range out {
 		l := &out[i]

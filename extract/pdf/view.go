@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"image/png"
+	"strings"
 
 	pdfium "github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -62,6 +63,48 @@ func Look(ctx context.Context, body []byte, number, dpi int, o Options) (*View, 
 		v.Why = err.Error()
 	}
 	return v, nil
+}
+
+// A Character is one drawn character.
+type Character struct {
+	Page    int
+	Text    string  // U+FFFD where no table says what it is
+	X, Base float64 // its left edge and baseline, in points from the top left of the page as displayed
+}
+
+// Characters gives every character that shows, page by page in the order drawn, blanks left out.
+func Characters(ctx context.Context, body []byte) (out []Character, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%v", p)
+		}
+	}()
+	f, err := open(body)
+	if err != nil {
+		return nil, err
+	}
+	pages, err := pageTree(ctx, f.Trailer().Key("Root").Key("Pages"))
+	if err != nil {
+		return nil, err
+	}
+	in := &interpreter{ctx: ctx, file: f, doc: &Document{}, fonts: map[string]*font{}}
+	in.layers(f.Trailer().Key("Root"))
+	var shown []*page
+	for i, p := range pages {
+		shown = append(shown, in.safePage(i+1, p))
+	}
+	in.judgeFonts(shown)
+	for _, pg := range shown {
+		for i := range pg.glyphs {
+			g := &pg.glyphs[i]
+			if strings.TrimSpace(g.text) == "" {
+				continue
+			}
+			b := pg.shown([4]float64{g.x0, g.base, g.x0, g.base})
+			out = append(out, Character{pg.number, g.text, b[0], b[1]})
+		}
+	}
+	return out, nil
 }
 
 // lines fills in what our own reader sees.
