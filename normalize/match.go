@@ -853,7 +853,7 @@ func regular(h *hit, head *header, n int) []*piece {
 				over++
 			}
 		}
-		if over == 0 {
+		if over == 0 && !h.overhangs(vs) {
 			return vs
 		}
 	}
@@ -887,6 +887,20 @@ func regular(h *hit, head *header, n int) []*piece {
 		}
 	}
 	return out
+}
+
+// overhangs reports whether a row of a grid with a merged value reaches farther than the others: it holds a cell too many
+// beside the merged one, and as many as the form only by chance.
+func (h *hit) overhangs(vs []*piece) bool {
+	if h.line.flow || h.line.run || h.line.extent <= h.sheet.usual {
+		return false
+	}
+	for _, p := range vs {
+		if p.span > 1 && p.valueLike() {
+			return true
+		}
+	}
+	return false
 }
 
 // setByGrid places the cells of a row that stand alone in their column; those that a merged cell covers stay absent.

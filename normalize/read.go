@@ -17,7 +17,8 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	find := func(f Finding) { rep.Findings = append(rep.Findings, f) }
 	for _, d := range doc.Doubts {
 		sev := Warning
-		if d.Code == "linked-document" || d.Code == "link-list" || d.Code == "hidden-text" {
+		switch d.Code {
+		case "linked-document", "link-list", "hidden-text", "slanted-text", "repaired":
 			sev = Note
 		}
 		find(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -34,6 +35,10 @@ type Block struct {
 	Text  string
 	Page  int // from 1
 	Box   [4]float64
+
+	// of a paragraph, to join what a page has cut
+	flush, runsOn, item bool // it begins at the left margin; its last line ends at the right one; it begins with an ordinal
+	size                float64
 }
 
 // A Table is a grid found from ruling lines. A table that runs over pages is one Table a page.
@@ -320,6 +325,7 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 func (doc *Document) layout(pages []*page) {
 	furniture := repeatedLines(pages)
 	var open []token // figures of a table without rules that may go on
+	cut := -1        // the last block, a paragraph that may go on
 	for _, whole := range pages {
 		for _, pg := range whole.sides() {
 			tables, rest := findTables(pg)
@@ -339,7 +345,47 @@ func (doc *Document) layout(pages []*page) {
 					}
 				}
 			}
+			if cut >= 0 && len(blocks) > 0 && doc.Blocks[cut].joins(&blocks[0]) {
+				b := &doc.Blocks[cut]
+				b.Text, b.runsOn = joinLines(b.Text, blocks[0].Text), blocks[0].runsOn
+				blocks = blocks[1:]
+			}
+			from := len(doc.Blocks)
 			doc.Blocks = append(doc.Blocks, blocks...)
+			last := len(doc.Blocks) - 1
+			for last >= from && doc.Blocks[last].footnote(whole, doc.Blocks[from:]) {
+				last--
+			}
+			if last >= from {
+				cut = last
+			}
 		}
 	}
+}
+
+// joins reports whether a paragraph at the top of a page goes on with this one, with which the page before ends.
+func (b *Block) joins(next *Block) bool {
+	return b.Table == nil && next.Table == nil && b.runsOn && next.flush && !next.item && math.Abs(b.size-next.size) < 0.15*b.size &&
+		!strings.ContainsAny(lastRune(b.Text), "。！？；：!?;:")
+}
+
+func lastRune(s string) string {
+	_, n := utf8.DecodeLastRuneInString(s)
+	return s[len(s)-n:]
+}
+
+// footnote reports whether a paragraph in the lower part of a page is set smaller than most of its text.
+func (b *Block) footnote(pg *page, all []Block) bool {
+	if b.Table != nil || b.Box[1] < 0.6*pg.height {
+		return false
+	}
+	larger, rest := 0, 0
+	for i := range all {
+		if o := &all[i]; o.Table == nil && b.size < 0.88*o.size {
+			larger += len(o.Text)
+		} else if o.Table == nil {
+			rest += len(o.Text)
+		}
+	}
+	return larger > rest
 }

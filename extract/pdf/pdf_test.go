@@ -129,7 +129,11 @@ func text(x, y float64, shown string) string {
 func twoColumns() string {
 	out := ""
 	for i := range 4 {
-		out += text(50, 700-14*float64(i), gbk("一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁")) + text(320, 700-14*float64(i), gbk("子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉"))
+		end := "丁"
+		if i == 3 {
+			end = "。"
+		}
+		out += text(50, 700-14*float64(i), gbk("一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙"+end)) + text(320, 700-14*float64(i), gbk("子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉"))
 	}
 	for i := range 4 { // page furniture is no prose
 		out += text(50, 100-14*float64(i), "<>")
@@ -244,7 +248,7 @@ func TestContent(t *testing.T) {
 		"ASCII hex and run length":    {strings2bytes(onePage(helvetica(), "", "@"), "@", runsStream(text(100, 700, "(13612)"))), "13612"},
 		"predictor of rows":           {strings2bytes(onePage(helvetica(), "", "@"), "@", predictedStream(text(100, 700, "(13612)"))), "13612"},
 		"wrong length":                {bytes.Replace(onePage(helvetica(), "", text(100, 700, "(13612)")), []byte("/Length "), []byte("/Length 9"), 1), "13612"},
-		"two columns of prose":        {onePage(cjk("GBK-EUC-H"), "", twoColumns()), "一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁\n子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉"},
+		"two columns of prose":        {onePage(cjk("GBK-EUC-H"), "", twoColumns()), "一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙丁一二三四五六七八九十甲乙丙丁甲乙丙丁甲乙丙。\n子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉子丑寅卯辰巳午未申酉戌亥子丑寅卯辰巳午未申酉"},
 		"hidden text":                 {onePage(helvetica(), "", "3 Tr "+text(100, 700, "(99)")+"0 Tr "+text(100, 600, "(1)")), "1"},
 		"cell text in two lines":      {onePage(cjk("GBK-EUC-H"), "", grid([]float64{100, 200, 300}, []float64{700, 660})+text(120, 685, gbk("商业"))+text(120, 670, gbk("企业"))+text(240, 678, gbk("5"))), "|商业/企业|5"},
 		"unbalanced and broken code":  {onePage(helvetica(), "", "Q Q Q ] >> ) "+text(100, 700, "(7)")+"q q (never closed"), "7"},

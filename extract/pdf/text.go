@@ -242,18 +242,25 @@ func paragraphs(pg *page, ls []textLine) []Block {
 			!beginsItem(s)
 		if joined {
 			b := &out[len(out)-1]
-			if first, _ := utf8.DecodeRuneInString(s); !wideRune(first) && !endsWide(b.Text) {
-				b.Text += " "
-			}
-			b.Text += s
+			b.Text = joinLines(b.Text, s)
 			b.Box[0], b.Box[2] = math.Min(b.Box[0], l.x0), math.Max(b.Box[2], l.x1)
 			b.Box[3] = l.y1
 		} else {
-			out = append(out, Block{Text: s, Page: pg.number, Box: [4]float64{l.x0, l.y0, l.x1, l.y1}})
+			out = append(out, Block{Text: s, Page: pg.number, Box: [4]float64{l.x0, l.y0, l.x1, l.y1},
+				flush: l.x0 < left+1.2*l.size, item: beginsItem(s), size: l.size})
 		}
+		out[len(out)-1].runsOn = l.x1 > rightEdge-2.6*l.size
 		prev = l
 	}
 	return out
+}
+
+// joinLines joins two lines of one paragraph: with a blank only between words of Latin letters.
+func joinLines(a, b string) string {
+	if first, _ := utf8.DecodeRuneInString(b); !wideRune(first) && !endsWide(a) {
+		return a + " " + b
+	}
+	return a + b
 }
 
 func endsWide(s string) bool {
