@@ -123,6 +123,9 @@ func wideRune(r rune) bool { return r >= 0x2e80 }
 // cellText gives the lines of a cell joined by "\n". Characters set one a line, or in a vertical font, read downwards.
 func cellText(gs []glyph) string {
 	gs = upright(gs)
+	if s, ok := verticalText(gs); ok {
+		return s
+	}
 	ls := lines(gs)
 	out := make([]string, 0, len(ls))
 	for i := range ls {
@@ -131,6 +134,31 @@ func cellText(gs []glyph) string {
 		}
 	}
 	return strings.Join(out, "\n")
+}
+
+// verticalText reads a cell set in a vertical font: columns from the right, each downwards. It is one text, without breaks.
+func verticalText(gs []glyph) (string, bool) {
+	if len(gs) == 0 {
+		return "", false
+	}
+	for i := range gs {
+		if !gs[i].upright && strings.TrimSpace(gs[i].text) != "" {
+			return "", false
+		}
+	}
+	gs = slices.Clone(gs)
+	slices.SortStableFunc(gs, func(a, b glyph) int {
+		ax, bx := (a.x0+a.x1)/2, (b.x0+b.x1)/2
+		if math.Abs(ax-bx) > 0.6*math.Max(a.size, b.size) {
+			return cmp.Compare(bx, ax)
+		}
+		return cmp.Compare(a.y0, b.y0)
+	})
+	var b strings.Builder
+	for _, g := range gs {
+		b.WriteString(strings.TrimSpace(g.text))
+	}
+	return b.String(), true
 }
 
 // upright turns glyphs that are all written along another direction so that they can be read in lines.

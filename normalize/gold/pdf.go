@@ -12,6 +12,7 @@ import (
 // PDFStyle is how an office's program writes PDF.
 type PDFStyle struct {
 	Encoding     string        // "UniGB-UCS2-H", "GBK-EUC-H" or "Identity-H" (codes of its own with a ToUnicode map)
+	Vertical     bool          // labels of groups in a vertical font
 	Bare         bool          // no rules at all
 	FilledRules  bool          // rules as thin filled rectangles, else strokes
 	RepeatHeader bool          // a table's header again on each page
@@ -302,6 +303,10 @@ func (w *pdfWriter) segment(cells []placedCell, xs, heights []float64, start, en
 		if c.row < start {
 			continue // its text stands on the page before
 		}
+		if w.style.Vertical && c.Group && y1-y0 > 3*cellSize {
+			w.vertical(c.Text, x0, y0, x1, y1)
+			continue
+		}
 		lines := w.wrap(c.Text, cellSize, x1-x0-4)
 		y := (y0+y1)/2 - float64(len(lines))*cellSize*1.25/2
 		for _, l := range lines {
@@ -323,6 +328,20 @@ func (w *pdfWriter) segment(cells []placedCell, xs, heights []float64, start, en
 	w.y = ys[len(ys)-1]
 }
 
+// vertical sets a label downwards, in as many columns from the right as it needs.
+func (w *pdfWriter) vertical(s string, x0, y0, x1, y1 float64) {
+	r := []rune(s)
+	n := max(1, int((y1-y0-4)/cellSize))
+	cols := (len(r) + n - 1) / n
+	x := (x0+x1)/2 + float64(cols-1)*cellSize*0.6
+	for i := 0; i < len(r); i += n {
+		part := r[i:min(len(r), i+n)]
+		top := (y0+y1)/2 - float64(min(n, len(r)))*cellSize/2
+		fmt.Fprintf(w.out(), "BT /F2 %.1f Tf 1 0 0 1 %.2f %.2f Tm <%X> Tj ET\n", cellSize, x, pageHeight-top, w.encode(string(part)))
+		x -= cellSize * 1.2
+	}
+}
+
 // file writes objects and cross-references.
 func (w *pdfWriter) file(title string) []byte {
 	var b bytes.Buffer
@@ -336,7 +355,7 @@ func (w *pdfWriter) file(title string) []byte {
 	}
 	b.WriteString("%PDF-1.5\n%\xe4\xb8\xad\n")
 	kids := make([]string, len(w.pages))
-	first := 7
+	first := 8
 	for i := range w.pages {
 		kids[i] = fmt.Sprintf("%d 0 R", first+2*i)
 	}
@@ -368,6 +387,7 @@ func (w *pdfWriter) file(title string) []byte {
 	}
 	obj(fmt.Sprintf("<< /Title <FEFF%X> /Producer (gongkai gold) >>", name))
 	obj(stream(w.toUnicode()))
+	obj(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%sV /DescendantFonts [4 0 R]%s >>", strings.TrimSuffix(w.style.Encoding, "H"), toUnicode))
 	for i, p := range w.pages {
 		page := fmt.Sprintf("/MediaBox [0 0 %.0f %.0f]", pageWidth, pageHeight)
 		body := p.Bytes()
@@ -376,7 +396,7 @@ func (w *pdfWriter) file(title string) []byte {
 			body = append([]byte(fmt.Sprintf("0 1 -1 0 %.0f 0 cm\n", pageHeight)), body...)
 		}
 		body = append([]byte("0.48 w\n"), body...)
-		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R >> >> /Contents %d 0 R >>", page, first+2*i+1))
+		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R /F2 7 0 R >> >> /Contents %d 0 R >>", page, first+2*i+1))
 		obj(stream(body))
 	}
 	xref := b.Len()

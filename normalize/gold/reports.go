@@ -63,7 +63,7 @@ func Formats() []Format {
 		text(Lines, false),
 		text(Tabs, true),
 		text(Pipes, true),
-		pdf("pdf ruled", PDFStyle{Encoding: "UniGB-UCS2-H"}),
+		pdf("pdf ruled", PDFStyle{Encoding: "UniGB-UCS2-H", Vertical: true}),
 		pdf("pdf filled rules", PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true, RepeatHeader: true, Start: 60}),
 		pdf("pdf without rules", PDFStyle{Encoding: "GB-EUC-H", Bare: true, RepeatHeader: true, Start: 90}),
 		pdf("pdf rotated", PDFStyle{Encoding: "Identity-H", OpenCuts: true, Rotated: true, Start: 120}),
