@@ -14,6 +14,7 @@ import (
 
 // A Report is one document read as an annual report.
 type Report struct {
+	Part      int // ordinal of the report in a document that holds several, from 1; 0 where it is the only one
 	Status    Status
 	Reason    string // why Status is not Read: one sentence for a person; "" when it is
 	Agency    string // the reporting body as printed in the title; "" when not found

@@ -30,6 +30,7 @@ type jsonDocument struct {
 	Bytes     int64  `json:"bytes"`
 	Pages     int    `json:"pages"`
 	URL       string `json:"url,omitempty"`
+	Part      int    `json:"part,omitempty"`
 }
 
 type jsonReport struct {
@@ -85,7 +86,7 @@ type jsonSection struct {
 func WriteJSON(w io.Writer, r Result) error {
 	rep := r.Report
 	j := jsonResult{
-		Document: jsonDocument(r.Document),
+		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes, r.Document.Pages, r.Document.URL, r.Report.Part},
 		Status:   string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
 			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes}},
@@ -129,9 +130,9 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		res := Result{Document(j.Document), &normalize.Report{
+		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes, j.Document.Pages, j.Document.URL}, &normalize.Report{
 			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
-			Title: j.Report.Title, Published: j.Report.Published,
+			Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
 			Editions: normalize.Editions{Active: j.Report.Editions.Active, Applications: j.Report.Editions.Applications, Disputes: j.Report.Editions.Disputes},
 		}}
 		for _, v := range j.Values {

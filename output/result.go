@@ -23,3 +23,6 @@ type Result struct {
 	Document Document
 	Report   *normalize.Report
 }
+
+// part is the ordinal of the report in its document, from 1.
+func (r *Result) part() int32 { return int32(max(1, r.Report.Part)) }

@@ -13,7 +13,7 @@ import (
 
 // A DocumentRow is one document that was looked at, read or not.
 type DocumentRow struct {
-	Document   string  `parquet:"document,dict" doc:"SHA-256 of the document's raw bytes, lower-case hex; the key of all tables"`
+	Document   string  `parquet:"document,dict" doc:"SHA-256 of the document's raw bytes, lower-case hex; with part the key of all tables"`
 	File       string  `parquet:"file" doc:"path of the document as it was given"`
 	URL        *string `parquet:"url,optional" doc:"address it was fetched from; null for files"`
 	MediaType  *string `parquet:"media_type,optional,dict" doc:"what the bytes are, told by the bytes; null where they could not be looked at"`
@@ -27,6 +27,7 @@ type DocumentRow struct {
 // A ReportRow is one document read as a report, wholly or partly.
 type ReportRow struct {
 	Document            string  `parquet:"document,dict" doc:"key of the document"`
+	Part                int32   `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
 	Agency              *string `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found"`
 	ReportYear          *int32  `parquet:"report_year,optional" doc:"the year reported on; null where it is not known"`
 	Title               *string `parquet:"title,optional" doc:"title as printed"`
@@ -49,6 +50,7 @@ type ReportRow struct {
 // A ValueRow is one cell of a form: the long table.
 type ValueRow struct {
 	Document   string   `parquet:"document,dict" doc:"key of the document"`
+	Part       int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
 	Agency     *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
 	Name       string   `parquet:"name,dict" doc:"name of the cell: table.row.column"`
 	Text       *string  `parquet:"text,optional,dict" doc:"the printed characters, white space folded; empty = printed blank, null = absent from the document"`
@@ -71,6 +73,7 @@ type ValueRow struct {
 // A FindingRow is one doubt.
 type FindingRow struct {
 	Document   string  `parquet:"document,dict" doc:"key of the document"`
+	Part       int32   `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
 	Agency     *string `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
 	Code       string  `parquet:"code,dict" doc:"what kind of doubt; see the list of codes"`
 	Severity   string  `parquet:"severity,dict" doc:"note, warning or error"`
@@ -87,6 +90,7 @@ type FindingRow struct {
 // A SectionRow is one section of the prose.
 type SectionRow struct {
 	Document string  `parquet:"document,dict" doc:"key of the document"`
+	Part     int32   `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
 	Agency   *string `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
 	Position int32   `parquet:"position" doc:"ordinal of the section in the document as it stands, from 1"`
 	Ordinal  int32   `parquet:"ordinal" doc:"the ordinal that is printed (一 = 1 …); 0 for what stands before the first heading or has none"`
@@ -161,7 +165,7 @@ func documentRow(r *Result) DocumentRow {
 
 func reportRow(r *Result) ReportRow {
 	rep := r.Report
-	row := ReportRow{Document: r.Document.SHA256, Agency: optional(rep.Agency), ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
+	row := ReportRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(rep.Agency), ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
 		EditionActive: optional(rep.Editions.Active), EditionApplications: optional(rep.Editions.Applications), EditionDisputes: optional(rep.Editions.Disputes),
 		Status: string(rep.Status), Cells: int32(len(rep.Values))}
 	for i := range rep.Values {

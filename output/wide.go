@@ -21,6 +21,7 @@ type wideSchema struct {
 // wideFixed are the columns before the names.
 var wideFixed = []ColumnDoc{
 	{"document", "string", "key of the document"},
+	{"part", "int32", "ordinal of the report in a document that holds several, from 1"},
 	{"agency", "string, null", "the reporting body as printed"},
 	{"edition_active", "string, null", "edition of the form that table II follows"},
 	{"edition_applications", "string, null", "edition of the form that table III follows"},
@@ -38,6 +39,7 @@ func newWideSchema(forms *normalize.Forms) *wideSchema {
 	}
 	str, num := reflect.TypeOf((*string)(nil)), reflect.TypeOf((*int64)(nil))
 	add("document", str.Elem(), "")
+	add("part", reflect.TypeOf(int32(0)), "")
 	for _, n := range []string{"agency", "edition_active", "edition_applications", "edition_disputes"} {
 		add(n, str, ",optional,dict")
 	}
@@ -88,18 +90,19 @@ func (s *wideSchema) row(r *Result) parquet.Row {
 		}
 	}
 	text(0, r.Document.SHA256, false)
-	text(1, rep.Agency, true)
-	text(2, rep.Editions.Active, true)
-	text(3, rep.Editions.Applications, true)
-	text(4, rep.Editions.Disputes, true)
-	text(5, string(rep.Status), false)
+	row[1] = parquet.Int32Value(r.part()).Level(0, 0, 1)
+	text(2, rep.Agency, true)
+	text(3, rep.Editions.Active, true)
+	text(4, rep.Editions.Applications, true)
+	text(5, rep.Editions.Disputes, true)
+	text(6, string(rep.Status), false)
 	doubts := int32(0)
 	for i := range rep.Findings {
 		if rep.Findings[i].Severity != normalize.Note {
 			doubts++
 		}
 	}
-	row[6] = parquet.Int32Value(doubts).Level(0, 0, 6)
+	row[7] = parquet.Int32Value(doubts).Level(0, 0, 7)
 	for i := s.fixed; i < len(row); i++ {
 		row[i] = parquet.NullValue().Level(0, 0, i)
 	}

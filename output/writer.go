@@ -245,10 +245,13 @@ func (w *Writer) Write(r Result) error {
 	if err != nil {
 		return err
 	}
-	if _, err := p.documents.Write([]DocumentRow{documentRow(&r)}); err != nil {
-		return err
+	if rep.Part <= 1 { // one row a document, with its first report
+		if _, err := p.documents.Write([]DocumentRow{documentRow(&r)}); err != nil {
+			return err
+		}
+		w.rows["documents"]++
 	}
-	w.rows["documents"]++
+	part := r.part()
 	findings := rep.Findings
 	if rep.Status != normalize.StatusUnread {
 		if _, err := p.reports.Write([]ReportRow{reportRow(&r)}); err != nil {
@@ -267,7 +270,7 @@ func (w *Writer) Write(r Result) error {
 	}
 	agency := optional(rep.Agency)
 	for _, f := range findings {
-		row := FindingRow{Document: r.Document.SHA256, Agency: agency, Code: f.Code, Severity: string(f.Severity), Name: f.Name, Message: f.Message,
+		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code, Severity: string(f.Severity), Name: f.Name, Message: f.Message,
 			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row), GridColumn: ordinalOf(f.Place.Column),
 			Path: optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
 		if _, err := p.findings.Write([]FindingRow{row}); err != nil {
@@ -276,7 +279,7 @@ func (w *Writer) Write(r Result) error {
 		w.rows["findings"]++
 	}
 	for i, s := range rep.Sections {
-		row := SectionRow{Document: r.Document.SHA256, Agency: agency, Position: int32(i + 1), Ordinal: int32(s.Ordinal), Title: optional(s.Title), Text: s.Text}
+		row := SectionRow{Document: r.Document.SHA256, Part: part, Agency: agency, Position: int32(i + 1), Ordinal: int32(s.Ordinal), Title: optional(s.Title), Text: s.Text}
 		if _, err := p.sections.Write([]SectionRow{row}); err != nil {
 			return err
 		}
@@ -307,7 +310,7 @@ func (p *partition) each(do func(interface{ Flush() error }) error) error {
 // writeValues adds the long rows and gives findings on numbers that the columns cannot hold.
 func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding, err error) {
 	rep := r.Report
-	agency := optional(rep.Agency)
+	agency, part := optional(rep.Agency), r.part()
 	n := len(rep.Values)
 	var rows []ValueRow
 	select {
@@ -319,7 +322,7 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 	texts := make([]string, n)
 	for i := range rep.Values {
 		v := &rep.Values[i]
-		row := ValueRow{Document: r.Document.SHA256, Agency: agency, Name: v.Name, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict)}
+		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict)}
 		if v.State != normalize.Absent {
 			texts[i] = v.Text
 			row.Text = &texts[i]

@@ -35,9 +35,9 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range files {
-			res, doc := readOne(ctx, f, std.in, ws, true)
-			partly = partly || res.Report.Status == normalize.StatusUnread
-			if err := dump(std, res, doc); err != nil {
+			res, r := readOne(ctx, f, std.in, ws, request{Dump: true})
+			partly = partly || res[0].Report.Status == normalize.StatusUnread
+			if err := dump(std, res[0], r.Document); err != nil {
 				return err
 			}
 		}
@@ -161,36 +161,40 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	}
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
-	res, r := readPage(ctx, c.File, std.in, ws, true, c.Page)
-	doc := r.Document
+	res, r := readOne(ctx, c.File, std.in, ws, request{Dump: true, Page: c.Page})
 	if c.Page > 0 {
-		return c.picture(std, res, r)
+		return c.picture(std, r)
 	}
 	if c.Stage == "dump" {
-		err = dump(std, res, doc)
-	} else {
-		err = printReport(std.out, res)
+		err = dump(std, res[0], r.Document)
 	}
-	if err == nil && res.Report.Status != normalize.StatusRead {
+	partly := false
+	for i := range res {
+		if c.Stage == "values" && err == nil {
+			err = printReport(std.out, res[i])
+		}
+		partly = partly || res[i].Report.Status != normalize.StatusRead
+	}
+	if err == nil && partly {
 		err = errPartly
 	}
 	return err
 }
 
 // picture writes the picture of a page.
-func (c *showCmd) picture(std streams, res output.Result, r response) error {
+func (c *showCmd) picture(std streams, r response) error {
 	switch {
-	case r.View == nil && res.Document.MediaType != "application/pdf":
-		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(res.Document.MediaType))
+	case r.View == nil && r.MediaType != "application/pdf":
+		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(r.MediaType))
 	case r.View == nil:
-		return fmt.Errorf("%s: %s", c.File, res.Report.Reason)
+		return fmt.Errorf("%s: %s", c.File, r.Reports[0].Reason)
 	case r.View.Width == 0:
 		return fmt.Errorf("%s: %s", c.File, r.View.Why)
 	}
 	if r.View.Picture == nil {
 		fmt.Fprintf(std.err, "the page itself could not be drawn: %s\n", r.View.Why)
 	}
-	ms := marks(r.View, r.Document, res.Report, c.Page)
+	ms := marks(r.View, r.Document, r.Reports, c.Page)
 	write, to := writeSVG, std.out
 	if strings.HasSuffix(strings.ToLower(c.Out), ".png") {
 		write = writePNG

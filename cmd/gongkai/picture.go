@@ -45,7 +45,7 @@ var markColors = map[string]color.RGBA{
 }
 
 // marks gathers what to draw on a page: the lines seen, the cells and paragraphs read, and the values.
-func marks(v *pdf.View, doc *extract.Document, rep *normalize.Report, page int) []mark {
+func marks(v *pdf.View, doc *extract.Document, reports []*normalize.Report, page int) []mark {
 	var out []mark
 	for _, l := range v.Lines {
 		out = append(out, mark{box: l, kind: "line"})
@@ -66,25 +66,27 @@ func marks(v *pdf.View, doc *extract.Document, rep *normalize.Report, page int) 
 			}
 		}
 	}
-	for i := range rep.Values {
-		x := &rep.Values[i]
-		if x.Place.Page != page || x.Place.Box == nil {
-			continue
-		}
-		m := mark{box: *x.Place.Box, kind: string(x.Verdict), name: x.Name, text: x.Text, words: fmt.Sprintf("%s, %s", x.State, x.Verdict)}
-		for _, f := range rep.Findings {
-			if f.Name == x.Name {
-				m.words += "; " + f.Message
-				if f.Severity != normalize.Note {
-					m.kind = "finding"
+	for _, rep := range reports {
+		for i := range rep.Values {
+			x := &rep.Values[i]
+			if x.Place.Page != page || x.Place.Box == nil {
+				continue
+			}
+			m := mark{box: *x.Place.Box, kind: string(x.Verdict), name: x.Name, text: x.Text, words: fmt.Sprintf("%s, %s", x.State, x.Verdict)}
+			for _, f := range rep.Findings {
+				if f.Name == x.Name {
+					m.words += "; " + f.Message
+					if f.Severity != normalize.Note {
+						m.kind = "finding"
+					}
 				}
 			}
+			out = append(out, m)
 		}
-		out = append(out, m)
-	}
-	for _, f := range rep.Findings {
-		if f.Place.Page == page && f.Place.Box != nil && f.Severity != normalize.Note {
-			out = append(out, mark{box: *f.Place.Box, kind: "finding", words: f.Message})
+		for _, f := range rep.Findings {
+			if f.Place.Page == page && f.Place.Box != nil && f.Severity != normalize.Note {
+				out = append(out, mark{box: *f.Place.Box, kind: "finding", words: f.Message})
+			}
 		}
 	}
 	return out

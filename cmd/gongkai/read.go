@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
-	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
@@ -61,27 +60,26 @@ func (s *source) workers() int {
 }
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
-// result that says why. The Document is given where dump asks for it.
-func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, dump bool) (output.Result, *extract.Document) {
-	res, r := readPage(ctx, file, stdin, ws, dump, 0)
-	return res, r.Document
-}
-
-// readPage is readOne with a view of one page of a PDF.
-func readPage(ctx context.Context, file string, stdin io.Reader, ws *workers, dump bool, page int) (output.Result, response) {
+// result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
+func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, want request) ([]output.Result, response) {
 	cap, err := corpus.Read(file, stdin)
-	res := output.Result{Document: output.Document{File: file, SHA256: cap.SHA256, Bytes: cap.Bytes}}
-	if err != nil {
-		res.Report = normalize.Unread(err.Error())
-		return res, response{}
+	doc := output.Document{File: file, SHA256: cap.SHA256, Bytes: cap.Bytes}
+	var r response
+	switch {
+	case err != nil:
+		r.Reports = unread(err.Error())
+	case cap.Body == nil && cap.Bytes > 0:
+		r.Reports = unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
+	default:
+		want.Body, want.File = cap.Body, file
+		r = ws.read(ctx, want)
 	}
-	if cap.Body == nil && cap.Bytes > 0 {
-		res.Report = normalize.Unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
-		return res, response{}
+	doc.MediaType, doc.Pages = r.MediaType, r.Pages
+	var out []output.Result
+	for _, rep := range r.Reports {
+		out = append(out, output.Result{Document: doc, Report: rep})
 	}
-	r := ws.read(ctx, request{Body: cap.Body, File: file, Dump: dump, Page: page})
-	res.Report, res.Document.MediaType, res.Document.Pages = r.Report, r.MediaType, r.Pages
-	return res, r
+	return out, r
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
@@ -89,7 +87,7 @@ func readPage(ctx context.Context, file string, stdin io.Reader, ws *workers, du
 func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, workers int, each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pending := make(chan chan output.Result, workers)
+	pending := make(chan chan []output.Result, workers)
 	work := make(chan func(), workers)
 	var wg sync.WaitGroup
 	for range workers {
@@ -105,24 +103,25 @@ func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, 
 		defer close(pending)
 		defer close(work)
 		for _, f := range files {
-			slot := make(chan output.Result, 1)
+			slot := make(chan []output.Result, 1)
 			select {
 			case pending <- slot:
 			case <-ctx.Done():
 				return
 			}
 			work <- func() {
-				res, _ := readOne(ctx, f, stdin, ws, false)
+				res, _ := readOne(ctx, f, stdin, ws, request{})
 				slot <- res
 			}
 		}
 	}()
 	var err error
 	for slot := range pending {
-		res := <-slot
-		if err == nil && ctx.Err() == nil {
-			if err = each(res); err != nil {
-				cancel()
+		for _, res := range <-slot {
+			if err == nil && ctx.Err() == nil {
+				if err = each(res); err != nil {
+					cancel()
+				}
 			}
 		}
 	}

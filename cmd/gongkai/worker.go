@@ -44,10 +44,12 @@ type request struct {
 type response struct {
 	MediaType string
 	Pages     int
-	Report    *normalize.Report
+	Reports   []*normalize.Report // at least one
 	Document  *extract.Document
 	View      *pdf.View
 }
+
+func unread(reason string) []*normalize.Report { return []*normalize.Report{normalize.Unread(reason)} }
 
 // workerEnv tells a process that it is such a child.
 const workerEnv = "GONGKAI_WORKER"
@@ -87,7 +89,7 @@ func (ws *workers) read(ctx context.Context, req request) response {
 	}
 	w, err := ws.take()
 	if err != nil {
-		return response{Report: normalize.Unread(fmt.Sprintf("no process could be started to read it: %v", err))}
+		return response{Reports: unread(fmt.Sprintf("no process could be started to read it: %v", err))}
 	}
 	type answer struct {
 		res response
@@ -110,13 +112,13 @@ func (ws *workers) read(ctx context.Context, req request) response {
 			ws.put(w)
 			return a.res
 		}
-		return response{Report: normalize.Unread(ws.end(w))}
+		return response{Reports: unread(ws.end(w))}
 	case <-timer.C:
 		ws.end(w)
-		return response{Report: normalize.Unread(fmt.Sprintf("not read within the limit of %s", ws.Time))}
+		return response{Reports: unread(fmt.Sprintf("not read within the limit of %s", ws.Time))}
 	case <-ctx.Done():
 		ws.end(w)
-		return response{Report: normalize.Unread(ctx.Err().Error())}
+		return response{Reports: unread(ctx.Err().Error())}
 	}
 }
 
@@ -274,15 +276,15 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 	go func() {
 		defer func() { // a fault of ours in one document must not end the run
 			if p := recover(); p != nil {
-				done <- response{Report: normalize.Unread(fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p))}
+				done <- response{Reports: unread(fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p))}
 			}
 		}()
 		doc, err := extract.ReadContext(ctx, req.Body, req.File, extract.WithCache(cache))
 		res := response{MediaType: doc.MediaType, Pages: doc.Pages, Document: doc}
 		if err != nil {
-			res.Report = normalize.Unread(err.Error())
+			res.Reports = unread(err.Error())
 		} else {
-			res.Report = normalize.Read(doc, forms)
+			res.Reports = normalize.ReadAll(doc, forms)
 		}
 		if req.Page > 0 && doc.MediaType == "application/pdf" {
 			view, err := pdf.Look(ctx, req.Body, req.Page, pictureDPI, pdf.Options{Cache: cache})
@@ -307,8 +309,8 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 			}
 		}
 	}
-	if res.Report == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) && res.Report.Status == normalize.StatusUnread {
-		res.Report = normalize.Unread(fmt.Sprintf("not read within the limit of %s", req.Limit))
+	if res.Reports == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) && res.Reports[0].Status == normalize.StatusUnread {
+		res.Reports = unread(fmt.Sprintf("not read within the limit of %s", req.Limit))
 	}
 	if !req.Dump {
 		res.Document = nil

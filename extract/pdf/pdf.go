@@ -320,45 +320,94 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 	return out, nil
 }
 
-// layout turns pages into blocks in reading order: tables, and paragraphs around them. What stands side by side is
-// read one after the other.
+// A part is a page, or a side of one.
+type part struct {
+	*page
+	whole *page
+}
+
+// parts gives the pages in reading order. What stands side by side is read one after the other: page by page, or, where
+// each side begins with a title of its own, first the one document, then the other.
+func parts(pages []*page) []part {
+	var out []part
+	var rest [][]part // the sides from the second on
+	apart := false
+	for i, whole := range pages {
+		sides := whole.sides()
+		if i == 0 {
+			apart = len(sides) == 2 && sides[0].titled() && sides[1].titled()
+		}
+		if len(sides) == 1 || !apart {
+			for _, s := range sides {
+				out = append(out, part{s, whole})
+			}
+			continue
+		}
+		out = append(out, part{sides[0], whole})
+		for k, s := range sides[1:] {
+			if k == len(rest) {
+				rest = append(rest, nil)
+			}
+			rest[k] = append(rest[k], part{s, whole})
+		}
+	}
+	for _, r := range rest {
+		out = append(out, r...)
+	}
+	return out
+}
+
+// titled reports whether the first line of a page is set larger than its text.
+func (pg *page) titled() bool {
+	ls := lines(pg.glyphs)
+	count := map[int]int{}
+	usual := 0
+	for i := range ls {
+		size := int(2*ls[i].size + 0.5)
+		count[size] += len(ls[i].glyphs)
+		if count[size] > count[usual] {
+			usual = size
+		}
+	}
+	return len(ls) > 3 && 2*ls[0].size > 1.2*float64(usual)
+}
+
+// layout turns pages into blocks in reading order: tables, and paragraphs around them.
 func (doc *Document) layout(pages []*page) {
 	furniture := repeatedLines(pages)
 	var open []token // figures of a table without rules that may go on
 	cut := -1        // the last block, a paragraph that may go on
-	for _, whole := range pages {
-		for _, pg := range whole.sides() {
-			tables, rest := findTables(pg)
-			ls := pg.withoutFurniture(lines(rest), furniture)
-			more, ls, goesOn := alignedTables(pg, ls, open)
-			open = goesOn
-			small, ls := smallTables(pg, ls)
-			blocks := append(paragraphs(pg, ls), append(append(tables, more...), small...)...)
-			sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })
-			for i := range blocks {
-				b := &blocks[i]
-				b.Box = whole.shown(b.Box)
-				if b.Table != nil {
-					b.Table.Box = b.Box
-					for k := range b.Table.Cells {
-						b.Table.Cells[k].Box = whole.shown(b.Table.Cells[k].Box)
-					}
+	for _, pg := range parts(pages) {
+		tables, rest := findTables(pg.page)
+		ls := pg.withoutFurniture(lines(rest), furniture)
+		more, ls, goesOn := alignedTables(pg.page, ls, open)
+		open = goesOn
+		small, ls := smallTables(pg.page, ls)
+		blocks := append(paragraphs(pg.page, ls), append(append(tables, more...), small...)...)
+		sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })
+		for i := range blocks {
+			b := &blocks[i]
+			b.Box = pg.whole.shown(b.Box)
+			if b.Table != nil {
+				b.Table.Box = b.Box
+				for k := range b.Table.Cells {
+					b.Table.Cells[k].Box = pg.whole.shown(b.Table.Cells[k].Box)
 				}
 			}
-			if cut >= 0 && len(blocks) > 0 && doc.Blocks[cut].joins(&blocks[0]) {
-				b := &doc.Blocks[cut]
-				b.Text, b.runsOn = joinLines(b.Text, blocks[0].Text), blocks[0].runsOn
-				blocks = blocks[1:]
-			}
-			from := len(doc.Blocks)
-			doc.Blocks = append(doc.Blocks, blocks...)
-			last := len(doc.Blocks) - 1
-			for last >= from && doc.Blocks[last].footnote(whole, doc.Blocks[from:]) {
-				last--
-			}
-			if last >= from {
-				cut = last
-			}
+		}
+		if cut >= 0 && len(blocks) > 0 && doc.Blocks[cut].joins(&blocks[0]) {
+			b := &doc.Blocks[cut]
+			b.Text, b.runsOn = joinLines(b.Text, blocks[0].Text), blocks[0].runsOn
+			blocks = blocks[1:]
+		}
+		from := len(doc.Blocks)
+		doc.Blocks = append(doc.Blocks, blocks...)
+		last := len(doc.Blocks) - 1
+		for last >= from && doc.Blocks[last].footnote(pg.whole, doc.Blocks[from:]) {
+			last--
+		}
+		if last >= from {
+			cut = last
 		}
 	}
 }

@@ -3,6 +3,7 @@ package gold
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -87,6 +88,61 @@ func twoUp(body []byte) []byte {
 		panic(err)
 	}
 	return out.Bytes()
+}
+
+// TestSideBySide reads two reports that are printed beside each other, page by page: they are two, each whole.
+func TestSideBySide(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	api.DisableConfigDir()
+	conf := model.NewDefaultConfiguration()
+	all := Reports()
+	for _, pair := range [][2]*Report{{all[0], all[5]}, {all[1], all[4]}, {all[3], all[14]}} {
+		var pages []io.ReadSeeker
+		bodies := [2][]byte{pair[0].PDF(PDFStyle{Encoding: "UniGB-UCS2-H"}), pair[1].PDF(PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true})}
+		for k := 1; k <= 3; k++ {
+			for _, b := range bodies {
+				var one bytes.Buffer
+				if n, err := api.PageCount(bytes.NewReader(b), conf); err != nil || k > n {
+					blank := (&Report{}).PDF(PDFStyle{Encoding: "GBK-EUC-H"})
+					pages = append(pages, bytes.NewReader(blank))
+					continue
+				}
+				if err := api.Trim(bytes.NewReader(b), &one, []string{fmt.Sprint(k)}, conf); err != nil {
+					t.Fatal(err)
+				}
+				pages = append(pages, bytes.NewReader(one.Bytes()))
+			}
+		}
+		var merged bytes.Buffer
+		if err := api.MergeRaw(pages, &merged, false, conf); err != nil {
+			t.Fatal(err)
+		}
+		body := twoUp(merged.Bytes())
+		keepFile(t, "side by side "+pair[0].ID+".pdf", body)
+		doc, err := extract.Read(body, "report.pdf")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := normalize.ReadAll(doc, forms)
+		if len(got) != 2 {
+			t.Errorf("%s beside %s: %d reports", pair[0].ID, pair[1].ID, len(got))
+			continue
+		}
+		for i, r := range got {
+			s, failures := pair[i].Judge(r)
+			if s.Exact < s.Cells || r.Year != pair[i].Year || r.Agency != pair[i].Agency {
+				t.Errorf("%s: %d of %d cells exact, %d silent, %s %d", pair[i].ID, s.Exact, s.Cells, s.Silent, r.Agency, r.Year)
+				for k, f := range failures {
+					if k < 3 {
+						t.Log(f)
+					}
+				}
+			}
+		}
+	}
 }
 
 // sources are the PDFs that are changed: as a browser prints them, as LibreOffice writes them, and of our own writing.
