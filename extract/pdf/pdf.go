@@ -331,11 +331,16 @@ type part struct {
 func parts(pages []*page) []part {
 	var out []part
 	var rest [][]part // the sides from the second on
-	apart := false
+	apart, at := false, 0.0
 	for i, whole := range pages {
 		sides := whole.sides()
-		if i == 0 {
-			apart = len(sides) == 2 && sides[0].titled() && sides[1].titled()
+		if i == 0 && len(sides) == 2 && sides[0].titled() && sides[1].titled() {
+			apart = true
+			at, _ = whole.gutter()
+		}
+		if apart && len(sides) == 1 && whole.width == pages[0].width { // one side has come to its end
+			l, r := whole.split(at)
+			sides = []*page{l, r}
 		}
 		if len(sides) == 1 || !apart {
 			for _, s := range sides {

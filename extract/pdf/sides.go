@@ -13,6 +13,12 @@ func (pg *page) sides() []*page {
 	if !ok {
 		return []*page{pg}
 	}
+	left, right := pg.split(x)
+	return append(left.sides(), right.sides()...)
+}
+
+// split divides a page at x.
+func (pg *page) split(x float64) (*page, *page) {
 	left, right := *pg, *pg
 	left.glyphs, right.glyphs = nil, nil
 	for _, g := range pg.glyphs {
@@ -42,7 +48,7 @@ func (pg *page) sides() []*page {
 			right.areas = append(right.areas, a)
 		}
 	}
-	return append(left.sides(), right.sides()...)
+	return &left, &right
 }
 
 // gutter finds the middle of an empty strip that divides the page's prose.
