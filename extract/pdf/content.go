@@ -3,6 +3,7 @@ package pdf
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	objects "github.com/ledongthuc/pdf"
@@ -35,6 +36,7 @@ type glyph struct {
 	order          int  // in which it was drawn, counted with the areas
 	turn           int8 // quarter turns clockwise of its writing direction; slanted where it is none
 	upright        bool // of a vertical font
+	pale           bool // painted in a light colour, or not opaque
 	font           *font
 	code           uint64
 }
@@ -164,6 +166,7 @@ type state struct {
 	leading, rise                     float64
 	render                            int
 	fillWhite, strokeWhite            bool
+	fillPale                          bool // light, but not white
 	fillClear, strokeClear            bool // painted with no opacity
 	veiled                            bool // not wholly opaque, or mixed with what is below
 	width                             float64
@@ -369,16 +372,20 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 		tlm = matrix{1, 0, 0, 1, x, y}.mul(tlm)
 		tm = tlm
 	}
-	white := func(comps []float64) bool {
+	lighter := func(comps []float64, than float64) bool {
 		switch len(comps) {
 		case 1:
-			return comps[0] > 0.93
+			return comps[0] > than
 		case 3:
-			return comps[0] > 0.93 && comps[1] > 0.93 && comps[2] > 0.93
+			return comps[0] > than && comps[1] > than && comps[2] > than
 		case 4:
-			return comps[0]+comps[1]+comps[2]+comps[3] < 0.08
+			return comps[0]+comps[1]+comps[2]+comps[3] < 1.14*(1-than)
 		}
 		return false
+	}
+	white := func(comps []float64) bool { return lighter(comps, 0.93) }
+	fillColor := func(comps []float64) {
+		st.fillWhite, st.fillPale = white(comps), lighter(comps, 0.7)
 	}
 	numbers := func() []float64 {
 		var out []float64
@@ -496,15 +503,15 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 		case "W", "W*":
 			clipNext = true
 		case "g":
-			st.fillWhite = white(numbers())
+			fillColor(numbers())
 		case "G":
 			st.strokeWhite = white(numbers())
 		case "rg", "k", "sc", "scn":
-			st.fillWhite = white(numbers())
+			fillColor(numbers())
 		case "RG", "K", "SC", "SCN":
 			st.strokeWhite = white(numbers())
 		case "cs":
-			st.fillWhite = false
+			st.fillWhite, st.fillPale = false, false
 		case "CS":
 			st.strokeWhite = false
 		case "BT":
@@ -633,6 +640,12 @@ func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool) {
 	}
 	if w > 50 && h > 50 {
 		pg.pictures++
+	}
+	switch bw, bh := b[2]-b[0], b[3]-b[1]; { // some printers draw lines as pictures
+	case bh <= thin && bw > 8*bh && bw > 10:
+		pg.addRule(st, b[0], (b[1]+b[3])/2, b[2], (b[1]+b[3])/2)
+	case bw <= thin && bh > 8*bw && bh > 10:
+		pg.addRule(st, (b[0]+b[2])/2, b[1], (b[0]+b[2])/2, b[3])
 	}
 	if bw, bh := b[2]-b[0], b[3]-b[1]; bw > 0.85*pg.width && bh > 0.7*pg.height {
 		pg.scan = true
@@ -767,7 +780,7 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		trm := matrix{st.size * st.scale, 0, 0, st.size, 0, st.rise}.mul(*tm).mul(st.ctm)
 		var tx, ty float64
 		var box [4]float64
-		g := glyph{text: c.text, font: f, code: code, upright: f.vertical}
+		g := glyph{text: c.text, font: f, code: code, upright: f.vertical, pale: st.fillPale || st.veiled}
 		if f.vertical {
 			// the origin of vertical writing is the middle of the top; boxes are those of the character's square
 			ox, oy := -c.vx, -c.vy
@@ -851,6 +864,7 @@ func (pg *page) shaded(g *glyph) bool {
 func (pg *page) settle() {
 	kept := pg.glyphs[:0]
 	turns := [4]int{}
+	large := 2.2 * pg.usualSize()
 	for _, g := range pg.glyphs {
 		x, y := g.center()
 		if x < -2 || x > pg.width+2 || y < -2 || y > pg.height+2 {
@@ -867,7 +881,7 @@ func (pg *page) settle() {
 			pg.covered++ // something stands below a picture: what, nobody sees
 			g.text = "\ufffd"
 		}
-		if g.turn == slanted {
+		if g.turn == slanted || g.pale && g.size > large {
 			if strings.TrimSpace(g.text) != "" {
 				pg.slantedGlyphs++ // a watermark
 			}
@@ -886,6 +900,19 @@ func (pg *page) settle() {
 	if best != 0 {
 		pg.rotate((4 - best) % 4)
 	}
+}
+
+// usualSize is the size that half of the page's glyphs do not exceed.
+func (pg *page) usualSize() float64 {
+	if len(pg.glyphs) == 0 {
+		return 0
+	}
+	sizes := make([]float64, len(pg.glyphs))
+	for i := range pg.glyphs {
+		sizes[i] = pg.glyphs[i].size
+	}
+	slices.Sort(sizes)
+	return sizes[len(sizes)/2]
 }
 
 // coveredBy gives what is painted over the middle of a glyph after it was drawn.

@@ -227,7 +227,7 @@ func (doc *Document) pageDoubts(pg *page) {
 		say("covered-text", "%d characters lie below a picture and were not read", pg.covered)
 	}
 	if pg.slantedGlyphs > 0 {
-		say("slanted-text", "%d characters that run aslant (a watermark or a stamp) were left out", pg.slantedGlyphs)
+		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out", pg.slantedGlyphs)
 	}
 	if n := pg.unknown - pg.covered; n > 0 {
 		say("undecodable", "%d of %d characters have no known meaning", n, len(pg.glyphs))
