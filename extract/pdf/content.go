@@ -85,6 +85,7 @@ type interpreter struct {
 	glyphs  int
 	order   int
 	forms   int
+	cuts    int // streams that break off
 	stopped bool
 }
 
@@ -212,11 +213,25 @@ func (in *interpreter) page(number int, p pageObject) *page {
 	}
 	pg.width, pg.height = w, h
 	st := state{ctm: base, scale: 1, width: 1}
+	cuts := in.cuts
 	body := in.contents(p.dict.Key("Contents"), number)
 	in.run(pg, body, in.resources(p.resources), st, 0)
+	if in.cuts > cuts {
+		pg.doubtLast()
+	}
 	in.annotations(pg, p.dict.Key("Annots"), st)
 	pg.settle()
 	return pg
+}
+
+// doubtLast takes the meaning from what was drawn last where the content breaks off: the rest of its line may be missing.
+func (pg *page) doubtLast() {
+	n := len(pg.glyphs)
+	for i := n - 1; i >= 0 && n-i < 80 && math.Abs(pg.glyphs[i].base-pg.glyphs[n-1].base) < 1; i-- {
+		if g := &pg.glyphs[i]; strings.TrimSpace(g.text) != "" {
+			g.text = "\ufffd"
+		}
+	}
 }
 
 // annotations draws what is laid on the page: filled form fields, notes typed onto it, stamps (12.5.5).
@@ -309,6 +324,7 @@ func (in *interpreter) stream(v objects.Value, number int) []byte {
 	case err == errLimit:
 		in.limit(number)
 	case err != nil:
+		in.cuts++
 		in.doubt(Doubt{Code: "broken-stream", Message: "a content stream breaks off: " + err.Error(), Page: number})
 	}
 	return b

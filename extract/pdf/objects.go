@@ -140,7 +140,11 @@ func rebuild(body []byte) []byte {
 			}
 		default:
 			note(kind, fmt.Sprintf("%d %d R", num, gen))
-			keep(num, gen, bytes.TrimSpace(body[j+3:end]))
+			text := bytes.TrimSpace(body[j+3 : end])
+			if stream != nil && !bytes.HasSuffix(text, []byte("endstream")) {
+				text = append(bytes.TrimRight(append([]byte(nil), text...), "\x00"), "\nendstream"...)
+			}
+			keep(num, gen, text)
 		}
 	}
 	if root == "" {
@@ -241,8 +245,8 @@ func objectBody(b []byte, i int) (dict, stream []byte, end int) {
 			} else if v := bytes.Index(b[k:], []byte("endstream")); v >= 0 {
 				n = len(bytes.TrimRight(b[k:k+v], "\r\n"))
 			}
-			if n < 0 {
-				return nil, nil, -1
+			if n < 0 { // the file ends within the stream
+				return dict, bytes.TrimRight(b[k:], "\x00"), len(b)
 			}
 			stop := k + n + bytes.Index(b[k+n:], []byte("endstream")) + len("endstream")
 			return dict, b[k : k+n], stop
