@@ -101,8 +101,8 @@ func alignedTables(pg *page, ls []textLine, carried []token) (tables []Block, le
 	used := make([]bool, len(ls))
 	for i := 0; i < len(ls); i++ {
 		goesOn := len(carried) > 0 && figures[i] > 0 && inColumns(onlyFigures(byLine[i]), columns(append([]token(nil), carried...)))
-		if figures[i] == 0 && len(carried) > 0 && prose(byLine[i], pg) {
-			carried = nil // the table has ended
+		if figures[i] == 0 && len(carried) > 0 && (prose(byLine[i], pg) || headed(byLine[i], carried)) {
+			carried = nil // the table has ended, or begins anew with columns of its own
 		}
 		if used[i] || figures[i] < minSeed && !goesOn {
 			continue
@@ -277,7 +277,7 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, figure
 		if !onlyLabel && len(onlyFigures(byLine[k])) == 0 && ls[k].y0-ls[k-1].y1 > 0.5*size {
 			break // words below the figures
 		}
-		if onlyLabel && ls[k].y0-ls[last].y1 > 0.8*size && !beginsOrdinal(lineText(byLine[k])) {
+		if onlyLabel && ls[k].y0-ls[last].y1 > 1.3*size && !beginsOrdinal(lineText(byLine[k])) {
 			break
 		}
 		last = k
@@ -309,7 +309,11 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, figure
 	for c := range usual {
 		usual[c].learn(values, cols[c], func(t *token) bool { return colOf((t.x0+t.x1)/2) == c })
 	}
-	blocks := labelBlocks(labels)
+	heights := []float64{}
+	for i := range values {
+		heights = append(heights, values[i].mid())
+	}
+	blocks := labelBlocks(labels, heights)
 	leaves, groups := splitGroups(blocks, edge)
 	bands := bandsOf(pg, ls[top].y0-size, ls[last].y1+size, cols[0].a, right)
 	// a leaf over an edge of two bands is two leaves
@@ -408,6 +412,25 @@ func alignedTable(pg *page, ls []textLine, byLine [][]token, seeds []int, figure
 	x0 := edge
 	for i := range labels {
 		x0 = math.Min(x0, labels[i].x0)
+	}
+	// a column without a figure and without a header is none
+	for c := n - 1; c >= 0; c-- {
+		used := false
+		for _, r := range rows {
+			for _, v := range r.values {
+				used = used || colOf((v.x0+v.x1)/2) == c
+			}
+		}
+		for _, h := range head {
+			m := (h.x0 + h.x1) / 2
+			used = used || m > xs[c] && m <= xs[c+1]
+		}
+		if !used && c > 0 {
+			cols = append(append([]span(nil), cols[:c]...), cols[c+1:]...)
+			xs = append(append([]float64(nil), xs[:c]...), xs[c+1:]...)
+			usual = append(append([]alignment(nil), usual[:c]...), usual[c+1:]...)
+			n--
+		}
 	}
 	from := deep + 1 // the first column of figures
 	if !labelled {
@@ -658,7 +681,7 @@ func (t *Table) header(ts []token, xs []float64, cols []span, from int) {
 		return
 	}
 	n := len(cols)
-	blocks := labelBlocks(ts)
+	blocks := labelBlocks(ts, nil)
 	sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].mid() < blocks[j].mid() })
 	type cell struct {
 		*block
@@ -826,17 +849,33 @@ func (b *block) text() string {
 	return cellText(gs)
 }
 
-// labelBlocks joins the lines of wrapped labels: one below the other without a gap, unless an ordinal begins a new one.
-func labelBlocks(ts []token) []block {
+// labelBlocks joins the lines of wrapped labels: one below the other without a gap, or, where the lines are set apart,
+// with the same middle or left edge; an ordinal begins a new label. Lines that stand beside figures of two rows are two
+// labels: rows are the heights of the figures, as far as they are known.
+func labelBlocks(ts []token, rows []float64) []block {
 	sort.SliceStable(ts, func(i, j int) bool { return ts[i].mid() < ts[j].mid() })
+	beside := func(t *token) bool {
+		for _, y := range rows {
+			if math.Abs(y-t.mid()) < 0.3*t.size {
+				return true
+			}
+		}
+		return false
+	}
 	var out []block
+	held := []bool{} // a line of the block stands beside figures
 	for _, t := range ts {
-		best := -1
+		best, has := -1, beside(&t)
 		for i := range out {
 			b := &out[i]
-			last := b.tokens[len(b.tokens)-1]
+			last := &b.tokens[len(b.tokens)-1]
 			overlap := math.Min(b.x1, t.x1) - math.Max(b.x0, t.x0)
-			if t.y0 > last.y0+0.3*t.size && t.y0-b.y1 < 0.55*t.size && overlap > 0.5*math.Min(b.x1-b.x0, t.x1-t.x0) && !beginsOrdinal(t.text) {
+			gap := t.y0 - b.y1
+			near := gap < 0.55*t.size
+			if rows != nil && !near && gap < 1.3*t.size {
+				near = math.Abs(last.x0+last.x1-t.x0-t.x1) < 0.6*t.size || math.Abs(last.x0-t.x0) < 0.3*t.size
+			}
+			if t.y0 > last.y0+0.3*t.size && near && !(has && held[i]) && overlap > 0.5*math.Min(b.x1-b.x0, t.x1-t.x0) && !beginsOrdinal(t.text) {
 				if best < 0 || math.Abs(out[best].x0+out[best].x1-t.x0-t.x1) > math.Abs(b.x0+b.x1-t.x0-t.x1) {
 					best = i
 				}
@@ -844,11 +883,12 @@ func labelBlocks(ts []token) []block {
 		}
 		if best >= 0 {
 			out[best].add(t)
+			held[best] = held[best] || has
 			continue
 		}
 		var b block
 		b.add(t)
-		out = append(out, b)
+		out, held = append(out, b), append(held, has)
 	}
 	return out
 }
@@ -1007,76 +1047,76 @@ func clash(a, b []token, colOf func(float64) int) bool {
 // smallTables finds what is left: a header of two or more words apart with one or more rows below it, a figure in each
 // third of them at least. Each becomes a grid, if its words stand in columns.
 func smallTables(pg *page, ls []textLine) (tables []Block, left []textLine) {
-	byLine := make([][]token, len(ls))
+	narrow, wide := make([][]token, len(ls)), make([][]token, len(ls))
 	for i := range ls {
-		byLine[i] = wideTokens(ls[i].tokens(i))
+		narrow[i] = ls[i].tokens(i)
+		wide[i] = wideTokens(narrow[i])
 	}
-	used := make([]bool, len(ls))
-	for i := 0; i < len(ls); i++ {
-		if len(byLine[i]) < 2 {
+	for i := 0; i < len(ls); {
+		t, rows := smallTable(pg, ls, narrow, i)
+		if t == nil {
+			t, rows = smallTable(pg, ls, wide, i) // words of one cell may stand apart
+		}
+		if t == nil {
+			left = append(left, ls[i])
+			i++
 			continue
-		}
-		j, figures, rows := i, 0, 0
-		for ; j < len(ls) && (j == i || ls[j].y0-ls[j-1].y1 < 3*ls[j].size); j++ {
-			if len(byLine[j]) < 2 {
-				break
-			}
-			f := len(onlyFigures(byLine[j]))
-			if f == 0 && figures > 0 {
-				break // the header of the next one
-			}
-			figures += f
-			rows++
-		}
-		if figures == 0 || rows < 2 || figures*3 < rows {
-			continue
-		}
-		// the line of one word above or below may be the rest of a wrapped cell
-		var all []token
-		most := 0
-		for k := i; k < j; k++ {
-			all = append(all, byLine[k]...)
-			most = max(most, len(byLine[k]))
-		}
-		cols := columns(all)
-		if len(cols) != most || most > 20 {
-			i = j - 1
-			continue
-		}
-		xs := []float64{cols[0].a - 2}
-		for c := 1; c < len(cols); c++ {
-			xs = append(xs, (cols[c-1].b+cols[c].a)/2)
-		}
-		xs = append(xs, cols[len(cols)-1].b+2)
-		t := &Table{Rows: j - i, Cols: len(cols), Page: pg.number, Box: [4]float64{xs[0], ls[i].y0, xs[len(cols)], ls[j-1].y1}}
-		for k := i; k < j; k++ {
-			y0, y1 := ls[k].y0, ls[k].y1
-			if k > i {
-				y0 = (ls[k-1].y1 + y0) / 2
-			}
-			if k+1 < j {
-				y1 = (y1 + ls[k+1].y0) / 2
-			}
-			for c := range cols {
-				var gs []glyph
-				for _, w := range byLine[k] {
-					if m := (w.x0 + w.x1) / 2; m > xs[c] && m <= xs[c+1] {
-						gs = append(gs, w.glyphs...)
-					}
-				}
-				t.Cells = append(t.Cells, Cell{Row: k - i, Col: c, RowSpan: 1, ColSpan: 1, Text: cellText(gs), Page: pg.number, Box: [4]float64{xs[c], y0, xs[c+1], y1}})
-			}
-			used[k] = true
 		}
 		tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
-		i = j - 1
-	}
-	for i := range ls {
-		if !used[i] {
-			left = append(left, ls[i])
-		}
+		i += rows
 	}
 	return tables, left
+}
+
+// smallTable makes a grid of the lines from i on, as far as they belong together; nil where they are none.
+func smallTable(pg *page, ls []textLine, byLine [][]token, i int) (*Table, int) {
+	j, figures := i, 0
+	for ; j < len(ls) && (j == i || ls[j].y0-ls[j-1].y1 < 3*ls[j].size); j++ {
+		f := len(onlyFigures(byLine[j]))
+		if len(byLine[j]) < 2 || f == 0 && figures > 0 { // the header of the next one
+			break
+		}
+		figures += f
+	}
+	rows := j - i
+	if figures == 0 || rows < 2 || figures*3 < rows {
+		return nil, 0
+	}
+	var all []token
+	most := 0
+	for k := i; k < j; k++ {
+		all = append(all, byLine[k]...)
+		most = max(most, len(byLine[k]))
+	}
+	cols := columns(all)
+	if len(cols) != most || most > 20 {
+		return nil, 0
+	}
+	xs := []float64{cols[0].a - 2}
+	for c := 1; c < len(cols); c++ {
+		xs = append(xs, (cols[c-1].b+cols[c].a)/2)
+	}
+	xs = append(xs, cols[len(cols)-1].b+2)
+	t := &Table{Rows: rows, Cols: len(cols), Page: pg.number, Box: [4]float64{xs[0], ls[i].y0, xs[len(cols)], ls[j-1].y1}}
+	for k := i; k < j; k++ {
+		y0, y1 := ls[k].y0, ls[k].y1
+		if k > i {
+			y0 = (ls[k-1].y1 + y0) / 2
+		}
+		if k+1 < j {
+			y1 = (y1 + ls[k+1].y0) / 2
+		}
+		for c := range cols {
+			var gs []glyph
+			for _, w := range byLine[k] {
+				if m := (w.x0 + w.x1) / 2; m > xs[c] && m <= xs[c+1] {
+					gs = append(gs, w.glyphs...)
+				}
+			}
+			t.Cells = append(t.Cells, Cell{Row: k - i, Col: c, RowSpan: 1, ColSpan: 1, Text: cellText(gs), Page: pg.number, Box: [4]float64{xs[c], y0, xs[c+1], y1}})
+		}
+	}
+	return t, rows
 }
 
 // wideTokens joins tokens that stand less than a character apart: words of one cell.
