@@ -862,6 +862,7 @@ func labelBlocks(ts []token, rows []float64) []block {
 		}
 		return false
 	}
+	apart := rowGap(rows, ts)
 	var out []block
 	held := []bool{} // a line of the block stands beside figures
 	for _, t := range ts {
@@ -872,7 +873,7 @@ func labelBlocks(ts []token, rows []float64) []block {
 			overlap := math.Min(b.x1, t.x1) - math.Max(b.x0, t.x0)
 			gap := t.y0 - b.y1
 			near := gap < 0.55*t.size
-			if rows != nil && !near && gap < 1.3*t.size {
+			if rows != nil && !near && gap < 1.3*t.size && (apart == 0 || gap < 0.6*apart) {
 				near = math.Abs(last.x0+last.x1-t.x0-t.x1) < 0.6*t.size || math.Abs(last.x0-t.x0) < 0.3*t.size
 			}
 			if t.y0 > last.y0+0.3*t.size && near && !(has && held[i]) && overlap > 0.5*math.Min(b.x1-b.x0, t.x1-t.x0) && !beginsOrdinal(t.text) {
@@ -891,6 +892,26 @@ func labelBlocks(ts []token, rows []float64) []block {
 		out, held = append(out, b), append(held, has)
 	}
 	return out
+}
+
+// rowGap is the usual distance between rows of figures less the height of a line; 0 where there are too few.
+func rowGap(rows []float64, ts []token) float64 {
+	if len(rows) < 3 || len(ts) == 0 {
+		return 0
+	}
+	ys := append([]float64(nil), rows...)
+	sort.Float64s(ys)
+	var gaps []float64
+	for i := 1; i < len(ys); i++ {
+		if d := ys[i] - ys[i-1]; d > 0.5*ts[0].size {
+			gaps = append(gaps, d-ts[0].size)
+		}
+	}
+	if len(gaps) < 2 {
+		return 0
+	}
+	sort.Float64s(gaps)
+	return gaps[len(gaps)/2]
 }
 
 // splitGroups tells labels of rows from labels of groups of rows: a group has labels to its right.

@@ -15,6 +15,9 @@ import (
 // TestHostile reads files made to hang or to fill the memory of a reader. Each ends in good time with what it shows, or
 // an error that says why.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("left out of the short test: PDFium takes a minute under the race detector")
+	}
 	page := "<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>>>"
 	one := stream("", text(100, 700, "(1)"))
 	catalog, tree := "<</Type/Catalog/Pages 2 0 R>>", "<</Type/Pages/Kids[3 0 R]/Count 1/MediaBox[0 0 600 800]>>"

@@ -186,6 +186,9 @@ func TestPrinted(t *testing.T) {
 		if s.Silent > 0 {
 			t.Errorf("%s: %d silent errors", n, s.Silent)
 		}
+		if s.Exact < s.Cells {
+			t.Errorf("%s: %d of %d cells exact", n, s.Exact, s.Cells)
+		}
 		for i, f := range failures {
 			if i < *showFailures {
 				t.Logf("%s: %s", n, f)
