@@ -40,21 +40,20 @@ func joinRules(rs []rule) []rule {
 			j++
 		}
 		band := append([]rule(nil), rs[i:j]...)
-		at := 0.0
-		for _, r := range band {
-			at += r.at
-		}
-		at /= float64(len(band))
 		sort.Slice(band, func(a, b int) bool { return band[a].a < band[b].a })
-		cur := rule{at, band[0].a, band[0].b}
+		// pieces that touch are one rule, at the mean of their coordinates
+		cur, sum, n := band[0], band[0].at, 1.0
 		for _, r := range band[1:] {
 			if r.a <= cur.b+reach {
 				cur.b = math.Max(cur.b, r.b)
+				sum, n = sum+r.at, n+1
 				continue
 			}
+			cur.at = sum / n
 			out = append(out, cur)
-			cur = rule{at, r.a, r.b}
+			cur, sum, n = r, r.at, 1
 		}
+		cur.at = sum / n
 		out = append(out, cur)
 		i = j
 	}
@@ -160,6 +159,19 @@ func drawn(rs []rule, x, a, b float64) bool {
 	return covered >= 0.6*(b-a)
 }
 
+// ruleAt gives the coordinate of the rule nearest to x that runs along most of a … b; x where there is none.
+func ruleAt(rs []rule, x, a, b float64) float64 {
+	best := x
+	off := math.Inf(1)
+	for _, r := range rs {
+		d := math.Abs(r.at - x)
+		if d <= snap && d < off && math.Min(r.b, b)-math.Max(r.a, a) > 0.6*(b-a) {
+			best, off = r.at, d
+		}
+	}
+	return best
+}
+
 // buildTable makes the grid of one group of rules and puts the glyphs into its cells.
 func buildTable(pg *page, across, down []rule, taken []bool) *Table {
 	xs, ys := lattice(down, across), lattice(across, down)
@@ -226,6 +238,11 @@ func buildTable(pg *page, across, down []rule, taken []bool) *Table {
 	}
 	for i := range t.Cells {
 		t.Cells[i].Text = cellText(inside[i])
+	}
+	for i := range t.Cells { // the lattice brings rules close together to one; a cell's box is drawn by its own
+		b := &t.Cells[i].Box
+		x0, x1, y0, y1 := ruleAt(down, b[0], b[1], b[3]), ruleAt(down, b[2], b[1], b[3]), ruleAt(across, b[1], b[0], b[2]), ruleAt(across, b[3], b[0], b[2])
+		*b = [4]float64{x0, y0, x1, y1}
 	}
 	t.tidy()
 	return t

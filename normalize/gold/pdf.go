@@ -38,11 +38,24 @@ type pdfWriter struct {
 	y     float64 // from the top
 	codes map[rune]int
 	order []rune
+	boxes map[string]PlacedBox
+}
+
+// A PlacedBox is where a cell was drawn.
+type PlacedBox struct {
+	Page int
+	Box  [4]float64 // points from the top left of the page
 }
 
 // PDF writes the report as PDF.
 func (r *Report) PDF(s PDFStyle) []byte {
-	w := &pdfWriter{style: s, spans: r.Spans, codes: map[rune]int{}}
+	body, _ := r.PlacedPDF(s)
+	return body
+}
+
+// PlacedPDF writes the report as PDF and tells where each value's cell is drawn.
+func (r *Report) PlacedPDF(s PDFStyle) ([]byte, map[string]PlacedBox) {
+	w := &pdfWriter{style: s, spans: r.Spans, codes: map[rune]int{}, boxes: map[string]PlacedBox{}}
 	w.page()
 	w.y += s.Start
 	for i, it := range r.Items {
@@ -57,7 +70,7 @@ func (r *Report) PDF(s PDFStyle) []byte {
 			w.paragraph(it.Text, 12)
 		}
 	}
-	return r.finish(w.file(r.Title))
+	return r.finish(w.file(r.Title)), w.boxes
 }
 
 func (w *pdfWriter) page() {
@@ -302,6 +315,9 @@ func (w *pdfWriter) segment(cells []placedCell, xs, heights []float64, start, en
 		w.rule(x1, y0, x1, y1)
 		if c.row < start {
 			continue // its text stands on the page before
+		}
+		if c.Name != "" {
+			w.boxes[c.Name] = PlacedBox{len(w.pages), [4]float64{x0, y0, x1, y1}}
 		}
 		if w.style.Vertical && c.Group && y1-y0 > 3*cellSize {
 			w.vertical(c.Text, x0, y0, x1, y1)
