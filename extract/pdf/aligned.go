@@ -48,6 +48,13 @@ func (t *token) figure() bool {
 	return digits || len(s) == 1 && strings.ContainsAny(s, "-/")
 }
 
+// join adds a token that stands to the right.
+func (t *token) join(o *token) {
+	t.text += o.text
+	t.x1, t.y0, t.y1 = math.Max(t.x1, o.x1), math.Min(t.y0, o.y0), math.Max(t.y1, o.y1)
+	t.glyphs = append(slices.Clone(t.glyphs), o.glyphs...)
+}
+
 // tokens splits a line where its glyphs stand apart.
 func (l *textLine) tokens() []token {
 	var out []token
@@ -83,10 +90,15 @@ func alignedTables(pg *page, ls []textLine, carried []token) (tables []Block, le
 		}
 	}
 	used := make([]bool, len(ls))
+	anew := false
 	for i := 0; i < len(ls); i++ {
 		goesOn := len(carried) > 0 && figures[i] > 0 && inColumns(onlyFigures(byLine[i]), columns(append([]token(nil), carried...)))
-		if figures[i] == 0 && len(carried) > 0 && (prose(byLine[i], pg) || headed(byLine[i], carried)) {
-			carried = nil // the table has ended, or begins anew with columns of its own
+		switch {
+		case figures[i] > 0 || len(carried) == 0:
+		case prose(byLine[i], pg):
+			carried = nil // the table has ended
+		case !anew && headed(byLine[i], carried): // it begins anew, with its header again
+			carried, anew = headerColumns(ls, byLine, i, len(carried)), true
 		}
 		if used[i] || figures[i] < minSeed && !goesOn {
 			continue
@@ -302,6 +314,11 @@ func (a *aligner) sortTokens() {
 		for _, t := range joinInColumns(a.byLine[k], a.column) {
 			switch c := a.column(&t); {
 			case c < 0 || t.x0 < a.edge && t.x1 < a.cols[0].b:
+				// a label with blanks in it is one, up to the ordinal of the next
+				if n := len(a.labels) - 1; n >= 0 && math.Abs(a.labels[n].mid()-t.mid()) < 0.2*t.size && t.x0 > a.labels[n].x0 && t.x0-a.labels[n].x1 < 0.75*t.size && !beginsOrdinal(t.text) {
+					a.labels[n].join(&t)
+					continue
+				}
 				a.labels = append(a.labels, t)
 			case t.y1 <= firstRow+0.3*a.size:
 				a.head = append(a.head, t)

@@ -170,10 +170,8 @@ func joinInColumns(ts []token, column func(*token) int) []token {
 	var out []token
 	for _, t := range ts {
 		if n := len(out) - 1; n >= 0 && column(&t) >= 0 && column(&t) == column(&out[n]) && t.x0-out[n].x1 < t.size {
-			o := &out[n]
-			o.text += " " + t.text
-			o.x1, o.y0, o.y1 = t.x1, math.Min(o.y0, t.y0), math.Max(o.y1, t.y1)
-			o.glyphs = append(append([]glyph(nil), o.glyphs...), t.glyphs...)
+			out[n].text += " "
+			out[n].join(&t)
 			continue
 		}
 		out = append(out, t)
@@ -194,11 +192,35 @@ func gapOf(ls []textLine, seeds []int) float64 {
 	return gaps[len(gaps)/2]
 }
 
+// headerColumns reads n columns from a header that begins with line i: the short words with none below them. It gives
+// tokens in their places; nil where there are not n.
+func headerColumns(ls []textLine, byLine [][]token, i, n int) []token {
+	var head, out []token
+	for k := i; k < min(len(ls), i+10) && len(onlyFigures(byLine[k])) == 0; k++ {
+		head = append(head, byLine[k]...)
+	}
+	for _, t := range head {
+		bottom := t.x1-t.x0 < 5*t.size
+		for _, o := range head {
+			bottom = bottom && !(o.y0 > t.y0+0.3*t.size && o.x0 < t.x1 && o.x1 > t.x0)
+		}
+		if bottom {
+			t.text = "0"
+			out = append(out, t)
+		}
+	}
+	if len(out) != n {
+		return nil
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].x0 < out[j].x0 })
+	return out
+}
+
 // headedColumns adds the columns that have a header and no figure: a word at the bottom of the header above no column.
 func headedColumns(ls []textLine, byLine [][]token, first int, cols []span, used []bool) []span {
 	size := ls[first].size
 	var head []token
-	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 3*size && math.Abs(ls[k].size-size) < 0.2*size && len(byLine[k]) > 1; k-- {
+	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 3*size && math.Abs(ls[k].size-size) < 0.2*size && len(onlyFigures(byLine[k])) == 0; k-- {
 		head = append(head, byLine[k]...)
 	}
 	for _, t := range head {

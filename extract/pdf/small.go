@@ -84,10 +84,7 @@ func wideTokens(ts []token) []token {
 	var out []token
 	for _, t := range ts {
 		if n := len(out) - 1; n >= 0 && t.x0-out[n].x1 < 1.2*math.Max(t.size, out[n].size) && !(out[n].figure() && t.figure()) {
-			o := &out[n]
-			o.text += t.text
-			o.x1, o.y0, o.y1 = t.x1, math.Min(o.y0, t.y0), math.Max(o.y1, t.y1)
-			o.glyphs = append(append([]glyph(nil), o.glyphs...), t.glyphs...)
+			out[n].join(&t)
 			continue
 		}
 		out = append(out, t)
