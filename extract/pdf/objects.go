@@ -35,6 +35,9 @@ func open(body []byte) (f *file, err error) {
 		}
 	}
 	body = tidyEnds(body)
+	if err := checkReferences(body); err != nil {
+		return nil, err
+	}
 	r, err := objects.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
 		if encrypted && errors.Is(err, objects.ErrInvalidPassword) {
@@ -43,6 +46,67 @@ func open(body []byte) (f *file, err error) {
 		return nil, err
 	}
 	return &file{Reader: r, body: body, encrypted: !r.Trailer().Key("Encrypt").IsNull()}, nil
+}
+
+// checkReferences follows the chain of cross-reference sections before the object layer does, which would follow a circle
+// for ever and make room for any object number that is named.
+func checkReferences(body []byte) error {
+	i := bytes.LastIndex(body, []byte("startxref"))
+	if i < 0 {
+		return nil // the object layer says so
+	}
+	l := lexer{b: body, i: i + len("startxref")}
+	v, _ := l.next()
+	at, ok := v.(float64)
+	seen := map[int]bool{}
+	for ok {
+		from := int(at)
+		if from < 0 || from >= len(body) {
+			return nil
+		}
+		if seen[from] {
+			return errors.New("its cross-references run in a circle")
+		}
+		if seen[from] = true; len(seen) > 10_000 {
+			return errors.New("more than 10000 cross-reference sections")
+		}
+		d, err := referenceSection(body, from)
+		if err != nil {
+			return err
+		}
+		if d.number("Size") > maxObjects {
+			return fmt.Errorf("a cross-reference section for %.0f objects", d.number("Size"))
+		}
+		index, _ := d["Index"].([]any)
+		for _, n := range index {
+			if f, _ := n.(float64); f > maxObjects {
+				return fmt.Errorf("a cross-reference section of object %.0f", f)
+			}
+		}
+		at, ok = d["Prev"].(float64)
+	}
+	return nil
+}
+
+// referenceSection gives the dictionary of a cross-reference section: of its trailer, or of its stream. Its subsections
+// may name no object beyond maxObjects.
+func referenceSection(body []byte, from int) (dictToken, error) {
+	l := lexer{b: body, i: from}
+	for range 4 * maxObjects {
+		start := l.i
+		v, kind := l.next()
+		if kind == tokEnd {
+			return nil, nil
+		}
+		if d, ok := v.(dictToken); ok {
+			return d, nil
+		}
+		// a subsection "0 12"; its entries have ten digits and five
+		if n, ok := v.(float64); ok && n > maxObjects && l.i-start < 20 && len(bytes.TrimSpace(body[start:l.i])) < 10 {
+			return nil, fmt.Errorf("a cross-reference section of object %.0f", n)
+		}
+	}
+	return nil, nil
 }
 
 // tidyEnds takes off what stands before the header and after the last end mark, and writes the header as PDF 1.7 where
