@@ -3,7 +3,6 @@ package pdf
 import (
 	"context"
 	"math"
-	"slices"
 	"strings"
 
 	objects "github.com/ledongthuc/pdf"
@@ -27,54 +26,6 @@ func (m matrix) apply(x, y float64) (float64, float64) {
 	return x*m[0] + y*m[2] + m[4], x*m[1] + y*m[3] + m[5]
 }
 
-// A glyph is one drawn character in displayed page space: points, origin at the top left, y down.
-type glyph struct {
-	text           string
-	x0, y0, x1, y1 float64
-	base           float64 // y of the baseline; for vertical writing the bottom of the glyph
-	size           float64
-	order          int  // in which it was drawn, counted with the areas
-	turn           int8 // quarter turns clockwise of its writing direction; slanted where it is none
-	upright        bool // of a vertical font
-	pale           bool // painted in a light colour, or not opaque
-	font           *font
-	code           uint64
-}
-
-const slanted = int8(-1)
-
-func (g *glyph) center() (float64, float64) { return (g.x0 + g.x1) / 2, (g.y0 + g.y1) / 2 }
-
-// A rule is a drawn line along an axis: horizontal from a to b at height at, or vertical from a to b at x = at.
-type rule struct{ at, a, b float64 }
-
-// An area is something painted that is no line: a filled rectangle or a picture.
-type area struct {
-	box     [4]float64
-	order   int
-	white   bool
-	picture bool
-}
-
-func (a *area) holds(x, y float64) bool {
-	return x >= a.box[0] && x <= a.box[2] && y >= a.box[1] && y <= a.box[3]
-}
-
-type page struct {
-	number        int
-	width, height float64
-	turn          int // quarter turns clockwise that make its text upright; the glyphs, rules and areas are turned so
-	glyphs        []glyph
-	across, down  []rule // horizontal and vertical rules
-	areas         []area
-	pictures      int
-	scan          bool // a picture covers nearly all of it
-	hiddenGlyphs  int
-	slantedGlyphs int
-	covered       int
-	unknown       int
-}
-
 type interpreter struct {
 	ctx     context.Context
 	file    *file
@@ -87,76 +38,6 @@ type interpreter struct {
 	forms   int
 	cuts    int // streams that break off
 	stopped bool
-}
-
-// resources are a resource dictionary with what was looked up in it.
-type resources struct {
-	objects.Value
-	in    *interpreter
-	refs  map[string]map[string]string // category → name → reference as written
-	dicts map[string]objects.Value     // category
-	found map[[2]string]objects.Value  // category and name
-	fonts map[string]*font
-}
-
-func (in *interpreter) resources(v objects.Value) *resources {
-	return &resources{Value: v, in: in, refs: map[string]map[string]string{}, dicts: map[string]objects.Value{}, found: map[[2]string]objects.Value{}, fonts: map[string]*font{}}
-}
-
-// entry gives what a resource dictionary has under a name.
-func (r *resources) entry(category, name string) objects.Value {
-	key := [2]string{category, name}
-	if v, ok := r.found[key]; ok {
-		return v
-	}
-	v := r.dict(category).Key(name)
-	if len(r.found) < 10_000 {
-		r.found[key] = v
-	}
-	return v
-}
-
-func (r *resources) dict(category string) objects.Value {
-	d, ok := r.dicts[category]
-	if !ok {
-		d = r.Key(category)
-		r.dicts[category] = d
-	}
-	return d
-}
-
-// font gives a font by its name. Fonts are read once for the document, told apart by their references.
-func (r *resources) font(name string) *font {
-	if f, ok := r.fonts[name]; ok {
-		return f
-	}
-	refs, ok := r.refs["Font"]
-	if !ok {
-		refs = references(r.dict("Font").String())
-		r.refs["Font"] = refs
-	}
-	ref := refs[name]
-	f, ok := r.in.fonts[ref]
-	if !ok || ref == "" {
-		f = r.in.font(r.entry("Font", name))
-		if ref != "" {
-			r.in.fonts[ref] = f
-		}
-	}
-	r.fonts[name] = f
-	return f
-}
-
-// references reads "/F1 12 0 R" from the text of a dictionary.
-func references(dict string) map[string]string {
-	out := map[string]string{}
-	f := strings.Fields(strings.Trim(dict, "<>"))
-	for i := 0; i+3 < len(f); i++ {
-		if strings.HasPrefix(f[i], "/") && strings.HasPrefix(f[i+3], "R") && isDigit(f[i+1][0]) && isDigit(f[i+2][0]) {
-			out[f[i][1:]] = f[i+1] + " " + f[i+2] + " R"
-		}
-	}
-	return out
 }
 
 // A state is the graphics state of 8.4, as far as text and lines need it.
@@ -222,16 +103,6 @@ func (in *interpreter) page(number int, p pageObject) *page {
 	in.annotations(pg, p.dict.Key("Annots"), st)
 	pg.settle()
 	return pg
-}
-
-// doubtLast takes the meaning from what was drawn last where the content breaks off: the rest of its line may be missing.
-func (pg *page) doubtLast() {
-	n := len(pg.glyphs)
-	for i := n - 1; i >= 0 && n-i < 80 && math.Abs(pg.glyphs[i].base-pg.glyphs[n-1].base) < 1; i-- {
-		if g := &pg.glyphs[i]; strings.TrimSpace(g.text) != "" {
-			g.text = "\ufffd"
-		}
-	}
 }
 
 // annotations draws what is laid on the page: filled form fields, notes typed onto it, stamps (12.5.5).
@@ -337,13 +208,6 @@ func (in *interpreter) limit(number int) {
 		in.stopped = true
 		in.doubt(Doubt{Code: "limit", Message: "more content than the limit; the rest was not read", Page: number})
 	}
-}
-
-// A path under construction: subpaths of points, curves only by their ends.
-type subpath struct {
-	points [][2]float64
-	curved bool
-	closed bool
 }
 
 // run interprets a content stream.
@@ -607,12 +471,6 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 	}
 }
 
-func closeLast(path []subpath) {
-	if n := len(path); n > 0 {
-		path[n-1].closed = true
-	}
-}
-
 // xobject draws a form, or notes a picture.
 func (in *interpreter) xobject(pg *page, x objects.Value, res *resources, st state, depth int) {
 	if oc := x.Key("OC"); len(in.off) > 0 && in.off[oc.String()] {
@@ -647,141 +505,6 @@ const (
 	maxForms    = 12      // forms within forms
 	maxFormRuns = 100_000 // forms drawn in a document
 )
-
-// picture notes a picture in the unit square of the CTM. clear says that what is below it shows through.
-func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool) {
-	b := bounds(st.ctm, [4]float64{0, 0, 1, 1})
-	if st.hasClip {
-		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
-	}
-	if w > 50 && h > 50 {
-		pg.pictures++
-	}
-	switch bw, bh := b[2]-b[0], b[3]-b[1]; { // some printers draw lines as pictures
-	case bh <= thin && bw > 8*bh && bw > 10:
-		pg.addRule(st, b[0], (b[1]+b[3])/2, b[2], (b[1]+b[3])/2)
-	case bw <= thin && bh > 8*bw && bh > 10:
-		pg.addRule(st, (b[0]+b[2])/2, b[1], (b[0]+b[2])/2, b[3])
-	}
-	if bw, bh := b[2]-b[0], b[3]-b[1]; bw > 0.85*pg.width && bh > 0.7*pg.height {
-		pg.scan = true
-	}
-	if !clear && !st.veiled && !st.fillClear {
-		in.paint(pg, area{box: b, picture: true})
-	}
-}
-
-// paint records an area.
-func (in *interpreter) paint(pg *page, a area) {
-	if a.box[2]-a.box[0] < 1 || a.box[3]-a.box[1] < 1 || len(pg.areas) > 50_000 {
-		return
-	}
-	in.order++
-	a.order = in.order
-	pg.areas = append(pg.areas, a)
-}
-
-// clipTo narrows the clip to the bounding box of a path.
-func (st *state) clipTo(path []subpath) {
-	if len(path) == 0 {
-		return
-	}
-	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, s := range path {
-		if s.curved {
-			return // its ends do not bound it
-		}
-		for _, p := range s.points {
-			x, y := st.ctm.apply(p[0], p[1])
-			b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
-		}
-	}
-	if st.hasClip {
-		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
-	}
-	st.clip, st.hasClip = b, true
-}
-
-// thin is how thick a filled shape may be to count as a line, in points.
-const thin = 3.2
-
-// stroke records the axis-parallel segments of a stroked path.
-func (in *interpreter) stroke(pg *page, st *state, path []subpath) {
-	if st.width*scaleOf(st.ctm) > 12 {
-		return // an area, not a line
-	}
-	for _, s := range path {
-		n := len(s.points)
-		for i := 0; i+1 < n; i++ {
-			in.segment(pg, st, s.points[i], s.points[i+1])
-		}
-		if s.closed && n > 2 {
-			in.segment(pg, st, s.points[n-1], s.points[0])
-		}
-	}
-}
-
-func scaleOf(m matrix) float64 { return math.Sqrt(math.Abs(m[0]*m[3] - m[1]*m[2])) }
-
-func (in *interpreter) segment(pg *page, st *state, p, q [2]float64) {
-	x0, y0 := st.ctm.apply(p[0], p[1])
-	x1, y1 := st.ctm.apply(q[0], q[1])
-	pg.addRule(st, x0, y0, x1, y1)
-}
-
-// addRule records a segment if it runs along an axis, cut to the clip.
-func (pg *page) addRule(st *state, x0, y0, x1, y1 float64) {
-	if st.hasClip {
-		const slack = 2
-		c := st.clip
-		x0, x1 = math.Max(math.Min(x0, c[2]+slack), c[0]-slack), math.Max(math.Min(x1, c[2]+slack), c[0]-slack)
-		y0, y1 = math.Max(math.Min(y0, c[3]+slack), c[1]-slack), math.Max(math.Min(y1, c[3]+slack), c[1]-slack)
-	}
-	if len(pg.across)+len(pg.down) > 200_000 {
-		return
-	}
-	dx, dy := math.Abs(x1-x0), math.Abs(y1-y0)
-	switch {
-	case dy <= 0.8 && dx > 1:
-		pg.across = append(pg.across, rule{(y0 + y1) / 2, math.Min(x0, x1), math.Max(x0, x1)})
-	case dx <= 0.8 && dy > 1:
-		pg.down = append(pg.down, rule{(x0 + x1) / 2, math.Min(y0, y1), math.Max(y0, y1)})
-	}
-}
-
-// fill records thin filled shapes as lines, and others as areas. A white one is no line, but covers what is below.
-func (in *interpreter) fill(pg *page, st *state, path []subpath) {
-	for _, s := range path {
-		if len(s.points) < 3 || len(s.points) > 6 || s.curved {
-			continue
-		}
-		x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-		for _, p := range s.points {
-			x, y := st.ctm.apply(p[0], p[1])
-			x0, y0, x1, y1 = math.Min(x0, x), math.Min(y0, y), math.Max(x1, x), math.Max(y1, y)
-		}
-		if !finite(x0, y0, x1, y1) {
-			continue
-		}
-		w, h := x1-x0, y1-y0
-		switch {
-		case h <= thin && w > 2*h:
-			if !st.fillWhite {
-				pg.addRule(st, x0, (y0+y1)/2, x1, (y0+y1)/2)
-			}
-		case w <= thin && h > 2*w:
-			if !st.fillWhite {
-				pg.addRule(st, (x0+x1)/2, y0, (x0+x1)/2, y1)
-			}
-		case !st.veiled && (len(s.points) == 4 || len(s.points) == 5):
-			b := [4]float64{x0, y0, x1, y1}
-			if st.hasClip {
-				b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
-			}
-			in.paint(pg, area{box: b, white: st.fillWhite})
-		}
-	}
-}
 
 // show draws a string.
 func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bool) {
@@ -845,159 +568,4 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 			pg.glyphs = append(pg.glyphs, g)
 		}
 	})
-}
-
-// turnOf tells in which direction text runs, from where its x and y axes point on the page (y down).
-func turnOf(xx, xy, yx, yy float64) int8 {
-	const straight = 0.05
-	switch l := math.Hypot(xx, xy); {
-	case l == 0:
-		return 0
-	case math.Abs(xy) < straight*l && xx > 0:
-		return 0
-	case math.Abs(xy) < straight*l:
-		return 2
-	case math.Abs(xx) < straight*l && xy > 0:
-		return 1
-	case math.Abs(xx) < straight*l:
-		return 3
-	}
-	return slanted
-}
-
-// shaded reports whether something that is not white is painted below a glyph.
-func (pg *page) shaded(g *glyph) bool {
-	x, y := g.center()
-	for i := len(pg.areas) - 1; i >= 0; i-- {
-		if a := &pg.areas[i]; a.holds(x, y) {
-			return !a.white
-		}
-	}
-	return false
-}
-
-// settle takes out what does not show, and turns the page so that its text is upright.
-func (pg *page) settle() {
-	kept := pg.glyphs[:0]
-	turns := [4]int{}
-	large := 2.2 * pg.usualSize()
-	for _, g := range pg.glyphs {
-		x, y := g.center()
-		if x < -2 || x > pg.width+2 || y < -2 || y > pg.height+2 {
-			continue // off the page
-		}
-		if over := pg.coveredBy(&g, x, y); over != nil {
-			if strings.TrimSpace(g.text) == "" {
-				continue
-			}
-			if !over.picture || (over.box[2]-over.box[0])*(over.box[3]-over.box[1]) > 0.5*pg.width*pg.height {
-				pg.hiddenGlyphs++
-				continue
-			}
-			pg.covered++ // something stands below a picture: what, nobody sees
-			g.text = "\ufffd"
-		}
-		if g.turn == slanted || g.pale && g.size > large {
-			if strings.TrimSpace(g.text) != "" {
-				pg.slantedGlyphs++ // a watermark
-			}
-			continue
-		}
-		turns[g.turn]++
-		kept = append(kept, g)
-	}
-	pg.glyphs = kept
-	best := 0
-	for t, n := range turns {
-		if n > turns[best] && n*10 > len(kept)*6 {
-			best = t
-		}
-	}
-	if best != 0 {
-		pg.rotate((4 - best) % 4)
-	}
-}
-
-// usualSize is the size that half of the page's glyphs do not exceed.
-func (pg *page) usualSize() float64 {
-	if len(pg.glyphs) == 0 {
-		return 0
-	}
-	sizes := make([]float64, len(pg.glyphs))
-	for i := range pg.glyphs {
-		sizes[i] = pg.glyphs[i].size
-	}
-	slices.Sort(sizes)
-	return sizes[len(sizes)/2]
-}
-
-// coveredBy gives what is painted over the middle of a glyph after it was drawn.
-func (pg *page) coveredBy(g *glyph, x, y float64) *area {
-	for i := len(pg.areas) - 1; i >= 0 && pg.areas[i].order > g.order; i-- {
-		if a := &pg.areas[i]; a.holds(x, y) && a.box[3]-a.box[1] > 0.5*g.size {
-			return a
-		}
-	}
-	return nil
-}
-
-// rotate turns everything on the page by quarter turns clockwise.
-func (pg *page) rotate(turns int) {
-	for range turns {
-		h := pg.height
-		for i := range pg.glyphs {
-			g := &pg.glyphs[i]
-			g.x0, g.y0, g.x1, g.y1 = h-g.y1, g.x0, h-g.y0, g.x1
-			g.turn = (g.turn + 1) % 4
-		}
-		for i := range pg.areas {
-			a := &pg.areas[i].box
-			*a = [4]float64{h - a[3], a[0], h - a[1], a[2]}
-		}
-		var across, down []rule
-		for _, r := range pg.across {
-			down = append(down, rule{h - r.at, r.a, r.b})
-		}
-		for _, r := range pg.down {
-			across = append(across, rule{r.at, h - r.b, h - r.a})
-		}
-		pg.across, pg.down = across, down
-		pg.width, pg.height = pg.height, pg.width
-		pg.turn++
-	}
-	for i := range pg.glyphs {
-		g := &pg.glyphs[i]
-		if g.upright {
-			g.base = g.y1
-		} else if g.turn == 0 {
-			g.base = g.y1 - 0.2*g.size
-		} else {
-			g.base = g.y1
-		}
-	}
-}
-
-// shown gives a box in points of the page as displayed, before it was turned.
-func (pg *page) shown(b [4]float64) [4]float64 {
-	w, _ := pg.width, pg.height
-	h := pg.height
-	for range (4 - pg.turn%4) % 4 {
-		b = [4]float64{h - b[3], b[0], h - b[1], b[2]}
-		w, h = h, w
-	}
-	return b
-}
-
-func outside(g *glyph, c [4]float64) bool {
-	x, y := g.center()
-	return x < c[0]-3 || x > c[2]+3 || y < c[1]-3 || y > c[3]+3
-}
-
-func finite(xs ...float64) bool {
-	for _, x := range xs {
-		if math.IsNaN(x) || math.IsInf(x, 0) || math.Abs(x) > 1e6 {
-			return false
-		}
-	}
-	return true
 }
