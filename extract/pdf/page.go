@@ -124,6 +124,7 @@ func (pg *page) settle() {
 		kept = append(kept, g)
 	}
 	pg.glyphs = kept
+	pg.dropStrokes()
 	best := 0
 	for t, n := range turns {
 		if n > turns[best] && n*10 > len(kept)*6 {
@@ -133,6 +134,37 @@ func (pg *page) settle() {
 	if best != 0 {
 		pg.rotate((4 - best) % 4)
 	}
+}
+
+// dropStrokes takes out rules that are strokes of letters: no longer than the glyph in whose box they lie. Some programs
+// draw the outlines of bold type as lines.
+func (pg *page) dropStrokes() {
+	const cell = 24.0
+	at := map[[2]int][]int{}
+	for i := range pg.glyphs {
+		x, y := pg.glyphs[i].center()
+		k := [2]int{int(x / cell), int(y / cell)}
+		at[k] = append(at[k], i)
+	}
+	stroke := func(x, y, length float64) bool {
+		if length > cell {
+			return false
+		}
+		for dx := -1; dx <= 1; dx++ {
+			for dy := -1; dy <= 1; dy++ {
+				for _, i := range at[[2]int{int(x/cell) + dx, int(y/cell) + dy}] {
+					g := &pg.glyphs[i]
+					in := 0.1 * g.size
+					if length <= 1.05*g.size && x > g.x0+in && x < g.x1-in && y > g.y0+in && y < g.y1-in {
+						return true
+					}
+				}
+			}
+		}
+		return false
+	}
+	pg.across = slices.DeleteFunc(pg.across, func(r rule) bool { return stroke((r.a+r.b)/2, r.at, r.b-r.a) })
+	pg.down = slices.DeleteFunc(pg.down, func(r rule) bool { return stroke(r.at, (r.a+r.b)/2, r.b-r.a) })
 }
 
 // usualSize is the size that half of the page's glyphs do not exceed.

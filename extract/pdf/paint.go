@@ -81,20 +81,24 @@ func (in *interpreter) stroke(pg *page, st *state, path []subpath) {
 	}
 	for _, s := range path {
 		n := len(s.points)
+		drawing := s.curved || n > 5 // of many strokes, only long ones may be rules
 		for i := 0; i+1 < n; i++ {
-			in.segment(pg, st, s.points[i], s.points[i+1])
+			in.segment(pg, st, s.points[i], s.points[i+1], drawing)
 		}
 		if s.closed && n > 2 {
-			in.segment(pg, st, s.points[n-1], s.points[0])
+			in.segment(pg, st, s.points[n-1], s.points[0], drawing)
 		}
 	}
 }
 
 func scaleOf(m matrix) float64 { return math.Sqrt(math.Abs(m[0]*m[3] - m[1]*m[2])) }
 
-func (in *interpreter) segment(pg *page, st *state, p, q [2]float64) {
+func (in *interpreter) segment(pg *page, st *state, p, q [2]float64, drawing bool) {
 	x0, y0 := st.ctm.apply(p[0], p[1])
 	x1, y1 := st.ctm.apply(q[0], q[1])
+	if drawing && math.Hypot(x1-x0, y1-y0) < 24 {
+		return
+	}
 	pg.addRule(st, x0, y0, x1, y1)
 }
 

@@ -221,6 +221,12 @@ func buildTable(pg *page, across, down []rule, taken []bool) *Table {
 	if len(t.Cells) < 2 {
 		return nil // a frame, not a table
 	}
+	for i := range pg.glyphs { // outlines of letters drawn as lines (bold type made by some programs) are lower than they
+		x, y := pg.glyphs[i].center()
+		if x > xs[0] && x < xs[cols] && y > ys[0] && y < ys[rows] && ys[rows]-ys[0] < pg.glyphs[i].size {
+			return nil
+		}
+	}
 	inside := make([][]glyph, len(t.Cells))
 	for i, g := range pg.glyphs {
 		x, y := g.center()

@@ -52,6 +52,7 @@ func changes() []change {
 		qpdf("pdf 2.0", "--force-version=2.0"),
 		{name: "ghostscript", tool: "gs", args: []string{"-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite", "-o", "OUT", "IN"}},
 		{name: "ghostscript pdf 1.3", tool: "gs", args: []string{"-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite", "-dCompatibilityLevel=1.3", "-o", "OUT", "IN"}},
+		{name: "cairo", tool: "pdftocairo", args: []string{"-pdf", "IN", "OUT"}},
 		{name: "mutool clean", tool: "mutool", args: []string{"clean", "-gggg", "-z", "-s", "IN", "OUT"}},
 		{name: "mutool ascii", tool: "mutool", args: []string{"clean", "-d", "-a", "IN", "OUT"}},
 		{name: "two up", do: twoUp},
