@@ -6,6 +6,19 @@ import (
 	"encoding/hex"
 	"fmt"
 	"strings"
+
+	"github.com/gongkai/gongkai/extract/office"
+)
+
+// Media types of the files of offices.
+const (
+	mediaDocx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	mediaXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	mediaOdt  = "application/vnd.oasis.opendocument.text"
+	mediaOds  = "application/vnd.oasis.opendocument.spreadsheet"
+	mediaDoc  = "application/msword"
+	mediaXls  = "application/vnd.ms-excel"
+	mediaRTF  = "application/rtf"
 )
 
 // MaxBytes is the size of the largest document that is read: 64 MiB. The largest reports seen have 20 MB.
@@ -59,6 +72,14 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 		return doc, readPDF(ctx, doc, body, o)
 	case "text/html":
 		return doc, readHTML(ctx, doc, body)
+	case mediaDocx:
+		return doc, readOffice(doc, body, office.ReadDocx)
+	case mediaOdt:
+		return doc, readOffice(doc, body, office.ReadODT)
+	case mediaOds:
+		return doc, readOffice(doc, body, office.ReadODS)
+	case mediaXlsx:
+		return doc, readOffice(doc, body, office.ReadXLSX)
 	}
 	return doc, readText(ctx, doc, body)
 }

@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
+	"io"
 	"path"
 	"strings"
 	"unicode/utf16"
@@ -114,18 +115,35 @@ func sniffZip(body []byte) sniffed {
 		}
 		switch {
 		case strings.HasPrefix(f.Name, "word/"):
-			return sniffed{"application/vnd.openxmlformats-officedocument.wordprocessingml.document", "a Word file (.docx); this version does not read it"}
+			return sniffed{media: mediaDocx}
 		case strings.HasPrefix(f.Name, "xl/"):
-			return sniffed{"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "an Excel file (.xlsx); this version does not read it"}
+			return sniffed{media: mediaXlsx}
 		case strings.HasPrefix(f.Name, "ppt/"):
 			return sniffed{"application/vnd.openxmlformats-officedocument.presentationml.presentation", "a PowerPoint file (.pptx), not a report"}
 		case f.Name == "OFD.xml":
 			return sniffed{"application/ofd", "an OFD file; this version does not read it"}
 		case f.Name == "content.xml":
-			return sniffed{"application/vnd.oasis.opendocument.text", "an OpenDocument file; this version does not read it"}
+			if kind := member(z, "mimetype"); strings.Contains(kind, "spreadsheet") {
+				return sniffed{media: mediaOds}
+			}
+			return sniffed{media: mediaOdt}
 		}
 	}
 	return sniffed{"application/zip", "a zip archive; its contents are not read"}
+}
+
+// member gives the first bytes of a member of a zip container; "" where there is none.
+func member(z *zip.Reader, name string) string {
+	f, err := z.Open(name)
+	if err != nil {
+		return ""
+	}
+	defer f.Close()
+	b, err := io.ReadAll(io.LimitReader(f, 200))
+	if err != nil {
+		return ""
+	}
+	return string(b)
 }
 
 // sniffOLE tells the old Office formats apart by the names of their streams.
