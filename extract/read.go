@@ -78,6 +78,12 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 		return doc, readOffice(doc, body, office.ReadODT)
 	case mediaOds:
 		return doc, readOffice(doc, body, office.ReadODS)
+	case mediaRTF:
+		return doc, readOffice(doc, body, office.ReadRTF)
+	case mediaDoc:
+		return doc, readOffice(doc, body, office.ReadDoc)
+	case mediaXls:
+		return doc, readOffice(doc, body, office.ReadXLS)
 	case mediaXlsx:
 		return doc, readOffice(doc, body, office.ReadXLSX)
 	}

@@ -25,7 +25,7 @@ var magics = []struct{ magic, media, reason string }{
 	{"BM", "image/bmp", "a picture (BMP); this version does not read text from pictures"},
 	{"II*\x00", "image/tiff", "a picture (TIFF); this version does not read text from pictures"},
 	{"MM\x00*", "image/tiff", "a picture (TIFF); this version does not read text from pictures"},
-	{"{\\rtf", "application/rtf", "a rich-text file (.rtf); this version does not read it"},
+	{"{\\rtf", mediaRTF, ""},
 	{"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; its contents are not read"},
 	{"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7z archive; its contents are not read"},
 	{"\x1f\x8b", "application/gzip", "gzip-compressed data; its contents are not read"},
@@ -156,10 +156,12 @@ func sniffOLE(body []byte) sniffed {
 		return b
 	}
 	switch {
+	case bytes.Contains(body, wide("EncryptedPackage")):
+		return sniffed{"application/x-ole-storage", "an Office file protected by a password"}
 	case bytes.Contains(body, wide("WordDocument")):
-		return sniffed{"application/msword", "a Word file (.doc or .wps); this version does not read it"}
+		return sniffed{media: mediaDoc}
 	case bytes.Contains(body, wide("Workbook")), bytes.Contains(body, wide("Book")):
-		return sniffed{"application/vnd.ms-excel", "an Excel file (.xls); this version does not read it"}
+		return sniffed{media: mediaXls}
 	}
 	return sniffed{"application/x-ole-storage", "an Office file of an unknown kind"}
 }

@@ -1,0 +1,613 @@
+package office
+
+import (
+	"bytes"
+	"errors"
+	"strconv"
+	"strings"
+	"unicode/utf16"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/korean"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/traditionalchinese"
+)
+
+// ReadRTF reads a rich-text file (RTF specification 1.9.1).
+func ReadRTF(body []byte) (*Document, error) {
+	if !bytes.HasPrefix(body, []byte(`{\rtf`)) {
+		return nil, errors.New("no rich-text file")
+	}
+	r := &rtf{Document: &Document{}, b: body, fonts: map[int]encoding.Encoding{}, ansi: charmap.Windows1252}
+	r.state.skip = 1
+	r.stories = []*rtfStory{{}}
+	r.read()
+	for len(r.stories) > 1 {
+		r.endBox()
+	}
+	s := r.stories[0]
+	s.closeAll(r)
+	if len(r.stack) > 0 {
+		r.doubt("truncated", "the text breaks off before its end")
+	}
+	r.settle(s.nodes, 0)
+	return r.Document, nil
+}
+
+// rtf is the state of reading one file.
+type rtf struct {
+	*Document
+	b       []byte
+	i       int
+	state   rtfState
+	stack   []rtfState
+	stories []*rtfStory // the text, and text boxes within it
+	fonts   map[int]encoding.Encoding
+	ansi    encoding.Encoding
+	bytes   []byte // of a character set, waiting to be decoded together
+	high    uint16 // first half of a surrogate pair
+	eat     int    // characters that stand for a \u before them
+	title   strings.Builder
+	number  int // of the font whose table entry is being read
+}
+
+// rtfState is what a group opens and closes.
+type rtfState struct {
+	dest    rtfDest
+	font    int
+	skip    int // \uc
+	hidden  bool
+	deleted bool
+	ignore  bool // \* was read: a destination that is unknown is passed over
+	box     bool // a text box ends with this group
+	bare    bool // nothing but the opening brace was read
+	inTable bool
+	level   int     // \itap: the table that the paragraph is in
+	kept    *rtfRow // the row's definition as it was before that of a nested table
+}
+
+type rtfDest uint8
+
+const (
+	rtfText rtfDest = iota
+	rtfFonts
+	rtfTitle
+	rtfNothing
+)
+
+// A rtfStory is a run of paragraphs with its tables: the text, or a text box.
+type rtfStory struct {
+	nodes  []node
+	text   strings.Builder
+	some   bool         // something belongs to the paragraph that is open, if only an empty cell's end
+	tables []*rtfNested // open tables, outermost first
+	rowDef rtfRow       // inherited by rows that define none
+}
+
+// A rtfNested is one open table.
+type rtfNested struct {
+	table   rawTable
+	cells   [][]node // of the row that is being read
+	content []node   // of the cell that is being read
+	def     rtfRow
+}
+
+// A rtfRow is what a row's definition says.
+type rtfRow struct {
+	left   int
+	cells  []rtfCell
+	next   rtfCell
+	header bool
+}
+
+type rtfCell struct {
+	right  int
+	merge  vMerge
+	beside int8 // 1 = first of cells merged side by side, 2 = another of them
+}
+
+func (r *rtf) story() *rtfStory { return r.stories[len(r.stories)-1] }
+
+func (r *rtf) read() {
+	for r.i < len(r.b) {
+		c := r.b[r.i]
+		switch c {
+		case '{':
+			r.flush()
+			r.i++
+			if len(r.stack) > maxDepth*10 {
+				r.doubt("limit", "groups within groups, more than %d deep", maxDepth*10)
+				return
+			}
+			r.stack = append(r.stack, r.state)
+			r.state.box, r.state.ignore, r.state.bare, r.state.kept = false, false, true, nil
+		case '}':
+			r.flush()
+			r.i++
+			if r.state.kept != nil {
+				r.story().rowDef = *r.state.kept
+			}
+			if r.state.box {
+				r.endBox()
+			}
+			if n := len(r.stack); n > 0 {
+				r.state = r.stack[n-1]
+				r.stack = r.stack[:n-1]
+				if n == 1 {
+					return // what follows the document is none of it
+				}
+			}
+		case '\\':
+			r.i++
+			r.control()
+		case '\r', '\n':
+			r.i++
+		case 0:
+			r.i++
+		default:
+			r.i++
+			r.state.bare = false
+			r.char(c)
+		}
+	}
+	r.flush()
+}
+
+// control reads one control word or symbol.
+func (r *rtf) control() {
+	if r.i >= len(r.b) {
+		return
+	}
+	c := r.b[r.i]
+	if c < 'A' || c > 'Z' && c < 'a' || c > 'z' {
+		r.i++
+		switch c {
+		case '\'':
+			if r.i+2 <= len(r.b) {
+				n, err := strconv.ParseUint(string(r.b[r.i:r.i+2]), 16, 8)
+				if err == nil {
+					r.i += 2
+					r.state.bare = false
+					r.char(byte(n))
+				}
+			}
+		case '*':
+			r.state.ignore = true
+		case '~':
+			r.flush()
+			r.write(" ")
+		case '_':
+			r.flush()
+			r.write("-")
+		case '-', ':', '|':
+		case '\r', '\n':
+			r.word("par", 0, false)
+		case '\\', '{', '}':
+			r.char(c)
+		}
+		return
+	}
+	from := r.i
+	for r.i < len(r.b) && (r.b[r.i] >= 'a' && r.b[r.i] <= 'z' || r.b[r.i] >= 'A' && r.b[r.i] <= 'Z') {
+		r.i++
+	}
+	word := string(r.b[from:min(r.i, from+40)])
+	from = r.i
+	if r.i < len(r.b) && r.b[r.i] == '-' {
+		r.i++
+	}
+	for r.i < len(r.b) && r.i < from+11 && r.b[r.i] >= '0' && r.b[r.i] <= '9' {
+		r.i++
+	}
+	n, err := strconv.Atoi(string(r.b[from:r.i]))
+	if r.i < len(r.b) && r.b[r.i] == ' ' {
+		r.i++
+	}
+	if word == "bin" && n > 0 {
+		r.i = min(len(r.b), r.i+n)
+		return
+	}
+	r.word(word, n, err == nil)
+}
+
+var rtfCharsets = map[int]encoding.Encoding{0: charmap.Windows1252, 1: nil, 134: simplifiedchinese.GBK, 136: traditionalchinese.Big5, 128: japanese.ShiftJIS, 129: korean.EUCKR, 204: charmap.Windows1251, 161: charmap.Windows1253, 238: charmap.Windows1250}
+
+// rtfSilent are the destinations whose text is not part of the document's.
+var rtfSilent = map[string]bool{}
+
+func init() {
+	for _, w := range strings.Fields("stylesheet colortbl info shprslt header headerl headerr headerf footer footerl footerr footerf fldinst xmlnstbl listtable listoverridetable rsidtbl generator filetbl revtbl themedata colorschememapping latentstyles datastore datafield bkmkstart bkmkend atnid atnauthor annotation atntime atndate atnref atnparent xe tc tcn txe rxe pn pnseclvl template author operator company manager category keywords comment doccomm subject hlinkbase nonshppict panose falt fname mmathPr xmlopen xmlattrname xmlattrvalue background sp sn sv docvar userprops wgrffmtfilter ftnsep ftnsepc aftnsep aftnsepc objdata objclass blipuid picprop passwordhash fchars lchars upr nextfile private oldcprops oldpprops oldtprops oldsprops protusertbl formfield ffname ffdeftext") {
+		rtfSilent[w] = true
+	}
+}
+
+func (r *rtf) word(word string, n int, has bool) {
+	first := r.state.bare
+	r.state.bare = false
+	on := !has || n != 0
+	if word != "u" && word != "uc" {
+		r.flush()
+	}
+	if r.state.ignore || first {
+		starred := r.state.ignore
+		r.state.ignore = false
+		switch {
+		case word == "title" && r.state.dest != rtfText:
+			r.state.dest = rtfTitle
+			return
+		case r.state.dest == rtfNothing:
+		case word == "fonttbl":
+			r.state.dest = rtfFonts
+		case word == "footnote": // stands at the foot of the page, not here
+			r.openBox()
+		case word == "shptxt", word == "dptxbxtext":
+			r.openBox()
+		case word == "nesttableprops":
+			kept := r.story().rowDef
+			r.state.kept = &kept
+		case word == "pict":
+			r.doubt("picture", "a picture stands in the text")
+			r.state.dest = rtfNothing
+		case word == "object":
+			r.doubt("embedded-object", "an embedded object is shown only as its picture or text")
+		case rtfSilent[word], starred && !rtfKnown(word):
+			r.state.dest = rtfNothing
+		}
+	}
+	if r.state.dest == rtfNothing && word != "u" && word != "uc" {
+		return
+	}
+	switch word {
+	case "ansicpg":
+		switch n {
+		case 936, 54936:
+			r.ansi = simplifiedchinese.GBK
+		case 950:
+			r.ansi = traditionalchinese.Big5
+		case 932:
+			r.ansi = japanese.ShiftJIS
+		case 949:
+			r.ansi = korean.EUCKR
+		case 1251:
+			r.ansi = charmap.Windows1251
+		case 1250:
+			r.ansi = charmap.Windows1250
+		}
+	case "mac":
+		r.ansi = charmap.Macintosh
+	case "f":
+		if r.state.dest == rtfFonts {
+			r.number = n
+		} else {
+			r.state.font = n
+		}
+	case "fcharset":
+		if r.state.dest == rtfFonts {
+			if e, ok := rtfCharsets[n]; ok {
+				r.fonts[r.number] = e
+			}
+		}
+	case "plain":
+		r.state.hidden, r.state.deleted = false, false
+	case "v":
+		r.state.hidden = on
+	case "deleted":
+		r.state.deleted = on
+	case "uc":
+		r.state.skip = max(0, min(n, 10))
+	case "u":
+		r.unicode(n)
+	case "par", "sect", "page", "column":
+		if r.state.dest == rtfText && !r.state.deleted {
+			r.story().paragraph(r)
+		}
+	case "line", "softline", "lbr":
+		r.write("\n")
+	case "tab":
+		r.write("\t")
+	case "emspace", "enspace", "qmspace":
+		r.write(" ")
+	case "emdash":
+		r.write("—")
+	case "endash":
+		r.write("–")
+	case "lquote":
+		r.write("‘")
+	case "rquote":
+		r.write("’")
+	case "ldblquote":
+		r.write("“")
+	case "rdblquote":
+		r.write("”")
+	case "bullet":
+		r.write("•")
+	default:
+		if r.state.dest == rtfText {
+			r.story().tableWord(r, word, n, has)
+		}
+	}
+}
+
+// rtfKnown are the words behind \* that still hold text of the document.
+func rtfKnown(word string) bool {
+	switch word {
+	case "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud", "listtext", "footnote", "title", "info":
+		return true
+	}
+	return false
+}
+
+// char takes one byte of text.
+func (r *rtf) char(c byte) {
+	if r.eat > 0 {
+		r.eat--
+		return
+	}
+	if r.state.dest == rtfNothing || r.state.dest == rtfFonts {
+		return
+	}
+	r.bytes = append(r.bytes, c)
+}
+
+// flush decodes the bytes that wait.
+func (r *rtf) flush() {
+	if len(r.bytes) == 0 {
+		return
+	}
+	enc := r.ansi
+	if e, ok := r.fonts[r.state.font]; ok && e != nil {
+		enc = e
+	}
+	b := r.bytes
+	r.bytes = r.bytes[:0]
+	plain := true
+	for _, c := range b {
+		plain = plain && c < 0x80
+	}
+	if plain {
+		r.write(string(b))
+		return
+	}
+	// Chinese bytes in a Latin font are met where a program did not switch fonts
+	if enc == charmap.Windows1252 && r.ansi == charmap.Windows1252 {
+		if s, err := simplifiedchinese.GBK.NewDecoder().Bytes(b); err == nil && !bytes.ContainsRune(s, '\ufffd') && len(b)%2 == 0 && allHigh(b) {
+			r.write(string(s))
+			return
+		}
+	}
+	if enc == charmap.Windows1252 && r.ansi != charmap.Windows1252 {
+		enc = r.ansi
+	}
+	s, err := enc.NewDecoder().Bytes(b)
+	if err != nil || bytes.ContainsRune(s, '\ufffd') {
+		r.doubt("undecodable", "characters could not be decoded")
+	}
+	r.write(string(s))
+}
+
+func allHigh(b []byte) bool {
+	for i := 0; i < len(b); i += 2 {
+		if b[i] < 0x81 {
+			return false
+		}
+	}
+	return true
+}
+
+func (r *rtf) unicode(n int) {
+	if r.eat == 0 {
+		r.flush()
+	}
+	u := uint16(n)
+	switch {
+	case utf16.IsSurrogate(rune(u)) && u < 0xdc00:
+		r.high = u
+	case r.high != 0:
+		r.write(string(utf16.DecodeRune(rune(r.high), rune(u))))
+		r.high = 0
+	default:
+		r.write(string(rune(u)))
+	}
+	r.eat = r.state.skip
+	// the bytes that stand for the character follow: they are passed over here, as a \'hh counts as one
+	for r.eat > 0 && r.i < len(r.b) {
+		switch c := r.b[r.i]; {
+		case c == '\r' || c == '\n':
+			r.i++
+		case c == '{' || c == '}':
+			r.eat = 0
+		case c == '\\':
+			if r.i+3 < len(r.b) && r.b[r.i+1] == '\'' {
+				r.i += 4
+				r.eat--
+			} else if r.i+1 < len(r.b) && (r.b[r.i+1] == '\\' || r.b[r.i+1] == '{' || r.b[r.i+1] == '}') {
+				r.i += 2
+				r.eat--
+			} else {
+				r.eat = 0
+			}
+		default:
+			r.i++
+			r.eat--
+		}
+	}
+	r.eat = 0
+}
+
+func (r *rtf) write(s string) {
+	switch {
+	case r.state.dest == rtfTitle:
+		r.title.WriteString(s)
+		r.Title = r.title.String()
+	case r.state.dest != rtfText || r.state.hidden || r.state.deleted:
+	default:
+		st := r.story()
+		st.text.WriteString(s)
+		st.some = true
+	}
+}
+
+func (r *rtf) openBox() {
+	if len(r.stories) > maxDepth {
+		r.state.dest = rtfNothing
+		return
+	}
+	r.state.box = true
+	r.state.inTable, r.state.level = false, 0
+	r.stories = append(r.stories, &rtfStory{})
+}
+
+// endBox puts what a text box holds behind the paragraph that it is anchored in.
+func (r *rtf) endBox() {
+	s := r.story()
+	s.closeAll(r)
+	r.stories = r.stories[:len(r.stories)-1]
+	out := r.story()
+	if k := len(out.tables); k > 0 {
+		out.tables[k-1].content = append(out.tables[k-1].content, s.nodes...)
+	} else {
+		out.nodes = append(out.nodes, s.nodes...)
+	}
+}
+
+// paragraph ends a paragraph.
+func (s *rtfStory) paragraph(r *rtf) {
+	level := 0
+	if r.state.inTable || r.state.level > 0 {
+		level = max(r.state.level, 1)
+	}
+	s.to(min(level, maxDepth))
+	n := node{text: s.text.String()}
+	s.text.Reset()
+	s.some = false
+	if k := len(s.tables); k > 0 {
+		s.tables[k-1].content = append(s.tables[k-1].content, n)
+	} else {
+		s.nodes = append(s.nodes, n)
+	}
+}
+
+// to opens or closes tables until as many are open as the level says.
+func (s *rtfStory) to(level int) {
+	for len(s.tables) > level {
+		t := s.tables[len(s.tables)-1]
+		s.tables = s.tables[:len(s.tables)-1]
+		n := node{table: &t.table}
+		if len(t.cells) > 0 || len(t.content) > 0 { // a row without its end
+			t.row()
+		}
+		if len(t.table.rows) == 0 {
+			continue
+		}
+		if k := len(s.tables); k > 0 {
+			s.tables[k-1].content = append(s.tables[k-1].content, n)
+		} else {
+			s.nodes = append(s.nodes, n)
+		}
+	}
+	for len(s.tables) < level {
+		s.tables = append(s.tables, &rtfNested{})
+	}
+}
+
+func (s *rtfStory) closeAll(r *rtf) {
+	if s.some {
+		s.paragraph(r)
+	}
+	s.to(0)
+}
+
+// tableWord reads the control words of tables.
+func (s *rtfStory) tableWord(r *rtf, word string, n int, has bool) {
+	def := &s.rowDef
+	switch word {
+	case "pard":
+		r.state.inTable, r.state.level = false, 0
+	case "intbl":
+		r.state.inTable = !has || n != 0
+	case "itap":
+		r.state.level = min(max(n, 0), maxDepth)
+		r.state.inTable = n > 0
+	case "trowd":
+		*def = rtfRow{}
+	case "trleft":
+		def.left = n
+	case "trhdr":
+		def.header = true
+	case "clvmgf":
+		def.next.merge = mergeStart
+	case "clvmrg":
+		def.next.merge = mergeContinue
+	case "clmgf":
+		def.next.beside = 1
+	case "clmrg":
+		def.next.beside = 2
+	case "cellx":
+		if len(def.cells) < 1000 {
+			def.next.right = n
+			def.cells = append(def.cells, def.next)
+		}
+		def.next = rtfCell{}
+	case "cell", "nestcell":
+		if r.state.deleted {
+			return
+		}
+		level := 1
+		if word == "nestcell" {
+			level = max(r.state.level, 2)
+		}
+		if s.text.Len() > 0 || s.some || len(s.tables) != level || len(s.tables[level-1].content) == 0 {
+			was := r.state
+			r.state.inTable, r.state.level = true, level
+			s.paragraph(r)
+			r.state.inTable, r.state.level = was.inTable, was.level
+		} else {
+			s.to(level)
+		}
+		t := s.tables[level-1]
+		if len(t.cells) < 1000 {
+			t.cells = append(t.cells, t.content)
+		}
+		t.content = nil
+	case "row", "nestrow":
+		level := 1
+		if word == "nestrow" {
+			level = max(r.state.level, 2)
+		}
+		s.to(level)
+		t := s.tables[level-1]
+		t.def = *def
+		t.def.cells = append([]rtfCell(nil), def.cells...)
+		t.row()
+	}
+}
+
+// row ends a row: its cells get the edges that its definition gave.
+func (t *rtfNested) row() {
+	if len(t.content) > 0 && len(t.cells) < len(t.def.cells) {
+		t.cells = append(t.cells, t.content)
+	}
+	t.content = nil
+	row := rawRow{header: t.def.header}
+	left := t.def.left
+	for i, content := range t.cells {
+		c := rawCell{span: 1, content: content}
+		if i < len(t.def.cells) {
+			d := t.def.cells[i]
+			c.left, c.right, c.merge = left, d.right, d.merge
+			left = d.right
+			if k := len(row.cells) - 1; d.beside == 2 && k >= 0 {
+				row.cells[k].right = d.right
+				row.cells[k].span++
+				continue
+			}
+		}
+		row.cells = append(row.cells, c)
+	}
+	t.cells = nil
+	if len(row.cells) > 0 {
+		t.table.rows = append(t.table.rows, row)
+	}
+}
