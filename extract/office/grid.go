@@ -187,7 +187,7 @@ func (d *Document) grid(t *rawTable) *Table {
 				continue
 			}
 			k := len(g.Cells)
-			g.Cells = append(g.Cells, Cell{Row: r, Col: col, RowSpan: rows, ColSpan: span, Text: printed(c.content, 0), Header: row.header, Place: c.place})
+			g.Cells = append(g.Cells, Cell{Row: r, Col: col, RowSpan: rows, ColSpan: span, Text: printed(c.content, 0), Header: row.header, Place: c.place, ruled: c.ruled})
 			for x := range span {
 				if c.merge != mergeNone {
 					here[col+x] = k

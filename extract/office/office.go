@@ -46,6 +46,7 @@ type Cell struct {
 	Text             string // lines are parted by "\n"
 	Header           bool
 	Place            string // "Sheet1!B5" in a sheet, "" elsewhere
+	ruled            bool   // it has borders (sheets only)
 }
 
 // A Doubt is something that could not be read for certain.

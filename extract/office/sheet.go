@@ -13,31 +13,23 @@ func (d *Document) sheet(name string, rows []rawRow) {
 	if g == nil {
 		return
 	}
-	ruledAt := map[[2]int]bool{}
 	anyRuled := 0
-	for r, row := range rows {
-		col := row.before
-		for _, c := range row.cells {
-			if c.ruled {
-				ruledAt[[2]int{r, col}] = true
-				anyRuled++
-			}
-			col += max(c.span, 1)
-		}
-	}
 	type line struct {
 		filled, ruled int
 		only          *Cell
 		below         bool // a filled or ruled cell from above reaches into it
 	}
 	lines := make([]line, g.Rows)
+	filled := 0
 	for i := range g.Cells {
 		c := &g.Cells[i]
 		if strings.TrimSpace(c.Text) != "" {
+			filled++
 			lines[c.Row].filled++
 			lines[c.Row].only = c
 		}
-		if ruledAt[[2]int{c.Row, c.Col}] {
+		if c.ruled {
+			anyRuled++
 			lines[c.Row].ruled++
 		}
 		for r := c.Row + 1; r < min(c.Row+c.RowSpan, g.Rows); r++ {
@@ -51,7 +43,7 @@ func (d *Document) sheet(name string, rows []rawRow) {
 			return true
 		case l.filled == 0:
 			return false
-		case anyRuled*2 > len(g.Cells) || l.ruled > 0: // borders tell
+		case anyRuled*3 > filled: // borders tell
 			return l.ruled > 0
 		}
 		// without borders: one cell over columns that the row below fills is a header
@@ -89,10 +81,21 @@ func isHeading(s string) bool {
 // cut makes a table of the rows from … to-1, without the columns that are empty beside it.
 func (d *Document) cut(g *Table, from, to int, name string) {
 	t := &Table{Rows: to - from, Place: name + "!" + strconv.Itoa(from+1) + ":" + strconv.Itoa(to)}
-	left, right := 1<<30, 0
+	inRow := map[int]int{}
 	for _, c := range g.Cells {
-		if c.Row >= from && c.Row < to && c.Text != "" {
-			left, right = min(left, c.Col), max(right, c.Col+c.ColSpan)
+		if c.Text != "" {
+			inRow[c.Row]++
+		}
+	}
+	left, right := 1<<30, 0
+	for _, alone := range []bool{false, true} { // a title over the table may be wider than it
+		for _, c := range g.Cells {
+			if c.Row >= from && c.Row < to && (c.Text != "" || c.ruled) && (alone || inRow[c.Row] > 1) {
+				left, right = min(left, c.Col), max(right, c.Col+c.ColSpan)
+			}
+		}
+		if right > 0 {
+			break
 		}
 	}
 	for _, c := range g.Cells {

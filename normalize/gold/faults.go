@@ -54,6 +54,9 @@ func counted(c Cell) bool  { return c.Print.State == normalize.Number && !string
 func long(c Cell) bool     { return counted(c) && len(c.Text) > 1 && plainDigits(c.Text) }
 func positive(c Cell) bool { return counted(c) && plainDigits(c.Text) && c.Text != "0" }
 
+// placed reports whether every cell of a format has its place, as on paper: none can be missing from a row.
+func placed(f Format) bool { return strings.HasPrefix(f.Name, "pdf") || strings.HasPrefix(f.Name, "sheet") }
+
 func plainDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
 // doubt marks the names of a row as ones that the print does not tell apart.
@@ -309,7 +312,7 @@ func cellFaults() []Fault {
 		}),
 		{"zero-width characters", "invisible characters around and within a number", func(r *Report, rng *rand.Rand, f Format) bool {
 			s, ok := one(rng, r.spots("applications.", long))
-			if !ok || strings.HasPrefix(f.Name, "pdf") {
+			if !ok || placed(f) {
 				return false
 			}
 			c := r.at(s)
@@ -322,7 +325,7 @@ func cellFaults() []Fault {
 func rowFaults() []Fault {
 	return []Fault{
 		rowFault("lost cell", "a row has a cell too few", func(r *Report, s spot, _ *rand.Rand, f Format) bool {
-			if strings.HasPrefix(f.Name, "pdf") {
+			if placed(f) {
 				return false // on paper every cell has its place
 			}
 			row := r.rowAt(s)
@@ -331,7 +334,7 @@ func rowFaults() []Fault {
 			return true
 		}),
 		rowFault("extra blank cell", "a row has a blank cell too many", func(r *Report, s spot, _ *rand.Rand, f Format) bool {
-			if strings.HasPrefix(f.Name, "pdf") {
+			if placed(f) {
 				return false
 			}
 			row := r.rowAt(s)
@@ -340,7 +343,7 @@ func rowFaults() []Fault {
 			return true
 		}),
 		rowFault("extra cell", "a row has a number too many", func(r *Report, s spot, rng *rand.Rand, f Format) bool {
-			if strings.HasPrefix(f.Name, "pdf") {
+			if placed(f) {
 				return false
 			}
 			row := r.rowAt(s)
@@ -350,7 +353,7 @@ func rowFaults() []Fault {
 		}),
 		{"number in two cells", "the digits of one number stand in two cells", func(r *Report, rng *rand.Rand, f Format) bool {
 			s, ok := one(rng, r.spots("applications.", long))
-			if !ok || strings.HasPrefix(f.Name, "pdf") {
+			if !ok || placed(f) {
 				return false
 			}
 			row := r.rowAt(s)
@@ -488,7 +491,7 @@ func rowFaults() []Fault {
 		}},
 		{"active lost cell", "a row of table II has a cell too few", func(r *Report, rng *rand.Rand, f Format) bool {
 			s, ok := one(rng, r.spots("active.", nil))
-			if !ok || strings.HasPrefix(f.Name, "pdf") {
+			if !ok || placed(f) {
 				return false
 			}
 			for _, c := range *r.rowAt(s) {
@@ -502,7 +505,7 @@ func rowFaults() []Fault {
 		}},
 		{"disputes lost cell", "a row of table IV has a cell too few", func(r *Report, rng *rand.Rand, f Format) bool {
 			s, ok := one(rng, r.spots("disputes.", nil))
-			if !ok || strings.HasPrefix(f.Name, "pdf") {
+			if !ok || placed(f) {
 				return false
 			}
 			r.doubt(*r.rowAt(s))

@@ -54,6 +54,9 @@ func Formats() []Format {
 			return r.PDF(s)
 		}}
 	}
+	word := func(name string, s WordStyle) Format {
+		return Format{name, "report.docx", true, func(r *Report, _ int64) []byte { return r.DOCX(s) }}
+	}
 	return []Format{
 		page("html", HTMLStyle{}),
 		page("html word", HTMLStyle{Word: true}),
@@ -67,5 +70,10 @@ func Formats() []Format {
 		pdf("pdf filled rules", PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true, RepeatHeader: true, Start: 60}),
 		pdf("pdf without rules", PDFStyle{Encoding: "GB-EUC-H", Bare: true, RepeatHeader: true, Start: 90}),
 		pdf("pdf rotated", PDFStyle{Encoding: "Identity-H", OpenCuts: true, Rotated: true, Start: 120}),
+		word("word docx", WordStyle{}),
+		word("word docx revised", WordStyle{Revised: true, Numbered: true, Boxed: true}),
+		{"word rtf", "report.rtf", true, func(r *Report, seed int64) []byte { return r.RTF(seed%2 == 0) }},
+		{"word odt", "report.odt", true, func(r *Report, _ int64) []byte { return r.ODT() }},
+		{"sheet xlsx", "report.xlsx", true, func(r *Report, _ int64) []byte { return r.XLSX() }},
 	}
 }
