@@ -79,6 +79,20 @@ type Cell struct {
 	Text             string // as printed; spaces folded; a line break inside the cell (br, new paragraph, wrapped line) is "\n"
 	Header           bool   // the source marks it as a header (HTML th)
 	Place            Place
+	Seen             *Reading // nil = Text is characters of the source; else it was recognised on a picture
+}
+
+// A Reading says how sure a recogniser is of what a cell prints.
+type Reading struct {
+	Confidence float64       // 0 to 1
+	Others     []Alternative // other texts that the cell may print, the likeliest first
+	Covered    bool          // a stamp lies on it
+}
+
+// An Alternative is another text that a picture may show, and how likely it is, from 0 to 1.
+type Alternative struct {
+	Text       string
+	Confidence float64
 }
 
 // A Place says where in the source something is printed, as exactly as the format allows.

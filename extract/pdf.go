@@ -2,6 +2,7 @@ package extract
 
 import (
 	"context"
+	"errors"
 
 	"github.com/gongkai/gongkai/extract/pdf"
 )
@@ -9,6 +10,19 @@ import (
 // readPDF reads a PDF and turns its pages into blocks.
 func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
 	p, err := pdf.Read(ctx, body, pdf.Options{Cache: o.cache})
+	if errors.Is(err, pdf.ErrNoText) || errors.Is(err, pdf.ErrGarbled) || err == nil && p.Unseen() {
+		see, no := o.recogniser()
+		switch {
+		case no == nil:
+			p, err = pdf.Read(ctx, body, pdf.Options{Cache: o.cache, Recognise: see})
+		case errors.Is(err, pdf.ErrNoText):
+			doc.Pages, doc.Title = p.Pages, clean(p.Title)
+			return noEngine("scanned", no)
+		case err != nil:
+			doc.Pages, doc.Title = p.Pages, clean(p.Title)
+			return noEngine(err.Error(), no)
+		}
+	}
 	if p != nil {
 		doc.Pages, doc.Title = p.Pages, clean(p.Title)
 	}
@@ -19,6 +33,11 @@ func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
 	default:
 		return &Unreadable{err.Error()}
 	}
+	return takePages(doc, p)
+}
+
+// takePages turns what was read of pages into blocks.
+func takePages(doc *Document, p *pdf.Document) error {
 	tables := 0
 	for i := range p.Blocks {
 		b := &p.Blocks[i]
@@ -34,7 +53,7 @@ func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
 		for _, c := range b.Table.Cells {
 			cellBox := c.Box
 			t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: cleanLines(c.Text),
-				Place: Place{Page: c.Page, Table: tables, Row: c.Row + 1, Column: c.Col + 1, Box: &cellBox}})
+				Place: Place{Page: c.Page, Table: tables, Row: c.Row + 1, Column: c.Col + 1, Box: &cellBox}, Seen: reading(c.Seen)})
 		}
 		doc.Blocks = append(doc.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})
 	}
@@ -42,4 +61,15 @@ func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
 		doc.Doubts = append(doc.Doubts, Doubt{Code: d.Code, Message: d.Message, Place: Place{Page: d.Page, Box: d.Box}})
 	}
 	return nil
+}
+
+func reading(r *pdf.Reading) *Reading {
+	if r == nil {
+		return nil
+	}
+	out := &Reading{Confidence: r.Confidence, Covered: r.Covered}
+	for _, a := range r.Others {
+		out.Others = append(out.Others, Alternative(a))
+	}
+	return out
 }

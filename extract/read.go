@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/extract/office"
+	"github.com/gongkai/gongkai/extract/scan"
 )
 
 // Media types of the files of offices.
@@ -32,7 +33,11 @@ func (e *Unreadable) Error() string { return e.Reason }
 // An Option is a choice of the caller's.
 type Option func(*options)
 
-type options struct{ cache string }
+type options struct {
+	cache    string
+	ocr      func() (scan.Engine, error)
+	progress func(page, pages int)
+}
 
 // WithCache names a folder in which readers keep what they would else make anew for each process.
 func WithCache(dir string) Option { return func(o *options) { o.cache = dir } }
@@ -72,6 +77,8 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 		return doc, readPDF(ctx, doc, body, o)
 	case "text/html":
 		return doc, readHTML(ctx, doc, body)
+	case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp":
+		return doc, readPicture(ctx, doc, body, o)
 	case mediaDocx:
 		return doc, readOffice(doc, body, office.ReadDocx)
 	case mediaOdt:

@@ -19,12 +19,12 @@ import (
 type sniffed struct{ media, reason string }
 
 var magics = []struct{ magic, media, reason string }{
-	{"\x89PNG\r\n\x1a\n", "image/png", "a picture (PNG); this version does not read text from pictures"},
-	{"\xff\xd8\xff", "image/jpeg", "a picture (JPEG); this version does not read text from pictures"},
-	{"GIF8", "image/gif", "a picture (GIF); this version does not read text from pictures"},
-	{"BM", "image/bmp", "a picture (BMP); this version does not read text from pictures"},
-	{"II*\x00", "image/tiff", "a picture (TIFF); this version does not read text from pictures"},
-	{"MM\x00*", "image/tiff", "a picture (TIFF); this version does not read text from pictures"},
+	{"\x89PNG\r\n\x1a\n", "image/png", ""},
+	{"\xff\xd8\xff", "image/jpeg", ""},
+	{"GIF8", "image/gif", ""},
+	{"BM", "image/bmp", ""},
+	{"II*\x00", "image/tiff", ""},
+	{"MM\x00*", "image/tiff", ""},
 	{"{\\rtf", mediaRTF, ""},
 	{"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; its contents are not read"},
 	{"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7z archive; its contents are not read"},
@@ -49,6 +49,9 @@ func sniff(body []byte, hint string) sniffed {
 	}
 	if bytes.HasPrefix(body, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
 		return sniffOLE(body)
+	}
+	if bytes.HasPrefix(body, []byte("RIFF")) && len(body) > 12 && string(body[8:12]) == "WEBP" {
+		return sniffed{media: "image/webp"}
 	}
 	for _, m := range magics {
 		if bytes.HasPrefix(body, []byte(m.magic)) && (len(m.magic) > 2 || binaryLike(head)) {

@@ -25,6 +25,7 @@ type Document struct {
 	Blocks []Block
 	Doubts []Doubt
 
+	unseen         bool  // some page shows what its characters do not tell
 	glyphs, damage int   // how much was read, and how many parts could not be
 	err            error // why an attempt is not whole
 }
@@ -55,6 +56,7 @@ type Cell struct {
 	Text                       string // its lines joined by "\n"
 	Page                       int
 	Box                        [4]float64 // x0, y0, x1, y1 in points from the top left of the page as displayed
+	Seen                       *Reading   // nil = the text is characters of the file; else it was recognised on a picture
 }
 
 // A Doubt is something that could not be read for certain.
@@ -67,8 +69,8 @@ type Doubt struct {
 // Errors that a caller branches on.
 var (
 	ErrEncrypted = errors.New("an encrypted PDF that asks for a password")
-	ErrNoText    = errors.New("a scanned PDF: its pages are pictures without text; this version does not read text from pictures")
-	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: its fonts lack the tables that say what is drawn; this version does not read text from pictures")
+	ErrNoText    = errors.New("scanned: its pages are pictures without text")
+	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: its fonts lack the tables that say what is drawn")
 )
 
 const (
@@ -79,7 +81,8 @@ const (
 
 // Options are what a caller may choose.
 type Options struct {
-	Cache string // a folder in which PDFium keeps what it compiles; "" = nowhere
+	Cache     string     // a folder in which PDFium keeps what it compiles; "" = nowhere
+	Recognise Recogniser // reads the pages that are pictures; nil = they are not read
 }
 
 // Read reads a document. Errors are ErrEncrypted, ErrNoText, the context's, or say what is broken. A file that is
@@ -94,7 +97,7 @@ func Read(ctx context.Context, body []byte, o Options) (*Document, error) {
 		whole, err := r.do(ctx, body, o)
 		var doc *Document
 		if err == nil {
-			doc, err = read(ctx, whole)
+			doc, err = read(ctx, whole, o)
 		}
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
@@ -141,7 +144,7 @@ func (doc *Document) better(o *Document) bool {
 }
 
 // read reads a file that is whole.
-func read(ctx context.Context, body []byte) (doc *Document, err error) {
+func read(ctx context.Context, body []byte, o Options) (doc *Document, err error) {
 	defer func() {
 		// the object layer panics on broken objects; this is the last place that catches it
 		if p := recover(); p != nil {
@@ -191,6 +194,19 @@ func read(ctx context.Context, body []byte) (doc *Document, err error) {
 			doc.damage++
 		}
 	}
+	var seen map[*page]*Seen
+	if o.Recognise != nil {
+		if shown, seen, err = doc.look(ctx, body, shown, o); err != nil {
+			return doc, err
+		}
+		for pg := range seen {
+			doc.glyphs += len(pg.glyphs)
+			pictures = 0
+		}
+	}
+	if doc.glyphs == 0 && len(seen) > 0 {
+		return doc, errors.New("scanned: no text was found on its pages")
+	}
 	if doc.glyphs == 0 {
 		switch {
 		case pictures > 0:
@@ -203,12 +219,24 @@ func read(ctx context.Context, body []byte) (doc *Document, err error) {
 	unknown := 0
 	for _, pg := range shown {
 		unknown += pg.unknown
-		doc.pageDoubts(pg)
+		doc.unseen = doc.unseen || seen[pg] == nil && pg.unread()
+		if s := seen[pg]; s != nil {
+			doc.saySeen(s, pg.number)
+		} else {
+			doc.pageDoubts(pg)
+		}
 	}
 	if unknown*10 > doc.glyphs*9 {
 		return doc, ErrGarbled
 	}
 	doc.layout(shown)
+	for pg, s := range seen {
+		for i := range doc.Blocks {
+			if doc.Blocks[i].Page == pg.number {
+				s.judge(doc.Blocks[i : i+1])
+			}
+		}
+	}
 	return doc, nil
 }
 

@@ -320,7 +320,7 @@ func FuzzRead(f *testing.F) {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
 		rebuild(body)
-		d, err := read(ctx, body) // without the repairs, which start other programs
+		d, err := read(ctx, body, Options{}) // without the repairs, which start other programs
 		if ctx.Err() != nil {
 			t.Fatal("more than ten seconds")
 		}
@@ -342,7 +342,7 @@ func FuzzContent(f *testing.F) {
 	f.Fuzz(func(t *testing.T, content string) {
 		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
 		defer cancel()
-		if _, err := read(ctx, onePage(cjk("GBK-EUC-H"), "", content)); ctx.Err() != nil {
+		if _, err := read(ctx, onePage(cjk("GBK-EUC-H"), "", content), Options{}); ctx.Err() != nil {
 			t.Fatal("more than ten seconds", err)
 		}
 	})

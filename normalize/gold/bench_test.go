@@ -1,6 +1,9 @@
 package gold
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -49,4 +52,47 @@ func BenchmarkTextLines(b *testing.B) { benchmark(b, Reports()[0].Text(Lines), "
 
 func BenchmarkPDF(b *testing.B) {
 	benchmark(b, Reports()[0].PDF(PDFStyle{Encoding: "Identity-H"}), "report.pdf")
+}
+
+func BenchmarkDocx(b *testing.B) {
+	benchmark(b, Reports()[0].DOCX(WordStyle{Numbered: true}), "report.docx")
+}
+
+// BenchmarkDocxRevised reads a Word file with a revision in every cell: markup by the megabyte.
+func BenchmarkDocxRevised(b *testing.B) {
+	benchmark(b, Reports()[0].DOCX(WordStyle{Revised: true, Numbered: true, Boxed: true}), "report.docx")
+}
+
+func BenchmarkRTF(b *testing.B) { benchmark(b, Reports()[0].RTF(true), "report.rtf") }
+
+func BenchmarkODT(b *testing.B) { benchmark(b, Reports()[0].ODT(), "report.odt") }
+
+func BenchmarkXLSX(b *testing.B) { benchmark(b, Reports()[0].XLSX(), "report.xlsx") }
+
+// BenchmarkOffice reads the binary files and the Word file that LibreOffice writes, where it is installed.
+func BenchmarkOffice(b *testing.B) {
+	soffice, err := exec.LookPath("soffice")
+	if err != nil {
+		b.Skip("LibreOffice is not installed")
+	}
+	dir := b.TempDir()
+	in := map[string][]byte{"doc:MS Word 97": Reports()[0].DOCX(WordStyle{Numbered: true}), "docx:Office Open XML Text": Reports()[0].DOCX(WordStyle{Numbered: true}), "xls:MS Excel 97": Reports()[0].XLSX()}
+	for _, to := range []string{"doc:MS Word 97", "docx:Office Open XML Text", "xls:MS Excel 97"} {
+		ext, _, _ := strings.Cut(to, ":")
+		file := filepath.Join(dir, "report.docx")
+		if ext == "xls" {
+			file = filepath.Join(dir, "report.xlsx")
+		}
+		if err := os.WriteFile(file, in[to], 0o644); err != nil {
+			b.Fatal(err)
+		}
+		if out, err := exec.Command(soffice, "--headless", "-env:UserInstallation=file://"+dir+"/profile", "--convert-to", to, "--outdir", filepath.Join(dir, "out"), file).CombinedOutput(); err != nil {
+			b.Fatalf("%v: %s", err, out)
+		}
+		body, err := os.ReadFile(filepath.Join(dir, "out", "report."+ext))
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.Run(ext, func(b *testing.B) { benchmark(b, body, "report."+ext) })
+	}
 }

@@ -1,0 +1,103 @@
+package extract
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"image"
+	_ "image/gif"  // formats that pictures come in
+	_ "image/jpeg" //
+	_ "image/png"  //
+
+	_ "golang.org/x/image/bmp"
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/tiff"
+	_ "golang.org/x/image/webp"
+
+	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/scan"
+)
+
+// maxPixels bounds the pictures that are read: two pages in 600 dots an inch.
+const maxPixels = 70_000_000
+
+// WithOCR names the engine that reads pictures of text. open is called when the first picture is met; its error is the
+// reason why pictures are unread.
+func WithOCR(open func() (scan.Engine, error)) Option { return func(o *options) { o.ocr = open } }
+
+// WithProgress has told how far a document is, which takes long where pages are recognised.
+func WithProgress(say func(page, pages int)) Option { return func(o *options) { o.progress = say } }
+
+// recogniser gives what reads pictures of pages; the error says why nothing does.
+func (o *options) recogniser() (pdf.Recogniser, error) {
+	if o.ocr == nil {
+		return nil, scan.ErrNoEngine
+	}
+	e, err := o.ocr()
+	if err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context, page, pages int, picture image.Image, scale float64) (*pdf.Seen, error) {
+		if o.progress != nil {
+			o.progress(page, pages)
+		}
+		return scan.Page(ctx, e, picture, scale)
+	}, nil
+}
+
+// noEngine is the reason why a picture is unread.
+func noEngine(what string, err error) error {
+	if errors.Is(err, scan.ErrNoEngine) {
+		return &Unreadable{what + "; run gongkai setup ocr"}
+	}
+	return &Unreadable{fmt.Sprintf("%s; the engine that reads pictures cannot be used: %v", what, err)}
+}
+
+// readPicture reads a picture of a page, or of a table.
+func readPicture(ctx context.Context, doc *Document, body []byte, o options) error {
+	c, _, err := image.DecodeConfig(bytes.NewReader(body))
+	if err != nil {
+		return &Unreadable{"a damaged picture: " + err.Error()}
+	}
+	if c.Width*c.Height > maxPixels {
+		return &Unreadable{fmt.Sprintf("a picture of %d × %d pixels, more than the limit of %d million", c.Width, c.Height, maxPixels/1_000_000)}
+	}
+	see, err := o.recogniser()
+	if err != nil {
+		return noEngine("scanned", err)
+	}
+	img, _, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		return &Unreadable{"a damaged picture: " + err.Error()}
+	}
+	img = enlarged(img)
+	p, err := pdf.ReadPicture(ctx, img, pointScale(img.Bounds()), pdf.Options{Recognise: see})
+	if err != nil {
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		return &Unreadable{err.Error()}
+	}
+	doc.Pages = 1
+	return takePages(doc, p)
+}
+
+// pointScale gives the pixels in a point of a picture that says nothing of its size: it is taken for a page of A4.
+func pointScale(b image.Rectangle) float64 {
+	if b.Dx() > b.Dy() {
+		return max(float64(b.Dx())/842, 1.4)
+	}
+	return max(float64(b.Dx())/595, 1.4)
+}
+
+// enlarged doubles a picture that was made for a screen.
+func enlarged(img image.Image) image.Image {
+	b := img.Bounds()
+	if pointScale(b) >= 1.9 {
+		return img
+	}
+	out := image.NewRGBA(image.Rect(0, 0, b.Dx()*2, b.Dy()*2))
+	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Src, nil)
+	return out
+}

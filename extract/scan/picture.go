@@ -1,0 +1,306 @@
+package scan
+
+import (
+	"image"
+	"math"
+)
+
+// A picture is a page in shades of grey: 0 is ink, 255 paper. What was red (a stamp) is taken off, shadows are evened out,
+// and the page stands straight.
+type picture struct {
+	w, h  int
+	pix   []uint8
+	red   []uint8 // 1 where a stamp is
+	reds  int     // pixels of it
+	angle float64 // by which the page was turned to stand straight, in radians
+	ow    int     // size before it was
+	oh    int
+}
+
+func newPicture(w, h int) *picture {
+	return &picture{w: w, h: h, pix: make([]uint8, w*h), ow: w, oh: h}
+}
+
+// load takes the grey of an image. In the red channel a red stamp is nearly as bright as paper, and black print below it
+// stays black.
+func load(img image.Image) *picture {
+	b := img.Bounds()
+	p := newPicture(b.Dx(), b.Dy())
+	p.red = make([]uint8, p.w*p.h)
+	set := func(i int, r, g, bl uint8) {
+		v := r
+		if m := max(g, bl); int(r)-int(m) > 40 && r > 110 {
+			p.red[i] = 1
+			p.reds++
+			v = max(r, 235) // ink of its own would be dark in red too
+			if r < 150 {
+				v = r
+			}
+		} else {
+			v = uint8((uint32(r)*2 + uint32(g)*3 + uint32(bl)) / 6)
+		}
+		p.pix[i] = v
+	}
+	switch m := img.(type) {
+	case *image.RGBA:
+		for y := range p.h {
+			row := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):]
+			for x := range p.w {
+				set(y*p.w+x, row[4*x], row[4*x+1], row[4*x+2])
+			}
+		}
+	case *image.Gray:
+		for y := range p.h {
+			copy(p.pix[y*p.w:(y+1)*p.w], m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):])
+		}
+	default:
+		for y := range p.h {
+			for x := range p.w {
+				r, g, bl, a := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
+				if a < 0xffff { // on paper
+					r, g, bl = r+0xffff-a, g+0xffff-a, bl+0xffff-a
+				}
+				set(y*p.w+x, uint8(r>>8), uint8(g>>8), uint8(bl>>8))
+			}
+		}
+	}
+	return p
+}
+
+// flatten evens the paper out: what is brightest around each place becomes white.
+func (p *picture) flatten() {
+	const block = 16
+	bw, bh := (p.w+block-1)/block, (p.h+block-1)/block
+	paper := make([]float64, bw*bh)
+	for by := range bh {
+		for bx := range bw {
+			var hist [256]int
+			n := 0
+			for y := by * block; y < min((by+1)*block, p.h); y++ {
+				for x := bx * block; x < min((bx+1)*block, p.w); x++ {
+					hist[p.pix[y*p.w+x]]++
+					n++
+				}
+			}
+			v, seen := 255, 0
+			for ; v > 0 && seen+hist[v] < (n+7)/8; v-- { // the brightest eighth may be noise
+				seen += hist[v]
+			}
+			paper[by*bw+bx] = float64(v)
+		}
+	}
+	grown := append([]float64(nil), paper...) // dark blocks (bold headings) take their surroundings' paper
+	for by := range bh {
+		for bx := range bw {
+			m := 0.0
+			for y := max(0, by-1); y <= min(bh-1, by+1); y++ {
+				for x := max(0, bx-1); x <= min(bw-1, bx+1); x++ {
+					m = math.Max(m, paper[y*bw+x])
+				}
+			}
+			grown[by*bw+bx] = m
+		}
+	}
+	for y := range p.h {
+		fy := (float64(y)+0.5)/block - 0.5
+		y0 := min(max(int(math.Floor(fy)), 0), bh-1)
+		y1 := min(y0+1, bh-1)
+		ty := math.Min(math.Max(fy-float64(y0), 0), 1)
+		for x := range p.w {
+			fx := (float64(x)+0.5)/block - 0.5
+			x0 := min(max(int(math.Floor(fx)), 0), bw-1)
+			x1 := min(x0+1, bw-1)
+			tx := math.Min(math.Max(fx-float64(x0), 0), 1)
+			bg := (grown[y0*bw+x0]*(1-tx)+grown[y0*bw+x1]*tx)*(1-ty) + (grown[y1*bw+x0]*(1-tx)+grown[y1*bw+x1]*tx)*ty
+			v := float64(p.pix[y*p.w+x]) * 250 / math.Max(bg, 40)
+			p.pix[y*p.w+x] = uint8(math.Min(v, 255))
+		}
+	}
+}
+
+// threshold gives the grey that parts ink from paper best (Otsu), within what is plausible on evened paper.
+func (p *picture) threshold() uint8 {
+	var hist [256]float64
+	for _, v := range p.pix {
+		hist[v]++
+	}
+	var sum, total float64
+	for i, n := range hist {
+		sum += float64(i) * n
+		total += n
+	}
+	best, at := 0.0, 150
+	var below, sumBelow float64
+	for i, n := range hist {
+		below += n
+		sumBelow += float64(i) * n
+		if below == 0 || below == total {
+			continue
+		}
+		m0, m1 := sumBelow/below, (sum-sumBelow)/(total-below)
+		if v := below * (total - below) * (m0 - m1) * (m0 - m1); v > best {
+			best, at = v, i
+		}
+	}
+	return uint8(min(max(at, 120), 190))
+}
+
+// skew estimates by which angle the page leans, in radians: at the right one the rows of ink stand out most.
+func (p *picture) skew(limit uint8) float64 {
+	const step = 2
+	type point struct{ x, y float64 }
+	var ink []point
+	for y := 0; y < p.h; y += step {
+		for x := 0; x < p.w; x += step {
+			if p.pix[y*p.w+x] < limit {
+				ink = append(ink, point{float64(x), float64(y)})
+			}
+		}
+	}
+	if len(ink) < 200 {
+		return 0
+	}
+	for len(ink) > 120_000 { // every second is enough
+		for i := 0; 2*i < len(ink); i++ {
+			ink[i] = ink[2*i]
+		}
+		ink = ink[:len(ink)/2]
+	}
+	size := int(math.Hypot(float64(p.w), float64(p.h))) + 2
+	bins := make([]float64, size*2)
+	score := func(degrees float64) float64 {
+		clear(bins)
+		sin, cos := math.Sincos(degrees * math.Pi / 180)
+		for _, q := range ink {
+			bins[int(q.y*cos-q.x*sin)+size/2]++
+		}
+		s := 0.0
+		for i := 1; i < len(bins); i++ {
+			d := bins[i] - bins[i-1]
+			s += d * d
+		}
+		return s
+	}
+	best, at := 0.0, 0.0
+	search := func(from, to, by float64) {
+		for a := from; a <= to+1e-9; a += by {
+			if s := score(a); s > best {
+				best, at = s, a
+			}
+		}
+	}
+	search(-5, 5, 0.25)
+	search(at-0.25, at+0.25, 0.05)
+	search(at-0.05, at+0.05, 0.01)
+	return at * math.Pi / 180
+}
+
+// turn gives the picture turned by an angle about its centre.
+func (p *picture) turn(angle float64) *picture {
+	if math.Abs(angle) < 0.0002 {
+		return p
+	}
+	out := newPicture(p.w, p.h)
+	out.angle = angle
+	out.reds = p.reds
+	if p.red != nil {
+		out.red = make([]uint8, len(p.red))
+	}
+	sin, cos := math.Sincos(angle)
+	cx, cy := float64(p.w)/2, float64(p.h)/2
+	for y := range out.h {
+		for x := range out.w {
+			dx, dy := float64(x)-cx, float64(y)-cy
+			sx, sy := cx+dx*cos-dy*sin, cy+dx*sin+dy*cos
+			x0, y0 := int(math.Floor(sx)), int(math.Floor(sy))
+			if x0 < 0 || y0 < 0 || x0+1 >= p.w || y0+1 >= p.h {
+				out.pix[y*out.w+x] = 255
+				continue
+			}
+			tx, ty := sx-float64(x0), sy-float64(y0)
+			i := y0*p.w + x0
+			v := (float64(p.pix[i])*(1-tx)+float64(p.pix[i+1])*tx)*(1-ty) + (float64(p.pix[i+p.w])*(1-tx)+float64(p.pix[i+p.w+1])*tx)*ty
+			out.pix[y*out.w+x] = uint8(v + 0.5)
+			if p.red != nil {
+				out.red[y*out.w+x] = p.red[i]
+			}
+		}
+	}
+	return out
+}
+
+// original gives the place on the page as it came of a place on the straightened one: the box around what was turned.
+func (p *picture) original(b [4]float64) [4]float64 {
+	if p.angle == 0 {
+		return b
+	}
+	sin, cos := math.Sincos(p.angle)
+	cx, cy := float64(p.w)/2, float64(p.h)/2
+	mx, my := (b[0]+b[2])/2-cx, (b[1]+b[3])/2-cy // about its own centre, so that boxes do not grow
+	ox, oy := cx+mx*cos-my*sin, cy+mx*sin+my*cos
+	hw, hh := (b[2]-b[0])/2, (b[3]-b[1])/2
+	return [4]float64{ox - hw, oy - hh, ox + hw, oy + hh}
+}
+
+// bits is a page of ink or none.
+type bits struct {
+	w, h int
+	on   []uint8
+}
+
+func (p *picture) ink(limit uint8) *bits {
+	b := &bits{p.w, p.h, make([]uint8, len(p.pix))}
+	for i, v := range p.pix {
+		if v < limit {
+			b.on[i] = 1
+		}
+	}
+	return b
+}
+
+// A blob is a connected piece of ink.
+type blob struct {
+	x0, y0, x1, y1 int // x1, y1 exclusive
+	area           int
+}
+
+// blobs finds the connected pieces of ink in an area; each pixel of label tells which it belongs to, from 1.
+func (b *bits) blobs(x0, y0, x1, y1 int) []blob {
+	w, h := x1-x0, y1-y0
+	if w <= 0 || h <= 0 {
+		return nil
+	}
+	seen := make([]bool, w*h)
+	var out []blob
+	var stack []int
+	for i := range seen {
+		if seen[i] || b.on[(y0+i/w)*b.w+x0+i%w] == 0 {
+			continue
+		}
+		c := blob{x0: 1 << 30, y0: 1 << 30}
+		seen[i] = true
+		stack = append(stack[:0], i)
+		for len(stack) > 0 {
+			k := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			x, y := k%w, k/w
+			c.area++
+			c.x0, c.x1, c.y0, c.y1 = min(c.x0, x0+x), max(c.x1, x0+x+1), min(c.y0, y0+y), max(c.y1, y0+y+1)
+			for dy := -1; dy <= 1; dy++ {
+				for dx := -1; dx <= 1; dx++ {
+					nx, ny := x+dx, y+dy
+					if nx < 0 || ny < 0 || nx >= w || ny >= h {
+						continue
+					}
+					j := ny*w + nx
+					if !seen[j] && b.on[(y0+ny)*b.w+x0+nx] != 0 {
+						seen[j] = true
+						stack = append(stack, j)
+					}
+				}
+			}
+		}
+		out = append(out, c)
+	}
+	return out
+}

@@ -1,0 +1,309 @@
+// Package scan reads pictures of pages: it stands them straight, finds their ruling lines and lines of text, and has an
+// engine recognise these one by one, so that each cell of a table is read by itself and with a confidence of its own.
+// Reading a whole page at once, as such engines offer, loses most of these tables.
+//
+// It knows pictures and engines. It knows nothing of what a report is.
+package scan
+
+import (
+	"context"
+	"image"
+	"math"
+	"sort"
+	"strings"
+
+	"github.com/gongkai/gongkai/extract/pdf"
+)
+
+// An Engine recognises pictures of single lines of text.
+type Engine interface {
+	// Name tells the engine and its version: what it read once, it reads the same way again.
+	Name() string
+	// Recognise reads lines. figures tells of each whether it may be a figure of a table, which is looked at more closely.
+	Recognise(ctx context.Context, lines []*image.Gray, figures []bool) ([]Reading, error)
+	Close()
+}
+
+// A Reading is what an engine makes of one line.
+type Reading struct {
+	Text       string
+	Confidence float64 // 0 to 1
+	Others     []pdf.Alternative
+}
+
+// A strip is one line of text on a page: a crop of it for the engine.
+type strip struct {
+	box     [4]int // pixels on the straightened page
+	crop    *image.Gray
+	field   int  // the field of a table that it stands in; -1 = outside
+	figure  bool // it may be a figure
+	covered bool
+	stacked bool // characters set below each other, put side by side for the engine
+}
+
+// Page reads the picture of a page; scale is the number of pixels in a point.
+func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.Seen, error) {
+	p := load(img)
+	p.flatten()
+	limit := p.threshold()
+	p = p.turn(p.skew(limit))
+	ink := p.ink(limit)
+	dpi := scale * 72
+	across, down := ink.rules(dpi)
+	p.whiten(ink, limit)
+	s := &pdf.Seen{}
+	for _, l := range across {
+		s.Across = append(s.Across, pdf.Line{At: l.at / scale, A: l.a / scale, B: l.b / scale})
+	}
+	for _, l := range down {
+		s.Down = append(s.Down, pdf.Line{At: l.at / scale, A: l.a / scale, B: l.b / scale})
+	}
+	fields := pdf.Fields(s.Across, s.Down)
+	if ctx.Err() != nil {
+		return nil, ctx.Err()
+	}
+	strips := p.strips(ink, fields, scale, limit)
+	var crops []*image.Gray
+	var figures []bool
+	for i := range strips {
+		crops = append(crops, strips[i].crop)
+		figures = append(figures, strips[i].figure)
+	}
+	readings, err := e.Recognise(ctx, crops, figures)
+	if err != nil {
+		return nil, err
+	}
+	for i := range strips {
+		st, r := &strips[i], readings[i]
+		if strings.TrimSpace(r.Text) == "" {
+			if !st.figure && st.field < 0 { // a smudge beside the text
+				continue
+			}
+			r.Text, r.Confidence = "\ufffd", 0
+		}
+		b := [4]float64{float64(st.box[0]) / scale, float64(st.box[1]) / scale, float64(st.box[2]) / scale, float64(st.box[3]) / scale}
+		s.Texts = append(s.Texts, pdf.Text{Text: r.Text, Box: b, Reading: pdf.Reading{Confidence: r.Confidence, Others: r.Others, Covered: st.covered}})
+	}
+	s.Covered = p.stamps(scale)
+	return s, nil
+}
+
+// whiten takes off the page what is no ink any more: ruling lines.
+func (p *picture) whiten(ink *bits, limit uint8) {
+	for i, v := range p.pix {
+		if v < limit && ink.on[i] == 0 {
+			p.pix[i] = 250
+		}
+	}
+}
+
+// stamps gives the places where a stamp lies, in points: tiles of a few millimetres.
+func (p *picture) stamps(scale float64) (out [][4]float64) {
+	tile := int(6 * scale)
+	if p.red == nil || p.reds < tile*tile {
+		return nil
+	}
+	for y := 0; y < p.h; y += tile {
+		for x := 0; x < p.w; x += tile {
+			n := 0
+			for j := y; j < min(y+tile, p.h); j++ {
+				for i := x; i < min(x+tile, p.w); i++ {
+					n += int(p.red[j*p.w+i])
+				}
+			}
+			if n*25 > tile*tile {
+				out = append(out, [4]float64{float64(x) / scale, float64(y) / scale, float64(x+tile) / scale, float64(y+tile) / scale})
+			}
+		}
+	}
+	return out
+}
+
+// reddish reports whether a stamp lies on a part of the page.
+func (p *picture) reddish(b [4]int) bool {
+	if p.red == nil {
+		return false
+	}
+	n, all := 0, 0
+	for y := max(0, b[1]); y < min(p.h, b[3]); y++ {
+		for x := max(0, b[0]); x < min(p.w, b[2]); x++ {
+			n += int(p.red[y*p.w+x])
+			all++
+		}
+	}
+	return n*50 > all
+}
+
+// strips cuts the page into lines of text: those of each field of a table, and those outside of tables.
+func (p *picture) strips(ink *bits, fields [][4]float64, scale float64, limit uint8) []strip {
+	var out []strip
+	inTable := make([]bool, len(ink.on))
+	edge := int(math.Max(2, 0.9*scale))
+	for k, f := range fields {
+		b := [4]int{max(0, int(f[0]*scale)+edge), max(0, int(f[1]*scale)+edge), min(p.w, int(f[2]*scale+1)-edge), min(p.h, int(f[3]*scale+1)-edge)}
+		for y := max(0, b[1]-2*edge); y < min(p.h, b[3]+2*edge); y++ {
+			for x := max(0, b[0]-2*edge); x < min(p.w, b[2]+2*edge); x++ {
+				inTable[y*p.w+x] = true
+			}
+		}
+		out = append(out, p.fieldStrips(ink, b, scale, k)...)
+	}
+	rest := &bits{ink.w, ink.h, append([]uint8(nil), ink.on...)}
+	for i, in := range inTable {
+		if in {
+			rest.on[i] = 0
+		}
+	}
+	out = append(out, p.lineStrips(rest, [4]int{0, 0, p.w, p.h}, scale, -1)...)
+	return out
+}
+
+// fieldStrips gives the lines of one field. Specks are no ink.
+func (p *picture) fieldStrips(ink *bits, b [4]int, scale float64, field int) []strip {
+	lines := p.lineStrips(ink, b, scale, field)
+	if len(lines) >= 3 { // characters below each other are read side by side
+		square := true
+		for _, l := range lines {
+			w, h := float64(l.box[2]-l.box[0]), float64(l.box[3]-l.box[1])
+			square = square && w < 1.7*math.Max(h, 7*scale)
+		}
+		if square && b[3]-b[1] > 2*(b[2]-b[0]) {
+			return []strip{p.stack(lines, field)}
+		}
+	}
+	return lines
+}
+
+// stack puts characters that are set below each other side by side.
+func (p *picture) stack(lines []strip, field int) strip {
+	box := lines[0].box
+	w, h := 0, 0
+	for _, l := range lines {
+		box = [4]int{min(box[0], l.box[0]), min(box[1], l.box[1]), max(box[2], l.box[2]), max(box[3], l.box[3])}
+		w += l.crop.Bounds().Dx()
+		h = max(h, l.crop.Bounds().Dy())
+	}
+	crop := image.NewGray(image.Rect(0, 0, w, h))
+	for i := range crop.Pix {
+		crop.Pix[i] = 255
+	}
+	x := 0
+	for _, l := range lines {
+		lb := l.crop.Bounds()
+		for y := range lb.Dy() {
+			copy(crop.Pix[(y+(h-lb.Dy())/2)*crop.Stride+x:], l.crop.Pix[y*l.crop.Stride:y*l.crop.Stride+lb.Dx()])
+		}
+		x += lb.Dx()
+	}
+	return strip{box: box, crop: crop, field: field, stacked: true, covered: p.reddish(box)}
+}
+
+// lineStrips cuts an area into lines by the rows without ink between them, and lines where wide gaps part them.
+func (p *picture) lineStrips(ink *bits, b [4]int, scale float64, field int) []strip {
+	type span struct{ from, to int }
+	blobs := ink.blobs(b[0], b[1], b[2], b[3])
+	speck := math.Max(4, 0.35*scale*scale*2) // less than a comma is
+	kept := blobs[:0]
+	for _, c := range blobs {
+		w, h := float64(c.x1-c.x0), float64(c.y1-c.y0)
+		if float64(c.area) < speck || math.Max(w, h) < 1.4*scale {
+			continue
+		}
+		// what touches a field's edge and is thin is what was left of its rule
+		if field >= 0 && (c.x0 <= b[0]+1 || c.x1 >= b[2]-1) && w < 1.2*scale && h > 2*w || field >= 0 && (c.y0 <= b[1]+1 || c.y1 >= b[3]-1) && h < 1.2*scale && w > 2*h {
+			continue
+		}
+		kept = append(kept, c)
+	}
+	if len(kept) == 0 {
+		return nil
+	}
+	rows := make([]int, b[3]-b[1])
+	for _, c := range kept {
+		for y := c.y0; y < c.y1; y++ {
+			rows[y-b[1]] += min(c.x1-c.x0, 1+c.area/(c.y1-c.y0))
+		}
+	}
+	var bands []span
+	for y := 0; y < len(rows); {
+		if rows[y] == 0 {
+			y++
+			continue
+		}
+		z := y
+		for z < len(rows) && rows[z] > 0 {
+			z++
+		}
+		bands = append(bands, span{y + b[1], z + b[1]})
+		y = z
+	}
+	// pieces of characters (the dots of 六, the bars of 三) belong to the band beside them
+	usual := usualHeight(kept, scale)
+	for i := 0; i+1 < len(bands); {
+		a, c := bands[i], bands[i+1]
+		low := math.Min(float64(a.to-a.from), float64(c.to-c.from)) < 0.6*usual
+		if joint := float64(c.to - a.from); low && joint < 1.35*usual && float64(c.from-a.to) < 0.5*usual {
+			bands[i].to = c.to
+			bands = append(bands[:i+1], bands[i+2:]...)
+			continue
+		}
+		i++
+	}
+	var out []strip
+	for _, band := range bands {
+		var in []blob
+		for _, c := range kept {
+			if mid := (c.y0 + c.y1) / 2; mid >= band.from && mid < band.to {
+				in = append(in, c)
+			}
+		}
+		sort.Slice(in, func(i, j int) bool { return in[i].x0 < in[j].x0 })
+		height := float64(band.to - band.from)
+		apart := int(math.Max(2.2*height, 14*scale))
+		if field >= 0 {
+			apart = 1 << 30 // a field's line is one
+		}
+		for i := 0; i < len(in); {
+			box := [4]int{in[i].x0, in[i].y0, in[i].x1, in[i].y1}
+			j := i + 1
+			for j < len(in) && in[j].x0-box[2] < apart {
+				box = [4]int{min(box[0], in[j].x0), min(box[1], in[j].y0), max(box[2], in[j].x1), max(box[3], in[j].y1)}
+				j++
+			}
+			st := strip{box: box, field: field, covered: p.reddish(box)}
+			w, h := float64(box[2]-box[0]), float64(box[3]-box[1])
+			st.figure = field >= 0 && w < 7.5*math.Max(h, 5*scale) && j-i <= 40
+			st.crop = p.crop(box, int(math.Max(2, 0.12*math.Max(h, 5*scale))))
+			out = append(out, st)
+			i = j
+		}
+	}
+	return out
+}
+
+// usualHeight is the height of the larger pieces of ink: that of a character.
+func usualHeight(blobs []blob, scale float64) float64 {
+	var hs []int
+	for _, c := range blobs {
+		hs = append(hs, max(c.y1-c.y0, (c.x1-c.x0)*3/4))
+	}
+	sort.Ints(hs)
+	h := float64(hs[len(hs)*3/4])
+	return math.Min(math.Max(h, 6*scale), 16*scale)
+}
+
+// crop cuts a piece out of the page, with some paper around it.
+func (p *picture) crop(b [4]int, margin int) *image.Gray {
+	w, h := b[2]-b[0]+2*margin, b[3]-b[1]+2*margin
+	g := image.NewGray(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			v := uint8(255)
+			if sx, sy := b[0]-margin+x, b[1]-margin+y; sx >= 0 && sy >= 0 && sx < p.w && sy < p.h {
+				v = p.pix[sy*p.w+sx]
+			}
+			g.Pix[y*g.Stride+x] = v
+		}
+	}
+	return g
+}

@@ -1,0 +1,328 @@
+package gold
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"math"
+	"math/rand"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/scan"
+	"github.com/gongkai/gongkai/normalize"
+)
+
+var (
+	ocrDir    = flag.String("ocr", os.Getenv("GONGKAI_OCR"), "folder of the recognition engine, as gongkai setup ocr fills it")
+	ocrEngine = flag.String("engine", "paddle", "engine that reads the scans: paddle or tesseract")
+	onlyScan  = flag.String("scan", "", "try this kind of scan only")
+)
+
+// A spoil is what happens to a page between the printer and the file.
+type spoil struct {
+	name  string
+	dpi   int
+	do    func(img *image.RGBA, rng *rand.Rand) *image.RGBA
+	jpeg  int     // quality
+	exact float64 // share of the printed cells that must be exact
+}
+
+func spoils() []spoil {
+	return []spoil{
+		{"clean 150", 150, nil, 92, 0.99},
+		{"clean 200", 200, nil, 92, 0.995},
+		{"clean 300", 300, nil, 92, 0.995},
+		{"noise 200", 200, noisy, 60, 0.97},
+		{"jpeg 200", 200, nil, 25, 0.97},
+		{"skewed 200", 200, leaning(2.6), 80, 0.97},
+		{"skewed 150", 150, leaning(-1.3), 80, 0.97},
+		{"stamp 200", 200, stamped, 85, 0.97},
+		{"shadow 200", 200, shadowed, 75, 0.97},
+		{"everything 200", 200, func(i *image.RGBA, r *rand.Rand) *image.RGBA {
+			return noisy(leaning(-1.7)(shadowed(stamped(i, r), r), r), r)
+		}, 55, 0.9},
+	}
+}
+
+// noisy adds the grain of a sensor and the specks of a dirty glass.
+func noisy(img *image.RGBA, rng *rand.Rand) *image.RGBA {
+	for i := 0; i < len(img.Pix); i += 4 {
+		d := rng.NormFloat64() * 18
+		for k := range 3 {
+			img.Pix[i+k] = uint8(math.Min(255, math.Max(0, float64(img.Pix[i+k])*0.92+10+d)))
+		}
+	}
+	b := img.Bounds()
+	for range b.Dx() * b.Dy() / 2500 {
+		x, y := rng.Intn(b.Dx()), rng.Intn(b.Dy())
+		img.Set(x, y, color.RGBA{60, 60, 60, 255})
+		if rng.Intn(3) == 0 {
+			img.Set(x+1, y, color.RGBA{90, 90, 90, 255})
+		}
+	}
+	return img
+}
+
+// leaning lays the page on the glass askew, by degrees.
+func leaning(degrees float64) func(*image.RGBA, *rand.Rand) *image.RGBA {
+	return func(img *image.RGBA, rng *rand.Rand) *image.RGBA {
+		b := img.Bounds()
+		out := image.NewRGBA(b)
+		sin, cos := math.Sincos(degrees * math.Pi / 180)
+		cx, cy := float64(b.Dx())/2, float64(b.Dy())/2
+		for y := range b.Dy() {
+			for x := range b.Dx() {
+				dx, dy := float64(x)-cx, float64(y)-cy
+				sx, sy := cx+dx*cos+dy*sin, cy-dx*sin+dy*cos
+				x0, y0 := int(math.Floor(sx)), int(math.Floor(sy))
+				if x0 < 0 || y0 < 0 || x0+1 >= b.Dx() || y0+1 >= b.Dy() {
+					out.SetRGBA(x, y, color.RGBA{250, 250, 250, 255})
+					continue
+				}
+				tx, ty := sx-float64(x0), sy-float64(y0)
+				i := img.PixOffset(x0, y0)
+				o := out.PixOffset(x, y)
+				for k := range 3 {
+					p := func(d int) float64 { return float64(img.Pix[i+d+k]) }
+					out.Pix[o+k] = uint8((p(0)*(1-tx)+p(4)*tx)*(1-ty) + (p(img.Stride)*(1-tx)+p(img.Stride+4)*tx)*ty + 0.5)
+				}
+				out.Pix[o+3] = 255
+			}
+		}
+		return out
+	}
+}
+
+// stamped puts a round red seal over a part of the page where figures stand.
+func stamped(img *image.RGBA, rng *rand.Rand) *image.RGBA {
+	b := img.Bounds()
+	r := float64(b.Dx()) * 0.1 // some 42 mm across
+	cx, cy := float64(b.Dx())*(0.45+0.3*rng.Float64()), float64(b.Dy())*(0.3+0.4*rng.Float64())
+	for y := int(cy - r); y <= int(cy+r); y++ {
+		for x := int(cx - r); x <= int(cx+r); x++ {
+			if x < 0 || y < 0 || x >= b.Dx() || y >= b.Dy() {
+				continue
+			}
+			d := math.Hypot(float64(x)-cx, float64(y)-cy)
+			angle := math.Atan2(float64(y)-cy, float64(x)-cx)
+			ring := d < r && d > 0.93*r
+			letters := d < 0.86*r && d > 0.66*r && math.Mod(angle*12+100, 1.9) < 1.1 && rng.Intn(5) > 0
+			star := d < 0.3*r*(0.6+0.4*math.Cos(5*angle))
+			if !ring && !letters && !star {
+				continue
+			}
+			i := img.PixOffset(x, y)
+			for k, ink := range [3]float64{215, 35, 40} { // ink lies over print as a filter does
+				img.Pix[i+k] = uint8(float64(img.Pix[i+k]) * (0.25 + 0.75*ink/255))
+			}
+		}
+	}
+	return img
+}
+
+// shadowed darkens the page towards the fold of a book.
+func shadowed(img *image.RGBA, rng *rand.Rand) *image.RGBA {
+	b := img.Bounds()
+	fold := float64(b.Dx()) * 0.06
+	if rng.Intn(2) == 0 {
+		fold = float64(b.Dx()) * 0.95
+	}
+	width := float64(b.Dx()) * 0.22
+	for y := range b.Dy() {
+		for x := range b.Dx() {
+			d := math.Abs(float64(x)-fold) / width
+			f := 0.93 - 0.48*math.Exp(-d*d)
+			i := img.PixOffset(x, y)
+			for k := range 3 {
+				img.Pix[i+k] = uint8(float64(img.Pix[i+k]) * f)
+			}
+		}
+	}
+	return img
+}
+
+// scanned makes a PDF of pictures of the pages of a PDF.
+func scanned(t *testing.T, body []byte, s spoil, seed int64) []byte {
+	t.Helper()
+	dir := t.TempDir()
+	in := filepath.Join(dir, "in.pdf")
+	if err := os.WriteFile(in, body, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := command(t, time.Minute, tool(t, "pdftoppm"), "-r", fmt.Sprint(s.dpi), "-png", in, filepath.Join(dir, "p")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "p*.png"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no pages", err)
+	}
+	sort.Strings(files)
+	rng := rand.New(rand.NewSource(seed))
+	var pages [][]byte
+	var sizes []image.Point
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		img, err := png.Decode(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		rgba := image.NewRGBA(img.Bounds())
+		for y := range img.Bounds().Dy() {
+			for x := range img.Bounds().Dx() {
+				rgba.Set(x, y, img.At(x, y))
+			}
+		}
+		if s.do != nil {
+			rgba = s.do(rgba, rng)
+		}
+		var j bytes.Buffer
+		if err := jpeg.Encode(&j, rgba, &jpeg.Options{Quality: s.jpeg}); err != nil {
+			t.Fatal(err)
+		}
+		pages, sizes = append(pages, j.Bytes()), append(sizes, rgba.Bounds().Size())
+	}
+	return picturePDF(pages, sizes, s.dpi)
+}
+
+// picturePDF is a PDF each of whose pages is a JPEG.
+func picturePDF(pages [][]byte, sizes []image.Point, dpi int) []byte {
+	var b bytes.Buffer
+	var at []int
+	object := func(format string, args ...any) {
+		at = append(at, b.Len())
+		fmt.Fprintf(&b, "%d 0 obj\n", len(at))
+		fmt.Fprintf(&b, format, args...)
+		b.WriteString("\nendobj\n")
+	}
+	b.WriteString("%PDF-1.4\n")
+	object("<</Type/Catalog/Pages 2 0 R>>")
+	var kids []string
+	for i := range pages {
+		kids = append(kids, fmt.Sprintf("%d 0 R", 3+3*i))
+	}
+	object("<</Type/Pages/Count %d/Kids[%s]>>", len(pages), strings.Join(kids, " "))
+	for i, p := range pages {
+		w, h := float64(sizes[i].X)*72/float64(dpi), float64(sizes[i].Y)*72/float64(dpi)
+		object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Contents %d 0 R/Resources<</XObject<</I %d 0 R>>>>>>", w, h, 4+3*i, 5+3*i)
+		content := fmt.Sprintf("q %.2f 0 0 %.2f 0 0 cm /I Do Q", w, h)
+		object("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
+		object("<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length %d>>\nstream\n%s\nendstream", sizes[i].X, sizes[i].Y, len(p), p)
+	}
+	x := b.Len()
+	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
+	for _, o := range at {
+		fmt.Fprintf(&b, "%010d 00000 n \n", o)
+	}
+	fmt.Fprintf(&b, "trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n", len(at)+1, x)
+	return b.Bytes()
+}
+
+// engine opens the engine; without one the test is skipped, in CI it fails.
+func engine(t testing.TB) scan.Engine {
+	e, err := scan.Open(*ocrEngine, *ocrDir)
+	if err != nil {
+		if os.Getenv("CI") == "true" && *ocrDir != "" {
+			t.Fatal(err)
+		}
+		t.Skipf("no engine that reads pictures: %v", err)
+	}
+	t.Cleanup(e.Close)
+	return e
+}
+
+// TestScans reads scans of our reports, clean and spoiled.
+func TestScans(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine(t)
+	pages, reports := map[string][]byte{}, map[string]*Report{}
+	for _, k := range []int{0, 2, 7, 12} {
+		r := Reports()[k]
+		pages["ruled/"+r.ID], reports["ruled/"+r.ID] = papers[0].page(r), r
+	}
+	bodies := printAll(t, pages)
+	var names []string
+	for n := range bodies {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	cache := t.TempDir()
+	for _, s := range spoils() {
+		if *onlyScan != "" && s.name != *onlyScan || testing.Short() && s.name != "clean 200" {
+			continue
+		}
+		var sum Score
+		start, n := time.Now(), 0
+		var took time.Duration
+		digits, right := 0, 0
+		for i, name := range names {
+			if testing.Short() && i > 0 {
+				break
+			}
+			body := scanned(t, bodies[name], s, int64(i)+77)
+			keepFile(t, "scan "+s.name+" "+name+".pdf", body)
+			start = time.Now()
+			doc, err := extract.ReadContext(context.Background(), body, "report.pdf", extract.WithCache(cache), extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
+			if err != nil {
+				t.Fatalf("%s %s: %v", s.name, name, err)
+			}
+			n += doc.Pages
+			r := reports[name]
+			got := normalize.Read(doc, forms)
+			took += time.Since(start)
+			score, failures := r.Judge(got)
+			sum.Add(score)
+			a, b := r.countDigits(got)
+			digits, right = digits+a, right+b
+			for k, f := range failures {
+				if k < *showFailures || strings.HasPrefix(f, "silent ") {
+					t.Logf("%s %s: %s", s.name, name, f)
+				}
+			}
+		}
+		share := float64(right) / float64(digits)
+		t.Logf("%-16s %d documents, %3d pages in %4.1f s, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d silent; figures %.3f %% of %d", s.name, sum.Documents, n, took.Seconds(), sum.Cells,
+			100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent, 100*share, digits)
+		if sum.Silent > 0 {
+			t.Errorf("%s: %d silent errors", s.name, sum.Silent)
+		}
+		if share < s.exact {
+			t.Errorf("%s: %.2f %% of figures exact, less than %.1f %%", s.name, 100*share, 100*s.exact)
+		}
+	}
+}
+
+// countDigits counts the digits that are printed as figures, and those of them that were read in their places.
+func (r *Report) countDigits(got *normalize.Report) (all, right int) {
+	read := map[string]normalize.Value{}
+	for _, v := range got.Values {
+		read[v.Name] = v
+	}
+	for name, p := range r.Truth() {
+		if r.Ambiguous[name] || p.State != normalize.Number {
+			continue
+		}
+		n := len(squeeze(p.Text))
+		all += n
+		if Same(p, read[name]) {
+			right += n
+		}
+	}
+	return all, right
+}
