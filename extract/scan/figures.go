@@ -108,49 +108,73 @@ func told(as []pdf.Alternative, t string) bool {
 // barOf reports whether a line of ink is a dash or a slash by its shape: engines take them for 一, 1 or nothing.
 func barOf(l *image.Gray) (string, bool) {
 	b := &bits{l.Bounds().Dx(), l.Bounds().Dy(), make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
+	darkest := uint8(255)
 	for y := range b.h {
 		for x := range b.w {
-			if l.Pix[y*l.Stride+x] < 150 {
+			darkest = min(darkest, l.Pix[y*l.Stride+x])
+		}
+	}
+	limit := darkest + (245-min(darkest, 245))/2
+	for y := range b.h {
+		for x := range b.w {
+			if l.Pix[y*l.Stride+x] < limit {
 				b.on[y*b.w+x] = 1
 			}
 		}
 	}
-	x0, y0, x1, y1, area := 1<<30, 1<<30, 0, 0, 0
-	for _, c := range b.blobs(0, 0, b.w, b.h) {
-		if c.area < 4 {
-			continue
+	blobs := b.blobs(0, 0, b.w, b.h)
+	var most blob
+	for _, c := range blobs {
+		if c.area > most.area {
+			most = c
 		}
-		x0, y0, x1, y1 = min(x0, c.x0), min(y0, c.y0), max(x1, c.x1), max(y1, c.y1)
-		area += c.area
 	}
-	if area == 0 {
+	if most.area < 6 {
 		return "", false
 	}
-	w, h := float64(x1-x0), float64(y1-y0)
-	if w >= 3.2*h && float64(area) > 0.55*w*h {
-		if w >= 7*h {
+	reach := max(most.x1-most.x0, most.y1-most.y0)
+	for _, c := range blobs { // what else there is must be dust
+		if c != most && c.area*6 > most.area && (c.area*2 > most.area || 10*max(c.x1-c.x0, c.y1-c.y0) > 4*reach) {
+			return "", false
+		}
+	}
+	// the axes of the ink, as of a body
+	var n, mx, my, xx, yy, xy float64
+	for y := most.y0; y < most.y1; y++ {
+		for x := most.x0; x < most.x1; x++ {
+			if b.on[y*b.w+x] != 0 {
+				n++
+				mx, my = mx+float64(x), my+float64(y)
+				xx, yy, xy = xx+float64(x*x), yy+float64(y*y), xy+float64(x*y)
+			}
+		}
+	}
+	mx, my = mx/n, my/n
+	xx, yy, xy = xx/n-mx*mx, yy/n-my*my, xy/n-mx*my
+	mean, diff := (xx+yy)/2, math.Hypot((xx-yy)/2, xy)
+	long, short := math.Sqrt(12*(mean+diff)), math.Sqrt(12*math.Max(mean-diff, 0.08))
+	lean := 0.5 * math.Atan2(2*xy, xx-yy) * 180 / math.Pi // of the long axis; y grows downwards
+	if short > 0.3*long {
+		return "", false
+	}
+	switch {
+	case math.Abs(lean) < 12 && short < 0.26*long:
+		if long >= 6.5*short {
 			return "—", true
 		}
 		return "-", true
-	}
-	// a slash: its ink lies along the rising diagonal
-	if h > 1.2*w && w > 0.28*h {
-		on, off := 0, 0
-		for y := y0; y < y1; y++ {
-			for x := x0; x < x1; x++ {
-				if b.on[y*b.w+x] == 0 {
-					continue
-				}
-				if math.Abs(float64(x-x0)/w-(1-float64(y-y0)/h)) < 0.22 {
-					on++
-				} else {
-					off++
-				}
-			}
-		}
-		if off*12 < on {
-			return "/", true
-		}
+	case lean < -35 && lean > -79 && short < 0.27*long:
+		return "/", true
 	}
 	return "", false
+}
+
+// inFigures is a reading that only knows what figures are printed with, for what is a figure but for a smudge.
+func inFigures(r Reading) Reading {
+	t := strings.Trim(alike.Replace(r.Text), ".,'‘’`·#_~ ")
+	if t != r.Text && digits(t) {
+		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: r.Confidence / 2}}, r.Others...)
+		r.Text, r.Confidence = t, math.Min(r.Confidence, 0.6)
+	}
+	return r
 }

@@ -11,8 +11,9 @@ type stroke struct {
 // rules finds the ruling lines of a page and takes them off the ink. dpi is the resolution.
 func (b *bits) rules(dpi float64) (across, down []stroke) {
 	mask := make([]uint8, len(b.on))
-	across = b.strokes(dpi, mask, false)
-	down = b.strokes(dpi, mask, true)
+	h, v := b.strokes(dpi, false), b.strokes(dpi, true)
+	h, v = settled(h, v, dpi), settled(v, h, dpi)
+	across, down = b.pieces(h, dpi, mask, false), b.pieces(v, dpi, mask, true)
 	for i, m := range mask {
 		if m != 0 {
 			b.on[i] = 0
@@ -21,9 +22,45 @@ func (b *bits) rules(dpi float64) (across, down []stroke) {
 	return across, down
 }
 
+// A run is a stretch of ink in one row.
+type run struct{ x0, x1, y, id int }
+
+// A line is runs that hang together: one ruling line, bent as the page may be.
+type line struct {
+	runs           []run
+	x0, x1, y0, y1 int
+	thick          float64
+}
+
+// settled keeps the lines that are ruling lines: long ones, and short ones that end on long ones at both ends. Others are
+// strokes of large characters.
+func settled(lines, others []line, dpi float64) []line {
+	long := int(0.5 * dpi)
+	near := int(0.04*dpi) + 2
+	var out []line
+	for _, l := range lines {
+		if l.x1-l.x0 >= long {
+			out = append(out, l)
+			continue
+		}
+		meets := func(x int) bool {
+			for _, o := range others { // o runs the other way: its x is our y
+				if o.x1-o.x0 >= long && x >= o.y0-near && x <= o.y1+near && o.x0 <= l.y1+near && o.x1 >= l.y0-near {
+					return true
+				}
+			}
+			return false
+		}
+		if meets(l.x0) && meets(l.x1) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
 // strokes finds long thin runs of ink one way. Runs may break for a few pixels and drift by one from column to column, as
 // they do on scans; what is as thick as it is long, or has ink all around, is print.
-func (b *bits) strokes(dpi float64, mask []uint8, vertical bool) []stroke {
+func (b *bits) strokes(dpi float64, vertical bool) []line {
 	w, h := b.w, b.h
 	if vertical {
 		w, h = h, w
@@ -34,10 +71,9 @@ func (b *bits) strokes(dpi float64, mask []uint8, vertical bool) []stroke {
 		}
 		return b.on[y*b.w+x] != 0
 	}
-	least := int(0.22 * dpi) // longer than a character's stroke is
+	least := int(0.16 * dpi)
 	gap := int(0.025*dpi) + 1
 	thickest := 0.05 * dpi
-	type run struct{ x0, x1, y, id int }
 	var runs []run
 	var prev, cur []int // indices of runs in the row above, and in this one
 	parent := []int{}
@@ -89,24 +125,38 @@ func (b *bits) strokes(dpi float64, mask []uint8, vertical bool) []stroke {
 		k := find(r.id)
 		groups[k] = append(groups[k], r)
 	}
-	var out []stroke
+	var out []line
 	for _, g := range groups {
-		x0, x1, area := 1<<30, 0, 0
+		l := line{runs: g, x0: 1 << 30, y0: 1 << 30}
+		area := 0
 		for _, r := range g {
-			x0, x1 = min(x0, r.x0), max(x1, r.x1)
+			l.x0, l.x1, l.y0, l.y1 = min(l.x0, r.x0), max(l.x1, r.x1), min(l.y0, r.y), max(l.y1, r.y+1)
 			area += r.x1 - r.x0
 		}
-		length := x1 - x0
-		if thick := float64(area) / float64(length); thick > thickest+1 || float64(length) < 5*thick {
-			continue
+		l.thick = float64(area) / float64(l.x1-l.x0)
+		if l.thick <= thickest+1 && float64(l.x1-l.x0) >= 5*l.thick {
+			out = append(out, l)
 		}
-		// a page that bends has its lines bent: each piece of them is where it is
+	}
+	return out
+}
+
+// pieces gives the lines cut into pieces: a page that bends has its lines bent, and each piece is where it is. What
+// belongs to a line is marked.
+func (b *bits) pieces(lines []line, dpi float64, mask []uint8, vertical bool) []stroke {
+	h := b.h
+	if vertical {
+		h = b.w
+	}
+	var out []stroke
+	for _, l := range lines {
+		length := l.x1 - l.x0
 		piece := int(0.5 * dpi)
 		pieces := max(1, (length+piece/2)/piece)
 		rows, thickness := make([]float64, pieces), make([]float64, pieces)
-		for _, r := range g {
+		for _, r := range l.runs {
 			for k := range pieces {
-				lo, hi := max(r.x0, x0+k*length/pieces), min(r.x1, x0+(k+1)*length/pieces)
+				lo, hi := max(r.x0, l.x0+k*length/pieces), min(r.x1, l.x0+(k+1)*length/pieces)
 				if hi > lo {
 					rows[k] += float64(hi-lo) * (float64(r.y) + 1)
 					thickness[k] += float64(hi - lo)
@@ -118,9 +168,9 @@ func (b *bits) strokes(dpi float64, mask []uint8, vertical bool) []stroke {
 				continue
 			}
 			span := float64(length) / float64(pieces)
-			out = append(out, stroke{at: rows[k] / thickness[k], a: float64(x0) + float64(k)*span, b: float64(x0) + float64(k+1)*span, thick: thickness[k] / span})
+			out = append(out, stroke{at: rows[k] / thickness[k], a: float64(l.x0) + float64(k)*span, b: float64(l.x0) + float64(k+1)*span, thick: thickness[k] / span})
 		}
-		for _, r := range g {
+		for _, r := range l.runs {
 			for y := max(0, r.y-1); y <= min(h-1, r.y+2); y++ {
 				for x := r.x0; x < r.x1; x++ {
 					if vertical {

@@ -3,6 +3,7 @@ package scan
 import (
 	"image"
 	"math"
+	"sort"
 )
 
 // A picture is a page in shades of grey: 0 is ink, 255 paper. What was red (a stamp) is taken off, shadows are evened out,
@@ -21,46 +22,51 @@ func newPicture(w, h int) *picture {
 	return &picture{w: w, h: h, pix: make([]uint8, w*h), ow: w, oh: h}
 }
 
-// load takes the grey of an image. In the red channel a red stamp is nearly as bright as paper, and black print below it
-// stays black.
+// load takes the grey of an image. Where there is a stamp, the red of the image is taken, in which red ink is nearly as
+// bright as paper, and black print below it stays black.
 func load(img image.Image) *picture {
 	b := img.Bounds()
 	p := newPicture(b.Dx(), b.Dy())
-	p.red = make([]uint8, p.w*p.h)
-	set := func(i int, r, g, bl uint8) {
-		v := r
-		if m := max(g, bl); int(r)-int(m) > 40 && r > 110 {
-			p.red[i] = 1
-			p.reds++
-			v = max(r, 235) // ink of its own would be dark in red too
-			if r < 150 {
-				v = r
-			}
-		} else {
-			v = uint8((uint32(r)*2 + uint32(g)*3 + uint32(bl)) / 6)
-		}
-		p.pix[i] = v
-	}
-	switch m := img.(type) {
-	case *image.RGBA:
-		for y := range p.h {
-			row := m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):]
-			for x := range p.w {
-				set(y*p.w+x, row[4*x], row[4*x+1], row[4*x+2])
-			}
-		}
-	case *image.Gray:
+	if m, ok := img.(*image.Gray); ok {
 		for y := range p.h {
 			copy(p.pix[y*p.w:(y+1)*p.w], m.Pix[m.PixOffset(b.Min.X, b.Min.Y+y):])
 		}
-	default:
-		for y := range p.h {
-			for x := range p.w {
-				r, g, bl, a := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
-				if a < 0xffff { // on paper
-					r, g, bl = r+0xffff-a, g+0xffff-a, bl+0xffff-a
-				}
-				set(y*p.w+x, uint8(r>>8), uint8(g>>8), uint8(bl>>8))
+		return p
+	}
+	at := func(x, y int) (r, g, bl uint8) {
+		r16, g16, b16, a := img.At(b.Min.X+x, b.Min.Y+y).RGBA()
+		if a < 0xffff { // on paper
+			r16, g16, b16 = r16+0xffff-a, g16+0xffff-a, b16+0xffff-a
+		}
+		return uint8(r16 >> 8), uint8(g16 >> 8), uint8(b16 >> 8)
+	}
+	if m, ok := img.(*image.RGBA); ok {
+		at = func(x, y int) (r, g, bl uint8) {
+			i := m.PixOffset(b.Min.X+x, b.Min.Y+y)
+			return m.Pix[i], m.Pix[i+1], m.Pix[i+2]
+		}
+	}
+	red := make([]uint8, p.w*p.h)
+	for y := range p.h {
+		for x := range p.w {
+			r, g, bl := at(x, y)
+			p.pix[y*p.w+x] = uint8((uint32(r)*2 + uint32(g)*3 + uint32(bl)) / 6)
+			if m := max(g, bl); r > 70 && int(r)*10 > int(m)*13+150 {
+				red[y*p.w+x] = 1
+				p.reds++
+			}
+		}
+	}
+	if p.reds < 400 {
+		p.reds = 0
+		return p
+	}
+	p.red = red
+	for y := range p.h {
+		for x := range p.w {
+			r, g, bl := at(x, y)
+			if m := max(g, bl); r > m {
+				p.pix[y*p.w+x] = uint8(min(255, int(r)+int(r-m)*3/10))
 			}
 		}
 	}
@@ -118,6 +124,101 @@ func (p *picture) flatten() {
 	}
 }
 
+// grainTile is the size of the squares for which the grain of the paper is estimated.
+const grainTile = 96
+
+// grain estimates how uneven the paper is, everywhere: how much pixels of it differ that lie a little apart (one standard
+// deviation). Where a shadow was evened out, it is coarser.
+func (p *picture) grain() (tiles []float64, across int, usual float64) {
+	across = (p.w + grainTile - 1) / grainTile
+	down := (p.h + grainTile - 1) / grainTile
+	tiles = make([]float64, across*down)
+	var all []float64
+	for ty := range down {
+		for tx := range across {
+			var hist [256]int
+			n := 0
+			for y := ty * grainTile; y < min((ty+1)*grainTile, p.h); y += 2 {
+				for x := tx * grainTile; x+3 < min((tx+1)*grainTile, p.w); x++ {
+					a, b := p.pix[y*p.w+x], p.pix[y*p.w+x+3]
+					if a > 180 && b > 180 && a < 255 && b < 255 {
+						hist[max(a, b)-min(a, b)]++
+						n++
+					}
+				}
+			}
+			half := 0
+			for d, k := range hist {
+				if half += k; n > 100 && half*2 >= n {
+					tiles[ty*across+tx] = (float64(d) + 0.3) * 1.48 / math.Sqrt2
+					break
+				}
+			}
+			if n > 100 {
+				all = append(all, tiles[ty*across+tx])
+			}
+		}
+	}
+	if len(all) > 0 {
+		sort.Float64s(all)
+		usual = all[len(all)/2]
+	}
+	return tiles, across, usual
+}
+
+// faint finds print with its lighter parts: what is darker than the paper's grain can be, and hangs together with
+// something that is dark.
+func (p *picture) faint(limit uint8) *bits {
+	tiles, across, _ := p.grain()
+	b := &bits{p.w, p.h, make([]uint8, len(p.pix))}
+	var stack []int
+	level := func(i int) uint8 {
+		return max(limit, uint8(math.Max(0, 250-math.Max(45, 7*tiles[i/p.w/grainTile*across+i%p.w/grainTile]))))
+	}
+	for i, v := range p.pix {
+		if v >= limit || b.on[i] != 0 {
+			continue
+		}
+		b.on[i] = 1
+		for stack = append(stack[:0], i); len(stack) > 0; {
+			k := stack[len(stack)-1]
+			stack = stack[:len(stack)-1]
+			x, y := k%p.w, k/p.w
+			for dy := -1; dy <= 1; dy++ {
+				for dx := -1; dx <= 1; dx++ {
+					nx, ny := x+dx, y+dy
+					if nx < 0 || ny < 0 || nx >= p.w || ny >= p.h {
+						continue
+					}
+					if j := ny*p.w + nx; b.on[j] == 0 && p.pix[j] < level(j) {
+						b.on[j] = 1
+						stack = append(stack, j)
+					}
+				}
+			}
+		}
+	}
+	return b
+}
+
+// smooth takes the grain off (a 3 × 3 binomial filter).
+func (p *picture) smooth() {
+	tmp := make([]uint8, len(p.pix))
+	for y := range p.h {
+		row := p.pix[y*p.w : (y+1)*p.w]
+		for x := range p.w {
+			l, r := row[max(x-1, 0)], row[min(x+1, p.w-1)]
+			tmp[y*p.w+x] = uint8((int(l) + 2*int(row[x]) + int(r) + 2) / 4)
+		}
+	}
+	for y := range p.h {
+		up, down := max(y-1, 0)*p.w, min(y+1, p.h-1)*p.w
+		for x := range p.w {
+			p.pix[y*p.w+x] = uint8((int(tmp[up+x]) + 2*int(tmp[y*p.w+x]) + int(tmp[down+x]) + 2) / 4)
+		}
+	}
+}
+
 // threshold gives the grey that parts ink from paper best (Otsu), within what is plausible on evened paper.
 func (p *picture) threshold() uint8 {
 	var hist [256]float64
@@ -147,11 +248,10 @@ func (p *picture) threshold() uint8 {
 
 // skew estimates by which angle the page leans, in radians: at the right one the rows of ink stand out most.
 func (p *picture) skew(limit uint8) float64 {
-	const step = 2
 	type point struct{ x, y float64 }
 	var ink []point
-	for y := 0; y < p.h; y += step {
-		for x := 0; x < p.w; x += step {
+	for y := range p.h { // every row: bins that no row falls into would stand out
+		for x := y % 3; x < p.w; x += 3 {
 			if p.pix[y*p.w+x] < limit {
 				ink = append(ink, point{float64(x), float64(y)})
 			}
@@ -160,11 +260,15 @@ func (p *picture) skew(limit uint8) float64 {
 	if len(ink) < 200 {
 		return 0
 	}
-	for len(ink) > 120_000 { // every second is enough
-		for i := 0; 2*i < len(ink); i++ {
-			ink[i] = ink[2*i]
+	rng := uint32(1)
+	for len(ink) > 120_000 { // half of them, by chance, is enough
+		kept := ink[:0]
+		for _, q := range ink {
+			if rng = rng*1664525 + 1013904223; rng>>31 == 0 {
+				kept = append(kept, q)
+			}
 		}
-		ink = ink[:len(ink)/2]
+		ink = kept
 	}
 	size := int(math.Hypot(float64(p.w), float64(p.h))) + 2
 	bins := make([]float64, size*2)

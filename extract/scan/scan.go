@@ -45,12 +45,16 @@ type strip struct {
 func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.Seen, error) {
 	p := load(img)
 	p.flatten()
+	if _, _, usual := p.grain(); usual > 4 {
+		p.smooth()
+	}
 	limit := p.threshold()
 	p = p.turn(p.skew(limit))
 	ink := p.ink(limit)
 	dpi := scale * 72
 	across, down := ink.rules(dpi)
 	p.whiten(ink, limit)
+	ink = p.faint(limit)
 	s := &pdf.Seen{}
 	for _, l := range across {
 		s.Across = append(s.Across, pdf.Line{At: l.at / scale, A: l.a / scale, B: l.b / scale})
@@ -88,10 +92,20 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 	return s, nil
 }
 
-// whiten takes off the page what is no ink any more: ruling lines.
+// whiten takes off the page what is no ink any more: ruling lines, and the grey of their edges.
 func (p *picture) whiten(ink *bits, limit uint8) {
+	gone := make([]bool, len(p.pix))
 	for i, v := range p.pix {
 		if v < limit && ink.on[i] == 0 {
+			for _, k := range [5]int{i, i - 1, i + 1, i - p.w, i + p.w} {
+				if k >= 0 && k < len(gone) && ink.on[k] == 0 {
+					gone[k] = true
+				}
+			}
+		}
+	}
+	for i, g := range gone {
+		if g {
 			p.pix[i] = 250
 		}
 	}
