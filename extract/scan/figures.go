@@ -18,15 +18,17 @@ func couldBeFigure(r *Reading) bool {
 	if n := len([]rune(s)); n > 16 {
 		return false
 	}
-	like := 0
-	n := 0
+	like, n, han := 0, 0, 0
 	for _, c := range s {
 		n++
+		if unicode.Is(unicode.Han, c) && c != '一' {
+			han++
+		}
 		if unicode.IsDigit(c) || strings.ContainsRune(".,，。·/-—－一~、|lIOoQDSsBbZzg%丨()（）:；;'’‘`", c) {
 			like++
 		}
 	}
-	return like*2 >= n
+	return like*2 >= n && han < 2
 }
 
 // alike are the letters and signs that are read for digits.
@@ -114,7 +116,7 @@ func barOf(l *image.Gray) (string, bool) {
 			darkest = min(darkest, l.Pix[y*l.Stride+x])
 		}
 	}
-	limit := darkest + (245-min(darkest, 245))/2
+	limit := darkest + uint8(int(245-min(darkest, 245))*3/4) // thin strokes are darker and lighter along their length
 	for y := range b.h {
 		for x := range b.w {
 			if l.Pix[y*l.Stride+x] < limit {
@@ -159,7 +161,7 @@ func barOf(l *image.Gray) (string, bool) {
 	}
 	switch {
 	case math.Abs(lean) < 12 && short < 0.26*long:
-		if long >= 6.5*short {
+		if long >= 4.2*short {
 			return "—", true
 		}
 		return "-", true
@@ -171,10 +173,49 @@ func barOf(l *image.Gray) (string, bool) {
 
 // inFigures is a reading that only knows what figures are printed with, for what is a figure but for a smudge.
 func inFigures(r Reading) Reading {
-	t := strings.Trim(alike.Replace(r.Text), ".,'‘’`·#_~ ")
-	if t != r.Text && digits(t) {
+	t := strings.TrimFunc(alike.Replace(r.Text), func(c rune) bool { return (c < '0' || c > '9') && c != '-' })
+	t = strings.TrimRight(t, "-")
+	switch extra := len([]rune(r.Text)) - len([]rune(t)); {
+	case t == r.Text:
+	case digits(t) && extra <= 3:
 		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: r.Confidence / 2}}, r.Others...)
 		r.Text, r.Confidence = t, math.Min(r.Confidence, 0.6)
+	case strings.Trim(r.Text, "·.,，。'‘’\"`:：;~、") == "" && r.Text != "":
+		r.Text, r.Confidence = "", 0 // dust
+	}
+	return r
+}
+
+// minus reports whether a short bar stands by itself before the figures of a line: engines pass over it.
+func minus(l *image.Gray) bool {
+	b := &bits{l.Bounds().Dx(), l.Bounds().Dy(), make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
+	for y := range b.h {
+		for x := range b.w {
+			if l.Pix[y*l.Stride+x] < 205 {
+				b.on[y*b.w+x] = 1
+			}
+		}
+	}
+	blobs := b.blobs(0, 0, b.w, b.h)
+	if len(blobs) < 2 {
+		return false
+	}
+	first, tall := blobs[0], 0
+	for _, c := range blobs {
+		if c.x0 < first.x0 {
+			first = c
+		}
+		tall = max(tall, c.y1-c.y0)
+	}
+	w, h, mid := first.x1-first.x0, first.y1-first.y0, (first.y0+first.y1)/2
+	return tall >= 10 && 4*w > tall && 10*w >= 16*h && 3*h < tall && mid*4 > b.h && mid*4 < 3*b.h
+}
+
+// signed gives a figure the minus that stands before it.
+func signed(r Reading, l *image.Gray) Reading {
+	if digits(r.Text) && r.Text[0] != '-' && minus(l) {
+		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: 0.1}}, r.Others...)
+		r.Text = "-" + r.Text
 	}
 	return r
 }

@@ -76,7 +76,7 @@ func (e *paddle) Recognise(ctx context.Context, lines []*image.Gray, figures []b
 				if err != nil {
 					return nil, err
 				}
-				r = inFigures(agree(r, again))
+				r = signed(inFigures(agree(r, again)), l)
 			}
 		}
 		out[i] = r

@@ -9,13 +9,15 @@ import (
 // A picture is a page in shades of grey: 0 is ink, 255 paper. What was red (a stamp) is taken off, shadows are evened out,
 // and the page stands straight.
 type picture struct {
-	w, h  int
-	pix   []uint8
-	red   []uint8 // 1 where a stamp is
-	reds  int     // pixels of it
-	angle float64 // by which the page was turned to stand straight, in radians
-	ow    int     // size before it was
-	oh    int
+	w, h   int
+	pix    []uint8
+	red    []uint8 // 1 where a stamp is
+	reds   int     // pixels of it
+	stamp  []bool  // the tiles of the page where it lies, in rows of stamps
+	stamps int
+	angle  float64 // by which the page was turned to stand straight, in radians
+	ow     int     // size before it was
+	oh     int
 }
 
 func newPicture(w, h int) *picture {
@@ -71,6 +73,38 @@ func load(img image.Image) *picture {
 		}
 	}
 	return p
+}
+
+// stampTile is the size of the squares in which stamps are located: a few millimetres.
+const stampTile = 16
+
+// findStamps marks the tiles on which a stamp lies, or beside which.
+func (p *picture) findStamps() {
+	if p.red == nil {
+		return
+	}
+	p.stamps = (p.w + stampTile - 1) / stampTile
+	rows := (p.h + stampTile - 1) / stampTile
+	count := make([]int, p.stamps*rows)
+	for i, r := range p.red {
+		if r != 0 {
+			count[i/p.w/stampTile*p.stamps+i%p.w/stampTile]++
+		}
+	}
+	p.stamp = make([]bool, len(count))
+	for i, n := range count {
+		if n*25 < stampTile*stampTile {
+			continue
+		}
+		x, y := i%p.stamps, i/p.stamps
+		for dy := -1; dy <= 1; dy++ {
+			for dx := -1; dx <= 1; dx++ {
+				if x+dx >= 0 && x+dx < p.stamps && y+dy >= 0 && y+dy < rows {
+					p.stamp[(y+dy)*p.stamps+x+dx] = true
+				}
+			}
+		}
+	}
 }
 
 // flatten evens the paper out: what is brightest around each place becomes white.
@@ -172,11 +206,15 @@ func (p *picture) faint(limit uint8) *bits {
 	tiles, across, _ := p.grain()
 	b := &bits{p.w, p.h, make([]uint8, len(p.pix))}
 	var stack []int
-	level := func(i int) uint8 {
-		return max(limit, uint8(math.Max(0, 250-math.Max(45, 7*tiles[i/p.w/grainTile*across+i%p.w/grainTile]))))
+	darker := func(i int, least, times float64) uint8 {
+		if p.stamp != nil && p.stamp[i/p.w/stampTile*p.stamps+i%p.w/stampTile] {
+			return limit // what a stamp leaves of itself is darker than grain
+		}
+		return max(limit, uint8(math.Max(0, 250-math.Max(least, times*tiles[i/p.w/grainTile*across+i%p.w/grainTile]))))
 	}
+	level := func(i int) uint8 { return darker(i, 40, 7) }
 	for i, v := range p.pix {
-		if v >= limit || b.on[i] != 0 {
+		if b.on[i] != 0 || v > 215 || v >= darker(i, 65, 11) {
 			continue
 		}
 		b.on[i] = 1

@@ -54,6 +54,7 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 	dpi := scale * 72
 	across, down := ink.rules(dpi)
 	p.whiten(ink, limit)
+	p.findStamps()
 	ink = p.faint(limit)
 	s := &pdf.Seen{}
 	for _, l := range across {
@@ -88,7 +89,7 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 		b := [4]float64{float64(st.box[0]) / scale, float64(st.box[1]) / scale, float64(st.box[2]) / scale, float64(st.box[3]) / scale}
 		s.Texts = append(s.Texts, pdf.Text{Text: r.Text, Box: b, Reading: pdf.Reading{Confidence: r.Confidence, Others: r.Others, Covered: st.covered}})
 	}
-	s.Covered = p.stamps(scale)
+	s.Covered = p.covered(scale)
 	return s, nil
 }
 
@@ -111,23 +112,13 @@ func (p *picture) whiten(ink *bits, limit uint8) {
 	}
 }
 
-// stamps gives the places where a stamp lies, in points: tiles of a few millimetres.
-func (p *picture) stamps(scale float64) (out [][4]float64) {
-	tile := int(6 * scale)
-	if p.red == nil || p.reds < tile*tile {
-		return nil
-	}
-	for y := 0; y < p.h; y += tile {
-		for x := 0; x < p.w; x += tile {
-			n := 0
-			for j := y; j < min(y+tile, p.h); j++ {
-				for i := x; i < min(x+tile, p.w); i++ {
-					n += int(p.red[j*p.w+i])
-				}
-			}
-			if n*25 > tile*tile {
-				out = append(out, [4]float64{float64(x) / scale, float64(y) / scale, float64(x+tile) / scale, float64(y+tile) / scale})
-			}
+// covered gives the places where a stamp lies, in points.
+func (p *picture) covered(scale float64) (out [][4]float64) {
+	const t = stampTile
+	for i, on := range p.stamp {
+		if on {
+			x, y := float64(i%p.stamps*t), float64(i/p.stamps*t)
+			out = append(out, [4]float64{x / scale, y / scale, (x + t) / scale, (y + t) / scale})
 		}
 	}
 	return out
@@ -135,17 +126,17 @@ func (p *picture) stamps(scale float64) (out [][4]float64) {
 
 // reddish reports whether a stamp lies on a part of the page.
 func (p *picture) reddish(b [4]int) bool {
-	if p.red == nil {
+	if p.stamp == nil {
 		return false
 	}
-	n, all := 0, 0
-	for y := max(0, b[1]); y < min(p.h, b[3]); y++ {
-		for x := max(0, b[0]); x < min(p.w, b[2]); x++ {
-			n += int(p.red[y*p.w+x])
-			all++
+	for y := max(0, b[1]) / stampTile; y <= min(p.h-1, b[3])/stampTile; y++ {
+		for x := max(0, b[0]) / stampTile; x <= min(p.w-1, b[2])/stampTile; x++ {
+			if p.stamp[y*p.stamps+x] {
+				return true
+			}
 		}
 	}
-	return n*50 > all
+	return false
 }
 
 // strips cuts the page into lines of text: those of each field of a table, and those outside of tables.
