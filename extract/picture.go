@@ -9,6 +9,7 @@ import (
 	_ "image/gif"  // formats that pictures come in
 	_ "image/jpeg" //
 	_ "image/png"  //
+	"path/filepath"
 
 	_ "golang.org/x/image/bmp"
 	"golang.org/x/image/draw"
@@ -42,7 +43,11 @@ func (o *options) recogniser() (pdf.Recogniser, error) {
 		if o.progress != nil {
 			o.progress(page, pages)
 		}
-		return scan.Page(ctx, e, picture, scale)
+		dir := ""
+		if o.cache != "" {
+			dir = filepath.Join(o.cache, "ocr-pages")
+		}
+		return scan.Kept(ctx, e, picture, scale, dir)
 	}, nil
 }
 

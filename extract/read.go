@@ -20,6 +20,8 @@ const (
 	mediaDoc  = "application/msword"
 	mediaXls  = "application/vnd.ms-excel"
 	mediaRTF  = "application/rtf"
+
+	mediaWordXML = "application/vnd.ms-word+xml"
 )
 
 // MaxBytes is the size of the largest document that is read: 64 MiB. The largest reports seen have 20 MB.
@@ -87,6 +89,22 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 		return doc, readOffice(doc, body, office.ReadODS)
 	case mediaRTF:
 		return doc, readOffice(doc, body, office.ReadRTF)
+	case mediaMHT:
+		return doc, readMHT(ctx, doc, body)
+	case mediaWordXML:
+		return doc, readOffice(doc, body, office.ReadWordXML)
+	case "application/gzip":
+		inner, err := ungzip(body)
+		if err != nil {
+			return doc, &Unreadable{"damaged gzip-compressed data: " + err.Error()}
+		}
+		if k := sniff(inner, hint); k.media != "application/gzip" { // once is enough
+			whole := *doc
+			doc, err = ReadContext(ctx, inner, strings.TrimSuffix(hint, ".gz"), opts...)
+			doc.SHA256, doc.Bytes = whole.SHA256, whole.Bytes
+			return doc, err
+		}
+		return doc, &Unreadable{"data that is compressed more than once"}
 	case mediaDoc:
 		return doc, readOffice(doc, body, office.ReadDoc)
 	case mediaXls:

@@ -26,9 +26,9 @@ var magics = []struct{ magic, media, reason string }{
 	{"II*\x00", "image/tiff", ""},
 	{"MM\x00*", "image/tiff", ""},
 	{"{\\rtf", mediaRTF, ""},
-	{"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; its contents are not read"},
+	{"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; the documents in it are read one by one"},
 	{"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7z archive; its contents are not read"},
-	{"\x1f\x8b", "application/gzip", "gzip-compressed data; its contents are not read"},
+	{"\x1f\x8b", "application/gzip", ""},
 	{"BZh", "application/x-bzip2", "bzip2-compressed data; its contents are not read"},
 	{"\xfd7zXZ\x00", "application/x-xz", "xz-compressed data; its contents are not read"},
 	{"MZ", "application/vnd.microsoft.portable-executable", "a Windows program, not a document"},
@@ -57,6 +57,12 @@ func sniff(body []byte, hint string) sniffed {
 		if bytes.HasPrefix(body, []byte(m.magic)) && (len(m.magic) > 2 || binaryLike(head)) {
 			return sniffed{m.media, m.reason}
 		}
+	}
+	if isMHT(head) {
+		return sniffed{media: mediaMHT}
+	}
+	if bytes.Contains(head, []byte("<?mso-application progid=\"Word.Document\"?>")) || bytes.Contains(head, []byte("<w:wordDocument")) {
+		return sniffed{media: mediaWordXML}
 	}
 	if _, wide := utf16Order(body); !wide && binaryLike(body[:min(len(body), 64<<10)]) {
 		return sniffed{"application/octet-stream", "binary data of no known format"}
@@ -110,7 +116,7 @@ func binaryLike(b []byte) bool {
 func sniffZip(body []byte) sniffed {
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
-		return sniffed{"application/zip", "a damaged zip archive"}
+		return sniffed{"application/zip", "a damaged zip archive: " + err.Error()}
 	}
 	for i, f := range z.File {
 		if i > 1000 {
@@ -132,7 +138,7 @@ func sniffZip(body []byte) sniffed {
 			return sniffed{media: mediaOdt}
 		}
 	}
-	return sniffed{"application/zip", "a zip archive; its contents are not read"}
+	return sniffed{"application/zip", "a zip archive; the documents in it are read one by one"}
 }
 
 // member gives the first bytes of a member of a zip container; "" where there is none.

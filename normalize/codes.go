@@ -2,39 +2,42 @@ package normalize
 
 // The codes of findings. They are stable: outside checks branch on them.
 const (
-	CodeSumFails       = "sum-fails"
-	CodeBlankNotZero   = "blank-not-zero"
-	CodeSuspectCell    = "suspect-cell"
-	CodeSumsMostlyFail = "sums-mostly-fail"
-	CodeUnreadable     = "unreadable-cell"
-	CodeRowShort       = "row-short"
-	CodeRowLong        = "row-long"
-	CodeMergedCell     = "merged-cell"
-	CodeRowByPlace     = "row-by-place"
-	CodeRowMissing     = "row-missing"
-	CodeRowTwice       = "row-twice"
-	CodeRowLike        = "row-label-unlike"
-	CodeTableMissing   = "table-missing"
-	CodeTableTwice     = "table-twice"
-	CodeTwiceDiffers   = "twice-differs"
-	CodeTableInWords   = "table-in-words"
-	CodeNoValues       = "no-values"
-	CodeHeaderUnread   = "header-unread"
-	CodeColumnsMoved   = "columns-moved"
-	CodeUnclaimed      = "unclaimed-number"
-	CodePageNumber     = "page-number"
-	CodeDoubtfulNumber = "doubtful-number"
-	CodeNoNumber       = "no-number"
-	CodeNotCount       = "not-a-count"
-	CodeUnit           = "other-unit"
-	CodeAgencyMissing  = "agency-missing"
-	CodeYearMissing    = "year-missing"
-	CodeYearConflict   = "year-conflict"
-	CodeTitleMissing   = "title-missing"
-	CodeEditionMixed   = "edition-mixed"
-	CodeEditionOdd     = "edition-out-of-time"
-	CodeSectionMissing = "section-missing"
-	CodeReader         = "reader-doubt"
+	CodeSumFails        = "sum-fails"
+	CodeBlankNotZero    = "blank-not-zero"
+	CodeSuspectCell     = "suspect-cell"
+	CodeSumsMostlyFail  = "sums-mostly-fail"
+	CodeUnreadable      = "unreadable-cell"
+	CodeRowShort        = "row-short"
+	CodeRowLong         = "row-long"
+	CodeMergedCell      = "merged-cell"
+	CodeRowByPlace      = "row-by-place"
+	CodeRowMissing      = "row-missing"
+	CodeRowTwice        = "row-twice"
+	CodeRowLike         = "row-label-unlike"
+	CodeTableMissing    = "table-missing"
+	CodeTableTwice      = "table-twice"
+	CodeTwiceDiffers    = "twice-differs"
+	CodeTableInWords    = "table-in-words"
+	CodeNoValues        = "no-values"
+	CodeHeaderUnread    = "header-unread"
+	CodeColumnsMoved    = "columns-moved"
+	CodeUnclaimed       = "unclaimed-number"
+	CodePageNumber      = "page-number"
+	CodeDoubtfulNumber  = "doubtful-number"
+	CodeNoNumber        = "no-number"
+	CodeNotCount        = "not-a-count"
+	CodeUnit            = "other-unit"
+	CodeAgencyMissing   = "agency-missing"
+	CodeYearMissing     = "year-missing"
+	CodeYearConflict    = "year-conflict"
+	CodeTitleMissing    = "title-missing"
+	CodeEditionMixed    = "edition-mixed"
+	CodeEditionOdd      = "edition-out-of-time"
+	CodeSectionMissing  = "section-missing"
+	CodeReader          = "reader-doubt"
+	CodeDoubtfulReading = "doubtful-reading"
+	CodeReadingChosen   = "reading-chosen"
+	CodeFormatsDiffer   = "formats-differ"
 )
 
 // A CodeInfo describes one code of finding.
@@ -74,12 +77,15 @@ func Codes() []CodeInfo {
 		{CodePageNumber, Note, "a page number stands inside a table and was passed over", "表格中夹有页码，已略过"},
 		{CodeDoubtfulNumber, Warning, "the printed characters may not mean this number", "所印字符未必表示该数值"},
 		{CodeUnreadable, Error, "something is printed in the cell of which not all characters could be read; the cell is absent", "单元格中有无法识别的字符，记为缺失"},
+		{CodeDoubtfulReading, Warning, "a figure recognised on a picture is neither certain nor proved; it is kept as text, without a number", "图像识别的数字既不确定又未经勾稽证实，仅保留文字，不作数值"},
+		{CodeReadingChosen, Note, "of the readings of a picture, the only one with which row and column hold was taken", "图像有多种识读，取唯一使行、列勾稽均成立者"},
 		{CodeNoNumber, Note, "words are printed where a number belongs", "应为数字处印有文字"},
 		{CodeNotCount, Warning, "a count is negative or not a whole number", "计数为负数或非整数"},
 		{CodeUnit, Note, "the amount is printed in another unit than the form's", "金额单位与规定不同，已换算"},
 		{CodeSumFails, Error, "an identity (勾稽关系) of the form does not hold", "勾稽关系不成立"},
 		{CodeBlankNotZero, Warning, "a cell prints no number, but an identity says it is not zero", "单元格为空，但勾稽关系表明其不为零"},
 		{CodeSuspectCell, Warning, "a failing row and a failing column cross in this cell by the same difference", "不成立的行与列以相同差额交于此单元格"},
+		{CodeFormatsDiffer, Error, "another document of the same report, in another format or read by another program, prints something else here", "同一报告的另一格式（或另一程序读取的结果）在此处与本文件不一致"},
 		{CodeSumsMostlyFail, Error, "most identities of the document fail: its digits may not be what they seem", "多数勾稽关系不成立，文件中的数字可能并非所见"},
 	}
 }

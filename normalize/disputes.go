@@ -503,6 +503,7 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 				a.place(g, c, vs[c])
 			}
 		}
+	case len(vs) == 0:
 	default:
 		cells, nm := a.disputeCells(group, len(vs))
 		if cells == nil || !isData(l) {

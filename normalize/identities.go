@@ -14,6 +14,7 @@ type field struct {
 	verdict Verdict
 	zero    bool   // inferred to be zero
 	header  string // unit of money its header names
+	unsure  bool   // recognised on a picture, and in doubt
 }
 
 func (c *field) count() (n int64, ok bool) {
@@ -93,12 +94,14 @@ type outcome struct {
 	open      []*field
 	openLeft  bool
 	openRight bool
+	unsure    bool // some field is in doubt: it may hold, but that it fails says nothing
 }
 
 func (e *equation) evaluate() outcome {
 	o := outcome{usable: true}
 	side := func(fields []*field, sign int64, openSide *bool) {
 		for _, c := range fields {
+			o.unsure = o.unsure || c.unsure
 			if n, ok := c.count(); ok {
 				o.diff += sign * n
 				continue
@@ -133,7 +136,7 @@ func (o *outcome) proves() bool { return o.usable && o.diff == 0 && !(o.openLeft
 
 // fails reports whether no value from zero up for the open fields makes the equation hold.
 func (o *outcome) fails() bool {
-	if !o.usable || o.diff == 0 {
+	if !o.usable || o.diff == 0 || o.unsure {
 		return false
 	}
 	if o.diff > 0 {
@@ -195,6 +198,7 @@ func (t *filled) equations() []equation {
 // and reports equations that fail, blanks that are not zero, and the one cell where a failing row and column cross.
 func (t *filled) check(find func(Finding)) {
 	eqs := t.equations()
+	t.recognise(eqs, find)
 	t.inferZeros(eqs)
 	results := make([]outcome, len(eqs))
 	holds, broken := map[*field]bool{}, map[*field]bool{}
@@ -219,6 +223,7 @@ func (t *filled) check(find func(Finding)) {
 			for _, c := range append(e.left, e.right...) {
 				holds[c] = true
 			}
+		case o.unsure:
 		case o.usable && o.diff != 0 && len(o.open) == 1:
 			if c := o.open[0]; !t.reported(c) {
 				c.verdict = Unchecked

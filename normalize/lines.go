@@ -20,6 +20,7 @@ type piece struct {
 	furnish bool     // page number or the like
 	torn    bool     // a bracket is opened but not closed, or closed but not opened
 	halves  []*piece // the two pieces whose digits make this one number
+	seen    *extract.Reading
 }
 
 // valueLike reports whether the piece may be a value cell.
@@ -179,6 +180,7 @@ func tableSheet(t *extract.Table, ordinal int) *sheet {
 			continue
 		}
 		p := newPiece(c.Text, c.Place)
+		p.seen = c.Seen
 		p.col, p.span, p.deep = c.Col, max(c.ColSpan, 1), max(c.RowSpan, 1)
 		s.lines[c.Row].own = append(s.lines[c.Row].own, p)
 		s.lines[c.Row].extent += p.span

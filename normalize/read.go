@@ -274,6 +274,9 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 				if x.zero {
 					v.Number = zero()
 				}
+				if x.seen != nil {
+					x.publish(&v, find)
+				}
 			}
 			rep.Values = append(rep.Values, v)
 		}

@@ -49,6 +49,11 @@ type Value struct {
 	State   State
 	Verdict Verdict
 	Place   extract.Place // zero for absent values
+	// Confidence is that of the recogniser which read the cell on a picture, 0 to 1; 0 = the cell's text is characters of
+	// the document.
+	Confidence float64
+	// ConfirmedBy is the SHA-256 of a document of the same report in another format that prints the same; "" = none did.
+	ConfirmedBy string
 }
 
 // State is what the cell says. Blank is not zero.

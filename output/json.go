@@ -48,13 +48,15 @@ type jsonEditions struct {
 }
 
 type jsonValue struct {
-	Name    string       `json:"name"`
-	Text    string       `json:"text"`
-	Number  *json.Number `json:"number"`
-	Unit    string       `json:"unit"`
-	State   string       `json:"state"`
-	Verdict string       `json:"verdict"`
-	Place   jsonPlace    `json:"place"`
+	Name        string       `json:"name"`
+	Text        string       `json:"text"`
+	Number      *json.Number `json:"number"`
+	Unit        string       `json:"unit"`
+	State       string       `json:"state"`
+	Verdict     string       `json:"verdict"`
+	Confidence  float64      `json:"confidence,omitempty"`
+	ConfirmedBy string       `json:"confirmed_by,omitempty"`
+	Place       jsonPlace    `json:"place"`
 }
 
 type jsonPlace struct {
@@ -95,7 +97,7 @@ func WriteJSON(w io.Writer, r Result) error {
 		Sections: make([]jsonSection, 0, len(rep.Sections)),
 	}
 	for _, v := range rep.Values {
-		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict), Place: jsonPlace(v.Place)}
+		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict), Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
 		if v.Number != nil {
 			n := json.Number(v.Number.String())
 			x.Number = &n

@@ -49,25 +49,27 @@ type ReportRow struct {
 
 // A ValueRow is one cell of a form: the long table.
 type ValueRow struct {
-	Document   string   `parquet:"document,dict" doc:"key of the document"`
-	Part       int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
-	Agency     *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
-	Name       string   `parquet:"name,dict" doc:"name of the cell: table.row.column"`
-	Text       *string  `parquet:"text,optional,dict" doc:"the printed characters, white space folded; empty = printed blank, null = absent from the document"`
-	Number     *int64   `parquet:"number,optional,decimal(6:18)" doc:"the number printed or inferred, in unit; null where there is none. Blank is null, not 0"`
-	Unit       string   `parquet:"unit,dict" doc:"empty for counts, 万元 for money"`
-	State      string   `parquet:"state,dict" doc:"number, blank, mark, text or absent: what the cell says"`
-	Verdict    string   `parquet:"verdict,dict" doc:"proved, unchecked, contradicted or inferred: what the identities say"`
-	Page       *int32   `parquet:"page,optional" doc:"page, from 1; null where the format has none"`
-	TableIndex *int32   `parquet:"table_index,optional" doc:"ordinal of the table in the document, from 1"`
-	GridRow    *int32   `parquet:"grid_row,optional" doc:"row of that table, from 1"`
-	GridColumn *int32   `parquet:"grid_column,optional" doc:"column of that table, from 1"`
-	X0         *float64 `parquet:"x0,optional" doc:"left edge of the cell, points from the left of the page"`
-	Y0         *float64 `parquet:"y0,optional" doc:"top edge of the cell, points from the top of the page"`
-	X1         *float64 `parquet:"x1,optional" doc:"right edge of the cell"`
-	Y1         *float64 `parquet:"y1,optional" doc:"bottom edge of the cell"`
-	Path       *string  `parquet:"path,optional" doc:"XPath of the cell in the page's tree; null where there is none"`
-	Offset     *int64   `parquet:"offset,optional" doc:"byte offset of the cell in the text decoded to UTF-8; null where there is none"`
+	Document    string   `parquet:"document,dict" doc:"key of the document"`
+	Part        int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Agency      *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Name        string   `parquet:"name,dict" doc:"name of the cell: table.row.column"`
+	Text        *string  `parquet:"text,optional,dict" doc:"the printed characters, white space folded; empty = printed blank, null = absent from the document"`
+	Number      *int64   `parquet:"number,optional,decimal(6:18)" doc:"the number printed or inferred, in unit; null where there is none. Blank is null, not 0"`
+	Unit        string   `parquet:"unit,dict" doc:"empty for counts, 万元 for money"`
+	State       string   `parquet:"state,dict" doc:"number, blank, mark, text or absent: what the cell says"`
+	Verdict     string   `parquet:"verdict,dict" doc:"proved, unchecked, contradicted or inferred: what the identities say"`
+	Confidence  *float64 `parquet:"confidence,optional" doc:"how sure the recogniser is that read the cell on a picture, 0 to 1; null where the text is characters of the document"`
+	ConfirmedBy *string  `parquet:"confirmed_by,optional,dict" doc:"SHA-256 of a document of the same report in another format that prints the same; null where none was compared"`
+	Page        *int32   `parquet:"page,optional" doc:"page, from 1; null where the format has none"`
+	TableIndex  *int32   `parquet:"table_index,optional" doc:"ordinal of the table in the document, from 1"`
+	GridRow     *int32   `parquet:"grid_row,optional" doc:"row of that table, from 1"`
+	GridColumn  *int32   `parquet:"grid_column,optional" doc:"column of that table, from 1"`
+	X0          *float64 `parquet:"x0,optional" doc:"left edge of the cell, points from the left of the page"`
+	Y0          *float64 `parquet:"y0,optional" doc:"top edge of the cell, points from the top of the page"`
+	X1          *float64 `parquet:"x1,optional" doc:"right edge of the cell"`
+	Y1          *float64 `parquet:"y1,optional" doc:"bottom edge of the cell"`
+	Path        *string  `parquet:"path,optional" doc:"XPath of the cell in the page's tree; null where there is none"`
+	Offset      *int64   `parquet:"offset,optional" doc:"byte offset of the cell in the text decoded to UTF-8; null where there is none"`
 }
 
 // A FindingRow is one doubt.

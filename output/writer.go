@@ -323,6 +323,11 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 	for i := range rep.Values {
 		v := &rep.Values[i]
 		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict)}
+		row.ConfirmedBy = optional(v.ConfirmedBy)
+		if v.Confidence > 0 {
+			c := v.Confidence
+			row.Confidence = &c
+		}
 		if v.State != normalize.Absent {
 			texts[i] = v.Text
 			row.Text = &texts[i]

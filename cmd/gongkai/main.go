@@ -33,6 +33,7 @@ type commands struct {
 	Extract extractCmd `cmd:"" help:"Read documents and print what they say, one JSON object a line, a table, or a dump."`
 	Check   checkCmd   `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
 	Show    showCmd    `cmd:"" help:"Show one stage of one document: its bytes, the dump of its blocks and tables, or its values."`
+	Setup   setupCmd   `cmd:"" help:"Install what some documents need beyond this program."`
 	Bench   benchCmd   `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
 	Version versionCmd `cmd:"" help:"Print the program's version and the form editions it knows."`
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
@@ -25,13 +26,14 @@ type source struct {
 
 // bounds are the limits of one document, as flags.
 type bounds struct {
-	Limit  time.Duration `default:"10s" help:"Time after which a document is given up as unread."`
+	Limit  time.Duration `default:"10s" help:"Time after which a document is given up as unread. Each page that has to be recognised on a picture has four times as much."`
 	Memory int64         `default:"512" placeholder:"MB" help:"Memory that the reading of a document may take; a document that needs more is unread. 0: read in this process, without a limit."`
+	OCR    string        `enum:"auto,paddle,tesseract,none" default:"auto" help:"What reads scans and pictures of tables: PP-OCR (gongkai setup ocr), tesseract, or none."`
 	Cache  string        `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"Where readers keep what they would else make anew each time (default: gongkai in the user's cache folder)."`
 }
 
 func (b *bounds) limits() limits {
-	l := limits{Time: b.Limit, Memory: b.Memory << 20, Cache: b.Cache}
+	l := limits{Time: b.Limit, Memory: b.Memory << 20, Cache: b.Cache, OCR: b.OCR}
 	if l.Cache == "" {
 		if dir, err := os.UserCacheDir(); err == nil {
 			l.Cache = filepath.Join(dir, "gongkai")
@@ -61,7 +63,7 @@ func (s *source) workers() int {
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
 // result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
-func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, want request) ([]output.Result, response) {
+func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, want request, at page) ([]output.Result, response) {
 	cap, err := corpus.Read(file, stdin)
 	doc := output.Document{File: file, SHA256: cap.SHA256, Bytes: cap.Bytes}
 	var r response
@@ -72,19 +74,28 @@ func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, wan
 		r.Reports = unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	default:
 		want.Body, want.File = cap.Body, file
-		r = ws.read(ctx, want)
+		r = ws.read(ctx, want, at)
 	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages
 	var out []output.Result
 	for _, rep := range r.Reports {
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
+	for _, m := range r.Members {
+		inner := output.Document{File: file + "!" + m.Name, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages}
+		if m.SHA256 == "" { // not unpacked: known by where it lies
+			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
+		}
+		for _, rep := range m.Reports {
+			out = append(out, output.Result{Document: inner, Report: rep})
+		}
+	}
 	return out, r
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
-// the same input gives the same bytes. No more documents are in memory than workers can hold.
-func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, workers int, each func(output.Result) error) error {
+// the same input gives the same bytes. Documents of one report in several formats are compared on the way. No more documents are in memory than workers can hold.
+func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, workers int, at func(file string, page, pages int), each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pending := make(chan chan []output.Result, workers)
@@ -110,20 +121,24 @@ func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, 
 				return
 			}
 			work <- func() {
-				res, _ := readOne(ctx, f, stdin, ws, request{})
+				res, _ := readOne(ctx, f, stdin, ws, request{}, func(n, of int) { at(f, n, of) })
 				slot <- res
 			}
 		}
 	}()
 	var err error
+	compare := &pairs{each: each}
 	for slot := range pending {
 		for _, res := range <-slot {
 			if err == nil && ctx.Err() == nil {
-				if err = each(res); err != nil {
+				if err = compare.take(res); err != nil {
 					cancel()
 				}
 			}
 		}
+	}
+	if err == nil && ctx.Err() == nil {
+		err = compare.flush()
 	}
 	wg.Wait()
 	if err == nil && ctx.Err() != nil {

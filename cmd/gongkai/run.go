@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/gongkai/gongkai/output"
@@ -40,7 +41,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
 	progress := newProgress(std.err, len(files), c.Quiet)
-	err = readAll(ctx, files, std.in, ws, c.workers(), func(r output.Result) error {
+	err = readAll(ctx, files, std.in, ws, c.workers(), progress.page, func(r output.Result) error {
 		sum.add(r)
 		progress.step(r.Document.File)
 		return w.Write(r)
@@ -83,6 +84,7 @@ type progress struct {
 	terminal    bool
 	quiet       bool
 	last        time.Time
+	mu          sync.Mutex
 }
 
 func newProgress(w io.Writer, total int, quiet bool) *progress {
@@ -96,7 +98,10 @@ func newProgress(w io.Writer, total int, quiet bool) *progress {
 }
 
 func (p *progress) step(file string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
 	p.done++
+	p.total = max(p.total, p.done) // an archive is as many documents as it holds
 	if p.quiet {
 		return
 	}
@@ -110,6 +115,24 @@ func (p *progress) step(file string) {
 	if p.done%1000 == 0 || p.total <= 40 {
 		fmt.Fprintf(p.w, "reading %d/%d %s\n", p.done, p.total, file)
 	}
+}
+
+// page shows that a page of a document is being recognised, which takes seconds. It is called from several places at once.
+func (p *progress) page(file string, page, pages int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	switch {
+	case p.quiet:
+	case p.terminal:
+		fmt.Fprintf(p.w, "\r\x1b[Kreading %d/%d %s, page %d of %d", p.done, p.total, clip(file, 50), page, pages)
+	default:
+		pageTeller(p.w, file)(page, pages)
+	}
+}
+
+// pageTeller says that pages of a document are being recognised.
+func pageTeller(w io.Writer, file string) page {
+	return func(page, pages int) { fmt.Fprintf(w, "%s: recognising page %d of %d\n", file, page, pages) }
 }
 
 func (p *progress) end() {

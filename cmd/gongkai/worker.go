@@ -14,10 +14,12 @@ import (
 	"runtime/metrics"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/scan"
 	"github.com/gongkai/gongkai/normalize"
 )
 
@@ -29,6 +31,7 @@ type limits struct {
 	Time   time.Duration
 	Memory int64  // bytes; 0 = no child process, and no limit
 	Cache  string // folder for what readers keep between documents
+	OCR    string // engine that reads pictures
 }
 
 // A request asks a child process to read one document.
@@ -47,6 +50,18 @@ type response struct {
 	Reports   []*normalize.Report // at least one
 	Document  *extract.Document
 	View      *pdf.View
+	Members   []member // of an archive: what became of each file in it
+	Page      int      // not the answer yet: this page of the document's
+	OfPages   int      // is being recognised
+}
+
+// A member is what became of one file of an archive.
+type member struct {
+	Name, SHA256 string
+	Bytes        int64
+	MediaType    string
+	Pages        int
+	Reports      []*normalize.Report
 }
 
 func unread(reason string) []*normalize.Report { return []*normalize.Report{normalize.Unread(reason)} }
@@ -60,13 +75,17 @@ const (
 	exitTime   = 78
 )
 
+// page is told when a page of a document begins to be recognised, which takes long.
+type page func(page, pages int)
+
 // workers are the child processes that wait for documents.
 type workers struct {
 	limits
-	forms *normalize.Forms
-	mu    sync.Mutex
-	idle  []*worker
-	all   map[*worker]bool
+	forms  *normalize.Forms
+	engine func() (scan.Engine, error) // of this process, where there is no child
+	mu     sync.Mutex
+	idle   []*worker
+	all    map[*worker]bool
 }
 
 type worker struct {
@@ -78,14 +97,17 @@ type worker struct {
 }
 
 func newWorkers(l limits, forms *normalize.Forms) *workers {
-	return &workers{limits: l, forms: forms, all: map[*worker]bool{}}
+	return &workers{limits: l, forms: forms, engine: lazyEngine(l.OCR, l.Cache), all: map[*worker]bool{}}
 }
 
 // read reads one document. It never fails: what goes wrong is in the report.
-func (ws *workers) read(ctx context.Context, req request) response {
+func (ws *workers) read(ctx context.Context, req request, at page) response {
 	req.Limit = ws.Time
+	if at == nil {
+		at = func(int, int) {}
+	}
 	if ws.Memory == 0 {
-		return readHere(ctx, req, ws.forms, ws.Cache)
+		return readHere(ctx, req, ws.forms, ws.Cache, ws.engine, at)
 	}
 	w, err := ws.take()
 	if err != nil {
@@ -96,29 +118,53 @@ func (ws *workers) read(ctx context.Context, req request) response {
 		err error
 	}
 	done := make(chan answer, 1)
+	pages := make(chan [2]int, 1)
 	go func() {
 		var a answer
-		if a.err = w.to.Encode(&req); a.err == nil {
-			a.err = w.from.Decode(&a.res)
+		for a.err = w.to.Encode(&req); a.err == nil; {
+			a.res = response{}
+			if a.err = w.from.Decode(&a.res); a.err != nil || a.res.Page == 0 {
+				break
+			}
+			pages <- [2]int{a.res.Page, a.res.OfPages}
 		}
 		done <- a
 	}()
 	// a reader that heeds its context ends by itself and says how far it came; one that does not is ended
 	timer := time.NewTimer(ws.Time + time.Second)
 	defer timer.Stop()
-	select {
-	case a := <-done:
-		if a.err == nil {
-			ws.put(w)
-			return a.res
+	for {
+		select {
+		case p := <-pages: // each page has its own time
+			timer.Reset(pageTimes*ws.Time + time.Second)
+			at(p[0], p[1])
+			continue
+		case a := <-done:
+			if a.err == nil {
+				ws.put(w)
+				return a.res
+			}
+			return response{Reports: unread(ws.end(w))}
+		case <-timer.C:
+			go drain(pages)
+			ws.end(w)
+			return response{Reports: unread(fmt.Sprintf("not read within the limit of %s", ws.Time))}
+		case <-ctx.Done():
+			go drain(pages)
+			ws.end(w)
+			return response{Reports: unread(ctx.Err().Error())}
 		}
-		return response{Reports: unread(ws.end(w))}
-	case <-timer.C:
-		ws.end(w)
-		return response{Reports: unread(fmt.Sprintf("not read within the limit of %s", ws.Time))}
-	case <-ctx.Done():
-		ws.end(w)
-		return response{Reports: unread(ctx.Err().Error())}
+	}
+}
+
+// drain takes what a child that is being ended has still said, so that nobody waits to hand it over.
+func drain(pages <-chan [2]int) {
+	for {
+		select {
+		case <-pages:
+		case <-time.After(2 * time.Second):
+			return
+		}
 	}
 }
 
@@ -136,7 +182,7 @@ func (ws *workers) take() (*worker, error) {
 	}
 	w := &worker{cmd: exec.Command(exe)}
 	w.cmd.Args[0] = os.Args[0]
-	w.cmd.Env = append(os.Environ(), workerEnv+"=1", fmt.Sprintf("%s_MEMORY=%d", workerEnv, ws.Memory), fmt.Sprintf("%s_CACHE=%s", workerEnv, ws.Cache))
+	w.cmd.Env = append(os.Environ(), workerEnv+"=1", fmt.Sprintf("%s_MEMORY=%d", workerEnv, ws.Memory), fmt.Sprintf("%s_CACHE=%s", workerEnv, ws.Cache), fmt.Sprintf("%s_OCR=%s", workerEnv, ws.OCR))
 	w.cmd.Stderr = &w.said
 	if w.in, err = w.cmd.StdinPipe(); err != nil {
 		return nil, err
@@ -239,6 +285,13 @@ func workerMain(std streams) int {
 		return exitFailed
 	}
 	from, to := gob.NewDecoder(std.in), gob.NewEncoder(std.out)
+	cache := os.Getenv(workerEnv + "_CACHE")
+	engine := lazyEngine(os.Getenv(workerEnv+"_OCR"), cache)
+	at := func(page, pages int) {
+		if err := to.Encode(&response{Page: page, OfPages: pages}); err != nil {
+			os.Exit(exitFailed) // nobody listens any more
+		}
+	}
 	for {
 		var req request
 		if err := from.Decode(&req); err != nil {
@@ -248,7 +301,7 @@ func workerMain(std streams) int {
 			fmt.Fprintln(std.err, err)
 			return exitFailed
 		}
-		res := readHere(context.Background(), req, forms, os.Getenv(workerEnv+"_CACHE"))
+		res := readHere(context.Background(), req, forms, cache, engine, at)
 		if err := to.Encode(&res); err != nil {
 			fmt.Fprintln(std.err, err)
 			return exitFailed
@@ -268,10 +321,53 @@ func watchMemory(limit int64) {
 	}
 }
 
-// readHere reads a document in this process: extract, then normalize.
-func readHere(ctx context.Context, req request, forms *normalize.Forms, cache string) response {
-	ctx, cancel := context.WithTimeout(ctx, req.Limit)
+// pageTimes is how many times the limit of a document a page may take that is recognised on its picture.
+const pageTimes = 4
+
+// unpack reads the files of an archive, each as a document of its own.
+func (res *response) unpack(ctx context.Context, body []byte, read func([]byte, string) (*extract.Document, []*normalize.Report)) {
+	files, err := extract.Members(ctx, body)
+	for _, f := range files {
+		m := member{Name: f.Name, Bytes: int64(len(f.Body))}
+		if f.Err != nil {
+			m.Reports = unread(f.Err.Error())
+		} else {
+			var doc *extract.Document
+			doc, m.Reports = read(f.Body, f.Name)
+			m.SHA256, m.MediaType, m.Pages = doc.SHA256, doc.MediaType, doc.Pages
+			if res.Document.Blocks == nil {
+				res.Document = doc
+			}
+		}
+		res.Members = append(res.Members, m)
+	}
+	switch {
+	case err != nil:
+		res.Reports = unread(err.Error())
+	case len(files) == 0:
+		res.Reports = unread("an archive without files")
+	default:
+		res.Reports = nil // each of its files has a row of its own
+	}
+}
+
+// lazyEngine opens the engine that reads pictures when the first one is met, once for the process.
+func lazyEngine(name, cache string) func() (scan.Engine, error) {
+	return sync.OnceValues(func() (scan.Engine, error) { return scan.Open(name, engineDir(cache)) })
+}
+
+// readHere reads a document in this process: extract, then normalize. Its time begins anew with each page that has to be
+// recognised on a picture.
+func readHere(ctx context.Context, req request, forms *normalize.Forms, cache string, engine func() (scan.Engine, error), at page) response {
+	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	var late atomic.Bool
+	timer := time.AfterFunc(req.Limit, func() { late.Store(true); cancel() })
+	defer timer.Stop()
+	next := func(page, pages int) {
+		timer.Reset(pageTimes * req.Limit)
+		at(page, pages)
+	}
 	done := make(chan response, 1)
 	go func() {
 		defer func() { // a fault of ours in one document must not end the run
@@ -279,12 +375,17 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 				done <- response{Reports: unread(fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p))}
 			}
 		}()
-		doc, err := extract.ReadContext(ctx, req.Body, req.File, extract.WithCache(cache))
-		res := response{MediaType: doc.MediaType, Pages: doc.Pages, Document: doc}
-		if err != nil {
-			res.Reports = unread(err.Error())
-		} else {
-			res.Reports = normalize.ReadAll(doc, forms)
+		read := func(body []byte, name string) (*extract.Document, []*normalize.Report) {
+			doc, err := extract.ReadContext(ctx, body, name, extract.WithCache(cache), extract.WithOCR(engine), extract.WithProgress(next))
+			if err != nil {
+				return doc, unread(err.Error())
+			}
+			return doc, normalize.ReadAll(doc, forms)
+		}
+		doc, reports := read(req.Body, req.File)
+		res := response{MediaType: doc.MediaType, Pages: doc.Pages, Document: doc, Reports: reports}
+		if extract.IsArchive(req.Body) {
+			res.unpack(ctx, req.Body, read)
 		}
 		if req.Page > 0 && doc.MediaType == "application/pdf" {
 			view, err := pdf.Look(ctx, req.Body, req.Page, pictureDPI, pdf.Options{Cache: cache})
@@ -309,7 +410,7 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 			}
 		}
 	}
-	if res.Reports == nil || errors.Is(ctx.Err(), context.DeadlineExceeded) && res.Reports[0].Status == normalize.StatusUnread {
+	if len(res.Reports)+len(res.Members) == 0 || late.Load() && len(res.Reports) > 0 && res.Reports[0].Status == normalize.StatusUnread {
 		res.Reports = unread(fmt.Sprintf("not read within the limit of %s", req.Limit))
 	}
 	if !req.Dump {

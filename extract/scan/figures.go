@@ -78,6 +78,9 @@ func agree(a, b Reading) Reading {
 		}
 	}
 	out := Reading{Text: best, Confidence: math.Min(p[best], 1)}
+	if a.Text == b.Text { // two looks see more than one
+		out.Confidence = math.Max(out.Confidence, 1-3*(1-math.Min(a.Confidence, 1))*(1-math.Min(b.Confidence, 1)))
+	}
 	if figure(a.Text) != figure(b.Text) {
 		out.Confidence = math.Min(out.Confidence, 0.5)
 	} else if a.Text != figure(a.Text) || b.Text != figure(b.Text) {
@@ -211,9 +214,22 @@ func minus(l *image.Gray) bool {
 	return tall >= 10 && 4*w > tall && 10*w >= 16*h && 3*h < tall && mid*4 > b.h && mid*4 < 3*b.h
 }
 
+// trusted lowers the confidence of a figure in which there is anything but figures.
+func trusted(r Reading) Reading {
+	if r.Text != "" && !digits(r.Text) {
+		r.Confidence = math.Min(r.Confidence, 0.5)
+	}
+	return r
+}
+
 // signed gives a figure the minus that stands before it.
 func signed(r Reading, l *image.Gray) Reading {
-	if digits(r.Text) && r.Text[0] != '-' && minus(l) {
+	if !digits(r.Text) || !minus(l) {
+		return r
+	}
+	if r.Text[0] == '-' { // engine and shape agree
+		r.Confidence = math.Sqrt(r.Confidence)
+	} else {
 		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: 0.1}}, r.Others...)
 		r.Text = "-" + r.Text
 	}

@@ -76,7 +76,7 @@ func (e *paddle) Recognise(ctx context.Context, lines []*image.Gray, figures []b
 				if err != nil {
 					return nil, err
 				}
-				r = signed(inFigures(agree(r, again)), l)
+				r = trusted(signed(inFigures(agree(r, again)), l))
 			}
 		}
 		out[i] = r

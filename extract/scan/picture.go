@@ -13,8 +13,9 @@ type picture struct {
 	pix    []uint8
 	red    []uint8 // 1 where a stamp is
 	reds   int     // pixels of it
-	stamp  []bool  // the tiles of the page where it lies, in rows of stamps
+	stamp  []bool  // the tiles of the page where it lies, or beside it, in rows of stamps
 	stamps int
+	on     []bool  // those on which it lies itself
 	angle  float64 // by which the page was turned to stand straight, in radians
 	ow     int     // size before it was
 	oh     int
@@ -86,6 +87,7 @@ func (p *picture) findStamps() {
 	p.stamps = (p.w + stampTile - 1) / stampTile
 	rows := (p.h + stampTile - 1) / stampTile
 	count := make([]int, p.stamps*rows)
+	p.on = make([]bool, len(count))
 	for i, r := range p.red {
 		if r != 0 {
 			count[i/p.w/stampTile*p.stamps+i%p.w/stampTile]++
@@ -96,6 +98,7 @@ func (p *picture) findStamps() {
 		if n*25 < stampTile*stampTile {
 			continue
 		}
+		p.on[i] = true
 		x, y := i%p.stamps, i/p.stamps
 		for dy := -1; dy <= 1; dy++ {
 			for dx := -1; dx <= 1; dx++ {

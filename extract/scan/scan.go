@@ -78,8 +78,14 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 	if err != nil {
 		return nil, err
 	}
+	oneFigure(strips, readings)
 	for i := range strips {
 		st, r := &strips[i], readings[i]
+		if w := float64(st.box[2]-st.box[0]) / scale; r.Text == "-" && w > 5.2 {
+			r.Text = "—" // which of the two, only its length tells
+		} else if r.Text == "—" && w < 4.6 {
+			r.Text = "-"
+		}
 		if strings.TrimSpace(r.Text) == "" {
 			if !st.figure && st.field < 0 { // a smudge beside the text
 				continue
@@ -91,6 +97,36 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 	}
 	s.Covered = p.covered(scale)
 	return s, nil
+}
+
+// oneFigure empties what stands in a field beside a figure and is no print: a smudge. The figure is the less trusted for it.
+func oneFigure(strips []strip, readings []Reading) {
+	for i := 0; i < len(strips); {
+		j := i + 1
+		for j < len(strips) && strips[j].field >= 0 && strips[j].field == strips[i].field {
+			j++
+		}
+		best := -1
+		for k := i; k < j; k++ {
+			if digits(readings[k].Text) && (best < 0 || readings[k].Confidence > readings[best].Confidence) {
+				best = k
+			}
+		}
+		smudged := best >= 0 && j-i > 1
+		for k := i; k < j && smudged; k++ {
+			h, tall := strips[k].box[3]-strips[k].box[1], strips[best].box[3]-strips[best].box[1]
+			smudged = k == best || readings[k].Confidence < 0.6 && (h*10 < tall*8 || len([]rune(readings[k].Text)) < 2)
+		}
+		for k := i; k < j && smudged; k++ {
+			if k == best {
+				readings[k].Confidence = min(readings[k].Confidence, 0.7)
+			} else {
+				readings[k] = Reading{}
+				strips[k].field, strips[k].figure = -1, false
+			}
+		}
+		i = j
+	}
 }
 
 // whiten takes off the page what is no ink any more: ruling lines, and the grey of their edges.
@@ -115,7 +151,7 @@ func (p *picture) whiten(ink *bits, limit uint8) {
 // covered gives the places where a stamp lies, in points.
 func (p *picture) covered(scale float64) (out [][4]float64) {
 	const t = stampTile
-	for i, on := range p.stamp {
+	for i, on := range p.on {
 		if on {
 			x, y := float64(i%p.stamps*t), float64(i/p.stamps*t)
 			out = append(out, [4]float64{x / scale, y / scale, (x + t) / scale, (y + t) / scale})
@@ -126,17 +162,17 @@ func (p *picture) covered(scale float64) (out [][4]float64) {
 
 // reddish reports whether a stamp lies on a part of the page.
 func (p *picture) reddish(b [4]int) bool {
-	if p.stamp == nil {
+	if p.red == nil {
 		return false
 	}
-	for y := max(0, b[1]) / stampTile; y <= min(p.h-1, b[3])/stampTile; y++ {
-		for x := max(0, b[0]) / stampTile; x <= min(p.w-1, b[2])/stampTile; x++ {
-			if p.stamp[y*p.stamps+x] {
-				return true
-			}
+	n, all := 0, 0
+	for y := max(0, b[1]-2); y < min(p.h, b[3]+2); y++ {
+		for x := max(0, b[0]-2); x < min(p.w, b[2]+2); x++ {
+			n += int(p.red[y*p.w+x])
+			all++
 		}
 	}
-	return false
+	return n*80 > all
 }
 
 // strips cuts the page into lines of text: those of each field of a table, and those outside of tables.

@@ -76,7 +76,7 @@ func (t *tesseract) Recognise(ctx context.Context, lines []*image.Gray, figures 
 	}
 	for k, i := range small {
 		if numbers[k].Text != "" {
-			out[i] = signed(inFigures(agree(numbers[k], out[i])), lines[i])
+			out[i] = trusted(signed(inFigures(agree(numbers[k], out[i])), lines[i]))
 		}
 	}
 	return out, nil

@@ -55,7 +55,9 @@ func long(c Cell) bool     { return counted(c) && len(c.Text) > 1 && plainDigits
 func positive(c Cell) bool { return counted(c) && plainDigits(c.Text) && c.Text != "0" }
 
 // placed reports whether every cell of a format has its place, as on paper: none can be missing from a row.
-func placed(f Format) bool { return strings.HasPrefix(f.Name, "pdf") || strings.HasPrefix(f.Name, "sheet") }
+func placed(f Format) bool {
+	return strings.HasPrefix(f.Name, "pdf") || strings.HasPrefix(f.Name, "sheet")
+}
 
 func plainDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
 
