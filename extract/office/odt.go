@@ -436,6 +436,9 @@ func ReadODS(body []byte) (*Document, error) {
 	return d.Document, nil
 }
 
+// maxSheet bounds the cells of a sheet; a report's has some two thousand.
+const maxSheet = 200_000
+
 func (d *odt) sheetRows(x *xmlReader) []rawRow {
 	var rows []rawRow
 	total := 0
@@ -476,11 +479,14 @@ func (d *odt) sheetRows(x *xmlReader) []rawRow {
 				return
 			}
 			r.uncover()
-			for i := 0; i < min(repeat, 1000) && total < maxTexts; i++ {
+			for i := 0; i < min(repeat, 1000); i++ {
+				if total += len(r.cells); total > maxSheet {
+					d.doubt("limit", "a sheet of more than %d cells; the rest is left out", maxSheet)
+					return
+				}
 				r := r
 				r.cells = append([]rawCell(nil), r.cells...)
 				rows = append(rows, r)
-				total++
 			}
 		}
 	}
