@@ -194,7 +194,7 @@ func minus(l *image.Gray) bool {
 	b := &bits{l.Bounds().Dx(), l.Bounds().Dy(), make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
 	for y := range b.h {
 		for x := range b.w {
-			if l.Pix[y*l.Stride+x] < 205 {
+			if l.Pix[y*l.Stride+x] < 165 {
 				b.on[y*b.w+x] = 1
 			}
 		}
@@ -228,7 +228,7 @@ func signed(r Reading, l *image.Gray) Reading {
 		return r
 	}
 	if r.Text[0] == '-' { // engine and shape agree
-		r.Confidence = math.Sqrt(r.Confidence)
+		r.Confidence = 1 - (1-r.Confidence)/3
 	} else {
 		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: 0.1}}, r.Others...)
 		r.Text = "-" + r.Text

@@ -282,6 +282,12 @@ func (p *picture) lineStrips(ink *bits, b [4]int, scale float64, field int) []st
 	usual := usualHeight(kept, scale)
 	for i := 0; i+1 < len(bands); {
 		a, c := bands[i], bands[i+1]
+		usual := usual
+		for _, k := range kept { // a character is as high as it is wide
+			if mid := (k.y0 + k.y1) / 2; mid >= a.from && mid < c.to && float64(k.x1-k.x0) < 26*scale && k.x1-k.x0 < 2*(c.to-a.from) {
+				usual = math.Max(usual, float64(k.x1-k.x0))
+			}
+		}
 		low := math.Min(float64(a.to-a.from), float64(c.to-c.from)) < 0.6*usual
 		if joint := float64(c.to - a.from); low && joint < 1.35*usual && float64(c.from-a.to) < 0.5*usual {
 			bands[i].to = c.to
