@@ -15,7 +15,8 @@ type Document struct {
 	Title     string // the document's own title outside its text: HTML <title>, PDF Info /Title; may be junk
 	Meta      []Meta // name/content pairs outside the text (HTML meta elements), in source order
 	Blocks    []Block
-	Doubts    []Doubt // what the reader itself could not be sure of
+	Doubts    []Doubt   // what the reader itself could not be sure of
+	Second    *Document // what another reader made of the same bytes, where this one is not sure; nil = none was asked
 }
 
 // Meta is one name/content pair, such as an HTML <meta name="PubDate" content="2023-01-18">.

@@ -3,6 +3,7 @@ package extract
 import (
 	"bytes"
 	"context"
+	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -24,7 +25,7 @@ const (
 
 // readHTML reads a page: paragraphs and data tables in reading order, without what a browser does not show and
 // without the site's menus.
-func readHTML(ctx context.Context, doc *Document, body []byte) error {
+func readHTML(ctx context.Context, doc *Document, body []byte, o options) error {
 	if n := bytes.Count(body, []byte("<")); n > maxTags {
 		return &Unreadable{fmt.Sprintf("an HTML page with %d tags, more than the limit of %d", n, maxTags)}
 	}
@@ -57,7 +58,50 @@ func readHTML(ctx context.Context, doc *Document, body []byte) error {
 	if w.tables == 0 {
 		w.linkedDocuments(q)
 	}
-	return nil
+	doc.readPictures(ctx, w.pictures(q, o), o)
+	return ctx.Err()
+}
+
+// pictures gives the pictures that a page shows: those that lie in it, and those that the caller has.
+func (w *htmlWalker) pictures(q *goquery.Document, o options) (out []linkedPicture) {
+	missing := 0
+	q.Find("img[src]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		src := strings.TrimSpace(s.AttrOr("src", ""))
+		var body []byte
+		switch {
+		case strings.HasPrefix(src, "data:"):
+			head, data, _ := strings.Cut(src, ",")
+			if !strings.HasSuffix(head, ";base64") {
+				return true
+			}
+			b, err := base64.StdEncoding.DecodeString(strings.Map(func(r rune) rune {
+				if isSpace(r) {
+					return -1
+				}
+				return r
+			}, data))
+			if err != nil {
+				return true
+			}
+			body = b
+		case o.linked == nil:
+			missing++
+			return true
+		default:
+			b, err := o.linked(src)
+			if err != nil {
+				missing++
+				return true
+			}
+			body = b
+		}
+		out = append(out, linkedPicture{body, Place{Path: w.path(s.Get(0))}})
+		return len(out) <= mostPictures
+	})
+	if missing > 0 && w.tables == 0 {
+		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "picture", Message: plural(missing, "picture") + " of the page, which has no table, could not be looked at: the files are not here"})
+	}
+	return out
 }
 
 var errHeap = errors.New("a page that needs more memory than the limit to be parsed")

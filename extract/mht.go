@@ -22,12 +22,12 @@ func isMHT(head []byte) bool {
 }
 
 // readMHT reads the page of such a file; its pictures and style sheets are left alone.
-func readMHT(ctx context.Context, doc *Document, body []byte) error {
+func readMHT(ctx context.Context, doc *Document, body []byte, o options) error {
 	page, err := mhtPage(bytes.NewReader(bytes.TrimLeft(body, "\r\n \ufeff")))
 	if err != nil {
 		return &Unreadable{"a damaged web archive (.mht): " + err.Error()}
 	}
-	return readHTML(ctx, doc, page)
+	return readHTML(ctx, doc, page, o)
 }
 
 func mhtPage(r io.Reader) ([]byte, error) {

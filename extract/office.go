@@ -1,22 +1,76 @@
 package extract
 
 import (
+	"context"
 	"errors"
 
 	"github.com/gongkai/gongkai/extract/office"
 )
 
+// WithLibreOffice names LibreOffice's program, the second reader of old files of which our own is not sure.
+func WithLibreOffice(soffice string) Option { return func(o *options) { o.soffice = soffice } }
+
 // readOffice reads a file of Word, OpenDocument or a sheet and turns what it shows into blocks.
-func readOffice(doc *Document, body []byte, read func([]byte) (*office.Document, error)) error {
+func readOffice(ctx context.Context, doc *Document, body []byte, o options) error {
+	var read, second func([]byte) (*office.Document, error)
+	var ext, to string
+	switch doc.MediaType {
+	case mediaDocx:
+		read = office.ReadDocx
+	case mediaWordXML:
+		read = office.ReadWordXML
+	case mediaOdt:
+		read = office.ReadODT
+	case mediaOds:
+		read = office.ReadODS
+	case mediaRTF:
+		read = office.ReadRTF
+	case mediaXlsx:
+		read = office.ReadXLSX
+	case mediaDoc:
+		read, second, ext, to = office.ReadDoc, office.ReadDocx, "doc", "docx"
+	case mediaXls:
+		read, second, ext, to = office.ReadXLS, office.ReadXLSX, "xls", "xlsx"
+	}
 	d, err := read(body)
-	switch {
-	case errors.Is(err, office.ErrEncrypted):
+	if errors.Is(err, office.ErrEncrypted) {
 		return &Unreadable{"the file is protected by a password"}
-	case err != nil:
+	}
+	if second != nil && (err != nil || d.Unsure != "") {
+		other, why := (*office.Document)(nil), error(nil)
+		if o.soffice == "" {
+			why = errors.New("LibreOffice, which might read it, is not installed")
+		} else if converted, cerr := office.Convert(ctx, o.soffice, body, ext, to); cerr != nil {
+			why = cerr
+		} else {
+			other, why = second(converted)
+		}
+		switch {
+		case err != nil && why != nil:
+			return &Unreadable{"it cannot be read (" + err.Error() + "); " + why.Error()}
+		case err != nil:
+			doc.Doubts = append(doc.Doubts, Doubt{Code: "second-reader", Message: "it cannot be read (" + err.Error() + "); it was read by LibreOffice"})
+			d, err = other, nil
+		case why != nil:
+			doc.Doubts = append(doc.Doubts, Doubt{Code: "one-reader", Message: "the reading is not certain (" + d.Unsure + "), and no other could be compared: " + why.Error()})
+		default:
+			doc.Doubts = append(doc.Doubts, Doubt{Code: "second-reader", Message: "the reading is not certain (" + d.Unsure + "); it was compared with LibreOffice's"})
+			doc.Second = &Document{SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes}
+			takeOffice(ctx, doc.Second, other, options{})
+		}
+	}
+	if err != nil {
 		return &Unreadable{"a damaged file: " + err.Error()}
 	}
+	takeOffice(ctx, doc, d, o)
+	return nil
+}
+
+// takeOffice turns what was read of an office file into blocks.
+func takeOffice(ctx context.Context, doc *Document, d *office.Document, o options) {
 	doc.Title = clean(d.Title)
 	tables := 0
+	var pictures []linkedPicture
 	for i := range d.Blocks {
 		b := &d.Blocks[i]
 		switch {
@@ -29,7 +83,7 @@ func readOffice(doc *Document, body []byte, read func([]byte) (*office.Document,
 			}
 			doc.Blocks = append(doc.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})
 		case b.Picture != nil:
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "picture", Message: "a picture, " + plural(len(b.Picture), "byte"), Place: Place{Path: b.Place}})
+			pictures = append(pictures, linkedPicture{b.Picture, Place{Path: b.Place}})
 		default:
 			if s := clean(b.Text); s != "" {
 				doc.Blocks = append(doc.Blocks, Block{Kind: Paragraph, Text: s, Place: Place{Path: b.Place}})
@@ -39,5 +93,5 @@ func readOffice(doc *Document, body []byte, read func([]byte) (*office.Document,
 	for _, x := range d.Doubts {
 		doc.Doubts = append(doc.Doubts, Doubt{Code: x.Code, Message: x.Message, Place: Place{Path: x.Place}})
 	}
-	return nil
+	doc.readPictures(ctx, pictures, o)
 }

@@ -106,3 +106,78 @@ func enlarged(img image.Image) image.Image {
 	draw.CatmullRom.Scale(out, out.Bounds(), img, b, draw.Src, nil)
 	return out
 }
+
+// A linkedPicture is a picture that stands in a document.
+type linkedPicture struct {
+	body  []byte
+	place Place
+}
+
+// Pictures smaller than this, in pixels, hold no table.
+const (
+	leastPictureWidth  = 360
+	leastPictureHeight = 150
+	mostPictures       = 20
+)
+
+// readPictures reads the pictures of a document whose tables are not there as text: a page that shows them as pictures.
+// Where there are tables, pictures are taken for illustrations.
+func (doc *Document) readPictures(ctx context.Context, pictures []linkedPicture, o options) {
+	tables := 0
+	for i := range doc.Blocks {
+		if t := doc.Blocks[i].Table; t != nil && len(t.Cells) > 10 {
+			tables++
+		}
+	}
+	if tables > 1 {
+		return
+	}
+	for i, p := range pictures {
+		if i == mostPictures {
+			doc.Doubts = append(doc.Doubts, Doubt{Code: "limit", Message: fmt.Sprintf("more than %d pictures; the rest was not read", mostPictures), Place: p.place})
+			return
+		}
+		c, _, err := image.DecodeConfig(bytes.NewReader(p.body))
+		if err != nil || c.Width < leastPictureWidth || c.Height < leastPictureHeight {
+			continue
+		}
+		inner := &Document{}
+		if err := readPicture(ctx, inner, p.body, o); err != nil {
+			doc.Doubts = append(doc.Doubts, Doubt{Code: "picture", Message: fmt.Sprintf("a picture of %d × %d pixels was not read: %v", c.Width, c.Height, err), Place: p.place})
+			continue
+		}
+		n := 0
+		for k := range doc.Blocks {
+			if t := doc.Blocks[k].Table; t != nil {
+				n = max(n, t.Place.Table)
+			}
+		}
+		for _, b := range inner.Blocks {
+			at := func(q *Place) { // the place of the picture, and within it the box
+				q.Path = p.place.Path
+				q.Page = p.place.Page
+				if q.Table > 0 {
+					q.Table += n
+				}
+			}
+			at(&b.Place)
+			if b.Table != nil {
+				at(&b.Table.Place)
+				for k := range b.Table.Cells {
+					at(&b.Table.Cells[k].Place)
+				}
+			}
+			doc.Blocks = append(doc.Blocks, b)
+		}
+		for _, d := range inner.Doubts {
+			d.Place = p.place
+			doc.Doubts = append(doc.Doubts, d)
+		}
+	}
+}
+
+// WithLinked gives the files that a page shows, by the references in it: its pictures. Without it only those are read that
+// lie in the page itself.
+func WithLinked(open func(ref string) ([]byte, error)) Option {
+	return func(o *options) { o.linked = open }
+}

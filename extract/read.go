@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/gongkai/gongkai/extract/office"
 	"github.com/gongkai/gongkai/extract/scan"
 )
 
@@ -39,6 +38,8 @@ type options struct {
 	cache    string
 	ocr      func() (scan.Engine, error)
 	progress func(page, pages int)
+	soffice  string
+	linked   func(ref string) ([]byte, error)
 }
 
 // WithCache names a folder in which readers keep what they would else make anew for each process.
@@ -78,21 +79,13 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	case "application/pdf":
 		return doc, readPDF(ctx, doc, body, o)
 	case "text/html":
-		return doc, readHTML(ctx, doc, body)
+		return doc, readHTML(ctx, doc, body, o)
+	case mediaDocx, mediaOdt, mediaOds, mediaRTF, mediaDoc, mediaXls, mediaXlsx, mediaWordXML:
+		return doc, readOffice(ctx, doc, body, o)
 	case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp":
 		return doc, readPicture(ctx, doc, body, o)
-	case mediaDocx:
-		return doc, readOffice(doc, body, office.ReadDocx)
-	case mediaOdt:
-		return doc, readOffice(doc, body, office.ReadODT)
-	case mediaOds:
-		return doc, readOffice(doc, body, office.ReadODS)
-	case mediaRTF:
-		return doc, readOffice(doc, body, office.ReadRTF)
 	case mediaMHT:
-		return doc, readMHT(ctx, doc, body)
-	case mediaWordXML:
-		return doc, readOffice(doc, body, office.ReadWordXML)
+		return doc, readMHT(ctx, doc, body, o)
 	case "application/gzip":
 		inner, err := ungzip(body)
 		if err != nil {
@@ -105,12 +98,6 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 			return doc, err
 		}
 		return doc, &Unreadable{"data that is compressed more than once"}
-	case mediaDoc:
-		return doc, readOffice(doc, body, office.ReadDoc)
-	case mediaXls:
-		return doc, readOffice(doc, body, office.ReadXLS)
-	case mediaXlsx:
-		return doc, readOffice(doc, body, office.ReadXLSX)
 	}
 	return doc, readText(ctx, doc, body)
 }

@@ -63,6 +63,9 @@ func same(v, w *Value) bool {
 }
 
 func differ(rep *Report, v, other *Value, document string) {
-	rep.Findings = append(rep.Findings, Finding{Code: CodeFormatsDiffer, Severity: Error, Name: v.Name, Place: v.Place,
-		Message: fmt.Sprintf("%q is printed here, %q in another document of the same report (%.12s…)", v.Text, other.Text, document)})
+	message := fmt.Sprintf("%q is printed here, %q in another document of the same report (%.12s…)", v.Text, other.Text, document)
+	if document == "" {
+		message = fmt.Sprintf("one reader of this file reads %q, another %q", v.Text, other.Text)
+	}
+	rep.Findings = append(rep.Findings, Finding{Code: CodeFormatsDiffer, Severity: Error, Name: v.Name, Place: v.Place, Message: message})
 }

@@ -12,7 +12,17 @@ import (
 func ReadAll(doc *extract.Document, forms *Forms) []*Report {
 	parts := split(doc)
 	if len(parts) < 2 {
-		return []*Report{Read(doc, forms)}
+		rep := Read(doc, forms)
+		if doc.Second != nil { // another reader's version of the same bytes: where they differ, neither is believed without a word
+			second := Read(doc.Second, forms)
+			Confirm(rep, "", second, "")
+			for i := range rep.Values {
+				if v, name := &rep.Values[i], rep.Values[i].Name; v.State == Absent && second.prints(name) {
+					rep.Findings = append(rep.Findings, Finding{Code: CodeFormatsDiffer, Severity: Error, Name: name, Message: "the second reader of this file found this cell, ours did not"})
+				}
+			}
+		}
+		return []*Report{rep}
 	}
 	var out []*Report
 	for i, p := range parts {
@@ -24,6 +34,16 @@ func ReadAll(doc *extract.Document, forms *Forms) []*Report {
 		out = append(out, r)
 	}
 	return out
+}
+
+// prints reports whether a cell was found.
+func (rep *Report) prints(name string) bool {
+	for i := range rep.Values {
+		if rep.Values[i].Name == name {
+			return rep.Values[i].State != Absent
+		}
+	}
+	return false
 }
 
 // split cuts a document before each title that names another agency or year than the one before it.

@@ -235,7 +235,13 @@ func (e *equation) fitting(open map[*field][]guess) map[*field]map[int64]bool {
 // publish makes of a cell that was recognised a value: with its confidence, and, where it stays in doubt, as text only.
 func (x *field) publish(v *Value, find func(Finding)) {
 	v.Confidence = x.seen.Confidence
-	if !x.unsure || v.Verdict == Proved || v.Verdict == Inferred {
+	if !x.unsure || v.Verdict == Proved {
+		return
+	}
+	if v.Verdict == Inferred { // the zero is proved; what is printed for it is not
+		if x.text != "" || x.seen.Covered {
+			find(Finding{Code: CodeDoubtfulReading, Severity: Note, Name: v.Name, Place: v.Place, Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is proved", x.text)})
+		}
 		return
 	}
 	why := fmt.Sprintf("it may be %s", readings(x.text, x.seen))

@@ -7,8 +7,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -375,8 +377,23 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 				done <- response{Reports: unread(fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p))}
 			}
 		}()
+		soffice, _ := exec.LookPath("soffice") // "" where it is not installed
+		beside := func(ref string) ([]byte, error) {
+			ref, _, _ = strings.Cut(ref, "?")
+			name, err := url.PathUnescape(ref)
+			if err != nil || !filepath.IsLocal(filepath.FromSlash(name)) {
+				return nil, fmt.Errorf("%s does not lie beside the page", ref)
+			}
+			f, err := os.Open(filepath.Join(filepath.Dir(req.File), filepath.FromSlash(name)))
+			if err != nil {
+				return nil, err
+			}
+			defer f.Close()
+			return io.ReadAll(io.LimitReader(f, extract.MaxBytes))
+		}
 		read := func(body []byte, name string) (*extract.Document, []*normalize.Report) {
-			doc, err := extract.ReadContext(ctx, body, name, extract.WithCache(cache), extract.WithOCR(engine), extract.WithProgress(next))
+			doc, err := extract.ReadContext(ctx, body, name, extract.WithCache(cache), extract.WithOCR(engine), extract.WithProgress(next),
+				extract.WithLibreOffice(soffice), extract.WithLinked(beside))
 			if err != nil {
 				return doc, unread(err.Error())
 			}
