@@ -46,8 +46,8 @@ type options struct {
 func WithCache(dir string) Option { return func(o *options) { o.cache = dir } }
 
 // Read is ReadContext without a limit of time.
-func Read(body []byte, hint string) (*Document, error) {
-	return ReadContext(context.Background(), body, hint)
+func Read(body []byte, hint string, opts ...Option) (*Document, error) {
+	return ReadContext(context.Background(), body, hint, opts...)
 }
 
 // ReadContext reads the bytes of one document. What they are is told by the bytes; hint, a media type or file name,

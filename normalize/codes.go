@@ -38,6 +38,7 @@ const (
 	CodeDoubtfulReading = "doubtful-reading"
 	CodeReadingChosen   = "reading-chosen"
 	CodeFormatsDiffer   = "formats-differ"
+	CodeNameRecognised  = "name-recognised"
 )
 
 // A CodeInfo describes one code of finding.
@@ -54,6 +55,7 @@ func Codes() []CodeInfo {
 		{CodeReader, Warning, "the reader of the file format was not sure of something in the bytes", "文件读取器对原始字节中的某处存疑"},
 		{CodeTitleMissing, Warning, "no title of an annual report was found", "未找到年度报告标题"},
 		{CodeAgencyMissing, Warning, "the title names no agency", "标题中未见发布机关"},
+		{CodeNameRecognised, Note, "title and agency were recognised on a picture: single characters may be others", "标题与机关名称系图像识别所得，个别字可能有误"},
 		{CodeYearMissing, Warning, "no report year was found", "未找到报告年度"},
 		{CodeYearConflict, Warning, "title and text name different report years", "标题与正文的报告年度不一致"},
 		{CodeSectionMissing, Note, "one of the six sections was not found under a heading", "六个部分中有一部分未见标题"},

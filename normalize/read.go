@@ -18,13 +18,19 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	for _, d := range doc.Doubts {
 		sev := Warning
 		switch d.Code {
-		case "linked-document", "link-list", "hidden-text", "slanted-text", "repaired":
+		case "linked-document", "link-list", "recognised", "second-reader", "computed", "hidden-text", "slanted-text", "repaired":
 			sev = Note
 		}
 		find(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
 	}
 	head := readHeading(doc, find)
 	rep.Agency, rep.Year, rep.Title, rep.Published = head.agency, head.year, head.title, head.published
+	for _, d := range doc.Doubts {
+		if d.Code == "recognised" && rep.Title != "" {
+			find(Finding{Code: CodeNameRecognised, Severity: Note, Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title), Place: d.Place})
+			break
+		}
+	}
 	if n := size(doc); n > maxPieces {
 		rep.Status, rep.Reason = StatusUnread, fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long", n, maxPieces)
 		return rep

@@ -178,7 +178,7 @@ func (d *Document) grid(t *rawTable) *Table {
 				span = cut
 			}
 			g.Cols = max(g.Cols, col+span)
-			if k, ok := above[col]; ok && c.merge == mergeContinue && g.Cells[k].Col == col && g.Cells[k].Row+g.Cells[k].RowSpan == r {
+			if k, ok := above[col]; ok && c.merge == mergeContinue && g.Cells[k].Col == col && g.Cells[k].ColSpan == span && g.Cells[k].Row+g.Cells[k].RowSpan == r {
 				g.Cells[k].RowSpan++ // what a continued cell holds, nobody sees
 				for x := range span {
 					here[col+x] = k

@@ -2,7 +2,9 @@ package gold
 
 import (
 	"bytes"
+
 	"context"
+	"encoding/base64"
 	"flag"
 	"fmt"
 	"image"
@@ -329,4 +331,112 @@ func (r *Report) countDigits(got *normalize.Report) (all, right int) {
 		}
 	}
 	return all, right
+}
+
+// TestTesseract reads a clean scan with the other engine: less of it, and nothing wrongly.
+func TestTesseract(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	tool(t, "tesseract")
+	e, err := scan.Open("tesseract", "")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	r := Reports()[0]
+	name := "ruled/" + r.ID
+	body := scanned(t, printAll(t, map[string][]byte{name: papers[0].page(r)})[name], spoil{name: "clean 300", dpi: 300, jpeg: 92}, 3)
+	start := time.Now()
+	doc, err := extract.Read(body, "report.pdf", extract.WithCache(t.TempDir()), extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, failures := r.Judge(normalize.Read(doc, forms))
+	t.Logf("%s: %d pages in %s, %d cells, %.2f %% exact, %d abstained, %d flagged, %d silent", e.Name(), doc.Pages, time.Since(start).Round(time.Second/10), s.Cells, 100*s.ExactShare(), s.Abstained, s.Flagged, s.Silent)
+	for _, f := range failures {
+		if strings.HasPrefix(f, "silent ") {
+			t.Error(f)
+		}
+	}
+	if s.ExactShare() < 0.8 {
+		t.Errorf("%.1f %% exact", 100*s.ExactShare())
+	}
+}
+
+// TestPictures reads reports whose tables are pictures: on a page, in a Word file, and by themselves.
+func TestPictures(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := engine(t)
+	r := Reports()[2]
+	name := "ruled/" + r.ID
+	body := printAll(t, map[string][]byte{name: papers[0].page(r)})[name]
+	dir := t.TempDir()
+	in := filepath.Join(dir, "in.pdf")
+	if err := os.WriteFile(in, body, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := command(t, time.Minute, tool(t, "pdftoppm"), "-r", "150", "-png", in, filepath.Join(dir, "p")); err != nil {
+		t.Fatal(err)
+	}
+	files, err := filepath.Glob(filepath.Join(dir, "p*.png"))
+	if err != nil || len(files) == 0 {
+		t.Fatal("no pages", err)
+	}
+	sort.Strings(files)
+	var page, linked, drawings, relations strings.Builder
+	media := []string{}
+	at := map[string][]byte{}
+	for i, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fmt.Fprintf(&page, "<img src=\"data:image/png;base64,%s\">\n", base64.StdEncoding.EncodeToString(b))
+		fmt.Fprintf(&linked, "<img src=\"images/%d.png\">\n", i)
+		at[fmt.Sprintf("images/%d.png", i)] = b
+		fmt.Fprintf(&drawings, `<w:p><w:r><w:drawing><a:blip r:embed="p%d"/></w:drawing></w:r></w:p>`, i)
+		fmt.Fprintf(&relations, `<Relationship Id="p%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/%d.png"/>`, i, i)
+		media = append(media, fmt.Sprintf("word/media/%d.png", i), string(b))
+	}
+	open := extract.WithOCR(func() (scan.Engine, error) { return e, nil })
+	files2 := extract.WithLinked(func(ref string) ([]byte, error) {
+		if b, ok := at[ref]; ok {
+			return b, nil
+		}
+		return nil, os.ErrNotExist
+	})
+	html := func(s string) []byte {
+		return []byte("<html><body><p>下图为报告全文。</p>" + s + "</body></html>")
+	}
+	word := container(append([]string{"[Content_Types].xml", "<Types/>", "word/document.xml", "<w:document " + wordSpace + "><w:body>" + drawings.String() + "</w:body></w:document>",
+		"word/_rels/document.xml.rels", "<Relationships>" + relations.String() + "</Relationships>"}, media...)...)
+	cache := extract.WithCache(t.TempDir())
+	for what, b := range map[string][]byte{"in the page": html(page.String()), "beside the page": html(linked.String()), "in a Word file": word} {
+		doc, err := extract.ReadContext(context.Background(), b, "", open, files2, cache)
+		if err != nil {
+			t.Errorf("%s: %v", what, err)
+			continue
+		}
+		got := normalize.Read(doc, forms)
+		s, failures := r.Judge(got)
+		t.Logf("%s: %d cells, %d exact, %d flagged, %d silent, %s %d", what, s.Cells, s.Exact, s.Flagged, s.Silent, got.Agency, got.Year)
+		if s.Silent > 0 || s.ExactShare() < 0.98 || got.Year != r.Year {
+			t.Errorf("%s: %d of %d cells exact, %d silent: %q", what, s.Exact, s.Cells, s.Silent, failures)
+		}
+	}
+	// without an engine each says what to do
+	doc, err := extract.Read(html(page.String()), "")
+	if err != nil || len(doc.Doubts) == 0 || !strings.Contains(doc.Doubts[0].Message, "gongkai setup ocr") {
+		t.Errorf("%v %v", err, doc.Doubts)
+	}
+	if _, err := extract.Read(at["images/0.png"], ""); err == nil || err.Error() != "scanned; run gongkai setup ocr" {
+		t.Errorf("%v", err)
+	}
 }
