@@ -353,7 +353,6 @@ type docPara struct {
 	edges                  []int // of the row that this paragraph ends
 	flags                  []int
 	header                 bool
-	left                   int
 	verticals, horizontals [][3]int
 }
 

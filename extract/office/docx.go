@@ -76,7 +76,6 @@ type docx struct {
 	pictures map[string]string // relation → member of the container
 	styles   map[string]docxStyle
 	numbers  *numbering
-	nodes    []node // of the text, in order
 	boxes    []node // text boxes and pictures met in the paragraph that is being read
 	fields   []bool // of each open field: whether its result is being read
 	ordinal  int    // of the paragraph
@@ -450,9 +449,7 @@ func (d *docx) piece(x *xmlReader, depth int, out *[]node, join bool) bool {
 		} else {
 			*out = append(*out, node{text: text})
 		}
-		for _, b := range d.boxes { // text in a box on a cell is the cell's
-			*out = append(*out, b)
-		}
+		*out = append(*out, d.boxes...) // text in a box on a cell is the cell's
 		d.boxes = boxes
 		return joined
 	case "tbl":

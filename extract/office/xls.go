@@ -264,9 +264,8 @@ func (x *xls) readStrings(parts [][]byte) {
 }
 
 type xlsCell struct {
-	text  string
-	xf    int
-	place string
+	text string
+	xf   int
 }
 
 // sheetAt reads one sheet.

@@ -12,9 +12,11 @@ import (
 	"github.com/klippa-app/go-pdfium/requests"
 )
 
-// Seen is what a recogniser sees on the picture of a page. Boxes are x0, y0, x1, y1 in points from its top left.
+// Seen is what a recogniser sees on the picture of a page, once that stands straight. Boxes are x0, y0, x1, y1 in points
+// from its top left.
 type Seen struct {
 	Width, Height float64
+	Angle         float64 // by which the page was turned about its middle to stand straight, in radians
 	Across, Down  []Line
 	Texts         []Text
 	Covered       [][4]float64 // places that a stamp lies on: whatever is read there is in doubt
@@ -101,13 +103,27 @@ func breadth(r rune) float64 {
 	return 1
 }
 
-// judge tells how sure the cells of a page's tables are of what they print.
+// shown gives the place on the page as it came of a place on the straightened one.
+func (s *Seen) shown(b [4]float64) [4]float64 {
+	if s.Angle == 0 {
+		return b
+	}
+	sin, cos := math.Sincos(s.Angle)
+	x, y := (b[0]+b[2]-s.Width)/2, (b[1]+b[3]-s.Height)/2 // its middle, from that of the page
+	x, y = s.Width/2+x*cos-y*sin, s.Height/2+x*sin+y*cos
+	w, h := (b[2]-b[0])/2, (b[3]-b[1])/2
+	return [4]float64{x - w, y - h, x + w, y + h}
+}
+
+// judge tells how sure the cells of a page's tables are of what they print, and puts all in its place on the page as it came.
 func (s *Seen) judge(blocks []Block) {
 	for b := range blocks {
 		t := blocks[b].Table
+		blocks[b].Box = s.shown(blocks[b].Box)
 		if t == nil {
 			continue
 		}
+		t.Box = s.shown(t.Box)
 		for i := range t.Cells {
 			c := &t.Cells[i]
 			c.Seen = &Reading{Confidence: 1}
@@ -129,6 +145,7 @@ func (s *Seen) judge(blocks []Block) {
 				w, h := math.Min(a[2], c.Box[2])-math.Max(a[0], c.Box[0]), math.Min(a[3], c.Box[3])-math.Max(a[1], c.Box[1])
 				c.Seen.Covered = c.Seen.Covered || w > 1 && h > 1
 			}
+			c.Box = s.shown(c.Box)
 		}
 	}
 }

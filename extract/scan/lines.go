@@ -77,8 +77,7 @@ func (b *bits) strokes(dpi float64, vertical bool) []line {
 	var runs []run
 	var prev, cur []int // indices of runs in the row above, and in this one
 	parent := []int{}
-	var find func(int) int
-	find = func(i int) int {
+	find := func(i int) int {
 		for parent[i] != i {
 			parent[i] = parent[parent[i]]
 			i = parent[i]

@@ -14,7 +14,7 @@ import (
 )
 
 // pagesVersion is raised whenever pages are read differently than before: what was kept is then read anew.
-const pagesVersion = 3
+const pagesVersion = 4
 
 // Kept is Page, with what was seen kept in a folder: a run that was broken off goes on with the pages that it had not
 // read, and a document that comes again costs nothing. dir "" keeps nothing.

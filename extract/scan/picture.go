@@ -17,12 +17,10 @@ type picture struct {
 	stamps int
 	on     []bool  // those on which it lies itself
 	angle  float64 // by which the page was turned to stand straight, in radians
-	ow     int     // size before it was
-	oh     int
 }
 
 func newPicture(w, h int) *picture {
-	return &picture{w: w, h: h, pix: make([]uint8, w*h), ow: w, oh: h}
+	return &picture{w: w, h: h, pix: make([]uint8, w*h)}
 }
 
 // load takes the grey of an image. Where there is a stamp, the red of the image is taken, in which red ink is nearly as
@@ -372,19 +370,6 @@ func (p *picture) turn(angle float64) *picture {
 		}
 	}
 	return out
-}
-
-// original gives the place on the page as it came of a place on the straightened one: the box around what was turned.
-func (p *picture) original(b [4]float64) [4]float64 {
-	if p.angle == 0 {
-		return b
-	}
-	sin, cos := math.Sincos(p.angle)
-	cx, cy := float64(p.w)/2, float64(p.h)/2
-	mx, my := (b[0]+b[2])/2-cx, (b[1]+b[3])/2-cy // about its own centre, so that boxes do not grow
-	ox, oy := cx+mx*cos-my*sin, cy+mx*sin+my*cos
-	hw, hh := (b[2]-b[0])/2, (b[3]-b[1])/2
-	return [4]float64{ox - hw, oy - hh, ox + hw, oy + hh}
 }
 
 // bits is a page of ink or none.

@@ -56,7 +56,7 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 	p.whiten(ink, limit)
 	p.findStamps()
 	ink = p.faint(limit)
-	s := &pdf.Seen{}
+	s := &pdf.Seen{Angle: p.angle}
 	for _, l := range across {
 		s.Across = append(s.Across, pdf.Line{At: l.at / scale, A: l.a / scale, B: l.b / scale})
 	}

@@ -274,7 +274,7 @@ func TestScans(t *testing.T) {
 			continue
 		}
 		var sum Score
-		start, n := time.Now(), 0
+		n := 0
 		var took time.Duration
 		digits, right := 0, 0
 		for i, name := range names {
@@ -283,7 +283,7 @@ func TestScans(t *testing.T) {
 			}
 			body := scanned(t, bodies[name], s, int64(i)+77)
 			keepFile(t, "scan "+s.name+" "+name+".pdf", body)
-			start = time.Now()
+			start := time.Now()
 			doc, err := extract.ReadContext(context.Background(), body, "report.pdf", extract.WithCache(cache), extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
 			if err != nil {
 				t.Fatalf("%s %s: %v", s.name, name, err)
