@@ -48,8 +48,12 @@ type Alternative struct {
 // A Recogniser reads the picture of a page. Page is its number, of all pages; scale is the number of pixels in a point.
 type Recogniser func(ctx context.Context, page, pages int, picture image.Image, scale float64) (*Seen, error)
 
-// pictureDPI is the resolution in which pages are drawn for the recogniser.
-const pictureDPI = 200
+// pictureDPI is the resolution in which pages are drawn for the recogniser; pages of more than mostPoints square points
+// (four of A3) in less.
+const (
+	pictureDPI = 200
+	mostPoints = 4_000_000
+)
 
 // Fields gives the boxes of the fields that ruling lines bound: what the cells of a page's tables will be.
 func Fields(across, down []Line) [][4]float64 {
@@ -178,17 +182,22 @@ func (doc *Document) look(ctx context.Context, body []byte, pages []*page, o Opt
 			return err
 		}
 		for _, i := range which {
-			r, err := p.RenderPageInDPI(&requests.RenderPageInDPI{DPI: pictureDPI, Page: requests.Page{ByIndex: &requests.PageByIndex{Document: d.Document, Index: i}}})
+			dpi := pictureDPI
+			if area := pages[i].width * pages[i].height; area > mostPoints { // a poster
+				dpi = max(36, int(pictureDPI*math.Sqrt(mostPoints/area)))
+			}
+			r, err := p.RenderPageInDPI(&requests.RenderPageInDPI{DPI: dpi, Page: requests.Page{ByIndex: &requests.PageByIndex{Document: d.Document, Index: i}}})
 			if err != nil {
 				return fmt.Errorf("page %d: %w", i+1, err)
 			}
 			picture := image.Image(r.Result.RenderedImage)
-			s, err := o.Recognise(ctx, i+1, len(pages), picture, pictureDPI/72.0)
+			scale := float64(dpi) / 72
+			s, err := o.Recognise(ctx, i+1, len(pages), picture, scale)
 			r.Cleanup()
 			if err != nil {
 				return fmt.Errorf("page %d: %w", i+1, err)
 			}
-			s.fill(picture.Bounds(), pictureDPI/72.0)
+			s.fill(picture.Bounds(), scale)
 			out[i] = s.page(i + 1)
 			seen[out[i]] = s
 		}
