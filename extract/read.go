@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"strings"
 
@@ -95,6 +96,10 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 			whole := *doc
 			doc, err = ReadContext(ctx, inner, strings.TrimSuffix(hint, ".gz"), opts...)
 			doc.SHA256, doc.Bytes = whole.SHA256, whole.Bytes
+			var un *Unreadable
+			if errors.As(err, &un) {
+				err = &Unreadable{"gzip-compressed data: " + un.Reason}
+			}
 			return doc, err
 		}
 		return doc, &Unreadable{"data that is compressed more than once"}
