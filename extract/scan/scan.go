@@ -87,7 +87,7 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 			r.Text = "-"
 		}
 		if strings.TrimSpace(r.Text) == "" {
-			if !st.figure && st.field < 0 { // a smudge beside the text
+			if st.field < 0 { // a smudge beside the text
 				continue
 			}
 			r.Text, r.Confidence = "\ufffd", 0
@@ -305,21 +305,32 @@ func (p *picture) lineStrips(ink *bits, b [4]int, scale float64, field int) []st
 			}
 		}
 		sort.Slice(in, func(i, j int) bool { return in[i].x0 < in[j].x0 })
-		height := float64(band.to - band.from)
-		apart := int(math.Max(2.2*height, 14*scale))
+		// the columns of a table without rules stand closer than two characters, a comma leaves less than one
+		apart := int(0.85 * math.Max(usual, 8*scale))
 		if field >= 0 {
 			apart = 1 << 30 // a field's line is one
 		}
+		// figures of two columns stand closer still, but no digits of one figure so far apart
+		figuresApart := int(0.5 * math.Max(usual, 8*scale))
+		narrow := func(c blob) bool { return float64(c.x1-c.x0) < 0.62*math.Max(usual, 8*scale) }
+		groups := 0
 		for i := 0; i < len(in); {
 			box := [4]int{in[i].x0, in[i].y0, in[i].x1, in[i].y1}
 			j := i + 1
-			for j < len(in) && in[j].x0-box[2] < apart {
+			for j < len(in) && in[j].x0-box[2] < apart && !(field < 0 && in[j].x0-box[2] > figuresApart && narrow(in[j-1]) && narrow(in[j])) {
 				box = [4]int{min(box[0], in[j].x0), min(box[1], in[j].y0), max(box[2], in[j].x1), max(box[3], in[j].y1)}
 				j++
 			}
+			groups++
+			// beside a label of two lines stands its figure, between them: what stands apart is cut by itself
+			if field < 0 && float64(box[3]-box[1]) > 1.4*usual && (groups > 1 || j < len(in)) {
+				out = append(out, p.lineStrips(ink, box, scale, field)...)
+				i = j
+				continue
+			}
 			st := strip{box: box, field: field, covered: p.reddish(box)}
 			w, h := float64(box[2]-box[0]), float64(box[3]-box[1])
-			st.figure = field >= 0 && w < 7.5*math.Max(h, 5*scale) && j-i <= 40
+			st.figure = w < 7.5*math.Max(h, 5*scale) && j-i <= 40
 			st.crop = p.crop(box, int(math.Max(2, 0.12*math.Max(h, 5*scale))))
 			out = append(out, st)
 			i = j
