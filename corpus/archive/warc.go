@@ -1,0 +1,281 @@
+package archive
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha1"
+	"encoding/base32"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// Source of the format: ISO 28500:2017, WARC 1.1; http://iipc.github.io/warc-specifications/. Digests are SHA-1 in
+// base 32, as the tools that read WARC expect them.
+
+const (
+	identical   = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+	notModified = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
+	warcTime    = "2006-01-02T15:04:05.000000Z" // section 5.4: of WARC 1.1, with a fraction
+)
+
+// ExportOptions choose what is exported.
+type ExportOptions struct {
+	Portal   string // this portal only
+	Since    time.Time
+	MaxBytes int64  // a file is followed by another from this size; 0 = 1 GB
+	Software string // for the warcinfo record
+}
+
+// Export writes the archive as WARC 1.1 files into dir, a gzip member for each record, and returns their names: a
+// response and its request for each answer, one response for each redirect, a revisit for what had not changed. Failed
+// requests without an answer are metadata records. The same archive gives the same bytes. Each file appears when it is whole.
+func (a *Archive) Export(ctx context.Context, dir string, o ExportOptions) (files []string, err error) {
+	if o.MaxBytes == 0 {
+		o.MaxBytes = 1 << 30
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	w := &warcFiles{dir: dir, o: o}
+	defer func() {
+		if err != nil {
+			w.abort()
+		}
+	}()
+	err = a.Captures(ctx, o.Portal, func(c *Capture) error {
+		if c.Time.Before(o.Since) {
+			return nil
+		}
+		return a.exportOne(ctx, w, c)
+	})
+	if err == nil {
+		err = w.finish()
+	}
+	return w.files, err
+}
+
+// exportOne writes the records of one capture. A revisit refers to the version before.
+func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error {
+	if err := w.room(c.Time); err != nil {
+		return err
+	}
+	at := c.URL
+	for i, h := range c.Chain {
+		block := responseHead(c.Proto, h.Status, h.Header, -1)
+		if err := w.record(c, fmt.Sprint("hop", i), "response", h.URL, "application/http; msgtype=response", block, nil, nil); err != nil {
+			return err
+		}
+		at = firstOf(c.Final, at)
+	}
+	extra := map[string]string{}
+	switch {
+	case c.Status == 0 || c.Result == Failed && c.SHA256 == "" && c.Status < 400:
+		note, err := json.Marshal(map[string]string{"result": c.Result, "reason": c.Reason})
+		if err != nil {
+			return err
+		}
+		return w.record(c, "failed", "metadata", c.URL, "application/json", note, nil, nil)
+	case c.Result == Unchanged && c.Since != nil:
+		body, err := a.Body(ctx, c.Since.SHA256)
+		if err != nil {
+			return err
+		}
+		extra["WARC-Profile"] = identical
+		if c.Status == http.StatusNotModified {
+			extra["WARC-Profile"] = notModified
+		}
+		extra["WARC-Refers-To-Target-URI"] = at
+		extra["WARC-Refers-To-Date"] = c.Since.Time.UTC().Format(warcTime)
+		if err := w.record(c, "", "revisit", at, "application/http; msgtype=response", responseHead(c.Proto, c.Status, c.Header, -1), body, extra); err != nil {
+			return err
+		}
+	default:
+		body := []byte{}
+		if c.SHA256 != "" {
+			var err error
+			if body, err = a.Body(ctx, c.SHA256); err != nil {
+				return err
+			}
+		}
+		block := append(responseHead(c.Proto, c.Status, c.Header, len(body)), body...)
+		if err := w.record(c, "", "response", at, "application/http; msgtype=response", block, body, nil); err != nil {
+			return err
+		}
+	}
+	return w.record(c, "request", "request", at, "application/http; msgtype=request", requestBlock(c, at), nil, map[string]string{"WARC-Concurrent-To": recordID(c, "")})
+}
+
+func firstOf(a ...string) string {
+	for _, s := range a {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func responseHead(proto string, status int, h http.Header, length int) []byte {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s %d %s\r\n", firstOf(proto, "HTTP/1.1"), status, http.StatusText(status))
+	var names []string
+	for n := range h {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		for _, v := range h[n] {
+			v = strings.Map(func(r rune) rune {
+				if r == '\r' || r == '\n' {
+					return ' '
+				}
+				return r
+			}, v)
+			switch n {
+			case "Content-Length", "Content-Encoding", "Transfer-Encoding": // the body lies here decoded
+				fmt.Fprintf(&b, "X-Archive-Orig-%s: %s\r\n", n, v)
+			default:
+				fmt.Fprintf(&b, "%s: %s\r\n", n, v)
+			}
+		}
+	}
+	if length >= 0 {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", length)
+	}
+	b.WriteString("\r\n")
+	return b.Bytes()
+}
+
+func requestBlock(c *Capture, at string) []byte {
+	var b bytes.Buffer
+	u, err := url.Parse(at)
+	if err != nil {
+		u = &url.URL{Path: "/"}
+	}
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", firstOf(c.Method, "GET"), u.RequestURI(), u.Host)
+	var names []string
+	for n := range c.Request {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		for _, v := range c.Request[n] {
+			fmt.Fprintf(&b, "%s: %s\r\n", n, v)
+		}
+	}
+	if c.Form != "" {
+		fmt.Fprintf(&b, "Content-Length: %d\r\n", len(c.Form))
+	}
+	b.WriteString("\r\n" + c.Form)
+	return b.Bytes()
+}
+
+// recordID names a record: the same capture has the same one in every export.
+func recordID(c *Capture, part string) string {
+	return "<urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(captureName(c)+"#"+part)).String() + ">"
+}
+
+// warcFiles writes records to numbered files.
+type warcFiles struct {
+	dir   string
+	o     ExportOptions
+	f     *os.File
+	name  string
+	size  int64
+	files []string
+}
+
+// room opens the first file, and the next one where the last is full.
+func (w *warcFiles) room(t time.Time) error {
+	if w.f != nil && w.size < w.o.MaxBytes {
+		return nil
+	}
+	if err := w.finish(); err != nil {
+		return err
+	}
+	w.name = filepath.Join(w.dir, fmt.Sprintf("gongkai-%s-%05d.warc.gz", t.UTC().Format("20060102150405"), len(w.files)))
+	f, err := os.Create(w.name + ".part")
+	if err != nil {
+		return err
+	}
+	w.f, w.size = f, 0
+	info := "software: " + firstOf(w.o.Software, "gongkai") + "\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+	id := "<urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(filepath.Base(w.name))).String() + ">"
+	return w.write("warcinfo", id, t, "", "application/warc-fields", []byte(info), nil, map[string]string{"WARC-Filename": filepath.Base(w.name)})
+}
+
+func (w *warcFiles) record(c *Capture, part, kind, target, media string, block, payload []byte, extra map[string]string) error {
+	return w.write(kind, recordID(c, part), c.Time, target, media, block, payload, extra)
+}
+
+func (w *warcFiles) write(kind, id string, t time.Time, target, media string, block, payload []byte, extra map[string]string) error {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\n", kind, id, t.UTC().Format(warcTime))
+	if target != "" {
+		fmt.Fprintf(z, "WARC-Target-URI: %s\r\n", target)
+	}
+	var names []string
+	for n := range extra {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		fmt.Fprintf(z, "%s: %s\r\n", n, extra[n])
+	}
+	fmt.Fprintf(z, "WARC-Block-Digest: %s\r\n", digest(block))
+	if payload != nil {
+		fmt.Fprintf(z, "WARC-Payload-Digest: %s\r\n", digest(payload))
+	}
+	fmt.Fprintf(z, "Content-Type: %s\r\nContent-Length: %d\r\n\r\n", media, len(block))
+	z.Write(block)
+	io.WriteString(z, "\r\n\r\n")
+	if err := z.Close(); err != nil {
+		return err
+	}
+	n, err := w.f.Write(b.Bytes())
+	w.size += int64(n)
+	return err
+}
+
+func digest(b []byte) string {
+	sum := sha1.Sum(b)
+	return "sha1:" + base32.StdEncoding.EncodeToString(sum[:])
+}
+
+// finish brings the file to the disk and gives it its name.
+func (w *warcFiles) finish() error {
+	if w.f == nil {
+		return nil
+	}
+	err := w.f.Sync()
+	if cerr := w.f.Close(); err == nil {
+		err = cerr
+	}
+	if err == nil {
+		err = os.Rename(w.name+".part", w.name)
+	}
+	w.f = nil
+	if err == nil {
+		w.files = append(w.files, w.name)
+	}
+	return err
+}
+
+func (w *warcFiles) abort() {
+	if w.f != nil {
+		w.f.Close()
+		os.Remove(w.name + ".part")
+		w.f = nil
+	}
+}

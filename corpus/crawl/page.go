@@ -1,0 +1,600 @@
+package crawl
+
+import (
+	"bytes"
+	"encoding/json"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode"
+
+	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html/charset"
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode/utf32"
+	"golang.org/x/text/transform"
+
+	"github.com/gongkai/gongkai/corpus/archive"
+)
+
+// Kinds of a page: what it proved to be.
+const (
+	KindReport     = "report"
+	KindAttachment = "attachment"
+	KindImage      = "image"
+	KindList       = "list"
+	KindReading    = "interpretation"
+	KindNotice     = "notice"
+	KindData       = "data"
+	KindShell      = "shell" // nothing but a script
+	KindOther      = "other"
+)
+
+// A Page is what discovery sees of an answer.
+type Page struct {
+	URL       *url.URL
+	Depth     int
+	Kind      string
+	Title     string
+	Year      int
+	Published string // 2006-01-02
+	Report    bool
+	Column    bool // a column of annual reports, or a page of one
+	Words     int  // runes of visible text
+	Sections  int  // of the six a report has
+	Tables    int
+	TextSum   string // of a report's text
+	Links     []Link
+	Redirect  string // where the page leads by itself
+}
+
+// A Link is an address that a page names.
+type Link struct {
+	URL, Form string
+	Words     string
+	Role      string
+	Score     int
+	Why       string // it is left, where Role is ""
+}
+
+// decodeText gives the text of a page: by its header, its own words, and where both are wrong by what its bytes are.
+// GB2312 and GBK are read as GB18030, which holds both.
+func decodeText(body []byte, media, hint string) string {
+	e, name, certain := charset.DetermineEncoding(body[:min(len(body), 4096)], media)
+	switch {
+	case hint != "":
+		if h, n := charset.Lookup(hint); h != nil {
+			e, name, certain = h, n, true
+		}
+	case len(body) > 4 && body[0] == 0 && body[1] == 0:
+		e, name = utf32.UTF32(utf32.BigEndian, utf32.UseBOM), "utf-32"
+	}
+	if name == "gbk" || name == "gb2312" || name == "gb18030" {
+		e = simplifiedchinese.GB18030
+	}
+	if !certain && name == "windows-1252" {
+		e = simplifiedchinese.GB18030
+	}
+	out := decodeWith(e, body)
+	if name == "utf-8" || strings.HasPrefix(name, "gb") || !certain {
+		other := encoding.Encoding(simplifiedchinese.GB18030)
+		if e == simplifiedchinese.GB18030 {
+			other = encoding.Nop
+		}
+		if bad := strings.Count(out, "\ufffd"); bad > 5 {
+			if alt := decodeWith(other, body); strings.Count(strings.ToValidUTF8(alt, "\ufffd"), "\ufffd")*4 < bad {
+				out = strings.ToValidUTF8(alt, "\ufffd")
+			}
+		}
+	}
+	return strings.TrimPrefix(out, "\ufeff")
+}
+
+func decodeWith(e encoding.Encoding, body []byte) string {
+	if e == encoding.Nop {
+		return string(body)
+	}
+	b, _, err := transform.Bytes(e.NewDecoder(), body)
+	if err != nil {
+		return string(body)
+	}
+	return strings.ToValidUTF8(string(b), "\ufffd")
+}
+
+// sections are the six that every report has (notice 国办公开办函〔2021〕30号), as they are usually headed.
+var sections = []*regexp.Regexp{
+	regexp.MustCompile(`[一1][、.．]\s*总体情况|总体情况`),
+	regexp.MustCompile(`主动公开(?:政府)?信息(?:的)?情况|主动公开政府信息`),
+	regexp.MustCompile(`(?:收到和)?处理政府信息公开申请(?:的)?情况|依申请公开(?:政府信息)?(?:办理)?情况|申请公开政府信息`),
+	regexp.MustCompile(`行政复议[、和及]?\s*(?:提起)?行政诉讼(?:的)?情况|复议、?诉讼情况`),
+	regexp.MustCompile(`存在的?(?:主要)?(?:问题|不足)`),
+	regexp.MustCompile(`其他需要报告的(?:事项|情况)`),
+}
+
+// Look reads an answer: what it is, and where it leads. words and on are those of the link that led to it.
+func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint string, column bool) *Page {
+	at, err := url.Parse(c.URL)
+	if c.Final != "" {
+		at, err = url.Parse(c.Final)
+	}
+	if err != nil {
+		at = &url.URL{}
+	}
+	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column}
+	media := c.Header.Get("Content-Type")
+	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
+	kind := sniff(media, at.Path, head, body)
+	switch {
+	case linkRole == RoleSitemap || kind == "xml" && (bytes.Contains(head, []byte("<urlset")) || bytes.Contains(head, []byte("<sitemapindex"))):
+		p.sitemap(body)
+	case kind == "json":
+		p.data(decodeText(body, media, hint))
+	case kind == "script":
+		p.script(decodeText(body, media, hint), true)
+	case kind == "xml" && bytes.Contains(body, []byte("<datastore")):
+		p.Kind = KindList
+		p.datastore(decodeText(body, media, hint))
+	case kind == "html" || kind == "xml":
+		p.html(decodeText(body, media, hint), linkRole, words)
+	case kind == "picture":
+		if linkRole == RoleImage {
+			p.Kind = KindImage
+		}
+	default: // a file
+		if name := fileName(c.Header); name != "" && !isReportTitle(words, true) {
+			p.Title = strings.TrimSpace(firstNonEmpty(words, name))
+		}
+		switch {
+		case linkRole == RoleAttachment:
+			p.Kind = KindAttachment
+		case isReportTitle(p.Title, column) || isReportTitle(fileName(c.Header), column) || linkRole == RoleReport:
+			p.Kind, p.Report = KindReport, true
+		}
+		p.Year = YearOf(p.Title)
+	}
+	return p
+}
+
+func firstNonEmpty(s ...string) string {
+	for _, x := range s {
+		if strings.TrimSpace(x) != "" {
+			return x
+		}
+	}
+	return ""
+}
+
+// fileName is the name that a download is given: Content-Disposition, in whatever encoding it came.
+func fileName(h http.Header) string {
+	d := h.Get("Content-Disposition")
+	if d == "" {
+		return ""
+	}
+	name := ""
+	if _, params, err := mime.ParseMediaType(d); err == nil {
+		name = params["filename"]
+	}
+	if name == "" {
+		if _, rest, ok := strings.Cut(d, "filename="); ok {
+			name = strings.Trim(rest, `"'; `)
+		}
+	}
+	if s, err := url.QueryUnescape(name); err == nil && strings.Contains(name, "%") {
+		name = s
+	}
+	if strings.ToValidUTF8(name, "\ufffd") != name {
+		name = decodeWith(simplifiedchinese.GB18030, []byte(name))
+	}
+	return name
+}
+
+// sniff tells what an answer is by its bytes; headers are often wrong.
+func sniff(media, path string, head, body []byte) string {
+	media = strings.ToLower(media)
+	switch {
+	case bytes.HasPrefix(head, []byte("%pdf")), bytes.HasPrefix(body, []byte{0xd0, 0xcf, 0x11, 0xe0}), bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte("Rar!")), bytes.HasPrefix(head, []byte(`{\rtf`)):
+		return "file"
+	case bytes.HasPrefix(body, []byte("\x89PNG")), bytes.HasPrefix(body, []byte{0xff, 0xd8, 0xff}), bytes.HasPrefix(head, []byte("gif8")), bytes.HasPrefix(body, []byte("BM")) && strings.Contains(media, "image"):
+		return "picture"
+	case bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[")):
+		if json.Valid(bytes.TrimSpace(body)) || strings.Contains(media, "json") {
+			return "json"
+		}
+	case bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<frameset")):
+		return "html"
+	case bytes.HasPrefix(head, []byte("<?xml")) || bytes.HasPrefix(head, []byte("<datastore")) || bytes.HasPrefix(head, []byte("<urlset")):
+		return "xml"
+	}
+	switch {
+	case strings.Contains(media, "javascript") || strings.HasSuffix(strings.ToLower(path), ".js"):
+		return "script"
+	case strings.Contains(media, "html") || bytes.HasPrefix(head, []byte("<")):
+		return "html"
+	case strings.Contains(media, "json"):
+		return "json"
+	case strings.Contains(media, "image/"):
+		return "picture"
+	case strings.Contains(media, "text/plain"):
+		return "html"
+	}
+	return "file"
+}
+
+func (p *Page) html(text, linkRole, words string) {
+	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
+	if err != nil {
+		return
+	}
+	base := p.URL
+	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
+		if u, err := p.URL.Parse(strings.TrimSpace(href)); err == nil {
+			base = u
+		}
+	}
+	scripts := doc.Find("script")
+	var inline strings.Builder
+	var linked []string
+	scripts.Each(func(_ int, s *goquery.Selection) {
+		if src, ok := s.Attr("src"); ok {
+			if at := Canonical(base, src); at != "" {
+				linked = append(linked, at)
+			}
+			return
+		}
+		inline.WriteString(s.Text() + "\n")
+	})
+	data := doc.Find(`script[type="text/xml"], script[type="text/html"], textarea[id*="data"], xml`).Text()
+	shown := visible(doc)
+	p.Words = len([]rune(strings.Join(strings.Fields(shown), "")))
+	p.Tables = doc.Find("table").Length()
+	for _, re := range sections {
+		if re.MatchString(shown) {
+			p.Sections++
+		}
+	}
+	titles := titlesOf(doc)
+	reportLinks := 0
+	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
+		if isReportTitle(firstNonEmpty(s.AttrOr("title", ""), s.Text()), false) {
+			reportLinks++
+		}
+	})
+	p.judge(titles, words, linkRole, shown, reportLinks)
+	if p.Report {
+		p.Published = published(doc, shown)
+		p.TextSum = textSum(p.Title, shown)
+	}
+	p.redirect(doc, inline.String(), base)
+	p.links(doc, base)
+	p.pages(doc, inline.String(), base)
+	if strings.Contains(data, "<datastore") || strings.Contains(text, "<datastore") {
+		p.datastore(text)
+	}
+	p.scripted(doc, inline.String(), base)
+	if p.Report && p.Tables == 0 && p.Sections < 6 {
+		p.pictures(doc, base)
+	}
+	followed := 0
+	for _, l := range p.Links {
+		if l.Role != "" {
+			followed++
+		}
+	}
+	if followed == 0 && p.Words < 400 && !p.Report && p.Redirect == "" && (inline.Len() > 0 || len(linked) > 0) {
+		p.Kind = KindShell
+		p.script(inline.String(), true)
+		for i, at := range linked {
+			if i < 5 && sameSite(at, p.URL) && !regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|elementui`).MatchString(at) {
+				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleData, Score: 45})
+			}
+		}
+	}
+}
+
+// judge tells a report from a list, an interpretation and a notice.
+func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks int) {
+	best := ""
+	for _, t := range append(titles, words) {
+		t = strings.Join(strings.Fields(t), "")
+		if isReportTitle(t, p.Column || linkRole == RoleReport) {
+			best = t
+			break
+		}
+	}
+	first := ""
+	if len(titles) > 0 {
+		first = titles[0]
+	}
+	for _, t := range titles {
+		if columnWord.MatchString(strings.Join(strings.Fields(t), "")) || columnWord.MatchString(strings.SplitN(t, "-", 2)[0]) {
+			p.Column = true
+		}
+	}
+	if columnWord.MatchString(strings.TrimSpace(words)) {
+		p.Column = true
+	}
+	switch {
+	case reading.MatchString(first) && annual.MatchString(first):
+		p.Kind, p.Title = KindReading, first
+	case p.Sections >= 4 && reportLinks < 3 || best != "" && p.Sections >= 2 && reportLinks < 5:
+		p.Kind, p.Report = KindReport, true
+		p.Title = firstNonEmpty(best, titleIn(shown), first, words)
+	case best != "" && linkRole == RoleReport && reportLinks < 3:
+		p.Kind, p.Report, p.Title = KindReport, true, best
+	case annual.MatchString(first) && regexp.MustCompile(`通知|做好|报送|编制`).MatchString(first):
+		p.Kind, p.Title = KindNotice, first
+	default:
+		p.Title = firstNonEmpty(first, words)
+		if reportLinks > 0 || p.Column {
+			p.Kind = KindList
+			p.Column = p.Column || reportLinks >= 2
+		}
+	}
+	if p.Report {
+		p.Year = YearOf(p.Title)
+		if p.Year == 0 {
+			p.Year = YearOf(words)
+		}
+	}
+}
+
+// titleIn finds the title of a report in its text.
+func titleIn(shown string) string {
+	for _, line := range strings.Split(shown, "\n") {
+		line = strings.Join(strings.Fields(line), "")
+		if n := len([]rune(line)); n > 8 && n < 60 && isReportTitle(line, false) {
+			return line
+		}
+	}
+	return ""
+}
+
+func titlesOf(doc *goquery.Document) []string {
+	var out []string
+	add := func(s string) {
+		if s = strings.TrimSpace(strings.Join(strings.Fields(s), " ")); s != "" && len([]rune(s)) < 120 {
+			out = append(out, s)
+		}
+	}
+	doc.Find(`meta[name]`).Each(func(_ int, s *goquery.Selection) {
+		if strings.EqualFold(s.AttrOr("name", ""), "ArticleTitle") {
+			add(s.AttrOr("content", ""))
+		}
+	})
+	doc.Find(`h1, h2, .title, .bt, .article-title, .arti_title, .tit, #title, .xxgk_title`).Each(func(i int, s *goquery.Selection) {
+		if i < 8 {
+			add(s.Text())
+		}
+	})
+	if t := doc.Find("title").First().Text(); t != "" {
+		add(t)
+	}
+	doc.Find(`meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position a:last-child, .weizhi a:last-child`).Each(func(i int, s *goquery.Selection) {
+		if i < 4 {
+			add(firstNonEmpty(s.AttrOr("content", ""), s.Text()))
+		}
+	})
+	return out
+}
+
+// visible is the text that a reader sees, blocks on lines of their own.
+func visible(doc *goquery.Document) string {
+	d := doc.Clone()
+	d.Find("script, style, noscript, template, textarea").Remove()
+	d.Find("p, div, tr, li, h1, h2, h3, h4, br, table, section").Each(func(_ int, s *goquery.Selection) { s.AppendHtml("\n") })
+	return d.Text()
+}
+
+var dateWord = regexp.MustCompile(`(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})`)
+
+// published is the date on which the page says it was published.
+func published(doc *goquery.Document, shown string) string {
+	out := ""
+	doc.Find("meta[name]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
+		switch strings.ToLower(s.AttrOr("name", "")) {
+		case "pubdate", "publishdate", "publicdate", "firstpublishedtime", "publishtime":
+			out = isoDate(s.AttrOr("content", ""))
+		}
+		return out == ""
+	})
+	if out != "" {
+		return out
+	}
+	if m := regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`).FindStringSubmatch(shown); m != nil {
+		return isoDate(m[1])
+	}
+	return ""
+}
+
+func isoDate(s string) string {
+	m := dateWord.FindStringSubmatch(s)
+	if m == nil {
+		return ""
+	}
+	month, _ := strconv.Atoi(m[2])
+	day, _ := strconv.Atoi(m[3])
+	if month < 1 || month > 12 || day < 1 || day > 31 {
+		return ""
+	}
+	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
+}
+
+// textSum names the words of a report, from its first section on: the same report at two addresses has one.
+func textSum(title, shown string) string {
+	s := strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, shown)
+	if i := strings.Index(s, "总体情况"); i >= 0 {
+		s = s[i:]
+	}
+	if len([]rune(s)) < 200 {
+		return ""
+	}
+	for _, end := range []string{"其他需要报告的事项", "上一篇", "打印本页", "关闭窗口", "相关链接", "网站地图"} { // what follows a report is not of it
+		if i := strings.LastIndex(s, end); i > len(s)/2 && end != "其他需要报告的事项" {
+			s = s[:i]
+		}
+	}
+	return archive.Sum([]byte(strings.Join(strings.Fields(title), "") + "\n" + s))
+}
+
+// links takes the addresses of a page.
+func (p *Page) links(doc *goquery.Document, base *url.URL) {
+	seen := map[string]bool{}
+	doc.Find("a[href], area[href]").Each(func(_ int, s *goquery.Selection) {
+		href := s.AttrOr("href", "")
+		lower := strings.ToLower(strings.TrimSpace(href))
+		if strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") || strings.HasPrefix(lower, "tel:") || strings.HasPrefix(lower, "#") {
+			return
+		}
+		at := Canonical(base, href)
+		if at == "" || seen[at] {
+			return
+		}
+		seen[at] = true
+		words := strings.Join(strings.Fields(s.Text()), " ")
+		title := strings.TrimSpace(s.AttrOr("title", ""))
+		if words == "" {
+			words = s.Find("img").AttrOr("alt", "")
+		}
+		r, score, why := role(words, title, at, p)
+		if len([]rune(title)) > len([]rune(words)) {
+			words = title
+		}
+		p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
+	})
+	doc.Find("frame[src], iframe[src], embed[src], object[data]").Each(func(_ int, s *goquery.Selection) {
+		src := firstNonEmpty(s.AttrOr("src", ""), s.AttrOr("data", ""))
+		at := Canonical(base, src)
+		if at == "" || seen[at] {
+			return
+		}
+		seen[at] = true
+		u, err := url.Parse(at)
+		if err != nil {
+			return
+		}
+		for _, v := range []string{"file", "url", "src", "path"} { // a viewer, and what it shows
+			if f := u.Query().Get(v); documentAt.MatchString(strings.ToLower(f)) {
+				at = Canonical(base, f)
+			}
+		}
+		if u, err = url.Parse(at); err != nil || at == "" {
+			return
+		}
+		switch {
+		case documentAt.MatchString(strings.ToLower(u.Path)) && p.Report:
+			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleAttachment, Score: 92})
+		case documentAt.MatchString(strings.ToLower(u.Path)) && isReportTitle(p.Title, p.Column):
+			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleReport, Score: 95})
+		case goquery.NodeName(s) == "frame" || goquery.NodeName(s) == "iframe" && sameSite(at, p.URL):
+			if p.Depth < 12 {
+				p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleFrame, Score: 50})
+			}
+		}
+	})
+}
+
+func sameSite(at string, u *url.URL) bool {
+	x, err := url.Parse(at)
+	return err == nil && x.Host == u.Host
+}
+
+var (
+	metaTo   = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
+	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
+)
+
+// redirect finds where a page leads without being asked: by a refresh, or by a script that does little else.
+func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
+	doc.Find("meta[http-equiv]").Each(func(_ int, s *goquery.Selection) {
+		if strings.EqualFold(s.AttrOr("http-equiv", ""), "refresh") {
+			if m := metaTo.FindStringSubmatch(s.AttrOr("content", "")); m != nil {
+				p.Redirect = Canonical(base, m[1])
+			}
+		}
+	})
+	if p.Redirect == "" && p.Words < 200 && len(inline) < 4000 {
+		if m := scriptTo.FindStringSubmatch(inline); m != nil {
+			p.Redirect = Canonical(base, firstNonEmpty(m[1], m[2]))
+		}
+	}
+	if p.Redirect == p.URL.String() {
+		p.Redirect = ""
+	}
+	if p.Redirect != "" {
+		p.Links = append(p.Links, Link{URL: p.Redirect, Words: p.Title, Role: RoleFrame, Score: 70})
+	}
+}
+
+// pictures takes the pictures of a report whose tables are none.
+func (p *Page) pictures(doc *goquery.Document, base *url.URL) {
+	n := 0
+	doc.Find("img[src]").Each(func(_ int, s *goquery.Selection) {
+		src := s.AttrOr("src", "")
+		at := Canonical(base, src)
+		if at == "" || n >= 40 {
+			return
+		}
+		if w, err := strconv.Atoi(strings.TrimSuffix(s.AttrOr("width", "400"), "px")); err == nil && w < 200 {
+			return
+		}
+		if regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|beian|footer|header|btn|arrow|bg[_.]`).MatchString(src) {
+			return
+		}
+		n++
+		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleImage, Score: 91})
+	})
+}
+
+// sitemap reads the addresses of a sitemap that speak of reports.
+func (p *Page) sitemap(body []byte) {
+	p.Kind = KindData
+	d := xml.NewDecoder(bytes.NewReader(body))
+	d.Strict = false
+	d.CharsetReader = charset.NewReaderLabel
+	loc, index := false, false
+	for n := 0; n < 200_000; n++ {
+		t, err := d.Token()
+		if err == io.EOF || err != nil {
+			break
+		}
+		switch x := t.(type) {
+		case xml.StartElement:
+			loc = x.Name.Local == "loc"
+			index = index || x.Name.Local == "sitemapindex"
+		case xml.EndElement:
+			loc = false
+		case xml.CharData:
+			if !loc {
+				continue
+			}
+			at := Canonical(p.URL, string(x))
+			u, err := url.Parse(at)
+			if at == "" || err != nil {
+				continue
+			}
+			switch {
+			case index || strings.HasSuffix(u.Path, ".xml"):
+				p.Links = append(p.Links, Link{URL: at, Role: RoleSitemap, Score: 35})
+			case pathAnnual.MatchString(u.Path):
+				p.Links = append(p.Links, Link{URL: at, Role: RoleColumn, Score: 60})
+			}
+		}
+	}
+	if len(p.Links) > 500 {
+		sort.SliceStable(p.Links, func(i, j int) bool { return len(p.Links[i].URL) < len(p.Links[j].URL) })
+		p.Links = p.Links[:500]
+	}
+}

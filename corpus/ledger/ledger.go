@@ -1,0 +1,320 @@
+// Package ledger is the memory of a crawl: visits and what is left to ask for in them, what each URL answered last,
+// the reports found, how each host wants to be treated, and the news that nobody was told yet. One page is one
+// transaction: whatever breaks off, nothing is half written.
+//
+// It lies in SQLite by default and in PostgreSQL for many workers, by the same statements. It can be lost: the archive
+// holds what was received.
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+)
+
+// A Ledger is an open one. It is safe for use by several goroutines.
+type Ledger struct {
+	db   *sql.DB
+	pool *pgxpool.Pool // nil on SQLite
+	lock *os.File      // of SQLite: held by the one process that crawls
+	now  func() time.Time
+}
+
+// ErrLocked says that another process crawls with this ledger.
+var ErrLocked = errors.New("another gongkai crawls with this ledger")
+
+// Open opens a ledger, and makes it if it is not there: a file of SQLite by its path, or a database of PostgreSQL by
+// its URL ("postgres://…"). On SQLite one process crawls at a time; with reading set, it is only looked at.
+func Open(ctx context.Context, where string, reading bool) (*Ledger, error) {
+	l, err := open(ctx, where, reading)
+	if err != nil {
+		return nil, fmt.Errorf("ledger %s: %w", shown(where), err)
+	}
+	return l, nil
+}
+
+// shown leaves the password out of an address.
+func shown(where string) string {
+	if u, err := url.Parse(where); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return where
+}
+
+func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
+	l := &Ledger{now: time.Now}
+	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+		pool, err := pgxpool.New(ctx, where)
+		if err != nil {
+			return nil, err
+		}
+		if err := pool.Ping(ctx); err != nil {
+			pool.Close()
+			return nil, err
+		}
+		l.pool, l.db = pool, stdlib.OpenDBFromPool(pool)
+		if !reading {
+			if err := l.migrate(ctx); err != nil {
+				l.Close()
+				return nil, err
+			}
+		}
+		return l, nil
+	}
+	path, err := filepath.Abs(where)
+	if err != nil {
+		return nil, err
+	}
+	if reading {
+		if _, err := os.Stat(path); err != nil {
+			return nil, errors.New("there is none; gongkai crawl makes it")
+		}
+	} else {
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, err
+		}
+		if l.lock, err = lockFile(path + ".lock"); err != nil {
+			return nil, err
+		}
+	}
+	options := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(NORMAL)", "busy_timeout(20000)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
+	if reading {
+		options = url.Values{"_pragma": {"busy_timeout(20000)", "query_only(1)"}}
+	}
+	l.db, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+options.Encode())
+	if err != nil {
+		return nil, err
+	}
+	l.db.SetMaxOpenConns(1) // writers would wait for each other in any case
+	if reading {
+		return l, l.db.PingContext(ctx)
+	}
+	if err := l.migrate(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
+	// nobody else is here: what a process that was killed held is free
+	_, err = l.exec(ctx, "UPDATE hosts SET holder = '', until = 0 WHERE holder <> ''")
+	if err == nil {
+		_, err = l.exec(ctx, "UPDATE visits SET holder = '', until = 0 WHERE holder <> ''")
+	}
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// DB gives the database to the queue, which keeps its own tables in it.
+func (l *Ledger) DB() *sql.DB { return l.db }
+
+// Pool gives the PostgreSQL pool to the queue; nil on SQLite.
+func (l *Ledger) Pool() *pgxpool.Pool { return l.pool }
+
+// Close ends the use of the ledger.
+func (l *Ledger) Close() error {
+	err := l.db.Close()
+	if l.pool != nil {
+		l.pool.Close()
+	}
+	if l.lock != nil {
+		l.lock.Close()
+	}
+	return err
+}
+
+// schema holds the statements that make the tables, each once, in their order. A later change is appended.
+var schema = []string{
+	`CREATE TABLE visits (
+		id TEXT PRIMARY KEY, portal TEXT NOT NULL, name TEXT NOT NULL, started BIGINT NOT NULL, ended BIGINT NOT NULL DEFAULT 0,
+		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', pages BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0,
+		found BIGINT NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0)`,
+	`CREATE INDEX visits_portal ON visits (portal, started)`,
+	`CREATE TABLE frontier (
+		visit TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', host TEXT NOT NULL, pattern TEXT NOT NULL,
+		depth INTEGER NOT NULL, score INTEGER NOT NULL, role TEXT NOT NULL, words TEXT NOT NULL, parent TEXT NOT NULL,
+		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, due BIGINT NOT NULL DEFAULT 0, seq BIGINT NOT NULL,
+		PRIMARY KEY (visit, key))`,
+	`CREATE INDEX frontier_next ON frontier (visit, state, score DESC, seq)`,
+	`CREATE TABLE urls (
+		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL, words TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
+		role TEXT NOT NULL DEFAULT '', score INTEGER NOT NULL DEFAULT 0,
+		sha256 TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '', modified TEXT NOT NULL DEFAULT '', first BIGINT NOT NULL, version BIGINT NOT NULL,
+		last BIGINT NOT NULL, versions INTEGER NOT NULL DEFAULT 1, bytes BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL, useful INTEGER NOT NULL DEFAULT 0, textsum TEXT NOT NULL DEFAULT '',
+		PRIMARY KEY (portal, key))`,
+	`CREATE INDEX urls_text ON urls (portal, textsum)`,
+	`CREATE TABLE documents (
+		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL, page TEXT NOT NULL DEFAULT '', title TEXT NOT NULL,
+		year INTEGER NOT NULL DEFAULT 0, published TEXT NOT NULL DEFAULT '', first BIGINT NOT NULL, last BIGINT NOT NULL, sha256 TEXT NOT NULL,
+		media TEXT NOT NULL DEFAULT '', bytes BIGINT NOT NULL DEFAULT 0, versions INTEGER NOT NULL DEFAULT 1, state TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, visit TEXT NOT NULL, own INTEGER NOT NULL DEFAULT 0,
+		PRIMARY KEY (portal, key))`,
+	`CREATE TABLE hosts (
+		host TEXT PRIMARY KEY, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0, next BIGINT NOT NULL DEFAULT 0,
+		pace BIGINT NOT NULL DEFAULT 0, took BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, paused BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+		robots_time BIGINT NOT NULL DEFAULT 0, robots_status INTEGER NOT NULL DEFAULT 0, robots TEXT NOT NULL DEFAULT '',
+		day TEXT NOT NULL DEFAULT '', day_pages BIGINT NOT NULL DEFAULT 0, day_bytes BIGINT NOT NULL DEFAULT 0,
+		pages BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0)`,
+	`CREATE TABLE events (
+		id TEXT PRIMARY KEY, time BIGINT NOT NULL, portal TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
+		year INTEGER NOT NULL, sha256 TEXT NOT NULL, before TEXT NOT NULL DEFAULT '', told TEXT NOT NULL DEFAULT '')`,
+	`CREATE INDEX events_time ON events (time)`,
+	`CREATE TABLE refused (
+		portal TEXT NOT NULL, host TEXT NOT NULL, reason TEXT NOT NULL, url TEXT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, times BIGINT NOT NULL,
+		PRIMARY KEY (portal, host, reason))`,
+	`CREATE TABLE seen_portals (portal TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL, code TEXT NOT NULL, home TEXT NOT NULL, next BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0)`,
+}
+
+func (l *Ledger) migrate(ctx context.Context) error {
+	if _, err := l.exec(ctx, `CREATE TABLE IF NOT EXISTS ledger_version (version INTEGER NOT NULL)`); err != nil {
+		return err
+	}
+	return l.tx(ctx, func(t *tx) error {
+		if l.pool != nil {
+			if _, err := t.exec(`LOCK TABLE ledger_version IN EXCLUSIVE MODE`); err != nil { // two workers may start at once
+				return err
+			}
+		}
+		version := 0
+		if err := t.row(`SELECT COALESCE(MAX(version), 0) FROM ledger_version`).Scan(&version); err != nil {
+			return err
+		}
+		if version > len(schema) {
+			return fmt.Errorf("written by a later version of this program (%d, this one knows %d)", version, len(schema))
+		}
+		for i := version; i < len(schema); i++ {
+			if _, err := t.exec(schema[i]); err != nil {
+				return fmt.Errorf("table %d: %w", i, err)
+			}
+		}
+		_, err := t.exec(`INSERT INTO ledger_version (version) VALUES (?)`, len(schema))
+		return err
+	})
+}
+
+// bind writes the placeholders of a statement as the database wants them: ? for SQLite, $1 for PostgreSQL.
+func (l *Ledger) bind(q string) string {
+	if l.pool == nil {
+		return q
+	}
+	var b strings.Builder
+	n := 0
+	for _, r := range q {
+		if r == '?' {
+			n++
+			fmt.Fprintf(&b, "$%d", n)
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+func (l *Ledger) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
+	var r sql.Result
+	err := again(ctx, func() (err error) {
+		r, err = l.db.ExecContext(ctx, l.bind(q), args...)
+		return err
+	})
+	return r, err
+}
+
+func (l *Ledger) query(ctx context.Context, each func(*sql.Rows) error, q string, args ...any) error {
+	return again(ctx, func() error {
+		rows, err := l.db.QueryContext(ctx, l.bind(q), args...)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			if err := each(rows); err != nil {
+				return err
+			}
+		}
+		return rows.Err()
+	})
+}
+
+type tx struct {
+	ctx context.Context
+	l   *Ledger
+	t   *sql.Tx
+}
+
+func (t *tx) exec(q string, args ...any) (sql.Result, error) {
+	return t.t.ExecContext(t.ctx, t.l.bind(q), args...)
+}
+
+func (t *tx) row(q string, args ...any) *sql.Row {
+	return t.t.QueryRowContext(t.ctx, t.l.bind(q), args...)
+}
+
+// tx runs do in a transaction, again where the database was busy or went away.
+func (l *Ledger) tx(ctx context.Context, do func(*tx) error) error {
+	return again(ctx, func() error {
+		t, err := l.db.BeginTx(ctx, nil)
+		if err != nil {
+			return err
+		}
+		defer t.Rollback()
+		if err := do(&tx{ctx, l, t}); err != nil {
+			return err
+		}
+		return t.Commit()
+	})
+}
+
+// again tries what failed because the database was locked, restarted or out of reach, for a minute.
+func again(ctx context.Context, do func() error) error {
+	wait := 50 * time.Millisecond
+	for start := time.Now(); ; {
+		err := do()
+		if err == nil || !passing(err) || time.Since(start) > time.Minute {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+		wait = min(2*wait, 2*time.Second)
+	}
+}
+
+func passing(err error) bool {
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		code := lite.Code() & 0xff
+		return code == 5 || code == 6 // SQLITE_BUSY, SQLITE_LOCKED
+	}
+	s := err.Error()
+	for _, w := range []string{"connection refused", "SQLSTATE 57P0", "SQLSTATE 40001", "SQLSTATE 40P01", "SQLSTATE 08", "unexpected EOF", "conn closed", "broken pipe", "connection reset", "bad connection", "failed to connect", "no such file or directory"} {
+		if strings.Contains(s, w) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			return true
+		}
+	}
+	return false
+}
+
+func millis(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMilli()
+}
+
+func fromMillis(ms int64) time.Time {
+	if ms == 0 {
+		return time.Time{}
+	}
+	return time.UnixMilli(ms).UTC()
+}
