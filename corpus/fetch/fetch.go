@@ -77,7 +77,7 @@ func New(o Options) *Client {
 		ResponseHeaderTimeout:  o.Limits.Header,
 		DisableCompression:     true, // the encoding is taken off here, within limits
 		MaxIdleConnsPerHost:    4,
-		IdleConnTimeout:        60 * time.Second,
+		IdleConnTimeout:        5 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
 		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS10}, // old servers are many; what is fetched is public
 	}
@@ -235,6 +235,12 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	if r.LastModified != "" {
 		req.Header.Set("If-Modified-Since", r.LastModified)
 	}
+	if req.Body == nil {
+		// the transport would repeat a request by itself when a connection breaks, at once and unseen by the host's pace;
+		// one whose body cannot be rewound, though it is empty, it does not
+		req.Body = io.NopCloser(strings.NewReader(""))
+	}
+	req.GetBody = nil
 	a.Sent = req.Header
 	client := c.client
 	if r.AnyCert {

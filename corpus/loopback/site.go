@@ -55,7 +55,7 @@ type Request struct {
 	Path       string // with its query
 	Method     string
 	Start, End time.Time
-	Status     int
+	Status     int // 0 = broken off
 	Bytes      int
 	Agent      string
 }
@@ -104,10 +104,17 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 	c := &counter{ResponseWriter: w}
 	defer func() { // also where the answer is broken off
 		s.active.Add(-1)
+		broken := recover()
 		line.End, line.Status, line.Bytes = time.Now(), c.status, c.n
+		if broken != nil {
+			line.Status = 0
+		}
 		s.mu.Lock()
 		s.log = append(s.log, line)
 		s.mu.Unlock()
+		if broken != nil {
+			panic(broken)
+		}
 	}()
 	s.answer(c, r)
 }
