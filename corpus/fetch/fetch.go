@@ -325,3 +325,12 @@ func retryAfter(h http.Header) time.Duration {
 	}
 	return max(0, min(d, 24*time.Hour))
 }
+
+// Page gives the text of a page and where its redirects ended.
+func (c *Client) Page(ctx context.Context, at string) (page, final string, err error) {
+	a := c.Do(ctx, Request{URL: at})
+	if a.Trouble != nil {
+		return "", a.URL, a.Trouble
+	}
+	return text(a.Header.Get("Content-Type"), a.Body), a.URL, nil
+}

@@ -140,3 +140,20 @@ func (l *Ledger) Peek(ctx context.Context, host string) (h Host, ok bool, err er
 	}, `SELECT host, fails, why, robots_time, robots_status, robots FROM hosts WHERE host = ?`, host)
 	return h, ok, err
 }
+
+// Exclusive runs do while no other worker of the same database does so; on SQLite there is none.
+func (l *Ledger) Exclusive(ctx context.Context, what string, do func() error) error {
+	if l.pool == nil {
+		return do()
+	}
+	conn, err := l.pool.Acquire(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Release()
+	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(hashtext($1))`, what); err != nil {
+		return err
+	}
+	defer conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext($1))`, what)
+	return do()
+}

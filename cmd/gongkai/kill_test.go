@@ -1,0 +1,160 @@
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"math/rand"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/crawl"
+	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/loopback"
+)
+
+var kills = flag.Int("kills", 8, "how often TestKill kills a crawl")
+
+// program builds the program for tests that must kill it.
+func program(t *testing.T) string {
+	t.Helper()
+	bin := filepath.Join(t.TempDir(), "gongkai")
+	out, err := exec.Command("go", "build", "-o", bin, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return bin
+}
+
+// sites starts made-up portals and writes the file that names them.
+func sites(t *testing.T, dir string, all ...*loopback.Site) string {
+	t.Helper()
+	var b strings.Builder
+	b.WriteString("id,name,level,home\n")
+	for i, s := range all {
+		s.Start()
+		t.Cleanup(s.Close)
+		fmt.Fprintf(&b, "s%d,%s,prefecture,%s\n", i, s.Name, s.URL)
+	}
+	file := filepath.Join(dir, "portals.csv")
+	if err := os.WriteFile(file, []byte(b.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return file
+}
+
+// TestKill kills a crawl with SIGKILL at random moments and starts it again: in the end nothing is lost, nothing is
+// doubled, the database is whole, every body has its hash, and no address was asked for more often than the crawl was killed.
+func TestKill(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds the program and kills it; not with -short")
+	}
+	bin := program(t)
+	dir := t.TempDir()
+	all := []*loopback.Site{loopback.Departments(12), loopback.TRS(), loopback.Hanweb(), loopback.VSB(), loopback.Scripts()}
+	for _, s := range all {
+		s.Slow(12 * time.Millisecond)
+	}
+	portals := sites(t, dir, all...)
+	work := filepath.Join(dir, "crawl")
+	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--city", "s1", "--city", "s2", "--city", "s3", "--city", "s4", "--pace", "1ms", "--allow-private", "-q"}
+	rng := rand.New(rand.NewSource(5))
+	killed := 0
+	for range *kills {
+		cmd := exec.Command(bin, args...)
+		cmd.Stderr = os.Stderr
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan error, 1)
+		go func() { done <- cmd.Wait() }()
+		select {
+		case <-done:
+			t.Logf("the crawl ended after %d kills", killed)
+		case <-time.After(time.Duration(200+rng.Intn(700)) * time.Millisecond):
+			cmd.Process.Kill()
+			<-done
+			killed++
+		}
+	}
+	out, err := exec.Command(bin, args...).CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	ctx := context.Background()
+	l, err := ledger.Open(ctx, filepath.Join(work, "ledger.sqlite"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Check(ctx); err != nil {
+		t.Errorf("integrity_check: %v", err)
+	}
+	a, err := archive.Open(ctx, filepath.Join(work, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	captures, bodies, err := a.Check(ctx, func(s string) { t.Error(s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	if err := a.Captures(ctx, "", func(c *archive.Capture) error {
+		if c.Result == archive.New && seen[c.Portal+" "+c.URL+c.Form] {
+			t.Errorf("%s is new twice", c.URL)
+		}
+		seen[c.Portal+" "+c.URL+c.Form] = true
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for i, s := range all {
+		got := map[string]int{}
+		if err := l.Documents(ctx, fmt.Sprintf("s%d", i), func(d ledger.Document) error {
+			u, err := url.Parse(d.URL)
+			if err == nil && d.Kind == crawl.KindReport {
+				got[u.RequestURI()]++
+				if d.Versions != 1 {
+					t.Errorf("%s has %d versions", d.URL, d.Versions)
+				}
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		for r := range s.Reports {
+			if got[r] != 1 {
+				t.Errorf("%s: report %s found %d times", s.Family, r, got[r])
+			}
+		}
+		if len(got) != len(s.Reports) {
+			t.Errorf("%s: %d reports, there are %d", s.Family, len(got), len(s.Reports))
+		}
+		v := s.Judge()
+		if len(v.Forbidden) > 0 || v.Overlaps > 0 {
+			t.Errorf("%s: forbidden %q, %d overlaps", s.Family, v.Forbidden, v.Overlaps)
+		}
+		if len(v.Twice) > killed {
+			t.Errorf("%s: %d addresses asked for twice, the crawl was killed %d times", s.Family, len(v.Twice), killed)
+		}
+	}
+	files, err := a.Export(ctx, filepath.Join(dir, "warc"), archive.ExportOptions{})
+	if err != nil || len(files) == 0 {
+		t.Fatal(err)
+	}
+	back, err := archive.Open(ctx, filepath.Join(dir, "back"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := back.ImportWARC(ctx, files[0], "")
+	if err != nil || len(n.Left) > 0 || n.Captures == 0 {
+		t.Errorf("the WARC read back: %+v, %v", n, err)
+	}
+	t.Logf("killed %d times; %d captures, %d bodies, %d read back from WARC", killed, captures, bodies, n.Captures)
+}

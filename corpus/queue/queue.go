@@ -1,0 +1,294 @@
+// Package queue runs visits as River jobs: unique, retried, snoozed, periodic; on SQLite by default and on PostgreSQL for
+// many workers, by the same code. What a job does is in crawl; what it knows is in the ledger.
+package queue
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/riverqueue/river"
+	"github.com/riverqueue/river/riverdriver/riverpgxv5"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"github.com/riverqueue/river/rivermigrate"
+	"github.com/riverqueue/river/rivertype"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/crawl"
+)
+
+// VisitArgs ask for a visit of a portal. There is at most one job for a portal that is not finished.
+type VisitArgs struct {
+	Portal string `json:"portal" river:"unique"`
+}
+
+// Kind names the job.
+func (VisitArgs) Kind() string { return "visit" }
+
+// InsertOpts make it unique.
+func (VisitArgs) InsertOpts() river.InsertOpts {
+	return river.InsertOpts{MaxAttempts: 12, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled}}}
+}
+
+// PlanArgs ask for a look at what is due.
+type PlanArgs struct{}
+
+// Kind names the job.
+func (PlanArgs) Kind() string { return "plan" }
+
+// Options of a Queue.
+type Options struct {
+	Workers int           // visits at once
+	Slice   time.Duration // of a visit, before another one has its turn; also bounds how long a job of a dead worker lies
+	Every   time.Duration // what is due is looked for so often; 0 = never, by this process
+	Idle    bool          // takes no jobs: only puts them in
+	Poll    time.Duration // how often new jobs are looked for; 0 = 500 ms
+	Log     io.Writer     // warnings; nil = none
+	After   func(crawl.Outcome, corpus.Portal, error)
+}
+
+// A Queue holds the jobs of a crawl.
+type Queue struct {
+	c       *crawl.Crawler
+	portals map[string]corpus.Portal
+	o       Options
+	lite    *river.Client[*sql.Tx]
+	pg      *river.Client[pgx.Tx]
+}
+
+// Open opens the queue in the crawler's ledger.
+func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Options) (*Queue, error) {
+	q := &Queue{c: c, portals: map[string]corpus.Portal{}, o: o}
+	for _, p := range portals {
+		q.portals[p.ID] = p
+	}
+	if o.Workers <= 0 {
+		o.Workers = 4
+	}
+	if o.Slice <= 0 {
+		o.Slice = 10 * time.Minute
+	}
+	if o.Poll <= 0 {
+		o.Poll = 500 * time.Millisecond
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &visitWorker{q: q})
+	river.AddWorker(workers, &planWorker{q: q})
+	log := io.Discard
+	if o.Log != nil {
+		log = o.Log
+	}
+	longest := o.Slice + o.Slice/2 + c.Manners.Lease
+	config := &river.Config{
+		Workers: workers, JobTimeout: longest, RescueStuckJobsAfter: longest + o.Slice/4 + time.Second, FetchPollInterval: o.Poll, FetchCooldown: min(o.Poll, 20*time.Millisecond),
+		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})), RetryPolicy: retryPolicy{}, MaxAttempts: 12,
+		CompletedJobRetentionPeriod: 7 * 24 * time.Hour, SoftStopTimeout: 10 * time.Second,
+	}
+	if !o.Idle {
+		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
+		if o.Every > 0 {
+			config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.Every), func() (river.JobArgs, *river.InsertOpts) { return PlanArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
+		}
+	}
+	if pool := c.Ledger.Pool(); pool != nil {
+		driver := riverpgxv5.New(pool)
+		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: config.Logger})
+		if err != nil {
+			return nil, err
+		}
+		err = c.Ledger.Exclusive(ctx, "river migration", func() error { _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); return err })
+		if err != nil {
+			return nil, fmt.Errorf("queue: %w", err)
+		}
+		q.pg, err = river.NewClient(driver, config)
+		return q, err
+	}
+	driver := riversqlite.New(c.Ledger.DB())
+	m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: config.Logger})
+	if err == nil {
+		_, err = m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	// on SQLite this process is the only one: what was running when the last one ended, however it ended, runs no more
+	if _, err := c.Ledger.DB().ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
+		return nil, fmt.Errorf("queue: %w", err)
+	}
+	q.lite, err = river.NewClient(driver, config)
+	return q, err
+}
+
+// retryPolicy tries a job that failed again after seconds, then minutes, then an hour.
+type retryPolicy struct{}
+
+func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+	return time.Now().Add(min(time.Second<<min(len(job.Errors), 12), time.Hour))
+}
+
+// Start begins to work.
+func (q *Queue) Start(ctx context.Context) error {
+	if q.pg != nil {
+		return q.pg.Start(ctx)
+	}
+	return q.lite.Start(ctx)
+}
+
+// Stop lets the visits under way come to a point where they can be gone on with, and ends.
+func (q *Queue) Stop(ctx context.Context) error {
+	if q.pg != nil {
+		return q.pg.StopAndCancel(ctx)
+	}
+	return q.lite.StopAndCancel(ctx)
+}
+
+// Visit puts in a visit of a portal; where one is waiting or under way, nothing is added.
+func (q *Queue) Visit(ctx context.Context, portal string) error {
+	var err error
+	if q.pg != nil {
+		_, err = q.pg.Insert(ctx, VisitArgs{portal}, nil)
+	} else {
+		_, err = q.lite.Insert(ctx, VisitArgs{portal}, nil)
+	}
+	return err
+}
+
+// A Waiting job is a visit that is not finished.
+type Waiting struct {
+	Portal string
+	State  string
+	At     time.Time
+	Errors []string
+}
+
+// Unfinished lists the visits that are not finished.
+func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
+	params := river.NewJobListParams().Kinds("visit").First(10000).States(rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled)
+	var res *river.JobListResult
+	var err error
+	if q.pg != nil {
+		res, err = q.pg.JobList(ctx, params)
+	} else {
+		res, err = q.lite.JobList(ctx, params)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var out []Waiting
+	for _, j := range res.Jobs {
+		w := Waiting{State: string(j.State), At: j.ScheduledAt}
+		var job river.Job[VisitArgs]
+		if err := json.Unmarshal(j.EncodedArgs, &job.Args); err != nil {
+			return nil, err
+		}
+		w.Portal = job.Args.Portal
+		for _, e := range j.Errors {
+			w.Errors = append(w.Errors, e.Error)
+		}
+		out = append(out, w)
+	}
+	return out, nil
+}
+
+// Wait waits until the visits put in are finished, or wait for something that takes longer than patience; those it returns.
+func (q *Queue) Wait(ctx context.Context, patience time.Duration) ([]Waiting, error) {
+	for {
+		all, err := q.Unfinished(ctx)
+		if err != nil {
+			return nil, err
+		}
+		soon := false
+		for _, w := range all {
+			soon = soon || w.State != "scheduled" && w.State != "retryable" || time.Until(w.At) < patience
+		}
+		if !soon {
+			return all, nil
+		}
+		select {
+		case <-ctx.Done():
+			return all, ctx.Err()
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// Due puts in a visit of every portal whose next one is due, and returns how many.
+func (q *Queue) Due(ctx context.Context) (int, error) {
+	now := time.Now()
+	if q.c.Now != nil {
+		now = q.c.Now()
+	}
+	n := 0
+	for _, p := range q.portals {
+		next, _, err := q.c.Ledger.NextVisit(ctx, p.ID)
+		if err != nil {
+			return n, err
+		}
+		if next.After(now) || p.Home == "" && len(p.Listings) == 0 {
+			continue
+		}
+		if err := q.Visit(ctx, p.ID); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, nil
+}
+
+type planWorker struct {
+	river.WorkerDefaults[PlanArgs]
+	q *Queue
+}
+
+func (w *planWorker) Work(ctx context.Context, _ *river.Job[PlanArgs]) error {
+	_, err := w.q.Due(ctx)
+	return err
+}
+
+type visitWorker struct {
+	river.WorkerDefaults[VisitArgs]
+	q *Queue
+}
+
+// Work goes on with a visit for a slice of time.
+func (w *visitWorker) Work(ctx context.Context, job *river.Job[VisitArgs]) error {
+	p, ok := w.q.portals[job.Args.Portal]
+	if !ok {
+		return river.JobCancel(fmt.Errorf("portal %s is not in the list", job.Args.Portal))
+	}
+	c := *w.q.c // its own holder: two visits of one process hold their hosts against each other
+	c.Holder = fmt.Sprintf("%s/%s", w.q.c.Holder, p.ID)
+	if w.q.o.Slice > 0 {
+		c.Bounds.Slice = w.q.o.Slice
+	}
+	o, err := c.Visit(ctx, p)
+	if w.q.o.After != nil {
+		w.q.o.After(o, p, err)
+	}
+	switch {
+	case ctx.Err() != nil:
+		return errors.Join(ctx.Err(), err)
+	case err != nil:
+		return err
+	case o.Done:
+		return nil
+	}
+	return river.JobSnooze(max(o.After, time.Millisecond))
+}
+
+// Holder names this process among the workers.
+func Holder() string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "worker"
+	}
+	return fmt.Sprintf("%s/%d", host, os.Getpid())
+}
