@@ -73,6 +73,10 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	}
 	kind := sniff(body, hint)
 	doc.MediaType = kind.media
+	if article, ok := jsonArticle(body); ok {
+		doc.MediaType = "application/json"
+		return doc, readHTML(ctx, doc, article, o)
+	}
 	if kind.reason != "" {
 		return doc, &Unreadable{kind.reason}
 	}

@@ -88,6 +88,7 @@ type conduct struct {
 	Megabytes    int64         `default:"3000" help:"Most megabytes that one visit takes."`
 	Workers      int           `default:"8" help:"Portals visited at once; a host is never asked by two of them."`
 	Slice        time.Duration `default:"10m" help:"Time after which a visit makes room for the next portal; it goes on later."`
+	Lease        time.Duration `default:"4m" help:"Longest time that one request may take; the host of a worker that died is free after it."`
 	AllowPrivate bool          `hidden:"" help:"Ask addresses of this machine and of private networks: for tests and intranets."`
 }
 
@@ -133,10 +134,10 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		return nil, err
 	}
 	m := crawl.Polite()
-	m.Pace = c.Pace
+	m.Pace, m.Lease = c.Pace, c.Lease
 	bounds := crawl.Usual()
 	bounds.Pages, bounds.Bytes, bounds.Slice = c.Pages, c.Megabytes<<20, c.Slice
-	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive, Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
+	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive, Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate, Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
 		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	if !quiet {
 		tell := newCrawlProgress(std.err)

@@ -26,7 +26,7 @@ Example:  gongkai extract report.html | jq '.values[] | select(.verdict == "cont
 }
 
 func (c *extractCmd) Run(ctx context.Context, std streams) error {
-	forms, files, err := c.find()
+	forms, names, err := c.find()
 	if err != nil {
 		return err
 	}
@@ -34,15 +34,15 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	defer ws.close()
 	partly := false
 	if c.Format == "dump" {
-		for _, f := range files {
-			res, r := readOne(ctx, f, std.in, ws, request{Dump: true}, pageTeller(std.err, f))
+		for _, f := range names {
+			res, r := readOne(ctx, f, files(std.in), ws, request{Dump: true}, pageTeller(std.err, f))
 			partly = partly || res[0].Report.Status == normalize.StatusUnread
 			if err := dump(std, res[0], r.Document); err != nil {
 				return err
 			}
 		}
 	} else {
-		err = readAll(ctx, files, std.in, ws, c.workers(), func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
+		err = readAll(ctx, names, files(std.in), ws, c.workers(), func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
 			partly = partly || r.Report.Status != normalize.StatusRead
 			if c.Format == "table" {
 				return printReport(std.out, r)
@@ -161,7 +161,7 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	}
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
-	res, r := readOne(ctx, c.File, std.in, ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
+	res, r := readOne(ctx, c.File, files(std.in), ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
 	if c.Page > 0 {
 		return c.picture(std, r)
 	}

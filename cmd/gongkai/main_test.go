@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"errors"
+	"fmt"
 	"go/parser"
 	"go/token"
 	"os"
@@ -14,6 +15,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/gongkai/gongkai/corpus/loopback"
 )
 
 func TestMain(m *testing.M) {
@@ -60,6 +63,26 @@ func TestCommands(t *testing.T) {
 				text, err := strconv.Unquote(`"` + args[2] + `"`)
 				ts.Check(err)
 				ts.Check(os.WriteFile(ts.MkAbs(args[0]), bytes.Repeat([]byte(text), n), 0o644))
+			},
+			// portal FAMILY FILE starts a made-up portal and adds its row to a file of portals
+			"portal": func(ts *testscript.TestScript, neg bool, args []string) {
+				for _, s := range loopback.All() {
+					if s.Family != args[0] {
+						continue
+					}
+					s.Start()
+					ts.Defer(s.Close)
+					f, err := os.OpenFile(ts.MkAbs(args[1]), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o644)
+					ts.Check(err)
+					if info, err := f.Stat(); err == nil && info.Size() == 0 {
+						fmt.Fprintln(f, "id,name,level,home")
+					}
+					fmt.Fprintf(f, "%s,%s,prefecture,%s\n", strings.ToLower(s.Family), s.Name, s.URL)
+					ts.Check(f.Close())
+					ts.Setenv("HOME_"+s.Family, s.URL)
+					return
+				}
+				ts.Fatalf("no family %s", args[0])
 			},
 			// same A B compares two folders byte for byte
 			"same": func(ts *testscript.TestScript, neg bool, args []string) {

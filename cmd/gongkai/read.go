@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -19,7 +18,7 @@ import (
 
 // source is what a command reads, and how.
 type source struct {
-	Paths   []string `arg:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
+	Paths   []string `arg:"" optional:"" name:"path" help:"Documents, folders of documents, or - for standard input."`
 	Workers int      `placeholder:"N" help:"Documents read at the same time (default: one a processor)."`
 	bounds
 }
@@ -47,6 +46,9 @@ func (s *source) find() (*normalize.Forms, []string, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	if len(s.Paths) == 0 {
+		return nil, nil, errors.New("expected \"<path> ...\"")
+	}
 	files, err := corpus.Find(s.Paths)
 	if err == nil && len(files) == 0 {
 		err = fmt.Errorf("no document under %q", s.Paths)
@@ -63,9 +65,9 @@ func (s *source) workers() int {
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
 // result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
-func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, want request, at page) ([]output.Result, response) {
-	cap, err := corpus.Read(file, stdin)
-	doc := output.Document{File: file, SHA256: cap.SHA256, Bytes: cap.Bytes}
+func readOne(ctx context.Context, file string, from origin, ws *workers, want request, at page) ([]output.Result, response) {
+	cap, err := from(ctx, file)
+	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes}
 	var r response
 	switch {
 	case err != nil:
@@ -73,7 +75,7 @@ func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, wan
 	case cap.Body == nil && cap.Bytes > 0:
 		r.Reports = unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	default:
-		want.Body, want.File = cap.Body, file
+		want.Body, want.File, want.URL, want.Linked = cap.Body, file, cap.URL, cap.Linked
 		r = ws.read(ctx, want, at)
 	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages
@@ -82,7 +84,7 @@ func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, wan
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
 	for _, m := range r.Members {
-		inner := output.Document{File: file + "!" + m.Name, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages}
+		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
 			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
 		}
@@ -95,7 +97,7 @@ func readOne(ctx context.Context, file string, stdin io.Reader, ws *workers, wan
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
 // the same input gives the same bytes. Documents of one report in several formats are compared on the way. No more documents are in memory than workers can hold.
-func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, workers int, at func(file string, page, pages int), each func(output.Result) error) error {
+func readAll(ctx context.Context, files []string, from origin, ws *workers, workers int, at func(file string, page, pages int), each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pending := make(chan chan []output.Result, workers)
@@ -121,7 +123,7 @@ func readAll(ctx context.Context, files []string, stdin io.Reader, ws *workers, 
 				return
 			}
 			work <- func() {
-				res, _ := readOne(ctx, f, stdin, ws, request{}, func(n, of int) { at(f, n, of) })
+				res, _ := readOne(ctx, f, from, ws, request{}, func(n, of int) { at(f, n, of) })
 				slot <- res
 			}
 		}

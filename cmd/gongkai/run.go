@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -9,13 +10,17 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
 
 type runCmd struct {
 	source
-	Out   string `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
-	Quiet bool   `short:"q" help:"No progress on standard error."`
+	From    string `placeholder:"DIR" help:"Read what gongkai crawl keeps in this folder (or, with --db and --archive, elsewhere), instead of paths."`
+	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"With --from: ledger of the crawl, where it is not in the folder."`
+	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"With --from: archive of the crawl, where it is not in the folder."`
+	Out     string `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
+	Quiet   bool   `short:"q" help:"No progress on standard error."`
 }
 
 func (runCmd) Help() string {
@@ -25,14 +30,16 @@ cells were read, how many of them the identities (勾稽关系) prove, and how m
 
 One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3.
 
-Example:  gongkai run examples --out dataset`
+Examples:  gongkai run examples --out dataset
+           gongkai run --from crawl --out dataset`
 }
 
 func (c *runCmd) Run(ctx context.Context, std streams) error {
-	forms, files, err := c.find()
+	forms, names, from, done, err := c.input(ctx, std)
 	if err != nil {
 		return err
 	}
+	defer done()
 	w, err := output.Create(c.Out, forms, output.Info{ProgramVersion: version()})
 	if err != nil {
 		return err
@@ -40,8 +47,8 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	var sum summary
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
-	progress := newProgress(std.err, len(files), c.Quiet)
-	err = readAll(ctx, files, std.in, ws, c.workers(), progress.page, func(r output.Result) error {
+	progress := newProgress(std.err, len(names), c.Quiet)
+	err = readAll(ctx, names, from, ws, c.workers(), progress.page, func(r output.Result) error {
 		sum.add(r)
 		progress.step(r.Document.File)
 		return w.Write(r)
@@ -60,6 +67,25 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return errPartly
 	}
 	return nil
+}
+
+// input is what is read: paths, or what a crawl keeps.
+func (c *runCmd) input(ctx context.Context, std streams) (forms *normalize.Forms, names []string, from origin, done func(), err error) {
+	if c.From == "" {
+		forms, names, err = c.find()
+		return forms, names, files(std.in), func() {}, err
+	}
+	if len(c.Paths) > 0 {
+		return nil, nil, nil, nil, errors.New("--from stands instead of paths")
+	}
+	if forms, err = normalize.Load(); err != nil {
+		return nil, nil, nil, nil, err
+	}
+	lib, err := openLibrary(ctx, place{Work: c.From, DB: c.DB, Archive: c.Archive})
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	return forms, lib.names, lib.get, lib.close, nil
 }
 
 // howToOpen says where the dataset lies and how to read it with the tools its users have.

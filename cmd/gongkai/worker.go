@@ -38,11 +38,13 @@ type limits struct {
 
 // A request asks a child process to read one document.
 type request struct {
-	Body  []byte
-	File  string
-	Limit time.Duration
-	Dump  bool // the Document is wanted too
-	Page  int  // a View of this page is wanted too; 0 = none
+	Body   []byte
+	File   string
+	URL    string            // where it was fetched
+	Linked map[string][]byte // pictures in it, by their addresses
+	Limit  time.Duration
+	Dump   bool // the Document is wanted too
+	Page   int  // a View of this page is wanted too; 0 = none
 }
 
 // A response is what became of it.
@@ -379,6 +381,20 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 		}()
 		soffice, _ := exec.LookPath("soffice") // "" where it is not installed
 		beside := func(ref string) ([]byte, error) {
+			if req.URL != "" { // what a crawl kept: nothing lies beside it
+				base, err := url.Parse(req.URL)
+				if err != nil {
+					return nil, err
+				}
+				at, err := base.Parse(ref)
+				if err != nil {
+					return nil, err
+				}
+				if b, ok := req.Linked[at.String()]; ok {
+					return b, nil
+				}
+				return nil, fmt.Errorf("%s is not in the archive", at)
+			}
 			ref, _, _ = strings.Cut(ref, "?")
 			name, err := url.PathUnescape(ref)
 			if err != nil || !filepath.IsLocal(filepath.FromSlash(name)) {

@@ -133,10 +133,11 @@ func (a *Archive) Put(ctx context.Context, c *Capture, body []byte) error {
 		return fmt.Errorf("capture of %s: without portal, visit or key", c.URL)
 	}
 	if body != nil {
-		c.SHA256, c.Bytes = Sum(body), int64(len(body))
-		if err := a.s.put(ctx, blobName(c.SHA256), body); err != nil {
+		sum, err := a.PutBody(ctx, body)
+		if err != nil {
 			return fmt.Errorf("archive: body of %s: %w", c.URL, err)
 		}
+		c.SHA256, c.Bytes = sum, int64(len(body))
 	}
 	b, err := json.MarshalIndent(c, "", " ")
 	if err != nil {
@@ -146,6 +147,12 @@ func (a *Archive) Put(ctx context.Context, c *Capture, body []byte) error {
 		return fmt.Errorf("archive: capture of %s: %w", c.URL, err)
 	}
 	return nil
+}
+
+// PutBody keeps a body and gives its name. A body that no capture names does no harm.
+func (a *Archive) PutBody(ctx context.Context, body []byte) (string, error) {
+	sum := Sum(body)
+	return sum, a.s.put(ctx, blobName(sum), body)
 }
 
 // Get gives the capture of a request in a visit, ErrMissing if there is none.

@@ -6,14 +6,11 @@ import (
 	"io"
 	"net/url"
 	"strings"
-	"time"
 
 	"gocloud.dev/blob"
 	_ "gocloud.dev/blob/s3blob" // s3://
 	"gocloud.dev/gcerrors"
 )
-
-func since(t time.Time) time.Duration { return time.Since(t) }
 
 // A bucket keeps objects in a store that speaks S3.
 type bucket struct{ b *blob.Bucket }

@@ -3,16 +3,19 @@ package archive
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
+	"time"
 )
 
-// A folder keeps objects as files. A file is written beside its place, brought to the disk, and then linked to its name:
-// a name is there whole or not at all, and is never written twice.
+// partName begins the name of a file that is not whole yet.
+const partName = ".part-"
+
+// A folder keeps objects as files. A file is written beside its place, brought to the disk, and then given its name: a
+// name is there whole or not at all, and what is there is not written again.
 type folder struct {
 	root string
 	made sync.Map // folders that are there
@@ -24,7 +27,7 @@ func openFolder(root string) (*folder, error) {
 		return nil, err
 	}
 	f := &folder{root: abs}
-	if err := os.MkdirAll(filepath.Join(abs, "tmp"), 0o755); err != nil {
+	if err := os.MkdirAll(abs, 0o755); err != nil {
 		return nil, err
 	}
 	note := filepath.Join(abs, "README")
@@ -48,11 +51,10 @@ func (f *folder) put(_ context.Context, name string, body []byte) error {
 	if err := f.mkdir(dir); err != nil {
 		return err
 	}
-	t, err := os.CreateTemp(filepath.Join(f.root, "tmp"), "part-")
+	t, err := os.CreateTemp(dir, partName+"*")
 	if err != nil {
 		return err
 	}
-	defer os.Remove(t.Name())
 	_, err = t.Write(body)
 	if err == nil {
 		err = t.Sync()
@@ -61,16 +63,13 @@ func (f *folder) put(_ context.Context, name string, body []byte) error {
 		err = cerr
 	}
 	if err != nil {
+		os.Remove(t.Name())
 		return err
 	}
-	if err := os.Link(t.Name(), to); err != nil {
-		if errors.Is(err, fs.ErrExist) {
-			return nil
-		}
-		// a file system without links
-		if err := os.Rename(t.Name(), to); err != nil {
-			return err
-		}
+	// two writers of one name write the same: a body is named by its hash, a capture by a visit that one worker holds
+	if err := os.Rename(t.Name(), to); err != nil {
+		os.Remove(t.Name())
+		return err
 	}
 	return syncDir(dir)
 }
@@ -137,6 +136,12 @@ func (f *folder) list(ctx context.Context, prefix string, each func(string) erro
 		if d.IsDir() {
 			return nil
 		}
+		if strings.HasPrefix(d.Name(), partName) { // broken off while it was written, or being written
+			if info, err := d.Info(); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+				os.Remove(p)
+			}
+			return nil
+		}
 		rel, err := filepath.Rel(f.root, p)
 		if err != nil {
 			return err
@@ -149,16 +154,4 @@ func (f *folder) list(ctx context.Context, prefix string, each func(string) erro
 	return err
 }
 
-// close removes what was broken off while it was written, if it is old: a write of another process may be under way.
-func (f *folder) close() error {
-	parts, err := os.ReadDir(filepath.Join(f.root, "tmp"))
-	if err != nil {
-		return fmt.Errorf("%s: %w", f.root, err)
-	}
-	for _, p := range parts {
-		if info, err := p.Info(); err == nil && strings.HasPrefix(p.Name(), "part-") && since(info.ModTime()).Hours() > 1 {
-			os.Remove(filepath.Join(f.root, "tmp", p.Name()))
-		}
-	}
-	return nil
-}
+func (f *folder) close() error { return nil }

@@ -230,8 +230,10 @@ func Decode(body []byte, encoding string, limit int64) ([]byte, error) {
 	return readAllLimited(r, limit)
 }
 
-// ImportFolder takes over the files below a folder, each as the capture of a page at "file:" and its path.
+// ImportFolder takes over the files below a folder, WARC files record by record, any other as the
+// capture of a page at "file:" and its path.
 func (a *Archive) ImportFolder(ctx context.Context, dir, portal string) (n ImportCount, err error) {
+	warcPortal := portal
 	if portal == "" {
 		portal = "import"
 	}
@@ -248,6 +250,11 @@ func (a *Archive) ImportFolder(ctx context.Context, dir, portal string) (n Impor
 		}
 		if d.IsDir() || !d.Type().IsRegular() {
 			return ctx.Err()
+		}
+		if lower := strings.ToLower(d.Name()); strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz") {
+			m, err := a.ImportWARC(ctx, p, warcPortal)
+			n.Captures, n.Bodies, n.Left = n.Captures+m.Captures, n.Bodies+m.Bodies, append(n.Left, m.Left...)
+			return err
 		}
 		info, err := d.Info()
 		if err != nil {

@@ -16,6 +16,8 @@ import (
 	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 	"golang.org/x/net/html/charset"
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -23,6 +25,13 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+)
+
+var (
+	libraryAt     = regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|elementui`)
+	noticeWord    = regexp.MustCompile(`通知|做好|报送|编制`)
+	publishedWord = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`)
+	decoration    = regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|beian|footer|header|btn|arrow|bg[_.]`)
 )
 
 // Kinds of a page: what it proved to be.
@@ -292,7 +301,7 @@ func (p *Page) html(text, linkRole, words string) {
 		p.Kind = KindShell
 		p.script(inline.String(), true)
 		for i, at := range linked {
-			if i < 5 && sameSite(at, p.URL) && !regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|elementui`).MatchString(at) {
+			if i < 5 && sameSite(at, p.URL) && !libraryAt.MatchString(at) {
 				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleData, Score: 45})
 			}
 		}
@@ -329,7 +338,7 @@ func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks
 		p.Title = firstNonEmpty(best, titleIn(shown), first, words)
 	case best != "" && linkRole == RoleReport && reportLinks < 3:
 		p.Kind, p.Report, p.Title = KindReport, true, best
-	case annual.MatchString(first) && regexp.MustCompile(`通知|做好|报送|编制`).MatchString(first):
+	case annual.MatchString(first) && noticeWord.MatchString(first):
 		p.Kind, p.Title = KindNotice, first
 	default:
 		p.Title = firstNonEmpty(first, words)
@@ -387,10 +396,31 @@ func titlesOf(doc *goquery.Document) []string {
 
 // visible is the text that a reader sees, blocks on lines of their own.
 func visible(doc *goquery.Document) string {
-	d := doc.Clone()
-	d.Find("script, style, noscript, template, textarea").Remove()
-	d.Find("p, div, tr, li, h1, h2, h3, h4, br, table, section").Each(func(_ int, s *goquery.Selection) { s.AppendHtml("\n") })
-	return d.Text()
+	var b strings.Builder
+	var walk func(n *html.Node)
+	walk = func(n *html.Node) {
+		switch n.Type {
+		case html.TextNode:
+			b.WriteString(n.Data)
+			return
+		case html.ElementNode:
+			switch n.DataAtom {
+			case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Textarea:
+				return
+			}
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			walk(c)
+		}
+		switch n.DataAtom {
+		case atom.P, atom.Div, atom.Tr, atom.Li, atom.H1, atom.H2, atom.H3, atom.H4, atom.Br, atom.Table, atom.Section:
+			b.WriteByte('\n')
+		}
+	}
+	for _, n := range doc.Nodes {
+		walk(n)
+	}
+	return b.String()
 }
 
 var dateWord = regexp.MustCompile(`(20\d\d)[-年/.](\d{1,2})[-月/.](\d{1,2})`)
@@ -408,7 +438,7 @@ func published(doc *goquery.Document, shown string) string {
 	if out != "" {
 		return out
 	}
-	if m := regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`).FindStringSubmatch(shown); m != nil {
+	if m := publishedWord.FindStringSubmatch(shown); m != nil {
 		return isoDate(m[1])
 	}
 	return ""
@@ -550,7 +580,7 @@ func (p *Page) pictures(doc *goquery.Document, base *url.URL) {
 		if w, err := strconv.Atoi(strings.TrimSuffix(s.AttrOr("width", "400"), "px")); err == nil && w < 200 {
 			return
 		}
-		if regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|beian|footer|header|btn|arrow|bg[_.]`).MatchString(src) {
+		if decoration.MatchString(src) {
 			return
 		}
 		n++

@@ -12,6 +12,10 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
+var (
+	listAt = regexp.MustCompile(`(?i)list|page|query|column|channel|catalog`)
+)
+
 // Lists go on over many pages, and hardly two systems do it alike. Each of those met is here.
 
 const maxListPages = 200 // of one list
@@ -242,7 +246,7 @@ func (p *Page) script(code string, shell bool) {
 		}
 		n := len(p.Links)
 		score := 42
-		if p.Column || regexp.MustCompile(`(?i)list|page|query|column|channel|catalog`).MatchString(ref) {
+		if p.Column || listAt.MatchString(ref) {
 			score = 60
 		}
 		add(ref, score)

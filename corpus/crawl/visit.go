@@ -67,7 +67,7 @@ var errTaken = errors.New("another worker has taken the visit over")
 // Visit goes through a portal, or on with a visit that is open. It returns when the visit has ended, when its slice of
 // time is over, or when nothing can be asked for a while.
 func (c *Crawler) Visit(ctx context.Context, p corpus.Portal) (Outcome, error) {
-	hold := c.Manners.Lease + time.Minute
+	hold := c.Manners.Lease + c.Manners.Lease/2
 	v, resumed, err := c.Ledger.Begin(ctx, p.ID, c.Holder, hold)
 	if err != nil {
 		return Outcome{}, err
@@ -176,12 +176,15 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 		if reason == "" {
 			reason = "its home page gave no answer"
 			state = "stopped"
-			_ = c.Ledger.Frontier(ctx, v.ID, ledger.Failed, func(it ledger.Item) error {
-				if it.Role == RoleHome {
+			err := c.Ledger.Frontier(ctx, v.ID, "", func(it ledger.Item) error {
+				if it.Role == RoleHome && it.State != ledger.Done {
 					reason += ": " + it.Reason
 				}
 				return nil
 			})
+			if err != nil {
+				return Outcome{}, err
+			}
 		}
 	}
 	if answered && !hasLast && now.After(p.Deadline(last)) {
@@ -205,7 +208,8 @@ type walk struct {
 	c     *Crawler
 	p     corpus.Portal
 	v     *ledger.Visit
-	first bool // the portal was never gone through before
+	first bool  // the portal was never gone through before
+	page  *Page // that take has looked at already
 }
 
 func (w *walk) item(at, form, role, words string, score, depth int, parent string) ledger.Item {
@@ -426,7 +430,16 @@ func (w *walk) take(ctx context.Context, it *ledger.Item, known *ledger.Known) (
 	default:
 		capture.Result = archive.Changed
 	}
+	kept := make(chan error, 1)
+	go func() { // the disk has its time while the page is looked at
+		_, err := c.Archive.PutBody(ctx, body)
+		kept <- err
+	}()
 	p := w.look(ctx, it, capture, body)
+	if err := <-kept; err != nil {
+		return nil, nil, requests, a.Wire, nil, err
+	}
+	w.page = p
 	capture.Kind, capture.Page = p.Kind, ""
 	if p.Kind == KindAttachment || p.Kind == KindImage {
 		capture.Page = w.parentURL(ctx, it)
@@ -516,7 +529,10 @@ func (w *walk) event(kind string, d *ledger.Document, now time.Time, before stri
 // took writes down an answer: its version, whether it is a report, and where it leads.
 func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, capture *archive.Capture, body []byte, pages, wire int64) error {
 	c, now := w.c, w.c.now()
-	p := w.look(ctx, it, capture, body)
+	p := w.page
+	if w.page = nil; p == nil {
+		p = w.look(ctx, it, capture, body)
+	}
 	if p.Kind == KindShell && c.Render != nil && w.p.Options.Browser {
 		if html, final, err := c.Render(ctx, it.URL); err == nil {
 			rendered := *capture

@@ -8,6 +8,18 @@ import (
 	"strings"
 )
 
+var (
+	surely        = regexp.MustCompile(`(?:政府)?信息公开(?:工作)?(?:情况)?(?:的)?年(?:度报告|报)`)
+	aboutWork     = regexp.MustCompile(`的通知|通知$|编制工作|编制和发布|做好|报送|评估|考核|通报`)
+	groupWord     = regexp.MustCompile(`部门|单位|街道|乡镇|区县|县区|县市|各区|各县|直属|市直|省直`)
+	columnOpen    = regexp.MustCompile(`政府信息公开(?:专栏|平台)?$|^政府信息公开`)
+	columnInfo    = regexp.MustCompile(`^信息公开|信息公开(?:专栏|目录|平台)?$`)
+	columnAffairs = regexp.MustCompile(`政务公开|公开目录|主动公开`)
+	siteMap       = regexp.MustCompile(`网站地图|站点地图`)
+	entrance      = regexp.MustCompile(`^(?:进入|网站首页|首页|主站|中文|简体|中文版|enter|政府网站|公开)$`)
+	numbers       = regexp.MustCompile(`\d+`)
+)
+
 // Roles of an address: what it is thought to be before it was asked for.
 const (
 	RoleHome       = "home"       // where a visit begins
@@ -74,10 +86,10 @@ func isReportTitle(s string, within bool) bool {
 	if strings.HasPrefix(strings.TrimSpace(s), "关于") && strings.Contains(s, "通知") {
 		return false
 	}
-	if notice.MatchString(s) && !regexp.MustCompile(`(?:政府)?信息公开(?:工作)?(?:情况)?(?:的)?年(?:度报告|报)`).MatchString(s) {
+	if notice.MatchString(s) && !surely.MatchString(s) {
 		return false
 	}
-	if regexp.MustCompile(`的通知|通知$|编制工作|编制和发布|做好|报送|评估|考核|通报`).MatchString(s) {
+	if aboutWork.MatchString(s) {
 		return false
 	}
 	return within || disclosure.MatchString(s)
@@ -119,21 +131,21 @@ func role(words, title, at string, on *Page) (role string, score int, why string
 		return RoleColumn, 80, ""
 	case within && len([]rune(s)) <= 24 && agencyEnd.MatchString(s):
 		return RoleColumn, 62, ""
-	case within && regexp.MustCompile(`部门|单位|街道|乡镇|区县|县区|县市|各区|各县|直属|市直|省直`).MatchString(s) && len([]rune(s)) <= 20:
+	case within && groupWord.MatchString(s) && len([]rune(s)) <= 20:
 		return RoleColumn, 70, ""
 	case pathAnnual.MatchString(p):
 		return RoleColumn, 75, ""
-	case regexp.MustCompile(`政府信息公开(?:专栏|平台)?$|^政府信息公开`).MatchString(s) && len([]rune(s)) <= 14:
+	case columnOpen.MatchString(s) && len([]rune(s)) <= 14:
 		return RoleColumn, 65, ""
-	case regexp.MustCompile(`^信息公开|信息公开(?:专栏|目录|平台)?$`).MatchString(s) && len([]rune(s)) <= 14:
+	case columnInfo.MatchString(s) && len([]rune(s)) <= 14:
 		return RoleColumn, 58, ""
-	case regexp.MustCompile(`政务公开|公开目录|主动公开`).MatchString(s) && len([]rune(s)) <= 14:
+	case columnAffairs.MatchString(s) && len([]rune(s)) <= 14:
 		return RoleColumn, 48, ""
-	case regexp.MustCompile(`网站地图|站点地图`).MatchString(s):
+	case siteMap.MatchString(s):
 		return RoleColumn, 40, ""
 	case pathOpen.MatchString(p) && on.Depth <= 2 && strings.HasSuffix(p, "/"):
 		return RoleColumn, 34, ""
-	case on.Depth == 0 && regexp.MustCompile(`^(?:进入|网站首页|首页|主站|中文|简体|中文版|enter|政府网站|公开)$`).MatchString(strings.ToLower(s)):
+	case on.Depth == 0 && entrance.MatchString(strings.ToLower(s)):
 		return RoleColumn, 36, ""
 	}
 	return "", 0, "its words speak of no report"
@@ -144,7 +156,6 @@ var guesses = []string{"zfxxgk/zfxxgknb/", "zwgk/zfxxgknb/", "xxgk/zfxxgknb/", "
 
 // pattern is an address with its numbers left out: calendars, counters and sessions have few patterns and many addresses.
 func pattern(u *url.URL) string {
-	digits := regexp.MustCompile(`\d+`)
 	q := u.Query()
 	names := make([]string, 0, len(q))
 	for n := range q {
@@ -152,7 +163,7 @@ func pattern(u *url.URL) string {
 	}
 	sortStrings(names)
 	dir, file := path.Split(u.Path)
-	return u.Host + digits.ReplaceAllString(dir, "0") + digits.ReplaceAllString(file, "0") + "?" + strings.Join(names, "&")
+	return u.Host + numbers.ReplaceAllString(dir, "0") + numbers.ReplaceAllString(file, "0") + "?" + strings.Join(names, "&")
 }
 
 // sessions are parameters that say who asks or when, not what is asked for.

@@ -219,6 +219,9 @@ func pageTrouble(media string, body []byte) *Trouble {
 		return nil
 	}
 	s := text(media, body)
+	if !mayBeNone(s) {
+		return nil
+	}
 	words := strings.Join(strings.Fields(tags.ReplaceAllString(s, " ")), " ")
 	if len([]rune(words)) < 400 && isWall(s) {
 		return trouble(Captcha, "a page that wants a person: %.60q", words)
@@ -227,6 +230,17 @@ func pageTrouble(media string, body []byte) *Trouble {
 		return trouble(SoftGone, "the page says that there is none: %.60q", words)
 	}
 	return nil
+}
+
+// mayBeNone looks for the words without which neither expression matches: they are slow on a whole page.
+func mayBeNone(s string) bool {
+	lower := strings.ToLower(s)
+	for _, w := range []string{"验证", "频", "您的访问", "疑似", "防火墙", "captcha", "acw_sc", "jsl_clearance", "geetest", "waf", "不存在", "删除", "没有", "找", "下线", "走丢", "404", "error", "not found"} {
+		if strings.Contains(lower, w) {
+			return true
+		}
+	}
+	return false
 }
 
 func isWall(s string) bool { return wall.MatchString(s) }

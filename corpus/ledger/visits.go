@@ -541,3 +541,28 @@ func (l *Ledger) Check(ctx context.Context) error {
 		return nil
 	}, `PRAGMA integrity_check`)
 }
+
+// Abandoned lists the portals whose visit is open and held by a worker that let its lease run out: it is dead, or cut off.
+func (l *Ledger) Abandoned(ctx context.Context) (portals []string, err error) {
+	err = l.tx(ctx, func(t *tx) error {
+		portals = nil
+		now, err := t.now()
+		if err != nil {
+			return err
+		}
+		rows, err := t.t.QueryContext(ctx, l.bind(`SELECT portal FROM visits WHERE state = 'open' AND holder <> '' AND until < ?`), now)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var p string
+			if err := rows.Scan(&p); err != nil {
+				return err
+			}
+			portals = append(portals, p)
+		}
+		return rows.Err()
+	})
+	return portals, err
+}

@@ -137,9 +137,36 @@ func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
 // Start begins to work.
 func (q *Queue) Start(ctx context.Context) error {
 	if q.pg != nil {
-		return q.pg.Start(ctx)
+		if err := q.pg.Start(ctx); err != nil {
+			return err
+		}
+		go q.rescue(ctx)
+		return nil
 	}
 	return q.lite.Start(ctx)
+}
+
+// rescue makes visits available again whose worker died: the visit's lease in the ledger has run out, long before River
+// would give the job up.
+func (q *Queue) rescue(ctx context.Context) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-q.pg.Stopped():
+			return
+		case <-time.After(5 * time.Second):
+		}
+		lost, err := q.c.Ledger.Abandoned(ctx)
+		if err != nil {
+			continue // the database is away; it is asked again
+		}
+		for _, portal := range lost {
+			if _, err := q.c.Ledger.Pool().Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`, portal); err != nil {
+				break
+			}
+		}
+	}
 }
 
 // Stop lets the visits under way come to a point where they can be gone on with, and ends.

@@ -1,0 +1,115 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"path"
+	"sort"
+	"strings"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/crawl"
+	"github.com/gongkai/gongkai/corpus/ledger"
+)
+
+// An origin gives documents by name: files, or what a crawl keeps.
+type origin func(ctx context.Context, name string) (found, error)
+
+// found is a document with where it comes from.
+type found struct {
+	corpus.Capture
+	URL    string            // it was fetched from; "" for a file
+	Linked map[string][]byte // the pictures in it that lie in the archive too, by their addresses
+}
+
+// files is the origin of what lies in files and on standard input.
+func files(stdin io.Reader) origin {
+	return func(_ context.Context, name string) (found, error) {
+		c, err := corpus.Read(name, stdin)
+		return found{Capture: c}, err
+	}
+}
+
+// A library is what a crawl keeps, as documents: every report and attachment that was found, in the version seen last. The
+// page of a report and what hangs on it lie in one folder, so that they are compared.
+type library struct {
+	a      *archive.Archive
+	l      *ledger.Ledger
+	names  []string
+	docs   map[string]ledger.Document
+	images map[string][]ledger.Document // by the page that they hang on
+}
+
+func openLibrary(ctx context.Context, p place) (*library, error) {
+	l, err := ledger.Open(ctx, p.db(), true)
+	if err != nil {
+		return nil, err
+	}
+	a, err := archive.Open(ctx, p.archive())
+	if err != nil {
+		l.Close()
+		return nil, err
+	}
+	lib := &library{a: a, l: l, docs: map[string]ledger.Document{}, images: map[string][]ledger.Document{}}
+	err = l.Documents(ctx, "", func(d ledger.Document) error {
+		if d.Kind == crawl.KindImage {
+			lib.images[d.Portal+" "+d.Page] = append(lib.images[d.Portal+" "+d.Page], d)
+			return nil
+		}
+		folder := d.Key
+		if d.Page != "" {
+			folder = archive.Key("", d.Page, "")
+		}
+		base := "page.html"
+		if u, err := url.Parse(d.URL); err == nil && path.Base(u.Path) != "/" && path.Base(u.Path) != "." {
+			base = path.Base(u.Path)
+		}
+		name := fmt.Sprintf("%s/%d-%s/%s-%s", d.Portal, d.Year, folder[:12], d.Key[:8], strings.Map(func(r rune) rune {
+			if r == '/' || r == '\\' || r == '!' || r < ' ' {
+				return '_'
+			}
+			return r
+		}, base))
+		lib.docs[name] = d
+		lib.names = append(lib.names, name)
+		return nil
+	})
+	if err == nil && len(lib.names) == 0 {
+		err = fmt.Errorf("%s: no report was found yet", p.db())
+	}
+	if err != nil {
+		lib.close()
+		return nil, err
+	}
+	sort.Strings(lib.names)
+	return lib, nil
+}
+
+func (lib *library) close() { lib.a.Close(); lib.l.Close() }
+
+func (lib *library) get(ctx context.Context, name string) (found, error) {
+	d := lib.docs[name]
+	f := found{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL}
+	body, err := lib.a.Body(ctx, d.SHA256)
+	if err != nil {
+		return f, err
+	}
+	f.Body, f.Bytes = body, int64(len(body))
+	if len(body) > corpus.MaxBytes {
+		f.Body = nil
+	}
+	for _, i := range lib.images[d.Portal+" "+d.URL] {
+		b, err := lib.a.Body(ctx, i.SHA256)
+		if err != nil {
+			return f, err
+		}
+		if f.Linked == nil {
+			f.Linked = map[string][]byte{}
+		}
+		f.Linked[i.URL] = b
+	}
+	return f, nil
+}
