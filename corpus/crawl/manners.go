@@ -2,7 +2,6 @@ package crawl
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
 	"net/url"
 	"strings"
@@ -219,12 +218,4 @@ func allowedHost(p corpus.Portal, host string) bool {
 		}
 	}
 	return false
-}
-
-func asTrouble(err error) *fetch.Trouble {
-	var t *fetch.Trouble
-	if errors.As(err, &t) {
-		return t
-	}
-	return nil
 }

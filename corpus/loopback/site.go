@@ -47,7 +47,6 @@ type page struct {
 	media string
 	extra map[string]string
 	code  int
-	since time.Time
 }
 
 // A Request is a line of a site's log.
