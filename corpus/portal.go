@@ -29,12 +29,11 @@ type Portal struct {
 	Note     string
 }
 
-// Options of a portal are what is special about it: "pace=5s charset=gbk quiet=08:00-18:00 browser=yes certificate=any".
+// Options of a portal are what is special about it: "pace=5s charset=gbk quiet=08:00-18:00 certificate=any".
 type Options struct {
 	Pace    time.Duration // at least between two requests
 	Charset string        // where pages do not say theirs, or say it wrongly
 	Quiet   string        // hours of the day in China (UTC+8) in which the portal is left alone: 08:00-18:00
-	Browser bool          // its pages need a browser
 	AnyCert bool          // its certificate cannot be checked, and is not
 }
 
@@ -44,13 +43,17 @@ var portalsCSV []byte
 // Portals are those that come with the program. Home pages that nobody verified have no day in Verified.
 var Portals = sync.OnceValues(func() ([]Portal, error) { return ReadPortals(bytes.NewReader(portalsCSV), "portals.csv") })
 
-// LoadPortals reads the program's portals and those of the user's files; a row of a file replaces that with the same id.
-func LoadPortals(files []string) ([]Portal, error) {
-	own, err := Portals()
-	if err != nil {
-		return nil, err
+// LoadPortals reads the user's files of portals and, with ours set, the program's own before them; a row of a file replaces
+// that with the same id.
+func LoadPortals(files []string, ours bool) ([]Portal, error) {
+	var all []Portal
+	if ours {
+		own, err := Portals()
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, own...)
 	}
-	all := append([]Portal(nil), own...)
 	at := map[string]int{}
 	for i, p := range all {
 		at[p.ID] = i
@@ -180,12 +183,10 @@ func parseOptions(s string) (o Options, err error) {
 			if _, _, err := QuietUntil(v, time.Now()); err != nil {
 				return o, err
 			}
-		case "browser":
-			o.Browser = v == "yes"
 		case "certificate":
 			o.AnyCert = v == "any"
 		default:
-			return o, fmt.Errorf("option %q is none of pace, charset, quiet, browser, certificate", k)
+			return o, fmt.Errorf("option %q is none of pace, charset, quiet, certificate", k)
 		}
 	}
 	return o, nil

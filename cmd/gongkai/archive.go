@@ -136,7 +136,7 @@ type portalsListCmd struct {
 }
 
 func (c *portalsListCmd) Run(std streams) error {
-	all, err := corpus.LoadPortals(c.Portals)
+	all, err := c.list.load()
 	if err != nil {
 		return err
 	}
@@ -171,7 +171,7 @@ with the day in the column verified, or with the reason in the column note; noth
 }
 
 func (c *portalsCheckCmd) Run(ctx context.Context, std streams) error {
-	all, err := corpus.LoadPortals(c.Portals)
+	all, err := c.list.load()
 	if err != nil {
 		return err
 	}

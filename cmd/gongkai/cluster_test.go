@@ -146,7 +146,7 @@ func TestCluster(t *testing.T) {
 			}
 			all[2].Slow(150 * time.Millisecond)
 			file := sites(t, dir, all...)
-			portals, err := corpus.LoadPortals([]string{file})
+			portals, err := corpus.LoadPortals([]string{file}, false)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/announce"
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/fetch"
@@ -46,7 +47,10 @@ func (p place) archive() string {
 // list is which portals there are.
 type list struct {
 	Portals []string `placeholder:"FILE" help:"CSV files with portals of your own; a row replaces that with the same id. See docs/adding-a-portal.md."`
+	Only    bool     `help:"Only the portals of these files, not those that come with the program."`
 }
+
+func (l list) load() ([]corpus.Portal, error) { return corpus.LoadPortals(l.Portals, !l.Only) }
 
 // choice is which of them are meant.
 type choice struct {
@@ -100,6 +104,22 @@ func (c conduct) agent() string {
 	return "gongkai/" + strings.TrimPrefix(version(), "v") + " (+" + contact + ")"
 }
 
+// telling is how news is told.
+type telling struct {
+	Webhook  string   `placeholder:"URL" env:"GONGKAI_WEBHOOK" help:"Address that is sent news as JSON: reports that are new, changed, late, overdue, vanished."`
+	Feed     string   `placeholder:"FILE" help:"Atom feed of the news, rewritten after each visit."`
+	SMTP     string   `placeholder:"URL" env:"GONGKAI_SMTP" help:"Server for news by e-mail: smtp://user:password@host:587."`
+	MailFrom string   `placeholder:"ADDRESS" help:"Sender of the e-mail."`
+	MailTo   []string `placeholder:"ADDRESS" help:"Receivers of the e-mail."`
+	Lang     string   `enum:"en,zh" default:"en" help:"Language of the news: en or zh."`
+}
+
+func (t telling) tell(ctx context.Context, g *crawling) error {
+	w := announce.Ways{Webhook: t.Webhook, Feed: t.Feed, SMTP: t.SMTP, From: t.MailFrom, To: t.MailTo, Names: g.names, Chinese: t.Lang == "zh"}
+	_, err := w.Tell(ctx, g.ledger)
+	return err
+}
+
 // A crawling is what the commands that crawl have opened.
 type crawling struct {
 	ledger  *ledger.Ledger
@@ -110,10 +130,11 @@ type crawling struct {
 	mu      sync.Mutex
 	done    []crawl.Outcome
 	names   map[string]string
+	count   *meters
 }
 
 func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling, error) {
-	portals, err := corpus.LoadPortals(l.Portals)
+	portals, err := l.load()
 	if err != nil {
 		return nil, err
 	}
@@ -139,9 +160,14 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	bounds.Pages, bounds.Bytes, bounds.Slice = c.Pages, c.Megabytes<<20, c.Slice
 	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive, Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate, Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
 		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
+	g.count = newMeters()
+	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
 	if !quiet {
-		tell := newCrawlProgress(std.err)
-		g.crawler.Progress = tell.step
+		show = newCrawlProgress(std.err).step
+	}
+	g.crawler.Progress = func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string) {
+		g.count.step(it, what)
+		show(p, v, it, what)
 	}
 	o.Workers, o.Slice, o.Log = c.Workers, c.Slice, std.err
 	o.After = func(out crawl.Outcome, p corpus.Portal, err error) {
@@ -149,6 +175,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 			fmt.Fprintf(std.err, "%s: %v\n", p.ID, err)
 		}
 		if out.Done {
+			g.count.visits.WithLabelValues(out.Visit.State).Inc()
 			g.mu.Lock()
 			g.done = append(g.done, out)
 			g.mu.Unlock()
@@ -168,6 +195,7 @@ type crawlCmd struct {
 	list
 	choice
 	conduct
+	telling
 	Due      bool          `help:"Only portals whose next visit is due: for cron and systemd timers."`
 	Year     int           `placeholder:"YEAR" help:"Take reports of this year only."`
 	URL      string        `placeholder:"ADDRESS" help:"Visit this home page, which needs to be in no list."`
@@ -251,6 +279,9 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	news, err := g.report(out, std.out, start)
 	if err != nil {
 		return err
+	}
+	if err := c.telling.tell(out, g); err != nil {
+		fmt.Fprintf(std.err, "news could not be told, the next crawl tries again: %v\n", err)
 	}
 	partly := false
 	for _, o := range g.done {
@@ -412,8 +443,10 @@ type watchCmd struct {
 	place
 	list
 	conduct
-	Every time.Duration `default:"10m" help:"How often to look for portals that are due."`
-	Quiet bool          `short:"q" help:"No progress on standard error."`
+	telling
+	Metrics string        `placeholder:"ADDRESS" help:"Serve metrics for Prometheus at this address, such as 127.0.0.1:9464."`
+	Every   time.Duration `default:"10m" help:"How often to look for portals that are due."`
+	Quiet   bool          `short:"q" help:"No progress on standard error."`
 }
 
 func (watchCmd) Help() string {
@@ -423,14 +456,15 @@ the year is missing then; portals that do not answer later and later. For a craw
 }
 
 func (c *watchCmd) Run(ctx context.Context, std streams) error {
-	return stay(ctx, std, c.place, c.list, c.conduct, c.Every, c.Quiet)
+	return stay(ctx, std, c.place, c.list, c.conduct, c.Every, c.Metrics, c.Quiet, c.telling.tell)
 }
 
 type workCmd struct {
 	place
 	list
 	conduct
-	Quiet bool `short:"q" help:"No progress on standard error."`
+	Metrics string `placeholder:"ADDRESS" help:"Serve metrics for Prometheus at this address, such as 127.0.0.1:9464."`
+	Quiet   bool   `short:"q" help:"No progress on standard error."`
 }
 
 func (workCmd) Help() string {
@@ -442,19 +476,37 @@ func (c *workCmd) Run(ctx context.Context, std streams) error {
 	if !strings.HasPrefix(c.DB, "postgres") {
 		return errors.New("work needs --db postgres://…: on SQLite one process does all the work (gongkai watch)")
 	}
-	return stay(ctx, std, c.place, c.list, c.conduct, 0, c.Quiet)
+	return stay(ctx, std, c.place, c.list, c.conduct, 0, c.Metrics, c.Quiet, nil)
 }
 
-func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, quiet bool) error {
+// stay works until it is stopped, and tells the news every minute.
+func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, metrics string, quiet bool, tell func(context.Context, *crawling) error) error {
 	g, err := p.open(ctx, l, c, queue.Options{Every: every}, std, quiet)
 	if err != nil {
 		return err
 	}
 	defer g.close()
+	if metrics != "" {
+		stop, err := serveMetrics(metrics, g, std.err)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
 	if err := g.queue.Start(context.WithoutCancel(ctx)); err != nil {
 		return err
 	}
-	<-ctx.Done()
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
+			if tell != nil {
+				if err := tell(ctx, g); err != nil {
+					fmt.Fprintf(std.err, "news could not be told, it is tried again: %v\n", err)
+				}
+			}
+		}
+	}
 	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	return g.queue.Stop(stopCtx)
@@ -492,7 +544,7 @@ type portalStatus struct {
 }
 
 func (c *statusCmd) Run(ctx context.Context, std streams) error {
-	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.Work)...))
+	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.Work)...), !c.Only)
 	if err != nil {
 		return err
 	}

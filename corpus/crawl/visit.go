@@ -30,7 +30,6 @@ type Crawler struct {
 	Now      func() time.Time
 	Log      func(format string, args ...any)
 	Progress func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string)
-	Render   func(ctx context.Context, url string) (html []byte, final string, err error) // a browser, nil = none
 }
 
 // Bounds of one visit.
@@ -159,11 +158,12 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 	if err != nil {
 		return Outcome{}, err
 	}
-	home := archive.Key("", Canonical(nil, p.Home), "")
-	if k, err := c.Ledger.Known(ctx, p.ID, home); err == nil && k != nil {
-		answered = !k.Last.Before(v.Started.Truncate(time.Second))
-	} else if len(p.Listings) > 0 {
-		answered = v.Pages > 0
+	err = c.Ledger.Frontier(ctx, v.ID, ledger.Done, func(it ledger.Item) error {
+		answered = answered || it.Role == RoleHome || it.Role == RoleColumn && it.Depth <= 1
+		return nil
+	})
+	if err != nil {
+		return Outcome{}, err
 	}
 	_, fails, err := c.Ledger.NextVisit(ctx, p.ID)
 	if err != nil {
@@ -188,7 +188,7 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 		}
 	}
 	if answered && !hasLast && now.After(p.Deadline(last)) {
-		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now, Portal: p.ID, Kind: "overdue", URL: p.Home, Title: fmt.Sprintf("%s: the report of %d is not there, its deadline is over", p.Name, last), Year: last})
+		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now, Portal: p.ID, Kind: "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -528,21 +528,10 @@ func (w *walk) event(kind string, d *ledger.Document, now time.Time, before stri
 
 // took writes down an answer: its version, whether it is a report, and where it leads.
 func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, capture *archive.Capture, body []byte, pages, wire int64) error {
-	c, now := w.c, w.c.now()
+	now := w.c.now()
 	p := w.page
 	if w.page = nil; p == nil {
 		p = w.look(ctx, it, capture, body)
-	}
-	if p.Kind == KindShell && c.Render != nil && w.p.Options.Browser {
-		if html, final, err := c.Render(ctx, it.URL); err == nil {
-			rendered := *capture
-			rendered.Final = final
-			rendered.Header = http.Header{"Content-Type": {"text/html; charset=utf-8"}}
-			p = w.look(ctx, it, &rendered, html)
-			body = html
-		} else if c.Log != nil {
-			c.Log("%s: the browser: %v", it.URL, err)
-		}
 	}
 	sum := capture.SHA256
 	if sum == "" && capture.Since != nil {

@@ -290,3 +290,39 @@ func keys[V any](m map[string]V) map[string]bool {
 	}
 	return out
 }
+
+// Take takes a page away and gives it, for Put.
+func (s *Site) Take(path string) any {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	p := s.pages[path]
+	delete(s.pages, path)
+	return p
+}
+
+// Put puts a page back that Take gave.
+func (s *Site) Put(path string, p any) {
+	s.mu.Lock()
+	s.pages[path] = p.(*page)
+	s.mu.Unlock()
+}
+
+// Lead makes a path lead somewhere else by 302, whatever stood there.
+func (s *Site) Lead(path, to string) {
+	s.mu.Lock()
+	s.handle[path] = func(w http.ResponseWriter, r *http.Request) bool {
+		http.Redirect(w, r, to, http.StatusFound)
+		return true
+	}
+	s.mu.Unlock()
+}
+
+// Publish adds the report of a year to the list of a TRS site.
+func (s *Site) Publish(year int, date string) {
+	path := fmt.Sprintf("/zwgk/zfxxgknb/%d01/t%d0115_%d.html", year+1, year+1, 1000+year)
+	s.report(path, year, year, s.put, "")
+	s.Replace(path, "发布日期：", "发布日期："+date+" ")
+	link := fmt.Sprintf("<ul><li><a href=\".%s\">%s</a></li>", strings.TrimPrefix(path, "/zwgk/zfxxgknb"), title(s.Name, year))
+	s.Replace("/zwgk/zfxxgknb/", "<ul>", link)
+	s.Replace("/zwgk/zfxxgknb/index.html", "<ul>", link)
+}
