@@ -29,11 +29,12 @@ type Portal struct {
 	Note     string
 }
 
-// Options of a portal are what is special about it: "pace=5s charset=gbk quiet=08:00-18:00 certificate=any".
+// Options of a portal are what is special about it: "pace=5s charset=gbk quiet=08:00-18:00 browser=yes certificate=any".
 type Options struct {
 	Pace    time.Duration // at least between two requests
 	Charset string        // where pages do not say theirs, or say it wrongly
 	Quiet   string        // hours of the day in China (UTC+8) in which the portal is left alone: 08:00-18:00
+	Browser bool          // its pages need a browser
 	AnyCert bool          // its certificate cannot be checked, and is not
 }
 
@@ -183,10 +184,12 @@ func parseOptions(s string) (o Options, err error) {
 			if _, _, err := QuietUntil(v, time.Now()); err != nil {
 				return o, err
 			}
+		case "browser":
+			o.Browser = v == "yes"
 		case "certificate":
 			o.AnyCert = v == "any"
 		default:
-			return o, fmt.Errorf("option %q is none of pace, charset, quiet, certificate", k)
+			return o, fmt.Errorf("option %q is none of pace, charset, quiet, browser, certificate", k)
 		}
 	}
 	return o, nil

@@ -42,6 +42,9 @@ func WritePortals(w io.Writer, portals []Portal) error {
 		if p.Options.Quiet != "" {
 			o = append(o, "quiet="+p.Options.Quiet)
 		}
+		if p.Options.Browser {
+			o = append(o, "browser=yes")
+		}
 		if p.Options.AnyCert {
 			o = append(o, "certificate=any")
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"os"
 	"path/filepath"
 	"sort"
@@ -21,6 +22,9 @@ import (
 	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/queue"
+	"github.com/gongkai/gongkai/corpus/render"
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
 )
 
 // place is where a crawl keeps what it has and what it knows.
@@ -131,6 +135,7 @@ type crawling struct {
 	done    []crawl.Outcome
 	names   map[string]string
 	count   *meters
+	browser *render.Browser
 }
 
 func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling, error) {
@@ -169,6 +174,19 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		g.count.step(it, what)
 		show(p, v, it, what)
 	}
+	for _, x := range portals {
+		if x.Options.Browser && g.browser == nil {
+			b, err := render.Open(c.agent(), 2*time.Minute)
+			if err != nil {
+				fmt.Fprintf(std.err, "%v\n", err)
+				break
+			}
+			g.browser = b
+			g.crawler.Render = func(ctx context.Context, at string, ask func(context.Context, string, string) (int, http.Header, []byte, error)) ([]byte, error) {
+				return b.Page(ctx, at, ask)
+			}
+		}
+	}
 	o.Workers, o.Slice, o.Log = c.Workers, c.Slice, std.err
 	o.After = func(out crawl.Outcome, p corpus.Portal, err error) {
 		if err != nil && ctx.Err() == nil {
@@ -188,7 +206,12 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	return g, nil
 }
 
-func (g *crawling) close() error { return errors.Join(g.archive.Close(), g.ledger.Close()) }
+func (g *crawling) close() error {
+	if g.browser != nil {
+		g.browser.Close()
+	}
+	return errors.Join(g.archive.Close(), g.ledger.Close())
+}
 
 type crawlCmd struct {
 	place
@@ -516,11 +539,12 @@ type statusCmd struct {
 	place
 	list
 	choice
-	All      bool `help:"Also portals that were never visited."`
-	Failures bool `help:"List what was not taken on the last visits, with the reason of each."`
-	Coverage bool `help:"A table of authorities by years: published, late, missing; as CSV."`
-	JSON     bool `help:"One JSON object a portal."`
-	From     int  `default:"2019" help:"First year of the coverage table."`
+	All      bool   `help:"Also portals that were never visited."`
+	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
+	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread; as CSV."`
+	Dataset  string `placeholder:"DIR" help:"With --coverage: the dataset made of the crawl, which says what could not be read."`
+	JSON     bool   `help:"One JSON object a portal."`
+	From     int    `default:"2019" help:"First year of the coverage table."`
 }
 
 func (statusCmd) Help() string {
@@ -557,6 +581,10 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.Close()
+	unread, err := unreadOf(c.Dataset)
+	if err != nil {
+		return err
+	}
 	now := time.Now()
 	last := now.Year() - 1
 	var rows []portalStatus
@@ -582,6 +610,10 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 				switch {
 				case d.State == "vanished" && s.Own[d.Year] == "":
 					s.Own[d.Year] = "vanished"
+				case unread[d.SHA256]:
+					if s.Own[d.Year] == "" {
+						s.Own[d.Year] = "unread"
+					}
 				case d.State == "present" && d.Late && s.Own[d.Year] != "present":
 					s.Own[d.Year] = "late"
 				case d.State == "present":
@@ -638,6 +670,24 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return failures(ctx, std.out, l, rows)
 	}
 	return nil
+}
+
+// unreadOf gives the hashes of the documents of a dataset that could not be read.
+func unreadOf(dir string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if dir == "" {
+		return out, nil
+	}
+	d, err := output.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return out, d.Documents(func(_ int, r output.DocumentRow) error {
+		if r.Status == string(normalize.StatusUnread) {
+			out[r.Document] = true
+		}
+		return nil
+	})
 }
 
 // ownPortals are the files that crawl --url wrote.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"flag"
 	"fmt"
 	"math/rand"
@@ -157,4 +158,67 @@ func TestKill(t *testing.T) {
 		t.Errorf("the WARC read back: %+v, %v", n, err)
 	}
 	t.Logf("killed %d times; %d captures, %d bodies, %d read back from WARC", killed, captures, bodies, n.Captures)
+}
+
+// TestFull lets a crawl run into a disk that takes no more, and into a database that another program holds locked: it says
+// so, and the next crawl goes on and finds everything once.
+func TestFull(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it builds the program; not with -short")
+	}
+	if _, err := exec.LookPath("sh"); err != nil {
+		t.Skip("there is no sh to limit the size of files with")
+	}
+	bin := program(t)
+	dir := t.TempDir()
+	s := loopback.Departments(6)
+	portals := sites(t, dir, s)
+	work := filepath.Join(dir, "crawl")
+	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--pace", "1ms", "--patience", "500ms", "--allow-private", "-q"}
+	// files may have 400 blocks: the ledger reaches that before the visit is over
+	out, err := exec.Command("sh", append([]string{"-c", "trap '' XFSZ; ulimit -f 400; exec \"$@\"", "sh", bin}, args...)...).CombinedOutput()
+	if err == nil {
+		t.Errorf("a crawl on a full disk ends as if nothing were wrong\n%s", out)
+	}
+	db, err := sql.Open("sqlite", filepath.Join(work, "ledger.sqlite"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE"); err != nil {
+		t.Fatal(err)
+	}
+	free := time.AfterFunc(1500*time.Millisecond, func() { db.Exec("ROLLBACK") })
+	defer free.Stop()
+	args[len(args)-3] = "1m"
+	if out, err := exec.Command(bin, args...).CombinedOutput(); err != nil {
+		t.Fatalf("the crawl after it: %v\n%s", err, out)
+	}
+	ctx := context.Background()
+	l, err := ledger.Open(ctx, filepath.Join(work, "ledger.sqlite"), true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	if err := l.Check(ctx); err != nil {
+		t.Errorf("integrity_check: %v", err)
+	}
+	n := map[string]int{}
+	if err := l.Documents(ctx, "s0", func(d ledger.Document) error { n[d.URL]++; return nil }); err != nil {
+		t.Fatal(err)
+	}
+	if len(n) != len(s.Reports) {
+		t.Errorf("%d reports, there are %d", len(n), len(s.Reports))
+	}
+	a, err := archive.Open(ctx, filepath.Join(work, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := a.Check(ctx, func(s string) { t.Error(s) }); err != nil {
+		t.Error(err)
+	}
+	if v := s.Judge(); len(v.Twice) > 1 {
+		t.Errorf("asked for twice: %q", v.Twice)
+	}
 }

@@ -79,6 +79,14 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 		at = firstOf(c.Final, at)
 	}
 	extra := map[string]string{}
+	if c.Method == "RENDER" { // section 6.9: what was made of what was received
+		body, err := a.Body(ctx, c.SHA256)
+		if err != nil {
+			return err
+		}
+		of := &Capture{Portal: c.Portal, Visit: c.Visit, Key: Key("", c.URL, "")}
+		return w.record(c, "", "conversion", c.URL, firstOf(c.Header.Get("Content-Type"), "text/html"), body, body, map[string]string{"WARC-Refers-To": recordID(of, "")})
+	}
 	switch {
 	case c.Status == 0 || c.Result == Failed && c.SHA256 == "" && c.Status < 400:
 		note, err := json.Marshal(map[string]string{"result": c.Result, "reason": c.Reason})

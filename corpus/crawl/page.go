@@ -57,8 +57,9 @@ type Page struct {
 	Published string // 2006-01-02
 	Report    bool
 	Column    bool // a column of annual reports, or a page of one
-	Words     int  // runes of visible text
-	Sections  int  // of the six a report has
+	HTML      bool
+	Words     int // runes of visible text
+	Sections  int // of the six a report has
 	Tables    int
 	TextSum   string // of a report's text
 	Links     []Link
@@ -262,7 +263,7 @@ func (p *Page) html(text, linkRole, words string) {
 	})
 	data := doc.Find(`script[type="text/xml"], script[type="text/html"], textarea[id*="data"], xml`).Text()
 	shown := visible(doc)
-	p.Words = len([]rune(strings.Join(strings.Fields(shown), "")))
+	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
 	for _, re := range sections {
 		if re.MatchString(shown) {

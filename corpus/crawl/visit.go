@@ -20,15 +20,17 @@ import (
 
 // A Crawler visits portals. Several of them may work with one ledger, each with a Holder of its own.
 type Crawler struct {
-	Ledger   *ledger.Ledger
-	Archive  *archive.Archive
-	Client   *fetch.Client
-	Manners  Manners
-	Bounds   Bounds
-	Holder   string // names this worker
-	Year     int    // only reports of this year are taken; 0 = all
-	Now      func() time.Time
-	Log      func(format string, args ...any)
+	Ledger  *ledger.Ledger
+	Archive *archive.Archive
+	Client  *fetch.Client
+	Manners Manners
+	Bounds  Bounds
+	Holder  string // names this worker
+	Year    int    // only reports of this year are taken; 0 = all
+	Now     func() time.Time
+	Log     func(format string, args ...any)
+	// Render has a browser build a page; ask answers what the page asks for. nil = no browser.
+	Render   func(ctx context.Context, at string, ask func(ctx context.Context, url, form string) (int, http.Header, []byte, error)) ([]byte, error)
 	Progress func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string)
 }
 
@@ -528,10 +530,26 @@ func (w *walk) event(kind string, d *ledger.Document, now time.Time, before stri
 
 // took writes down an answer: its version, whether it is a report, and where it leads.
 func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, capture *archive.Capture, body []byte, pages, wire int64) error {
-	now := w.c.now()
+	c, now := w.c, w.c.now()
 	p := w.page
 	if w.page = nil; p == nil {
 		p = w.look(ctx, it, capture, body)
+	}
+	rendered := ""
+	if w.p.Options.Browser && p.empty() {
+		q, sum, n, err := w.render(ctx, it, capture, body)
+		pages += n
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			it.Reason = "shell: " + err.Error()
+			if c.Log != nil {
+				c.Log("%s: %v", it.URL, err)
+			}
+		default:
+			p, rendered = q, sum
+		}
 	}
 	sum := capture.SHA256
 	if sum == "" && capture.Since != nil {
@@ -558,11 +576,16 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, c
 	if p.Kind == KindList && p.Column {
 		k.TextSum = "column"
 	}
-	it.State, it.Reason = ledger.Done, p.Kind
+	if it.State = ledger.Done; p.Kind != KindShell || it.Reason == "" {
+		it.Reason = p.Kind
+	}
 	s := &ledger.Step{Pages: pages, Bytes: wire, Known: k}
 	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
 		if err := w.document(ctx, it, k, p, s, capture, now, changed); err != nil {
 			return err
+		}
+		if s.Document != nil && rendered != "" { // the document is what the browser built
+			s.Document.SHA256, s.Document.Media = rendered, "text/html; charset=utf-8"
 		}
 	}
 	if it.Reason != "copy" {
@@ -575,6 +598,67 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, c
 	s.Item = *it
 	w.tell(it, it.Reason)
 	return w.commit(ctx, s)
+}
+
+// empty tells a page that is nothing without its scripts: a shell, or the title of a report and nothing below it.
+func (p *Page) empty() bool {
+	if p.Kind != KindReport {
+		return p.Kind == KindShell
+	}
+	for _, l := range p.Links {
+		if l.Role == RoleAttachment {
+			return false
+		}
+	}
+	return p.HTML && p.Sections < 2 && p.Tables == 0 && p.Words < 400
+}
+
+// render has the browser build a page, and keeps what it built beside what was sent. All that the page asks for goes the
+// way of every request: allowed hosts, robots.txt, pace, archive.
+func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) (p *Page, sum string, requests int64, err error) {
+	c := w.c
+	if c.Render == nil {
+		return nil, "", 0, errors.New("a page that needs a browser, and there is none")
+	}
+	gate := c.gate(w.p, func(host string) bool { return host == it.Host || allowedHost(w.p, host) })
+	ask := func(ctx context.Context, at, form string) (int, http.Header, []byte, error) {
+		if at == it.URL || at == capture.Final {
+			return http.StatusOK, http.Header{"Content-Type": capture.Header["Content-Type"]}, body, nil
+		}
+		method := ""
+		if form != "" {
+			method = http.MethodPost
+		}
+		key := archive.Key(method, at, form)
+		if x, err := c.Archive.Get(ctx, w.p.ID, w.v.Name, key); err == nil && x.SHA256 != "" {
+			b, err := c.Archive.Body(ctx, x.SHA256)
+			return x.Status, x.Header, b, err
+		}
+		a := c.Client.Do(ctx, fetch.Request{URL: at, Form: form, Referer: it.URL, AnyCert: w.p.Options.AnyCert, Before: func(ctx context.Context, u *url.URL) (func(*fetch.Answer), error) {
+			after, err := gate(ctx, u)
+			if err == nil {
+				requests++
+			}
+			return after, err
+		}})
+		if a.Trouble != nil {
+			return 0, nil, nil, a.Trouble
+		}
+		x := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: key, URL: at, Method: method, Form: form, Time: c.now().UTC(), Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header, Wire: a.Wire, Result: archive.New, Kind: KindData}
+		return a.Status, a.Header, a.Body, c.Archive.Put(ctx, x, a.Body)
+	}
+	html, err := c.Render(ctx, it.URL, ask)
+	if err != nil {
+		return nil, "", requests, err
+	}
+	built := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: archive.Key("RENDER", it.URL, ""), Method: "RENDER", URL: it.URL, Final: capture.Final, Time: c.now().UTC(), Status: http.StatusOK,
+		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Result: archive.New}
+	p = w.look(ctx, it, built, html)
+	built.Kind = p.Kind
+	if err := c.Archive.Put(ctx, built, html); err != nil {
+		return nil, "", requests, err
+	}
+	return p, built.SHA256, requests, nil
 }
 
 // document makes a document of a report or of what hangs on one.

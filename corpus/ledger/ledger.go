@@ -146,6 +146,7 @@ var schema = []string{
 		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, due BIGINT NOT NULL DEFAULT 0, seq BIGINT NOT NULL,
 		PRIMARY KEY (visit, key))`,
 	`CREATE INDEX frontier_next ON frontier (visit, state, score DESC, seq)`,
+	`CREATE INDEX frontier_pattern ON frontier (visit, pattern, state, seq)`,
 	`CREATE TABLE urls (
 		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL, words TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
 		role TEXT NOT NULL DEFAULT '', score INTEGER NOT NULL DEFAULT 0,

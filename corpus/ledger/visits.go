@@ -430,10 +430,12 @@ func (l *Ledger) Document(ctx context.Context, portal, key string) (out *Documen
 	return out, err
 }
 
-// PatternUse counts how many pages of a pattern were asked for in a visit, and how many of them led to something.
+// PatternUse counts how many of the last pages of a pattern that were asked for in a visit led to something; it looks at
+// most at 60 of them.
 func (l *Ledger) PatternUse(ctx context.Context, v *Visit, pattern string) (asked, useful int, err error) {
 	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&asked, &useful) },
-		`SELECT COUNT(*), COALESCE(SUM((SELECT u.useful FROM urls u WHERE u.portal = ? AND u.key = f.key)), 0) FROM frontier f WHERE f.visit = ? AND f.pattern = ? AND f.state = 'done'`, v.Portal, v.ID, pattern)
+		`SELECT COUNT(*), COALESCE(SUM((SELECT u.useful FROM urls u WHERE u.portal = ? AND u.key = f.key)), 0) FROM
+			(SELECT key FROM frontier WHERE visit = ? AND pattern = ? AND state = 'done' ORDER BY seq DESC LIMIT 60) f`, v.Portal, v.ID, pattern)
 	return asked, useful, err
 }
 

@@ -17,7 +17,7 @@ var Years = []int{2019, 2020, 2021, 2022, 2023, 2024}
 
 // All makes a site of every family, not started.
 func All() []*Site {
-	return []*Site{TRS(), Hanweb(), SPA(), ASPNet(), VSB(), Frames(), Redirects(), Scripts(), Sessions(), Sitemap(), Guess(), Departments(40), Files(), Refresh()}
+	return []*Site{TRS(), Hanweb(), SPA(), ASPNet(), VSB(), Frames(), Redirects(), Scripts(), Sessions(), Sitemap(), Guess(), Departments(60), Files(), Refresh()}
 }
 
 // Report is the text of a made-up report.
@@ -438,7 +438,7 @@ func Guess() *Site {
 func Departments(n int) *Site {
 	s := newSite("departments", "大河市人民政府")
 	s.put("/", home(s.Name, "/zfxxgk/"))
-	s.noise(300, s.put)
+	s.noise(2000, s.put)
 	var cols strings.Builder
 	for i, y := range Years {
 		path := fmt.Sprintf("/zfxxgk/nb/szf/%d.html", y)
@@ -533,5 +533,26 @@ func Refresh() *Site {
 		}
 		return true
 	}
+	return s
+}
+
+// Scripted is a portal whose column and reports a browser must build: the addresses of its data are put together by script.
+func Scripted() *Site {
+	s := newSite("browser", "云台县人民政府")
+	s.put("/", home(s.Name, "/col.html"))
+	s.noise(20, s.put)
+	shell := func(name, script string) string {
+		return `<html><head><meta charset=utf-8><title>` + name + `</title></head><body><div id=app></div><img src="/logo.png"><script>` + script + `</script></body></html>`
+	}
+	s.put("/col.html", shell("政府信息公开年报", `var a=['da','ta'].join('');fetch('/'+a+'/'+'li'+'st').then(r=>r.json()).then(function(x){document.getElementById('app').innerHTML=x.map(e=>'<li><a href="/v.html?n='+e.n+'">'+e.t+'</a></li>').join('')})`))
+	var rows []string
+	for _, y := range Years {
+		path := fmt.Sprintf("/v.html?n=%d", y)
+		s.put(path, shell(title(s.Name, y), `var n=location.search.split('=')[1];var x=new XMLHttpRequest();x.open('GET','/'+['da','ta'].join('')+'/'+n);x.onload=function(){document.getElementById('app').innerHTML=x.responseText};x.send()`))
+		s.put(fmt.Sprintf("/data/%d", y), Report(s.Name, y, y+13))
+		s.Reports[path] = y
+		rows = append(rows, fmt.Sprintf(`{"n":%d,"t":%q}`, y, title(s.Name, y)))
+	}
+	s.putAs("/data/list", "["+strings.Join(rows, ",")+"]", "application/json", false)
 	return s
 }
