@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime"
 	"runtime/metrics"
 	"strconv"
@@ -15,6 +16,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"github.com/gongkai/gongkai/extract/script"
 )
 
 const (
@@ -49,7 +52,14 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 			doc.Meta = append(doc.Meta, Meta{clean(name), clean(content)})
 		}
 	})
-	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}}
+	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, generated: map[string]bool{}}
+	q.Find("style").Each(func(_ int, s *goquery.Selection) {
+		for _, m := range contentOf.FindAllStringSubmatch(s.Text(), -1) {
+			if name := strings.ToLower(m[1]); name != "href" && name != "title" { // how style sheets print links
+				w.generated[name] = true
+			}
+		}
+	})
 	w.walk(root)
 	w.flush()
 	if w.err != nil {
@@ -174,6 +184,9 @@ type htmlWalker struct {
 	seen   int
 
 	ordinals map[*html.Node]int // places among siblings, as far as asked for
+	raised   int                // superscript elements around
+	// generated are the attributes whose values the page's style shows as text, which no reader of the markup sees.
+	generated map[string]bool
 }
 
 // walk emits the blocks below a node in reading order.
@@ -189,6 +202,10 @@ func (w *htmlWalker) walk(n *html.Node) {
 		if w.first == nil && strings.TrimSpace(n.Data) != "" {
 			w.first = n
 		}
+		if w.raised > 0 {
+			w.buf.WriteString(script.Raise(n.Data))
+			return
+		}
 		w.buf.WriteString(n.Data)
 		return
 	case html.CommentNode, html.DoctypeNode:
@@ -196,6 +213,14 @@ func (w *htmlWalker) walk(n *html.Node) {
 	case html.ElementNode:
 		if hidden(n) {
 			return
+		}
+		switch look(n) {
+		case struck:
+			w.leaveOut(n)
+			return
+		case raised:
+			w.raised++
+			defer func() { w.raised-- }()
 		}
 		switch n.DataAtom {
 		case atom.Br, atom.Hr:
@@ -215,6 +240,8 @@ func (w *htmlWalker) walk(n *html.Node) {
 			if s := shownValue(n); s != "" {
 				w.buf.WriteString(s)
 			}
+			return
+		case atom.Select:
 			return
 		}
 	}
@@ -275,25 +302,27 @@ var blocks = map[atom.Atom]bool{
 	atom.Option: true, atom.Button: true, atom.Details: true, atom.Summary: true,
 }
 
-// hidden reports whether a browser shows nothing of an element.
+// hidden reports whether a browser shows nothing of an element, or nothing that is text.
 func hidden(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Title, atom.Iframe, atom.Object, atom.Embed, atom.Select, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset:
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Title, atom.Iframe, atom.Object, atom.Embed, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset, atom.Rt, atom.Rp:
 		return true
 	}
 	for i := range n.Attr {
-		a := &n.Attr[i]
-		switch a.Key {
+		switch a := &n.Attr[i]; a.Key {
 		case "hidden":
 			return true
 		case "style":
-			if !strings.Contains(a.Val, "none") && !strings.Contains(a.Val, "hid") && !strings.Contains(a.Val, "NONE") && !strings.Contains(a.Val, "HID") {
-				continue // spares the long styles of exported pages
+			if strings.Contains(a.Val, "none") || strings.Contains(a.Val, "hid") || strings.Contains(a.Val, "NONE") || strings.Contains(a.Val, "HID") { // spares the long styles of exported pages
+				for _, w := range [...]string{"isplay", "isibility", "so-hide", "ISPLAY", "ISIBILITY"} {
+					if v := style(a.Val, w); strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") || strings.HasPrefix(v, "all") {
+						return true
+					}
+				}
 			}
-			for _, w := range [...]string{"isplay", "isibility", "so-hide", "ISPLAY", "ISIBILITY"} {
-				if i := strings.Index(a.Val, w); i >= 0 {
-					v := strings.ToLower(strings.TrimLeft(a.Val[i+len(w):], " :\t"))
-					if strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") || strings.HasPrefix(v, "all") {
+			if strings.Contains(a.Val, ":0") || strings.Contains(a.Val, ": 0") {
+				for _, w := range [...]string{"font-size", "opacity"} {
+					if v := style(a.Val, w); v != "" && v[0] == '0' && strings.Trim(v, "0.ptxemr% ") == "" {
 						return true
 					}
 				}
@@ -301,6 +330,55 @@ func hidden(n *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// contentOf finds the attributes that a style sheet shows as text.
+var contentOf = regexp.MustCompile(`content\s*:[^;}]*?attr\(\s*([\w-]+)`)
+
+// style gives what follows a word and a colon in a style, in lower case, up to the next property; "" where the word is not there.
+func style(s, word string) string {
+	i := strings.Index(s, word)
+	if i < 0 {
+		return ""
+	}
+	v, _, _ := strings.Cut(s[i+len(word):], ";")
+	return strings.ToLower(strings.TrimLeft(v, " :\t"))
+}
+
+// A lookOf is how an element sets its text apart.
+type lookOf uint8
+
+const (
+	plainly lookOf = iota
+	raised         // above the line: the mark of a footnote
+	struck         // crossed out
+)
+
+func look(n *html.Node) lookOf {
+	switch n.DataAtom {
+	case atom.Sup:
+		return raised
+	case atom.S, atom.Del, atom.Strike:
+		return struck
+	}
+	for i := range n.Attr {
+		if a := &n.Attr[i]; a.Key == "style" {
+			switch {
+			case strings.Contains(a.Val, "super") && strings.HasPrefix(style(a.Val, "vertical-align"), "super"):
+				return raised
+			case strings.Contains(a.Val, "through") && strings.Contains(style(a.Val, "text-decoration"), "line-through"):
+				return struck
+			}
+		}
+	}
+	return plainly
+}
+
+// leaveOut tells that crossed-out text is not read.
+func (w *htmlWalker) leaveOut(n *html.Node) {
+	if s := clean(goquery.NewDocumentFromNode(n).Text()); s != "" && len(w.doc.Doubts) < 100 {
+		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "struck-text", Message: fmt.Sprintf("%q is crossed out and left out", s), Place: Place{Path: w.path(n)}})
+	}
 }
 
 func shownValue(n *html.Node) string {
@@ -470,7 +548,7 @@ func (w *htmlWalker) table(n *html.Node) {
 		for i, r := range rows {
 			content[i] = make([]string, len(r.cells))
 			for j, c := range r.cells {
-				s := cellText(c)
+				s := w.cellText(c)
 				content[i][j] = s
 				texts += len(s)
 				if len(s) > 450 {
@@ -619,34 +697,40 @@ func leadingInt(s string) (int, bool) {
 	return v, err == nil
 }
 
-// cellText gives what a cell prints: br and the ends of blocks are line breaks, runs of inline elements join.
-func cellText(n *html.Node) string {
+// cellText gives what a cell prints: br and the ends of blocks are line breaks, runs of inline elements join. A cell that shows
+// something which is no text, a picture of a number, is U+FFFD: not blank.
+func (w *htmlWalker) cellText(n *html.Node) string {
 	// most cells hold one short text in one or two elements
-	if s, ok := onlyText(n); ok {
+	if s, ok := w.onlyText(n); ok {
 		return clean(s)
 	}
 	var b strings.Builder
-	writeCell(&b, n)
+	w.writeCell(&b, n, false)
 	s := b.String()
-	if !strings.Contains(s, "\x00") {
-		return cleanHTML(s)
-	}
-	var out []string
-	for _, l := range strings.Split(s, "\x00") {
-		if l = cleanHTML(l); l != "" {
-			out = append(out, l)
+	if strings.Contains(s, "\x00") {
+		var out []string
+		for _, l := range strings.Split(s, "\x00") {
+			if l = cleanHTML(l); l != "" {
+				out = append(out, l)
+			}
 		}
+		s = strings.Join(out, "\n")
+	} else {
+		s = cleanHTML(s)
 	}
-	return strings.Join(out, "\n")
+	if s == "" && w.showsOther(n) {
+		return "\ufffd"
+	}
+	return script.Settle(s)
 }
 
-func onlyText(n *html.Node) (string, bool) {
+func (w *htmlWalker) onlyText(n *html.Node) (string, bool) {
 	for n.Type == html.ElementNode {
 		c := n.FirstChild
 		if c == nil {
-			return "", true
+			return "", !isMedia(n) && len(w.generated) == 0
 		}
-		if c.NextSibling != nil || c.Type != html.TextNode && (c.Type != html.ElementNode || hidden(c) || c.DataAtom == atom.Input || c.DataAtom == atom.Table) {
+		if c.NextSibling != nil || c.Type != html.TextNode && (c.Type != html.ElementNode || hidden(c) || look(c) != plainly || c.DataAtom == atom.Input || c.DataAtom == atom.Select || c.DataAtom == atom.Table) {
 			return "", false
 		}
 		n = c
@@ -654,29 +738,123 @@ func onlyText(n *html.Node) (string, bool) {
 	return n.Data, n.Type == html.TextNode && !strings.ContainsAny(n.Data, "\n\r")
 }
 
-func writeCell(b *strings.Builder, n *html.Node) {
+func (w *htmlWalker) writeCell(b *strings.Builder, n *html.Node, up bool) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
-			b.WriteString(strings.ReplaceAll(c.Data, "\x00", ""))
+			s := strings.ReplaceAll(c.Data, "\x00", "")
+			if up {
+				s = script.Raise(s)
+			}
+			b.WriteString(s)
 		case html.ElementNode:
 			if hidden(c) {
 				continue
 			}
+			how := look(c)
 			switch {
+			case how == struck:
+				w.leaveOut(c)
 			case c.DataAtom == atom.Br:
 				b.WriteByte(0)
 			case c.DataAtom == atom.Input:
 				b.WriteString(shownValue(c))
+			case c.DataAtom == atom.Select:
+				b.WriteString(chosen(c))
 			case blocks[c.DataAtom] || c.DataAtom == atom.Table:
 				b.WriteByte(0)
-				writeCell(b, c)
+				w.writeCell(b, c, up || how == raised)
 				b.WriteByte(0)
 			default:
-				writeCell(b, c)
+				w.writeCell(b, c, up || how == raised)
 			}
 		}
 	}
+}
+
+// chosen gives the text of the option that a list shows: the one that is selected, else the first.
+func chosen(n *html.Node) string {
+	var first, selected *html.Node
+	var find func(*html.Node)
+	find = func(n *html.Node) {
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			if c.Type != html.ElementNode {
+				continue
+			}
+			if c.DataAtom != atom.Option {
+				find(c)
+				continue
+			}
+			if first == nil {
+				first = c
+			}
+			for i := range c.Attr {
+				if c.Attr[i].Key == "selected" {
+					selected = c
+				}
+			}
+		}
+	}
+	find(n)
+	if selected == nil {
+		selected = first
+	}
+	if selected == nil {
+		return ""
+	}
+	return goquery.NewDocumentFromNode(selected).Text()
+}
+
+// showsOther reports whether a cell without text shows a picture or the like, or text that the page's style takes from
+// an attribute.
+func (w *htmlWalker) showsOther(n *html.Node) bool {
+	for i := range n.Attr {
+		if a := &n.Attr[i]; w.generated[a.Key] && strings.TrimSpace(a.Val) != "" {
+			return true
+		}
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if isMedia(c) && !tiny(c) {
+			return true
+		}
+		if !hidden(c) && w.showsOther(c) {
+			return true
+		}
+	}
+	return false
+}
+
+func isMedia(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Img, atom.Svg, atom.Canvas, atom.Object, atom.Embed, atom.Iframe, atom.Video:
+		return true
+	}
+	return false
+}
+
+// tiny reports whether an element is too small to show anything: the transparent pictures that hold old layouts open.
+func tiny(n *html.Node) bool {
+	for i := range n.Attr {
+		switch a := &n.Attr[i]; a.Key {
+		case "width", "height":
+			if v, ok := leadingInt(a.Val); ok && v <= 3 && !strings.Contains(a.Val, "%") {
+				return true
+			}
+		case "src":
+			v := strings.ToLower(a.Val)
+			for _, w := range [...]string{"spacer", "blank", "pixel", "transparent", "space.gif", "empty"} {
+				if strings.Contains(v, w) {
+					return true
+				}
+			}
+		case "hidden":
+			return true
+		}
+	}
+	return false
 }
 
 // ordinal gives the 1-based place of a node among its siblings of the same name, remembering those it passed: pages have

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/gongkai/gongkai/extract/office"
+	"github.com/gongkai/gongkai/extract/script"
 )
 
 // WithLibreOffice names LibreOffice's program, the second reader of old files of which our own is not sure.
@@ -78,7 +79,7 @@ func takeOffice(ctx context.Context, doc *Document, d *office.Document, o option
 			tables++
 			t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols, Place: Place{Table: tables, Path: b.Table.Place}}
 			for _, c := range b.Table.Cells {
-				t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: cleanLines(c.Text), Header: c.Header,
+				t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: script.Settle(cleanLines(c.Text)), Header: c.Header,
 					Place: Place{Table: tables, Row: c.Row + 1, Column: c.Col + 1, Path: c.Place}})
 			}
 			doc.Blocks = append(doc.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})

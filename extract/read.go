@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract/scan"
 )
@@ -67,6 +69,13 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 			doc.Blocks = nil
 			err = &Unreadable{fmt.Sprintf("the reader broke off: %v", p)}
 		}
+		for i := range doc.Doubts {
+			doc.Doubts[i].Message = legible(doc.Doubts[i].Message)
+		}
+		var un *Unreadable
+		if errors.As(err, &un) {
+			un.Reason = legible(un.Reason)
+		}
 	}()
 	if len(body) > MaxBytes {
 		return doc, &Unreadable{fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", MaxBytes>>20, len(body))}
@@ -111,6 +120,23 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	return doc, readText(ctx, doc, body)
 }
 
+// legible makes a message that may quote the bytes of a broken file one that a person can read, and no longer than that.
+func legible(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.IsSpace(r):
+			return ' '
+		case r == utf8.RuneError || !unicode.IsPrint(r):
+			return '·'
+		}
+		return r
+	}, s)
+	if r := []rune(s); len(r) > 400 {
+		return string(r[:300]) + " … " + string(r[len(r)-90:])
+	}
+	return s
+}
+
 // clean folds white space to single spaces, trims, and drops characters without width.
 func clean(s string) string {
 	if isClean(s) {
@@ -123,6 +149,8 @@ func clean(s string) string {
 		switch {
 		case isSpace(r):
 			space = b.Len() > 0
+		case r == '\u202e': // what follows is shown backwards: not what the characters say
+			b.WriteRune('\ufffd')
 		case invisible(r):
 		default:
 			if space {

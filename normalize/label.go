@@ -5,6 +5,8 @@ import (
 	"unicode"
 
 	"golang.org/x/text/width"
+
+	"github.com/gongkai/gongkai/extract/script"
 )
 
 // fold brings a printed label to the form in which labels are compared: full-width forms narrowed, white space,
@@ -32,7 +34,7 @@ func fold(s string) string {
 	}
 	var b strings.Builder
 	for _, r := range s {
-		if !unicode.IsPunct(r) && !unicode.IsSymbol(r) {
+		if !unicode.IsPunct(r) && !unicode.IsSymbol(r) && !script.IsRaised(r) {
 			b.WriteRune(r)
 		}
 	}

@@ -21,10 +21,21 @@ type archiveCmd struct {
 	Import archiveImportCmd `cmd:"" help:"Take over WARC files and folders, so that existing collections can be processed."`
 }
 
+// existing opens an archive that is to be read: one that is not there is an error, not an empty one.
+func (p place) existing(ctx context.Context) (*archive.Archive, error) {
+	at := p.archive()
+	if !strings.Contains(at, "://") {
+		if _, err := os.Stat(at); err != nil {
+			return nil, fmt.Errorf("archive %s: there is none; gongkai crawl or archive import makes it", at)
+		}
+	}
+	return archive.Open(ctx, at)
+}
+
 type archiveCheckCmd struct{ place }
 
 func (c *archiveCheckCmd) Run(ctx context.Context, std streams) error {
-	a, err := archive.Open(ctx, c.archive())
+	a, err := c.existing(ctx)
 	if err != nil {
 		return err
 	}
@@ -47,7 +58,7 @@ type archiveListCmd struct {
 }
 
 func (c *archiveListCmd) Run(ctx context.Context, std streams) error {
-	a, err := archive.Open(ctx, c.archive())
+	a, err := c.existing(ctx)
 	if err != nil {
 		return err
 	}
@@ -74,7 +85,7 @@ func (c *archiveExportCmd) Run(ctx context.Context, std streams) error {
 		}
 		o.Since = t
 	}
-	a, err := archive.Open(ctx, c.archive())
+	a, err := c.existing(ctx)
 	if err != nil {
 		return err
 	}

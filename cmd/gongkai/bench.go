@@ -75,6 +75,9 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
+	if len(t.rows) == 0 {
+		return fmt.Errorf("no .pdf under %q", c.Paths)
+	}
 	t.print(std.out)
 	if other == "" {
 		fmt.Fprintln(std.err, "pdftotext is not installed: nothing to compare with")

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/mail"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sort"
@@ -62,6 +64,9 @@ type choice struct {
 	Level []string `placeholder:"LEVEL" help:"Only portals of this level: central, province, prefecture, county, town, department."`
 }
 
+// some reports whether not simply all are meant.
+func (c choice) some() bool { return len(c.City) > 0 || len(c.Level) > 0 }
+
 func (c choice) of(all []corpus.Portal) ([]corpus.Portal, error) {
 	var out []corpus.Portal
 	met := map[string]bool{}
@@ -98,6 +103,19 @@ type conduct struct {
 	Slice        time.Duration `default:"10m" help:"Time after which a visit makes room for the next portal; it goes on later."`
 	Lease        time.Duration `default:"4m" help:"Longest time that one request may take; the host of a worker that died is free after it."`
 	AllowPrivate bool          `hidden:"" help:"Ask addresses of this machine and of private networks: for tests and intranets."`
+}
+
+// check refuses a contact that nobody could write to.
+func (c conduct) check() error {
+	if c.Contact == "" {
+		return nil
+	}
+	u, err := url.Parse(c.Contact)
+	page := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	if _, err := mail.ParseAddress(strings.TrimPrefix(c.Contact, "mailto:")); err != nil && !page {
+		return fmt.Errorf("--contact %s: neither an e-mail address (mailto:you@example.org) nor a page (https://…)", c.Contact)
+	}
+	return nil
 }
 
 func (c conduct) agent() string {
@@ -139,6 +157,9 @@ type crawling struct {
 }
 
 func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
 	portals, err := l.load()
 	if err != nil {
 		return nil, err
@@ -288,6 +309,9 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	}
 	if len(wanted) == 0 && unknown > 0 && !c.Due {
 		return fmt.Errorf("of the %d portals chosen the home page is not known; add it with --portals, or use --url", unknown)
+	}
+	if c.choice.some() {
+		g.queue.Only(wanted)
 	}
 	if err := g.queue.Start(ctx); err != nil {
 		return err

@@ -59,6 +59,7 @@ type Options struct {
 type Queue struct {
 	c       *crawl.Crawler
 	portals map[string]corpus.Portal
+	only    map[string]bool // portals that this process works on; nil = all
 	o       Options
 	lite    *river.Client[*sql.Tx]
 	pg      *river.Client[pgx.Tx]
@@ -177,6 +178,10 @@ func (q *Queue) Stop(ctx context.Context) error {
 	return q.lite.StopAndCancel(ctx)
 }
 
+// Only makes this process leave the visits of all portals but these: they wait for another one, or for the next time.
+// It is called before Start.
+func (q *Queue) Only(portals map[string]bool) { q.only = portals }
+
 // Visit puts in a visit of a portal; where one is waiting or under way, nothing is added.
 func (q *Queue) Visit(ctx context.Context, portal string) error {
 	var err error
@@ -196,7 +201,7 @@ type Waiting struct {
 	Errors []string
 }
 
-// Unfinished lists the visits that are not finished.
+// Unfinished lists the visits that are not finished, of the portals that this process works on.
 func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
 	params := river.NewJobListParams().Kinds("visit").First(10000).States(rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled)
 	var res *river.JobListResult
@@ -217,6 +222,9 @@ func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
 			return nil, err
 		}
 		w.Portal = job.Args.Portal
+		if q.only != nil && !q.only[w.Portal] {
+			continue
+		}
 		for _, e := range j.Errors {
 			w.Errors = append(w.Errors, e.Error)
 		}
@@ -287,6 +295,9 @@ type visitWorker struct {
 
 // Work goes on with a visit for a slice of time.
 func (w *visitWorker) Work(ctx context.Context, job *river.Job[VisitArgs]) error {
+	if w.q.only != nil && !w.q.only[job.Args.Portal] {
+		return river.JobSnooze(30 * time.Second)
+	}
 	p, ok := w.q.portals[job.Args.Portal]
 	if !ok {
 		return river.JobCancel(fmt.Errorf("portal %s is not in the list", job.Args.Portal))

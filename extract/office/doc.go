@@ -537,7 +537,9 @@ func (w *doc) story(from, to int) []node {
 
 // line writes the shown characters from … cp-1; it reports whether the mark at cp is deleted.
 func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined bool) {
+	var raised, struck bool
 	deletedAt := func(i int) (hidden bool, symbol rune, special bool) {
+		raised, struck = false, false
 		fc, pc := w.place(i)
 		if pc == nil {
 			return false, 0, false
@@ -551,6 +553,12 @@ func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined boo
 					gone = arg[0] != 0
 				case 0x083c:
 					hidden = arg[0]&1 != 0
+				case 0x0837, 0x2a53: // sprmCFStrike, sprmCFDStrike
+					struck = struck || arg[0]&1 != 0
+				case 0x2a48: // sprmCIss
+					raised = raised || arg[0] == 1
+				case 0x4845: // sprmCHpsPos
+					raised = raised || int16(u16(arg, 0)) >= raisedBy
 				case 0x0855:
 					special = arg[0] != 0
 				case 0x6a09:
@@ -576,9 +584,17 @@ func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined boo
 	var runEnd int // the properties hold up to here
 	var hidden, special bool
 	var symbol rune
+	flush := func(raised, struck bool) {
+		b.WriteString(w.set(string(utf16.Decode(units)), raised, struck))
+		units = units[:0]
+	}
 	for i := from; i < cp; i++ {
 		if i >= runEnd {
+			up, out := raised, struck
 			hidden, symbol, special = deletedAt(i)
+			if up != raised || out != struck {
+				flush(up, out)
+			}
 			runEnd = w.runEnd(i)
 		}
 		c := w.chars[i]
@@ -624,7 +640,7 @@ func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined boo
 			units = append(units, uint16(c))
 		}
 	}
-	b.WriteString(string(utf16.Decode(units)))
+	flush(raised, struck)
 	if cp < len(w.chars) && w.chars[cp] == 0x0d {
 		joined, _, _ = deletedAt(cp)
 	}

@@ -217,13 +217,20 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 
 // run reads a run of characters.
 func (d *docx) run(x *xmlReader, b *strings.Builder, depth int) {
-	hidden := false
+	hidden, raised, struck := false, false, false
 	var in func()
 	in = func() {
 		switch x.name {
 		case "rPr":
 			x.children(func() {
 				switch x.name {
+				case "vertAlign":
+					raised = raised || x.attr("val") == "superscript"
+				case "position":
+					n, err := strconv.Atoi(x.attr("val"))
+					raised = raised || err == nil && n >= raisedBy
+				case "strike", "dstrike":
+					struck = struck || x.on()
 				case "vanish":
 					hidden = x.on()
 				case "rStyle":
@@ -234,7 +241,7 @@ func (d *docx) run(x *xmlReader, b *strings.Builder, depth int) {
 			})
 		case "t":
 			if s := x.texts(); !hidden && d.shown() {
-				b.WriteString(s)
+				b.WriteString(d.set(s, raised, struck))
 			}
 		case "tab", "ptab":
 			if !hidden && d.shown() {

@@ -9,7 +9,7 @@ import (
 
 // ReadODT reads an OpenDocument text (ISO/IEC 26300).
 func ReadODT(body []byte) (*Document, error) {
-	d := &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
+	d := &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, struck: map[string]bool{}, raised: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
 	content, err := d.open(body)
 	if err != nil {
 		return nil, err
@@ -43,6 +43,8 @@ type odt struct {
 	z         *zip.Reader
 	lists     map[string]*list
 	hidden    map[string]bool   // styles that hide
+	struck    map[string]bool   // styles that cross out
+	raised    map[string]bool   // styles that raise
 	ruled     map[string]bool   // styles of cells with borders
 	listOf    map[string]string // paragraph style → list style
 	boxes     []node
@@ -99,6 +101,12 @@ func (d *odt) readStyles(x *xmlReader) {
 				case "text-properties", "table-properties":
 					if v := x.attr("display"); v == "none" || v == "false" {
 						d.hidden[name] = true
+					}
+					if v := x.attr("text-line-through-style"); v != "" && v != "none" {
+						d.struck[name] = true
+					}
+					if v := x.attr("text-position"); strings.HasPrefix(v, "super") || v != "" && v[0] >= '1' && v[0] <= '9' {
+						d.raised[name] = true
 					}
 				case "table-cell-properties":
 					for _, edge := range []string{"border", "border-left", "border-right", "border-top", "border-bottom"} {
@@ -286,9 +294,14 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, depth int) {
 			case "line-break":
 				b.WriteByte('\n')
 			case "span":
-				if d.hidden[x.attr("style-name")] {
+				switch name := x.attr("style-name"); {
+				case d.hidden[name]:
 					x.skip()
-				} else {
+				case d.struck[name], d.raised[name]:
+					var run strings.Builder
+					d.inline(x, &run, depth+1)
+					b.WriteString(d.set(run.String(), d.raised[name], d.struck[name]))
+				default:
 					d.inline(x, b, depth+1)
 				}
 			case "note":
@@ -404,7 +417,7 @@ func (r *rawRow) uncover() {
 
 // ReadODS reads an OpenDocument sheet. Cells are given as they are displayed.
 func ReadODS(body []byte) (*Document, error) {
-	d := &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
+	d := &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, struck: map[string]bool{}, raised: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
 	content, err := d.open(body)
 	if err != nil {
 		return nil, err

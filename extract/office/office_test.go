@@ -7,6 +7,10 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"github.com/gongkai/gongkai/extract/script"
 )
 
 func load(t testing.TB, name string) []byte {
@@ -253,5 +257,50 @@ func sound(t *testing.T, d *Document) {
 				}
 			}
 		}
+	}
+}
+
+// TestSetApart: a raised mark of a footnote is no digit of the number before it, a number that is wholly raised is one, and
+// what is crossed out is left out with a doubt; in every format.
+func TestSetApart(t *testing.T) {
+	const want = "0,0 1×1 脚注\n0,1 1×1 524¹\n1,0 1×1 带括号\n1,1 1×1 12[²]\n2,0 1×1 整格\n2,1 1×1 33\n3,0 1×1 划去\n3,1 1×1 859\n"
+	f := excelize.NewFile()
+	raised, struck := &excelize.Font{VertAlign: "superscript"}, &excelize.Font{Strike: true}
+	for i, row := range []struct {
+		label string
+		runs  []excelize.RichTextRun
+	}{
+		{"脚注", []excelize.RichTextRun{{Text: "524"}, {Text: "1", Font: raised}}}, {"带括号", []excelize.RichTextRun{{Text: "12"}, {Text: "[2]", Font: raised}}},
+		{"整格", []excelize.RichTextRun{{Text: "3", Font: raised}, {Text: "3", Font: raised}}}, {"划去", []excelize.RichTextRun{{Text: "895", Font: struck}, {Text: "859"}}},
+	} {
+		f.SetCellValue("Sheet1", fmt.Sprintf("A%d", i+1), row.label)
+		f.SetCellRichText("Sheet1", fmt.Sprintf("B%d", i+1), row.runs)
+	}
+	sheet, err := f.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, read := range map[string]func() (*Document, error){
+		"docx": func() (*Document, error) { return ReadDocx(load(t, "apart.docx")) }, "odt": func() (*Document, error) { return ReadODT(load(t, "apart.odt")) },
+		"rtf": func() (*Document, error) { return ReadRTF(load(t, "apart.rtf")) }, "doc": func() (*Document, error) { return ReadDoc(load(t, "apart.doc")) },
+		"xlsx": func() (*Document, error) { return ReadXLSX(sheet.Bytes()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := read()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, b := range d.Blocks {
+				if b.Table != nil {
+					for i := range b.Table.Cells {
+						b.Table.Cells[i].Text = script.Settle(b.Table.Cells[i].Text)
+					}
+				}
+			}
+			same(t, shown(d), want)
+			if len(d.Doubts) != 1 || d.Doubts[0].Code != "struck-text" || !strings.Contains(d.Doubts[0].Message, "895") {
+				t.Errorf("doubts %v", d.Doubts)
+			}
+		})
 	}
 }

@@ -60,6 +60,8 @@ type rtfState struct {
 	skip    int // \uc
 	hidden  bool
 	deleted bool
+	raised  bool
+	struck  bool
 	ignore  bool // \* was read: a destination that is unknown is passed over
 	box     bool // a text box ends with this group
 	bare    bool // nothing but the opening brace was read
@@ -290,7 +292,15 @@ func (r *rtf) word(word string, n int, has bool) {
 			}
 		}
 	case "plain":
-		r.state.hidden, r.state.deleted = false, false
+		r.state.hidden, r.state.deleted, r.state.raised, r.state.struck = false, false, false, false
+	case "super":
+		r.state.raised = on
+	case "up":
+		r.state.raised = n >= raisedBy
+	case "sub", "nosupersub", "dn":
+		r.state.raised = false
+	case "strike", "striked":
+		r.state.struck = on
 	case "v":
 		r.state.hidden = on
 	case "deleted":
@@ -444,7 +454,7 @@ func (r *rtf) write(s string) {
 	case r.state.dest != rtfText || r.state.hidden || r.state.deleted:
 	default:
 		st := r.story()
-		st.text.WriteString(s)
+		st.text.WriteString(r.set(s, r.state.raised, r.state.struck))
 		st.some = true
 	}
 }

@@ -29,7 +29,7 @@ func ReadXLSX(body []byte) (*Document, error) {
 	if p, err := f.GetDocProps(); err == nil {
 		d.Title = p.Title
 	}
-	x := &xlsx{f: f, d: d, borders: map[int]bool{}}
+	x := &xlsx{f: f, d: d, borders: map[int]bool{}, struck: map[int]bool{}}
 	for _, name := range f.GetSheetList() {
 		if shown, err := f.GetSheetVisible(name); err == nil && !shown {
 			d.doubt("hidden-text", "the sheet %q is hidden and left out", name)
@@ -46,6 +46,7 @@ type xlsx struct {
 	f       *excelize.File
 	d       *Document
 	borders map[int]bool // style → has borders
+	struck  map[int]bool // cell styles that cross out, by number
 }
 
 func (x *xlsx) sheet(name string) error {
@@ -142,6 +143,7 @@ func (x *xlsx) sheet(name string) error {
 			if text == "" {
 				text = x.computed(name, cell)
 			}
+			text = x.apart(name, cell, text)
 			raw := rawCell{span: 1, rows: 1, content: []node{{text: strings.ReplaceAll(text, "\r\n", "\n")}}, place: name + "!" + cell, ruled: x.ruled(name, cell)}
 			if a, ok := from[key]; ok {
 				raw.span, raw.rows = 0, 0
@@ -166,6 +168,36 @@ func (x *xlsx) sheet(name string) error {
 	}
 	x.d.sheet(name, rows)
 	return nil
+}
+
+// apart gives a cell's text without what is crossed out in it and with what is raised as such.
+func (x *xlsx) apart(sheet, cell, text string) string {
+	if !strings.ContainsAny(text, "0123456789") {
+		return text
+	}
+	if id, err := x.f.GetCellStyle(sheet, cell); err == nil && id != 0 {
+		crossed, ok := x.struck[id]
+		if !ok {
+			s, err := x.f.GetStyle(id)
+			crossed = err == nil && s.Font != nil && s.Font.Strike
+			x.struck[id] = crossed
+		}
+		if crossed {
+			return x.d.set(text, false, true)
+		}
+	}
+	if t, err := x.f.GetCellType(sheet, cell); err != nil || t != excelize.CellTypeSharedString && t != excelize.CellTypeInlineString {
+		return text
+	}
+	runs, err := x.f.GetCellRichText(sheet, cell)
+	if err != nil || len(runs) < 2 {
+		return text
+	}
+	var b strings.Builder
+	for _, r := range runs {
+		b.WriteString(x.d.set(r.Text, r.Font != nil && r.Font.VertAlign == "superscript", r.Font != nil && r.Font.Strike))
+	}
+	return b.String()
 }
 
 // computed gives what a formula displays whose value is not stored, as in files that no spreadsheet program has saved.

@@ -52,6 +52,7 @@ type page struct {
 	slantedGlyphs int
 	covered       int
 	unknown       int
+	struck        []string // digits that are crossed out
 }
 
 // doubtLast takes the meaning from what was drawn last where the content breaks off: the rest of its line may be missing.
@@ -124,6 +125,7 @@ func (pg *page) settle() {
 		kept = append(kept, g)
 	}
 	pg.glyphs = kept
+	pg.dropStruck()
 	pg.dropStrokes()
 	best := 0
 	for t, n := range turns {
@@ -134,6 +136,7 @@ func (pg *page) settle() {
 	if best != 0 {
 		pg.rotate((4 - best) % 4)
 	}
+	pg.liftRaised()
 }
 
 // dropStrokes takes out rules that are strokes of letters: no longer than the glyph in whose box they lie. Some programs

@@ -254,6 +254,9 @@ func (doc *Document) pageDoubts(pg *page) {
 	if pg.covered > 0 {
 		say("covered-text", "%d characters lie below a picture and were not read", pg.covered)
 	}
+	for _, s := range pg.struck {
+		say("struck-text", "%q is crossed out and left out", s)
+	}
 	if pg.slantedGlyphs > 0 {
 		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out", pg.slantedGlyphs)
 	}

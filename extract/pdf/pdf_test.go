@@ -253,6 +253,12 @@ func TestContent(t *testing.T) {
 		"hidden text":                     {onePage(helvetica(), "", "3 Tr "+text(100, 700, "(99)")+"0 Tr "+text(100, 600, "(1)")), "1"},
 		"cell text in two lines":          {onePage(cjk("GBK-EUC-H"), "", grid([]float64{100, 200, 300}, []float64{700, 660})+text(120, 685, gbk("商业"))+text(120, 670, gbk("企业"))+text(240, 678, gbk("5"))), "|商业/企业|5"},
 		"unbalanced and broken code":      {onePage(helvetica(), "", "Q Q Q ] >> ) "+text(100, 700, "(7)")+"q q (never closed"), "7"},
+		"the mark of a footnote":          {onePage(helvetica(), "", text(100, 700, "(524)")+"BT /F1 6 Tf 115 704 Td (12) Tj ET"), "524¹²"},
+		"text rise":                       {onePage(helvetica(), "", "BT /F1 10 Tf 100 700 Td (524) Tj /F1 6 Tf 4 Ts (1) Tj 0 Ts /F1 10 Tf ( 7) Tj ET"), "524¹ 7"},
+		"a small number of its own":       {onePage(helvetica(), "", text(100, 700, "(524)")+"BT /F1 6 Tf 140 704 Td (12) Tj ET"), "12\n524"},
+		"a number crossed out":            {onePage(helvetica(), "", text(100, 700, "(895)")+text(120, 700, "(859)")+"100 703.5 m 115 703.5 l S"), "859"},
+		"a number underlined":             {onePage(helvetica(), "", text(100, 700, "(895)")+"100 698.5 m 115 698.5 l S"), "895"},
+		"a rule that goes on":             {onePage(helvetica(), "", text(100, 700, "(895)")+"40 703.5 m 300 703.5 l S"), "895"},
 		"vertical writing again":          {onePage(cjk("GBK-EUC-V"), "", text(100, 700, gbk("本年度办理结果"))), "本年度办理结果"},
 	} {
 		t.Run(name, func(t *testing.T) {
