@@ -264,7 +264,7 @@ func noteLike(s string) bool {
 			depth++
 		case strings.ContainsRune(")]】〕", r):
 			depth--
-		case depth == 0 && (unicode.IsDigit(r) || r == '%'):
+		case depth == 0 && (unicode.IsDigit(r) || r == '%' || r < 0x80 && unicode.IsLetter(r)): // 6O is no 6 with a note
 			return false
 		}
 	}
