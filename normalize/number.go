@@ -142,6 +142,8 @@ func read(printed string) reading {
 	}
 	if r.doubt == "" {
 		switch {
+		case note != "" && note[0] < 0x80 && unicode.IsLetter(rune(note[0])): // 6O may be 60
+			r.doubt = "a letter stands beside the digits"
 		case brokenLine:
 			r.doubt = "the digits stand on two lines"
 		case oddSpace(printed):
@@ -264,7 +266,7 @@ func noteLike(s string) bool {
 			depth++
 		case strings.ContainsRune(")]】〕", r):
 			depth--
-		case depth == 0 && (unicode.IsDigit(r) || r == '%' || r < 0x80 && unicode.IsLetter(r)): // 6O is no 6 with a note
+		case depth == 0 && (unicode.IsDigit(r) || r == '%'):
 			return false
 		}
 	}

@@ -30,7 +30,7 @@ func TestRead(t *testing.T) {
 		{"22（其中修订16件）", "22", Text, "", false},
 		{"524¹", "524", Text, "", false},
 		{"12[²]", "12", Text, "", false},
-		{"6O", "", Text, "", false},
+		{"6O", "6", Text, "", true},
 		{"l5", "", Text, "", false},
 		{"524①", "524", Text, "", false},
 		{"十二", "12", Number, "", false},
