@@ -1,0 +1,179 @@
+// Package agencies reads the names of reporting bodies: which division a body belongs to, at which level it stands, what
+// kind of body it is, what it is for, and an identity that holds across years and sources. What cannot be decided is said
+// to be so, never guessed. It knows names only; where a name leaves something open, the caller gives what else is known.
+package agencies
+
+import (
+	_ "embed"
+	"sort"
+	"strings"
+	"sync"
+	"unicode/utf8"
+
+	"golang.org/x/text/width"
+
+	"github.com/gongkai/gongkai/normalize/places"
+)
+
+// Kind of a reporting body.
+type Kind string
+
+const (
+	Government  Kind = "government"  // a people's government as a whole (X市人民政府)
+	Office      Kind = "office"      // its general office (人民政府办公厅、办公室), reporting for itself
+	Department  Kind = "department"  // a department or another office of a government (局、委、厅 …)
+	TownshipGov Kind = "township"    // the government of a township or town (乡、镇人民政府)
+	Subdistrict Kind = "subdistrict" // the office of a street (街道办事处)
+	Zone        Kind = "zone"        // the committee of a development zone or the like (管理委员会)
+	Other       Kind = "other"       // anything else: a hospital, a school, a company
+)
+
+// NationalCode stands in place of a division code for bodies of the whole country.
+const NationalCode = "000000"
+
+// An Agency is one reporting body.
+type Agency struct {
+	Name     string // as printed
+	Normal   string // without spaces and with half-width brackets; a known division at its head by its whole path
+	Code     string // division code, GB/T 2260, that of its year; NationalCode; "" where undecided
+	Series   string // the newest code under which the division lives on undivided: see places.Division.Series
+	Level    places.Level
+	Kind     Kind
+	Function string // key of functions.txt, the same in all cities; "" where the body is no department or its name is not known there
+	Unit     string // the township, street or zone, or the part of a department: 板石镇; "" else
+	Body     string // name of the department in the spelling that is the same for all its abbreviations; "" for others
+	ID       string // code/kind[/body or unit]; "" where the division is undecided
+	Vertical bool   // led by a body of the State Council, not by the government of its place
+	Evidence []string
+	// Candidates are the divisions that the name may mean, where it is undecided.
+	Candidates []*places.Division
+}
+
+// Decided reports whether the body is known for certain.
+func (a *Agency) Decided() bool { return a.ID != "" }
+
+// Context is what is known beside the name.
+type Context struct {
+	Year     int      // the year reported on; 0 = not known
+	Division string   // code of the division whose portal the report was found at; "" = not known
+	Texts    []string // texts that may name the place: the title, the metadata, the address at the end
+}
+
+//go:embed functions.txt
+var functionsText string
+
+//go:embed national.txt
+var nationalText string
+
+// A Function is one purpose of departments.
+type Function struct {
+	Key, Name string
+	words     []string
+}
+
+type tables struct {
+	functions []Function
+	byWord    map[string]*Function
+	longest   int
+	national  map[string]string // every name to the usual one
+	heads     []string          // every name, longest first
+}
+
+var load = sync.OnceValue(func() *tables {
+	t := &tables{byWord: map[string]*Function{}, national: map[string]string{}}
+	for line := range strings.Lines(functionsText) {
+		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
+		if len(f) == 3 && line[0] != '#' {
+			t.functions = append(t.functions, Function{f[0], f[1], strings.Fields(f[2])})
+		}
+	}
+	for i := range t.functions {
+		for _, w := range t.functions[i].words {
+			if w = joined(w); t.byWord[w] == nil {
+				t.byWord[w] = &t.functions[i]
+				t.longest = max(t.longest, utf8.RuneCountInString(w))
+			}
+		}
+	}
+	for line := range strings.Lines(nationalText) {
+		f := strings.Fields(line)
+		if len(f) > 0 && line[0] != '#' {
+			for _, n := range f {
+				t.national[n] = f[0]
+				t.heads = append(t.heads, n)
+			}
+		}
+	}
+	sort.Slice(t.heads, func(i, j int) bool {
+		return len(t.heads[i]) > len(t.heads[j]) || len(t.heads[i]) == len(t.heads[j]) && t.heads[i] < t.heads[j]
+	})
+	return t
+})
+
+// Functions lists what departments are for, in the order of the table.
+func Functions() []Function { return load().functions }
+
+// Fold gives a name without spaces, with half-width brackets.
+func Fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		switch r {
+		case ' ', '　', '\t', '\n', '\u200b', '\ufeff', '\u00a0', '·':
+			return -1
+		}
+		return r
+	}, width.Fold.String(s))
+}
+
+// Read reads the name of a reporting body.
+func Read(name string, known Context) Agency {
+	a := Agency{Name: name}
+	s := Fold(name)
+	for _, p := range []string{"中华人民共和国", "关于"} {
+		s = strings.TrimPrefix(s, p)
+	}
+	a.Normal = s
+	if a.national(s, known) {
+		return a.finish(nil)
+	}
+	rs, rest := placesOf(s, known.Year)
+	if len(rs) == 0 { // 市教育局, 教育局, 黄码镇人民政府: the place is left to what else is known
+		a.body(s, true)
+		ds := known.divisions(a.wants(s))
+		if len(ds) == 1 {
+			a.Evidence = append(a.Evidence, "the name leaves the place out; it is that of the portal or of the text")
+		}
+		return a.settle(ds, known)
+	}
+	a.body(rest, false)
+	var ds []*places.Division
+	for _, r := range rs {
+		ds = append(ds, r.Division)
+	}
+	return a.settle(ds, known)
+}
+
+// placesOf reads the place at the head of a name. A bare name (淮安 for 淮安市) counts only before what a body of government
+// is called: 中山大学 is not in 中山市.
+func placesOf(s string, year int) ([]places.Reading, string) {
+	rs := places.Read(s, year)
+	if len(rs) == 0 {
+		return nil, s
+	}
+	rest := s[rs[0].End:]
+	var out []places.Reading
+	for _, r := range rs {
+		if !r.Bare || rest != "" && official(rest) {
+			out = append(out, r)
+		}
+	}
+	return out, rest
+}
+
+// official reports whether a text begins as the names of government bodies go on after a place.
+func official(s string) bool {
+	if strings.HasPrefix(s, "政府") || strings.HasPrefix(s, "人民政府") || strings.HasPrefix(s, "行政公署") || zoneEnd(s) >= 0 {
+		return true
+	}
+	f, n := function(s)
+	return f != nil && f.Key != "hospital" && f.Key != "school" && departmentEnding(s[n:]) != ""
+}
