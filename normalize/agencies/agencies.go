@@ -145,11 +145,7 @@ func Read(name string, known Context) Agency {
 		return a.settle(ds, known)
 	}
 	a.body(rest, false)
-	var ds []*places.Division
-	for _, r := range rs {
-		ds = append(ds, r.Division)
-	}
-	return a.settle(ds, known)
+	return a.settle(divisionsOf(rs), known)
 }
 
 // placesOf reads the place at the head of a name. A bare name (淮安 for 淮安市) counts only before what a body of government
@@ -169,11 +165,29 @@ func placesOf(s string, year int) ([]places.Reading, string) {
 	return out, rest
 }
 
+// divisionsOf gives the divisions that readings lead to. A bare name that a city has, and a district or county of its own or elsewhere too,
+// is that of the city: 淮安 is 淮安市, not its 淮安区, and 西安 is no district of 牡丹江.
+func divisionsOf(rs []places.Reading) []*places.Division {
+	var all, high []*places.Division
+	bare := true
+	for _, r := range rs {
+		all = append(all, r.Division)
+		bare = bare && r.Bare
+		if r.Division.Level() != places.County {
+			high = append(high, r.Division)
+		}
+	}
+	if bare && len(high) == 1 {
+		return high
+	}
+	return all
+}
+
 // official reports whether a text begins as the names of government bodies go on after a place.
 func official(s string) bool {
 	if strings.HasPrefix(s, "政府") || strings.HasPrefix(s, "人民政府") || strings.HasPrefix(s, "行政公署") || zoneEnd(s) >= 0 {
 		return true
 	}
 	f, n := function(s)
-	return f != nil && f.Key != "hospital" && f.Key != "school" && departmentEnding(s[n:]) != ""
+	return f != nil && f.Key != "hospital" && f.Key != "school" && (departmentEnding(s[n:]) != "" || f.Key == "customs" && n == len(s))
 }

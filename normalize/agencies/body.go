@@ -37,10 +37,10 @@ func (a *Agency) body(s string, relative bool) {
 		a.Kind = Office
 		return
 	}
-	if m := street.FindStringSubmatch(s); m != nil {
-		a.Kind, a.Unit = Subdistrict, strings.TrimSuffix(m[1], "街道")+"街道"
+	if m := street.FindStringSubmatch(s); m != nil && !isDepartment(s) {
+		a.Kind, a.Unit = Subdistrict, m[1]+"街道"
 		if m[2] == "地区" {
-			a.Unit = m[1]
+			a.Unit = m[1] + m[2]
 		}
 		return
 	}
@@ -85,7 +85,7 @@ func (a *Agency) body(s string, relative bool) {
 
 var (
 	generalOffice = regexp.MustCompile(`^府?(?:办公厅|办公室|综合办公室|办)(?:\(.*\))?$`)
-	street        = regexp.MustCompile(`^(.{1,24}?(?:街道|地区)?)(街道|地区)?(?:办事处|街道办|办)$|^(.{1,24}?街道)$`)
+	street        = regexp.MustCompile(`^([^(]{1,16}?)(?:(街道|地区)?办事处|街道办?)$`)
 	town          = regexp.MustCompile(`^(.{1,36}?(?:民族乡|镇|乡|苏木))(?:人民政府|政府|便民服务中心|党政办公室|党政综合办公室|办公室)?$`)
 	committee     = regexp.MustCompile(`^(?:党工委)?(?:管理委员会|管委会|管理局)?`)
 	institution   = regexp.MustCompile(`(?:医院|学校|中学|小学|大学|学院|幼儿园|公司|集团|银行|协会|学会|图书馆|博物馆|文化馆|电视台|广播电台|报社)$`)
@@ -134,7 +134,7 @@ func function(s string) (*Function, int) {
 		runes++
 		if g := t.byWord[key.String()]; g != nil {
 			n := i + len(string(r))
-			if rest := s[n:]; departmentEnding(rest) != "" || rest == "" || g.Key == "school" || g.Key == "hospital" {
+			if rest := s[n:]; departmentEnding(rest) != "" || g.Key == "school" || g.Key == "hospital" {
 				f, end = g, n
 			} else if f == nil {
 				f, end = g, n

@@ -25,8 +25,15 @@ func (a *Agency) settle(ds []*places.Division, known Context) Agency {
 			left, by = in, "the portal of "+p.Path()
 		}
 	}
-	if len(left) > 1 {
-		if in := under(left, mentioned(known.Texts, known.Year)); len(in) == 1 {
+	named := mentioned(known.Texts, known.Year)
+	for _, level := range []places.Level{places.County, places.Prefecture, places.Provincial} { // 内江市 and 乐山市 are both in 四川省: the nearest decides
+		var at []*places.Division
+		for _, d := range named {
+			if d.Level() == level {
+				at = append(at, d)
+			}
+		}
+		if in := under(left, at); len(left) > 1 && len(in) > 0 {
 			left, by = in, "the places named in the text"
 		}
 	}
@@ -155,11 +162,7 @@ func (a *Agency) national(s string, known Context) bool {
 			after = rest[rs[0].End:]
 		}
 		a.Body = joined(t.national[head]) + "/" + joined(after)
-		var ds []*places.Division
-		for _, r := range rs {
-			ds = append(ds, r.Division)
-		}
-		b := a.settle(ds, known)
+		b := a.settle(divisionsOf(rs), known)
 		*a = b
 		return true
 	}
