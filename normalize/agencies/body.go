@@ -37,7 +37,7 @@ func (a *Agency) body(s string, relative bool) {
 		a.Kind = Office
 		return
 	}
-	if m := street.FindStringSubmatch(s); m != nil && !isDepartment(s) {
+	if m := street.FindStringSubmatch(s); m != nil && !isDepartment(s) && !strings.HasPrefix(s, "驻") {
 		a.Kind, a.Unit = Subdistrict, m[1]+"街道"
 		if m[2] == "地区" {
 			a.Unit = m[1] + m[2]
@@ -63,7 +63,7 @@ func (a *Agency) body(s string, relative bool) {
 	if f == nil {
 		end = departmentEnding(s)
 	}
-	if end == "" || f != nil && (f.Key == "hospital" || f.Key == "school") || institution.MatchString(s) {
+	if end == "" && (f == nil || f.Key != "customs") || f != nil && (f.Key == "hospital" || f.Key == "school") || institution.MatchString(s) {
 		a.Body = joined(whole)
 		if a.Unit != "" {
 			a.Body = joined(s)
