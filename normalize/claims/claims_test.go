@@ -1,0 +1,187 @@
+package claims
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// A marked claim of testdata/prose.txt.
+type marked struct {
+	start, end int
+	text, what string
+	value      string // value and unit, where they are not the digits and the rest
+	scope      string
+}
+
+type paragraph struct {
+	line int
+	text string
+	want []marked
+}
+
+func gold(t testing.TB) []paragraph {
+	b, err := os.ReadFile("testdata/prose.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []paragraph
+	for i, line := range strings.Split(string(b), "\n") {
+		if line == "" || line[0] == '#' {
+			continue
+		}
+		p := paragraph{line: i + 1}
+		var text strings.Builder
+		for {
+			a := strings.IndexByte(line, '{')
+			if a < 0 {
+				text.WriteString(line)
+				break
+			}
+			z := strings.IndexByte(line, '}')
+			text.WriteString(line[:a])
+			shown, what, ok := strings.Cut(line[a+1:z], "|")
+			if !ok {
+				t.Fatalf("line %d: %q", i+1, line[a:z])
+			}
+			m := marked{start: text.Len(), text: shown}
+			for _, f := range strings.Fields(what) {
+				switch f[0] {
+				case '=':
+					m.value = f[1:]
+				case '@':
+					m.scope = f[1:]
+				default:
+					m.what = f
+				}
+			}
+			text.WriteString(shown)
+			m.end = text.Len()
+			p.want = append(p.want, m)
+			line = line[z+1:]
+		}
+		p.text = text.String()
+		out = append(out, p)
+	}
+	return out
+}
+
+// short are the names that the gold uses for the columns.
+var short = map[string]string{"np": "natural_person", "biz": "business", "res": "research", "pw": "public_welfare", "ls": "legal_service", "oth": "other", "org": "org",
+	"u": "upheld", "c": "corrected", "o": "other", "p": "pending"}
+
+var shortRows = map[string]concept{"reg.i": {"reg", "issue"}, "reg.r": {"reg", "repeal"}, "reg.f": {"reg", "inforce"}, "reg.made": {"reg", "made"}, "reg.public": {"reg", "pubtotal"},
+	"nd.i": {"nd", "issue"}, "nd.r": {"nd", "repeal"}, "nd.f": {"nd", "inforce"}, "nd.made": {"nd", "made"}, "nd.public": {"nd", "pubtotal"},
+	"lic": {"licensing", "decisions"}, "pun": {"punishment", "decisions"}, "coe": {"coercion", "decisions"}, "fee": {"fee", "decisions"}, "proc.items": {"proc.items", ""}, "proc.amount": {"proc.amount", ""}}
+
+func named(t *testing.T, what string, known Context) string {
+	var out []string
+	for _, w := range strings.Split(what, "+") {
+		c, ok := shortRows[w]
+		if !ok {
+			c = concept{w, "total"}
+			if _, whole := rows[w]; !whole {
+				i := strings.LastIndexByte(w, '.')
+				if i < 0 {
+					t.Fatalf("%q is no short name", what)
+				}
+				c = concept{w[:i], short[w[i+1:]]}
+				if c.col == "" || rows[c.row] == nil {
+					t.Fatalf("%q is no short name", what)
+				}
+			}
+		}
+		out = append(out, cells(c, known, 0)...)
+	}
+	return strings.Join(out, "+")
+}
+
+var anyYear = regexp.MustCompile(`20\d\d`)
+
+// contextOf gives the context of a paragraph: the first year it names.
+func contextOf(text string) Context {
+	k := Context{}
+	for _, m := range anyYear.FindAllString(text, -1) {
+		if y := (int(m[2]-'0')*10 + int(m[3]-'0')) + 2000; y > k.Year && !strings.Contains(text, "〔"+m) && !strings.Contains(text, m+"年9月印发") {
+			k.Year = y
+		}
+	}
+	return k
+}
+
+// TestGold reads the paragraphs of testdata/prose.txt and compares every claim: span, value, unit, scope and cells.
+func TestGold(t *testing.T) {
+	wanted, found, right, links, wrongLinks, wantLinks, gotLinks := 0, 0, 0, 0, 0, 0, 0
+	paragraphs := 0
+	for _, p := range gold(t) {
+		paragraphs++
+		k := contextOf(p.text)
+		got := Read(p.text, k)
+		wanted += len(p.want)
+		found += len(got)
+		at := map[int]Claim{}
+		for _, c := range got {
+			at[c.Start] = c
+			if len(c.Cells) > 0 {
+				links++
+			}
+		}
+		for _, w := range p.want {
+			want, of, relation := "", "", Relation("")
+			if w.what != "-" {
+				relation = Equals
+				what := w.what
+				switch {
+				case strings.HasSuffix(what, "/rec^"):
+					relation, what = Times, strings.TrimSuffix(what, "/rec^")
+				case strings.HasSuffix(what, "~"):
+					relation, what = Change, strings.TrimSuffix(what, "~")
+				case strings.HasSuffix(what, "^"):
+					relation, what = LastYear, strings.TrimSuffix(what, "^")
+				case strings.Contains(what, "/"):
+					relation = Share
+					var o string
+					what, o, _ = strings.Cut(what, "/")
+					of = named(t, o, k)
+				}
+				want = named(t, what, k)
+				wantLinks++
+			}
+			c, ok := at[w.start]
+			if !ok || c.End != w.end {
+				t.Errorf("line %d: %s is not found (%q)", p.line, w.text, c.Text)
+				continue
+			}
+			delete(at, w.start)
+			right++
+			value := w.value
+			if value == "" {
+				value = w.text
+			}
+			if g := c.Value.String() + c.Unit; g != value && !strings.HasPrefix(value, "1/3") {
+				t.Errorf("line %d: %s: value %s, want %s", p.line, w.text, g, value)
+			}
+			if w.scope != "" && c.Scope != w.scope {
+				t.Errorf("line %d: %s: scope %q, want %q", p.line, w.text, c.Scope, w.scope)
+			}
+			cs, os := strings.Join(c.Cells, "+"), strings.Join(c.Of, "+")
+			if cs == want && os == of && c.Relation == relation {
+				if want != "" {
+					gotLinks++
+				}
+				continue
+			}
+			if cs != "" {
+				wrongLinks++
+				t.Errorf("line %d: %s: WRONG LINK %s %s/%s, want %s %s/%s", p.line, w.text, c.Relation, cs, os, relation, want, of)
+			} else {
+				t.Logf("line %d: %s: no link, want %s %s/%s", p.line, w.text, relation, want, of)
+			}
+		}
+		for _, c := range at {
+			t.Errorf("line %d: %s is no claim (%s)", p.line, c.Text, c.Cells)
+		}
+	}
+	t.Logf("%d paragraphs, %d claims: precision %.4f, recall %.4f; links: %d of %d found, %d wrong", paragraphs, wanted, float64(right)/float64(found), float64(right)/float64(wanted), gotLinks, wantLinks, wrongLinks)
+}
