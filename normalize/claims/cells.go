@@ -170,15 +170,21 @@ func decide(all []found, marks []string) {
 		}
 		pending := f.pending
 		f.pending = ""
-		sum, results := false, false
+		sum, results, counted := false, false, false
 		for j := i + 1; j < len(all) && all[j].sentence == f.sentence; j++ {
 			g := &all[j]
 			if g.relation != Equals || g.col != "total" {
 				continue
 			}
+			if counted && pending != "handle" {
+				break
+			}
 			inside := marks[j] != "" || j > i+1 && sum
 			if (g.row == "rec" && g.pending != "" || g.row == "rec" && j == i+1) && (inside || pending == "handle") || g.row == "ci" && (inside || pending == "handle") {
 				sum = true
+			}
+			if !counted && g.row != "rec" && g.row != "ci" { // 答复30件（含上年结转3件）: the carried ones are part of another number
+				counted = true
 			}
 			if isResult(g.row) || g.row == "h" && pending == "handle" {
 				results = results || isResult(g.row)
@@ -245,7 +251,7 @@ var organisations = []string{"business", "research", "public_welfare", "legal_se
 func cells(c concept, known Context, year int) []string {
 	edition := known.Edition
 	if edition == "" {
-		if year == 0 {
+		if known.Year != 0 {
 			year = known.Year
 		}
 		if edition = "2021"; year != 0 && year <= 2020 {
@@ -309,4 +315,9 @@ func fill(c *Claim, f *found, known Context) {
 		return
 	}
 	c.Relation, c.Down = f.relation, f.down
+	if c.Year != 0 && known.Year != 0 && c.Year != known.Year && c.Relation == Equals {
+		if c.Relation = LastYear; c.Year != known.Year-1 {
+			c.Cells, c.Relation = nil, ""
+		}
+	}
 }

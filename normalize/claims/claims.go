@@ -244,7 +244,7 @@ func Read(text string, known Context) []Claim {
 			st.changes = nil
 			if t.text != "；" && t.text != ";" {
 				st.sentence++
-				st.recent, st.listed = nil, false
+				st.recent, st.listed, st.year = nil, false, 0
 			}
 			st.clauseWithout(ts[left:i])
 			left = i + 1
@@ -268,7 +268,7 @@ func Read(text string, known Context) []Claim {
 			if f.right {
 				left = end
 			}
-			if t.m.unit == "" && (f.none() && len(f.sum) == 0 || !t.m.words && f.relation != Equals || right != nil && len(right) > 0) && !(t.m.words && t.m.about) {
+			if t.m.unit == "" && (f.none() && len(f.sum) == 0 || !t.m.words && f.relation != Equals || len(right) > 0) && !(t.m.words && t.m.about) {
 				continue // digits without a unit that no words name: not a statement
 			}
 			f.inherited = -1
@@ -372,13 +372,13 @@ type read struct {
 	seq     []string // meanings, without what says nothing
 	unknown bool
 	lastYr  bool // the year before is named
-	of      string
 }
 
 // classes gives the meanings of a run of words; scope and year go into the state.
 func (st *state) classes(ts []token) read {
 	var k read
 	begun := false
+	scope, part := st.scope, st.part
 	for i, t := range ts {
 		switch t.class {
 		case "-":
@@ -392,7 +392,15 @@ func (st *state) classes(ts []token) read {
 					st.year = t.year
 				}
 			}
+		case "SITE":
+			k.seq = append(k.seq, "SITE")
+			if i > 0 && ts[i-1].class == "scope" { // 市政府门户网站 says where, not whose
+				st.scope, st.part = scope, part
+			}
 		case "scope", "wide", "part":
+			if begun {
+				break
+			}
 			st.scope, st.part = t.text, t.class == "part"
 			for _, p := range []string{"全市", "全省", "全县", "全区", "全州", "全盟", "全旗"} {
 				if t.class == "wide" && strings.HasPrefix(t.text, p) {
@@ -660,6 +668,7 @@ func (st *state) active(seq []string, m *mention) (found, bool) {
 			row := map[string]string{"LIC": "licensing", "PUN": "punishment", "COE": "coercion", "FEE": "fee", "PITEMS": "proc.items", "PAMOUNT": "proc.amount"}[c]
 			st.topic = "active"
 			return found{concept: concept{row, "decisions"}, relation: Equals}, true
+		case "SITE":
 		case "TOT", "AND":
 			if c == "AND" {
 				return found{}, noun != "" || verb != "" && verb != "open"
@@ -813,6 +822,9 @@ func (st *state) application(seq []string, bracket bool) found {
 		row, f.pending = "rec", "recv"
 	case has["APP"] && len(seq) == 1 && st.total:
 		row, f.pending = "rec", "recv"
+	}
+	if (row == "ci" || row == "co") && !has["APP"] && st.topic != "app" {
+		row = ""
 	}
 	if row == "" {
 		if has["APP"] {

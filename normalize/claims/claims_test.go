@@ -183,5 +183,44 @@ func TestGold(t *testing.T) {
 			t.Errorf("line %d: %s is no claim (%s)", p.line, c.Text, c.Cells)
 		}
 	}
+	if paragraphs < 120 || wanted < 500 {
+		t.Errorf("%d paragraphs with %d claims are too few to measure by", paragraphs, wanted)
+	}
+	if gotLinks*100 < wantLinks*97 {
+		t.Errorf("%d of %d links found, floor 97 %%", gotLinks, wantLinks)
+	}
 	t.Logf("%d paragraphs, %d claims: precision %.4f, recall %.4f; links: %d of %d found, %d wrong", paragraphs, wanted, float64(right)/float64(found), float64(right)/float64(wanted), gotLinks, wantLinks, wrongLinks)
+}
+
+// FuzzRead: claims lie in the text, in order, and a claim with cells has a relation.
+func FuzzRead(f *testing.F) {
+	for _, p := range gold(f)[:40] {
+		f.Add(p.text, 2022)
+	}
+	f.Fuzz(func(t *testing.T, text string, year int) {
+		end := 0
+		for _, c := range Read(text, Context{Year: year}) {
+			if c.Start < end || c.End <= c.Start || c.End > len(text) || c.Text != text[c.Start:c.End] {
+				t.Fatalf("%q: claim at %d–%d after %d", text, c.Start, c.End, end)
+			}
+			if (len(c.Cells) > 0) != (c.Relation != "") {
+				t.Fatalf("%q: %+v", text, c)
+			}
+			end = c.End
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	var text strings.Builder
+	for _, p := range gold(b) {
+		if text.Len() < 10_000 {
+			text.WriteString(p.text + "\n")
+		}
+	}
+	Read("一件", Context{})
+	b.SetBytes(int64(text.Len()))
+	for b.Loop() {
+		Read(text.String(), Context{Year: 2022})
+	}
 }
