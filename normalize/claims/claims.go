@@ -335,6 +335,9 @@ func (st *state) settle(f *found, m *mention) bool {
 	if m.unit == "%" || m.unit == "倍" || m.unit == "个百分点" || m.unit == "天" || m.unit == "个工作日" {
 		return false
 	}
+	if m.unit == "人次" || m.unit == "人" || m.unit == "名" || m.unit == "篇" || m.unit == "场" || m.unit == "期" { // people, not what they asked for
+		return false
+	}
 	money := m.unit == "元" || m.unit == "万元"
 	if isMoney := f.row == "fee" || f.row == "proc.amount"; isMoney != money && m.unit != "" {
 		return false
@@ -383,6 +386,14 @@ func (st *state) classes(ts []token) read {
 		switch t.class {
 		case "-":
 		case "year":
+			if i > 0 && ts[i-1].class == "CARRYTO" {
+				k.seq[len(k.seq)-1] = "CARRYOUT"
+				continue
+			}
+			if i+1 < len(ts) && (ts[i+1].class == "CARRY" || ts[i+1].class == "CARRYIN") && st.known.Year == t.year+1 { // 2022年结转8件 in the report for 2023
+				k.seq = append(k.seq, "CARRYFROM")
+				continue
+			}
 			if st.known.Year != 0 && t.year == st.known.Year-1 && i+1 <= len(ts) && begunThan(ts[:i]) {
 				k.lastYr = true
 			} else {
@@ -487,9 +498,12 @@ func (st *state) meaning(left, right []token, m *mention, ogi, bracket bool) fou
 	if n := len(seq); n > 0 && seq[n-1] == "ABOUT" {
 		seq = seq[:n-1]
 	}
+	if has(seq, "UPWARD", "DOWNWARD") {
+		return found{detail: true}
+	}
 	for _, c := range seq {
 		switch c {
-		case "UPWARD", "DOWNWARD", "THAN":
+		case "THAN":
 			if c == "THAN" && l.lastYr && st.last != nil || c == "THAN" && l.lastYr {
 				f := found{relation: LastYear}
 				f.concept = concept{"rec", "total"}
@@ -700,6 +714,15 @@ func (st *state) active(seq []string, m *mention) (found, bool) {
 
 // application reads the cells of table III.
 func (st *state) application(seq []string, bracket bool) found {
+	for i, c := range seq {
+		if c == "CARRYFROM" {
+			seq = append(append([]string{}, seq[:i]...), seq[i+1:]...)
+			if i < len(seq) {
+				seq[i] = "CARRYIN"
+			}
+			break
+		}
+	}
 	f := found{relation: Equals}
 	col := ""
 	var rows []string

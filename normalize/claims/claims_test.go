@@ -103,7 +103,7 @@ var anyYear = regexp.MustCompile(`20\d\d`)
 func contextOf(text string) Context {
 	k := Context{}
 	for _, m := range anyYear.FindAllString(text, -1) {
-		if y := (int(m[2]-'0')*10 + int(m[3]-'0')) + 2000; y > k.Year && !strings.Contains(text, "〔"+m) && !strings.Contains(text, m+"年9月印发") {
+		if y := (int(m[2]-'0')*10 + int(m[3]-'0')) + 2000; y > k.Year && !strings.Contains(text, "〔"+m) && !strings.Contains(text, m+"年9月印发") && !strings.Contains(text, "结转至"+m) {
 			k.Year = y
 		}
 	}

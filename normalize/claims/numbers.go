@@ -231,8 +231,9 @@ func inWords(s string, at int) (m *mention, next int) {
 		}
 		return &mention{start: at, end: j + len("成"), value: decimal.New(n*10, 0), unit: "%", words: true, about: true}, j + len("成")
 	}
-	if about {
-		return nil, at
+	if hasAnyPrefix(s[j:], "余", "多") && n >= 10 {
+		about = true
+		j += len("余")
 	}
 	unit, end := unitAt(s, j, wordUnits)
 	if unit == "" {
@@ -250,7 +251,7 @@ func inWords(s string, at int) (m *mention, next int) {
 			return nil, end
 		}
 	}
-	return &mention{start: at, end: end, value: decimal.New(n, 0), unit: unit, words: true}, end
+	return &mention{start: at, end: end, value: decimal.New(n, 0), unit: unit, words: true, about: about}, end
 }
 
 func endsClause(s string) bool {
