@@ -5,9 +5,6 @@ import "strings"
 // ratio finds what a percentage or a multiple says.
 func (st *state) ratio(l read, m *mention, each bool) found {
 	if l.unknown && !has(l.seq, "SHARE.h", "SHARE.rec") {
-		if !has(l.seq, "UPWARD", "DOWNWARD") {
-			return found{}
-		}
 		return found{}
 	}
 	seq, _ := afterLast(l.seq)
