@@ -39,6 +39,7 @@ const (
 	CodeReadingChosen   = "reading-chosen"
 	CodeFormatsDiffer   = "formats-differ"
 	CodeNameRecognised  = "name-recognised"
+	CodeProseDiffers    = "prose-differs"
 )
 
 // A CodeInfo describes one code of finding.
@@ -88,6 +89,7 @@ func Codes() []CodeInfo {
 		{CodeBlankNotZero, Warning, "a cell prints no number, but an identity says it is not zero", "单元格为空，但勾稽关系表明其不为零"},
 		{CodeSuspectCell, Warning, "a failing row and a failing column cross in this cell by the same difference", "不成立的行与列以相同差额交于此单元格"},
 		{CodeFormatsDiffer, Error, "another document of the same report, in another format or read by another program, prints something else here", "同一报告的另一格式（或另一程序读取的结果）在此处与本文件不一致"},
+		{CodeProseDiffers, Warning, "the prose states another number than the table", "正文所述数字与表格不一致"},
 		{CodeSumsMostlyFail, Error, "most identities of the document fail: its digits may not be what they seem", "多数勾稽关系不成立，文件中的数字可能并非所见"},
 	}
 }

@@ -83,6 +83,9 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	rep.Editions = Editions{chosen[0].edition(), chosen[1].edition(), chosen[2].edition()}
 	unclaimed(all, chosen[:], claims, find)
 	rep.editionFindings(chosen[:], find)
+	for _, f := range rep.readClaims() {
+		find(f)
+	}
 	rep.settleStatus(chosen[:])
 	sortFindings(rep, forms)
 	return rep

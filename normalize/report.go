@@ -25,6 +25,7 @@ type Report struct {
 	Values    []Value   // every name of the chosen editions, in the order of the form, absent ones too
 	Findings  []Finding // in the order of the form, then of the document
 	Sections  []Section // the prose, in reading order
+	Claims    []Claim   // statements of number in the prose, in reading order
 }
 
 // Editions are the form editions chosen, one per table ("2019", "2021"); "" where the table was not found.

@@ -1,0 +1,161 @@
+package normalize
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/normalize/claims"
+)
+
+// A Claim is a statement of number in the prose, held against the tables.
+type Claim struct {
+	claims.Claim
+	Section int // ordinal of the section in Report.Sections, from 1; Start and End are bytes of its Text
+	Link    Link
+	Table   *decimal.Decimal // what the tables say: the sum, or the ratio in percent; nil where nothing was compared
+}
+
+// Link says how a claim stands to the tables.
+type Link string
+
+const (
+	Agrees      Link = "agrees"
+	Disagrees   Link = "disagrees"    // a finding gives both texts
+	NotInTable  Link = "not-in-table" // its words name no cell of the form
+	OtherScope  Link = "other-scope"  // it is of others than the reporting body, or of a part of its field
+	NotCompared Link = "not-compared" // a cell that it needs prints no number, or is of another year
+)
+
+// readClaims reads the claims of the prose and holds them against the values.
+func (rep *Report) readClaims() []Finding {
+	byName := make(map[string]*Value, len(rep.Values))
+	for i := range rep.Values {
+		byName[rep.Values[i].Name] = &rep.Values[i]
+	}
+	var out []Finding
+	for i := range rep.Sections {
+		s := &rep.Sections[i]
+		known := claims.Context{Year: rep.Year, Edition: rep.Editions.Active, Applications: rep.Editions.Applications, Topic: topicOf(s.Title)}
+		at := 0
+		for _, p := range strings.Split(s.Text, "\n") {
+			for _, c := range claims.Read(p, known) {
+				c.Start, c.End = c.Start+at, c.End+at
+				claim := Claim{Claim: c, Section: i + 1}
+				claim.compare(byName)
+				if claim.Link == Disagrees {
+					out = append(out, claim.finding(s, byName))
+				}
+				rep.Claims = append(rep.Claims, claim)
+			}
+			at += len(p) + 1
+		}
+	}
+	return out
+}
+
+func topicOf(title string) string {
+	switch k := squeeze(title); {
+	case strings.Contains(k, "复议"):
+		return "disputes"
+	case strings.Contains(k, "收到和处理"), strings.Contains(k, "依申请公开"):
+		return "applications"
+	}
+	return ""
+}
+
+// sum adds up cells; blank says that one of them prints no number, ok is false where one is absent or none has a number.
+func sum(names []string, byName map[string]*Value) (total decimal.Decimal, blank, ok bool) {
+	for _, n := range names {
+		v := byName[n]
+		switch {
+		case v == nil || v.State == Absent:
+			return total, blank, false
+		case v.Number == nil:
+			blank = true
+		default:
+			total, ok = total.Add(*v.Number), true
+		}
+	}
+	return total, blank, ok
+}
+
+// compare holds the claim against the cells.
+func (c *Claim) compare(byName map[string]*Value) {
+	switch {
+	case len(c.Cells) == 0:
+		c.Link = NotInTable
+		return
+	case c.Part:
+		c.Link = OtherScope
+		return
+	}
+	c.Link = NotCompared
+	if c.Relation != claims.Equals && c.Relation != claims.Share {
+		return
+	}
+	have, blank, ok := sum(c.Cells, byName)
+	if !ok {
+		return
+	}
+	said := c.Value
+	slack := decimal.Zero
+	switch {
+	case c.Relation == claims.Share:
+		of, unsure, ok := sum(c.Of, byName)
+		if !ok || unsure || of.IsZero() {
+			return
+		}
+		have = have.Mul(decimal.New(100, 0)).DivRound(of, 6)
+		slack = decimal.New(1, said.Exponent()) // rounded or cut off
+	case c.Unit == "元": // cells of money are in 万元
+		said = said.Shift(-4)
+	case said.Exponent() > 0: // 2.3万件
+		slack = decimal.New(1, said.Exponent())
+	}
+	if c.About {
+		slack = decimal.Max(slack, said.Abs().Div(decimal.New(10, 0)))
+	}
+	diff := have.Sub(said).Abs()
+	if diff.IsZero() || diff.LessThan(slack) || c.About && diff.Equal(slack) {
+		c.Link, c.Table = Agrees, &have // with blank cells too: that they stand for nothing is what the prose says
+	} else if !blank {
+		c.Link, c.Table = Disagrees, &have
+	}
+}
+
+// finding tells the disagreement with both texts.
+func (c *Claim) finding(s *Section, byName map[string]*Value) Finding {
+	var cells []string
+	for _, n := range c.Cells {
+		cells = append(cells, fmt.Sprintf("%s %q", n, byName[n].Text))
+	}
+	if len(cells) > 4 {
+		cells = append(cells[:4], fmt.Sprintf("and %d more", len(cells)-4))
+	}
+	f := Finding{Code: CodeProseDiffers, Severity: Warning, Name: c.Cells[0], Place: s.Place}
+	scope := ""
+	if c.Scope != "" {
+		scope = " of " + c.Scope
+	}
+	f.Message = fmt.Sprintf("the prose says %q%s (…%s…), the table %s: %s", c.Text, scope, around(s.Text, c.Start, c.End), c.Table.Round(2), strings.Join(cells, ", "))
+	return f
+}
+
+// around gives the clause that a span stands in.
+func around(text string, start, end int) string {
+	marks := "，。；：（）\n"
+	a := strings.LastIndexAny(text[:start], marks)
+	if a >= 0 {
+		for a++; a < start && text[a]&0xC0 == 0x80; a++ {
+		}
+	} else {
+		a = 0
+	}
+	z := strings.IndexAny(text[end:], marks)
+	if z < 0 {
+		return text[a:]
+	}
+	return text[a : end+z]
+}
