@@ -57,6 +57,11 @@ func (d *Dataset) Sections(each func(year int, r SectionRow) error) error {
 	return readTable(d, "sections", each)
 }
 
+// Claims hands over the rows of claims.
+func (d *Dataset) Claims(each func(year int, r ClaimRow) error) error {
+	return readTable(d, "claims", each)
+}
+
 func readTable[T any](d *Dataset, table string, each func(int, T) error) error {
 	files, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
 	if err != nil {

@@ -33,6 +33,7 @@ func Dictionary(forms *normalize.Forms, zh bool) string {
 		{"values", "one row a name of the form and report: the long table", "每个报告的每个指标一行（长表）", ValueRow{}},
 		{"findings", "one row a doubt", "每条存疑一行", FindingRow{}},
 		{"sections", "one row a section of the prose", "正文每一部分一行", SectionRow{}},
+		{"claims", "one row a statement of number in the prose, held against the tables", "正文中每个数字陈述一行，并与表格核对", ClaimRow{}},
 	}
 	for _, t := range tables {
 		fmt.Fprintf(&b, "## %s\n\n", t.name)

@@ -10,6 +10,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/claims"
 )
 
 // The JSON form of a Result: a contract, checked by outside programs. Field order is the order printed.
@@ -21,6 +22,7 @@ type jsonResult struct {
 	Values   []jsonValue   `json:"values"`
 	Findings []jsonFinding `json:"findings"`
 	Sections []jsonSection `json:"sections"`
+	Claims   []jsonClaim   `json:"claims"`
 }
 
 type jsonDocument struct {
@@ -84,6 +86,25 @@ type jsonSection struct {
 	Place   jsonPlace `json:"place"`
 }
 
+type jsonClaim struct {
+	Section  int          `json:"section"` // ordinal in sections, from 1
+	Start    int          `json:"start"`   // bytes of the section's text
+	End      int          `json:"end"`
+	Text     string       `json:"text"`
+	Value    json.Number  `json:"value"`
+	Unit     string       `json:"unit"`
+	About    bool         `json:"about,omitempty"`
+	Cells    []string     `json:"cells"`
+	Of       []string     `json:"of,omitempty"`
+	Relation string       `json:"relation,omitempty"`
+	Down     bool         `json:"down,omitempty"`
+	Scope    string       `json:"scope,omitempty"`
+	Part     bool         `json:"part,omitempty"`
+	Year     int          `json:"year,omitempty"`
+	Link     string       `json:"link"`
+	Table    *json.Number `json:"table,omitempty"`
+}
+
 // WriteJSON writes one result as one line. Numbers are exact decimals; lists are never null.
 func WriteJSON(w io.Writer, r Result) error {
 	rep := r.Report
@@ -95,6 +116,7 @@ func WriteJSON(w io.Writer, r Result) error {
 		Values:   make([]jsonValue, 0, len(rep.Values)),
 		Findings: make([]jsonFinding, 0, len(rep.Findings)),
 		Sections: make([]jsonSection, 0, len(rep.Sections)),
+		Claims:   make([]jsonClaim, 0, len(rep.Claims)),
 	}
 	for _, v := range rep.Values {
 		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict), Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
@@ -109,6 +131,15 @@ func WriteJSON(w io.Writer, r Result) error {
 	}
 	for _, s := range rep.Sections {
 		j.Sections = append(j.Sections, jsonSection{s.Ordinal, s.Title, s.Text, jsonPlace(s.Place)})
+	}
+	for _, c := range rep.Claims {
+		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text, Value: json.Number(c.Value.String()), Unit: c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
+			Relation: string(c.Relation), Down: c.Down, Scope: c.Scope, Part: c.Part, Year: c.Year, Link: string(c.Link)}
+		if c.Table != nil {
+			n := json.Number(c.Table.String())
+			x.Table = &n
+		}
+		j.Claims = append(j.Claims, x)
 	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -158,6 +189,25 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			x := normalize.Section{Ordinal: s.Ordinal, Title: s.Title, Text: s.Text}
 			setPlace(&x.Place, s.Place)
 			res.Report.Sections = append(res.Report.Sections, x)
+		}
+		for i, c := range j.Claims {
+			x := normalize.Claim{Section: c.Section, Link: normalize.Link(c.Link), Claim: claims.Claim{Start: c.Start, End: c.End, Text: c.Text, Unit: c.Unit, About: c.About, Of: c.Of,
+				Relation: claims.Relation(c.Relation), Down: c.Down, Scope: c.Scope, Part: c.Part, Year: c.Year}}
+			if len(c.Cells) > 0 {
+				x.Cells = c.Cells
+			}
+			var err error
+			if x.Value, err = decimal.NewFromString(c.Value.String()); err != nil {
+				return fmt.Errorf("line %d: claim %d: %w", n, i+1, err)
+			}
+			if c.Table != nil {
+				d, err := decimal.NewFromString(c.Table.String())
+				if err != nil {
+					return fmt.Errorf("line %d: claim %d: %w", n, i+1, err)
+				}
+				x.Table = &d
+			}
+			res.Report.Claims = append(res.Report.Claims, x)
 		}
 		if err := each(res); err != nil {
 			return err

@@ -349,7 +349,7 @@ func TestJSONContract(t *testing.T) {
 	}
 	last := lines[len(results)-1]
 	if want := `{"document":{"file":"nothing","sha256":"e3","media_type":"","bytes":0,"pages":0},"status":"unread","reason":"the document holds no text",` +
-		`"report":{"agency":"","year":0,"title":"","published":"","editions":{"active":"","applications":"","disputes":""}},"values":[],"findings":[],"sections":[]}`; last != want {
+		`"report":{"agency":"","year":0,"title":"","published":"","editions":{"active":"","applications":"","disputes":""}},"values":[],"findings":[],"sections":[],"claims":[]}`; last != want {
 		t.Errorf("unread:\n%s\nwant\n%s", last, want)
 	}
 	var back []output.Result
@@ -371,7 +371,7 @@ func TestJSONContract(t *testing.T) {
 		}
 	}
 	var v map[string]any
-	if err := json.Unmarshal([]byte(lines[0]), &v); err != nil || len(v) != 7 {
+	if err := json.Unmarshal([]byte(lines[0]), &v); err != nil || len(v) != 8 {
 		t.Errorf("%d keys, %v", len(v), err)
 	}
 	if err := output.ReadJSON(strings.NewReader("{\"document\":{}}\n{oops"), func(output.Result) error { return nil }); err == nil || !strings.Contains(err.Error(), "line 2") {

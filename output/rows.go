@@ -100,6 +100,28 @@ type SectionRow struct {
 	Text     string  `parquet:"text" doc:"paragraphs, one a line; tables left out"`
 }
 
+// A ClaimRow is one statement of number in the prose.
+type ClaimRow struct {
+	Document string   `parquet:"document,dict" doc:"key of the document"`
+	Part     int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Agency   *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Section  int32    `parquet:"section" doc:"the section it stands in: position in sections"`
+	Start    int32    `parquet:"start" doc:"where it begins, in bytes of the section's text"`
+	End      int32    `parquet:"end" doc:"where it ends"`
+	Text     string   `parquet:"text" doc:"number and unit as printed"`
+	Value    *int64   `parquet:"value,optional,decimal(6:18)" doc:"the number in unit; 万 and 亿 before the unit are in it, 亿元 are 元; null where it does not fit"`
+	Unit     string   `parquet:"unit,dict" doc:"as printed; empty where none is"`
+	About    bool     `parquet:"about" doc:"the words say that it is rounded (余, 近, 约)"`
+	Cells    []string `parquet:"cells,list" doc:"names of the cells whose sum it states; empty where its words name none"`
+	Of       []string `parquet:"of,list" doc:"for a share: names of the cells whose sum is the whole"`
+	Relation *string  `parquet:"relation,optional,dict" doc:"equals; share: of the whole, in percent; change: over the year before, in percent; last-year: what the cells were then; times: how many times that; null where no cell is named"`
+	Down     bool     `parquet:"down" doc:"a change downwards"`
+	Scope    *string  `parquet:"scope,optional,dict" doc:"whose number it is, as printed (全市, 本机关); null where nothing is said"`
+	Year     *int32   `parquet:"claim_year,optional" doc:"the year that the sentence names; null where it names none"`
+	Link     string   `parquet:"link,dict" doc:"agrees, disagrees, not-in-table, other-scope (of others than the reporting body, or of a part of its field), or not-compared (a cell prints no number, or the number is of another year)"`
+	Table    *int64   `parquet:"table_says,optional,decimal(6:18)" doc:"what the cells add up to, or the share in percent; null where nothing was compared"`
+}
+
 // numberScale is the number of decimals of the column number: 0.01 元 are 0.000001 万元.
 const numberScale = 6
 
@@ -158,6 +180,20 @@ func dateOf(s string) *int32 {
 	}
 	v := int32(t.Unix() / 86400)
 	return &v
+}
+
+func claimRow(r *Result, c *normalize.Claim) ClaimRow {
+	row := ClaimRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(r.Report.Agency), Section: int32(c.Section), Start: int32(c.Start), End: int32(c.End), Text: c.Text, Unit: c.Unit, About: c.About,
+		Cells: c.Cells, Of: c.Of, Relation: optional(string(c.Relation)), Down: c.Down, Scope: optional(c.Scope), Year: ordinalOf(c.Year), Link: string(c.Link)}
+	if n, ok := scaled(&c.Value); ok {
+		row.Value = &n
+	}
+	if c.Table != nil {
+		if n, ok := scaled(c.Table); ok {
+			row.Table = &n
+		}
+	}
+	return row
 }
 
 func documentRow(r *Result) DocumentRow {

@@ -134,7 +134,7 @@ func (w *Writer) stopLong() error {
 	return nil
 }
 
-var tableNames = []string{"documents", "reports", "values", "findings", "sections", "wide"}
+var tableNames = []string{"documents", "reports", "values", "findings", "sections", "claims", "wide"}
 
 // replaceable reports an error unless dir is absent, empty, or a dataset of ours.
 func replaceable(dir string) error {
@@ -188,6 +188,7 @@ type partition struct {
 	values    *parquet.GenericWriter[ValueRow]
 	findings  *parquet.GenericWriter[FindingRow]
 	sections  *parquet.GenericWriter[SectionRow]
+	claims    *parquet.GenericWriter[ClaimRow]
 	wide      *parquet.GenericWriter[any]
 	held      int // rows of values since their last row group
 	pending   int // rows of values since the last row group of the other tables
@@ -233,6 +234,7 @@ func (w *Writer) partition(year int) (*partition, error) {
 	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with(ValueRow{}), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
 	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
 	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
+	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with(ClaimRow{})...)
 	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
 	w.parts[name] = p
 	return p, nil
@@ -285,6 +287,12 @@ func (w *Writer) Write(r Result) error {
 		}
 		w.rows["sections"]++
 	}
+	for i := range rep.Claims {
+		if _, err := p.claims.Write([]ClaimRow{claimRow(&r, &rep.Claims[i])}); err != nil {
+			return err
+		}
+		w.rows["claims"]++
+	}
 	return w.flushGroups(p, len(rep.Values))
 }
 
@@ -299,7 +307,7 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 }
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.wide} {
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.wide} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -416,7 +424,7 @@ func (p *partition) close() error {
 			first = err
 		}
 	}
-	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.wide} {
+	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.claims, p.wide} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {
@@ -479,11 +487,14 @@ func columnDocs(t reflect.Type) []ColumnDoc {
 }
 
 func columnType(t reflect.Type, tags []string) string {
-	null := ""
+	null, list := "", ""
+	if t.Kind() == reflect.Slice {
+		t, list = t.Elem(), "list of "
+	}
 	if t.Kind() == reflect.Pointer {
 		t, null = t.Elem(), ", null"
 	}
-	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double"}[t.Kind()]
+	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double", reflect.Bool: "boolean"}[t.Kind()]
 	for _, tag := range tags {
 		switch {
 		case tag == "date":
@@ -492,7 +503,7 @@ func columnType(t reflect.Type, tags []string) string {
 			name = "decimal(18,6)"
 		}
 	}
-	return name + null
+	return list + name + null
 }
 
 // Codes lists every code of finding a dataset may hold: those of reading and those of writing.
