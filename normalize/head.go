@@ -355,36 +355,6 @@ var sectionWords = [6][]string{
 	{"其他需要报告", "需要报告的其他"},
 }
 
-// readSections splits the prose at its top-level headings (一、 … 六、). Text of tables is not part of it.
-func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Section {
-	var out []Section
-	cur := Section{}
-	var paras []string
-	flush := func() {
-		cur.Text = strings.Join(paras, "\n")
-		if cur.Title != "" || cur.Text != "" {
-			out = append(out, cur)
-		}
-		paras = nil
-	}
-	for _, b := range doc.Blocks {
-		if b.Kind == extract.TableBlock || b.Text == "" || inTable(b.Place) || isPageNumber(b.Text) {
-			continue
-		}
-		if n, ok := isSectionHeading(b.Text); ok {
-			flush()
-			cur = Section{Ordinal: n, Title: b.Text, Place: b.Place}
-			continue
-		}
-		if len(paras) == 0 && cur.Title == "" {
-			cur.Place = b.Place
-		}
-		paras = append(paras, b.Text)
-	}
-	flush()
-	return out
-}
-
 // isSectionHeading reports whether a text is a top-level heading, and its printed ordinal.
 func isSectionHeading(text string) (n int, ok bool) {
 	k := squeeze(text)

@@ -37,7 +37,7 @@ func (rep *Report) readClaims() []Finding {
 	var out []Finding
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
-		known := claims.Context{Year: rep.Year, Edition: rep.Editions.Active, Applications: rep.Editions.Applications, Topic: topicOf(s.Title)}
+		known := claims.Context{Year: rep.Year, Edition: rep.Editions.Active, Applications: rep.Editions.Applications, Topic: topicOf(s)}
 		at := 0
 		for _, p := range strings.Split(s.Text, "\n") {
 			for _, c := range claims.Read(p, known) {
@@ -55,12 +55,14 @@ func (rep *Report) readClaims() []Finding {
 	return out
 }
 
-func topicOf(title string) string {
-	switch k := squeeze(title); {
-	case strings.Contains(k, "复议"):
-		return "disputes"
-	case strings.Contains(k, "收到和处理"), strings.Contains(k, "依申请公开"):
-		return "applications"
+// topicOf gives what the section's number are of, where it says so.
+func topicOf(s *Section) string {
+	if len(s.Kinds) != 1 {
+		return ""
+	}
+	switch s.Kinds[0] {
+	case DisputesSection, ApplicationsSection:
+		return string(s.Kinds[0])
 	}
 	return ""
 }

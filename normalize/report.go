@@ -98,8 +98,9 @@ const (
 
 // A Section is one top-level section of the prose. Tables are not part of its text.
 type Section struct {
-	Ordinal int    // 1–6 as printed (一 … 六); 0 for what stands before the first heading
-	Title   string // as printed, with its ordinal
-	Text    string // paragraphs joined by "\n"
+	Ordinal int           // 1–6 as printed (一 … 六); 0 for what stands before the first heading
+	Title   string        // as printed, with its ordinal
+	Kinds   []SectionKind // which of the six it is, by its heading; several where it joins them, none where the heading tells none
+	Text    string        // paragraphs joined by "\n"
 	Place   extract.Place
 }
