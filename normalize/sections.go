@@ -60,12 +60,12 @@ func kindsOf(body string) []SectionKind {
 type numbering uint8
 
 const (
-	unnumbered numbering = iota
-	chinese              // 一、
-	part                 // 第一部分
-	bracketed            // （一）
-	arabic               // 1.
-	arabicInBrackets     // (1)
+	unnumbered       numbering = iota
+	chinese                    // 一、
+	part                       // 第一部分
+	bracketed                  // （一）
+	arabic                     // 1.
+	arabicInBrackets           // (1)
 )
 
 var (

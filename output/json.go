@@ -82,6 +82,7 @@ type jsonFinding struct {
 type jsonSection struct {
 	Ordinal int       `json:"ordinal"`
 	Title   string    `json:"title"`
+	Kinds   []string  `json:"kinds,omitempty"`
 	Text    string    `json:"text"`
 	Place   jsonPlace `json:"place"`
 }
@@ -130,7 +131,7 @@ func WriteJSON(w io.Writer, r Result) error {
 		j.Findings = append(j.Findings, jsonFinding{f.Code, string(f.Severity), f.Name, f.Message, jsonPlace(f.Place)})
 	}
 	for _, s := range rep.Sections {
-		j.Sections = append(j.Sections, jsonSection{s.Ordinal, s.Title, s.Text, jsonPlace(s.Place)})
+		j.Sections = append(j.Sections, jsonSection{s.Ordinal, s.Title, kindsOf(&s), s.Text, jsonPlace(s.Place)})
 	}
 	for _, c := range rep.Claims {
 		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text, Value: json.Number(c.Value.String()), Unit: c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
@@ -187,6 +188,9 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		}
 		for _, s := range j.Sections {
 			x := normalize.Section{Ordinal: s.Ordinal, Title: s.Title, Text: s.Text}
+			for _, k := range s.Kinds {
+				x.Kinds = append(x.Kinds, normalize.SectionKind(k))
+			}
 			setPlace(&x.Place, s.Place)
 			res.Report.Sections = append(res.Report.Sections, x)
 		}

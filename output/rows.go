@@ -91,13 +91,14 @@ type FindingRow struct {
 
 // A SectionRow is one section of the prose.
 type SectionRow struct {
-	Document string  `parquet:"document,dict" doc:"key of the document"`
-	Part     int32   `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
-	Agency   *string `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
-	Position int32   `parquet:"position" doc:"ordinal of the section in the document as it stands, from 1"`
-	Ordinal  int32   `parquet:"ordinal" doc:"the ordinal that is printed (一 = 1 …); 0 for what stands before the first heading or has none"`
-	Title    *string `parquet:"title,optional" doc:"heading as printed; null before the first heading"`
-	Text     string  `parquet:"text" doc:"paragraphs, one a line; tables left out"`
+	Document string   `parquet:"document,dict" doc:"key of the document"`
+	Part     int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Agency   *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Position int32    `parquet:"position" doc:"ordinal of the section in the document as it stands, from 1"`
+	Ordinal  int32    `parquet:"ordinal" doc:"the ordinal that is printed (一 = 1 …); 0 for what stands before the first heading or has none"`
+	Kinds    []string `parquet:"kinds,list" doc:"which of the six sections of the notice it is: general, active, applications, disputes, problems, other; several where a heading joins them, empty where it names none"`
+	Title    *string  `parquet:"title,optional" doc:"heading as printed; null before the first heading"`
+	Text     string   `parquet:"text" doc:"paragraphs, one a line; tables left out"`
 }
 
 // A ClaimRow is one statement of number in the prose.
@@ -180,6 +181,14 @@ func dateOf(s string) *int32 {
 	}
 	v := int32(t.Unix() / 86400)
 	return &v
+}
+
+func kindsOf(s *normalize.Section) []string {
+	var out []string
+	for _, k := range s.Kinds {
+		out = append(out, string(k))
+	}
+	return out
 }
 
 func claimRow(r *Result, c *normalize.Claim) ClaimRow {

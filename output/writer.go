@@ -281,7 +281,7 @@ func (w *Writer) Write(r Result) error {
 		w.rows["findings"]++
 	}
 	for i, s := range rep.Sections {
-		row := SectionRow{Document: r.Document.SHA256, Part: part, Agency: agency, Position: int32(i + 1), Ordinal: int32(s.Ordinal), Title: optional(s.Title), Text: s.Text}
+		row := SectionRow{Document: r.Document.SHA256, Part: part, Agency: agency, Position: int32(i + 1), Ordinal: int32(s.Ordinal), Kinds: kindsOf(&s), Title: optional(s.Title), Text: s.Text}
 		if _, err := p.sections.Write([]SectionRow{row}); err != nil {
 			return err
 		}
