@@ -226,7 +226,7 @@ func QuietUntil(hours string, now time.Time) (quiet bool, until time.Time, err e
 }
 
 // Deadline is the day by which a report of a year must be published: 31 January of the next year for departments
-// (Article 49 of the Regulations, 国务院令第711号), 31 March for governments from county level (Article 50). The
+// (Article 49 of the Regulations, 国务院令第711号), 31 March for governments from county level (Article 49, second paragraph). The
 // ministries count as departments.
 func (p *Portal) Deadline(year int) time.Time {
 	if p.Level == "department" || p.Level == "central" {

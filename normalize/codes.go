@@ -2,44 +2,49 @@ package normalize
 
 // The codes of findings. They are stable: outside checks branch on them.
 const (
-	CodeSumFails        = "sum-fails"
-	CodeBlankNotZero    = "blank-not-zero"
-	CodeSuspectCell     = "suspect-cell"
-	CodeSumsMostlyFail  = "sums-mostly-fail"
-	CodeUnreadable      = "unreadable-cell"
-	CodeRowShort        = "row-short"
-	CodeRowLong         = "row-long"
-	CodeMergedCell      = "merged-cell"
-	CodeRowByPlace      = "row-by-place"
-	CodeRowMissing      = "row-missing"
-	CodeRowTwice        = "row-twice"
-	CodeRowLike         = "row-label-unlike"
-	CodeTableMissing    = "table-missing"
-	CodeTableTwice      = "table-twice"
-	CodeTwiceDiffers    = "twice-differs"
-	CodeTableInWords    = "table-in-words"
-	CodeNoValues        = "no-values"
-	CodeHeaderUnread    = "header-unread"
-	CodeColumnsMoved    = "columns-moved"
-	CodeUnclaimed       = "unclaimed-number"
-	CodePageNumber      = "page-number"
-	CodeDoubtfulNumber  = "doubtful-number"
-	CodeNoNumber        = "no-number"
-	CodeNotCount        = "not-a-count"
-	CodeUnit            = "other-unit"
-	CodeAgencyMissing   = "agency-missing"
-	CodeYearMissing     = "year-missing"
-	CodeYearConflict    = "year-conflict"
-	CodeTitleMissing    = "title-missing"
-	CodeEditionMixed    = "edition-mixed"
-	CodeEditionOdd      = "edition-out-of-time"
-	CodeSectionMissing  = "section-missing"
-	CodeReader          = "reader-doubt"
-	CodeDoubtfulReading = "doubtful-reading"
-	CodeReadingChosen   = "reading-chosen"
-	CodeFormatsDiffer   = "formats-differ"
-	CodeNameRecognised  = "name-recognised"
-	CodeProseDiffers    = "prose-differs"
+	CodeSumFails           = "sum-fails"
+	CodeBlankNotZero       = "blank-not-zero"
+	CodeSuspectCell        = "suspect-cell"
+	CodeSumsMostlyFail     = "sums-mostly-fail"
+	CodeUnreadable         = "unreadable-cell"
+	CodeRowShort           = "row-short"
+	CodeRowLong            = "row-long"
+	CodeMergedCell         = "merged-cell"
+	CodeRowByPlace         = "row-by-place"
+	CodeRowMissing         = "row-missing"
+	CodeRowTwice           = "row-twice"
+	CodeRowLike            = "row-label-unlike"
+	CodeTableMissing       = "table-missing"
+	CodeTableTwice         = "table-twice"
+	CodeTwiceDiffers       = "twice-differs"
+	CodeTableInWords       = "table-in-words"
+	CodeNoValues           = "no-values"
+	CodeHeaderUnread       = "header-unread"
+	CodeColumnsMoved       = "columns-moved"
+	CodeUnclaimed          = "unclaimed-number"
+	CodePageNumber         = "page-number"
+	CodeDoubtfulNumber     = "doubtful-number"
+	CodeNoNumber           = "no-number"
+	CodeNotCount           = "not-a-count"
+	CodeUnit               = "other-unit"
+	CodeAgencyMissing      = "agency-missing"
+	CodeYearMissing        = "year-missing"
+	CodeYearConflict       = "year-conflict"
+	CodeTitleMissing       = "title-missing"
+	CodeEditionMixed       = "edition-mixed"
+	CodeEditionOdd         = "edition-out-of-time"
+	CodeSectionMissing     = "section-missing"
+	CodeReader             = "reader-doubt"
+	CodeDoubtfulReading    = "doubtful-reading"
+	CodeReadingChosen      = "reading-chosen"
+	CodeFormatsDiffer      = "formats-differ"
+	CodeNameRecognised     = "name-recognised"
+	CodeProseDiffers       = "prose-differs"
+	CodeAgencyUndecided    = "agency-undecided"
+	CodeAgencyElsewhere    = "agency-elsewhere"
+	CodeYearElsewhere      = "year-elsewhere"
+	CodePublishedElsewhere = "published-elsewhere"
+	CodePeriodOdd          = "period-odd"
 )
 
 // A CodeInfo describes one code of finding.
@@ -57,8 +62,13 @@ func Codes() []CodeInfo {
 		{CodeTitleMissing, Warning, "no title of an annual report was found", "未找到年度报告标题"},
 		{CodeAgencyMissing, Warning, "the title names no agency", "标题中未见发布机关"},
 		{CodeNameRecognised, Note, "title and agency were recognised on a picture: single characters may be others", "标题与机关名称系图像识别所得，个别字可能有误"},
+		{CodeAgencyUndecided, Note, "which body the agency's name means could not be decided: its division is not known, or several have this name", "机关名称所指不能确定：行政区划未知，或有数处同名"},
+		{CodeAgencyElsewhere, Warning, "the agency's name is of another division than the portal that the report was found at", "机关名称所属行政区划与所在网站不符"},
+		{CodeYearElsewhere, Note, "neither title nor period name the report year; it was taken from the text or the address", "标题与统计期限均未载明年度，取自正文或网址"},
+		{CodePeriodOdd, Note, "the figures cover another period than one calendar year", "统计期限不是一个完整的自然年"},
+		{CodePublishedElsewhere, Note, "no date of publication is printed; the one in the address was taken", "未见发布日期，取自网址"},
 		{CodeYearMissing, Warning, "no report year was found", "未找到报告年度"},
-		{CodeYearConflict, Warning, "title and text name different report years", "标题与正文的报告年度不一致"},
+		{CodeYearConflict, Warning, "title, period, text, date of publication and address do not agree on the report year", "标题、统计期限、正文、发布日期或网址所示的报告年度不一致"},
 		{CodeSectionMissing, Note, "one of the six sections was not found under a heading", "六个部分中有一部分未见标题"},
 		{CodeEditionMixed, Note, "the tables follow different editions of the form", "各表采用了不同版本的格式"},
 		{CodeEditionOdd, Note, "a table follows an edition that was not in force for the report year", "表格版本与报告年度不符"},

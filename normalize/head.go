@@ -13,11 +13,10 @@ import (
 
 // titleWords are what the title of an annual report says after agency and year.
 var (
-	titleTail  = regexp.MustCompile(`(?:政府)?(?:政务|政府)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)`)
-	yearWords  = regexp.MustCompile(`(20\d\d|二[〇○零O0]([一二三四五六七八九〇○零]{2}))\s*年?\s*度?`)
-	periodYear = regexp.MustCompile(`(20\d\d)\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—|－|-|–|~|～)\s*(?:(20\d\d)\s*年\s*)?12\s*月\s*31\s*日`)
-	dateWords  = regexp.MustCompile(`(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})`)
-	dateLabel  = regexp.MustCompile(`(?:发布日期|发布时间|公开日期|公开时间|发文日期|成文日期|生成日期|时间|日期)\s*[:：]?\s*`)
+	titleTail = regexp.MustCompile(`(?:政府)?(?:政务|政府)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)`)
+	yearWords = regexp.MustCompile(`(20\d\d|二[〇○零O0]([一二三四五六七八九〇○零]{2}))\s*年?\s*度?`)
+	dateWords = regexp.MustCompile(`(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})`)
+	dateLabel = regexp.MustCompile(`(?:发布日期|发布时间|公开日期|公开时间|发文日期|成文日期|生成日期|时间|日期)\s*[:：]?\s*`)
 )
 
 // agencyEndings are how the names of reporting bodies end.
@@ -27,6 +26,7 @@ var agencyEndings = []string{"人民政府", "政府", "办公厅", "办公室",
 type heading struct {
 	title, agency, published string
 	year                     int
+	period                   Period
 	place                    extract.Place
 }
 
@@ -84,7 +84,7 @@ func readHeading(doc *extract.Document, find func(Finding)) heading {
 	if h.agency == "" {
 		find(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place, Message: "neither the title nor the lines around it name the reporting body"})
 	}
-	h.year = readYear(doc, texts, h.year, h.place, find)
+	h.year, h.period = readYear(doc, texts, h.year, find)
 	h.published = readPublished(doc, texts)
 	return h
 }
@@ -263,17 +263,10 @@ func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
 	return ""
 }
 
-// readYear settles the report year: the title's, else that of the period the report says it covers; both are compared.
-func readYear(doc *extract.Document, texts []extract.Block, year int, place extract.Place, find func(Finding)) int {
-	period := 0
-	var where extract.Place
-	for _, b := range texts {
-		if m := periodYear.FindStringSubmatch(b.Text); m != nil {
-			period, _ = strconv.Atoi(m[1])
-			where = b.Place
-			break
-		}
-	}
+// readYear gives the report year that the title names, else that of the period the report says it covers; both are compared.
+// It is 0 where neither says anything.
+func readYear(doc *extract.Document, texts []extract.Block, year int, find func(Finding)) (int, Period) {
+	period, where := readPeriod(texts)
 	if year == 0 {
 		for _, part := range strings.FieldsFunc(doc.Title, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
 			if isReportTitle(part) {
@@ -284,16 +277,21 @@ func readYear(doc *extract.Document, texts []extract.Block, year int, place extr
 			}
 		}
 	}
-	switch {
-	case year == 0 && period == 0:
-		find(Finding{Code: CodeYearMissing, Severity: Warning, Place: place, Message: "neither the title nor the text names the year reported on"})
-	case year == 0:
-		year = period
-	case period != 0 && period != year:
-		find(Finding{Code: CodeYearConflict, Severity: Warning, Place: where,
-			Message: fmt.Sprintf("the title is for %d, the text says that the figures cover %d", year, period)})
+	if period.From == "" {
+		return year, period
 	}
-	return year
+	covered, _ := strconv.Atoi(period.From[:4])
+	switch {
+	case year == 0:
+		year = covered
+	case covered != year:
+		find(Finding{Code: CodeYearConflict, Severity: Warning, Place: where,
+			Message: fmt.Sprintf("the title is for %d, the text says that the figures cover %d", year, covered)})
+	}
+	if !period.whole() {
+		find(Finding{Code: CodePeriodOdd, Severity: Note, Place: where, Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", period.From, period.To)})
+	}
+	return year, period
 }
 
 // readPublished finds the printed date of publication.

@@ -9,10 +9,10 @@ import (
 
 // ReadAll reads a document that may hold several reports: one behind the other, or side by side on each page. They are
 // told apart by their titles, each with an agency and a year of its own. A document with one report gives that one.
-func ReadAll(doc *extract.Document, forms *Forms) []*Report {
+func ReadAll(doc *extract.Document, forms *Forms, from Origin) []*Report {
 	parts := split(doc)
 	if len(parts) < 2 {
-		rep := Read(doc, forms)
+		rep := ReadFrom(doc, forms, from)
 		if doc.Second != nil { // another reader's version of the same bytes: where they differ, neither is believed without a word
 			second := Read(doc.Second, forms)
 			Confirm(rep, "", second, "")
@@ -26,9 +26,9 @@ func ReadAll(doc *extract.Document, forms *Forms) []*Report {
 	}
 	var out []*Report
 	for i, p := range parts {
-		r := Read(p, forms)
+		r := ReadFrom(p, forms, from)
 		if r.Status == StatusUnread { // a title without a report behind it: a list, a reference
-			return []*Report{Read(doc, forms)}
+			return []*Report{ReadFrom(doc, forms, from)}
 		}
 		r.Part = i + 1
 		out = append(out, r)

@@ -12,7 +12,10 @@ import (
 
 // Read reads a document as an annual report by the given forms. It never fails: a document in which no table of the
 // form is found is a Report with Status unread and a Reason.
-func Read(doc *extract.Document, forms *Forms) *Report {
+func Read(doc *extract.Document, forms *Forms) *Report { return ReadFrom(doc, forms, Origin{}) }
+
+// ReadFrom is Read of a document of which more is known than its bytes.
+func ReadFrom(doc *extract.Document, forms *Forms, from Origin) *Report {
 	rep := &Report{}
 	find := func(f Finding) { rep.Findings = append(rep.Findings, f) }
 	for _, d := range doc.Doubts {
@@ -24,7 +27,7 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 		find(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
 	}
 	head := readHeading(doc, find)
-	rep.Agency, rep.Year, rep.Title, rep.Published = head.agency, head.year, head.title, head.published
+	rep.Agency, rep.Year, rep.Title, rep.Published, rep.Period = head.agency, head.year, head.title, head.published, head.period
 	for _, d := range doc.Doubts {
 		if d.Code == "recognised" && rep.Title != "" {
 			find(Finding{Code: CodeNameRecognised, Severity: Note, Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title), Place: d.Place})
@@ -72,6 +75,9 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 		}
 	}
 	rep.Sections = readSections(doc, regionOf(all, chosen[:]))
+	rep.settleYear(from, find)
+	rep.readBody(doc, from, find)
+	rep.settleDates(from, find)
 	if found == 0 {
 		rep.Status, rep.Reason = StatusUnread, whyUnread(doc, rep)
 		return rep
@@ -86,6 +92,7 @@ func Read(doc *extract.Document, forms *Forms) *Report {
 	for _, f := range rep.readClaims() {
 		find(f)
 	}
+	rep.settleScope()
 	rep.settleStatus(chosen[:])
 	sortFindings(rep, forms)
 	return rep

@@ -10,17 +10,24 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/agencies"
 )
 
 // A Report is one document read as an annual report.
 type Report struct {
 	Part      int // ordinal of the report in a document that holds several, from 1; 0 where it is the only one
 	Status    Status
-	Reason    string // why Status is not Read: one sentence for a person; "" when it is
-	Agency    string // the reporting body as printed in the title; "" when not found
-	Year      int    // the year reported on; 0 when not found
-	Title     string // as printed
-	Published string // date of publication, "2006-01-02"; "" when not printed
+	Reason    string          // why Status is not Read: one sentence for a person; "" when it is
+	Agency    string          // the reporting body as printed in the title; "" when not found
+	Year      int             // the year reported on; 0 when not found
+	Title     string          // as printed
+	Published string          // date of publication, "2006-01-02"; "" when neither printed nor in the address
+	Body      agencies.Agency // who reports; the zero Agency where Agency is ""
+	Scope     Scope           // whose figures the tables give; "" where that is open
+	ScopeFrom string          // what tells the scope: one sentence
+	Period    Period          // what the figures cover, as the text says
+	Deadline  string          // day by which it must be published, "2006-01-02"; "" where no rule names one
+	InTime    Timing          // "" where Published or Deadline is
 	Editions  Editions
 	Values    []Value   // every name of the chosen editions, in the order of the form, absent ones too
 	Findings  []Finding // in the order of the form, then of the document

@@ -10,7 +10,9 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/claims"
+	"github.com/gongkai/gongkai/normalize/places"
 )
 
 // The JSON form of a Result: a contract, checked by outside programs. Field order is the order printed.
@@ -41,6 +43,33 @@ type jsonReport struct {
 	Title     string       `json:"title"`
 	Published string       `json:"published"`
 	Editions  jsonEditions `json:"editions"`
+	Body      jsonBody     `json:"body"`
+	Scope     string       `json:"scope"`
+	ScopeFrom string       `json:"scope_evidence"`
+	Period    jsonPeriod   `json:"period"`
+	Deadline  string       `json:"deadline"`
+	InTime    string       `json:"in_time"`
+}
+
+// jsonBody is who reports; all but the lists are empty where it is not known.
+type jsonBody struct {
+	ID         string   `json:"id"`
+	Name       string   `json:"name"`
+	Division   string   `json:"division"`
+	Series     string   `json:"series"`
+	Level      string   `json:"level"`
+	Kind       string   `json:"kind"`
+	Function   string   `json:"function"`
+	Unit       string   `json:"unit"`
+	Department string   `json:"department"`
+	Vertical   bool     `json:"vertical"`
+	Evidence   []string `json:"evidence"`
+	Candidates []string `json:"candidates"`
+}
+
+type jsonPeriod struct {
+	From string `json:"from"`
+	To   string `json:"to"`
 }
 
 type jsonEditions struct {
@@ -113,7 +142,8 @@ func WriteJSON(w io.Writer, r Result) error {
 		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes, r.Document.Pages, r.Document.URL, r.Report.Part},
 		Status:   string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
-			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes}},
+			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes},
+			bodyJSON(&rep.Body), string(rep.Scope), rep.ScopeFrom, jsonPeriod(rep.Period), rep.Deadline, string(rep.InTime)},
 		Values:   make([]jsonValue, 0, len(rep.Values)),
 		Findings: make([]jsonFinding, 0, len(rep.Findings)),
 		Sections: make([]jsonSection, 0, len(rep.Sections)),
@@ -167,6 +197,8 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes, j.Document.Pages, j.Document.URL}, &normalize.Report{
 			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
 			Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
+			Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope), ScopeFrom: j.Report.ScopeFrom,
+			Period: normalize.Period(j.Report.Period), Deadline: j.Report.Deadline, InTime: normalize.Timing(j.Report.InTime),
 			Editions: normalize.Editions{Active: j.Report.Editions.Active, Applications: j.Report.Editions.Applications, Disputes: j.Report.Editions.Disputes},
 		}}
 		for _, v := range j.Values {
@@ -230,4 +262,33 @@ func setPlace[P ~struct {
 	Offset int
 }](to *P, p jsonPlace) {
 	*to = P(p)
+}
+
+func bodyJSON(a *agencies.Agency) jsonBody {
+	return jsonBody{ID: a.ID, Name: a.Normal, Division: a.Code, Series: a.Series, Level: string(a.Level), Kind: string(a.Kind), Function: a.Function, Unit: a.Unit, Department: a.Body,
+		Vertical: a.Vertical, Evidence: append([]string{}, a.Evidence...), Candidates: append([]string{}, candidates(a)...)}
+}
+
+// candidates are the codes of the divisions that a name may mean.
+func candidates(a *agencies.Agency) []string {
+	var out []string
+	for _, d := range a.Candidates {
+		out = append(out, d.Code)
+	}
+	return out
+}
+
+func (j jsonBody) agency(name string) agencies.Agency {
+	if name == "" {
+		return agencies.Agency{}
+	}
+	a := agencies.Agency{Name: name, Normal: j.Name, Code: j.Division, Series: j.Series, Level: places.Level(j.Level), Kind: agencies.Kind(j.Kind), Function: j.Function, Unit: j.Unit, Body: j.Department,
+		ID: j.ID, Vertical: j.Vertical}
+	a.Evidence = append(a.Evidence, j.Evidence...)
+	for _, c := range j.Candidates {
+		if d := places.At(c, 0); d != nil {
+			a.Candidates = append(a.Candidates, d)
+		}
+	}
+	return a
 }

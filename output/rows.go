@@ -26,25 +26,42 @@ type DocumentRow struct {
 
 // A ReportRow is one document read as a report, wholly or partly.
 type ReportRow struct {
-	Document            string  `parquet:"document,dict" doc:"key of the document"`
-	Part                int32   `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
-	Agency              *string `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found"`
-	ReportYear          *int32  `parquet:"report_year,optional" doc:"the year reported on; null where it is not known"`
-	Title               *string `parquet:"title,optional" doc:"title as printed"`
-	Published           *int32  `parquet:"published,optional,date" doc:"date of publication as printed"`
-	EditionActive       *string `parquet:"edition_active,optional,dict" doc:"edition of the form that table II follows; null where the table was not found"`
-	EditionApplications *string `parquet:"edition_applications,optional,dict" doc:"edition of the form that table III follows"`
-	EditionDisputes     *string `parquet:"edition_disputes,optional,dict" doc:"edition of the form that table IV follows"`
-	Status              string  `parquet:"status,dict" doc:"read or partly"`
-	Cells               int32   `parquet:"cells" doc:"cells of the chosen editions"`
-	Absent              int32   `parquet:"absent" doc:"cells not found in the document"`
-	Proved              int32   `parquet:"proved" doc:"cells that the identities prove"`
-	Contradicted        int32   `parquet:"contradicted" doc:"cells in an identity that fails"`
-	Inferred            int32   `parquet:"inferred" doc:"cells that print no number and are proved to be zero"`
-	Unchecked           int32   `parquet:"unchecked" doc:"cells that no identity says anything about"`
-	Errors              int32   `parquet:"errors" doc:"findings of severity error"`
-	Warnings            int32   `parquet:"warnings" doc:"findings of severity warning"`
-	Notes               int32   `parquet:"notes" doc:"findings of severity note"`
+	Document            string   `parquet:"document,dict" doc:"key of the document"`
+	Part                int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Agency              *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found"`
+	ReportYear          *int32   `parquet:"report_year,optional" doc:"the year reported on; null where it is not known"`
+	Title               *string  `parquet:"title,optional" doc:"title as printed"`
+	Published           *int32   `parquet:"published,optional,date" doc:"date of publication as printed; where none is, that in the address, with a finding"`
+	AgencyID            *string  `parquet:"agency_id,optional,dict" doc:"the reporting body, the same over years and sources: division/kind[/name]; null where it could not be decided"`
+	AgencyName          *string  `parquet:"agency_name,optional,dict" doc:"its name with the whole path of its division: 江苏省淮安市清江浦区…"`
+	Division            *string  `parquet:"division,optional,dict" doc:"code of its division in the report year, GB/T 2260; 000000 = the whole country; null where it could not be decided"`
+	Series              *string  `parquet:"series,optional,dict" doc:"the newest code under which the division lives on undivided: the key to follow it over renamings and upgrades (撤县设区)"`
+	Level               *string  `parquet:"level,optional,dict" doc:"national, provincial, prefecture, county or township; null where it is not known"`
+	Kind                *string  `parquet:"kind,optional,dict" doc:"government (as a whole), office (its general office), department, township, subdistrict, zone or other"`
+	Function            *string  `parquet:"function,optional,dict" doc:"what a department is for, the same word in all cities; null for other bodies and for names that are not known"`
+	Unit                *string  `parquet:"unit,optional" doc:"the township, street or zone"`
+	Vertical            bool     `parquet:"vertical" doc:"led by a body of the State Council, not by the government of its place (垂直管理)"`
+	AgencyEvidence      []string `parquet:"agency_evidence,list" doc:"what beside the name decided, or what is open, a sentence each"`
+	Candidates          []string `parquet:"candidates,list" doc:"codes of the divisions that the name may mean, where it could not be decided"`
+	Scope               *string  `parquet:"scope,optional,dict" doc:"own: the tables are of the body alone; all: of those below it too; null where that is open"`
+	ScopeEvidence       *string  `parquet:"scope_evidence,optional" doc:"what tells the scope, one sentence"`
+	PeriodFrom          *int32   `parquet:"period_from,optional,date" doc:"first day that the figures cover, as the text says; null where it does not"`
+	PeriodTo            *int32   `parquet:"period_to,optional,date" doc:"last day that the figures cover"`
+	Deadline            *int32   `parquet:"deadline,optional,date" doc:"day by which it had to be published (Regulations of 2019, Article 49; of 2007, Article 31); null where no rule names one, or the kind of body is not known"`
+	InTime              *string  `parquet:"in_time,optional,dict" doc:"kept or missed: published by the deadline; null where either is not known"`
+	EditionActive       *string  `parquet:"edition_active,optional,dict" doc:"edition of the form that table II follows; null where the table was not found"`
+	EditionApplications *string  `parquet:"edition_applications,optional,dict" doc:"edition of the form that table III follows"`
+	EditionDisputes     *string  `parquet:"edition_disputes,optional,dict" doc:"edition of the form that table IV follows"`
+	Status              string   `parquet:"status,dict" doc:"read or partly"`
+	Cells               int32    `parquet:"cells" doc:"cells of the chosen editions"`
+	Absent              int32    `parquet:"absent" doc:"cells not found in the document"`
+	Proved              int32    `parquet:"proved" doc:"cells that the identities prove"`
+	Contradicted        int32    `parquet:"contradicted" doc:"cells in an identity that fails"`
+	Inferred            int32    `parquet:"inferred" doc:"cells that print no number and are proved to be zero"`
+	Unchecked           int32    `parquet:"unchecked" doc:"cells that no identity says anything about"`
+	Errors              int32    `parquet:"errors" doc:"findings of severity error"`
+	Warnings            int32    `parquet:"warnings" doc:"findings of severity warning"`
+	Notes               int32    `parquet:"notes" doc:"findings of severity note"`
 }
 
 // A ValueRow is one cell of a form: the long table.
@@ -214,6 +231,9 @@ func reportRow(r *Result) ReportRow {
 	rep := r.Report
 	row := ReportRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(rep.Agency), ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
 		EditionActive: optional(rep.Editions.Active), EditionApplications: optional(rep.Editions.Applications), EditionDisputes: optional(rep.Editions.Disputes),
+		AgencyID: optional(rep.Body.ID), AgencyName: optional(rep.Body.Normal), Division: optional(rep.Body.Code), Series: optional(rep.Body.Series), Level: optional(string(rep.Body.Level)),
+		Kind: optional(string(rep.Body.Kind)), Function: optional(rep.Body.Function), Unit: optional(rep.Body.Unit), Vertical: rep.Body.Vertical, AgencyEvidence: rep.Body.Evidence, Candidates: candidates(&rep.Body),
+		Scope: optional(string(rep.Scope)), ScopeEvidence: optional(rep.ScopeFrom), PeriodFrom: dateOf(rep.Period.From), PeriodTo: dateOf(rep.Period.To), Deadline: dateOf(rep.Deadline), InTime: optional(string(rep.InTime)),
 		Status: string(rep.Status), Cells: int32(len(rep.Values))}
 	for i := range rep.Values {
 		switch rep.Values[i].Verdict {

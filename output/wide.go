@@ -23,6 +23,8 @@ var wideFixed = []ColumnDoc{
 	{"document", "string", "key of the document"},
 	{"part", "int32", "ordinal of the report in a document that holds several, from 1"},
 	{"agency", "string, null", "the reporting body as printed"},
+	{"agency_id", "string, null", "the reporting body, the same over years and sources; null where it could not be decided"},
+	{"division", "string, null", "code of its division in the report year, GB/T 2260"},
 	{"edition_active", "string, null", "edition of the form that table II follows"},
 	{"edition_applications", "string, null", "edition of the form that table III follows"},
 	{"edition_disputes", "string, null", "edition of the form that table IV follows"},
@@ -40,7 +42,7 @@ func newWideSchema(forms *normalize.Forms) *wideSchema {
 	str, num := reflect.TypeOf((*string)(nil)), reflect.TypeOf((*int64)(nil))
 	add("document", str.Elem(), "")
 	add("part", reflect.TypeOf(int32(0)), "")
-	for _, n := range []string{"agency", "edition_active", "edition_applications", "edition_disputes"} {
+	for _, n := range []string{"agency", "agency_id", "division", "edition_active", "edition_applications", "edition_disputes"} {
 		add(n, str, ",optional,dict")
 	}
 	add("status", str.Elem(), ",dict")
@@ -92,17 +94,19 @@ func (s *wideSchema) row(r *Result) parquet.Row {
 	text(0, r.Document.SHA256, false)
 	row[1] = parquet.Int32Value(r.part()).Level(0, 0, 1)
 	text(2, rep.Agency, true)
-	text(3, rep.Editions.Active, true)
-	text(4, rep.Editions.Applications, true)
-	text(5, rep.Editions.Disputes, true)
-	text(6, string(rep.Status), false)
+	text(3, rep.Body.ID, true)
+	text(4, rep.Body.Code, true)
+	text(5, rep.Editions.Active, true)
+	text(6, rep.Editions.Applications, true)
+	text(7, rep.Editions.Disputes, true)
+	text(8, string(rep.Status), false)
 	doubts := int32(0)
 	for i := range rep.Findings {
 		if rep.Findings[i].Severity != normalize.Note {
 			doubts++
 		}
 	}
-	row[7] = parquet.Int32Value(doubts).Level(0, 0, 7)
+	row[9] = parquet.Int32Value(doubts).Level(0, 0, 9)
 	for i := s.fixed; i < len(row); i++ {
 		row[i] = parquet.NullValue().Level(0, 0, i)
 	}

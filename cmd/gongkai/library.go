@@ -21,8 +21,9 @@ type origin func(ctx context.Context, name string) (found, error)
 // found is a document with where it comes from.
 type found struct {
 	corpus.Capture
-	URL    string            // it was fetched from; "" for a file
-	Linked map[string][]byte // the pictures in it that lie in the archive too, by their addresses
+	URL      string            // it was fetched from; "" for a file
+	Division string            // code of the division whose portal it was found at; "" = not known
+	Linked   map[string][]byte // the pictures in it that lie in the archive too, by their addresses
 }
 
 // files is the origin of what lies in files and on standard input.
@@ -41,9 +42,10 @@ type library struct {
 	names  []string
 	docs   map[string]ledger.Document
 	images map[string][]ledger.Document // by the page that they hang on
+	codes  map[string]string            // division codes of the portals, by their ids
 }
 
-func openLibrary(ctx context.Context, p place) (*library, error) {
+func openLibrary(ctx context.Context, p place, portals []corpus.Portal) (*library, error) {
 	l, err := ledger.Open(ctx, p.db(), true)
 	if err != nil {
 		return nil, err
@@ -53,7 +55,10 @@ func openLibrary(ctx context.Context, p place) (*library, error) {
 		l.Close()
 		return nil, err
 	}
-	lib := &library{a: a, l: l, docs: map[string]ledger.Document{}, images: map[string][]ledger.Document{}}
+	lib := &library{a: a, l: l, docs: map[string]ledger.Document{}, images: map[string][]ledger.Document{}, codes: map[string]string{}}
+	for _, x := range portals {
+		lib.codes[x.ID] = x.Code
+	}
 	err = l.Documents(ctx, "", func(d ledger.Document) error {
 		if d.Kind == crawl.KindImage {
 			lib.images[d.Portal+" "+d.Page] = append(lib.images[d.Portal+" "+d.Page], d)
@@ -92,7 +97,7 @@ func (lib *library) close() { lib.a.Close(); lib.l.Close() }
 
 func (lib *library) get(ctx context.Context, name string) (found, error) {
 	d := lib.docs[name]
-	f := found{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL}
+	f := found{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL, Division: lib.codes[d.Portal]}
 	body, err := lib.a.Body(ctx, d.SHA256)
 	if err != nil {
 		return f, err

@@ -75,7 +75,7 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 	case cap.Body == nil && cap.Bytes > 0:
 		r.Reports = unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	default:
-		want.Body, want.File, want.URL, want.Linked = cap.Body, file, cap.URL, cap.Linked
+		want.Body, want.File, want.URL, want.Division, want.Linked = cap.Body, file, cap.URL, cap.Division, cap.Linked
 		r = ws.read(ctx, want, at)
 	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages

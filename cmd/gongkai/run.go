@@ -10,12 +10,14 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
 
 type runCmd struct {
 	source
+	list
 	From    string `placeholder:"DIR" help:"Read what gongkai crawl keeps in this folder (or, with --db and --archive, elsewhere), instead of paths."`
 	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"With --from: ledger of the crawl, where it is not in the folder."`
 	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"With --from: archive of the crawl, where it is not in the folder."`
@@ -24,8 +26,8 @@ type runCmd struct {
 }
 
 func (runCmd) Help() string {
-	return `Reads every document under the paths, writes documents, reports, values, findings, sections and wide as
-hive-partitioned Parquet below DIR, and prints one line a report: who, which year, the form editions found, how many
+	return `Reads every document under the paths, writes documents, reports, values, findings, sections, terms, claims and wide
+as hive-partitioned Parquet below DIR, and prints one line a report: who, which year, the form editions found, how many
 cells were read, how many of them the identities (勾稽关系) prove, and how many findings wait to be looked at.
 
 One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3.
@@ -81,7 +83,11 @@ func (c *runCmd) input(ctx context.Context, std streams) (forms *normalize.Forms
 	if forms, err = normalize.Load(); err != nil {
 		return nil, nil, nil, nil, err
 	}
-	lib, err := openLibrary(ctx, place{Work: c.From, DB: c.DB, Archive: c.Archive})
+	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.From)...), !c.Only)
+	if err != nil {
+		return nil, nil, nil, nil, err
+	}
+	lib, err := openLibrary(ctx, place{Work: c.From, DB: c.DB, Archive: c.Archive}, portals)
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}

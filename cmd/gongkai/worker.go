@@ -38,13 +38,14 @@ type limits struct {
 
 // A request asks a child process to read one document.
 type request struct {
-	Body   []byte
-	File   string
-	URL    string            // where it was fetched
-	Linked map[string][]byte // pictures in it, by their addresses
-	Limit  time.Duration
-	Dump   bool // the Document is wanted too
-	Page   int  // a View of this page is wanted too; 0 = none
+	Body     []byte
+	File     string
+	URL      string            // where it was fetched
+	Division string            // code of the division whose portal it was found at; "" = not known
+	Linked   map[string][]byte // pictures in it, by their addresses
+	Limit    time.Duration
+	Dump     bool // the Document is wanted too
+	Page     int  // a View of this page is wanted too; 0 = none
 }
 
 // A response is what became of it.
@@ -413,7 +414,7 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 			if err != nil {
 				return doc, unread(err.Error())
 			}
-			return doc, normalize.ReadAll(doc, forms)
+			return doc, normalize.ReadAll(doc, forms, normalize.Origin{URL: req.URL, Division: req.Division})
 		}
 		doc, reports := read(req.Body, req.File)
 		res := response{MediaType: doc.MediaType, Pages: doc.Pages, Document: doc, Reports: reports}

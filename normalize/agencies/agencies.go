@@ -5,6 +5,7 @@ package agencies
 
 import (
 	_ "embed"
+	"regexp"
 	"sort"
 	"strings"
 	"sync"
@@ -136,7 +137,13 @@ func Read(name string, known Context) Agency {
 		return a.finish(nil)
 	}
 	rs, rest := placesOf(s, known.Year)
-	if len(rs) == 0 { // 市教育局, 教育局, 黄码镇人民政府: the place is left to what else is known
+	if len(rs) == 0 {
+		if head, rest := unknownPlace(s); head != "" { // a place that is in no list: what the body is can be told, not where
+			a.body(rest, false)
+			a.Evidence = append(a.Evidence, head+" is no division that is known")
+			return a.finish(nil)
+		}
+		// 市教育局, 教育局, 黄码镇人民政府: the place is left to what else is known
 		a.body(s, true)
 		ds := known.divisions(a.wants(s))
 		if len(ds) == 1 {
@@ -182,6 +189,23 @@ func divisionsOf(rs []places.Reading) []*places.Division {
 	}
 	return all
 }
+
+// unknownPlace cuts what looks like a place off a name in which none is known: 江州市 of 江州市人民政府.
+func unknownPlace(s string) (head, rest string) {
+	m := placeLike.FindString(s)
+	if m == "" || zoneEnd(s) >= 0 || strings.ContainsAny(m, "和与及") {
+		return "", s
+	}
+	if f, _ := function(s); f != nil { // 住房和城市建设局
+		return "", s
+	}
+	if rest = s[len(m):]; strings.HasPrefix(rest, "人民政府") || strings.HasPrefix(rest, "政府") || official(rest) {
+		return m, rest
+	}
+	return "", s
+}
+
+var placeLike = regexp.MustCompile(`^[\p{Han}]{2,8}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)`)
 
 // official reports whether a text begins as the names of government bodies go on after a place.
 func official(s string) bool {

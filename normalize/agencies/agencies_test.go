@@ -172,3 +172,25 @@ func BenchmarkRead(b *testing.B) {
 		Read(ws[i%len(ws)].name, ws[i%len(ws)].known)
 	}
 }
+
+// TestUnknownPlaces: a place that no list knows leaves the division open, whatever else is known, and the kind told.
+func TestUnknownPlaces(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		kind     Kind
+		function string
+	}{
+		{"江州市人民政府", Government, ""},
+		{"临溪市人民政府办公室", Office, ""},
+		{"望川市卫生健康委员会", Department, "health"},
+		{"青岚县住房和城乡建设局", Department, "housing-construction"},
+	} {
+		a := Read(c.name, Context{Year: 2022, Division: "320800", Texts: []string{"江苏省淮安市"}})
+		if a.Kind != c.kind || a.Decided() || a.Code != "" || c.function != "" && a.Function != c.function {
+			t.Errorf("%s: %+v", c.name, a)
+		}
+	}
+	if a := Read("住房和城市建设局", Context{Year: 2022, Division: "320800"}); a.Code != "320800" || a.Kind != Department {
+		t.Errorf("a department of the portal's: %+v", a)
+	}
+}

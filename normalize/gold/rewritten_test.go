@@ -127,7 +127,7 @@ func TestSideBySide(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := normalize.ReadAll(doc, forms)
+		got := normalize.ReadAll(doc, forms, normalize.Origin{})
 		if len(got) != 2 {
 			t.Errorf("%s beside %s: %d reports", pair[0].ID, pair[1].ID, len(got))
 			continue

@@ -1,0 +1,369 @@
+package normalize
+
+import (
+	"fmt"
+	"net/url"
+	"path"
+	"regexp"
+	"sort"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/claims"
+	"github.com/gongkai/gongkai/normalize/places"
+)
+
+// Origin is what is known of a document beside its bytes.
+type Origin struct {
+	URL      string // where it was fetched; "" = not known
+	Division string // code of the division whose portal it was found at (GB/T 2260); "" = not known
+}
+
+// Scope says whose figures a report gives.
+type Scope string
+
+const (
+	OwnScope Scope = "own" // of the reporting body alone
+	AllScope Scope = "all" // of the body and of those below it: a government and its departments
+)
+
+// Timing says whether a report was out in time.
+type Timing string
+
+const (
+	Kept   Timing = "kept"   // published by the deadline
+	Missed Timing = "missed" // published after it
+)
+
+// A Period is what the figures of a report cover; days as "2006-01-02", "" where the text names none.
+type Period struct{ From, To string }
+
+// whole reports whether it is one calendar year.
+func (p Period) whole() bool {
+	return strings.HasSuffix(p.From, "-01-01") && strings.HasSuffix(p.To, "-12-31") && p.From[:4] == p.To[:4]
+}
+
+var (
+	periodWords = regexp.MustCompile(`(20\d\d)年(\d{1,2})月(\d{1,2})日起?(?:至|到|—+|-+|–|~|～)(?:(20\d\d)年|同年|当年)?(\d{1,2})月(\d{1,2})日`)
+	periodNamed = regexp.MustCompile(`统计|期限|起止|所列|报告期`)
+	proseYear   = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
+	urlDate     = regexp.MustCompile(`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
+)
+
+// readPeriod finds the days that the report says its figures cover: a calendar year, or else another period that a text
+// calls that of its figures.
+func readPeriod(texts []extract.Block) (p Period, at extract.Place) {
+	for _, b := range texts {
+		k := squeeze(b.Text)
+		m := periodWords.FindStringSubmatch(k)
+		if m == nil {
+			continue
+		}
+		last := m[4]
+		if last == "" {
+			last = m[1]
+		}
+		x := Period{isoDate([]string{"", m[1], m[2], m[3]}), isoDate([]string{"", last, m[5], m[6]})}
+		switch {
+		case x.From == "" || x.To <= x.From:
+		case strings.HasSuffix(x.From, "-01-01") && strings.HasSuffix(x.To, "-12-31"):
+			return x, b.Place
+		case p.From == "" && periodNamed.MatchString(k):
+			p, at = x, b.Place
+		}
+	}
+	return p, at
+}
+
+// firstSection is where the prose says most surely which year it is about.
+func (rep *Report) firstSection() string {
+	var b strings.Builder
+	for i := range rep.Sections {
+		s := &rep.Sections[i]
+		if s.Ordinal == 0 && len(s.Kinds) == 0 || len(s.Kinds) > 0 && s.Kinds[0] == GeneralSection {
+			for line := range strings.Lines(s.Text) {
+				if !isReportTitle(line) {
+					b.WriteString(line)
+				}
+			}
+			b.WriteByte('\n')
+		}
+	}
+	return b.String()
+}
+
+// yearOfProse gives the year that the prose names most often; ok only where none is named as often.
+func yearOfProse(text string) (year, times int, ok bool) {
+	n := map[int]int{}
+	for _, m := range proseYear.FindAllStringSubmatch(squeeze(text), -1) {
+		y, _ := strconv.Atoi(m[1])
+		n[y]++
+	}
+	var ys []int
+	for y := range n {
+		ys = append(ys, y)
+	}
+	sort.Slice(ys, func(i, j int) bool { return n[ys[i]] > n[ys[j]] || n[ys[i]] == n[ys[j]] && ys[i] < ys[j] })
+	if len(ys) == 0 {
+		return 0, 0, false
+	}
+	return ys[0], n[ys[0]], len(ys) == 1 || n[ys[1]] < n[ys[0]]
+}
+
+// dateOfURL gives the day, or else the month, that an address holds, as the paths of most portals do (/art/2023/1/31/,
+// /202301/t20230131_45.html): when the page was made.
+func dateOfURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return ""
+	}
+	best := ""
+	for rest := u.Path; ; {
+		m := urlDate.FindStringSubmatchIndex(rest)
+		if m == nil {
+			return best
+		}
+		y, mo := rest[m[2]:m[3]], rest[m[4]:m[5]]
+		if len(mo) == 1 {
+			mo = "0" + mo
+		}
+		day := ""
+		if m[6] >= 0 {
+			day = rest[m[6]:m[7]]
+			if len(day) == 1 {
+				day = "0" + day
+			}
+		}
+		if d := y + "-" + mo; day != "" && isoDate([]string{"", y, mo, day}) != "" {
+			if len(best) < 10 {
+				best = d + "-" + day
+			}
+		} else if best == "" {
+			best = d
+		}
+		rest = rest[m[3]:]
+	}
+}
+
+// yearOfURL gives the report year that the name of the file at an address tells: …2022年度政府信息公开工作年度报告.pdf.
+func yearOfURL(address string) int {
+	u, err := url.Parse(address)
+	if err != nil {
+		return 0
+	}
+	base := strings.TrimSuffix(path.Base(u.Path), path.Ext(u.Path))
+	if base == "" || !isReportTitle(base) {
+		return 0
+	}
+	return splitTitle(base).year
+}
+
+// settleYear compares what title, period, prose and address say of the year, and takes one where the title and the period
+// are silent, if all that speak agree.
+func (rep *Report) settleYear(from Origin, find func(Finding)) {
+	prose, times, clear := yearOfProse(rep.firstSection())
+	named := yearOfURL(from.URL)
+	made := dateOfURL(from.URL)
+	if rep.Year == 0 {
+		year, why := 0, ""
+		switch {
+		case named != 0:
+			year, why = named, "it stands in the name of the file at its address"
+		case clear && times >= 2 && (rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)):
+			year, why = prose, fmt.Sprintf("the text names it %d times, more than any other", times)
+		}
+		if year == 0 {
+			find(Finding{Code: CodeYearMissing, Severity: Warning, Message: "neither the title nor the text names the year reported on"})
+			return
+		}
+		rep.Year = year
+		find(Finding{Code: CodeYearElsewhere, Severity: Note, Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s", year, why)})
+	}
+	conflict := func(format string, args ...any) {
+		find(Finding{Code: CodeYearConflict, Severity: Warning, Message: fmt.Sprintf("the report is for %d, ", rep.Year) + fmt.Sprintf(format, args...)})
+	}
+	if clear && times >= 3 && prose != rep.Year && !strings.Contains(squeeze(rep.firstSection()), strconv.Itoa(rep.Year)+"年") {
+		conflict("its text names %d %d times and %[3]d never", prose, times, rep.Year)
+	}
+	if named != 0 && named != rep.Year {
+		conflict("the name of the file at its address says %d", named)
+	}
+	over := strconv.Itoa(rep.Year) + "-12-31"
+	if rep.Published != "" && rep.Published <= over && (rep.Period.To == "" || rep.Published <= rep.Period.To) {
+		conflict("it was published on %s, before the year was over", rep.Published)
+	}
+	if made != "" && made[:4] < strconv.Itoa(rep.Year) {
+		conflict("its address is of %s, before the year", made)
+	}
+}
+
+// settleDates fills in what follows from the date of publication: the deadline, and whether it was kept.
+func (rep *Report) settleDates(from Origin, find func(Finding)) {
+	if rep.Published == "" {
+		if d := dateOfURL(from.URL); len(d) == 10 {
+			rep.Published = d
+			find(Finding{Code: CodePublishedElsewhere, Severity: Note, Message: fmt.Sprintf("no date of publication is printed; %s stands in the address", d)})
+		}
+	}
+	rep.Deadline = deadline(rep.Year, rep.Body.Kind, rep.Body.Level)
+	if rep.Deadline == "" || rep.Published == "" {
+		return
+	}
+	rep.InTime = Kept
+	if rep.Published > rep.Deadline {
+		rep.InTime = Missed
+	}
+}
+
+// deadline is the day by which a report must be published, "" where no rule names one: 31 January for departments, 31 March
+// for governments from county level (Regulations of 2019, 国务院令第711号, Article 49); 31 March for all bodies in reports on
+// 2007 to 2017 and 2018 (Regulations of 2007, 国务院令第492号, Article 31).
+func deadline(year int, kind agencies.Kind, level places.Level) string {
+	if year == 0 || kind == "" {
+		return ""
+	}
+	next := strconv.Itoa(year + 1)
+	switch {
+	case year < 2019:
+		return next + "-03-31"
+	case kind == agencies.Department || kind == agencies.Office:
+		return next + "-01-31"
+	case kind == agencies.Government && level != places.Township:
+		return next + "-03-31"
+	}
+	return ""
+}
+
+// readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the place.
+func (rep *Report) readBody(doc *extract.Document, from Origin, find func(Finding)) {
+	if rep.Agency == "" {
+		return
+	}
+	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division, Texts: placeTexts(doc, rep)})
+	if from.Division != "" {
+		for _, e := range rep.Body.Evidence {
+			if strings.Contains(e, "which is elsewhere") {
+				find(Finding{Code: CodeAgencyElsewhere, Severity: Warning, Message: fmt.Sprintf("%q was %s", rep.Agency, e)})
+			}
+		}
+	}
+	if !rep.Body.Decided() {
+		why := "its name is of no known division, and nothing else tells where it is"
+		if n := len(rep.Body.Candidates); n > 0 {
+			var names []string
+			for _, d := range rep.Body.Candidates[:min(n, 4)] {
+				names = append(names, d.Path())
+			}
+			if n > 4 {
+				names = append(names, fmt.Sprintf("%d more", n-4))
+			}
+			why = "it may be in " + strings.Join(names, ", ")
+		} else if len(rep.Body.Evidence) > 0 && rep.Body.Kind == agencies.Other {
+			why = rep.Body.Evidence[len(rep.Body.Evidence)-1]
+		}
+		find(Finding{Code: CodeAgencyUndecided, Severity: Note, Message: fmt.Sprintf("which body %q is could not be decided: %s", rep.Agency, why)})
+	}
+}
+
+// placeTexts gives the texts of a document that may name its place: the title, the metadata, who published it, and the
+// address at the end. Other prose names other places.
+func placeTexts(doc *extract.Document, rep *Report) []string {
+	out := []string{rep.Title, doc.Title}
+	for _, m := range doc.Meta {
+		for _, n := range []string{"ContentSource", "SiteName", "ArticleTitle", "Author"} {
+			if strings.EqualFold(m.Name, n) {
+				out = append(out, m.Content)
+			}
+		}
+	}
+	head := 0
+	for i := range doc.Blocks {
+		k := squeeze(doc.Blocks[i].Text)
+		if k == "" {
+			continue
+		}
+		last := i >= len(doc.Blocks)-12
+		if head++; head > 40 && !last || utf8.RuneCountInString(k) > 200 {
+			continue
+		}
+		for _, w := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源", "主办单位", "地址", "版权所有", "主办"} {
+			if j := strings.Index(k, w); j >= 0 {
+				out = append(out, strings.TrimLeft(k[j+len(w):], ":： "))
+			}
+		}
+		if last && head > 1 && utf8.RuneCountInString(k) <= 30 && isAgency(k) { // the signature
+			out = append(out, k)
+		}
+	}
+	// 联系地址：…市…路 in the opening paragraph
+	for i := range rep.Sections {
+		if k := squeeze(rep.Sections[i].Text); i < 2 {
+			for _, w := range []string{"地址:", "地址："} {
+				if j := strings.Index(k, w); j >= 0 {
+					out = append(out, clipRunes(k[j+len(w):], 40))
+				}
+			}
+		}
+	}
+	return out
+}
+
+func clipRunes(s string, n int) string {
+	for i := range s {
+		if n--; n < 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// settleScope decides whose figures the tables give. What the prose says of them and the tables bear out goes first, then the
+// kind of body.
+func (rep *Report) settleScope() {
+	own, all := 0, 0
+	ownSays, allSays := "", ""
+	for i := range rep.Claims {
+		c := &rep.Claims[i]
+		if c.Scope == "" || c.Link != Agrees || c.Table == nil || c.Table.IsZero() || c.Relation != claims.Equals {
+			continue
+		}
+		switch scopeOf(c.Scope) {
+		case AllScope:
+			all++
+			if allSays == "" {
+				allSays = c.Scope + c.Text
+			}
+		case OwnScope:
+			own++
+			if ownSays == "" {
+				ownSays = c.Scope + c.Text
+			}
+		}
+	}
+	switch {
+	case all > 0 && own == 0:
+		rep.Scope, rep.ScopeFrom = AllScope, fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", allSays, all)
+	case own > 0 && all == 0 && rep.Body.Kind != agencies.Government:
+		rep.Scope, rep.ScopeFrom = OwnScope, fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", ownSays, own)
+	case rep.Body.Kind == agencies.Government:
+		rep.Scope, rep.ScopeFrom = AllScope, "a government reports for itself and its departments (Regulations, Article 49)"
+	case rep.Body.Kind == agencies.Department, rep.Body.Kind == agencies.Office, rep.Body.Kind == agencies.Subdistrict, rep.Body.Kind == agencies.TownshipGov:
+		if all == 0 {
+			rep.Scope, rep.ScopeFrom = OwnScope, "a body of this kind reports for itself (Regulations, Article 49); the prose says nothing else"
+		}
+	}
+}
+
+// scopeOf reads a word of the prose for whose number it is.
+func scopeOf(word string) Scope {
+	switch {
+	case strings.HasPrefix(word, "全"):
+		return AllScope
+	case strings.HasSuffix(word, "机关"), strings.HasSuffix(word, "单位"), strings.HasSuffix(word, "局"), strings.HasSuffix(word, "委"), strings.HasSuffix(word, "厅"), strings.HasSuffix(word, "办"), strings.HasSuffix(word, "院"), strings.HasSuffix(word, "中心"), strings.HasSuffix(word, "本级"), strings.HasSuffix(word, "办公室"), strings.HasSuffix(word, "办公厅"):
+		return OwnScope
+	}
+	return ""
+}
