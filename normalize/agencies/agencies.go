@@ -72,6 +72,10 @@ type Function struct {
 	words     []string
 }
 
+// Words are the names of the function in departments' names, its usual one and its abbreviations, without what stands before and
+// after: 卫生健康, 卫健.
+func (f *Function) Words() []string { return f.words }
+
 type tables struct {
 	functions []Function
 	byWord    map[string]*Function
@@ -214,4 +218,92 @@ func official(s string) bool {
 	}
 	f, n := function(s)
 	return f != nil && f.Key != "hospital" && f.Key != "school" && (departmentEnding(s[n:]) != "" || f.Key == "customs" && n == len(s))
+}
+
+// Name gives the length of the name of a body at the beginning of a text that goes on after it, such as 淮安市人民政府办公室 of
+// 淮安市人民政府办公室印发…; 0 where there is none. A place alone is no body.
+func Name(text string) int {
+	t := load()
+	at := 0
+	for _, head := range t.heads {
+		if strings.HasPrefix(text, head) {
+			at = len(head)
+			break
+		}
+	}
+	if at > 0 { // 国家税务总局, or that of a place: 国家税务总局淮安市税务局
+		if rs := places.Read(text[at:], 0); len(rs) > 0 && !rs[0].Bare {
+			if n := departmentAt(text[at+rs[0].End:]); n > 0 {
+				return at + rs[0].End + n
+			}
+		}
+		return at
+	}
+	if rs := places.Read(text, 0); len(rs) > 0 {
+		at = rs[0].End
+		bare := true
+		for _, r := range rs {
+			bare = bare && r.Bare
+		}
+		if n := bodyAt(text[at:]); n > 0 && (!bare || n > len("政府")) {
+			return at + n
+		}
+		return 0
+	}
+	for _, w := range []string{"自治区", "自治州", "自治县", "省", "市", "县", "区", "州", "盟", "旗"} { // 市教育局
+		if strings.HasPrefix(text, w) {
+			if n := bodyAt(text[len(w):]); n > 0 {
+				return len(w) + n
+			}
+		}
+	}
+	return 0
+}
+
+// bodyAt gives the length of what follows a place in the name of a body, at the beginning of a text.
+func bodyAt(s string) int {
+	n := 0
+	for _, w := range []string{"人民政府", "行政公署", "政府"} {
+		if strings.HasPrefix(s, w) {
+			n = len(w)
+			break
+		}
+	}
+	if n > 0 {
+		for _, w := range []string{"办公厅", "办公室"} {
+			if strings.HasPrefix(s[n:], w) {
+				return n + len(w)
+			}
+		}
+		return n
+	}
+	return departmentAt(s)
+}
+
+// departmentAt gives the length of the name of a department at the beginning of a text: a function and how departments end.
+func departmentAt(s string) int {
+	t := load()
+	best, runes := 0, 0
+	var key strings.Builder
+	for i, r := range s {
+		if runes > t.longest {
+			break
+		}
+		if r == '和' || r == '与' || r == '、' {
+			continue
+		}
+		key.WriteRune(r)
+		runes++
+		if t.byWord[key.String()] == nil {
+			continue
+		}
+		rest := s[i+utf8.RuneLen(r):]
+		for _, e := range []string{"监督管理局", "管理局", "管理中心", "委员会", "局", "厅", "委"} {
+			if strings.HasPrefix(rest, e) && !(e == "委" && (strings.HasPrefix(rest, "委托") || strings.HasPrefix(rest, "委派") || strings.HasPrefix(rest, "委任") || strings.HasPrefix(rest, "委书"))) {
+				best = i + utf8.RuneLen(r) + len(e)
+				break
+			}
+		}
+	}
+	return best
 }

@@ -1,0 +1,378 @@
+// Package words cuts the prose of reports into words: with positions, parts of speech and stop words. The terms of the regulations and
+// of the forms, names of agencies and of places, and numbers with their units are single words. The cutting is gse's; the
+// dictionary is our own: general words from frequencies.txt, the field's from domain.txt, names from the lists of divisions and of
+// departments. It is loaded when the first text is read, not before.
+package words
+
+//go:generate go run trim.go
+
+import (
+	_ "embed"
+	"math"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/go-ego/gse"
+
+	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/places"
+)
+
+// A Token is one word.
+type Token struct {
+	Text       string
+	Start, End int    // bytes of the text
+	Tag        string // part of speech, as in the Peking University tag set: n, v, m (number with unit), ns (place), nt (agency), w (punctuation) …
+	Stop       bool   // says nothing of the subject: particles, pronouns, numbers, punctuation, single characters
+}
+
+//go:embed frequencies.txt
+var frequencies string
+
+//go:embed domain.txt
+var domain string
+
+//go:embed stop.txt
+var stopWords string
+
+// sure is the frequency given to words of the field and to names: as a whole they are likelier than their parts.
+const sure = 30_000
+
+type dictionary struct {
+	seg     gse.Segmenter
+	stop    map[string]bool
+	common  map[string]bool // words of the field that are in nearly every report
+	places  map[string]bool
+	total   float64
+	entries int
+}
+
+var load = sync.OnceValue(func() *dictionary { return newDictionary(frequencies) })
+
+func newDictionary(frequencies string) *dictionary {
+	d := &dictionary{stop: map[string]bool{}, common: map[string]bool{}, places: map[string]bool{}}
+	d.seg.SkipLog, d.seg.NotLoadHMM, d.seg.Dict = true, true, gse.NewDict()
+	add := func(word string, n float64, tag string) {
+		before := d.seg.Dict.NumTokens()
+		d.seg.AddToken(word, n, tag)
+		if d.seg.Dict.NumTokens() > before {
+			d.total += n
+			d.entries++
+		}
+	}
+	for line := range strings.Lines(domain) {
+		tag, list, ok := strings.Cut(strings.TrimSpace(line), "\t")
+		if !ok || line[0] == '#' {
+			continue
+		}
+		tag, common := strings.TrimPrefix(tag, "§"), strings.HasPrefix(tag, "§")
+		for w := range strings.FieldsSeq(list) {
+			add(w, sure, tag)
+			d.common[w] = d.common[w] || common
+		}
+	}
+	for _, f := range agencies.Functions() {
+		for _, w := range f.Words() {
+			if n := utf8.RuneCountInString(w); n >= 4 && n <= 6 {
+				add(w, sure/100, "n")
+			}
+			for _, end := range []string{"局", "厅", "委员会", "委"} {
+				if utf8.RuneCountInString(w) >= 2 {
+					add(w+end, sure/100, "nt")
+				}
+			}
+		}
+	}
+	for _, p := range places.All() {
+		if utf8.RuneCountInString(p.Name) >= 2 && !d.places[p.Name] {
+			d.places[p.Name] = true
+			add(p.Name, sure/10, "ns")
+		}
+	}
+	for line := range strings.Lines(frequencies) {
+		f := strings.Fields(line)
+		if len(f) != 3 || line[0] == '#' {
+			continue
+		}
+		n, err := strconv.ParseFloat(f[1], 64)
+		if err != nil {
+			continue
+		}
+		add(f[0], n, f[2])
+	}
+	d.seg.CalcToken()
+	for w := range strings.FieldsSeq(stopWords) {
+		d.stop[w] = true
+	}
+	return d
+}
+
+// Load reads the dictionary, if it is not loaded yet.
+func Load() { load() }
+
+// Read cuts a text into words. White space is in none of them.
+func Read(text string) []Token { return load().read(text) }
+
+func (d *dictionary) read(text string) []Token {
+	out := make([]Token, 0, len(text)/5)
+	emit := func(start, end int, tag string) {
+		out = append(out, Token{Text: text[start:end], Start: start, End: end, Tag: tag, Stop: d.stops(text[start:end], tag)})
+	}
+	for i := 0; i < len(text); {
+		r, n := utf8.DecodeRuneInString(text[i:])
+		switch {
+		case unicode.IsSpace(r):
+			i += n
+		case isDigit(r):
+			j := number(text, i)
+			emit(i, j, "m")
+			i = j
+		case unicode.Is(unicode.Han, r) || r == '〇':
+			j := i
+			for j < len(text) {
+				r, n := utf8.DecodeRuneInString(text[j:])
+				if !unicode.Is(unicode.Han, r) && r != '〇' {
+					break
+				}
+				j += n
+			}
+			i = d.run(text, i, j, emit)
+		case unicode.IsLetter(r):
+			j := i
+			for j < len(text) {
+				r, n := utf8.DecodeRuneInString(text[j:])
+				if !(unicode.IsLetter(r) || unicode.IsDigit(r)) || unicode.Is(unicode.Han, r) {
+					break
+				}
+				j += n
+			}
+			emit(i, j, "eng")
+			i = j
+		default:
+			j := i + n
+			for strings.HasPrefix(text[j:], string(r)) && (r == '—' || r == '…') {
+				j += n
+			}
+			emit(i, j, "w")
+			i = j
+		}
+	}
+	return out
+}
+
+// A piece is a word on its way: bytes of the text.
+type piece struct {
+	start, end int
+	tag        string
+}
+
+// run cuts a run of Chinese characters, text[from:to], and gives where it stopped: a number at its end may reach beyond it.
+func (d *dictionary) run(text string, from, to int, emit func(int, int, string)) int {
+	var held []piece // cut already, but part of a longer name perhaps
+	flush := func() {
+		for _, p := range held {
+			emit(p.start, p.end, p.tag)
+		}
+		held = held[:0]
+	}
+	for at := from; at < to; {
+		again := -1
+		for _, s := range d.seg.Segment([]byte(text[at:to])) {
+			start, end := at+s.Start(), at+s.End()
+			tok := s.Token()
+			tag := tok.Pos()
+			if tag == "x" {
+				tag = "n"
+			}
+			if r, _ := utf8.DecodeRuneInString(text[start:]); strings.ContainsRune(numerals, r) {
+				if e := chineseNumber(text, start, to, end); e > end || e > start && tag == "m" {
+					flush()
+					emit(start, e, "m")
+					if again = e; again != end {
+						break
+					}
+					again = -1
+					continue
+				}
+			}
+			if e := d.agency(text[start:to], text[start:end], tag); e > 0 {
+				flush()
+				emit(start, start+e, "nt")
+				if again = start + e; again != end {
+					break
+				}
+				again = -1
+				continue
+			}
+			if townshipEnds(text[start:to], end-start) {
+				if first, e := township(text, held, start, end, to); e > 0 {
+					keep := held[:0]
+					for _, p := range held {
+						if p.end <= first {
+							keep = append(keep, p)
+						}
+					}
+					held = keep
+					flush()
+					emit(first, e, "nt")
+					again = e
+					break
+				}
+			}
+			if w := text[start:end]; w == "率" || w == "量" { // 办结率, 访问量
+				if n := len(held); n > 0 && held[n-1].end == start && start-held[n-1].start == 6 && strings.ContainsAny(held[n-1].tag[:1], "nvadl") {
+					held[n-1].end, held[n-1].tag = end, "n"
+					continue
+				}
+			}
+			if utf8.RuneCountInString(text[start:end]) == 1 || tag == "ns" || tag == "nr" || end-start <= 6 && len(tag) > 0 && strings.ContainsAny(tag[:1], "nvadl") {
+				held = append(held, piece{start, end, tag})
+				continue
+			}
+			flush()
+			emit(start, end, tag)
+		}
+		if again < 0 {
+			break
+		}
+		if at = again; at > to {
+			flush()
+			return at
+		}
+	}
+	flush()
+	return to
+}
+
+// agency gives the length of the name of an agency at the beginning of rest; first is its first word.
+func (d *dictionary) agency(rest, first, tag string) int {
+	switch {
+	case tag == "ns" || d.places[first]:
+	case first == "省" || first == "市" || first == "县" || first == "区" || first == "州" || first == "旗" || first == "盟":
+	case strings.HasPrefix(first, "国务院"), strings.HasPrefix(first, "国家"), strings.HasPrefix(first, "中国"), strings.HasPrefix(first, "中华人民共和国"):
+	default:
+		return 0
+	}
+	if n := agencies.Name(rest); n > len(first) {
+		return n
+	}
+	return 0
+}
+
+// townshipEnds reports whether the name of a township's government may end at the word of n bytes at the beginning of rest.
+func townshipEnds(rest string, n int) bool {
+	return strings.HasPrefix(rest[n:], "人民政府") || strings.HasPrefix(rest, "街道办")
+}
+
+// township finds the name of a township's government around the word text[start:end], of which the words before, some of
+// them in held, may be part: 黄码镇人民政府, 长西街道办事处.
+func township(text string, held []piece, start, end, to int) (first, last int) {
+	word := text[start:end]
+	tail := 0
+	switch rest := text[start:to]; {
+	case (strings.HasSuffix(word, "镇") || strings.HasSuffix(word, "乡")) && strings.HasPrefix(text[end:to], "人民政府"):
+		tail = end + len("人民政府")
+	case strings.HasPrefix(rest, "街道办事处"):
+		tail = start + len("街道办事处")
+	case strings.HasPrefix(rest, "街道办"):
+		tail = start + len("街道办")
+	default:
+		return 0, 0
+	}
+	if word == "乡镇" {
+		return 0, 0
+	}
+	first = start
+	for i := len(held) - 1; i >= 0 && held[i].end == first; i-- {
+		w := text[held[i].start:held[i].end]
+		if strings.ContainsAny(w, "各由在和及与等对向将其的了被把据为是某该本我从至到") || utf8.RuneCountInString(text[held[i].start:start]) > 4 {
+			break
+		}
+		first = held[i].start
+	}
+	if first == start && utf8.RuneCountInString(word) < 2 || first == start && strings.HasPrefix(word, "街道") {
+		return 0, 0
+	}
+	return first, tail
+}
+
+// stops reports whether a word says nothing of the subject.
+func (d *dictionary) stops(word, tag string) bool {
+	if word == "" || d.stop[word] || utf8.RuneCountInString(word) < 2 {
+		return true
+	}
+	switch tag[0] {
+	case 'w', 'u', 'p', 'c', 'd', 'r', 'y', 'e', 'o', 'm', 'q', 'f', 'h', 'k':
+		return true
+	}
+	return false
+}
+
+// A Count is how often a word stands in a text.
+type Count struct {
+	Term  string
+	Tag   string
+	Count int
+}
+
+// Terms counts the words that are no stop words, the commonest first.
+func Terms(tokens []Token) []Count {
+	n := map[string]*Count{}
+	var out []*Count
+	for i := range tokens {
+		t := &tokens[i]
+		if t.Stop {
+			continue
+		}
+		c := n[t.Text]
+		if c == nil {
+			c = &Count{Term: t.Text, Tag: t.Tag}
+			n[t.Text] = c
+			out = append(out, c)
+		}
+		c.Count++
+	}
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].Count > out[j].Count || out[i].Count == out[j].Count && out[i].Term < out[j].Term
+	})
+	cs := make([]Count, len(out))
+	for i, c := range out {
+		cs[i] = *c
+	}
+	return cs
+}
+
+// Keywords gives at most n words that tell a text from others: those that stand in it much oftener than in the language, each weighed
+// by its count times the bits of its rarity in the dictionary. Words that nearly every report has are left out.
+func Keywords(terms []Count, n int) []string {
+	d := load()
+	type weighed struct {
+		term string
+		w    float64
+	}
+	var all []weighed
+	for _, t := range terms {
+		if d.common[t.Term] || t.Tag == "" || t.Tag[0] != 'n' && t.Tag[0] != 'v' && t.Tag[0] != 'l' && t.Tag != "eng" {
+			continue
+		}
+		f, _, ok := d.seg.Dict.Find([]byte(t.Term))
+		if !ok || f < 1 || f == sure {
+			f = 300 // a word of the field is as rare in the language as the usual technical term
+		}
+		w := float64(t.Count) * math.Log2(d.total/f)
+		if t.Tag == "v" || t.Tag == "vn" {
+			w /= 2 // what is done says less than what it is done to
+		}
+		all = append(all, weighed{t.Term, w})
+	}
+	sort.Slice(all, func(i, j int) bool { return all[i].w > all[j].w || all[i].w == all[j].w && all[i].term < all[j].term })
+	var out []string
+	for _, a := range all[:min(n, len(all))] {
+		out = append(out, a.term)
+	}
+	return out
+}
