@@ -261,7 +261,7 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, find func(Findin
 				names = append(names, fmt.Sprintf("%d more", n-4))
 			}
 			why = "it may be in " + strings.Join(names, ", ")
-		} else if len(rep.Body.Evidence) > 0 && rep.Body.Kind == agencies.Other {
+		} else if len(rep.Body.Evidence) > 0 {
 			why = rep.Body.Evidence[len(rep.Body.Evidence)-1]
 		}
 		find(Finding{Code: CodeAgencyUndecided, Severity: Note, Message: fmt.Sprintf("which body %q is could not be decided: %s", rep.Agency, why)})

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/words"
 )
 
 // A Report is one document read as an annual report.
@@ -105,9 +106,29 @@ const (
 
 // A Section is one top-level section of the prose. Tables are not part of its text.
 type Section struct {
-	Ordinal int           // 1–6 as printed (一 … 六); 0 for what stands before the first heading
-	Title   string        // as printed, with its ordinal
-	Kinds   []SectionKind // which of the six it is, by its heading; several where it joins them, none where the heading tells none
-	Text    string        // paragraphs joined by "\n"
-	Place   extract.Place
+	Ordinal  int           // 1–6 as printed (一 … 六); 0 for what stands before the first heading
+	Title    string        // as printed, with its ordinal
+	Kinds    []SectionKind // which of the six it is, by its heading; several where it joins them, none where the heading tells none
+	Text     string        // paragraphs joined by "\n"
+	Place    extract.Place
+	Parts    []Subsection  // what its numbered headings set apart, in reading order; what stands before the first is in none
+	Tokens   []words.Token // the words of Text; nil until ReadWords
+	Keywords []string      // what Text is about, at most 10 words, the weightiest first; nil until ReadWords
+}
+
+// A Subsection is a part of a section under a numbered heading: （一）…, 1.….
+type Subsection struct {
+	Level      int    // 1 under the section, 2 under another part …
+	Ordinal    int    // as printed
+	Title      string // as printed, with its ordinal; where the heading runs into its text, up to the first full stop
+	Start, End int    // bytes of the section's text, heading and parts below it included
+}
+
+// ReadWords cuts the prose into words. It loads the dictionary, which takes a moment the first time.
+func (rep *Report) ReadWords() {
+	for i := range rep.Sections {
+		s := &rep.Sections[i]
+		s.Tokens = words.Read(s.Text)
+		s.Keywords = words.Keywords(words.Terms(s.Tokens), 10)
+	}
 }

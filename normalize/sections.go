@@ -191,6 +191,7 @@ func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Sec
 	var paras []string
 	flush := func() {
 		cur.Text = strings.Join(paras, "\n")
+		cur.Parts = subsections(cur.Text)
 		if cur.Title != "" || cur.Text != "" {
 			out = append(out, cur)
 		}
@@ -227,4 +228,110 @@ func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Sec
 	}
 	flush()
 	return out
+}
+
+// partStyles number the headings below the six sections.
+var partStyles = []*regexp.Regexp{
+	regexp.MustCompile(`^[（(]([一二三四五六七八九十]{1,3})[）)]\s*`),
+	regexp.MustCompile(`^([一二三四五六七八九十]{1,3})[、.．]\s*`),
+	regexp.MustCompile(`^(\d{1,2})(?:[、.．]\s*|\s+)`),
+	regexp.MustCompile(`^[（(](\d{1,2})[）)]\s*`),
+	regexp.MustCompile(`^([①②③④⑤⑥⑦⑧⑨⑩])\s*`),
+}
+
+// subsections finds the parts of a section by their numbered headings. The way of numbering that comes first is that of the
+// upper level; another within it is a level deeper. 1.5万条 and 2022.3 begin no part: a heading's number is followed by words,
+// and the first of its level is 1 or follows on from the one before.
+func subsections(text string) []Subsection {
+	var out []Subsection
+	var levels []int // style of each level that is open
+	last := map[int]int{}
+	at := 0
+	for line := range strings.Lines(text) {
+		start := at
+		at += len(line)
+		line = strings.TrimRight(line, "\n")
+		lead := len(line) - len(strings.TrimLeft(line, " \t　"))
+		body := line[lead:]
+		for style, re := range partStyles {
+			m := re.FindStringSubmatchIndex(body)
+			if m == nil {
+				continue
+			}
+			rest := body[m[1]:]
+			if r, _ := utf8.DecodeRuneInString(rest); rest == "" || r >= '0' && r <= '9' || strings.ContainsRune("年月日件条%％，。、）)", r) {
+				break
+			}
+			n := ordinalValue(body[m[2]:m[3]])
+			depth := -1
+			for i, s := range levels {
+				if s == style {
+					depth = i
+				}
+			}
+			switch {
+			case depth < 0 && n != 1, depth >= 0 && n != last[style]+1 && n != 1: // a number that happens to begin a line
+				if style != 0 { // brackets around a Chinese numeral are nothing else
+					n = 0
+				}
+			}
+			if n == 0 {
+				break
+			}
+			if depth < 0 {
+				depth = len(levels)
+				levels = append(levels, style)
+			} else {
+				levels = levels[:depth+1]
+			}
+			last[style] = n
+			out = append(out, Subsection{Level: depth + 1, Ordinal: n, Title: body[:m[1]] + headOf(rest), Start: start + lead, End: len(text)})
+			break
+		}
+	}
+	for i := range out {
+		out[i].Title = strings.TrimRight(out[i].Title, " 　")
+		for j := i + 1; j < len(out); j++ {
+			if out[j].Level <= out[i].Level {
+				out[i].End = out[j].Start
+				break
+			}
+		}
+		for out[i].End > out[i].Start && text[out[i].End-1] == '\n' {
+			out[i].End--
+		}
+	}
+	return out
+}
+
+// headOf is the heading at the beginning of a paragraph: all of a short one that is no sentence, else what goes before the first full
+// stop or colon; "" where there is none within 40 characters.
+func headOf(s string) string {
+	i := strings.IndexAny(s, "。：:；")
+	if i < 0 {
+		i = len(s)
+	}
+	if utf8.RuneCountInString(s[:i]) > 40 {
+		return ""
+	}
+	return s[:i]
+}
+
+// ordinalValue reads the number of a heading: 十二, 12, ③.
+func ordinalValue(s string) int {
+	if r, _ := utf8.DecodeRuneInString(s); r >= '①' && r <= '⑩' {
+		return int(r-'①') + 1
+	}
+	if s[0] >= '0' && s[0] <= '9' {
+		n := 0
+		for _, r := range s {
+			n = n*10 + int(r-'0')
+		}
+		return n
+	}
+	n, rest, ok := chineseNumeral(s)
+	if !ok || rest != "" {
+		return 0
+	}
+	return int(n)
 }

@@ -62,6 +62,16 @@ func (d *Dataset) Claims(each func(year int, r ClaimRow) error) error {
 	return readTable(d, "claims", each)
 }
 
+// Terms hands over the rows of terms.
+func (d *Dataset) Terms(each func(year int, r TermRow) error) error {
+	return readTable(d, "terms", each)
+}
+
+// Reuse hands over the rows of reuse.
+func (d *Dataset) Reuse(each func(year int, r ReuseRow) error) error {
+	return readTable(d, "reuse", each)
+}
+
 func readTable[T any](d *Dataset, table string, each func(int, T) error) error {
 	files, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/claims"
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/words"
 )
 
 // The JSON form of a Result: a contract, checked by outside programs. Field order is the order printed.
@@ -43,7 +44,7 @@ type jsonReport struct {
 	Title     string       `json:"title"`
 	Published string       `json:"published"`
 	Editions  jsonEditions `json:"editions"`
-	Body      jsonBody     `json:"body"`
+	Body      *jsonBody    `json:"body"` // null where nobody is named
 	Scope     string       `json:"scope"`
 	ScopeFrom string       `json:"scope_evidence"`
 	Period    jsonPeriod   `json:"period"`
@@ -51,7 +52,7 @@ type jsonReport struct {
 	InTime    string       `json:"in_time"`
 }
 
-// jsonBody is who reports; all but the lists are empty where it is not known.
+// jsonBody is who reports; id, division and series are empty where it could not be decided.
 type jsonBody struct {
 	ID         string   `json:"id"`
 	Name       string   `json:"name"`
@@ -109,11 +110,30 @@ type jsonFinding struct {
 }
 
 type jsonSection struct {
-	Ordinal int       `json:"ordinal"`
-	Title   string    `json:"title"`
-	Kinds   []string  `json:"kinds,omitempty"`
-	Text    string    `json:"text"`
-	Place   jsonPlace `json:"place"`
+	Ordinal  int         `json:"ordinal"`
+	Title    string      `json:"title"`
+	Kinds    []string    `json:"kinds,omitempty"`
+	Text     string      `json:"text"`
+	Place    jsonPlace   `json:"place"`
+	Parts    []jsonPart  `json:"parts,omitempty"`
+	Keywords []string    `json:"keywords,omitempty"`
+	Tokens   []jsonToken `json:"tokens,omitempty"`
+}
+
+type jsonPart struct {
+	Level   int    `json:"level"`
+	Ordinal int    `json:"ordinal"`
+	Title   string `json:"title"`
+	Start   int    `json:"start"` // bytes of the section's text
+	End     int    `json:"end"`
+}
+
+type jsonToken struct {
+	Text  string `json:"text"`
+	Start int    `json:"start"` // bytes of the section's text
+	End   int    `json:"end"`
+	Tag   string `json:"tag"`
+	Stop  bool   `json:"stop,omitempty"`
 }
 
 type jsonClaim struct {
@@ -161,7 +181,14 @@ func WriteJSON(w io.Writer, r Result) error {
 		j.Findings = append(j.Findings, jsonFinding{f.Code, string(f.Severity), f.Name, f.Message, jsonPlace(f.Place)})
 	}
 	for _, s := range rep.Sections {
-		j.Sections = append(j.Sections, jsonSection{s.Ordinal, s.Title, kindsOf(&s), s.Text, jsonPlace(s.Place)})
+		x := jsonSection{Ordinal: s.Ordinal, Title: s.Title, Kinds: kindsOf(&s), Text: s.Text, Place: jsonPlace(s.Place), Keywords: s.Keywords}
+		for _, p := range s.Parts {
+			x.Parts = append(x.Parts, jsonPart(p))
+		}
+		for _, k := range s.Tokens {
+			x.Tokens = append(x.Tokens, jsonToken(k))
+		}
+		j.Sections = append(j.Sections, x)
 	}
 	for _, c := range rep.Claims {
 		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text, Value: json.Number(c.Value.String()), Unit: c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
@@ -224,6 +251,13 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 				x.Kinds = append(x.Kinds, normalize.SectionKind(k))
 			}
 			setPlace(&x.Place, s.Place)
+			x.Keywords = s.Keywords
+			for _, p := range s.Parts {
+				x.Parts = append(x.Parts, normalize.Subsection(p))
+			}
+			for _, k := range s.Tokens {
+				x.Tokens = append(x.Tokens, words.Token(k))
+			}
 			res.Report.Sections = append(res.Report.Sections, x)
 		}
 		for i, c := range j.Claims {
@@ -264,8 +298,11 @@ func setPlace[P ~struct {
 	*to = P(p)
 }
 
-func bodyJSON(a *agencies.Agency) jsonBody {
-	return jsonBody{ID: a.ID, Name: a.Normal, Division: a.Code, Series: a.Series, Level: string(a.Level), Kind: string(a.Kind), Function: a.Function, Unit: a.Unit, Department: a.Body,
+func bodyJSON(a *agencies.Agency) *jsonBody {
+	if a.Name == "" {
+		return nil
+	}
+	return &jsonBody{ID: a.ID, Name: a.Normal, Division: a.Code, Series: a.Series, Level: string(a.Level), Kind: string(a.Kind), Function: a.Function, Unit: a.Unit, Department: a.Body,
 		Vertical: a.Vertical, Evidence: append([]string{}, a.Evidence...), Candidates: append([]string{}, candidates(a)...)}
 }
 
@@ -278,8 +315,8 @@ func candidates(a *agencies.Agency) []string {
 	return out
 }
 
-func (j jsonBody) agency(name string) agencies.Agency {
-	if name == "" {
+func (j *jsonBody) agency(name string) agencies.Agency {
+	if j == nil {
 		return agencies.Agency{}
 	}
 	a := agencies.Agency{Name: name, Normal: j.Name, Code: j.Division, Series: j.Series, Level: places.Level(j.Level), Kind: agencies.Kind(j.Kind), Function: j.Function, Unit: j.Unit, Body: j.Department,

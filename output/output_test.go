@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/shopspring/decimal"
@@ -41,9 +42,11 @@ func exampleResults(t testing.TB) []output.Result {
 		if err != nil {
 			t.Fatal(err)
 		}
+		rep := normalize.Read(doc, forms)
+		rep.ReadWords()
 		out = append(out, output.Result{
 			Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages},
-			Report:   normalize.Read(doc, forms)})
+			Report:   rep})
 	}
 	return out
 }
@@ -340,8 +343,9 @@ func TestJSONContract(t *testing.T) {
 	lines := strings.Split(b.String(), "\n")
 	for _, want := range []string{
 		`{"document":{"file":"jiangzhou/2021.html","sha256":"`, `"media_type":"text/html","bytes":`, `"pages":0},"status":"read","reason":"",`,
-		`"report":{"agency":"江州市人民政府","year":2021,"title":"`, `"editions":{"active":"2021","applications":"2021","disputes":"2021"}},"values":[{"name":"active.regulation.issued","text":"`,
-		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`, `"findings":[],"sections":[{"ordinal":0,"title":"","text":"`,
+		`"report":{"agency":"江州市人民政府","year":2021,"title":"`, `"editions":{"active":"2021","applications":"2021","disputes":"2021"},"body":{"id":"","name":"江州市人民政府","division":"","series":"","level":"","kind":"government",`,
+		`"scope":"all","scope_evidence":"`, `"period":{"from":"2021-01-01","to":"2021-12-31"},"deadline":"2022-03-31","in_time":"kept"},"values":[{"name":"active.regulation.issued","text":"`,
+		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`, `"findings":[{"code":"agency-undecided","severity":"note","name":"",`, `"sections":[{"ordinal":0,"title":"","text":"`, `"keywords":["`, `"tokens":[{"text":"`,
 	} {
 		if !strings.Contains(lines[0], want) {
 			t.Errorf("the first line lacks %s", want)
@@ -349,7 +353,7 @@ func TestJSONContract(t *testing.T) {
 	}
 	last := lines[len(results)-1]
 	if want := `{"document":{"file":"nothing","sha256":"e3","media_type":"","bytes":0,"pages":0},"status":"unread","reason":"the document holds no text",` +
-		`"report":{"agency":"","year":0,"title":"","published":"","editions":{"active":"","applications":"","disputes":""}},"values":[],"findings":[],"sections":[],"claims":[]}`; last != want {
+		`"report":{"agency":"","year":0,"title":"","published":"","editions":{"active":"","applications":"","disputes":""},"body":null,"scope":"","scope_evidence":"","period":{"from":"","to":""},"deadline":"","in_time":""},"values":[],"findings":[],"sections":[],"claims":[]}`; last != want {
 		t.Errorf("unread:\n%s\nwant\n%s", last, want)
 	}
 	var back []output.Result
@@ -377,4 +381,70 @@ func TestJSONContract(t *testing.T) {
 	if err := output.ReadJSON(strings.NewReader("{\"document\":{}}\n{oops"), func(output.Result) error { return nil }); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("a broken line: %v", err)
 	}
+}
+
+// TestProse: sections with their parts and words, terms, and what reports repeat come back as they were.
+func TestProse(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "dataset")
+	results := exampleResults(t)
+	write(t, dir, results)
+	d, err := output.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reports := map[string]*normalize.Report{}
+	for _, r := range results {
+		reports[r.Document.SHA256] = r.Report
+	}
+	words, counted := 0, 0
+	err = d.Sections(func(_ int, r output.SectionRow) error {
+		s := reports[r.Document].Sections[r.Position-1]
+		if len(r.Tokens) != len(s.Tokens) || len(r.Tags) != len(s.Tokens) || len(r.Starts) != len(s.Tokens) || len(r.Parts) != len(s.Parts) || !reflect.DeepEqual(r.Keywords, s.Keywords) && len(s.Keywords) > 0 {
+			t.Errorf("%s %d: %d words, %d parts", r.Document, r.Position, len(r.Tokens), len(r.Parts))
+		}
+		for i, k := range r.Tokens {
+			words++
+			if at := int(r.Starts[i]); r.Text[at:at+len(k)] != k || r.Tags[i] == "" {
+				t.Errorf("%q does not stand at %d", k, at)
+			}
+			if !s.Tokens[i].Stop {
+				counted++
+			}
+		}
+		return nil
+	})
+	if err != nil || words == 0 {
+		t.Fatal(words, err)
+	}
+	total := 0
+	if err := d.Terms(func(_ int, r output.TermRow) error { total += int(r.Count); return nil }); err != nil || total != counted {
+		t.Errorf("terms count %d words, the sections have %d, %v", total, counted, err)
+	}
+	of := map[string]int{}
+	err = d.Reuse(func(year int, r output.ReuseRow) error {
+		of[r.Of]++
+		a, b := reports[r.Document], reports[r.OtherDocument]
+		if a.Year != year || b.Year != int(*r.OtherYear) || (a.Agency == b.Agency) != (r.Of == "last-year") || r.Share < 0 || r.Share > 1 || r.Document == r.OtherDocument {
+			t.Errorf("%+v", r)
+		}
+		for _, p := range r.Passages {
+			x, y := a.Sections[p.Section-1].Text[p.Start:p.End], b.Sections[p.OtherSection-1].Text[p.OtherStart:p.OtherEnd]
+			if letters(x) != letters(y) || len([]rune(letters(x))) < 20 {
+				t.Errorf("%q is not %q", x, y)
+			}
+		}
+		return nil
+	})
+	if err != nil || of["last-year"] < 3 || of["other-agency"] == 0 {
+		t.Errorf("%v, %v", of, err)
+	}
+}
+
+func letters(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, s)
 }

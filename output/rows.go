@@ -6,6 +6,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/words"
 )
 
 // The rows of the dataset's tables. The doc tag of each field is its entry in the data dictionary; year, the report
@@ -108,14 +109,62 @@ type FindingRow struct {
 
 // A SectionRow is one section of the prose.
 type SectionRow struct {
-	Document string   `parquet:"document,dict" doc:"key of the document"`
-	Part     int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
-	Agency   *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
-	Position int32    `parquet:"position" doc:"ordinal of the section in the document as it stands, from 1"`
-	Ordinal  int32    `parquet:"ordinal" doc:"the ordinal that is printed (一 = 1 …); 0 for what stands before the first heading or has none"`
-	Kinds    []string `parquet:"kinds,list" doc:"which of the six sections of the notice it is: general, active, applications, disputes, problems, other; several where a heading joins them, empty where it names none"`
-	Title    *string  `parquet:"title,optional" doc:"heading as printed; null before the first heading"`
-	Text     string   `parquet:"text" doc:"paragraphs, one a line; tables left out"`
+	Document string    `parquet:"document,dict" doc:"key of the document"`
+	Part     int32     `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Agency   *string   `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Position int32     `parquet:"position" doc:"ordinal of the section in the document as it stands, from 1"`
+	Ordinal  int32     `parquet:"ordinal" doc:"the ordinal that is printed (一 = 1 …); 0 for what stands before the first heading or has none"`
+	Kinds    []string  `parquet:"kinds,list" doc:"which of the six sections of the notice it is: general, active, applications, disputes, problems, other; several where a heading joins them, empty where it names none"`
+	Title    *string   `parquet:"title,optional" doc:"heading as printed; null before the first heading"`
+	Text     string    `parquet:"text" doc:"paragraphs, one a line; tables left out"`
+	Parts    []PartRow `parquet:"parts,list" doc:"the parts under numbered headings (（一）, 1.), in reading order: level (1 under the section), ordinal, title (empty where the paragraph has no heading but its number), start and end in bytes of text"`
+	Keywords []string  `parquet:"keywords,list" doc:"at most 10 words that it is about, the weightiest first; empty in datasets without words"`
+	Tokens   []string  `parquet:"tokens,list" doc:"its words in order, punctuation too; empty in datasets without words"`
+	Tags     []string  `parquet:"tags,list" doc:"part of speech of each word: n noun, v verb, ns place, nt agency, m number with its unit, w punctuation …"`
+	Starts   []int32   `parquet:"starts,list" doc:"where each word begins, in bytes of text"`
+}
+
+// A PartRow is a part of a section, a value of the column parts.
+type PartRow struct {
+	Level   int32  `parquet:"level"`
+	Ordinal int32  `parquet:"ordinal"`
+	Title   string `parquet:"title"`
+	Start   int32  `parquet:"start"`
+	End     int32  `parquet:"end"`
+}
+
+// A TermRow is how often a word stands in a section.
+type TermRow struct {
+	Document string `parquet:"document,dict" doc:"key of the document"`
+	Part     int32  `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Section  int32  `parquet:"section" doc:"the section: position in sections"`
+	Term     string `parquet:"term,dict" doc:"the word; stop words (particles, pronouns, numbers, punctuation, single characters) are left out"`
+	Tag      string `parquet:"tag,dict" doc:"its part of speech"`
+	Count    int32  `parquet:"count" doc:"how often it stands there"`
+}
+
+// A ReuseRow is how much of a report's prose stands word for word in another report.
+type ReuseRow struct {
+	Document      string       `parquet:"document,dict" doc:"key of the document"`
+	Part          int32        `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document"`
+	Agency        *string      `parquet:"agency,optional,dict" doc:"the reporting body as printed"`
+	Of            string       `parquet:"of,dict" doc:"last-year: the other is the same body's report on the year before; other-agency: it is another body's on the same year or the one before"`
+	OtherDocument string       `parquet:"other_document,dict" doc:"key of the other report's document"`
+	OtherPart     int32        `parquet:"other_part" doc:"and its part"`
+	OtherAgency   *string      `parquet:"other_agency,optional,dict" doc:"the other reporting body as printed"`
+	OtherYear     *int32       `parquet:"other_year,optional" doc:"the year that the other reports on"`
+	Share         float64      `parquet:"share" doc:"share of the letters and digits of the report's prose that stand in the other in passages of at least 20, 0 to 1"`
+	Passages      []PassageRow `parquet:"passages,list" doc:"the passages: section and other_section are positions in sections, the rest bytes of their texts"`
+}
+
+// A PassageRow is a run of text that stands in two reports, a value of the column passages.
+type PassageRow struct {
+	Section      int32 `parquet:"section"`
+	Start        int32 `parquet:"start"`
+	End          int32 `parquet:"end"`
+	OtherSection int32 `parquet:"other_section"`
+	OtherStart   int32 `parquet:"other_start"`
+	OtherEnd     int32 `parquet:"other_end"`
 }
 
 // A ClaimRow is one statement of number in the prose.
@@ -206,6 +255,31 @@ func kindsOf(s *normalize.Section) []string {
 		out = append(out, string(k))
 	}
 	return out
+}
+
+func sectionRow(r *Result, i int) SectionRow {
+	s := &r.Report.Sections[i]
+	row := SectionRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(r.Report.Agency), Position: int32(i + 1), Ordinal: int32(s.Ordinal), Kinds: kindsOf(s), Title: optional(s.Title), Text: s.Text, Keywords: s.Keywords}
+	for _, p := range s.Parts {
+		row.Parts = append(row.Parts, PartRow{int32(p.Level), int32(p.Ordinal), p.Title, int32(p.Start), int32(p.End)})
+	}
+	if len(s.Tokens) > 0 {
+		row.Tokens, row.Tags, row.Starts = make([]string, len(s.Tokens)), make([]string, len(s.Tokens)), make([]int32, len(s.Tokens))
+		for k, t := range s.Tokens {
+			row.Tokens[k], row.Tags[k], row.Starts[k] = t.Text, t.Tag, int32(t.Start)
+		}
+	}
+	return row
+}
+
+// termRows counts the words of a report section by section.
+func termRows(r *Result, rows []TermRow) []TermRow {
+	for i := range r.Report.Sections {
+		for _, c := range words.Terms(r.Report.Sections[i].Tokens) {
+			rows = append(rows, TermRow{r.Document.SHA256, r.part(), int32(i + 1), c.Term, c.Tag, int32(c.Count)})
+		}
+	}
+	return rows
 }
 
 func claimRow(r *Result, c *normalize.Claim) ClaimRow {

@@ -57,16 +57,18 @@ type Writer struct {
 	parts     map[string]*partition
 	rows      map[string]int64
 	closed    bool
+	prose     *prose
 	long      chan longRows         // rows on their way to the long table, which is written beside the others
 	free      chan []ValueRow       // their buffers, used again
 	done      chan struct{}         // closed when the long table's writer has ended
 	failed    atomic.Pointer[error] // the first error of that writer
 }
 
-// longRows are the rows of one report for the long table of a partition.
+// longRows are the rows of one report for the long tables of a partition.
 type longRows struct {
-	to   *partition
-	rows []ValueRow
+	to    *partition
+	rows  []ValueRow
+	terms []TermRow
 }
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
@@ -85,7 +87,11 @@ func Create(dir string, forms *normalize.Forms, info Info) (*Writer, error) {
 	if err := os.Chmod(temp, 0o755); err != nil {
 		return nil, err
 	}
-	w := &Writer{dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	text, err := newProse(temp)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
 	w.meta = []parquet.WriterOption{
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
@@ -112,6 +118,12 @@ func (w *Writer) writeLong() {
 		if w.failed.Load() == nil {
 			_, err := l.to.values.Write(l.rows)
 			fail(err)
+			_, err = l.to.terms.Write(l.terms)
+			fail(err)
+			if l.to.counted += len(l.terms); l.to.counted >= rowGroup {
+				l.to.counted = 0
+				fail(l.to.terms.Flush())
+			}
 			if l.to.held += len(l.rows); l.to.held >= rowGroup {
 				l.to.held = 0
 				fail(l.to.values.Flush())
@@ -134,7 +146,7 @@ func (w *Writer) stopLong() error {
 	return nil
 }
 
-var tableNames = []string{"documents", "reports", "values", "findings", "sections", "claims", "wide"}
+var tableNames = []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide"}
 
 // replaceable reports an error unless dir is absent, empty, or a dataset of ours.
 func replaceable(dir string) error {
@@ -188,9 +200,12 @@ type partition struct {
 	values    *parquet.GenericWriter[ValueRow]
 	findings  *parquet.GenericWriter[FindingRow]
 	sections  *parquet.GenericWriter[SectionRow]
+	terms     *parquet.GenericWriter[TermRow]
 	claims    *parquet.GenericWriter[ClaimRow]
+	reuse     *parquet.GenericWriter[ReuseRow]
 	wide      *parquet.GenericWriter[any]
 	held      int // rows of values since their last row group
+	counted   int // rows of terms, likewise
 	pending   int // rows of values since the last row group of the other tables
 }
 
@@ -235,6 +250,8 @@ func (w *Writer) partition(year int) (*partition, error) {
 	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
 	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
 	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with(ClaimRow{})...)
+	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with(TermRow{})...)
+	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with(ReuseRow{})...)
 	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
 	w.parts[name] = p
 	return p, nil
@@ -280,12 +297,16 @@ func (w *Writer) Write(r Result) error {
 		}
 		w.rows["findings"]++
 	}
-	for i, s := range rep.Sections {
-		row := SectionRow{Document: r.Document.SHA256, Part: part, Agency: agency, Position: int32(i + 1), Ordinal: int32(s.Ordinal), Kinds: kindsOf(&s), Title: optional(s.Title), Text: s.Text}
-		if _, err := p.sections.Write([]SectionRow{row}); err != nil {
+	for i := range rep.Sections {
+		if _, err := p.sections.Write([]SectionRow{sectionRow(&r, i)}); err != nil {
 			return err
 		}
 		w.rows["sections"]++
+	}
+	if rep.Status != normalize.StatusUnread {
+		if err := w.prose.add(&r); err != nil {
+			return err
+		}
 	}
 	for i := range rep.Claims {
 		if _, err := p.claims.Write([]ClaimRow{claimRow(&r, &rep.Claims[i])}); err != nil {
@@ -307,7 +328,7 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 }
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.wide} {
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse, p.wide} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -365,8 +386,10 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 		row.Offset = offsetOf(v.Place.Offset)
 		rows = append(rows, row)
 	}
-	w.long <- longRows{p, rows}
+	terms := termRows(r, nil)
+	w.long <- longRows{p, rows, terms}
 	w.rows["values"] += int64(n)
+	w.rows["terms"] += int64(len(terms))
 	if err := w.failed.Load(); err != nil {
 		return lost, *err
 	}
@@ -380,6 +403,9 @@ func (w *Writer) Close() error {
 	}
 	w.closed = true
 	if err := w.stopLong(); err != nil {
+		return w.fail(err)
+	}
+	if err := w.writeReuse(); err != nil {
 		return w.fail(err)
 	}
 	if len(w.parts) == 0 { // an empty dataset still has its tables
@@ -412,6 +438,30 @@ func (w *Writer) Close() error {
 	return w.putInPlace()
 }
 
+// writeReuse compares the prose of all reports and writes what they repeat.
+func (w *Writer) writeReuse() error {
+	held := 0
+	err := w.prose.compare(func(year int, r ReuseRow) error {
+		p, err := w.partition(year)
+		if err != nil {
+			return err
+		}
+		if _, err := p.reuse.Write([]ReuseRow{r}); err != nil {
+			return err
+		}
+		w.rows["reuse"]++
+		if held += len(r.Passages) + 1; held >= rowGroup {
+			held = 0
+			return p.reuse.Flush()
+		}
+		return nil
+	})
+	if e := w.prose.close(); err == nil {
+		err = e
+	}
+	return err
+}
+
 func (w *Writer) fail(err error) error {
 	os.RemoveAll(w.temp)
 	return err
@@ -424,7 +474,7 @@ func (p *partition) close() error {
 			first = err
 		}
 	}
-	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.claims, p.wide} {
+	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse, p.wide} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {
@@ -463,7 +513,8 @@ func (w *Writer) Abort() {
 		return
 	}
 	w.closed = true
-	_ = w.stopLong() // what it could not write is given up with the rest
+	_ = w.stopLong()    // what it could not write is given up with the rest
+	_ = w.prose.close() // likewise
 	for _, p := range w.parts {
 		for _, f := range p.files {
 			f.Close()
@@ -494,7 +545,7 @@ func columnType(t reflect.Type, tags []string) string {
 	if t.Kind() == reflect.Pointer {
 		t, null = t.Elem(), ", null"
 	}
-	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double", reflect.Bool: "boolean"}[t.Kind()]
+	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double", reflect.Bool: "boolean", reflect.Struct: "struct"}[t.Kind()]
 	for _, tag := range tags {
 		switch {
 		case tag == "date":

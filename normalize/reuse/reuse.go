@@ -17,27 +17,35 @@ const Shortest = 20
 // A Sketch stands for the set of a text's shingles.
 type Sketch [128]uint64
 
-// letters are the characters of a text that count, and where each begins.
+// letters are the characters of texts that count, which text each stands in, and where it begins there.
 type letters struct {
 	runes []rune
-	at    []int
-	text  string
+	in    []int32
+	at    []int32
 }
 
-func lettersOf(text string) letters {
-	l := letters{text: text}
-	for i, r := range text {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			l.runes, l.at = append(l.runes, r), append(l.at, i)
+func lettersOf(texts []string) letters {
+	var l letters
+	for k, text := range texts {
+		for i, r := range text {
+			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+				l.runes, l.in, l.at = append(l.runes, r), append(l.in, int32(k)), append(l.at, int32(i))
+			}
 		}
 	}
 	return l
 }
 
 // end gives the byte behind the k-th letter.
-func (l *letters) end(k int) int {
-	_, n := utf8.DecodeRuneInString(l.text[l.at[k]:])
-	return l.at[k] + n
+func (l *letters) end(k int) int { return int(l.at[k]) + utf8.RuneLen(l.runes[k]) }
+
+// run gives how many letters from the i-th on, in one text, are those of m from the j-th on, in one text too.
+func (l *letters) run(i int, m *letters, j int) int {
+	n := 0
+	for i+n < len(l.runes) && j+n < len(m.runes) && l.runes[i+n] == m.runes[j+n] && l.in[i+n] == l.in[i] && m.in[j+n] == m.in[j] {
+		n++
+	}
+	return n
 }
 
 // hashes gives one hash a shingle.
@@ -72,10 +80,10 @@ func mix(x uint64) uint64 {
 	return x ^ x>>31
 }
 
-// Sum gives the sketch of a text; that of a text of fewer than Shingle letters is the zero sketch.
-func Sum(text string) Sketch {
+// Sum gives the sketch of texts as one; that of fewer than Shingle letters is the zero sketch.
+func Sum(texts ...string) Sketch {
 	var s Sketch
-	l := lettersOf(text)
+	l := lettersOf(texts)
 	hs := l.hashes()
 	if len(hs) == 0 {
 		return s
@@ -110,16 +118,18 @@ func (s *Sketch) Like(t *Sketch) float64 {
 	return float64(n) / float64(len(s))
 }
 
-// A Passage is a run of text that stands in both, punctuation and white space aside: bytes of each.
+// A Passage is a run of text that stands in both, punctuation and white space aside: bytes of the text of that index. It lies
+// in one text of each.
 type Passage struct {
-	Start, End     int // in the text
-	InStart, InEnd int // in the other
+	Text, Start, End int
+	In               int // index of the other's text
+	InStart, InEnd   int
 }
 
-// Compare gives the share of the letters of text, from 0 to 1, that stand in other in passages of at least Shortest letters, and
-// the passages in the order of text. No letter is counted twice.
-func Compare(text, other string) (share float64, passages []Passage) {
-	a, b := lettersOf(text), lettersOf(other)
+// Compare gives the share of the letters of texts, from 0 to 1, that stand in others in passages of at least Shortest letters,
+// and the passages in the order of texts. No letter is counted twice.
+func Compare(texts, others []string) (share float64, passages []Passage) {
+	a, b := lettersOf(texts), lettersOf(others)
 	if len(a.runes) == 0 {
 		return 0, nil
 	}
@@ -134,11 +144,7 @@ func Compare(text, other string) (share float64, passages []Passage) {
 	for i := 0; i < len(ha); {
 		best, at := 0, 0
 		for _, j := range places[ha[i]] {
-			n := 0
-			for i+n < len(a.runes) && int(j)+n < len(b.runes) && a.runes[i+n] == b.runes[int(j)+n] {
-				n++
-			}
-			if n > best {
+			if n := a.run(i, &b, int(j)); n > best {
 				best, at = n, int(j)
 			}
 		}
@@ -146,7 +152,7 @@ func Compare(text, other string) (share float64, passages []Passage) {
 			i++
 			continue
 		}
-		passages = append(passages, Passage{a.at[i], a.end(i + best - 1), b.at[at], b.end(at + best - 1)})
+		passages = append(passages, Passage{int(a.in[i]), int(a.at[i]), a.end(i + best - 1), int(b.in[at]), int(b.at[at]), b.end(at + best - 1)})
 		taken += best
 		i += best
 	}

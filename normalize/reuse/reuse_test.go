@@ -24,11 +24,11 @@ func TestCompare(t *testing.T) {
 		{"a phrase is no passage", "政府信息公开工作年度报告", "政府信息公开工作年度报告", 0, nil},
 		{"empty", "", first, 0, nil},
 	} {
-		share, ps := Compare(c.text, c.other)
+		share, ps := Compare([]string{c.text}, []string{c.other})
 		var got []string
 		for _, p := range ps {
 			got = append(got, c.text[p.Start:p.End])
-			if a, b := lettersOf(c.text[p.Start:p.End]), lettersOf(c.other[p.InStart:p.InEnd]); string(a.runes) != string(b.runes) {
+			if a, b := lettersOf([]string{c.text[p.Start:p.End]}), lettersOf([]string{c.other[p.InStart:p.InEnd]}); string(a.runes) != string(b.runes) {
 				t.Errorf("%s: %q is not %q", c.name, string(a.runes), string(b.runes))
 			}
 		}
@@ -50,7 +50,7 @@ func TestSketch(t *testing.T) {
 		n := int(part * float64(len(runes)))
 		other := string(runes[:n]) + strings.Repeat(second, 1)
 		in := map[uint64]int{}
-		a, b := lettersOf(text), lettersOf(other)
+		a, b := lettersOf([]string{text}), lettersOf([]string{other})
 		for _, h := range a.hashes() {
 			in[h] |= 1
 		}
@@ -71,11 +71,51 @@ func TestSketch(t *testing.T) {
 	}
 }
 
+// TestTexts: a passage lies in one text of each side, and says in which.
+func TestTexts(t *testing.T) {
+	share, ps := Compare([]string{first, second}, []string{"前言。", second + first})
+	if share != 1 || len(ps) != 2 || ps[0].Text != 0 || ps[1].Text != 1 || ps[0].In != 1 || ps[1].InStart != 0 || ps[0].InStart != len(second) {
+		t.Errorf("%.2f %+v", share, ps)
+	}
+	if share, ps := Compare([]string{first + second}, []string{first, second}); share != 1 || len(ps) != 2 {
+		t.Errorf("%.2f %+v", share, ps)
+	}
+}
+
+// TestIndex: texts that share much are found, others seldom.
+func TestIndex(t *testing.T) {
+	text := func(seed, n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, "第%d条事项由第%d科室负责办理并公开结果，", (i+seed)*7919%100003, (i+seed)*104729%99991)
+		}
+		return b.String()
+	}
+	var x Index
+	for i := range 300 {
+		s := Sum(text(i*1000, 60))
+		x.Add(&s)
+	}
+	for _, i := range []int{0, 150, 299} {
+		s := Sum(text(i*1000, 60) + text(900_000+i, 30)) // two thirds of it
+		near := x.Near(&s)
+		if len(near) == 0 || near[0] != i {
+			t.Errorf("%d: %v", i, near)
+		}
+	}
+	if s := Sum(text(5_000_000, 60)); len(x.Near(&s)) > 3 {
+		t.Errorf("a text like none is near %v", x.Near(&s))
+	}
+	if s := Sum("短"); len(x.Near(&s)) != 0 {
+		t.Error("a text too short is near one")
+	}
+}
+
 func FuzzCompare(f *testing.F) {
 	f.Add(first, second)
 	f.Add(first+second, second+first)
 	f.Fuzz(func(t *testing.T, text, other string) {
-		share, ps := Compare(text, other)
+		share, ps := Compare([]string{text}, []string{other})
 		if share < 0 || share > 1 {
 			t.Fatal(share)
 		}
