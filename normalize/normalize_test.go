@@ -110,7 +110,7 @@ func TestCodes(t *testing.T) {
 
 // words gives a report in a form for reading: what is not as the form would have it, and every value that is not a plain
 // proved number.
-func words(r *normalize.Report) string {
+func asRead(r *normalize.Report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year, r.Published, r.Editions.Active, r.Editions.Applications, r.Editions.Disputes)
 	for _, v := range r.Values {
@@ -159,7 +159,7 @@ func TestFixtures(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := words(normalize.Read(doc, forms))
+		got := asRead(normalize.Read(doc, forms))
 		if *update {
 			if err := os.WriteFile(file+".read", []byte(got), 0o644); err != nil {
 				t.Fatal(err)

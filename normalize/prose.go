@@ -28,7 +28,7 @@ const (
 	NotCompared Link = "not-compared" // a cell that it needs prints no number, or is of another year
 )
 
-// readClaims reads the claims of the prose and holds them against the values.
+// readClaims reads the claims of the prose, holds them against the values, and decides the scope of the report by them.
 func (rep *Report) readClaims() []Finding {
 	byName := make(map[string]*Value, len(rep.Values))
 	for i := range rep.Values {
@@ -44,15 +44,34 @@ func (rep *Report) readClaims() []Finding {
 				c.Start, c.End = c.Start+at, c.End+at
 				claim := Claim{Claim: c, Section: i + 1}
 				claim.compare(byName)
-				if claim.Link == Disagrees {
-					out = append(out, claim.finding(s, byName))
-				}
 				rep.Claims = append(rep.Claims, claim)
 			}
 			at += len(p) + 1
 		}
 	}
+	rep.settleScope()
+	for i := range rep.Claims {
+		c := &rep.Claims[i]
+		if c.Link == Disagrees && rep.others(c.Scope) {
+			c.Link, c.Table = OtherScope, nil
+		}
+		if c.Link == Disagrees {
+			out = append(out, c.finding(&rep.Sections[c.Section-1], byName))
+		}
+	}
 	return out
+}
+
+// others reports whether a word of scope means others than those whose figures the tables give: 全市 in the report of an office for
+// itself, 市政府办公室 in that of its government.
+func (rep *Report) others(word string) bool {
+	switch rep.Scope {
+	case OwnScope:
+		return scopeOf(word) == AllScope
+	case AllScope:
+		return strings.HasSuffix(word, "办公室") || strings.HasSuffix(word, "办公厅")
+	}
+	return false
 }
 
 // topicOf gives what the section's number are of, where it says so.

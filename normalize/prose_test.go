@@ -5,7 +5,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/gold"
 )
 
 // TestProseOfSamples: what the prose of the samples says of the tables agrees with them, number by number.
@@ -36,6 +38,77 @@ func TestProseOfSamples(t *testing.T) {
 			if !slices.Contains(got, w) {
 				t.Errorf("%s: no claim %s", name, w)
 			}
+		}
+	}
+}
+
+// TestLinks: what the prose says, beside the tables of an example: agreeing, disagreeing with a finding that shows both texts, of
+// others than the report is of, of another year, of no cell.
+func TestLinks(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body string
+	for _, e := range gold.Examples() {
+		if e.File == "qinglan/2022.txt" {
+			body = string(e.Body)
+		}
+	}
+	read := func(agency, prose string) *normalize.Report {
+		text := strings.ReplaceAll(body, "青岚市人民政府", agency)
+		head, tail, ok := strings.Cut(text, "一、总体情况\n")
+		if !ok {
+			t.Fatal("the example has no first section")
+		}
+		doc, err := extract.Read([]byte(head+"一、总体情况\n"+prose+"\n"+tail), "x.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return normalize.Read(doc, forms)
+	}
+	rep := read("青岚市人民政府", "无。")
+	number := func(name string) string {
+		for _, v := range rep.Values {
+			if v.Name == name {
+				return v.Text
+			}
+		}
+		t.Fatal(name)
+		return ""
+	}
+	received, granted := number("applications.received.total"), number("applications.granted.total")
+	for _, c := range []struct {
+		name, agency, prose string
+		text                string // of the claim
+		link                normalize.Link
+		finding             bool
+	}{
+		{"the same", "青岚市人民政府", "全年新收政府信息公开申请" + received + "件。", received + "件", normalize.Agrees, false},
+		{"another number", "青岚市人民政府", "全年予以公开9" + granted + "件。", "9" + granted + "件", normalize.Disagrees, true},
+		{"of the city, in a bureau's report", "青岚市教育局", "全市新收政府信息公开申请9" + received + "件。", "9" + received + "件", normalize.OtherScope, false},
+		{"of the city, in the city's", "青岚市人民政府", "全市新收政府信息公开申请9" + received + "件。", "9" + received + "件", normalize.Disagrees, true},
+		{"of the office, in the city's", "青岚市人民政府", "市政府办公室新收政府信息公开申请12件。", "12件", normalize.OtherScope, false},
+		{"of last year", "青岚市人民政府", "新收政府信息公开申请" + received + "件，同比增长12.3%。", "12.3%", normalize.NotCompared, false},
+		{"of nothing in the form", "青岚市人民政府", "举办业务培训13次。", "13次", normalize.NotInTable, false},
+	} {
+		rep := read(c.agency, c.prose)
+		found := false
+		for _, x := range rep.Claims {
+			if x.Text == c.text && rep.Sections[x.Section-1].Kinds != nil && rep.Sections[x.Section-1].Kinds[0] == normalize.GeneralSection {
+				found = true
+				if x.Link != c.link {
+					t.Errorf("%s: %s (scope %s: %s), want %s", c.name, x.Link, rep.Scope, rep.ScopeFrom, c.link)
+				}
+				break
+			}
+		}
+		told := false
+		for _, f := range rep.Findings {
+			told = told || f.Code == normalize.CodeProseDiffers && strings.Contains(f.Message, c.text)
+		}
+		if !found || told != c.finding {
+			t.Errorf("%s: claim %v, finding %v, want %v", c.name, found, told, c.finding)
 		}
 	}
 }

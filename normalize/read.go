@@ -92,7 +92,6 @@ func ReadFrom(doc *extract.Document, forms *Forms, from Origin) *Report {
 	for _, f := range rep.readClaims() {
 		find(f)
 	}
-	rep.settleScope()
 	rep.settleStatus(chosen[:])
 	sortFindings(rep, forms)
 	return rep

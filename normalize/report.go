@@ -126,9 +126,10 @@ type Subsection struct {
 
 // ReadWords cuts the prose into words. It loads the dictionary, which takes a moment the first time.
 func (rep *Report) ReadWords() {
+	name := squeeze(rep.Agency)
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
-		s.Tokens = words.Read(s.Text)
+		s.Tokens = words.Read(s.Text, name)
 		s.Keywords = words.Keywords(words.Terms(s.Tokens), 10)
 	}
 }

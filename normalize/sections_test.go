@@ -9,6 +9,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/gold/floors"
 )
 
 // TestHeadings reads the heading structures of testdata/headings.txt.
@@ -84,6 +85,7 @@ func TestHeadings(t *testing.T) {
 	if structures < 60 {
 		t.Errorf("%d structures are too few to measure by", structures)
 	}
+	floors.Hold(t, "headings right", float64(right)/float64(headings))
 	t.Logf("%d structures, %d of %d headings right (%.4f)", structures, right, headings, float64(right)/float64(headings))
 }
 

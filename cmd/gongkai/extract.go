@@ -16,6 +16,7 @@ import (
 type extractCmd struct {
 	source
 	Format string `enum:"json,table,dump" default:"json" help:"json: one object a line, every name of the form in it; table: for reading; dump: blocks and tables as the reader of the file format sees them."`
+	Words  bool   `help:"With json: the words of the prose too, with positions, parts of speech and keywords."`
 }
 
 func (extractCmd) Help() string {
@@ -42,7 +43,7 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 			}
 		}
 	} else {
-		err = readAll(ctx, names, files(std.in), ws, c.workers(), func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
+		err = readAll(ctx, names, files(std.in), ws, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
 			partly = partly || r.Report.Status != normalize.StatusRead
 			if c.Format == "table" {
 				return printReport(std.out, r)

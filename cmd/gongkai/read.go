@@ -96,8 +96,8 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
-// the same input gives the same bytes. Documents of one report in several formats are compared on the way. No more documents are in memory than workers can hold.
-func readAll(ctx context.Context, files []string, from origin, ws *workers, workers int, at func(file string, page, pages int), each func(output.Result) error) error {
+// the same input gives the same bytes; with words their prose is cut into words. Documents of one report in several formats are compared on the way. No more documents are in memory than workers can hold.
+func readAll(ctx context.Context, files []string, from origin, ws *workers, workers int, words bool, at func(file string, page, pages int), each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pending := make(chan chan []output.Result, workers)
@@ -124,6 +124,11 @@ func readAll(ctx context.Context, files []string, from origin, ws *workers, work
 			}
 			work <- func() {
 				res, _ := readOne(ctx, f, from, ws, request{}, func(n, of int) { at(f, n, of) })
+				for i := range res {
+					if words {
+						res[i].Report.ReadWords()
+					}
+				}
 				slot <- res
 			}
 		}

@@ -22,12 +22,13 @@ type runCmd struct {
 	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"With --from: ledger of the crawl, where it is not in the folder."`
 	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"With --from: archive of the crawl, where it is not in the folder."`
 	Out     string `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
+	NoWords bool   `help:"Leave out the words of the prose: sections without tokens and keywords, an empty table terms."`
 	Quiet   bool   `short:"q" help:"No progress on standard error."`
 }
 
 func (runCmd) Help() string {
-	return `Reads every document under the paths, writes documents, reports, values, findings, sections, terms, claims and wide
-as hive-partitioned Parquet below DIR, and prints one line a report: who, which year, the form editions found, how many
+	return `Reads every document under the paths, writes documents, reports, values, findings, sections, terms, claims, reuse and
+wide as hive-partitioned Parquet below DIR, and prints one line a report: who, which year, the form editions found, how many
 cells were read, how many of them the identities (勾稽关系) prove, and how many findings wait to be looked at.
 
 One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3.
@@ -50,7 +51,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
 	progress := newProgress(std.err, len(names), c.Quiet)
-	err = readAll(ctx, names, from, ws, c.workers(), progress.page, func(r output.Result) error {
+	err = readAll(ctx, names, from, ws, c.workers(), !c.NoWords, progress.page, func(r output.Result) error {
 		sum.add(r)
 		progress.step(r.Document.File)
 		return w.Write(r)

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
 
@@ -51,7 +52,12 @@ type dictionary struct {
 	entries int
 }
 
-var load = sync.OnceValue(func() *dictionary { return newDictionary(frequencies) })
+var load = sync.OnceValue(func() *dictionary {
+	defer loaded.Store(true)
+	return newDictionary(frequencies)
+})
+
+var loaded atomic.Bool
 
 func newDictionary(frequencies string) *dictionary {
 	d := &dictionary{stop: map[string]bool{}, common: map[string]bool{}, places: map[string]bool{}}
@@ -114,10 +120,14 @@ func newDictionary(frequencies string) *dictionary {
 // Load reads the dictionary, if it is not loaded yet.
 func Load() { load() }
 
-// Read cuts a text into words. White space is in none of them.
-func Read(text string) []Token { return load().read(text) }
+// Loaded reports whether the dictionary is in memory.
+func Loaded() bool { return loaded.Load() }
 
-func (d *dictionary) read(text string) []Token {
+// Read cuts a text into words. White space is in none of them. names are single words wherever they stand: those of bodies that
+// the caller knows of.
+func Read(text string, names ...string) []Token { return load().read(text, names) }
+
+func (d *dictionary) read(text string, names []string) []Token {
 	out := make([]Token, 0, len(text)/5)
 	emit := func(start, end int, tag string) {
 		out = append(out, Token{Text: text[start:end], Start: start, End: end, Tag: tag, Stop: d.stops(text[start:end], tag)})
@@ -139,6 +149,13 @@ func (d *dictionary) read(text string) []Token {
 					break
 				}
 				j += n
+			}
+			if at, name := firstOf(text[i:j], names); at == 0 && name != "" {
+				emit(i, i+len(name), "nt")
+				i += len(name)
+				continue
+			} else if name != "" {
+				j = i + at
 			}
 			i = d.run(text, i, j, emit)
 		case unicode.IsLetter(r):
@@ -162,6 +179,16 @@ func (d *dictionary) read(text string) []Token {
 		}
 	}
 	return out
+}
+
+// firstOf finds the first of names in a text, the longest of those that begin there.
+func firstOf(text string, names []string) (at int, name string) {
+	for _, n := range names {
+		if i := strings.Index(text, n); n != "" && i >= 0 && (name == "" || i < at || i == at && len(n) > len(name)) {
+			at, name = i, n
+		}
+	}
+	return at, name
 }
 
 // A piece is a word on its way: bytes of the text.
