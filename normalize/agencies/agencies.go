@@ -197,7 +197,7 @@ func divisionsOf(rs []places.Reading) []*places.Division {
 // unknownPlace cuts what looks like a place off a name in which none is known: 江州市 of 江州市人民政府.
 func unknownPlace(s string) (head, rest string) {
 	m := placeLike.FindString(s)
-	if m == "" || zoneEnd(s) >= 0 || strings.ContainsAny(m, "和与及") {
+	if m == "" || strings.HasPrefix(m, "自治") || zoneEnd(s) >= 0 || strings.ContainsAny(m, "和与及") {
 		return "", s
 	}
 	if f, _ := function(s); f != nil { // 住房和城市建设局
