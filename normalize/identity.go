@@ -291,7 +291,11 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 		}
 		for _, w := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源", "主办单位", "地址", "版权所有", "主办"} {
 			if j := strings.Index(k, w); j >= 0 {
-				out = append(out, strings.TrimLeft(k[j+len(w):], ":： "))
+				if rest := strings.TrimLeft(k[j+len(w):], ":： "); rest != "" {
+					out = append(out, rest)
+				} else { // 天津市河西区人民政府主办
+					out = append(out, k[:j])
+				}
 			}
 		}
 		if last && head > 1 && utf8.RuneCountInString(k) <= 30 && isAgency(k) { // the signature
