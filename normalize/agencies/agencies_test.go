@@ -140,6 +140,18 @@ func TestOneBody(t *testing.T) {
 	}
 }
 
+// TestNormal: the name with the whole path of its place, and nothing of it lost.
+func TestNormal(t *testing.T) {
+	for _, c := range [][3]string{
+		{"河西街道", "天津市河西区", "天津市河西区河西街道"}, {"淮安市教育局", "", "江苏省淮安市教育局"}, {"清江浦区长东街道办事处", "", "江苏省淮安市清江浦区长东街道办事处"}, {"市教育局", "江苏省淮安市", "江苏省淮安市教育局"},
+		{"淮安发改委", "", "江苏省淮安市发改委"}, {"江苏省淮安市", "", "江苏省淮安市"}, {"黄码镇人民政府", "江苏省淮安市清江浦区", "江苏省淮安市清江浦区黄码镇人民政府"},
+	} {
+		if a := Read(c[0], Context{Year: 2022, Texts: []string{c[1]}}); a.Normal != c[2] {
+			t.Errorf("%s: %s, want %s", c[0], a.Normal, c[2])
+		}
+	}
+}
+
 // TestSeries: a place that was renamed or raised keeps its series.
 func TestSeries(t *testing.T) {
 	for _, c := range [][2]Agency{

@@ -185,8 +185,8 @@ func (a *Agency) finish(d *places.Division) Agency {
 	if d != nil {
 		a.Code, a.Series, a.Level = d.Code, d.Series(), d.Level()
 		if n := strings.TrimPrefix(a.Normal, "中华人民共和国"); !a.Vertical {
-			if rs := places.Read(n, 0); len(rs) > 0 {
-				a.Normal = d.Path() + n[rs[0].End:]
+			if rs, rest := placesOf(n, 0); len(rs) > 0 {
+				a.Normal = d.Path() + rest
 			} else {
 				a.Normal = d.Path() + strings.TrimLeft(n, "省市县区州盟旗")
 			}
