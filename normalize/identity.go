@@ -327,7 +327,7 @@ func clipRunes(s string, n int) string {
 // settleScope decides whose figures the tables give. What the prose says of them and the tables bear out goes first, then the
 // kind of body.
 func (rep *Report) settleScope() {
-	own, all := 0, 0
+	own, all, core := 0, 0, 0 // core: of the government's own office, which is not all of the government
 	ownSays, allSays := "", ""
 	for i := range rep.Claims {
 		c := &rep.Claims[i]
@@ -342,6 +342,9 @@ func (rep *Report) settleScope() {
 			}
 		case OwnScope:
 			own++
+			if coreOnly(c.Scope) {
+				core++
+			}
 			if ownSays == "" {
 				ownSays = c.Scope + c.Text
 			}
@@ -350,7 +353,7 @@ func (rep *Report) settleScope() {
 	switch {
 	case all > 0 && own == 0:
 		rep.Scope, rep.ScopeFrom = AllScope, fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", allSays, all)
-	case own > 0 && all == 0 && rep.Body.Kind != agencies.Government:
+	case own > 0 && all == 0 && (rep.Body.Kind != agencies.Government || core > 0):
 		rep.Scope, rep.ScopeFrom = OwnScope, fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", ownSays, own)
 	case rep.Body.Kind == agencies.Government:
 		rep.Scope, rep.ScopeFrom = AllScope, "a government reports for itself and its departments (Regulations, Article 49)"
@@ -361,12 +364,17 @@ func (rep *Report) settleScope() {
 	}
 }
 
+// coreOnly reports whether a word of scope means a government without its departments.
+func coreOnly(word string) bool {
+	return strings.HasSuffix(word, "本级") || strings.HasSuffix(word, "办公室") || strings.HasSuffix(word, "办公厅")
+}
+
 // scopeOf reads a word of the prose for whose number it is.
 func scopeOf(word string) Scope {
 	switch {
 	case strings.HasPrefix(word, "全"):
 		return AllScope
-	case strings.HasSuffix(word, "机关"), strings.HasSuffix(word, "单位"), strings.HasSuffix(word, "局"), strings.HasSuffix(word, "委"), strings.HasSuffix(word, "厅"), strings.HasSuffix(word, "办"), strings.HasSuffix(word, "院"), strings.HasSuffix(word, "中心"), strings.HasSuffix(word, "本级"), strings.HasSuffix(word, "办公室"), strings.HasSuffix(word, "办公厅"):
+	case strings.HasSuffix(word, "机关"), strings.HasSuffix(word, "单位"), strings.HasSuffix(word, "局"), strings.HasSuffix(word, "委"), strings.HasSuffix(word, "厅"), strings.HasSuffix(word, "办"), strings.HasSuffix(word, "院"), strings.HasSuffix(word, "中心"), coreOnly(word):
 		return OwnScope
 	}
 	return ""

@@ -69,7 +69,7 @@ func (rep *Report) others(word string) bool {
 	case OwnScope:
 		return scopeOf(word) == AllScope
 	case AllScope:
-		return strings.HasSuffix(word, "办公室") || strings.HasSuffix(word, "办公厅")
+		return coreOnly(word)
 	}
 	return false
 }

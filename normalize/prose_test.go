@@ -112,3 +112,26 @@ func TestLinks(t *testing.T) {
 		}
 	}
 }
+
+// TestParts: what a part of the reporting body's field has is no disagreement with the table of the whole.
+func TestParts(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range gold.Examples() {
+		if e.File != "qinglan/2022.txt" {
+			continue
+		}
+		head, tail, _ := strings.Cut(string(e.Body), "一、总体情况\n")
+		doc, err := extract.Read([]byte(head+"一、总体情况\n2022年全市新收政府信息公开申请4841件，其中市政府收到31件，各部门收到45件。市政府本级收到政府信息公开申请15件。\n"+tail), "x.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, c := range normalize.Read(doc, forms).Claims {
+			if (c.Text == "31件" || c.Text == "45件" || c.Text == "15件") && c.Link != normalize.OtherScope {
+				t.Errorf("%s %s: %s", c.Scope, c.Text, c.Link)
+			}
+		}
+	}
+}

@@ -170,7 +170,7 @@ func decide(all []found, marks []string) {
 		sum, results, counted := false, false, false
 		for j := i + 1; j < len(all) && all[j].sentence == f.sentence; j++ {
 			g := &all[j]
-			if g.relation != Equals || g.col != "total" {
+			if g.relation != Equals || g.col != "total" || g.row == "rec" && g.scope != f.scope { // 其中县政府收到31件: whose part, not which
 				continue
 			}
 			if counted && pending != "handle" {
@@ -199,6 +199,20 @@ func decide(all []found, marks []string) {
 			f.row = "h"
 		case pending == "handle":
 			*f = found{sentence: f.sentence, claim: f.claim}
+		}
+	}
+	for i := range all { // 全县收到76件，其中县政府收到31件
+		f := &all[i]
+		if f.relation != Equals || f.col != "total" || f.row != "rec" && f.row != "in" && f.row != "h" || f.part {
+			continue
+		}
+		inside := false
+		for j := i + 1; j < len(all) && all[j].sentence == f.sentence; j++ {
+			g := &all[j]
+			inside = inside || marks[j] != ""
+			if inside && g.relation == Equals && (g.row == f.row || g.row == "rec" && f.row == "in") && g.scope != "" && g.scope != f.scope {
+				g.part = true
+			}
 		}
 	}
 	for i := 1; i < len(all); i++ { // what was said of a total whose meaning was open
@@ -311,7 +325,7 @@ func fill(c *Claim, f *found, known Context) {
 		c.Of = nil
 		return
 	}
-	c.Relation, c.Down = f.relation, f.down
+	c.Relation, c.Down, c.Part = f.relation, f.down, c.Part || f.part
 	if c.Year != 0 && known.Year != 0 && c.Year != known.Year && c.Relation == Equals {
 		if c.Relation = LastYear; c.Year != known.Year-1 {
 			c.Cells, c.Relation = nil, ""

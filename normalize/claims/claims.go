@@ -94,6 +94,7 @@ var (
 	yearAt   = regexp.MustCompile(`^(20\d\d)\s*年度?`)
 	monthsAt = regexp.MustCompile(`^(?:\d{1,2}\s*月(?:\d{1,2}\s*日)?(?:底|末|份)?)(?:起?(?:至|到|-|—|－)(?:20\d\d年)?\d{1,2}\s*月(?:\d{1,2}\s*日)?(?:底|止)?)?`)
 	bodyHead = regexp.MustCompile(`^(.{2,12}?(?:局|委|厅|办公室|政府))(?:通过|共|在|全年|累计|依托|利用)`)
+	viaWords = regexp.MustCompile(`^(?:通过|利用|依托|借助|运用|经由)`)
 	bodyEnd  = regexp.MustCompile(`(?:局|委|厅|办公室|办公厅|委员会|政府|街道|办事处|镇|乡|管委会|中心|县|区|市|省)$`)
 )
 
@@ -215,6 +216,8 @@ type found struct {
 	claim     int
 	sum       []concept // for combinations
 	pending   string    // "handle" or "recv": what follows decides
+	scope     string    // whose number it is, as in the claim
+	part      bool      // a part of a number before it: 其中县政府收到31件
 	of        []concept
 	down      bool
 	right     bool // the words after the number were needed
@@ -237,9 +240,11 @@ func Read(text string, known Context) []Claim {
 	var marks []string
 	ogi := known.Topic != "" || strings.Contains(text, "信息公开")
 	left := 0
+	var before *found // what was counted last before the bracket that is open
 	for i, t := range ts {
 		switch t.class {
 		case ".":
+			before = nil
 			st.queue, st.pending, st.verb = nil, "", ""
 			st.changes = nil
 			if t.text != "；" && t.text != ";" {
@@ -251,6 +256,15 @@ func Read(text string, known Context) []Claim {
 		case ",", ":", "(", ")":
 			st.clauseWithout(ts[left:i])
 			left = i + 1
+			switch { // what stands in brackets is an aside: 487件（含结转12件），增长8.2%
+			case t.class == "(" && before == nil:
+				before = st.last
+			case t.class == ")" && before != nil:
+				if before.sentence == st.sentence && !before.none() && st.last != before && st.last.relation == Equals {
+					st.last = before
+				}
+				before = nil
+			}
 		case "#":
 			end := i + 1
 			for end < len(ts) && !isMark(ts[end].class) && ts[end].class != "#" && ts[end].class != "SEP" {
@@ -264,6 +278,7 @@ func Read(text string, known Context) []Claim {
 			f := st.meaning(ts[left:i], right, t.m, ogi, i > 0 && ts[i-1].class == "(" || left > 0 && ts[left-1].class == "(")
 			f.sentence, f.claim = st.sentence, len(out)
 			c.Scope, c.Part, c.Year = st.scope, st.part, st.year
+			f.scope = st.scope
 			left = i + 1
 			if f.right {
 				left = end
@@ -276,11 +291,22 @@ func Read(text string, known Context) []Claim {
 				f.inherited = st.lastIndex(all, f)
 			}
 			if !st.settle(&f, t.m) {
-				f = found{sentence: f.sentence, claim: f.claim, detail: f.detail, inherited: -1}
+				f = found{sentence: f.sentence, claim: f.claim, scope: f.scope, detail: f.detail, inherited: -1}
 			}
 			all = append(all, f)
 			inside := ""
+			closed := 0 // brackets
 			for j := i - 1; j >= 0 && ts[j].class != "." && ts[j].class != "#"; j-- {
+				switch {
+				case ts[j].class == ")":
+					closed++
+					continue
+				case ts[j].class == "(" && closed > 0:
+					closed--
+					continue
+				case closed > 0:
+					continue
+				}
 				if ts[j].class == "(" || strings.HasPrefix(ts[j].text, "其中") || ts[j].text == "含" || ts[j].text == "包括" {
 					inside = ts[j].text
 				}
@@ -419,6 +445,10 @@ func (st *state) classes(ts []token) read {
 				}
 			}
 		case "U":
+			if viaWords.MatchString(t.text) { // 通过局门户网站: where, not whose
+				k.unknown, begun = true, true
+				continue
+			}
 			if !begun && i+1 <= len(ts) && bodyEnd.MatchString(t.text) && utf8.RuneCountInString(t.text) >= 3 && utf8.RuneCountInString(t.text) <= 20 && (i+1 < len(ts)) {
 				st.scope, st.part = t.text, true
 				continue
