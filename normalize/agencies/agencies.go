@@ -169,9 +169,15 @@ func placesOf(s string, year int) ([]places.Reading, string) {
 	rest := s[rs[0].End:]
 	var out []places.Reading
 	for _, r := range rs {
+		if r.Bare && zoneEnd(rest) >= 0 && strings.HasSuffix(r.Division.Name, "区") && r.Division.Level() == places.County { // 东湖高新区 is not that of the district 东湖 in 南昌: zones have names of their own
+			continue
+		}
 		if !r.Bare || rest != "" && official(rest) {
 			out = append(out, r)
 		}
+	}
+	if len(out) == 0 {
+		return nil, s
 	}
 	return out, rest
 }

@@ -53,9 +53,11 @@ func cut(s string) (core, ending string) {
 		}
 	}
 	for _, e := range []string{"自治区", "自治州", "自治县", "自治旗", "地区", "林区", "特区", "新区", "省", "市", "县", "区", "盟", "旗"} {
-		if c := strings.TrimSuffix(s, e); c != s && c != "" {
-			return c, e
+		c := strings.TrimSuffix(s, e)
+		if c == s || c == "" || (e == "林区" || e == "特区" || e == "新区") && utf8.RuneCountInString(c) < 2 { // 西林区 is the district 西林
+			continue
 		}
+		return c, e
 	}
 	return s, ""
 }
