@@ -72,16 +72,40 @@ func (d *Dataset) Reuse(each func(year int, r ReuseRow) error) error {
 	return readTable(d, "reuse", each)
 }
 
+// A File is one file of a table.
+type File struct {
+	Path string
+	Year int // the report year; 0 where it is not known
+}
+
+// Files are the files of a table, year by year.
+func (d *Dataset) Files(table string) ([]File, error) {
+	paths, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(paths)
+	var out []File
+	for _, p := range paths {
+		year, _ := strconv.Atoi(strings.TrimPrefix(filepath.Base(filepath.Dir(p)), "year="))
+		out = append(out, File{p, year})
+	}
+	return out, nil
+}
+
+// Select hands over the rows of a table with the columns that T names in its parquet tags; other columns are not read.
+func Select[T any](d *Dataset, table string, each func(year int, r T) error) error {
+	return readTable(d, table, each)
+}
+
 func readTable[T any](d *Dataset, table string, each func(int, T) error) error {
-	files, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
+	files, err := d.Files(table)
 	if err != nil {
 		return err
 	}
-	sort.Strings(files)
 	for _, f := range files {
-		year, _ := strconv.Atoi(strings.TrimPrefix(filepath.Base(filepath.Dir(f)), "year="))
-		if err := readFile(f, func(r T) error { return each(year, r) }); err != nil {
-			return fmt.Errorf("%s: %w", f, err)
+		if err := readFile(f.Path, func(r T) error { return each(f.Year, r) }); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
 	return nil

@@ -29,13 +29,16 @@ type jsonResult struct {
 }
 
 type jsonDocument struct {
-	File      string `json:"file"`
-	SHA256    string `json:"sha256"`
-	MediaType string `json:"media_type"`
-	Bytes     int64  `json:"bytes"`
-	Pages     int    `json:"pages"`
-	URL       string `json:"url,omitempty"`
-	Part      int    `json:"part,omitempty"`
+	File       string `json:"file"`
+	SHA256     string `json:"sha256"`
+	MediaType  string `json:"media_type"`
+	Bytes      int64  `json:"bytes"`
+	Pages      int    `json:"pages"`
+	URL        string `json:"url,omitempty"`
+	Seen       string `json:"seen,omitempty"`
+	Superseded string `json:"superseded,omitempty"`
+	Vanished   string `json:"vanished,omitempty"`
+	Part       int    `json:"part,omitempty"`
 }
 
 type jsonReport struct {
@@ -159,7 +162,7 @@ type jsonClaim struct {
 func WriteJSON(w io.Writer, r Result) error {
 	rep := r.Report
 	j := jsonResult{
-		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes, r.Document.Pages, r.Document.URL, r.Report.Part},
+		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes, r.Document.Pages, r.Document.URL, r.Document.Seen, r.Document.Superseded, r.Document.Vanished, r.Report.Part},
 		Status:   string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
 			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes},
@@ -221,7 +224,7 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes, j.Document.Pages, j.Document.URL}, &normalize.Report{
+		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes, j.Document.Pages, j.Document.URL, j.Document.Seen, j.Document.Superseded, j.Document.Vanished}, &normalize.Report{
 			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
 			Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
 			Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope), ScopeFrom: j.Report.ScopeFrom,

@@ -16,6 +16,9 @@ type Document struct {
 	Bytes     int64
 	Pages     int    // 0 where the format has none
 	URL       string // where it was fetched; "" for files
+	// Days as "2006-01-02", known of what a crawl keeps: when these bytes were first seen at the address, when others were seen
+	// there ("" = they are the newest), when the address no longer showed a report ("" = it does).
+	Seen, Superseded, Vanished string
 }
 
 // A Result is one document with what was read from it.

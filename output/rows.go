@@ -23,6 +23,9 @@ type DocumentRow struct {
 	ReportYear *int32  `parquet:"report_year,optional" doc:"the year reported on; null where it is not known"`
 	Status     string  `parquet:"status,dict" doc:"read, partly or unread"`
 	Reason     *string `parquet:"reason,optional" doc:"why status is not read, in one sentence; null when it is"`
+	Seen       *int32  `parquet:"seen,optional,date" doc:"day on which a crawl first saw these bytes at the address; null for files"`
+	Superseded *int32  `parquet:"superseded,optional,date" doc:"day on which it saw others there; null for the newest version"`
+	Vanished   *int32  `parquet:"vanished,optional,date" doc:"day on which the address no longer showed a report; null where it does, and for files"`
 }
 
 // A ReportRow is one document read as a report, wholly or partly.
@@ -53,6 +56,7 @@ type ReportRow struct {
 	EditionActive       *string  `parquet:"edition_active,optional,dict" doc:"edition of the form that table II follows; null where the table was not found"`
 	EditionApplications *string  `parquet:"edition_applications,optional,dict" doc:"edition of the form that table III follows"`
 	EditionDisputes     *string  `parquet:"edition_disputes,optional,dict" doc:"edition of the form that table IV follows"`
+	Superseded          *int32   `parquet:"superseded,optional,date" doc:"day on which its address showed another version of it; null for the newest. Leave the others out to count a report once"`
 	Status              string   `parquet:"status,dict" doc:"read or partly"`
 	Cells               int32    `parquet:"cells" doc:"cells of the chosen editions"`
 	Absent              int32    `parquet:"absent" doc:"cells not found in the document"`
@@ -298,7 +302,7 @@ func claimRow(r *Result, c *normalize.Claim) ClaimRow {
 
 func documentRow(r *Result) DocumentRow {
 	d := r.Document
-	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages), ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason)}
+	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages), ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason), dateOf(d.Seen), dateOf(d.Superseded), dateOf(d.Vanished)}
 }
 
 func reportRow(r *Result) ReportRow {
@@ -308,7 +312,7 @@ func reportRow(r *Result) ReportRow {
 		AgencyID: optional(rep.Body.ID), AgencyName: optional(rep.Body.Normal), Division: optional(rep.Body.Code), Series: optional(rep.Body.Series), Level: optional(string(rep.Body.Level)),
 		Kind: optional(string(rep.Body.Kind)), Function: optional(rep.Body.Function), Unit: optional(rep.Body.Unit), Vertical: rep.Body.Vertical, AgencyEvidence: rep.Body.Evidence, Candidates: candidates(&rep.Body),
 		Scope: optional(string(rep.Scope)), ScopeEvidence: optional(rep.ScopeFrom), PeriodFrom: dateOf(rep.Period.From), PeriodTo: dateOf(rep.Period.To), Deadline: dateOf(rep.Deadline), InTime: optional(string(rep.InTime)),
-		Status: string(rep.Status), Cells: int32(len(rep.Values))}
+		Superseded: dateOf(r.Document.Superseded), Status: string(rep.Status), Cells: int32(len(rep.Values))}
 	for i := range rep.Values {
 		switch rep.Values[i].Verdict {
 		case normalize.Proved:

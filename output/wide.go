@@ -29,6 +29,7 @@ var wideFixed = []ColumnDoc{
 	{"edition_applications", "string, null", "edition of the form that table III follows"},
 	{"edition_disputes", "string, null", "edition of the form that table IV follows"},
 	{"status", "string", "read or partly"},
+	{"superseded", "date, null", "day on which its address showed another version of it; null for the newest"},
 	{"findings", "int32", "findings of severity warning and error; look at them before using the row"},
 }
 
@@ -46,6 +47,7 @@ func newWideSchema(forms *normalize.Forms) *wideSchema {
 		add(n, str, ",optional,dict")
 	}
 	add("status", str.Elem(), ",dict")
+	add("superseded", reflect.TypeOf((*int32)(nil)), ",optional,date")
 	add("findings", reflect.TypeOf(int32(0)), "")
 	for _, c := range s.cells {
 		s.column[c.Name] = len(fields)
@@ -61,6 +63,14 @@ func newWideSchema(forms *normalize.Forms) *wideSchema {
 
 // wideName is the column of a cell in the wide table: dots would have to be quoted everywhere.
 func wideName(name string) string { return strings.ReplaceAll(name, ".", "__") }
+
+// CellName is the cell of a column of the wide table; "" for the columns before the cells.
+func CellName(column string) string {
+	if !strings.Contains(column, "__") {
+		return ""
+	}
+	return strings.ReplaceAll(column, "__", ".")
+}
 
 func (s *wideSchema) docs() []parquet.WriterOption {
 	var out []parquet.WriterOption
@@ -106,7 +116,11 @@ func (s *wideSchema) row(r *Result) parquet.Row {
 			doubts++
 		}
 	}
-	row[9] = parquet.Int32Value(doubts).Level(0, 0, 9)
+	row[9] = parquet.NullValue().Level(0, 0, 9)
+	if d := dateOf(r.Document.Superseded); d != nil {
+		row[9] = parquet.Int32Value(*d).Level(0, 1, 9)
+	}
+	row[10] = parquet.Int32Value(doubts).Level(0, 0, 10)
 	for i := s.fixed; i < len(row); i++ {
 		row[i] = parquet.NullValue().Level(0, 0, i)
 	}

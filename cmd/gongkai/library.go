@@ -8,6 +8,7 @@ import (
 	"path"
 	"sort"
 	"strings"
+	"time"
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/archive"
@@ -24,6 +25,14 @@ type found struct {
 	URL      string            // it was fetched from; "" for a file
 	Division string            // code of the division whose portal it was found at; "" = not known
 	Linked   map[string][]byte // the pictures in it that lie in the archive too, by their addresses
+	versioned
+}
+
+// versioned says when a document was what its address showed, in days as "2006-01-02".
+type versioned struct {
+	seen       string // first; "" = not known
+	superseded string // by another version; "" = it is the newest
+	vanished   string // no longer there; "" = it is
 }
 
 // files is the origin of what lies in files and on standard input.
@@ -34,13 +43,14 @@ func files(stdin io.Reader) origin {
 	}
 }
 
-// A library is what a crawl keeps, as documents: every report and attachment that was found, in the version seen last. The
-// page of a report and what hangs on it lie in one folder, so that they are compared.
+// A library is what a crawl keeps, as documents: every report and attachment that was found, in every version that was seen. The
+// page of a report and what hangs on it lie in one folder, so that they are compared; versions that others followed lie apart.
 type library struct {
 	a      *archive.Archive
 	l      *ledger.Ledger
 	names  []string
 	docs   map[string]ledger.Document
+	when   map[string]versioned         // by name
 	images map[string][]ledger.Document // by the page that they hang on
 	codes  map[string]string            // division codes of the portals, by their ids
 }
@@ -55,9 +65,18 @@ func openLibrary(ctx context.Context, p place, portals []corpus.Portal) (*librar
 		l.Close()
 		return nil, err
 	}
-	lib := &library{a: a, l: l, docs: map[string]ledger.Document{}, images: map[string][]ledger.Document{}, codes: map[string]string{}}
+	lib := &library{a: a, l: l, docs: map[string]ledger.Document{}, when: map[string]versioned{}, images: map[string][]ledger.Document{}, codes: map[string]string{}}
 	for _, x := range portals {
 		lib.codes[x.ID] = x.Code
+	}
+	changes, err := l.Changes(ctx)
+	if err != nil {
+		lib.close()
+		return nil, err
+	}
+	history := map[string][]ledger.Event{}
+	for _, e := range changes {
+		history[e.Portal+" "+e.URL] = append(history[e.Portal+" "+e.URL], e)
 	}
 	err = l.Documents(ctx, "", func(d ledger.Document) error {
 		if d.Kind == crawl.KindImage {
@@ -78,8 +97,7 @@ func openLibrary(ctx context.Context, p place, portals []corpus.Portal) (*librar
 			}
 			return r
 		}, base))
-		lib.docs[name] = d
-		lib.names = append(lib.names, name)
+		lib.add(name, d, history[d.Portal+" "+d.URL])
 		return nil
 	})
 	if err == nil && len(lib.names) == 0 {
@@ -93,11 +111,37 @@ func openLibrary(ctx context.Context, p place, portals []corpus.Portal) (*librar
 	return lib, nil
 }
 
+// add keeps a document under its name, and the versions of it that others followed.
+func (lib *library) add(name string, d ledger.Document, history []ledger.Event) {
+	keep := func(name string, d ledger.Document, v versioned) {
+		lib.docs[name], lib.when[name] = d, v
+		lib.names = append(lib.names, name)
+	}
+	now := versioned{seen: d.First.Format(time.DateOnly)}
+	for _, e := range history {
+		day := e.Time.Format(time.DateOnly)
+		if now.vanished = ""; e.Kind == "vanished" {
+			now.vanished = day
+		}
+		if e.Kind == "vanished" || e.Before == "" || e.Before == e.SHA256 {
+			continue
+		}
+		if e.Before != d.SHA256 { // else it came back to what it was
+			old := d
+			old.SHA256, old.Bytes = e.Before, 0
+			folder, base := path.Split(name)
+			keep(fmt.Sprintf("%s@%s-%s/%s", strings.TrimSuffix(folder, "/"), day, e.Before[:8], base), old, versioned{seen: now.seen, superseded: day})
+		}
+		now.seen = day
+	}
+	keep(name, d, now)
+}
+
 func (lib *library) close() { lib.a.Close(); lib.l.Close() }
 
 func (lib *library) get(ctx context.Context, name string) (found, error) {
 	d := lib.docs[name]
-	f := found{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL, Division: lib.codes[d.Portal]}
+	f := found{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL, Division: lib.codes[d.Portal], versioned: lib.when[name]}
 	body, err := lib.a.Body(ctx, d.SHA256)
 	if err != nil {
 		return f, err

@@ -67,7 +67,7 @@ func (s *source) workers() int {
 // result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
 func readOne(ctx context.Context, file string, from origin, ws *workers, want request, at page) ([]output.Result, response) {
 	cap, err := from(ctx, file)
-	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes}
+	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes, Seen: cap.seen, Superseded: cap.superseded, Vanished: cap.vanished}
 	var r response
 	switch {
 	case err != nil:
@@ -84,7 +84,7 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
 	for _, m := range r.Members {
-		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages}
+		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
 			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
 		}

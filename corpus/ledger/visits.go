@@ -489,6 +489,12 @@ func (l *Ledger) events(ctx context.Context, out *[]Event, rest string, args ...
 	}, `SELECT id, time, portal, kind, url, title, year, sha256, before FROM events `+rest, args...)
 }
 
+// Changes are the events of documents that were changed, vanished or came back, the oldest first.
+func (l *Ledger) Changes(ctx context.Context) (out []Event, err error) {
+	err = l.events(ctx, &out, `WHERE kind IN ('changed', 'vanished', 'back') ORDER BY time, id`)
+	return out, err
+}
+
 // Told marks events as told in a way.
 func (l *Ledger) Told(ctx context.Context, way string, ids []string) error {
 	return l.tx(ctx, func(t *tx) error {
