@@ -1,16 +1,19 @@
 package output
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"sort"
 	"strconv"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/parquet-go/parquet-go/compress/zstd"
 )
 
 // A Dataset is one that lies finished in a folder.
@@ -31,6 +34,9 @@ func Open(dir string) (*Dataset, error) {
 	}
 	return &Dataset{dir, m.Version, m.Rows}, nil
 }
+
+// Dir is the folder of the dataset.
+func (d *Dataset) Dir() string { return d.dir }
 
 // Documents hands over the rows of documents, year by year; year is 0 where it is not known.
 func (d *Dataset) Documents(each func(year int, r DocumentRow) error) error {
@@ -96,6 +102,75 @@ func (d *Dataset) Files(table string) ([]File, error) {
 // Select hands over the rows of a table with the columns that T names in its parquet tags; other columns are not read.
 func Select[T any](d *Dataset, table string, each func(year int, r T) error) error {
 	return readTable(d, table, each)
+}
+
+// Add puts a table beside the others of a dataset that lies finished, in the place of an older one of that name. Rows are by report
+// year, in the order given.
+func Add[T any](d *Dataset, table string, rows map[int][]T) error {
+	temp, err := os.MkdirTemp(d.dir, "."+table+"-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(temp)
+	if len(rows) == 0 {
+		rows = map[int][]T{0: nil} // an empty table still has its columns
+	}
+	n := int64(0)
+	for year, list := range rows {
+		n += int64(len(list))
+		if err := addFile(filepath.Join(temp, "year="+strconv.Itoa(year)), list); err != nil {
+			return fmt.Errorf("%s: %w", table, err)
+		}
+	}
+	if err := os.Chmod(temp, 0o755); err != nil {
+		return err
+	}
+	m, err := readManifest(d.dir)
+	if err != nil {
+		return err
+	}
+	m.Rows[table] = n
+	b, err := json.MarshalIndent(m, "", "  ")
+	if err != nil {
+		return err
+	}
+	place := filepath.Join(d.dir, table)
+	if err := os.RemoveAll(place); err != nil {
+		return err
+	}
+	if err := os.Rename(temp, place); err != nil {
+		return err
+	}
+	part := filepath.Join(d.dir, "."+manifestName)
+	if err := os.WriteFile(part, append(b, '\n'), 0o644); err != nil {
+		return err
+	}
+	d.Rows[table] = n
+	return os.Rename(part, filepath.Join(d.dir, manifestName))
+}
+
+func addFile[T any](dir string, list []T) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	f, err := os.Create(filepath.Join(dir, "part-0.parquet"))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	opts := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest})}
+	var row T
+	for _, c := range columnDocs(reflect.TypeOf(row)) {
+		opts = append(opts, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
+	}
+	w := parquet.NewGenericWriter[T](f, opts...)
+	if _, err := w.Write(list); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return f.Close()
 }
 
 func readTable[T any](d *Dataset, table string, each func(int, T) error) error {

@@ -35,7 +35,8 @@ func Dictionary(forms *normalize.Forms, zh bool) string {
 		{"sections", "one row a section of the prose", "正文每一部分一行", SectionRow{}},
 		{"terms", "one row a word and section: how often it stands there; empty in datasets without words", "正文各部分每个词一行及其次数；未分词的数据集中为空", TermRow{}},
 		{"claims", "one row a statement of number in the prose, held against the tables", "正文中每个数字陈述一行，并与表格核对", ClaimRow{}},
-		{"reuse", "what a report's prose repeats word for word: one row for the same body's report on the year before, one for the other body's report of which it repeats most, from a share of 0.2", "报告正文与上年度报告（一行）及与其他机关报告中重复最多者（重复率不低于 0.2，一行）逐字重复的情况", ReuseRow{}},
+		{"reuse", "what a report's prose repeats word for word: one row for the same body's report on the year before, one for the other body's report of which it repeats most, from a share of 0.2; superseded versions are left out", "报告正文与上年度报告（一行）及与其他机关报告中重复最多者（重复率不低于 0.2，一行；已被新版本取代者不计）逐字重复的情况", ReuseRow{}},
+		{"anomalies", "what is wrong or remarkable across reports ([rules](rules.md)); there once `gongkai anomalies --write` has looked, the partition is the report year, 0 for several", "跨报告的异常（见 [rules](rules.zh.md)）；执行 `gongkai anomalies --write` 后才有；分区为报告年度，多个年度者为 0", AnomalyRow{}},
 	}
 	for _, t := range tables {
 		fmt.Fprintf(&b, "## %s\n\n", t.name)

@@ -56,11 +56,11 @@ func bodyKey(rep *normalize.Report) string {
 	return agencies.Fold(rep.Agency)
 }
 
-// add keeps the prose of a report.
+// add keeps the prose of a report. Versions that others followed are left out: they would be what their newest repeats.
 func (p *prose) add(r *Result) error {
 	rep := r.Report
 	key := bodyKey(rep)
-	if rep.Year == 0 || key == "" || len(rep.Sections) == 0 {
+	if rep.Year == 0 || key == "" || len(rep.Sections) == 0 || r.Document.Superseded != "" {
 		return nil
 	}
 	texts := make([]string, len(rep.Sections))

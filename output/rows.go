@@ -193,6 +193,39 @@ type ClaimRow struct {
 	Table    *int64   `parquet:"table_says,optional,decimal(6:18)" doc:"what the cells add up to, or the share in percent; null where nothing was compared"`
 }
 
+// An AnomalyRow is one thing that is wrong or remarkable across reports; the table is there once gongkai anomalies --write has looked.
+type AnomalyRow struct {
+	ID          string        `parquet:"id" doc:"the same in every run as long as the dataset says the same"`
+	Rule        string        `parquet:"rule,dict" doc:"code of the rule; see rules.md"`
+	Statistical bool          `parquet:"statistical" doc:"held against peers, under the false-discovery rate; else exact"`
+	Severity    string        `parquet:"severity,dict" doc:"note, warning or error"`
+	AgencyID    *string       `parquet:"agency_id,optional,dict" doc:"whose report it is about"`
+	Agency      *string       `parquet:"agency,optional,dict" doc:"its name"`
+	Division    *string       `parquet:"division,optional,dict" doc:"code of its division"`
+	Document    string        `parquet:"document,dict" doc:"key of the report's document"`
+	Part        int32         `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1"`
+	Effect      float64       `parquet:"effect" doc:"how large it is, in unit; computed"`
+	Unit        *string       `parquet:"unit,optional,dict" doc:"cases, cells, days, share (0 to 1), ratio, percentage points, w (Cohen); null where nothing is measured"`
+	Expected    *float64      `parquet:"expected,optional" doc:"what was to be expected, in unit; null for exact rules"`
+	Low         *float64      `parquet:"low,optional" doc:"lower end of the 95 % interval of the effect"`
+	High        *float64      `parquet:"high,optional" doc:"its upper end"`
+	P           *float64      `parquet:"p,optional" doc:"chance of one as far out among peers; null for exact rules"`
+	Q           *float64      `parquet:"q,optional" doc:"share of false alarms to expect in a list down to here; null for exact rules"`
+	Peers       int32         `parquet:"peers" doc:"how many it was compared with; 0 for exact rules"`
+	Sentence    string        `parquet:"sentence" doc:"what it is, in English; each number in it is printed by a place of evidence"`
+	SentenceZh  string        `parquet:"sentence_zh" doc:"the same in Chinese"`
+	Evidence    []EvidenceRow `parquet:"evidence,list" doc:"what it rests on: kind cell (name is that of values), report (name is a column of reports or documents) or prose (name is the position in sections), and what is printed there"`
+}
+
+// An EvidenceRow is a place that an anomaly rests on, a value of the column evidence.
+type EvidenceRow struct {
+	Kind     string `parquet:"kind"`
+	Document string `parquet:"document"`
+	Part     int32  `parquet:"part"`
+	Name     string `parquet:"name"`
+	Text     string `parquet:"text"`
+}
+
 // numberScale is the number of decimals of the column number: 0.01 元 are 0.000001 万元.
 const numberScale = 6
 

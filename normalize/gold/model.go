@@ -64,22 +64,23 @@ type Report struct {
 
 // Options are the ways in which offices lay the same form out.
 type Options struct {
-	ActiveTables  bool    // table II as one table an article item, else one table
-	Disputes      string  // "" (one row of 15), "rows" (three rows of 5), "grouped" (so, below 行政诉讼), "tables" (three tables), "turned" (results down)
-	Zero          string  // what is printed for zero: "0", "", "/", "—"
-	VerticalHeads bool    // header characters one a line
-	TallHeader    bool    // a fourth header row
-	Wordings      bool    // other wordings, ordinals and spaces in labels
-	ShortHeads    bool    // short section headings
-	Separators    bool    // thousands separators
-	Wide          bool    // full-width digits
-	SplitTable    bool    // table III in two tables
-	RepeatHeader  bool    // with its header again
-	Fees          string  // the amount of fees as printed
-	FeesNumber    string  // and what that is in 万元
-	Mistake       string  // a mistake that a government would make
-	Agency        string  // who reports; "" = one of the invented cities
-	Before        *Report // the report of the year before: what it carried out is carried in
+	ActiveTables  bool             // table II as one table an article item, else one table
+	Disputes      string           // "" (one row of 15), "rows" (three rows of 5), "grouped" (so, below 行政诉讼), "tables" (three tables), "turned" (results down)
+	Zero          string           // what is printed for zero: "0", "", "/", "—"
+	VerticalHeads bool             // header characters one a line
+	TallHeader    bool             // a fourth header row
+	Wordings      bool             // other wordings, ordinals and spaces in labels
+	ShortHeads    bool             // short section headings
+	Separators    bool             // thousands separators
+	Wide          bool             // full-width digits
+	SplitTable    bool             // table III in two tables
+	RepeatHeader  bool             // with its header again
+	Fees          string           // the amount of fees as printed
+	FeesNumber    string           // and what that is in 万元
+	Mistake       string           // a mistake that a government would make
+	Agency        string           // who reports; "" = one of the invented cities
+	Before        *Report          // the report of the year before: what it carried out is carried in
+	Figures       map[string]int64 // the figures by name; nil = invented
 }
 
 var cities = []string{"江州市人民政府", "临溪市人民政府办公室", "青岚市人民政府", "望川市卫生健康委员会", "云栖县人民政府", "北澜区人民政府办公室"}
@@ -92,7 +93,11 @@ func New(seed int64, year int, active, apps string, o Options) *Report {
 	if o.Agency != "" {
 		r.Agency = o.Agency
 	}
-	r.figures(rng)
+	if o.Figures != nil {
+		r.Real = o.Figures
+	} else {
+		r.figures(rng)
+	}
 	r.mistake()
 	r.compose(rng)
 	return r
