@@ -29,19 +29,20 @@ const (
 var errPartly = errors.New("partly done")
 
 type commands struct {
-	Run     runCmd     `cmd:"" help:"Read documents and write the dataset: the whole way in one command."`
-	Extract extractCmd `cmd:"" help:"Read documents and print what they say, one JSON object a line, a table, or a dump."`
-	Crawl   crawlCmd   `cmd:"" help:"Visit portals once: find the reports on them, and keep every answer in an archive."`
-	Watch   watchCmd   `cmd:"" help:"Stay and visit portals when they are due."`
-	Work    workCmd    `cmd:"" help:"A worker of a cluster: take visits from the queue of PostgreSQL."`
-	Status  statusCmd  `cmd:"" help:"Say what is known of each portal: last visit, reports found, years missing, next visit."`
-	Archive archiveCmd `cmd:"" help:"Check, list, export and import what the crawl keeps."`
-	Portals portalsCmd `cmd:"" help:"List and verify the portals."`
-	Check   checkCmd   `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
-	Show    showCmd    `cmd:"" help:"Show one stage of one document: its bytes, the dump of its blocks and tables, or its values."`
-	Setup   setupCmd   `cmd:"" help:"Install what some documents need beyond this program."`
-	Bench   benchCmd   `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
-	Version versionCmd `cmd:"" help:"Print the program's version and the form editions it knows."`
+	Run       runCmd       `cmd:"" help:"Read documents and write the dataset: the whole way in one command."`
+	Extract   extractCmd   `cmd:"" help:"Read documents and print what they say, one JSON object a line, a table, or a dump."`
+	Crawl     crawlCmd     `cmd:"" help:"Visit portals once: find the reports on them, and keep every answer in an archive."`
+	Watch     watchCmd     `cmd:"" help:"Stay and visit portals when they are due."`
+	Work      workCmd      `cmd:"" help:"A worker of a cluster: take visits from the queue of PostgreSQL."`
+	Status    statusCmd    `cmd:"" help:"Say what is known of each portal: last visit, reports found, years missing, next visit."`
+	Archive   archiveCmd   `cmd:"" help:"Check, list, export and import what the crawl keeps."`
+	Portals   portalsCmd   `cmd:"" help:"List and verify the portals."`
+	Check     checkCmd     `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
+	Anomalies anomaliesCmd `cmd:"" help:"Look across the reports of a dataset for what is wrong or remarkable, with evidence."`
+	Show      showCmd      `cmd:"" help:"Show one stage of one document: its bytes, the dump of its blocks and tables, or its values."`
+	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
+	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
+	Version   versionCmd   `cmd:"" help:"Print the program's version and the form editions it knows."`
 }
 
 // streams are the world outside as a command sees it.

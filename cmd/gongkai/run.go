@@ -107,6 +107,7 @@ The dataset lies in %s. Open it with
   pandas  pandas.read_parquet('%[2]s/wide')
   R       arrow::open_dataset('%[2]s/wide') |> dplyr::collect()
 What is in doubt:  gongkai check %[2]s
+What stands out:   gongkai anomalies %[2]s
 `, shown, filepath.ToSlash(dir))
 }
 

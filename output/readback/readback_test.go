@@ -23,6 +23,7 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/anomalies"
 )
 
 type key struct{ document, name string }
@@ -60,6 +61,17 @@ func dataset(t *testing.T) (dir string, values map[key]normalize.Value, years ma
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := output.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	list, err := anomalies.Find(context.Background(), d, anomalies.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := output.Add(d, "anomalies", anomalies.Rows(list.Anomalies)); err != nil {
 		t.Fatal(err)
 	}
 	return dir, values, years
@@ -127,6 +139,8 @@ func TestDuckDB(t *testing.T) {
 		"SELECT count(*) FROM " + from("claims") + " WHERE link = 'agrees' AND len(cells) > 0 AND table_says = value":                                                                                                               "12",
 		"SELECT count(*) > 3 AND bool_and(share BETWEEN 0 AND 1 AND len(passages) > 0) FROM " + from("reuse") + " WHERE \"of\" = 'last-year'":                                                                                       "true",
 		"SELECT count(*) >= 12*6 FROM " + from("sections"): "true",
+		// each number of an anomaly is what values prints there
+		"SELECT count(*) > 20 AND bool_and(e.text = v.text) FROM (SELECT unnest(evidence) AS e FROM " + from("anomalies") + " WHERE rule = 'sum-fails') JOIN " + from("values") + " v ON v.document = e.document AND v.part = e.part AND v.name = e.name": "true",
 	} {
 		var got string
 		if err := db.QueryRow("SELECT CAST((" + query + ") AS VARCHAR)").Scan(&got); err != nil || got != want {

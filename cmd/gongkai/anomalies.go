@@ -1,0 +1,335 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/anomalies"
+)
+
+type anomaliesCmd struct {
+	Dataset  string   `arg:"" optional:"" help:"Folder of a dataset."`
+	Rule     []string `placeholder:"CODE" help:"Only these rules; see --rules."`
+	Off      []string `placeholder:"CODE" help:"Without these rules."`
+	City     []string `placeholder:"TEXT" help:"Only bodies whose name holds the text, or whose division code begins with it."`
+	Year     int      `placeholder:"YEAR" help:"Only this report year."`
+	Level    string   `placeholder:"LEVEL" enum:",national,provincial,prefecture,county,township" default:"" help:"Only bodies of this level: national, provincial, prefecture, county or township."`
+	Severity string   `enum:"note,warning,error" default:"note" help:"The least severity: note, warning or error."`
+	Top      int      `placeholder:"N" help:"The N weightiest only."`
+	Rate     float64  `default:"0.05" help:"Share of false alarms that the list of the statistical rules may hold."`
+	AsOf     string   `placeholder:"DAY" help:"Day on which a report that is not there yet is overdue or not (default: the newest date of publication in the dataset)."`
+	Format   string   `enum:"table,csv,json,md,html" default:"table" help:"table, csv, json (one object a line), md or html (a brief with evidence and charts)."`
+	Lang     string   `enum:"en,zh" default:"en" help:"Language of table, md, html and feed: en or zh."`
+	By       string   `enum:"agency,year" default:"agency" help:"With --out: one brief an agency or one a year."`
+	Out      string   `placeholder:"DIR" help:"With --format md or html: write briefs into this folder, with an index."`
+	Write    bool     `help:"Keep the whole list in the dataset, as its table anomalies."`
+	State    string   `placeholder:"FILE" help:"File that remembers what was found when, from run to run."`
+	New      bool     `help:"With --state: only what no run before found."`
+	Feed     string   `placeholder:"FILE" help:"With --state: rewrite this Atom feed with what was found last."`
+	ExitCode bool     `help:"With --state: exit with 10 if anything is new."`
+	Rules    bool     `help:"List the rules."`
+}
+
+func (anomaliesCmd) Help() string {
+	return `Looks across the reports of a dataset: figures that contradict those of the year before, of the departments or of the prose;
+reports that are late, missing, changed or copied; shares, volumes and digits that stand out among peers. Every number in a
+sentence is printed by a cell, a report or its prose, and links there. The rules, with their sources and what would explain an
+anomaly away, are in docs/rules.md.
+
+Examples:  gongkai anomalies dataset --top 20
+           gongkai anomalies dataset --city 哈尔滨 --format html --lang zh > brief.html
+           gongkai anomalies dataset --state seen.json --new --feed anomalies.xml --exit-code`
+}
+
+func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
+	zh := c.Lang == "zh"
+	if c.Rules {
+		return listRules(std.out, zh)
+	}
+	switch {
+	case c.Dataset == "":
+		return errors.New(`expected "<dataset>"`)
+	case c.State == "" && (c.New || c.Feed != "" || c.ExitCode):
+		return errors.New("--new, --feed and --exit-code need --state FILE")
+	case c.Out != "" && c.Format != "md" && c.Format != "html":
+		return errors.New("--out needs --format md or html")
+	case c.Rate <= 0 || c.Rate >= 1:
+		return fmt.Errorf("--rate %g: a share between 0 and 1", c.Rate)
+	}
+	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below 1 GB
+	debug.SetGCPercent(200)
+	debug.SetMemoryLimit(700 << 20)
+	d, err := output.Open(c.Dataset)
+	if err != nil {
+		return err
+	}
+	o := anomalies.Options{Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Keep: c.keep()}
+	if c.State == "" && !c.Write {
+		o.Top = c.Top // else all are wanted first
+	}
+	list, err := anomalies.Find(ctx, d, o)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Dataset, err)
+	}
+	if c.Write {
+		if len(c.City) > 0 || c.Year != 0 || c.Level != "" || c.Severity != "note" || c.Top > 0 {
+			return errors.New("--write keeps the whole list: leave --city, --year, --level, --severity and --top out")
+		}
+		if err := output.Add(d, "anomalies", anomalies.Rows(list.Anomalies)); err != nil {
+			return err
+		}
+	}
+	total, fresh := list.Total, 0
+	var seen seenFile
+	if c.State != "" {
+		if seen, err = readSeen(c.State); err != nil {
+			return err
+		}
+		news := seen.add(list.Anomalies, time.Now().UTC().Format(time.DateOnly))
+		fresh = len(news)
+		if c.Feed != "" {
+			if err := c.feed(list.Anomalies, seen, zh); err != nil {
+				return err
+			}
+		}
+		if c.New {
+			list.Anomalies = news
+		}
+	}
+	if c.Top > 0 && len(list.Anomalies) > c.Top {
+		list.Anomalies = list.Anomalies[:c.Top]
+	}
+	if err := c.print(std, list, zh); err != nil {
+		return err
+	}
+	if c.State != "" { // last: what could not be printed is new the next time
+		if err := seen.write(c.State); err != nil {
+			return err
+		}
+	}
+	said := fmt.Sprintf("%d anomalies in %s of %d bodies", total, plural(list.Reports, "report"), list.Bodies)
+	if c.State != "" {
+		said += fmt.Sprintf(", %d new", fresh)
+	}
+	fmt.Fprintf(std.err, "%s; %d tests, false-discovery rate %g\n", said, list.Tests, list.Rate)
+	if c.ExitCode && fresh > 0 {
+		return errNews
+	}
+	return nil
+}
+
+// keep is what the flags ask for.
+func (c *anomaliesCmd) keep() func(*anomalies.Anomaly) bool {
+	return func(a *anomalies.Anomaly) bool {
+		if c.Year != 0 && a.Year != c.Year || c.Level != "" && a.Body.Level != c.Level || severities[a.Severity] < severities[c.Severity] {
+			return false
+		}
+		return len(c.City) == 0 || slices.ContainsFunc(c.City, func(t string) bool {
+			return strings.Contains(a.Body.Name, t) || a.Body.Division != "" && strings.HasPrefix(a.Body.Division, t)
+		})
+	}
+}
+
+func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
+	switch c.Format {
+	case "json":
+		return anomalies.WriteJSON(std.out, list.Anomalies)
+	case "csv":
+		return anomalies.WriteCSV(std.out, list.Anomalies)
+	case "md", "html":
+		if c.Out != "" {
+			return c.briefs(std.out, list, zh)
+		}
+		title := "Anomalies in annual reports on open government information"
+		if zh {
+			title = "政府信息公开工作年度报告中的异常"
+		}
+		b := anomalies.Brief{Title: title, Zh: zh, Anomalies: list.Anomalies, List: list}
+		if bs := anomalies.Briefs(list, c.By, zh); len(bs) == 1 {
+			b = bs[0]
+		}
+		if c.Format == "md" {
+			return b.Markdown(std.out)
+		}
+		return b.HTML(std.out)
+	}
+	head := []string{"severity", "rule", "year", "agency", "what"}
+	if zh {
+		head = []string{"级别", "规则", "年度", "机关", "内容"}
+	}
+	t := newTable(head...)
+	for i := range list.Anomalies {
+		a := &list.Anomalies[i]
+		year, what := "–", anomalies.Text(a.Sentence)
+		if a.Year > 0 {
+			year = fmt.Sprint(a.Year)
+		}
+		if zh {
+			what = anomalies.Text(a.SentenceZh)
+		}
+		t.add(a.Severity, a.Rule, year, a.Body.Name, what)
+	}
+	t.print(std.out)
+	return nil
+}
+
+// briefs writes one file an agency or year, and an index.
+func (c *anomaliesCmd) briefs(w io.Writer, list *anomalies.List, zh bool) error {
+	if err := os.MkdirAll(c.Out, 0o755); err != nil {
+		return err
+	}
+	index := new(bytes.Buffer)
+	used := map[string]int{}
+	for _, b := range anomalies.Briefs(list, c.By, zh) {
+		name := strings.Map(func(r rune) rune {
+			if strings.ContainsRune(`/\:*?"<>| .#%`, r) || r < ' ' {
+				return '_'
+			}
+			return r
+		}, b.Title)
+		if len(name) > 180 {
+			name = strings.ToValidUTF8(name[:180], "")
+		}
+		if used[name]++; used[name] > 1 { // bodies of one name
+			name += fmt.Sprintf("-%d", used[name])
+		}
+		var out bytes.Buffer
+		write := b.HTML
+		if c.Format == "md" {
+			charts := name + "-charts"
+			for i := range b.Anomalies {
+				a := &b.Anomalies[i]
+				svg := a.Chart(zh)
+				if svg == "" {
+					continue
+				}
+				if err := os.MkdirAll(filepath.Join(c.Out, charts), 0o755); err != nil {
+					return err
+				}
+				if err := os.WriteFile(filepath.Join(c.Out, charts, a.ID+".svg"), []byte(svg), 0o644); err != nil {
+					return err
+				}
+			}
+			b.Charts = charts
+			write = b.Markdown
+		}
+		if err := write(&out); err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(c.Out, name+"."+c.Format), out.Bytes(), 0o644); err != nil {
+			return err
+		}
+		fmt.Fprintf(index, "- [%s](<%s.%s>): %d\n", b.Title, name, c.Format, len(b.Anomalies))
+	}
+	if err := os.WriteFile(filepath.Join(c.Out, "index.md"), index.Bytes(), 0o644); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "%d briefs in %s\n", len(used), c.Out)
+	return err
+}
+
+// mostFed is how many anomalies a feed holds.
+const mostFed = 300
+
+// feed writes the anomalies that were found last, whole or not at all.
+func (c *anomaliesCmd) feed(list []anomalies.Anomaly, seen seenFile, zh bool) error {
+	newest := slices.Clone(list)
+	slices.SortStableFunc(newest, func(a, b anomalies.Anomaly) int { return strings.Compare(seen[b.ID], seen[a.ID]) })
+	newest = newest[:min(len(newest), mostFed)]
+	var b bytes.Buffer
+	err := anomalies.WriteFeed(&b, newest, func(id string) time.Time { t, _ := time.Parse(time.DateOnly, seen[id]); return t }, zh)
+	if err != nil {
+		return err
+	}
+	return replaceFile(c.Feed, b.Bytes())
+}
+
+// replaceFile puts a file in its place when it is whole.
+func replaceFile(name string, b []byte) error {
+	part, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(part.Name())
+	_, err = part.Write(b)
+	if err == nil {
+		err = part.Chmod(0o644)
+	}
+	if e := part.Close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(part.Name(), name)
+}
+
+// A seenFile is which anomaly was found first on which day, by id.
+type seenFile map[string]string
+
+func readSeen(name string) (seenFile, error) {
+	b, err := os.ReadFile(name)
+	if errors.Is(err, os.ErrNotExist) {
+		return seenFile{}, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var f struct {
+		Program string   `json:"program"`
+		Seen    seenFile `json:"seen"`
+	}
+	if err := json.Unmarshal(b, &f); err != nil || f.Program != "gongkai anomalies" {
+		return nil, fmt.Errorf("%s: no file of gongkai anomalies --state; nothing was done", name)
+	}
+	if f.Seen == nil {
+		f.Seen = seenFile{}
+	}
+	return f.Seen, nil
+}
+
+// add remembers a list, and gives what of it is new.
+func (s seenFile) add(list []anomalies.Anomaly, today string) (news []anomalies.Anomaly) {
+	for _, a := range list {
+		if _, ok := s[a.ID]; !ok {
+			s[a.ID] = today
+			news = append(news, a)
+		}
+	}
+	return news
+}
+
+func (s seenFile) write(name string) error {
+	b, err := json.MarshalIndent(map[string]any{"program": "gongkai anomalies", "seen": s}, "", " ")
+	if err != nil {
+		return err
+	}
+	return replaceFile(name, append(b, '\n'))
+}
+
+func listRules(w io.Writer, zh bool) error {
+	t := newTable("code", "kind", "severity", "what")
+	for _, r := range anomalies.Rules() {
+		kind, title := "exact", r.Title
+		if r.Statistical {
+			kind = "statistical"
+		}
+		if zh {
+			title = r.TitleZh
+		}
+		t.add(r.Code, kind, r.Severity, title)
+	}
+	t.print(w)
+	return nil
+}

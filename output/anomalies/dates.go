@@ -1,0 +1,174 @@
+package anomalies
+
+import (
+	"context"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+)
+
+// Exact rules on when reports were published, and on which year.
+
+var yearWords = regexp.MustCompile(`20[0-3]\d年`)
+
+// yearUnchanged tells reports that name another year where their own should stand.
+func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
+	conflict := map[int32]bool{}
+	err := output.Select(f.data, "findings", func(_ int, d doubtRow) error {
+		if rep, ok := f.found[docPart{d.Document, d.Part}]; ok && d.Code == normalize.CodeYearConflict && f.stands(rep) {
+			conflict[rep] = true
+		}
+		return ctx.Err()
+	})
+	if err != nil || len(conflict) == 0 {
+		return err
+	}
+	// the prose of these: which years it names, and where first
+	own, other := map[int32]bool{}, map[int32]pointer{}
+	err = f.sections(ctx, func(rep, _ int32) bool { return conflict[rep] }, func(rep, position int32, s string) error {
+		for _, m := range yearWords.FindAllStringIndex(s, -1) {
+			if y, _ := strconv.Atoi(s[m[0] : m[0]+4]); y == f.reports[rep].year {
+				own[rep] = true
+			} else if _, ok := other[rep]; !ok {
+				other[rep] = prose(rep, position, int32(m[0]), int32(m[0]+4))
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	reps := make([]int32, 0, len(conflict))
+	for rep := range conflict {
+		reps = append(reps, rep)
+	}
+	slices.Sort(reps)
+	for _, rep := range reps {
+		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"), field(rep, "published")},
+			en: "{0}: title, period, text, date of publication and address of the report on {1} do not agree on its year.",
+			zh: "{0}{1}年度报告的标题、统计期限、正文、发布日期与网址所示年度不一致。", history: f.lateness(f.reports[rep].body)}
+		if at, ok := other[rep]; ok && !own[rep] {
+			c.refs = append(c.refs, at)
+			c.en = "{0}: the prose of the report on {1} speaks of {4} and never of the report's own year."
+			c.zh = "{0}{1}年度报告正文所述为{4}年，从未出现报告年度。"
+		}
+		f.add(c)
+	}
+	return nil
+}
+
+// late tells reports that were published after their deadline.
+func late(ctx context.Context, f *finder, r *Rule) error {
+	for i := range f.reports {
+		x := &f.reports[i]
+		if text(x.InTime) != string(normalize.Missed) || x.Published == nil || x.Deadline == nil || !f.stands(int32(i)) {
+			continue
+		}
+		rep := int32(i)
+		c := candidate{rule: r, rep: rep, key: "late", refs: []pointer{who(rep), yearOf(rep), field(rep, "published"), field(rep, "deadline")},
+			strength: Strength{Effect: float64(*x.Published - *x.Deadline), Unit: "days"},
+			en:       "{0}: the report on {1} was published on {2}; the deadline was {3}.", zh: "{0}{1}年度报告于{2}发布，法定期限为{3}。", history: f.lateness(x.body)}
+		if c.strength.Effect > 31 {
+			c.severity = string(normalize.Warning)
+		}
+		f.add(c)
+	}
+	return ctx.Err()
+}
+
+// lateness is how many days after its deadline a body published, year by year; before it the days are negative.
+func (p *panel) lateness(b int32) func() History {
+	return func() History {
+		s := Series{Name: "days after the deadline", NameZh: "逾期天数"}
+		if b < 0 {
+			return History{}
+		}
+		for i, y := range p.bodies[b].years {
+			pt := Point{Year: y}
+			if r := &p.reports[p.bodies[b].reports[i]]; r.Published != nil && r.Deadline != nil {
+				v := float64(*r.Published - *r.Deadline)
+				pt.Value = &v
+			}
+			s.Points = append(s.Points, pt)
+		}
+		return History{Series: []Series{s}}
+	}
+}
+
+// leastCovered is the share of comparable bodies that must have reported before one that did not is told.
+const leastCovered = 0.6
+
+// missing tells bodies that reported before, and not on a year on which others like them did.
+func missing(ctx context.Context, f *finder, r *Rule) error {
+	years := f.years()
+	if len(years) < 2 {
+		return nil
+	}
+	newest := years[len(years)-1]
+	type groupYear struct {
+		level, kind string
+		year        int
+	}
+	before, both, example, deadline := map[groupYear]int{}, map[groupYear]int{}, map[groupYear]int32{}, map[groupYear]int32{}
+	for b := range f.bodies {
+		x := &f.bodies[b]
+		for i, y := range x.years {
+			k := groupYear{x.level, x.kind, y + 1}
+			before[k]++
+			k.year = y
+			if d := f.reports[x.reports[i]].Deadline; d != nil {
+				deadline[k] = max(deadline[k], *d)
+			}
+			if x.at(y-1) >= 0 {
+				both[k]++
+				if _, ok := example[k]; !ok {
+					example[k] = x.reports[i]
+				}
+			}
+		}
+	}
+	for b := range f.bodies {
+		x := &f.bodies[b]
+		for i, rep := range x.reports {
+			y := x.years[i] + 1
+			k := groupYear{x.level, x.kind, y}
+			if x.at(y) >= 0 || y > newest || before[k] < 5 || float64(both[k]) < leastCovered*float64(before[k]) {
+				continue
+			}
+			// the key names the year, so that years of one gap are told apart
+			c := candidate{rule: r, rep: rep, year: y, key: fmt.Sprint(y), history: f.lateness(int32(b))}
+			if i+1 < len(x.reports) {
+				next := x.reports[i+1]
+				c.refs = []pointer{who(rep), yearOf(rep), yearOf(next)}
+				c.en, c.zh = "{0} has reports on {1} and on {2}, but none on the time between.", "{0}有{1}年度和{2}年度报告，其间没有报告。"
+			} else {
+				if d := deadline[k]; y == newest && (d == 0 || f.asOf <= d) {
+					continue
+				}
+				other := example[k]
+				c.refs = []pointer{who(rep), yearOf(rep), who(other), yearOf(other)}
+				c.en, c.zh = "The newest report of {0} is on {1}; {2}, like most bodies of its kind, has one on {3}.", "{0}最近的报告为{1}年度；{2}等多数同类机关已有{3}年度报告。"
+			}
+			f.add(c)
+		}
+	}
+	return ctx.Err()
+}
+
+// vanished tells reports that are no longer at their address.
+func vanished(ctx context.Context, f *finder, r *Rule) error {
+	for i := range f.reports {
+		x := &f.reports[i]
+		if x.vanished == 0 || x.Superseded != nil || !f.stands(int32(i)) {
+			continue
+		}
+		rep := int32(i)
+		f.add(candidate{rule: r, rep: rep, key: x.url, refs: []pointer{who(rep), yearOf(rep), field(rep, "vanished")},
+			en: "{0}: the report on {1} is no longer at its address since {2} at the latest.", zh: "{0}{1}年度报告最迟自{2}起已不在原网址。", history: f.lateness(x.body)})
+	}
+	return ctx.Err()
+}

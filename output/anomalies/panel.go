@@ -1,0 +1,495 @@
+package anomalies
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/url"
+	"os"
+	"path"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/output"
+)
+
+// none is a cell without a number: blank, a mark, or absent. It is not zero.
+const none = math.MinInt64
+
+// A panel is the dataset as the rules see it: reports with what is known of each, and their numbers column by column.
+type panel struct {
+	data    *output.Dataset
+	forms   *normalize.Forms
+	reports []report
+	bodies  []body
+	names   []string             // of the cells, by column
+	column  map[string]int       // its inverse
+	cells   [][]int64            // by column and report; counts as they are, money in millionths of 万元
+	label   map[string][2]string // of each name: row and column in the words of the form
+	money   map[string]bool
+	found   map[docPart]int32 // reports by document and part
+}
+
+type docPart struct {
+	document string
+	part     int32
+}
+
+// A report is a row of reports.
+type report struct {
+	reportRow
+	year           int
+	body           int32 // -1 where nobody is named or the year is not known
+	first          int64 // row of its first value in values, counted within its year
+	file           string
+	url            string
+	seen, vanished int32 // days; 0 = not known
+}
+
+// A reportRow is what is read of reports.
+type reportRow struct {
+	Document            string  `parquet:"document"`
+	Part                int32   `parquet:"part"`
+	Agency              *string `parquet:"agency,optional"`
+	Title               *string `parquet:"title,optional"`
+	Published           *int32  `parquet:"published,optional,date"`
+	AgencyID            *string `parquet:"agency_id,optional"`
+	AgencyName          *string `parquet:"agency_name,optional"`
+	Division            *string `parquet:"division,optional"`
+	Series              *string `parquet:"series,optional"`
+	Level               *string `parquet:"level,optional"`
+	Kind                *string `parquet:"kind,optional"`
+	Function            *string `parquet:"function,optional"`
+	Vertical            bool    `parquet:"vertical"`
+	Scope               *string `parquet:"scope,optional"`
+	Deadline            *int32  `parquet:"deadline,optional,date"`
+	InTime              *string `parquet:"in_time,optional"`
+	EditionActive       *string `parquet:"edition_active,optional"`
+	EditionApplications *string `parquet:"edition_applications,optional"`
+	EditionDisputes     *string `parquet:"edition_disputes,optional"`
+	Superseded          *int32  `parquet:"superseded,optional,date"`
+	Cells               int32   `parquet:"cells"`
+	Absent              int32   `parquet:"absent"`
+	Contradicted        int32   `parquet:"contradicted"`
+}
+
+// A body is an authority with its reports.
+type body struct {
+	key, name, division, series, level, kind, function string
+	vertical                                           bool
+	// years, ascending, and of each the report that stands for it: the newest version, of several the one with most cells
+	years   []int
+	reports []int32
+	others  [][]int32 // the other documents and versions of each year
+}
+
+func text(s *string) string {
+	if s == nil {
+		return ""
+	}
+	return *s
+}
+
+// at gives the report of the body on a year, -1 where there is none.
+func (b *body) at(year int) int32 {
+	i := sort.SearchInts(b.years, year)
+	if i == len(b.years) || b.years[i] != year {
+		return -1
+	}
+	return b.reports[i]
+}
+
+// number gives the number of a cell of a report.
+func (p *panel) number(rep int32, name string) (int64, bool) {
+	c, ok := p.column[name]
+	if !ok || rep < 0 {
+		return 0, false
+	}
+	n := p.cells[c][rep]
+	return n, n != none
+}
+
+// sum adds cells up; ok is false where one has no number, except those that the edition of the report does not know.
+func (p *panel) sum(rep int32, names []string) (total int64, ok bool) {
+	for _, name := range names {
+		n, there := p.number(rep, name)
+		if !there {
+			return 0, false
+		}
+		total += n
+	}
+	return total, true
+}
+
+// load reads what the rules need.
+func load(ctx context.Context, d *output.Dataset, forms *normalize.Forms) (*panel, error) {
+	p := &panel{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{}, money: map[string]bool{}, found: map[docPart]int32{}}
+	for _, c := range forms.Cells() {
+		p.column[c.Name] = len(p.names)
+		p.names = append(p.names, c.Name)
+		p.label[c.Name] = [2]string{c.RowLabel, c.ColumnLabel}
+		p.money[c.Name] = c.Unit != ""
+	}
+	var work errgroup.Group
+	work.Go(func() error {
+		if err := p.readReports(ctx); err != nil {
+			return err
+		}
+		return p.readDocuments(ctx)
+	})
+	rows := 0
+	work.Go(func() (err error) { rows, err = p.readCells(ctx); return err })
+	if err := work.Wait(); err != nil {
+		return nil, err
+	}
+	if rows != len(p.reports) {
+		return nil, fmt.Errorf("the table wide has %d rows, reports %d: the dataset is not whole", rows, len(p.reports))
+	}
+	p.gather()
+	return p, nil
+}
+
+func (p *panel) readReports(ctx context.Context) error {
+	known := map[string]string{}
+	same := func(s *string) { // one copy of each name
+		if s != nil {
+			if k, ok := known[*s]; ok {
+				*s = k
+			} else {
+				known[*s] = *s
+			}
+		}
+	}
+	row, last := int64(0), -1
+	return output.Select(p.data, "reports", func(year int, r reportRow) error {
+		if year != last {
+			row, last = 0, year
+		}
+		for _, s := range []*string{r.Agency, r.AgencyID, r.AgencyName, r.Division, r.Series, r.Level, r.Kind, r.Function, r.Scope, r.InTime, r.EditionActive, r.EditionApplications, r.EditionDisputes} {
+			same(s)
+		}
+		p.found[docPart{r.Document, r.Part}] = int32(len(p.reports))
+		p.reports = append(p.reports, report{reportRow: r, year: year, body: -1, first: row})
+		row += int64(r.Cells)
+		return ctx.Err()
+	})
+}
+
+func (p *panel) readDocuments(ctx context.Context) error {
+	type documentRow struct {
+		Document string  `parquet:"document"`
+		File     string  `parquet:"file"`
+		URL      *string `parquet:"url,optional"`
+		Seen     *int32  `parquet:"seen,optional,date"`
+		Vanished *int32  `parquet:"vanished,optional,date"`
+	}
+	first := map[string]bool{}
+	return output.Select(p.data, "documents", func(_ int, r documentRow) error {
+		if first[r.Document] {
+			return ctx.Err() // the same bytes at another place
+		}
+		first[r.Document] = true
+		for part := int32(1); ; part++ {
+			i, ok := p.found[docPart{r.Document, part}]
+			if !ok {
+				return ctx.Err()
+			}
+			x := &p.reports[i]
+			x.file, x.url = r.File, text(r.URL)
+			if r.Seen != nil {
+				x.seen = *r.Seen
+			}
+			if r.Vanished != nil {
+				x.vanished = *r.Vanished
+			}
+		}
+	})
+}
+
+// readCells reads the columns of wide, whose rows are those of reports in the same order.
+func (p *panel) readCells(ctx context.Context) (rows int, err error) {
+	p.cells = make([][]int64, len(p.names))
+	for i := range p.cells {
+		p.cells[i] = make([]int64, p.data.Rows["wide"])
+	}
+	files, err := p.data.Files("wide")
+	if err != nil {
+		return 0, err
+	}
+	for _, f := range files {
+		n, err := p.readWide(ctx, f.Path, rows)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", f.Path, err)
+		}
+		rows += n
+	}
+	return rows, nil
+}
+
+func (p *panel) readWide(ctx context.Context, path string, at int) (rows int, err error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return 0, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	pf, err := parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return 0, err
+	}
+	var columns []int // of the file
+	var to []int      // of the panel
+	for i, c := range pf.Root().Columns() {
+		if k, ok := p.column[output.CellName(c.Name())]; ok {
+			columns, to = append(columns, i), append(to, k)
+		}
+	}
+	missing := map[int]bool{}
+	for i := range p.cells {
+		missing[i] = true
+	}
+	for _, k := range to {
+		delete(missing, k)
+	}
+	rows = int(pf.NumRows())
+	if at+rows > len(p.cells[0]) {
+		return 0, fmt.Errorf("more rows than dataset.json says")
+	}
+	for k := range missing { // a dataset of an older program
+		for i := at; i < at+rows; i++ {
+			p.cells[k][i] = none
+		}
+	}
+	begin := at
+	for _, g := range pf.RowGroups() {
+		chunks := g.ColumnChunks()
+		errs := make([]error, 2)
+		var wg sync.WaitGroup
+		for w := range errs {
+			wg.Add(1)
+			go func() {
+				defer wg.Done()
+				for i := w; i < len(columns) && errs[w] == nil; i += len(errs) {
+					if errs[w] = readInts(chunks[columns[i]], p.cells[to[i]][begin:begin+int(g.NumRows())]); errs[w] != nil {
+						errs[w] = fmt.Errorf("column %s: %w", p.names[to[i]], errs[w])
+					}
+				}
+			}()
+		}
+		wg.Wait()
+		for _, err := range errs {
+			if err != nil {
+				return 0, err
+			}
+		}
+		begin += int(g.NumRows())
+		if err := ctx.Err(); err != nil {
+			return 0, err
+		}
+	}
+	return rows, nil
+}
+
+// readInts reads an optional column of integers into dst; null is none.
+func readInts(c parquet.ColumnChunk, dst []int64) error {
+	pages := c.Pages()
+	defer pages.Close()
+	var buf [512]parquet.Value
+	for len(dst) > 0 {
+		page, err := pages.ReadPage()
+		if err != nil {
+			return err
+		}
+		values := page.Values()
+		for {
+			n, err := values.ReadValues(buf[:min(len(buf), len(dst))])
+			for i := range buf[:n] {
+				if dst[i] = none; !buf[i].IsNull() {
+					dst[i] = buf[i].Int64()
+				}
+			}
+			if dst = dst[n:]; err != nil || n == 0 || len(dst) == 0 {
+				break
+			}
+		}
+		parquet.Release(page)
+	}
+	return nil
+}
+
+// gather makes bodies of the reports: by identity, where that is undecided by name.
+func (p *panel) gather() {
+	of := map[string]int32{}
+	type yearOf struct {
+		body int32
+		year int
+	}
+	years := map[yearOf][]int32{}
+	for i := range p.reports {
+		r := &p.reports[i]
+		key := text(r.AgencyID)
+		if key == "" {
+			if key = agencies.Fold(text(r.Agency)); key == "" || r.year == 0 {
+				continue
+			}
+			// who it is could not be decided: the same name at another place may be another body
+			key = "?" + key + "@" + r.place()
+		}
+		if r.year == 0 {
+			continue
+		}
+		b, ok := of[key]
+		if !ok {
+			b = int32(len(p.bodies))
+			of[key] = b
+			p.bodies = append(p.bodies, body{key: key})
+		}
+		r.body = b
+		x := &p.bodies[b]
+		// the newest report says what the body is called
+		x.name, x.vertical = text(r.Agency), r.Vertical
+		if n := text(r.AgencyName); n != "" {
+			x.name = n
+		}
+		x.division, x.series, x.level, x.kind, x.function = text(r.Division), text(r.Series), text(r.Level), text(r.Kind), text(r.Function)
+		years[yearOf{b, r.year}] = append(years[yearOf{b, r.year}], int32(i))
+	}
+	keys := make([]yearOf, 0, len(years))
+	for k := range years {
+		keys = append(keys, k)
+	}
+	sort.Slice(keys, func(i, j int) bool {
+		return keys[i].body < keys[j].body || keys[i].body == keys[j].body && keys[i].year < keys[j].year
+	})
+	for _, k := range keys {
+		x, list := &p.bodies[k.body], years[k]
+		best := 0
+		for i := range list {
+			if p.better(list[i], list[best]) {
+				best = i
+			}
+		}
+		x.years, x.reports = append(x.years, k.year), append(x.reports, list[best])
+		x.others = append(x.others, append(append([]int32(nil), list[:best]...), list[best+1:]...))
+	}
+}
+
+// place is where a report was found: the host of its address, or its folder.
+func (r *report) place() string {
+	if u, err := url.Parse(r.url); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return path.Dir(r.file)
+}
+
+// better says which of two documents of a report stands for it: the newest version, then what has more cells and fewer doubts.
+func (p *panel) better(a, b int32) bool {
+	x, y := &p.reports[a], &p.reports[b]
+	if (x.Superseded == nil) != (y.Superseded == nil) {
+		return x.Superseded == nil
+	}
+	if nx, ny := x.Cells-x.Absent, y.Cells-y.Absent; nx != ny {
+		return nx > ny
+	}
+	if x.Contradicted != y.Contradicted {
+		return x.Contradicted < y.Contradicted
+	}
+	return a < b
+}
+
+// comparable reports whether two reports give figures of the same: of the body alone, or of those below it too.
+func (p *panel) comparable(a, b int32) bool {
+	x, y := text(p.reports[a].Scope), text(p.reports[b].Scope)
+	return x == "" || y == "" || x == y
+}
+
+// stands reports whether a report is the one that stands for its body and year, or of no known body.
+func (p *panel) stands(rep int32) bool {
+	r := &p.reports[rep]
+	return r.body < 0 || p.bodies[r.body].at(r.year) == rep
+}
+
+// asOf is the day of which "not there yet" is meant.
+func (p *panel) asOf(day string) (int32, error) {
+	if day != "" {
+		t, err := time.Parse(time.DateOnly, day)
+		if err != nil {
+			return 0, fmt.Errorf("%q is no day like 2026-01-31", day)
+		}
+		return int32(t.Unix() / 86400), nil
+	}
+	last := int32(0)
+	for i := range p.reports {
+		if d := p.reports[i].Published; d != nil {
+			last = max(last, *d)
+		}
+	}
+	return last, nil
+}
+
+// line is a figure for a history: cells that are added up.
+type line struct {
+	words [2]string
+	cells []string
+}
+
+func lineOf(name string) line { return line{cellWords(name), []string{name}} }
+
+// history is what the reports of a body say of figures.
+func (p *panel) history(b int32, share bool, lines ...line) func() History {
+	return func() History {
+		h := History{Share: share}
+		if b < 0 {
+			return h
+		}
+		x := &p.bodies[b]
+		for _, l := range lines {
+			s := Series{Name: l.words[0], NameZh: l.words[1]}
+			for y := x.years[0]; y <= x.years[len(x.years)-1]; y++ {
+				pt := Point{Year: y}
+				if rep := x.at(y); rep >= 0 {
+					if n, ok := p.sum(rep, l.cells); ok {
+						v := float64(n)
+						if p.money[l.cells[0]] {
+							v /= 1e6
+						}
+						pt.Value = &v
+					}
+				}
+				s.Points = append(s.Points, pt)
+			}
+			h.Series = append(h.Series, s)
+		}
+		return h
+	}
+}
+
+// years are all that the dataset has reports on, ascending.
+func (p *panel) years() []int {
+	seen := map[int]bool{}
+	var out []int
+	for i := range p.reports {
+		if y := p.reports[i].year; y > 0 && !seen[y] {
+			seen[y] = true
+			out = append(out, y)
+		}
+	}
+	sort.Ints(out)
+	return out
+}
+
+// tableOf is the table that a name belongs to.
+func tableOf(name string) string {
+	t, _, _ := strings.Cut(name, ".")
+	return t
+}

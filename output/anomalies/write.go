@@ -1,0 +1,221 @@
+package anomalies
+
+import (
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gorilla/feeds"
+
+	"github.com/gongkai/gongkai/output"
+)
+
+// The JSON form of an anomaly: a contract. Field order is the order printed.
+type jsonAnomaly struct {
+	ID          string        `json:"id"`
+	Rule        string        `json:"rule"`
+	Statistical bool          `json:"statistical"`
+	Severity    string        `json:"severity"`
+	Agency      jsonBody      `json:"agency"`
+	Year        *int          `json:"year"` // null = several
+	Document    string        `json:"document"`
+	Part        int32         `json:"part"`
+	Strength    jsonStrength  `json:"strength"`
+	Sentence    string        `json:"sentence"`
+	SentenceZh  string        `json:"sentence_zh"`
+	Segments    []jsonSegment `json:"segments"`
+	SegmentsZh  []jsonSegment `json:"segments_zh"`
+	Refs        []jsonRef     `json:"refs"`
+	History     []jsonSeries  `json:"history"`
+	Innocent    []string      `json:"innocent"`
+	InnocentZh  []string      `json:"innocent_zh"`
+}
+
+type jsonBody struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Division string `json:"division"`
+	Level    string `json:"level"`
+	Kind     string `json:"kind"`
+	Function string `json:"function"`
+}
+
+type jsonStrength struct {
+	Effect   float64  `json:"effect"`
+	Unit     string   `json:"unit"`
+	Expected *float64 `json:"expected"`
+	Low      *float64 `json:"low"`
+	High     *float64 `json:"high"`
+	P        *float64 `json:"p"`
+	Q        *float64 `json:"q"`
+	Peers    int      `json:"peers"`
+}
+
+type jsonSegment struct {
+	Text string `json:"text"`
+	Ref  *int   `json:"ref,omitempty"` // index into refs; absent = words
+}
+
+type jsonRef struct {
+	Kind     string      `json:"kind"`
+	Document string      `json:"document"`
+	Part     int32       `json:"part"`
+	Agency   string      `json:"agency"`
+	Year     int         `json:"year"`
+	File     string      `json:"file"`
+	URL      string      `json:"url,omitempty"`
+	Name     string      `json:"name"`
+	Text     string      `json:"text"`
+	Zero     bool        `json:"zero,omitempty"`
+	Page     *int32      `json:"page,omitempty"`
+	Table    *int32      `json:"table,omitempty"`
+	Row      *int32      `json:"row,omitempty"`
+	Column   *int32      `json:"column,omitempty"`
+	Box      *[4]float64 `json:"box,omitempty"`
+	Path     string      `json:"path,omitempty"`
+	Offset   *int64      `json:"offset,omitempty"`
+	Start    int32       `json:"start,omitempty"`
+	End      int32       `json:"end,omitempty"`
+}
+
+type jsonSeries struct {
+	Name   string     `json:"name"`
+	NameZh string     `json:"name_zh"`
+	Years  []int      `json:"years"`
+	Values []*float64 `json:"values"` // null = no number
+}
+
+func jsonSegments(s []Segment) []jsonSegment {
+	out := make([]jsonSegment, len(s))
+	for i, x := range s {
+		out[i].Text = x.Text
+		if x.Ref >= 0 {
+			out[i].Ref = &x.Ref
+		}
+	}
+	return out
+}
+
+// WriteJSON writes one object a line.
+func WriteJSON(w io.Writer, list []Anomaly) error {
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for i := range list {
+		a := &list[i]
+		r := ByCode(a.Rule)
+		j := jsonAnomaly{ID: a.ID, Rule: a.Rule, Statistical: r.Statistical, Severity: a.Severity, Agency: jsonBody(a.Body), Document: a.Document, Part: a.Part, Strength: jsonStrength(a.Strength),
+			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Segments: jsonSegments(a.Sentence), SegmentsZh: jsonSegments(a.SentenceZh),
+			Refs: []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh}
+		if a.Year > 0 {
+			j.Year = &a.Year
+		}
+		for _, x := range a.Refs {
+			j.Refs = append(j.Refs, jsonRef{x.Kind, x.Document, x.Part, x.Agency, x.Year, x.File, x.URL, x.Name, x.Text, x.Zero, x.Page, x.TableIndex, x.Row, x.Column, x.Box, x.Path, x.Offset, x.Start, x.End})
+		}
+		for _, s := range a.History.Series {
+			h := jsonSeries{Name: s.Name, NameZh: s.NameZh}
+			for _, p := range s.Points {
+				h.Years, h.Values = append(h.Years, p.Year), append(h.Values, p.Value)
+			}
+			j.History = append(j.History, h)
+		}
+		if err := enc.Encode(j); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// WriteCSV writes one row an anomaly, with a header. Texts that a sheet would take for a formula are quoted with an apostrophe.
+func WriteCSV(w io.Writer, list []Anomaly) error {
+	c := csv.NewWriter(w)
+	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence", "sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url", "file", "evidence", "innocent"})
+	n := func(v *float64) string {
+		if v == nil {
+			return ""
+		}
+		return strconv.FormatFloat(*v, 'g', -1, 64)
+	}
+	for i := range list {
+		a := &list[i]
+		year := ""
+		if a.Year > 0 {
+			year = strconv.Itoa(a.Year)
+		}
+		var refs []string
+		for _, r := range a.Refs {
+			refs = append(refs, fmt.Sprintf("%s %d %s=%s (%s)", r.Agency, r.Year, r.Name, r.Text, r.Place(false)))
+		}
+		url, file := "", ""
+		for _, r := range a.Refs {
+			if r.Document == a.Document {
+				url, file = r.URL, r.File
+				break
+			}
+		}
+		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind, year, Text(a.Sentence), Text(a.SentenceZh), strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
+			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q), strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "), strings.Join(a.innocent(false), " ")}
+		for k, s := range row {
+			if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && k != 11 {
+				row[k] = "'" + s
+			}
+		}
+		c.Write(row)
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// Rows are the rows of the table anomalies, by report year.
+func Rows(list []Anomaly) map[int][]output.AnomalyRow {
+	out := map[int][]output.AnomalyRow{}
+	opt := func(s string) *string {
+		if s == "" {
+			return nil
+		}
+		return &s
+	}
+	for i := range list {
+		a := &list[i]
+		r := output.AnomalyRow{ID: a.ID, Rule: a.Rule, Statistical: a.Strength.P != nil, Severity: a.Severity, AgencyID: opt(a.Body.ID), Agency: opt(a.Body.Name), Division: opt(a.Body.Division), Document: a.Document, Part: a.Part,
+			Effect: a.Strength.Effect, Unit: opt(a.Strength.Unit), Expected: a.Strength.Expected, Low: a.Strength.Low, High: a.Strength.High, P: a.Strength.P, Q: a.Strength.Q, Peers: int32(a.Strength.Peers),
+			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh)}
+		for _, x := range a.Refs {
+			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part, Name: x.Name, Text: x.Text})
+		}
+		out[a.Year] = append(out[a.Year], r)
+	}
+	return out
+}
+
+// WriteFeed writes anomalies as an Atom feed (RFC 4287), each with the day on which it was first seen.
+func WriteFeed(w io.Writer, list []Anomaly, seen func(id string) time.Time, zh bool) error {
+	f := feeds.Feed{Title: says(zh, "gongkai: anomalies in annual reports", "gongkai：年度报告异常"), Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"}, Id: "urn:gongkai:anomalies"}
+	for i := range list {
+		a := &list[i]
+		at := seen(a.ID)
+		if at.After(f.Updated) {
+			f.Updated = at
+		}
+		link := "urn:sha256:" + a.Document
+		for _, r := range a.Refs {
+			if r.Document == a.Document && r.URL != "" {
+				link = r.URL
+				break
+			}
+		}
+		words := Text(a.sentence(zh))
+		body := words + "\n" + a.Strength.Words(zh) + "\n" + strings.Join(a.innocent(zh), "\n")
+		f.Items = append(f.Items, &feeds.Item{Title: says(zh, ByCode(a.Rule).Title, ByCode(a.Rule).TitleZh) + ": " + a.Body.Name, Link: &feeds.Link{Href: link}, Id: "urn:gongkai:anomaly:" + a.ID, Updated: at, Created: at, Description: words, Content: body})
+	}
+	text, err := f.ToAtom()
+	if err != nil {
+		return err
+	}
+	_, err = io.WriteString(w, text)
+	return err
+}
