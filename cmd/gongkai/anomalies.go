@@ -118,11 +118,11 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	said := fmt.Sprintf("%d anomalies in %s of %d bodies", total, plural(list.Reports, "report"), list.Bodies)
+	said := fmt.Sprintf("%s in %s of %s", count(total, "anomaly", "anomalies"), plural(list.Reports, "report"), count(list.Bodies, "body", "bodies"))
 	if c.State != "" {
 		said += fmt.Sprintf(", %d new", fresh)
 	}
-	fmt.Fprintf(std.err, "%s; %d tests, false-discovery rate %g\n", said, list.Tests, list.Rate)
+	fmt.Fprintf(std.err, "%s; %s, false-discovery rate %g\n", said, plural(list.Tests, "test"), list.Rate)
 	if c.ExitCode && fresh > 0 {
 		return errNews
 	}
@@ -259,7 +259,7 @@ func (c *anomaliesCmd) feed(list []anomalies.Anomaly, seen seenFile, zh bool) er
 func replaceFile(name string, b []byte) error {
 	part, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer os.Remove(part.Name())
 	_, err = part.Write(b)

@@ -168,6 +168,12 @@ type finder struct {
 	tests []*candidate // of statistical rules, with P set; only those that may matter
 	count int          // of all tests
 
+	// what several rules read, read once
+	repeatsOnce sync.Once
+	repeatsOf   []repeat
+	repeatsErr  error
+	shares      map[int32]float64
+
 	printsOnce sync.Once
 	printsOf   map[string][]print
 	groupsMu   sync.Mutex
@@ -202,9 +208,14 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	}
 	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.reports), Bodies: len(p.bodies), Years: p.years(), Found: map[string]int{}}
 	f.list = append(f.list, f.survivors(o.Rate)...)
+	told := map[string]bool{}
 	for _, c := range f.list {
-		out.Found[c.rule.Code]++
 		a := p.anomaly(c)
+		if told[a.ID] {
+			continue // of the same bytes at another place
+		}
+		told[a.ID] = true
+		out.Found[c.rule.Code]++
 		if o.Keep == nil || o.Keep(&a) {
 			out.Anomalies = append(out.Anomalies, a)
 		}

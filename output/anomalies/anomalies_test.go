@@ -19,6 +19,7 @@ import (
 	"golang.org/x/net/html"
 	"gonum.org/v1/gonum/stat/distuv"
 
+	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -390,5 +391,59 @@ func TestStable(t *testing.T) {
 	top, err := Find(context.Background(), d, Options{Top: 2, Rules: []string{"carried-over"}})
 	if err != nil || len(top.Anomalies) != 2 {
 		t.Errorf("top: %d, %v", len(top.Anomalies), err)
+	}
+}
+
+// TestStale: a copied passage that speaks of the year before as its own, and mentions of it that are right.
+func TestStale(t *testing.T) {
+	for s, want := range map[string]bool{
+		"2022年，本机关认真落实":         true,
+		"工作平稳。2022年以来，坚持公开":     true,
+		"按照《2022年，政务公开工作要点》的要求": false,
+		"《条例》自2022年5月1日起施行":     false,
+		"2021年，本机关认真落实":         false,
+		"按照《要点》，2022年全年受理申请":    true,
+	} {
+		if got := stale(s, 1, output.PassageRow{Section: 1, Start: 0, End: int32(len(s))}, 2022) >= 0; got != want {
+			t.Errorf("%q: %v", s, got)
+		}
+	}
+	if stale("2022年，", 2, output.PassageRow{Section: 1, End: 10}, 2022) >= 0 {
+		t.Error("a passage of another section")
+	}
+}
+
+// TestCopies: the same bytes at two addresses are told once, and what is found of them is not lost.
+func TestCopies(t *testing.T) {
+	forms, err := normalize.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := &model{rng: rand.New(rand.NewSource(4))}
+	m.make(1, 0, 0)
+	r := m.bodies[0].of(2023)
+	r.n["applications.granted.natural_person"] += 90
+	r.said["applications.received.total"] = "999999"
+	d := write(t, func(each func(output.Result)) {
+		for _, url := range []string{r.url, strings.Replace(r.url, "/art/", "/copy/", 1), r.url + "?again"} {
+			r.url = url
+			each(r.read(t, forms))
+		}
+	})
+	list, err := Find(context.Background(), d, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, a := range list.Anomalies {
+		got = append(got, a.Rule)
+		for _, x := range a.Refs {
+			if x.URL == "" || x.File == "" {
+				t.Errorf("%s: a place without an address", a.Rule)
+			}
+		}
+	}
+	if want := []string{"sum-fails", "claim-differs"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

@@ -3,6 +3,7 @@ package anomalies
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"math"
 	"math/bits"
 	"slices"
@@ -291,37 +292,63 @@ type reuseRow struct {
 	Passages      []output.PassageRow `parquet:"passages,list"`
 }
 
-// Shares of the prose from which on its repetition is told.
+// A repeat is a row of reuse between two reports that stand.
+type repeat struct {
+	rep, other int32
+	own        bool // other is the same body's on the year before
+	share      float64
+	passages   []output.PassageRow
+}
+
+// repeats reads reuse, once for the rules on prose: the rows of at least half of the prose, and of each report the share that stands
+// in its body's on the year before.
+func (f *finder) repeats(ctx context.Context) ([]repeat, map[int32]float64, error) {
+	f.repeatsOnce.Do(func() {
+		f.shares = map[int32]float64{}
+		f.repeatsErr = output.Select(f.data, "reuse", func(_ int, c reuseRow) error {
+			x := repeat{own: c.Of == "last-year", share: c.Share, passages: c.Passages}
+			var ok, ok2 bool
+			x.rep, ok = f.standing(c.Document, c.Part)
+			x.other, ok2 = f.standing(c.OtherDocument, c.OtherPart)
+			if !ok || !ok2 || f.reports[x.rep].body < 0 || f.reports[x.other].body < 0 {
+				return ctx.Err()
+			}
+			if x.own {
+				f.shares[x.rep] = c.Share
+			}
+			if c.Share >= copiedShare {
+				f.repeatsOf = append(f.repeatsOf, x)
+			}
+			return ctx.Err()
+		})
+	})
+	return f.repeatsOf, f.shares, f.repeatsErr
+}
+
+// Shares of the prose from which on its repetition is told, and looked at.
 const (
-	ownShare   = 0.8
-	otherShare = 0.7
-	leastProse = 600 // bytes that are repeated: some 200 characters; less is little more than the words of the form
+	ownShare    = 0.8
+	otherShare  = 0.7
+	copiedShare = 0.5
+	leastProse  = 600 // bytes that are repeated: some 200 characters; less is little more than the words of the form
 )
 
 // proseReused tells reports whose prose is that of another.
 func proseReused(ctx context.Context, f *finder, r *Rule) error {
-	shares := map[int32]float64{} // of each report, in its body's report on the year before
-	return output.Select(f.data, "reuse", func(_ int, c reuseRow) error {
-		own := c.Of == "last-year"
-		rep, ok := f.found[docPart{c.Document, c.Part}]
-		if own && ok {
-			shares[rep] = c.Share
-		}
-		other, ok2 := f.found[docPart{c.OtherDocument, c.OtherPart}]
+	all, shares, err := f.repeats(ctx)
+	for _, c := range all {
+		rep, other, own := c.rep, c.other, c.own
 		repeated := int32(0)
-		for _, p := range c.Passages {
+		for _, p := range c.passages {
 			repeated += p.End - p.Start
 		}
-		if own && c.Share < ownShare || !own && c.Share < otherShare || repeated < leastProse {
-			return ctx.Err()
-		}
-		if !ok || !ok2 || !f.stands(rep) || !f.stands(other) || f.reports[rep].body < 0 || f.reports[other].body < 0 {
-			return ctx.Err()
+		if own && c.share < ownShare || !own && c.share < otherShare || repeated < leastProse {
+			continue
 		}
 		if !own && oneHouse(&f.bodies[f.reports[rep].body], &f.bodies[f.reports[other].body]) {
-			return ctx.Err()
+			continue
 		}
-		passages := slices.Clone(c.Passages)
+		passages := slices.Clone(c.passages)
 		slices.SortStableFunc(passages, func(a, b output.PassageRow) int { return cmp.Compare(b.End-b.Start, a.End-a.Start) })
 		refs := []pointer{who(rep), yearOf(rep), who(other), yearOf(other)}
 		for i, p := range passages[:min(len(passages), 5)] {
@@ -329,19 +356,19 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 			a.clip, b.clip = i == 0, i == 0
 			refs = append(refs, a, b)
 		}
-		x := candidate{rule: r, rep: rep, key: c.Of + c.OtherDocument, refs: refs, strength: Strength{Effect: c.Share, Unit: "share"},
+		x := candidate{rule: r, rep: rep, key: fmt.Sprint(own) + f.reports[other].Document, refs: refs, strength: Strength{Effect: c.share, Unit: "share"},
 			en:      "{0}: most of the prose of the report on {1} stands word for word in its report on {3}: “{4}…”",
 			zh:      "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
 			history: f.repetition(f.reports[rep].body, shares)}
 		if !own {
 			x.en = "{0}: most of the prose of the report on {1} stands word for word in the report of {2} on {3}: “{4}…”"
 			x.zh = "{0}{1}年度报告正文大部分与{2}{3}年度报告逐字相同：“{4}……”"
-		} else if c.Share < 0.95 {
+		} else if c.share < 0.95 {
 			x.severity = string(normalize.Note)
 		}
 		f.add(x)
-		return ctx.Err()
-	})
+	}
+	return err
 }
 
 // repetition is how much of each report of a body stands in its report on the year before, in percent.

@@ -3,9 +3,11 @@ package anomalies
 import (
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
@@ -13,23 +15,51 @@ import (
 
 // Exact rules on when reports were published, and on which year.
 
-var yearWords = regexp.MustCompile(`20[0-3]\d年`)
+var (
+	yearWords = regexp.MustCompile(`20[0-3]\d年`)
+	// a year as the subject of a sentence, not of a law or a date: 2022年，…, 2022年以来…, 2022年全年…
+	yearSubject = regexp.MustCompile(`20[0-3]\d年(?:，|以来|全年|度，|共|我|本)`)
+)
 
-// yearUnchanged tells reports that name another year where their own should stand.
+// yearUnchanged tells reports that name another year where their own should stand: those that do not agree with themselves on the
+// year, and those that repeat a passage of the report on the year before with the year in it.
 func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	conflict := map[int32]bool{}
 	err := output.Select(f.data, "findings", func(_ int, d doubtRow) error {
-		if rep, ok := f.found[docPart{d.Document, d.Part}]; ok && d.Code == normalize.CodeYearConflict && f.stands(rep) {
-			conflict[rep] = true
+		if d.Code == normalize.CodeYearConflict {
+			if rep, ok := f.standing(d.Document, d.Part); ok {
+				conflict[rep] = true
+			}
 		}
 		return ctx.Err()
 	})
-	if err != nil || len(conflict) == 0 {
+	if err != nil {
+		return err
+	}
+	copied, from := map[int32][]output.PassageRow{}, map[int32]int32{}
+	all, _, err := f.repeats(ctx)
+	for _, c := range all {
+		if c.own && !conflict[c.rep] {
+			copied[c.rep], from[c.rep] = c.passages, c.other
+		}
+	}
+	if err != nil || len(conflict)+len(copied) == 0 {
 		return err
 	}
 	// the prose of these: which years it names, and where first
 	own, other := map[int32]bool{}, map[int32]pointer{}
-	err = f.sections(ctx, func(rep, _ int32) bool { return conflict[rep] }, func(rep, position int32, s string) error {
+	err = f.panel.sections(ctx, func(rep, _ int32) bool { return conflict[rep] || copied[rep] != nil }, func(rep, position int32, s string) error {
+		if _, ok := other[rep]; !ok {
+			for _, p := range copied[rep] {
+				if at := stale(s, position, p, f.reports[from[rep]].year); at >= 0 {
+					other[rep] = pointer{kind: "prose", rep: rep, name: fmt.Sprint(position), start: at, end: p.End, clip: true}
+					break
+				}
+			}
+		}
+		if !conflict[rep] {
+			return nil
+		}
 		for _, m := range yearWords.FindAllStringIndex(s, -1) {
 			if y, _ := strconv.Atoi(s[m[0] : m[0]+4]); y == f.reports[rep].year {
 				own[rep] = true
@@ -42,16 +72,21 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	if err != nil {
 		return err
 	}
-	reps := make([]int32, 0, len(conflict))
-	for rep := range conflict {
-		reps = append(reps, rep)
-	}
+	reps := slices.Concat(slices.Collect(maps.Keys(conflict)), slices.Collect(maps.Keys(copied)))
 	slices.Sort(reps)
 	for _, rep := range reps {
-		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"), field(rep, "published")},
+		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"), field(rep, "published")}, history: f.lateness(f.reports[rep].body),
 			en: "{0}: title, period, text, date of publication and address of the report on {1} do not agree on its year.",
-			zh: "{0}{1}年度报告的标题、统计期限、正文、发布日期与网址所示年度不一致。", history: f.lateness(f.reports[rep].body)}
-		if at, ok := other[rep]; ok && !own[rep] {
+			zh: "{0}{1}年度报告的标题、统计期限、正文、发布日期与网址所示年度不一致。"}
+		at, named := other[rep]
+		switch {
+		case !conflict[rep] && !named:
+			continue
+		case !conflict[rep]:
+			c.refs = append(c.refs, at, yearOf(from[rep]))
+			c.en = "{0}: the report on {1} repeats a passage of that on {5} with the year in it: “{4}…”"
+			c.zh = "{0}{1}年度报告照搬{5}年度报告的段落，连年份也未改：“{4}……”"
+		case named && !own[rep]:
 			c.refs = append(c.refs, at)
 			c.en = "{0}: the prose of the report on {1} speaks of {4} and never of the report's own year."
 			c.zh = "{0}{1}年度报告正文所述为{4}年，从未出现报告年度。"
@@ -59,6 +94,21 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 		f.add(c)
 	}
 	return nil
+}
+
+// stale is where a passage that was copied speaks of the year before as if it were its own, in bytes of the section; -1 where it does
+// not. What stands in 《》 is the name of a document, which keeps its year.
+func stale(section string, position int32, p output.PassageRow, year int) int32 {
+	if p.Section != position || p.Start < 0 || int(p.End) > len(section) || p.Start >= p.End {
+		return -1
+	}
+	for _, m := range yearSubject.FindAllStringIndex(section[p.Start:p.End], -1) {
+		at := int(p.Start) + m[0]
+		if section[at:at+4] == strconv.Itoa(year) && strings.LastIndex(section[:at], "《") <= strings.LastIndex(section[:at], "》") {
+			return int32(at)
+		}
+	}
+	return -1
 }
 
 // late tells reports that were published after their deadline.

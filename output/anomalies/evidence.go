@@ -288,9 +288,13 @@ func (p *panel) sections(ctx context.Context, want func(rep, position int32) boo
 				if err != nil {
 					return err
 				}
-				rep, ok := p.found[docPart{row[0].String(), row[1].Int32()}]
-				position := row[2].Int32()
-				if !ok || !want(rep, position) {
+				position, rep := row[2].Int32(), int32(-1)
+				for _, r := range p.found[docPart{row[0].String(), row[1].Int32()}] {
+					if want(r, position) {
+						rep = r
+					}
+				}
+				if rep < 0 {
 					continue
 				}
 				s, err := words.row(i)

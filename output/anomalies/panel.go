@@ -34,7 +34,7 @@ type panel struct {
 	cells   [][]int64            // by column and report; counts as they are, money in millionths of 万元
 	label   map[string][2]string // of each name: row and column in the words of the form
 	money   map[string]bool
-	found   map[docPart]int32 // reports by document and part
+	found   map[docPart][]int32 // reports by document and part; several where the same bytes lie at several places
 }
 
 type docPart struct {
@@ -130,7 +130,7 @@ func (p *panel) sum(rep int32, names []string) (total int64, ok bool) {
 
 // load reads what the rules need.
 func load(ctx context.Context, d *output.Dataset, forms *normalize.Forms) (*panel, error) {
-	p := &panel{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{}, money: map[string]bool{}, found: map[docPart]int32{}}
+	p := &panel{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{}, money: map[string]bool{}, found: map[docPart][]int32{}}
 	for _, c := range forms.Cells() {
 		p.column[c.Name] = len(p.names)
 		p.names = append(p.names, c.Name)
@@ -175,7 +175,8 @@ func (p *panel) readReports(ctx context.Context) error {
 		for _, s := range []*string{r.Agency, r.AgencyID, r.AgencyName, r.Division, r.Series, r.Level, r.Kind, r.Function, r.Scope, r.InTime, r.EditionActive, r.EditionApplications, r.EditionDisputes} {
 			same(s)
 		}
-		p.found[docPart{r.Document, r.Part}] = int32(len(p.reports))
+		k := docPart{r.Document, r.Part}
+		p.found[k] = append(p.found[k], int32(len(p.reports)))
 		p.reports = append(p.reports, report{reportRow: r, year: year, body: -1, first: row})
 		row += int64(r.Cells)
 		return ctx.Err()
@@ -190,18 +191,16 @@ func (p *panel) readDocuments(ctx context.Context) error {
 		Seen     *int32  `parquet:"seen,optional,date"`
 		Vanished *int32  `parquet:"vanished,optional,date"`
 	}
-	first := map[string]bool{}
+	seen := map[string]int{} // how many places of the same bytes were met: they stand in the order of their reports
 	return output.Select(p.data, "documents", func(_ int, r documentRow) error {
-		if first[r.Document] {
-			return ctx.Err() // the same bytes at another place
-		}
-		first[r.Document] = true
+		n := seen[r.Document]
+		seen[r.Document]++
 		for part := int32(1); ; part++ {
-			i, ok := p.found[docPart{r.Document, part}]
-			if !ok {
+			list := p.found[docPart{r.Document, part}]
+			if n >= len(list) {
 				return ctx.Err()
 			}
-			x := &p.reports[i]
+			x := &p.reports[list[n]]
 			x.file, x.url = r.File, text(r.URL)
 			if r.Seen != nil {
 				x.seen = *r.Seen
@@ -417,6 +416,17 @@ func (p *panel) comparable(a, b int32) bool {
 func (p *panel) stands(rep int32) bool {
 	r := &p.reports[rep]
 	return r.body < 0 || p.bodies[r.body].at(r.year) == rep
+}
+
+// standing gives the report that stands for its body and year among those of a document's bytes; ok is false where another document
+// does. Of no known body, the first.
+func (p *panel) standing(document string, part int32) (rep int32, ok bool) {
+	for _, rep := range p.found[docPart{document, part}] {
+		if p.stands(rep) {
+			return rep, true
+		}
+	}
+	return -1, false
 }
 
 // asOf is the day of which "not there yet" is meant.

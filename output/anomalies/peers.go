@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"sort"
@@ -441,11 +442,7 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				byGroup[key] = append(byGroup[key], move{rep, logs[i] - m, noise, s, others})
 			}
 		}
-		keys := make([]string, 0, len(byGroup))
-		for k := range byGroup {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
+		keys := slices.Sorted(maps.Keys(byGroup))
 		var all []tried
 		moves := map[int32]move{}
 		sizes := make([]int, len(keys))
@@ -538,11 +535,7 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 				byGroup[x.level+" "+x.kind] = append(byGroup[x.level+" "+x.kind], v)
 			}
 		}
-		keys := make([]string, 0, len(byGroup))
-		for k := range byGroup {
-			keys = append(keys, k)
-		}
-		sort.Strings(keys)
+		keys := slices.Sorted(maps.Keys(byGroup))
 		var all []tried
 		of := map[int32]sum{}
 		usual := make([]float64, len(keys))
@@ -616,8 +609,5 @@ func (f *finder) settleIf(all []tried, told func(tried) bool, of func(tried, flo
 			keep = append(keep, &c)
 		}
 	}
-	f.mu.Lock()
-	f.count += len(all)
-	f.tests = append(f.tests, keep...)
-	f.mu.Unlock()
+	f.keep(len(all), keep)
 }

@@ -321,6 +321,15 @@ func (p *planter) plan() {
 		after(func() { b.of(y).said["year"] = fmt.Sprint(y - 1) })
 		p.must("year-unchanged", b, y)
 	}
+	for range 5 { // copied with the year in it
+		b, y := p.take(nil), year()
+		after(func() {
+			b.of(y - 1).text[1] = fmt.Sprintf("%d年，%s", y-1, b.of(y - 1).text[1])
+			b.of(y).text = b.of(y - 1).text
+		})
+		p.must("prose-reused", b, y)
+		p.must("year-unchanged", b, y)
+	}
 	for range 16 {
 		b, y := p.take(nil), year()
 		after(func() {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 	"strings"
 
@@ -111,20 +112,20 @@ func sumFails(ctx context.Context, f *finder, r *Rule) error {
 		if d.Code != normalize.CodeSumFails && d.Code != normalize.CodeSuspectCell && d.Code != normalize.CodeSumsMostlyFail {
 			return ctx.Err()
 		}
-		rep, ok := f.found[docPart{d.Document, d.Part}]
-		if !ok || !f.stands(rep) {
+		rep, ok := f.standing(d.Document, d.Part)
+		if !ok {
 			return ctx.Err()
 		}
 		switch d.Code {
 		case normalize.CodeSumsMostlyFail:
 			doubtful[rep] = true
 		case normalize.CodeSuspectCell:
-			suspects[rep] = append(suspects[rep], d.Name)
+			suspects[rep] = once(suspects[rep], d.Name)
 		default:
 			if sums[rep] == nil {
 				order = append(order, rep)
 			}
-			sums[rep] = append(sums[rep], d.Name)
+			sums[rep] = once(sums[rep], d.Name)
 		}
 		return ctx.Err()
 	})
@@ -146,6 +147,14 @@ func sumFails(ctx context.Context, f *finder, r *Rule) error {
 		}
 	}
 	return nil
+}
+
+// once appends what is not there: the same bytes at two places have the same findings twice.
+func once(list []string, s string) []string {
+	if slices.Contains(list, s) {
+		return list
+	}
+	return append(list, s)
 }
 
 func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equation, suspects []string) {
@@ -309,8 +318,8 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 			return ctx.Err()
 		}
 		relation := text(c.Relation)
-		rep, ok := f.found[docPart{c.Document, c.Part}]
-		if !ok || !f.stands(rep) || relation != "equals" && relation != "share" {
+		rep, ok := f.standing(c.Document, c.Part)
+		if !ok || relation != "equals" && relation != "share" {
 			return ctx.Err()
 		}
 		cells, of := f.shown(rep, c.Cells), []string(nil)
