@@ -20,35 +20,22 @@ func Dictionary(forms *normalize.Forms, zh bool) string {
 		}
 	}
 	say("# Data dictionary\n\nWritten by `go test ./output -run TestDictionary -update` from the code and checked by the same test; do not edit.\n\n",
-		"# 数据字典\n\n由 `go test ./output -run TestDictionary -update` 根据代码生成并由同一测试核对，请勿手工修改。列说明为英文，与文件元数据一致。\n\n")
+		"# 数据字典\n\n由 `go test ./output -run TestDictionary -update` 根据代码生成并由同一测试核对，请勿手工修改。\n\n")
 	say("A dataset is a folder: `TABLE/year=YYYY/part-0.parquet`, one folder a table and in it one a report year; documents whose year is not known lie in `year="+noYear+"`. "+
 		"`year` is a column of every table, taken from the path; `report_year` in documents and reports is null where it is not known. Null, blank and zero are three things everywhere.\n\n",
 		"数据集为一个目录：`表名/year=年度/part-0.parquet`；年度未知者存于 `year="+noYear+"`。各表均有由路径得出的 `year` 列；documents 与 reports 中的 `report_year` 在年度未知时为空值。空值、空白与零三者不同。\n\n")
-	tables := []struct {
-		name, en, zh string
-		row          any
-	}{
-		{"documents", "one row a document, read or not", "每份文件一行，无论是否读出", DocumentRow{}},
-		{"reports", "one row a document in which at least one table of the form was found", "每份至少识别出一张表格的报告一行", ReportRow{}},
-		{"values", "one row a name of the form and report: the long table", "每个报告的每个指标一行（长表）", ValueRow{}},
-		{"findings", "one row a doubt", "每条存疑一行", FindingRow{}},
-		{"sections", "one row a section of the prose", "正文每一部分一行", SectionRow{}},
-		{"terms", "one row a word and section: how often it stands there; empty in datasets without words", "正文各部分每个词一行及其次数；未分词的数据集中为空", TermRow{}},
-		{"claims", "one row a statement of number in the prose, held against the tables", "正文中每个数字陈述一行，并与表格核对", ClaimRow{}},
-		{"reuse", "what a report's prose repeats word for word: one row for the same body's report on the year before, one for the other body's report of which it repeats most, from a share of 0.2; superseded versions are left out", "报告正文与上年度报告（一行）及与其他机关报告中重复最多者（重复率不低于 0.2，一行；已被新版本取代者不计）逐字重复的情况", ReuseRow{}},
-		{"anomalies", "what is wrong or remarkable across reports ([rules](rules.md)); there once `gongkai anomalies --write` has looked, the partition is the report year, 0 for several", "跨报告的异常（见 [rules](rules.zh.md)）；执行 `gongkai anomalies --write` 后才有；分区为报告年度，多个年度者为 0", AnomalyRow{}},
-	}
-	for _, t := range tables {
-		fmt.Fprintf(&b, "## %s\n\n", t.name)
-		say(t.en, t.zh)
+	for _, t := range Tables(forms) {
+		fmt.Fprintf(&b, "## %s\n\n", t.Name)
+		say(t.Doc, t.DocZh)
 		b.WriteString("\n\n")
-		columnTable(&b, zh, columnDocs(reflect.TypeOf(t.row)))
+		var cols []ColumnDoc
+		for _, c := range t.Columns {
+			if c.Cell == nil { // the cells are listed below, under Names
+				cols = append(cols, c)
+			}
+		}
+		columnTable(&b, zh, cols)
 	}
-	b.WriteString("## wide\n\n")
-	say("one row a report, one column a name; dots in names are two underscores. A number is one that is printed, or a zero that the identities prove; all else is null. "+
-		"Counts are int64, amounts decimal(18,6) in 万元.", "每份报告一行、每个指标一列（名称中的点写作两个下划线）。列中数值为所印数值或经勾稽关系证明的零，其余为空值。计数为 int64，金额为 decimal(18,6)，单位万元。")
-	b.WriteString("\n\n")
-	columnTable(&b, zh, wideFixed)
 
 	say("## States of a value\n\n| state | meaning |\n|---|---|\n", "## 单元格状态\n\n| 状态 | 含义 |\n|---|---|\n")
 	for _, s := range [][3]string{
@@ -105,7 +92,43 @@ func columnTable(b *strings.Builder, zh bool, cols []ColumnDoc) {
 		b.WriteString("| column | type | meaning |\n|---|---|---|\n")
 	}
 	for _, c := range cols {
-		fmt.Fprintf(b, "| `%s` | %s | %s |\n", c.Name, c.Type, c.Doc)
+		doc := c.Doc
+		if zh {
+			doc = c.DocZh
+		}
+		fmt.Fprintf(b, "| `%s` | %s | %s |\n", c.Name, c.Type, doc)
 	}
 	b.WriteString("\n")
+}
+
+// A TableDoc is what the data dictionary says of a table.
+type TableDoc struct {
+	Name       string
+	Doc, DocZh string // one sentence
+	Columns    []ColumnDoc
+}
+
+// Tables lists the tables of a dataset; anomalies, which is there only once somebody has looked, is the last.
+func Tables(forms *normalize.Forms) []TableDoc {
+	wide := append([]ColumnDoc(nil), wideFixed...)
+	for _, c := range forms.Cells() {
+		t := "int64, null"
+		if c.Unit != "" {
+			t = "decimal(18,6), null"
+		}
+		wide = append(wide, ColumnDoc{Name: wideName(c.Name), Type: t, Doc: c.RowLabel + " | " + c.ColumnLabel, DocZh: c.RowLabel + " | " + c.ColumnLabel, Cell: &c})
+	}
+	return []TableDoc{
+		{"documents", "one row a document, read or not", "每份文件一行，无论是否读出", columnDocs(reflect.TypeOf(DocumentRow{}))},
+		{"reports", "one row a document in which at least one table of the form was found", "每份至少识别出一张表格的报告一行", columnDocs(reflect.TypeOf(ReportRow{}))},
+		{"values", "one row a name of the form and report: the long table", "每个报告的每个指标一行（长表）", columnDocs(reflect.TypeOf(ValueRow{}))},
+		{"findings", "one row a doubt", "每条存疑一行", columnDocs(reflect.TypeOf(FindingRow{}))},
+		{"sections", "one row a section of the prose", "正文每一部分一行", columnDocs(reflect.TypeOf(SectionRow{}))},
+		{"terms", "one row a word and section: how often it stands there; empty in datasets without words", "正文各部分每个词一行及其次数；未分词的数据集中为空", columnDocs(reflect.TypeOf(TermRow{}))},
+		{"claims", "one row a statement of number in the prose, held against the tables", "正文中每个数字陈述一行，并与表格核对", columnDocs(reflect.TypeOf(ClaimRow{}))},
+		{"reuse", "what a report's prose repeats word for word: one row for the same body's report on the year before, one for the other body's report of which it repeats most, from a share of 0.2; superseded versions are left out", "报告正文与上年度报告（一行）及与其他机关报告中重复最多者（重复率不低于 0.2，一行；已被新版本取代者不计）逐字重复的情况", columnDocs(reflect.TypeOf(ReuseRow{}))},
+		{"wide", "one row a report, one column a name; dots in names are two underscores. A number is one that is printed, or a zero that the identities prove; all else is null. " +
+			"Counts are int64, amounts decimal(18,6) in 万元.", "每份报告一行、每个指标一列（名称中的点写作两个下划线）。列中数值为所印数值或经勾稽关系证明的零，其余为空值。计数为 int64，金额为 decimal(18,6)，单位万元。", wide},
+		{"anomalies", "what is wrong or remarkable across reports ([rules](rules.md)); there once `gongkai anomalies --write` has looked, the partition is the report year, 0 for several", "跨报告的异常（见 [rules](rules.zh.md)）；执行 `gongkai anomalies --write` 后才有；分区为报告年度，多个年度者为 0", columnDocs(reflect.TypeOf(AnomalyRow{}))},
+	}
 }

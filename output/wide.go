@@ -20,17 +20,17 @@ type wideSchema struct {
 
 // wideFixed are the columns before the names.
 var wideFixed = []ColumnDoc{
-	{"document", "string", "key of the document"},
-	{"part", "int32", "ordinal of the report in a document that holds several, from 1"},
-	{"agency", "string, null", "the reporting body as printed"},
-	{"agency_id", "string, null", "the reporting body, the same over years and sources; null where it could not be decided"},
-	{"division", "string, null", "code of its division in the report year, GB/T 2260"},
-	{"edition_active", "string, null", "edition of the form that table II follows"},
-	{"edition_applications", "string, null", "edition of the form that table III follows"},
-	{"edition_disputes", "string, null", "edition of the form that table IV follows"},
-	{"status", "string", "read or partly"},
-	{"superseded", "date, null", "day on which its address showed another version of it; null for the newest"},
-	{"findings", "int32", "findings of severity warning and error; look at them before using the row"},
+	{Name: "document", Type: "string", Doc: "key of the document", DocZh: "文件键值（原文 SHA-256）"},
+	{Name: "part", Type: "int32", Doc: "ordinal of the report in a document that holds several, from 1", DocZh: "一份文件含多份报告时的序号，从 1 起"},
+	{Name: "agency", Type: "string, null", Doc: "the reporting body as printed", DocZh: "所印报告机关名称"},
+	{Name: "agency_id", Type: "string, null", Doc: "the reporting body, the same over years and sources; null where it could not be decided", DocZh: "报告机关标识，跨年度、跨来源一致；无法确定者为空"},
+	{Name: "division", Type: "string, null", Doc: "code of its division in the report year, GB/T 2260", DocZh: "报告年度的行政区划代码（GB/T 2260）"},
+	{Name: "edition_active", Type: "string, null", Doc: "edition of the form that table II follows", DocZh: "表二所用版本"},
+	{Name: "edition_applications", Type: "string, null", Doc: "edition of the form that table III follows", DocZh: "表三所用版本"},
+	{Name: "edition_disputes", Type: "string, null", Doc: "edition of the form that table IV follows", DocZh: "表四所用版本"},
+	{Name: "status", Type: "string", Doc: "read or partly", DocZh: "read 全部读出，partly 部分读出"},
+	{Name: "superseded", Type: "date, null", Doc: "day on which its address showed another version of it; null for the newest", DocZh: "该网址出现新版本之日；最新版本为空"},
+	{Name: "findings", Type: "int32", Doc: "findings of severity warning and error; look at them before using the row", DocZh: "警告与错误级存疑数；使用该行前请先查看"},
 }
 
 // newWideSchema makes the schema: column names are those of the form with "." as "__", in the order of the form.

@@ -524,7 +524,11 @@ func (w *Writer) Abort() {
 }
 
 // A ColumnDoc is one entry of the data dictionary.
-type ColumnDoc struct{ Name, Type, Doc string }
+type ColumnDoc struct {
+	Name, Type, Doc string
+	DocZh           string
+	Cell            *normalize.FormCell // of a column of wide that is a cell
+}
 
 // columnDocs reads the dictionary entries of a row type from its tags.
 func columnDocs(t reflect.Type) []ColumnDoc {
@@ -532,7 +536,7 @@ func columnDocs(t reflect.Type) []ColumnDoc {
 	for i := 0; i < t.NumField(); i++ {
 		f := t.Field(i)
 		tags := strings.Split(f.Tag.Get("parquet"), ",")
-		out = append(out, ColumnDoc{tags[0], columnType(f.Type, tags[1:]), f.Tag.Get("doc")})
+		out = append(out, ColumnDoc{Name: tags[0], Type: columnType(f.Type, tags[1:]), Doc: f.Tag.Get("doc"), DocZh: f.Tag.Get("zh")})
 	}
 	return out
 }
