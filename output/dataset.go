@@ -179,14 +179,15 @@ func readTable[T any](d *Dataset, table string, each func(int, T) error) error {
 		return err
 	}
 	for _, f := range files {
-		if err := readFile(f.Path, func(r T) error { return each(f.Year, r) }); err != nil {
+		if err := ReadFile(f.Path, func(r T) error { return each(f.Year, r) }); err != nil {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
 	return nil
 }
 
-func readFile[T any](path string, each func(T) error) error {
+// ReadFile hands over the rows of one file of a table, with the columns that T names.
+func ReadFile[T any](path string, each func(T) error) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err

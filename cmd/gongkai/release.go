@@ -1,0 +1,68 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/release"
+)
+
+type releaseCmd struct {
+	Dataset string `arg:"" help:"Folder of a dataset."`
+	Out     string `required:"" placeholder:"DIR" help:"Folder of the release. One that lies there is brought up to date."`
+	As      string `placeholder:"VERSION" help:"Version of the release (default: the newest report year and a number that counts on, 2025.1)."`
+	Workers int    `placeholder:"N" help:"Files written at the same time (default: one a processor)."`
+	Quiet   bool   `short:"q" help:"Say nothing while it works."`
+}
+
+func (releaseCmd) Help() string {
+	return `Makes of a dataset what a researcher can cite and a journalist can open: Parquet, CSV (with byte order mark), a workbook a year,
+Stata files with labels in both languages, a codebook in Chinese and English, datapackage.json (Frictionless), Croissant,
+CITATION.cff, a validation report, checksums, and what changed since the release that lies there, down to the cell. Only files
+whose report year changed are written again. The same dataset and program give the same bytes.
+
+Example:  gongkai release dataset --out release`
+}
+
+func (c *releaseCmd) Run(ctx context.Context, std streams) error {
+	d, err := output.Open(c.Dataset)
+	if err != nil {
+		return err
+	}
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	if inside(c.Dataset, c.Out) || inside(c.Out, c.Dataset) {
+		return fmt.Errorf("%s: the release and the dataset cannot lie in each other", c.Out)
+	}
+	opts := release.Options{Forms: forms, Program: version(), Version: c.As, Workers: c.Workers}
+	if opts.Workers == 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	if !c.Quiet {
+		opts.Progress = func(done, all int, file string) { fmt.Fprintf(std.err, "%d of %d: %s\n", done, all, file) }
+	}
+	s, err := release.Write(ctx, d, c.Out, opts)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out, plural(int(s.Reports), "report"), plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
+	if s.Before != "" {
+		x := s.Changed
+		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n", s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
+	}
+	return nil
+}
+
+// inside reports whether path lies in dir or is it.
+func inside(dir, path string) bool {
+	a, err1 := filepath.Abs(dir)
+	b, err2 := filepath.Abs(path)
+	rel, err := filepath.Rel(a, b)
+	return err1 == nil && err2 == nil && err == nil && filepath.IsLocal(rel)
+}

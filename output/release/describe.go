@@ -1,0 +1,438 @@
+package release
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"html"
+	"io"
+	"sort"
+	"strconv"
+	"strings"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/gold"
+	"github.com/gongkai/gongkai/output"
+)
+
+// coverage is what a release says of itself, counted over its tables.
+type coverage struct {
+	documents map[[2]string]map[string]int // (year, format) → status → documents
+	reports   map[[2]string]*tally         // (year, level) →
+	years     map[int]*tally
+	all       tally
+	codes     map[string]int
+	reasons   map[string]int
+}
+
+// A tally counts reports and what their cells say.
+type tally struct {
+	reports, partly, superseded                                      int
+	cells, absent, proved, contradicted, inferred, unchecked, errors int64
+}
+
+func (t *tally) add(r *output.ReportRow) {
+	if r.Superseded != nil {
+		t.superseded++
+	}
+	t.reports++
+	if r.Status != "read" {
+		t.partly++
+	}
+	t.cells += int64(r.Cells)
+	t.absent += int64(r.Absent)
+	t.proved += int64(r.Proved)
+	t.contradicted += int64(r.Contradicted)
+	t.inferred += int64(r.Inferred)
+	t.unchecked += int64(r.Unchecked)
+	t.errors += int64(r.Errors)
+}
+
+func (m *maker) count(ctx context.Context) (*coverage, error) {
+	c := &coverage{documents: map[[2]string]map[string]int{}, reports: map[[2]string]*tally{}, years: map[int]*tally{}, codes: map[string]int{}, reasons: map[string]int{}}
+	err := m.data.Documents(func(year int, r output.DocumentRow) error {
+		format := "unknown"
+		if r.MediaType != nil {
+			format = *r.MediaType
+		}
+		k := [2]string{yearName(year), format}
+		if c.documents[k] == nil {
+			c.documents[k] = map[string]int{}
+		}
+		c.documents[k][r.Status]++
+		if r.Reason != nil && r.Status == "unread" {
+			c.reasons[*r.Reason]++
+		}
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	err = m.data.Reports(func(year int, r output.ReportRow) error {
+		level := "unknown"
+		if r.Level != nil {
+			level = *r.Level
+		}
+		k := [2]string{yearName(year), level}
+		if c.reports[k] == nil {
+			c.reports[k] = &tally{}
+		}
+		if c.years[year] == nil {
+			c.years[year] = &tally{}
+		}
+		c.reports[k].add(&r)
+		c.years[year].add(&r)
+		c.all.add(&r)
+		return ctx.Err()
+	})
+	if err != nil {
+		return nil, err
+	}
+	type code struct {
+		Code string `parquet:"code"`
+	}
+	return c, output.Select(m.data, "findings", func(_ int, r code) error { c.codes[r.Code]++; return ctx.Err() })
+}
+
+// describe writes what explains the data files, to people and to machines.
+func (m *maker) describe(ctx context.Context, sum *Summary, same bool) error {
+	c, err := m.count(ctx)
+	if err != nil {
+		return err
+	}
+	files := map[string]string{}
+	for _, zh := range []bool{false, true} {
+		md := m.codebook(c, zh)
+		name := "codebook"
+		if zh {
+			name += ".zh"
+		}
+		files[name+".md"] = md
+		files[name+".html"] = page(md, zh)
+	}
+	if files["validation.md"], err = m.validation(c); err != nil {
+		return err
+	}
+	for name, make := range map[string]func() any{"datapackage.json": m.dataPackage, "croissant.json": m.croissant} {
+		b, err := json.MarshalIndent(make(), "", " ")
+		if err != nil {
+			return err
+		}
+		files[name] = string(b) + "\n"
+	}
+	files["CITATION.cff"] = m.citation(sum)
+	files["README.md"] = m.readme(sum)
+	if !same || m.old.Version == "" {
+		files["CHANGES.md"] = m.changesText(sum)
+	} else { // nothing changed: what was told of the last change stays
+		for _, f := range []string{"CHANGES.md", "changes.csv"} {
+			if e, ok := m.old.Files[f]; ok {
+				m.now.Files[f] = e
+			}
+		}
+	}
+	var names []string
+	for n := range files {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		e, err := m.writeFile(n, func(w io.Writer) error { _, err := io.WriteString(w, files[n]); return err })
+		if err != nil {
+			return fmt.Errorf("%s: %w", n, err)
+		}
+		m.now.Files[n] = e
+	}
+	return nil
+}
+
+// say picks the language.
+func say(zh bool, en, chinese string) string {
+	if zh {
+		return chinese
+	}
+	return en
+}
+
+// codebook explains every table, column and name, the identities, what is covered, and the kinds of missing.
+func (m *maker) codebook(c *coverage, zh bool) string {
+	var b strings.Builder
+	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
+	p("# %s %s\n\n", say(zh, "Codebook of release", "数据手册：版本"), m.now.Version)
+	p("%s\n\n", say(zh, "China's annual open-government-information reports (政府信息公开工作年度报告) as data: a value is as printed, under its own name, or it carries a finding, or it is said to be absent.",
+		"中国政府信息公开工作年度报告数据集：每个值均为原文所印并归于其名称，否则附有存疑，或注明未见。"))
+	p("## %s\n\n", say(zh, "Coverage", "覆盖范围"))
+	p("| %s |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n", say(zh, "report year | reports | cells | absent | proved | inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
+	for _, y := range sortedTallies(c.years) {
+		t := c.years[y]
+		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved, t.inferred, t.contradicted, t.unchecked)
+	}
+	p("\n## %s\n\n", say(zh, "Kinds of missing", "缺失的种类"))
+	p("%s\n\n", say(zh, "Blank is not zero. `text` tells what is printed; `number` is null where there is none. In the Stata files the missing value of `number` tells why.",
+		"空白不等于零。`text` 为所印内容；无数值时 `number` 为空。Stata 文件中 `number` 的缺失值标明原因。"))
+	p("| state | %s | text | number | Stata |\n|---|---|---|---|---|\n", say(zh, "meaning", "含义"))
+	for _, s := range []struct{ state, en, zh, text, number, stata string }{
+		{"number", "a number is printed", "印有数值", "as printed", "number", "–"},
+		{"blank", "nothing is printed", "未印任何内容", `""`, "null; 0 where verdict is inferred", ".b"},
+		{"mark", "a dash, slash or the like", "横线、斜线等符号", "as printed", "null; 0 where verdict is inferred", ".m"},
+		{"text", "words, or a number with a note", "文字，或附注的数值", "as printed", "null, or the number", ".t"},
+		{"absent", "the cell is not in the document", "文件中未见该单元格", "null", "null", ".a"},
+	} {
+		p("| `%s` | %s | %s | %s | `%s` |\n", s.state, say(zh, s.en, s.zh), s.text, s.number, s.stata)
+	}
+	p("\n%s\n", say(zh, "In `wide` a cell is null for each of these reasons, and for editions that do not have it; `values` tells which. Stata holds decimals as doubles: exact to 15 digits.",
+		"`wide` 中上述各种情形及该版本所无的单元格均为空值，原因见 `values`。Stata 以双精度存小数，15 位内精确。"))
+	p("\n## %s\n\n", say(zh, "Tables", "数据表"))
+	for _, t := range m.tables {
+		rows := int64(0)
+		for _, x := range m.parts[t.Name] {
+			rows += x.rows
+		}
+		p("### %s\n\n%s%s%d %s\n\n", t.Name, say(zh, t.Doc, t.DocZh), say(zh, "; ", "；"), rows, say(zh, "rows.", "行。"))
+		p("| %s |\n|---|---|---|\n", say(zh, "column | type | meaning", "列 | 类型 | 说明"))
+		for _, col := range columnsOf(t) {
+			if col.Cell == nil {
+				p("| `%s` | %s | %s |\n", col.Name, col.Type, say(zh, col.Doc, col.DocZh))
+			}
+		}
+		b.WriteString("\n")
+	}
+	p("## %s\n\n", say(zh, "Cells of the forms", "表格单元格"))
+	p("%s\n\n", say(zh, "Labels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).", "标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。"))
+	p("| %s |\n|---|---|---|---|---|---|---|\n", say(zh, "name | column in wide | Stata variable | row | column | unit | editions", "名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本"))
+	for _, cell := range m.opts.Forms.Cells() {
+		unit := cell.Unit
+		if unit == "" {
+			unit = say(zh, "count", "计数")
+		}
+		if cell.Signed {
+			unit += say(zh, ", may be negative", "，可为负")
+		}
+		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s |\n", cell.Name, strings.ReplaceAll(cell.Name, ".", "__"), StataName(cell.Name), cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "))
+	}
+	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
+	for _, t := range []string{"active", "applications", "disputes"} {
+		for _, f := range m.opts.Forms.Editions(t) {
+			for _, s := range f.RowSums {
+				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each row", "每行"), sumWords(s, func(i int) string { return f.Columns[i].Name }))
+			}
+			for _, s := range f.ColSums {
+				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each column", "每列"), sumWords(s, func(i int) string { return f.Rows[i].Name }))
+			}
+		}
+	}
+	p("\n## %s\n\n| %s |\n|---|---|--:|---|\n", say(zh, "Findings", "存疑"), say(zh, "code | usual severity | in this release | meaning", "代码 | 通常级别 | 本版本条数 | 含义"))
+	for _, x := range output.Codes() {
+		p("| `%s` | %s | %d | %s |\n", x.Code, x.Severity, c.codes[x.Code], say(zh, x.Meaning, x.MeaningZh))
+	}
+	return b.String()
+}
+
+func sumWords(s normalize.Sum, name func(int) string) string {
+	side := func(list []int) string {
+		var out []string
+		for _, i := range list {
+			out = append(out, name(i))
+		}
+		return strings.Join(out, " + ")
+	}
+	return side(s.Left) + " = " + side(s.Right)
+}
+
+func sortedTallies(m map[int]*tally) []int {
+	var out []int
+	for y := range m {
+		out = append(out, y)
+	}
+	sort.Ints(out)
+	return out
+}
+
+func percent(a, b int64) string {
+	if b == 0 {
+		return "–"
+	}
+	return strconv.FormatFloat(100*float64(a)/float64(b), 'f', 2, 64) + " %"
+}
+
+// validation says what holds and what does not.
+func (m *maker) validation(c *coverage) (string, error) {
+	var b strings.Builder
+	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
+	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report year and format\n\n| report year | format | read | partly | unread |\n|---|---|--:|--:|--:|\n", m.now.Version, m.opts.Program, m.data.Version)
+	for _, k := range sortedKeys(c.documents) {
+		s := c.documents[k]
+		p("| %s | %s | %d | %d | %d |\n", k[0], k[1], s["read"], s["partly"], s["unread"])
+	}
+	p("\n## Reports, by report year and level\n\n| report year | level | reports | partly | superseded versions | cells | found | proved | inferred zero | unchecked | contradicted | errors |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	line := func(a, b string, t *tally) {
+		p("| %s | %s | %d | %d | %d | %d | %s | %s | %s | %s | %s | %d |\n", a, b, t.reports, t.partly, t.superseded, t.cells, percent(t.cells-t.absent, t.cells), percent(t.proved, t.cells), percent(t.inferred, t.cells), percent(t.unchecked, t.cells), percent(t.contradicted, t.cells), t.errors)
+	}
+	for _, k := range sortedKeys(c.reports) {
+		line(k[0], k[1], c.reports[k])
+	}
+	line("all", "all", &c.all)
+	floors, err := gold.Floors()
+	if err != nil {
+		return "", err
+	}
+	p("\n## Accuracy gate\n\nThe program that made this release is held to these floors on a gold set with injected faults: its tests fail below them. Exact: cells whose text, state and number are as printed. Silent: values published otherwise than printed without a finding.\n\n| format | exact, at least | abstained, at most | silent, at most | alarms, at most |\n|---|--:|--:|--:|--:|\n")
+	var names []string
+	for n := range floors {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		f := floors[n]
+		p("| %s | %.3f %% | %d | %d | %d |\n", n, 100*f.Exact, f.Abstained, f.Silent, f.Alarms)
+	}
+	p("\n## Known problems\n\n### Findings\n\n| findings | code | usual severity | meaning |\n|--:|---|---|---|\n")
+	for _, x := range output.Codes() {
+		if n := c.codes[x.Code]; n > 0 {
+			p("| %d | `%s` | %s | %s |\n", n, x.Code, x.Severity, x.Meaning)
+		}
+	}
+	p("\n### Why documents are unread\n\n| documents | reason |\n|--:|---|\n")
+	var reasons []string
+	for r := range c.reasons {
+		reasons = append(reasons, r)
+	}
+	sort.Slice(reasons, func(i, k int) bool {
+		a, b := c.reasons[reasons[i]], c.reasons[reasons[k]]
+		return a > b || a == b && reasons[i] < reasons[k]
+	})
+	for i, r := range reasons {
+		if i == 50 {
+			p("| | and %d other reasons: documents, column reason |\n", len(reasons)-i)
+			break
+		}
+		p("| %d | %s |\n", c.reasons[r], strings.ReplaceAll(r, "|", "\\|"))
+	}
+	return b.String(), nil
+}
+
+func sortedKeys[V any](m map[[2]string]V) [][2]string {
+	var out [][2]string
+	for k := range m {
+		out = append(out, k)
+	}
+	sort.Slice(out, func(i, k int) bool {
+		return out[i][0] < out[k][0] || out[i][0] == out[k][0] && out[i][1] < out[k][1]
+	})
+	return out
+}
+
+// contentHash names what the release holds: the hash of the dataset's files.
+func (m *maker) contentHash() string {
+	return hashOf(m.now.Sources)
+}
+
+func (m *maker) citation(sum *Summary) string {
+	return fmt.Sprintf(`cff-version: 1.2.0
+message: If you use this dataset, please cite it as below.
+title: "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告)"
+type: dataset
+authors:
+  - name: The gongkai authors
+version: %q
+abstract: >-
+  %d reports with %d values, each as printed, with its place in the source and a verdict. Made by gongkai %s.
+  SHA-256 of the sources: %s.
+`, sum.Version, sum.Reports, sum.Values, m.opts.Program, m.contentHash())
+}
+
+func (m *maker) readme(sum *Summary) string {
+	return fmt.Sprintf(`# Annual open-government-information reports, release %s
+
+%d reports (政府信息公开工作年度报告), %d values, made by gongkai %s. A value is as printed, under its own name, or it carries a finding,
+or it is said to be absent. Blank is not zero.
+
+| folder | for |
+|---|---|
+| parquet/ | DuckDB, Spark, ClickHouse, pandas, polars, R: hive-partitioned by report year |
+| csv/ | spreadsheets and everything else: UTF-8 with byte order mark; an empty field is null, "" a printed blank |
+| xlsx/ | Excel: a workbook a report year, a sheet a table |
+| stata/ | Stata 14 and newer; label language zh for Chinese labels |
+
+codebook.md (中文: codebook.zh.md) explains every column and name; validation.md what is covered and how much of it is proved;
+CHANGES.md and changes.csv what is otherwise than in the release before; SHA256SUMS the bytes (sha256sum -c SHA256SUMS);
+datapackage.json (Frictionless) and croissant.json describe it to machines. Cite with CITATION.cff.
+`, sum.Version, sum.Reports, sum.Values, m.opts.Program)
+}
+
+func (m *maker) changesText(sum *Summary) string {
+	if sum.Before == "" {
+		return fmt.Sprintf("# Changes\n\n%s is the first release in this folder.\n", sum.Version)
+	}
+	c := &sum.Changed
+	return fmt.Sprintf(`# Changes from %s to %s
+
+| | |
+|--:|---|
+| %d | reports added |
+| %d | removed |
+| %d | replaced: another document of the same body and year |
+| %d | read otherwise: the same document, by another version of the program |
+| %d | cells changed in the replaced and reread ones |
+
+Each is a line of changes.csv, with what was printed before and after.
+`, sum.Before, sum.Version, c.Added, c.Removed, c.Replaced, c.Reread, c.Cells)
+}
+
+// page makes a page of the codebook's Markdown: headings, paragraphs, lists and tables are all that is in it.
+func page(md string, zh bool) string {
+	var b strings.Builder
+	lang := say(zh, "en", "zh-CN")
+	title, _, _ := strings.Cut(strings.TrimPrefix(md, "# "), "\n")
+	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q>\n<meta charset=utf-8>\n<meta name=viewport content=\"width=device-width\">\n<title>%s</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}table{border-collapse:collapse;font-size:.9em}td,th{border:1px solid #8888;padding:.2em .5em;text-align:left;vertical-align:top}code{font-size:.95em}</style>\n", lang, html.EscapeString(title))
+	inline := func(s string) string {
+		parts := strings.Split(html.EscapeString(s), "`")
+		for i := 1; i < len(parts); i += 2 {
+			if i < len(parts)-1 || len(parts)%2 == 1 {
+				parts[i] = "<code>" + parts[i] + "</code>"
+			}
+		}
+		return strings.Join(parts, "")
+	}
+	in := ""
+	set := func(tag string) {
+		if in != tag && in != "" {
+			b.WriteString("</" + in + ">\n")
+		}
+		if in != tag && tag != "" {
+			b.WriteString("<" + tag + ">\n")
+		}
+		in = tag
+	}
+	for _, l := range strings.Split(md, "\n") {
+		switch {
+		case strings.HasPrefix(l, "#"):
+			set("")
+			level := len(l) - len(strings.TrimLeft(l, "#"))
+			fmt.Fprintf(&b, "<h%d>%s</h%d>\n", level, inline(strings.TrimSpace(l[level:])), level)
+		case strings.HasPrefix(l, "|--") || strings.HasPrefix(l, "|:-"):
+		case strings.HasPrefix(l, "|"):
+			tag := "td"
+			if in != "table" {
+				tag = "th"
+			}
+			set("table")
+			b.WriteString("<tr>")
+			for _, c := range strings.Split(strings.Trim(l, "|"), " | ") {
+				fmt.Fprintf(&b, "<%s>%s</%s>", tag, inline(strings.TrimSpace(c)), tag)
+			}
+			b.WriteString("</tr>\n")
+		case strings.HasPrefix(l, "- "):
+			set("ul")
+			fmt.Fprintf(&b, "<li>%s</li>\n", inline(l[2:]))
+		case strings.TrimSpace(l) == "":
+			set("")
+		default:
+			set("")
+			fmt.Fprintf(&b, "<p>%s</p>\n", inline(l))
+		}
+	}
+	set("")
+	b.WriteString("</html>\n")
+	return b.String()
+}

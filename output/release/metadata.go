@@ -1,0 +1,173 @@
+package release
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"sort"
+	"strings"
+)
+
+func hashOf(m map[string]string) string {
+	var keys []string
+	for k := range m {
+		keys = append(keys, k)
+	}
+	sort.Strings(keys)
+	h := sha256.New()
+	for _, k := range keys {
+		fmt.Fprintln(h, k, m[k])
+	}
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+type object = map[string]any
+
+// enums are the columns with few words.
+func enums(table, name string) []string {
+	switch name {
+	case "state":
+		return []string{"number", "blank", "mark", "text", "absent"}
+	case "verdict":
+		return []string{"proved", "unchecked", "contradicted", "inferred"}
+	case "severity":
+		return []string{"note", "warning", "error"}
+	case "status":
+		return []string{"read", "partly", "unread"}
+	case "level":
+		return []string{"national", "provincial", "prefecture", "county", "township"}
+	case "kind":
+		return []string{"government", "office", "department", "township", "subdistrict", "zone", "other"}
+	case "in_time":
+		return []string{"kept", "missed"}
+	case "link":
+		return []string{"agrees", "disagrees", "not-in-table", "other-scope", "not-compared"}
+	case "scope":
+		if table == "reports" {
+			return []string{"own", "all"}
+		}
+	}
+	return nil
+}
+
+// paths are the files of a table in a format, in the order of their years.
+func (m *maker) paths(prefix string) []string {
+	var out []string
+	for f := range m.now.Files {
+		if strings.HasPrefix(f, prefix) {
+			out = append(out, f)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
+
+// dataPackage describes the CSV files as a Frictionless Data Package (specification 1.0): types, constraints, keys.
+func (m *maker) dataPackage() any {
+	var resources []any
+	for _, t := range m.tables {
+		paths := m.paths("csv/" + t.Name + "/")
+		if len(paths) == 0 {
+			continue
+		}
+		var fields []any
+		for _, c := range csvColumns(t) {
+			f := object{"name": c.Name, "description": c.Doc, "title": c.DocZh}
+			constraints := object{}
+			switch c.kind {
+			case text:
+				f["type"] = "string"
+			case count:
+				f["type"] = "integer"
+			case measure, money:
+				f["type"] = "number"
+			case date:
+				f["type"] = "date"
+			case truth:
+				f["type"] = "boolean"
+			case list:
+				f["type"] = "array"
+			}
+			// an empty text is a blank and no null, which a reader of CSV cannot always tell: texts are not required
+			if !c.nullable && c.kind != text && c.kind != list {
+				constraints["required"] = true
+			}
+			if c.Name == "document" || c.Name == "other_document" {
+				constraints["required"], constraints["pattern"] = true, "[0-9a-f]{64}"
+			}
+			if e := enums(t.Name, c.Name); e != nil {
+				constraints["enum"] = e
+			}
+			switch c.Name {
+			case "confidence", "share", "p", "q":
+				constraints["minimum"], constraints["maximum"] = 0, 1
+			case "part", "page", "table_index", "grid_row", "grid_column", "position":
+				constraints["minimum"] = 1
+			}
+			if len(constraints) > 0 {
+				f["constraints"] = constraints
+			}
+			fields = append(fields, f)
+		}
+		schema := object{"fields": fields, "missingValues": []string{""}}
+		if t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
+			schema["foreignKeys"] = []any{object{"fields": "document", "reference": object{"resource": "documents", "fields": "document"}}}
+		}
+		var path any = paths
+		if len(paths) == 1 {
+			path = paths[0]
+		}
+		r := object{"name": t.Name, "path": path, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig", "title": t.DocZh, "description": t.Doc, "schema": schema, "dialect": object{"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": "\"", "doubleQuote": true}}
+		if strings.HasSuffix(paths[0], ".gz") {
+			r["compression"] = "gz"
+		}
+		resources = append(resources, r)
+	}
+	return object{
+		"profile": "tabular-data-package", "name": "gongkai", "id": m.contentHash(), "version": m.now.Version,
+		"title":       "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告)",
+		"description": "Each value as printed, with its place in the source and a verdict; made by gongkai " + m.opts.Program,
+		"keywords":    []string{"open government information", "China", "政府信息公开", "panel data"},
+		"resources":   resources,
+	}
+}
+
+// croissant describes the Parquet files as Croissant 1.0 (mlcommons.org/croissant/1.0).
+func (m *maker) croissant() any {
+	dist := []any{}
+	var sets []any
+	for _, t := range m.tables {
+		paths := m.paths("parquet/" + t.Name + "/")
+		var parts []any
+		for _, p := range paths {
+			e := m.now.Files[p]
+			dist = append(dist, object{"@type": "cr:FileObject", "@id": p, "name": p, "contentUrl": p, "encodingFormat": "application/x-parquet", "sha256": e.SHA256, "contentSize": fmt.Sprintf("%d B", e.Bytes)})
+			parts = append(parts, object{"@id": p})
+		}
+		dist = append(dist, object{"@type": "cr:FileSet", "@id": t.Name + "-files", "name": t.Name + "-files", "containedIn": parts, "encodingFormat": "application/x-parquet", "includes": "parquet/" + t.Name + "/*/*.parquet"})
+		var fields []any
+		for _, c := range columnsOf(t)[1:] {
+			if c.kind == list && strings.Contains(c.Type, "struct") {
+				continue // nested: read them from the files
+			}
+			f := object{"@type": "cr:Field", "@id": t.Name + "/" + c.Name, "name": c.Name, "description": c.Doc,
+				"dataType": map[kind]string{text: "sc:Text", count: "sc:Integer", measure: "sc:Float", money: "sc:Float", date: "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
+				"source":   object{"fileSet": object{"@id": t.Name + "-files"}, "extract": object{"column": c.Name}}}
+			if c.kind == list {
+				f["repeated"] = true
+			}
+			fields = append(fields, f)
+		}
+		sets = append(sets, object{"@type": "cr:RecordSet", "@id": t.Name, "name": t.Name, "description": t.Doc, "field": fields})
+	}
+	return object{
+		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/", "dct": "http://purl.org/dc/terms/",
+			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo", "data": object{"@id": "cr:data", "@type": "@json"}, "dataType": object{"@id": "cr:dataType", "@type": "@vocab"},
+			"examples": object{"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field", "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet", "format": "cr:format",
+			"includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet",
+			"references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform"},
+		"@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": "gongkai", "version": m.now.Version,
+		"description":  "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告): each value as printed, with its place in the source and a verdict.",
+		"distribution": dist, "recordSet": sets,
+	}
+}

@@ -1,0 +1,461 @@
+package release
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+)
+
+// Stata's format 118 (help dta): UTF-8, variable and value labels in English and Chinese (label language), extended missing values for
+// what a cell prints in place of a number.
+
+// stataTables are the tables that are written for Stata. The long table leaves out what joins on document and part give and places in
+// pages; the prose is in the other formats.
+var stataTables = map[string][]string{
+	"reports":  nil,
+	"wide":     nil,
+	"values":   {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page", "table_index", "grid_row", "grid_column"},
+	"findings": nil,
+	"claims":   nil,
+}
+
+const (
+	strMax  = 2045 // bytes of the longest str#
+	strLong = 32768
+)
+
+// A labelled value is what a code means in both languages.
+type labelled struct{ code, en, zh string }
+
+// stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the list, from 1.
+func stataLabels(forms *normalize.Forms) map[string][]labelled {
+	var names []labelled
+	for _, c := range forms.Cells() {
+		names = append(names, labelled{c.Name, c.Name, c.RowLabel + " | " + c.ColumnLabel})
+	}
+	return map[string][]labelled{
+		"name":     names,
+		"state":    {{"number", "a number is printed", "数值"}, {"blank", "nothing is printed", "空白"}, {"mark", "a dash, slash or the like", "符号"}, {"text", "words, or a number with a note", "文字"}, {"absent", "not found in the document", "未见"}},
+		"verdict":  {{"proved", "proved by identities", "已证明"}, {"unchecked", "no identity says anything", "未核"}, {"contradicted", "an identity fails", "矛盾"}, {"inferred", "zero, not printed but proved", "推定为零"}},
+		"severity": {{"note", "note", "提示"}, {"warning", "warning", "警告"}, {"error", "error", "错误"}},
+		"status":   {{"read", "read", "已读出"}, {"partly", "partly read", "部分读出"}, {"unread", "unread", "未读出"}},
+		"level":    {{"national", "national", "国家"}, {"provincial", "provincial", "省级"}, {"prefecture", "prefecture", "地级"}, {"county", "county", "县级"}, {"township", "township", "乡级"}},
+		"kind":     {{"government", "government as a whole", "政府"}, {"office", "general office", "办公厅（室）"}, {"department", "department", "部门"}, {"township", "township", "乡镇"}, {"subdistrict", "subdistrict", "街道"}, {"zone", "zone", "功能区"}, {"other", "other", "其他"}},
+		"scope":    {{"own", "the body alone", "仅本机关"}, {"all", "those below it too", "含下级"}},
+		"in_time":  {{"kept", "published by the deadline", "按期"}, {"missed", "published late", "逾期"}},
+	}
+}
+
+// StataName is the variable of a cell of the form: at most 32 characters, as Stata has it.
+func StataName(name string) string {
+	p := strings.Split(name, ".")
+	short := map[string]string{"active": "a", "applications": "p", "disputes": "d", "natural_person": "nat", "business": "bus", "research": "res", "public_welfare": "wel", "legal_service": "leg", "total": "tot", "newly_public": "newly", "public_total": "public", "prior_items": "prior"}
+	for i, s := range p {
+		if i != 1 && short[s] != "" {
+			p[i] = short[s]
+		}
+	}
+	return strings.Join(p, "_")
+}
+
+// A variable is a column as Stata holds it.
+type variable struct {
+	column
+	at     int // in the row
+	name   string
+	typ    uint16
+	width  int
+	format string
+	labels map[string]int32 // codes to numbers
+	set    string           // the labels' name without its language
+}
+
+const (
+	stataDouble = 65526
+	stataLong   = 65528
+	stataByte   = 65530
+)
+
+// The missing values of a double: . and .a to .z.
+func stataMissing(letter byte) uint64 {
+	bits := uint64(0x7fe0000000000000)
+	if letter != 0 {
+		bits += uint64(letter-'a'+1) << 40
+	}
+	return bits
+}
+
+// missingOf tells by the letter why a number is missing: .a absent, .b blank, .m mark, .t text, . not known.
+var missingOf = map[string]byte{"absent": 'a', "blank": 'b', "mark": 'm', "text": 't'}
+
+func stataVariables(t output.TableDoc, forms *normalize.Forms, file output.File) ([]variable, error) {
+	cols := columnsOf(t)
+	labels := stataLabels(forms)
+	keep := map[string]bool{}
+	for _, n := range stataTables[t.Name] {
+		keep[n] = true
+	}
+	var vars []variable
+	for i, c := range cols {
+		if len(keep) > 0 && !keep[c.Name] {
+			continue
+		}
+		v := variable{column: c, at: i, name: c.Name, format: "%10.0g"}
+		if c.Cell != nil {
+			v.name = StataName(c.Cell.Name)
+		}
+		set := labels[c.Name]
+		if c.Name == "name" && t.Name != "values" || c.Name == "scope" && t.Name != "reports" {
+			set = nil // there it names other things too
+		}
+		switch {
+		case set != nil:
+			v.typ, v.width, v.set, v.labels = stataLong, 4, c.Name, map[string]int32{}
+			for k, l := range set {
+				v.labels[l.code] = int32(k + 1)
+			}
+		case c.kind == text || c.kind == list:
+			v.typ = 1
+		case c.kind == truth:
+			v.typ, v.width, v.format = stataByte, 1, "%8.0g"
+		case c.kind == date:
+			v.typ, v.width, v.format = stataLong, 4, "%td"
+		case c.Type == "int32" || c.Type == "int32, null":
+			v.typ, v.width = stataLong, 4
+		default:
+			v.typ, v.width = stataDouble, 8
+		}
+		vars = append(vars, v)
+	}
+	// the widths of texts are those of the longest
+	var wide []string
+	for _, v := range vars {
+		if v.typ == 1 && v.kind == text {
+			wide = append(wide, v.Name)
+		}
+	}
+	longest, err := longestTexts(file.Path, wide)
+	for i := range vars {
+		if v := &vars[i]; v.typ == 1 && v.kind == text {
+			v.width = longest[v.Name]
+		} else if v.kind == list {
+			v.width = strMax + 1
+		}
+		if v := &vars[i]; v.typ == 1 {
+			if v.width > strMax {
+				v.typ, v.width, v.format = strLong, 8, "%9s"
+			} else {
+				v.width = max(v.width, 1)
+				v.typ, v.format = uint16(v.width), fmt.Sprintf("%%-%ds", min(v.width, 40))
+			}
+		}
+	}
+	return vars, err
+}
+
+// writeStata writes a file of a table; rows is how many there are.
+func writeStata(out io.Writer, t output.TableDoc, forms *normalize.Forms, file output.File, rows int64, label string) error {
+	vars, err := stataVariables(t, forms, file)
+	if err != nil {
+		return err
+	}
+	var head bytes.Buffer
+	le := binary.LittleEndian
+	put := func(x any) { _ = binary.Write(&head, le, x) } // a buffer takes everything
+	fixed := func(s string, n int) {
+		s = clip(s, n-1)
+		head.WriteString(s)
+		head.Write(make([]byte, n-len(s)))
+	}
+	var offsets [14]uint64
+	head.WriteString("<stata_dta><header><release>118</release><byteorder>LSF</byteorder><K>")
+	put(uint16(len(vars)))
+	head.WriteString("</K><N>")
+	put(uint64(rows))
+	head.WriteString("</N><label>")
+	label = clip(label, 80)
+	put(uint16(len(label)))
+	head.WriteString(label + "</label><timestamp>\x00</timestamp></header>")
+	offsets[1] = uint64(head.Len())
+	head.WriteString("<map>")
+	mapAt := head.Len()
+	head.Write(make([]byte, 14*8))
+	head.WriteString("</map>")
+	section := func(i int, tag string, each func(v *variable)) {
+		offsets[i] = uint64(head.Len())
+		head.WriteString("<" + tag + ">")
+		for k := range vars {
+			each(&vars[k])
+		}
+		if tag == "sortlist" {
+			put(uint16(0))
+		}
+		head.WriteString("</" + tag + ">")
+	}
+	labelName := func(v *variable, lang string) string {
+		if v.set == "" {
+			return ""
+		}
+		return v.set + "_" + lang
+	}
+	section(2, "variable_types", func(v *variable) { put(v.typ) })
+	section(3, "varnames", func(v *variable) { fixed(v.name, 129) })
+	section(4, "sortlist", func(*variable) { put(uint16(0)) })
+	section(5, "formats", func(v *variable) { fixed(v.format, 57) })
+	section(6, "value_label_names", func(v *variable) { fixed(labelName(v, "en"), 129) })
+	section(7, "variable_labels", func(v *variable) { fixed(shortDoc(v.Doc), 321) })
+	offsets[8] = uint64(head.Len())
+	head.WriteString("<characteristics>")
+	char := func(of, name, value string) {
+		head.WriteString("<ch>")
+		put(uint32(129 + 129 + len(value) + 1))
+		fixed(of, 129)
+		fixed(name, 129)
+		head.WriteString(value + "\x00</ch>")
+	}
+	char("_dta", "_lang_list", "en zh")
+	char("_dta", "_lang_c", "en")
+	for i := range vars {
+		char(vars[i].name, "_lang_v_zh", shortDoc(vars[i].DocZh))
+		if n := labelName(&vars[i], "zh"); n != "" {
+			char(vars[i].name, "_lang_l_zh", n)
+		}
+	}
+	head.WriteString("</characteristics>")
+	offsets[9] = uint64(head.Len())
+	width := 0
+	for i := range vars {
+		width += vars[i].width
+	}
+	long, err := os.CreateTemp("", "gongkai-strl-*")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(long.Name())
+	defer long.Close()
+	texts := &counted{w: bufio.NewWriterSize(long, 1<<16)}
+	tail, setsOf := stataLabelTables(vars, forms)
+	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered in a pass of their own
+	cols := columnsOf(t)
+	var longs []int
+	for i := range vars {
+		if vars[i].typ == strLong {
+			longs = append(longs, i)
+		}
+	}
+	if len(longs) > 0 {
+		n := uint64(0)
+		err = readRows(file, cols, func(row []cell) error {
+			n++
+			for _, i := range longs {
+				s := row[vars[i].at].s
+				if s == "" {
+					continue
+				}
+				h := append(make([]byte, 0, 20), "GSO"...)
+				h = le.AppendUint32(h, uint32(i+1))
+				h = le.AppendUint64(h, n)
+				h = append(h, 130)
+				h = le.AppendUint32(h, uint32(len(s)+1))
+				texts.write(h)
+				texts.write([]byte(s))
+				texts.write([]byte{0})
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if err := texts.flush(); err != nil {
+		return err
+	}
+	offsets[10] = offsets[9] + uint64(len("<data></data>")) + uint64(rows)*uint64(width)
+	offsets[11] = offsets[10] + uint64(len("<strls></strls>")) + texts.n
+	offsets[12] = offsets[11] + uint64(len("<value_labels></value_labels>")+len(tail))
+	offsets[13] = offsets[12] + uint64(len("</stata_dta>"))
+	b := head.Bytes()
+	for i, o := range offsets {
+		le.PutUint64(b[mapAt+8*i:], o)
+	}
+	w := bufio.NewWriterSize(out, 1<<18)
+	_, _ = w.Write(b) // the writer keeps its first error for Flush
+	_, _ = w.WriteString("<data>")
+	line := make([]byte, 0, width)
+	k := uint64(0)
+	err = readRows(file, cols, func(row []cell) error {
+		k++
+		state := ""
+		if setsOf["state"] >= 0 && t.Name == "values" {
+			state = row[vars[setsOf["state"]].at].s
+		}
+		line = line[:0]
+		for i := range vars {
+			v := &vars[i]
+			c := &row[v.at]
+			switch {
+			case v.labels != nil:
+				num, ok := v.labels[c.s]
+				if c.null {
+					num = math.MaxInt32 - 26 // .
+				} else if !ok {
+					return fmt.Errorf("%s: %q is no %s that has a label", file.Path, c.s, v.name)
+				}
+				line = le.AppendUint32(line, uint32(num))
+			case v.typ == strLong:
+				o := k
+				if c.s == "" {
+					line = append(line, 0, 0, 0, 0, 0, 0, 0, 0)
+					continue
+				}
+				line = le.AppendUint16(line, uint16(i+1))
+				line = append(line, byte(o), byte(o>>8), byte(o>>16), byte(o>>24), byte(o>>32), byte(o>>40))
+			case v.typ <= strMax:
+				at := len(line)
+				line = append(line, c.s...)
+				line = append(line, make([]byte, v.width-(len(line)-at))...)
+			case v.typ == stataByte:
+				line = append(line, byte(c.i))
+			case v.typ == stataLong:
+				x := c.i
+				if v.kind == date {
+					x += 3653 // days since 1960-01-01
+				}
+				if c.null {
+					x = math.MaxInt32 - 26
+				}
+				line = le.AppendUint32(line, uint32(int32(x)))
+			default:
+				switch {
+				case c.null:
+					letter := byte(0)
+					if v.name == "number" {
+						letter = missingOf[state]
+					}
+					line = le.AppendUint64(line, stataMissing(letter))
+				case v.kind == measure:
+					line = le.AppendUint64(line, math.Float64bits(c.f))
+				case v.kind == money:
+					line = le.AppendUint64(line, math.Float64bits(float64(c.i)/1e6))
+				default:
+					line = le.AppendUint64(line, math.Float64bits(float64(c.i)))
+				}
+			}
+		}
+		_, err := w.Write(line)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if k != uint64(rows) {
+		return fmt.Errorf("%s: %d rows, expected %d", file.Path, k, rows)
+	}
+	_, _ = w.WriteString("</data><strls>")
+	if _, err := long.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	if _, err := io.Copy(w, long); err != nil {
+		return err
+	}
+	_, _ = w.WriteString("</strls><value_labels>")
+	_, _ = w.Write(tail)
+	_, _ = w.WriteString("</value_labels></stata_dta>")
+	return w.Flush()
+}
+
+// stataLabelTables gives the label tables of the sets that the variables use, and where each set's variable is, -1 where there is none.
+func stataLabelTables(vars []variable, forms *normalize.Forms) ([]byte, map[string]int) {
+	at := map[string]int{"state": -1}
+	var out bytes.Buffer
+	all := stataLabels(forms)
+	for i, v := range vars {
+		if v.set == "" {
+			continue
+		}
+		at[v.set] = i
+		for _, lang := range []string{"en", "zh"} {
+			var txt bytes.Buffer
+			var offs, vals []uint32
+			for k, l := range all[v.set] {
+				offs, vals = append(offs, uint32(txt.Len())), append(vals, uint32(k+1))
+				word := l.en
+				if lang == "zh" {
+					word = l.zh
+				}
+				txt.WriteString(word + "\x00")
+			}
+			out.WriteString("<lbl>")
+			le := binary.LittleEndian
+			b := le.AppendUint32(nil, uint32(8+8*len(offs)+txt.Len()))
+			name := make([]byte, 129+3)
+			copy(name, v.set+"_"+lang)
+			b = append(b, name...)
+			b = le.AppendUint32(b, uint32(len(offs)))
+			b = le.AppendUint32(b, uint32(txt.Len()))
+			for _, o := range offs {
+				b = le.AppendUint32(b, o)
+			}
+			for _, x := range vals {
+				b = le.AppendUint32(b, x)
+			}
+			out.Write(b)
+			out.Write(txt.Bytes())
+			out.WriteString("</lbl>")
+		}
+	}
+	return out.Bytes(), at
+}
+
+// counted counts what it writes and keeps its first error.
+type counted struct {
+	w   *bufio.Writer
+	n   uint64
+	err error
+}
+
+func (c *counted) write(b []byte) {
+	if c.err == nil {
+		_, c.err = c.w.Write(b)
+		c.n += uint64(len(b))
+	}
+}
+
+func (c *counted) flush() error {
+	if c.err != nil {
+		return c.err
+	}
+	return c.w.Flush()
+}
+
+// shortDoc is a description as a label of at most 80 characters: its first statement.
+func shortDoc(s string) string {
+	for _, sep := range []string{"; ", "；"} {
+		s, _, _ = strings.Cut(s, sep)
+	}
+	if utf8.RuneCountInString(s) > 80 {
+		r := []rune(s)
+		s = string(r[:79]) + "…"
+	}
+	return s
+}
+
+// clip cuts a string to at most n bytes, between characters.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
+}
