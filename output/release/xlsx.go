@@ -1,8 +1,11 @@
 package release
 
 import (
+	"archive/zip"
 	"fmt"
 	"io"
+	"os"
+	"sort"
 	"strconv"
 	"unicode/utf8"
 
@@ -137,8 +140,35 @@ func (b *workbook) finish(w io.Writer, lines [][2]string) error {
 	if err := b.f.SetColWidth("about", "B", "B", 110); err != nil {
 		return err
 	}
-	if err := b.f.Write(w); err != nil {
+	defer b.f.Close()
+	return b.pack(w)
+}
+
+// pack writes the workbook with its parts in the order of their names: excelize's own order is another each time.
+func (b *workbook) pack(w io.Writer) error {
+	f, err := os.CreateTemp("", "gongkai-xlsx-*")
+	if err != nil {
 		return err
 	}
-	return b.f.Close()
+	defer os.Remove(f.Name())
+	defer f.Close()
+	if err := b.f.Write(f); err != nil {
+		return err
+	}
+	n, err := f.Seek(0, io.SeekEnd)
+	if err != nil {
+		return err
+	}
+	from, err := zip.NewReader(f, n)
+	if err != nil {
+		return err
+	}
+	sort.Slice(from.File, func(i, k int) bool { return from.File[i].Name < from.File[k].Name })
+	to := zip.NewWriter(w)
+	for _, part := range from.File {
+		if err := to.Copy(part); err != nil {
+			return err
+		}
+	}
+	return to.Close()
 }
