@@ -215,6 +215,10 @@ type AnomalyRow struct {
 	Sentence    string        `parquet:"sentence" doc:"what it is, in English; each number in it is printed by a place of evidence" zh:"英文说明，其中每个数字均有出处"`
 	SentenceZh  string        `parquet:"sentence_zh" doc:"the same in Chinese" zh:"中文说明"`
 	Evidence    []EvidenceRow `parquet:"evidence,list" doc:"what it rests on: kind cell (name is that of values), report (name is a column of reports or documents) or prose (name is the position in sections), and what is printed there" zh:"依据：单元格、报告或正文及其所印内容"`
+	Template    string        `parquet:"template" doc:"the English sentence with {0}, {1} … in the place of what evidence, counted from 0, prints" zh:"英文句子，{0}、{1} 等处为依据（自 0 起）所印内容"`
+	TemplateZh  string        `parquet:"template_zh" doc:"the same in Chinese" zh:"中文句子，同上"`
+	HistoryOf   string        `parquet:"history_of,dict" doc:"empty: each series of history is a figure; share: the first is to be seen as a share of the second" zh:"空串：各序列为数值；share：第一序列占第二序列的比例"`
+	History     []HistoryRow  `parquet:"history,list" doc:"what the reports of the body say, year by year, of the figures that the rule looks at: series (from 0), its name in both languages, year, value (null where there is no number)" zh:"该机关历年相关数值：序列（自 0 起）、名称、年度、数值（无数值者为空）"`
 }
 
 // An EvidenceRow is a place that an anomaly rests on, a value of the column evidence.
@@ -224,6 +228,17 @@ type EvidenceRow struct {
 	Part     int32  `parquet:"part"`
 	Name     string `parquet:"name"`
 	Text     string `parquet:"text"`
+	Start    int32  `parquet:"start"`
+	End      int32  `parquet:"end"`
+}
+
+// A HistoryRow is a point of a series, a value of the column history.
+type HistoryRow struct {
+	Series int32    `parquet:"series"`
+	Name   string   `parquet:"name"`
+	NameZh string   `parquet:"name_zh"`
+	Year   int32    `parquet:"year"`
+	Value  *float64 `parquet:"value,optional"`
 }
 
 // numberScale is the number of decimals of the column number: 0.01 元 are 0.000001 万元.

@@ -64,7 +64,7 @@ func TestRules(t *testing.T) {
 		t.Errorf("switched off: %d rules, %v", len(rules), err)
 	}
 	for name := range rowWords {
-		if w := cellWords("applications." + name + ".total"); strings.ContainsAny(w[0]+w[1], "0123456789") {
+		if w := CellWords("applications." + name + ".total"); strings.ContainsAny(w[0]+w[1], "0123456789") {
 			t.Errorf("%s: a number in its words", name)
 		}
 	}

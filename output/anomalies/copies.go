@@ -93,7 +93,7 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 					continue
 				}
 				first := headline(names)
-				w := cellWords(first)
+				w := CellWords(first)
 				f.add(candidate{rule: r, rep: next, key: o.Document, strength: Strength{Effect: f.by(old, next, first), Unit: "cases"},
 					refs:    append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
 					en:      "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same address since prints {4}.",
@@ -120,7 +120,7 @@ func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
 					continue
 				}
 				first := headline(names)
-				w := cellWords(first)
+				w := CellWords(first)
 				f.add(candidate{rule: r, rep: rep, key: o.Document, strength: Strength{Effect: f.by(rep, other, first), Unit: "cases"},
 					refs:    append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
 					en:      "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] + ").",
@@ -225,7 +225,7 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 				for _, pair := range [][2]int32{{rep, other}, {other, rep}} {
 					a, b := pair[0], pair[1]
 					refs, first, cells := f.agreeing(a, b, table)
-					t, w := tableWords[table], cellWords(first)
+					t, w := tableWords[table], CellWords(first)
 					f.add(candidate{rule: r, rep: a, key: table + " " + f.bodies[f.reports[b].body].key, strength: Strength{Effect: cells, Unit: "cells"},
 						refs:    append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
 						en:      "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and {5} among them (" + w[0] + ").",
@@ -269,7 +269,7 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 					continue
 				}
 				refs, first, cells := f.agreeing(rep, other, table)
-				t, w := tableWords[table], cellWords(first)
+				t, w := tableWords[table], CellWords(first)
 				f.add(candidate{rule: r, rep: rep, key: table, strength: Strength{Effect: cells, Unit: "cells"},
 					refs:    append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
 					en:      "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} and {4} among them (" + w[0] + ").",

@@ -71,7 +71,7 @@ func (l *looked) want(r pointer) {
 	switch r.kind {
 	case "cell":
 		l.cells = append(l.cells, r)
-		ref.Label = cellWords(r.name)
+		ref.Label = CellWords(r.name)
 	case "prose":
 		l.texts = append(l.texts, r)
 	default:

@@ -453,7 +453,7 @@ type line struct {
 	cells []string
 }
 
-func lineOf(name string) line { return line{cellWords(name), []string{name}} }
+func lineOf(name string) line { return line{CellWords(name), []string{name}} }
 
 // history is what the reports of a body say of figures.
 func (p *panel) history(b int32, share bool, lines ...line) func() History {

@@ -468,7 +468,7 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				all = append(all, tried{rep: v.rep, group: int32(g), z: v.by / scale, k: v.by, n: scale})
 			}
 		}
-		w := cellWords(name)
+		w := CellWords(name)
 		f.settle(all, func(t tried, _ float64) candidate {
 			v := moves[t.rep]
 			refs := []pointer{who(t.rep), yearOf(t.rep), cell(t.rep, name)}

@@ -59,8 +59,8 @@ var tableWords = map[string][2]string{
 	"disputes":     {"the table of disputes", "行政复议、行政诉讼情况表"},
 }
 
-// cellWords are a cell in few words, in English and in Chinese.
-func cellWords(name string) [2]string {
+// CellWords are a cell in few words, in English and in Chinese.
+func CellWords(name string) [2]string {
 	part := strings.SplitN(name, ".", 3)
 	if len(part) < 3 {
 		return [2]string{name, name}

@@ -183,13 +183,79 @@ func Rows(list []Anomaly) map[int][]output.AnomalyRow {
 		a := &list[i]
 		r := output.AnomalyRow{ID: a.ID, Rule: a.Rule, Statistical: a.Strength.P != nil, Severity: a.Severity, AgencyID: opt(a.Body.ID), Agency: opt(a.Body.Name), Division: opt(a.Body.Division), Document: a.Document, Part: a.Part,
 			Effect: a.Strength.Effect, Unit: opt(a.Strength.Unit), Expected: a.Strength.Expected, Low: a.Strength.Low, High: a.Strength.High, P: a.Strength.P, Q: a.Strength.Q, Peers: int32(a.Strength.Peers),
-			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh)}
+			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Template: templateOf(a.Sentence), TemplateZh: templateOf(a.SentenceZh)}
 		for _, x := range a.Refs {
-			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part, Name: x.Name, Text: x.Text})
+			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part, Name: x.Name, Text: x.Text, Start: x.Start, End: x.End})
+		}
+		if a.History.Share {
+			r.HistoryOf = "share"
+		}
+		for k, s := range a.History.Series {
+			for _, p := range s.Points {
+				r.History = append(r.History, output.HistoryRow{Series: int32(k), Name: s.Name, NameZh: s.NameZh, Year: int32(p.Year), Value: p.Value})
+			}
 		}
 		out[a.Year] = append(out[a.Year], r)
 	}
 	return out
+}
+
+// templateOf is a sentence with {0}, {1} … where it shows what a Ref prints.
+func templateOf(s []Segment) string {
+	var b strings.Builder
+	for _, x := range s {
+		if x.Ref >= 0 {
+			fmt.Fprintf(&b, "{%d}", x.Ref)
+		} else {
+			b.WriteString(x.Text)
+		}
+	}
+	return b.String()
+}
+
+// Restore makes an anomaly again of its row in the table anomalies. place completes what the row says of each place that it rests on:
+// agency, year, file, address and where in the document it stands.
+func Restore(r *output.AnomalyRow, year int, place func(*Ref) error) (Anomaly, error) {
+	str := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	a := Anomaly{ID: r.ID, Rule: r.Rule, Severity: r.Severity, Year: year, Document: r.Document, Part: r.Part, Body: Body{ID: str(r.AgencyID), Name: str(r.Agency), Division: str(r.Division)},
+		Strength: Strength{Effect: r.Effect, Unit: str(r.Unit), Expected: r.Expected, Low: r.Low, High: r.High, P: r.P, Q: r.Q, Peers: int(r.Peers)}}
+	if ByCode(r.Rule) == nil {
+		return a, fmt.Errorf("anomaly %s: no rule %s in this version of the program", r.ID, r.Rule)
+	}
+	for _, e := range r.Evidence {
+		ref := Ref{Kind: e.Kind, Document: e.Document, Part: e.Part, Name: e.Name, Text: e.Text, Start: e.Start, End: e.End}
+		if ref.Kind == "cell" {
+			ref.Label = CellWords(ref.Name)
+		}
+		if err := place(&ref); err != nil {
+			return a, fmt.Errorf("anomaly %s: %w", r.ID, err)
+		}
+		a.Refs = append(a.Refs, ref)
+	}
+	var err error
+	if a.Sentence, err = sentence(r.Template, a.Refs, ", ", "blank"); err != nil {
+		return a, fmt.Errorf("anomaly %s: %w", r.ID, err)
+	}
+	if a.SentenceZh, err = sentence(r.TemplateZh, a.Refs, "、", "空白"); err != nil {
+		return a, fmt.Errorf("anomaly %s: %w", r.ID, err)
+	}
+	a.History.Share = r.HistoryOf == "share"
+	for _, h := range r.History {
+		if int(h.Series) == len(a.History.Series) {
+			a.History.Series = append(a.History.Series, Series{Name: h.Name, NameZh: h.NameZh})
+		}
+		if int(h.Series) >= len(a.History.Series) || h.Series < 0 {
+			return a, fmt.Errorf("anomaly %s: history has no series before %d", r.ID, h.Series)
+		}
+		s := &a.History.Series[h.Series]
+		s.Points = append(s.Points, Point{int(h.Year), h.Value})
+	}
+	return a, nil
 }
 
 // WriteFeed writes anomalies as an Atom feed (RFC 4287), each with the day on which it was first seen.

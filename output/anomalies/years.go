@@ -165,7 +165,7 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 		if tableOf(s) != table {
 			continue
 		}
-		w := cellWords(s)
+		w := CellWords(s)
 		refs := append(append([]pointer(nil), begin...), cell(rep, s))
 		effect := 0.0
 		for i, e := range failing {
@@ -289,7 +289,7 @@ func (f *finder) equation(rep int32, name string) (e equation, ok bool) {
 			for _, r := range s.Right {
 				e.right = append(e.right, of(form.Rows[r].Name, part[2]))
 			}
-			e.label = cellWords(name)
+			e.label = CellWords(name)
 			return e, true
 		}
 	}
@@ -328,7 +328,7 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 			refs = append(refs, cell(rep, n))
 		}
 		parts := fmt.Sprintf("{3+%d}", 2+len(cells))
-		w := cellWords(c.Cells[0])
+		w := CellWords(c.Cells[0])
 		unit := "cases"
 		en, zh := "the table prints "+parts, "表格为 "+parts
 		if relation == "share" {
@@ -415,7 +415,7 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 				some += n(have[need])
 				need++
 			}
-			w := cellWords(name)
+			w := CellWords(name)
 			refs := []pointer{who(rep), yearOf(rep), cell(rep, name)}
 			var en, zh []string
 			for i, d := range have[:need] {
