@@ -309,15 +309,7 @@ func (p *panel) anomaly(c *candidate) Anomaly {
 	if c.history != nil {
 		a.History = c.history()
 	}
-	switch {
-	case c.strength.P != nil:
-		a.weight = normalZ(*c.strength.P)
-	default:
-		a.weight = c.strength.Effect
-		if a.weight < 0 {
-			a.weight = -a.weight
-		}
-	}
+	a.weight = weight(c.strength.P, c.strength.Effect)
 	sum := sha256.Sum256([]byte(strings.Join([]string{c.rule.Code, key, fmt.Sprint(a.Year), c.key}, "\x00")))
 	a.ID = c.rule.Code + "-" + hex.EncodeToString(sum[:6])
 	return a

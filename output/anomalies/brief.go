@@ -168,6 +168,10 @@ func (r *Ref) Source() string {
 
 // rate says what the list promises.
 func (b *Brief) rate() string {
+	if b.List.Tests == 0 { // of a list that is not known as a whole
+		return fmt.Sprintf(says(b.Zh, "The q of a statistical anomaly is the share of false alarms to expect in the list down to it (Benjamini and Hochberg). %d reports of %d bodies.",
+			"统计类异常所附q值为列表至该条的预期误报比例（Benjamini–Hochberg）。报告%d份，机关%d个。"), b.List.Reports, b.List.Bodies)
+	}
 	return fmt.Sprintf(says(b.Zh, "%d tests of statistical rules; of their list at most %g %% are false alarms to be expected (Benjamini and Hochberg). %d reports of %d bodies.",
 		"统计类规则共检验%d次，所列结果中预期误报不超过%g%%（Benjamini–Hochberg）。报告%d份，机关%d个。"), b.List.Tests, 100*b.List.Rate, b.List.Reports, b.List.Bodies)
 }

@@ -336,15 +336,8 @@ func (p *panel) gather() {
 	years := map[yearOf][]int32{}
 	for i := range p.reports {
 		r := &p.reports[i]
-		key := text(r.AgencyID)
-		if key == "" {
-			if key = agencies.Fold(text(r.Agency)); key == "" || r.year == 0 {
-				continue
-			}
-			// who it is could not be decided: the same name at another place may be another body
-			key = "?" + key + "@" + r.place()
-		}
-		if r.year == 0 {
+		key := BodyKey(text(r.AgencyID), text(r.Agency), r.url, r.file)
+		if key == "" || r.year == 0 {
 			continue
 		}
 		b, ok := of[key]
@@ -383,12 +376,21 @@ func (p *panel) gather() {
 	}
 }
 
-// place is where a report was found: the host of its address, or its folder.
-func (r *report) place() string {
-	if u, err := url.Parse(r.url); err == nil && u.Host != "" {
-		return u.Host
+// BodyKey tells the body of a report from others: by its identity; where who it is could not be decided, by its name and where the
+// report was found (the host of its address, or its folder), since the same name at another place may be another body. "" = nobody is
+// named. The keys of undecided bodies begin with a question mark.
+func BodyKey(id, printed, address, file string) string {
+	if id != "" {
+		return id
 	}
-	return path.Dir(r.file)
+	name := agencies.Fold(printed)
+	if name == "" {
+		return ""
+	}
+	if u, err := url.Parse(address); err == nil && u.Host != "" {
+		return "?" + name + "@" + u.Host
+	}
+	return "?" + name + "@" + path.Dir(file)
 }
 
 // better says which of two documents of a report stands for it: the newest version, then what has more cells and fewer doubts.

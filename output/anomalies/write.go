@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -284,4 +285,14 @@ func WriteFeed(w io.Writer, list []Anomaly, seen func(id string) time.Time, zh b
 	}
 	_, err = io.WriteString(w, text)
 	return err
+}
+
+// Weight ranks the anomalies of one severity, as in a List.
+func Weight(r *output.AnomalyRow) float64 { return weight(r.P, r.Effect) }
+
+func weight(p *float64, effect float64) float64 {
+	if p != nil {
+		return normalZ(*p)
+	}
+	return math.Abs(effect)
 }

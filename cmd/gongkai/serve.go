@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"path/filepath"
+	"runtime/debug"
+	"time"
+
+	"golang.org/x/net/netutil"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/explore"
+)
+
+type serveCmd struct {
+	Dataset  string   `arg:"" help:"Folder of a dataset."`
+	Addr     string   `default:"127.0.0.1:8019" placeholder:"HOST:PORT" help:"Address to listen on. Port 0 takes a free one."`
+	Host     []string `placeholder:"NAME" help:"Name under which others reach the explorer, where --addr is not the loopback."`
+	Index    string   `placeholder:"DIR" help:"Folder for the index of the search (default: gongkai in the user's cache folder)."`
+	NoSearch bool     `help:"Make no index: the search finds authorities only."`
+	shown
+}
+
+// shown is where the documents of a dataset are, and how they are opened.
+type shown struct {
+	Documents string `placeholder:"DIR" default:"." help:"Folder that the dataset's file names are relative to: where gongkai run was started."`
+	From      string `placeholder:"DIR" help:"What gongkai crawl keeps: documents are looked for in its archive first."`
+	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"Archive of the crawl, where it is not in the folder."`
+	bounds
+}
+
+func (serveCmd) Help() string {
+	return `Opens a local web page on a dataset: coverage by authority and year, reports with the evidence of every cell, comparisons, anomalies,
+search, and the same as JSON under /api (described by /api/openapi.json). In Chinese and English. It only reads, and listens on the
+loopback unless told otherwise.
+
+The first time, an index of the search is made in the background; anomalies are looked for where nobody has (gongkai anomalies --write).
+
+Example:  gongkai serve dataset`
+}
+
+// findUpTo is how many reports a dataset may have for anomalies to be looked for on the way: each takes some 10 KB meanwhile.
+const findUpTo = 20_000
+
+func (c *serveCmd) Run(ctx context.Context, std streams) error {
+	begin := time.Now()
+	// a dataset of 100,000 reports is held in some 150 MB
+	debug.SetMemoryLimit(400 << 20)
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	e, done, err := c.open(ctx, std, c.Dataset, c.index(), false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	s := &http.Server{Handler: c.guard(e, l.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
+	ended := make(chan error, 1)
+	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
+	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", plural(e.Reports(), "report"), time.Since(begin).Seconds(), l.Addr())
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := s.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return nil
+}
+
+// mostConnections is how many readers are let in at the same time; others wait.
+const mostConnections = 1000
+
+// guard refuses requests to foreign names. On an address that is not the loopback, and without --host, any name is right.
+func (c *serveCmd) guard(e *explore.Explorer, at net.Addr) http.Handler {
+	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && len(c.Host) == 0 {
+		return e
+	}
+	return explore.Guard(e, c.Host...)
+}
+
+func (c *serveCmd) index() string {
+	switch {
+	case c.NoSearch:
+		return ""
+	case c.Index != "":
+		return c.Index
+	}
+	return filepath.Join(c.limits().Cache, "search")
+}
+
+// open opens an explorer on a dataset.
+func (s *shown) open(ctx context.Context, std streams, dataset, index string, static bool) (*explore.Explorer, func(), error) {
+	d, err := output.Open(dataset)
+	if err != nil {
+		return nil, nil, err
+	}
+	forms, err := normalize.Load()
+	if err != nil {
+		return nil, nil, err
+	}
+	where := s.Archive
+	if where == "" && s.From != "" {
+		where = place{Work: s.From}.archive()
+	}
+	docs, err := openOriginals(ctx, s.Documents, where, s.limits(), forms)
+	if err != nil {
+		return nil, nil, err
+	}
+	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index, Static: static, FindUpTo: findUpTo, Log: teller(std.err)})
+	if err != nil {
+		docs.close()
+		return nil, nil, fmt.Errorf("%s: %w", dataset, err)
+	}
+	return e, func() { e.Close(); docs.close() }, nil
+}
+
+// teller writes a line at a time.
+func teller(w io.Writer) func(string, ...any) {
+	return func(format string, args ...any) { fmt.Fprintf(w, "gongkai: "+format+"\n", args...) }
+}

@@ -1,0 +1,52 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"runtime/debug"
+)
+
+type siteCmd struct {
+	Dataset string `arg:"" help:"Folder of a dataset."`
+	Out     string `required:"" placeholder:"DIR" help:"Folder of the site. One that lies there is brought up to date."`
+	Workers int    `placeholder:"N" help:"Files made at the same time (default: one a processor)."`
+	Quiet   bool   `short:"q" help:"Say nothing while it works."`
+	shown
+}
+
+func (siteCmd) Help() string {
+	return `Writes the explorer as static files for any web host, into any folder of it: what gongkai serve shows, with the evidence of every cell, and
+the same JSON. Where the list of anomalies is filtered and the prose searched, the browser does it. Files that are there as they
+should be are left alone. The same dataset and program give the same bytes.
+
+Example:  gongkai site dataset --out public`
+}
+
+func (c *siteCmd) Run(ctx context.Context, std streams) error {
+	debug.SetMemoryLimit(700 << 20)
+	if inside(c.Dataset, c.Out) || inside(c.Out, c.Dataset) {
+		return fmt.Errorf("%s: the site and the dataset cannot lie in each other", c.Out)
+	}
+	if c.Workers == 0 {
+		c.Workers = runtime.GOMAXPROCS(0)
+	}
+	e, done, err := c.open(ctx, std, c.Dataset, "", true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	s, err := e.WriteSite(ctx, c.Out, c.Workers, func(done, all int) {
+		if !c.Quiet && (done%1000 == 0 || done == all) {
+			fmt.Fprintf(std.err, "%d of %d\n", done, all)
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Out, err)
+	}
+	fmt.Fprintf(std.out, "site in %s: %s, %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out, plural(s.Files, "file"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
+	if s.Lost > 0 {
+		return errPartly
+	}
+	return nil
+}

@@ -1,0 +1,303 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// pageAuthorities is how many authorities a page of the coverage has, pageUnread how many documents one of the unread.
+const (
+	pageAuthorities = 100
+	pageUnread      = 100
+)
+
+type jsonMark struct {
+	State     string  `json:"state"`
+	Key       *string `json:"key"`
+	Errors    int32   `json:"errors"`
+	Warnings  int32   `json:"warnings"`
+	Versions  int     `json:"versions"`
+	Partly    bool    `json:"partly"`
+	Title     *string `json:"title"`
+	Published *string `json:"published"`
+}
+
+type jsonCoverageRow struct {
+	ID       string     `json:"id"`
+	Name     string     `json:"name"`
+	Division *string    `json:"division"`
+	Level    *string    `json:"level"`
+	Kind     *string    `json:"kind"`
+	AgencyID *string    `json:"agency_id"`
+	Cells    []jsonMark `json:"cells"`
+}
+
+// authoritiesIn lists the authorities of a region and level, in order.
+func (e *Explorer) authoritiesIn(region, level string) []int32 {
+	var out []int32
+	for i := range e.c.authorities {
+		a := &e.c.authorities[i]
+		if (region == "all" || region == a.region) && (level == "all" || level == levelOf(a.level)) {
+			out = append(out, int32(i))
+		}
+	}
+	return out
+}
+
+func pagesFor(n, page int) int { return max(1, (n+page-1)/page) }
+
+// jsonCoverage is a page of the matrix of authorities and years.
+type jsonCoverage struct {
+	Region string            `json:"region"`
+	Level  string            `json:"level"`
+	Page   int               `json:"page"`
+	Pages  int               `json:"pages"`
+	Total  int               `json:"total"`
+	Years  []int             `json:"years"`
+	Rows   []jsonCoverageRow `json:"rows"`
+}
+
+// coverage is a page of the matrix of authorities and years.
+func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
+	if region != "all" && !slices.Contains(e.c.regions, region) {
+		return nil, notFound("coverage: no region %q", region)
+	}
+	if level != "all" && level != "none" && !slices.Contains(levels, level) {
+		return nil, notFound("coverage: no level %q", level)
+	}
+	list := e.authoritiesIn(region, level)
+	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years, []jsonCoverageRow{}}
+	if page < 1 || page > out.Pages {
+		return nil, notFound("coverage: page %d of %d", page, out.Pages)
+	}
+	if out.Years == nil {
+		out.Years = []int{}
+	}
+	for _, i := range list[(page-1)*pageAuthorities : min(page*pageAuthorities, len(list))] {
+		a := &e.c.authorities[i]
+		row := jsonCoverageRow{ID: a.id, Name: a.name, Division: null(a.division), Level: null(a.level), Kind: null(a.kind), AgencyID: null(a.agencyID)}
+		for _, y := range e.c.years {
+			row.Cells = append(row.Cells, e.mark(a, y))
+		}
+		out.Rows = append(out.Rows, row)
+	}
+	return marshal(out)
+}
+
+// mark says of an authority and a year whether there is a report, and how it is.
+func (e *Explorer) mark(a *authority, year int) jsonMark {
+	m := jsonMark{State: "missing"}
+	for _, n := range a.reports {
+		r := &e.c.reports[n]
+		if int(r.year) != year {
+			continue
+		}
+		m.Versions++
+		if !r.standing {
+			continue
+		}
+		key := e.c.key(n)
+		m.Key, m.Errors, m.Warnings, m.Partly, m.Title, m.Published = &key, r.errors, r.warnings, r.status == "partly", null(r.title), dayWord(r.published)
+		switch r.inTime {
+		case "kept":
+			m.State = "in-time"
+		case "missed":
+			m.State = "late"
+		default:
+			m.State = "published"
+		}
+	}
+	return m
+}
+
+type jsonUnread struct {
+	Document  string  `json:"document"`
+	File      string  `json:"file"`
+	URL       *string `json:"url"`
+	MediaType *string `json:"media_type"`
+	Year      *int32  `json:"year"`
+	Reason    string  `json:"reason"`
+	View      *string `json:"view"`
+}
+
+// jsonUnreadPage is a page of the documents that could not be read.
+type jsonUnreadPage struct {
+	Page  int          `json:"page"`
+	Pages int          `json:"pages"`
+	Total int          `json:"total"`
+	Rows  []jsonUnread `json:"rows"`
+}
+
+// unread is a page of the documents that could not be read.
+func (e *Explorer) unread(page int) ([]byte, error) {
+	out := jsonUnreadPage{page, pagesFor(len(e.c.unread), pageUnread), len(e.c.unread), []jsonUnread{}}
+	if page < 1 || page > out.Pages {
+		return nil, notFound("unread: page %d of %d", page, out.Pages)
+	}
+	for _, n := range e.c.unread[(page-1)*pageUnread : min(page*pageUnread, len(e.c.unread))] {
+		d := &e.c.documents[n]
+		x := jsonUnread{d.id, d.file, null(d.url), null(d.media), nullYear(d.year), d.reason, nil}
+		switch kind, _ := e.kindOfEvidence(d); kind {
+		case "page":
+			x.View = null(pageName(d.id))
+		case "picture":
+			x.View = null(pictureName(d.id, 1))
+		}
+		out.Rows = append(out.Rows, x)
+	}
+	return marshal(out)
+}
+
+type jsonBrief struct {
+	Key          string  `json:"key"`
+	Year         *int32  `json:"year"`
+	Title        *string `json:"title"`
+	Published    *string `json:"published"`
+	Deadline     *string `json:"deadline"`
+	InTime       *string `json:"in_time"`
+	Status       string  `json:"status"`
+	Scope        *string `json:"scope"`
+	Superseded   *string `json:"superseded"`
+	Cells        int32   `json:"cells"`
+	Absent       int32   `json:"absent"`
+	Proved       int32   `json:"proved"`
+	Contradicted int32   `json:"contradicted"`
+	Inferred     int32   `json:"inferred"`
+	Unchecked    int32   `json:"unchecked"`
+	Errors       int32   `json:"errors"`
+	Warnings     int32   `json:"warnings"`
+	Notes        int32   `json:"notes"`
+	MediaType    *string `json:"media_type"`
+	File         string  `json:"file"`
+	URL          *string `json:"url"`
+	Standing     bool    `json:"standing"`
+}
+
+// numberRow is what the values of an authority over the years are made of.
+type numberRow struct {
+	Document string `parquet:"document"`
+	Part     int32  `parquet:"part"`
+	Name     string `parquet:"name"`
+	Number   *int64 `parquet:"number,optional,decimal(6:18)"`
+}
+
+// jsonBody is what is known of an authority.
+type jsonBody struct {
+	ID        string               `json:"id"`
+	AgencyID  *string              `json:"agency_id"`
+	Name      string               `json:"name"`
+	Names     []string             `json:"names"`
+	Division  *string              `json:"division"`
+	Region    string               `json:"region"`
+	Level     *string              `json:"level"`
+	Kind      *string              `json:"kind"`
+	Function  *string              `json:"function"`
+	Unit      *string              `json:"unit"`
+	Reports   []jsonBrief          `json:"reports"`
+	Years     []int32              `json:"years"`
+	Values    map[string][]*string `json:"values"`
+	Rates     map[string][]*string `json:"rates"`
+	Anomalies []jsonOddity         `json:"anomalies"`
+}
+
+// authority is what is known of a body: its reports, and its figures over the years.
+func (e *Explorer) authority(id string) ([]byte, error) {
+	i, ok := e.c.byID[id]
+	if !ok {
+		return nil, notFound("authority %q: there is none of that name", id)
+	}
+	a := &e.c.authorities[i]
+	out := jsonBody{a.id, null(a.agencyID), a.name, a.names, null(a.division), a.region, null(a.level), null(a.kind), null(a.function), null(a.unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{}, e.odditiesOf(a.reports...)}
+	if out.Names == nil {
+		out.Names = []string{}
+	}
+	for _, n := range a.reports {
+		r := &e.c.reports[n]
+		d := &e.c.documents[r.document]
+		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.year), null(r.title), dayWord(r.published), dayWord(r.deadline), null(r.inTime), r.status, null(r.scope), dayWord(r.superseded), r.cells, r.absent, r.proved, r.refuted, r.inferred, r.unchecked,
+			r.errors, r.warnings, r.notes, null(d.media), d.file, null(d.url), r.standing})
+	}
+	for k, n := range a.standing {
+		r := &e.c.reports[n]
+		out.Years = append(out.Years, r.year)
+		rows, err := rowsAt[numberRow](e.c.values[int(r.year)], span{r.first, r.cells})
+		if err != nil {
+			return nil, err
+		}
+		number := map[string]int64{}
+		for _, v := range rows {
+			if v.Number == nil {
+				continue
+			}
+			number[v.Name] = *v.Number
+			if out.Values[v.Name] == nil {
+				out.Values[v.Name] = make([]*string, len(a.standing))
+			}
+			s := decimalWord(*v.Number)
+			out.Values[v.Name][k] = &s
+		}
+		for i := range rates {
+			if v, ok := rates[i].value(func(name string) (int64, bool) { n, ok := number[name]; return n, ok }); ok {
+				if out.Rates[rates[i].Name] == nil {
+					out.Rates[rates[i].Name] = make([]*string, len(a.standing))
+				}
+				s := rateWord(v)
+				out.Rates[rates[i].Name][k] = &s
+			}
+		}
+	}
+	return marshal(out)
+}
+
+// authoritiesList is every authority in short, for a static site.
+func (e *Explorer) authoritiesList() ([]byte, error) {
+	out := struct {
+		Rows [][]any `json:"rows"`
+	}{[][]any{}}
+	for i := range e.c.authorities {
+		a := &e.c.authorities[i]
+		out.Rows = append(out.Rows, []any{a.id, a.name, null(a.division), null(a.level), null(a.kind), len(a.reports)})
+	}
+	return marshal(out)
+}
+
+type jsonAuthority struct {
+	ID       string  `json:"id"`
+	Name     string  `json:"name"`
+	Division *string `json:"division"`
+	Level    *string `json:"level"`
+	Kind     *string `json:"kind"`
+	Reports  int     `json:"reports"`
+}
+
+// mostNames is how many authorities an answer of the search names.
+const mostNames = 10
+
+// named finds authorities whose names hold all the words, those with the shortest names first.
+func (e *Explorer) named(words []string, region, level string) (out []jsonAuthority, total int) {
+	var found []*authority
+	for i := range e.c.authorities {
+		a := &e.c.authorities[i]
+		if region != "" && region != a.region || level != "" && level != levelOf(a.level) {
+			continue
+		}
+		if !slices.ContainsFunc(append([]string{a.name}, a.names...), func(name string) bool {
+			for _, w := range words {
+				if !strings.Contains(name, w) {
+					return false
+				}
+			}
+			return true
+		}) {
+			continue
+		}
+		found = append(found, a)
+	}
+	slices.SortStableFunc(found, func(a, b *authority) int { return cmp.Compare(len(a.name), len(b.name)) })
+	out = []jsonAuthority{}
+	for _, a := range found[:min(len(found), mostNames)] {
+		out = append(out, jsonAuthority{a.id, a.name, null(a.division), null(a.level), null(a.kind), len(a.reports)})
+	}
+	return out, len(found)
+}

@@ -1,0 +1,351 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/anomalies"
+)
+
+// A rate is a figure that is computed of cells: the sum of some out of the sum of others.
+type rate struct {
+	Name        string   `json:"name"`
+	Label       string   `json:"label"`
+	LabelZh     string   `json:"label_zh"`
+	Numerator   []string `json:"numerator"`
+	Denominator []string `json:"denominator"`
+}
+
+// rates are those that are the same in all editions of the form. One whose cells have no number, or whose whole is 0, has no value.
+var rates = makeRates()
+
+func makeRates() []rate {
+	total := func(rows ...string) (out []string) {
+		for _, r := range rows {
+			out = append(out, "applications."+r+".total")
+		}
+		return out
+	}
+	handled := total("handled_total")
+	refused := total("refused_state_secret", "refused_other_law", "refused_three_safeties", "refused_third_party", "refused_internal", "refused_process", "refused_enforcement_file", "refused_inquiry")
+	disputes := []string{"disputes.reconsideration.total", "disputes.litigation_direct.total", "disputes.litigation_after.total"}
+	return []rate{
+		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted", "partly_granted"), handled},
+		{"rate.refused", "refused of all handled", "不予公开占办理总数", refused, handled},
+		{"rate.not_held", "answered as not held, of all handled", "本机关不掌握占办理总数", total("unavailable_not_held"), handled},
+		{"rate.unavailable", "could not be provided, of all handled", "无法提供占办理总数", total("unavailable_not_held", "unavailable_not_compiled", "unavailable_unclear"), handled},
+		{"rate.rejected", "not dealt with, of all handled", "不予处理占办理总数", total("rejected_petition", "rejected_repeat", "rejected_publication", "rejected_abusive", "rejected_reissue"), handled},
+		{"rate.carried_out", "carried over, of all received and carried in", "结转下年度占新收与上年结转之和", total("carried_out"), total("received", "carried_in")},
+		{"rate.natural_person", "requests of natural persons, of all received", "自然人申请占新收总数", []string{"applications.received.natural_person"}, total("received")},
+		{"rate.disputes", "disputes for each request handled", "复议诉讼数与办理总数之比", disputes, handled},
+		{"rate.reconsideration_corrected", "corrected, of all reconsiderations", "行政复议结果纠正占比", []string{"disputes.reconsideration.corrected"}, disputes[:1]},
+		{"rate.litigation_corrected", "corrected, of all litigation", "行政诉讼结果纠正占比", []string{"disputes.litigation_direct.corrected", "disputes.litigation_after.corrected"}, disputes[1:]},
+	}
+}
+
+func rateNamed(name string) *rate {
+	for i := range rates {
+		if rates[i].Name == name {
+			return &rates[i]
+		}
+	}
+	return nil
+}
+
+// value computes the rate; ok is false where a cell has no number or the whole is 0.
+func (r *rate) value(number func(string) (int64, bool)) (v float64, ok bool) {
+	sum := func(names []string) (n int64, ok bool) {
+		for _, name := range names {
+			k, there := number(name)
+			if !there {
+				return 0, false
+			}
+			n += k
+		}
+		return n, true
+	}
+	n, ok1 := sum(r.Numerator)
+	d, ok2 := sum(r.Denominator)
+	if !ok1 || !ok2 || d <= 0 {
+		return 0, false
+	}
+	return float64(n) / float64(d), true
+}
+
+// tableTitles are what the three tables are called.
+var tableTitles = map[string][2]string{
+	"active":       {"II. Active disclosure", "二、主动公开政府信息情况"},
+	"applications": {"III. Requests received and handled", "三、收到和处理政府信息公开申请情况"},
+	"disputes":     {"IV. Reconsideration and litigation", "四、政府信息公开行政复议、行政诉讼情况"},
+}
+
+type named struct {
+	Table   string `json:"table"`
+	Title   string `json:"title"`
+	TitleZh string `json:"title_zh"`
+}
+
+type jsonCell struct {
+	Name        string   `json:"name"`
+	Table       string   `json:"table"`
+	Row         string   `json:"row"`
+	Column      string   `json:"column"`
+	RowLabel    string   `json:"row_label"`
+	ColumnLabel string   `json:"column_label"`
+	Unit        string   `json:"unit"`
+	Signed      bool     `json:"signed"`
+	Editions    []string `json:"editions"`
+	Words       string   `json:"words"`
+	WordsZh     string   `json:"words_zh"`
+}
+
+type jsonRule struct {
+	Code        string   `json:"code"`
+	Statistical bool     `json:"statistical"`
+	Severity    string   `json:"severity"`
+	Title       string   `json:"title"`
+	TitleZh     string   `json:"title_zh"`
+	Doc         string   `json:"doc,omitempty"`
+	DocZh       string   `json:"doc_zh,omitempty"`
+	Source      string   `json:"source,omitempty"`
+	Innocent    []string `json:"innocent,omitempty"`
+	InnocentZh  []string `json:"innocent_zh,omitempty"`
+}
+
+// jsonRules are the rules of anomalies in full.
+type jsonRules struct {
+	Rules []jsonRule `json:"rules"`
+}
+
+// ruleBook is the rules of anomalies in full.
+func ruleBook() ([]byte, error) {
+	out := jsonRules{}
+	for _, r := range anomalies.Rules() {
+		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh, r.Source, r.Innocent, r.InnocentZh})
+	}
+	return marshal(out)
+}
+
+type jsonCode struct {
+	Code      string `json:"code"`
+	Severity  string `json:"severity"`
+	Meaning   string `json:"meaning"`
+	MeaningZh string `json:"meaning_zh"`
+}
+
+type jsonRegion struct {
+	Code        string `json:"code"`
+	Name        string `json:"name"`
+	Authorities int    `json:"authorities"`
+}
+
+type jsonLevel struct {
+	Level       string `json:"level"`
+	Authorities int    `json:"authorities"`
+}
+
+type jsonKind struct {
+	Kind        string `json:"kind"`
+	Authorities int    `json:"authorities"`
+}
+
+// jsonDataset is what there is, and the words for it.
+type jsonDataset struct {
+	Program     string           `json:"program"`
+	Version     string           `json:"version"`
+	Static      bool             `json:"static"`
+	Rows        map[string]int64 `json:"rows"`
+	Years       []int            `json:"years"`
+	Unknown     bool             `json:"unknown_year"`
+	Regions     []jsonRegion     `json:"regions"`
+	Levels      []jsonLevel      `json:"levels"`
+	Kinds       []jsonKind       `json:"kinds"`
+	Authorities int              `json:"authorities"`
+	Reports     int              `json:"reports"`
+	Documents   int              `json:"documents"`
+	Search      state            `json:"search"`
+	Anomalies   state            `json:"anomalies"`
+	Cells       []jsonCell       `json:"cells"`
+	Rates       []rate           `json:"rates"`
+	Tables      []named          `json:"tables"`
+	Rules       []jsonRule       `json:"rules"`
+	Codes       []jsonCode       `json:"codes"`
+}
+
+// dataset is what the application asks for first: what there is, and the words for it.
+func (e *Explorer) dataset() ([]byte, error) {
+	c := e.c
+	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.reports), Documents: len(c.documents), Rates: rates}
+	out.Search, out.Anomalies = e.states()
+	if out.Years == nil {
+		out.Years = []int{}
+	}
+	region, level, kind := map[string]int{}, map[string]int{}, map[string]int{}
+	for i := range c.authorities {
+		a := &c.authorities[i]
+		region[a.region]++
+		level[levelOf(a.level)]++
+		kind[cmp.Or(a.kind, "none")]++
+	}
+	for _, r := range c.regions {
+		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), region[r]})
+	}
+	for _, l := range append(slices.Clone(levels), "none") {
+		if level[l] > 0 {
+			out.Levels = append(out.Levels, jsonLevel{l, level[l]})
+		}
+	}
+	for _, k := range append(slices.Clone(kinds), "none") {
+		if kind[k] > 0 {
+			out.Kinds = append(out.Kinds, jsonKind{k, kind[k]})
+		}
+	}
+	for i := range e.cells {
+		x := &e.cells[i]
+		words := anomalies.CellWords(x.Name)
+		out.Cells = append(out.Cells, jsonCell{x.Name, x.Table, x.Row, x.Column, x.RowLabel, x.ColumnLabel, x.Unit, x.Signed, x.Editions, words[0], words[1]})
+	}
+	for _, t := range []string{"active", "applications", "disputes"} {
+		out.Tables = append(out.Tables, named{t, tableTitles[t][0], tableTitles[t][1]})
+	}
+	for _, r := range anomalies.Rules() {
+		out.Rules = append(out.Rules, jsonRule{Code: r.Code, Statistical: r.Statistical, Severity: r.Severity, Title: r.Title, TitleZh: r.TitleZh})
+	}
+	for _, x := range output.Codes() {
+		out.Codes = append(out.Codes, jsonCode{x.Code, string(x.Severity), x.Meaning, x.MeaningZh})
+	}
+	return marshal(out)
+}
+
+// newest is the newest report year, for the names of divisions.
+func (e *Explorer) newest() int {
+	if n := len(e.c.years); n > 0 {
+		return e.c.years[n-1]
+	}
+	return 2024
+}
+
+// trends are the cells whose sums the overview shows.
+var trends = []string{"applications.received.total", "applications.handled_total.total", "applications.granted.total", "applications.carried_out.total", "disputes.reconsideration.total", "disputes.litigation_direct.total", "active.normative_document.issued", "active.licensing.decisions", "active.punishment.decisions"}
+
+type jsonSum struct {
+	Sum     string `json:"sum"`
+	Reports int    `json:"reports"`
+}
+
+type jsonYear struct {
+	Year            int                `json:"year"`
+	Documents       int                `json:"documents"`
+	Read            int                `json:"read"`
+	Partly          int                `json:"partly"`
+	Unread          int                `json:"unread"`
+	Reports         int                `json:"reports"`
+	Authorities     int                `json:"authorities"`
+	Kept            int                `json:"kept"`
+	Missed          int                `json:"missed"`
+	DeadlineUnknown int                `json:"deadline_unknown"`
+	Cells           int                `json:"cells"`
+	Absent          int                `json:"absent"`
+	Proved          int                `json:"proved"`
+	Contradicted    int                `json:"contradicted"`
+	Inferred        int                `json:"inferred"`
+	Unchecked       int                `json:"unchecked"`
+	Errors          int                `json:"errors"`
+	Warnings        int                `json:"warnings"`
+	Notes           int                `json:"notes"`
+	Totals          map[string]jsonSum `json:"totals"`
+}
+
+type jsonReason struct {
+	Reason    string `json:"reason"`
+	Documents int    `json:"documents"`
+}
+
+// jsonOverview is the dataset counted year by year.
+type jsonOverview struct {
+	Years   []*jsonYear  `json:"years"`
+	Trends  []string     `json:"trends"`
+	Reasons []jsonReason `json:"reasons"`
+}
+
+// makeOverview counts the dataset year by year. Sums are over the reports that stand, each authority once a year.
+func (e *Explorer) makeOverview() ([]byte, error) {
+	c := e.c
+	byYear := map[int32]*jsonYear{}
+	at := func(y int32) *jsonYear {
+		if byYear[y] == nil {
+			byYear[y] = &jsonYear{Year: int(y), Totals: map[string]jsonSum{}}
+		}
+		return byYear[y]
+	}
+	reasons := map[string]int{}
+	for i := range c.documents {
+		d := &c.documents[i]
+		y := at(d.year)
+		y.Documents++
+		switch d.status {
+		case string(normalize.StatusUnread):
+			y.Unread++
+			reasons[d.reason]++
+		case "partly":
+			y.Partly++
+		default:
+			y.Read++
+		}
+	}
+	for i := range c.reports {
+		r := &c.reports[i]
+		y := at(r.year)
+		y.Reports++
+		if r.standing {
+			y.Authorities++
+		}
+		switch r.inTime {
+		case "kept":
+			y.Kept++
+		case "missed":
+			y.Missed++
+		default:
+			y.DeadlineUnknown++
+		}
+		y.Cells += int(r.cells)
+		y.Absent += int(r.absent)
+		y.Proved += int(r.proved)
+		y.Contradicted += int(r.refuted)
+		y.Inferred += int(r.inferred)
+		y.Unchecked += int(r.unchecked)
+		y.Errors += int(r.errors)
+		y.Warnings += int(r.warnings)
+		y.Notes += int(r.notes)
+	}
+	for _, name := range trends {
+		sums, counts := map[int32]int64{}, map[int32]int{}
+		if err := e.eachNumber(name, func(r *report, n int64) {
+			if r.standing {
+				sums[r.year] += n
+				counts[r.year]++
+			}
+		}); err != nil {
+			return nil, err
+		}
+		for y, n := range counts {
+			at(y).Totals[name] = jsonSum{decimalWord(sums[y]), n}
+		}
+	}
+	out := jsonOverview{Trends: trends, Years: []*jsonYear{}, Reasons: []jsonReason{}}
+	for _, y := range byYear {
+		out.Years = append(out.Years, y)
+	}
+	slices.SortFunc(out.Years, func(a, b *jsonYear) int { return cmp.Compare(a.Year, b.Year) })
+	for r, n := range reasons {
+		out.Reasons = append(out.Reasons, jsonReason{r, n})
+	}
+	slices.SortFunc(out.Reasons, func(a, b jsonReason) int {
+		return cmp.Or(cmp.Compare(b.Documents, a.Documents), strings.Compare(a.Reason, b.Reason))
+	})
+	out.Reasons = out.Reasons[:min(len(out.Reasons), 20)]
+	return marshal(out)
+}

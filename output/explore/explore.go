@@ -1,0 +1,224 @@
+// Package explore shows a dataset in a browser: coverage, reports with the evidence of every cell, comparisons, anomalies, search. The
+// page is one application of embedded files; what it shows are JSON resources, which a server makes as they are asked for and a
+// static site holds as files under the same names. docs/explorer.md describes them, openapi.json for machines.
+//
+// It knows the dataset and what readers ask of it; how a value was read, it does not. It writes nothing into the dataset.
+package explore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/explore/evidence"
+	"github.com/gongkai/gongkai/output/explore/search"
+)
+
+// Options of an explorer.
+type Options struct {
+	Forms     *normalize.Forms
+	Program   string             // version of the program
+	Documents evidence.Documents // where the archived documents are; nil = nowhere
+	Index     string             // folder for the index of the search, which is made when it is not there; "" = no search
+	Static    bool               // the resources become files: what needs a server is left out
+	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai anomalies --write):
+	// that takes memory.
+	FindUpTo int
+	Log      func(format string, args ...any) // may be nil
+}
+
+// An Explorer shows one dataset.
+type Explorer struct {
+	opts  Options
+	c     *catalog
+	cells []normalize.FormCell
+	cell  map[string]*normalize.FormCell
+
+	mu        sync.Mutex // what is made in the background
+	index     *search.Index
+	indexing  state
+	finding   state
+	oddities  *oddities
+	cancel    context.CancelFunc
+	work      sync.WaitGroup
+	once      singleflight.Group
+	overviews func() ([]byte, error)
+	peers     sync.Map          // name → []byte
+	lost      map[string]string // of a static site: documents that could not be shown, and why
+}
+
+// state is how far something is that is made in the background.
+type state struct {
+	State   string `json:"state"` // ready, building, absent or failed
+	Done    int    `json:"done"`
+	Total   int    `json:"total"`
+	Message string `json:"message"`
+}
+
+// Open reads what the lists need and begins, in the background, to make what is not there: the index of the search and, in a dataset
+// in which nobody has looked, the anomalies.
+func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, error) {
+	c, err := load(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), cell: map[string]*normalize.FormCell{}}
+	for i := range e.cells {
+		e.cell[e.cells[i].Name] = &e.cells[i]
+	}
+	e.overviews = sync.OnceValues(e.makeOverview)
+	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	e.cancel = cancel
+	if err := e.openAnomalies(background); err != nil {
+		e.Close()
+		return nil, err
+	}
+	e.openSearch(background)
+	return e, nil
+}
+
+// Close ends what is under way and closes the files.
+func (e *Explorer) Close() {
+	e.cancel()
+	e.work.Wait()
+	if e.index != nil {
+		e.index.Close()
+	}
+	e.c.close()
+}
+
+// Wait waits for what is made in the background; the error says what could not be.
+func (e *Explorer) Wait() error {
+	e.work.Wait()
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	var errs []error
+	for what, s := range map[string]state{"search": e.indexing, "anomalies": e.finding} {
+		if s.State == "failed" {
+			errs = append(errs, fmt.Errorf("%s: %s", what, s.Message))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Reports is how many reports the dataset has.
+func (e *Explorer) Reports() int { return len(e.c.reports) }
+
+func (e *Explorer) log(format string, args ...any) {
+	if e.opts.Log != nil {
+		e.opts.Log(format, args...)
+	}
+}
+
+func (e *Explorer) openSearch(ctx context.Context) {
+	switch {
+	case e.opts.Static:
+		e.indexing = state{State: "ready", Total: len(e.c.reports)}
+		return
+	case e.opts.Index == "":
+		e.indexing = state{State: "absent", Message: "the search was switched off"}
+		return
+	}
+	place, err := search.Place(e.opts.Index, e.c.data)
+	if err != nil {
+		e.indexing = state{State: "failed", Message: err.Error()}
+		return
+	}
+	if x, err := search.Open(place, e.c.data); err == nil {
+		e.index, e.indexing = x, state{State: "ready", Total: len(e.c.reports)}
+		return
+	}
+	e.indexing = state{State: "building", Total: len(e.c.reports)}
+	e.work.Add(1)
+	go func() {
+		defer e.work.Done()
+		var x *search.Index
+		err := os.MkdirAll(filepath.Dir(place), 0o755)
+		if err == nil {
+			err = search.Build(ctx, e.c.data, place, func(done, total int) {
+				e.mu.Lock()
+				e.indexing.Done, e.indexing.Total = done, total
+				e.mu.Unlock()
+			})
+		}
+		if err == nil {
+			x, err = search.Open(place, e.c.data)
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if err != nil {
+			e.indexing = state{State: "failed", Message: err.Error()}
+			if ctx.Err() == nil {
+				e.log("the index of the search could not be made: %v", err)
+			}
+			return
+		}
+		e.index, e.indexing = x, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+	}()
+}
+
+// openAnomalies opens the table anomalies, or looks for them where nobody has.
+func (e *Explorer) openAnomalies(ctx context.Context) error {
+	if len(e.c.anomaly) > 0 {
+		o, err := e.storedOddities()
+		if err != nil {
+			return err
+		}
+		e.oddities, e.finding = o, state{State: "ready", Total: len(o.rows)}
+		return nil
+	}
+	if len(e.c.reports) > e.opts.FindUpTo {
+		e.finding = state{State: "absent", Message: fmt.Sprintf("nobody has looked for anomalies in this dataset yet: gongkai anomalies %s --write", filepath.Base(e.c.data.Dir()))}
+		return nil
+	}
+	e.finding = state{State: "building", Total: len(e.c.reports)}
+	e.work.Add(1)
+	go func() {
+		defer e.work.Done()
+		list, err := anomalies.Find(ctx, e.c.data, anomalies.Options{})
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if err != nil {
+			e.finding = state{State: "failed", Message: err.Error()}
+			if ctx.Err() == nil {
+				e.log("anomalies could not be looked for: %v", err)
+			}
+			return
+		}
+		o, err := e.foundOddities(list)
+		if err != nil {
+			e.finding = state{State: "failed", Message: err.Error()}
+			return
+		}
+		e.oddities, e.finding = o, state{State: "ready", Done: len(e.c.reports), Total: len(o.rows)}
+	}()
+	return nil
+}
+
+// states gives how far search and anomalies are.
+func (e *Explorer) states() (searching, finding state) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.indexing, e.finding
+}
+
+// marshal writes a resource. Chinese characters and < stay as they are: nothing here is put into HTML as it lies.
+func marshal(v any) ([]byte, error) {
+	var b strings.Builder
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(v); err != nil {
+		return nil, err
+	}
+	return []byte(b.String()), nil
+}

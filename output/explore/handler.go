@@ -1,0 +1,509 @@
+package explore
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"net/url"
+	"path"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+
+	"github.com/gongkai/gongkai/output/explore/assets"
+	"github.com/gongkai/gongkai/output/explore/evidence"
+	"github.com/gongkai/gongkai/output/explore/search"
+)
+
+// A refusal is an error that the one who asked can mend.
+type refusal struct {
+	status int
+	words  string
+}
+
+func (r *refusal) Error() string { return r.words }
+
+func badRequest(format string, args ...any) error {
+	return &refusal{http.StatusBadRequest, fmt.Sprintf(format, args...)}
+}
+
+func notFound(format string, args ...any) error {
+	return &refusal{http.StatusNotFound, fmt.Sprintf(format, args...)}
+}
+
+// A resource is what an address gives.
+type resource struct {
+	body  []byte
+	media string
+	csp   string // "" = that of the application
+	name  string // of the file to save it as; "" = it is to be shown
+}
+
+const (
+	// appPolicy lets the application load what lies beside it and nothing else; assets/index.html says the same for static sites.
+	appPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	// documentPolicy makes an archived page inert, whatever is left in it.
+	documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
+	briefPolicy    = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+const (
+	jsonMedia = "application/json; charset=utf-8"
+	htmlMedia = "text/html; charset=utf-8"
+)
+
+// longestPath and longestQuery bound what is asked for.
+const (
+	longestPath  = 512
+	longestQuery = 2048
+)
+
+// resource makes what lies at a path. Paths are those of the static site; a query goes with the few that a server answers only.
+func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*resource, error) {
+	if rest, ok := strings.CutPrefix(name, "api/"); ok {
+		return e.api(ctx, rest, q)
+	}
+	if err := only(q); err != nil {
+		return nil, err
+	}
+	if rest, ok := strings.CutPrefix(name, "documents/"); ok {
+		return e.evidence(ctx, rest)
+	}
+	at, ok := strings.CutPrefix(name, "assets/")
+	if name == "" || name == "index.html" {
+		at, ok = "index.html", true
+	}
+	b, err := fs.ReadFile(assets.Files, at)
+	if err != nil || !ok || at == "index.html" && name == "assets/index.html" {
+		return nil, notFound("%s: nothing is here", name)
+	}
+	media := mime.TypeByExtension(path.Ext(at))
+	switch path.Ext(at) { // whatever the machine thinks
+	case ".js":
+		media = "text/javascript; charset=utf-8"
+	case ".css":
+		media = "text/css; charset=utf-8"
+	case ".html":
+		media = htmlMedia
+	case ".svg":
+		media = "image/svg+xml"
+	}
+	return &resource{body: b, media: media}, nil
+}
+
+// only refuses parameters that are not among those allowed, and those that are there twice.
+func only(q url.Values, names ...string) error {
+	for k, v := range q {
+		if !slices.Contains(names, k) {
+			return badRequest("parameter %q: not known here", k)
+		}
+		if len(v) > 1 && k != "rule" || len(v) > 50 {
+			return badRequest("parameter %q: there more than once", k)
+		}
+	}
+	return nil
+}
+
+// number reads a page or part as it stands in an address: digits without leading zeros.
+func number(s string) (int, bool) {
+	n, err := strconv.Atoi(s)
+	return n, err == nil && n > 0 && n < 1_000_000 && s == strconv.Itoa(n)
+}
+
+var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q"}
+
+// api makes what lies below api/.
+func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resource, error) {
+	whole := name
+	js := func(b []byte, err error) (*resource, error) { return &resource{body: b, media: jsonMedia}, err }
+	switch name {
+	case "anomalies.json":
+		if err := only(q, append([]string{"page"}, filterNames...)...); err != nil {
+			return nil, err
+		}
+		f, err := filterOf(q)
+		if err != nil {
+			return nil, err
+		}
+		page := 1
+		if q.Has("page") {
+			var ok bool
+			if page, ok = number(q.Get("page")); !ok {
+				return nil, badRequest("page=%q: no page", q.Get("page"))
+			}
+		}
+		return js(e.listAnomalies(f, page))
+	case "search.json":
+		return e.search(ctx, q)
+	case "anomalies.csv", "brief.html", "brief.md":
+		return e.export(name, q)
+	}
+	if err := only(q); err != nil {
+		return nil, err
+	}
+	name, ok := strings.CutSuffix(name, ".json")
+	parts := strings.Split(name, "/")
+	if !ok {
+		if len(parts) == 3 && parts[0] == "anomalies" {
+			return e.briefOf(parts[1], parts[2])
+		}
+		return nil, notFound("api/%s: nothing is here", whole)
+	}
+	switch {
+	case name == "dataset":
+		return js(e.dataset())
+	case name == "rules":
+		return js(ruleBook())
+	case name == "overview":
+		return js(e.overviews())
+	case name == "openapi":
+		return js(openAPI())
+	case name == "authorities" && e.opts.Static:
+		return js(e.authoritiesList())
+	case name == "anomalies/all" && e.opts.Static:
+		return js(e.allAnomalies())
+	case parts[0] == "coverage" && len(parts) == 4:
+		if page, ok := number(parts[3]); ok {
+			return js(e.coverage(parts[1], parts[2], page))
+		}
+	case parts[0] == "unread" && len(parts) == 2:
+		if page, ok := number(parts[1]); ok {
+			return js(e.unread(page))
+		}
+	case parts[0] == "authorities" && len(parts) == 2:
+		return js(e.authority(parts[1]))
+	case parts[0] == "reports" && len(parts) == 2:
+		n, ok := e.c.byKey[parts[1]]
+		if !ok {
+			return nil, notFound("report %q: there is none of that key", parts[1])
+		}
+		r, err := e.makeReport(n)
+		if err != nil {
+			return nil, err
+		}
+		return js(marshal(r))
+	case parts[0] == "peers" && len(parts) == 2:
+		if e.cell[parts[1]] == nil && rateNamed(parts[1]) == nil {
+			return nil, notFound("peers: no cell or rate %q", parts[1])
+		}
+		return js(e.peerGroups(parts[1]))
+	case parts[0] == "anomalies" && len(parts) == 2:
+		return js(e.anomaly(parts[1]))
+	}
+	return nil, notFound("api/%s: nothing is here", whole)
+}
+
+// briefOf is an anomaly for an editor: brief.LANG.html or brief.LANG.md.
+func (e *Explorer) briefOf(id, file string) (*resource, error) {
+	part := strings.Split(file, ".")
+	if len(part) != 3 || part[0] != "brief" || part[1] != "en" && part[1] != "zh" || part[2] != "html" && part[2] != "md" {
+		return nil, notFound("anomaly %q: no %q", id, file)
+	}
+	x, err := e.find(id)
+	if err != nil {
+		return nil, err
+	}
+	b, err := e.brief([]*oddity{x}, 1, part[1] == "zh", part[2] == "md")
+	return briefResource(b, part[2], id+"."+part[1]), err
+}
+
+func briefResource(b []byte, format, name string) *resource {
+	if format == "md" {
+		return &resource{body: b, media: "text/markdown; charset=utf-8", name: name + ".md"}
+	}
+	return &resource{body: b, media: htmlMedia, csp: briefPolicy}
+}
+
+// export writes the anomalies that a filter lets through as a brief or a table.
+func (e *Explorer) export(name string, q url.Values) (*resource, error) {
+	if err := only(q, append([]string{"lang"}, filterNames...)...); err != nil {
+		return nil, err
+	}
+	f, err := filterOf(q)
+	if err != nil {
+		return nil, err
+	}
+	lang := q.Get("lang")
+	if lang != "" && lang != "en" && lang != "zh" {
+		return nil, badRequest("lang=%q: en or zh", lang)
+	}
+	if e.odd() == nil {
+		_, s := e.states()
+		return nil, notFound("anomalies: %s", s.State)
+	}
+	if name == "anomalies.csv" {
+		b, err := e.table(f)
+		return &resource{body: b, media: "text/csv; charset=utf-8", name: "anomalies.csv"}, err
+	}
+	want, total := e.wanted(f, mostBrief)
+	b, err := e.brief(want, total, lang == "zh", name == "brief.md")
+	return briefResource(b, strings.TrimPrefix(name, "brief."), "brief"), err
+}
+
+type jsonPiece struct {
+	Text string `json:"text"`
+	Hit  bool   `json:"hit"`
+}
+
+type jsonHit struct {
+	Key       string      `json:"key"`
+	Year      *int32      `json:"year"`
+	Authority *string     `json:"authority"`
+	Agency    string      `json:"agency"`
+	Section   int         `json:"section"`
+	Title     *string     `json:"title"`
+	Start     int         `json:"start"`
+	End       int         `json:"end"`
+	Snippet   []jsonPiece `json:"snippet"`
+}
+
+// jsonFound is an answer of the search.
+type jsonFound struct {
+	Query       string          `json:"query"`
+	State       string          `json:"state"`
+	Message     *string         `json:"message"`
+	Authorities []jsonAuthority `json:"authorities"`
+	Total       int             `json:"authorities_total"`
+	Hits        []jsonHit       `json:"hits"`
+	Looked      int             `json:"looked"`
+	Exact       bool            `json:"exact"`
+	After       *string         `json:"after"`
+}
+
+// search answers a question of the search: authorities by name, reports by their prose.
+func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) {
+	if err := only(q, "q", "region", "level", "year", "after"); err != nil {
+		return nil, err
+	}
+	words := strings.Fields(q.Get("q"))
+	if len([]rune(strings.Join(words, ""))) < 2 {
+		return nil, badRequest("q=%q: at least two characters", q.Get("q"))
+	}
+	ask := search.Query{Words: q.Get("q"), Region: q.Get("region"), Level: q.Get("level"), After: q.Get("after"), Limit: 20}
+	if y := q.Get("year"); y != "" {
+		n, ok := number(y)
+		if !ok {
+			return nil, badRequest("year=%q: no year", y)
+		}
+		ask.Year = n
+	}
+	out := jsonFound{Query: ask.Words, Authorities: []jsonAuthority{}, Hits: []jsonHit{}}
+	if ask.After == "" {
+		out.Authorities, out.Total = e.named(words, ask.Region, ask.Level)
+	}
+	s, _ := e.states()
+	out.State, out.Message = s.State, null(s.Message)
+	if s.State == "ready" && !e.opts.Static {
+		a, err := e.index.Find(ctx, ask)
+		if errors.Is(err, search.ErrShort) || errors.Is(err, search.ErrLong) || errors.Is(err, search.ErrAfter) {
+			return nil, badRequest("%v", err)
+		}
+		if err != nil {
+			return nil, err
+		}
+		out.Looked, out.Exact, out.After = a.Looked, a.Exact, null(a.After)
+		for _, h := range a.Hits {
+			x := jsonHit{Key: h.Key, Section: h.Section, Title: null(h.Title), Start: h.Start, End: h.End}
+			for _, p := range h.Snippet {
+				x.Snippet = append(x.Snippet, jsonPiece{p.Text, p.Hit})
+			}
+			if n, ok := e.c.byKey[h.Key]; ok {
+				r := &e.c.reports[n]
+				x.Year, x.Agency = nullYear(r.year), r.agency
+				if w := e.who(r); w != nil {
+					x.Authority, x.Agency = &w.ID, w.Name
+				}
+			}
+			out.Hits = append(out.Hits, x)
+		}
+	}
+	b, err := marshal(out)
+	return &resource{body: b, media: jsonMedia}, err
+}
+
+// evidence shows an archived document: SHA256.html, or SHA256-PAGE.png.
+func (e *Explorer) evidence(ctx context.Context, name string) (*resource, error) {
+	id, isPage := strings.CutSuffix(name, ".html")
+	page := 0
+	if !isPage {
+		picture, ok := strings.CutSuffix(name, ".png")
+		var n string
+		if id, n, _ = strings.Cut(picture, "-"); ok {
+			page, ok = number(n)
+		}
+		if !ok {
+			return nil, notFound("documents/%s: nothing is here", name)
+		}
+	}
+	n, ok := e.c.byDocument[id]
+	if !ok {
+		return nil, notFound("document %q: it is not in the dataset", id)
+	}
+	d := &e.c.documents[n]
+	kind, reason := e.kindOfEvidence(d)
+	if kind == "none" {
+		return nil, notFound("document %s: %s", id, reason)
+	}
+	if isPage != (kind == "page") {
+		return nil, notFound("document %s: it is shown as %s", id, kind)
+	}
+	if page > max(int(d.pages), 1) {
+		return nil, notFound("document %s: page %d of %d", id, page, d.pages)
+	}
+	if isPage {
+		marks, err := e.marks(id)
+		if err != nil {
+			return nil, err
+		}
+		b, err := e.opts.Documents.Page(ctx, d.source(), marks)
+		return &resource{body: b, media: htmlMedia, csp: documentPolicy}, kept(err)
+	}
+	b, err := e.opts.Documents.Picture(ctx, d.source(), page)
+	return &resource{body: b, media: "image/png"}, kept(err)
+}
+
+// kept turns the absence of a document's bytes into an answer.
+func kept(err error) error {
+	if errors.Is(err, evidence.ErrNotKept) {
+		return notFound("%v", err)
+	}
+	return err
+}
+
+// ServeHTTP answers a request. Nothing that is asked for is ever a path of the machine: documents are named by their hash.
+func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	defer func() {
+		if x := recover(); x != nil && x != http.ErrAbortHandler {
+			e.log("%s %q: %v\n%s", r.Method, r.URL.Path, x, debug.Stack())
+			refuse(w, r, http.StatusInternalServerError, "something went wrong here; the log says what")
+		}
+	}()
+	h := w.Header()
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("Cross-Origin-Resource-Policy", "same-origin")
+	h.Set("Content-Security-Policy", appPolicy)
+	h.Set("Cache-Control", "no-cache")
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		h.Set("Allow", "GET, HEAD")
+		refuse(w, r, http.StatusMethodNotAllowed, "the explorer only shows: GET and HEAD")
+		return
+	}
+	if len(r.URL.Path) > longestPath || len(r.URL.RawQuery) > longestQuery {
+		refuse(w, r, http.StatusRequestURITooLong, "the address is longer than any here")
+		return
+	}
+	name, ok := strings.CutPrefix(r.URL.Path, "/")
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	switch {
+	case !ok || name != "" && !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00"):
+		refuse(w, r, http.StatusBadRequest, "no address that could be here")
+		return
+	case err != nil:
+		refuse(w, r, http.StatusBadRequest, "the query cannot be read")
+		return
+	}
+	res, err := e.resource(r.Context(), name, q)
+	var no *refusal
+	switch {
+	case errors.As(err, &no):
+		refuse(w, r, no.status, no.words)
+	case err != nil && r.Context().Err() != nil:
+		return // nobody waits any more
+	case err != nil:
+		e.log("%s: %v", r.URL.Path, err)
+		refuse(w, r, http.StatusInternalServerError, "it could not be made; the log says why")
+	default:
+		res.serve(w, r)
+	}
+}
+
+// refuse says no. A frame that was to show a document gets a page, all else JSON.
+func refuse(w http.ResponseWriter, r *http.Request, status int, words string) {
+	h := w.Header()
+	h.Del("Content-Encoding")
+	if strings.HasPrefix(r.URL.Path, "/documents/") && strings.HasSuffix(r.URL.Path, ".html") {
+		h.Set("Content-Security-Policy", documentPolicy)
+		h.Set("Content-Type", htmlMedia)
+		w.WriteHeader(status)
+		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p>%s\n", status, escape(words))
+		return
+	}
+	b, err := json.Marshal(map[string]string{"error": words})
+	if err != nil {
+		b = []byte(`{"error":"it cannot be said"}`)
+	}
+	h.Set("Content-Type", jsonMedia)
+	w.WriteHeader(status)
+	w.Write(append(b, '\n'))
+}
+
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace
+
+// packers are gzip writers that wait for the next answer.
+var packers = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}
+
+func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", x.media)
+	if x.csp != "" {
+		h.Set("Content-Security-Policy", x.csp)
+	}
+	if x.name != "" {
+		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": x.name}))
+	}
+	sum := sha256.Sum256(x.body)
+	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	h.Set("ETag", tag)
+	h.Set("Vary", "Accept-Encoding")
+	if r.Header.Get("If-None-Match") == tag {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	body := x.body
+	if len(body) > 1400 && x.media != "image/png" && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		var b bytes.Buffer
+		z := packers.Get().(*gzip.Writer)
+		z.Reset(&b)
+		z.Write(body)
+		z.Close()
+		packers.Put(z)
+		body = b.Bytes()
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method == http.MethodHead {
+		return
+	}
+	w.Write(body)
+}
+
+// Guard lets only requests through that are addressed to one of the hosts, as a browser that was lured here by a foreign name would
+// not (DNS rebinding). Names that are always let through: localhost and the addresses of the loopback.
+func Guard(h http.Handler, hosts ...string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		name := r.Host
+		if host, _, err := net.SplitHostPort(name); err == nil {
+			name = host
+		}
+		ip := net.ParseIP(strings.Trim(name, "[]"))
+		if name == "localhost" || ip != nil && ip.IsLoopback() || slices.Contains(hosts, name) {
+			h.ServeHTTP(w, r)
+			return
+		}
+		refuse(w, r, http.StatusMisdirectedRequest, fmt.Sprintf("%q is not the name of this explorer", name))
+	})
+}

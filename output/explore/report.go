@@ -1,0 +1,673 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/explore/evidence"
+)
+
+type jsonWho struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
+}
+
+func (e *Explorer) who(r *report) *jsonWho {
+	if r.authority < 0 {
+		return nil
+	}
+	a := &e.c.authorities[r.authority]
+	return &jsonWho{a.id, a.name}
+}
+
+type jsonFacts struct {
+	Agency         *string  `json:"agency"`
+	AgencyName     *string  `json:"agency_name"`
+	AgencyID       *string  `json:"agency_id"`
+	Year           *int32   `json:"report_year"`
+	Title          *string  `json:"title"`
+	Published      *string  `json:"published"`
+	Deadline       *string  `json:"deadline"`
+	InTime         *string  `json:"in_time"`
+	Division       *string  `json:"division"`
+	Level          *string  `json:"level"`
+	Kind           *string  `json:"kind"`
+	Function       *string  `json:"function"`
+	Unit           *string  `json:"unit"`
+	Scope          *string  `json:"scope"`
+	ScopeEvidence  *string  `json:"scope_evidence"`
+	AgencyEvidence []string `json:"agency_evidence"`
+	PeriodFrom     *string  `json:"period_from"`
+	PeriodTo       *string  `json:"period_to"`
+	Active         *string  `json:"edition_active"`
+	Applications   *string  `json:"edition_applications"`
+	Disputes       *string  `json:"edition_disputes"`
+	Superseded     *string  `json:"superseded"`
+	Status         string   `json:"status"`
+	Standing       bool     `json:"standing"`
+	Cells          int32    `json:"cells"`
+	Absent         int32    `json:"absent"`
+	Proved         int32    `json:"proved"`
+	Contradicted   int32    `json:"contradicted"`
+	Inferred       int32    `json:"inferred"`
+	Unchecked      int32    `json:"unchecked"`
+	Errors         int32    `json:"errors"`
+	Warnings       int32    `json:"warnings"`
+	Notes          int32    `json:"notes"`
+}
+
+type jsonSource struct {
+	File       string  `json:"file"`
+	URL        *string `json:"url"`
+	MediaType  *string `json:"media_type"`
+	Bytes      int64   `json:"bytes"`
+	Pages      *int32  `json:"pages"`
+	Status     string  `json:"status"`
+	Reason     *string `json:"reason"`
+	Seen       *string `json:"seen"`
+	Superseded *string `json:"superseded"`
+	Vanished   *string `json:"vanished"`
+}
+
+func sourceOf(d *document) jsonSource {
+	return jsonSource{d.file, null(d.url), null(d.media), d.bytes, nullYear(d.pages), d.status, null(d.reason), dayWord(d.seen), dayWord(d.superseded), dayWord(d.vanished)}
+}
+
+type jsonForm struct {
+	Table   string       `json:"table"`
+	Edition string       `json:"edition"`
+	Title   string       `json:"title"`
+	Columns []jsonColumn `json:"columns"`
+	Rows    []jsonRow    `json:"rows"`
+}
+
+type jsonColumn struct {
+	Name string   `json:"name"`
+	Path []string `json:"path"`
+	Unit string   `json:"unit"`
+}
+
+type jsonRow struct {
+	Name    string   `json:"name"`
+	Path    []string `json:"path"`
+	Columns []string `json:"columns"`
+}
+
+type jsonPlace struct {
+	Page       *int32      `json:"page"`
+	TableIndex *int32      `json:"table_index"`
+	GridRow    *int32      `json:"grid_row"`
+	GridColumn *int32      `json:"grid_column"`
+	Box        *[4]float64 `json:"box"`
+	Path       *string     `json:"path"`
+	Offset     *int64      `json:"offset"`
+}
+
+type jsonValue struct {
+	Text        *string  `json:"text"`
+	Number      *string  `json:"number"`
+	Unit        string   `json:"unit"`
+	State       string   `json:"state"`
+	Verdict     string   `json:"verdict"`
+	Confidence  *float64 `json:"confidence"`
+	ConfirmedBy *string  `json:"confirmed_by"`
+	jsonPlace
+	Findings []int `json:"findings"`
+
+	number *int64
+}
+
+type jsonIdentity struct {
+	Table    string   `json:"table"`
+	Along    string   `json:"along"`
+	Words    string   `json:"words"`
+	Left     []string `json:"left"`
+	Right    []string `json:"right"`
+	LeftSum  *string  `json:"left_sum"`
+	RightSum *string  `json:"right_sum"`
+	State    string   `json:"state"` // holds, fails, or open where a cell has no number
+}
+
+type jsonFinding struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Name     string `json:"name"`
+	Message  string `json:"message"`
+	jsonPlace
+}
+
+type jsonTerm struct {
+	Term  string `json:"term"`
+	Tag   string `json:"tag"`
+	Count int32  `json:"count"`
+}
+
+type jsonPart struct {
+	Level   int32  `json:"level"`
+	Ordinal int32  `json:"ordinal"`
+	Title   string `json:"title"`
+	Start   int32  `json:"start"`
+	End     int32  `json:"end"`
+}
+
+type jsonSection struct {
+	Position int32      `json:"position"`
+	Ordinal  int32      `json:"ordinal"`
+	Kinds    []string   `json:"kinds"`
+	Title    *string    `json:"title"`
+	Text     string     `json:"text"`
+	Parts    []jsonPart `json:"parts"`
+	Keywords []string   `json:"keywords"`
+	Terms    []jsonTerm `json:"terms"`
+}
+
+type jsonClaim struct {
+	Section  int32    `json:"section"`
+	Start    int32    `json:"start"`
+	End      int32    `json:"end"`
+	Text     string   `json:"text"`
+	Value    *string  `json:"value"`
+	Unit     string   `json:"unit"`
+	About    bool     `json:"about"`
+	Cells    []string `json:"cells"`
+	Of       []string `json:"of"`
+	Relation *string  `json:"relation"`
+	Down     bool     `json:"down"`
+	Scope    *string  `json:"scope"`
+	Year     *int32   `json:"year"`
+	Link     string   `json:"link"`
+	Table    *string  `json:"table_says"`
+}
+
+type jsonPassage struct {
+	Section      int32 `json:"section"`
+	Start        int32 `json:"start"`
+	End          int32 `json:"end"`
+	OtherSection int32 `json:"other_section"`
+	OtherStart   int32 `json:"other_start"`
+	OtherEnd     int32 `json:"other_end"`
+}
+
+type jsonReuse struct {
+	Of        string        `json:"of"`
+	Key       string        `json:"key"`
+	Authority *string       `json:"authority"`
+	Agency    *string       `json:"agency"`
+	Year      *int32        `json:"year"`
+	Share     float64       `json:"share"`
+	Passages  []jsonPassage `json:"passages"`
+}
+
+type jsonVersion struct {
+	Key        string  `json:"key"`
+	Year       *int32  `json:"year"`
+	Standing   bool    `json:"standing"`
+	Seen       *string `json:"seen"`
+	Superseded *string `json:"superseded"`
+	Published  *string `json:"published"`
+	Status     string  `json:"status"`
+	MediaType  *string `json:"media_type"`
+	File       string  `json:"file"`
+	URL        *string `json:"url"`
+}
+
+type jsonEvidence struct {
+	Kind   string            `json:"kind"` // page, picture or none
+	View   *string           `json:"view"`
+	Pages  map[string]string `json:"pages"`
+	DPI    int               `json:"dpi"`
+	Reason *string           `json:"reason"`
+}
+
+type jsonReport struct {
+	Key        string                `json:"key"`
+	Document   string                `json:"document"`
+	Part       int32                 `json:"part"`
+	Authority  *jsonWho              `json:"authority"`
+	Report     jsonFacts             `json:"report"`
+	Source     jsonSource            `json:"source"`
+	Tables     []jsonForm            `json:"tables"`
+	Values     map[string]*jsonValue `json:"values"`
+	Identities []jsonIdentity        `json:"identities"`
+	Findings   []jsonFinding         `json:"findings"`
+	Sections   []jsonSection         `json:"sections"`
+	Claims     []jsonClaim           `json:"claims"`
+	Reuse      []jsonReuse           `json:"reuse"`
+	Anomalies  []jsonOddity          `json:"anomalies"`
+	Versions   []jsonVersion         `json:"versions"`
+	Evidence   jsonEvidence          `json:"evidence"`
+}
+
+// rowsOfReport are the rows of a report in a table in which those of its document lie together.
+func rowsOfReport[T any](f *file, s span, part func(*T) int32, want int32) ([]T, error) {
+	all, err := rowsAt[T](f, s)
+	if err != nil {
+		return nil, err
+	}
+	out := all[:0]
+	for i := range all {
+		if part(&all[i]) == want {
+			out = append(out, all[i])
+		}
+	}
+	return out, nil
+}
+
+// factRow is what is read of reports for one report only.
+type factRow struct {
+	Document       string   `parquet:"document"`
+	AgencyName     *string  `parquet:"agency_name,optional"`
+	ScopeEvidence  *string  `parquet:"scope_evidence,optional"`
+	PeriodFrom     *int32   `parquet:"period_from,optional,date"`
+	PeriodTo       *int32   `parquet:"period_to,optional,date"`
+	AgencyEvidence []string `parquet:"agency_evidence,list"`
+}
+
+// sectionRow is what is read of sections.
+type sectionRow struct {
+	Part     int32            `parquet:"part"`
+	Position int32            `parquet:"position"`
+	Ordinal  int32            `parquet:"ordinal"`
+	Kinds    []string         `parquet:"kinds,list"`
+	Title    *string          `parquet:"title,optional"`
+	Text     string           `parquet:"text"`
+	Parts    []output.PartRow `parquet:"parts,list"`
+	Keywords []string         `parquet:"keywords,list"`
+}
+
+// values reads the cells of a report.
+func (e *Explorer) values(r *report) ([]output.ValueRow, error) {
+	rows, err := rowsAt[output.ValueRow](e.c.values[int(r.year)], span{r.first, r.cells})
+	if err != nil {
+		return nil, err
+	}
+	for i := range rows {
+		if id := e.c.documents[r.document].id; rows[i].Document != id || rows[i].Part != r.part {
+			return nil, fmt.Errorf("values, row %d of %d: of %s, not of %s: the tables do not belong together", int(r.first)+i, r.year, rows[i].Document, id)
+		}
+	}
+	return rows, nil
+}
+
+// findings reads the doubts of a report.
+func (e *Explorer) findings(r *report) ([]output.FindingRow, error) {
+	at := &r.rows
+	return rowsOfReport(e.c.findings[int(r.year)], at.findings, func(x *output.FindingRow) int32 { return x.Part }, r.part)
+}
+
+// makeReport reads all there is to a report.
+func (e *Explorer) makeReport(n int32) (*jsonReport, error) {
+	c, r := e.c, &e.c.reports[n]
+	d := &c.documents[r.document]
+	out := &jsonReport{Key: c.key(n), Document: d.id, Part: r.part, Authority: e.who(r), Source: sourceOf(d), Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{}, Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
+		Anomalies: e.odditiesOf(n), Versions: e.versions(r)}
+	facts, err := rowsAt[factRow](e.c.facts[int(r.year)], span{r.row, 1})
+	if err != nil {
+		return nil, err
+	}
+	x := &facts[0]
+	if x.Document != d.id {
+		return nil, fmt.Errorf("reports, row %d of %d: of %s, not of %s", r.row, r.year, x.Document, d.id)
+	}
+	day := func(p *int32) *string {
+		if p == nil {
+			return nil
+		}
+		return dayWord(*p)
+	}
+	out.Report = jsonFacts{Agency: null(r.agency), AgencyName: x.AgencyName, Year: nullYear(r.year), Title: null(r.title), Published: dayWord(r.published), Deadline: dayWord(r.deadline), InTime: null(r.inTime), Scope: null(r.scope), ScopeEvidence: x.ScopeEvidence,
+		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo), Active: null(r.editions[0]), Applications: null(r.editions[1]), Disputes: null(r.editions[2]), Superseded: dayWord(r.superseded), Status: r.status, Standing: r.standing,
+		Cells: r.cells, Absent: r.absent, Proved: r.proved, Contradicted: r.refuted, Inferred: r.inferred, Unchecked: r.unchecked, Errors: r.errors, Warnings: r.warnings, Notes: r.notes}
+	if r.authority >= 0 {
+		a := &c.authorities[r.authority]
+		f := &out.Report
+		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.agencyID), null(a.division), null(a.level), null(a.kind), null(a.function), null(a.unit)
+	}
+	values, err := e.values(r)
+	if err != nil {
+		return nil, err
+	}
+	for i := range values {
+		v := &values[i]
+		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Findings: []int{}, number: v.Number,
+			jsonPlace: jsonPlace{v.Page, v.TableIndex, v.GridRow, v.GridColumn, boxOf(v), v.Path, v.Offset}}
+		if v.Number != nil {
+			s := decimalWord(*v.Number)
+			y.Number = &s
+		}
+		out.Values[v.Name] = y
+	}
+	e.forms(r, out)
+	findings, err := e.findings(r)
+	if err != nil {
+		return nil, err
+	}
+	for i := range findings {
+		f := &findings[i]
+		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message, jsonPlace{f.Page, f.TableIndex, f.GridRow, f.GridColumn, nil, f.Path, f.Offset}})
+		if v := out.Values[f.Name]; v != nil {
+			v.Findings = append(v.Findings, i)
+		}
+	}
+	if err := e.prose(r, out); err != nil {
+		return nil, err
+	}
+	out.Evidence = e.evidenceOf(r, out)
+	return out, nil
+}
+
+// forms lays out the tables that were found, in the words of the notice, with the identities over them.
+func (e *Explorer) forms(r *report, out *jsonReport) {
+	out.Tables = []jsonForm{}
+	for i, table := range []string{"active", "applications", "disputes"} {
+		for _, f := range e.opts.Forms.Editions(table) {
+			if f.Edition != r.editions[i] {
+				continue
+			}
+			x := jsonForm{Table: table, Edition: f.Edition, Title: tableTitles[table][1]}
+			if len(f.Titles) > 0 {
+				x.Title = f.Titles[0]
+			}
+			for _, col := range f.Columns {
+				x.Columns = append(x.Columns, jsonColumn{col.Name, col.Path, col.Unit})
+			}
+			for _, row := range f.Rows {
+				y := jsonRow{row.Name, row.Path, []string{}}
+				for _, k := range row.Columns {
+					y.Columns = append(y.Columns, f.Columns[k].Name)
+				}
+				x.Rows = append(x.Rows, y)
+			}
+			out.Tables = append(out.Tables, x)
+			out.identities(f)
+		}
+	}
+}
+
+// identities evaluates the sums of a form over the numbers of the report, inferred zeros included.
+func (out *jsonReport) identities(f *normalize.Form) {
+	add := func(along string, s normalize.Sum, name func(int) string, words func(int) string) {
+		x := jsonIdentity{Table: f.Table, Along: along, State: "open"}
+		known := true
+		side := func(terms []int) (names []string, said string, sum int64) {
+			var parts []string
+			for _, t := range terms {
+				n := name(t)
+				names, parts = append(names, n), append(parts, words(t))
+				if v := out.Values[n]; v != nil && v.number != nil {
+					sum += *v.number
+				} else {
+					known = false
+				}
+			}
+			return names, strings.Join(parts, " + "), sum
+		}
+		var left, right string
+		var a, b int64
+		x.Left, left, a = side(s.Left)
+		x.Right, right, b = side(s.Right)
+		x.Words = left + " = " + right
+		if known {
+			l, r := decimalWord(a), decimalWord(b)
+			if x.LeftSum, x.RightSum, x.State = &l, &r, "holds"; a != b {
+				x.State = "fails"
+			}
+		}
+		out.Identities = append(out.Identities, x)
+	}
+	for _, row := range f.Rows {
+		for _, s := range f.RowSums {
+			add("row", s, func(c int) string { return f.Table + "." + row.Name + "." + f.Columns[c].Name }, func(c int) string { return f.Columns[c].Name })
+		}
+	}
+	for _, col := range f.Columns {
+		for _, s := range f.ColSums {
+			add("column", s, func(r int) string { return f.Table + "." + f.Rows[r].Name + "." + col.Name }, func(r int) string { return f.Rows[r].Name })
+		}
+	}
+}
+
+func boxOf(v *output.ValueRow) *[4]float64 {
+	if v.X0 == nil || v.Y0 == nil || v.X1 == nil || v.Y1 == nil {
+		return nil
+	}
+	return &[4]float64{*v.X0, *v.Y0, *v.X1, *v.Y1}
+}
+
+// mostTerms is how many words of a section are shown.
+const mostTerms = 20
+
+// prose reads the sections of a report, its claims, and what it repeats.
+func (e *Explorer) prose(r *report, out *jsonReport) error {
+	at := &r.rows
+	year := int(r.year)
+	sections, err := rowsOfReport(e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.part)
+	if err != nil {
+		return err
+	}
+	terms, err := rowsOfReport(e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.part)
+	if err != nil {
+		return err
+	}
+	bySection := map[int32][]jsonTerm{}
+	for _, t := range terms {
+		bySection[t.Section] = append(bySection[t.Section], jsonTerm{t.Term, t.Tag, t.Count})
+	}
+	for i := range sections {
+		s := &sections[i]
+		if n := len(out.Sections); n > 0 && s.Position <= out.Sections[n-1].Position {
+			break // the same bytes at another place: the same once more
+		}
+		x := jsonSection{s.Position, s.Ordinal, s.Kinds, s.Title, s.Text, []jsonPart{}, s.Keywords, bySection[s.Position]}
+		for _, p := range s.Parts {
+			x.Parts = append(x.Parts, jsonPart(p))
+		}
+		slices.SortStableFunc(x.Terms, func(a, b jsonTerm) int { return cmp.Compare(b.Count, a.Count) })
+		x.Terms = x.Terms[:min(len(x.Terms), mostTerms)]
+		for _, list := range []*[]string{&x.Kinds, &x.Keywords} {
+			if *list == nil {
+				*list = []string{}
+			}
+		}
+		if x.Terms == nil {
+			x.Terms = []jsonTerm{}
+		}
+		out.Sections = append(out.Sections, x)
+	}
+	claims, err := rowsOfReport(e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.part)
+	if err != nil {
+		return err
+	}
+	number := func(n *int64) *string {
+		if n == nil {
+			return nil
+		}
+		s := decimalWord(*n)
+		return &s
+	}
+	for i := range claims {
+		x := &claims[i]
+		y := jsonClaim{x.Section, x.Start, x.End, x.Text, number(x.Value), x.Unit, x.About, x.Cells, x.Of, x.Relation, x.Down, x.Scope, x.Year, x.Link, number(x.Table)}
+		if y.Cells == nil {
+			y.Cells = []string{}
+		}
+		if y.Of == nil {
+			y.Of = []string{}
+		}
+		out.Claims = append(out.Claims, y)
+	}
+	reuse, err := rowsOfReport(e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.part)
+	if err != nil {
+		return err
+	}
+	for i := range reuse {
+		x := &reuse[i]
+		y := jsonReuse{Of: x.Of, Key: x.OtherDocument + "-" + strconv.Itoa(int(x.OtherPart)), Agency: x.OtherAgency, Year: x.OtherYear, Share: x.Share, Passages: []jsonPassage{}}
+		if n, ok := e.c.report(x.OtherDocument, x.OtherPart); ok {
+			if w := e.who(&e.c.reports[n]); w != nil {
+				y.Authority = &w.ID
+			}
+		}
+		for _, p := range x.Passages {
+			y.Passages = append(y.Passages, jsonPassage(p))
+		}
+		out.Reuse = append(out.Reuse, y)
+	}
+	return nil
+}
+
+// versions are the reports of the same body and year, the standing one first.
+func (e *Explorer) versions(r *report) []jsonVersion {
+	out := []jsonVersion{}
+	add := func(n int32) {
+		x := &e.c.reports[n]
+		d := &e.c.documents[x.document]
+		out = append(out, jsonVersion{e.c.key(n), nullYear(x.year), x.standing, dayWord(d.seen), dayWord(x.superseded), dayWord(x.published), x.status, null(d.media), d.file, null(d.url)})
+	}
+	if r.authority < 0 || r.year == 0 {
+		n, _ := e.c.report(e.c.documents[r.document].id, r.part)
+		add(n)
+		return out
+	}
+	for _, n := range e.c.authorities[r.authority].reports {
+		if e.c.reports[n].year == r.year {
+			add(n)
+		}
+	}
+	return out
+}
+
+// viewDPI is the resolution of the pictures of pages: a pixel is half a point.
+const viewDPI = 144
+
+// kindOfEvidence says how a document is shown: page, picture or none, with the reason.
+func (e *Explorer) kindOfEvidence(d *document) (kind, reason string) {
+	e.mu.Lock()
+	lost := e.lost[d.id]
+	e.mu.Unlock()
+	switch {
+	case lost != "":
+		return "none", lost
+	case e.opts.Documents == nil:
+		return "none", "the documents are not at hand here"
+	case d.media == "application/pdf" || strings.HasPrefix(d.media, "image/"):
+		return "picture", ""
+	case d.media == "":
+		return "none", "the bytes of the document could not be looked at"
+	}
+	return "page", ""
+}
+
+func pageName(document string) string { return "documents/" + document + ".html" }
+
+func pictureName(document string, page int32) string {
+	return fmt.Sprintf("documents/%s-%d.png", document, page)
+}
+
+// evidenceOf says where the printed cells of a report can be looked at.
+func (e *Explorer) evidenceOf(r *report, out *jsonReport) jsonEvidence {
+	d := &e.c.documents[r.document]
+	kind, reason := e.kindOfEvidence(d)
+	x := jsonEvidence{Kind: kind, DPI: viewDPI, Reason: null(reason), Pages: map[string]string{}}
+	switch kind {
+	case "page":
+		x.View = null(pageName(d.id))
+	case "picture":
+		for _, p := range e.pagesOf(d, out) {
+			x.Pages[strconv.Itoa(int(p))] = pictureName(d.id, p)
+		}
+	}
+	return x
+}
+
+// mostPages is how many pages of a document are offered as pictures beside those on which something was read.
+const mostPages = 60
+
+// pagesOf are the pages of a document that are shown: all of a short one; of a long one, and in a static site, those with
+// values or findings on them.
+func (e *Explorer) pagesOf(d *document, out *jsonReport) []int32 {
+	pages := map[int32]bool{}
+	if d.pages <= mostPages && !e.opts.Static {
+		for p := int32(1); p <= max(d.pages, 1); p++ {
+			pages[p] = true
+		}
+	}
+	for _, v := range out.Values {
+		if v.Page != nil {
+			pages[*v.Page] = true
+		}
+	}
+	for i := range out.Findings {
+		if p := out.Findings[i].Page; p != nil {
+			pages[*p] = true
+		}
+	}
+	var list []int32
+	for p := range pages {
+		list = append(list, p)
+	}
+	slices.Sort(list)
+	return list
+}
+
+// source is a document as the archive knows it.
+func (d *document) source() evidence.Source {
+	return evidence.Source{SHA256: d.id, File: d.file, URL: d.url, MediaType: d.media, Pages: int(d.pages)}
+}
+
+// marks are the places of a document that its reports were read from.
+func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
+	var out []evidence.Mark
+	for part := int32(1); ; part++ {
+		n, ok := e.c.report(document, part)
+		if !ok {
+			return out, nil
+		}
+		r := &e.c.reports[n]
+		findings, err := e.findings(r)
+		if err != nil {
+			return nil, err
+		}
+		values, err := e.values(r)
+		if err != nil {
+			return nil, err
+		}
+		for i := range values {
+			v := &values[i]
+			if v.State == string(normalize.Absent) {
+				continue
+			}
+			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict, Text: str(v.Text), Kind: v.Verdict, Place: placeOf(v.Page, v.TableIndex, v.GridRow, v.GridColumn, v.Path, v.Offset)}
+			if b := boxOf(v); b != nil {
+				m.Place.Box = b
+			}
+			out = append(out, m)
+		}
+		for i := range findings {
+			f := &findings[i]
+			p := placeOf(f.Page, f.TableIndex, f.GridRow, f.GridColumn, f.Path, f.Offset)
+			if p != (evidence.Place{}) {
+				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i), Title: f.Code + ": " + f.Message, Kind: "finding", Place: p})
+			}
+		}
+	}
+}
+
+func placeOf(page, table, row, column *int32, path *string, offset *int64) evidence.Place {
+	n := func(p *int32) int {
+		if p == nil {
+			return 0
+		}
+		return int(*p)
+	}
+	out := evidence.Place{Page: n(page), Table: n(table), Row: n(row), Column: n(column), Path: str(path)}
+	if offset != nil {
+		out.Offset = int(*offset)
+	}
+	return out
+}
