@@ -58,6 +58,7 @@ type report struct {
 	status     string
 	editions   [3]string // active, applications, disputes; "" = the table was not found
 	rows       rowsOf
+	copies     bool // the same bytes were met at another place too
 }
 
 // An authority is a body that reports.
@@ -256,7 +257,9 @@ func (c *catalog) loadReports(ctx context.Context) error {
 		row++
 		first += r.Cells
 		n := int32(len(c.reports))
-		if _, ok := c.byKey[key]; !ok {
+		if k, ok := c.byKey[key]; ok {
+			x.copies, c.reports[k].copies = true, true
+		} else {
 			c.byKey[key] = n
 		}
 		doc := &c.documents[x.document]

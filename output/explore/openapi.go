@@ -89,7 +89,11 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 		if strings.Contains(e.path, "{format}") {
 			content["text/markdown"] = content[media]
 		}
-		get["responses"] = map[string]any{"200": map[string]any{"description": e.summary, "content": content}, "400": refused, "404": refused}
+		none := refused
+		if strings.HasSuffix(e.path, ".html") && strings.HasPrefix(e.path, "/documents/") { // it is shown in a frame
+			none = map[string]any{"description": "why there is none", "content": map[string]any{"text/html": map[string]any{"schema": map[string]any{"type": "string"}}}}
+		}
+		get["responses"] = map[string]any{"200": map[string]any{"description": e.summary, "content": content}, "400": refused, "404": none}
 		params := []any{}
 		for _, p := range e.params {
 			s := map[string]any{"type": "string"}

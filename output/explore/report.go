@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -243,17 +244,22 @@ type jsonReport struct {
 	Evidence   jsonEvidence          `json:"evidence"`
 }
 
-// rowsOfReport are the rows of a report in a table in which those of its document lie together.
-func rowsOfReport[T any](f *file, s span, part func(*T) int32, want int32) ([]T, error) {
+// rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row begins the same
+// once more: the same bytes were met at another place.
+func rowsOfReport[T any](f *file, s span, part func(*T) int32, want int32, again func(before, x *T) bool) ([]T, error) {
 	all, err := rowsAt[T](f, s)
 	if err != nil {
 		return nil, err
 	}
 	out := all[:0]
 	for i := range all {
-		if part(&all[i]) == want {
-			out = append(out, all[i])
+		if part(&all[i]) != want {
+			continue
 		}
+		if n := len(out); n > 0 && again(&out[n-1], &all[i]) {
+			break
+		}
+		out = append(out, all[i])
 	}
 	return out, nil
 }
@@ -296,8 +302,14 @@ func (e *Explorer) values(r *report) ([]output.ValueRow, error) {
 
 // findings reads the doubts of a report.
 func (e *Explorer) findings(r *report) ([]output.FindingRow, error) {
-	at := &r.rows
-	return rowsOfReport(e.c.findings[int(r.year)], at.findings, func(x *output.FindingRow) int32 { return x.Part }, r.part)
+	// of the same bytes at several places each has its findings, as many as the report counts
+	seen, most := int32(0), int32(math.MaxInt32)
+	if r.copies {
+		if most = r.errors + r.warnings + r.notes; most == 0 {
+			return nil, nil
+		}
+	}
+	return rowsOfReport(e.c.findings[int(r.year)], r.rows.findings, func(x *output.FindingRow) int32 { return x.Part }, r.part, func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
 }
 
 // makeReport reads all there is to a report.
@@ -446,11 +458,11 @@ const mostTerms = 20
 func (e *Explorer) prose(r *report, out *jsonReport) error {
 	at := &r.rows
 	year := int(r.year)
-	sections, err := rowsOfReport(e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.part)
+	sections, err := rowsOfReport(e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.part, func(a, b *sectionRow) bool { return b.Position <= a.Position })
 	if err != nil {
 		return err
 	}
-	terms, err := rowsOfReport(e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.part)
+	terms, err := rowsOfReport(e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
 	if err != nil {
 		return err
 	}
@@ -460,9 +472,6 @@ func (e *Explorer) prose(r *report, out *jsonReport) error {
 	}
 	for i := range sections {
 		s := &sections[i]
-		if n := len(out.Sections); n > 0 && s.Position <= out.Sections[n-1].Position {
-			break // the same bytes at another place: the same once more
-		}
 		x := jsonSection{s.Position, s.Ordinal, s.Kinds, s.Title, s.Text, []jsonPart{}, s.Keywords, bySection[s.Position]}
 		for _, p := range s.Parts {
 			x.Parts = append(x.Parts, jsonPart(p))
@@ -479,7 +488,9 @@ func (e *Explorer) prose(r *report, out *jsonReport) error {
 		}
 		out.Sections = append(out.Sections, x)
 	}
-	claims, err := rowsOfReport(e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.part)
+	claims, err := rowsOfReport(e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.part, func(a, b *output.ClaimRow) bool {
+		return b.Section < a.Section || b.Section == a.Section && b.Start < a.Start
+	})
 	if err != nil {
 		return err
 	}
@@ -501,7 +512,7 @@ func (e *Explorer) prose(r *report, out *jsonReport) error {
 		}
 		out.Claims = append(out.Claims, y)
 	}
-	reuse, err := rowsOfReport(e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.part)
+	reuse, err := rowsOfReport(e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
 	if err != nil {
 		return err
 	}
