@@ -61,23 +61,18 @@ func noEngine(what string, err error) error {
 
 // readPicture reads a picture of a page, or of a table.
 func readPicture(ctx context.Context, doc *Document, body []byte, o options) error {
-	c, _, err := image.DecodeConfig(bytes.NewReader(body))
-	if err != nil {
-		return &Unreadable{"a damaged picture: " + err.Error()}
-	}
-	if c.Width*c.Height > maxPixels {
-		return &Unreadable{fmt.Sprintf("a picture of %d × %d pixels, more than the limit of %d million", c.Width, c.Height, maxPixels/1_000_000)}
+	if err := pictureFits(body); err != nil {
+		return err
 	}
 	see, err := o.recogniser()
 	if err != nil {
 		return noEngine("scanned", err)
 	}
-	img, _, err := image.Decode(bytes.NewReader(body))
+	img, scale, err := Picture(body)
 	if err != nil {
-		return &Unreadable{"a damaged picture: " + err.Error()}
+		return err
 	}
-	img = enlarged(img)
-	p, err := pdf.ReadPicture(ctx, img, pointScale(img.Bounds()), pdf.Options{Recognise: see})
+	p, err := pdf.ReadPicture(ctx, img, scale, pdf.Options{Recognise: see})
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -86,6 +81,32 @@ func readPicture(ctx context.Context, doc *Document, body []byte, o options) err
 	}
 	doc.Pages = 1
 	return takePages(doc, p)
+}
+
+// pictureFits looks at the head of a picture's file: whether it can be one, and is not too large.
+func pictureFits(body []byte) error {
+	c, _, err := image.DecodeConfig(bytes.NewReader(body))
+	if err != nil {
+		return &Unreadable{"a damaged picture: " + err.Error()}
+	}
+	if c.Width*c.Height > maxPixels {
+		return &Unreadable{fmt.Sprintf("a picture of %d × %d pixels, more than the limit of %d million", c.Width, c.Height, maxPixels/1_000_000)}
+	}
+	return nil
+}
+
+// Picture gives a picture of a page as the boxes of its Document are counted on it, with its pixels in a point. The error is
+// an *Unreadable.
+func Picture(body []byte) (image.Image, float64, error) {
+	if err := pictureFits(body); err != nil {
+		return nil, 0, err
+	}
+	img, _, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		return nil, 0, &Unreadable{"a damaged picture: " + err.Error()}
+	}
+	img = enlarged(img)
+	return img, pointScale(img.Bounds()), nil
 }
 
 // pointScale gives the pixels in a point of a picture that says nothing of its size: it is taken for a page of A4.

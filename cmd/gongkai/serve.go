@@ -48,6 +48,9 @@ Example:  gongkai serve dataset`
 // findUpTo is how many reports a dataset may have for anomalies to be looked for on the way: each takes some 10 KB meanwhile.
 const findUpTo = 20_000
 
+// packFrom is from how many reports on a dataset is packed for many readers.
+const packFrom = 2000
+
 func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	begin := time.Now()
 	// a dataset of 100,000 reports is held in some 150 MB
@@ -119,7 +122,7 @@ func (s *shown) open(ctx context.Context, std streams, dataset, index string, st
 	if err != nil {
 		return nil, nil, err
 	}
-	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index, Static: static, FindUpTo: findUpTo, Log: teller(std.err)})
+	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index, Static: static, FindUpTo: findUpTo, PackFrom: packFrom, Log: teller(std.err)})
 	if err != nil {
 		docs.close()
 		return nil, nil, fmt.Errorf("%s: %w", dataset, err)

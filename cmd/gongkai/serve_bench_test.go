@@ -175,7 +175,9 @@ func (s *served) get(b *testing.B, target string, v any) {
 
 // state is how far the index of the search is.
 func (s *served) state(b *testing.B) string {
-	var d struct{ Search struct{ State, Message string } }
+	var d struct {
+		Search struct{ State, Message string }
+	}
 	s.get(b, "/api/dataset.json", &d)
 	if d.Search.State == "failed" {
 		b.Fatal(d.Search.Message)
@@ -288,7 +290,7 @@ func manyReports(b *testing.B, dir string, n int) {
 			id++
 			agency := d.Path() + function + "局"
 			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)), Editions: normalize.Editions{Active: "2021", Applications: "2021", Disputes: "2021"}}
-			r.Body = agencies.Body{ID: d.Code + "/department/" + function, Normal: agency, Code: d.Code, Series: d.Code, Level: places.County, Kind: agencies.Department, Function: function}
+			r.Body = agencies.Agency{ID: d.Code + "/department/" + function, Normal: agency, Code: d.Code, Series: d.Code, Level: places.County, Kind: agencies.Department, Function: function}
 			for t, list := range names {
 				for i, name := range list {
 					v := normalize.Value{Name: name, Text: strconv.Itoa(rng.Intn(9)), State: normalize.Number, Verdict: normalize.Proved, Place: extract.Place{Table: t + 1, Row: 1 + i/7, Column: 1 + i%7, Path: fmt.Sprintf("/html/body/div[%d]/table[%d]/tbody/tr[%d]/td[%d]", 1+rng.Intn(5), t+1, 1+i/7, 1+i%7)}}

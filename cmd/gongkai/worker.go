@@ -23,6 +23,7 @@ import (
 	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/extract/scan"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output/explore/evidence"
 )
 
 // Documents are read in child processes, each under a limit of time and of memory: whatever a document does to its
@@ -44,8 +45,11 @@ type request struct {
 	Division string            // code of the division whose portal it was found at; "" = not known
 	Linked   map[string][]byte // pictures in it, by their addresses
 	Limit    time.Duration
-	Dump     bool // the Document is wanted too
-	Page     int  // a View of this page is wanted too; 0 = none
+	Dump     bool            // the Document is wanted too
+	Page     int             // a View of this page is wanted too; 0 = none
+	Evidence string          // what is wanted instead of a reading: evidencePage, evidencePicture (of Page), evidenceMember; "" = a reading
+	Marks    []evidence.Mark // of evidencePage
+	Member   string          // of evidenceMember: its SHA-256
 }
 
 // A response is what became of it.
@@ -58,6 +62,9 @@ type response struct {
 	Members   []member // of an archive: what became of each file in it
 	Page      int      // not the answer yet: this page of the document's
 	OfPages   int      // is being recognised
+	Shown     bool     // Evidence is what was asked for
+	Evidence  []byte
+	Why       string // why there is none
 }
 
 // A member is what became of one file of an archive.
@@ -408,9 +415,20 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 			defer f.Close()
 			return io.ReadAll(io.LimitReader(f, extract.MaxBytes))
 		}
+		opts := []extract.Option{extract.WithCache(cache), extract.WithOCR(engine), extract.WithProgress(next), extract.WithLibreOffice(soffice), extract.WithLinked(beside)}
+		if req.Evidence != "" {
+			var res response
+			shown, err := showHere(ctx, req, cache, opts)
+			if err != nil {
+				res.Why = err.Error()
+			} else {
+				res.Shown, res.Evidence = true, shown
+			}
+			done <- res
+			return
+		}
 		read := func(body []byte, name string) (*extract.Document, []*normalize.Report) {
-			doc, err := extract.ReadContext(ctx, body, name, extract.WithCache(cache), extract.WithOCR(engine), extract.WithProgress(next),
-				extract.WithLibreOffice(soffice), extract.WithLinked(beside))
+			doc, err := extract.ReadContext(ctx, body, name, opts...)
 			if err != nil {
 				return doc, unread(err.Error())
 			}
@@ -444,7 +462,7 @@ func readHere(ctx context.Context, req request, forms *normalize.Forms, cache st
 			}
 		}
 	}
-	if len(res.Reports)+len(res.Members) == 0 || late.Load() && len(res.Reports) > 0 && res.Reports[0].Status == normalize.StatusUnread {
+	if len(res.Reports)+len(res.Members) == 0 && !res.Shown && res.Why == "" || late.Load() && len(res.Reports) > 0 && res.Reports[0].Status == normalize.StatusUnread {
 		res.Reports = unread(fmt.Sprintf("not read within the limit of %s", req.Limit))
 	}
 	if !req.Dump {

@@ -203,6 +203,9 @@ func (f *filter) lets(x *oddity, without string) bool {
 	return false
 }
 
+// facets are what the list is counted by.
+var facets = [...]string{"rule", "severity", "year", "level", "region"}
+
 // pageRows is how many anomalies a page of the list has.
 const pageRows = 50
 
@@ -227,9 +230,9 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 				}
 				out.Total++
 			}
-			for name, value := range map[string]string{"rule": x.Rule, "severity": x.Severity, "year": strconv.Itoa(x.year), "level": levelOf(str(x.Level)), "region": x.region} {
-				if f.lets(x, name) {
-					out.Facets[name][value]++
+			for k, value := range [...]string{x.Rule, x.Severity, strconv.Itoa(x.year), levelOf(str(x.Level)), x.region} {
+				if f.lets(x, facets[k]) {
+					out.Facets[facets[k]][value]++
 				}
 			}
 		}
@@ -345,7 +348,7 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 			return nil
 		}
 		if cells[n] == nil {
-			rows, err := e.values(rep)
+			rows, err := e.values(rep, &streams{})
 			if err != nil {
 				return err
 			}

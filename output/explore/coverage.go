@@ -2,13 +2,14 @@ package explore
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 )
 
 // pageAuthorities is how many authorities a page of the coverage has, pageUnread how many documents one of the unread.
 const (
-	pageAuthorities = 100
+	pageAuthorities = 50
 	pageUnread      = 100
 )
 
@@ -19,7 +20,6 @@ type jsonMark struct {
 	Warnings  int32   `json:"warnings"`
 	Versions  int     `json:"versions"`
 	Partly    bool    `json:"partly"`
-	Title     *string `json:"title"`
 	Published *string `json:"published"`
 }
 
@@ -98,7 +98,7 @@ func (e *Explorer) mark(a *authority, year int) jsonMark {
 			continue
 		}
 		key := e.c.key(n)
-		m.Key, m.Errors, m.Warnings, m.Partly, m.Title, m.Published = &key, r.errors, r.warnings, r.status == "partly", null(r.title), dayWord(r.published)
+		m.Key, m.Errors, m.Warnings, m.Partly, m.Published = &key, r.errors, r.warnings, r.status == "partly", dayWord(r.published)
 		switch r.inTime {
 		case "kept":
 			m.State = "in-time"
@@ -202,7 +202,7 @@ type jsonBody struct {
 }
 
 // authority is what is known of a body: its reports, and its figures over the years.
-func (e *Explorer) authority(id string) ([]byte, error) {
+func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 	i, ok := e.c.byID[id]
 	if !ok {
 		return nil, notFound("authority %q: there is none of that name", id)
@@ -221,21 +221,16 @@ func (e *Explorer) authority(id string) ([]byte, error) {
 	for k, n := range a.standing {
 		r := &e.c.reports[n]
 		out.Years = append(out.Years, r.year)
-		rows, err := rowsAt[numberRow](e.c.values[int(r.year)], span{r.first, r.cells})
+		number, err := e.numbersOf(ctx, n)
 		if err != nil {
 			return nil, err
 		}
-		number := map[string]int64{}
-		for _, v := range rows {
-			if v.Number == nil {
-				continue
+		for name, v := range number {
+			if out.Values[name] == nil {
+				out.Values[name] = make([]*string, len(a.standing))
 			}
-			number[v.Name] = *v.Number
-			if out.Values[v.Name] == nil {
-				out.Values[v.Name] = make([]*string, len(a.standing))
-			}
-			s := decimalWord(*v.Number)
-			out.Values[v.Name][k] = &s
+			s := decimalWord(v)
+			out.Values[name][k] = &s
 		}
 		for i := range rates {
 			if v, ok := rates[i].value(func(name string) (int64, bool) { n, ok := number[name]; return n, ok }); ok {
@@ -248,6 +243,27 @@ func (e *Explorer) authority(id string) ([]byte, error) {
 		}
 	}
 	return marshal(out)
+}
+
+// numbersOf are the numbers of a report, in millionths, by name.
+func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]int64, error) {
+	r := &e.c.reports[n]
+	number := make(map[string]int64, r.cells)
+	if p := e.ready(); p != nil {
+		err := p.numbers(ctx, n, func(cell int, v int64) {
+			if cell < len(e.cells) {
+				number[e.cells[cell].Name] = v
+			}
+		})
+		return number, err
+	}
+	rows, err := rowsAt[numberRow](e.c.values[int(r.year)], span{r.first, r.cells})
+	for _, v := range rows {
+		if v.Number != nil {
+			number[v.Name] = *v.Number
+		}
+	}
+	return number, err
 }
 
 // authoritiesList is every authority in short, for a static site.
@@ -282,14 +298,7 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 		if region != "" && region != a.region || level != "" && level != levelOf(a.level) {
 			continue
 		}
-		if !slices.ContainsFunc(append([]string{a.name}, a.names...), func(name string) bool {
-			for _, w := range words {
-				if !strings.Contains(name, w) {
-					return false
-				}
-			}
-			return true
-		}) {
+		if !holds(a.name, words) && !slices.ContainsFunc(a.names, func(name string) bool { return holds(name, words) }) {
 			continue
 		}
 		found = append(found, a)
@@ -300,4 +309,14 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 		out = append(out, jsonAuthority{a.id, a.name, null(a.division), null(a.level), null(a.kind), len(a.reports)})
 	}
 	return out, len(found)
+}
+
+// holds reports whether all the words are in the text.
+func holds(text string, words []string) bool {
+	for _, w := range words {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
 }

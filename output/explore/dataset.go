@@ -168,6 +168,7 @@ type jsonDataset struct {
 	Documents   int              `json:"documents"`
 	Search      state            `json:"search"`
 	Anomalies   state            `json:"anomalies"`
+	Packing     state            `json:"packing"` // of the reports of a large dataset, for many readers
 	Cells       []jsonCell       `json:"cells"`
 	Rates       []rate           `json:"rates"`
 	Tables      []named          `json:"tables"`
@@ -180,6 +181,9 @@ func (e *Explorer) dataset() ([]byte, error) {
 	c := e.c
 	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.reports), Documents: len(c.documents), Rates: rates}
 	out.Search, out.Anomalies = e.states()
+	e.mu.Lock()
+	out.Packing = e.packing
+	e.mu.Unlock()
 	if out.Years == nil {
 		out.Years = []int{}
 	}

@@ -29,11 +29,12 @@ type Options struct {
 	Forms     *normalize.Forms
 	Program   string             // version of the program
 	Documents evidence.Documents // where the archived documents are; nil = nowhere
-	Index     string             // folder for the index of the search, which is made when it is not there; "" = no search
+	Index     string             // folder for the index of the search, and for the pack of a large dataset, which are made when they are not there; "" = neither
 	Static    bool               // the resources become files: what needs a server is left out
 	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai anomalies --write):
 	// that takes memory.
 	FindUpTo int
+	PackFrom int                              // reports of a dataset from which on they are packed; below, looking one up takes no time that matters
 	Log      func(format string, args ...any) // may be nil
 }
 
@@ -48,6 +49,9 @@ type Explorer struct {
 	index     *search.Index
 	indexing  state
 	finding   state
+	packing   state
+	pack      *pack
+	searched  sync.WaitGroup // the index is made, or never will be
 	oddities  *oddities
 	cancel    context.CancelFunc
 	work      sync.WaitGroup
@@ -84,6 +88,7 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 		return nil, err
 	}
 	e.openSearch(background)
+	e.openPack(background)
 	return e, nil
 }
 
@@ -94,6 +99,9 @@ func (e *Explorer) Close() {
 	if e.index != nil {
 		e.index.Close()
 	}
+	if e.pack != nil {
+		e.pack.close()
+	}
 	e.c.close()
 }
 
@@ -103,7 +111,7 @@ func (e *Explorer) Wait() error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	var errs []error
-	for what, s := range map[string]state{"search": e.indexing, "anomalies": e.finding} {
+	for what, s := range map[string]state{"search": e.indexing, "anomalies": e.finding, "reports": e.packing} {
 		if s.State == "failed" {
 			errs = append(errs, fmt.Errorf("%s: %s", what, s.Message))
 		}
@@ -140,8 +148,10 @@ func (e *Explorer) openSearch(ctx context.Context) {
 	}
 	e.indexing = state{State: "building", Total: len(e.c.reports)}
 	e.work.Add(1)
+	e.searched.Add(1)
 	go func() {
 		defer e.work.Done()
+		defer e.searched.Done()
 		var x *search.Index
 		err := os.MkdirAll(filepath.Dir(place), 0o755)
 		if err == nil {

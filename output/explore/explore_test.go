@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -222,6 +223,66 @@ func TestReports(t *testing.T) {
 	}
 	if len(seen) != 14 || values < 2500 {
 		t.Errorf("%d reports, %d values", len(seen), values)
+	}
+}
+
+// TestPack: a packed report and its numbers are those of the tables; the pack of a dataset that changed is made anew.
+func TestPack(t *testing.T) {
+	d, _ := made(t, true)
+	dir := t.TempDir()
+	with := func(from int) *Explorer {
+		e, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test", Documents: shelf{}, Index: dir, PackFrom: from})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(e.Close)
+		if err := e.Wait(); err != nil {
+			t.Fatal(err)
+		}
+		return e
+	}
+	plain, packed := with(1000), with(1)
+	if plain.ready() != nil || packed.ready() == nil {
+		t.Fatal("packed, or not, against what was asked")
+	}
+	for _, target := range targets(t, plain) {
+		if target == "/api/dataset.json" {
+			continue
+		}
+		a, b := ask(plain, "GET", target), ask(packed, "GET", target)
+		if a.Code != b.Code || a.Body.String() != b.Body.String() {
+			t.Errorf("%s: packed it is otherwise: %d and %d", target, a.Code, b.Code)
+		}
+	}
+	packs := func() []string {
+		list, err := filepath.Glob(filepath.Join(dir, "reports-*"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return list
+	}
+	before := packs()
+	again := with(1)
+	if again.ready() == nil || len(packs()) != 1 || len(before) != 1 {
+		t.Errorf("packs: %v", packs())
+	}
+	later := time.Now().Add(time.Hour)
+	files, err := d.Files("values")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Chtimes(files[0].Path, later, later); err != nil {
+		t.Fatal(err)
+	}
+	with(1)
+	if after := packs(); len(after) != 1 || after[0] == before[0] {
+		t.Errorf("packs: %v, before %v", after, before)
+	}
+	if err := os.WriteFile(packs()[0], []byte("damaged"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if e := with(1); e.ready() == nil {
+		t.Error("a damaged pack is not made anew")
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"mime"
 	"net"
@@ -49,6 +50,8 @@ type resource struct {
 	media string
 	csp   string // "" = that of the application
 	name  string // of the file to save it as; "" = it is to be shown
+	// packed: the body is compressed with gzip already
+	packed bool
 }
 
 const (
@@ -183,13 +186,17 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 			return js(e.unread(page))
 		}
 	case parts[0] == "authorities" && len(parts) == 2:
-		return js(e.authority(parts[1]))
+		return js(e.authority(ctx, parts[1]))
 	case parts[0] == "reports" && len(parts) == 2:
 		n, ok := e.c.byKey[parts[1]]
 		if !ok {
 			return nil, notFound("report %q: there is none of that key", parts[1])
 		}
-		r, err := e.makeReport(n)
+		if p := e.ready(); p != nil {
+			b, err := p.report(ctx, n)
+			return &resource{body: b, media: jsonMedia, packed: true}, err
+		}
+		r, err := e.makeReport(n, &streams{})
 		if err != nil {
 			return nil, err
 		}
@@ -474,7 +481,20 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	body := x.body
-	if len(body) > 1400 && x.media != "image/png" && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+	takes := strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+	switch {
+	case x.packed && takes:
+		h.Set("Content-Encoding", "gzip")
+	case x.packed:
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		if err == nil {
+			body, err = io.ReadAll(z)
+		}
+		if err != nil {
+			refuse(w, r, http.StatusInternalServerError, "the packed report cannot be unpacked")
+			return
+		}
+	case len(body) > 1400 && takes && x.media != "image/png":
 		var b bytes.Buffer
 		z := packers.Get().(*gzip.Writer)
 		z.Reset(&b)

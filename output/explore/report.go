@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"math"
 	"slices"
 	"strconv"
@@ -244,10 +245,27 @@ type jsonReport struct {
 	Evidence   jsonEvidence          `json:"evidence"`
 }
 
+// streams read the tables of one year report after report, each page once. Those that are not begun look rows up one by one.
+type streams struct {
+	facts    stream[factRow]
+	values   stream[output.ValueRow]
+	findings stream[output.FindingRow]
+	sections stream[sectionRow]
+	terms    stream[output.TermRow]
+	claims   stream[output.ClaimRow]
+	reuse    stream[output.ReuseRow]
+}
+
+func (s *streams) close() {
+	for _, c := range []io.Closer{&s.facts, &s.values, &s.findings, &s.sections, &s.terms, &s.claims, &s.reuse} {
+		c.Close()
+	}
+}
+
 // rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row begins the same
 // once more: the same bytes were met at another place.
-func rowsOfReport[T any](f *file, s span, part func(*T) int32, want int32, again func(before, x *T) bool) ([]T, error) {
-	all, err := rowsAt[T](f, s)
+func rowsOfReport[T any](st *stream[T], f *file, s span, part func(*T) int32, want int32, again func(before, x *T) bool) ([]T, error) {
+	all, err := take(st, f, s)
 	if err != nil {
 		return nil, err
 	}
@@ -287,8 +305,8 @@ type sectionRow struct {
 }
 
 // values reads the cells of a report.
-func (e *Explorer) values(r *report) ([]output.ValueRow, error) {
-	rows, err := rowsAt[output.ValueRow](e.c.values[int(r.year)], span{r.first, r.cells})
+func (e *Explorer) values(r *report, st *streams) ([]output.ValueRow, error) {
+	rows, err := take(&st.values, e.c.values[int(r.year)], span{r.first, r.cells})
 	if err != nil {
 		return nil, err
 	}
@@ -301,7 +319,7 @@ func (e *Explorer) values(r *report) ([]output.ValueRow, error) {
 }
 
 // findings reads the doubts of a report.
-func (e *Explorer) findings(r *report) ([]output.FindingRow, error) {
+func (e *Explorer) findings(r *report, st *streams) ([]output.FindingRow, error) {
 	// of the same bytes at several places each has its findings, as many as the report counts
 	seen, most := int32(0), int32(math.MaxInt32)
 	if r.copies {
@@ -309,16 +327,16 @@ func (e *Explorer) findings(r *report) ([]output.FindingRow, error) {
 			return nil, nil
 		}
 	}
-	return rowsOfReport(e.c.findings[int(r.year)], r.rows.findings, func(x *output.FindingRow) int32 { return x.Part }, r.part, func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
+	return rowsOfReport(&st.findings, e.c.findings[int(r.year)], r.rows.findings, func(x *output.FindingRow) int32 { return x.Part }, r.part, func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
 }
 
 // makeReport reads all there is to a report.
-func (e *Explorer) makeReport(n int32) (*jsonReport, error) {
+func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	c, r := e.c, &e.c.reports[n]
 	d := &c.documents[r.document]
 	out := &jsonReport{Key: c.key(n), Document: d.id, Part: r.part, Authority: e.who(r), Source: sourceOf(d), Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{}, Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
 		Anomalies: e.odditiesOf(n), Versions: e.versions(r)}
-	facts, err := rowsAt[factRow](e.c.facts[int(r.year)], span{r.row, 1})
+	facts, err := take(&st.facts, e.c.facts[int(r.year)], span{r.row, 1})
 	if err != nil {
 		return nil, err
 	}
@@ -340,7 +358,7 @@ func (e *Explorer) makeReport(n int32) (*jsonReport, error) {
 		f := &out.Report
 		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.agencyID), null(a.division), null(a.level), null(a.kind), null(a.function), null(a.unit)
 	}
-	values, err := e.values(r)
+	values, err := e.values(r, st)
 	if err != nil {
 		return nil, err
 	}
@@ -355,7 +373,7 @@ func (e *Explorer) makeReport(n int32) (*jsonReport, error) {
 		out.Values[v.Name] = y
 	}
 	e.forms(r, out)
-	findings, err := e.findings(r)
+	findings, err := e.findings(r, st)
 	if err != nil {
 		return nil, err
 	}
@@ -366,7 +384,7 @@ func (e *Explorer) makeReport(n int32) (*jsonReport, error) {
 			v.Findings = append(v.Findings, i)
 		}
 	}
-	if err := e.prose(r, out); err != nil {
+	if err := e.prose(r, out, st); err != nil {
 		return nil, err
 	}
 	out.Evidence = e.evidenceOf(r, out)
@@ -455,14 +473,14 @@ func boxOf(v *output.ValueRow) *[4]float64 {
 const mostTerms = 20
 
 // prose reads the sections of a report, its claims, and what it repeats.
-func (e *Explorer) prose(r *report, out *jsonReport) error {
+func (e *Explorer) prose(r *report, out *jsonReport, st *streams) error {
 	at := &r.rows
 	year := int(r.year)
-	sections, err := rowsOfReport(e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.part, func(a, b *sectionRow) bool { return b.Position <= a.Position })
+	sections, err := rowsOfReport(&st.sections, e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.part, func(a, b *sectionRow) bool { return b.Position <= a.Position })
 	if err != nil {
 		return err
 	}
-	terms, err := rowsOfReport(e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
+	terms, err := rowsOfReport(&st.terms, e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
 	if err != nil {
 		return err
 	}
@@ -488,7 +506,7 @@ func (e *Explorer) prose(r *report, out *jsonReport) error {
 		}
 		out.Sections = append(out.Sections, x)
 	}
-	claims, err := rowsOfReport(e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.part, func(a, b *output.ClaimRow) bool {
+	claims, err := rowsOfReport(&st.claims, e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.part, func(a, b *output.ClaimRow) bool {
 		return b.Section < a.Section || b.Section == a.Section && b.Start < a.Start
 	})
 	if err != nil {
@@ -512,7 +530,7 @@ func (e *Explorer) prose(r *report, out *jsonReport) error {
 		}
 		out.Claims = append(out.Claims, y)
 	}
-	reuse, err := rowsOfReport(e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
+	reuse, err := rowsOfReport(&st.reuse, e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
 	if err != nil {
 		return err
 	}
@@ -640,11 +658,11 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			return out, nil
 		}
 		r := &e.c.reports[n]
-		findings, err := e.findings(r)
+		findings, err := e.findings(r, &streams{})
 		if err != nil {
 			return nil, err
 		}
-		values, err := e.values(r)
+		values, err := e.values(r, &streams{})
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,297 @@
+package explore
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"golang.org/x/sync/errgroup"
+	_ "modernc.org/sqlite"
+)
+
+// A pack holds the reports of a large dataset ready to be served: the resource of each, compressed, and its numbers. A report is looked
+// up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers at a time need. It is made in the
+// background and can be thrown away.
+type pack struct {
+	db   *sql.DB
+	one  *sql.Stmt
+	nums *sql.Stmt
+}
+
+// packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
+func (e *Explorer) packPlace(dir string) (string, error) {
+	h := sha256.New()
+	fmt.Fprintln(h, "1", e.opts.Program, e.opts.Documents != nil)
+	for _, t := range []table{e.c.values, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
+		for _, year := range append([]int{0}, e.c.years...) {
+			f := t[year]
+			if f == nil {
+				continue
+			}
+			info, err := f.f.Stat()
+			if err != nil {
+				return "", err
+			}
+			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.path))), year, info.Size(), info.ModTime().UnixNano())
+		}
+	}
+	folder, err := filepath.Abs(e.c.data.Dir())
+	if err != nil {
+		return "", err
+	}
+	of := sha256.Sum256([]byte(folder))
+	return filepath.Join(dir, fmt.Sprintf("reports-%s-%s.sqlite", hex.EncodeToString(of[:6]), hex.EncodeToString(h.Sum(nil)[:10]))), nil
+}
+
+func openPack(path string, reports int) (*pack, error) {
+	if _, err := os.Stat(path); err != nil {
+		return nil, err
+	}
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1&_pragma=cache_size(-2000)")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(8)
+	db.SetMaxIdleConns(8)
+	p := &pack{db: db}
+	n := 0
+	if err = db.QueryRow("SELECT count(*) FROM reports").Scan(&n); err == nil && n != reports {
+		err = fmt.Errorf("%s: holds %d reports, not %d", path, n, reports)
+	}
+	if err == nil {
+		p.one, err = db.Prepare("SELECT body FROM reports WHERE n = ?")
+	}
+	if err == nil {
+		p.nums, err = db.Prepare("SELECT numbers FROM reports WHERE n = ?")
+	}
+	if err != nil {
+		db.Close()
+		return nil, err
+	}
+	return p, nil
+}
+
+func (p *pack) close() error { return p.db.Close() }
+
+// report gives the resource of a report, compressed with gzip.
+func (p *pack) report(ctx context.Context, n int32) (body []byte, err error) {
+	err = p.one.QueryRowContext(ctx, n).Scan(&body)
+	return body, err
+}
+
+// numbers gives the numbers of a report by the ordinals of its cells in the form.
+func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, number int64)) error {
+	var b []byte
+	if err := p.nums.QueryRowContext(ctx, n).Scan(&b); err != nil {
+		return err
+	}
+	for len(b) > 0 {
+		cell, k := binary.Uvarint(b)
+		number, m := binary.Varint(b[max(k, 0):])
+		if k <= 0 || m <= 0 {
+			return fmt.Errorf("report %d: the numbers are damaged", n)
+		}
+		each(int(cell), number)
+		b = b[k+m:]
+	}
+	return nil
+}
+
+// packed is a report on its way into the pack.
+type packed struct {
+	n             int32
+	body, numbers []byte
+}
+
+// makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out of date are removed.
+func (e *Explorer) makePack(ctx context.Context, path string, progress func(done int)) (err error) {
+	temp := path + ".part"
+	os.Remove(temp)
+	defer os.Remove(temp)
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)")
+	if err != nil {
+		return err
+	}
+	db.SetMaxOpenConns(1)
+	defer func() {
+		if e := db.Close(); err == nil {
+			err = e
+		}
+		if err == nil {
+			err = os.Rename(temp, path)
+		}
+		if err == nil {
+			removeOlder(path)
+		}
+	}()
+	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB NOT NULL) STRICT"); err != nil {
+		return err
+	}
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback()
+	put, err := tx.PrepareContext(ctx, "INSERT INTO reports VALUES (?, ?, ?)")
+	if err != nil {
+		return err
+	}
+	out := make(chan packed, 16)
+	work, inner := errgroup.WithContext(ctx)
+	work.SetLimit(2)
+	ended := make(chan error, 1)
+	go func() {
+		defer close(out)
+		for year, list := range e.c.ofYear {
+			work.Go(func() error { return e.packYear(inner, year, list, out) })
+		}
+		ended <- work.Wait()
+	}()
+	done := 0
+	var first error
+	for x := range out {
+		if first != nil {
+			continue
+		}
+		if _, first = put.ExecContext(ctx, x.n, x.body, x.numbers); first == nil {
+			done++
+			progress(done)
+		}
+	}
+	if err := errors.Join(<-ended, first); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+// packYear packs the reports of one year, in the order of their rows.
+func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out chan<- packed) error {
+	var st streams
+	defer st.close()
+	c := e.c
+	st.facts.begin(c.facts[year])
+	st.values.begin(c.values[year])
+	st.findings.begin(c.findings[year])
+	st.sections.begin(c.sections[year])
+	st.terms.begin(c.terms[year])
+	st.claims.begin(c.claims[year])
+	st.reuse.begin(c.reuse[year])
+	ordinal := map[string]int{}
+	for i := range e.cells {
+		ordinal[e.cells[i].Name] = i
+	}
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	if err != nil {
+		return err
+	}
+	for _, n := range list {
+		r, err := e.makeReport(n, &st)
+		if err != nil {
+			return err
+		}
+		body, err := marshal(r)
+		if err != nil {
+			return err
+		}
+		b.Reset()
+		z.Reset(&b)
+		if _, err := z.Write(body); err != nil {
+			return err
+		}
+		if err := z.Close(); err != nil {
+			return err
+		}
+		x := packed{n: n, body: bytes.Clone(b.Bytes())}
+		for name, v := range r.Values {
+			if v.number != nil {
+				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(ordinal[name])), *v.number)
+			}
+		}
+		if x.numbers == nil {
+			x.numbers = []byte{}
+		}
+		select {
+		case out <- x:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	return nil
+}
+
+// removeOlder removes the packs of the same folder that are not this one.
+func removeOlder(path string) {
+	head := strings.Join(strings.Split(filepath.Base(path), "-")[:2], "-")
+	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), head+"-*.sqlite"))
+	if err != nil {
+		return // the pattern is ours
+	}
+	for _, f := range old {
+		if f != path {
+			os.Remove(f) // it is only in the way
+		}
+	}
+}
+
+// openPack opens the pack of a large dataset, or begins to make it.
+func (e *Explorer) openPack(ctx context.Context) {
+	if e.opts.Static || e.opts.Index == "" || len(e.c.reports) < e.opts.PackFrom {
+		e.packing = state{State: "absent"}
+		return
+	}
+	place, err := e.packPlace(e.opts.Index)
+	if err != nil {
+		e.packing = state{State: "failed", Message: err.Error()}
+		return
+	}
+	if p, err := openPack(place, len(e.c.reports)); err == nil {
+		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+		return
+	}
+	e.packing = state{State: "building", Total: len(e.c.reports)}
+	e.work.Add(1)
+	go func() {
+		defer e.work.Done()
+		e.searched.Wait() // one after the other: readers want to be answered meanwhile
+		err := os.MkdirAll(filepath.Dir(place), 0o755)
+		if err == nil {
+			err = e.makePack(ctx, place, func(done int) {
+				e.mu.Lock()
+				e.packing.Done = done
+				e.mu.Unlock()
+			})
+		}
+		var p *pack
+		if err == nil {
+			p, err = openPack(place, len(e.c.reports))
+		}
+		e.mu.Lock()
+		defer e.mu.Unlock()
+		if err != nil {
+			e.packing = state{State: "failed", Message: err.Error()}
+			if ctx.Err() == nil {
+				e.log("the reports could not be packed; they are looked up one by one: %v", err)
+			}
+			return
+		}
+		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+	}()
+}
+
+// ready gives the pack, nil while there is none.
+func (e *Explorer) ready() *pack {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.pack
+}
