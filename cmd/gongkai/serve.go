@@ -23,7 +23,8 @@ type serveCmd struct {
 	Addr     string   `default:"127.0.0.1:8019" placeholder:"HOST:PORT" help:"Address to listen on. Port 0 takes a free one."`
 	Host     []string `placeholder:"NAME" help:"Name under which others reach the explorer, where --addr is not the loopback."`
 	Index    string   `placeholder:"DIR" help:"Folder for the index of the search (default: gongkai in the user's cache folder)."`
-	NoSearch bool     `help:"Make no index: the search finds authorities only."`
+	NoSearch bool     `help:"Make no index and no pack: the search finds authorities only."`
+	Prepare  bool     `help:"Make index and pack, and end."`
 	shown
 }
 
@@ -53,8 +54,12 @@ const packFrom = 2000
 
 func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	begin := time.Now()
-	// a dataset of 100,000 reports is held in some 150 MB
-	debug.SetMemoryLimit(400 << 20)
+	// what is held of a dataset (of 100,000 reports some 170 MB) stays, and answers need little: collecting often keeps the whole small
+	debug.SetGCPercent(40)
+	debug.SetMemoryLimit(350 << 20)
+	if c.Prepare {
+		return c.prepare(ctx, std)
+	}
 	l, err := net.Listen("tcp", c.Addr)
 	if err != nil {
 		return err
@@ -80,6 +85,20 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	if err := s.Shutdown(last); err != nil && !errors.Is(err, context.DeadlineExceeded) {
 		return err
 	}
+	return nil
+}
+
+// prepare makes what the explorer keeps beside a dataset.
+func (c *serveCmd) prepare(ctx context.Context, std streams) error {
+	e, done, err := c.open(ctx, std, c.Dataset, c.index(), false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if err := e.Wait(); err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "%s ready to be shown\n", plural(e.Reports(), "report"))
 	return nil
 }
 

@@ -395,6 +395,9 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	if b, ok := e.details.Get(id); ok {
+		return b, nil
+	}
 	a, err := e.restore(x)
 	if err != nil {
 		return nil, err
@@ -418,7 +421,11 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 		}
 		out.History.Series = append(out.History.Series, y)
 	}
-	return marshal(out)
+	b, err := marshal(out)
+	if err == nil {
+		e.details.Add(id, b)
+	}
+	return b, err
 }
 
 func segmentsOf(s []anomalies.Segment) []jsonSegment {

@@ -45,7 +45,7 @@ func openTable(d *output.Dataset, name string) (table, error) {
 		info, err := f.Stat()
 		if err == nil {
 			var pf *parquet.File
-			if pf, err = parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true)); err == nil {
+			if pf, err = parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true), parquet.SkipPageIndex(name == "wide")); err == nil { // of wide whole columns are read
 				t[x.Year] = &file{x.Year, x.Path, f, pf}
 				continue
 			}

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/gongkai/gongkai/normalize"
@@ -51,6 +52,7 @@ type Explorer struct {
 	finding   state
 	packing   state
 	pack      *pack
+	details   *lru.Cache[string, []byte] // anomalies that were asked for last
 	searched  sync.WaitGroup // the index is made, or never will be
 	oddities  *oddities
 	cancel    context.CancelFunc
@@ -60,6 +62,9 @@ type Explorer struct {
 	peers     sync.Map          // name → []byte
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }
+
+// keptDetails is how many anomalies are kept with their evidence, some 10 KB each: the first of a list are asked for again and again.
+const keptDetails = 1000
 
 // state is how far something is that is made in the background.
 type state struct {
@@ -79,6 +84,10 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), cell: map[string]*normalize.FormCell{}}
 	for i := range e.cells {
 		e.cell[e.cells[i].Name] = &e.cells[i]
+	}
+	if e.details, err = lru.New[string, []byte](keptDetails); err != nil {
+		c.close()
+		return nil, err
 	}
 	e.overviews = sync.OnceValues(e.makeOverview)
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))

@@ -205,6 +205,10 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		if e.cell[parts[1]] == nil && rateNamed(parts[1]) == nil {
 			return nil, notFound("peers: no cell or rate %q", parts[1])
 		}
+		if p := e.ready(); p != nil {
+			b, err := p.peers(ctx, parts[1])
+			return &resource{body: b, media: jsonMedia, packed: true}, err
+		}
 		return js(e.peerGroups(parts[1]))
 	case parts[0] == "anomalies" && len(parts) == 2:
 		return js(e.anomaly(parts[1]))

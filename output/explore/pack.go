@@ -26,13 +26,14 @@ type pack struct {
 	db   *sql.DB
 	one  *sql.Stmt
 	nums *sql.Stmt
+	peer *sql.Stmt
 }
 
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "1", e.opts.Program, e.opts.Documents != nil)
-	for _, t := range []table{e.c.values, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
+	fmt.Fprintln(h, "2", e.opts.Program, e.opts.Documents != nil)
+	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
 		for _, year := range append([]int{0}, e.c.years...) {
 			f := t[year]
 			if f == nil {
@@ -74,6 +75,9 @@ func openPack(path string, reports int) (*pack, error) {
 	if err == nil {
 		p.nums, err = db.Prepare("SELECT numbers FROM reports WHERE n = ?")
 	}
+	if err == nil {
+		p.peer, err = db.Prepare("SELECT body FROM peers WHERE name = ?")
+	}
 	if err != nil {
 		db.Close()
 		return nil, err
@@ -86,6 +90,12 @@ func (p *pack) close() error { return p.db.Close() }
 // report gives the resource of a report, compressed with gzip.
 func (p *pack) report(ctx context.Context, n int32) (body []byte, err error) {
 	err = p.one.QueryRowContext(ctx, n).Scan(&body)
+	return body, err
+}
+
+// peers gives the distribution of a cell or rate, compressed with gzip.
+func (p *pack) peers(ctx context.Context, name string) (body []byte, err error) {
+	err = p.peer.QueryRowContext(ctx, name).Scan(&body)
 	return body, err
 }
 
@@ -171,7 +181,42 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 	if err := errors.Join(<-ended, first); err != nil {
 		return err
 	}
+	if err := e.packPeers(ctx, tx); err != nil {
+		return err
+	}
 	return tx.Commit()
+}
+
+// packPeers packs the distribution of every cell and rate.
+func (e *Explorer) packPeers(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE peers (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID"); err != nil {
+		return err
+	}
+	var names []string
+	for i := range e.cells {
+		names = append(names, e.cells[i].Name)
+	}
+	for i := range rates {
+		names = append(names, rates[i].Name)
+	}
+	for _, name := range names {
+		body, err := e.makePeers(name)
+		if err != nil {
+			return err
+		}
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if _, err := z.Write(body); err != nil {
+			return err
+		}
+		if err := z.Close(); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO peers VALUES (?, ?)", name, b.Bytes()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // packYear packs the reports of one year, in the order of their rows.
