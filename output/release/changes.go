@@ -7,11 +7,16 @@ import (
 	"fmt"
 	"hash/maphash"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gongkai/gongkai/output"
 )
@@ -19,7 +24,7 @@ import (
 // Changes are the differences to the release before, counted; each is a line of changes.csv.
 type Changes struct {
 	Added, Removed, Replaced, Reread int // reports
-	Cells                            int // of the reports replaced or read again
+	Cells, Fields                    int // of the reports replaced or read again: cells of the form, and columns of reports
 }
 
 // A side is a report of one of the two releases.
@@ -29,7 +34,10 @@ type side struct {
 	agency   string
 	id       string // what the other release knows the body by
 	hash     uint64 // of its values
-	cells    map[string]printed
+	at       int64  // the first of its values in the file
+	cells    int64
+	fields   []string
+	gone     bool // replaced by another
 }
 
 // printed is what a cell says.
@@ -41,16 +49,18 @@ type change struct {
 	what           string // added, removed, replaced, reread
 	agency         string
 	before, after  string // documents
-	name           string // cell; "" = the report as a whole
+	name           string // cell, or reports.COLUMN; "" = the report as a whole
 	was, is        printed
 	wasSet, nowSet bool
 }
 
-// changes compares the years whose files are others than in the release that lies in the folder, and writes changes.csv.
-func (m *maker) changes(ctx context.Context) (Changes, error) {
-	var sum Changes
+// comparedTables are those that tell what changed.
+var comparedTables = []string{"values", "reports"}
+
+// changedYears are those of which the values or reports are others than in the release before, or in one of the two only.
+func (m *maker) changedYears() []int {
 	years := map[int]bool{}
-	for _, t := range []string{"values", "reports"} {
+	for _, t := range comparedTables {
 		for y, p := range m.parts[t] {
 			if m.old.Sources[t+"/"+strconv.Itoa(y)] != p.hash {
 				years[y] = true
@@ -58,10 +68,8 @@ func (m *maker) changes(ctx context.Context) (Changes, error) {
 		}
 		for k := range m.old.Sources {
 			if table, year, _ := strings.Cut(k, "/"); table == t {
-				if y, err := strconv.Atoi(year); err == nil {
-					if _, ok := m.parts[t][y]; !ok {
-						years[y] = true
-					}
+				if y, err := strconv.Atoi(year); err == nil && m.parts[t][y].hash == "" {
+					years[y] = true
 				}
 			}
 		}
@@ -71,6 +79,13 @@ func (m *maker) changes(ctx context.Context) (Changes, error) {
 		list = append(list, y)
 	}
 	sort.Ints(list)
+	return list
+}
+
+// changes compares the years whose files are others than in the release before, as it was set aside, and writes changes.csv.
+func (m *maker) changes(ctx context.Context) (Changes, error) {
+	var sum Changes
+	list := m.changedYears()
 	e, err := m.writeFile("changes.csv", func(out io.Writer) error {
 		w := bufio.NewWriter(out)
 		if _, err := w.WriteString("\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before,number_after,state_before,state_after,verdict_before,verdict_after\r\n"); err != nil {
@@ -80,14 +95,9 @@ func (m *maker) changes(ctx context.Context) (Changes, error) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			found, err := m.changesOf(y, &sum)
+			err := m.changesOf(ctx, y, &sum, func(c *change) error { _, err := w.Write(c.line()); return err })
 			if err != nil {
 				return err
-			}
-			for i := range found {
-				if _, err := w.Write(found[i].line()); err != nil {
-					return err
-				}
 			}
 		}
 		return w.Flush()
@@ -108,130 +118,170 @@ func (c *change) line() []byte {
 	return []byte(strings.Join(f, ",") + "\r\n")
 }
 
-// changesOf compares a year: reports of the same document first, then those of the same body.
-func (m *maker) changesOf(year int, sum *Changes) ([]change, error) {
-	dirs := [2]string{filepath.Join(m.dir, "parquet"), m.data.Dir()}
+// changesOf compares a year: reports of the same document first, then those of the same body. They are told in the order of the dataset,
+// those that are gone last; one pair is held at a time.
+func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func(*change) error) error {
+	files := [2][2]string{} // release before and dataset: reports, values
+	for i, t := range []string{"reports", "values"} {
+		if m.old.Sources[t+"/"+strconv.Itoa(year)] != "" {
+			files[0][i] = yearFile(m.beforeDir(), t, year)
+		}
+		if p, ok := m.parts[t][year]; ok {
+			files[1][i] = p.Path
+		}
+	}
+	var lists [2][]*side
 	var sides [2]map[string]*side
 	seed := maphash.MakeSeed()
-	for i, dir := range dirs {
+	for i, f := range files {
 		var err error
-		if sides[i], err = readSides(dir, year, seed); err != nil {
-			return nil, err
+		if lists[i], sides[i], err = readSides(f[0], f[1], seed); err != nil {
+			return err
 		}
 	}
-	before, after := sides[0], sides[1]
-	type pair struct {
-		what string
-		a, b *side
-	}
-	var pairs []pair
-	byID := map[string][]*side{}
-	for k, a := range before {
-		if b := after[k]; b == nil {
+	byID := map[string][]*side{} // those that are not there any more, in their order
+	for _, a := range lists[0] {
+		if sides[1][a.key()] == nil {
 			byID[a.id] = append(byID[a.id], a)
-		} else if a.hash != b.hash {
-			pairs = append(pairs, pair{"reread", a, b})
 		}
 	}
-	for _, l := range byID {
-		sort.Slice(l, func(i, k int) bool { return l[i].key() < l[k].key() })
-	}
-	var fresh []*side
-	for k, b := range after {
-		if before[k] == nil {
-			fresh = append(fresh, b)
+	var cells [2]*cellReader
+	for i, f := range files {
+		if f[1] == "" {
+			continue
 		}
+		r, err := openCells(f[1])
+		if err != nil {
+			return err
+		}
+		defer r.close()
+		cells[i] = r
 	}
-	sort.Slice(fresh, func(i, k int) bool { return fresh[i].key() < fresh[k].key() })
-	for _, b := range fresh {
-		if l := byID[b.id]; b.id != "" && len(l) > 0 {
-			pairs = append(pairs, pair{"replaced", l[0], b})
+	tell := func(what string, n *int, a, b *side) error {
+		*n++
+		c := change{year: year, what: what}
+		if a != nil {
+			c.agency, c.before = a.agency, a.document
+		}
+		if b != nil {
+			c.agency, c.after = b.agency, b.document
+		}
+		if err := each(&c); err != nil || a == nil || b == nil {
+			return err
+		}
+		return c.within(a, b, cells, sum, each)
+	}
+	for _, b := range lists[1] {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		var err error
+		a := sides[0][b.key()]
+		switch l := byID[b.id]; {
+		case a != nil && a.hash == b.hash && slices.Equal(a.fields, b.fields):
+		case a != nil:
+			err = tell("reread", &sum.Reread, a, b)
+		case b.id != "" && len(l) > 0:
 			byID[b.id] = l[1:]
-			continue
+			l[0].gone = true
+			err = tell("replaced", &sum.Replaced, l[0], b)
+		default:
+			err = tell("added", &sum.Added, nil, b)
 		}
-		pairs = append(pairs, pair{"added", nil, b})
-	}
-	for _, l := range byID {
-		for _, a := range l {
-			pairs = append(pairs, pair{"removed", a, nil})
-		}
-	}
-	want := [2]map[string]*side{{}, {}}
-	for _, p := range pairs {
-		if p.a != nil && p.b != nil {
-			want[0][p.a.key()], want[1][p.b.key()] = p.a, p.b
+		if err != nil {
+			return err
 		}
 	}
-	for i, dir := range dirs {
-		if err := readCells(dir, year, want[i]); err != nil {
-			return nil, err
-		}
-	}
-	key := func(p *pair) string {
-		s := p.b
-		if s == nil {
-			s = p.a
-		}
-		return s.agency + " " + s.key()
-	}
-	sort.Slice(pairs, func(i, k int) bool { return key(&pairs[i]) < key(&pairs[k]) })
-	var out []change
-	for _, p := range pairs {
-		c := change{year: year, what: p.what}
-		if p.a != nil {
-			c.agency, c.before = p.a.agency, p.a.document
-		}
-		if p.b != nil {
-			c.agency, c.after = p.b.agency, p.b.document
-		}
-		switch p.what {
-		case "added":
-			sum.Added++
-		case "removed":
-			sum.Removed++
-		case "replaced":
-			sum.Replaced++
-		case "reread":
-			sum.Reread++
-		}
-		out = append(out, c)
-		if p.a == nil || p.b == nil {
-			continue
-		}
-		names := map[string]bool{}
-		for n := range p.a.cells {
-			names[n] = true
-		}
-		for n := range p.b.cells {
-			names[n] = true
-		}
-		var sorted []string
-		for n := range names {
-			sorted = append(sorted, n)
-		}
-		sort.Strings(sorted)
-		for _, n := range sorted {
-			x := c
-			x.name = n
-			x.was, x.wasSet = p.a.cells[n]
-			x.is, x.nowSet = p.b.cells[n]
-			if x.was != x.is || x.wasSet != x.nowSet {
-				sum.Cells++
-				out = append(out, x)
+	for _, a := range lists[0] {
+		if sides[1][a.key()] == nil && !a.gone {
+			if err := tell("removed", &sum.Removed, a, nil); err != nil {
+				return err
 			}
 		}
 	}
-	return out, nil
+	return nil
+}
+
+// within tells what is otherwise between two readings of a report: columns of reports first, then cell by cell.
+func (c change) within(a, b *side, cells [2]*cellReader, sum *Changes, each func(*change) error) error {
+	for i, f := range comparedFields {
+		if was, is := a.fields[i], b.fields[i]; was != is {
+			x := c
+			x.name, x.was.text, x.is.text, x.wasSet, x.nowSet = "reports."+f, was, is, was != "", is != ""
+			sum.Fields++
+			if err := each(&x); err != nil {
+				return err
+			}
+		}
+	}
+	if a.hash == b.hash {
+		return nil
+	}
+	var says [2]map[string]printed
+	names := map[string]bool{}
+	for i, s := range []*side{a, b} {
+		var err error
+		if says[i], err = cells[i].read(s); err != nil {
+			return err
+		}
+		for n := range says[i] {
+			names[n] = true
+		}
+	}
+	for _, n := range slices.Sorted(maps.Keys(names)) {
+		x := c
+		x.name = n
+		x.was, x.wasSet = says[0][n]
+		x.is, x.nowSet = says[1][n]
+		if x.was != x.is || x.wasSet != x.nowSet {
+			sum.Cells++
+			if err := each(&x); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func (s *side) key() string { return s.document + " " + strconv.Itoa(int(s.part)) }
 
 // A sideRow is what the comparison reads of reports.
 type sideRow struct {
-	Document string  `parquet:"document"`
-	Part     int32   `parquet:"part"`
-	Agency   *string `parquet:"agency,optional"`
-	AgencyID *string `parquet:"agency_id,optional"`
+	Document            string  `parquet:"document"`
+	Part                int32   `parquet:"part"`
+	Agency              *string `parquet:"agency,optional"`
+	AgencyID            *string `parquet:"agency_id,optional"`
+	Title               *string `parquet:"title,optional"`
+	Published           *int32  `parquet:"published,optional,date"`
+	Scope               *string `parquet:"scope,optional"`
+	PeriodFrom          *int32  `parquet:"period_from,optional,date"`
+	PeriodTo            *int32  `parquet:"period_to,optional,date"`
+	Deadline            *int32  `parquet:"deadline,optional,date"`
+	EditionActive       *string `parquet:"edition_active,optional"`
+	EditionApplications *string `parquet:"edition_applications,optional"`
+	EditionDisputes     *string `parquet:"edition_disputes,optional"`
+	Superseded          *int32  `parquet:"superseded,optional,date"`
+	Status              string  `parquet:"status"`
+}
+
+// comparedFields are the columns of reports whose changes are told; fields gives them in this order, null as nothing.
+var comparedFields = []string{"agency", "agency_id", "title", "published", "scope", "period_from", "period_to", "deadline", "edition_active", "edition_applications", "edition_disputes", "superseded", "status"}
+
+func (r *sideRow) fields() []string {
+	word := func(s *string) string {
+		if s == nil {
+			return ""
+		}
+		return *s
+	}
+	day := func(n *int32) string {
+		if n == nil {
+			return ""
+		}
+		return time.Unix(int64(*n)*86400, 0).UTC().Format(time.DateOnly)
+	}
+	return []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope), day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline),
+		word(r.EditionActive), word(r.EditionApplications), word(r.EditionDisputes), day(r.Superseded), r.Status}
 }
 
 // A cellRow is what it reads of values.
@@ -256,21 +306,20 @@ func (r *cellRow) printed() printed {
 	return p
 }
 
-// yearFile is the file of a table and a year in a folder of Parquet; ok is false where there is none.
-func yearFile(dir, table string, year int) (path string, ok bool) {
-	path = filepath.Join(dir, table, "year="+strconv.Itoa(year), "part-0.parquet")
-	_, err := os.Stat(path)
-	return path, err == nil
+// yearFile is the file of a table and a year in a folder of Parquet.
+func yearFile(dir, table string, year int) string {
+	return filepath.Join(dir, table, "year="+strconv.Itoa(year), "part-0.parquet")
 }
 
-func readSides(dir string, year int, seed maphash.Seed) (map[string]*side, error) {
+// readSides reads the reports of a year, in their order and by their key; a path may be empty.
+func readSides(reports, values string, seed maphash.Seed) ([]*side, map[string]*side, error) {
+	var list []*side
 	out := map[string]*side{}
-	path, ok := yearFile(dir, "reports", year)
-	if !ok {
-		return out, nil
+	if reports == "" {
+		return nil, out, nil
 	}
-	err := output.ReadFile(path, func(r sideRow) error {
-		s := &side{document: r.Document, part: r.Part}
+	err := output.ReadFile(reports, func(r sideRow) error {
+		s := &side{document: r.Document, part: r.Part, fields: r.fields()}
 		if r.Agency != nil {
 			s.agency, s.id = *r.Agency, "as printed: "+*r.Agency
 		}
@@ -278,64 +327,117 @@ func readSides(dir string, year int, seed maphash.Seed) (map[string]*side, error
 			s.id = *r.AgencyID
 		}
 		out[s.key()] = s
+		list = append(list, s)
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, fmt.Errorf("%s: %w", reports, err)
 	}
-	if path, ok = yearFile(dir, "values", year); !ok {
-		return out, nil
+	if values == "" {
+		return list, out, nil
 	}
 	var h maphash.Hash
 	h.SetSeed(seed)
 	var last *side
-	err = output.ReadFile(path, func(r cellRow) error {
+	var b [8]byte
+	at := int64(0)
+	err = output.ReadFile(values, func(r cellRow) error {
 		if last == nil || last.document != r.Document || last.part != r.Part {
 			if last = out[(&side{document: r.Document, part: r.Part}).key()]; last == nil {
-				return fmt.Errorf("%s: a value of no report", r.Document)
+				return fmt.Errorf("row %d: %s: a value of no report", at+1, r.Document)
 			}
+			if last.cells > 0 {
+				return fmt.Errorf("row %d: %s: values of a report stand in two places", at+1, r.Document)
+			}
+			last.at = at
 		}
+		at++
+		last.cells++
 		h.Reset()
-		var b [8]byte
 		binary.LittleEndian.PutUint64(b[:], last.hash)
 		_, _ = h.Write(b[:]) // never fails
-		p := r.printed()
-		for _, s := range []string{r.Name, p.text, p.number, p.state, p.verdict} {
-			_, _ = h.WriteString(s)
+		has, n := byte(0), int64(0)
+		if r.Text != nil {
+			has |= 1
+			_, _ = h.WriteString(*r.Text)
+		}
+		if r.Number != nil {
+			has, n = has|2, *r.Number
+		}
+		binary.LittleEndian.PutUint64(b[:], uint64(n))
+		_, _ = h.Write(b[:])
+		_ = h.WriteByte(has)
+		for _, s := range []string{r.Name, r.State, r.Verdict} {
 			_ = h.WriteByte(0)
+			_, _ = h.WriteString(s)
 		}
 		last.hash = h.Sum64()
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
+		return nil, nil, fmt.Errorf("%s: %w", values, err)
 	}
-	return out, nil
+	return list, out, nil
 }
 
-func readCells(dir string, year int, want map[string]*side) error {
-	path, ok := yearFile(dir, "values", year)
-	if !ok || len(want) == 0 {
-		return nil
-	}
-	var last *side
-	var document string
-	part := int32(-1)
-	err := output.ReadFile(path, func(r cellRow) error {
-		if document != r.Document || part != r.Part {
-			document, part = r.Document, r.Part
-			last = want[(&side{document: r.Document, part: r.Part}).key()]
-		}
-		if last != nil {
-			if last.cells == nil {
-				last.cells = map[string]printed{}
-			}
-			last.cells[r.Name] = r.printed()
-		}
-		return nil
-	})
+// A cellReader reads the values of one report after another.
+type cellReader struct {
+	f    *os.File
+	rows *parquet.GenericReader[cellRow]
+	at   int64
+	buf  []cellRow
+}
+
+func openCells(path string) (*cellReader, error) {
+	f, err := os.Open(path)
 	if err != nil {
-		return fmt.Errorf("%s: %w", path, err)
+		return nil, err
 	}
-	return nil
+	info, err := f.Stat()
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	pf, err := parquet.OpenFile(f, info.Size())
+	if err != nil {
+		f.Close()
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return &cellReader{f: f, rows: parquet.NewGenericReader[cellRow](pf)}, nil
+}
+
+func (c *cellReader) close() {
+	c.rows.Close()
+	c.f.Close()
+}
+
+func (c *cellReader) read(s *side) (map[string]printed, error) {
+	out := make(map[string]printed, s.cells)
+	if s.cells == 0 {
+		return out, nil
+	}
+	if c.at != s.at {
+		if err := c.rows.SeekToRow(s.at); err != nil {
+			return nil, fmt.Errorf("%s: %w", c.f.Name(), err)
+		}
+		c.at = s.at
+	}
+	if int64(len(c.buf)) < s.cells {
+		c.buf = make([]cellRow, s.cells)
+	}
+	for n := int64(0); n < s.cells; {
+		k, err := c.rows.Read(c.buf[:s.cells-n])
+		for _, r := range c.buf[:k] {
+			if r.Document != s.document || r.Part != s.part {
+				return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.Name(), c.at, r.Document, s.document)
+			}
+			out[r.Name] = r.printed()
+		}
+		n += int64(k)
+		c.at += int64(k)
+		if err != nil && n < s.cells {
+			return nil, fmt.Errorf("%s: %w", c.f.Name(), err)
+		}
+	}
+	return out, nil
 }

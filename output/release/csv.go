@@ -7,12 +7,6 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// A sink takes the rows of a table in one format.
-type sink interface {
-	write(row []cell) error
-	close() error
-}
-
 // csvSink writes RFC 4180 with a byte order mark, so that spreadsheet programs take it for UTF-8. Null is an empty field, a blank a quoted one.
 type csvSink struct {
 	w    *bufio.Writer

@@ -6,9 +6,14 @@ import (
 	"fmt"
 	"html"
 	"io"
+	"maps"
+	"os"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
+
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/gold"
@@ -23,6 +28,7 @@ type coverage struct {
 	all       tally
 	codes     map[string]int
 	reasons   map[string]int
+	cells     map[string]map[int]int64 // column of wide → year → reports that have a number there
 }
 
 // A tally counts reports and what their cells say.
@@ -88,14 +94,71 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 	if err != nil {
 		return nil, err
 	}
+	if c.cells, err = m.numbers(); err != nil {
+		return nil, err
+	}
 	type code struct {
 		Code string `parquet:"code"`
 	}
 	return c, output.Select(m.data, "findings", func(_ int, r code) error { c.codes[r.Code]++; return ctx.Err() })
 }
 
+// numbers counts, by column and year, the reports that have a number in a cell: what the statistics of the files of wide say.
+func (m *maker) numbers() (map[string]map[int]int64, error) {
+	out := map[string]map[int]int64{}
+	for y, p := range m.parts["wide"] {
+		f, err := os.Open(p.Path)
+		if err != nil {
+			return nil, err
+		}
+		pf, err := parquet.OpenFile(f, p.bytes, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+		f.Close()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.Path, err)
+		}
+		for _, g := range pf.Metadata().RowGroups {
+			for _, col := range g.Columns {
+				name := col.MetaData.PathInSchema[0]
+				if n := g.NumRows - col.MetaData.Statistics.NullCount; n > 0 {
+					if out[name] == nil {
+						out[name] = map[int]int64{}
+					}
+					out[name][y] += n
+				}
+			}
+		}
+	}
+	return out, nil
+}
+
+// covered says how many reports have a number in a cell, and in which years.
+func covered(years map[int]int64) string {
+	var n int64
+	for _, k := range years {
+		n += k
+	}
+	known := slices.DeleteFunc(slices.Sorted(maps.Keys(years)), func(y int) bool { return y == 0 })
+	var spans []string
+	for i := 0; i < len(known); {
+		k := i
+		for k+1 < len(known) && known[k+1] == known[k]+1 {
+			k++
+		}
+		span := strconv.Itoa(known[i])
+		if k > i {
+			span += "–" + strconv.Itoa(known[k])
+		}
+		spans = append(spans, span)
+		i = k + 1
+	}
+	if len(spans) == 0 {
+		return strconv.FormatInt(n, 10)
+	}
+	return fmt.Sprintf("%d (%s)", n, strings.Join(spans, ", "))
+}
+
 // describe writes what explains the data files, to people and to machines.
-func (m *maker) describe(ctx context.Context, sum *Summary, same bool) error {
+func (m *maker) describe(ctx context.Context, sum *Summary) error {
 	c, err := m.count(ctx)
 	if err != nil {
 		return err
@@ -122,14 +185,19 @@ func (m *maker) describe(ctx context.Context, sum *Summary, same bool) error {
 	}
 	files["CITATION.cff"] = m.citation(sum)
 	files["README.md"] = m.readme(sum)
-	if !same || m.old.Version == "" {
-		files["CHANGES.md"] = m.changesText(sum)
-	} else { // nothing changed: what was told of the last change stays
+	told := true // nothing changed: what was told of the last change stays, if it is there
+	for _, f := range []string{"CHANGES.md", "changes.csv"} {
+		e, ok := m.old.Files[f]
+		told = told && (!ok && f == "changes.csv" || ok && m.lies(f, e))
+	}
+	if told = told && sum.Before == "" && m.old.Version != ""; told {
 		for _, f := range []string{"CHANGES.md", "changes.csv"} {
 			if e, ok := m.old.Files[f]; ok {
 				m.now.Files[f] = e
 			}
 		}
+	} else {
+		files["CHANGES.md"] = m.changesText(sum)
 	}
 	var names []string
 	for n := range files {
@@ -199,7 +267,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	}
 	p("## %s\n\n", say(zh, "Cells of the forms", "表格单元格"))
 	p("%s\n\n", say(zh, "Labels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).", "标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。"))
-	p("| %s |\n|---|---|---|---|---|---|---|\n", say(zh, "name | column in wide | Stata variable | row | column | unit | editions", "名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本"))
+	p("| %s |\n|---|---|---|---|---|---|---|--:|\n", say(zh, "name | column in wide | Stata variable | row | column | unit | editions | reports with a number (years)", "名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本 | 有数值的报告数（年度）"))
 	for _, cell := range m.opts.Forms.Cells() {
 		unit := cell.Unit
 		if unit == "" {
@@ -208,7 +276,8 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		if cell.Signed {
 			unit += say(zh, ", may be negative", "，可为负")
 		}
-		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s |\n", cell.Name, strings.ReplaceAll(cell.Name, ".", "__"), StataName(cell.Name), cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "))
+		column := strings.ReplaceAll(cell.Name, ".", "__")
+		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, StataName(cell.Name), cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
 	}
 	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
 	for _, t := range []string{"active", "applications", "disputes"} {
@@ -351,7 +420,7 @@ or it is said to be absent. Blank is not zero.
 |---|---|
 | parquet/ | DuckDB, Spark, ClickHouse, pandas, polars, R: hive-partitioned by report year |
 | csv/ | spreadsheets and everything else: UTF-8 with byte order mark; an empty field is null, "" a printed blank |
-| xlsx/ | Excel: a workbook a report year, a sheet a table |
+| xlsx/ | Excel: a workbook a report year, a sheet a table; a table of more rows than a sheet holds has workbooks of its own |
 | stata/ | Stata 14 and newer; label language zh for Chinese labels |
 
 codebook.md (中文: codebook.zh.md) explains every column and name; validation.md what is covered and how much of it is proved;
@@ -361,22 +430,57 @@ datapackage.json (Frictionless) and croissant.json describe it to machines. Cite
 }
 
 func (m *maker) changesText(sum *Summary) string {
+	if sum.Before == "" && m.old.Version != "" {
+		return fmt.Sprintf("# Changes\n\n%s was here already, and a release that was to follow it was begun and given up; what had changed up to it is no longer known.\n", sum.Version)
+	}
 	if sum.Before == "" {
 		return fmt.Sprintf("# Changes\n\n%s is the first release in this folder.\n", sum.Version)
 	}
 	c := &sum.Changed
-	return fmt.Sprintf(`# Changes from %s to %s
+	var b strings.Builder
+	fmt.Fprintf(&b, `# Changes from %s to %s
 
 | | |
 |--:|---|
 | %d | reports added |
 | %d | removed |
 | %d | replaced: another document of the same body and year |
-| %d | read otherwise: the same document, by another version of the program |
+| %d | read otherwise: the same document, by another version of the program or with another origin |
 | %d | cells changed in the replaced and reread ones |
+| %d | columns of reports changed in them: title, day of publication, body, scope and so on |
 
-Each is a line of changes.csv, with what was printed before and after.
-`, sum.Before, sum.Version, c.Added, c.Removed, c.Replaced, c.Reread, c.Cells)
+Each is a line of changes.csv: the report as a whole with no name, a cell under its name, a column as reports.COLUMN, with what was there
+before and after. Made by gongkai %s, before by %s.
+
+## Tables and years that changed
+
+| table | report year | rows before | rows after |
+|---|---|--:|--:|
+`, sum.Before, sum.Version, c.Added, c.Removed, c.Replaced, c.Reread, c.Cells, c.Fields, m.opts.Program, m.old.Made)
+	keys := maps.Clone(m.now.Sources)
+	maps.Copy(keys, m.old.Sources)
+	n := 0
+	for _, k := range slices.Sorted(maps.Keys(keys)) {
+		if m.old.Sources[k] == m.now.Sources[k] {
+			continue
+		}
+		n++
+		rows := func(x *manifest) string {
+			if x.Sources[k] == "" {
+				return "–"
+			}
+			return strconv.FormatInt(x.Rows[k], 10)
+		}
+		table, year, _ := strings.Cut(k, "/")
+		if year == "0" {
+			year = yearName(0)
+		}
+		fmt.Fprintf(&b, "| %s | %s | %s | %s |\n", table, year, rows(&m.old), rows(&m.now))
+	}
+	if n == 0 {
+		b.WriteString("| none | | | |\n")
+	}
+	return b.String()
 }
 
 // page makes a page of the codebook's Markdown: headings, paragraphs, lists and tables are all that is in it.

@@ -111,7 +111,13 @@ func (m *maker) dataPackage() any {
 		}
 		schema := object{"fields": fields, "missingValues": []string{""}}
 		if t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
-			schema["foreignKeys"] = []any{object{"fields": "document", "reference": object{"resource": "documents", "fields": "document"}}}
+			keys := []any{object{"fields": "document", "reference": object{"resource": "documents", "fields": "document"}}}
+			// a finding may be on a document of which no report was read
+			if t.Name != "reports" && t.Name != "findings" && len(m.paths("csv/reports/")) > 0 {
+				report := []string{"document", "part"}
+				keys = append(keys, object{"fields": report, "reference": object{"resource": "reports", "fields": report}})
+			}
+			schema["foreignKeys"] = keys
 		}
 		var path any = paths
 		if len(paths) == 1 {

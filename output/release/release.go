@@ -20,6 +20,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -34,6 +35,8 @@ type Options struct {
 	Version  string                           // of the release; "" = the newest report year and a number that counts on
 	Workers  int                              // partitions written at the same time; 0 = 1
 	Progress func(done, all int, file string) // may be nil
+
+	sheetRows int64 // for tests: rows of a sheet at most
 }
 
 // A Summary says what a release did.
@@ -53,6 +56,7 @@ type manifest struct {
 	Made    string            `json:"made_by"` // version of the program
 	Version string            `json:"version"`
 	Sources map[string]string `json:"sources"` // TABLE/YEAR → SHA-256 of the dataset's file
+	Rows    map[string]int64  `json:"rows"`    // TABLE/YEAR → rows
 	Files   map[string]entry  `json:"files"`
 }
 
@@ -68,6 +72,7 @@ type job struct {
 	path   string
 	tables []string // of the year
 	year   int
+	rows   int64 // where it is only a part of the table
 	write  func(io.Writer) error
 }
 
@@ -85,8 +90,8 @@ type maker struct {
 // A part is the file of a table and a year.
 type part struct {
 	output.File
-	hash string
-	rows int64
+	hash        string
+	rows, bytes int64
 }
 
 // Write makes a release of the dataset in dir. A release that lies there is brought up to date: only what changed is written, and
@@ -104,33 +109,94 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 	if err := m.look(ctx); err != nil {
 		return nil, err
 	}
-	m.now = manifest{Program: "gongkai", Made: opts.Program, Sources: map[string]string{}, Files: map[string]entry{}}
+	m.now = manifest{Program: "gongkai", Made: opts.Program, Sources: map[string]string{}, Rows: map[string]int64{}, Files: map[string]entry{}}
 	for t, years := range m.parts {
 		for y, p := range years {
-			m.now.Sources[t+"/"+strconv.Itoa(y)] = p.hash
+			k := t + "/" + strconv.Itoa(y)
+			m.now.Sources[k], m.now.Rows[k] = p.hash, p.rows
 		}
 	}
 	same := m.old.Made == m.now.Made && equalMaps(m.old.Sources, m.now.Sources)
 	m.now.Version = m.version(same)
-	sum := &Summary{Version: m.now.Version, Before: m.old.Version, Reports: d.Rows["reports"], Values: d.Rows["values"]}
-	if same {
-		sum.Before = ""
-		if m.old.Version != m.now.Version {
-			sum.Before = m.old.Version
-		}
-	} else if m.old.Version != "" {
-		// the values before are still there: tell what changed first
-		if sum.Changed, err = m.changes(ctx); err != nil {
+	sum := &Summary{Version: m.now.Version, Reports: d.Rows["reports"], Values: d.Rows["values"]}
+	if m.old.Version != m.now.Version || !same {
+		sum.Before = m.old.Version
+	}
+	if err := m.renew(filepath.Join(m.dir, partialName)); err != nil {
+		return nil, err
+	}
+	if sum.Before != "" {
+		if err := m.setAside(); err != nil {
 			return nil, err
 		}
 	}
 	if err := m.writeData(ctx, sum); err != nil {
 		return nil, err
 	}
-	if err := m.describe(ctx, sum, same); err != nil {
+	if sum.Before != "" {
+		if sum.Changed, err = m.changes(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if err := m.describe(ctx, sum); err != nil {
 		return nil, err
 	}
 	return sum, m.finish()
+}
+
+// Folders that are there only while a release is made. What is on its way to its place is in partial; before holds what the release
+// before said of the years that change, so that a run that was cut off does not lose what changed.
+const (
+	partialName = ".partial"
+	beforeName  = ".before"
+)
+
+func (m *maker) renew(dir string) error {
+	if err := os.RemoveAll(dir); err != nil {
+		return err
+	}
+	return os.Mkdir(dir, 0o755)
+}
+
+// beforeDir is the place of the files set aside; its name says of which release they are.
+func (m *maker) beforeDir() string {
+	return filepath.Join(m.dir, beforeName, hashOf(m.old.Sources)[:16])
+}
+
+// setAside keeps the reports and values of the release before, of the years that change, until the release is whole. What a run before
+// this one set aside and did not come to an end with stays: its place may hold something newer now.
+func (m *maker) setAside() error {
+	for _, y := range m.changedYears() {
+		for _, t := range comparedTables {
+			if m.old.Sources[t+"/"+strconv.Itoa(y)] == "" {
+				continue // that release had none, whatever lies there
+			}
+			from, to := yearFile(filepath.Join(m.dir, "parquet"), t, y), yearFile(m.beforeDir(), t, y)
+			if _, err := os.Stat(to); err == nil {
+				continue
+			}
+			if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+				return err
+			}
+			if os.Link(from, to) == nil {
+				continue
+			}
+			// no hard links here
+			f, err := os.Open(from)
+			if err != nil {
+				return fmt.Errorf("%s: of release %s, without which what changed cannot be told (release into another folder to begin anew): %w", from, m.old.Version, err)
+			}
+			rel, err := filepath.Rel(m.dir, to)
+			if err == nil {
+				_, err = m.writeFile(filepath.ToSlash(rel), func(w io.Writer) error { _, err := io.Copy(w, f); return err })
+			}
+			f.Close()
+			if err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 func equalMaps(a, b map[string]string) bool {
@@ -148,7 +214,7 @@ func readManifest(dir string) (manifest, error) {
 	b, err := os.ReadFile(filepath.Join(dir, manifestName))
 	if errors.Is(err, fs.ErrNotExist) {
 		entries, err := os.ReadDir(dir)
-		if err == nil && len(entries) > 0 {
+		if err == nil && len(entries) > 0 && (len(entries) > 1 || entries[0].Name() != partialName) {
 			return m, fmt.Errorf("%s: holds files that are no gongkai release (no %s); nothing was written", dir, manifestName)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -234,7 +300,7 @@ func lookAt(file output.File) (part, error) {
 	if err != nil {
 		return part{}, fmt.Errorf("%s: %w", file.Path, err)
 	}
-	return part{file, hex.EncodeToString(h.Sum(nil)), pf.NumRows()}, nil
+	return part{file, hex.EncodeToString(h.Sum(nil)), pf.NumRows(), n}, nil
 }
 
 // yearName is the year as it stands in names of files.
@@ -253,7 +319,7 @@ func (m *maker) jobs() []job {
 	for _, t := range m.tables {
 		for _, y := range sortedYears(m.parts[t.Name]) {
 			p := m.parts[t.Name][y]
-			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y), tables: []string{t.Name}, year: y, write: func(w io.Writer) error { return copyFile(w, p.Path) }})
+			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y), tables: []string{t.Name}, year: y, write: func(w io.Writer) error { return writeParquet(w, p.File) }})
 			if has(csvTables, t.Name) {
 				// the long table is compressed: its keys stand in every row
 				ext := ".csv"
@@ -280,10 +346,27 @@ func (m *maker) jobs() []job {
 		}
 	}
 	for _, y := range sortedYears(m.parts["documents"]) {
-		out = append(out, job{path: "xlsx/gongkai-" + yearName(y) + ".xlsx", tables: sheetTables, year: y, write: func(w io.Writer) error { return m.workbook(w, y) }})
+		var inside []string
+		for _, t := range m.tables {
+			p, ok := m.parts[t.Name][y]
+			switch {
+			case !ok || !has(sheetTables, t.Name):
+			case p.rows <= m.sheetRows():
+				inside = append(inside, t.Name)
+			default:
+				books := (p.rows + m.sheetRows() - 1) / m.sheetRows()
+				for k := range books {
+					out = append(out, job{path: splitBook(y, t.Name, k, books), tables: []string{t.Name}, year: y, rows: min(m.sheetRows(), p.rows-k*m.sheetRows()), write: func(w io.Writer) error { return m.split(w, y, t, k, books) }})
+				}
+			}
+		}
+		out = append(out, job{path: "xlsx/gongkai-" + yearName(y) + ".xlsx", tables: inside, year: y, write: func(w io.Writer) error { return m.workbook(w, y, inside) }})
 	}
 	// the largest first, so that the workers end together
 	size := func(j *job) (n int64) {
+		if j.rows > 0 {
+			return 3 * j.rows
+		}
 		for _, t := range j.tables {
 			n += m.parts[t][j.year].rows * int64(1+len(j.tables))
 		}
@@ -305,28 +388,56 @@ func csvColumns(t output.TableDoc) []column {
 	return out
 }
 
-func (m *maker) workbook(w io.Writer, year int) error {
-	b, err := newWorkbook()
-	if err != nil {
-		return err
+// sheetRows is how many rows of a table are in one sheet at most.
+func (m *maker) sheetRows() int64 {
+	if m.opts.sheetRows > 0 {
+		return m.opts.sheetRows
 	}
+	return sheetRows
+}
+
+// splitBook names workbook k of those over which the table of a year is split.
+func splitBook(year int, table string, k, books int64) string {
+	return fmt.Sprintf("xlsx/gongkai-%s-%s-%d-of-%d.xlsx", yearName(year), table, k+1, books)
+}
+
+var aboutLines = [][2]string{
+	{"", "A number is one that is printed, or a zero that the identities prove; an empty cell is not 0. Excel keeps 15 digits; text has what is printed. 数值为所印或经证明的零；空单元格不等于 0。Excel 保留 15 位有效数字，所印内容见 text 列。"},
+	{"", "Prose, words and all columns explained: codebook.md, codebook.zh.md and csv/ beside this folder."},
+	{"", ""},
+}
+
+// workbook writes the tables of a year that fit into a sheet each, and says where the others are.
+func (m *maker) workbook(w io.Writer, year int, tables []string) error {
+	b := newWorkbook(w)
 	for _, name := range sheetTables {
 		for _, t := range m.tables {
 			p, ok := m.parts[name][year]
 			if t.Name != name || !ok {
 				continue
 			}
-			if err := b.sheet(t, p.File, p.rows); err != nil {
+			if !has(tables, name) {
+				books := (p.rows + m.sheetRows() - 1) / m.sheetRows()
+				b.about = append(b.about, [2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks, %s and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿", p.rows, books, filepath.Base(splitBook(year, name, 0, books)), p.rows, books)})
+				continue
+			}
+			if err := b.sheet(t, p.File, 0, p.rows); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 		}
 	}
-	return b.finish(w, [][2]string{
-		{"gongkai", "政府信息公开工作年度报告 · annual open-government-information reports, report year " + yearName(year)},
-		{"", "A number is one that is printed, or a zero that the identities prove; an empty cell is not 0. 数值为所印或经证明的零；空单元格不等于 0。"},
-		{"", "Prose, words and all columns explained: codebook.md, codebook.zh.md and csv/ beside this folder."},
-		{"", ""},
-	})
+	return b.finish(append([][2]string{{"gongkai", "政府信息公开工作年度报告 · annual open-government-information reports, report year " + yearName(year)}}, aboutLines...))
+}
+
+// split writes workbook k of those over which a long table is split.
+func (m *maker) split(w io.Writer, year int, t output.TableDoc, k, books int64) error {
+	b := newWorkbook(w)
+	p := m.parts[t.Name][year]
+	from, to := k*m.sheetRows(), min((k+1)*m.sheetRows(), p.rows)
+	if err := b.sheet(t, p.File, from, to); err != nil {
+		return fmt.Errorf("%s: %w", t.Name, err)
+	}
+	return b.finish(append([][2]string{{"gongkai", fmt.Sprintf("政府信息公开工作年度报告 · annual open-government-information reports, report year %s: rows %d to %d of %d of %s (workbook %d of %d)", yearName(year), from+1, to, p.rows, t.Name, k+1, books)}}, aboutLines...))
 }
 
 func sortedYears(m map[int]part) []int {
@@ -347,16 +458,6 @@ func has(list []string, s string) bool {
 	return false
 }
 
-func copyFile(w io.Writer, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	_, err = io.Copy(w, f)
-	return err
-}
-
 // from is the hash of what a file is made of: the program and the dataset's files.
 func (m *maker) from(j *job) string {
 	h := sha256.New()
@@ -367,69 +468,97 @@ func (m *maker) from(j *job) string {
 	return hex.EncodeToString(h.Sum(nil))
 }
 
-// writeData writes the data files that changed, and removes those whose partition is gone.
+// writeData writes the data files that changed or are not what they were.
 func (m *maker) writeData(ctx context.Context, sum *Summary) error {
 	jobs := m.jobs()
+	fresh := make([]bool, len(jobs)) // lies there as it would be written
+	err := m.each(ctx, len(jobs), func(i int) error {
+		e, ok := m.old.Files[jobs[i].path]
+		fresh[i] = ok && e.From == m.from(&jobs[i]) && m.lies(jobs[i].path, e)
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	// what is about to change is no longer vouched for, should this end half-way; it is named all the same, so that the next run knows
+	// it for one of ours
+	begun := m.old
+	begun.Program, begun.Files = "gongkai", map[string]entry{}
+	for f, e := range m.old.Files {
+		begun.Files[f] = e
+	}
 	var todo []job
-	for _, j := range jobs {
-		e, ok := m.old.Files[j.path]
-		if info, err := os.Stat(filepath.Join(m.dir, j.path)); ok && err == nil && info.Size() == e.Bytes && e.From == m.from(&j) {
-			m.now.Files[j.path] = e
+	for i, j := range jobs {
+		if fresh[i] {
+			m.now.Files[j.path] = m.old.Files[j.path]
 			sum.Kept++
 			continue
 		}
+		begun.Files[j.path] = entry{}
 		todo = append(todo, j)
 	}
-	// what is about to change is no longer vouched for, should this end half-way
-	kept := m.old
-	kept.Files = m.now.Files
-	if kept.Program != "" {
-		if err := m.writeManifest(kept); err != nil {
-			return err
-		}
-	} else if err := m.writeManifest(manifest{Program: "gongkai"}); err != nil {
+	if err := m.writeManifest(begun); err != nil {
 		return err
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
+	sum.Written = len(todo)
 	var mu sync.Mutex
+	begin := 0
+	return m.each(ctx, len(todo), func(i int) error {
+		j := &todo[i]
+		if m.opts.Progress != nil {
+			mu.Lock()
+			begin++
+			m.opts.Progress(begin, len(todo), j.path)
+			mu.Unlock()
+		}
+		e, err := m.writeFile(j.path, j.write)
+		if err != nil {
+			return fmt.Errorf("%s: %w", j.path, err)
+		}
+		e.From = m.from(j)
+		mu.Lock()
+		m.now.Files[j.path] = e
+		mu.Unlock()
+		return nil
+	})
+}
+
+// each does n things with as many workers as there may be, in turn, up to the first error.
+func (m *maker) each(ctx context.Context, n int, do func(i int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
 	var wg sync.WaitGroup
-	var first error
-	next := 0
+	var next atomic.Int64
 	for range max(1, m.opts.Workers) {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for {
-				mu.Lock()
-				if next == len(todo) || ctx.Err() != nil {
-					mu.Unlock()
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				i := int(next.Add(1)) - 1
+				if i >= n {
 					return
 				}
-				j := todo[next]
-				next++
-				if m.opts.Progress != nil {
-					m.opts.Progress(next, len(todo), j.path)
+				if err := do(i); err != nil {
+					cancel(err)
 				}
-				mu.Unlock()
-				e, err := m.writeFile(j.path, j.write)
-				e.From = m.from(&j)
-				mu.Lock()
-				if err != nil && first == nil {
-					first = fmt.Errorf("%s: %w", j.path, err)
-					cancel()
-				}
-				m.now.Files[j.path] = e
-				mu.Unlock()
 			}
-		}()
+		})
 	}
 	wg.Wait()
-	if first == nil {
-		first = ctx.Err()
+	return context.Cause(ctx)
+}
+
+// lies reports whether a file of the release is what its entry says, byte for byte.
+func (m *maker) lies(path string, e entry) bool {
+	f, err := os.Open(filepath.Join(m.dir, filepath.FromSlash(path)))
+	if err != nil {
+		return false
 	}
-	sum.Written = len(todo)
-	return first
+	defer f.Close()
+	if info, err := f.Stat(); err != nil || info.Size() != e.Bytes {
+		return false
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	return err == nil && hex.EncodeToString(h.Sum(nil)) == e.SHA256
 }
 
 // writeFile writes a file of the release beside its place and puts it there when it is whole.
@@ -438,7 +567,7 @@ func (m *maker) writeFile(path string, write func(io.Writer) error) (entry, erro
 	if err := os.MkdirAll(filepath.Dir(place), 0o755); err != nil {
 		return entry{}, err
 	}
-	f, err := os.CreateTemp(filepath.Dir(place), "."+filepath.Base(place)+"-*")
+	f, err := os.CreateTemp(filepath.Join(m.dir, partialName), "*")
 	if err != nil {
 		return entry{}, err
 	}
@@ -500,10 +629,15 @@ func (m *maker) finish() error {
 	}
 	for f := range m.old.Files {
 		if _, ok := m.now.Files[f]; !ok && filepath.IsLocal(filepath.FromSlash(f)) {
-			if err := os.Remove(filepath.Join(m.dir, filepath.FromSlash(f))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			place := filepath.Join(m.dir, filepath.FromSlash(f))
+			if err := os.Remove(place); err != nil && !errors.Is(err, fs.ErrNotExist) {
 				return err
 			}
+			_ = os.Remove(filepath.Dir(place)) // the folder of a year, if nothing is left in it
 		}
 	}
-	return m.writeManifest(m.now)
+	if err := m.writeManifest(m.now); err != nil {
+		return err
+	}
+	return errors.Join(os.RemoveAll(filepath.Join(m.dir, partialName)), os.RemoveAll(filepath.Join(m.dir, beforeName)))
 }

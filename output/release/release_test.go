@@ -9,10 +9,14 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"reflect"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -100,6 +104,20 @@ func tree(t *testing.T, dir string) map[string]string {
 	return out
 }
 
+// infos gives what the system says of every file.
+func infos(t *testing.T, dir string) map[string]os.FileInfo {
+	t.Helper()
+	out := map[string]os.FileInfo{}
+	for f := range tree(t, dir) {
+		info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(f)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[f] = info
+	}
+	return out
+}
+
 func read(t *testing.T, path string) string {
 	t.Helper()
 	b, err := os.ReadFile(path)
@@ -114,7 +132,9 @@ func TestSameBytes(t *testing.T) {
 	d := dataset(t, nil)
 	a, b := filepath.Join(t.TempDir(), "a"), filepath.Join(t.TempDir(), "b")
 	first := write(t, d, a)
-	write(t, d, b)
+	if _, err := Write(context.Background(), d, b, Options{Forms: load(t), Program: "test", Workers: 7}); err != nil {
+		t.Fatal(err)
+	}
 	one, two := tree(t, a), tree(t, b)
 	for f, h := range one {
 		if two[f] != h {
@@ -124,7 +144,13 @@ func TestSameBytes(t *testing.T) {
 	if len(one) != len(two) || len(one) < 60 || first.Version != "2024.1" {
 		t.Errorf("%d and %d files, version %s", len(one), len(two), first.Version)
 	}
+	before := infos(t, a)
 	again := write(t, d, a)
+	for f, i := range infos(t, a) {
+		if strings.Contains(f, "/") && (!os.SameFile(i, before[f]) || !i.ModTime().Equal(before[f].ModTime())) {
+			t.Errorf("%s was written again", f)
+		}
+	}
 	if again.Written != 0 || again.Kept != first.Written || again.Version != first.Version {
 		t.Errorf("again: %+v", again)
 	}
@@ -132,6 +158,14 @@ func TestSameBytes(t *testing.T) {
 		if one[f] != h {
 			t.Errorf("%s: other bytes after doing it again", f)
 		}
+	}
+	// what was damaged, even at the same length, is written again
+	damaged := filepath.Join(a, "csv", "wide", "2022.csv")
+	if err := os.WriteFile(damaged, bytes.Repeat([]byte("x"), len(read(t, damaged))), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if s := write(t, d, a); s.Written != 1 || tree(t, a)["csv/wide/2022.csv"] != one["csv/wide/2022.csv"] {
+		t.Errorf("a damaged file: %+v", s)
 	}
 	sums := read(t, filepath.Join(a, "SHA256SUMS"))
 	for f, h := range one {
@@ -237,6 +271,185 @@ func TestCutOff(t *testing.T) {
 	}
 	if _, err := Write(context.Background(), d, mine, Options{Forms: load(t)}); err == nil || !strings.Contains(err.Error(), "no gongkai release") {
 		t.Errorf("a folder with other files: %v", err)
+	}
+}
+
+// oneCell is the examples with one cell of one report of 2023 printed otherwise, under the same hash as if read otherwise.
+func oneCell(t *testing.T) (d *output.Dataset, document string) {
+	return dataset(t, func(i int, r *output.Result) bool {
+		if r.Report.Year == 2023 && document == "" {
+			document = r.Document.SHA256
+			for k := range r.Report.Values {
+				if v := &r.Report.Values[k]; v.Name == "applications.received.total" {
+					n := decimal.NewFromInt(4711)
+					v.Text, v.Number = "4711", &n
+				}
+			}
+		}
+		return true
+	}), document
+}
+
+// TestOneCell: one cell that is otherwise is told as that cell and nothing else, and only files of its year are written.
+func TestOneCell(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "release")
+	write(t, dataset(t, nil), dir)
+	before := infos(t, dir)
+	d, document := oneCell(t)
+	s := write(t, d, dir)
+	if want := (Changes{Reread: 1, Cells: 1}); s.Changed != want {
+		t.Errorf("%+v, want %+v", s.Changed, want)
+	}
+	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(read(t, filepath.Join(dir, "changes.csv")), "\ufeff"))).ReadAll()
+	if err != nil || len(lines) != 3 || lines[1][5] != "" || lines[2][4] != document || lines[2][5] != "applications.received.total" || lines[2][7] != "4711" || lines[2][6] == "4711" {
+		t.Errorf("changes.csv: %q %v", lines, err)
+	}
+	written := 0
+	for f, i := range infos(t, dir) {
+		if same := os.SameFile(i, before[f]) && i.ModTime().Equal(before[f].ModTime()); strings.Contains(f, "/") && !same {
+			written++
+			if !strings.Contains(f, "2023") || !strings.Contains(f, "values") && !strings.Contains(f, "wide") && !strings.HasPrefix(f, "xlsx/") {
+				t.Errorf("%s was written again", f)
+			}
+		}
+	}
+	if written != s.Written || written != 7 { // two tables in three formats, and the workbook
+		t.Errorf("%d files written, said to be %d", written, s.Written)
+	}
+	if text := read(t, filepath.Join(dir, "CHANGES.md")); !strings.Contains(text, "| values | 2023 | ") || strings.Contains(text, "| values | 2022 | ") {
+		t.Errorf("CHANGES.md: %s", text)
+	}
+	// a report that says of itself something else
+	later := dataset(t, func(i int, r *output.Result) bool {
+		if r.Document.SHA256 == document {
+			r.Report.Title = "别的标题"
+		}
+		return true
+	})
+	if s = write(t, later, dir); s.Changed != (Changes{Reread: 1, Cells: 1, Fields: 1}) || !strings.Contains(read(t, filepath.Join(dir, "changes.csv")), ",reports.title,") {
+		t.Errorf("another title: %+v", s.Changed)
+	}
+}
+
+// TestKilled: a run that is killed half-way leaves what the next makes whole, with what changed told as if nothing had happened.
+func TestKilled(t *testing.T) {
+	if args := os.Getenv("GONGKAI_KILLED"); args != "" { // the run that is killed
+		data, dir, _ := strings.Cut(args, "\n")
+		d, err := output.Open(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = Write(context.Background(), d, dir, Options{Forms: load(t), Program: "test", Progress: func(done, all int, file string) {
+			if done == all-1 {
+				p, _ := os.FindProcess(os.Getpid())
+				_ = p.Kill()
+				select {}
+			}
+		}})
+		t.Fatalf("was not killed: %v", err)
+	}
+	first, killed, whole := dataset(t, nil), filepath.Join(t.TempDir(), "killed"), filepath.Join(t.TempDir(), "whole")
+	second, _ := oneCell(t)
+	kill := func(d *output.Dataset) {
+		t.Helper()
+		c := exec.Command(os.Args[0], "-test.run=^TestKilled$")
+		c.Env = append(os.Environ(), "GONGKAI_KILLED="+d.Dir()+"\n"+killed)
+		if out, err := c.CombinedOutput(); err == nil || strings.Contains(string(out), "FAIL") {
+			t.Fatalf("%v\n%s", err, out)
+		}
+	}
+	kill(first)
+	if _, err := os.Stat(filepath.Join(killed, "SHA256SUMS")); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatal("the run that was killed came to an end")
+	}
+	write(t, first, killed)
+	write(t, first, whole)
+	kill(second)
+	kill(second) // twice
+	a, b := write(t, second, killed), write(t, second, whole)
+	if a.Changed != b.Changed || a.Changed != (Changes{Reread: 1, Cells: 1}) || a.Version != b.Version || a.Before != b.Before {
+		t.Errorf("killed %+v, whole %+v", a, b)
+	}
+	have, want := tree(t, killed), tree(t, whole)
+	for f, h := range want {
+		if have[f] != h {
+			t.Errorf("%s: other bytes after the run was killed", f)
+		}
+	}
+	for f := range have {
+		if want[f] == "" {
+			t.Errorf("%s is left over", f)
+		}
+	}
+	// killed, and then the dataset is again the one that is released already
+	kill(first)
+	again := write(t, second, killed)
+	for f, h := range tree(t, killed) {
+		if want[f] != h {
+			t.Errorf("%s: other bytes after a release that was given up", f)
+		}
+	}
+	if again.Before != "" || again.Version != a.Version {
+		t.Errorf("%+v", again)
+	}
+}
+
+// TestSplit: a table of more rows than a sheet holds is split over workbooks of its own, row by row, and the workbook of the year says so.
+func TestSplit(t *testing.T) {
+	d := dataset(t, nil)
+	whole, split := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "split")
+	write(t, d, whole)
+	const most = 300
+	if _, err := Write(context.Background(), d, split, Options{Forms: load(t), Program: "test", Workers: 2, sheetRows: most}); err != nil {
+		t.Fatal(err)
+	}
+	rows := func(path, sheet string) [][]string {
+		f, err := excelize.OpenFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		r, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	for _, year := range []string{"2022", "2023"} {
+		all := rows(filepath.Join(whole, "xlsx", "gongkai-"+year+".xlsx"), "values")
+		n := (len(all) - 1 + most - 1) / most
+		if n < 2 {
+			t.Fatalf("%s: %d rows", year, len(all))
+		}
+		joined := all[:1:1]
+		for k := range n {
+			part := rows(filepath.Join(split, "xlsx", fmt.Sprintf("gongkai-%s-values-%d-of-%d.xlsx", year, k+1, n)), "values")
+			if len(part)-1 > most || !slices.Equal(part[0], all[0]) {
+				t.Errorf("%s, workbook %d: %d rows, %q", year, k+1, len(part), part[0])
+			}
+			joined = append(joined, part[1:]...)
+		}
+		if !reflect.DeepEqual(joined, all) {
+			t.Errorf("%s: %d rows in all, want %d, or others", year, len(joined), len(all))
+		}
+		about := fmt.Sprint(rows(filepath.Join(split, "xlsx", "gongkai-"+year+".xlsx"), "about"))
+		if !strings.Contains(about, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks", len(all)-1, n)) {
+			t.Errorf("%s: the workbook does not say that values are elsewhere: %s", year, about)
+		}
+	}
+}
+
+// TestCellText: what XML and a sheet cannot hold comes back as it was.
+func TestCellText(t *testing.T) {
+	for s, want := range map[string]string{"a<b>&c": "a&lt;b&gt;&amp;c", "a\rb\x00": "a_x000D_b_x0000_", "_x000D_": "_x005F_x000D_", "_x_": "_x_", "公开\n": "公开\n", "\xff": "\ufffd", "\uffff": "\ufffd"} {
+		if got := string(appendXML(nil, s)); got != want {
+			t.Errorf("%q is %q, want %q", s, got, want)
+		}
+	}
+	for i, want := range map[int]string{0: "A", 25: "Z", 26: "AA", 701: "ZZ", 702: "AAA"} {
+		if got := columnLetters(i); got != want {
+			t.Errorf("column %d is %s, want %s", i, got, want)
+		}
 	}
 }
 
@@ -374,6 +587,29 @@ func TestCodebook(t *testing.T) {
 		if !strings.Contains(book, "received + carried_in = handled_total + carried_out") {
 			t.Errorf("%s lacks the identities", file)
 		}
+	}
+	// how many reports have a number in a cell is what the values say
+	have := map[string]int{}
+	err := d.Values(func(_ int, v output.ValueRow) error {
+		if v.Number != nil {
+			have[v.Name]++
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(read(t, filepath.Join(dir, "codebook.md")), "\n")
+	for _, c := range load(t).Cells() {
+		i := slices.IndexFunc(lines, func(l string) bool {
+			return strings.HasPrefix(l, "| `"+c.Name+"` |") && strings.Count(l, "|") == 9
+		})
+		if i < 0 || !regexp.MustCompile(fmt.Sprintf(`\| %d( \(20[^|]*\))? \|$`, have[c.Name])).MatchString(lines[i]) {
+			t.Errorf("%s: in %d reports; line %d: %s", c.Name, have[c.Name], i, lines[max(i, 0)])
+		}
+	}
+	if got := covered(map[int]int64{2019: 1, 2020: 2, 2021: 3, 2023: 4, 0: 5}); got != "15 (2019–2021, 2023)" {
+		t.Error(got)
 	}
 	var pkg struct {
 		Resources []struct {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"strconv"
 	"strings"
@@ -60,6 +61,11 @@ func columnsOf(t output.TableDoc) []column {
 
 // readRows hands over the rows of one file; year stands before its columns. The row is used again.
 func readRows(file output.File, cols []column, each func(row []cell) error) error {
+	return readRowsFrom(file, cols, 0, math.MaxInt64, each)
+}
+
+// readRowsFrom hands over rows from to to (without it), counted from 0.
+func readRowsFrom(file output.File, cols []column, from, to int64, each func(row []cell) error) error {
 	f, err := os.Open(file.Path)
 	if err != nil {
 		return err
@@ -95,10 +101,24 @@ func readRows(file output.File, cols []column, each func(row []cell) error) erro
 	row[0] = cell{null: file.Year == 0, i: int64(file.Year)}
 	buf := make([]parquet.Row, 256)
 	elements := make([][]parquet.Value, len(owner))
+	begin := int64(0)
 	for _, g := range pf.RowGroups() {
+		at := begin // of the next row
+		begin += g.NumRows()
+		if begin <= from || at >= to {
+			continue
+		}
 		rows := g.Rows()
-		for {
-			n, err := rows.ReadRows(buf)
+		if at < from {
+			if err := rows.SeekToRow(from - at); err != nil {
+				rows.Close()
+				return fmt.Errorf("%s: %w", file.Path, err)
+			}
+			at = from
+		}
+		for at < to {
+			n, err := rows.ReadRows(buf[:min(int64(len(buf)), to-at)])
+			at += int64(n)
 			for _, r := range buf[:n] {
 				for i := range elements {
 					elements[i] = elements[i][:0]
