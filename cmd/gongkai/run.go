@@ -108,6 +108,7 @@ The dataset lies in %s. Open it with
   R       arrow::open_dataset('%[2]s/wide') |> dplyr::collect()
 What is in doubt:  gongkai check %[2]s
 What stands out:   gongkai anomalies %[2]s
+Look at it all:    gongkai serve %[2]s
 `, shown, filepath.ToSlash(dir))
 }
 

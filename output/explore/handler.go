@@ -303,7 +303,9 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 		return nil, badRequest("q=%q: at least two characters", q.Get("q"))
 	}
 	ask := search.Query{Words: q.Get("q"), Region: q.Get("region"), Level: q.Get("level"), After: q.Get("after"), Limit: 20}
-	if y := q.Get("year"); y != "" {
+	if y := q.Get("year"); y == "0" { // as in the lists: of no known year
+		ask.Year = search.UnknownYear
+	} else if y != "" {
 		n, ok := number(y)
 		if !ok {
 			return nil, badRequest("year=%q: no year", y)

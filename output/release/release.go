@@ -246,9 +246,12 @@ func (m *maker) version(same bool) string {
 	for y := range m.parts["documents"] {
 		newest = max(newest, y)
 	}
-	year, n, ok := strings.Cut(m.old.Version, ".")
-	if k, err := strconv.Atoi(n); ok && err == nil && year == strconv.Itoa(newest) {
-		return fmt.Sprintf("%d.%d", newest, k+1)
+	if year, n, ok := strings.Cut(m.old.Version, "."); ok {
+		y, err1 := strconv.Atoi(year)
+		k, err2 := strconv.Atoi(n)
+		if err1 == nil && err2 == nil && y >= newest { // also where the newest year is gone: versions never go back
+			return fmt.Sprintf("%d.%d", y, k+1)
+		}
 	}
 	return fmt.Sprintf("%d.1", newest)
 }
