@@ -1,0 +1,204 @@
+// What does not add up: a ranked list with filters that live in the address, and each with its sentence, evidence and what would
+// explain it innocently.
+import { h, replace } from './dom.js';
+import { t, known, language } from './words.js';
+import { get, forget, dataset, resource } from './data.js';
+import { to, go } from './route.js';
+import { count, percent, year, chinese } from './format.js';
+import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign } from './marks.js';
+import { lines } from './chart.js';
+import { saveCSV } from './download.js';
+
+const severities = ['error', 'warning', 'note'];
+const each = 50;
+
+export async function view(route) {
+  return route.name === 'anomaly' ? one(route) : all(route);
+}
+
+function read(route) {
+  const p = route.parameters;
+  return { rule: p.getAll('rule'), severity: p.get('severity') || '', year: p.get('year') || '', level: p.get('level') || '', region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', page: Number(p.get('page')) || 1 };
+}
+
+const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
+
+const tests = {
+  rule: (f, row) => !f.rule.length || f.rule.includes(row.rule),
+  severity: (f, row) => !f.severity || severities.indexOf(row.severity) <= severities.indexOf(f.severity),
+  year: (f, row) => !f.year || String(row.year || 0) === f.year,
+  level: (f, row) => !f.level || (row.level || 'none') === f.level,
+  region: (f, row) => !f.region || regionOf(row) === f.region,
+  authority: (f, row) => !f.authority || row.authority === f.authority,
+  q: (f, row) => [row.sentence, row.sentence_zh, row.agency].some((text) => (text || '').includes(f.q)),
+};
+
+// ask gives one page of what the filters let through; a static site filters here what a server filters there.
+async function ask(f) {
+  const d = dataset();
+  if (!d.static) {
+    const query = new URLSearchParams();
+    for (const r of f.rule) query.append('rule', r);
+    for (const name of ['severity', 'year', 'level', 'region', 'authority', 'q']) if (f[name]) query.set(name, f[name]);
+    if (f.page > 1) query.set('page', f.page);
+    const path = `api/anomalies.json${query.size ? `?${query}` : ''}`;
+    if (d.anomalies.state !== 'ready') forget(path);
+    return get(path);
+  }
+  const answer = await get('api/anomalies/all.json');
+  const names = Object.keys(tests);
+  const rows = answer.rows.filter((row) => names.every((n) => tests[n](f, row)));
+  const facets = { rule: {}, severity: {}, year: {}, level: {}, region: {} };
+  const value = { rule: (r) => r.rule, severity: (r) => r.severity, year: (r) => r.year || 0, level: (r) => r.level || 'none', region: regionOf };
+  for (const facet of Object.keys(facets)) {
+    for (const row of answer.rows) {
+      if (names.every((n) => n === facet || tests[n](f, row))) facets[facet][value[facet](row)] = (facets[facet][value[facet](row)] || 0) + 1;
+    }
+  }
+  return { state: answer.state, total: rows.length, page: f.page, pages: Math.max(1, Math.ceil(rows.length / each)), facets, rows: rows.slice((f.page - 1) * each, f.page * each), all: rows };
+}
+
+async function all(route) {
+  const title = t('nav.anomalies');
+  const filters = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'), onsubmit: (e) => e.preventDefault() });
+  const list = h('div', { class: 'result', 'aria-live': 'off' });
+  const total = h('p', { class: 'total', role: 'status' });
+  const draw = async (at) => {
+    const f = read(at);
+    const a = await ask(f);
+    controls(filters, f, a);
+    total.textContent = a.state && a.state !== 'ready' ? '' : t('anomalies.total', count(a.total));
+    replace(list, results(f, a));
+  };
+  await draw(route);
+  return {
+    title,
+    body: [h('h1', null, title), h('p', { class: 'lead' }, t('anomalies.lead')), h('div', { class: 'with-facets' }, filters, h('div', null, total, list))],
+    async update(next) {
+      const before = filters.contains(document.activeElement) || document.activeElement === document.body;
+      await draw(next);
+      if (!before) window.scrollTo(0, 0);
+      return true;
+    },
+  };
+}
+
+function controls(form, f, a) {
+  const d = dataset();
+  const move = (change, quiet) => go(to.anomalies({ ...f, page: '', ...change }), quiet);
+  const facet = a.facets || { rule: {}, severity: {}, year: {}, level: {}, region: {} };
+  // At least this severe: what the severer ones count is counted in.
+  const upTo = (s) => severities.slice(0, severities.indexOf(s) + 1).reduce((n, x) => n + (facet.severity[x] || 0), 0);
+  const options = (name, words, keys) => {
+    const there = keys || Object.keys(facet[name]);
+    if (f[name] && !there.includes(f[name])) there.push(f[name]);
+    return [['', t('any')], ...there.map((k) => [k, `${words(k)} (${count(facet[name][k] || 0)})`])];
+  };
+  const years = Object.keys(facet.year).sort().reverse();
+  const levels = ['national', 'provincial', 'prefecture', 'county', 'township', 'none'].filter((l) => facet.level[l] || f.level === l);
+  const rules = d.rules.filter((r) => facet.rule[r.code] || f.rule.includes(r.code));
+  const active = document.activeElement && form.contains(document.activeElement) ? document.activeElement.dataset.field : null;
+  const query = h('input', { type: 'search', value: f.q, 'data-field': 'q', autocomplete: 'off' });
+  let timer = 0;
+  query.addEventListener('input', () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => move({ q: query.value.trim() }, true), 350);
+  });
+  const any = f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
+  if (active === 'q' && form.querySelector('[data-field="q"]')) query.value = form.querySelector('[data-field="q"]').value;
+  const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
+  replace(form,
+    field(t('anomalies.text'), query),
+    field(t('severity'), select([['', t('any')], ...severities.filter((s) => s !== 'note' || f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(s))} (${count(upTo(s))})`])], f.severity, (v) => move({ severity: v }), { 'data-field': 'severity' })),
+    field(t('year'), select(options('year', (y) => year(Number(y)), years), f.year, (v) => move({ year: v }), { 'data-field': 'year' })),
+    field(t('level'), select(options('level', level, levels), f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
+    field(t('region'), select(options('region', region, Object.keys(facet.region).sort()), f.region, (v) => move({ region: v }), { 'data-field': 'region' })),
+    f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) }, t('anomalies.allauthorities'))) : null,
+    rules.length ? h('fieldset', null, h('legend', null, t('rule')), rules.map((r) => h('label', { class: 'check' },
+      h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`, onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
+      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0))))) : null,
+    any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
+  if (active) {
+    const again = form.querySelector(`[data-field="${active}"]`);
+    if (again) {
+      again.focus();
+      if (active === 'q') again.setSelectionRange(caret, caret);
+    }
+  }
+}
+
+function results(f, a) {
+  const d = dataset();
+  if (a.state && a.state !== 'ready') return h('p', { class: 'message' }, t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? ` ${d.anomalies.message}` : '');
+  if (!a.rows.length) return h('p', { class: 'message' }, t('anomalies.nothing'));
+  const query = new URLSearchParams();
+  for (const r of f.rule) query.append('rule', r);
+  for (const name of ['severity', 'year', 'level', 'region', 'authority', 'q']) if (f[name]) query.set(name, f[name]);
+  const brief = new URLSearchParams(query);
+  brief.append('lang', language());
+  return [
+    h('p', { class: 'exports' }, d.static
+      ? h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.anomalies'), [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report'], ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key])]) }, t('download.csv'))
+      : [h('a', { href: resource(`api/brief.html?${brief}`), target: '_blank', rel: 'noopener' }, t('anomalies.brief')), h('a', { href: resource(`api/brief.md?${brief}`) }, t('anomalies.markdown')), h('a', { href: resource(`api/anomalies.csv${query.size ? `?${query}` : ''}`) }, t('download.csv'))]),
+    anomalyList(a.rows, { start: (a.page - 1) * each + 1 }),
+    pager(a.page, a.pages, (p) => to.anomalies({ ...f, page: p === 1 ? '' : p })),
+  ];
+}
+
+const linkOf = (ref) => {
+  if (ref.kind === 'prose') return to.section(ref.key, ref.section, ref.start, ref.end);
+  return to.report(ref.key, ref.kind === 'cell' ? ref.name : null);
+};
+
+async function one(route) {
+  const [a, book] = await Promise.all([get(`api/anomalies/${encodeURIComponent(route.parts[0] || '')}.json`), get('api/rules.json').catch(() => ({ rules: [] }))]);
+  const zh = language() === 'zh';
+  const segments = zh ? a.segments_zh : a.segments;
+  const s = a.strength;
+  const rule = book.rules.find((r) => r.code === a.rule);
+  const fact = (words, value) => (value === null || value === undefined || value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
+  const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
+  const innocent = choose(a, 'innocent');
+  const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
+  return {
+    title: choose(a, 'rule_title'),
+    body: [
+      h('p', { class: 'kicker' }, labelled(a.severity), ' · ', h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
+      h('h1', { class: 'statement' }, segments.map((x) => (x.ref === null || x.ref === undefined || !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' }, x.text)))),
+      h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null, a.level ? h('span', null, level(a.level)) : null, a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
+      h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')), ['zh.html', 'en.html', 'zh.md', 'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' }, `${x.startsWith('zh') ? '中文' : 'English'} ${x.endsWith('html') ? 'HTML' : 'Markdown'}`))),
+      h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')), h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
+        h('caption', { class: 'vh' }, t('evidence')),
+        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', 'authority', 'year', 'place', 'document'].map((c) => h('th', { scope: 'col' }, t(c))))),
+        h('tbody', null, a.refs.map((ref) => h('tr', null,
+          h('th', { scope: 'row' }, h('a', { href: linkOf(ref) }, choose(ref, 'label') || t(`anomaly.${ref.kind}`))),
+          h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ', sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
+          h('td', null, chinese(ref.agency || '')), h('td', null, year(ref.year)), h('td', { class: 'place' }, choose(ref, 'place')),
+          h('td', null, ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))))))))),
+      h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
+        choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
+        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null : measured(s.effect, s.unit)), fact(t('expected'), s.expected === null ? null : `${measured(s.expected, s.unit)}${s.low !== null && s.high !== null ? ` (${measured(s.low, s.unit)} – ${measured(s.high, s.unit)})` : ''}`), fact('p', s.p === null ? null : round(s.p)), fact('q', s.q === null ? null : round(s.q)), s.peers ? fact(t('peers.count'), count(s.peers)) : null)),
+      h('section', { 'aria-labelledby': 'h-innocent' }, h('h2', { id: 'h-innocent' }, t('anomaly.innocent')), innocent && innocent.length ? h('ul', null, innocent.map((x) => h('li', null, x))) : null,
+        rule ? h('p', { class: 'note' }, choose(rule, 'doc'), rule.source ? ` ${t('anomaly.source')}${rule.source}` : '') : null),
+      years.length ? h('section', { 'aria-labelledby': 'h-history' }, h('h2', { id: 'h-history' }, t('anomaly.history')),
+        lines({ title: t('anomaly.history'), heading: false, years, rate: a.history.share, file: `${a.id} history`, series: a.history.series.map((x) => ({ name: choose(x, 'name'), values: years.map((y) => {
+          const p = x.points.find((q) => q.year === y);
+          return p && p.value !== null ? String(p.value) : null;
+        }) })) })) : null,
+    ],
+  };
+}
+
+const short = (text) => text.split('/').at(-1) || text;
+
+// measured writes a strength in the unit that its rule measures in.
+function measured(v, unit) {
+  if (unit === 'share') return percent(v);
+  return known(`unit.${unit}`) ? t(`unit.${unit}`, round(v)) : `${round(v)}${unit ? ` ${unit}` : ''}`;
+}
+
+function round(v) {
+  if (typeof v !== 'number') return String(v);
+  if (Number.isInteger(v)) return count(v);
+  return Math.abs(v) < 0.001 ? v.toExponential(2) : String(Number(v.toPrecision(4)));
+}

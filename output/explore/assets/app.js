@@ -1,0 +1,171 @@
+// The explorer's frame: header, footer, routes, language and theme. Each view is a module that gives a heading and a body.
+import { h, replace } from './dom.js';
+import { t, language, speak } from './words.js';
+import { describe, dataset } from './data.js';
+import { read, to, go } from './route.js';
+
+const views = {
+  overview: () => import('./overview.js'),
+  coverage: () => import('./coverage.js'),
+  unread: () => import('./coverage.js'),
+  authority: () => import('./authority.js'),
+  report: () => import('./report.js'),
+  compare: () => import('./compare.js'),
+  anomalies: () => import('./anomalies.js'),
+  anomaly: () => import('./anomalies.js'),
+  search: () => import('./find.js'),
+  about: () => import('./about.js'),
+};
+
+const main = document.getElementById('main');
+const status = document.getElementById('status');
+let current = null; // {view, route} that is shown
+let turn = 0;
+
+function remember(name, value) {
+  try {
+    localStorage.setItem(`gongkai.${name}`, value);
+  } catch {
+    // Then it holds for this page only.
+  }
+}
+
+function remembered(name) {
+  try {
+    return localStorage.getItem(`gongkai.${name}`);
+  } catch {
+    return null;
+  }
+}
+
+function header() {
+  const name = read(location.hash).name;
+  const under = { anomaly: 'anomalies', unread: 'coverage' }[name] || name;
+  const item = (route, href) => h('li', null, h('a', { href, 'aria-current': route === under ? 'page' : null }, t(`nav.${route}`)));
+  const theme = document.documentElement.dataset.theme || 'auto';
+  const other = language() === 'zh' ? 'en' : 'zh';
+  const query = h('input', { type: 'search', 'aria-label': t('nav.search.label'), placeholder: t('nav.search.label'), autocomplete: 'off', spellcheck: 'false' });
+  replace(document.getElementById('top'),
+    h('div', { class: 'masthead' },
+      h('a', { class: 'brand', href: '#/' }, h('b', { lang: 'zh-CN' }, '公开'), ' ', h('span', { lang: 'en' }, 'gongkai')),
+      h('form', { role: 'search', onsubmit: (e) => {
+        e.preventDefault();
+        go(to.search({ q: query.value.trim() }));
+      } }, query),
+      h('div', { class: 'switches' },
+        h('button', { type: 'button', class: 'quiet', lang: other === 'zh' ? 'zh-CN' : 'en', onclick: () => change(other) }, other === 'zh' ? '中文' : 'English'),
+        h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') }, h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
+    h('nav', { 'aria-label': t('nav') }, h('ul', null,
+      item('overview', to.overview()), item('coverage', to.coverage()), item('anomalies', to.anomalies()), item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
+  const d = dataset();
+  replace(document.getElementById('foot'), d
+    ? h('p', null, `gongkai ${d.version} · `, h('a', { href: to.about() }, t('foot.about')), ' · ', t('foot.print'))
+    : null);
+  document.getElementById('skip').textContent = t('skip');
+}
+
+async function change(to_) {
+  await speak(to_);
+  remember('lang', to_);
+  const route = read(location.hash);
+  if (route.parameters.has('lang')) {
+    route.parameters.delete('lang');
+    const text = route.parameters.toString();
+    history.replaceState(null, '', location.hash.replace(/[?&].*$/, '') + (text ? `?${text}` : ''));
+  }
+  await show(true);
+  document.querySelector('.switches button').focus();
+}
+
+function nextTheme() {
+  const root = document.documentElement;
+  const next = { auto: 'light', light: 'dark', dark: 'auto' }[root.dataset.theme || 'auto'];
+  if (next === 'auto') delete root.dataset.theme;
+  else root.dataset.theme = next;
+  remember('theme', next);
+  header();
+  document.querySelectorAll('.switches button')[1].focus();
+}
+
+// show draws what the hash says. A view that can take a change of the hash itself does so; else it is drawn anew and its heading
+// gets the focus.
+async function show(anew) {
+  const mine = ++turn;
+  const route = read(location.hash);
+  const wanted = route.parameters.get('lang');
+  delete document.body.dataset.ready;
+  document.body.dataset.route = views[route.name] ? route.name : 'unknown';
+  const first = current === null;
+  try {
+    if ((wanted === 'zh' || wanted === 'en') && wanted !== language()) {
+      await speak(wanted);
+      anew = true;
+    }
+    if (!anew && current && current.update && current.name === route.name && (await current.update(route))) {
+      if (mine === turn) {
+        current.route = route;
+        document.title = `${current.title()} · 公开 gongkai`;
+        document.body.dataset.ready = 'true';
+      }
+      return;
+    }
+    if (mine !== turn) return;
+    const slow = setTimeout(() => {
+      if (mine === turn) {
+        status.textContent = t('loading');
+        main.classList.add('loading');
+        main.setAttribute('aria-busy', 'true');
+      }
+    }, 150);
+    let shown;
+    try {
+      if (!views[route.name]) throw new Error(t('error.route'));
+      const [module] = await Promise.all([views[route.name](), !dataset() || anew ? describe(anew) : null]);
+      shown = await module.view(route);
+    } finally {
+      clearTimeout(slow);
+    }
+    if (mine !== turn) return;
+    header();
+    current = { name: route.name, route, ...shown, title: typeof shown.title === 'function' ? shown.title : () => shown.title };
+    replace(main, shown.body);
+    main.scrollTop = 0;
+  } catch (failure) {
+    if (mine !== turn) return;
+    header();
+    const title = failure.status === 404 ? t('error.missing') : t('error.title');
+    current = { name: 'error', title: () => title };
+    replace(main, h('h1', null, title), h('div', { class: 'message error', role: 'alert' },
+      h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
+      h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ', h('a', { href: to.overview() }, t('nav.overview')))));
+    if (!failure.path && views[route.name] && failure.stack) console.error(failure);
+  }
+  main.classList.remove('loading');
+  main.removeAttribute('aria-busy');
+  document.title = `${current.title()} · 公开 gongkai`;
+  status.textContent = current.title();
+  const heading = main.querySelector('h1');
+  if (heading) heading.tabIndex = -1;
+  if (!first && heading) {
+    window.scrollTo(0, 0);
+    heading.focus({ preventScroll: true });
+  }
+  if (current.ready) await current.ready(first);
+  if (mine !== turn) return;
+  document.title = `${current.title()} · 公开 gongkai`;
+  document.body.dataset.ready = 'true';
+}
+
+document.getElementById('skip').addEventListener('click', (e) => {
+  e.preventDefault();
+  main.focus();
+  main.scrollIntoView();
+});
+window.addEventListener('hashchange', () => show(false));
+
+// The view and what it is about are on their way while the language is.
+if (views[read(location.hash).name]) views[read(location.hash).name]().catch(() => {});
+describe().catch(() => {});
+await speak(read(location.hash).parameters.get('lang') === 'zh' ? 'zh' : { zh: 'zh', en: 'en' }[remembered('lang')] || (/^zh/i.test(navigator.language) ? 'zh' : 'en'));
+header();
+show(false);

@@ -1,0 +1,82 @@
+// One body: its reports, what they say over the years, and what stands out.
+import { h, spoken } from './dom.js';
+import { t } from './words.js';
+import { get, dataset } from './data.js';
+import { to } from './route.js';
+import { count, day, year, shown, chinese } from './format.js';
+import { choose, form, kind, label, level, region, sign, anomalyList, noAnomalies } from './marks.js';
+import { lines, spark } from './chart.js';
+import { saveCSV } from './download.js';
+
+export async function view(route) {
+  const a = await get(`api/authorities/${encodeURIComponent(route.parts[0] || '')}.json`);
+  const d = dataset();
+  const rates = d.rates.filter((r) => a.rates[r.name] && a.rates[r.name].some((v) => v !== null));
+  const others = a.names.filter((n) => n !== a.name);
+  return {
+    title: a.name,
+    body: [
+      h('p', { class: 'kicker' }, [level(a.level || 'none'), kind(a.kind || 'none')].join(' · ')),
+      h('h1', { lang: 'zh-CN' }, a.name),
+      h('dl', { class: 'facts' },
+        fact(t('region'), a.region ? region(a.region) : null),
+        fact(t('division'), a.division ? h('code', null, a.division) : t('undecided')),
+        fact(t('agency_id'), a.agency_id ? h('code', null, a.agency_id) : t('agency.undecided')),
+        fact(t('function'), a.function && chinese(a.function)), fact(t('unit.name'), a.unit && chinese(a.unit)),
+        others.length ? fact(t('agency.names'), chinese(others.join('、'))) : null),
+      h('p', null, h('a', { class: 'button', href: to.compare({ a: [a.id], n: ['applications.received.total', 'rate.granted'] }) }, t('authority.compare'))),
+      h('section', { 'aria-labelledby': 'h-reports' }, h('h2', { id: 'h-reports' }, t('reports')), reports(a)),
+      h('section', { 'aria-labelledby': 'h-rates' }, h('h2', { id: 'h-rates' }, t('rates')),
+        rates.length
+          ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`, note: t('authority.ratesnote'), series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
+          : h('p', { class: 'note' }, t('authority.norates'))),
+      h('section', { 'aria-labelledby': 'h-values' }, h('h2', { id: 'h-values' }, t('authority.values')), values(a, rates)),
+      h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')),
+        a.anomalies.length ? anomalyList(a.anomalies) : noAnomalies(t('authority.noanomalies'))),
+    ],
+  };
+}
+
+function fact(words, value) {
+  return value ? h('div', null, h('dt', null, words), h('dd', null, value)) : null;
+}
+
+function reports(a) {
+  return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('reports') }, h('table', { class: 'data' },
+    h('caption', { class: 'vh' }, t('reports')),
+    h('thead', null, h('tr', null, ['year', 'report', 'published', 'in_time', 'format'].map((c) => h('th', { scope: 'col' }, t(c))),
+      ['cells', 'proved', 'inferred', 'unchecked', 'contradicted', 'absent'].map((c) => h('th', { scope: 'col', class: 'n' }, t(c))), h('th', { scope: 'col' }, t('findings')))),
+    h('tbody', null, a.reports.map((r) => h('tr', { class: r.standing ? null : 'aside' },
+      h('th', { scope: 'row' }, year(r.year)),
+      h('td', null, h('a', { href: to.report(r.key), lang: 'zh-CN' }, r.title || r.file || r.key.slice(0, 12)), r.standing ? null : h('small', null, ' ', t(r.superseded ? 'report.superseded' : 'report.aside')), r.status === 'partly' ? h('small', null, ' ', t('partly')) : null),
+      h('td', null, day(r.published) || h('span', { class: 'none' }, t('none'))),
+      h('td', null, r.in_time ? t(`intime.${r.in_time}`) : h('span', { class: 'none' }, t('undecided'))),
+      h('td', null, form(r.media_type)),
+      ['cells', 'proved', 'inferred', 'unchecked', 'contradicted', 'absent'].map((c) => h('td', { class: `n${c === 'contradicted' && r[c] ? ' bad' : ''}` }, count(r[c]))),
+      h('td', null, ['errors', 'warnings', 'notes'].map((c) => (r[c] ? h('span', { class: 'pair' }, sign(c.slice(0, -1)), count(r[c])) : null))))))));
+}
+
+function values(a, rates) {
+  const d = dataset();
+  if (!a.years.length) return h('p', { class: 'note' }, t('authority.novalues'));
+  const head = (words) => h('thead', null, h('tr', null, h('th', { scope: 'col' }, words), a.years.map((y) => h('th', { scope: 'col', class: 'n' }, year(y))), h('td', { class: 'spark' })));
+  const row = (name, list) => h('tr', null,
+    h('th', { scope: 'row' }, h('a', { href: to.compare({ a: [a.id], n: [name] }), lang: null }, label(name))),
+    list.map((v) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name, v), v === null ? spoken(t('none')) : null)),
+    h('td', { class: 'spark' }, spark(list)));
+  const names = [...rates.map((r) => [r.name, a.rates[r.name]]), ...d.cells.filter((c) => a.values[c.name]).map((c) => [c.name, a.values[c.name]])];
+  return [
+    h('p', { class: 'note' }, t('authority.valuesnote')),
+    rates.length ? block(t('rates'), rates.map((r) => row(r.name, a.rates[r.name])), true) : null,
+    d.tables.map((table) => {
+      const list = d.cells.filter((c) => c.table === table.table && a.values[c.name]);
+      return list.length ? block(choose(table, 'title'), list.map((c) => row(c.name, a.values[c.name])), list.length <= 12) : null;
+    }),
+    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year)], ...names.map(([name, list]) => [name, label(name), ...list])]) }, t('download.csv'))),
+  ];
+
+  function block(title, rows, open) {
+    return h('details', { class: 'block', open }, h('summary', null, title, ' ', h('small', null, t('n.rows', count(rows.length)))),
+      h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title }, h('table', { class: 'data values' }, h('caption', { class: 'vh' }, title), head(t('figure')), h('tbody', null, rows))));
+  }
+}

@@ -1,0 +1,189 @@
+// Several bodies and years beside each other: chart, table, place among peers. What is compared is in the address.
+import { h, replace } from './dom.js';
+import { t } from './words.js';
+import { get, dataset } from './data.js';
+import { to, go } from './route.js';
+import { count, percent, shown, year } from './format.js';
+import { agency, choose, field, kind, label, level, select } from './marks.js';
+import { lines, most, rank, strip } from './chart.js';
+import { picker } from './pick.js';
+import { saveCSV } from './download.js';
+
+const bodies = 12;
+
+export async function view(route) {
+  const result = h('div', { class: 'result' });
+  const form = h('div', { class: 'compare-form' });
+  const title = t('compare.title');
+  let shownFor = null;
+  const draw = async (at) => {
+    const asked = read(at);
+    const loaded = await Promise.all(asked.a.map((one) => get(`api/authorities/${encodeURIComponent(one)}.json`).catch((failure) => ({ id: one, failure }))));
+    controls(form, asked, loaded);
+    replace(result, await results(asked, loaded));
+    shownFor = at;
+  };
+  await draw(route);
+  return {
+    title,
+    body: [h('h1', null, title), h('p', { class: 'lead' }, t('compare.lead')), form, result],
+    async update(next) {
+      if (shownFor) await draw(next);
+      return true;
+    },
+  };
+}
+
+function read(route) {
+  const list = (name) => (route.parameters.get(name) || '').split(',').filter(Boolean);
+  const d = dataset();
+  const [first, last] = (route.parameters.get('y') || '').split('-').map(Number);
+  const from = first || d.years[0];
+  const upTo = last || first || d.years[d.years.length - 1];
+  return { a: [...new Set(list('a'))].slice(0, bodies), n: [...new Set(list('n'))], from, upTo, y: route.parameters.get('y') || '', p: Number(route.parameters.get('p')) || 0 };
+}
+
+function move(asked, change) {
+  const next = { a: asked.a, n: asked.n, y: asked.y, p: asked.p || '', ...change };
+  go(to.compare(next));
+}
+
+function controls(form, asked, loaded) {
+  const d = dataset();
+  const chip = (text, remove, attributes) => h('li', null, h('span', attributes, text), h('button', { type: 'button', class: 'quiet', 'aria-label': t('remove', text), onclick: remove }, '✕'));
+  const add = h('select', { onchange: (e) => {
+    if (e.target.value) move(asked, { n: [...asked.n, e.target.value] });
+  } },
+  h('option', { value: '' }, t('compare.addfigure')),
+  h('optgroup', { label: t('rates') }, d.rates.filter((r) => !asked.n.includes(r.name)).map((r) => h('option', { value: r.name }, choose(r, 'label')))),
+  d.tables.map((table) => h('optgroup', { label: choose(table, 'title') }, d.cells.filter((c) => c.table === table.table && !asked.n.includes(c.name)).map((c) => h('option', { value: c.name }, label(c.name))))));
+  const years = d.years.map((y) => [y, String(y)]);
+  const focused = document.activeElement && form.contains(document.activeElement) ? document.activeElement.dataset.field || document.activeElement.getAttribute('role') || 'add' : null;
+  add.dataset.field = 'add';
+  replace(form,
+    h('div', null, h('ul', { class: 'picked', 'aria-label': t('authorities') }, loaded.map((a) => chip(a.name || a.id, () => move(asked, { a: asked.a.filter((x) => x !== a.id) }), { lang: a.name ? 'zh-CN' : null }))),
+      asked.a.length < bodies ? picker(t('compare.addauthority'), (row) => move(asked, { a: [...asked.a, row.id] })) : h('p', { class: 'note' }, t('compare.full', bodies))),
+    h('div', null, h('ul', { class: 'picked', 'aria-label': t('figures') }, asked.n.map((n) => chip(label(n), () => move(asked, { n: asked.n.filter((x) => x !== n) })))),
+      field(t('compare.figure'), add)),
+    h('div', { class: 'pair-of-fields' },
+      field(t('compare.from'), select(years, asked.from, (v) => move(asked, { y: `${v}-${Math.max(Number(v), asked.upTo)}` }), { 'data-field': 'from' })),
+      field(t('compare.to'), select(years, asked.upTo, (v) => move(asked, { y: `${Math.min(Number(v), asked.from)}-${v}` }), { 'data-field': 'to' }))));
+  if (focused) {
+    const again = form.querySelector(`[data-field="${focused}"], [role="${focused}"]`);
+    if (again) again.focus();
+  }
+}
+
+async function results(asked, loaded) {
+  const d = dataset();
+  const failed = loaded.filter((a) => a.failure).map((a) => h('p', { class: 'message error' }, a.failure.message));
+  const there = loaded.filter((a) => !a.failure);
+  if (!there.length || !asked.n.length) return [failed, h('p', { class: 'message' }, t('compare.empty'))];
+  const unknown = asked.n.filter((n) => !d.cell.has(n) && !d.rate.has(n));
+  const names = asked.n.filter((n) => !unknown.includes(n));
+  const years = d.years.filter((y) => y >= asked.from && y <= asked.upTo);
+  const valueOf = (a, n, y) => {
+    const list = (d.rate.has(n) ? a.rates : a.values)[n];
+    const i = a.years.indexOf(y);
+    return list && i >= 0 ? list[i] : null;
+  };
+  const series = (a, n) => years.map((y) => valueOf(a, n, y));
+  const charts = [];
+  const note = t('compare.gaps');
+  if (there.length > 1) {
+    for (const n of names) charts.push(lines({ title: label(n), years, rate: d.rate.has(n), note: unitOf(n), file: n, tall: 240, series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n) })) }));
+  } else {
+    // One body: what is counted alike shares a chart.
+    const units = new Map();
+    for (const n of names) {
+      const unit = d.rate.has(n) ? '%' : d.cell.get(n).unit;
+      if (!units.has(unit)) units.set(unit, []);
+      units.get(unit).push(n);
+    }
+    for (const [unit, list] of units) {
+      for (let i = 0; i < list.length; i += most) {
+        const some = list.slice(i, i + most);
+        charts.push(lines({ title: some.length === 1 ? label(some[0]) : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%', note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null, file: some.join(' '), tall: 240, series: some.map((n) => ({ name: label(n), values: series(there[0], n) })) }));
+      }
+    }
+  }
+  return [
+    failed, unknown.length ? h('p', { class: 'message error' }, t('compare.unknown', unknown.join(', '))) : null,
+    h('section', { 'aria-labelledby': 'h-chart' }, h('h2', { id: 'h-chart' }, t('compare.chart')), h('p', { class: 'note' }, note), h('div', { class: charts.length > 1 ? 'pairs' : null }, charts)),
+    h('section', { 'aria-labelledby': 'h-table' }, h('h2', { id: 'h-table' }, t('compare.table')), table(there, names, years, valueOf)),
+    h('section', { 'aria-labelledby': 'h-peers' }, h('h2', { id: 'h-peers' }, t('peers.title')), await peers(asked, there, names, years, valueOf)),
+  ];
+}
+
+function unitOf(n) {
+  const cell = dataset().cell.get(n);
+  return cell ? (cell.unit ? t('compare.unit', cell.unit) : t('counts')) : t('compare.share');
+}
+
+function table(there, names, years, valueOf) {
+  const head = [t('authority'), t('figure'), ...years.map(year)];
+  const rows = there.flatMap((a) => names.map((n) => ({ a, n, values: years.map((y) => valueOf(a, n, y)) })));
+  const key = (a, y) => {
+    const found = a.reports.find((r) => r.year === y && r.standing);
+    return found ? found.key : null;
+  };
+  return [
+    h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('compare.table') }, h('table', { class: 'data' },
+      h('caption', { class: 'vh' }, t('compare.table')),
+      h('thead', null, h('tr', null, head.map((text, i) => h('th', { scope: 'col', class: i > 1 ? 'n' : null }, text)))),
+      h('tbody', null, rows.map(({ a, n, values }) => h('tr', null,
+        h('th', { scope: 'row' }, agency(a.id, a.name)), h('th', { scope: 'row' }, label(n)),
+        values.map((v, i) => {
+          const text = v === null ? h('span', { class: 'none' }, t('none')) : shown(n, v);
+          const report = key(a, years[i]);
+          return h('td', { class: 'n' }, report && dataset().cell.has(n) && v !== null ? h('a', { href: to.report(report, n) }, text) : text);
+        })))))),
+    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.compare'), [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year)], ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values])]) }, t('download.csv')), ' ', h('span', { class: 'note' }, t('compare.csvnote'))),
+  ];
+}
+
+async function peers(asked, there, names, years, valueOf) {
+  const at = asked.p && years.includes(asked.p) ? asked.p : best(there, names, years, valueOf);
+  const out = [h('div', { class: 'filters' }, field(t('peers.year'), select(years.map((y) => [y, String(y)]), at, (v) => move(asked, { p: Number(v) }))))];
+  const strips = h('div', { class: 'pairs peers' });
+  for (const n of names.slice(0, 6)) {
+    let answer;
+    try {
+      answer = await get(`api/peers/${encodeURIComponent(n)}.json`);
+    } catch (failure) {
+      out.push(h('p', { class: 'message error' }, failure.message));
+      continue;
+    }
+    const groups = new Map();
+    for (const a of there) {
+      const name = `${a.level || 'none'} ${a.kind || 'none'}`;
+      if (!groups.has(name)) groups.set(name, []);
+      groups.get(name).push(a);
+    }
+    for (const [name, members] of groups) {
+      const [on, what] = name.split(' ');
+      const title = `${label(n)}, ${at}${t('colon')}${level(on)} · ${kind(what)}`;
+      const group = answer.groups.find((g) => g.year === at && g.level === on && g.kind === what);
+      const marks = members.map((a) => ({ name: a.name, value: valueOf(a, n, at) })).filter((m) => m.value !== null);
+      if (!group || group.quantiles.length < 2) {
+        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' }, t('peers.nobody'))));
+        continue;
+      }
+      strips.append(h('div', null,
+        strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate: n.startsWith('rate.'), file: `${n} ${at} ${on} ${what}` }),
+        marks.length ? h('ul', { class: 'plain' }, marks.map((m) => {
+          const [below, upTo] = rank(group.quantiles, Number(m.value));
+          return h('li', null, t('peers.sentence', m.name, n.startsWith('rate.') ? percent(m.value) : shown(n, m.value), Math.round(below * 100), Math.round((1 - upTo) * 100), count(group.reports)));
+        })) : h('p', { class: 'note' }, t('peers.novalue'))));
+    }
+  }
+  out.push(strips);
+  if (names.length > 6) out.push(h('p', { class: 'note' }, t('peers.first', 6)));
+  return out;
+}
+
+// best is the newest of the years in which most of the bodies have a number.
+function best(there, names, years, valueOf) {
+  const having = years.map((y) => there.filter((a) => names.some((n) => valueOf(a, n, y) !== null)).length);
+  return years[having.lastIndexOf(Math.max(...having))];
+}

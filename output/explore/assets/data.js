@@ -1,0 +1,74 @@
+// The resources of the API, by addresses relative to index.html, each asked for once.
+import { t } from './words.js';
+
+const kept = new Map();
+const keep = 40;
+
+// A failure that is told to the reader: what was asked for and why it is not here.
+export class Unavailable extends Error {
+  constructor(path, status, message) {
+    super(message);
+    this.path = path;
+    this.status = status;
+  }
+}
+
+// get gives the JSON at a path such as "api/dataset.json".
+export function get(path) {
+  if (kept.has(path)) {
+    const answer = kept.get(path);
+    kept.delete(path);
+    kept.set(path, answer);
+    return answer;
+  }
+  const answer = fetch(new URL(path, document.baseURI), { credentials: 'omit' }).then(
+    async (response) => {
+      let body = null;
+      try {
+        body = await response.json();
+      } catch {
+        // A static host answers with a page of its own.
+      }
+      if (!response.ok || body === null) {
+        throw new Unavailable(path, response.status, body && body.error ? body.error : t('error.status', response.status));
+      }
+      return body;
+    },
+    (cause) => {
+      throw new Unavailable(path, 0, t('error.network', cause.message));
+    },
+  );
+  kept.set(path, answer);
+  answer.catch(() => kept.delete(path));
+  while (kept.size > keep) kept.delete(kept.keys().next().value);
+  return answer;
+}
+
+// forget lets what is still being built be asked for again.
+export function forget(path) {
+  kept.delete(path);
+}
+
+let described = null;
+
+// describe keeps api/dataset.json for all views, with its cells and rates by name; anew asks again, as indexes grow meanwhile.
+export async function describe(anew) {
+  if (anew) forget('api/dataset.json');
+  const d = await get('api/dataset.json');
+  d.cell = new Map(d.cells.map((c) => [c.name, c]));
+  d.rate = new Map(d.rates.map((r) => [r.name, r]));
+  d.rule = new Map(d.rules.map((r) => [r.code, r]));
+  d.code = new Map(d.codes.map((c) => [c.code, c]));
+  d.region = new Map(d.regions.map((r) => [r.code, r]));
+  described = d;
+  return d;
+}
+
+export function dataset() {
+  return described;
+}
+
+// resource gives the address of a file beside index.html, for links, pictures and frames.
+export function resource(path) {
+  return new URL(path, document.baseURI).href;
+}

@@ -1,0 +1,106 @@
+// Where a value is printed: the inert page in a frame that may do nothing, or the picture of the page with the cell boxed.
+import { h, s, append, replace } from './dom.js';
+import { t } from './words.js';
+import { resource } from './data.js';
+import { outward } from './marks.js';
+
+// place says in words where something stands in the document.
+export function place(v) {
+  const words = [];
+  if (v.page) words.push(t('place.page', v.page));
+  if (v.table_index) words.push(t('place.table', v.table_index));
+  if (v.grid_row) words.push(t('place.row', v.grid_row));
+  if (v.grid_column) words.push(t('place.column', v.grid_column));
+  if (v.box) words.push(t('place.box', v.box.map((n) => Math.round(n * 10) / 10).join(', ')));
+  if (v.path) words.push(v.path);
+  if (v.offset !== null && v.offset !== undefined) words.push(t('place.offset', v.offset));
+  return words.length ? words.join(t('comma')) : t('place.none');
+}
+
+// viewer is a container that shows places of one report, one after the other: show(value, id of the element, words).
+export function viewer(r) {
+  const box = h('div', { class: 'evidence', 'data-evidence': '', 'data-kind': r.evidence.kind });
+  const e = r.evidence;
+  let frame = null;
+  let wide = 100;
+
+  function page(id, words) {
+    const address = resource(`${e.view}#${encodeURIComponent(id)}`);
+    if (frame && frame.isConnected) {
+      // Replacing keeps the history of the reader free of steps within the frame.
+      frame.title = t('evidence.frame', words);
+      frame.contentWindow.location.replace(address);
+      frame.dataset.src = address;
+      return null;
+    }
+    frame = h('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: t('evidence.frame', words), src: address, 'data-src': address });
+    const loaded = new Promise((done) => {
+      frame.addEventListener('load', done, { once: true });
+      setTimeout(done, 10000);
+    });
+    replace(box, frame);
+    return loaded;
+  }
+
+  function picture(v, words) {
+    const source = v.page ? e.pages[String(v.page)] : null;
+    if (!source) {
+      replace(box, h('p', { class: 'message' }, v.page ? t('evidence.nopicture', v.page) : t('evidence.nopage')));
+      return;
+    }
+    const overlay = s('svg', { class: 'overlay', preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false' });
+    const image = h('img', { src: resource(source), alt: t(v.box ? 'evidence.boxed' : 'evidence.picture', v.page, words) });
+    const sheet = h('div', { class: 'sheet-of-paper', style: { width: `${wide}%` } }, image, overlay);
+    const scroller = h('div', { class: 'scroller', tabindex: '0', role: 'group', 'aria-label': t('evidence.frame', words) }, sheet);
+    const zoom = (by) => {
+      wide = Math.min(400, Math.max(50, by === 0 ? 100 : wide * by));
+      sheet.style.setProperty('width', `${wide}%`);
+      centre();
+    };
+    const centre = () => {
+      if (!v.box || !image.naturalWidth) return;
+      const scale = (image.clientWidth / image.naturalWidth) * (e.dpi / 72);
+      scroller.scrollTo({ left: ((v.box[0] + v.box[2]) / 2) * scale - scroller.clientWidth / 2, top: ((v.box[1] + v.box[3]) / 2) * scale - scroller.clientHeight / 2 });
+    };
+    const loaded = new Promise((done) => {
+      image.addEventListener('load', () => {
+        overlay.setAttribute('viewBox', `0 0 ${image.naturalWidth} ${image.naturalHeight}`);
+        if (v.box) {
+          const [x0, y0, x1, y1] = v.box.map((n) => (n * e.dpi) / 72);
+          append(overlay,
+            s('rect', { class: 'halo', x: x0 - 3, y: y0 - 3, width: x1 - x0 + 6, height: y1 - y0 + 6 }),
+            s('rect', { class: 'cellbox', 'data-box': '', x: x0, y: y0, width: x1 - x0, height: y1 - y0 }));
+        }
+        centre();
+        done();
+      });
+      image.addEventListener('error', () => {
+        replace(box, h('p', { class: 'message error' }, t('evidence.failed', v.page)));
+        done();
+      });
+    });
+    replace(box,
+      h('div', { class: 'tools' }, h('span', null, t('place.page', v.page)),
+        h('button', { type: 'button', class: 'quiet', onclick: () => zoom(1 / 1.4), 'aria-label': t('zoom.out') }, '−'),
+        h('button', { type: 'button', class: 'quiet', onclick: () => zoom(0), title: t('zoom.fit') }, '100%'),
+        h('button', { type: 'button', class: 'quiet', onclick: () => zoom(1.4), 'aria-label': t('zoom.in') }, '+'),
+        h('a', { href: resource(source), target: '_blank', rel: 'noopener' }, t('evidence.open'))),
+      scroller,
+      v.box ? null : h('p', { class: 'note' }, t('evidence.nobox')));
+    return loaded;
+  }
+
+  return {
+    box,
+    // show resolves when the page or picture is there.
+    async show(v, id, words) {
+      if (e.kind === 'picture') await picture(v, words);
+      else if (e.kind === 'page' && e.view) await page(id, words);
+      else replace(box, h('p', { class: 'message' }, e.reason || t('evidence.none')));
+    },
+    original: () => [
+      e.kind === 'page' && e.view ? h('a', { href: resource(e.view), target: '_blank', rel: 'noopener' }, t('evidence.open')) : null,
+      r.source.url ? outward(r.source.url, t('evidence.original')) : null,
+    ].filter(Boolean).flatMap((x, i) => (i ? [' · ', x] : [x])),
+  };
+}

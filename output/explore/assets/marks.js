@@ -1,0 +1,124 @@
+// Signs that say the same as colour: verdicts, states, severities, and the names of things in the reader's language.
+import { h, spoken } from './dom.js';
+import { t, language, known } from './words.js';
+import { dataset } from './data.js';
+import { to } from './route.js';
+
+export const verdicts = ['proved', 'inferred', 'unchecked', 'contradicted'];
+
+const signs = { proved: '✓', inferred: '∴', unchecked: '○', contradicted: '✗', error: '✗', warning: '!', note: 'i' };
+
+// sign is a mark with its word for those who listen.
+export function sign(name) {
+  return h('span', { class: `sign ${name}` }, h('span', { 'aria-hidden': 'true' }, signs[name] || '?'), spoken(t(name)));
+}
+
+// labelled is a mark with its word beside it.
+export function labelled(name, text) {
+  return h('span', { class: 'labelled' }, h('span', { class: `sign ${name}`, 'aria-hidden': 'true' }, signs[name] || '?'), ' ', text || t(name));
+}
+
+// choose takes the field of the reader's language: field or field_zh.
+export function choose(row, field) {
+  return language() === 'zh' ? row[`${field}_zh`] || row[field] : row[field] || row[`${field}_zh`];
+}
+
+const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+
+// label names a cell, a row of a table or a rate; what the dataset does not know keeps its name.
+export function label(name) {
+  const d = dataset();
+  const cell = d.cell.get(name);
+  if (cell) return language() === 'zh' ? cell.words_zh : capital(cell.words);
+  const row = name.split('.').length === 2 && d.cells.find((c) => c.name.startsWith(`${name}.`));
+  if (row) return language() === 'zh' ? row.words_zh.split('·')[0] : capital(row.words.split(', ')[0]);
+  const rate = d.rate.get(name);
+  if (rate) return capital(choose(rate, 'label'));
+  return name;
+}
+
+export function region(code) {
+  if (code === 'all' || code === 'none') return t(`region.${code}`);
+  const found = dataset().region.get(code);
+  return found ? found.name : code;
+}
+
+export function level(name) {
+  return name && known(`level.${name}`) ? t(`level.${name}`) : name || t('none');
+}
+
+export function kind(name) {
+  return name && known(`kind.${name}`) ? t(`kind.${name}`) : name || t('none');
+}
+
+// form names a format as readers know it.
+export function form(type) {
+  if (!type) return t('format.unknown');
+  const short = {
+    'text/html': 'HTML', 'application/pdf': 'PDF', 'text/plain': t('format.text'), 'application/msword': 'Word (.doc)', 'application/rtf': 'RTF', 'text/rtf': 'RTF',
+    'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'Word (.docx)',
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'Excel (.xlsx)',
+    'application/vnd.ms-excel': 'Excel (.xls)', 'application/vnd.oasis.opendocument.text': 'OpenDocument (.odt)', 'image/png': 'PNG', 'image/jpeg': 'JPEG', 'image/tiff': 'TIFF',
+  }[type.split(';')[0]];
+  return short || type;
+}
+
+// agency links a body, or says its printed name where its page does not exist.
+export function agency(id, name) {
+  const text = name || t('agency.unknown');
+  return id ? h('a', { href: to.authority(id), lang: name ? 'zh-CN' : null }, text) : h('span', { lang: name ? 'zh-CN' : null }, text);
+}
+
+// outward links an address of the web without telling it who comes; other schemes stay text.
+export function outward(address, text) {
+  if (!/^https?:\/\//i.test(address || '')) return h('span', null, text || address || '');
+  return h('a', { href: address, rel: 'noopener noreferrer external', target: '_blank', class: 'out' }, text || address, spoken(t('newtab')));
+}
+
+// field puts a control under its words.
+export function field(words, control, className) {
+  return h('label', { class: className || 'field' }, h('span', null, words), control);
+}
+
+export function select(options, chosen, onchange, attributes) {
+  return h('select', { ...attributes, onchange: (e) => onchange(e.target.value) },
+    options.map(([value, text]) => h('option', { value, selected: String(value) === String(chosen) }, text)));
+}
+
+// pager leads through numbered pages.
+export function pager(page, pages, link) {
+  if (pages <= 1) return null;
+  const near = [...new Set([1, page - 2, page - 1, page, page + 1, page + 2, pages])].filter((p) => p >= 1 && p <= pages).sort((a, b) => a - b);
+  const items = [];
+  near.forEach((p, i) => {
+    if (i && p > near[i - 1] + 1) items.push(h('li', { 'aria-hidden': 'true' }, '…'));
+    items.push(h('li', null, h('a', { href: link(p), 'aria-current': p === page ? 'page' : null, 'aria-label': t('page.n', p, pages) }, String(p))));
+  });
+  return h('nav', { class: 'pager', 'aria-label': t('pages') }, h('ul', null,
+    page > 1 ? h('li', null, h('a', { href: link(page - 1), rel: 'prev' }, t('page.before'))) : null, items,
+    page < pages ? h('li', null, h('a', { href: link(page + 1), rel: 'next' }, t('page.after'))) : null));
+}
+
+// tile is one figure with its word.
+export function tile(words, value, note) {
+  return h('div', { class: 'tile' }, h('dt', null, words), h('dd', null, value, note ? h('small', null, note) : null));
+}
+
+// noAnomalies says why there are none: nobody looked yet, or they were looked for and words says that none was found.
+export function noAnomalies(words) {
+  const { state, done } = dataset().anomalies;
+  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, done || 0, dataset().reports));
+}
+
+// anomalyList is a ranked list of anomalies, each a sentence that leads to its detail.
+export function anomalyList(rows, attributes) {
+  return h('ol', { class: 'anomalies', ...attributes }, rows.map((a) => {
+    const rule = dataset().rule.get(a.rule);
+    return h('li', null,
+      h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, choose(a, 'sentence'))),
+      h('p', { class: 'meta' },
+        labelled(a.severity), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
+        a.year ? h('span', null, String(a.year)) : null,
+        a.statistical ? h('span', null, t('statistical'), a.q ? ` · q = ${a.q}` : '') : h('span', null, t('exact'))));
+  }));
+}

@@ -1,0 +1,5 @@
+// What was chosen before is put on the page before it is drawn, so that it does not flash.
+try {
+  const theme = localStorage.getItem('gongkai.theme');
+  if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
+} catch { /* storage may be forbidden: then the system's theme holds */ }

@@ -1,0 +1,26 @@
+// What the explorer says, in the language that the reader chose: words.en.js or words.zh.js, of which only one is loaded.
+
+let spoken = 'en';
+let words = {};
+
+export const language = () => spoken;
+
+// speak loads a language and tells the browser, for fonts, hyphens and voices.
+export async function speak(language) {
+  words = (await (language === 'zh' ? import('./words.zh.js') : import('./words.en.js'))).default;
+  spoken = language;
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+}
+
+export const known = (key) => key in words;
+
+// t gives the words of a key with its arguments. A key that is not there shows itself, so that it is seen.
+export function t(key, ...args) {
+  let text = words[key];
+  if (text === undefined) return key;
+  if (text.includes('|')) {
+    const [one, many] = text.split('|');
+    text = String(args[0]) === '1' ? one : many;
+  }
+  return text.replace(/\{(\d)\}/g, (_, i) => (args[i] === undefined || args[i] === null ? '' : String(args[i])));
+}
