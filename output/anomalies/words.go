@@ -59,6 +59,10 @@ var tableWords = map[string][2]string{
 	"disputes":     {"the table of disputes", "行政复议、行政诉讼情况表"},
 }
 
+// RowWords and ColumnWords are a row and a column of a form in few words, in English and in Chinese.
+func RowWords(row string) [2]string       { return rowWords[row] }
+func ColumnWords(column string) [2]string { return columnWords[column] }
+
 // CellWords are a cell in few words, in English and in Chinese.
 func CellWords(name string) [2]string {
 	part := strings.SplitN(name, ".", 3)

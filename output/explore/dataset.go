@@ -88,18 +88,21 @@ type named struct {
 	TitleZh string `json:"title_zh"`
 }
 
+// A jsonCell is a name of the forms; its words are those of its row and column: applications.received.total is that of the row
+// applications.received and the column applications.total.
 type jsonCell struct {
-	Name        string   `json:"name"`
-	Table       string   `json:"table"`
-	Row         string   `json:"row"`
-	Column      string   `json:"column"`
-	RowLabel    string   `json:"row_label"`
-	ColumnLabel string   `json:"column_label"`
-	Unit        string   `json:"unit"`
-	Signed      bool     `json:"signed"`
-	Editions    []string `json:"editions"`
-	Words       string   `json:"words"`
-	WordsZh     string   `json:"words_zh"`
+	Name     string   `json:"name"`
+	Unit     string   `json:"unit,omitempty"`
+	Signed   bool     `json:"signed,omitempty"`
+	Editions []string `json:"editions"`
+}
+
+// jsonLabel is a row or column of a table: in the form's own words, and in few.
+type jsonLabel struct {
+	Name    string `json:"name"`
+	Label   string `json:"label"`
+	Words   string `json:"words"`
+	WordsZh string `json:"words_zh"`
 }
 
 type jsonRule struct {
@@ -170,6 +173,8 @@ type jsonDataset struct {
 	Anomalies   state            `json:"anomalies"`
 	Packing     state            `json:"packing"` // of the reports of a large dataset, for many readers
 	Cells       []jsonCell       `json:"cells"`
+	FormRows    []jsonLabel      `json:"form_rows"`
+	FormColumns []jsonLabel      `json:"form_columns"`
 	Rates       []rate           `json:"rates"`
 	Tables      []named          `json:"tables"`
 	Rules       []jsonRule       `json:"rules"`
@@ -207,10 +212,20 @@ func (e *Explorer) dataset() ([]byte, error) {
 			out.Kinds = append(out.Kinds, jsonKind{k, kind[k]})
 		}
 	}
+	rows, columns := map[string]bool{}, map[string]bool{}
 	for i := range e.cells {
 		x := &e.cells[i]
-		words := anomalies.CellWords(x.Name)
-		out.Cells = append(out.Cells, jsonCell{x.Name, x.Table, x.Row, x.Column, x.RowLabel, x.ColumnLabel, x.Unit, x.Signed, x.Editions, words[0], words[1]})
+		out.Cells = append(out.Cells, jsonCell{x.Name, x.Unit, x.Signed, x.Editions})
+		if name := x.Table + "." + x.Row; !rows[name] {
+			rows[name] = true
+			w := anomalies.RowWords(x.Row)
+			out.FormRows = append(out.FormRows, jsonLabel{name, x.RowLabel, w[0], w[1]})
+		}
+		if name := x.Table + "." + x.Column; !columns[name] {
+			columns[name] = true
+			w := anomalies.ColumnWords(x.Column)
+			out.FormColumns = append(out.FormColumns, jsonLabel{name, x.ColumnLabel, w[0], w[1]})
+		}
 	}
 	for _, t := range []string{"active", "applications", "disputes"} {
 		out.Tables = append(out.Tables, named{t, tableTitles[t][0], tableTitles[t][1]})

@@ -53,7 +53,7 @@ type Explorer struct {
 	packing   state
 	pack      *pack
 	details   *lru.Cache[string, []byte] // anomalies that were asked for last
-	searched  sync.WaitGroup // the index is made, or never will be
+	searched  sync.WaitGroup             // the index is made, or never will be
 	oddities  *oddities
 	cancel    context.CancelFunc
 	work      sync.WaitGroup

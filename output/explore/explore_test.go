@@ -216,7 +216,7 @@ func TestReports(t *testing.T) {
 		for _, id := range have.Identities {
 			for _, name := range append(slices.Clone(id.Left), id.Right...) {
 				if v := have.Values[name]; id.State == "fails" && v.Verdict != "contradicted" && v.State == "number" {
-					t.Errorf("%s: %s fails and %s is %s", key, id.Words, name, v.Verdict)
+					t.Errorf("%s: %v fails and %s is %s", key, id.Right, name, v.Verdict)
 				}
 			}
 		}

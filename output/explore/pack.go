@@ -32,7 +32,7 @@ type pack struct {
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "2", e.opts.Program, e.opts.Documents != nil)
+	fmt.Fprintln(h, "3", e.opts.Program, e.opts.Documents != nil)
 	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
 		for _, year := range append([]int{0}, e.c.years...) {
 			f := t[year]

@@ -100,26 +100,27 @@ type jsonRow struct {
 	Columns []string `json:"columns"`
 }
 
+// jsonPlace is where something is printed; what the format has not is left out.
 type jsonPlace struct {
-	Page       *int32      `json:"page"`
-	TableIndex *int32      `json:"table_index"`
-	GridRow    *int32      `json:"grid_row"`
-	GridColumn *int32      `json:"grid_column"`
-	Box        *[4]float64 `json:"box"`
-	Path       *string     `json:"path"`
-	Offset     *int64      `json:"offset"`
+	Page       *int32      `json:"page,omitempty"`
+	TableIndex *int32      `json:"table_index,omitempty"`
+	GridRow    *int32      `json:"grid_row,omitempty"`
+	GridColumn *int32      `json:"grid_column,omitempty"`
+	Box        *[4]float64 `json:"box,omitempty"`
+	Path       *string     `json:"path,omitempty"`
+	Offset     *int64      `json:"offset,omitempty"`
 }
 
 type jsonValue struct {
 	Text        *string  `json:"text"`
 	Number      *string  `json:"number"`
-	Unit        string   `json:"unit"`
+	Unit        string   `json:"unit,omitempty"`
 	State       string   `json:"state"`
 	Verdict     string   `json:"verdict"`
-	Confidence  *float64 `json:"confidence"`
-	ConfirmedBy *string  `json:"confirmed_by"`
+	Confidence  *float64 `json:"confidence,omitempty"`
+	ConfirmedBy *string  `json:"confirmed_by,omitempty"`
 	jsonPlace
-	Findings []int `json:"findings"`
+	Findings []int `json:"findings,omitempty"`
 
 	number *int64
 }
@@ -127,7 +128,6 @@ type jsonValue struct {
 type jsonIdentity struct {
 	Table    string   `json:"table"`
 	Along    string   `json:"along"`
-	Words    string   `json:"words"`
 	Left     []string `json:"left"`
 	Right    []string `json:"right"`
 	LeftSum  *string  `json:"left_sum"`
@@ -364,7 +364,7 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	}
 	for i := range values {
 		v := &values[i]
-		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Findings: []int{}, number: v.Number,
+		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, number: v.Number,
 			jsonPlace: jsonPlace{v.Page, v.TableIndex, v.GridRow, v.GridColumn, boxOf(v), v.Path, v.Offset}}
 		if v.Number != nil {
 			s := decimalWord(*v.Number)
@@ -421,27 +421,24 @@ func (e *Explorer) forms(r *report, out *jsonReport) {
 
 // identities evaluates the sums of a form over the numbers of the report, inferred zeros included.
 func (out *jsonReport) identities(f *normalize.Form) {
-	add := func(along string, s normalize.Sum, name func(int) string, words func(int) string) {
+	add := func(along string, s normalize.Sum, name func(int) string) {
 		x := jsonIdentity{Table: f.Table, Along: along, State: "open"}
 		known := true
-		side := func(terms []int) (names []string, said string, sum int64) {
-			var parts []string
+		side := func(terms []int) (names []string, sum int64) {
 			for _, t := range terms {
 				n := name(t)
-				names, parts = append(names, n), append(parts, words(t))
+				names = append(names, n)
 				if v := out.Values[n]; v != nil && v.number != nil {
 					sum += *v.number
 				} else {
 					known = false
 				}
 			}
-			return names, strings.Join(parts, " + "), sum
+			return names, sum
 		}
-		var left, right string
 		var a, b int64
-		x.Left, left, a = side(s.Left)
-		x.Right, right, b = side(s.Right)
-		x.Words = left + " = " + right
+		x.Left, a = side(s.Left)
+		x.Right, b = side(s.Right)
 		if known {
 			l, r := decimalWord(a), decimalWord(b)
 			if x.LeftSum, x.RightSum, x.State = &l, &r, "holds"; a != b {
@@ -452,12 +449,12 @@ func (out *jsonReport) identities(f *normalize.Form) {
 	}
 	for _, row := range f.Rows {
 		for _, s := range f.RowSums {
-			add("row", s, func(c int) string { return f.Table + "." + row.Name + "." + f.Columns[c].Name }, func(c int) string { return f.Columns[c].Name })
+			add("row", s, func(c int) string { return f.Table + "." + row.Name + "." + f.Columns[c].Name })
 		}
 	}
 	for _, col := range f.Columns {
 		for _, s := range f.ColSums {
-			add("column", s, func(r int) string { return f.Table + "." + f.Rows[r].Name + "." + col.Name }, func(r int) string { return f.Rows[r].Name })
+			add("column", s, func(r int) string { return f.Table + "." + f.Rows[r].Name + "." + col.Name })
 		}
 	}
 }

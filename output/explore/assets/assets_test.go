@@ -109,7 +109,7 @@ func TestSize(t *testing.T) {
 		for name := range loaded {
 			size += len(read(t, name))
 		}
-		if size > 120_000 {
+		if size > 120<<10 {
 			t.Errorf("%s: %d bytes with what it imports", m[1], size)
 		}
 		t.Logf("%s: %d bytes", m[1], size)

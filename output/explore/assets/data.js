@@ -55,6 +55,7 @@ let described = null;
 export async function describe(anew) {
   if (anew) forget('api/dataset.json');
   const d = await get('api/dataset.json');
+  worded(d);
   d.cell = new Map(d.cells.map((c) => [c.name, c]));
   d.rate = new Map(d.rates.map((r) => [r.name, r]));
   d.rule = new Map(d.rules.map((r) => [r.code, r]));
@@ -62,6 +63,22 @@ export async function describe(anew) {
   d.region = new Map(d.regions.map((r) => [r.code, r]));
   described = d;
   return d;
+}
+
+// worded gives each cell its table, row and column, and the words of both, which stand in the dataset once a row and column.
+function worded(d) {
+  const rows = new Map(d.form_rows.map((r) => [r.name, r]));
+  const columns = new Map(d.form_columns.map((c) => [c.name, c]));
+  for (const c of d.cells) {
+    [c.table, c.row, c.column] = c.name.split('.');
+    const row = rows.get(`${c.table}.${c.row}`);
+    const column = columns.get(`${c.table}.${c.column}`);
+    c.row_label = row.label;
+    c.column_label = column.label;
+    c.unit = c.unit || '';
+    c.words = row.words && column.words ? `${row.words}, ${column.words}` : c.name;
+    c.words_zh = row.words && column.words ? `${row.words_zh}·${column.words_zh}` : c.name;
+  }
 }
 
 export function dataset() {

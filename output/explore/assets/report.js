@@ -226,7 +226,7 @@ export async function view(route) {
         h('p', { lang: 'en' }, f.message),
         h('p', { class: 'meta' }, f.name ? h('span', null, label(f.name)) : null, h('span', { class: 'place' }, place(f)),
           target(f) ? h('button', { type: 'button', class: 'link', onclick: () => focusCell(target(f)) }, t('findings.cell')) : null,
-          r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' && (f.page || f.path || f.offset !== null || f.table_index) ? h('button', { type: 'button', class: 'link', onclick: () => openFinding(f, i) }, t('evidence')) : null))))
+          r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' && (f.page || f.path || f.offset || f.table_index) ? h('button', { type: 'button', class: 'link', onclick: () => openFinding(f, i) }, t('evidence')) : null))))
         : h('p', { class: 'note' }, t('findings.none')));
   }
 
