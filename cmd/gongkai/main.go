@@ -39,7 +39,10 @@ type commands struct {
 	Portals   portalsCmd   `cmd:"" help:"List and verify the portals."`
 	Check     checkCmd     `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
 	Anomalies anomaliesCmd `cmd:"" help:"Look across the reports of a dataset for what is wrong or remarkable, with evidence."`
+	Query     queryCmd     `cmd:"" help:"Ask a dataset in SQL: nothing to install, nothing is written."`
 	Release   releaseCmd   `cmd:"" help:"Make of a dataset a release to cite and open: Parquet, CSV, Excel, Stata, codebook, checksums, changes."`
+	Serve     serveCmd     `cmd:"" help:"Open a local web page on a dataset: coverage, reports with evidence, comparisons, anomalies, search."`
+	Site      siteCmd      `cmd:"" help:"Write the explorer as static files for any web host."`
 	Show      showCmd      `cmd:"" help:"Show one stage of one document: its bytes, the dump of its blocks and tables, or its values."`
 	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`

@@ -115,12 +115,9 @@ func TestReadme(t *testing.T) {
 			ran := 0
 			for _, line := range lines {
 				line, _, _ = strings.Cut(line, " | ")
-				args := strings.Fields(strings.TrimPrefix(line, "go run ./cmd/"))
+				args := shellWords(strings.TrimPrefix(line, "go run ./cmd/"))
 				if len(args) == 0 || args[0] != "gongkai" {
 					continue
-				}
-				for i := range args {
-					args[i] = strings.Trim(args[i], "'")
 				}
 				var out, words bytes.Buffer
 				if code := realMain(args[1:], streams{strings.NewReader(""), &out, &words}); code != exitDone {
@@ -136,6 +133,18 @@ func TestReadme(t *testing.T) {
 			}
 		})
 	}
+}
+
+// shellWords splits a line at spaces outside of single quotes.
+func shellWords(line string) (out []string) {
+	for i, part := range strings.Split(line, "'") {
+		if i%2 == 1 {
+			out = append(out, part)
+		} else {
+			out = append(out, strings.Fields(part)...)
+		}
+	}
+	return out
 }
 
 // shellLines gives the lines of the sh blocks of a Markdown file, comments left out.

@@ -182,6 +182,10 @@ func listJSON(c *column, elements [][]parquet.Value) string {
 	}
 	var b strings.Builder
 	value := func(v parquet.Value) {
+		if v.IsNull() {
+			b.WriteString("null")
+			return
+		}
 		switch v.Kind() {
 		case parquet.Int32, parquet.Int64:
 			b.WriteString(strconv.FormatInt(v.Int64(), 10))

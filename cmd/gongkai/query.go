@@ -1,0 +1,82 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/query"
+)
+
+type queryCmd struct {
+	SQL     string `arg:"" name:"sql" help:"A SELECT in the SQL of SQLite; - reads it from standard input."`
+	Dataset string `arg:"" help:"Folder of a dataset."`
+	Format  string `enum:"table,csv,json,md" default:"table" help:"table, csv (null is an empty field, an empty text \"\"), json (one object a line) or md."`
+	Limit   int    `default:"200" help:"Rows that a table shows; 0 shows all. csv and json always have all."`
+	Explain bool   `help:"Say how the query is answered before, and what was read of the files after."`
+}
+
+func (queryCmd) Help() string {
+	return `Asks a dataset in SQL, without installing anything. Tables are those of the data dictionary: documents, reports, values, findings,
+sections, terms, claims, reuse, wide, and anomalies once gongkai anomalies --write has looked; year is a column of each. VALUES is a
+word of SQL, so that the table is written "values". Null stays null, a blank is an empty text. Lists are JSON (json_each), dates are
+text, truths 0 or 1; an amount is an integer or the floating point number nearest to it, the printed characters are in text. A condition on
+year reads that year alone. Nothing can be written.
+
+Example:  gongkai query "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' GROUP BY year" dataset`
+}
+
+func (c *queryCmd) Run(ctx context.Context, std streams) error {
+	text := c.SQL
+	if text == "-" {
+		b, err := io.ReadAll(io.LimitReader(std.in, 1<<20+1))
+		if err != nil {
+			return err
+		}
+		if len(b) > 1<<20 {
+			return fmt.Errorf("standard input: more than a megabyte of SQL")
+		}
+		text = string(b)
+	}
+	if c.Limit < 0 {
+		return fmt.Errorf("--limit %d: not a number of rows", c.Limit)
+	}
+	d, err := output.Open(c.Dataset)
+	if err != nil {
+		return err
+	}
+	forms, err := normalize.Load()
+	if err != nil {
+		return err
+	}
+	db, err := query.Open(ctx, d, forms)
+	if err != nil {
+		return err
+	}
+	defer db.Close()
+	if c.Explain {
+		if err := c.write(ctx, std.err, db, "EXPLAIN QUERY PLAN "+text, "table", 0); err != nil {
+			return err
+		}
+	}
+	if err := c.write(ctx, std.out, db, text, c.Format, c.Limit); err != nil {
+		return err
+	}
+	if c.Explain {
+		r := db.Read()
+		fmt.Fprintf(std.err, "read: %s, %s, %s, %s\n", plural(r.Files, "file"), plural(r.Groups, "row group"), plural(r.Pages, "page"), plural(int(r.Bytes), "byte"))
+	}
+	return nil
+}
+
+func (c *queryCmd) write(ctx context.Context, w io.Writer, db *query.DB, text, format string, limit int) error {
+	rows, err := db.Query(ctx, text)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	_, _, err = query.Write(w, rows, format, limit)
+	return err
+}
