@@ -283,7 +283,7 @@ func pictureOf(ctx context.Context, c extract.Content, page int, cache string) (
 		if err != nil {
 			return nil, err
 		}
-		return v.Picture, nil
+		return letter(v, chineseFonts)
 	case !strings.HasPrefix(c.MediaType, "image/"):
 		return nil, fmt.Errorf("%s has no pages to be shown as pictures", orUnknown(c.MediaType))
 	case page != 1:

@@ -29,6 +29,7 @@ type font struct {
 	known     map[uint64]char    // codes decoded so far
 	named     bool               // the encoding names its glyphs one by one
 	garbled   bool               // its characters have proved to be junk (see doubt.go)
+	bare      bool               // the file does not hold its glyphs: who draws it takes another font
 }
 
 // A char is one decoded code.
@@ -106,11 +107,14 @@ func (in *interpreter) font(v objects.Value) (f *font) {
 		}
 		f.name, f.known = name, map[uint64]char{}
 	}()
+	descriptor := v.Key("FontDescriptor")
 	if v.Key("Subtype").Name() == "Type0" {
 		f = in.composite(v)
+		descriptor = v.Key("DescendantFonts").Index(0).Key("FontDescriptor")
 	} else {
 		f = simple(v)
 	}
+	f.bare = v.Key("Subtype").Name() != "Type3" && descriptor.Key("FontFile").IsNull() && descriptor.Key("FontFile2").IsNull() && descriptor.Key("FontFile3").IsNull()
 	if tu := v.Key("ToUnicode"); tu.Kind() == objects.Stream {
 		if m := in.readCMap(tu); m != nil && len(m.ranges)+len(m.chars) > 0 {
 			f.toUnicode = m

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"image/png"
 	"strings"
+	"unicode/utf8"
 
 	pdfium "github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/requests"
@@ -18,6 +19,16 @@ type View struct {
 	Lines         [][4]float64
 	Picture       []byte // PNG; nil where PDFium could not draw the page
 	Why           string // why not
+	// Letters are the Chinese characters of fonts that the file does not hold, which PDFium, having no fonts but those of the Latin
+	// alphabet, does not draw.
+	Letters []Letter
+}
+
+// A Letter is a character that is to be drawn with another font.
+type Letter struct {
+	Text          string
+	X, Base, Size float64 // left edge, baseline and size of the font, in points from the top left of the page as displayed
+	Upright       bool    // false: the line runs in another direction than from left to right or from top to bottom
 }
 
 // Look gives a view of a page (from 1), its picture at dpi dots an inch.
@@ -139,5 +150,21 @@ func (v *View) lines(ctx context.Context, body []byte, number int) (err error) {
 	for _, r := range joinRules(pg.down) {
 		v.Lines = append(v.Lines, pg.shown([4]float64{r.at, r.a, r.at, r.b}))
 	}
+	v.Letters = nil
+	for i := range pg.glyphs {
+		g := &pg.glyphs[i]
+		if first, _ := utf8.DecodeRuneInString(g.text); g.font == nil || !g.font.bare || first < firstChinese || g.text == "\ufffd" {
+			continue
+		}
+		b := pg.shown([4]float64{g.x0, g.base, g.x0, g.base})
+		l := Letter{g.text, b[0], b[1], g.size, g.turn == 0 && pg.turn%4 == 0}
+		if g.upright {
+			l.Base -= 0.12 * g.size // from the bottom of the glyph
+		}
+		v.Letters = append(v.Letters, l)
+	}
 	return nil
 }
+
+// firstChinese is where the characters begin that fonts of the Latin alphabet do not have: radicals, ideographs, their punctuation.
+const firstChinese = 0x2e80
