@@ -294,7 +294,7 @@ export function stacks({ title, rows, kinds, level, note, file, first }) {
   const table = rows.map((r) => [r.label, ...r.values.map((v) => number(String(v)))]);
   const raw = rows.map((r) => [r.label, ...r.values]);
   const draw = (width) => {
-    const left = 46;
+    const left = Math.max(46, ...rows.map((r) => [...r.label].reduce((sum, c) => sum + (c.codePointAt(0) > 0x2e00 ? 12.2 : 7), 14)));
     const line = 26;
     // The legend wraps where the width ends.
     const items = [];

@@ -35,7 +35,13 @@ export function viewer(r) {
     }
     frame = h('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: t('evidence.frame', words), src: address, 'data-src': address });
     const loaded = new Promise((done) => {
-      frame.addEventListener('load', done, { once: true });
+      // The frame goes to the cell before its page has its final height; once it has, it goes there again.
+      frame.addEventListener('load', () => {
+        requestAnimationFrame(() => {
+          if (frame.contentWindow) frame.contentWindow.location.replace(frame.dataset.src);
+          done();
+        });
+      }, { once: true });
       setTimeout(done, 10000);
     });
     replace(box, frame);

@@ -25,6 +25,7 @@ func frame(body []byte, notes []said) []byte {
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'">
 <meta name="referrer" content="no-referrer">
 <meta name="viewport" content="width=device-width">
+<link rel="icon" href="data:,">
 <title>原文 · document</title>
 <style>
 `)
