@@ -530,6 +530,29 @@ type ColumnDoc struct {
 	Cell            *normalize.FormCell // of a column of wide that is a cell
 }
 
+// A ColumnKind is what a column holds.
+type ColumnKind int
+
+const (
+	TextColumn    ColumnKind = iota
+	CountColumn              // an integer
+	MeasureColumn            // floating point
+	MoneyColumn              // decimal with six places
+	DateColumn               // days since 1970-01-01
+	TruthColumn
+	ListColumn // of strings, numbers or structs
+)
+
+// Kind is what the column holds, and whether it may be null.
+func (c *ColumnDoc) Kind() (k ColumnKind, nullable bool) {
+	typ, nullable := strings.CutSuffix(c.Type, ", null")
+	k, ok := map[string]ColumnKind{"string": TextColumn, "int32": CountColumn, "int64": CountColumn, "double": MeasureColumn, "date": DateColumn, "boolean": TruthColumn, "decimal(18,6)": MoneyColumn}[typ]
+	if !ok {
+		k = ListColumn
+	}
+	return k, nullable
+}
+
 // columnDocs reads the dictionary entries of a row type from its tags.
 func columnDocs(t reflect.Type) []ColumnDoc {
 	var out []ColumnDoc

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -15,16 +14,16 @@ import (
 )
 
 // kind is what a column holds.
-type kind int
+type kind = output.ColumnKind
 
 const (
-	text kind = iota
-	count
-	measure // floating point
-	money   // decimal with six places
-	date    // days since 1970-01-01
-	truth
-	list // of strings or structs, JSON for SQL
+	text    = output.TextColumn
+	count   = output.CountColumn
+	measure = output.MeasureColumn
+	money   = output.MoneyColumn
+	date    = output.DateColumn
+	truth   = output.TruthColumn
+	list    = output.ListColumn // JSON for SQL
 )
 
 // A column is one column of a table; the first of each table, year, is in no file.
@@ -34,16 +33,12 @@ type column struct {
 }
 
 func columnOf(c output.ColumnDoc) column {
-	typ, _ := strings.CutSuffix(c.Type, ", null")
-	k, ok := map[string]kind{"string": text, "int32": count, "int64": count, "double": measure, "date": date, "boolean": truth, "decimal(18,6)": money}[typ]
-	if !ok {
-		k = list
-	}
+	k, _ := c.Kind()
 	return column{c.Name, k}
 }
 
 // affinity is the type by which SQLite compares the column with values of another type.
-func (k kind) affinity() string {
+func affinity(k kind) string {
 	switch k {
 	case count, truth:
 		return "INTEGER"

@@ -31,7 +31,7 @@ func (m module) Create(ctx vtab.Context, args []string) (vtab.Table, error) {
 				if i > 0 {
 					b.WriteString(", ")
 				}
-				b.WriteString(quoted(c.name) + " " + c.kind.affinity())
+				b.WriteString(quoted(c.name) + " " + affinity(c.kind))
 			}
 			return t, ctx.Declare("CREATE TABLE x(" + b.String() + ")")
 		}

@@ -16,16 +16,16 @@ import (
 )
 
 // kind is what a column holds.
-type kind int
+type kind = output.ColumnKind
 
 const (
-	text kind = iota
-	count
-	measure // floating point
-	money   // decimal with six places
-	date    // days since 1970-01-01
-	truth
-	list // of strings or structs; written as JSON
+	text    = output.TextColumn
+	count   = output.CountColumn
+	measure = output.MeasureColumn
+	money   = output.MoneyColumn
+	date    = output.DateColumn
+	truth   = output.TruthColumn
+	list    = output.ListColumn // written as JSON
 )
 
 // A column is one column of a table on its way into another format.
@@ -49,11 +49,7 @@ type cell struct {
 func columnsOf(t output.TableDoc) []column {
 	out := []column{{ColumnDoc: output.ColumnDoc{Name: "year", Type: "int32, null", Doc: "report year; null where it is not known", DocZh: "报告年度；未知为空"}, kind: count, nullable: true}}
 	for _, c := range t.Columns {
-		typ, null := strings.CutSuffix(c.Type, ", null")
-		k, ok := map[string]kind{"string": text, "int32": count, "int64": count, "double": measure, "date": date, "boolean": truth, "decimal(18,6)": money}[typ]
-		if !ok {
-			k = list
-		}
+		k, null := c.Kind()
 		out = append(out, column{ColumnDoc: c, kind: k, nullable: null})
 	}
 	return out
