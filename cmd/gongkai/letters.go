@@ -28,15 +28,15 @@ var chineseFonts = []string{
 // letter draws the characters of fonts that the file does not hold onto the page's picture, with a font of this machine. Those that it
 // cannot draw are said to be missing, on the picture itself: a page that looks empty is no evidence.
 func letter(v *pdf.View, fonts []string) ([]byte, error) {
-	if len(v.Letters) == 0 {
-		return v.Picture, nil
-	}
 	p, err := png.Decode(bytes.NewReader(v.Picture))
 	if err != nil {
 		return nil, err
 	}
 	out := image.NewRGBA(p.Bounds())
 	draw.Draw(out, out.Bounds(), p, p.Bounds().Min, draw.Src)
+	if len(v.Letters) == 0 {
+		return pagePNG(out)
+	}
 	f, done := openFont(fonts)
 	defer done()
 	missing := 0
@@ -65,11 +65,41 @@ func letter(v *pdf.View, fonts []string) ([]byte, error) {
 		d := font.Drawer{Dst: out, Src: image.NewUniform(color.RGBA{190, 0, 0, 255}), Face: basicfont.Face7x13, Dot: fixed.P(8, 16)}
 		d.DrawString(fmt.Sprintf("%d of the characters on this page are of fonts that are not in the file, and are not drawn here", missing))
 	}
+	return pagePNG(out)
+}
+
+// pagePNG writes a page: one without colour in sixteen shades of grey, which is a third of the bytes.
+func pagePNG(img *image.RGBA) ([]byte, error) {
+	var out image.Image = img
+	if grey(img) {
+		var shades color.Palette
+		for i := range 16 {
+			shades = append(shades, color.Gray{uint8(17 * i)})
+		}
+		small := image.NewPaletted(img.Bounds(), shades)
+		for i := range small.Pix {
+			small.Pix[i] = uint8((int(img.Pix[4*i]) + 8) / 17)
+		}
+		out = small
+	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, out); err != nil {
+	e := png.Encoder{CompressionLevel: png.BestCompression}
+	if err := e.Encode(&b, out); err != nil {
 		return nil, err
 	}
 	return b.Bytes(), nil
+}
+
+// grey reports whether a picture has no colour.
+func grey(img *image.RGBA) bool {
+	const slight = 32
+	for i := 0; i+3 < len(img.Pix); i += 4 {
+		r, g, b := int(img.Pix[i]), int(img.Pix[i+1]), int(img.Pix[i+2])
+		if max(r, g, b)-min(r, g, b) > slight {
+			return false
+		}
+	}
+	return true
 }
 
 func has(face font.Face, r rune) bool {
