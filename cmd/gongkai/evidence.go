@@ -166,7 +166,8 @@ func (o *originals) body(ctx context.Context, d evidence.Source) ([]byte, error)
 	if d.File == "-" {
 		return nil, fmt.Errorf("it was read from standard input: %w", evidence.ErrNotKept)
 	}
-	// a file in an archive file is named a.zip!report.pdf; but any name may have a ! in it
+	// Readers are told of a document's name, not of where this machine keeps it.
+	// A file in an archive file is named a.zip!report.pdf; but any name may have a ! in it.
 	for at := len(d.File); at > 0; at = strings.LastIndexByte(d.File[:at], '!') {
 		name := filepath.FromSlash(d.File[:at])
 		if !filepath.IsAbs(name) {
@@ -178,21 +179,21 @@ func (o *originals) body(ctx context.Context, d evidence.Source) ([]byte, error)
 		c, err := corpus.Read(name, nil)
 		switch {
 		case err != nil:
-			return nil, fmt.Errorf("%w: %w", err, evidence.ErrNotKept)
+			return nil, fmt.Errorf("%s: it is there and cannot be read: %w", d.File, evidence.ErrNotKept)
 		case at == len(d.File) && c.SHA256 != d.SHA256:
-			return nil, fmt.Errorf("the file at %s is not the one that was read: its bytes have the hash %s: %w", name, c.SHA256, evidence.ErrNotKept)
-		case c.Body == nil:
-			return nil, fmt.Errorf("%s: larger than the limit of %d MiB (%d bytes): %w", name, corpus.MaxBytes>>20, c.Bytes, evidence.ErrNotKept)
+			return nil, fmt.Errorf("the file at %s is not the one that was read: its bytes have the hash %s: %w", d.File, c.SHA256, evidence.ErrNotKept)
+		case c.Bytes > corpus.MaxBytes:
+			return nil, fmt.Errorf("%s: larger than the limit of %d MiB (%d bytes): %w", d.File[:at], corpus.MaxBytes>>20, c.Bytes, evidence.ErrNotKept)
 		case at == len(d.File):
 			return c.Body, nil
 		}
 		b, err := o.member(ctx, c.Body, d)
 		if err == nil && b == nil {
-			err = fmt.Errorf("the archive at %s is not the one that was read: it does not hold %s: %w", name, d.File[at+1:], evidence.ErrNotKept)
+			err = fmt.Errorf("the archive at %s is not the one that was read: it does not hold %s: %w", d.File[:at], d.File[at+1:], evidence.ErrNotKept)
 		}
 		return b, err
 	}
-	return nil, fmt.Errorf("%s: no such file in %s: %w", d.File, o.dir, evidence.ErrNotKept)
+	return nil, fmt.Errorf("%s: no such file where the documents are looked for: %w", d.File, evidence.ErrNotKept)
 }
 
 // archived finds a document that lay in an archive file of the crawl, in any version of that; nil = it is not there.

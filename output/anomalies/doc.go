@@ -1,6 +1,7 @@
 package anomalies
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 )
@@ -28,7 +29,7 @@ func Document(zh bool) string {
 	}
 	for _, r := range Rules() {
 		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s, %s)\n\n%s\n\n%s %s\n\n%s\n\n", r.Code, says(zh, r.Title, r.TitleZh), kind(r), severityWord(r.Severity, zh), says(zh, r.Doc, r.DocZh),
-			says(zh, "Source:", "依据："), r.Source, says(zh, "What would explain it:", "可能的无害解释："))
+			says(zh, "Source:", "依据："), says(zh, r.Source, cmp.Or(r.SourceZh, r.Source)), says(zh, "What would explain it:", "可能的无害解释："))
 		list := r.Innocent
 		if zh {
 			list = r.InnocentZh

@@ -114,6 +114,7 @@ type jsonRule struct {
 	Doc         string   `json:"doc,omitempty"`
 	DocZh       string   `json:"doc_zh,omitempty"`
 	Source      string   `json:"source,omitempty"`
+	SourceZh    string   `json:"source_zh,omitempty"`
 	Innocent    []string `json:"innocent,omitempty"`
 	InnocentZh  []string `json:"innocent_zh,omitempty"`
 }
@@ -127,7 +128,7 @@ type jsonRules struct {
 func ruleBook() ([]byte, error) {
 	out := jsonRules{}
 	for _, r := range anomalies.Rules() {
-		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh, r.Source, r.Innocent, r.InnocentZh})
+		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh, r.Source, r.SourceZh, r.Innocent, r.InnocentZh})
 	}
 	return marshal(out)
 }
@@ -184,7 +185,8 @@ type jsonDataset struct {
 // dataset is what the application asks for first: what there is, and the words for it.
 func (e *Explorer) dataset() ([]byte, error) {
 	c := e.c
-	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.reports), Documents: len(c.documents), Rates: rates}
+	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.reports), Documents: len(c.documents), Rates: rates,
+		Regions: []jsonRegion{}, Levels: []jsonLevel{}, Kinds: []jsonKind{}}
 	out.Search, out.Anomalies = e.states()
 	e.mu.Lock()
 	out.Packing = e.packing

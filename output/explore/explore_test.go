@@ -278,11 +278,57 @@ func TestPack(t *testing.T) {
 	if after := packs(); len(after) != 1 || after[0] == before[0] {
 		t.Errorf("packs: %v, before %v", after, before)
 	}
+	if left, err := filepath.Glob(filepath.Join(dir, ".reports-*")); err != nil || len(left) > 0 {
+		t.Errorf("left behind: %v %v", left, err)
+	}
+	last, err := packed.packPlace(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	packed.c.documents[0].seen++
+	if other, err := packed.packPlace(dir); err != nil || other == last {
+		t.Errorf("a document was seen on another day, and the pack is the same: %v", err)
+	}
 	if err := os.WriteFile(packs()[0], []byte("damaged"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if e := with(1); e.ready() == nil {
 		t.Error("a damaged pack is not made anew")
+	}
+}
+
+// TestNothing: a dataset without a report has lists that are empty, not lists that are not there.
+func TestNothing(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "dataset")
+	w, err := output.Create(dir, forms(t), output.Info{ProgramVersion: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Write(output.Result{Document: output.Document{File: "x.html", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("an empty file")}); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	d, err := output.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := open(t, d, false)
+	for _, target := range []string{"/api/dataset.json", "/api/overview.json", "/api/coverage/all/all/1.json", "/api/unread/1.json", "/api/anomalies.json", "/api/peers/rate.granted.json"} {
+		w := ask(e, "GET", target)
+		var all map[string]any
+		if err := json.Unmarshal(w.Body.Bytes(), &all); err != nil || w.Code != 200 {
+			t.Fatalf("%s: %d %v", target, w.Code, err)
+		}
+		for name, v := range all {
+			if v == nil {
+				t.Errorf("%s: %s is null", target, name)
+			}
+		}
+	}
+	if w := ask(e, "GET", "/documents/"+strings.Repeat("0", 64)+".html"); w.Code != 404 || !strings.Contains(w.Body.String(), "the document is empty") {
+		t.Errorf("an empty document is shown: %d %s", w.Code, w.Body)
 	}
 }
 
@@ -604,13 +650,28 @@ func TestSite(t *testing.T) {
 		t.Errorf("without anomalies: %+v, %v", less, err)
 	}
 	files := 0
-	if err := filepath.WalkDir(dir, func(_ string, f fs.DirEntry, err error) error {
+	if err := filepath.WalkDir(dir, func(path string, f fs.DirEntry, err error) error {
 		if err == nil && !f.IsDir() {
 			files++
+		} else if in, err := os.ReadDir(path); err == nil && len(in) == 0 {
+			t.Errorf("%s: an empty folder is left", path)
 		}
 		return err
 	}); err != nil || files != less.Files+1 {
 		t.Errorf("%d files lie there, %d belong there: %v", files, less.Files+1, err)
+	}
+	// one that was broken off is a site too: what it wrote is removed where it does not belong
+	broken := filepath.Join(t.TempDir(), "site")
+	ctx, stop := context.WithCancel(context.Background())
+	if _, err := open(t, d, true).WriteSite(ctx, broken, 1, func(done, _ int) {
+		if done == 3 {
+			stop()
+		}
+	}); !errors.Is(err, context.Canceled) {
+		t.Errorf("broken off: %v", err)
+	}
+	if left, err := readSite(broken); err != nil || len(left) == 0 {
+		t.Errorf("broken off: %d files are known to be the site's: %v", len(left), err)
 	}
 	other := t.TempDir()
 	if err := os.WriteFile(filepath.Join(other, "thesis.txt"), nil, 0o644); err != nil {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/errgroup"
@@ -33,6 +34,10 @@ type pack struct {
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, "3", e.opts.Program, e.opts.Documents != nil)
+	for i := range e.c.documents { // where a document lies and when it was seen stands in its reports
+		d := &e.c.documents[i]
+		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.id, d.file, d.url, d.status, d.pages, d.seen, d.superseded, d.vanished)
+	}
 	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
 		for _, year := range append([]int{0}, e.c.years...) {
 			f := t[year]
@@ -125,9 +130,12 @@ type packed struct {
 
 // makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out of date are removed.
 func (e *Explorer) makePack(ctx context.Context, path string, progress func(done int)) (err error) {
-	temp := path + ".part"
-	os.Remove(temp)
-	defer os.Remove(temp)
+	folder, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial) // another process may be at the same
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(folder)
+	temp := filepath.Join(folder, "pack")
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)")
 	if err != nil {
 		return err
@@ -275,7 +283,10 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 	return nil
 }
 
-// removeOlder removes the packs of the same folder that are not this one.
+// partial stands in the name of a folder in which a pack is being made, before what tells it from others.
+const partial = ".partial-"
+
+// removeOlder removes the packs of the same folder that are not this one, and what was left half made a day ago.
 func removeOlder(path string) {
 	head := strings.Join(strings.Split(filepath.Base(path), "-")[:2], "-")
 	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), head+"-*.sqlite"))
@@ -285,6 +296,15 @@ func removeOlder(path string) {
 	for _, f := range old {
 		if f != path {
 			os.Remove(f) // it is only in the way
+		}
+	}
+	half, err := filepath.Glob(filepath.Join(filepath.Dir(path), "."+head+"-*"+partial+"*"))
+	if err != nil {
+		return
+	}
+	for _, f := range half {
+		if info, err := os.Stat(f); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
+			os.RemoveAll(f)
 		}
 	}
 }

@@ -579,6 +579,8 @@ func (e *Explorer) kindOfEvidence(d *document) (kind, reason string) {
 	switch {
 	case lost != "":
 		return "none", lost
+	case d.bytes == 0:
+		return "none", "the document is empty"
 	case e.opts.Documents == nil:
 		return "none", "the documents are not at hand here"
 	case d.media == "application/pdf" || strings.HasPrefix(d.media, "image/"):

@@ -41,7 +41,7 @@ type siteWriter struct {
 
 // WriteSite writes the explorer as files for any web host: what the server would answer, under the same names. A site that lies there is
 // brought up to date; a folder with other files is refused. The same dataset and program give the same bytes.
-func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progress func(done, all int)) (*SiteSummary, error) {
+func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progress func(done, all int)) (_ *SiteSummary, err error) {
 	if !e.opts.Static {
 		return nil, errors.New("the explorer was not opened for a static site")
 	}
@@ -60,6 +60,14 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 	if err := w.list(old); err != nil {
 		return nil, err
 	}
+	defer func() { // and what was written is the site's, to be removed by the next one if it is not in that
+		if err != nil {
+			for f := range old {
+				w.have[f] = true
+			}
+			err = errors.Join(err, w.list(w.have))
+		}
+	}()
 	all, done := len(e.c.documents)+len(e.c.reports)+len(e.c.authorities), 0
 	step := func() {
 		w.mu.Lock()
@@ -329,8 +337,14 @@ func (w *siteWriter) finish(old map[string]bool) error {
 		if w.have[f] {
 			continue
 		}
-		if err := os.Remove(filepath.Join(w.dir, filepath.FromSlash(f))); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		place := filepath.Join(w.dir, filepath.FromSlash(f))
+		if err := os.Remove(place); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return err
+		}
+		for folder := filepath.Dir(place); folder != filepath.Clean(w.dir); folder = filepath.Dir(folder) {
+			if os.Remove(folder) != nil {
+				break // something else is in it
+			}
 		}
 	}
 	return w.list(w.have)

@@ -31,7 +31,7 @@ export async function view() {
           [[printed({ state: 'blank', text: '', verdict: 'inferred', number: '0' }), ' ', sign('inferred')], h('code', null, 'blank'), t('verdict.inferred')]])),
       h('section', { 'aria-labelledby': 'h-rules' }, h('h2', { id: 'h-rules' }, t('about.rules')), h('p', { class: 'note' }, t('about.rulesnote')),
         rules.map((r) => h('details', { class: 'block' }, h('summary', null, labelled(r.severity, choose(r, 'title')), ' ', h('code', null, r.code)),
-          h('p', null, choose(r, 'doc')), r.source ? h('p', { class: 'note' }, t('anomaly.source'), r.source) : null,
+          h('p', null, choose(r, 'doc')), r.source ? h('p', { class: 'note' }, t('anomaly.source'), choose(r, 'source')) : null,
           choose(r, 'innocent') && choose(r, 'innocent').length ? [h('p', null, t('anomaly.innocent'), t('colon')), h('ul', null, choose(r, 'innocent').map((x) => h('li', null, x)))] : null,
           h('p', null, h('a', { href: to.anomalies({ rule: [r.code] }) }, t('about.rulelist')))))),
       h('section', { 'aria-labelledby': 'h-codes' }, h('h2', { id: 'h-codes' }, t('about.codes')),

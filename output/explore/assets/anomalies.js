@@ -179,7 +179,7 @@ async function one(route) {
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
         h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null : measured(s.effect, s.unit)), fact(t('expected'), s.expected === null ? null : `${measured(s.expected, s.unit)}${s.low !== null && s.high !== null ? ` (${measured(s.low, s.unit)} – ${measured(s.high, s.unit)})` : ''}`), fact('p', s.p === null ? null : round(s.p)), fact('q', s.q === null ? null : round(s.q)), s.peers ? fact(t('peers.count'), count(s.peers)) : null)),
       h('section', { 'aria-labelledby': 'h-innocent' }, h('h2', { id: 'h-innocent' }, t('anomaly.innocent')), innocent && innocent.length ? h('ul', null, innocent.map((x) => h('li', null, x))) : null,
-        rule ? h('p', { class: 'note' }, choose(rule, 'doc'), rule.source ? ` ${t('anomaly.source')}${rule.source}` : '') : null),
+        rule ? h('p', { class: 'note' }, choose(rule, 'doc'), rule.source ? ` ${t('anomaly.source')}${choose(rule, 'source')}` : '') : null),
       years.length ? h('section', { 'aria-labelledby': 'h-history' }, h('h2', { id: 'h-history' }, t('anomaly.history')),
         lines({ title: t('anomaly.history'), heading: false, years, rate: a.history.share, file: `${a.id} history`, series: a.history.series.map((x) => ({ name: choose(x, 'name'), values: years.map((y) => {
           const p = x.points.find((q) => q.year === y);

@@ -93,7 +93,12 @@ function shorten(text, pixels) {
 }
 
 // lines draws series over years: series is [{name, values: [decimal string or null, …]}].
-export function lines({ title, years, series, rate, level, note, file, heading, tall }) {
+export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall }) {
+  // A year of which there is no report at all has its place too, and no line is drawn across it.
+  const first = given[0];
+  const all = given.length ? Array.from({ length: given[given.length - 1] - first + 1 }, (_, i) => first + i) : [];
+  const years = all.length <= 60 ? all : given;
+  const series = had.map((one) => ({ name: one.name, values: years.map((y) => one.values[given.indexOf(y)] ?? null) }));
   const head = [t('series'), ...years.map(year)];
   const shownValue = (v) => (v === null || v === undefined ? null : rate ? percent(v) : number(v));
   const rows = series.map((one) => [one.name, ...years.map((_, i) => shownValue(one.values[i]))]);
@@ -250,7 +255,7 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
       s('line', { class: 'median', x1: x(at(50)), x2: x(at(50)), y1: middle - 18, y2: middle + 18 }),
       s('text', { class: 'tick', x: Math.min(Math.max(x(at(50)), 56), width - 56), y: middle - 24, 'text-anchor': 'middle' }, `${t('peers.median', 50)} ${write(at(50))}`),
       s('line', { class: 'axis', x1: left, x2: width - right, y1: middle + 24, y2: middle + 24 }),
-      ticks.map((v) => s('text', { class: 'tick', x: Math.min(Math.max(x(v), 16), width - 22), y: middle + 40, 'text-anchor': 'middle' }, tick(v, rate))),
+      ticks.map((v) => s('text', { class: 'tick', x: Math.min(Math.max(x(v), 24), width - 24), y: middle + 40, 'text-anchor': 'middle' }, tick(v, rate))),
       marks.map((m, n) => {
         const p = point(n, x(Number(m.value)), middle);
         p.classList.add('marked');

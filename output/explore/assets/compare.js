@@ -115,6 +115,12 @@ async function results(asked, loaded) {
   ];
 }
 
+// sources names the cells that a rate is computed of; null for a cell.
+function sources(n) {
+  const rate = dataset().rate.get(n);
+  return rate ? `(${rate.numerator.map(label).join(' + ')}) ÷ (${rate.denominator.map(label).join(' + ')})` : null;
+}
+
 function unitOf(n) {
   const cell = dataset().cell.get(n);
   return cell ? (cell.unit ? t('compare.unit', cell.unit) : t('counts')) : t('compare.share');
@@ -132,11 +138,11 @@ function table(there, names, years, valueOf) {
       h('caption', { class: 'vh' }, t('compare.table')),
       h('thead', null, h('tr', null, head.map((text, i) => h('th', { scope: 'col', class: i > 1 ? 'n' : null }, text)))),
       h('tbody', null, rows.map(({ a, n, values }) => h('tr', null,
-        h('th', { scope: 'row' }, agency(a.id, a.name)), h('th', { scope: 'row' }, label(n)),
+        h('th', { scope: 'row' }, agency(a.id, a.name)), h('th', { scope: 'row' }, label(n), sources(n) ? [h('br'), h('small', null, sources(n))] : null),
         values.map((v, i) => {
           const text = v === null ? h('span', { class: 'none' }, t('none')) : shown(n, v);
           const report = key(a, years[i]);
-          return h('td', { class: 'n' }, report && dataset().cell.has(n) && v !== null ? h('a', { href: to.report(report, n) }, text) : text);
+          return h('td', { class: 'n' }, report && v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text);
         })))))),
     h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.compare'), [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year)], ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values])]) }, t('download.csv')), ' ', h('span', { class: 'note' }, t('compare.csvnote'))),
   ];

@@ -5,6 +5,7 @@ import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, day, year, chinese } from './format.js';
 import { agency, region, level, field, select, pager, outward, form } from './marks.js';
+import { reason } from './reasons.js';
 
 const signs = { 'in-time': '●', late: '▲', published: '○', unread: '▨', missing: '–' };
 
@@ -94,7 +95,7 @@ async function unread(route) {
           h('th', { scope: 'row' }, r.url ? outward(r.url, r.file || r.url) : chinese(r.file || r.document), h('br'), h('code', { class: 'note' }, r.document.slice(0, 16))),
           h('td', null, year(r.year)),
           h('td', null, form(r.media_type)),
-          h('td', { lang: 'en' }, r.reason),
+          h('td', null, reason(r.reason)),
           h('td', null, r.view ? h('a', { href: resource(r.view), target: '_blank', rel: 'noopener' }, t('unread.view'), spoken(t('newtab'))) : h('span', { class: 'none' }, t('none')))))))) : null,
       pager(u.page, u.pages, (p) => to.unread(p)),
     ],

@@ -3,6 +3,7 @@ import { h, s, append, replace } from './dom.js';
 import { t } from './words.js';
 import { resource } from './data.js';
 import { outward } from './marks.js';
+import { reason } from './reasons.js';
 
 // place says in words where something stands in the document.
 export function place(v) {
@@ -102,7 +103,7 @@ export function viewer(r) {
     async show(v, id, words) {
       if (e.kind === 'picture') await picture(v, words);
       else if (e.kind === 'page' && e.view) await page(id, words);
-      else replace(box, h('p', { class: 'message' }, e.reason || t('evidence.none')));
+      else replace(box, h('p', { class: 'message' }, e.reason ? reason(e.reason) : t('evidence.none')));
     },
     original: () => [
       e.kind === 'page' && e.view ? h('a', { href: resource(e.view), target: '_blank', rel: 'noopener' }, t('evidence.open')) : null,

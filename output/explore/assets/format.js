@@ -1,5 +1,5 @@
 // Numbers, days and names as the reader's language writes them. A number stays the decimal string that it is: no rounding but
-// of rates, whose exact value is kept in title and download.
+// of rates, which downloads have with four decimal places.
 import { t, language } from './words.js';
 import { h } from './dom.js';
 
@@ -31,12 +31,13 @@ export function share(part, whole) {
   return whole > 0 ? percent(part / whole) : t('none');
 }
 
-// brief writes a large number in few characters, said to be rounded: "≈20.1M", "≈2010万".
+// brief writes a large number in few characters, said to be rounded where it is: "≈20.1M", "≈2010万"; "0" and "2万" are exact.
 export function brief(text) {
   const n = Number(text);
   const units = language() === 'zh' ? [[1e8, '亿'], [1e4, '万']] : [[1e9, 'bn'], [1e6, 'M'], [1e3, 'k']];
   const [size, word] = units.find(([u]) => Math.abs(n) >= u) || [1, ''];
-  return `≈${number(String(Number((n / size).toPrecision(3))))}${word}`;
+  const few = Number((n / size).toPrecision(3));
+  return `${few * size === n ? '' : '≈'}${number(String(few))}${word}`;
 }
 
 // shown writes a value of a cell or, where the name is that of a rate, a rate.

@@ -7,6 +7,7 @@ import { count, share, year } from './format.js';
 import { label, tile, anomalyList } from './marks.js';
 import { bars, stacks } from './chart.js';
 import { matrix, legend } from './coverage.js';
+import { reason } from './reasons.js';
 
 export async function view() {
   const d = dataset();
@@ -59,7 +60,7 @@ export async function view() {
         h('h3', null, t('overview.reasons')),
         h('table', { class: 'data narrow' }, h('caption', { class: 'vh' }, t('overview.reasons')),
           h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('reason')), h('th', { scope: 'col', class: 'n' }, t('documents')))),
-          h('tbody', null, o.reasons.map((r) => h('tr', null, h('th', { scope: 'row', lang: 'en' }, r.reason), h('td', { class: 'n' }, count(r.documents)))))),
+          h('tbody', null, o.reasons.map((r) => h('tr', null, h('th', { scope: 'row' }, reason(r.reason)), h('td', { class: 'n' }, count(r.documents)))))),
         h('p', null, h('a', { class: 'more', href: to.unread() }, t('overview.unreadlist')))] : null),
   ];
   if (top.length) {

@@ -8,6 +8,7 @@ import { agency, anomalyList, noAnomalies, choose, form, label, labelled, outwar
 import { sheet, cell, legend, printed } from './form.js';
 import { viewer, place } from './evidence.js';
 import { prose, said } from './prose.js';
+import { reason } from './reasons.js';
 import { versions } from './versions.js';
 import { saveCSV } from './download.js';
 
@@ -411,7 +412,7 @@ function facts(r) {
   const verdict = (name) => (p[name] ? h('span', { class: 'pair' }, labelled(name), ' ', count(p[name])) : null);
   return [
     p.superseded ? h('p', { class: 'message' }, t('report.supersededon', day(p.superseded))) : null,
-    p.status === 'partly' ? h('p', { class: 'message' }, t('report.partly'), r.source.reason ? h('span', { lang: 'en' }, ` ${r.source.reason}`) : null) : null,
+    p.status === 'partly' ? h('p', { class: 'message' }, t('report.partly'), r.source.reason ? [' ', reason(r.source.reason)] : null) : null,
     h('dl', { class: 'facts' },
       fact(t('published'), p.published ? [day(p.published), p.in_time ? ` (${t(`intime.${p.in_time}`)})` : null] : t('none')),
       fact(t('deadline'), p.deadline ? day(p.deadline) : null),

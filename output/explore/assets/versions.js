@@ -17,7 +17,7 @@ export function versions(r) {
       h('caption', { class: 'vh' }, t('report.versions')),
       h('thead', null, h('tr', null, ['report', 'seen', 'superseded', 'published', 'format'].map((c) => h('th', { scope: 'col' }, t(c))))),
       h('tbody', null, r.versions.map((v) => h('tr', null,
-        h('th', { scope: 'row' }, v.key === r.key ? h('b', null, t('versions.this')) : h('a', { href: to.report(v.key) }, t('versions.other')), ' ', h('code', { class: 'note' }, v.key.slice(0, 12)), h('br'), v.url ? outward(v.url) : chinese(v.file || '')),
+        h('th', { scope: 'row' }, v.key === r.key ? h('b', null, t(v.file === r.source.file ? 'versions.this' : 'versions.copy')) : h('a', { href: to.report(v.key) }, t('versions.other')), ' ', h('code', { class: 'note' }, v.key.slice(0, 12)), h('br'), v.url ? outward(v.url) : chinese(v.file || '')),
         [v.seen, v.superseded, v.published].map((d) => h('td', null, day(d) || h('span', { class: 'none' }, t('none')))),
         h('td', null, form(v.media_type))))))) : null,
     others.length ? null : h('p', { class: 'note' }, t('versions.only')),

@@ -2,17 +2,23 @@
 
 let spoken = 'en';
 let words = {};
+let meant = [];
 
 export const language = () => spoken;
 
 // speak loads a language and tells the browser, for fonts, hyphens and voices.
 export async function speak(language) {
-  words = (await (language === 'zh' ? import('./words.zh.js') : import('./words.en.js'))).default;
+  const loaded = await (language === 'zh' ? import('./words.zh.js') : import('./words.en.js'));
+  words = loaded.default;
+  meant = loaded.meanings || [];
   spoken = language;
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }
 
 export const known = (key) => key in words;
+
+// meanings are what sentences of the dataset mean that are in another language: a form and words for each.
+export const meanings = () => meant;
 
 // t gives the words of a key with its arguments. A key that is not there shows itself, so that it is seen.
 export function t(key, ...args) {

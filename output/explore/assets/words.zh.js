@@ -307,6 +307,7 @@ export default {
   'reuse.here': '本文',
   'reuse.there': '对方',
   'versions.this': '本版本',
+  'versions.copy': '字节相同',
   'versions.other': '版本',
   'versions.only': '该报告没有其他版本。',
   'versions.compare': '与另一报告对照',
@@ -317,6 +318,8 @@ export default {
   'versions.same': '全部{0}格相同。',
   'versions.equal': '相同',
   'versions.unequal': '不同',
+  'versions.alike': '所印相同，仅一份可推定为零',
+  'versions.inferred': '另有{0}格所印相同，仅其中一份可推定为零。',
   'versions.print': '仅写法不同，数值相同',
   'versions.notinform': '表中无此格',
 
@@ -354,7 +357,7 @@ export default {
   'compare.chart': '图',
   'compare.table': '表',
   'compare.gaps': '没有数值的年度在线上留空。',
-  'compare.csvnote': '与上表各行一致，比率不取整。',
+  'compare.csvnote': '与上表各行一致；比率保留四位小数。',
   'compare.unit': '单位：{0}',
   'compare.share': '占比（%）',
   'pick.placeholder': '名称的一部分',
@@ -435,3 +438,26 @@ export default {
   'about.static': '静态文件',
   'about.server': '服务程序',
 };
+
+// meanings are those of the reasons why a document could not be read, which the dataset gives in English.
+export const meanings = [
+  [/^an empty file$/, '空文件'],
+  [/^the document is empty$/, '文件为空'],
+  [/^the document holds no text$/, '文件中没有文字'],
+  [/^the page holds no text; the report is only linked or framed$/, '网页中没有文字，报告仅为链接或框架'],
+  [/^a list of reports \((\d+) titles\), not a report$/, '报告目录页（$1个标题），不是报告'],
+  [/^a report in the form of 2014–2018/, '2014—2018年格式的报告（政府信息公开情况统计表），本版本不读取'],
+  [/^a login page, not a report$/, '登录页，不是报告'],
+  [/^a report without its tables; they are only in a linked file$/, '报告中没有表格，表格仅在所链接的文件中'],
+  [/^a report in which no table of the form was found$/, '报告中未找到规定格式的表格'],
+  [/^not an annual report: no title, and none of its (\d+) tables is one of the form$/, '不是年度报告：没有标题，$1个表格均非规定格式'],
+  [/^not an annual report: neither its title nor a table of the form was found$/, '不是年度报告：既无年度报告标题，也无规定格式的表格'],
+  [/^an archive without files$/, '压缩包中没有文件'],
+  [/archive.* protected by a password$/, '压缩包有密码'],
+  [/^larger than the limit of (\d+) MiB/, '文件超过$1 MiB的上限'],
+  [/^not read within the limit of (\S+)$/, '未能在时限$1内读完'],
+  [/^table (\S+) \(([^;]+)\) was not found$/, '未找到“$2”表'],
+  [/^(\d+) of (\d+) cells of table (\S+) are absent$/, '“$3”的$2格中有$1格未见'],
+  [/the bytes of the document are not kept$/, '未保存该文件的内容'],
+  [/^the documents are not at hand here$/, '此处没有原始文件'],
+];

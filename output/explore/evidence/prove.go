@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -128,8 +129,12 @@ func prove(ctx context.Context, page []byte, marks []Mark) (map[string]shown, er
 			}
 		case atom.Head:
 			for c := n.FirstChild; c != nil; c = c.NextSibling {
-				if c.Type == html.ElementNode {
-					head += c.Data + " "
+				if c.Type != html.ElementNode {
+					continue
+				}
+				head += c.Data + " "
+				if c.DataAtom == atom.Link && !slices.Equal(c.Attr, icon) {
+					return nil, &notInert{"a <link> to something"}
 				}
 			}
 		case atom.Body:
@@ -141,11 +146,14 @@ func prove(ctx context.Context, page []byte, marks []Mark) (map[string]shown, er
 			}
 		}
 	}
-	if head != "meta meta meta meta title style " {
+	if head != "meta meta meta meta link title style " {
 		return nil, &notInert{"a head of " + head}
 	}
 	return found, nil
 }
+
+// icon is the one link of a frame: to no icon, so that none is asked for.
+var icon = []html.Attribute{{Key: "rel", Val: "icon"}, {Key: "href", Val: "data:,"}}
 
 // longText is the most text of an element, in bytes, that is looked at for what is printed in it.
 const longText = 64 << 10

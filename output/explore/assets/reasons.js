@@ -1,0 +1,20 @@
+// Why a document could not be read, or not whole: the dataset says it in English; for readers of Chinese its meaning stands before.
+import { h } from './dom.js';
+import { meanings } from './words.js';
+import { dataset } from './data.js';
+
+// mean gives the meaning of one reason in Chinese; null is not known.
+function mean(text) {
+  for (const [form, words] of meanings()) {
+    const found = form.exec(text);
+    if (found) return words.replace(/\$(\d)/g, (_, i) => (dataset().tables.find((x) => x.table === found[i]) || { title_zh: found[i] }).title_zh);
+  }
+  return null;
+}
+
+// reason writes why, and what it means where that is known.
+export function reason(text) {
+  const english = h('span', { lang: 'en' }, text);
+  const parts = mean(text) ? [mean(text)] : text.split('; ').map(mean);
+  return parts.includes(null) ? english : [parts.join('；'), ' ', h('small', null, english)];
+}
