@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -349,11 +350,19 @@ func (c *catalog) gather() {
 			years[y] = true
 		}
 	}
-	for y := range years {
-		c.years = append(c.years, y)
+	c.years = slices.Sorted(maps.Keys(years))
+	if n := len(c.years); n > 1 && c.years[n-1]-c.years[0] <= longestPanel { // a year between of which nobody's report is there is missing too
+		for y := c.years[0]; y < c.years[n-1]; y++ {
+			if !years[y] {
+				c.years = append(c.years, y)
+			}
+		}
+		slices.Sort(c.years)
 	}
-	slices.Sort(c.years)
 }
+
+// longestPanel is over how many years the ones between are listed: the duty to report is of 2008.
+const longestPanel = 40
 
 // compare says which of two documents of a report stands for it: the newest version, then what has more cells and fewer doubts.
 func (c *catalog) compare(x, y *report) int {

@@ -302,6 +302,9 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		}
 		return byYear[y]
 	}
+	for _, y := range c.years {
+		at(int32(y))
+	}
 	reasons := map[string]int{}
 	for i := range c.documents {
 		d := &c.documents[i]

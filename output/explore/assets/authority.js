@@ -28,7 +28,7 @@ export async function view(route) {
       h('section', { 'aria-labelledby': 'h-reports' }, h('h2', { id: 'h-reports' }, t('reports')), reports(a)),
       h('section', { 'aria-labelledby': 'h-rates' }, h('h2', { id: 'h-rates' }, t('rates')),
         rates.length
-          ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`, note: t('authority.ratesnote'), series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
+          ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`, note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`, series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
       h('section', { 'aria-labelledby': 'h-values' }, h('h2', { id: 'h-values' }, t('authority.values')), values(a, rates)),
       h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')),

@@ -152,6 +152,7 @@ async function peers(asked, there, names, years, valueOf) {
   const at = asked.p && years.includes(asked.p) ? asked.p : best(there, names, years, valueOf);
   const out = [h('div', { class: 'filters' }, field(t('peers.year'), select(years.map((y) => [y, String(y)]), at, (v) => move(asked, { p: Number(v) }))))];
   const strips = h('div', { class: 'pairs peers' });
+  if (names.length > 6) out.push(h('p', { class: 'note' }, t('first.of', 6, names.length)));
   for (const n of names.slice(0, 6)) {
     let answer;
     try {

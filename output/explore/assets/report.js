@@ -314,6 +314,7 @@ export async function view(route) {
       identitiesOf(name).map((i) => h('p', null, labelled({ holds: 'proved', fails: 'contradicted', open: 'unchecked' }[i.state], `${t(`along.${i.along}`)} ${t(`identity.${i.state}`)}`), i.state === 'open' ? '' : ` ${number(i.left_sum)} ${i.state === 'holds' ? '=' : '≠'} ${number(i.right_sum)}`)),
       info.list.map((f) => h('p', null, labelled(f.severity, codeWords(f)))),
       info.statements.slice(0, 3).map((c) => h('p', null, '¶ ', chinese(`“${c.text}”`), ' ', t(`link.${c.link}`))),
+      info.statements.length > 3 ? h('p', null, `¶ +${info.statements.length - 3}`) : null,
       h('p', { class: 'note' }, t('tip.enter')));
     document.body.append(box);
     td.setAttribute('aria-describedby', 'tip');

@@ -409,6 +409,7 @@ export default {
   'search.looked': 'Reports shown: {0}; looked into: {1}.',
   'search.early': 'The search stopped early: there may be more.',
   'search.more': 'More',
+  'first.of': 'The first {0} of {1}.',
   'search.goon': 'Go on searching',
   'search.said': '{0} report shown|{0} reports shown',
   'search.first': 'The first {0} of {1}.',

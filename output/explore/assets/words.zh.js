@@ -409,6 +409,7 @@ export default {
   'search.looked': '已显示{0}份；已查看{1}份报告。',
   'search.early': '检索提前停止，可能还有更多。',
   'search.more': '更多',
+  'first.of': '{1}项中的前{0}项。',
   'search.goon': '继续检索',
   'search.said': '显示报告{0}份',
   'search.first': '共{1}个，显示前{0}个。',
