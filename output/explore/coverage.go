@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+
+	"github.com/gongkai/gongkai/normalize"
 )
 
 // pageAuthorities is how many authorities a page of the coverage has, pageUnread how many documents one of the unread.
@@ -180,7 +182,17 @@ type numberRow struct {
 	Part     int32  `parquet:"part"`
 	Name     string `parquet:"name"`
 	Number   *int64 `parquet:"number,optional,decimal(6:18)"`
+	Verdict  string `parquet:"verdict"`
 }
+
+// A figure is the number of a cell, in millionths, with the verdict on it where that is to be seen beside the number.
+type figure struct {
+	number  int64
+	verdict string // contradicted, inferred, or ""
+}
+
+// toldVerdicts are the verdicts that are told wherever a number is shown without its report.
+var toldVerdicts = []string{"", string(normalize.Contradicted), string(normalize.Inferred)}
 
 // jsonBody is what is known of an authority.
 type jsonBody struct {
@@ -198,6 +210,7 @@ type jsonBody struct {
 	Years     []int32              `json:"years"`
 	Values    map[string][]*string `json:"values"`
 	Rates     map[string][]*string `json:"rates"`
+	Verdicts  map[string][]*string `json:"verdicts"` // of the values: contradicted or inferred; null = neither
 	Anomalies []jsonOddity         `json:"anomalies"`
 }
 
@@ -208,7 +221,7 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		return nil, notFound("authority %q: there is none of that name", id)
 	}
 	a := &e.c.authorities[i]
-	out := jsonBody{a.id, null(a.agencyID), a.name, a.names, null(a.division), a.region, null(a.level), null(a.kind), null(a.function), null(a.unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{}, e.odditiesOf(a.reports...)}
+	out := jsonBody{a.id, null(a.agencyID), a.name, a.names, null(a.division), a.region, null(a.level), null(a.kind), null(a.function), null(a.unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{}, map[string][]*string{}, e.odditiesOf(a.reports...)}
 	if out.Names == nil {
 		out.Names = []string{}
 	}
@@ -229,11 +242,17 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 			if out.Values[name] == nil {
 				out.Values[name] = make([]*string, len(a.standing))
 			}
-			s := decimalWord(v)
+			s := decimalWord(v.number)
 			out.Values[name][k] = &s
+			if v.verdict != "" {
+				if out.Verdicts[name] == nil {
+					out.Verdicts[name] = make([]*string, len(a.standing))
+				}
+				out.Verdicts[name][k] = &v.verdict
+			}
 		}
 		for i := range rates {
-			if v, ok := rates[i].value(func(name string) (int64, bool) { n, ok := number[name]; return n, ok }); ok {
+			if v, ok := rates[i].value(func(name string) (int64, bool) { n, ok := number[name]; return n.number, ok }); ok {
 				if out.Rates[rates[i].Name] == nil {
 					out.Rates[rates[i].Name] = make([]*string, len(a.standing))
 				}
@@ -245,12 +264,12 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 	return marshal(out)
 }
 
-// numbersOf are the numbers of a report, in millionths, by name.
-func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]int64, error) {
+// numbersOf are the numbers of a report by name.
+func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]figure, error) {
 	r := &e.c.reports[n]
-	number := make(map[string]int64, r.cells)
+	number := make(map[string]figure, r.cells)
 	if p := e.ready(); p != nil {
-		err := p.numbers(ctx, n, func(cell int, v int64) {
+		err := p.numbers(ctx, n, func(cell int, v figure) {
 			if cell < len(e.cells) {
 				number[e.cells[cell].Name] = v
 			}
@@ -260,7 +279,11 @@ func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]int64, er
 	rows, err := rowsAt[numberRow](e.c.values[int(r.year)], span{r.first, r.cells})
 	for _, v := range rows {
 		if v.Number != nil {
-			number[v.Name] = *v.Number
+			x := figure{number: *v.Number}
+			if slices.Contains(toldVerdicts, v.Verdict) {
+				x.verdict = v.Verdict
+			}
+			number[v.Name] = x
 		}
 	}
 	return number, err

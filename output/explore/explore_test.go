@@ -366,6 +366,13 @@ func TestCoverage(t *testing.T) {
 					if (have == nil) != (v.Number == nil) || have != nil && *have != *v.Number {
 						t.Errorf("%s %d %s: %v, the report says %v", a.Name, y, name, have, v.Number)
 					}
+					verdict := ""
+					if a.Verdicts[name] != nil && a.Verdicts[name][i] != nil {
+						verdict = *a.Verdicts[name][i]
+					}
+					if told := v.Number != nil && (v.Verdict == "contradicted" || v.Verdict == "inferred"); told && verdict != v.Verdict || !told && verdict != "" {
+						t.Errorf("%s %d %s: verdict %q, the report says %q", a.Name, y, name, verdict, v.Verdict)
+					}
 				}
 			}
 		}

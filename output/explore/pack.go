@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,7 @@ type pack struct {
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "3", e.opts.Program, e.opts.Documents != nil)
+	fmt.Fprintln(h, "4", e.opts.Program, e.opts.Documents != nil)
 	for i := range e.c.documents { // where a document lies and when it was seen stands in its reports
 		d := &e.c.documents[i]
 		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.id, d.file, d.url, d.status, d.pages, d.seen, d.superseded, d.vanished)
@@ -104,8 +105,8 @@ func (p *pack) peers(ctx context.Context, name string) (body []byte, err error) 
 	return body, err
 }
 
-// numbers gives the numbers of a report by the ordinals of its cells in the form.
-func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, number int64)) error {
+// numbers gives the numbers of a report by the ordinals of its cells in the form, with their verdicts.
+func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, f figure)) error {
 	var b []byte
 	if err := p.nums.QueryRowContext(ctx, n).Scan(&b); err != nil {
 		return err
@@ -116,7 +117,11 @@ func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, number 
 		if k <= 0 || m <= 0 {
 			return fmt.Errorf("report %d: the numbers are damaged", n)
 		}
-		each(int(cell), number)
+		verdict := cell % 4
+		if int(verdict) >= len(toldVerdicts) {
+			return fmt.Errorf("report %d: the numbers are damaged", n)
+		}
+		each(int(cell/4), figure{number, toldVerdicts[verdict]})
 		b = b[k+m:]
 	}
 	return nil
@@ -268,7 +273,8 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 		x := packed{n: n, body: bytes.Clone(b.Bytes())}
 		for name, v := range r.Values {
 			if v.number != nil {
-				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(ordinal[name])), *v.number)
+				verdict := max(0, slices.Index(toldVerdicts, v.Verdict))
+				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(4*ordinal[name]+verdict)), *v.number)
 			}
 		}
 		if x.numbers == nil {

@@ -5,6 +5,7 @@ import { get, dataset } from './data.js';
 import { to } from './route.js';
 import { count, day, year, shown, chinese } from './format.js';
 import { choose, form, kind, label, level, region, sign, anomalyList, noAnomalies } from './marks.js';
+import { told } from './told.js';
 import { lines, spark } from './chart.js';
 import { saveCSV } from './download.js';
 
@@ -62,7 +63,7 @@ function values(a, rates) {
   const head = (words) => h('thead', null, h('tr', null, h('th', { scope: 'col' }, words), a.years.map((y) => h('th', { scope: 'col', class: 'n' }, year(y))), h('td', { class: 'spark' })));
   const row = (name, list) => h('tr', null,
     h('th', { scope: 'row' }, h('a', { href: to.compare({ a: [a.id], n: [name] }), lang: null }, label(name))),
-    list.map((v) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name, v), v === null ? spoken(t('none')) : null)),
+    list.map((v, i) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name, v), v === null ? spoken(t('none')) : told(a, name, i))),
     h('td', { class: 'spark' }, spark(list)));
   const names = [...rates.map((r) => [r.name, a.rates[r.name]]), ...d.cells.filter((c) => a.values[c.name]).map((c) => [c.name, a.values[c.name]])];
   return [
@@ -72,7 +73,7 @@ function values(a, rates) {
       const list = d.cells.filter((c) => c.table === table.table && a.values[c.name]);
       return list.length ? block(choose(table, 'title'), list.map((c) => row(c.name, a.values[c.name])), list.length <= 12) : null;
     }),
-    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year)], ...names.map(([name, list]) => [name, label(name), ...list])]) }, t('download.csv'))),
+    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year), ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`)], ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i])])]) }, t('download.csv'))),
   ];
 
   function block(title, rows, open) {

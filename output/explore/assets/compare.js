@@ -5,6 +5,7 @@ import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, percent, shown, year } from './format.js';
 import { agency, choose, field, kind, label, level, select } from './marks.js';
+import { told } from './told.js';
 import { lines, most, rank, strip } from './chart.js';
 import { picker } from './pick.js';
 import { saveCSV } from './download.js';
@@ -142,9 +143,9 @@ function table(there, names, years, valueOf) {
         values.map((v, i) => {
           const text = v === null ? h('span', { class: 'none' }, t('none')) : shown(n, v);
           const report = key(a, years[i]);
-          return h('td', { class: 'n' }, report && v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text);
+          return h('td', { class: 'n' }, report && v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text, v === null ? null : told(a, n, a.years.indexOf(years[i])));
         })))))),
-    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.compare'), [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year)], ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values])]) }, t('download.csv')), ' ', h('span', { class: 'note' }, t('compare.csvnote'))),
+    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.compare'), [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year), ...years.map((y) => `${year(y)} ${t('about.verdicts')}`)], ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values, ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)])])]) }, t('download.csv')), ' ', h('span', { class: 'note' }, t('compare.csvnote'))),
   ];
 }
 
