@@ -94,6 +94,9 @@ func TestCommands(t *testing.T) {
 
 // TestReadme runs the commands that the README shows, in its order, on the bundled examples.
 func TestReadme(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the commands of the README run in the whole test")
+	}
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)
