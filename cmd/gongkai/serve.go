@@ -90,6 +90,9 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 
 // prepare makes what the explorer keeps beside a dataset.
 func (c *serveCmd) prepare(ctx context.Context, std streams) error {
+	if c.index() == "" {
+		return errors.New("--prepare: there is no folder for index and pack; name one with --index, without --no-search")
+	}
 	e, done, err := c.open(ctx, std, c.Dataset, c.index(), false)
 	if err != nil {
 		return err
@@ -119,6 +122,8 @@ func (c *serveCmd) index() string {
 		return ""
 	case c.Index != "":
 		return c.Index
+	case c.limits().Cache == "": // a machine without a cache folder: nothing is written where nobody looks for it
+		return ""
 	}
 	return filepath.Join(c.limits().Cache, "search")
 }

@@ -6,13 +6,13 @@
 package explore
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strings"
 	"sync"
 
 	lru "github.com/hashicorp/golang-lru/v2"
@@ -143,7 +143,7 @@ func (e *Explorer) openSearch(ctx context.Context) {
 		e.indexing = state{State: "ready", Total: len(e.c.reports)}
 		return
 	case e.opts.Index == "":
-		e.indexing = state{State: "absent", Message: "the search was switched off"}
+		e.indexing = state{State: "absent", Message: "no index is kept: it was switched off, or there is no folder for it (--index)"}
 		return
 	}
 	place, err := search.Place(e.opts.Index, e.c.data)
@@ -233,11 +233,11 @@ func (e *Explorer) states() (searching, finding state) {
 
 // marshal writes a resource. Chinese characters and < stay as they are: nothing here is put into HTML as it lies.
 func marshal(v any) ([]byte, error) {
-	var b strings.Builder
+	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(v); err != nil {
 		return nil, err
 	}
-	return []byte(b.String()), nil
+	return b.Bytes(), nil
 }
