@@ -1,5 +1,7 @@
 package form
 
+import "slices"
+
 // How far a label that is no known wording may still be a row's.
 const (
 	LikeEnough = 0.72 // the likeness that it must have
@@ -42,7 +44,8 @@ func Likeness(x, y []rune, least float64) float64 {
 
 // A LabelIndex finds which row a printed label means. It is made once a form and not changed.
 type LabelIndex struct {
-	exact   map[string]int // folded label → row; -1 = ambiguous
+	exact   map[string]int // folded label → row; -1 = it is that of several rows
+	under   map[string]int // a label above it, a line break, folded label → row; -1 = of several even there
 	leaves  [][]rune
 	of      []int
 	groups  map[string]bool
@@ -50,27 +53,29 @@ type LabelIndex struct {
 }
 
 func (f *Form) makeIndex() {
-	x := &LabelIndex{exact: map[string]int{}, groups: map[string]bool{}}
+	x := &LabelIndex{exact: map[string]int{}, under: map[string]int{}, groups: map[string]bool{}}
 	for _, g := range f.Groups {
 		x.groups[Fold(g)] = true
 	}
 	for r := range f.Rows {
 		path := f.Rows[r].Path
-		x.add(path[len(path)-1], r)
-		for _, a := range f.Rows[r].Also {
-			x.add(a, r)
+		for _, label := range append([]string{leaf(path)}, f.Rows[r].Also...) {
+			x.add(label, r)
+			for _, above := range path[:len(path)-1] {
+				x.addUnder(above, label, r)
+			}
 		}
 	}
 	f.Labels = x
 	for c := range f.Columns {
 		path := f.Columns[c].Path
 		var words []string
-		for _, w := range append([]string{path[len(path)-1]}, f.Columns[c].Also...) {
+		for _, w := range append([]string{leaf(path)}, f.Columns[c].Also...) {
 			words = append(words, Fold(w))
 		}
 		f.ColumnWords = append(f.ColumnWords, words)
 		for _, p := range path[:len(path)-1] {
-			if k := Fold(p); !containsString(f.ParentWords, k) {
+			if k := Fold(p); !slices.Contains(f.ParentWords, k) {
 				f.ParentWords = append(f.ParentWords, k)
 			}
 		}
@@ -79,7 +84,7 @@ func (f *Form) makeIndex() {
 	for r := range f.Rows {
 		path := f.Rows[r].Path
 		var words []string
-		for _, w := range append([]string{path[len(path)-1]}, f.Rows[r].Also...) {
+		for _, w := range append([]string{leaf(path)}, f.Rows[r].Also...) {
 			words = append(words, Fold(w))
 		}
 		f.RowWords = append(f.RowWords, words)
@@ -87,15 +92,6 @@ func (f *Form) makeIndex() {
 	for _, t := range f.Titles {
 		f.TitleWords = append(f.TitleWords, []rune(Fold(t)))
 	}
-}
-
-func containsString(xs []string, x string) bool {
-	for _, y := range xs {
-		if y == x {
-			return true
-		}
-	}
-	return false
 }
 
 func (x *LabelIndex) add(label string, i int) {
@@ -113,6 +109,20 @@ func (x *LabelIndex) add(label string, i int) {
 	x.longest = max(x.longest, len(leaf))
 }
 
+func (x *LabelIndex) addUnder(above, label string, i int) {
+	k := Fold(above) + "\n" + Fold(label)
+	if j, ok := x.under[k]; ok && j != i {
+		i = -1
+	}
+	x.under[k] = i
+}
+
+// Under gives the row of a folded label below a folded label of its path: the same words may stand below several headings.
+func (x *LabelIndex) Under(above, k string) (row int, ok bool) {
+	row, ok = x.under[above+"\n"+k]
+	return row, ok && row >= 0
+}
+
 // Known gives the row of a folded label that is one of its wordings; -1 where it is one of several rows.
 func (x *LabelIndex) Known(k string) (row int, ok bool) {
 	row, ok = x.exact[k]
@@ -122,7 +132,10 @@ func (x *LabelIndex) Known(k string) (row int, ok bool) {
 // Find gives the best row for a folded label, how alike they are, and how alike the second-best row is; likenesses
 // too small to matter are 0.
 func (x *LabelIndex) Find(k string) (row int, score, second float64) {
-	if i, ok := x.exact[k]; ok && i >= 0 {
+	if i, ok := x.exact[k]; ok { // of several rows: none, if the heading above does not tell
+		if i < 0 {
+			return -1, 0, 0
+		}
 		return i, 1, 0
 	}
 	if k == "" || len(k) > 9*x.longest || x.groups[k] {
