@@ -305,6 +305,34 @@ func (l *line) at(c int) (p *piece, own bool) {
 	return nil, false
 }
 
+func (l *line) hasNumbers() bool {
+	for _, p := range l.own {
+		if p.numeric() && !p.furnish {
+			return true
+		}
+	}
+	return false
+}
+
+// isData reports whether a line holds a number or mark that is no header.
+func isData(l *line) bool {
+	for _, p := range l.own {
+		if p.valueLike() && p.state != Blank && !p.furnish {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *line) noWords() bool {
+	for _, p := range l.own {
+		if p.wordy() {
+			return false
+		}
+	}
+	return true
+}
+
 // runSheet turns loose pieces into lines: a new line begins at a label that follows values.
 func runSheet(pieces []*piece, ordinal int) *sheet {
 	some := false
@@ -396,4 +424,17 @@ func settleBlanks(pieces []*piece) []*piece {
 		i = j
 	}
 	return out
+}
+
+// maxPieces bounds the lines and cells of a document that is looked through; a report has some two thousand.
+const maxPieces = 50_000
+
+func size(doc *extract.Document) int {
+	n := len(doc.Blocks)
+	for i := range doc.Blocks {
+		if t := doc.Blocks[i].Table; t != nil {
+			n += len(t.Cells)
+		}
+	}
+	return n
 }

@@ -323,12 +323,3 @@ func (a *attempt) activeByPlace(waiting []hit) {
 		}
 	}
 }
-
-func containsInt(xs []int, x int) bool {
-	for _, y := range xs {
-		if y == x {
-			return true
-		}
-	}
-	return false
-}

@@ -162,38 +162,6 @@ func disputeRange(f *form.Form, s *sheet) (from, to int) {
 	return from, to
 }
 
-// isColumnHeader reports whether a line names columns of the form and holds no value.
-func isColumnHeader(f *form.Form, l *line) bool {
-	n := 0
-	for _, p := range l.own {
-		if p.wordy() && matchColumn(f, p.label, f.Every) >= 0 {
-			n++
-		}
-	}
-	return n > 1 && !isData(l)
-}
-
-// isTitle reports whether a text is the title of the form's section.
-func isTitle(f *form.Form, text string) bool {
-	if len(text) > 150 {
-		return false
-	}
-	near := false
-	for _, t := range f.TitleWords {
-		near = near || len(text)*3 >= len(t)*5 // three bytes a character, and some may be missing
-	}
-	if !near {
-		return false
-	}
-	k := []rune(form.Fold(text))
-	for _, t := range f.TitleWords {
-		if form.Likeness(k, t, 0.8) > 0.8 {
-			return true
-		}
-	}
-	return false
-}
-
 // readDisputes reads the lines from..to of one sheet below the headers of ctx, if any. It gives the headers at its end
 // whose values are still to come; nil if there are none.
 func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, blanks bool) *disputeContext {
@@ -267,6 +235,14 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, bl
 	return &ctx
 }
 
+// A disputeContext is what the lines above a value line of table IV say about it.
+type disputeContext struct {
+	before string  // a short text right above the table, folded
+	group  int     // the row of the form that a line of its own names; -1 if none
+	head   []*line // the header lines above
+	read   bool    // values below them were read
+}
+
 // continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values, or, in a
 // table that lies on its side, with another result.
 func (ctx *disputeContext) continues(f *form.Form, s *sheet) bool {
@@ -280,14 +256,6 @@ func (ctx *disputeContext) continues(f *form.Form, s *sheet) bool {
 		}
 	}
 	return s.lines[0].width == ctx.head[len(ctx.head)-1].width
-}
-
-// A disputeContext is what the lines above a value line of table IV say about it.
-type disputeContext struct {
-	before string  // a short text right above the table, folded
-	group  int     // the row of the form that a line of its own names; -1 if none
-	head   []*line // the header lines above
-	read   bool    // values below them were read
 }
 
 // blankValues reports whether a line of blank cells may be values, by what follows it: not where the values are still
@@ -341,25 +309,6 @@ func isDisputeData(f *form.Form, l *line, belowHeader bool) bool {
 		return true
 	}
 	return group && words <= 2 && !isColumnHeader(f, l) && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
-}
-
-// isData reports whether a line holds a number or mark that is no header.
-func isData(l *line) bool {
-	for _, p := range l.own {
-		if p.valueLike() && p.state != Blank && !p.furnish {
-			return true
-		}
-	}
-	return false
-}
-
-func (l *line) noWords() bool {
-	for _, p := range l.own {
-		if p.wordy() {
-			return false
-		}
-	}
-	return true
 }
 
 // groupOf finds which row of table IV a text names: the longest of their labels in it. -1 if none.
@@ -596,182 +545,4 @@ func (a *attempt) settleDisputes(cells []*field, vs []*piece, name string, at ex
 	t.claim(vs...)
 	a.find(Finding{Code: code, Severity: Warning, Name: name, Place: at,
 		Message: fmt.Sprintf("%d cells are printed where the form has %d; %s: %s", len(vs), len(cells), words, quoteAll(vs))})
-}
-
-// turnedRun reads a table IV that lies on its side from lines of text: the groups across, then each result with as many
-// values. It reports whether the lines are one.
-func (a *attempt) turnedRun(s *sheet, from, to int) bool {
-	f := a.form
-	n := len(f.Rows)
-	var across []int
-	type lot struct {
-		column int
-		vs     []*piece
-	}
-	var lots []lot
-	var seen [8]bool
-	for _, l := range s.lines[from:to] {
-		for _, p := range l.own {
-			switch c := -1; {
-			case p.furnish || p.soft && len(lots) == 0:
-			case p.wordy() && isTitle(f, p.text):
-				across = nil
-			case p.wordy() && len(lots) == 0 && groupOf(f, p.text) >= 0:
-				if g := groupOf(f, p.text); !containsInt(across, g) {
-					across = append(across, g)
-				}
-			case p.wordy():
-				if c = matchColumn(f, p.label, f.Every); c < 0 || utf8.RuneCountInString(p.label) > 6 {
-					if len(lots) == 0 {
-						continue // 结果, 类别: the corner
-					}
-					return false
-				}
-				if seen[c] {
-					return false
-				}
-				seen[c] = true
-				lots = append(lots, lot{column: c})
-			case len(lots) == 0:
-				return false
-			default:
-				last := &lots[len(lots)-1]
-				last.vs = append(last.vs, p)
-			}
-		}
-	}
-	if len(across) != n || len(lots) != len(f.Columns) {
-		return false
-	}
-	for i := range lots {
-		lots[i].vs = fit(lots[i].vs, n)
-		if len(lots[i].vs) != n {
-			return false
-		}
-	}
-	for _, l := range lots {
-		for i, p := range l.vs {
-			a.place(across[i], l.column, p)
-		}
-	}
-	return true
-}
-
-// disputeRun reads table IV from lines of text: the values between its heading and the next, in order, as long as no
-// label of a group stands between them out of the form's order.
-func (a *attempt) disputeRun(s *sheet, from, to int) {
-	f, t := a.form, a.filled
-	nc, all := len(f.Columns), len(f.Rows)*len(f.Columns)
-	var values []*piece // every value, in order
-	if a.turnedRun(s, from, to) {
-		return
-	}
-	var columns []int // the columns named, in order
-	lots := 0         // runs of values without words between
-	words := true
-	type chunk struct {
-		group int
-		vs    []*piece
-	}
-	var chunks []chunk
-	group := -1
-	for _, l := range s.lines[from:to] {
-		for _, p := range l.own {
-			switch {
-			case p.furnish:
-			case p.wordy():
-				words = true
-				if isTitle(f, p.text) || utf8.RuneCountInString(p.label) >= 16 {
-					break
-				}
-				if g := groupOf(f, p.text); g >= 0 {
-					group = g
-				} else if c := matchColumn(f, p.label, f.Every); c >= 0 && f.ColumnWords[c][0] == p.label {
-					columns = append(columns, c)
-				}
-			default:
-				values = append(values, p)
-				if words && !p.soft {
-					lots++
-					words = false
-				}
-				if len(chunks) == 0 || chunks[len(chunks)-1].group != group {
-					chunks = append(chunks, chunk{group: group})
-				}
-				c := &chunks[len(chunks)-1]
-				c.vs = append(c.vs, p)
-			}
-		}
-	}
-	hard := 0
-	for _, p := range values {
-		if !p.soft {
-			hard++
-		}
-	}
-	if hard == 0 {
-		return
-	}
-	inOrder := true
-	for i, c := range columns {
-		inOrder = inOrder && (len(columns)%nc != 0 || c == i%nc)
-	}
-	// rows with labels of their own
-	labelled := map[int]bool{}
-	ok := len(chunks) > 1 && inOrder
-	for i := range chunks {
-		chunks[i].vs = fit(chunks[i].vs, nc)
-		g := chunks[i].group
-		n := 0
-		for _, p := range chunks[i].vs {
-			if !p.soft {
-				n++
-			}
-		}
-		if n == 0 {
-			continue
-		}
-		if g < 0 || labelled[g] || len(chunks[i].vs) > nc+2 || len(chunks[i].vs) < nc-2 {
-			ok = false
-		}
-		labelled[g] = true
-	}
-	if ok {
-		for _, c := range chunks {
-			switch {
-			case c.group < 0:
-			case len(c.vs) == nc:
-				for k, p := range c.vs {
-					a.place(c.group, k, p)
-				}
-			case len(c.vs) > 0:
-				cells, row := a.disputeCells(c.group, len(c.vs))
-				a.settleDisputes(cells, c.vs, f.Table+"."+row, c.vs[0].place)
-			}
-		}
-		return
-	}
-	vs := fit(values, all)
-	if !inOrder || lots > 1 && len(vs) == all {
-		t.claim(vs...)
-		a.find(Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: vs[0].place,
-			Message: "words stand between the values, or headers in another order than the form's; which value is which is not decidable: " + quoteAll(vs)})
-		return
-	}
-	for len(vs) > all && vs[0].soft {
-		vs = vs[1:]
-	}
-	if len(vs) == all {
-		for i, p := range vs {
-			a.place(i/nc, i%nc, p)
-		}
-		return
-	}
-	if cells, _ := a.disputeCells(-1, len(vs)); cells != nil {
-		a.settleDisputes(cells, vs, f.Table, vs[0].place)
-		return
-	}
-	t.claim(vs...)
-	a.find(Finding{Code: CodeRowShort, Severity: Error, Name: f.Table, Place: vs[0].place,
-		Message: fmt.Sprintf("%d values are printed where the form has %d; which is which is not decidable: %s", len(vs), all, quoteAll(vs))})
 }
