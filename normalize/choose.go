@@ -37,8 +37,8 @@ func choose(as []*attempt, printed map[string]bool, year int) *attempt {
 		most = max(most, a.form.Size())
 	}
 	score := func(a *attempt) float64 {
-		return float64(a.claimed)/float64(most) + headersPrinted(a.form, printed) +
-			0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver()) - 0.03*float64(a.filled.gaps())
+		return float64(a.cells)/float64(most) + headersPrinted(a.form, printed) +
+			0.02*float64(len(a.filled.accounted)) - 0.01*float64(a.leftOver()) - 0.03*float64(a.filled.gaps())
 	}
 	for _, a := range as {
 		s, b := score(a), score(best)
@@ -103,7 +103,7 @@ func (a *attempt) leftOver() int {
 		seen[h.sheet] = true
 		for _, l := range h.sheet.lines {
 			for _, p := range l.own {
-				if p.numeric() && !a.filled.claims[p] {
+				if p.numeric() && !a.filled.accounted[p] {
 					n++
 				}
 			}

@@ -8,13 +8,31 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// tryApplications reads table III in one edition.
-func tryApplications(f *form.Form, all []*sheet) *attempt {
-	a := &attempt{form: f, filled: newFilled(f)}
-	hs := hits(f, all)
-	prints := a.instances(hs)
+// readCrossed reads a table that is printed crossed, as the notices print table III: a row a line, each behind its label,
+// below headers that name the columns.
+func readCrossed(f *form.Form, all []*sheet) *attempt {
+	a := newAttempt(f)
+	if fullRows(f) {
+		a.crossed(all, hits(f, all))
+	}
+	return a
+}
+
+// fullRows reports whether every row of a form has every column.
+func fullRows(f *form.Form) bool {
+	for r := range f.Rows {
+		if len(f.Rows[r].Columns) != len(f.Columns) {
+			return false
+		}
+	}
+	return true
+}
+
+// crossed lays the lines found into the form: those of the longest print; of another print it tells where it differs.
+func (a *attempt) crossed(all []*sheet, hs []hit) {
+	prints := a.prints(hs)
 	if len(prints) == 0 {
-		return a
+		return
 	}
 	main := 0
 	for i := range prints {
@@ -22,28 +40,27 @@ func tryApplications(f *form.Form, all []*sheet) *attempt {
 			main = i
 		}
 	}
-	a.hits = byPlace(f, prints[main], all)
-	t := a.filled
+	a.hits = byPlace(a.form, prints[main], all)
 	isHit := map[*line]bool{}
 	for _, p := range prints {
 		for _, h := range p {
 			isHit[h.line] = true
 		}
 	}
-	a.fill(t, all, a.hits, isHit, a.find)
+	x := crossing{filled: a.filled, all: all, isHit: isHit, tell: a.tell}
+	x.fill(a.hits)
+	a.orderAssumed = x.orderAssumed
 	for i, p := range prints {
-		if i == main {
-			continue
+		if i != main {
+			a.second(all, p, isHit)
 		}
-		a.second(all, p, isHit)
 	}
-	return a
 }
 
-// instances splits the hits into prints of the same table: a row seen again begins a new print when most rows follow
-// again; else it is a row printed twice.
-func (a *attempt) instances(hs []hit) [][]hit {
-	f, find := a.form, a.find
+// prints splits the hits into prints of the same table: a row seen again begins a new print when most rows follow again;
+// else it is a row printed twice.
+func (a *attempt) prints(hs []hit) [][]hit {
+	f := a.form
 	var out [][]hit
 	var cur []hit
 	seen := map[int]bool{}
@@ -57,9 +74,9 @@ func (a *attempt) instances(hs []hit) [][]hit {
 			}
 			if len(again) < 3 && len(f.Rows) > 6 || len(again) < 2 {
 				if h.like == 1 || h.numbers() > 0 {
-					find(Finding{Code: CodeRowTwice, Severity: Warning, Name: f.Table + "." + f.Rows[h.row].Name, Place: h.placed(),
+					a.tell(Finding{Code: CodeRowTwice, Severity: Warning, Name: a.rowName(h.row), Place: h.placed(),
 						Message: "the row is printed twice; the first is used, the second reads " + quoteAll(h.values())})
-					a.filled.claim(h.values()...)
+					a.filled.account(h.values()...)
 				}
 				continue
 			}
@@ -79,91 +96,64 @@ func (a *attempt) instances(hs []hit) [][]hit {
 func (a *attempt) second(all []*sheet, hs []hit, isHit map[*line]bool) {
 	if len(hs) < 3 {
 		for _, h := range hs {
-			a.find(Finding{Code: CodeRowTwice, Severity: Warning, Name: a.form.Table + "." + a.form.Rows[h.row].Name, Place: h.placed(),
+			a.tell(Finding{Code: CodeRowTwice, Severity: Warning, Name: a.rowName(h.row), Place: h.placed(),
 				Message: "the row is printed once more elsewhere and reads " + quoteAll(h.values())})
-			a.filled.claim(h.values()...)
+			a.filled.account(h.values()...)
 		}
 		return
 	}
 	u := newFilled(a.form)
-	u.claims = a.filled.claims
-	a.fill(u, all, hs, isHit, func(Finding) {})
-	a.find(Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table, Place: hs[0].placed(),
+	u.accounted = a.filled.accounted
+	again := crossing{filled: u, all: all, isHit: isHit, tell: func(Finding) {}}
+	again.fill(hs)
+	a.tell(Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table, Place: hs[0].placed(),
 		Message: "the table is printed more than once; the first print is used"})
 	for r := range a.form.Rows {
 		for _, c := range a.form.Rows[r].Columns {
 			x, y := &a.filled.fields[r][c], &u.fields[r][c]
-			if y.piece == nil {
+			if y.piece == nil || x.piece != nil && x.text == y.text {
 				continue
 			}
-			if x.piece == nil || x.text != y.text {
-				first := "nothing"
-				if x.piece != nil {
-					first = fmt.Sprintf("%q", x.text)
-				}
-				a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: a.form.Name(r, c), Place: y.place,
-					Message: fmt.Sprintf("the first print of the table reads %s, another %q", first, y.text)})
+			first := "nothing"
+			if x.piece != nil {
+				first = fmt.Sprintf("%q", x.text)
 			}
+			a.tell(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: a.form.Name(r, c), Place: y.place,
+				Message: fmt.Sprintf("the first print of the table reads %s, another %q", first, y.text)})
 		}
 	}
 }
 
+// A crossing lays the lines of one print into a form.
+type crossing struct {
+	*filled
+	all          []*sheet
+	isHit        map[*line]bool // lines of any print: no headers
+	tell         func(Finding)
+	heads        map[*sheet]header
+	last         *header // the last that was read
+	moved        bool    // it was told that columns stand in another order
+	orderAssumed bool
+}
+
 // fill lays the values of each hit into its row.
-func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, find func(Finding)) {
-	f := a.form
-	n := len(f.Columns)
-	heads := map[*sheet]header{}
-	var lastHead *header
+func (x *crossing) fill(hs []hit) {
+	n := len(x.form.Columns)
+	x.heads = map[*sheet]header{}
 	var irregular []hit
-	moved := false
 	countBlankLines(hs, n)
 	for i := range hs {
 		h := &hs[i]
-		head, ok := heads[h.sheet]
+		head, ok := x.heads[h.sheet]
 		if !ok {
-			head = headerOf(f, h, before(all, h.sheet), func(l *line) bool { return isHit[l] || l.hasNumbers() })
-			if !head.read && lastHead != nil {
-				old := head.at
-				head = *lastHead
-				head.at = old
-				if len(h.sheet.lines) > 0 && lastHead.at != nil && h.line.width == hs[0].line.width {
-					head.at = lastHead.at
-				}
-			}
-			if head.read && head.at == nil && disproved(f, &head, hs, h.sheet) {
-				head.order, head.read = f.Every, false
-			}
-			if !head.read && lastHead == nil {
-				find(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
-					Message: "the column headers above this row could not be read; the form's own order of columns is assumed"})
-			}
-			if head.at == nil && !h.line.flow {
-				head.at = lastColumns(f, head.order, hs, h.sheet)
-			}
-			heads[h.sheet] = head
-			if head.read {
-				lastHead = &head
-			}
-			for k, c := range head.order {
-				if c != k && !moved {
-					moved = true
-					find(Finding{Code: CodeColumnsMoved, Severity: Note, Name: f.Table, Place: h.placed(),
-						Message: "the columns stand in another order than the form's; the printed headers were followed"})
-				}
-			}
+			head = x.headOf(h, hs)
+			x.heads[h.sheet] = head
 		}
-		name := f.Table + "." + f.Rows[h.row].Name
-		if h.place {
-			find(Finding{Code: CodeRowByPlace, Severity: Warning, Name: name, Place: h.line.own[h.from].place,
-				Message: "the row carries no label that can be read; it was named by its place between its neighbours"})
-		} else if h.like < 1 {
-			find(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
-				Message: fmt.Sprintf("the label reads %q", h.line.own[h.from-1].text)})
-		}
-		t.rows[h.row] = h.line
+		x.tellName(h)
+		x.rows[h.row] = h.line
 		if ps := regular(h, &head, n); ps != nil {
 			for k, p := range ps {
-				t.set(h.row, head.order[k], p)
+				x.set(h.row, head.order[k], p)
 			}
 			continue
 		}
@@ -172,21 +162,64 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 	if len(irregular) == 0 {
 		return
 	}
-	eqs := t.equations()
+	eqs := x.equations()
 	for pass := 0; pass < 2; pass++ { // rows settled in the first pass help those that were not
 		var left []hit
 		for i := range irregular {
-			h := &irregular[i]
-			head := heads[h.sheet]
-			cells := make([]*field, n)
-			for k, c := range head.order {
-				cells[k] = &t.fields[h.row][c]
-			}
-			if !t.settle(h, &head, cells, eqs, pass == 1, find) {
+			if h := &irregular[i]; !x.settle(h, eqs, pass == 1) {
 				left = append(left, *h)
 			}
 		}
 		irregular = left
+	}
+}
+
+// headOf finds the header that holds for a sheet, from the first of its lines: its own, or that of the sheets before.
+func (x *crossing) headOf(h *hit, hs []hit) header {
+	f := x.form
+	head := headerOf(f, h, before(x.all, h.sheet), func(l *line) bool { return x.isHit[l] || l.hasNumbers() })
+	if !head.read && x.last != nil {
+		old := head.at
+		head = *x.last
+		head.at = old
+		if len(h.sheet.lines) > 0 && x.last.at != nil && h.line.width == hs[0].line.width {
+			head.at = x.last.at
+		}
+	}
+	if head.read && head.at == nil && disproved(f, &head, hs, h.sheet) {
+		head.order, head.read = f.Every, false
+	}
+	if !head.read && x.last == nil {
+		x.orderAssumed = true
+		x.tell(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
+			Message: "the column headers above this row could not be read; the form's own order of columns is assumed"})
+	}
+	if head.at == nil && !h.line.flow {
+		head.at = lastColumns(f, head.order, hs, h.sheet)
+	}
+	if head.read {
+		x.last = &head
+	}
+	for k, c := range head.order {
+		if c != k && !x.moved {
+			x.moved = true
+			x.tell(Finding{Code: CodeColumnsMoved, Severity: Note, Name: f.Table, Place: h.placed(),
+				Message: "the columns stand in another order than the form's; the printed headers were followed"})
+		}
+	}
+	return head
+}
+
+// tellName tells by what a line was named, if not by a known label.
+func (x *crossing) tellName(h *hit) {
+	name := x.rowName(h.row)
+	switch {
+	case h.place:
+		x.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: name, Place: h.line.own[h.from].place,
+			Message: "the row carries no label that can be read; it was named by its place between its neighbours"})
+	case h.like < 1:
+		x.tell(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
+			Message: fmt.Sprintf("the label reads %q", h.named().text)})
 	}
 }
 
@@ -289,29 +322,39 @@ func countBlankLines(hs []hit, n int) {
 
 // regular gives a row's values in printed order where there is no question which is which.
 func regular(h *hit, head *header, n int) []*piece {
+	vs := h.valuesBelow(head, n)
+	if len(vs) == n && (head.at == nil || !h.reachedInto(vs) && !h.overhangs(vs)) {
+		return vs // as many cells as the form has columns: spans are the layout's affair
+	}
+	if head.at == nil {
+		return nil
+	}
+	return inColumns(h, head, vs, n)
+}
+
+// valuesBelow gives the values of a row without what a wide label leaves before the first column and without blank lines
+// that are no cells.
+func (h *hit) valuesBelow(head *header, n int) []*piece {
 	vs := h.values()
 	if h.line.run && !h.exact {
 		vs = fit(vs, n)
 	}
-	vs = trimLabel(vs, head.first())
-	if len(vs) == n { // as many cells as the form has columns: spans are the layout's affair
-		over := 0
-		for i := range h.line.over { // a cell from above that reaches into the values
-			if !h.line.over[i].wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col {
-				over++
-			}
-		}
-		if over == 0 && !h.overhangs(vs) {
-			return vs
+	return trimLabel(vs, head.first())
+}
+
+// reachedInto reports whether a cell of a row above reaches into the values.
+func (h *hit) reachedInto(vs []*piece) bool {
+	for i, p := range h.line.over {
+		if !p.wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col {
+			return true
 		}
 	}
-	if head.at == nil {
-		if len(vs) == n {
-			return vs
-		}
-		return nil
-	}
-	var cols []int
+	return false
+}
+
+// inColumns gives the cells that stand below the headers, one each; nil if they are not that or a number stands beside.
+func inColumns(h *hit, head *header, vs []*piece, n int) []*piece {
+	cols := make([]int, 0, len(head.at))
 	for g := range head.at {
 		cols = append(cols, g)
 	}
@@ -351,8 +394,62 @@ func (h *hit) overhangs(vs []*piece) bool {
 	return false
 }
 
+// settle places the values of a row that has more or fewer cells than the form, as the identities allow. What they do
+// not decide stays absent. It always leaves a finding on the row, but for one that it leaves for the last pass.
+func (x *crossing) settle(h *hit, eqs []equation, last bool) bool {
+	head := x.heads[h.sheet]
+	n := len(x.form.Columns)
+	cells := make([]*field, n)
+	for k, c := range head.order {
+		cells[k] = &x.fields[h.row][c]
+	}
+	vs := h.valuesBelow(&head, n)
+	merged := h.reachedInto(vs)
+	for _, p := range vs {
+		merged = merged || p.span > 1 && p.valueLike()
+	}
+	if merged && head.at != nil && h.line.extent == h.sheet.usual {
+		x.setByGrid(h, &head)
+		return true
+	}
+	as := x.arranged(cells, vs, touching(eqs, cells))
+	if len(as) > 0 && as[0].broken > 0 {
+		as = nil // none of them can be what is meant
+	}
+	if !last && (len(as) != 1 || as[0].score == 0) {
+		return false
+	}
+	words := fmt.Sprintf("%d cells where the form has %d", len(vs), n)
+	code := CodeRowShort
+	if len(vs) > n {
+		code = CodeRowLong
+	}
+	if merged {
+		code = CodeMergedCell
+		words += ", a printed cell covers several"
+	}
+	words += "; " + outcomeOf(as, fillAgreed(cells, as))
+	x.tell(Finding{Code: code, Severity: Warning, Name: x.rowName(h.row), Place: h.placed(),
+		Message: "the row prints " + words + ": " + quoteAll(vs)})
+	x.account(vs...) // each stands in the finding
+	return true
+}
+
+// outcomeOf says how the arrangements left placed the values of a row.
+func outcomeOf(as []arrangement, doubt int) string {
+	switch {
+	case len(as) == 0:
+		return "which is which is not decidable"
+	case doubt > 0:
+		return fmt.Sprintf("%d of them cannot be told apart and are absent", doubt)
+	case as[0].joins > 0:
+		return "two neighbours are read as one number, as the identities require"
+	}
+	return "placed as the identities require"
+}
+
 // setByGrid places the cells of a row that stand alone in their column; those that a merged cell covers stay absent.
-func (t *filled) setByGrid(h *hit, head *header, find func(Finding)) {
+func (x *crossing) setByGrid(h *hit, head *header) {
 	var covered []string
 	done := map[*piece]bool{}
 	for g, c := range head.at {
@@ -361,92 +458,17 @@ func (t *filled) setByGrid(h *hit, head *header, find func(Finding)) {
 			continue
 		}
 		if own {
-			t.set(h.row, c, p)
+			x.set(h.row, c, p)
 			continue
 		}
-		t.claim(p)
+		x.account(p)
 		if !done[p] {
 			done[p] = true
 			covered = append(covered, fmt.Sprintf("%q", p.text))
 		}
 	}
 	sort.Strings(covered)
-	for _, p := range h.values() { // what stands in no column of the form is told by the finding, too
-		t.claim(p)
-	}
-	find(Finding{Code: CodeMergedCell, Severity: Warning, Name: t.form.Table + "." + t.form.Rows[h.row].Name, Place: h.placed(),
+	x.account(h.values()...) // what stands in no column of the form is told by the finding, too
+	x.tell(Finding{Code: CodeMergedCell, Severity: Warning, Name: x.rowName(h.row), Place: h.placed(),
 		Message: "a printed cell covers several cells of the form, which are absent: " + strings.Join(covered, " ")})
-}
-
-// settle places the values of a row that has more or fewer cells than the form, as the identities allow. What they do
-// not decide stays absent. It always leaves a finding on the row.
-func (t *filled) settle(h *hit, head *header, cells []*field, eqs []equation, last bool, find func(Finding)) bool {
-	f := t.form
-	n := len(cells)
-	name := f.Table + "." + f.Rows[h.row].Name
-	vs := h.values()
-	if h.line.run && !h.exact {
-		vs = fit(vs, n)
-	}
-	vs = trimLabel(vs, head.first())
-	merged := false
-	for _, p := range vs {
-		merged = merged || p.span > 1 && p.valueLike()
-	}
-	for i, p := range h.line.over {
-		merged = merged || !p.wordy() && len(vs) > 0 && h.line.shadow[i].to > vs[0].col
-	}
-	if merged && head.at != nil && h.line.extent == h.sheet.usual {
-		t.setByGrid(h, head, find)
-		return true
-	}
-	code, words := CodeRowShort, fmt.Sprintf("%d cells where the form has %d", len(vs), n)
-	if len(vs) > n {
-		code = CodeRowLong
-	}
-	if merged {
-		code = CodeMergedCell
-		words += ", a printed cell covers several"
-	}
-	as := arrange(vs, n)
-	near := touching(eqs, cells)
-	for i := range as {
-		t.judge(cells, &as[i], near)
-	}
-	as = best(as)
-	if len(as) > 0 && as[0].broken > 0 {
-		as = nil // none of them can be what is meant
-	}
-	if !last && (len(as) != 1 || as[0].score == 0) {
-		return false
-	}
-	slots, unsure := agreed(as)
-	doubt := 0
-	for k := range cells {
-		if as == nil {
-			break
-		}
-		if unsure[k] {
-			doubt++
-			continue
-		}
-		cells[k].piece = slots[k]
-		cells[k].state = Absent
-		if p := slots[k]; p != nil {
-			cells[k].state = p.state
-		}
-	}
-	switch {
-	case as == nil:
-		words += "; which is which is not decidable"
-	case doubt > 0:
-		words += fmt.Sprintf("; %d of them cannot be told apart and are absent", doubt)
-	case as[0].joins > 0:
-		words += "; two neighbours are read as one number, as the identities require"
-	default:
-		words += "; placed as the identities require"
-	}
-	find(Finding{Code: code, Severity: Warning, Name: name, Place: h.placed(), Message: "the row prints " + words + ": " + quoteAll(vs)})
-	t.claim(vs...) // each stands in the finding
-	return true
 }

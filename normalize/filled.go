@@ -30,11 +30,11 @@ type filled struct {
 	form           *form.Form
 	fields         [][]field       // [row][column]; columns the row does not have stay absent and unnamed
 	rows           []*line         // where each row was found; nil = not found
-	claims         map[*piece]bool // pieces that a name or a finding accounts for
+	accounted      map[*piece]bool // pieces that a name or a finding accounts for
 }
 
 func newFilled(f *form.Form) *filled {
-	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), claims: map[*piece]bool{}}
+	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), accounted: map[*piece]bool{}}
 	for r := range t.fields {
 		t.fields[r] = make([]field, len(f.Columns))
 		for c := range t.fields[r] {
@@ -44,6 +44,9 @@ func newFilled(f *form.Form) *filled {
 	return t
 }
 
+// rowName names a row as findings do.
+func (t *filled) rowName(r int) string { return t.form.Table + "." + t.form.Rows[r].Name }
+
 func (t *filled) set(r, c int, p *piece) {
 	x := &t.fields[r][c]
 	x.piece = p
@@ -52,12 +55,12 @@ func (t *filled) set(r, c int, p *piece) {
 		return
 	}
 	x.state = p.state
-	t.claim(p)
+	t.account(p)
 }
 
-func (t *filled) claim(ps ...*piece) {
+func (t *filled) account(ps ...*piece) {
 	for _, p := range ps {
-		t.claims[p] = true
+		t.accounted[p] = true
 	}
 }
 

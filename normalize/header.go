@@ -203,7 +203,7 @@ func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header
 // before gives the sheet that stands right before s; nil if there is none or it is no table.
 func before(all []*sheet, s *sheet) *sheet {
 	for i := 1; i < len(all); i++ {
-		if all[i] == s && len(all[i-1].lines) > 0 && !all[i-1].lines[0].run {
+		if all[i] == s && all[i-1].isTable() {
 			return all[i-1]
 		}
 	}

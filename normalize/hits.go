@@ -20,6 +20,7 @@ type hit struct {
 	like  float64 // how alike the label is; 1 = a known wording
 	place bool    // named by its place between its neighbours
 	exact bool    // blank lines are cells in this text: each counts
+	units int     // words between label and values: a unit in a cell of its own
 }
 
 // hits finds the rows of the form by their labels, in document order.
@@ -70,7 +71,7 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 	return kept
 }
 
-// hit finds the row that the labels of a line name: the best of its words, alone or joined with the words before
+// labelHit finds the row that the labels of a line name: the best of its words, alone or joined with the words before
 // (a label wrapped over several cells or lines).
 func labelHit(x *form.LabelIndex, l *line) (hit, bool) {
 	best := hit{line: l, row: -1}
@@ -81,80 +82,97 @@ func labelHit(x *form.LabelIndex, l *line) (hit, bool) {
 	case l.run: // words far above the values are prose or headers
 		from = max(value-10, 0)
 	}
-	for i, p := range l.own {
-		if i < from {
-			continue
-		}
-		if !p.wordy() && p.label == "" || p.furnish {
-			continue
-		}
-		joined, folded, torn := p.text, p.label, p.torn
-		for j := i; j >= 0 && i-j < 6; j-- {
-			q := l.own[j]
-			if q.soft {
-				continue
-			}
-			if !q.wordy() && !(j == i && q.label != "") {
-				break
-			}
-			if j < i {
-				joined, folded, torn = q.text+joined, q.label+folded, torn || q.torn
-			}
-			if len(joined) > 360 {
-				break
-			}
-			label := q.label
-			var row int
-			var score, second float64
-			if j == i {
-				row, score, second = x.Find(label)
-			} else { // joined with the words before it a label must be a known wording
-				label = folded
-				if torn { // a note in brackets begins in one cell or line and ends in another
-					label = form.Fold(joined)
-				}
-				if r, ok := x.Known(label); ok {
-					row, score = r, 1
-				} else {
-					continue
-				}
-			}
-			if row < 0 || score < form.LikeEnough || score < 1 && score-second < form.LikeMargin {
-				continue
-			}
-			if score > best.like || score == best.like && i+1 > best.from {
-				best = hit{line: l, row: row, from: i + 1, label: label, like: score}
-			}
-			if score == 1 {
-				break
-			}
+	for i := from; i < len(l.own); i++ {
+		if p := l.own[i]; (p.wordy() || p.label != "") && !p.furnish {
+			best.tryLabel(x, i)
 		}
 	}
-	if best.row < 0 {
-		return best, false
-	}
-	for _, p := range l.own[best.from:] { // a further label before the values: the first one heads a group
-		if p.valueLike() && !p.soft && p.state != Blank {
+	return best, best.row >= 0 && !best.headsGroup() && best.hasValues()
+}
+
+// tryLabel takes the words that end with piece i for the label, if they name a row better than those tried before.
+func (h *hit) tryLabel(x *form.LabelIndex, i int) {
+	own := h.line.own
+	folded, size, torn := "", 0, false
+	for j := i; j >= 0 && i-j < 6; j-- {
+		q := own[j]
+		if q.soft {
+			continue
+		}
+		if !q.wordy() && !(j == i && q.label != "") {
 			break
 		}
+		folded, size, torn = q.label+folded, size+len(q.text), torn || q.torn
+		if size > 360 {
+			break
+		}
+		label, score, second := folded, 1.0, 0.0
+		var row int
+		if j == i {
+			row, score, second = x.Find(label)
+		} else { // joined with the words before it a label must be a known wording
+			if torn { // a note in brackets begins in one cell or line and ends in another
+				label = form.Fold(textOf(own[j : i+1]))
+			}
+			var known bool
+			if row, known = x.Known(label); !known {
+				continue
+			}
+		}
+		if row < 0 || score < form.LikeEnough || score < 1 && score-second < form.LikeMargin {
+			continue
+		}
+		if score > h.like || score == h.like && i+1 > h.from {
+			h.row, h.from, h.label, h.like = row, i+1, label, score
+		}
+		if score == 1 {
+			break
+		}
+	}
+}
+
+// textOf joins what pieces print; blank lines print nothing.
+func textOf(ps []*piece) string {
+	var b strings.Builder
+	for _, p := range ps {
+		if !p.soft {
+			b.WriteString(p.text)
+		}
+	}
+	return b.String()
+}
+
+// headsGroup reports whether a further label stands between the one found and the values: then that was a group's.
+func (h *hit) headsGroup() bool {
+	for _, p := range h.line.own[h.from:] {
+		if p.valueLike() && !p.soft && p.state != Blank {
+			return false
+		}
 		if p.wordy() && utf8.RuneCountInString(p.label) >= 6 {
-			return best, false
+			return true
 		}
 	}
-	for _, p := range l.own[best.from:] {
+	return false
+}
+
+// hasValues reports whether something that may be a value stands behind the label, or, in a table behind a known label,
+// nothing but short words.
+func (h *hit) hasValues() bool {
+	rest := h.line.own[h.from:]
+	for _, p := range rest {
 		if p.valueLike() && !p.furnish {
-			return best, true
+			return true
 		}
 	}
-	if l.run || best.like < 1 || best.from == len(l.own) {
-		return best, false
+	if h.line.run || h.like < 1 || len(rest) == 0 {
+		return false
 	}
-	for _, p := range l.own[best.from:] { // a table's row whose every value is words
+	for _, p := range rest { // a row whose every value is words
 		if utf8.RuneCountInString(p.text) > 8 {
-			return best, false
+			return false
 		}
 	}
-	return best, true
+	return true
 }
 
 // firstValue gives the index of the first value of a line that is no blank line; -1 if there is none.
@@ -189,20 +207,27 @@ func fit(values []*piece, n int) []*piece {
 	if len(values) == n {
 		return values
 	}
-	var hard []*piece
+	return hard(values) // some blank lines are cells, some may not be: what is printed alone is sure
+}
+
+// hard leaves out the blank lines that may be no cells.
+func hard(values []*piece) []*piece {
+	soft := 0
 	for _, p := range values {
-		if !p.soft {
-			hard = append(hard, p)
+		if p.soft {
+			soft++
 		}
 	}
-	if len(hard) == len(values) {
+	if soft == 0 {
 		return values
 	}
-	if len(hard) >= n {
-		return hard
+	out := make([]*piece, 0, len(values)-soft)
+	for _, p := range values {
+		if !p.soft {
+			out = append(out, p)
+		}
 	}
-	// some blank lines are cells, some may not be: the numbers alone are sure
-	return hard
+	return out
 }
 
 func (h *hit) numbers() int {
@@ -215,9 +240,12 @@ func (h *hit) numbers() int {
 	return n
 }
 
+// named gives the piece that ends the label.
+func (h *hit) named() *piece { return h.line.own[h.from-1-h.units] }
+
 func (h *hit) placed() extract.Place {
 	if h.from > 0 && h.from <= len(h.line.own) {
-		return h.line.own[h.from-1].place
+		return h.named().place
 	}
 	if len(h.line.own) > 0 {
 		return h.line.own[0].place
@@ -245,38 +273,19 @@ func byPlace(f *form.Form, hs []hit, all []*sheet) []hit {
 		return hs
 	}
 	known := map[*line]int{}
+	n := namer{have: map[int]bool{}, out: append([]hit(nil), hs...)}
 	for i := range hs {
 		known[hs[i].line] = i
+		n.have[hs[i].row] = true
 	}
-	have := map[int]bool{}
-	for _, h := range hs {
-		have[h.row] = true
-	}
-	out := append([]hit(nil), hs...)
-	name := func(waiting []hit, after, before int) {
-		var missing []int
-		for r := after + 1; r < before; r++ {
-			if !have[r] {
-				missing = append(missing, r)
-			}
-		}
-		if len(waiting) == 0 || len(missing) != len(waiting) {
-			return
-		}
-		for i, w := range waiting {
-			w.row, w.place = missing[i], true
-			have[w.row] = true
-			out = append(out, w)
-		}
-	}
-	last := hs[len(hs)-1].line
+	last := hs[len(hs)-1]
 	within, prev := false, -1
-	var waiting []hit
 	for _, s := range all {
 		touched := false
 		for _, l := range s.lines {
 			if _, ok := known[l]; ok {
 				touched = true
+				break
 			}
 		}
 		if !touched && !within {
@@ -285,32 +294,52 @@ func byPlace(f *form.Form, hs []hit, all []*sheet) []hit {
 		for _, l := range s.lines {
 			if i, ok := known[l]; ok {
 				if within && hs[i].row > prev || i == 0 {
-					name(waiting, prev, hs[i].row)
+					n.name(prev, hs[i].row)
 				}
-				waiting, within, prev = nil, true, hs[i].row
-				if l == last {
-					within = false
-				}
-				continue
-			}
-			if w, ok := unlabelled(l, len(f.Columns)); ok && (within || touched) {
+				n.waiting, within, prev = nil, l != last.line, hs[i].row
+			} else if w, ok := unlabelled(l, len(f.Columns)); ok {
 				w.sheet = s
-				waiting = append(waiting, w)
+				n.waiting = append(n.waiting, w)
 			}
 		}
-		if touched && !within && prev == hs[len(hs)-1].row {
-			name(waiting, prev, len(f.Rows))
+		if touched && !within && prev == last.row {
+			n.name(prev, len(f.Rows))
 			break
 		}
 	}
-	sort.SliceStable(out, func(i, j int) bool {
-		a, b := out[i].line, out[j].line
+	sort.SliceStable(n.out, func(i, j int) bool {
+		a, b := n.out[i].line, n.out[j].line
 		if a.table != b.table {
 			return a.table < b.table
 		}
 		return a.row < b.row
 	})
-	return out
+	return n.out
+}
+
+// A namer gives the lines that wait for a name those of the rows that are missing.
+type namer struct {
+	have    map[int]bool // rows that have a line
+	waiting []hit
+	out     []hit
+}
+
+// name names the lines that wait, if just as many rows are missing between two.
+func (n *namer) name(after, before int) {
+	var missing []int
+	for r := after + 1; r < before; r++ {
+		if !n.have[r] {
+			missing = append(missing, r)
+		}
+	}
+	if len(missing) != len(n.waiting) {
+		return
+	}
+	for i, w := range n.waiting {
+		w.row, w.place = missing[i], true
+		n.have[w.row] = true
+		n.out = append(n.out, w)
+	}
 }
 
 // unlabelled reports whether a line holds n values and no words that could be a label of another row.

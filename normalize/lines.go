@@ -46,13 +46,16 @@ type line struct {
 
 type span struct{ from, to int }
 
-// A flowOrGrid is one table of the document, as lines.
+// A sheet is one table of the document, or one run of its text between tables, as lines.
 type sheet struct {
 	lines  []*line
 	usual  int    // the extent most of its rows have
 	before string // the nearest text above it, folded
 	place  extract.Place
 }
+
+// isTable reports whether the sheet is a table with rows of its own, not a run of text.
+func (s *sheet) isTable() bool { return len(s.lines) > 0 && !s.lines[0].run }
 
 func newPiece(text string, place extract.Place) *piece {
 	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
@@ -322,6 +325,17 @@ func isData(l *line) bool {
 		}
 	}
 	return false
+}
+
+// labels joins the words of a line, folded.
+func (l *line) labels() string {
+	text := ""
+	for _, p := range l.own {
+		if p.wordy() {
+			text += p.label
+		}
+	}
+	return text
 }
 
 func (l *line) noWords() bool {

@@ -127,9 +127,9 @@ func (t *filled) equations() []equation {
 
 // check runs the identities as a code over the form: infers blanks that must be zero, gives every field its verdict,
 // and reports equations that fail, blanks that are not zero, and the one cell where a failing row and column cross.
-func (t *filled) check(find func(Finding)) {
+func (t *filled) check(tell func(Finding)) {
 	eqs := t.equations()
-	t.recognise(eqs, find)
+	t.recognise(eqs, tell)
 	t.inferZeros(eqs)
 	results := make([]outcome, len(eqs))
 	holds, broken := map[*field]bool{}, map[*field]bool{}
@@ -148,7 +148,7 @@ func (t *filled) check(find func(Finding)) {
 			for _, c := range append(e.left, e.right...) {
 				broken[c] = true
 			}
-			find(Finding{Code: CodeSumFails, Severity: Error, Name: e.name, Place: e.place(),
+			tell(Finding{Code: CodeSumFails, Severity: Error, Name: e.name, Place: e.place(),
 				Message: fmt.Sprintf("%s does not hold: %s", e.words, e.figures())})
 		case o.proves():
 			for _, c := range append(e.left, e.right...) {
@@ -158,11 +158,11 @@ func (t *filled) check(find func(Finding)) {
 		case o.usable && o.diff != 0 && len(o.open) == 1:
 			if c := o.open[0]; !t.reported(c) {
 				c.verdict = Unchecked
-				find(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: t.nameOf(c), Place: c.place,
+				tell(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: t.nameOf(c), Place: c.place,
 					Message: fmt.Sprintf("%q is printed, but %s gives %d", c.text, e.words, abs(o.diff))})
 			}
 		case o.usable && o.diff != 0:
-			find(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: e.name, Place: e.place(),
+			tell(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: e.name, Place: e.place(),
 				Message: fmt.Sprintf("%d cells print no number, but %s leaves %d for them", len(o.open), e.words, abs(o.diff))})
 		}
 	}
@@ -183,7 +183,7 @@ func (t *filled) check(find func(Finding)) {
 			}
 		}
 	}
-	t.suspects(eqs, results, find)
+	t.suspects(eqs, results, tell)
 }
 
 func (t *filled) reported(c *field) bool { return c.verdict == Inferred }
@@ -229,7 +229,7 @@ func (t *filled) inferZeros(eqs []equation) {
 
 // suspects reports the cells where a failing row and a failing column cross by the same difference: one wrong cell
 // would explain both. Print is kept.
-func (t *filled) suspects(eqs []equation, results []outcome, find func(Finding)) {
+func (t *filled) suspects(eqs []equation, results []outcome, tell func(Finding)) {
 	for r := range t.fields {
 		for c := range t.fields[r] {
 			x := &t.fields[r][c]
@@ -273,7 +273,7 @@ func (t *filled) suspects(eqs []equation, results []outcome, find func(Finding))
 				}
 			}
 			if agree && rows > 0 && cols > 0 && want >= 0 {
-				find(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
+				tell(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
 					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold", x.text, want)})
 			}
 		}

@@ -14,20 +14,20 @@ func Read(doc *extract.Document, forms *form.Forms) *Report { return ReadFrom(do
 // ReadFrom is Read of a document of which more is known than its bytes.
 func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep := &Report{}
-	find := func(f Finding) { rep.Findings = append(rep.Findings, f) }
+	tell := func(f Finding) { rep.Findings = append(rep.Findings, f) }
 	for _, d := range doc.Doubts {
 		sev := Warning
 		switch d.Code {
 		case "linked-document", "link-list", "recognised", "second-reader", "computed", "hidden-text", "slanted-text", "repaired":
 			sev = Note
 		}
-		find(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
+		tell(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
 	}
-	head := readHeading(doc, find)
+	head := readHeading(doc, tell)
 	rep.Agency, rep.Year, rep.Title, rep.Published, rep.Period = head.agency, head.year, head.title, head.published, head.period
 	for _, d := range doc.Doubts {
 		if d.Code == "recognised" && rep.Title != "" {
-			find(Finding{Code: CodeNameRecognised, Severity: Note, Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title), Place: d.Place})
+			tell(Finding{Code: CodeNameRecognised, Severity: Note, Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title), Place: d.Place})
 			break
 		}
 	}
@@ -37,7 +37,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	}
 	all := sheets(restore(forms, doc))
 	printed := tableLabels(all)
-	tries := [3]func(*form.Form, []*sheet) *attempt{tryActive, tryApplications, tryDisputes}
+	tries := [3]func(*form.Form, []*sheet) *attempt{readBlocks, readCrossed, readStrip}
 	var chosen [3]*attempt
 	claims := map[*piece]bool{}
 	for i := range tries {
@@ -52,14 +52,14 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		}
 		for _, f := range likeliestFirst(editions, rep.Year) {
 			a := tries[i](f, all)
-			a.claimed = a.filled.found()
+			a.cells = a.filled.found()
 			as = append(as, a)
 			if a.complete() {
 				break // no other edition can account for more
 			}
 		}
 		chosen[i] = choose(as, printed, rep.Year)
-		for p := range chosen[i].filled.claims {
+		for p := range chosen[i].filled.accounted {
 			claims[p] = true
 		}
 	}
@@ -72,9 +72,9 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		}
 	}
 	rep.Sections = readSections(doc, regionOf(all, chosen[:]))
-	rep.settleYear(from, find)
-	rep.readBody(doc, from, find)
-	rep.settleDates(from, find)
+	rep.settleYear(from, tell)
+	rep.readBody(doc, from, tell)
+	rep.settleDates(from, tell)
 	if found == 0 {
 		rep.Status, rep.Reason = StatusUnread, whyUnread(doc, rep)
 		return rep
@@ -82,15 +82,15 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	for _, a := range chosen {
 		a.report(rep, doc)
 	}
-	sumsMostlyFail(chosen[:], find)
+	sumsMostlyFail(chosen[:], tell)
 	rep.Editions = Editions{}
 	for _, a := range chosen {
 		rep.Editions[a.form.Table] = a.edition()
 	}
-	unclaimed(all, chosen[:], claims, find)
-	rep.editionFindings(chosen[:], find)
+	unclaimed(all, chosen[:], claims, tell)
+	rep.editionFindings(chosen[:], tell)
 	for _, f := range rep.readClaims() {
-		find(f)
+		tell(f)
 	}
 	rep.settleStatus(chosen[:])
 	sortFindings(rep, forms)

@@ -5,30 +5,36 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// tryDisputes reads table IV in one edition: one row of 15 under a header of groups, three rows of 5, three tables,
-// or a run of numbers whose headers a plain text has scattered. A table that a page cut goes on in the next sheet.
-func tryDisputes(f *form.Form, all []*sheet) *attempt {
-	a := &attempt{form: f, filled: newFilled(f)}
-	a.disputes(all, false)
+// A strip is a table so small that offices print it in any shape: all its cells in one row below headers of two levels
+// (table IV: 15 below three groups of five), a row a group, a table a group, on its side, or as a run of numbers whose
+// headers a plain text has scattered. Its rows are called groups here, because that is how they are printed: as headers
+// that stand above several columns. A table that a page has cut goes on in the next sheet.
+
+// readStrip reads a table that is printed as a strip.
+func readStrip(f *form.Form, all []*sheet) *attempt {
+	a := newAttempt(f)
+	if !fullRows(f) {
+		return a
+	}
+	a.strip(all, false)
 	if a.filled.found() == 0 {
-		a.disputes(all, true)
+		a.strip(all, true)
 	}
 	return a
 }
 
-// disputes reads table IV from the sheets. In a flattened table lines of nothing but blank cells may belong to merged
+// strip reads the table from the sheets. In a flattened table lines of nothing but blank cells may belong to merged
 // headers as well as to values; blanks says that they are values, for want of any other.
-func (a *attempt) disputes(all []*sheet, blanks bool) {
+func (a *attempt) strip(all []*sheet, blanks bool) {
 	f := a.form
-	last := -1               // the sheet that held (part of) the table last
-	cut := -1                // the sheet that holds nothing but the name of a group whose values a page has cut off
-	var open *disputeContext // headers whose values a page has cut off
+	last := -1           // the sheet that held (part of) the table last
+	cut := -1            // the sheet that holds nothing but the name of a group whose values a page has cut off
+	var open *stripHeads // headers whose values a page has cut off
 	for i, s := range all {
-		if cut >= 0 && cut == i-1 && len(s.lines) > 0 && !s.lines[0].run {
+		if cut >= 0 && cut == i-1 && s.isTable() {
 			headed := *s
 			headed.before = all[cut].lines[0].own[0].label
 			s = &headed
@@ -37,10 +43,10 @@ func (a *attempt) disputes(all []*sheet, blanks bool) {
 			cut = i
 			continue
 		}
-		from, to := disputeRange(f, s)
+		from, to := stripRange(f, s)
 		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(f, s) {
 			last = i
-			open = a.readDisputes(s, 0, len(s.lines), open, blanks)
+			open = a.stripSheet(s, 0, len(s.lines), open, blanks)
 			continue
 		}
 		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < f.Size() && goesOn(f, s) {
@@ -50,8 +56,22 @@ func (a *attempt) disputes(all []*sheet, blanks bool) {
 			continue
 		}
 		last = i
-		open = a.readDisputes(s, from, to, nil, blanks)
+		open = a.stripSheet(s, from, to, nil, blanks)
 	}
+}
+
+// groupOf finds which row of the form a text names: the longest of their labels in it. -1 if none.
+func groupOf(f *form.Form, text string) int {
+	k := form.Fold(text)
+	best, bestLen := -1, 0
+	for r, words := range f.RowWords {
+		for _, w := range words {
+			if len(w) > bestLen && strings.Contains(k, w) {
+				best, bestLen = r, len(w)
+			}
+		}
+	}
+	return best
 }
 
 // namesGroup reports whether a table holds nothing but the name of one group.
@@ -63,10 +83,10 @@ func namesGroup(f *form.Form, s *sheet) bool {
 	return p.wordy() && groupOf(f, p.text) >= 0 && utf8.RuneCountInString(p.label) <= 12
 }
 
-// goesOn reports whether a table may be the rest of a table IV that began before: its first line is a row named by its
+// goesOn reports whether a sheet may be the rest of a table that began before: its first line is a row named by its
 // group, or as many values as the whole table has, and it holds nothing else.
 func goesOn(f *form.Form, s *sheet) bool {
-	if len(s.lines) == 0 || s.lines[0].run || len(s.lines) > 4 {
+	if !s.isTable() || len(s.lines) > 4 {
 		return false
 	}
 	for _, l := range s.lines {
@@ -91,171 +111,232 @@ func goesOn(f *form.Form, s *sheet) bool {
 	return false
 }
 
-// disputeRange finds the lines of a sheet that belong to table IV; from < 0 if none do.
-func disputeRange(f *form.Form, s *sheet) (from, to int) {
-	from, to = -1, len(s.lines)
-	grid := len(s.lines) > 0 && !s.lines[0].run
-	words, columns := map[int]bool{}, map[int]bool{}
-	mark, titled := -1, false
+// stripSigns are what the lines of a sheet show of the table.
+type stripSigns struct {
+	rows, columns map[int]bool // named in their full wording
+	mark          int          // the line of the title or of the first row named; -1 = none
+	to            int          // the line before which the table ends
+	titled        bool
+}
+
+// stripRange finds the lines of a sheet that belong to the table; from < 0 if none do.
+func stripRange(f *form.Form, s *sheet) (from, to int) {
+	g := stripSigns{rows: map[int]bool{}, columns: map[int]bool{}, mark: -1, to: len(s.lines)}
+	grid := s.isTable()
 	for i, l := range s.lines {
-		text := ""
-		for _, p := range l.own {
-			if p.wordy() {
-				text += p.label
-			}
-		}
+		text := l.labels()
 		if text == "" {
 			continue
 		}
 		if !grid {
-			// in a run of text the table begins at its heading or its first group and ends at the next heading
-			for k, p := range l.own {
-				if !p.wordy() {
-					continue
-				}
-				if isTitle(f, p.text) && len(columns) < 3 { // what stood between two titles was no table IV
-					mark, titled = i, true
-					clear(words)
-					clear(columns)
-				}
-				if n, bracketed := form.Ordinal(p.text); n > 0 && !bracketed && mark >= 0 && i > mark && !isTitle(f, p.text) {
-					if k == 0 {
-						to = i
-					} else {
-						to = i + 1
-					}
-					break
-				}
-			}
-			if to < len(s.lines) {
+			if g.heading(f, l, i); g.to < len(s.lines) {
 				break
 			}
 		}
-		for r := range f.Rows {
-			if strings.Contains(text, f.RowWords[r][0]) && len(text) < 400 {
-				words[r] = true
-				if mark < 0 {
-					mark = i
-				}
-			}
-		}
-		for c := range f.Columns {
-			if strings.Contains(text, f.ColumnWords[c][0]) && len(text) < 400 {
-				columns[c] = true
-			}
+		if len(text) < 400 {
+			g.names(f, text, i)
 		}
 	}
-	switch { // the headers of a flattened table may be scattered beyond reading
-	case mark < 0 && len(columns) < len(f.Columns)-1:
-	case mark >= 0 && len(words) >= 1 && len(columns) >= 2:
-		from = mark
-	case len(columns) >= len(f.Columns)-1 && groupOf(f, s.before) >= 0 && len([]rune(s.before)) <= 20:
-		from = 0
-	case grid && len(words) >= 2 && isTitle(f, s.before):
-		from = mark
-	case !grid && len(words) >= 2 && (len(columns) >= 1 || titled):
-		from = mark
-	}
+	from = g.begins(f, s, grid)
 	for grid && from > 0 && isColumnHeader(f, s.lines[from-1]) {
 		from--
 	}
-	return from, to
+	return from, g.to
 }
 
-// readDisputes reads the lines from..to of one sheet below the headers of ctx, if any. It gives the headers at its end
-// whose values are still to come; nil if there are none.
-func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, blanks bool) *disputeContext {
-	f := a.form
-	if len(s.lines) > 0 && s.lines[0].run {
-		a.disputeRun(s, from, to)
-		return nil
-	}
-	ctx := disputeContext{group: -1, before: s.before}
-	if isTitle(f, ctx.before) || len([]rune(ctx.before)) > 20 {
-		ctx.before = ""
-	}
-	if above != nil {
-		ctx = *above
-	}
-	below := false // a value line was read since the last header
-	any := false
-	for i := from; i < to; i++ {
-		l := s.lines[i]
-		if l.flow && i+1 < to && isData(l) && l.noWords() && s.lines[i+1].noWords() {
-			if n := len(l.own) + len(s.lines[i+1].own); n == len(f.Columns) || n == len(f.Columns)*len(f.Rows) {
-				whole := *l // a blank line within a flattened row
-				whole.own = append(append([]*piece(nil), l.own...), s.lines[i+1].own...)
-				l = &whole
-				i++
-			}
-		}
-		if isDisputeData(f, l, (i > from || above != nil) && !below && (blanks || !l.flow) && blankValues(f, s.lines[i+1:to])) {
-			a.disputeLine(s, l, &ctx)
-			below, any = true, true
+// heading looks for headings in a run of text, where the table begins at its own or at its first group and ends at the
+// next one.
+func (g *stripSigns) heading(f *form.Form, l *line, i int) {
+	for k, p := range l.own {
+		if !p.wordy() {
 			continue
 		}
-		words := 0
-		text := ""
-		for _, p := range l.own {
-			if p.wordy() {
-				words++
-				text += p.text
-			}
+		title := isTitle(f, p.text)
+		if title && len(g.columns) < 3 { // what stood between two titles was not the table
+			g.mark, g.titled = i, true
+			clear(g.rows)
+			clear(g.columns)
 		}
-		if words == 0 {
+		if title || g.mark < 0 || i <= g.mark {
 			continue
 		}
-		if below { // headers below values: another block of the table
-			below = false
-			ctx.head, ctx.group = nil, -1
-		}
-		ctx.head = append(ctx.head, l)
-		if words == 1 && !isTitle(f, text) {
-			if g := groupOf(f, text); g >= 0 {
-				ctx.group = g
+		if n, bracketed := form.Ordinal(p.text); n > 0 && !bracketed {
+			g.to = i + 1
+			if k == 0 {
+				g.to = i
 			}
+			return
 		}
 	}
-	if !any && above == nil && (blanks || len(s.lines) > 0 && !s.lines[0].flow) { // an office that leaves every cell blank: the last line of nothing but blank cells
-		for i := to - 1; i >= from; i-- {
-			if l := s.lines[i]; len(l.own) > len(f.Columns) && l.noWords() {
-				a.disputeLine(s, l, &ctx)
-				return nil
-			}
-		}
-	}
-	if any && blanks && s.lines[from].flow {
-		a.find(Finding{Code: CodeNoValues, Severity: Warning, Name: f.Table, Place: s.place,
-			Message: "no value is printed in the table; its last line of blank cells is taken for the values"})
-	}
-	if len(ctx.head) == 0 {
-		return nil
-	}
-	ctx.read = below
-	return &ctx
 }
 
-// A disputeContext is what the lines above a value line of table IV say about it.
-type disputeContext struct {
+// names notes the rows and columns that the words of a line name.
+func (g *stripSigns) names(f *form.Form, text string, i int) {
+	for r := range f.Rows {
+		if strings.Contains(text, f.RowWords[r][0]) {
+			g.rows[r] = true
+			if g.mark < 0 {
+				g.mark = i
+			}
+		}
+	}
+	for c := range f.Columns {
+		if strings.Contains(text, f.ColumnWords[c][0]) {
+			g.columns[c] = true
+		}
+	}
+}
+
+// begins gives the line at which the table begins, -1 if the signs are too few.
+func (g *stripSigns) begins(f *form.Form, s *sheet, grid bool) int {
+	nearlyAll := len(g.columns) >= len(f.Columns)-1
+	switch { // the headers of a flattened table may be scattered beyond reading
+	case g.mark < 0 && !nearlyAll:
+	case g.mark >= 0 && len(g.rows) >= 1 && len(g.columns) >= 2:
+		return g.mark
+	case nearlyAll && groupOf(f, s.before) >= 0 && len([]rune(s.before)) <= 20:
+		return 0
+	case grid && len(g.rows) >= 2 && isTitle(f, s.before):
+		return g.mark
+	case !grid && len(g.rows) >= 2 && (len(g.columns) >= 1 || g.titled):
+		return g.mark
+	}
+	return -1
+}
+
+// stripHeads are what the lines above a line of values say about it.
+type stripHeads struct {
 	before string  // a short text right above the table, folded
 	group  int     // the row of the form that a line of its own names; -1 if none
-	head   []*line // the header lines above
+	lines  []*line // the header lines above
 	read   bool    // values below them were read
 }
 
+// stripSheet reads the lines from..to of one sheet below the headers given, if any. It gives the headers at its end
+// whose values are still to come; nil if there are none.
+func (a *attempt) stripSheet(s *sheet, from, to int, above *stripHeads, blanks bool) *stripHeads {
+	f := a.form
+	if len(s.lines) > 0 && s.lines[0].run {
+		a.stripRun(s, from, to)
+		return nil
+	}
+	heads := stripHeads{group: -1, before: s.before}
+	if isTitle(f, heads.before) || len([]rune(heads.before)) > 20 {
+		heads.before = ""
+	}
+	if above != nil {
+		heads = *above
+	}
+	below := false // a line of values was read since the last header
+	any := false
+	for i := from; i < to; i++ {
+		l := s.lines[i]
+		if whole := wholeRow(f, s.lines[i:to]); whole != nil {
+			l = whole
+			i++
+		}
+		underHead := (i > from || above != nil) && !below && (blanks || !l.flow) && blankValues(f, s.lines[i+1:to])
+		if isStripData(f, l, underHead) {
+			a.stripLine(l, &heads)
+			below, any = true, true
+			continue
+		}
+		below = heads.add(f, l, below)
+	}
+	flow := len(s.lines) > 0 && s.lines[0].flow
+	if !any && above == nil && (blanks || !flow) && a.lastBlankLine(s.lines[from:to], &heads) {
+		return nil
+	}
+	if any && blanks && flow {
+		a.tell(Finding{Code: CodeNoValues, Severity: Warning, Name: f.Table, Place: s.place,
+			Message: "no value is printed in the table; its last line of blank cells is taken for the values"})
+	}
+	if len(heads.lines) == 0 {
+		return nil
+	}
+	heads.read = below
+	return &heads
+}
+
+// wholeRow joins the first two lines of a flattened table that a blank line has cut a row into; nil if they are not that.
+func wholeRow(f *form.Form, lines []*line) *line {
+	if len(lines) < 2 || !lines[0].flow || !isData(lines[0]) || !lines[0].noWords() || !lines[1].noWords() {
+		return nil
+	}
+	n := len(lines[0].own) + len(lines[1].own)
+	if n != len(f.Columns) && n != len(f.Columns)*len(f.Rows) {
+		return nil
+	}
+	whole := *lines[0]
+	whole.own = append(append([]*piece(nil), lines[0].own...), lines[1].own...)
+	return &whole
+}
+
+// add takes a line without values among the headers. below says that the line above held values; add says whether it
+// still counts as the last that was read.
+func (h *stripHeads) add(f *form.Form, l *line, below bool) bool {
+	words := 0
+	text := ""
+	for _, p := range l.own {
+		if p.wordy() {
+			words++
+			text += p.text
+		}
+	}
+	if words == 0 {
+		return below
+	}
+	if below { // headers below values: another block of the table
+		h.lines, h.group = nil, -1
+	}
+	h.lines = append(h.lines, l)
+	if words == 1 && !isTitle(f, text) {
+		if g := groupOf(f, text); g >= 0 {
+			h.group = g
+		}
+	}
+	return false
+}
+
+// lastBlankLine reads the table of an office that leaves every cell blank: the last line of nothing but blank cells.
+func (a *attempt) lastBlankLine(lines []*line, heads *stripHeads) bool {
+	for i := len(lines) - 1; i >= 0; i-- {
+		if l := lines[i]; len(l.own) > len(a.form.Columns) && l.noWords() {
+			a.stripLine(l, heads)
+			return true
+		}
+	}
+	return false
+}
+
 // continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values, or, in a
-// table that lies on its side, with another result.
-func (ctx *disputeContext) continues(f *form.Form, s *sheet) bool {
-	if len(s.lines) == 0 || s.lines[0].run || s.lines[0].flow || len(s.lines) > len(f.Columns) {
+// table that lies on its side, with another column's name.
+func (h *stripHeads) continues(f *form.Form, s *sheet) bool {
+	if !s.isTable() || s.lines[0].flow || len(s.lines) > len(f.Columns) {
 		return false
 	}
-	if ctx.read {
+	if h.read {
 		first := s.lines[0].own
-		if len(ctx.groupsAcross(f)) != len(f.Rows) || len(first) == 0 || !first[0].wordy() || matchColumn(f, first[0].label, f.Every) < 0 {
+		if len(h.groupsAcross(f)) != len(f.Rows) || len(first) == 0 || !first[0].wordy() ||
+			matchColumn(f, first[0].label, f.Every) < 0 {
 			return false
 		}
 	}
-	return s.lines[0].width == ctx.head[len(ctx.head)-1].width
+	return s.lines[0].width == h.lines[len(h.lines)-1].width
+}
+
+// groupsAcross gives the groups that the last header line names, one a cell, in the order printed.
+func (h *stripHeads) groupsAcross(f *form.Form) []int {
+	if len(h.lines) == 0 {
+		return nil
+	}
+	var out []int
+	for _, p := range h.lines[len(h.lines)-1].own {
+		if g := groupOf(f, p.text); p.wordy() && g >= 0 && !containsInt(out, g) {
+			out = append(out, g)
+		}
+	}
+	return out
 }
 
 // blankValues reports whether a line of blank cells may be values, by what follows it: not where the values are still
@@ -273,22 +354,8 @@ func blankValues(f *form.Form, next []*line) bool {
 	return true
 }
 
-// groupsAcross gives the groups that the last header line names, one a cell, in the order printed.
-func (ctx *disputeContext) groupsAcross(f *form.Form) []int {
-	if len(ctx.head) == 0 {
-		return nil
-	}
-	var out []int
-	for _, p := range ctx.head[len(ctx.head)-1].own {
-		if g := groupOf(f, p.text); p.wordy() && g >= 0 && !containsInt(out, g) {
-			out = append(out, g)
-		}
-	}
-	return out
-}
-
-// isDisputeData reports whether a line holds values: a number or mark, or blank cells where values belong.
-func isDisputeData(f *form.Form, l *line, belowHeader bool) bool {
+// isStripData reports whether a line holds values: a number or mark, or blank cells where values belong.
+func isStripData(f *form.Form, l *line, belowHeader bool) bool {
 	if isData(l) {
 		return true
 	}
@@ -308,175 +375,229 @@ func isDisputeData(f *form.Form, l *line, belowHeader bool) bool {
 	if side && words == 1 && blank == len(f.Rows) && blank+1 == len(l.own) {
 		return true
 	}
-	return group && words <= 2 && !isColumnHeader(f, l) && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
-}
-
-// groupOf finds which row of table IV a text names: the longest of their labels in it. -1 if none.
-func groupOf(f *form.Form, text string) int {
-	k := form.Fold(text)
-	best, bestLen := -1, 0
-	for r, words := range f.RowWords {
-		for _, w := range words {
-			if len(w) > bestLen && strings.Contains(k, w) {
-				best, bestLen = r, len(w)
-			}
-		}
+	if group && words <= 2 && !isColumnHeader(f, l) && blank == nc {
+		return true
 	}
-	return best
+	return belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
 }
 
-// disputeLine names the values of one data line by the headers above them and the words beside them, and by order
-// where the headers do not reach.
-func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
-	f, t := a.form, a.filled
+// A stripRow is a line of values with what the words beside and above it say about them.
+type stripRow struct {
+	line    *line
+	vs      []*piece
+	group   int    // the form's row that words name for the whole line; -1 if none
+	side    int    // the column that words beside the values name, where the table lies on its side; -1 if none
+	above   string // the header words above the values, one after the other
+	spots   []spot // where each value belongs as far as the words say
+	named   bool   // the words give each value a place of its own
+	against bool   // the headers that can be read stand in another order than the form's
+}
+
+// A spot is a cell of the form; -1 stands for a row or column that is not known.
+type spot struct{ row, col int }
+
+// stripLine names the values of one line by the headers above them and the words beside them, and by order where the
+// headers do not reach.
+func (a *attempt) stripLine(l *line, heads *stripHeads) {
+	f := a.form
+	v := wordsBeside(f, l, heads)
+	v.nameValues(f, heads)
+	nc := len(f.Columns)
+	all := nc * len(f.Rows)
+	n := len(v.vs)
+	switch {
+	case v.named && (n == nc || n == all || v.side >= 0 && n == len(f.Rows)):
+		for i, sp := range v.spots {
+			a.place(sp.row, sp.col, v.vs[i])
+		}
+	case v.against:
+		a.filled.account(v.vs...)
+		a.tell(Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: v.vs[0].place,
+			Message: "the headers stand in another order than the form's and not all of them can be read; " +
+				"the values are left out: " + quoteAll(v.vs)})
+	case n == nc && v.group >= 0:
+		a.placeRow(v.group, v.vs)
+	case n == all:
+		a.placeAll(v.vs)
+	case n == nc:
+		if g := a.groupByOrder(&v, heads); g >= 0 {
+			a.placeRow(g, v.vs)
+		}
+	case n > 0 && isData(l):
+		a.settleStrip(v.group, v.vs)
+	}
+	if v.group >= 0 {
+		a.filled.rows[v.group] = l
+	}
+}
+
+// wordsBeside splits a line into the words that name it and its values.
+func wordsBeside(f *form.Form, l *line, heads *stripHeads) stripRow {
+	v := stripRow{line: l, side: -1}
 	beside := ""
 	for _, p := range l.over {
 		if p.wordy() {
 			beside += p.text
 		}
 	}
-	first, nc := 0, len(f.Columns)
-	side := -1 // the column that words beside the values name: the table lies on its side
+	first, nc, nr := 0, len(f.Columns), len(f.Rows)
 	for i, p := range l.own {
-		rest := len(l.own) - i
-		if p.wordy() && (groupOf(f, p.text) >= 0 || i == first && rest != nc && rest != nc*len(f.Rows) && !(side >= 0 && rest == len(f.Rows))) {
+		if !p.wordy() {
+			continue
+		}
+		rest := len(l.own) - i // words among so many cells are a value: 无
+		values := rest == nc || rest == nc*nr || v.side >= 0 && rest == nr
+		if groupOf(f, p.text) >= 0 || i == first && !values {
 			beside += p.text
 			first = i + 1
-			side = matchColumn(f, form.Fold(beside), f.Every)
+			v.side = matchColumn(f, form.Fold(beside), f.Every)
 		}
 	}
-	var vs []*piece
 	for _, p := range l.own[first:] {
 		if !p.furnish {
-			vs = append(vs, p)
+			v.vs = append(v.vs, p)
 		}
 	}
-	group := groupOf(f, beside)
-	if group < 0 {
-		group = ctx.group
+	if v.group = groupOf(f, beside); v.group < 0 {
+		v.group = heads.group
 	}
-	type spot struct{ r, c int }
-	spots := make([]spot, 0, len(vs))
-	named, against, seen := true, false, map[spot]bool{}
-	var above []string
-	if group >= 0 {
-		side = -1
+	if v.group >= 0 {
+		v.side = -1
+		if len(v.vs) == nc+1 && v.vs[0].state == Blank && first > 0 { // what a wide label leaves where nothing is merged
+			v.vs = v.vs[1:]
+		}
 	}
-	if len(vs) == nc+1 && group >= 0 && vs[0].state == Blank && first > 0 { // what a wide label leaves where nothing is merged
-		vs = vs[1:]
-	}
-	across := ctx.groupsAcross(f)
-	for i, p := range vs {
-		text, foot := "", ""
-		var prev *piece
-		for _, h := range ctx.head {
-			if l.flow {
-				break
-			}
-			q, _ := h.at(p.col)
-			if q == nil || q == prev || !q.wordy() {
-				continue
-			}
-			prev = q
-			text += q.text
-			foot = q.text
+	return v
+}
+
+// nameValues finds the spot of each value by the words around it.
+func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
+	nc, n := len(f.Columns), len(v.vs)
+	across := heads.groupsAcross(f)
+	v.named = true
+	v.spots = make([]spot, 0, n)
+	seen := make(map[spot]bool, n)
+	for i, p := range v.vs {
+		text, foot := heads.wordsAbove(v.line, p)
+		v.above += text
+		sp := spot{v.group, columnBelow(f, text, foot)}
+		if sp.col < 0 && v.group < 0 {
+			sp.col = v.side
 		}
-		above = append(above, text)
-		k := form.Fold(text)
-		for _, ws := range f.RowWords {
-			k = strings.ReplaceAll(k, ws[0], "")
+		if sp.row < 0 {
+			sp.row = groupOf(f, text)
 		}
-		c := matchColumn(f, k, f.Every)
-		if c < 0 {
-			c = matchColumn(f, form.Fold(foot), f.Every)
+		if sp.row < 0 && v.side >= 0 && len(across) == n {
+			sp.row = across[i]
 		}
-		if c < 0 && group < 0 {
-			c = side
+		if sp.row < 0 {
+			sp.row = groupOf(f, heads.before)
 		}
-		r := group
-		if r < 0 {
-			r = groupOf(f, text)
+		if sp.col >= 0 && (n == nc || n == nc*len(f.Rows)) && sp.col != i%nc {
+			v.against = true
 		}
-		if r < 0 && side >= 0 && len(across) == len(vs) {
-			r = across[i]
-		}
-		if r < 0 {
-			r = groupOf(f, ctx.before)
-		}
-		if c >= 0 && (len(vs) == nc || len(vs) == nc*len(f.Rows)) && c != i%nc {
-			against = true // the headers that can be read are in another order than the form's
-		}
-		sp := spot{r, c}
-		if r < 0 || c < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
-			named = false
+		if sp.row < 0 || sp.col < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
+			v.named = false
 		}
 		seen[sp] = true
-		spots = append(spots, sp)
-	}
-	name := f.Table
-	switch {
-	case named && (len(vs) == nc || len(vs) == nc*len(f.Rows) || side >= 0 && len(vs) == len(f.Rows)):
-		for i, sp := range spots {
-			a.place(sp.r, sp.c, vs[i])
-		}
-	case against:
-		t.claim(vs...)
-		a.find(Finding{Code: CodeHeaderUnread, Severity: Error, Name: name, Place: vs[0].place,
-			Message: "the headers stand in another order than the form's and not all of them can be read; the values are left out: " + quoteAll(vs)})
-	case group >= 0 && len(vs) == nc:
-		for c := range f.Columns {
-			a.place(group, c, vs[c])
-		}
-	case len(vs) == nc*len(f.Rows):
-		for i, p := range vs {
-			a.place(i/nc, i%nc, p)
-		}
-	case len(vs) == nc && group < 0:
-		g := groupOf(f, strings.Join(above, ""))
-		if g < 0 {
-			g = groupOf(f, ctx.before)
-		}
-		if g < 0 { // three rows without labels, in the form's order
-			for r := range f.Rows {
-				if t.rows[r] == nil {
-					g = r
-					break
-				}
-			}
-			if g >= 0 {
-				a.find(Finding{Code: CodeRowByPlace, Severity: Warning, Name: f.Table + "." + f.Rows[g].Name, Place: vs[0].place,
-					Message: "the row carries no label that can be read; it was named by its order"})
-			}
-		}
-		if g >= 0 {
-			for c := range f.Columns {
-				a.place(g, c, vs[c])
-			}
-		}
-	case len(vs) == 0:
-	default:
-		cells, nm := a.disputeCells(group, len(vs))
-		if cells == nil || !isData(l) {
-			break
-		}
-		if nm != "" {
-			name += "." + nm
-		}
-		a.settleDisputes(cells, vs, name, vs[0].place)
-	}
-	if group >= 0 {
-		t.rows[group] = l
+		v.spots = append(v.spots, sp)
 	}
 }
 
-// disputeCells gives the fields that a line of about n values fills: one row, or the whole table.
-func (a *attempt) disputeCells(group, n int) (cells []*field, row string) {
+// wordsAbove gives the header words above a value of a grid, from the top, and the lowest of them.
+func (h *stripHeads) wordsAbove(l *line, p *piece) (text, foot string) {
+	if l.flow {
+		return "", ""
+	}
+	var prev *piece
+	for _, head := range h.lines {
+		q, _ := head.at(p.col)
+		if q == nil || q == prev || !q.wordy() {
+			continue
+		}
+		prev = q
+		text += q.text
+		foot = q.text
+	}
+	return text, foot
+}
+
+// columnBelow finds the column that header words name once the groups' names are left out of them, or the lowest alone.
+func columnBelow(f *form.Form, text, foot string) int {
+	k := form.Fold(text)
+	for _, ws := range f.RowWords {
+		k = strings.ReplaceAll(k, ws[0], "")
+	}
+	if c := matchColumn(f, k, f.Every); c >= 0 {
+		return c
+	}
+	return matchColumn(f, form.Fold(foot), f.Every)
+}
+
+// groupByOrder names a row of values by the words above it, or, where there are none, as the next in the form's order.
+func (a *attempt) groupByOrder(v *stripRow, heads *stripHeads) int {
+	f := a.form
+	g := groupOf(f, v.above)
+	if g < 0 {
+		g = groupOf(f, heads.before)
+	}
+	if g >= 0 {
+		return g
+	}
+	for r := range f.Rows {
+		if a.filled.rows[r] == nil {
+			a.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: f.Table + "." + f.Rows[r].Name, Place: v.vs[0].place,
+				Message: "the row carries no label that can be read; it was named by its order"})
+			return r
+		}
+	}
+	return -1
+}
+
+// placeRow lays the values of one row in the form's order of columns.
+func (a *attempt) placeRow(row int, vs []*piece) {
+	a.orderAssumed = true
+	for c, p := range vs {
+		a.place(row, c, p)
+	}
+}
+
+// placeAll lays the values of the whole table in the form's order.
+func (a *attempt) placeAll(vs []*piece) {
+	a.orderAssumed = true
+	nc := len(a.form.Columns)
+	for i, p := range vs {
+		a.place(i/nc, i%nc, p)
+	}
+}
+
+// place lays a value into its cell, and compares it with what stands there already.
+func (a *attempt) place(r, c int, p *piece) {
+	f, t := a.form, a.filled
+	x := &t.fields[r][c]
+	if x.piece == nil {
+		t.set(r, c, p)
+		return
+	}
+	t.account(p)
+	if x.text != p.text {
+		a.tell(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.Name(r, c), Place: p.place,
+			Message: fmt.Sprintf("the first print reads %q, another %q", x.text, p.text)})
+	}
+	if !a.told(CodeTableTwice) {
+		a.tell(Finding{Code: CodeTableTwice, Severity: Note, Name: f.Table, Place: p.place,
+			Message: "the table is printed more than once; the first print is used"})
+	}
+}
+
+// stripCells gives the fields that about n values fill: one row, or the whole table; nil if n is far from either.
+func (a *attempt) stripCells(group, n int) (cells []*field, name string) {
 	f, t := a.form, a.filled
 	if group >= 0 {
 		for c := range f.Columns {
 			cells = append(cells, &t.fields[group][c])
 		}
-		return cells, f.Rows[group].Name
+		return cells, f.Table + "." + f.Rows[group].Name
 	}
 	all := len(f.Rows) * len(f.Columns)
 	if n < all-2 || n > all+2 {
@@ -487,54 +608,25 @@ func (a *attempt) disputeCells(group, n int) (cells []*field, row string) {
 			cells = append(cells, &t.fields[r][c])
 		}
 	}
-	return cells, ""
+	return cells, f.Table
 }
 
-func (a *attempt) place(r, c int, p *piece) {
-	f, t := a.form, a.filled
-	x := &t.fields[r][c]
-	t.claim(p)
-	if x.piece != nil {
-		if x.text != p.text {
-			a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.Name(r, c), Place: p.place,
-				Message: fmt.Sprintf("the first print reads %q, another %q", x.text, p.text)})
-		}
-		for _, g := range a.findings {
-			if g.Code == CodeTableTwice {
-				return
-			}
-		}
-		a.find(Finding{Code: CodeTableTwice, Severity: Note, Name: f.Table, Place: p.place, Message: "the table is printed more than once; the first print is used"})
-		return
+// settleStrip places too many or too few values, of one group or of the whole table, as the sums of the groups allow. It
+// reports whether they are about as many as there are cells.
+func (a *attempt) settleStrip(group int, vs []*piece) bool {
+	if len(vs) == 0 {
+		return false
 	}
-	t.set(r, c, p)
-}
-
-// settleDisputes places too many or too few values as the sums of the groups allow.
-func (a *attempt) settleDisputes(cells []*field, vs []*piece, name string, at extract.Place) {
-	t := a.filled
-	as := arrange(vs, len(cells))
-	eqs := touching(t.equations(), cells)
-	for i := range as {
-		t.judge(cells, &as[i], eqs)
+	cells, name := a.stripCells(group, len(vs))
+	if cells == nil {
+		return false
 	}
-	as = best(as)
+	a.orderAssumed = true
+	as := a.filled.arranged(cells, vs, touching(a.filled.equations(), cells))
 	words := "which is which is not decidable"
 	if len(as) > 0 && as[0].broken == 0 {
-		slots, unsure := agreed(as)
-		doubt := 0
-		for k := range cells {
-			if unsure[k] {
-				doubt++
-				continue
-			}
-			cells[k].piece, cells[k].state = slots[k], Absent
-			if slots[k] != nil {
-				cells[k].state = slots[k].state
-			}
-		}
 		words = "placed as the identities require"
-		if doubt > 0 {
+		if doubt := fillAgreed(cells, as); doubt > 0 {
 			words = fmt.Sprintf("%d of them cannot be told apart and are absent", doubt)
 		}
 	}
@@ -542,7 +634,8 @@ func (a *attempt) settleDisputes(cells []*field, vs []*piece, name string, at ex
 	if len(vs) > len(cells) {
 		code = CodeRowLong
 	}
-	t.claim(vs...)
-	a.find(Finding{Code: code, Severity: Warning, Name: name, Place: at,
+	a.filled.account(vs...)
+	a.tell(Finding{Code: code, Severity: Warning, Name: name, Place: vs[0].place,
 		Message: fmt.Sprintf("%d cells are printed where the form has %d; %s: %s", len(vs), len(cells), words, quoteAll(vs))})
+	return true
 }

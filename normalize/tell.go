@@ -14,21 +14,21 @@ import (
 // report turns the filled form into values and its findings.
 func (a *attempt) report(rep *Report, doc *extract.Document) {
 	f, t := a.form, a.filled
-	find := func(x Finding) { rep.Findings = append(rep.Findings, x) }
+	tell := func(x Finding) { rep.Findings = append(rep.Findings, x) }
 	if t.found() == 0 {
 		said := ""
 		if f.Table == "disputes" {
 			said = saidInWords(doc)
 		}
 		if said != "" {
-			find(Finding{Code: CodeTableInWords, Severity: Note, Name: f.Table, Message: "there is no table; the text says: " + said})
+			tell(Finding{Code: CodeTableInWords, Severity: Note, Name: f.Table, Message: "there is no table; the text says: " + said})
 		} else {
-			find(Finding{Code: CodeTableMissing, Severity: Error, Name: f.Table,
+			tell(Finding{Code: CodeTableMissing, Severity: Error, Name: f.Table,
 				Message: fmt.Sprintf("the table %s was not found", f.Titles[0])})
 		}
 	}
 	rep.Findings = append(rep.Findings, a.findings...)
-	t.check(find)
+	t.check(tell)
 	for r := range f.Rows {
 		absent := 0
 		for _, c := range f.Rows[r].Columns {
@@ -40,26 +40,26 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 				absent++
 			case strings.ContainsRune(x.text, form.Unreadable): // never published: what is printed there, nobody can say
 				v.State = Absent
-				find(Finding{Code: CodeUnreadable, Severity: Error, Name: v.Name, Place: x.place,
+				tell(Finding{Code: CodeUnreadable, Severity: Error, Name: v.Name, Place: x.place,
 					Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
 			default:
 				v.Text, v.Place = x.text, x.place
 				v.Number = x.inUnit(f.Columns[c].Unit, x.header)
-				a.cellFindings(x, &v, f.Columns[c], find)
+				a.cellFindings(x, &v, f.Columns[c], tell)
 				if x.zero {
 					v.Number = zero()
 				}
 				if x.seen != nil {
-					x.publish(&v, find)
+					x.publish(&v, tell)
 				}
 			}
 			rep.Values = append(rep.Values, v)
 		}
 		if absent == len(f.Rows[r].Columns) && t.found() > 0 && !a.mentions(f.Table+"."+f.Rows[r].Name) {
-			find(Finding{Code: CodeRowMissing, Severity: Error, Name: f.Table + "." + f.Rows[r].Name,
+			tell(Finding{Code: CodeRowMissing, Severity: Error, Name: f.Table + "." + f.Rows[r].Name,
 				Message: fmt.Sprintf("the row %s was not found in the table", f.Rows[r].Path[len(f.Rows[r].Path)-1])})
 		} else if absent > 0 && absent < len(f.Rows[r].Columns) && !a.mentions(f.Table+"."+f.Rows[r].Name) && !a.mentions(f.Table) {
-			find(Finding{Code: CodeRowShort, Severity: Warning, Name: f.Table + "." + f.Rows[r].Name,
+			tell(Finding{Code: CodeRowShort, Severity: Warning, Name: f.Table + "." + f.Rows[r].Name,
 				Message: fmt.Sprintf("%d of the row's %d cells were not found", absent, len(f.Rows[r].Columns))})
 		}
 	}
@@ -75,9 +75,9 @@ func (a *attempt) mentions(name string) bool {
 }
 
 // cellFindings reports what is odd about the characters of one cell.
-func (a *attempt) cellFindings(x *field, v *Value, col form.Column, find func(Finding)) {
+func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Finding)) {
 	at := func(code string, sev Severity, format string, args ...any) {
-		find(Finding{Code: code, Severity: sev, Name: v.Name, Place: v.Place, Message: fmt.Sprintf(format, args...)})
+		tell(Finding{Code: code, Severity: sev, Name: v.Name, Place: v.Place, Message: fmt.Sprintf(format, args...)})
 	}
 	switch {
 	case x.halves != nil:
@@ -132,7 +132,7 @@ func saidInWords(doc *extract.Document) string {
 
 // sumsMostlyFail doubts every table where the identities of the document fail for the most part: an office that adds up
 // wrongly does so here and there; that nothing adds up means that the characters are not what they seem.
-func sumsMostlyFail(chosen []*attempt, find func(Finding)) {
+func sumsMostlyFail(chosen []*attempt, tell func(Finding)) {
 	tested, failed := 0, 0
 	for _, a := range chosen {
 		tested, failed = tested+a.filled.tested, failed+a.filled.failed
@@ -142,14 +142,14 @@ func sumsMostlyFail(chosen []*attempt, find func(Finding)) {
 	}
 	for _, a := range chosen {
 		if a.filled.found() > 0 {
-			find(Finding{Code: CodeSumsMostlyFail, Severity: Error, Name: a.form.Table,
+			tell(Finding{Code: CodeSumsMostlyFail, Severity: Error, Name: a.form.Table,
 				Message: fmt.Sprintf("%d of the %d identities of the document that are not all zero fail: its digits may not be what they seem", failed, tested)})
 		}
 	}
 }
 
 // unclaimed reports every number of a recognised table that no name and no finding accounts for.
-func unclaimed(all []*sheet, chosen []*attempt, claims map[*piece]bool, find func(Finding)) {
+func unclaimed(all []*sheet, chosen []*attempt, claims map[*piece]bool, tell func(Finding)) {
 	type extent struct{ first, last int }
 	for _, s := range all {
 		table := ""
@@ -167,7 +167,7 @@ func unclaimed(all []*sheet, chosen []*attempt, claims map[*piece]bool, find fun
 			}
 			for _, l := range s.lines {
 				for _, p := range l.own {
-					if a.filled.claims[p] {
+					if a.filled.accounted[p] {
 						if table == "" {
 							table = a.form.Table
 						}
@@ -190,10 +190,10 @@ func unclaimed(all []*sheet, chosen []*attempt, claims map[*piece]bool, find fun
 				}
 				switch {
 				case p.furnish && (l.run && i > in.first && i < in.last || !l.run):
-					find(Finding{Code: CodePageNumber, Severity: Note, Name: name, Place: p.place, Message: fmt.Sprintf("%q was passed over as a page number", p.text)})
+					tell(Finding{Code: CodePageNumber, Severity: Note, Name: name, Place: p.place, Message: fmt.Sprintf("%q was passed over as a page number", p.text)})
 				case !p.numeric() || claims[p] || p.furnish || k < labels[l]:
 				default:
-					find(Finding{Code: CodeUnclaimed, Severity: Warning, Name: name, Place: p.place, Message: fmt.Sprintf("%q belongs to no cell of the form", p.text)})
+					tell(Finding{Code: CodeUnclaimed, Severity: Warning, Name: name, Place: p.place, Message: fmt.Sprintf("%q belongs to no cell of the form", p.text)})
 				}
 			}
 		}
@@ -223,7 +223,7 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 			}
 			for _, a := range chosen {
 				for _, p := range l.own {
-					if a.filled.claims[p] {
+					if a.filled.accounted[p] {
 						first, last = min(first, l.row), max(last, l.row)
 					}
 				}
@@ -252,14 +252,14 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 }
 
 // editionFindings says where tables follow different editions, or one that was not in force.
-func (rep *Report) editionFindings(chosen []*attempt, find func(Finding)) {
+func (rep *Report) editionFindings(chosen []*attempt, tell func(Finding)) {
 	a, b := chosen[0].edition(), chosen[1].edition()
 	if a != "" && b != "" && a != b {
-		find(Finding{Code: CodeEditionMixed, Severity: Note, Message: fmt.Sprintf("table II follows the edition of %s, table III that of %s", a, b)})
+		tell(Finding{Code: CodeEditionMixed, Severity: Note, Message: fmt.Sprintf("table II follows the edition of %s, table III that of %s", a, b)})
 	}
 	for _, t := range chosen[:2] {
 		if rep.Year != 0 && t.edition() != "" && !t.form.Holds(rep.Year) {
-			find(Finding{Code: CodeEditionOdd, Severity: Note, Name: t.form.Table,
+			tell(Finding{Code: CodeEditionOdd, Severity: Note, Name: t.form.Table,
 				Message: fmt.Sprintf("the table follows the edition of %s in a report on %d", t.form.Edition, rep.Year)})
 		}
 	}
@@ -275,7 +275,7 @@ func (rep *Report) editionFindings(chosen []*attempt, find func(Finding)) {
 	}
 	for i := range sectionWords {
 		if !have[i] {
-			find(Finding{Code: CodeSectionMissing, Severity: Note, Message: fmt.Sprintf("no heading of section %d (%s) was found", i+1, sectionWords[i][0])})
+			tell(Finding{Code: CodeSectionMissing, Severity: Note, Message: fmt.Sprintf("no heading of section %d (%s) was found", i+1, sectionWords[i][0])})
 		}
 	}
 }
