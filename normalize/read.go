@@ -36,63 +36,33 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		return rep
 	}
 	all := sheets(restore(forms, doc))
-	printed := tableLabels(all)
-	tries := [3]func(*form.Form, []*sheet) *attempt{readBlocks, readCrossed, readStrip}
-	var chosen [3]*attempt
-	claims := map[*piece]bool{}
-	for i := range tries {
-		var as []*attempt
-		editions := forms.Editions([...]string{"active", "applications", "disputes"}[i])
-		if i == 2 { // both editions print the same table IV: that of the report's year, or of its table II
-			year := rep.Year
-			if year == 0 {
-				year = chosen[0].form.From
-			}
-			editions = inForce(editions, year)
-		}
-		for _, f := range likeliestFirst(editions, rep.Year) {
-			a := tries[i](f, all)
-			a.cells = a.filled.found()
-			as = append(as, a)
-			if a.complete() {
-				break // no other edition can account for more
-			}
-		}
-		chosen[i] = choose(as, printed, rep.Year)
-		for p := range chosen[i].filled.accounted {
-			claims[p] = true
+	chosen := match(forms, all, rep.Year)
+	for _, a := range chosen {
+		if a.cells == 0 {
+			a.hits = nil
 		}
 	}
-	found := 0
-	for i, a := range chosen {
-		if a.filled.found() > 0 {
-			found++
-		} else {
-			chosen[i].hits = nil
-		}
-	}
-	rep.Sections = readSections(doc, regionOf(all, chosen[:]))
+	rep.Sections = readSections(doc, regionOf(all, chosen))
 	rep.settleYear(from, tell)
 	rep.readBody(doc, from, tell)
 	rep.settleDates(from, tell)
-	if found == 0 {
+	if !anyFound(chosen) {
 		rep.Status, rep.Reason = StatusUnread, whyUnread(doc, rep)
 		return rep
 	}
-	for _, a := range chosen {
-		a.report(rep, doc)
-	}
-	sumsMostlyFail(chosen[:], tell)
 	rep.Editions = Editions{}
 	for _, a := range chosen {
+		a.report(rep, doc)
 		rep.Editions[a.form.Table] = a.edition()
 	}
-	unclaimed(all, chosen[:], claims, tell)
-	rep.editionFindings(chosen[:], tell)
+	sumsMostlyFail(chosen, tell)
+	tellLeft(all, chosen, tell)
+	rep.tellEditions(chosen, tell)
+	rep.tellSections(tell)
 	for _, f := range rep.readClaims() {
 		tell(f)
 	}
-	rep.settleStatus(chosen[:])
+	rep.settleStatus(chosen)
 	sortFindings(rep, forms)
 	return rep
 }

@@ -2,7 +2,7 @@ package normalize
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,63 +15,70 @@ import (
 func (a *attempt) report(rep *Report, doc *extract.Document) {
 	f, t := a.form, a.filled
 	tell := func(x Finding) { rep.Findings = append(rep.Findings, x) }
-	if t.found() == 0 {
-		said := ""
-		if f.Table == "disputes" {
-			said = saidInWords(doc)
-		}
-		if said != "" {
-			tell(Finding{Code: CodeTableInWords, Severity: Note, Name: f.Table, Message: "there is no table; the text says: " + said})
-		} else {
-			tell(Finding{Code: CodeTableMissing, Severity: Error, Name: f.Table,
-				Message: fmt.Sprintf("the table %s was not found", f.Titles[0])})
-		}
+	if a.cells == 0 {
+		a.tellMissing(doc, tell)
 	}
 	rep.Findings = append(rep.Findings, a.findings...)
 	t.check(tell)
 	for r := range f.Rows {
 		absent := 0
 		for _, c := range f.Rows[r].Columns {
-			x := &t.fields[r][c]
-			v := Value{Name: f.Name(r, c), State: x.state, Verdict: x.verdict, Unit: f.Columns[c].Unit}
-			switch {
-			case x.piece == nil:
-				v.State = Absent
+			v := a.value(r, c, tell)
+			if t.fields[r][c].piece == nil {
 				absent++
-			case strings.ContainsRune(x.text, form.Unreadable): // never published: what is printed there, nobody can say
-				v.State = Absent
-				tell(Finding{Code: CodeUnreadable, Severity: Error, Name: v.Name, Place: x.place,
-					Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
-			default:
-				v.Text, v.Place = x.text, x.place
-				v.Number = x.inUnit(f.Columns[c].Unit, x.header)
-				a.cellFindings(x, &v, f.Columns[c], tell)
-				if x.zero {
-					v.Number = zero()
-				}
-				if x.seen != nil {
-					x.publish(&v, tell)
-				}
 			}
 			rep.Values = append(rep.Values, v)
 		}
-		if absent == len(f.Rows[r].Columns) && t.found() > 0 && !a.mentions(f.Table+"."+f.Rows[r].Name) {
-			tell(Finding{Code: CodeRowMissing, Severity: Error, Name: f.Table + "." + f.Rows[r].Name,
+		name := a.rowName(r)
+		switch all := len(f.Rows[r].Columns); {
+		case absent == 0 || a.mentions(name):
+		case absent == all && a.cells > 0:
+			tell(Finding{Code: CodeRowMissing, Severity: Error, Name: name,
 				Message: fmt.Sprintf("the row %s was not found in the table", f.Rows[r].Path[len(f.Rows[r].Path)-1])})
-		} else if absent > 0 && absent < len(f.Rows[r].Columns) && !a.mentions(f.Table+"."+f.Rows[r].Name) && !a.mentions(f.Table) {
-			tell(Finding{Code: CodeRowShort, Severity: Warning, Name: f.Table + "." + f.Rows[r].Name,
-				Message: fmt.Sprintf("%d of the row's %d cells were not found", absent, len(f.Rows[r].Columns))})
+		case absent < all && !a.mentions(f.Table):
+			tell(Finding{Code: CodeRowShort, Severity: Warning, Name: name,
+				Message: fmt.Sprintf("%d of the row's %d cells were not found", absent, all)})
 		}
 	}
 }
 
-func (a *attempt) mentions(name string) bool {
-	for _, f := range a.findings {
-		if f.Name == name && (f.Code == CodeRowShort || f.Code == CodeRowLong || f.Code == CodeMergedCell) {
-			return true
+// value makes of a field what is published.
+func (a *attempt) value(r, c int, tell func(Finding)) Value {
+	x, col := &a.filled.fields[r][c], a.form.Columns[c]
+	v := Value{Name: a.form.Name(r, c), State: x.state, Verdict: x.verdict, Unit: col.Unit}
+	switch {
+	case x.piece == nil:
+		v.State = Absent
+	case strings.ContainsRune(x.text, form.Unreadable): // never published: what is printed there, nobody can say
+		v.State = Absent
+		tell(Finding{Code: CodeUnreadable, Severity: Error, Name: v.Name, Place: x.place,
+			Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
+	default:
+		v.Text, v.Place = x.text, x.place
+		v.Number = x.inUnit(col.Unit, x.header)
+		a.cellFindings(x, &v, col, tell)
+		if x.zero {
+			v.Number = zero()
+		}
+		if x.seen != nil {
+			x.publish(&v, tell)
 		}
 	}
-	return false
+	return v
+}
+
+// tellMissing tells that a table was not found, or which sentence stands in its place.
+func (a *attempt) tellMissing(doc *extract.Document, tell func(Finding)) {
+	f := a.form
+	if slices.Contains(f.Layouts, form.Strip) { // of a table so small offices say that there was nothing to count
+		if said := saidInWords(doc, f.RowWords[0][0]); said != "" {
+			tell(Finding{Code: CodeTableInWords, Severity: Note, Name: f.Table,
+				Message: "there is no table; the text says: " + said})
+			return
+		}
+	}
+	tell(Finding{Code: CodeTableMissing, Severity: Error, Name: f.Table,
+		Message: fmt.Sprintf("the table %s was not found", f.Titles[0])})
 }
 
 // cellFindings reports what is odd about the characters of one cell.
@@ -89,7 +96,7 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 	case x.state == Text && x.number == nil && !x.zeroable():
 		at(CodeNoNumber, Note, "%q is printed where a number belongs", x.text)
 	}
-	if x.deep > 1 && a.form.Table == "applications" {
+	if x.deep > 1 && (a.layout == form.Crossed || a.layout == form.List) {
 		at(CodeMergedCell, Warning, "the printed cell covers %d rows", x.deep)
 	}
 	if x.number == nil {
@@ -111,13 +118,14 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 
 func moneyUnitKnown(u string) bool { _, ok := moneyUnits[u]; return ok }
 
-// saidInWords finds the sentence that stands for a missing table IV.
-func saidInWords(doc *extract.Document) string {
+// saidInWords finds the sentence that stands for a missing table whose first row has this label.
+func saidInWords(doc *extract.Document, label string) string {
+	none := []string{"未发生", "没有发生", "无" + label, "未收到", "未产生", "不存在", "没有因", "未因", "均为0", "无因"}
 	for _, b := range doc.Blocks {
-		if b.Kind == extract.TableBlock || !strings.Contains(b.Text, "行政复议") {
+		if b.Kind == extract.TableBlock || !strings.Contains(b.Text, label) {
 			continue
 		}
-		for _, w := range []string{"未发生", "没有发生", "无行政复议", "未收到", "未产生", "不存在", "没有因", "未因", "均为0", "无因"} {
+		for _, w := range none {
 			if strings.Contains(b.Text, w) {
 				r := []rune(b.Text)
 				if len(r) > 80 {
@@ -141,63 +149,78 @@ func sumsMostlyFail(chosen []*attempt, tell func(Finding)) {
 		return
 	}
 	for _, a := range chosen {
-		if a.filled.found() > 0 {
+		if a.cells > 0 {
 			tell(Finding{Code: CodeSumsMostlyFail, Severity: Error, Name: a.form.Table,
 				Message: fmt.Sprintf("%d of the %d identities of the document that are not all zero fail: its digits may not be what they seem", failed, tested)})
 		}
 	}
 }
 
-// unclaimed reports every number of a recognised table that no name and no finding accounts for.
-func unclaimed(all []*sheet, chosen []*attempt, claims map[*piece]bool, tell func(Finding)) {
-	type extent struct{ first, last int }
+// tellLeft reports every number of a recognised table that no name and no finding accounts for, and the page numbers that
+// were passed over.
+func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 	for _, s := range all {
-		table := ""
-		labels := map[*line]int{}
-		rows := map[*line]string{}
-		in := extent{1 << 30, -1}
-		for _, a := range chosen {
-			for _, h := range a.hits {
-				if h.sheet == s {
-					table = a.form.Table
-					labels[h.line] = h.from
-					rows[h.line] = a.form.Table + "." + a.form.Rows[h.row].Name
-					in.first, in.last = min(in.first, h.line.row), max(in.last, h.line.row)
-				}
-			}
-			for _, l := range s.lines {
-				for _, p := range l.own {
-					if a.filled.accounted[p] {
-						if table == "" {
-							table = a.form.Table
-						}
-						in.first, in.last = min(in.first, l.row), max(in.last, l.row)
-					}
-				}
-			}
-		}
-		if table == "" {
+		g := groundOf(s, chosen)
+		if g.table == "" {
 			continue
 		}
 		for i, l := range s.lines {
-			if l.run && (i < in.first || i > in.last) {
+			if l.run && (i < g.first || i > g.last) {
 				continue
 			}
+			name := g.table
+			if r := g.rows[l]; r != "" {
+				name = r
+			}
 			for k, p := range l.own {
-				name := table
-				if r := rows[l]; r != "" {
-					name = r
-				}
 				switch {
-				case p.furnish && (l.run && i > in.first && i < in.last || !l.run):
-					tell(Finding{Code: CodePageNumber, Severity: Note, Name: name, Place: p.place, Message: fmt.Sprintf("%q was passed over as a page number", p.text)})
-				case !p.numeric() || claims[p] || p.furnish || k < labels[l]:
-				default:
-					tell(Finding{Code: CodeUnclaimed, Severity: Warning, Name: name, Place: p.place, Message: fmt.Sprintf("%q belongs to no cell of the form", p.text)})
+				case p.furnish:
+					if !l.run || i > g.first && i < g.last {
+						tell(Finding{Code: CodePageNumber, Severity: Note, Name: name, Place: p.place,
+							Message: fmt.Sprintf("%q was passed over as a page number", p.text)})
+					}
+				case p.numeric() && !g.accounted[p] && k >= g.labels[l]:
+					tell(Finding{Code: CodeUnclaimed, Severity: Warning, Name: name, Place: p.place,
+						Message: fmt.Sprintf("%q belongs to no cell of the form", p.text)})
 				}
 			}
 		}
 	}
+}
+
+// A ground is the part of a sheet in which the tables chosen lie.
+type ground struct {
+	table       string // the last of those whose rows are in it, or the first that accounts for a piece; "" if there is none
+	first, last int    // lines
+	rows        map[*line]string
+	labels      map[*line]int   // of each row: its values begin here
+	accounted   map[*piece]bool // by any of them
+}
+
+func groundOf(s *sheet, chosen []*attempt) ground {
+	g := ground{first: 1 << 30, last: -1, rows: map[*line]string{}, labels: map[*line]int{}, accounted: map[*piece]bool{}}
+	for _, a := range chosen {
+		for _, h := range a.hits {
+			if h.sheet == s {
+				g.table = a.form.Table
+				g.labels[h.line] = h.from
+				g.rows[h.line] = a.rowName(h.row)
+				g.first, g.last = min(g.first, h.line.row), max(g.last, h.line.row)
+			}
+		}
+		for _, l := range s.lines {
+			for _, p := range l.own {
+				if a.filled.accounted[p] {
+					if g.table == "" {
+						g.table = a.form.Table
+					}
+					g.accounted[p] = true
+					g.first, g.last = min(g.first, l.row), max(g.last, l.row)
+				}
+			}
+		}
+	}
+	return g
 }
 
 // regionOf tells which places of the text lie inside a table that was read from lines of text, so that sections leave them out.
@@ -251,33 +274,61 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 	return func(p extract.Place) bool { return len(inside) > 0 && inside[at(p)] }
 }
 
-// editionFindings says where tables follow different editions, or one that was not in force.
-func (rep *Report) editionFindings(chosen []*attempt, tell func(Finding)) {
-	a, b := chosen[0].edition(), chosen[1].edition()
-	if a != "" && b != "" && a != b {
-		tell(Finding{Code: CodeEditionMixed, Severity: Note, Message: fmt.Sprintf("table II follows the edition of %s, table III that of %s", a, b)})
-	}
-	for _, t := range chosen[:2] {
-		if rep.Year != 0 && t.edition() != "" && !t.form.Holds(rep.Year) {
-			tell(Finding{Code: CodeEditionOdd, Severity: Note, Name: t.form.Table,
-				Message: fmt.Sprintf("the table follows the edition of %s in a report on %d", t.form.Edition, rep.Year)})
+// tellEditions says where tables follow editions that were not in force together, or one that was not in force in the
+// report's year. Editions that print the same cells say nothing of either.
+func (rep *Report) tellEditions(chosen []*attempt, tell func(Finding)) {
+	var found []*attempt
+	for _, a := range chosen {
+		if a.cells > 0 && !a.alike {
+			found = append(found, a)
 		}
 	}
-	have := map[int]bool{}
-	for _, s := range rep.Sections {
-		for i, ws := range sectionWords {
-			for _, w := range ws {
-				if s.Title != "" && strings.Contains(form.Squeeze(s.Title), w) {
-					have[i] = true
-				}
-			}
+	for i, a := range found {
+		if i > 0 && rep.mixed(found[0].form, a.form) {
+			tell(Finding{Code: CodeEditionMixed, Severity: Note, Message: fmt.Sprintf("%s follows the edition of %s, %s that of %s",
+				tableNumber(found[0].form), found[0].form.Edition, tableNumber(a.form), a.form.Edition)})
 		}
 	}
-	for i := range sectionWords {
-		if !have[i] {
-			tell(Finding{Code: CodeSectionMissing, Severity: Note, Message: fmt.Sprintf("no heading of section %d (%s) was found", i+1, sectionWords[i][0])})
+	for _, a := range found {
+		if rep.Year != 0 && !a.form.Holds(rep.Year) {
+			tell(Finding{Code: CodeEditionOdd, Severity: Note, Name: a.form.Table,
+				Message: fmt.Sprintf("the table follows the edition of %s in a report on %d", a.form.Edition, rep.Year)})
 		}
 	}
+}
+
+// mixed reports whether two tables follow different editions that were not both in force in the report's year, or, where
+// that is not known, in any.
+func (rep *Report) mixed(f, g *form.Form) bool {
+	switch {
+	case f.Edition == g.Edition:
+		return false
+	case rep.Year == 0:
+		return !together(f, g)
+	}
+	return !f.Holds(rep.Year) || !g.Holds(rep.Year)
+}
+
+// tableNumber names a table by its number, which is that of its section.
+func tableNumber(f *form.Form) string {
+	if roman := [...]string{"", "I", "II", "III", "IV", "V", "VI"}; f.Section > 0 && f.Section < len(roman) {
+		return "table " + roman[f.Section]
+	}
+	return "table " + f.Table
+}
+
+// tellSections says which sections were not found under a heading.
+func (rep *Report) tellSections(tell func(Finding)) {
+	for i, ws := range sectionWords {
+		if !slices.ContainsFunc(rep.Sections, func(s Section) bool { return s.Title != "" && containsAny(form.Squeeze(s.Title), ws) }) {
+			tell(Finding{Code: CodeSectionMissing, Severity: Note,
+				Message: fmt.Sprintf("no heading of section %d (%s) was found", i+1, ws[0])})
+		}
+	}
+}
+
+func containsAny(s string, words []string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(s, w) })
 }
 
 // settleStatus says how far the report was read, and why not further.
@@ -285,7 +336,7 @@ func (rep *Report) settleStatus(chosen []*attempt) {
 	rep.Status = StatusRead
 	var why []string
 	for _, a := range chosen {
-		n, all := a.filled.found(), a.form.Size()
+		n, all := a.cells, a.form.Size()
 		switch {
 		case n == 0:
 			why = append(why, fmt.Sprintf("table %s (%s) was not found", a.form.Table, a.form.Titles[0]))
@@ -300,58 +351,67 @@ func (rep *Report) settleStatus(chosen []*attempt) {
 
 // whyUnread says in one sentence what the document is instead of a report that can be read.
 func whyUnread(doc *extract.Document, rep *Report) string {
-	text := 0
-	titles, links, login := 0, 0, false
-	statistics, tables := false, 0
-	for _, b := range doc.Blocks {
-		text += len(b.Text)
-		if b.Kind == extract.TableBlock {
-			tables++
-			for _, c := range b.Table.Cells {
-				text += len(c.Text)
-				statistics = statistics || strings.Contains(c.Text, "统计数") || strings.Contains(c.Text, "主动公开政府信息数")
-			}
-		}
-		k := form.Squeeze(b.Text)
-		if isReportTitle(b.Text) {
-			titles++
-		}
-		statistics = statistics || strings.Contains(k, "政府信息公开情况统计表")
-		login = login || strings.Contains(k, "验证码") || strings.Contains(k, "用户登录") || strings.Contains(k, "请输入密码") || strings.Contains(k, "密码") && len(k) < 60
-	}
-	for _, d := range doc.Doubts {
-		switch d.Code {
-		case "linked-document":
-			links++
-		case "link-list":
-			n, _ := strconv.Atoi(strings.SplitN(d.Message, " ", 2)[0])
-			titles += n
-		}
-	}
+	g := signsOf(doc)
 	switch {
-	case titles >= 3 && tables == 0:
-		return fmt.Sprintf("a list of reports (%d titles), not a report", titles)
-	case text == 0 && links > 0:
+	case g.titles >= 3 && g.tables == 0:
+		return fmt.Sprintf("a list of reports (%d titles), not a report", g.titles)
+	case g.text == 0 && g.links > 0:
 		return "the page holds no text; the report is only linked or framed"
-	case text == 0:
+	case g.text == 0:
 		return "the document holds no text"
-	case statistics:
+	case g.statistics:
 		return "a report in the form of 2014–2018 (政府信息公开情况统计表), which this version does not read"
-	case login && tables == 0:
+	case g.login && g.tables == 0:
 		return "a login page, not a report"
-	case titles >= 3:
-		return fmt.Sprintf("a list of reports (%d titles), not a report", titles)
-	case rep.Title != "" && links > 0:
+	case g.titles >= 3:
+		return fmt.Sprintf("a list of reports (%d titles), not a report", g.titles)
+	case rep.Title != "" && g.links > 0:
 		return "a report without its tables; they are only in a linked file"
 	case rep.Title != "":
 		return "a report in which no table of the form was found"
-	case tables > 0:
-		return fmt.Sprintf("not an annual report: no title, and none of its %d tables is one of the form", tables)
+	case g.tables > 0:
+		return fmt.Sprintf("not an annual report: no title, and none of its %d tables is one of the form", g.tables)
 	}
 	return "not an annual report: neither its title nor a table of the form was found"
 }
 
+// signs are what a document shows of its kind.
+type signs struct {
+	text, titles, links, tables int
+	login, statistics           bool
+}
+
+func signsOf(doc *extract.Document) signs {
+	var g signs
+	for _, b := range doc.Blocks {
+		g.text += len(b.Text)
+		if b.Kind == extract.TableBlock {
+			g.tables++
+			for _, c := range b.Table.Cells {
+				g.text += len(c.Text)
+				g.statistics = g.statistics || containsAny(c.Text, []string{"统计数", "主动公开政府信息数"})
+			}
+		}
+		if isReportTitle(b.Text) {
+			g.titles++
+		}
+		k := form.Squeeze(b.Text)
+		g.statistics = g.statistics || strings.Contains(k, "政府信息公开情况统计表")
+		g.login = g.login || containsAny(k, []string{"验证码", "用户登录", "请输入密码"}) || strings.Contains(k, "密码") && len(k) < 60
+	}
+	for _, d := range doc.Doubts {
+		switch d.Code {
+		case "linked-document":
+			g.links++
+		case "link-list":
+			n, _ := strconv.Atoi(strings.SplitN(d.Message, " ", 2)[0])
+			g.titles += n
+		}
+	}
+	return g
+}
+
 // sortFindings puts findings in the order of the form: document first, then each table with its rows and cells.
 func sortFindings(rep *Report, forms *form.Forms) {
-	sort.SliceStable(rep.Findings, func(i, j int) bool { return forms.Rank(rep.Findings[i].Name) < forms.Rank(rep.Findings[j].Name) })
+	slices.SortStableFunc(rep.Findings, func(a, b Finding) int { return forms.Rank(a.Name) - forms.Rank(b.Name) })
 }
