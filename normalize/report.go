@@ -11,6 +11,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/words"
 )
 
@@ -126,7 +127,7 @@ type Subsection struct {
 
 // ReadWords cuts the prose into words. It loads the dictionary, which takes a moment the first time.
 func (rep *Report) ReadWords() {
-	name := squeeze(rep.Agency)
+	name := form.Squeeze(rep.Agency)
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
 		s.Tokens = words.Read(s.Text, name)

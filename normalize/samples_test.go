@@ -13,6 +13,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // The samples are published reports beside the project, with their cells read by hand. They are not part of it.
@@ -42,7 +43,7 @@ func sample(t *testing.T, name string) ([]byte, sampleTruth) {
 
 func readBytes(t *testing.T, body []byte, name string) *normalize.Report {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Dictionary writes the data dictionary of a dataset as Markdown, in English or, with zh, with the codes' meanings and the
 // headings in Chinese: tables and columns, states, verdicts, codes of findings, and every name of the forms.
-func Dictionary(forms *normalize.Forms, zh bool) string {
+func Dictionary(forms *form.Forms, zh bool) string {
 	var b strings.Builder
 	say := func(en, chinese string) {
 		if zh {
@@ -109,7 +110,7 @@ type TableDoc struct {
 }
 
 // Tables lists the tables of a dataset; anomalies, which is there only once somebody has looked, is the last.
-func Tables(forms *normalize.Forms) []TableDoc {
+func Tables(forms *form.Forms) []TableDoc {
 	wide := append([]ColumnDoc(nil), wideFixed...)
 	for _, c := range forms.Cells() {
 		t := "int64, null"

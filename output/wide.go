@@ -8,12 +8,13 @@ import (
 	"github.com/parquet-go/parquet-go"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A wideSchema is the table with one row a report and one column a name of the form.
 type wideSchema struct {
 	schema *parquet.Schema
-	cells  []normalize.FormCell
+	cells  []form.Cell
 	column map[string]int // name → column
 	fixed  int
 }
@@ -34,7 +35,7 @@ var wideFixed = []ColumnDoc{
 }
 
 // newWideSchema makes the schema: column names are those of the form with "." as "__", in the order of the form.
-func newWideSchema(forms *normalize.Forms) *wideSchema {
+func newWideSchema(forms *form.Forms) *wideSchema {
 	s := &wideSchema{cells: forms.Cells(), column: map[string]int{}, fixed: len(wideFixed)}
 	var fields []reflect.StructField
 	add := func(name string, t reflect.Type, tag string) {

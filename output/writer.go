@@ -17,6 +17,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Info is what a dataset says of its making. There is no clock in it: same input, same bytes.
@@ -51,7 +52,7 @@ const noYear = "0"
 type Writer struct {
 	dir, temp string
 	info      Info
-	forms     *normalize.Forms
+	forms     *form.Forms
 	wide      *wideSchema
 	meta      []parquet.WriterOption
 	parts     map[string]*partition
@@ -72,7 +73,7 @@ type longRows struct {
 }
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
-func Create(dir string, forms *normalize.Forms, info Info) (*Writer, error) {
+func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	dir = filepath.Clean(dir)
 	if err := replaceable(dir); err != nil {
 		return nil, err
@@ -180,7 +181,7 @@ func readManifest(dir string) (*manifest, error) {
 	return &m, nil
 }
 
-func formsWords(forms *normalize.Forms) string {
+func formsWords(forms *form.Forms) string {
 	var out []string
 	for _, t := range []string{"active", "applications", "disputes"} {
 		var eds []string
@@ -527,7 +528,7 @@ func (w *Writer) Abort() {
 type ColumnDoc struct {
 	Name, Type, Doc string
 	DocZh           string
-	Cell            *normalize.FormCell // of a column of wide that is a cell
+	Cell            *form.Cell // of a column of wide that is a cell
 }
 
 // A ColumnKind is what a column holds.

@@ -24,6 +24,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
@@ -276,7 +277,7 @@ func (s *served) targets(b *testing.B) func(*rand.Rand) (kind, target string) {
 // manyReports writes a dataset of about n reports with anomalies: departments of counties that are there, over six years, with prose of
 // some 2,000 characters.
 func manyReports(b *testing.B, dir string, n int) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -191,7 +192,7 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return nil, err
 	}

@@ -15,8 +15,8 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -26,7 +26,7 @@ const none = math.MinInt64
 // A panel is the dataset as the rules see it: reports with what is known of each, and their numbers column by column.
 type panel struct {
 	data    *output.Dataset
-	forms   *normalize.Forms
+	forms   *form.Forms
 	reports []report
 	bodies  []body
 	names   []string             // of the cells, by column
@@ -129,7 +129,7 @@ func (p *panel) sum(rep int32, names []string) (total int64, ok bool) {
 }
 
 // load reads what the rules need.
-func load(ctx context.Context, d *output.Dataset, forms *normalize.Forms) (*panel, error) {
+func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*panel, error) {
 	p := &panel{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{}, money: map[string]bool{}, found: map[docPart][]int32{}}
 	for _, c := range forms.Cells() {
 		p.column[c.Name] = len(p.names)

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
@@ -420,8 +421,8 @@ func (e *Explorer) forms(r *report, out *jsonReport) {
 }
 
 // identities evaluates the sums of a form over the numbers of the report, inferred zeros included.
-func (out *jsonReport) identities(f *normalize.Form) {
-	add := func(along string, s normalize.Sum, name func(int) string) {
+func (out *jsonReport) identities(f *form.Form) {
+	add := func(along string, s form.Sum, name func(int) string) {
 		x := jsonIdentity{Table: f.Table, Along: along, State: "open"}
 		known := true
 		side := func(terms []int) (names []string, sum int64) {

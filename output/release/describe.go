@@ -15,7 +15,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 )
@@ -297,7 +297,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	return b.String()
 }
 
-func sumWords(s normalize.Sum, name func(int) string) string {
+func sumWords(s form.Sum, name func(int) string) string {
 	side := func(list []int) string {
 		var out []string
 		for _, i := range list {

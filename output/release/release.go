@@ -24,13 +24,13 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
 // Options of a release.
 type Options struct {
-	Forms    *normalize.Forms
+	Forms    *form.Forms
 	Program  string                           // version of the program that makes the release
 	Version  string                           // of the release; "" = the newest report year and a number that counts on
 	Workers  int                              // partitions written at the same time; 0 = 1
