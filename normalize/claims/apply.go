@@ -1,11 +1,9 @@
 package claims
 
-import "strings"
-
 // conditions are what rules ask after the word if. A flag is "yes" or "".
 var conditions = map[string]func(*reader, *clause) string{
 	"heading": func(r *reader, _ *clause) string { return r.known.Topic },
-	"topic":   func(r *reader, _ *clause) string { return r.table() },
+	"topic":   func(r *reader, _ *clause) string { return r.topicTable() },
 	"row":     func(r *reader, _ *clause) string { return r.row },
 	"branch":  func(r *reader, _ *clause) string { return r.g.kind(r.branch) },
 	"noun":    func(r *reader, _ *clause) string { return r.noun },
@@ -53,8 +51,8 @@ func (r *reader) before() *found {
 	return &r.all[r.last]
 }
 
-// table gives the table that is spoken of.
-func (r *reader) table() string {
+// topicTable gives the table that is spoken of.
+func (r *reader) topicTable() string {
 	switch r.topic {
 	case "", "active", "applications":
 		return r.topic
@@ -138,10 +136,5 @@ func or(s, none string) string {
 	return s
 }
 
-// kind gives the result that a reason is one of, 不予公开 for 属于国家秘密; the row itself where it is no reason.
-func (g *grammar) kind(row string) string {
-	if kind, _, ok := strings.Cut(row, "_"); ok && g.results[kind] {
-		return kind
-	}
-	return row
-}
+// kind gives the result that a row is a reason for, 不予公开 for 属于国家秘密; the row itself where it is none.
+func (g *Grammar) kind(row string) string { return or(g.reasons[row], row) }

@@ -1,6 +1,6 @@
-// Package claims reads the statements of number in the prose of a report: what is counted (a cell of the form, a sum of
-// cells, a ratio of them, where the words say so), the value, the unit, whose number it is and of which year, and the exact
-// span of text. What the words leave open has no cell: a number is never given a name by its value.
+// Package claims reads the statements of number in the prose of a report: what is counted (a cell of the form, a sum
+// of cells, a ratio of them, where the words say so), the value, the unit, whose number it is and of which year, and
+// the exact span of text. What the words leave open has no cell: a number is never given a name by its value.
 package claims
 
 import (
@@ -8,6 +8,8 @@ import (
 	"sync"
 
 	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Relation says what a claim states of its cells.
@@ -16,7 +18,7 @@ type Relation string
 const (
 	Equals   Relation = "equals"    // the value is the sum of the cells
 	Share    Relation = "share"     // the value, in percent, is the sum of the cells divided by that of Of
-	Change   Relation = "change"    // the value, in percent, is the change of the cells over the year before; Down where it fell
+	Change   Relation = "change"    // the value, in percent, is how the cells changed over the year before; Down where they fell
 	LastYear Relation = "last-year" // the value is what the cells were the year before
 	Times    Relation = "times"     // the value is how many times what they were the year before
 )
@@ -39,10 +41,9 @@ type Claim struct {
 
 // Context is what is known beside the paragraph.
 type Context struct {
-	Year         int    // the report year; 0 = not known
-	Edition      string // of table II: "2019" or "2021"; "" = that of the year
-	Applications string // edition of table III, likewise
-	Topic        string // "disputes" or "applications" where the heading above the paragraph says so
+	Year     int               // the report year; 0 = not known
+	Editions map[string]string // of the report's tables by their names; others follow the first table, or the year
+	Topic    string            // "disputes" or "applications" where the heading above the paragraph says so
 }
 
 //go:embed words.txt
@@ -51,15 +52,22 @@ var wordsText string
 //go:embed rules.txt
 var rulesText string
 
-// load parses the grammar when the first paragraph is read. It is built in, and a test reads it: what is wrong in it is a fault of
-// the program.
-var load = sync.OnceValue(func() *grammar {
-	g, err := parseGrammar(wordsText, rulesText)
+// New gives the grammar for reports in forms. Errors begin with file and line.
+func New(forms *form.Forms) (*Grammar, error) { return newGrammar(forms, wordsText, rulesText) }
+
+// load makes the grammar for the forms that are built in when the first paragraph is read. What is wrong in it is a
+// fault of the program, which a test finds.
+var load = sync.OnceValue(func() *Grammar {
+	forms, err := form.Load()
+	if err != nil {
+		panic(err)
+	}
+	g, err := New(forms)
 	if err != nil {
 		panic(err)
 	}
 	return g
 })
 
-// Read reads a paragraph. Claims are in the order of the text.
-func Read(text string, known Context) []Claim { return load().read(text, known) }
+// Read reads a paragraph of a report in the forms that are built in. Claims are in the order of the text.
+func Read(text string, known Context) []Claim { return load().Read(text, known) }

@@ -122,7 +122,7 @@ func cellsOf(t *testing.T, what string, known Context) string {
 				t.Fatalf("%q is no short name", what)
 			}
 		}
-		out = append(out, c.cells(known, 0)...)
+		out = append(out, load().cells(c, known, 0)...)
 	}
 	return strings.Join(out, "+")
 }

@@ -20,8 +20,8 @@ type clause struct {
 	bound      binding  // what the words name by the pattern that is tried
 }
 
-// afterList gives the last words of a list, 维持、纠正和其他; alone is false where those before them have no number of their own, so that
-// the number is that of all.
+// afterList gives the last words of a list, 维持、纠正和其他; alone is false where those before them have no number of their
+// own, so that the number is that of all.
 func (k *clause) afterList() (words []*class, alone bool) {
 	for i := len(k.words) - 1; i >= 0; i-- {
 		if k.words[i].name == list {
@@ -53,7 +53,8 @@ func contains(ts []token, texts ...string) bool {
 	return false
 }
 
-// clause gives what words say, where the number before was of a place. The words lie in a buffer that the next clause uses again.
+// clause gives what words say, where the number before was of a place. The words lie in a buffer that the next clause
+// uses again.
 func (r *reader) clause(ts []token, at place, buffer int) clause {
 	k := clauseReader{r: r, ts: ts}
 	k.place, k.words = at, r.buffers[buffer][:0]
@@ -76,7 +77,7 @@ func (r *reader) clause(ts []token, at place, buffer int) clause {
 		default:
 			c := t.class
 			if k.carried {
-				c, k.carried = r.g.classes["CARRYIN"], false
+				c, k.carried = r.g.classes[carriedIn], false
 			}
 			k.words, k.begun = append(k.words, c), true
 		}
@@ -110,8 +111,8 @@ func (k *clauseReader) yearAt(i int) {
 	t, known := &k.ts[i], k.r.known.Year
 	switch than := comparesAny(k.ts[:i]); {
 	case i > 0 && k.ts[i-1].name == "CARRYTO": // 结转至2024年
-		k.words[len(k.words)-1] = k.r.g.classes["CARRYOUT"]
-	case i+1 < len(k.ts) && k.ts[i+1].is("CARRY", "CARRYIN") && known == t.year+1:
+		k.words[len(k.words)-1] = k.r.g.classes[carriedOut]
+	case i+1 < len(k.ts) && k.ts[i+1].is("CARRY", carriedIn) && known == t.year+1:
 		k.carried = true
 	case than && (known != 0 && t.year == known-1 || k.year == t.year+1):
 		k.yearBefore = true

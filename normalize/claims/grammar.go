@@ -1,11 +1,17 @@
 package claims
 
-// A grammar is words.txt and rules.txt, whose head says what its terms mean, parsed.
-type grammar struct {
-	lexicon    map[rune][]entry // by first character, longest first
-	classes    map[string]*class
-	results    map[string]bool // rows of what became of applications
-	applicants map[string]bool // columns of who applied
+import "github.com/gongkai/gongkai/normalize/form"
+
+// A Grammar knows what the words beside numbers mean: those of words.txt and of the forms, by the patterns of
+// rules.txt, whose head says what its terms mean. It may be used by several at once.
+type Grammar struct {
+	forms      *form.Forms
+	lexicon    map[rune][]entry  // by first character, longest first
+	classes    map[string]*class // by name; those of rows are table.row, those of columns table..column
+	sums       map[string]rowSum // by name
+	reasons    map[string]string // the result that a row is a reason for
+	results    map[string]bool   // rows of what became of applications
+	applicants map[string]bool   // columns of who applied
 
 	growth, asides, disputes, decisions, active, applications, changes, rates section
 }
@@ -16,13 +22,21 @@ type entry struct {
 	class *class
 }
 
-// A class is what a word of words.txt says. Two words of one class say the same.
-type class struct {
-	name   string
-	senses [8]sense // by number of section
+// A rowSum is rows that a rule sums under a name; or columns, those below a label of the form.
+type rowSum struct {
+	rows  []string
+	label string
 }
 
-// A sense is what a class is in a section: bits of the names that rules call it by, and the row or the column that it names.
+// A class is what a word says. Two words of one class say the same: those of a line of words.txt, or those that the
+// forms say for a row or a column.
+type class struct {
+	name   string
+	senses [maxSections]sense // by number of section
+}
+
+// A sense is what a class is in a section: bits of the names that rules call it by, and the row or the column that it
+// names.
 type sense struct {
 	bits  uint64
 	axis  int // rowAxis, columnAxis or 0
@@ -82,8 +96,8 @@ type effect struct {
 	remember []memo
 }
 
-// A cellSpec is a row and a column as a rule writes them: a name, $ for what the words name, ^ for what is remembered; the row
-// "before" stands for what the number before counts.
+// A cellSpec is a row and a column as a rule writes them: a name, $ for what the words name, ^ for what is
+// remembered; the row "before" stands for what the number before counts.
 type cellSpec struct{ row, column string }
 
 // A memo is a field of what is remembered and what is written there.
@@ -109,7 +123,8 @@ func (b *binding) add(s sense) {
 	}
 }
 
-// find gives the first rule of the section that the words of a clause meet; nil where none does. What they name is in k.bound.
+// find gives the first rule of the section that the words of a clause meet; nil where none does. What they name is in
+// k.bound.
 func (s *section) find(r *reader, k *clause, words []*class) *rule {
 	k.tried, k.bound = words, binding{}
 	if s.inOrder {
@@ -144,7 +159,10 @@ func (s *section) find(r *reader, k *clause, words []*class) *rule {
 		if !u.has(have) || u.only && len(words) != len(u.terms) {
 			continue
 		}
-		if !u.beside && (alien || !meets(u.named[rowAxis], named[rowAxis][:], count[rowAxis]) || !meets(u.named[columnAxis], named[columnAxis][:], count[columnAxis])) {
+		if !u.beside && (alien || !meets(u.named[rowAxis], named[rowAxis][:], count[rowAxis])) {
+			continue
+		}
+		if !u.beside && !meets(u.named[columnAxis], named[columnAxis][:], count[columnAxis]) {
 			continue
 		}
 		if u.holds(r, k) {
@@ -243,7 +261,7 @@ func (s *section) row(w *class) string {
 }
 
 // classOf gives the class that names a row.
-func (g *grammar) classOf(s *section, row string) *class {
+func (g *Grammar) classOf(s *section, row string) *class {
 	for _, c := range g.classes {
 		if s.row(c) == row {
 			return c

@@ -88,7 +88,7 @@ func digits(s string, at int) (plain string, next int) {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		d, j := run(i + n)
 		switch {
-		case (r == ',' || r == '，' || r == ' ' || r == '\u00a0') && !point && len(d) == 3 && len(first) <= 3 && first != "0":
+		case strings.ContainsRune(",， \u00a0", r) && !point && len(d) == 3 && len(first) <= 3 && first != "0":
 			if r == '，' && !unitFollows(s, j) { // 规章12，135 is no number of a table without its unit
 				return b.String(), i
 			}
@@ -181,8 +181,8 @@ func arabic(s string, at int) (m *mention, next int) {
 	return &mention{start: at, end: end, value: d.Shift(shift), unit: unit, about: about}, end
 }
 
-// isReference reports whether what stands before digits makes them an ordinal, a part of a code or the number of a document or a
-// telephone: 第3, A3, 0312-3, 〔2019〕, 电话：12345678.
+// isReference reports whether what stands before digits makes them an ordinal, a part of a code or the number of a
+// document or a telephone: 第3, A3, 0312-3, 〔2019〕, 电话：12345678.
 func isReference(before, digits string) bool {
 	r, _ := utf8.DecodeLastRuneInString(before)
 	switch r {
@@ -203,8 +203,8 @@ var notUnits = map[string][]string{
 	"分钟": {"自助", "服务", "在线", "不打烊", "办事", "便民", "生活", "开放", "值班"},
 }
 
-// notCounted reports whether digits and a unit are a time, an ordinal or a phrase: 9时30分, 24小时自助, 第3期, 3方面. rest begins after
-// the digits, after behind the unit.
+// notCounted reports whether digits and a unit are a time, an ordinal or a phrase: 9时30分, 24小时自助, 第3期, 3方面. rest
+// begins after the digits, after behind the unit.
 func notCounted(unit, before, rest, after string) bool {
 	switch unit {
 	case "分":
@@ -256,7 +256,8 @@ func inWords(s string, at int) (m *mention, next int) {
 	if !ok {
 		return nil, at
 	}
-	if prev, size := utf8.DecodeLastRuneInString(s[:at]); size > 1 && strings.ContainsRune(notBefore, prev) || size == 1 && prev == '(' {
+	prev, size := utf8.DecodeLastRuneInString(s[:at])
+	if size > 1 && strings.ContainsRune(notBefore, prev) || size == 1 && prev == '(' {
 		return nil, j
 	}
 	if strings.HasPrefix(s[j:], "分之") {
@@ -291,12 +292,14 @@ func fraction(s string, at, j int, n int64, about bool) (m *mention, next int) {
 	case n == 100:
 		return &mention{start: at, end: end, value: decimal.New(k, 0), unit: "%", words: true, about: about}, end
 	case n > 0:
-		return &mention{start: at, end: end, value: decimal.New(k, 0).DivRound(decimal.New(n, 0), 6), words: true, about: true}, end
+		value := decimal.New(k, 0).DivRound(decimal.New(n, 0), 6)
+		return &mention{start: at, end: end, value: value, words: true, about: true}, end
 	}
 	return nil, -1
 }
 
-// isIdiom reports whether a number in words and a unit count nothing: 一次性, 三大, 一份报告, 一部. numerals is how many characters it has.
+// isIdiom reports whether a number in words and a unit count nothing: 一次性, 三大, 一份报告, 一部. numerals is how many
+// characters it has.
 func isIdiom(n int64, numerals int, unit, after string) bool {
 	if hasAnyPrefix(after, "事", "套", "次性", "类", "门", "长", "数", "员", "大", "才", "民", "群", "体", "机") {
 		return true

@@ -8,35 +8,90 @@ import (
 	"sort"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// parseGrammar reads the words and the rules. Errors begin with file and line.
-func parseGrammar(words, rules string) (*grammar, error) {
-	g := &grammar{lexicon: map[rune][]entry{}, classes: map[string]*class{}, results: map[string]bool{}, applicants: map[string]bool{}}
+const maxSections = 8
+
+// newGrammar reads the words and the rules. Errors begin with file and line.
+func newGrammar(forms *form.Forms, words, rules string) (*Grammar, error) {
+	g := &Grammar{forms: forms, lexicon: map[rune][]entry{}, classes: map[string]*class{}, sums: map[string]rowSum{},
+		reasons: map[string]string{}, results: map[string]bool{}, applicants: map[string]bool{}}
 	for _, name := range plain {
 		g.class(name)
 	}
-	if err := eachLine("words.txt", words, g.parseWords); err != nil {
+	saying := g.formWords()
+	if err := eachLine("words.txt", words, func(line string, _ int) error { return g.parseWords(line) }); err != nil {
 		return nil, err
-	}
-	for r := range g.lexicon {
-		sort.SliceStable(g.lexicon[r], func(i, j int) bool { return len(g.lexicon[r][i].word) > len(g.lexicon[r][j].word) })
 	}
 	p := &parser{g: g, sections: g.sections()}
 	if err := eachLine("rules.txt", rules, p.parse); err != nil {
 		return nil, err
 	}
-	for name, s := range g.sections() {
+	for name, s := range p.sections {
 		if len(s.rules) == 0 {
 			return nil, fmt.Errorf("rules.txt: no rules of section %s", name)
 		}
 	}
+	g.findReasons()
+	for _, e := range saying {
+		if e.class.senses != [maxSections]sense{} { // what no rule names stays unknown
+			g.say(e)
+		}
+	}
+	for _, entries := range g.lexicon {
+		sort.SliceStable(entries, func(i, j int) bool { return len(entries[i].word) > len(entries[j].word) })
+	}
 	return g, nil
 }
 
-func (g *grammar) sections() map[string]*section {
-	return map[string]*section{"growth": &g.growth, "asides": &g.asides, "disputes": &g.disputes, "decisions": &g.decisions,
-		"active": &g.active, "applications": &g.applications, "changes": &g.changes, "rates": &g.rates}
+// formWords gives the words that the forms say for their rows and columns.
+func (g *Grammar) formWords() (out []entry) {
+	add := func(name string, words []string) {
+		for _, w := range words {
+			out = append(out, entry{w, g.class(name)})
+		}
+	}
+	for _, table := range g.forms.Tables() {
+		for _, f := range g.forms.Editions(table) {
+			for i := range f.Rows {
+				add(table+"."+f.Rows[i].Name, f.Rows[i].Said)
+			}
+			for i := range f.Columns {
+				add(table+".."+f.Columns[i].Name, f.Columns[i].Said)
+			}
+		}
+	}
+	return out
+}
+
+// findReasons finds the rows that are of the kind of a result, and none themselves.
+func (g *Grammar) findReasons() {
+	for _, f := range g.forms.Editions(g.applications.table) {
+		for i := range f.Rows {
+			for _, kind := range f.Rows[i].Kinds {
+				if name := f.Rows[i].Name; g.results[kind] && !g.results[name] {
+					g.reasons[name] = kind
+				}
+			}
+		}
+	}
+}
+
+// say takes a word into the lexicon, unless it is there.
+func (g *Grammar) say(e entry) {
+	r, _ := utf8.DecodeRuneInString(e.word)
+	if !slices.ContainsFunc(g.lexicon[r], func(f entry) bool { return f.word == e.word }) {
+		g.lexicon[r] = append(g.lexicon[r], e)
+	}
+}
+
+func (g *Grammar) sections() map[string]*section {
+	return map[string]*section{
+		"growth": &g.growth, "asides": &g.asides, "changes": &g.changes, "rates": &g.rates,
+		"disputes": &g.disputes, "decisions": &g.decisions, "active": &g.active, "applications": &g.applications,
+	}
 }
 
 // eachLine calls parse for the lines that are not blank and no comments, and puts the place before its error.
@@ -55,7 +110,7 @@ func eachLine(file, text string, parse func(line string, number int) error) erro
 }
 
 // class gives the class of a name, new where it is not known.
-func (g *grammar) class(name string) *class {
+func (g *Grammar) class(name string) *class {
 	c := g.classes[name]
 	if c == nil {
 		c = &class{name: name}
@@ -64,33 +119,21 @@ func (g *grammar) class(name string) *class {
 	return c
 }
 
-// parseWords reads a line of words.txt: a class and its words. A word that an earlier line has keeps the class it has there.
-func (g *grammar) parseWords(line string, _ int) error {
+// parseWords reads a line of words.txt: a class and its words.
+func (g *Grammar) parseWords(line string) error {
 	name, words, ok := strings.Cut(line, "\t")
 	if !ok {
 		return errors.New("a class without a tab and words")
 	}
-	for _, w := range strings.Fields(words) {
-		r, _ := utf8.DecodeRuneInString(w)
-		if !g.known(r, w) {
-			g.lexicon[r] = append(g.lexicon[r], entry{w, g.class(name)})
-		}
+	for w := range strings.FieldsSeq(words) {
+		g.say(entry{w, g.class(name)})
 	}
 	return nil
 }
 
-func (g *grammar) known(r rune, word string) bool {
-	for _, e := range g.lexicon[r] {
-		if e.word == word {
-			return true
-		}
-	}
-	return false
-}
-
-// parser reads rules.txt.
+// A parser reads rules.txt.
 type parser struct {
-	g        *grammar
+	g        *Grammar
 	sections map[string]*section
 	s        *section
 	begun    int // sections
@@ -117,6 +160,8 @@ func (p *parser) parse(line string, number int) error {
 		return p.group(0, "- "+rest)
 	case "group":
 		return p.group(0, rest)
+	case "sum":
+		return p.sum(rest)
 	case ">":
 		p.examples = append(p.examples, rest)
 		return nil
@@ -139,59 +184,90 @@ func (p *parser) section(rest string) error {
 	return nil
 }
 
-// group reads classes that name rows or columns of the form, and gives them a name together: RESULT G=granted RF=refused. A class
-// without = is called as the form calls it; one that ends in * is all classes that begin so.
+// group reads classes that name rows or columns of the form, and gives them a name together: RESULT granted
+// RF=refused. A class of words.txt is called by the row or column after =; @refused are all rows that the forms call
+// refused.
 func (p *parser) group(axis int, rest string) error {
 	group, members, _ := strings.Cut(rest, " ")
 	all := sense{axis: axis}
 	for m := range strings.FieldsSeq(members) {
 		member, names, _ := strings.Cut(m, "=")
-		classes := p.classes(member)
-		if len(classes) == 0 {
+		classes := map[string]*class{or(names, member): p.class(member)}
+		if kind, ok := strings.CutPrefix(member, "@"); ok {
+			classes = p.rowsOf(kind)
+		} else if classes[or(names, member)] == nil {
 			return fmt.Errorf("no words say %s", member)
 		}
-		for _, c := range classes {
-			bit, err := p.bit(c.name)
-			if err != nil {
-				return err
+		for _, name := range slices.Sorted(maps.Keys(classes)) {
+			c, called := classes[name], member
+			if called[0] == '@' {
+				called = name
 			}
-			x := sense{bits: bit, axis: axis, names: or(names, c.name)}
-			c.senses[p.s.number], p.s.names[c.name] = x, x
-			all.bits |= bit
-			switch group {
-			case "RESULT":
-				p.g.results[x.names] = true
-			case "COLUMN":
-				p.g.applicants[x.names] = true
+			if c.senses[p.s.number].bits != 0 {
+				return fmt.Errorf("%s is in the section already", called)
 			}
+			if p.s.count == 64 {
+				return errors.New("more than 64 words in a section")
+			}
+			x := sense{bits: 1 << p.s.count, axis: axis, names: name}
+			p.s.count++
+			c.senses[p.s.number], p.s.names[called] = x, x
+			all.bits |= x.bits
 		}
+		p.note(group, or(names, member))
 	}
 	p.s.names[group] = all
 	return nil
 }
 
-// classes gives the classes of a name, in the order of their names.
-func (p *parser) classes(name string) []*class {
-	prefix, all := strings.CutSuffix(name, "*")
-	var out []*class
-	for _, n := range slices.Sorted(maps.Keys(p.g.classes)) {
-		if n == name || all && strings.HasPrefix(n, prefix) {
-			out = append(out, p.g.classes[n])
+// note keeps what totals and shares ask for: which rows are results, which columns are of who applied.
+func (p *parser) note(group, name string) {
+	switch group {
+	case "RESULT":
+		p.g.results[name] = true
+	case "APPLICANT":
+		p.g.applicants[name] = true
+	}
+}
+
+// class gives the class that a section calls by a name: a row or a column of its table, or a class of words.txt; nil
+// where it is none.
+func (p *parser) class(name string) *class {
+	for _, full := range []string{p.s.table + "." + name, p.s.table + ".." + name, name} {
+		if c := p.g.classes[full]; c != nil {
+			return c
+		}
+	}
+	return nil
+}
+
+// rowsOf gives the classes of the rows of a kind, by their names.
+func (p *parser) rowsOf(kind string) map[string]*class {
+	out := map[string]*class{}
+	for _, f := range p.g.forms.Editions(p.s.table) {
+		for i := range f.Rows {
+			row := &f.Rows[i]
+			if c := p.g.classes[p.s.table+"."+row.Name]; c != nil && slices.Contains(row.Kinds, kind) {
+				out[row.Name] = c
+			}
 		}
 	}
 	return out
 }
 
-// bit gives a class its bit of the section.
-func (p *parser) bit(name string) (uint64, error) {
-	if p.s.names[name].bits != 0 {
-		return 0, fmt.Errorf("%s is in the section already", name)
+// sum reads NAME ROW + ROW, or NAME columns under LABEL.
+func (p *parser) sum(rest string) error {
+	name, parts, _ := strings.Cut(rest, " ")
+	words := strings.Fields(parts)
+	switch {
+	case len(words) == 3 && words[0] == "columns" && words[1] == "under":
+		p.g.sums[name] = rowSum{label: words[2]}
+	case len(words) == 3 && words[1] == "+":
+		p.g.sums[name] = rowSum{rows: []string{words[0], words[2]}}
+	default:
+		return fmt.Errorf("%s is neither ROW + ROW nor columns under LABEL", name)
 	}
-	if p.s.count == 64 {
-		return 0, errors.New("more than 64 words in a section")
-	}
-	p.s.count++
-	return 1 << (p.s.count - 1), nil
+	return nil
 }
 
 // rule reads PATTERN [if CONDITIONS] → EFFECT[; MEMORY].
@@ -214,6 +290,11 @@ func (p *parser) rule(line string, number int) error {
 	}
 	if err := u.parseEffect(strings.TrimSpace(effect)); err != nil {
 		return err
+	}
+	for _, c := range append(u.effect.cells, u.effect.of) {
+		if err := p.check(c); err != nil {
+			return err
+		}
 	}
 	p.s.rules = append(p.s.rules, u)
 	return nil
@@ -332,6 +413,19 @@ func (e *effect) parse(words []string) error {
 		}
 	}
 	return nil
+}
+
+// check reports a row of an effect that no edition of the table has.
+func (p *parser) check(c cellSpec) error {
+	if slices.Contains([]string{"", "before", "its-row"}, c.row) || strings.ContainsAny(c.row, "$^") || p.g.sums[c.row].rows != nil {
+		return nil
+	}
+	for _, f := range p.g.forms.Editions(p.s.table) {
+		if len(rowsOf(f, c.row)) > 0 {
+			return nil
+		}
+	}
+	return fmt.Errorf("no form has a row %s.%s", p.s.table, c.row)
 }
 
 func parseCell(text string) cellSpec {

@@ -15,7 +15,7 @@ func (r *reader) rate(k *clause) found {
 	if has(words, "UPWARD", "DOWNWARD") {
 		return r.change(k, words)
 	}
-	if len(r.changes) > 0 && (len(words) == 0 || len(words) == 1 && words[0].name == "AND") {
+	if len(r.changes) > 0 && (len(words) == 0 || isAnd(words)) {
 		return r.nextChange()
 	}
 	if u := r.g.rates.find(r, k, words); u != nil {

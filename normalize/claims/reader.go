@@ -28,6 +28,11 @@ type found struct {
 	inherited int    // index of the number that a change or share is of; -1 = none
 }
 
+// isTotal reports whether a number is the total of one of the rows.
+func (f *found) isTotal(rows ...string) bool {
+	return f.relation == Equals && f.column == "total" && slices.Contains(rows, f.row)
+}
+
 func (f *found) nothing() bool { return f.none() && len(f.sum) == 0 }
 
 // empty forgets what the number counts.
@@ -62,7 +67,7 @@ type place struct {
 
 // reader reads one paragraph.
 type reader struct {
-	g     *grammar
+	g     *Grammar
 	known Context
 	ts    []token
 	out   []Claim
@@ -82,8 +87,8 @@ type reader struct {
 	buffers   [2][]*class
 }
 
-// read reads a paragraph.
-func (g *grammar) read(text string, known Context) []Claim {
+// Read reads a paragraph. Claims are in the order of the text.
+func (g *Grammar) Read(text string, known Context) []Claim {
 	r := &reader{g: g, known: known, ts: g.tokens(text), last: -1, aside: -1, lastTotal: -1}
 	if known.Topic == "applications" {
 		r.topic = known.Topic
@@ -142,15 +147,15 @@ func (r *reader) number(i int) {
 	if f.relation == Share || f.relation == Change {
 		f.inherited = r.lastOf(f.concept)
 	}
-	if !f.countedIn(m.unit) {
+	if !r.countedIn(&f, m.unit) {
 		f.empty()
 	}
 	f.inside = r.insideAt(i)
-	r.out = append(r.out, Claim{Text: r.ts[i].text, Start: m.start, End: m.end, Value: m.value, Unit: m.unit, About: m.about,
-		Scope: r.scope, Part: r.part, Year: r.year})
+	r.out = append(r.out, Claim{Text: r.ts[i].text, Start: m.start, End: m.end, Value: m.value, Unit: m.unit,
+		About: m.about, Scope: r.scope, Part: r.part, Year: r.year})
 	r.all = append(r.all, f)
 	r.last = len(r.all) - 1
-	if f.relation == Equals && f.column == "total" && slices.Contains([]string{"received", "all", "handled_total", "reconsideration", "litigation"}, f.row) {
+	if f.isTotal("received", "handled_total", "reconsideration", "litigation") {
 		r.lastTotal = r.last
 		r.recent = append(r.recent, r.last)
 	}
@@ -203,7 +208,7 @@ func (r *reader) insideAt(i int) bool {
 }
 
 // countedIn reports whether what was found may be counted in a unit.
-func (f *found) countedIn(unit string) bool {
+func (r *reader) countedIn(f *found, unit string) bool {
 	if f.nothing() {
 		return false
 	}
@@ -221,7 +226,7 @@ func (f *found) countedIn(unit string) bool {
 	case "人次", "人", "名", "篇", "场", "期": // people, not what they asked for
 		return false
 	}
-	return f.isMoney() == (unit == "元" || unit == "万元")
+	return r.g.isMoney(f.concept) == (unit == "元" || unit == "万元")
 }
 
 // withoutNumber takes in a clause, or the rest of one, that no number ends: it may name the topic of the next.
@@ -248,31 +253,27 @@ func (r *reader) withoutNumber(ts []token) {
 	}
 }
 
-// meaning finds what a number counts by the words to its left in the clause and, where they do not say, by those to its right.
+// meaning finds what a number counts by the words to its left in the clause and, where they do not say, by those to
+// its right.
 func (r *reader) meaning(left, right []token, m *mention) found {
 	k := r.clause(left, r.place, 0)
 	after := r.clause(right, k.place, 1)
 	r.place = k.place
-	k.unit, k.total, k.beyond = m.unit, contains(left, "总量", "总数", "总"), contains(left, "超过", "超")
-	each := contains(left, "分别为", "分别")
+	k.unit, k.each = m.unit, contains(left, "分别")
+	k.total, k.beyond = contains(left, "总量", "总数", "总"), contains(left, "超过", "超")
+	each := k.each || contains(left, "分别为")
 	if each && len(k.words) > 1 {
-		r.queue = r.queue[:0]
-		for _, w := range k.words {
-			if !has([]*class{w}, list, "AND") {
-				r.queue = append(r.queue, w)
-			}
-		}
+		r.enqueue(k.words)
 	}
 	if m.unit == "%" || m.unit == "倍" {
-		k.each = contains(left, "分别")
 		return r.rate(&k)
 	}
 	pending := r.pending
 	r.pending = nil
-	if len(r.queue) > 0 && !k.unknown && (each || len(k.words) == 0 || len(k.words) == 1 && k.words[0].name == "AND") {
-		w := r.queue[0]
+	if len(r.queue) > 0 && !k.unknown && (each || len(k.words) == 0 || isAnd(k.words)) {
+		next := r.queue[:1]
 		r.queue = r.queue[1:]
-		return r.concept(&k, []*class{w})
+		return r.concept(&k, next)
 	}
 	if k.unknown {
 		r.lost(left)
@@ -282,13 +283,8 @@ func (r *reader) meaning(left, right []token, m *mention) found {
 	if !alone {
 		return found{}
 	}
-	if len(words) > 0 && words[0].name == "AND" {
-		words = words[1:]
-	}
-	if n := len(words); n > 0 && words[n-1].name == "ABOUT" {
-		words = words[:n-1]
-	}
-	for _, s := range []*section{&r.g.growth, &r.g.asides} {
+	words = trim(words)
+	for _, s := range [...]*section{&r.g.growth, &r.g.asides} {
 		if u := s.find(r, &k, words); u != nil {
 			return r.apply(s, u, &k.bound)
 		}
@@ -303,6 +299,29 @@ func (r *reader) meaning(left, right []token, m *mention) found {
 		return r.concept(&k, words)
 	}
 	return r.withoutWords(&k, &after, left, right, pending)
+}
+
+// enqueue keeps what the numbers after 分别为 count in turn: 维持、纠正分别为2件、3件.
+func (r *reader) enqueue(words []*class) {
+	r.queue = nil
+	for _, w := range words {
+		if !has([]*class{w}, list, "AND") {
+			r.queue = append(r.queue, w)
+		}
+	}
+}
+
+func isAnd(words []*class) bool { return len(words) == 1 && words[0].name == "AND" }
+
+// trim drops 和 before words and 方面 after them.
+func trim(words []*class) []*class {
+	if len(words) > 0 && words[0].name == "AND" {
+		words = words[1:]
+	}
+	if n := len(words); n > 0 && words[n-1].name == "ABOUT" {
+		words = words[:n-1]
+	}
+	return words
 }
 
 // withoutWords finds what a number counts beside which no words say it: 行政复议：维持2件。
@@ -325,8 +344,8 @@ func (r *reader) withoutWords(k, after *clause, left, right []token, pending *cl
 // lost forgets the topic where a clause speaks of something else.
 func (r *reader) lost(ts []token) {
 	for i := range ts {
-		if ts[i].is("RC", "LT") {
-			r.dispute = r.g.disputes.row(ts[i].class)
+		if kind := r.g.disputes.row(ts[i].class); kind == "reconsideration" || kind == "litigation" {
+			r.dispute = kind
 		}
 	}
 	r.topic, r.row, r.branch, r.verb, r.noun = "", "", "", "", ""

@@ -7,7 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Classes that the code asks for by name: what a token is where it is no word of words.txt, and words that are no part of a pattern.
+// Classes that the code asks for by name: what a token is where it is no word of words.txt, and words that are no
+// part of a pattern.
 const (
 	silent  = "-" // says nothing of what is counted
 	unknown = "U" // a run of characters that are no known word
@@ -22,6 +23,9 @@ const (
 	wide    = "wide"  // of all bodies of a place
 	part    = "part"  // of some of them
 	list    = "SEP"   // 、
+
+	carriedIn  = "applications.carried_in"
+	carriedOut = "applications.carried_out"
 )
 
 // plain are the classes that need no words.
@@ -47,7 +51,8 @@ func (t *token) is(names ...string) bool {
 func (t *token) isMark() bool { return t.is(comma, stop, colon, opening, closing) }
 
 var marks = map[rune]string{
-	'，': comma, ',': comma, '\t': comma, '；': stop, ';': stop, '。': stop, '\n': stop, '！': stop, '？': stop, '：': colon, ':': colon,
+	'，': comma, ',': comma, '\t': comma, '：': colon, ':': colon,
+	'；': stop, ';': stop, '。': stop, '\n': stop, '！': stop, '？': stop,
 	'（': opening, '(': opening, '【': opening, '[': opening, '）': closing, ')': closing, '】': closing, ']': closing,
 }
 
@@ -59,14 +64,14 @@ var (
 
 // scanner cuts a text into tokens.
 type scanner struct {
-	g        *grammar
+	g        *Grammar
 	text     string
 	mentions []mention // that are still to come
 	out      []token
 	unknown  int // where the run of unknown characters began; -1 = in none
 }
 
-func (g *grammar) tokens(text string) []token {
+func (g *Grammar) tokens(text string) []token {
 	s := &scanner{g: g, text: text, mentions: mentions(text), unknown: -1}
 	s.out = make([]token, 0, len(text)/8+4)
 	for i := 0; i < len(text); {
@@ -134,7 +139,7 @@ func (s *scanner) date(i int) int {
 }
 
 // longest gives the longest known word at the beginning of a text, whose first character is r; nil where there is none.
-func (g *grammar) longest(r rune, text string) *entry {
+func (g *Grammar) longest(r rune, text string) *entry {
 	entries := g.lexicon[r]
 	for i := range entries {
 		if strings.HasPrefix(text, entries[i].word) {
@@ -144,7 +149,8 @@ func (g *grammar) longest(r rune, text string) *entry {
 	return nil
 }
 
-// mayBegin reports whether a word may begin here: within unknown characters a single one is more likely a part of another word.
+// mayBegin reports whether a word may begin here: within unknown characters a single one is more likely a part of
+// another word.
 func (s *scanner) mayBegin(e *entry) bool {
 	return s.unknown < 0 || e.class.name == list || utf8.RuneCountInString(e.word) > 1
 }

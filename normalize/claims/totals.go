@@ -8,7 +8,7 @@ func (r *reader) settleTotals() {
 		}
 	}
 	for i := range r.all {
-		if f := &r.all[i]; f.relation == Equals && f.column == "total" && !f.part && (f.row == "received" || f.row == "all" || f.row == "handled_total") {
+		if f := &r.all[i]; f.isTotal("received", "all", "handled_total") && !f.part {
 			r.partsOfOthers(i)
 		}
 	}
@@ -26,8 +26,8 @@ func (r *reader) after(i int) []found {
 	return r.all[i+1 : end]
 }
 
-// settleOpen decides which total an open one is: of what was received, or with it of what was carried in (共收到申请359件，其中新收到352件、
-// 上年度结转7件), or of what was handled (办理申请80件，予以公开72件).
+// settleOpen decides which total an open one is: of what was received, or with it of what was carried in
+// (共收到申请359件，其中新收到352件、 上年度结转7件), or of what was handled (办理申请80件，予以公开72件).
 func (r *reader) settleOpen(i int) {
 	f := &r.all[i]
 	handled := f.open == "handled"
@@ -36,7 +36,8 @@ func (r *reader) settleOpen(i int) {
 	switch {
 	case both:
 		f.row = "all"
-		for j, after := 0, r.after(i); j < len(after); j++ {
+		after := r.after(i)
+		for j := range after {
 			if after[j].row == "received" {
 				after[j].open = ""
 			}
@@ -48,12 +49,17 @@ func (r *reader) settleOpen(i int) {
 	}
 }
 
-// partsAfter reports whether the numbers after an open total say that those received and those carried in are its parts, and whether
-// they tell results.
+// partsAfter reports whether the numbers after an open total say that those received and those carried in are its
+// parts, and whether they tell results.
 func (r *reader) partsAfter(i int, handled bool) (both, results bool) {
 	counted := false
-	for j, g := range r.after(i) {
-		if g.relation != Equals || g.column != "total" || g.row == "received" && g.scope != r.all[i].scope { // 其中县政府收到31件: whose part, not which
+	after := r.after(i)
+	for j := range after {
+		g := &after[j]
+		if g.relation != Equals || g.column != "total" {
+			continue
+		}
+		if g.row == "received" && g.scope != r.all[i].scope { // 其中县政府收到31件: whose part, not which
 			continue
 		}
 		if counted && !handled {
@@ -73,8 +79,8 @@ func (r *reader) partsAfter(i int, handled bool) (both, results bool) {
 	return both, results
 }
 
-// partsOfOthers marks the numbers after a total that are parts of it because they are those of a part of the bodies: 全县收到76件，其中
-// 县政府收到31件.
+// partsOfOthers marks the numbers after a total that are parts of it because they are those of a part of the bodies:
+// 全县收到76件，其中 县政府收到31件.
 func (r *reader) partsOfOthers(i int) {
 	f := &r.all[i]
 	inside := false
