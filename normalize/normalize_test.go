@@ -51,7 +51,7 @@ func TestCodes(t *testing.T) {
 // proved number.
 func asRead(r *normalize.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year, r.Published, r.Editions.Active, r.Editions.Applications, r.Editions.Disputes)
+	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year, r.Published, r.Editions["active"], r.Editions["applications"], r.Editions["disputes"])
 	for _, v := range r.Values {
 		number := "-"
 		if v.Number != nil {

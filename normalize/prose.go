@@ -35,10 +35,9 @@ func (rep *Report) readClaims() []Finding {
 		byName[rep.Values[i].Name] = &rep.Values[i]
 	}
 	var out []Finding
-	editions := map[string]string{"active": rep.Editions.Active, "applications": rep.Editions.Applications, "disputes": rep.Editions.Disputes}
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
-		known := claims.Context{Year: rep.Year, Editions: editions, Topic: topicOf(s)}
+		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s)}
 		at := 0
 		for _, p := range strings.Split(s.Text, "\n") {
 			for _, c := range claims.Read(p, known) {

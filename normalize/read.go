@@ -87,7 +87,10 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		a.report(rep, doc)
 	}
 	sumsMostlyFail(chosen[:], find)
-	rep.Editions = Editions{chosen[0].edition(), chosen[1].edition(), chosen[2].edition()}
+	rep.Editions = Editions{}
+	for _, a := range chosen {
+		rep.Editions[a.form.Table] = a.edition()
+	}
 	unclaimed(all, chosen[:], claims, find)
 	rep.editionFindings(chosen[:], find)
 	for _, f := range rep.readClaims() {

@@ -230,7 +230,7 @@ func (versionCmd) Run(std streams) error {
 		return err
 	}
 	fmt.Fprintln(std.out, "gongkai", version())
-	for _, t := range []string{"active", "applications", "disputes"} {
+	for _, t := range forms.Tables() {
 		for _, f := range forms.Editions(t) {
 			fmt.Fprintf(std.out, "  %s %s (%d cells)\n", t, f.Edition, len(f.Names()))
 		}

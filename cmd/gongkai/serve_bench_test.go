@@ -309,7 +309,7 @@ func manyReports(b *testing.B, dir string, n int) {
 			function := functions[(k/len(counties))%len(functions)]
 			id++
 			agency := d.Path() + function + "局"
-			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)), Editions: normalize.Editions{Active: "2021", Applications: "2021", Disputes: "2021"}}
+			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)), Editions: normalize.Editions{"active": "2021", "applications": "2021", "disputes": "2021"}}
 			r.Body = agencies.Agency{ID: d.Code + "/department/" + function, Normal: agency, Code: d.Code, Series: d.Code, Level: places.County, Kind: agencies.Department, Function: function}
 			for t, list := range names {
 				for i, name := range list {

@@ -258,6 +258,11 @@ func (fs *Forms) Tables() []string { return fs.tables }
 // Editions lists the editions of a table, ascending.
 func (fs *Forms) Editions(table string) []*Form { return fs.editions[table] }
 
+// Optional reports whether a report may be without a table: no edition says that it is required.
+func (fs *Forms) Optional(table string) bool {
+	return !slices.ContainsFunc(fs.editions[table], func(f *Form) bool { return !f.Optional })
+}
+
 // Rank is the place of a table, a row or a cell by its name among all, from 1; 0 of a name that no form has.
 func (fs *Forms) Rank(name string) int { return fs.rank[name] }
 

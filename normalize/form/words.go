@@ -60,6 +60,16 @@ func (fs *Forms) ShortColumn(table, column string) Words {
 	return Words{column, column}
 }
 
+// Place says which table of the report a table is: "table II", 表二; where it stands in no section, what it is.
+func (fs *Forms) Place(table string) Words {
+	if len(fs.editions[table]) > 0 {
+		if n := fs.newest(table).Section; n > 0 {
+			return Words{"table " + roman[n], "表" + chineseNumeral(n)}
+		}
+	}
+	return fs.Short(table)
+}
+
 // Title is what a table is called, with the number of its section.
 func (fs *Forms) Title(table string) Words {
 	if len(fs.editions[table]) == 0 {

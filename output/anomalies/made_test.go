@@ -431,7 +431,7 @@ func (r *madeReport) direct(forms *form.Forms, id int) output.Result {
 	b := r.body
 	rep := &normalize.Report{Status: normalize.StatusRead, Agency: b.name, Year: r.year, Published: r.day, Scope: normalize.OwnScope, Title: b.name + fmt.Sprint(r.year) + "年政府信息公开工作年度报告",
 		Body:     agencies.Agency{Name: b.name, Normal: b.name, Code: b.division.Code, Series: b.division.Code, Level: b.division.Level(), Kind: b.kind, Function: b.function, ID: b.division.Code + "/" + string(b.kind) + "/" + b.name},
-		Editions: normalize.Editions{Active: editionOf(r.year), Applications: editionOf(r.year), Disputes: formOf(forms, "disputes", r.year).Edition}}
+		Editions: normalize.Editions{"active": editionOf(r.year), "applications": editionOf(r.year), "disputes": formOf(forms, "disputes", r.year).Edition}}
 	if b.kind == agencies.Government {
 		rep.Scope = normalize.AllScope
 	}

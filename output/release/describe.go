@@ -280,7 +280,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, StataName(cell.Name), cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
 	}
 	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
-	for _, t := range []string{"active", "applications", "disputes"} {
+	for _, t := range m.opts.Forms.Tables() {
 		for _, f := range m.opts.Forms.Editions(t) {
 			for _, s := range f.RowSums {
 				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each row", "每行"), sumWords(s, func(i int) string { return f.Columns[i].Name }))
