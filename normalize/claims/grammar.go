@@ -35,8 +35,8 @@ type class struct {
 	senses [maxSections]sense // by number of section
 }
 
-// A sense is what a class is in a section: bits of the names that rules call it by, and the row or the column that it
-// names.
+// A sense is what a class is in a section: its bit there, or for a group the bits of its classes, and the row or the
+// column that it names.
 type sense struct {
 	bits  uint64
 	axis  int // rowAxis, columnAxis or 0
@@ -72,7 +72,7 @@ type rule struct {
 	terms    []term
 	named    [3][]term // by axis: those that name rows, and columns
 	not      uint64
-	only     bool // no word stands beside those of the pattern, of this section or of none
+	only     bool // no word stands beside those of the pattern
 	beside   bool // any word may stand beside or after
 	when     []condition
 	effect   effect
@@ -201,6 +201,7 @@ func meets(terms []term, words []uint64, n int) bool {
 	return true
 }
 
+// holds reports whether the conditions of a rule hold.
 func (u *rule) holds(r *reader, k *clause) bool {
 	for _, c := range u.when {
 		if (c.field(r, k) == c.value) == c.not {

@@ -3,7 +3,6 @@ package claims
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -192,29 +191,27 @@ func (p *parser) group(axis int, rest string) error {
 	all := sense{axis: axis}
 	for m := range strings.FieldsSeq(members) {
 		member, names, _ := strings.Cut(m, "=")
-		classes := map[string]*class{or(names, member): p.class(member)}
+		names = or(names, member)
+		classes := map[string]*class{names: p.class(member)}
 		if kind, ok := strings.CutPrefix(member, "@"); ok {
 			classes = p.rowsOf(kind)
-		} else if classes[or(names, member)] == nil {
+		} else if classes[names] == nil {
 			return fmt.Errorf("no words say %s", member)
 		}
-		for _, name := range slices.Sorted(maps.Keys(classes)) {
-			c, called := classes[name], member
-			if called[0] == '@' {
-				called = name
-			}
-			if c.senses[p.s.number].bits != 0 {
-				return fmt.Errorf("%s is in the section already", called)
-			}
-			if p.s.count == 64 {
-				return errors.New("more than 64 words in a section")
-			}
-			x := sense{bits: 1 << p.s.count, axis: axis, names: name}
-			p.s.count++
-			c.senses[p.s.number], p.s.names[called] = x, x
-			all.bits |= x.bits
+		if p.s.count == 64 {
+			return errors.New("more than 64 words in a section")
 		}
-		p.note(group, or(names, member))
+		x := sense{bits: 1 << p.s.count, axis: axis} // rows of a kind share it: a notice may bring any number of them
+		p.s.count++
+		for name, c := range classes {
+			if c.senses[p.s.number].bits != 0 {
+				return fmt.Errorf("%s is in the section already", member)
+			}
+			c.senses[p.s.number] = sense{x.bits, axis, name}
+		}
+		p.s.names[member] = x
+		all.bits |= x.bits
+		p.note(group, names)
 	}
 	p.s.names[group] = all
 	return nil
@@ -369,7 +366,7 @@ func (u *rule) parseEffect(text string) error {
 		name, value, _ := strings.Cut(part, " ")
 		switch value = strings.TrimSpace(value); {
 		case name == "" && memory == "":
-		case name == "open":
+		case name == "open" && (value == "received" || value == "handled"):
 			u.effect.open = value
 		case memories[name] == nil || value == "":
 			return fmt.Errorf("%q is nothing to remember", part)

@@ -21,7 +21,6 @@ type found struct {
 	aside     bool   // a number that no cell states, of a kind that leaves the topic as it is
 	right     bool   // the words after the number were needed
 	sentence  int
-	claim     int
 	scope     string // whose number it is, as in the claim
 	part      bool   // a part of a number before it: 其中县政府收到31件
 	inside    bool   // in brackets or after 其中
@@ -37,7 +36,7 @@ func (f *found) nothing() bool { return f.none() && len(f.sum) == 0 }
 
 // empty forgets what the number counts.
 func (f *found) empty() {
-	*f = found{sentence: f.sentence, claim: f.claim, scope: f.scope, aside: f.aside, inside: f.inside, inherited: -1}
+	*f = found{sentence: f.sentence, scope: f.scope, aside: f.aside, inside: f.inside, inherited: -1}
 }
 
 func (f *found) parts() []concept {
@@ -136,7 +135,7 @@ func (r *reader) number(i int) {
 	m := r.ts[i].m
 	left, right, end := r.ts[r.left:i], r.rightOf(i), r.rightEnd(i)
 	f := r.meaning(left, right, m)
-	f.sentence, f.claim, f.scope, f.inherited = r.sentence, len(r.out), r.scope, -1
+	f.sentence, f.scope, f.inherited = r.sentence, r.scope, -1
 	r.left = i + 1
 	if f.right {
 		r.left = end

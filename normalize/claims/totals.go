@@ -45,7 +45,7 @@ func (r *reader) settleOpen(i int) {
 	case handled && results:
 		f.row = "handled_total"
 	case handled:
-		*f = found{sentence: f.sentence, claim: f.claim}
+		*f = found{sentence: f.sentence}
 	}
 }
 
@@ -102,7 +102,7 @@ func (r *reader) inherit(i int) {
 		return
 	}
 	if g := &r.all[f.inherited]; g.nothing() {
-		*f = found{sentence: f.sentence, claim: f.claim}
+		*f = found{sentence: f.sentence}
 	} else if g.relation == Equals && f.relation == Change {
 		f.concept, f.sum = g.concept, g.sum
 	}
