@@ -69,32 +69,60 @@ func gold(t testing.TB) []paragraph {
 	return out
 }
 
-// short are the names that the gold uses for the columns.
-var short = map[string]string{"np": "natural_person", "biz": "business", "res": "research", "pw": "public_welfare", "ls": "legal_service", "oth": "other", "org": "org",
-	"u": "upheld", "c": "corrected", "o": "other", "p": "pending"}
+// columns are the short names that the gold uses for columns, rows those for rows, cells those for both.
+var (
+	columns = map[string]string{"np": "natural_person", "biz": "business", "res": "research", "pw": "public_welfare", "ls": "legal_service",
+		"oth": "other", "org": "organisation", "u": "upheld", "c": "corrected", "o": "other", "p": "pending"}
 
-var shortRows = map[string]concept{"reg.i": {"reg", "issue"}, "reg.r": {"reg", "repeal"}, "reg.f": {"reg", "inforce"}, "reg.made": {"reg", "made"}, "reg.public": {"reg", "pubtotal"},
-	"nd.i": {"nd", "issue"}, "nd.r": {"nd", "repeal"}, "nd.f": {"nd", "inforce"}, "nd.made": {"nd", "made"}, "nd.public": {"nd", "pubtotal"},
-	"lic": {"licensing", "decisions"}, "pun": {"punishment", "decisions"}, "coe": {"coercion", "decisions"}, "fee": {"fee", "decisions"}, "proc.items": {"proc.items", ""}, "proc.amount": {"proc.amount", ""}}
+	rows = map[string]concept{
+		"rec": {table: "applications", row: "received"}, "ci": {table: "applications", row: "carried_in"}, "co": {table: "applications", row: "carried_out"},
+		"h": {table: "applications", row: "handled_total"}, "in": {table: "applications", row: "all"},
+		"g": {table: "applications", row: "granted"}, "pg": {table: "applications", row: "partly_granted"}, "rf": {table: "applications", row: "refused"},
+		"uv": {table: "applications", row: "unavailable"}, "rj": {table: "applications", row: "rejected"}, "cl": {table: "applications", row: "closed"},
 
-func named(t *testing.T, what string, known Context) string {
+		"rf.secret": {table: "applications", row: "refused_state_secret"}, "rf.law": {table: "applications", row: "refused_other_law"},
+		"rf.safety": {table: "applications", row: "refused_three_safeties"}, "rf.third": {table: "applications", row: "refused_third_party"},
+		"rf.internal": {table: "applications", row: "refused_internal"}, "rf.process": {table: "applications", row: "refused_process"},
+		"rf.file": {table: "applications", row: "refused_enforcement_file"}, "rf.inquiry": {table: "applications", row: "refused_inquiry"},
+		"uv.held": {table: "applications", row: "unavailable_not_held"}, "uv.compiled": {table: "applications", row: "unavailable_not_compiled"},
+		"uv.unclear":  {table: "applications", row: "unavailable_unclear"},
+		"rj.petition": {table: "applications", row: "rejected_petition"}, "rj.repeat": {table: "applications", row: "rejected_repeat"},
+		"rj.publication": {table: "applications", row: "rejected_publication"}, "rj.abusive": {table: "applications", row: "rejected_abusive"},
+		"rj.reissue":   {table: "applications", row: "rejected_reissue"},
+		"cl.corrected": {table: "applications", row: "closed_not_corrected"}, "cl.fee": {table: "applications", row: "closed_fee_unpaid"},
+		"cl.other": {table: "applications", row: "closed_other"},
+
+		"rc": {table: "disputes", row: "reconsideration"}, "lt": {table: "disputes", row: "litigation"},
+		"ld": {table: "disputes", row: "litigation_direct"}, "la": {table: "disputes", row: "litigation_after"},
+	}
+
+	named = map[string]concept{
+		"reg.i": {"active", "regulation", "issued|made"}, "reg.r": {"active", "regulation", "repealed|-"}, "reg.f": {"active", "regulation", "in_force|-"},
+		"reg.made": {"active", "regulation", "made"}, "reg.public": {"active", "regulation", "public_total"},
+		"nd.i": {"active", "normative_document", "issued|made"}, "nd.r": {"active", "normative_document", "repealed|-"},
+		"nd.f": {"active", "normative_document", "in_force|-"}, "nd.made": {"active", "normative_document", "made"},
+		"nd.public": {"active", "normative_document", "public_total"},
+		"lic":       {"active", "licensing", "decisions"}, "pun": {"active", "punishment", "decisions"}, "coe": {"active", "coercion", "decisions"},
+		"fee": {"active", "fees", "amount"}, "proc.items": {"active", "procurement", "items"}, "proc.amount": {"active", "procurement", "amount"},
+	}
+)
+
+func cellsOf(t *testing.T, what string, known Context) string {
 	var out []string
 	for _, w := range strings.Split(what, "+") {
-		c, ok := shortRows[w]
+		c, ok := named[w]
 		if !ok {
-			c = concept{w, "total"}
-			if _, whole := rows[w]; !whole {
-				i := strings.LastIndexByte(w, '.')
-				if i < 0 {
-					t.Fatalf("%q is no short name", what)
-				}
-				c = concept{w[:i], short[w[i+1:]]}
-				if c.col == "" || rows[c.row] == nil {
-					t.Fatalf("%q is no short name", what)
-				}
+			c, ok = rows[w]
+			c.column = "total"
+		}
+		if !ok {
+			i := max(strings.LastIndexByte(w, '.'), 0)
+			c = rows[w[:i]]
+			if c.column = columns[w[min(i+1, len(w)):]]; c.column == "" || c.none() {
+				t.Fatalf("%q is no short name", what)
 			}
 		}
-		out = append(out, cells(c, known, 0)...)
+		out = append(out, load().cells(c, known, 0)...)
 	}
 	return strings.Join(out, "+")
 }
@@ -145,9 +173,9 @@ func TestGold(t *testing.T) {
 					relation = Share
 					var o string
 					what, o, _ = strings.Cut(what, "/")
-					of = named(t, o, k)
+					of = cellsOf(t, o, k)
 				}
-				want = named(t, what, k)
+				want = cellsOf(t, what, k)
 				wantLinks++
 			}
 			c, ok := at[w.start]

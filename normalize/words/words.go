@@ -52,12 +52,21 @@ type dictionary struct {
 	entries int
 }
 
-var load = sync.OnceValue(func() *dictionary {
-	defer loaded.Store(true)
-	return newDictionary(frequencies)
-})
+// The dictionary is made once. It is a sync.Once with two variables and no sync.OnceValue: an instance of that generic function
+// for a type that holds gse's Segmenter makes the linker keep 33 MB of dictionaries that gse embeds and we do not use.
+var (
+	making sync.Once
+	made   *dictionary
+	loaded atomic.Bool
+)
 
-var loaded atomic.Bool
+func load() *dictionary {
+	making.Do(func() {
+		made = newDictionary(frequencies)
+		loaded.Store(true)
+	})
+	return made
+}
 
 func newDictionary(frequencies string) *dictionary {
 	d := &dictionary{stop: map[string]bool{}, common: map[string]bool{}, places: map[string]bool{}}

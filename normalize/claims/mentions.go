@@ -88,7 +88,7 @@ func digits(s string, at int) (plain string, next int) {
 		r, n := utf8.DecodeRuneInString(s[i:])
 		d, j := run(i + n)
 		switch {
-		case (r == ',' || r == '，' || r == ' ' || r == '\u00a0') && !point && len(d) == 3 && len(first) <= 3 && first != "0":
+		case strings.ContainsRune(",， \u00a0", r) && !point && len(d) == 3 && len(first) <= 3 && first != "0":
 			if r == '，' && !unitFollows(s, j) { // 规章12，135 is no number of a table without its unit
 				return b.String(), i
 			}
@@ -150,13 +150,13 @@ func unitAt(s string, at int, of []string) (string, int) {
 func arabic(s string, at int) (m *mention, next int) {
 	plain, i := digits(s, at)
 	next = i
-	before, rest := s[:at], s[i:]
-	if prev, _ := utf8.DecodeLastRuneInString(before); prev == '第' || prev < 0x80 && (prev >= 'A' && prev <= 'Z' || prev >= 'a' && prev <= 'z' || prev == '-' && len(before) > 1 && isDigit(rune(before[len(before)-2])) || prev == ':' || prev == '/') || prev == '〔' || prev == '[' || prev == '：' && len(plain) > 6 {
+	before := s[:at]
+	if isReference(before, plain) {
 		return nil, next
 	}
 	shift, j := scale(s, i)
 	unit, end := unitAt(s, j, units)
-	if strings.HasPrefix(s[i:], "万元") || strings.HasPrefix(s[i:], "亿元") { // the unit is that of the column
+	if hasAnyPrefix(s[i:], "万元", "亿元") { // the unit is that of the column
 		unit, end = unitAt(s, i, units)
 		shift, j = 0, i
 	}
@@ -164,28 +164,72 @@ func arabic(s string, at int) (m *mention, next int) {
 	if err != nil || len(plain) > 15 {
 		return nil, next
 	}
-	about := strings.ContainsAny(s[i:j], "余多几") || strings.HasSuffix(before, "近") || strings.HasSuffix(before, "约") || strings.HasSuffix(before, "超") || strings.HasSuffix(before, "超过") || strings.HasSuffix(before, "逾")
+	about := strings.ContainsAny(s[i:j], "余多几") || hasAnySuffix(before, "近", "约", "超", "超过", "逾")
 	if unit == "" {
 		return &mention{start: at, end: j, value: d.Shift(shift), about: about, unit: ""}, next
 	}
 	after := s[end:]
 	switch {
-	case strings.HasPrefix(after, "余") || strings.HasPrefix(after, "多"):
+	case hasAnyPrefix(after, "余", "多"):
 		about = true
-	case unit == "分" && (strings.HasSuffix(before, "时") || strings.HasSuffix(before, "点") || strings.HasPrefix(after, "钟") || strings.HasPrefix(after, "之")),
-		unit == "点" && (strings.HasPrefix(after, "至") || strings.HasPrefix(after, "前") || !strings.Contains(rest, ".")),
-		(unit == "小时" || unit == "分钟") && hasAnyPrefix(after, "自助", "服务", "在线", "不打烊", "办事", "便民", "生活", "开放", "值班"),
-		hasAnyPrefix(after, "方面", "部分组成"), unit == "处" && hasAnyPrefix(after, "室"), unit == "部" && hasAnyPrefix(after, "门"), unit == "本" && hasAnyPrefix(after, "级"),
-		unit == "类" && strings.HasSuffix(before, "第"), unit == "期" && strings.HasSuffix(before, "第"), unit == "字" && hasAnyPrefix(after, "第", "号"):
+	case notCounted(unit, before, s[i:], after):
 		return nil, next
 	}
 	if unit == "亿元" {
 		unit, shift = "元", shift+8
 	}
-	if unit == "元" && strings.Contains(s[i:j], "万") {
-		unit = "元"
-	}
 	return &mention{start: at, end: end, value: d.Shift(shift), unit: unit, about: about}, end
+}
+
+// isReference reports whether what stands before digits makes them an ordinal, a part of a code or the number of a
+// document or a telephone: 第3, A3, 0312-3, 〔2019〕, 电话：12345678.
+func isReference(before, digits string) bool {
+	r, _ := utf8.DecodeLastRuneInString(before)
+	switch r {
+	case '第', ':', '/', '〔', '[':
+		return true
+	case '：':
+		return len(digits) > 6
+	case '-':
+		return len(before) > 1 && isDigit(rune(before[len(before)-2]))
+	}
+	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+}
+
+// notUnits are what follows a unit that is the beginning of another word.
+var notUnits = map[string][]string{
+	"分": {"钟", "之"}, "点": {"至", "前"}, "处": {"室"}, "部": {"门"}, "本": {"级"}, "字": {"第", "号"},
+	"小时": {"自助", "服务", "在线", "不打烊", "办事", "便民", "生活", "开放", "值班"},
+	"分钟": {"自助", "服务", "在线", "不打烊", "办事", "便民", "生活", "开放", "值班"},
+}
+
+// notCounted reports whether digits and a unit are a time, an ordinal or a phrase: 9时30分, 24小时自助, 第3期, 3方面. rest
+// begins after the digits, after behind the unit.
+func notCounted(unit, before, rest, after string) bool {
+	switch unit {
+	case "分":
+		if hasAnySuffix(before, "时", "点") {
+			return true
+		}
+	case "点":
+		if !strings.Contains(rest, ".") {
+			return true
+		}
+	case "类", "期":
+		if strings.HasSuffix(before, "第") {
+			return true
+		}
+	}
+	return hasAnyPrefix(after, "方面", "部分组成") || hasAnyPrefix(after, notUnits[unit]...)
+}
+
+func hasAnySuffix(s string, of ...string) bool {
+	for _, p := range of {
+		if strings.HasSuffix(s, p) {
+			return true
+		}
+	}
+	return false
 }
 
 func hasAnyPrefix(s string, of ...string) bool {
@@ -197,39 +241,33 @@ func hasAnyPrefix(s string, of ...string) bool {
 	return false
 }
 
+// notBefore is what stands before numerals that are part of a word: 第三, 每一, 统一.
+const notBefore = "第每任某这那同逐首另唯上下前后再头末初统专单合之“‘（"
+
 const numerals = "零〇一二两三四五六七八九"
 
 // inWords reads a number in Chinese numerals at a place: 一百二十三件, 两起, 三分之一, 近七成.
 func inWords(s string, at int) (m *mention, next int) {
-	i := at
-	about := false
-	if strings.HasPrefix(s[i:], "近") {
+	i, about := at, strings.HasPrefix(s[at:], "近")
+	if about {
 		i += len("近")
-		about = true
 	}
 	n, j, ok := numeral(s, i)
 	if !ok {
 		return nil, at
 	}
-	if prev, _ := utf8.DecodeLastRuneInString(s[:at]); strings.ContainsRune("第每任某这那同逐首另唯上下前后再头末初统专单合第之“‘（(", prev) && prev != utf8.RuneError {
+	prev, size := utf8.DecodeLastRuneInString(s[:at])
+	if size > 1 && strings.ContainsRune(notBefore, prev) || size == 1 && prev == '(' {
 		return nil, j
 	}
 	if strings.HasPrefix(s[j:], "分之") {
-		k, e, ok := numeral(s, j+len("分之"))
-		switch {
-		case !ok:
-			return nil, j
-		case n == 100:
-			return &mention{start: at, end: e, value: decimal.New(k, 0), unit: "%", words: true, about: about}, e
-		case n > 0:
-			return &mention{start: at, end: e, value: decimal.New(k, 0).DivRound(decimal.New(n, 0), 6), unit: "", words: true, about: true}, e
+		if m, next := fraction(s, at, j, n, about); m != nil || next == j {
+			return m, next
 		}
 	}
 	if strings.HasPrefix(s[j:], "成") && n < 10 && hasAnyPrefix(s[j+len("成"):], "的", "以上", "左右", "申请", "，", "。", "为") {
-		if about {
-			at = i - len("近")
-		}
-		return &mention{start: at, end: j + len("成"), value: decimal.New(n*10, 0), unit: "%", words: true, about: true}, j + len("成")
+		end := j + len("成")
+		return &mention{start: at, end: end, value: decimal.New(n*10, 0), unit: "%", words: true, about: true}, end
 	}
 	if hasAnyPrefix(s[j:], "余", "多") && n >= 10 {
 		about = true
@@ -239,19 +277,47 @@ func inWords(s string, at int) (m *mention, next int) {
 	if unit == "" {
 		return nil, j
 	}
-	after := s[end:]
-	if hasAnyPrefix(after, "事", "套", "次性", "类", "门", "长", "数", "员", "大", "才", "民", "群", "体", "机") {
+	if isIdiom(n, utf8.RuneCountInString(s[i:j]), unit, s[end:]) {
 		return nil, end
-	}
-	if n == 1 && utf8.RuneCountInString(s[i:j]) == 1 && unit != "件" && unit != "起" && unit != "宗" && unit != "份" && unit != "场" && unit != "次" {
-		return nil, end
-	}
-	if unit == "项" || unit == "家" || unit == "次" && hasAnyPrefix(after, "性") || unit == "期" && hasAnyPrefix(after, "工程", "间") || unit == "份" && n == 1 && !endsClause(after) || unit == "次" && n == 1 && !endsClause(after) {
-		if !endsClause(after) {
-			return nil, end
-		}
 	}
 	return &mention{start: at, end: end, value: decimal.New(n, 0), unit: unit, words: true, about: about}, end
+}
+
+// fraction reads 百分之三十, 三分之一: n is what stands before 分之, at byte j.
+func fraction(s string, at, j int, n int64, about bool) (m *mention, next int) {
+	k, end, ok := numeral(s, j+len("分之"))
+	switch {
+	case !ok:
+		return nil, j
+	case n == 100:
+		return &mention{start: at, end: end, value: decimal.New(k, 0), unit: "%", words: true, about: about}, end
+	case n > 0:
+		value := decimal.New(k, 0).DivRound(decimal.New(n, 0), 6)
+		return &mention{start: at, end: end, value: value, words: true, about: true}, end
+	}
+	return nil, -1
+}
+
+// isIdiom reports whether a number in words and a unit count nothing: 一次性, 三大, 一份报告, 一部. numerals is how many
+// characters it has.
+func isIdiom(n int64, numerals int, unit, after string) bool {
+	if hasAnyPrefix(after, "事", "套", "次性", "类", "门", "长", "数", "员", "大", "才", "民", "群", "体", "机") {
+		return true
+	}
+	if n == 1 && numerals == 1 && !strings.Contains("件起宗份场次", unit) {
+		return true
+	}
+	switch unit {
+	case "项", "家":
+		return !endsClause(after)
+	case "次":
+		return (n == 1 || strings.HasPrefix(after, "性")) && !endsClause(after)
+	case "份":
+		return n == 1 && !endsClause(after)
+	case "期":
+		return hasAnyPrefix(after, "工程", "间")
+	}
+	return false
 }
 
 func endsClause(s string) bool {

@@ -1,0 +1,156 @@
+package claims
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// Classes that the code asks for by name: what a token is where it is no word of words.txt, and words that are no
+// part of a pattern.
+const (
+	silent  = "-" // says nothing of what is counted
+	unknown = "U" // a run of characters that are no known word
+	number  = "#"
+	comma   = ","
+	stop    = "."
+	colon   = ":"
+	opening = "("
+	closing = ")"
+	year    = "year"
+	scope   = "scope" // whose number it is
+	wide    = "wide"  // of all bodies of a place
+	part    = "part"  // of some of them
+	list    = "SEP"   // 、
+
+	carriedIn  = "applications.carried_in"
+	carriedOut = "applications.carried_out"
+)
+
+// plain are the classes that need no words.
+var plain = []string{silent, unknown, number, comma, stop, colon, opening, closing, year}
+
+// A token is a known word, a mark, a number or a run of unknown characters.
+type token struct {
+	*class
+	text string
+	m    *mention
+	year int
+}
+
+func (t *token) is(names ...string) bool {
+	for _, n := range names {
+		if t.name == n {
+			return true
+		}
+	}
+	return false
+}
+
+func (t *token) isMark() bool { return t.is(comma, stop, colon, opening, closing) }
+
+var marks = map[rune]string{
+	'，': comma, ',': comma, '\t': comma, '：': colon, ':': colon,
+	'；': stop, ';': stop, '。': stop, '\n': stop, '！': stop, '？': stop,
+	'（': opening, '(': opening, '【': opening, '[': opening, '）': closing, ')': closing, '】': closing, ']': closing,
+}
+
+var (
+	yearAt   = regexp.MustCompile(`^(20\d\d)\s*年度?`)
+	monthsAt = regexp.MustCompile(`^(?:\d{1,2}\s*月(?:\d{1,2}\s*日)?(?:底|末|份)?)` +
+		`(?:起?(?:至|到|-|—|－)(?:20\d\d年)?\d{1,2}\s*月(?:\d{1,2}\s*日)?(?:底|止)?)?`)
+)
+
+// scanner cuts a text into tokens.
+type scanner struct {
+	g        *Grammar
+	text     string
+	mentions []mention // that are still to come
+	out      []token
+	unknown  int // where the run of unknown characters began; -1 = in none
+}
+
+func (g *Grammar) tokens(text string) []token {
+	s := &scanner{g: g, text: text, mentions: mentions(text), unknown: -1}
+	s.out = make([]token, 0, len(text)/8+4)
+	for i := 0; i < len(text); {
+		for len(s.mentions) > 0 && s.mentions[0].start < i {
+			s.mentions = s.mentions[1:]
+		}
+		i = s.next(i)
+	}
+	s.flush(len(text))
+	return s.out
+}
+
+// flush ends the run of unknown characters.
+func (s *scanner) flush(to int) {
+	if s.unknown >= 0 {
+		s.out = append(s.out, token{class: s.g.classes[unknown], text: s.text[s.unknown:to]})
+		s.unknown = -1
+	}
+}
+
+func (s *scanner) add(i int, t token) int {
+	s.flush(i)
+	s.out = append(s.out, t)
+	return i + len(t.text)
+}
+
+// next reads what begins at a byte and gives where it ends.
+func (s *scanner) next(i int) int {
+	r, n := utf8.DecodeRuneInString(s.text[i:])
+	if isDigit(r) {
+		if end := s.date(i); end > i {
+			return end
+		}
+	}
+	if len(s.mentions) > 0 && s.mentions[0].start == i {
+		m := &s.mentions[0]
+		return s.add(i, token{class: s.g.classes[number], text: s.text[m.start:m.end], m: m})
+	}
+	if s.unknown < 0 && (r == ' ' || r == '　' || r == '\u00a0') {
+		return i + n
+	}
+	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e) {
+		return s.add(i, token{class: e.class, text: e.word})
+	}
+	if mark, ok := marks[r]; ok {
+		return s.add(i, token{class: s.g.classes[mark], text: s.text[i : i+n]})
+	}
+	if s.unknown < 0 {
+		s.unknown = i
+	}
+	return i + n
+}
+
+// date reads a year, or months, which say nothing.
+func (s *scanner) date(i int) int {
+	if m := yearAt.FindStringSubmatchIndex(s.text[i:]); m != nil {
+		y, _ := strconv.Atoi(s.text[i : i+m[3]])
+		return s.add(i, token{class: s.g.classes[year], text: s.text[i : i+m[1]], year: y})
+	}
+	if m := monthsAt.FindString(s.text[i:]); m != "" {
+		s.flush(i)
+		return i + len(m)
+	}
+	return i
+}
+
+// longest gives the longest known word at the beginning of a text, whose first character is r; nil where there is none.
+func (g *Grammar) longest(r rune, text string) *entry {
+	entries := g.lexicon[r]
+	for i := range entries {
+		if strings.HasPrefix(text, entries[i].word) {
+			return &entries[i]
+		}
+	}
+	return nil
+}
+
+// mayBegin reports whether a word may begin here: within unknown characters a single one is more likely a part of
+// another word.
+func (s *scanner) mayBegin(e *entry) bool {
+	return s.unknown < 0 || e.class.name == list || utf8.RuneCountInString(e.word) > 1
+}
