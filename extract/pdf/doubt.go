@@ -29,21 +29,22 @@ func (in *interpreter) judgeFonts(pages []*page) {
 	}
 	uses := map[*font]*use{}
 	for _, pg := range pages {
-		for i := range pg.glyphs {
-			g := &pg.glyphs[i]
-			if g.font == nil || g.text == "\ufffd" {
+		for i := range pg.Glyphs {
+			g := &pg.Glyphs[i]
+			from := in.origins.of(g)
+			if from.font == nil || g.Text == "\ufffd" {
 				continue
 			}
-			u := uses[g.font]
+			u := uses[from.font]
 			if u == nil {
 				u = &use{codes: map[uint64]string{}}
-				uses[g.font] = u
+				uses[from.font] = u
 			}
-			if _, ok := u.codes[g.code]; !ok {
-				u.codes[g.code] = g.text
-				u.order = append(u.order, g.code)
+			if _, ok := u.codes[from.code]; !ok {
+				u.codes[from.code] = g.Text
+				u.order = append(u.order, from.code)
 			}
-			for _, r := range g.text {
+			for _, r := range g.Text {
 				if unicode.Is(unicode.Han, r) {
 					u.han++
 					switch {
@@ -121,9 +122,11 @@ func (in *interpreter) judgeFonts(pages []*page) {
 		return
 	}
 	for _, pg := range pages {
-		for i := range pg.glyphs {
-			if g := &pg.glyphs[i]; g.font != nil && (g.font.garbled || junk(g.font, g.code, g.text)) && strings.TrimSpace(g.text) != "" {
-				g.text = "\ufffd"
+		for i := range pg.Glyphs {
+			g := &pg.Glyphs[i]
+			from := in.origins.of(g)
+			if from.font != nil && (from.font.garbled || junk(from.font, from.code, g.Text)) && strings.TrimSpace(g.Text) != "" {
+				g.Text = "\ufffd"
 			}
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	objects "github.com/ledongthuc/pdf"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // A font turns the bytes of a string into characters with their widths (9.4 to 9.10 of PDF 32000-1).
@@ -27,6 +29,7 @@ type font struct {
 	down      map[int][3]float64 // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
 	downAll   [3]float64         // the standard ones; vx 0 = half of the width
 	known     map[uint64]char    // codes decoded so far
+	origins   *origins           // where they are numbered
 	named     bool               // the encoding names its glyphs one by one
 	garbled   bool               // its characters have proved to be junk (see doubt.go)
 	bare      bool               // the file does not hold its glyphs: who draws it takes another font
@@ -39,10 +42,32 @@ type char struct {
 	down   float64 // vertical advance, positive downwards
 	vx, vy float64 // origin of vertical writing
 	space  bool    // single-byte code 32, to which word spacing applies
+	origin int32   // which code of which font it is, for whoever must know it of a glyph
 }
 
+// origins number the codes of fonts: a glyph's Ref is the number of what it was drawn from. Number 0 is of none.
+type origins []origin
+
+type origin struct {
+	font *font
+	code uint64 // its length in the upper half
+}
+
+func newOrigins() *origins { return &origins{{}} }
+
+func (o *origins) add(f *font, code uint64) int32 {
+	*o = append(*o, origin{f, code})
+	return int32(len(*o) - 1)
+}
+
+// bare reports whether the file does not hold the glyph.
+func (o origin) bare() bool { return o.font != nil && o.font.bare }
+
+// of gives what a glyph was drawn from.
+func (o *origins) of(g *layout.Glyph) origin { return (*o)[g.Ref] }
+
 // decode calls each with the characters of a string. A code that no table knows becomes U+FFFD, never nothing.
-func (f *font) decode(s string, each func(code uint64, c char)) {
+func (f *font) decode(s string, each func(c char)) {
 	for len(s) > 0 {
 		n := max(1, min(f.split(s), len(s)))
 		var code uint32
@@ -53,11 +78,12 @@ func (f *font) decode(s string, each func(code uint64, c char)) {
 		c, ok := f.known[key]
 		if !ok {
 			c = f.char(code, n)
+			c.origin = f.origins.add(f, key)
 			if len(f.known) < 100_000 {
 				f.known[key] = c
 			}
 		}
-		each(key, c)
+		each(c)
 		s = s[n:]
 	}
 }
@@ -105,7 +131,7 @@ func (in *interpreter) font(v objects.Value) (f *font) {
 			f = &font{split: one, cid: codeIsCID, unicode: unknown, standard: 0.5}
 			in.doubt(Doubt{Code: "broken-font", Message: fmt.Sprintf("font %s cannot be read", name)})
 		}
-		f.name, f.known = name, map[uint64]char{}
+		f.name, f.known, f.origins = name, map[uint64]char{}, in.origins
 	}()
 	descriptor := v.Key("FontDescriptor")
 	if v.Key("Subtype").Name() == "Type0" {
