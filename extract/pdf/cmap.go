@@ -257,7 +257,7 @@ func units(s string) []uint16 {
 
 func utf16String(s string) string { return string(utf16.Decode(units(s))) }
 
-// gb1.gz holds the predefined CMaps of Adobe-GB1 (9.7.5.2, table 118), packed by pack.go from Adobe's own; see gb1.LICENSE.
+// gb1.gz holds the predefined CMaps of Adobe-GB1 (9.7.5.2, table 118), packed by packcmaps.go from Adobe's own; see gb1.LICENSE.
 //
 //go:embed gb1.gz
 var packedGB1 []byte

@@ -31,7 +31,7 @@ type font struct {
 	known     map[uint64]char    // codes decoded so far
 	origins   *origins           // where they are numbered
 	named     bool               // the encoding names its glyphs one by one
-	garbled   bool               // its characters have proved to be junk (see doubt.go)
+	garbled   bool               // its characters have proved to be junk (see garbledfonts.go)
 	bare      bool               // the file does not hold its glyphs: who draws it takes another font
 }
 
