@@ -78,7 +78,7 @@ func (in *interpreter) page(number int, p pageObject) *page {
 		box = [4]float64{0, 0, 595, 842}
 	}
 	if mok && ok { // what lies outside the media does not show
-		box = [4]float64{math.Max(box[0], media[0]), math.Max(box[1], media[1]), math.Min(box[2], media[2]), math.Min(box[3], media[3])}
+		box = intersect(box, media)
 		if box[2]-box[0] < 1 || box[3]-box[1] < 1 {
 			box = media
 		}
@@ -229,7 +229,8 @@ func (in *interpreter) xobject(pg *page, x objects.Value, res *resources, st sta
 	}
 	switch x.Key("Subtype").Name() {
 	case "Image":
-		clear := !x.Key("SMask").IsNull() || !x.Key("Mask").IsNull() || x.Key("ImageMask").Bool() || x.Key("SMaskInData").Int64() > 0
+		clear := !x.Key("SMask").IsNull() || !x.Key("Mask").IsNull() || x.Key("ImageMask").Bool() ||
+			x.Key("SMaskInData").Int64() > 0
 		in.picture(pg, &st, x.Key("Width").Float64(), x.Key("Height").Float64(), clear)
 	case "Form":
 		in.form(pg, x, res, st, depth)

@@ -13,21 +13,57 @@ import (
 //
 // The signs, each of a table that its writer broke:
 //   - many codes that all mean the same character (every glyph a space), several that mean the same digit;
-//   - Chinese characters that no Chinese text uses: outside of GB 2312 for the most part, or hardly any of the few hundred
-//     that make up half of every text;
+//   - Chinese characters that no Chinese text uses: outside of GB 2312 for the most part, or hardly any of the few
+//     hundred that make up half of every text;
 //   - glyphs as wide as a Chinese character that are said to be Latin letters, digits or marks (single codes; where a
 //     document has several of them, also the few Latin characters that Chinese fonts do draw wide);
 //   - codes numbered in the order of their first use and taken for Latin characters (rewritten by a program that lost
 //     the font's ToUnicode map).
 func (in *interpreter) judgeFonts(pages []*page) {
-	type use struct {
-		codes    map[uint64]string
-		han      int // Chinese characters drawn,
-		unusual  int // of these outside of GB 2312,
-		frequent int // and of these among the most frequent
-		order    []uint64
+	uses := in.fontUses(pages)
+	odd := oddCodes{}
+	for _, u := range uses {
+		odd.addWide(u)
 	}
-	uses := map[*font]*use{}
+	for _, u := range uses {
+		odd.addDoubled(u)
+	}
+	bad := odd.weight > 0
+	for _, u := range uses {
+		u.font.garbled = u.font.garbled || u.repeats() || u.unlikeChinese() || u.numbered()
+		bad = bad || u.font.garbled
+	}
+	if !bad {
+		return
+	}
+	for _, pg := range pages {
+		for i := range pg.Glyphs {
+			g := &pg.Glyphs[i]
+			from := in.origins.of(g)
+			if from.font == nil || strings.TrimSpace(g.Text) == "" {
+				continue
+			}
+			if from.font.garbled || odd.junk(from, g.Text) {
+				g.Text = "\ufffd"
+			}
+		}
+	}
+}
+
+// A fontUse is what a document draws with a font.
+type fontUse struct {
+	font     *font
+	codes    map[uint64]string // and what they are said to mean
+	order    []uint64          // the codes in the order of their first use
+	han      int               // Chinese characters drawn,
+	unusual  int               // of these outside of GB 2312,
+	frequent int               // and of these among the most frequent
+}
+
+// fontUses tells what pages draw with each font, in the order of their first use.
+func (in *interpreter) fontUses(pages []*page) (out []*fontUse) {
+	uses := map[*font]*fontUse{}
+	counted := make([]han, len(*in.origins)) // what each code was last said to mean
 	for _, pg := range pages {
 		for i := range pg.Glyphs {
 			g := &pg.Glyphs[i]
@@ -37,99 +73,129 @@ func (in *interpreter) judgeFonts(pages []*page) {
 			}
 			u := uses[from.font]
 			if u == nil {
-				u = &use{codes: map[uint64]string{}}
+				u = &fontUse{font: from.font, codes: map[uint64]string{}}
 				uses[from.font] = u
+				out = append(out, u)
 			}
-			if _, ok := u.codes[from.code]; !ok {
-				u.codes[from.code] = g.Text
-				u.order = append(u.order, from.code)
-			}
-			for _, r := range g.Text {
-				if unicode.Is(unicode.Han, r) {
-					u.han++
-					switch {
-					case strings.ContainsRune(frequentHan, r):
-						u.frequent++
-					case !inGB2312(r):
-						u.unusual++
-					}
+			c := &counted[g.Ref]
+			if !c.known || c.of != g.Text {
+				*c = countHan(g.Text)
+				if _, ok := u.codes[from.code]; !ok {
+					u.codes[from.code] = g.Text
+					u.order = append(u.order, from.code)
 				}
 			}
+			u.han, u.unusual, u.frequent = u.han+c.all, u.unusual+c.unusual, u.frequent+c.frequent
 		}
 	}
-	bad := false
-	odd := map[*font]map[uint64]bool{}
-	count := 0
-	for f, u := range uses {
-		digits := map[string]bool{}
-		for code, t := range u.codes {
-			if len(t) == 1 && isDigit(t[0]) && f.known[code].width >= fullWidth {
-				digits[t] = true
-			}
+	return out
+}
+
+// han are the Chinese characters of a text, and how many of them are outside of GB 2312 and among the most frequent.
+type han struct {
+	of                     string
+	known                  bool
+	all, unusual, frequent int
+}
+
+func countHan(text string) han {
+	out := han{of: text, known: true}
+	for _, r := range text {
+		if !unicode.Is(unicode.Han, r) {
+			continue
 		}
-		for code, t := range u.codes {
-			if f.certain || f.down != nil && f.toUnicode == nil || len(f.widths) == 0 || f.known[code].width < fullWidth || !latinRune(t) || len(digits) >= 5 && digits[t] {
-				continue // a font whose digits are all wide has full-width digits
-			}
-			if odd[f] == nil {
-				odd[f] = map[uint64]bool{}
-			}
-			odd[f][code] = true
-			if !strings.Contains(wideLatin, t) {
-				count++
-			}
-		}
-	}
-	for f, u := range uses {
-		for code := range doubledDigits(u.codes) {
-			if odd[f] == nil {
-				odd[f] = map[uint64]bool{}
-			}
-			odd[f][code] = true
-			count += 5
+		out.all++
+		switch {
+		case strings.ContainsRune(frequentHan, r):
+			out.frequent++
+		case !inGB2312(r):
+			out.unusual++
 		}
 	}
-	junk := func(f *font, code uint64, t string) bool {
-		return odd[f][code] && (count >= 5 || count > 0 && !strings.Contains(wideLatin, t))
+	return out
+}
+
+// repeats reports whether many codes mean the same character.
+func (u *fontUse) repeats() bool {
+	same := map[string]int{}
+	for _, t := range u.codes {
+		same[strings.TrimSpace(t)]++
 	}
-	bad = count > 0
-	for f, u := range uses {
-		same := map[string]int{}
-		for _, t := range u.codes {
-			same[strings.TrimSpace(t)]++
+	for t, n := range same {
+		limit := 4
+		if r, _ := utf8.DecodeRuneInString(t); !unicode.IsDigit(r) {
+			limit = 7 // blanks of several widths, variants of a character
 		}
-		for t, n := range same {
-			limit := 4
-			if r, _ := utf8.DecodeRuneInString(t); !unicode.IsDigit(r) {
-				limit = 7 // blanks of several widths, variants of a character
-			}
-			if n >= limit && n*4 > len(u.codes) {
-				f.garbled = true
-			}
+		if n >= limit && n*4 > len(u.codes) {
+			return true
 		}
-		if u.han >= 30 && u.unusual*4 > u.han {
-			f.garbled = true
-		}
-		if u.han >= 60 && u.frequent*10 < u.han {
-			f.garbled = true
-		}
-		if !f.certain && !f.named && f.toUnicode == nil && numberedByUse(u.order) {
-			f.garbled = true
-		}
-		bad = bad || f.garbled
 	}
-	if !bad {
+	return false
+}
+
+// unlikeChinese reports whether the Chinese characters are such as no Chinese text uses.
+func (u *fontUse) unlikeChinese() bool {
+	return u.han >= 30 && u.unusual*4 > u.han || u.han >= 60 && u.frequent*10 < u.han
+}
+
+// numbered reports whether codes without a table of their own were given out in the order of use.
+func (u *fontUse) numbered() bool {
+	return !u.font.certain && !u.font.named && u.font.toUnicode == nil && numberedByUse(u.order)
+}
+
+// wideDigits gives the digits that the font draws as wide as Chinese characters.
+func (u *fontUse) wideDigits() map[string]bool {
+	out := map[string]bool{}
+	for code, t := range u.codes {
+		if len(t) == 1 && isDigit(t[0]) && u.font.known[code].width >= fullWidth {
+			out[t] = true
+		}
+	}
+	return out
+}
+
+// oddCodes are single codes that do not mean what their font says, if there are enough of them in a document.
+type oddCodes struct {
+	codes  map[origin]bool
+	weight int
+}
+
+func (o *oddCodes) add(f *font, code uint64) {
+	if o.codes == nil {
+		o.codes = map[origin]bool{}
+	}
+	o.codes[origin{f, code}] = true
+}
+
+// addWide adds the codes of glyphs as wide as a Chinese character that are said to be Latin.
+func (o *oddCodes) addWide(u *fontUse) {
+	f := u.font
+	if f.certain || f.down != nil && f.toUnicode == nil || len(f.widths) == 0 {
 		return
 	}
-	for _, pg := range pages {
-		for i := range pg.Glyphs {
-			g := &pg.Glyphs[i]
-			from := in.origins.of(g)
-			if from.font != nil && (from.font.garbled || junk(from.font, from.code, g.Text)) && strings.TrimSpace(g.Text) != "" {
-				g.Text = "\ufffd"
-			}
+	digits := u.wideDigits()
+	for code, t := range u.codes {
+		if f.known[code].width < fullWidth || !latinRune(t) || len(digits) >= 5 && digits[t] {
+			continue // a font whose digits are all wide has full-width digits
+		}
+		o.add(f, code)
+		if !strings.Contains(wideLatin, t) {
+			o.weight++
 		}
 	}
+}
+
+// addDoubled adds the codes of digits that several codes are said to be.
+func (o *oddCodes) addDoubled(u *fontUse) {
+	for code := range doubledDigits(u.codes) {
+		o.add(u.font, code)
+		o.weight += 5
+	}
+}
+
+// junk reports whether a text drawn from a code is not what is drawn.
+func (o *oddCodes) junk(from origin, text string) bool {
+	return o.codes[from] && (o.weight >= 5 || o.weight > 0 && !strings.Contains(wideLatin, text))
 }
 
 // fullWidth is the width from which on a glyph is as wide as a Chinese character, in ems.
@@ -144,8 +210,8 @@ func latinRune(t string) bool {
 	return n == len(t) && r > ' ' && r < 0x250 && r != 0xa0 && r != 0xad
 }
 
-// doubledDigits gives the codes of digits that several codes of the font are said to be, while other digits do not occur:
-// of those, some are the missing ones. A font with two sets of digits has all of them twice.
+// doubledDigits gives the codes of digits that several codes of the font are said to be, while other digits do not
+// occur: of those, some are the missing ones. A font with two sets of digits has all of them twice.
 func doubledDigits(codes map[uint64]string) map[uint64]bool {
 	of := map[string][]uint64{}
 	for code, t := range codes {

@@ -27,7 +27,8 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 	if depth > maxForms {
 		return
 	}
-	s := &contentStream{in: in, pg: pg, res: res, depth: depth, lex: lexer{b: body}, st: st, tm: identity, tlm: identity}
+	s := &contentStream{in: in, pg: pg, res: res, depth: depth, lex: lexer{b: body}, st: st}
+	s.tm, s.tlm = identity, identity
 	ops := 0
 	for {
 		tok, kind := s.lex.next()
@@ -49,9 +50,9 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 	}
 }
 
-// operate carries out one operator with the operands before it: the list of annex A of PDF 32000-1, a line each, without
-// those that change nothing that text and lines need (line caps and dashes, rendering intents, shadings, Type 3 metrics,
-// marked points). It is long as the list is; whatever takes more than a line has a method of its own.
+// operate carries out one operator with the operands before it: the list of annex A of PDF 32000-1, a line each,
+// without those that change nothing that text and lines need (line caps and dashes, rendering intents, shadings, Type 3
+// metrics, marked points). It is as long as the list is; whatever takes more than a line has a method of its own.
 func (s *contentStream) operate(op string) {
 	st := &s.st
 	switch op {
@@ -278,8 +279,8 @@ const (
 	pale  = 0.7
 )
 
-// lighter reports whether a colour of one, three or four components (grey, red green blue, cyan magenta yellow black) is
-// lighter than that.
+// lighter reports whether a colour of one, three or four components (grey, red green blue, cyan magenta yellow black)
+// is lighter than that.
 func lighter(comps []float64, than float64) bool {
 	switch len(comps) {
 	case 1:

@@ -23,7 +23,8 @@ func (pg *page) unread() bool {
 		pg.unknown*3 > len(pg.Glyphs)
 }
 
-// doubtLast takes the meaning from what was drawn last where the content breaks off: the rest of its line may be missing.
+// doubtLast takes the meaning from what was drawn last where the content breaks off: the rest of its line may be
+// missing.
 func (pg *page) doubtLast() {
 	n := len(pg.Glyphs)
 	for i := n - 1; i >= 0 && n-i < 80 && math.Abs(pg.Glyphs[i].Base-pg.Glyphs[n-1].Base) < 1; i-- {
@@ -51,7 +52,8 @@ func (pg *page) doubts() (out []Doubt) {
 		say("struck-text", "%q is crossed out and left out", s)
 	}
 	if pg.Slanted > 0 {
-		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out", pg.Slanted)
+		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out",
+			pg.Slanted)
 	}
 	if n := pg.unknown - pg.Covered; n > 0 {
 		say("undecodable", "%d of %d characters have no known meaning", n, len(pg.Glyphs))

@@ -23,7 +23,7 @@ func closeLast(path []subpath) {
 func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool) {
 	b := bounds(st.ctm, [4]float64{0, 0, 1, 1})
 	if st.hasClip {
-		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+		b = intersect(b, st.clip)
 	}
 	if w > 50 && h > 50 {
 		pg.pictures++
@@ -52,6 +52,11 @@ func (in *interpreter) paint(pg *page, a layout.Area) {
 	pg.Areas = append(pg.Areas, a)
 }
 
+// intersect gives what two boxes have in common; its sides are the wrong way round where that is nothing.
+func intersect(a, b [4]float64) [4]float64 {
+	return [4]float64{math.Max(a[0], b[0]), math.Max(a[1], b[1]), math.Min(a[2], b[2]), math.Min(a[3], b[3])}
+}
+
 // clipTo narrows the clip to the bounding box of a path.
 func (st *state) clipTo(path []subpath) {
 	if len(path) == 0 {
@@ -68,7 +73,7 @@ func (st *state) clipTo(path []subpath) {
 		}
 	}
 	if st.hasClip {
-		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+		b = intersect(b, st.clip)
 	}
 	st.clip, st.hasClip = b, true
 }
@@ -151,7 +156,7 @@ func (in *interpreter) fill(pg *page, st *state, path []subpath) {
 		case !st.veiled && (len(s.points) == 4 || len(s.points) == 5):
 			b := [4]float64{x0, y0, x1, y1}
 			if st.hasClip {
-				b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+				b = intersect(b, st.clip)
 			}
 			in.paint(pg, layout.Area{Box: b, White: st.fillWhite})
 		}

@@ -41,7 +41,8 @@ type Doubt struct {
 var (
 	ErrEncrypted = errors.New("an encrypted PDF that asks for a password")
 	ErrNoText    = errors.New("scanned: its pages are pictures without text")
-	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: its fonts lack the tables that say what is drawn")
+	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: " +
+		"its fonts lack the tables that say what is drawn")
 )
 
 const (
@@ -87,7 +88,8 @@ func Read(ctx context.Context, body []byte, o Options) (*Document, error) {
 			continue
 		}
 		if i > 0 {
-			doc.Doubts = append([]Doubt{{Code: "repaired", Message: fmt.Sprintf("the file is damaged (%v); it was %s", first, r.name)}}, doc.Doubts...)
+			damaged := fmt.Sprintf("the file is damaged (%v); it was %s", first, r.name)
+			doc.Doubts = append([]Doubt{{Code: "repaired", Message: damaged}}, doc.Doubts...)
 		}
 		if doc.damage == 0 && (err == nil || i == 0) {
 			return doc, err
@@ -270,7 +272,10 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 		for _, x := range []struct {
 			key string
 			to  *objects.Value
-		}{{"Resources", &here.resources}, {"MediaBox", &here.mediaBox}, {"CropBox", &here.cropBox}, {"Rotate", &here.rotate}, {"UserUnit", &here.userUnit}} {
+		}{
+			{"Resources", &here.resources}, {"MediaBox", &here.mediaBox}, {"CropBox", &here.cropBox},
+			{"Rotate", &here.rotate}, {"UserUnit", &here.userUnit},
+		} {
 			if w := v.Key(x.key); !w.IsNull() {
 				*x.to = w
 			}

@@ -154,7 +154,8 @@ func (v *View) lines(ctx context.Context, body []byte, number int) (err error) {
 	v.Letters = nil
 	for i := range pg.Glyphs {
 		g := &pg.Glyphs[i]
-		if first, _ := utf8.DecodeRuneInString(g.Text); !in.origins.of(g).bare() || first < firstChinese || g.Text == "\ufffd" {
+		first, _ := utf8.DecodeRuneInString(g.Text)
+		if !in.origins.of(g).bare() || first < firstChinese || g.Text == "\ufffd" {
 			continue
 		}
 		b := pg.Shown([4]float64{g.X0, g.Base, g.X0, g.Base})
