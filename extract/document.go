@@ -5,6 +5,8 @@
 // Text is exactly as printed; a blank cell is a cell with empty Text, never a missing one.
 package extract
 
+import "github.com/gongkai/gongkai/extract/layout"
+
 // A Document is what a page shows, in reading order.
 type Document struct {
 	SHA256    string // of the raw bytes, lower-case hex
@@ -84,17 +86,10 @@ type Cell struct {
 }
 
 // A Reading says how sure a recogniser is of what a cell prints.
-type Reading struct {
-	Confidence float64       // 0 to 1
-	Others     []Alternative // other texts that the cell may print, the likeliest first
-	Covered    bool          // a stamp lies on it
-}
+type Reading = layout.Reading
 
 // An Alternative is another text that a picture may show, and how likely it is, from 0 to 1.
-type Alternative struct {
-	Text       string
-	Confidence float64
-}
+type Alternative = layout.Alternative
 
 // A Place says where in the source something is printed, as exactly as the format allows.
 // Page, Table, Row and Column count from 1; 0 means that the format has no such thing.

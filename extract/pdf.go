@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/gongkai/gongkai/extract/layout"
 	"github.com/gongkai/gongkai/extract/pdf"
 )
 
@@ -33,14 +34,18 @@ func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
 	default:
 		return &Unreadable{err.Error()}
 	}
-	return takePages(doc, p)
+	doc.takeBlocks(p.Blocks)
+	for _, d := range p.Doubts {
+		doc.Doubts = append(doc.Doubts, Doubt{Code: d.Code, Message: d.Message, Place: Place{Page: d.Page, Box: d.Box}})
+	}
+	return nil
 }
 
-// takePages turns what was read of pages into blocks.
-func takePages(doc *Document, p *pdf.Document) error {
+// takeBlocks takes what the layout of pages has told.
+func (doc *Document) takeBlocks(blocks []layout.Block) {
 	tables := 0
-	for i := range p.Blocks {
-		b := &p.Blocks[i]
+	for i := range blocks {
+		b := &blocks[i]
 		box := b.Box
 		if b.Table == nil {
 			if s := clean(b.Text); s != "" {
@@ -52,24 +57,9 @@ func takePages(doc *Document, p *pdf.Document) error {
 		t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols, Place: Place{Page: b.Page, Table: tables, Box: &box}}
 		for _, c := range b.Table.Cells {
 			cellBox := c.Box
-			t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: cleanLines(c.Text),
-				Place: Place{Page: c.Page, Table: tables, Row: c.Row + 1, Column: c.Col + 1, Box: &cellBox}, Seen: reading(c.Seen)})
+			t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: cleanLines(c.Text), Seen: c.Seen,
+				Place: Place{Page: c.Page, Table: tables, Row: c.Row + 1, Column: c.Col + 1, Box: &cellBox}})
 		}
 		doc.Blocks = append(doc.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})
 	}
-	for _, d := range p.Doubts {
-		doc.Doubts = append(doc.Doubts, Doubt{Code: d.Code, Message: d.Message, Place: Place{Page: d.Page, Box: d.Box}})
-	}
-	return nil
-}
-
-func reading(r *pdf.Reading) *Reading {
-	if r == nil {
-		return nil
-	}
-	out := &Reading{Confidence: r.Confidence, Covered: r.Covered}
-	for _, a := range r.Others {
-		out.Others = append(out.Others, Alternative(a))
-	}
-	return out
 }

@@ -16,7 +16,7 @@ import (
 	_ "golang.org/x/image/tiff"
 	_ "golang.org/x/image/webp"
 
-	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/layout"
 	"github.com/gongkai/gongkai/extract/scan"
 )
 
@@ -31,7 +31,7 @@ func WithOCR(open func() (scan.Engine, error)) Option { return func(o *options) 
 func WithProgress(say func(page, pages int)) Option { return func(o *options) { o.progress = say } }
 
 // recogniser gives what reads pictures of pages; the error says why nothing does.
-func (o *options) recogniser() (pdf.Recogniser, error) {
+func (o *options) recogniser() (layout.Recogniser, error) {
 	if o.ocr == nil {
 		return nil, scan.ErrNoEngine
 	}
@@ -39,7 +39,7 @@ func (o *options) recogniser() (pdf.Recogniser, error) {
 	if err != nil {
 		return nil, err
 	}
-	return func(ctx context.Context, page, pages int, picture image.Image, scale float64) (*pdf.Seen, error) {
+	return func(ctx context.Context, page, pages int, picture image.Image, scale float64) (*layout.Seen, error) {
 		if o.progress != nil {
 			o.progress(page, pages)
 		}
@@ -72,15 +72,21 @@ func readPicture(ctx context.Context, doc *Document, body []byte, o options) err
 	if err != nil {
 		return err
 	}
-	p, err := pdf.ReadPicture(ctx, img, scale, pdf.Options{Recognise: see})
+	seen, err := see(ctx, 1, 1, img, scale)
 	if err != nil {
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
 		return &Unreadable{err.Error()}
 	}
+	blocks := layout.Read([]*layout.Page{seen.Page(1)})
+	if len(blocks) == 0 {
+		return &Unreadable{"a picture on which no text was found"}
+	}
 	doc.Pages = 1
-	return takePages(doc, p)
+	doc.takeBlocks(blocks)
+	doc.Doubts = append(doc.Doubts, Doubt{Code: "recognised", Message: seen.Told(), Place: Place{Page: 1}})
+	return nil
 }
 
 // pictureFits looks at the head of a picture's file: whether it can be one, and is not too large.

@@ -136,24 +136,12 @@ func (in *interpreter) readCMap(v objects.Value) *cmap {
 	return m
 }
 
+// parseCMap reads the text of a CMap: the operands up to each operator, of which those that end a section say what it
+// held.
 func parseCMap(body []byte) *cmap {
 	m := &cmap{chars: map[uint64]string{}}
 	l := lexer{b: body}
-	var args []any
-	str := func(i int) (uint32, int, bool) {
-		if i >= len(args) {
-			return 0, 0, false
-		}
-		s, ok := args[i].(string)
-		if !ok || len(s) > 4 || len(s) == 0 {
-			return 0, 0, false
-		}
-		var c uint32
-		for k := 0; k < len(s); k++ {
-			c = c<<8 | uint32(s[k])
-		}
-		return c, len(s), true
-	}
+	var args operands
 	for {
 		tok, kind := l.next()
 		if kind == tokEnd {
@@ -167,74 +155,123 @@ func parseCMap(body []byte) *cmap {
 		}
 		switch tok.(string) {
 		case "usecmap":
-			if len(args) > 0 {
-				if name, ok := args[len(args)-1].(nameToken); ok {
-					m.base = predefined(string(name))
-				}
-			}
+			m.useCMap(args)
 		case "endcodespacerange":
-			for i := 0; i+1 < len(args); i += 2 {
-				lo, n, ok := str(i)
-				hi, _, ok2 := str(i + 1)
-				if ok && ok2 && len(m.spaces) < 1000 {
-					m.spaces = append(m.spaces, codespace{n, lo, hi})
-				}
-			}
+			m.addSpaces(args)
 		case "endbfchar":
-			for i := 0; i+1 < len(args); i += 2 {
-				c, n, ok := str(i)
-				if to, is := args[i+1].(string); ok && is {
-					m.chars[uint64(n)<<32|uint64(c)] = utf16String(to)
-				}
-			}
+			m.addChars(args)
 		case "endbfrange":
-			for i := 0; i+2 < len(args); i += 3 {
-				lo, n, ok := str(i)
-				hi, _, ok2 := str(i + 1)
-				if !ok || !ok2 || hi < lo {
-					continue
-				}
-				r := textRange{n: n, lo: lo, hi: hi}
-				switch to := args[i+2].(type) {
-				case string:
-					r.to = units(to)
-				case []any:
-					r.list = []string{}
-					for _, x := range to {
-						s, _ := x.(string)
-						r.list = append(r.list, utf16String(s))
-					}
-				}
-				m.ranges = append(m.ranges, r)
-			}
+			m.addRanges(args)
 		case "endcidrange":
-			for i := 0; i+2 < len(args); i += 3 {
-				lo, n, ok := str(i)
-				hi, _, ok2 := str(i + 1)
-				if cid, is := args[i+2].(float64); ok && ok2 && is {
-					m.cids = append(m.cids, cidRange{n, lo, hi, int(cid)})
-				}
-			}
+			m.addCIDRanges(args)
 		case "endcidchar":
-			for i := 0; i+1 < len(args); i += 2 {
-				c, n, ok := str(i)
-				if cid, is := args[i+1].(float64); ok && is {
-					m.cids = append(m.cids, cidRange{n, c, c, int(cid)})
-				}
-			}
+			m.addCIDs(args)
 		case "def":
-			if len(args) >= 2 {
-				if k, ok := args[len(args)-2].(nameToken); ok && k == "WMode" {
-					if n, ok := args[len(args)-1].(float64); ok {
-						m.vertical = n == 1
-					}
-				}
-			}
+			m.define(args)
 		}
 		args = args[:0]
 	}
 	m.sort()
 	return m
+}
+
+// operands are what stands before an operator of a CMap.
+type operands []any
+
+// code gives operand i as a code of n bytes.
+func (args operands) code(i int) (code uint32, n int, ok bool) {
+	if i >= len(args) {
+		return 0, 0, false
+	}
+	s, ok := args[i].(string)
+	if !ok || len(s) > 4 || len(s) == 0 {
+		return 0, 0, false
+	}
+	for k := range len(s) {
+		code = code<<8 | uint32(s[k])
+	}
+	return code, len(s), true
+}
+
+// codes gives operands i and i+1 as the first and the last code of a range.
+func (args operands) codes(i int) (lo, hi uint32, n int, ok bool) {
+	lo, n, ok = args.code(i)
+	hi, _, ok2 := args.code(i + 1)
+	return lo, hi, n, ok && ok2
+}
+
+func (m *cmap) useCMap(args operands) {
+	if len(args) > 0 {
+		if name, ok := args[len(args)-1].(nameToken); ok {
+			m.base = predefined(string(name))
+		}
+	}
+}
+
+func (m *cmap) addSpaces(args operands) {
+	for i := 0; i+1 < len(args); i += 2 {
+		if lo, hi, n, ok := args.codes(i); ok && len(m.spaces) < 1000 {
+			m.spaces = append(m.spaces, codespace{n, lo, hi})
+		}
+	}
+}
+
+func (m *cmap) addChars(args operands) {
+	for i := 0; i+1 < len(args); i += 2 {
+		c, n, ok := args.code(i)
+		if to, is := args[i+1].(string); ok && is {
+			m.chars[uint64(n)<<32|uint64(c)] = utf16String(to)
+		}
+	}
+}
+
+func (m *cmap) addRanges(args operands) {
+	for i := 0; i+2 < len(args); i += 3 {
+		lo, hi, n, ok := args.codes(i)
+		if !ok || hi < lo {
+			continue
+		}
+		r := textRange{n: n, lo: lo, hi: hi}
+		switch to := args[i+2].(type) {
+		case string:
+			r.to = units(to)
+		case []any:
+			r.list = []string{}
+			for _, x := range to {
+				s, _ := x.(string)
+				r.list = append(r.list, utf16String(s))
+			}
+		}
+		m.ranges = append(m.ranges, r)
+	}
+}
+
+func (m *cmap) addCIDRanges(args operands) {
+	for i := 0; i+2 < len(args); i += 3 {
+		lo, hi, n, ok := args.codes(i)
+		if cid, is := args[i+2].(float64); ok && is {
+			m.cids = append(m.cids, cidRange{n, lo, hi, int(cid)})
+		}
+	}
+}
+
+func (m *cmap) addCIDs(args operands) {
+	for i := 0; i+1 < len(args); i += 2 {
+		c, n, ok := args.code(i)
+		if cid, is := args[i+1].(float64); ok && is {
+			m.cids = append(m.cids, cidRange{n, c, c, int(cid)})
+		}
+	}
+}
+
+// define takes what a CMap says of itself: the direction of its writing.
+func (m *cmap) define(args operands) {
+	if len(args) < 2 || args[len(args)-2] != any(nameToken("WMode")) {
+		return
+	}
+	if n, ok := args[len(args)-1].(float64); ok {
+		m.vertical = n == 1
+	}
 }
 
 func (m *cmap) sort() {
@@ -257,7 +294,8 @@ func units(s string) []uint16 {
 
 func utf16String(s string) string { return string(utf16.Decode(units(s))) }
 
-// gb1.gz holds the predefined CMaps of Adobe-GB1 (9.7.5.2, table 118), packed by pack.go from Adobe's own; see gb1.LICENSE.
+// gb1.gz holds the predefined CMaps of Adobe-GB1 (9.7.5.2, table 118), packed by packcmaps.go from Adobe's own; see
+// gb1.LICENSE.
 //
 //go:embed gb1.gz
 var packedGB1 []byte

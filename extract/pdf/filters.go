@@ -22,7 +22,9 @@ type filter struct {
 
 func newFilter(name string, param func(key string) (int, bool)) filter {
 	f := filter{name: name, predictor: 1, columns: 1, colors: 1, bits: 8}
-	for key, to := range map[string]*int{"Predictor": &f.predictor, "Columns": &f.columns, "Colors": &f.colors, "BitsPerComponent": &f.bits} {
+	for key, to := range map[string]*int{
+		"Predictor": &f.predictor, "Columns": &f.columns, "Colors": &f.colors, "BitsPerComponent": &f.bits,
+	} {
 		if n, ok := param(key); ok && n > 0 && n < 1<<20 {
 			*to = n
 		}

@@ -11,6 +11,8 @@ import (
 	objects "github.com/ledongthuc/pdf"
 	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // A font turns the bytes of a string into characters with their widths (9.4 to 9.10 of PDF 32000-1).
@@ -20,15 +22,16 @@ type font struct {
 	split     func(string) int                // length of the next code
 	cid       func(code uint32, n int) int    // code → key of widths; -1 unknown
 	unicode   func(code uint32, n int) string // what the encoding says; U+FFFD where it says nothing
-	certain   bool                            // the encoding says what is drawn (a predefined CMap of characters): ToUnicode is not asked
+	certain   bool                            // the encoding says what is drawn: ToUnicode is not asked
 	toUnicode *cmap
 	widths    map[int]float64    // per 1 unit of text space
 	standard  float64            // width where widths has none
 	down      map[int][3]float64 // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
 	downAll   [3]float64         // the standard ones; vx 0 = half of the width
 	known     map[uint64]char    // codes decoded so far
+	origins   *origins           // where they are numbered
 	named     bool               // the encoding names its glyphs one by one
-	garbled   bool               // its characters have proved to be junk (see doubt.go)
+	garbled   bool               // its characters have proved to be junk (see garbledfonts.go)
 	bare      bool               // the file does not hold its glyphs: who draws it takes another font
 }
 
@@ -39,10 +42,32 @@ type char struct {
 	down   float64 // vertical advance, positive downwards
 	vx, vy float64 // origin of vertical writing
 	space  bool    // single-byte code 32, to which word spacing applies
+	origin int32   // which code of which font it is, for whoever must know it of a glyph
 }
 
+// origins number the codes of fonts: a glyph's Ref is the number of what it was drawn from. Number 0 is of none.
+type origins []origin
+
+type origin struct {
+	font *font
+	code uint64 // its length in the upper half
+}
+
+func newOrigins() *origins { return &origins{{}} }
+
+func (o *origins) add(f *font, code uint64) int32 {
+	*o = append(*o, origin{f, code})
+	return int32(len(*o) - 1)
+}
+
+// bare reports whether the file does not hold the glyph.
+func (o origin) bare() bool { return o.font != nil && o.font.bare }
+
+// of gives what a glyph was drawn from.
+func (o *origins) of(g *layout.Glyph) origin { return (*o)[g.Ref] }
+
 // decode calls each with the characters of a string. A code that no table knows becomes U+FFFD, never nothing.
-func (f *font) decode(s string, each func(code uint64, c char)) {
+func (f *font) decode(s string, each func(c char)) {
 	for len(s) > 0 {
 		n := max(1, min(f.split(s), len(s)))
 		var code uint32
@@ -53,11 +78,12 @@ func (f *font) decode(s string, each func(code uint64, c char)) {
 		c, ok := f.known[key]
 		if !ok {
 			c = f.char(code, n)
+			c.origin = f.origins.add(f, key)
 			if len(f.known) < 100_000 {
 				f.known[key] = c
 			}
 		}
-		each(key, c)
+		each(c)
 		s = s[n:]
 	}
 }
@@ -71,7 +97,9 @@ func (f *font) char(code uint32, n int) char {
 	}
 	if !known && f.toUnicode != nil {
 		text, known = f.toUnicode.text(code, n)
-		known = known && text != "" && !strings.ContainsFunc(text, func(r rune) bool { return r == utf8.RuneError || r < 0x20 && r != '\t' && r != '\n' && r != '\r' })
+		known = known && text != "" && !strings.ContainsFunc(text, func(r rune) bool {
+			return r == utf8.RuneError || r < 0x20 && r != '\t' && r != '\n' && r != '\r'
+		})
 	}
 	if !known {
 		text = f.unicode(code, n)
@@ -105,7 +133,7 @@ func (in *interpreter) font(v objects.Value) (f *font) {
 			f = &font{split: one, cid: codeIsCID, unicode: unknown, standard: 0.5}
 			in.doubt(Doubt{Code: "broken-font", Message: fmt.Sprintf("font %s cannot be read", name)})
 		}
-		f.name, f.known = name, map[uint64]char{}
+		f.name, f.known, f.origins = name, map[uint64]char{}, in.origins
 	}()
 	descriptor := v.Key("FontDescriptor")
 	if v.Key("Subtype").Name() == "Type0" {
@@ -114,7 +142,10 @@ func (in *interpreter) font(v objects.Value) (f *font) {
 	} else {
 		f = simple(v)
 	}
-	f.bare = v.Key("Subtype").Name() != "Type3" && descriptor.Key("FontFile").IsNull() && descriptor.Key("FontFile2").IsNull() && descriptor.Key("FontFile3").IsNull()
+	f.bare = v.Key("Subtype").Name() != "Type3"
+	for _, file := range []string{"FontFile", "FontFile2", "FontFile3"} {
+		f.bare = f.bare && descriptor.Key(file).IsNull()
+	}
 	if tu := v.Key("ToUnicode"); tu.Kind() == objects.Stream {
 		if m := in.readCMap(tu); m != nil && len(m.ranges)+len(m.chars) > 0 {
 			f.toUnicode = m
@@ -134,7 +165,8 @@ func (in *interpreter) composite(v objects.Value) *font {
 	if d.Kind() == objects.Array {
 		d = d.Index(0)
 	}
-	f := &font{split: two, cid: codeIsCID, unicode: unknown, widths: map[int]float64{}, standard: 1, down: map[int][3]float64{}, downAll: [3]float64{1, 0, 0.88}}
+	f := &font{split: two, cid: codeIsCID, unicode: unknown, widths: map[int]float64{}, standard: 1,
+		down: map[int][3]float64{}, downAll: [3]float64{1, 0, 0.88}}
 	if dw := d.Key("DW"); !dw.IsNull() {
 		f.standard = dw.Float64() / 1000
 	}
@@ -169,7 +201,7 @@ func (in *interpreter) composite(v objects.Value) *font {
 	switch {
 	case strings.HasPrefix(name, "Uni"): // UniGB-UCS2, UniGB-UTF16, UniCNS, UniJIS …: codes are characters
 		f.unicodeEncoding(name)
-	case m != nil && strings.HasPrefix(name, "GB") && !strings.HasPrefix(name, "GBT") && name != "GB-H" && name != "GB-V":
+	case m != nil && gbkCodes(name):
 		f.certain = true
 		f.unicode = func(code uint32, n int) string {
 			var b [4]byte
@@ -187,6 +219,11 @@ func (in *interpreter) composite(v objects.Value) *font {
 		f.unicode = cidText
 	}
 	return f
+}
+
+// gbkCodes reports whether the codes of a predefined CMap are characters of GBK or GB 18030.
+func gbkCodes(name string) bool {
+	return strings.HasPrefix(name, "GB") && !strings.HasPrefix(name, "GBT") && name != "GB-H" && name != "GB-V"
 }
 
 // unicodeEncoding makes the codes of a predefined Uni… CMap characters: UCS-2, UTF-16, UTF-8 or UTF-32.
@@ -344,13 +381,15 @@ func standardWidths(name string, to map[int]float64) {
 		}
 		return
 	case strings.Contains(name, "Helvetica"), strings.Contains(name, "Arial"):
-		list = "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 556 556 278 278 584 584 584 556 " +
-			"1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556 " +
-			"333 556 556 500 556 556 278 556 556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584"
+		list = "278 278 355 556 556 889 667 191 333 333 389 584 278 333 278 278 556 556 556 556 556 556 556 556 " +
+			"556 556 278 278 584 584 584 556 1015 667 667 722 722 667 611 778 722 278 500 667 556 833 722 778 " +
+			"667 778 722 667 611 722 667 944 667 667 611 278 278 278 469 556 333 556 556 500 556 556 278 556 " +
+			"556 222 222 500 222 833 556 556 556 556 333 500 278 556 500 722 500 500 500 334 260 334 584"
 	case strings.Contains(name, "Times"):
-		list = "250 333 408 500 500 833 778 180 333 333 500 564 250 333 250 278 500 500 500 500 500 500 500 500 500 500 278 278 564 564 564 444 " +
-			"921 722 667 667 722 611 556 722 722 333 389 722 611 889 722 722 556 722 667 556 611 722 722 944 722 722 611 333 278 333 469 500 " +
-			"333 444 500 444 500 444 333 500 500 278 278 500 278 778 500 500 500 500 333 389 278 500 500 722 500 500 444 480 200 480 541"
+		list = "250 333 408 500 500 833 778 180 333 333 500 564 250 333 250 278 500 500 500 500 500 500 500 500 " +
+			"500 500 278 278 564 564 564 444 921 722 667 667 722 611 556 722 722 333 389 722 611 889 722 722 " +
+			"556 722 667 556 611 722 722 944 722 722 611 333 278 333 469 500 333 444 500 444 500 444 333 500 " +
+			"500 278 278 500 278 778 500 500 500 500 333 389 278 500 500 722 500 500 444 480 200 480 541"
 	}
 	for i, w := range strings.Fields(list) {
 		n, _ := strconv.Atoi(w)

@@ -119,7 +119,9 @@ func tidyEnds(body []byte) []byte {
 		body = body[:i+5]
 	}
 	const head = "%PDF-1.7\n"
-	if len(body) > len(head) && !(bytes.HasPrefix(body, []byte("%PDF-1.")) && body[7] >= '0' && body[7] <= '7' && (body[8] == '\r' || body[8] == '\n')) {
+	known := len(body) > len(head) && bytes.HasPrefix(body, []byte("%PDF-1.")) &&
+		body[7] >= '0' && body[7] <= '7' && (body[8] == '\r' || body[8] == '\n')
+	if len(body) > len(head) && !known {
 		body = append([]byte(head), body[len(head):]...)
 		for i := len(head); i < len(body) && body[i] != '\n' && body[i] != '\r' && !isDigit(body[i]); i++ {
 			body[i] = '%' // the rest of a longer header line
@@ -304,7 +306,7 @@ func objectBody(b []byte, i int) (dict, stream []byte, end int) {
 				k++
 			}
 			n := -1
-			if v := lengthOf(dict); v >= 0 && k+v <= len(b) && bytes.HasPrefix(bytes.TrimLeft(b[k+v:min(len(b), k+v+20)], "\r\n \t"), []byte("endstream")) {
+			if v := lengthOf(dict); v >= 0 && k+v <= len(b) && endsStream(b[k+v:]) {
 				n = v
 			} else if v := bytes.Index(b[k:], []byte("endstream")); v >= 0 {
 				n = len(bytes.TrimRight(b[k:k+v], "\r\n"))
@@ -334,7 +336,10 @@ func lengthOf(dict []byte) int {
 			continue
 		}
 		f := bytes.Fields(rest[:min(len(rest), 40)])
-		if len(f) == 0 || len(f) >= 3 && string(f[2]) == "R" || len(f) >= 3 && bytes.HasPrefix(f[2], []byte("R")) && isDigit(f[1][0]) {
+		if len(f) == 0 {
+			return -1
+		}
+		if len(f) >= 3 && (string(f[2]) == "R" || bytes.HasPrefix(f[2], []byte("R")) && isDigit(f[1][0])) {
 			return -1
 		}
 		k := 0
@@ -443,7 +448,7 @@ func (f *file) data(v objects.Value, limit int) (out []byte, err error) {
 		return nil, errors.New("a stream outside of the file")
 	}
 	n := int(v.Key("Length").Int64())
-	if n <= 0 || from+n > len(f.body) || !bytes.HasPrefix(bytes.TrimLeft(f.body[from+n:min(len(f.body), from+n+20)], "\r\n \t"), []byte("endstream")) {
+	if n <= 0 || from+n > len(f.body) || !endsStream(f.body[from+n:]) {
 		if k := bytes.Index(f.body[from:], []byte("endstream")); k >= 0 {
 			n = len(bytes.TrimRight(f.body[from:from+k], "\r\n"))
 		} else {
@@ -454,3 +459,8 @@ func (f *file) data(v objects.Value, limit int) (out []byte, err error) {
 }
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// endsStream reports whether a stream ends before b.
+func endsStream(b []byte) bool {
+	return bytes.HasPrefix(bytes.TrimLeft(b[:min(len(b), 20)], "\r\n \t"), []byte("endstream"))
+}

@@ -2,6 +2,8 @@ package pdf
 
 import (
 	"math"
+
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // A path under construction: subpaths of points, curves only by their ends.
@@ -21,7 +23,7 @@ func closeLast(path []subpath) {
 func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool) {
 	b := bounds(st.ctm, [4]float64{0, 0, 1, 1})
 	if st.hasClip {
-		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+		b = intersect(b, st.clip)
 	}
 	if w > 50 && h > 50 {
 		pg.pictures++
@@ -32,22 +34,27 @@ func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool) {
 	case bw <= thin && bh > 8*bw && bh > 10:
 		pg.addRule(st, (b[0]+b[2])/2, b[1], (b[0]+b[2])/2, b[3])
 	}
-	if bw, bh := b[2]-b[0], b[3]-b[1]; bw > 0.85*pg.width && bh > 0.7*pg.height {
+	if bw, bh := b[2]-b[0], b[3]-b[1]; bw > 0.85*pg.Width && bh > 0.7*pg.Height {
 		pg.scan = true
 	}
 	if !clear && !st.veiled && !st.fillClear {
-		in.paint(pg, area{box: b, picture: true})
+		in.paint(pg, layout.Area{Box: b, Picture: true})
 	}
 }
 
 // paint records an area.
-func (in *interpreter) paint(pg *page, a area) {
-	if a.box[2]-a.box[0] < 1 || a.box[3]-a.box[1] < 1 || len(pg.areas) > 50_000 {
+func (in *interpreter) paint(pg *page, a layout.Area) {
+	if a.Box[2]-a.Box[0] < 1 || a.Box[3]-a.Box[1] < 1 || len(pg.Areas) > 50_000 {
 		return
 	}
 	in.order++
-	a.order = in.order
-	pg.areas = append(pg.areas, a)
+	a.Order = in.order
+	pg.Areas = append(pg.Areas, a)
+}
+
+// intersect gives what two boxes have in common; its sides are the wrong way round where that is nothing.
+func intersect(a, b [4]float64) [4]float64 {
+	return [4]float64{math.Max(a[0], b[0]), math.Max(a[1], b[1]), math.Min(a[2], b[2]), math.Min(a[3], b[3])}
 }
 
 // clipTo narrows the clip to the bounding box of a path.
@@ -66,7 +73,7 @@ func (st *state) clipTo(path []subpath) {
 		}
 	}
 	if st.hasClip {
-		b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+		b = intersect(b, st.clip)
 	}
 	st.clip, st.hasClip = b, true
 }
@@ -110,15 +117,15 @@ func (pg *page) addRule(st *state, x0, y0, x1, y1 float64) {
 		x0, x1 = math.Max(math.Min(x0, c[2]+slack), c[0]-slack), math.Max(math.Min(x1, c[2]+slack), c[0]-slack)
 		y0, y1 = math.Max(math.Min(y0, c[3]+slack), c[1]-slack), math.Max(math.Min(y1, c[3]+slack), c[1]-slack)
 	}
-	if len(pg.across)+len(pg.down) > 200_000 {
+	if len(pg.Across)+len(pg.Down) > 200_000 {
 		return
 	}
 	dx, dy := math.Abs(x1-x0), math.Abs(y1-y0)
 	switch {
 	case dy <= 0.8 && dx > 1:
-		pg.across = append(pg.across, rule{(y0 + y1) / 2, math.Min(x0, x1), math.Max(x0, x1)})
+		pg.Across = append(pg.Across, layout.Rule{At: (y0 + y1) / 2, A: math.Min(x0, x1), B: math.Max(x0, x1)})
 	case dx <= 0.8 && dy > 1:
-		pg.down = append(pg.down, rule{(x0 + x1) / 2, math.Min(y0, y1), math.Max(y0, y1)})
+		pg.Down = append(pg.Down, layout.Rule{At: (x0 + x1) / 2, A: math.Min(y0, y1), B: math.Max(y0, y1)})
 	}
 }
 
@@ -149,9 +156,9 @@ func (in *interpreter) fill(pg *page, st *state, path []subpath) {
 		case !st.veiled && (len(s.points) == 4 || len(s.points) == 5):
 			b := [4]float64{x0, y0, x1, y1}
 			if st.hasClip {
-				b = [4]float64{math.Max(b[0], st.clip[0]), math.Max(b[1], st.clip[1]), math.Min(b[2], st.clip[2]), math.Min(b[3], st.clip[3])}
+				b = intersect(b, st.clip)
 			}
-			in.paint(pg, area{box: b, white: st.fillWhite})
+			in.paint(pg, layout.Area{Box: b, White: st.fillWhite})
 		}
 	}
 }

@@ -9,54 +9,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
-	"sort"
 	"strings"
 	"unicode/utf8"
 
 	objects "github.com/ledongthuc/pdf"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // A Document is what the pages show, in reading order.
 type Document struct {
 	Pages  int
 	Title  string // Info /Title
-	Blocks []Block
+	Blocks []layout.Block
 	Doubts []Doubt
 
 	unseen         bool  // some page shows what its characters do not tell
 	glyphs, damage int   // how much was read, and how many parts could not be
 	err            error // why an attempt is not whole
-}
-
-// A Block is a table, or a paragraph where Table is nil.
-type Block struct {
-	Table *Table
-	Text  string
-	Page  int // from 1
-	Box   [4]float64
-
-	// of a paragraph, to join what a page has cut
-	flush, runsOn, item bool // it begins at the left margin; its last line ends at the right one; it begins with an ordinal
-	size                float64
-}
-
-// A Table is a grid found from ruling lines. A table that runs over pages is one Table a page.
-type Table struct {
-	Rows, Cols int
-	Cells      []Cell // sorted by row and column; the cells of a table cover all its positions
-	Page       int
-	Box        [4]float64
-}
-
-// A Cell is one field between ruling lines.
-type Cell struct {
-	Row, Col, RowSpan, ColSpan int
-	Text                       string // its lines joined by "\n"
-	Page                       int
-	Box                        [4]float64 // x0, y0, x1, y1 in points from the top left of the page as displayed
-	Seen                       *Reading   // nil = the text is characters of the file; else it was recognised on a picture
 }
 
 // A Doubt is something that could not be read for certain.
@@ -70,7 +41,8 @@ type Doubt struct {
 var (
 	ErrEncrypted = errors.New("an encrypted PDF that asks for a password")
 	ErrNoText    = errors.New("scanned: its pages are pictures without text")
-	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: its fonts lack the tables that say what is drawn")
+	ErrGarbled   = errors.New("a PDF whose characters have no known meaning: " +
+		"its fonts lack the tables that say what is drawn")
 )
 
 const (
@@ -81,8 +53,8 @@ const (
 
 // Options are what a caller may choose.
 type Options struct {
-	Cache     string     // a folder in which PDFium keeps what it compiles; "" = nowhere
-	Recognise Recogniser // reads the pages that are pictures; nil = they are not read
+	Cache     string            // a folder in which PDFium keeps what it compiles; "" = nowhere
+	Recognise layout.Recogniser // reads the pages that are pictures; nil = they are not read
 }
 
 // Read reads a document. Errors are ErrEncrypted, ErrNoText, the context's, or say what is broken. A file that is
@@ -116,7 +88,8 @@ func Read(ctx context.Context, body []byte, o Options) (*Document, error) {
 			continue
 		}
 		if i > 0 {
-			doc.Doubts = append([]Doubt{{Code: "repaired", Message: fmt.Sprintf("the file is damaged (%v); it was %s", first, r.name)}}, doc.Doubts...)
+			damaged := fmt.Sprintf("the file is damaged (%v); it was %s", first, r.name)
+			doc.Doubts = append([]Doubt{{Code: "repaired", Message: damaged}}, doc.Doubts...)
 		}
 		if doc.damage == 0 && (err == nil || i == 0) {
 			return doc, err
@@ -165,8 +138,7 @@ func read(ctx context.Context, body []byte, o Options) (doc *Document, err error
 		return nil, errors.New("it has no pages")
 	}
 	doc.Pages = len(pages)
-	in := &interpreter{ctx: ctx, file: f, doc: doc, fonts: map[string]*font{}}
-	in.layers(root)
+	in := newInterpreter(ctx, f, doc)
 	var shown []*page
 	pictures, hidden := 0, 0
 	for i, p := range pages {
@@ -177,14 +149,14 @@ func read(ctx context.Context, body []byte, o Options) (doc *Document, err error
 		if pg.pictures > 0 {
 			pictures++
 		}
-		hidden += pg.hiddenGlyphs
+		hidden += pg.Hidden
 		shown = append(shown, pg)
 	}
 	in.judgeFonts(shown)
 	for _, pg := range shown {
-		doc.glyphs += len(pg.glyphs)
-		for _, g := range pg.glyphs {
-			if strings.ContainsRune(g.text, '\ufffd') {
+		doc.glyphs += len(pg.Glyphs)
+		for _, g := range pg.Glyphs {
+			if strings.ContainsRune(g.Text, '\ufffd') {
 				pg.unknown++
 			}
 		}
@@ -194,17 +166,19 @@ func read(ctx context.Context, body []byte, o Options) (doc *Document, err error
 			doc.damage++
 		}
 	}
-	var seen map[*page]*Seen
+	seen := false
 	if o.Recognise != nil {
-		if shown, seen, err = doc.look(ctx, body, shown, o); err != nil {
+		if shown, err = doc.look(ctx, body, shown, o); err != nil {
 			return doc, err
 		}
-		for pg := range seen {
-			doc.glyphs += len(pg.glyphs)
-			pictures = 0
+		for _, pg := range shown {
+			if pg.Seen != nil {
+				doc.glyphs += len(pg.Glyphs)
+				seen = true
+			}
 		}
 	}
-	if doc.glyphs == 0 && len(seen) > 0 {
+	if doc.glyphs == 0 && seen {
 		return doc, errors.New("scanned: no text was found on its pages")
 	}
 	if doc.glyphs == 0 {
@@ -219,50 +193,22 @@ func read(ctx context.Context, body []byte, o Options) (doc *Document, err error
 	unknown := 0
 	for _, pg := range shown {
 		unknown += pg.unknown
-		doc.unseen = doc.unseen || seen[pg] == nil && pg.unread()
-		if s := seen[pg]; s != nil {
-			doc.saySeen(s, pg.number)
-		} else {
-			doc.pageDoubts(pg)
+		if pg.Seen != nil {
+			doc.Doubts = append(doc.Doubts, Doubt{Code: "recognised", Message: pg.Seen.Told(), Page: pg.Number})
+			continue
 		}
+		doc.unseen = doc.unseen || pg.unread()
+		doc.Doubts = append(doc.Doubts, pg.doubts()...)
 	}
 	if unknown*10 > doc.glyphs*9 {
 		return doc, ErrGarbled
 	}
-	doc.layout(shown)
-	for pg, s := range seen {
-		for i := range doc.Blocks {
-			if doc.Blocks[i].Page == pg.number {
-				s.judge(doc.Blocks[i : i+1])
-			}
-		}
+	drawn := make([]*layout.Page, len(shown))
+	for i, pg := range shown {
+		drawn[i] = &pg.Page
 	}
+	doc.Blocks = layout.Read(drawn)
 	return doc, nil
-}
-
-// pageDoubts says what of a page could not be read.
-func (doc *Document) pageDoubts(pg *page) {
-	say := func(code, format string, args ...any) {
-		doc.Doubts = append(doc.Doubts, Doubt{Code: code, Message: fmt.Sprintf(format, args...), Page: pg.number})
-	}
-	if pg.pictures > 0 && (len(pg.glyphs) == 0 || pg.scan && len(pg.glyphs) < 40 && pg.hiddenGlyphs > len(pg.glyphs)) {
-		say("scanned-page", "the page is a picture; it was not read")
-	}
-	if pg.hiddenGlyphs > 0 {
-		say("hidden-text", "%d invisible characters were left out", pg.hiddenGlyphs)
-	}
-	if pg.covered > 0 {
-		say("covered-text", "%d characters lie below a picture and were not read", pg.covered)
-	}
-	for _, s := range pg.struck {
-		say("struck-text", "%q is crossed out and left out", s)
-	}
-	if pg.slantedGlyphs > 0 {
-		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out", pg.slantedGlyphs)
-	}
-	if n := pg.unknown - pg.covered; n > 0 {
-		say("undecodable", "%d of %d characters have no known meaning", n, len(pg.glyphs))
-	}
 }
 
 // title is the document's title in Info; a title in a Chinese code page, which the format does not know, is decoded.
@@ -295,7 +241,7 @@ func (in *interpreter) layers(root objects.Value) {
 
 // safePage draws a page; one that breaks off gives what came before.
 func (in *interpreter) safePage(number int, p pageObject) (pg *page) {
-	pg = &page{number: number, width: 595, height: 842}
+	pg = &page{Page: layout.Page{Number: number, Width: 595, Height: 842}}
 	defer func() {
 		if r := recover(); r != nil {
 			in.doubt(Doubt{Code: "broken-page", Message: fmt.Sprintf("the page cannot be read: %v", r), Page: number})
@@ -326,7 +272,10 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 		for _, x := range []struct {
 			key string
 			to  *objects.Value
-		}{{"Resources", &here.resources}, {"MediaBox", &here.mediaBox}, {"CropBox", &here.cropBox}, {"Rotate", &here.rotate}, {"UserUnit", &here.userUnit}} {
+		}{
+			{"Resources", &here.resources}, {"MediaBox", &here.mediaBox}, {"CropBox", &here.cropBox},
+			{"Rotate", &here.rotate}, {"UserUnit", &here.userUnit},
+		} {
 			if w := v.Key(x.key); !w.IsNull() {
 				*x.to = w
 			}
@@ -349,128 +298,4 @@ func pageTree(ctx context.Context, root objects.Value) ([]pageObject, error) {
 		return nil, err
 	}
 	return out, nil
-}
-
-// A part is a page, or a side of one.
-type part struct {
-	*page
-	whole *page
-}
-
-// parts gives the pages in reading order. What stands side by side is read one after the other: page by page, or, where
-// each side begins with a title of its own, first the one document, then the other.
-func parts(pages []*page) []part {
-	var out []part
-	var rest [][]part // the sides from the second on
-	apart, at := false, 0.0
-	for i, whole := range pages {
-		sides := whole.sides()
-		if i == 0 && len(sides) == 2 && sides[0].titled() && sides[1].titled() {
-			apart = true
-			at, _ = whole.gutter()
-		}
-		if apart && len(sides) == 1 && whole.width == pages[0].width { // one side has come to its end
-			l, r := whole.split(at)
-			sides = []*page{l, r}
-		}
-		if len(sides) == 1 || !apart {
-			for _, s := range sides {
-				out = append(out, part{s, whole})
-			}
-			continue
-		}
-		out = append(out, part{sides[0], whole})
-		for k, s := range sides[1:] {
-			if k == len(rest) {
-				rest = append(rest, nil)
-			}
-			rest[k] = append(rest[k], part{s, whole})
-		}
-	}
-	for _, r := range rest {
-		out = append(out, r...)
-	}
-	return out
-}
-
-// titled reports whether the first line of a page is set larger than its text.
-func (pg *page) titled() bool {
-	ls := lines(pg.glyphs)
-	count := map[int]int{}
-	usual := 0
-	for i := range ls {
-		size := int(2*ls[i].size + 0.5)
-		count[size] += len(ls[i].glyphs)
-		if count[size] > count[usual] {
-			usual = size
-		}
-	}
-	return len(ls) > 3 && 2*ls[0].size > 1.2*float64(usual)
-}
-
-// layout turns pages into blocks in reading order: tables, and paragraphs around them.
-func (doc *Document) layout(pages []*page) {
-	furniture := repeatedLines(pages)
-	var open []token // figures of a table without rules that may go on
-	cut := -1        // the last block, a paragraph that may go on
-	for _, pg := range parts(pages) {
-		tables, rest := findTables(pg.page)
-		ls := pg.withoutFurniture(lines(rest), furniture)
-		more, ls, goesOn := alignedTables(pg.page, ls, open)
-		open = goesOn
-		small, ls := smallTables(pg.page, ls)
-		blocks := append(paragraphs(pg.page, ls), append(append(tables, more...), small...)...)
-		sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })
-		for i := range blocks {
-			b := &blocks[i]
-			b.Box = pg.whole.shown(b.Box)
-			if b.Table != nil {
-				b.Table.Box = b.Box
-				for k := range b.Table.Cells {
-					b.Table.Cells[k].Box = pg.whole.shown(b.Table.Cells[k].Box)
-				}
-			}
-		}
-		if cut >= 0 && len(blocks) > 0 && doc.Blocks[cut].joins(&blocks[0]) {
-			b := &doc.Blocks[cut]
-			b.Text, b.runsOn = joinLines(b.Text, blocks[0].Text), blocks[0].runsOn
-			blocks = blocks[1:]
-		}
-		from := len(doc.Blocks)
-		doc.Blocks = append(doc.Blocks, blocks...)
-		last := len(doc.Blocks) - 1
-		for last >= from && doc.Blocks[last].footnote(pg.whole, doc.Blocks[from:]) {
-			last--
-		}
-		if last >= from {
-			cut = last
-		}
-	}
-}
-
-// joins reports whether a paragraph at the top of a page goes on with this one, with which the page before ends.
-func (b *Block) joins(next *Block) bool {
-	return b.Table == nil && next.Table == nil && b.runsOn && next.flush && !next.item && math.Abs(b.size-next.size) < 0.15*b.size &&
-		!strings.ContainsAny(lastRune(b.Text), "。！？；：!?;:")
-}
-
-func lastRune(s string) string {
-	_, n := utf8.DecodeLastRuneInString(s)
-	return s[len(s)-n:]
-}
-
-// footnote reports whether a paragraph in the lower part of a page is set smaller than most of its text.
-func (b *Block) footnote(pg *page, all []Block) bool {
-	if b.Table != nil || b.Box[1] < 0.6*pg.height {
-		return false
-	}
-	larger, rest := 0, 0
-	for i := range all {
-		if o := &all[i]; o.Table == nil && b.size < 0.88*o.size {
-			larger += len(o.Text)
-		} else if o.Table == nil {
-			rest += len(o.Text)
-		}
-	}
-	return larger > rest
 }

@@ -17,7 +17,8 @@ type resources struct {
 }
 
 func (in *interpreter) resources(v objects.Value) *resources {
-	return &resources{Value: v, in: in, refs: map[string]map[string]string{}, dicts: map[string]objects.Value{}, found: map[[2]string]objects.Value{}, fonts: map[string]*font{}}
+	return &resources{Value: v, in: in, refs: map[string]map[string]string{}, dicts: map[string]objects.Value{},
+		found: map[[2]string]objects.Value{}, fonts: map[string]*font{}}
 }
 
 // entry gives what a resource dictionary has under a name.

@@ -10,6 +10,8 @@ import (
 
 	pdfium "github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/requests"
+
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // A View is one page for whoever must judge a reading: its picture, and the lines that the reader saw on it.
@@ -98,21 +100,20 @@ func Characters(ctx context.Context, body []byte) (out []Character, err error) {
 	if err != nil {
 		return nil, err
 	}
-	in := &interpreter{ctx: ctx, file: f, doc: &Document{}, fonts: map[string]*font{}}
-	in.layers(f.Trailer().Key("Root"))
+	in := newInterpreter(ctx, f, &Document{})
 	var shown []*page
 	for i, p := range pages {
 		shown = append(shown, in.safePage(i+1, p))
 	}
 	in.judgeFonts(shown)
 	for _, pg := range shown {
-		for i := range pg.glyphs {
-			g := &pg.glyphs[i]
-			if strings.TrimSpace(g.text) == "" {
+		for i := range pg.Glyphs {
+			g := &pg.Glyphs[i]
+			if strings.TrimSpace(g.Text) == "" {
 				continue
 			}
-			b := pg.shown([4]float64{g.x0, g.base, g.x0, g.base})
-			out = append(out, Character{pg.number, g.text, b[0], b[1]})
+			b := pg.Shown([4]float64{g.X0, g.Base, g.X0, g.Base})
+			out = append(out, Character{pg.Number, g.Text, b[0], b[1]})
 		}
 	}
 	return out, nil
@@ -137,29 +138,30 @@ func (v *View) lines(ctx context.Context, body []byte, number int) (err error) {
 	if number < 1 || number > len(pages) {
 		return nil
 	}
-	in := &interpreter{ctx: ctx, file: f, doc: &Document{}, fonts: map[string]*font{}}
+	in := newInterpreter(ctx, f, &Document{})
 	pg := in.safePage(number, pages[number-1])
-	v.Width, v.Height = pg.width, pg.height
-	if pg.turn%2 == 1 {
-		v.Width, v.Height = pg.height, pg.width
+	v.Width, v.Height = pg.Width, pg.Height
+	if pg.Turn%2 == 1 {
+		v.Width, v.Height = pg.Height, pg.Width
 	}
 	v.Lines = nil
-	for _, r := range joinRules(pg.across) {
-		v.Lines = append(v.Lines, pg.shown([4]float64{r.a, r.at, r.b, r.at}))
+	for _, r := range layout.JoinRules(pg.Across) {
+		v.Lines = append(v.Lines, pg.Shown([4]float64{r.A, r.At, r.B, r.At}))
 	}
-	for _, r := range joinRules(pg.down) {
-		v.Lines = append(v.Lines, pg.shown([4]float64{r.at, r.a, r.at, r.b}))
+	for _, r := range layout.JoinRules(pg.Down) {
+		v.Lines = append(v.Lines, pg.Shown([4]float64{r.At, r.A, r.At, r.B}))
 	}
 	v.Letters = nil
-	for i := range pg.glyphs {
-		g := &pg.glyphs[i]
-		if first, _ := utf8.DecodeRuneInString(g.text); g.font == nil || !g.font.bare || first < firstChinese || g.text == "\ufffd" {
+	for i := range pg.Glyphs {
+		g := &pg.Glyphs[i]
+		first, _ := utf8.DecodeRuneInString(g.Text)
+		if !in.origins.of(g).bare() || first < firstChinese || g.Text == "\ufffd" {
 			continue
 		}
-		b := pg.shown([4]float64{g.x0, g.base, g.x0, g.base})
-		l := Letter{g.text, b[0], b[1], g.size, g.turn == 0 && pg.turn%4 == 0}
-		if g.upright {
-			l.Base -= 0.12 * g.size // from the bottom of the glyph
+		b := pg.Shown([4]float64{g.X0, g.Base, g.X0, g.Base})
+		l := Letter{g.Text, b[0], b[1], g.Size, g.Turn == 0 && pg.Turn%4 == 0}
+		if g.Upright {
+			l.Base -= 0.12 * g.Size // from the bottom of the glyph
 		}
 		v.Letters = append(v.Letters, l)
 	}

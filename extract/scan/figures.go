@@ -6,7 +6,7 @@ import (
 	"strings"
 	"unicode"
 
-	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // couldBeFigure reports whether a reading is what the cell of a figure prints, or something that looks like it.
@@ -96,12 +96,12 @@ func agree(a, b Reading) Reading {
 		if next == "" || len(out.Others) >= 8 {
 			break
 		}
-		out.Others = append(out.Others, pdf.Alternative{Text: next, Confidence: p[next]})
+		out.Others = append(out.Others, layout.Alternative{Text: next, Confidence: p[next]})
 	}
 	return out
 }
 
-func told(as []pdf.Alternative, t string) bool {
+func told(as []layout.Alternative, t string) bool {
 	for _, a := range as {
 		if a.Text == t {
 			return true
@@ -181,7 +181,7 @@ func inFigures(r Reading) Reading {
 	switch extra := len([]rune(r.Text)) - len([]rune(t)); {
 	case t == r.Text:
 	case digits(t) && extra <= 3:
-		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: r.Confidence / 2}}, r.Others...)
+		r.Others = append([]layout.Alternative{{Text: r.Text, Confidence: r.Confidence / 2}}, r.Others...)
 		r.Text, r.Confidence = t, math.Min(r.Confidence, 0.6)
 	case strings.Trim(r.Text, "·.,，。'‘’\"`:：;~、") == "" && r.Text != "":
 		r.Text, r.Confidence = "", 0 // dust
@@ -230,7 +230,7 @@ func signed(r Reading, l *image.Gray) Reading {
 	if r.Text[0] == '-' { // engine and shape agree
 		r.Confidence = 1 - (1-r.Confidence)/3
 	} else {
-		r.Others = append([]pdf.Alternative{{Text: r.Text, Confidence: 0.1}}, r.Others...)
+		r.Others = append([]layout.Alternative{{Text: r.Text, Confidence: 0.1}}, r.Others...)
 		r.Text = "-" + r.Text
 	}
 	return r

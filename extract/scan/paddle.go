@@ -14,7 +14,7 @@ import (
 
 	"golang.org/x/image/draw"
 
-	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // paddle is PP-OCRv4's recognition model, run by ONNX Runtime.
@@ -183,9 +183,9 @@ func (e *paddle) decode(probs []float32, steps int) Reading {
 		}
 		beams = next
 	}
-	var all []pdf.Alternative
+	var all []layout.Alternative
 	for s, b := range beams {
-		all = append(all, pdf.Alternative{Text: s, Confidence: b.ends + b.goes})
+		all = append(all, layout.Alternative{Text: s, Confidence: b.ends + b.goes})
 	}
 	sort.Slice(all, func(i, j int) bool {
 		return all[i].Confidence > all[j].Confidence || all[i].Confidence == all[j].Confidence && all[i].Text < all[j].Text
@@ -196,7 +196,7 @@ func (e *paddle) decode(probs []float32, steps int) Reading {
 	r := Reading{Text: strings.TrimSpace(all[0].Text), Confidence: math.Min(all[0].Confidence, 1)}
 	for _, a := range all[1:] {
 		if t := strings.TrimSpace(a.Text); t != r.Text && a.Confidence > 0.0005 && len(r.Others) < 8 {
-			r.Others = append(r.Others, pdf.Alternative{Text: t, Confidence: math.Min(a.Confidence, 1)})
+			r.Others = append(r.Others, layout.Alternative{Text: t, Confidence: math.Min(a.Confidence, 1)})
 		}
 	}
 	return r

@@ -12,7 +12,7 @@ import (
 	"sort"
 	"strings"
 
-	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // An Engine recognises pictures of single lines of text.
@@ -28,7 +28,7 @@ type Engine interface {
 type Reading struct {
 	Text       string
 	Confidence float64 // 0 to 1
-	Others     []pdf.Alternative
+	Others     []layout.Alternative
 }
 
 // A strip is one line of text on a page: a crop of it for the engine.
@@ -42,7 +42,7 @@ type strip struct {
 }
 
 // Page reads the picture of a page; scale is the number of pixels in a point.
-func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.Seen, error) {
+func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*layout.Seen, error) {
 	p := load(img)
 	p.flatten()
 	if _, _, usual := p.grain(); usual > 4 {
@@ -56,14 +56,15 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 	p.whiten(ink, limit)
 	p.findStamps()
 	ink = p.faint(limit)
-	s := &pdf.Seen{Angle: p.angle}
+	s := &layout.Seen{Angle: p.angle}
+	s.Width, s.Height = size(img, scale)
 	for _, l := range across {
-		s.Across = append(s.Across, pdf.Line{At: l.at / scale, A: l.a / scale, B: l.b / scale})
+		s.Across = append(s.Across, layout.Rule{At: l.at / scale, A: l.a / scale, B: l.b / scale})
 	}
 	for _, l := range down {
-		s.Down = append(s.Down, pdf.Line{At: l.at / scale, A: l.a / scale, B: l.b / scale})
+		s.Down = append(s.Down, layout.Rule{At: l.at / scale, A: l.a / scale, B: l.b / scale})
 	}
-	fields := pdf.Fields(s.Across, s.Down)
+	fields := layout.Fields(s.Across, s.Down)
 	if ctx.Err() != nil {
 		return nil, ctx.Err()
 	}
@@ -93,10 +94,15 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*pdf.S
 			r.Text, r.Confidence = "\ufffd", 0
 		}
 		b := [4]float64{float64(st.box[0]) / scale, float64(st.box[1]) / scale, float64(st.box[2]) / scale, float64(st.box[3]) / scale}
-		s.Texts = append(s.Texts, pdf.Text{Text: r.Text, Box: b, Reading: pdf.Reading{Confidence: r.Confidence, Others: r.Others, Covered: st.covered}})
+		s.Texts = append(s.Texts, layout.Text{Text: r.Text, Box: b, Reading: layout.Reading{Confidence: r.Confidence, Others: r.Others, Covered: st.covered}})
 	}
 	s.Covered = p.covered(scale)
 	return s, nil
+}
+
+// size gives the width and height of a picture in points.
+func size(img image.Image, scale float64) (w, h float64) {
+	return float64(img.Bounds().Dx()) / scale, float64(img.Bounds().Dy()) / scale
 }
 
 // oneFigure empties what stands in a field beside a figure and is no print: a smudge. The figure is the less trusted for it.

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/image/font/basicfont"
 	"golang.org/x/image/math/fixed"
 
-	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // echo is an engine that says of each line how wide its picture is, and keeps them.
@@ -96,7 +96,7 @@ func TestPage(t *testing.T) {
 		if got := s.Angle * 180 / math.Pi; math.Abs(got-lean) > 0.1 {
 			t.Errorf("lean %g: turned by %g", lean, got)
 		}
-		if n := len(pdf.Fields(s.Across, s.Down)); n != 12 {
+		if n := len(layout.Fields(s.Across, s.Down)); n != 12 {
 			t.Errorf("lean %g: %d fields, not 12", lean, n)
 		}
 		if len(s.Texts) != 11 {
@@ -185,7 +185,7 @@ func TestMinus(t *testing.T) {
 }
 
 func TestAgree(t *testing.T) {
-	alike := agree(Reading{Text: "17", Confidence: 0.9}, Reading{Text: "17", Confidence: 0.9, Others: []pdf.Alternative{{Text: "11", Confidence: 0.05}}})
+	alike := agree(Reading{Text: "17", Confidence: 0.9}, Reading{Text: "17", Confidence: 0.9, Others: []layout.Alternative{{Text: "11", Confidence: 0.05}}})
 	if alike.Text != "17" || alike.Confidence < 0.95 || len(alike.Others) != 1 {
 		t.Errorf("%+v", alike)
 	}

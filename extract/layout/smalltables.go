@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"math"
@@ -6,11 +6,11 @@ import (
 
 // smallTables finds what is left: a header of two or more words apart with one or more rows below it, a figure in each
 // third of them at least. Each becomes a grid, if its words stand in columns.
-func smallTables(pg *page, ls []textLine) (tables []Block, left []textLine) {
-	narrow, wide := make([][]token, len(ls)), make([][]token, len(ls))
+func smallTables(pg *Page, ls []line) (tables []Block, left []line) {
+	narrow, wide := make([][]run, len(ls)), make([][]run, len(ls))
 	for i := range ls {
-		narrow[i] = ls[i].tokens()
-		wide[i] = wideTokens(narrow[i])
+		narrow[i] = ls[i].runs()
+		wide[i] = wideRuns(narrow[i])
 	}
 	for i := 0; i < len(ls); {
 		t, rows := smallTable(pg, ls, narrow, i)
@@ -22,14 +22,14 @@ func smallTables(pg *page, ls []textLine) (tables []Block, left []textLine) {
 			i++
 			continue
 		}
-		tables = append(tables, Block{Table: t, Page: pg.number, Box: t.Box})
+		tables = append(tables, Block{Table: t, Page: pg.Number, Box: t.Box})
 		i += rows
 	}
 	return tables, left
 }
 
 // smallTable makes a grid of the lines from i on, as far as they belong together; nil where they are none.
-func smallTable(pg *page, ls []textLine, byLine [][]token, i int) (*Table, int) {
+func smallTable(pg *Page, ls []line, byLine [][]run, i int) (*Table, int) {
 	j, figures := i, 0
 	for ; j < len(ls) && (j == i || ls[j].y0-ls[j-1].y1 < 3*ls[j].size); j++ {
 		f := len(onlyFigures(byLine[j]))
@@ -42,7 +42,7 @@ func smallTable(pg *page, ls []textLine, byLine [][]token, i int) (*Table, int) 
 	if figures == 0 || rows < 2 || figures*3 < rows {
 		return nil, 0
 	}
-	var all []token
+	var all []run
 	most := 0
 	for k := i; k < j; k++ {
 		all = append(all, byLine[k]...)
@@ -57,7 +57,8 @@ func smallTable(pg *page, ls []textLine, byLine [][]token, i int) (*Table, int) 
 		xs = append(xs, (cols[c-1].b+cols[c].a)/2)
 	}
 	xs = append(xs, cols[len(cols)-1].b+2)
-	t := &Table{Rows: rows, Cols: len(cols), Page: pg.number, Box: [4]float64{xs[0], ls[i].y0, xs[len(cols)], ls[j-1].y1}}
+	t := &Table{Rows: rows, Cols: len(cols), Page: pg.Number}
+	t.Box = [4]float64{xs[0], ls[i].y0, xs[len(cols)], ls[j-1].y1}
 	for k := i; k < j; k++ {
 		y0, y1 := ls[k].y0, ls[k].y1
 		if k > i {
@@ -67,25 +68,28 @@ func smallTable(pg *page, ls []textLine, byLine [][]token, i int) (*Table, int) 
 			y1 = (y1 + ls[k+1].y0) / 2
 		}
 		for c := range cols {
-			var gs []glyph
+			var gs []Glyph
 			for _, w := range byLine[k] {
 				if m := (w.x0 + w.x1) / 2; m > xs[c] && m <= xs[c+1] {
 					gs = append(gs, w.glyphs...)
 				}
 			}
-			t.Cells = append(t.Cells, Cell{Row: k - i, Col: c, RowSpan: 1, ColSpan: 1, Text: cellText(gs), Page: pg.number, Box: [4]float64{xs[c], y0, xs[c+1], y1}})
+			t.Cells = append(t.Cells, t.cell(k-i, c, 1, cellText(gs), [4]float64{xs[c], y0, xs[c+1], y1}))
 		}
 	}
 	return t, rows
 }
 
-// wideTokens joins tokens that stand less than a character apart: words of one cell.
-func wideTokens(ts []token) []token {
-	var out []token
+// wideRuns joins runs that stand less than a character apart: words of one cell.
+func wideRuns(ts []run) []run {
+	var out []run
 	for _, t := range ts {
-		if n := len(out) - 1; n >= 0 && t.x0-out[n].x1 < 1.2*math.Max(t.size, out[n].size) && !(out[n].figure() && t.figure()) {
-			out[n].join(&t)
-			continue
+		if n := len(out) - 1; n >= 0 {
+			o := &out[n]
+			if t.x0-o.x1 < 1.2*math.Max(t.size, o.size) && !(o.figure() && t.figure()) {
+				o.join(&t)
+				continue
+			}
 		}
 		out = append(out, t)
 	}

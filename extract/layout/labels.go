@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"math"
@@ -7,27 +7,27 @@ import (
 	"unicode"
 )
 
-// A block is a label: tokens below one another.
-type block struct {
-	tokens         []token
+// A label is words below one another: of a row, of a group of rows, or of a column.
+type label struct {
+	runs           []run
 	x0, y0, x1, y1 float64
 }
 
-func (b *block) add(t token) {
-	if len(b.tokens) == 0 {
+func (b *label) add(t run) {
+	if len(b.runs) == 0 {
 		b.x0, b.y0, b.x1, b.y1 = t.x0, t.y0, t.x1, t.y1
 	}
-	b.tokens = append(b.tokens, t)
+	b.runs = append(b.runs, t)
 	b.x0, b.y0, b.x1, b.y1 = math.Min(b.x0, t.x0), math.Min(b.y0, t.y0), math.Max(b.x1, t.x1), math.Max(b.y1, t.y1)
 }
 
-func (b *block) mid() float64    { return (b.y0 + b.y1) / 2 }
-func (b *block) box() [4]float64 { return [4]float64{b.x0, b.y0, b.x1, b.y1} }
+func (b *label) mid() float64    { return (b.y0 + b.y1) / 2 }
+func (b *label) box() [4]float64 { return [4]float64{b.x0, b.y0, b.x1, b.y1} }
 
-func (b *block) text() string {
-	var gs []glyph
-	for i := range b.tokens {
-		gs = append(gs, b.tokens[i].glyphs...)
+func (b *label) text() string {
+	var gs []Glyph
+	for i := range b.runs {
+		gs = append(gs, b.runs[i].glyphs...)
 	}
 	return cellText(gs)
 }
@@ -35,9 +35,9 @@ func (b *block) text() string {
 // labelBlocks joins the lines of wrapped labels: one below the other without a gap, or, where the lines are set apart,
 // with the same middle or left edge; an ordinal begins a new label. Lines that stand beside figures of two rows are two
 // labels: rows are the heights of the figures, as far as they are known.
-func labelBlocks(ts []token, rows []float64) []block {
+func joinLabels(ts []run, rows []float64) []label {
 	sort.SliceStable(ts, func(i, j int) bool { return ts[i].mid() < ts[j].mid() })
-	beside := func(t *token) bool {
+	beside := func(t *run) bool {
 		for _, y := range rows {
 			if math.Abs(y-t.mid()) < 0.3*t.size {
 				return true
@@ -46,20 +46,21 @@ func labelBlocks(ts []token, rows []float64) []block {
 		return false
 	}
 	apart := rowGap(rows, ts)
-	var out []block
-	held := []bool{} // a line of the block stands beside figures
+	var out []label
+	held := []bool{} // a line of the label stands beside figures
 	for _, t := range ts {
 		best, has := -1, beside(&t)
 		for i := range out {
 			b := &out[i]
-			last := &b.tokens[len(b.tokens)-1]
+			last := &b.runs[len(b.runs)-1]
 			overlap := math.Min(b.x1, t.x1) - math.Max(b.x0, t.x0)
 			gap := t.y0 - b.y1
 			near := gap < 0.55*t.size
 			if rows != nil && !near && gap < 1.3*t.size && (apart == 0 || gap < 0.6*apart) {
 				near = math.Abs(last.x0+last.x1-t.x0-t.x1) < 0.6*t.size || math.Abs(last.x0-t.x0) < 0.3*t.size
 			}
-			if t.y0 > last.y0+0.3*t.size && near && !(has && held[i]) && overlap > 0.5*math.Min(b.x1-b.x0, t.x1-t.x0) && !beginsOrdinal(t.text) {
+			below := t.y0 > last.y0+0.3*t.size && overlap > 0.5*math.Min(b.x1-b.x0, t.x1-t.x0)
+			if below && near && !(has && held[i]) && !beginsOrdinal(t.text) {
 				if best < 0 || math.Abs(out[best].x0+out[best].x1-t.x0-t.x1) > math.Abs(b.x0+b.x1-t.x0-t.x1) {
 					best = i
 				}
@@ -70,7 +71,7 @@ func labelBlocks(ts []token, rows []float64) []block {
 			held[best] = held[best] || has
 			continue
 		}
-		var b block
+		var b label
 		b.add(t)
 		out, held = append(out, b), append(held, has)
 	}
@@ -78,7 +79,7 @@ func labelBlocks(ts []token, rows []float64) []block {
 }
 
 // rowGap is the usual distance between rows of figures less the height of a line; 0 where there are too few.
-func rowGap(rows []float64, ts []token) float64 {
+func rowGap(rows []float64, ts []run) float64 {
 	if len(rows) < 3 || len(ts) == 0 {
 		return 0
 	}
@@ -98,12 +99,12 @@ func rowGap(rows []float64, ts []token) float64 {
 }
 
 // splitGroups tells labels of rows from labels of groups of rows: a group has labels to its right.
-func splitGroups(blocks []block) (leaves, groups []block) {
-	for i := range blocks {
-		b := &blocks[i]
+func splitGroups(labels []label) (leaves, groups []label) {
+	for i := range labels {
+		b := &labels[i]
 		group := false
-		for k := range blocks {
-			o := &blocks[k]
+		for k := range labels {
+			o := &labels[k]
 			if k != i && o.x0 >= b.x1-1 && o.y0 < b.y1 && o.y1 > b.y0 {
 				group = true
 			}
@@ -142,8 +143,9 @@ func beginsOrdinal(s string) bool {
 }
 
 // bandsOf gives the heights at which rules or shaded areas divide a table; none where they do not divide it whole.
-func bandsOf(pg *page, y0, y1, x0, x1 float64) []float64 {
-	width := map[float64]float64{}
+func bandsOf(pg *Page, y0, y1, x0, x1 float64) []float64 {
+	type edge struct{ y, width float64 }
+	var edges []edge
 	note := func(y, a, b float64) {
 		if y < y0 || y > y1 {
 			return
@@ -152,27 +154,27 @@ func bandsOf(pg *page, y0, y1, x0, x1 float64) []float64 {
 		if w <= 0 {
 			return
 		}
-		for k := range width {
-			if math.Abs(k-y) < 1.5 {
-				width[k] += w
+		for k := range edges {
+			if math.Abs(edges[k].y-y) < 1.5 {
+				edges[k].width += w
 				return
 			}
 		}
-		width[y] = w
+		edges = append(edges, edge{y, w})
 	}
-	for _, r := range pg.across {
-		note(r.at, r.a, r.b)
+	for _, r := range pg.Across {
+		note(r.At, r.A, r.B)
 	}
-	for _, a := range pg.areas {
-		if !a.white && !a.picture && a.box[3]-a.box[1] > 4 {
-			note(a.box[1], a.box[0], a.box[2])
-			note(a.box[3], a.box[0], a.box[2])
+	for _, a := range pg.Areas {
+		if !a.White && !a.Picture && a.Box[3]-a.Box[1] > 4 {
+			note(a.Box[1], a.Box[0], a.Box[2])
+			note(a.Box[3], a.Box[0], a.Box[2])
 		}
 	}
 	var ys []float64
-	for y, w := range width {
-		if w > 0.6*(x1-x0) {
-			ys = append(ys, y)
+	for _, e := range edges {
+		if e.width > 0.6*(x1-x0) {
+			ys = append(ys, e.y)
 		}
 	}
 	sort.Float64s(ys)
@@ -184,19 +186,19 @@ func bandsOf(pg *page, y0, y1, x0, x1 float64) []float64 {
 
 func bandOf(bands []float64, y float64) int { return sort.SearchFloat64s(bands, y) }
 
-// cutAt cuts blocks at the edges of bands.
-func cutAt(blocks []block, bands []float64) []block {
+// cutAt cuts labels at the edges of bands.
+func cutAt(labels []label, bands []float64) []label {
 	if len(bands) == 0 {
-		return blocks
+		return labels
 	}
-	var out []block
-	for _, b := range blocks {
-		parts := map[int]*block{}
+	var out []label
+	for _, b := range labels {
+		parts := map[int]*label{}
 		var order []int
-		for _, t := range b.tokens {
+		for _, t := range b.runs {
 			k := bandOf(bands, t.mid())
 			if parts[k] == nil {
-				parts[k] = &block{}
+				parts[k] = &label{}
 				order = append(order, k)
 			}
 			parts[k].add(t)
@@ -215,7 +217,7 @@ func cutAt(blocks []block, bands []float64) []block {
 			}
 		}
 		if same >= 0 {
-			for _, t := range b.tokens {
+			for _, t := range b.runs {
 				joined[same].add(t)
 			}
 			continue
@@ -225,7 +227,7 @@ func cutAt(blocks []block, bands []float64) []block {
 	return joined
 }
 
-func overlapsAny(b *block, ts []token) bool {
+func overlapsAny(b *label, ts []run) bool {
 	for i := range ts {
 		if m := ts[i].mid(); m > b.y0 && m < b.y1 {
 			return true

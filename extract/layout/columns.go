@@ -1,4 +1,4 @@
-package pdf
+package layout
 
 import (
 	"math"
@@ -8,7 +8,7 @@ import (
 type span struct{ a, b float64 }
 
 // columns joins the widths that figures take to columns.
-func columns(ts []token) []span {
+func columns(ts []run) []span {
 	sort.Slice(ts, func(i, j int) bool { return ts[i].x0 < ts[j].x0 })
 	var out []span
 	for _, t := range ts {
@@ -22,7 +22,7 @@ func columns(ts []token) []span {
 }
 
 // inColumns reports whether all figures stand in columns.
-func inColumns(ts []token, cols []span) bool {
+func inColumns(ts []run, cols []span) bool {
 	for _, t := range ts {
 		in := false
 		for _, c := range cols {
@@ -51,20 +51,21 @@ func sameColumns(a, b []span) bool {
 	return len(a) >= len(b) || len(b) <= len(a)+3
 }
 
-// stacked joins what stands below one another in one cell: a note wrapped below its figure, digits on two lines. Rows lie
-// further apart than the lines of a cell.
-func stacked(ts []token, column func(*token) int, pitch float64) []token {
+// stacked joins what stands below one another in one cell: a note wrapped below its figure, digits on two lines. Rows
+// lie further apart than the lines of a cell.
+func stacked(ts []run, column func(*run) int, pitch float64) []run {
 	sort.SliceStable(ts, func(i, j int) bool { return ts[i].mid() < ts[j].mid() })
-	var out []token
+	var out []run
 	for _, t := range ts {
 		joined := false
 		for i := range out {
 			o := &out[i]
 			gap := t.y0 - o.y1
-			if column(&t) == column(o) && gap > -0.5*t.size && gap < 0.45*t.size && (pitch == 0 || gap < 0.6*pitch) && t.y0 > o.y0+0.3*t.size {
+			near := gap > -0.5*t.size && gap < 0.45*t.size && (pitch == 0 || gap < 0.6*pitch)
+			if near && t.y0 > o.y0+0.3*t.size && column(&t) == column(o) {
 				o.text += t.text
 				o.x0, o.x1, o.y1 = math.Min(o.x0, t.x0), math.Max(o.x1, t.x1), t.y1
-				o.glyphs = append(append([]glyph(nil), o.glyphs...), t.glyphs...)
+				o.glyphs = append(append([]Glyph(nil), o.glyphs...), t.glyphs...)
 				joined = true
 				break
 			}
@@ -84,9 +85,9 @@ type alignment struct {
 	center float64
 }
 
-func (t *token) edges() [3]float64 { return [3]float64{t.x0, (t.x0 + t.x1) / 2, t.x1} }
+func (t *run) edges() [3]float64 { return [3]float64{t.x0, (t.x0 + t.x1) / 2, t.x1} }
 
-func (a *alignment) learn(ts []token, c span, in func(*token) bool) {
+func (a *alignment) learn(ts []run, c span, in func(*run) bool) {
 	var at [3][]float64
 	for i := range ts {
 		if in(&ts[i]) {
@@ -117,7 +118,7 @@ func (a *alignment) learn(ts []token, c span, in func(*token) bool) {
 }
 
 // astray tells whether a figure stands beside where those of its column do: -1 to the left, 1 to the right, 0 not.
-func (a *alignment) astray(t *token) int {
+func (a *alignment) astray(t *run) int {
 	off := t.edges()[a.edge] - a.at
 	if math.Abs(off) <= math.Max(0.7*t.size, 3*a.spread) {
 		return 0
@@ -130,10 +131,10 @@ func (a *alignment) astray(t *token) int {
 
 // settleColumns joins what is no column: figures that stand in one row only, with no header of their own, a blank away
 // from another one (a number with a space in it).
-func settleColumns(ts []token, cols []span, head []token) []span {
+func settleColumns(ts []run, cols []span, head []run) []span {
 	for i := 0; i < len(cols); i++ {
 		c := cols[i]
-		var own []token
+		var own []run
 		for _, t := range ts {
 			if t.x0 < c.b && t.x1 > c.a {
 				own = append(own, t)
@@ -165,9 +166,9 @@ func settleColumns(ts []token, cols []span, head []token) []span {
 	return cols
 }
 
-// joinInColumns joins the tokens of a line that stand less than a character apart in one column.
-func joinInColumns(ts []token, column func(*token) int) []token {
-	var out []token
+// joinInColumns joins the runs of a line that stand less than a character apart in one column.
+func joinInColumns(ts []run, column func(*run) int) []run {
+	var out []run
 	for _, t := range ts {
 		if n := len(out) - 1; n >= 0 && column(&t) >= 0 && column(&t) == column(&out[n]) && t.x0-out[n].x1 < t.size {
 			out[n].text += " "
@@ -180,7 +181,7 @@ func joinInColumns(ts []token, column func(*token) int) []token {
 }
 
 // gapOf is the usual gap between rows of figures; 0 where there are too few.
-func gapOf(ls []textLine, seeds []int) float64 {
+func gapOf(ls []line, seeds []int) float64 {
 	var gaps []float64
 	for i := 1; i < len(seeds); i++ {
 		gaps = append(gaps, ls[seeds[i]].y0-ls[seeds[i-1]].y1)
@@ -193,9 +194,9 @@ func gapOf(ls []textLine, seeds []int) float64 {
 }
 
 // headerColumns reads n columns from a header that begins with line i: the short words with none below them. It gives
-// tokens in their places; nil where there are not n.
-func headerColumns(ls []textLine, byLine [][]token, i, n int) []token {
-	var head, out []token
+// runs in their places; nil where there are not n.
+func headerColumns(ls []line, byLine [][]run, i, n int) []run {
+	var head, out []run
 	for k := i; k < min(len(ls), i+10) && len(onlyFigures(byLine[k])) == 0; k++ {
 		head = append(head, byLine[k]...)
 	}
@@ -217,10 +218,14 @@ func headerColumns(ls []textLine, byLine [][]token, i, n int) []token {
 }
 
 // headedColumns adds the columns that have a header and no figure: a word at the bottom of the header above no column.
-func headedColumns(ls []textLine, byLine [][]token, first int, cols []span, used []bool) []span {
+func headedColumns(ls []line, byLine [][]run, first int, cols []span, used []bool) []span {
 	size := ls[first].size
-	var head []token
-	for k := first - 1; k >= 0 && !used[k] && ls[k+1].y0-ls[k].y1 < 3*size && math.Abs(ls[k].size-size) < 0.2*size && len(onlyFigures(byLine[k])) == 0; k-- {
+	var head []run
+	for k := first - 1; k >= 0 && !used[k]; k-- {
+		far := ls[k+1].y0-ls[k].y1 >= 3*size || math.Abs(ls[k].size-size) >= 0.2*size
+		if far || len(onlyFigures(byLine[k])) > 0 {
+			break
+		}
 		head = append(head, byLine[k]...)
 	}
 	for _, t := range head {
@@ -242,7 +247,7 @@ func headedColumns(ls []textLine, byLine [][]token, first int, cols []span, used
 }
 
 // clash reports whether two lines of figures have figures in the same column.
-func clash(a, b []token, column func(*token) int) bool {
+func clash(a, b []run, column func(*run) int) bool {
 	busy := map[int]bool{}
 	for i := range a {
 		busy[column(&a[i])] = true

@@ -2,7 +2,7 @@
 
 // Pack writes gb1.gz from Adobe's CMap resources for Adobe-GB1 (cmap-resources, BSD-3-Clause; in Debian's poppler-data):
 //
-//	go run pack.go /usr/share/poppler/cMap/Adobe-GB1
+//	go run packcmaps.go /usr/share/poppler/cMap/Adobe-GB1
 //
 // The format is read by predefined in cmap.go.
 package main

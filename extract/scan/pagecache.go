@@ -10,7 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // pagesVersion is raised whenever pages are read differently than before: what was kept is then read anew.
@@ -18,7 +18,7 @@ const pagesVersion = 4
 
 // Kept is Page, with what was seen kept in a folder: a run that was broken off goes on with the pages that it had not
 // read, and a document that comes again costs nothing. dir "" keeps nothing.
-func Kept(ctx context.Context, e Engine, img image.Image, scale float64, dir string) (*pdf.Seen, error) {
+func Kept(ctx context.Context, e Engine, img image.Image, scale float64, dir string) (*layout.Seen, error) {
 	if dir == "" {
 		return Page(ctx, e, img, scale)
 	}
@@ -44,8 +44,9 @@ func Kept(ctx context.Context, e Engine, img image.Image, scale float64, dir str
 	key := hex.EncodeToString(h.Sum(nil))
 	file := filepath.Join(dir, key[:2], key+".json")
 	if b, err := os.ReadFile(file); err == nil {
-		s := &pdf.Seen{}
+		s := &layout.Seen{}
 		if json.Unmarshal(b, s) == nil {
+			s.Width, s.Height = size(img, scale)
 			return s, nil
 		}
 	}
@@ -57,7 +58,7 @@ func Kept(ctx context.Context, e Engine, img image.Image, scale float64, dir str
 	return s, nil
 }
 
-func keep(file string, s *pdf.Seen) {
+func keep(file string, s *layout.Seen) {
 	b, err := json.Marshal(s)
 	if err != nil || os.MkdirAll(filepath.Dir(file), 0o755) != nil {
 		return
