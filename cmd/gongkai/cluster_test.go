@@ -118,8 +118,8 @@ func (s *server) create(db string) {
 // TestCluster lets one, two and four workers share the work through PostgreSQL and a store that speaks S3. With two and
 // more, one is killed, one host is slow, and the database is restarted: all work is done, and no host is asked by two at once.
 func TestCluster(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it builds the program and kills it; not with -short")
+	if !longRun {
+		t.Skip("three clusters with their disasters take a minute: GONGKAI_LONG=1 runs it")
 	}
 	pg := postgres(t)
 	bin := program(t)

@@ -226,8 +226,8 @@ var english = look{lang: "en"}
 
 // TestExplorer walks through the explorer in Chromium, on a server and on a static site in a folder of a host.
 func TestExplorer(t *testing.T) {
-	if testing.Short() {
-		t.Skip("a browser takes a minute")
+	if !longRun {
+		t.Skip("a browser takes minutes: GONGKAI_LONG=1 runs it")
 	}
 	chrome := chromium(t)
 	x := exhibit(t)

@@ -37,7 +37,10 @@ func TestGarbled(t *testing.T) {
 	} {
 		c.style.Encoding = "Identity-H"
 		var sum Score
-		for _, r := range Reports() {
+		for i, r := range Reports() {
+			if !tried(i, 3, 5) {
+				continue
+			}
 			if r.Options.Wide {
 				continue // its digits are full-width ones, which are not told wrongly here
 			}

@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -40,7 +39,7 @@ func TestCharacters(t *testing.T) {
 		if err := os.WriteFile(in, bodies[name], 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if err := command(t, time.Minute, mutool, "draw", "-q", "-F", "stext", "-o", out, in); err != nil {
+		if err := command(t, mutool, "draw", "-q", "-F", "stext", "-o", out, in); err != nil {
 			t.Fatal(err)
 		}
 		ours, err := pdf.Characters(t.Context(), bodies[name])

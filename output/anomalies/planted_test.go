@@ -407,8 +407,8 @@ func TestPlanted(t *testing.T) {
 	if s := os.Getenv("GONGKAI_SEED"); s != "" {
 		seed, _ = strconv.ParseInt(s, 10, 64)
 	}
-	if testing.Short() {
-		t.Skip("reads 2,200 documents")
+	if !longRun {
+		t.Skip("reads 2,200 documents: GONGKAI_LONG=1 runs it")
 	}
 	d, p := planted(t, seed)
 	list, err := Find(context.Background(), d, Options{AsOf: "2025-06-30"})
