@@ -102,27 +102,3 @@ func TestQuietUntil(t *testing.T) {
 		t.Error("no error")
 	}
 }
-
-// TestNextVisit: more often near the deadline, less in the rest of the year, later and later where nothing answers.
-func TestNextVisit(t *testing.T) {
-	city, bureau := Portal{ID: "c", Level: "prefecture"}, Portal{ID: "b", Level: "department"}
-	days := func(p Portal, now string, has bool, fails int) float64 {
-		return p.NextVisit(day(now), has, fails).Sub(day(now)).Hours() / 24
-	}
-	for _, x := range []struct {
-		p        Portal
-		now      string
-		has      bool
-		fails    int
-		min, max float64
-	}{
-		{city, "2026-03-25 12:00", false, 0, 0.9, 1.3}, {city, "2026-03-25 12:00", true, 0, 2.9, 3.3}, {city, "2026-07-15 12:00", true, 0, 29, 31},
-		{bureau, "2026-01-28 12:00", false, 0, 0.9, 1.3}, {bureau, "2026-03-25 12:00", true, 0, 29, 31}, {city, "2026-02-25 12:00", true, 0, 9, 12},
-		{bureau, "2025-12-20 12:00", true, 0, 16, 20}, {city, "2026-06-15 12:00", false, 0, 6.9, 7.3},
-		{city, "2026-07-15 12:00", true, 1, 0.4, 0.8}, {city, "2026-07-15 12:00", true, 9, 44, 46},
-	} {
-		if got := days(x.p, x.now, x.has, x.fails); got < x.min || got > x.max {
-			t.Errorf("%s on %s (has %v, %d failures): in %.2f days, want %g to %g", x.p.ID, x.now, x.has, x.fails, got, x.min, x.max)
-		}
-	}
-}

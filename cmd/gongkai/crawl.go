@@ -184,7 +184,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	m.Pace, m.Lease = c.Pace, c.Lease
 	bounds := crawl.Usual()
 	bounds.Pages, bounds.Bytes, bounds.Slice = c.Pages, c.Megabytes<<20, c.Slice
-	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive, Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate, Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
+	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive, Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate, Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(), Calendar: deadline,
 		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	g.count = newMeters()
 	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
@@ -610,7 +610,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	now := time.Now()
-	last := now.Year() - 1
+	last := corpus.LastYear(now)
 	var rows []portalStatus
 	for _, p := range chosen {
 		v, err := l.LastVisit(ctx, p.ID)
@@ -650,7 +650,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 		for y := c.From; y <= last; y++ {
-			if s.Own[y] == "" && v != nil && (y < last || now.After(p.Deadline(y))) {
+			if s.Own[y] == "" && v != nil && (y < last || corpus.Calendar(deadline).Over(p, y, now)) {
 				s.Missing = append(s.Missing, y)
 			}
 		}

@@ -28,7 +28,9 @@ type Crawler struct {
 	Holder  string // names this worker
 	Year    int    // only reports of this year are taken; 0 = all
 	Now     func() time.Time
-	Log     func(format string, args ...any)
+	// Calendar says by when reports are due; nil = no day is known, and none is late or overdue.
+	Calendar corpus.Calendar
+	Log      func(format string, args ...any)
 	// Render has a browser build a page; ask answers what the page asks for. nil = no browser.
 	Render   func(ctx context.Context, at string, ask func(ctx context.Context, url, form string) (int, http.Header, []byte, error)) ([]byte, error)
 	Progress func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string)
@@ -152,7 +154,7 @@ func (c *Crawler) Visit(ctx context.Context, p corpus.Portal) (Outcome, error) {
 func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, state, reason string) (Outcome, error) {
 	now := c.now()
 	answered, hasLast := false, false
-	last := now.In(p.Deadline(2000).Location()).Year() - 1
+	last := corpus.LastYear(now)
 	err := c.Ledger.Documents(ctx, p.ID, func(d ledger.Document) error {
 		hasLast = hasLast || d.Year == last && d.Kind == KindReport && d.Own && d.State == "present"
 		return nil
@@ -189,13 +191,13 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 			}
 		}
 	}
-	if answered && !hasLast && now.After(p.Deadline(last)) {
+	if answered && !hasLast && c.Calendar.Over(p, last, now) {
 		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now, Portal: p.ID, Kind: "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
 		if err != nil {
 			return Outcome{}, err
 		}
 	}
-	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, p.NextVisit(now, hasLast, fails), fails); err != nil {
+	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, c.Calendar.NextVisit(p, now, hasLast, fails), fails); err != nil {
 		return Outcome{}, err
 	}
 	if err := c.Ledger.End(ctx, v, state, reason); err != nil {
@@ -713,10 +715,8 @@ func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p
 		kind = "found"
 	case !wasThere:
 		kind = "new"
-		if dl := w.p.Deadline(d.Year); d.Kind == KindReport && d.Year > 0 && d.Own {
-			day, err := time.Parse(time.DateOnly, d.Published)
-			d.Late = err == nil && !day.Before(dl) || err != nil && now.After(dl) && now.Before(dl.AddDate(1, 0, 0))
-			if d.Late {
+		if d.Kind == KindReport && d.Own {
+			if d.Late = c.Calendar.Late(w.p, d.Year, d.Published, now); d.Late {
 				kind = "late"
 			}
 		}
@@ -726,9 +726,7 @@ func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p
 		kind = "changed"
 	}
 	if w.first && d.Own && d.Kind == KindReport && d.Published != "" {
-		if day, err := time.Parse(time.DateOnly, d.Published); err == nil {
-			d.Late = !day.Before(w.p.Deadline(d.Year))
-		}
+		d.Late = c.Calendar.Late(w.p, d.Year, d.Published, now)
 	}
 	if kind != "" && d.Kind != KindImage {
 		s.Events = append(s.Events, w.event(kind, d, now, before))
