@@ -9,6 +9,7 @@ import (
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 )
@@ -185,7 +186,7 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 // picture writes the picture of a page.
 func (c *showCmd) picture(std streams, r response) error {
 	switch {
-	case r.View == nil && r.MediaType != "application/pdf":
+	case r.View == nil && r.MediaType != kind.PDF:
 		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(r.MediaType))
 	case r.View == nil:
 		return fmt.Errorf("%s: %s", c.File, r.Reports[0].Reason)

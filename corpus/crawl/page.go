@@ -25,6 +25,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 var (
@@ -141,20 +142,20 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column}
 	media := c.Header.Get("Content-Type")
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
-	kind := sniff(media, at.Path, head, body)
+	what := sniff(media, at.Path, head, body)
 	switch {
-	case linkRole == RoleSitemap || kind == "xml" && (bytes.Contains(head, []byte("<urlset")) || bytes.Contains(head, []byte("<sitemapindex"))):
+	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) || bytes.Contains(head, []byte("<sitemapindex"))):
 		p.sitemap(body)
-	case kind == "json":
+	case what == "json":
 		p.data(decodeText(body, media, hint))
-	case kind == "script":
+	case what == "script":
 		p.script(decodeText(body, media, hint), true)
-	case kind == "xml" && bytes.Contains(body, []byte("<datastore")):
+	case what == "xml" && bytes.Contains(body, []byte("<datastore")):
 		p.Kind = KindList
 		p.datastore(decodeText(body, media, hint))
-	case kind == "html" || kind == "xml":
+	case what == "html" || what == "xml":
 		p.html(decodeText(body, media, hint), linkRole, words)
-	case kind == "picture":
+	case what == "picture":
 		if linkRole == RoleImage {
 			p.Kind = KindImage
 		}
@@ -517,7 +518,7 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		for _, v := range []string{"file", "url", "src", "path"} { // a viewer, and what it shows
-			if f := u.Query().Get(v); documentAt.MatchString(strings.ToLower(f)) {
+			if f := u.Query().Get(v); kind.Named(f).IsFile() {
 				at = Canonical(base, f)
 			}
 		}
@@ -525,9 +526,9 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		switch {
-		case documentAt.MatchString(strings.ToLower(u.Path)) && p.Report:
+		case kind.Named(u.Path).IsFile() && p.Report:
 			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleAttachment, Score: 92})
-		case documentAt.MatchString(strings.ToLower(u.Path)) && isReportTitle(p.Title, p.Column):
+		case kind.Named(u.Path).IsFile() && isReportTitle(p.Title, p.Column):
 			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleReport, Score: 95})
 		case goquery.NodeName(s) == "frame" || goquery.NodeName(s) == "iframe" && sameSite(at, p.URL):
 			if p.Depth < 12 {

@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 var (
@@ -33,7 +35,7 @@ var (
 	hrefIn   = regexp.MustCompile(`(?is)<a\b[^>]*?href\s*=\s*["']?([^"'\s>]+)["']?([^>]*)>(.*?)</a>`)
 	titleIs  = regexp.MustCompile(`(?i)title\s*=\s*["']([^"']+)["']`)
 	// attachments that a script opens
-	scriptFile = regexp.MustCompile(`["'(]((?:https?://|\.{0,2}/)?[^"'()\s<>]{1,300}\.(?:pdf|docx?|wps|xlsx?|et|rtf|odt|zip|rar))(?:\?[^"'()\s]*)?["')]`)
+	scriptFile = regexp.MustCompile(`["'(]((?:https?://|\.{0,2}/)?[^"'()\s<>]{1,300}\.(?i:` + files + `))(?:\?[^"'()\s]*)?["')]`)
 	scriptLink = regexp.MustCompile(`["']((?:https?://|\.{0,2}/)[^"'\s<>]{1,300})["']`)
 )
 
@@ -199,7 +201,7 @@ func (p *Page) scripted(doc *goquery.Document, inline string, base *url.URL) {
 		take(code, words)
 		// an article that a script opens
 		for _, m := range scriptLink.FindAllStringSubmatch(code, 5) {
-			if at := Canonical(base, m[1]); at != "" && !documentAt.MatchString(strings.ToLower(m[1])) {
+			if at := Canonical(base, m[1]); at != "" && !kind.Named(m[1]).IsFile() {
 				r, score, why := role(words, "", at, p)
 				if r != "" {
 					p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
@@ -218,6 +220,12 @@ var (
 	openAt   = regexp.MustCompile("[\"'`]([^\"'`\\s]*)(?:\\$\\{\\s*[\\w.]*id\\s*\\}|\\{id\\}|:id)([^\"'`\\s]*)[\"'`]")
 )
 
+// mayBeData leaves out of the addresses in a script its pictures, styles and other scripts.
+func mayBeData(at string) bool {
+	k := kind.Named(at)
+	return k.Class != kind.Other && k.Class != kind.Picture
+}
+
 // script takes from a script the addresses that it asks for data.
 func (p *Page) script(code string, shell bool) {
 	if !shell || len(code) > 4<<20 {
@@ -226,7 +234,7 @@ func (p *Page) script(code string, shell bool) {
 	seen := map[string]bool{}
 	add := func(ref string, score int) {
 		at := Canonical(p.URL, ref)
-		if at == "" || seen[at] || len(seen) >= 12 || !sameSite(at, p.URL) || otherAt.MatchString(at) || pictureAt.MatchString(at) || strings.HasSuffix(at, ".js") {
+		if at == "" || seen[at] || len(seen) >= 12 || !sameSite(at, p.URL) || !mayBeData(at) {
 			return
 		}
 		seen[at] = true
@@ -322,7 +330,7 @@ func (p *Page) data(text string) {
 				case "pubdate", "publishtime", "publishdate", "docreltime", "date", "releasetime":
 					date = isoDate(s)
 				}
-				if m, ok := x[k].(string); ok && documentAt.MatchString(strings.ToLower(strings.SplitN(m, "?", 2)[0])) {
+				if m, ok := x[k].(string); ok && kind.Named(strings.SplitN(m, "?", 2)[0]).IsFile() {
 					files = append(files, m)
 				}
 			}

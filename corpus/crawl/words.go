@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 var (
@@ -51,11 +53,11 @@ var (
 	nextWord   = regexp.MustCompile(`^(?:下一页|下页|后页|下一页>|下一页»|>|›|»|>>|next|Next|NEXT|尾页|末页|最后一页|\d{1,3}|\[\d{1,3}\])$`)
 	pathAnnual = regexp.MustCompile(`(?i)(?:zfxxgk|xxgk|gk|gkgz|zwgk|xxgkgz)(?:gz)?n(?:d|dbg|b|db)\w{0,4}(?:/|\.|$)|nianbao|niandu|ndbg|gkndbg|xxgknb|gknb|(?:^|/)(?:nb|nbgk|ndbb|gkbg|annual\w*report\w*|xxgkbg)(?:/|\.|$)`)
 	pathOpen   = regexp.MustCompile(`(?i)(?:^|/)(?:zfxxgk|xxgk|zwgk|zfgk|gk|zhengwugongkai|xxgkml|openinfo|zwxxgk|fdzdgk|fdzdgknr)\w{0,8}(?:/|\.|$)`)
-	documentAt = regexp.MustCompile(`(?i)\.(pdf|docx?|wps|wpt|xlsx?|et|rtf|odt|ods|ofd|zip|rar|7z)$`)
-	downloadAt = regexp.MustCompile(`(?i)download\.jsp|downloadattach|/download(?:\?|/|file)|attachdownload|down(?:load)?file|filedown|showdownload|downfile|/upload(?:s|files?)?/.*\.(?:pdf|docx?|wps|xlsx?|zip|rar)`)
-	pictureAt  = regexp.MustCompile(`(?i)\.(png|jpe?g|gif|bmp|tiff?|webp)$`)
-	otherAt    = regexp.MustCompile(`(?i)\.(css|ico|svg|woff2?|ttf|mp[34]|avi|wmv|flv|swf|exe|apk|ipa|dmg|iso|m3u8|ts|webm)$`)
+	downloadAt = regexp.MustCompile(`(?i)download\.jsp|downloadattach|/download(?:\?|/|file)|attachdownload|down(?:load)?file|filedown|showdownload|downfile|/upload(?:s|files?)?/.*\.(?:` + files + `)(?:[^0-9a-z]|$)`)
 )
+
+// files are the endings of the names of documents, as a part of a pattern.
+var files = strings.Join(kind.FileExtensions(), "|")
 
 // YearOf reads the year that a title speaks of: the first one in it; 0 = none. A date in brackets or behind the title is
 // not in a title.
@@ -107,9 +109,10 @@ func role(words, title, at string, on *Page) (role string, score int, why string
 		return "", 0, "not an address"
 	}
 	p := strings.ToLower(u.Path)
-	isFile := documentAt.MatchString(p) || downloadAt.MatchString(u.RequestURI())
+	what := kind.Named(p)
+	isFile := what.IsFile() || downloadAt.MatchString(u.RequestURI())
 	switch {
-	case otherAt.MatchString(p):
+	case what.Class == kind.Other:
 		return "", 0, "a file of another kind"
 	case isFile && on.Report:
 		return RoleAttachment, 92, ""
@@ -117,7 +120,7 @@ func role(words, title, at string, on *Page) (role string, score int, why string
 		return RoleReport, 95, ""
 	case isFile:
 		return "", 0, "a file that is no report"
-	case pictureAt.MatchString(p):
+	case what.Class == kind.Picture:
 		return "", 0, "a picture"
 	case annual.MatchString(s) && reading.MatchString(s):
 		return "", 0, "an interpretation"
