@@ -272,7 +272,7 @@ func (w *Writer) Write(r Result) error {
 	}
 	part := r.part()
 	findings := rep.Findings
-	if rep.Status != normalize.StatusUnread {
+	if rep.Status.HoldsReport() {
 		if _, err := p.reports.Write([]ReportRow{reportRow(&r)}); err != nil {
 			return err
 		}
@@ -303,7 +303,7 @@ func (w *Writer) Write(r Result) error {
 		}
 		w.rows["sections"]++
 	}
-	if rep.Status != normalize.StatusUnread {
+	if rep.Status.HoldsReport() {
 		if err := w.prose.add(&r); err != nil {
 			return err
 		}

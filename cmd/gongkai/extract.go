@@ -37,15 +37,15 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range names {
-			res, r := readOne(ctx, f, files(std.in), ws, request{Dump: true}, pageTeller(std.err, f))
+			res, r := readOne(ctx, f, files(std.in, c.Paths...), ws, request{Dump: true}, pageTeller(std.err, f))
 			partly = partly || res[0].Report.Status == normalize.StatusUnread
 			if err := dump(std, res[0], r.Document); err != nil {
 				return err
 			}
 		}
 	} else {
-		err = readAll(ctx, names, files(std.in), ws, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
-			partly = partly || r.Report.Status != normalize.StatusRead
+		err = readAll(ctx, names, files(std.in, c.Paths...), ws, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
+			partly = partly || notWhole(r.Report.Status)
 			if c.Format == "table" {
 				return printReport(std.out, r)
 			}
@@ -59,6 +59,11 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 		return errPartly
 	}
 	return nil
+}
+
+// notWhole tells a document of which something is missing.
+func notWhole(s normalize.Status) bool {
+	return s == normalize.StatusUnread || s == normalize.StatusPartly
 }
 
 func dump(std streams, res output.Result, doc *extract.Document) error {
@@ -81,7 +86,7 @@ func printReport(w io.Writer, r output.Result) error {
 	if rep.Title != "" {
 		fmt.Fprintf(w, "  %s\n", rep.Title)
 	}
-	if rep.Status == normalize.StatusUnread {
+	if !rep.Status.HoldsReport() {
 		_, err := fmt.Fprintln(w)
 		return err
 	}
@@ -163,7 +168,7 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	}
 	ws := newWorkers(c.limits(), forms)
 	defer ws.close()
-	res, r := readOne(ctx, c.File, files(std.in), ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
+	res, r := readOne(ctx, c.File, files(std.in, c.File), ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
 	if c.Page > 0 {
 		return c.picture(std, r)
 	}
@@ -175,7 +180,7 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 		if c.Stage == "values" && err == nil {
 			err = printReport(std.out, res[i])
 		}
-		partly = partly || res[i].Report.Status != normalize.StatusRead
+		partly = partly || notWhole(res[i].Report.Status)
 	}
 	if err == nil && partly {
 		err = errPartly
