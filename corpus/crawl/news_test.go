@@ -16,6 +16,7 @@ import (
 // TestNews: what authorities do without a word between two visits is seen: a report that is new, changed, late, taken
 // away and put back. Nothing that was kept is lost, and each change is told once.
 func TestNews(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	s := loopback.TRS()
 	s.Start()
@@ -88,6 +89,7 @@ func TestNews(t *testing.T) {
 
 // TestRefused: a host outside *.gov.cn that only another such host links to is refused and recorded; so is a redirect to one.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	s, clone := loopback.Redirects(), loopback.TRS()
 	s.Start()
 	clone.Start()

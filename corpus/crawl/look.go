@@ -266,11 +266,7 @@ func (p *Page) html(text, linkRole, words string) {
 	shown := visible(doc)
 	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
-	for _, re := range sections {
-		if re.MatchString(shown) {
-			p.Sections++
-		}
-	}
+	p.countSections(shown)
 	titles := titlesOf(doc)
 	reportLinks := 0
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
@@ -306,6 +302,15 @@ func (p *Page) html(text, linkRole, words string) {
 			if i < 5 && sameSite(at, p.URL) && !libraryAt.MatchString(at) {
 				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleData, Score: 45})
 			}
+		}
+	}
+}
+
+// countSections counts the headings of a report's sections in a text.
+func (p *Page) countSections(shown string) {
+	for _, re := range sections {
+		if re.MatchString(shown) {
+			p.Sections++
 		}
 	}
 }

@@ -2,7 +2,6 @@ package crawl
 
 import (
 	"net/url"
-	"path"
 	"regexp"
 	"strconv"
 	"strings"
@@ -19,7 +18,6 @@ var (
 	columnAffairs = regexp.MustCompile(`政务公开|公开目录|主动公开`)
 	siteMap       = regexp.MustCompile(`网站地图|站点地图`)
 	entrance      = regexp.MustCompile(`^(?:进入|网站首页|首页|主站|中文|简体|中文版|enter|政府网站|公开)$`)
-	numbers       = regexp.MustCompile(`\d+`)
 )
 
 // Roles of an address: what it is thought to be before it was asked for.
@@ -97,119 +95,77 @@ func isReportTitle(s string, within bool) bool {
 	return within || disclosure.MatchString(s)
 }
 
+// A lead is a link as it is judged: its words, where it points, and the page that it stands on.
+type lead struct {
+	words string // the longer of its text and its title
+	runes int    // in them
+	path  string // of its address, in lower case
+	what  kind.Kind
+	file  bool // its address is that of a document, or of a download
+	on    *Page
+}
+
+// within says that it stands in a column of annual reports: less is asked of its words there.
+func (l *lead) within() bool { return l.on.Column }
+
+// brief are words that match and are not longer than the name of a column.
+func (l *lead) brief(re *regexp.Regexp) bool { return re.MatchString(l.words) && l.runes <= 14 }
+
+// leads say what a link leads to, and how likely to a report: the first that holds. A link that none speaks for is left; so
+// are those of a rule without a role, with its reason.
+var leads = []struct {
+	when  func(l *lead) bool
+	role  string
+	score int
+	why   string
+}{
+	{func(l *lead) bool { return l.what.Class == kind.Other }, "", 0, "a file of another kind"},
+	{func(l *lead) bool { return l.file && l.on.Report }, RoleAttachment, 92, ""},
+	{func(l *lead) bool { return isReportTitle(l.words, l.within()) }, RoleReport, 95, ""},
+	{func(l *lead) bool { return l.file }, "", 0, "a file that is no report"},
+	{func(l *lead) bool { return l.what.Class == kind.Picture }, "", 0, "a picture"},
+	{func(l *lead) bool { return annual.MatchString(l.words) && reading.MatchString(l.words) }, "", 0, "an interpretation"},
+	{func(l *lead) bool {
+		return annual.MatchString(l.words) && notice.MatchString(l.words) && !columnWord.MatchString(l.words)
+	}, "", 0, "a notice"},
+	{func(l *lead) bool { return columnWord.MatchString(l.words) }, RoleColumn, 90, ""},
+	{func(l *lead) bool { return l.within() && yearOnly.MatchString(l.words) }, RoleColumn, 82, ""},
+	{func(l *lead) bool { return l.within() && moreWord.MatchString(l.words) }, RoleColumn, 80, ""},
+	{func(l *lead) bool { return l.within() && l.runes <= 24 && agencyEnd.MatchString(l.words) }, RoleColumn, scoreAgency, ""},
+	{func(l *lead) bool { return l.within() && l.runes <= 20 && groupWord.MatchString(l.words) }, RoleColumn, 70, ""},
+	{func(l *lead) bool { return pathAnnual.MatchString(l.path) }, RoleColumn, 75, ""},
+	{func(l *lead) bool { return l.brief(columnOpen) }, RoleColumn, 65, ""},
+	{func(l *lead) bool { return l.brief(columnInfo) }, RoleColumn, 58, ""},
+	{func(l *lead) bool { return l.brief(columnAffairs) }, RoleColumn, 48, ""},
+	{func(l *lead) bool { return siteMap.MatchString(l.words) }, RoleColumn, 40, ""},
+	{func(l *lead) bool {
+		return l.on.Depth <= 2 && strings.HasSuffix(l.path, "/") && pathOpen.MatchString(l.path)
+	}, RoleColumn, 34, ""},
+	{func(l *lead) bool { return l.on.Depth == 0 && entrance.MatchString(strings.ToLower(l.words)) }, RoleColumn, 36, ""},
+}
+
+// scoreAgency is that of a link to a body of its own in a column of reports, whose list is such a column too.
+const scoreAgency = 62
+
 // role tells from the words of a link, its address and the page it stands on what it leads to, and how likely to a report.
 func role(words, title, at string, on *Page) (role string, score int, why string) {
-	s := strings.TrimSpace(words)
-	if len([]rune(title)) > len([]rune(s)) {
-		s = strings.TrimSpace(title)
-	}
-	within := on.Column
 	u, err := url.Parse(at)
 	if err != nil {
 		return "", 0, "not an address"
 	}
-	p := strings.ToLower(u.Path)
-	what := kind.Named(p)
-	isFile := what.IsFile() || downloadAt.MatchString(u.RequestURI())
-	switch {
-	case what.Class == kind.Other:
-		return "", 0, "a file of another kind"
-	case isFile && on.Report:
-		return RoleAttachment, 92, ""
-	case isReportTitle(s, within):
-		return RoleReport, 95, ""
-	case isFile:
-		return "", 0, "a file that is no report"
-	case what.Class == kind.Picture:
-		return "", 0, "a picture"
-	case annual.MatchString(s) && reading.MatchString(s):
-		return "", 0, "an interpretation"
-	case annual.MatchString(s) && notice.MatchString(s) && !columnWord.MatchString(s):
-		return "", 0, "a notice"
-	case columnWord.MatchString(s):
-		return RoleColumn, 90, ""
-	case within && yearOnly.MatchString(s):
-		return RoleColumn, 82, ""
-	case within && moreWord.MatchString(s):
-		return RoleColumn, 80, ""
-	case within && len([]rune(s)) <= 24 && agencyEnd.MatchString(s):
-		return RoleColumn, 62, ""
-	case within && groupWord.MatchString(s) && len([]rune(s)) <= 20:
-		return RoleColumn, 70, ""
-	case pathAnnual.MatchString(p):
-		return RoleColumn, 75, ""
-	case columnOpen.MatchString(s) && len([]rune(s)) <= 14:
-		return RoleColumn, 65, ""
-	case columnInfo.MatchString(s) && len([]rune(s)) <= 14:
-		return RoleColumn, 58, ""
-	case columnAffairs.MatchString(s) && len([]rune(s)) <= 14:
-		return RoleColumn, 48, ""
-	case siteMap.MatchString(s):
-		return RoleColumn, 40, ""
-	case pathOpen.MatchString(p) && on.Depth <= 2 && strings.HasSuffix(p, "/"):
-		return RoleColumn, 34, ""
-	case on.Depth == 0 && entrance.MatchString(strings.ToLower(s)):
-		return RoleColumn, 36, ""
+	l := &lead{words: strings.TrimSpace(words), path: strings.ToLower(u.Path), what: kind.Named(u.Path), on: on}
+	if len([]rune(title)) > len([]rune(l.words)) {
+		l.words = strings.TrimSpace(title)
+	}
+	l.runes = len([]rune(l.words))
+	l.file = l.what.IsFile() || downloadAt.MatchString(u.RequestURI())
+	for _, r := range leads {
+		if r.when(l) {
+			return r.role, r.score, r.why
+		}
 	}
 	return "", 0, "its words speak of no report"
 }
 
 // guesses are the paths under which such columns usually lie; they are tried where links lead to no report.
 var guesses = []string{"zfxxgk/zfxxgknb/", "zwgk/zfxxgknb/", "xxgk/zfxxgknb/", "zwgk/xxgknb/", "zfxxgknb/", "xxgk/xxgknb/", "zfxxgk/gknb/", "zwgk/zfxxgk/zfxxgknb/", "zwgk/zfxxgk/", "zfxxgk/", "xxgk/", "zwgk/"}
-
-// pattern is an address with its numbers left out: calendars, counters and sessions have few patterns and many addresses.
-func pattern(u *url.URL) string {
-	q := u.Query()
-	names := make([]string, 0, len(q))
-	for n := range q {
-		names = append(names, n)
-	}
-	sortStrings(names)
-	dir, file := path.Split(u.Path)
-	return u.Host + numbers.ReplaceAllString(dir, "0") + numbers.ReplaceAllString(file, "0") + "?" + strings.Join(names, "&")
-}
-
-// sessions are parameters that say who asks or when, not what is asked for.
-var sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|session|sid|utm_\w+|spm|_t|_|timestamp|rand|random|r|nocache|t_rand|from_source|wx_from)$`)
-
-// Canonical writes an address in one way: without fragment, session, and what says the same twice. Where it is none of a
-// page, it is "".
-func Canonical(base *url.URL, ref string) string {
-	ref = strings.TrimSpace(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(ref))
-	if ref == "" || strings.HasPrefix(ref, "#") || len(ref) > 2000 {
-		return ""
-	}
-	u, err := url.Parse(ref)
-	if err != nil {
-		return ""
-	}
-	if base != nil {
-		u = base.ResolveReference(u)
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	u.Fragment, u.RawFragment, u.User = "", "", nil
-	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	if h, port, ok := strings.Cut(u.Host, ":"); ok && (u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443") {
-		u.Host = h
-	}
-	if i := strings.Index(strings.ToLower(u.Path), ";jsessionid="); i >= 0 {
-		u.Path, u.RawPath = u.Path[:i], ""
-	}
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	if u.RawQuery != "" {
-		var kept []string
-		for _, part := range strings.Split(u.RawQuery, "&") {
-			name, _, _ := strings.Cut(part, "=")
-			if part != "" && !sessions.MatchString(name) {
-				kept = append(kept, part)
-			}
-		}
-		u.RawQuery = strings.Join(kept, "&")
-	}
-	u.ForceQuery = false
-	return u.String()
-}
