@@ -38,9 +38,14 @@ func Open(agent string, limit time.Duration) (*Browser, error) {
 	if path == "" {
 		return nil, ErrNoBrowser
 	}
-	// a proxy that is not there: what were to slip past the interception would reach nothing
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserAgent(agent), chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox,
-		chromedp.NoFirstRun, chromedp.Flag("disable-dev-shm-usage", true), chromedp.ProxyServer("http://127.0.0.1:9"), chromedp.Flag("proxy-bypass-list", "<-loopback>"), chromedp.Flag("disable-background-networking", true))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserAgent(agent),
+		chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox, chromedp.NoFirstRun,
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-background-networking", true),
+		// a proxy that is not there: what were to slip past the interception would reach nothing
+		chromedp.ProxyServer("http://127.0.0.1:9"), chromedp.Flag("proxy-bypass-list", "<-loopback>"),
+		// an address is asked for as the portal gives it: many have no https, and the caller has what http answered
+		chromedp.Flag("disable-features", "HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable"))
 	ctx, cancel := chromedp.NewContext(alloc)
 	b := &Browser{ctx, func() { cancel(); stop() }, limit}
 	if err := chromedp.Do(ctx); err != nil {
