@@ -21,7 +21,8 @@ var byLevel Calendar = func(level string, year int) string {
 // a day, or nobody handed in a calendar, nothing is late.
 func TestLate(t *testing.T) {
 	t.Parallel()
-	city, bureau, town := Portal{ID: "c", Level: "prefecture"}, Portal{ID: "b", Level: "department"}, Portal{ID: "t", Level: "town"}
+	city, bureau, town := Portal{ID: "c", Level: "prefecture"}, Portal{ID: "b", Level: "department"},
+		Portal{ID: "t", Level: "town"}
 	for _, x := range []struct {
 		c         Calendar
 		p         Portal
@@ -71,8 +72,10 @@ func TestNextVisit(t *testing.T) {
 		min, max float64
 	}{
 		{Portal{ID: "t", Level: "town"}, "2026-03-25 12:00", false, 0, 0.9, 1.3}, // it comes with that of its county
-		{city, "2026-03-25 12:00", false, 0, 0.9, 1.3}, {city, "2026-03-25 12:00", true, 0, 2.9, 3.3}, {city, "2026-07-15 12:00", true, 0, 29, 31},
-		{bureau, "2026-01-28 12:00", false, 0, 0.9, 1.3}, {bureau, "2026-03-25 12:00", true, 0, 29, 31}, {city, "2026-02-25 12:00", true, 0, 9, 12},
+		{city, "2026-03-25 12:00", false, 0, 0.9, 1.3}, {city, "2026-03-25 12:00", true, 0, 2.9, 3.3},
+		{city, "2026-07-15 12:00", true, 0, 29, 31},
+		{bureau, "2026-01-28 12:00", false, 0, 0.9, 1.3}, {bureau, "2026-03-25 12:00", true, 0, 29, 31},
+		{city, "2026-02-25 12:00", true, 0, 9, 12},
 		{bureau, "2025-12-20 12:00", true, 0, 16, 20}, {city, "2026-06-15 12:00", false, 0, 6.9, 7.3},
 		{city, "2026-07-15 12:00", true, 1, 0.4, 0.8}, {city, "2026-07-15 12:00", true, 9, 44, 46},
 	} {

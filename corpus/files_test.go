@@ -11,7 +11,8 @@ import (
 func TestFind(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	for _, f := range []string{"b/2.html", "b/1.html", "a.txt", ".hidden/x.html", "README.md", "b/.x", "truth.json", ".git/config"} {
+	for _, f := range []string{"b/2.html", "b/1.html", "a.txt", ".hidden/x.html", "README.md", "b/.x", "truth.json",
+		".git/config"} {
 		path := filepath.Join(dir, f)
 		os.MkdirAll(filepath.Dir(path), 0o755)
 		if err := os.WriteFile(path, []byte(f), 0o644); err != nil {
@@ -37,8 +38,10 @@ func TestFind(t *testing.T) {
 func TestAside(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
-		"README.md": true, "a/b/truth.JSON": true, "LICENSE": true, "x/Thumbs.db": true, "page_files/style.css": true, "setup.exe": true,
-		"2024.html": false, "2024.txt": false, "2024.ofd": false, "2024.7z": false, "scan.tif": false, "2024": false, "a.md/2024.pdf": false, "-": false,
+		"README.md": true, "a/b/truth.JSON": true, "LICENSE": true, "x/Thumbs.db": true, "page_files/style.css": true,
+		"setup.exe": true,
+		"2024.html": false, "2024.txt": false, "2024.ofd": false, "2024.7z": false, "scan.tif": false, "2024": false,
+		"a.md/2024.pdf": false, "-": false,
 	} {
 		if got := Aside(name); got != want {
 			t.Errorf("%s lies beside documents: %v, want %v", name, got, want)

@@ -84,7 +84,8 @@ func LoadPortals(files []string, ours bool) ([]Portal, error) {
 var (
 	portalColumns = []string{"id", "code", "name", "level", "home", "listings", "options", "verified", "note"}
 	idOK          = regexp.MustCompile(`^[a-z0-9][a-z0-9.\-]{0,60}$`)
-	levels        = map[string]bool{"central": true, "province": true, "prefecture": true, "county": true, "town": true, "department": true}
+	levels        = map[string]bool{"central": true, "province": true, "prefecture": true, "county": true, "town": true,
+		"department": true}
 )
 
 // ReadPortals reads a file of portals: CSV in UTF-8 with the columns id, code, name, level, home, listings (separated by
@@ -129,7 +130,8 @@ func ReadPortals(in io.Reader, name string) ([]Portal, error) {
 			}
 			return ""
 		}
-		p := Portal{ID: cell("id"), Code: cell("code"), Name: cell("name"), Level: cell("level"), Home: cell("home"), Listings: strings.Fields(cell("listings")), Verified: cell("verified"), Note: cell("note")}
+		p := Portal{ID: cell("id"), Code: cell("code"), Name: cell("name"), Level: cell("level"), Home: cell("home"),
+			Listings: strings.Fields(cell("listings")), Verified: cell("verified"), Note: cell("note")}
 		if p.Level == "" {
 			p.Level = "county"
 		}

@@ -47,8 +47,10 @@ func TestReadPortals(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
-	got, err := ReadPortals(strings.NewReader("\ufeffid,name,level,home,options\n# seen 2026\na,甲,county,http://a.gov.cn/,pace=5s charset=gbk quiet=08:00-18:00 certificate=any\n"), "f.csv")
-	if err != nil || len(got) != 1 || got[0].Options.Pace != 5*time.Second || got[0].Options.Charset != "gbk" || !got[0].Options.AnyCert {
+	got, err := ReadPortals(strings.NewReader("\ufeffid,name,level,home,options\n# seen 2026\na,甲,county,http://a.gov.cn/,pace=5s charset=gbk quiet=08:00-18:00 certificate=any\n"),
+		"f.csv")
+	if err != nil || len(got) != 1 || got[0].Options.Pace != 5*time.Second || got[0].Options.Charset != "gbk" ||
+		!got[0].Options.AnyCert {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	var b strings.Builder
@@ -90,8 +92,10 @@ func TestQuietUntil(t *testing.T) {
 		quiet      bool
 		until      string
 	}{
-		{"08:00-18:00", "2026-03-02 09:30", true, "2026-03-02 18:00"}, {"08:00-18:00", "2026-03-02 18:00", false, ""}, {"22:00-06:00", "2026-03-02 23:00", true, "2026-03-03 06:00"},
-		{"22:00-06:00", "2026-03-02 05:59", true, "2026-03-02 06:00"}, {"22:00-06:00", "2026-03-02 12:00", false, ""}, {"", "2026-03-02 12:00", false, ""},
+		{"08:00-18:00", "2026-03-02 09:30", true, "2026-03-02 18:00"}, {"08:00-18:00", "2026-03-02 18:00", false, ""},
+		{"22:00-06:00", "2026-03-02 23:00", true, "2026-03-03 06:00"},
+		{"22:00-06:00", "2026-03-02 05:59", true, "2026-03-02 06:00"}, {"22:00-06:00", "2026-03-02 12:00", false, ""},
+		{"", "2026-03-02 12:00", false, ""},
 	} {
 		quiet, until, err := QuietUntil(x.hours, day(x.now))
 		if err != nil || quiet != x.quiet || quiet && !until.Equal(day(x.until)) {

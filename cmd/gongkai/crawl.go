@@ -160,7 +160,8 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time) (ne
 		if err != nil {
 			return news, err
 		}
-		fmt.Fprintf(w, "%s  %s: %d reports (%s), %d files; %d requests, %s", v.Portal, g.names[v.Portal], reports, spans(years), files, v.Pages, size(v.Bytes))
+		fmt.Fprintf(w, "%s  %s: %d reports (%s), %d files; %d requests, %s", v.Portal, g.names[v.Portal], reports,
+			spans(years), files, v.Pages, size(v.Bytes))
 		if v.Reason != "" {
 			fmt.Fprintf(w, "; %s", v.Reason)
 		}

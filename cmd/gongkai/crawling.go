@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
 	"net/mail"
 	"net/url"
 	"os"
@@ -132,7 +131,8 @@ type telling struct {
 }
 
 func (t telling) tell(ctx context.Context, g *crawling) error {
-	w := announce.Ways{Webhook: t.Webhook, Feed: t.Feed, SMTP: t.SMTP, From: t.MailFrom, To: t.MailTo, Names: g.names, Chinese: t.Lang == "zh"}
+	w := announce.Ways{Webhook: t.Webhook, Feed: t.Feed, SMTP: t.SMTP, From: t.MailFrom, To: t.MailTo, Names: g.names,
+		Chinese: t.Lang == "zh"}
 	_, err := w.Tell(ctx, g.ledger)
 	return err
 }
@@ -179,8 +179,11 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	m.Pace, m.Lease = c.Pace, c.Lease
 	bounds := crawl.Usual()
 	bounds.Pages, bounds.Bytes, bounds.Slice = c.Pages, c.Megabytes<<20, c.Slice
-	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive, Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate, Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(), Calendar: deadline,
-		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
+	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive,
+		Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate,
+			Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
+		Calendar: deadline,
+		Log:      func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	g.count = newMeters()
 	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
 	if !quiet {
@@ -198,7 +201,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 				break
 			}
 			g.browser = b
-			g.crawler.Render = func(ctx context.Context, at string, ask func(context.Context, string, string) (int, http.Header, []byte, error)) ([]byte, error) {
+			g.crawler.Render = func(ctx context.Context, at string, ask crawl.Ask) ([]byte, error) {
 				return b.Page(ctx, at, ask)
 			}
 		}
@@ -262,7 +265,8 @@ func (c *crawlProgress) step(p corpus.Portal, v *ledger.Visit, it *ledger.Item, 
 }
 
 // stay works until it is stopped, and tells the news every minute.
-func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, metrics string, quiet bool, tell func(context.Context, *crawling) error) error {
+func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, metrics string,
+	quiet bool, tell func(context.Context, *crawling) error) error {
 	g, err := p.open(ctx, l, c, queue.Options{Every: every}, std, quiet)
 	if err != nil {
 		return err

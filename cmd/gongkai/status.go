@@ -100,7 +100,8 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 }
 
 // look gathers what the ledger knows of a portal; nil where it was never visited, and that was not asked for.
-func (c *statusCmd) look(ctx context.Context, l *ledger.Ledger, p corpus.Portal, unread map[string]bool, now time.Time) (*portalStatus, error) {
+func (c *statusCmd) look(ctx context.Context, l *ledger.Ledger, p corpus.Portal, unread map[string]bool,
+	now time.Time) (*portalStatus, error) {
 	v, err := l.LastVisit(ctx, p.ID)
 	if err != nil || v == nil && !c.All {
 		return nil, err

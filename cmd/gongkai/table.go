@@ -115,7 +115,8 @@ func (s *summary) print(w io.Writer) {
 			if x.year > 0 {
 				year = fmt.Sprint(x.year)
 			}
-			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), fmt.Sprint(x.proved), dash(x.zeros), counts(x.errors, x.warnings, x.notes))
+			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), fmt.Sprint(x.proved),
+				dash(x.zeros), counts(x.errors, x.warnings, x.notes))
 		}
 		t.print(w)
 		if more := s.reports - len(s.rows); more > 0 {

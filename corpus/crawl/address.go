@@ -23,7 +23,8 @@ func pattern(u *url.URL) string {
 }
 
 // sessions are parameters that say who asks or when, not what is asked for.
-var sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|session_id|session|sid|utm_\w+|spm|_t|_|timestamp|rand|random|r|nocache|t_rand|from_source|wx_from)$`)
+var sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|` +
+	`session_id|session|sid|utm_\w+|spm|_t|_|timestamp|rand|random|r|nocache|t_rand|from_source|wx_from)$`)
 
 // Canonical writes an address in one way: without fragment, session, and what says the same twice. Where it is none of a
 // page, it is "".
@@ -44,7 +45,8 @@ func Canonical(base *url.URL, ref string) string {
 	}
 	u.Fragment, u.RawFragment, u.User = "", "", nil
 	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	if h, port, ok := strings.Cut(u.Host, ":"); ok && (u.Scheme == "http" && port == "80" || u.Scheme == "https" && port == "443") {
+	if h, port, ok := strings.Cut(u.Host, ":"); ok && (u.Scheme == "http" && port == "80" ||
+		u.Scheme == "https" && port == "443") {
 		u.Host = h
 	}
 	if i := strings.Index(strings.ToLower(u.Path), ";jsessionid="); i >= 0 {

@@ -25,7 +25,8 @@ func (p *Page) empty() bool {
 
 // render has the browser build a page, and keeps what it built beside what was sent. All that the page asks for goes the
 // way of every request: allowed hosts, robots.txt, pace, archive.
-func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) (p *Page, sum string, requests int64, err error) {
+func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) (
+	p *Page, sum string, requests int64, err error) {
 	c := w.c
 	if c.Render == nil {
 		return nil, "", 0, errors.New("a page that needs a browser, and there is none")
@@ -48,14 +49,17 @@ func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Cap
 		if a.Trouble != nil {
 			return 0, nil, nil, a.Trouble
 		}
-		x := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: key, URL: at, Method: method, Form: form, Time: c.now().UTC(), Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header, Wire: a.Wire, Result: archive.New, Kind: KindData}
+		x := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: key, URL: at, Method: method, Form: form,
+			Time: c.now().UTC(), Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header,
+			Wire: a.Wire, Result: archive.New, Kind: KindData}
 		return a.Status, a.Header, a.Body, c.Archive.Put(ctx, x, a.Body)
 	}
 	html, err := c.Render(ctx, it.URL, ask)
 	if err != nil {
 		return nil, "", requests, err
 	}
-	built := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: archive.Key("RENDER", it.URL, ""), Method: "RENDER", URL: it.URL, Final: capture.Final, Time: c.now().UTC(), Status: http.StatusOK,
+	built := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: archive.Key("RENDER", it.URL, ""), Method: "RENDER",
+		URL: it.URL, Final: capture.Final, Time: c.now().UTC(), Status: http.StatusOK,
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Result: archive.New}
 	p = w.look(ctx, it, built, html)
 	built.Kind = p.Kind

@@ -3,7 +3,6 @@ package crawl
 import (
 	"context"
 	"errors"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -29,7 +28,7 @@ func TestBrowser(t *testing.T) {
 	s.Start()
 	defer s.Close()
 	c := crawler(t, t.TempDir(), quick())
-	c.Render = func(ctx context.Context, at string, ask func(context.Context, string, string) (int, http.Header, []byte, error)) ([]byte, error) {
+	c.Render = func(ctx context.Context, at string, ask Ask) ([]byte, error) {
 		return b.Page(ctx, at, ask)
 	}
 	p := portal(s, 0)

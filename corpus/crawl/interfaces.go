@@ -18,9 +18,11 @@ import (
 // Pages that are built by scripts get their lists and articles from interfaces, as JSON: which, their scripts say.
 
 var (
-	apiAt    = regexp.MustCompile("[\"'`]((?:https?://[^\"'`\\s]+|/?[\\w\\-./]*)/[\\w\\-./]*(?:api|list|query|search|channel|article|column|catalog|data|json|content|info)[\\w\\-./]*(?:\\?[^\"'`\\s]*)?)[\"'`]")
-	detailAt = regexp.MustCompile("[\"'`]([^\"'`\\s]*(?:detail|article|content|info|show|view)[^\"'`\\s]*?(?:[?&]\\w*[iI][dD]=|/))[\"'`]\\s*(?:\\+|\\.concat)")
-	openAt   = regexp.MustCompile("[\"'`]([^\"'`\\s]*)(?:\\$\\{\\s*[\\w.]*id\\s*\\}|\\{id\\}|:id)([^\"'`\\s]*)[\"'`]")
+	apiAt = regexp.MustCompile("[\"'`]((?:https?://[^\"'`\\s]+|/?[\\w\\-./]*)/[\\w\\-./]*(?:api|list|query|search|" +
+		"channel|article|column|catalog|data|json|content|info)[\\w\\-./]*(?:\\?[^\"'`\\s]*)?)[\"'`]")
+	detailAt = regexp.MustCompile("[\"'`]([^\"'`\\s]*(?:detail|article|content|info|show|" +
+		"view)[^\"'`\\s]*?(?:[?&]\\w*[iI][dD]=|/))[\"'`]\\s*(?:\\+|\\.concat)")
+	openAt = regexp.MustCompile("[\"'`]([^\"'`\\s]*)(?:\\$\\{\\s*[\\w.]*id\\s*\\}|\\{id\\}|:id)([^\"'`\\s]*)[\"'`]")
 )
 
 // mayBeData leaves out of the addresses in a script its pictures, styles and other scripts.
@@ -83,8 +85,8 @@ const (
 
 // fields are the names that systems give them, in lower case.
 var fields = map[string]field{
-	"title": fieldTitle, "name": fieldTitle, "bt": fieldTitle, "subject": fieldTitle, "doctitle": fieldTitle, "infotitle": fieldTitle,
-	"articletitle": fieldTitle, "tit": fieldTitle, "columnname": fieldTitle, "channelname": fieldTitle,
+	"title": fieldTitle, "name": fieldTitle, "bt": fieldTitle, "subject": fieldTitle, "doctitle": fieldTitle,
+	"infotitle": fieldTitle, "articletitle": fieldTitle, "tit": fieldTitle, "columnname": fieldTitle, "channelname": fieldTitle,
 	"url": fieldAddress, "link": fieldAddress, "href": fieldAddress, "docurl": fieldAddress, "docpuburl": fieldAddress,
 	"puburl": fieldAddress, "htmlurl": fieldAddress, "infourl": fieldAddress, "linkurl": fieldAddress, "path": fieldAddress,
 	"articleurl": fieldAddress,
@@ -237,7 +239,8 @@ func (p *Page) dataArticle(a *answer) {
 	}
 }
 
-var pageParameter = regexp.MustCompile(`(?i)^(?:page|pageno|pagenum|pageindex|pagenumber|current|currentpage|p|curpage)$`)
+var pageParameter = regexp.MustCompile(`(?i)^(?:page|pageno|pagenum|pageindex|pagenumber|current|currentpage|p|` +
+	`curpage)$`)
 
 // dataPages asks for the other pages of a list that an interface answers piece by piece.
 func (p *Page) dataPages(items, total, size int, detail string) {

@@ -43,15 +43,20 @@ var (
 	annual     = regexp.MustCompile(`年度(?:工作)?报告|工作年报|公开年报|年度?报表?|年度总结报告`)
 	disclosure = regexp.MustCompile(`政府信息公开|信息公开|政务公开|公开工作`)
 	reading    = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|视频|H5|长图`)
-	notice     = regexp.MustCompile(`的通知|通知$|征求意见|考核|评估|测评|培训|会议|座谈|部署|推进|印发|要点|工作计划|报送|编制工作|编制和发布|做好.{0,12}年度报告|督查|通报|整改|部门预算|部门决算|预决算|法治政府|统计年报|财务|审计|监管年报|企业年报|年报公示|经济|环境质量`)
-	columnWord = regexp.MustCompile(`政府信息公开(?:工作)?年(?:度报告|报)|信息公开年(?:度报告|报)|公开(?:工作)?年报|^年(?:度)?报(?:告)?$|年度报告(?:专栏|公开|汇总)?$|历年年报|历年报告|年报公开|工作年报`)
+	notice     = regexp.MustCompile(`的通知|通知$|征求意见|考核|评估|测评|培训|会议|座谈|部署|推进|印发|要点|工作计划|报送|编制工作|编制和发布|做好.{0,12}年度报告|督查|通报|` +
+		`整改|部门预算|部门决算|预决算|法治政府|统计年报|财务|审计|监管年报|企业年报|年报公示|经济|环境质量`)
+	columnWord = regexp.MustCompile(`政府信息公开(?:工作)?年(?:度报告|报)|信息公开年(?:度报告|报)|公开(?:工作)?年报|^年(?:度)?报(?:告)?$|年度报告(?:专栏|公开|` +
+		`汇总)?$|历年年报|历年报告|年报公开|工作年报`)
 	agencyEnd  = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|政府|厅|中心|街道|镇|乡|区|县|市|州|盟|旗|院|所|站|队|会|社|部|署|公司|大队|支队|管委会)$`)
 	yearOnly   = regexp.MustCompile(`^[（(【\[]?20\d\d年?(?:度)?[)）】\]]?$`)
 	moreWord   = regexp.MustCompile(`^(?:更多|more|MORE|More|>>|»|查看更多|\+|更多>>|更多\+)$`)
 	nextWord   = regexp.MustCompile(`^(?:下一页|下页|后页|下一页>|下一页»|>|›|»|>>|next|Next|NEXT|尾页|末页|最后一页|\d{1,3}|\[\d{1,3}\])$`)
-	pathAnnual = regexp.MustCompile(`(?i)(?:zfxxgk|xxgk|gk|gkgz|zwgk|xxgkgz)(?:gz)?n(?:d|dbg|b|db)\w{0,4}(?:/|\.|$)|nianbao|niandu|ndbg|gkndbg|xxgknb|gknb|(?:^|/)(?:nb|nbgk|ndbb|gkbg|annual\w*report\w*|xxgkbg)(?:/|\.|$)`)
-	pathOpen   = regexp.MustCompile(`(?i)(?:^|/)(?:zfxxgk|xxgk|zwgk|zfgk|gk|zhengwugongkai|xxgkml|openinfo|zwxxgk|fdzdgk|fdzdgknr)\w{0,8}(?:/|\.|$)`)
-	downloadAt = regexp.MustCompile(`(?i)download\.jsp|downloadattach|/download(?:\?|/|file)|attachdownload|down(?:load)?file|filedown|showdownload|downfile|/upload(?:s|files?)?/.*\.(?:` + files + `)(?:[^0-9a-z]|$)`)
+	pathAnnual = regexp.MustCompile(`(?i)(?:zfxxgk|xxgk|gk|gkgz|zwgk|xxgkgz)(?:gz)?n(?:d|dbg|b|db)\w{0,4}(?:/|\.|$)|` +
+		`nianbao|niandu|ndbg|gkndbg|xxgknb|gknb|(?:^|/)(?:nb|nbgk|ndbb|gkbg|annual\w*report\w*|xxgkbg)(?:/|\.|$)`)
+	pathOpen = regexp.MustCompile(`(?i)(?:^|/)(?:zfxxgk|xxgk|zwgk|zfgk|gk|zhengwugongkai|xxgkml|openinfo|zwxxgk|` +
+		`fdzdgk|fdzdgknr)\w{0,8}(?:/|\.|$)`)
+	downloadAt = regexp.MustCompile(`(?i)download\.jsp|downloadattach|/download(?:\?|/|file)|attachdownload|` +
+		`down(?:load)?file|filedown|showdownload|downfile|/upload(?:s|files?)?/.*\.(?:` + files + `)(?:[^0-9a-z]|$)`)
 )
 
 // files are the endings of the names of documents, as a part of a pattern.
@@ -168,4 +173,5 @@ func role(words, title, at string, on *Page) (role string, score int, why string
 }
 
 // guesses are the paths under which such columns usually lie; they are tried where links lead to no report.
-var guesses = []string{"zfxxgk/zfxxgknb/", "zwgk/zfxxgknb/", "xxgk/zfxxgknb/", "zwgk/xxgknb/", "zfxxgknb/", "xxgk/xxgknb/", "zfxxgk/gknb/", "zwgk/zfxxgk/zfxxgknb/", "zwgk/zfxxgk/", "zfxxgk/", "xxgk/", "zwgk/"}
+var guesses = []string{"zfxxgk/zfxxgknb/", "zwgk/zfxxgknb/", "xxgk/zfxxgknb/", "zwgk/xxgknb/", "zfxxgknb/",
+	"xxgk/xxgknb/", "zfxxgk/gknb/", "zwgk/zfxxgk/zfxxgknb/", "zwgk/zfxxgk/", "zfxxgk/", "xxgk/", "zwgk/"}

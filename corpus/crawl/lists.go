@@ -122,7 +122,8 @@ func (p *Page) postBacks(doc *goquery.Document, base *url.URL, add func(at, form
 		values := url.Values{"__EVENTTARGET": {m[1]}, "__EVENTARGUMENT": {m[2]}}
 		form.Find("input[name]").Each(func(_ int, in *goquery.Selection) {
 			name := in.AttrOr("name", "")
-			if t := strings.ToLower(in.AttrOr("type", "text")); !strings.HasPrefix(name, "__EVENT") && t != "submit" && t != "button" && t != "image" {
+			t := strings.ToLower(in.AttrOr("type", "text"))
+			if !strings.HasPrefix(name, "__EVENT") && t != "submit" && t != "button" && t != "image" {
 				values.Set(name, in.AttrOr("value", ""))
 			}
 		})
@@ -184,7 +185,8 @@ func (p *Page) scripted(doc *goquery.Document, inline string, base *url.URL) {
 			}
 		}
 	}
-	doc.Find("[onclick], a[href^='javascript:'], a[href^='JavaScript:'], [data-href], [data-url], [data-file], [data-src]").Each(func(_ int, s *goquery.Selection) {
+	opens := "[onclick], a[href^='javascript:'], a[href^='JavaScript:'], [data-href], [data-url], [data-file], [data-src]"
+	doc.Find(opens).Each(func(_ int, s *goquery.Selection) {
 		words := strings.Join(strings.Fields(firstNonEmpty(s.AttrOr("title", ""), s.Text())), " ")
 		if len([]rune(words)) > 120 {
 			words = ""

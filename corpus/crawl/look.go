@@ -29,10 +29,13 @@ import (
 )
 
 var (
-	libraryAt     = regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|elementui`)
+	libraryAt = regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|` +
+		`elementui`)
 	noticeWord    = regexp.MustCompile(`通知|做好|报送|编制`)
-	publishedWord = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`)
-	decoration    = regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|beian|footer|header|btn|arrow|bg[_.]`)
+	publishedWord = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|` +
+		`时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`)
+	decoration = regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|` +
+		`beian|footer|header|btn|arrow|bg[_.]`)
 )
 
 // Kinds of a page: what it proved to be.
@@ -144,7 +147,8 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
 	what := sniff(media, at.Path, head, body)
 	switch {
-	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) || bytes.Contains(head, []byte("<sitemapindex"))):
+	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) ||
+		bytes.Contains(head, []byte("<sitemapindex"))):
 		p.sitemap(body)
 	case what == "json":
 		p.data(decodeText(body, media, hint))
@@ -211,17 +215,22 @@ func fileName(h http.Header) string {
 func sniff(media, path string, head, body []byte) string {
 	media = strings.ToLower(media)
 	switch {
-	case bytes.HasPrefix(head, []byte("%pdf")), bytes.HasPrefix(body, []byte{0xd0, 0xcf, 0x11, 0xe0}), bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte("Rar!")), bytes.HasPrefix(head, []byte(`{\rtf`)):
+	case bytes.HasPrefix(head, []byte("%pdf")), bytes.HasPrefix(body, []byte{0xd0, 0xcf, 0x11, 0xe0}),
+		bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte("Rar!")),
+		bytes.HasPrefix(head, []byte(`{\rtf`)):
 		return "file"
-	case bytes.HasPrefix(body, []byte("\x89PNG")), bytes.HasPrefix(body, []byte{0xff, 0xd8, 0xff}), bytes.HasPrefix(head, []byte("gif8")), bytes.HasPrefix(body, []byte("BM")) && strings.Contains(media, "image"):
+	case bytes.HasPrefix(body, []byte("\x89PNG")), bytes.HasPrefix(body, []byte{0xff, 0xd8, 0xff}),
+		bytes.HasPrefix(head, []byte("gif8")), bytes.HasPrefix(body, []byte("BM")) && strings.Contains(media, "image"):
 		return "picture"
 	case bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[")):
 		if json.Valid(bytes.TrimSpace(body)) || strings.Contains(media, "json") {
 			return "json"
 		}
-	case bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<frameset")):
+	case bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) ||
+		bytes.Contains(head, []byte("<frameset")):
 		return "html"
-	case bytes.HasPrefix(head, []byte("<?xml")) || bytes.HasPrefix(head, []byte("<datastore")) || bytes.HasPrefix(head, []byte("<urlset")):
+	case bytes.HasPrefix(head, []byte("<?xml")) || bytes.HasPrefix(head, []byte("<datastore")) ||
+		bytes.HasPrefix(head, []byte("<urlset")):
 		return "xml"
 	}
 	switch {
@@ -385,7 +394,8 @@ func titlesOf(doc *goquery.Document) []string {
 			add(s.AttrOr("content", ""))
 		}
 	})
-	doc.Find(`h1, h2, .title, .bt, .article-title, .arti_title, .tit, #title, .xxgk_title`).Each(func(i int, s *goquery.Selection) {
+	heads := `h1, h2, .title, .bt, .article-title, .arti_title, .tit, #title, .xxgk_title`
+	doc.Find(heads).Each(func(i int, s *goquery.Selection) {
 		if i < 8 {
 			add(s.Text())
 		}
@@ -393,7 +403,9 @@ func titlesOf(doc *goquery.Document) []string {
 	if t := doc.Find("title").First().Text(); t != "" {
 		add(t)
 	}
-	doc.Find(`meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position a:last-child, .weizhi a:last-child`).Each(func(i int, s *goquery.Selection) {
+	columns := `meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position a:last-child, ` +
+		`.weizhi a:last-child`
+	doc.Find(columns).Each(func(i int, s *goquery.Selection) {
 		if i < 4 {
 			add(firstNonEmpty(s.AttrOr("content", ""), s.Text()))
 		}
@@ -492,7 +504,8 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 	doc.Find("a[href], area[href]").Each(func(_ int, s *goquery.Selection) {
 		href := s.AttrOr("href", "")
 		lower := strings.ToLower(strings.TrimSpace(href))
-		if strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") || strings.HasPrefix(lower, "tel:") || strings.HasPrefix(lower, "#") {
+		if strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") ||
+			strings.HasPrefix(lower, "tel:") || strings.HasPrefix(lower, "#") {
 			return
 		}
 		at := Canonical(base, href)
@@ -550,7 +563,8 @@ func sameSite(at string, u *url.URL) bool {
 
 var (
 	metaTo   = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
-	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
+	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|` +
+		`parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
 )
 
 // redirect finds where a page leads without being asked: by a refresh, or by a script that does little else.

@@ -82,7 +82,8 @@ func TestNews(t *testing.T) {
 		t.Errorf("%d versions of the page are kept, want 2; %v", len(versions), err)
 	}
 	d, err := c.Ledger.Document(ctx, p.ID, archive.Key("", s.URL+path, ""))
-	if err != nil || d == nil || d.Versions != 2 || d.State != "present" || !d.First.Equal(time.Date(2025, 6, 1, 8, 0, 0, 0, time.UTC)) {
+	if err != nil || d == nil || d.Versions != 2 || d.State != "present" ||
+		!d.First.Equal(time.Date(2025, 6, 1, 8, 0, 0, 0, time.UTC)) {
 		t.Errorf("the document: %+v, %v", d, err)
 	}
 }

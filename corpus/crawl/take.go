@@ -77,7 +77,7 @@ func (w *walk) ask(ctx context.Context, it *ledger.Item, known *ledger.Known) (a
 }
 
 // before is the hook that stands before each request, those of redirects too: the gate, and a count of what passed it.
-func (w *walk) before(host string, requests *int64) func(context.Context, *url.URL) (func(*fetch.Answer), error) {
+func (w *walk) before(host string, requests *int64) gate {
 	gate := w.c.gate(w.p, func(h string) bool { return h == host || allowedHost(w.p, h) })
 	return func(ctx context.Context, u *url.URL) (func(*fetch.Answer), error) {
 		after, err := gate(ctx, u)
@@ -170,7 +170,8 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 func isHome(at string, p corpus.Portal) bool {
 	u, err := url.Parse(at)
 	h, herr := url.Parse(p.Home)
-	return err == nil && herr == nil && u.Host == h.Host && u.RawQuery == "" && (u.Path == "/" || u.Path == "" || u.Path == h.Path || strings.HasPrefix(strings.ToLower(u.Path), "/index."))
+	return err == nil && herr == nil && u.Host == h.Host && u.RawQuery == "" &&
+		(u.Path == "/" || u.Path == "" || u.Path == h.Path || strings.HasPrefix(strings.ToLower(u.Path), "/index."))
 }
 
 func (w *walk) parentURL(ctx context.Context, it *ledger.Item) string {
@@ -183,7 +184,8 @@ func (w *walk) parentURL(ctx context.Context, it *ledger.Item) string {
 // look reads an answer. Whether it lies in a column of reports, the page that led here says.
 func (w *walk) look(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) *Page {
 	column := it.Role == RoleColumn && it.Score >= 80
-	if it.Role == RoleNext || it.Role == RoleFrame || it.Role == RoleData || it.Role == RoleReport || it.Role == RoleColumn && it.Score == scoreAgency {
+	if it.Role == RoleNext || it.Role == RoleFrame || it.Role == RoleData || it.Role == RoleReport ||
+		it.Role == RoleColumn && it.Score == scoreAgency {
 		if k, err := w.c.Ledger.Known(ctx, w.p.ID, it.Parent); err == nil && k != nil && k.Kind == KindList {
 			column = column || strings.Contains(k.TextSum, "column")
 		}

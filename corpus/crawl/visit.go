@@ -27,9 +27,12 @@ type Crawler struct {
 	Calendar corpus.Calendar
 	Log      func(format string, args ...any)
 	// Render has a browser build a page; ask answers what the page asks for. nil = no browser.
-	Render   func(ctx context.Context, at string, ask func(ctx context.Context, url, form string) (int, http.Header, []byte, error)) ([]byte, error)
+	Render   func(ctx context.Context, at string, ask Ask) ([]byte, error)
 	Progress func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string)
 }
+
+// An Ask answers what a page that a browser builds asks for; form is the body of a POST. An error is no answer.
+type Ask = func(ctx context.Context, url, form string) (status int, header http.Header, body []byte, err error)
 
 // Bounds of one visit.
 type Bounds struct {
@@ -106,7 +109,8 @@ func (c *Crawler) Visit(ctx context.Context, p corpus.Portal) (Outcome, error) {
 			held = time.Now()
 		}
 		if v.Pages >= c.Bounds.Pages || v.Bytes >= c.Bounds.Bytes {
-			return c.end(ctx, p, v, "done", fmt.Sprintf("stopped at %d pages and %d bytes: the most that a visit asks for", v.Pages, v.Bytes))
+			return c.end(ctx, p, v, "done", fmt.Sprintf("stopped at %d pages and %d bytes: the most that a visit asks for",
+				v.Pages, v.Bytes))
 		}
 		it, due, err := c.Ledger.Next(ctx, v.ID)
 		if err != nil {
@@ -187,12 +191,14 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 		}
 	}
 	if answered && !hasLast && c.Calendar.Over(p, last, now) {
-		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now, Portal: p.ID, Kind: "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
+		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now, Portal: p.ID,
+			Kind: "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
 		if err != nil {
 			return Outcome{}, err
 		}
 	}
-	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, c.Calendar.NextVisit(p, now, hasLast, fails), fails); err != nil {
+	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, c.Calendar.NextVisit(p, now, hasLast, fails),
+		fails); err != nil {
 		return Outcome{}, err
 	}
 	if err := c.Ledger.End(ctx, v, state, reason); err != nil {

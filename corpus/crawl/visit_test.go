@@ -33,8 +33,10 @@ func crawler(t testing.TB, dir string, m Manners) *Crawler {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { l.Close(); a.Close() })
-	client := fetch.New(fetch.Options{Agent: "gongkai/test (+mailto:test@example.org)", AllowPrivate: true, Limits: fetch.Limits{Idle: time.Second, Header: 2 * time.Second, Total: 5 * time.Second}})
-	return &Crawler{Ledger: l, Archive: a, Client: client, Manners: m, Bounds: Usual(), Holder: "test", Log: t.Logf, Calendar: march}
+	client := fetch.New(fetch.Options{Agent: "gongkai/test (+mailto:test@example.org)", AllowPrivate: true,
+		Limits: fetch.Limits{Idle: time.Second, Header: 2 * time.Second, Total: 5 * time.Second}})
+	return &Crawler{Ledger: l, Archive: a, Client: client, Manners: m, Bounds: Usual(), Holder: "test", Log: t.Logf,
+		Calendar: march}
 }
 
 // march is a calendar by which all must publish by 31 March.
@@ -96,7 +98,8 @@ func TestFamilies(t *testing.T) {
 	pages, reports, requests, first, second := 0, 0, 0, 0, 0
 	var mu sync.Mutex  // of the sums
 	t.Cleanup(func() { // when all families are done
-		t.Logf("%d pages, %d reports and files, %d requests: %.2f for each; the second visits cost %.2f %% of the bytes", pages, reports,
+		t.Logf("%d pages, %d reports and files, %d requests: %.2f for each; the second visits cost %.2f %% of the bytes",
+			pages, reports,
 			requests, float64(requests)/float64(reports), 100*float64(second)/float64(first))
 		if share := float64(requests) / float64(reports); share > 2.5 && pages > 1000 {
 			t.Errorf("%.1f requests for each report", share)
@@ -174,13 +177,16 @@ func TestFamilies(t *testing.T) {
 			s.Forget()
 			visit(t, &c, p)
 			k := s.Judge()
-			t.Logf("%-12s %5d pages, %3d reports, %3d files; %3d requests, %.1f a report; second visit %d requests, %.1f %% of the bytes", s.Family, s.Pages, len(s.Reports), len(s.Files), j.Requests, float64(j.Requests)/float64(len(s.Reports)+len(s.Files)), k.Requests, 100*float64(k.Bytes)/float64(j.Bytes))
+			t.Logf("%-12s %5d pages, %3d reports, %3d files; %3d requests, %.1f a report; second visit %d requests, %.1f %% of the bytes",
+				s.Family, s.Pages, len(s.Reports), len(s.Files), j.Requests,
+				float64(j.Requests)/float64(len(s.Reports)+len(s.Files)), k.Requests, 100*float64(k.Bytes)/float64(j.Bytes))
 			if len(k.Forbidden) > 0 || k.Overlaps > 0 {
 				t.Errorf("second visit: forbidden %q, %d overlaps", k.Forbidden, k.Overlaps)
 			}
 			mu.Lock()
 			defer mu.Unlock()
-			pages, reports, requests, first, second = pages+s.Pages, reports+len(s.Reports)+len(s.Files), requests+j.Requests, first+j.Bytes, second+k.Bytes
+			pages, reports, requests, first, second = pages+s.Pages, reports+len(s.Reports)+len(s.Files),
+				requests+j.Requests, first+j.Bytes, second+k.Bytes
 		})
 	}
 }

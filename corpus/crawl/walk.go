@@ -25,7 +25,8 @@ func (w *walk) item(at, form, role, words string, score, depth int, parent strin
 	if err != nil {
 		u = &url.URL{}
 	}
-	it := ledger.Item{URL: at, Form: form, Host: u.Host, Pattern: pattern(u), Role: role, Words: words, Score: score, Depth: depth, Parent: parent, Key: archive.Key("", at, "")}
+	it := ledger.Item{URL: at, Form: form, Host: u.Host, Pattern: pattern(u), Role: role, Words: words, Score: score,
+		Depth: depth, Parent: parent, Key: archive.Key("", at, "")}
 	if form != "" { // the state of a page that is sent along does not name what is asked for
 		it.Key = archive.Key("POST", at, formName(form))
 	}
@@ -130,7 +131,8 @@ func (w *walk) step(ctx context.Context, it *ledger.Item) error {
 			return err
 		}
 		if asked >= 30 && useful*10 < asked {
-			it.State, it.Reason = ledger.Left, fmt.Sprintf("a trap, or a list without reports: %d pages of this kind led to %d reports", asked, useful)
+			it.State, it.Reason = ledger.Left,
+				fmt.Sprintf("a trap, or a list without reports: %d pages of this kind led to %d reports", asked, useful)
 			return w.commit(ctx, &ledger.Step{Item: *it})
 		}
 	}
@@ -198,5 +200,6 @@ func (w *walk) tell(it *ledger.Item, what string) {
 }
 
 func (w *walk) event(kind string, d *ledger.Document, now time.Time, before string) ledger.Event {
-	return ledger.Event{ID: kind + "/" + w.p.ID + "/" + d.Key + "/" + d.SHA256 + "/" + w.v.Name, Time: now, Portal: w.p.ID, Kind: kind, URL: d.URL, Title: d.Title, Year: d.Year, SHA256: d.SHA256, Before: before}
+	return ledger.Event{ID: kind + "/" + w.p.ID + "/" + d.Key + "/" + d.SHA256 + "/" + w.v.Name, Time: now,
+		Portal: w.p.ID, Kind: kind, URL: d.URL, Title: d.Title, Year: d.Year, SHA256: d.SHA256, Before: before}
 }

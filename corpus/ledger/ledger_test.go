@@ -159,8 +159,9 @@ func TestTakenOver(t *testing.T) {
 	if held := must(l.HoldVisit(ctx, v.ID, "one", time.Minute))(t); held {
 		t.Error("the first one still holds it")
 	}
-	late := &Step{Pages: 1, Links: []Item{{Key: "x"}}, Known: &Known{Portal: "p", Key: "x"}, Document: &Document{Portal: "p", Key: "x"},
-		Events: []Event{{ID: "x"}}}
+	late := &Step{Pages: 1, Links: []Item{{Key: "x"}}, Known: &Known{Portal: "p", Key: "x"},
+		Document: &Document{Portal: "p", Key: "x"},
+		Events:   []Event{{ID: "x"}}}
 	if commit(t, l, v, "one", late) {
 		t.Error("what a worker writes that lost the visit is taken")
 	}
@@ -202,7 +203,8 @@ func TestNext(t *testing.T) {
 	if got := next(); got != "b" {
 		t.Errorf("first %s, want b", got)
 	}
-	commit(t, l, v, "w", &Step{Item: Item{Key: "b", State: Done}, Links: []Item{{Key: "b", Score: 99}, {Key: "low", Score: 70}, {Key: "c", Score: 10}}})
+	commit(t, l, v, "w", &Step{Item: Item{Key: "b", State: Done},
+		Links: []Item{{Key: "b", Score: 99}, {Key: "low", Score: 70}, {Key: "c", Score: 10}}})
 	if got := next(); got != "low" {
 		t.Errorf("then %s, want low, which was met again with a higher score", got)
 	}
@@ -224,7 +226,8 @@ func TestNext(t *testing.T) {
 	if err := l.Frontier(ctx, v.ID, "", func(it Item) error { states[it.Key] = it.State; return nil }); err != nil {
 		t.Fatal(err)
 	}
-	if want := map[string]string{"low": Done, "b": Done, "c": Done, "later": Failed, "left": Waiting}; fmt.Sprint(states) != fmt.Sprint(want) {
+	if want := map[string]string{"low": Done, "b": Done, "c": Done, "later": Failed,
+		"left": Waiting}; fmt.Sprint(states) != fmt.Sprint(want) {
 		t.Errorf("the frontier: %v, want %v", states, want)
 	}
 }

@@ -134,7 +134,8 @@ func (lib *Library) add(name string, d ledger.Document, history []ledger.Event) 
 			old := d
 			old.SHA256, old.Bytes = e.Before, 0
 			folder, base := path.Split(name)
-			keep(fmt.Sprintf("%s@%s-%s/%s", strings.TrimSuffix(folder, "/"), day, e.Before[:8], base), old, Versions{Seen: now.Seen, Superseded: day})
+			keep(fmt.Sprintf("%s@%s-%s/%s", strings.TrimSuffix(folder, "/"), day, e.Before[:8], base), old,
+				Versions{Seen: now.Seen, Superseded: day})
 		}
 		now.Seen = day
 	}

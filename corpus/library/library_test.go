@@ -54,7 +54,8 @@ func made(t testing.TB) (db, at string) {
 	put(crawl.KindReport, "http://a.gov.cn/nb/2023.html", "", "page")
 	put(crawl.KindImage, "http://a.gov.cn/nb/t.png", "http://a.gov.cn/nb/2023.html", "picture")
 	put(crawl.KindAttachment, "http://a.gov.cn/nb/2023.pdf", "http://a.gov.cn/nb/2023.html", "new", ledger.Event{
-		ID: "1", Time: first.AddDate(0, 1, 0), Portal: "p1", Kind: "changed", URL: "http://a.gov.cn/nb/2023.pdf", Before: old, SHA256: archive.Sum([]byte("new"))})
+		ID: "1", Time: first.AddDate(0, 1, 0), Portal: "p1", Kind: "changed", URL: "http://a.gov.cn/nb/2023.pdf",
+		Before: old, SHA256: archive.Sum([]byte("new"))})
 	return db, at
 }
 
@@ -111,7 +112,8 @@ func TestNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Close()
-	if _, err := library.Open(ctx, db, filepath.Join(dir, "archive"), nil); err == nil || !strings.Contains(err.Error(), "no report was found yet") {
+	if _, err := library.Open(ctx, db, filepath.Join(dir, "archive"), nil); err == nil ||
+		!strings.Contains(err.Error(), "no report was found yet") {
 		t.Errorf("an empty ledger: %v", err)
 	}
 }

@@ -46,7 +46,8 @@ func newBench(t *testing.T) *bench {
 	t.Cleanup(func() { a.Close(); l.Close() })
 	m := crawl.Polite()
 	m.Off, m.Lease, m.Wait = true, 10*time.Second, time.Second
-	return &bench{t: t, c: &crawl.Crawler{Ledger: l, Archive: a, Client: fetch.New(fetch.Options{Agent: "gongkai/test", AllowPrivate: true}),
+	return &bench{t: t, c: &crawl.Crawler{Ledger: l, Archive: a,
+		Client:  fetch.New(fetch.Options{Agent: "gongkai/test", AllowPrivate: true}),
 		Manners: m, Bounds: crawl.Usual(), Holder: "test"}}
 }
 
@@ -231,7 +232,8 @@ func TestFails(t *testing.T) {
 	if err := errors.Join(err, q.Stop(ctx)); err != nil {
 		t.Fatal(err)
 	}
-	if len(left) != 1 || left[0].State != "retryable" || len(left[0].Errors) == 0 || !strings.Contains(left[0].Errors[0], "the disk is full") {
+	if len(left) != 1 || left[0].State != "retryable" || len(left[0].Errors) == 0 ||
+		!strings.Contains(left[0].Errors[0], "the disk is full") {
 		t.Fatalf("left: %+v", left)
 	}
 	if _, err := b.c.Ledger.DB().Exec(`DROP TRIGGER broken`); err != nil {
@@ -245,7 +247,8 @@ func TestFails(t *testing.T) {
 // TestRetries: seconds at first, an hour at most.
 func TestRetries(t *testing.T) {
 	t.Parallel()
-	for n, want := range map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 5: 32 * time.Second, 11: 2048 * time.Second, 12: time.Hour, 40: time.Hour} {
+	for n, want := range map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 5: 32 * time.Second,
+		11: 2048 * time.Second, 12: time.Hour, 40: time.Hour} {
 		before := time.Now()
 		at := retryPolicy{}.NextRetry(&rivertype.JobRow{Errors: make([]rivertype.AttemptError, n)})
 		if at.Before(before.Add(want)) || at.After(time.Now().Add(want)) {

@@ -87,7 +87,8 @@ func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, er
 	}
 	last, same := -1, 0
 	for range 60 {
-		n, err := chromedp.Run(tab, chromedp.Evaluate[int](`document.body ? document.body.innerText.length + 1000*document.links.length : 0`))
+		n, err := chromedp.Run(tab,
+			chromedp.Evaluate[int](`document.body ? document.body.innerText.length + 1000*document.links.length : 0`))
 		if err != nil {
 			return nil, fmt.Errorf("chromium: %s: %w", at, err)
 		}
@@ -112,7 +113,8 @@ func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, er
 // answer lets the caller answer a request; pictures, fonts, styles and the like are not asked for.
 func answer(tab context.Context, r *cdp.EventRequestPaused, ask Ask) error {
 	fail := func() error {
-		_, err := chromedp.Call(tab, cdp.FailRequest, cdp.FailRequestParams{RequestID: r.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+		_, err := chromedp.Call(tab, cdp.FailRequest, cdp.FailRequestParams{RequestID: r.RequestID,
+			ErrorReason: network.ErrorReasonBlockedByClient})
 		return err
 	}
 	switch r.ResourceType {
@@ -134,6 +136,7 @@ func answer(tab context.Context, r *cdp.EventRequestPaused, ask Ask) error {
 			headers = append(headers, &cdp.HeaderEntry{Name: n, Value: v})
 		}
 	}
-	_, err = chromedp.Call(tab, cdp.FulfillRequest, cdp.FulfillRequestParams{RequestID: r.RequestID, ResponseCode: int64(status), ResponseHeaders: headers, Body: body})
+	_, err = chromedp.Call(tab, cdp.FulfillRequest, cdp.FulfillRequestParams{RequestID: r.RequestID,
+		ResponseCode: int64(status), ResponseHeaders: headers, Body: body})
 	return err
 }

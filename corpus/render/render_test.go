@@ -77,7 +77,8 @@ func TestPage(t *testing.T) {
 		t.Errorf("the page as it was built: %s", s)
 	}
 	log := w.log()
-	for _, want := range []string{"http://a.gov.cn/\n", "http://a.gov.cn/app.js", "http://a.gov.cn/api/list page=1", "http://elsewhere.example.org/"} {
+	for _, want := range []string{"http://a.gov.cn/\n", "http://a.gov.cn/app.js", "http://a.gov.cn/api/list page=1",
+		"http://elsewhere.example.org/"} {
 		if !strings.Contains(log+"\n", want) {
 			t.Errorf("%s was not asked for: %s", want, log)
 		}
@@ -86,7 +87,8 @@ func TestPage(t *testing.T) {
 		t.Errorf("a picture or a style was asked for: %s", log)
 	}
 	// the next page knows nothing of the one before, and a page that cannot be had is an error that names it
-	if _, err := b.Page(context.Background(), "http://a.gov.cn/none", w.ask); err == nil || !strings.Contains(err.Error(), "http://a.gov.cn/none") {
+	if _, err := b.Page(context.Background(), "http://a.gov.cn/none", w.ask); err == nil ||
+		!strings.Contains(err.Error(), "http://a.gov.cn/none") {
 		t.Errorf("a page that is refused: %v", err)
 	}
 }
@@ -112,7 +114,8 @@ func TestStopped(t *testing.T) {
 	}
 	// the browser itself is whole
 	after := &web{bodies: map[string]string{"http://b.gov.cn/": `<body>fine</body>`}}
-	if html, err := b.Page(context.Background(), "http://b.gov.cn/", after.ask); err != nil || !strings.Contains(string(html), "fine") {
+	if html, err := b.Page(context.Background(), "http://b.gov.cn/", after.ask); err != nil ||
+		!strings.Contains(string(html), "fine") {
 		t.Errorf("after it: %s, %v", html, err)
 	}
 }
@@ -120,7 +123,8 @@ func TestStopped(t *testing.T) {
 // TestNoBrowser: where none is installed, the error says what to do.
 func TestNoBrowser(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
-	if b, err := Open("gongkai/test", time.Second); !errors.Is(err, ErrNoBrowser) || !strings.Contains(err.Error(), "install chromium") {
+	if b, err := Open("gongkai/test", time.Second); !errors.Is(err, ErrNoBrowser) ||
+		!strings.Contains(err.Error(), "install chromium") {
 		if b != nil {
 			b.Close()
 		}
@@ -139,8 +143,10 @@ func ExampleOpen() {
 		return
 	}
 	defer b.Close()
-	html, err := b.Page(context.Background(), "http://www.example.gov.cn/", func(context.Context, string, string) (int, http.Header, []byte, error) {
-		return http.StatusOK, http.Header{"Content-Type": {"text/html"}}, []byte("<body><script>document.body.append('年报')</script></body>"), nil
-	})
+	html, err := b.Page(context.Background(), "http://www.example.gov.cn/",
+		func(context.Context, string, string) (int, http.Header, []byte, error) {
+			return http.StatusOK, http.Header{"Content-Type": {"text/html"}},
+				[]byte("<body><script>document.body.append('年报')</script></body>"), nil
+		})
 	fmt.Println(strings.Contains(string(html), "年报"), err)
 }
