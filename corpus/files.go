@@ -1,5 +1,6 @@
-// Package corpus knows what was published and where its bytes lie: for now, documents in files and folders.
-// It knows nothing of what a document says.
+// Package corpus knows what was published and where its bytes lie: the portals of the authorities, when each is to be visited,
+// and documents in files and folders. How portals are visited and what is kept of them is in the packages below. It knows
+// nothing of what a document says.
 package corpus
 
 import (
@@ -10,9 +11,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 // MaxBytes is the size from which a document is not read into memory: 64 MiB. The largest reports seen have 20 MB.
@@ -26,9 +30,9 @@ type Capture struct {
 	Body   []byte // nil where the document is larger than MaxBytes
 }
 
-// Find lists the documents under the given paths, sorted within each folder: files as they are, folders with all
-// below them. Hidden files and folders, and notes about documents (README, *.md, *.json, LICENSE), are left out of
-// folders; a file named by itself is always a document. "-" is standard input.
+// Find lists the files under the given paths, sorted within each folder: files as they are, folders with all below them.
+// Hidden files and folders (those of version control among them) are passed over in folders; "-" is standard input. What
+// lies there besides documents is listed too, and Aside tells it.
 func Find(paths []string) ([]string, error) {
 	var out []string
 	seen := map[string]bool{}
@@ -56,22 +60,22 @@ func Find(paths []string) ([]string, error) {
 		if real, err := filepath.EvalSymlinks(p); err == nil && real != filepath.Clean(p) {
 			root = p + string(filepath.Separator) // a link that is named is followed, one met below is not
 		}
-		err = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		err = filepath.WalkDir(root, func(at string, d fs.DirEntry, err error) error {
 			if err != nil {
 				if d == nil {
-					return fmt.Errorf("%s: %w", path, unwrapPath(err))
+					return fmt.Errorf("%s: %w", at, unwrapPath(err))
 				}
-				found = append(found, filepath.ToSlash(path)) // a folder that may not be read: Read says why
+				found = append(found, filepath.ToSlash(at)) // a folder that may not be read: Read says why
 				return fs.SkipDir
 			}
 			name := d.Name()
 			switch {
-			case path != root && strings.HasPrefix(name, "."):
+			case at != root && strings.HasPrefix(name, "."):
 				if d.IsDir() {
 					return fs.SkipDir
 				}
-			case !d.IsDir() && !isNote(name):
-				found = append(found, filepath.ToSlash(path))
+			case !d.IsDir():
+				found = append(found, filepath.ToSlash(at))
 			}
 			return nil
 		})
@@ -93,9 +97,19 @@ func unwrapPath(err error) error {
 	return err
 }
 
-func isNote(name string) bool {
-	lower := strings.ToLower(name)
-	return strings.HasSuffix(lower, ".md") || strings.HasSuffix(lower, ".json") || lower == "license" || lower == "thumbs.db"
+// Aside tells by its name a file that is likely to lie beside documents and to be none: notes (README.md, truth.json, LICENSE),
+// what pages are made of, what file managers leave behind. Whether it is a report all the same, only reading tells; and a
+// file that somebody names is one to read, whatever its name.
+func Aside(name string) bool {
+	switch k := kind.Named(name); k.Class {
+	case kind.Note, kind.Other:
+		return true
+	}
+	switch strings.ToLower(path.Base(name)) {
+	case "license", "licence", "copying", "notice", "makefile", "thumbs.db", "desktop.ini", "sha256sums":
+		return true
+	}
+	return false
 }
 
 // Read reads one document. Beyond MaxBytes only hash and length are taken, so that memory stays bounded whatever lies there.

@@ -9,8 +9,10 @@ import (
 )
 
 func TestFind(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
-	for _, f := range []string{"b/2.html", "b/1.html", "a.txt", ".hidden/x.html", "README.md", "b/.x", "truth.json"} {
+	for _, f := range []string{"b/2.html", "b/1.html", "a.txt", ".hidden/x.html", "README.md", "b/.x", "truth.json",
+		".git/config"} {
 		path := filepath.Join(dir, f)
 		os.MkdirAll(filepath.Dir(path), 0o755)
 		if err := os.WriteFile(path, []byte(f), 0o644); err != nil {
@@ -24,7 +26,7 @@ func TestFind(t *testing.T) {
 	for i := range got {
 		got[i] = strings.TrimPrefix(got[i], filepath.ToSlash(dir)+"/")
 	}
-	want := []string{"a.txt", "b/1.html", "b/2.html", "-", "README.md"}
+	want := []string{"README.md", "a.txt", "b/1.html", "b/2.html", "truth.json", "-"}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("Find = %q, want %q", got, want)
 	}
@@ -33,7 +35,22 @@ func TestFind(t *testing.T) {
 	}
 }
 
+func TestAside(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]bool{
+		"README.md": true, "a/b/truth.JSON": true, "LICENSE": true, "x/Thumbs.db": true, "page_files/style.css": true,
+		"setup.exe": true,
+		"2024.html": false, "2024.txt": false, "2024.ofd": false, "2024.7z": false, "scan.tif": false, "2024": false,
+		"a.md/2024.pdf": false, "-": false,
+	} {
+		if got := Aside(name); got != want {
+			t.Errorf("%s lies beside documents: %v, want %v", name, got, want)
+		}
+	}
+}
+
 func TestRead(t *testing.T) {
+	t.Parallel()
 	c, err := Read("-", strings.NewReader("abc"))
 	if err != nil {
 		t.Fatal(err)

@@ -84,7 +84,8 @@ func LoadPortals(files []string, ours bool) ([]Portal, error) {
 var (
 	portalColumns = []string{"id", "code", "name", "level", "home", "listings", "options", "verified", "note"}
 	idOK          = regexp.MustCompile(`^[a-z0-9][a-z0-9.\-]{0,60}$`)
-	levels        = map[string]bool{"central": true, "province": true, "prefecture": true, "county": true, "town": true, "department": true}
+	levels        = map[string]bool{"central": true, "province": true, "prefecture": true, "county": true, "town": true,
+		"department": true}
 )
 
 // ReadPortals reads a file of portals: CSV in UTF-8 with the columns id, code, name, level, home, listings (separated by
@@ -129,7 +130,8 @@ func ReadPortals(in io.Reader, name string) ([]Portal, error) {
 			}
 			return ""
 		}
-		p := Portal{ID: cell("id"), Code: cell("code"), Name: cell("name"), Level: cell("level"), Home: cell("home"), Listings: strings.Fields(cell("listings")), Verified: cell("verified"), Note: cell("note")}
+		p := Portal{ID: cell("id"), Code: cell("code"), Name: cell("name"), Level: cell("level"), Home: cell("home"),
+			Listings: strings.Fields(cell("listings")), Verified: cell("verified"), Note: cell("note")}
 		if p.Level == "" {
 			p.Level = "county"
 		}
@@ -223,52 +225,4 @@ func QuietUntil(hours string, now time.Time) (quiet bool, until time.Time, err e
 		}
 	}
 	return false, time.Time{}, nil
-}
-
-// Deadline is the day by which a report of a year must be published: 31 January of the next year for departments
-// (Article 49 of the Regulations, 国务院令第711号), 31 March for governments from county level (Article 49, second paragraph). The
-// ministries count as departments.
-func (p *Portal) Deadline(year int) time.Time {
-	if p.Level == "department" || p.Level == "central" {
-		return time.Date(year+1, time.February, 1, 0, 0, 0, 0, china)
-	}
-	return time.Date(year+1, time.April, 1, 0, 0, 0, 0, china)
-}
-
-// FirstYear is the first year that reports are expected of: the form of 2021 and before, the Regulations of 2008.
-const FirstYear = 2008
-
-// NextVisit is when a portal is to be visited again: every day around its deadline while the report is missing, every
-// third day around it otherwise, and every month in the rest of the year; after failed visits later and later. The same
-// portal always falls on the same hour, so that not all come at once.
-func (p *Portal) NextVisit(now time.Time, hasLast bool, fails int) time.Time {
-	last := now.In(china).Year() - 1 // the year that is being reported on
-	deadline := p.Deadline(last)
-	interval := 30 * 24 * time.Hour
-	if now.After(deadline.AddDate(0, 0, -25)) && now.Before(deadline.AddDate(0, 0, 20)) {
-		interval = 3 * 24 * time.Hour
-		if !hasLast {
-			interval = 24 * time.Hour
-		}
-	} else if !hasLast && now.After(deadline) && now.Before(deadline.AddDate(0, 6, 0)) || !hasLast && now.Before(deadline) && now.After(deadline.AddDate(0, 0, -60)) {
-		interval = 7 * 24 * time.Hour
-	}
-	if fails > 0 {
-		interval = min(max(interval, 6*time.Hour<<min(fails, 8)), 45*24*time.Hour)
-		if fails <= 2 {
-			interval = min(interval, time.Duration(fails)*12*time.Hour)
-		}
-	}
-	next := now.Add(interval)
-	// a long pause must not reach over the weeks before the deadline
-	if season := deadline.AddDate(0, 0, -25); now.Before(season) && next.After(season) {
-		next = season
-	} else if season := p.Deadline(last+1).AddDate(0, 0, -25); now.Before(season) && next.After(season) {
-		next = season
-	}
-	h := 0
-	for _, r := range p.ID {
-		h = (h*31 + int(r)) % 360
-	}
-	return next.Truncate(time.Hour).Add(time.Duration(h) * time.Minute)
 }

@@ -47,8 +47,10 @@ func TestReadPortals(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
-	got, err := ReadPortals(strings.NewReader("\ufeffid,name,level,home,options\n# seen 2026\na,甲,county,http://a.gov.cn/,pace=5s charset=gbk quiet=08:00-18:00 certificate=any\n"), "f.csv")
-	if err != nil || len(got) != 1 || got[0].Options.Pace != 5*time.Second || got[0].Options.Charset != "gbk" || !got[0].Options.AnyCert {
+	got, err := ReadPortals(strings.NewReader("\ufeffid,name,level,home,options\n# seen 2026\na,甲,county,http://a.gov.cn/,pace=5s charset=gbk quiet=08:00-18:00 certificate=any\n"),
+		"f.csv")
+	if err != nil || len(got) != 1 || got[0].Options.Pace != 5*time.Second || got[0].Options.Charset != "gbk" ||
+		!got[0].Options.AnyCert {
 		t.Fatalf("%+v, %v", got, err)
 	}
 	var b strings.Builder
@@ -90,8 +92,10 @@ func TestQuietUntil(t *testing.T) {
 		quiet      bool
 		until      string
 	}{
-		{"08:00-18:00", "2026-03-02 09:30", true, "2026-03-02 18:00"}, {"08:00-18:00", "2026-03-02 18:00", false, ""}, {"22:00-06:00", "2026-03-02 23:00", true, "2026-03-03 06:00"},
-		{"22:00-06:00", "2026-03-02 05:59", true, "2026-03-02 06:00"}, {"22:00-06:00", "2026-03-02 12:00", false, ""}, {"", "2026-03-02 12:00", false, ""},
+		{"08:00-18:00", "2026-03-02 09:30", true, "2026-03-02 18:00"}, {"08:00-18:00", "2026-03-02 18:00", false, ""},
+		{"22:00-06:00", "2026-03-02 23:00", true, "2026-03-03 06:00"},
+		{"22:00-06:00", "2026-03-02 05:59", true, "2026-03-02 06:00"}, {"22:00-06:00", "2026-03-02 12:00", false, ""},
+		{"", "2026-03-02 12:00", false, ""},
 	} {
 		quiet, until, err := QuietUntil(x.hours, day(x.now))
 		if err != nil || quiet != x.quiet || quiet && !until.Equal(day(x.until)) {
@@ -100,29 +104,5 @@ func TestQuietUntil(t *testing.T) {
 	}
 	if _, _, err := QuietUntil("8 to 6", time.Now()); err == nil {
 		t.Error("no error")
-	}
-}
-
-// TestNextVisit: more often near the deadline, less in the rest of the year, later and later where nothing answers.
-func TestNextVisit(t *testing.T) {
-	city, bureau := Portal{ID: "c", Level: "prefecture"}, Portal{ID: "b", Level: "department"}
-	days := func(p Portal, now string, has bool, fails int) float64 {
-		return p.NextVisit(day(now), has, fails).Sub(day(now)).Hours() / 24
-	}
-	for _, x := range []struct {
-		p        Portal
-		now      string
-		has      bool
-		fails    int
-		min, max float64
-	}{
-		{city, "2026-03-25 12:00", false, 0, 0.9, 1.3}, {city, "2026-03-25 12:00", true, 0, 2.9, 3.3}, {city, "2026-07-15 12:00", true, 0, 29, 31},
-		{bureau, "2026-01-28 12:00", false, 0, 0.9, 1.3}, {bureau, "2026-03-25 12:00", true, 0, 29, 31}, {city, "2026-02-25 12:00", true, 0, 9, 12},
-		{bureau, "2025-12-20 12:00", true, 0, 16, 20}, {city, "2026-06-15 12:00", false, 0, 6.9, 7.3},
-		{city, "2026-07-15 12:00", true, 1, 0.4, 0.8}, {city, "2026-07-15 12:00", true, 9, 44, 46},
-	} {
-		if got := days(x.p, x.now, x.has, x.fails); got < x.min || got > x.max {
-			t.Errorf("%s on %s (has %v, %d failures): in %.2f days, want %g to %g", x.p.ID, x.now, x.has, x.fails, got, x.min, x.max)
-		}
 	}
 }

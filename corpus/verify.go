@@ -10,7 +10,8 @@ import (
 
 // Verify asks for the home page of a portal and looks whether it names the authority. page gives the text of a page and
 // where its redirects ended.
-func Verify(ctx context.Context, page func(ctx context.Context, url string) (text, final string, err error), p Portal) (ok bool, why string) {
+func Verify(ctx context.Context, page func(ctx context.Context, url string) (text, final string, err error),
+	p Portal) (ok bool, why string) {
 	text, final, err := page(ctx, p.Home)
 	if err != nil {
 		return false, err.Error()
@@ -48,7 +49,8 @@ func WritePortals(w io.Writer, portals []Portal) error {
 		if p.Options.AnyCert {
 			o = append(o, "certificate=any")
 		}
-		if err := c.Write([]string{p.ID, p.Code, p.Name, p.Level, p.Home, strings.Join(p.Listings, " "), strings.Join(o, " "), p.Verified, p.Note}); err != nil {
+		if err := c.Write([]string{p.ID, p.Code, p.Name, p.Level, p.Home, strings.Join(p.Listings, " "),
+			strings.Join(o, " "), p.Verified, p.Note}); err != nil {
 			return err
 		}
 	}

@@ -14,6 +14,8 @@ import (
 
 	"github.com/nwaples/rardecode/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 // Limits of what is unpacked from an archive.
@@ -33,7 +35,7 @@ type Member struct {
 // IsArchive reports whether bytes are an archive of files that Members unpacks, and not a document that is kept as one.
 func IsArchive(body []byte) bool {
 	switch sniff(body, "").media {
-	case "application/zip", "application/vnd.rar":
+	case kind.Zip, kind.RAR:
 		return true
 	}
 	return false

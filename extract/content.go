@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 // A Content is what lies in a document's bytes before anything is read from it: what the places of a Document point into.
@@ -21,7 +23,7 @@ func Open(body []byte, hint string) (Content, error) {
 		return Content{}, &Unreadable{fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", MaxBytes>>20, len(body))}
 	}
 	c := Content{MediaType: sniff(body, hint).media, Body: body}
-	if c.MediaType == "application/gzip" {
+	if c.MediaType == kind.Gzip {
 		inner, err := ungzip(body)
 		if err != nil {
 			return c, &Unreadable{"damaged gzip-compressed data: " + err.Error()}
@@ -31,7 +33,7 @@ func Open(body []byte, hint string) (Content, error) {
 	}
 	page := c.Body
 	if article, ok := jsonArticle(c.Body); ok {
-		c.MediaType, page = "application/json", article
+		c.MediaType, page = kind.JSON, article
 	}
 	switch c.MediaType {
 	case mediaMHT:
@@ -41,10 +43,10 @@ func Open(body []byte, hint string) (Content, error) {
 		}
 		page = inner
 		fallthrough
-	case "text/html", "application/json":
+	case kind.HTML, kind.JSON:
 		c.HTML = true
 		c.Text = decode(&Document{}, page, true)
-	case "text/plain":
+	case kind.Plain:
 		c.Text = decode(&Document{}, page, false)
 	}
 	return c, nil

@@ -17,6 +17,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/script"
 )
 
@@ -464,13 +465,8 @@ func (w *htmlWalker) linkedDocuments(q *goquery.Document) {
 		add(s.AttrOr("src", s.AttrOr("data", "")), s.Get(0))
 	})
 	q.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
-		href := s.AttrOr("href", "")
-		lower := strings.ToLower(href)
-		for _, ext := range []string{".pdf", ".doc", ".docx", ".wps", ".xls", ".xlsx", ".zip", ".rar", ".ofd"} {
-			if strings.Contains(lower, ext) {
-				add(href, s.Get(0))
-				return
-			}
+		if href := s.AttrOr("href", ""); kind.Linked(href) {
+			add(href, s.Get(0))
 		}
 	})
 }

@@ -11,9 +11,11 @@ import (
 	"mime/quotedprintable"
 	"net/mail"
 	"strings"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
-const mediaMHT = "multipart/related"
+const mediaMHT = kind.WebArchive
 
 // isMHT reports whether bytes are a web page kept in one file, as Word and browsers save it (RFC 2557).
 func isMHT(head []byte) bool {
@@ -47,7 +49,7 @@ func mhtPage(r io.Reader) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if media, _, err := mime.ParseMediaType(p.Header.Get("Content-Type")); err != nil || media != "text/html" {
+		if media, _, err := mime.ParseMediaType(p.Header.Get("Content-Type")); err != nil || media != kind.HTML {
 			continue
 		}
 		var part io.Reader = p

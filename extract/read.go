@@ -10,20 +10,21 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/scan"
 )
 
-// Media types of the files of offices.
+// Media types of the files of offices, as the list of kinds has them.
 const (
-	mediaDocx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	mediaXlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	mediaOdt  = "application/vnd.oasis.opendocument.text"
-	mediaOds  = "application/vnd.oasis.opendocument.spreadsheet"
-	mediaDoc  = "application/msword"
-	mediaXls  = "application/vnd.ms-excel"
-	mediaRTF  = "application/rtf"
+	mediaDocx = kind.Docx
+	mediaXlsx = kind.Xlsx
+	mediaOdt  = kind.Odt
+	mediaOds  = kind.Ods
+	mediaDoc  = kind.Doc
+	mediaXls  = kind.Xls
+	mediaRTF  = kind.RTF
 
-	mediaWordXML = "application/vnd.ms-word+xml"
+	mediaWordXML = kind.WordXML
 )
 
 // MaxBytes is the size of the largest document that is read: 64 MiB. The largest reports seen have 20 MB.
@@ -80,32 +81,32 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	if len(body) > MaxBytes {
 		return doc, &Unreadable{fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", MaxBytes>>20, len(body))}
 	}
-	kind := sniff(body, hint)
-	doc.MediaType = kind.media
+	what := sniff(body, hint)
+	doc.MediaType = what.media
 	if article, ok := jsonArticle(body); ok {
-		doc.MediaType = "application/json"
+		doc.MediaType = kind.JSON
 		return doc, readHTML(ctx, doc, article, o)
 	}
-	if kind.reason != "" {
-		return doc, &Unreadable{kind.reason}
+	if what.reason != "" {
+		return doc, &Unreadable{what.reason}
 	}
-	switch kind.media {
-	case "application/pdf":
+	switch what.media {
+	case kind.PDF:
 		return doc, readPDF(ctx, doc, body, o)
-	case "text/html":
+	case kind.HTML:
 		return doc, readHTML(ctx, doc, body, o)
 	case mediaDocx, mediaOdt, mediaOds, mediaRTF, mediaDoc, mediaXls, mediaXlsx, mediaWordXML:
 		return doc, readOffice(ctx, doc, body, o)
-	case "image/png", "image/jpeg", "image/gif", "image/bmp", "image/tiff", "image/webp":
+	case kind.PNG, kind.JPEG, kind.GIF, kind.BMP, kind.TIFF, kind.WebP:
 		return doc, readPicture(ctx, doc, body, o)
 	case mediaMHT:
 		return doc, readMHT(ctx, doc, body, o)
-	case "application/gzip":
+	case kind.Gzip:
 		inner, err := ungzip(body)
 		if err != nil {
 			return doc, &Unreadable{"damaged gzip-compressed data: " + err.Error()}
 		}
-		if k := sniff(inner, hint); k.media != "application/gzip" { // once is enough
+		if k := sniff(inner, hint); k.media != kind.Gzip { // once is enough
 			whole := *doc
 			doc, err = ReadContext(ctx, inner, strings.TrimSuffix(hint, ".gz"), opts...)
 			doc.SHA256, doc.Bytes = whole.SHA256, whole.Bytes

@@ -13,36 +13,38 @@ import (
 	"golang.org/x/text/encoding"
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/traditionalchinese"
+
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 // A sniffed says what bytes are, and why they cannot be read if they cannot.
 type sniffed struct{ media, reason string }
 
 var magics = []struct{ magic, media, reason string }{
-	{"\x89PNG\r\n\x1a\n", "image/png", ""},
-	{"\xff\xd8\xff", "image/jpeg", ""},
-	{"GIF8", "image/gif", ""},
-	{"BM", "image/bmp", ""},
-	{"II*\x00", "image/tiff", ""},
-	{"MM\x00*", "image/tiff", ""},
+	{"\x89PNG\r\n\x1a\n", kind.PNG, ""},
+	{"\xff\xd8\xff", kind.JPEG, ""},
+	{"GIF8", kind.GIF, ""},
+	{"BM", kind.BMP, ""},
+	{"II*\x00", kind.TIFF, ""},
+	{"MM\x00*", kind.TIFF, ""},
 	{"{\\rtf", mediaRTF, ""},
-	{"Rar!\x1a\x07", "application/vnd.rar", "a RAR archive; the documents in it are read one by one"},
-	{"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed", "a 7z archive; its contents are not read"},
-	{"\x1f\x8b", "application/gzip", ""},
-	{"BZh", "application/x-bzip2", "bzip2-compressed data; its contents are not read"},
-	{"\xfd7zXZ\x00", "application/x-xz", "xz-compressed data; its contents are not read"},
-	{"MZ", "application/vnd.microsoft.portable-executable", "a Windows program, not a document"},
-	{"\x7fELF", "application/x-executable", "a program, not a document"},
+	{"Rar!\x1a\x07", kind.RAR, "a RAR archive; the documents in it are read one by one"},
+	{"7z\xbc\xaf\x27\x1c", kind.SevenZip, "a 7z archive; its contents are not read"},
+	{"\x1f\x8b", kind.Gzip, ""},
+	{"BZh", kind.Bzip2, "bzip2-compressed data; its contents are not read"},
+	{"\xfd7zXZ\x00", kind.XZ, "xz-compressed data; its contents are not read"},
+	{"MZ", kind.WindowsCode, "a Windows program, not a document"},
+	{"\x7fELF", kind.LinuxCode, "a program, not a document"},
 }
 
 // sniff tells what bytes are: by their magic numbers, else as text.
 func sniff(body []byte, hint string) sniffed {
 	if len(body) == 0 {
-		return sniffed{"application/octet-stream", "an empty file"}
+		return sniffed{kind.Bytes, "an empty file"}
 	}
 	head := body[:min(len(body), 1024)]
 	if i := bytes.Index(head, []byte("%PDF-")); i >= 0 && (i == 0 || !looksLikeMarkup(head[:i])) {
-		return sniffed{media: "application/pdf"}
+		return sniffed{media: kind.PDF}
 	}
 	if bytes.HasPrefix(body, []byte("PK\x03\x04")) || bytes.HasPrefix(body, []byte("PK\x05\x06")) {
 		return sniffZip(body)
@@ -51,7 +53,7 @@ func sniff(body []byte, hint string) sniffed {
 		return sniffOLE(body)
 	}
 	if bytes.HasPrefix(body, []byte("RIFF")) && len(body) > 12 && string(body[8:12]) == "WEBP" {
-		return sniffed{media: "image/webp"}
+		return sniffed{media: kind.WebP}
 	}
 	for _, m := range magics {
 		if bytes.HasPrefix(body, []byte(m.magic)) && (len(m.magic) > 2 || binaryLike(head)) {
@@ -65,19 +67,19 @@ func sniff(body []byte, hint string) sniffed {
 		return sniffed{media: mediaWordXML}
 	}
 	if _, wide := utf16Order(body); !wide && binaryLike(body[:min(len(body), 64<<10)]) {
-		return sniffed{"application/octet-stream", "binary data of no known format"}
+		return sniffed{kind.Bytes, "binary data of no known format"}
 	}
 	if looksLikeMarkup(body[:min(len(body), 256<<10)]) {
-		return sniffed{media: "text/html"}
+		return sniffed{media: kind.HTML}
 	}
 	ext := strings.ToLower(path.Ext(hint))
 	if (strings.Contains(hint, "html") || ext == ".htm") && bytes.IndexByte(body, '<') >= 0 {
-		return sniffed{media: "text/html"}
+		return sniffed{media: kind.HTML}
 	}
 	if len(bytes.TrimSpace(body)) == 0 {
-		return sniffed{"text/plain", "a file with nothing but white space"}
+		return sniffed{kind.Plain, "a file with nothing but white space"}
 	}
-	return sniffed{media: "text/plain"}
+	return sniffed{media: kind.Plain}
 }
 
 var markup = [][]byte{[]byte("<html"), []byte("<!doctype html"), []byte("<head"), []byte("<body"), []byte("<table"), []byte("<div"), []byte("<meta"), []byte("<title"), []byte("<td"), []byte("<p>"), []byte("<p "), []byte("<span"), []byte("<script"), []byte("<br"), []byte("<frameset")}
@@ -116,7 +118,7 @@ func binaryLike(b []byte) bool {
 func sniffZip(body []byte) sniffed {
 	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
-		return sniffed{"application/zip", "a damaged zip archive: " + err.Error()}
+		return sniffed{kind.Zip, "a damaged zip archive: " + err.Error()}
 	}
 	for i, f := range z.File {
 		if i > 1000 {
@@ -128,17 +130,17 @@ func sniffZip(body []byte) sniffed {
 		case strings.HasPrefix(f.Name, "xl/"):
 			return sniffed{media: mediaXlsx}
 		case strings.HasPrefix(f.Name, "ppt/"):
-			return sniffed{"application/vnd.openxmlformats-officedocument.presentationml.presentation", "a PowerPoint file (.pptx), not a report"}
+			return sniffed{kind.Pptx, "a PowerPoint file (.pptx), not a report"}
 		case f.Name == "OFD.xml":
-			return sniffed{"application/ofd", "an OFD file; this version does not read it"}
+			return sniffed{kind.OFD, "an OFD file; this version does not read it"}
 		case f.Name == "content.xml":
-			if kind := member(z, "mimetype"); strings.Contains(kind, "spreadsheet") {
+			if says := member(z, "mimetype"); strings.Contains(says, "spreadsheet") {
 				return sniffed{media: mediaOds}
 			}
 			return sniffed{media: mediaOdt}
 		}
 	}
-	return sniffed{"application/zip", "a zip archive; the documents in it are read one by one"}
+	return sniffed{kind.Zip, "a zip archive; the documents in it are read one by one"}
 }
 
 // member gives the first bytes of a member of a zip container; "" where there is none.
@@ -166,13 +168,13 @@ func sniffOLE(body []byte) sniffed {
 	}
 	switch {
 	case bytes.Contains(body, wide("EncryptedPackage")):
-		return sniffed{"application/x-ole-storage", "an Office file protected by a password"}
+		return sniffed{kind.OLE, "an Office file protected by a password"}
 	case bytes.Contains(body, wide("WordDocument")):
 		return sniffed{media: mediaDoc}
 	case bytes.Contains(body, wide("Workbook")), bytes.Contains(body, wide("Book")):
 		return sniffed{media: mediaXls}
 	}
-	return sniffed{"application/x-ole-storage", "an Office file of an unknown kind"}
+	return sniffed{kind.OLE, "an Office file of an unknown kind"}
 }
 
 // utf16Order reports whether bytes are UTF-16, by byte-order mark or by the zero bytes that ASCII leaves in it.

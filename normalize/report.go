@@ -48,7 +48,13 @@ const (
 	StatusRead   Status = "read"   // every table found that must be there, every name read
 	StatusPartly Status = "partly" // some table or cell is absent
 	StatusUnread Status = "unread" // no table of the form was found
+
+	// StatusSkipped is that of a file beside documents, a README or the like, in which no report was found. None is missing.
+	StatusSkipped Status = "skipped"
 )
+
+// HoldsReport tells that there are values: a report was recognised.
+func (s Status) HoldsReport() bool { return s == StatusRead || s == StatusPartly }
 
 // A Value is one cell of the form.
 type Value struct {

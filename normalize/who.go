@@ -14,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/claims"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/law"
 	"github.com/gongkai/gongkai/normalize/places"
 )
 
@@ -209,7 +210,7 @@ func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 			tell(Finding{Code: CodePublishedElsewhere, Severity: Note, Message: fmt.Sprintf("no date of publication is printed; %s stands in the address", d)})
 		}
 	}
-	rep.Deadline = deadline(rep.Year, rep.Body.Kind, rep.Body.Level)
+	rep.Deadline = law.Deadline(rep.Year, inLaw(rep.Body))
 	if rep.Deadline == "" || rep.Published == "" {
 		return
 	}
@@ -219,23 +220,20 @@ func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 	}
 }
 
-// deadline is the day by which a report must be published, "" where no rule names one: 31 January for departments, 31 March
-// for governments from county level (Regulations of 2019, 国务院令第711号, Article 49); 31 March for all bodies in reports on
-// 2007 to 2017 and 2018 (Regulations of 2007, 国务院令第492号, Article 31).
-func deadline(year int, kind agencies.Kind, level places.Level) string {
-	if year == 0 || kind == "" {
-		return ""
+// inLaw says who reports as the law tells bodies apart. A government of a township is none from county level, whatever its
+// name says.
+func inLaw(body agencies.Agency) law.Body {
+	switch body.Kind {
+	case "":
+		return law.Unknown
+	case agencies.Department, agencies.Office:
+		return law.Department
+	case agencies.Government:
+		if body.Level != places.Township {
+			return law.Government
+		}
 	}
-	next := strconv.Itoa(year + 1)
-	switch {
-	case year < 2019:
-		return next + "-03-31"
-	case kind == agencies.Department || kind == agencies.Office:
-		return next + "-01-31"
-	case kind == agencies.Government && level != places.Township:
-		return next + "-03-31"
-	}
-	return ""
+	return law.Lower
 }
 
 // readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the place.

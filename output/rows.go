@@ -21,7 +21,7 @@ type DocumentRow struct {
 	Bytes      int64   `parquet:"bytes" doc:"length of the raw bytes" zh:"原文字节数"`
 	Pages      *int32  `parquet:"pages,optional" doc:"number of pages; null where the format has none" zh:"页数；无页的格式为空"`
 	ReportYear *int32  `parquet:"report_year,optional" doc:"the year reported on; null where it is not known" zh:"报告所指年度；未知为空"`
-	Status     string  `parquet:"status,dict" doc:"read, partly or unread" zh:"read 已读出，partly 部分读出，unread 未读出"`
+	Status     string  `parquet:"status,dict" doc:"read, partly, unread, or skipped: a file beside documents (a README, a licence) in which no report is" zh:"read 已读出，partly 部分读出，unread 未读出；skipped 文件夹中并非年报的其他文件（如说明、许可文件），已略过"`
 	Reason     *string `parquet:"reason,optional" doc:"why status is not read, in one sentence; null when it is" zh:"未（全部）读出的原因；已读出者为空"`
 	Seen       *int32  `parquet:"seen,optional,date" doc:"day on which a crawl first saw these bytes at the address; null for files" zh:"抓取首次见到该内容之日；本地文件为空"`
 	Superseded *int32  `parquet:"superseded,optional,date" doc:"day on which it saw others there; null for the newest version" zh:"该网址出现新版本之日；最新版本为空"`

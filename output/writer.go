@@ -275,7 +275,7 @@ func (w *Writer) Write(r Result) error {
 	}
 	part := r.part()
 	findings := rep.Findings
-	if rep.Status != normalize.StatusUnread {
+	if rep.Status.HoldsReport() {
 		if _, err := p.reports.WriteRows([]parquet.Row{w.report.row(reportRow(&r), rep.Editions)}); err != nil {
 			return err
 		}
@@ -306,7 +306,7 @@ func (w *Writer) Write(r Result) error {
 		}
 		w.rows["sections"]++
 	}
-	if rep.Status != normalize.StatusUnread {
+	if rep.Status.HoldsReport() {
 		if err := w.prose.add(&r); err != nil {
 			return err
 		}

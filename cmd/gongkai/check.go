@@ -36,7 +36,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	files := map[string]string{}
 	err = d.Documents(func(year int, r output.DocumentRow) error {
 		files[r.Document] = r.File
-		if r.Reason != nil && !c.Summary && c.Code == "" && c.Agency == "" {
+		if r.Reason != nil && r.Status != string(normalize.StatusSkipped) && !c.Summary && c.Code == "" && c.Agency == "" {
 			fmt.Fprintf(std.out, "%s\t\t%s\t\t\t\t%s\t%s\n", r.Status, yearWord(year), *r.Reason, r.File)
 		}
 		return ctx.Err()

@@ -25,8 +25,10 @@ type meters struct {
 func newMeters() *meters {
 	c := &meters{
 		registry: prometheus.NewRegistry(),
-		asked:    prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_addresses_total", Help: "Addresses gone through, by what came of them: a kind of page, or a kind of trouble."}, []string{"result"}),
-		visits:   prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_visits_total", Help: "Visits of portals that ended, by their state."}, []string{"state"}),
+		asked: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_addresses_total",
+			Help: "Addresses gone through, by what came of them: a kind of page, or a kind of trouble."}, []string{"result"}),
+		visits: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_visits_total",
+			Help: "Visits of portals that ended, by their state."}, []string{"state"}),
 	}
 	c.registry.MustRegister(c.asked, c.visits)
 	return c

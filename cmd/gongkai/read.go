@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
@@ -67,7 +68,7 @@ func (s *source) workers() int {
 // result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
 func readOne(ctx context.Context, file string, from origin, ws *workers, want request, at page) ([]output.Result, response) {
 	cap, err := from(ctx, file)
-	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes, Seen: cap.seen, Superseded: cap.superseded, Vanished: cap.vanished}
+	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes, Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}
 	var r response
 	switch {
 	case err != nil:
@@ -78,12 +79,18 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 		want.Body, want.File, want.URL, want.Division, want.Linked = cap.Body, file, cap.URL, cap.Division, cap.Linked
 		r = ws.read(ctx, want, at)
 	}
+	if cap.aside && err == nil {
+		r.Reports = skip(r.Reports, r.MediaType)
+	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages
 	var out []output.Result
 	for _, rep := range r.Reports {
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
 	for _, m := range r.Members {
+		if corpus.Aside(m.Name) {
+			m.Reports = skip(m.Reports, m.MediaType)
+		}
 		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
 			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
@@ -93,6 +100,21 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 		}
 	}
 	return out, r
+}
+
+// skip makes of a file that lies beside documents, and holds no report, one that was skipped: what was read of it is no
+// report's and says nothing. One that could not be looked at to its end, for want of time or memory, has no media type and
+// stays unread: a report may be in it.
+func skip(reports []*normalize.Report, media string) []*normalize.Report {
+	for _, rep := range reports {
+		if media == "" || rep.Status.HoldsReport() {
+			return reports
+		}
+	}
+	if len(reports) == 0 {
+		return reports
+	}
+	return []*normalize.Report{{Status: normalize.StatusSkipped, Reason: "beside the documents: " + reports[0].Reason}}
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that

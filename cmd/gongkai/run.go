@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/library"
+	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
@@ -31,7 +33,9 @@ func (runCmd) Help() string {
 wide as hive-partitioned Parquet below DIR, and prints one line a report: who, which year, the form editions found, how many
 cells were read, how many of them the identities (勾稽关系) prove, and how many findings wait to be looked at.
 
-One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3.
+One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3. What lies in a
+folder beside documents (a README, a licence, the parts of a saved page) is read as well, and skipped where no report is in
+it: a row with the status skipped, exit code 0. Hidden files and folders, such as those of version control, are passed over.
 
 Examples:  gongkai run examples --out dataset
            gongkai run --from crawl --out dataset`
@@ -53,7 +57,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	progress := newProgress(std.err, len(names), c.Quiet)
 	err = readAll(ctx, names, from, ws, c.workers(), !c.NoWords, progress.page, func(r output.Result) error {
 		sum.add(r)
-		progress.step(r.Document.File)
+		progress.step(r.Document.File, r.Report.Status)
 		return w.Write(r)
 	})
 	progress.end()
@@ -76,7 +80,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin, done func(), err error) {
 	if c.From == "" {
 		forms, names, err = c.find()
-		return forms, names, files(std.in), func() {}, err
+		return forms, names, files(std.in, c.Paths...), func() {}, err
 	}
 	if len(c.Paths) > 0 {
 		return nil, nil, nil, nil, errors.New("--from stands instead of paths")
@@ -88,11 +92,12 @@ func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, nam
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}
-	lib, err := openLibrary(ctx, place{Work: c.From, DB: c.DB, Archive: c.Archive}, portals)
+	at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
+	lib, err := library.Open(ctx, at.db(), at.archive(), portals)
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}
-	return forms, lib.names, lib.get, lib.close, nil
+	return forms, lib.Names(), kept(lib), func() { lib.Close() }, nil
 }
 
 // howToOpen says where the dataset lies and how to read it with the tools its users have.
@@ -132,9 +137,14 @@ func newProgress(w io.Writer, total int, quiet bool) *progress {
 	return p
 }
 
-func (p *progress) step(file string) {
+// step counts a document that was read; what was skipped is none.
+func (p *progress) step(file string, status normalize.Status) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if status == normalize.StatusSkipped {
+		p.total--
+		return
+	}
 	p.done++
 	p.total = max(p.total, p.done) // an archive is as many documents as it holds
 	if p.quiet {

@@ -16,12 +16,17 @@ import (
 // maxRows is how many reports a summary lists one by one.
 const maxRows = 60
 
+// maxSkipped is how many files beside the documents it names.
+const maxSkipped = 3
+
 // A summary is what a run tells of itself. It keeps at most maxRows rows, so that its memory does not grow with the run.
 type summary struct {
 	rows                       []row
 	reports, partly            int
 	unread                     []row
 	unreadCount                int
+	skipped                    []string
+	skippedCount               int
 	cells, read, proved, zeros int
 	errors, warnings, notes    int
 }
@@ -37,6 +42,12 @@ type row struct {
 
 func (s *summary) add(r output.Result) {
 	rep := r.Report
+	if rep.Status == normalize.StatusSkipped {
+		if s.skippedCount++; len(s.skipped) < maxSkipped {
+			s.skipped = append(s.skipped, r.Document.File)
+		}
+		return
+	}
 	x := row{agency: rep.Agency, year: rep.Year, status: rep.Status, reason: rep.Reason, file: r.Document.File}
 	if x.agency == "" {
 		x.agency = r.Document.File
@@ -99,7 +110,8 @@ func (s *summary) print(w io.Writer) {
 			if x.year > 0 {
 				year = fmt.Sprint(x.year)
 			}
-			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), fmt.Sprint(x.proved), dash(x.zeros), counts(x.errors, x.warnings, x.notes))
+			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), fmt.Sprint(x.proved),
+				dash(x.zeros), counts(x.errors, x.warnings, x.notes))
 		}
 		t.print(w)
 		if more := s.reports - len(s.rows); more > 0 {
@@ -121,6 +133,14 @@ func (s *summary) print(w io.Writer) {
 	}
 	if more := s.unreadCount - len(s.unread); more > 0 {
 		fmt.Fprintf(w, "unread  … and %d more; see the dataset's documents\n", more)
+	}
+	if s.skippedCount > 0 {
+		more := ""
+		if s.skippedCount > len(s.skipped) {
+			more = ", …"
+		}
+		fmt.Fprintf(w, "skipped %s beside the documents, in which no report is: %s%s\n",
+			plural(s.skippedCount, "file"), strings.Join(s.skipped, ", "), more)
 	}
 }
 

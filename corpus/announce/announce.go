@@ -150,7 +150,8 @@ func (w Ways) feed(ctx context.Context, l *ledger.Ledger) error {
 	if err != nil {
 		return err
 	}
-	f := feeds.Feed{Title: "gongkai: annual reports", Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"}, Id: "urn:gongkai:news"}
+	f := feeds.Feed{Title: "gongkai: annual reports", Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"},
+		Id: "urn:gongkai:news"}
 	if w.Chinese {
 		f.Title = "gongkai：政府信息公开年度报告"
 	}
@@ -158,7 +159,8 @@ func (w Ways) feed(ctx context.Context, l *ledger.Ledger) error {
 		if f.Updated.IsZero() {
 			f.Updated = e.Time
 		}
-		f.Items = append(f.Items, &feeds.Item{Title: w.Text(e), Link: &feeds.Link{Href: e.URL}, Id: "urn:gongkai:" + url.PathEscape(e.ID), Updated: e.Time, Created: e.Time, Description: w.Text(e)})
+		f.Items = append(f.Items, &feeds.Item{Title: w.Text(e), Link: &feeds.Link{Href: e.URL},
+			Id: "urn:gongkai:" + url.PathEscape(e.ID), Updated: e.Time, Created: e.Time, Description: w.Text(e)})
 	}
 	text, err := f.ToAtom()
 	if err != nil {
@@ -217,7 +219,8 @@ func (w Ways) mail(ctx context.Context, events []ledger.Event) error {
 	}
 	if u.User != nil {
 		password, _ := u.User.Password()
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()), mail.WithPassword(password))
+		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()),
+			mail.WithPassword(password))
 	}
 	c, err := mail.NewClient(u.Hostname(), options...)
 	if err != nil {

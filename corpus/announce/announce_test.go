@@ -83,7 +83,9 @@ func TestTell(t *testing.T) {
 	defer l.Close()
 	at := time.Date(2026, 4, 2, 3, 4, 5, 0, time.UTC)
 	for i, kind := range []string{"found", "new", "changed", "vanished", "overdue"} {
-		if err := l.AddEvent(ctx, ledger.Event{ID: kind + "/x", Time: at.Add(time.Duration(i) * time.Hour), Portal: "p1", Kind: kind, URL: "http://a.gov.cn/" + kind, Title: "某县人民政府2025年政府信息公开工作年度报告", Year: 2025}); err != nil {
+		if err := l.AddEvent(ctx, ledger.Event{ID: kind + "/x", Time: at.Add(time.Duration(i) * time.Hour), Portal: "p1",
+			Kind: kind, URL: "http://a.gov.cn/" + kind, Title: "某县人民政府2025年政府信息公开工作年度报告",
+			Year: 2025}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -96,7 +98,8 @@ func TestTell(t *testing.T) {
 	}))
 	defer hook.Close()
 	smtp, message := server(t)
-	w := Ways{Webhook: hook.URL, Feed: filepath.Join(dir, "news.atom"), SMTP: "smtp://" + smtp, From: "gongkai@example.org", To: []string{"a@example.org"}, Names: map[string]string{"p1": "某县"}, Chinese: true}
+	w := Ways{Webhook: hook.URL, Feed: filepath.Join(dir, "news.atom"), SMTP: "smtp://" + smtp,
+		From: "gongkai@example.org", To: []string{"a@example.org"}, Names: map[string]string{"p1": "某县"}, Chinese: true}
 	n, err := w.Tell(ctx, l)
 	if err == nil || !strings.Contains(err.Error(), "webhook: ") || n != 4 {
 		t.Errorf("with a hook that fails: %d told, %v", n, err)
@@ -111,7 +114,8 @@ func TestTell(t *testing.T) {
 		t.Fatal(err)
 	}
 	plain, err := io.ReadAll(quotedprintable.NewReader(m.Body))
-	if err != nil || !strings.Contains(subject, "4 条新消息") || !strings.Contains(string(plain), "[已撤下] 某县: 某县人民政府2025年") || strings.Contains(string(plain), "/found") {
+	if err != nil || !strings.Contains(subject, "4 条新消息") ||
+		!strings.Contains(string(plain), "[已撤下] 某县: 某县人民政府2025年") || strings.Contains(string(plain), "/found") {
 		t.Errorf("the mail: %q, %v\n%s", subject, err, plain)
 	}
 	code = http.StatusNoContent
@@ -133,7 +137,8 @@ func TestTell(t *testing.T) {
 			Updated string `xml:"updated"`
 		} `xml:"entry"`
 	}
-	if err := xml.Unmarshal(f, &feed); err != nil || len(feed.Entries) != 4 || !strings.Contains(feed.Entries[0].Title, "[到期未发布]") || feed.Entries[0].Updated != "2026-04-02T07:04:05Z" {
+	if err := xml.Unmarshal(f, &feed); err != nil || len(feed.Entries) != 4 ||
+		!strings.Contains(feed.Entries[0].Title, "[到期未发布]") || feed.Entries[0].Updated != "2026-04-02T07:04:05Z" {
 		t.Errorf("the feed: %+v, %v", feed, err)
 	}
 }

@@ -47,15 +47,23 @@ func filled(t testing.TB, a *Archive) []*Capture {
 		out = append(out, &c)
 	}
 	head := http.Header{"Content-Type": {"text/html; charset=gbk"}, "Content-Encoding": {"gzip"}, "Etag": {`"x"`}}
-	add(0, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 200, Header: head, Result: New}, "<html>2024年</html>")
-	add(1, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/r", Final: "http://a.gov.cn/s", Chain: []Hop{{URL: "http://a.gov.cn/r", Status: 302, Location: "/s", Header: http.Header{"Location": {"/s"}}}}, Status: 200, Header: head, Result: New}, "s")
-	add(2, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/list", Method: "POST", Form: "a=1&b=2", Status: 200, Header: head, Result: New}, "list")
+	add(0, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 200, Header: head, Result: New},
+		"<html>2024年</html>")
+	add(1, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/r", Final: "http://a.gov.cn/s",
+		Chain:  []Hop{{URL: "http://a.gov.cn/r", Status: 302, Location: "/s", Header: http.Header{"Location": {"/s"}}}},
+		Status: 200, Header: head, Result: New}, "s")
+	add(2, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/list", Method: "POST", Form: "a=1&b=2", Status: 200,
+		Header: head, Result: New}, "list")
 	add(3, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/slow", Result: Failed, Reason: "slow: no answer"}, "")
-	add(4, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/none", Status: 404, Header: http.Header{"Content-Type": {"text/html"}}, Result: Failed, Reason: "gone"}, "")
+	add(4, "20260131T080000.000Z", Capture{URL: "http://a.gov.cn/none", Status: 404,
+		Header: http.Header{"Content-Type": {"text/html"}}, Result: Failed, Reason: "gone"}, "")
 	v := &Version{SHA256: out[0].SHA256, Time: out[0].Time}
-	add(100, "20260201T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 304, Header: http.Header{"Etag": {`"x"`}}, Result: Unchanged, Since: v}, "")
-	add(200, "20260202T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 200, Header: head, Result: Changed, Since: v}, "<html>2024年，改</html>")
-	add(300, "20260203T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 410, Header: head, Result: Gone, Reason: "gone", Since: v}, "")
+	add(100, "20260201T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 304,
+		Header: http.Header{"Etag": {`"x"`}}, Result: Unchanged, Since: v}, "")
+	add(200, "20260202T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 200, Header: head,
+		Result: Changed, Since: v}, "<html>2024年，改</html>")
+	add(300, "20260203T080000.000Z", Capture{URL: "http://a.gov.cn/年报.html", Status: 410, Header: head, Result: Gone,
+		Reason: "gone", Since: v}, "")
 	return out
 }
 
@@ -158,7 +166,9 @@ func TestWARC(t *testing.T) {
 	for _, c := range captures(t, back) {
 		byURL[c.URL+" "+c.Result]++
 	}
-	want := map[string]int{"http://a.gov.cn/年报.html imported": 2, "http://a.gov.cn/年报.html unchanged": 1, "http://a.gov.cn/年报.html failed": 1, "http://a.gov.cn/s imported": 1, "http://a.gov.cn/list imported": 1, "http://a.gov.cn/none failed": 1}
+	want := map[string]int{"http://a.gov.cn/年报.html imported": 2, "http://a.gov.cn/年报.html unchanged": 1,
+		"http://a.gov.cn/年报.html failed": 1, "http://a.gov.cn/s imported": 1, "http://a.gov.cn/list imported": 1,
+		"http://a.gov.cn/none failed": 1}
 	if !reflect.DeepEqual(byURL, want) {
 		t.Errorf("read back: %v, want %v", byURL, want)
 	}
@@ -186,13 +196,17 @@ func TestForeignWARC(t *testing.T) {
 	g.Write([]byte("<html>中文</html>"))
 	g.Close()
 	record := func(kind, uri, block string) string {
-		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: 2021-02-03T04:05:06Z\r\nWARC-Record-ID: <urn:uuid:%s>\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n", kind, uri, uri, len(block), block)
+		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: 2021-02-03T04:05:06Z\r\nWARC-Record-ID: <urn:uuid:%s>\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
+			kind, uri, uri, len(block), block)
 	}
 	var b strings.Builder
 	b.WriteString(record("warcinfo", "x", "software: another"))
 	b.WriteString(record("request", "http://b.gov.cn/", "GET / HTTP/1.1\r\n\r\n"))
-	b.WriteString(record("response", "http://b.gov.cn/", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"+fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", z.Len(), z.String())))
-	b.WriteString(record("response", "http://b.gov.cn/x", "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain"))
+	b.WriteString(record("response", "http://b.gov.cn/",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"+fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n",
+			z.Len(), z.String())))
+	b.WriteString(record("response", "http://b.gov.cn/x",
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain"))
 	b.WriteString(record("resource", "http://b.gov.cn/a.pdf", "%PDF-1.4"))
 	b.WriteString(record("response", "http://b.gov.cn/bad", "no http"))
 	b.WriteString(record("response", "dns:b.gov.cn", "20210203 1.2.3.4"))
@@ -213,7 +227,8 @@ func TestForeignWARC(t *testing.T) {
 		}
 		texts[c.Portal+" "+c.URL] = string(body)
 	}
-	want := map[string]string{"b.gov.cn http://b.gov.cn/": "<html>中文</html>", "b.gov.cn http://b.gov.cn/x": "plain", "b.gov.cn http://b.gov.cn/a.pdf": "%PDF-1.4"}
+	want := map[string]string{"b.gov.cn http://b.gov.cn/": "<html>中文</html>", "b.gov.cn http://b.gov.cn/x": "plain",
+		"b.gov.cn http://b.gov.cn/a.pdf": "%PDF-1.4"}
 	if !reflect.DeepEqual(texts, want) {
 		t.Errorf("%q", texts)
 	}
@@ -246,7 +261,9 @@ func TestOracle(t *testing.T) {
 		}
 		kinds = append(kinds, fmt.Sprint(x["warc-type"]))
 	}
-	if got, want := strings.Join(kinds, " "), "warcinfo"; !strings.HasPrefix(got, want) || strings.Count(got, "response") != 7 || strings.Count(got, "revisit") != 1 || strings.Count(got, "request") != 7 || strings.Count(got, "metadata") != 1 {
+	if got, want := strings.Join(kinds, " "), "warcinfo"; !strings.HasPrefix(got, want) ||
+		strings.Count(got, "response") != 7 || strings.Count(got, "revisit") != 1 || strings.Count(got, "request") != 7 ||
+		strings.Count(got, "metadata") != 1 {
 		t.Errorf("warcio sees %s", got)
 	}
 	out, err = exec.Command(warcio, "cdx-index", files[0]).Output()

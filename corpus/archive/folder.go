@@ -32,7 +32,9 @@ func openFolder(root string) (*folder, error) {
 	}
 	note := filepath.Join(abs, "README")
 	if _, err := os.Stat(note); errors.Is(err, fs.ErrNotExist) {
-		err := os.WriteFile(note, []byte("An archive of gongkai. blobs/ holds bodies under their SHA-256, captures/ says which request they answered.\nNothing here is ever changed or removed. gongkai archive check DIR proves it; gongkai archive export writes WARC.\n"), 0o644)
+		err := os.WriteFile(note,
+			[]byte("An archive of gongkai. blobs/ holds bodies under their SHA-256, captures/ says which request they answered.\nNothing here is ever changed or removed. gongkai archive check DIR proves it; gongkai archive export writes WARC.\n"),
+			0o644)
 		if err != nil {
 			return nil, err
 		}
@@ -102,7 +104,8 @@ func syncDir(dir string) error {
 		return err
 	}
 	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !os.IsPermission(err) && !strings.Contains(err.Error(), "invalid") {
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !os.IsPermission(err) &&
+		!strings.Contains(err.Error(), "invalid") {
 		return err // where a folder cannot be synced, its names are as durable as the system makes them
 	}
 	return nil

@@ -186,7 +186,8 @@ func fromWARC(head textproto.MIMEHeader, block []byte, last map[string]Version) 
 			return nil, nil, nil
 		}
 		if resp.ContentLength >= 0 && int64(len(block)) < resp.ContentLength {
-			resp.Body = io.NopCloser(bytes.NewReader(block[bytes.Index(block, []byte("\r\n\r\n"))+4:])) // length before the encoding was taken off
+			// length before the encoding was taken off
+			resp.Body = io.NopCloser(bytes.NewReader(block[bytes.Index(block, []byte("\r\n\r\n"))+4:]))
 		}
 		if body, err = readAllLimited(resp.Body, MaxBody); err != nil && len(body) == 0 {
 			return nil, nil, fmt.Errorf("%s: %w", c.URL, noEOF(err))
@@ -275,7 +276,8 @@ func (a *Archive) ImportFolder(ctx context.Context, dir, portal string) (n Impor
 			return err
 		}
 		at := (&url.URL{Scheme: "file", Path: "/" + filepath.ToSlash(rel)}).String()
-		c := &Capture{Portal: safeName(portal), Visit: info.ModTime().UTC().Format("20060102T150405.000Z"), Key: Key("", at, ""), URL: at, Time: info.ModTime().UTC(), Result: Imported}
+		c := &Capture{Portal: safeName(portal), Visit: info.ModTime().UTC().Format("20060102T150405.000Z"),
+			Key: Key("", at, ""), URL: at, Time: info.ModTime().UTC(), Result: Imported}
 		if err := a.Put(ctx, c, body); err != nil {
 			return err
 		}

@@ -73,7 +73,8 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 	at := c.URL
 	for i, h := range c.Chain {
 		block := responseHead(c.Proto, h.Status, h.Header, -1)
-		if err := w.record(c, fmt.Sprint("hop", i), "response", h.URL, "application/http; msgtype=response", block, nil, nil); err != nil {
+		if err := w.record(c, fmt.Sprint("hop", i), "response", h.URL, "application/http; msgtype=response", block, nil,
+			nil); err != nil {
 			return err
 		}
 		at = firstOf(c.Final, at)
@@ -85,7 +86,8 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 			return err
 		}
 		of := &Capture{Portal: c.Portal, Visit: c.Visit, Key: Key("", c.URL, "")}
-		return w.record(c, "", "conversion", c.URL, firstOf(c.Header.Get("Content-Type"), "text/html"), body, body, map[string]string{"WARC-Refers-To": recordID(of, "")})
+		return w.record(c, "", "conversion", c.URL, firstOf(c.Header.Get("Content-Type"), "text/html"), body, body,
+			map[string]string{"WARC-Refers-To": recordID(of, "")})
 	}
 	switch {
 	case c.Status == 0 || c.Result == Failed && c.SHA256 == "" && c.Status < 400:
@@ -105,7 +107,8 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 		}
 		extra["WARC-Refers-To-Target-URI"] = at
 		extra["WARC-Refers-To-Date"] = c.Since.Time.UTC().Format(warcTime)
-		if err := w.record(c, "", "revisit", at, "application/http; msgtype=response", responseHead(c.Proto, c.Status, c.Header, -1), body, extra); err != nil {
+		if err := w.record(c, "", "revisit", at, "application/http; msgtype=response",
+			responseHead(c.Proto, c.Status, c.Header, -1), body, extra); err != nil {
 			return err
 		}
 	default:
@@ -121,7 +124,8 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 			return err
 		}
 	}
-	return w.record(c, "request", "request", at, "application/http; msgtype=request", requestBlock(c, at), nil, map[string]string{"WARC-Concurrent-To": recordID(c, "")})
+	return w.record(c, "request", "request", at, "application/http; msgtype=request", requestBlock(c, at), nil,
+		map[string]string{"WARC-Concurrent-To": recordID(c, "")})
 }
 
 func firstOf(a ...string) string {
@@ -217,16 +221,19 @@ func (w *warcFiles) room(t time.Time) error {
 		return err
 	}
 	w.f, w.size = f, 0
-	info := "software: " + firstOf(w.o.Software, "gongkai") + "\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+	info := "software: " + firstOf(w.o.Software, "gongkai") +
+		"\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
 	id := "<urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(filepath.Base(w.name))).String() + ">"
-	return w.write("warcinfo", id, t, "", "application/warc-fields", []byte(info), nil, map[string]string{"WARC-Filename": filepath.Base(w.name)})
+	return w.write("warcinfo", id, t, "", "application/warc-fields", []byte(info), nil,
+		map[string]string{"WARC-Filename": filepath.Base(w.name)})
 }
 
 func (w *warcFiles) record(c *Capture, part, kind, target, media string, block, payload []byte, extra map[string]string) error {
 	return w.write(kind, recordID(c, part), c.Time, target, media, block, payload, extra)
 }
 
-func (w *warcFiles) write(kind, id string, t time.Time, target, media string, block, payload []byte, extra map[string]string) error {
+func (w *warcFiles) write(kind, id string, t time.Time, target, media string, block, payload []byte,
+	extra map[string]string) error {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
 	fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\n", kind, id, t.UTC().Format(warcTime))

@@ -11,7 +11,8 @@ import (
 	"github.com/gongkai/gongkai/corpus/loopback"
 )
 
-var departments = flag.Int("departments", 150, "departments of the city that BenchmarkVisit goes through; each has six reports on eight pages")
+var departments = flag.Int("departments", 150,
+	"departments of the city that BenchmarkVisit goes through; each has six reports on eight pages")
 
 // BenchmarkVisit goes through a large portal on this machine without manners: what the queue, the ledger, the archive and
 // the reading of pages cost. It reports pages a second, and the memory in use after a tenth of the visit and at its most.

@@ -3,7 +3,6 @@ package crawl
 import (
 	"context"
 	"errors"
-	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -16,6 +15,7 @@ import (
 // TestBrowser: a portal that is nothing without its scripts. The browser builds its pages and asks for nothing by itself:
 // all requests are the crawler's, at its pace, and pictures are not asked for.
 func TestBrowser(t *testing.T) {
+	t.Parallel()
 	b, err := render.Open("gongkai/test", 20*time.Second)
 	if err != nil {
 		if os.Getenv("CI") == "true" || !errors.Is(err, render.ErrNoBrowser) {
@@ -28,7 +28,7 @@ func TestBrowser(t *testing.T) {
 	s.Start()
 	defer s.Close()
 	c := crawler(t, t.TempDir(), quick())
-	c.Render = func(ctx context.Context, at string, ask func(context.Context, string, string) (int, http.Header, []byte, error)) ([]byte, error) {
+	c.Render = func(ctx context.Context, at string, ask Ask) ([]byte, error) {
 		return b.Page(ctx, at, ask)
 	}
 	p := portal(s, 0)

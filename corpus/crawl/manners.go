@@ -28,16 +28,21 @@ type Manners struct {
 
 // Polite are the manners by default.
 func Polite() Manners {
-	return Manners{Pace: 2 * time.Second, MaxPace: time.Minute, Lease: 4 * time.Minute, Wait: 20 * time.Second, DayPages: 5000, DayBytes: 4 << 30, Pause: 30 * time.Minute, Robots: 24 * time.Hour}
+	return Manners{Pace: 2 * time.Second, MaxPace: time.Minute, Lease: 4 * time.Minute, Wait: 20 * time.Second,
+		DayPages: 5000, DayBytes: 4 << 30, Pause: 30 * time.Minute, Robots: 24 * time.Hour}
 }
+
+// A gate is asked before each request; what it gives is told the answer.
+type gate func(context.Context, *url.URL) (func(*fetch.Answer), error)
 
 // gate makes the hook that stands before each request of a visit: it waits until the host may be asked, reads its
 // robots.txt, and refuses what must not be asked; behind the request it keeps what was learned of the host.
-func (c *Crawler) gate(p corpus.Portal, allowed func(host string) bool) func(context.Context, *url.URL) (func(*fetch.Answer), error) {
+func (c *Crawler) gate(p corpus.Portal, allowed func(host string) bool) gate {
 	return func(ctx context.Context, u *url.URL) (func(*fetch.Answer), error) {
 		m := c.Manners
 		if !allowed(u.Host) {
-			if err := c.Ledger.Refuse(ctx, p.ID, u.Host, "a redirect to a host outside *.gov.cn that the portal does not link to", u.String()); err != nil {
+			if err := c.Ledger.Refuse(ctx, p.ID, u.Host,
+				"a redirect to a host outside *.gov.cn that the portal does not link to", u.String()); err != nil {
 				return nil, err
 			}
 			return nil, fetch.Refuse(fetch.OffSite, "%s is outside *.gov.cn and not linked to by the portal", u.Host)
@@ -84,7 +89,8 @@ func (c *Crawler) takeHost(ctx context.Context, host string, pace time.Duration)
 		if wait == 0 {
 			refuse := func(k fetch.Kind, after time.Duration, format string, args ...any) (ledger.Host, error) {
 				// what was taken is given back as it was
-				if err := c.Ledger.Give(ctx, ledger.Host{Name: host, Took: h.Took, Fails: h.Fails, Why: h.Why}, c.Holder, max(0, h.Paused.Sub(now)), 0, 0); err != nil {
+				if err := c.Ledger.Give(ctx, ledger.Host{Name: host, Took: h.Took, Fails: h.Fails, Why: h.Why}, c.Holder,
+					max(0, h.Paused.Sub(now)), 0, 0); err != nil {
 					return h, err
 				}
 				t := fetch.Refuse(k, format, args...)
@@ -96,7 +102,8 @@ func (c *Crawler) takeHost(ctx context.Context, host string, pace time.Duration)
 			}
 			if h.DayPages >= m.DayPages || h.DayBytes >= m.DayBytes {
 				tomorrow := now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
-				return refuse(fetch.Budget, tomorrow.Sub(now), "%d pages and %d bytes of %s today are as much as is asked of a host a day", h.DayPages, h.DayBytes, host)
+				return refuse(fetch.Budget, tomorrow.Sub(now),
+					"%d pages and %d bytes of %s today are as much as is asked of a host a day", h.DayPages, h.DayBytes, host)
 			}
 			return h, nil
 		}
@@ -123,7 +130,8 @@ func sleep(ctx context.Context, d time.Duration) error {
 }
 
 // robots gives the rules of a host that is held, and reads them if they are old.
-func (c *Crawler) robots(ctx context.Context, h *ledger.Host, u *url.URL, p corpus.Portal, pace time.Duration) (*fetch.Robots, error) {
+func (c *Crawler) robots(ctx context.Context, h *ledger.Host, u *url.URL, p corpus.Portal,
+	pace time.Duration) (*fetch.Robots, error) {
 	if !h.RobotsTime.IsZero() && c.now().Sub(h.RobotsTime) < c.Manners.Robots {
 		return fetch.ParseRobots(h.RobotsStatus, h.Robots), nil
 	}

@@ -16,6 +16,7 @@ import (
 // TestNews: what authorities do without a word between two visits is seen: a report that is new, changed, late, taken
 // away and put back. Nothing that was kept is lost, and each change is told once.
 func TestNews(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	s := loopback.TRS()
 	s.Start()
@@ -81,13 +82,15 @@ func TestNews(t *testing.T) {
 		t.Errorf("%d versions of the page are kept, want 2; %v", len(versions), err)
 	}
 	d, err := c.Ledger.Document(ctx, p.ID, archive.Key("", s.URL+path, ""))
-	if err != nil || d == nil || d.Versions != 2 || d.State != "present" || !d.First.Equal(time.Date(2025, 6, 1, 8, 0, 0, 0, time.UTC)) {
+	if err != nil || d == nil || d.Versions != 2 || d.State != "present" ||
+		!d.First.Equal(time.Date(2025, 6, 1, 8, 0, 0, 0, time.UTC)) {
 		t.Errorf("the document: %+v, %v", d, err)
 	}
 }
 
 // TestRefused: a host outside *.gov.cn that only another such host links to is refused and recorded; so is a redirect to one.
 func TestRefused(t *testing.T) {
+	t.Parallel()
 	s, clone := loopback.Redirects(), loopback.TRS()
 	s.Start()
 	clone.Start()

@@ -84,7 +84,8 @@ func New(o Options) *Client {
 	unchecked := transport.Clone()
 	unchecked.TLSClientConfig.InsecureSkipVerify = true
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{o, &http.Client{Transport: transport, CheckRedirect: noRedirect}, &http.Client{Transport: unchecked, CheckRedirect: noRedirect}}
+	return &Client{o, &http.Client{Transport: transport, CheckRedirect: noRedirect},
+		&http.Client{Transport: unchecked, CheckRedirect: noRedirect}}
 }
 
 // Agent is the User-Agent that the client sends.
@@ -114,9 +115,11 @@ func publicAddress(address string) error {
 
 // notPublic: the special-purpose address registries of IANA (RFC 6890 and what followed).
 var notPublic = func() (out []netip.Prefix) {
-	for _, s := range []string{"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
+	for _, s := range []string{"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
+		"172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
 		"192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-		"::/127", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7", "fe80::/10", "ff00::/8"} {
+		"::/127", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7",
+		"fe80::/10", "ff00::/8"} {
 		out = append(out, netip.MustParsePrefix(s))
 	}
 	return out
@@ -254,7 +257,8 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	defer resp.Body.Close()
 	a.Status, a.Proto, a.Header = resp.StatusCode, resp.Proto, resp.Header
 	switch resp.StatusCode {
-	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect, http.StatusPermanentRedirect:
+	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect,
+		http.StatusPermanentRedirect:
 		to := resp.Header.Get("Location")
 		n, _ := io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
 		a.Wire += n

@@ -16,7 +16,9 @@ import (
 )
 
 func quick(private bool) *Client {
-	return New(Options{Agent: "gongkai/test", AllowPrivate: private, Limits: Limits{Connect: time.Second, Header: time.Second, Idle: 700 * time.Millisecond, Total: 3 * time.Second, Bytes: 1 << 20}})
+	return New(Options{Agent: "gongkai/test", AllowPrivate: private,
+		Limits: Limits{Connect: time.Second, Header: time.Second, Idle: 700 * time.Millisecond, Total: 3 * time.Second,
+			Bytes: 1 << 20}})
 }
 
 // TestFaults names each fault of the wire by its kind, within the limits.
@@ -154,7 +156,8 @@ func TestFaults(t *testing.T) {
 		"ftp://x.gov.cn/": BadURL, "http://": BadURL, "http://no-such-host.invalid/": NoName,
 	} {
 		a := c.Do(context.Background(), Request{URL: at})
-		if a.Trouble == nil || a.Trouble.Kind != want && !(want == NoName && a.Trouble.Kind == DNS) { // without a resolver the name has no answer at all
+		// without a resolver the name has no answer at all
+		if a.Trouble == nil || a.Trouble.Kind != want && !(want == NoName && a.Trouble.Kind == DNS) {
 			t.Errorf("%s: %v, want %s", at, a.Trouble, want)
 		}
 	}
@@ -205,14 +208,16 @@ func TestPrivate(t *testing.T) {
 	c := quick(false)
 	for _, host := range []string{"127.0.0.1", "localhost", "[::1]", "0.0.0.0", "[::ffff:127.0.0.1]", "127.1.2.3"} {
 		a := c.Do(context.Background(), Request{URL: "http://" + host + ":" + port + "/"})
-		if a.Trouble == nil || a.Trouble.Kind != Private && a.Trouble.Kind != NoName && a.Trouble.Kind != DNS && a.Trouble.Kind != Connect {
+		if a.Trouble == nil || a.Trouble.Kind != Private && a.Trouble.Kind != NoName && a.Trouble.Kind != DNS &&
+			a.Trouble.Kind != Connect {
 			t.Errorf("%s: %v", host, a.Trouble)
 		}
 	}
 	if asked > 0 {
 		t.Errorf("%d requests came through", asked)
 	}
-	for _, a := range []string{"10.1.2.3:80", "172.16.0.1:80", "192.168.1.1:80", "169.254.169.254:80", "100.64.0.1:80", "[fe80::1]:80", "[fd00::1]:80", "[64:ff9b::7f00:1]:80", "224.0.0.1:80", "255.255.255.255:80"} {
+	for _, a := range []string{"10.1.2.3:80", "172.16.0.1:80", "192.168.1.1:80", "169.254.169.254:80", "100.64.0.1:80",
+		"[fe80::1]:80", "[fd00::1]:80", "[64:ff9b::7f00:1]:80", "224.0.0.1:80", "255.255.255.255:80"} {
 		if publicAddress(a) == nil {
 			t.Errorf("%s is taken for public", a)
 		}
@@ -225,8 +230,10 @@ func TestPrivate(t *testing.T) {
 }
 
 func TestRobots(t *testing.T) {
-	r := ParseRobots(200, "User-agent: *\nDisallow: /\n\nUser-agent: gongkai\nDisallow: /private/\nAllow: /private/open\nDisallow: /*.bak$\nCrawl-delay: 7\nSitemap: http://a.gov.cn/s.xml\n")
-	for path, want := range map[string]bool{"/": true, "/private/x": false, "/private/open/y": true, "/a/b.bak": false, "/a/b.bak2": true} {
+	r := ParseRobots(200,
+		"User-agent: *\nDisallow: /\n\nUser-agent: gongkai\nDisallow: /private/\nAllow: /private/open\nDisallow: /*.bak$\nCrawl-delay: 7\nSitemap: http://a.gov.cn/s.xml\n")
+	for path, want := range map[string]bool{"/": true, "/private/x": false, "/private/open/y": true, "/a/b.bak": false,
+		"/a/b.bak2": true} {
 		if got := r.Allowed("gongkai/1.0 (+x)", &url.URL{Path: path}); got != want {
 			t.Errorf("%s: %v", path, got)
 		}
@@ -252,7 +259,8 @@ func TestRobots(t *testing.T) {
 	}{{500, true, false}, {503, true, false}, {404, false, true}, {403, false, true}, {200, false, false}} {
 		code = x.code
 		r, a := c.ReadRobots(context.Background(), u, false, nil)
-		if (r == nil) != x.wait || r == nil && a.Trouble.Kind != RobotsWait || r != nil && r.Allowed("gongkai", &url.URL{Path: "/x"}) != x.allowed {
+		if (r == nil) != x.wait || r == nil && a.Trouble.Kind != RobotsWait ||
+			r != nil && r.Allowed("gongkai", &url.URL{Path: "/x"}) != x.allowed {
 			t.Errorf("%d: %+v, %v", x.code, r, a.Trouble)
 		}
 	}

@@ -21,7 +21,8 @@ const robotsBytes = 500 << 10
 
 // ReadRobots asks for the robots.txt of a host. Where none is to be had for certain (section 2.3.1.4: unreachable,
 // 5xx), it returns the Trouble RobotsWait: everything is forbidden until it answers.
-func (c *Client) ReadRobots(ctx context.Context, host *url.URL, anyCert bool, before func(context.Context, *url.URL) (func(*Answer), error)) (*Robots, *Answer) {
+func (c *Client) ReadRobots(ctx context.Context, host *url.URL, anyCert bool,
+	before func(context.Context, *url.URL) (func(*Answer), error)) (*Robots, *Answer) {
 	at := (&url.URL{Scheme: host.Scheme, Host: host.Host, Path: "/robots.txt"}).String()
 	a := c.Do(ctx, Request{URL: at, AnyCert: anyCert, Limit: 4 << 20, Before: before})
 	if t := a.Trouble; t != nil {

@@ -129,7 +129,8 @@ func wireTrouble(ctx context.Context, err error) *Trouble {
 			return trouble(NoName, "%v", dns)
 		}
 		return trouble(DNS, "%v", dns)
-	case errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &invalid), errors.As(err, &record), errors.As(err, &alert),
+	case errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &invalid),
+		errors.As(err, &record), errors.As(err, &alert),
 		strings.Contains(err.Error(), "tls:"), strings.Contains(err.Error(), "HTTP response to HTTPS"):
 		return trouble(TLS, "%v", short(err))
 	case errors.Is(cause, errTotal), errors.Is(cause, errIdle), errors.As(err, &timeout) && timeout.Timeout():
@@ -208,14 +209,17 @@ func statusTrouble(resp *http.Response, body []byte) *Trouble {
 }
 
 var (
-	wall = regexp.MustCompile(`请输入验证码|滑动验证|拖动滑块|人机验证|安全验证|访问验证|访问频率过高|访问过于频繁|请求过于频繁|您的访问(?:存在|疑似)|疑似(?:攻击|黑客)|网站防火墙|(?i:captcha|acw_sc__v2|__jsl_clearance|geetest|waf[-_ ]?block)`)
-	gone = regexp.MustCompile(`(?:页面|网页|文件|文章|内容|信息|栏目|资源)(?:已经?)?(?:不存在|被删除|没有找到|未找到|找不到|已删除|已下线|走丢了)|找不到(?:该|您|此|相关)?[^。]{0,12}(?:页面|网页|文件)|(?:404|Error)\s*[-–—|:：]?\s*(?i:not found|页面|错误)|(?i:page not found|file not found)`)
+	wall = regexp.MustCompile(`请输入验证码|滑动验证|拖动滑块|人机验证|安全验证|访问验证|访问频率过高|访问过于频繁|请求过于频繁|您的访问(?:存在|疑似)|疑似(?:攻击|黑客)|网站防火墙|` +
+		`(?i:captcha|acw_sc__v2|__jsl_clearance|geetest|waf[-_ ]?block)`)
+	gone = regexp.MustCompile(`(?:页面|网页|文件|文章|内容|信息|栏目|资源)(?:已经?)?(?:不存在|被删除|没有找到|未找到|找不到|已删除|已下线|走丢了)|找不到(?:该|您|此|` +
+		`相关)?[^。]{0,12}(?:页面|网页|文件)|(?:404|Error)\s*[-–—|:：]?\s*(?i:not found|页面|错误)|(?i:page not found|file not found)`)
 	tags = regexp.MustCompile(`(?is)<script\b.*?</script>|<style\b.*?</style>|<!--.*?-->|<[^>]*>`)
 )
 
 // pageTrouble looks whether a page that came with 200 is one: short pages only, since long ones speak of much.
 func pageTrouble(media string, body []byte) *Trouble {
-	if len(body) > 40<<10 || !strings.Contains(media, "html") && !bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html")) {
+	if len(body) > 40<<10 || !strings.Contains(media, "html") &&
+		!bytes.Contains(bytes.ToLower(body[:min(len(body), 1024)]), []byte("<html")) {
 		return nil
 	}
 	s := text(media, body)
@@ -235,7 +239,8 @@ func pageTrouble(media string, body []byte) *Trouble {
 // mayBeNone looks for the words without which neither expression matches: they are slow on a whole page.
 func mayBeNone(s string) bool {
 	lower := strings.ToLower(s)
-	for _, w := range []string{"验证", "频", "您的访问", "疑似", "防火墙", "captcha", "acw_sc", "jsl_clearance", "geetest", "waf", "不存在", "删除", "没有", "找", "下线", "走丢", "404", "error", "not found"} {
+	for _, w := range []string{"验证", "频", "您的访问", "疑似", "防火墙", "captcha", "acw_sc", "jsl_clearance",
+		"geetest", "waf", "不存在", "删除", "没有", "找", "下线", "走丢", "404", "error", "not found"} {
 		if strings.Contains(lower, w) {
 			return true
 		}

@@ -26,7 +26,8 @@ type Host struct {
 // Take takes the lease on a host for one request, if nobody holds it and its pace allows; else wait says how long
 // neither will be so at least. The request that follows must be over, or the lease be held on to with Hold, before lease
 // has gone by; Give gives it back. Politeness is kept here, so that it is kept across machines.
-func (l *Ledger) Take(ctx context.Context, host, holder string, lease, pace time.Duration) (h Host, wait time.Duration, err error) {
+func (l *Ledger) Take(ctx context.Context, host, holder string, lease, pace time.Duration) (
+	h Host, wait time.Duration, err error) {
 	err = l.tx(ctx, func(t *tx) error {
 		wait = 0
 		now, err := t.now()
@@ -43,12 +44,15 @@ func (l *Ledger) Take(ctx context.Context, host, holder string, lease, pace time
 		var by, day string
 		var until, next, p, took, paused, robots int64
 		h = Host{Name: host}
-		err = t.row(`SELECT holder, until, next, pace, took, fails, paused, why, robots_time, robots_status, robots, day, day_pages, day_bytes, pages, bytes FROM hosts WHERE host = ?`+lock, host).
-			Scan(&by, &until, &next, &p, &took, &h.Fails, &paused, &h.Why, &robots, &h.RobotsStatus, &h.Robots, &day, &h.DayPages, &h.DayBytes, &h.Pages, &h.Bytes)
+		err = t.row(`SELECT holder, until, next, pace, took, fails, paused, why, robots_time, robots_status, robots, day,
+			day_pages, day_bytes, pages, bytes FROM hosts WHERE host = ?`+lock, host).
+			Scan(&by, &until, &next, &p, &took, &h.Fails, &paused, &h.Why, &robots, &h.RobotsStatus, &h.Robots, &day,
+				&h.DayPages, &h.DayBytes, &h.Pages, &h.Bytes)
 		if err != nil {
 			return err
 		}
-		h.Pace, h.Took, h.Paused, h.RobotsTime, h.Next = time.Duration(p)*time.Millisecond, time.Duration(took)*time.Millisecond, fromMillis(paused), fromMillis(robots), fromMillis(next)
+		h.Pace, h.Took, h.Paused, h.RobotsTime, h.Next = time.Duration(p)*time.Millisecond,
+			time.Duration(took)*time.Millisecond, fromMillis(paused), fromMillis(robots), fromMillis(next)
 		if today := fromMillis(now).Format("2006-01-02"); day != today {
 			h.DayPages, h.DayBytes = 0, 0
 		}
@@ -61,7 +65,8 @@ func (l *Ledger) Take(ctx context.Context, host, holder string, lease, pace time
 			return nil
 		}
 		// also where the holder dies now, the next one waits as long as the pace says
-		_, err = t.exec(`UPDATE hosts SET holder = ?, until = ?, next = ? WHERE host = ?`, holder, now+lease.Milliseconds(), now+max(pace, h.Pace).Milliseconds(), host)
+		_, err = t.exec(`UPDATE hosts SET holder = ?, until = ?, next = ? WHERE host = ?`, holder,
+			now+lease.Milliseconds(), now+max(pace, h.Pace).Milliseconds(), host)
 		return err
 	})
 	return h, wait, err
@@ -93,16 +98,19 @@ func (l *Ledger) Give(ctx context.Context, h Host, holder string, pause time.Dur
 		}
 		day := fromMillis(now).Format("2006-01-02")
 		_, err = t.exec(`UPDATE hosts SET holder = '', until = 0, next = ?, pace = ?, took = ?, fails = ?, paused = ?, why = ?,
-			day_pages = CASE WHEN day = ? THEN day_pages ELSE 0 END + ?, day_bytes = CASE WHEN day = ? THEN day_bytes ELSE 0 END + ?, day = ?, pages = pages + ?, bytes = bytes + ?
+			day_pages = CASE WHEN day = ? THEN day_pages ELSE 0 END + ?,
+			day_bytes = CASE WHEN day = ? THEN day_bytes ELSE 0 END + ?, day = ?, pages = pages + ?, bytes = bytes + ?
 			WHERE host = ? AND holder = ?`,
-			now+h.Pace.Milliseconds(), h.Pace.Milliseconds(), h.Took.Milliseconds(), h.Fails, paused, h.Why, day, pages, day, bytes, day, pages, bytes, h.Name, holder)
+			now+h.Pace.Milliseconds(), h.Pace.Milliseconds(), h.Took.Milliseconds(), h.Fails, paused, h.Why, day, pages,
+			day, bytes, day, pages, bytes, h.Name, holder)
 		return err
 	})
 }
 
 // SetRobots keeps the robots.txt of a host.
 func (l *Ledger) SetRobots(ctx context.Context, host string, status int, text string) error {
-	_, err := l.exec(ctx, `UPDATE hosts SET robots_time = ?, robots_status = ?, robots = ? WHERE host = ?`, l.now().UnixMilli(), status, text, host)
+	_, err := l.exec(ctx, `UPDATE hosts SET robots_time = ?, robots_status = ?, robots = ? WHERE host = ?`,
+		l.now().UnixMilli(), status, text, host)
 	return err
 }
 
@@ -114,7 +122,8 @@ func (l *Ledger) Hosts(ctx context.Context, each func(Host) error) error {
 		if err := r.Scan(&h.Name, &p, &took, &h.Fails, &paused, &h.Why, &h.Pages, &h.Bytes, &next); err != nil {
 			return err
 		}
-		h.Pace, h.Took, h.Paused, h.Next = time.Duration(p)*time.Millisecond, time.Duration(took)*time.Millisecond, fromMillis(paused), fromMillis(next)
+		h.Pace, h.Took, h.Paused, h.Next = time.Duration(p)*time.Millisecond, time.Duration(took)*time.Millisecond,
+			fromMillis(paused), fromMillis(next)
 		return each(h)
 	}, `SELECT host, pace, took, fails, paused, why, pages, bytes, next FROM hosts ORDER BY host`)
 }

@@ -87,7 +87,8 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 			return nil, err
 		}
 	}
-	options := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(NORMAL)", "busy_timeout(20000)", "foreign_keys(1)"}, "_txlock": {"immediate"}}
+	options := url.Values{"_pragma": {"journal_mode(WAL)", "synchronous(NORMAL)", "busy_timeout(20000)",
+		"foreign_keys(1)"}, "_txlock": {"immediate"}}
 	if reading {
 		options = url.Values{"_pragma": {"busy_timeout(20000)", "query_only(1)"}}
 	}
@@ -136,43 +137,59 @@ func (l *Ledger) Close() error {
 // schema holds the statements that make the tables, each once, in their order. A later change is appended.
 var schema = []string{
 	`CREATE TABLE visits (
-		id TEXT PRIMARY KEY, portal TEXT NOT NULL, name TEXT NOT NULL, started BIGINT NOT NULL, ended BIGINT NOT NULL DEFAULT 0,
-		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', pages BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0,
+		id TEXT PRIMARY KEY, portal TEXT NOT NULL, name TEXT NOT NULL, started BIGINT NOT NULL,
+		ended BIGINT NOT NULL DEFAULT 0,
+		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', pages BIGINT NOT NULL DEFAULT 0,
+		bytes BIGINT NOT NULL DEFAULT 0,
 		found BIGINT NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0)`,
 	`CREATE INDEX visits_portal ON visits (portal, started)`,
 	`CREATE TABLE frontier (
-		visit TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', host TEXT NOT NULL, pattern TEXT NOT NULL,
+		visit TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', host TEXT NOT NULL,
+		pattern TEXT NOT NULL,
 		depth INTEGER NOT NULL, score INTEGER NOT NULL, role TEXT NOT NULL, words TEXT NOT NULL, parent TEXT NOT NULL,
-		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0, due BIGINT NOT NULL DEFAULT 0, seq BIGINT NOT NULL,
+		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0,
+		due BIGINT NOT NULL DEFAULT 0, seq BIGINT NOT NULL,
 		PRIMARY KEY (visit, key))`,
 	`CREATE INDEX frontier_next ON frontier (visit, state, score DESC, seq)`,
 	`CREATE INDEX frontier_pattern ON frontier (visit, pattern, state, seq)`,
 	`CREATE TABLE urls (
-		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL, words TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
+		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL,
+		words TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
 		role TEXT NOT NULL DEFAULT '', score INTEGER NOT NULL DEFAULT 0,
-		sha256 TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '', modified TEXT NOT NULL DEFAULT '', first BIGINT NOT NULL, version BIGINT NOT NULL,
-		last BIGINT NOT NULL, versions INTEGER NOT NULL DEFAULT 1, bytes BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL, useful INTEGER NOT NULL DEFAULT 0, textsum TEXT NOT NULL DEFAULT '',
+		sha256 TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '', modified TEXT NOT NULL DEFAULT '',
+		first BIGINT NOT NULL, version BIGINT NOT NULL,
+		last BIGINT NOT NULL, versions INTEGER NOT NULL DEFAULT 1, bytes BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL,
+		useful INTEGER NOT NULL DEFAULT 0, textsum TEXT NOT NULL DEFAULT '',
 		PRIMARY KEY (portal, key))`,
 	`CREATE INDEX urls_text ON urls (portal, textsum)`,
 	`CREATE TABLE documents (
-		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL, page TEXT NOT NULL DEFAULT '', title TEXT NOT NULL,
-		year INTEGER NOT NULL DEFAULT 0, published TEXT NOT NULL DEFAULT '', first BIGINT NOT NULL, last BIGINT NOT NULL, sha256 TEXT NOT NULL,
-		media TEXT NOT NULL DEFAULT '', bytes BIGINT NOT NULL DEFAULT 0, versions INTEGER NOT NULL DEFAULT 1, state TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, visit TEXT NOT NULL, own INTEGER NOT NULL DEFAULT 0,
+		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL, page TEXT NOT NULL DEFAULT '',
+		title TEXT NOT NULL,
+		year INTEGER NOT NULL DEFAULT 0, published TEXT NOT NULL DEFAULT '', first BIGINT NOT NULL, last BIGINT NOT NULL,
+		sha256 TEXT NOT NULL,
+		media TEXT NOT NULL DEFAULT '', bytes BIGINT NOT NULL DEFAULT 0, versions INTEGER NOT NULL DEFAULT 1,
+		state TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, visit TEXT NOT NULL, own INTEGER NOT NULL DEFAULT 0,
 		PRIMARY KEY (portal, key))`,
 	`CREATE TABLE hosts (
-		host TEXT PRIMARY KEY, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0, next BIGINT NOT NULL DEFAULT 0,
-		pace BIGINT NOT NULL DEFAULT 0, took BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0, paused BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+		host TEXT PRIMARY KEY, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0,
+		next BIGINT NOT NULL DEFAULT 0,
+		pace BIGINT NOT NULL DEFAULT 0, took BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,
+		paused BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
 		robots_time BIGINT NOT NULL DEFAULT 0, robots_status INTEGER NOT NULL DEFAULT 0, robots TEXT NOT NULL DEFAULT '',
 		day TEXT NOT NULL DEFAULT '', day_pages BIGINT NOT NULL DEFAULT 0, day_bytes BIGINT NOT NULL DEFAULT 0,
 		pages BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0)`,
 	`CREATE TABLE events (
-		id TEXT PRIMARY KEY, time BIGINT NOT NULL, portal TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL, title TEXT NOT NULL,
+		id TEXT PRIMARY KEY, time BIGINT NOT NULL, portal TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
+		title TEXT NOT NULL,
 		year INTEGER NOT NULL, sha256 TEXT NOT NULL, before TEXT NOT NULL DEFAULT '', told TEXT NOT NULL DEFAULT '')`,
 	`CREATE INDEX events_time ON events (time)`,
 	`CREATE TABLE refused (
-		portal TEXT NOT NULL, host TEXT NOT NULL, reason TEXT NOT NULL, url TEXT NOT NULL, first BIGINT NOT NULL, last BIGINT NOT NULL, times BIGINT NOT NULL,
+		portal TEXT NOT NULL, host TEXT NOT NULL, reason TEXT NOT NULL, url TEXT NOT NULL, first BIGINT NOT NULL,
+		last BIGINT NOT NULL, times BIGINT NOT NULL,
 		PRIMARY KEY (portal, host, reason))`,
-	`CREATE TABLE seen_portals (portal TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL, code TEXT NOT NULL, home TEXT NOT NULL, next BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0)`,
+	`CREATE TABLE seen_portals (
+		portal TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL, code TEXT NOT NULL, home TEXT NOT NULL,
+		next BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0)`,
 }
 
 func (l *Ledger) migrate(ctx context.Context) error {
@@ -298,7 +315,9 @@ func passing(err error) bool {
 		return code == 5 || code == 6 // SQLITE_BUSY, SQLITE_LOCKED
 	}
 	s := err.Error()
-	for _, w := range []string{"connection refused", "SQLSTATE 57P0", "SQLSTATE 40001", "SQLSTATE 40P01", "SQLSTATE 08", "unexpected EOF", "conn closed", "broken pipe", "connection reset", "bad connection", "failed to connect", "no such file or directory"} {
+	for _, w := range []string{"connection refused", "SQLSTATE 57P0", "SQLSTATE 40001", "SQLSTATE 40P01", "SQLSTATE 08",
+		"unexpected EOF", "conn closed", "broken pipe", "connection reset", "bad connection", "failed to connect",
+		"no such file or directory"} {
 		if strings.Contains(s, w) && !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 			return true
 		}

@@ -68,13 +68,15 @@ func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Dur
 			}
 			lock = " FOR UPDATE"
 		}
-		err = t.row(`SELECT id, name, started, pages, bytes, found, holder, until FROM visits WHERE portal = ? AND state = 'open'`+lock, portal).
+		err = t.row(`SELECT id, name, started, pages, bytes, found, holder, until FROM visits
+			WHERE portal = ? AND state = 'open'`+lock, portal).
 			Scan(&x.ID, &x.Name, &started, &x.Pages, &x.Bytes, &x.Found, &by, &until)
 		switch {
 		case errors.Is(err, sql.ErrNoRows):
 			x.Name = fromMillis(now).Format("20060102T150405.000Z")
 			x.ID, started = portal+"/"+x.Name, now
-			if _, err := t.exec(`INSERT INTO visits (id, portal, name, started, state) VALUES (?, ?, ?, ?, 'open')`, x.ID, portal, x.Name, now); err != nil {
+			if _, err := t.exec(`INSERT INTO visits (id, portal, name, started, state) VALUES (?, ?, ?, ?, 'open')`, x.ID,
+				portal, x.Name, now); err != nil {
 				return fmt.Errorf("visit %s: %w", x.ID, err)
 			}
 		case err != nil:
@@ -85,7 +87,8 @@ func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Dur
 			resumed = true
 		}
 		x.Portal, x.Started, x.State = portal, fromMillis(started), "open"
-		if _, err := t.exec(`UPDATE visits SET holder = ?, until = ? WHERE id = ?`, holder, now+hold.Milliseconds(), x.ID); err != nil {
+		if _, err := t.exec(`UPDATE visits SET holder = ?, until = ? WHERE id = ?`, holder, now+hold.Milliseconds(),
+			x.ID); err != nil {
 			return err
 		}
 		v = &x
@@ -102,7 +105,8 @@ func (l *Ledger) HoldVisit(ctx context.Context, id, holder string, hold time.Dur
 		if err != nil {
 			return err
 		}
-		r, err := t.exec(`UPDATE visits SET until = ? WHERE id = ? AND holder = ? AND state = 'open'`, now+hold.Milliseconds(), id, holder)
+		r, err := t.exec(`UPDATE visits SET until = ? WHERE id = ? AND holder = ? AND state = 'open'`,
+			now+hold.Milliseconds(), id, holder)
 		if err != nil {
 			return err
 		}
@@ -126,7 +130,9 @@ func (l *Ledger) End(ctx context.Context, v *Visit, state, reason string) error 
 		if err != nil {
 			return err
 		}
-		if _, err := t.exec(`UPDATE visits SET state = ?, reason = ?, ended = ?, holder = '', until = 0, found = (SELECT COUNT(*) FROM documents WHERE documents.visit = visits.id) WHERE id = ?`, state, reason, now, v.ID); err != nil {
+		if _, err := t.exec(`UPDATE visits SET state = ?, reason = ?, ended = ?, holder = '', until = 0,
+			found = (SELECT COUNT(*) FROM documents WHERE documents.visit = visits.id) WHERE id = ?`,
+			state, reason, now, v.ID); err != nil {
 			return err
 		}
 		_, err = t.exec(`DELETE FROM frontier WHERE visit IN (SELECT id FROM visits WHERE portal = ? AND id <> ?)`, v.Portal, v.ID)
@@ -140,20 +146,23 @@ func (l *Ledger) LastVisit(ctx context.Context, portal string) (*Visit, error) {
 	err := l.query(ctx, func(r *sql.Rows) error {
 		v := Visit{Portal: portal}
 		var started, ended int64
-		if err := r.Scan(&v.ID, &v.Name, &started, &ended, &v.State, &v.Reason, &v.Pages, &v.Bytes, &v.Found, &v.Refused); err != nil {
+		if err := r.Scan(&v.ID, &v.Name, &started, &ended, &v.State, &v.Reason, &v.Pages, &v.Bytes, &v.Found,
+			&v.Refused); err != nil {
 			return err
 		}
 		v.Started, v.Ended = fromMillis(started), fromMillis(ended)
 		out = &v
 		return nil
-	}, `SELECT id, name, started, ended, state, reason, pages, bytes, found, (SELECT COUNT(*) FROM frontier WHERE visit = visits.id AND state IN ('left', 'failed'))
+	}, `SELECT id, name, started, ended, state, reason, pages, bytes, found, (SELECT COUNT(*) FROM frontier
+		WHERE visit = visits.id AND state IN ('left', 'failed'))
 		FROM visits WHERE portal = ? ORDER BY started DESC LIMIT 1`, portal)
 	return out, err
 }
 
 // Visits counts the visits of a portal that ended.
 func (l *Ledger) Visits(ctx context.Context, portal string) (n int, err error) {
-	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&n) }, `SELECT COUNT(*) FROM visits WHERE portal = ? AND state = 'done'`, portal)
+	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&n) },
+		`SELECT COUNT(*) FROM visits WHERE portal = ? AND state = 'done'`, portal)
 	return n, err
 }
 
@@ -164,12 +173,15 @@ func (l *Ledger) Next(ctx context.Context, visit string) (it *Item, due time.Tim
 	it = nil
 	err = l.query(ctx, func(r *sql.Rows) error {
 		x := Item{State: Waiting}
-		if err := r.Scan(&x.Key, &x.URL, &x.Form, &x.Host, &x.Pattern, &x.Depth, &x.Score, &x.Role, &x.Words, &x.Parent, &x.Tries); err != nil {
+		if err := r.Scan(&x.Key, &x.URL, &x.Form, &x.Host, &x.Pattern, &x.Depth, &x.Score, &x.Role, &x.Words, &x.Parent,
+			&x.Tries); err != nil {
 			return err
 		}
 		it = &x
 		return nil
-	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, tries FROM frontier WHERE visit = ? AND state = 'waiting' AND due <= ? ORDER BY score DESC, seq LIMIT 1`, visit, now)
+	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, tries FROM frontier
+		WHERE visit = ? AND state = 'waiting' AND due <= ? ORDER BY score DESC, seq LIMIT 1`,
+		visit, now)
 	if err != nil || it != nil {
 		return it, time.Time{}, err
 	}
@@ -187,12 +199,15 @@ func (l *Ledger) Frontier(ctx context.Context, visit, state string, each func(It
 	return l.query(ctx, func(r *sql.Rows) error {
 		var x Item
 		var due int64
-		if err := r.Scan(&x.Key, &x.URL, &x.Form, &x.Host, &x.Pattern, &x.Depth, &x.Score, &x.Role, &x.Words, &x.Parent, &x.State, &x.Reason, &x.Tries, &due); err != nil {
+		if err := r.Scan(&x.Key, &x.URL, &x.Form, &x.Host, &x.Pattern, &x.Depth, &x.Score, &x.Role, &x.Words, &x.Parent,
+			&x.State, &x.Reason, &x.Tries, &due); err != nil {
 			return err
 		}
 		x.Due = fromMillis(due)
 		return each(x)
-	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, state, reason, tries, due FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`, visit, state, state)
+	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, state, reason, tries, due
+		FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`,
+		visit, state, state)
 }
 
 // Known is what a URL answered last.
@@ -213,12 +228,14 @@ type Known struct {
 	TextSum                string // of the words of a report: the same report at another address has the same
 }
 
-const knownColumns = `portal, key, url, form, kind, words, parent, role, score, sha256, etag, modified, first, version, last, versions, bytes, state, useful, textsum`
+const knownColumns = `portal, key, url, form, kind, words, parent, role, score, sha256, etag, modified, first,
+		version, last, versions, bytes, state, useful, textsum`
 
 func scanKnown(r *sql.Rows) (k Known, err error) {
 	var first, version, last int64
 	var useful int
-	err = r.Scan(&k.Portal, &k.Key, &k.URL, &k.Form, &k.Kind, &k.Words, &k.Parent, &k.Role, &k.Score, &k.SHA256, &k.ETag, &k.Modified, &first, &version, &last, &k.Versions, &k.Bytes, &k.State, &useful, &k.TextSum)
+	err = r.Scan(&k.Portal, &k.Key, &k.URL, &k.Form, &k.Kind, &k.Words, &k.Parent, &k.Role, &k.Score, &k.SHA256,
+		&k.ETag, &k.Modified, &first, &version, &last, &k.Versions, &k.Bytes, &k.State, &useful, &k.TextSum)
 	k.First, k.Version, k.Last, k.Useful = fromMillis(first), fromMillis(version), fromMillis(last), useful != 0
 	return k, err
 }
@@ -251,7 +268,9 @@ func (l *Ledger) Copy(ctx context.Context, portal, textsum, key string) (at stri
 		return "", nil
 	}
 	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&at) },
-		`SELECT u.url FROM urls u JOIN documents d ON d.portal = u.portal AND d.key = u.key WHERE u.portal = ? AND u.textsum = ? AND u.key <> ? ORDER BY u.first LIMIT 1`, portal, textsum, key)
+		`SELECT u.url FROM urls u JOIN documents d ON d.portal = u.portal AND d.key = u.key
+		WHERE u.portal = ? AND u.textsum = ? AND u.key <> ? ORDER BY u.first LIMIT 1`,
+		portal, textsum, key)
 	return at, err
 }
 
@@ -274,7 +293,8 @@ type Document struct {
 	Visit            string // that saw it last
 }
 
-const documentColumns = `portal, key, url, kind, page, title, year, published, first, last, sha256, media, bytes, versions, state, late, own, visit`
+const documentColumns = `portal, key, url, kind, page, title, year, published, first, last, sha256, media, bytes,
+		versions, state, late, own, visit`
 
 // Documents hands over the documents of a portal, or of all.
 func (l *Ledger) Documents(ctx context.Context, portal string, each func(Document) error) error {
@@ -282,7 +302,8 @@ func (l *Ledger) Documents(ctx context.Context, portal string, each func(Documen
 		var d Document
 		var first, last int64
 		var late, own int
-		if err := r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last, &d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit); err != nil {
+		if err := r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last,
+			&d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit); err != nil {
 			return err
 		}
 		d.First, d.Last, d.Late, d.Own = fromMillis(first), fromMillis(last), late != 0, own != 0
@@ -320,7 +341,8 @@ type Step struct {
 func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (bool, error) {
 	held := true
 	err := l.tx(ctx, func(t *tx) error {
-		r, err := t.exec(`UPDATE visits SET pages = pages + ?, bytes = bytes + ? WHERE id = ? AND holder = ? AND state = 'open'`, s.Pages, s.Bytes, v.ID, holder)
+		r, err := t.exec(`UPDATE visits SET pages = pages + ?, bytes = bytes + ? WHERE id = ? AND holder = ? AND state = 'open'`,
+			s.Pages, s.Bytes, v.ID, holder)
 		if err != nil {
 			return err
 		}
@@ -349,7 +371,8 @@ func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (
 			return err
 		}
 		for _, e := range s.Events {
-			if _, err := t.exec(`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+			if _, err := t.exec(`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 				e.ID, millis(e.Time), e.Portal, e.Kind, e.URL, e.Title, e.Year, e.SHA256, e.Before); err != nil {
 				return err
 			}
@@ -373,10 +396,13 @@ func (t *tx) addLinks(visit string, links []Item) error {
 		if x.State == "" {
 			x.State = Waiting
 		}
-		if _, err := t.exec(`INSERT INTO frontier (visit, key, url, form, host, pattern, depth, score, role, words, parent, state, reason, due, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (visit, key) DO UPDATE SET score = excluded.score, role = excluded.role, words = excluded.words, parent = excluded.parent, depth = excluded.depth, state = excluded.state, reason = excluded.reason
+		if _, err := t.exec(`INSERT INTO frontier (visit, key, url, form, host, pattern, depth, score, role, words,
+		parent, state, reason, due, seq) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (visit, key) DO UPDATE SET score = excluded.score, role = excluded.role, words = excluded.words,
+			parent = excluded.parent, depth = excluded.depth, state = excluded.state, reason = excluded.reason
 			WHERE frontier.state IN ('waiting', 'left') AND frontier.score < excluded.score`,
-			visit, x.Key, x.URL, x.Form, x.Host, x.Pattern, x.Depth, x.Score, x.Role, x.Words, x.Parent, x.State, x.Reason, millis(x.Due), seq); err != nil {
+			visit, x.Key, x.URL, x.Form, x.Host, x.Pattern, x.Depth, x.Score, x.Role, x.Words, x.Parent, x.State, x.Reason,
+			millis(x.Due), seq); err != nil {
 			return err
 		}
 	}
@@ -392,10 +418,14 @@ func (t *tx) putKnown(k *Known) error {
 		useful = 1
 	}
 	_, err := t.exec(`INSERT INTO urls (`+knownColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, words = excluded.words, parent = excluded.parent, role = excluded.role, score = excluded.score, sha256 = excluded.sha256,
-		etag = excluded.etag, modified = excluded.modified, version = excluded.version, last = excluded.last, versions = excluded.versions, bytes = excluded.bytes,
-		state = excluded.state, useful = CASE WHEN excluded.useful > urls.useful THEN excluded.useful ELSE urls.useful END, textsum = excluded.textsum`,
-		k.Portal, k.Key, k.URL, k.Form, k.Kind, k.Words, k.Parent, k.Role, k.Score, k.SHA256, k.ETag, k.Modified, millis(k.First), millis(k.Version), millis(k.Last), k.Versions, k.Bytes, k.State, useful, k.TextSum)
+		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, words = excluded.words, parent = excluded.parent,
+		role = excluded.role, score = excluded.score, sha256 = excluded.sha256,
+		etag = excluded.etag, modified = excluded.modified, version = excluded.version, last = excluded.last,
+		versions = excluded.versions, bytes = excluded.bytes,
+		state = excluded.state, useful = CASE WHEN excluded.useful > urls.useful THEN excluded.useful ELSE urls.useful END,
+		textsum = excluded.textsum`,
+		k.Portal, k.Key, k.URL, k.Form, k.Kind, k.Words, k.Parent, k.Role, k.Score, k.SHA256, k.ETag, k.Modified,
+		millis(k.First), millis(k.Version), millis(k.Last), k.Versions, k.Bytes, k.State, useful, k.TextSum)
 	return err
 }
 
@@ -410,9 +440,12 @@ func (t *tx) putDocument(d *Document) error {
 		return 0
 	}
 	_, err := t.exec(`INSERT INTO documents (`+documentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, page = excluded.page, title = excluded.title, year = excluded.year, published = excluded.published,
-		last = excluded.last, sha256 = excluded.sha256, media = excluded.media, bytes = excluded.bytes, versions = excluded.versions, state = excluded.state, own = excluded.own, visit = excluded.visit`,
-		d.Portal, d.Key, d.URL, d.Kind, d.Page, d.Title, d.Year, d.Published, millis(d.First), millis(d.Last), d.SHA256, d.Media, d.Bytes, d.Versions, d.State, flag(d.Late), flag(d.Own), d.Visit)
+		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, page = excluded.page, title = excluded.title,
+		year = excluded.year, published = excluded.published,
+		last = excluded.last, sha256 = excluded.sha256, media = excluded.media, bytes = excluded.bytes,
+		versions = excluded.versions, state = excluded.state, own = excluded.own, visit = excluded.visit`,
+		d.Portal, d.Key, d.URL, d.Kind, d.Page, d.Title, d.Year, d.Published, millis(d.First), millis(d.Last), d.SHA256,
+		d.Media, d.Bytes, d.Versions, d.State, flag(d.Late), flag(d.Own), d.Visit)
 	return err
 }
 
@@ -422,7 +455,8 @@ func (l *Ledger) Document(ctx context.Context, portal, key string) (out *Documen
 		var d Document
 		var first, last int64
 		var late, own int
-		err := r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last, &d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit)
+		err := r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last,
+			&d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit)
 		d.First, d.Last, d.Late, d.Own = fromMillis(first), fromMillis(last), late != 0, own != 0
 		out = &d
 		return err
@@ -435,7 +469,8 @@ func (l *Ledger) Document(ctx context.Context, portal, key string) (out *Documen
 func (l *Ledger) PatternUse(ctx context.Context, v *Visit, pattern string) (asked, useful int, err error) {
 	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&asked, &useful) },
 		`SELECT COUNT(*), COALESCE(SUM((SELECT u.useful FROM urls u WHERE u.portal = ? AND u.key = f.key)), 0) FROM
-			(SELECT key FROM frontier WHERE visit = ? AND pattern = ? AND state = 'done' ORDER BY seq DESC LIMIT 60) f`, v.Portal, v.ID, pattern)
+			(SELECT key FROM frontier WHERE visit = ? AND pattern = ? AND state = 'done' ORDER BY seq DESC LIMIT 60) f`,
+		v.Portal, v.ID, pattern)
 	return asked, useful, err
 }
 
@@ -443,7 +478,8 @@ func (l *Ledger) PatternUse(ctx context.Context, v *Visit, pattern string) (aske
 func (l *Ledger) Refuse(ctx context.Context, portal, host, reason, url string) error {
 	now := l.now().UnixMilli()
 	_, err := l.exec(ctx, `INSERT INTO refused (portal, host, reason, url, first, last, times) VALUES (?, ?, ?, ?, ?, ?, 1)
-		ON CONFLICT (portal, host, reason) DO UPDATE SET last = excluded.last, times = refused.times + 1`, portal, host, reason, url, now, now)
+		ON CONFLICT (portal, host, reason) DO UPDATE SET last = excluded.last, times = refused.times + 1`, portal, host,
+		reason, url, now, now)
 	return err
 }
 
@@ -461,7 +497,8 @@ func (l *Ledger) Refusals(ctx context.Context, portal string, each func(Refusal)
 			return err
 		}
 		return each(x)
-	}, `SELECT portal, host, reason, url, times FROM refused WHERE (? = '' OR portal = ?) ORDER BY portal, host, reason`, portal, portal)
+	}, `SELECT portal, host, reason, url, times FROM refused WHERE (? = '' OR portal = ?) ORDER BY portal, host, reason`,
+		portal, portal)
 }
 
 // Untold hands over the events that a way of telling was not used for yet, oldest first.
@@ -499,7 +536,8 @@ func (l *Ledger) Changes(ctx context.Context) (out []Event, err error) {
 func (l *Ledger) Told(ctx context.Context, way string, ids []string) error {
 	return l.tx(ctx, func(t *tx) error {
 		for _, id := range ids {
-			if _, err := t.exec(`UPDATE events SET told = told || ? WHERE id = ? AND told NOT LIKE ?`, "["+way+"]", id, "%["+way+"]%"); err != nil {
+			if _, err := t.exec(`UPDATE events SET told = told || ? WHERE id = ? AND told NOT LIKE ?`, "["+way+"]", id,
+				"%["+way+"]%"); err != nil {
 				return err
 			}
 		}
@@ -509,7 +547,9 @@ func (l *Ledger) Told(ctx context.Context, way string, ids []string) error {
 
 // AddEvent adds news that came from no page.
 func (l *Ledger) AddEvent(ctx context.Context, e Event) error {
-	_, err := l.exec(ctx, `INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+	_, err := l.exec(ctx,
+		`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
 		e.ID, millis(e.Time), e.Portal, e.Kind, e.URL, e.Title, e.Year, e.SHA256, e.Before)
 	return err
 }
@@ -517,7 +557,8 @@ func (l *Ledger) AddEvent(ctx context.Context, e Event) error {
 // SetNext keeps when a portal is to be visited next, and how often in a row its visits failed.
 func (l *Ledger) SetNext(ctx context.Context, portal, name, level, code, home string, next time.Time, fails int) error {
 	_, err := l.exec(ctx, `INSERT INTO seen_portals (portal, name, level, code, home, next, fails) VALUES (?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (portal) DO UPDATE SET name = excluded.name, level = excluded.level, code = excluded.code, home = excluded.home, next = excluded.next, fails = excluded.fails`,
+		ON CONFLICT (portal) DO UPDATE SET name = excluded.name, level = excluded.level, code = excluded.code,
+		home = excluded.home, next = excluded.next, fails = excluded.fails`,
 		portal, name, level, code, home, millis(next), fails)
 	return err
 }
@@ -558,7 +599,8 @@ func (l *Ledger) Abandoned(ctx context.Context) (portals []string, err error) {
 		if err != nil {
 			return err
 		}
-		rows, err := t.t.QueryContext(ctx, l.bind(`SELECT portal FROM visits WHERE state = 'open' AND holder <> '' AND until < ?`), now)
+		rows, err := t.t.QueryContext(ctx,
+			l.bind(`SELECT portal FROM visits WHERE state = 'open' AND holder <> '' AND until < ?`), now)
 		if err != nil {
 			return err
 		}

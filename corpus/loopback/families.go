@@ -17,7 +17,8 @@ var Years = []int{2019, 2020, 2021, 2022, 2023, 2024}
 
 // All makes a site of every family, not started.
 func All() []*Site {
-	return []*Site{TRS(), Hanweb(), SPA(), ASPNet(), VSB(), Frames(), Redirects(), Scripts(), Sessions(), Sitemap(), Guess(), Departments(60), Files(), Refresh()}
+	return []*Site{TRS(), Hanweb(), SPA(), ASPNet(), VSB(), Frames(), Redirects(), Scripts(), Sessions(), Sitemap(),
+		Guess(), Departments(60), Files(), Refresh()}
 }
 
 // Report is the text of a made-up report.
@@ -35,7 +36,8 @@ func Report(agency string, year, seed int) string {
 	for i := range 30 {
 		fmt.Fprintf(&b, "<tr><td>第%d项办理情况，按结果分列</td>", i+1)
 		for k := range 7 {
-			fmt.Fprintf(&b, "<td style=\"border:solid windowtext 1.0pt;padding:0cm 5.4pt\"><p class=MsoNormal align=center>%d</p></td>", n(40+i*7+k))
+			fmt.Fprintf(&b, "<td style=\"border:solid windowtext 1.0pt;padding:0cm 5.4pt\"><p class=MsoNormal align=center>%d</p></td>",
+				n(40+i*7+k))
 		}
 		b.WriteString("</tr>")
 	}
@@ -46,7 +48,9 @@ func Report(agency string, year, seed int) string {
 
 // chrome is what stands around the contents of every page: columns that have nothing to do with reports.
 func chrome(title, inner string) string {
-	return "<html><head><meta charset=utf-8><title>" + title + "</title></head><body><div class=nav><a href=\"/\">首页</a> <a href=\"/news/\">要闻动态</a> <a href=\"/service/\">政务服务</a> <a href=\"/city/\">走进本市</a> <a href=\"/private/\">内部办公</a></div>" + inner +
+	return "<html><head><meta charset=utf-8><title>" + title +
+		"</title></head><body><div class=nav><a href=\"/\">首页</a> <a href=\"/news/\">要闻动态</a> <a href=\"/service/\">政务服务</a> <a href=\"/city/\">走进本市</a> <a href=\"/private/\">内部办公</a></div>" +
+		inner +
 		"<div class=foot><a href=\"/about.html\">关于我们</a> <a href=\"/map.html\">联系方式</a> 备案号12345678</div></body></html>"
 }
 
@@ -68,7 +72,8 @@ func title(name string, y int) string {
 
 // extras are what stands in lists beside reports: interpretations, notices, dead links, what robots.txt forbids.
 func extras(y int) string {
-	return fmt.Sprintf(`<li><a href="/jd/%d.html">一图读懂：%d年政府信息公开工作年度报告</a></li><li><a href="/tz/%d.html">关于做好%d年政府信息公开工作年度报告编制工作的通知</a></li><li><a href="/private/%d.html">%d年政府信息公开工作年度报告（送审稿）</a></li>`, y, y, y, y, y, y)
+	return fmt.Sprintf(`<li><a href="/jd/%d.html">一图读懂：%d年政府信息公开工作年度报告</a></li><li><a href="/tz/%d.html">关于做好%d年政府信息公开工作年度报告编制工作的通知</a></li><li><a href="/private/%d.html">%d年政府信息公开工作年度报告（送审稿）</a></li>`,
+		y, y, y, y, y, y)
 }
 
 func home(name, to string) string {
@@ -93,7 +98,8 @@ func (s *Site) file(path, of string, body []byte, media string) {
 }
 
 func pdf(seed int) []byte {
-	return []byte(fmt.Sprintf("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%% %d %s\ntrailer<</Root 1 0 R>>\n%%%%EOF\n", seed, strings.Repeat("x", 3000)))
+	return []byte(fmt.Sprintf("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%% %d %s\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
+		seed, strings.Repeat("x", 3000)))
 }
 
 // TRS: static pages, lists paged by a script: createPageHTML(3, 0, "index", "html").
@@ -107,7 +113,8 @@ func TRS() *Site {
 		var li strings.Builder
 		for _, y := range Years[i*per : min(len(Years), (i+1)*per)] {
 			path := fmt.Sprintf("/zwgk/zfxxgknb/%d01/t%d0115_%d.html", y+1, y+1, 1000+y)
-			fmt.Fprintf(&li, `<li><a href=".%s">%s</a><span>%d-01-15</span></li>%s`, strings.TrimPrefix(path, "/zwgk/zfxxgknb"), title(s.Name, y), y+1, extras(y))
+			fmt.Fprintf(&li, `<li><a href=".%s">%s</a><span>%d-01-15</span></li>%s`,
+				strings.TrimPrefix(path, "/zwgk/zfxxgknb"), title(s.Name, y), y+1, extras(y))
 			at := fmt.Sprintf("/zwgk/zfxxgknb/%d01/P0%d.pdf", y+1, y)
 			s.report(path, y, y, s.put, fmt.Sprintf(`<p>附件：<a href="./P0%d.pdf">%d年报告.pdf</a></p>`, y, y))
 			s.file(at, path, pdf(y), "application/pdf")
@@ -116,7 +123,9 @@ func TRS() *Site {
 		if i > 0 {
 			name = fmt.Sprintf("/zwgk/zfxxgknb/index_%d.html", i)
 		}
-		body := chrome("政府信息公开年报", "<ul>"+li.String()+fmt.Sprintf("</ul><script>createPageHTML(%d, %d, \"index\", \"html\");</script>", (len(Years)+per-1)/per, i))
+		body := chrome("政府信息公开年报",
+			"<ul>"+li.String()+fmt.Sprintf("</ul><script>createPageHTML(%d, %d, \"index\", \"html\");</script>",
+				(len(Years)+per-1)/per, i))
 		s.put(name, body)
 		if i == 0 {
 			s.put("/zwgk/zfxxgknb/", body)
@@ -131,13 +140,15 @@ func Hanweb() *Site {
 	s.put("/", home(s.Name, "/col/col100/index.html"))
 	s.noise(60, s.put)
 	s.put("/col/col100/index.html", chrome("政府信息公开", `<a href="/col/col101/index.html">政府信息公开年度报告</a>`))
-	s.put("/col/col101/index.html", chrome("政府信息公开年度报告", fmt.Sprintf(`<div id="327"><script type="text/javascript">var param = {"col":1,"webid":1,"path":"/","columnid":101,"unitid":"327"};
+	s.put("/col/col101/index.html", chrome("政府信息公开年度报告",
+		fmt.Sprintf(`<div id="327"><script type="text/javascript">var param = {"col":1,"webid":1,"path":"/","columnid":101,"unitid":"327"};
 		$(function(){ $("#327").jpage({ proxyurl:'/module/web/jpage/dataproxy.jsp?col=1&columnid=101&unitid=327', totalRecord:%d, perPage:2, currentPage:1 }); });</script></div>`, len(Years)*4)))
 	var records []string
 	for _, y := range Years {
 		path := fmt.Sprintf("/art/%d/1/20/art_101_%d.html", y+1, 5000+y)
 		s.report(path, y, y+1, s.put, "")
-		records = append(records, fmt.Sprintf(`<li><a href='%s' title='%s' target="_blank">%s%d年政府信息公开…</a></li>`, path, title(s.Name, y), s.Name, y))
+		records = append(records, fmt.Sprintf(`<li><a href='%s' title='%s' target="_blank">%s%d年政府信息公开…</a></li>`,
+			path, title(s.Name, y), s.Name, y))
 		for k := range 3 {
 			records = append(records, fmt.Sprintf(`<li><a href="/news/%d.html">%d年第%d次新闻发布会</a></li>`, (y+k)%60, y, k))
 		}
@@ -152,7 +163,8 @@ func Hanweb() *Site {
 		}
 		fmt.Fprint(w, "</recordset>")
 		if next := max(1, from) + 6; next <= len(records) { // never more than six at once
-			fmt.Fprintf(w, `<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?col=1&columnid=101&unitid=327&startrecord=%d&endrecord=%d&perpage=2"></a>]]></nextgroup>`, next, next+5)
+			fmt.Fprintf(w, `<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?col=1&columnid=101&unitid=327&startrecord=%d&endrecord=%d&perpage=2"></a>]]></nextgroup>`,
+				next, next+5)
 		}
 		fmt.Fprint(w, "</datastore>")
 		return true
@@ -165,22 +177,28 @@ func SPA() *Site {
 	s := newSite("SPA", "松岭区人民政府")
 	s.put("/", home(s.Name, "/open/index.html"))
 	s.noise(40, s.put)
-	s.put("/open/index.html", `<html><head><title>政府信息公开年报</title></head><body><div id=app></div><script src="/static/jquery.min.js"></script><script src="/static/app.8f3a.js"></script></body></html>`)
-	s.putAs("/static/app.8f3a.js", "var base='/api';function load(n){return axios.get(\"/api/article/list?channelId=88&pageNo=1&pageSize=2\").then(show)}function open(id){location.href=\"/api/article/detail?id=\"+id}", "application/javascript", false)
+	s.put("/open/index.html",
+		`<html><head><title>政府信息公开年报</title></head><body><div id=app></div><script src="/static/jquery.min.js"></script><script src="/static/app.8f3a.js"></script></body></html>`)
+	s.putAs("/static/app.8f3a.js",
+		"var base='/api';function load(n){return axios.get(\"/api/article/list?channelId=88&pageNo=1&pageSize=2\").then(show)}function open(id){location.href=\"/api/article/detail?id=\"+id}",
+		"application/javascript", false)
 	s.plain = true
 	s.handle["/api/article/list"] = func(w http.ResponseWriter, r *http.Request) bool {
 		n, _ := strconv.Atoi(r.FormValue("pageNo"))
 		w.Header().Set("Content-Type", "application/json")
 		var rows []string
 		for i := (n - 1) * 2; i >= 0 && i < min(n*2, len(Years)); i++ {
-			rows = append(rows, fmt.Sprintf(`{"id":%d,"title":"%s","publishTime":"%d-01-20"}`, 700+Years[i], title(s.Name, Years[i]), Years[i]+1))
+			rows = append(rows, fmt.Sprintf(`{"id":%d,"title":"%s","publishTime":"%d-01-20"}`, 700+Years[i],
+				title(s.Name, Years[i]), Years[i]+1))
 		}
-		fmt.Fprintf(w, `{"code":200,"data":{"total":%d,"size":2,"current":%d,"records":[%s]}}`, len(Years), n, strings.Join(rows, ","))
+		fmt.Fprintf(w, `{"code":200,"data":{"total":%d,"size":2,"current":%d,"records":[%s]}}`, len(Years), n,
+			strings.Join(rows, ","))
 		return true
 	}
 	for _, y := range Years {
 		path := fmt.Sprintf("/api/article/detail?id=%d", 700+y)
-		s.putAs(path, fmt.Sprintf(`{"code":200,"data":{"id":%d,"title":%q,"publishTime":"%d-01-20","content":%q}}`, 700+y, title(s.Name, y), y+1, Report(s.Name, y, y+2)), "application/json", false)
+		s.putAs(path, fmt.Sprintf(`{"code":200,"data":{"id":%d,"title":%q,"publishTime":"%d-01-20","content":%q}}`, 700+y,
+			title(s.Name, y), y+1, Report(s.Name, y, y+2)), "application/json", false)
 		s.Reports[path] = y
 	}
 	return s
@@ -193,7 +211,8 @@ func ASPNet() *Site {
 	s.putGB("/", strings.Replace(home(s.Name, "/List.aspx?cid=9"), "utf-8", "gb2312", 1))
 	s.noise(40, s.put)
 	for _, y := range Years {
-		s.report(fmt.Sprintf("/Show.aspx?id=%d", y), y, y+3, func(p, h string) { s.putGB(p, strings.Replace(h, "utf-8", "gb2312", 1)) }, "")
+		s.report(fmt.Sprintf("/Show.aspx?id=%d", y), y, y+3,
+			func(p, h string) { s.putGB(p, strings.Replace(h, "utf-8", "gb2312", 1)) }, "")
 	}
 	s.handle["/List.aspx"] = func(w http.ResponseWriter, r *http.Request) bool {
 		n := 1
@@ -213,7 +232,9 @@ func ASPNet() *Site {
 				fmt.Fprintf(&b, `<a href="javascript:__doPostBack('AspNetPager1','%d')">%d</a> `, k, k)
 			}
 		}
-		html := strings.Replace(chrome("政府信息公开年报", fmt.Sprintf(`<form method="post" action="List.aspx?cid=9" id="form1"><input type="hidden" name="__VIEWSTATE" value="page%d-%x" /><input type="hidden" name="__EVENTVALIDATION" value="v%d" />%s</form>`, n, time.Now().UnixNano(), n, b.String())), "utf-8", "gb2312", 1)
+		html := strings.Replace(chrome("政府信息公开年报",
+			fmt.Sprintf(`<form method="post" action="List.aspx?cid=9" id="form1"><input type="hidden" name="__VIEWSTATE" value="page%d-%x" /><input type="hidden" name="__EVENTVALIDATION" value="v%d" />%s</form>`,
+				n, time.Now().UnixNano(), n, b.String())), "utf-8", "gb2312", 1)
 		out, _ := simplifiedchinese.GB18030.NewEncoder().String(html)
 		w.Header().Set("Content-Type", "text/html; charset=gb2312")
 		fmt.Fprint(w, out)
@@ -241,7 +262,8 @@ func VSB() *Site {
 			down := fmt.Sprintf("/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1&wbfileid=%d", 90+y)
 			s.report(path, y, y+4, s.put, fmt.Sprintf(`<li>附件【<a href="%s">%d年年报.doc</a>】</li>`, down, y))
 			name, _ := simplifiedchinese.GBK.NewEncoder().String(fmt.Sprintf("%d年年报.doc", y))
-			s.file(down, path, append([]byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}, []byte(fmt.Sprint(y))...), "application/octet-stream")
+			s.file(down, path, append([]byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}, []byte(fmt.Sprint(y))...),
+				"application/octet-stream")
 			s.pages[down].extra = map[string]string{"Content-Disposition": "attachment; filename=\"" + name + "\""}
 		}
 		next := ""
@@ -266,7 +288,8 @@ func Frames() *Site {
 	s := newSite("frames", "旧县人民政府")
 	pad := "<!-- " + strings.Repeat("x", 1500) + " -->"
 	put := func(path, html string) {
-		s.putGB(path, strings.Replace(html, "<meta charset=utf-8>", pad+"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>", 1))
+		s.putGB(path, strings.Replace(html, "<meta charset=utf-8>",
+			pad+"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>", 1))
 	}
 	put("/", `<html><head><meta charset=utf-8><title>旧县人民政府</title></head><frameset cols="20%,80%"><frame src="left.htm" name=l><frame src="main.htm" name=m></frameset></html>`)
 	s.noise(20, put)
@@ -363,12 +386,14 @@ func Sessions() *Site {
 	})
 	s.noise(20, s.put)
 	page("/gk/index.jsp", func() string {
-		return chrome("政府信息公开", `<a href="/gk/nb.jsp;jsessionid=`+sess()+`?sid=`+sess()+`">政府信息公开年报</a><a href="/cal?y=2024&m=2">公开日历：政府信息公开年报</a><a href="/more?page=1">主动公开</a>`)
+		return chrome("政府信息公开",
+			`<a href="/gk/nb.jsp;jsessionid=`+sess()+`?sid=`+sess()+`">政府信息公开年报</a><a href="/cal?y=2024&m=2">公开日历：政府信息公开年报</a><a href="/more?page=1">主动公开</a>`)
 	})
 	page("/gk/nb.jsp", func() string {
 		var li strings.Builder
 		for _, y := range Years {
-			fmt.Fprintf(&li, `<li><a href="/gk/show.jsp;jsessionid=%s?id=%d">%s</a> <a href="/m/show.jsp?id=%d&_=%s">%s（手机版）</a></li>`, sess(), y, title(s.Name, y), y, sess(), title(s.Name, y))
+			fmt.Fprintf(&li, `<li><a href="/gk/show.jsp;jsessionid=%s?id=%d">%s</a> <a href="/m/show.jsp?id=%d&_=%s">%s（手机版）</a></li>`,
+				sess(), y, title(s.Name, y), y, sess(), title(s.Name, y))
 		}
 		return chrome("政府信息公开年报", "<ul>"+li.String()+"</ul>")
 	})
@@ -387,7 +412,9 @@ func Sessions() *Site {
 		y, _ := strconv.Atoi(r.FormValue("y"))
 		m, _ := strconv.Atoi(r.FormValue("m"))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, chrome("公开日历", fmt.Sprintf(`<a href="/cal?y=%d&m=%d">政府信息公开年报</a> <a href="/cal?y=%d&m=%d">%d年</a>`, y+m/12, m%12+1, y+1, m, y+1)))
+		fmt.Fprint(w, chrome("公开日历",
+			fmt.Sprintf(`<a href="/cal?y=%d&m=%d">政府信息公开年报</a> <a href="/cal?y=%d&m=%d">%d年</a>`, y+m/12, m%12+1,
+				y+1, m, y+1)))
 		return true
 	}
 	s.handle["/more"] = func(w http.ResponseWriter, r *http.Request) bool {
@@ -405,7 +432,9 @@ func Sitemap() *Site {
 	s.put("/", chrome(s.Name, "<p>欢迎</p>"))
 	s.noise(20, s.put)
 	s.robots = "User-agent: *\nDisallow: /private/\nSitemap: /maps/index.xml\n"
-	s.putAs("/maps/index.xml", `<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>/maps/a.xml</loc></sitemap></sitemapindex>`, "text/xml", false)
+	s.putAs("/maps/index.xml",
+		`<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>/maps/a.xml</loc></sitemap></sitemapindex>`,
+		"text/xml", false)
 	var b strings.Builder
 	for i := range 50 {
 		fmt.Fprintf(&b, "<url><loc>/news/%d.html</loc></url>", i)
@@ -415,7 +444,9 @@ func Sitemap() *Site {
 		s.report(path, y, y+9, s.put, "")
 		fmt.Fprintf(&b, "<url><loc>%s</loc></url>", path)
 	}
-	s.putAs("/maps/a.xml", `<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+b.String()+`</urlset>`, "text/xml", false)
+	s.putAs("/maps/a.xml",
+		`<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">`+b.String()+`</urlset>`,
+		"text/xml", false)
 	return s
 }
 
@@ -509,7 +540,8 @@ func Refresh() *Site {
 		s.report(path, y, y+12, s.put, "")
 		fmt.Fprintf(&li, `<li><a href="%s">%s</a></li>`, path, title(s.Name, y))
 	}
-	li.WriteString(`<li><a href="/soft404.html">` + title(s.Name, 2018) + `</a></li><li><a href="/gone.html">` + title(s.Name, 2017) + `</a></li><li><a href="/wall.html">` + title(s.Name, 2016) + `</a></li>`)
+	li.WriteString(`<li><a href="/soft404.html">` + title(s.Name, 2018) + `</a></li><li><a href="/gone.html">` +
+		title(s.Name, 2017) + `</a></li><li><a href="/wall.html">` + title(s.Name, 2016) + `</a></li>`)
 	s.put("/soft404.html", "<html><body>您访问的页面不存在或已删除</body></html>")
 	s.put("/wall.html", "<html><body>访问过于频繁，请输入验证码</body></html>")
 	s.put("/xxgk/nb/", chrome("政府信息公开年报", "<ul>"+li.String()+"</ul>"))
@@ -542,13 +574,16 @@ func Scripted() *Site {
 	s.put("/", home(s.Name, "/col.html"))
 	s.noise(20, s.put)
 	shell := func(name, script string) string {
-		return `<html><head><meta charset=utf-8><title>` + name + `</title></head><body><div id=app></div><img src="/logo.png"><script>` + script + `</script></body></html>`
+		return `<html><head><meta charset=utf-8><title>` + name +
+			`</title></head><body><div id=app></div><img src="/logo.png"><script>` + script + `</script></body></html>`
 	}
-	s.put("/col.html", shell("政府信息公开年报", `var a=['da','ta'].join('');fetch('/'+a+'/'+'li'+'st').then(r=>r.json()).then(function(x){document.getElementById('app').innerHTML=x.map(e=>'<li><a href="/v.html?n='+e.n+'">'+e.t+'</a></li>').join('')})`))
+	s.put("/col.html", shell("政府信息公开年报",
+		`var a=['da','ta'].join('');fetch('/'+a+'/'+'li'+'st').then(r=>r.json()).then(function(x){document.getElementById('app').innerHTML=x.map(e=>'<li><a href="/v.html?n='+e.n+'">'+e.t+'</a></li>').join('')})`))
 	var rows []string
 	for _, y := range Years {
 		path := fmt.Sprintf("/v.html?n=%d", y)
-		s.put(path, shell(title(s.Name, y), `var n=location.search.split('=')[1];var x=new XMLHttpRequest();x.open('GET','/'+['da','ta'].join('')+'/'+n);x.onload=function(){document.getElementById('app').innerHTML=x.responseText};x.send()`))
+		s.put(path, shell(title(s.Name, y),
+			`var n=location.search.split('=')[1];var x=new XMLHttpRequest();x.open('GET','/'+['da','ta'].join('')+'/'+n);x.onload=function(){document.getElementById('app').innerHTML=x.responseText};x.send()`))
 		s.put(fmt.Sprintf("/data/%d", y), Report(s.Name, y, y+13))
 		s.Reports[path] = y
 		rows = append(rows, fmt.Sprintf(`{"n":%d,"t":%q}`, y, title(s.Name, y)))

@@ -60,7 +60,9 @@ type Request struct {
 }
 
 func newSite(family, name string) *Site {
-	return &Site{Family: family, Name: name, Reports: map[string]int{}, Files: map[string]string{}, pages: map[string]*page{}, handle: map[string]func(http.ResponseWriter, *http.Request) bool{}, robots: "User-agent: *\nDisallow: /private/\n"}
+	return &Site{Family: family, Name: name, Reports: map[string]int{}, Files: map[string]string{},
+		pages: map[string]*page{}, handle: map[string]func(http.ResponseWriter, *http.Request) bool{},
+		robots: "User-agent: *\nDisallow: /private/\n"}
 }
 
 // Start begins to serve a site on a port of its own.

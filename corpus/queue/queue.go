@@ -35,7 +35,8 @@ func (VisitArgs) Kind() string { return "visit" }
 // InsertOpts make it unique.
 func (VisitArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{MaxAttempts: 12, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled}}}
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,
+		rivertype.JobStateScheduled}}}
 }
 
 // PlanArgs ask for a look at what is due.
@@ -89,14 +90,17 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 	}
 	longest := o.Slice + o.Slice/2 + c.Manners.Lease
 	config := &river.Config{
-		Workers: workers, JobTimeout: longest, RescueStuckJobsAfter: longest + o.Slice/4 + time.Second, FetchPollInterval: o.Poll, FetchCooldown: min(o.Poll, 20*time.Millisecond),
-		Logger: slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})), RetryPolicy: retryPolicy{}, MaxAttempts: 12,
+		Workers: workers, JobTimeout: longest, RescueStuckJobsAfter: longest + o.Slice/4 + time.Second,
+		FetchPollInterval: o.Poll, FetchCooldown: min(o.Poll, 20*time.Millisecond),
+		Logger:      slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
+		RetryPolicy: retryPolicy{}, MaxAttempts: 12,
 		CompletedJobRetentionPeriod: 7 * 24 * time.Hour, SoftStopTimeout: 10 * time.Second,
 	}
 	if !o.Idle {
 		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
 		if o.Every > 0 {
-			config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.Every), func() (river.JobArgs, *river.InsertOpts) { return PlanArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
+			config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.Every),
+				func() (river.JobArgs, *river.InsertOpts) { return PlanArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
 		}
 	}
 	if pool := c.Ledger.Pool(); pool != nil {
@@ -105,7 +109,11 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		if err != nil {
 			return nil, err
 		}
-		err = c.Ledger.Exclusive(ctx, "river migration", func() error { _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); return err })
+		err = c.Ledger.Exclusive(ctx, "river migration", func() error {
+			_,
+				err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+			return err
+		})
 		if err != nil {
 			return nil, fmt.Errorf("queue: %w", err)
 		}
@@ -163,7 +171,9 @@ func (q *Queue) rescue(ctx context.Context) {
 			continue // the database is away; it is asked again
 		}
 		for _, portal := range lost {
-			if _, err := q.c.Ledger.Pool().Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`, portal); err != nil {
+			if _, err := q.c.Ledger.Pool().Exec(ctx,
+				`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`,
+				portal); err != nil {
 				break
 			}
 		}
@@ -203,7 +213,8 @@ type Waiting struct {
 
 // Unfinished lists the visits that are not finished, of the portals that this process works on.
 func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
-	params := river.NewJobListParams().Kinds("visit").First(10000).States(rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled)
+	params := river.NewJobListParams().Kinds("visit").First(10000).States(rivertype.JobStateAvailable,
+		rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled)
 	var res *river.JobListResult
 	var err error
 	if q.pg != nil {

@@ -38,9 +38,14 @@ func Open(agent string, limit time.Duration) (*Browser, error) {
 	if path == "" {
 		return nil, ErrNoBrowser
 	}
-	// a proxy that is not there: what were to slip past the interception would reach nothing
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserAgent(agent), chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox,
-		chromedp.NoFirstRun, chromedp.Flag("disable-dev-shm-usage", true), chromedp.ProxyServer("http://127.0.0.1:9"), chromedp.Flag("proxy-bypass-list", "<-loopback>"), chromedp.Flag("disable-background-networking", true))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserAgent(agent),
+		chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox, chromedp.NoFirstRun,
+		chromedp.Flag("disable-dev-shm-usage", true),
+		chromedp.Flag("disable-background-networking", true),
+		// a proxy that is not there: what were to slip past the interception would reach nothing
+		chromedp.ProxyServer("http://127.0.0.1:9"), chromedp.Flag("proxy-bypass-list", "<-loopback>"),
+		// an address is asked for as the portal gives it: many have no https, and the caller has what http answered
+		chromedp.Flag("disable-features", "HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable"))
 	ctx, cancel := chromedp.NewContext(alloc)
 	b := &Browser{ctx, func() { cancel(); stop() }, limit}
 	if err := chromedp.Do(ctx); err != nil {
@@ -82,7 +87,8 @@ func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, er
 	}
 	last, same := -1, 0
 	for range 60 {
-		n, err := chromedp.Run(tab, chromedp.Evaluate[int](`document.body ? document.body.innerText.length + 1000*document.links.length : 0`))
+		n, err := chromedp.Run(tab,
+			chromedp.Evaluate[int](`document.body ? document.body.innerText.length + 1000*document.links.length : 0`))
 		if err != nil {
 			return nil, fmt.Errorf("chromium: %s: %w", at, err)
 		}
@@ -107,7 +113,8 @@ func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, er
 // answer lets the caller answer a request; pictures, fonts, styles and the like are not asked for.
 func answer(tab context.Context, r *cdp.EventRequestPaused, ask Ask) error {
 	fail := func() error {
-		_, err := chromedp.Call(tab, cdp.FailRequest, cdp.FailRequestParams{RequestID: r.RequestID, ErrorReason: network.ErrorReasonBlockedByClient})
+		_, err := chromedp.Call(tab, cdp.FailRequest, cdp.FailRequestParams{RequestID: r.RequestID,
+			ErrorReason: network.ErrorReasonBlockedByClient})
 		return err
 	}
 	switch r.ResourceType {
@@ -129,6 +136,7 @@ func answer(tab context.Context, r *cdp.EventRequestPaused, ask Ask) error {
 			headers = append(headers, &cdp.HeaderEntry{Name: n, Value: v})
 		}
 	}
-	_, err = chromedp.Call(tab, cdp.FulfillRequest, cdp.FulfillRequestParams{RequestID: r.RequestID, ResponseCode: int64(status), ResponseHeaders: headers, Body: body})
+	_, err = chromedp.Call(tab, cdp.FulfillRequest, cdp.FulfillRequestParams{RequestID: r.RequestID,
+		ResponseCode: int64(status), ResponseHeaders: headers, Body: body})
 	return err
 }

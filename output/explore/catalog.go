@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
@@ -222,6 +223,9 @@ func (c *catalog) loadReports(ctx context.Context) error {
 	}
 	copies := map[string][]int32{}
 	err := output.Select(c.data, "documents", func(year int, r documentRow) error {
+		if r.Status == string(normalize.StatusSkipped) {
+			return ctx.Err() // no document, and nothing is missing
+		}
 		x := document{id: r.Document, file: r.File, url: str(r.URL), media: one(r.MediaType), reason: one(r.Reason), status: one(&r.Status), bytes: r.Bytes, year: int32(year), seen: day(r.Seen), superseded: day(r.Superseded), vanished: day(r.Vanished)}
 		if r.Pages != nil {
 			x.pages = *r.Pages

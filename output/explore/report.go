@@ -7,8 +7,8 @@ import (
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 
+	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
@@ -575,7 +575,7 @@ func (e *Explorer) versions(r *report) []jsonVersion {
 const viewDPI = 144
 
 // kindOfEvidence says how a document is shown: page, picture or none, with the reason.
-func (e *Explorer) kindOfEvidence(d *document) (kind, reason string) {
+func (e *Explorer) kindOfEvidence(d *document) (way, reason string) {
 	e.mu.Lock()
 	lost := e.lost[d.id]
 	e.mu.Unlock()
@@ -586,7 +586,7 @@ func (e *Explorer) kindOfEvidence(d *document) (kind, reason string) {
 		return "none", "the document is empty"
 	case e.opts.Documents == nil:
 		return "none", "the documents are not at hand here"
-	case d.media == "application/pdf" || strings.HasPrefix(d.media, "image/"):
+	case kind.Of(d.media).Drawn:
 		return "picture", ""
 	case d.media == "":
 		return "none", "the bytes of the document could not be looked at"

@@ -328,10 +328,10 @@ func percent(a, b int64) string {
 func (m *maker) validation(c *coverage) (string, error) {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
-	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report year and format\n\n| report year | format | read | partly | unread |\n|---|---|--:|--:|--:|\n", m.now.Version, m.opts.Program, m.data.Version)
+	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report year and format\n\n| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n", m.now.Version, m.opts.Program, m.data.Version)
 	for _, k := range sortedKeys(c.documents) {
 		s := c.documents[k]
-		p("| %s | %s | %d | %d | %d |\n", k[0], k[1], s["read"], s["partly"], s["unread"])
+		p("| %s | %s | %d | %d | %d | %d |\n", k[0], k[1], s["read"], s["partly"], s["unread"], s["skipped"])
 	}
 	p("\n## Reports, by report year and level\n\n| report year | level | reports | partly | superseded versions | cells | found | proved | inferred zero | unchecked | contradicted | errors |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	line := func(a, b string, t *tally) {

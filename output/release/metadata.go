@@ -33,7 +33,7 @@ func enums(table, name string) []string {
 	case "severity":
 		return []string{"note", "warning", "error"}
 	case "status":
-		return []string{"read", "partly", "unread"}
+		return []string{"read", "partly", "unread", "skipped"}
 	case "level":
 		return []string{"national", "provincial", "prefecture", "county", "township"}
 	case "kind":

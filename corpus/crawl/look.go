@@ -25,13 +25,17 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/extract/kind"
 )
 
 var (
-	libraryAt     = regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|elementui`)
+	libraryAt = regexp.MustCompile(`(?i)jquery|vue(\.min)?\.js|react|bootstrap|swiper|layui|polyfill|echarts|axios|` +
+		`elementui`)
 	noticeWord    = regexp.MustCompile(`通知|做好|报送|编制`)
-	publishedWord = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`)
-	decoration    = regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|beian|footer|header|btn|arrow|bg[_.]`)
+	publishedWord = regexp.MustCompile(`(?:发布日期|发布时间|发文日期|公开日期|生成日期|成文日期|日期|` +
+		`时间)[：:\s]*((?:20\d\d)[-年/.]\d{1,2}[-月/.]\d{1,2})`)
+	decoration = regexp.MustCompile(`(?i)logo|icon|banner|ewm|qrcode|weixin|wechat|share|jiucuo|bszn|dzjg|gongan|` +
+		`beian|footer|header|btn|arrow|bg[_.]`)
 )
 
 // Kinds of a page: what it proved to be.
@@ -141,20 +145,21 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column}
 	media := c.Header.Get("Content-Type")
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
-	kind := sniff(media, at.Path, head, body)
+	what := sniff(media, at.Path, head, body)
 	switch {
-	case linkRole == RoleSitemap || kind == "xml" && (bytes.Contains(head, []byte("<urlset")) || bytes.Contains(head, []byte("<sitemapindex"))):
+	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) ||
+		bytes.Contains(head, []byte("<sitemapindex"))):
 		p.sitemap(body)
-	case kind == "json":
+	case what == "json":
 		p.data(decodeText(body, media, hint))
-	case kind == "script":
+	case what == "script":
 		p.script(decodeText(body, media, hint), true)
-	case kind == "xml" && bytes.Contains(body, []byte("<datastore")):
+	case what == "xml" && bytes.Contains(body, []byte("<datastore")):
 		p.Kind = KindList
 		p.datastore(decodeText(body, media, hint))
-	case kind == "html" || kind == "xml":
+	case what == "html" || what == "xml":
 		p.html(decodeText(body, media, hint), linkRole, words)
-	case kind == "picture":
+	case what == "picture":
 		if linkRole == RoleImage {
 			p.Kind = KindImage
 		}
@@ -210,17 +215,22 @@ func fileName(h http.Header) string {
 func sniff(media, path string, head, body []byte) string {
 	media = strings.ToLower(media)
 	switch {
-	case bytes.HasPrefix(head, []byte("%pdf")), bytes.HasPrefix(body, []byte{0xd0, 0xcf, 0x11, 0xe0}), bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte("Rar!")), bytes.HasPrefix(head, []byte(`{\rtf`)):
+	case bytes.HasPrefix(head, []byte("%pdf")), bytes.HasPrefix(body, []byte{0xd0, 0xcf, 0x11, 0xe0}),
+		bytes.HasPrefix(body, []byte("PK\x03\x04")), bytes.HasPrefix(body, []byte("Rar!")),
+		bytes.HasPrefix(head, []byte(`{\rtf`)):
 		return "file"
-	case bytes.HasPrefix(body, []byte("\x89PNG")), bytes.HasPrefix(body, []byte{0xff, 0xd8, 0xff}), bytes.HasPrefix(head, []byte("gif8")), bytes.HasPrefix(body, []byte("BM")) && strings.Contains(media, "image"):
+	case bytes.HasPrefix(body, []byte("\x89PNG")), bytes.HasPrefix(body, []byte{0xff, 0xd8, 0xff}),
+		bytes.HasPrefix(head, []byte("gif8")), bytes.HasPrefix(body, []byte("BM")) && strings.Contains(media, "image"):
 		return "picture"
 	case bytes.HasPrefix(head, []byte("{")) || bytes.HasPrefix(head, []byte("[")):
 		if json.Valid(bytes.TrimSpace(body)) || strings.Contains(media, "json") {
 			return "json"
 		}
-	case bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) || bytes.Contains(head, []byte("<frameset")):
+	case bytes.Contains(head, []byte("<html")) || bytes.Contains(head, []byte("<!doctype html")) ||
+		bytes.Contains(head, []byte("<frameset")):
 		return "html"
-	case bytes.HasPrefix(head, []byte("<?xml")) || bytes.HasPrefix(head, []byte("<datastore")) || bytes.HasPrefix(head, []byte("<urlset")):
+	case bytes.HasPrefix(head, []byte("<?xml")) || bytes.HasPrefix(head, []byte("<datastore")) ||
+		bytes.HasPrefix(head, []byte("<urlset")):
 		return "xml"
 	}
 	switch {
@@ -265,11 +275,7 @@ func (p *Page) html(text, linkRole, words string) {
 	shown := visible(doc)
 	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
-	for _, re := range sections {
-		if re.MatchString(shown) {
-			p.Sections++
-		}
-	}
+	p.countSections(shown)
 	titles := titlesOf(doc)
 	reportLinks := 0
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
@@ -305,6 +311,15 @@ func (p *Page) html(text, linkRole, words string) {
 			if i < 5 && sameSite(at, p.URL) && !libraryAt.MatchString(at) {
 				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleData, Score: 45})
 			}
+		}
+	}
+}
+
+// countSections counts the headings of a report's sections in a text.
+func (p *Page) countSections(shown string) {
+	for _, re := range sections {
+		if re.MatchString(shown) {
+			p.Sections++
 		}
 	}
 }
@@ -379,7 +394,8 @@ func titlesOf(doc *goquery.Document) []string {
 			add(s.AttrOr("content", ""))
 		}
 	})
-	doc.Find(`h1, h2, .title, .bt, .article-title, .arti_title, .tit, #title, .xxgk_title`).Each(func(i int, s *goquery.Selection) {
+	heads := `h1, h2, .title, .bt, .article-title, .arti_title, .tit, #title, .xxgk_title`
+	doc.Find(heads).Each(func(i int, s *goquery.Selection) {
 		if i < 8 {
 			add(s.Text())
 		}
@@ -387,7 +403,9 @@ func titlesOf(doc *goquery.Document) []string {
 	if t := doc.Find("title").First().Text(); t != "" {
 		add(t)
 	}
-	doc.Find(`meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position a:last-child, .weizhi a:last-child`).Each(func(i int, s *goquery.Selection) {
+	columns := `meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position a:last-child, ` +
+		`.weizhi a:last-child`
+	doc.Find(columns).Each(func(i int, s *goquery.Selection) {
 		if i < 4 {
 			add(firstNonEmpty(s.AttrOr("content", ""), s.Text()))
 		}
@@ -486,7 +504,8 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 	doc.Find("a[href], area[href]").Each(func(_ int, s *goquery.Selection) {
 		href := s.AttrOr("href", "")
 		lower := strings.ToLower(strings.TrimSpace(href))
-		if strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") || strings.HasPrefix(lower, "tel:") || strings.HasPrefix(lower, "#") {
+		if strings.HasPrefix(lower, "javascript:") || strings.HasPrefix(lower, "mailto:") ||
+			strings.HasPrefix(lower, "tel:") || strings.HasPrefix(lower, "#") {
 			return
 		}
 		at := Canonical(base, href)
@@ -517,7 +536,7 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		for _, v := range []string{"file", "url", "src", "path"} { // a viewer, and what it shows
-			if f := u.Query().Get(v); documentAt.MatchString(strings.ToLower(f)) {
+			if f := u.Query().Get(v); kind.Named(f).IsFile() {
 				at = Canonical(base, f)
 			}
 		}
@@ -525,9 +544,9 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		switch {
-		case documentAt.MatchString(strings.ToLower(u.Path)) && p.Report:
+		case kind.Named(u.Path).IsFile() && p.Report:
 			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleAttachment, Score: 92})
-		case documentAt.MatchString(strings.ToLower(u.Path)) && isReportTitle(p.Title, p.Column):
+		case kind.Named(u.Path).IsFile() && isReportTitle(p.Title, p.Column):
 			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleReport, Score: 95})
 		case goquery.NodeName(s) == "frame" || goquery.NodeName(s) == "iframe" && sameSite(at, p.URL):
 			if p.Depth < 12 {
@@ -544,7 +563,8 @@ func sameSite(at string, u *url.URL) bool {
 
 var (
 	metaTo   = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
-	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
+	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|` +
+		`parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
 )
 
 // redirect finds where a page leads without being asked: by a refresh, or by a script that does little else.

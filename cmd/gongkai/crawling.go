@@ -1,0 +1,299 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/mail"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/announce"
+	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/crawl"
+	"github.com/gongkai/gongkai/corpus/fetch"
+	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/queue"
+	"github.com/gongkai/gongkai/corpus/render"
+)
+
+// place is where a crawl keeps what it has and what it knows.
+type place struct {
+	Work    string `default:"crawl" placeholder:"DIR" env:"GONGKAI_WORK" help:"Folder of the crawl: its ledger and its archive."`
+	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"Ledger and queue: a file of SQLite, or postgres://… for many workers (default: ledger.sqlite in the folder)."`
+	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"Archive: a folder, or s3://bucket?… (default: archive in the folder)."`
+}
+
+func (p place) db() string {
+	if p.DB != "" {
+		return p.DB
+	}
+	return filepath.Join(p.Work, "ledger.sqlite")
+}
+
+func (p place) archive() string {
+	if p.Archive != "" {
+		return p.Archive
+	}
+	return filepath.Join(p.Work, "archive")
+}
+
+// list is which portals there are.
+type list struct {
+	Portals []string `placeholder:"FILE" help:"CSV files with portals of your own; a row replaces that with the same id. See docs/adding-a-portal.md."`
+	Only    bool     `help:"Only the portals of these files, not those that come with the program."`
+}
+
+func (l list) load() ([]corpus.Portal, error) { return corpus.LoadPortals(l.Portals, !l.Only) }
+
+// choice is which of them are meant.
+type choice struct {
+	City  []string `placeholder:"NAME" help:"Only portals with this id, division code or name (a part of it is enough)."`
+	Level []string `placeholder:"LEVEL" help:"Only portals of this level: central, province, prefecture, county, town, department."`
+}
+
+// some reports whether not simply all are meant.
+func (c choice) some() bool { return len(c.City) > 0 || len(c.Level) > 0 }
+
+func (c choice) of(all []corpus.Portal) ([]corpus.Portal, error) {
+	var out []corpus.Portal
+	met := map[string]bool{}
+	for _, p := range all {
+		ok := len(c.City) == 0
+		for _, s := range c.City {
+			if p.ID == s || p.Code == s || strings.Contains(p.Name, s) {
+				ok, met[s] = true, true
+			}
+		}
+		level := len(c.Level) == 0
+		for _, l := range c.Level {
+			level = level || p.Level == l
+		}
+		if ok && level {
+			out = append(out, p)
+		}
+	}
+	for _, s := range c.City {
+		if !met[s] {
+			return nil, fmt.Errorf("--city %s: no portal has this id, code or name", s)
+		}
+	}
+	return out, nil
+}
+
+// conduct is how servers are asked.
+type conduct struct {
+	Contact      string        `placeholder:"ADDRESS" env:"GONGKAI_CONTACT" help:"Page or e-mail address that server operators can write to; it goes into the User-Agent."`
+	Pace         time.Duration `default:"2s" help:"At least so long between two requests of one host; slow hosts are asked more slowly by themselves."`
+	Pages        int64         `default:"3000" help:"Most pages that one visit of a portal asks for."`
+	Megabytes    int64         `default:"3000" help:"Most megabytes that one visit takes."`
+	Workers      int           `default:"8" help:"Portals visited at once; a host is never asked by two of them."`
+	Slice        time.Duration `default:"10m" help:"Time after which a visit makes room for the next portal; it goes on later."`
+	Lease        time.Duration `default:"4m" help:"Longest time that one request may take; the host of a worker that died is free after it."`
+	AllowPrivate bool          `hidden:"" help:"Ask addresses of this machine and of private networks: for tests and intranets."`
+}
+
+// check refuses a contact that nobody could write to.
+func (c conduct) check() error {
+	if c.Contact == "" {
+		return nil
+	}
+	u, err := url.Parse(c.Contact)
+	page := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
+	if _, err := mail.ParseAddress(strings.TrimPrefix(c.Contact, "mailto:")); err != nil && !page {
+		return fmt.Errorf("--contact %s: neither an e-mail address (mailto:you@example.org) nor a page (https://…)", c.Contact)
+	}
+	return nil
+}
+
+func (c conduct) agent() string {
+	contact := "https://github.com/gongkai/gongkai"
+	if c.Contact != "" {
+		contact = c.Contact
+	}
+	return "gongkai/" + strings.TrimPrefix(version(), "v") + " (+" + contact + ")"
+}
+
+// telling is how news is told.
+type telling struct {
+	Webhook  string   `placeholder:"URL" env:"GONGKAI_WEBHOOK" help:"Address that is sent news as JSON: reports that are new, changed, late, overdue, vanished."`
+	Feed     string   `placeholder:"FILE" help:"Atom feed of the news, rewritten after each visit."`
+	SMTP     string   `placeholder:"URL" env:"GONGKAI_SMTP" help:"Server for news by e-mail: smtp://user:password@host:587."`
+	MailFrom string   `placeholder:"ADDRESS" help:"Sender of the e-mail."`
+	MailTo   []string `placeholder:"ADDRESS" help:"Receivers of the e-mail."`
+	Lang     string   `enum:"en,zh" default:"en" help:"Language of the news: en or zh."`
+}
+
+func (t telling) tell(ctx context.Context, g *crawling) error {
+	w := announce.Ways{Webhook: t.Webhook, Feed: t.Feed, SMTP: t.SMTP, From: t.MailFrom, To: t.MailTo, Names: g.names,
+		Chinese: t.Lang == "zh"}
+	_, err := w.Tell(ctx, g.ledger)
+	return err
+}
+
+// A crawling is what the commands that crawl have opened.
+type crawling struct {
+	ledger  *ledger.Ledger
+	archive *archive.Archive
+	crawler *crawl.Crawler
+	queue   *queue.Queue
+	portals []corpus.Portal
+	mu      sync.Mutex
+	done    []crawl.Outcome
+	names   map[string]string
+	count   *meters
+	browser *render.Browser
+}
+
+func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling, error) {
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	portals, err := l.load()
+	if err != nil {
+		return nil, err
+	}
+	if !strings.Contains(p.archive(), "://") || p.DB == "" {
+		if err := os.MkdirAll(p.Work, 0o755); err != nil {
+			return nil, err
+		}
+	}
+	g := &crawling{portals: portals, names: map[string]string{}}
+	for _, x := range portals {
+		g.names[x.ID] = x.Name
+	}
+	if g.ledger, err = ledger.Open(ctx, p.db(), false); err != nil {
+		return nil, err
+	}
+	if g.archive, err = archive.Open(ctx, p.archive()); err != nil {
+		g.ledger.Close()
+		return nil, err
+	}
+	m := crawl.Polite()
+	m.Pace, m.Lease = c.Pace, c.Lease
+	bounds := crawl.Usual()
+	bounds.Pages, bounds.Bytes, bounds.Slice = c.Pages, c.Megabytes<<20, c.Slice
+	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive,
+		Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate,
+			Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
+		Calendar: deadline,
+		Log:      func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
+	g.count = newMeters()
+	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
+	if !quiet {
+		show = newCrawlProgress(std.err).step
+	}
+	g.crawler.Progress = func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string) {
+		g.count.step(it, what)
+		show(p, v, it, what)
+	}
+	for _, x := range portals {
+		if x.Options.Browser && g.browser == nil {
+			b, err := render.Open(c.agent(), 2*time.Minute)
+			if err != nil {
+				fmt.Fprintf(std.err, "%v\n", err)
+				break
+			}
+			g.browser = b
+			g.crawler.Render = func(ctx context.Context, at string, ask crawl.Ask) ([]byte, error) {
+				return b.Page(ctx, at, ask)
+			}
+		}
+	}
+	o.Workers, o.Slice, o.Log = c.Workers, c.Slice, std.err
+	o.After = func(out crawl.Outcome, p corpus.Portal, err error) {
+		if err != nil && ctx.Err() == nil {
+			fmt.Fprintf(std.err, "%s: %v\n", p.ID, err)
+		}
+		if out.Done {
+			g.count.visits.WithLabelValues(out.Visit.State).Inc()
+			g.mu.Lock()
+			g.done = append(g.done, out)
+			g.mu.Unlock()
+		}
+	}
+	if g.queue, err = queue.Open(ctx, g.crawler, portals, o); err != nil {
+		g.close()
+		return nil, err
+	}
+	return g, nil
+}
+
+func (g *crawling) close() error {
+	if g.browser != nil {
+		g.browser.Close()
+	}
+	return errors.Join(g.archive.Close(), g.ledger.Close())
+}
+
+// crawlProgress shows what visits ask for: on a terminal one line that is rewritten, elsewhere a line every 200 requests
+// and for each report.
+type crawlProgress struct {
+	w        io.Writer
+	terminal bool
+	n        int
+	last     time.Time
+	mu       sync.Mutex
+}
+
+func newCrawlProgress(w io.Writer) *crawlProgress {
+	return &crawlProgress{w: w, terminal: newProgress(w, 0, false).terminal}
+}
+
+func (c *crawlProgress) step(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
+	switch {
+	case what == crawl.KindReport:
+		if c.terminal {
+			fmt.Fprint(c.w, "\r\x1b[K")
+		}
+		fmt.Fprintf(c.w, "%s: report: %s  %s\n", p.ID, clip(it.Words, 60), it.URL)
+	case c.terminal && time.Since(c.last) > 100*time.Millisecond:
+		c.last = time.Now()
+		fmt.Fprintf(c.w, "\r\x1b[K%d asked; %s %d: %s", c.n, p.ID, v.Pages, clip(it.URL, 70))
+	case !c.terminal && c.n%200 == 0:
+		fmt.Fprintf(c.w, "%d asked; %s: %d pages, %s\n", c.n, p.ID, v.Pages, size(v.Bytes))
+	}
+}
+
+// stay works until it is stopped, and tells the news every minute.
+func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, metrics string,
+	quiet bool, tell func(context.Context, *crawling) error) error {
+	g, err := p.open(ctx, l, c, queue.Options{Every: every}, std, quiet)
+	if err != nil {
+		return err
+	}
+	defer g.close()
+	if metrics != "" {
+		stop, err := serveMetrics(metrics, g, std.err)
+		if err != nil {
+			return err
+		}
+		defer stop()
+	}
+	if err := g.queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		select {
+		case <-ctx.Done():
+		case <-time.After(time.Minute):
+			if tell != nil {
+				if err := tell(ctx, g); err != nil {
+					fmt.Fprintf(std.err, "news could not be told, it is tried again: %v\n", err)
+				}
+			}
+		}
+	}
+	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	return g.queue.Stop(stopCtx)
+}

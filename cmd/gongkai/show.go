@@ -1,0 +1,104 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/extract/kind"
+	"github.com/gongkai/gongkai/normalize/form"
+)
+
+type showCmd struct {
+	File  string `arg:"" help:"One document, or - for standard input."`
+	Stage string `enum:"bytes,dump,values" default:"values" help:"bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, verdicts and findings."`
+	Page  int    `placeholder:"N" help:"A picture of page N of a PDF with what was read drawn on it: lines (magenta), cells (blue, dashed), values by verdict (green proved, grey unchecked, amber inferred, red contradicted or in doubt)."`
+	Out   string `placeholder:"FILE" help:"Where the picture goes, as PNG or SVG by its name (default: SVG on standard output)."`
+	bounds
+}
+
+func (showCmd) Help() string {
+	return `For whoever must judge a reading: the same document at each stage of the way.
+
+Example:  gongkai show --stage dump report.pdf | less
+          gongkai show report.pdf --page 4 --out page4.png`
+}
+
+func (c *showCmd) Run(ctx context.Context, std streams) error {
+	forms, err := form.Load()
+	if err != nil {
+		return err
+	}
+	if c.Stage == "bytes" {
+		cap, err := corpus.Read(c.File, std.in)
+		if err != nil {
+			return err
+		}
+		if cap.Body == nil && cap.Bytes > 0 {
+			return fmt.Errorf("%s: larger than the limit of %d MiB (%d bytes)", c.File, corpus.MaxBytes>>20, cap.Bytes)
+		}
+		_, err = std.out.Write(cap.Body)
+		return err
+	}
+	ws := newWorkers(c.limits(), forms)
+	defer ws.close()
+	res, r := readOne(ctx, c.File, files(std.in, c.File), ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
+	if c.Page > 0 {
+		return c.picture(std, r)
+	}
+	if c.Stage == "dump" {
+		err = dump(std, res[0], r.Document)
+	}
+	partly := false
+	for i := range res {
+		if c.Stage == "values" && err == nil {
+			err = printReport(std.out, res[i])
+		}
+		partly = partly || notWhole(res[i].Report.Status)
+	}
+	if err == nil && partly {
+		err = errPartly
+	}
+	return err
+}
+
+// picture writes the picture of a page.
+func (c *showCmd) picture(std streams, r response) error {
+	switch {
+	case r.View == nil && r.MediaType != kind.PDF:
+		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(r.MediaType))
+	case r.View == nil:
+		return fmt.Errorf("%s: %s", c.File, r.Reports[0].Reason)
+	case r.View.Width == 0:
+		return fmt.Errorf("%s: %s", c.File, r.View.Why)
+	}
+	if r.View.Picture == nil {
+		fmt.Fprintf(std.err, "the page itself could not be drawn: %s\n", r.View.Why)
+	}
+	ms := marks(r.View, r.Document, r.Reports, c.Page)
+	write, to := writeSVG, std.out
+	if strings.HasSuffix(strings.ToLower(c.Out), ".png") {
+		write = writePNG
+	}
+	if c.Out == "" {
+		return write(to, r.View, ms)
+	}
+	f, err := os.Create(c.Out)
+	if err != nil {
+		return err
+	}
+	err = write(f, r.View, ms)
+	if cerr := f.Close(); err == nil {
+		err = cerr
+	}
+	return err
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "of an unknown kind"
+	}
+	return s
+}

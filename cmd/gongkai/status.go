@@ -1,0 +1,277 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"sort"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/crawl"
+	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+)
+
+type statusCmd struct {
+	place
+	list
+	choice
+	All      bool   `help:"Also portals that were never visited."`
+	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
+	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread; as CSV."`
+	Dataset  string `placeholder:"DIR" help:"With --coverage: the dataset made of the crawl, which says what could not be read."`
+	JSON     bool   `help:"One JSON object a portal."`
+	From     int    `default:"2019" help:"First year of the coverage table."`
+}
+
+func (statusCmd) Help() string {
+	return `Says for each portal when it was last visited, which reports were found and which years are missing, what went wrong,
+and when it is visited next.`
+}
+
+type portalStatus struct {
+	Portal   string         `json:"portal"`
+	Name     string         `json:"name"`
+	Last     string         `json:"last_visit,omitempty"`
+	State    string         `json:"state,omitempty"`
+	Reason   string         `json:"reason,omitempty"`
+	Reports  int            `json:"reports"`
+	Own      map[int]string `json:"own,omitempty"` // year → present, late, vanished
+	Missing  []int          `json:"missing,omitempty"`
+	Files    int            `json:"files"`
+	Requests int64          `json:"requests"`
+	NotTaken int64          `json:"not_taken"`
+	Next     string         `json:"next_visit,omitempty"`
+}
+
+func (c *statusCmd) Run(ctx context.Context, std streams) error {
+	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.Work)...), !c.Only)
+	if err != nil {
+		return err
+	}
+	chosen, err := c.choice.of(portals)
+	if err != nil {
+		return err
+	}
+	l, err := ledger.Open(ctx, c.db(), true)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
+	unread, err := unreadOf(c.Dataset)
+	if err != nil {
+		return err
+	}
+	now := time.Now()
+	var rows []portalStatus
+	for _, p := range chosen {
+		s, err := c.look(ctx, l, p, unread, now)
+		if err != nil {
+			return err
+		}
+		if s != nil {
+			rows = append(rows, *s)
+		}
+	}
+	switch {
+	case c.Coverage:
+		return coverage(std.out, rows, c.From, corpus.LastYear(now))
+	case c.JSON:
+		e := json.NewEncoder(std.out)
+		for _, r := range rows {
+			if err := e.Encode(r); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	if err := statusTable(std.out, rows); err != nil {
+		return err
+	}
+	if c.Failures {
+		return failures(ctx, std.out, l, rows)
+	}
+	return nil
+}
+
+// look gathers what the ledger knows of a portal; nil where it was never visited, and that was not asked for.
+func (c *statusCmd) look(ctx context.Context, l *ledger.Ledger, p corpus.Portal, unread map[string]bool,
+	now time.Time) (*portalStatus, error) {
+	v, err := l.LastVisit(ctx, p.ID)
+	if err != nil || v == nil && !c.All {
+		return nil, err
+	}
+	s := &portalStatus{Portal: p.ID, Name: p.Name, Own: map[int]string{}}
+	if v != nil {
+		s.Last, s.State, s.Reason = v.Started.Local().Format("2006-01-02 15:04"), v.State, v.Reason
+		s.Requests, s.NotTaken = v.Pages, v.Refused
+	}
+	err = l.Documents(ctx, p.ID, func(d ledger.Document) error {
+		if d.Kind != crawl.KindReport {
+			s.Files++
+			return nil
+		}
+		s.Reports++
+		if d.Own {
+			s.Own[d.Year] = ownState(s.Own[d.Year], d, unread[d.SHA256])
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	last := corpus.LastYear(now)
+	for y := c.From; y <= last; y++ {
+		if s.Own[y] == "" && v != nil && (y < last || corpus.Calendar(deadline).Over(p, y, now)) {
+			s.Missing = append(s.Missing, y)
+		}
+	}
+	next, _, err := l.NextVisit(ctx, p.ID)
+	if !next.IsZero() {
+		s.Next = next.Local().Format("2006-01-02 15:04")
+	}
+	return s, err
+}
+
+// ownState says how it stands with a portal's own report on a year, of which d is one more copy than those that made it so far:
+// present goes before late, and both before unread and vanished.
+func ownState(sofar string, d ledger.Document, unread bool) string {
+	switch {
+	case d.State == "vanished" && sofar == "":
+		return "vanished"
+	case unread:
+		if sofar == "" {
+			return "unread"
+		}
+	case d.State == "present" && d.Late && sofar != "present":
+		return "late"
+	case d.State == "present":
+		return "present"
+	}
+	return sofar
+}
+
+// statusTable prints a line a portal.
+func statusTable(w io.Writer, rows []portalStatus) error {
+	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
+	fmt.Fprintln(t, "portal\tname\tlast visit\tstate\treports\town, by year\tmissing\tnot taken\tnext visit")
+	for _, r := range rows {
+		own, missing := map[int]int{}, map[int]int{}
+		for y := range r.Own {
+			own[y]++
+		}
+		for _, y := range r.Missing {
+			missing[y]++
+		}
+		state := strings.TrimSpace(r.State + " " + clip(r.Reason, 50))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t%d\t%s\n",
+			r.Portal, r.Name, r.Last, state, r.Reports, spans(own), spans(missing), r.NotTaken, r.Next)
+	}
+	return t.Flush()
+}
+
+// unreadOf gives the hashes of the documents of a dataset that could not be read.
+func unreadOf(dir string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if dir == "" {
+		return out, nil
+	}
+	d, err := output.Open(dir)
+	if err != nil {
+		return nil, err
+	}
+	return out, d.Documents(func(_ int, r output.DocumentRow) error {
+		if r.Status == string(normalize.StatusUnread) {
+			out[r.Document] = true
+		}
+		return nil
+	})
+}
+
+func failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
+	for _, r := range rows {
+		v, err := l.LastVisit(ctx, r.Portal)
+		if err != nil {
+			return err
+		}
+		if v == nil {
+			continue // with --all: nobody was there yet
+		}
+		err = l.Frontier(ctx, v.ID, "", func(it ledger.Item) error {
+			if it.State == ledger.Failed || it.State == ledger.Left || it.State == ledger.Waiting && it.Reason != "" {
+				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Portal, it.State, it.URL, clip(it.Words, 60), it.Reason)
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+		err = l.Refusals(ctx, r.Portal, func(x ledger.Refusal) error {
+			fmt.Fprintf(w, "%s\thost\t%s\t%d times\t%s\n", r.Portal, x.URL, x.Times, x.Reason)
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func coverage(w io.Writer, rows []portalStatus, from, to int) error {
+	fmt.Fprint(w, "portal,name")
+	for y := from; y <= to; y++ {
+		fmt.Fprintf(w, ",%d", y)
+	}
+	fmt.Fprintln(w)
+	for _, r := range rows {
+		fmt.Fprintf(w, "%s,%s", r.Portal, r.Name)
+		for y := from; y <= to; y++ {
+			s := map[string]string{"present": "published"}[r.Own[y]]
+			if s == "" {
+				s = r.Own[y]
+			}
+			for _, m := range r.Missing {
+				if m == y {
+					s = "missing"
+				}
+			}
+			fmt.Fprintf(w, ",%s", s)
+		}
+		fmt.Fprintln(w)
+	}
+	return nil
+}
+
+// spans writes years as spans: 2019-2022, 2024.
+func spans(years map[int]int) string {
+	var all []int
+	for y := range years {
+		all = append(all, y)
+	}
+	sort.Ints(all)
+	var out []string
+	for i := 0; i < len(all); {
+		j := i
+		for j+1 < len(all) && all[j+1] == all[j]+1 {
+			j++
+		}
+		switch {
+		case all[i] == 0:
+			out = append(out, "year not known")
+		case i == j:
+			out = append(out, fmt.Sprint(all[i]))
+		default:
+			out = append(out, fmt.Sprintf("%d-%d", all[i], all[j]))
+		}
+		i = j + 1
+	}
+	if len(out) == 0 {
+		return "none"
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,26 @@
+package main
+
+import (
+	"context"
+	"time"
+)
+
+type watchCmd struct {
+	place
+	list
+	conduct
+	telling
+	Metrics string        `placeholder:"ADDRESS" help:"Serve metrics for Prometheus at this address, such as 127.0.0.1:9464."`
+	Every   time.Duration `default:"10m" help:"How often to look for portals that are due."`
+	Quiet   bool          `short:"q" help:"No progress on standard error."`
+}
+
+func (watchCmd) Help() string {
+	return `Stays and follows the calendar: departments publish by 31 January, governments by 31 March (Articles 49 and 50 of
+the Regulations). Portals are visited every month, every third day around their deadline, every day while the report of
+the year is missing then; portals that do not answer later and later. For a crawl that a timer starts: gongkai crawl --due.`
+}
+
+func (c *watchCmd) Run(ctx context.Context, std streams) error {
+	return stay(ctx, std, c.place, c.list, c.conduct, c.Every, c.Metrics, c.Quiet, c.telling.tell)
+}

@@ -1,0 +1,293 @@
+package crawl
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/ledger"
+)
+
+// took writes down an answer: its version, whether it is a report, and where it leads.
+func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t taken) error {
+	now := w.c.now()
+	p := t.page
+	if p == nil {
+		p = w.look(ctx, it, t.capture, t.body)
+	}
+	rendered := ""
+	if w.p.Options.Browser && p.empty() {
+		q, sum, n, err := w.render(ctx, it, t.capture, t.body)
+		t.pages += n
+		switch {
+		case err != nil && ctx.Err() != nil:
+			return ctx.Err()
+		case err != nil:
+			it.Reason = "shell: " + err.Error()
+			if w.c.Log != nil {
+				w.c.Log("%s: %v", it.URL, err)
+			}
+		default:
+			p, rendered = q, sum
+		}
+	}
+	k, changed := w.knownOf(it, known, p, t, now)
+	if it.State = ledger.Done; p.Kind != KindShell || it.Reason == "" {
+		it.Reason = p.Kind
+	}
+	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
+	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
+		if err := w.document(ctx, it, k, p, s, t.capture, now, changed); err != nil {
+			return err
+		}
+		if s.Document != nil && rendered != "" { // the document is what the browser built
+			s.Document.SHA256, s.Document.Media = rendered, "text/html; charset=utf-8"
+		}
+	}
+	if it.Reason != "copy" {
+		links, err := w.links(ctx, it, p, now)
+		if err != nil {
+			return err
+		}
+		s.Links = links
+	}
+	s.Item = *it
+	w.tell(it, it.Reason)
+	return w.commit(ctx, s)
+}
+
+// knownOf is what is known of an address from now on, and whether it shows something else than it did.
+func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, now time.Time) (k *ledger.Known, changed bool) {
+	sum := t.capture.SHA256
+	if sum == "" && t.capture.Since != nil {
+		sum = t.capture.Since.SHA256
+	}
+	k = &ledger.Known{Portal: w.p.ID, Key: it.Key, URL: it.URL, Form: it.Form, Kind: p.Kind, Words: it.Words, Parent: it.Parent,
+		Role: it.Role, Score: it.Score, SHA256: sum, First: now, Version: now, Last: now, Versions: 1, Bytes: int64(len(t.body)),
+		State: "here", TextSum: p.TextSum}
+	if t.capture.Header != nil {
+		k.ETag, k.Modified = t.capture.Header.Get("ETag"), t.capture.Header.Get("Last-Modified")
+	}
+	if known != nil {
+		k.First, k.Versions, k.Useful = known.First, known.Versions, known.Useful
+		if k.ETag == "" && k.Modified == "" && t.capture.Status == http.StatusNotModified {
+			k.ETag, k.Modified = known.ETag, known.Modified
+		}
+		if known.SHA256 == sum {
+			k.Version = known.Version
+		} else if known.SHA256 != "" {
+			k.Versions++
+			changed = true
+		}
+	}
+	if p.Kind == KindList && p.Column {
+		k.TextSum = "column"
+	}
+	return k, changed
+}
+
+// document makes a document of a report or of what hangs on one, and news of it, in the step; it makes none of a copy
+// and of a report on a year that was not asked for, and says so in the item.
+func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p *Page, s *ledger.Step,
+	capture *archive.Capture, now time.Time, changed bool) error {
+	c := w.c
+	if k.TextSum == "" && !strings.HasPrefix(p.Kind, "image") {
+		k.TextSum = "sha256:" + k.SHA256
+	}
+	copyOf, err := c.Ledger.Copy(ctx, w.p.ID, k.TextSum, k.Key)
+	if err != nil {
+		return err
+	}
+	d, err := c.Ledger.Document(ctx, w.p.ID, k.Key)
+	if err != nil {
+		return err
+	}
+	if copyOf != "" && d == nil {
+		it.Reason = "copy"
+		return nil
+	}
+	if p.Report && c.Year != 0 && p.Year != c.Year {
+		it.Reason = fmt.Sprintf("a report of %d", p.Year)
+		return nil
+	}
+	before := d
+	if d == nil {
+		d = &ledger.Document{Portal: w.p.ID, Key: k.Key, URL: it.URL, First: now}
+	} else {
+		was := *d
+		before = &was
+	}
+	w.describe(ctx, d, it, k, p, capture, now)
+	if before == nil || before.SHA256 != d.SHA256 {
+		d.Versions++
+	}
+	s.Document = d
+	k.Useful = true
+	if kind, old := w.news(d, before, now, changed); kind != "" && d.Kind != KindImage {
+		s.Events = append(s.Events, w.event(kind, d, now, old))
+	}
+	s.Useful, err = w.wayHere(ctx, it)
+	return err
+}
+
+// describe writes into a document what its page says of it now.
+func (w *walk) describe(ctx context.Context, d *ledger.Document, it *ledger.Item, k *ledger.Known, p *Page,
+	capture *archive.Capture, now time.Time) {
+	d.Kind, d.Title, d.Year, d.Published, d.Last = p.Kind, p.Title, p.Year, p.Published, now
+	d.SHA256, d.Bytes, d.State, d.Visit = k.SHA256, k.Bytes, "present", w.v.ID
+	if capture.Header != nil && capture.Status != http.StatusNotModified {
+		d.Media = capture.Header.Get("Content-Type")
+	}
+	d.Own = p.Report && isOwn(p.Title, w.p.Name)
+	if p.Kind == KindReport {
+		return
+	}
+	d.Page = w.parentURL(ctx, it)
+	if parent, err := w.c.Ledger.Document(ctx, w.p.ID, it.Parent); err == nil && parent != nil {
+		d.Year = parent.Year
+		if d.Title == "" {
+			d.Title = parent.Title
+		}
+	}
+}
+
+// news is what there is to tell of a document: "" is nothing. What a portal's first visit finds is found, and no news; old
+// is the hash that it had before.
+func (w *walk) news(d, before *ledger.Document, now time.Time, changed bool) (kind, old string) {
+	late := d.Own && d.Kind == KindReport && w.c.Calendar.Late(w.p, d.Year, d.Published, now)
+	if w.first && d.Own && d.Kind == KindReport && d.Published != "" {
+		d.Late = late
+	}
+	switch {
+	case before == nil && w.first:
+		return "found", ""
+	case before == nil:
+		if d.Own && d.Kind == KindReport {
+			d.Late = late
+		}
+		if late {
+			return "late", ""
+		}
+		return "new", ""
+	case before.State == "vanished":
+		return "back", before.SHA256
+	case changed && before.SHA256 != d.SHA256:
+		return "changed", before.SHA256
+	}
+	return "", ""
+}
+
+// wayHere names the pages that led to an item: they are worth a visit next time.
+func (w *walk) wayHere(ctx context.Context, it *ledger.Item) (keys []string, err error) {
+	for key, n := it.Parent, 0; key != "" && n < 40; n++ {
+		up, err := w.c.Ledger.Known(ctx, w.p.ID, key)
+		if err != nil {
+			return nil, err
+		}
+		if up == nil || up.Useful {
+			break
+		}
+		keys = append(keys, key)
+		key = up.Parent
+	}
+	return keys, nil
+}
+
+// isOwn tells the report of the authority itself from those of its departments.
+func isOwn(title, name string) bool {
+	loc := yearWord.FindStringIndex(title)
+	if loc == nil {
+		return false
+	}
+	short := func(s string) string {
+		s = strings.Map(func(r rune) rune {
+			if strings.ContainsRune(" 《》“”\"　", r) {
+				return -1
+			}
+			return r
+		}, s)
+		return strings.TrimSuffix(strings.TrimSuffix(s, "办公室"), "人民政府")
+	}
+	head, full := short(title[:loc[0]]), short(name)
+	if head == "" {
+		head = short(title[loc[1]:])
+		return !strings.Contains(head, "局") && !strings.Contains(head, "委") || strings.HasPrefix(head, full)
+	}
+	return head == full || strings.HasSuffix(full, head) && len([]rune(head)) >= 2 || strings.HasSuffix(head, full)
+}
+
+// links makes items of the links of a page: those worth asking for wait, those that come near are left with the reason.
+func (w *walk) links(ctx context.Context, it *ledger.Item, p *Page, now time.Time) ([]ledger.Item, error) {
+	var out []ledger.Item
+	seen := map[string]int{}
+	for _, l := range p.Links {
+		if l.Role == "" {
+			// what speaks of reports and is not taken, is said with its reason
+			if l.Why == "" || !annual.MatchString(l.Words) {
+				continue
+			}
+			x := w.item(l.URL, l.Form, "left", l.Words, 0, it.Depth+1, it.Key)
+			x.State, x.Reason = ledger.Left, l.Why
+			out = append(out, x)
+			continue
+		}
+		x := w.item(l.URL, l.Form, l.Role, l.Words, l.Score, it.Depth+1, it.Key)
+		switch l.Role {
+		case RoleNext, RoleFrame:
+			x.Depth = it.Depth
+		case RoleData:
+			x.Score = max(x.Score, min(it.Score, 80)-5)
+		}
+		if i, ok := seen[x.Key]; ok {
+			if out[i].Score < x.Score {
+				out[i] = x
+			}
+			continue
+		}
+		if x.Key == it.Key || x.Score < follow {
+			continue
+		}
+		if err := w.leave(ctx, &x, p, now); err != nil {
+			return nil, err
+		}
+		seen[x.Key] = len(out)
+		out = append(out, x)
+	}
+	return out, nil
+}
+
+// leave marks an item that is not to be asked for, with the reason: it is too far away, outside, or known well enough.
+func (w *walk) leave(ctx context.Context, x *ledger.Item, p *Page, now time.Time) error {
+	off := func(why string) { x.State, x.Reason = ledger.Left, why }
+	if x.Depth > w.c.Bounds.Depth {
+		off("too far from the home page")
+	}
+	if !allowedHost(w.p, x.Host) {
+		switch {
+		case !allowedHost(w.p, p.URL.Host):
+			off("off-site: outside *.gov.cn, and linked to by " + p.URL.Host + " only")
+			why := "outside *.gov.cn, and not linked to by the portal itself"
+			if err := w.c.Ledger.Refuse(ctx, w.p.ID, x.Host, why, x.URL); err != nil {
+				return err
+			}
+		case x.Role != RoleReport && x.Role != RoleAttachment && x.Role != RoleImage && x.Role != RoleFrame:
+			off("off-site: columns are followed on *.gov.cn and the portal's own host only")
+		}
+	}
+	known, err := w.c.Ledger.Known(ctx, w.p.ID, x.Key)
+	if err != nil || known == nil || x.State != "" || known.First.After(w.v.Started) {
+		return err
+	}
+	recent := now.Sub(known.Last) < w.c.Bounds.Recheck
+	document := known.Kind == KindReport || known.Kind == KindAttachment || known.Kind == KindImage
+	switch {
+	case !known.Useful && recent && known.State == "here":
+		off("asked on " + known.Last.Format(time.DateOnly) + " and led to nothing")
+	case known.Useful && document && recent && known.ETag == "" && known.Modified == "":
+		off("known, and seen on " + known.Last.Format(time.DateOnly))
+	}
+	return nil
+}

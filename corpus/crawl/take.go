@@ -1,0 +1,197 @@
+package crawl
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/fetch"
+	"github.com/gongkai/gongkai/corpus/ledger"
+)
+
+// taken is what asking for an item came to. Where there is trouble, nothing else but what was spent matters.
+type taken struct {
+	capture *archive.Capture
+	body    []byte
+	page    *Page // where the body was looked at already
+	pages   int64 // requests that were made
+	wire    int64 // bytes that came
+	trouble *fetch.Trouble
+}
+
+// take gives the capture of an item: the one that this visit has already, or a new one, which it keeps in the archive.
+func (w *walk) take(ctx context.Context, it *ledger.Item, known *ledger.Known) (taken, error) {
+	t, ok, err := w.received(ctx, it)
+	if ok || err != nil {
+		return t, err
+	}
+	a, requests := w.ask(ctx, it, known)
+	t = taken{capture: w.captureOf(it, known, a), pages: requests, wire: a.Wire, trouble: a.Trouble}
+	switch {
+	case a.Trouble != nil:
+		return t, w.keepTrouble(ctx, it, known, a, t)
+	case a.NotModified():
+		return w.keepUnchanged(ctx, known, t)
+	}
+	return w.keepVersion(ctx, it, known, a.Body, t)
+}
+
+// received gives what this visit received before it broke off, so that nothing is asked twice; ok is false where nothing was.
+func (w *walk) received(ctx context.Context, it *ledger.Item) (t taken, ok bool, err error) {
+	capture, err := w.c.Archive.Get(ctx, w.p.ID, w.v.Name, it.Key)
+	if errors.Is(err, archive.ErrMissing) {
+		return t, false, nil
+	}
+	if err != nil {
+		return t, false, err
+	}
+	t.capture = capture
+	if capture.Result == archive.Failed || capture.Result == archive.Gone {
+		kind, reason, _ := strings.Cut(capture.Reason, ": ")
+		t.trouble = &fetch.Trouble{Kind: fetch.Kind(kind), Reason: reason}
+		return t, true, nil
+	}
+	sum := capture.SHA256
+	if capture.Since != nil && sum == "" {
+		sum = capture.Since.SHA256
+	}
+	t.body, err = w.c.Archive.Body(ctx, sum)
+	return t, true, err
+}
+
+// ask asks for an item, with the conditions of what is known, and counts the requests that this took.
+func (w *walk) ask(ctx context.Context, it *ledger.Item, known *ledger.Known) (a *fetch.Answer, requests int64) {
+	r := fetch.Request{URL: it.URL, Form: it.Form, AnyCert: w.p.Options.AnyCert, Before: w.before(it.Host, &requests)}
+	if known != nil && known.State == "here" && known.SHA256 != "" && it.Form == "" {
+		r.ETag, r.LastModified = known.ETag, known.Modified
+	}
+	a = w.c.Client.Do(ctx, r)
+	if a.Trouble == nil && a.Status == http.StatusOK && len(a.Chain) > 0 && it.Role != RoleHome && isHome(a.URL, w.p) {
+		a.Trouble = fetch.Refuse(fetch.SoftGone, "leads to the home page")
+	}
+	return a, requests
+}
+
+// before is the hook that stands before each request, those of redirects too: the gate, and a count of what passed it.
+func (w *walk) before(host string, requests *int64) gate {
+	gate := w.c.gate(w.p, func(h string) bool { return h == host || allowedHost(w.p, h) })
+	return func(ctx context.Context, u *url.URL) (func(*fetch.Answer), error) {
+		after, err := gate(ctx, u)
+		if err == nil {
+			*requests++
+		}
+		return after, err
+	}
+}
+
+// captureOf describes an answer for the archive; what it was, is said by who keeps it.
+func (w *walk) captureOf(it *ledger.Item, known *ledger.Known, a *fetch.Answer) *archive.Capture {
+	c := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: it.Key, URL: it.URL, Form: it.Form, Time: w.c.now().UTC(),
+		Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header, Wire: a.Wire}
+	if it.Form != "" {
+		c.Method = http.MethodPost
+	}
+	if a.URL != it.URL {
+		c.Final = a.URL
+	}
+	if known != nil && known.SHA256 != "" {
+		c.Since = &archive.Version{SHA256: known.SHA256, Time: known.Version}
+	}
+	return c
+}
+
+// keepTrouble keeps what an item failed with, once it is not tried again. That the crawl itself is being stopped is no
+// trouble of the address: it is the error then.
+func (w *walk) keepTrouble(ctx context.Context, it *ledger.Item, known *ledger.Known, a *fetch.Answer, t taken) error {
+	kind := t.trouble.Kind
+	if ctx.Err() != nil && (kind == fetch.Stopped || kind == fetch.Slow || kind == fetch.Connect) {
+		return ctx.Err()
+	}
+	gone := kind == fetch.Gone || kind == fetch.SoftGone
+	if it.Tries+1 < fetch.Rules[kind].Tries && !gone {
+		return nil // what is kept is what it comes to
+	}
+	t.capture.Result, t.capture.Reason = archive.Failed, t.trouble.Error()
+	if gone && known != nil {
+		t.capture.Result = archive.Gone
+	} else {
+		t.capture.Since = nil
+	}
+	if t.pages == 0 {
+		return nil
+	}
+	return w.c.Archive.Put(ctx, t.capture, a.Body)
+}
+
+// keepUnchanged keeps that the server says that nothing has changed.
+func (w *walk) keepUnchanged(ctx context.Context, known *ledger.Known, t taken) (taken, error) {
+	if known == nil || known.SHA256 == "" {
+		t.trouble = fetch.Refuse(fetch.Odd, "304 to a request without conditions")
+		return t, nil
+	}
+	body, err := w.c.Archive.Body(ctx, known.SHA256)
+	if err != nil {
+		return t, err
+	}
+	t.capture.Result, t.body = archive.Unchanged, body
+	return t, w.c.Archive.Put(ctx, t.capture, nil)
+}
+
+// keepVersion keeps what came, and looks at it while the disk has its time.
+func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.Known, body []byte, t taken) (taken, error) {
+	switch {
+	case known == nil || known.SHA256 == "":
+		t.capture.Result, t.capture.Since = archive.New, nil
+	case known.SHA256 == archive.Sum(body):
+		t.capture.Result = archive.Unchanged
+	default:
+		t.capture.Result = archive.Changed
+	}
+	kept := make(chan error, 1)
+	go func() {
+		_, err := w.c.Archive.PutBody(ctx, body)
+		kept <- err
+	}()
+	t.body, t.page = body, w.look(ctx, it, t.capture, body)
+	if err := <-kept; err != nil {
+		return t, err
+	}
+	t.capture.Kind, t.capture.Page = t.page.Kind, ""
+	if t.page.Kind == KindAttachment || t.page.Kind == KindImage {
+		t.capture.Page = w.parentURL(ctx, it)
+	}
+	return t, w.c.Archive.Put(ctx, t.capture, body)
+}
+
+func isHome(at string, p corpus.Portal) bool {
+	u, err := url.Parse(at)
+	h, herr := url.Parse(p.Home)
+	return err == nil && herr == nil && u.Host == h.Host && u.RawQuery == "" &&
+		(u.Path == "/" || u.Path == "" || u.Path == h.Path || strings.HasPrefix(strings.ToLower(u.Path), "/index."))
+}
+
+func (w *walk) parentURL(ctx context.Context, it *ledger.Item) string {
+	if k, err := w.c.Ledger.Known(ctx, w.p.ID, it.Parent); err == nil && k != nil {
+		return k.URL
+	}
+	return ""
+}
+
+// look reads an answer. Whether it lies in a column of reports, the page that led here says.
+func (w *walk) look(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) *Page {
+	column := it.Role == RoleColumn && it.Score >= 80
+	if it.Role == RoleNext || it.Role == RoleFrame || it.Role == RoleData || it.Role == RoleReport ||
+		it.Role == RoleColumn && it.Score == scoreAgency {
+		if k, err := w.c.Ledger.Known(ctx, w.p.ID, it.Parent); err == nil && k != nil && k.Kind == KindList {
+			column = column || strings.Contains(k.TextSum, "column")
+		}
+	}
+	if it.Role == RoleFrame && columnWord.MatchString(it.Words) {
+		column = true
+	}
+	return Look(capture, body, it.Depth, it.Role, it.Words, w.p.Options.Charset, column)
+}
