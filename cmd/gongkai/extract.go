@@ -7,6 +7,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/cmd/gongkai/overlay"
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
@@ -31,19 +33,19 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	ws := newWorkers(c.limits(), forms)
-	defer ws.close()
+	pool := child.Open(c.limits(), forms)
+	defer pool.Close()
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range names {
-			res, r := readOne(ctx, f, files(std.in), ws, request{Dump: true}, pageTeller(std.err, f))
+			res, r := readOne(ctx, f, files(std.in), pool, child.Document{Blocks: true}, pageTeller(std.err, f))
 			partly = partly || res[0].Report.Status == normalize.StatusUnread
 			if err := dump(std, res[0], r.Document); err != nil {
 				return err
 			}
 		}
 	} else {
-		err = readAll(ctx, names, files(std.in), ws, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
+		err = readAll(ctx, names, files(std.in), pool, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
 			partly = partly || r.Report.Status != normalize.StatusRead
 			if c.Format == "table" {
 				return printReport(std.out, r)
@@ -160,9 +162,10 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 		_, err = std.out.Write(cap.Body)
 		return err
 	}
-	ws := newWorkers(c.limits(), forms)
-	defer ws.close()
-	res, r := readOne(ctx, c.File, files(std.in), ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
+	pool := child.Open(c.limits(), forms)
+	defer pool.Close()
+	want := child.Document{Blocks: true, View: c.Page}
+	res, r := readOne(ctx, c.File, files(std.in), pool, want, pageTeller(std.err, c.File))
 	if c.Page > 0 {
 		return c.picture(std, r)
 	}
@@ -183,22 +186,22 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 }
 
 // picture writes the picture of a page.
-func (c *showCmd) picture(std streams, r response) error {
+func (c *showCmd) picture(std streams, r child.Answer) error {
 	switch {
-	case r.View == nil && r.MediaType != "application/pdf":
-		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(r.MediaType))
-	case r.View == nil:
+	case r.View == nil && (r.MediaType == "" || r.MediaType == "application/pdf"): // the reading did not come to its end
 		return fmt.Errorf("%s: %s", c.File, r.Reports[0].Reason)
+	case r.View == nil:
+		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, r.MediaType)
 	case r.View.Width == 0:
 		return fmt.Errorf("%s: %s", c.File, r.View.Why)
 	}
 	if r.View.Picture == nil {
 		fmt.Fprintf(std.err, "the page itself could not be drawn: %s\n", r.View.Why)
 	}
-	ms := marks(r.View, r.Document, r.Reports, c.Page)
-	write, to := writeSVG, std.out
+	ms := overlay.Marks(r.View, r.Document, r.Reports, c.Page)
+	write, to := overlay.WriteSVG, std.out
 	if strings.HasSuffix(strings.ToLower(c.Out), ".png") {
-		write = writePNG
+		write = overlay.WritePNG
 	}
 	if c.Out == "" {
 		return write(to, r.View, ms)
@@ -212,13 +215,6 @@ func (c *showCmd) picture(std streams, r response) error {
 		err = cerr
 	}
 	return err
-}
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "of an unknown kind"
-	}
-	return s
 }
 
 type versionCmd struct{}

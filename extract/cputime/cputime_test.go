@@ -30,7 +30,8 @@ func TestUsed(t *testing.T) {
 	}
 }
 
-// TestCommand: a program that goes on for ever is ended when it has used what was left; without a limit it is left alone.
+// TestCommand: a program that goes on for ever is ended when it has used what was left; without a limit it is left
+// alone.
 func TestCommand(t *testing.T) {
 	if _, err := exec.LookPath(shell); err != nil {
 		t.Skip("there is no shell to start")

@@ -15,8 +15,9 @@ import (
 	"github.com/tetratelabs/wazero/experimental"
 )
 
-// A PDFium draws pages and repairs files. It runs as WebAssembly: no cgo, no access to files, a limit of memory. Before its
-// first use it is compiled for the processor, which takes seconds; that is done once and kept, in a folder or in this process.
+// A PDFium draws pages and repairs files. It runs as WebAssembly: no cgo, no access to files, a limit of memory.
+// Before its first use it is compiled for the processor, which takes seconds; that is done once and kept, in a folder
+// or in this process.
 type PDFium struct {
 	dir  string                  // what is compiled is kept here
 	kept wazero.CompilationCache // else here; nil = it is in dir
@@ -25,9 +26,9 @@ type PDFium struct {
 
 const pdfiumPages = 256 << 20 >> 16 // of memory, 64 KiB each
 
-// OpenPDFium makes PDFium ready. What is compiled is kept below the cache folder for all processes of this machine (a start
-// then takes 0.1 s instead of 3 s), of which one compiles and the others wait for it. Without a folder, or where nothing can
-// be written to it, it is kept in this process.
+// OpenPDFium makes PDFium ready. What is compiled is kept below the cache folder for all processes of this machine (a
+// start then takes 0.1 s instead of 3 s), of which one compiles and the others wait for it. Without a folder, or
+// where nothing can be written to it, it is kept in this process.
 func OpenPDFium(ctx context.Context, cache string) (_ *PDFium, err error) {
 	defer func() {
 		if p := recover(); p != nil {
