@@ -137,7 +137,8 @@ func tooMuch(memory int64) string {
 func brokeDown(said string) string { return "the process that read it broke down: " + said }
 
 func tooSlow(wall time.Duration) string {
-	return fmt.Sprintf("the machine was too slow: not read within %s, though the limit of CPU time was not used up", wall)
+	return fmt.Sprintf("the machine was too slow: not read within %s, though the limit of CPU time was not used up",
+		wall)
 }
 
 func noProcess(err error) string {

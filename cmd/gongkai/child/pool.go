@@ -2,6 +2,10 @@ package child
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
 	"sync"
 	"time"
 
@@ -29,7 +33,7 @@ func Open(l Limits, forms *normalize.Forms) *Pool {
 	p := &Pool{limits: l, all: map[*process]bool{}, tick: ticker}
 	p.start = func() (*process, error) { return startProcess(l) }
 	if l.Memory == 0 {
-		p.here = newReader(forms, l, &clock{})
+		p.here = newReader(forms, l, &clock{}, ours())
 	}
 	return p
 }
@@ -144,8 +148,8 @@ func (p *Pool) listen(ctx context.Context, w *process, req *request, at Progress
 	for {
 		select {
 		case h := <-said:
-			if h.err != nil { // it is ending, or says what nobody understands
-				return p.ended(w, failed), false
+			if h.err != nil {
+				return p.ended(w, h.err, failed), false
 			}
 			switch h.Step {
 			case stepBegun:
@@ -190,9 +194,14 @@ func (p *Pool) listen(ctx context.Context, w *process, req *request, at Progress
 	}
 }
 
-// ended says what a process died of.
-func (p *Pool) ended(w *process, failed func(string, bool) result) result {
+// ended says what a process died of that could not be asked, or does not go on answering.
+func (p *Pool) ended(w *process, err error, failed func(string, bool) result) result {
 	p.forget(w)
+	var gone *os.PathError // the pipe to it is broken
+	if !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && !errors.As(err, &gone) {
+		p.end(w)
+		return failed(brokeDown(fmt.Sprintf("it gave no answer (%v)", err)), false)
+	}
 	switch e := w.wait(); {
 	case e.code == exitMemory:
 		return failed(tooMuch(p.limits.Memory), false)

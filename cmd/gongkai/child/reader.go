@@ -27,18 +27,27 @@ type reader struct {
 	close  func()
 }
 
+// engines are how the engines are made ready.
+type engines struct {
+	pdfium func(ctx context.Context, cache string) (*pdf.PDFium, error)
+	ocr    func(name, folder string) (scan.Engine, error)
+}
+
+// ours are the engines that there are.
+func ours() engines { return engines{pdf.OpenPDFium, scan.Open} }
+
 // newReader gives a reader whose engines are made ready when the first document needs them, aside from its time.
-func newReader(forms *normalize.Forms, l Limits, c *clock) *reader {
+func newReader(forms *normalize.Forms, l Limits, c *clock, from engines) *reader {
 	r := &reader{forms: forms, cache: l.Cache, clock: c}
 	var opened *pdf.PDFium
 	open := sync.OnceValues(func() (e *pdf.PDFium, err error) {
-		c.aside(func() { e, err = pdf.OpenPDFium(context.Background(), l.Cache) })
+		c.aside(func() { e, err = from.pdfium(context.Background(), l.Cache) })
 		opened = e
 		return e, err
 	})
 	r.pdfium = func(context.Context) (*pdf.PDFium, error) { return open() }
 	r.ocr = sync.OnceValues(func() (e scan.Engine, err error) {
-		c.aside(func() { e, err = scan.Open(l.OCR, OCRFolder(l.Cache)) })
+		c.aside(func() { e, err = from.ocr(l.OCR, OCRFolder(l.Cache)) })
 		return e, err
 	})
 	r.close = func() {
@@ -90,8 +99,8 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 }
 
 // read takes one file the whole way: bytes, blocks and tables, values.
-func (r *reader) read(ctx context.Context, req *request, body []byte, name string, opts []extract.Option) (*extract.Document,
-	[]*normalize.Report) {
+func (r *reader) read(ctx context.Context, req *request, body []byte, name string,
+	opts []extract.Option) (*extract.Document, []*normalize.Report) {
 	doc, err := extract.ReadContext(ctx, body, name, opts...)
 	if err != nil {
 		return doc, Unread(err.Error())

@@ -32,7 +32,7 @@ func Main(in io.Reader, out, errs io.Writer) int {
 		fmt.Fprintln(errs, err)
 		return exitFailed
 	}
-	s.answer = newReader(forms, l, s.clock).answer
+	s.answer = newReader(forms, l, s.clock, ours()).answer
 	if err := s.serve(in, out); err != nil {
 		fmt.Fprintln(errs, err)
 		return exitFailed
