@@ -36,12 +36,13 @@ func TestCommand(t *testing.T) {
 	if _, err := exec.LookPath(shell); err != nil {
 		t.Skip("there is no shell to start")
 	}
-	ctx := With(context.Background(), func() time.Duration { return 10 * time.Millisecond })
+	const left = 500 * time.Millisecond
+	ctx := With(context.Background(), func() time.Duration { return left })
 	cmd := Command(ctx, shell, "-c", "while :; do :; done")
 	if err := cmd.Run(); err == nil {
 		t.Error("a program without an end ended well")
 	}
-	if used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(); used < 900*time.Millisecond || used > 3*time.Second {
+	if used := cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime(); used < left || used > 8*left {
 		t.Errorf("it was ended after %v of CPU time", used)
 	}
 	for _, c := range []context.Context{ctx, context.Background()} {
@@ -55,5 +56,24 @@ func TestCommand(t *testing.T) {
 	}
 	if _, err := os.Stat(shell); err == nil && Command(context.Background(), "x").Path == shell {
 		t.Error("a shell without a limit")
+	}
+}
+
+// TestWithLimit: a context ends when so much was computed, not when so much time has passed.
+func TestWithLimit(t *testing.T) {
+	ctx, cancel := WithLimit(context.Background(), 30*time.Millisecond)
+	defer cancel()
+	before := Used()
+	for x := 1; ctx.Err() == nil && x > 0; x++ {
+	}
+	if used := Used() - before; context.Cause(ctx) != ErrUsedUp || used < 29*time.Millisecond {
+		t.Errorf("it ended after %v: %v", used, context.Cause(ctx))
+	}
+	ctx, cancel = WithLimit(context.Background(), time.Hour)
+	if cmd := Command(ctx, "x"); cmd.Path == shell && cmd.Args[3] != "5401" {
+		t.Errorf("a program of it has %q", cmd.Args)
+	}
+	if cancel(); ctx.Err() == nil {
+		t.Error("it does not end")
 	}
 }

@@ -352,7 +352,7 @@ func TestClock(t *testing.T) {
 			if spend(30); c.left() != 70 {
 				t.Errorf("%d are left", c.left())
 			}
-			if cmd := cputime.Command(ctx, "x"); len(cmd.Args) < 3 || cmd.Args[3] != "1" {
+			if cmd := cputime.Command(ctx, "x"); len(cmd.Args) < 3 || cmd.Args[3] != "2" {
 				t.Errorf("a program without a limit: %q", cmd.Args)
 			}
 		}, false},
