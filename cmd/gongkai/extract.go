@@ -220,19 +220,3 @@ func orUnknown(s string) string {
 	}
 	return s
 }
-
-type versionCmd struct{}
-
-func (versionCmd) Run(std streams) error {
-	forms, err := normalize.Load()
-	if err != nil {
-		return err
-	}
-	fmt.Fprintln(std.out, "gongkai", version())
-	for _, t := range []string{"active", "applications", "disputes"} {
-		for _, f := range forms.Editions(t) {
-			fmt.Fprintf(std.out, "  %s %s (%d cells)\n", t, f.Edition, len(f.Names()))
-		}
-	}
-	return nil
-}

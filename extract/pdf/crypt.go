@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,7 +44,7 @@ func openSecurity(body []byte) (*security, error) {
 	if !bytes.Contains(body, []byte("/Encrypt")) {
 		return nil, nil
 	}
-	dict, id, object := encryption(body)
+	dict, ids, object := encryption(body)
 	if dict == nil {
 		return nil, nil
 	}
@@ -61,16 +62,16 @@ func openSecurity(body []byte) (*security, error) {
 	if err := s.methods(d); err != nil {
 		return nil, err
 	}
-	var err error
 	if s.revision >= 5 {
-		err = s.key256(d)
-	} else {
-		err = s.key128(d, id)
+		return s, s.key256(d)
 	}
-	if err != nil {
-		return nil, err
+	var err error
+	for _, id := range append(ids, "") { // of a damaged file one may be right; some files have none
+		if err = s.key128(d, id); !errors.Is(err, ErrEncrypted) {
+			break
+		}
 	}
-	return s, nil
+	return s, err
 }
 
 var (
@@ -79,9 +80,9 @@ var (
 	fileID        = regexp.MustCompile(`/ID\s*(\[)`)
 )
 
-// encryption gives the text of the encryption dictionary, the file's first identifier, and the number of the object.
+// encryption gives the text of the encryption dictionary, the file's identifiers, and the number of the object.
 // They are looked for in all of the file: its cross-references may be what is damaged.
-func encryption(body []byte) (dict []byte, id string, object int) {
+func encryption(body []byte) (dict []byte, ids []string, object int) {
 	for _, m := range encryptRef.FindAllSubmatchIndex(body, 10) {
 		if m[6] >= 0 {
 			dict, object = body[m[6]:], 0
@@ -95,21 +96,21 @@ func encryption(body []byte) (dict []byte, id string, object int) {
 		l := lexer{b: body, i: m[2]}
 		v, _ := l.next()
 		if list, _ := v.([]any); len(list) > 0 {
-			if s, ok := list[0].(string); ok && id == "" {
-				id = s
+			if s, ok := list[0].(string); ok && !slices.Contains(ids, s) {
+				ids = append(ids, s)
 			}
 		}
 	}
 	if dict == nil {
-		return nil, "", 0
+		return nil, nil, 0
 	}
 	l := lexer{b: dict}
-	if v, kind := l.next(); kind != tokValue {
-		return nil, "", 0
+	if v, _ := l.next(); v == nil {
+		return nil, nil, 0
 	} else if _, ok := v.(dictToken); !ok {
-		return nil, "", 0
+		return nil, nil, 0
 	}
-	return dict[:l.i], id, object
+	return dict[:l.i], ids, object
 }
 
 // objectText gives what follows "N G obj", where N stands so for the last time.

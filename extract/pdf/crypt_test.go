@@ -47,9 +47,10 @@ func TestEncryptedAndDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 		for what, damaged := range map[string]string{
-			"startxref": strings.ReplaceAll(string(body), "startxref\n", "startxref\n9"),
-			"junk":      "HTTP/1.1 200 OK\r\n\r\n" + string(body),
-			"offsets":   strings.ReplaceAll(string(body), "endobj\n", "endobj\r\n\r\n"),
+			"startxref":          strings.ReplaceAll(string(body), "startxref\n", "startxref\n9"),
+			"junk":               "HTTP/1.1 200 OK\r\n\r\n" + string(body),
+			"a first identifier": "%PDF-1.7\ntrailer <</ID[<00><00>]>>\n" + string(body),
+			"offsets":            strings.ReplaceAll(string(body), "endobj\n", "endobj\r\n\r\n"),
 		} {
 			d, err := Read(context.Background(), []byte(damaged), Options{})
 			if err != nil || words(d) != "accepted 128\n依法公开" {
