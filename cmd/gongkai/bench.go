@@ -4,17 +4,14 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"sort"
 	"time"
-
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
@@ -34,7 +31,7 @@ type benchPDFCmd struct {
 
 func (benchPDFCmd) Help() string {
 	return `Reads each document from its bytes to checked values on one core, and has pdftotext -bbox-layout (poppler-utils)
-write its text beside it, in one run. The memory is the most that the Go runtime held while the document was read.
+write its text beside it, in one run. The long documents are made by pdfunite (poppler-utils too). The memory is the most that the Go runtime held while the document was read.
 
 Example:  gongkai bench pdf examples`
 }
@@ -50,7 +47,6 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 	}
 	other, _ := exec.LookPath("pdftotext")
 	runtime.GOMAXPROCS(1)
-	api.DisableConfigDir()
 	t := newTable("document", "pages", "gongkai", "pages/s", "memory", "pdftotext", "pages/s")
 	t.right = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true}
 	for _, f := range files {
@@ -67,7 +63,7 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 		if c.Copies == 0 {
 			continue
 		}
-		long, err := copies(body, c.Copies)
+		long, err := copies(ctx, body, c.Copies)
 		if err != nil {
 			fmt.Fprintf(std.err, "%s: no long document can be made of it: %v\n", f, err)
 			continue
@@ -174,21 +170,20 @@ func peak(do func() error) uint64 {
 	return <-most
 }
 
-// copies makes one document of n copies of another.
-func copies(body []byte, n int) (out []byte, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("%v", p)
-		}
-	}()
-	var rs []io.ReadSeeker
-	for range n {
-		rs = append(rs, bytes.NewReader(body))
-	}
-	conf := model.NewDefaultConfiguration()
-	var b bytes.Buffer
-	if err := api.MergeRaw(rs, &b, false, conf); err != nil {
+// copies makes one document of n copies of another, each with fonts of its own, by pdfunite (poppler-utils).
+func copies(ctx context.Context, body []byte, n int) ([]byte, error) {
+	dir, err := os.MkdirTemp("", "bench")
+	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	defer os.RemoveAll(dir)
+	in, out := filepath.Join(dir, "in.pdf"), filepath.Join(dir, "out.pdf")
+	if err := os.WriteFile(in, body, 0o644); err != nil {
+		return nil, err
+	}
+	said, err := exec.CommandContext(ctx, "pdfunite", append(slices.Repeat([]string{in}, n), out)...).CombinedOutput()
+	if err != nil {
+		return nil, fmt.Errorf("pdfunite: %w %s", err, bytes.TrimSpace(said))
+	}
+	return os.ReadFile(out)
 }

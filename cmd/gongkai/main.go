@@ -30,6 +30,8 @@ const (
 var errPartly = errors.New("partly done")
 
 type commands struct {
+	Tell kong.VersionFlag `name:"version" help:"Print the program's version, and nothing else."`
+
 	Run       runCmd       `cmd:"" help:"Read documents and write the dataset: the whole way in one command."`
 	Extract   extractCmd   `cmd:"" help:"Read documents and print what they say, one JSON object a line, a table, or a dump."`
 	Crawl     crawlCmd     `cmd:"" help:"Visit portals once: find the reports on them, and keep every answer in an archive."`
@@ -48,6 +50,9 @@ type commands struct {
 	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
 	Version   versionCmd   `cmd:"" help:"Print the program's version and the form editions it knows."`
+
+	Completion completionCmd `cmd:"" help:"Print a script that completes commands and flags: bash, zsh or fish."`
+	Man        manCmd        `cmd:"" help:"Print or write the manual pages."`
 }
 
 // streams are the world outside as a command sees it.
@@ -69,6 +74,7 @@ func realMain(args []string, std streams) int {
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("gongkai"),
+		kong.Vars{"version": "gongkai " + version()},
 		kong.Description("gongkai (公开) reads China's annual open-government-information reports (政府信息公开工作年度报告) "+
 			"into typed, proved records.\n\nExit codes: 0 done, 1 failed, 3 partly done (some document is unread or not whole; its row says why)."),
 		kong.Writers(std.out, std.err),

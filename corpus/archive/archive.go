@@ -97,7 +97,9 @@ type store interface {
 type Archive struct{ s store }
 
 // Open opens an archive, and makes it if it is not there: a folder by its path, or a bucket by its URL
-// ("s3://bucket?region=…&endpoint=…", the options those of gocloud.dev/blob/s3blob; a path behind the bucket is a prefix).
+// ("s3://bucket?region=…&endpoint=…"; a path behind the bucket is a prefix). The options are region, endpoint (a URL),
+// use_path_style, profile, role, anonymous, dualstack, fips, accelerate, disable_https, ssetype and kmskeyid; credentials,
+// region and endpoint are otherwise those of the environment (AWS_ACCESS_KEY_ID …), of ~/.aws, or of the machine's role.
 func Open(ctx context.Context, where string) (*Archive, error) {
 	if u, err := url.Parse(where); err == nil && len(u.Scheme) > 1 && strings.Contains(where, "://") {
 		s, err := openBucket(ctx, where)

@@ -15,22 +15,28 @@ import (
 // here (see filters.go) because the object layer knows too few filters.
 type file struct {
 	*objects.Reader
-	body      []byte
-	encrypted bool // streams can only be had through the object layer, which decrypts them
+	body []byte
 }
 
 // open opens the bytes as they are, with what every reader forgives put right: bytes before the header and after the
 // end, a version that the object layer does not know, objects packed into streams (unpacked, because the object layer
-// would unpack the whole stream again for each of its objects).
+// would unpack the whole stream again for each of its objects), encryption without a password.
 func open(body []byte) (f *file, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			f, err = nil, fmt.Errorf("%v", p)
 		}
 	}()
-	encrypted := bytes.Contains(body, []byte("/Encrypt"))
-	if !encrypted && bytes.Contains(body, []byte("/ObjStm")) {
-		if whole := rebuild(body); whole != nil {
+	sec, err := openSecurity(body)
+	if err != nil {
+		return nil, err
+	}
+	if sec != nil || bytes.Contains(body, []byte("/ObjStm")) {
+		whole := rebuild(body, sec)
+		if whole == nil && sec != nil {
+			return nil, errNoCatalogue
+		}
+		if whole != nil {
 			body = whole
 		}
 	}
@@ -40,12 +46,12 @@ func open(body []byte) (f *file, err error) {
 	}
 	r, err := objects.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
-		if encrypted && errors.Is(err, objects.ErrInvalidPassword) {
+		if errors.Is(err, objects.ErrInvalidPassword) {
 			return nil, ErrEncrypted
 		}
 		return nil, err
 	}
-	return &file{Reader: r, body: body, encrypted: !r.Trailer().Key("Encrypt").IsNull()}, nil
+	return &file{Reader: r, body: body}, nil
 }
 
 // checkReferences follows the chain of cross-reference sections before the object layer does, which would follow a circle
@@ -132,8 +138,8 @@ func tidyEnds(body []byte) []byte {
 
 // rebuild reads a file from its objects alone: every "N G obj" that it finds, with the objects that are packed into
 // streams, under a cross-reference table of its own. Of objects with one number the last counts, as after an update.
-// It gives nil where it finds no catalogue. Encrypted files are not rebuilt: their packed objects cannot be seen.
-func rebuild(body []byte) []byte {
+// It gives nil where it finds no catalogue. What sec, if not nil, has locked is decrypted; the file is without encryption then.
+func rebuild(body []byte, sec *security) []byte {
 	type place struct{ from, to, gen int }
 	var out bytes.Buffer
 	out.WriteString("%PDF-1.7\n")
@@ -196,6 +202,13 @@ func rebuild(body []byte) []byte {
 			continue
 		}
 		i = end
+		text := bytes.TrimSpace(body[j+3 : end])
+		if kind := typeOf(dict); sec != nil && kind != "XRef" {
+			if num == sec.object {
+				continue
+			}
+			text, stream = sec.open(num, gen, dict, stream)
+		}
 		switch kind := typeOf(dict); {
 		case kind == "XRef":
 			trailer(dict)
@@ -206,7 +219,6 @@ func rebuild(body []byte) []byte {
 			}
 		default:
 			note(kind, fmt.Sprintf("%d %d R", num, gen))
-			text := bytes.TrimSpace(body[j+3 : end])
 			if stream != nil && !bytes.HasSuffix(text, []byte("endstream")) {
 				text = append(bytes.TrimRight(append([]byte(nil), text...), "\x00"), "\nendstream"...)
 			}
@@ -250,6 +262,8 @@ func rebuild(body []byte) []byte {
 	fmt.Fprintf(&out, "trailer\n<< /Size %d /Root %s %s >>\nstartxref\n%d\n%%%%EOF\n", size, root, info, xref)
 	return out.Bytes()
 }
+
+var errNoCatalogue = errors.New("it has no catalogue")
 
 const (
 	maxObjects = 2_000_000 // the highest object number believed
@@ -439,9 +453,6 @@ func (f *file) data(v objects.Value, limit int) (out []byte, err error) {
 		}
 	}()
 	filters := filtersOfValue(v)
-	if f.encrypted {
-		return readLimited(v.Reader(), limit)
-	}
 	s := v.String()
 	from, err := strconv.Atoi(s[strings.LastIndexByte(s, '@')+1:])
 	if err != nil || from < 0 || from > len(f.body) {

@@ -1,6 +1,6 @@
 // Package pdf reads a PDF into paragraphs and tables whose every cell knows its box on the page.
 //
-// github.com/ledongthuc/pdf is its object layer: cross-references, streams, decryption. Everything above that (content
+// github.com/ledongthuc/pdf is its object layer: cross-references, streams. Everything else (decryption, content
 // streams, fonts, ruling lines) is read here, because these reports use what the object layer does not know:
 // CID widths, predefined Chinese CMaps, ToUnicode beside an encoding dictionary, forms, vertical writing.
 package pdf

@@ -327,7 +327,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body []byte) {
 		ctx, cancel := cputime.WithLimit(context.Background(), 10*time.Second)
 		defer cancel()
-		rebuild(body)
+		rebuild(body, nil)
 		d, err := read(ctx, body, Options{}) // without the repairs, which start other programs
 		if ctx.Err() != nil {
 			t.Fatal("more than ten seconds of CPU time")

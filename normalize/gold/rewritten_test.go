@@ -3,15 +3,11 @@ package gold
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-
-	"github.com/pdfcpu/pdfcpu/pkg/api"
-	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
@@ -55,7 +51,13 @@ func changes() []change {
 		{name: "cairo", tool: "pdftocairo", args: []string{"-pdf", "IN", "OUT"}},
 		{name: "mutool clean", tool: "mutool", args: []string{"clean", "-gggg", "-z", "-s", "IN", "OUT"}},
 		{name: "mutool ascii", tool: "mutool", args: []string{"clean", "-d", "-a", "IN", "OUT"}},
-		{name: "two up", do: twoUp},
+		{name: "two up", do: func(b []byte) []byte {
+			sheets, err := twoUp(b)
+			if err != nil {
+				panic(err)
+			}
+			return sheets
+		}},
 		damage("junk before the header", false, func(b []byte) []byte { return append([]byte("HTTP/1.1 200 OK\r\n\r\n\x00\x01"), b...) }),
 		damage("page after the end", false, func(b []byte) []byte {
 			return append(b, []byte("\n<html><body>"+strings.Repeat("x", 3000)+"</body></html>\n")...)
@@ -77,51 +79,21 @@ func changes() []change {
 	}
 }
 
-// twoUp prints two pages on each sheet.
-func twoUp(body []byte) []byte {
-	conf := model.NewDefaultConfiguration()
-	n, err := api.PDFNUpConfig(2, "formsize:A4L, border:off, margin:0", conf)
-	if err != nil {
-		panic(err)
-	}
-	var out bytes.Buffer
-	if err := api.NUp(bytes.NewReader(body), &out, nil, nil, n, conf); err != nil {
-		panic(err)
-	}
-	return out.Bytes()
-}
-
 // TestSideBySide reads two reports that are printed beside each other, page by page: they are two, each whole.
 func TestSideBySide(t *testing.T) {
 	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	api.DisableConfigDir()
-	conf := model.NewDefaultConfiguration()
 	all := Reports()
 	for _, pair := range [][2]*Report{{all[0], all[5]}, {all[1], all[4]}, {all[3], all[14]}} {
-		var pages []io.ReadSeeker
-		bodies := [2][]byte{pair[0].PDF(PDFStyle{Encoding: "UniGB-UCS2-H"}), pair[1].PDF(PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true})}
-		for k := 1; k <= 3; k++ {
-			for _, b := range bodies {
-				var one bytes.Buffer
-				if n, err := api.PageCount(bytes.NewReader(b), conf); err != nil || k > n {
-					blank := (&Report{}).PDF(PDFStyle{Encoding: "GBK-EUC-H"})
-					pages = append(pages, bytes.NewReader(blank))
-					continue
-				}
-				if err := api.Trim(bytes.NewReader(b), &one, []string{fmt.Sprint(k)}, conf); err != nil {
-					t.Fatal(err)
-				}
-				pages = append(pages, bytes.NewReader(one.Bytes()))
-			}
+		body, err := inTurn(pair[0].PDF(PDFStyle{Encoding: "UniGB-UCS2-H"}), pair[1].PDF(PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true}), 3)
+		if err == nil {
+			body, err = twoUp(body)
 		}
-		var merged bytes.Buffer
-		if err := api.MergeRaw(pages, &merged, false, conf); err != nil {
+		if err != nil {
 			t.Fatal(err)
 		}
-		body := twoUp(merged.Bytes())
 		keepFile(t, "side by side "+pair[0].ID+".pdf", body)
 		doc, err := extract.Read(body, "report.pdf")
 		if err != nil {
@@ -258,7 +230,6 @@ func TestRewritten(t *testing.T) {
 	bodies, reports := sources(t)
 	cache := t.TempDir()
 	dir := t.TempDir()
-	api.DisableConfigDir()
 	for _, c := range append([]change{{name: "unchanged", do: func(b []byte) []byte { return b }}}, changes()...) {
 		var sum Score
 		var said []string

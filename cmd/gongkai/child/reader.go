@@ -12,6 +12,7 @@ import (
 	"sync"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/extract/scan"
 	"github.com/gongkai/gongkai/normalize"
@@ -81,7 +82,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	var doc *extract.Document
 	res.Late = r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) {
 		doc, a.Reports = r.read(ctx, req, req.Body, req.File, opts)
-		if req.View > 0 && doc.MediaType == "application/pdf" {
+		if req.View > 0 && doc.MediaType == kind.PDF {
 			view, err := pdf.Look(ctx, req.Body, req.View, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
 			if err != nil {
 				view = &pdf.View{Why: err.Error()}

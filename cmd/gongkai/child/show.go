@@ -13,6 +13,7 @@ import (
 	"golang.org/x/image/draw"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
@@ -54,7 +55,7 @@ const pictureDPI = 144
 // picture draws a page so that a pixel is half a point.
 func (r *reader) picture(ctx context.Context, c extract.Content, page int) ([]byte, error) {
 	switch {
-	case c.MediaType == "application/pdf":
+	case c.MediaType == kind.PDF:
 		v, err := pdf.Look(ctx, c.Body, page, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
 		if err == nil && v.Picture == nil {
 			err = fmt.Errorf("page %d cannot be drawn: %s", page, v.Why)
