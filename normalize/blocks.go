@@ -35,10 +35,10 @@ type lineHit struct {
 	ok bool
 }
 
-func (b *blocks) hit(l *line) (hit, bool) {
+func (b *blocks) hit(l *line, s *sheet) (hit, bool) {
 	got, known := b.index[l]
 	if !known {
-		got.hit, got.ok = labelHit(b.form.Labels, l)
+		got.hit, got.ok = labelHit(b.form.Labels, l, s)
 		b.index[l] = got
 	}
 	return got.hit, got.ok
@@ -71,7 +71,7 @@ func (b *blocks) sheet(s *sheet, i int) {
 // is met now.
 func (b *blocks) line(s *sheet, l *line, began bool) bool {
 	f := b.form
-	h, ok := b.hit(l)
+	h, ok := b.hit(l, s)
 	if !ok || h.like < 1 && !b.anchored && !began {
 		if head := headerCells(f, l.own); head != nil {
 			b.head, began = head, true
@@ -87,7 +87,6 @@ func (b *blocks) line(s *sheet, l *line, began bool) bool {
 			b.head = head
 		}
 	}
-	h.sheet = s
 	if b.filled.rows[h.row] != nil {
 		b.repeat(h, b.head)
 		return true
@@ -106,7 +105,7 @@ func (b *blocks) looksAlike(s *sheet, headed bool) bool {
 		signs++
 	}
 	for _, l := range s.lines {
-		if h, ok := b.hit(l); ok && h.like == 1 {
+		if h, ok := b.hit(l, s); ok && h.like == 1 {
 			rows++
 		}
 		if headerCells(f, l.own) != nil {

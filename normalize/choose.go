@@ -25,8 +25,9 @@ func likeliestFirst(editions []*form.Form, year int) []*form.Form {
 	return out
 }
 
-// choose takes the edition that accounts for most: the share of its form that was found and of its column headers that
-// are printed, less the numbers left over. Between equals the edition in force for the report year wins, then the newest.
+// choose takes the attempt, an edition in a layout, that accounts for most: the share of its form that was found and of
+// its column headers that are printed, less the numbers left over. Between equals the edition in force for the report
+// year wins, then the newest.
 func choose(as []*attempt, printed map[string]bool, year int) *attempt {
 	best := as[0]
 	if len(as) == 1 {
@@ -92,7 +93,7 @@ func (t *filled) gaps() int {
 	return n
 }
 
-// leftOver counts the numbers in the sheets of the attempt's hits that it did not claim.
+// leftOver counts the numbers in the sheets of the attempt's hits that it did not account for.
 func (a *attempt) leftOver() int {
 	n := 0
 	seen := map[*sheet]bool{}

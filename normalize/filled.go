@@ -34,7 +34,8 @@ type filled struct {
 }
 
 func newFilled(f *form.Form) *filled {
-	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), accounted: map[*piece]bool{}}
+	t := &filled{form: f, accounted: map[*piece]bool{}}
+	t.fields, t.rows = make([][]field, len(f.Rows)), make([]*line, len(f.Rows))
 	for r := range t.fields {
 		t.fields[r] = make([]field, len(f.Columns))
 		for c := range t.fields[r] {

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -33,8 +34,7 @@ func hits(f *form.Form, all []*sheet) []hit {
 			if !l.run && isColumnHeader(f, l) {
 				continue // 其他 and 总计 head columns as well as rows
 			}
-			if h, ok := labelHit(index, l); ok {
-				h.sheet = s
+			if h, ok := labelHit(index, l, s); ok {
 				mine = append(mine, h)
 			}
 		}
@@ -73,8 +73,8 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 
 // labelHit finds the row that the labels of a line name: the best of its words, alone or joined with the words before
 // (a label wrapped over several cells or lines).
-func labelHit(x *form.LabelIndex, l *line) (hit, bool) {
-	best := hit{line: l, row: -1}
+func labelHit(x *form.LabelIndex, l *line, s *sheet) (hit, bool) {
+	best := hit{line: l, sheet: s, row: -1}
 	from := 0
 	switch value := l.firstValue(); {
 	case l.run && value < 0:
@@ -109,7 +109,11 @@ func (h *hit) tryLabel(x *form.LabelIndex, i int) {
 		label, score, second := folded, 1.0, 0.0
 		var row int
 		if j == i {
-			row, score, second = x.Find(label)
+			if row, score, second = x.Find(label); row < 0 {
+				if row = h.belowHeading(x, label, i); row >= 0 {
+					score = 1
+				}
+			}
 		} else { // joined with the words before it a label must be a known wording
 			if torn { // a note in brackets begins in one cell or line and ends in another
 				label = form.Fold(textOf(own[j : i+1]))
@@ -129,6 +133,31 @@ func (h *hit) tryLabel(x *form.LabelIndex, i int) {
 			break
 		}
 	}
+}
+
+// belowHeading gives the row of a label that several rows of the form share: the heading last seen before piece i decides,
+// in the line, in the cells that reach into it, or in the lines above. -1 if it is no such label, or no heading was seen.
+func (h *hit) belowHeading(x *form.LabelIndex, label string, i int) int {
+	if _, several := x.Known(label); !several {
+		return -1
+	}
+	last := func(ps []*piece) int {
+		for k := len(ps) - 1; k >= 0; k-- {
+			if row, ok := x.Under(ps[k].label, label); ok {
+				return row
+			}
+		}
+		return -1
+	}
+	if row := max(last(h.line.own[:i]), last(h.line.over)); row >= 0 {
+		return row
+	}
+	for k := slices.Index(h.sheet.lines, h.line) - 1; k >= 0; k-- {
+		if row := last(h.sheet.lines[k].own); row >= 0 {
+			return row
+		}
+	}
+	return -1
 }
 
 // textOf joins what pieces print; blank lines print nothing.

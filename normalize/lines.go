@@ -59,7 +59,7 @@ func (s *sheet) isTable() bool { return len(s.lines) > 0 && !s.lines[0].run }
 
 func newPiece(text string, place extract.Place) *piece {
 	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
-	if p.state == Text && p.number == nil || p.state == Text && utf8.RuneCountInString(p.text) > 4 || p.state == Number && p.unit != "" {
+	if p.state == Text && (p.number == nil || utf8.RuneCountInString(p.text) > 4) || p.state == Number && p.unit != "" {
 		p.label = form.Fold(text)
 	}
 	if p.label != "" {
@@ -293,7 +293,8 @@ func secondLabel(own []*piece) int {
 	return -1
 }
 
-// at gives the cell that covers column c of the line, and whether it begins in this row at just that column and covers no other.
+// at gives the cell that covers column c of the line, and whether it begins in this row at just that column and covers no
+// other.
 func (l *line) at(c int) (p *piece, own bool) {
 	for _, q := range l.own {
 		if q.col <= c && c < q.col+q.span {

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/gongkai/gongkai/normalize/form"
 )
@@ -36,7 +37,7 @@ import (
 //     table a group, on its side, as a run of numbers;
 //   - list: a label, a unit, a value a line.
 //
-// An edition is first read in the layouts that its file declares, in their order. Only if no edition of the table is
+// An edition is first read in the layouts that its file declares. Only if no edition of the table is
 // found in any of these are the other layouts tried, only on the sheets that stand right below the table's own title,
 // and only one that fills every cell by words that were read, with nothing to tell, is taken: a table elsewhere that
 // happens to carry the same words is not, and what is half understood stays missing.
@@ -92,30 +93,48 @@ func attemptIn(layout form.Layout, f *form.Form, all []*sheet) *attempt {
 	return a
 }
 
-// match finds the tables of the forms in the sheets of a report on a year (0 = not known): for each that is found, or
-// missing, the attempt that accounts for most, in the order of the forms. With nothing found it gives what was tried.
-func match(forms *form.Forms, all []*sheet, year int) []*attempt {
-	printed := tableLabels(all)
-	now, other := inYear(forms, year)
-	chosen := matchTables(forms, now, all, printed, year)
+// A quest is what is looked for in one report, and where.
+type quest struct {
+	forms    *form.Forms
+	all      []*sheet
+	printed  map[string]bool // the labels in them
+	year     int             // reported on; 0 = not known
+	division string          // of the portal, GB/T 2260; "" = not known
+}
+
+// match finds the tables of the forms in the sheets of a report: for each that is found, or missing, the attempt that
+// accounts for most, in the order of the forms. With nothing found it gives what was tried.
+func match(forms *form.Forms, all []*sheet, year int, division string) []*attempt {
+	q := &quest{forms, all, tableLabels(all), year, division}
+	now, other := q.inYear()
+	chosen := q.tables(now)
 	if !anyFound(chosen) {
-		chosen = append(chosen, matchTables(forms, other, all, printed, year)...)
-		slices.SortStableFunc(chosen, func(a, b *attempt) int { return forms.Rank(a.form.Table) - forms.Rank(b.form.Table) })
+		chosen = append(chosen, q.tables(other)...)
+		slices.SortStableFunc(chosen, func(a, b *attempt) int {
+			return forms.Rank(a.form.Table) - forms.Rank(b.form.Table)
+		})
 	}
 	if !anyFound(chosen) {
 		return chosen
 	}
-	return slices.DeleteFunc(chosen, func(a *attempt) bool { return a.cells == 0 && !due(a.form.Table, forms, chosen) })
+	var kept []*attempt
+	for _, a := range chosen {
+		if a.cells > 0 || q.due(a.form.Table, chosen) {
+			kept = append(kept, a)
+		}
+	}
+	return kept
 }
 
 func anyFound(as []*attempt) bool {
 	return slices.ContainsFunc(as, func(a *attempt) bool { return a.cells > 0 })
 }
 
-// inYear tells the tables of which an edition is in force in a year from the others. Of no year all may be.
-func inYear(forms *form.Forms, year int) (now, other []string) {
-	for _, t := range forms.Tables() {
-		if year == 0 || slices.ContainsFunc(forms.Editions(t), func(f *form.Form) bool { return f.Holds(year) }) {
+// inYear tells the tables of which an edition is in force in the report's year from the others. Of no year all may be.
+func (q *quest) inYear() (now, other []string) {
+	for _, t := range q.forms.Tables() {
+		holds := func(f *form.Form) bool { return f.Holds(q.year) }
+		if q.year == 0 || slices.ContainsFunc(q.forms.Editions(t), holds) {
 			now = append(now, t)
 		} else {
 			other = append(other, t)
@@ -124,17 +143,27 @@ func inYear(forms *form.Forms, year int) (now, other []string) {
 	return now, other
 }
 
-// due reports whether a report must have a table: where an edition of it that is not optional and not for one province
-// was in force together with a table that was found.
-func due(table string, forms *form.Forms, chosen []*attempt) bool {
-	for _, f := range forms.Editions(table) {
-		if f.Optional || len(f.Where) > 0 {
+// here reports whether an edition may be met: it is for everywhere, or for the province of the portal, or that is not
+// known.
+func (q *quest) here(f *form.Form) bool {
+	return len(f.Where) == 0 || q.division == "" || q.inProvince(f)
+}
+
+func (q *quest) inProvince(f *form.Form) bool {
+	return len(q.division) >= 2 && slices.ContainsFunc(f.Where, func(code string) bool {
+		return strings.HasPrefix(code, q.division[:2])
+	})
+}
+
+// due reports whether the report must have a table: where an edition of it that is not optional, and not for another
+// province, was in force together with a table that was found.
+func (q *quest) due(table string, chosen []*attempt) bool {
+	for _, f := range q.forms.Editions(table) {
+		if f.Optional || len(f.Where) > 0 && !q.inProvince(f) {
 			continue
 		}
-		for _, a := range chosen {
-			if a.cells > 0 && together(f, a.form) {
-				return true
-			}
+		if slices.ContainsFunc(chosen, func(a *attempt) bool { return a.cells > 0 && together(f, a.form) }) {
+			return true
 		}
 	}
 	return false
@@ -145,20 +174,28 @@ func together(f, g *form.Form) bool {
 	return (f.To == 0 || g.From <= f.To) && (g.To == 0 || f.From <= g.To)
 }
 
-// matchTables finds each of the tables by itself.
-func matchTables(forms *form.Forms, tables []string, all []*sheet, printed map[string]bool, year int) []*attempt {
+// tables finds each of the tables by itself.
+func (q *quest) tables(names []string) []*attempt {
 	var chosen []*attempt
-	for _, t := range tables {
-		editions := forms.Editions(t)
-		alike := printAlike(editions)
-		if alike { // that of the report's year, or of the table before
-			y := year
-			if y == 0 && len(chosen) > 0 {
-				y = chosen[0].form.From
+	for _, t := range names {
+		var editions []*form.Form
+		for _, f := range q.forms.Editions(t) {
+			if q.here(f) {
+				editions = append(editions, f)
 			}
-			editions = inForce(editions, y)
 		}
-		a := matchTable(likeliestFirst(editions, year), all, printed, year)
+		if len(editions) == 0 {
+			continue
+		}
+		alike := printAlike(editions)
+		if alike { // that of the report's year, or of the first table
+			year := q.year
+			if year == 0 && len(chosen) > 0 {
+				year = chosen[0].form.From
+			}
+			editions = inForce(editions, year)
+		}
+		a := q.table(likeliestFirst(editions, q.year))
 		a.alike = alike
 		chosen = append(chosen, a)
 	}
@@ -175,12 +212,12 @@ func printAlike(editions []*form.Form) bool {
 	return len(editions) > 1
 }
 
-// matchTable tries the editions of a table, the likeliest first, in the layouts that they declare; if nothing of the table
+// table tries the editions of a table, the likeliest first, in the layouts that they declare; if nothing of the table
 // is found, in the others, on the sheets below its title.
-func matchTable(editions []*form.Form, all []*sheet, printed map[string]bool, year int) *attempt {
-	as := tryEditions(editions, all, func(f *form.Form) []form.Layout { return f.Layouts })
+func (q *quest) table(editions []*form.Form) *attempt {
+	as := tryEditions(editions, q.all, func(f *form.Form) []form.Layout { return f.Layouts })
 	if !anyFound(as) {
-		if below := titled(editions, all); len(below) > 0 {
+		if below := titled(editions, q.all); len(below) > 0 {
 			for _, a := range tryEditions(editions, below, otherLayouts) {
 				if a.complete() && !a.orderAssumed {
 					return a
@@ -188,10 +225,10 @@ func matchTable(editions []*form.Form, all []*sheet, printed map[string]bool, ye
 			}
 		}
 	}
-	return choose(as, printed, year)
+	return choose(as, q.printed, q.year)
 }
 
-// tryEditions makes the attempts: an edition in each of its layouts until it is found in one.
+// tryEditions makes the attempts: each edition in each of its layouts, until one accounts for all.
 func tryEditions(editions []*form.Form, all []*sheet, layouts func(*form.Form) []form.Layout) []*attempt {
 	var as []*attempt
 	for _, f := range editions {
@@ -199,10 +236,7 @@ func tryEditions(editions []*form.Form, all []*sheet, layouts func(*form.Form) [
 			a := attemptIn(layout, f, all)
 			as = append(as, a)
 			if a.complete() {
-				return as // no other edition can account for more
-			}
-			if a.cells > 0 && slices.Contains(f.Layouts, layout) {
-				break
+				return as // no other can account for more
 			}
 		}
 	}

@@ -47,60 +47,52 @@ func joined(s string) string {
 
 // read reads the characters of a cell.
 func read(printed string) reading {
-	r := reading{text: strings.TrimSpace(joined(printed))}
-	if s := r.text; s != "" && len(s) <= 15 && allDigits(s) && !strings.Contains(strings.TrimSpace(printed), "\n") {
-		var n int64
-		for i := 0; i < len(s); i++ {
-			n = n*10 + int64(s[i]-'0')
-		}
-		d := decimal.New(n, 0)
-		r.state, r.number, r.plain, r.whole, r.isInt = Number, &d, true, n, true
+	if r, ok := readDigits(printed); ok {
 		return r
 	}
+	r := reading{text: strings.TrimSpace(joined(printed))}
 	s := form.Squeeze(printed)
 	switch {
 	case s == "":
 		r.state, r.text = Blank, ""
-		return r
 	case isMark(s):
 		r.state = Mark
-		return r
 	case strings.ContainsRune(s, form.Unreadable):
 		r.state, r.doubt = Text, "not all of its characters could be read"
-		return r
+	default:
+		r.state = Text
+		r.readNumber(s, printed)
 	}
-	r.state = Text
-	brokenLine := brokenDigits(printed)
+	return r
+}
+
+// readDigits reads a cell of nothing but a few digits on one line, as most are.
+func readDigits(printed string) (reading, bool) {
+	s := strings.TrimSpace(printed)
+	if s == "" || len(s) > 15 || !allDigits(s) {
+		return reading{}, false
+	}
+	var n int64
+	for i := 0; i < len(s); i++ {
+		n = n*10 + int64(s[i]-'0')
+	}
+	d := decimal.New(n, 0)
+	return reading{text: s, state: Number, number: &d, plain: true, whole: n, isInt: true}, true
+}
+
+// readNumber reads a number with its sign, its unit and a note in squeezed text; printed tells of lines and spaces.
+func (r *reading) readNumber(s, printed string) {
 	body, note := s, ""
 	if i := strings.IndexAny(s, "([【〔"); i > 0 {
 		body, note = s[:i], s[i:]
 	}
-	sign := int64(1)
-	switch {
-	case strings.HasPrefix(body, "+"):
-		body = body[1:]
-	case strings.HasPrefix(body, "增加"), strings.HasPrefix(body, "新增"):
-		body, note = body[6:], note+"增"
-	case strings.HasPrefix(body, "增"):
-		body, note = body[3:], note+"增"
-	case strings.HasPrefix(body, "减少"):
-		body, note, sign = body[6:], note+"减", -1
-	case strings.HasPrefix(body, "减"):
-		body, note, sign = body[3:], note+"减", -1
-	default:
-		for _, minus := range []string{"-", "−", "－", "–", "—", "﹣"} {
-			if t := strings.TrimPrefix(body, minus); t != body {
-				body, sign = t, -1
-				break
-			}
-		}
-	}
+	body, said, negative := cutSign(body)
+	note += said
 	digits, rest := cutNumber(body)
 	if digits == "" {
 		if n, tail, ok := chineseNumeral(body); ok {
-			d := decimal.New(n*sign, 0)
-			digits, rest = "", tail
-			r.number = &d
+			rest = tail
+			r.setNumber(decimal.New(n, 0), negative)
 			if body == "一" {
 				r.doubt = "一 may be the numeral one or a dash"
 			}
@@ -110,51 +102,76 @@ func read(printed string) reading {
 		d, err := decimal.NewFromString(clean)
 		if err != nil || len(clean) > 18 {
 			r.doubt = "digits that are no number"
-			return r
+			return
 		}
-		if sign < 0 {
-			d = d.Neg()
-		}
-		r.number, r.doubt = &d, doubt
+		r.setNumber(d, negative)
+		r.doubt = doubt
 	}
 	if r.number == nil {
-		return r
+		return
 	}
+	_, money := moneyUnits[rest]
 	switch {
 	case rest == "":
-	case countingWords[rest]:
+	case countingWords[rest] || money:
 		r.unit = rest
+	case digits == "": // a word that happens to begin with a Chinese numeral
+		r.number = nil
+		return
 	default:
-		if _, ok := moneyUnits[rest]; ok {
-			r.unit = rest
-			break
-		}
-		if digits == "" { // a word that happens to begin with a Chinese numeral
-			r.number = nil
-			return r
-		}
 		note = rest + note
 	}
 	if note == "" {
 		r.state = Number
 	} else if !noteLike(note) || strings.ContainsRune("年月日号.、)", []rune(note)[0]) {
 		r.number = nil // a date, an ordinal, a percentage or a sentence that begins with a number
-		return r
+		return
 	}
 	if r.doubt == "" {
-		switch {
-		case note != "" && note[0] < 0x80 && unicode.IsLetter(rune(note[0])): // 6O may be 60
-			r.doubt = "a letter stands beside the digits"
-		case brokenLine:
-			r.doubt = "the digits stand on two lines"
-		case oddSpace(printed):
-			r.doubt = "a space between the digits"
-		}
+		r.doubt = doubtOf(note, printed)
 	}
 	if r.number.IsInteger() && r.number.Abs().LessThan(decimal.New(1, 15)) {
 		r.whole, r.isInt = r.number.IntPart(), true
 	}
-	return r
+}
+
+func (r *reading) setNumber(d decimal.Decimal, negative bool) {
+	if negative {
+		d = d.Neg()
+	}
+	r.number = &d
+}
+
+// doubtOf says what in the print of a number makes it doubtful; "" if nothing does.
+func doubtOf(note, printed string) string {
+	switch {
+	case note != "" && note[0] < 0x80 && unicode.IsLetter(rune(note[0])): // 6O may be 60
+		return "a letter stands beside the digits"
+	case brokenDigits(printed):
+		return "the digits stand on two lines"
+	case oddSpace(printed):
+		return "a space between the digits"
+	}
+	return ""
+}
+
+// signWords are the words and characters before a number that say its sign, longer ones before their beginnings.
+var signWords = []struct {
+	word, said string
+	negative   bool
+}{
+	{"+", "", false}, {"增加", "增", false}, {"新增", "增", false}, {"增", "增", false}, {"减少", "减", true}, {"减", "减", true},
+	{"-", "", true}, {"−", "", true}, {"－", "", true}, {"–", "", true}, {"—", "", true}, {"﹣", "", true},
+}
+
+// cutSign cuts the sign off a number; said is the word that was one.
+func cutSign(s string) (rest, said string, negative bool) {
+	for _, w := range signWords {
+		if t := strings.TrimPrefix(s, w.word); len(t) < len(s) {
+			return t, w.said, w.negative
+		}
+	}
+	return s, "", false
 }
 
 func allDigits(s string) bool {

@@ -163,7 +163,8 @@ func (t *filled) check(tell func(Finding)) {
 			}
 		case o.usable && o.diff != 0:
 			tell(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: e.name, Place: e.place(),
-				Message: fmt.Sprintf("%d cells print no number, but %s leaves %d for them", len(o.open), e.words, abs(o.diff))})
+				Message: fmt.Sprintf("%d cells print no number, but %s leaves %d for them",
+					len(o.open), e.words, abs(o.diff))})
 		}
 	}
 	for r := range t.fields {
@@ -274,7 +275,8 @@ func (t *filled) suspects(eqs []equation, results []outcome, tell func(Finding))
 			}
 			if agree && rows > 0 && cols > 0 && want >= 0 {
 				tell(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
-					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold", x.text, want)})
+					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold",
+						x.text, want)})
 			}
 		}
 	}

@@ -18,25 +18,31 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	for _, d := range doc.Doubts {
 		sev := Warning
 		switch d.Code {
-		case "linked-document", "link-list", "recognised", "second-reader", "computed", "hidden-text", "slanted-text", "repaired":
+		case "linked-document", "link-list", "recognised", "second-reader", "computed", "hidden-text", "slanted-text",
+			"repaired":
 			sev = Note
 		}
 		tell(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
 	}
 	head := readHeading(doc, tell)
-	rep.Agency, rep.Year, rep.Title, rep.Published, rep.Period = head.agency, head.year, head.title, head.published, head.period
+	rep.Agency, rep.Year, rep.Title = head.agency, head.year, head.title
+	rep.Published, rep.Period = head.published, head.period
 	for _, d := range doc.Doubts {
 		if d.Code == "recognised" && rep.Title != "" {
-			tell(Finding{Code: CodeNameRecognised, Severity: Note, Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title), Place: d.Place})
+			tell(Finding{Code: CodeNameRecognised, Severity: Note,
+				Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title),
+				Place:   d.Place})
 			break
 		}
 	}
 	if n := size(doc); n > maxPieces {
-		rep.Status, rep.Reason = StatusUnread, fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long", n, maxPieces)
+		rep.Status = StatusUnread
+		rep.Reason = fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long",
+			n, maxPieces)
 		return rep
 	}
 	all := sheets(restore(forms, doc))
-	chosen := match(forms, all, rep.Year)
+	chosen := match(forms, all, rep.Year, from.Division)
 	for _, a := range chosen {
 		if a.cells == 0 {
 			a.hits = nil

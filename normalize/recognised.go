@@ -152,7 +152,8 @@ func (t *filled) settleReadings(eqs []equation, doubts []*field, tell func(Findi
 		t.account(&p)
 		x.piece, x.state = &p, p.state
 		tell(Finding{Code: CodeReadingChosen, Severity: Note, Name: t.nameOf(x), Place: x.place,
-			Message: fmt.Sprintf("the picture may be read as %s; only %q makes the row and the column hold", readings(was, x.seen), g[0].text)})
+			Message: fmt.Sprintf("the picture may be read as %s; only %q makes the row and the column hold",
+				readings(was, x.seen), g[0].text)})
 	}
 }
 
@@ -241,7 +242,8 @@ func (x *field) publish(v *Value, tell func(Finding)) {
 	}
 	if v.Verdict == Inferred { // the zero is proved; what is printed for it is not
 		if x.text != "" || x.seen.Covered {
-			tell(Finding{Code: CodeDoubtfulReading, Severity: Note, Name: v.Name, Place: v.Place, Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is proved", x.text)})
+			tell(Finding{Code: CodeDoubtfulReading, Severity: Note, Name: v.Name, Place: v.Place,
+				Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is proved", x.text)})
 		}
 		return
 	}

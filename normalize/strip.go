@@ -546,7 +546,7 @@ func (a *attempt) groupByOrder(v *stripRow, heads *stripHeads) int {
 	}
 	for r := range f.Rows {
 		if a.filled.rows[r] == nil {
-			a.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: f.Table + "." + f.Rows[r].Name, Place: v.vs[0].place,
+			a.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: a.rowName(r), Place: v.vs[0].place,
 				Message: "the row carries no label that can be read; it was named by its order"})
 			return r
 		}
@@ -636,6 +636,7 @@ func (a *attempt) settleStrip(group int, vs []*piece) bool {
 	}
 	a.filled.account(vs...)
 	a.tell(Finding{Code: code, Severity: Warning, Name: name, Place: vs[0].place,
-		Message: fmt.Sprintf("%d cells are printed where the form has %d; %s: %s", len(vs), len(cells), words, quoteAll(vs))})
+		Message: fmt.Sprintf("%d cells are printed where the form has %d; %s: %s",
+			len(vs), len(cells), words, quoteAll(vs))})
 	return true
 }

@@ -88,7 +88,8 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 	}
 	switch {
 	case x.halves != nil:
-		at(CodeDoubtfulNumber, Warning, "%q and %q stand in two cells and are read as one number", x.halves[0].text, x.halves[1].text)
+		at(CodeDoubtfulNumber, Warning, "%q and %q stand in two cells and are read as one number",
+			x.halves[0].text, x.halves[1].text)
 	case x.doubt != "" && x.number == nil:
 		at(CodeNoNumber, Warning, "%q: %s", x.text, x.doubt)
 	case x.doubt != "" && v.Verdict != Proved:
@@ -151,7 +152,9 @@ func sumsMostlyFail(chosen []*attempt, tell func(Finding)) {
 	for _, a := range chosen {
 		if a.cells > 0 {
 			tell(Finding{Code: CodeSumsMostlyFail, Severity: Error, Name: a.form.Table,
-				Message: fmt.Sprintf("%d of the %d identities of the document that are not all zero fail: its digits may not be what they seem", failed, tested)})
+				Message: fmt.Sprintf("%d of the %d identities of the document that are not all zero fail: "+
+					"its digits may not be what they seem",
+					failed, tested)})
 		}
 	}
 }
@@ -190,7 +193,7 @@ func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 
 // A ground is the part of a sheet in which the tables chosen lie.
 type ground struct {
-	table       string // the last of those whose rows are in it, or the first that accounts for a piece; "" if there is none
+	table       string // whose rows are in it, or which accounts for a piece of it; "" if there is none
 	first, last int    // lines
 	rows        map[*line]string
 	labels      map[*line]int   // of each row: its values begin here
@@ -223,7 +226,8 @@ func groundOf(s *sheet, chosen []*attempt) ground {
 	return g
 }
 
-// regionOf tells which places of the text lie inside a table that was read from lines of text, so that sections leave them out.
+// regionOf tells which places of the text lie inside a table that was read from lines of text, so that sections leave
+// them out.
 func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 	type key struct {
 		offset, page int
@@ -285,14 +289,16 @@ func (rep *Report) tellEditions(chosen []*attempt, tell func(Finding)) {
 	}
 	for i, a := range found {
 		if i > 0 && rep.mixed(found[0].form, a.form) {
-			tell(Finding{Code: CodeEditionMixed, Severity: Note, Message: fmt.Sprintf("%s follows the edition of %s, %s that of %s",
-				tableNumber(found[0].form), found[0].form.Edition, tableNumber(a.form), a.form.Edition)})
+			tell(Finding{Code: CodeEditionMixed, Severity: Note,
+				Message: fmt.Sprintf("%s follows the edition of %s, %s that of %s",
+					tableNumber(found[0].form), found[0].form.Edition, tableNumber(a.form), a.form.Edition)})
 		}
 	}
 	for _, a := range found {
 		if rep.Year != 0 && !a.form.Holds(rep.Year) {
 			tell(Finding{Code: CodeEditionOdd, Severity: Note, Name: a.form.Table,
-				Message: fmt.Sprintf("the table follows the edition of %s in a report on %d", a.form.Edition, rep.Year)})
+				Message: fmt.Sprintf("the table follows the edition of %s in a report on %d",
+					a.form.Edition, rep.Year)})
 		}
 	}
 }
@@ -320,7 +326,8 @@ func tableNumber(f *form.Form) string {
 // tellSections says which sections were not found under a heading.
 func (rep *Report) tellSections(tell func(Finding)) {
 	for i, ws := range sectionWords {
-		if !slices.ContainsFunc(rep.Sections, func(s Section) bool { return s.Title != "" && containsAny(form.Squeeze(s.Title), ws) }) {
+		named := func(s Section) bool { return s.Title != "" && containsAny(form.Squeeze(s.Title), ws) }
+		if !slices.ContainsFunc(rep.Sections, named) {
 			tell(Finding{Code: CodeSectionMissing, Severity: Note,
 				Message: fmt.Sprintf("no heading of section %d (%s) was found", i+1, ws[0])})
 		}
