@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"reflect"
 	"slices"
@@ -17,15 +18,15 @@ import (
 // The columns edition_TABLE of reports and wide: which edition of the form each table of a report follows. They are what
 // tables the forms have, so they are in no struct.
 
-// editionColumn is the column of a table's edition.
-func editionColumn(table string) string { return "edition_" + table }
+// EditionColumn is the column of reports and wide that gives a table's edition.
+func EditionColumn(table string) string { return "edition_" + table }
 
 // editionDocs are the columns of the editions in the data dictionary.
 func editionDocs(forms *form.Forms) []ColumnDoc {
 	var out []ColumnDoc
 	for _, t := range forms.Tables() {
 		w := forms.Place(t)
-		out = append(out, ColumnDoc{Name: editionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN + " follows", DocZh: w.ZH + "所用版本"})
+		out = append(out, ColumnDoc{Name: EditionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN + " follows", DocZh: w.ZH + "所用版本"})
 	}
 	return out
 }
@@ -59,7 +60,7 @@ func newReportSchema(forms *form.Forms) *reportSchema {
 	for i := range t.NumField() {
 		if f := t.Field(i); f.Name == "Superseded" {
 			for k, table := range s.tables {
-				tag := `parquet:"` + editionColumn(table) + `,optional,dict"`
+				tag := `parquet:"` + EditionColumn(table) + `,optional,dict"`
 				fields = append(fields, reflect.StructField{Name: fmt.Sprintf("Edition%d", k), Type: reflect.TypeOf((*string)(nil)), Tag: reflect.StructTag(tag)})
 			}
 		}
@@ -100,24 +101,44 @@ func optionalText(s string, column int) parquet.Value {
 	return parquet.ByteArrayValue([]byte(s)).Level(0, 1, column)
 }
 
-// Editions gives the editions that the tables of each report follow, "" where one was not found: for each of the tables a
-// list over the rows of reports in their order. A table that the dataset does not know is in no report.
-func (d *Dataset) Editions(tables []string) ([][]string, error) {
-	out := make([][]string, len(tables))
+// Editions are the editions of one table that the reports of a dataset follow, in the order of the rows of reports.
+type Editions struct {
+	names []string // "" first
+	of    []uint8
+}
+
+// At is the edition of a report, "" where the table was not found.
+func (e *Editions) At(report int) string { return e.names[e.of[report]] }
+
+// Editions gives the editions that the reports of the dataset follow, by table. A table that the dataset does not know is
+// in no report.
+func (d *Dataset) Editions(tables []string) (map[string]*Editions, error) {
 	files, err := d.Files("reports")
 	if err != nil {
 		return nil, err
 	}
+	out := map[string]*Editions{}
+	for _, t := range tables {
+		out[t] = &Editions{names: []string{""}}
+	}
 	for _, f := range files {
-		if err := FileEditions(f.Path, tables, out); err != nil {
+		if err := readEditions(f.Path, out); err != nil {
 			return nil, fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
 	return out, nil
 }
 
-// FileEditions adds the editions of the reports of one file to the lists, one a table.
-func FileEditions(path string, tables []string, lists [][]string) error {
+// FileEditions gives the editions of the reports of one file.
+func FileEditions(path string, tables []string) (map[string]*Editions, error) {
+	out := map[string]*Editions{}
+	for _, t := range tables {
+		out[t] = &Editions{names: []string{""}}
+	}
+	return out, readEditions(path, out)
+}
+
+func readEditions(path string, to map[string]*Editions) error {
 	f, err := os.Open(path)
 	if err != nil {
 		return err
@@ -131,45 +152,43 @@ func FileEditions(path string, tables []string, lists [][]string) error {
 	if err != nil {
 		return err
 	}
-	for i, t := range tables {
-		leaf, ok := pf.Schema().Lookup(editionColumn(t))
+	for table, e := range to {
+		leaf, ok := pf.Schema().Lookup(EditionColumn(table))
 		if !ok {
-			lists[i] = append(lists[i], make([]string, pf.NumRows())...)
+			e.of = append(e.of, make([]uint8, pf.NumRows())...)
 			continue
 		}
-		if lists[i], err = appendTexts(lists[i], pf, leaf.ColumnIndex); err != nil {
-			return err
+		for _, g := range pf.RowGroups() {
+			if err := e.read(g.ColumnChunks()[leaf.ColumnIndex]); err != nil {
+				return fmt.Errorf("column %s: %w", EditionColumn(table), err)
+			}
 		}
 	}
 	return nil
 }
 
-// appendTexts adds the texts of a column, "" for null; equal ones are kept once.
-func appendTexts(list []string, pf *parquet.File, column int) ([]string, error) {
-	once := map[string]string{}
+// read adds the values of a column; null is the empty text.
+func (e *Editions) read(chunk parquet.ColumnChunk) error {
+	values := parquet.NewColumnChunkValueReader(chunk)
+	defer values.Close()
 	buf := make([]parquet.Value, 512)
-	for _, g := range pf.RowGroups() {
-		rows := parquet.NewColumnChunkValueReader(g.ColumnChunks()[column])
-		for {
-			n, err := rows.ReadValues(buf)
-			for _, v := range buf[:n] {
-				s, ok := once[string(v.ByteArray())] // null is the empty text
-				if !ok {
-					s = string(v.ByteArray())
-					once[s] = s
+	for {
+		n, err := values.ReadValues(buf)
+		for _, v := range buf[:n] {
+			k := slices.Index(e.names, string(v.ByteArray()))
+			if k < 0 {
+				if k = len(e.names); k > math.MaxUint8 {
+					return errors.New("more editions than there can be")
 				}
-				list = append(list, s)
+				e.names = append(e.names, string(v.ByteArray()))
 			}
-			if errors.Is(err, io.EOF) {
-				break
-			}
-			if err != nil {
-				return nil, errors.Join(err, rows.Close())
-			}
+			e.of = append(e.of, uint8(k))
 		}
-		if err := rows.Close(); err != nil {
-			return nil, err
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
 		}
 	}
-	return list, nil
 }

@@ -55,7 +55,7 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 		add(n, str, ",optional,dict")
 	}
 	for _, t := range s.tables {
-		add(editionColumn(t), str, ",optional,dict")
+		add(EditionColumn(t), str, ",optional,dict")
 	}
 	add("status", str.Elem(), ",dict")
 	add("superseded", reflect.TypeOf((*int32)(nil)), ",optional,date")

@@ -33,6 +33,8 @@ type Options struct {
 	// Keep says which anomalies are wanted, before their evidence is looked up; nil = all. It sees rule, severity, body and year.
 	Keep func(*Anomaly) bool
 	Top  int // the weightiest only; 0 = all
+	// Forms are those that the dataset was read by; nil = those of the program.
+	Forms *form.Forms
 }
 
 // DefaultRate is the share of false alarms that the list of statistical anomalies may hold: one in twenty.
@@ -192,11 +194,12 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms, err := form.Load()
-	if err != nil {
-		return nil, err
+	if o.Forms == nil {
+		if o.Forms, err = form.Load(); err != nil {
+			return nil, err
+		}
 	}
-	p, err := load(ctx, d, forms)
+	p, err := load(ctx, d, o.Forms)
 	if err != nil {
 		return nil, err
 	}

@@ -71,7 +71,7 @@ func (l *looked) want(r pointer) {
 	switch r.kind {
 	case "cell":
 		l.cells = append(l.cells, r)
-		ref.Label = CellWords(r.name)
+		ref.Label = l.words(r.name)
 	case "prose":
 		l.texts = append(l.texts, r)
 	default:
@@ -161,7 +161,10 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 			return err
 		}
 		x := &l.reports[mine[0].rep]
-		key := strings.Join([]string{text(x.EditionActive), text(x.EditionApplications), text(x.EditionDisputes), strconv.Itoa(int(x.Cells))}, " ")
+		key := strconv.Itoa(int(x.Cells))
+		for _, t := range l.forms.Tables() {
+			key += " " + l.edition(mine[0].rep, t)
+		}
 		order := orders[key]
 		if order == nil {
 			order = map[string]int64{}

@@ -34,7 +34,8 @@ type panel struct {
 	cells   [][]int64            // by column and report; counts as they are, money in millionths of 万元
 	label   map[string][2]string // of each name: row and column in the words of the form
 	money   map[string]bool
-	found   map[docPart][]int32 // reports by document and part; several where the same bytes lie at several places
+	follows map[string]*output.Editions // by table: the edition that each report follows
+	found   map[docPart][]int32         // reports by document and part; several where the same bytes lie at several places
 }
 
 type docPart struct {
@@ -55,29 +56,26 @@ type report struct {
 
 // A reportRow is what is read of reports.
 type reportRow struct {
-	Document            string  `parquet:"document"`
-	Part                int32   `parquet:"part"`
-	Agency              *string `parquet:"agency,optional"`
-	Title               *string `parquet:"title,optional"`
-	Published           *int32  `parquet:"published,optional,date"`
-	AgencyID            *string `parquet:"agency_id,optional"`
-	AgencyName          *string `parquet:"agency_name,optional"`
-	Division            *string `parquet:"division,optional"`
-	Series              *string `parquet:"series,optional"`
-	Level               *string `parquet:"level,optional"`
-	Kind                *string `parquet:"kind,optional"`
-	Function            *string `parquet:"function,optional"`
-	Vertical            bool    `parquet:"vertical"`
-	Scope               *string `parquet:"scope,optional"`
-	Deadline            *int32  `parquet:"deadline,optional,date"`
-	InTime              *string `parquet:"in_time,optional"`
-	EditionActive       *string `parquet:"edition_active,optional"`
-	EditionApplications *string `parquet:"edition_applications,optional"`
-	EditionDisputes     *string `parquet:"edition_disputes,optional"`
-	Superseded          *int32  `parquet:"superseded,optional,date"`
-	Cells               int32   `parquet:"cells"`
-	Absent              int32   `parquet:"absent"`
-	Contradicted        int32   `parquet:"contradicted"`
+	Document     string  `parquet:"document"`
+	Part         int32   `parquet:"part"`
+	Agency       *string `parquet:"agency,optional"`
+	Title        *string `parquet:"title,optional"`
+	Published    *int32  `parquet:"published,optional,date"`
+	AgencyID     *string `parquet:"agency_id,optional"`
+	AgencyName   *string `parquet:"agency_name,optional"`
+	Division     *string `parquet:"division,optional"`
+	Series       *string `parquet:"series,optional"`
+	Level        *string `parquet:"level,optional"`
+	Kind         *string `parquet:"kind,optional"`
+	Function     *string `parquet:"function,optional"`
+	Vertical     bool    `parquet:"vertical"`
+	Scope        *string `parquet:"scope,optional"`
+	Deadline     *int32  `parquet:"deadline,optional,date"`
+	InTime       *string `parquet:"in_time,optional"`
+	Superseded   *int32  `parquet:"superseded,optional,date"`
+	Cells        int32   `parquet:"cells"`
+	Absent       int32   `parquet:"absent"`
+	Contradicted int32   `parquet:"contradicted"`
 }
 
 // A body is an authority with its reports.
@@ -116,8 +114,22 @@ func (p *panel) number(rep int32, name string) (int64, bool) {
 	return n, n != none
 }
 
-// sum adds cells up; ok is false where one has no number, except those that the edition of the report does not know.
+// sum adds cells up; ok is false where one has no number, except those that the edition of the report does not have.
 func (p *panel) sum(rep int32, names []string) (total int64, ok bool) {
+	for _, name := range names {
+		n, there := p.number(rep, name)
+		switch {
+		case there:
+			total, ok = total+n, true
+		case rep < 0 || p.forms.Has(tableOf(name), p.edition(rep, tableOf(name)), name):
+			return 0, false
+		}
+	}
+	return total, ok
+}
+
+// exactly is sum of cells that must all have a number.
+func (p *panel) exactly(rep int32, names []string) (total int64, ok bool) {
 	for _, name := range names {
 		n, there := p.number(rep, name)
 		if !there {
@@ -126,6 +138,20 @@ func (p *panel) sum(rep int32, names []string) (total int64, ok bool) {
 		total += n
 	}
 	return total, true
+}
+
+// edition is the edition of a table that a report follows, "" where the table was not found.
+func (p *panel) edition(rep int32, table string) string {
+	if e := p.follows[table]; e != nil {
+		return e.At(int(rep))
+	}
+	return ""
+}
+
+// words are a table, row or cell in few words, in English and in Chinese.
+func (p *panel) words(name string) [2]string {
+	w := p.forms.Short(name)
+	return [2]string{w.EN, w.ZH}
 }
 
 // load reads what the rules need.
@@ -140,6 +166,10 @@ func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*panel, er
 	var work errgroup.Group
 	work.Go(func() error {
 		if err := p.readReports(ctx); err != nil {
+			return err
+		}
+		var err error
+		if p.follows, err = d.Editions(forms.Tables()); err != nil {
 			return err
 		}
 		return p.readDocuments(ctx)
@@ -172,7 +202,7 @@ func (p *panel) readReports(ctx context.Context) error {
 		if year != last {
 			row, last = 0, year
 		}
-		for _, s := range []*string{r.Agency, r.AgencyID, r.AgencyName, r.Division, r.Series, r.Level, r.Kind, r.Function, r.Scope, r.InTime, r.EditionActive, r.EditionApplications, r.EditionDisputes} {
+		for _, s := range []*string{r.Agency, r.AgencyID, r.AgencyName, r.Division, r.Series, r.Level, r.Kind, r.Function, r.Scope, r.InTime} {
 			same(s)
 		}
 		k := docPart{r.Document, r.Part}
@@ -453,9 +483,10 @@ func (p *panel) asOf(day string) (int32, error) {
 type line struct {
 	words [2]string
 	cells []string
+	exact bool // a report that lacks one of the cells has no figure
 }
 
-func lineOf(name string) line { return line{CellWords(name), []string{name}} }
+func (p *panel) lineOf(name string) line { return line{words: p.words(name), cells: []string{name}} }
 
 // history is what the reports of a body say of figures.
 func (p *panel) history(b int32, share bool, lines ...line) func() History {
@@ -470,7 +501,11 @@ func (p *panel) history(b int32, share bool, lines ...line) func() History {
 			for y := x.years[0]; y <= x.years[len(x.years)-1]; y++ {
 				pt := Point{Year: y}
 				if rep := x.at(y); rep >= 0 {
-					if n, ok := p.sum(rep, l.cells); ok {
+					sum := p.sum
+					if l.exact {
+						sum = p.exactly
+					}
+					if n, ok := sum(rep, l.cells); ok {
 						v := float64(n)
 						if p.money[l.cells[0]] {
 							v /= 1e6

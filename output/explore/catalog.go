@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
@@ -57,7 +58,7 @@ type report struct {
 	scope      string
 	inTime     string
 	status     string
-	editions   [3]string // active, applications, disputes; "" = the table was not found
+	editions   int32 // which of catalog.editions its tables follow
 	rows       rowsOf
 	copies     bool // the same bytes were met at another place too
 }
@@ -74,6 +75,7 @@ type authority struct {
 
 // A catalog is what is held in memory of a dataset: who reported when, and where the rest is.
 type catalog struct {
+	editions                                                               []map[string]string // by table, of the reports that name the set; "" = the table was not found
 	data                                                                   *output.Dataset
 	documents                                                              []document
 	reports                                                                []report
@@ -107,35 +109,32 @@ type documentRow struct {
 }
 
 type reportRow struct {
-	Document            string  `parquet:"document"`
-	Part                int32   `parquet:"part"`
-	Agency              *string `parquet:"agency,optional"`
-	Title               *string `parquet:"title,optional"`
-	Published           *int32  `parquet:"published,optional,date"`
-	AgencyID            *string `parquet:"agency_id,optional"`
-	AgencyName          *string `parquet:"agency_name,optional"`
-	Division            *string `parquet:"division,optional"`
-	Level               *string `parquet:"level,optional"`
-	Kind                *string `parquet:"kind,optional"`
-	Function            *string `parquet:"function,optional"`
-	Unit                *string `parquet:"unit,optional"`
-	Scope               *string `parquet:"scope,optional"`
-	Deadline            *int32  `parquet:"deadline,optional,date"`
-	InTime              *string `parquet:"in_time,optional"`
-	EditionActive       *string `parquet:"edition_active,optional"`
-	EditionApplications *string `parquet:"edition_applications,optional"`
-	EditionDisputes     *string `parquet:"edition_disputes,optional"`
-	Superseded          *int32  `parquet:"superseded,optional,date"`
-	Status              string  `parquet:"status"`
-	Cells               int32   `parquet:"cells"`
-	Absent              int32   `parquet:"absent"`
-	Proved              int32   `parquet:"proved"`
-	Contradicted        int32   `parquet:"contradicted"`
-	Inferred            int32   `parquet:"inferred"`
-	Unchecked           int32   `parquet:"unchecked"`
-	Errors              int32   `parquet:"errors"`
-	Warnings            int32   `parquet:"warnings"`
-	Notes               int32   `parquet:"notes"`
+	Document     string  `parquet:"document"`
+	Part         int32   `parquet:"part"`
+	Agency       *string `parquet:"agency,optional"`
+	Title        *string `parquet:"title,optional"`
+	Published    *int32  `parquet:"published,optional,date"`
+	AgencyID     *string `parquet:"agency_id,optional"`
+	AgencyName   *string `parquet:"agency_name,optional"`
+	Division     *string `parquet:"division,optional"`
+	Level        *string `parquet:"level,optional"`
+	Kind         *string `parquet:"kind,optional"`
+	Function     *string `parquet:"function,optional"`
+	Unit         *string `parquet:"unit,optional"`
+	Scope        *string `parquet:"scope,optional"`
+	Deadline     *int32  `parquet:"deadline,optional,date"`
+	InTime       *string `parquet:"in_time,optional"`
+	Superseded   *int32  `parquet:"superseded,optional,date"`
+	Status       string  `parquet:"status"`
+	Cells        int32   `parquet:"cells"`
+	Absent       int32   `parquet:"absent"`
+	Proved       int32   `parquet:"proved"`
+	Contradicted int32   `parquet:"contradicted"`
+	Inferred     int32   `parquet:"inferred"`
+	Unchecked    int32   `parquet:"unchecked"`
+	Errors       int32   `parquet:"errors"`
+	Warnings     int32   `parquet:"warnings"`
+	Notes        int32   `parquet:"notes"`
 }
 
 func str(s *string) string {
@@ -153,7 +152,7 @@ func day(d *int32) int32 {
 }
 
 // load reads a dataset as far as the lists need it.
-func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
+func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (c *catalog, err error) {
 	c = &catalog{data: d, ofYear: map[int][]int32{}, byKey: map[string]int32{}, byID: map[string]int32{}, byDocument: map[string]int32{}}
 	defer func() {
 		if err != nil {
@@ -166,6 +165,9 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 		}
 	}
 	if err := c.loadReports(ctx); err != nil {
+		return c, err
+	}
+	if err := c.loadEditions(forms.Tables()); err != nil {
 		return c, err
 	}
 	var work errgroup.Group
@@ -253,7 +255,7 @@ func (c *catalog) loadReports(ctx context.Context) error {
 		}
 		x := report{document: docs[min(met[key], len(docs)-1)], part: r.Part, year: int32(year), authority: -1, row: row, first: first, cells: r.Cells, absent: r.Absent, proved: r.Proved, refuted: r.Contradicted, inferred: r.Inferred,
 			unchecked: r.Unchecked, errors: r.Errors, warnings: r.Warnings, notes: r.Notes, published: day(r.Published), deadline: day(r.Deadline), superseded: day(r.Superseded), title: str(r.Title), agency: one(r.Agency), scope: one(r.Scope),
-			inTime: one(r.InTime), status: one(&r.Status), editions: [3]string{one(r.EditionActive), one(r.EditionApplications), one(r.EditionDisputes)}}
+			inTime: one(r.InTime), status: one(&r.Status)}
 		met[key]++
 		row++
 		first += r.Cells
@@ -292,6 +294,30 @@ func (c *catalog) loadReports(ctx context.Context) error {
 		return err
 	}
 	c.gather()
+	return nil
+}
+
+// loadEditions reads which editions the tables of the reports follow: few sets are those of very many reports.
+func (c *catalog) loadEditions(tables []string) error {
+	follows, err := c.data.Editions(tables)
+	if err != nil {
+		return err
+	}
+	known := map[string]int32{}
+	for n := range c.reports {
+		set, key := map[string]string{}, ""
+		for _, t := range tables {
+			set[t] = follows[t].At(n)
+			key += set[t] + "\n"
+		}
+		k, ok := known[key]
+		if !ok {
+			k = int32(len(c.editions))
+			known[key] = k
+			c.editions = append(c.editions, set)
+		}
+		c.reports[n].editions = k
+	}
 	return nil
 }
 

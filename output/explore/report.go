@@ -28,6 +28,9 @@ func (e *Explorer) who(r *report) *jsonWho {
 	return &jsonWho{a.id, a.name}
 }
 
+// editions are those that the tables of a report follow.
+type editions map[string]string
+
 type jsonFacts struct {
 	Agency         *string  `json:"agency"`
 	AgencyName     *string  `json:"agency_name"`
@@ -47,9 +50,7 @@ type jsonFacts struct {
 	AgencyEvidence []string `json:"agency_evidence"`
 	PeriodFrom     *string  `json:"period_from"`
 	PeriodTo       *string  `json:"period_to"`
-	Active         *string  `json:"edition_active"`
-	Applications   *string  `json:"edition_applications"`
-	Disputes       *string  `json:"edition_disputes"`
+	Editions       editions `json:"editions"` // of the form, by table; "" = the table was not found
 	Superseded     *string  `json:"superseded"`
 	Status         string   `json:"status"`
 	Standing       bool     `json:"standing"`
@@ -85,6 +86,9 @@ type jsonForm struct {
 	Table   string       `json:"table"`
 	Edition string       `json:"edition"`
 	Title   string       `json:"title"`
+	Layout  string       `json:"layout"`           // as the notice prints it: crossed, blocks, strip or list
+	Corner  string       `json:"corner,omitempty"` // what it prints where the labels of rows and columns meet
+	Crown   string       `json:"crown,omitempty"`  // what it prints above all columns
 	Columns []jsonColumn `json:"columns"`
 	Rows    []jsonRow    `json:"rows"`
 }
@@ -99,6 +103,7 @@ type jsonRow struct {
 	Name    string   `json:"name"`
 	Path    []string `json:"path"`
 	Columns []string `json:"columns"`
+	Article string   `json:"article,omitempty"` // what the notice prints above the row and its neighbours
 }
 
 // jsonPlace is where something is printed; what the format has not is left out.
@@ -352,7 +357,7 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		return dayWord(*p)
 	}
 	out.Report = jsonFacts{Agency: null(r.agency), AgencyName: x.AgencyName, Year: nullYear(r.year), Title: null(r.title), Published: dayWord(r.published), Deadline: dayWord(r.deadline), InTime: null(r.inTime), Scope: null(r.scope), ScopeEvidence: x.ScopeEvidence,
-		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo), Active: null(r.editions[0]), Applications: null(r.editions[1]), Disputes: null(r.editions[2]), Superseded: dayWord(r.superseded), Status: r.status, Standing: r.standing,
+		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo), Editions: c.editions[r.editions], Superseded: dayWord(r.superseded), Status: r.status, Standing: r.standing,
 		Cells: r.cells, Absent: r.absent, Proved: r.proved, Contradicted: r.refuted, Inferred: r.inferred, Unchecked: r.unchecked, Errors: r.errors, Warnings: r.warnings, Notes: r.notes}
 	if r.authority >= 0 {
 		a := &c.authorities[r.authority]
@@ -395,20 +400,17 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 // forms lays out the tables that were found, in the words of the notice, with the identities over them.
 func (e *Explorer) forms(r *report, out *jsonReport) {
 	out.Tables = []jsonForm{}
-	for i, table := range []string{"active", "applications", "disputes"} {
+	for _, table := range e.opts.Forms.Tables() {
 		for _, f := range e.opts.Forms.Editions(table) {
-			if f.Edition != r.editions[i] {
+			if f.Edition != e.c.editions[r.editions][table] {
 				continue
 			}
-			x := jsonForm{Table: table, Edition: f.Edition, Title: tableTitles[table][1]}
-			if len(f.Titles) > 0 {
-				x.Title = f.Titles[0]
-			}
+			x := jsonForm{Table: table, Edition: f.Edition, Title: f.Titles[0], Layout: string(f.Layouts[0]), Corner: f.Corner, Crown: f.Crown}
 			for _, col := range f.Columns {
 				x.Columns = append(x.Columns, jsonColumn{col.Name, col.Path, col.Unit})
 			}
 			for _, row := range f.Rows {
-				y := jsonRow{row.Name, row.Path, []string{}}
+				y := jsonRow{row.Name, row.Path, []string{}, row.Article}
 				for _, k := range row.Columns {
 					y.Columns = append(y.Columns, f.Columns[k].Name)
 				}
