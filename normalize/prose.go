@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/normalize/claims"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A Claim is a statement of number in the prose, held against the tables.
@@ -29,7 +30,11 @@ const (
 )
 
 // readClaims reads the claims of the prose, holds them against the values, and decides the scope of the report by them.
-func (rep *Report) readClaims() []Finding {
+func (rep *Report) readClaims(forms *form.Forms) []Finding {
+	grammar, err := claims.New(forms)
+	if err != nil {
+		return []Finding{{Code: CodeReader, Severity: Warning, Message: "the numbers of the prose were not read: " + err.Error()}}
+	}
 	byName := make(map[string]*Value, len(rep.Values))
 	for i := range rep.Values {
 		byName[rep.Values[i].Name] = &rep.Values[i]
@@ -40,7 +45,7 @@ func (rep *Report) readClaims() []Finding {
 		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s)}
 		at := 0
 		for _, p := range strings.Split(s.Text, "\n") {
-			for _, c := range claims.Read(p, known) {
+			for _, c := range grammar.Read(p, known) {
 				c.Start, c.End = c.Start+at, c.End+at
 				claim := Claim{Claim: c, Section: i + 1}
 				claim.compare(byName)

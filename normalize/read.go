@@ -65,7 +65,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	tellLeft(all, chosen, tell)
 	rep.tellEditions(chosen, tell)
 	rep.tellSections(tell)
-	for _, f := range rep.readClaims() {
+	for _, f := range rep.readClaims(forms) {
 		tell(f)
 	}
 	rep.settleStatus(chosen)

@@ -52,22 +52,20 @@ var wordsText string
 //go:embed rules.txt
 var rulesText string
 
-// New gives the grammar for reports in forms. Errors begin with file and line.
-func New(forms *form.Forms) (*Grammar, error) { return newGrammar(forms, wordsText, rulesText) }
+// New gives the grammar for reports in forms, which must have the tables that the rules speak of. Errors begin with file
+// and line.
+func New(forms *form.Forms) (*Grammar, error) {
+	if builtIn, err := form.Load(); err == nil && forms == builtIn {
+		return load()
+	}
+	return newGrammar(forms, wordsText, rulesText)
+}
 
-// load makes the grammar for the forms that are built in when the first paragraph is read. What is wrong in it is a
-// fault of the program, which a test finds.
-var load = sync.OnceValue(func() *Grammar {
+// load makes the grammar for the forms that are built in, once.
+var load = sync.OnceValues(func() (*Grammar, error) {
 	forms, err := form.Load()
 	if err != nil {
-		panic(err)
+		return nil, err
 	}
-	g, err := New(forms)
-	if err != nil {
-		panic(err)
-	}
-	return g
+	return newGrammar(forms, wordsText, rulesText)
 })
-
-// Read reads a paragraph of a report in the forms that are built in. Claims are in the order of the text.
-func Read(text string, known Context) []Claim { return load().Read(text, known) }

@@ -68,39 +68,44 @@ func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '�
 
 // digits reads a run of digits with separators of thousands and one point. next is where it ends.
 func digits(s string, at int) (plain string, next int) {
-	var b strings.Builder
-	i, point := at, false
-	run := func(i int) (string, int) { // digits only
-		var d strings.Builder
-		for i < len(s) {
-			r, n := utf8.DecodeRuneInString(s[i:])
-			if !isDigit(r) {
-				break
-			}
-			d.WriteString(width.Fold.String(string(r)))
-			i += n
-		}
-		return d.String(), i
-	}
-	first, i := run(i)
-	b.WriteString(first)
+	first, i := digitRun(s, at)
+	plain = first
+	point := false
 	for {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		d, j := run(i + n)
+		d, j := digitRun(s, i+n)
 		switch {
 		case strings.ContainsRune(",， \u00a0", r) && !point && len(d) == 3 && len(first) <= 3 && first != "0":
 			if r == '，' && !unitFollows(s, j) { // 规章12，135 is no number of a table without its unit
-				return b.String(), i
+				return plain, i
 			}
-			b.WriteString(d)
+			plain += d
 		case (r == '.' || r == '．') && !point && d != "":
-			b.WriteString("." + d)
+			plain += "." + d
 			point = true
 		default:
-			return b.String(), i
+			return plain, i
 		}
 		i = j
 	}
+}
+
+// digitRun reads digits only, full-width ones as others.
+func digitRun(s string, at int) (plain string, next int) {
+	next = at
+	for next < len(s) && s[next] >= '0' && s[next] <= '9' {
+		next++
+	}
+	plain = s[at:next]
+	for next < len(s) {
+		r, n := utf8.DecodeRuneInString(s[next:])
+		if !isDigit(r) {
+			break
+		}
+		plain += width.Fold.String(string(r))
+		next += n
+	}
+	return plain, next
 }
 
 func unitFollows(s string, at int) bool {
