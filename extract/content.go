@@ -51,3 +51,6 @@ func Open(body []byte, hint string) (Content, error) {
 	}
 	return c, nil
 }
+
+// MediaType tells what the first bytes of a document say it is: what Open and Read begin with.
+func MediaType(body []byte, hint string) string { return sniff(body, hint).media }

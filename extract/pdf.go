@@ -7,14 +7,20 @@ import (
 	"github.com/gongkai/gongkai/extract/pdf"
 )
 
+// WithPDFium gives PDFium, which draws and repairs PDF documents. open is called when it is first needed; without it PDFium is
+// compiled while a document is read, unless that lies in the cache.
+func WithPDFium(open func(context.Context) (*pdf.PDFium, error)) Option {
+	return func(o *options) { o.pdfium = open }
+}
+
 // readPDF reads a PDF and turns its pages into blocks.
 func readPDF(ctx context.Context, doc *Document, body []byte, o options) error {
-	p, err := pdf.Read(ctx, body, pdf.Options{Cache: o.cache})
+	p, err := pdf.Read(ctx, body, pdf.Options{Cache: o.cache, PDFium: o.pdfium})
 	if errors.Is(err, pdf.ErrNoText) || errors.Is(err, pdf.ErrGarbled) || err == nil && p.Unseen() {
 		see, no := o.recogniser()
 		switch {
 		case no == nil:
-			p, err = pdf.Read(ctx, body, pdf.Options{Cache: o.cache, Recognise: see})
+			p, err = pdf.Read(ctx, body, pdf.Options{Cache: o.cache, PDFium: o.pdfium, Recognise: see})
 		case errors.Is(err, pdf.ErrNoText):
 			doc.Pages, doc.Title = p.Pages, clean(p.Title)
 			return noEngine("scanned", no)

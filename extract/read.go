@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract/kind"
+	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/extract/scan"
 )
 
@@ -41,6 +42,7 @@ type Option func(*options)
 type options struct {
 	cache    string
 	ocr      func() (scan.Engine, error)
+	pdfium   func(context.Context) (*pdf.PDFium, error)
 	progress func(page, pages int)
 	soffice  string
 	linked   func(ref string) ([]byte, error)

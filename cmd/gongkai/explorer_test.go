@@ -656,6 +656,8 @@ func (g *guided) pictures(t *testing.T) {
 	}
 }
 
+func abs(x float64) float64 { return max(x, -x) }
+
 func alike(a, b rect, by float64) bool {
 	return abs(a.X-b.X) <= by && abs(a.Y-b.Y) <= by && abs(a.X+a.W-b.X-b.W) <= by && abs(a.Y+a.H-b.Y-b.H) <= by
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
@@ -28,19 +29,20 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	ws := newWorkers(c.limits(), forms)
-	defer ws.close()
+	pool := child.Open(c.limits(), forms)
+	defer pool.Close()
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range names {
-			res, r := readOne(ctx, f, files(std.in, c.Paths...), ws, request{Dump: true}, pageTeller(std.err, f))
+			res, r := readOne(ctx, f, files(std.in, c.Paths...), pool, child.Document{Blocks: true}, pageTeller(std.err, f))
 			partly = partly || res[0].Report.Status == normalize.StatusUnread
 			if err := dump(std, res[0], r.Document); err != nil {
 				return err
 			}
 		}
 	} else {
-		err = readAll(ctx, names, files(std.in, c.Paths...), ws, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
+		tell := func(f string, n, of int) { pageTeller(std.err, f)(n, of) }
+		err = readAll(ctx, names, files(std.in, c.Paths...), pool, c.workers(), c.Words, tell, func(r output.Result) error {
 			partly = partly || notWhole(r.Report.Status)
 			if c.Format == "table" {
 				return printReport(std.out, r)

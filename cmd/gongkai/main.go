@@ -15,6 +15,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 )
 
 // Exit codes, the same for every command.
@@ -56,8 +58,8 @@ type streams struct {
 
 func main() {
 	std := streams{os.Stdin, os.Stdout, os.Stderr}
-	if os.Getenv(workerEnv) != "" {
-		os.Exit(workerMain(std))
+	if child.Called() {
+		os.Exit(child.Main(std.in, std.out, std.err))
 	}
 	os.Exit(realMain(os.Args[1:], std))
 }

@@ -16,11 +16,12 @@ import (
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/corpus/loopback"
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv(workerEnv) != "" {
+	if child.Called() {
 		main()
 	}
 	testscript.Main(m, map[string]func(){"gongkai": main})

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
@@ -25,14 +26,14 @@ type source struct {
 
 // bounds are the limits of one document, as flags.
 type bounds struct {
-	Limit  time.Duration `default:"10s" help:"Time after which a document is given up as unread. Each page that has to be recognised on a picture has four times as much."`
-	Memory int64         `default:"512" placeholder:"MB" help:"Memory that the reading of a document may take; a document that needs more is unread. 0: read in this process, without a limit."`
+	Limit  time.Duration `default:"10s" help:"CPU time that the reading of a document may take; one that needs more is unread. Each page that has to be recognised on a picture has four times as much."`
+	Memory int64         `default:"512" placeholder:"MB" help:"Memory that the reading of a document may take; a document that needs more is unread. 0: read in this process, without limits of memory and of time."`
 	OCR    string        `enum:"auto,paddle,tesseract,none" default:"auto" help:"What reads scans and pictures of tables: PP-OCR (gongkai setup ocr), tesseract, or none."`
 	Cache  string        `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"Where readers keep what they would else make anew each time (default: gongkai in the user's cache folder)."`
 }
 
-func (b *bounds) limits() limits {
-	l := limits{Time: b.Limit, Memory: b.Memory << 20, Cache: b.Cache, OCR: b.OCR}
+func (b *bounds) limits() child.Limits {
+	l := child.Limits{Time: b.Limit, Memory: b.Memory << 20, Cache: b.Cache, OCR: b.OCR}
 	if l.Cache == "" {
 		if dir, err := os.UserCacheDir(); err == nil {
 			l.Cache = filepath.Join(dir, "gongkai")
@@ -65,21 +66,23 @@ func (s *source) workers() int {
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
 // result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
-func readOne(ctx context.Context, file string, from origin, ws *workers, want request, at page) ([]output.Result, response) {
+func readOne(ctx context.Context, file string, from origin, pool *child.Pool, want child.Document,
+	at child.Progress) ([]output.Result, child.Answer) {
 	cap, err := from(ctx, file)
-	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes, Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}
-	var r response
+	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
+		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}
+	var r child.Answer
 	switch {
 	case err != nil:
-		r.Reports = unread(err.Error())
+		r.Reports = child.Unread(err.Error())
 	case cap.Body == nil && cap.Bytes > 0:
-		r.Reports = unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
+		r.Reports = child.Unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	default:
 		want.Body, want.File, want.URL, want.Division, want.Linked = cap.Body, file, cap.URL, cap.Division, cap.Linked
-		r = ws.read(ctx, want, at)
+		r = pool.Read(ctx, want, at)
 	}
-	if cap.aside && err == nil {
-		r.Reports = skip(r.Reports, r.MediaType)
+	if cap.aside && err == nil && !r.Broken {
+		r.Reports = skip(r.Reports)
 	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages
 	var out []output.Result
@@ -87,10 +90,11 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
 	for _, m := range r.Members {
-		if corpus.Aside(m.Name) {
-			m.Reports = skip(m.Reports, m.MediaType)
+		if corpus.Aside(m.Name) && !m.Broken {
+			m.Reports = skip(m.Reports)
 		}
-		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType, Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
+		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType,
+			Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
 			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
 		}
@@ -102,11 +106,10 @@ func readOne(ctx context.Context, file string, from origin, ws *workers, want re
 }
 
 // skip makes of a file that lies beside documents, and holds no report, one that was skipped: what was read of it is no
-// report's and says nothing. One that could not be looked at to its end, for want of time or memory, has no media type and
-// stays unread: a report may be in it.
-func skip(reports []*normalize.Report, media string) []*normalize.Report {
+// report's and says nothing. It is not for what could not be looked at to its end: that stays unread, a report may be in it.
+func skip(reports []*normalize.Report) []*normalize.Report {
 	for _, rep := range reports {
-		if media == "" || rep.Status.HoldsReport() {
+		if rep.Status.HoldsReport() {
 			return reports
 		}
 	}
@@ -117,8 +120,10 @@ func skip(reports []*normalize.Report, media string) []*normalize.Report {
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
-// the same input gives the same bytes; with words their prose is cut into words. Documents of one report in several formats are compared on the way. No more documents are in memory than workers can hold.
-func readAll(ctx context.Context, files []string, from origin, ws *workers, workers int, words bool, at func(file string, page, pages int), each func(output.Result) error) error {
+// the same input gives the same bytes; with words their prose is cut into words. Documents of one report in several formats are
+// compared on the way. No more documents are in memory than workers can hold.
+func readAll(ctx context.Context, files []string, from origin, pool *child.Pool, workers int, words bool,
+	at func(file string, page, pages int), each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	pending := make(chan chan []output.Result, workers)
@@ -144,7 +149,7 @@ func readAll(ctx context.Context, files []string, from origin, ws *workers, work
 				return
 			}
 			work <- func() {
-				res, _ := readOne(ctx, f, from, ws, request{}, func(n, of int) { at(f, n, of) })
+				res, _ := readOne(ctx, f, from, pool, child.Document{}, func(n, of int) { at(f, n, of) })
 				for i := range res {
 					if words {
 						res[i].Report.ReadWords()

@@ -10,6 +10,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/library"
 	"github.com/gongkai/gongkai/normalize"
@@ -51,10 +52,10 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	var sum summary
-	ws := newWorkers(c.limits(), forms)
-	defer ws.close()
+	pool := child.Open(c.limits(), forms)
+	defer pool.Close()
 	progress := newProgress(std.err, len(names), c.Quiet)
-	err = readAll(ctx, names, from, ws, c.workers(), !c.NoWords, progress.page, func(r output.Result) error {
+	err = readAll(ctx, names, from, pool, c.workers(), !c.NoWords, progress.page, func(r output.Result) error {
 		sum.add(r)
 		progress.step(r.Document.File, r.Report.Status)
 		return w.Write(r)
@@ -175,7 +176,7 @@ func (p *progress) page(file string, page, pages int) {
 }
 
 // pageTeller says that pages of a document are being recognised.
-func pageTeller(w io.Writer, file string) page {
+func pageTeller(w io.Writer, file string) child.Progress {
 	return func(page, pages int) { fmt.Fprintf(w, "%s: recognising page %d of %d\n", file, page, pages) }
 }
 

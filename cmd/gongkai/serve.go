@@ -13,6 +13,9 @@ import (
 
 	"golang.org/x/net/netutil"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/cmd/gongkai/originals"
+	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore"
@@ -142,16 +145,19 @@ func (s *shown) open(ctx context.Context, std streams, dataset, index string, st
 	if where == "" && s.From != "" {
 		where = place{Work: s.From}.archive()
 	}
-	docs, err := openOriginals(ctx, s.Documents, where, s.limits(), forms)
-	if err != nil {
-		return nil, nil, err
+	var a *archive.Archive
+	if where != "" {
+		if a, err = (place{Archive: where}).existing(ctx); err != nil {
+			return nil, nil, err
+		}
 	}
+	docs := originals.New(s.Documents, a, child.Open(s.limits(), forms))
 	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index, Static: static, FindUpTo: findUpTo, PackFrom: packFrom, Log: teller(std.err)})
 	if err != nil {
-		docs.close()
+		docs.Close()
 		return nil, nil, fmt.Errorf("%s: %w", dataset, err)
 	}
-	return e, func() { e.Close(); docs.close() }, nil
+	return e, func() { e.Close(); docs.Close() }, nil
 }
 
 // teller writes a line at a time.

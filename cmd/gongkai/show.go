@@ -6,6 +6,8 @@ import (
 	"os"
 	"strings"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/cmd/gongkai/overlay"
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/normalize"
@@ -42,9 +44,10 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 		_, err = std.out.Write(cap.Body)
 		return err
 	}
-	ws := newWorkers(c.limits(), forms)
-	defer ws.close()
-	res, r := readOne(ctx, c.File, files(std.in, c.File), ws, request{Dump: true, Page: c.Page}, pageTeller(std.err, c.File))
+	pool := child.Open(c.limits(), forms)
+	defer pool.Close()
+	want := child.Document{Blocks: true, View: c.Page}
+	res, r := readOne(ctx, c.File, files(std.in, c.File), pool, want, pageTeller(std.err, c.File))
 	if c.Page > 0 {
 		return c.picture(std, r)
 	}
@@ -65,22 +68,22 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 }
 
 // picture writes the picture of a page.
-func (c *showCmd) picture(std streams, r response) error {
+func (c *showCmd) picture(std streams, r child.Answer) error {
 	switch {
-	case r.View == nil && r.MediaType != kind.PDF:
-		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, orUnknown(r.MediaType))
-	case r.View == nil:
+	case r.View == nil && (r.MediaType == "" || r.MediaType == kind.PDF): // the reading did not come to its end
 		return fmt.Errorf("%s: %s", c.File, r.Reports[0].Reason)
+	case r.View == nil:
+		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, r.MediaType)
 	case r.View.Width == 0:
 		return fmt.Errorf("%s: %s", c.File, r.View.Why)
 	}
 	if r.View.Picture == nil {
 		fmt.Fprintf(std.err, "the page itself could not be drawn: %s\n", r.View.Why)
 	}
-	ms := marks(r.View, r.Document, r.Reports, c.Page)
-	write, to := writeSVG, std.out
+	ms := overlay.Marks(r.View, r.Document, r.Reports, c.Page)
+	write, to := overlay.WriteSVG, std.out
 	if strings.HasSuffix(strings.ToLower(c.Out), ".png") {
-		write = writePNG
+		write = overlay.WritePNG
 	}
 	if c.Out == "" {
 		return write(to, r.View, ms)
@@ -94,11 +97,4 @@ func (c *showCmd) picture(std streams, r response) error {
 		err = cerr
 	}
 	return err
-}
-
-func orUnknown(s string) string {
-	if s == "" {
-		return "of an unknown kind"
-	}
-	return s
 }

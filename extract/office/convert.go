@@ -5,15 +5,16 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"github.com/gongkai/gongkai/extract/cputime"
 )
 
 // Convert has LibreOffice turn an old file (ext "doc" or "xls") into one of the new kind (to "docx" or "xlsx"): a second
 // reading of files of which our own is not sure. It runs without a window, in a profile of its own that lies in a folder
-// of its own, with macros off and links not followed.
+// of its own, with macros off and links not followed, and uses no more CPU time than the context has left.
 func Convert(ctx context.Context, soffice string, body []byte, ext, to string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "gongkai-office-")
 	if err != nil {
@@ -31,9 +32,9 @@ func Convert(ctx context.Context, soffice string, body []byte, ext, to string) (
 	if err := os.WriteFile(in, body, 0o600); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, soffice, "--headless", "--norestore", "--nolockcheck", "-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")), "--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
+	cmd := cputime.Command(ctx, soffice, "--headless", "--norestore", "--nolockcheck",
+		"-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")),
+		"--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
 	cmd.Env = append(os.Environ(), "HOME="+dir)
 	cmd.WaitDelay = 2 * time.Second
 	said, err := cmd.CombinedOutput()

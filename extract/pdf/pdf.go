@@ -83,6 +83,9 @@ const (
 type Options struct {
 	Cache     string     // a folder in which PDFium keeps what it compiles; "" = nowhere
 	Recognise Recogniser // reads the pages that are pictures; nil = they are not read
+
+	// PDFium is asked for when it is first needed; nil = it is started from Cache, and compiled if it does not lie there.
+	PDFium func(context.Context) (*PDFium, error)
 }
 
 // Read reads a document. Errors are ErrEncrypted, ErrNoText, the context's, or say what is broken. A file that is

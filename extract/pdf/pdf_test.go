@@ -12,6 +12,8 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+
+	"github.com/gongkai/gongkai/extract/cputime"
 )
 
 // build writes a PDF of numbered objects; object 1 is the catalog.
@@ -323,12 +325,12 @@ func FuzzRead(f *testing.F) {
 	f.Add(onePage(cjk("GBK-EUC-H"), "", grid([]float64{100, 200, 300}, []float64{700, 680})+text(120, 685, gbk("许可"))))
 	f.Add(onePage(helvetica(), "/Rotate 90", "q 1 0 0 1 5 5 cm /X1 Do Q BI /W 1 ID x EI", stream("/Subtype/Form/BBox[0 0 9 9]", "BT (x) ' ET")))
 	f.Fuzz(func(t *testing.T, body []byte) {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := cputime.WithLimit(context.Background(), 10*time.Second)
 		defer cancel()
 		rebuild(body)
 		d, err := read(ctx, body, Options{}) // without the repairs, which start other programs
 		if ctx.Err() != nil {
-			t.Fatal("more than ten seconds")
+			t.Fatal("more than ten seconds of CPU time")
 		}
 		if err != nil {
 			return
@@ -346,10 +348,10 @@ func FuzzContent(f *testing.F) {
 	f.Add("q 1 0 0 1 0 0 cm BT /F1 10 Tf 100 700 Td [(1) -20 <32>] TJ T* (3) ' 1 2 (4) \" ET Q")
 	f.Add("0 0 m 10 0 l 10 10 20 20 30 30 c h S 1 1 5 5 re W n /X1 Do BI /W 1 /H 1 ID \x00 EI")
 	f.Fuzz(func(t *testing.T, content string) {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := cputime.WithLimit(context.Background(), 10*time.Second)
 		defer cancel()
 		if _, err := read(ctx, onePage(cjk("GBK-EUC-H"), "", content), Options{}); ctx.Err() != nil {
-			t.Fatal("more than ten seconds", err)
+			t.Fatal("more than ten seconds of CPU time", err)
 		}
 	})
 }

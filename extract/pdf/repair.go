@@ -5,21 +5,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"os"
-	"path/filepath"
 	"sync"
 
 	pdfium "github.com/klippa-app/go-pdfium"
 	pdfiumerrors "github.com/klippa-app/go-pdfium/errors"
 	"github.com/klippa-app/go-pdfium/requests"
-	"github.com/klippa-app/go-pdfium/webassembly"
 	"github.com/pdfcpu/pdfcpu/pkg/api"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu"
 	"github.com/pdfcpu/pdfcpu/pkg/pdfcpu/model"
-	"github.com/tetratelabs/wazero"
-	wasm "github.com/tetratelabs/wazero/api"
-	"github.com/tetratelabs/wazero/experimental"
 )
 
 // A repair is one way of making a file whole that cannot be read as it is.
@@ -79,45 +72,6 @@ func rewrite(body []byte) (out []byte, err error) {
 
 // pdfcpuOnce keeps pdfcpu from writing a folder of its own into the user's configuration.
 var pdfcpuOnce = sync.OnceFunc(api.DisableConfigDir)
-
-// PDFium runs as WebAssembly: no cgo, no access to files, a limit of memory.
-const pdfiumPages = 256 << 20 >> 16 // of 64 KiB
-
-// withPDFium starts PDFium for one use. What it compiles is kept in o.Cache for the next one (0.1 s instead of 3 s).
-func withPDFium(ctx context.Context, o Options, use func(pdfium.Pdfium) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = fmt.Errorf("PDFium: %v", p)
-		}
-	}()
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	conf := wazero.NewRuntimeConfig().
-		WithCoreFeatures(wasm.CoreFeaturesV2 | experimental.CoreFeaturesExceptionHandling).
-		WithMemoryLimitPages(pdfiumPages).
-		WithCloseOnContextDone(true)
-	if o.Cache != "" {
-		dir := filepath.Join(o.Cache, "pdfium")
-		if os.MkdirAll(dir, 0o755) == nil {
-			if c, err := wazero.NewCompilationCacheWithDir(dir); err == nil {
-				defer c.Close(ctx)
-				conf = conf.WithCompilationCache(c)
-			}
-		}
-	}
-	pool, err := webassembly.Init(webassembly.Config{Context: ctx, MinIdle: 0, MaxIdle: 1, MaxTotal: 1,
-		RuntimeConfig: conf, FSConfig: wazero.NewFSConfig(), Stdout: io.Discard, Stderr: io.Discard})
-	if err != nil {
-		return fmt.Errorf("PDFium: %w", err)
-	}
-	defer pool.Close()
-	instance, err := pool.GetInstanceWithContext(ctx)
-	if err != nil {
-		return fmt.Errorf("PDFium: %w", err)
-	}
-	defer instance.Close()
-	return use(instance)
-}
 
 // save has PDFium open the file and write a copy without security.
 func save(ctx context.Context, body []byte, o Options) (out []byte, err error) {

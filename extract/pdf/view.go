@@ -18,6 +18,7 @@ type View struct {
 	Width, Height float64 // in points, as displayed
 	Lines         [][4]float64
 	Picture       []byte // PNG; nil where PDFium could not draw the page
+	DPI           int    // of the picture
 	Why           string // why not
 	// Letters are the Chinese characters of fonts that the file does not hold, which PDFium, having no fonts but those of the Latin
 	// alphabet, does not draw.
@@ -33,7 +34,7 @@ type Letter struct {
 
 // Look gives a view of a page (from 1), its picture at dpi dots an inch.
 func Look(ctx context.Context, body []byte, number, dpi int, o Options) (*View, error) {
-	v := &View{}
+	v := &View{DPI: dpi}
 	var first error
 	for _, r := range repairs {
 		whole, err := r.do(ctx, body, o)

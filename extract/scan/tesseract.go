@@ -14,6 +14,8 @@ import (
 	"strings"
 
 	"golang.org/x/image/draw"
+
+	"github.com/gongkai/gongkai/extract/cputime"
 )
 
 // tesseract is the program of that name, which reads a list of pictures with one start.
@@ -112,7 +114,7 @@ func (t *tesseract) pages(ctx context.Context, dir string, lines []*image.Gray, 
 	if err := os.WriteFile(in, list.Bytes(), 0o600); err != nil {
 		return nil, err
 	}
-	cmd := exec.CommandContext(ctx, t.path, append([]string{in, "stdout"}, append(args, "tsv")...)...)
+	cmd := cputime.Command(ctx, t.path, append([]string{in, "stdout"}, append(args, "tsv")...)...)
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr

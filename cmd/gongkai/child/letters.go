@@ -1,4 +1,4 @@
-package main
+package child
 
 import (
 	"bytes"
@@ -20,13 +20,16 @@ import (
 
 // chineseFonts are where systems keep a font with Chinese characters.
 var chineseFonts = []string{
-	"/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", "/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
-	"/usr/share/fonts/noto-cjk/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc", "/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
+	"/usr/share/fonts/opentype/noto/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
+	"/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
+	"/usr/share/fonts/noto-cjk/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
+	"/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
 	"/System/Library/Fonts/Supplemental/Songti.ttc", "/System/Library/Fonts/STHeiti Light.ttc", `C:\Windows\Fonts\simsun.ttc`, `C:\Windows\Fonts\msyh.ttc`,
 }
 
-// letter draws the characters of fonts that the file does not hold onto the page's picture, with a font of this machine. Those that it
-// cannot draw are said to be missing, on the picture itself: a page that looks empty is no evidence.
+// letter draws the characters of fonts that the file does not hold onto the page's picture, with a font of this
+// machine. Those that it cannot draw are said to be missing, on the picture itself: a page that looks empty is no
+// evidence.
 func letter(v *pdf.View, fonts []string) ([]byte, error) {
 	p, err := png.Decode(bytes.NewReader(v.Picture))
 	if err != nil {
@@ -58,12 +61,15 @@ func letter(v *pdf.View, fonts []string) ([]byte, error) {
 			missing++
 			continue
 		}
-		d := font.Drawer{Dst: out, Src: image.NewUniform(color.RGBA{40, 40, 40, 255}), Face: face, Dot: fixed.Point26_6{X: fixed.Int26_6(l.X * scale * 64), Y: fixed.Int26_6(l.Base * scale * 64)}}
+		d := font.Drawer{Dst: out, Src: image.NewUniform(color.RGBA{40, 40, 40, 255}), Face: face,
+			Dot: fixed.Point26_6{X: fixed.Int26_6(l.X * scale * 64), Y: fixed.Int26_6(l.Base * scale * 64)}}
 		d.DrawString(l.Text)
 	}
 	if missing > 0 {
-		d := font.Drawer{Dst: out, Src: image.NewUniform(color.RGBA{190, 0, 0, 255}), Face: basicfont.Face7x13, Dot: fixed.P(8, 16)}
-		d.DrawString(fmt.Sprintf("%d of the characters on this page are of fonts that are not in the file, and are not drawn here", missing))
+		d := font.Drawer{Dst: out, Src: image.NewUniform(color.RGBA{190, 0, 0, 255}), Face: basicfont.Face7x13,
+			Dot: fixed.P(8, 16)}
+		const said = "%d of the characters on this page are of fonts that are not in the file, and are not drawn here"
+		d.DrawString(fmt.Sprintf(said, missing))
 	}
 	return pagePNG(out)
 }

@@ -1,4 +1,4 @@
-package main
+package child
 
 import (
 	"bytes"
@@ -13,10 +13,10 @@ import (
 	"github.com/gongkai/gongkai/extract/pdf"
 )
 
-// TestLetters: Chinese characters of a font that is not in the file are drawn where they stand; where no font is to be had, the picture
-// says how many are missing.
+// TestLetters: Chinese characters of a font that is not in the file are drawn where they stand; where no font is to
+// be had, the picture says how many are missing.
 func TestLetters(t *testing.T) {
-	body, err := os.ReadFile(filepath.Join("..", "..", "examples", "wangchuan", "2022.pdf"))
+	body, err := os.ReadFile(filepath.Join("..", "..", "..", "examples", "wangchuan", "2022.pdf"))
 	if err != nil {
 		t.Fatal(err)
 	}

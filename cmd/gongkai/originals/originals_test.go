@@ -1,4 +1,4 @@
-package main
+package originals
 
 import (
 	"archive/zip"
@@ -18,12 +18,20 @@ import (
 
 	"golang.org/x/image/draw"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
+
+func TestMain(m *testing.M) {
+	if child.Called() {
+		os.Exit(child.Main(os.Stdin, os.Stdout, os.Stderr))
+	}
+	os.Exit(m.Run())
+}
 
 func sumOf(b []byte) string { return fmt.Sprintf("%x", sha256.Sum256(b)) }
 
@@ -82,13 +90,9 @@ func TestOriginals(t *testing.T) {
 	if err := a.Put(ctx, &archive.Capture{Portal: "p", Visit: "20260101T000000.000Z", Key: archive.Key("", "http://x.example/r.zip", ""), URL: "http://x.example/r.zip", Time: time.Unix(0, 0), Status: 200, Result: archive.New}, crawledZip); err != nil {
 		t.Fatal(err)
 	}
-	a.Close()
-	l := limits{Time: 20 * time.Second, Memory: 512 << 20, Cache: t.TempDir(), OCR: "none"}
-	o, err := openOriginals(ctx, dir, where, l, forms)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer o.close()
+	l := child.Limits{Time: 20 * time.Second, Memory: 512 << 20, Cache: t.TempDir(), OCR: "none"}
+	o := New(dir, a, child.Open(l, forms))
+	defer o.Close()
 
 	cell := func(p evidence.Place, text string) []evidence.Mark {
 		return []evidence.Mark{{ID: "1.x", Text: text, Kind: "proved", Place: p}}
@@ -166,11 +170,12 @@ func TestPictures(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	o, err := openOriginals(ctx, dir, "", limits{Time: 30 * time.Second, Memory: 512 << 20, Cache: cache, OCR: "none"}, forms)
-	if err != nil {
-		t.Fatal(err)
+	open := func(memory int64) *Originals {
+		l := child.Limits{Time: 30 * time.Second, Memory: memory, Cache: cache, OCR: "none"}
+		return New(dir, nil, child.Open(l, forms))
 	}
-	defer o.close()
+	o := open(512 << 20)
+	defer o.Close()
 	draws := func(name string, body []byte, page int) image.Image {
 		t.Helper()
 		b, err := o.Picture(ctx, evidence.Source{SHA256: sumOf(body), File: name}, page)
@@ -231,11 +236,8 @@ func TestPictures(t *testing.T) {
 		}
 	}
 	// a process under too tight a limit dies alone, and another takes its place
-	tight, err := openOriginals(ctx, dir, "", limits{Time: 30 * time.Second, Memory: 8 << 20, Cache: cache, OCR: "none"}, forms)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer tight.close()
+	tight := open(8 << 20)
+	defer tight.Close()
 	for range 2 {
 		if _, err := tight.Picture(ctx, evidence.Source{SHA256: sumOf(body), File: "r.pdf"}, 1); err == nil || !strings.Contains(err.Error(), "memory") {
 			t.Errorf("under 8 MB: %v", err)

@@ -1,4 +1,7 @@
-package main
+// Package overlay draws what was read on the picture of a page: lines, cells, paragraphs, and values by their verdicts.
+//
+// It knows views and reports. It reads nothing itself.
+package overlay
 
 import (
 	"bytes"
@@ -21,11 +24,8 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 )
 
-// pictureDPI is the resolution of a page's picture, in dots an inch.
-const pictureDPI = 144
-
-// A mark is one thing drawn on the picture of a page.
-type mark struct {
+// A Mark is one thing drawn on the picture of a page.
+type Mark struct {
 	box   [4]float64 // points
 	kind  string     // "line", "cell", or a verdict or "finding" for a value
 	name  string     // of a value
@@ -33,7 +33,7 @@ type mark struct {
 	words string     // what else there is to say: state, verdict, findings
 }
 
-var markColors = map[string]color.RGBA{
+var colors = map[string]color.RGBA{
 	"line":         {200, 0, 200, 255},
 	"paragraph":    {150, 150, 150, 255},
 	"cell":         {30, 90, 200, 255},
@@ -44,24 +44,24 @@ var markColors = map[string]color.RGBA{
 	"finding":      {220, 30, 30, 255},
 }
 
-// marks gathers what to draw on a page: the lines seen, the cells and paragraphs read, and the values.
-func marks(v *pdf.View, doc *extract.Document, reports []*normalize.Report, page int) []mark {
-	var out []mark
+// Marks gathers what to draw on a page: the lines seen, the cells and paragraphs read, and the values.
+func Marks(v *pdf.View, doc *extract.Document, reports []*normalize.Report, page int) []Mark {
+	var out []Mark
 	for _, l := range v.Lines {
-		out = append(out, mark{box: l, kind: "line"})
+		out = append(out, Mark{box: l, kind: "line"})
 	}
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
 		if b.Table == nil {
 			if b.Place.Page == page && b.Place.Box != nil {
-				out = append(out, mark{box: *b.Place.Box, kind: "paragraph", text: b.Text})
+				out = append(out, Mark{box: *b.Place.Box, kind: "paragraph", text: b.Text})
 			}
 			continue
 		}
 		for k := range b.Table.Cells {
 			c := &b.Table.Cells[k]
 			if c.Place.Page == page && c.Place.Box != nil {
-				out = append(out, mark{box: *c.Place.Box, kind: "cell", text: c.Text,
+				out = append(out, Mark{box: *c.Place.Box, kind: "cell", text: c.Text,
 					words: fmt.Sprintf("table %d row %d column %d", c.Place.Table, c.Place.Row, c.Place.Column)})
 			}
 		}
@@ -72,7 +72,8 @@ func marks(v *pdf.View, doc *extract.Document, reports []*normalize.Report, page
 			if x.Place.Page != page || x.Place.Box == nil {
 				continue
 			}
-			m := mark{box: *x.Place.Box, kind: string(x.Verdict), name: x.Name, text: x.Text, words: fmt.Sprintf("%s, %s", x.State, x.Verdict)}
+			m := Mark{box: *x.Place.Box, kind: string(x.Verdict), name: x.Name, text: x.Text,
+				words: fmt.Sprintf("%s, %s", x.State, x.Verdict)}
 			for _, f := range rep.Findings {
 				if f.Name == x.Name {
 					m.words += "; " + f.Message
@@ -85,42 +86,48 @@ func marks(v *pdf.View, doc *extract.Document, reports []*normalize.Report, page
 		}
 		for _, f := range rep.Findings {
 			if f.Place.Page == page && f.Place.Box != nil && f.Severity != normalize.Note {
-				out = append(out, mark{box: *f.Place.Box, kind: "finding", words: f.Message})
+				out = append(out, Mark{box: *f.Place.Box, kind: "finding", words: f.Message})
 			}
 		}
 	}
 	return out
 }
 
-// writeSVG writes the page's picture with the marks over it, in points; pointing at a mark shows its words.
-func writeSVG(w io.Writer, v *pdf.View, ms []mark) error {
+// WriteSVG writes the page's picture with the marks over it, in points; pointing at a mark shows its words.
+func WriteSVG(w io.Writer, v *pdf.View, ms []Mark) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" viewBox="0 0 %.2f %.2f" font-family="sans-serif">`+"\n", v.Width*1.5, v.Height*1.5, v.Width, v.Height)
+	fmt.Fprintf(&b, `<svg xmlns="http://www.w3.org/2000/svg" width="%.0f" height="%.0f" `, v.Width*1.5, v.Height*1.5)
+	fmt.Fprintf(&b, `viewBox="0 0 %.2f %.2f" font-family="sans-serif">`+"\n", v.Width, v.Height)
 	fmt.Fprintf(&b, `<rect width="%.2f" height="%.2f" fill="white"/>`+"\n", v.Width, v.Height)
 	if v.Picture != nil {
-		fmt.Fprintf(&b, `<image width="%.2f" height="%.2f" href="data:image/png;base64,%s"/>`+"\n", v.Width, v.Height, base64.StdEncoding.EncodeToString(v.Picture))
+		fmt.Fprintf(&b, `<image width="%.2f" height="%.2f" href="data:image/png;base64,%s"/>`+"\n", v.Width, v.Height,
+			base64.StdEncoding.EncodeToString(v.Picture))
 	}
 	for _, m := range ms {
-		c := markColors[m.kind]
+		c := colors[m.kind]
 		rgb := fmt.Sprintf("#%02x%02x%02x", c.R, c.G, c.B)
 		x, y, wd, ht := m.box[0], m.box[1], m.box[2]-m.box[0], m.box[3]-m.box[1]
 		if m.kind == "line" {
-			fmt.Fprintf(&b, `<line x1="%.2f" y1="%.2f" x2="%.2f" y2="%.2f" stroke="%s" stroke-width="0.6"/>`+"\n", m.box[0], m.box[1], m.box[2], m.box[3], rgb)
+			fmt.Fprintf(&b, `<line x1="%.2f" y1="%.2f" x2="%.2f" y2="%.2f" stroke="%s" stroke-width="0.6"/>`+"\n",
+				m.box[0], m.box[1], m.box[2], m.box[3], rgb)
 			continue
 		}
 		opacity, dash := "0", ` stroke-dasharray="2 1.5"`
 		if m.name != "" || m.kind == "finding" {
 			opacity, dash = "0.14", ""
 		}
-		fmt.Fprintf(&b, `<rect x="%.2f" y="%.2f" width="%.2f" height="%.2f" fill="%s" fill-opacity="%s" stroke="%s" stroke-width="0.5"%s>`, x, y, wd, ht, rgb, opacity, rgb, dash)
-		fmt.Fprintf(&b, "<title>%s</title></rect>\n", html.EscapeString(strings.TrimSpace(strings.Join([]string{m.name, fmt.Sprintf("%q", m.text), m.words}, "\n"))))
+		fmt.Fprintf(&b, `<rect x="%.2f" y="%.2f" width="%.2f" height="%.2f" fill="%s" fill-opacity="%s" stroke="%s" `+
+			`stroke-width="0.5"%s>`, x, y, wd, ht, rgb, opacity, rgb, dash)
+		words := strings.TrimSpace(strings.Join([]string{m.name, fmt.Sprintf("%q", m.text), m.words}, "\n"))
+		fmt.Fprintf(&b, "<title>%s</title></rect>\n", html.EscapeString(words))
 		if v.Picture == nil && m.text != "" && m.name == "" {
 			for i, l := range strings.Split(m.text, "\n") {
 				fmt.Fprintf(&b, `<text x="%.2f" y="%.2f" font-size="7">%s</text>`+"\n", x+1, y+8+8*float64(i), html.EscapeString(l))
 			}
 		}
 		if m.name != "" {
-			fmt.Fprintf(&b, `<text x="%.2f" y="%.2f" font-size="2.6" fill="%s">%s</text>`+"\n", x+0.6, y+2.8, rgb, html.EscapeString(shortName(m.name)))
+			fmt.Fprintf(&b, `<text x="%.2f" y="%.2f" font-size="2.6" fill="%s">%s</text>`+"\n", x+0.6, y+2.8, rgb,
+				html.EscapeString(shortName(m.name)))
 		}
 	}
 	b.WriteString("</svg>\n")
@@ -134,9 +141,9 @@ func shortName(name string) string {
 	return rest
 }
 
-// writePNG writes the same as one picture.
-func writePNG(w io.Writer, v *pdf.View, ms []mark) error {
-	scale := float64(pictureDPI) / 72
+// WritePNG writes the same as one picture.
+func WritePNG(w io.Writer, v *pdf.View, ms []Mark) error {
+	scale := float64(v.DPI) / 72
 	img := image.NewRGBA(image.Rect(0, 0, int(v.Width*scale+0.5), int(v.Height*scale+0.5)))
 	draw.Draw(img, img.Bounds(), image.White, image.Point{}, draw.Src)
 	if v.Picture != nil {
@@ -147,10 +154,12 @@ func writePNG(w io.Writer, v *pdf.View, ms []mark) error {
 		draw.Draw(img, img.Bounds(), p, p.Bounds().Min, draw.Over)
 	}
 	fill := func(x0, y0, x1, y1 float64, c color.Color) {
-		draw.Draw(img, image.Rect(int(x0*scale), int(y0*scale), max(int(x1*scale), int(x0*scale)+1), max(int(y1*scale), int(y0*scale)+1)), image.NewUniform(c), image.Point{}, draw.Over)
+		at := image.Pt(int(x0*scale), int(y0*scale))
+		box := image.Rect(at.X, at.Y, max(int(x1*scale), at.X+1), max(int(y1*scale), at.Y+1))
+		draw.Draw(img, box, image.NewUniform(c), image.Point{}, draw.Over)
 	}
 	for _, m := range ms {
-		c := markColors[m.kind]
+		c := colors[m.kind]
 		x0, y0, x1, y1 := m.box[0], m.box[1], m.box[2], m.box[3]
 		if m.kind == "line" {
 			fill(x0, y0, x1, y1, c)
@@ -167,7 +176,7 @@ func writePNG(w io.Writer, v *pdf.View, ms []mark) error {
 	}
 	legend := font.Drawer{Dst: img, Src: image.Black, Face: basicfont.Face7x13, Dot: fixed.P(6, 14)}
 	for _, k := range []string{"line", "cell", "proved", "unchecked", "inferred", "contradicted"} {
-		legend.Src = image.NewUniform(markColors[k])
+		legend.Src = image.NewUniform(colors[k])
 		legend.DrawString(k + "  ")
 	}
 	return png.Encode(w, img)

@@ -1,0 +1,190 @@
+package child
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/kind"
+	"github.com/gongkai/gongkai/extract/pdf"
+	"github.com/gongkai/gongkai/extract/scan"
+	"github.com/gongkai/gongkai/normalize"
+)
+
+// A reader is what a process needs to read documents, for as long as it lives.
+type reader struct {
+	forms  *normalize.Forms
+	cache  string
+	clock  *clock
+	pdfium func(context.Context) (*pdf.PDFium, error)
+	ocr    func() (scan.Engine, error)
+	close  func()
+}
+
+// engines are how the engines are made ready.
+type engines struct {
+	pdfium func(ctx context.Context, cache string) (*pdf.PDFium, error)
+	ocr    func(name, folder string) (scan.Engine, error)
+}
+
+// ours are the engines that there are.
+func ours() engines { return engines{pdf.OpenPDFium, scan.Open} }
+
+// newReader gives a reader whose engines are made ready when the first document needs them, aside from its time.
+func newReader(forms *normalize.Forms, l Limits, c *clock, from engines) *reader {
+	r := &reader{forms: forms, cache: l.Cache, clock: c}
+	var opened *pdf.PDFium
+	open := sync.OnceValues(func() (e *pdf.PDFium, err error) {
+		c.aside(func() { e, err = from.pdfium(context.Background(), l.Cache) })
+		opened = e
+		return e, err
+	})
+	r.pdfium = func(context.Context) (*pdf.PDFium, error) { return open() }
+	r.ocr = sync.OnceValues(func() (e scan.Engine, err error) {
+		c.aside(func() { e, err = from.ocr(l.OCR, OCRFolder(l.Cache)) })
+		return e, err
+	})
+	r.close = func() {
+		if opened != nil {
+			opened.Close()
+		}
+	}
+	return r
+}
+
+// answer does what is asked of a document, and says how far it is.
+func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res result) {
+	defer func() { // a fault of ours in one document must not end the run
+		if p := recover(); p != nil {
+			res = result{Failed: fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p)}
+		}
+	}()
+	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})
+	opts := r.options(req, say)
+	if req.Show != "" {
+		var err error
+		late := r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) { res.Shown, err = r.show(ctx, req, opts) })
+		if err != nil {
+			res.Failed = err.Error()
+		}
+		res.Late = late
+		return res
+	}
+	a := &res.Answer
+	var doc *extract.Document
+	res.Late = r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) {
+		doc, a.Reports = r.read(ctx, req, req.Body, req.File, opts)
+		if req.View > 0 && doc.MediaType == kind.PDF {
+			view, err := pdf.Look(ctx, req.Body, req.View, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
+			if err != nil {
+				view = &pdf.View{Why: err.Error()}
+			}
+			a.View = view
+		}
+	})
+	a.MediaType, a.Pages = doc.MediaType, doc.Pages
+	if !res.Late && extract.IsArchive(req.Body) {
+		doc, res.Late = r.unpack(ctx, req, doc, a, opts, say)
+	}
+	if req.Blocks {
+		a.Document = doc
+	}
+	return res
+}
+
+// read takes one file the whole way: bytes, blocks and tables, values.
+func (r *reader) read(ctx context.Context, req *request, body []byte, name string,
+	opts []extract.Option) (*extract.Document, []*normalize.Report) {
+	doc, err := extract.ReadContext(ctx, body, name, opts...)
+	if err != nil {
+		return doc, Unread(err.Error())
+	}
+	return doc, normalize.ReadAll(doc, r.forms, normalize.Origin{URL: req.URL, Division: req.Division})
+}
+
+// unpack reads the files of an archive, each as a document of its own with a budget of its own. It gives the blocks
+// of the first that has some.
+func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document, a *Answer, opts []extract.Option,
+	say func(reply)) (*extract.Document, bool) {
+	var files []extract.Member
+	var err error
+	if r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) { files, err = extract.Members(ctx, req.Body) }) {
+		return doc, true
+	}
+	for _, f := range files {
+		m := Member{Name: f.Name, Bytes: int64(len(f.Body))}
+		if f.Err != nil {
+			m.Reports = Unread(f.Err.Error())
+		} else {
+			say(reply{Step: stepFile})
+			var inner *extract.Document
+			late := r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) {
+				inner, m.Reports = r.read(ctx, req, f.Body, f.Name, opts)
+			})
+			m.SHA256, m.MediaType, m.Pages = inner.SHA256, inner.MediaType, inner.Pages
+			if late {
+				m.MediaType, m.Pages, m.Reports = extract.MediaType(f.Body, f.Name), 0, Unread(tooLong(req.Limits.Time))
+				m.Broken = true
+			} else if doc.Blocks == nil {
+				doc = inner
+			}
+		}
+		a.Members = append(a.Members, m)
+	}
+	switch {
+	case err != nil:
+		a.Reports = Unread(err.Error())
+	case len(files) == 0:
+		a.Reports = Unread("an archive without files")
+	default:
+		a.Reports = nil // each of its files has a row of its own
+	}
+	return doc, false
+}
+
+// options are how documents are read here. Each page that has to be recognised on a picture has a budget of its own.
+func (r *reader) options(req *request, say func(reply)) []extract.Option {
+	soffice, _ := exec.LookPath("soffice") // "" where it is not installed
+	next := func(page, pages int) {
+		say(reply{Step: stepPage, Page: page, Pages: pages})
+		r.clock.again(pageTimes * req.Limits.Time)
+	}
+	return []extract.Option{extract.WithCache(r.cache), extract.WithPDFium(r.pdfium), extract.WithOCR(r.ocr),
+		extract.WithProgress(next), extract.WithLibreOffice(soffice), extract.WithLinked(req.beside)}
+}
+
+// beside gives what a page refers to: of what a crawl kept, only what came with it; of a file, what lies beside it.
+func (d *Document) beside(ref string) ([]byte, error) {
+	if d.URL != "" {
+		base, err := url.Parse(d.URL)
+		if err != nil {
+			return nil, err
+		}
+		at, err := base.Parse(ref)
+		if err != nil {
+			return nil, err
+		}
+		if b, ok := d.Linked[at.String()]; ok {
+			return b, nil
+		}
+		return nil, fmt.Errorf("%s is not in the archive", at)
+	}
+	ref, _, _ = strings.Cut(ref, "?")
+	name, err := url.PathUnescape(ref)
+	if err != nil || !filepath.IsLocal(filepath.FromSlash(name)) {
+		return nil, fmt.Errorf("%s does not lie beside the page", ref)
+	}
+	f, err := os.Open(filepath.Join(filepath.Dir(d.File), filepath.FromSlash(name)))
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	return io.ReadAll(io.LimitReader(f, extract.MaxBytes))
+}
