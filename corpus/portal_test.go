@@ -10,6 +10,7 @@ import (
 
 // TestPortals: the program's list holds every province, every prefecture-level division, and the ministries.
 func TestPortals(t *testing.T) {
+	t.Parallel()
 	all, err := Portals()
 	if err != nil {
 		t.Fatal(err)
@@ -32,6 +33,7 @@ func TestPortals(t *testing.T) {
 }
 
 func TestReadPortals(t *testing.T) {
+	t.Parallel()
 	for text, want := range map[string]string{
 		"id,name\na,甲\na,乙\n":            "f.csv:3: id a stands on line 2",
 		"id,name,home\na,甲,file:///x\n":  "f.csv:2: a: \"file:///x\" is no address",
@@ -64,6 +66,7 @@ func TestReadPortals(t *testing.T) {
 }
 
 func TestVerify(t *testing.T) {
+	t.Parallel()
 	p := Portal{Name: "某县人民政府", Home: "http://a.gov.cn/"}
 	for text, want := range map[string]bool{"<title>某县人民政府门户网站</title>": true, "<title>域名出售</title>": false, "": false} {
 		ok, why := Verify(context.Background(), func(context.Context, string) (string, string, error) {
@@ -87,6 +90,7 @@ func day(s string) time.Time {
 }
 
 func TestQuietUntil(t *testing.T) {
+	t.Parallel()
 	for _, x := range []struct {
 		hours, now string
 		quiet      bool

@@ -41,7 +41,8 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 			}
 		}
 	} else {
-		err = readAll(ctx, names, files(std.in, c.Paths...), pool, c.workers(), c.Words, func(f string, n, of int) { pageTeller(std.err, f)(n, of) }, func(r output.Result) error {
+		tell := func(f string, n, of int) { pageTeller(std.err, f)(n, of) }
+		err = readAll(ctx, names, files(std.in, c.Paths...), pool, c.workers(), c.Words, tell, func(r output.Result) error {
 			partly = partly || notWhole(r.Report.Status)
 			if c.Format == "table" {
 				return printReport(std.out, r)

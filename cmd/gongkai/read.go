@@ -70,7 +70,8 @@ func (s *source) workers() int {
 func readOne(ctx context.Context, file string, from origin, pool *child.Pool, want child.Document,
 	at child.Progress) ([]output.Result, child.Answer) {
 	cap, err := from(ctx, file)
-	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes, Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}
+	doc := output.Document{File: file, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
+		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}
 	var r child.Answer
 	switch {
 	case err != nil:
@@ -81,8 +82,8 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 		want.Body, want.File, want.URL, want.Division, want.Linked = cap.Body, file, cap.URL, cap.Division, cap.Linked
 		r = pool.Read(ctx, want, at)
 	}
-	if cap.aside && err == nil {
-		r.Reports = skip(r.Reports, r.MediaType)
+	if cap.aside && err == nil && !r.Broken {
+		r.Reports = skip(r.Reports)
 	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages
 	var out []output.Result
@@ -90,8 +91,8 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
 	for _, m := range r.Members {
-		if corpus.Aside(m.Name) {
-			m.Reports = skip(m.Reports, m.MediaType)
+		if corpus.Aside(m.Name) && !m.Broken {
+			m.Reports = skip(m.Reports)
 		}
 		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType,
 			Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
@@ -106,11 +107,10 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 }
 
 // skip makes of a file that lies beside documents, and holds no report, one that was skipped: what was read of it is no
-// report's and says nothing. One that could not be looked at to its end, for want of time or memory, has no media type and
-// stays unread: a report may be in it.
-func skip(reports []*normalize.Report, media string) []*normalize.Report {
+// report's and says nothing. It is not for what could not be looked at to its end: that stays unread, a report may be in it.
+func skip(reports []*normalize.Report) []*normalize.Report {
 	for _, rep := range reports {
-		if media == "" || rep.Status.HoldsReport() {
+		if rep.Status.HoldsReport() {
 			return reports
 		}
 	}

@@ -74,6 +74,7 @@ func server(t *testing.T) (address string, message <-chan string) {
 
 // TestTell: each way is told once; what could not be delivered is delivered the next time; a first visit is no news.
 func TestTell(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dir := t.TempDir()
 	l, err := ledger.Open(ctx, filepath.Join(dir, "l.sqlite"), false)

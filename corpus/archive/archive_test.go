@@ -78,6 +78,7 @@ func captures(t testing.TB, a *Archive) []*Capture {
 
 // TestArchive: what was put in comes back, nothing is written twice, damage is seen.
 func TestArchive(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	dir := t.TempDir()
 	a := open(t, dir)
@@ -122,6 +123,7 @@ func TestArchive(t *testing.T) {
 
 // TestDiskFull: a body that cannot be written leaves no capture that names it.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	a := open(t, dir)
 	if err := os.WriteFile(filepath.Join(dir, "blobs"), nil, 0o644); err != nil { // no folder of bodies can be made there any more
@@ -138,6 +140,7 @@ func TestDiskFull(t *testing.T) {
 
 // TestWARC: the archive goes out as WARC and comes back; the same bytes each time; a file that breaks off gives what came before.
 func TestWARC(t *testing.T) {
+	t.Parallel()
 	ctx := context.Background()
 	a := open(t, t.TempDir())
 	filled(t, a)
@@ -191,6 +194,7 @@ func TestWARC(t *testing.T) {
 // TestForeignWARC takes over records as other programs write them: WARC 1.0, not compressed record by record, with chunked
 // and gzip-compressed bodies, and leaves with its reason what is none.
 func TestForeignWARC(t *testing.T) {
+	t.Parallel()
 	var z bytes.Buffer
 	g := gzip.NewWriter(&z)
 	g.Write([]byte("<html>中文</html>"))
@@ -236,6 +240,7 @@ func TestForeignWARC(t *testing.T) {
 
 // TestOracle lets another program read what is exported: warcio of npm, installed by the tests only.
 func TestOracle(t *testing.T) {
+	t.Parallel()
 	warcio := os.Getenv("GONGKAI_WARCIO")
 	if warcio == "" {
 		if os.Getenv("CI") == "true" {

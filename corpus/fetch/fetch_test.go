@@ -23,6 +23,7 @@ func quick(private bool) *Client {
 
 // TestFaults names each fault of the wire by its kind, within the limits.
 func TestFaults(t *testing.T) {
+	t.Parallel()
 	page := func(s string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "text/html; charset=utf-8")
@@ -169,6 +170,7 @@ func TestFaults(t *testing.T) {
 // TestNoRepeats: a request whose connection breaks is not repeated behind the back of the host's pace, and an empty body
 // adds no header to it.
 func TestNoRepeats(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	n, odd := 0, ""
 	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -201,6 +203,7 @@ func TestNoRepeats(t *testing.T) {
 
 // TestPrivate refuses addresses of this machine and of private networks, by number, by name and by redirect.
 func TestPrivate(t *testing.T) {
+	t.Parallel()
 	asked := 0
 	s := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked++ }))
 	defer s.Close()
@@ -230,6 +233,7 @@ func TestPrivate(t *testing.T) {
 }
 
 func TestRobots(t *testing.T) {
+	t.Parallel()
 	r := ParseRobots(200,
 		"User-agent: *\nDisallow: /\n\nUser-agent: gongkai\nDisallow: /private/\nAllow: /private/open\nDisallow: /*.bak$\nCrawl-delay: 7\nSitemap: http://a.gov.cn/s.xml\n")
 	for path, want := range map[string]bool{"/": true, "/private/x": false, "/private/open/y": true, "/a/b.bak": false,

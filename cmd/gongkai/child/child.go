@@ -72,6 +72,7 @@ type Answer struct {
 	View      *pdf.View
 	Members   []Member // of an archive: what became of each file in it
 	Machine   bool     // it is unread because of the machine, not because of what it is
+	Broken    bool     // no reader came to its end: what is in it is not known
 }
 
 // A Member is what became of one file of an archive.
@@ -81,6 +82,7 @@ type Member struct {
 	MediaType    string
 	Pages        int
 	Reports      []*normalize.Report
+	Broken       bool // no reader came to its end
 }
 
 // Progress is told when a page of a document begins to be recognised, which takes long.
@@ -93,7 +95,7 @@ func Unread(reason string) []*normalize.Report { return []*normalize.Report{norm
 func (p *Pool) Read(ctx context.Context, d Document, at Progress) Answer {
 	r := p.ask(ctx, &request{Document: d}, at)
 	if r.Failed != "" {
-		r.Reports = Unread(r.Failed)
+		r.Reports, r.Broken = Unread(r.Failed), true
 	}
 	return r.Answer
 }

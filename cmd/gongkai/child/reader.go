@@ -132,6 +132,7 @@ func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document
 			m.SHA256, m.MediaType, m.Pages = inner.SHA256, inner.MediaType, inner.Pages
 			if late {
 				m.MediaType, m.Pages, m.Reports = extract.MediaType(f.Body, f.Name), 0, Unread(tooLong(req.Limits.Time))
+				m.Broken = true
 			} else if doc.Blocks == nil {
 				doc = inner
 			}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"image"
 	"image/png"
-	"strings"
 
 	"golang.org/x/image/draw"
 
@@ -64,7 +63,7 @@ func (r *reader) picture(ctx context.Context, c extract.Content, page int) ([]by
 			return nil, err
 		}
 		return letter(v, chineseFonts)
-	case !strings.HasPrefix(c.MediaType, "image/"):
+	case !kind.Of(c.MediaType).Drawn:
 		return nil, fmt.Errorf("%s has no pages to be shown as pictures", cmp.Or(c.MediaType, "of an unknown kind"))
 	case page != 1:
 		return nil, fmt.Errorf("no page %d: a picture is one page", page)
