@@ -18,7 +18,7 @@ type Relation string
 const (
 	Equals   Relation = "equals"    // the value is the sum of the cells
 	Share    Relation = "share"     // the value, in percent, is the sum of the cells divided by that of Of
-	Change   Relation = "change"    // the value, in percent, is how the cells changed over the year before; Down where they fell
+	Change   Relation = "change"    // the value, in percent, is how the cells changed in a year; Down where they fell
 	LastYear Relation = "last-year" // the value is what the cells were the year before
 	Times    Relation = "times"     // the value is how many times what they were the year before
 )

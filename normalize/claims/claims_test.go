@@ -145,7 +145,8 @@ var anyYear = regexp.MustCompile(`20\d\d`)
 func contextOf(text string) Context {
 	k := Context{}
 	for _, m := range anyYear.FindAllString(text, -1) {
-		if y := (int(m[2]-'0')*10 + int(m[3]-'0')) + 2000; y > k.Year && !strings.Contains(text, "〔"+m) && !strings.Contains(text, m+"年9月印发") && !strings.Contains(text, "结转至"+m) {
+		if y := (int(m[2]-'0')*10 + int(m[3]-'0')) + 2000; y > k.Year && !strings.Contains(text, "〔"+m) &&
+			!strings.Contains(text, m+"年9月印发") && !strings.Contains(text, "结转至"+m) {
 			k.Year = y
 		}
 	}
@@ -232,7 +233,8 @@ func TestGold(t *testing.T) {
 	floors.Hold(t, "claims recall", float64(right)/float64(wanted))
 	floors.Hold(t, "claims links found", float64(gotLinks)/float64(wantLinks))
 	floors.Hold(t, "claims links right", 1-float64(wrongLinks)/float64(links))
-	t.Logf("%d paragraphs, %d claims: precision %.4f, recall %.4f; links: %d of %d found, %d wrong", paragraphs, wanted, float64(right)/float64(found), float64(right)/float64(wanted), gotLinks, wantLinks, wrongLinks)
+	t.Logf("%d paragraphs, %d claims: precision %.4f, recall %.4f; links: %d of %d found, %d wrong", paragraphs, wanted,
+		float64(right)/float64(found), float64(right)/float64(wanted), gotLinks, wantLinks, wrongLinks)
 }
 
 // FuzzRead: claims lie in the text, in order, and a claim with cells has a relation.

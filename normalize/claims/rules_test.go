@@ -77,8 +77,10 @@ func TestGrammarErrors(t *testing.T) {
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → nothing at all", "rules.txt:4: nothing and more"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → share before", "rules.txt:4: a share is CELL of CELL"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → a.total b.total", "rules.txt:4: b.total where + should be"},
-		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → nothing; weather fine", `rules.txt:4: "weather fine" is nothing to remember`},
-		{"APP\t申请\nNP\t自然人", "section rates\nwords APP\ncolumns C NP=natural_person\n> 申请\nAPP|NP → nothing", "rules.txt:5: NP names something else than the words beside it"},
+		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → nothing; weather fine",
+			`rules.txt:4: "weather fine" is nothing to remember`},
+		{"APP\t申请\nNP\t自然人", "section rates\nwords APP\ncolumns C NP=natural_person\n> 申请\nAPP|NP → nothing",
+			"rules.txt:5: NP names something else than the words beside it"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → nothing", "rules.txt: no rules of section "},
 	} {
 		if _, err := newGrammar(forms, c.words, c.rules); err == nil || !strings.HasPrefix(err.Error(), c.want) {
