@@ -22,11 +22,14 @@ type Pool struct {
 	// tick counts the time on the wall: it sends after each d until stop is called.
 	tick func(d time.Duration) (c <-chan time.Time, stop func())
 
-	alone sync.RWMutex // is held for writing while a document must be the only one
-	mu    sync.Mutex
-	idle  []*process
-	all   map[*process]bool
+	alone  sync.RWMutex // is held for writing while a document must be the only one
+	mu     sync.Mutex
+	idle   []*process
+	all    map[*process]bool
+	closed bool
 }
+
+var errClosed = errors.New("the program is ending")
 
 // Open gives the processes that read under the limits. None is started before there is a document.
 func Open(l Limits, forms *form.Forms) *Pool {
@@ -53,7 +56,7 @@ func (p *Pool) Close() {
 		w.wait()
 		delete(p.all, w)
 	}
-	p.idle = nil
+	p.idle, p.closed = nil, true
 	if p.here != nil {
 		p.here.close()
 	}
@@ -82,7 +85,7 @@ func (p *Pool) ask(ctx context.Context, req *request, at Progress) result {
 	p.alone.RLock()
 	r := p.try(ctx, req, at, false)
 	p.alone.RUnlock()
-	if r.Machine {
+	if r.Machine && ctx.Err() == nil {
 		p.alone.Lock()
 		r = p.try(ctx, req, at, true)
 		p.alone.Unlock()
@@ -227,6 +230,9 @@ func (p *Pool) end(w *process) exit {
 func (p *Pool) take(fresh bool) (*process, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.closed {
+		return nil, errClosed
+	}
 	if n := len(p.idle); n > 0 && !fresh {
 		w := p.idle[n-1]
 		p.idle = p.idle[:n-1]
