@@ -80,7 +80,11 @@ func sniff(body []byte, hint string) sniffed {
 	return sniffed{media: "text/plain"}
 }
 
-var markup = [][]byte{[]byte("<html"), []byte("<!doctype html"), []byte("<head"), []byte("<body"), []byte("<table"), []byte("<div"), []byte("<meta"), []byte("<title"), []byte("<td"), []byte("<p>"), []byte("<p "), []byte("<span"), []byte("<script"), []byte("<br"), []byte("<frameset")}
+var markup = [][]byte{
+	[]byte("<html"), []byte("<!doctype html"), []byte("<head"), []byte("<body"), []byte("<table"), []byte("<div"),
+	[]byte("<meta"), []byte("<title"), []byte("<td"), []byte("<p>"), []byte("<p "), []byte("<span"),
+	[]byte("<script"), []byte("<br"), []byte("<frameset"),
+}
 
 // looksLikeMarkup reports whether bytes hold tags of HTML, in whatever encoding.
 func looksLikeMarkup(b []byte) bool {
@@ -128,7 +132,8 @@ func sniffZip(body []byte) sniffed {
 		case strings.HasPrefix(f.Name, "xl/"):
 			return sniffed{media: mediaXlsx}
 		case strings.HasPrefix(f.Name, "ppt/"):
-			return sniffed{"application/vnd.openxmlformats-officedocument.presentationml.presentation", "a PowerPoint file (.pptx), not a report"}
+			return sniffed{"application/vnd.openxmlformats-officedocument.presentationml.presentation",
+				"a PowerPoint file (.pptx), not a report"}
 		case f.Name == "OFD.xml":
 			return sniffed{"application/ofd", "an OFD file; this version does not read it"}
 		case f.Name == "content.xml":
@@ -205,7 +210,8 @@ func utf16Order(b []byte) (binary.ByteOrder, bool) {
 			switch {
 			case r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r':
 				bad++
-			case r >= ' ' && r < 0x7f || r >= 0x4e00 && r < 0xa000 || r >= 0x3000 && r < 0x3100 || r >= 0xff00 && r < 0xfff0 || r == '\n' || r == '\r' || r == '\t':
+			case r >= ' ' && r < 0x7f || r >= 0x4e00 && r < 0xa000 || r >= 0x3000 && r < 0x3100 ||
+				r >= 0xff00 && r < 0xfff0 || r == '\n' || r == '\r' || r == '\t':
 				known++
 			}
 		}
@@ -294,6 +300,7 @@ func declaresBig5(b []byte) bool {
 
 func (doc *Document) doubtUndecodable(s string) {
 	if n := strings.Count(s, "\ufffd"); n > 0 {
-		doc.Doubts = append(doc.Doubts, Doubt{Code: "undecodable", Message: plural(n, "character") + " could not be decoded as " + doc.Charset, Place: Place{Offset: strings.Index(s, "\ufffd")}})
+		doc.doubt("undecodable", Place{Offset: strings.Index(s, "\ufffd")},
+			"%s could not be decoded as %s", plural(n, "character"), doc.Charset)
 	}
 }

@@ -198,7 +198,9 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 			})
 		case "r":
 			d.run(x, &b, depth)
-		case "hyperlink", "smartTag", "sdt", "sdtContent", "ins", "moveTo", "fldSimple", "dir", "bdo", "customXml", "oMath", "oMathPara", "e", "num", "den", "sub", "sup", "f", "sSub", "sSup", "d", "Choice", "annotation", "content", "hlink":
+		case "hyperlink", "smartTag", "sdt", "sdtContent", "ins", "moveTo", "fldSimple", "dir", "bdo", "customXml",
+			"oMath", "oMathPara", "e", "num", "den", "sub", "sup", "f", "sSub", "sSup", "d",
+			"Choice", "annotation", "content", "hlink":
 			if t := x.attr("type"); x.name == "annotation" && strings.HasSuffix(t, "Deletion") {
 				return
 			}

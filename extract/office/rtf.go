@@ -386,7 +386,8 @@ func (r *rtf) flush() {
 	}
 	// Chinese bytes in a Latin font are met where a program did not switch fonts
 	if enc == charmap.Windows1252 && r.ansi == charmap.Windows1252 {
-		if s, err := simplifiedchinese.GBK.NewDecoder().Bytes(b); err == nil && !bytes.ContainsRune(s, '\ufffd') && len(b)%2 == 0 && allHigh(b) {
+		s, err := simplifiedchinese.GBK.NewDecoder().Bytes(b)
+		if err == nil && !bytes.ContainsRune(s, '\ufffd') && len(b)%2 == 0 && allHigh(b) {
 			r.write(string(s))
 			return
 		}
