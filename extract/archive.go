@@ -142,7 +142,10 @@ func (u *unpacker) add(name string, r io.Reader, depth int) error {
 		return err
 	}
 	base := path.Base(strings.ReplaceAll(name, `\`, "/"))
-	if strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~$") || strings.Contains(name, "__MACOSX/") || base == "Thumbs.db" || base == "desktop.ini" {
+	switch { // what systems and programs leave beside documents
+	case strings.HasPrefix(base, "."), strings.HasPrefix(base, "~$"), strings.Contains(name, "__MACOSX/"):
+		return nil
+	case base == "Thumbs.db", base == "desktop.ini":
 		return nil
 	}
 	if len(u.members) >= maxMembers {

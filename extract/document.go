@@ -5,7 +5,11 @@
 // Text is exactly as printed; a blank cell is a cell with empty Text, never a missing one.
 package extract
 
-import "github.com/gongkai/gongkai/extract/layout"
+import (
+	"fmt"
+
+	"github.com/gongkai/gongkai/extract/layout"
+)
 
 // A Document is what a page shows, in reading order.
 type Document struct {
@@ -90,6 +94,11 @@ type Reading = layout.Reading
 
 // An Alternative is another text that a picture may show, and how likely it is, from 0 to 1.
 type Alternative = layout.Alternative
+
+// doubt adds a doubt.
+func (d *Document) doubt(code string, at Place, format string, args ...any) {
+	d.Doubts = append(d.Doubts, Doubt{Code: code, Message: fmt.Sprintf(format, args...), Place: at})
+}
 
 // A Place says where in the source something is printed, as exactly as the format allows.
 // Page, Table, Row and Column count from 1; 0 means that the format has no such thing.

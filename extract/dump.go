@@ -148,8 +148,11 @@ func (d *Document) parseLine(text string) error {
 		c.Text = l.string()
 		c.Place = l.place()
 		t := d.Blocks[len(d.Blocks)-1].Table
-		if l.err == nil && (c.Row < 0 || c.Col < 0 || c.RowSpan < 1 || c.ColSpan < 1 || c.RowSpan > t.Rows-c.Row || c.ColSpan > t.Cols-c.Col) {
-			return fmt.Errorf("cell %d,%d of %dx%d does not fit a table of %dx%d", c.Row, c.Col, c.RowSpan, c.ColSpan, t.Rows, t.Cols)
+		fits := c.Row >= 0 && c.RowSpan >= 1 && c.RowSpan <= t.Rows-c.Row &&
+			c.Col >= 0 && c.ColSpan >= 1 && c.ColSpan <= t.Cols-c.Col
+		if l.err == nil && !fits {
+			return fmt.Errorf("cell %d,%d of %dx%d does not fit a table of %dx%d",
+				c.Row, c.Col, c.RowSpan, c.ColSpan, t.Rows, t.Cols)
 		}
 		t.Cells = append(t.Cells, c)
 	case "doubt":

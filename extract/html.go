@@ -41,7 +41,7 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	case errors.Is(err, errHeap):
 		return &Unreadable{err.Error()}
 	case err != nil: // nesting too deep for any browser: keep at least the words
-		doc.Doubts = append(doc.Doubts, Doubt{Code: "limit", Message: "the page cannot be parsed (" + err.Error() + "); only its text was read"})
+		doc.doubt("limit", Place{}, "the page cannot be parsed (%v); only its text was read", err)
 		plainText(ctx, doc, text)
 		return nil
 	}
@@ -110,7 +110,8 @@ func (w *htmlWalker) pictures(q *goquery.Document, o options) (out []linkedPictu
 		return len(out) <= mostPictures
 	})
 	if missing > 0 && w.tables == 0 {
-		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "picture", Message: plural(missing, "picture") + " of the page, which has no table, could not be looked at: the files are not here"})
+		w.doc.doubt("picture", Place{},
+			"%s of the page, which has no table, could not be looked at: the files are not here", plural(missing, "picture"))
 	}
 	return out
 }
@@ -306,7 +307,8 @@ var blocks = map[atom.Atom]bool{
 // hidden reports whether a browser shows nothing of an element, or nothing that is text.
 func hidden(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Title, atom.Iframe, atom.Object, atom.Embed, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset, atom.Rt, atom.Rp:
+	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Title, atom.Iframe, atom.Object,
+		atom.Embed, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset, atom.Rt, atom.Rp:
 		return true
 	}
 	for i := range n.Attr {
@@ -314,7 +316,9 @@ func hidden(n *html.Node) bool {
 		case "hidden":
 			return true
 		case "style":
-			if strings.Contains(a.Val, "none") || strings.Contains(a.Val, "hid") || strings.Contains(a.Val, "NONE") || strings.Contains(a.Val, "HID") { // spares the long styles of exported pages
+			// spares the long styles of exported pages
+			if strings.Contains(a.Val, "none") || strings.Contains(a.Val, "hid") ||
+				strings.Contains(a.Val, "NONE") || strings.Contains(a.Val, "HID") {
 				for _, w := range [...]string{"isplay", "isibility", "so-hide", "ISPLAY", "ISIBILITY"} {
 					if v := style(a.Val, w); strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") || strings.HasPrefix(v, "all") {
 						return true
@@ -378,7 +382,7 @@ func look(n *html.Node) lookOf {
 // leaveOut tells that crossed-out text is not read.
 func (w *htmlWalker) leaveOut(n *html.Node) {
 	if s := clean(goquery.NewDocumentFromNode(n).Text()); s != "" && len(w.doc.Doubts) < 100 {
-		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "struck-text", Message: fmt.Sprintf("%q is crossed out and left out", s), Place: Place{Path: w.path(n)}})
+		w.doc.doubt("struck-text", Place{Path: w.path(n)}, "%q is crossed out and left out", s)
 	}
 }
 
@@ -450,7 +454,7 @@ func (w *htmlWalker) menu(n *html.Node) {
 		}
 	})
 	if reports > 0 {
-		w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "link-list", Message: plural(reports, "link") + " named as annual reports", Place: Place{Path: w.path(n)}})
+		w.doc.doubt("link-list", Place{Path: w.path(n)}, "%s named as annual reports", plural(reports, "link"))
 	}
 }
 
@@ -619,13 +623,15 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 			}
 			for k := col; k < col+cs; k++ {
 				if k < len(down) && down[k] > 0 {
-					w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "broken-span", Message: fmt.Sprintf("a cell that spans %d columns overlaps one from a row above and was cut to %d", cs, k-col), Place: Place{Table: w.tables, Row: i + 1, Column: col + 1}})
+					w.doc.doubt("broken-span", Place{Table: w.tables, Row: i + 1, Column: col + 1},
+						"a cell that spans %d columns overlaps one from a row above and was cut to %d", cs, k-col)
 					cs = k - col
 					break
 				}
 			}
 			if (col+cs)*len(rows) > maxPositions {
-				w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "limit", Message: "a table larger than the limit; the rest of its cells is left out", Place: Place{Table: w.tables, Row: i + 1}})
+				w.doc.doubt("limit", Place{Table: w.tables, Row: i + 1},
+					"a table larger than the limit; the rest of its cells is left out")
 				t.Rows = i + 1
 				t.Cols = width
 				w.emit(t)
@@ -726,7 +732,11 @@ func (w *htmlWalker) onlyText(n *html.Node) (string, bool) {
 		if c == nil {
 			return "", !isMedia(n) && len(w.generated) == 0
 		}
-		if c.NextSibling != nil || c.Type != html.TextNode && (c.Type != html.ElementNode || hidden(c) || look(c) != plainly || c.DataAtom == atom.Input || c.DataAtom == atom.Select || c.DataAtom == atom.Table) {
+		if c.NextSibling != nil {
+			return "", false
+		}
+		if c.Type != html.TextNode && (c.Type != html.ElementNode || hidden(c) || look(c) != plainly ||
+			c.DataAtom == atom.Input || c.DataAtom == atom.Select || c.DataAtom == atom.Table) {
 			return "", false
 		}
 		n = c

@@ -50,5 +50,6 @@ func jsonArticle(body []byte) ([]byte, bool) {
 	if !looksLikeMarkup([]byte(text)) && !strings.Contains(text, "<p") {
 		return nil, false
 	}
-	return []byte("<html><head><meta charset=\"utf-8\"><title>" + html.EscapeString(title) + "</title></head><body>" + text + "</body></html>"), true
+	head := "<html><head><meta charset=\"utf-8\"><title>" + html.EscapeString(title) + "</title></head>"
+	return []byte(head + "<body>" + text + "</body></html>"), true
 }

@@ -50,12 +50,14 @@ func readOffice(ctx context.Context, doc *Document, body []byte, o options) erro
 		case err != nil && why != nil:
 			return &Unreadable{"it cannot be read (" + err.Error() + "); " + why.Error()}
 		case err != nil:
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "second-reader", Message: "it cannot be read (" + err.Error() + "); it was read by LibreOffice"})
+			doc.doubt("second-reader", Place{}, "it cannot be read (%v); it was read by LibreOffice", err)
 			d, err = other, nil
 		case why != nil:
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "one-reader", Message: "the reading is not certain (" + d.Unsure + "), and no other could be compared: " + why.Error()})
+			doc.doubt("one-reader", Place{},
+				"the reading is not certain (%s), and no other could be compared: %v", d.Unsure, why)
 		default:
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "second-reader", Message: "the reading is not certain (" + d.Unsure + "); it was compared with LibreOffice's"})
+			doc.doubt("second-reader", Place{},
+				"the reading is not certain (%s); it was compared with LibreOffice's", d.Unsure)
 			doc.Second = &Document{SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes}
 			takeOffice(ctx, doc.Second, other, options{})
 		}
@@ -79,7 +81,8 @@ func takeOffice(ctx context.Context, doc *Document, d *office.Document, o option
 			tables++
 			t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols, Place: Place{Table: tables, Path: b.Table.Place}}
 			for _, c := range b.Table.Cells {
-				t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: script.Settle(cleanLines(c.Text)), Header: c.Header,
+				t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan,
+					Text: script.Settle(cleanLines(c.Text)), Header: c.Header,
 					Place: Place{Table: tables, Row: c.Row + 1, Column: c.Col + 1, Path: c.Place}})
 			}
 			doc.Blocks = append(doc.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})

@@ -60,10 +60,12 @@ func (doc *Document) takeBlocks(blocks []layout.Block) {
 			continue
 		}
 		tables++
-		t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols, Place: Place{Page: b.Page, Table: tables, Box: &box}}
+		t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols}
+		t.Place = Place{Page: b.Page, Table: tables, Box: &box}
 		for _, c := range b.Table.Cells {
 			cellBox := c.Box
-			t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Text: cleanLines(c.Text), Seen: c.Seen,
+			t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan,
+				Text: cleanLines(c.Text), Seen: c.Seen,
 				Place: Place{Page: c.Page, Table: tables, Row: c.Row + 1, Column: c.Col + 1, Box: &cellBox}})
 		}
 		doc.Blocks = append(doc.Blocks, Block{Kind: TableBlock, Table: t, Place: t.Place})

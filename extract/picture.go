@@ -96,7 +96,8 @@ func pictureFits(body []byte) error {
 		return &Unreadable{"a damaged picture: " + err.Error()}
 	}
 	if c.Width*c.Height > maxPixels {
-		return &Unreadable{fmt.Sprintf("a picture of %d × %d pixels, more than the limit of %d million", c.Width, c.Height, maxPixels/1_000_000)}
+		return &Unreadable{fmt.Sprintf("a picture of %d × %d pixels, more than the limit of %d million",
+			c.Width, c.Height, maxPixels/1_000_000)}
 	}
 	return nil
 }
@@ -161,7 +162,7 @@ func (doc *Document) readPictures(ctx context.Context, pictures []linkedPicture,
 	}
 	for i, p := range pictures {
 		if i == mostPictures {
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "limit", Message: fmt.Sprintf("more than %d pictures; the rest was not read", mostPictures), Place: p.place})
+			doc.doubt("limit", p.place, "more than %d pictures; the rest was not read", mostPictures)
 			return
 		}
 		c, _, err := image.DecodeConfig(bytes.NewReader(p.body))
@@ -170,7 +171,7 @@ func (doc *Document) readPictures(ctx context.Context, pictures []linkedPicture,
 		}
 		inner := &Document{}
 		if err := readPicture(ctx, inner, p.body, o); err != nil {
-			doc.Doubts = append(doc.Doubts, Doubt{Code: "picture", Message: fmt.Sprintf("a picture of %d × %d pixels was not read: %v", c.Width, c.Height, err), Place: p.place})
+			doc.doubt("picture", p.place, "a picture of %d × %d pixels was not read: %v", c.Width, c.Height, err)
 			continue
 		}
 		n := 0

@@ -149,7 +149,7 @@ func (t *textReader) pipes(i int) int {
 // separatorRow reports whether a pipe row is the rule below a header (every cell three or more dashes, or with colons),
 // not a row of cells that print a dash.
 func separatorRow(s string) bool {
-	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return r == '|' || r == '│' || r == '┼' || r == '├' || r == '┤' || r == '+' }) {
+	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|│┼├┤+", r) }) {
 		c = strings.TrimSpace(c)
 		if c != "" && len(strings.Trim(c, "-")) == 0 && len(c) < 3 {
 			return false
@@ -272,7 +272,8 @@ loop:
 			return
 		}
 		t.tables++
-		tab := &Table{Kind: Flow, Rows: len(pending), Place: Place{Table: t.tables, Page: pending[0][0].page, Offset: pending[0][0].offset}}
+		tab := &Table{Kind: Flow, Rows: len(pending)}
+		tab.Place = Place{Table: t.tables, Page: pending[0][0].page, Offset: pending[0][0].offset}
 		for r, row := range pending {
 			tab.Cols = max(tab.Cols, len(row))
 			for c, p := range row {
@@ -286,7 +287,8 @@ loop:
 	for _, row := range rows {
 		if len(row) == 1 && isTextRow(row[0].text) {
 			flush()
-			t.doc.Blocks = append(t.doc.Blocks, Block{Kind: Paragraph, Text: clean(row[0].text), Place: Place{Page: row[0].page, Offset: row[0].offset}})
+			at := Place{Page: row[0].page, Offset: row[0].offset}
+			t.doc.Blocks = append(t.doc.Blocks, Block{Kind: Paragraph, Text: clean(row[0].text), Place: at})
 			continue
 		}
 		pending = append(pending, row)

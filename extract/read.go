@@ -171,7 +171,10 @@ func isClean(s string) bool {
 	prev := byte(' ')
 	for i := 0; i < len(s); i++ {
 		c := s[i]
-		if c < ' ' || c == 0x7f || c >= 0xc2 && c <= 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef || c == 0xf3 || c == ' ' && prev == ' ' {
+		switch {
+		case c < ' ' || c == 0x7f || c == ' ' && prev == ' ':
+			return false
+		case c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef || c == 0xf3: // of what isSpace and invisible know
 			return false
 		}
 		prev = c
@@ -181,7 +184,11 @@ func isClean(s string) bool {
 
 func isSpace(r rune) bool {
 	switch {
-	case r == ' ' || r >= '\t' && r <= '\r' || r == 0x85 || r == 0xa0 || r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000:
+	case r == ' ' || r >= '\t' && r <= '\r' || r == 0x85 || r == 0xa0:
+		return true
+	case r == 0x1680 || r >= 0x2000 && r <= 0x200a || r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f:
+		return true
+	case r == 0x3000:
 		return true
 	}
 	return false
@@ -190,7 +197,15 @@ func isSpace(r rune) bool {
 // invisible characters carry no meaning in these documents: controls, zero-width and directional marks, soft hyphens,
 // byte-order marks, variation selectors, private-use fillers of old fonts are kept.
 func invisible(r rune) bool {
-	return r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xad || r == 0x180e || r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f || r == 0xfeff || r >= 0xfe00 && r <= 0xfe0f || r >= 0xfff9 && r <= 0xfffb || r >= 0xe0000 && r <= 0xe01ef
+	switch {
+	case r < ' ' || r >= 0x7f && r < 0xa0 || r == 0xad || r == 0x180e:
+		return true
+	case r >= 0x200b && r <= 0x200f || r >= 0x202a && r <= 0x202e || r >= 0x2060 && r <= 0x206f:
+		return true
+	case r == 0xfeff || r >= 0xfe00 && r <= 0xfe0f || r >= 0xfff9 && r <= 0xfffb || r >= 0xe0000 && r <= 0xe01ef:
+		return true
+	}
+	return false
 }
 
 // cleanLines cleans each line of a cell's text and drops the empty ones.

@@ -82,7 +82,11 @@ func sniff(body []byte, hint string) sniffed {
 	return sniffed{media: kind.Plain}
 }
 
-var markup = [][]byte{[]byte("<html"), []byte("<!doctype html"), []byte("<head"), []byte("<body"), []byte("<table"), []byte("<div"), []byte("<meta"), []byte("<title"), []byte("<td"), []byte("<p>"), []byte("<p "), []byte("<span"), []byte("<script"), []byte("<br"), []byte("<frameset")}
+var markup = [][]byte{
+	[]byte("<html"), []byte("<!doctype html"), []byte("<head"), []byte("<body"), []byte("<table"), []byte("<div"),
+	[]byte("<meta"), []byte("<title"), []byte("<td"), []byte("<p>"), []byte("<p "), []byte("<span"),
+	[]byte("<script"), []byte("<br"), []byte("<frameset"),
+}
 
 // looksLikeMarkup reports whether bytes hold tags of HTML, in whatever encoding.
 func looksLikeMarkup(b []byte) bool {
@@ -207,7 +211,8 @@ func utf16Order(b []byte) (binary.ByteOrder, bool) {
 			switch {
 			case r == utf8.RuneError || r < ' ' && r != '\t' && r != '\n' && r != '\r':
 				bad++
-			case r >= ' ' && r < 0x7f || r >= 0x4e00 && r < 0xa000 || r >= 0x3000 && r < 0x3100 || r >= 0xff00 && r < 0xfff0 || r == '\n' || r == '\r' || r == '\t':
+			case r >= ' ' && r < 0x7f || r >= 0x4e00 && r < 0xa000 || r >= 0x3000 && r < 0x3100 ||
+				r >= 0xff00 && r < 0xfff0 || r == '\n' || r == '\r' || r == '\t':
 				known++
 			}
 		}
@@ -296,6 +301,7 @@ func declaresBig5(b []byte) bool {
 
 func (doc *Document) doubtUndecodable(s string) {
 	if n := strings.Count(s, "\ufffd"); n > 0 {
-		doc.Doubts = append(doc.Doubts, Doubt{Code: "undecodable", Message: plural(n, "character") + " could not be decoded as " + doc.Charset, Place: Place{Offset: strings.Index(s, "\ufffd")}})
+		doc.doubt("undecodable", Place{Offset: strings.Index(s, "\ufffd")},
+			"%s could not be decoded as %s", plural(n, "character"), doc.Charset)
 	}
 }

@@ -51,11 +51,12 @@
 //   - A ruled table whose rows are parted only by shading has one row for all of them, with a line of text each.
 //   - Two figures of one column closer than a third of their size are one run, and so one figure. Digits set apart by
 //     more than that are two; joinInColumns mends it where a column shows that they are one.
-//   - An aligned table of three columns, or of words only, is prose. Its text is there, its cells are not.
+//   - A table without rules that has fewer than four figures in its fullest row is found as a small one, if each line
+//     has its words in the same columns, and else is text; so is one of words only.
 //   - Labels of wrapped lines set as far apart as rows are: an ordinal, the heights of the figures and the bands
 //     decide what belongs together, and without all three a label may be cut in two or joined with its neighbour.
-//   - A header whose cells stand over the middle of no columns is given the columns that fit best, which may be one
-//     too few or too many. normalize checks the header's words against the form, and the sums against the figures.
+//   - A heading over several columns is given those that it stands over the middle of, of ways that fit alike the
+//     most: one too many where the columns beside have their own headings below it. Who knows the form must check.
 //
 // A table is never dropped for being odd, and what no table takes is text. Two things are lost inside aligned tables:
 // a heading that would lie over another one, and words below the last row of figures that nothing joins to a row.

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf16"
@@ -535,91 +536,33 @@ func (w *doc) story(from, to int) []node {
 	return s.nodes
 }
 
+// A docLook is how a character is set.
+type docLook struct {
+	hidden         bool // by its format, or by a deletion
+	special        bool // it stands for symbol
+	raised, struck bool
+	symbol         rune
+}
+
 // line writes the shown characters from … cp-1; it reports whether the mark at cp is deleted.
 func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined bool) {
-	var raised, struck bool
-	deletedAt := func(i int) (hidden bool, symbol rune, special bool) {
-		raised, struck = false, false
-		fc, pc := w.place(i)
-		if pc == nil {
-			return false, 0, false
-		}
-		gone := false
-		run := runAt(w.chpx, fc)
-		see := func(sprms []byte) {
-			w.sprms(sprms, 0, func(op int, arg []byte) {
-				switch op {
-				case 0x0800:
-					gone = arg[0] != 0
-				case 0x083c:
-					hidden = arg[0]&1 != 0
-				case 0x0837, 0x2a53: // sprmCFStrike, sprmCFDStrike
-					struck = struck || arg[0]&1 != 0
-				case 0x2a48: // sprmCIss
-					raised = raised || arg[0] == 1
-				case 0x4845: // sprmCHpsPos
-					raised = raised || int16(u16(arg, 0)) >= raisedBy
-				case 0x0855:
-					special = arg[0] != 0
-				case 0x6a09:
-					symbol = rune(u16(arg, 2))
-				case 0x4a30:
-					if k := u16(arg, 0); k < len(w.styles) && w.styles[k].hidden {
-						hidden = true
-					}
-				}
-			})
-		}
-		if run != nil {
-			see(run.sprms)
-		}
-		if pc.prm&1 == 1 && int(pc.prm>>1) < len(w.grpprls) {
-			see(w.grpprls[pc.prm>>1])
-		} else if op := pc.prm >> 1 & 0x7f; pc.prm != 0 && pc.prm&1 == 0 && (op == 0x41 || op == 0x5c) {
-			hidden = pc.prm>>8 != 0
-		}
-		return hidden || gone, symbol, special
-	}
 	var units []uint16
-	var runEnd int // the properties hold up to here
-	var hidden, special bool
-	var symbol rune
-	flush := func(raised, struck bool) {
-		b.WriteString(w.set(string(utf16.Decode(units)), raised, struck))
+	var look docLook
+	var runEnd int // the look holds up to here
+	flush := func() {
+		b.WriteString(w.set(string(utf16.Decode(units)), look.raised, look.struck))
 		units = units[:0]
 	}
 	for i := from; i < cp; i++ {
 		if i >= runEnd {
-			up, out := raised, struck
-			hidden, symbol, special = deletedAt(i)
-			if up != raised || out != struck {
-				flush(up, out)
+			next := w.lookAt(i)
+			if next.raised != look.raised || next.struck != look.struck {
+				flush()
 			}
-			runEnd = w.runEnd(i)
+			look, runEnd = next, w.runEnd(i)
 		}
 		c := w.chars[i]
-		switch c {
-		case 0x13:
-			if len(*fields) < maxDepth {
-				*fields = append(*fields, false)
-			}
-			continue
-		case 0x14:
-			if n := len(*fields); n > 0 {
-				(*fields)[n-1] = true
-			}
-			continue
-		case 0x15:
-			if n := len(*fields); n > 0 {
-				*fields = (*fields)[:n-1]
-			}
-			continue
-		}
-		shown := true
-		for _, f := range *fields {
-			shown = shown && f
-		}
-		if hidden || !shown {
+		if fieldMark(c, fields) || look.hidden || slices.Contains(*fields, false) {
 			continue
 		}
 		switch c {
@@ -631,8 +574,8 @@ func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined boo
 		case 0x01:
 			w.doubt("picture", "a picture stands in the text")
 		case 0x28:
-			if special && symbol != 0 {
-				units = append(units, uint16(symbol))
+			if look.special && look.symbol != 0 {
+				units = append(units, uint16(look.symbol))
 			} else {
 				units = append(units, 0x28)
 			}
@@ -640,11 +583,74 @@ func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined boo
 			units = append(units, uint16(c))
 		}
 	}
-	flush(raised, struck)
-	if cp < len(w.chars) && w.chars[cp] == 0x0d {
-		joined, _, _ = deletedAt(cp)
+	flush()
+	return cp < len(w.chars) && w.chars[cp] == 0x0d && w.lookAt(cp).hidden
+}
+
+// fieldMark takes the marks of a field: its instruction, from 0x13 on, does not show, its result, from 0x14 on, does.
+func fieldMark(c rune, fields *[]bool) bool {
+	n := len(*fields)
+	switch c {
+	case 0x13:
+		if n < maxDepth {
+			*fields = append(*fields, false)
+		}
+	case 0x14:
+		if n > 0 {
+			(*fields)[n-1] = true
+		}
+	case 0x15:
+		if n > 0 {
+			*fields = (*fields)[:n-1]
+		}
+	default:
+		return false
 	}
-	return joined
+	return true
+}
+
+// lookAt gives the look of a character: that of its run, and what its piece says besides.
+func (w *doc) lookAt(i int) (l docLook) {
+	fc, pc := w.place(i)
+	if pc == nil {
+		return l
+	}
+	gone := false
+	see := func(sprms []byte) { w.sprms(sprms, 0, func(op int, arg []byte) { l.sprm(w, op, arg, &gone) }) }
+	if run := runAt(w.chpx, fc); run != nil {
+		see(run.sprms)
+	}
+	if pc.prm&1 == 1 && int(pc.prm>>1) < len(w.grpprls) {
+		see(w.grpprls[pc.prm>>1])
+	} else if op := pc.prm >> 1 & 0x7f; pc.prm != 0 && pc.prm&1 == 0 && (op == 0x41 || op == 0x5c) {
+		l.hidden = pc.prm>>8 != 0
+	}
+	l.hidden = l.hidden || gone
+	return l
+}
+
+// sprm takes one property of characters ([MS-DOC] 2.6.1).
+func (l *docLook) sprm(w *doc, op int, arg []byte, gone *bool) {
+	switch op {
+	case 0x0800: // sprmCFRMarkDel
+		*gone = arg[0] != 0
+	case 0x083c: // sprmCFVanish
+		l.hidden = arg[0]&1 != 0
+	case 0x0837, 0x2a53: // sprmCFStrike, sprmCFDStrike
+		l.struck = l.struck || arg[0]&1 != 0
+	case 0x2a48: // sprmCIss
+		l.raised = l.raised || arg[0] == 1
+	case 0x4845: // sprmCHpsPos
+		l.raised = l.raised || int16(u16(arg, 0)) >= raisedBy
+	case 0x0855: // sprmCFSpec
+		l.special = arg[0] != 0
+	case 0x6a09: // sprmCSymbol
+		l.symbol = rune(u16(arg, 2))
+	case 0x4a30: // sprmCIstd
+		if k := u16(arg, 0); k < len(w.styles) && w.styles[k].hidden {
+			l.hidden = true
+		}
+	}
 }
 
 // runEnd gives the first character position behind cp at which the properties may be others.

@@ -198,7 +198,9 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 			})
 		case "r":
 			d.run(x, &b, depth)
-		case "hyperlink", "smartTag", "sdt", "sdtContent", "ins", "moveTo", "fldSimple", "dir", "bdo", "customXml", "oMath", "oMathPara", "e", "num", "den", "sub", "sup", "f", "sSub", "sSup", "d", "Choice", "annotation", "content", "hlink":
+		case "hyperlink", "smartTag", "sdt", "sdtContent", "ins", "moveTo", "fldSimple", "dir", "bdo", "customXml",
+			"oMath", "oMathPara", "e", "num", "den", "sub", "sup", "f", "sSub", "sSup", "d",
+			"Choice", "annotation", "content", "hlink":
 			if t := x.attr("type"); x.name == "annotation" && strings.HasSuffix(t, "Deletion") {
 				return
 			}
@@ -215,75 +217,41 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 	return label + b.String(), joined
 }
 
+// A docxRun is how a run of characters is set.
+type docxRun struct{ hidden, raised, struck bool }
+
 // run reads a run of characters.
 func (d *docx) run(x *xmlReader, b *strings.Builder, depth int) {
-	hidden, raised, struck := false, false, false
+	var set docxRun
+	shown := func() bool { return !set.hidden && d.shown() }
+	write := func(s string) {
+		if shown() {
+			b.WriteString(s)
+		}
+	}
 	var in func()
 	in = func() {
 		switch x.name {
 		case "rPr":
-			x.children(func() {
-				switch x.name {
-				case "vertAlign":
-					raised = raised || x.attr("val") == "superscript"
-				case "position":
-					n, err := strconv.Atoi(x.attr("val"))
-					raised = raised || err == nil && n >= raisedBy
-				case "strike", "dstrike":
-					struck = struck || x.on()
-				case "vanish":
-					hidden = x.on()
-				case "rStyle":
-					hidden = hidden || d.styles[x.attr("val")].hidden
-				case "del", "moveFrom":
-					hidden = true
-				}
-			})
+			x.children(func() { set.property(d, x) })
 		case "t":
-			if s := x.texts(); !hidden && d.shown() {
-				b.WriteString(d.set(s, raised, struck))
+			if s := x.texts(); shown() {
+				b.WriteString(d.set(s, set.raised, set.struck))
 			}
 		case "tab", "ptab":
-			if !hidden && d.shown() {
-				b.WriteByte('\t')
-			}
+			write("\t")
 		case "br", "cr":
-			if !hidden && d.shown() {
-				b.WriteByte('\n')
-			}
+			write("\n")
 		case "noBreakHyphen":
-			if !hidden && d.shown() {
-				b.WriteByte('-')
-			}
+			write("-")
 		case "sym":
-			if n, err := strconv.ParseUint(x.attr("char"), 16, 32); err == nil && !hidden && d.shown() {
-				b.WriteRune(rune(n))
+			if n, err := strconv.ParseUint(x.attr("char"), 16, 32); err == nil {
+				write(string(rune(n)))
 			}
 		case "fldChar":
-			switch x.attr("fldCharType") {
-			case "begin":
-				if len(d.fields) < maxDepth {
-					d.fields = append(d.fields, false)
-				}
-			case "separate":
-				if n := len(d.fields); n > 0 {
-					d.fields[n-1] = true
-				}
-			case "end":
-				if n := len(d.fields); n > 0 {
-					d.fields = d.fields[:n-1]
-				}
-			}
+			d.field(x.attr("fldCharType"))
 		case "ruby":
-			x.children(func() {
-				if x.name == "rubyBase" {
-					x.children(func() {
-						if x.name == "r" {
-							d.run(x, b, depth)
-						}
-					})
-				}
-			})
+			d.ruby(x, b, depth)
 		case "drawing", "pict", "object":
 			if x.name == "object" {
 				d.doubt("embedded-object", "an embedded object is shown only as its picture")
@@ -294,6 +262,51 @@ func (d *docx) run(x *xmlReader, b *strings.Builder, depth int) {
 		}
 	}
 	x.children(in)
+}
+
+// property takes one property of a run.
+func (r *docxRun) property(d *docx, x *xmlReader) {
+	switch x.name {
+	case "vertAlign":
+		r.raised = r.raised || x.attr("val") == "superscript"
+	case "position":
+		n, err := strconv.Atoi(x.attr("val"))
+		r.raised = r.raised || err == nil && n >= raisedBy
+	case "strike", "dstrike":
+		r.struck = r.struck || x.on()
+	case "vanish":
+		r.hidden = x.on()
+	case "rStyle":
+		r.hidden = r.hidden || d.styles[x.attr("val")].hidden
+	case "del", "moveFrom":
+		r.hidden = true
+	}
+}
+
+// field takes a mark of a field: its instruction does not show, its result does.
+func (d *docx) field(mark string) {
+	n := len(d.fields)
+	switch {
+	case mark == "begin" && n < maxDepth:
+		d.fields = append(d.fields, false)
+	case mark == "separate" && n > 0:
+		d.fields[n-1] = true
+	case mark == "end" && n > 0:
+		d.fields = d.fields[:n-1]
+	}
+}
+
+// ruby reads characters without the reading printed above them.
+func (d *docx) ruby(x *xmlReader, b *strings.Builder, depth int) {
+	x.children(func() {
+		if x.name == "rubyBase" {
+			x.children(func() {
+				if x.name == "r" {
+					d.run(x, b, depth)
+				}
+			})
+		}
+	})
 }
 
 // shown reports whether text is shown here: not inside the instruction of a field.

@@ -178,7 +178,8 @@ func (d *Document) grid(t *rawTable) *Table {
 				span = cut
 			}
 			g.Cols = max(g.Cols, col+span)
-			if k, ok := above[col]; ok && c.merge == mergeContinue && g.Cells[k].Col == col && g.Cells[k].ColSpan == span && g.Cells[k].Row+g.Cells[k].RowSpan == r {
+			k, ok := above[col]
+			if ok && c.merge == mergeContinue && g.Cells[k].continues(r, col, span) {
 				g.Cells[k].RowSpan++ // what a continued cell holds, nobody sees
 				for x := range span {
 					here[col+x] = k
@@ -186,8 +187,9 @@ func (d *Document) grid(t *rawTable) *Table {
 				col += span
 				continue
 			}
-			k := len(g.Cells)
-			g.Cells = append(g.Cells, Cell{Row: r, Col: col, RowSpan: rows, ColSpan: span, Text: printed(c.content, 0), Header: row.header, Place: c.place, ruled: c.ruled})
+			k = len(g.Cells)
+			g.Cells = append(g.Cells, Cell{Row: r, Col: col, RowSpan: rows, ColSpan: span, Text: printed(c.content, 0),
+				Header: row.header, Place: c.place, ruled: c.ruled})
 			for x := range span {
 				if c.merge != mergeNone {
 					here[col+x] = k
@@ -278,4 +280,9 @@ func (g *Table) trim() {
 		c.Col, c.ColSpan = from, max(1, end-from)
 	}
 	g.Cols = n
+}
+
+// continues reports whether a cell of the row above stands over so many columns from col on.
+func (c *Cell) continues(row, col, span int) bool {
+	return c.Col == col && c.ColSpan == span && c.Row+c.RowSpan == row
 }

@@ -276,7 +276,8 @@ func ordinal(n int, format string) string {
 	switch format {
 	case "none":
 		return ""
-	case "chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand", "japaneseDigitalTenThousand", "taiwaneseDigital", "koreanCounting":
+	case "chineseCounting", "chineseCountingThousand", "ideographDigital", "japaneseCounting", "taiwaneseCounting",
+		"taiwaneseCountingThousand", "japaneseDigitalTenThousand", "taiwaneseDigital", "koreanCounting":
 		return chinese(n, "零一二三四五六七八九", "十百千")
 	case "chineseLegalSimplified", "ideographLegalTraditional", "japaneseLegal":
 		return chinese(n, "零壹贰叁肆伍陆柒捌玖", "拾佰仟")
@@ -341,7 +342,10 @@ func roman(n int) string {
 	for _, x := range []struct {
 		v int
 		s string
-	}{{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"}, {10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"}} {
+	}{
+		{1000, "M"}, {900, "CM"}, {500, "D"}, {400, "CD"}, {100, "C"}, {90, "XC"}, {50, "L"}, {40, "XL"},
+		{10, "X"}, {9, "IX"}, {5, "V"}, {4, "IV"}, {1, "I"},
+	} {
 		for n >= x.v {
 			b.WriteString(x.s)
 			n -= x.v

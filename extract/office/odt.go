@@ -9,7 +9,7 @@ import (
 
 // ReadODT reads an OpenDocument text (ISO/IEC 26300).
 func ReadODT(body []byte) (*Document, error) {
-	d := &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, struck: map[string]bool{}, raised: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
+	d := newODT()
 	content, err := d.open(body)
 	if err != nil {
 		return nil, err
@@ -375,7 +375,8 @@ func (d *odt) table(x *xmlReader, depth int) *rawTable {
 				if x.name != "table-cell" && x.name != "covered-table-cell" {
 					return
 				}
-				c := rawCell{gap: x.name == "covered-table-cell", span: x.number("number-columns-spanned", 1), rows: x.number("number-rows-spanned", 1)}
+				c := rawCell{gap: x.name == "covered-table-cell"}
+				c.span, c.rows = x.number("number-columns-spanned", 1), x.number("number-rows-spanned", 1)
 				again := min(max(x.number("number-columns-repeated", 1), 1), 1000)
 				if c.gap {
 					c.span = 1
@@ -417,7 +418,7 @@ func (r *rawRow) uncover() {
 
 // ReadODS reads an OpenDocument sheet. Cells are given as they are displayed.
 func ReadODS(body []byte) (*Document, error) {
-	d := &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, struck: map[string]bool{}, raised: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
+	d := newODT()
 	content, err := d.open(body)
 	if err != nil {
 		return nil, err
@@ -469,7 +470,8 @@ func (d *odt) sheetRows(x *xmlReader) []rawRow {
 				if x.name != "table-cell" && x.name != "covered-table-cell" {
 					return
 				}
-				c := rawCell{gap: x.name == "covered-table-cell", span: min(max(x.number("number-columns-spanned", 1), 1), 1000), rows: x.number("number-rows-spanned", 1)}
+				c := rawCell{gap: x.name == "covered-table-cell", rows: x.number("number-rows-spanned", 1)}
+				c.span = min(max(x.number("number-columns-spanned", 1), 1), 1000)
 				again := max(x.number("number-columns-repeated", 1), 1)
 				c.ruled = d.ruled[x.attr("style-name")]
 				c.content = d.content(x, 1)
@@ -505,4 +507,9 @@ func (d *odt) sheetRows(x *xmlReader) []rawRow {
 	}
 	x.children(in)
 	return rows
+}
+
+func newODT() *odt {
+	return &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, struck: map[string]bool{},
+		raised: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
 }

@@ -214,68 +214,94 @@ func (r *rtf) control() {
 	r.word(word, n, err == nil)
 }
 
-var rtfCharsets = map[int]encoding.Encoding{0: charmap.Windows1252, 1: nil, 134: simplifiedchinese.GBK, 136: traditionalchinese.Big5, 128: japanese.ShiftJIS, 129: korean.EUCKR, 204: charmap.Windows1251, 161: charmap.Windows1253, 238: charmap.Windows1250}
+var rtfCharsets = map[int]encoding.Encoding{0: charmap.Windows1252, 1: nil, 134: simplifiedchinese.GBK,
+	136: traditionalchinese.Big5, 128: japanese.ShiftJIS, 129: korean.EUCKR, 204: charmap.Windows1251,
+	161: charmap.Windows1253, 238: charmap.Windows1250}
+
+// rtfCodePages are the code pages that \ansicpg names.
+var rtfCodePages = map[int]encoding.Encoding{936: simplifiedchinese.GBK, 54936: simplifiedchinese.GBK,
+	950: traditionalchinese.Big5, 932: japanese.ShiftJIS, 949: korean.EUCKR, 1251: charmap.Windows1251,
+	1250: charmap.Windows1250}
+
+// rtfCharacters are the control words that stand for characters.
+var rtfCharacters = map[string]string{"line": "\n", "softline": "\n", "lbr": "\n", "tab": "\t", "emspace": " ",
+	"enspace": " ", "qmspace": " ", "emdash": "—", "endash": "–", "lquote": "‘", "rquote": "’", "ldblquote": "“",
+	"rdblquote": "”", "bullet": "•"}
 
 // rtfSilent are the destinations whose text is not part of the document's.
 var rtfSilent = map[string]bool{}
 
 func init() {
-	for _, w := range strings.Fields("stylesheet colortbl info shprslt header headerl headerr headerf footer footerl footerr footerf fldinst xmlnstbl listtable listoverridetable rsidtbl generator filetbl revtbl themedata colorschememapping latentstyles datastore datafield bkmkstart bkmkend atnid atnauthor annotation atntime atndate atnref atnparent xe tc tcn txe rxe pn pnseclvl template author operator company manager category keywords comment doccomm subject hlinkbase nonshppict panose falt fname mmathPr xmlopen xmlattrname xmlattrvalue background sp sn sv docvar userprops wgrffmtfilter ftnsep ftnsepc aftnsep aftnsepc objdata objclass blipuid picprop passwordhash fchars lchars upr nextfile private oldcprops oldpprops oldtprops oldsprops protusertbl formfield ffname ffdeftext") {
+	for _, w := range strings.Fields(`
+		stylesheet colortbl info shprslt header headerl headerr headerf footer footerl footerr footerf fldinst
+		xmlnstbl listtable listoverridetable rsidtbl generator filetbl revtbl themedata colorschememapping
+		latentstyles datastore datafield bkmkstart bkmkend atnid atnauthor annotation atntime atndate atnref
+		atnparent xe tc tcn txe rxe pn pnseclvl template author operator company manager category keywords comment
+		doccomm subject hlinkbase nonshppict panose falt fname mmathPr xmlopen xmlattrname xmlattrvalue background
+		sp sn sv docvar userprops wgrffmtfilter ftnsep ftnsepc aftnsep aftnsepc objdata objclass blipuid picprop
+		passwordhash fchars lchars upr nextfile private oldcprops oldpprops oldtprops oldsprops protusertbl
+		formfield ffname ffdeftext`) {
 		rtfSilent[w] = true
 	}
 }
 
+// word carries out one control word; n is its number, if it has one.
 func (r *rtf) word(word string, n int, has bool) {
 	first := r.state.bare
 	r.state.bare = false
-	on := !has || n != 0
-	if word != "u" && word != "uc" {
+	counts := word == "u" || word == "uc" // these go on where text is passed over, and do not end the bytes that wait
+	if !counts {
 		r.flush()
 	}
 	if r.state.ignore || first {
-		starred := r.state.ignore
-		r.state.ignore = false
-		switch {
-		case word == "title" && r.state.dest != rtfText:
-			r.state.dest = rtfTitle
+		if r.destination(word); word == "title" && r.state.dest == rtfTitle {
 			return
-		case r.state.dest == rtfNothing:
-		case word == "fonttbl":
-			r.state.dest = rtfFonts
-		case word == "footnote": // stands at the foot of the page, not here
-			r.openBox()
-		case word == "shptxt", word == "dptxbxtext":
-			r.openBox()
-		case word == "nesttableprops":
-			kept := r.story().rowDef
-			r.state.kept = &kept
-		case word == "pict":
-			r.doubt("picture", "a picture stands in the text")
-			r.state.dest = rtfNothing
-		case word == "object":
-			r.doubt("embedded-object", "an embedded object is shown only as its picture or text")
-		case rtfSilent[word], starred && !rtfKnown(word):
-			r.state.dest = rtfNothing
 		}
 	}
-	if r.state.dest == rtfNothing && word != "u" && word != "uc" {
+	if r.state.dest == rtfNothing && !counts {
 		return
 	}
+	if s, ok := rtfCharacters[word]; ok {
+		r.write(s)
+		return
+	}
+	r.property(word, n, has)
+}
+
+// destination tells where the text of a group goes that begins with a word, or with \* before it.
+func (r *rtf) destination(word string) {
+	starred := r.state.ignore
+	r.state.ignore = false
+	switch {
+	case word == "title" && r.state.dest != rtfText:
+		r.state.dest = rtfTitle
+	case r.state.dest == rtfNothing:
+	case word == "fonttbl":
+		r.state.dest = rtfFonts
+	case word == "footnote": // stands at the foot of the page, not here
+		r.openBox()
+	case word == "shptxt", word == "dptxbxtext":
+		r.openBox()
+	case word == "nesttableprops":
+		kept := r.story().rowDef
+		r.state.kept = &kept
+	case word == "pict":
+		r.doubt("picture", "a picture stands in the text")
+		r.state.dest = rtfNothing
+	case word == "object":
+		r.doubt("embedded-object", "an embedded object is shown only as its picture or text")
+	case rtfSilent[word], starred && !rtfKnown(word):
+		r.state.dest = rtfNothing
+	}
+}
+
+// property carries out a word that changes how text is read or shown, or ends a paragraph.
+func (r *rtf) property(word string, n int, has bool) {
+	on := !has || n != 0
 	switch word {
 	case "ansicpg":
-		switch n {
-		case 936, 54936:
-			r.ansi = simplifiedchinese.GBK
-		case 950:
-			r.ansi = traditionalchinese.Big5
-		case 932:
-			r.ansi = japanese.ShiftJIS
-		case 949:
-			r.ansi = korean.EUCKR
-		case 1251:
-			r.ansi = charmap.Windows1251
-		case 1250:
-			r.ansi = charmap.Windows1250
+		if e, ok := rtfCodePages[n]; ok {
+			r.ansi = e
 		}
 	case "mac":
 		r.ansi = charmap.Macintosh
@@ -286,10 +312,8 @@ func (r *rtf) word(word string, n int, has bool) {
 			r.state.font = n
 		}
 	case "fcharset":
-		if r.state.dest == rtfFonts {
-			if e, ok := rtfCharsets[n]; ok {
-				r.fonts[r.number] = e
-			}
+		if e, ok := rtfCharsets[n]; ok && r.state.dest == rtfFonts {
+			r.fonts[r.number] = e
 		}
 	case "plain":
 		r.state.hidden, r.state.deleted, r.state.raised, r.state.struck = false, false, false, false
@@ -313,26 +337,6 @@ func (r *rtf) word(word string, n int, has bool) {
 		if r.state.dest == rtfText && !r.state.deleted {
 			r.story().paragraph(r)
 		}
-	case "line", "softline", "lbr":
-		r.write("\n")
-	case "tab":
-		r.write("\t")
-	case "emspace", "enspace", "qmspace":
-		r.write(" ")
-	case "emdash":
-		r.write("—")
-	case "endash":
-		r.write("–")
-	case "lquote":
-		r.write("‘")
-	case "rquote":
-		r.write("’")
-	case "ldblquote":
-		r.write("“")
-	case "rdblquote":
-		r.write("”")
-	case "bullet":
-		r.write("•")
 	default:
 		if r.state.dest == rtfText {
 			r.story().tableWord(r, word, n, has)
@@ -382,7 +386,8 @@ func (r *rtf) flush() {
 	}
 	// Chinese bytes in a Latin font are met where a program did not switch fonts
 	if enc == charmap.Windows1252 && r.ansi == charmap.Windows1252 {
-		if s, err := simplifiedchinese.GBK.NewDecoder().Bytes(b); err == nil && !bytes.ContainsRune(s, '\ufffd') && len(b)%2 == 0 && allHigh(b) {
+		s, err := simplifiedchinese.GBK.NewDecoder().Bytes(b)
+		if err == nil && !bytes.ContainsRune(s, '\ufffd') && len(b)%2 == 0 && allHigh(b) {
 			r.write(string(s))
 			return
 		}

@@ -268,6 +268,31 @@ type xlsCell struct {
 	xf   int
 }
 
+// An xlsGrid is a sheet being read.
+type xlsGrid struct {
+	*xls
+	name                   string
+	cells                  map[[2]int]xlsCell
+	merges                 [][4]int // first and last row, first and last column
+	hiddenRows, hiddenCols map[int]bool
+	lastRow, lastCol       int     // the last that show something; -1 = none
+	pending                *[3]int // row, column and format of the formula whose string follows
+}
+
+func (g *xlsGrid) put(row, col, xf int, text string) {
+	if row >= maxRows || col >= maxCols {
+		g.doubt("limit", "the sheet %q is larger than the limit; the rest is left out", g.name)
+		return
+	}
+	g.cells[[2]int{row, col}] = xlsCell{text: text, xf: xf}
+	if text != "" {
+		g.lastRow, g.lastCol = max(g.lastRow, row), max(g.lastCol, col)
+	}
+}
+
+// putNumber puts a number as its format prints it.
+func (g *xlsGrid) putNumber(row, col, xf int, n float64) { g.put(row, col, xf, g.number(n, xf)) }
+
 // sheetAt reads one sheet.
 func (x *xls) sheetAt(s *xlsSheet) {
 	if s.kind != 0 { // a chart or a macro sheet
@@ -277,27 +302,14 @@ func (x *xls) sheetAt(s *xlsSheet) {
 		x.doubt("hidden-text", "the sheet %q is hidden and left out", s.name)
 		return
 	}
-	cells := map[[2]int]xlsCell{}
-	var merges [][4]int
-	hiddenRows, hiddenCols := map[int]bool{}, map[int]bool{}
-	lastRow, lastCol := -1, -1
-	put := func(row, col, xf int, text string) {
-		if row >= maxRows || col >= maxCols {
-			x.doubt("limit", "the sheet %q is larger than the limit; the rest is left out", s.name)
-			return
-		}
-		cells[[2]int{row, col}] = xlsCell{text: text, xf: xf}
-		if text != "" {
-			lastRow, lastCol = max(lastRow, row), max(lastCol, col)
-		}
-	}
 	kind, _, at := x.record(s.at)
 	if kind != biffBOF {
 		x.doubt("undecodable", "the sheet %q is not where the workbook says", s.name)
 		return
 	}
+	g := &xlsGrid{xls: x, name: s.name, cells: map[[2]int]xlsCell{}, hiddenRows: map[int]bool{},
+		hiddenCols: map[int]bool{}, lastRow: -1, lastCol: -1}
 	depth := 1
-	var pending *[3]int // the formula whose string follows
 	ended := false
 	for at < len(x.b) && !ended {
 		kind, d, next := x.record(at)
@@ -312,81 +324,103 @@ func (x *xls) sheetAt(s *xlsSheet) {
 		if depth > 1 || len(d) == 0 {
 			continue
 		}
-		row, col, xf := u16(d, 0), u16(d, 2), u16(d, 4)
-		switch kind {
-		case biffLabelSST:
-			if i := u32(d, 6); i < len(x.strings) && len(d) >= 10 {
-				put(row, col, xf, x.strings[i])
-			} else {
-				put(row, col, xf, "\ufffd")
-			}
-		case biffLabel, biffRString:
-			t, _ := xlsString(slice(d, 6, len(d)), 2)
-			put(row, col, xf, t)
-		case biffNumber:
-			if len(d) >= 14 {
-				put(row, col, xf, x.number(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), xf))
-			}
-		case biffRK:
-			put(row, col, xf, x.number(rk(u32(d, 6)), xf))
-		case biffMulRK:
-			for k := 0; 4+6*k+6 <= len(d)-2; k++ {
-				put(row, col+k, u16(d, 4+6*k), x.number(rk(u32(d, 6+6*k)), u16(d, 4+6*k)))
-			}
-		case biffMulBlank:
-			for k := 0; 4+2*k+2 <= len(d)-2; k++ {
-				put(row, col+k, u16(d, 4+2*k), "")
-			}
-		case biffBlank:
-			put(row, col, xf, "")
-		case biffFormula:
-			if len(d) < 14 {
-				break
-			}
-			if u16(d, 12) != 0xffff {
-				put(row, col, xf, x.number(math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), xf))
-				break
-			}
-			switch d[6] {
-			case 0:
-				pending = &[3]int{row, col, xf}
-			case 1:
-				put(row, col, xf, strings.ToUpper(strconv.FormatBool(d[8] != 0)))
-			case 2:
-				put(row, col, xf, xlsError(d[8]))
-			}
-		case biffString:
-			if pending != nil {
-				t, _ := xlsString(d, 2)
-				put(pending[0], pending[1], pending[2], t)
-				pending = nil
-			}
-		case biffBoolErr:
-			if len(d) >= 8 && d[7] == 0 {
-				put(row, col, xf, strings.ToUpper(strconv.FormatBool(d[6] != 0)))
-			} else if len(d) >= 8 {
-				put(row, col, xf, xlsError(d[6]))
-			}
-		case biffMergedCells:
-			for k := 0; k < u16(d, 0) && 2+8*k+8 <= len(d); k++ {
-				merges = append(merges, [4]int{u16(d, 2+8*k), u16(d, 4+8*k), u16(d, 6+8*k), u16(d, 8+8*k)})
-			}
-		case biffRow:
-			if len(d) >= 16 && d[12]&0x20 != 0 {
-				hiddenRows[row] = true
-			}
-		case biffColInfo:
-			if len(d) >= 10 && d[8]&1 != 0 {
-				for c := row; c <= min(col, maxCols); c++ {
-					hiddenCols[c] = true
-				}
-			}
-		}
+		g.value(kind, d)
+		g.shape(kind, d)
 	}
 	if !ended {
 		x.doubt("truncated", "the sheet %q breaks off", s.name)
 	}
-	x.place(s.name, cells, merges, hiddenRows, hiddenCols, lastRow+1, lastCol+1)
+	x.place(s.name, g.cells, g.merges, g.hiddenRows, g.hiddenCols, g.lastRow+1, g.lastCol+1)
+}
+
+// value takes a record that holds what cells show ([MS-XLS] 2.4): most begin with row, column and format.
+func (g *xlsGrid) value(kind int, d []byte) {
+	row, col, xf := u16(d, 0), u16(d, 2), u16(d, 4)
+	switch kind {
+	case biffLabelSST:
+		if i := u32(d, 6); i < len(g.strings) && len(d) >= 10 {
+			g.put(row, col, xf, g.strings[i])
+		} else {
+			g.put(row, col, xf, "\ufffd")
+		}
+	case biffLabel, biffRString:
+		t, _ := xlsString(slice(d, 6, len(d)), 2)
+		g.put(row, col, xf, t)
+	case biffNumber:
+		if len(d) >= 14 {
+			g.putNumber(row, col, xf, math.Float64frombits(binary.LittleEndian.Uint64(d[6:])))
+		}
+	case biffRK:
+		g.putNumber(row, col, xf, rk(u32(d, 6)))
+	case biffMulRK:
+		for k := 0; 4+6*k+6 <= len(d)-2; k++ {
+			g.putNumber(row, col+k, u16(d, 4+6*k), rk(u32(d, 6+6*k)))
+		}
+	case biffMulBlank:
+		for k := 0; 4+2*k+2 <= len(d)-2; k++ {
+			g.put(row, col+k, u16(d, 4+2*k), "")
+		}
+	case biffBlank:
+		g.put(row, col, xf, "")
+	case biffFormula:
+		if len(d) >= 14 {
+			g.formula(row, col, xf, d)
+		}
+	case biffString:
+		if p := g.pending; p != nil {
+			t, _ := xlsString(d, 2)
+			g.put(p[0], p[1], p[2], t)
+			g.pending = nil
+		}
+	case biffBoolErr:
+		if len(d) >= 8 {
+			g.put(row, col, xf, xlsBoolErr(d[6], d[7] != 0))
+		}
+	}
+}
+
+// formula takes the value of a formula when it was last worked out (2.5.133): a number, or what else its bytes tell.
+func (g *xlsGrid) formula(row, col, xf int, d []byte) {
+	if u16(d, 12) != 0xffff {
+		g.putNumber(row, col, xf, math.Float64frombits(binary.LittleEndian.Uint64(d[6:])))
+		return
+	}
+	switch d[6] {
+	case 0: // a string, in the record that follows
+		g.pending = &[3]int{row, col, xf}
+	case 1:
+		g.put(row, col, xf, xlsBoolErr(d[8], false))
+	case 2:
+		g.put(row, col, xf, xlsBoolErr(d[8], true))
+	}
+}
+
+// xlsBoolErr gives the print of a truth value, or of an error.
+func xlsBoolErr(b byte, isError bool) string {
+	if isError {
+		return xlsError(b)
+	}
+	return strings.ToUpper(strconv.FormatBool(b != 0))
+}
+
+// shape takes a record that says how cells are laid out: which are merged, which rows and columns are hidden.
+func (g *xlsGrid) shape(kind int, d []byte) {
+	switch kind {
+	case biffMergedCells:
+		for k := 0; k < u16(d, 0) && 2+8*k+8 <= len(d); k++ {
+			g.merges = append(g.merges, [4]int{u16(d, 2+8*k), u16(d, 4+8*k), u16(d, 6+8*k), u16(d, 8+8*k)})
+		}
+	case biffRow:
+		if len(d) >= 16 && d[12]&0x20 != 0 {
+			g.hiddenRows[u16(d, 0)] = true
+		}
+	case biffColInfo:
+		if len(d) >= 10 && d[8]&1 != 0 {
+			for c := u16(d, 0); c <= min(u16(d, 2), maxCols); c++ {
+				g.hiddenCols[c] = true
+			}
+		}
+	}
 }
 
 // place lays the cells of a sheet into rows.

@@ -144,7 +144,8 @@ func (x *xlsx) sheet(name string) error {
 				text = x.computed(name, cell)
 			}
 			text = x.apart(name, cell, text)
-			raw := rawCell{span: 1, rows: 1, content: []node{{text: strings.ReplaceAll(text, "\r\n", "\n")}}, place: name + "!" + cell, ruled: x.ruled(name, cell)}
+			raw := rawCell{span: 1, rows: 1, place: name + "!" + cell, ruled: x.ruled(name, cell)}
+			raw.content = []node{{text: strings.ReplaceAll(text, "\r\n", "\n")}}
 			if a, ok := from[key]; ok {
 				raw.span, raw.rows = 0, 0
 				for k := c; k < min(c+a.cols, lastCol); k++ {

@@ -150,7 +150,12 @@ func tagEnd(b []byte) int {
 // names keeps the common element names from being allocated again and again.
 var names = func() map[string]string {
 	m := map[string]string{}
-	for _, n := range strings.Fields("p r t rPr pPr tc tcPr tr trPr tbl tblPr tblGrid gridCol tcW gridSpan vMerge rFonts sz szCs b bCs jc spacing ind lang tab br tcBorders top left bottom right start end kern color vAlign shd table-cell table-row table-column covered-table-cell span s h style pStyle rStyle numPr ilvl numId tabs snapToGrid widowControl tcMar noWrap sdt sdtContent sdtPr bookmarkStart bookmarkEnd proofErr c v row is si") {
+	for _, n := range strings.Fields(`
+		p r t rPr pPr tc tcPr tr trPr tbl tblPr tblGrid gridCol tcW gridSpan vMerge rFonts sz szCs b bCs jc
+		spacing ind lang tab br tcBorders top left bottom right start end kern color vAlign shd table-cell
+		table-row table-column covered-table-cell span s h style pStyle rStyle numPr ilvl numId tabs
+		snapToGrid widowControl tcMar noWrap sdt sdtContent sdtPr bookmarkStart bookmarkEnd proofErr c v row
+		is si`) {
 		m[n] = n
 	}
 	return m

@@ -32,7 +32,11 @@ func couldBeFigure(r *Reading) bool {
 }
 
 // alike are the letters and signs that are read for digits.
-var alike = strings.NewReplacer("O", "0", "o", "0", "Q", "0", "D", "0", "〇", "0", "○", "0", "l", "1", "I", "1", "|", "1", "丨", "1", "!", "1", "S", "5", "s", "5", "B", "8", "Z", "2", "z", "2", "g", "9", "q", "9", "b", "6", "，", ",", "。", ".", "·", ".", "－", "-", " ", "")
+var alike = strings.NewReplacer(
+	"O", "0", "o", "0", "Q", "0", "D", "0", "〇", "0", "○", "0", "l", "1", "I", "1", "|", "1",
+	"丨", "1", "!", "1", "S", "5", "s", "5", "B", "8", "Z", "2", "z", "2", "g", "9", "q", "9",
+	"b", "6", "，", ",", "。", ".", "·", ".", "－", "-", " ", "",
+)
 
 // digits reports whether a text is a number in print.
 func digits(s string) bool {

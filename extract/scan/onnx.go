@@ -156,7 +156,8 @@ func (s *session) run(data []float32, shape []int64) (out []float32, outShape []
 	pin.Pin(in)
 	pin.Pin(res)
 	pin.Pin(info)
-	if err := s.call(ortCreateTensorWithData, s.memory, ptr(&data[0]), uintptr(4*len(data)), ptr(&shape[0]), uintptr(len(shape)), float, ptr(in)); err != nil {
+	if err := s.call(ortCreateTensorWithData, s.memory, ptr(&data[0]), uintptr(4*len(data)),
+		ptr(&shape[0]), uintptr(len(shape)), float, ptr(in)); err != nil {
 		return nil, nil, err
 	}
 	defer s.release(ortReleaseValue, *in)

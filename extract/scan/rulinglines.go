@@ -167,7 +167,8 @@ func (b *bits) pieces(lines []line, dpi float64, mask []uint8, vertical bool) []
 				continue
 			}
 			span := float64(length) / float64(pieces)
-			out = append(out, stroke{at: rows[k] / thickness[k], a: float64(l.x0) + float64(k)*span, b: float64(l.x0) + float64(k+1)*span, thick: thickness[k] / span})
+			out = append(out, stroke{at: rows[k] / thickness[k], thick: thickness[k] / span,
+				a: float64(l.x0) + float64(k)*span, b: float64(l.x0) + float64(k+1)*span})
 		}
 		for _, r := range l.runs {
 			for y := max(0, r.y-1); y <= min(h-1, r.y+2); y++ {

