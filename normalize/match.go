@@ -37,10 +37,11 @@ import (
 //     table a group, on its side, as a run of numbers;
 //   - list: a label, a unit, a value a line.
 //
-// An edition is first read in the layouts that its file declares. Only if no edition of the table is
-// found in any of these are the other layouts tried, only on the sheets that stand right below the table's own title,
-// and only one that fills every cell by words that were read, with nothing to tell, is taken: a table elsewhere that
-// happens to carry the same words is not, and what is half understood stays missing.
+// An edition is first read in the layouts that its file declares. Only if no edition of the table is met in any of these
+// (a layout that meets the table and leaves its values out has its reasons) are the other layouts tried, only on the
+// sheets that stand right below the table's own title, and only one that fills every cell by words that were read, with
+// nothing to tell, is taken: a table elsewhere that happens to carry the same words is not, and what is half understood
+// stays missing.
 //
 // How an edition is chosen. Editions share most of their words, so each is tried as a whole, the one in force for the
 // report's year first. One that fills every cell with nothing to tell and no number left over is taken at once. Else that
@@ -212,11 +213,12 @@ func printAlike(editions []*form.Form) bool {
 	return len(editions) > 1
 }
 
-// table tries the editions of a table, the likeliest first, in the layouts that they declare; if nothing of the table
-// is found, in the others, on the sheets below its title.
+// table tries the editions of a table, the likeliest first, in the layouts that they declare; if the table is not
+// met, in the others, on the sheets below its title.
 func (q *quest) table(editions []*form.Form) *attempt {
 	as := tryEditions(editions, q.all, func(f *form.Form) []form.Layout { return f.Layouts })
-	if !anyFound(as) {
+	met := func(a *attempt) bool { return a.cells > 0 || len(a.findings) > 0 }
+	if !slices.ContainsFunc(as, met) {
 		if below := titled(editions, q.all); len(below) > 0 {
 			for _, a := range tryEditions(editions, below, otherLayouts) {
 				if a.complete() && !a.orderAssumed {

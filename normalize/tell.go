@@ -162,6 +162,9 @@ func sumsMostlyFail(chosen []*attempt, tell func(Finding)) {
 // tellLeft reports every number of a recognised table that no name and no finding accounts for, and the page numbers that
 // were passed over.
 func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
+	accounted := func(p *piece) bool {
+		return slices.ContainsFunc(chosen, func(a *attempt) bool { return a.filled.accounted[p] })
+	}
 	for _, s := range all {
 		g := groundOf(s, chosen)
 		if g.table == "" {
@@ -182,7 +185,7 @@ func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 						tell(Finding{Code: CodePageNumber, Severity: Note, Name: name, Place: p.place,
 							Message: fmt.Sprintf("%q was passed over as a page number", p.text)})
 					}
-				case p.numeric() && !g.accounted[p] && k >= g.labels[l]:
+				case p.numeric() && k >= g.labels[l] && !accounted(p):
 					tell(Finding{Code: CodeUnclaimed, Severity: Warning, Name: name, Place: p.place,
 						Message: fmt.Sprintf("%q belongs to no cell of the form", p.text)})
 				}
@@ -196,12 +199,11 @@ type ground struct {
 	table       string // whose rows are in it, or which accounts for a piece of it; "" if there is none
 	first, last int    // lines
 	rows        map[*line]string
-	labels      map[*line]int   // of each row: its values begin here
-	accounted   map[*piece]bool // by any of them
+	labels      map[*line]int // of each row: its values begin here
 }
 
 func groundOf(s *sheet, chosen []*attempt) ground {
-	g := ground{first: 1 << 30, last: -1, rows: map[*line]string{}, labels: map[*line]int{}, accounted: map[*piece]bool{}}
+	g := ground{first: 1 << 30, last: -1, rows: map[*line]string{}, labels: map[*line]int{}}
 	for _, a := range chosen {
 		for _, h := range a.hits {
 			if h.sheet == s {
@@ -217,7 +219,6 @@ func groundOf(s *sheet, chosen []*attempt) ground {
 					if g.table == "" {
 						g.table = a.form.Table
 					}
-					g.accounted[p] = true
 					g.first, g.last = min(g.first, l.row), max(g.last, l.row)
 				}
 			}
