@@ -10,12 +10,12 @@
 // What a document is must not depend on what else the machine does:
 //
 //   - The limit counts the CPU time of the process that reads, not time on the wall.
-//   - Engines (PDFium, what reads pictures) are made ready when the first document needs them, and neither their time nor
-//     their memory is the document's: see clock.aside.
+//   - Engines (PDFium, what reads pictures) are made ready when the first document needs them, and neither their time
+//     nor their memory is the document's: see clock.aside.
 //   - A document that was too much for a process which had read others before is tried in a fresh one: see Pool.try.
-//   - Where the time on the wall is far beyond all measure, or the system does not let a process live, it was the machine
-//     and not the document. That is tried once more with no other document beside it, and if it happens again the reason
-//     begins with "the machine" and Answer.Machine is set: it must not be kept as what the document is.
+//   - Where the time on the wall is far beyond all measure, or the system does not let a process live, it was the
+//     machine and not the document. That is tried once more with no other document beside it, and if it happens again
+//     the reason begins with "the machine" and Answer.Machine is set: it must not be kept as what the document is.
 //
 // A program that calls Open must begin with
 //

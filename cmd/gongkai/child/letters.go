@@ -24,7 +24,8 @@ var chineseFonts = []string{
 	"/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf", "/usr/share/fonts/truetype/wqy/wqy-zenhei.ttc",
 	"/usr/share/fonts/noto-cjk/NotoSerifCJK-Regular.ttc", "/usr/share/fonts/google-noto-cjk/NotoSansCJK-Regular.ttc",
 	"/usr/share/fonts/google-noto-sans-cjk-fonts/NotoSansCJK-Regular.ttc",
-	"/System/Library/Fonts/Supplemental/Songti.ttc", "/System/Library/Fonts/STHeiti Light.ttc", `C:\Windows\Fonts\simsun.ttc`, `C:\Windows\Fonts\msyh.ttc`,
+	"/System/Library/Fonts/Supplemental/Songti.ttc", "/System/Library/Fonts/STHeiti Light.ttc",
+	`C:\Windows\Fonts\simsun.ttc`, `C:\Windows\Fonts\msyh.ttc`,
 }
 
 // letter draws the characters of fonts that the file does not hold onto the page's picture, with a font of this
@@ -52,7 +53,8 @@ func letter(v *pdf.View, fonts []string) ([]byte, error) {
 		}
 		face := faces[l.Size]
 		if face == nil {
-			if face, err = opentype.NewFace(f, &opentype.FaceOptions{Size: l.Size * scale, DPI: 72, Hinting: font.HintingNone}); err != nil {
+			size := &opentype.FaceOptions{Size: l.Size * scale, DPI: 72, Hinting: font.HintingNone}
+			if face, err = opentype.NewFace(f, size); err != nil {
 				return nil, err
 			}
 			faces[l.Size] = face

@@ -36,7 +36,8 @@ var _ evidence.Documents = (*Originals)(nil)
 
 // New gives the documents below a folder, and those in an archive if there is one. Close closes archive and pool.
 func New(dir string, a *archive.Archive, pool *child.Pool) *Originals {
-	return &Originals{dir: dir, archive: a, pool: pool, slots: make(chan struct{}, rendered), ready: newRecent(keptRendered)}
+	return &Originals{dir: dir, archive: a, pool: pool,
+		slots: make(chan struct{}, rendered), ready: newRecent(keptRendered)}
 }
 
 // Close lets go of the archive and ends the processes.

@@ -122,7 +122,8 @@ func WriteSVG(w io.Writer, v *pdf.View, ms []Mark) error {
 		fmt.Fprintf(&b, "<title>%s</title></rect>\n", html.EscapeString(words))
 		if v.Picture == nil && m.text != "" && m.name == "" {
 			for i, l := range strings.Split(m.text, "\n") {
-				fmt.Fprintf(&b, `<text x="%.2f" y="%.2f" font-size="7">%s</text>`+"\n", x+1, y+8+8*float64(i), html.EscapeString(l))
+				fmt.Fprintf(&b, `<text x="%.2f" y="%.2f" font-size="7">%s</text>`+"\n",
+					x+1, y+8+8*float64(i), html.EscapeString(l))
 			}
 		}
 		if m.name != "" {
