@@ -33,9 +33,7 @@ func Convert(ctx context.Context, soffice string, body []byte, ext, to string) (
 	}
 	ctx, cancel := context.WithTimeout(ctx, time.Minute)
 	defer cancel()
-	cmd := exec.CommandContext(ctx, soffice, "--headless", "--norestore", "--nolockcheck",
-		"-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")),
-		"--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
+	cmd := exec.CommandContext(ctx, soffice, "--headless", "--norestore", "--nolockcheck", "-env:UserInstallation=file://"+filepath.ToSlash(filepath.Join(dir, "profile")), "--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
 	cmd.Env = append(os.Environ(), "HOME="+dir)
 	cmd.WaitDelay = 2 * time.Second
 	said, err := cmd.CombinedOutput()
