@@ -12,7 +12,8 @@ import (
 
 var update = flag.Bool("update", false, "write what is read into testdata")
 
-// TestRead reads the pages of testdata. A file is a page as it is drawn, a blank line, and the blocks that it is read as:
+// TestRead reads the pages of testdata. A file is pages as they are drawn, a blank line, and the blocks that they are
+// read as:
 //
 //	page 595 842
 //	text 100 120 10 "许可"       glyphs from x on a baseline, in a size: Chinese ones square, others half as wide
@@ -23,7 +24,7 @@ var update = flag.Bool("update", false, "write what is read into testdata")
 //
 //	paragraph "许可"
 //	table 2x2
-//	| 许可 | 31                  its cells row by row; (2) behind a text: it spans two columns, (3x2): three rows and two
+//	| 许可 | 31                  its cells row by row; (2) behind a text: it spans two columns
 func TestRead(t *testing.T) {
 	names, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(names) == 0 {
