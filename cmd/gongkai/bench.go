@@ -31,7 +31,8 @@ type benchPDFCmd struct {
 
 func (benchPDFCmd) Help() string {
 	return `Reads each document from its bytes to checked values on one core, and has pdftotext -bbox-layout (poppler-utils)
-write its text beside it, in one run. The long documents are made by pdfunite (poppler-utils too). The memory is the most that the Go runtime held while the document was read.
+write its text beside it, in one run. The long documents are made by
+pdfunite (poppler-utils too). The memory is the most that the Go runtime held while the document was read.
 
 Example:  gongkai bench pdf examples`
 }

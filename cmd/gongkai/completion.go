@@ -13,7 +13,8 @@ type completionCmd struct {
 }
 
 func (completionCmd) Help() string {
-	return `The script is made of the same descriptions as --help. Try it in the running shell, or put it where the shell looks:
+	return `The script is made of the same descriptions as --help. Try it in the running shell, or put it where the
+shell looks:
 
   bash   source <(gongkai completion bash)
          gongkai completion bash > ~/.local/share/bash-completion/completions/gongkai
@@ -160,7 +161,8 @@ _gongkai() {
 		for _, a := range p.node.Positional {
 			commands = append(commands, choices(a)...)
 		}
-		fmt.Fprintf(w, "\t%q) flags=%s commands=%s ;;\n", p.words, quoted(strings.Join(flags, " ")), quoted(strings.Join(commands, " ")))
+		fmt.Fprintf(w, "\t%q) flags=%s commands=%s ;;\n", p.words,
+			quoted(strings.Join(flags, " ")), quoted(strings.Join(commands, " ")))
 	}
 	fmt.Fprint(w, `	esac
 	if [[ -n $values ]]; then
@@ -195,7 +197,8 @@ func zshCompletion(w io.Writer, all []position) {
 	function := func(words string) string { return "_gongkai" + strings.ReplaceAll(words, " ", "_") }
 	text := strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`)
 	for _, p := range all {
-		fmt.Fprintf(w, "\n%s() {\n\tlocal curcontext=\"$curcontext\" state line\n\ttypeset -A opt_args\n\t_arguments -C -s", function(p.words))
+		fmt.Fprintf(w, "\n%s() {\n\tlocal curcontext=\"$curcontext\" state line\n\ttypeset -A opt_args\n\t_arguments -C -s",
+			function(p.words))
 		for _, f := range p.flags {
 			fmt.Fprintf(w, " \\\n\t\t%s", zshFlag(f, text))
 		}

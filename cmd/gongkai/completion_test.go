@@ -55,7 +55,8 @@ func TestCompletion(t *testing.T) {
 		for _, w := range words {
 			quotedWords = append(quotedWords, quoted(w))
 		}
-		return fmt.Sprintf("COMP_WORDS=(%s) COMP_CWORD=%d; _gongkai; printf '%%s\\n' \"${COMPREPLY[@]}\"", strings.Join(quotedWords, " "), len(words)-1)
+		return fmt.Sprintf("COMP_WORDS=(%s) COMP_CWORD=%d; _gongkai; printf '%%s\\n' \"${COMPREPLY[@]}\"",
+			strings.Join(quotedWords, " "), len(words)-1)
 	}
 	fish := func(line string) string { return "complete -C " + quoted(line) }
 	for name, ask := range map[string]func(string) string{"bash": bash, "fish": fish} {
@@ -106,7 +107,8 @@ func TestCompletion(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%v\n%s", err, out)
 		}
-		for _, want := range []string{"_gongkai\n", "run:Read documents and write the dataset: the whole way", "--format=[", ":(json table dump)", "*:path:_files"} {
+		for _, want := range []string{"_gongkai\n", "run:Read documents and write the dataset: the whole way",
+			"--format=[", ":(json table dump)", "*:path:_files"} {
 			if !strings.Contains(string(out), want) {
 				t.Errorf("no %q in\n%s", want, out)
 			}
@@ -117,14 +119,13 @@ func TestCompletion(t *testing.T) {
 // TestMan: every command has a page that groff and mandoc read without a complaint, and that names all its flags.
 func TestMan(t *testing.T) {
 	dir := t.TempDir()
-	if code := realMain([]string{"man", "--out", dir}, streams{strings.NewReader(""), &bytes.Buffer{}, &bytes.Buffer{}}); code != exitDone {
-		t.Fatalf("exit code %d", code)
-	}
+	printed(t, "man", "--out", dir)
 	pages, err := filepath.Glob(filepath.Join(dir, "*.1"))
 	if err != nil || len(pages) < 25 {
 		t.Fatalf("%d pages, %v", len(pages), err)
 	}
-	if got, err := os.ReadFile(filepath.Join(dir, "gongkai-archive-check.1")); err != nil || string(got) != printed(t, "man", "archive", "check") {
+	got, err := os.ReadFile(filepath.Join(dir, "gongkai-archive-check.1"))
+	if err != nil || string(got) != printed(t, "man", "archive", "check") {
 		t.Errorf("%v\n%s", err, got)
 	}
 	mandoc := shell(t, "mandoc")
@@ -178,7 +179,8 @@ func TestVersion(t *testing.T) {
 		{"(devel)", vcs[:1], "v0.2.0+c47ee3791b62"},
 		{"v0.2.0", vcs[:1], "v0.2.0"},
 	} {
-		if got := versionOf("v0.2.0", &debug.BuildInfo{Main: debug.Module{Version: c.main}, Settings: c.settings}); got != c.want {
+		info := &debug.BuildInfo{Main: debug.Module{Version: c.main}, Settings: c.settings}
+		if got := versionOf("v0.2.0", info); got != c.want {
 			t.Errorf("%s: %s, want %s", c.main, got, c.want)
 		}
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 type manCmd struct {
-	Command []string `arg:"" optional:"" help:"The command whose page is printed, such as run, or archive check (default: the program's)."`
+	Command []string `arg:"" optional:"" help:"Whose page is printed, such as run, or archive check (default: the program's)."`
 	Out     string   `placeholder:"DIR" help:"Write all pages into this folder, as gongkai.1, gongkai-run.1 and so on."`
 }
 
@@ -41,7 +41,8 @@ func (c *manCmd) Run(app *kong.Kong, std streams) error {
 		return err
 	}
 	for _, p := range all {
-		if err := os.WriteFile(filepath.Join(c.Out, pageName(p.words)+".1"), []byte(manPage(p, all[0].node.Help)), 0o644); err != nil {
+		name := filepath.Join(c.Out, pageName(p.words)+".1")
+		if err := os.WriteFile(name, []byte(manPage(p, all[0].node.Help)), 0o644); err != nil {
 			return err
 		}
 	}
@@ -59,9 +60,11 @@ func manPage(p position, about string) string {
 	if p.words == "" {
 		summary = intro
 	}
-	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(pageName(p.words)), roff(strings.TrimSuffix(strings.ReplaceAll(summary, "\n", " "), ".")))
+	short := strings.TrimSuffix(strings.ReplaceAll(summary, "\n", " "), ".")
+	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(pageName(p.words)), roff(short))
 	// the names of commands already stand in the summary, but for the program's
-	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n%s\n", roff("gongkai"+p.words), roff(strings.TrimSpace(strings.TrimPrefix(p.node.Summary(), strings.TrimSpace(p.words)))))
+	rest := strings.TrimPrefix(p.node.Summary(), strings.TrimSpace(p.words))
+	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n%s\n", roff("gongkai"+p.words), roff(strings.TrimSpace(rest)))
 	b.WriteString(".SH DESCRIPTION\n")
 	if p.node.Detail != "" && p.words != "" {
 		manText(&b, p.node.Detail)
@@ -139,7 +142,8 @@ func manText(b *strings.Builder, text string) {
 
 // roff writes a text so that no character of it is a command.
 func roff(s string) string {
-	s = strings.NewReplacer(`\`, `\e`, "-", `\-`, `"`, `\(dq`, "'", `\(aq`, "\t", "    ").Replace(strings.TrimRight(s, " "))
+	escape := strings.NewReplacer(`\`, `\e`, "-", `\-`, `"`, `\(dq`, "'", `\(aq`, "\t", "    ")
+	s = escape.Replace(strings.TrimRight(s, " "))
 	if strings.HasPrefix(s, ".") {
 		s = `\&` + s
 	}

@@ -12,8 +12,8 @@ import (
 	"unicode"
 )
 
-// What a user fetches and keeps. A new dependency that goes beyond is either worth it, and the number is raised with a reason
-// in the commit, or has a part that can be left out.
+// What a user fetches and keeps. A new dependency that goes beyond is either worth it, and the number is raised with a
+// reason in the commit, or has a part that can be left out.
 const (
 	mostBuilt    = 90  // MB of the program as go build makes it
 	mostReleased = 65  // MB of the program as it is released
@@ -33,7 +33,8 @@ func TestSize(t *testing.T) {
 		args []string
 	}{{"built", mostBuilt, nil}, {"released", mostReleased, []string{"-ldflags", "-s -w"}}} {
 		out := filepath.Join(t.TempDir(), "gongkai")
-		if said, err := exec.Command("go", append(append([]string{"build"}, c.args...), "-o", out, ".")...).CombinedOutput(); err != nil {
+		args := append(append([]string{"build"}, c.args...), "-o", out, ".")
+		if said, err := exec.Command("go", args...).CombinedOutput(); err != nil {
 			t.Fatalf("%v\n%s", err, said)
 		}
 		f, err := os.Stat(out)
@@ -78,7 +79,8 @@ func TestModules(t *testing.T) {
 			continue
 		}
 		seen[p.Module.Path] = true
-		f, err := os.Stat(filepath.Join(strings.TrimSpace(string(cache)), "cache", "download", escaped(p.Module.Path), "@v", p.Module.Version+".zip"))
+		zip := filepath.Join("cache", "download", escaped(p.Module.Path), "@v", p.Module.Version+".zip")
+		f, err := os.Stat(filepath.Join(strings.TrimSpace(string(cache)), zip))
 		if err != nil {
 			without++ // fetched as a folder, or cleaned up since
 			continue

@@ -15,8 +15,8 @@ import (
 //go:embed VERSION
 var tag string
 
-// version is the program's version: the tag, and the commit where the build knows it ("v0.2.0+c47ee3791b62"). A release is
-// built without, as are go run and whoever builds an unpacked archive: the same sources say the same.
+// version is the program's version: the tag, and the commit where the build knows it ("v0.2.0+c47ee3791b62"). A
+// release is built without, as are go run and whoever builds an unpacked archive: the same sources say the same.
 func version() string {
 	info, ok := debug.ReadBuildInfo()
 	if !ok {

@@ -51,7 +51,8 @@ func (r *release) archive(t target, program string, papers []entry) (name string
 func tarred(w io.Writer, all []entry, date time.Time) error {
 	t := tar.NewWriter(w)
 	for _, e := range all {
-		h := &tar.Header{Name: e.name, Mode: e.mode, Size: int64(len(e.body)), ModTime: date, Uid: e.owner, Gid: e.owner, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}
+		h := &tar.Header{Name: e.name, Mode: e.mode, Size: int64(len(e.body)), ModTime: date,
+			Uid: e.owner, Gid: e.owner, Typeflag: tar.TypeReg, Format: tar.FormatUSTAR}
 		if strings.HasSuffix(e.name, "/") {
 			h.Typeflag = tar.TypeDir
 		}

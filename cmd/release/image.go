@@ -39,7 +39,8 @@ type platform struct {
 const nobody = 65532
 
 // image writes the static programs, by architecture, as one image for container engines: a tar in the OCI layout, which
-// podman load, skopeo copy and docker load (from 25 on) read. It holds the program, its licence, and empty folders to work in.
+// podman load, skopeo copy and docker load (from 25 on) read. It holds the program, its licence, and empty folders to
+// work in.
 func (r *release) image(programs map[string]string, papers []entry) (name string, err error) {
 	blobs := map[string][]byte{}
 	keep := func(kind string, body []byte) descriptor {
@@ -49,8 +50,9 @@ func (r *release) image(programs map[string]string, papers []entry) (name string
 	}
 	labels := map[string]string{
 		"org.opencontainers.image.title": "gongkai", "org.opencontainers.image.version": "v" + r.version,
-		"org.opencontainers.image.licenses": "Apache-2.0", "org.opencontainers.image.source": "https://github.com/gongkai/gongkai",
-		"org.opencontainers.image.created": r.date.Format(time.RFC3339),
+		"org.opencontainers.image.licenses": "Apache-2.0",
+		"org.opencontainers.image.source":   "https://github.com/gongkai/gongkai",
+		"org.opencontainers.image.created":  r.date.Format(time.RFC3339),
 	}
 	index := struct {
 		Schema    int          `json:"schemaVersion"`
@@ -85,7 +87,8 @@ func (r *release) image(programs map[string]string, papers []entry) (name string
 				"User": fmt.Sprintf("%d:%d", nobody, nobody), "Entrypoint": []string{"/usr/bin/gongkai"}, "WorkingDir": "/data",
 				"Env": []string{"PATH=/usr/bin", "HOME=/home/gongkai"}, "Labels": labels,
 			},
-			"rootfs":  map[string]any{"type": "layers", "diff_ids": []string{fmt.Sprintf("sha256:%x", sha256.Sum256(plain.Bytes()))}},
+			"rootfs": map[string]any{"type": "layers",
+				"diff_ids": []string{fmt.Sprintf("sha256:%x", sha256.Sum256(plain.Bytes()))}},
 			"history": []any{map[string]any{"created": r.date.Format(time.RFC3339), "created_by": "cmd/release"}},
 		})
 		if err != nil {
@@ -109,7 +112,8 @@ func (r *release) image(programs map[string]string, papers []entry) (name string
 	// one image of several architectures: the layout's index names the image's
 	top := index
 	d := keep(indexType, all)
-	d.Annotations = map[string]string{"org.opencontainers.image.ref.name": "v" + r.version, "io.containerd.image.name": "docker.io/gongkai/gongkai:v" + r.version}
+	d.Annotations = map[string]string{"org.opencontainers.image.ref.name": "v" + r.version,
+		"io.containerd.image.name": "docker.io/gongkai/gongkai:v" + r.version}
 	top.Manifests = []descriptor{d}
 	layout, err := json.Marshal(top)
 	if err != nil {
@@ -119,7 +123,8 @@ func (r *release) image(programs map[string]string, papers []entry) (name string
 	for sum, body := range blobs {
 		files = append(files, entry{name: "blobs/sha256/" + sum, body: body})
 	}
-	files = append(files, entry{name: "index.json", body: layout}, entry{name: "oci-layout", body: []byte(`{"imageLayoutVersion":"1.0.0"}`)})
+	files = append(files, entry{name: "index.json", body: layout},
+		entry{name: "oci-layout", body: []byte(`{"imageLayoutVersion":"1.0.0"}`)})
 	slices.SortFunc(files, func(a, b entry) int { return cmp.Compare(a.name, b.name) })
 	var b bytes.Buffer
 	if err := tarred(&b, files, r.date); err != nil {

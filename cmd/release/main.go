@@ -1,6 +1,7 @@
-// Command release makes of a commit what is published of the program (docs/releasing.md): archives for each system, packages
-// for Debian and Fedora, an image for container engines, checksums. The same commit gives the same bytes: times are those
-// of the commit, or of SOURCE_DATE_EPOCH. It knows how files are packed and nothing of what the program does.
+// Command release makes of a commit what is published of the program (docs/releasing.md): archives for each system,
+// packages for Debian and Fedora, an image for container engines, checksums. The same commit gives the same bytes:
+// times are those of the commit, or of SOURCE_DATE_EPOCH. It knows how files are packed and nothing of what the
+// program does.
 package main
 
 import (
@@ -224,7 +225,8 @@ func (r *release) build(ctx context.Context, t target) (string, error) {
 		args = append(args, "-tags", "static")
 	}
 	fmt.Fprintln(r.log, "building", t)
-	_, err := r.command(ctx, []string{"CGO_ENABLED=0", "GOOS=" + t.system, "GOARCH=" + t.arch}, "go", append(args, "./cmd/gongkai")...)
+	env := []string{"CGO_ENABLED=0", "GOOS=" + t.system, "GOARCH=" + t.arch}
+	_, err := r.command(ctx, env, "go", append(args, "./cmd/gongkai")...)
 	return path, err
 }
 
@@ -239,7 +241,8 @@ func (r *release) papers(ctx context.Context) ([]entry, error) {
 		out = append(out, entry{name: name, body: body})
 	}
 	path := filepath.Join(r.work, "here", "gongkai")
-	if _, err := r.command(ctx, []string{"CGO_ENABLED=0"}, "go", append(append([]string{"build", "-buildvcs=false", "-o", path}, r.flags...), "./cmd/gongkai")...); err != nil {
+	args := append([]string{"build", "-buildvcs=false", "-o", path}, r.flags...)
+	if _, err := r.command(ctx, []string{"CGO_ENABLED=0"}, "go", append(args, "./cmd/gongkai")...); err != nil {
 		return nil, err
 	}
 	pages := filepath.Join(r.work, "man")

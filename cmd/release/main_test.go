@@ -40,8 +40,8 @@ func output(t *testing.T, name string, args ...string) string {
 	return string(out)
 }
 
-// TestRelease makes what is published for this machine, without and with a static program, and has the systems' own programs
-// look at it; made again from the same programs it has the same bytes.
+// TestRelease makes what is published for this machine, without and with a static program, and has the systems' own
+// programs look at it; made again from the same programs it has the same bytes.
 func TestRelease(t *testing.T) {
 	if os.Getenv("GONGKAI_LONG") != "1" || testing.Short() {
 		t.Skip("it builds the program three times: set GONGKAI_LONG=1")
@@ -51,8 +51,9 @@ func TestRelease(t *testing.T) {
 	}
 	ctx := context.Background()
 	t.Setenv("SOURCE_DATE_EPOCH", "1790000000")
-	withPackages := os.Getenv("CI") == "true"                                                  // else nfpm is not fetched: no test reaches the network
-	r := &release{work: t.TempDir(), out: t.TempDir(), level: gzip.BestSpeed, log: io.Discard} // without -trimpath: nothing is compiled for this test alone
+	withPackages := os.Getenv("CI") == "true" // else nfpm is not fetched: no test reaches the network
+	// without -trimpath: nothing is compiled for this test alone
+	r := &release{work: t.TempDir(), out: t.TempDir(), level: gzip.BestSpeed, log: io.Discard}
 	if err := r.describe(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +105,9 @@ func TestRelease(t *testing.T) {
 			t.Errorf("version %s", got)
 		}
 		list := output(t, "dpkg-deb", "--contents", file)
-		for _, want := range []string{"-rwxr-xr-x root/root", "./usr/bin/gongkai\n", "./usr/share/man/man1/gongkai-archive-check.1", "./usr/share/bash-completion/completions/gongkai\n", "./usr/share/doc/gongkai/copyright\n"} {
+		for _, want := range []string{"-rwxr-xr-x root/root", "./usr/bin/gongkai\n",
+			"./usr/share/man/man1/gongkai-archive-check.1", "./usr/share/bash-completion/completions/gongkai\n",
+			"./usr/share/doc/gongkai/copyright\n"} {
 			if !strings.Contains(list, want) {
 				t.Errorf("no %s in\n%s", want, list)
 			}
@@ -202,7 +205,8 @@ func look(t *testing.T, file, version string) {
 	if got := output(t, filepath.Join(dir, config.Config.Entrypoint[0]), "--version"); got != "gongkai "+version+"\n" {
 		t.Errorf("%q", got)
 	}
-	if out := output(t, tool(t, "skopeo"), "inspect", "oci-archive:"+file); !strings.Contains(out, `"org.opencontainers.image.version": "`+version+`"`) {
+	out := output(t, tool(t, "skopeo"), "inspect", "oci-archive:"+file)
+	if !strings.Contains(out, `"org.opencontainers.image.version": "`+version+`"`) {
 		t.Error(out)
 	}
 }

@@ -52,7 +52,8 @@ func (r *release) packages(ctx context.Context, t target, program string, papers
 		"priority": "optional", "maintainer": "gongkai <noreply@gongkai.invalid>", "license": "Apache-2.0",
 		"homepage": "https://github.com/gongkai/gongkai", "mtime": r.date.Format("2006-01-02T15:04:05Z"),
 		"description": "China's annual open-government-information reports as typed, proved records\n" +
-			"gongkai finds the reports, reads them from HTML, PDF, Office files and scans, proves the numbers\nby the identities of the form, and writes one dataset.",
+			"gongkai finds the reports, reads them from HTML, PDF, Office files and scans, " +
+			"proves the numbers\nby the identities of the form, and writes one dataset.",
 		"depends": []string{}, "recommends": []string{"ca-certificates"},
 		"overrides": map[string]any{
 			"deb": map[string]any{"depends": []string{"libc6"}, "suggests": []string{"tesseract-ocr-chi-sim"}},
@@ -74,7 +75,8 @@ func (r *release) packages(ctx context.Context, t target, program string, papers
 			return nil, err
 		}
 		env := []string{"SOURCE_DATE_EPOCH=" + strconv.FormatInt(r.date.Unix(), 10)}
-		if _, err := r.command(ctx, env, "go", "run", nfpm, "package", "--config", file, "--packager", kind, "--target", made); err != nil {
+		if _, err := r.command(ctx, env, "go", "run", nfpm, "package",
+			"--config", file, "--packager", kind, "--target", made); err != nil {
 			return nil, err
 		}
 		files, err := os.ReadDir(made)

@@ -98,8 +98,9 @@ type Archive struct{ s store }
 
 // Open opens an archive, and makes it if it is not there: a folder by its path, or a bucket by its URL
 // ("s3://bucket?region=…&endpoint=…"; a path behind the bucket is a prefix). The options are region, endpoint (a URL),
-// use_path_style, profile, role, anonymous, dualstack, fips, accelerate, disable_https, ssetype and kmskeyid; credentials,
-// region and endpoint are otherwise those of the environment (AWS_ACCESS_KEY_ID …), of ~/.aws, or of the machine's role.
+// use_path_style, profile, role, anonymous, dualstack, fips, accelerate, disable_https, ssetype and kmskeyid;
+// credentials, region and endpoint are otherwise those of the environment (AWS_ACCESS_KEY_ID …), of ~/.aws, or of the
+// machine's role.
 func Open(ctx context.Context, where string) (*Archive, error) {
 	if u, err := url.Parse(where); err == nil && len(u.Scheme) > 1 && strings.Contains(where, "://") {
 		s, err := openBucket(ctx, where)
@@ -174,7 +175,8 @@ func (a *Archive) read(ctx context.Context, name string) (*Capture, error) {
 	return &c, nil
 }
 
-// Body gives the bytes kept under a SHA-256 and proves them: what was damaged on the disk is an error, never a document.
+// Body gives the bytes kept under a SHA-256 and proves them: what was damaged on the disk is an error, never a
+// document.
 func (a *Archive) Body(ctx context.Context, sum string) ([]byte, error) {
 	if len(sum) != 64 {
 		return nil, fmt.Errorf("archive: %q is no SHA-256", sum)

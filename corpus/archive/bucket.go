@@ -56,7 +56,8 @@ func openBucket(ctx context.Context, where string) (*bucket, error) {
 	if u.path {
 		lookup = minio.BucketLookupPath
 	}
-	client, err := minio.NewCore(u.endpoint, &minio.Options{Creds: creds, Secure: u.secure, Region: u.region, BucketLookup: lookup})
+	client, err := minio.NewCore(u.endpoint, &minio.Options{Creds: creds, Secure: u.secure, Region: u.region,
+		BucketLookup: lookup})
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +89,8 @@ func parseBucket(where string, env func(string) string) (*bucketURL, error) {
 		return nil, err
 	}
 	texts := map[string]*string{
-		"region": &u.region, "endpoint": &endpoint, "profile": &u.profile, "role": &u.role, "ssetype": &sse, "kmskeyid": &kms,
+		"region": &u.region, "endpoint": &endpoint, "profile": &u.profile, "role": &u.role,
+		"ssetype": &sse, "kmskeyid": &kms,
 	}
 	switches := map[string]*bool{
 		"use_path_style": &u.path, "s3ForcePathStyle": &u.path, "hostname_immutable": &u.path, "anonymous": &u.anonymous,
@@ -200,7 +202,8 @@ func (u *bucketURL) credentials(ctx context.Context) (*credentials.Credentials, 
 		}
 	}
 	return credentials.NewSTSAssumeRole("https://"+host, credentials.STSAssumeRoleOptions{AccessKey: v.AccessKeyID,
-		SecretKey: v.SecretAccessKey, SessionToken: v.SessionToken, Location: u.region, RoleARN: u.role, RoleSessionName: "gongkai"})
+		SecretKey: v.SecretAccessKey, SessionToken: v.SessionToken, Location: u.region, RoleARN: u.role,
+		RoleSessionName: "gongkai"})
 }
 
 // first gives the first text that is not empty.
@@ -213,10 +216,11 @@ func first(texts ...string) string {
 	return ""
 }
 
-// put writes once: an object that is there stays. Two writers of one name write the same bytes under a hash, and a capture's
-// name is written by the holder of its visit alone; a store that knows If-None-Match sees to it too.
+// put writes once: an object that is there stays. Two writers of one name write the same bytes under a hash, and a
+// capture's name is written by the holder of its visit alone; a store that knows If-None-Match sees to it too.
 func (b *bucket) put(ctx context.Context, name string, body []byte) error {
-	opts := minio.PutObjectOptions{ContentType: http.DetectContentType(body), ServerSideEncryption: b.sse, DisableContentSha256: true}
+	opts := minio.PutObjectOptions{ContentType: http.DetectContentType(body), ServerSideEncryption: b.sse,
+		DisableContentSha256: true}
 	conditional := opts
 	conditional.SetMatchETagExcept("*")
 	next := conditional
@@ -225,7 +229,8 @@ func (b *bucket) put(ctx context.Context, name string, body []byte) error {
 			return err
 		}
 		// one request with its hash signed: every store knows that, and none keeps what came broken
-		_, err := b.client.PutObject(ctx, b.name, b.prefix+name, bytes.NewReader(body), int64(len(body)), "", Sum(body), next)
+		_, err := b.client.PutObject(ctx, b.name, b.prefix+name, bytes.NewReader(body), int64(len(body)), "", Sum(body),
+			next)
 		status := minio.ToErrorResponse(err).StatusCode
 		switch {
 		case err == nil, status == http.StatusPreconditionFailed: // or another was faster
@@ -234,7 +239,8 @@ func (b *bucket) put(ctx context.Context, name string, body []byte) error {
 			if err := wait(ctx, time.Duration(try)*100*time.Millisecond); err != nil {
 				return err
 			}
-		case try == 1 && (status == http.StatusNotImplemented || status == http.StatusBadRequest): // it may not know the condition
+		case try == 1 && (status == http.StatusNotImplemented || status == http.StatusBadRequest):
+			// it may not know the condition
 			next = opts
 		default:
 			return err
@@ -280,7 +286,8 @@ func missing(err error) bool {
 func (b *bucket) list(ctx context.Context, prefix string, each func(string) error) error {
 	ctx, stop := context.WithCancel(ctx) // else a list that is left in the middle keeps asking
 	defer stop()
-	for o := range b.client.ListObjectsIter(ctx, b.name, minio.ListObjectsOptions{Prefix: b.prefix + prefix, Recursive: true}) {
+	opts := minio.ListObjectsOptions{Prefix: b.prefix + prefix, Recursive: true}
+	for o := range b.client.ListObjectsIter(ctx, b.name, opts) {
 		if o.Err != nil {
 			return o.Err
 		}

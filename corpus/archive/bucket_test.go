@@ -67,8 +67,8 @@ func TestBucket(t *testing.T) {
 	}
 }
 
-// TestBucketWritesOnce: what is there is left as it is, also where the store is asked by many at once, where it is busy with
-// another's writing of the same name, and where it does not know the condition.
+// TestBucketWritesOnce: what is there is left as it is, also where the store is asked by many at once, where it is
+// busy with another's writing of the same name, and where it does not know the condition.
 func TestBucketWritesOnce(t *testing.T) {
 	refuse := func(status int, code string) func(http.ResponseWriter, *http.Request) bool {
 		return func(w http.ResponseWriter, r *http.Request) bool {
@@ -200,13 +200,19 @@ func TestBucketURL(t *testing.T) {
 		wrong string
 	}{
 		{"s3://b", plain, bucketURL{name: "b", endpoint: amazon, secure: true}, ""},
-		{"s3://b/a/b/?region=eu-west-1&dualstack=true&awssdk=v2", plain, bucketURL{name: "b", prefix: "a/b/", endpoint: amazon, secure: true, region: "eu-west-1", dualstack: true}, ""},
+		{"s3://b/a/b/?region=eu-west-1&dualstack=true&awssdk=v2", plain,
+			bucketURL{name: "b", prefix: "a/b/", endpoint: amazon, secure: true, region: "eu-west-1", dualstack: true}, ""},
 		{"s3://b.c", plain, bucketURL{name: "b.c", endpoint: amazon, secure: true, path: true}, ""},
-		{"s3://b?region=cn-north-1&fips=true", plain, bucketURL{name: "b", endpoint: "s3-fips.cn-north-1.amazonaws.com", secure: true, region: "cn-north-1"}, ""},
-		{"s3://b?endpoint=https://obs.cn-north-4.myhuaweicloud.com", plain, bucketURL{name: "b", endpoint: "obs.cn-north-4.myhuaweicloud.com", secure: true, region: "us-east-1"}, ""},
-		{"s3://b?endpoint=127.0.0.1:9000&disable_https=true&region=r", plain, bucketURL{name: "b", endpoint: "127.0.0.1:9000", path: true, region: "r"}, ""},
-		{"s3://b?endpoint=http://store:9000&s3ForcePathStyle=true&region=r", plain, bucketURL{name: "b", endpoint: "store:9000", path: true, region: "r"}, ""},
-		{"s3://b?profile=p&anonymous=1", env, bucketURL{name: "b", endpoint: "store:9000", region: "cn-north-1", profile: "p", anonymous: true}, ""},
+		{"s3://b?region=cn-north-1&fips=true", plain,
+			bucketURL{name: "b", endpoint: "s3-fips.cn-north-1.amazonaws.com", secure: true, region: "cn-north-1"}, ""},
+		{"s3://b?endpoint=https://obs.cn-north-4.myhuaweicloud.com", plain,
+			bucketURL{name: "b", endpoint: "obs.cn-north-4.myhuaweicloud.com", secure: true, region: "us-east-1"}, ""},
+		{"s3://b?endpoint=127.0.0.1:9000&disable_https=true&region=r", plain,
+			bucketURL{name: "b", endpoint: "127.0.0.1:9000", path: true, region: "r"}, ""},
+		{"s3://b?endpoint=http://store:9000&s3ForcePathStyle=true&region=r", plain,
+			bucketURL{name: "b", endpoint: "store:9000", path: true, region: "r"}, ""},
+		{"s3://b?profile=p&anonymous=1", env,
+			bucketURL{name: "b", endpoint: "store:9000", region: "cn-north-1", profile: "p", anonymous: true}, ""},
 		{"s3://b?regoin=x", plain, bucketURL{}, `unknown option "regoin"`},
 		{"s3://b?anonymous=perhaps", plain, bucketURL{}, "neither true nor false"},
 		{"s3://b?ssetype=rot13", plain, bucketURL{}, "neither AES256 nor aws:kms"},

@@ -163,7 +163,8 @@ func (s *security) methods(d dictToken) error {
 }
 
 // passwordPad stands behind a password that is shorter than 32 bytes; it is all of an empty one.
-const passwordPad = "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A"
+const passwordPad = "\x28\xBF\x4E\x5E\x4E\x75\x8A\x41\x64\x00\x4E\x56\xFF\xFA\x01\x08" +
+	"\x2E\x2E\x00\xB6\xD0\x68\x3E\x80\x2F\x0C\xA9\xFE\x64\x53\x69\x7A"
 
 // key128 computes the key of revisions 2 to 4 (algorithm 2) and proves it by U (algorithms 4 and 5).
 func (s *security) key128(d dictToken, id string) error {

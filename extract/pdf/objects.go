@@ -138,7 +138,8 @@ func tidyEnds(body []byte) []byte {
 
 // rebuild reads a file from its objects alone: every "N G obj" that it finds, with the objects that are packed into
 // streams, under a cross-reference table of its own. Of objects with one number the last counts, as after an update.
-// It gives nil where it finds no catalogue. What sec, if not nil, has locked is decrypted; the file is without encryption then.
+// It gives nil where it finds no catalogue. What sec, if not nil, has locked is decrypted; the
+// file is without encryption then.
 func rebuild(body []byte, sec *security) []byte {
 	type place struct{ from, to, gen int }
 	var out bytes.Buffer

@@ -87,7 +87,8 @@ func TestSideBySide(t *testing.T) {
 	}
 	all := Reports()
 	for _, pair := range [][2]*Report{{all[0], all[5]}, {all[1], all[4]}, {all[3], all[14]}} {
-		body, err := inTurn(pair[0].PDF(PDFStyle{Encoding: "UniGB-UCS2-H"}), pair[1].PDF(PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true}), 3)
+		body, err := inTurn(pair[0].PDF(PDFStyle{Encoding: "UniGB-UCS2-H"}),
+			pair[1].PDF(PDFStyle{Encoding: "GBK-EUC-H", FilledRules: true}), 3)
 		if err == nil {
 			body, err = twoUp(body)
 		}

@@ -37,8 +37,8 @@ func twoUp(body []byte) ([]byte, error) {
 		return nil, err
 	}
 	defer p.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: d.Document})
-	sheets, err := p.FPDF_ImportNPagesToOne(&requests.FPDF_ImportNPagesToOne{Source: d.Document, OutputWidth: 842, OutputHeight: 595,
-		NumPagesOnXAxis: 2, NumPagesOnYAxis: 1})
+	sheets, err := p.FPDF_ImportNPagesToOne(&requests.FPDF_ImportNPagesToOne{Source: d.Document,
+		OutputWidth: 842, OutputHeight: 595, NumPagesOnXAxis: 2, NumPagesOnYAxis: 1})
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +74,8 @@ func inTurn(one, other []byte, n int) ([]byte, error) {
 			_, err = p.FPDFPage_New(&requests.FPDFPage_New{Document: out.Document, PageIndex: at, Width: 595, Height: 842})
 		} else {
 			which := fmt.Sprint(page)
-			_, err = p.FPDF_ImportPages(&requests.FPDF_ImportPages{Source: sources[at%2], Destination: out.Document, PageRange: &which, Index: at})
+			_, err = p.FPDF_ImportPages(&requests.FPDF_ImportPages{Source: sources[at%2],
+				Destination: out.Document, PageRange: &which, Index: at})
 		}
 		if err != nil {
 			return nil, err
