@@ -80,7 +80,7 @@ func Dictionary(forms *normalize.Forms, zh bool) string {
 				}
 			}
 		}
-		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, wideName(c.Name), c.RowLabel, c.ColumnLabel, unit, strings.Join(c.Editions, ", "))
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, WideName(c.Name), c.RowLabel, c.ColumnLabel, unit, strings.Join(c.Editions, ", "))
 	}
 	return b.String()
 }
@@ -116,7 +116,7 @@ func Tables(forms *normalize.Forms) []TableDoc {
 		if c.Unit != "" {
 			t = "decimal(18,6), null"
 		}
-		wide = append(wide, ColumnDoc{Name: wideName(c.Name), Type: t, Doc: c.RowLabel + " | " + c.ColumnLabel, DocZh: c.RowLabel + " | " + c.ColumnLabel, Cell: &c})
+		wide = append(wide, ColumnDoc{Name: WideName(c.Name), Type: t, Doc: c.RowLabel + " | " + c.ColumnLabel, DocZh: c.RowLabel + " | " + c.ColumnLabel, Cell: &c})
 	}
 	return []TableDoc{
 		{"documents", "one row a document, read or not", "每份文件一行，无论是否读出", columnDocs(reflect.TypeOf(DocumentRow{}))},

@@ -55,14 +55,14 @@ func newWideSchema(forms *normalize.Forms) *wideSchema {
 		if c.Unit != "" {
 			tag += ",decimal(6:18)"
 		}
-		add(wideName(c.Name), num, tag)
+		add(WideName(c.Name), num, tag)
 	}
 	s.schema = parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
 	return s
 }
 
-// wideName is the column of a cell in the wide table: dots would have to be quoted everywhere.
-func wideName(name string) string { return strings.ReplaceAll(name, ".", "__") }
+// WideName is the column of a cell in the wide table: dots would have to be quoted everywhere.
+func WideName(name string) string { return strings.ReplaceAll(name, ".", "__") }
 
 // CellName is the cell of a column of the wide table; "" for the columns before the cells.
 func CellName(column string) string {
@@ -82,7 +82,7 @@ func (s *wideSchema) docs() []parquet.WriterOption {
 		if c.Unit != "" {
 			unit = c.Unit
 		}
-		out = append(out, parquet.KeyValueMetadata("column."+wideName(c.Name), c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
+		out = append(out, parquet.KeyValueMetadata("column."+WideName(c.Name), c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
 	}
 	return out
 }

@@ -1,7 +1,6 @@
 package output
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +16,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Info is what a dataset says of its making. There is no clock in it: same input, same bytes.
@@ -29,18 +29,6 @@ const CodeOutOfRange = "number-out-of-range"
 
 // rowGroup is how many rows of the long table are held before they are written: it bounds memory.
 const rowGroup = 128 << 10
-
-// manifestName is the file that makes a folder a dataset of ours.
-const manifestName = "dataset.json"
-
-// A manifest describes a dataset.
-type manifest struct {
-	Program string            `json:"program"`
-	Version string            `json:"version"`
-	Forms   map[string]string `json:"forms"`
-	Rows    map[string]int64  `json:"rows"`
-	Unknown string            `json:"year_unknown"` // the partition of reports without a known year
-}
 
 // noYear is the partition of reports whose year is not known. Hive's own name for it, __HIVE_DEFAULT_PARTITION__, makes
 // DuckDB take every year for text and fail on comparisons; no report is on the year 0, and report_year is null there.
@@ -159,25 +147,10 @@ func replaceable(dir string) error {
 	case len(entries) == 0:
 		return nil
 	}
-	if _, err := readManifest(dir); err != nil {
-		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir, manifestName)
+	if _, err := tables.ReadManifest(dir); err != nil {
+		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir, tables.ManifestName)
 	}
 	return nil
-}
-
-func readManifest(dir string) (*manifest, error) {
-	b, err := os.ReadFile(filepath.Join(dir, manifestName))
-	if err != nil {
-		return nil, err
-	}
-	var m manifest
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, err
-	}
-	if m.Program != "gongkai" {
-		return nil, fmt.Errorf("made by %q", m.Program)
-	}
-	return &m, nil
 }
 
 func formsWords(forms *normalize.Forms) string {
@@ -423,16 +396,16 @@ func (w *Writer) Close() error {
 			return w.fail(err)
 		}
 	}
-	m := manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows, Unknown: noYear}
+	m := tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows, Unknown: noYear}
 	for _, part := range strings.Split(formsWords(w.forms), ";") {
 		k, v, _ := strings.Cut(part, "=")
 		m.Forms[k] = v
 	}
-	b, err := json.MarshalIndent(m, "", "  ")
+	b, err := m.Bytes()
 	if err != nil {
 		return w.fail(err)
 	}
-	if err := os.WriteFile(filepath.Join(w.temp, manifestName), append(b, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(w.temp, tables.ManifestName), b, 0o644); err != nil {
 		return w.fail(err)
 	}
 	return w.putInPlace()

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"slices"
 	"strconv"
@@ -134,28 +133,28 @@ func (l *looked) readValues(ctx context.Context) error {
 		if len(mine) == 0 {
 			continue
 		}
-		work.Go(func() error {
-			if err := l.readFile(ctx, f, mine); err != nil {
-				return fmt.Errorf("%s: %w", f.Path, err)
-			}
-			return nil
-		})
+		work.Go(func() error { return l.readFile(ctx, f, mine) })
 	}
 	return work.Wait()
 }
 
 func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) error {
 	orders := map[string]map[string]int64{} // of the names in a report, by its editions
-	t, err := openRows(f.Path, valueColumns)
+	file, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
 		return err
 	}
-	defer t.close()
-	name, err := openRows(f.Path, []string{"name"})
+	defer file.Close()
+	t, err := file.Cursor(valueColumns...)
 	if err != nil {
 		return err
 	}
-	defer name.close()
+	defer t.Close()
+	name, err := file.Cursor("name")
+	if err != nil {
+		return err
+	}
+	defer name.Close()
 	for len(mine) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -166,7 +165,7 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		if order == nil {
 			order = map[string]int64{}
 			for i := range int64(x.Cells) {
-				row, err := name.row(x.first + i)
+				row, err := name.Row(x.first + i)
 				if err != nil {
 					return err
 				}
@@ -184,14 +183,15 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		for _, r := range of {
 			at, ok := order[r.name]
 			if !ok {
-				return fmt.Errorf("%s has no cell %s", x.Document, r.name)
+				return fmt.Errorf("%s: %s has no cell %s", f.Path, x.Document, r.name)
 			}
-			row, err := t.row(x.first + at)
+			row, err := t.Row(x.first + at)
 			if err != nil {
 				return err
 			}
 			if row[0].String() != x.Document || row[1].Int32() != x.Part || row[2].String() != r.name {
-				return fmt.Errorf("row %d is %s of %s, not %s of %s: the tables do not belong together", x.first+at, row[2], row[0], r.name, x.Document)
+				return fmt.Errorf("%s: row %d is %s of %s, not %s of %s: the tables do not belong together",
+					f.Path, x.first+at, row[2], row[0], r.name, x.Document)
 			}
 			l.mu.Lock()
 			ref := l.values[r]
@@ -272,185 +272,57 @@ func (p *panel) sections(ctx context.Context, want func(rep, position int32) boo
 		return err
 	}
 	for _, f := range files {
-		err := func() error {
-			id, err := openRows(f.Path, []string{"document", "part", "position"})
-			if err != nil {
-				return err
-			}
-			defer id.close()
-			words, err := openRows(f.Path, []string{"text"})
-			if err != nil {
-				return err
-			}
-			defer words.close()
-			for i := range id.rows {
-				row, err := id.row(i)
-				if err != nil {
-					return err
-				}
-				position, rep := row[2].Int32(), int32(-1)
-				for _, r := range p.found[docPart{row[0].String(), row[1].Int32()}] {
-					if want(r, position) {
-						rep = r
-					}
-				}
-				if rep < 0 {
-					continue
-				}
-				s, err := words.row(i)
-				if err != nil {
-					return err
-				}
-				if err := each(rep, position, strings.Clone(s[0].String())); err != nil {
-					return err
-				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-			}
-			return nil
-		}()
-		if err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+		if err := p.sectionsOf(ctx, f, want, each); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// rows gives single rows of some columns of a file, asked for in ascending order; each page is unpacked once at most. The columns
-// are not lists.
-type rows struct {
-	file    *os.File
-	groups  []parquet.RowGroup
-	ends    []int64 // row after the last of each group
-	columns []int
-	group   int
-	cursors []cursor
-	out     []parquet.Value
-	rows    int64
-}
-
-type cursor struct {
-	pages      parquet.Pages
-	page       parquet.Page
-	start, end int64 // rows of the group
-	buf        []parquet.Value
-	from, to   int64 // rows in buf
-}
-
-func openRows(path string, names []string) (*rows, error) {
-	f, err := os.Open(path)
+func (p *panel) sectionsOf(ctx context.Context, f output.File, want func(rep, position int32) bool,
+	each func(rep, position int32, s string) error) error {
+	file, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
-		return nil, err
+		return err
 	}
-	info, err := f.Stat()
-	if err == nil {
-		var pf *parquet.File
-		if pf, err = parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true)); err == nil {
-			t := &rows{file: f, groups: pf.RowGroups(), group: -1, out: make([]parquet.Value, len(names)), rows: pf.NumRows()}
-			for _, g := range t.groups {
-				last := int64(0)
-				if len(t.ends) > 0 {
-					last = t.ends[len(t.ends)-1]
-				}
-				t.ends = append(t.ends, last+g.NumRows())
-			}
-			for _, n := range names {
-				leaf, ok := pf.Schema().Lookup(n)
-				if !ok {
-					err = fmt.Errorf("no column %s", n)
-					break
-				}
-				t.columns = append(t.columns, leaf.ColumnIndex)
-			}
-			if err == nil {
-				return t, nil
-			}
-		}
+	defer file.Close()
+	id, err := file.Cursor("document", "part", "position")
+	if err != nil {
+		return err
 	}
-	f.Close()
-	return nil, err
-}
-
-// row gives the columns of a row; they hold until the next call.
-func (t *rows) row(i int64) ([]parquet.Value, error) {
-	g := max(t.group, 0)
-	for g < len(t.ends) && i >= t.ends[g] {
-		g++
+	defer id.Close()
+	words, err := file.Cursor("text")
+	if err != nil {
+		return err
 	}
-	if g == len(t.ends) || i < 0 {
-		return nil, fmt.Errorf("no row %d", i)
-	}
-	if g != t.group {
-		t.drop()
-		t.group = g
-		chunks := t.groups[g].ColumnChunks()
-		for _, c := range t.columns {
-			t.cursors = append(t.cursors, cursor{pages: chunks[c].Pages()})
-		}
-	}
-	at := i
-	if g > 0 {
-		at -= t.ends[g-1]
-	}
-	for k := range t.cursors {
-		v, err := t.cursors[k].at(at)
+	defer words.Close()
+	for i := range file.NumRows() {
+		row, err := id.Row(i)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		t.out[k] = v
-	}
-	return t.out, nil
-}
-
-// ahead is how many values a cursor unpacks beyond the one that it is asked for.
-const ahead = 16
-
-func (c *cursor) at(row int64) (parquet.Value, error) {
-	if row >= c.from && row < c.to {
-		return c.buf[row-c.from], nil
-	}
-	if c.page == nil || row < c.start || row >= c.end {
-		if c.page != nil {
-			parquet.Release(c.page)
-			c.page = nil
+		position, rep := row[2].Int32(), int32(-1)
+		for _, r := range p.found[docPart{row[0].String(), row[1].Int32()}] {
+			if want(r, position) {
+				rep = r
+			}
 		}
-		if err := c.pages.SeekToRow(row); err != nil {
-			return parquet.Value{}, err
+		if rep < 0 {
+			continue
 		}
-		page, err := c.pages.ReadPage()
+		s, err := words.Row(i)
 		if err != nil {
-			return parquet.Value{}, err
+			return err
 		}
-		c.page, c.start, c.end = page, row, row+page.NumRows()
-	}
-	n := min(int64(ahead), c.end-row)
-	if c.buf == nil {
-		c.buf = make([]parquet.Value, ahead)
-	}
-	slice := c.page.Slice(row-c.start, row-c.start+n)
-	got, err := slice.Values().ReadValues(c.buf[:n])
-	if got < 1 {
-		return parquet.Value{}, fmt.Errorf("row %d: %w", row, err)
-	}
-	for i := range c.buf[:got] {
-		c.buf[i] = c.buf[i].Clone() // the page goes, what was read stays
-	}
-	c.from, c.to = row, row+int64(got)
-	return c.buf[0], nil
-}
-
-func (t *rows) drop() {
-	for i := range t.cursors {
-		if t.cursors[i].page != nil {
-			parquet.Release(t.cursors[i].page)
+		if err := each(rep, position, strings.Clone(s[0].String())); err != nil {
+			return fmt.Errorf("%s: %w", f.Path, err)
 		}
-		t.cursors[i].pages.Close()
+		if err := ctx.Err(); err != nil {
+			return err
+		}
 	}
-	t.cursors = t.cursors[:0]
+	return nil
 }
-
-func (t *rows) close() { t.drop(); t.file.Close() }
 
 // sentence fills a template: {3} is what refs[3] prints, {3..5} what 3 to 5 print one after the other, {3+5} the same with plus signs.
 func sentence(template string, refs []Ref, comma, blank string) ([]Segment, error) {

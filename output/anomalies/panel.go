@@ -5,11 +5,9 @@ import (
 	"fmt"
 	"math"
 	"net/url"
-	"os"
 	"path"
 	"sort"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -223,107 +221,43 @@ func (p *panel) readCells(ctx context.Context) (rows int, err error) {
 		return 0, err
 	}
 	for _, f := range files {
-		n, err := p.readWide(ctx, f.Path, rows)
+		n, err := p.readWide(ctx, f, rows)
 		if err != nil {
-			return 0, fmt.Errorf("%s: %w", f.Path, err)
+			return 0, err
 		}
 		rows += n
 	}
 	return rows, nil
 }
 
-func (p *panel) readWide(ctx context.Context, path string, at int) (rows int, err error) {
-	f, err := os.Open(path)
+func (p *panel) readWide(ctx context.Context, f output.File, at int) (rows int, err error) {
+	r, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
 		return 0, err
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
-	pf, err := parquet.OpenFile(f, info.Size(), parquet.SkipBloomFilters(true))
-	if err != nil {
-		return 0, err
-	}
-	var columns []int // of the file
-	var to []int      // of the panel
-	for i, c := range pf.Root().Columns() {
-		if k, ok := p.column[output.CellName(c.Name())]; ok {
-			columns, to = append(columns, i), append(to, k)
-		}
-	}
-	missing := map[int]bool{}
-	for i := range p.cells {
-		missing[i] = true
-	}
-	for _, k := range to {
-		delete(missing, k)
-	}
-	rows = int(pf.NumRows())
+	defer r.Close()
+	rows = int(r.NumRows())
 	if at+rows > len(p.cells[0]) {
-		return 0, fmt.Errorf("more rows than dataset.json says")
+		return 0, fmt.Errorf("%s: more rows than dataset.json says", f.Path)
 	}
-	for k := range missing { // a dataset of an older program
-		for i := at; i < at+rows; i++ {
-			p.cells[k][i] = none
-		}
-	}
-	begin := at
-	for _, g := range pf.RowGroups() {
-		chunks := g.ColumnChunks()
-		errs := make([]error, 2)
-		var wg sync.WaitGroup
-		for w := range errs {
-			wg.Add(1)
-			go func() {
-				defer wg.Done()
-				for i := w; i < len(columns) && errs[w] == nil; i += len(errs) {
-					if errs[w] = readInts(chunks[columns[i]], p.cells[to[i]][begin:begin+int(g.NumRows())]); errs[w] != nil {
-						errs[w] = fmt.Errorf("column %s: %w", p.names[to[i]], errs[w])
-					}
-				}
-			}()
-		}
-		wg.Wait()
-		for _, err := range errs {
-			if err != nil {
-				return 0, err
+	var work errgroup.Group
+	work.SetLimit(2)
+	for k, name := range p.names {
+		dst := p.cells[k][at : at+rows]
+		if !r.Has(output.WideName(name)) { // a dataset from before the form had the cell
+			for i := range dst {
+				dst[i] = none
 			}
+			continue
 		}
-		begin += int(g.NumRows())
-		if err := ctx.Err(); err != nil {
-			return 0, err
-		}
-	}
-	return rows, nil
-}
-
-// readInts reads an optional column of integers into dst; null is none.
-func readInts(c parquet.ColumnChunk, dst []int64) error {
-	pages := c.Pages()
-	defer pages.Close()
-	var buf [512]parquet.Value
-	for len(dst) > 0 {
-		page, err := pages.ReadPage()
-		if err != nil {
-			return err
-		}
-		values := page.Values()
-		for {
-			n, err := values.ReadValues(buf[:min(len(buf), len(dst))])
-			for i := range buf[:n] {
-				if dst[i] = none; !buf[i].IsNull() {
-					dst[i] = buf[i].Int64()
-				}
+		work.Go(func() error {
+			if err := ctx.Err(); err != nil {
+				return err
 			}
-			if dst = dst[n:]; err != nil || n == 0 || len(dst) == 0 {
-				break
-			}
-		}
-		parquet.Release(page)
+			return r.Ints(output.WideName(name), dst, none)
+		})
 	}
-	return nil
+	return rows, work.Wait()
 }
 
 // gather makes bodies of the reports: by identity, where that is undecided by name.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // An oddity is an anomaly as the lists show it.
@@ -19,8 +20,8 @@ type oddity struct {
 	report int32 // -1 where its report is not in the dataset any more
 	region string
 	weight float64
-	stored span // its row in the file of its year
-	year   int  // partition: 0 = of several years
+	stored tables.Span // its row in the file of its year
+	year   int         // partition: 0 = of several years
 	found  *output.AnomalyRow
 }
 
@@ -78,18 +79,13 @@ func (e *Explorer) storedOddities() (*oddities, error) {
 			row, last = 0, year
 		}
 		x := e.oddity(year, &output.AnomalyRow{ID: r.ID, Rule: r.Rule, Statistical: r.Statistical, Severity: r.Severity, Agency: r.Agency, Division: r.Division, Document: r.Document, Part: r.Part, Effect: r.Effect, Unit: r.Unit, P: r.P, Q: r.Q, Sentence: r.Sentence, SentenceZh: r.SentenceZh})
-		x.found, x.stored = nil, span{row, 1}
+		x.found, x.stored = nil, tables.Span{First: row, N: 1}
 		row++
 		o.rows = append(o.rows, x)
 		return nil
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, f := range e.c.anomaly {
-		if _, ok := f.pf.Schema().Lookup("template"); !ok {
-			return nil, fmt.Errorf("%s: written by an older version of the program; look again with gongkai anomalies --write", f.path)
-		}
 	}
 	o.sort()
 	return o, nil
@@ -329,7 +325,7 @@ type jsonDetail struct {
 func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 	r := x.found
 	if r == nil {
-		rows, err := rowsAt[output.AnomalyRow](e.c.anomaly[x.year], x.stored)
+		rows, err := tables.At[output.AnomalyRow](e.c.anomaly[x.year], x.stored)
 		if err != nil {
 			return anomalies.Anomaly{}, err
 		}

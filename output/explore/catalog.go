@@ -17,6 +17,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // noDay stands for a day that is not known.
@@ -90,7 +91,7 @@ type catalog struct {
 }
 
 // rowsOf are the rows of a report's document in the tables that have any number of rows a report.
-type rowsOf struct{ sections, claims, findings, reuse, terms span }
+type rowsOf struct{ sections, claims, findings, reuse, terms tables.Span }
 
 type documentRow struct {
 	Document   string  `parquet:"document"`
@@ -173,13 +174,13 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 	for i, t := range []table{c.sections, c.claims, c.findings, c.reuse, c.terms} {
 		for _, f := range t {
 			work.Go(func() error {
-				err := f.spans(func(id []byte, s span) {
+				err := f.Runs("document", func(id []byte, s tables.Span) {
 					for part := int32(1); ; part++ { // a document may hold several reports, and of several years
 						n, ok := c.report(string(id), part)
 						if !ok {
 							return
 						}
-						if r := &c.reports[n]; int(r.year) == f.year && r.rows.of(i).n == 0 {
+						if r := &c.reports[n]; int(r.year) == f.File().Year && r.rows.of(i).N == 0 {
 							*r.rows.of(i) = s
 						}
 					}
@@ -195,8 +196,8 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 }
 
 // of gives the rows in one of the tables, in the order of the fields.
-func (r *rowsOf) of(i int) *span {
-	return []*span{&r.sections, &r.claims, &r.findings, &r.reuse, &r.terms}[i]
+func (r *rowsOf) of(i int) *tables.Span {
+	return []*tables.Span{&r.sections, &r.claims, &r.findings, &r.reuse, &r.terms}[i]
 }
 
 func (c *catalog) close() {

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // pageAuthorities is how many authorities a page of the coverage has, pageUnread how many documents one of the unread.
@@ -276,7 +277,7 @@ func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]figure, e
 		})
 		return number, err
 	}
-	rows, err := rowsAt[numberRow](e.c.values[int(r.year)], span{r.first, r.cells})
+	rows, err := tables.At[numberRow](e.c.values[int(r.year)], tables.Span{First: r.first, N: r.cells})
 	for _, v := range rows {
 		if v.Number != nil {
 			x := figure{number: *v.Number}

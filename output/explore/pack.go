@@ -45,11 +45,11 @@ func (e *Explorer) packPlace(dir string) (string, error) {
 			if f == nil {
 				continue
 			}
-			info, err := f.f.Stat()
+			info, err := os.Stat(f.File().Path)
 			if err != nil {
 				return "", err
 			}
-			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.path))), year, info.Size(), info.ModTime().UnixNano())
+			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.File().Path))), year, info.Size(), info.ModTime().UnixNano())
 		}
 	}
 	folder, err := filepath.Abs(e.c.data.Dir())
@@ -237,13 +237,9 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 	var st streams
 	defer st.close()
 	c := e.c
-	st.facts.begin(c.facts[year])
-	st.values.begin(c.values[year])
-	st.findings.begin(c.findings[year])
-	st.sections.begin(c.sections[year])
-	st.terms.begin(c.terms[year])
-	st.claims.begin(c.claims[year])
-	st.reuse.begin(c.reuse[year])
+	if err := st.begin(c, year); err != nil {
+		return err
+	}
 	ordinal := map[string]int{}
 	for i := range e.cells {
 		ordinal[e.cells[i].Name] = i

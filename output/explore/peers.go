@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/gongkai/gongkai/output"
 )
 
 // numbers hands over the numbers of a cell of one year's reports, in millionths, row by row of wide; null ones are left out. A dataset
@@ -17,15 +19,15 @@ func (e *Explorer) numbers(name string, year int, each func(row int32, n int64))
 	if f == nil {
 		return nil
 	}
-	column := strings.ReplaceAll(name, ".", "__")
-	if _, ok := f.pf.Schema().Lookup(column); !ok {
+	column := output.WideName(name)
+	if !f.Has(column) {
 		return nil
 	}
 	scale := int64(1_000_000)
 	if e.cell[name].Unit != "" {
 		scale = 1
 	}
-	return f.column(column, func(row int64, v parquet.Value) {
+	return f.Column(column, func(row int64, v parquet.Value) {
 		if !v.IsNull() {
 			each(int32(row), v.Int64()*scale)
 		}

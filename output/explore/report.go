@@ -2,6 +2,7 @@ package explore
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -12,6 +13,7 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore/evidence"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 type jsonWho struct {
@@ -247,13 +249,19 @@ type jsonReport struct {
 
 // streams read the tables of one year report after report, each page once. Those that are not begun look rows up one by one.
 type streams struct {
-	facts    stream[factRow]
-	values   stream[output.ValueRow]
-	findings stream[output.FindingRow]
-	sections stream[sectionRow]
-	terms    stream[output.TermRow]
-	claims   stream[output.ClaimRow]
-	reuse    stream[output.ReuseRow]
+	facts    tables.Stream[factRow]
+	values   tables.Stream[output.ValueRow]
+	findings tables.Stream[output.FindingRow]
+	sections tables.Stream[sectionRow]
+	terms    tables.Stream[output.TermRow]
+	claims   tables.Stream[output.ClaimRow]
+	reuse    tables.Stream[output.ReuseRow]
+}
+
+// begin makes the streams read the tables of a year.
+func (s *streams) begin(c *catalog, year int) error {
+	return errors.Join(s.facts.Begin(c.facts[year]), s.values.Begin(c.values[year]), s.findings.Begin(c.findings[year]),
+		s.sections.Begin(c.sections[year]), s.terms.Begin(c.terms[year]), s.claims.Begin(c.claims[year]), s.reuse.Begin(c.reuse[year]))
 }
 
 func (s *streams) close() {
@@ -264,8 +272,9 @@ func (s *streams) close() {
 
 // rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row begins the same
 // once more: the same bytes were met at another place.
-func rowsOfReport[T any](st *stream[T], f *file, s span, part func(*T) int32, want int32, again func(before, x *T) bool) ([]T, error) {
-	all, err := take(st, f, s)
+func rowsOfReport[T any](st *tables.Stream[T], f *tables.Reader, s tables.Span, part func(*T) int32, want int32,
+	again func(before, x *T) bool) ([]T, error) {
+	all, err := tables.Take(st, f, s)
 	if err != nil {
 		return nil, err
 	}
@@ -306,7 +315,7 @@ type sectionRow struct {
 
 // values reads the cells of a report.
 func (e *Explorer) values(r *report, st *streams) ([]output.ValueRow, error) {
-	rows, err := take(&st.values, e.c.values[int(r.year)], span{r.first, r.cells})
+	rows, err := tables.Take(&st.values, e.c.values[int(r.year)], tables.Span{First: r.first, N: r.cells})
 	if err != nil {
 		return nil, err
 	}
@@ -336,7 +345,7 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	d := &c.documents[r.document]
 	out := &jsonReport{Key: c.key(n), Document: d.id, Part: r.part, Authority: e.who(r), Source: sourceOf(d), Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{}, Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
 		Anomalies: e.odditiesOf(n), Versions: e.versions(r)}
-	facts, err := take(&st.facts, e.c.facts[int(r.year)], span{r.row, 1})
+	facts, err := tables.Take(&st.facts, e.c.facts[int(r.year)], tables.Span{First: r.row, N: 1})
 	if err != nil {
 		return nil, err
 	}

@@ -30,11 +30,12 @@ const (
 type column struct {
 	name string
 	kind kind
+	typ  string // in the words of the data dictionary
 }
 
 func columnOf(c output.ColumnDoc) column {
 	k, _ := c.Kind()
-	return column{c.Name, k}
+	return column{c.Name, k, c.Type}
 }
 
 // affinity is the type by which SQLite compares the column with values of another type.

@@ -8,17 +8,14 @@ import (
 	"hash/maphash"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/parquet-go/parquet-go"
-
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Changes are the differences to the release before, counted; each is a line of changes.csv.
@@ -121,13 +118,14 @@ func (c *change) line() []byte {
 // changesOf compares a year: reports of the same document first, then those of the same body. They are told in the order of the dataset,
 // those that are gone last; one pair is held at a time.
 func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func(*change) error) error {
-	files := [2][2]string{} // release before and dataset: reports, values
+	files := [2][2]*output.File{} // release before and dataset: reports, values; nil = none
 	for i, t := range []string{"reports", "values"} {
 		if m.old.Sources[t+"/"+strconv.Itoa(year)] != "" {
-			files[0][i] = yearFile(m.beforeDir(), t, year)
+			f := tables.FileOf(m.beforeDir(), t, year)
+			files[0][i] = &f
 		}
 		if p, ok := m.parts[t][year]; ok {
-			files[1][i] = p.Path
+			files[1][i] = &p.File
 		}
 	}
 	var lists [2][]*side
@@ -147,10 +145,10 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 	}
 	var cells [2]*cellReader
 	for i, f := range files {
-		if f[1] == "" {
+		if f[1] == nil {
 			continue
 		}
-		r, err := openCells(f[1])
+		r, err := openCells(*f[1])
 		if err != nil {
 			return err
 		}
@@ -306,19 +304,14 @@ func (r *cellRow) printed() printed {
 	return p
 }
 
-// yearFile is the file of a table and a year in a folder of Parquet.
-func yearFile(dir, table string, year int) string {
-	return filepath.Join(dir, table, "year="+strconv.Itoa(year), "part-0.parquet")
-}
-
-// readSides reads the reports of a year, in their order and by their key; a path may be empty.
-func readSides(reports, values string, seed maphash.Seed) ([]*side, map[string]*side, error) {
+// readSides reads the reports of a year, in their order and by their key; a file may be missing.
+func readSides(reports, values *output.File, seed maphash.Seed) ([]*side, map[string]*side, error) {
 	var list []*side
 	out := map[string]*side{}
-	if reports == "" {
+	if reports == nil {
 		return nil, out, nil
 	}
-	err := output.ReadFile(reports, func(r sideRow) error {
+	err := tables.Each(*reports, func(r sideRow) error {
 		s := &side{document: r.Document, part: r.Part, fields: r.fields()}
 		if r.Agency != nil {
 			s.agency, s.id = *r.Agency, "as printed: "+*r.Agency
@@ -331,9 +324,9 @@ func readSides(reports, values string, seed maphash.Seed) ([]*side, map[string]*
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", reports, err)
+		return nil, nil, err
 	}
-	if values == "" {
+	if values == nil {
 		return list, out, nil
 	}
 	var h maphash.Hash
@@ -341,7 +334,7 @@ func readSides(reports, values string, seed maphash.Seed) ([]*side, map[string]*
 	var last *side
 	var b [8]byte
 	at := int64(0)
-	err = output.ReadFile(values, func(r cellRow) error {
+	err = tables.Each(*values, func(r cellRow) error {
 		if last == nil || last.document != r.Document || last.part != r.Part {
 			if last = out[(&side{document: r.Document, part: r.Part}).key()]; last == nil {
 				return fmt.Errorf("row %d: %s: a value of no report", at+1, r.Document)
@@ -375,35 +368,29 @@ func readSides(reports, values string, seed maphash.Seed) ([]*side, map[string]*
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", values, err)
+		return nil, nil, err
 	}
 	return list, out, nil
 }
 
 // A cellReader reads the values of one report after another.
 type cellReader struct {
-	f    *os.File
-	rows *parquet.GenericReader[cellRow]
-	at   int64
+	f    *tables.Reader
+	rows tables.Stream[cellRow]
 	buf  []cellRow
 }
 
-func openCells(path string) (*cellReader, error) {
-	f, err := os.Open(path)
+func openCells(file output.File) (*cellReader, error) {
+	f, err := file.Open()
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
+	c := &cellReader{f: f}
+	if err := c.rows.Begin(f); err != nil {
 		f.Close()
 		return nil, err
 	}
-	pf, err := parquet.OpenFile(f, info.Size())
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return &cellReader{f: f, rows: parquet.NewGenericReader[cellRow](pf)}, nil
+	return c, nil
 }
 
 func (c *cellReader) close() {
@@ -416,28 +403,17 @@ func (c *cellReader) read(s *side) (map[string]printed, error) {
 	if s.cells == 0 {
 		return out, nil
 	}
-	if c.at != s.at {
-		if err := c.rows.SeekToRow(s.at); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.f.Name(), err)
-		}
-		c.at = s.at
-	}
 	if int64(len(c.buf)) < s.cells {
 		c.buf = make([]cellRow, s.cells)
 	}
-	for n := int64(0); n < s.cells; {
-		k, err := c.rows.Read(c.buf[:s.cells-n])
-		for _, r := range c.buf[:k] {
-			if r.Document != s.document || r.Part != s.part {
-				return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.Name(), c.at, r.Document, s.document)
-			}
-			out[r.Name] = r.printed()
+	if err := c.rows.Read(s.at, c.buf[:s.cells]); err != nil {
+		return nil, err
+	}
+	for i, r := range c.buf[:s.cells] {
+		if r.Document != s.document || r.Part != s.part {
+			return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.File().Path, s.at+int64(i), r.Document, s.document)
 		}
-		n += int64(k)
-		c.at += int64(k)
-		if err != nil && n < s.cells {
-			return nil, fmt.Errorf("%s: %w", c.f.Name(), err)
-		}
+		out[r.Name] = r.printed()
 	}
 	return out, nil
 }

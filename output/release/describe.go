@@ -7,7 +7,6 @@ import (
 	"html"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"sort"
 	"strconv"
@@ -107,16 +106,12 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 func (m *maker) numbers() (map[string]map[int]int64, error) {
 	out := map[string]map[int]int64{}
 	for y, p := range m.parts["wide"] {
-		f, err := os.Open(p.Path)
+		f, err := p.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 		if err != nil {
 			return nil, err
 		}
-		pf, err := parquet.OpenFile(f, p.bytes, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 		f.Close()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Path, err)
-		}
-		for _, g := range pf.Metadata().RowGroups {
+		for _, g := range f.Parquet().Metadata().RowGroups {
 			for _, col := range g.Columns {
 				name := col.MetaData.PathInSchema[0]
 				if n := g.NumRows - col.MetaData.Statistics.NullCount; n > 0 {

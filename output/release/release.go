@@ -26,6 +26,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Options of a release.
@@ -171,7 +172,7 @@ func (m *maker) setAside() error {
 			if m.old.Sources[t+"/"+strconv.Itoa(y)] == "" {
 				continue // that release had none, whatever lies there
 			}
-			from, to := yearFile(filepath.Join(m.dir, "parquet"), t, y), yearFile(m.beforeDir(), t, y)
+			from, to := tables.FileOf(filepath.Join(m.dir, "parquet"), t, y).Path, tables.FileOf(m.beforeDir(), t, y).Path
 			if _, err := os.Stat(to); err == nil {
 				continue
 			}
@@ -299,11 +300,12 @@ func lookAt(file output.File) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	pf, err := parquet.OpenFile(f, n, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	r, err := file.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
-		return part{}, fmt.Errorf("%s: %w", file.Path, err)
+		return part{}, err
 	}
-	return part{file, hex.EncodeToString(h.Sum(nil)), pf.NumRows(), n}, nil
+	defer r.Close()
+	return part{file, hex.EncodeToString(h.Sum(nil)), r.NumRows(), n}, nil
 }
 
 // yearName is the year as it stands in names of files.

@@ -136,17 +136,16 @@ func stataVariables(t output.TableDoc, forms *normalize.Forms, file output.File)
 		}
 		vars = append(vars, v)
 	}
-	// the widths of texts are those of the longest
-	var wide []string
-	for _, v := range vars {
-		if v.typ == 1 && v.kind == text {
-			wide = append(wide, v.Name)
-		}
+	f, err := file.Open()
+	if err != nil {
+		return nil, err
 	}
-	longest, err := longestTexts(file.Path, wide)
-	for i := range vars {
+	defer f.Close()
+	for i := range vars { // the widths of texts are those of the longest
 		if v := &vars[i]; v.typ == 1 && v.kind == text {
-			v.width = longest[v.Name]
+			if v.width, err = f.Longest(v.Name); err != nil {
+				return nil, err
+			}
 		} else if v.kind == list {
 			v.width = strMax + 1
 		}
@@ -159,7 +158,7 @@ func stataVariables(t output.TableDoc, forms *normalize.Forms, file output.File)
 			}
 		}
 	}
-	return vars, err
+	return vars, nil
 }
 
 // writeStata writes a file of a table; rows is how many there are.

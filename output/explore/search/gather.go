@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // held bounds the memory of the lists that are not yet written out, in bytes as reckoned by gathering.add.
@@ -119,11 +120,11 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 				if r.Year != year {
 					continue
 				}
-				if err := output.ReadFile(r.Path, func(r reportColumns) error {
+				if err := tables.Each(r, func(r reportColumns) error {
 					places[keyOf(r.Document, r.Part)] = place{regionOf(r.Division), levelOf(r.Level)}
 					return nil
 				}); err != nil {
-					return fmt.Errorf("%s: %w", r.Path, err)
+					return err
 				}
 			}
 		}
@@ -147,7 +148,7 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 			return keep(r)
 		}
 		document, part, last := "", int32(-1), int32(-1)
-		if err := output.ReadFile(f.Path, func(s sectionColumns) error {
+		if err := tables.Each(f, func(s sectionColumns) error {
 			if s.Document != document || s.Part != part || s.Position <= last {
 				if err := end(); err != nil {
 					return err
@@ -169,7 +170,7 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 			}
 			return nil
 		}); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return err
 		}
 		if err := end(); err != nil {
 			return err
