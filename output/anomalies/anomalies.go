@@ -19,6 +19,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // Options say what is looked for.
@@ -29,9 +30,11 @@ type Options struct {
 	// AsOf is the day, "2006-01-02", on which a report that is not there yet is overdue or not. "" = the last day of publication in
 	// the dataset, so that the same dataset gives the same anomalies.
 	AsOf string
-	// Keep says which anomalies are wanted, before their evidence is looked up; nil = all. It sees rule, severity, body and year.
-	Keep func(*Anomaly) bool
-	Top  int // the weightiest only; 0 = all
+	// Where says of which bodies and year anomalies are wanted. Peers are the whole dataset all the same. Where nobody is, or nothing
+	// is on the year, is an error.
+	Where panel.Filter
+	Least string // the least severity that is wanted; "" = note
+	Top   int    // the weightiest only; 0 = all
 }
 
 // DefaultRate is the share of false alarms that the list of statistical anomalies may hold: one in twenty.
@@ -40,13 +43,15 @@ const DefaultRate = 0.05
 // A List is what was found, the weightiest first.
 type List struct {
 	Anomalies []Anomaly
-	Total     int     // as many as Keep lets through, before Top
+	Total     int     // as many as are wanted, before Top
 	Tests     int     // of the statistical rules
 	Rate      float64 // the false-discovery rate that their list holds
 	Reports   int
 	Bodies    int
 	Years     []int
-	Found     map[string]int // by rule, before Keep and Top
+	Found     map[string]int // by rule, wanted or not
+	// Looked is how many reports and bodies Where lets through.
+	Looked struct{ Reports, Bodies int }
 }
 
 // An Anomaly is one thing that is wrong or remarkable.
@@ -161,7 +166,7 @@ func prose(rep, section, start, end int32) pointer {
 
 // A finder collects what the rules find.
 type finder struct {
-	*panel
+	*numbers
 	asOf  int32
 	mu    sync.Mutex
 	list  []*candidate
@@ -199,14 +204,19 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &finder{panel: p}
+	look := p.choose(o.Where)
+	if err := look.Err(); err != nil {
+		return nil, err
+	}
+	f := &finder{numbers: p}
 	if f.asOf, err = p.asOf(o.AsOf); err != nil {
 		return nil, err
 	}
 	if err := f.run(ctx, rules); err != nil {
 		return nil, err
 	}
-	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.reports), Bodies: len(p.bodies), Years: p.years(), Found: map[string]int{}}
+	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.Reports), Bodies: p.reporting(), Years: p.Years(), Found: map[string]int{}}
+	out.Looked.Reports, out.Looked.Bodies = look.Reports, look.Bodies
 	f.list = append(f.list, f.survivors(o.Rate)...)
 	told := map[string]bool{}
 	for _, c := range f.list {
@@ -216,7 +226,7 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 		}
 		told[a.ID] = true
 		out.Found[c.rule.Code]++
-		if o.Keep == nil || o.Keep(&a) {
+		if o.wants(&a) {
 			out.Anomalies = append(out.Anomalies, a)
 		}
 	}
@@ -232,6 +242,32 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 }
 
 var severities = map[string]int{string(normalize.Note): 0, string(normalize.Warning): 1, string(normalize.Error): 2}
+
+// wants reports whether an anomaly is asked for.
+func (o *Options) wants(a *Anomaly) bool {
+	return severities[a.Severity] >= severities[o.Least] && (o.Where.Year == 0 || a.Year == o.Where.Year) &&
+		o.Where.Wants(a.Body.Name, a.Body.Division, a.Body.Level)
+}
+
+// choose holds a filter against the bodies of the dataset.
+func (p *numbers) choose(where panel.Filter) *panel.Choice {
+	c := where.Choose()
+	years := make([][]int, len(p.Bodies))
+	for i := range p.Reports {
+		r := &p.Reports[i]
+		if b := p.bodyOf(int32(i)); b >= 0 {
+			years[b] = append(years[b], int(r.Year))
+		} else {
+			c.LookAt(r.Agency, "", "", int(r.Year))
+		}
+	}
+	for i := range p.Bodies {
+		if b := &p.Bodies[i]; len(b.Years) > 0 {
+			c.Look(b.Name, b.Division, b.Level, years[i]...)
+		}
+	}
+	return c
+}
 
 // run lets the rules look, as many at a time as there are processors.
 func (f *finder) run(ctx context.Context, rules []*Rule) error {
@@ -286,23 +322,23 @@ func (f *finder) survivors(rate float64) []*candidate {
 }
 
 // anomaly is a candidate with all that needs no look at the values.
-func (p *panel) anomaly(c *candidate) Anomaly {
-	r := &p.reports[c.rep]
-	a := Anomaly{Rule: c.rule.Code, Severity: c.severity, Year: r.year, Document: r.Document, Part: r.Part, Strength: c.strength, draft: c}
+func (p *numbers) anomaly(c *candidate) Anomaly {
+	r := &p.Reports[c.rep]
+	a := Anomaly{Rule: c.rule.Code, Severity: c.severity, Year: int(r.Year), Document: p.Source(r).ID, Part: r.Part, Strength: c.strength, draft: c}
 	if a.Severity == "" {
 		a.Severity = c.rule.Severity
 	}
 	if c.year != 0 {
 		a.Year = max(c.year, 0)
 	}
-	key := text(r.Agency)
-	if b := r.body; b >= 0 {
-		x := &p.bodies[b]
-		a.Body = Body{strings.TrimPrefix(x.key, "?"), x.name, x.division, x.level, x.kind, x.function}
-		if strings.HasPrefix(x.key, "?") {
+	key := r.Agency
+	if b := p.bodyOf(c.rep); b >= 0 {
+		x := &p.Bodies[b]
+		a.Body = Body{strings.TrimPrefix(x.Key, "?"), x.Name, x.Division, x.Level, x.Kind, x.Function}
+		if strings.HasPrefix(x.Key, "?") {
 			a.Body.ID = ""
 		}
-		key = x.key
+		key = x.Key
 	} else {
 		a.Body.Name = key
 	}

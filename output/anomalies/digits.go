@@ -12,7 +12,7 @@ import (
 // Statistical rules on digits: too round, too regular.
 
 // independent are the cells that are not made of others: counts, no totals, no money.
-func (p *panel) independent() (out []int) {
+func (p *numbers) independent() (out []int) {
 	for c, name := range p.names {
 		part := strings.SplitN(name, ".", 3)
 		if p.money[name] || part[2] == "total" || part[1] == "handled_total" || part[2] == "prior_items" || part[2] == "change" {
@@ -30,13 +30,13 @@ type digit struct {
 	n    int64
 }
 
-func (p *panel) digits(b int, cells []int, least int64, each func(digit)) {
-	x := &p.bodies[b]
+func (p *numbers) digits(b int, cells []int, least int64, each func(digit)) {
+	x := &p.Bodies[b]
 	for _, c := range cells {
 		var seen [24]int64
 		k := 0
 	reports:
-		for _, rep := range x.reports {
+		for _, rep := range x.Standing {
 			n := p.cells[c][rep]
 			if n == none || n < least {
 				continue
@@ -72,7 +72,7 @@ func roundNumbers(ctx context.Context, f *finder, r *Rule) error {
 	cells := f.independent()
 	var all []tally
 	round, n := 0.0, 0.0
-	for b := range f.bodies {
+	for b := range f.Bodies {
 		t := tally{body: b}
 		f.digits(b, cells, 100, func(d digit) {
 			t.n++
@@ -106,7 +106,7 @@ func roundNumbers(ctx context.Context, f *finder, r *Rule) error {
 		})
 		shown := min(len(refs), mostShown+1)
 		low, high := interval(t.round, t.n)
-		rep := f.bodies[t.body].reports[len(f.bodies[t.body].reports)-1]
+		rep := f.Bodies[t.body].Standing[len(f.Bodies[t.body].Standing)-1]
 		keep = append(keep, &candidate{rule: r, rep: rep, year: allYears, key: "round", refs: refs,
 			strength: Strength{Effect: t.round / t.n, Unit: "share", Expected: &chance, Low: &low, High: &high, P: &p, Peers: len(all)},
 			en:       "{0}: more of its larger figures are multiples of ten than chance allows, such as " + fmt.Sprintf("{1..%d}", shown-1) + ".",
@@ -132,11 +132,11 @@ type place struct {
 	from, to int64
 }
 
-func (p *panel) places() []*place {
+func (p *numbers) places() []*place {
 	of := map[string]*place{}
 	var out []*place
-	for b := range p.bodies {
-		d := p.bodies[b].division
+	for b := range p.Bodies {
+		d := p.Bodies[b].Division
 		if d == "" {
 			continue
 		}

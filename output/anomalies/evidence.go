@@ -15,11 +15,12 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // prove looks up what the anomalies rest on, and writes their sentences.
-func (p *panel) prove(ctx context.Context, list []Anomaly) error {
-	look := &looked{panel: p, values: map[pointer]Ref{}}
+func (p *numbers) prove(ctx context.Context, list []Anomaly) error {
+	look := &looked{numbers: p, values: map[pointer]Ref{}}
 	for i := range list {
 		for _, r := range list[i].draft.refs {
 			look.want(r)
@@ -37,7 +38,7 @@ func (p *panel) prove(ctx context.Context, list []Anomaly) error {
 		for k, r := range c.refs {
 			var ok bool
 			if a.Refs[k], ok = look.values[r]; !ok {
-				return fmt.Errorf("%s: %s %s of %s is not in the dataset", c.rule.Code, r.kind, r.name, p.reports[r.rep].Document)
+				return fmt.Errorf("%s: %s %s of %s is not in the dataset", c.rule.Code, r.kind, r.name, p.documentOf(r.rep))
 			}
 		}
 		var err error
@@ -54,7 +55,7 @@ func (p *panel) prove(ctx context.Context, list []Anomaly) error {
 
 // looked are the places that were looked up.
 type looked struct {
-	*panel
+	*numbers
 	mu     sync.Mutex
 	values map[pointer]Ref
 	cells  []pointer
@@ -65,8 +66,10 @@ func (l *looked) want(r pointer) {
 	if _, ok := l.values[r]; ok {
 		return
 	}
-	x := &l.reports[r.rep]
-	ref := Ref{Kind: r.kind, Document: x.Document, Part: x.Part, Agency: text(x.Agency), Year: x.year, File: x.file, URL: x.url, Name: r.name, Start: r.start, End: r.end}
+	x := &l.Reports[r.rep]
+	at := l.Source(x)
+	ref := Ref{Kind: r.kind, Document: at.ID, Part: x.Part, Agency: x.Agency, Year: int(x.Year), File: at.File, URL: at.URL,
+		Name: r.name, Start: r.start, End: r.end}
 	switch r.kind {
 	case "cell":
 		l.cells = append(l.cells, r)
@@ -80,33 +83,33 @@ func (l *looked) want(r pointer) {
 }
 
 // fact is what a report is known by.
-func (l *looked) fact(x *report, name string) string {
-	day := func(d *int32) string {
-		if d == nil {
-			return ""
-		}
-		return dayWord(*d)
-	}
+func (l *looked) fact(x *panel.Report, name string) string {
 	switch name {
 	case "agency":
-		return text(x.Agency)
+		return x.Agency
 	case "title":
-		return text(x.Title)
+		return x.Title
 	case "report_year":
-		return strconv.Itoa(x.year)
+		return strconv.Itoa(int(x.Year))
 	case "published":
-		return day(x.Published)
+		return dayWord(x.Published)
 	case "deadline":
-		return day(x.Deadline)
+		return dayWord(x.Deadline)
 	case "superseded":
-		return day(x.Superseded)
+		return dayWord(x.Superseded)
 	case "vanished":
-		return day(&x.vanished)
+		return dayWord(l.Source(x).Vanished)
 	}
 	return ""
 }
 
-func dayWord(d int32) string { return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly) }
+// dayWord writes a day; one that is not known is nothing.
+func dayWord(d int32) string {
+	if d == panel.NoDay {
+		return ""
+	}
+	return time.Unix(int64(d)*86400, 0).UTC().Format(time.DateOnly)
+}
 
 // valueColumns are the columns of values that a place needs.
 var valueColumns = []string{"document", "part", "name", "text", "number", "state", "page", "table_index", "grid_row", "grid_column", "x0", "y0", "x1", "y1", "path", "offset"}
@@ -117,7 +120,8 @@ func (l *looked) readValues(ctx context.Context) error {
 		return nil
 	}
 	slices.SortFunc(l.cells, func(a, b pointer) int {
-		return cmp.Or(cmp.Compare(l.reports[a.rep].year, l.reports[b.rep].year), cmp.Compare(l.reports[a.rep].first, l.reports[b.rep].first), cmp.Compare(a.name, b.name))
+		x, y := &l.Reports[a.rep], &l.Reports[b.rep]
+		return cmp.Or(cmp.Compare(x.Year, y.Year), cmp.Compare(x.First, y.First), cmp.Compare(a.name, b.name))
 	})
 	files, err := l.data.Files("values")
 	if err != nil {
@@ -127,7 +131,7 @@ func (l *looked) readValues(ctx context.Context) error {
 	work.SetLimit(min(runtime.GOMAXPROCS(0), 4))
 	for _, f := range files {
 		var mine []pointer
-		for len(l.cells) > 0 && l.reports[l.cells[0].rep].year == f.Year {
+		for len(l.cells) > 0 && int(l.Reports[l.cells[0].rep].Year) == f.Year {
 			mine, l.cells = append(mine, l.cells[0]), l.cells[1:]
 		}
 		if len(mine) == 0 {
@@ -159,13 +163,14 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		x := &l.reports[mine[0].rep]
-		key := strings.Join([]string{text(x.EditionActive), text(x.EditionApplications), text(x.EditionDisputes), strconv.Itoa(int(x.Cells))}, " ")
+		x := &l.Reports[mine[0].rep]
+		document, first := l.Source(x).ID, int64(x.First)
+		key := strings.Join([]string{x.Editions[0], x.Editions[1], x.Editions[2], strconv.Itoa(int(x.Cells))}, " ")
 		order := orders[key]
 		if order == nil {
 			order = map[string]int64{}
 			for i := range int64(x.Cells) {
-				row, err := name.Row(x.first + i)
+				row, err := name.Row(first + i)
 				if err != nil {
 					return err
 				}
@@ -183,15 +188,15 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		for _, r := range of {
 			at, ok := order[r.name]
 			if !ok {
-				return fmt.Errorf("%s: %s has no cell %s", f.Path, x.Document, r.name)
+				return fmt.Errorf("%s: %s has no cell %s", f.Path, document, r.name)
 			}
-			row, err := t.Row(x.first + at)
+			row, err := t.Row(first + at)
 			if err != nil {
 				return err
 			}
-			if row[0].String() != x.Document || row[1].Int32() != x.Part || row[2].String() != r.name {
+			if row[0].String() != document || row[1].Int32() != x.Part || row[2].String() != r.name {
 				return fmt.Errorf("%s: row %d is %s of %s, not %s of %s: the tables do not belong together",
-					f.Path, x.first+at, row[2], row[0], r.name, x.Document)
+					f.Path, first+at, row[2], row[0], r.name, document)
 			}
 			l.mu.Lock()
 			ref := l.values[r]
@@ -246,7 +251,7 @@ func (l *looked) readProse(ctx context.Context) error {
 	return l.sections(ctx, func(rep, position int32) bool { return want[place{rep, fmt.Sprint(position)}] != nil }, func(rep, position int32, s string) error {
 		for _, r := range want[place{rep, fmt.Sprint(position)}] {
 			if r.start < 0 || r.end < r.start || int(r.end) > len(s) {
-				return fmt.Errorf("section %d of %s has %d bytes, not %d to %d", position, l.reports[rep].Document, len(s), r.start, r.end)
+				return fmt.Errorf("section %d of %s has %d bytes, not %d to %d", position, l.documentOf(rep), len(s), r.start, r.end)
 			}
 			ref := l.values[r]
 			ref.Text = s[r.start:r.end]
@@ -266,7 +271,7 @@ func (l *looked) readProse(ctx context.Context) error {
 const clipped = 48
 
 // sections hands over the texts of the sections that are wanted.
-func (p *panel) sections(ctx context.Context, want func(rep, position int32) bool, each func(rep, position int32, s string) error) error {
+func (p *numbers) sections(ctx context.Context, want func(rep, position int32) bool, each func(rep, position int32, s string) error) error {
 	files, err := p.data.Files("sections")
 	if err != nil {
 		return err
@@ -279,7 +284,7 @@ func (p *panel) sections(ctx context.Context, want func(rep, position int32) boo
 	return nil
 }
 
-func (p *panel) sectionsOf(ctx context.Context, f output.File, want func(rep, position int32) bool,
+func (p *numbers) sectionsOf(ctx context.Context, f output.File, want func(rep, position int32) bool,
 	each func(rep, position int32, s string) error) error {
 	file, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
@@ -302,7 +307,7 @@ func (p *panel) sectionsOf(ctx context.Context, f output.File, want func(rep, po
 			return err
 		}
 		position, rep := row[2].Int32(), int32(-1)
-		for _, r := range p.found[docPart{row[0].String(), row[1].Int32()}] {
+		for r := range p.Copies(row[0].String(), row[1].Int32()) {
 			if want(r, position) {
 				rep = r
 			}

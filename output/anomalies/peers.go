@@ -52,17 +52,17 @@ func (f *finder) groups(table string) []group {
 }
 
 // group puts the reports that stand into groups of peers by the edition of a table.
-func (p *panel) group(table string) []group {
+func (p *numbers) group(table string) []group {
 	type key struct {
 		level, kind, function, edition string
 		year                           int
 	}
 	fine, wide := map[key][]int32{}, map[key][]int32{}
-	for b := range p.bodies {
-		x := &p.bodies[b]
-		for i, rep := range x.reports {
-			r := &p.reports[rep]
-			k := key{text(r.Level), text(r.Kind), text(r.Function), p.edition(rep, table), x.years[i]}
+	for b := range p.Bodies {
+		x := &p.Bodies[b]
+		for i, rep := range x.Standing {
+			r := &p.Reports[rep]
+			k := key{r.Who.Level, r.Who.Kind, r.Who.Function, p.edition(rep, table), x.Years[i]}
 			if k.level == "" || k.kind == "" || k.edition == "" {
 				continue
 			}
@@ -106,15 +106,15 @@ func (p *panel) group(table string) []group {
 	return out
 }
 
-func (p *panel) edition(rep int32, table string) string {
-	r := &p.reports[rep]
+func (p *numbers) edition(rep int32, table string) string {
+	r := &p.Reports[rep]
 	switch table {
 	case "active":
-		return text(r.EditionActive)
+		return r.Editions[0]
 	case "applications":
-		return text(r.EditionApplications)
+		return r.Editions[1]
 	}
-	return text(r.EditionDisputes)
+	return r.Editions[2]
 }
 
 // A share is a rate that is held against peers.
@@ -232,7 +232,7 @@ func rates(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: t.k / t.n, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: len(groups[t.group].members)},
 				en:       "{0}: of " + n + " " + s.whole[0] + " in {1}, " + k + " " + s.words[0] + "; at {2}, in the middle of its peers, " + mk + " of " + mn + ".",
 				zh:       "{0}{1}年" + s.whole[1] + n + "件中，" + s.words[1] + k + "件；同类机关居中的{2}为 " + mn + " 件中 " + mk + " 件。",
-				history:  f.history(f.reports[t.rep].body, true, line{[2]string{strings.TrimPrefix(s.words[0], "were "), s.words[1]}, s.part}, line{s.whole, s.all})}
+				history:  f.history(f.bodyOf(t.rep), true, line{[2]string{strings.TrimPrefix(s.words[0], "were "), s.words[1]}, s.part}, line{s.whole, s.all})}
 		})
 	}
 	return nil
@@ -387,7 +387,7 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: len(points[t.group])},
 				en:       "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] + "; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
 				zh:       "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
-				history:  f.history(f.reports[t.rep].body, false, line{[2]string{v.words[0], v.words[2]}, v.count}, line{[2]string{v.words[1], v.words[3]}, v.size})}
+				history:  f.history(f.bodyOf(t.rep), false, line{[2]string{v.words[0], v.words[2]}, v.count}, line{[2]string{v.words[1], v.words[3]}, v.size})}
 		})
 	}
 	return nil
@@ -412,14 +412,14 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 			others         []int32
 		}
 		byGroup := map[string][]move{}
-		for b := range f.bodies {
-			x := &f.bodies[b]
-			if len(x.reports) <= leastYears || x.level == "" {
+		for b := range f.Bodies {
+			x := &f.Bodies[b]
+			if len(x.Standing) <= leastYears || x.Level == "" {
 				continue
 			}
-			logs := make([]float64, 0, len(x.reports))
-			reps := make([]int32, 0, len(x.reports))
-			for _, rep := range x.reports {
+			logs := make([]float64, 0, len(x.Standing))
+			reps := make([]int32, 0, len(x.Standing))
+			for _, rep := range x.Standing {
 				if n, ok := f.number(rep, name); ok && n >= 0 {
 					logs, reps = append(logs, math.Log1p(float64(n))), append(reps, rep)
 				}
@@ -438,7 +438,7 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				m, s := spread(rest)
 				// Poisson scatter of the count and of the median of the others
 				noise := 1/(math.Expm1(logs[i])+1) + 1.57/(float64(len(rest))*(math.Expm1(m)+1))
-				key := strings.Join([]string{x.level, x.kind, fmt.Sprint(f.reports[rep].year)}, " ")
+				key := strings.Join([]string{x.Level, x.Kind, fmt.Sprint(f.Reports[rep].Year)}, " ")
 				byGroup[key] = append(byGroup[key], move{rep, logs[i] - m, noise, s, others})
 			}
 		}
@@ -483,7 +483,7 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: sizes[t.group]},
 				en:       "{0}: {2} (" + w[0] + ") in the report on {1}; in its reports on other years " + list + ".",
 				zh:       "{0}{1}年度“" + w[1] + "”为{2}，其他年度为" + list + "。",
-				history:  f.history(f.reports[t.rep].body, false, lineOf(name))}
+				history:  f.history(f.bodyOf(t.rep), false, lineOf(name))}
 		})
 	}
 	return nil
@@ -521,18 +521,18 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 			reps []int32
 		}
 		byGroup := map[string][]sum{}
-		for b := range f.bodies {
-			x := &f.bodies[b]
+		for b := range f.Bodies {
+			x := &f.Bodies[b]
 			v := sum{body: int32(b)}
-			for _, rep := range x.reports {
+			for _, rep := range x.Standing {
 				k, ok := f.sum(rep, s.part)
 				n, ok2 := f.sum(rep, s.all)
-				if ok && ok2 && n > 0 && k <= n && f.comparable(rep, x.reports[len(x.reports)-1]) {
+				if ok && ok2 && n > 0 && k <= n && f.comparable(rep, x.Standing[len(x.Standing)-1]) {
 					v.k, v.n, v.reps = v.k+float64(k), v.n+float64(n), append(v.reps, rep)
 				}
 			}
-			if x.level != "" && x.kind != "" && len(v.reps) >= leastZeroYears {
-				byGroup[x.level+" "+x.kind] = append(byGroup[x.level+" "+x.kind], v)
+			if x.Level != "" && x.Kind != "" && len(v.reps) >= leastZeroYears {
+				byGroup[x.Level+" "+x.Kind] = append(byGroup[x.Level+" "+x.Kind], v)
 			}
 		}
 		keys := slices.Sorted(maps.Keys(byGroup))

@@ -17,12 +17,12 @@ import (
 var applicants = []string{"total", "natural_person", "business", "research", "public_welfare", "legal_service", "other"}
 
 // successive hands over each report that has one of the body's on the year before, with figures of the same scope.
-func (p *panel) successive(each func(body, rep, before int32)) {
-	for b := range p.bodies {
-		x := &p.bodies[b]
-		for i, rep := range x.reports {
-			if i > 0 && x.years[i-1] == x.years[i]-1 && p.comparable(rep, x.reports[i-1]) {
-				each(int32(b), rep, x.reports[i-1])
+func (p *numbers) successive(each func(body, rep, before int32)) {
+	for b := range p.Bodies {
+		x := &p.Bodies[b]
+		for i, rep := range x.Standing {
+			if i > 0 && x.Years[i-1] == x.Years[i]-1 && p.comparable(rep, x.Standing[i-1]) {
+				each(int32(b), rep, x.Standing[i-1])
 			}
 		}
 	}
@@ -182,7 +182,7 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 		f.add(candidate{rule: r, rep: rep, key: s, strength: Strength{Effect: effect, Unit: "cases"}, refs: refs,
 			en:      "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] + "”, where a row and a column both fail by the same difference.",
 			zh:      "{0}{1}年度报告" + t[1] + "中，“" + w[1] + "”印为{2}，所在的行与列以相同差额均不成立。",
-			history: f.history(f.reports[rep].body, false, lineOf(s))})
+			history: f.history(f.bodyOf(rep), false, lineOf(s))})
 	}
 	var rest []equation
 	for i, e := range failing {
@@ -204,7 +204,7 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e), Unit: "cases"}, refs: refs,
 			en:      "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] + ").",
 			zh:      "{0}{1}年度报告" + t[1] + "中，" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。",
-			history: f.history(f.reports[rep].body, false, lineOf(e.right[len(e.right)-1]))}
+			history: f.history(f.bodyOf(rep), false, lineOf(e.right[len(e.right)-1]))}
 		if many {
 			c.key = "many"
 			c.en = "{0}: many sums in " + t[0] + " of the report on {1} do not hold; the first: " + parts + " does not make " + total + " (" + e.label[0] + ")."
@@ -258,9 +258,9 @@ func (f *finder) difference(rep int32, e equation) float64 {
 // equation finds the identity that a finding names: table.row is a sum over columns, table.row.column one over rows.
 func (f *finder) equation(rep int32, name string) (e equation, ok bool) {
 	part := strings.SplitN(name, ".", 3)
-	edition := text(f.reports[rep].EditionApplications)
+	edition := f.Reports[rep].Editions[1]
 	if part[0] == "disputes" {
-		edition = text(f.reports[rep].EditionDisputes)
+		edition = f.Reports[rep].Editions[2]
 	}
 	for _, form := range f.forms.Editions(part[0]) {
 		if form.Edition != edition || len(part) < 2 {
@@ -355,7 +355,7 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 			strength: Strength{Effect: float64(*c.Value-*c.Table) / 1e6, Unit: unit},
 			en:       "{0}: the prose of the report on {1} says “{2}”, " + en + " (" + label + ").",
 			zh:       "{0}{1}年度报告正文称“{2}”，" + zh + "（" + labelZh + "）。",
-			history:  f.history(f.reports[rep].body, false, line{w, c.Cells})})
+			history:  f.history(f.bodyOf(rep), false, line{w, c.Cells})})
 		return ctx.Err()
 	})
 }
@@ -370,19 +370,19 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 		year     int
 	}
 	whole, parts := map[placeYear]int32{}, map[placeYear][]int32{}
-	for b := range f.bodies {
-		x := &f.bodies[b]
-		if x.vertical {
+	for b := range f.Bodies {
+		x := &f.Bodies[b]
+		if x.Vertical {
 			continue
 		}
-		for i, rep := range x.reports {
-			k := placeYear{text(f.reports[rep].Division), x.years[i]}
+		for i, rep := range x.Standing {
+			k := placeYear{f.Reports[rep].Who.Division, x.Years[i]}
 			if k.division == "" {
 				continue
 			}
-			switch text(f.reports[rep].Kind) {
+			switch f.Reports[rep].Who.Kind {
 			case "government":
-				if text(f.reports[rep].Scope) == string(normalize.AllScope) {
+				if f.Reports[rep].Scope == string(normalize.AllScope) {
 					whole[k] = rep
 				}
 			case "department", "township", "subdistrict":
@@ -435,7 +435,7 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total), Unit: "cases"},
 				en:      "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb + strings.Join(en, ", ") + ".",
 				zh:      "{0}{1}年度全口径报告“" + w[1] + "”为{2}，" + verbZh + strings.Join(zh, "、") + "。",
-				history: f.history(f.reports[rep].body, false, lineOf(name))})
+				history: f.history(f.bodyOf(rep), false, lineOf(name))})
 		}
 	}
 	return ctx.Err()

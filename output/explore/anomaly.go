@@ -107,10 +107,10 @@ func (e *Explorer) oddity(year int, r *output.AnomalyRow) oddity {
 	x := oddity{report: -1, year: year, weight: anomalies.Weight(r), found: r, region: regionOf(str(r.Division)), jsonOddity: jsonOddity{ID: r.ID, Rule: r.Rule, Severity: r.Severity, Statistical: r.Statistical, Year: nullYear(int32(year)), Agency: str(r.Agency), Division: r.Division,
 		Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Sentence: r.Sentence, SentenceZh: r.SentenceZh, Effect: r.Effect, Unit: r.Unit, Q: r.Q}}
 	x.Region = x.region
-	if n, ok := e.c.report(r.Document, r.Part); ok {
+	if n, ok := e.c.Report(r.Document, r.Part); ok {
 		x.report = n
-		if a := e.c.reports[n].authority; a >= 0 {
-			x.Authority, x.Level = &e.c.authorities[a].id, null(e.c.authorities[a].level)
+		if a := e.c.Reports[n].Body; a >= 0 {
+			x.Authority, x.Level = &e.c.authorities[a].id, null(e.c.authorities[a].Level)
 		}
 	}
 	return x
@@ -333,13 +333,13 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 	}
 	cells := map[int32]map[string]*output.ValueRow{} // of each report, read once
 	a, err := anomalies.Restore(r, x.year, func(ref *anomalies.Ref) error {
-		n, ok := e.c.report(ref.Document, ref.Part)
+		n, ok := e.c.Report(ref.Document, ref.Part)
 		if !ok {
 			return fmt.Errorf("%s-%d is not in the dataset", ref.Document, ref.Part)
 		}
-		rep := &e.c.reports[n]
-		d := &e.c.documents[rep.document]
-		ref.Agency, ref.Year, ref.File, ref.URL = rep.agency, int(rep.year), d.file, d.url
+		rep := &e.c.Reports[n]
+		d := &e.c.Documents[rep.Document]
+		ref.Agency, ref.Year, ref.File, ref.URL = rep.Agency, int(rep.Year), d.File, d.URL
 		if ref.Kind != "cell" {
 			return nil
 		}
@@ -365,9 +365,9 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 		return a, err
 	}
 	if x.report >= 0 {
-		if k := e.c.reports[x.report].authority; k >= 0 {
+		if k := e.c.Reports[x.report].Body; k >= 0 {
 			b := &e.c.authorities[k]
-			a.Body.Level, a.Body.Kind, a.Body.Function = b.level, b.kind, b.function
+			a.Body.Level, a.Body.Kind, a.Body.Function = b.Level, b.Kind, b.Function
 		}
 	}
 	return a, nil
@@ -440,7 +440,7 @@ const mostBrief = 200
 
 // brief writes one anomaly, or those that a filter lets through, for an editor.
 func (e *Explorer) brief(want []*oddity, total int, zh, markdown bool) ([]byte, error) {
-	list := &anomalies.List{Rate: anomalies.DefaultRate, Reports: len(e.c.reports), Bodies: len(e.c.authorities), Years: e.c.years, Total: total}
+	list := &anomalies.List{Rate: anomalies.DefaultRate, Reports: len(e.c.Reports), Bodies: len(e.c.authorities), Years: e.c.years, Total: total}
 	if o := e.odd(); o != nil && o.list != nil {
 		list.Tests, list.Rate = o.list.Tests, o.list.Rate
 	}

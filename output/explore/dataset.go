@@ -185,7 +185,7 @@ type jsonDataset struct {
 // dataset is what the application asks for first: what there is, and the words for it.
 func (e *Explorer) dataset() ([]byte, error) {
 	c := e.c
-	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.reports), Documents: len(c.documents), Rates: rates,
+	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports), Documents: len(c.Documents), Rates: rates,
 		Regions: []jsonRegion{}, Levels: []jsonLevel{}, Kinds: []jsonKind{}}
 	out.Search, out.Anomalies = e.states()
 	e.mu.Lock()
@@ -198,8 +198,8 @@ func (e *Explorer) dataset() ([]byte, error) {
 	for i := range c.authorities {
 		a := &c.authorities[i]
 		region[a.region]++
-		level[levelOf(a.level)]++
-		kind[cmp.Or(a.kind, "none")]++
+		level[levelOf(a.Level)]++
+		kind[cmp.Or(a.Kind, "none")]++
 	}
 	for _, r := range c.regions {
 		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), region[r]})
@@ -306,28 +306,28 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		at(int32(y))
 	}
 	reasons := map[string]int{}
-	for i := range c.documents {
-		d := &c.documents[i]
-		y := at(d.year)
+	for i := range c.Documents {
+		d := &c.Documents[i]
+		y := at(d.Year)
 		y.Documents++
-		switch d.status {
+		switch d.Status {
 		case string(normalize.StatusUnread):
 			y.Unread++
-			reasons[d.reason]++
+			reasons[d.Reason]++
 		case "partly":
 			y.Partly++
 		default:
 			y.Read++
 		}
 	}
-	for i := range c.reports {
-		r := &c.reports[i]
-		y := at(r.year)
+	for i := range c.Reports {
+		r := &c.Reports[i]
+		y := at(r.Year)
 		y.Reports++
-		if r.standing {
+		if r.Stands {
 			y.Authorities++
 		}
-		switch r.inTime {
+		switch r.InTime {
 		case "kept":
 			y.Kept++
 		case "missed":
@@ -335,22 +335,22 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		default:
 			y.DeadlineUnknown++
 		}
-		y.Cells += int(r.cells)
-		y.Absent += int(r.absent)
-		y.Proved += int(r.proved)
-		y.Contradicted += int(r.refuted)
-		y.Inferred += int(r.inferred)
-		y.Unchecked += int(r.unchecked)
-		y.Errors += int(r.errors)
-		y.Warnings += int(r.warnings)
-		y.Notes += int(r.notes)
+		y.Cells += int(r.Cells)
+		y.Absent += int(r.Absent)
+		y.Proved += int(r.Proved)
+		y.Contradicted += int(r.Contradicted)
+		y.Inferred += int(r.Inferred)
+		y.Unchecked += int(r.Unchecked)
+		y.Errors += int(r.Errors)
+		y.Warnings += int(r.Warnings)
+		y.Notes += int(r.Notes)
 	}
 	for _, name := range trends {
 		sums, counts := map[int32]int64{}, map[int32]int{}
 		if err := e.eachNumber(name, func(r *report, n int64) {
-			if r.standing {
-				sums[r.year] += n
-				counts[r.year]++
+			if r.Stands {
+				sums[r.Year] += n
+				counts[r.Year]++
 			}
 		}); err != nil {
 			return nil, err

@@ -129,7 +129,7 @@ func (e *Explorer) Wait() error {
 }
 
 // Reports is how many reports the dataset has.
-func (e *Explorer) Reports() int { return len(e.c.reports) }
+func (e *Explorer) Reports() int { return len(e.c.Reports) }
 
 func (e *Explorer) log(format string, args ...any) {
 	if e.opts.Log != nil {
@@ -140,7 +140,7 @@ func (e *Explorer) log(format string, args ...any) {
 func (e *Explorer) openSearch(ctx context.Context) {
 	switch {
 	case e.opts.Static:
-		e.indexing = state{State: "ready", Total: len(e.c.reports)}
+		e.indexing = state{State: "ready", Total: len(e.c.Reports)}
 		return
 	case e.opts.Index == "":
 		e.indexing = state{State: "absent", Message: "no index is kept: it was switched off, or there is no folder for it (--index)"}
@@ -152,10 +152,10 @@ func (e *Explorer) openSearch(ctx context.Context) {
 		return
 	}
 	if x, err := search.Open(place, e.c.data); err == nil {
-		e.index, e.indexing = x, state{State: "ready", Total: len(e.c.reports)}
+		e.index, e.indexing = x, state{State: "ready", Total: len(e.c.Reports)}
 		return
 	}
-	e.indexing = state{State: "building", Total: len(e.c.reports)}
+	e.indexing = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
 	e.searched.Add(1)
 	go func() {
@@ -182,7 +182,7 @@ func (e *Explorer) openSearch(ctx context.Context) {
 			}
 			return
 		}
-		e.index, e.indexing = x, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+		e.index, e.indexing = x, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 	}()
 }
 
@@ -196,11 +196,11 @@ func (e *Explorer) openAnomalies(ctx context.Context) error {
 		e.oddities, e.finding = o, state{State: "ready", Total: len(o.rows)}
 		return nil
 	}
-	if len(e.c.reports) > e.opts.FindUpTo {
+	if len(e.c.Reports) > e.opts.FindUpTo {
 		e.finding = state{State: "absent", Message: fmt.Sprintf("nobody has looked for anomalies in this dataset yet: gongkai anomalies %s --write", filepath.Base(e.c.data.Dir()))}
 		return nil
 	}
-	e.finding = state{State: "building", Total: len(e.c.reports)}
+	e.finding = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
 	go func() {
 		defer e.work.Done()
@@ -219,7 +219,7 @@ func (e *Explorer) openAnomalies(ctx context.Context) error {
 			e.finding = state{State: "failed", Message: err.Error()}
 			return
 		}
-		e.oddities, e.finding = o, state{State: "ready", Done: len(e.c.reports), Total: len(o.rows)}
+		e.oddities, e.finding = o, state{State: "ready", Done: len(e.c.Reports), Total: len(o.rows)}
 	}()
 	return nil
 }

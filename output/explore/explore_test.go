@@ -285,7 +285,7 @@ func TestPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed.c.documents[0].seen++
+	packed.c.Documents[0].Seen++
 	if other, err := packed.packPlace(dir); err != nil || other == last {
 		t.Errorf("a document was seen on another day, and the pack is the same: %v", err)
 	}
@@ -501,7 +501,7 @@ func targets(t testing.TB, e *Explorer) []string {
 			out = append(out, "/"+n)
 		}
 	}
-	for i := range e.c.reports {
+	for i := range e.c.Reports {
 		out = append(out, "/api/reports/"+e.c.key(int32(i))+".json")
 	}
 	for i := range e.c.authorities {
@@ -538,15 +538,15 @@ func TestOpenAPI(t *testing.T) {
 	}
 	asked := map[string]bool{}
 	list := targets(t, e)
-	for i := range e.c.documents {
-		if e.c.documents[i].media == "text/html" {
-			list = append(list, "/documents/"+e.c.documents[i].id+".html")
+	for i := range e.c.Documents {
+		if e.c.Documents[i].Media == "text/html" {
+			list = append(list, "/documents/"+e.c.Documents[i].ID+".html")
 			break
 		}
 	}
-	for i := range e.c.documents {
-		if e.c.documents[i].media == "application/pdf" {
-			list = append(list, "/documents/"+e.c.documents[i].id+"-1.png")
+	for i := range e.c.Documents {
+		if e.c.Documents[i].Media == "application/pdf" {
+			list = append(list, "/documents/"+e.c.Documents[i].ID+"-1.png")
 			break
 		}
 	}
@@ -797,7 +797,7 @@ func TestTransport(t *testing.T) {
 	if w.Code != http.StatusNotModified || w.Body.Len() != 0 {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
 	}
-	doc := ask(e, "GET", "/documents/"+e.c.documents[0].id+".html")
+	doc := ask(e, "GET", "/documents/"+e.c.Documents[0].ID+".html")
 	if csp := doc.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || strings.Contains(csp, "script-src") {
 		t.Errorf("a document's policy: %q", csp)
 	}

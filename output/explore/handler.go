@@ -188,7 +188,7 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 	case parts[0] == "authorities" && len(parts) == 2:
 		return js(e.authority(ctx, parts[1]))
 	case parts[0] == "reports" && len(parts) == 2:
-		n, ok := e.c.byKey[parts[1]]
+		n, ok := e.c.keyed(parts[1])
 		if !ok {
 			return nil, notFound("report %q: there is none of that key", parts[1])
 		}
@@ -332,9 +332,9 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 			for _, p := range h.Snippet {
 				x.Snippet = append(x.Snippet, jsonPiece{p.Text, p.Hit})
 			}
-			if n, ok := e.c.byKey[h.Key]; ok {
-				r := &e.c.reports[n]
-				x.Year, x.Agency = nullYear(r.year), r.agency
+			if n, ok := e.c.keyed(h.Key); ok {
+				r := &e.c.Reports[n]
+				x.Year, x.Agency = nullYear(r.Year), r.Agency
 				if w := e.who(r); w != nil {
 					x.Authority, x.Agency = &w.ID, w.Name
 				}
@@ -360,11 +360,11 @@ func (e *Explorer) evidence(ctx context.Context, name string) (*resource, error)
 			return nil, notFound("documents/%s: nothing is here", name)
 		}
 	}
-	n, ok := e.c.byDocument[id]
+	n, ok := e.c.Document(id)
 	if !ok {
 		return nil, notFound("document %q: it is not in the dataset", id)
 	}
-	d := &e.c.documents[n]
+	d := &e.c.Documents[n]
 	kind, reason := e.kindOfEvidence(d)
 	if kind == "none" {
 		return nil, notFound("document %s: %s", id, reason)
@@ -372,18 +372,18 @@ func (e *Explorer) evidence(ctx context.Context, name string) (*resource, error)
 	if isPage != (kind == "page") {
 		return nil, notFound("document %s: it is shown as %s", id, kind)
 	}
-	if page > max(int(d.pages), 1) {
-		return nil, notFound("document %s: page %d of %d", id, page, d.pages)
+	if page > max(int(d.Pages), 1) {
+		return nil, notFound("document %s: page %d of %d", id, page, d.Pages)
 	}
 	if isPage {
 		marks, err := e.marks(id)
 		if err != nil {
 			return nil, err
 		}
-		b, err := e.opts.Documents.Page(ctx, d.source(), marks)
+		b, err := e.opts.Documents.Page(ctx, evidenceSource(d), marks)
 		return &resource{body: b, media: htmlMedia, csp: documentPolicy}, kept(err)
 	}
-	b, err := e.opts.Documents.Picture(ctx, d.source(), page)
+	b, err := e.opts.Documents.Picture(ctx, evidenceSource(d), page)
 	return &resource{body: b, media: "image/png"}, kept(err)
 }
 

@@ -35,9 +35,9 @@ type pack struct {
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, "4", e.opts.Program, e.opts.Documents != nil)
-	for i := range e.c.documents { // where a document lies and when it was seen stands in its reports
-		d := &e.c.documents[i]
-		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.id, d.file, d.url, d.status, d.pages, d.seen, d.superseded, d.vanished)
+	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
+		d := &e.c.Documents[i]
+		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded, d.Vanished)
 	}
 	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
 		for _, year := range append([]int{0}, e.c.years...) {
@@ -175,7 +175,7 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 	ended := make(chan error, 1)
 	go func() {
 		defer close(out)
-		for year, list := range e.c.ofYear {
+		for year, list := range e.c.OfYear {
 			work.Go(func() error { return e.packYear(inner, year, list, out) })
 		}
 		ended <- work.Wait()
@@ -313,7 +313,7 @@ func removeOlder(path string) {
 
 // openPack opens the pack of a large dataset, or begins to make it.
 func (e *Explorer) openPack(ctx context.Context) {
-	if e.opts.Static || e.opts.Index == "" || len(e.c.reports) < e.opts.PackFrom {
+	if e.opts.Static || e.opts.Index == "" || len(e.c.Reports) < e.opts.PackFrom {
 		e.packing = state{State: "absent"}
 		return
 	}
@@ -322,11 +322,11 @@ func (e *Explorer) openPack(ctx context.Context) {
 		e.packing = state{State: "failed", Message: err.Error()}
 		return
 	}
-	if p, err := openPack(place, len(e.c.reports)); err == nil {
-		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+	if p, err := openPack(place, len(e.c.Reports)); err == nil {
+		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 		return
 	}
-	e.packing = state{State: "building", Total: len(e.c.reports)}
+	e.packing = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
 	go func() {
 		defer e.work.Done()
@@ -341,7 +341,7 @@ func (e *Explorer) openPack(ctx context.Context) {
 		}
 		var p *pack
 		if err == nil {
-			p, err = openPack(place, len(e.c.reports))
+			p, err = openPack(place, len(e.c.Reports))
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -352,7 +352,7 @@ func (e *Explorer) openPack(ctx context.Context) {
 			}
 			return
 		}
-		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 	}()
 }
 

@@ -36,14 +36,14 @@ func (e *Explorer) numbers(name string, year int, each func(row int32, n int64))
 
 // eachNumber hands over the numbers of a cell, in millionths, of all reports.
 func (e *Explorer) eachNumber(name string, each func(r *report, n int64)) error {
-	for year, list := range e.c.ofYear {
+	for year, list := range e.c.OfYear {
 		wrong := false
 		if err := e.numbers(name, year, func(row int32, n int64) {
 			if int(row) >= len(list) {
 				wrong = true
 				return
 			}
-			each(&e.c.reports[list[row]], n)
+			each(&e.c.Reports[list[row]], n)
 		}); err != nil {
 			return err
 		}
@@ -93,11 +93,11 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 	}
 	values := map[group][]float64{}
 	add := func(r *report, v float64) {
-		if !r.standing || r.authority < 0 {
+		if !r.Stands || r.Body < 0 {
 			return
 		}
-		a := &e.c.authorities[r.authority]
-		g := group{r.year, levelOf(a.level), cmp.Or(a.kind, "none")}
+		a := &e.c.authorities[r.Body]
+		g := group{r.Year, levelOf(a.Level), cmp.Or(a.Kind, "none")}
 		values[g] = append(values[g], v)
 	}
 	write := func(v float64) string { return decimalWord(int64(v)) }
@@ -107,7 +107,7 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 		cells := map[*report]map[string]int64{}
 		for _, n := range need {
 			if err := e.eachNumber(n, func(r *report, v int64) {
-				if !r.standing {
+				if !r.Stands {
 					return
 				}
 				if cells[r] == nil {

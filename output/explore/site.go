@@ -68,7 +68,7 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 			err = errors.Join(err, w.list(w.have))
 		}
 	}()
-	all, done := len(e.c.documents)+len(e.c.reports)+len(e.c.authorities), 0
+	all, done := len(e.c.Documents)+len(e.c.Reports)+len(e.c.authorities), 0
 	step := func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -76,13 +76,13 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 			progress(done, all)
 		}
 	}
-	if err := w.each(ctx, workers, len(e.c.documents), func(i int) error { defer step(); return w.document(ctx, int32(i)) }); err != nil {
+	if err := w.each(ctx, workers, len(e.c.Documents), func(i int) error { defer step(); return w.document(ctx, int32(i)) }); err != nil {
 		return nil, err
 	}
-	if err := w.each(ctx, workers, len(e.c.reports), func(i int) error {
+	if err := w.each(ctx, workers, len(e.c.Reports), func(i int) error {
 		defer step()
 		key := e.c.key(int32(i))
-		if e.c.byKey[key] != int32(i) {
+		if n, _ := e.c.keyed(key); n != int32(i) {
 			return nil // the same bytes at another place
 		}
 		return w.resource(ctx, "api/reports/"+key+".json")
@@ -227,8 +227,8 @@ func (w *siteWriter) put(name string, b []byte) error {
 // document writes what shows a document. One that cannot be shown stops nothing: its reports say why.
 func (w *siteWriter) document(ctx context.Context, i int32) error {
 	e := w.e
-	d := &e.c.documents[i]
-	if e.c.byDocument[d.id] != i {
+	d := &e.c.Documents[i]
+	if n, _ := e.c.Document(d.ID); n != i {
 		return nil
 	}
 	kind, _ := e.kindOfEvidence(d)
@@ -237,10 +237,10 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 	case "none":
 		return nil
 	case "page":
-		names = append(names, pageName(d.id))
+		names = append(names, pageName(d.ID))
 	case "picture":
 		pages := map[int32]bool{}
-		marks, err := e.marks(d.id)
+		marks, err := e.marks(d.ID)
 		if err != nil {
 			return err
 		}
@@ -253,7 +253,7 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 			pages[1] = true
 		}
 		for p := range pages {
-			names = append(names, pictureName(d.id, p))
+			names = append(names, pictureName(d.ID, p))
 		}
 		slices.Sort(names)
 	}
@@ -274,7 +274,7 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 		if e.lost == nil {
 			e.lost = map[string]string{}
 		}
-		e.lost[d.id] = err.Error()
+		e.lost[d.ID] = err.Error()
 		e.mu.Unlock()
 		w.mu.Lock()
 		w.sum.Lost++
