@@ -308,6 +308,30 @@ func (s seenFile) write(name string) error {
 	return replaceFile(name, append(b, '\n'))
 }
 
+// lookAgain makes the table anomalies of a dataset that was written anew in the place of one that had it.
+func lookAgain(ctx context.Context, std streams, dir string) error {
+	d, err := output.Open(dir)
+	if err != nil {
+		return err
+	}
+	list, err := anomalies.Find(ctx, d, anomalies.Options{})
+	if err == nil {
+		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
+	}
+	if err != nil {
+		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies %[1]s --write makes it): %w",
+			dir, err)
+	}
+	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))
+	return err
+}
+
+// hasAnomalies reports whether a dataset lies in dir that has the table anomalies.
+func hasAnomalies(dir string) bool {
+	d, err := output.Open(dir)
+	return err == nil && d.Has("anomalies")
+}
+
 func listRules(w io.Writer, zh bool) error {
 	t := newTable("code", "kind", "severity", "what")
 	for _, r := range anomalies.Rules() {

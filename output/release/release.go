@@ -35,6 +35,8 @@ type Options struct {
 	Program  string                           // version of the program that makes the release
 	Version  string                           // of the release; "" = the newest report year and a number that counts on
 	Workers  int                              // partitions written at the same time; 0 = 1
+	// WithoutAnomalies lets a release lose the table anomalies that the one before has.
+	WithoutAnomalies bool
 	Progress func(done, all int, file string) // may be nil
 
 	sheetRows int64 // for tests: rows of a sheet at most
@@ -104,10 +106,10 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 		return nil, err
 	}
 	m.old = old
-	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+	if err := m.look(ctx); err != nil {
 		return nil, err
 	}
-	if err := m.look(ctx); err != nil {
+	if err := m.keepsAnomalies(); err != nil {
 		return nil, err
 	}
 	m.now = manifest{Program: "gongkai", Made: opts.Program, Sources: map[string]string{}, Rows: map[string]int64{}, Files: map[string]entry{}}
@@ -119,6 +121,9 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 	}
 	same := m.old.Made == m.now.Made && equalMaps(m.old.Sources, m.now.Sources)
 	m.now.Version = m.version(same)
+	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+		return nil, err
+	}
 	sum := &Summary{Version: m.now.Version, Reports: d.Rows["reports"], Values: d.Rows["values"]}
 	if m.old.Version != m.now.Version || !same {
 		sum.Before = m.old.Version
@@ -143,6 +148,21 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 		return nil, err
 	}
 	return sum, m.finish()
+}
+
+// keepsAnomalies refuses a release that would lose the table anomalies without anybody's having said so: a run of the dataset without
+// it, or an older copy, is no reason that its readers could guess.
+func (m *maker) keepsAnomalies() error {
+	if m.opts.WithoutAnomalies || len(m.parts["anomalies"]) > 0 {
+		return nil
+	}
+	for k := range m.old.Sources {
+		if strings.HasPrefix(k, "anomalies/") {
+			return fmt.Errorf("%s: no table anomalies, which release %s in %s has; gongkai anomalies %[1]s --write makes it, --no-anomalies "+
+				"leaves it out; nothing was written", m.data.Dir(), m.old.Version, m.dir)
+		}
+	}
+	return nil
 }
 
 // Folders that are there only while a release is made. What is on its way to its place is in partial; before holds what the release
