@@ -1,20 +1,24 @@
 package normalize
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/gongkai/gongkai/normalize/form"
+)
 
 // tryActive reads table II in one edition. Each row of it has columns of its own, named by the header row above it
 // (信息内容 | 本年制发件数 | …); the rows may stand in one table or in one a sub-item of Article 20.
-func tryActive(f *Form, all []*sheet) *attempt {
+func tryActive(f *form.Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
 	t := a.filled
-	index := (&lineIndex{f.labels, map[*line]lineHit{}}).hit
+	index := (&lineIndex{f.Labels, map[*line]lineHit{}}).hit
 	anchored := false
 	var second []hit
 	var head []*piece // header cells of the columns, in order
 	cut := -1         // the sheet that ended with a header whose rows stand in the next
 	for i, s := range all {
-		if !anchored && !f.looksActive(s, index, cut >= 0 && cut == i-1) {
-			if hd := f.endsInHeader(s); hd != nil {
+		if !anchored && !looksActive(f, s, index, cut >= 0 && cut == i-1) {
+			if hd := endsInHeader(f, s); hd != nil {
 				head, cut = hd, i
 			}
 			continue
@@ -29,7 +33,7 @@ func tryActive(f *Form, all []*sheet) *attempt {
 				ok = false
 			}
 			if !ok {
-				if hd := f.activeHeader(l); hd != nil {
+				if hd := activeHeader(f, l); hd != nil {
 					head, began = hd, true
 				}
 				if p := headless(l, head); p != nil && began {
@@ -38,7 +42,7 @@ func tryActive(f *Form, all []*sheet) *attempt {
 				continue
 			}
 			// a header cell may stand in the same run of text before the label
-			if hd := f.activeHeader(&line{own: l.own[:h.from]}); hd != nil && l.flow {
+			if hd := activeHeader(f, &line{own: l.own[:h.from]}); hd != nil && l.flow {
 				head = hd
 			}
 			h.sheet = s
@@ -63,7 +67,7 @@ func tryActive(f *Form, all []*sheet) *attempt {
 
 // A lineIndex remembers what was found in each line: table II is looked at twice.
 type lineIndex struct {
-	labels *labelIndex
+	labels *form.LabelIndex
 	found  map[*line]lineHit
 }
 
@@ -75,7 +79,7 @@ type lineHit struct {
 func (x *lineIndex) hit(l *line) (hit, bool) {
 	got, known := x.found[l]
 	if !known {
-		got.hit, got.ok = x.labels.hit(l)
+		got.hit, got.ok = labelHit(x.labels, l)
 		x.found[l] = got
 	}
 	return got.hit, got.ok
@@ -84,7 +88,7 @@ func (x *lineIndex) hit(l *line) (hit, bool) {
 // looksActive reports whether a sheet is (part of) table II: two of its rows by their exact names with a header or
 // anchor, or one row below its own header.
 // A sheet right after one that ended in a header needs no header of its own.
-func (f *Form) looksActive(s *sheet, index func(*line) (hit, bool), headed bool) bool {
+func looksActive(f *form.Form, s *sheet, index func(*line) (hit, bool), headed bool) bool {
 	rows, header, anchor := 0, 0, 0
 	if headed {
 		header++
@@ -93,7 +97,7 @@ func (f *Form) looksActive(s *sheet, index func(*line) (hit, bool), headed bool)
 		if h, ok := index(l); ok && h.like == 1 {
 			rows++
 		}
-		if f.activeHeader(l) != nil {
+		if activeHeader(f, l) != nil {
 			header++
 		}
 		for _, p := range l.own {
@@ -108,18 +112,18 @@ func (f *Form) looksActive(s *sheet, index func(*line) (hit, bool), headed bool)
 }
 
 // endsInHeader gives the header cells of the last line of a sheet, nil if that is no header of table II.
-func (f *Form) endsInHeader(s *sheet) []*piece {
+func endsInHeader(f *form.Form, s *sheet) []*piece {
 	if len(s.lines) == 0 || s.lines[0].run {
 		return nil
 	}
-	return f.activeHeader(s.lines[len(s.lines)-1])
+	return activeHeader(f, s.lines[len(s.lines)-1])
 }
 
 // activeHeader gives the header cells of a line, nil if it is no header line.
-func (f *Form) activeHeader(l *line) []*piece {
+func activeHeader(f *form.Form, l *line) []*piece {
 	var out []*piece
 	for _, p := range l.own {
-		if p.label != "" && f.matchColumn(p.label, f.every) >= 0 && p.wordy() {
+		if p.label != "" && matchColumn(f, p.label, f.Every) >= 0 && p.wordy() {
 			out = append(out, p)
 		}
 	}
@@ -152,12 +156,12 @@ func headless(l *line, head []*piece) *hit {
 
 // layActive says which value stands in which column of the row: under its header where the grid shows it, by order where
 // values and headers are as many. nil where neither is certain.
-func (f *Form) layActive(h *hit, head []*piece) (cols []int, vs []*piece) {
+func layActive(f *form.Form, h *hit, head []*piece) (cols []int, vs []*piece) {
 	want := f.Rows[h.row].Columns
 	vs = h.values()
 	var heads []*piece
 	for _, p := range head {
-		if c := f.matchColumn(p.label, want); c >= 0 && !containsInt(cols, c) {
+		if c := matchColumn(f, p.label, want); c >= 0 && !containsInt(cols, c) {
 			cols = append(cols, c)
 			heads = append(heads, p)
 		}
@@ -218,7 +222,7 @@ func (a *attempt) activeRow(h *hit, head []*piece) {
 		a.find(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
 			Message: fmt.Sprintf("the label reads %q", h.line.own[h.from-1].text)})
 	}
-	cols, vs := f.layActive(h, head)
+	cols, vs := layActive(f, h, head)
 	if cols == nil {
 		code := CodeRowShort
 		if len(vs) > len(f.Rows[h.row].Columns) {
@@ -243,7 +247,7 @@ func (a *attempt) activeRow(h *hit, head []*piece) {
 	for i, c := range cols {
 		t.set(h.row, c, vs[i])
 		for _, p := range head {
-			if f.matchColumn(p.label, []int{c}) == c {
+			if matchColumn(f, p.label, []int{c}) == c {
 				t.fields[h.row][c].header = moneyUnit(p.text)
 			}
 		}
@@ -256,7 +260,7 @@ func (a *attempt) activeRow(h *hit, head []*piece) {
 // repeat compares a row that is printed again with the first print.
 func (a *attempt) repeat(h hit, head []*piece) {
 	f, t := a.form, a.filled
-	cols, vs := f.layActive(&h, head)
+	cols, vs := layActive(f, &h, head)
 	t.claim(vs...)
 	if cols == nil {
 		a.find(Finding{Code: CodeRowTwice, Severity: Warning, Name: f.Table + "." + f.Rows[h.row].Name, Place: h.placed(),
@@ -266,10 +270,10 @@ func (a *attempt) repeat(h hit, head []*piece) {
 	for i, c := range cols {
 		x := &t.fields[h.row][c]
 		if x.piece == nil {
-			a.find(Finding{Code: CodeRowTwice, Severity: Warning, Name: f.name(h.row, c), Place: vs[i].place,
+			a.find(Finding{Code: CodeRowTwice, Severity: Warning, Name: f.Name(h.row, c), Place: vs[i].place,
 				Message: fmt.Sprintf("absent in the first print, the second reads %q", vs[i].text)})
 		} else if x.text != vs[i].text {
-			a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.name(h.row, c), Place: vs[i].place,
+			a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.Name(h.row, c), Place: vs[i].place,
 				Message: fmt.Sprintf("the first print reads %q, another %q", x.text, vs[i].text)})
 		}
 	}

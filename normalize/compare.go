@@ -2,6 +2,8 @@ package normalize
 
 import (
 	"fmt"
+
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Confirm compares two readings of one report, made independently from documents of different formats (HTML and PDF, PDF
@@ -59,7 +61,7 @@ func same(v, w *Value) bool {
 	if v.Number != nil && w.Number != nil && v.Verdict != Inferred && w.Verdict != Inferred {
 		return v.Number.Equal(*w.Number)
 	}
-	return v.State == w.State && squeeze(v.Text) == squeeze(w.Text)
+	return v.State == w.State && form.Squeeze(v.Text) == form.Squeeze(w.Text)
 }
 
 func differ(rep *Report, v, other *Value, document string) {

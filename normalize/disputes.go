@@ -6,11 +6,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // tryDisputes reads table IV in one edition: one row of 15 under a header of groups, three rows of 5, three tables,
 // or a run of numbers whose headers a plain text has scattered. A table that a page cut goes on in the next sheet.
-func tryDisputes(f *Form, all []*sheet) *attempt {
+func tryDisputes(f *form.Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
 	a.disputes(all, false)
 	if a.filled.found() == 0 {
@@ -32,17 +33,17 @@ func (a *attempt) disputes(all []*sheet, blanks bool) {
 			headed.before = all[cut].lines[0].own[0].label
 			s = &headed
 		}
-		if f.namesGroup(s) {
+		if namesGroup(f, s) {
 			cut = i
 			continue
 		}
-		from, to := f.disputeRange(s)
+		from, to := disputeRange(f, s)
 		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(f, s) {
 			last = i
 			open = a.readDisputes(s, 0, len(s.lines), open, blanks)
 			continue
 		}
-		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < len(f.names) && f.goesOn(s) {
+		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < f.Size() && goesOn(f, s) {
 			from, to = 0, len(s.lines)
 		}
 		if from < 0 {
@@ -54,17 +55,17 @@ func (a *attempt) disputes(all []*sheet, blanks bool) {
 }
 
 // namesGroup reports whether a table holds nothing but the name of one group.
-func (f *Form) namesGroup(s *sheet) bool {
+func namesGroup(f *form.Form, s *sheet) bool {
 	if len(s.lines) != 1 || s.lines[0].run || len(s.lines[0].own) != 1 {
 		return false
 	}
 	p := s.lines[0].own[0]
-	return p.wordy() && f.groupOf(p.text) >= 0 && utf8.RuneCountInString(p.label) <= 12
+	return p.wordy() && groupOf(f, p.text) >= 0 && utf8.RuneCountInString(p.label) <= 12
 }
 
 // goesOn reports whether a table may be the rest of a table IV that began before: its first line is a row named by its
 // group, or as many values as the whole table has, and it holds nothing else.
-func (f *Form) goesOn(s *sheet) bool {
+func goesOn(f *form.Form, s *sheet) bool {
 	if len(s.lines) == 0 || s.lines[0].run || len(s.lines) > 4 {
 		return false
 	}
@@ -75,10 +76,10 @@ func (f *Form) goesOn(s *sheet) bool {
 			switch {
 			case p.furnish:
 			case p.wordy():
-				if f.groupOf(p.text) < 0 && f.matchColumn(p.label, f.every) < 0 {
+				if groupOf(f, p.text) < 0 && matchColumn(f, p.label, f.Every) < 0 {
 					return false
 				}
-				named = named || f.groupOf(p.text) >= 0
+				named = named || groupOf(f, p.text) >= 0
 			default:
 				n++
 			}
@@ -91,7 +92,7 @@ func (f *Form) goesOn(s *sheet) bool {
 }
 
 // disputeRange finds the lines of a sheet that belong to table IV; from < 0 if none do.
-func (f *Form) disputeRange(s *sheet) (from, to int) {
+func disputeRange(f *form.Form, s *sheet) (from, to int) {
 	from, to = -1, len(s.lines)
 	grid := len(s.lines) > 0 && !s.lines[0].run
 	words, columns := map[int]bool{}, map[int]bool{}
@@ -112,12 +113,12 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 				if !p.wordy() {
 					continue
 				}
-				if f.isTitle(p.text) && len(columns) < 3 { // what stood between two titles was no table IV
+				if isTitle(f, p.text) && len(columns) < 3 { // what stood between two titles was no table IV
 					mark, titled = i, true
 					clear(words)
 					clear(columns)
 				}
-				if n, bracketed := ordinal(p.text); n > 0 && !bracketed && mark >= 0 && i > mark && !f.isTitle(p.text) {
+				if n, bracketed := form.Ordinal(p.text); n > 0 && !bracketed && mark >= 0 && i > mark && !isTitle(f, p.text) {
 					if k == 0 {
 						to = i
 					} else {
@@ -131,7 +132,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 			}
 		}
 		for r := range f.Rows {
-			if strings.Contains(text, f.rowWords[r][0]) && len(text) < 400 {
+			if strings.Contains(text, f.RowWords[r][0]) && len(text) < 400 {
 				words[r] = true
 				if mark < 0 {
 					mark = i
@@ -139,7 +140,7 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 			}
 		}
 		for c := range f.Columns {
-			if strings.Contains(text, f.columnWords[c][0]) && len(text) < 400 {
+			if strings.Contains(text, f.ColumnWords[c][0]) && len(text) < 400 {
 				columns[c] = true
 			}
 		}
@@ -148,24 +149,24 @@ func (f *Form) disputeRange(s *sheet) (from, to int) {
 	case mark < 0 && len(columns) < len(f.Columns)-1:
 	case mark >= 0 && len(words) >= 1 && len(columns) >= 2:
 		from = mark
-	case len(columns) >= len(f.Columns)-1 && f.groupOf(s.before) >= 0 && len([]rune(s.before)) <= 20:
+	case len(columns) >= len(f.Columns)-1 && groupOf(f, s.before) >= 0 && len([]rune(s.before)) <= 20:
 		from = 0
-	case grid && len(words) >= 2 && f.isTitle(s.before):
+	case grid && len(words) >= 2 && isTitle(f, s.before):
 		from = mark
 	case !grid && len(words) >= 2 && (len(columns) >= 1 || titled):
 		from = mark
 	}
-	for grid && from > 0 && f.isColumnHeader(s.lines[from-1]) {
+	for grid && from > 0 && isColumnHeader(f, s.lines[from-1]) {
 		from--
 	}
 	return from, to
 }
 
 // isColumnHeader reports whether a line names columns of the form and holds no value.
-func (f *Form) isColumnHeader(l *line) bool {
+func isColumnHeader(f *form.Form, l *line) bool {
 	n := 0
 	for _, p := range l.own {
-		if p.wordy() && f.matchColumn(p.label, f.every) >= 0 {
+		if p.wordy() && matchColumn(f, p.label, f.Every) >= 0 {
 			n++
 		}
 	}
@@ -173,20 +174,20 @@ func (f *Form) isColumnHeader(l *line) bool {
 }
 
 // isTitle reports whether a text is the title of the form's section.
-func (f *Form) isTitle(text string) bool {
+func isTitle(f *form.Form, text string) bool {
 	if len(text) > 150 {
 		return false
 	}
 	near := false
-	for _, t := range f.titleWords {
+	for _, t := range f.TitleWords {
 		near = near || len(text)*3 >= len(t)*5 // three bytes a character, and some may be missing
 	}
 	if !near {
 		return false
 	}
-	k := []rune(fold(text))
-	for _, t := range f.titleWords {
-		if likeRunes(k, t, 0.8) > 0.8 {
+	k := []rune(form.Fold(text))
+	for _, t := range f.TitleWords {
+		if form.Likeness(k, t, 0.8) > 0.8 {
 			return true
 		}
 	}
@@ -202,7 +203,7 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, bl
 		return nil
 	}
 	ctx := disputeContext{group: -1, before: s.before}
-	if f.isTitle(ctx.before) || len([]rune(ctx.before)) > 20 {
+	if isTitle(f, ctx.before) || len([]rune(ctx.before)) > 20 {
 		ctx.before = ""
 	}
 	if above != nil {
@@ -220,7 +221,7 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, bl
 				i++
 			}
 		}
-		if f.isDisputeData(l, (i > from || above != nil) && !below && (blanks || !l.flow) && f.blankValues(s.lines[i+1:to])) {
+		if isDisputeData(f, l, (i > from || above != nil) && !below && (blanks || !l.flow) && blankValues(f, s.lines[i+1:to])) {
 			a.disputeLine(s, l, &ctx)
 			below, any = true, true
 			continue
@@ -241,8 +242,8 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, bl
 			ctx.head, ctx.group = nil, -1
 		}
 		ctx.head = append(ctx.head, l)
-		if words == 1 && !f.isTitle(text) {
-			if g := f.groupOf(text); g >= 0 {
+		if words == 1 && !isTitle(f, text) {
+			if g := groupOf(f, text); g >= 0 {
 				ctx.group = g
 			}
 		}
@@ -268,13 +269,13 @@ func (a *attempt) readDisputes(s *sheet, from, to int, above *disputeContext, bl
 
 // continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values, or, in a
 // table that lies on its side, with another result.
-func (ctx *disputeContext) continues(f *Form, s *sheet) bool {
+func (ctx *disputeContext) continues(f *form.Form, s *sheet) bool {
 	if len(s.lines) == 0 || s.lines[0].run || s.lines[0].flow || len(s.lines) > len(f.Columns) {
 		return false
 	}
 	if ctx.read {
 		first := s.lines[0].own
-		if len(ctx.groupsAcross(f)) != len(f.Rows) || len(first) == 0 || !first[0].wordy() || f.matchColumn(first[0].label, f.every) < 0 {
+		if len(ctx.groupsAcross(f)) != len(f.Rows) || len(first) == 0 || !first[0].wordy() || matchColumn(f, first[0].label, f.Every) < 0 {
 			return false
 		}
 	}
@@ -291,27 +292,27 @@ type disputeContext struct {
 
 // blankValues reports whether a line of blank cells may be values, by what follows it: not where the values are still
 // to come, nor where further headers do (a merged header leaves blank lines in a flattened text).
-func (f *Form) blankValues(next []*line) bool {
+func blankValues(f *form.Form, next []*line) bool {
 	for _, l := range next {
 		switch {
 		case l.noWords() && !isData(l):
 		case isData(l):
 			return false
 		default:
-			return !f.isColumnHeader(l)
+			return !isColumnHeader(f, l)
 		}
 	}
 	return true
 }
 
 // groupsAcross gives the groups that the last header line names, one a cell, in the order printed.
-func (ctx *disputeContext) groupsAcross(f *Form) []int {
+func (ctx *disputeContext) groupsAcross(f *form.Form) []int {
 	if len(ctx.head) == 0 {
 		return nil
 	}
 	var out []int
 	for _, p := range ctx.head[len(ctx.head)-1].own {
-		if g := f.groupOf(p.text); p.wordy() && g >= 0 && !containsInt(out, g) {
+		if g := groupOf(f, p.text); p.wordy() && g >= 0 && !containsInt(out, g) {
 			out = append(out, g)
 		}
 	}
@@ -319,7 +320,7 @@ func (ctx *disputeContext) groupsAcross(f *Form) []int {
 }
 
 // isDisputeData reports whether a line holds values: a number or mark, or blank cells where values belong.
-func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
+func isDisputeData(f *form.Form, l *line, belowHeader bool) bool {
 	if isData(l) {
 		return true
 	}
@@ -327,8 +328,8 @@ func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
 	for _, p := range l.own {
 		switch {
 		case p.wordy():
-			group = f.groupOf(p.text) >= 0
-			side = f.matchColumn(p.label, f.every) >= 0
+			group = groupOf(f, p.text) >= 0
+			side = matchColumn(f, p.label, f.Every) >= 0
 			blank = 0
 			words++
 		case p.state == Blank && p.span == 1 && p.deep == 1:
@@ -339,7 +340,7 @@ func (f *Form) isDisputeData(l *line, belowHeader bool) bool {
 	if side && words == 1 && blank == len(f.Rows) && blank+1 == len(l.own) {
 		return true
 	}
-	return group && words <= 2 && !f.isColumnHeader(l) && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
+	return group && words <= 2 && !isColumnHeader(f, l) && blank == nc || belowHeader && l.noWords() && (blank == nc || blank == nc*len(f.Rows))
 }
 
 // isData reports whether a line holds a number or mark that is no header.
@@ -362,10 +363,10 @@ func (l *line) noWords() bool {
 }
 
 // groupOf finds which row of table IV a text names: the longest of their labels in it. -1 if none.
-func (f *Form) groupOf(text string) int {
-	k := fold(text)
+func groupOf(f *form.Form, text string) int {
+	k := form.Fold(text)
 	best, bestLen := -1, 0
-	for r, words := range f.rowWords {
+	for r, words := range f.RowWords {
 		for _, w := range words {
 			if len(w) > bestLen && strings.Contains(k, w) {
 				best, bestLen = r, len(w)
@@ -389,10 +390,10 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 	side := -1 // the column that words beside the values name: the table lies on its side
 	for i, p := range l.own {
 		rest := len(l.own) - i
-		if p.wordy() && (f.groupOf(p.text) >= 0 || i == first && rest != nc && rest != nc*len(f.Rows) && !(side >= 0 && rest == len(f.Rows))) {
+		if p.wordy() && (groupOf(f, p.text) >= 0 || i == first && rest != nc && rest != nc*len(f.Rows) && !(side >= 0 && rest == len(f.Rows))) {
 			beside += p.text
 			first = i + 1
-			side = f.matchColumn(fold(beside), f.every)
+			side = matchColumn(f, form.Fold(beside), f.Every)
 		}
 	}
 	var vs []*piece
@@ -401,7 +402,7 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 			vs = append(vs, p)
 		}
 	}
-	group := f.groupOf(beside)
+	group := groupOf(f, beside)
 	if group < 0 {
 		group = ctx.group
 	}
@@ -432,26 +433,26 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 			foot = q.text
 		}
 		above = append(above, text)
-		k := fold(text)
-		for _, ws := range f.rowWords {
+		k := form.Fold(text)
+		for _, ws := range f.RowWords {
 			k = strings.ReplaceAll(k, ws[0], "")
 		}
-		c := f.matchColumn(k, f.every)
+		c := matchColumn(f, k, f.Every)
 		if c < 0 {
-			c = f.matchColumn(fold(foot), f.every)
+			c = matchColumn(f, form.Fold(foot), f.Every)
 		}
 		if c < 0 && group < 0 {
 			c = side
 		}
 		r := group
 		if r < 0 {
-			r = f.groupOf(text)
+			r = groupOf(f, text)
 		}
 		if r < 0 && side >= 0 && len(across) == len(vs) {
 			r = across[i]
 		}
 		if r < 0 {
-			r = f.groupOf(ctx.before)
+			r = groupOf(f, ctx.before)
 		}
 		if c >= 0 && (len(vs) == nc || len(vs) == nc*len(f.Rows)) && c != i%nc {
 			against = true // the headers that can be read are in another order than the form's
@@ -482,9 +483,9 @@ func (a *attempt) disputeLine(s *sheet, l *line, ctx *disputeContext) {
 			a.place(i/nc, i%nc, p)
 		}
 	case len(vs) == nc && group < 0:
-		g := f.groupOf(strings.Join(above, ""))
+		g := groupOf(f, strings.Join(above, ""))
 		if g < 0 {
-			g = f.groupOf(ctx.before)
+			g = groupOf(f, ctx.before)
 		}
 		if g < 0 { // three rows without labels, in the form's order
 			for r := range f.Rows {
@@ -546,7 +547,7 @@ func (a *attempt) place(r, c int, p *piece) {
 	t.claim(p)
 	if x.piece != nil {
 		if x.text != p.text {
-			a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.name(r, c), Place: p.place,
+			a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.Name(r, c), Place: p.place,
 				Message: fmt.Sprintf("the first print reads %q, another %q", x.text, p.text)})
 		}
 		for _, g := range a.findings {
@@ -613,14 +614,14 @@ func (a *attempt) turnedRun(s *sheet, from, to int) bool {
 		for _, p := range l.own {
 			switch c := -1; {
 			case p.furnish || p.soft && len(lots) == 0:
-			case p.wordy() && f.isTitle(p.text):
+			case p.wordy() && isTitle(f, p.text):
 				across = nil
-			case p.wordy() && len(lots) == 0 && f.groupOf(p.text) >= 0:
-				if g := f.groupOf(p.text); !containsInt(across, g) {
+			case p.wordy() && len(lots) == 0 && groupOf(f, p.text) >= 0:
+				if g := groupOf(f, p.text); !containsInt(across, g) {
 					across = append(across, g)
 				}
 			case p.wordy():
-				if c = f.matchColumn(p.label, f.every); c < 0 || utf8.RuneCountInString(p.label) > 6 {
+				if c = matchColumn(f, p.label, f.Every); c < 0 || utf8.RuneCountInString(p.label) > 6 {
 					if len(lots) == 0 {
 						continue // 结果, 类别: the corner
 					}
@@ -680,12 +681,12 @@ func (a *attempt) disputeRun(s *sheet, from, to int) {
 			case p.furnish:
 			case p.wordy():
 				words = true
-				if f.isTitle(p.text) || utf8.RuneCountInString(p.label) >= 16 {
+				if isTitle(f, p.text) || utf8.RuneCountInString(p.label) >= 16 {
 					break
 				}
-				if g := f.groupOf(p.text); g >= 0 {
+				if g := groupOf(f, p.text); g >= 0 {
 					group = g
-				} else if c := f.matchColumn(p.label, f.every); c >= 0 && f.columnWords[c][0] == p.label {
+				} else if c := matchColumn(f, p.label, f.Every); c >= 0 && f.ColumnWords[c][0] == p.label {
 					columns = append(columns, c)
 				}
 			default:

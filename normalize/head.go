@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // titleWords are what the title of an annual report says after agency and year.
@@ -117,7 +118,7 @@ func headTexts(doc *extract.Document) []extract.Block {
 func nearBlocks(a, b extract.Block) bool { return utf8.RuneCountInString(a.Text) <= 40 }
 
 func isReportTitle(s string) bool {
-	k := squeeze(s)
+	k := form.Squeeze(s)
 	if n := utf8.RuneCountInString(k); n > 80 || n < 6 || strings.ContainsAny(k, "。;") {
 		return false
 	}
@@ -130,7 +131,7 @@ func isReportTitle(s string) bool {
 }
 
 func yearOnly(s string) bool {
-	k := squeeze(s)
+	k := form.Squeeze(s)
 	loc := yearWords.FindStringIndex(k)
 	return loc != nil && loc[0] == 0 && loc[1] == len(k)
 }
@@ -184,7 +185,7 @@ func splitTitle(title string) titleParts {
 
 // squeezeKeep removes the spaces that a layout puts between Chinese characters and digits, in place, and returns the result.
 func squeezeKeep(s *string) string {
-	*s = squeeze(*s)
+	*s = form.Squeeze(*s)
 	return *s
 }
 
@@ -210,7 +211,7 @@ func parseYear(s string) int {
 }
 
 func isAgency(s string) bool {
-	k := squeeze(s)
+	k := form.Squeeze(s)
 	n := utf8.RuneCountInString(k)
 	if n < 3 || n > 40 || strings.ContainsAny(k, "。,:;!?") {
 		return false
@@ -233,7 +234,7 @@ func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
 		return texts[at+1].Text
 	}
 	for i, b := range texts {
-		k := squeeze(b.Text)
+		k := form.Squeeze(b.Text)
 		for _, label := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源"} {
 			j := strings.Index(k, label)
 			if j < 0 || j > 60 {
@@ -241,7 +242,7 @@ func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
 			}
 			v := strings.TrimLeft(k[j+len(label):], ":：")
 			if v == "" && i+1 < len(texts) {
-				v = squeeze(texts[i+1].Text)
+				v = form.Squeeze(texts[i+1].Text)
 			}
 			if f := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ;,|", r) }); len(f) > 0 && isAgency(f[0]) {
 				return f[0]
@@ -321,7 +322,7 @@ func readPublished(doc *extract.Document, texts []extract.Block) string {
 		if i > 12 {
 			break
 		}
-		k := strings.Trim(squeeze(b.Text), "()[]")
+		k := strings.Trim(form.Squeeze(b.Text), "()[]")
 		if m := dateWords.FindStringIndex(k); m != nil && m[0] == 0 && len(k)-m[1] <= len("日")+8 {
 			if s := isoDate(dateWords.FindStringSubmatch(k)); s != "" {
 				return s
@@ -355,12 +356,12 @@ var sectionWords = [6][]string{
 
 // isSectionHeading reports whether a text is a top-level heading, and its printed ordinal.
 func isSectionHeading(text string) (n int, ok bool) {
-	k := squeeze(text)
+	k := form.Squeeze(text)
 	if utf8.RuneCountInString(k) > 40 || strings.HasSuffix(k, "。") {
 		return 0, false
 	}
-	n, bracketed := ordinal(k)
-	body := trimOrdinal(k)
+	n, bracketed := form.Ordinal(k)
+	body := form.TrimOrdinal(k)
 	known := namesSection(body)
 	switch {
 	case n > 0 && !bracketed && (known || utf8.RuneCountInString(body) <= 30):
@@ -385,5 +386,5 @@ func namesSection(body string) bool {
 // isKnownHeading reports whether a text is the heading of one of the six sections.
 func isKnownHeading(text string) bool {
 	_, ok := isSectionHeading(text)
-	return ok && namesSection(squeeze(text))
+	return ok && namesSection(form.Squeeze(text))
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A field is one name of a form with what was found for it.
@@ -30,13 +31,13 @@ func (c *field) open() bool { return c.piece != nil && !c.zero && c.zeroable() }
 // A filled form is one table read: a field for each row and column of the form.
 type filled struct {
 	tested, failed int // identities that are known and not all zero, and those of them that fail
-	form           *Form
+	form           *form.Form
 	fields         [][]field       // [row][column]; columns the row does not have stay absent and unnamed
 	rows           []*line         // where each row was found; nil = not found
 	claims         map[*piece]bool // pieces that a name or a finding accounts for
 }
 
-func newFilled(f *Form) *filled {
+func newFilled(f *form.Form) *filled {
 	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), claims: map[*piece]bool{}}
 	for r := range t.fields {
 		t.fields[r] = make([]field, len(f.Columns))
@@ -148,7 +149,7 @@ func (o *outcome) fails() bool {
 func (t *filled) equations() []equation {
 	var out []equation
 	f := t.form
-	words := func(ix Sum, name func(int) string) string {
+	words := func(ix form.Sum, name func(int) string) string {
 		side := func(xs []int) string {
 			var s []string
 			for _, x := range xs {
@@ -179,7 +180,7 @@ func (t *filled) equations() []equation {
 	for _, s := range f.ColSums {
 		w := words(s, func(i int) string { return f.Rows[i].Name })
 		for c := range f.Columns {
-			e := equation{name: f.name(s.Right[len(s.Right)-1], c), words: w, row: -1, col: c}
+			e := equation{name: f.Name(s.Right[len(s.Right)-1], c), words: w, row: -1, col: c}
 			for _, r := range s.Left {
 				e.left = append(e.left, &t.fields[r][c])
 				e.at = append(e.at, [2]int{r, c})
@@ -342,7 +343,7 @@ func (t *filled) suspects(eqs []equation, results []outcome, find func(Finding))
 				}
 			}
 			if agree && rows > 0 && cols > 0 && want >= 0 {
-				find(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.name(r, c), Place: x.place,
+				find(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
 					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold", x.text, want)})
 			}
 		}
@@ -382,7 +383,7 @@ func (t *filled) nameOf(x *field) string {
 	for r := range t.fields {
 		for c := range t.fields[r] {
 			if &t.fields[r][c] == x {
-				return t.form.name(r, c)
+				return t.form.Name(r, c)
 			}
 		}
 	}

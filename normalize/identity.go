@@ -13,6 +13,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/claims"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 )
 
@@ -57,7 +58,7 @@ var (
 // calls that of its figures.
 func readPeriod(texts []extract.Block) (p Period, at extract.Place) {
 	for _, b := range texts {
-		k := squeeze(b.Text)
+		k := form.Squeeze(b.Text)
 		m := periodWords.FindStringSubmatch(k)
 		if m == nil {
 			continue
@@ -98,7 +99,7 @@ func (rep *Report) firstSection() string {
 // yearOfProse gives the year that the prose names most often; ok only where none is named as often.
 func yearOfProse(text string) (year, times int, ok bool) {
 	n := map[int]int{}
-	for _, m := range proseYear.FindAllStringSubmatch(squeeze(text), -1) {
+	for _, m := range proseYear.FindAllStringSubmatch(form.Squeeze(text), -1) {
 		y, _ := strconv.Atoi(m[1])
 		n[y]++
 	}
@@ -185,7 +186,7 @@ func (rep *Report) settleYear(from Origin, find func(Finding)) {
 	conflict := func(format string, args ...any) {
 		find(Finding{Code: CodeYearConflict, Severity: Warning, Message: fmt.Sprintf("the report is for %d, ", rep.Year) + fmt.Sprintf(format, args...)})
 	}
-	if clear && times >= 3 && prose != rep.Year && !strings.Contains(squeeze(rep.firstSection()), strconv.Itoa(rep.Year)+"年") {
+	if clear && times >= 3 && prose != rep.Year && !strings.Contains(form.Squeeze(rep.firstSection()), strconv.Itoa(rep.Year)+"年") {
 		conflict("its text names %d %d times and %[3]d never", prose, times, rep.Year)
 	}
 	if named != 0 && named != rep.Year {
@@ -281,7 +282,7 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 	}
 	head := 0
 	for i := range doc.Blocks {
-		k := squeeze(doc.Blocks[i].Text)
+		k := form.Squeeze(doc.Blocks[i].Text)
 		if k == "" {
 			continue
 		}
@@ -304,7 +305,7 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 	}
 	// 联系地址：…市…路 in the opening paragraph
 	for i := range rep.Sections {
-		if k := squeeze(rep.Sections[i].Text); i < 2 {
+		if k := form.Squeeze(rep.Sections[i].Text); i < 2 {
 			for _, w := range []string{"地址:", "地址："} {
 				if j := strings.Index(k, w); j >= 0 {
 					out = append(out, clipRunes(k[j+len(w):], 40))

@@ -8,12 +8,13 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // identity reads a short document of text, which needs no tables to say who reports and when.
 func identity(t *testing.T, text string, from normalize.Origin) *normalize.Report {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

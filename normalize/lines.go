@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A piece is one printed cell, or one line that may be a cell.
@@ -56,7 +57,7 @@ type sheet struct {
 func newPiece(text string, place extract.Place) *piece {
 	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
 	if p.state == Text && p.number == nil || p.state == Text && utf8.RuneCountInString(p.text) > 4 || p.state == Number && p.unit != "" {
-		p.label = fold(text)
+		p.label = form.Fold(text)
 	}
 	if p.label != "" {
 		p.torn = strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
@@ -67,7 +68,7 @@ func newPiece(text string, place extract.Place) *piece {
 
 // isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
 func isPageNumber(text string) bool {
-	s := squeeze(text)
+	s := form.Squeeze(text)
 	if len(s) < 3 || len(s) > 30 {
 		return false
 	}
@@ -78,7 +79,7 @@ func isPageNumber(text string) bool {
 		last, _ := utf8.DecodeLastRuneInString(s)
 		return strings.ContainsRune(strokes, first) && strings.ContainsRune(strokes, last)
 	}
-	return strings.HasPrefix(s, "第") && strings.HasSuffix(s, "页") && strings.ContainsAny(s, "0123456789"+chineseOrdinals)
+	return strings.HasPrefix(s, "第") && strings.HasSuffix(s, "页") && strings.ContainsAny(s, "0123456789"+form.Ordinals)
 }
 
 // sheets turns the document into sheets of lines: its tables, and its lines of text between them as one sheet a run.
@@ -113,7 +114,7 @@ func sheets(doc *extract.Document) []*sheet {
 			}
 			continue
 		}
-		before = fold(b.Text)
+		before = form.Fold(b.Text)
 		loose = append(loose, splitRun(b.Text, b.Place)...)
 	}
 	flush()

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A hit is a line that was recognised as a row of the form.
@@ -23,7 +24,7 @@ type hit struct {
 
 // An attempt is one edition of a table tried on the document.
 type attempt struct {
-	form     *Form
+	form     *form.Form
 	hits     []hit
 	filled   *filled
 	findings []Finding
@@ -32,22 +33,17 @@ type attempt struct {
 
 func (a *attempt) find(f Finding) { a.findings = append(a.findings, f) }
 
-const (
-	likeEnough = 0.72 // likeness from which a label that is no known wording may be a row's
-	likeMargin = 0.06 // by how much it must beat the next row
-)
-
 // hits finds the rows of the form by their labels, in document order.
-func hits(f *Form, all []*sheet) []hit {
-	index := f.labels
+func hits(f *form.Form, all []*sheet) []hit {
+	index := f.Labels
 	var out []hit
 	for _, s := range all {
 		var mine []hit
 		for _, l := range s.lines {
-			if !l.run && f.isColumnHeader(l) {
+			if !l.run && isColumnHeader(f, l) {
 				continue // 其他 and 总计 head columns as well as rows
 			}
-			if h, ok := index.hit(l); ok {
+			if h, ok := labelHit(index, l); ok {
 				h.sheet = s
 				mine = append(mine, h)
 			}
@@ -68,7 +64,7 @@ func hits(f *Form, all []*sheet) []hit {
 
 // dropStrays leaves out hits by a label so short (总计, 其他) that other tables carry it too, unless a row that stands
 // shortly above it in the form was found shortly before.
-func dropStrays(f *Form, hs []hit) []hit {
+func dropStrays(f *form.Form, hs []hit) []hit {
 	kept := hs[:0]
 	for _, h := range hs {
 		if len([]rune(h.label)) <= 2 {
@@ -87,7 +83,7 @@ func dropStrays(f *Form, hs []hit) []hit {
 
 // hit finds the row that the labels of a line name: the best of its words, alone or joined with the words before
 // (a label wrapped over several cells or lines).
-func (x *labelIndex) hit(l *line) (hit, bool) {
+func labelHit(x *form.LabelIndex, l *line) (hit, bool) {
 	best := hit{line: l, row: -1}
 	from := 0
 	switch value := l.firstValue(); {
@@ -122,19 +118,19 @@ func (x *labelIndex) hit(l *line) (hit, bool) {
 			var row int
 			var score, second float64
 			if j == i {
-				row, score, second = x.find(label)
+				row, score, second = x.Find(label)
 			} else { // joined with the words before it a label must be a known wording
 				label = folded
 				if torn { // a note in brackets begins in one cell or line and ends in another
-					label = fold(joined)
+					label = form.Fold(joined)
 				}
-				if r, ok := x.exact[label]; ok {
+				if r, ok := x.Known(label); ok {
 					row, score = r, 1
 				} else {
 					continue
 				}
 			}
-			if row < 0 || score < likeEnough || score < 1 && score-second < likeMargin {
+			if row < 0 || score < form.LikeEnough || score < 1 && score-second < form.LikeMargin {
 				continue
 			}
 			if score > best.like || score == best.like && i+1 > best.from {
@@ -290,7 +286,7 @@ func quoteAll(ps []*piece) string {
 
 // byPlace names lines without a readable label: between two recognised neighbours whose rows leave out just as many
 // rows of the form as there are such lines.
-func byPlace(f *Form, hs []hit, all []*sheet) []hit {
+func byPlace(f *form.Form, hs []hit, all []*sheet) []hit {
 	if len(hs) < 3 {
 		return hs
 	}
@@ -393,15 +389,15 @@ type header struct {
 }
 
 // matchColumn finds which of the form's columns (those in use) a folded header names: the longest known wording in it.
-func (f *Form) matchColumn(s string, use []int) int {
-	for _, p := range f.parentWords {
+func matchColumn(f *form.Form, s string, use []int) int {
+	for _, p := range f.ParentWords {
 		if strings.Contains(s, p) {
 			s = strings.ReplaceAll(s, p, "")
 		}
 	}
 	bestLen, best := 0, -1
 	for _, c := range use {
-		for _, k := range f.columnWords[c] {
+		for _, k := range f.ColumnWords[c] {
 			if len(k) > bestLen && strings.Contains(s, k) {
 				bestLen, best = len(k), c
 			}
@@ -411,9 +407,9 @@ func (f *Form) matchColumn(s string, use []int) int {
 }
 
 // readHeader reads the header lines above line `to` of a sheet: down each grid column, or along the words in order.
-func (f *Form) readHeader(s *sheet, from, to int) header {
+func readHeader(f *form.Form, s *sheet, from, to int) header {
 	h := header{units: map[int]string{}}
-	use := f.every
+	use := f.Every
 	lines := s.lines[from:to]
 	if to > from && !s.lines[from].flow {
 		width := s.lines[from].width
@@ -434,7 +430,7 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 					unit = u
 				}
 			}
-			c := f.matchColumn(text, use)
+			c := matchColumn(f, text, use)
 			if c < 0 {
 				continue
 			}
@@ -455,13 +451,13 @@ func (f *Form) readHeader(s *sheet, from, to int) header {
 			return h
 		}
 	}
-	return f.wordsInOrder(lines)
+	return wordsInOrder(f, lines)
 }
 
 // wordsInOrder reads the columns from header words in the order printed: where each column's first word stands.
-func (f *Form) wordsInOrder(lines []*line) header {
+func wordsInOrder(f *form.Form, lines []*line) header {
 	h := header{units: map[int]string{}}
-	use := f.every
+	use := f.Every
 	type spot struct{ parent, at, col int }
 	text := ""
 	for _, l := range lines {
@@ -472,7 +468,7 @@ func (f *Form) wordsInOrder(lines []*line) header {
 		}
 	}
 	parents := map[string]int{}
-	for _, k := range f.parentWords {
+	for _, k := range f.ParentWords {
 		if i := strings.Index(text, k); i >= 0 {
 			parents[k] = i
 			text = strings.ReplaceAll(text, k, strings.Repeat("*", len(k)))
@@ -482,7 +478,7 @@ func (f *Form) wordsInOrder(lines []*line) header {
 	for _, c := range use {
 		col := &f.Columns[c]
 		first := -1
-		for _, w := range f.columnWords[c] {
+		for _, w := range f.ColumnWords[c] {
 			if i := strings.Index(text, w); i >= 0 && (first < 0 || i < first) {
 				first = i
 			}
@@ -492,7 +488,7 @@ func (f *Form) wordsInOrder(lines []*line) header {
 		}
 		sp := spot{first, first, c}
 		if len(col.Path) > 1 { // columns below a common header stand where that header stands
-			if i, ok := parents[fold(col.Path[0])]; ok {
+			if i, ok := parents[form.Fold(col.Path[0])]; ok {
 				sp.parent = i
 			}
 		}
@@ -501,13 +497,13 @@ func (f *Form) wordsInOrder(lines []*line) header {
 	named := 0 // lines that name columns
 	for _, l := range lines {
 		for _, p := range l.own {
-			if p.wordy() && f.matchColumn(p.label, use) >= 0 {
+			if p.wordy() && matchColumn(f, p.label, use) >= 0 {
 				named++
 				break
 			}
 		}
 	}
-	if len(parents) < len(f.parentWords) && named > 1 {
+	if len(parents) < len(f.ParentWords) && named > 1 {
 		spots = nil // without the common header, columns of two lines cannot be put in one order
 	}
 	if len(spots) == len(f.Columns) {
@@ -529,16 +525,16 @@ func (f *Form) wordsInOrder(lines []*line) header {
 
 // headerOf finds the header that stands above a hit: the lines without values before it in its sheet, the words before
 // its label where lines are runs of text, and the end of the sheet before where a page has cut the header off.
-func (f *Form) headerOf(h *hit, before *sheet, stop func(*line) bool) header {
+func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header {
 	s := h.sheet
 	if h.line.run {
 		words := &line{flow: true, run: true}
 		for _, p := range h.line.own[:max(h.from-1, 0)] {
-			if utf8.RuneCountInString(p.label) <= 12 && !f.isTitle(p.text) {
+			if utf8.RuneCountInString(p.label) <= 12 && !isTitle(f, p.text) {
 				words.own = append(words.own, p)
 			}
 		}
-		if got := f.readHeader(&sheet{lines: []*line{words}}, 0, 1); got.read {
+		if got := readHeader(f, &sheet{lines: []*line{words}}, 0, 1); got.read {
 			return got
 		}
 	}
@@ -550,14 +546,14 @@ func (f *Form) headerOf(h *hit, before *sheet, stop func(*line) bool) header {
 	for from > 0 && to-from < 14 && !stop(s.lines[from-1]) {
 		from--
 	}
-	got := f.readHeader(s, from, to)
+	got := readHeader(f, s, from, to)
 	if !got.read && from == 0 && before != nil {
 		tail := len(before.lines)
 		for tail > 0 && len(before.lines)-tail < 14 && !stop(before.lines[tail-1]) {
 			tail--
 		}
 		both := &sheet{lines: append(append([]*line(nil), before.lines[tail:]...), s.lines[:to]...)}
-		if wide := f.wordsInOrder(both.lines); wide.read {
+		if wide := wordsInOrder(f, both.lines); wide.read {
 			wide.at = got.at
 			return wide
 		}
@@ -566,7 +562,7 @@ func (f *Form) headerOf(h *hit, before *sheet, stop func(*line) bool) header {
 }
 
 // tryApplications reads table III in one edition.
-func tryApplications(f *Form, all []*sheet) *attempt {
+func tryApplications(f *form.Form, all []*sheet) *attempt {
 	a := &attempt{form: f, filled: newFilled(f)}
 	hs := hits(f, all)
 	prints := a.instances(hs)
@@ -623,7 +619,7 @@ func (a *attempt) second(all []*sheet, hs []hit, isHit map[*line]bool) {
 				if x.piece != nil {
 					first = fmt.Sprintf("%q", x.text)
 				}
-				a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: a.form.name(r, c), Place: y.place,
+				a.find(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: a.form.Name(r, c), Place: y.place,
 					Message: fmt.Sprintf("the first print of the table reads %s, another %q", first, y.text)})
 			}
 		}
@@ -653,7 +649,7 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 		h := &hs[i]
 		head, ok := heads[h.sheet]
 		if !ok {
-			head = f.headerOf(h, before(all, h.sheet), func(l *line) bool { return isHit[l] || l.hasNumbers() })
+			head = headerOf(f, h, before(all, h.sheet), func(l *line) bool { return isHit[l] || l.hasNumbers() })
 			if !head.read && lastHead != nil {
 				old := head.at
 				head = *lastHead
@@ -662,8 +658,8 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 					head.at = lastHead.at
 				}
 			}
-			if head.read && head.at == nil && f.disproved(&head, hs, h.sheet) {
-				head.order, head.read = f.every, false
+			if head.read && head.at == nil && disproved(f, &head, hs, h.sheet) {
+				head.order, head.read = f.Every, false
 			}
 			if !head.read && lastHead == nil {
 				find(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
@@ -724,7 +720,7 @@ func (a *attempt) fill(t *filled, all []*sheet, hs []hit, isHit map[*line]bool, 
 
 // disproved reports whether an order of columns read from words alone breaks the sums of most rows that the form's own
 // order satisfies.
-func (f *Form) disproved(head *header, hs []hit, s *sheet) bool {
+func disproved(f *form.Form, head *header, hs []hit, s *sheet) bool {
 	holds := func(vs []*piece, order []int) bool {
 		for _, sum := range f.RowSums {
 			var left, right int64
@@ -753,7 +749,7 @@ func (f *Form) disproved(head *header, hs []hit, s *sheet) bool {
 		if holds(vs, head.order) {
 			read++
 		}
-		if holds(vs, f.every) {
+		if holds(vs, f.Every) {
 			own++
 		}
 	}
@@ -762,7 +758,7 @@ func (f *Form) disproved(head *header, hs []hit, s *sheet) bool {
 
 // lastColumns takes the last grid columns of a sheet as those of the form, if most of its rows have a cell of their own
 // in each of them: where values stand when no header says so.
-func lastColumns(f *Form, order []int, hs []hit, s *sheet) map[int]int {
+func lastColumns(f *form.Form, order []int, hs []hit, s *sheet) map[int]int {
 	n := len(f.Columns)
 	rows, fit := 0, 0
 	width := 0

@@ -14,71 +14,10 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 var update = flag.Bool("update", false, "rewrite what is beside the dumps of testdata")
-
-// TestForms lints the form files: names, columns and identities are those of the contract.
-func TestForms(t *testing.T) {
-	forms, err := normalize.Load()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cells := map[string]int{"active 2021": 10, "active 2019": 22, "applications 2021": 175, "applications 2019": 161, "disputes 2021": 15, "disputes 2019": 15}
-	for _, table := range []string{"active", "applications", "disputes"} {
-		for _, f := range forms.Editions(table) {
-			key := table + " " + f.Edition
-			if n := len(f.Names()); n != cells[key] {
-				t.Errorf("%s: %d cells, the contract has %d", key, n, cells[key])
-			}
-			delete(cells, key)
-			for _, n := range f.Names() {
-				if strings.Count(n, ".") != 2 || !strings.HasPrefix(n, table+".") || strings.ToLower(n) != n {
-					t.Errorf("%s: name %q", key, n)
-				}
-			}
-			for _, r := range f.Rows {
-				if len(r.Path) == 0 || len(r.Columns) == 0 {
-					t.Errorf("%s: row %s has no label or no columns", key, r.Name)
-				}
-			}
-			for _, s := range append(append([]normalize.Sum(nil), f.RowSums...), f.ColSums...) {
-				if len(s.Left) < 2 || len(s.Right) == 0 {
-					t.Errorf("%s: an identity of %v and %v", key, s.Left, s.Right)
-				}
-			}
-		}
-	}
-	if len(cells) > 0 {
-		t.Errorf("no form for %v", cells)
-	}
-	for _, c := range []struct {
-		table string
-		sums  int
-	}{{"applications", 3}, {"disputes", 1}, {"active", 0}} {
-		for _, f := range forms.Editions(c.table) {
-			if n := len(f.RowSums) + len(f.ColSums); n != c.sums {
-				t.Errorf("%s %s: %d identities, want %d", c.table, f.Edition, n, c.sums)
-			}
-		}
-	}
-}
-
-// TestFormErrors: an error in a form file names its place.
-func TestFormErrors(t *testing.T) {
-	for text, want := range map[string]string{
-		"table active\nedition":        "x.form:2",
-		"nonsense here":                "x.form:1",
-		"table active\ncolumn":         "x.form:2",
-		"table active\nsum columns a":  "x.form:2",
-		"":                             "x.form",
-		"table active\nedition 2021\n": "x.form",
-	} {
-		if _, err := normalize.ParseForm("x.form", text); err == nil || !strings.Contains(err.Error(), want) {
-			t.Errorf("%q: %v, want %s", text, err, want)
-		}
-	}
-}
 
 // TestCodes: every code of finding in the source is explained in both languages.
 func TestCodes(t *testing.T) {
@@ -112,7 +51,7 @@ func TestCodes(t *testing.T) {
 // proved number.
 func asRead(r *normalize.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year, r.Published, r.Editions.Active, r.Editions.Applications, r.Editions.Disputes)
+	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year, r.Published, r.Editions["active"], r.Editions["applications"], r.Editions["disputes"])
 	for _, v := range r.Values {
 		number := "-"
 		if v.Number != nil {
@@ -135,7 +74,7 @@ func asRead(r *normalize.Report) string {
 // TestFixtures reads the documents of testdata, each named for a defect, and compares what is read with what stands
 // beside. A document is a plain text in which a cell follows a tab, or a page.
 func TestFixtures(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -196,7 +135,7 @@ func TestUnread(t *testing.T) {
 
 // FuzzRead reads whatever a dump may hold; a value that is published must be in the document.
 func FuzzRead(f *testing.F) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		f.Fatal(err)
 	}

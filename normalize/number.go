@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/shopspring/decimal"
 )
 
@@ -56,7 +57,7 @@ func read(printed string) reading {
 		r.state, r.number, r.plain, r.whole, r.isInt = Number, &d, true, n, true
 		return r
 	}
-	s := squeeze(printed)
+	s := form.Squeeze(printed)
 	switch {
 	case s == "":
 		r.state, r.text = Blank, ""
@@ -64,7 +65,7 @@ func read(printed string) reading {
 	case isMark(s):
 		r.state = Mark
 		return r
-	case strings.ContainsRune(s, unreadable):
+	case strings.ContainsRune(s, form.Unreadable):
 		r.state, r.doubt = Text, "not all of its characters could be read"
 		return r
 	}
@@ -234,9 +235,9 @@ func oddSpace(s string) bool {
 		if !endsInDigit(fields[i-1]) || !beginsWithDigit(fields[i]) {
 			continue
 		}
-		d, rest := cutNumber(squeeze(fields[i]))
+		d, rest := cutNumber(form.Squeeze(fields[i]))
 		whole, _, _ := strings.Cut(d, ".")
-		before, _ := cutNumber(squeeze(fields[i-1]))
+		before, _ := cutNumber(form.Squeeze(fields[i-1]))
 		if len(whole) != 3 || len(before) > 3 || strings.ContainsAny(rest, "0123456789") {
 			return true
 		}
@@ -357,7 +358,7 @@ func (r *reading) inUnit(form, header string) *decimal.Decimal {
 
 // moneyUnit finds a unit of money named in a header or label: （单位：万元）.
 func moneyUnit(s string) string {
-	s = squeeze(s)
+	s = form.Squeeze(s)
 	for _, u := range []string{"百万元", "万元", "亿元", "千元"} {
 		if strings.Contains(s, u) {
 			return u

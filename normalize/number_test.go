@@ -1,6 +1,8 @@
 package normalize
 
-import "testing"
+import (
+	"testing"
+)
 
 // TestRead: what a cell says.
 func TestRead(t *testing.T) {
@@ -62,26 +64,6 @@ func TestRead(t *testing.T) {
 		}
 		if got != c.number || r.state != c.state || r.unit != c.unit || (r.doubt != "") != c.doubt {
 			t.Errorf("%q: number %q state %s unit %q doubt %q; want %q %s %q %v", c.printed, got, r.state, r.unit, r.doubt, c.number, c.state, c.unit, c.doubt)
-		}
-	}
-}
-
-func TestFold(t *testing.T) {
-	for in, want := range map[string]string{
-		"一、本年新收政府信息公开申请数量": "本年新收政府信息公开申请数量",
-		"（一）予以公开":          "予以公开",
-		"1.属于国家秘密":         "属于国家秘密",
-		"1、属于国家秘密":         "属于国家秘密",
-		"（3）其他":            "其他",
-		"3．危及“三安全一稳定”":     "危及三安全一稳定",
-		"商 业 企 业":          "商业企业",
-		"商\n业\n企\n业":       "商业企业",
-		"（二）部分公开（区分处理的，只计这一情形，不计其他情形）": "部分公开",
-		"本年收费金额（单位：万元）":                "本年收费金额",
-		"": "",
-	} {
-		if got := fold(in); got != want {
-			t.Errorf("fold(%q) = %q, want %q", in, got, want)
 		}
 	}
 }

@@ -5,11 +5,12 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // ReadAll reads a document that may hold several reports: one behind the other, or side by side on each page. They are
 // told apart by their titles, each with an agency and a year of its own. A document with one report gives that one.
-func ReadAll(doc *extract.Document, forms *Forms, from Origin) []*Report {
+func ReadAll(doc *extract.Document, forms *form.Forms, from Origin) []*Report {
 	parts := split(doc)
 	if len(parts) < 2 {
 		rep := ReadFrom(doc, forms, from)
@@ -61,9 +62,9 @@ func split(doc *extract.Document) []*extract.Document {
 		}
 		t, at := splitTitle(b.Text), i
 		if t.agency == "" && i > 0 && doc.Blocks[i-1].Table == nil && isAgency(doc.Blocks[i-1].Text) {
-			t.agency, at = squeeze(doc.Blocks[i-1].Text), i-1
+			t.agency, at = form.Squeeze(doc.Blocks[i-1].Text), i-1
 		}
-		k := key{squeeze(t.agency), t.year}
+		k := key{form.Squeeze(t.agency), t.year}
 		if k.agency == "" || k.year == 0 || k == current {
 			continue
 		}

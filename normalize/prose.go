@@ -37,7 +37,7 @@ func (rep *Report) readClaims() []Finding {
 	var out []Finding
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
-		known := claims.Context{Year: rep.Year, Edition: rep.Editions.Active, Applications: rep.Editions.Applications, Topic: topicOf(s)}
+		known := claims.Context{Year: rep.Year, Edition: rep.Editions["active"], Applications: rep.Editions["applications"], Topic: topicOf(s)}
 		at := 0
 		for _, p := range strings.Split(s.Text, "\n") {
 			for _, c := range claims.Read(p, known) {

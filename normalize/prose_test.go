@@ -7,6 +7,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 )
 
@@ -45,7 +46,7 @@ func TestProseOfSamples(t *testing.T) {
 // TestLinks: what the prose says, beside the tables of an example: agreeing, disagreeing with a finding that shows both texts, of
 // others than the report is of, of another year, of no cell.
 func TestLinks(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +116,7 @@ func TestLinks(t *testing.T) {
 
 // TestParts: what a part of the reporting body's field has is no disagreement with the table of the whole.
 func TestParts(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

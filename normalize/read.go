@@ -8,14 +8,15 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Read reads a document as an annual report by the given forms. It never fails: a document in which no table of the
 // form is found is a Report with Status unread and a Reason.
-func Read(doc *extract.Document, forms *Forms) *Report { return ReadFrom(doc, forms, Origin{}) }
+func Read(doc *extract.Document, forms *form.Forms) *Report { return ReadFrom(doc, forms, Origin{}) }
 
 // ReadFrom is Read of a document of which more is known than its bytes.
-func ReadFrom(doc *extract.Document, forms *Forms, from Origin) *Report {
+func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep := &Report{}
 	find := func(f Finding) { rep.Findings = append(rep.Findings, f) }
 	for _, d := range doc.Doubts {
@@ -38,14 +39,14 @@ func ReadFrom(doc *extract.Document, forms *Forms, from Origin) *Report {
 		rep.Status, rep.Reason = StatusUnread, fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long", n, maxPieces)
 		return rep
 	}
-	all := sheets(forms.restore(doc))
+	all := sheets(restore(forms, doc))
 	printed := tableLabels(all)
-	tries := [3]func(*Form, []*sheet) *attempt{tryActive, tryApplications, tryDisputes}
+	tries := [3]func(*form.Form, []*sheet) *attempt{tryActive, tryApplications, tryDisputes}
 	var chosen [3]*attempt
 	claims := map[*piece]bool{}
 	for i := range tries {
 		var as []*attempt
-		editions := forms.tables[i]
+		editions := forms.Editions([...]string{"active", "applications", "disputes"}[i])
 		if i == 2 { // both editions print the same table IV: that of the report's year, or of its table II
 			year := rep.Year
 			if year == 0 {
@@ -86,7 +87,10 @@ func ReadFrom(doc *extract.Document, forms *Forms, from Origin) *Report {
 		a.report(rep, doc)
 	}
 	sumsMostlyFail(chosen[:], find)
-	rep.Editions = Editions{chosen[0].edition(), chosen[1].edition(), chosen[2].edition()}
+	rep.Editions = Editions{}
+	for _, a := range chosen {
+		rep.Editions[a.form.Table] = a.edition()
+	}
 	unclaimed(all, chosen[:], claims, find)
 	rep.editionFindings(chosen[:], find)
 	for _, f := range rep.readClaims() {
@@ -139,17 +143,17 @@ func (a *attempt) edition() string {
 }
 
 // inForce keeps the edition that was in force for a year, else the newest.
-func inForce(editions []*Form, year int) []*Form {
+func inForce(editions []*form.Form, year int) []*form.Form {
 	for _, f := range editions {
-		if f.holds(year) {
-			return []*Form{f}
+		if f.Holds(year) {
+			return []*form.Form{f}
 		}
 	}
-	return []*Form{editions[len(editions)-1]}
+	return []*form.Form{editions[len(editions)-1]}
 }
 
 // likeliestFirst puts the edition in force for a year, else the newest, before the others.
-func likeliestFirst(editions []*Form, year int) []*Form {
+func likeliestFirst(editions []*form.Form, year int) []*form.Form {
 	out := inForce(editions, year)
 	for i := len(editions) - 1; i >= 0; i-- {
 		if editions[i] != out[0] {
@@ -161,7 +165,7 @@ func likeliestFirst(editions []*Form, year int) []*Form {
 
 // complete reports whether every name of the form was found, by labels and headers that are known, and no number is left.
 func (a *attempt) complete() bool {
-	return a.claimed == len(a.form.names) && len(a.findings) == 0 && a.leftOver() == 0
+	return a.claimed == a.form.Size() && len(a.findings) == 0 && a.leftOver() == 0
 }
 
 // choose takes the edition that accounts for most: the share of its form that was found and of its column headers that
@@ -173,15 +177,15 @@ func choose(as []*attempt, printed map[string]bool, year int) *attempt {
 	}
 	most := 0 // cells of the largest edition: of half a table the smaller one is not the likelier
 	for _, a := range as {
-		most = max(most, len(a.form.names))
+		most = max(most, a.form.Size())
 	}
 	score := func(a *attempt) float64 {
-		return float64(a.claimed)/float64(most) + a.form.headersPrinted(printed) +
+		return float64(a.claimed)/float64(most) + headersPrinted(a.form, printed) +
 			0.02*float64(len(a.filled.claims)) - 0.01*float64(a.leftOver()) - 0.03*float64(a.filled.gaps())
 	}
 	for _, a := range as {
 		s, b := score(a), score(best)
-		if s > b+1e-9 || s > b-1e-9 && a.form.holds(year) && !best.form.holds(year) {
+		if s > b+1e-9 || s > b-1e-9 && a.form.Holds(year) && !best.form.Holds(year) {
 			best = a
 		}
 	}
@@ -204,9 +208,9 @@ func tableLabels(all []*sheet) map[string]bool {
 }
 
 // headersPrinted gives the share of the form's columns whose header is printed in its full wording.
-func (f *Form) headersPrinted(labels map[string]bool) float64 {
+func headersPrinted(f *form.Form, labels map[string]bool) float64 {
 	n := 0
-	for _, words := range f.columnWords {
+	for _, words := range f.ColumnWords {
 		if labels[words[0]] {
 			n++
 		}
@@ -273,12 +277,12 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 		absent := 0
 		for _, c := range f.Rows[r].Columns {
 			x := &t.fields[r][c]
-			v := Value{Name: f.name(r, c), State: x.state, Verdict: x.verdict, Unit: f.Columns[c].Unit}
+			v := Value{Name: f.Name(r, c), State: x.state, Verdict: x.verdict, Unit: f.Columns[c].Unit}
 			switch {
 			case x.piece == nil:
 				v.State = Absent
 				absent++
-			case strings.ContainsRune(x.text, unreadable): // never published: what is printed there, nobody can say
+			case strings.ContainsRune(x.text, form.Unreadable): // never published: what is printed there, nobody can say
 				v.State = Absent
 				find(Finding{Code: CodeUnreadable, Severity: Error, Name: v.Name, Place: x.place,
 					Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
@@ -315,7 +319,7 @@ func (a *attempt) mentions(name string) bool {
 }
 
 // cellFindings reports what is odd about the characters of one cell.
-func (a *attempt) cellFindings(x *field, v *Value, col FormColumn, find func(Finding)) {
+func (a *attempt) cellFindings(x *field, v *Value, col form.Column, find func(Finding)) {
 	at := func(code string, sev Severity, format string, args ...any) {
 		find(Finding{Code: code, Severity: sev, Name: v.Name, Place: v.Place, Message: fmt.Sprintf(format, args...)})
 	}
@@ -480,7 +484,7 @@ func (rep *Report) editionFindings(chosen []*attempt, find func(Finding)) {
 		find(Finding{Code: CodeEditionMixed, Severity: Note, Message: fmt.Sprintf("table II follows the edition of %s, table III that of %s", a, b)})
 	}
 	for _, t := range chosen[:2] {
-		if rep.Year != 0 && t.edition() != "" && !t.form.holds(rep.Year) {
+		if rep.Year != 0 && t.edition() != "" && !t.form.Holds(rep.Year) {
 			find(Finding{Code: CodeEditionOdd, Severity: Note, Name: t.form.Table,
 				Message: fmt.Sprintf("the table follows the edition of %s in a report on %d", t.form.Edition, rep.Year)})
 		}
@@ -489,7 +493,7 @@ func (rep *Report) editionFindings(chosen []*attempt, find func(Finding)) {
 	for _, s := range rep.Sections {
 		for i, ws := range sectionWords {
 			for _, w := range ws {
-				if s.Title != "" && strings.Contains(squeeze(s.Title), w) {
+				if s.Title != "" && strings.Contains(form.Squeeze(s.Title), w) {
 					have[i] = true
 				}
 			}
@@ -507,7 +511,7 @@ func (rep *Report) settleStatus(chosen []*attempt) {
 	rep.Status = StatusRead
 	var why []string
 	for _, a := range chosen {
-		n, all := a.filled.found(), len(a.form.names)
+		n, all := a.filled.found(), a.form.Size()
 		switch {
 		case n == 0:
 			why = append(why, fmt.Sprintf("table %s (%s) was not found", a.form.Table, a.form.Titles[0]))
@@ -534,7 +538,7 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 				statistics = statistics || strings.Contains(c.Text, "统计数") || strings.Contains(c.Text, "主动公开政府信息数")
 			}
 		}
-		k := squeeze(b.Text)
+		k := form.Squeeze(b.Text)
 		if isReportTitle(b.Text) {
 			titles++
 		}
@@ -574,6 +578,6 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 }
 
 // sortFindings puts findings in the order of the form: document first, then each table with its rows and cells.
-func sortFindings(rep *Report, forms *Forms) {
-	sort.SliceStable(rep.Findings, func(i, j int) bool { return forms.rank[rep.Findings[i].Name] < forms.rank[rep.Findings[j].Name] })
+func sortFindings(rep *Report, forms *form.Forms) {
+	sort.SliceStable(rep.Findings, func(i, j int) bool { return forms.Rank(rep.Findings[i].Name) < forms.Rank(rep.Findings[j].Name) })
 }

@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // sure is the confidence from which on a figure that was recognised on a picture is taken as printed without a proof.
@@ -21,7 +22,7 @@ func (p *piece) doubtful() bool {
 	if p.seen == nil {
 		return false
 	}
-	if p.seen.Covered || p.seen.Confidence < sure || strings.ContainsRune(p.text, unreadable) {
+	if p.seen.Covered || p.seen.Confidence < sure || strings.ContainsRune(p.text, form.Unreadable) {
 		return true
 	}
 	if p.number != nil { // a dash is the same drawing as 一
@@ -48,7 +49,7 @@ func (x *field) guesses() []guess {
 		r := read(text)
 		v := int64(0)
 		switch {
-		case r.isInt && !strings.ContainsRune(text, unreadable):
+		case r.isInt && !strings.ContainsRune(text, form.Unreadable):
 			v = r.whole
 		case r.number == nil && r.zeroable():
 		default:

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // picture is a table IV of three rows as it is recognised: "17~11" is a 17 that may be an 11, "17?" one in doubt with no
@@ -33,7 +34,7 @@ func picture(t *testing.T, rows ...string) *Report {
 			add(r+1, c, s, seen)
 		}
 	}
-	forms, err := Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -93,7 +94,7 @@ func TestRecognised(t *testing.T) {
 
 // TestReadingChosen takes another reading than the likeliest where row and column both ask for it, in table III.
 func TestReadingChosen(t *testing.T) {
-	forms, err := Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,8 +1,8 @@
-// Package normalize reads a Document as an annual open-government-information report: it finds the three
+// Package normalize reads a Document as an annual open-government-information report: it finds the
 // statistical tables of the national form, gives every cell its name, turns what is printed into typed
 // values, and proves or doubts each by the form's identities (勾稽关系).
 //
-// It knows the forms (data files under forms/), numbers and Chinese labels. It knows nothing of file formats
+// It knows the forms (normalize/form), numbers and Chinese labels. It knows nothing of file formats
 // or HTTP. It never overwrites what is printed and never drops doubt: doubt is a Finding.
 package normalize
 
@@ -11,6 +11,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/words"
 )
 
@@ -36,15 +37,15 @@ type Report struct {
 	Claims    []Claim   // statements of number in the prose, in reading order
 }
 
-// Editions are the form editions chosen, one per table ("2019", "2021"); "" where the table was not found.
+// Editions are the form editions chosen, by table ("2019", "2021"); "" or nothing where the table was not found.
 // An edition belongs to a table, not to a report: real reports mix them.
-type Editions struct{ Active, Applications, Disputes string }
+type Editions map[string]string
 
 // Status says how far a document was read.
 type Status string
 
 const (
-	StatusRead   Status = "read"   // all three tables found, every name read
+	StatusRead   Status = "read"   // every table found that must be there, every name read
 	StatusPartly Status = "partly" // some table or cell is absent
 	StatusUnread Status = "unread" // no table of the form was found
 )
@@ -126,7 +127,7 @@ type Subsection struct {
 
 // ReadWords cuts the prose into words. It loads the dictionary, which takes a moment the first time.
 func (rep *Report) ReadWords() {
-	name := squeeze(rep.Agency)
+	name := form.Squeeze(rep.Agency)
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
 		s.Tokens = words.Read(s.Text, name)

@@ -5,12 +5,13 @@ import (
 	"unicode"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// restore gives a document in which labels that a font has made partly unreadable (U+FFFD) are those of the form, where
+// restore gives a document in which labels that a font has made partly form.Unreadable (U+FFFD) are those of the form, where
 // only one of its wordings can be meant. It serves to find names; figures are never restored, and nothing that is
 // published is taken from it but the cells that were readable.
-func (fs *Forms) restore(doc *extract.Document) *extract.Document {
+func restore(forms *form.Forms, doc *extract.Document) *extract.Document {
 	var known map[int][][]rune // by length
 	out := doc
 	for i := range doc.Blocks {
@@ -20,13 +21,13 @@ func (fs *Forms) restore(doc *extract.Document) *extract.Document {
 		}
 		for k := range t.Cells {
 			text := t.Cells[k].Text
-			if !strings.ContainsRune(text, unreadable) {
+			if !strings.ContainsRune(text, form.Unreadable) {
 				continue
 			}
 			if known == nil {
-				known = fs.wordings()
+				known = wordings(forms)
 			}
-			label, ok := onlyWording([]rune(squeeze(joined(text))), known)
+			label, ok := onlyWording([]rune(form.Squeeze(joined(text))), known)
 			if !ok {
 				continue
 			}
@@ -47,16 +48,16 @@ func (fs *Forms) restore(doc *extract.Document) *extract.Document {
 }
 
 // wordings are all labels of the forms, squeezed, by their lengths.
-func (fs *Forms) wordings() map[int][][]rune {
+func wordings(forms *form.Forms) map[int][][]rune {
 	out := map[int][][]rune{}
 	add := func(labels ...string) {
 		for _, l := range labels {
-			r := []rune(squeeze(l))
+			r := []rune(form.Squeeze(l))
 			out[len(r)] = append(out[len(r)], r)
 		}
 	}
-	for _, t := range fs.tables {
-		for _, f := range t {
+	for _, t := range forms.Tables() {
+		for _, f := range forms.Editions(t) {
 			add(f.Groups...)
 			for i := range f.Rows {
 				add(f.Rows[i].Path...)
@@ -76,7 +77,7 @@ func (fs *Forms) wordings() map[int][][]rune {
 func onlyWording(text []rune, known map[int][][]rune) (string, bool) {
 	readable, han := 0, 0
 	for _, r := range text {
-		if r != unreadable {
+		if r != form.Unreadable {
 			readable++
 			if unicode.Is(unicode.Han, r) {
 				han++
@@ -90,9 +91,9 @@ func onlyWording(text []rune, known map[int][][]rune) (string, bool) {
 	for _, w := range known[len(text)] {
 		same := true
 		for i, r := range text {
-			same = same && (r == unreadable || r == w[i])
+			same = same && (r == form.Unreadable || r == w[i])
 		}
-		if same && found != "" && fold(found) != fold(string(w)) {
+		if same && found != "" && form.Fold(found) != form.Fold(string(w)) {
 			return "", false
 		}
 		if same {

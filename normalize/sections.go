@@ -6,6 +6,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // SectionKind is one of the six sections that the notice prescribes (国办公开办函〔2021〕30号, annex), whatever heading and number
@@ -85,15 +86,15 @@ type headline struct {
 
 // readHeadline reads a block of prose as a heading; ok is false where it is none.
 func readHeadline(text string) (h headline, ok bool) {
-	k := squeeze(text)
+	k := form.Squeeze(text)
 	switch {
 	case spacedHead.MatchString(text):
 		h.style = chinese
-		h.ordinal = strings.Index(chineseOrdinals, spacedHead.FindStringSubmatch(text)[1])/3 + 1
+		h.ordinal = strings.Index(form.Ordinals, spacedHead.FindStringSubmatch(text)[1])/3 + 1
 		h.body = strings.TrimPrefix(k, spacedHead.FindStringSubmatch(text)[1])
 	case partHead.MatchString(k):
 		m := partHead.FindStringSubmatch(k)
-		h.style, h.ordinal, h.body = part, strings.Index(chineseOrdinals, m[1])/3+1, k[len(m[0]):]
+		h.style, h.ordinal, h.body = part, strings.Index(form.Ordinals, m[1])/3+1, k[len(m[0]):]
 	case arabicHead.MatchString(k):
 		m := arabicHead.FindStringSubmatch(k)
 		h.style, h.ordinal, h.body = arabic, int((m[1] + m[2])[0]-'0'), k[len(m[0]):]
@@ -101,10 +102,10 @@ func readHeadline(text string) (h headline, ok bool) {
 			h.style = arabicInBrackets
 		}
 	default:
-		n, inBrackets := ordinal(k)
+		n, inBrackets := form.Ordinal(k)
 		h.ordinal, h.body = n, k
 		if n > 0 {
-			h.style, h.body = chinese, trimOrdinal(k)
+			h.style, h.body = chinese, form.TrimOrdinal(k)
 			if inBrackets {
 				h.style = bracketed
 			}

@@ -9,12 +9,13 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold/floors"
 )
 
 // TestHeadings reads the heading structures of testdata/headings.txt.
 func TestHeadings(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

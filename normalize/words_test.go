@@ -7,6 +7,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/normalize/words"
 )
@@ -22,7 +23,7 @@ func TestNoDictionary(t *testing.T) {
 		}
 		return
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +44,7 @@ func TestNoDictionary(t *testing.T) {
 
 // BenchmarkProse reads 10 KB of prose: sections, claims and words, the dictionary loaded.
 func BenchmarkProse(b *testing.B) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -6,11 +6,12 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Dictionary writes the data dictionary of a dataset as Markdown, in English or, with zh, with the codes' meanings and the
 // headings in Chinese: tables and columns, states, verdicts, codes of findings, and every name of the forms.
-func Dictionary(forms *normalize.Forms, zh bool) string {
+func Dictionary(forms *form.Forms, zh bool) string {
 	var b strings.Builder
 	say := func(en, chinese string) {
 		if zh {
@@ -109,8 +110,8 @@ type TableDoc struct {
 }
 
 // Tables lists the tables of a dataset; anomalies, which is there only once somebody has looked, is the last.
-func Tables(forms *normalize.Forms) []TableDoc {
-	wide := append([]ColumnDoc(nil), wideFixed...)
+func Tables(forms *form.Forms) []TableDoc {
+	wide := wideFixed(forms)
 	for _, c := range forms.Cells() {
 		t := "int64, null"
 		if c.Unit != "" {
@@ -120,7 +121,7 @@ func Tables(forms *normalize.Forms) []TableDoc {
 	}
 	return []TableDoc{
 		{"documents", "one row a document, read or not", "每份文件一行，无论是否读出", columnDocs(reflect.TypeOf(DocumentRow{}))},
-		{"reports", "one row a document in which at least one table of the form was found", "每份至少识别出一张表格的报告一行", columnDocs(reflect.TypeOf(ReportRow{}))},
+		{"reports", "one row a document in which at least one table of the form was found", "每份至少识别出一张表格的报告一行", reportDocs(forms)},
 		{"values", "one row a name of the form and report: the long table", "每个报告的每个指标一行（长表）", columnDocs(reflect.TypeOf(ValueRow{}))},
 		{"findings", "one row a doubt", "每条存疑一行", columnDocs(reflect.TypeOf(FindingRow{}))},
 		{"sections", "one row a section of the prose", "正文每一部分一行", columnDocs(reflect.TypeOf(SectionRow{}))},

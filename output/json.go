@@ -6,12 +6,14 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 
 	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/claims"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/normalize/words"
 )
@@ -42,17 +44,17 @@ type jsonDocument struct {
 }
 
 type jsonReport struct {
-	Agency    string       `json:"agency"`
-	Year      int          `json:"year"`
-	Title     string       `json:"title"`
-	Published string       `json:"published"`
-	Editions  jsonEditions `json:"editions"`
-	Body      *jsonBody    `json:"body"` // null where nobody is named
-	Scope     string       `json:"scope"`
-	ScopeFrom string       `json:"scope_evidence"`
-	Period    jsonPeriod   `json:"period"`
-	Deadline  string       `json:"deadline"`
-	InTime    string       `json:"in_time"`
+	Agency    string            `json:"agency"`
+	Year      int               `json:"year"`
+	Title     string            `json:"title"`
+	Published string            `json:"published"`
+	Editions  map[string]string `json:"editions"` // by table; "" where it was not found
+	Body      *jsonBody         `json:"body"`     // null where nobody is named
+	Scope     string            `json:"scope"`
+	ScopeFrom string            `json:"scope_evidence"`
+	Period    jsonPeriod        `json:"period"`
+	Deadline  string            `json:"deadline"`
+	InTime    string            `json:"in_time"`
 }
 
 // jsonBody is who reports; id, division and series are empty where it could not be decided.
@@ -76,10 +78,20 @@ type jsonPeriod struct {
 	To   string `json:"to"`
 }
 
-type jsonEditions struct {
-	Active       string `json:"active"`
-	Applications string `json:"applications"`
-	Disputes     string `json:"disputes"`
+// editionsJSON gives the editions by table; the tables that every report must have are there even where nothing was found.
+func editionsJSON(found normalize.Editions) (map[string]string, error) {
+	forms, err := form.Load()
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]string{}
+	for _, t := range forms.Tables() {
+		if !forms.Optional(t) {
+			out[t] = ""
+		}
+	}
+	maps.Copy(out, found)
+	return out, nil
 }
 
 type jsonValue struct {
@@ -161,11 +173,15 @@ type jsonClaim struct {
 // WriteJSON writes one result as one line. Numbers are exact decimals; lists are never null.
 func WriteJSON(w io.Writer, r Result) error {
 	rep := r.Report
+	editions, err := editionsJSON(rep.Editions)
+	if err != nil {
+		return err
+	}
 	j := jsonResult{
 		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes, r.Document.Pages, r.Document.URL, r.Document.Seen, r.Document.Superseded, r.Document.Vanished, r.Report.Part},
 		Status:   string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
-			jsonEditions{rep.Editions.Active, rep.Editions.Applications, rep.Editions.Disputes},
+			editions,
 			bodyJSON(&rep.Body), string(rep.Scope), rep.ScopeFrom, jsonPeriod(rep.Period), rep.Deadline, string(rep.InTime)},
 		Values:   make([]jsonValue, 0, len(rep.Values)),
 		Findings: make([]jsonFinding, 0, len(rep.Findings)),
@@ -208,7 +224,7 @@ func WriteJSON(w io.Writer, r Result) error {
 	if err := e.Encode(&j); err != nil {
 		return err
 	}
-	_, err := w.Write(b.Bytes())
+	_, err = w.Write(b.Bytes())
 	return err
 }
 
@@ -229,7 +245,7 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
 			Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope), ScopeFrom: j.Report.ScopeFrom,
 			Period: normalize.Period(j.Report.Period), Deadline: j.Report.Deadline, InTime: normalize.Timing(j.Report.InTime),
-			Editions: normalize.Editions{Active: j.Report.Editions.Active, Applications: j.Report.Editions.Applications, Disputes: j.Report.Editions.Disputes},
+			Editions: j.Report.Editions,
 		}}
 		for _, v := range j.Values {
 			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State), Verdict: normalize.Verdict(v.Verdict)}

@@ -28,45 +28,43 @@ type DocumentRow struct {
 	Vanished   *int32  `parquet:"vanished,optional,date" doc:"day on which the address no longer showed a report; null where it does, and for files" zh:"该网址不再显示报告之日；仍在者及本地文件为空"`
 }
 
-// A ReportRow is one document read as a report, wholly or partly.
+// A ReportRow is one document read as a report, wholly or partly. Between InTime and Superseded stand the editions of its
+// tables: see Dataset.Editions.
 type ReportRow struct {
-	Document            string   `parquet:"document,dict" doc:"key of the document" zh:"文件键值：原文字节的 SHA-256（小写十六进制）"`
-	Part                int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document" zh:"一份文件含多份报告时的序号，从 1 起；与 document 共同构成键"`
-	Agency              *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found" zh:"所印报告机关名称"`
-	ReportYear          *int32   `parquet:"report_year,optional" doc:"the year reported on; null where it is not known" zh:"报告所指年度；未知为空"`
-	Title               *string  `parquet:"title,optional" doc:"title as printed" zh:"所印标题"`
-	Published           *int32   `parquet:"published,optional,date" doc:"date of publication as printed; where none is, that in the address, with a finding" zh:"所印发布日期；未印者取自网址并附存疑"`
-	AgencyID            *string  `parquet:"agency_id,optional,dict" doc:"the reporting body, the same over years and sources: division/kind[/name]; null where it could not be decided" zh:"报告机关标识，跨年度、跨来源一致；无法确定者为空"`
-	AgencyName          *string  `parquet:"agency_name,optional,dict" doc:"its name with the whole path of its division: 江苏省淮安市清江浦区…" zh:"报告机关名称，含完整行政区划路径"`
-	Division            *string  `parquet:"division,optional,dict" doc:"code of its division in the report year, GB/T 2260; 000000 = the whole country; null where it could not be decided" zh:"报告年度的行政区划代码（GB/T 2260），000000 为全国；无法确定者为空"`
-	Series              *string  `parquet:"series,optional,dict" doc:"the newest code under which the division lives on undivided: the key to follow it over renamings and upgrades (撤县设区)" zh:"该区划延续至今的最新代码，用于跨更名、撤县设区追踪"`
-	Level               *string  `parquet:"level,optional,dict" doc:"national, provincial, prefecture, county or township; null where it is not known" zh:"层级：national 国家，provincial 省，prefecture 地，county 县，township 乡"`
-	Kind                *string  `parquet:"kind,optional,dict" doc:"government (as a whole), office (its general office), department, township, subdistrict, zone or other" zh:"机关类别：government 政府，office 办公厅（室），department 部门，township 乡镇，subdistrict 街道，zone 功能区，other 其他"`
-	Function            *string  `parquet:"function,optional,dict" doc:"what a department is for, the same word in all cities; null for other bodies and for names that are not known" zh:"部门职能，各地用词一致；其他机关及未识别者为空"`
-	Unit                *string  `parquet:"unit,optional" doc:"the township, street or zone" zh:"乡镇、街道或功能区名称"`
-	Vertical            bool     `parquet:"vertical" doc:"led by a body of the State Council, not by the government of its place (垂直管理)" zh:"垂直管理机关"`
-	AgencyEvidence      []string `parquet:"agency_evidence,list" doc:"what beside the name decided, or what is open, a sentence each" zh:"名称以外的判定依据或未决之处"`
-	Candidates          []string `parquet:"candidates,list" doc:"codes of the divisions that the name may mean, where it could not be decided" zh:"无法确定时名称可能所指的区划代码"`
-	Scope               *string  `parquet:"scope,optional,dict" doc:"own: the tables are of the body alone; all: of those below it too; null where that is open" zh:"表格口径：own 仅本机关，all 含下级；未定为空"`
-	ScopeEvidence       *string  `parquet:"scope_evidence,optional" doc:"what tells the scope, one sentence" zh:"判定口径的依据"`
-	PeriodFrom          *int32   `parquet:"period_from,optional,date" doc:"first day that the figures cover, as the text says; null where it does not" zh:"数据起始日（按正文所述）"`
-	PeriodTo            *int32   `parquet:"period_to,optional,date" doc:"last day that the figures cover" zh:"数据截止日"`
-	Deadline            *int32   `parquet:"deadline,optional,date" doc:"day by which it had to be published (Regulations of 2019, Article 49; of 2007, Article 31); null where no rule names one, or the kind of body is not known" zh:"法定发布期限；无规定或机关类别未知者为空"`
-	InTime              *string  `parquet:"in_time,optional,dict" doc:"kept or missed: published by the deadline; null where either is not known" zh:"kept 按期发布，missed 逾期；未知为空"`
-	EditionActive       *string  `parquet:"edition_active,optional,dict" doc:"edition of the form that table II follows; null where the table was not found" zh:"表二所用版本；未见该表为空"`
-	EditionApplications *string  `parquet:"edition_applications,optional,dict" doc:"edition of the form that table III follows" zh:"表三所用版本"`
-	EditionDisputes     *string  `parquet:"edition_disputes,optional,dict" doc:"edition of the form that table IV follows" zh:"表四所用版本"`
-	Superseded          *int32   `parquet:"superseded,optional,date" doc:"day on which its address showed another version of it; null for the newest. Leave the others out to count a report once" zh:"该网址出现新版本之日；最新版本为空"`
-	Status              string   `parquet:"status,dict" doc:"read or partly" zh:"read 全部读出，partly 部分读出"`
-	Cells               int32    `parquet:"cells" doc:"cells of the chosen editions" zh:"所用版本的单元格数"`
-	Absent              int32    `parquet:"absent" doc:"cells not found in the document" zh:"文件中未见的单元格数"`
-	Proved              int32    `parquet:"proved" doc:"cells that the identities prove" zh:"经勾稽关系证明的单元格数"`
-	Contradicted        int32    `parquet:"contradicted" doc:"cells in an identity that fails" zh:"所在勾稽关系不成立的单元格数"`
-	Inferred            int32    `parquet:"inferred" doc:"cells that print no number and are proved to be zero" zh:"未印数值、经证明为零的单元格数"`
-	Unchecked           int32    `parquet:"unchecked" doc:"cells that no identity says anything about" zh:"无勾稽关系可核的单元格数"`
-	Errors              int32    `parquet:"errors" doc:"findings of severity error" zh:"错误级存疑数"`
-	Warnings            int32    `parquet:"warnings" doc:"findings of severity warning" zh:"警告级存疑数"`
-	Notes               int32    `parquet:"notes" doc:"findings of severity note" zh:"提示级存疑数"`
+	Document       string   `parquet:"document,dict" doc:"key of the document" zh:"文件键值：原文字节的 SHA-256（小写十六进制）"`
+	Part           int32    `parquet:"part" doc:"ordinal of the report in a document that holds several, from 1; the key of a report together with document" zh:"一份文件含多份报告时的序号，从 1 起；与 document 共同构成键"`
+	Agency         *string  `parquet:"agency,optional,dict" doc:"the reporting body as printed; null where none was found" zh:"所印报告机关名称"`
+	ReportYear     *int32   `parquet:"report_year,optional" doc:"the year reported on; null where it is not known" zh:"报告所指年度；未知为空"`
+	Title          *string  `parquet:"title,optional" doc:"title as printed" zh:"所印标题"`
+	Published      *int32   `parquet:"published,optional,date" doc:"date of publication as printed; where none is, that in the address, with a finding" zh:"所印发布日期；未印者取自网址并附存疑"`
+	AgencyID       *string  `parquet:"agency_id,optional,dict" doc:"the reporting body, the same over years and sources: division/kind[/name]; null where it could not be decided" zh:"报告机关标识，跨年度、跨来源一致；无法确定者为空"`
+	AgencyName     *string  `parquet:"agency_name,optional,dict" doc:"its name with the whole path of its division: 江苏省淮安市清江浦区…" zh:"报告机关名称，含完整行政区划路径"`
+	Division       *string  `parquet:"division,optional,dict" doc:"code of its division in the report year, GB/T 2260; 000000 = the whole country; null where it could not be decided" zh:"报告年度的行政区划代码（GB/T 2260），000000 为全国；无法确定者为空"`
+	Series         *string  `parquet:"series,optional,dict" doc:"the newest code under which the division lives on undivided: the key to follow it over renamings and upgrades (撤县设区)" zh:"该区划延续至今的最新代码，用于跨更名、撤县设区追踪"`
+	Level          *string  `parquet:"level,optional,dict" doc:"national, provincial, prefecture, county or township; null where it is not known" zh:"层级：national 国家，provincial 省，prefecture 地，county 县，township 乡"`
+	Kind           *string  `parquet:"kind,optional,dict" doc:"government (as a whole), office (its general office), department, township, subdistrict, zone or other" zh:"机关类别：government 政府，office 办公厅（室），department 部门，township 乡镇，subdistrict 街道，zone 功能区，other 其他"`
+	Function       *string  `parquet:"function,optional,dict" doc:"what a department is for, the same word in all cities; null for other bodies and for names that are not known" zh:"部门职能，各地用词一致；其他机关及未识别者为空"`
+	Unit           *string  `parquet:"unit,optional" doc:"the township, street or zone" zh:"乡镇、街道或功能区名称"`
+	Vertical       bool     `parquet:"vertical" doc:"led by a body of the State Council, not by the government of its place (垂直管理)" zh:"垂直管理机关"`
+	AgencyEvidence []string `parquet:"agency_evidence,list" doc:"what beside the name decided, or what is open, a sentence each" zh:"名称以外的判定依据或未决之处"`
+	Candidates     []string `parquet:"candidates,list" doc:"codes of the divisions that the name may mean, where it could not be decided" zh:"无法确定时名称可能所指的区划代码"`
+	Scope          *string  `parquet:"scope,optional,dict" doc:"own: the tables are of the body alone; all: of those below it too; null where that is open" zh:"表格口径：own 仅本机关，all 含下级；未定为空"`
+	ScopeEvidence  *string  `parquet:"scope_evidence,optional" doc:"what tells the scope, one sentence" zh:"判定口径的依据"`
+	PeriodFrom     *int32   `parquet:"period_from,optional,date" doc:"first day that the figures cover, as the text says; null where it does not" zh:"数据起始日（按正文所述）"`
+	PeriodTo       *int32   `parquet:"period_to,optional,date" doc:"last day that the figures cover" zh:"数据截止日"`
+	Deadline       *int32   `parquet:"deadline,optional,date" doc:"day by which it had to be published (Regulations of 2019, Article 49; of 2007, Article 31); null where no rule names one, or the kind of body is not known" zh:"法定发布期限；无规定或机关类别未知者为空"`
+	InTime         *string  `parquet:"in_time,optional,dict" doc:"kept or missed: published by the deadline; null where either is not known" zh:"kept 按期发布，missed 逾期；未知为空"`
+	Superseded     *int32   `parquet:"superseded,optional,date" doc:"day on which its address showed another version of it; null for the newest. Leave the others out to count a report once" zh:"该网址出现新版本之日；最新版本为空"`
+	Status         string   `parquet:"status,dict" doc:"read or partly" zh:"read 全部读出，partly 部分读出"`
+	Cells          int32    `parquet:"cells" doc:"cells of the chosen editions" zh:"所用版本的单元格数"`
+	Absent         int32    `parquet:"absent" doc:"cells not found in the document" zh:"文件中未见的单元格数"`
+	Proved         int32    `parquet:"proved" doc:"cells that the identities prove" zh:"经勾稽关系证明的单元格数"`
+	Contradicted   int32    `parquet:"contradicted" doc:"cells in an identity that fails" zh:"所在勾稽关系不成立的单元格数"`
+	Inferred       int32    `parquet:"inferred" doc:"cells that print no number and are proved to be zero" zh:"未印数值、经证明为零的单元格数"`
+	Unchecked      int32    `parquet:"unchecked" doc:"cells that no identity says anything about" zh:"无勾稽关系可核的单元格数"`
+	Errors         int32    `parquet:"errors" doc:"findings of severity error" zh:"错误级存疑数"`
+	Warnings       int32    `parquet:"warnings" doc:"findings of severity warning" zh:"警告级存疑数"`
+	Notes          int32    `parquet:"notes" doc:"findings of severity note" zh:"提示级存疑数"`
 }
 
 // A ValueRow is one cell of a form: the long table.
@@ -356,7 +354,6 @@ func documentRow(r *Result) DocumentRow {
 func reportRow(r *Result) ReportRow {
 	rep := r.Report
 	row := ReportRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(rep.Agency), ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
-		EditionActive: optional(rep.Editions.Active), EditionApplications: optional(rep.Editions.Applications), EditionDisputes: optional(rep.Editions.Disputes),
 		AgencyID: optional(rep.Body.ID), AgencyName: optional(rep.Body.Normal), Division: optional(rep.Body.Code), Series: optional(rep.Body.Series), Level: optional(string(rep.Body.Level)),
 		Kind: optional(string(rep.Body.Kind)), Function: optional(rep.Body.Function), Unit: optional(rep.Body.Unit), Vertical: rep.Body.Vertical, AgencyEvidence: rep.Body.Evidence, Candidates: candidates(&rep.Body),
 		Scope: optional(string(rep.Scope)), ScopeEvidence: optional(rep.ScopeFrom), PeriodFrom: dateOf(rep.Period.From), PeriodTo: dateOf(rep.Period.To), Deadline: dateOf(rep.Deadline), InTime: optional(string(rep.InTime)),

@@ -16,6 +16,7 @@ import (
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -39,8 +40,9 @@ const noYear = "0"
 type Writer struct {
 	dir, temp string
 	info      Info
-	forms     *normalize.Forms
+	forms     *form.Forms
 	wide      *wideSchema
+	report    *reportSchema
 	meta      []parquet.WriterOption
 	parts     map[string]*partition
 	rows      map[string]int64
@@ -60,7 +62,7 @@ type longRows struct {
 }
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
-func Create(dir string, forms *normalize.Forms, info Info) (*Writer, error) {
+func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	dir = filepath.Clean(dir)
 	if err := replaceable(dir); err != nil {
 		return nil, err
@@ -79,7 +81,7 @@ func Create(dir string, forms *normalize.Forms, info Info) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
 	w.meta = []parquet.WriterOption{
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
@@ -153,9 +155,9 @@ func replaceable(dir string) error {
 	return nil
 }
 
-func formsWords(forms *normalize.Forms) string {
+func formsWords(forms *form.Forms) string {
 	var out []string
-	for _, t := range []string{"active", "applications", "disputes"} {
+	for _, t := range forms.Tables() {
 		var eds []string
 		for _, f := range forms.Editions(t) {
 			eds = append(eds, f.Edition)
@@ -169,7 +171,7 @@ func formsWords(forms *normalize.Forms) string {
 type partition struct {
 	files     []*os.File
 	documents *parquet.GenericWriter[DocumentRow]
-	reports   *parquet.GenericWriter[ReportRow]
+	reports   *parquet.GenericWriter[any]
 	values    *parquet.GenericWriter[ValueRow]
 	findings  *parquet.GenericWriter[FindingRow]
 	sections  *parquet.GenericWriter[SectionRow]
@@ -210,15 +212,16 @@ func (w *Writer) partition(year int) (*partition, error) {
 		}
 		outs[t] = f
 	}
-	with := func(row any) []parquet.WriterOption {
+	withDocs := func(docs []ColumnDoc) []parquet.WriterOption {
 		opts := append([]parquet.WriterOption(nil), w.meta...)
-		for _, c := range columnDocs(reflect.TypeOf(row)) {
+		for _, c := range docs {
 			opts = append(opts, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
 		}
 		return opts
 	}
+	with := func(row any) []parquet.WriterOption { return withDocs(columnDocs(reflect.TypeOf(row))) }
 	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with(DocumentRow{})...)
-	p.reports = parquet.NewGenericWriter[ReportRow](outs["reports"], with(ReportRow{})...)
+	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(withDocs(reportDocs(w.forms)), w.report.schema)...)
 	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with(ValueRow{}), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
 	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
 	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
@@ -246,7 +249,7 @@ func (w *Writer) Write(r Result) error {
 	part := r.part()
 	findings := rep.Findings
 	if rep.Status != normalize.StatusUnread {
-		if _, err := p.reports.Write([]ReportRow{reportRow(&r)}); err != nil {
+		if _, err := p.reports.WriteRows([]parquet.Row{w.report.row(reportRow(&r), rep.Editions)}); err != nil {
 			return err
 		}
 		w.rows["reports"]++
@@ -500,7 +503,7 @@ func (w *Writer) Abort() {
 type ColumnDoc struct {
 	Name, Type, Doc string
 	DocZh           string
-	Cell            *normalize.FormCell // of a column of wide that is a cell
+	Cell            *form.Cell // of a column of wide that is a cell
 }
 
 // A ColumnKind is what a column holds.

@@ -19,6 +19,7 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 type benchCmd struct {
@@ -39,7 +40,7 @@ Example:  gongkai bench pdf examples`
 }
 
 func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return err
 	}
@@ -85,7 +86,7 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *normalize.Forms, other string, rounds int) error {
+func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *form.Forms, other string, rounds int) error {
 	pages := 0
 	read := func() error {
 		doc, err := extract.ReadContext(ctx, body, "a.pdf")

@@ -20,7 +20,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/extract/pdf"
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
 
@@ -42,7 +42,7 @@ type originals struct {
 var _ evidence.Documents = (*originals)(nil)
 
 // openOriginals opens the documents below a folder, and those in an archive if one is named.
-func openOriginals(ctx context.Context, dir, where string, l limits, forms *normalize.Forms) (*originals, error) {
+func openOriginals(ctx context.Context, dir, where string, l limits, forms *form.Forms) (*originals, error) {
 	o := &originals{dir: dir, workers: newWorkers(l, forms), slots: make(chan struct{}, rendered), ready: newRecent(keptRendered)}
 	if where != "" {
 		a, err := (place{Archive: where}).existing(ctx)

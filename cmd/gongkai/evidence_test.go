@@ -20,7 +20,7 @@ import (
 
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/extract/pdf"
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
@@ -53,7 +53,7 @@ func zipOf(t *testing.T, name string, body []byte) []byte {
 // that were read.
 func TestOriginals(t *testing.T) {
 	ctx := context.Background()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,7 +145,7 @@ func TestOriginals(t *testing.T) {
 // TestPictures: a pixel of a picture is half a point, so that boxes lie on it times two.
 func TestPictures(t *testing.T) {
 	ctx := context.Background()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -145,7 +146,7 @@ Example:  gongkai show --stage dump report.pdf | less
 }
 
 func (c *showCmd) Run(ctx context.Context, std streams) error {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return err
 	}
@@ -224,12 +225,12 @@ func orUnknown(s string) string {
 type versionCmd struct{}
 
 func (versionCmd) Run(std streams) error {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(std.out, "gongkai", version())
-	for _, t := range []string{"active", "applications", "disputes"} {
+	for _, t := range forms.Tables() {
 		for _, f := range forms.Editions(t) {
 			fmt.Fprintf(std.out, "  %s %s (%d cells)\n", t, f.Edition, len(f.Names()))
 		}

@@ -5,7 +5,7 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/query"
 )
@@ -47,7 +47,7 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -41,8 +41,8 @@ func (b *bounds) limits() limits {
 	return l
 }
 
-func (s *source) find() (*normalize.Forms, []string, error) {
-	forms, err := normalize.Load()
+func (s *source) find() (*form.Forms, []string, error) {
+	forms, err := form.Load()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"runtime"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/release"
 )
@@ -36,7 +36,7 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return err
 	}

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -81,7 +81,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 }
 
 // input is what is read: paths, or what a crawl keeps.
-func (c *runCmd) input(ctx context.Context, std streams) (forms *normalize.Forms, names []string, from origin, done func(), err error) {
+func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin, done func(), err error) {
 	if c.From == "" {
 		forms, names, err = c.find()
 		return forms, names, files(std.in), func() {}, err
@@ -89,7 +89,7 @@ func (c *runCmd) input(ctx context.Context, std streams) (forms *normalize.Forms
 	if len(c.Paths) > 0 {
 		return nil, nil, nil, nil, errors.New("--from stands instead of paths")
 	}
-	if forms, err = normalize.Load(); err != nil {
+	if forms, err = form.Load(); err != nil {
 		return nil, nil, nil, nil, err
 	}
 	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.From)...), !c.Only)

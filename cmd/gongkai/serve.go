@@ -13,7 +13,7 @@ import (
 
 	"golang.org/x/net/netutil"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore"
 )
@@ -134,7 +134,7 @@ func (s *shown) open(ctx context.Context, std streams, dataset, index string, st
 	if err != nil {
 		return nil, nil, err
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return nil, nil, err
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
@@ -276,7 +277,7 @@ func (s *served) targets(b *testing.B) func(*rand.Rand) (kind, target string) {
 // manyReports writes a dataset of about n reports with anomalies: departments of counties that are there, over six years, with prose of
 // some 2,000 characters.
 func manyReports(b *testing.B, dir string, n int) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -308,7 +309,7 @@ func manyReports(b *testing.B, dir string, n int) {
 			function := functions[(k/len(counties))%len(functions)]
 			id++
 			agency := d.Path() + function + "局"
-			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)), Editions: normalize.Editions{Active: "2021", Applications: "2021", Disputes: "2021"}}
+			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)), Editions: normalize.Editions{"active": "2021", "applications": "2021", "disputes": "2021"}}
 			r.Body = agencies.Agency{ID: d.Code + "/department/" + function, Normal: agency, Code: d.Code, Series: d.Code, Level: places.County, Kind: agencies.Department, Function: function}
 			for t, list := range names {
 				for i, name := range list {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -40,13 +41,7 @@ func (s *summary) add(r output.Result) {
 	if x.agency == "" {
 		x.agency = r.Document.File
 	}
-	ed := func(e string) string {
-		if e == "" {
-			return "–"
-		}
-		return e
-	}
-	x.editions = strings.Join([]string{ed(rep.Editions.Active), ed(rep.Editions.Applications), ed(rep.Editions.Disputes)}, " ")
+	x.editions = editionsOf(rep)
 	for _, v := range rep.Values {
 		x.cells++
 		if v.State != normalize.Absent {
@@ -249,4 +244,21 @@ func clip(s string, n int) string {
 		used += k
 	}
 	return b.String() + "…"
+}
+
+// editionsOf lists the editions of a report's tables in their order, – for one that was not found and must be there.
+func editionsOf(rep *normalize.Report) string {
+	forms, err := form.Load()
+	if err != nil {
+		return ""
+	}
+	var out []string
+	for _, t := range forms.Tables() {
+		if e := rep.Editions[t]; e != "" {
+			out = append(out, e)
+		} else if !forms.Optional(t) {
+			out = append(out, "–")
+		}
+	}
+	return strings.Join(out, " ")
 }

@@ -23,6 +23,7 @@ import (
 	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/extract/scan"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
 
@@ -93,7 +94,7 @@ type page func(page, pages int)
 // workers are the child processes that wait for documents.
 type workers struct {
 	limits
-	forms  *normalize.Forms
+	forms  *form.Forms
 	engine func() (scan.Engine, error) // of this process, where there is no child
 	mu     sync.Mutex
 	idle   []*worker
@@ -108,7 +109,7 @@ type worker struct {
 	said tail
 }
 
-func newWorkers(l limits, forms *normalize.Forms) *workers {
+func newWorkers(l limits, forms *form.Forms) *workers {
 	return &workers{limits: l, forms: forms, engine: lazyEngine(l.OCR, l.Cache), all: map[*worker]bool{}}
 }
 
@@ -291,7 +292,7 @@ func workerMain(std streams) int {
 		debug.SetMemoryLimit(memory * 3 / 4)
 		go watchMemory(memory)
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		fmt.Fprintln(std.err, err)
 		return exitFailed
@@ -370,7 +371,7 @@ func lazyEngine(name, cache string) func() (scan.Engine, error) {
 
 // readHere reads a document in this process: extract, then normalize. Its time begins anew with each page that has to be
 // recognised on a picture.
-func readHere(ctx context.Context, req request, forms *normalize.Forms, cache string, engine func() (scan.Engine, error), at page) response {
+func readHere(ctx context.Context, req request, forms *form.Forms, cache string, engine func() (scan.Engine, error), at page) response {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	var late atomic.Bool

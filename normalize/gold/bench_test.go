@@ -9,12 +9,13 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // The benchmarks read one report from its bytes to checked values, on one core.
 
 func benchmark(b *testing.B, body []byte, file string) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		b.Fatal(err)
 	}

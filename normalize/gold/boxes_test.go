@@ -6,11 +6,12 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // TestBoxes: the box of each value is the cell that it is printed in, to the point, on the page that it is printed on.
 func TestBoxes(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 const examplesDir = "../../examples"
@@ -15,7 +16,7 @@ const examplesDir = "../../examples"
 // TestExamples: the documents under examples/ are what this package writes (-update writes them), and each is read whole,
 // as printed.
 func TestExamples(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

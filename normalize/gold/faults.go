@@ -602,7 +602,7 @@ func tableFaults() []Fault {
 			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" }, func(c *Cell) { setText(c, "—", markPrint) })
 		}},
 		{"columns swapped", "two columns of table III stand in each other's place, with their headers", func(r *Report, rng *rand.Rand, _ Format) bool {
-			f := form("applications", r.Apps)
+			f := formOf("applications", r.Apps)
 			a := 1 + rng.Intn(4)
 			b := 1 + rng.Intn(4)
 			if a == b {

@@ -3,7 +3,7 @@ package gold
 import (
 	"testing"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 func told(from, to string) map[rune]rune {
@@ -17,7 +17,7 @@ func told(from, to string) map[rune]rune {
 // TestGarbled reads PDFs whose fonts do not tell, or tell wrongly, which character some glyphs are. What they mean
 // cannot be known; that it cannot must be said.
 func TestGarbled(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

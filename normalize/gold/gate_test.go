@@ -15,6 +15,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 var (
@@ -40,7 +41,7 @@ type outcome struct {
 }
 
 // try writes one report with one fault in one format, reads it, and scores what was read.
-func (k task) try(forms *normalize.Forms) (outcome, bool) {
+func (k task) try(forms *form.Forms) (outcome, bool) {
 	h := fnv.New64a()
 	fmt.Fprint(h, k.report.ID, k.fault.Name, k.format.Name, k.round)
 	seed := int64(h.Sum64() >> 1)
@@ -72,7 +73,7 @@ func (k task) try(forms *normalize.Forms) (outcome, bool) {
 }
 
 func tryAll(t *testing.T, rounds int) []outcome {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -284,7 +285,7 @@ document prints under each name is known from how it was made.
 
 // TestFaultsTogether tries reports with several faults at once, chosen by chance: still no silent error.
 func TestFaultsTogether(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A Cell is one printed cell.
@@ -103,8 +104,8 @@ func New(seed int64, year int, active, apps string, o Options) *Report {
 	return r
 }
 
-func form(table, edition string) *normalize.Form {
-	forms, err := normalize.Load()
+func formOf(table, edition string) *form.Form {
+	forms, err := form.Load()
 	if err != nil {
 		panic(err) // the forms are part of the program; a test of their own lints them
 	}
@@ -119,7 +120,7 @@ func form(table, edition string) *normalize.Form {
 // figures invents the numbers.
 func (r *Report) figures(rng *rand.Rand) {
 	set := func(name string, n int64) { r.Real[name] = n }
-	f := form("applications", r.Apps)
+	f := formOf("applications", r.Apps)
 	cols := []string{"natural_person", "business", "research", "public_welfare", "legal_service", "other"}
 	weight := []int{100, 18, 2, 3, 12, 5}
 	n := len(f.Rows)
@@ -169,7 +170,7 @@ func (r *Report) figures(rng *rand.Rand) {
 		}
 		set("disputes."+row+".total", t)
 	}
-	for _, name := range form("active", r.Active).Names() {
+	for _, name := range formOf("active", r.Active).Names() {
 		v := int64(rng.Intn(60))
 		if strings.Contains(name, "decisions") {
 			v = int64(rng.Intn(90000))
@@ -300,7 +301,7 @@ var articleItems = map[string]string{"regulation": "一", "normative_document": 
 
 // active lays out table II.
 func (r *Report) active() {
-	f := form("active", r.Active)
+	f := formOf("active", r.Active)
 	const width = 4
 	var t *Table
 	prev := ""
@@ -345,7 +346,7 @@ func share(n, k, i int) int {
 
 // applications lays out table III.
 func (r *Report) applications() {
-	f := form("applications", r.Apps)
+	f := formOf("applications", r.Apps)
 	t := &Table{}
 	header := func() []Row {
 		rows := []Row{
@@ -540,9 +541,9 @@ func (r *Report) Truth() map[string]Print {
 
 // Names lists the names of the report's editions.
 func (r *Report) Names() []string {
-	names := form("active", r.Active).Names()
-	names = append(names, form("applications", r.Apps).Names()...)
-	return append(names, form("disputes", "2021").Names()...)
+	names := formOf("active", r.Active).Names()
+	names = append(names, formOf("applications", r.Apps).Names()...)
+	return append(names, formOf("disputes", "2021").Names()...)
 }
 
 // Clone copies a report so that a fault leaves the original whole.

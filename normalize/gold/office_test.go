@@ -13,6 +13,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // convert has LibreOffice write documents in another format. Names end in the extension of what they are.
@@ -61,7 +62,7 @@ func TestOfficeFiles(t *testing.T) {
 	if testing.Short() {
 		t.Skip("converts several hundred documents")
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 var keep = flag.String("keep", "", "keep the PDFs that the programs write in this folder, and take those that lie there already")
@@ -128,7 +129,7 @@ func printAll(t *testing.T, pages map[string][]byte) map[string][]byte {
 }
 
 // judge reads a PDF and scores it.
-func judge(t *testing.T, forms *normalize.Forms, r *Report, body []byte) (Score, []string) {
+func judge(t *testing.T, forms *form.Forms, r *Report, body []byte) (Score, []string) {
 	t.Helper()
 	doc, err := extract.Read(body, "report.pdf")
 	if err != nil {
@@ -157,7 +158,7 @@ func keptFile(name string) string {
 
 // TestPrinted reads reports that a browser has printed, set in each way that offices set these tables.
 func TestPrinted(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A change is something that happens to a PDF on its way from an office to a reader.
@@ -93,7 +94,7 @@ func twoUp(body []byte) []byte {
 
 // TestSideBySide reads two reports that are printed beside each other, page by page: they are two, each whole.
 func TestSideBySide(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -176,7 +177,7 @@ func ruledPage(r *Report) []byte {
 
 // TestOffice reads reports that LibreOffice has written without rules, its lines set apart.
 func TestOffice(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -248,7 +249,7 @@ func office(t *testing.T, pages map[string][]byte) map[string][]byte {
 
 // TestRewritten reads PDFs that other programs have rewritten, encrypted or turned, and damaged ones.
 func TestRewritten(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/extract/scan"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 var (
@@ -253,7 +254,7 @@ func engine(t testing.TB) scan.Engine {
 
 // TestScans reads scans of our reports, clean and spoiled.
 func TestScans(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -351,7 +352,7 @@ func (r *Report) countDigits(got *normalize.Report) (all, read, published int) {
 
 // TestTesseract reads a clean scan with the other engine: less of it, and nothing wrongly.
 func TestTesseract(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -385,7 +386,7 @@ func TestTesseract(t *testing.T) {
 
 // TestPictures reads reports whose tables are pictures: on a page, in a Word file, and by themselves.
 func TestPictures(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"sync"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/panel"
 )
@@ -196,7 +197,7 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		return nil, err
 	}

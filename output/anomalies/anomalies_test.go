@@ -19,7 +19,7 @@ import (
 	"golang.org/x/net/html"
 	"gonum.org/v1/gonum/stat/distuv"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -415,7 +415,7 @@ func TestStale(t *testing.T) {
 
 // TestCopies: the same bytes at two addresses are told once, and what is found of them is not lost.
 func TestCopies(t *testing.T) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/claims"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -88,7 +89,7 @@ func crowd(b *testing.B, n int, dirs ...string) (reports, values int64) {
 }
 
 func makeCrowd(b *testing.B, n int, dirs ...string) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -165,7 +165,7 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		}
 		x := &l.Reports[mine[0].rep]
 		document, first := l.Source(x).ID, int64(x.First)
-		key := strings.Join([]string{x.Editions[0], x.Editions[1], x.Editions[2], strconv.Itoa(int(x.Cells))}, " ")
+		key := strings.Join(x.Editions, " ") + " " + strconv.Itoa(int(x.Cells))
 		order := orders[key]
 		if order == nil {
 			order = map[string]int64{}

@@ -14,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
@@ -345,7 +346,7 @@ func (m *model) prose() []string {
 }
 
 // figures are the cells of the report's editions.
-func (r *madeReport) figures(forms *normalize.Forms) map[string]int64 {
+func (r *madeReport) figures(forms *form.Forms) map[string]int64 {
 	out := map[string]int64{}
 	for _, table := range []string{"active", "applications", "disputes"} {
 		for _, name := range formOf(forms, table, r.year).Names() {
@@ -355,7 +356,7 @@ func (r *madeReport) figures(forms *normalize.Forms) map[string]int64 {
 	return out
 }
 
-func formOf(forms *normalize.Forms, table string, year int) *normalize.Form {
+func formOf(forms *form.Forms, table string, year int) *form.Form {
 	list := forms.Editions(table)
 	for _, f := range list {
 		if f.Edition == editionOf(year) {
@@ -366,7 +367,7 @@ func formOf(forms *normalize.Forms, table string, year int) *normalize.Form {
 }
 
 // page writes the report as the HTML that an office would put on its site.
-func (r *madeReport) page(forms *normalize.Forms) []byte {
+func (r *madeReport) page(forms *form.Forms) []byte {
 	g := gold.New(int64(r.year), r.year, editionOf(r.year), editionOf(r.year), gold.Options{Agency: r.body.name, Figures: r.figures(forms), Zero: "0"})
 	state := func(name string) string {
 		if s, ok := r.said[name]; ok {
@@ -409,7 +410,7 @@ func (r *madeReport) page(forms *normalize.Forms) []byte {
 }
 
 // read reads the page: the whole way that a real one goes.
-func (r *madeReport) read(t testing.TB, forms *normalize.Forms) output.Result {
+func (r *madeReport) read(t testing.TB, forms *form.Forms) output.Result {
 	doc, err := extract.Read(r.page(forms), "x.html")
 	if err != nil {
 		t.Fatal(err)
@@ -426,11 +427,11 @@ func (r *madeReport) document(sha string) output.Document {
 }
 
 // direct is what reading the page would give, without the prose; for speed.
-func (r *madeReport) direct(forms *normalize.Forms, id int) output.Result {
+func (r *madeReport) direct(forms *form.Forms, id int) output.Result {
 	b := r.body
 	rep := &normalize.Report{Status: normalize.StatusRead, Agency: b.name, Year: r.year, Published: r.day, Scope: normalize.OwnScope, Title: b.name + fmt.Sprint(r.year) + "年政府信息公开工作年度报告",
 		Body:     agencies.Agency{Name: b.name, Normal: b.name, Code: b.division.Code, Series: b.division.Code, Level: b.division.Level(), Kind: b.kind, Function: b.function, ID: b.division.Code + "/" + string(b.kind) + "/" + b.name},
-		Editions: normalize.Editions{Active: editionOf(r.year), Applications: editionOf(r.year), Disputes: formOf(forms, "disputes", r.year).Edition}}
+		Editions: normalize.Editions{"active": editionOf(r.year), "applications": editionOf(r.year), "disputes": formOf(forms, "disputes", r.year).Edition}}
 	if b.kind == agencies.Government {
 		rep.Scope = normalize.AllScope
 	}
@@ -454,7 +455,7 @@ func (r *madeReport) direct(forms *normalize.Forms, id int) output.Result {
 // write writes a dataset of results.
 func write(t testing.TB, results func(each func(output.Result))) *output.Dataset {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,13 +7,13 @@ import (
 	"strconv"
 	"testing"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
 // dataset writes what a model made, without documents.
 func (m *model) dataset(t testing.TB) *output.Dataset {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"golang.org/x/sync/errgroup"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/panel"
 )
@@ -22,7 +22,7 @@ const none = math.MinInt64
 type numbers struct {
 	*panel.Panel
 	data   *output.Dataset
-	forms  *normalize.Forms
+	forms  *form.Forms
 	names  []string             // of the cells, by column
 	column map[string]int       // its inverse
 	cells  [][]int64            // by column and report; counts as they are, money in millionths of 万元
@@ -83,7 +83,7 @@ func (p *numbers) sum(rep int32, names []string) (total int64, ok bool) {
 }
 
 // load reads what the rules need.
-func load(ctx context.Context, d *output.Dataset, forms *normalize.Forms) (*numbers, error) {
+func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*numbers, error) {
 	p := &numbers{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{}, money: map[string]bool{}}
 	for _, c := range forms.Cells() {
 		p.column[c.Name] = len(p.names)

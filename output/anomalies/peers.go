@@ -106,16 +106,7 @@ func (p *numbers) group(table string) []group {
 	return out
 }
 
-func (p *numbers) edition(rep int32, table string) string {
-	r := &p.Reports[rep]
-	switch table {
-	case "active":
-		return r.Editions[0]
-	case "applications":
-		return r.Editions[1]
-	}
-	return r.Editions[2]
-}
+func (p *numbers) edition(rep int32, table string) string { return p.Edition(&p.Reports[rep], table) }
 
 // A share is a rate that is held against peers.
 type share struct {

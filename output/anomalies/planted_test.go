@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -365,7 +365,7 @@ func (p *planter) departments(g *madeBody) (out []*madeBody) {
 
 // planted makes the corpus and reads all its pages.
 func planted(t testing.TB, seed int64) (*output.Dataset, *planter) {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

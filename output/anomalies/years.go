@@ -258,10 +258,7 @@ func (f *finder) difference(rep int32, e equation) float64 {
 // equation finds the identity that a finding names: table.row is a sum over columns, table.row.column one over rows.
 func (f *finder) equation(rep int32, name string) (e equation, ok bool) {
 	part := strings.SplitN(name, ".", 3)
-	edition := f.Reports[rep].Editions[1]
-	if part[0] == "disputes" {
-		edition = f.Reports[rep].Editions[2]
-	}
+	edition := f.edition(rep, part[0])
 	for _, form := range f.forms.Editions(part[0]) {
 		if form.Edition != edition || len(part) < 2 {
 			continue

@@ -18,7 +18,7 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 	"golang.org/x/sync/singleflight"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/explore/evidence"
@@ -27,7 +27,7 @@ import (
 
 // Options of an explorer.
 type Options struct {
-	Forms     *normalize.Forms
+	Forms     *form.Forms
 	Program   string             // version of the program
 	Documents evidence.Documents // where the archived documents are; nil = nowhere
 	Index     string             // folder for the index of the search, and for the pack of a large dataset, which are made when they are not there; "" = neither
@@ -43,8 +43,8 @@ type Options struct {
 type Explorer struct {
 	opts  Options
 	c     *catalog
-	cells []normalize.FormCell
-	cell  map[string]*normalize.FormCell
+	cells []form.Cell
+	cell  map[string]*form.Cell
 
 	mu        sync.Mutex // what is made in the background
 	index     *search.Index
@@ -81,7 +81,7 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 	if err != nil {
 		return nil, err
 	}
-	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), cell: map[string]*normalize.FormCell{}}
+	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), cell: map[string]*form.Cell{}}
 	for i := range e.cells {
 		e.cell[e.cells[i].Name] = &e.cells[i]
 	}

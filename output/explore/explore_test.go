@@ -27,15 +27,16 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
 
-func forms(t testing.TB) *normalize.Forms {
+func forms(t testing.TB) *form.Forms {
 	t.Helper()
-	f, err := normalize.Load()
+	f, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 	"github.com/gongkai/gongkai/output/tables"
@@ -361,7 +362,8 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		return dayWord(*p)
 	}
 	out.Report = jsonFacts{Agency: null(r.Agency), AgencyName: x.AgencyName, Year: nullYear(r.Year), Title: null(r.Title), Published: dayWord(r.Published), Deadline: dayWord(r.Deadline), InTime: null(r.InTime), Scope: null(r.Scope), ScopeEvidence: x.ScopeEvidence,
-		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo), Active: null(r.Editions[0]), Applications: null(r.Editions[1]), Disputes: null(r.Editions[2]), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
+		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo),
+		Active: null(c.Edition(r, "active")), Applications: null(c.Edition(r, "applications")), Disputes: null(c.Edition(r, "disputes")), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
 		Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted, Inferred: r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes}
 	if r.Body >= 0 {
 		a := &c.authorities[r.Body]
@@ -404,9 +406,9 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 // forms lays out the tables that were found, in the words of the notice, with the identities over them.
 func (e *Explorer) forms(r *report, out *jsonReport) {
 	out.Tables = []jsonForm{}
-	for i, table := range []string{"active", "applications", "disputes"} {
+	for _, table := range e.opts.Forms.Tables() {
 		for _, f := range e.opts.Forms.Editions(table) {
-			if f.Edition != r.Editions[i] {
+			if f.Edition != e.c.Edition(r, table) {
 				continue
 			}
 			x := jsonForm{Table: table, Edition: f.Edition, Title: tableTitles[table][1]}
@@ -430,8 +432,8 @@ func (e *Explorer) forms(r *report, out *jsonReport) {
 }
 
 // identities evaluates the sums of a form over the numbers of the report, inferred zeros included.
-func (out *jsonReport) identities(f *normalize.Form) {
-	add := func(along string, s normalize.Sum, name func(int) string) {
+func (out *jsonReport) identities(f *form.Form) {
+	add := func(along string, s form.Sum, name func(int) string) {
 		x := jsonIdentity{Table: f.Table, Along: along, State: "open"}
 		known := true
 		side := func(terms []int) (names []string, sum int64) {

@@ -6,6 +6,9 @@ import (
 	"iter"
 	"maps"
 	"slices"
+	"strings"
+
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gongkai/gongkai/output/tables"
 )
@@ -49,7 +52,7 @@ type Report struct {
 	Scope        string
 	InTime       string
 	Status       string
-	Editions     [3]string // active, applications, disputes; "" = the table was not found
+	Editions     []string  // of each of the panel's Tables; "" = it was not found. Shared by the reports that say the same
 	Who          *Identity // shared by the reports that say the same
 }
 
@@ -63,6 +66,7 @@ type Panel struct {
 	Reports   []Report
 	Bodies    []Body
 	OfYear    map[int][]int32 // the reports of each year, in the order of the rows
+	Tables    []string        // of the form, that the dataset has editions of
 
 	of map[string]spots // by document
 }
@@ -122,37 +126,34 @@ type documentRow struct {
 }
 
 type reportRow struct {
-	Document            string  `parquet:"document"`
-	Part                int32   `parquet:"part"`
-	Agency              *string `parquet:"agency,optional"`
-	Title               *string `parquet:"title,optional"`
-	Published           *int32  `parquet:"published,optional,date"`
-	AgencyID            *string `parquet:"agency_id,optional"`
-	AgencyName          *string `parquet:"agency_name,optional"`
-	Division            *string `parquet:"division,optional"`
-	Series              *string `parquet:"series,optional"`
-	Level               *string `parquet:"level,optional"`
-	Kind                *string `parquet:"kind,optional"`
-	Function            *string `parquet:"function,optional"`
-	Unit                *string `parquet:"unit,optional"`
-	Vertical            bool    `parquet:"vertical"`
-	Scope               *string `parquet:"scope,optional"`
-	Deadline            *int32  `parquet:"deadline,optional,date"`
-	InTime              *string `parquet:"in_time,optional"`
-	EditionActive       *string `parquet:"edition_active,optional"`
-	EditionApplications *string `parquet:"edition_applications,optional"`
-	EditionDisputes     *string `parquet:"edition_disputes,optional"`
-	Superseded          *int32  `parquet:"superseded,optional,date"`
-	Status              string  `parquet:"status"`
-	Cells               int32   `parquet:"cells"`
-	Absent              int32   `parquet:"absent"`
-	Proved              int32   `parquet:"proved"`
-	Contradicted        int32   `parquet:"contradicted"`
-	Inferred            int32   `parquet:"inferred"`
-	Unchecked           int32   `parquet:"unchecked"`
-	Errors              int32   `parquet:"errors"`
-	Warnings            int32   `parquet:"warnings"`
-	Notes               int32   `parquet:"notes"`
+	Document     string  `parquet:"document"`
+	Part         int32   `parquet:"part"`
+	Agency       *string `parquet:"agency,optional"`
+	Title        *string `parquet:"title,optional"`
+	Published    *int32  `parquet:"published,optional,date"`
+	AgencyID     *string `parquet:"agency_id,optional"`
+	AgencyName   *string `parquet:"agency_name,optional"`
+	Division     *string `parquet:"division,optional"`
+	Series       *string `parquet:"series,optional"`
+	Level        *string `parquet:"level,optional"`
+	Kind         *string `parquet:"kind,optional"`
+	Function     *string `parquet:"function,optional"`
+	Unit         *string `parquet:"unit,optional"`
+	Vertical     bool    `parquet:"vertical"`
+	Scope        *string `parquet:"scope,optional"`
+	Deadline     *int32  `parquet:"deadline,optional,date"`
+	InTime       *string `parquet:"in_time,optional"`
+	Superseded   *int32  `parquet:"superseded,optional,date"`
+	Status       string  `parquet:"status"`
+	Cells        int32   `parquet:"cells"`
+	Absent       int32   `parquet:"absent"`
+	Proved       int32   `parquet:"proved"`
+	Contradicted int32   `parquet:"contradicted"`
+	Inferred     int32   `parquet:"inferred"`
+	Unchecked    int32   `parquet:"unchecked"`
+	Errors       int32   `parquet:"errors"`
+	Warnings     int32   `parquet:"warnings"`
+	Notes        int32   `parquet:"notes"`
 }
 
 func str(s *string) string {
@@ -235,8 +236,86 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := p.readEditions(d); err != nil {
+		return nil, err
+	}
 	p.gather()
 	return p, nil
+}
+
+// EditionColumn begins the names of the columns of reports that tell which edition of the form a table follows.
+const EditionColumn = "edition_"
+
+// Edition is the edition that a table of a report follows; "" where the table was not found.
+func (p *Panel) Edition(r *Report, table string) string {
+	if i := slices.Index(p.Tables, table); i >= 0 {
+		return r.Editions[i]
+	}
+	return ""
+}
+
+// readEditions reads which edition of the form each table of each report follows. What tables there are, the columns say.
+func (p *Panel) readEditions(d *tables.Folder) error {
+	files, err := d.Files("reports")
+	if err != nil {
+		return err
+	}
+	known, w := map[string][]string{}, words{}
+	first := 0
+	for _, f := range files {
+		n, err := p.fileEditions(f, first, known, w)
+		if err != nil {
+			return err
+		}
+		first += n
+	}
+	return nil
+}
+
+// fileEditions reads the editions of the reports of a file, of which the first is one of the panel's.
+func (p *Panel) fileEditions(f tables.File, first int, known map[string][]string, w words) (n int, err error) {
+	r, err := f.Open(parquet.SkipBloomFilters(true))
+	if err != nil {
+		return 0, err
+	}
+	defer r.Close()
+	var names []string
+	for _, c := range r.Columns() {
+		if t, ok := strings.CutPrefix(c, EditionColumn); ok {
+			names = append(names, t)
+		}
+	}
+	if first == 0 {
+		p.Tables = names
+	}
+	n = int(r.NumRows())
+	if first+n > len(p.Reports) {
+		return 0, fmt.Errorf("%s: %d rows, of which %d were read", f.Path, n, len(p.Reports)-first)
+	}
+	editions := make([][]string, len(p.Tables))
+	for i, t := range p.Tables {
+		editions[i] = make([]string, n)
+		if err := r.Column(EditionColumn+t, func(row int64, v parquet.Value) {
+			if !v.IsNull() {
+				s := string(v.ByteArray())
+				editions[i][row] = w.one(&s)
+			}
+		}); err != nil {
+			return 0, err
+		}
+	}
+	list := make([]string, len(p.Tables))
+	for row := range n {
+		for i := range list {
+			list[i] = editions[i][row]
+		}
+		key := strings.Join(list, " ")
+		if known[key] == nil {
+			known[key] = slices.Clone(list)
+		}
+		p.Reports[first+row].Editions = known[key]
+	}
+	return n, nil
 }
 
 // report is a row without its place in the dataset.
@@ -249,6 +328,5 @@ func (r *reportRow) report(w words, who map[Identity]*Identity) Report {
 	return Report{Part: r.Part, Body: -1, Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted,
 		Inferred: r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
 		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title), Agency: w.one(r.Agency),
-		Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id],
-		Editions: [3]string{w.one(r.EditionActive), w.one(r.EditionApplications), w.one(r.EditionDisputes)}}
+		Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}
 }

@@ -23,7 +23,7 @@ import (
 
 	"modernc.org/sqlite"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -51,7 +51,7 @@ type Read struct {
 }
 
 // Open makes the tables of a dataset ready. Files are opened when a query asks for them.
-func Open(ctx context.Context, d *output.Dataset, forms *normalize.Forms) (*DB, error) {
+func Open(ctx context.Context, d *output.Dataset, forms *form.Forms) (*DB, error) {
 	db := &DB{ctx: ctx}
 	for _, doc := range output.Tables(forms) {
 		files, err := d.Files(doc.Name)

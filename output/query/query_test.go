@@ -20,6 +20,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
@@ -28,7 +29,7 @@ import (
 // examples writes the example reports, one document that was never read, and the anomalies.
 func examples(t testing.TB) *output.Dataset {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +75,7 @@ func examples(t testing.TB) *output.Dataset {
 
 func opened(t testing.TB, d *output.Dataset) *DB {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

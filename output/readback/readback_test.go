@@ -21,6 +21,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
@@ -31,7 +32,7 @@ type key struct{ document, name string }
 // dataset writes the example reports and gives the folder, with what was written.
 func dataset(t *testing.T) (dir string, values map[key]normalize.Value, years map[string]int) {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/release"
@@ -44,7 +45,7 @@ func recipes(t *testing.T, file string) (run, not [][2]string) {
 // stands there twice, the second time as an older version.
 func cooked(t *testing.T) (dir string, panel []string, counts string) {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/release"
@@ -63,7 +64,7 @@ func released(t *testing.T) (dir string, values map[key]normalize.Value, d *outp
 	if err != nil {
 		t.Fatal(err)
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -95,7 +96,7 @@ func TestPandas(t *testing.T) {
 		}
 		want[k.document+" "+k.name] = x
 	}
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -332,7 +333,7 @@ func TestCitation(t *testing.T) {
 // skips by columns, folders of years, and the filter on documents.
 func TestOverHTTP(t *testing.T) {
 	bin := pythonBin(t)
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -93,7 +93,7 @@ func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 		name := fmt.Sprintf("临溪市第%d局", i%(n/6+1))
 		rep := &normalize.Report{Status: normalize.StatusRead, Agency: name, Year: year, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", name, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+i%28),
 			Body:     agencies.Agency{Name: name, Normal: name, Level: levels[i%3], Kind: agencies.Department, ID: "321201/department/" + name},
-			Editions: normalize.Editions{Active: edition, Applications: edition, Disputes: edition}}
+			Editions: normalize.Editions{"active": edition, "applications": edition, "disputes": edition}}
 		for _, table := range []string{"active", "applications", "disputes"} {
 			for _, f := range forms.Editions(table) {
 				if f.Edition != edition && len(forms.Editions(table)) > 1 {

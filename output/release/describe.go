@@ -14,7 +14,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 )
@@ -275,7 +275,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, StataName(cell.Name), cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
 	}
 	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
-	for _, t := range []string{"active", "applications", "disputes"} {
+	for _, t := range m.opts.Forms.Tables() {
 		for _, f := range m.opts.Forms.Editions(t) {
 			for _, s := range f.RowSums {
 				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each row", "每行"), sumWords(s, func(i int) string { return f.Columns[i].Name }))
@@ -292,7 +292,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	return b.String()
 }
 
-func sumWords(s normalize.Sum, name func(int) string) string {
+func sumWords(s form.Sum, name func(int) string) string {
 	side := func(list []int) string {
 		var out []string
 		for _, i := range list {

@@ -24,20 +24,20 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Options of a release.
 type Options struct {
-	Forms    *normalize.Forms
-	Program  string                           // version of the program that makes the release
-	Version  string                           // of the release; "" = the newest report year and a number that counts on
-	Workers  int                              // partitions written at the same time; 0 = 1
+	Forms   *form.Forms
+	Program string // version of the program that makes the release
+	Version string // of the release; "" = the newest report year and a number that counts on
+	Workers int    // partitions written at the same time; 0 = 1
 	// WithoutAnomalies lets a release lose the table anomalies that the one before has.
 	WithoutAnomalies bool
-	Progress func(done, all int, file string) // may be nil
+	Progress         func(done, all int, file string) // may be nil
 
 	sheetRows int64 // for tests: rows of a sheet at most
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -37,7 +37,7 @@ const (
 type labelled struct{ code, en, zh string }
 
 // stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the list, from 1.
-func stataLabels(forms *normalize.Forms) map[string][]labelled {
+func stataLabels(forms *form.Forms) map[string][]labelled {
 	var names []labelled
 	for _, c := range forms.Cells() {
 		names = append(names, labelled{c.Name, c.Name, c.RowLabel + " | " + c.ColumnLabel})
@@ -97,7 +97,7 @@ func stataMissing(letter byte) uint64 {
 // missingOf tells by the letter why a number is missing: .a absent, .b blank, .m mark, .t text, . not known.
 var missingOf = map[string]byte{"absent": 'a', "blank": 'b', "mark": 'm', "text": 't'}
 
-func stataVariables(t output.TableDoc, forms *normalize.Forms, file output.File) ([]variable, error) {
+func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]variable, error) {
 	cols := columnsOf(t)
 	labels := stataLabels(forms)
 	keep := map[string]bool{}
@@ -162,7 +162,7 @@ func stataVariables(t output.TableDoc, forms *normalize.Forms, file output.File)
 }
 
 // writeStata writes a file of a table; rows is how many there are.
-func writeStata(out io.Writer, t output.TableDoc, forms *normalize.Forms, file output.File, rows int64, label string) error {
+func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output.File, rows int64, label string) error {
 	vars, err := stataVariables(t, forms, file)
 	if err != nil {
 		return err
@@ -373,7 +373,7 @@ func writeStata(out io.Writer, t output.TableDoc, forms *normalize.Forms, file o
 }
 
 // stataLabelTables gives the label tables of the sets that the variables use, and where each set's variable is, -1 where there is none.
-func stataLabelTables(vars []variable, forms *normalize.Forms) ([]byte, map[string]int) {
+func stataLabelTables(vars []variable, forms *form.Forms) ([]byte, map[string]int) {
 	at := map[string]int{"state": -1}
 	var out bytes.Buffer
 	all := stataLabels(forms)

@@ -73,6 +73,14 @@ func (r *Reader) Leaves(column, typ string) (leaves []int, fields []string, err 
 	return leaves, fields, nil
 }
 
+// Columns are the names of the columns, in their order.
+func (r *Reader) Columns() (out []string) {
+	for _, f := range r.file.Schema().Fields() {
+		out = append(out, f.Name())
+	}
+	return out
+}
+
 // Has reports whether the file has a column that is no list.
 func (r *Reader) Has(column string) bool {
 	_, ok := r.file.Schema().Lookup(column)

@@ -15,6 +15,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
@@ -34,7 +35,7 @@ func place(p extract.Place) evidence.Place {
 // take reads a document and marks every value and finding that has a place.
 func take(t testing.TB, name string, body []byte) read {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
@@ -109,7 +110,7 @@ func made(t testing.TB, dir string, n, size int, seed int64) *output.Dataset {
 
 func dataset(t testing.TB, dir string, results func(each func(output.Result))) *output.Dataset {
 	t.Helper()
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func dataset(t testing.TB, dir string, results func(each func(output.Result))) *
 
 // examples is the dataset of the example documents.
 func examples(t testing.TB) *output.Dataset {
-	forms, err := normalize.Load()
+	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,159 @@
+package form
+
+import "slices"
+
+// How far a label that is no known wording may still be a row's.
+const (
+	LikeEnough = 0.72 // the likeness that it must have
+	LikeMargin = 0.06 // by how much it must beat the next row
+)
+
+// Likeness is the likeness of two folded labels, 2·LCS/(len x + len y) over their characters, from 0 to 1; 0 as soon as
+// it is sure to be below least.
+func Likeness(x, y []rune, least float64) float64 {
+	if len(x) == 0 || len(y) == 0 {
+		return 0
+	}
+	all := float64(len(x) + len(y))
+	if 2*float64(min(len(x), len(y)))/all < least {
+		return 0
+	}
+	var space [2][96]int
+	prev, cur := space[0][:], space[1][:]
+	if len(y) >= len(prev) {
+		prev, cur = make([]int, len(y)+1), make([]int, len(y)+1)
+	}
+	for i := range x {
+		for j := range y {
+			switch {
+			case x[i] == y[j]:
+				cur[j+1] = prev[j] + 1
+			case prev[j+1] > cur[j]:
+				cur[j+1] = prev[j+1]
+			default:
+				cur[j+1] = cur[j]
+			}
+		}
+		if 2*float64(cur[len(y)]+len(x)-1-i)/all < least {
+			return 0
+		}
+		prev, cur = cur, prev
+	}
+	return 2 * float64(prev[len(y)]) / all
+}
+
+// A LabelIndex finds which row a printed label means. It is made once a form and not changed.
+type LabelIndex struct {
+	exact   map[string]int // folded label → row; -1 = it is that of several rows
+	under   map[string]int // a label above it, a line break, folded label → row; -1 = of several even there
+	leaves  [][]rune
+	of      []int
+	groups  map[string]bool
+	longest int // characters of the longest label
+}
+
+func (f *Form) makeIndex() {
+	x := &LabelIndex{exact: map[string]int{}, under: map[string]int{}, groups: map[string]bool{}}
+	for _, g := range f.Groups {
+		x.groups[Fold(g)] = true
+	}
+	for r := range f.Rows {
+		path := f.Rows[r].Path
+		for _, label := range append([]string{leaf(path)}, f.Rows[r].Also...) {
+			x.add(label, r)
+			for _, above := range path[:len(path)-1] {
+				x.addUnder(above, label, r)
+			}
+		}
+	}
+	f.Labels = x
+	for c := range f.Columns {
+		path := f.Columns[c].Path
+		var words []string
+		for _, w := range append([]string{leaf(path)}, f.Columns[c].Also...) {
+			words = append(words, Fold(w))
+		}
+		f.ColumnWords = append(f.ColumnWords, words)
+		for _, p := range path[:len(path)-1] {
+			if k := Fold(p); !slices.Contains(f.ParentWords, k) {
+				f.ParentWords = append(f.ParentWords, k)
+			}
+		}
+		f.Every = append(f.Every, c)
+	}
+	for r := range f.Rows {
+		path := f.Rows[r].Path
+		var words []string
+		for _, w := range append([]string{leaf(path)}, f.Rows[r].Also...) {
+			words = append(words, Fold(w))
+		}
+		f.RowWords = append(f.RowWords, words)
+	}
+	for _, t := range f.Titles {
+		f.TitleWords = append(f.TitleWords, []rune(Fold(t)))
+	}
+}
+
+func (x *LabelIndex) add(label string, i int) {
+	k := Fold(label)
+	if j, ok := x.exact[k]; ok {
+		if j != i {
+			x.exact[k] = -1
+		}
+		return
+	}
+	x.exact[k] = i
+	leaf := []rune(k)
+	x.leaves = append(x.leaves, leaf)
+	x.of = append(x.of, i)
+	x.longest = max(x.longest, len(leaf))
+}
+
+func (x *LabelIndex) addUnder(above, label string, i int) {
+	k := Fold(above) + "\n" + Fold(label)
+	if j, ok := x.under[k]; ok && j != i {
+		i = -1
+	}
+	x.under[k] = i
+}
+
+// Under gives the row of a folded label below a folded label of its path: the same words may stand below several headings.
+func (x *LabelIndex) Under(above, k string) (row int, ok bool) {
+	row, ok = x.under[above+"\n"+k]
+	return row, ok && row >= 0
+}
+
+// Known gives the row of a folded label that is one of its wordings; -1 where it is one of several rows.
+func (x *LabelIndex) Known(k string) (row int, ok bool) {
+	row, ok = x.exact[k]
+	return row, ok
+}
+
+// Find gives the best row for a folded label, how alike they are, and how alike the second-best row is; likenesses
+// too small to matter are 0.
+func (x *LabelIndex) Find(k string) (row int, score, second float64) {
+	if i, ok := x.exact[k]; ok { // of several rows: none, if the heading above does not tell
+		if i < 0 {
+			return -1, 0, 0
+		}
+		return i, 1, 0
+	}
+	if k == "" || len(k) > 9*x.longest || x.groups[k] {
+		return -1, 0, 0
+	}
+	row = -1
+	runes := []rune(k)
+	for n, leaf := range x.leaves {
+		s := Likeness(runes, leaf, LikeEnough-LikeMargin)
+		switch {
+		case s > score:
+			if row != x.of[n] {
+				second = score
+			}
+			row, score = x.of[n], s
+		case s > second && x.of[n] != row:
+			second = s
+		}
+	}
+	return row, score, second
+}

@@ -1,0 +1,99 @@
+package output
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output/panel"
+)
+
+// The columns edition_TABLE of reports and wide: which edition of the form each table of a report follows. They are what
+// tables the forms have, so they are in no struct.
+
+// editionColumn is the column of a table's edition.
+func editionColumn(table string) string { return panel.EditionColumn + table }
+
+// editionDocs are the columns of the editions in the data dictionary.
+func editionDocs(forms *form.Forms) []ColumnDoc {
+	var out []ColumnDoc
+	for _, t := range forms.Tables() {
+		w := forms.Place(t)
+		out = append(out, ColumnDoc{Name: editionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN + " follows", DocZh: w.ZH + "所用版本"})
+	}
+	return out
+}
+
+// editionsBefore is the column of reports that stands after those of the editions.
+const editionsBefore = "superseded"
+
+// reportDocs are the columns of reports in the data dictionary.
+func reportDocs(forms *form.Forms) []ColumnDoc {
+	docs, editions := columnDocs(reflect.TypeOf(ReportRow{})), editionDocs(forms)
+	if len(editions) > 0 {
+		editions[0].Doc += "; null where the table was not found"
+		editions[0].DocZh += "；未见该表为空"
+	}
+	at := slices.IndexFunc(docs, func(c ColumnDoc) bool { return c.Name == editionsBefore })
+	return slices.Insert(docs, at, editions...)
+}
+
+// A reportSchema lays reports into rows: the columns of ReportRow, and among them those of the editions.
+type reportSchema struct {
+	tables []string
+	plain  *parquet.Schema // of ReportRow
+	schema *parquet.Schema
+	at     int // the first column of an edition
+}
+
+func newReportSchema(forms *form.Forms) *reportSchema {
+	s := &reportSchema{tables: forms.Tables(), plain: parquet.SchemaOf(ReportRow{})}
+	t := reflect.TypeOf(ReportRow{})
+	var fields []reflect.StructField
+	for i := range t.NumField() {
+		if f := t.Field(i); f.Name == "Superseded" {
+			for k, table := range s.tables {
+				tag := `parquet:"` + editionColumn(table) + `,optional,dict"`
+				fields = append(fields, reflect.StructField{Name: fmt.Sprintf("Edition%d", k), Type: reflect.TypeOf((*string)(nil)), Tag: reflect.StructTag(tag)})
+			}
+		}
+		fields = append(fields, t.Field(i))
+	}
+	s.schema = parquet.NewSchema(t.Name(), parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface()))
+	leaf, _ := s.plain.Lookup(editionsBefore)
+	s.at = leaf.ColumnIndex
+	return s
+}
+
+// row lays a report into columns.
+func (s *reportSchema) row(r ReportRow, editions normalize.Editions) parquet.Row {
+	plain := s.plain.Deconstruct(nil, &r)
+	row := make(parquet.Row, 0, len(plain)+len(s.tables))
+	told := false
+	for _, v := range plain {
+		c := v.Column()
+		if c >= s.at && !told {
+			told = true
+			for i, t := range s.tables {
+				row = append(row, optionalText(editions[t], s.at+i))
+			}
+		}
+		if c >= s.at {
+			c += len(s.tables)
+		}
+		row = append(row, v.Level(v.RepetitionLevel(), v.DefinitionLevel(), c))
+	}
+	return row
+}
+
+// optionalText is a text in a column that may be null; nothing is null.
+func optionalText(s string, column int) parquet.Value {
+	if s == "" {
+		return parquet.NullValue().Level(0, 0, column)
+	}
+	return parquet.ByteArrayValue([]byte(s)).Level(0, 1, column)
+}
