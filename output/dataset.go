@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"strconv"
 
 	"github.com/parquet-go/parquet-go"
@@ -21,6 +20,9 @@ type File = tables.File
 
 // Open opens the dataset in dir. The error says what is there instead.
 func Open(dir string) (*Dataset, error) {
+	if err := checkLists(); err != nil {
+		return nil, err
+	}
 	d, err := tables.Open(dir)
 	if err != nil {
 		return nil, err
@@ -94,7 +96,7 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	n := int64(0)
 	for year, list := range rows {
 		n += int64(len(list))
-		if err := addFile(filepath.Join(temp, "year="+strconv.Itoa(year)), list); err != nil {
+		if err := addFile(filepath.Join(temp, "year="+strconv.Itoa(year)), listedColumns(table, nil), list); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}
@@ -125,7 +127,7 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	return os.Rename(part, filepath.Join(d.Dir(), tables.ManifestName))
 }
 
-func addFile[T any](dir string, list []T) error {
+func addFile[T any](dir string, columns []ColumnDoc, list []T) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err
 	}
@@ -135,9 +137,7 @@ func addFile[T any](dir string, list []T) error {
 	}
 	defer f.Close()
 	opts := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest})}
-	for _, c := range columnDocs(reflect.TypeFor[T]()) {
-		opts = append(opts, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
-	}
+	opts = append(opts, columnMetadata(columns)...)
 	w := parquet.NewGenericWriter[T](f, opts...)
 	if _, err := w.Write(list); err != nil {
 		return err
@@ -146,4 +146,12 @@ func addFile[T any](dir string, list []T) error {
 		return err
 	}
 	return f.Close()
+}
+
+// columnMetadata puts what each column says into a file's metadata.
+func columnMetadata(columns []ColumnDoc) (out []parquet.WriterOption) {
+	for _, c := range columns {
+		out = append(out, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
+	}
+	return out
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -28,19 +29,19 @@ func editionDocs(forms *form.Forms) []ColumnDoc {
 	return out
 }
 
-// editionsBefore is the column of reports that stands after those of the editions.
-const editionsBefore = "superseded"
-
 // reportDocs are the columns of reports in the data dictionary.
 func reportDocs(forms *form.Forms) []ColumnDoc {
-	docs, editions := columnDocs(reflect.TypeOf(ReportRow{})), editionDocs(forms)
-	if len(editions) > 0 {
-		editions[0].Doc += "; null where the table was not found"
-		editions[0].DocZh += "；未见该表为空"
+	docs := listedColumns("reports", forms)
+	first := slices.IndexFunc(docs, func(c ColumnDoc) bool { return strings.HasPrefix(c.Name, panel.EditionColumn) })
+	if first >= 0 {
+		docs[first].Doc += "; null where the table was not found"
+		docs[first].DocZh += "；未见该表为空"
 	}
-	at := slices.IndexFunc(docs, func(c ColumnDoc) bool { return c.Name == editionsBefore })
-	return slices.Insert(docs, at, editions...)
+	return docs
 }
+
+// editionsBefore is the column of reports that stands after those of the editions.
+const editionsBefore = "superseded"
 
 // A reportSchema lays reports into rows: the columns of ReportRow, and among them those of the editions.
 type reportSchema struct {

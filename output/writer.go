@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"sort"
 	"strconv"
 	"strings"
@@ -63,6 +62,9 @@ type longRows struct {
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
 func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
+	if err := checkLists(); err != nil {
+		return nil, err
+	}
 	dir = filepath.Clean(dir)
 	if err := replaceable(dir); err != nil {
 		return nil, err
@@ -212,22 +214,21 @@ func (w *Writer) partition(year int) (*partition, error) {
 		}
 		outs[t] = f
 	}
-	withDocs := func(docs []ColumnDoc) []parquet.WriterOption {
-		opts := append([]parquet.WriterOption(nil), w.meta...)
-		for _, c := range docs {
-			opts = append(opts, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
+	with := func(table string) []parquet.WriterOption {
+		docs := listedColumns(table, w.forms)
+		if table == "reports" {
+			docs = reportDocs(w.forms)
 		}
-		return opts
+		return append(append([]parquet.WriterOption(nil), w.meta...), columnMetadata(docs)...)
 	}
-	with := func(row any) []parquet.WriterOption { return withDocs(columnDocs(reflect.TypeOf(row))) }
-	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with(DocumentRow{})...)
-	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(withDocs(reportDocs(w.forms)), w.report.schema)...)
-	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with(ValueRow{}), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
-	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
-	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
-	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with(ClaimRow{})...)
-	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with(TermRow{})...)
-	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with(ReuseRow{})...)
+	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents")...)
+	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(with("reports"), w.report.schema)...)
+	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with("values"), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
+	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with("findings")...)
+	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with("sections")...)
+	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with("claims")...)
+	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with("terms")...)
+	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse")...)
 	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
 	w.parts[name] = p
 	return p, nil
@@ -497,71 +498,4 @@ func (w *Writer) Abort() {
 		}
 	}
 	os.RemoveAll(w.temp)
-}
-
-// A ColumnDoc is one entry of the data dictionary.
-type ColumnDoc struct {
-	Name, Type, Doc string
-	DocZh           string
-	Cell            *form.Cell // of a column of wide that is a cell
-}
-
-// A ColumnKind is what a column holds.
-type ColumnKind int
-
-const (
-	TextColumn    ColumnKind = iota
-	CountColumn              // an integer
-	MeasureColumn            // floating point
-	MoneyColumn              // decimal with six places
-	DateColumn               // days since 1970-01-01
-	TruthColumn
-	ListColumn // of strings, numbers or structs
-)
-
-// Kind is what the column holds, and whether it may be null.
-func (c *ColumnDoc) Kind() (k ColumnKind, nullable bool) {
-	typ, nullable := strings.CutSuffix(c.Type, ", null")
-	k, ok := map[string]ColumnKind{"string": TextColumn, "int32": CountColumn, "int64": CountColumn, "double": MeasureColumn, "date": DateColumn, "boolean": TruthColumn, "decimal(18,6)": MoneyColumn}[typ]
-	if !ok {
-		k = ListColumn
-	}
-	return k, nullable
-}
-
-// columnDocs reads the dictionary entries of a row type from its tags.
-func columnDocs(t reflect.Type) []ColumnDoc {
-	var out []ColumnDoc
-	for i := 0; i < t.NumField(); i++ {
-		f := t.Field(i)
-		tags := strings.Split(f.Tag.Get("parquet"), ",")
-		out = append(out, ColumnDoc{Name: tags[0], Type: columnType(f.Type, tags[1:]), Doc: f.Tag.Get("doc"), DocZh: f.Tag.Get("zh")})
-	}
-	return out
-}
-
-func columnType(t reflect.Type, tags []string) string {
-	null, list := "", ""
-	if t.Kind() == reflect.Slice {
-		t, list = t.Elem(), "list of "
-	}
-	if t.Kind() == reflect.Pointer {
-		t, null = t.Elem(), ", null"
-	}
-	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double", reflect.Bool: "boolean", reflect.Struct: "struct"}[t.Kind()]
-	for _, tag := range tags {
-		switch {
-		case tag == "date":
-			name = "date"
-		case strings.HasPrefix(tag, "decimal"):
-			name = "decimal(18,6)"
-		}
-	}
-	return list + name + null
-}
-
-// Codes lists every code of finding a dataset may hold: those of reading and those of writing.
-func Codes() []normalize.CodeInfo {
-	return append(normalize.Codes(), normalize.CodeInfo{Code: CodeOutOfRange, Severity: normalize.Warning,
-		Meaning: "a number does not fit the dataset's columns exactly; its text is kept", MeaningZh: "数值超出数据集列的精度范围，保留原文"})
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/panel"
 )
@@ -27,8 +26,6 @@ place, message, file. Documents that are unread or not whole come first, with th
 Example:  gongkai check dataset --severity warning | sort | less
           gongkai check dataset --summary --lang zh`
 }
-
-var severities = map[string]int{string(normalize.Note): 0, string(normalize.Warning): 1, string(normalize.Error): 2}
 
 func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	d, err := output.Open(c.Dataset)
@@ -51,13 +48,13 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 			}
 		}
 	}
-	met, total := map[string]int{}, 0
+	met, total, severities := map[string]int{}, 0, output.CodeWords("severity")
 	err = d.Findings(func(year int, r output.FindingRow) error {
 		agency := ""
 		if r.Agency != nil {
 			agency = *r.Agency
 		}
-		if severities[r.Severity] < severities[c.Severity] || c.Code != "" && r.Code != c.Code || !strings.Contains(agency, c.Agency) {
+		if slices.Index(severities, r.Severity) < slices.Index(severities, c.Severity) || c.Code != "" && r.Code != c.Code || !strings.Contains(agency, c.Agency) {
 			return ctx.Err()
 		}
 		total++

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gongkai/gongkai/output"
 )
 
 // A Brief is what is handed to an editor: the anomalies of one body, or of one year, with evidence and charts.
@@ -194,14 +196,7 @@ func (a *Anomaly) innocent(zh bool) []string {
 	}
 }
 
-var severityZh = map[string]string{"note": "提示", "warning": "警告", "error": "错误"}
-
-func severityWord(s string, zh bool) string {
-	if zh {
-		return severityZh[s]
-	}
-	return s
-}
+func severityWord(s string, zh bool) string { return output.CodeLabel("severity", s, zh) }
 
 // mdText escapes text for Markdown.
 var mdText = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "`", "\\`", "#", `\#`, "\n", " ")

@@ -116,7 +116,8 @@ func (e *Explorer) oddity(year int, r *output.AnomalyRow) oddity {
 	return x
 }
 
-var severities = []string{"note", "warning", "error"}
+// severities are those of findings and anomalies, the least first.
+var severities = output.CodeWords("severity")
 
 func (o *oddities) sort() {
 	slices.SortFunc(o.rows, func(a, b oddity) int {

@@ -180,9 +180,10 @@ func kindRank(kind string) int {
 	return len(kinds)
 }
 
-var kinds = []string{"government", "office", "department", "township", "subdistrict", "zone", "other"}
+// kinds of bodies, and their levels, in the order in which they are listed.
+var kinds = output.CodeWords("kind")
 
-var levels = []string{"national", "provincial", "prefecture", "county", "township"}
+var levels = output.CodeWords("level")
 
 // regionOf is the province-level division of a code: its first two digits, 00 for the whole country, none where it is not known.
 func regionOf(division string) string {

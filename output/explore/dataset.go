@@ -140,6 +140,13 @@ type jsonCode struct {
 	MeaningZh string `json:"meaning_zh"`
 }
 
+// jsonWord is a code that a column holds, and what it is called.
+type jsonWord struct {
+	Code    string `json:"code"`
+	Label   string `json:"label"`
+	LabelZh string `json:"label_zh"`
+}
+
 type jsonRegion struct {
 	Code        string `json:"code"`
 	Name        string `json:"name"`
@@ -180,6 +187,8 @@ type jsonDataset struct {
 	Tables      []named          `json:"tables"`
 	Rules       []jsonRule       `json:"rules"`
 	Codes       []jsonCode       `json:"codes"`
+
+	Lists map[string][]jsonWord `json:"lists"` // the codes of columns by the list's name: level, kind, status and so on
 }
 
 // dataset is what the application asks for first: what there is, and the words for it.
@@ -237,6 +246,12 @@ func (e *Explorer) dataset() ([]byte, error) {
 	}
 	for _, x := range output.Codes() {
 		out.Codes = append(out.Codes, jsonCode{x.Code, string(x.Severity), x.Meaning, x.MeaningZh})
+	}
+	out.Lists = map[string][]jsonWord{}
+	for name, list := range output.CodeLists() {
+		for _, x := range list {
+			out.Lists[name] = append(out.Lists[name], jsonWord{x.Code, x.Label, x.LabelZh})
+		}
 	}
 	return marshal(out)
 }

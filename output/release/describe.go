@@ -217,6 +217,15 @@ func say(zh bool, en, chinese string) string {
 	return en
 }
 
+// missing says of each state what the columns text and number hold, and the missing value in Stata.
+var missing = map[string][3]string{
+	"number": {"as printed", "number", "–"},
+	"blank":  {`""`, "null; 0 where verdict is inferred", ".b"},
+	"mark":   {"as printed", "null; 0 where verdict is inferred", ".m"},
+	"text":   {"as printed", "null, or the number", ".t"},
+	"absent": {"null", "null", ".a"},
+}
+
 // codebook explains every table, column and name, the identities, what is covered, and the kinds of missing.
 func (m *maker) codebook(c *coverage, zh bool) string {
 	var b strings.Builder
@@ -234,14 +243,9 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	p("%s\n\n", say(zh, "Blank is not zero. `text` tells what is printed; `number` is null where there is none. In the Stata files the missing value of `number` tells why.",
 		"空白不等于零。`text` 为所印内容；无数值时 `number` 为空。Stata 文件中 `number` 的缺失值标明原因。"))
 	p("| state | %s | text | number | Stata |\n|---|---|---|---|---|\n", say(zh, "meaning", "含义"))
-	for _, s := range []struct{ state, en, zh, text, number, stata string }{
-		{"number", "a number is printed", "印有数值", "as printed", "number", "–"},
-		{"blank", "nothing is printed", "未印任何内容", `""`, "null; 0 where verdict is inferred", ".b"},
-		{"mark", "a dash, slash or the like", "横线、斜线等符号", "as printed", "null; 0 where verdict is inferred", ".m"},
-		{"text", "words, or a number with a note", "文字，或附注的数值", "as printed", "null, or the number", ".t"},
-		{"absent", "the cell is not in the document", "文件中未见该单元格", "null", "null", ".a"},
-	} {
-		p("| `%s` | %s | %s | %s | `%s` |\n", s.state, say(zh, s.en, s.zh), s.text, s.number, s.stata)
+	for _, c := range output.CodesOf("state") {
+		f := missing[c.Code]
+		p("| `%s` | %s | %s | %s | `%s` |\n", c.Code, say(zh, c.Meaning, c.MeaningZh), f[0], f[1], f[2])
 	}
 	p("\n%s\n", say(zh, "In `wide` a cell is null for each of these reasons, and for editions that do not have it; `values` tells which. Stata holds decimals as doubles: exact to 15 digits.",
 		"`wide` 中上述各种情形及该版本所无的单元格均为空值，原因见 `values`。Stata 以双精度存小数，15 位内精确。"))

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"github.com/gongkai/gongkai/output"
 )
 
 func hashOf(m map[string]string) string {
@@ -22,33 +24,6 @@ func hashOf(m map[string]string) string {
 }
 
 type object = map[string]any
-
-// enums are the columns with few words.
-func enums(table, name string) []string {
-	switch name {
-	case "state":
-		return []string{"number", "blank", "mark", "text", "absent"}
-	case "verdict":
-		return []string{"proved", "unchecked", "contradicted", "inferred"}
-	case "severity":
-		return []string{"note", "warning", "error"}
-	case "status":
-		return []string{"read", "partly", "unread"}
-	case "level":
-		return []string{"national", "provincial", "prefecture", "county", "township"}
-	case "kind":
-		return []string{"government", "office", "department", "township", "subdistrict", "zone", "other"}
-	case "in_time":
-		return []string{"kept", "missed"}
-	case "link":
-		return []string{"agrees", "disagrees", "not-in-table", "other-scope", "not-compared"}
-	case "scope":
-		if table == "reports" {
-			return []string{"own", "all"}
-		}
-	}
-	return nil
-}
 
 // paths are the files of a table in a format, in the order of their years.
 func (m *maker) paths(prefix string) []string {
@@ -95,7 +70,7 @@ func (m *maker) dataPackage() any {
 			if c.Name == "document" || c.Name == "other_document" {
 				constraints["required"], constraints["pattern"] = true, "[0-9a-f]{64}"
 			}
-			if e := enums(t.Name, c.Name); e != nil {
+			if e := output.CodeWords(c.Codes); e != nil {
 				constraints["enum"] = e
 			}
 			switch c.Name {

@@ -42,17 +42,13 @@ func stataLabels(forms *form.Forms) map[string][]labelled {
 	for _, c := range forms.Cells() {
 		names = append(names, labelled{c.Name, c.Name, c.RowLabel + " | " + c.ColumnLabel})
 	}
-	return map[string][]labelled{
-		"name":     names,
-		"state":    {{"number", "a number is printed", "数值"}, {"blank", "nothing is printed", "空白"}, {"mark", "a dash, slash or the like", "符号"}, {"text", "words, or a number with a note", "文字"}, {"absent", "not found in the document", "未见"}},
-		"verdict":  {{"proved", "proved by identities", "已证明"}, {"unchecked", "no identity says anything", "未核"}, {"contradicted", "an identity fails", "矛盾"}, {"inferred", "zero, not printed but proved", "推定为零"}},
-		"severity": {{"note", "note", "提示"}, {"warning", "warning", "警告"}, {"error", "error", "错误"}},
-		"status":   {{"read", "read", "已读出"}, {"partly", "partly read", "部分读出"}, {"unread", "unread", "未读出"}},
-		"level":    {{"national", "national", "国家"}, {"provincial", "provincial", "省级"}, {"prefecture", "prefecture", "地级"}, {"county", "county", "县级"}, {"township", "township", "乡级"}},
-		"kind":     {{"government", "government as a whole", "政府"}, {"office", "general office", "办公厅（室）"}, {"department", "department", "部门"}, {"township", "township", "乡镇"}, {"subdistrict", "subdistrict", "街道"}, {"zone", "zone", "功能区"}, {"other", "other", "其他"}},
-		"scope":    {{"own", "the body alone", "仅本机关"}, {"all", "those below it too", "含下级"}},
-		"in_time":  {{"kept", "published by the deadline", "按期"}, {"missed", "published late", "逾期"}},
+	out := map[string][]labelled{"name": names}
+	for _, list := range []string{"state", "verdict", "severity", "status", "level", "kind", "scope", "in_time"} {
+		for _, c := range output.CodesOf(list) {
+			out[list] = append(out[list], labelled{c.Code, c.Label, c.LabelZh})
+		}
 	}
+	return out
 }
 
 // StataName is the variable of a cell of the form: at most 32 characters, as Stata has it.
@@ -114,7 +110,7 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 			v.name = StataName(c.Cell.Name)
 		}
 		set := labels[c.Name]
-		if c.Name == "name" && t.Name != "values" || c.Name == "scope" && t.Name != "reports" {
+		if c.Codes == "" && (c.Name != "name" || t.Name != "values") {
 			set = nil // there it names other things too
 		}
 		switch {
