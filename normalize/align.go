@@ -144,3 +144,31 @@ func agreed(as []arrangement) (slots []*piece, unsure []bool) {
 	}
 	return slots, unsure
 }
+
+// arranged gives the ways to lay pieces into cells that the identities like best.
+func (t *filled) arranged(cells []*field, pieces []*piece, eqs []equation) []arrangement {
+	as := arrange(pieces, len(cells))
+	for i := range as {
+		t.judge(cells, &as[i], eqs)
+	}
+	return best(as)
+}
+
+// fillAgreed fills the cells on which all arrangements agree, and counts those on which they do not.
+func fillAgreed(cells []*field, as []arrangement) (doubt int) {
+	if len(as) == 0 {
+		return 0
+	}
+	slots, unsure := agreed(as)
+	for k, c := range cells {
+		if unsure[k] {
+			doubt++
+			continue
+		}
+		c.piece, c.state = slots[k], Absent
+		if slots[k] != nil {
+			c.state = slots[k].state
+		}
+	}
+	return doubt
+}

@@ -32,7 +32,7 @@ type heading struct {
 }
 
 // readHeading finds title, agency, year and date of publication.
-func readHeading(doc *extract.Document, find func(Finding)) heading {
+func readHeading(doc *extract.Document, tell func(Finding)) heading {
 	var h heading
 	texts := headTexts(doc)
 	at := -1
@@ -75,7 +75,7 @@ func readHeading(doc *extract.Document, find func(Finding)) heading {
 		}
 	}
 	if h.title == "" {
-		find(Finding{Code: CodeTitleMissing, Severity: Warning, Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
+		tell(Finding{Code: CodeTitleMissing, Severity: Warning, Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
 	}
 	parts := splitTitle(h.title)
 	h.agency, h.year = parts.agency, parts.year
@@ -83,9 +83,9 @@ func readHeading(doc *extract.Document, find func(Finding)) heading {
 		h.agency = otherAgency(doc, texts, at)
 	}
 	if h.agency == "" {
-		find(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place, Message: "neither the title nor the lines around it name the reporting body"})
+		tell(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place, Message: "neither the title nor the lines around it name the reporting body"})
 	}
-	h.year, h.period = readYear(doc, texts, h.year, find)
+	h.year, h.period = readYear(doc, texts, h.year, tell)
 	h.published = readPublished(doc, texts)
 	return h
 }
@@ -266,7 +266,7 @@ func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
 
 // readYear gives the report year that the title names, else that of the period the report says it covers; both are compared.
 // It is 0 where neither says anything.
-func readYear(doc *extract.Document, texts []extract.Block, year int, find func(Finding)) (int, Period) {
+func readYear(doc *extract.Document, texts []extract.Block, year int, tell func(Finding)) (int, Period) {
 	period, where := readPeriod(texts)
 	if year == 0 {
 		for _, part := range strings.FieldsFunc(doc.Title, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
@@ -286,11 +286,11 @@ func readYear(doc *extract.Document, texts []extract.Block, year int, find func(
 	case year == 0:
 		year = covered
 	case covered != year:
-		find(Finding{Code: CodeYearConflict, Severity: Warning, Place: where,
+		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: where,
 			Message: fmt.Sprintf("the title is for %d, the text says that the figures cover %d", year, covered)})
 	}
 	if !period.whole() {
-		find(Finding{Code: CodePeriodOdd, Severity: Note, Place: where, Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", period.From, period.To)})
+		tell(Finding{Code: CodePeriodOdd, Severity: Note, Place: where, Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", period.From, period.To)})
 	}
 	return year, period
 }

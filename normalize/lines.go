@@ -46,13 +46,16 @@ type line struct {
 
 type span struct{ from, to int }
 
-// A flowOrGrid is one table of the document, as lines.
+// A sheet is one table of the document, or one run of its text between tables, as lines.
 type sheet struct {
 	lines  []*line
 	usual  int    // the extent most of its rows have
 	before string // the nearest text above it, folded
 	place  extract.Place
 }
+
+// isTable reports whether the sheet is a table with rows of its own, not a run of text.
+func (s *sheet) isTable() bool { return len(s.lines) > 0 && !s.lines[0].run }
 
 func newPiece(text string, place extract.Place) *piece {
 	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
@@ -305,6 +308,45 @@ func (l *line) at(c int) (p *piece, own bool) {
 	return nil, false
 }
 
+func (l *line) hasNumbers() bool {
+	for _, p := range l.own {
+		if p.numeric() && !p.furnish {
+			return true
+		}
+	}
+	return false
+}
+
+// isData reports whether a line holds a number or mark that is no header.
+func isData(l *line) bool {
+	for _, p := range l.own {
+		if p.valueLike() && p.state != Blank && !p.furnish {
+			return true
+		}
+	}
+	return false
+}
+
+// labels joins the words of a line, folded.
+func (l *line) labels() string {
+	text := ""
+	for _, p := range l.own {
+		if p.wordy() {
+			text += p.label
+		}
+	}
+	return text
+}
+
+func (l *line) noWords() bool {
+	for _, p := range l.own {
+		if p.wordy() {
+			return false
+		}
+	}
+	return true
+}
+
 // runSheet turns loose pieces into lines: a new line begins at a label that follows values.
 func runSheet(pieces []*piece, ordinal int) *sheet {
 	some := false
@@ -396,4 +438,17 @@ func settleBlanks(pieces []*piece) []*piece {
 		i = j
 	}
 	return out
+}
+
+// maxPieces bounds the lines and cells of a document that is looked through; a report has some two thousand.
+const maxPieces = 50_000
+
+func size(doc *extract.Document) int {
+	n := len(doc.Blocks)
+	for i := range doc.Blocks {
+		if t := doc.Blocks[i].Table; t != nil {
+			n += len(t.Cells)
+		}
+	}
+	return n
 }

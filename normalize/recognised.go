@@ -72,7 +72,7 @@ func (x *field) guesses() []guess {
 // recognise settles the cells of a picture whose reading is in doubt: what the identities leave of an engine's readings
 // is what is printed, if it is one. Its own first reading is confirmed by any identity; another one is only taken where
 // two identities that cross in the cell agree on it. Cells that stay in doubt are marked so.
-func (t *filled) recognise(eqs []equation, find func(Finding)) {
+func (t *filled) recognise(eqs []equation, tell func(Finding)) {
 	var doubts []*field
 	for r := range t.fields {
 		for c := range t.fields[r] {
@@ -81,7 +81,7 @@ func (t *filled) recognise(eqs []equation, find func(Finding)) {
 			}
 		}
 	}
-	t.settleReadings(eqs, doubts, find)
+	t.settleReadings(eqs, doubts, tell)
 	for _, x := range doubts {
 		x.unsure = true
 	}
@@ -104,11 +104,11 @@ func (t *filled) recognise(eqs []equation, find func(Finding)) {
 			}
 		}
 	}
-	t.settleReadings(eqs, crossed, find)
+	t.settleReadings(eqs, crossed, tell)
 }
 
 // settleReadings narrows the guesses of cells by the identities until nothing changes.
-func (t *filled) settleReadings(eqs []equation, doubts []*field, find func(Finding)) {
+func (t *filled) settleReadings(eqs []equation, doubts []*field, tell func(Finding)) {
 	if len(doubts) == 0 {
 		return
 	}
@@ -149,9 +149,9 @@ func (t *filled) settleReadings(eqs []equation, doubts []*field, find func(Findi
 		was := x.text
 		p := *x.piece
 		p.reading = read(g[0].text)
-		t.claim(&p)
+		t.account(&p)
 		x.piece, x.state = &p, p.state
-		find(Finding{Code: CodeReadingChosen, Severity: Note, Name: t.nameOf(x), Place: x.place,
+		tell(Finding{Code: CodeReadingChosen, Severity: Note, Name: t.nameOf(x), Place: x.place,
 			Message: fmt.Sprintf("the picture may be read as %s; only %q makes the row and the column hold", readings(was, x.seen), g[0].text)})
 	}
 }
@@ -234,14 +234,14 @@ func (e *equation) fitting(open map[*field][]guess) map[*field]map[int64]bool {
 }
 
 // publish makes of a cell that was recognised a value: with its confidence, and, where it stays in doubt, as text only.
-func (x *field) publish(v *Value, find func(Finding)) {
+func (x *field) publish(v *Value, tell func(Finding)) {
 	v.Confidence = x.seen.Confidence
 	if !x.unsure || v.Verdict == Proved {
 		return
 	}
 	if v.Verdict == Inferred { // the zero is proved; what is printed for it is not
 		if x.text != "" || x.seen.Covered {
-			find(Finding{Code: CodeDoubtfulReading, Severity: Note, Name: v.Name, Place: v.Place, Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is proved", x.text)})
+			tell(Finding{Code: CodeDoubtfulReading, Severity: Note, Name: v.Name, Place: v.Place, Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is proved", x.text)})
 		}
 		return
 	}
@@ -256,6 +256,6 @@ func (x *field) publish(v *Value, find func(Finding)) {
 	if v.State == Number {
 		v.State = Text
 	}
-	find(Finding{Code: CodeDoubtfulReading, Severity: Warning, Name: v.Name, Place: v.Place,
+	tell(Finding{Code: CodeDoubtfulReading, Severity: Warning, Name: v.Name, Place: v.Place,
 		Message: "recognised on a picture and not proved: " + why})
 }

@@ -16,15 +16,15 @@ import (
 // The columns edition_TABLE of reports and wide: which edition of the form each table of a report follows. They are what
 // tables the forms have, so they are in no struct.
 
-// editionColumn is the column of a table's edition.
-func editionColumn(table string) string { return panel.EditionColumn + table }
+// EditionColumn is the column of reports and wide that gives a table's edition.
+func EditionColumn(table string) string { return panel.EditionColumn + table }
 
 // editionDocs are the columns of the editions in the data dictionary.
 func editionDocs(forms *form.Forms) []ColumnDoc {
 	var out []ColumnDoc
 	for _, t := range forms.Tables() {
 		w := forms.Place(t)
-		out = append(out, ColumnDoc{Name: editionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN + " follows", DocZh: w.ZH + "所用版本"})
+		out = append(out, ColumnDoc{Name: EditionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN + " follows", DocZh: w.ZH + "所用版本"})
 	}
 	return out
 }
@@ -58,7 +58,7 @@ func newReportSchema(forms *form.Forms) *reportSchema {
 	for i := range t.NumField() {
 		if f := t.Field(i); f.Name == "Superseded" {
 			for k, table := range s.tables {
-				tag := `parquet:"` + editionColumn(table) + `,optional,dict"`
+				tag := `parquet:"` + EditionColumn(table) + `,optional,dict"`
 				fields = append(fields, reflect.StructField{Name: fmt.Sprintf("Edition%d", k), Type: reflect.TypeOf((*string)(nil)), Tag: reflect.StructTag(tag)})
 			}
 		}

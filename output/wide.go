@@ -36,7 +36,7 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 	}
 	s.editions = len(fields)
 	for _, t := range s.tables {
-		add(editionColumn(t), str, ",optional,dict")
+		add(EditionColumn(t), str, ",optional,dict")
 	}
 	add("status", str.Elem(), ",dict")
 	add("superseded", reflect.TypeOf((*int32)(nil)), ",optional,date")

@@ -270,6 +270,11 @@ func (fs *Forms) Rank(name string) int { return fs.rank[name] }
 // a row or column that only one edition has stands where that edition has it.
 func (fs *Forms) Cells() []Cell { return slices.Clone(fs.cells) }
 
+// Is reports whether a cell's row or column is of a kind.
+func (c *Cell) Is(kind string) bool {
+	return slices.Contains(c.rowKinds, kind) || slices.Contains(c.columnKinds, kind)
+}
+
 // Has reports whether an edition of a table has a cell.
 func (fs *Forms) Has(table, ed, cell string) bool { return fs.in[edition{table, ed, cell}] }
 

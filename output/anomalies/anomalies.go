@@ -36,6 +36,8 @@ type Options struct {
 	Where panel.Filter
 	Least string // the least severity that is wanted; "" = note
 	Top   int    // the weightiest only; 0 = all
+	// Forms are those that the dataset was read by; nil = those of the program.
+	Forms *form.Forms
 }
 
 // DefaultRate is the share of false alarms that the list of statistical anomalies may hold: one in twenty.
@@ -197,11 +199,12 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	forms, err := form.Load()
-	if err != nil {
-		return nil, err
+	if o.Forms == nil {
+		if o.Forms, err = form.Load(); err != nil {
+			return nil, err
+		}
 	}
-	p, err := load(ctx, d, forms)
+	p, err := load(ctx, d, o.Forms)
 	if err != nil {
 		return nil, err
 	}

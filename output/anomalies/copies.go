@@ -88,12 +88,12 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 					continue
 				}
 				first := headline(names)
-				w := CellWords(first)
+				w := f.words(first)
 				f.add(candidate{rule: r, rep: next, key: f.Source(o).ID, strength: Strength{Effect: f.by(old, next, first), Unit: "cases"},
 					refs:    append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
 					en:      "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same address since prints {4}.",
 					zh:      "{0}{1}年度报告“" + w[1] + "”原为{3}，最迟至{2}被同一网址上的新版本改为{4}。",
-					history: f.history(int32(b), false, lineOf(first))})
+					history: f.history(int32(b), false, f.lineOf(first))})
 			}
 		}
 	}
@@ -132,12 +132,12 @@ func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
 					continue
 				}
 				first := headline(names)
-				w := CellWords(first)
+				w := f.words(first)
 				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID, strength: Strength{Effect: f.by(rep, other, first), Unit: "cases"},
 					refs:    append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
 					en:      "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] + ").",
 					zh:      "{0}{1}年度报告有两份文件，“" + w[1] + "”一份为{2}，另一份为{3}。",
-					history: f.history(int32(b), false, lineOf(first))})
+					history: f.history(int32(b), false, f.lineOf(first))})
 			}
 		}
 	}
@@ -157,8 +157,6 @@ const (
 	bitsOfYears  = 35
 )
 
-var tables = []string{"active", "applications", "disputes"}
-
 // prints takes the tables of all reports, made once for both rules: of each table a print of each report.
 func (f *finder) prints() map[string][]print {
 	f.printsOnce.Do(func() {
@@ -167,7 +165,7 @@ func (f *finder) prints() map[string][]print {
 		for _, c := range f.independent() {
 			alone[c] = true
 		}
-		for _, t := range tables {
+		for _, t := range f.forms.Tables() {
 			f.printsOf[t] = make([]print, len(f.Reports))
 		}
 		for c, name := range f.names {
@@ -219,7 +217,7 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 	for b := range f.Bodies {
 		x := &f.Bodies[b]
 		for i, rep := range x.Standing {
-			for _, table := range tables {
+			for _, table := range f.forms.Tables() {
 				p := all[table][rep]
 				if p.bits < bitsOfBodies {
 					continue
@@ -237,12 +235,12 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 				for _, pair := range [][2]int32{{rep, other}, {other, rep}} {
 					a, b := pair[0], pair[1]
 					refs, first, cells := f.agreeing(a, b, table)
-					t, w := tableWords[table], CellWords(first)
+					t, w := f.words(table), f.words(first)
 					f.add(candidate{rule: r, rep: a, key: table + " " + f.Bodies[f.bodyOf(b)].Key, strength: Strength{Effect: cells, Unit: "cells"},
 						refs:    append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
 						en:      "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and {5} among them (" + w[0] + ").",
 						zh:      "{0}与{2}{1}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{4}、{5}。",
-						history: f.history(f.bodyOf(a), false, lineOf(first))})
+						history: f.history(f.bodyOf(a), false, f.lineOf(first))})
 				}
 			}
 		}
@@ -270,7 +268,7 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 		x := &f.Bodies[b]
 		seen := map[key]int32{}
 		for _, rep := range x.Standing {
-			for _, table := range tables {
+			for _, table := range f.forms.Tables() {
 				p := all[table][rep]
 				if p.bits < bitsOfYears {
 					continue
@@ -281,12 +279,12 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 					continue
 				}
 				refs, first, cells := f.agreeing(rep, other, table)
-				t, w := tableWords[table], CellWords(first)
+				t, w := f.words(table), f.words(first)
 				f.add(candidate{rule: r, rep: rep, key: table, strength: Strength{Effect: cells, Unit: "cells"},
 					refs:    append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
 					en:      "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} and {4} among them (" + w[0] + ").",
 					zh:      "{0}{1}年度与{2}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{3}、{4}。",
-					history: f.history(int32(b), false, lineOf(first))})
+					history: f.history(int32(b), false, f.lineOf(first))})
 			}
 		}
 	}

@@ -6,19 +6,16 @@ import (
 	"math"
 	"slices"
 	"sort"
-	"strings"
 )
 
 // Statistical rules on digits: too round, too regular.
 
 // independent are the cells that are not made of others: counts, no totals, no money.
 func (p *numbers) independent() (out []int) {
-	for c, name := range p.names {
-		part := strings.SplitN(name, ".", 3)
-		if p.money[name] || part[2] == "total" || part[1] == "handled_total" || part[2] == "prior_items" || part[2] == "change" {
-			continue
+	for i, c := range p.forms.Cells() { // in the order of the panel's columns
+		if c.Unit == "" && !c.Is("total") && !c.Is("handled") && !c.Is("derived") {
+			out = append(out, i)
 		}
-		out = append(out, c)
 	}
 	return out
 }

@@ -73,7 +73,7 @@ func (l *looked) want(r pointer) {
 	switch r.kind {
 	case "cell":
 		l.cells = append(l.cells, r)
-		ref.Label = CellWords(r.name)
+		ref.Label = l.words(r.name)
 	case "prose":
 		l.texts = append(l.texts, r)
 	default:

@@ -70,8 +70,15 @@ func (p *numbers) number(rep int32, name string) (int64, bool) {
 	return n, n != none
 }
 
-// sum adds cells up; ok is false where one has no number, except those that the edition of the report does not know.
+// sum adds cells up; ok is false where one has no number, except those that the edition of the report does not have.
 func (p *numbers) sum(rep int32, names []string) (total int64, ok bool) {
+	return panel.Sum(names, func(name string) (int64, bool) { return p.number(rep, name) }, func(name string) bool {
+		return rep < 0 || p.forms.Has(tableOf(name), p.edition(rep, tableOf(name)), name)
+	})
+}
+
+// exactly is sum of cells that must all have a number.
+func (p *numbers) exactly(rep int32, names []string) (total int64, ok bool) {
 	for _, name := range names {
 		n, there := p.number(rep, name)
 		if !there {
@@ -80,6 +87,15 @@ func (p *numbers) sum(rep int32, names []string) (total int64, ok bool) {
 		total += n
 	}
 	return total, true
+}
+
+// edition is the edition of a table that a report follows, "" where the table was not found.
+func (p *numbers) edition(rep int32, table string) string { return p.Edition(&p.Reports[rep], table) }
+
+// words are a table, row or cell in few words, in English and in Chinese.
+func (p *numbers) words(name string) [2]string {
+	w := p.forms.Short(name)
+	return [2]string{w.EN, w.ZH}
 }
 
 // load reads what the rules need.
@@ -196,9 +212,10 @@ func (p *numbers) asOf(day string) (int32, error) {
 type line struct {
 	words [2]string
 	cells []string
+	exact bool // a report that lacks one of the cells has no figure
 }
 
-func lineOf(name string) line { return line{CellWords(name), []string{name}} }
+func (p *numbers) lineOf(name string) line { return line{words: p.words(name), cells: []string{name}} }
 
 // history is what the reports of a body say of figures.
 func (p *numbers) history(b int32, share bool, lines ...line) func() History {
@@ -213,7 +230,11 @@ func (p *numbers) history(b int32, share bool, lines ...line) func() History {
 			for y := x.Years[0]; y <= x.Years[len(x.Years)-1]; y++ {
 				pt := Point{Year: y}
 				if rep := x.At(y); rep >= 0 {
-					if n, ok := p.sum(rep, l.cells); ok {
+					sum := p.sum
+					if l.exact {
+						sum = p.exactly
+					}
+					if n, ok := sum(rep, l.cells); ok {
 						v := float64(n)
 						if p.money[l.cells[0]] {
 							v /= 1e6

@@ -106,8 +106,6 @@ func (p *numbers) group(table string) []group {
 	return out
 }
 
-func (p *numbers) edition(rep int32, table string) string { return p.Edition(&p.Reports[rep], table) }
-
 // A share is a rate that is held against peers.
 type share struct {
 	rule, key string
@@ -116,41 +114,46 @@ type share struct {
 	whole, words [2]string
 }
 
-func totals(rows ...string) (out []string) {
+// totals are the cells in the column of totals, of the rows of table III of some names or kinds.
+func (p *numbers) totals(rows ...string) (out []string) {
 	for _, r := range rows {
-		out = append(out, "applications."+r+".total")
+		out = append(out, p.forms.Select("applications", r, "total")...)
 	}
 	return out
 }
 
-// shares are the rates that are tested.
-func shares() []share {
-	handled := totals("handled_total")
+// disputed are the cells of table IV in rows and columns of a kind.
+func (p *numbers) disputed(rows, columns string) []string {
+	return p.forms.Select("disputes", rows, columns)
+}
+
+// peerShares are the rates that are tested.
+func (p *numbers) peerShares() []share {
+	handled := p.totals("handled")
 	of := [2]string{"requests handled", "办结申请"}
 	out := []share{
-		{"grant-rate", "granted", totals("granted", "partly_granted"), handled, of, [2]string{"were granted or partly granted", "予以公开或部分公开"}},
-		{"not-held-rate", "unavailable_not_held", totals("unavailable_not_held"), handled, of, [2]string{"were answered as not held", "答复本机关不掌握"}},
-		{"backlog-rate", "carried_out", totals("carried_out"), totals("handled_total", "carried_out"), [2]string{"requests handled or carried over", "办结与结转申请"}, [2]string{"were carried over", "结转下年度"}},
+		{"grant-rate", "granted", p.totals("granted"), handled, of,
+			[2]string{"were granted or partly granted", "予以公开或部分公开"}},
+		{"not-held-rate", "unavailable_not_held", p.totals("unavailable_not_held"), handled, of,
+			[2]string{"were answered as not held", "答复本机关不掌握"}},
+		{"backlog-rate", "carried_out", p.totals("carried_out"), p.totals("handled", "carried_out"),
+			[2]string{"requests handled or carried over", "办结与结转申请"}, [2]string{"were carried over", "结转下年度"}},
 	}
-	for _, row := range []string{"refused_state_secret", "refused_other_law", "refused_three_safeties", "refused_third_party", "refused_internal", "refused_process",
-		"refused_enforcement_file", "refused_inquiry", "unavailable_not_compiled", "rejected_petition", "rejected_repeat"} {
-		w := rowWords[row]
-		out = append(out, share{"refusal-reason", row, totals(row), handled, of, [2]string{"were " + w[0], w[1]}})
+	for _, cell := range p.totals("reason") {
+		row := rowOf(cell)
+		w := p.words(row)
+		_, key, _ := strings.Cut(row, ".")
+		out = append(out, share{"refusal-reason", key, []string{cell}, handled, of, [2]string{"were " + w[0], w[1]}})
 	}
-	disputes := func(rows ...string) (corrected, all []string) {
-		for _, r := range rows {
-			corrected = append(corrected, "disputes."+r+".corrected")
-			for _, c := range []string{"upheld", "corrected", "other"} {
-				all = append(all, "disputes."+r+"."+c)
-			}
-		}
-		return corrected, all
-	}
-	part, all := disputes("reconsideration")
-	out = append(out, share{"correction-rate", "reconsideration", part, all, [2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}})
-	part, all = disputes("litigation_direct", "litigation_after")
-	return append(out, share{"correction-rate", "litigation", part, all, [2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}})
+	return append(out,
+		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"), p.disputed("reconsideration", "decided"),
+			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}},
+		share{"correction-rate", "litigation", p.disputed("litigation", "corrected"), p.disputed("litigation", "decided"),
+			[2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}})
 }
+
+// rowOf is the row of a cell: "applications.granted".
+func rowOf(cell string) string { return cell[:strings.LastIndexByte(cell, '.')] }
 
 // A tried is a test before its p value.
 type tried struct {
@@ -166,7 +169,7 @@ func (f *finder) settle(all []tried, of func(t tried, p float64) candidate) {
 
 // rates holds the shares of a rule against those of the peers.
 func rates(ctx context.Context, f *finder, r *Rule) error {
-	for _, s := range shares() {
+	for _, s := range f.peerShares() {
 		if s.rule != r.Code {
 			continue
 		}
@@ -223,7 +226,7 @@ func rates(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: t.k / t.n, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: len(groups[t.group].members)},
 				en:       "{0}: of " + n + " " + s.whole[0] + " in {1}, " + k + " " + s.words[0] + "; at {2}, in the middle of its peers, " + mk + " of " + mn + ".",
 				zh:       "{0}{1}年" + s.whole[1] + n + "件中，" + s.words[1] + k + "件；同类机关居中的{2}为 " + mn + " 件中 " + mk + " 件。",
-				history:  f.history(f.bodyOf(t.rep), true, line{[2]string{strings.TrimPrefix(s.words[0], "were "), s.words[1]}, s.part}, line{s.whole, s.all})}
+				history:  f.history(f.bodyOf(t.rep), true, line{words: [2]string{strings.TrimPrefix(s.words[0], "were "), s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
 		})
 	}
 	return nil
@@ -273,11 +276,11 @@ type volume struct {
 	words       [4]string // count and size, English, then Chinese
 }
 
-func volumesOf() []volume {
+func (p *numbers) volumesOf() []volume {
 	return []volume{
-		{"received", totals("received"), []string{"active.licensing.decisions", "active.punishment.decisions"},
+		{"received", p.totals("received"), []string{"active.licensing.decisions", "active.punishment.decisions"},
 			[4]string{"requests received", "licensing and punishment decisions", "新收申请", "行政许可与行政处罚决定"}},
-		{"disputes", []string{"disputes.reconsideration.total", "disputes.litigation_direct.total", "disputes.litigation_after.total"}, totals("handled_total"),
+		{"disputes", append(p.disputed("reconsideration", "total"), p.disputed("litigation", "total")...), p.totals("handled"),
 			[4]string{"reconsiderations and lawsuits", "requests handled", "行政复议与行政诉讼", "办结申请"}},
 	}
 }
@@ -307,7 +310,7 @@ func resistant(x, y []float64) float64 {
 
 // volumes holds counts against those of peers of the same size.
 func volumes(ctx context.Context, f *finder, r *Rule) error {
-	for _, v := range volumesOf() {
+	for _, v := range f.volumesOf() {
 		groups := f.groups(tableOf(v.count[0]))
 		type point struct {
 			rep        int32
@@ -378,7 +381,7 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: len(points[t.group])},
 				en:       "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] + "; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
 				zh:       "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
-				history:  f.history(f.bodyOf(t.rep), false, line{[2]string{v.words[0], v.words[2]}, v.count}, line{[2]string{v.words[1], v.words[3]}, v.size})}
+				history:  f.history(f.bodyOf(t.rep), false, line{words: [2]string{v.words[0], v.words[2]}, cells: v.count}, line{words: [2]string{v.words[1], v.words[3]}, cells: v.size})}
 		})
 	}
 	return nil
@@ -459,7 +462,7 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				all = append(all, tried{rep: v.rep, group: int32(g), z: v.by / scale, k: v.by, n: scale})
 			}
 		}
-		w := CellWords(name)
+		w := f.words(name)
 		f.settle(all, func(t tried, _ float64) candidate {
 			v := moves[t.rep]
 			refs := []pointer{who(t.rep), yearOf(t.rep), cell(t.rep, name)}
@@ -474,25 +477,22 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: sizes[t.group]},
 				en:       "{0}: {2} (" + w[0] + ") in the report on {1}; in its reports on other years " + list + ".",
 				zh:       "{0}{1}年度“" + w[1] + "”为{2}，其他年度为" + list + "。",
-				history:  f.history(f.bodyOf(t.rep), false, lineOf(name))}
+				history:  f.history(f.bodyOf(t.rep), false, f.lineOf(name))}
 		})
 	}
 	return nil
 }
 
 // zeros are the shares of which a body may have none in years.
-func zeros() []share {
-	handled := totals("handled_total")
+func (p *numbers) zeros() []share {
+	handled := p.totals("handled")
 	of := [2]string{"requests handled", "办结申请"}
-	var refused []string
-	for _, row := range []string{"refused_state_secret", "refused_other_law", "refused_three_safeties", "refused_third_party", "refused_internal", "refused_process", "refused_enforcement_file", "refused_inquiry"} {
-		refused = append(refused, totals(row)...)
-	}
 	return []share{
-		{"", "refused", refused, handled, of, [2]string{"never refused one", "从未不予公开"}},
-		{"", "granted", totals("granted", "partly_granted"), handled, of, [2]string{"never granted one", "从未予以公开"}},
-		{"", "not_held", totals("unavailable_not_held"), handled, of, [2]string{"never answered that it does not hold the information", "从未答复本机关不掌握"}},
-		{"", "corrected", []string{"disputes.reconsideration.corrected"}, []string{"disputes.reconsideration.upheld", "disputes.reconsideration.corrected", "disputes.reconsideration.other"},
+		{"", "refused", p.totals("refused"), handled, of, [2]string{"never refused one", "从未不予公开"}},
+		{"", "granted", p.totals("granted"), handled, of, [2]string{"never granted one", "从未予以公开"}},
+		{"", "not_held", p.totals("unavailable_not_held"), handled, of,
+			[2]string{"never answered that it does not hold the information", "从未答复本机关不掌握"}},
+		{"", "corrected", p.disputed("reconsideration", "corrected"), p.disputed("reconsideration", "decided"),
 			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"never lost one", "从未被纠正"}},
 	}
 }
@@ -502,7 +502,7 @@ const leastZeroYears = 4
 
 // structuralZeros finds what never happens at a body in years, though it does at its peers.
 func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
-	for _, s := range zeros() {
+	for _, s := range f.zeros() {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -579,7 +579,7 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: 0, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: sizes[t.group]},
 				en:       "{0}: with " + list + " " + s.whole[0] + " in its reports on " + years + ", it " + s.words[0] + ".",
 				zh:       "{0}" + years + "年度" + s.whole[1] + list + "件，" + s.words[1] + "。",
-				history:  f.history(v.body, true, line{[2]string{s.key, s.words[1]}, s.part}, line{s.whole, s.all})}
+				history:  f.history(v.body, true, line{words: [2]string{s.key, s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
 		})
 	}
 	return nil

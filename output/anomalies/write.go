@@ -12,6 +12,7 @@ import (
 
 	"github.com/gorilla/feeds"
 
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -214,9 +215,9 @@ func templateOf(s []Segment) string {
 	return b.String()
 }
 
-// Restore makes an anomaly again of its row in the table anomalies. place completes what the row says of each place that it rests on:
+// Restore makes an anomaly again of its row in the table anomalies; forms have the words of cells. place completes what the row says of each place that it rests on:
 // agency, year, file, address and where in the document it stands.
-func Restore(r *output.AnomalyRow, year int, place func(*Ref) error) (Anomaly, error) {
+func Restore(r *output.AnomalyRow, year int, forms *form.Forms, place func(*Ref) error) (Anomaly, error) {
 	str := func(s *string) string {
 		if s == nil {
 			return ""
@@ -231,7 +232,8 @@ func Restore(r *output.AnomalyRow, year int, place func(*Ref) error) (Anomaly, e
 	for _, e := range r.Evidence {
 		ref := Ref{Kind: e.Kind, Document: e.Document, Part: e.Part, Name: e.Name, Text: e.Text, Start: e.Start, End: e.End}
 		if ref.Kind == "cell" {
-			ref.Label = CellWords(ref.Name)
+			w := forms.Short(ref.Name)
+			ref.Label = [2]string{w.EN, w.ZH}
 		}
 		if err := place(&ref); err != nil {
 			return a, fmt.Errorf("anomaly %s: %w", r.ID, err)

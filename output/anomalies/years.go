@@ -14,7 +14,17 @@ import (
 
 // Exact rules on the figures of one body: against those of the year before, and within one report.
 
-var applicants = []string{"total", "natural_person", "business", "research", "public_welfare", "legal_service", "other"}
+// applicants are the columns of table III, the total first.
+func (p *numbers) applicants() (out []string) {
+	for _, kind := range []bool{true, false} {
+		for _, c := range p.forms.Cells() {
+			if c.Table == "applications" && c.Is("carried_in") && c.Is("total") == kind {
+				out = append(out, c.Column)
+			}
+		}
+	}
+	return out
+}
 
 // successive hands over each report that has one of the body's on the year before, with figures of the same scope.
 func (p *numbers) successive(each func(body, rep, before int32)) {
@@ -30,6 +40,7 @@ func (p *numbers) successive(each func(body, rep, before int32)) {
 
 // carriedOver compares what is carried in with what was carried over the year before.
 func carriedOver(ctx context.Context, f *finder, r *Rule) error {
+	applicants := f.applicants()
 	f.successive(func(b, rep, before int32) {
 		var refs []pointer
 		main, effect := "", 0.0
@@ -50,12 +61,12 @@ func carriedOver(ctx context.Context, f *finder, r *Rule) error {
 		c := candidate{rule: r, rep: rep, key: main, strength: Strength{Effect: effect, Unit: "cases"},
 			en: "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over", zh: "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
 			refs:    append([]pointer{who(rep), yearOf(rep), yearOf(before)}, refs...),
-			history: f.history(b, false, lineOf("applications.carried_in.total"), lineOf("applications.carried_out.total"))}
-		if main != "total" {
-			w := columnWords[main]
+			history: f.history(b, false, f.lineOf("applications.carried_in.total"), f.lineOf("applications.carried_out.total"))}
+		if main != applicants[0] {
+			w := f.forms.ShortColumn("applications", main)
 			c.severity = string(normalize.Warning)
-			c.en += " (" + w[0] + ")"
-			c.zh += "（" + w[1] + "）"
+			c.en += " (" + w.EN + ")"
+			c.zh += "（" + w.ZH + "）"
 		}
 		c.en += "."
 		c.zh += "。"
@@ -76,12 +87,12 @@ func inForce(ctx context.Context, f *finder, r *Rule) error {
 			if !ok1 || !ok2 || !ok3 || !ok4 || now == was+issued-repealed {
 				continue
 			}
-			w := rowWords[row]
+			w := f.words("active." + row)
 			f.add(candidate{rule: r, rep: rep, key: row, strength: Strength{Effect: float64(now - was - issued + repealed), Unit: "cases"},
 				en:      "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, {5} were issued and {6} repealed.",
 				zh:      "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
 				refs:    []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, name+"in_force"), cell(before, name+"in_force"), cell(rep, name+"issued"), cell(rep, name+"repealed")},
-				history: f.history(b, false, lineOf(name+"in_force"), lineOf(name+"issued"), lineOf(name+"repealed"))})
+				history: f.history(b, false, f.lineOf(name+"in_force"), f.lineOf(name+"issued"), f.lineOf(name+"repealed"))})
 		}
 	})
 	return ctx.Err()
@@ -142,7 +153,7 @@ func sumFails(ctx context.Context, f *finder, r *Rule) error {
 				byTable[tableOf(name)] = append(byTable[tableOf(name)], e)
 			}
 		}
-		for _, table := range []string{"applications", "disputes"} {
+		for _, table := range f.forms.Tables() {
 			f.sumsOfTable(r, rep, table, byTable[table], suspects[rep])
 		}
 	}
@@ -158,14 +169,14 @@ func once(list []string, s string) []string {
 }
 
 func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equation, suspects []string) {
-	t := tableWords[table]
+	t := f.words(table)
 	begin := []pointer{who(rep), yearOf(rep)}
 	told := map[int]bool{}
 	for _, s := range suspects {
 		if tableOf(s) != table {
 			continue
 		}
-		w := CellWords(s)
+		w := f.words(s)
 		refs := append(append([]pointer(nil), begin...), cell(rep, s))
 		effect := 0.0
 		for i, e := range failing {
@@ -182,7 +193,7 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 		f.add(candidate{rule: r, rep: rep, key: s, strength: Strength{Effect: effect, Unit: "cases"}, refs: refs,
 			en:      "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] + "”, where a row and a column both fail by the same difference.",
 			zh:      "{0}{1}年度报告" + t[1] + "中，“" + w[1] + "”印为{2}，所在的行与列以相同差额均不成立。",
-			history: f.history(f.bodyOf(rep), false, lineOf(s))})
+			history: f.history(f.bodyOf(rep), false, f.lineOf(s))})
 	}
 	var rest []equation
 	for i, e := range failing {
@@ -204,7 +215,7 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e), Unit: "cases"}, refs: refs,
 			en:      "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] + ").",
 			zh:      "{0}{1}年度报告" + t[1] + "中，" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。",
-			history: f.history(f.bodyOf(rep), false, lineOf(e.right[len(e.right)-1]))}
+			history: f.history(f.bodyOf(rep), false, f.lineOf(e.right[len(e.right)-1]))}
 		if many {
 			c.key = "many"
 			c.en = "{0}: many sums in " + t[0] + " of the report on {1} do not hold; the first: " + parts + " does not make " + total + " (" + e.label[0] + ")."
@@ -272,7 +283,7 @@ func (f *finder) equation(rep int32, name string) (e equation, ok bool) {
 				for _, c := range s.Right {
 					e.right = append(e.right, of(part[1], form.Columns[c].Name))
 				}
-				e.label = rowWords[part[1]]
+				e.label = f.words(name)
 				return e, true
 			}
 		}
@@ -286,7 +297,7 @@ func (f *finder) equation(rep int32, name string) (e equation, ok bool) {
 			for _, r := range s.Right {
 				e.right = append(e.right, of(form.Rows[r].Name, part[2]))
 			}
-			e.label = CellWords(name)
+			e.label = f.words(name)
 			return e, true
 		}
 	}
@@ -325,7 +336,7 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 			refs = append(refs, cell(rep, n))
 		}
 		parts := fmt.Sprintf("{3+%d}", 2+len(cells))
-		w := CellWords(c.Cells[0])
+		w := f.words(c.Cells[0])
 		unit := "cases"
 		en, zh := "the table prints "+parts, "表格为 "+parts
 		if relation == "share" {
@@ -352,7 +363,7 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 			strength: Strength{Effect: float64(*c.Value-*c.Table) / 1e6, Unit: unit},
 			en:       "{0}: the prose of the report on {1} says “{2}”, " + en + " (" + label + ").",
 			zh:       "{0}{1}年度报告正文称“{2}”，" + zh + "（" + labelZh + "）。",
-			history:  f.history(f.bodyOf(rep), false, line{w, c.Cells})})
+			history:  f.history(f.bodyOf(rep), false, line{words: w, cells: c.Cells, exact: true})})
 		return ctx.Err()
 	})
 }
@@ -412,7 +423,7 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 				some += n(have[need])
 				need++
 			}
-			w := CellWords(name)
+			w := f.words(name)
 			refs := []pointer{who(rep), yearOf(rep), cell(rep, name)}
 			var en, zh []string
 			for i, d := range have[:need] {
@@ -432,7 +443,7 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total), Unit: "cases"},
 				en:      "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb + strings.Join(en, ", ") + ".",
 				zh:      "{0}{1}年度全口径报告“" + w[1] + "”为{2}，" + verbZh + strings.Join(zh, "、") + "。",
-				history: f.history(f.bodyOf(rep), false, lineOf(name))})
+				history: f.history(f.bodyOf(rep), false, f.lineOf(name))})
 		}
 	}
 	return ctx.Err()

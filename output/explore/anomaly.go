@@ -333,7 +333,7 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 		r = &rows[0]
 	}
 	cells := map[int32]map[string]*output.ValueRow{} // of each report, read once
-	a, err := anomalies.Restore(r, x.year, func(ref *anomalies.Ref) error {
+	a, err := anomalies.Restore(r, x.year, e.opts.Forms, func(ref *anomalies.Ref) error {
 		n, ok := e.c.Report(ref.Document, ref.Part)
 		if !ok {
 			return fmt.Errorf("%s-%d is not in the dataset", ref.Document, ref.Part)

@@ -252,13 +252,13 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 				out.Verdicts[name][k] = &v.verdict
 			}
 		}
-		for i := range rates {
-			if v, ok := rates[i].value(func(name string) (int64, bool) { n, ok := number[name]; return n.number, ok }); ok {
-				if out.Rates[rates[i].Name] == nil {
-					out.Rates[rates[i].Name] = make([]*string, len(a.Standing))
+		for i := range e.rates {
+			if v, ok := e.rateOf(&e.rates[i], r, func(name string) (int64, bool) { n, ok := number[name]; return n.number, ok }); ok {
+				if out.Rates[e.rates[i].Name] == nil {
+					out.Rates[e.rates[i].Name] = make([]*string, len(a.Standing))
 				}
 				s := rateWord(v)
-				out.Rates[rates[i].Name][k] = &s
+				out.Rates[e.rates[i].Name][k] = &s
 			}
 		}
 	}

@@ -6,8 +6,10 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // A rate is a figure that is computed of cells: the sum of some out of the sum of others.
@@ -19,67 +21,56 @@ type rate struct {
 	Denominator []string `json:"denominator"`
 }
 
-// rates are those that are the same in all editions of the form. One whose cells have no number, or whose whole is 0, has no value.
-var rates = makeRates()
-
-func makeRates() []rate {
+// makeRates makes the rates of the forms. One whose cells have no number, or whose whole is 0, has no value.
+func makeRates(forms *form.Forms) []rate {
 	total := func(rows ...string) (out []string) {
 		for _, r := range rows {
-			out = append(out, "applications."+r+".total")
+			out = append(out, forms.Select("applications", r, "total")...)
 		}
 		return out
 	}
-	handled := total("handled_total")
-	refused := total("refused_state_secret", "refused_other_law", "refused_three_safeties", "refused_third_party", "refused_internal", "refused_process", "refused_enforcement_file", "refused_inquiry")
-	disputes := []string{"disputes.reconsideration.total", "disputes.litigation_direct.total", "disputes.litigation_after.total"}
+	handled, received := total("handled"), total("received")
+	reconsidered, sued := forms.Select("disputes", "reconsideration", "total"), forms.Select("disputes", "litigation", "total")
 	return []rate{
-		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted", "partly_granted"), handled},
-		{"rate.refused", "refused of all handled", "不予公开占办理总数", refused, handled},
+		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted"), handled},
+		{"rate.refused", "refused of all handled", "不予公开占办理总数", total("refused"), handled},
 		{"rate.not_held", "answered as not held, of all handled", "本机关不掌握占办理总数", total("unavailable_not_held"), handled},
-		{"rate.unavailable", "could not be provided, of all handled", "无法提供占办理总数", total("unavailable_not_held", "unavailable_not_compiled", "unavailable_unclear"), handled},
-		{"rate.rejected", "not dealt with, of all handled", "不予处理占办理总数", total("rejected_petition", "rejected_repeat", "rejected_publication", "rejected_abusive", "rejected_reissue"), handled},
-		{"rate.carried_out", "carried over, of all received and carried in", "结转下年度占新收与上年结转之和", total("carried_out"), total("received", "carried_in")},
-		{"rate.natural_person", "requests of natural persons, of all received", "自然人申请占新收总数", []string{"applications.received.natural_person"}, total("received")},
-		{"rate.disputes", "disputes for each request handled", "复议诉讼数与办理总数之比", disputes, handled},
-		{"rate.reconsideration_corrected", "corrected, of all reconsiderations", "行政复议结果纠正占比", []string{"disputes.reconsideration.corrected"}, disputes[:1]},
-		{"rate.litigation_corrected", "corrected, of all litigation", "行政诉讼结果纠正占比", []string{"disputes.litigation_direct.corrected", "disputes.litigation_after.corrected"}, disputes[1:]},
+		{"rate.unavailable", "could not be provided, of all handled", "无法提供占办理总数", total("unavailable"), handled},
+		{"rate.rejected", "not dealt with, of all handled", "不予处理占办理总数", total("rejected"), handled},
+		{"rate.carried_out", "carried over, of all received and carried in", "结转下年度占新收与上年结转之和",
+			total("carried_out"), total("received", "carried_in")},
+		{"rate.natural_person", "requests of natural persons, of all received", "自然人申请占新收总数",
+			forms.Select("applications", "received", "natural_person"), received},
+		{"rate.disputes", "disputes for each request handled", "复议诉讼数与办理总数之比", slices.Concat(reconsidered, sued), handled},
+		{"rate.reconsideration_corrected", "corrected, of all reconsiderations", "行政复议结果纠正占比",
+			forms.Select("disputes", "reconsideration", "corrected"), reconsidered},
+		{"rate.litigation_corrected", "corrected, of all litigation", "行政诉讼结果纠正占比",
+			forms.Select("disputes", "litigation", "corrected"), sued},
 	}
 }
 
-func rateNamed(name string) *rate {
-	for i := range rates {
-		if rates[i].Name == name {
-			return &rates[i]
+func (e *Explorer) rateNamed(name string) *rate {
+	for i := range e.rates {
+		if e.rates[i].Name == name {
+			return &e.rates[i]
 		}
 	}
 	return nil
 }
 
-// value computes the rate; ok is false where a cell has no number or the whole is 0.
-func (r *rate) value(number func(string) (int64, bool)) (v float64, ok bool) {
-	sum := func(names []string) (n int64, ok bool) {
-		for _, name := range names {
-			k, there := number(name)
-			if !there {
-				return 0, false
-			}
-			n += k
-		}
-		return n, true
+// rateOf computes a rate of a report; ok is false where a cell has no number, except those that its edition does not have,
+// or the whole is 0.
+func (e *Explorer) rateOf(x *rate, r *report, number func(string) (int64, bool)) (v float64, ok bool) {
+	has := func(name string) bool {
+		table, _, _ := strings.Cut(name, ".")
+		return e.opts.Forms.Has(table, e.c.Edition(r, table), name)
 	}
-	n, ok1 := sum(r.Numerator)
-	d, ok2 := sum(r.Denominator)
+	n, ok1 := panel.Sum(x.Numerator, number, has)
+	d, ok2 := panel.Sum(x.Denominator, number, has)
 	if !ok1 || !ok2 || d <= 0 {
 		return 0, false
 	}
 	return float64(n) / float64(d), true
-}
-
-// tableTitles are what the three tables are called.
-var tableTitles = map[string][2]string{
-	"active":       {"II. Active disclosure", "二、主动公开政府信息情况"},
-	"applications": {"III. Requests received and handled", "三、收到和处理政府信息公开申请情况"},
-	"disputes":     {"IV. Reconsideration and litigation", "四、政府信息公开行政复议、行政诉讼情况"},
 }
 
 type named struct {
@@ -194,7 +185,7 @@ type jsonDataset struct {
 // dataset is what the application asks for first: what there is, and the words for it.
 func (e *Explorer) dataset() ([]byte, error) {
 	c := e.c
-	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports), Documents: len(c.Documents), Rates: rates,
+	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports), Documents: len(c.Documents), Rates: e.rates,
 		Regions: []jsonRegion{}, Levels: []jsonLevel{}, Kinds: []jsonKind{}}
 	out.Search, out.Anomalies = e.states()
 	e.mu.Lock()
@@ -229,17 +220,18 @@ func (e *Explorer) dataset() ([]byte, error) {
 		out.Cells = append(out.Cells, jsonCell{x.Name, x.Unit, x.Signed, x.Editions})
 		if name := x.Table + "." + x.Row; !rows[name] {
 			rows[name] = true
-			w := anomalies.RowWords(x.Row)
-			out.FormRows = append(out.FormRows, jsonLabel{name, x.RowLabel, w[0], w[1]})
+			w := e.opts.Forms.Short(name)
+			out.FormRows = append(out.FormRows, jsonLabel{name, x.RowLabel, w.EN, w.ZH})
 		}
 		if name := x.Table + "." + x.Column; !columns[name] {
 			columns[name] = true
-			w := anomalies.ColumnWords(x.Column)
-			out.FormColumns = append(out.FormColumns, jsonLabel{name, x.ColumnLabel, w[0], w[1]})
+			w := e.opts.Forms.ShortColumn(x.Table, x.Column)
+			out.FormColumns = append(out.FormColumns, jsonLabel{name, x.ColumnLabel, w.EN, w.ZH})
 		}
 	}
-	for _, t := range []string{"active", "applications", "disputes"} {
-		out.Tables = append(out.Tables, named{t, tableTitles[t][0], tableTitles[t][1]})
+	for _, t := range e.opts.Forms.Tables() {
+		title := e.opts.Forms.Title(t)
+		out.Tables = append(out.Tables, named{t, title.EN, title.ZH})
 	}
 	for _, r := range anomalies.Rules() {
 		out.Rules = append(out.Rules, jsonRule{Code: r.Code, Statistical: r.Statistical, Severity: r.Severity, Title: r.Title, TitleZh: r.TitleZh})

@@ -44,6 +44,7 @@ type Explorer struct {
 	opts  Options
 	c     *catalog
 	cells []form.Cell
+	rates []rate
 	cell  map[string]*form.Cell
 
 	mu        sync.Mutex // what is made in the background
@@ -81,7 +82,7 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 	if err != nil {
 		return nil, err
 	}
-	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), cell: map[string]*form.Cell{}}
+	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), rates: makeRates(opts.Forms), cell: map[string]*form.Cell{}}
 	for i := range e.cells {
 		e.cell[e.cells[i].Name] = &e.cells[i]
 	}
@@ -204,7 +205,7 @@ func (e *Explorer) openAnomalies(ctx context.Context) error {
 	e.work.Add(1)
 	go func() {
 		defer e.work.Done()
-		list, err := anomalies.Find(ctx, e.c.data, anomalies.Options{})
+		list, err := anomalies.Find(ctx, e.c.data, anomalies.Options{Forms: e.opts.Forms})
 		e.mu.Lock()
 		defer e.mu.Unlock()
 		if err != nil {

@@ -202,7 +202,7 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		}
 		return js(marshal(r))
 	case parts[0] == "peers" && len(parts) == 2:
-		if e.cell[parts[1]] == nil && rateNamed(parts[1]) == nil {
+		if e.cell[parts[1]] == nil && e.rateNamed(parts[1]) == nil {
 			return nil, notFound("peers: no cell or rate %q", parts[1])
 		}
 		if p := e.ready(); p != nil {

@@ -101,7 +101,7 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 		values[g] = append(values[g], v)
 	}
 	write := func(v float64) string { return decimalWord(int64(v)) }
-	if x := rateNamed(name); x != nil {
+	if x := e.rateNamed(name); x != nil {
 		write = rateWord
 		need := append(slices.Clone(x.Numerator), x.Denominator...)
 		cells := map[*report]map[string]int64{}
@@ -119,7 +119,7 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 			}
 		}
 		for r, m := range cells {
-			if v, ok := x.value(func(n string) (int64, bool) { k, ok := m[n]; return k, ok }); ok {
+			if v, ok := e.rateOf(x, r, func(n string) (int64, bool) { k, ok := m[n]; return k, ok }); ok {
 				add(r, v)
 			}
 		}

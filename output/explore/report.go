@@ -30,6 +30,17 @@ func (e *Explorer) who(r *report) *jsonWho {
 	return &jsonWho{a.id, a.Name}
 }
 
+// editions are those that the tables of a report follow.
+type editions map[string]string
+
+func (e *Explorer) editions(r *report) editions {
+	out := editions{}
+	for _, t := range e.opts.Forms.Tables() {
+		out[t] = e.c.Edition(r, t)
+	}
+	return out
+}
+
 type jsonFacts struct {
 	Agency         *string  `json:"agency"`
 	AgencyName     *string  `json:"agency_name"`
@@ -49,9 +60,7 @@ type jsonFacts struct {
 	AgencyEvidence []string `json:"agency_evidence"`
 	PeriodFrom     *string  `json:"period_from"`
 	PeriodTo       *string  `json:"period_to"`
-	Active         *string  `json:"edition_active"`
-	Applications   *string  `json:"edition_applications"`
-	Disputes       *string  `json:"edition_disputes"`
+	Editions       editions `json:"editions"` // of the form, by table; "" = the table was not found
 	Superseded     *string  `json:"superseded"`
 	Status         string   `json:"status"`
 	Standing       bool     `json:"standing"`
@@ -87,6 +96,9 @@ type jsonForm struct {
 	Table   string       `json:"table"`
 	Edition string       `json:"edition"`
 	Title   string       `json:"title"`
+	Layout  string       `json:"layout"`           // as the notice prints it: crossed, blocks, strip or list
+	Corner  string       `json:"corner,omitempty"` // what it prints where the labels of rows and columns meet
+	Crown   string       `json:"crown,omitempty"`  // what it prints above all columns
 	Columns []jsonColumn `json:"columns"`
 	Rows    []jsonRow    `json:"rows"`
 }
@@ -101,6 +113,7 @@ type jsonRow struct {
 	Name    string   `json:"name"`
 	Path    []string `json:"path"`
 	Columns []string `json:"columns"`
+	Article string   `json:"article,omitempty"` // what the notice prints above the row and its neighbours
 }
 
 // jsonPlace is where something is printed; what the format has not is left out.
@@ -363,7 +376,7 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	}
 	out.Report = jsonFacts{Agency: null(r.Agency), AgencyName: x.AgencyName, Year: nullYear(r.Year), Title: null(r.Title), Published: dayWord(r.Published), Deadline: dayWord(r.Deadline), InTime: null(r.InTime), Scope: null(r.Scope), ScopeEvidence: x.ScopeEvidence,
 		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo),
-		Active: null(c.Edition(r, "active")), Applications: null(c.Edition(r, "applications")), Disputes: null(c.Edition(r, "disputes")), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
+		Editions: e.editions(r), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
 		Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted, Inferred: r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes}
 	if r.Body >= 0 {
 		a := &c.authorities[r.Body]
@@ -411,15 +424,12 @@ func (e *Explorer) forms(r *report, out *jsonReport) {
 			if f.Edition != e.c.Edition(r, table) {
 				continue
 			}
-			x := jsonForm{Table: table, Edition: f.Edition, Title: tableTitles[table][1]}
-			if len(f.Titles) > 0 {
-				x.Title = f.Titles[0]
-			}
+			x := jsonForm{Table: table, Edition: f.Edition, Title: f.Titles[0], Layout: string(f.Layouts[0]), Corner: f.Corner, Crown: f.Crown}
 			for _, col := range f.Columns {
 				x.Columns = append(x.Columns, jsonColumn{col.Name, col.Path, col.Unit})
 			}
 			for _, row := range f.Rows {
-				y := jsonRow{row.Name, row.Path, []string{}}
+				y := jsonRow{row.Name, row.Path, []string{}, row.Article}
 				for _, k := range row.Columns {
 					y.Columns = append(y.Columns, f.Columns[k].Name)
 				}

@@ -180,8 +180,8 @@ func (e *Explorer) siteNames() ([]string, error) {
 	for i := range e.cells {
 		names = append(names, "api/peers/"+e.cells[i].Name+".json")
 	}
-	for i := range rates {
-		names = append(names, "api/peers/"+rates[i].Name+".json")
+	for i := range e.rates {
+		names = append(names, "api/peers/"+e.rates[i].Name+".json")
 	}
 	if o := e.odd(); o != nil {
 		for i := range o.rows {

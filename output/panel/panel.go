@@ -6,9 +6,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
-
-	"github.com/parquet-go/parquet-go"
 
 	"github.com/gongkai/gongkai/output/tables"
 )
@@ -241,81 +238,6 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 	}
 	p.gather()
 	return p, nil
-}
-
-// EditionColumn begins the names of the columns of reports that tell which edition of the form a table follows.
-const EditionColumn = "edition_"
-
-// Edition is the edition that a table of a report follows; "" where the table was not found.
-func (p *Panel) Edition(r *Report, table string) string {
-	if i := slices.Index(p.Tables, table); i >= 0 {
-		return r.Editions[i]
-	}
-	return ""
-}
-
-// readEditions reads which edition of the form each table of each report follows. What tables there are, the columns say.
-func (p *Panel) readEditions(d *tables.Folder) error {
-	files, err := d.Files("reports")
-	if err != nil {
-		return err
-	}
-	known, w := map[string][]string{}, words{}
-	first := 0
-	for _, f := range files {
-		n, err := p.fileEditions(f, first, known, w)
-		if err != nil {
-			return err
-		}
-		first += n
-	}
-	return nil
-}
-
-// fileEditions reads the editions of the reports of a file, of which the first is one of the panel's.
-func (p *Panel) fileEditions(f tables.File, first int, known map[string][]string, w words) (n int, err error) {
-	r, err := f.Open(parquet.SkipBloomFilters(true))
-	if err != nil {
-		return 0, err
-	}
-	defer r.Close()
-	var names []string
-	for _, c := range r.Columns() {
-		if t, ok := strings.CutPrefix(c, EditionColumn); ok {
-			names = append(names, t)
-		}
-	}
-	if first == 0 {
-		p.Tables = names
-	}
-	n = int(r.NumRows())
-	if first+n > len(p.Reports) {
-		return 0, fmt.Errorf("%s: %d rows, of which %d were read", f.Path, n, len(p.Reports)-first)
-	}
-	editions := make([][]string, len(p.Tables))
-	for i, t := range p.Tables {
-		editions[i] = make([]string, n)
-		if err := r.Column(EditionColumn+t, func(row int64, v parquet.Value) {
-			if !v.IsNull() {
-				s := string(v.ByteArray())
-				editions[i][row] = w.one(&s)
-			}
-		}); err != nil {
-			return 0, err
-		}
-	}
-	list := make([]string, len(p.Tables))
-	for row := range n {
-		for i := range list {
-			list[i] = editions[i][row]
-		}
-		key := strings.Join(list, " ")
-		if known[key] == nil {
-			known[key] = slices.Clone(list)
-		}
-		p.Reports[first+row].Editions = known[key]
-	}
-	return n, nil
 }
 
 // report is a row without its place in the dataset.

@@ -102,7 +102,7 @@ func TestPandas(t *testing.T) {
 	}
 	names := map[string][2]string{}
 	for _, c := range forms.Cells() {
-		names[c.Name] = [2]string{release.StataName(c.Name), c.RowLabel + " | " + c.ColumnLabel}
+		names[c.Name] = [2]string{c.Stata, c.RowLabel + " | " + c.ColumnLabel}
 	}
 	b, err := json.Marshal(map[string]any{"values": want, "rows": d.Rows, "names": names})
 	if err != nil {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -133,7 +134,7 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 	seed := maphash.MakeSeed()
 	for i, f := range files {
 		var err error
-		if lists[i], sides[i], err = readSides(f[0], f[1], seed); err != nil {
+		if lists[i], sides[i], err = readSides(f[0], f[1], m.opts.Forms.Tables(), seed); err != nil {
 			return err
 		}
 	}
@@ -167,7 +168,7 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 		if err := each(&c); err != nil || a == nil || b == nil {
 			return err
 		}
-		return c.within(a, b, cells, sum, each)
+		return c.within(a, b, comparedFields(m.opts.Forms.Tables()), cells, sum, each)
 	}
 	for _, b := range lists[1] {
 		if err := ctx.Err(); err != nil {
@@ -201,8 +202,8 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 }
 
 // within tells what is otherwise between two readings of a report: columns of reports first, then cell by cell.
-func (c change) within(a, b *side, cells [2]*cellReader, sum *Changes, each func(*change) error) error {
-	for i, f := range comparedFields {
+func (c change) within(a, b *side, fields []string, cells [2]*cellReader, sum *Changes, each func(*change) error) error {
+	for i, f := range fields {
 		if was, is := a.fields[i], b.fields[i]; was != is {
 			x := c
 			x.name, x.was.text, x.is.text, x.wasSet, x.nowSet = "reports."+f, was, is, was != "", is != ""
@@ -245,27 +246,30 @@ func (s *side) key() string { return s.document + " " + strconv.Itoa(int(s.part)
 
 // A sideRow is what the comparison reads of reports.
 type sideRow struct {
-	Document            string  `parquet:"document"`
-	Part                int32   `parquet:"part"`
-	Agency              *string `parquet:"agency,optional"`
-	AgencyID            *string `parquet:"agency_id,optional"`
-	Title               *string `parquet:"title,optional"`
-	Published           *int32  `parquet:"published,optional,date"`
-	Scope               *string `parquet:"scope,optional"`
-	PeriodFrom          *int32  `parquet:"period_from,optional,date"`
-	PeriodTo            *int32  `parquet:"period_to,optional,date"`
-	Deadline            *int32  `parquet:"deadline,optional,date"`
-	EditionActive       *string `parquet:"edition_active,optional"`
-	EditionApplications *string `parquet:"edition_applications,optional"`
-	EditionDisputes     *string `parquet:"edition_disputes,optional"`
-	Superseded          *int32  `parquet:"superseded,optional,date"`
-	Status              string  `parquet:"status"`
+	Document   string  `parquet:"document"`
+	Part       int32   `parquet:"part"`
+	Agency     *string `parquet:"agency,optional"`
+	AgencyID   *string `parquet:"agency_id,optional"`
+	Title      *string `parquet:"title,optional"`
+	Published  *int32  `parquet:"published,optional,date"`
+	Scope      *string `parquet:"scope,optional"`
+	PeriodFrom *int32  `parquet:"period_from,optional,date"`
+	PeriodTo   *int32  `parquet:"period_to,optional,date"`
+	Deadline   *int32  `parquet:"deadline,optional,date"`
+	Superseded *int32  `parquet:"superseded,optional,date"`
+	Status     string  `parquet:"status"`
 }
 
 // comparedFields are the columns of reports whose changes are told; fields gives them in this order, null as nothing.
-var comparedFields = []string{"agency", "agency_id", "title", "published", "scope", "period_from", "period_to", "deadline", "edition_active", "edition_applications", "edition_disputes", "superseded", "status"}
+func comparedFields(tables []string) []string {
+	out := []string{"agency", "agency_id", "title", "published", "scope", "period_from", "period_to", "deadline"}
+	for _, t := range tables {
+		out = append(out, output.EditionColumn(t))
+	}
+	return append(out, "superseded", "status")
+}
 
-func (r *sideRow) fields() []string {
+func (r *sideRow) fields(editions []string) []string {
 	word := func(s *string) string {
 		if s == nil {
 			return ""
@@ -278,8 +282,8 @@ func (r *sideRow) fields() []string {
 		}
 		return time.Unix(int64(*n)*86400, 0).UTC().Format(time.DateOnly)
 	}
-	return []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope), day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline),
-		word(r.EditionActive), word(r.EditionApplications), word(r.EditionDisputes), day(r.Superseded), r.Status}
+	before := []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope), day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline)}
+	return slices.Concat(before, editions, []string{day(r.Superseded), r.Status})
 }
 
 // A cellRow is what it reads of values.
@@ -305,14 +309,18 @@ func (r *cellRow) printed() printed {
 }
 
 // readSides reads the reports of a year, in their order and by their key; a file may be missing.
-func readSides(reports, values *output.File, seed maphash.Seed) ([]*side, map[string]*side, error) {
+func readSides(reports, values *output.File, of []string, seed maphash.Seed) ([]*side, map[string]*side, error) {
 	var list []*side
 	out := map[string]*side{}
 	if reports == nil {
 		return nil, out, nil
 	}
-	err := tables.Each(*reports, func(r sideRow) error {
-		s := &side{document: r.Document, part: r.Part, fields: r.fields()}
+	editions, err := panel.FileEditions(*reports, of)
+	if err != nil {
+		return nil, nil, err
+	}
+	err = tables.Each(*reports, func(r sideRow) error {
+		s := &side{document: r.Document, part: r.Part, fields: r.fields(editions[len(list)])}
 		if r.Agency != nil {
 			s.agency, s.id = *r.Agency, "as printed: "+*r.Agency
 		}

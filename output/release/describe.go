@@ -276,7 +276,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 			unit += say(zh, ", may be negative", "，可为负")
 		}
 		column := strings.ReplaceAll(cell.Name, ".", "__")
-		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, StataName(cell.Name), cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
+		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, cell.Stata, cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
 	}
 	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
 	for _, t := range m.opts.Forms.Tables() {

@@ -566,7 +566,7 @@ func TestCodebook(t *testing.T) {
 			return "<code>" + s + "</code>"
 		}
 		for _, c := range load(t).Cells() {
-			if !strings.Contains(book, name(c.Name)) || !strings.Contains(book, name(StataName(c.Name))) || !strings.Contains(book, c.RowLabel) {
+			if !strings.Contains(book, name(c.Name)) || !strings.Contains(book, name(c.Stata)) || !strings.Contains(book, c.RowLabel) {
 				t.Errorf("%s lacks %s", file, c.Name)
 			}
 		}
@@ -627,7 +627,7 @@ func TestCodebook(t *testing.T) {
 func TestStataNames(t *testing.T) {
 	seen := map[string]string{}
 	for _, c := range load(t).Cells() {
-		n := StataName(c.Name)
+		n := c.Stata
 		if len(n) > 32 || !regexp.MustCompile(`^[a-z][a-z0-9_]*$`).MatchString(n) || seen[n] != "" {
 			t.Errorf("%s is %s (%d characters), as is %s", c.Name, n, len(n), seen[n])
 		}

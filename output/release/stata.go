@@ -51,18 +51,6 @@ func stataLabels(forms *form.Forms) map[string][]labelled {
 	return out
 }
 
-// StataName is the variable of a cell of the form: at most 32 characters, as Stata has it.
-func StataName(name string) string {
-	p := strings.Split(name, ".")
-	short := map[string]string{"active": "a", "applications": "p", "disputes": "d", "natural_person": "nat", "business": "bus", "research": "res", "public_welfare": "wel", "legal_service": "leg", "total": "tot", "newly_public": "newly", "public_total": "public", "prior_items": "prior"}
-	for i, s := range p {
-		if i != 1 && short[s] != "" {
-			p[i] = short[s]
-		}
-	}
-	return strings.Join(p, "_")
-}
-
 // A variable is a column as Stata holds it.
 type variable struct {
 	column
@@ -107,7 +95,7 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 		}
 		v := variable{column: c, at: i, name: c.Name, format: "%10.0g"}
 		if c.Cell != nil {
-			v.name = StataName(c.Cell.Name)
+			v.name = c.Cell.Stata
 		}
 		set := labels[c.Name]
 		if c.Codes == "" && (c.Name != "name" || t.Name != "values") {

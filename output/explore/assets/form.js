@@ -5,11 +5,6 @@ import { t } from './words.js';
 import { number } from './format.js';
 import { sign, verdicts } from './marks.js';
 
-// What the form prints and no cell has in its path.
-const corner = { active: '信息内容', applications: '（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）' };
-const crown = { applications: '申请人情况' };
-const articles = { regulation: '一', normative_document: '一', licensing: '五', other_services: '五', punishment: '六', coercion: '六', fees: '八', procurement: '九' };
-
 // headers lays paths out as rows of header cells that span: [[{text, span, down}, …], …].
 function headers(paths) {
   const depth = Math.max(...paths.map((p) => p.length));
@@ -31,9 +26,9 @@ function headers(paths) {
 // sheet makes the table of one form. cell(name) gives the <td> of a value.
 export function sheet(table, cell) {
   const caption = h('caption', { lang: 'zh-CN' }, table.title, ' ', h('small', null, t('form.edition', table.edition)));
-  const grid = h('table', { class: `form ${table.table}`, role: 'grid', 'aria-readonly': 'true', lang: 'zh-CN' }, caption);
-  if (table.rows.some((r) => r.columns.length !== table.columns.length)) blocks(table, grid, cell);
-  else if (table.table === 'disputes') flat(table, grid, cell);
+  const grid = h('table', { class: `form ${table.table} ${table.layout}`, role: 'grid', 'aria-readonly': 'true', lang: 'zh-CN' }, caption);
+  if (table.layout === 'blocks') blocks(table, grid, cell);
+  else if (table.layout === 'strip') strip(table, grid, cell);
   else crossed(table, grid, cell);
   keyboard(grid);
   return h('div', { class: 'wide', role: 'group', 'aria-label': table.title }, grid);
@@ -46,11 +41,11 @@ function crossed(table, grid, cell) {
   const top = headers(table.columns.map((c) => c.path));
   const left = headers(table.rows.map((r) => r.path));
   const wide = left.length;
-  const extra = crown[table.table] ? 1 : 0;
+  const extra = table.crown ? 1 : 0;
   const head = h('thead');
-  if (extra) head.append(h('tr', null, h('td', { colspan: wide, rowspan: top.length + 1, class: 'corner' }, corner[table.table]), h('th', { scope: 'colgroup', colspan: table.columns.length }, crown[table.table])));
+  if (extra) head.append(h('tr', null, h('td', { colspan: wide, rowspan: top.length + 1, class: 'corner' }, table.corner), h('th', { scope: 'colgroup', colspan: table.columns.length }, table.crown)));
   top.forEach((row, i) => head.append(h('tr', null,
-    !extra && i === 0 ? h('td', { colspan: wide, rowspan: top.length, class: 'corner' }, corner[table.table]) : null,
+    !extra && i === 0 ? h('td', { colspan: wide, rowspan: top.length, class: 'corner' }, table.corner) : null,
     row.map((c) => h('th', { scope: c.span > 1 ? 'colgroup' : 'col', colspan: c.span > 1 ? c.span : null, rowspan: c.down > 1 ? c.down : null }, c.text)))));
   grid.append(head);
   const body = h('tbody');
@@ -63,20 +58,20 @@ function crossed(table, grid, cell) {
   grid.append(body);
 }
 
-// blocks is table II: groups of rows under the paragraph of the article, each group with its own columns.
+// blocks is groups of rows under the paragraph of the article, each group with its own columns.
 function blocks(table, grid, cell) {
   const most = Math.max(...table.rows.map((r) => r.columns.length));
-  const key = (r) => `${articles[r.name] || ''} ${r.columns.join(' ')}`;
+  const key = (r) => `${r.article || ''} ${r.columns.join(' ')}`;
   for (let i = 0; i < table.rows.length;) {
     let j = i + 1;
     while (j < table.rows.length && key(table.rows[j]) === key(table.rows[i])) j++;
     const columns = table.rows[i].columns.map((c) => table.columns.find((x) => x.name === c));
     // The columns of a group share the width of the widest.
     const spans = columns.map((_, n) => Math.floor(((n + 1) * most) / columns.length) - Math.floor((n * most) / columns.length));
-    const article = articles[table.rows[i].name];
+    const article = table.rows[i].article;
     const body = h('tbody');
-    if (article) body.append(h('tr', null, h('th', { scope: 'rowgroup', colspan: most + 1, class: 'band' }, `第二十条第（${article}）项`)));
-    body.append(h('tr', null, h('td', { class: 'corner' }, corner.active), columns.map((c, n) => h('th', { scope: 'col', colspan: spans[n] > 1 ? spans[n] : null }, c.path[c.path.length - 1]))));
+    if (article) body.append(h('tr', null, h('th', { scope: 'rowgroup', colspan: most + 1, class: 'band' }, article)));
+    body.append(h('tr', null, h('td', { class: 'corner' }, table.corner), columns.map((c, n) => h('th', { scope: 'col', colspan: spans[n] > 1 ? spans[n] : null }, c.path[c.path.length - 1]))));
     for (const row of table.rows.slice(i, j)) {
       body.append(h('tr', null, h('th', { scope: 'row' }, row.path[row.path.length - 1]), columns.map((c, n) => {
         const td = cell(name(table, row, c));
@@ -89,8 +84,8 @@ function blocks(table, grid, cell) {
   }
 }
 
-// flat is table IV: one line of figures, the rows beside each other.
-function flat(table, grid, cell) {
+// strip is one line of figures, the rows beside each other.
+function strip(table, grid, cell) {
   const paths = table.rows.flatMap((r) => table.columns.map((c) => [...r.path, ...c.path]));
   const groups = headers(table.rows.map((r) => r.path));
   const head = h('thead');

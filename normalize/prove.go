@@ -8,76 +8,6 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// A field is one name of a form with what was found for it.
-type field struct {
-	*piece        // nil = absent
-	state   State // of the piece, or Absent
-	verdict Verdict
-	zero    bool   // inferred to be zero
-	header  string // unit of money its header names
-	unsure  bool   // recognised on a picture, and in doubt
-}
-
-func (c *field) count() (n int64, ok bool) {
-	if c.piece != nil && c.isInt {
-		return c.whole, true
-	}
-	return 0, c.zero
-}
-
-// open reports whether the field prints no number but may stand for zero.
-func (c *field) open() bool { return c.piece != nil && !c.zero && c.zeroable() }
-
-// A filled form is one table read: a field for each row and column of the form.
-type filled struct {
-	tested, failed int // identities that are known and not all zero, and those of them that fail
-	form           *form.Form
-	fields         [][]field       // [row][column]; columns the row does not have stay absent and unnamed
-	rows           []*line         // where each row was found; nil = not found
-	claims         map[*piece]bool // pieces that a name or a finding accounts for
-}
-
-func newFilled(f *form.Form) *filled {
-	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), claims: map[*piece]bool{}}
-	for r := range t.fields {
-		t.fields[r] = make([]field, len(f.Columns))
-		for c := range t.fields[r] {
-			t.fields[r][c] = field{state: Absent, verdict: Unchecked}
-		}
-	}
-	return t
-}
-
-func (t *filled) set(r, c int, p *piece) {
-	x := &t.fields[r][c]
-	x.piece = p
-	if p == nil {
-		x.state = Absent
-		return
-	}
-	x.state = p.state
-	t.claim(p)
-}
-
-func (t *filled) claim(ps ...*piece) {
-	for _, p := range ps {
-		t.claims[p] = true
-	}
-}
-
-// found counts the fields that are not absent.
-func (t *filled) found() int {
-	n := 0
-	for r := range t.form.Rows {
-		for _, c := range t.form.Rows[r].Columns {
-			if t.fields[r][c].state != Absent {
-				n++
-			}
-		}
-	}
-	return n
-}
-
 // An equation is one identity over fields of a filled form.
 type equation struct {
 	left, right []*field
@@ -197,9 +127,9 @@ func (t *filled) equations() []equation {
 
 // check runs the identities as a code over the form: infers blanks that must be zero, gives every field its verdict,
 // and reports equations that fail, blanks that are not zero, and the one cell where a failing row and column cross.
-func (t *filled) check(find func(Finding)) {
+func (t *filled) check(tell func(Finding)) {
 	eqs := t.equations()
-	t.recognise(eqs, find)
+	t.recognise(eqs, tell)
 	t.inferZeros(eqs)
 	results := make([]outcome, len(eqs))
 	holds, broken := map[*field]bool{}, map[*field]bool{}
@@ -218,7 +148,7 @@ func (t *filled) check(find func(Finding)) {
 			for _, c := range append(e.left, e.right...) {
 				broken[c] = true
 			}
-			find(Finding{Code: CodeSumFails, Severity: Error, Name: e.name, Place: e.place(),
+			tell(Finding{Code: CodeSumFails, Severity: Error, Name: e.name, Place: e.place(),
 				Message: fmt.Sprintf("%s does not hold: %s", e.words, e.figures())})
 		case o.proves():
 			for _, c := range append(e.left, e.right...) {
@@ -228,11 +158,11 @@ func (t *filled) check(find func(Finding)) {
 		case o.usable && o.diff != 0 && len(o.open) == 1:
 			if c := o.open[0]; !t.reported(c) {
 				c.verdict = Unchecked
-				find(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: t.nameOf(c), Place: c.place,
+				tell(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: t.nameOf(c), Place: c.place,
 					Message: fmt.Sprintf("%q is printed, but %s gives %d", c.text, e.words, abs(o.diff))})
 			}
 		case o.usable && o.diff != 0:
-			find(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: e.name, Place: e.place(),
+			tell(Finding{Code: CodeBlankNotZero, Severity: Warning, Name: e.name, Place: e.place(),
 				Message: fmt.Sprintf("%d cells print no number, but %s leaves %d for them", len(o.open), e.words, abs(o.diff))})
 		}
 	}
@@ -253,7 +183,7 @@ func (t *filled) check(find func(Finding)) {
 			}
 		}
 	}
-	t.suspects(eqs, results, find)
+	t.suspects(eqs, results, tell)
 }
 
 func (t *filled) reported(c *field) bool { return c.verdict == Inferred }
@@ -299,7 +229,7 @@ func (t *filled) inferZeros(eqs []equation) {
 
 // suspects reports the cells where a failing row and a failing column cross by the same difference: one wrong cell
 // would explain both. Print is kept.
-func (t *filled) suspects(eqs []equation, results []outcome, find func(Finding)) {
+func (t *filled) suspects(eqs []equation, results []outcome, tell func(Finding)) {
 	for r := range t.fields {
 		for c := range t.fields[r] {
 			x := &t.fields[r][c]
@@ -343,7 +273,7 @@ func (t *filled) suspects(eqs []equation, results []outcome, find func(Finding))
 				}
 			}
 			if agree && rows > 0 && cols > 0 && want >= 0 {
-				find(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
+				tell(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
 					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold", x.text, want)})
 			}
 		}
@@ -377,49 +307,6 @@ func (e *equation) place() extract.Place {
 		}
 	}
 	return extract.Place{}
-}
-
-func (t *filled) nameOf(x *field) string {
-	for r := range t.fields {
-		for c := range t.fields[r] {
-			if &t.fields[r][c] == x {
-				return t.form.Name(r, c)
-			}
-		}
-	}
-	return t.form.Table
-}
-
-// judge lays pieces into one row (or, with n = 15, into all rows of table IV) and scores what the identities say.
-func (t *filled) judge(cells []*field, a *arrangement, eqs []equation) {
-	old := make([]field, len(cells))
-	for i, c := range cells {
-		old[i] = *c
-		c.piece, c.zero = a.slots[i], false
-		if c.piece == nil {
-			c.state = Absent
-		} else {
-			c.state = c.piece.state
-		}
-	}
-	for i := range eqs {
-		o := eqs[i].evaluate()
-		switch {
-		case !o.usable:
-			if eqs[i].short(o.diff) {
-				a.broken++
-			}
-		case o.fails():
-			a.broken++
-		case o.known:
-			a.score += 3
-		case o.proves():
-			a.score += 2
-		}
-	}
-	for i, c := range cells {
-		*c = old[i]
-	}
 }
 
 // short reports whether an equation with absent fields on the left only is already too large there to hold.

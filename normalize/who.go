@@ -164,7 +164,7 @@ func yearOfURL(address string) int {
 
 // settleYear compares what title, period, prose and address say of the year, and takes one where the title and the period
 // are silent, if all that speak agree.
-func (rep *Report) settleYear(from Origin, find func(Finding)) {
+func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	prose, times, clear := yearOfProse(rep.firstSection())
 	named := yearOfURL(from.URL)
 	made := dateOfURL(from.URL)
@@ -177,14 +177,14 @@ func (rep *Report) settleYear(from Origin, find func(Finding)) {
 			year, why = prose, fmt.Sprintf("the text names it %d times, more than any other", times)
 		}
 		if year == 0 {
-			find(Finding{Code: CodeYearMissing, Severity: Warning, Message: "neither the title nor the text names the year reported on"})
+			tell(Finding{Code: CodeYearMissing, Severity: Warning, Message: "neither the title nor the text names the year reported on"})
 			return
 		}
 		rep.Year = year
-		find(Finding{Code: CodeYearElsewhere, Severity: Note, Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s", year, why)})
+		tell(Finding{Code: CodeYearElsewhere, Severity: Note, Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s", year, why)})
 	}
 	conflict := func(format string, args ...any) {
-		find(Finding{Code: CodeYearConflict, Severity: Warning, Message: fmt.Sprintf("the report is for %d, ", rep.Year) + fmt.Sprintf(format, args...)})
+		tell(Finding{Code: CodeYearConflict, Severity: Warning, Message: fmt.Sprintf("the report is for %d, ", rep.Year) + fmt.Sprintf(format, args...)})
 	}
 	if clear && times >= 3 && prose != rep.Year && !strings.Contains(form.Squeeze(rep.firstSection()), strconv.Itoa(rep.Year)+"年") {
 		conflict("its text names %d %d times and %[3]d never", prose, times, rep.Year)
@@ -202,11 +202,11 @@ func (rep *Report) settleYear(from Origin, find func(Finding)) {
 }
 
 // settleDates fills in what follows from the date of publication: the deadline, and whether it was kept.
-func (rep *Report) settleDates(from Origin, find func(Finding)) {
+func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 	if rep.Published == "" {
 		if d := dateOfURL(from.URL); len(d) == 10 {
 			rep.Published = d
-			find(Finding{Code: CodePublishedElsewhere, Severity: Note, Message: fmt.Sprintf("no date of publication is printed; %s stands in the address", d)})
+			tell(Finding{Code: CodePublishedElsewhere, Severity: Note, Message: fmt.Sprintf("no date of publication is printed; %s stands in the address", d)})
 		}
 	}
 	rep.Deadline = deadline(rep.Year, rep.Body.Kind, rep.Body.Level)
@@ -239,7 +239,7 @@ func deadline(year int, kind agencies.Kind, level places.Level) string {
 }
 
 // readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the place.
-func (rep *Report) readBody(doc *extract.Document, from Origin, find func(Finding)) {
+func (rep *Report) readBody(doc *extract.Document, from Origin, tell func(Finding)) {
 	if rep.Agency == "" {
 		return
 	}
@@ -247,7 +247,7 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, find func(Findin
 	if from.Division != "" {
 		for _, e := range rep.Body.Evidence {
 			if strings.Contains(e, "which is elsewhere") {
-				find(Finding{Code: CodeAgencyElsewhere, Severity: Warning, Message: fmt.Sprintf("%q was %s", rep.Agency, e)})
+				tell(Finding{Code: CodeAgencyElsewhere, Severity: Warning, Message: fmt.Sprintf("%q was %s", rep.Agency, e)})
 			}
 		}
 	}
@@ -265,7 +265,7 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, find func(Findin
 		} else if len(rep.Body.Evidence) > 0 {
 			why = rep.Body.Evidence[len(rep.Body.Evidence)-1]
 		}
-		find(Finding{Code: CodeAgencyUndecided, Severity: Note, Message: fmt.Sprintf("which body %q is could not be decided: %s", rep.Agency, why)})
+		tell(Finding{Code: CodeAgencyUndecided, Severity: Note, Message: fmt.Sprintf("which body %q is could not be decided: %s", rep.Agency, why)})
 	}
 }
 

@@ -1,0 +1,351 @@
+package normalize
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/gongkai/gongkai/normalize/form"
+)
+
+// readBlocks reads a table that is printed as blocks, as the notices print table II: each row has columns of its own,
+// named by the header row above it (信息内容 | 本年制发件数 | …); the blocks may stand in one table or in one each
+// (第二十条第（一）项).
+func readBlocks(f *form.Form, all []*sheet) *attempt {
+	b := blocks{attempt: newAttempt(f), index: map[*line]lineHit{}, cut: -1}
+	for i, s := range all {
+		b.sheet(s, i)
+	}
+	b.byPlace()
+	return b.attempt
+}
+
+// blocks is the state of the search for a table of blocks.
+type blocks struct {
+	*attempt
+	index    map[*line]lineHit // what was found in each line: sheets of the table are looked at twice
+	anchored bool              // within the table
+	head     []*piece          // header cells of the columns, in order
+	cut      int               // the sheet that ended with a header whose rows stand in the next
+	nameless []hit             // lines of values without words
+}
+
+type lineHit struct {
+	hit
+	ok bool
+}
+
+func (b *blocks) hit(l *line) (hit, bool) {
+	got, known := b.index[l]
+	if !known {
+		got.hit, got.ok = labelHit(b.form.Labels, l)
+		b.index[l] = got
+	}
+	return got.hit, got.ok
+}
+
+// sheet reads the rows of sheet i, if it is one of the table.
+func (b *blocks) sheet(s *sheet, i int) {
+	f := b.form
+	goesOn := b.cut >= 0 && b.cut == i-1
+	if !b.anchored {
+		if !b.looksAlike(s, goesOn) {
+			if head := endsInHeader(f, s); head != nil {
+				b.head, b.cut = head, i
+			}
+			return
+		}
+		if !goesOn {
+			b.head = nil
+		}
+	}
+	began := false
+	for _, l := range s.lines {
+		began = b.line(s, l, began)
+	}
+	// after the last row the table is complete: what follows is another
+	b.anchored = (b.anchored || began) && b.filled.rows[len(f.Rows)-1] == nil
+}
+
+// line reads one line of the table. began says that a header or row was met before in its sheet; line says whether it
+// is met now.
+func (b *blocks) line(s *sheet, l *line, began bool) bool {
+	f := b.form
+	h, ok := b.hit(l)
+	if !ok || h.like < 1 && !b.anchored && !began {
+		if head := headerCells(f, l.own); head != nil {
+			b.head, began = head, true
+		}
+		if p := headless(l, b.head); p != nil && began {
+			b.nameless = append(b.nameless, hit{line: l, sheet: s, row: -1, from: p.from})
+		}
+		return began
+	}
+	// a header cell may stand in the same run of text before the label
+	if l.flow {
+		if head := headerCells(f, l.own[:h.from]); head != nil {
+			b.head = head
+		}
+	}
+	h.sheet = s
+	if b.filled.rows[h.row] != nil {
+		b.repeat(h, b.head)
+		return true
+	}
+	b.hits = append(b.hits, h)
+	b.blockRow(&h, b.head)
+	return true
+}
+
+// looksAlike reports whether a sheet is (part of) the table: two of its rows by their exact names with a header or
+// anchor, or one row below its own header. headed says that the sheet before ended in a header.
+func (b *blocks) looksAlike(s *sheet, headed bool) bool {
+	f := b.form
+	rows, signs := 0, 0
+	if headed {
+		signs++
+	}
+	for _, l := range s.lines {
+		if h, ok := b.hit(l); ok && h.like == 1 {
+			rows++
+		}
+		if headerCells(f, l.own) != nil {
+			signs++
+		}
+		for _, p := range l.own {
+			for _, a := range f.Anchors {
+				if strings.HasPrefix(p.label, a) {
+					signs++
+				}
+			}
+		}
+	}
+	return rows > 0 && signs > 0 || rows > 2
+}
+
+// endsInHeader gives the header cells of the last line of a sheet, nil if that is no header of the table.
+func endsInHeader(f *form.Form, s *sheet) []*piece {
+	if !s.isTable() {
+		return nil
+	}
+	return headerCells(f, s.lines[len(s.lines)-1].own)
+}
+
+// headerCells gives those of the pieces that name columns, nil if none does.
+func headerCells(f *form.Form, ps []*piece) []*piece {
+	var out []*piece
+	for _, p := range ps {
+		if p.label != "" && matchColumn(f, p.label, f.Every) >= 0 && p.wordy() {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// headless finds the values of a line without words below a header.
+func headless(l *line, head []*piece) *hit {
+	if len(head) == 0 {
+		return nil
+	}
+	from := len(l.own)
+	numbers := 0
+	for from > 0 && l.own[from-1].valueLike() && !l.own[from-1].furnish && len(l.own)-from < len(head) {
+		from--
+		if l.own[from].numeric() {
+			numbers++
+		}
+	}
+	if numbers == 0 || len(l.own)-from < len(head) {
+		return nil
+	}
+	for _, p := range l.own[:from] {
+		if p.wordy() {
+			return nil
+		}
+	}
+	return &hit{line: l, from: from}
+}
+
+// layRow says which value stands in which column of a row: under its header where the grid shows it, by order where values
+// and headers are as many; cols is nil where neither is certain. read is false where the order is the form's.
+func layRow(f *form.Form, h *hit, head []*piece) (cols []int, vs []*piece, read bool) {
+	want := f.Rows[h.row].Columns
+	vs = h.values()
+	cols, heads := columnsOf(f, want, head)
+	read = heads != nil
+	if h.line.run {
+		all := vs
+		if vs = fit(vs, len(want)); len(vs) > 0 && len(vs) == len(want) && vs[len(vs)-1] != all[len(vs)-1] {
+			return nil, all, read // blank lines between the values: cells or not, who knows
+		}
+	}
+	if read && !h.line.flow {
+		if under := cellsUnder(h, heads, vs); under != nil {
+			return cols, under, read
+		}
+	}
+	if len(vs) > len(want) {
+		var printed []*piece // trailing blank cells of a wider table are no cells of this row
+		for i, p := range vs {
+			if i < len(want) || p.state != Blank {
+				printed = append(printed, p)
+			}
+		}
+		vs = printed
+	}
+	if len(vs) == len(want) {
+		return cols, vs, read
+	}
+	return nil, vs, read
+}
+
+// columnsOf gives a row's columns in the order of their headers; in the form's, and no headers, where not each of them
+// has one: the header was not read, or is another row's.
+func columnsOf(f *form.Form, want []int, head []*piece) (cols []int, heads []*piece) {
+	for _, p := range head {
+		if c := matchColumn(f, p.label, want); c >= 0 && !containsInt(cols, c) {
+			cols = append(cols, c)
+			heads = append(heads, p)
+		}
+	}
+	if len(cols) != len(want) {
+		return want, nil
+	}
+	return cols, heads
+}
+
+// cellsUnder gives the cells of a grid's row that stand right below its headers, if each has one and nothing is printed
+// beside them; else nil.
+func cellsUnder(h *hit, heads, vs []*piece) []*piece {
+	under := make([]*piece, 0, len(heads))
+	used := map[*piece]bool{}
+	for _, g := range heads {
+		p, _ := h.line.at(g.col)
+		if p == nil || p.col != g.col || p.deep > 1 || used[p] || p.wordy() && p.label != "" && p == h.named() {
+			return nil
+		}
+		used[p] = true
+		under = append(under, p)
+	}
+	for _, p := range vs {
+		if !used[p] && p.state != Blank {
+			return nil
+		}
+	}
+	return under
+}
+
+// blockRow lays the values of a line into its row.
+func (b *blocks) blockRow(h *hit, head []*piece) {
+	f, t := b.form, b.filled
+	name := b.rowName(h.row)
+	t.rows[h.row] = h.line
+	if h.like < 1 && !h.place {
+		b.tell(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
+			Message: fmt.Sprintf("the label reads %q", h.named().text)})
+	}
+	cols, vs, read := layRow(f, h, head)
+	want := f.Rows[h.row].Columns
+	if cols == nil {
+		code := CodeRowShort
+		if len(vs) > len(want) {
+			code = CodeRowLong
+		}
+		b.tell(Finding{Code: code, Severity: Warning, Name: name, Place: h.placed(),
+			Message: fmt.Sprintf("the row prints %d cells where the form has %d; which is which is not decidable: %s",
+				len(vs), len(want), quoteAll(vs))})
+		t.account(vs...)
+		return
+	}
+	b.orderAssumed = b.orderAssumed || !read && len(want) > 1
+	if !slices.Equal(cols, want) {
+		sev := Note
+		if h.line.flow { // in a run of text the words may stand in another order than the cells
+			sev = Warning
+		}
+		b.tell(Finding{Code: CodeColumnsMoved, Severity: sev, Name: name, Place: h.placed(),
+			Message: "the headers above the row stand in another order than the form's; they were followed"})
+	}
+	for i, c := range cols {
+		t.set(h.row, c, vs[i])
+		t.fields[h.row][c].header = unitAbove(f, c, head, h)
+	}
+}
+
+// unitAbove gives the unit of money that the header of a column, or else the row's label, names.
+func unitAbove(f *form.Form, c int, head []*piece, h *hit) string {
+	unit := ""
+	for _, p := range head {
+		if matchColumn(f, p.label, []int{c}) == c {
+			unit = moneyUnit(p.text)
+		}
+	}
+	if unit == "" {
+		unit = moneyUnit(h.named().text)
+	}
+	return unit
+}
+
+// repeat compares a row that is printed again with the first print.
+func (b *blocks) repeat(h hit, head []*piece) {
+	f, t := b.form, b.filled
+	cols, vs, _ := layRow(f, &h, head)
+	t.account(vs...)
+	if cols == nil {
+		b.tell(Finding{Code: CodeRowTwice, Severity: Warning, Name: b.rowName(h.row), Place: h.placed(),
+			Message: "the row is printed once more and reads " + quoteAll(vs)})
+		return
+	}
+	for i, c := range cols {
+		x := &t.fields[h.row][c]
+		if x.piece == nil {
+			b.tell(Finding{Code: CodeRowTwice, Severity: Warning, Name: f.Name(h.row, c), Place: vs[i].place,
+				Message: fmt.Sprintf("absent in the first print, the second reads %q", vs[i].text)})
+		} else if x.text != vs[i].text {
+			b.tell(Finding{Code: CodeTwiceDiffers, Severity: Warning, Name: f.Name(h.row, c), Place: vs[i].place,
+				Message: fmt.Sprintf("the first print reads %q, another %q", x.text, vs[i].text)})
+		}
+	}
+	if !b.told(CodeTableTwice) {
+		b.tell(Finding{Code: CodeTableTwice, Severity: Note, Name: f.Table, Place: h.placed(),
+			Message: "rows of the table are printed more than once; the first print is used"})
+	}
+}
+
+// byPlace names rows that lost their label: where just one row of the form is missing between the two neighbours.
+func (b *blocks) byPlace() {
+	f, t := b.form, b.filled
+	for _, w := range b.nameless {
+		before, after := -1, len(f.Rows)
+		for _, h := range b.hits {
+			if h.line.table < w.line.table || h.line.table == w.line.table && h.line.row < w.line.row {
+				before = max(before, h.row)
+			} else {
+				after = min(after, h.row)
+			}
+		}
+		var missing []int
+		for r := before + 1; r < after; r++ {
+			if t.rows[r] == nil {
+				missing = append(missing, r)
+			}
+		}
+		rivals := 0
+		for _, o := range b.nameless {
+			if o.line.table == w.line.table && abs(int64(o.line.row-w.line.row)) <= 1 {
+				rivals++
+			}
+		}
+		if len(missing) != 1 || rivals != 1 || len(w.values()) != len(f.Rows[missing[0]].Columns) {
+			continue
+		}
+		w.row, w.place = missing[0], true
+		b.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: b.rowName(w.row), Place: w.line.own[w.from].place,
+			Message: "the row carries no label that can be read; it was named by its place between its neighbours"})
+		b.orderAssumed = b.orderAssumed || len(w.values()) > 1
+		t.rows[w.row] = w.line
+		for i, c := range f.Rows[w.row].Columns {
+			t.set(w.row, c, w.values()[i])
+		}
+	}
+}

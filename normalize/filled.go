@@ -1,0 +1,121 @@
+package normalize
+
+import (
+	"github.com/gongkai/gongkai/normalize/form"
+)
+
+// A field is one name of a form with what was found for it.
+type field struct {
+	*piece        // nil = absent
+	state   State // of the piece, or Absent
+	verdict Verdict
+	zero    bool   // inferred to be zero
+	header  string // unit of money its header names
+	unsure  bool   // recognised on a picture, and in doubt
+}
+
+func (c *field) count() (n int64, ok bool) {
+	if c.piece != nil && c.isInt {
+		return c.whole, true
+	}
+	return 0, c.zero
+}
+
+// open reports whether the field prints no number but may stand for zero.
+func (c *field) open() bool { return c.piece != nil && !c.zero && c.zeroable() }
+
+// A filled form is one table read: a field for each row and column of the form.
+type filled struct {
+	tested, failed int // identities that are known and not all zero, and those of them that fail
+	form           *form.Form
+	fields         [][]field       // [row][column]; columns the row does not have stay absent and unnamed
+	rows           []*line         // where each row was found; nil = not found
+	accounted      map[*piece]bool // pieces that a name or a finding accounts for
+}
+
+func newFilled(f *form.Form) *filled {
+	t := &filled{form: f, fields: make([][]field, len(f.Rows)), rows: make([]*line, len(f.Rows)), accounted: map[*piece]bool{}}
+	for r := range t.fields {
+		t.fields[r] = make([]field, len(f.Columns))
+		for c := range t.fields[r] {
+			t.fields[r][c] = field{state: Absent, verdict: Unchecked}
+		}
+	}
+	return t
+}
+
+// rowName names a row as findings do.
+func (t *filled) rowName(r int) string { return t.form.Table + "." + t.form.Rows[r].Name }
+
+func (t *filled) set(r, c int, p *piece) {
+	x := &t.fields[r][c]
+	x.piece = p
+	if p == nil {
+		x.state = Absent
+		return
+	}
+	x.state = p.state
+	t.account(p)
+}
+
+func (t *filled) account(ps ...*piece) {
+	for _, p := range ps {
+		t.accounted[p] = true
+	}
+}
+
+// found counts the fields that are not absent.
+func (t *filled) found() int {
+	n := 0
+	for r := range t.form.Rows {
+		for _, c := range t.form.Rows[r].Columns {
+			if t.fields[r][c].state != Absent {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+func (t *filled) nameOf(x *field) string {
+	for r := range t.fields {
+		for c := range t.fields[r] {
+			if &t.fields[r][c] == x {
+				return t.form.Name(r, c)
+			}
+		}
+	}
+	return t.form.Table
+}
+
+// judge lays pieces into one row (or, with n = 15, into all rows of table IV) and scores what the identities say.
+func (t *filled) judge(cells []*field, a *arrangement, eqs []equation) {
+	old := make([]field, len(cells))
+	for i, c := range cells {
+		old[i] = *c
+		c.piece, c.zero = a.slots[i], false
+		if c.piece == nil {
+			c.state = Absent
+		} else {
+			c.state = c.piece.state
+		}
+	}
+	for i := range eqs {
+		o := eqs[i].evaluate()
+		switch {
+		case !o.usable:
+			if eqs[i].short(o.diff) {
+				a.broken++
+			}
+		case o.fails():
+			a.broken++
+		case o.known:
+			a.score += 3
+		case o.proves():
+			a.score += 2
+		}
+	}
+	for i, c := range cells {
+		*c = old[i]
+	}
+}

@@ -1,0 +1,214 @@
+package normalize
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/normalize/form"
+)
+
+// stripRun reads a strip from lines of text: the values between its heading and the next, in order, as long as no label
+// of a group stands between them out of the form's order.
+func (a *attempt) stripRun(s *sheet, from, to int) {
+	f := a.form
+	if a.turnedRun(s, from, to) {
+		return
+	}
+	run := readRun(f, s.lines[from:to])
+	if len(hard(run.values)) == 0 {
+		return
+	}
+	if run.labelled(f) {
+		a.placeLabelled(run.chunks)
+		return
+	}
+	all := len(f.Rows) * len(f.Columns)
+	vs := fit(run.values, all)
+	if !run.inOrder(f) || run.lots > 1 && len(vs) == all {
+		a.filled.account(vs...)
+		a.tell(Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: vs[0].place,
+			Message: "words stand between the values, or headers in another order than the form's; " +
+				"which value is which is not decidable: " + quoteAll(vs)})
+		return
+	}
+	for len(vs) > all && vs[0].soft {
+		vs = vs[1:]
+	}
+	switch {
+	case len(vs) == all:
+		a.placeAll(vs)
+	case !a.settleStrip(-1, vs):
+		a.filled.account(vs...)
+		a.tell(Finding{Code: CodeRowShort, Severity: Error, Name: f.Table, Place: vs[0].place,
+			Message: fmt.Sprintf("%d values are printed where the form has %d; which is which is not decidable: %s",
+				len(vs), all, quoteAll(vs))})
+	}
+}
+
+// A valueRun is what lines of text print of a strip, word for word and value for value.
+type valueRun struct {
+	values  []*piece // all of them, in order
+	lots    int      // how often values begin after words
+	columns []int    // the columns named, in order
+	chunks  []chunk
+}
+
+// A chunk is the values below the name of one group; -1 = before any was named.
+type chunk struct {
+	group int
+	vs    []*piece
+}
+
+func readRun(f *form.Form, lines []*line) *valueRun {
+	run := &valueRun{}
+	words := true
+	group := -1
+	for _, l := range lines {
+		for _, p := range l.own {
+			switch {
+			case p.furnish:
+			case p.wordy():
+				words = true
+				if isTitle(f, p.text) || utf8.RuneCountInString(p.label) >= 16 {
+					break
+				}
+				if g := groupOf(f, p.text); g >= 0 {
+					group = g
+				} else if c := matchColumn(f, p.label, f.Every); c >= 0 && f.ColumnWords[c][0] == p.label {
+					run.columns = append(run.columns, c)
+				}
+			default:
+				if words && !p.soft {
+					run.lots++
+					words = false
+				}
+				run.add(p, group)
+			}
+		}
+	}
+	nc := len(f.Columns)
+	for i := range run.chunks {
+		run.chunks[i].vs = fit(run.chunks[i].vs, nc)
+	}
+	return run
+}
+
+func (run *valueRun) add(p *piece, group int) {
+	run.values = append(run.values, p)
+	if len(run.chunks) == 0 || run.chunks[len(run.chunks)-1].group != group {
+		run.chunks = append(run.chunks, chunk{group: group})
+	}
+	c := &run.chunks[len(run.chunks)-1]
+	c.vs = append(c.vs, p)
+}
+
+// inOrder reports whether nothing says that the columns stand in another order than the form's. Headers of which some
+// are missing say nothing.
+func (run *valueRun) inOrder(f *form.Form) bool {
+	nc := len(f.Columns)
+	if len(run.columns)%nc != 0 {
+		return true
+	}
+	for i, c := range run.columns {
+		if c != i%nc {
+			return false
+		}
+	}
+	return true
+}
+
+// labelled reports whether the values stand in rows with labels of their own, each about as long as the form's.
+func (run *valueRun) labelled(f *form.Form) bool {
+	if len(run.chunks) < 2 || !run.inOrder(f) {
+		return false
+	}
+	nc := len(f.Columns)
+	seen := map[int]bool{}
+	for _, c := range run.chunks {
+		if len(hard(c.vs)) == 0 {
+			continue
+		}
+		if c.group < 0 || seen[c.group] || len(c.vs) > nc+2 || len(c.vs) < nc-2 {
+			return false
+		}
+		seen[c.group] = true
+	}
+	return true
+}
+
+func (a *attempt) placeLabelled(chunks []chunk) {
+	for _, c := range chunks {
+		switch {
+		case c.group < 0:
+		case len(c.vs) == len(a.form.Columns):
+			a.placeRow(c.group, c.vs)
+		case len(c.vs) > 0:
+			a.settleStrip(c.group, c.vs)
+		}
+	}
+}
+
+// turnedRun reads a strip that lies on its side from lines of text: the groups across, then each column's name with as
+// many values. It reports whether the lines are one.
+func (a *attempt) turnedRun(s *sheet, from, to int) bool {
+	across, lots, ok := readTurned(a.form, s.lines[from:to])
+	if n := len(a.form.Rows); !ok || len(across) != n || len(lots) != len(a.form.Columns) {
+		return false
+	}
+	for i := range lots {
+		lots[i].vs = fit(lots[i].vs, len(across))
+		if len(lots[i].vs) != len(across) {
+			return false
+		}
+	}
+	for _, l := range lots {
+		for i, p := range l.vs {
+			a.place(across[i], l.column, p)
+		}
+	}
+	return true
+}
+
+// A lot is the values beside the name of a column.
+type lot struct {
+	column int
+	vs     []*piece
+}
+
+// readTurned gives the groups across and the lots below them; not ok where something stands between that belongs to
+// neither.
+func readTurned(f *form.Form, lines []*line) (across []int, lots []lot, ok bool) {
+	seen := make([]bool, len(f.Columns))
+	for _, l := range lines {
+		for _, p := range l.own {
+			switch {
+			case p.furnish || p.soft && len(lots) == 0:
+			case !p.wordy() && len(lots) == 0:
+				return nil, nil, false
+			case !p.wordy():
+				last := &lots[len(lots)-1]
+				last.vs = append(last.vs, p)
+			case isTitle(f, p.text):
+				across = nil
+			case len(lots) == 0 && groupOf(f, p.text) >= 0:
+				if g := groupOf(f, p.text); !containsInt(across, g) {
+					across = append(across, g)
+				}
+			default:
+				c := matchColumn(f, p.label, f.Every)
+				if c < 0 || utf8.RuneCountInString(p.label) > 6 {
+					if len(lots) == 0 {
+						continue // 结果, 类别: the corner
+					}
+					return nil, nil, false
+				}
+				if seen[c] {
+					return nil, nil, false
+				}
+				seen[c] = true
+				lots = append(lots, lot{column: c})
+			}
+		}
+	}
+	return across, lots, true
+}
