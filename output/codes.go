@@ -59,8 +59,8 @@ func parseCodes(name, text string) (map[string][]Code, error) {
 	return out, nil
 }
 
-// CodesOf gives a list of codes in its order: state, verdict, severity, status, level, kind, scope, in_time, link or relation. nil = there
-// is no such list.
+// CodesOf gives a list of codes in its order: state, verdict, severity, status, level, kind, scope, in_time, link or
+// relation. nil = there is no such list.
 func CodesOf(list string) []Code {
 	all, _ := codeLists() // a list that cannot be read is told by Create and Open
 	return all[list]

@@ -58,8 +58,9 @@ type listedTable struct {
 var listed = sync.OnceValues(func() ([]listedTable, error) { return parseColumns("columns.txt", columnsText) })
 
 // types are what a column may hold, and what that is to those who read it.
-var types = map[string]ColumnKind{"string": TextColumn, "int32": CountColumn, "int64": CountColumn, "double": MeasureColumn,
-	"date": DateColumn, "boolean": TruthColumn, "decimal(18,6)": MoneyColumn,
+var types = map[string]ColumnKind{"string": TextColumn, "int32": CountColumn, "int64": CountColumn,
+	"double": MeasureColumn,
+	"date":   DateColumn, "boolean": TruthColumn, "decimal(18,6)": MoneyColumn,
 	"list of string": ListColumn, "list of int32": ListColumn, "list of struct": ListColumn}
 
 // parseColumns reads the list of tables and columns.

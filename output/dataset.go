@@ -70,8 +70,8 @@ func (d *Dataset) Reuse(each func(year int, r ReuseRow) error) error {
 	return Select(d, "reuse", each)
 }
 
-// Select hands over the rows of a table with the columns that T names in its parquet tags; other columns are not read. A column
-// that the table does not have is a *tables.ColumnError.
+// Select hands over the rows of a table with the columns that T names in its parquet tags; other columns are not
+// read. A column that the table does not have is a *tables.ColumnError.
 func Select[T any](d *Dataset, table string, each func(year int, r T) error) error {
 	return tables.Select(d.Folder, table, each)
 }
@@ -82,8 +82,8 @@ func (d *Dataset) Has(table string) bool {
 	return err == nil && len(files) > 0
 }
 
-// Add puts a table beside the others of a dataset that lies finished, in the place of an older one of that name. Rows are by
-// report year, in the order given.
+// Add puts a table beside the others of a dataset that lies finished, in the place of an older one of that name. Rows
+// are by report year, in the order given.
 func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	temp, err := os.MkdirTemp(d.Dir(), "."+table+"-")
 	if err != nil {

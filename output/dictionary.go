@@ -7,8 +7,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// Dictionary writes the data dictionary of a dataset as Markdown, in English or, with zh, with the codes' meanings and the
-// headings in Chinese: tables and columns, states, verdicts, codes of findings, and every name of the forms.
+// Dictionary writes the data dictionary of a dataset as Markdown, in English or, with zh, with the codes' meanings
+// and the headings in Chinese: tables and columns, states, verdicts, codes of findings, and every name of the forms.
 func Dictionary(forms *form.Forms, zh bool) string {
 	var b strings.Builder
 	say := func(en, chinese string) {
@@ -18,11 +18,15 @@ func Dictionary(forms *form.Forms, zh bool) string {
 			b.WriteString(en)
 		}
 	}
-	say("# Data dictionary\n\nWritten by `go test ./output -run TestDictionary -update` from the code and checked by the same test; do not edit.\n\n",
+	say("# Data dictionary\n\nWritten by `go test ./output -run TestDictionary -update` from the code and checked by "+
+		"the same test; do not edit.\n\n",
 		"# 数据字典\n\n由 `go test ./output -run TestDictionary -update` 根据代码生成并由同一测试核对，请勿手工修改。\n\n")
-	say("A dataset is a folder: `TABLE/year=YYYY/part-0.parquet`, one folder a table and in it one a report year; documents whose year is not known lie in `year="+noYear+"`. "+
-		"`year` is a column of every table, taken from the path; `report_year` in documents and reports is null where it is not known. Null, blank and zero are three things everywhere.\n\n",
-		"数据集为一个目录：`表名/year=年度/part-0.parquet`；年度未知者存于 `year="+noYear+"`。各表均有由路径得出的 `year` 列；documents 与 reports 中的 `report_year` 在年度未知时为空值。空值、空白与零三者不同。\n\n")
+	say("A dataset is a folder: `TABLE/year=YYYY/part-0.parquet`, one folder a table and in it one a report year; "+
+		"documents whose year is not known lie in `year="+noYear+"`. "+
+		"`year` is a column of every table, taken from the path; `report_year` in documents and reports is null where "+
+		"it is not known. Null, blank and zero are three things everywhere.\n\n",
+		"数据集为一个目录：`表名/year=年度/part-0.parquet`；年度未知者存于 `year="+noYear+"`。各表均有由路径得出的 `year` 列；documents 与 reports 中的 "+
+			"`report_year` 在年度未知时为空值。空值、空白与零三者不同。\n\n")
 	for _, t := range Tables(forms) {
 		fmt.Fprintf(&b, "## %s\n\n", t.Name)
 		say(t.Doc, t.DocZh)
@@ -40,14 +44,17 @@ func Dictionary(forms *form.Forms, zh bool) string {
 	codeTable(&b, zh, "state")
 	say("\n## Verdicts\n\n| verdict | meaning |\n|---|---|\n", "\n## 勾稽结论\n\n| 结论 | 含义 |\n|---|---|\n")
 	codeTable(&b, zh, "verdict")
-	say("\n## Codes of findings\n\n| code | usual severity | meaning |\n|---|---|---|\n", "\n## 存疑代码\n\n| 代码 | 通常级别 | 含义 |\n|---|---|---|\n")
+	say("\n## Codes of findings\n\n| code | usual severity | meaning |\n|---|---|---|\n",
+		"\n## 存疑代码\n\n| 代码 | 通常级别 | 含义 |\n|---|---|---|\n")
 	for _, c := range Codes() {
 		fmt.Fprintf(&b, "| `%s` | %s | ", c.Code, c.Severity)
 		say(c.Meaning, c.MeaningZh)
 		b.WriteString(" |\n")
 	}
-	say("\n## Names\n\nLabels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).\n\n| name | column in wide | row | column | unit | editions |\n|---|---|---|---|---|---|\n",
-		"\n## 指标名称\n\n标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。\n\n| 名称 | 宽表列名 | 行 | 列 | 单位 | 版本 |\n|---|---|---|---|---|---|\n")
+	say("\n## Names\n\nLabels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition "+
+		"2021).\n\n| name | column in wide | row | column | unit | editions |\n|---|---|---|---|---|---|\n",
+		"\n## 指标名称\n\n标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。\n\n| 名称 | 宽表列名 | 行 | 列 | 单位 | 版本 "+
+			"|\n|---|---|---|---|---|---|\n")
 	for _, c := range forms.Cells() {
 		unit := c.Unit
 		if unit == "" {
@@ -60,7 +67,8 @@ func Dictionary(forms *form.Forms, zh bool) string {
 				}
 			}
 		}
-		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, WideName(c.Name), c.RowLabel, c.ColumnLabel, unit, strings.Join(c.Editions, ", "))
+		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, WideName(c.Name), c.RowLabel, c.ColumnLabel, unit,
+			strings.Join(c.Editions, ", "))
 	}
 	return b.String()
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/gongkai/gongkai/output/panel"
 )
 
-// The columns edition_TABLE of reports and wide: which edition of the form each table of a report follows. They are what
-// tables the forms have, so they are in no struct.
+// The columns edition_TABLE of reports and wide: which edition of the form each table of a report follows. They are
+// what tables the forms have, so they are in no struct.
 
 // EditionColumn is the column of reports and wide that gives a table's edition.
 func EditionColumn(table string) string { return panel.EditionColumn + table }
@@ -24,7 +24,8 @@ func editionDocs(forms *form.Forms) []ColumnDoc {
 	var out []ColumnDoc
 	for _, t := range forms.Tables() {
 		w := forms.Place(t)
-		out = append(out, ColumnDoc{Name: EditionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN + " follows", DocZh: w.ZH + "所用版本"})
+		out = append(out, ColumnDoc{Name: EditionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN +
+			" follows", DocZh: w.ZH + "所用版本"})
 	}
 	return out
 }
@@ -59,7 +60,8 @@ func newReportSchema(forms *form.Forms) *reportSchema {
 		if f := t.Field(i); f.Name == "Superseded" {
 			for k, table := range s.tables {
 				tag := `parquet:"` + EditionColumn(table) + `,optional,dict"`
-				fields = append(fields, reflect.StructField{Name: fmt.Sprintf("Edition%d", k), Type: reflect.TypeOf((*string)(nil)), Tag: reflect.StructTag(tag)})
+				fields = append(fields, reflect.StructField{Name: fmt.Sprintf("Edition%d", k),
+					Type: reflect.TypeOf((*string)(nil)), Tag: reflect.StructTag(tag)})
 			}
 		}
 		fields = append(fields, t.Field(i))

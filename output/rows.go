@@ -9,8 +9,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/words"
 )
 
-// The rows of the dataset's tables. What each column says is in columns.txt; year, the report year, is the partition and stands in
-// the path of each file, not in it.
+// The rows of the dataset's tables. What each column says is in columns.txt; year, the report year, is the partition
+// and stands in the path of each file, not in it.
 
 // A DocumentRow is one document that was looked at, read or not.
 type DocumentRow struct {
@@ -28,8 +28,8 @@ type DocumentRow struct {
 	Vanished   *int32  `parquet:"vanished,optional,date"`
 }
 
-// A ReportRow is one document read as a report, wholly or partly. Between InTime and Superseded stand the editions of its
-// tables: see Dataset.Editions.
+// A ReportRow is one document read as a report, wholly or partly. Between InTime and Superseded stand the editions of
+// its tables: see Dataset.Editions.
 type ReportRow struct {
 	Document       string   `parquet:"document,dict"`
 	Part           int32    `parquet:"part"`
@@ -191,7 +191,8 @@ type ClaimRow struct {
 	Table    *int64   `parquet:"table_says,optional,decimal(6:18)"`
 }
 
-// An AnomalyRow is one thing that is wrong or remarkable across reports; the table is there once gongkai anomalies --write has looked.
+// An AnomalyRow is one thing that is wrong or remarkable across reports; the table is there once gongkai anomalies
+// --write has looked.
 type AnomalyRow struct {
 	ID          string        `parquet:"id"`
 	Rule        string        `parquet:"rule,dict"`
@@ -309,12 +310,15 @@ func kindsOf(s *normalize.Section) []string {
 
 func sectionRow(r *Result, i int) SectionRow {
 	s := &r.Report.Sections[i]
-	row := SectionRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(r.Report.Agency), Position: int32(i + 1), Ordinal: int32(s.Ordinal), Kinds: kindsOf(s), Title: optional(s.Title), Text: s.Text, Keywords: s.Keywords}
+	row := SectionRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(r.Report.Agency),
+		Position: int32(i + 1), Ordinal: int32(s.Ordinal), Kinds: kindsOf(s), Title: optional(s.Title), Text: s.Text,
+		Keywords: s.Keywords}
 	for _, p := range s.Parts {
 		row.Parts = append(row.Parts, PartRow{int32(p.Level), int32(p.Ordinal), p.Title, int32(p.Start), int32(p.End)})
 	}
 	if len(s.Tokens) > 0 {
-		row.Tokens, row.Tags, row.Starts = make([]string, len(s.Tokens)), make([]string, len(s.Tokens)), make([]int32, len(s.Tokens))
+		row.Tokens, row.Tags, row.Starts = make([]string, len(s.Tokens)), make([]string, len(s.Tokens)),
+			make([]int32, len(s.Tokens))
 		for k, t := range s.Tokens {
 			row.Tokens[k], row.Tags[k], row.Starts[k] = t.Text, t.Tag, int32(t.Start)
 		}
@@ -333,8 +337,10 @@ func termRows(r *Result, rows []TermRow) []TermRow {
 }
 
 func claimRow(r *Result, c *normalize.Claim) ClaimRow {
-	row := ClaimRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(r.Report.Agency), Section: int32(c.Section), Start: int32(c.Start), End: int32(c.End), Text: c.Text, Unit: c.Unit, About: c.About,
-		Cells: c.Cells, Of: c.Of, Relation: optional(string(c.Relation)), Down: c.Down, Scope: optional(c.Scope), Year: ordinalOf(c.Year), Link: string(c.Link)}
+	row := ClaimRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(r.Report.Agency),
+		Section: int32(c.Section), Start: int32(c.Start), End: int32(c.End), Text: c.Text, Unit: c.Unit, About: c.About,
+		Cells: c.Cells, Of: c.Of, Relation: optional(string(c.Relation)), Down: c.Down, Scope: optional(c.Scope),
+		Year: ordinalOf(c.Year), Link: string(c.Link)}
 	if n, ok := scaled(&c.Value); ok {
 		row.Value = &n
 	}
@@ -348,15 +354,21 @@ func claimRow(r *Result, c *normalize.Claim) ClaimRow {
 
 func documentRow(r *Result) DocumentRow {
 	d := r.Document
-	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages), ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason), dateOf(d.Seen), dateOf(d.Superseded), dateOf(d.Vanished)}
+	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages),
+		ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason), dateOf(d.Seen), dateOf(d.Superseded),
+		dateOf(d.Vanished)}
 }
 
 func reportRow(r *Result) ReportRow {
 	rep := r.Report
-	row := ReportRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(rep.Agency), ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
-		AgencyID: optional(rep.Body.ID), AgencyName: optional(rep.Body.Normal), Division: optional(rep.Body.Code), Series: optional(rep.Body.Series), Level: optional(string(rep.Body.Level)),
-		Kind: optional(string(rep.Body.Kind)), Function: optional(rep.Body.Function), Unit: optional(rep.Body.Unit), Vertical: rep.Body.Vertical, AgencyEvidence: rep.Body.Evidence, Candidates: candidates(&rep.Body),
-		Scope: optional(string(rep.Scope)), ScopeEvidence: optional(rep.ScopeFrom), PeriodFrom: dateOf(rep.Period.From), PeriodTo: dateOf(rep.Period.To), Deadline: dateOf(rep.Deadline), InTime: optional(string(rep.InTime)),
+	row := ReportRow{Document: r.Document.SHA256, Part: r.part(), Agency: optional(rep.Agency),
+		ReportYear: ordinalOf(rep.Year), Title: optional(rep.Title), Published: dateOf(rep.Published),
+		AgencyID: optional(rep.Body.ID), AgencyName: optional(rep.Body.Normal), Division: optional(rep.Body.Code),
+		Series: optional(rep.Body.Series), Level: optional(string(rep.Body.Level)),
+		Kind: optional(string(rep.Body.Kind)), Function: optional(rep.Body.Function), Unit: optional(rep.Body.Unit),
+		Vertical: rep.Body.Vertical, AgencyEvidence: rep.Body.Evidence, Candidates: candidates(&rep.Body),
+		Scope: optional(string(rep.Scope)), ScopeEvidence: optional(rep.ScopeFrom), PeriodFrom: dateOf(rep.Period.From),
+		PeriodTo: dateOf(rep.Period.To), Deadline: dateOf(rep.Deadline), InTime: optional(string(rep.InTime)),
 		Superseded: dateOf(r.Document.Superseded), Status: string(rep.Status), Cells: int32(len(rep.Values))}
 	for i := range rep.Values {
 		switch rep.Values[i].Verdict {

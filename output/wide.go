@@ -23,7 +23,8 @@ type wideSchema struct {
 
 // newWideSchema makes the schema: column names are those of the form with "." as "__", in the order of the form.
 func newWideSchema(forms *form.Forms) *wideSchema {
-	s := &wideSchema{cells: forms.Cells(), column: map[string]int{}, fixed: listedColumns("wide", forms), tables: forms.Tables()}
+	s := &wideSchema{cells: forms.Cells(), column: map[string]int{}, fixed: listedColumns("wide", forms),
+		tables: forms.Tables()}
 	var fields []reflect.StructField
 	add := func(name string, t reflect.Type, tag string) {
 		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("C%d", len(fields)), Type: t, Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
@@ -79,7 +80,8 @@ func (s *wideSchema) docs() []parquet.WriterOption {
 	return out
 }
 
-// row lays a report into columns. A number is one that is printed, or a zero that the identities prove; all else is null.
+// row lays a report into columns. A number is one that is printed, or a zero that the identities prove; all else is
+// null.
 func (s *wideSchema) row(r *Result) parquet.Row {
 	rep := r.Report
 	first := len(s.fixed) // of the cells

@@ -83,7 +83,8 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms),
+		report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
 	w.meta = []parquet.WriterOption{
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
@@ -152,7 +153,8 @@ func replaceable(dir string) error {
 		return nil
 	}
 	if _, err := tables.ReadManifest(dir); err != nil {
-		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir, tables.ManifestName)
+		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir,
+			tables.ManifestName)
 	}
 	return nil
 }
@@ -223,13 +225,15 @@ func (w *Writer) partition(year int) (*partition, error) {
 	}
 	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents")...)
 	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(with("reports"), w.report.schema)...)
-	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with("values"), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
+	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with("values"),
+		parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
 	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with("findings")...)
 	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with("sections")...)
 	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with("claims")...)
 	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with("terms")...)
 	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse")...)
-	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
+	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema},
+		w.meta...), w.wide.docs()...)...)
 	w.parts[name] = p
 	return p, nil
 }
@@ -266,9 +270,11 @@ func (w *Writer) Write(r Result) error {
 	}
 	agency := optional(rep.Agency)
 	for _, f := range findings {
-		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code, Severity: string(f.Severity), Name: f.Name, Message: f.Message,
-			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row), GridColumn: ordinalOf(f.Place.Column),
-			Path: optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
+		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code,
+			Severity: string(f.Severity), Name: f.Name, Message: f.Message,
+			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row),
+			GridColumn: ordinalOf(f.Place.Column),
+			Path:       optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
 		if _, err := p.findings.Write([]FindingRow{row}); err != nil {
 			return err
 		}
@@ -294,8 +300,8 @@ func (w *Writer) Write(r Result) error {
 	return w.flushGroups(p, len(rep.Values))
 }
 
-// flushGroups ends the row groups of a partition's other tables when their reports make a full one of the long table: what
-// is held in memory stays bounded.
+// flushGroups ends the row groups of a partition's other tables when their reports make a full one of the long table:
+// what is held in memory stays bounded.
 func (w *Writer) flushGroups(p *partition, values int) error {
 	if p.pending += values + 1; p.pending < rowGroup {
 		return nil
@@ -305,7 +311,8 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 }
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse, p.wide} {
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse,
+		p.wide} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -328,7 +335,8 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 	texts := make([]string, n)
 	for i := range rep.Values {
 		v := &rep.Values[i]
-		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict)}
+		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit,
+			State: string(v.State), Verdict: string(v.Verdict)}
 		row.ConfirmedBy = optional(v.ConfirmedBy)
 		if v.Confidence > 0 {
 			c := v.Confidence
@@ -343,7 +351,8 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 				numbers[i] = k
 				row.Number = &numbers[i]
 			} else {
-				lost = append(lost, normalize.Finding{Code: CodeOutOfRange, Severity: normalize.Warning, Name: v.Name, Place: v.Place,
+				lost = append(lost, normalize.Finding{Code: CodeOutOfRange, Severity: normalize.Warning, Name: v.Name,
+					Place:   v.Place,
 					Message: fmt.Sprintf("%s does not fit DECIMAL(18,6); the column number is null, text is kept", v.Number)})
 			}
 		}
@@ -400,7 +409,8 @@ func (w *Writer) Close() error {
 			return w.fail(err)
 		}
 	}
-	m := tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows, Unknown: noYear}
+	m := tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows,
+		Unknown: noYear}
 	for _, part := range strings.Split(formsWords(w.forms), ";") {
 		k, v, _ := strings.Cut(part, "=")
 		m.Forms[k] = v
@@ -451,7 +461,8 @@ func (p *partition) close() error {
 			first = err
 		}
 	}
-	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse, p.wide} {
+	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse,
+		p.wide} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {

@@ -238,7 +238,11 @@ func (c *anomaliesCmd) feed(list []anomalies.Anomaly, seen seenFile, zh bool) er
 	slices.SortStableFunc(newest, func(a, b anomalies.Anomaly) int { return strings.Compare(seen[b.ID], seen[a.ID]) })
 	newest = newest[:min(len(newest), mostFed)]
 	var b bytes.Buffer
-	err := anomalies.WriteFeed(&b, newest, func(id string) time.Time { t, _ := time.Parse(time.DateOnly, seen[id]); return t }, zh)
+	err := anomalies.WriteFeed(&b, newest, func(id string) time.Time {
+		t, _ := time.Parse(time.DateOnly,
+			seen[id])
+		return t
+	}, zh)
 	if err != nil {
 		return err
 	}
@@ -319,7 +323,8 @@ func lookAgain(ctx context.Context, std streams, dir string) error {
 		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
 	}
 	if err != nil {
-		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies %[1]s --write makes it): %w",
+		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies %[1]s "+
+			"--write makes it): %w",
 			dir, err)
 	}
 	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))

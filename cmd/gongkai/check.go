@@ -54,7 +54,8 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 		if r.Agency != nil {
 			agency = *r.Agency
 		}
-		if slices.Index(severities, r.Severity) < slices.Index(severities, c.Severity) || c.Code != "" && r.Code != c.Code || !strings.Contains(agency, c.Agency) {
+		if slices.Index(severities, r.Severity) < slices.Index(severities, c.Severity) || c.Code != "" &&
+			r.Code != c.Code || !strings.Contains(agency, c.Agency) {
 			return ctx.Err()
 		}
 		total++
@@ -121,7 +122,8 @@ func codes() (out []string) {
 
 func unknownCode(code string) error {
 	if near := panel.Nearest(code, codes(), 3); len(near) > 0 {
-		return fmt.Errorf("no code %q; near it are %s; there are %s", code, strings.Join(near, ", "), strings.Join(codes(), ", "))
+		return fmt.Errorf("no code %q; near it are %s; there are %s", code, strings.Join(near, ", "),
+			strings.Join(codes(), ", "))
 	}
 	return fmt.Errorf("no code %q; there are %s", code, strings.Join(codes(), ", "))
 }

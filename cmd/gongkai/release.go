@@ -43,7 +43,8 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	if inside(c.Dataset, c.Out) || inside(c.Out, c.Dataset) {
 		return fmt.Errorf("%s: the release and the dataset cannot lie in each other", c.Out)
 	}
-	opts := release.Options{Forms: forms, Program: version(), Version: c.As, Workers: c.Workers, WithoutAnomalies: c.NoAnomalies}
+	opts := release.Options{Forms: forms, Program: version(), Version: c.As, Workers: c.Workers,
+		WithoutAnomalies: c.NoAnomalies}
 	if opts.Workers == 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -54,14 +55,16 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out, plural(int(s.Reports), "report"),
+	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out,
+		plural(int(s.Reports), "report"),
 		plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
 	if !d.Has("anomalies") {
 		fmt.Fprintf(std.err, "without the table anomalies; gongkai anomalies %s --write makes it\n", c.Dataset)
 	}
 	if s.Before != "" {
 		x := s.Changed
-		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n", s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
+		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
+			s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
 	}
 	return nil
 }

@@ -1,9 +1,11 @@
-// Package anomalies looks across the reports of a dataset for what is wrong or remarkable: figures that contradict those of the year
-// before, of the departments, of the prose; reports that are late, missing, changed or copied; shares, volumes and digits that stand out
-// among peers. Each anomaly is a named rule with the numbers, the source cells, and what would explain it away. It is no score.
+// Package anomalies looks across the reports of a dataset for what is wrong or remarkable: figures that contradict
+// those of the year before, of the departments, of the prose; reports that are late, missing, changed or copied;
+// shares, volumes and digits that stand out among peers. Each anomaly is a named rule with the numbers, the source
+// cells, and what would explain it away. It is no score.
 //
-// It knows the dataset, not how a value was read. A number in a sentence is never computed: it is one that a cell, a report or its
-// prose prints, and the sentence says which. What is computed (an effect, a chance) stands beside the sentence, in Strength.
+// It knows the dataset, not how a value was read. A number in a sentence is never computed: it is one that a cell, a
+// report or its prose prints, and the sentence says which. What is computed (an effect, a chance) stands beside the
+// sentence, in Strength.
 package anomalies
 
 import (
@@ -28,11 +30,11 @@ type Options struct {
 	Rules []string // codes; none = all
 	Off   []string // codes of rules that are switched off
 	Rate  float64  // false-discovery rate of the statistical rules together; 0 = DefaultRate
-	// AsOf is the day, "2006-01-02", on which a report that is not there yet is overdue or not. "" = the last day of publication in
-	// the dataset, so that the same dataset gives the same anomalies.
+	// AsOf is the day, "2006-01-02", on which a report that is not there yet is overdue or not. "" = the last day of
+	// publication in the dataset, so that the same dataset gives the same anomalies.
 	AsOf string
-	// Where says of which bodies and year anomalies are wanted. Peers are the whole dataset all the same. Where nobody is, or nothing
-	// is on the year, is an error.
+	// Where says of which bodies and year anomalies are wanted. Peers are the whole dataset all the same. Where nobody
+	// is, or nothing is on the year, is an error.
 	Where panel.Filter
 	Least string // the least severity that is wanted; "" = note
 	Top   int    // the weightiest only; 0 = all
@@ -86,8 +88,9 @@ type Strength struct {
 	Expected  *float64 // what peers, or its own other years, would have let one expect, in Unit
 	Low, High *float64 // 95 % interval of the effect, where it is an estimate
 	P         *float64 // chance of one as far out among peers; nil for exact rules
-	Q         *float64 // share of false alarms to expect in a list down to here (Benjamini and Hochberg); nil for exact rules
-	Peers     int      // how many reports it was compared with; 0 for exact rules
+	// share of false alarms to expect in a list down to here (Benjamini and Hochberg); nil for exact rules
+	Q     *float64
+	Peers int // how many reports it was compared with; 0 for exact rules
 }
 
 // A Segment is a piece of a sentence: words, or what Refs[Ref] prints.
@@ -98,14 +101,15 @@ type Segment struct {
 
 // A Ref is a place that prints something: a cell, a fact of a report, or a passage of its prose.
 type Ref struct {
-	Kind                          string // cell, report or prose
-	Document                      string // SHA-256, the archive's name of the bytes
-	Part                          int32
-	Agency                        string
-	Year                          int
-	File                          string
-	URL                           string // "" for files
-	Name                          string // cell: its name; report: the column of the table reports; prose: position of the section in sections
+	Kind     string // cell, report or prose
+	Document string // SHA-256, the archive's name of the bytes
+	Part     int32
+	Agency   string
+	Year     int
+	File     string
+	URL      string // "" for files
+	// cell: its name; report: the column of the table reports; prose: position of the section in sections
+	Name                          string
 	Text                          string // as printed; "" = printed blank
 	Zero                          bool   // prints no number and is proved to be zero
 	Number                        *int64 // of a cell: as in the table values
@@ -219,7 +223,8 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err := f.run(ctx, rules); err != nil {
 		return nil, err
 	}
-	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.Reports), Bodies: p.reporting(), Years: p.Years(), Found: map[string]int{}}
+	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.Reports), Bodies: p.reporting(), Years: p.Years(),
+		Found: map[string]int{}}
 	out.Looked.Reports, out.Looked.Bodies = look.Reports, look.Bodies
 	f.list = append(f.list, f.survivors(o.Rate)...)
 	told := map[string]bool{}
@@ -236,7 +241,8 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	}
 	slices.SortFunc(out.Anomalies, func(a, b Anomaly) int {
 		return cmp.Or(cmp.Compare(severities[b.Severity], severities[a.Severity]), cmp.Compare(b.weight, a.weight),
-			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Body.ID, b.Body.ID), cmp.Compare(a.Body.Name, b.Body.Name), cmp.Compare(a.ID, b.ID))
+			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Body.ID, b.Body.ID),
+			cmp.Compare(a.Body.Name, b.Body.Name), cmp.Compare(a.ID, b.ID))
 	})
 	out.Total = len(out.Anomalies)
 	if o.Top > 0 && len(out.Anomalies) > o.Top {
@@ -309,7 +315,8 @@ func (f *finder) run(ctx context.Context, rules []*Rule) error {
 // survivors are the tests that the false-discovery rate lets through.
 func (f *finder) survivors(rate float64) []*candidate {
 	slices.SortFunc(f.tests, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(*a.strength.P, *b.strength.P), cmp.Compare(a.rule.Code, b.rule.Code), cmp.Compare(a.rep, b.rep), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(*a.strength.P, *b.strength.P), cmp.Compare(a.rule.Code, b.rule.Code),
+			cmp.Compare(a.rep, b.rep), cmp.Compare(a.key, b.key))
 	})
 	ps := make([]float64, len(f.tests))
 	for i, c := range f.tests {
@@ -328,7 +335,8 @@ func (f *finder) survivors(rate float64) []*candidate {
 // anomaly is a candidate with all that needs no look at the values.
 func (p *numbers) anomaly(c *candidate) Anomaly {
 	r := &p.Reports[c.rep]
-	a := Anomaly{Rule: c.rule.Code, Severity: c.severity, Year: int(r.Year), Document: p.Source(r).ID, Part: r.Part, Strength: c.strength, draft: c}
+	a := Anomaly{Rule: c.rule.Code, Severity: c.severity, Year: int(r.Year), Document: p.Source(r).ID, Part: r.Part,
+		Strength: c.strength, draft: c}
 	if a.Severity == "" {
 		a.Severity = c.rule.Severity
 	}

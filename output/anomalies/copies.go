@@ -89,9 +89,11 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 				}
 				first := headline(names)
 				w := f.words(first)
-				f.add(candidate{rule: r, rep: next, key: f.Source(o).ID, strength: Strength{Effect: f.by(old, next, first), Unit: "cases"},
-					refs:    append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
-					en:      "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same address since prints {4}.",
+				f.add(candidate{rule: r, rep: next, key: f.Source(o).ID, strength: Strength{Effect: f.by(old, next, first),
+					Unit: "cases"},
+					refs: append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
+					en: "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same " +
+						"address since prints {4}.",
 					zh:      "{0}{1}年度报告“" + w[1] + "”原为{3}，最迟至{2}被同一网址上的新版本改为{4}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
 			}
@@ -100,7 +102,8 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 	return ctx.Err()
 }
 
-// successor is the version of a report that was seen at the address of an old one from the day on that this was gone; -1 = none.
+// successor is the version of a report that was seen at the address of an old one from the day on that this was gone;
+// -1 = none.
 func (p *numbers) successor(old int32, all []int32) int32 {
 	o := &p.Reports[old]
 	next := int32(-1)
@@ -133,7 +136,8 @@ func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
 				}
 				first := headline(names)
 				w := f.words(first)
-				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID, strength: Strength{Effect: f.by(rep, other, first), Unit: "cases"},
+				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID, strength: Strength{Effect: f.by(rep, other, first),
+					Unit: "cases"},
 					refs:    append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
 					en:      "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] + ").",
 					zh:      "{0}{1}年度报告有两份文件，“" + w[1] + "”一份为{2}，另一份为{3}。",
@@ -150,8 +154,8 @@ type print struct {
 	bits float32
 }
 
-// How much a table has to say so that another like it is no chance: among 100,000 reports there are a thousand million pairs on one
-// year (30 bits), of one body there are few, but its figures are alike from year to year.
+// How much a table has to say so that another like it is no chance: among 100,000 reports there are a thousand
+// million pairs on one year (30 bits), of one body there are few, but its figures are alike from year to year.
 const (
 	bitsOfBodies = 45
 	bitsOfYears  = 35
@@ -236,9 +240,11 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 					a, b := pair[0], pair[1]
 					refs, first, cells := f.agreeing(a, b, table)
 					t, w := f.words(table), f.words(first)
-					f.add(candidate{rule: r, rep: a, key: table + " " + f.Bodies[f.bodyOf(b)].Key, strength: Strength{Effect: cells, Unit: "cells"},
-						refs:    append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
-						en:      "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and {5} among them (" + w[0] + ").",
+					f.add(candidate{rule: r, rep: a, key: table + " " + f.Bodies[f.bodyOf(b)].Key,
+						strength: Strength{Effect: cells, Unit: "cells"},
+						refs:     append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
+						en: "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and " +
+							"{5} among them (" + w[0] + ").",
 						zh:      "{0}与{2}{1}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{4}、{5}。",
 						history: f.history(f.bodyOf(a), false, f.lineOf(first))})
 				}
@@ -248,7 +254,8 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 	return ctx.Err()
 }
 
-// oneHouse reports whether two bodies are a government and its office, or may be one body under two readings of its name.
+// oneHouse reports whether two bodies are a government and its office, or may be one body under two readings of its
+// name.
 func oneHouse(x, y *body) bool {
 	if x.Name == y.Name {
 		return true
@@ -281,8 +288,9 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 				refs, first, cells := f.agreeing(rep, other, table)
 				t, w := f.words(table), f.words(first)
 				f.add(candidate{rule: r, rep: rep, key: table, strength: Strength{Effect: cells, Unit: "cells"},
-					refs:    append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
-					en:      "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} and {4} among them (" + w[0] + ").",
+					refs: append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
+					en: "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} " +
+						"and {4} among them (" + w[0] + ").",
 					zh:      "{0}{1}年度与{2}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{3}、{4}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
 			}
@@ -310,8 +318,8 @@ type repeat struct {
 	passages   []output.PassageRow
 }
 
-// repeats reads reuse, once for the rules on prose: the rows of at least half of the prose, and of each report the share that stands
-// in its body's on the year before.
+// repeats reads reuse, once for the rules on prose: the rows of at least half of the prose, and of each report the
+// share that stands in its body's on the year before.
 func (f *finder) repeats(ctx context.Context) ([]repeat, map[int32]float64, error) {
 	f.repeatsOnce.Do(func() {
 		f.shares = map[int32]float64{}
@@ -366,10 +374,11 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 			a.clip, b.clip = i == 0, i == 0
 			refs = append(refs, a, b)
 		}
-		x := candidate{rule: r, rep: rep, key: fmt.Sprint(own) + f.documentOf(other), refs: refs, strength: Strength{Effect: c.share, Unit: "share"},
-			en:      "{0}: most of the prose of the report on {1} stands word for word in its report on {3}: “{4}…”",
-			zh:      "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
-			history: f.repetition(f.bodyOf(rep), shares)}
+		x := candidate{rule: r, rep: rep, key: fmt.Sprint(own) + f.documentOf(other), refs: refs,
+			strength: Strength{Effect: c.share, Unit: "share"},
+			en:       "{0}: most of the prose of the report on {1} stands word for word in its report on {3}: “{4}…”",
+			zh:       "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
+			history:  f.repetition(f.bodyOf(rep), shares)}
 		if !own {
 			x.en = "{0}: most of the prose of the report on {1} stands word for word in the report of {2} on {3}: “{4}…”"
 			x.zh = "{0}{1}年度报告正文大部分与{2}{3}年度报告逐字相同：“{4}……”"

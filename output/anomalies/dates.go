@@ -22,8 +22,8 @@ var (
 	yearSubject = regexp.MustCompile(`20[0-3]\d年(?:，|以来|全年|度，|共|我|本)`)
 )
 
-// yearUnchanged tells reports that name another year where their own should stand: those that do not agree with themselves on the
-// year, and those that repeat a passage of the report on the year before with the year in it.
+// yearUnchanged tells reports that name another year where their own should stand: those that do not agree with
+// themselves on the year, and those that repeat a passage of the report on the year before with the year in it.
 func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	conflict := map[int32]bool{}
 	err := output.Select(f.data, "findings", func(_ int, d doubtRow) error {
@@ -49,34 +49,36 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	}
 	// the prose of these: which years it names, and where first
 	own, other := map[int32]bool{}, map[int32]pointer{}
-	err = f.numbers.sections(ctx, func(rep, _ int32) bool { return conflict[rep] || copied[rep] != nil }, func(rep, position int32, s string) error {
-		if _, ok := other[rep]; !ok {
-			for _, p := range copied[rep] {
-				if at := stale(s, position, p, int(f.Reports[from[rep]].Year)); at >= 0 {
-					other[rep] = pointer{kind: "prose", rep: rep, name: fmt.Sprint(position), start: at, end: p.End, clip: true}
-					break
+	err = f.numbers.sections(ctx, func(rep, _ int32) bool { return conflict[rep] || copied[rep] != nil },
+		func(rep, position int32, s string) error {
+			if _, ok := other[rep]; !ok {
+				for _, p := range copied[rep] {
+					if at := stale(s, position, p, int(f.Reports[from[rep]].Year)); at >= 0 {
+						other[rep] = pointer{kind: "prose", rep: rep, name: fmt.Sprint(position), start: at, end: p.End, clip: true}
+						break
+					}
 				}
 			}
-		}
-		if !conflict[rep] {
-			return nil
-		}
-		for _, m := range yearWords.FindAllStringIndex(s, -1) {
-			if y, _ := strconv.Atoi(s[m[0] : m[0]+4]); y == int(f.Reports[rep].Year) {
-				own[rep] = true
-			} else if _, ok := other[rep]; !ok {
-				other[rep] = prose(rep, position, int32(m[0]), int32(m[0]+4))
+			if !conflict[rep] {
+				return nil
 			}
-		}
-		return nil
-	})
+			for _, m := range yearWords.FindAllStringIndex(s, -1) {
+				if y, _ := strconv.Atoi(s[m[0] : m[0]+4]); y == int(f.Reports[rep].Year) {
+					own[rep] = true
+				} else if _, ok := other[rep]; !ok {
+					other[rep] = prose(rep, position, int32(m[0]), int32(m[0]+4))
+				}
+			}
+			return nil
+		})
 	if err != nil {
 		return err
 	}
 	reps := slices.Concat(slices.Collect(maps.Keys(conflict)), slices.Collect(maps.Keys(copied)))
 	slices.Sort(reps)
 	for _, rep := range reps {
-		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"), field(rep, "published")}, history: f.lateness(f.bodyOf(rep)),
+		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"),
+			field(rep, "published")}, history: f.lateness(f.bodyOf(rep)),
 			en: "{0}: title, period, text, date of publication and address of the report on {1} do not agree on its year.",
 			zh: "{0}{1}年度报告的标题、统计期限、正文、发布日期与网址所示年度不一致。"}
 		at, named := other[rep]
@@ -97,15 +99,16 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	return nil
 }
 
-// stale is where a passage that was copied speaks of the year before as if it were its own, in bytes of the section; -1 where it does
-// not. What stands in 《》 is the name of a document, which keeps its year.
+// stale is where a passage that was copied speaks of the year before as if it were its own, in bytes of the section;
+// -1 where it does not. What stands in 《》 is the name of a document, which keeps its year.
 func stale(section string, position int32, p output.PassageRow, year int) int32 {
 	if p.Section != position || p.Start < 0 || int(p.End) > len(section) || p.Start >= p.End {
 		return -1
 	}
 	for _, m := range yearSubject.FindAllStringIndex(section[p.Start:p.End], -1) {
 		at := int(p.Start) + m[0]
-		if section[at:at+4] == strconv.Itoa(year) && strings.LastIndex(section[:at], "《") <= strings.LastIndex(section[:at], "》") {
+		if section[at:at+4] == strconv.Itoa(year) && strings.LastIndex(section[:at], "《") <= strings.LastIndex(
+			section[:at], "》") {
 			return int32(at)
 		}
 	}
@@ -116,13 +119,16 @@ func stale(section string, position int32, p output.PassageRow, year int) int32 
 func late(ctx context.Context, f *finder, r *Rule) error {
 	for i := range f.Reports {
 		x := &f.Reports[i]
-		if x.InTime != string(normalize.Missed) || x.Published == panel.NoDay || x.Deadline == panel.NoDay || !f.stands(int32(i)) {
+		if x.InTime != string(normalize.Missed) || x.Published == panel.NoDay || x.Deadline == panel.NoDay ||
+			!f.stands(int32(i)) {
 			continue
 		}
 		rep := int32(i)
-		c := candidate{rule: r, rep: rep, key: "late", refs: []pointer{who(rep), yearOf(rep), field(rep, "published"), field(rep, "deadline")},
+		c := candidate{rule: r, rep: rep, key: "late", refs: []pointer{who(rep), yearOf(rep), field(rep, "published"),
+			field(rep, "deadline")},
 			strength: Strength{Effect: float64(x.Published - x.Deadline), Unit: "days"},
-			en:       "{0}: the report on {1} was published on {2}; the deadline was {3}.", zh: "{0}{1}年度报告于{2}发布，法定期限为{3}。", history: f.lateness(f.bodyOf(int32(i)))}
+			en:       "{0}: the report on {1} was published on {2}; the deadline was {3}.", zh: "{0}{1}年度报告于{2}发布，法定期限为{3}。",
+			history: f.lateness(f.bodyOf(int32(i)))}
 		if c.strength.Effect > 31 {
 			c.severity = string(normalize.Warning)
 		}
@@ -164,7 +170,8 @@ func missing(ctx context.Context, f *finder, r *Rule) error {
 		level, kind string
 		year        int
 	}
-	before, both, example, deadline := map[groupYear]int{}, map[groupYear]int{}, map[groupYear]int32{}, map[groupYear]int32{}
+	before, both, example, deadline := map[groupYear]int{}, map[groupYear]int{}, map[groupYear]int32{},
+		map[groupYear]int32{}
 	for b := range f.Bodies {
 		x := &f.Bodies[b]
 		for i, y := range x.Years {
@@ -202,7 +209,8 @@ func missing(ctx context.Context, f *finder, r *Rule) error {
 				}
 				other := example[k]
 				c.refs = []pointer{who(rep), yearOf(rep), who(other), yearOf(other)}
-				c.en, c.zh = "The newest report of {0} is on {1}; {2}, like most bodies of its kind, has one on {3}.", "{0}最近的报告为{1}年度；{2}等多数同类机关已有{3}年度报告。"
+				c.en, c.zh = "The newest report of {0} is on {1}; {2}, like most bodies of its kind, has one on {3}.",
+					"{0}最近的报告为{1}年度；{2}等多数同类机关已有{3}年度报告。"
 			}
 			f.add(c)
 		}
@@ -220,7 +228,8 @@ func vanished(ctx context.Context, f *finder, r *Rule) error {
 		}
 		rep := int32(i)
 		f.add(candidate{rule: r, rep: rep, key: at.URL, refs: []pointer{who(rep), yearOf(rep), field(rep, "vanished")},
-			en: "{0}: the report on {1} is no longer at its address since {2} at the latest.", zh: "{0}{1}年度报告最迟自{2}起已不在原网址。", history: f.lateness(f.bodyOf(int32(i)))})
+			en: "{0}: the report on {1} is no longer at its address since {2} at the latest.", zh: "{0}{1}年度报告最迟自{2}起已不在原网址。",
+			history: f.lateness(f.bodyOf(int32(i)))})
 	}
 	return ctx.Err()
 }

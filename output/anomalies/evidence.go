@@ -68,7 +68,8 @@ func (l *looked) want(r pointer) {
 	}
 	x := &l.Reports[r.rep]
 	at := l.Source(x)
-	ref := Ref{Kind: r.kind, Document: at.ID, Part: x.Part, Agency: x.Agency, Year: int(x.Year), File: at.File, URL: at.URL,
+	ref := Ref{Kind: r.kind, Document: at.ID, Part: x.Part, Agency: x.Agency, Year: int(x.Year), File: at.File,
+		URL:  at.URL,
 		Name: r.name, Start: r.start, End: r.end}
 	switch r.kind {
 	case "cell":
@@ -112,9 +113,11 @@ func dayWord(d int32) string {
 }
 
 // valueColumns are the columns of values that a place needs.
-var valueColumns = []string{"document", "part", "name", "text", "number", "state", "page", "table_index", "grid_row", "grid_column", "x0", "y0", "x1", "y1", "path", "offset"}
+var valueColumns = []string{"document", "part", "name", "text", "number", "state", "page", "table_index", "grid_row",
+	"grid_column", "x0", "y0", "x1", "y1", "path", "offset"}
 
-// readValues looks cells up in values, which holds the cells of each report in one run of rows, in the order of reports.
+// readValues looks cells up in values, which holds the cells of each report in one run of rows, in the order of
+// reports.
 func (l *looked) readValues(ctx context.Context) error {
 	if len(l.cells) == 0 {
 		return nil
@@ -248,30 +251,33 @@ func (l *looked) readProse(ctx context.Context) error {
 	for _, r := range l.texts {
 		want[place{r.rep, r.name}] = append(want[place{r.rep, r.name}], r)
 	}
-	return l.sections(ctx, func(rep, position int32) bool { return want[place{rep, fmt.Sprint(position)}] != nil }, func(rep, position int32, s string) error {
-		for _, r := range want[place{rep, fmt.Sprint(position)}] {
-			if r.start < 0 || r.end < r.start || int(r.end) > len(s) {
-				return fmt.Errorf("section %d of %s has %d bytes, not %d to %d", position, l.documentOf(rep), len(s), r.start, r.end)
-			}
-			ref := l.values[r]
-			ref.Text = s[r.start:r.end]
-			if r.clip {
-				if words := []rune(ref.Text); len(words) > clipped {
-					ref.Text = string(words[:clipped])
-					ref.End = ref.Start + int32(len(ref.Text))
+	return l.sections(ctx, func(rep, position int32) bool { return want[place{rep, fmt.Sprint(position)}] != nil },
+		func(rep, position int32, s string) error {
+			for _, r := range want[place{rep, fmt.Sprint(position)}] {
+				if r.start < 0 || r.end < r.start || int(r.end) > len(s) {
+					return fmt.Errorf("section %d of %s has %d bytes, not %d to %d", position, l.documentOf(rep), len(s), r.start,
+						r.end)
 				}
+				ref := l.values[r]
+				ref.Text = s[r.start:r.end]
+				if r.clip {
+					if words := []rune(ref.Text); len(words) > clipped {
+						ref.Text = string(words[:clipped])
+						ref.End = ref.Start + int32(len(ref.Text))
+					}
+				}
+				l.values[r] = ref
 			}
-			l.values[r] = ref
-		}
-		return nil
-	})
+			return nil
+		})
 }
 
 // clipped is how many characters of a long passage a sentence quotes.
 const clipped = 48
 
 // sections hands over the texts of the sections that are wanted.
-func (p *numbers) sections(ctx context.Context, want func(rep, position int32) bool, each func(rep, position int32, s string) error) error {
+func (p *numbers) sections(ctx context.Context, want func(rep, position int32) bool,
+	each func(rep, position int32, s string) error) error {
 	files, err := p.data.Files("sections")
 	if err != nil {
 		return err
@@ -329,7 +335,8 @@ func (p *numbers) sectionsOf(ctx context.Context, f output.File, want func(rep, 
 	return nil
 }
 
-// sentence fills a template: {3} is what refs[3] prints, {3..5} what 3 to 5 print one after the other, {3+5} the same with plus signs.
+// sentence fills a template: {3} is what refs[3] prints, {3..5} what 3 to 5 print one after the other, {3+5} the same
+// with plus signs.
 func sentence(template string, refs []Ref, comma, blank string) ([]Segment, error) {
 	var out []Segment
 	words := func(s string) {

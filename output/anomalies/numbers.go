@@ -39,7 +39,8 @@ func text(s *string) string {
 	return *s
 }
 
-// bodyOf is whose report it is; -1 where nobody is named or the year is not known, so that there is nothing to compare it with.
+// bodyOf is whose report it is; -1 where nobody is named or the year is not known, so that there is nothing to
+// compare it with.
 func (p *numbers) bodyOf(rep int32) int32 {
 	if p.Reports[rep].Year == 0 {
 		return -1
@@ -181,8 +182,8 @@ func (p *numbers) stands(rep int32) bool {
 	return p.Reports[rep].Stands || p.bodyOf(rep) < 0
 }
 
-// standing gives the report that stands for its body and year among those of a document's bytes; ok is false where another document
-// does. Of no known body, the first.
+// standing gives the report that stands for its body and year among those of a document's bytes; ok is false where
+// another document does. Of no known body, the first.
 func (p *numbers) standing(document string, part int32) (rep int32, ok bool) {
 	for rep := range p.Copies(document, part) {
 		if p.stands(rep) {

@@ -19,8 +19,8 @@ const leastPeers = 20
 // small is the p value from which up a test cannot matter: a list in which it would survive holds a tenth of all tests.
 const small = 0.005
 
-// A group is reports that are compared with one another. Those tested are the members, or, in a group of all functions, those of them
-// whose function has too few.
+// A group is reports that are compared with one another. Those tested are the members, or, in a group of all
+// functions, those of them whose function has too few.
 type group struct {
 	name    string
 	members []int32
@@ -146,7 +146,8 @@ func (p *numbers) peerShares() []share {
 		out = append(out, share{"refusal-reason", key, []string{cell}, handled, of, [2]string{"were " + w[0], w[1]}})
 	}
 	return append(out,
-		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"), p.disputed("reconsideration", "decided"),
+		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"),
+			p.disputed("reconsideration", "decided"),
 			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}},
 		share{"correction-rate", "litigation", p.disputed("litigation", "corrected"), p.disputed("litigation", "decided"),
 			[2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}})
@@ -159,7 +160,8 @@ func rowOf(cell string) string { return cell[:strings.LastIndexByte(cell, '.')] 
 type tried struct {
 	rep, group int32
 	z          float64 // deviate
-	k, n       float64 // what the rule wants to remember: of a share the cases and all, of a logarithm the deviation and the scale
+	// what the rule wants to remember: of a share the cases and all, of a logarithm the deviation and the scale
+	k, n float64
 }
 
 // settle turns deviates into p values and hands over those that may matter. All tests are counted.
@@ -223,10 +225,13 @@ func rates(ctx context.Context, f *finder, r *Rule) error {
 			add := f.adder(&refs)
 			n, k, mn, mk := add(t.rep, s.all), add(t.rep, s.part), add(mid, s.all), add(mid, s.part)
 			return candidate{rule: r, rep: t.rep, key: s.key, refs: refs,
-				strength: Strength{Effect: t.k / t.n, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: len(groups[t.group].members)},
-				en:       "{0}: of " + n + " " + s.whole[0] + " in {1}, " + k + " " + s.words[0] + "; at {2}, in the middle of its peers, " + mk + " of " + mn + ".",
-				zh:       "{0}{1}年" + s.whole[1] + n + "件中，" + s.words[1] + k + "件；同类机关居中的{2}为 " + mn + " 件中 " + mk + " 件。",
-				history:  f.history(f.bodyOf(t.rep), true, line{words: [2]string{strings.TrimPrefix(s.words[0], "were "), s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
+				strength: Strength{Effect: t.k / t.n, Unit: "share", Expected: &expected, Low: &low, High: &high,
+					Peers: len(groups[t.group].members)},
+				en: "{0}: of " + n + " " + s.whole[0] + " in {1}, " + k + " " + s.words[0] +
+					"; at {2}, in the middle of its peers, " + mk + " of " + mn + ".",
+				zh: "{0}{1}年" + s.whole[1] + n + "件中，" + s.words[1] + k + "件；同类机关居中的{2}为 " + mn + " 件中 " + mk + " 件。",
+				history: f.history(f.bodyOf(t.rep), true, line{words: [2]string{strings.TrimPrefix(s.words[0], "were "),
+					s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
 		})
 	}
 	return nil
@@ -280,7 +285,8 @@ func (p *numbers) volumesOf() []volume {
 	return []volume{
 		{"received", p.totals("received"), []string{"active.licensing.decisions", "active.punishment.decisions"},
 			[4]string{"requests received", "licensing and punishment decisions", "新收申请", "行政许可与行政处罚决定"}},
-		{"disputes", append(p.disputed("reconsideration", "total"), p.disputed("litigation", "total")...), p.totals("handled"),
+		{"disputes", append(p.disputed("reconsideration", "total"), p.disputed("litigation", "total")...),
+			p.totals("handled"),
 			[4]string{"reconsiderations and lawsuits", "requests handled", "行政复议与行政诉讼", "办结申请"}},
 	}
 }
@@ -357,7 +363,8 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 				if tested[ps[i].rep] {
 					// a small count scatters by itself
 					noise := 1 / (math.Expm1(ps[i].y) + 1)
-					all = append(all, tried{rep: ps[i].rep, group: int32(g), z: ps[i].rest / math.Sqrt(s*s+noise), k: ps[i].rest, n: s})
+					all = append(all, tried{rep: ps[i].rep, group: int32(g), z: ps[i].rest / math.Sqrt(s*s+noise), k: ps[i].rest,
+						n: s})
 				}
 			}
 		}
@@ -378,17 +385,21 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 			ratio, one := math.Exp(t.k), 1.0
 			low, high := math.Exp(t.k-1.96*t.n), math.Exp(t.k+1.96*t.n)
 			return candidate{rule: r, rep: t.rep, key: v.key, refs: refs,
-				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: len(points[t.group])},
-				en:       "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] + "; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
-				zh:       "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
-				history:  f.history(f.bodyOf(t.rep), false, line{words: [2]string{v.words[0], v.words[2]}, cells: v.count}, line{words: [2]string{v.words[1], v.words[3]}, cells: v.size})}
+				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high,
+					Peers: len(points[t.group])},
+				en: "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] +
+					"; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
+				zh: "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
+				history: f.history(f.bodyOf(t.rep), false, line{words: [2]string{v.words[0], v.words[2]}, cells: v.count},
+					line{words: [2]string{v.words[1], v.words[3]}, cells: v.size})}
 		})
 	}
 	return nil
 }
 
 // jumpNames are the counts that are held against a body's own other years.
-var jumpNames = []string{"applications.received.total", "active.licensing.decisions", "active.punishment.decisions", "disputes.reconsideration.total"}
+var jumpNames = []string{"applications.received.total", "active.licensing.decisions", "active.punishment.decisions",
+	"disputes.reconsideration.total"}
 
 // leastYears is how many other years a jump is held against.
 const leastYears = 3
@@ -579,7 +590,8 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: 0, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: sizes[t.group]},
 				en:       "{0}: with " + list + " " + s.whole[0] + " in its reports on " + years + ", it " + s.words[0] + ".",
 				zh:       "{0}" + years + "年度" + s.whole[1] + list + "件，" + s.words[1] + "。",
-				history:  f.history(v.body, true, line{words: [2]string{s.key, s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
+				history: f.history(v.body, true, line{words: [2]string{s.key, s.words[1]}, cells: s.part},
+					line{words: s.whole, cells: s.all})}
 		})
 	}
 	return nil

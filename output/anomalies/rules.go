@@ -134,7 +134,8 @@ func parseRules(name, text string) (out []*Rule, err error) {
 func parseRule(head string) (*Rule, error) {
 	code, rest, closed := strings.Cut(head, "]")
 	f := strings.Fields(rest)
-	if !closed || len(f) != 2 || f[0] != "exact" && f[0] != "statistical" || !slices.Contains(output.CodeWords("severity"), f[1]) {
+	if !closed || len(f) != 2 || f[0] != "exact" && f[0] != "statistical" ||
+		!slices.Contains(output.CodeWords("severity"), f[1]) {
 		return nil, errors.New("not [code] exact|statistical SEVERITY")
 	}
 	r := &Rule{Code: code, Statistical: f[0] == "statistical", Severity: f[1], look: lookOf(code)}

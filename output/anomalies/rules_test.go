@@ -8,7 +8,8 @@ import (
 // TestRuleErrors: what is wrong with the list of rules is told with its line.
 func TestRuleErrors(t *testing.T) {
 	whole := "title: t\ntitle zh: z\ndoc: d\ndoc zh: z\nsource: s\ninnocent: i\ninnocent zh: z\n"
-	if list, err := parseRules("r.txt", "let who: peers\n[late] exact note\n"+strings.Replace(whole, "doc: d", "doc: of {who}.", 1)); err != nil ||
+	if list, err := parseRules("r.txt", "let who: peers\n[late] exact note\n"+strings.Replace(whole, "doc: d",
+		"doc: of {who}.", 1)); err != nil ||
 		len(list) != 1 || list[0].Doc != "of peers." || list[0].Severity != "note" {
 		t.Fatalf("%+v: %v", list, err)
 	}

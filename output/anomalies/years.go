@@ -59,7 +59,8 @@ func carriedOver(ctx context.Context, f *finder, r *Rule) error {
 			return
 		}
 		c := candidate{rule: r, rep: rep, key: main, strength: Strength{Effect: effect, Unit: "cases"},
-			en: "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over", zh: "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
+			en:      "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over",
+			zh:      "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
 			refs:    append([]pointer{who(rep), yearOf(rep), yearOf(before)}, refs...),
 			history: f.history(b, false, f.lineOf("applications.carried_in.total"), f.lineOf("applications.carried_out.total"))}
 		if main != applicants[0] {
@@ -88,10 +89,13 @@ func inForce(ctx context.Context, f *finder, r *Rule) error {
 				continue
 			}
 			w := f.words("active." + row)
-			f.add(candidate{rule: r, rep: rep, key: row, strength: Strength{Effect: float64(now - was - issued + repealed), Unit: "cases"},
-				en:      "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, {5} were issued and {6} repealed.",
-				zh:      "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
-				refs:    []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, name+"in_force"), cell(before, name+"in_force"), cell(rep, name+"issued"), cell(rep, name+"repealed")},
+			f.add(candidate{rule: r, rep: rep, key: row, strength: Strength{Effect: float64(now - was - issued + repealed),
+				Unit: "cases"},
+				en: "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, " +
+					"{5} were issued and {6} repealed.",
+				zh: "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
+				refs: []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, name+"in_force"),
+					cell(before, name+"in_force"), cell(rep, name+"issued"), cell(rep, name+"repealed")},
 				history: f.history(b, false, f.lineOf(name+"in_force"), f.lineOf(name+"issued"), f.lineOf(name+"repealed"))})
 		}
 	})
@@ -191,7 +195,8 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 			}
 		}
 		f.add(candidate{rule: r, rep: rep, key: s, strength: Strength{Effect: effect, Unit: "cases"}, refs: refs,
-			en:      "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] + "”, where a row and a column both fail by the same difference.",
+			en: "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] +
+				"”, where a row and a column both fail by the same difference.",
 			zh:      "{0}{1}年度报告" + t[1] + "中，“" + w[1] + "”印为{2}，所在的行与列以相同差额均不成立。",
 			history: f.history(f.bodyOf(rep), false, f.lineOf(s))})
 	}
@@ -212,13 +217,16 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 			refs = append(refs, cell(rep, c))
 		}
 		parts, total := fmt.Sprintf("{2+%d}", 1+len(left)), fmt.Sprintf("{%d+%d}", 2+len(left), 1+len(left)+len(right))
-		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e), Unit: "cases"}, refs: refs,
-			en:      "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] + ").",
+		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e),
+			Unit: "cases"}, refs: refs,
+			en: "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] +
+				").",
 			zh:      "{0}{1}年度报告" + t[1] + "中，" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。",
 			history: f.history(f.bodyOf(rep), false, f.lineOf(e.right[len(e.right)-1]))}
 		if many {
 			c.key = "many"
-			c.en = "{0}: many sums in " + t[0] + " of the report on {1} do not hold; the first: " + parts + " does not make " + total + " (" + e.label[0] + ")."
+			c.en = "{0}: many sums in " + t[0] + " of the report on {1} do not hold; the first: " + parts +
+				" does not make " + total + " (" + e.label[0] + ")."
 			c.zh = "{0}{1}年度报告" + t[1] + "中多处勾稽不成立，首处：" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。"
 		}
 		f.add(c)
@@ -369,7 +377,8 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 }
 
 // wholeNames are the counts of which a government's are at least those of its departments together.
-var wholeNames = []string{"applications.received.total", "applications.handled_total.total", "disputes.reconsideration.total", "active.punishment.decisions", "active.licensing.decisions"}
+var wholeNames = []string{"applications.received.total", "applications.handled_total.total",
+	"disputes.reconsideration.total", "active.punishment.decisions", "active.licensing.decisions"}
 
 // departmentsExceed adds up the departments of a division.
 func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
@@ -416,7 +425,10 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 				continue
 			}
 			n := func(d int32) int64 { v, _ := f.number(d, name); return v }
-			sort.Slice(have, func(i, j int) bool { return n(have[i]) > n(have[j]) || n(have[i]) == n(have[j]) && have[i] < have[j] })
+			sort.Slice(have, func(i, j int) bool {
+				return n(have[i]) > n(have[j]) || n(have[i]) == n(have[j]) &&
+					have[i] < have[j]
+			})
 			some := int64(0)
 			need := 0
 			for some <= total {
@@ -440,8 +452,10 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 			if need > 1 {
 				who = "some of its departments "
 			}
-			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total), Unit: "cases"},
-				en:      "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb + strings.Join(en, ", ") + ".",
+			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total),
+				Unit: "cases"},
+				en: "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb +
+					strings.Join(en, ", ") + ".",
 				zh:      "{0}{1}年度全口径报告“" + w[1] + "”为{2}，" + verbZh + strings.Join(zh, "、") + "。",
 				history: f.history(f.bodyOf(rep), false, f.lineOf(name))})
 		}

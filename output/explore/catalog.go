@@ -67,7 +67,8 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 			c.close()
 		}
 	}()
-	for name, t := range map[string]*table{"wide": &c.wide, "values": &c.values, "sections": &c.sections, "claims": &c.claims,
+	for name, t := range map[string]*table{"wide": &c.wide, "values": &c.values, "sections": &c.sections,
+		"claims":   &c.claims,
 		"findings": &c.findings, "reuse": &c.reuse, "terms": &c.terms, "reports": &c.facts, "anomalies": &c.anomaly} {
 		if *t, err = openTable(d, name); err != nil {
 			return c, err
@@ -124,7 +125,8 @@ func (c *catalog) gather() {
 		return s
 	}
 	c.SortBodies(func(x, y *panel.Body) int {
-		n := cmp.Or(cmp.Compare(last(x.Division), last(y.Division)), cmp.Compare(kindRank(x.Kind), kindRank(y.Kind)), cmp.Compare(x.Name, y.Name))
+		n := cmp.Or(cmp.Compare(last(x.Division), last(y.Division)), cmp.Compare(kindRank(x.Kind), kindRank(y.Kind)),
+			cmp.Compare(x.Name, y.Name))
 		if n == 0 {
 			n = cmp.Compare(authorityID(x.Key), authorityID(y.Key))
 		}
@@ -154,7 +156,8 @@ func (c *catalog) gather() {
 		}
 	}
 	c.years = slices.Sorted(maps.Keys(years))
-	if n := len(c.years); n > 1 && c.years[n-1]-c.years[0] <= longestPanel { // a year between of which nobody's report is there is missing too
+	// a year between of which nobody's report is there is missing too
+	if n := len(c.years); n > 1 && c.years[n-1]-c.years[0] <= longestPanel {
 		for y := c.years[0]; y < c.years[n-1]; y++ {
 			if !years[y] {
 				c.years = append(c.years, y)
@@ -185,7 +188,8 @@ var kinds = output.CodeWords("kind")
 
 var levels = output.CodeWords("level")
 
-// regionOf is the province-level division of a code: its first two digits, 00 for the whole country, none where it is not known.
+// regionOf is the province-level division of a code: its first two digits, 00 for the whole country, none where it is
+// not known.
 func regionOf(division string) string {
 	if len(division) < 2 {
 		return "none"

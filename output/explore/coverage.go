@@ -70,7 +70,8 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 		return nil, notFound("coverage: no level %q", level)
 	}
 	list := e.authoritiesIn(region, level)
-	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years, []jsonCoverageRow{}}
+	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years,
+		[]jsonCoverageRow{}}
 	if page < 1 || page > out.Pages {
 		return nil, notFound("coverage: page %d of %d", page, out.Pages)
 	}
@@ -79,7 +80,8 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 	}
 	for _, i := range list[(page-1)*pageAuthorities : min(page*pageAuthorities, len(list))] {
 		a := &e.c.authorities[i]
-		row := jsonCoverageRow{ID: a.id, Name: a.Name, Division: null(a.Division), Level: null(a.Level), Kind: null(a.Kind), AgencyID: null(a.AgencyID)}
+		row := jsonCoverageRow{ID: a.id, Name: a.Name, Division: null(a.Division), Level: null(a.Level),
+			Kind: null(a.Kind), AgencyID: null(a.AgencyID)}
 		for _, y := range e.c.years {
 			row.Cells = append(row.Cells, e.mark(a, y))
 		}
@@ -101,7 +103,8 @@ func (e *Explorer) mark(a *authority, year int) jsonMark {
 			continue
 		}
 		key := e.c.key(n)
-		m.Key, m.Errors, m.Warnings, m.Partly, m.Published = &key, r.Errors, r.Warnings, r.Status == "partly", dayWord(r.Published)
+		m.Key, m.Errors, m.Warnings, m.Partly, m.Published = &key, r.Errors, r.Warnings, r.Status == "partly",
+			dayWord(r.Published)
 		switch r.InTime {
 		case "kept":
 			m.State = "in-time"
@@ -222,14 +225,18 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		return nil, notFound("authority %q: there is none of that name", id)
 	}
 	a := &e.c.authorities[i]
-	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind), null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{}, map[string][]*string{}, e.odditiesOf(a.Reports...)}
+	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
+		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
+		map[string][]*string{}, e.odditiesOf(a.Reports...)}
 	if out.Names == nil {
 		out.Names = []string{}
 	}
 	for _, n := range a.Reports {
 		r := &e.c.Reports[n]
 		d := &e.c.Documents[r.Document]
-		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.Year), null(r.Title), dayWord(r.Published), dayWord(r.Deadline), null(r.InTime), r.Status, null(r.Scope), dayWord(r.Superseded), r.Cells, r.Absent, r.Proved, r.Contradicted, r.Inferred, r.Unchecked,
+		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.Year), null(r.Title), dayWord(r.Published),
+			dayWord(r.Deadline), null(r.InTime), r.Status, null(r.Scope), dayWord(r.Superseded), r.Cells, r.Absent, r.Proved,
+			r.Contradicted, r.Inferred, r.Unchecked,
 			r.Errors, r.Warnings, r.Notes, null(d.Media), d.File, null(d.URL), r.Stands})
 	}
 	for k, n := range a.Standing {
@@ -253,7 +260,11 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 			}
 		}
 		for i := range e.rates {
-			if v, ok := e.rateOf(&e.rates[i], r, func(name string) (int64, bool) { n, ok := number[name]; return n.number, ok }); ok {
+			if v, ok := e.rateOf(&e.rates[i], r, func(name string) (int64, bool) {
+				n, ok := number[name]
+				return n.number,
+					ok
+			}); ok {
 				if out.Rates[e.rates[i].Name] == nil {
 					out.Rates[e.rates[i].Name] = make([]*string, len(a.Standing))
 				}

@@ -55,11 +55,15 @@ type resource struct {
 }
 
 const (
-	// appPolicy lets the application load what lies beside it and nothing else; assets/index.html says the same for static sites.
-	appPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	// appPolicy lets the application load what lies beside it and nothing else; assets/index.html says the same for
+	// static sites.
+	appPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src " +
+		"'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	// documentPolicy makes an archived page inert, whatever is left in it.
-	documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
-	briefPolicy    = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action " +
+		"'none'; frame-ancestors 'self'; sandbox"
+	briefPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action " +
+		"'none'; frame-ancestors 'none'"
 )
 
 const (
@@ -73,7 +77,8 @@ const (
 	longestQuery = 2048
 )
 
-// resource makes what lies at a path. Paths are those of the static site; a query goes with the few that a server answers only.
+// resource makes what lies at a path. Paths are those of the static site; a query goes with the few that a server
+// answers only.
 func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*resource, error) {
 	if rest, ok := strings.CutPrefix(name, "api/"); ok {
 		return e.api(ctx, rest, q)
@@ -302,7 +307,8 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 	if len([]rune(strings.Join(words, ""))) < 2 {
 		return nil, badRequest("q=%q: at least two characters", q.Get("q"))
 	}
-	ask := search.Query{Words: q.Get("q"), Region: q.Get("region"), Level: q.Get("level"), After: q.Get("after"), Limit: 20}
+	ask := search.Query{Words: q.Get("q"), Region: q.Get("region"), Level: q.Get("level"), After: q.Get("after"),
+		Limit: 20}
 	if y := q.Get("year"); y == "0" { // as in the lists: of no known year
 		ask.Year = search.UnknownYear
 	} else if y != "" {
@@ -395,7 +401,8 @@ func kept(err error) error {
 	return err
 }
 
-// ServeHTTP answers a request. Nothing that is asked for is ever a path of the machine: documents are named by their hash.
+// ServeHTTP answers a request. Nothing that is asked for is ever a path of the machine: documents are named by their
+// hash.
 func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if x := recover(); x != nil && x != http.ErrAbortHandler {
@@ -452,7 +459,8 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, words string) {
 		h.Set("Content-Security-Policy", documentPolicy)
 		h.Set("Content-Type", htmlMedia)
 		w.WriteHeader(status)
-		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n", status, escape(words))
+		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n", status,
+			escape(words))
 		return
 	}
 	b, err := json.Marshal(map[string]string{"error": words})
@@ -517,8 +525,9 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
-// Guard lets only requests through that are addressed to one of the hosts, as a browser that was lured here by a foreign name would
-// not (DNS rebinding). Names that are always let through: localhost and the addresses of the loopback.
+// Guard lets only requests through that are addressed to one of the hosts, as a browser that was lured here by a
+// foreign name would not (DNS rebinding). Names that are always let through: localhost and the addresses of the
+// loopback.
 func Guard(h http.Handler, hosts ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := r.Host

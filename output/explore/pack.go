@@ -21,9 +21,9 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// A pack holds the reports of a large dataset ready to be served: the resource of each, compressed, and its numbers. A report is looked
-// up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers at a time need. It is made in the
-// background and can be thrown away.
+// A pack holds the reports of a large dataset ready to be served: the resource of each, compressed, and its numbers.
+// A report is looked up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers
+// at a time need. It is made in the background and can be thrown away.
 type pack struct {
 	db   *sql.DB
 	one  *sql.Stmt
@@ -39,7 +39,8 @@ func (e *Explorer) packPlace(dir string) (string, error) {
 		d := &e.c.Documents[i]
 		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded, d.Vanished)
 	}
-	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
+	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings,
+		e.c.reuse, e.c.anomaly} {
 		for _, year := range append([]int{0}, e.c.years...) {
 			f := t[year]
 			if f == nil {
@@ -49,7 +50,8 @@ func (e *Explorer) packPlace(dir string) (string, error) {
 			if err != nil {
 				return "", err
 			}
-			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.File().Path))), year, info.Size(), info.ModTime().UnixNano())
+			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.File().Path))), year, info.Size(),
+				info.ModTime().UnixNano())
 		}
 	}
 	folder, err := filepath.Abs(e.c.data.Dir())
@@ -57,7 +59,8 @@ func (e *Explorer) packPlace(dir string) (string, error) {
 		return "", err
 	}
 	of := sha256.Sum256([]byte(folder))
-	return filepath.Join(dir, fmt.Sprintf("reports-%s-%s.sqlite", hex.EncodeToString(of[:6]), hex.EncodeToString(h.Sum(nil)[:10]))), nil
+	return filepath.Join(dir, fmt.Sprintf("reports-%s-%s.sqlite", hex.EncodeToString(of[:6]),
+		hex.EncodeToString(h.Sum(nil)[:10]))), nil
 }
 
 func openPack(path string, reports int) (*pack, error) {
@@ -133,7 +136,8 @@ type packed struct {
 	body, numbers []byte
 }
 
-// makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out of date are removed.
+// makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out
+// of date are removed.
 func (e *Explorer) makePack(ctx context.Context, path string, progress func(done int)) (err error) {
 	folder, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial) // another process may be at the same
 	if err != nil {
@@ -157,7 +161,8 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 			removeOlder(path)
 		}
 	}()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB NOT NULL) STRICT"); err != nil {
+	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB "+
+		"NOT NULL) STRICT"); err != nil {
 		return err
 	}
 	tx, err := db.BeginTx(ctx, nil)
@@ -202,7 +207,8 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 
 // packPeers packs the distribution of every cell and rate.
 func (e *Explorer) packPeers(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE peers (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID"); err != nil {
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE peers (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT "+
+		"ROWID"); err != nil {
 		return err
 	}
 	var names []string

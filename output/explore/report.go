@@ -89,7 +89,8 @@ type jsonSource struct {
 }
 
 func sourceOf(d *document) jsonSource {
-	return jsonSource{d.File, null(d.URL), null(d.Media), d.Bytes, nullYear(d.Pages), d.Status, null(d.Reason), dayWord(d.Seen), dayWord(d.Superseded), dayWord(d.Vanished)}
+	return jsonSource{d.File, null(d.URL), null(d.Media), d.Bytes, nullYear(d.Pages), d.Status, null(d.Reason),
+		dayWord(d.Seen), dayWord(d.Superseded), dayWord(d.Vanished)}
 }
 
 type jsonForm struct {
@@ -261,7 +262,8 @@ type jsonReport struct {
 	Evidence   jsonEvidence          `json:"evidence"`
 }
 
-// streams read the tables of one year report after report, each page once. Those that are not begun look rows up one by one.
+// streams read the tables of one year report after report, each page once. Those that are not begun look rows up one
+// by one.
 type streams struct {
 	facts    tables.Stream[factRow]
 	values   tables.Stream[output.ValueRow]
@@ -275,7 +277,8 @@ type streams struct {
 // begin makes the streams read the tables of a year.
 func (s *streams) begin(c *catalog, year int) error {
 	return errors.Join(s.facts.Begin(c.facts[year]), s.values.Begin(c.values[year]), s.findings.Begin(c.findings[year]),
-		s.sections.Begin(c.sections[year]), s.terms.Begin(c.terms[year]), s.claims.Begin(c.claims[year]), s.reuse.Begin(c.reuse[year]))
+		s.sections.Begin(c.sections[year]), s.terms.Begin(c.terms[year]), s.claims.Begin(c.claims[year]),
+		s.reuse.Begin(c.reuse[year]))
 }
 
 func (s *streams) close() {
@@ -284,8 +287,8 @@ func (s *streams) close() {
 	}
 }
 
-// rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row begins the same
-// once more: the same bytes were met at another place.
+// rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row
+// begins the same once more: the same bytes were met at another place.
 func rowsOfReport[T any](st *tables.Stream[T], f *tables.Reader, s tables.Span, part func(*T) int32, want int32,
 	again func(before, x *T) bool) ([]T, error) {
 	all, err := tables.Take(st, f, s)
@@ -335,7 +338,8 @@ func (e *Explorer) values(r *report, st *streams) ([]output.ValueRow, error) {
 	}
 	for i := range rows {
 		if id := e.c.Documents[r.Document].ID; rows[i].Document != id || rows[i].Part != r.Part {
-			return nil, fmt.Errorf("values, row %d of %d: of %s, not of %s: the tables do not belong together", int(r.First)+i, r.Year, rows[i].Document, id)
+			return nil, fmt.Errorf("values, row %d of %d: of %s, not of %s: the tables do not belong together",
+				int(r.First)+i, r.Year, rows[i].Document, id)
 		}
 	}
 	return rows, nil
@@ -351,14 +355,18 @@ func (e *Explorer) findings(n int32, st *streams) ([]output.FindingRow, error) {
 			return nil, nil
 		}
 	}
-	return rowsOfReport(&st.findings, e.c.findings[int(r.Year)], e.c.rows[n].findings, func(x *output.FindingRow) int32 { return x.Part }, r.Part, func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
+	return rowsOfReport(&st.findings, e.c.findings[int(r.Year)], e.c.rows[n].findings,
+		func(x *output.FindingRow) int32 { return x.Part }, r.Part,
+		func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
 }
 
 // makeReport reads all there is to a report.
 func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	c, r := e.c, &e.c.Reports[n]
 	d := &c.Documents[r.Document]
-	out := &jsonReport{Key: c.key(n), Document: d.ID, Part: r.Part, Authority: e.who(r), Source: sourceOf(d), Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{}, Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
+	out := &jsonReport{Key: c.key(n), Document: d.ID, Part: r.Part, Authority: e.who(r), Source: sourceOf(d),
+		Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{},
+		Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
 		Anomalies: e.odditiesOf(n), Versions: e.versions(r)}
 	facts, err := tables.Take(&st.facts, e.c.facts[int(r.Year)], tables.Span{First: r.Row, N: 1})
 	if err != nil {
@@ -374,14 +382,18 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		}
 		return dayWord(*p)
 	}
-	out.Report = jsonFacts{Agency: null(r.Agency), AgencyName: x.AgencyName, Year: nullYear(r.Year), Title: null(r.Title), Published: dayWord(r.Published), Deadline: dayWord(r.Deadline), InTime: null(r.InTime), Scope: null(r.Scope), ScopeEvidence: x.ScopeEvidence,
+	out.Report = jsonFacts{Agency: null(r.Agency), AgencyName: x.AgencyName, Year: nullYear(r.Year),
+		Title: null(r.Title), Published: dayWord(r.Published), Deadline: dayWord(r.Deadline), InTime: null(r.InTime),
+		Scope: null(r.Scope), ScopeEvidence: x.ScopeEvidence,
 		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo),
 		Editions: e.editions(r), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
-		Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted, Inferred: r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes}
+		Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted, Inferred: r.Inferred,
+		Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes}
 	if r.Body >= 0 {
 		a := &c.authorities[r.Body]
 		f := &out.Report
-		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.AgencyID), null(a.Division), null(a.Level), null(a.Kind), null(a.Function), null(a.Unit)
+		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.AgencyID), null(a.Division), null(a.Level),
+			null(a.Kind), null(a.Function), null(a.Unit)
 	}
 	values, err := e.values(r, st)
 	if err != nil {
@@ -389,7 +401,8 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	}
 	for i := range values {
 		v := &values[i]
-		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, number: v.Number,
+		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence,
+			ConfirmedBy: v.ConfirmedBy, number: v.Number,
 			jsonPlace: jsonPlace{v.Page, v.TableIndex, v.GridRow, v.GridColumn, boxOf(v), v.Path, v.Offset}}
 		if v.Number != nil {
 			s := decimalWord(*v.Number)
@@ -404,7 +417,8 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	}
 	for i := range findings {
 		f := &findings[i]
-		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message, jsonPlace{f.Page, f.TableIndex, f.GridRow, f.GridColumn, nil, f.Path, f.Offset}})
+		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message,
+			jsonPlace{f.Page, f.TableIndex, f.GridRow, f.GridColumn, nil, f.Path, f.Offset}})
 		if v := out.Values[f.Name]; v != nil {
 			v.Findings = append(v.Findings, i)
 		}
@@ -424,7 +438,8 @@ func (e *Explorer) forms(r *report, out *jsonReport) {
 			if f.Edition != e.c.Edition(r, table) {
 				continue
 			}
-			x := jsonForm{Table: table, Edition: f.Edition, Title: f.Titles[0], Layout: string(f.Layouts[0]), Corner: f.Corner, Crown: f.Crown}
+			x := jsonForm{Table: table, Edition: f.Edition, Title: f.Titles[0], Layout: string(f.Layouts[0]),
+				Corner: f.Corner, Crown: f.Crown}
 			for _, col := range f.Columns {
 				x.Columns = append(x.Columns, jsonColumn{col.Name, col.Path, col.Unit})
 			}
@@ -496,11 +511,14 @@ func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
 	r := &e.c.Reports[n]
 	at := &e.c.rows[n]
 	year := int(r.Year)
-	sections, err := rowsOfReport(&st.sections, e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.Part, func(a, b *sectionRow) bool { return b.Position <= a.Position })
+	sections, err := rowsOfReport(&st.sections, e.c.sections[year], at.sections,
+		func(x *sectionRow) int32 { return x.Part }, r.Part,
+		func(a, b *sectionRow) bool { return b.Position <= a.Position })
 	if err != nil {
 		return err
 	}
-	terms, err := rowsOfReport(&st.terms, e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.Part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
+	terms, err := rowsOfReport(&st.terms, e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part },
+		r.Part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
 	if err != nil {
 		return err
 	}
@@ -526,9 +544,10 @@ func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
 		}
 		out.Sections = append(out.Sections, x)
 	}
-	claims, err := rowsOfReport(&st.claims, e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.Part, func(a, b *output.ClaimRow) bool {
-		return b.Section < a.Section || b.Section == a.Section && b.Start < a.Start
-	})
+	claims, err := rowsOfReport(&st.claims, e.c.claims[year], at.claims,
+		func(x *output.ClaimRow) int32 { return x.Part }, r.Part, func(a, b *output.ClaimRow) bool {
+			return b.Section < a.Section || b.Section == a.Section && b.Start < a.Start
+		})
 	if err != nil {
 		return err
 	}
@@ -541,7 +560,8 @@ func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
 	}
 	for i := range claims {
 		x := &claims[i]
-		y := jsonClaim{x.Section, x.Start, x.End, x.Text, number(x.Value), x.Unit, x.About, x.Cells, x.Of, x.Relation, x.Down, x.Scope, x.Year, x.Link, number(x.Table)}
+		y := jsonClaim{x.Section, x.Start, x.End, x.Text, number(x.Value), x.Unit, x.About, x.Cells, x.Of, x.Relation,
+			x.Down, x.Scope, x.Year, x.Link, number(x.Table)}
 		if y.Cells == nil {
 			y.Cells = []string{}
 		}
@@ -550,13 +570,15 @@ func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
 		}
 		out.Claims = append(out.Claims, y)
 	}
-	reuse, err := rowsOfReport(&st.reuse, e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.Part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
+	reuse, err := rowsOfReport(&st.reuse, e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part },
+		r.Part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
 	if err != nil {
 		return err
 	}
 	for i := range reuse {
 		x := &reuse[i]
-		y := jsonReuse{Of: x.Of, Key: x.OtherDocument + "-" + strconv.Itoa(int(x.OtherPart)), Agency: x.OtherAgency, Year: x.OtherYear, Share: x.Share, Passages: []jsonPassage{}}
+		y := jsonReuse{Of: x.Of, Key: x.OtherDocument + "-" + strconv.Itoa(int(x.OtherPart)), Agency: x.OtherAgency,
+			Year: x.OtherYear, Share: x.Share, Passages: []jsonPassage{}}
 		if n, ok := e.c.Report(x.OtherDocument, x.OtherPart); ok {
 			if w := e.who(&e.c.Reports[n]); w != nil {
 				y.Authority = &w.ID
@@ -576,7 +598,8 @@ func (e *Explorer) versions(r *report) []jsonVersion {
 	add := func(n int32) {
 		x := &e.c.Reports[n]
 		d := &e.c.Documents[x.Document]
-		out = append(out, jsonVersion{e.c.key(n), nullYear(x.Year), x.Stands, dayWord(d.Seen), dayWord(x.Superseded), dayWord(x.Published), x.Status, null(d.Media), d.File, null(d.URL)})
+		out = append(out, jsonVersion{e.c.key(n), nullYear(x.Year), x.Stands, dayWord(d.Seen), dayWord(x.Superseded),
+			dayWord(x.Published), x.Status, null(d.Media), d.File, null(d.URL)})
 	}
 	if r.Body < 0 || r.Year == 0 {
 		n, _ := e.c.Report(e.c.Documents[r.Document].ID, r.Part)
@@ -639,8 +662,8 @@ func (e *Explorer) evidenceOf(r *report, out *jsonReport) jsonEvidence {
 // mostPages is how many pages of a document are offered as pictures beside those on which something was read.
 const mostPages = 60
 
-// pagesOf are the pages of a document that are shown: all of a short one; of a long one, and in a static site, those with
-// values or findings on them.
+// pagesOf are the pages of a document that are shown: all of a short one; of a long one, and in a static site, those
+// with values or findings on them.
 func (e *Explorer) pagesOf(d *document, out *jsonReport) []int32 {
 	pages := map[int32]bool{}
 	if d.Pages <= mostPages && !e.opts.Static {
@@ -693,7 +716,8 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			if v.State == string(normalize.Absent) {
 				continue
 			}
-			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict, Text: str(v.Text), Kind: v.Verdict, Place: placeOf(v.Page, v.TableIndex, v.GridRow, v.GridColumn, v.Path, v.Offset)}
+			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict, Text: str(v.Text),
+				Kind: v.Verdict, Place: placeOf(v.Page, v.TableIndex, v.GridRow, v.GridColumn, v.Path, v.Offset)}
 			if b := boxOf(v); b != nil {
 				m.Place.Box = b
 			}
@@ -703,7 +727,8 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			f := &findings[i]
 			p := placeOf(f.Page, f.TableIndex, f.GridRow, f.GridColumn, f.Path, f.Offset)
 			if p != (evidence.Place{}) {
-				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i), Title: f.Code + ": " + f.Message, Kind: "finding", Place: p})
+				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i), Title: f.Code + ": " + f.Message,
+					Kind: "finding", Place: p})
 			}
 		}
 	}

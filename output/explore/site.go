@@ -39,9 +39,11 @@ type siteWriter struct {
 	have map[string]bool
 }
 
-// WriteSite writes the explorer as files for any web host: what the server would answer, under the same names. A site that lies there is
-// brought up to date; a folder with other files is refused. The same dataset and program give the same bytes.
-func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progress func(done, all int)) (_ *SiteSummary, err error) {
+// WriteSite writes the explorer as files for any web host: what the server would answer, under the same names. A site
+// that lies there is brought up to date; a folder with other files is refused. The same dataset and program give the
+// same bytes.
+func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progress func(done, all int)) (
+	_ *SiteSummary, err error) {
 	if !e.opts.Static {
 		return nil, errors.New("the explorer was not opened for a static site")
 	}
@@ -76,7 +78,11 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 			progress(done, all)
 		}
 	}
-	if err := w.each(ctx, workers, len(e.c.Documents), func(i int) error { defer step(); return w.document(ctx, int32(i)) }); err != nil {
+	if err := w.each(ctx, workers, len(e.c.Documents), func(i int) error {
+		defer step()
+		return w.document(ctx,
+			int32(i))
+	}); err != nil {
 		return nil, err
 	}
 	if err := w.each(ctx, workers, len(e.c.Reports), func(i int) error {
@@ -156,7 +162,8 @@ func (w *siteWriter) each(ctx context.Context, workers, n int, do func(i int) er
 
 // siteNames are the resources of a site that are not one a document, report or authority.
 func (e *Explorer) siteNames() ([]string, error) {
-	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json", "api/authorities.json", "api/anomalies/all.json"}
+	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json",
+		"api/authorities.json", "api/anomalies/all.json"}
 	files, err := fs.ReadDir(assets.Files, ".")
 	if err != nil {
 		return nil, err

@@ -1,6 +1,6 @@
-// Package panel knows what a dataset is about: bodies, the years that they report on, which of several documents of a report stands
-// for it, and which are versions or copies of it. Anomalies and the explorer ask it, so that they mean the same; whoever else needs
-// to know who a report's body is, or which report counts, asks BodyKey and Better.
+// Package panel knows what a dataset is about: bodies, the years that they report on, which of several documents of a
+// report stands for it, and which are versions or copies of it. Anomalies and the explorer ask it, so that they mean
+// the same; whoever else needs to know who a report's body is, or which report counts, asks BodyKey and Better.
 //
 // It knows the tables documents and reports; what a cell says, and how a dataset is written, it does not.
 package panel
@@ -14,9 +14,9 @@ import (
 	"github.com/gongkai/gongkai/normalize/agencies"
 )
 
-// BodyKey tells the body of a report from others: by its identity; where who it is could not be decided, by its name and where the
-// report was found (the host of its address, or its folder), since the same name at another place may be another body. "" = nobody
-// is named. The keys of undecided bodies begin with a question mark.
+// BodyKey tells the body of a report from others: by its identity; where who it is could not be decided, by its name
+// and where the report was found (the host of its address, or its folder), since the same name at another place may
+// be another body. "" = nobody is named. The keys of undecided bodies begin with a question mark.
 func BodyKey(id, printed, address, file string) string {
 	if id != "" {
 		return id
@@ -38,8 +38,8 @@ type Standing struct {
 	Contradicted int32
 }
 
-// Better compares two documents of a report: negative where the first stands for it. That is the newest version, then the one with more
-// cells, then with fewer doubts; of two that are alike the one that comes first in the dataset.
+// Better compares two documents of a report: negative where the first stands for it. That is the newest version, then
+// the one with more cells, then with fewer doubts; of two that are alike the one that comes first in the dataset.
 func Better(a, b Standing) int {
 	old := func(s Standing) int {
 		if s.Superseded {
@@ -75,7 +75,8 @@ func (b *Body) At(year int) int32 {
 	return -1
 }
 
-// Others are the other documents and versions of the report that stands for one of the body's years, in the order of the dataset.
+// Others are the other documents and versions of the report that stands for one of the body's years, in the order of
+// the dataset.
 func (p *Panel) Others(b *Body, standing int32) []int32 {
 	var out []int32
 	for _, n := range b.Reports {

@@ -21,8 +21,8 @@ func (p *Panel) Edition(r *Report, table string) string {
 	return ""
 }
 
-// FileEditions gives the editions that the reports of a file follow, row by row: one of each of the tables, "" where it was not found
-// or the file knows no such table. Rows that say the same share the list.
+// FileEditions gives the editions that the reports of a file follow, row by row: one of each of the tables, "" where
+// it was not found or the file knows no such table. Rows that say the same share the list.
 func FileEditions(f tables.File, of []string) ([][]string, error) {
 	r, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
@@ -59,7 +59,8 @@ func FileEditions(f tables.File, of []string) ([][]string, error) {
 	return out, nil
 }
 
-// readEditions reads which edition of the form each table of each report follows. What tables there are, the columns say.
+// readEditions reads which edition of the form each table of each report follows. What tables there are, the columns
+// say.
 func (p *Panel) readEditions(d *tables.Folder) error {
 	files, err := d.Files("reports")
 	if err != nil {

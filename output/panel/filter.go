@@ -29,8 +29,8 @@ func meant(text, name, division string) bool {
 	return strings.Contains(name, text) || division != "" && strings.HasPrefix(division, text)
 }
 
-// A Choice holds a filter against what there is, so that one which lets nothing through is an error that says what there is, and not
-// an answer of nothing.
+// A Choice holds a filter against what there is, so that one which lets nothing through is an error that says what
+// there is, and not an answer of nothing.
 type Choice struct {
 	Filter
 	Reports, Bodies int // that are wanted
@@ -70,8 +70,8 @@ func (c *Choice) LookAt(name, division, level string, years ...int) {
 	}
 }
 
-// Err says why nothing is wanted of what was looked at; nil where something is. A body that is wanted and has no report on the year
-// is something: that may be what is remarkable.
+// Err says why nothing is wanted of what was looked at; nil where something is. A body that is wanted and has no
+// report on the year is something: that may be what is remarkable.
 func (c *Choice) Err() error {
 	for i, t := range c.Names {
 		if !c.met[i] {

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Nearest gives at most n of the names that a word which names nothing may have meant, the likeliest first: those that hold it but for
-// few characters, of these the shortest. Nothing is near a word of which half the characters are others.
+// Nearest gives at most n of the names that a word which names nothing may have meant, the likeliest first: those
+// that hold it but for few characters, of these the shortest. Nothing is near a word of which half the characters are
+// others.
 func Nearest(word string, names []string, n int) []string {
 	type near struct {
 		name      string

@@ -68,8 +68,8 @@ type Panel struct {
 	of map[string]spots // by document
 }
 
-// spots are where a document stands in the panel, and its reports. A document may hold several reports, and the same bytes may be
-// met at several places: each place has all of them.
+// spots are where a document stands in the panel, and its reports. A document may hold several reports, and the same
+// bytes may be met at several places: each place has all of them.
 type spots struct {
 	document int32 // the first place; -1 = none
 	reports  []int32
@@ -242,13 +242,15 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 
 // report is a row without its place in the dataset.
 func (r *reportRow) report(w words, who map[Identity]*Identity) Report {
-	id := Identity{w.one(r.AgencyID), w.one(r.AgencyName), w.one(r.Division), w.one(r.Series), w.one(r.Level), w.one(r.Kind),
+	id := Identity{w.one(r.AgencyID), w.one(r.AgencyName), w.one(r.Division), w.one(r.Series), w.one(r.Level),
+		w.one(r.Kind),
 		w.one(r.Function), w.one(r.Unit), r.Vertical}
 	if who[id] == nil {
 		who[id] = &id
 	}
 	return Report{Part: r.Part, Body: -1, Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted,
 		Inferred: r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
-		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title), Agency: w.one(r.Agency),
-		Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}
+		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title),
+		Agency: w.one(r.Agency),
+		Scope:  w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}
 }

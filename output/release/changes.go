@@ -22,7 +22,8 @@ import (
 // Changes are the differences to the release before, counted; each is a line of changes.csv.
 type Changes struct {
 	Added, Removed, Replaced, Reread int // reports
-	Cells, Fields                    int // of the reports replaced or read again: cells of the form, and columns of reports
+	// of the reports replaced or read again: cells of the form, and columns of reports
+	Cells, Fields int
 }
 
 // A side is a report of one of the two releases.
@@ -55,7 +56,8 @@ type change struct {
 // comparedTables are those that tell what changed.
 var comparedTables = []string{"values", "reports"}
 
-// changedYears are those of which the values or reports are others than in the release before, or in one of the two only.
+// changedYears are those of which the values or reports are others than in the release before, or in one of the two
+// only.
 func (m *maker) changedYears() []int {
 	years := map[int]bool{}
 	for _, t := range comparedTables {
@@ -80,13 +82,15 @@ func (m *maker) changedYears() []int {
 	return list
 }
 
-// changes compares the years whose files are others than in the release before, as it was set aside, and writes changes.csv.
+// changes compares the years whose files are others than in the release before, as it was set aside, and writes
+// changes.csv.
 func (m *maker) changes(ctx context.Context) (Changes, error) {
 	var sum Changes
 	list := m.changedYears()
 	e, err := m.writeFile("changes.csv", func(out io.Writer) error {
 		w := bufio.NewWriter(out)
-		if _, err := w.WriteString("\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before,number_after,state_before,state_after,verdict_before,verdict_after\r\n"); err != nil {
+		if _, err := w.WriteString(
+			"\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before,number_after,state_before,state_after,verdict_before,verdict_after\r\n"); err != nil {
 			return err
 		}
 		for _, y := range list {
@@ -112,12 +116,13 @@ func (c *change) line() []byte {
 		return string(appendQuoted(nil, s))
 	}
 	f := []string{strconv.Itoa(c.year), c.what, field(c.agency, c.agency != ""), c.before, c.after, c.name,
-		field(c.was.text, c.wasSet && c.was.state != "absent"), field(c.is.text, c.nowSet && c.is.state != "absent"), c.was.number, c.is.number, c.was.state, c.is.state, c.was.verdict, c.is.verdict}
+		field(c.was.text, c.wasSet && c.was.state != "absent"), field(c.is.text, c.nowSet && c.is.state != "absent"),
+		c.was.number, c.is.number, c.was.state, c.is.state, c.was.verdict, c.is.verdict}
 	return []byte(strings.Join(f, ",") + "\r\n")
 }
 
-// changesOf compares a year: reports of the same document first, then those of the same body. They are told in the order of the dataset,
-// those that are gone last; one pair is held at a time.
+// changesOf compares a year: reports of the same document first, then those of the same body. They are told in the
+// order of the dataset, those that are gone last; one pair is held at a time.
 func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func(*change) error) error {
 	files := [2][2]*output.File{} // release before and dataset: reports, values; nil = none
 	for i, t := range []string{"reports", "values"} {
@@ -202,7 +207,8 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 }
 
 // within tells what is otherwise between two readings of a report: columns of reports first, then cell by cell.
-func (c change) within(a, b *side, fields []string, cells [2]*cellReader, sum *Changes, each func(*change) error) error {
+func (c change) within(a, b *side, fields []string, cells [2]*cellReader, sum *Changes,
+	each func(*change) error) error {
 	for i, f := range fields {
 		if was, is := a.fields[i], b.fields[i]; was != is {
 			x := c
@@ -282,7 +288,8 @@ func (r *sideRow) fields(editions []string) []string {
 		}
 		return time.Unix(int64(*n)*86400, 0).UTC().Format(time.DateOnly)
 	}
-	before := []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope), day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline)}
+	before := []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope),
+		day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline)}
 	return slices.Concat(before, editions, []string{day(r.Superseded), r.Status})
 }
 
@@ -419,7 +426,8 @@ func (c *cellReader) read(s *side) (map[string]printed, error) {
 	}
 	for i, r := range c.buf[:s.cells] {
 		if r.Document != s.document || r.Part != s.part {
-			return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.File().Path, s.at+int64(i), r.Document, s.document)
+			return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.File().Path, s.at+int64(i), r.Document,
+				s.document)
 		}
 		out[r.Name] = r.printed()
 	}

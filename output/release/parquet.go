@@ -11,14 +11,16 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// A dataset is written as reports arrive, and so its smaller tables are in row groups of a few hundred rows. A reader over HTTP asks
-// for each column of each row group by itself, and for a footer that names them all: the release joins them.
+// A dataset is written as reports arrive, and so its smaller tables are in row groups of a few hundred rows. A reader
+// over HTTP asks for each column of each row group by itself, and for a footer that names them all: the release joins
+// them.
 const (
 	groupRows  = 122_880   // what DuckDB takes at a time
 	groupBytes = 256 << 20 // unpacked; bounds memory
 )
 
-// writeParquet writes the file of a table for readers far away. One whose row groups are large already is taken as it is.
+// writeParquet writes the file of a table for readers far away. One whose row groups are large already is taken as it
+// is.
 func writeParquet(w io.Writer, file output.File) error {
 	f, err := file.Open()
 	if err != nil {

@@ -15,15 +15,16 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// Stata's format 118 (help dta): UTF-8, variable and value labels in English and Chinese (label language), extended missing values for
-// what a cell prints in place of a number.
+// Stata's format 118 (help dta): UTF-8, variable and value labels in English and Chinese (label language), extended
+// missing values for what a cell prints in place of a number.
 
-// stataTables are the tables that are written for Stata. The long table leaves out what joins on document and part give and places in
-// pages; the prose is in the other formats.
+// stataTables are the tables that are written for Stata. The long table leaves out what joins on document and part
+// give and places in pages; the prose is in the other formats.
 var stataTables = map[string][]string{
-	"reports":  nil,
-	"wide":     nil,
-	"values":   {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page", "table_index", "grid_row", "grid_column"},
+	"reports": nil,
+	"wide":    nil,
+	"values": {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page",
+		"table_index", "grid_row", "grid_column"},
 	"findings": nil,
 	"claims":   nil,
 }
@@ -36,7 +37,8 @@ const (
 // A labelled value is what a code means in both languages.
 type labelled struct{ code, en, zh string }
 
-// stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the list, from 1.
+// stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the
+// list, from 1.
 func stataLabels(forms *form.Forms) map[string][]labelled {
 	var names []labelled
 	for _, c := range forms.Cells() {
@@ -227,7 +229,8 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 	defer long.Close()
 	texts := &counted{w: bufio.NewWriterSize(long, 1<<16)}
 	tail, setsOf := stataLabelTables(vars, forms)
-	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered in a pass of their own
+	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered in
+	// a pass of their own
 	cols := columnsOf(t)
 	var longs []int
 	for i := range vars {
@@ -356,7 +359,8 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 	return w.Flush()
 }
 
-// stataLabelTables gives the label tables of the sets that the variables use, and where each set's variable is, -1 where there is none.
+// stataLabelTables gives the label tables of the sets that the variables use, and where each set's variable is, -1
+// where there is none.
 func stataLabelTables(vars []variable, forms *form.Forms) ([]byte, map[string]int) {
 	at := map[string]int{"state": -1}
 	var out bytes.Buffer

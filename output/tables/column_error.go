@@ -32,7 +32,8 @@ func Check[T any](r *Reader) error {
 	for _, path := range want.Columns() {
 		w, _ := want.Lookup(path...)
 		h, ok := have.Lookup(path...)
-		if ok && typeOf(h) == typeOf(w) && h.MaxRepetitionLevel == w.MaxRepetitionLevel && h.MaxDefinitionLevel <= w.MaxDefinitionLevel {
+		if ok && typeOf(h) == typeOf(w) && h.MaxRepetitionLevel == w.MaxRepetitionLevel &&
+			h.MaxDefinitionLevel <= w.MaxDefinitionLevel {
 			continue
 		}
 		return r.columnError(path, h, ok, typeOf(w), w)
@@ -41,7 +42,8 @@ func Check[T any](r *Reader) error {
 }
 
 // columnError says what is otherwise about a column of which at most the first names of the path are in the file.
-func (r *Reader) columnError(path []string, have parquet.LeafColumn, found bool, want string, w parquet.LeafColumn) error {
+func (r *Reader) columnError(path []string, have parquet.LeafColumn, found bool, want string,
+	w parquet.LeafColumn) error {
 	e := &ColumnError{Table: r.of.Table, Column: strings.Join(fieldsOf(path), ".")}
 	switch {
 	case found && typeOf(have) == want && have.MaxDefinitionLevel > w.MaxDefinitionLevel:

@@ -6,7 +6,8 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// A Cursor gives single rows of some columns of a file, asked for in ascending order; each page is unpacked once at most.
+// A Cursor gives single rows of some columns of a file, asked for in ascending order; each page is unpacked once at
+// most.
 type Cursor struct {
 	r       *Reader
 	groups  []parquet.RowGroup

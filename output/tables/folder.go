@@ -1,9 +1,10 @@
-// Package tables reads the tables of a dataset that lies finished in a folder: TABLE/year=YYYY/part-0.parquet and dataset.json. It is the only
-// reader of those files: rows of a struct (Each, Select), some rows of one (At, Stream), one column (Column, Ints, Runs), single
-// rows of some columns (Cursor), all columns (Rows).
+// Package tables reads the tables of a dataset that lies finished in a folder: TABLE/year=YYYY/part-0.parquet and
+// dataset.json. It is the only reader of those files: rows of a struct (Each, Select), some rows of one (At, Stream),
+// one column (Column, Ints, Runs), single rows of some columns (Cursor), all columns (Rows).
 //
-// It knows files and columns, and that a column asked for is there and of the type asked for: one that the file does not have is an
-// error that names table and column, never null or zero. What a column means, and how it is written, it does not know.
+// It knows files and columns, and that a column asked for is there and of the type asked for: one that the file does
+// not have is an error that names table and column, never null or zero. What a column means, and how it is written,
+// it does not know.
 package tables
 
 import (

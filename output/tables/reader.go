@@ -17,7 +17,8 @@ type Reader struct {
 	file *parquet.File
 }
 
-// Open opens the file. Bloom filters and page indexes are read where they are needed only if the options leave them out.
+// Open opens the file. Bloom filters and page indexes are read where they are needed only if the options leave them
+// out.
 func (f File) Open(opts ...parquet.FileOption) (*Reader, error) { return f.OpenVia(nil, opts...) }
 
 // OpenVia opens the file and reads its bytes by way of what via makes of it; nil is the file itself.
@@ -54,8 +55,8 @@ func (r *Reader) Parquet() *parquet.File { return r.file }
 // NumRows is how many rows there are.
 func (r *Reader) NumRows() int64 { return r.file.NumRows() }
 
-// Leaves are the leaves of a column that holds a type of the data dictionary ("string", "list of struct" …; whether it may be null
-// is left open): one, but for lists of structs, of which each field is one, with their names.
+// Leaves are the leaves of a column that holds a type of the data dictionary ("string", "list of struct" …; whether
+// it may be null is left open): one, but for lists of structs, of which each field is one, with their names.
 func (r *Reader) Leaves(column, typ string) (leaves []int, fields []string, err error) {
 	typ = strings.TrimSuffix(typ, ", null")
 	for k, path := range r.file.Schema().Columns() {
@@ -96,7 +97,8 @@ func (r *Reader) leaf(column string) (int, error) {
 	return l.ColumnIndex, nil
 }
 
-// Pages hands over the pages of a column, one after the other, with the row of each page's first value. The column is no list.
+// Pages hands over the pages of a column, one after the other, with the row of each page's first value. The column is
+// no list.
 func (r *Reader) Pages(column string, each func(row int64, p parquet.Page) error) error {
 	leaf, err := r.leaf(column)
 	if err != nil {
@@ -245,7 +247,8 @@ func longest(c parquet.ColumnChunk) (n int, err error) {
 // A Span is a run of rows of a file.
 type Span struct{ First, N int32 }
 
-// Runs finds the runs of rows that have one value in a column of strings. A value that stands at two places of the file has two runs.
+// Runs finds the runs of rows that have one value in a column of strings. A value that stands at two places of the
+// file has two runs.
 func (r *Reader) Runs(column string, each func(value []byte, s Span)) error {
 	var last []byte
 	first, rows := int64(0), int64(0)

@@ -253,7 +253,8 @@ func TestColumnMissing(t *testing.T) {
 	_, err := r.Cursor("document", "agency_idx")
 	_, _, leaves := r.Leaves("agency_idx", "string")
 	_, longest := r.Longest("agency_idx")
-	for i, err := range []error{err, leaves, longest, r.Column("agency_idx", nil), r.Ints("agency_idx", make([]int64, rowsMade), 0), r.Runs("agency_idx", nil)} {
+	for i, err := range []error{err, leaves, longest, r.Column("agency_idx", nil),
+		r.Ints("agency_idx", make([]int64, rowsMade), 0), r.Runs("agency_idx", nil)} {
 		if err == nil || err.Error() != "reports: no column agency_idx"+other {
 			t.Errorf("%d: %v", i, err)
 		}

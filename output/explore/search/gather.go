@@ -35,8 +35,8 @@ type section struct {
 	title, text []byte // texts as JSON says them, with U+FFFD for each byte that is no UTF-8: places are places in that
 }
 
-// A gathering numbers the reports of a dataset and gathers which of them has which bigram. What does not fit in memory is written to
-// runs in a folder and merged at the end.
+// A gathering numbers the reports of a dataset and gathers which of them has which bigram. What does not fit in
+// memory is written to runs in a folder and merged at the end.
 type gathering struct {
 	dir             string
 	held            int // bytes at which a run is written
@@ -65,7 +65,8 @@ func newGathering(dir string) (*gathering, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gathering{dir: dir, held: held, regions: map[string][]uint32{}, levels: map[string][]uint32{}, at: map[bigram]int32{}}, nil
+	return &gathering{dir: dir, held: held, regions: map[string][]uint32{}, levels: map[string][]uint32{},
+		at: map[bigram]int32{}}, nil
 }
 
 func (g *gathering) close() {
@@ -90,9 +91,11 @@ type sectionColumns struct {
 	Text     string  `parquet:"text"`
 }
 
-// read goes through the reports that have prose, newest year first, and hands each to keep after its bigrams are noted. The same
-// document is taken once. Sections of documents from which no report could be read are left out, as they are in the dataset's reports.
-func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(done, total int), keep func(*report) error) error {
+// read goes through the reports that have prose, newest year first, and hands each to keep after its bigrams are
+// noted. The same document is taken once. Sections of documents from which no report could be read are left out, as
+// they are in the dataset's reports.
+func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(done, total int),
+	keep func(*report) error) error {
 	files, err := d.Files("sections")
 	if err != nil {
 		return err

@@ -12,8 +12,8 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// numbers hands over the numbers of a cell of one year's reports, in millionths, row by row of wide; null ones are left out. A dataset
-// of an older program may not have the cell: then there are none.
+// numbers hands over the numbers of a cell of one year's reports, in millionths, row by row of wide; null ones are
+// left out. A dataset of an older program may not have the cell: then there are none.
 func (e *Explorer) numbers(name string, year int, each func(row int32, n int64)) error {
 	f := e.c.wide[year]
 	if f == nil {

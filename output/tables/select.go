@@ -10,8 +10,8 @@ import (
 	"github.com/parquet-go/parquet-go"
 )
 
-// Select hands over the rows of a table, year by year, with the columns that the parquet tags of T name; other columns are not read.
-// Year is 0 where it is not known. A table that the dataset does not have has no rows.
+// Select hands over the rows of a table, year by year, with the columns that the parquet tags of T name; other
+// columns are not read. Year is 0 where it is not known. A table that the dataset does not have has no rows.
 func Select[T any](d *Folder, table string, each func(year int, r T) error) error {
 	files, err := d.Files(table)
 	if err != nil {
@@ -96,9 +96,10 @@ func (r *Reader) groupRows(g parquet.RowGroup, at, to int64, buf []parquet.Row, 
 	return nil
 }
 
-// At reads some rows of a file, with the columns that the parquet tags of T name: strings, numbers, truths, pointers to them, and
-// lists of them or of structs of them. Only the pages that hold the rows are unpacked, which for a few rows is several times
-// faster than the reader of whole files. Of a nil Reader, a file that is not there, there are none.
+// At reads some rows of a file, with the columns that the parquet tags of T name: strings, numbers, truths, pointers
+// to them, and lists of them or of structs of them. Only the pages that hold the rows are unpacked, which for a few
+// rows is several times faster than the reader of whole files. Of a nil Reader, a file that is not there, there are
+// none.
 func At[T any](r *Reader, s Span) ([]T, error) {
 	if r == nil || s.N == 0 {
 		return nil, nil
@@ -148,7 +149,8 @@ func (r *Reader) fill(rows reflect.Value, field []int, t reflect.Type, s Span, p
 }
 
 // fillStructs reads field i of the elements of a list.
-func (r *Reader) fillStructs(rows reflect.Value, field []int, element reflect.Type, i int, s Span, path []string) error {
+func (r *Reader) fillStructs(rows reflect.Value, field []int, element reflect.Type, i int, s Span,
+	path []string) error {
 	last, n := -1, 0
 	path = append(slices.Clone(path), columnName(element.Field(i)))
 	return r.values(s, path, func(row int, v parquet.Value) error {

@@ -30,7 +30,8 @@ func makeRates(forms *form.Forms) []rate {
 		return out
 	}
 	handled, received := total("handled"), total("received")
-	reconsidered, sued := forms.Select("disputes", "reconsideration", "total"), forms.Select("disputes", "litigation", "total")
+	reconsidered, sued := forms.Select("disputes", "reconsideration", "total"), forms.Select("disputes", "litigation",
+		"total")
 	return []rate{
 		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted"), handled},
 		{"rate.refused", "refused of all handled", "不予公开占办理总数", total("refused"), handled},
@@ -58,8 +59,8 @@ func (e *Explorer) rateNamed(name string) *rate {
 	return nil
 }
 
-// rateOf computes a rate of a report; ok is false where a cell has no number, except those that its edition does not have,
-// or the whole is 0.
+// rateOf computes a rate of a report; ok is false where a cell has no number, except those that its edition does not
+// have, or the whole is 0.
 func (e *Explorer) rateOf(x *rate, r *report, number func(string) (int64, bool)) (v float64, ok bool) {
 	has := func(name string) bool {
 		table, _, _ := strings.Cut(name, ".")
@@ -79,8 +80,8 @@ type named struct {
 	TitleZh string `json:"title_zh"`
 }
 
-// A jsonCell is a name of the forms; its words are those of its row and column: applications.received.total is that of the row
-// applications.received and the column applications.total.
+// A jsonCell is a name of the forms; its words are those of its row and column: applications.received.total is that
+// of the row applications.received and the column applications.total.
 type jsonCell struct {
 	Name     string   `json:"name"`
 	Unit     string   `json:"unit,omitempty"`
@@ -119,7 +120,8 @@ type jsonRules struct {
 func ruleBook() ([]byte, error) {
 	out := jsonRules{}
 	for _, r := range anomalies.Rules() {
-		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh, r.Source, r.SourceZh, r.Innocent, r.InnocentZh})
+		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh,
+			r.Source, r.SourceZh, r.Innocent, r.InnocentZh})
 	}
 	return marshal(out)
 }
@@ -185,7 +187,9 @@ type jsonDataset struct {
 // dataset is what the application asks for first: what there is, and the words for it.
 func (e *Explorer) dataset() ([]byte, error) {
 	c := e.c
-	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports), Documents: len(c.Documents), Rates: e.rates,
+	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows,
+		Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports),
+		Documents: len(c.Documents), Rates: e.rates,
 		Regions: []jsonRegion{}, Levels: []jsonLevel{}, Kinds: []jsonKind{}}
 	out.Search, out.Anomalies = e.states()
 	e.mu.Lock()
@@ -234,7 +238,8 @@ func (e *Explorer) dataset() ([]byte, error) {
 		out.Tables = append(out.Tables, named{t, title.EN, title.ZH})
 	}
 	for _, r := range anomalies.Rules() {
-		out.Rules = append(out.Rules, jsonRule{Code: r.Code, Statistical: r.Statistical, Severity: r.Severity, Title: r.Title, TitleZh: r.TitleZh})
+		out.Rules = append(out.Rules, jsonRule{Code: r.Code, Statistical: r.Statistical, Severity: r.Severity,
+			Title: r.Title, TitleZh: r.TitleZh})
 	}
 	for _, x := range output.Codes() {
 		out.Codes = append(out.Codes, jsonCode{x.Code, string(x.Severity), x.Meaning, x.MeaningZh})
@@ -257,7 +262,10 @@ func (e *Explorer) newest() int {
 }
 
 // trends are the cells whose sums the overview shows.
-var trends = []string{"applications.received.total", "applications.handled_total.total", "applications.granted.total", "applications.carried_out.total", "disputes.reconsideration.total", "disputes.litigation_direct.total", "active.normative_document.issued", "active.licensing.decisions", "active.punishment.decisions"}
+var trends = []string{"applications.received.total", "applications.handled_total.total",
+	"applications.granted.total", "applications.carried_out.total", "disputes.reconsideration.total",
+	"disputes.litigation_direct.total", "active.normative_document.issued", "active.licensing.decisions",
+	"active.punishment.decisions"}
 
 type jsonSum struct {
 	Sum     string `json:"sum"`

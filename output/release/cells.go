@@ -45,7 +45,8 @@ type cell struct {
 
 // columnsOf gives the columns of a table by its dictionary, year first.
 func columnsOf(t output.TableDoc) []column {
-	out := []column{{ColumnDoc: output.ColumnDoc{Name: "year", Type: "int32, null", Doc: "report year; null where it is not known", DocZh: "报告年度；未知为空"}, kind: count, nullable: true}}
+	out := []column{{ColumnDoc: output.ColumnDoc{Name: "year", Type: "int32, null",
+		Doc: "report year; null where it is not known", DocZh: "报告年度；未知为空"}, kind: count, nullable: true}}
 	for _, c := range t.Columns {
 		k, null := c.Kind()
 		out = append(out, column{ColumnDoc: c, kind: k, nullable: null})

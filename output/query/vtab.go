@@ -75,7 +75,8 @@ type fileGroup struct {
 }
 
 func newTable(db *DB, doc output.TableDoc, files []output.File, rows map[string]int64) *table {
-	t := &table{db: db, name: doc.Name, columns: []column{{name: "year", kind: count}}, rows: rows[doc.Name], reports: max(rows["documents"], 1), asked: map[int]int{}, indexes: map[int]*index{}}
+	t := &table{db: db, name: doc.Name, columns: []column{{name: "year", kind: count}}, rows: rows[doc.Name],
+		reports: max(rows["documents"], 1), asked: map[int]int{}, indexes: map[int]*index{}}
 	for _, c := range doc.Columns {
 		t.columns = append(t.columns, columnOf(c))
 	}
@@ -101,8 +102,8 @@ func (t *table) close() {
 func (t *table) Disconnect() error { return nil }
 func (t *table) Destroy() error    { return nil }
 
-// guard turns what a damaged file makes of the reader into an error, and keeps the error for the user: SQLite does not hand on its
-// words.
+// guard turns what a damaged file makes of the reader into an error, and keeps the error for the user: SQLite does
+// not hand on its words.
 func (c *cursor) guard(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("damaged: %v", p)
@@ -151,8 +152,8 @@ type asking struct {
 	op     vtab.ConstraintOp
 }
 
-// BestIndex says which conditions the table looks at itself: those on year, and equality. SQLite tests all of them again, so that it
-// is enough never to leave out a row that meets them.
+// BestIndex says which conditions the table looks at itself: those on year, and equality. SQLite tests all of them
+// again, so that it is enough never to leave out a row that meets them.
 func (t *table) BestIndex(info *vtab.IndexInfo) error {
 	var plan []string
 	years, narrowed := float64(max(len(t.files), 1)), false
@@ -177,7 +178,8 @@ func (t *table) BestIndex(info *vtab.IndexInfo) error {
 			default:
 				continue
 			}
-		case c.Op != vtab.OpEQ && c.Op != vtab.OpIS || t.columns[c.Column].kind == list || t.columns[c.Column].kind == money || t.columns[c.Column].kind == measure:
+		case c.Op != vtab.OpEQ && c.Op != vtab.OpIS || t.columns[c.Column].kind == list ||
+			t.columns[c.Column].kind == money || t.columns[c.Column].kind == measure:
 			continue
 		default:
 			if t.columns[c.Column].kind == text {
@@ -191,8 +193,8 @@ func (t *table) BestIndex(info *vtab.IndexInfo) error {
 		c.ArgIndex = len(plan)
 		plan = append(plan, strconv.Itoa(c.Column)+":"+strconv.Itoa(int(c.Op)))
 	}
-	// A row that SQLite sees costs 1. A condition of ours costs little a row, and where it is asked again and again, as in a join,
-	// there is an index by then.
+	// A row that SQLite sees costs 1. A condition of ours costs little a row, and where it is asked again and again, as
+	// in a join, there is an index by then.
 	info.EstimatedCost = scanned + 10
 	if looked < 1 {
 		info.EstimatedCost = 25 + 2*max(rows, 1) + scanned*looked/10
@@ -609,7 +611,8 @@ func (g *group) close() {
 	g.chunks, g.lists = nil, nil
 }
 
-// An index says where the values of a column stand. It is made when a column is asked for one value after another, as a join does.
+// An index says where the values of a column stand. It is made when a column is asked for one value after another, as
+// a join does.
 type index struct{ spans map[string][]span }
 
 // A span is a run of rows with one value.

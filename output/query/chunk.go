@@ -90,8 +90,8 @@ func amount(n int64) any {
 	return f
 }
 
-// A chunk reads a column of a row group, one page at a time. Rows are those of the group; asking for them in ascending order unpacks
-// each page once.
+// A chunk reads a column of a row group, one page at a time. Rows are those of the group; asking for them in
+// ascending order unpacks each page once.
 type chunk struct {
 	db         *DB
 	kind       kind
