@@ -27,7 +27,8 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 		tables: forms.Tables()}
 	var fields []reflect.StructField
 	add := func(name string, t reflect.Type, tag string) {
-		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("C%d", len(fields)), Type: t, Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("C%d", len(fields)), Type: t,
+			Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
 	}
 	str, num := reflect.TypeOf((*string)(nil)), reflect.TypeOf((*int64)(nil))
 	add("document", str.Elem(), "")

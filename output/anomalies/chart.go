@@ -51,7 +51,9 @@ func (a *Anomaly) Chart(zh bool) string {
 	y := func(v float64) float64 { return above + float64(height-above-below)*(top-v)/(top-bottom) }
 	var b strings.Builder
 	fmt.Fprintf(&b,
-		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img" font-family="'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif" font-size="11">`, width, height+legend)
+		`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="%d" viewBox="0 0 %[1]d %[2]d" role="img" `+
+			`font-family="'Noto Sans CJK SC','Source Han Sans SC','PingFang SC','Microsoft YaHei',sans-serif" `+
+			`font-size="11">`, width, height+legend)
 	title := series[0].Name
 	if zh {
 		title = series[0].NameZh
@@ -70,7 +72,8 @@ func (a *Anomaly) Chart(zh bool) string {
 	}
 	for _, v := range slices.Compact([]float64{bottom, 0, top}) {
 		fmt.Fprintf(&b,
-			`<line x1="%d" x2="%d" y1="%.1f" y2="%.1[3]f" stroke="#ccc"/><text x="%d" y="%.1f" text-anchor="end" fill="#555">%s</text>`, left, width-right, y(v), left-6, y(v)+4, label(v))
+			`<line x1="%d" x2="%d" y1="%.1f" y2="%.1[3]f" stroke="#ccc"/>`+
+				`<text x="%d" y="%.1f" text-anchor="end" fill="#555">%s</text>`, left, width-right, y(v), left-6, y(v)+4, label(v))
 	}
 	if a.Year >= first && a.Year < first+n {
 		fmt.Fprintf(&b, `<line x1="%.1f" x2="%.1[1]f" y1="%d" y2="%d" stroke="#d9534f" stroke-dasharray="3 3"/>`,

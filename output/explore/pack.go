@@ -145,7 +145,8 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 	}
 	defer os.RemoveAll(folder)
 	temp := filepath.Join(folder, "pack")
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)")
+	const fast = "?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)"
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+fast)
 	if err != nil {
 		return err
 	}

@@ -46,11 +46,17 @@ const (
 	mimeBase = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
 	stylesXML = xmlHead + `<styleSheet ` + mainNS +
-		`><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="0.######"/></numFmts>` +
-		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
-		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill></fills>` +
-		`<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="thin"><color rgb="FF808080"/></bottom><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs>` +
+		`><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/>` +
+		`<numFmt numFmtId="165" formatCode="0.######"/></numFmts>` +
+		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/>` +
+		`</font></fonts>` +
+		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>` +
+		`<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill></fills>` +
+		`<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>` +
+		`<bottom style="thin"><color rgb="FF808080"/></bottom><diagonal/></border></borders>` +
+		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>` +
+		`<xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"/>` +
+		`<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs>` +
 		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 )
 
@@ -74,7 +80,8 @@ func (b *workbook) begin(name string, widths []int, frozen bool) (*bufio.Writer,
 	_, _ = w.WriteString(xmlHead + `<worksheet ` + mainNS + `>`) // the writer keeps its first error for Flush
 	if frozen {
 		_, _ = w.WriteString(
-			`<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`)
+			`<sheetViews><sheetView workbookViewId="0">` +
+				`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`)
 	}
 	_, _ = w.WriteString("<cols>")
 	for i, n := range widths {
@@ -188,9 +195,14 @@ func (b *workbook) finish(lines [][2]string) error {
 	}
 	var types, list, rels strings.Builder
 	types.WriteString(xmlHead +
-		`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="` + mimeBase + `sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="` + mimeBase + `styles+xml"/>`)
+		`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+		`<Default Extension="xml" ContentType="application/xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ContentType="` + mimeBase + `sheet.main+xml"/><Override ` +
+		`PartName="/xl/styles.xml" ContentType="` + mimeBase + `styles+xml"/>`)
 	rels.WriteString(xmlHead +
-		`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId0" Type="` + relType + `/styles" Target="styles.xml"/>`)
+		`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rId0" Type="` + relType + `/styles" Target="styles.xml"/>`)
 	for i := range b.sheets {
 		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1, mimeBase)
 		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, relType,
@@ -201,7 +213,8 @@ func (b *workbook) finish(lines [][2]string) error {
 	for _, p := range [][2]string{
 		{"[Content_Types].xml", types.String() + "</Types>"},
 		{"_rels/.rels", xmlHead +
-			`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relType + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+			`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+			`<Relationship Id="rId1" Type="` + relType + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
 		{"xl/workbook.xml", xmlHead + `<workbook ` + mainNS + ` xmlns:r="` + relType +
 			`"><bookViews><workbookView activeTab="0"/></bookViews><sheets>` + list.String() + `</sheets></workbook>`},
 		{"xl/_rels/workbook.xml.rels", rels.String() + "</Relationships>"},
