@@ -51,10 +51,10 @@ func Dictionary(forms *form.Forms, zh bool) string {
 		say(c.Meaning, c.MeaningZh)
 		b.WriteString(" |\n")
 	}
-	say("\n## Names\n\nLabels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition "+
-		"2021).\n\n| name | column in wide | row | column | unit | editions |\n|---|---|---|---|---|---|\n",
-		"\n## 指标名称\n\n标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。\n\n| 名称 | 宽表列名 | 行 | 列 | 单位 | 版本 "+
-			"|\n|---|---|---|---|---|---|\n")
+	const names = "| name | column in wide | row | column | unit | editions |\n|---|---|---|---|---|---|\n"
+	const namesZh = "| 名称 | 宽表列名 | 行 | 列 | 单位 | 版本 |\n|---|---|---|---|---|---|\n"
+	say("\n## Names\n\nLabels are those of the notices "+noticeWords(forms, false)+".\n\n"+names,
+		"\n## 指标名称\n\n标签为"+noticeWords(forms, true)+"原文。\n\n"+namesZh)
 	for _, c := range forms.Cells() {
 		unit := c.Unit
 		if unit == "" {
@@ -97,4 +97,43 @@ func columnTable(b *strings.Builder, zh bool, cols []ColumnDoc) {
 		fmt.Fprintf(b, "| `%s` | %s | %s |\n", c.Name, c.Type, doc)
 	}
 	b.WriteString("\n")
+}
+
+// noticeWords lists the notices that lay the forms down, with their editions. What they have in common before the
+// year in brackets is said once.
+func noticeWords(forms *form.Forms, zh bool) string {
+	var out []string
+	said, before := map[string]bool{}, ""
+	for _, table := range forms.Tables() {
+		for _, f := range forms.Editions(table) {
+			key := f.Notice + " " + f.Edition
+			if f.Notice == "" || said[key] {
+				continue
+			}
+			said[key] = true
+			head, number, ok := strings.Cut(f.Notice, "〔")
+			name := f.Notice
+			if ok && head == before {
+				name = "〔" + number
+			}
+			before = head
+			if zh {
+				out = append(out, name+"（"+f.Edition+" 版）")
+			} else {
+				out = append(out, name+" (edition "+f.Edition+")")
+			}
+		}
+	}
+	if zh {
+		return join(out, "、", "与")
+	}
+	return join(out, ", ", " and ")
+}
+
+// join lists words, the last after a conjunction.
+func join(words []string, comma, and string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], comma) + and + words[len(words)-1]
 }

@@ -35,6 +35,7 @@ type Form struct {
 	Table    string // its name: "applications"
 	Edition  string // "2019", "2021"
 	From, To int    // report years for which the notice holds; To 0 = until further notice
+	Notice   string // what lays it down: 国办公开办函〔2021〕30号
 	Section  int    // the section of the report that it stands in, as the notice numbers them; 0 = in none
 	Layouts  []Layout
 	Where    []string // codes of the provinces that it is for; none = everywhere
@@ -122,6 +123,9 @@ var rowKinds = []string{
 var columnKinds = []string{
 	"total",     // the sum of the others
 	"derived",   // follows from other figures, of this report or the one before
+	"stock",     // what there is at the end of the year
+	"added",     // what came to the stock in the year
+	"removed",   // what left it
 	"decided",   // disputes that have ended
 	"corrected", // of these, those in which the body was wrong
 }
@@ -154,8 +158,18 @@ var load = sync.OnceValues(func() (*Forms, error) {
 	return LoadFS(files)
 })
 
-// Load gives the forms that are built into the program. An error names file and line.
-func Load() (*Forms, error) { return load() }
+// Load gives the forms that are built into the program, and beside them those of folders of .form files: a notice that the
+// program does not have yet is a file. An error names file and line.
+func Load(more ...fs.FS) (*Forms, error) {
+	if len(more) == 0 {
+		return load()
+	}
+	files, err := fs.Sub(notices, "notices")
+	if err != nil {
+		return nil, err
+	}
+	return LoadFS(append([]fs.FS{files}, more...)...)
+}
 
 // LoadFS reads every .form file of the folders given, as one set of forms. An error names file and line.
 func LoadFS(folders ...fs.FS) (*Forms, error) {

@@ -10,7 +10,7 @@ import (
 
 // Parse reads one form file. Errors begin with file and line.
 //
-// A form file is lines of a word and what it says. Of the table: table, edition, years, section, layout, where, required,
+// A form file is lines of a word and what it says. Of the table: table, edition, years, notice, section, layout, where, required,
 // optional, title, english, anchor, corner, crown, column, row, group, sum. Of the table, column or row above: short,
 // also, said, stata, is, unit, signed, article, unseen. docs/adding-a-form-edition.md tells each.
 func Parse(file, text string) (*Form, error) {
@@ -71,7 +71,7 @@ var tableName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 // line takes one line of the file.
 func (p *parser) line(word, rest string) error {
 	switch word {
-	case "table", "edition", "years", "section", "layout", "where", "required", "optional", "english", "corner", "crown":
+	case "table", "edition", "years", "section", "layout", "where", "required", "optional", "english", "corner", "crown", "notice":
 		if p.once[word] {
 			return fmt.Errorf("%s twice", word)
 		}
@@ -140,6 +140,8 @@ func (p *parser) head(word, rest string) error {
 			return fmt.Errorf("a table is either required or optional, and nothing else is said there")
 		}
 		f.Optional = word == "optional"
+	case "notice":
+		f.Notice = rest
 	case "english":
 		f.English = rest
 	case "corner":

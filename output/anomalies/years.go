@@ -76,27 +76,53 @@ func carriedOver(ctx context.Context, f *finder, r *Rule) error {
 	return ctx.Err()
 }
 
+// A stock is a row that counts what there is, what came and what went.
+type stock struct{ key, stock, added, removed string }
+
+// stocks are those of the forms.
+func (p *numbers) stocks() (out []stock) {
+	at := map[string]int{}
+	for _, c := range p.forms.Cells() {
+		row := rowOf(c.Name)
+		k, ok := at[row]
+		if !ok {
+			k = len(out)
+			at[row] = k
+			out = append(out, stock{key: c.Row})
+		}
+		switch {
+		case c.Is("stock"):
+			out[k].stock = c.Name
+		case c.Is("added"):
+			out[k].added = c.Name
+		case c.Is("removed"):
+			out[k].removed = c.Name
+		}
+	}
+	return slices.DeleteFunc(out, func(s stock) bool { return s.stock == "" || s.added == "" || s.removed == "" })
+}
+
 // inForce checks the stock of rules against that of the year before.
 func inForce(ctx context.Context, f *finder, r *Rule) error {
+	stocks := f.stocks()
 	f.successive(func(b, rep, before int32) {
-		for _, row := range []string{"regulation", "normative_document"} {
-			name := "active." + row + "."
-			now, ok1 := f.number(rep, name+"in_force")
-			was, ok2 := f.number(before, name+"in_force")
-			issued, ok3 := f.number(rep, name+"issued")
-			repealed, ok4 := f.number(rep, name+"repealed")
+		for _, s := range stocks {
+			now, ok1 := f.number(rep, s.stock)
+			was, ok2 := f.number(before, s.stock)
+			issued, ok3 := f.number(rep, s.added)
+			repealed, ok4 := f.number(rep, s.removed)
 			if !ok1 || !ok2 || !ok3 || !ok4 || now == was+issued-repealed {
 				continue
 			}
-			w := f.words("active." + row)
-			f.add(candidate{rule: r, rep: rep, key: row, strength: Strength{Effect: float64(now - was - issued + repealed),
+			w := f.words(rowOf(s.stock))
+			f.add(candidate{rule: r, rep: rep, key: s.key, strength: Strength{Effect: float64(now - was - issued + repealed),
 				Unit: "cases"},
 				en: "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, " +
 					"{5} were issued and {6} repealed.",
 				zh: "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
-				refs: []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, name+"in_force"),
-					cell(before, name+"in_force"), cell(rep, name+"issued"), cell(rep, name+"repealed")},
-				history: f.history(b, false, f.lineOf(name+"in_force"), f.lineOf(name+"issued"), f.lineOf(name+"repealed"))})
+				refs: []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, s.stock), cell(before, s.stock),
+					cell(rep, s.added), cell(rep, s.removed)},
+				history: f.history(b, false, f.lineOf(s.stock), f.lineOf(s.added), f.lineOf(s.removed))})
 		}
 	})
 	return ctx.Err()

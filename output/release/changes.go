@@ -90,7 +90,7 @@ func (m *maker) changes(ctx context.Context) (Changes, error) {
 	e, err := m.writeFile("changes.csv", func(out io.Writer) error {
 		w := bufio.NewWriter(out)
 		if _, err := w.WriteString(
-			"\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before,"+
+			"\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before," +
 				"number_after,state_before,state_after,verdict_before,verdict_after\r\n"); err != nil {
 			return err
 		}
