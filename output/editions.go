@@ -100,3 +100,31 @@ func optionalText(s string, column int) parquet.Value {
 	}
 	return parquet.ByteArrayValue([]byte(s)).Level(0, 1, column)
 }
+
+// Editions gives the editions that the reports of the dataset follow, by table, in the order of the rows of reports;
+// "" where a table was not found. A table that the dataset does not know is in no report.
+func (d *Dataset) Editions(tables []string) (map[string]Editions, error) {
+	files, err := d.Files("reports")
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]Editions{}
+	for _, f := range files {
+		rows, err := panel.FileEditions(f, tables)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range rows {
+			for i, t := range tables {
+				out[t] = append(out[t], row[i])
+			}
+		}
+	}
+	return out, nil
+}
+
+// Editions are those of one table that the reports of a dataset follow.
+type Editions []string
+
+// At is the edition of a report, counted in the order of the rows of reports.
+func (e Editions) At(report int) string { return e[report] }
