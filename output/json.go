@@ -78,7 +78,8 @@ type jsonPeriod struct {
 	To   string `json:"to"`
 }
 
-// editionsJSON gives the editions by table; the tables that every report must have are there even where nothing was found.
+// editionsJSON gives the editions by table; the tables that every report must have are there even where nothing was
+// found.
 func editionsJSON(found normalize.Editions) (map[string]string, error) {
 	forms, err := form.Load()
 	if err != nil {
@@ -178,8 +179,9 @@ func WriteJSON(w io.Writer, r Result) error {
 		return err
 	}
 	j := jsonResult{
-		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes, r.Document.Pages, r.Document.URL, r.Document.Seen, r.Document.Superseded, r.Document.Vanished, r.Report.Part},
-		Status:   string(rep.Status), Reason: rep.Reason,
+		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes,
+			r.Document.Pages, r.Document.URL, r.Document.Seen, r.Document.Superseded, r.Document.Vanished, r.Report.Part},
+		Status: string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
 			editions,
 			bodyJSON(&rep.Body), string(rep.Scope), rep.ScopeFrom, jsonPeriod(rep.Period), rep.Deadline, string(rep.InTime)},
@@ -189,7 +191,8 @@ func WriteJSON(w io.Writer, r Result) error {
 		Claims:   make([]jsonClaim, 0, len(rep.Claims)),
 	}
 	for _, v := range rep.Values {
-		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict), Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
+		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict),
+			Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
 		if v.Number != nil {
 			n := json.Number(v.Number.String())
 			x.Number = &n
@@ -200,7 +203,8 @@ func WriteJSON(w io.Writer, r Result) error {
 		j.Findings = append(j.Findings, jsonFinding{f.Code, string(f.Severity), f.Name, f.Message, jsonPlace(f.Place)})
 	}
 	for _, s := range rep.Sections {
-		x := jsonSection{Ordinal: s.Ordinal, Title: s.Title, Kinds: kindsOf(&s), Text: s.Text, Place: jsonPlace(s.Place), Keywords: s.Keywords}
+		x := jsonSection{Ordinal: s.Ordinal, Title: s.Title, Kinds: kindsOf(&s), Text: s.Text, Place: jsonPlace(s.Place),
+			Keywords: s.Keywords}
 		for _, p := range s.Parts {
 			x.Parts = append(x.Parts, jsonPart(p))
 		}
@@ -210,7 +214,8 @@ func WriteJSON(w io.Writer, r Result) error {
 		j.Sections = append(j.Sections, x)
 	}
 	for _, c := range rep.Claims {
-		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text, Value: json.Number(c.Value.String()), Unit: c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
+		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text, Value: json.Number(c.Value.String()),
+			Unit: c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
 			Relation: string(c.Relation), Down: c.Down, Scope: c.Scope, Part: c.Part, Year: c.Year, Link: string(c.Link)}
 		if c.Table != nil {
 			n := json.Number(c.Table.String())
@@ -240,7 +245,8 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes, j.Document.Pages, j.Document.URL, j.Document.Seen, j.Document.Superseded, j.Document.Vanished}, &normalize.Report{
+		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes,
+			j.Document.Pages, j.Document.URL, j.Document.Seen, j.Document.Superseded, j.Document.Vanished}, &normalize.Report{
 			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
 			Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
 			Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope), ScopeFrom: j.Report.ScopeFrom,
@@ -248,7 +254,8 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			Editions: j.Report.Editions,
 		}}
 		for _, v := range j.Values {
-			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State), Verdict: normalize.Verdict(v.Verdict)}
+			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State),
+				Verdict: normalize.Verdict(v.Verdict)}
 			setPlace(&x.Place, v.Place)
 			if v.Number != nil {
 				num, err := decimal.NewFromString(v.Number.String())
@@ -280,7 +287,8 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			res.Report.Sections = append(res.Report.Sections, x)
 		}
 		for i, c := range j.Claims {
-			x := normalize.Claim{Section: c.Section, Link: normalize.Link(c.Link), Claim: claims.Claim{Start: c.Start, End: c.End, Text: c.Text, Unit: c.Unit, About: c.About, Of: c.Of,
+			x := normalize.Claim{Section: c.Section, Link: normalize.Link(c.Link), Claim: claims.Claim{Start: c.Start,
+				End: c.End, Text: c.Text, Unit: c.Unit, About: c.About, Of: c.Of,
 				Relation: claims.Relation(c.Relation), Down: c.Down, Scope: c.Scope, Part: c.Part, Year: c.Year}}
 			if len(c.Cells) > 0 {
 				x.Cells = c.Cells
@@ -321,7 +329,8 @@ func bodyJSON(a *agencies.Agency) *jsonBody {
 	if a.Name == "" {
 		return nil
 	}
-	return &jsonBody{ID: a.ID, Name: a.Normal, Division: a.Code, Series: a.Series, Level: string(a.Level), Kind: string(a.Kind), Function: a.Function, Unit: a.Unit, Department: a.Body,
+	return &jsonBody{ID: a.ID, Name: a.Normal, Division: a.Code, Series: a.Series, Level: string(a.Level),
+		Kind: string(a.Kind), Function: a.Function, Unit: a.Unit, Department: a.Body,
 		Vertical: a.Vertical, Evidence: append([]string{}, a.Evidence...), Candidates: append([]string{}, candidates(a)...)}
 }
 
@@ -338,7 +347,8 @@ func (j *jsonBody) agency(name string) agencies.Agency {
 	if j == nil {
 		return agencies.Agency{}
 	}
-	a := agencies.Agency{Name: name, Normal: j.Name, Code: j.Division, Series: j.Series, Level: places.Level(j.Level), Kind: agencies.Kind(j.Kind), Function: j.Function, Unit: j.Unit, Body: j.Department,
+	a := agencies.Agency{Name: name, Normal: j.Name, Code: j.Division, Series: j.Series, Level: places.Level(j.Level),
+		Kind: agencies.Kind(j.Kind), Function: j.Function, Unit: j.Unit, Body: j.Department,
 		ID: j.ID, Vertical: j.Vertical}
 	a.Evidence = append(a.Evidence, j.Evidence...)
 	for _, c := range j.Candidates {

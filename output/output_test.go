@@ -129,7 +129,8 @@ func TestReadsBack(t *testing.T) {
 		}
 		delete(want, key{r.Document, r.Name})
 		seen[v.State]++
-		if (r.Text == nil) != (v.State == normalize.Absent) || r.Text != nil && *r.Text != v.Text || r.State != string(v.State) || r.Verdict != string(v.Verdict) || r.Unit != v.Unit {
+		if (r.Text == nil) != (v.State == normalize.Absent) || r.Text != nil && *r.Text != v.Text ||
+			r.State != string(v.State) || r.Verdict != string(v.Verdict) || r.Unit != v.Unit {
 			t.Errorf("%s: %+v, written %+v", r.Name, r, v)
 		}
 		switch {
@@ -298,11 +299,13 @@ func TestNumberOutOfRange(t *testing.T) {
 	for _, c := range []struct {
 		number string
 		fits   bool
-	}{{"0", true}, {"0.000001", true}, {"0.0000001", false}, {"999999999999", true}, {"1000000000000", false}, {"-5", true}, {"96171.6", true}} {
+	}{{"0", true}, {"0.000001", true}, {"0.0000001", false}, {"999999999999", true}, {"1000000000000", false},
+		{"-5", true}, {"96171.6", true}} {
 		dir := filepath.Join(t.TempDir(), "dataset")
 		n := decimal.RequireFromString(c.number)
-		write(t, dir, []output.Result{{Document: output.Document{SHA256: "00"}, Report: &normalize.Report{Status: normalize.StatusRead, Year: 2022,
-			Values: []normalize.Value{{Name: "active.fees.amount", Text: c.number, Number: &n, Unit: "万元", State: normalize.Number}}}}})
+		write(t, dir, []output.Result{{Document: output.Document{SHA256: "00"},
+			Report: &normalize.Report{Status: normalize.StatusRead, Year: 2022,
+				Values: []normalize.Value{{Name: "active.fees.amount", Text: c.number, Number: &n, Unit: "万元", State: normalize.Number}}}}})
 		d, err := output.Open(dir)
 		if err != nil {
 			t.Fatal(err)
@@ -332,7 +335,8 @@ func TestNumberOutOfRange(t *testing.T) {
 func TestJSONContract(t *testing.T) {
 	var b bytes.Buffer
 	results := exampleResults(t)
-	results = append(results, output.Result{Document: output.Document{File: "nothing", SHA256: "e3"}, Report: normalize.Unread("the document holds no text")})
+	results = append(results, output.Result{Document: output.Document{File: "nothing", SHA256: "e3"},
+		Report: normalize.Unread("the document holds no text")})
 	for _, r := range results {
 		if err := output.WriteJSON(&b, r); err != nil {
 			t.Fatal(err)
@@ -344,9 +348,13 @@ func TestJSONContract(t *testing.T) {
 	lines := strings.Split(b.String(), "\n")
 	for _, want := range []string{
 		`{"document":{"file":"jiangzhou/2021.html","sha256":"`, `"media_type":"text/html","bytes":`, `"pages":0},"status":"read","reason":"",`,
-		`"report":{"agency":"江州市人民政府","year":2021,"title":"`, `"editions":{"active":"2021","applications":"2021","disputes":"2021"},"body":{"id":"","name":"江州市人民政府","division":"","series":"","level":"","kind":"government",`,
-		`"scope":"all","scope_evidence":"`, `"period":{"from":"2021-01-01","to":"2021-12-31"},"deadline":"2022-03-31","in_time":"kept"},"values":[{"name":"active.regulation.issued","text":"`,
-		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`, `"findings":[{"code":"agency-undecided","severity":"note","name":"",`, `"sections":[{"ordinal":0,"title":"","text":"`, `"keywords":["`, `"tokens":[{"text":"`,
+		`"report":{"agency":"江州市人民政府","year":2021,"title":"`,
+		`"editions":{"active":"2021","applications":"2021","disputes":"2021"},"body":{"id":"","name":"江州市人民政府","division":"","series":"","level":"","kind":"government",`,
+		`"scope":"all","scope_evidence":"`,
+		`"period":{"from":"2021-01-01","to":"2021-12-31"},"deadline":"2022-03-31","in_time":"kept"},"values":[{"name":"active.regulation.issued","text":"`,
+		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`,
+		`"findings":[{"code":"agency-undecided","severity":"note","name":"",`,
+		`"sections":[{"ordinal":0,"title":"","text":"`, `"keywords":["`, `"tokens":[{"text":"`,
 	} {
 		if !strings.Contains(lines[0], want) {
 			t.Errorf("the first line lacks %s", want)
@@ -371,7 +379,8 @@ func TestJSONContract(t *testing.T) {
 		t.Error("what was read back is not what was written")
 	}
 	for i, r := range back[:12] {
-		if len(r.Report.Values) != len(results[i].Report.Values) || !reflect.DeepEqual(r.Report.Findings, results[i].Report.Findings) && len(r.Report.Findings) > 0 {
+		if len(r.Report.Values) != len(results[i].Report.Values) || !reflect.DeepEqual(r.Report.Findings,
+			results[i].Report.Findings) && len(r.Report.Findings) > 0 {
 			t.Errorf("%s differs", r.Document.File)
 		}
 	}
@@ -379,7 +388,8 @@ func TestJSONContract(t *testing.T) {
 	if err := json.Unmarshal([]byte(lines[0]), &v); err != nil || len(v) != 8 {
 		t.Errorf("%d keys, %v", len(v), err)
 	}
-	if err := output.ReadJSON(strings.NewReader("{\"document\":{}}\n{oops"), func(output.Result) error { return nil }); err == nil || !strings.Contains(err.Error(), "line 2") {
+	if err := output.ReadJSON(strings.NewReader("{\"document\":{}}\n{oops"),
+		func(output.Result) error { return nil }); err == nil || !strings.Contains(err.Error(), "line 2") {
 		t.Errorf("a broken line: %v", err)
 	}
 }
@@ -400,7 +410,8 @@ func TestProse(t *testing.T) {
 	words, counted := 0, 0
 	err = d.Sections(func(_ int, r output.SectionRow) error {
 		s := reports[r.Document].Sections[r.Position-1]
-		if len(r.Tokens) != len(s.Tokens) || len(r.Tags) != len(s.Tokens) || len(r.Starts) != len(s.Tokens) || len(r.Parts) != len(s.Parts) || !reflect.DeepEqual(r.Keywords, s.Keywords) && len(s.Keywords) > 0 {
+		if len(r.Tokens) != len(s.Tokens) || len(r.Tags) != len(s.Tokens) || len(r.Starts) != len(s.Tokens) ||
+			len(r.Parts) != len(s.Parts) || !reflect.DeepEqual(r.Keywords, s.Keywords) && len(s.Keywords) > 0 {
 			t.Errorf("%s %d: %d words, %d parts", r.Document, r.Position, len(r.Tokens), len(r.Parts))
 		}
 		for i, k := range r.Tokens {
@@ -425,7 +436,8 @@ func TestProse(t *testing.T) {
 	err = d.Reuse(func(year int, r output.ReuseRow) error {
 		of[r.Of]++
 		a, b := reports[r.Document], reports[r.OtherDocument]
-		if a.Year != year || b.Year != int(*r.OtherYear) || (a.Agency == b.Agency) != (r.Of == "last-year") || r.Share < 0 || r.Share > 1 || r.Document == r.OtherDocument {
+		if a.Year != year || b.Year != int(*r.OtherYear) || (a.Agency == b.Agency) != (r.Of == "last-year") ||
+			r.Share < 0 || r.Share > 1 || r.Document == r.OtherDocument {
 			t.Errorf("%+v", r)
 		}
 		for _, p := range r.Passages {

@@ -1,7 +1,8 @@
 // Package output writes what was read: JSON lines and a Parquet dataset that DuckDB, pandas, R, Spark and ClickHouse
 // read as it lies, and reads the dataset back.
 //
-// It knows rows and columns, not how a value was read. Null is not zero and not blank; the same input gives the same bytes.
+// It knows rows and columns, not how a value was read. Null is not zero and not blank; the same input gives the same
+// bytes.
 package output
 
 import (
@@ -16,8 +17,8 @@ type Document struct {
 	Bytes     int64
 	Pages     int    // 0 where the format has none
 	URL       string // where it was fetched; "" for files
-	// Days as "2006-01-02", known of what a crawl keeps: when these bytes were first seen at the address, when others were seen
-	// there ("" = they are the newest), when the address no longer showed a report ("" = it does).
+	// Days as "2006-01-02", known of what a crawl keeps: when these bytes were first seen at the address, when others
+	// were seen there ("" = they are the newest), when the address no longer showed a report ("" = it does).
 	Seen, Superseded, Vanished string
 }
 

@@ -21,11 +21,13 @@ const (
 	otherAgency = "other-agency"
 )
 
-// leastShare is the share from which on the repetition of another agency's text is a row; every report repeats some words of the form.
+// leastShare is the share from which on the repetition of another agency's text is a row; every report repeats some
+// words of the form.
 const leastShare = 0.2
 
-// A prose is the text of the reports of a dataset in the making, kept in a file beside it until all are there to be compared. What is
-// held in memory is some 200 bytes a report, and while a year is compared the sketches of it and of the year before.
+// A prose is the text of the reports of a dataset in the making, kept in a file beside it until all are there to be
+// compared. What is held in memory is some 200 bytes a report, and while a year is compared the sketches of it and of
+// the year before.
 type prose struct {
 	file *os.File
 	out  *bufio.Writer
@@ -82,7 +84,8 @@ func (p *prose) add(r *Result) error {
 	if _, err := p.out.Write(buf); err != nil {
 		return err
 	}
-	p.recs[rep.Year] = append(p.recs[rep.Year], proseRecord{r.Document.SHA256, rep.Agency, key, r.part(), p.at, int64(len(buf))})
+	p.recs[rep.Year] = append(p.recs[rep.Year], proseRecord{r.Document.SHA256, rep.Agency, key, r.part(), p.at,
+		int64(len(buf))})
 	p.at += int64(len(buf))
 	return nil
 }
@@ -108,8 +111,8 @@ func (p *prose) read(rec *proseRecord, texts bool) (s reuse.Sketch, out []string
 	return s, out, nil
 }
 
-// compare finds what each report repeats of the same body's report on the year before, and of other bodies' on the same year and
-// the one before, and hands the rows over, year by year in the order in which the reports were written.
+// compare finds what each report repeats of the same body's report on the year before, and of other bodies' on the
+// same year and the one before, and hands the rows over, year by year in the order in which the reports were written.
 func (p *prose) compare(row func(year int, r ReuseRow) error) error {
 	if err := p.out.Flush(); err != nil {
 		return err
@@ -145,7 +148,8 @@ func (p *prose) compare(row func(year int, r ReuseRow) error) error {
 }
 
 // compareOne compares the report all[i] of a year.
-func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[string]int, near *reuse.Index, row func(int, ReuseRow) error) error {
+func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[string]int, near *reuse.Index,
+	row func(int, ReuseRow) error) error {
 	mine := &all[i]
 	sketch, texts, err := p.read(mine, true)
 	if err != nil {
@@ -161,11 +165,13 @@ func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[
 		if k < before {
 			y--
 		}
-		r := ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of, OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency), OtherYear: ordinalOf(y)}
+		r := ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of,
+			OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency), OtherYear: ordinalOf(y)}
 		share, passages := reuse.Compare(texts, theirs)
 		r.Share = share
 		for _, x := range passages {
-			r.Passages = append(r.Passages, PassageRow{int32(x.Text + 1), int32(x.Start), int32(x.End), int32(x.In + 1), int32(x.InStart), int32(x.InEnd)})
+			r.Passages = append(r.Passages, PassageRow{int32(x.Text + 1), int32(x.Start), int32(x.End), int32(x.In + 1),
+				int32(x.InStart), int32(x.InEnd)})
 		}
 		return r, nil
 	}

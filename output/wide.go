@@ -3,7 +3,6 @@ package output
 import (
 	"fmt"
 	"reflect"
-	"slices"
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
@@ -14,39 +13,22 @@ import (
 
 // A wideSchema is the table with one row a report and one column a name of the form.
 type wideSchema struct {
-	schema *parquet.Schema
-	cells  []form.Cell
-	column map[string]int // name → column
-	fixed  []ColumnDoc    // the columns before the cells
-	tables []string       // whose editions stand among them
-}
-
-// wideBefore and wideAfter are the columns before the names, about those of the editions.
-var wideBefore = []ColumnDoc{
-	{Name: "document", Type: "string", Doc: "key of the document", DocZh: "文件键值（原文 SHA-256）"},
-	{Name: "part", Type: "int32", Doc: "ordinal of the report in a document that holds several, from 1", DocZh: "一份文件含多份报告时的序号，从 1 起"},
-	{Name: "agency", Type: "string, null", Doc: "the reporting body as printed", DocZh: "所印报告机关名称"},
-	{Name: "agency_id", Type: "string, null", Doc: "the reporting body, the same over years and sources; null where it could not be decided", DocZh: "报告机关标识，跨年度、跨来源一致；无法确定者为空"},
-	{Name: "division", Type: "string, null", Doc: "code of its division in the report year, GB/T 2260", DocZh: "报告年度的行政区划代码（GB/T 2260）"},
-}
-
-var wideAfter = []ColumnDoc{
-	{Name: "status", Type: "string", Doc: "read or partly", DocZh: "read 全部读出，partly 部分读出"},
-	{Name: "superseded", Type: "date, null", Doc: "day on which its address showed another version of it; null for the newest", DocZh: "该网址出现新版本之日；最新版本为空"},
-	{Name: "findings", Type: "int32", Doc: "findings of severity warning and error; look at them before using the row", DocZh: "警告与错误级存疑数；使用该行前请先查看"},
-}
-
-// wideFixed are the columns before the names.
-func wideFixed(forms *form.Forms) []ColumnDoc {
-	return slices.Concat(wideBefore, editionDocs(forms), wideAfter)
+	schema   *parquet.Schema
+	cells    []form.Cell
+	column   map[string]int // name → column
+	fixed    []ColumnDoc    // the columns before the cells
+	tables   []string       // whose editions stand among them
+	editions int            // the first of these
 }
 
 // newWideSchema makes the schema: column names are those of the form with "." as "__", in the order of the form.
 func newWideSchema(forms *form.Forms) *wideSchema {
-	s := &wideSchema{cells: forms.Cells(), column: map[string]int{}, fixed: wideFixed(forms), tables: forms.Tables()}
+	s := &wideSchema{cells: forms.Cells(), column: map[string]int{}, fixed: listedColumns("wide", forms),
+		tables: forms.Tables()}
 	var fields []reflect.StructField
 	add := func(name string, t reflect.Type, tag string) {
-		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("C%d", len(fields)), Type: t, Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
+		fields = append(fields, reflect.StructField{Name: fmt.Sprintf("C%d", len(fields)), Type: t,
+			Tag: reflect.StructTag(`parquet:"` + name + tag + `"`)})
 	}
 	str, num := reflect.TypeOf((*string)(nil)), reflect.TypeOf((*int64)(nil))
 	add("document", str.Elem(), "")
@@ -54,6 +36,7 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 	for _, n := range []string{"agency", "agency_id", "division"} {
 		add(n, str, ",optional,dict")
 	}
+	s.editions = len(fields)
 	for _, t := range s.tables {
 		add(EditionColumn(t), str, ",optional,dict")
 	}
@@ -66,14 +49,14 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 		if c.Unit != "" {
 			tag += ",decimal(6:18)"
 		}
-		add(wideName(c.Name), num, tag)
+		add(WideName(c.Name), num, tag)
 	}
 	s.schema = parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
 	return s
 }
 
-// wideName is the column of a cell in the wide table: dots would have to be quoted everywhere.
-func wideName(name string) string { return strings.ReplaceAll(name, ".", "__") }
+// WideName is the column of a cell in the wide table: dots would have to be quoted everywhere.
+func WideName(name string) string { return strings.ReplaceAll(name, ".", "__") }
 
 // CellName is the cell of a column of the wide table; "" for the columns before the cells.
 func CellName(column string) string {
@@ -93,12 +76,13 @@ func (s *wideSchema) docs() []parquet.WriterOption {
 		if c.Unit != "" {
 			unit = c.Unit
 		}
-		out = append(out, parquet.KeyValueMetadata("column."+wideName(c.Name), c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
+		out = append(out, parquet.KeyValueMetadata("column."+WideName(c.Name), c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
 	}
 	return out
 }
 
-// row lays a report into columns. A number is one that is printed, or a zero that the identities prove; all else is null.
+// row lays a report into columns. A number is one that is printed, or a zero that the identities prove; all else is
+// null.
 func (s *wideSchema) row(r *Result) parquet.Row {
 	rep := r.Report
 	first := len(s.fixed) // of the cells
@@ -108,7 +92,7 @@ func (s *wideSchema) row(r *Result) parquet.Row {
 	row[2] = optionalText(rep.Agency, 2)
 	row[3] = optionalText(rep.Body.ID, 3)
 	row[4] = optionalText(rep.Body.Code, 4)
-	at := len(wideBefore)
+	at := s.editions
 	for _, t := range s.tables {
 		row[at] = optionalText(rep.Editions[t], at)
 		at++

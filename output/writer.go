@@ -1,13 +1,11 @@
 package output
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"reflect"
 	"sort"
 	"strconv"
 	"strings"
@@ -18,6 +16,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Info is what a dataset says of its making. There is no clock in it: same input, same bytes.
@@ -30,18 +29,6 @@ const CodeOutOfRange = "number-out-of-range"
 
 // rowGroup is how many rows of the long table are held before they are written: it bounds memory.
 const rowGroup = 128 << 10
-
-// manifestName is the file that makes a folder a dataset of ours.
-const manifestName = "dataset.json"
-
-// A manifest describes a dataset.
-type manifest struct {
-	Program string            `json:"program"`
-	Version string            `json:"version"`
-	Forms   map[string]string `json:"forms"`
-	Rows    map[string]int64  `json:"rows"`
-	Unknown string            `json:"year_unknown"` // the partition of reports without a known year
-}
 
 // noYear is the partition of reports whose year is not known. Hive's own name for it, __HIVE_DEFAULT_PARTITION__, makes
 // DuckDB take every year for text and fail on comparisons; no report is on the year 0, and report_year is null there.
@@ -75,6 +62,9 @@ type longRows struct {
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
 func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
+	if err := checkLists(); err != nil {
+		return nil, err
+	}
 	dir = filepath.Clean(dir)
 	if err := replaceable(dir); err != nil {
 		return nil, err
@@ -93,7 +83,8 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms), report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms),
+		report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
 	w.meta = []parquet.WriterOption{
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
@@ -161,25 +152,11 @@ func replaceable(dir string) error {
 	case len(entries) == 0:
 		return nil
 	}
-	if _, err := readManifest(dir); err != nil {
-		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir, manifestName)
+	if _, err := tables.ReadManifest(dir); err != nil {
+		return fmt.Errorf("%s: holds files that are no gongkai dataset (no %s); nothing was written", dir,
+			tables.ManifestName)
 	}
 	return nil
-}
-
-func readManifest(dir string) (*manifest, error) {
-	b, err := os.ReadFile(filepath.Join(dir, manifestName))
-	if err != nil {
-		return nil, err
-	}
-	var m manifest
-	if err := json.Unmarshal(b, &m); err != nil {
-		return nil, err
-	}
-	if m.Program != "gongkai" {
-		return nil, fmt.Errorf("made by %q", m.Program)
-	}
-	return &m, nil
 }
 
 func formsWords(forms *form.Forms) string {
@@ -239,23 +216,24 @@ func (w *Writer) partition(year int) (*partition, error) {
 		}
 		outs[t] = f
 	}
-	withDocs := func(docs []ColumnDoc) []parquet.WriterOption {
-		opts := append([]parquet.WriterOption(nil), w.meta...)
-		for _, c := range docs {
-			opts = append(opts, parquet.KeyValueMetadata("column."+c.Name, c.Doc))
+	with := func(table string) []parquet.WriterOption {
+		docs := listedColumns(table, w.forms)
+		if table == "reports" {
+			docs = reportDocs(w.forms)
 		}
-		return opts
+		return append(append([]parquet.WriterOption(nil), w.meta...), columnMetadata(docs)...)
 	}
-	with := func(row any) []parquet.WriterOption { return withDocs(columnDocs(reflect.TypeOf(row))) }
-	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with(DocumentRow{})...)
-	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(withDocs(reportDocs(w.forms)), w.report.schema)...)
-	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with(ValueRow{}), parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
-	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with(FindingRow{})...)
-	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with(SectionRow{})...)
-	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with(ClaimRow{})...)
-	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with(TermRow{})...)
-	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with(ReuseRow{})...)
-	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema}, w.meta...), w.wide.docs()...)...)
+	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents")...)
+	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(with("reports"), w.report.schema)...)
+	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with("values"),
+		parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
+	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with("findings")...)
+	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with("sections")...)
+	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with("claims")...)
+	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with("terms")...)
+	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse")...)
+	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema},
+		w.meta...), w.wide.docs()...)...)
 	w.parts[name] = p
 	return p, nil
 }
@@ -292,9 +270,11 @@ func (w *Writer) Write(r Result) error {
 	}
 	agency := optional(rep.Agency)
 	for _, f := range findings {
-		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code, Severity: string(f.Severity), Name: f.Name, Message: f.Message,
-			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row), GridColumn: ordinalOf(f.Place.Column),
-			Path: optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
+		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code,
+			Severity: string(f.Severity), Name: f.Name, Message: f.Message,
+			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row),
+			GridColumn: ordinalOf(f.Place.Column),
+			Path:       optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
 		if _, err := p.findings.Write([]FindingRow{row}); err != nil {
 			return err
 		}
@@ -320,8 +300,8 @@ func (w *Writer) Write(r Result) error {
 	return w.flushGroups(p, len(rep.Values))
 }
 
-// flushGroups ends the row groups of a partition's other tables when their reports make a full one of the long table: what
-// is held in memory stays bounded.
+// flushGroups ends the row groups of a partition's other tables when their reports make a full one of the long table:
+// what is held in memory stays bounded.
 func (w *Writer) flushGroups(p *partition, values int) error {
 	if p.pending += values + 1; p.pending < rowGroup {
 		return nil
@@ -331,7 +311,8 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 }
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse, p.wide} {
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse,
+		p.wide} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -354,7 +335,8 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 	texts := make([]string, n)
 	for i := range rep.Values {
 		v := &rep.Values[i]
-		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict)}
+		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit,
+			State: string(v.State), Verdict: string(v.Verdict)}
 		row.ConfirmedBy = optional(v.ConfirmedBy)
 		if v.Confidence > 0 {
 			c := v.Confidence
@@ -369,7 +351,8 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 				numbers[i] = k
 				row.Number = &numbers[i]
 			} else {
-				lost = append(lost, normalize.Finding{Code: CodeOutOfRange, Severity: normalize.Warning, Name: v.Name, Place: v.Place,
+				lost = append(lost, normalize.Finding{Code: CodeOutOfRange, Severity: normalize.Warning, Name: v.Name,
+					Place:   v.Place,
 					Message: fmt.Sprintf("%s does not fit DECIMAL(18,6); the column number is null, text is kept", v.Number)})
 			}
 		}
@@ -426,16 +409,17 @@ func (w *Writer) Close() error {
 			return w.fail(err)
 		}
 	}
-	m := manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows, Unknown: noYear}
+	m := tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows,
+		Unknown: noYear}
 	for _, part := range strings.Split(formsWords(w.forms), ";") {
 		k, v, _ := strings.Cut(part, "=")
 		m.Forms[k] = v
 	}
-	b, err := json.MarshalIndent(m, "", "  ")
+	b, err := m.Bytes()
 	if err != nil {
 		return w.fail(err)
 	}
-	if err := os.WriteFile(filepath.Join(w.temp, manifestName), append(b, '\n'), 0o644); err != nil {
+	if err := os.WriteFile(filepath.Join(w.temp, tables.ManifestName), b, 0o644); err != nil {
 		return w.fail(err)
 	}
 	return w.putInPlace()
@@ -477,7 +461,8 @@ func (p *partition) close() error {
 			first = err
 		}
 	}
-	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse, p.wide} {
+	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse,
+		p.wide} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {
@@ -524,71 +509,4 @@ func (w *Writer) Abort() {
 		}
 	}
 	os.RemoveAll(w.temp)
-}
-
-// A ColumnDoc is one entry of the data dictionary.
-type ColumnDoc struct {
-	Name, Type, Doc string
-	DocZh           string
-	Cell            *form.Cell // of a column of wide that is a cell
-}
-
-// A ColumnKind is what a column holds.
-type ColumnKind int
-
-const (
-	TextColumn    ColumnKind = iota
-	CountColumn              // an integer
-	MeasureColumn            // floating point
-	MoneyColumn              // decimal with six places
-	DateColumn               // days since 1970-01-01
-	TruthColumn
-	ListColumn // of strings, numbers or structs
-)
-
-// Kind is what the column holds, and whether it may be null.
-func (c *ColumnDoc) Kind() (k ColumnKind, nullable bool) {
-	typ, nullable := strings.CutSuffix(c.Type, ", null")
-	k, ok := map[string]ColumnKind{"string": TextColumn, "int32": CountColumn, "int64": CountColumn, "double": MeasureColumn, "date": DateColumn, "boolean": TruthColumn, "decimal(18,6)": MoneyColumn}[typ]
-	if !ok {
-		k = ListColumn
-	}
-	return k, nullable
-}
-
-// columnDocs reads the dictionary entries of a row type from its tags.
-func columnDocs(t reflect.Type) []ColumnDoc {
-	var out []ColumnDoc
-	for i := 0; i < t.NumField(); i++ {
-		f := t.Field(i)
-		tags := strings.Split(f.Tag.Get("parquet"), ",")
-		out = append(out, ColumnDoc{Name: tags[0], Type: columnType(f.Type, tags[1:]), Doc: f.Tag.Get("doc"), DocZh: f.Tag.Get("zh")})
-	}
-	return out
-}
-
-func columnType(t reflect.Type, tags []string) string {
-	null, list := "", ""
-	if t.Kind() == reflect.Slice {
-		t, list = t.Elem(), "list of "
-	}
-	if t.Kind() == reflect.Pointer {
-		t, null = t.Elem(), ", null"
-	}
-	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double", reflect.Bool: "boolean", reflect.Struct: "struct"}[t.Kind()]
-	for _, tag := range tags {
-		switch {
-		case tag == "date":
-			name = "date"
-		case strings.HasPrefix(tag, "decimal"):
-			name = "decimal(18,6)"
-		}
-	}
-	return list + name + null
-}
-
-// Codes lists every code of finding a dataset may hold: those of reading and those of writing.
-func Codes() []normalize.CodeInfo {
-	return append(normalize.Codes(), normalize.CodeInfo{Code: CodeOutOfRange, Severity: normalize.Warning,
-		Meaning: "a number does not fit the dataset's columns exactly; its text is kept", MeaningZh: "数值超出数据集列的精度范围，保留原文"})
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 type anomaliesCmd struct {
@@ -66,6 +67,8 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return errors.New("--out needs --format md or html")
 	case c.Rate <= 0 || c.Rate >= 1:
 		return fmt.Errorf("--rate %g: a share between 0 and 1", c.Rate)
+	case c.Write && (len(c.City) > 0 || c.Year != 0 || c.Level != "" || c.Severity != "note" || c.Top > 0):
+		return errors.New("--write keeps the whole list: leave --city, --year, --level, --severity and --top out")
 	}
 	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below 1 GB
 	debug.SetGCPercent(200)
@@ -74,7 +77,8 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	o := anomalies.Options{Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Keep: c.keep()}
+	o := anomalies.Options{Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Least: c.Severity,
+		Where: panel.Filter{Names: c.City, Level: c.Level, Year: c.Year}}
 	if c.State == "" && !c.Write {
 		o.Top = c.Top // else all are wanted first
 	}
@@ -83,9 +87,6 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return fmt.Errorf("%s: %w", c.Dataset, err)
 	}
 	if c.Write {
-		if len(c.City) > 0 || c.Year != 0 || c.Level != "" || c.Severity != "note" || c.Top > 0 {
-			return errors.New("--write keeps the whole list: leave --city, --year, --level, --severity and --top out")
-		}
 		if err := output.Add(d, "anomalies", anomalies.Rows(list.Anomalies)); err != nil {
 			return err
 		}
@@ -118,7 +119,8 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	said := fmt.Sprintf("%s in %s of %s", count(total, "anomaly", "anomalies"), plural(list.Reports, "report"), count(list.Bodies, "body", "bodies"))
+	said := fmt.Sprintf("%s in %s of %s", count(total, "anomaly", "anomalies"), plural(list.Looked.Reports, "report"),
+		count(list.Looked.Bodies, "body", "bodies"))
 	if c.State != "" {
 		said += fmt.Sprintf(", %d new", fresh)
 	}
@@ -127,18 +129,6 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return errNews
 	}
 	return nil
-}
-
-// keep is what the flags ask for.
-func (c *anomaliesCmd) keep() func(*anomalies.Anomaly) bool {
-	return func(a *anomalies.Anomaly) bool {
-		if c.Year != 0 && a.Year != c.Year || c.Level != "" && a.Body.Level != c.Level || severities[a.Severity] < severities[c.Severity] {
-			return false
-		}
-		return len(c.City) == 0 || slices.ContainsFunc(c.City, func(t string) bool {
-			return strings.Contains(a.Body.Name, t) || a.Body.Division != "" && strings.HasPrefix(a.Body.Division, t)
-		})
-	}
 }
 
 func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
@@ -248,7 +238,11 @@ func (c *anomaliesCmd) feed(list []anomalies.Anomaly, seen seenFile, zh bool) er
 	slices.SortStableFunc(newest, func(a, b anomalies.Anomaly) int { return strings.Compare(seen[b.ID], seen[a.ID]) })
 	newest = newest[:min(len(newest), mostFed)]
 	var b bytes.Buffer
-	err := anomalies.WriteFeed(&b, newest, func(id string) time.Time { t, _ := time.Parse(time.DateOnly, seen[id]); return t }, zh)
+	err := anomalies.WriteFeed(&b, newest, func(id string) time.Time {
+		t, _ := time.Parse(time.DateOnly,
+			seen[id])
+		return t
+	}, zh)
 	if err != nil {
 		return err
 	}
@@ -316,6 +310,31 @@ func (s seenFile) write(name string) error {
 		return err
 	}
 	return replaceFile(name, append(b, '\n'))
+}
+
+// lookAgain makes the table anomalies of a dataset that was written anew in the place of one that had it.
+func lookAgain(ctx context.Context, std streams, dir string) error {
+	d, err := output.Open(dir)
+	if err != nil {
+		return err
+	}
+	list, err := anomalies.Find(ctx, d, anomalies.Options{})
+	if err == nil {
+		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
+	}
+	if err != nil {
+		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies %[1]s "+
+			"--write makes it): %w",
+			dir, err)
+	}
+	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))
+	return err
+}
+
+// hasAnomalies reports whether a dataset lies in dir that has the table anomalies.
+func hasAnomalies(dir string) bool {
+	d, err := output.Open(dir)
+	return err == nil && d.Has("anomalies")
 }
 
 func listRules(w io.Writer, zh bool) error {

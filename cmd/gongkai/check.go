@@ -3,10 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 type checkCmd struct {
@@ -26,60 +27,121 @@ Example:  gongkai check dataset --severity warning | sort | less
           gongkai check dataset --summary --lang zh`
 }
 
-var severities = map[string]int{string(normalize.Note): 0, string(normalize.Warning): 1, string(normalize.Error): 2}
-
 func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	d, err := output.Open(c.Dataset)
 	if err != nil {
 		return err
 	}
-	files := map[string]string{}
-	err = d.Documents(func(year int, r output.DocumentRow) error {
-		files[r.Document] = r.File
-		if r.Reason != nil && r.Status != string(normalize.StatusSkipped) && !c.Summary && c.Code == "" && c.Agency == "" {
-			fmt.Fprintf(std.out, "%s\t\t%s\t\t\t\t%s\t%s\n", r.Status, yearWord(year), *r.Reason, r.File)
-		}
-		return ctx.Err()
-	})
+	who, err := panel.Load(ctx, d.Folder)
 	if err != nil {
 		return err
 	}
-	count, total := map[string]int{}, 0
+	looked := c.choose(who)
+	files := map[string]string{}
+	for i := range who.Documents {
+		files[who.Documents[i].ID] = who.Documents[i].File
+	}
+	if !c.Summary && c.Code == "" && c.Agency == "" {
+		for i := range who.Documents {
+			if x := &who.Documents[i]; x.Reason != "" {
+				fmt.Fprintf(std.out, "%s\t\t%s\t\t\t\t%s\t%s\n", x.Status, yearWord(int(x.Year)), x.Reason, x.File)
+			}
+		}
+	}
+	met, total, severities := map[string]int{}, 0, output.CodeWords("severity")
 	err = d.Findings(func(year int, r output.FindingRow) error {
 		agency := ""
 		if r.Agency != nil {
 			agency = *r.Agency
 		}
-		if severities[r.Severity] < severities[c.Severity] || c.Code != "" && r.Code != c.Code || !strings.Contains(agency, c.Agency) {
+		if slices.Index(severities, r.Severity) < slices.Index(severities, c.Severity) || c.Code != "" &&
+			r.Code != c.Code || !strings.Contains(agency, c.Agency) {
 			return ctx.Err()
 		}
 		total++
-		count[r.Code]++
+		met[r.Code]++
 		if c.Summary {
 			return ctx.Err()
 		}
-		_, err := fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Severity, r.Code, yearWord(year), agency, orDocument(r.Name), findingPlace(&r), r.Message, files[r.Document])
+		_, err := fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Severity, r.Code, yearWord(year), agency,
+			orDocument(r.Name), findingPlace(&r), r.Message, files[r.Document])
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	if c.Summary {
-		t := newTable("findings", "code", "severity", "meaning")
-		t.right = map[int]bool{0: true}
-		for _, code := range output.Codes() {
-			if n := count[code.Code]; n > 0 {
-				meaning := code.Meaning
-				if c.Lang == "zh" {
-					meaning = code.MeaningZh
-				}
-				t.add(fmt.Sprint(n), code.Code, string(code.Severity), meaning)
-			}
-		}
-		t.print(std.out)
+	if err := looked.Err(); err != nil && total == 0 { // a document of which no report was read may have findings too
+		return fmt.Errorf("%s: %w", c.Dataset, err)
 	}
-	fmt.Fprintf(std.err, "%s in %s\n", plural(total, "finding"), c.Dataset)
+	if c.Code != "" && met[c.Code] == 0 && !slices.Contains(codes(), c.Code) {
+		return unknownCode(c.Code)
+	}
+	if c.Summary {
+		c.summary(std, met)
+	}
+	fmt.Fprintf(std.err, "%s in %s of %s in %s\n", plural(total, "finding"), plural(looked.Reports, "report"),
+		count(looked.Bodies, "body", "bodies"), c.Dataset)
 	return nil
+}
+
+// choose holds --agency against the bodies of the dataset: findings name them as they are printed.
+func (c *checkCmd) choose(who *panel.Panel) *panel.Choice {
+	filter := panel.Filter{}
+	if c.Agency != "" {
+		filter.Names = []string{c.Agency}
+	}
+	looked := filter.Choose()
+	years := make([]map[string][]int, len(who.Bodies))
+	for i := range who.Reports {
+		r := &who.Reports[i]
+		if r.Body < 0 {
+			looked.LookAt(r.Agency, "", "", int(r.Year))
+			continue
+		}
+		if years[r.Body] == nil {
+			years[r.Body] = map[string][]int{}
+		}
+		years[r.Body][r.Agency] = append(years[r.Body][r.Agency], int(r.Year))
+	}
+	for b := range years {
+		before := looked.Bodies
+		for name, list := range years[b] {
+			looked.Look(name, "", "", list...)
+		}
+		looked.Bodies = min(looked.Bodies, before+1) // a body has several names in the course of years
+	}
+	return looked
+}
+
+func codes() (out []string) {
+	for _, x := range output.Codes() {
+		out = append(out, x.Code)
+	}
+	return out
+}
+
+func unknownCode(code string) error {
+	if near := panel.Nearest(code, codes(), 3); len(near) > 0 {
+		return fmt.Errorf("no code %q; near it are %s; there are %s", code, strings.Join(near, ", "),
+			strings.Join(codes(), ", "))
+	}
+	return fmt.Errorf("no code %q; there are %s", code, strings.Join(codes(), ", "))
+}
+
+// summary prints how often each code was met.
+func (c *checkCmd) summary(std streams, met map[string]int) {
+	t := newTable("findings", "code", "severity", "meaning")
+	t.right = map[int]bool{0: true}
+	for _, code := range output.Codes() {
+		if n := met[code.Code]; n > 0 {
+			meaning := code.Meaning
+			if c.Lang == "zh" {
+				meaning = code.MeaningZh
+			}
+			t.add(fmt.Sprint(n), code.Code, string(code.Severity), meaning)
+		}
+	}
+	t.print(std.out)
 }
 
 func yearWord(year int) string {

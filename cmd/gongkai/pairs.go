@@ -8,9 +8,9 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// pairs compares documents of one report in different formats that lie in one folder or one archive: a page and the PDF or
-// the Word file that hangs on it. Results pass through it in their order; no more than a folder's are held, and of a
-// large folder no more than maxHeld.
+// pairs compares documents of one report in different formats that lie in one folder or one archive: a page and the
+// PDF or the Word file that hangs on it. Results pass through it in their order; no more than a folder's are held,
+// and of a large folder no more than maxHeld.
 type pairs struct {
 	folder string
 	held   []output.Result
@@ -47,7 +47,8 @@ func (p *pairs) take(r output.Result) error {
 func like(a, b *output.Result) bool {
 	x, y := a.Report, b.Report
 	return x.Status != normalize.StatusUnread && y.Status != normalize.StatusUnread && x.Agency != "" && x.Year != 0 &&
-		x.Agency == y.Agency && x.Year == y.Year && a.Document.MediaType != b.Document.MediaType && a.Document.SHA256 != b.Document.SHA256
+		x.Agency == y.Agency && x.Year == y.Year && a.Document.MediaType != b.Document.MediaType &&
+		a.Document.SHA256 != b.Document.SHA256
 }
 
 func (p *pairs) flush() error {

@@ -66,7 +66,8 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 	}
 	if c.Explain {
 		r := db.Read()
-		fmt.Fprintf(std.err, "read: %s, %s, %s, %s\n", plural(r.Files, "file"), plural(r.Groups, "row group"), plural(r.Pages, "page"), plural(int(r.Bytes), "byte"))
+		fmt.Fprintf(std.err, "read: %s, %s, %s, %s\n", plural(r.Files, "file"), plural(r.Groups, "row group"),
+			plural(r.Pages, "page"), plural(int(r.Bytes), "byte"))
 	}
 	return nil
 }

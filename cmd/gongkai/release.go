@@ -17,13 +17,16 @@ type releaseCmd struct {
 	As      string `placeholder:"VERSION" help:"Version of the release (default: the newest report year and a number that counts on, 2025.1)."`
 	Workers int    `placeholder:"N" help:"Files written at the same time (default: one a processor)."`
 	Quiet   bool   `short:"q" help:"Say nothing while it works."`
+
+	NoAnomalies bool `help:"Leave the table anomalies out where the dataset has none, though the release that lies there has one."`
 }
 
 func (releaseCmd) Help() string {
 	return `Makes of a dataset what a researcher can cite and a journalist can open: Parquet, CSV (with byte order mark), a workbook a year,
 Stata files with labels in both languages, a codebook in Chinese and English, datapackage.json (Frictionless), Croissant,
 CITATION.cff, a validation report, checksums, and what changed since the release that lies there, down to the cell. Only files
-whose report year changed are written again. The same dataset and program give the same bytes.
+whose report year changed are written again. The same dataset and program give the same bytes. The table anomalies is in it where
+gongkai anomalies --write has made it; one that the release before had is not left out unless --no-anomalies says so.
 
 Example:  gongkai release dataset --out release`
 }
@@ -40,7 +43,8 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	if inside(c.Dataset, c.Out) || inside(c.Out, c.Dataset) {
 		return fmt.Errorf("%s: the release and the dataset cannot lie in each other", c.Out)
 	}
-	opts := release.Options{Forms: forms, Program: version(), Version: c.As, Workers: c.Workers}
+	opts := release.Options{Forms: forms, Program: version(), Version: c.As, Workers: c.Workers,
+		WithoutAnomalies: c.NoAnomalies}
 	if opts.Workers == 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
@@ -51,10 +55,16 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out, plural(int(s.Reports), "report"), plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
+	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out,
+		plural(int(s.Reports), "report"),
+		plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
+	if !d.Has("anomalies") {
+		fmt.Fprintf(std.err, "without the table anomalies; gongkai anomalies %s --write makes it\n", c.Dataset)
+	}
 	if s.Before != "" {
 		x := s.Changed
-		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n", s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
+		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
+			s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
 	}
 	return nil
 }

@@ -27,6 +27,8 @@ type runCmd struct {
 	Out     string `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
 	NoWords bool   `help:"Leave out the words of the prose: sections without tokens and keywords, an empty table terms."`
 	Quiet   bool   `short:"q" help:"No progress on standard error."`
+
+	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
 }
 
 func (runCmd) Help() string {
@@ -52,6 +54,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	again := !c.NoAnomalies && hasAnomalies(c.Out)
 	var sum summary
 	pool := child.Open(c.limits(), forms)
 	defer pool.Close()
@@ -68,6 +71,11 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	}
 	if err := w.Close(); err != nil {
 		return err
+	}
+	if again {
+		if err := lookAgain(ctx, std, c.Out); err != nil {
+			return err
+		}
 	}
 	sum.print(std.out)
 	howToOpen(std.out, c.Out)

@@ -1,9 +1,11 @@
-// Package anomalies looks across the reports of a dataset for what is wrong or remarkable: figures that contradict those of the year
-// before, of the departments, of the prose; reports that are late, missing, changed or copied; shares, volumes and digits that stand out
-// among peers. Each anomaly is a named rule with the numbers, the source cells, and what would explain it away. It is no score.
+// Package anomalies looks across the reports of a dataset for what is wrong or remarkable: figures that contradict
+// those of the year before, of the departments, of the prose; reports that are late, missing, changed or copied;
+// shares, volumes and digits that stand out among peers. Each anomaly is a named rule with the numbers, the source
+// cells, and what would explain it away. It is no score.
 //
-// It knows the dataset, not how a value was read. A number in a sentence is never computed: it is one that a cell, a report or its
-// prose prints, and the sentence says which. What is computed (an effect, a chance) stands beside the sentence, in Strength.
+// It knows the dataset, not how a value was read. A number in a sentence is never computed: it is one that a cell, a
+// report or its prose prints, and the sentence says which. What is computed (an effect, a chance) stands beside the
+// sentence, in Strength.
 package anomalies
 
 import (
@@ -20,6 +22,7 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // Options say what is looked for.
@@ -27,12 +30,14 @@ type Options struct {
 	Rules []string // codes; none = all
 	Off   []string // codes of rules that are switched off
 	Rate  float64  // false-discovery rate of the statistical rules together; 0 = DefaultRate
-	// AsOf is the day, "2006-01-02", on which a report that is not there yet is overdue or not. "" = the last day of publication in
-	// the dataset, so that the same dataset gives the same anomalies.
+	// AsOf is the day, "2006-01-02", on which a report that is not there yet is overdue or not. "" = the last day of
+	// publication in the dataset, so that the same dataset gives the same anomalies.
 	AsOf string
-	// Keep says which anomalies are wanted, before their evidence is looked up; nil = all. It sees rule, severity, body and year.
-	Keep func(*Anomaly) bool
-	Top  int // the weightiest only; 0 = all
+	// Where says of which bodies and year anomalies are wanted. Peers are the whole dataset all the same. Where nobody
+	// is, or nothing is on the year, is an error.
+	Where panel.Filter
+	Least string // the least severity that is wanted; "" = note
+	Top   int    // the weightiest only; 0 = all
 	// Forms are those that the dataset was read by; nil = those of the program.
 	Forms *form.Forms
 }
@@ -43,13 +48,15 @@ const DefaultRate = 0.05
 // A List is what was found, the weightiest first.
 type List struct {
 	Anomalies []Anomaly
-	Total     int     // as many as Keep lets through, before Top
+	Total     int     // as many as are wanted, before Top
 	Tests     int     // of the statistical rules
 	Rate      float64 // the false-discovery rate that their list holds
 	Reports   int
 	Bodies    int
 	Years     []int
-	Found     map[string]int // by rule, before Keep and Top
+	Found     map[string]int // by rule, wanted or not
+	// Looked is how many reports and bodies Where lets through.
+	Looked struct{ Reports, Bodies int }
 }
 
 // An Anomaly is one thing that is wrong or remarkable.
@@ -81,8 +88,9 @@ type Strength struct {
 	Expected  *float64 // what peers, or its own other years, would have let one expect, in Unit
 	Low, High *float64 // 95 % interval of the effect, where it is an estimate
 	P         *float64 // chance of one as far out among peers; nil for exact rules
-	Q         *float64 // share of false alarms to expect in a list down to here (Benjamini and Hochberg); nil for exact rules
-	Peers     int      // how many reports it was compared with; 0 for exact rules
+	// share of false alarms to expect in a list down to here (Benjamini and Hochberg); nil for exact rules
+	Q     *float64
+	Peers int // how many reports it was compared with; 0 for exact rules
 }
 
 // A Segment is a piece of a sentence: words, or what Refs[Ref] prints.
@@ -93,14 +101,15 @@ type Segment struct {
 
 // A Ref is a place that prints something: a cell, a fact of a report, or a passage of its prose.
 type Ref struct {
-	Kind                          string // cell, report or prose
-	Document                      string // SHA-256, the archive's name of the bytes
-	Part                          int32
-	Agency                        string
-	Year                          int
-	File                          string
-	URL                           string // "" for files
-	Name                          string // cell: its name; report: the column of the table reports; prose: position of the section in sections
+	Kind     string // cell, report or prose
+	Document string // SHA-256, the archive's name of the bytes
+	Part     int32
+	Agency   string
+	Year     int
+	File     string
+	URL      string // "" for files
+	// cell: its name; report: the column of the table reports; prose: position of the section in sections
+	Name                          string
 	Text                          string // as printed; "" = printed blank
 	Zero                          bool   // prints no number and is proved to be zero
 	Number                        *int64 // of a cell: as in the table values
@@ -164,7 +173,7 @@ func prose(rep, section, start, end int32) pointer {
 
 // A finder collects what the rules find.
 type finder struct {
-	*panel
+	*numbers
 	asOf  int32
 	mu    sync.Mutex
 	list  []*candidate
@@ -203,14 +212,20 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err != nil {
 		return nil, err
 	}
-	f := &finder{panel: p}
+	look := p.choose(o.Where)
+	if err := look.Err(); err != nil {
+		return nil, err
+	}
+	f := &finder{numbers: p}
 	if f.asOf, err = p.asOf(o.AsOf); err != nil {
 		return nil, err
 	}
 	if err := f.run(ctx, rules); err != nil {
 		return nil, err
 	}
-	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.reports), Bodies: len(p.bodies), Years: p.years(), Found: map[string]int{}}
+	out := &List{Tests: f.count, Rate: o.Rate, Reports: len(p.Reports), Bodies: p.reporting(), Years: p.Years(),
+		Found: map[string]int{}}
+	out.Looked.Reports, out.Looked.Bodies = look.Reports, look.Bodies
 	f.list = append(f.list, f.survivors(o.Rate)...)
 	told := map[string]bool{}
 	for _, c := range f.list {
@@ -220,13 +235,14 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 		}
 		told[a.ID] = true
 		out.Found[c.rule.Code]++
-		if o.Keep == nil || o.Keep(&a) {
+		if o.wants(&a) {
 			out.Anomalies = append(out.Anomalies, a)
 		}
 	}
 	slices.SortFunc(out.Anomalies, func(a, b Anomaly) int {
 		return cmp.Or(cmp.Compare(severities[b.Severity], severities[a.Severity]), cmp.Compare(b.weight, a.weight),
-			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Body.ID, b.Body.ID), cmp.Compare(a.Body.Name, b.Body.Name), cmp.Compare(a.ID, b.ID))
+			cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Body.ID, b.Body.ID),
+			cmp.Compare(a.Body.Name, b.Body.Name), cmp.Compare(a.ID, b.ID))
 	})
 	out.Total = len(out.Anomalies)
 	if o.Top > 0 && len(out.Anomalies) > o.Top {
@@ -236,6 +252,32 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 }
 
 var severities = map[string]int{string(normalize.Note): 0, string(normalize.Warning): 1, string(normalize.Error): 2}
+
+// wants reports whether an anomaly is asked for.
+func (o *Options) wants(a *Anomaly) bool {
+	return severities[a.Severity] >= severities[o.Least] && (o.Where.Year == 0 || a.Year == o.Where.Year) &&
+		o.Where.Wants(a.Body.Name, a.Body.Division, a.Body.Level)
+}
+
+// choose holds a filter against the bodies of the dataset.
+func (p *numbers) choose(where panel.Filter) *panel.Choice {
+	c := where.Choose()
+	years := make([][]int, len(p.Bodies))
+	for i := range p.Reports {
+		r := &p.Reports[i]
+		if b := p.bodyOf(int32(i)); b >= 0 {
+			years[b] = append(years[b], int(r.Year))
+		} else {
+			c.LookAt(r.Agency, "", "", int(r.Year))
+		}
+	}
+	for i := range p.Bodies {
+		if b := &p.Bodies[i]; len(b.Years) > 0 {
+			c.Look(b.Name, b.Division, b.Level, years[i]...)
+		}
+	}
+	return c
+}
 
 // run lets the rules look, as many at a time as there are processors.
 func (f *finder) run(ctx context.Context, rules []*Rule) error {
@@ -273,7 +315,8 @@ func (f *finder) run(ctx context.Context, rules []*Rule) error {
 // survivors are the tests that the false-discovery rate lets through.
 func (f *finder) survivors(rate float64) []*candidate {
 	slices.SortFunc(f.tests, func(a, b *candidate) int {
-		return cmp.Or(cmp.Compare(*a.strength.P, *b.strength.P), cmp.Compare(a.rule.Code, b.rule.Code), cmp.Compare(a.rep, b.rep), cmp.Compare(a.key, b.key))
+		return cmp.Or(cmp.Compare(*a.strength.P, *b.strength.P), cmp.Compare(a.rule.Code, b.rule.Code),
+			cmp.Compare(a.rep, b.rep), cmp.Compare(a.key, b.key))
 	})
 	ps := make([]float64, len(f.tests))
 	for i, c := range f.tests {
@@ -290,23 +333,24 @@ func (f *finder) survivors(rate float64) []*candidate {
 }
 
 // anomaly is a candidate with all that needs no look at the values.
-func (p *panel) anomaly(c *candidate) Anomaly {
-	r := &p.reports[c.rep]
-	a := Anomaly{Rule: c.rule.Code, Severity: c.severity, Year: r.year, Document: r.Document, Part: r.Part, Strength: c.strength, draft: c}
+func (p *numbers) anomaly(c *candidate) Anomaly {
+	r := &p.Reports[c.rep]
+	a := Anomaly{Rule: c.rule.Code, Severity: c.severity, Year: int(r.Year), Document: p.Source(r).ID, Part: r.Part,
+		Strength: c.strength, draft: c}
 	if a.Severity == "" {
 		a.Severity = c.rule.Severity
 	}
 	if c.year != 0 {
 		a.Year = max(c.year, 0)
 	}
-	key := text(r.Agency)
-	if b := r.body; b >= 0 {
-		x := &p.bodies[b]
-		a.Body = Body{strings.TrimPrefix(x.key, "?"), x.name, x.division, x.level, x.kind, x.function}
-		if strings.HasPrefix(x.key, "?") {
+	key := r.Agency
+	if b := p.bodyOf(c.rep); b >= 0 {
+		x := &p.Bodies[b]
+		a.Body = Body{strings.TrimPrefix(x.Key, "?"), x.Name, x.Division, x.Level, x.Kind, x.Function}
+		if strings.HasPrefix(x.Key, "?") {
 			a.Body.ID = ""
 		}
-		key = x.key
+		key = x.Key
 	} else {
 		a.Body.Name = key
 	}

@@ -52,7 +52,8 @@ func TestRules(t *testing.T) {
 			t.Errorf("%s: twice", r.Code)
 		}
 		seen[r.Code] = true
-		if r.Title == "" || r.TitleZh == "" || r.Doc == "" || r.DocZh == "" || r.Source == "" || len(r.Innocent) == 0 || len(r.Innocent) != len(r.InnocentZh) || severities[r.Severity] == 0 && r.Severity != "note" {
+		if r.Title == "" || r.TitleZh == "" || r.Doc == "" || r.DocZh == "" || r.Source == "" || len(r.Innocent) == 0 ||
+			len(r.Innocent) != len(r.InnocentZh) || severities[r.Severity] == 0 && r.Severity != "note" {
 			t.Errorf("%s: not whole: %+v", r.Code, r)
 		}
 	}
@@ -322,7 +323,8 @@ func TestFormats(t *testing.T) {
 			ID string `xml:"id"`
 		} `xml:"entry"`
 	}
-	if err := xml.Unmarshal(b.Bytes(), &feed); err != nil || len(feed.Entry) != len(list.Anomalies) || !strings.HasSuffix(feed.Entry[0].ID, a.ID) {
+	if err := xml.Unmarshal(b.Bytes(), &feed); err != nil || len(feed.Entry) != len(list.Anomalies) ||
+		!strings.HasSuffix(feed.Entry[0].ID, a.ID) {
 		t.Errorf("feed: %v, %d entries", err, len(feed.Entry))
 	}
 

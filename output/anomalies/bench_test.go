@@ -120,10 +120,13 @@ func makeCrowd(b *testing.B, n int, dirs ...string) {
 				res := r.direct(forms, id)
 				rep := res.Report
 				for k, text := range r.text {
-					rep.Sections = append(rep.Sections, normalize.Section{Ordinal: k + 1, Text: text, Kinds: []normalize.SectionKind{normalize.GeneralSection}})
+					rep.Sections = append(rep.Sections, normalize.Section{Ordinal: k + 1, Text: text,
+						Kinds: []normalize.SectionKind{normalize.GeneralSection}})
 				}
 				for k := range 10 {
-					c := normalize.Claim{Section: 1, Link: normalize.Agrees, Claim: claims.Claim{Start: 30 * k, End: 30*k + 9, Text: "一二三", Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals, Value: decimal.NewFromInt(5)}}
+					c := normalize.Claim{Section: 1, Link: normalize.Agrees, Claim: claims.Claim{Start: 30 * k, End: 30*k + 9,
+						Text: "一二三", Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals,
+						Value: decimal.NewFromInt(5)}}
 					c.Table = &c.Value
 					if k == 5 && id%33 == 0 {
 						c.Link = normalize.Disagrees
@@ -131,7 +134,8 @@ func makeCrowd(b *testing.B, n int, dirs ...string) {
 					rep.Claims = append(rep.Claims, c)
 				}
 				if id%20 == 7 {
-					rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error, Name: "applications.granted"})
+					rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error,
+						Name: "applications.granted"})
 				}
 				if err := w.Write(res); err != nil {
 					b.Fatal(err)

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/gongkai/gongkai/output"
 )
 
 // A Brief is what is handed to an editor: the anomalies of one body, or of one year, with evidence and charts.
@@ -77,7 +79,8 @@ func (s *Strength) Words(zh bool) string {
 		}
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
-	unit := map[string]string{"cases": "件", "cells": "个单元格", "days": "天", "share": "比例", "ratio": "倍", "percentage points": "个百分点"}
+	unit := map[string]string{"cases": "件", "cells": "个单元格", "days": "天", "share": "比例", "ratio": "倍",
+		"percentage points": "个百分点"}
 	switch {
 	case s.Unit == "":
 		return ""
@@ -90,7 +93,8 @@ func (s *Strength) Words(zh bool) string {
 		case "cells":
 			return says(zh, "computed: "+n(s.Effect)+" cells other than zero agree", "计算："+n(s.Effect)+"个非零单元格一致")
 		}
-		return says(zh, "computed: a difference of "+n(math.Abs(s.Effect))+" "+s.Unit, "计算：相差"+n(math.Abs(s.Effect))+unit[s.Unit])
+		return says(zh, "computed: a difference of "+n(math.Abs(s.Effect))+" "+s.Unit,
+			"计算：相差"+n(math.Abs(s.Effect))+unit[s.Unit])
 	}
 	fmt.Fprintf(&b, "%s", says(zh, "computed: ", "计算："))
 	switch s.Unit {
@@ -140,8 +144,10 @@ func (r *Ref) Place(zh bool) string {
 
 // factWords are what is known of a report, in words.
 var factWords = map[string][2]string{
-	"agency": {"reporting body", "报告机关"}, "report_year": {"report year", "报告年度"}, "title": {"title", "标题"}, "published": {"date of publication", "发布日期"},
-	"deadline": {"legal deadline", "法定期限"}, "superseded": {"another version seen", "发现新版本日期"}, "vanished": {"no longer there", "发现撤下日期"},
+	"agency": {"reporting body", "报告机关"}, "report_year": {"report year", "报告年度"}, "title": {"title", "标题"},
+	"published": {"date of publication", "发布日期"},
+	"deadline":  {"legal deadline", "法定期限"}, "superseded": {"another version seen", "发现新版本日期"},
+	"vanished": {"no longer there", "发现撤下日期"},
 }
 
 // What a Ref is.
@@ -169,11 +175,14 @@ func (r *Ref) Source() string {
 // rate says what the list promises.
 func (b *Brief) rate() string {
 	if b.List.Tests == 0 { // of a list that is not known as a whole
-		return fmt.Sprintf(says(b.Zh, "The q of a statistical anomaly is the share of false alarms to expect in the list down to it (Benjamini and Hochberg). %d reports of %d bodies.",
+		return fmt.Sprintf(says(b.Zh, "The q of a statistical anomaly is the share of false alarms to expect in the "+
+			"list down to it (Benjamini and Hochberg). %d reports of %d bodies.",
 			"统计类异常所附q值为列表至该条的预期误报比例（Benjamini–Hochberg）。报告%d份，机关%d个。"), b.List.Reports, b.List.Bodies)
 	}
-	return fmt.Sprintf(says(b.Zh, "%d tests of statistical rules; of their list at most %g %% are false alarms to be expected (Benjamini and Hochberg). %d reports of %d bodies.",
-		"统计类规则共检验%d次，所列结果中预期误报不超过%g%%（Benjamini–Hochberg）。报告%d份，机关%d个。"), b.List.Tests, 100*b.List.Rate, b.List.Reports, b.List.Bodies)
+	return fmt.Sprintf(says(b.Zh, "%d tests of statistical rules; of their list at most %g %% are false alarms to be "+
+		"expected (Benjamini and Hochberg). %d reports of %d bodies.",
+		"统计类规则共检验%d次，所列结果中预期误报不超过%g%%（Benjamini–Hochberg）。报告%d份，机关%d个。"), b.List.Tests, 100*b.List.Rate, b.List.Reports,
+		b.List.Bodies)
 }
 
 // head is the title of an anomaly.
@@ -194,17 +203,11 @@ func (a *Anomaly) innocent(zh bool) []string {
 	}
 }
 
-var severityZh = map[string]string{"note": "提示", "warning": "警告", "error": "错误"}
-
-func severityWord(s string, zh bool) string {
-	if zh {
-		return severityZh[s]
-	}
-	return s
-}
+func severityWord(s string, zh bool) string { return output.CodeLabel("severity", s, zh) }
 
 // mdText escapes text for Markdown.
-var mdText = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;", "|", `\|`, "`", "\\`", "#", `\#`, "\n", " ")
+var mdText = strings.NewReplacer(`\`, `\\`, "*", `\*`, "_", `\_`, "[", `\[`, "]", `\]`, "<", "&lt;", ">", "&gt;",
+	"|", `\|`, "`", "\\`", "#", `\#`, "\n", " ")
 
 // mdTarget makes an address safe inside <…>.
 var mdTarget = strings.NewReplacer("<", "%3C", ">", "%3E", "\n", "", " ", "%20")
@@ -222,7 +225,8 @@ func (b *Brief) Markdown(w io.Writer) error {
 				continue
 			}
 			r := &a.Refs[x.Ref]
-			fmt.Fprintf(&s, `[%s](<%s> "%s")`, mdText.Replace(x.Text), mdTarget.Replace(r.Source()), strings.ReplaceAll(mdText.Replace(r.Agency+" "+r.What(b.Zh)+": "+r.Place(b.Zh)), `"`, "'"))
+			fmt.Fprintf(&s, `[%s](<%s> "%s")`, mdText.Replace(x.Text), mdTarget.Replace(r.Source()),
+				strings.ReplaceAll(mdText.Replace(r.Agency+" "+r.What(b.Zh)+": "+r.Place(b.Zh)), `"`, "'"))
 		}
 		s.WriteString("\n\n")
 		fmt.Fprintf(&s, "%s · %s · `%s`\n\n", severityWord(a.Severity, b.Zh), mdText.Replace(a.Strength.Words(b.Zh)), a.ID)
@@ -235,10 +239,13 @@ func (b *Brief) Markdown(w io.Writer) error {
 		for _, x := range a.innocent(b.Zh) {
 			s.WriteString("- " + x + "\n")
 		}
-		s.WriteString(says(b.Zh, "\nEvidence:\n\n| what | printed | where | document |\n|---|---|---|---|\n", "\n证据：\n\n| 内容 | 所印 | 位置 | 文件 |\n|---|---|---|---|\n"))
+		s.WriteString(says(b.Zh, "\nEvidence:\n\n| what | printed | where | document |\n|---|---|---|---|\n",
+			"\n证据：\n\n| 内容 | 所印 | 位置 | 文件 |\n|---|---|---|---|\n"))
 		for k := range a.Refs {
 			r := &a.Refs[k]
-			fmt.Fprintf(&s, "| %s %d %s | %s | %s | [%s…](<%s>) |\n", mdText.Replace(r.Agency), r.Year, mdText.Replace(r.What(b.Zh)), mdText.Replace(r.Text), mdText.Replace(r.Place(b.Zh)), r.Document[:min(12, len(r.Document))], mdTarget.Replace(r.Source()))
+			fmt.Fprintf(&s, "| %s %d %s | %s | %s | [%s…](<%s>) |\n", mdText.Replace(r.Agency), r.Year,
+				mdText.Replace(r.What(b.Zh)), mdText.Replace(r.Text), mdText.Replace(r.Place(b.Zh)),
+				r.Document[:min(12, len(r.Document))], mdTarget.Replace(r.Source()))
 		}
 		s.WriteString("\n")
 	}
@@ -322,19 +329,21 @@ type htmlItem struct {
 	Evidence                                   []htmlRef
 }
 
-// HTML writes the brief as one page that needs nothing else. A number in a sentence leads to its row of evidence, and that to the
-// source.
+// HTML writes the brief as one page that needs nothing else. A number in a sentence leads to its row of evidence, and
+// that to the source.
 func (b *Brief) HTML(w io.Writer) error {
 	zh := b.Zh
 	data := struct {
 		Lang, Title, Rate, InnocentWord, EvidenceWord string
 		Heads                                         []string
 		Items                                         []htmlItem
-	}{says(zh, "en", "zh-CN"), b.Title, b.rate(), says(zh, "What would explain it:", "可能的无害解释："), says(zh, "Evidence", "证据"),
+	}{says(zh, "en", "zh-CN"), b.Title, b.rate(), says(zh, "What would explain it:", "可能的无害解释："),
+		says(zh, "Evidence", "证据"),
 		[]string{says(zh, "what", "内容"), says(zh, "printed", "所印"), says(zh, "where", "位置"), says(zh, "document", "文件")}, nil}
 	for i := range b.Anomalies {
 		a := &b.Anomalies[i]
-		it := htmlItem{ID: a.ID, Head: a.head(zh), Severity: a.Severity, SeverityWord: severityWord(a.Severity, zh), Strength: a.Strength.Words(zh), Innocent: a.innocent(zh),
+		it := htmlItem{ID: a.ID, Head: a.head(zh), Severity: a.Severity, SeverityWord: severityWord(a.Severity, zh),
+			Strength: a.Strength.Words(zh), Innocent: a.innocent(zh),
 			Chart: template.HTML(a.Chart(zh))} // made by Chart, which escapes
 		for _, x := range a.sentence(zh) {
 			s := htmlSaid{Text: x.Text}
@@ -346,7 +355,8 @@ func (b *Brief) HTML(w io.Writer) error {
 		}
 		for k := range a.Refs {
 			r := &a.Refs[k]
-			it.Evidence = append(it.Evidence, htmlRef{fmt.Sprintf("%s-%d", a.ID, k), fmt.Sprintf("%s %d %s", r.Agency, r.Year, r.What(zh)), r.Text, r.Place(zh), r.URL, r.Source(), r.Document})
+			it.Evidence = append(it.Evidence, htmlRef{fmt.Sprintf("%s-%d", a.ID, k), fmt.Sprintf("%s %d %s", r.Agency, r.Year,
+				r.What(zh)), r.Text, r.Place(zh), r.URL, r.Source(), r.Document})
 		}
 		data.Items = append(data.Items, it)
 	}

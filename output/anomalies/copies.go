@@ -10,12 +10,13 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // Exact rules on documents that say the same, or not the same.
 
 // differing are the cells of which two reports print other numbers, in the order of the form.
-func (p *panel) differing(a, b int32) (out []string) {
+func (p *numbers) differing(a, b int32) (out []string) {
 	for c, name := range p.names {
 		x, y := p.cells[c][a], p.cells[c][b]
 		if x == none || y == none || x == y {
@@ -27,7 +28,7 @@ func (p *panel) differing(a, b int32) (out []string) {
 }
 
 // by is how far apart two reports are in a cell.
-func (p *panel) by(a, b int32, name string) float64 {
+func (p *numbers) by(a, b int32, name string) float64 {
 	x, _ := p.number(a, name)
 	y, _ := p.number(b, name)
 	d := math.Abs(float64(x - y))
@@ -68,23 +69,17 @@ func both(a, b int32, first string, names []string) []pointer {
 
 // republished compares the versions of a report at one address.
 func republished(ctx context.Context, f *finder, r *Rule) error {
-	for b := range f.bodies {
-		x := &f.bodies[b]
-		for i, rep := range x.reports {
-			all := append([]int32{rep}, x.others[i]...)
+	for b := range f.Bodies {
+		x := &f.Bodies[b]
+		for _, rep := range x.Standing {
+			all := append([]int32{rep}, f.Others(x, rep)...)
 			for _, old := range all {
-				o := &f.reports[old]
-				if o.Superseded == nil {
+				o := &f.Reports[old]
+				if o.Superseded == panel.NoDay {
 					continue
 				}
 				// what followed it: the version at the same address that was seen from that day on
-				next := int32(-1)
-				for _, n := range all {
-					y := &f.reports[n]
-					if n != old && y.url == o.url && y.Part == o.Part && y.seen >= *o.Superseded && (y.Superseded == nil || *y.Superseded > *o.Superseded) && (next < 0 || y.seen < f.reports[next].seen) {
-						next = n
-					}
-				}
+				next := f.successor(old, all)
 				if next < 0 {
 					continue
 				}
@@ -94,9 +89,11 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 				}
 				first := headline(names)
 				w := f.words(first)
-				f.add(candidate{rule: r, rep: next, key: o.Document, strength: Strength{Effect: f.by(old, next, first), Unit: "cases"},
-					refs:    append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
-					en:      "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same address since prints {4}.",
+				f.add(candidate{rule: r, rep: next, key: f.Source(o).ID, strength: Strength{Effect: f.by(old, next, first),
+					Unit: "cases"},
+					refs: append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
+					en: "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same " +
+						"address since prints {4}.",
 					zh:      "{0}{1}年度报告“" + w[1] + "”原为{3}，最迟至{2}被同一网址上的新版本改为{4}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
 			}
@@ -105,14 +102,32 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 	return ctx.Err()
 }
 
+// successor is the version of a report that was seen at the address of an old one from the day on that this was gone;
+// -1 = none.
+func (p *numbers) successor(old int32, all []int32) int32 {
+	o := &p.Reports[old]
+	next := int32(-1)
+	for _, n := range all {
+		y, at := &p.Reports[n], p.Source(&p.Reports[n])
+		if n == old || at.URL != p.Source(o).URL || y.Part != o.Part || at.Seen < o.Superseded ||
+			y.Superseded != panel.NoDay && y.Superseded <= o.Superseded {
+			continue
+		}
+		if next < 0 || at.Seen < p.Source(&p.Reports[next]).Seen {
+			next = n
+		}
+	}
+	return next
+}
+
 // documentsDiffer compares documents of one report that stand side by side.
 func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
-	for b := range f.bodies {
-		x := &f.bodies[b]
-		for i, rep := range x.reports {
-			for _, other := range x.others[i] {
-				o := &f.reports[other]
-				if o.Superseded != nil || !f.comparable(rep, other) {
+	for b := range f.Bodies {
+		x := &f.Bodies[b]
+		for _, rep := range x.Standing {
+			for _, other := range f.Others(x, rep) {
+				o := &f.Reports[other]
+				if o.Superseded != panel.NoDay || !f.comparable(rep, other) {
 					continue
 				}
 				names := f.differing(rep, other)
@@ -121,7 +136,8 @@ func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
 				}
 				first := headline(names)
 				w := f.words(first)
-				f.add(candidate{rule: r, rep: rep, key: o.Document, strength: Strength{Effect: f.by(rep, other, first), Unit: "cases"},
+				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID, strength: Strength{Effect: f.by(rep, other, first),
+					Unit: "cases"},
 					refs:    append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
 					en:      "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] + ").",
 					zh:      "{0}{1}年度报告有两份文件，“" + w[1] + "”一份为{2}，另一份为{3}。",
@@ -138,8 +154,8 @@ type print struct {
 	bits float32
 }
 
-// How much a table has to say so that another like it is no chance: among 100,000 reports there are a thousand million pairs on one
-// year (30 bits), of one body there are few, but its figures are alike from year to year.
+// How much a table has to say so that another like it is no chance: among 100,000 reports there are a thousand
+// million pairs on one year (30 bits), of one body there are few, but its figures are alike from year to year.
 const (
 	bitsOfBodies = 45
 	bitsOfYears  = 35
@@ -154,7 +170,7 @@ func (f *finder) prints() map[string][]print {
 			alone[c] = true
 		}
 		for _, t := range f.forms.Tables() {
-			f.printsOf[t] = make([]print, len(f.reports))
+			f.printsOf[t] = make([]print, len(f.Reports))
 		}
 		for c, name := range f.names {
 			out, money := f.printsOf[tableOf(name)], f.money[name]
@@ -202,21 +218,21 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 	}
 	all := f.prints()
 	seen := map[key]int32{}
-	for b := range f.bodies {
-		x := &f.bodies[b]
-		for i, rep := range x.reports {
+	for b := range f.Bodies {
+		x := &f.Bodies[b]
+		for i, rep := range x.Standing {
 			for _, table := range f.forms.Tables() {
 				p := all[table][rep]
 				if p.bits < bitsOfBodies {
 					continue
 				}
-				k := key{x.years[i], table, p.sum}
+				k := key{x.Years[i], table, p.sum}
 				other, ok := seen[k]
 				if !ok {
 					seen[k] = rep
 					continue
 				}
-				if oneHouse(x, &f.bodies[f.reports[other].body]) || f.reports[rep].Document == f.reports[other].Document {
+				if oneHouse(x, &f.Bodies[f.bodyOf(other)]) || f.documentOf(rep) == f.documentOf(other) {
 					continue
 				}
 				// told of both, so that whoever looks at one of them sees it
@@ -224,11 +240,13 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 					a, b := pair[0], pair[1]
 					refs, first, cells := f.agreeing(a, b, table)
 					t, w := f.words(table), f.words(first)
-					f.add(candidate{rule: r, rep: a, key: table + " " + f.bodies[f.reports[b].body].key, strength: Strength{Effect: cells, Unit: "cells"},
-						refs:    append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
-						en:      "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and {5} among them (" + w[0] + ").",
+					f.add(candidate{rule: r, rep: a, key: table + " " + f.Bodies[f.bodyOf(b)].Key,
+						strength: Strength{Effect: cells, Unit: "cells"},
+						refs:     append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
+						en: "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and " +
+							"{5} among them (" + w[0] + ").",
 						zh:      "{0}与{2}{1}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{4}、{5}。",
-						history: f.history(f.reports[a].body, false, f.lineOf(first))})
+						history: f.history(f.bodyOf(a), false, f.lineOf(first))})
 				}
 			}
 		}
@@ -236,13 +254,14 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 	return ctx.Err()
 }
 
-// oneHouse reports whether two bodies are a government and its office, or may be one body under two readings of its name.
+// oneHouse reports whether two bodies are a government and its office, or may be one body under two readings of its
+// name.
 func oneHouse(x, y *body) bool {
-	if x.name == y.name {
+	if x.Name == y.Name {
 		return true
 	}
-	whole := func(b *body) bool { return b.kind == "government" || b.kind == "office" }
-	return x.division != "" && x.division == y.division && whole(x) && whole(y)
+	whole := func(b *body) bool { return b.Kind == "government" || b.Kind == "office" }
+	return x.Division != "" && x.Division == y.Division && whole(x) && whole(y)
 }
 
 // sameNumbersYears finds tables that one body prints in two years.
@@ -252,10 +271,10 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 		sum   uint64
 	}
 	all := f.prints()
-	for b := range f.bodies {
-		x := &f.bodies[b]
+	for b := range f.Bodies {
+		x := &f.Bodies[b]
 		seen := map[key]int32{}
-		for _, rep := range x.reports {
+		for _, rep := range x.Standing {
 			for _, table := range f.forms.Tables() {
 				p := all[table][rep]
 				if p.bits < bitsOfYears {
@@ -269,8 +288,9 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 				refs, first, cells := f.agreeing(rep, other, table)
 				t, w := f.words(table), f.words(first)
 				f.add(candidate{rule: r, rep: rep, key: table, strength: Strength{Effect: cells, Unit: "cells"},
-					refs:    append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
-					en:      "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} and {4} among them (" + w[0] + ").",
+					refs: append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
+					en: "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} " +
+						"and {4} among them (" + w[0] + ").",
 					zh:      "{0}{1}年度与{2}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{3}、{4}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
 			}
@@ -298,8 +318,8 @@ type repeat struct {
 	passages   []output.PassageRow
 }
 
-// repeats reads reuse, once for the rules on prose: the rows of at least half of the prose, and of each report the share that stands
-// in its body's on the year before.
+// repeats reads reuse, once for the rules on prose: the rows of at least half of the prose, and of each report the
+// share that stands in its body's on the year before.
 func (f *finder) repeats(ctx context.Context) ([]repeat, map[int32]float64, error) {
 	f.repeatsOnce.Do(func() {
 		f.shares = map[int32]float64{}
@@ -308,7 +328,7 @@ func (f *finder) repeats(ctx context.Context) ([]repeat, map[int32]float64, erro
 			var ok, ok2 bool
 			x.rep, ok = f.standing(c.Document, c.Part)
 			x.other, ok2 = f.standing(c.OtherDocument, c.OtherPart)
-			if !ok || !ok2 || f.reports[x.rep].body < 0 || f.reports[x.other].body < 0 {
+			if !ok || !ok2 || f.bodyOf(x.rep) < 0 || f.bodyOf(x.other) < 0 {
 				return ctx.Err()
 			}
 			if x.own {
@@ -343,7 +363,7 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 		if own && c.share < ownShare || !own && c.share < otherShare || repeated < leastProse {
 			continue
 		}
-		if !own && oneHouse(&f.bodies[f.reports[rep].body], &f.bodies[f.reports[other].body]) {
+		if !own && oneHouse(&f.Bodies[f.bodyOf(rep)], &f.Bodies[f.bodyOf(other)]) {
 			continue
 		}
 		passages := slices.Clone(c.passages)
@@ -354,10 +374,11 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 			a.clip, b.clip = i == 0, i == 0
 			refs = append(refs, a, b)
 		}
-		x := candidate{rule: r, rep: rep, key: fmt.Sprint(own) + f.reports[other].Document, refs: refs, strength: Strength{Effect: c.share, Unit: "share"},
-			en:      "{0}: most of the prose of the report on {1} stands word for word in its report on {3}: “{4}…”",
-			zh:      "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
-			history: f.repetition(f.reports[rep].body, shares)}
+		x := candidate{rule: r, rep: rep, key: fmt.Sprint(own) + f.documentOf(other), refs: refs,
+			strength: Strength{Effect: c.share, Unit: "share"},
+			en:       "{0}: most of the prose of the report on {1} stands word for word in its report on {3}: “{4}…”",
+			zh:       "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
+			history:  f.repetition(f.bodyOf(rep), shares)}
 		if !own {
 			x.en = "{0}: most of the prose of the report on {1} stands word for word in the report of {2} on {3}: “{4}…”"
 			x.zh = "{0}{1}年度报告正文大部分与{2}{3}年度报告逐字相同：“{4}……”"
@@ -370,12 +391,12 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 }
 
 // repetition is how much of each report of a body stands in its report on the year before, in percent.
-func (p *panel) repetition(b int32, shares map[int32]float64) func() History {
+func (p *numbers) repetition(b int32, shares map[int32]float64) func() History {
 	return func() History {
 		s := Series{Name: "percent of the prose that stands in the report on the year before", NameZh: "正文见于上年度报告的百分比"}
-		for i, y := range p.bodies[b].years {
+		for i, y := range p.Bodies[b].Years {
 			pt := Point{Year: y}
-			if v, ok := shares[p.bodies[b].reports[i]]; ok {
+			if v, ok := shares[p.Bodies[b].Standing[i]]; ok {
 				v = math.Round(1000*v) / 10
 				pt.Value = &v
 			}

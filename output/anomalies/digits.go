@@ -11,7 +11,7 @@ import (
 // Statistical rules on digits: too round, too regular.
 
 // independent are the cells that are not made of others: counts, no totals, no money.
-func (p *panel) independent() (out []int) {
+func (p *numbers) independent() (out []int) {
 	for i, c := range p.forms.Cells() { // in the order of the panel's columns
 		if c.Unit == "" && !c.Is("total") && !c.Is("handled") && !c.Is("derived") {
 			out = append(out, i)
@@ -27,13 +27,13 @@ type digit struct {
 	n    int64
 }
 
-func (p *panel) digits(b int, cells []int, least int64, each func(digit)) {
-	x := &p.bodies[b]
+func (p *numbers) digits(b int, cells []int, least int64, each func(digit)) {
+	x := &p.Bodies[b]
 	for _, c := range cells {
 		var seen [24]int64
 		k := 0
 	reports:
-		for _, rep := range x.reports {
+		for _, rep := range x.Standing {
 			n := p.cells[c][rep]
 			if n == none || n < least {
 				continue
@@ -69,7 +69,7 @@ func roundNumbers(ctx context.Context, f *finder, r *Rule) error {
 	cells := f.independent()
 	var all []tally
 	round, n := 0.0, 0.0
-	for b := range f.bodies {
+	for b := range f.Bodies {
 		t := tally{body: b}
 		f.digits(b, cells, 100, func(d digit) {
 			t.n++
@@ -103,11 +103,13 @@ func roundNumbers(ctx context.Context, f *finder, r *Rule) error {
 		})
 		shown := min(len(refs), mostShown+1)
 		low, high := interval(t.round, t.n)
-		rep := f.bodies[t.body].reports[len(f.bodies[t.body].reports)-1]
+		rep := f.Bodies[t.body].Standing[len(f.Bodies[t.body].Standing)-1]
 		keep = append(keep, &candidate{rule: r, rep: rep, year: allYears, key: "round", refs: refs,
-			strength: Strength{Effect: t.round / t.n, Unit: "share", Expected: &chance, Low: &low, High: &high, P: &p, Peers: len(all)},
-			en:       "{0}: more of its larger figures are multiples of ten than chance allows, such as " + fmt.Sprintf("{1..%d}", shown-1) + ".",
-			zh:       "{0}：较大的数字中整十数多于偶然，如" + fmt.Sprintf("{1..%d}", shown-1) + "。"})
+			strength: Strength{Effect: t.round / t.n, Unit: "share", Expected: &chance, Low: &low, High: &high, P: &p,
+				Peers: len(all)},
+			en: "{0}: more of its larger figures are multiples of ten than chance allows, such as " +
+				fmt.Sprintf("{1..%d}", shown-1) + ".",
+			zh: "{0}：较大的数字中整十数多于偶然，如" + fmt.Sprintf("{1..%d}", shown-1) + "。"})
 	}
 	f.keep(len(all), keep)
 	return ctx.Err()
@@ -129,11 +131,11 @@ type place struct {
 	from, to int64
 }
 
-func (p *panel) places() []*place {
+func (p *numbers) places() []*place {
 	of := map[string]*place{}
 	var out []*place
-	for b := range p.bodies {
-		d := p.bodies[b].division
+	for b := range p.Bodies {
+		d := p.Bodies[b].Division
 		if d == "" {
 			continue
 		}
@@ -161,7 +163,8 @@ func chi(counts []float64, n float64, shares []float64) float64 {
 }
 
 // pooled tests the digits of places: of says which digit of a count, shares what is to be expected of a place.
-func (f *finder) pooled(r *Rule, least int64, enough func(*place) bool, of func(int64) int, digits int, statistic func(x *place, all [10]float64) float64, words func(x *place, shown string) (en, zh string)) {
+func (f *finder) pooled(r *Rule, least int64, enough func(*place) bool, of func(int64) int, digits int,
+	statistic func(x *place, all [10]float64) float64, words func(x *place, shown string) (en, zh string)) {
 	cells := f.independent()
 	var list []*place
 	var all [10]float64
@@ -188,9 +191,9 @@ func (f *finder) pooled(r *Rule, least int64, enough func(*place) bool, of func(
 	for i, x := range list {
 		stats[i] = statistic(x, all)
 	}
-	// Figures of one place follow from one another and come from the same systems, so that places exceed chance by more than a
-	// chi-squared distribution says, some by much. The cube root of the statistic, which is nearly normal (Wilson and Hilferty 1931),
-	// is held against that of the other places.
+	// Figures of one place follow from one another and come from the same systems, so that places exceed chance by more
+	// than a chi-squared distribution says, some by much. The cube root of the statistic, which is nearly normal (Wilson
+	// and Hilferty 1931), is held against that of the other places.
 	root := make([]float64, len(stats))
 	for i := range stats {
 		root[i] = math.Cbrt(stats[i])
@@ -251,7 +254,8 @@ func lastDigits(ctx context.Context, f *finder, r *Rule) error {
 	f.pooled(r, 100, func(x *place) bool { return x.n >= leastDigits }, func(n int64) int { return int(n % 10) }, 10,
 		func(x *place, _ [10]float64) float64 { return chi(x.counts[:], x.n, even) },
 		func(_ *place, shown string) (string, string) {
-			return "{0} and the bodies of its division: one last digit is more frequent in their figures than chance allows, as in " + shown + ".", "{0}及所在行政区划各机关：数字的某一尾数多于偶然，如" + shown + "。"
+			return "{0} and the bodies of its division: one last digit is more frequent in their figures than chance " +
+				"allows, as in " + shown + ".", "{0}及所在行政区划各机关：数字的某一尾数多于偶然，如" + shown + "。"
 		})
 	return ctx.Err()
 }
@@ -280,7 +284,9 @@ func benford(ctx context.Context, f *finder, r *Rule) error {
 			return min(a, b)
 		},
 		func(_ *place, shown string) (string, string) {
-			return "{0} and the bodies of its division: the first digits of their figures follow neither Benford's law nor those of other places; too many begin like " + shown + ".", "{0}及所在行政区划各机关：数字的首位数既不符合本福特定律，也不同于其他地区，如" + shown + "过多。"
+			return "{0} and the bodies of its division: the first digits of their figures follow neither Benford's law nor " +
+					"those of other places; too many begin like " + shown + ".", "{0}及所在行政区划各机关：数字的首位数既不符合本福特定律，也不同于其他地区，如" + shown +
+					"过多。"
 		})
 	return ctx.Err()
 }

@@ -59,7 +59,11 @@ type madeReport struct {
 }
 
 var (
-	results   = []string{"granted", "partly_granted", "refused_state_secret", "refused_other_law", "refused_three_safeties", "refused_third_party", "refused_internal", "refused_process", "refused_enforcement_file", "refused_inquiry", "unavailable_not_held", "unavailable_not_compiled", "unavailable_unclear", "rejected_petition", "rejected_repeat", "rejected_publication", "rejected_abusive", "rejected_reissue", "closed_not_corrected", "closed_fee_unpaid", "closed_other"}
+	results = []string{"granted", "partly_granted", "refused_state_secret", "refused_other_law",
+		"refused_three_safeties", "refused_third_party", "refused_internal", "refused_process", "refused_enforcement_file",
+		"refused_inquiry", "unavailable_not_held", "unavailable_not_compiled", "unavailable_unclear", "rejected_petition",
+		"rejected_repeat", "rejected_publication", "rejected_abusive", "rejected_reissue", "closed_not_corrected",
+		"closed_fee_unpaid", "closed_other"}
 	usual     = []float64{44, 6, .2, 1.5, .3, 1.5, 2, 2, 1.5, 1.5, 16, 3, 2, 6, 2, .3, .2, .4, 3, .1, 6}
 	columns   = []string{"natural_person", "business", "research", "public_welfare", "legal_service", "other"}
 	columnsOf = []float64{84, 8, .6, .9, 4, 2.5}
@@ -189,7 +193,8 @@ func (m *model) make(prefectures, counties, departments int) {
 }
 
 func (m *model) body(name string, d *places.Division, kind agencies.Kind, function string, whole *madeBody) *madeBody {
-	b := &madeBody{name: name, division: d, kind: kind, function: function, whole: whole, size: m.lognormal(260, 0.8), outcome: m.dirichlet(usual, 30), wait: m.beta(5, 70), disputed: m.beta(3, 40), lost: m.beta(3, 15)}
+	b := &madeBody{name: name, division: d, kind: kind, function: function, whole: whole, size: m.lognormal(260, 0.8),
+		outcome: m.dirichlet(usual, 30), wait: m.beta(5, 70), disputed: m.beta(3, 40), lost: m.beta(3, 15)}
 	for i, mean := range []float64{9000, 3000, 2500, 150} {
 		b.work[i] = m.lognormal(mean*math.Pow(b.size/260, 0.8), 0.4) // larger places have more of everything
 	}
@@ -252,7 +257,8 @@ func (m *model) report(b *madeBody, year int, v *yearly, before *madeReport) *ma
 		pending := m.binomial(k, 0.1)
 		corrected := m.binomial(k-pending, v.lost)
 		other := m.binomial(k-pending-corrected, 0.15)
-		n["disputes."+row+".pending"], n["disputes."+row+".corrected"], n["disputes."+row+".other"], n["disputes."+row+".upheld"] = pending, corrected, other, k-pending-corrected-other
+		n["disputes."+row+".pending"], n["disputes."+row+".corrected"], n["disputes."+row+".other"],
+			n["disputes."+row+".upheld"] = pending, corrected, other, k-pending-corrected-other
 	}
 	// what is published
 	works := []string{"licensing", "punishment", "coercion", "fees"}
@@ -280,7 +286,8 @@ func (m *model) report(b *madeBody, year int, v *yearly, before *madeReport) *ma
 			mean = 1
 		}
 		if year < 2021 {
-			n["active."+row+".made"], n["active."+row+".newly_public"], n["active."+row+".public_total"] = m.poisson(mean), m.poisson(mean), m.poisson(10*mean)
+			n["active."+row+".made"], n["active."+row+".newly_public"], n["active."+row+".public_total"] = m.poisson(mean),
+				m.poisson(mean), m.poisson(10*mean)
 			continue
 		}
 		issued, repealed := m.poisson(mean), m.poisson(mean*0.8)
@@ -293,7 +300,8 @@ func (m *model) report(b *madeBody, year int, v *yearly, before *madeReport) *ma
 		n["active."+row+".issued"], n["active."+row+".repealed"], n["active."+row+".in_force"] = issued, repealed, stock
 	}
 	r.total()
-	r.url = fmt.Sprintf("http://127.0.0.1/%s/art/%d/1/1%d/%s.html", b.division.Code, year+1, m.rng.Intn(9), string(b.kind)+fmt.Sprint(len(b.name), "-", m.rng.Intn(1e9)))
+	r.url = fmt.Sprintf("http://127.0.0.1/%s/art/%d/1/1%d/%s.html", b.division.Code, year+1, m.rng.Intn(9),
+		string(b.kind)+fmt.Sprint(len(b.name), "-", m.rng.Intn(1e9)))
 	r.day = fmt.Sprintf("%d-01-%02d", year+1, 10+m.rng.Intn(20))
 	r.text = m.prose()
 	return r
@@ -317,7 +325,8 @@ func (r *madeReport) total() {
 		r.n["applications."+row+".total"] = t
 	}
 	for _, row := range []string{"reconsideration", "litigation_direct", "litigation_after"} {
-		r.n["disputes."+row+".total"] = r.n["disputes."+row+".upheld"] + r.n["disputes."+row+".corrected"] + r.n["disputes."+row+".other"] + r.n["disputes."+row+".pending"]
+		r.n["disputes."+row+".total"] = r.n["disputes."+row+".upheld"] + r.n["disputes."+row+".corrected"] +
+			r.n["disputes."+row+".other"] + r.n["disputes."+row+".pending"]
 	}
 }
 
@@ -368,7 +377,8 @@ func formOf(forms *form.Forms, table string, year int) *form.Form {
 
 // page writes the report as the HTML that an office would put on its site.
 func (r *madeReport) page(forms *form.Forms) []byte {
-	g := gold.New(int64(r.year), r.year, editionOf(r.year), editionOf(r.year), gold.Options{Agency: r.body.name, Figures: r.figures(forms), Zero: "0"})
+	g := gold.New(int64(r.year), r.year, editionOf(r.year), editionOf(r.year), gold.Options{Agency: r.body.name,
+		Figures: r.figures(forms), Zero: "0"})
 	state := func(name string) string {
 		if s, ok := r.said[name]; ok {
 			return s
@@ -390,7 +400,8 @@ func (r *madeReport) page(forms *form.Forms) []byte {
 		case strings.HasPrefix(it.Text, "本机关依照"):
 			it.Text = "按照条例要求编制本报告。"
 		case strings.HasPrefix(it.Text, "20") && strings.Contains(it.Text, "全年收到"):
-			it.Text = year + "年，" + r.text[0] + year + "年新收到政府信息公开申请" + state("applications.received.total") + "件，上年结转政府信息公开申请" + state("applications.carried_in.total") + "件。" + year + "年的工作总体平稳。"
+			it.Text = year + "年，" + r.text[0] + year + "年新收到政府信息公开申请" + state("applications.received.total") +
+				"件，上年结转政府信息公开申请" + state("applications.carried_in.total") + "件。" + year + "年的工作总体平稳。"
 		case strings.HasPrefix(it.Text, "（一）主动公开方面"), strings.HasPrefix(it.Text, "（二）平台建设"):
 			it.Text = ""
 		case strings.HasPrefix(it.Text, "对照上级要求"), strings.HasPrefix(it.Text, "本年度未收取"):
@@ -423,15 +434,20 @@ func (r *madeReport) read(t testing.TB, forms *form.Forms) output.Result {
 }
 
 func (r *madeReport) document(sha string) output.Document {
-	return output.Document{File: sha[:12] + ".html", SHA256: sha, MediaType: "text/html", Bytes: 1, URL: r.url, Seen: r.seen, Superseded: r.superseded, Vanished: r.vanished}
+	return output.Document{File: sha[:12] + ".html", SHA256: sha, MediaType: "text/html", Bytes: 1, URL: r.url,
+		Seen: r.seen, Superseded: r.superseded, Vanished: r.vanished}
 }
 
 // direct is what reading the page would give, without the prose; for speed.
 func (r *madeReport) direct(forms *form.Forms, id int) output.Result {
 	b := r.body
-	rep := &normalize.Report{Status: normalize.StatusRead, Agency: b.name, Year: r.year, Published: r.day, Scope: normalize.OwnScope, Title: b.name + fmt.Sprint(r.year) + "年政府信息公开工作年度报告",
-		Body:     agencies.Agency{Name: b.name, Normal: b.name, Code: b.division.Code, Series: b.division.Code, Level: b.division.Level(), Kind: b.kind, Function: b.function, ID: b.division.Code + "/" + string(b.kind) + "/" + b.name},
-		Editions: normalize.Editions{"active": editionOf(r.year), "applications": editionOf(r.year), "disputes": formOf(forms, "disputes", r.year).Edition}}
+	rep := &normalize.Report{Status: normalize.StatusRead, Agency: b.name, Year: r.year, Published: r.day,
+		Scope: normalize.OwnScope, Title: b.name + fmt.Sprint(r.year) + "年政府信息公开工作年度报告",
+		Body: agencies.Agency{Name: b.name, Normal: b.name, Code: b.division.Code, Series: b.division.Code,
+			Level: b.division.Level(), Kind: b.kind, Function: b.function, ID: b.division.Code + "/" + string(b.kind) + "/" +
+				b.name},
+		Editions: normalize.Editions{"active": editionOf(r.year), "applications": editionOf(r.year),
+			"disputes": formOf(forms, "disputes", r.year).Edition}}
 	if b.kind == agencies.Government {
 		rep.Scope = normalize.AllScope
 	}

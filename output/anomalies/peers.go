@@ -19,8 +19,8 @@ const leastPeers = 20
 // small is the p value from which up a test cannot matter: a list in which it would survive holds a tenth of all tests.
 const small = 0.005
 
-// A group is reports that are compared with one another. Those tested are the members, or, in a group of all functions, those of them
-// whose function has too few.
+// A group is reports that are compared with one another. Those tested are the members, or, in a group of all
+// functions, those of them whose function has too few.
 type group struct {
 	name    string
 	members []int32
@@ -52,17 +52,17 @@ func (f *finder) groups(table string) []group {
 }
 
 // group puts the reports that stand into groups of peers by the edition of a table.
-func (p *panel) group(table string) []group {
+func (p *numbers) group(table string) []group {
 	type key struct {
 		level, kind, function, edition string
 		year                           int
 	}
 	fine, wide := map[key][]int32{}, map[key][]int32{}
-	for b := range p.bodies {
-		x := &p.bodies[b]
-		for i, rep := range x.reports {
-			r := &p.reports[rep]
-			k := key{text(r.Level), text(r.Kind), text(r.Function), p.edition(rep, table), x.years[i]}
+	for b := range p.Bodies {
+		x := &p.Bodies[b]
+		for i, rep := range x.Standing {
+			r := &p.Reports[rep]
+			k := key{r.Who.Level, r.Who.Kind, r.Who.Function, p.edition(rep, table), x.Years[i]}
 			if k.level == "" || k.kind == "" || k.edition == "" {
 				continue
 			}
@@ -115,7 +115,7 @@ type share struct {
 }
 
 // totals are the cells in the column of totals, of the rows of table III of some names or kinds.
-func (p *panel) totals(rows ...string) (out []string) {
+func (p *numbers) totals(rows ...string) (out []string) {
 	for _, r := range rows {
 		out = append(out, p.forms.Select("applications", r, "total")...)
 	}
@@ -123,12 +123,12 @@ func (p *panel) totals(rows ...string) (out []string) {
 }
 
 // disputed are the cells of table IV in rows and columns of a kind.
-func (p *panel) disputed(rows, columns string) []string {
+func (p *numbers) disputed(rows, columns string) []string {
 	return p.forms.Select("disputes", rows, columns)
 }
 
 // peerShares are the rates that are tested.
-func (p *panel) peerShares() []share {
+func (p *numbers) peerShares() []share {
 	handled := p.totals("handled")
 	of := [2]string{"requests handled", "办结申请"}
 	out := []share{
@@ -146,7 +146,8 @@ func (p *panel) peerShares() []share {
 		out = append(out, share{"refusal-reason", key, []string{cell}, handled, of, [2]string{"were " + w[0], w[1]}})
 	}
 	return append(out,
-		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"), p.disputed("reconsideration", "decided"),
+		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"),
+			p.disputed("reconsideration", "decided"),
 			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}},
 		share{"correction-rate", "litigation", p.disputed("litigation", "corrected"), p.disputed("litigation", "decided"),
 			[2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}})
@@ -159,7 +160,8 @@ func rowOf(cell string) string { return cell[:strings.LastIndexByte(cell, '.')] 
 type tried struct {
 	rep, group int32
 	z          float64 // deviate
-	k, n       float64 // what the rule wants to remember: of a share the cases and all, of a logarithm the deviation and the scale
+	// what the rule wants to remember: of a share the cases and all, of a logarithm the deviation and the scale
+	k, n float64
 }
 
 // settle turns deviates into p values and hands over those that may matter. All tests are counted.
@@ -223,10 +225,13 @@ func rates(ctx context.Context, f *finder, r *Rule) error {
 			add := f.adder(&refs)
 			n, k, mn, mk := add(t.rep, s.all), add(t.rep, s.part), add(mid, s.all), add(mid, s.part)
 			return candidate{rule: r, rep: t.rep, key: s.key, refs: refs,
-				strength: Strength{Effect: t.k / t.n, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: len(groups[t.group].members)},
-				en:       "{0}: of " + n + " " + s.whole[0] + " in {1}, " + k + " " + s.words[0] + "; at {2}, in the middle of its peers, " + mk + " of " + mn + ".",
-				zh:       "{0}{1}年" + s.whole[1] + n + "件中，" + s.words[1] + k + "件；同类机关居中的{2}为 " + mn + " 件中 " + mk + " 件。",
-				history:  f.history(f.reports[t.rep].body, true, line{words: [2]string{strings.TrimPrefix(s.words[0], "were "), s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
+				strength: Strength{Effect: t.k / t.n, Unit: "share", Expected: &expected, Low: &low, High: &high,
+					Peers: len(groups[t.group].members)},
+				en: "{0}: of " + n + " " + s.whole[0] + " in {1}, " + k + " " + s.words[0] +
+					"; at {2}, in the middle of its peers, " + mk + " of " + mn + ".",
+				zh: "{0}{1}年" + s.whole[1] + n + "件中，" + s.words[1] + k + "件；同类机关居中的{2}为 " + mn + " 件中 " + mk + " 件。",
+				history: f.history(f.bodyOf(t.rep), true, line{words: [2]string{strings.TrimPrefix(s.words[0], "were "),
+					s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
 		})
 	}
 	return nil
@@ -276,11 +281,12 @@ type volume struct {
 	words       [4]string // count and size, English, then Chinese
 }
 
-func (p *panel) volumesOf() []volume {
+func (p *numbers) volumesOf() []volume {
 	return []volume{
 		{"received", p.totals("received"), []string{"active.licensing.decisions", "active.punishment.decisions"},
 			[4]string{"requests received", "licensing and punishment decisions", "新收申请", "行政许可与行政处罚决定"}},
-		{"disputes", append(p.disputed("reconsideration", "total"), p.disputed("litigation", "total")...), p.totals("handled"),
+		{"disputes", append(p.disputed("reconsideration", "total"), p.disputed("litigation", "total")...),
+			p.totals("handled"),
 			[4]string{"reconsiderations and lawsuits", "requests handled", "行政复议与行政诉讼", "办结申请"}},
 	}
 }
@@ -357,7 +363,8 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 				if tested[ps[i].rep] {
 					// a small count scatters by itself
 					noise := 1 / (math.Expm1(ps[i].y) + 1)
-					all = append(all, tried{rep: ps[i].rep, group: int32(g), z: ps[i].rest / math.Sqrt(s*s+noise), k: ps[i].rest, n: s})
+					all = append(all, tried{rep: ps[i].rep, group: int32(g), z: ps[i].rest / math.Sqrt(s*s+noise), k: ps[i].rest,
+						n: s})
 				}
 			}
 		}
@@ -378,17 +385,21 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 			ratio, one := math.Exp(t.k), 1.0
 			low, high := math.Exp(t.k-1.96*t.n), math.Exp(t.k+1.96*t.n)
 			return candidate{rule: r, rep: t.rep, key: v.key, refs: refs,
-				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: len(points[t.group])},
-				en:       "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] + "; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
-				zh:       "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
-				history:  f.history(f.reports[t.rep].body, false, line{words: [2]string{v.words[0], v.words[2]}, cells: v.count}, line{words: [2]string{v.words[1], v.words[3]}, cells: v.size})}
+				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high,
+					Peers: len(points[t.group])},
+				en: "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] +
+					"; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
+				zh: "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
+				history: f.history(f.bodyOf(t.rep), false, line{words: [2]string{v.words[0], v.words[2]}, cells: v.count},
+					line{words: [2]string{v.words[1], v.words[3]}, cells: v.size})}
 		})
 	}
 	return nil
 }
 
 // jumpNames are the counts that are held against a body's own other years.
-var jumpNames = []string{"applications.received.total", "active.licensing.decisions", "active.punishment.decisions", "disputes.reconsideration.total"}
+var jumpNames = []string{"applications.received.total", "active.licensing.decisions", "active.punishment.decisions",
+	"disputes.reconsideration.total"}
 
 // leastYears is how many other years a jump is held against.
 const leastYears = 3
@@ -406,14 +417,14 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 			others         []int32
 		}
 		byGroup := map[string][]move{}
-		for b := range f.bodies {
-			x := &f.bodies[b]
-			if len(x.reports) <= leastYears || x.level == "" {
+		for b := range f.Bodies {
+			x := &f.Bodies[b]
+			if len(x.Standing) <= leastYears || x.Level == "" {
 				continue
 			}
-			logs := make([]float64, 0, len(x.reports))
-			reps := make([]int32, 0, len(x.reports))
-			for _, rep := range x.reports {
+			logs := make([]float64, 0, len(x.Standing))
+			reps := make([]int32, 0, len(x.Standing))
+			for _, rep := range x.Standing {
 				if n, ok := f.number(rep, name); ok && n >= 0 {
 					logs, reps = append(logs, math.Log1p(float64(n))), append(reps, rep)
 				}
@@ -432,7 +443,7 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				m, s := spread(rest)
 				// Poisson scatter of the count and of the median of the others
 				noise := 1/(math.Expm1(logs[i])+1) + 1.57/(float64(len(rest))*(math.Expm1(m)+1))
-				key := strings.Join([]string{x.level, x.kind, fmt.Sprint(f.reports[rep].year)}, " ")
+				key := strings.Join([]string{x.Level, x.Kind, fmt.Sprint(f.Reports[rep].Year)}, " ")
 				byGroup[key] = append(byGroup[key], move{rep, logs[i] - m, noise, s, others})
 			}
 		}
@@ -477,14 +488,14 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: sizes[t.group]},
 				en:       "{0}: {2} (" + w[0] + ") in the report on {1}; in its reports on other years " + list + ".",
 				zh:       "{0}{1}年度“" + w[1] + "”为{2}，其他年度为" + list + "。",
-				history:  f.history(f.reports[t.rep].body, false, f.lineOf(name))}
+				history:  f.history(f.bodyOf(t.rep), false, f.lineOf(name))}
 		})
 	}
 	return nil
 }
 
 // zeros are the shares of which a body may have none in years.
-func (p *panel) zeros() []share {
+func (p *numbers) zeros() []share {
 	handled := p.totals("handled")
 	of := [2]string{"requests handled", "办结申请"}
 	return []share{
@@ -512,18 +523,18 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 			reps []int32
 		}
 		byGroup := map[string][]sum{}
-		for b := range f.bodies {
-			x := &f.bodies[b]
+		for b := range f.Bodies {
+			x := &f.Bodies[b]
 			v := sum{body: int32(b)}
-			for _, rep := range x.reports {
+			for _, rep := range x.Standing {
 				k, ok := f.sum(rep, s.part)
 				n, ok2 := f.sum(rep, s.all)
-				if ok && ok2 && n > 0 && k <= n && f.comparable(rep, x.reports[len(x.reports)-1]) {
+				if ok && ok2 && n > 0 && k <= n && f.comparable(rep, x.Standing[len(x.Standing)-1]) {
 					v.k, v.n, v.reps = v.k+float64(k), v.n+float64(n), append(v.reps, rep)
 				}
 			}
-			if x.level != "" && x.kind != "" && len(v.reps) >= leastZeroYears {
-				byGroup[x.level+" "+x.kind] = append(byGroup[x.level+" "+x.kind], v)
+			if x.Level != "" && x.Kind != "" && len(v.reps) >= leastZeroYears {
+				byGroup[x.Level+" "+x.Kind] = append(byGroup[x.Level+" "+x.Kind], v)
 			}
 		}
 		keys := slices.Sorted(maps.Keys(byGroup))
@@ -579,7 +590,8 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 				strength: Strength{Effect: 0, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: sizes[t.group]},
 				en:       "{0}: with " + list + " " + s.whole[0] + " in its reports on " + years + ", it " + s.words[0] + ".",
 				zh:       "{0}" + years + "年度" + s.whole[1] + list + "件，" + s.words[1] + "。",
-				history:  f.history(v.body, true, line{words: [2]string{s.key, s.words[1]}, cells: s.part}, line{words: s.whole, cells: s.all})}
+				history: f.history(v.body, true, line{words: [2]string{s.key, s.words[1]}, cells: s.part},
+					line{words: s.whole, cells: s.all})}
 		})
 	}
 	return nil

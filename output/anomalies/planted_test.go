@@ -58,7 +58,8 @@ func (b *madeBody) of(year int) *madeReport { return b.reports[year-firstYear] }
 func government(b *madeBody) bool { return b.kind == agencies.Government }
 func alone(b *madeBody) bool      { return b.kind == agencies.Government && b.division.Code[4:] != "00" }
 
-var statistical = []string{"grant-rate", "refusal-reason", "not-held-rate", "backlog-rate", "correction-rate", "volume", "jump", "structural-zero", "round-numbers", "last-digits", "benford"}
+var statistical = []string{"grant-rate", "refusal-reason", "not-held-rate", "backlog-rate", "correction-rate",
+	"volume", "jump", "structural-zero", "round-numbers", "last-digits", "benford"}
 
 // distorted says that the figures of a body's year are no longer those of its like: whatever a statistical rule says of it is so.
 func (p *planter) distorted(b *madeBody, years ...int) {
@@ -155,7 +156,8 @@ func (p *planter) plan() {
 	// digits: in what is not bound by an identity, or with the totals made anew
 	redo := func(b *madeBody, least int64, change func(n int64) int64) {
 		for _, r := range b.reports {
-			for _, row := range append([]string{"active.licensing.decisions", "active.punishment.decisions", "active.coercion.decisions", "active.normative_document.made"}, "x") {
+			for _, row := range append([]string{"active.licensing.decisions", "active.punishment.decisions",
+				"active.coercion.decisions", "active.normative_document.made"}, "x") {
 				if n := r.n[row]; n >= least {
 					r.n[row] = change(n)
 				}
@@ -472,7 +474,9 @@ func TestPlanted(t *testing.T) {
 			t.Errorf("nothing planted for %s", r.Code)
 		}
 	}
-	t.Logf("exact: %d of %d found, %d of %d right; statistical: %d of %d found, %d of %d right; %d reports, %d tests", exact.found, exact.planted, exact.right, exact.told, other.found, other.planted, other.right, other.told, list.Reports, list.Tests)
+	t.Logf("exact: %d of %d found, %d of %d right; statistical: %d of %d found, %d of %d right; %d reports, %d tests",
+		exact.found, exact.planted, exact.right, exact.told, other.found, other.planted, other.right, other.told,
+		list.Reports, list.Tests)
 	if float64(exact.found) < 0.95*float64(exact.planted) {
 		t.Errorf("exact rules find %d of %d", exact.found, exact.planted)
 	}
@@ -509,7 +513,8 @@ func follow(t *testing.T, d *output.Dataset, list *List) {
 		return time.Unix(int64(*n)*86400, 0).UTC().Format(time.DateOnly)
 	}
 	err = d.Reports(func(year int, r output.ReportRow) error {
-		for name, text := range map[string]string{"agency": *r.Agency, "report_year": fmt.Sprint(*r.ReportYear), "published": day(r.Published), "deadline": day(r.Deadline), "superseded": day(r.Superseded), "title": *r.Title} {
+		for name, text := range map[string]string{"agency": *r.Agency, "report_year": fmt.Sprint(*r.ReportYear),
+			"published": day(r.Published), "deadline": day(r.Deadline), "superseded": day(r.Superseded), "title": *r.Title} {
 			facts[place{r.Document, r.Part, name}] = text
 		}
 		return nil

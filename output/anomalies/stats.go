@@ -21,9 +21,9 @@ func median(xs []float64) float64 {
 	}
 }
 
-// spread gives a robust standard deviation of xs around their median: 1.4826 MAD. Where more than half of xs are the same, so that
-// the MAD is 0, it falls back to 1.2533 times the mean absolute deviation (both agree with the standard deviation of a normal
-// distribution; Iglewicz and Hoaglin 1993). It is 0 only where all are the same. It sorts xs.
+// spread gives a robust standard deviation of xs around their median: 1.4826 MAD. Where more than half of xs are the
+// same, so that the MAD is 0, it falls back to 1.2533 times the mean absolute deviation (both agree with the standard
+// deviation of a normal distribution; Iglewicz and Hoaglin 1993). It is 0 only where all are the same. It sorts xs.
 func spread(xs []float64) (middle, scale float64) {
 	middle = median(xs)
 	if len(xs) == 0 {
@@ -44,8 +44,9 @@ func spread(xs []float64) (middle, scale float64) {
 // A betaBinomial is the distribution of how many of n happen, where the chance of each body is drawn from a Beta(a, b).
 type betaBinomial struct{ a, b float64 }
 
-// fit estimates it by moments from counts k of n, after leaving out, twice, those that the estimate calls rarer than one in a
-// thousand: an outlier must not widen the measure that it is held against. ok is false where there is nothing to hold against.
+// fit estimates it by moments from counts k of n, after leaving out, twice, those that the estimate calls rarer than
+// one in a thousand: an outlier must not widen the measure that it is held against. ok is false where there is
+// nothing to hold against.
 func fit(k, n []float64) (d betaBinomial, ok bool) {
 	use := make([]bool, len(k))
 	for i := range use {
@@ -155,10 +156,10 @@ func normalZ(p float64) float64 {
 	return -distuv.UnitNormal.Quantile(max(p/2, 1e-300))
 }
 
-// A ruler turns deviates into p values with tails that are learned from the deviates themselves: bodies differ from one another
-// more than a model says, and a p value of a model that does not know it is a false alarm. The inner three quarters of the deviates
-// give the scale, how far the inner nine tenths reach beyond it the degrees of freedom of a Student distribution, from 4 to 40. What
-// lies further out has no say: it may be what is looked for.
+// A ruler turns deviates into p values with tails that are learned from the deviates themselves: bodies differ from
+// one another more than a model says, and a p value of a model that does not know it is a false alarm. The inner
+// three quarters of the deviates give the scale, how far the inner nine tenths reach beyond it the degrees of freedom
+// of a Student distribution, from 4 to 40. What lies further out has no say: it may be what is looked for.
 type ruler struct{ scale, freedom float64 }
 
 // learn sorts the absolute deviates zs.
@@ -191,8 +192,8 @@ func (r ruler) p(z float64) float64 {
 	return mathext.RegIncBeta(r.freedom/2, 0.5, r.freedom/(r.freedom+t*t))
 }
 
-// control gives the q values (Benjamini and Hochberg 1995) of the p values of m tests, of which ps, ascending, are the smallest: the
-// share of false alarms to expect in a list that reaches down to each.
+// control gives the q values (Benjamini and Hochberg 1995) of the p values of m tests, of which ps, ascending, are
+// the smallest: the share of false alarms to expect in a list that reaches down to each.
 func control(ps []float64, m int) []float64 {
 	q := make([]float64, len(ps))
 	least := 1.0

@@ -109,14 +109,17 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 	for i := range list {
 		a := &list[i]
 		r := ByCode(a.Rule)
-		j := jsonAnomaly{ID: a.ID, Rule: a.Rule, Statistical: r.Statistical, Severity: a.Severity, Agency: jsonBody(a.Body), Document: a.Document, Part: a.Part, Strength: jsonStrength(a.Strength),
-			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Segments: jsonSegments(a.Sentence), SegmentsZh: jsonSegments(a.SentenceZh),
-			Refs: []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh}
+		j := jsonAnomaly{ID: a.ID, Rule: a.Rule, Statistical: r.Statistical, Severity: a.Severity,
+			Agency: jsonBody(a.Body), Document: a.Document, Part: a.Part, Strength: jsonStrength(a.Strength),
+			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Segments: jsonSegments(a.Sentence),
+			SegmentsZh: jsonSegments(a.SentenceZh),
+			Refs:       []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh}
 		if a.Year > 0 {
 			j.Year = &a.Year
 		}
 		for _, x := range a.Refs {
-			j.Refs = append(j.Refs, jsonRef{x.Kind, x.Document, x.Part, x.Agency, x.Year, x.File, x.URL, x.Name, x.Text, x.Zero, x.Page, x.TableIndex, x.Row, x.Column, x.Box, x.Path, x.Offset, x.Start, x.End})
+			j.Refs = append(j.Refs, jsonRef{x.Kind, x.Document, x.Part, x.Agency, x.Year, x.File, x.URL, x.Name, x.Text,
+				x.Zero, x.Page, x.TableIndex, x.Row, x.Column, x.Box, x.Path, x.Offset, x.Start, x.End})
 		}
 		for _, s := range a.History.Series {
 			h := jsonSeries{Name: s.Name, NameZh: s.NameZh}
@@ -132,10 +135,13 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 	return nil
 }
 
-// WriteCSV writes one row an anomaly, with a header. Texts that a sheet would take for a formula are quoted with an apostrophe.
+// WriteCSV writes one row an anomaly, with a header. Texts that a sheet would take for a formula are quoted with an
+// apostrophe.
 func WriteCSV(w io.Writer, list []Anomaly) error {
 	c := csv.NewWriter(w)
-	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence", "sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url", "file", "evidence", "innocent"})
+	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
+		"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url", "file",
+		"evidence", "innocent"})
 	n := func(v *float64) string {
 		if v == nil {
 			return ""
@@ -159,8 +165,11 @@ func WriteCSV(w io.Writer, list []Anomaly) error {
 				break
 			}
 		}
-		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind, year, Text(a.Sentence), Text(a.SentenceZh), strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
-			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q), strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "), strings.Join(a.innocent(false), " ")}
+		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind, year,
+			Text(a.Sentence), Text(a.SentenceZh), strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
+			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q),
+			strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "),
+			strings.Join(a.innocent(false), " ")}
 		for k, s := range row {
 			if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && k != 11 {
 				row[k] = "'" + s
@@ -183,18 +192,24 @@ func Rows(list []Anomaly) map[int][]output.AnomalyRow {
 	}
 	for i := range list {
 		a := &list[i]
-		r := output.AnomalyRow{ID: a.ID, Rule: a.Rule, Statistical: a.Strength.P != nil, Severity: a.Severity, AgencyID: opt(a.Body.ID), Agency: opt(a.Body.Name), Division: opt(a.Body.Division), Document: a.Document, Part: a.Part,
-			Effect: a.Strength.Effect, Unit: opt(a.Strength.Unit), Expected: a.Strength.Expected, Low: a.Strength.Low, High: a.Strength.High, P: a.Strength.P, Q: a.Strength.Q, Peers: int32(a.Strength.Peers),
-			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Template: templateOf(a.Sentence), TemplateZh: templateOf(a.SentenceZh)}
+		r := output.AnomalyRow{ID: a.ID, Rule: a.Rule, Statistical: a.Strength.P != nil, Severity: a.Severity,
+			AgencyID: opt(a.Body.ID), Agency: opt(a.Body.Name), Division: opt(a.Body.Division), Document: a.Document,
+			Part:   a.Part,
+			Effect: a.Strength.Effect, Unit: opt(a.Strength.Unit), Expected: a.Strength.Expected, Low: a.Strength.Low,
+			High: a.Strength.High, P: a.Strength.P, Q: a.Strength.Q, Peers: int32(a.Strength.Peers),
+			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Template: templateOf(a.Sentence),
+			TemplateZh: templateOf(a.SentenceZh)}
 		for _, x := range a.Refs {
-			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part, Name: x.Name, Text: x.Text, Start: x.Start, End: x.End})
+			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part, Name: x.Name,
+				Text: x.Text, Start: x.Start, End: x.End})
 		}
 		if a.History.Share {
 			r.HistoryOf = "share"
 		}
 		for k, s := range a.History.Series {
 			for _, p := range s.Points {
-				r.History = append(r.History, output.HistoryRow{Series: int32(k), Name: s.Name, NameZh: s.NameZh, Year: int32(p.Year), Value: p.Value})
+				r.History = append(r.History, output.HistoryRow{Series: int32(k), Name: s.Name, NameZh: s.NameZh,
+					Year: int32(p.Year), Value: p.Value})
 			}
 		}
 		out[a.Year] = append(out[a.Year], r)
@@ -215,8 +230,8 @@ func templateOf(s []Segment) string {
 	return b.String()
 }
 
-// Restore makes an anomaly again of its row in the table anomalies; forms have the words of cells. place completes what the row says of each place that it rests on:
-// agency, year, file, address and where in the document it stands.
+// Restore makes an anomaly again of its row in the table anomalies; forms have the words of cells. place completes
+// what the row says of each place that it rests on: agency, year, file, address and where in the document it stands.
 func Restore(r *output.AnomalyRow, year int, forms *form.Forms, place func(*Ref) error) (Anomaly, error) {
 	str := func(s *string) string {
 		if s == nil {
@@ -224,8 +239,10 @@ func Restore(r *output.AnomalyRow, year int, forms *form.Forms, place func(*Ref)
 		}
 		return *s
 	}
-	a := Anomaly{ID: r.ID, Rule: r.Rule, Severity: r.Severity, Year: year, Document: r.Document, Part: r.Part, Body: Body{ID: str(r.AgencyID), Name: str(r.Agency), Division: str(r.Division)},
-		Strength: Strength{Effect: r.Effect, Unit: str(r.Unit), Expected: r.Expected, Low: r.Low, High: r.High, P: r.P, Q: r.Q, Peers: int(r.Peers)}}
+	a := Anomaly{ID: r.ID, Rule: r.Rule, Severity: r.Severity, Year: year, Document: r.Document, Part: r.Part,
+		Body: Body{ID: str(r.AgencyID), Name: str(r.Agency), Division: str(r.Division)},
+		Strength: Strength{Effect: r.Effect, Unit: str(r.Unit), Expected: r.Expected, Low: r.Low, High: r.High, P: r.P,
+			Q: r.Q, Peers: int(r.Peers)}}
 	if ByCode(r.Rule) == nil {
 		return a, fmt.Errorf("anomaly %s: no rule %s in this version of the program", r.ID, r.Rule)
 	}
@@ -263,7 +280,8 @@ func Restore(r *output.AnomalyRow, year int, forms *form.Forms, place func(*Ref)
 
 // WriteFeed writes anomalies as an Atom feed (RFC 4287), each with the day on which it was first seen.
 func WriteFeed(w io.Writer, list []Anomaly, seen func(id string) time.Time, zh bool) error {
-	f := feeds.Feed{Title: says(zh, "gongkai: anomalies in annual reports", "gongkai：年度报告异常"), Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"}, Id: "urn:gongkai:anomalies"}
+	f := feeds.Feed{Title: says(zh, "gongkai: anomalies in annual reports", "gongkai：年度报告异常"),
+		Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"}, Id: "urn:gongkai:anomalies"}
 	for i := range list {
 		a := &list[i]
 		at := seen(a.ID)
@@ -279,7 +297,9 @@ func WriteFeed(w io.Writer, list []Anomaly, seen func(id string) time.Time, zh b
 		}
 		words := Text(a.sentence(zh))
 		body := words + "\n" + a.Strength.Words(zh) + "\n" + strings.Join(a.innocent(zh), "\n")
-		f.Items = append(f.Items, &feeds.Item{Title: says(zh, ByCode(a.Rule).Title, ByCode(a.Rule).TitleZh) + ": " + a.Body.Name, Link: &feeds.Link{Href: link}, Id: "urn:gongkai:anomaly:" + a.ID, Updated: at, Created: at, Description: words, Content: body})
+		f.Items = append(f.Items, &feeds.Item{Title: says(zh, ByCode(a.Rule).Title, ByCode(a.Rule).TitleZh) + ": " +
+			a.Body.Name, Link: &feeds.Link{Href: link}, Id: "urn:gongkai:anomaly:" + a.ID, Updated: at, Created: at,
+			Description: words, Content: body})
 	}
 	text, err := f.ToAtom()
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 // Exact rules on the figures of one body: against those of the year before, and within one report.
 
 // applicants are the columns of table III, the total first.
-func (p *panel) applicants() (out []string) {
+func (p *numbers) applicants() (out []string) {
 	for _, kind := range []bool{true, false} {
 		for _, c := range p.forms.Cells() {
 			if c.Table == "applications" && c.Is("carried_in") && c.Is("total") == kind {
@@ -27,12 +27,12 @@ func (p *panel) applicants() (out []string) {
 }
 
 // successive hands over each report that has one of the body's on the year before, with figures of the same scope.
-func (p *panel) successive(each func(body, rep, before int32)) {
-	for b := range p.bodies {
-		x := &p.bodies[b]
-		for i, rep := range x.reports {
-			if i > 0 && x.years[i-1] == x.years[i]-1 && p.comparable(rep, x.reports[i-1]) {
-				each(int32(b), rep, x.reports[i-1])
+func (p *numbers) successive(each func(body, rep, before int32)) {
+	for b := range p.Bodies {
+		x := &p.Bodies[b]
+		for i, rep := range x.Standing {
+			if i > 0 && x.Years[i-1] == x.Years[i]-1 && p.comparable(rep, x.Standing[i-1]) {
+				each(int32(b), rep, x.Standing[i-1])
 			}
 		}
 	}
@@ -59,7 +59,8 @@ func carriedOver(ctx context.Context, f *finder, r *Rule) error {
 			return
 		}
 		c := candidate{rule: r, rep: rep, key: main, strength: Strength{Effect: effect, Unit: "cases"},
-			en: "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over", zh: "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
+			en:      "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over",
+			zh:      "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
 			refs:    append([]pointer{who(rep), yearOf(rep), yearOf(before)}, refs...),
 			history: f.history(b, false, f.lineOf("applications.carried_in.total"), f.lineOf("applications.carried_out.total"))}
 		if main != applicants[0] {
@@ -79,7 +80,7 @@ func carriedOver(ctx context.Context, f *finder, r *Rule) error {
 type stock struct{ key, stock, added, removed string }
 
 // stocks are those of the forms.
-func (p *panel) stocks() (out []stock) {
+func (p *numbers) stocks() (out []stock) {
 	at := map[string]int{}
 	for _, c := range p.forms.Cells() {
 		row := rowOf(c.Name)
@@ -114,10 +115,13 @@ func inForce(ctx context.Context, f *finder, r *Rule) error {
 				continue
 			}
 			w := f.words(rowOf(s.stock))
-			f.add(candidate{rule: r, rep: rep, key: s.key, strength: Strength{Effect: float64(now - was - issued + repealed), Unit: "cases"},
-				en:      "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, {5} were issued and {6} repealed.",
-				zh:      "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
-				refs:    []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, s.stock), cell(before, s.stock), cell(rep, s.added), cell(rep, s.removed)},
+			f.add(candidate{rule: r, rep: rep, key: s.key, strength: Strength{Effect: float64(now - was - issued + repealed),
+				Unit: "cases"},
+				en: "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, " +
+					"{5} were issued and {6} repealed.",
+				zh: "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
+				refs: []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, s.stock), cell(before, s.stock),
+					cell(rep, s.added), cell(rep, s.removed)},
 				history: f.history(b, false, f.lineOf(s.stock), f.lineOf(s.added), f.lineOf(s.removed))})
 		}
 	})
@@ -217,9 +221,10 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 			}
 		}
 		f.add(candidate{rule: r, rep: rep, key: s, strength: Strength{Effect: effect, Unit: "cases"}, refs: refs,
-			en:      "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] + "”, where a row and a column both fail by the same difference.",
+			en: "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] +
+				"”, where a row and a column both fail by the same difference.",
 			zh:      "{0}{1}年度报告" + t[1] + "中，“" + w[1] + "”印为{2}，所在的行与列以相同差额均不成立。",
-			history: f.history(f.reports[rep].body, false, f.lineOf(s))})
+			history: f.history(f.bodyOf(rep), false, f.lineOf(s))})
 	}
 	var rest []equation
 	for i, e := range failing {
@@ -238,13 +243,16 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 			refs = append(refs, cell(rep, c))
 		}
 		parts, total := fmt.Sprintf("{2+%d}", 1+len(left)), fmt.Sprintf("{%d+%d}", 2+len(left), 1+len(left)+len(right))
-		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e), Unit: "cases"}, refs: refs,
-			en:      "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] + ").",
+		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e),
+			Unit: "cases"}, refs: refs,
+			en: "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] +
+				").",
 			zh:      "{0}{1}年度报告" + t[1] + "中，" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。",
-			history: f.history(f.reports[rep].body, false, f.lineOf(e.right[len(e.right)-1]))}
+			history: f.history(f.bodyOf(rep), false, f.lineOf(e.right[len(e.right)-1]))}
 		if many {
 			c.key = "many"
-			c.en = "{0}: many sums in " + t[0] + " of the report on {1} do not hold; the first: " + parts + " does not make " + total + " (" + e.label[0] + ")."
+			c.en = "{0}: many sums in " + t[0] + " of the report on {1} do not hold; the first: " + parts +
+				" does not make " + total + " (" + e.label[0] + ")."
 			c.zh = "{0}{1}年度报告" + t[1] + "中多处勾稽不成立，首处：" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。"
 		}
 		f.add(c)
@@ -389,13 +397,14 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 			strength: Strength{Effect: float64(*c.Value-*c.Table) / 1e6, Unit: unit},
 			en:       "{0}: the prose of the report on {1} says “{2}”, " + en + " (" + label + ").",
 			zh:       "{0}{1}年度报告正文称“{2}”，" + zh + "（" + labelZh + "）。",
-			history:  f.history(f.reports[rep].body, false, line{words: w, cells: c.Cells, exact: true})})
+			history:  f.history(f.bodyOf(rep), false, line{words: w, cells: c.Cells, exact: true})})
 		return ctx.Err()
 	})
 }
 
 // wholeNames are the counts of which a government's are at least those of its departments together.
-var wholeNames = []string{"applications.received.total", "applications.handled_total.total", "disputes.reconsideration.total", "active.punishment.decisions", "active.licensing.decisions"}
+var wholeNames = []string{"applications.received.total", "applications.handled_total.total",
+	"disputes.reconsideration.total", "active.punishment.decisions", "active.licensing.decisions"}
 
 // departmentsExceed adds up the departments of a division.
 func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
@@ -404,19 +413,19 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 		year     int
 	}
 	whole, parts := map[placeYear]int32{}, map[placeYear][]int32{}
-	for b := range f.bodies {
-		x := &f.bodies[b]
-		if x.vertical {
+	for b := range f.Bodies {
+		x := &f.Bodies[b]
+		if x.Vertical {
 			continue
 		}
-		for i, rep := range x.reports {
-			k := placeYear{text(f.reports[rep].Division), x.years[i]}
+		for i, rep := range x.Standing {
+			k := placeYear{f.Reports[rep].Who.Division, x.Years[i]}
 			if k.division == "" {
 				continue
 			}
-			switch text(f.reports[rep].Kind) {
+			switch f.Reports[rep].Who.Kind {
 			case "government":
-				if text(f.reports[rep].Scope) == string(normalize.AllScope) {
+				if f.Reports[rep].Scope == string(normalize.AllScope) {
 					whole[k] = rep
 				}
 			case "department", "township", "subdistrict":
@@ -442,7 +451,10 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 				continue
 			}
 			n := func(d int32) int64 { v, _ := f.number(d, name); return v }
-			sort.Slice(have, func(i, j int) bool { return n(have[i]) > n(have[j]) || n(have[i]) == n(have[j]) && have[i] < have[j] })
+			sort.Slice(have, func(i, j int) bool {
+				return n(have[i]) > n(have[j]) || n(have[i]) == n(have[j]) &&
+					have[i] < have[j]
+			})
 			some := int64(0)
 			need := 0
 			for some <= total {
@@ -466,10 +478,12 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 			if need > 1 {
 				who = "some of its departments "
 			}
-			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total), Unit: "cases"},
-				en:      "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb + strings.Join(en, ", ") + ".",
+			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total),
+				Unit: "cases"},
+				en: "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb +
+					strings.Join(en, ", ") + ".",
 				zh:      "{0}{1}年度全口径报告“" + w[1] + "”为{2}，" + verbZh + strings.Join(zh, "、") + "。",
-				history: f.history(f.reports[rep].body, false, f.lineOf(name))})
+				history: f.history(f.bodyOf(rep), false, f.lineOf(name))})
 		}
 	}
 	return ctx.Err()

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // An oddity is an anomaly as the lists show it.
@@ -19,8 +20,8 @@ type oddity struct {
 	report int32 // -1 where its report is not in the dataset any more
 	region string
 	weight float64
-	stored span // its row in the file of its year
-	year   int  // partition: 0 = of several years
+	stored tables.Span // its row in the file of its year
+	year   int         // partition: 0 = of several years
 	found  *output.AnomalyRow
 }
 
@@ -77,19 +78,16 @@ func (e *Explorer) storedOddities() (*oddities, error) {
 		if year != last {
 			row, last = 0, year
 		}
-		x := e.oddity(year, &output.AnomalyRow{ID: r.ID, Rule: r.Rule, Statistical: r.Statistical, Severity: r.Severity, Agency: r.Agency, Division: r.Division, Document: r.Document, Part: r.Part, Effect: r.Effect, Unit: r.Unit, P: r.P, Q: r.Q, Sentence: r.Sentence, SentenceZh: r.SentenceZh})
-		x.found, x.stored = nil, span{row, 1}
+		x := e.oddity(year, &output.AnomalyRow{ID: r.ID, Rule: r.Rule, Statistical: r.Statistical, Severity: r.Severity,
+			Agency: r.Agency, Division: r.Division, Document: r.Document, Part: r.Part, Effect: r.Effect, Unit: r.Unit,
+			P: r.P, Q: r.Q, Sentence: r.Sentence, SentenceZh: r.SentenceZh})
+		x.found, x.stored = nil, tables.Span{First: row, N: 1}
 		row++
 		o.rows = append(o.rows, x)
 		return nil
 	})
 	if err != nil {
 		return nil, err
-	}
-	for _, f := range e.c.anomaly {
-		if _, ok := f.pf.Schema().Lookup("template"); !ok {
-			return nil, fmt.Errorf("%s: written by an older version of the program; look again with gongkai anomalies --write", f.path)
-		}
 	}
 	o.sort()
 	return o, nil
@@ -108,23 +106,29 @@ func (e *Explorer) foundOddities(list *anomalies.List) (*oddities, error) {
 }
 
 func (e *Explorer) oddity(year int, r *output.AnomalyRow) oddity {
-	x := oddity{report: -1, year: year, weight: anomalies.Weight(r), found: r, region: regionOf(str(r.Division)), jsonOddity: jsonOddity{ID: r.ID, Rule: r.Rule, Severity: r.Severity, Statistical: r.Statistical, Year: nullYear(int32(year)), Agency: str(r.Agency), Division: r.Division,
-		Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Sentence: r.Sentence, SentenceZh: r.SentenceZh, Effect: r.Effect, Unit: r.Unit, Q: r.Q}}
+	x := oddity{report: -1, year: year, weight: anomalies.Weight(r), found: r, region: regionOf(str(r.Division)),
+		jsonOddity: jsonOddity{ID: r.ID, Rule: r.Rule, Severity: r.Severity, Statistical: r.Statistical,
+			Year: nullYear(int32(year)), Agency: str(r.Agency), Division: r.Division,
+			Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Sentence: r.Sentence, SentenceZh: r.SentenceZh,
+			Effect: r.Effect, Unit: r.Unit, Q: r.Q}}
 	x.Region = x.region
-	if n, ok := e.c.report(r.Document, r.Part); ok {
+	if n, ok := e.c.Report(r.Document, r.Part); ok {
 		x.report = n
-		if a := e.c.reports[n].authority; a >= 0 {
-			x.Authority, x.Level = &e.c.authorities[a].id, null(e.c.authorities[a].level)
+		if a := e.c.Reports[n].Body; a >= 0 {
+			x.Authority, x.Level = &e.c.authorities[a].id, null(e.c.authorities[a].Level)
 		}
 	}
 	return x
 }
 
-var severities = []string{"note", "warning", "error"}
+// severities are those of findings and anomalies, the least first.
+var severities = output.CodeWords("severity")
 
 func (o *oddities) sort() {
 	slices.SortFunc(o.rows, func(a, b oddity) int {
-		return cmp.Or(cmp.Compare(slices.Index(severities, b.Severity), slices.Index(severities, a.Severity)), cmp.Compare(b.weight, a.weight), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.year, b.year), strings.Compare(a.Agency, b.Agency), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(slices.Index(severities, b.Severity), slices.Index(severities, a.Severity)),
+			cmp.Compare(b.weight, a.weight), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.year, b.year),
+			strings.Compare(a.Agency, b.Agency), strings.Compare(a.ID, b.ID))
 	})
 	o.byID, o.byReport = map[string]int{}, map[int32][]int{}
 	for i := range o.rows {
@@ -169,7 +173,8 @@ type filter struct {
 
 // filterOf reads a filter from a query; errors name the parameter.
 func filterOf(q url.Values) (filter, error) {
-	f := filter{rules: q["rule"], severity: q.Get("severity"), year: q.Get("year"), level: q.Get("level"), region: q.Get("region"), authority: q.Get("authority"), words: q.Get("q")}
+	f := filter{rules: q["rule"], severity: q.Get("severity"), year: q.Get("year"), level: q.Get("level"),
+		region: q.Get("region"), authority: q.Get("authority"), words: q.Get("q")}
 	for _, r := range f.rules {
 		if anomalies.ByCode(r) == nil {
 			return f, badRequest("rule=%q: no such rule", r)
@@ -191,12 +196,14 @@ func filterOf(q url.Values) (filter, error) {
 func (f *filter) lets(x *oddity, without string) bool {
 	switch {
 	case without != "rule" && len(f.rules) > 0 && !slices.Contains(f.rules, x.Rule):
-	case without != "severity" && f.severity != "" && slices.Index(severities, x.Severity) < slices.Index(severities, f.severity):
+	case without != "severity" && f.severity != "" && slices.Index(severities, x.Severity) < slices.Index(severities,
+		f.severity):
 	case without != "year" && f.year != "" && f.year != strconv.Itoa(x.year):
 	case without != "level" && f.level != "" && f.level != levelOf(str(x.Level)):
 	case without != "region" && f.region != "" && f.region != x.region:
 	case f.authority != "" && f.authority != str(x.Authority):
-	case f.words != "" && !strings.Contains(x.Agency, f.words) && !strings.Contains(x.Sentence, f.words) && !strings.Contains(x.SentenceZh, f.words):
+	case f.words != "" && !strings.Contains(x.Agency, f.words) && !strings.Contains(x.Sentence, f.words) &&
+		!strings.Contains(x.SentenceZh, f.words):
 	default:
 		return true
 	}
@@ -220,7 +227,8 @@ type jsonOddities struct {
 
 func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 	_, finding := e.states()
-	out := jsonOddities{State: finding.State, Page: page, Rows: []jsonOddity{}, Facets: map[string]map[string]int{"rule": {}, "severity": {}, "year": {}, "level": {}, "region": {}}}
+	out := jsonOddities{State: finding.State, Page: page, Rows: []jsonOddity{},
+		Facets: map[string]map[string]int{"rule": {}, "severity": {}, "year": {}, "level": {}, "region": {}}}
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
 			x := &o.rows[i]
@@ -329,7 +337,7 @@ type jsonDetail struct {
 func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 	r := x.found
 	if r == nil {
-		rows, err := rowsAt[output.AnomalyRow](e.c.anomaly[x.year], x.stored)
+		rows, err := tables.At[output.AnomalyRow](e.c.anomaly[x.year], x.stored)
 		if err != nil {
 			return anomalies.Anomaly{}, err
 		}
@@ -337,13 +345,13 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 	}
 	cells := map[int32]map[string]*output.ValueRow{} // of each report, read once
 	a, err := anomalies.Restore(r, x.year, e.opts.Forms, func(ref *anomalies.Ref) error {
-		n, ok := e.c.report(ref.Document, ref.Part)
+		n, ok := e.c.Report(ref.Document, ref.Part)
 		if !ok {
 			return fmt.Errorf("%s-%d is not in the dataset", ref.Document, ref.Part)
 		}
-		rep := &e.c.reports[n]
-		d := &e.c.documents[rep.document]
-		ref.Agency, ref.Year, ref.File, ref.URL = rep.agency, int(rep.year), d.file, d.url
+		rep := &e.c.Reports[n]
+		d := &e.c.Documents[rep.Document]
+		ref.Agency, ref.Year, ref.File, ref.URL = rep.Agency, int(rep.Year), d.File, d.URL
 		if ref.Kind != "cell" {
 			return nil
 		}
@@ -362,16 +370,17 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 			return fmt.Errorf("%s-%d has no cell %s", ref.Document, ref.Part, ref.Name)
 		}
 		ref.Number, ref.Zero = v.Number, v.Number != nil && *v.Number == 0 && (v.State == "blank" || v.State == "mark")
-		ref.Page, ref.TableIndex, ref.Row, ref.Column, ref.Box, ref.Path, ref.Offset = v.Page, v.TableIndex, v.GridRow, v.GridColumn, boxOf(v), str(v.Path), v.Offset
+		ref.Page, ref.TableIndex, ref.Row, ref.Column, ref.Box, ref.Path, ref.Offset = v.Page, v.TableIndex, v.GridRow,
+			v.GridColumn, boxOf(v), str(v.Path), v.Offset
 		return nil
 	})
 	if err != nil {
 		return a, err
 	}
 	if x.report >= 0 {
-		if k := e.c.reports[x.report].authority; k >= 0 {
+		if k := e.c.Reports[x.report].Body; k >= 0 {
 			b := &e.c.authorities[k]
-			a.Body.Level, a.Body.Kind, a.Body.Function = b.level, b.kind, b.function
+			a.Body.Level, a.Body.Kind, a.Body.Function = b.Level, b.Kind, b.Function
 		}
 	}
 	return a, nil
@@ -404,11 +413,17 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 	}
 	rule := anomalies.ByCode(a.Rule)
 	s := &a.Strength
-	out := jsonDetail{jsonOddity: x.jsonOddity, Segments: segmentsOf(a.Sentence), SegmentsZh: segmentsOf(a.SentenceZh), Refs: []jsonRef{}, Innocent: rule.Innocent, InnocentZh: rule.InnocentZh, RuleTitle: rule.Title, RuleZh: rule.TitleZh,
-		Strength: jsonStrength{s.Effect, null(s.Unit), s.Expected, s.Low, s.High, s.P, s.Q, s.Peers, s.Words(false), s.Words(true)}, History: jsonHistory{a.History.Share, []jsonSeries{}}}
+	out := jsonDetail{jsonOddity: x.jsonOddity, Segments: segmentsOf(a.Sentence), SegmentsZh: segmentsOf(a.SentenceZh),
+		Refs: []jsonRef{}, Innocent: rule.Innocent, InnocentZh: rule.InnocentZh, RuleTitle: rule.Title,
+		RuleZh: rule.TitleZh,
+		Strength: jsonStrength{s.Effect, null(s.Unit), s.Expected, s.Low, s.High, s.P, s.Q, s.Peers, s.Words(false),
+			s.Words(true)}, History: jsonHistory{a.History.Share, []jsonSeries{}}}
 	for i := range a.Refs {
 		r := &a.Refs[i]
-		y := jsonRef{Kind: r.Kind, Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Agency: r.Agency, Year: nullYear(int32(r.Year)), Name: r.Name, Label: r.What(false), LabelZh: r.What(true), Text: r.Text, Zero: r.Zero, Place: r.Place(false), PlaceZh: r.Place(true), Start: r.Start, End: r.End, File: r.File, URL: null(r.URL)}
+		y := jsonRef{Kind: r.Kind, Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Agency: r.Agency,
+			Year: nullYear(int32(r.Year)), Name: r.Name, Label: r.What(false), LabelZh: r.What(true), Text: r.Text,
+			Zero: r.Zero, Place: r.Place(false), PlaceZh: r.Place(true), Start: r.Start, End: r.End, File: r.File,
+			URL: null(r.URL)}
 		if n, err := strconv.Atoi(r.Name); err == nil && r.Kind == "prose" {
 			y.Section = &n
 		}
@@ -444,7 +459,8 @@ const mostBrief = 200
 
 // brief writes one anomaly, or those that a filter lets through, for an editor.
 func (e *Explorer) brief(want []*oddity, total int, zh, markdown bool) ([]byte, error) {
-	list := &anomalies.List{Rate: anomalies.DefaultRate, Reports: len(e.c.reports), Bodies: len(e.c.authorities), Years: e.c.years, Total: total}
+	list := &anomalies.List{Rate: anomalies.DefaultRate, Reports: len(e.c.Reports), Bodies: len(e.c.authorities),
+		Years: e.c.years, Total: total}
 	if o := e.odd(); o != nil && o.list != nil {
 		list.Tests, list.Rate = o.list.Tests, o.list.Rate
 	}
@@ -499,7 +515,8 @@ func (e *Explorer) wanted(f filter, most int) (out []*oddity, total int) {
 func (e *Explorer) table(f filter) ([]byte, error) {
 	want, total := e.wanted(f, 5000)
 	if total > len(want) {
-		return nil, badRequest("%d anomalies: at most 5000 at a time; narrow the filter, or take the table anomalies of the dataset", total)
+		return nil, badRequest("%d anomalies: at most 5000 at a time; narrow the filter, or take the table anomalies of "+
+			"the dataset", total)
 	}
 	var list []anomalies.Anomaly
 	for _, x := range want {

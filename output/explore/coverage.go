@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // pageAuthorities is how many authorities a page of the coverage has, pageUnread how many documents one of the unread.
@@ -40,7 +41,7 @@ func (e *Explorer) authoritiesIn(region, level string) []int32 {
 	var out []int32
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
-		if (region == "all" || region == a.region) && (level == "all" || level == levelOf(a.level)) {
+		if (region == "all" || region == a.region) && (level == "all" || level == levelOf(a.Level)) {
 			out = append(out, int32(i))
 		}
 	}
@@ -69,7 +70,8 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 		return nil, notFound("coverage: no level %q", level)
 	}
 	list := e.authoritiesIn(region, level)
-	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years, []jsonCoverageRow{}}
+	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years,
+		[]jsonCoverageRow{}}
 	if page < 1 || page > out.Pages {
 		return nil, notFound("coverage: page %d of %d", page, out.Pages)
 	}
@@ -78,7 +80,8 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 	}
 	for _, i := range list[(page-1)*pageAuthorities : min(page*pageAuthorities, len(list))] {
 		a := &e.c.authorities[i]
-		row := jsonCoverageRow{ID: a.id, Name: a.name, Division: null(a.division), Level: null(a.level), Kind: null(a.kind), AgencyID: null(a.agencyID)}
+		row := jsonCoverageRow{ID: a.id, Name: a.Name, Division: null(a.Division), Level: null(a.Level),
+			Kind: null(a.Kind), AgencyID: null(a.AgencyID)}
 		for _, y := range e.c.years {
 			row.Cells = append(row.Cells, e.mark(a, y))
 		}
@@ -90,18 +93,19 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 // mark says of an authority and a year whether there is a report, and how it is.
 func (e *Explorer) mark(a *authority, year int) jsonMark {
 	m := jsonMark{State: "missing"}
-	for _, n := range a.reports {
-		r := &e.c.reports[n]
-		if int(r.year) != year {
+	for _, n := range a.Reports {
+		r := &e.c.Reports[n]
+		if int(r.Year) != year {
 			continue
 		}
 		m.Versions++
-		if !r.standing {
+		if !r.Stands {
 			continue
 		}
 		key := e.c.key(n)
-		m.Key, m.Errors, m.Warnings, m.Partly, m.Published = &key, r.errors, r.warnings, r.status == "partly", dayWord(r.published)
-		switch r.inTime {
+		m.Key, m.Errors, m.Warnings, m.Partly, m.Published = &key, r.Errors, r.Warnings, r.Status == "partly",
+			dayWord(r.Published)
+		switch r.InTime {
 		case "kept":
 			m.State = "in-time"
 		case "missed":
@@ -138,13 +142,13 @@ func (e *Explorer) unread(page int) ([]byte, error) {
 		return nil, notFound("unread: page %d of %d", page, out.Pages)
 	}
 	for _, n := range e.c.unread[(page-1)*pageUnread : min(page*pageUnread, len(e.c.unread))] {
-		d := &e.c.documents[n]
-		x := jsonUnread{d.id, d.file, null(d.url), null(d.media), nullYear(d.year), d.reason, nil}
+		d := &e.c.Documents[n]
+		x := jsonUnread{d.ID, d.File, null(d.URL), null(d.Media), nullYear(d.Year), d.Reason, nil}
 		switch kind, _ := e.kindOfEvidence(d); kind {
 		case "page":
-			x.View = null(pageName(d.id))
+			x.View = null(pageName(d.ID))
 		case "picture":
-			x.View = null(pictureName(d.id, 1))
+			x.View = null(pictureName(d.ID, 1))
 		}
 		out.Rows = append(out.Rows, x)
 	}
@@ -221,40 +225,48 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		return nil, notFound("authority %q: there is none of that name", id)
 	}
 	a := &e.c.authorities[i]
-	out := jsonBody{a.id, null(a.agencyID), a.name, a.names, null(a.division), a.region, null(a.level), null(a.kind), null(a.function), null(a.unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{}, map[string][]*string{}, e.odditiesOf(a.reports...)}
+	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
+		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
+		map[string][]*string{}, e.odditiesOf(a.Reports...)}
 	if out.Names == nil {
 		out.Names = []string{}
 	}
-	for _, n := range a.reports {
-		r := &e.c.reports[n]
-		d := &e.c.documents[r.document]
-		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.year), null(r.title), dayWord(r.published), dayWord(r.deadline), null(r.inTime), r.status, null(r.scope), dayWord(r.superseded), r.cells, r.absent, r.proved, r.refuted, r.inferred, r.unchecked,
-			r.errors, r.warnings, r.notes, null(d.media), d.file, null(d.url), r.standing})
+	for _, n := range a.Reports {
+		r := &e.c.Reports[n]
+		d := &e.c.Documents[r.Document]
+		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.Year), null(r.Title), dayWord(r.Published),
+			dayWord(r.Deadline), null(r.InTime), r.Status, null(r.Scope), dayWord(r.Superseded), r.Cells, r.Absent, r.Proved,
+			r.Contradicted, r.Inferred, r.Unchecked,
+			r.Errors, r.Warnings, r.Notes, null(d.Media), d.File, null(d.URL), r.Stands})
 	}
-	for k, n := range a.standing {
-		r := &e.c.reports[n]
-		out.Years = append(out.Years, r.year)
+	for k, n := range a.Standing {
+		r := &e.c.Reports[n]
+		out.Years = append(out.Years, r.Year)
 		number, err := e.numbersOf(ctx, n)
 		if err != nil {
 			return nil, err
 		}
 		for name, v := range number {
 			if out.Values[name] == nil {
-				out.Values[name] = make([]*string, len(a.standing))
+				out.Values[name] = make([]*string, len(a.Standing))
 			}
 			s := decimalWord(v.number)
 			out.Values[name][k] = &s
 			if v.verdict != "" {
 				if out.Verdicts[name] == nil {
-					out.Verdicts[name] = make([]*string, len(a.standing))
+					out.Verdicts[name] = make([]*string, len(a.Standing))
 				}
 				out.Verdicts[name][k] = &v.verdict
 			}
 		}
 		for i := range e.rates {
-			if v, ok := e.rateOf(&e.rates[i], r, func(name string) (int64, bool) { n, ok := number[name]; return n.number, ok }); ok {
+			if v, ok := e.rateOf(&e.rates[i], r, func(name string) (int64, bool) {
+				n, ok := number[name]
+				return n.number,
+					ok
+			}); ok {
 				if out.Rates[e.rates[i].Name] == nil {
-					out.Rates[e.rates[i].Name] = make([]*string, len(a.standing))
+					out.Rates[e.rates[i].Name] = make([]*string, len(a.Standing))
 				}
 				s := rateWord(v)
 				out.Rates[e.rates[i].Name][k] = &s
@@ -266,8 +278,8 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 
 // numbersOf are the numbers of a report by name.
 func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]figure, error) {
-	r := &e.c.reports[n]
-	number := make(map[string]figure, r.cells)
+	r := &e.c.Reports[n]
+	number := make(map[string]figure, r.Cells)
 	if p := e.ready(); p != nil {
 		err := p.numbers(ctx, n, func(cell int, v figure) {
 			if cell < len(e.cells) {
@@ -276,7 +288,7 @@ func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]figure, e
 		})
 		return number, err
 	}
-	rows, err := rowsAt[numberRow](e.c.values[int(r.year)], span{r.first, r.cells})
+	rows, err := tables.At[numberRow](e.c.values[int(r.Year)], tables.Span{First: r.First, N: r.Cells})
 	for _, v := range rows {
 		if v.Number != nil {
 			x := figure{number: *v.Number}
@@ -296,7 +308,7 @@ func (e *Explorer) authoritiesList() ([]byte, error) {
 	}{[][]any{}}
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
-		out.Rows = append(out.Rows, []any{a.id, a.name, null(a.division), null(a.level), null(a.kind), len(a.reports)})
+		out.Rows = append(out.Rows, []any{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
 	}
 	return marshal(out)
 }
@@ -318,18 +330,18 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 	var found []*authority
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
-		if region != "" && region != a.region || level != "" && level != levelOf(a.level) {
+		if region != "" && region != a.region || level != "" && level != levelOf(a.Level) {
 			continue
 		}
-		if !holds(a.name, words) && !slices.ContainsFunc(a.names, func(name string) bool { return holds(name, words) }) {
+		if !holds(a.Name, words) && !slices.ContainsFunc(a.Names, func(name string) bool { return holds(name, words) }) {
 			continue
 		}
 		found = append(found, a)
 	}
-	slices.SortStableFunc(found, func(a, b *authority) int { return cmp.Compare(len(a.name), len(b.name)) })
+	slices.SortStableFunc(found, func(a, b *authority) int { return cmp.Compare(len(a.Name), len(b.Name)) })
 	out = []jsonAuthority{}
 	for _, a := range found[:min(len(found), mostNames)] {
-		out = append(out, jsonAuthority{a.id, a.name, null(a.division), null(a.level), null(a.kind), len(a.reports)})
+		out = append(out, jsonAuthority{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
 	}
 	return out, len(found)
 }

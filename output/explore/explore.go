@@ -1,8 +1,10 @@
-// Package explore shows a dataset in a browser: coverage, reports with the evidence of every cell, comparisons, anomalies, search. The
-// page is one application of embedded files; what it shows are JSON resources, which a server makes as they are asked for and a
-// static site holds as files under the same names. docs/explorer.md describes them, openapi.json for machines.
+// Package explore shows a dataset in a browser: coverage, reports with the evidence of every cell, comparisons,
+// anomalies, search. The page is one application of embedded files; what it shows are JSON resources, which a server
+// makes as they are asked for and a static site holds as files under the same names. docs/explorer.md describes them,
+// openapi.json for machines.
 //
-// It knows the dataset and what readers ask of it; how a value was read, it does not. It writes nothing into the dataset.
+// It knows the dataset and what readers ask of it; how a value was read, it does not. It writes nothing into the
+// dataset.
 package explore
 
 import (
@@ -30,12 +32,15 @@ type Options struct {
 	Forms     *form.Forms
 	Program   string             // version of the program
 	Documents evidence.Documents // where the archived documents are; nil = nowhere
-	Index     string             // folder for the index of the search, and for the pack of a large dataset, which are made when they are not there; "" = neither
-	Static    bool               // the resources become files: what needs a server is left out
-	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai anomalies --write):
-	// that takes memory.
+	// folder for the index of the search, and for the pack of a large dataset, which are made when they are not there;
+	// "" = neither
+	Index  string
+	Static bool // the resources become files: what needs a server is left out
+	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai anomalies
+	// --write): that takes memory.
 	FindUpTo int
-	PackFrom int                              // reports of a dataset from which on they are packed; below, looking one up takes no time that matters
+	// reports of a dataset from which on they are packed; below, looking one up takes no time that matters
+	PackFrom int
 	Log      func(format string, args ...any) // may be nil
 }
 
@@ -64,7 +69,8 @@ type Explorer struct {
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }
 
-// keptDetails is how many anomalies are kept with their evidence, some 10 KB each: the first of a list are asked for again and again.
+// keptDetails is how many anomalies are kept with their evidence, some 10 KB each: the first of a list are asked for
+// again and again.
 const keptDetails = 1000
 
 // state is how far something is that is made in the background.
@@ -75,14 +81,15 @@ type state struct {
 	Message string `json:"message"`
 }
 
-// Open reads what the lists need and begins, in the background, to make what is not there: the index of the search and, in a dataset
-// in which nobody has looked, the anomalies.
+// Open reads what the lists need and begins, in the background, to make what is not there: the index of the search
+// and, in a dataset in which nobody has looked, the anomalies.
 func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, error) {
-	c, err := load(ctx, d, opts.Forms)
+	c, err := load(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), rates: makeRates(opts.Forms), cell: map[string]*form.Cell{}}
+	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), rates: makeRates(opts.Forms),
+		cell: map[string]*form.Cell{}}
 	for i := range e.cells {
 		e.cell[e.cells[i].Name] = &e.cells[i]
 	}
@@ -130,7 +137,7 @@ func (e *Explorer) Wait() error {
 }
 
 // Reports is how many reports the dataset has.
-func (e *Explorer) Reports() int { return len(e.c.reports) }
+func (e *Explorer) Reports() int { return len(e.c.Reports) }
 
 func (e *Explorer) log(format string, args ...any) {
 	if e.opts.Log != nil {
@@ -141,10 +148,11 @@ func (e *Explorer) log(format string, args ...any) {
 func (e *Explorer) openSearch(ctx context.Context) {
 	switch {
 	case e.opts.Static:
-		e.indexing = state{State: "ready", Total: len(e.c.reports)}
+		e.indexing = state{State: "ready", Total: len(e.c.Reports)}
 		return
 	case e.opts.Index == "":
-		e.indexing = state{State: "absent", Message: "no index is kept: it was switched off, or there is no folder for it (--index)"}
+		e.indexing = state{State: "absent", Message: "no index is kept: it was switched off, or there is no folder for " +
+			"it (--index)"}
 		return
 	}
 	place, err := search.Place(e.opts.Index, e.c.data)
@@ -153,10 +161,10 @@ func (e *Explorer) openSearch(ctx context.Context) {
 		return
 	}
 	if x, err := search.Open(place, e.c.data); err == nil {
-		e.index, e.indexing = x, state{State: "ready", Total: len(e.c.reports)}
+		e.index, e.indexing = x, state{State: "ready", Total: len(e.c.Reports)}
 		return
 	}
-	e.indexing = state{State: "building", Total: len(e.c.reports)}
+	e.indexing = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
 	e.searched.Add(1)
 	go func() {
@@ -183,7 +191,7 @@ func (e *Explorer) openSearch(ctx context.Context) {
 			}
 			return
 		}
-		e.index, e.indexing = x, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+		e.index, e.indexing = x, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 	}()
 }
 
@@ -197,11 +205,12 @@ func (e *Explorer) openAnomalies(ctx context.Context) error {
 		e.oddities, e.finding = o, state{State: "ready", Total: len(o.rows)}
 		return nil
 	}
-	if len(e.c.reports) > e.opts.FindUpTo {
-		e.finding = state{State: "absent", Message: fmt.Sprintf("nobody has looked for anomalies in this dataset yet: gongkai anomalies %s --write", filepath.Base(e.c.data.Dir()))}
+	if len(e.c.Reports) > e.opts.FindUpTo {
+		e.finding = state{State: "absent", Message: fmt.Sprintf("nobody has looked for anomalies in this dataset yet: "+
+			"gongkai anomalies %s --write", filepath.Base(e.c.data.Dir()))}
 		return nil
 	}
-	e.finding = state{State: "building", Total: len(e.c.reports)}
+	e.finding = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
 	go func() {
 		defer e.work.Done()
@@ -220,7 +229,7 @@ func (e *Explorer) openAnomalies(ctx context.Context) error {
 			e.finding = state{State: "failed", Message: err.Error()}
 			return
 		}
-		e.oddities, e.finding = o, state{State: "ready", Done: len(e.c.reports), Total: len(o.rows)}
+		e.oddities, e.finding = o, state{State: "ready", Done: len(e.c.Reports), Total: len(o.rows)}
 	}()
 	return nil
 }

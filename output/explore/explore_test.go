@@ -68,7 +68,8 @@ func made(t testing.TB, keep bool) (*output.Dataset, []output.Result) {
 		read := func() *normalize.Report {
 			return normalize.ReadFrom(doc, forms(t), normalize.Origin{URL: "http://127.0.0.1/art/" + e.File})
 		}
-		r := output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}, Report: read()}
+		r := output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType,
+			Bytes: doc.Bytes, Pages: doc.Pages}, Report: read()}
 		add(r)
 		switch i {
 		case 0, 3:
@@ -124,7 +125,8 @@ func (shelf) Raw(context.Context, evidence.Source) ([]byte, error) { return nil,
 
 func open(t testing.TB, d *output.Dataset, static bool) *Explorer {
 	t.Helper()
-	o := Options{Forms: forms(t), Program: "test", Documents: shelf{}, Index: t.TempDir(), Static: static, FindUpTo: 1000, Log: func(format string, args ...any) { t.Logf(format, args...) }}
+	o := Options{Forms: forms(t), Program: "test", Documents: shelf{}, Index: t.TempDir(), Static: static,
+		FindUpTo: 1000, Log: func(format string, args ...any) { t.Logf(format, args...) }}
 	e, err := Open(context.Background(), d, o)
 	if err != nil {
 		t.Fatal(err)
@@ -181,7 +183,8 @@ func TestReports(t *testing.T) {
 		}
 		seen[key] = true
 		have := get[jsonReport](t, e, "/api/reports/"+key+".json")
-		if have.Source.File != want.Document.File || *have.Report.Year != int32(rep.Year) || len(have.Values) != len(rep.Values) || *have.Report.Agency != rep.Agency {
+		if have.Source.File != want.Document.File || *have.Report.Year != int32(rep.Year) ||
+			len(have.Values) != len(rep.Values) || *have.Report.Agency != rep.Agency {
 			t.Errorf("%s: %+v", key, have.Report)
 		}
 		for _, v := range rep.Values {
@@ -201,7 +204,8 @@ func TestReports(t *testing.T) {
 			values++
 		}
 		if len(have.Findings) != len(rep.Findings) || len(have.Sections) != len(rep.Sections) || len(have.Claims) != len(rep.Claims) {
-			t.Errorf("%s: %d findings, %d sections, %d claims; want %d, %d, %d", key, len(have.Findings), len(have.Sections), len(have.Claims), len(rep.Findings), len(rep.Sections), len(rep.Claims))
+			t.Errorf("%s: %d findings, %d sections, %d claims; want %d, %d, %d", key, len(have.Findings), len(have.Sections),
+				len(have.Claims), len(rep.Findings), len(rep.Sections), len(rep.Claims))
 		}
 		for i, s := range rep.Sections {
 			if have.Sections[i].Text != s.Text || len(s.Tokens) > 30 && len(have.Sections[i].Terms) == 0 {
@@ -286,7 +290,7 @@ func TestPack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed.c.documents[0].seen++
+	packed.c.Documents[0].Seen++
 	if other, err := packed.packPlace(dir); err != nil || other == last {
 		t.Errorf("a document was seen on another day, and the pack is the same: %v", err)
 	}
@@ -305,7 +309,8 @@ func TestNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Write(output.Result{Document: output.Document{File: "x.html", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("an empty file")}); err != nil {
+	if err := w.Write(output.Result{Document: output.Document{File: "x.html", SHA256: strings.Repeat("0", 64)},
+		Report: normalize.Unread("an empty file")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -316,7 +321,8 @@ func TestNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := open(t, d, false)
-	for _, target := range []string{"/api/dataset.json", "/api/overview.json", "/api/coverage/all/all/1.json", "/api/unread/1.json", "/api/anomalies.json", "/api/peers/rate.granted.json"} {
+	for _, target := range []string{"/api/dataset.json", "/api/overview.json", "/api/coverage/all/all/1.json",
+		"/api/unread/1.json", "/api/anomalies.json", "/api/peers/rate.granted.json"} {
 		w := ask(e, "GET", target)
 		var all map[string]any
 		if err := json.Unmarshal(w.Body.Bytes(), &all); err != nil || w.Code != 200 {
@@ -328,7 +334,8 @@ func TestNothing(t *testing.T) {
 			}
 		}
 	}
-	if w := ask(e, "GET", "/documents/"+strings.Repeat("0", 64)+".html"); w.Code != 404 || !strings.Contains(w.Body.String(), "the document is empty") {
+	if w := ask(e, "GET", "/documents/"+strings.Repeat("0", 64)+".html"); w.Code != 404 ||
+		!strings.Contains(w.Body.String(), "the document is empty") {
 		t.Errorf("an empty document is shown: %d %s", w.Code, w.Body)
 	}
 }
@@ -371,7 +378,8 @@ func TestCoverage(t *testing.T) {
 					if a.Verdicts[name] != nil && a.Verdicts[name][i] != nil {
 						verdict = *a.Verdicts[name][i]
 					}
-					if told := v.Number != nil && (v.Verdict == "contradicted" || v.Verdict == "inferred"); told && verdict != v.Verdict || !told && verdict != "" {
+					if told := v.Number != nil && (v.Verdict == "contradicted" || v.Verdict == "inferred"); told &&
+						verdict != v.Verdict || !told && verdict != "" {
 						t.Errorf("%s %d %s: verdict %q, the report says %q", a.Name, y, name, verdict, v.Verdict)
 					}
 				}
@@ -502,14 +510,16 @@ func targets(t testing.TB, e *Explorer) []string {
 			out = append(out, "/"+n)
 		}
 	}
-	for i := range e.c.reports {
+	for i := range e.c.Reports {
 		out = append(out, "/api/reports/"+e.c.key(int32(i))+".json")
 	}
 	for i := range e.c.authorities {
 		out = append(out, "/api/authorities/"+e.c.authorities[i].id+".json")
 	}
 	if !e.opts.Static {
-		out = append(out, "/", "/api/search.json?q="+url.QueryEscape("公开"), "/api/search.json?q="+url.QueryEscape("江州 申请"), "/api/search.json?q="+url.QueryEscape("没有这样的话"), "/api/anomalies.json?rule=sum-fails&rule=in-force&page=1", "/api/brief.html", "/api/brief.md?lang=zh", "/api/anomalies.csv")
+		out = append(out, "/", "/api/search.json?q="+url.QueryEscape("公开"), "/api/search.json?q="+url.QueryEscape("江州 申请"),
+			"/api/search.json?q="+url.QueryEscape("没有这样的话"), "/api/anomalies.json?rule=sum-fails&rule=in-force&page=1",
+			"/api/brief.html", "/api/brief.md?lang=zh", "/api/anomalies.csv")
 	}
 	return out
 }
@@ -539,15 +549,15 @@ func TestOpenAPI(t *testing.T) {
 	}
 	asked := map[string]bool{}
 	list := targets(t, e)
-	for i := range e.c.documents {
-		if e.c.documents[i].media == "text/html" {
-			list = append(list, "/documents/"+e.c.documents[i].id+".html")
+	for i := range e.c.Documents {
+		if e.c.Documents[i].Media == "text/html" {
+			list = append(list, "/documents/"+e.c.Documents[i].ID+".html")
 			break
 		}
 	}
-	for i := range e.c.documents {
-		if e.c.documents[i].media == "application/pdf" {
-			list = append(list, "/documents/"+e.c.documents[i].id+"-1.png")
+	for i := range e.c.Documents {
+		if e.c.Documents[i].Media == "application/pdf" {
+			list = append(list, "/documents/"+e.c.Documents[i].ID+"-1.png")
 			break
 		}
 	}
@@ -570,7 +580,8 @@ func TestOpenAPI(t *testing.T) {
 		if w.Code != status {
 			t.Errorf("%s: %d %s", target, w.Code, w.Body)
 		}
-		out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: w.Code, Header: w.Header(), Body: io.NopCloser(bytes.NewReader(w.Body.Bytes()))}
+		out := &openapi3filter.ResponseValidationInput{RequestValidationInput: in, Status: w.Code, Header: w.Header(),
+			Body: io.NopCloser(bytes.NewReader(w.Body.Bytes()))}
 		if err := openapi3filter.ValidateResponse(r.Context(), out); err != nil {
 			t.Errorf("%s: %v", target, err)
 		}
@@ -615,7 +626,8 @@ func TestSite(t *testing.T) {
 			return err
 		}
 		switch {
-		case name == siteName, name == "api/dataset.json", name == "api/authorities.json", name == "api/anomalies/all.json", strings.HasPrefix(name, "api/search/"):
+		case name == siteName, name == "api/dataset.json", name == "api/authorities.json",
+			name == "api/anomalies/all.json", strings.HasPrefix(name, "api/search/"):
 			return nil
 		case strings.HasPrefix(name, "api/reports/"+strings.Repeat("ab", 32)): // its document is lost: a file says so at once
 			if !bytes.Contains(have, []byte(`"kind":"none"`)) {
@@ -691,11 +703,24 @@ func TestSite(t *testing.T) {
 }
 
 // hostile are requests that must be refused.
-var hostile = []string{"/../go.mod", "/..%2f..%2fetc/passwd", "/assets/../../go.mod", "/api/../../../etc/passwd", "/documents/../x.html", "/documents/" + "..%2f..%2fgo.mod", "//etc/passwd", "/api//reports", "/.", "/..", "/assets/", "/assets", "/assets/index.html", "/assets/assets.go", "/site.json",
-	"/api/reports/.json", "/api/reports/x.json", "/api/reports/" + "0000000000000000000000000000000000000000000000000000000000000000-1.json", "/api/coverage/all/all/0.json", "/api/coverage/all/all/99999999999999999999.json", "/api/coverage/all/all/01.json", "/api/coverage/xx/all/1.json", "/api/coverage/all/mayor/1.json", "/api/coverage/all/all/-1.json",
-	"/api/unread/2.json", "/api/authorities.json", "/api/anomalies/all.json", "/api/authorities/x.json", "/api/peers/x.json", "/api/peers/applications.received.json", "/api/anomalies/x.json", "/api/anomalies/x/brief.en.html", "/api/anomalies.json?page=0", "/api/anomalies.json?page=9999", "/api/anomalies.json?rule=x", "/api/anomalies.json?year=two", "/api/anomalies.json?severity=x",
-	"/api/anomalies.json?level=x", "/api/anomalies.json?cell=1", "/api/anomalies.json?year=2020&year=2021", "/api/search.json", "/api/search.json?q=a", "/api/search.json?q=%00", "/api/search.json?q=%ff%fe", "/api/search.json?q=" + strings.Repeat("a", 3000), "/api/search.json?q=ab&after=zzz", "/api/search.json?q=ab&year=-1", "/api/brief.html?lang=fr", "/api/dataset.json?x=1", "/?x=1", "/%00",
-	"/documents/x.html", "/documents/" + "0000000000000000000000000000000000000000000000000000000000000000.html", "/documents/0-1.png", "/favicon.ico", "/.git/config", "/api/openapi.yaml", "/" + strings.Repeat("a", 600), "/api/anomalies.csv?page=1", "/api/search.json?q=%zz", "/C:\\windows"}
+var hostile = []string{"/../go.mod", "/..%2f..%2fetc/passwd", "/assets/../../go.mod", "/api/../../../etc/passwd",
+	"/documents/../x.html", "/documents/" + "..%2f..%2fgo.mod", "//etc/passwd", "/api//reports", "/.", "/..",
+	"/assets/", "/assets", "/assets/index.html", "/assets/assets.go", "/site.json",
+	"/api/reports/.json", "/api/reports/x.json", "/api/reports/" +
+		"0000000000000000000000000000000000000000000000000000000000000000-1.json", "/api/coverage/all/all/0.json",
+	"/api/coverage/all/all/99999999999999999999.json", "/api/coverage/all/all/01.json", "/api/coverage/xx/all/1.json",
+	"/api/coverage/all/mayor/1.json", "/api/coverage/all/all/-1.json",
+	"/api/unread/2.json", "/api/authorities.json", "/api/anomalies/all.json", "/api/authorities/x.json",
+	"/api/peers/x.json", "/api/peers/applications.received.json", "/api/anomalies/x.json",
+	"/api/anomalies/x/brief.en.html", "/api/anomalies.json?page=0", "/api/anomalies.json?page=9999",
+	"/api/anomalies.json?rule=x", "/api/anomalies.json?year=two", "/api/anomalies.json?severity=x",
+	"/api/anomalies.json?level=x", "/api/anomalies.json?cell=1", "/api/anomalies.json?year=2020&year=2021",
+	"/api/search.json", "/api/search.json?q=a", "/api/search.json?q=%00", "/api/search.json?q=%ff%fe",
+	"/api/search.json?q=" + strings.Repeat("a", 3000), "/api/search.json?q=ab&after=zzz",
+	"/api/search.json?q=ab&year=-1", "/api/brief.html?lang=fr", "/api/dataset.json?x=1", "/?x=1", "/%00",
+	"/documents/x.html", "/documents/" + "0000000000000000000000000000000000000000000000000000000000000000.html",
+	"/documents/0-1.png", "/favicon.ico", "/.git/config", "/api/openapi.yaml", "/" + strings.Repeat("a", 600),
+	"/api/anomalies.csv?page=1", "/api/search.json?q=%zz", "/C:\\windows"}
 
 // TestHostile: what is not there, badly asked for or outside is refused with a sentence; never with a stack trace, nor a server's error.
 func TestHostile(t *testing.T) {
@@ -725,7 +750,8 @@ var stack = regexp.MustCompile(`\.go:[0-9]+`)
 func refused(t *testing.T, target string, w *httptest.ResponseRecorder) {
 	t.Helper()
 	body := w.Body.String()
-	if w.Code >= 500 || strings.Contains(body, "goroutine ") || stack.MatchString(body) || strings.Contains(body, "root:x:0") || strings.Contains(body, "module github.com") {
+	if w.Code >= 500 || strings.Contains(body, "goroutine ") || stack.MatchString(body) ||
+		strings.Contains(body, "root:x:0") || strings.Contains(body, "module github.com") {
 		t.Errorf("%.80q: %d %.200s", target, w.Code, body)
 	}
 	if w.Code >= 400 && w.Header().Get("Content-Type") == jsonMedia {
@@ -764,7 +790,9 @@ func FuzzRequest(f *testing.F) {
 // TestGuard: a page that was lured here by a foreign name gets nothing.
 func TestGuard(t *testing.T) {
 	h := Guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }), "data.example.org")
-	for host, want := range map[string]int{"localhost:8019": 204, "127.0.0.1": 204, "[::1]:80": 204, "data.example.org": 204, "data.example.org:443": 204, "evil.example.org:8019": 421, "127.0.0.1.evil.example": 421, "": 421} {
+	for host, want := range map[string]int{"localhost:8019": 204, "127.0.0.1": 204, "[::1]:80": 204,
+		"data.example.org": 204, "data.example.org:443": 204, "evil.example.org:8019": 421, "127.0.0.1.evil.example": 421,
+		"": 421} {
 		r := httptest.NewRequest(http.MethodGet, "http://x/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
@@ -798,7 +826,7 @@ func TestTransport(t *testing.T) {
 	if w.Code != http.StatusNotModified || w.Body.Len() != 0 {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
 	}
-	doc := ask(e, "GET", "/documents/"+e.c.documents[0].id+".html")
+	doc := ask(e, "GET", "/documents/"+e.c.Documents[0].ID+".html")
 	if csp := doc.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || strings.Contains(csp, "script-src") {
 		t.Errorf("a document's policy: %q", csp)
 	}

@@ -55,11 +55,15 @@ type resource struct {
 }
 
 const (
-	// appPolicy lets the application load what lies beside it and nothing else; assets/index.html says the same for static sites.
-	appPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	// appPolicy lets the application load what lies beside it and nothing else; assets/index.html says the same for
+	// static sites.
+	appPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src " +
+		"'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 	// documentPolicy makes an archived page inert, whatever is left in it.
-	documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
-	briefPolicy    = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	documentPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action " +
+		"'none'; frame-ancestors 'self'; sandbox"
+	briefPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action " +
+		"'none'; frame-ancestors 'none'"
 )
 
 const (
@@ -73,7 +77,8 @@ const (
 	longestQuery = 2048
 )
 
-// resource makes what lies at a path. Paths are those of the static site; a query goes with the few that a server answers only.
+// resource makes what lies at a path. Paths are those of the static site; a query goes with the few that a server
+// answers only.
 func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*resource, error) {
 	if rest, ok := strings.CutPrefix(name, "api/"); ok {
 		return e.api(ctx, rest, q)
@@ -188,7 +193,7 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 	case parts[0] == "authorities" && len(parts) == 2:
 		return js(e.authority(ctx, parts[1]))
 	case parts[0] == "reports" && len(parts) == 2:
-		n, ok := e.c.byKey[parts[1]]
+		n, ok := e.c.keyed(parts[1])
 		if !ok {
 			return nil, notFound("report %q: there is none of that key", parts[1])
 		}
@@ -302,7 +307,8 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 	if len([]rune(strings.Join(words, ""))) < 2 {
 		return nil, badRequest("q=%q: at least two characters", q.Get("q"))
 	}
-	ask := search.Query{Words: q.Get("q"), Region: q.Get("region"), Level: q.Get("level"), After: q.Get("after"), Limit: 20}
+	ask := search.Query{Words: q.Get("q"), Region: q.Get("region"), Level: q.Get("level"), After: q.Get("after"),
+		Limit: 20}
 	if y := q.Get("year"); y == "0" { // as in the lists: of no known year
 		ask.Year = search.UnknownYear
 	} else if y != "" {
@@ -332,9 +338,9 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 			for _, p := range h.Snippet {
 				x.Snippet = append(x.Snippet, jsonPiece{p.Text, p.Hit})
 			}
-			if n, ok := e.c.byKey[h.Key]; ok {
-				r := &e.c.reports[n]
-				x.Year, x.Agency = nullYear(r.year), r.agency
+			if n, ok := e.c.keyed(h.Key); ok {
+				r := &e.c.Reports[n]
+				x.Year, x.Agency = nullYear(r.Year), r.Agency
 				if w := e.who(r); w != nil {
 					x.Authority, x.Agency = &w.ID, w.Name
 				}
@@ -360,11 +366,11 @@ func (e *Explorer) evidence(ctx context.Context, name string) (*resource, error)
 			return nil, notFound("documents/%s: nothing is here", name)
 		}
 	}
-	n, ok := e.c.byDocument[id]
+	n, ok := e.c.Document(id)
 	if !ok {
 		return nil, notFound("document %q: it is not in the dataset", id)
 	}
-	d := &e.c.documents[n]
+	d := &e.c.Documents[n]
 	kind, reason := e.kindOfEvidence(d)
 	if kind == "none" {
 		return nil, notFound("document %s: %s", id, reason)
@@ -372,18 +378,18 @@ func (e *Explorer) evidence(ctx context.Context, name string) (*resource, error)
 	if isPage != (kind == "page") {
 		return nil, notFound("document %s: it is shown as %s", id, kind)
 	}
-	if page > max(int(d.pages), 1) {
-		return nil, notFound("document %s: page %d of %d", id, page, d.pages)
+	if page > max(int(d.Pages), 1) {
+		return nil, notFound("document %s: page %d of %d", id, page, d.Pages)
 	}
 	if isPage {
 		marks, err := e.marks(id)
 		if err != nil {
 			return nil, err
 		}
-		b, err := e.opts.Documents.Page(ctx, d.source(), marks)
+		b, err := e.opts.Documents.Page(ctx, evidenceSource(d), marks)
 		return &resource{body: b, media: htmlMedia, csp: documentPolicy}, kept(err)
 	}
-	b, err := e.opts.Documents.Picture(ctx, d.source(), page)
+	b, err := e.opts.Documents.Picture(ctx, evidenceSource(d), page)
 	return &resource{body: b, media: "image/png"}, kept(err)
 }
 
@@ -395,7 +401,8 @@ func kept(err error) error {
 	return err
 }
 
-// ServeHTTP answers a request. Nothing that is asked for is ever a path of the machine: documents are named by their hash.
+// ServeHTTP answers a request. Nothing that is asked for is ever a path of the machine: documents are named by their
+// hash.
 func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer func() {
 		if x := recover(); x != nil && x != http.ErrAbortHandler {
@@ -452,7 +459,8 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, words string) {
 		h.Set("Content-Security-Policy", documentPolicy)
 		h.Set("Content-Type", htmlMedia)
 		w.WriteHeader(status)
-		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n", status, escape(words))
+		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n", status,
+			escape(words))
 		return
 	}
 	b, err := json.Marshal(map[string]string{"error": words})
@@ -517,8 +525,9 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	w.Write(body)
 }
 
-// Guard lets only requests through that are addressed to one of the hosts, as a browser that was lured here by a foreign name would
-// not (DNS rebinding). Names that are always let through: localhost and the addresses of the loopback.
+// Guard lets only requests through that are addressed to one of the hosts, as a browser that was lured here by a
+// foreign name would not (DNS rebinding). Names that are always let through: localhost and the addresses of the
+// loopback.
 func Guard(h http.Handler, hosts ...string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		name := r.Host

@@ -21,9 +21,9 @@ import (
 	_ "modernc.org/sqlite"
 )
 
-// A pack holds the reports of a large dataset ready to be served: the resource of each, compressed, and its numbers. A report is looked
-// up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers at a time need. It is made in the
-// background and can be thrown away.
+// A pack holds the reports of a large dataset ready to be served: the resource of each, compressed, and its numbers.
+// A report is looked up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers
+// at a time need. It is made in the background and can be thrown away.
 type pack struct {
 	db   *sql.DB
 	one  *sql.Stmt
@@ -35,21 +35,23 @@ type pack struct {
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
 	fmt.Fprintln(h, "5", e.opts.Program, e.opts.Documents != nil)
-	for i := range e.c.documents { // where a document lies and when it was seen stands in its reports
-		d := &e.c.documents[i]
-		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.id, d.file, d.url, d.status, d.pages, d.seen, d.superseded, d.vanished)
+	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
+		d := &e.c.Documents[i]
+		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded, d.Vanished)
 	}
-	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings, e.c.reuse, e.c.anomaly} {
+	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings,
+		e.c.reuse, e.c.anomaly} {
 		for _, year := range append([]int{0}, e.c.years...) {
 			f := t[year]
 			if f == nil {
 				continue
 			}
-			info, err := f.f.Stat()
+			info, err := os.Stat(f.File().Path)
 			if err != nil {
 				return "", err
 			}
-			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.path))), year, info.Size(), info.ModTime().UnixNano())
+			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.File().Path))), year, info.Size(),
+				info.ModTime().UnixNano())
 		}
 	}
 	folder, err := filepath.Abs(e.c.data.Dir())
@@ -57,7 +59,8 @@ func (e *Explorer) packPlace(dir string) (string, error) {
 		return "", err
 	}
 	of := sha256.Sum256([]byte(folder))
-	return filepath.Join(dir, fmt.Sprintf("reports-%s-%s.sqlite", hex.EncodeToString(of[:6]), hex.EncodeToString(h.Sum(nil)[:10]))), nil
+	return filepath.Join(dir, fmt.Sprintf("reports-%s-%s.sqlite", hex.EncodeToString(of[:6]),
+		hex.EncodeToString(h.Sum(nil)[:10]))), nil
 }
 
 func openPack(path string, reports int) (*pack, error) {
@@ -133,7 +136,8 @@ type packed struct {
 	body, numbers []byte
 }
 
-// makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out of date are removed.
+// makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out
+// of date are removed.
 func (e *Explorer) makePack(ctx context.Context, path string, progress func(done int)) (err error) {
 	folder, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial) // another process may be at the same
 	if err != nil {
@@ -141,7 +145,8 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 	}
 	defer os.RemoveAll(folder)
 	temp := filepath.Join(folder, "pack")
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+"?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)")
+	const fast = "?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)"
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+fast)
 	if err != nil {
 		return err
 	}
@@ -157,7 +162,8 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 			removeOlder(path)
 		}
 	}()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB NOT NULL) STRICT"); err != nil {
+	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB "+
+		"NOT NULL) STRICT"); err != nil {
 		return err
 	}
 	tx, err := db.BeginTx(ctx, nil)
@@ -175,7 +181,7 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 	ended := make(chan error, 1)
 	go func() {
 		defer close(out)
-		for year, list := range e.c.ofYear {
+		for year, list := range e.c.OfYear {
 			work.Go(func() error { return e.packYear(inner, year, list, out) })
 		}
 		ended <- work.Wait()
@@ -202,7 +208,8 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 
 // packPeers packs the distribution of every cell and rate.
 func (e *Explorer) packPeers(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE peers (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT ROWID"); err != nil {
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE peers (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT "+
+		"ROWID"); err != nil {
 		return err
 	}
 	var names []string
@@ -237,13 +244,9 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 	var st streams
 	defer st.close()
 	c := e.c
-	st.facts.begin(c.facts[year])
-	st.values.begin(c.values[year])
-	st.findings.begin(c.findings[year])
-	st.sections.begin(c.sections[year])
-	st.terms.begin(c.terms[year])
-	st.claims.begin(c.claims[year])
-	st.reuse.begin(c.reuse[year])
+	if err := st.begin(c, year); err != nil {
+		return err
+	}
 	ordinal := map[string]int{}
 	for i := range e.cells {
 		ordinal[e.cells[i].Name] = i
@@ -317,7 +320,7 @@ func removeOlder(path string) {
 
 // openPack opens the pack of a large dataset, or begins to make it.
 func (e *Explorer) openPack(ctx context.Context) {
-	if e.opts.Static || e.opts.Index == "" || len(e.c.reports) < e.opts.PackFrom {
+	if e.opts.Static || e.opts.Index == "" || len(e.c.Reports) < e.opts.PackFrom {
 		e.packing = state{State: "absent"}
 		return
 	}
@@ -326,11 +329,11 @@ func (e *Explorer) openPack(ctx context.Context) {
 		e.packing = state{State: "failed", Message: err.Error()}
 		return
 	}
-	if p, err := openPack(place, len(e.c.reports)); err == nil {
-		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+	if p, err := openPack(place, len(e.c.Reports)); err == nil {
+		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 		return
 	}
-	e.packing = state{State: "building", Total: len(e.c.reports)}
+	e.packing = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
 	go func() {
 		defer e.work.Done()
@@ -345,7 +348,7 @@ func (e *Explorer) openPack(ctx context.Context) {
 		}
 		var p *pack
 		if err == nil {
-			p, err = openPack(place, len(e.c.reports))
+			p, err = openPack(place, len(e.c.Reports))
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
@@ -356,7 +359,7 @@ func (e *Explorer) openPack(ctx context.Context) {
 			}
 			return
 		}
-		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.reports), Total: len(e.c.reports)}
+		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 	}()
 }
 

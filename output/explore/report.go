@@ -2,6 +2,7 @@ package explore
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -13,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore/evidence"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 type jsonWho struct {
@@ -21,15 +23,23 @@ type jsonWho struct {
 }
 
 func (e *Explorer) who(r *report) *jsonWho {
-	if r.authority < 0 {
+	if r.Body < 0 {
 		return nil
 	}
-	a := &e.c.authorities[r.authority]
-	return &jsonWho{a.id, a.name}
+	a := &e.c.authorities[r.Body]
+	return &jsonWho{a.id, a.Name}
 }
 
 // editions are those that the tables of a report follow.
 type editions map[string]string
+
+func (e *Explorer) editions(r *report) editions {
+	out := editions{}
+	for _, t := range e.opts.Forms.Tables() {
+		out[t] = e.c.Edition(r, t)
+	}
+	return out
+}
 
 type jsonFacts struct {
 	Agency         *string  `json:"agency"`
@@ -79,7 +89,8 @@ type jsonSource struct {
 }
 
 func sourceOf(d *document) jsonSource {
-	return jsonSource{d.file, null(d.url), null(d.media), d.bytes, nullYear(d.pages), d.status, null(d.reason), dayWord(d.seen), dayWord(d.superseded), dayWord(d.vanished)}
+	return jsonSource{d.File, null(d.URL), null(d.Media), d.Bytes, nullYear(d.Pages), d.Status, null(d.Reason),
+		dayWord(d.Seen), dayWord(d.Superseded), dayWord(d.Vanished)}
 }
 
 type jsonForm struct {
@@ -251,15 +262,23 @@ type jsonReport struct {
 	Evidence   jsonEvidence          `json:"evidence"`
 }
 
-// streams read the tables of one year report after report, each page once. Those that are not begun look rows up one by one.
+// streams read the tables of one year report after report, each page once. Those that are not begun look rows up one
+// by one.
 type streams struct {
-	facts    stream[factRow]
-	values   stream[output.ValueRow]
-	findings stream[output.FindingRow]
-	sections stream[sectionRow]
-	terms    stream[output.TermRow]
-	claims   stream[output.ClaimRow]
-	reuse    stream[output.ReuseRow]
+	facts    tables.Stream[factRow]
+	values   tables.Stream[output.ValueRow]
+	findings tables.Stream[output.FindingRow]
+	sections tables.Stream[sectionRow]
+	terms    tables.Stream[output.TermRow]
+	claims   tables.Stream[output.ClaimRow]
+	reuse    tables.Stream[output.ReuseRow]
+}
+
+// begin makes the streams read the tables of a year.
+func (s *streams) begin(c *catalog, year int) error {
+	return errors.Join(s.facts.Begin(c.facts[year]), s.values.Begin(c.values[year]), s.findings.Begin(c.findings[year]),
+		s.sections.Begin(c.sections[year]), s.terms.Begin(c.terms[year]), s.claims.Begin(c.claims[year]),
+		s.reuse.Begin(c.reuse[year]))
 }
 
 func (s *streams) close() {
@@ -268,10 +287,11 @@ func (s *streams) close() {
 	}
 }
 
-// rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row begins the same
-// once more: the same bytes were met at another place.
-func rowsOfReport[T any](st *stream[T], f *file, s span, part func(*T) int32, want int32, again func(before, x *T) bool) ([]T, error) {
-	all, err := take(st, f, s)
+// rowsOfReport are the rows of a report in a table in which those of its document lie together. again says that a row
+// begins the same once more: the same bytes were met at another place.
+func rowsOfReport[T any](st *tables.Stream[T], f *tables.Reader, s tables.Span, part func(*T) int32, want int32,
+	again func(before, x *T) bool) ([]T, error) {
+	all, err := tables.Take(st, f, s)
 	if err != nil {
 		return nil, err
 	}
@@ -312,43 +332,49 @@ type sectionRow struct {
 
 // values reads the cells of a report.
 func (e *Explorer) values(r *report, st *streams) ([]output.ValueRow, error) {
-	rows, err := take(&st.values, e.c.values[int(r.year)], span{r.first, r.cells})
+	rows, err := tables.Take(&st.values, e.c.values[int(r.Year)], tables.Span{First: r.First, N: r.Cells})
 	if err != nil {
 		return nil, err
 	}
 	for i := range rows {
-		if id := e.c.documents[r.document].id; rows[i].Document != id || rows[i].Part != r.part {
-			return nil, fmt.Errorf("values, row %d of %d: of %s, not of %s: the tables do not belong together", int(r.first)+i, r.year, rows[i].Document, id)
+		if id := e.c.Documents[r.Document].ID; rows[i].Document != id || rows[i].Part != r.Part {
+			return nil, fmt.Errorf("values, row %d of %d: of %s, not of %s: the tables do not belong together",
+				int(r.First)+i, r.Year, rows[i].Document, id)
 		}
 	}
 	return rows, nil
 }
 
 // findings reads the doubts of a report.
-func (e *Explorer) findings(r *report, st *streams) ([]output.FindingRow, error) {
+func (e *Explorer) findings(n int32, st *streams) ([]output.FindingRow, error) {
+	r := &e.c.Reports[n]
 	// of the same bytes at several places each has its findings, as many as the report counts
 	seen, most := int32(0), int32(math.MaxInt32)
-	if r.copies {
-		if most = r.errors + r.warnings + r.notes; most == 0 {
+	if r.Copies {
+		if most = r.Errors + r.Warnings + r.Notes; most == 0 {
 			return nil, nil
 		}
 	}
-	return rowsOfReport(&st.findings, e.c.findings[int(r.year)], r.rows.findings, func(x *output.FindingRow) int32 { return x.Part }, r.part, func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
+	return rowsOfReport(&st.findings, e.c.findings[int(r.Year)], e.c.rows[n].findings,
+		func(x *output.FindingRow) int32 { return x.Part }, r.Part,
+		func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
 }
 
 // makeReport reads all there is to a report.
 func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
-	c, r := e.c, &e.c.reports[n]
-	d := &c.documents[r.document]
-	out := &jsonReport{Key: c.key(n), Document: d.id, Part: r.part, Authority: e.who(r), Source: sourceOf(d), Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{}, Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
+	c, r := e.c, &e.c.Reports[n]
+	d := &c.Documents[r.Document]
+	out := &jsonReport{Key: c.key(n), Document: d.ID, Part: r.Part, Authority: e.who(r), Source: sourceOf(d),
+		Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{},
+		Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
 		Anomalies: e.odditiesOf(n), Versions: e.versions(r)}
-	facts, err := take(&st.facts, e.c.facts[int(r.year)], span{r.row, 1})
+	facts, err := tables.Take(&st.facts, e.c.facts[int(r.Year)], tables.Span{First: r.Row, N: 1})
 	if err != nil {
 		return nil, err
 	}
 	x := &facts[0]
-	if x.Document != d.id {
-		return nil, fmt.Errorf("reports, row %d of %d: of %s, not of %s", r.row, r.year, x.Document, d.id)
+	if x.Document != d.ID {
+		return nil, fmt.Errorf("reports, row %d of %d: of %s, not of %s", r.Row, r.Year, x.Document, d.ID)
 	}
 	day := func(p *int32) *string {
 		if p == nil {
@@ -356,13 +382,18 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		}
 		return dayWord(*p)
 	}
-	out.Report = jsonFacts{Agency: null(r.agency), AgencyName: x.AgencyName, Year: nullYear(r.year), Title: null(r.title), Published: dayWord(r.published), Deadline: dayWord(r.deadline), InTime: null(r.inTime), Scope: null(r.scope), ScopeEvidence: x.ScopeEvidence,
-		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo), Editions: c.editions[r.editions], Superseded: dayWord(r.superseded), Status: r.status, Standing: r.standing,
-		Cells: r.cells, Absent: r.absent, Proved: r.proved, Contradicted: r.refuted, Inferred: r.inferred, Unchecked: r.unchecked, Errors: r.errors, Warnings: r.warnings, Notes: r.notes}
-	if r.authority >= 0 {
-		a := &c.authorities[r.authority]
+	out.Report = jsonFacts{Agency: null(r.Agency), AgencyName: x.AgencyName, Year: nullYear(r.Year),
+		Title: null(r.Title), Published: dayWord(r.Published), Deadline: dayWord(r.Deadline), InTime: null(r.InTime),
+		Scope: null(r.Scope), ScopeEvidence: x.ScopeEvidence,
+		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo),
+		Editions: e.editions(r), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
+		Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted, Inferred: r.Inferred,
+		Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes}
+	if r.Body >= 0 {
+		a := &c.authorities[r.Body]
 		f := &out.Report
-		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.agencyID), null(a.division), null(a.level), null(a.kind), null(a.function), null(a.unit)
+		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.AgencyID), null(a.Division), null(a.Level),
+			null(a.Kind), null(a.Function), null(a.Unit)
 	}
 	values, err := e.values(r, st)
 	if err != nil {
@@ -370,7 +401,8 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	}
 	for i := range values {
 		v := &values[i]
-		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, number: v.Number,
+		y := &jsonValue{Text: v.Text, Unit: v.Unit, State: v.State, Verdict: v.Verdict, Confidence: v.Confidence,
+			ConfirmedBy: v.ConfirmedBy, number: v.Number,
 			jsonPlace: jsonPlace{v.Page, v.TableIndex, v.GridRow, v.GridColumn, boxOf(v), v.Path, v.Offset}}
 		if v.Number != nil {
 			s := decimalWord(*v.Number)
@@ -379,18 +411,19 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		out.Values[v.Name] = y
 	}
 	e.forms(r, out)
-	findings, err := e.findings(r, st)
+	findings, err := e.findings(n, st)
 	if err != nil {
 		return nil, err
 	}
 	for i := range findings {
 		f := &findings[i]
-		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message, jsonPlace{f.Page, f.TableIndex, f.GridRow, f.GridColumn, nil, f.Path, f.Offset}})
+		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message,
+			jsonPlace{f.Page, f.TableIndex, f.GridRow, f.GridColumn, nil, f.Path, f.Offset}})
 		if v := out.Values[f.Name]; v != nil {
 			v.Findings = append(v.Findings, i)
 		}
 	}
-	if err := e.prose(r, out, st); err != nil {
+	if err := e.prose(n, out, st); err != nil {
 		return nil, err
 	}
 	out.Evidence = e.evidenceOf(r, out)
@@ -402,10 +435,11 @@ func (e *Explorer) forms(r *report, out *jsonReport) {
 	out.Tables = []jsonForm{}
 	for _, table := range e.opts.Forms.Tables() {
 		for _, f := range e.opts.Forms.Editions(table) {
-			if f.Edition != e.c.editions[r.editions][table] {
+			if f.Edition != e.c.Edition(r, table) {
 				continue
 			}
-			x := jsonForm{Table: table, Edition: f.Edition, Title: f.Titles[0], Layout: string(f.Layouts[0]), Corner: f.Corner, Crown: f.Crown}
+			x := jsonForm{Table: table, Edition: f.Edition, Title: f.Titles[0], Layout: string(f.Layouts[0]),
+				Corner: f.Corner, Crown: f.Crown}
 			for _, col := range f.Columns {
 				x.Columns = append(x.Columns, jsonColumn{col.Name, col.Path, col.Unit})
 			}
@@ -473,14 +507,18 @@ func boxOf(v *output.ValueRow) *[4]float64 {
 const mostTerms = 20
 
 // prose reads the sections of a report, its claims, and what it repeats.
-func (e *Explorer) prose(r *report, out *jsonReport, st *streams) error {
-	at := &r.rows
-	year := int(r.year)
-	sections, err := rowsOfReport(&st.sections, e.c.sections[year], at.sections, func(x *sectionRow) int32 { return x.Part }, r.part, func(a, b *sectionRow) bool { return b.Position <= a.Position })
+func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
+	r := &e.c.Reports[n]
+	at := &e.c.rows[n]
+	year := int(r.Year)
+	sections, err := rowsOfReport(&st.sections, e.c.sections[year], at.sections,
+		func(x *sectionRow) int32 { return x.Part }, r.Part,
+		func(a, b *sectionRow) bool { return b.Position <= a.Position })
 	if err != nil {
 		return err
 	}
-	terms, err := rowsOfReport(&st.terms, e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part }, r.part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
+	terms, err := rowsOfReport(&st.terms, e.c.terms[year], at.terms, func(x *output.TermRow) int32 { return x.Part },
+		r.Part, func(a, b *output.TermRow) bool { return b.Section < a.Section })
 	if err != nil {
 		return err
 	}
@@ -506,9 +544,10 @@ func (e *Explorer) prose(r *report, out *jsonReport, st *streams) error {
 		}
 		out.Sections = append(out.Sections, x)
 	}
-	claims, err := rowsOfReport(&st.claims, e.c.claims[year], at.claims, func(x *output.ClaimRow) int32 { return x.Part }, r.part, func(a, b *output.ClaimRow) bool {
-		return b.Section < a.Section || b.Section == a.Section && b.Start < a.Start
-	})
+	claims, err := rowsOfReport(&st.claims, e.c.claims[year], at.claims,
+		func(x *output.ClaimRow) int32 { return x.Part }, r.Part, func(a, b *output.ClaimRow) bool {
+			return b.Section < a.Section || b.Section == a.Section && b.Start < a.Start
+		})
 	if err != nil {
 		return err
 	}
@@ -521,7 +560,8 @@ func (e *Explorer) prose(r *report, out *jsonReport, st *streams) error {
 	}
 	for i := range claims {
 		x := &claims[i]
-		y := jsonClaim{x.Section, x.Start, x.End, x.Text, number(x.Value), x.Unit, x.About, x.Cells, x.Of, x.Relation, x.Down, x.Scope, x.Year, x.Link, number(x.Table)}
+		y := jsonClaim{x.Section, x.Start, x.End, x.Text, number(x.Value), x.Unit, x.About, x.Cells, x.Of, x.Relation,
+			x.Down, x.Scope, x.Year, x.Link, number(x.Table)}
 		if y.Cells == nil {
 			y.Cells = []string{}
 		}
@@ -530,15 +570,17 @@ func (e *Explorer) prose(r *report, out *jsonReport, st *streams) error {
 		}
 		out.Claims = append(out.Claims, y)
 	}
-	reuse, err := rowsOfReport(&st.reuse, e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part }, r.part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
+	reuse, err := rowsOfReport(&st.reuse, e.c.reuse[year], at.reuse, func(x *output.ReuseRow) int32 { return x.Part },
+		r.Part, func(a, b *output.ReuseRow) bool { return b.Of <= a.Of })
 	if err != nil {
 		return err
 	}
 	for i := range reuse {
 		x := &reuse[i]
-		y := jsonReuse{Of: x.Of, Key: x.OtherDocument + "-" + strconv.Itoa(int(x.OtherPart)), Agency: x.OtherAgency, Year: x.OtherYear, Share: x.Share, Passages: []jsonPassage{}}
-		if n, ok := e.c.report(x.OtherDocument, x.OtherPart); ok {
-			if w := e.who(&e.c.reports[n]); w != nil {
+		y := jsonReuse{Of: x.Of, Key: x.OtherDocument + "-" + strconv.Itoa(int(x.OtherPart)), Agency: x.OtherAgency,
+			Year: x.OtherYear, Share: x.Share, Passages: []jsonPassage{}}
+		if n, ok := e.c.Report(x.OtherDocument, x.OtherPart); ok {
+			if w := e.who(&e.c.Reports[n]); w != nil {
 				y.Authority = &w.ID
 			}
 		}
@@ -554,17 +596,18 @@ func (e *Explorer) prose(r *report, out *jsonReport, st *streams) error {
 func (e *Explorer) versions(r *report) []jsonVersion {
 	out := []jsonVersion{}
 	add := func(n int32) {
-		x := &e.c.reports[n]
-		d := &e.c.documents[x.document]
-		out = append(out, jsonVersion{e.c.key(n), nullYear(x.year), x.standing, dayWord(d.seen), dayWord(x.superseded), dayWord(x.published), x.status, null(d.media), d.file, null(d.url)})
+		x := &e.c.Reports[n]
+		d := &e.c.Documents[x.Document]
+		out = append(out, jsonVersion{e.c.key(n), nullYear(x.Year), x.Stands, dayWord(d.Seen), dayWord(x.Superseded),
+			dayWord(x.Published), x.Status, null(d.Media), d.File, null(d.URL)})
 	}
-	if r.authority < 0 || r.year == 0 {
-		n, _ := e.c.report(e.c.documents[r.document].id, r.part)
+	if r.Body < 0 || r.Year == 0 {
+		n, _ := e.c.Report(e.c.Documents[r.Document].ID, r.Part)
 		add(n)
 		return out
 	}
-	for _, n := range e.c.authorities[r.authority].reports {
-		if e.c.reports[n].year == r.year {
+	for _, n := range e.c.authorities[r.Body].Reports {
+		if e.c.Reports[n].Year == r.Year {
 			add(n)
 		}
 	}
@@ -577,18 +620,18 @@ const viewDPI = 144
 // kindOfEvidence says how a document is shown: page, picture or none, with the reason.
 func (e *Explorer) kindOfEvidence(d *document) (way, reason string) {
 	e.mu.Lock()
-	lost := e.lost[d.id]
+	lost := e.lost[d.ID]
 	e.mu.Unlock()
 	switch {
 	case lost != "":
 		return "none", lost
-	case d.bytes == 0:
+	case d.Bytes == 0:
 		return "none", "the document is empty"
 	case e.opts.Documents == nil:
 		return "none", "the documents are not at hand here"
-	case kind.Of(d.media).Drawn:
+	case kind.Of(d.Media).Drawn:
 		return "picture", ""
-	case d.media == "":
+	case d.Media == "":
 		return "none", "the bytes of the document could not be looked at"
 	}
 	return "page", ""
@@ -602,15 +645,15 @@ func pictureName(document string, page int32) string {
 
 // evidenceOf says where the printed cells of a report can be looked at.
 func (e *Explorer) evidenceOf(r *report, out *jsonReport) jsonEvidence {
-	d := &e.c.documents[r.document]
+	d := &e.c.Documents[r.Document]
 	kind, reason := e.kindOfEvidence(d)
 	x := jsonEvidence{Kind: kind, DPI: viewDPI, Reason: null(reason), Pages: map[string]string{}}
 	switch kind {
 	case "page":
-		x.View = null(pageName(d.id))
+		x.View = null(pageName(d.ID))
 	case "picture":
 		for _, p := range e.pagesOf(d, out) {
-			x.Pages[strconv.Itoa(int(p))] = pictureName(d.id, p)
+			x.Pages[strconv.Itoa(int(p))] = pictureName(d.ID, p)
 		}
 	}
 	return x
@@ -619,12 +662,12 @@ func (e *Explorer) evidenceOf(r *report, out *jsonReport) jsonEvidence {
 // mostPages is how many pages of a document are offered as pictures beside those on which something was read.
 const mostPages = 60
 
-// pagesOf are the pages of a document that are shown: all of a short one; of a long one, and in a static site, those with
-// values or findings on them.
+// pagesOf are the pages of a document that are shown: all of a short one; of a long one, and in a static site, those
+// with values or findings on them.
 func (e *Explorer) pagesOf(d *document, out *jsonReport) []int32 {
 	pages := map[int32]bool{}
-	if d.pages <= mostPages && !e.opts.Static {
-		for p := int32(1); p <= max(d.pages, 1); p++ {
+	if d.Pages <= mostPages && !e.opts.Static {
+		for p := int32(1); p <= max(d.Pages, 1); p++ {
 			pages[p] = true
 		}
 	}
@@ -647,20 +690,20 @@ func (e *Explorer) pagesOf(d *document, out *jsonReport) []int32 {
 }
 
 // source is a document as the archive knows it.
-func (d *document) source() evidence.Source {
-	return evidence.Source{SHA256: d.id, File: d.file, URL: d.url, MediaType: d.media, Pages: int(d.pages)}
+func evidenceSource(d *document) evidence.Source {
+	return evidence.Source{SHA256: d.ID, File: d.File, URL: d.URL, MediaType: d.Media, Pages: int(d.Pages)}
 }
 
 // marks are the places of a document that its reports were read from.
 func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 	var out []evidence.Mark
 	for part := int32(1); ; part++ {
-		n, ok := e.c.report(document, part)
+		n, ok := e.c.Report(document, part)
 		if !ok {
 			return out, nil
 		}
-		r := &e.c.reports[n]
-		findings, err := e.findings(r, &streams{})
+		r := &e.c.Reports[n]
+		findings, err := e.findings(n, &streams{})
 		if err != nil {
 			return nil, err
 		}
@@ -673,7 +716,8 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			if v.State == string(normalize.Absent) {
 				continue
 			}
-			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict, Text: str(v.Text), Kind: v.Verdict, Place: placeOf(v.Page, v.TableIndex, v.GridRow, v.GridColumn, v.Path, v.Offset)}
+			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict, Text: str(v.Text),
+				Kind: v.Verdict, Place: placeOf(v.Page, v.TableIndex, v.GridRow, v.GridColumn, v.Path, v.Offset)}
 			if b := boxOf(v); b != nil {
 				m.Place.Box = b
 			}
@@ -683,7 +727,8 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			f := &findings[i]
 			p := placeOf(f.Page, f.TableIndex, f.GridRow, f.GridColumn, f.Path, f.Offset)
 			if p != (evidence.Place{}) {
-				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i), Title: f.Code + ": " + f.Message, Kind: "finding", Place: p})
+				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i), Title: f.Code + ": " + f.Message,
+					Kind: "finding", Place: p})
 			}
 		}
 	}

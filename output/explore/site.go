@@ -39,9 +39,11 @@ type siteWriter struct {
 	have map[string]bool
 }
 
-// WriteSite writes the explorer as files for any web host: what the server would answer, under the same names. A site that lies there is
-// brought up to date; a folder with other files is refused. The same dataset and program give the same bytes.
-func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progress func(done, all int)) (_ *SiteSummary, err error) {
+// WriteSite writes the explorer as files for any web host: what the server would answer, under the same names. A site
+// that lies there is brought up to date; a folder with other files is refused. The same dataset and program give the
+// same bytes.
+func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progress func(done, all int)) (
+	_ *SiteSummary, err error) {
 	if !e.opts.Static {
 		return nil, errors.New("the explorer was not opened for a static site")
 	}
@@ -68,7 +70,7 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 			err = errors.Join(err, w.list(w.have))
 		}
 	}()
-	all, done := len(e.c.documents)+len(e.c.reports)+len(e.c.authorities), 0
+	all, done := len(e.c.Documents)+len(e.c.Reports)+len(e.c.authorities), 0
 	step := func() {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -76,13 +78,17 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 			progress(done, all)
 		}
 	}
-	if err := w.each(ctx, workers, len(e.c.documents), func(i int) error { defer step(); return w.document(ctx, int32(i)) }); err != nil {
+	if err := w.each(ctx, workers, len(e.c.Documents), func(i int) error {
+		defer step()
+		return w.document(ctx,
+			int32(i))
+	}); err != nil {
 		return nil, err
 	}
-	if err := w.each(ctx, workers, len(e.c.reports), func(i int) error {
+	if err := w.each(ctx, workers, len(e.c.Reports), func(i int) error {
 		defer step()
 		key := e.c.key(int32(i))
-		if e.c.byKey[key] != int32(i) {
+		if n, _ := e.c.keyed(key); n != int32(i) {
 			return nil // the same bytes at another place
 		}
 		return w.resource(ctx, "api/reports/"+key+".json")
@@ -156,7 +162,8 @@ func (w *siteWriter) each(ctx context.Context, workers, n int, do func(i int) er
 
 // siteNames are the resources of a site that are not one a document, report or authority.
 func (e *Explorer) siteNames() ([]string, error) {
-	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json", "api/authorities.json", "api/anomalies/all.json"}
+	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json",
+		"api/authorities.json", "api/anomalies/all.json"}
 	files, err := fs.ReadDir(assets.Files, ".")
 	if err != nil {
 		return nil, err
@@ -227,8 +234,8 @@ func (w *siteWriter) put(name string, b []byte) error {
 // document writes what shows a document. One that cannot be shown stops nothing: its reports say why.
 func (w *siteWriter) document(ctx context.Context, i int32) error {
 	e := w.e
-	d := &e.c.documents[i]
-	if e.c.byDocument[d.id] != i {
+	d := &e.c.Documents[i]
+	if n, _ := e.c.Document(d.ID); n != i {
 		return nil
 	}
 	kind, _ := e.kindOfEvidence(d)
@@ -237,10 +244,10 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 	case "none":
 		return nil
 	case "page":
-		names = append(names, pageName(d.id))
+		names = append(names, pageName(d.ID))
 	case "picture":
 		pages := map[int32]bool{}
-		marks, err := e.marks(d.id)
+		marks, err := e.marks(d.ID)
 		if err != nil {
 			return err
 		}
@@ -253,7 +260,7 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 			pages[1] = true
 		}
 		for p := range pages {
-			names = append(names, pictureName(d.id, p))
+			names = append(names, pictureName(d.ID, p))
 		}
 		slices.Sort(names)
 	}
@@ -274,7 +281,7 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 		if e.lost == nil {
 			e.lost = map[string]string{}
 		}
-		e.lost[d.id] = err.Error()
+		e.lost[d.ID] = err.Error()
 		e.mu.Unlock()
 		w.mu.Lock()
 		w.sum.Lost++

@@ -19,9 +19,9 @@ var Formats = []string{"table", "csv", "json", "md"}
 
 // Write writes the rows of a query.
 //
-// csv is RFC 4180 with a head; null is an empty field, an empty text "". json is one object a line. table and md are for reading: null
-// is NULL, line ends are spaces, and at most limit rows are shown (0: all); more reports whether there are others, which the text
-// says too. A blob is written in hexadecimal.
+// csv is RFC 4180 with a head; null is an empty field, an empty text "". json is one object a line. table and md are
+// for reading: null is NULL, line ends are spaces, and at most limit rows are shown (0: all); more reports whether
+// there are others, which the text says too. A blob is written in hexadecimal.
 func Write(w io.Writer, rows *Rows, format string, limit int) (n int, more bool, err error) {
 	b := bufio.NewWriterSize(w, 64<<10)
 	switch format {

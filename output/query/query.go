@@ -1,11 +1,11 @@
-// Package query answers SQL over a dataset with SQLite, embedded and without cgo. Each table of the dataset is a virtual table that
-// streams its rows from the Parquet files: a partition of another year is not opened, a row group that cannot hold what is asked for
-// is not read, and a column is unpacked only where a row needs it.
+// Package query answers SQL over a dataset with SQLite, embedded and without cgo. Each table of the dataset is a
+// virtual table that streams its rows from the Parquet files: a partition of another year is not opened, a row group
+// that cannot hold what is asked for is not read, and a column is unpacked only where a row needs it.
 //
-// What SQL sees: year is a column of every table, null where it is not known. Counts are INTEGER, dates TEXT (2023-01-31), truths 0
-// or 1, lists JSON text for json_each. A decimal(18,6) is INTEGER where it is whole, else the REAL nearest to it: up to 15
-// significant digits it prints as it stands in the file, and a sum over such is as exact as floating point. The exact characters of a
-// cell are in the column text beside number.
+// What SQL sees: year is a column of every table, null where it is not known. Counts are INTEGER, dates TEXT
+// (2023-01-31), truths 0 or 1, lists JSON text for json_each. A decimal(18,6) is INTEGER where it is whole, else the
+// REAL nearest to it: up to 15 significant digits it prints as it stands in the file, and a sum over such is as exact
+// as floating point. The exact characters of a cell are in the column text beside number.
 //
 // Nothing can be written, attached or set. A query runs until its context ends.
 package query
@@ -27,7 +27,8 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// longest is how many bytes one text or result may have: what an expression makes up (printf, zeroblob, replace) ends there.
+// longest is how many bytes one text or result may have: what an expression makes up (printf, zeroblob, replace) ends
+// there.
 const longest = 128 << 20
 
 // A DB is a dataset that SQL can ask. It answers one query at a time.
@@ -60,7 +61,8 @@ func Open(ctx context.Context, d *output.Dataset, forms *form.Forms) (*DB, error
 		}
 		if len(files) == 0 {
 			if doc.Name != "anomalies" { // there once somebody has looked
-				return nil, fmt.Errorf("%s: no files; the dataset was written by another version of the program", filepath.Join(d.Dir(), doc.Name))
+				return nil, fmt.Errorf("%s: no files; the dataset was written by another version of the program",
+					filepath.Join(d.Dir(), doc.Name))
 			}
 			continue
 		}
@@ -85,7 +87,8 @@ func (db *DB) open(ctx context.Context) (err error) {
 		return err
 	}
 	for _, t := range db.tables {
-		if _, err := db.conn.ExecContext(ctx, fmt.Sprintf("CREATE VIRTUAL TABLE %s USING %s(%s)", quoted(t.name), moduleName, t.name)); err != nil {
+		if _, err := db.conn.ExecContext(ctx, fmt.Sprintf("CREATE VIRTUAL TABLE %s USING %s(%s)", quoted(t.name),
+			moduleName, t.name)); err != nil {
 			return fmt.Errorf("%s: %w", t.name, err)
 		}
 	}
@@ -120,7 +123,8 @@ func (c connector) Driver() driver.Driver { return c.driver }
 var pragmas = []string{"table_info", "table_xinfo", "table_list", "function_list", "collation_list"}
 
 // verbs begin statements that do more than read; what hides behind another word, WITH … DELETE, the authorizer sees.
-var verbs = []string{"alter", "analyze", "attach", "begin", "commit", "create", "delete", "detach", "drop", "end", "insert", "reindex", "release", "replace", "rollback",
+var verbs = []string{"alter", "analyze", "attach", "begin", "commit", "create", "delete", "detach", "drop", "end",
+	"insert", "reindex", "release", "replace", "rollback",
 	"savepoint", "update", "vacuum"}
 
 func refusal(what string) error {
@@ -280,7 +284,8 @@ func (db *DB) explain(err error, s statement) error {
 		if strings.Contains(lower, ": anomalies;") || strings.HasSuffix(lower, ": anomalies") {
 			words += " (anomalies is there once gongkai anomalies --write has looked)"
 		}
-	case strings.Contains(lower, `near "values": syntax error`) && s.first != "values", strings.Contains(lower, "syntax error") && s.values:
+	case strings.Contains(lower, `near "values": syntax error`) && s.first != "values",
+		strings.Contains(lower, "syntax error") && s.values:
 		words += `; values is a word of SQL: write "values" in double quotes`
 	case strings.HasPrefix(lower, "no such column"):
 		words += "; text stands in 'single quotes', and PRAGMA table_info(reports) lists the columns of a table"

@@ -53,7 +53,8 @@ func examples(t testing.TB) *output.Dataset {
 			t.Fatal(err)
 		}
 	}
-	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("binary data")}); err != nil {
+	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)},
+		Report: normalize.Unread("binary data")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -116,13 +117,17 @@ func ask(db *DB, text string) (out [][]any, err error) {
 func TestReadBack(t *testing.T) {
 	d := examples(t)
 	db := opened(t, d)
-	if want := []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide", "anomalies"}; !slices.Equal(db.Tables(), want) {
+	if want := []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
+		"anomalies"}; !slices.Equal(db.Tables(), want) {
 		t.Fatalf("tables %q", db.Tables())
 	}
 	for name, want := range map[string][][]any{
-		"documents": typed[output.DocumentRow](t, d, "documents"), "reports": typed[output.ReportRow](t, d, "reports"), "values": typed[output.ValueRow](t, d, "values"),
-		"findings": typed[output.FindingRow](t, d, "findings"), "sections": typed[output.SectionRow](t, d, "sections"), "terms": typed[output.TermRow](t, d, "terms"),
-		"claims": typed[output.ClaimRow](t, d, "claims"), "reuse": typed[output.ReuseRow](t, d, "reuse"), "anomalies": typed[output.AnomalyRow](t, d, "anomalies"), "wide": wide(t, d),
+		"documents": typed[output.DocumentRow](t, d, "documents"), "reports": reports(t, d),
+		"values":   typed[output.ValueRow](t, d, "values"),
+		"findings": typed[output.FindingRow](t, d, "findings"), "sections": typed[output.SectionRow](t, d, "sections"),
+		"terms":  typed[output.TermRow](t, d, "terms"),
+		"claims": typed[output.ClaimRow](t, d, "claims"), "reuse": typed[output.ReuseRow](t, d, "reuse"),
+		"anomalies": typed[output.AnomalyRow](t, d, "anomalies"), "wide": wide(t, d),
 	} {
 		got := all(t, db, "SELECT * FROM "+quoted(name))
 		if len(got) != len(want) || int64(len(got)) != d.Rows[name] {
@@ -148,6 +153,22 @@ func TestReadBack(t *testing.T) {
 			t.Errorf("%s: %d nulls, %d blanks", name, nulls, blanks)
 		}
 	}
+}
+
+// reports are the rows of reports, with the columns of the editions, which are in no struct.
+func reports(t *testing.T, d *output.Dataset) [][]any {
+	t.Helper()
+	type editions struct {
+		Active       *string `parquet:"edition_active,optional"`
+		Applications *string `parquet:"edition_applications,optional"`
+		Disputes     *string `parquet:"edition_disputes,optional"`
+	}
+	superseded, _ := reflect.TypeFor[output.ReportRow]().FieldByName("Superseded")
+	out, follow := typed[output.ReportRow](t, d, "reports"), typed[editions](t, d, "reports")
+	for i := range out {
+		out[i] = slices.Insert(out[i], 1+superseded.Index[0], follow[i][1:]...)
+	}
+	return out
 }
 
 // typed gives the rows of a table by the dataset's reader, as SQLite should have them.
@@ -299,7 +320,8 @@ func wide(t *testing.T, d *output.Dataset) (out [][]any) {
 
 // TestAmount: a decimal is the number nearest to it, however large.
 func TestAmount(t *testing.T) {
-	for _, n := range []int64{0, 1, -1, 999_999, 1_000_000, -1_000_000, 1_500_000, 96_171_600_000, 1<<53 - 1, 1<<53 + 1, 999_999_999_999_999_999, -999_999_999_999_999_999} {
+	for _, n := range []int64{0, 1, -1, 999_999, 1_000_000, -1_000_000, 1_500_000, 96_171_600_000, 1<<53 - 1, 1<<53 + 1,
+		999_999_999_999_999_999, -999_999_999_999_999_999} {
 		if got, want := amount(n), decimal(n); got != want {
 			t.Errorf("%d: %v, want %v", n, got, want)
 		}
@@ -333,7 +355,8 @@ func grouped(t testing.TB) *output.Dataset {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := parquet.NewGenericWriter[output.ValueRow](f, parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")), parquet.PageBufferSize(64))
+		w := parquet.NewGenericWriter[output.ValueRow](f, parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")),
+			parquet.PageBufferSize(64))
 		for i := range 40 {
 			var list []output.ValueRow
 			doc := fmt.Sprintf("%064x", r.Uint64())
@@ -444,7 +467,8 @@ func TestReadsLess(t *testing.T) {
 		}
 	}
 	// a condition is looked at before the other columns are unpacked
-	if a, b := whole(`SELECT text, path, x0, x1 FROM "values" WHERE name = 'no such name'`), whole(`SELECT name FROM "values"`); a.Pages > b.Pages {
+	if a, b := whole(`SELECT text, path, x0, x1 FROM "values" WHERE name = 'no such name'`),
+		whole(`SELECT name FROM "values"`); a.Pages > b.Pages {
 		t.Errorf("%d pages, name alone has %d", a.Pages, b.Pages)
 	}
 	if a := whole(`SELECT count(*) FROM "values" WHERE agency = 'A' COLLATE NOCASE`); a.Groups != 50 {
@@ -462,7 +486,8 @@ func TestLikeTables(t *testing.T) {
 	}
 	defer plain.Close()
 	plain.SetMaxOpenConns(1)
-	if n := all(t, db, "SELECT * FROM claims WHERE year = 2022"); !reflect.DeepEqual(n, typed[output.ClaimRow](t, d, "claims")[len(all(t, db, "SELECT 1 FROM claims WHERE year < 2022")):][:300]) {
+	if n := all(t, db, "SELECT * FROM claims WHERE year = 2022"); !reflect.DeepEqual(n,
+		typed[output.ClaimRow](t, d, "claims")[len(all(t, db, "SELECT 1 FROM claims WHERE year < 2022")):][:300]) {
 		t.Fatal("claims")
 	}
 	for _, name := range []string{"values", "reports", "claims"} {
@@ -483,7 +508,8 @@ func TestLikeTables(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	pick := func(s ...string) string { return s[r.IntN(len(s))] }
 	literal := func() string {
-		return pick("2021", "2022.0", "2020.5", "'2021'", "' 2022 '", "'x'", "NULL", "1", "2", "'1'", "0", "1.5", "'1.5'", "''", "'A'", "'a'", "'a '", "'12'", "12", "'江州市'",
+		return pick("2021", "2022.0", "2020.5", "'2021'", "' 2022 '", "'x'", "NULL", "1", "2", "'1'", "0", "1.5", "'1.5'",
+			"''", "'A'", "'a'", "'a '", "'12'", "12", "'江州市'",
 			"'applications.received.total'", "'absent'", "'"+docs[r.IntN(len(docs))][0].(string)+"'", "x'41'", "9e999", "-1")
 	}
 	column := func() string {
@@ -756,9 +782,11 @@ func TestWrite(t *testing.T) {
 	db := opened(t, examples(t))
 	const text = `SELECT NULL AS a, '' AS b, 'x,"y' || char(10) || '| <江> ' AS c, 1 AS d, 2.5 AS e, x'0aff' AS f, 0 AS g UNION ALL SELECT NULL, '', 'z', 9007199254740993, 9e999, NULL, -1`
 	for format, want := range map[string]string{
-		"csv":  "a,b,c,d,e,f,g\r\n,\"\",\"x,\"\"y\n| <江> \",1,2.5,0aff,0\r\n,\"\",z,9007199254740993,+Inf,,-1\r\n",
-		"json": `{"a":null,"b":"","c":"x,\"y\n| <江> ","d":1,"e":2.5,"f":"0aff","g":0}` + "\n" + `{"a":null,"b":"","c":"z","d":9007199254740993,"e":"+Inf","f":null,"g":-1}` + "\n",
-		"md":   "| a | b | c | d | e | f | g |\n| --- | --- | --- | ---: | ---: | --- | ---: |\n| NULL |  | x,\"y \\| &lt;江>  | 1 | 2.5 | 0aff | 0 |\n| NULL |  | z | 9007199254740993 | +Inf | NULL | -1 |\n",
+		"csv": "a,b,c,d,e,f,g\r\n,\"\",\"x,\"\"y\n| <江> \",1,2.5,0aff,0\r\n,\"\",z,9007199254740993,+Inf,,-1\r\n",
+		"json": `{"a":null,"b":"","c":"x,\"y\n| <江> ","d":1,"e":2.5,"f":"0aff","g":0}` + "\n" +
+			`{"a":null,"b":"","c":"z","d":9007199254740993,"e":"+Inf","f":null,"g":-1}` + "\n",
+		"md": "| a | b | c | d | e | f | g |\n| --- | --- | --- | ---: | ---: | --- | ---: |\n| NULL |  | x,\"y \\| " +
+			"&lt;江>  | 1 | 2.5 | 0aff | 0 |\n| NULL |  | z | 9007199254740993 | +Inf | NULL | -1 |\n",
 		"table": "a     b    c                            d     e  f       g\n────  ───  ────────────  ────────────────  ────  ────  ───\n" +
 			"NULL       x,\"y | <江>                  1   2.5  0aff    0\nNULL       z             9007199254740993  +Inf  NULL   -1\n",
 	} {
@@ -808,7 +836,8 @@ func trimmed(s string) string {
 
 // FuzzLook: the look over SQL ends, whatever it is given.
 func FuzzLook(f *testing.F) {
-	for _, s := range []string{"SELECT 1; SELECT 2", "select 'a;b''c' from \"x;y\" -- ;", "/* ; */ [a;b] `c;d`", "'", "\"", "[", "/*", "--", ";", "é", "\x00"} {
+	for _, s := range []string{"SELECT 1; SELECT 2", "select 'a;b''c' from \"x;y\" -- ;", "/* ; */ [a;b] `c;d`", "'",
+		"\"", "[", "/*", "--", ";", "é", "\x00"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

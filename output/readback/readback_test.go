@@ -53,12 +53,14 @@ func dataset(t *testing.T) (dir string, values map[key]normalize.Value, years ma
 		for _, v := range rep.Values {
 			values[key{doc.SHA256, v.Name}] = v
 		}
-		if err := w.Write(output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}, Report: rep}); err != nil {
+		if err := w.Write(output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256,
+			MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}, Report: rep}); err != nil {
 			t.Fatal(err)
 		}
 	}
 	// one that was never read, without a year
-	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("binary data")}); err != nil {
+	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)},
+		Report: normalize.Unread("binary data")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -107,7 +109,8 @@ func TestDuckDB(t *testing.T) {
 		if !ok || years[k.document] != year {
 			t.Fatalf("%v in %d was never written", k, year)
 		}
-		if text.Valid != (v.State != normalize.Absent) || text.String != v.Text || state != string(v.State) || verdict != string(v.Verdict) || unit != v.Unit {
+		if text.Valid != (v.State != normalize.Absent) || text.String != v.Text || state != string(v.State) ||
+			verdict != string(v.Verdict) || unit != v.Unit {
 			t.Errorf("%v: %v %s %s %q, written %+v", k, text, state, verdict, unit, v)
 		}
 		if number.Valid != (v.Number != nil) || number.Valid && !decimal.RequireFromString(number.String).Equal(*v.Number) {
@@ -128,20 +131,34 @@ func TestDuckDB(t *testing.T) {
 		"SELECT count(*) FROM " + from("reports") + " WHERE published IS NOT NULL AND year(published) = year + 1 AND report_year = year": "12",
 		"SELECT count(*) FROM " + from("wide"): "12",
 		// the wide table holds what the long one does
-		"SELECT count(*) FROM " + from("wide") + " w JOIN " + from("values") + " v USING (document) WHERE v.name = 'applications.received.total' AND v.number = w.applications__received__total": "12",
-		"SELECT count(*) FROM " + from("wide") + " WHERE applications__closed__total IS NULL":                                                                                                    "8",
-		"SELECT CAST(sum(active__fees__amount) AS VARCHAR) FROM " + from("wide") + " WHERE agency = '望川市卫生健康委员会' AND year = 2022":                                                                "25.100000",
-		"SELECT count(DISTINCT code) > 2 FROM " + from("findings"):                                                                                                                               "true",
-		"SELECT count(*) FROM " + from("reports") + " WHERE agency_id IS NULL AND kind IS NOT NULL AND scope IN ('own', 'all') AND year(deadline) = year + 1 AND in_time = 'kept'":               "12",
+		"SELECT count(*) FROM " + from("wide") + " w JOIN " + from("values") + " v USING (document) WHERE v.name = " +
+			"'applications.received.total' AND v.number = w.applications__received__total": "12",
+		"SELECT count(*) FROM " + from("wide") +
+			" WHERE applications__closed__total IS NULL": "8",
+		"SELECT CAST(sum(active__fees__amount) AS VARCHAR) FROM " + from("wide") + " WHERE agency = '望川市卫生健康委员会' AND " +
+			"year = 2022": "25.100000",
+		"SELECT count(DISTINCT code) > 2 FROM " + from(
+			"findings"): "true",
+		"SELECT count(*) FROM " + from("reports") + " WHERE agency_id IS NULL AND kind IS NOT NULL AND scope IN ('own', " +
+			"'all') AND year(deadline) = year + 1 AND in_time = 'kept'": "12",
 		// lists stay lists, and what stands at a word's place is the word
-		"SELECT count(*) > 500 AND bool_and(substr(decode(encode(text)[start+1:start+octet_length(encode(token))]), 1) = token) FROM (SELECT text, unnest(tokens) AS token, unnest(starts) AS start FROM " + from("sections") + ")": "true",
-		"SELECT (SELECT sum(count) FROM " + from("terms") + " WHERE term = '政府信息公开') = (SELECT count(*) FROM (SELECT unnest(tokens) AS token FROM " + from("sections") + ") WHERE token = '政府信息公开')":                                "true",
-		"SELECT count(*) > 10 FROM (SELECT unnest(parts) AS p FROM " + from("sections") + ") WHERE p.level = 1 AND p.title LIKE '（%' AND p.\"end\" > p.start":                                                                       "true",
-		"SELECT count(*) FROM " + from("claims") + " WHERE link = 'agrees' AND len(cells) > 0 AND table_says = value":                                                                                                               "12",
-		"SELECT count(*) > 3 AND bool_and(share BETWEEN 0 AND 1 AND len(passages) > 0) FROM " + from("reuse") + " WHERE \"of\" = 'last-year'":                                                                                       "true",
+		"SELECT count(*) > 500 AND bool_and(substr(decode(encode(text)[start+1:start+octet_length(encode(token))]), 1) " +
+			"= token) FROM (SELECT text, unnest(tokens) AS token, unnest(starts) AS start FROM " + from("sections") +
+			")": "true",
+		"SELECT (SELECT sum(count) FROM " + from("terms") + " WHERE term = '政府信息公开') = (SELECT count(*) FROM (SELECT " +
+			"unnest(tokens) AS token FROM " + from("sections") +
+			") WHERE token = '政府信息公开')": "true",
+		"SELECT count(*) > 10 FROM (SELECT unnest(parts) AS p FROM " + from("sections") +
+			") WHERE p.level = 1 AND p.title LIKE '（%' AND p.\"end\" > p.start": "true",
+		"SELECT count(*) FROM " + from("claims") +
+			" WHERE link = 'agrees' AND len(cells) > 0 AND table_says = value": "12",
+		"SELECT count(*) > 3 AND bool_and(share BETWEEN 0 AND 1 AND len(passages) > 0) FROM " + from("reuse") +
+			" WHERE \"of\" = 'last-year'": "true",
 		"SELECT count(*) >= 12*6 FROM " + from("sections"): "true",
 		// each number of an anomaly is what values prints there
-		"SELECT count(*) > 20 AND bool_and(e.text = v.text) FROM (SELECT unnest(evidence) AS e FROM " + from("anomalies") + " WHERE rule = 'sum-fails') JOIN " + from("values") + " v ON v.document = e.document AND v.part = e.part AND v.name = e.name": "true",
+		"SELECT count(*) > 20 AND bool_and(e.text = v.text) FROM (SELECT unnest(evidence) AS e FROM " + from("anomalies") +
+			" WHERE rule = 'sum-fails') JOIN " + from("values") + " v ON v.document = e.document AND v.part = e.part AND " +
+			"v.name = e.name": "true",
 	} {
 		var got string
 		if err := db.QueryRow("SELECT CAST((" + query + ") AS VARCHAR)").Scan(&got); err != nil || got != want {

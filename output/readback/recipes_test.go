@@ -94,7 +94,8 @@ func cooked(t *testing.T) (dir string, panel []string, counts string) {
 		}
 		panel = append(panel, strings.Join(line, ","))
 	}
-	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("binary data")}); err != nil {
+	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)},
+		Report: normalize.Unread("binary data")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -104,7 +105,8 @@ func cooked(t *testing.T) (dir string, panel []string, counts string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := release.Write(context.Background(), data, filepath.Join(dir, "release"), release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
+	if _, err := release.Write(context.Background(), data, filepath.Join(dir, "release"),
+		release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
 	if zeros == 0 || nulls == 0 || numbers == zeros {
@@ -170,7 +172,8 @@ func TestRecipes(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	env := append(os.Environ(), "HOME="+home, "PATH="+strings.Join([]string{bin, python, os.Getenv("PATH")}, string(os.PathListSeparator)), "PYTHONUTF8=1", "LC_ALL=C.UTF-8",
+	env := append(os.Environ(), "HOME="+home, "PATH="+strings.Join([]string{bin, python, os.Getenv("PATH")},
+		string(os.PathListSeparator)), "PYTHONUTF8=1", "LC_ALL=C.UTF-8",
 		"SPARK_LOCAL_IP=127.0.0.1")
 	command := func(code, name string, args ...string) *exec.Cmd {
 		if name == "python" {
@@ -251,7 +254,8 @@ func TestRecipesTell(t *testing.T) {
 	if err := differs(good, panel, "1,1,1"); err != nil {
 		t.Error(err)
 	}
-	for _, r := range [][2]string{{"3,\n", "3,0\n"}, {"3,\n", "3,NA\n"}, {"5,0", "5,"}, {"1,1,1", "2,2,0"}, {"甲,2020,3,\n", "甲,2020,3,\n甲,2020,3,\n"}, {"甲,2020,3,\n", ""}, {"5,0", "5.0,0"}} {
+	for _, r := range [][2]string{{"3,\n", "3,0\n"}, {"3,\n", "3,NA\n"}, {"5,0", "5,"}, {"1,1,1", "2,2,0"},
+		{"甲,2020,3,\n", "甲,2020,3,\n甲,2020,3,\n"}, {"甲,2020,3,\n", ""}, {"5,0", "5.0,0"}} {
 		if err := differs(strings.Replace(good, r[0], r[1], 1), panel, "1,1,1"); err == nil {
 			t.Errorf("%q for %q is not told", r[1], r[0])
 		}

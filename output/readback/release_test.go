@@ -189,7 +189,8 @@ func TestLibreOffice(t *testing.T) {
 		t.Fatalf("%q %v", books, err)
 	}
 	// every sheet as UTF-8, values as they are and not as they are shown (a date is one in either)
-	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(t.TempDir()), "--headless", "--convert-to", "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", "--outdir", out}
+	args := []string{"-env:UserInstallation=file://" + filepath.ToSlash(t.TempDir()), "--headless", "--convert-to",
+		"csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1", "--outdir", out}
 	if b, err := exec.Command("soffice", append(args, books...)...).CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, b)
 	}
@@ -270,7 +271,9 @@ func TestHaven(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	states := map[string]normalize.State{"a number is printed": normalize.Number, "nothing is printed": normalize.Blank, "a dash, slash or the like": normalize.Mark, "words, or a number with a note": normalize.Text, "not found in the document": normalize.Absent}
+	states := map[string]normalize.State{"a number is printed": normalize.Number, "nothing is printed": normalize.Blank,
+		"a dash, slash or the like": normalize.Mark, "words, or a number with a note": normalize.Text,
+		"not found in the document": normalize.Absent}
 	letters := map[normalize.State]string{normalize.Blank: "b", normalize.Mark: "m", normalize.Text: "t", normalize.Absent: "a"}
 	n, nulls := 0, 0
 	rows := map[string]int64{}
@@ -355,7 +358,8 @@ func TestOverHTTP(t *testing.T) {
 			if i == 5 && k == 150 {
 				document = sum
 			}
-			if err := w.Write(output.Result{Document: output.Document{File: e.File, SHA256: sum, MediaType: doc.MediaType, Bytes: doc.Bytes}, Report: rep}); err != nil {
+			if err := w.Write(output.Result{Document: output.Document{File: e.File, SHA256: sum, MediaType: doc.MediaType,
+				Bytes: doc.Bytes}, Report: rep}); err != nil {
 				t.Fatal(err)
 			}
 		}

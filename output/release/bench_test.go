@@ -74,8 +74,8 @@ func BenchmarkRelease(b *testing.B) {
 	}
 }
 
-// crowd writes a dataset of n reports of the years 2019 to 2024, each of 200 cells, three sections and ten claims; in other, one cell of one
-// report of 2022 is otherwise.
+// crowd writes a dataset of n reports of the years 2019 to 2024, each of 200 cells, three sections and ten claims; in
+// other, one cell of one report of 2022 is otherwise.
 func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 	forms := load(b)
 	w, err := output.Create(dir, forms, output.Info{ProgramVersion: "bench"})
@@ -91,7 +91,8 @@ func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 			edition = "2019"
 		}
 		name := fmt.Sprintf("临溪市第%d局", i%(n/6+1))
-		rep := &normalize.Report{Status: normalize.StatusRead, Agency: name, Year: year, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", name, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+i%28),
+		rep := &normalize.Report{Status: normalize.StatusRead, Agency: name, Year: year,
+			Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", name, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+i%28),
 			Body:     agencies.Agency{Name: name, Normal: name, Level: levels[i%3], Kind: agencies.Department, ID: "321201/department/" + name},
 			Editions: normalize.Editions{"active": edition, "applications": edition, "disputes": edition}}
 		for _, table := range []string{"active", "applications", "disputes"} {
@@ -105,25 +106,30 @@ func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 						d = decimal.NewFromInt(4711)
 					}
 					v := normalize.Value{Name: name, Text: d.String(), Number: &d, State: normalize.Number, Verdict: normalize.Proved}
-					v.Place.Table, v.Place.Row, v.Place.Column, v.Place.Path = 1, len(rep.Values)/7+1, len(rep.Values)%7+1, "/html/body/table[2]/tr[3]/td[4]"
+					v.Place.Table, v.Place.Row, v.Place.Column, v.Place.Path = 1, len(rep.Values)/7+1, len(rep.Values)%7+1,
+						"/html/body/table[2]/tr[3]/td[4]"
 					rep.Values = append(rep.Values, v)
 				}
 			}
 		}
 		for k := range 3 {
 			text := fmt.Sprintf("%d年，%s主动公开政府信息%d条，收到申请%d件。", year, name, rng.Intn(1000), rng.Intn(100))
-			rep.Sections = append(rep.Sections, normalize.Section{Ordinal: k + 1, Text: text, Kinds: []normalize.SectionKind{normalize.GeneralSection}})
+			rep.Sections = append(rep.Sections, normalize.Section{Ordinal: k + 1, Text: text,
+				Kinds: []normalize.SectionKind{normalize.GeneralSection}})
 		}
 		for k := range 10 {
-			c := normalize.Claim{Section: 1, Link: normalize.Agrees, Claim: claims.Claim{Start: k, End: k + 3, Text: "五件", Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals, Value: decimal.NewFromInt(5)}}
+			c := normalize.Claim{Section: 1, Link: normalize.Agrees, Claim: claims.Claim{Start: k, End: k + 3, Text: "五件",
+				Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals, Value: decimal.NewFromInt(5)}}
 			c.Table = &c.Value
 			rep.Claims = append(rep.Claims, c)
 		}
 		if i%20 == 7 {
-			rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error, Name: "applications.granted", Message: "1 + 1 is not 3"})
+			rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error,
+				Name: "applications.granted", Message: "1 + 1 is not 3"})
 		}
 		sum := fmt.Sprintf("%08x%056x", uint32(i)*2654435761, i)
-		if err := w.Write(output.Result{Document: output.Document{File: fmt.Sprintf("%d/%d.html", year, i), SHA256: sum, MediaType: "text/html", Bytes: 40_000}, Report: rep}); err != nil {
+		if err := w.Write(output.Result{Document: output.Document{File: fmt.Sprintf("%d/%d.html", year, i), SHA256: sum,
+			MediaType: "text/html", Bytes: 40_000}, Report: rep}); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -8,23 +8,22 @@ import (
 	"hash/maphash"
 	"io"
 	"maps"
-	"os"
-	"path/filepath"
 	"slices"
 	"sort"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/parquet-go/parquet-go"
-
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Changes are the differences to the release before, counted; each is a line of changes.csv.
 type Changes struct {
 	Added, Removed, Replaced, Reread int // reports
-	Cells, Fields                    int // of the reports replaced or read again: cells of the form, and columns of reports
+	// of the reports replaced or read again: cells of the form, and columns of reports
+	Cells, Fields int
 }
 
 // A side is a report of one of the two releases.
@@ -57,7 +56,8 @@ type change struct {
 // comparedTables are those that tell what changed.
 var comparedTables = []string{"values", "reports"}
 
-// changedYears are those of which the values or reports are others than in the release before, or in one of the two only.
+// changedYears are those of which the values or reports are others than in the release before, or in one of the two
+// only.
 func (m *maker) changedYears() []int {
 	years := map[int]bool{}
 	for _, t := range comparedTables {
@@ -82,13 +82,16 @@ func (m *maker) changedYears() []int {
 	return list
 }
 
-// changes compares the years whose files are others than in the release before, as it was set aside, and writes changes.csv.
+// changes compares the years whose files are others than in the release before, as it was set aside, and writes
+// changes.csv.
 func (m *maker) changes(ctx context.Context) (Changes, error) {
 	var sum Changes
 	list := m.changedYears()
 	e, err := m.writeFile("changes.csv", func(out io.Writer) error {
 		w := bufio.NewWriter(out)
-		if _, err := w.WriteString("\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before,number_after,state_before,state_after,verdict_before,verdict_after\r\n"); err != nil {
+		if _, err := w.WriteString(
+			"\ufeffyear,change,agency,document_before,document_after,name,text_before,text_after,number_before," +
+				"number_after,state_before,state_after,verdict_before,verdict_after\r\n"); err != nil {
 			return err
 		}
 		for _, y := range list {
@@ -114,20 +117,22 @@ func (c *change) line() []byte {
 		return string(appendQuoted(nil, s))
 	}
 	f := []string{strconv.Itoa(c.year), c.what, field(c.agency, c.agency != ""), c.before, c.after, c.name,
-		field(c.was.text, c.wasSet && c.was.state != "absent"), field(c.is.text, c.nowSet && c.is.state != "absent"), c.was.number, c.is.number, c.was.state, c.is.state, c.was.verdict, c.is.verdict}
+		field(c.was.text, c.wasSet && c.was.state != "absent"), field(c.is.text, c.nowSet && c.is.state != "absent"),
+		c.was.number, c.is.number, c.was.state, c.is.state, c.was.verdict, c.is.verdict}
 	return []byte(strings.Join(f, ",") + "\r\n")
 }
 
-// changesOf compares a year: reports of the same document first, then those of the same body. They are told in the order of the dataset,
-// those that are gone last; one pair is held at a time.
+// changesOf compares a year: reports of the same document first, then those of the same body. They are told in the
+// order of the dataset, those that are gone last; one pair is held at a time.
 func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func(*change) error) error {
-	files := [2][2]string{} // release before and dataset: reports, values
+	files := [2][2]*output.File{} // release before and dataset: reports, values; nil = none
 	for i, t := range []string{"reports", "values"} {
 		if m.old.Sources[t+"/"+strconv.Itoa(year)] != "" {
-			files[0][i] = yearFile(m.beforeDir(), t, year)
+			f := tables.FileOf(m.beforeDir(), t, year)
+			files[0][i] = &f
 		}
 		if p, ok := m.parts[t][year]; ok {
-			files[1][i] = p.Path
+			files[1][i] = &p.File
 		}
 	}
 	var lists [2][]*side
@@ -147,10 +152,10 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 	}
 	var cells [2]*cellReader
 	for i, f := range files {
-		if f[1] == "" {
+		if f[1] == nil {
 			continue
 		}
-		r, err := openCells(f[1])
+		r, err := openCells(*f[1])
 		if err != nil {
 			return err
 		}
@@ -203,7 +208,8 @@ func (m *maker) changesOf(ctx context.Context, year int, sum *Changes, each func
 }
 
 // within tells what is otherwise between two readings of a report: columns of reports first, then cell by cell.
-func (c change) within(a, b *side, fields []string, cells [2]*cellReader, sum *Changes, each func(*change) error) error {
+func (c change) within(a, b *side, fields []string, cells [2]*cellReader, sum *Changes,
+	each func(*change) error) error {
 	for i, f := range fields {
 		if was, is := a.fields[i], b.fields[i]; was != is {
 			x := c
@@ -283,7 +289,8 @@ func (r *sideRow) fields(editions []string) []string {
 		}
 		return time.Unix(int64(*n)*86400, 0).UTC().Format(time.DateOnly)
 	}
-	before := []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope), day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline)}
+	before := []string{word(r.Agency), word(r.AgencyID), word(r.Title), day(r.Published), word(r.Scope),
+		day(r.PeriodFrom), day(r.PeriodTo), day(r.Deadline)}
 	return slices.Concat(before, editions, []string{day(r.Superseded), r.Status})
 }
 
@@ -309,28 +316,19 @@ func (r *cellRow) printed() printed {
 	return p
 }
 
-// yearFile is the file of a table and a year in a folder of Parquet.
-func yearFile(dir, table string, year int) string {
-	return filepath.Join(dir, table, "year="+strconv.Itoa(year), "part-0.parquet")
-}
-
-// readSides reads the reports of a year, in their order and by their key; a path may be empty.
-func readSides(reports, values string, tables []string, seed maphash.Seed) ([]*side, map[string]*side, error) {
+// readSides reads the reports of a year, in their order and by their key; a file may be missing.
+func readSides(reports, values *output.File, of []string, seed maphash.Seed) ([]*side, map[string]*side, error) {
 	var list []*side
 	out := map[string]*side{}
-	if reports == "" {
+	if reports == nil {
 		return nil, out, nil
 	}
-	follows, err := output.FileEditions(reports, tables)
+	editions, err := panel.FileEditions(*reports, of)
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", reports, err)
+		return nil, nil, err
 	}
-	err = output.ReadFile(reports, func(r sideRow) error {
-		var editions []string
-		for _, t := range tables {
-			editions = append(editions, follows[t].At(len(list)))
-		}
-		s := &side{document: r.Document, part: r.Part, fields: r.fields(editions)}
+	err = tables.Each(*reports, func(r sideRow) error {
+		s := &side{document: r.Document, part: r.Part, fields: r.fields(editions[len(list)])}
 		if r.Agency != nil {
 			s.agency, s.id = *r.Agency, "as printed: "+*r.Agency
 		}
@@ -342,9 +340,9 @@ func readSides(reports, values string, tables []string, seed maphash.Seed) ([]*s
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", reports, err)
+		return nil, nil, err
 	}
-	if values == "" {
+	if values == nil {
 		return list, out, nil
 	}
 	var h maphash.Hash
@@ -352,7 +350,7 @@ func readSides(reports, values string, tables []string, seed maphash.Seed) ([]*s
 	var last *side
 	var b [8]byte
 	at := int64(0)
-	err = output.ReadFile(values, func(r cellRow) error {
+	err = tables.Each(*values, func(r cellRow) error {
 		if last == nil || last.document != r.Document || last.part != r.Part {
 			if last = out[(&side{document: r.Document, part: r.Part}).key()]; last == nil {
 				return fmt.Errorf("row %d: %s: a value of no report", at+1, r.Document)
@@ -386,35 +384,29 @@ func readSides(reports, values string, tables []string, seed maphash.Seed) ([]*s
 		return nil
 	})
 	if err != nil {
-		return nil, nil, fmt.Errorf("%s: %w", values, err)
+		return nil, nil, err
 	}
 	return list, out, nil
 }
 
 // A cellReader reads the values of one report after another.
 type cellReader struct {
-	f    *os.File
-	rows *parquet.GenericReader[cellRow]
-	at   int64
+	f    *tables.Reader
+	rows tables.Stream[cellRow]
 	buf  []cellRow
 }
 
-func openCells(path string) (*cellReader, error) {
-	f, err := os.Open(path)
+func openCells(file output.File) (*cellReader, error) {
+	f, err := file.Open()
 	if err != nil {
 		return nil, err
 	}
-	info, err := f.Stat()
-	if err != nil {
+	c := &cellReader{f: f}
+	if err := c.rows.Begin(f); err != nil {
 		f.Close()
 		return nil, err
 	}
-	pf, err := parquet.OpenFile(f, info.Size())
-	if err != nil {
-		f.Close()
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return &cellReader{f: f, rows: parquet.NewGenericReader[cellRow](pf)}, nil
+	return c, nil
 }
 
 func (c *cellReader) close() {
@@ -427,28 +419,18 @@ func (c *cellReader) read(s *side) (map[string]printed, error) {
 	if s.cells == 0 {
 		return out, nil
 	}
-	if c.at != s.at {
-		if err := c.rows.SeekToRow(s.at); err != nil {
-			return nil, fmt.Errorf("%s: %w", c.f.Name(), err)
-		}
-		c.at = s.at
-	}
 	if int64(len(c.buf)) < s.cells {
 		c.buf = make([]cellRow, s.cells)
 	}
-	for n := int64(0); n < s.cells; {
-		k, err := c.rows.Read(c.buf[:s.cells-n])
-		for _, r := range c.buf[:k] {
-			if r.Document != s.document || r.Part != s.part {
-				return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.Name(), c.at, r.Document, s.document)
-			}
-			out[r.Name] = r.printed()
+	if err := c.rows.Read(s.at, c.buf[:s.cells]); err != nil {
+		return nil, err
+	}
+	for i, r := range c.buf[:s.cells] {
+		if r.Document != s.document || r.Part != s.part {
+			return nil, fmt.Errorf("%s: row %d: a value of %s, expected %s", c.f.File().Path, s.at+int64(i), r.Document,
+				s.document)
 		}
-		n += int64(k)
-		c.at += int64(k)
-		if err != nil && n < s.cells {
-			return nil, fmt.Errorf("%s: %w", c.f.Name(), err)
-		}
+		out[r.Name] = r.printed()
 	}
 	return out, nil
 }

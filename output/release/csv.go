@@ -7,7 +7,8 @@ import (
 	"github.com/klauspost/compress/gzip"
 )
 
-// csvSink writes RFC 4180 with a byte order mark, so that spreadsheet programs take it for UTF-8. Null is an empty field, a blank a quoted one.
+// csvSink writes RFC 4180 with a byte order mark, so that spreadsheet programs take it for UTF-8. Null is an empty
+// field, a blank a quoted one.
 type csvSink struct {
 	w    *bufio.Writer
 	zip  *gzip.Writer

@@ -7,7 +7,6 @@ import (
 	"html"
 	"io"
 	"maps"
-	"os"
 	"slices"
 	"sort"
 	"strconv"
@@ -55,7 +54,8 @@ func (t *tally) add(r *output.ReportRow) {
 }
 
 func (m *maker) count(ctx context.Context) (*coverage, error) {
-	c := &coverage{documents: map[[2]string]map[string]int{}, reports: map[[2]string]*tally{}, years: map[int]*tally{}, codes: map[string]int{}, reasons: map[string]int{}}
+	c := &coverage{documents: map[[2]string]map[string]int{}, reports: map[[2]string]*tally{}, years: map[int]*tally{},
+		codes: map[string]int{}, reasons: map[string]int{}}
 	err := m.data.Documents(func(year int, r output.DocumentRow) error {
 		format := "unknown"
 		if r.MediaType != nil {
@@ -103,20 +103,17 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 	return c, output.Select(m.data, "findings", func(_ int, r code) error { c.codes[r.Code]++; return ctx.Err() })
 }
 
-// numbers counts, by column and year, the reports that have a number in a cell: what the statistics of the files of wide say.
+// numbers counts, by column and year, the reports that have a number in a cell: what the statistics of the files of
+// wide say.
 func (m *maker) numbers() (map[string]map[int]int64, error) {
 	out := map[string]map[int]int64{}
 	for y, p := range m.parts["wide"] {
-		f, err := os.Open(p.Path)
+		f, err := p.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 		if err != nil {
 			return nil, err
 		}
-		pf, err := parquet.OpenFile(f, p.bytes, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 		f.Close()
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", p.Path, err)
-		}
-		for _, g := range pf.Metadata().RowGroups {
+		for _, g := range f.Parquet().Metadata().RowGroups {
 			for _, col := range g.Columns {
 				name := col.MetaData.PathInSchema[0]
 				if n := g.NumRows - col.MetaData.Statistics.NullCount; n > 0 {
@@ -222,33 +219,42 @@ func say(zh bool, en, chinese string) string {
 	return en
 }
 
+// missing says of each state what the columns text and number hold, and the missing value in Stata.
+var missing = map[string][3]string{
+	"number": {"as printed", "number", "–"},
+	"blank":  {`""`, "null; 0 where verdict is inferred", ".b"},
+	"mark":   {"as printed", "null; 0 where verdict is inferred", ".m"},
+	"text":   {"as printed", "null, or the number", ".t"},
+	"absent": {"null", "null", ".a"},
+}
+
 // codebook explains every table, column and name, the identities, what is covered, and the kinds of missing.
 func (m *maker) codebook(c *coverage, zh bool) string {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	p("# %s %s\n\n", say(zh, "Codebook of release", "数据手册：版本"), m.now.Version)
-	p("%s\n\n", say(zh, "China's annual open-government-information reports (政府信息公开工作年度报告) as data: a value is as printed, under its own name, or it carries a finding, or it is said to be absent.",
+	p("%s\n\n", say(zh, "China's annual open-government-information reports (政府信息公开工作年度报告) as data: a value is as "+
+		"printed, under its own name, or it carries a finding, or it is said to be absent.",
 		"中国政府信息公开工作年度报告数据集：每个值均为原文所印并归于其名称，否则附有存疑，或注明未见。"))
 	p("## %s\n\n", say(zh, "Coverage", "覆盖范围"))
-	p("| %s |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n", say(zh, "report year | reports | cells | absent | proved | inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
+	p("| %s |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n", say(zh, "report year | reports | cells | absent | proved | "+
+		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
 	for _, y := range sortedTallies(c.years) {
 		t := c.years[y]
-		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved, t.inferred, t.contradicted, t.unchecked)
+		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved, t.inferred,
+			t.contradicted, t.unchecked)
 	}
 	p("\n## %s\n\n", say(zh, "Kinds of missing", "缺失的种类"))
-	p("%s\n\n", say(zh, "Blank is not zero. `text` tells what is printed; `number` is null where there is none. In the Stata files the missing value of `number` tells why.",
+	p("%s\n\n", say(zh, "Blank is not zero. `text` tells what is printed; `number` is null where there is none. In "+
+		"the Stata files the missing value of `number` tells why.",
 		"空白不等于零。`text` 为所印内容；无数值时 `number` 为空。Stata 文件中 `number` 的缺失值标明原因。"))
 	p("| state | %s | text | number | Stata |\n|---|---|---|---|---|\n", say(zh, "meaning", "含义"))
-	for _, s := range []struct{ state, en, zh, text, number, stata string }{
-		{"number", "a number is printed", "印有数值", "as printed", "number", "–"},
-		{"blank", "nothing is printed", "未印任何内容", `""`, "null; 0 where verdict is inferred", ".b"},
-		{"mark", "a dash, slash or the like", "横线、斜线等符号", "as printed", "null; 0 where verdict is inferred", ".m"},
-		{"text", "words, or a number with a note", "文字，或附注的数值", "as printed", "null, or the number", ".t"},
-		{"absent", "the cell is not in the document", "文件中未见该单元格", "null", "null", ".a"},
-	} {
-		p("| `%s` | %s | %s | %s | `%s` |\n", s.state, say(zh, s.en, s.zh), s.text, s.number, s.stata)
+	for _, c := range output.CodesOf("state") {
+		f := missing[c.Code]
+		p("| `%s` | %s | %s | %s | `%s` |\n", c.Code, say(zh, c.Meaning, c.MeaningZh), f[0], f[1], f[2])
 	}
-	p("\n%s\n", say(zh, "In `wide` a cell is null for each of these reasons, and for editions that do not have it; `values` tells which. Stata holds decimals as doubles: exact to 15 digits.",
+	p("\n%s\n", say(zh, "In `wide` a cell is null for each of these reasons, and for editions that do not have it; "+
+		"`values` tells which. Stata holds decimals as doubles: exact to 15 digits.",
 		"`wide` 中上述各种情形及该版本所无的单元格均为空值，原因见 `values`。Stata 以双精度存小数，15 位内精确。"))
 	p("\n## %s\n\n", say(zh, "Tables", "数据表"))
 	for _, t := range m.tables {
@@ -266,8 +272,10 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		b.WriteString("\n")
 	}
 	p("## %s\n\n", say(zh, "Cells of the forms", "表格单元格"))
-	p("%s\n\n", say(zh, "Labels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).", "标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。"))
-	p("| %s |\n|---|---|---|---|---|---|---|--:|\n", say(zh, "name | column in wide | Stata variable | row | column | unit | editions | reports with a number (years)", "名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本 | 有数值的报告数（年度）"))
+	p("%s\n\n", say(zh, "Labels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).",
+		"标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。"))
+	p("| %s |\n|---|---|---|---|---|---|---|--:|\n", say(zh, "name | column in wide | Stata variable | row | column "+
+		"| unit | editions | reports with a number (years)", "名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本 | 有数值的报告数（年度）"))
 	for _, cell := range m.opts.Forms.Cells() {
 		unit := cell.Unit
 		if unit == "" {
@@ -277,20 +285,24 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 			unit += say(zh, ", may be negative", "，可为负")
 		}
 		column := strings.ReplaceAll(cell.Name, ".", "__")
-		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, cell.Stata, cell.RowLabel, cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
+		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, cell.Stata, cell.RowLabel,
+			cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
 	}
 	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
 	for _, t := range m.opts.Forms.Tables() {
 		for _, f := range m.opts.Forms.Editions(t) {
 			for _, s := range f.RowSums {
-				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each row", "每行"), sumWords(s, func(i int) string { return f.Columns[i].Name }))
+				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each row", "每行"), sumWords(s,
+					func(i int) string { return f.Columns[i].Name }))
 			}
 			for _, s := range f.ColSums {
-				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each column", "每列"), sumWords(s, func(i int) string { return f.Rows[i].Name }))
+				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each column", "每列"), sumWords(s,
+					func(i int) string { return f.Rows[i].Name }))
 			}
 		}
 	}
-	p("\n## %s\n\n| %s |\n|---|---|--:|---|\n", say(zh, "Findings", "存疑"), say(zh, "code | usual severity | in this release | meaning", "代码 | 通常级别 | 本版本条数 | 含义"))
+	p("\n## %s\n\n| %s |\n|---|---|--:|---|\n", say(zh, "Findings", "存疑"), say(zh,
+		"code | usual severity | in this release | meaning", "代码 | 通常级别 | 本版本条数 | 含义"))
 	for _, x := range output.Codes() {
 		p("| `%s` | %s | %d | %s |\n", x.Code, x.Severity, c.codes[x.Code], say(zh, x.Meaning, x.MeaningZh))
 	}
@@ -328,14 +340,20 @@ func percent(a, b int64) string {
 func (m *maker) validation(c *coverage) (string, error) {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
-	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report year and format\n\n| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n", m.now.Version, m.opts.Program, m.data.Version)
+	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report "+
+		"year and format\n\n| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n", m.now.Version,
+		m.opts.Program, m.data.Version)
 	for _, k := range sortedKeys(c.documents) {
 		s := c.documents[k]
 		p("| %s | %s | %d | %d | %d | %d |\n", k[0], k[1], s["read"], s["partly"], s["unread"], s["skipped"])
 	}
-	p("\n## Reports, by report year and level\n\n| report year | level | reports | partly | superseded versions | cells | found | proved | inferred zero | unchecked | contradicted | errors |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	p("\n## Reports, by report year and level\n\n| report year | level | reports | partly | superseded versions | " +
+		"cells | found | proved | inferred zero | unchecked | contradicted | errors " +
+		"|\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	line := func(a, b string, t *tally) {
-		p("| %s | %s | %d | %d | %d | %d | %s | %s | %s | %s | %s | %d |\n", a, b, t.reports, t.partly, t.superseded, t.cells, percent(t.cells-t.absent, t.cells), percent(t.proved, t.cells), percent(t.inferred, t.cells), percent(t.unchecked, t.cells), percent(t.contradicted, t.cells), t.errors)
+		p("| %s | %s | %d | %d | %d | %d | %s | %s | %s | %s | %s | %d |\n", a, b, t.reports, t.partly, t.superseded,
+			t.cells, percent(t.cells-t.absent, t.cells), percent(t.proved, t.cells), percent(t.inferred, t.cells),
+			percent(t.unchecked, t.cells), percent(t.contradicted, t.cells), t.errors)
 	}
 	for _, k := range sortedKeys(c.reports) {
 		line(k[0], k[1], c.reports[k])
@@ -345,7 +363,10 @@ func (m *maker) validation(c *coverage) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	p("\n## Accuracy gate\n\nThe program that made this release is held to these floors on a gold set with injected faults: its tests fail below them. Exact: cells whose text, state and number are as printed. Silent: values published otherwise than printed without a finding.\n\n| format | exact, at least | abstained, at most | silent, at most | alarms, at most |\n|---|--:|--:|--:|--:|\n")
+	p("\n## Accuracy gate\n\nThe program that made this release is held to these floors on a gold set with injected " +
+		"faults: its tests fail below them. Exact: cells whose text, state and number are as printed. Silent: values " +
+		"published otherwise than printed without a finding.\n\n| format | exact, at least | abstained, at most | " +
+		"silent, at most | alarms, at most |\n|---|--:|--:|--:|--:|\n")
 	var names []string
 	for n := range floors {
 		names = append(names, n)
@@ -431,7 +452,8 @@ datapackage.json (Frictionless) and croissant.json describe it to machines. Cite
 
 func (m *maker) changesText(sum *Summary) string {
 	if sum.Before == "" && m.old.Version != "" {
-		return fmt.Sprintf("# Changes\n\n%s was here already, and a release that was to follow it was begun and given up; what had changed up to it is no longer known.\n", sum.Version)
+		return fmt.Sprintf("# Changes\n\n%s was here already, and a release that was to follow it was begun and given "+
+			"up; what had changed up to it is no longer known.\n", sum.Version)
 	}
 	if sum.Before == "" {
 		return fmt.Sprintf("# Changes\n\n%s is the first release in this folder.\n", sum.Version)
@@ -488,7 +510,11 @@ func page(md string, zh bool) string {
 	var b strings.Builder
 	lang := say(zh, "en", "zh-CN")
 	title, _, _ := strings.Cut(strings.TrimPrefix(md, "# "), "\n")
-	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q>\n<meta charset=utf-8>\n<meta name=viewport content=\"width=device-width\">\n<title>%s</title>\n<style>body{font:16px/1.5 system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}table{border-collapse:collapse;font-size:.9em}td,th{border:1px solid #8888;padding:.2em .5em;text-align:left;vertical-align:top}code{font-size:.95em}</style>\n", lang, html.EscapeString(title))
+	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q>\n<meta charset=utf-8>\n<meta name=viewport "+
+		"content=\"width=device-width\">\n<title>%s</title>\n<style>body{font:16px/1.5 "+
+		"system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color-scheme:light "+
+		"dark}table{border-collapse:collapse;font-size:.9em}td,th{border:1px solid #8888;padding:.2em "+
+		".5em;text-align:left;vertical-align:top}code{font-size:.95em}</style>\n", lang, html.EscapeString(title))
 	inline := func(s string) string {
 		parts := strings.Split(html.EscapeString(s), "`")
 		for i := 1; i < len(parts); i += 2 {

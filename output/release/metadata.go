@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"github.com/gongkai/gongkai/output"
 )
 
 func hashOf(m map[string]string) string {
@@ -22,33 +24,6 @@ func hashOf(m map[string]string) string {
 }
 
 type object = map[string]any
-
-// enums are the columns with few words.
-func enums(table, name string) []string {
-	switch name {
-	case "state":
-		return []string{"number", "blank", "mark", "text", "absent"}
-	case "verdict":
-		return []string{"proved", "unchecked", "contradicted", "inferred"}
-	case "severity":
-		return []string{"note", "warning", "error"}
-	case "status":
-		return []string{"read", "partly", "unread", "skipped"}
-	case "level":
-		return []string{"national", "provincial", "prefecture", "county", "township"}
-	case "kind":
-		return []string{"government", "office", "department", "township", "subdistrict", "zone", "other"}
-	case "in_time":
-		return []string{"kept", "missed"}
-	case "link":
-		return []string{"agrees", "disagrees", "not-in-table", "other-scope", "not-compared"}
-	case "scope":
-		if table == "reports" {
-			return []string{"own", "all"}
-		}
-	}
-	return nil
-}
 
 // paths are the files of a table in a format, in the order of their years.
 func (m *maker) paths(prefix string) []string {
@@ -95,7 +70,7 @@ func (m *maker) dataPackage() any {
 			if c.Name == "document" || c.Name == "other_document" {
 				constraints["required"], constraints["pattern"] = true, "[0-9a-f]{64}"
 			}
-			if e := enums(t.Name, c.Name); e != nil {
+			if e := output.CodeWords(c.Codes); e != nil {
 				constraints["enum"] = e
 			}
 			switch c.Name {
@@ -123,7 +98,9 @@ func (m *maker) dataPackage() any {
 		if len(paths) == 1 {
 			path = paths[0]
 		}
-		r := object{"name": t.Name, "path": path, "profile": "tabular-data-resource", "format": "csv", "mediatype": "text/csv", "encoding": "utf-8-sig", "title": t.DocZh, "description": t.Doc, "schema": schema, "dialect": object{"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": "\"", "doubleQuote": true}}
+		r := object{"name": t.Name, "path": path, "profile": "tabular-data-resource", "format": "csv",
+			"mediatype": "text/csv", "encoding": "utf-8-sig", "title": t.DocZh, "description": t.Doc, "schema": schema,
+			"dialect": object{"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": "\"", "doubleQuote": true}}
 		if strings.HasSuffix(paths[0], ".gz") {
 			r["compression"] = "gz"
 		}
@@ -147,33 +124,45 @@ func (m *maker) croissant() any {
 		var parts []any
 		for _, p := range paths {
 			e := m.now.Files[p]
-			dist = append(dist, object{"@type": "cr:FileObject", "@id": p, "name": p, "contentUrl": p, "encodingFormat": "application/x-parquet", "sha256": e.SHA256, "contentSize": fmt.Sprintf("%d B", e.Bytes)})
+			dist = append(dist, object{"@type": "cr:FileObject", "@id": p, "name": p, "contentUrl": p,
+				"encodingFormat": "application/x-parquet", "sha256": e.SHA256, "contentSize": fmt.Sprintf("%d B", e.Bytes)})
 			parts = append(parts, object{"@id": p})
 		}
-		dist = append(dist, object{"@type": "cr:FileSet", "@id": t.Name + "-files", "name": t.Name + "-files", "containedIn": parts, "encodingFormat": "application/x-parquet", "includes": "parquet/" + t.Name + "/*/*.parquet"})
+		dist = append(dist, object{"@type": "cr:FileSet", "@id": t.Name + "-files", "name": t.Name + "-files",
+			"containedIn": parts, "encodingFormat": "application/x-parquet", "includes": "parquet/" + t.Name + "/*/*.parquet"})
 		var fields []any
 		for _, c := range columnsOf(t)[1:] {
 			if c.kind == list && strings.Contains(c.Type, "struct") {
 				continue // nested: read them from the files
 			}
 			f := object{"@type": "cr:Field", "@id": t.Name + "/" + c.Name, "name": c.Name, "description": c.Doc,
-				"dataType": map[kind]string{text: "sc:Text", count: "sc:Integer", measure: "sc:Float", money: "sc:Float", date: "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
-				"source":   object{"fileSet": object{"@id": t.Name + "-files"}, "extract": object{"column": c.Name}}}
+				"dataType": map[kind]string{text: "sc:Text", count: "sc:Integer", measure: "sc:Float", money: "sc:Float",
+					date: "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
+				"source": object{"fileSet": object{"@id": t.Name + "-files"}, "extract": object{"column": c.Name}}}
 			if c.kind == list {
 				f["repeated"] = true
 			}
 			fields = append(fields, f)
 		}
-		sets = append(sets, object{"@type": "cr:RecordSet", "@id": t.Name, "name": t.Name, "description": t.Doc, "field": fields})
+		sets = append(sets, object{"@type": "cr:RecordSet", "@id": t.Name, "name": t.Name, "description": t.Doc,
+			"field": fields})
 	}
 	return object{
-		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/", "cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/", "dct": "http://purl.org/dc/terms/",
-			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo", "data": object{"@id": "cr:data", "@type": "@json"}, "dataType": object{"@id": "cr:dataType", "@type": "@vocab"},
-			"examples": object{"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field", "fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet", "format": "cr:format",
-			"includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key", "md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet",
-			"references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace", "separator": "cr:separator", "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform"},
-		"@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": "gongkai", "version": m.now.Version,
-		"description":  "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告): each value as printed, with its place in the source and a verdict.",
+		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/",
+			"cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
+			"dct":    "http://purl.org/dc/terms/",
+			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo", "data": object{"@id": "cr:data",
+				"@type": "@json"}, "dataType": object{"@id": "cr:dataType", "@type": "@vocab"},
+			"examples": object{"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field",
+			"fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet", "format": "cr:format",
+			"includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key",
+			"md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet",
+			"references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace",
+			"separator": "cr:separator", "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform"},
+		"@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": "gongkai",
+		"version": m.now.Version,
+		"description": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告): each value " +
+			"as printed, with its place in the source and a verdict.",
 		"distribution": dist, "recordSet": sets,
 	}
 }

@@ -3,7 +3,6 @@ package release
 import (
 	"fmt"
 	"io"
-	"os"
 	"sort"
 
 	"github.com/parquet-go/parquet-go"
@@ -12,32 +11,27 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// A dataset is written as reports arrive, and so its smaller tables are in row groups of a few hundred rows. A reader over HTTP asks
-// for each column of each row group by itself, and for a footer that names them all: the release joins them.
+// A dataset is written as reports arrive, and so its smaller tables are in row groups of a few hundred rows. A reader
+// over HTTP asks for each column of each row group by itself, and for a footer that names them all: the release joins
+// them.
 const (
 	groupRows  = 122_880   // what DuckDB takes at a time
 	groupBytes = 256 << 20 // unpacked; bounds memory
 )
 
-// writeParquet writes the file of a table for readers far away. One whose row groups are large already is taken as it is.
+// writeParquet writes the file of a table for readers far away. One whose row groups are large already is taken as it
+// is.
 func writeParquet(w io.Writer, file output.File) error {
-	f, err := os.Open(file.Path)
+	f, err := file.Open()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	pf, err := parquet.OpenFile(f, info.Size())
-	if err != nil {
-		return fmt.Errorf("%s: %w", file.Path, err)
-	}
+	pf := f.Parquet()
 	groups := pf.RowGroups()
 	join := joined(pf)
 	if len(join) == len(groups) {
-		_, err := io.Copy(w, io.NewSectionReader(f, 0, info.Size()))
+		_, err := io.Copy(w, io.NewSectionReader(pf, 0, pf.Size()))
 		return err
 	}
 	opts := []parquet.WriterOption{pf.Schema(), parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault})}

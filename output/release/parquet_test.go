@@ -29,10 +29,12 @@ func small(t *testing.T, rows, group int) string {
 		t.Fatal(err)
 	}
 	defer f.Close()
-	w := parquet.NewGenericWriter[output.ReportRow](f, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}), parquet.KeyValueMetadata("column.title", "title as printed"))
+	w := parquet.NewGenericWriter[output.ReportRow](f, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+		parquet.KeyValueMetadata("column.title", "title as printed"))
 	for i := range rows {
 		title, day := fmt.Sprintf("临溪市第%d局年度报告", i), int32(19000+i%300)
-		r := output.ReportRow{Document: fmt.Sprintf("%064x", i*2654435761%(1<<40)), Part: 1, Title: &title, Published: &day, Candidates: []string{"a", "b"}[:i%3], Status: "read", Cells: int32(i)}
+		r := output.ReportRow{Document: fmt.Sprintf("%064x", i*2654435761%(1<<40)), Part: 1, Title: &title,
+			Published: &day, Candidates: []string{"a", "b"}[:i%3], Status: "read", Cells: int32(i)}
 		if i%7 == 0 {
 			r.Title = nil
 		}
@@ -64,8 +66,8 @@ func all(t *testing.T, r io.ReaderAt, size int64) []output.ReportRow {
 	return rows
 }
 
-// TestJoined: row groups of a few hundred rows are joined, with the same rows, types, descriptions, and what lets a reader skip: statistics,
-// indexes of pages, a filter on the document.
+// TestJoined: row groups of a few hundred rows are joined, with the same rows, types, descriptions, and what lets a
+// reader skip: statistics, indexes of pages, a filter on the document.
 func TestJoined(t *testing.T) {
 	path := small(t, 5000, 300)
 	var out bytes.Buffer
@@ -73,7 +75,8 @@ func TestJoined(t *testing.T) {
 		t.Fatal(err)
 	}
 	from := []byte(read(t, path))
-	if a, b := fmt.Sprintf("%v", deref(all(t, bytes.NewReader(from), int64(len(from))))), fmt.Sprintf("%v", deref(all(t, bytes.NewReader(out.Bytes()), int64(out.Len())))); a != b {
+	if a, b := fmt.Sprintf("%v", deref(all(t, bytes.NewReader(from), int64(len(from))))),
+		fmt.Sprintf("%v", deref(all(t, bytes.NewReader(out.Bytes()), int64(out.Len())))); a != b {
 		t.Error("other rows")
 	}
 	before, err := parquet.OpenFile(bytes.NewReader(from), int64(len(from)))
@@ -130,7 +133,8 @@ func deref(rows []output.ReportRow) (out []string) {
 		if r.Title != nil {
 			title = *r.Title
 		}
-		out = append(out, fmt.Sprint(r.Document, r.Part, title, *r.Published, len(r.Candidates), r.Candidates, r.Status, r.Cells, r.Agency == nil))
+		out = append(out, fmt.Sprint(r.Document, r.Part, title, *r.Published, len(r.Candidates), r.Candidates, r.Status,
+			r.Cells, r.Agency == nil))
 	}
 	return out
 }
@@ -173,7 +177,8 @@ func TestOverHTTP(t *testing.T) {
 	defer srv.Close()
 	sum := func(at string) (requests, size int64) {
 		f := &far{url: srv.URL + at}
-		pf, err := parquet.OpenFile(f, int64(len(files[at])), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true), parquet.ReadBufferSize(1<<20))
+		pf, err := parquet.OpenFile(f, int64(len(files[at])), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true),
+			parquet.ReadBufferSize(1<<20))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -207,7 +212,8 @@ func TestOverHTTP(t *testing.T) {
 	}
 	manyRequests, manyBytes := sum("/before")
 	requests, size := sum("/after")
-	t.Logf("before: %d requests, %d of %d bytes; after: %d requests, %d of %d bytes", manyRequests, manyBytes, len(files["/before"]), requests, size, len(files["/after"]))
+	t.Logf("before: %d requests, %d of %d bytes; after: %d requests, %d of %d bytes", manyRequests, manyBytes,
+		len(files["/before"]), requests, size, len(files["/after"]))
 	if requests > 10 || requests*5 > manyRequests || size*3 > int64(joined.Len()) {
 		t.Errorf("%d requests (before: %d), %d of %d bytes", requests, manyRequests, size, joined.Len())
 	}

@@ -1,5 +1,6 @@
-// Package release turns a dataset into what is cited and opened: Parquet, CSV, workbooks and Stata files, with a codebook, descriptions
-// for machines, a report on what holds and what does not, checksums, and what changed since the release before.
+// Package release turns a dataset into what is cited and opened: Parquet, CSV, workbooks and Stata files, with a
+// codebook, descriptions for machines, a report on what holds and what does not, checksums, and what changed since
+// the release before.
 //
 // It knows formats and what a release says of itself; how a value was read, it does not.
 package release
@@ -26,15 +27,18 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // Options of a release.
 type Options struct {
-	Forms    *form.Forms
-	Program  string                           // version of the program that makes the release
-	Version  string                           // of the release; "" = the newest report year and a number that counts on
-	Workers  int                              // partitions written at the same time; 0 = 1
-	Progress func(done, all int, file string) // may be nil
+	Forms   *form.Forms
+	Program string // version of the program that makes the release
+	Version string // of the release; "" = the newest report year and a number that counts on
+	Workers int    // partitions written at the same time; 0 = 1
+	// WithoutAnomalies lets a release lose the table anomalies that the one before has.
+	WithoutAnomalies bool
+	Progress         func(done, all int, file string) // may be nil
 
 	sheetRows int64 // for tests: rows of a sheet at most
 }
@@ -94,8 +98,8 @@ type part struct {
 	rows, bytes int64
 }
 
-// Write makes a release of the dataset in dir. A release that lies there is brought up to date: only what changed is written, and
-// the changes are told. Same dataset, same release before, same bytes.
+// Write makes a release of the dataset in dir. A release that lies there is brought up to date: only what changed is
+// written, and the changes are told. Same dataset, same release before, same bytes.
 func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*Summary, error) {
 	m := &maker{opts: opts, data: d, dir: filepath.Clean(dir), parts: map[string]map[int]part{}}
 	old, err := readManifest(m.dir)
@@ -103,13 +107,14 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 		return nil, err
 	}
 	m.old = old
-	if err := os.MkdirAll(m.dir, 0o755); err != nil {
-		return nil, err
-	}
 	if err := m.look(ctx); err != nil {
 		return nil, err
 	}
-	m.now = manifest{Program: "gongkai", Made: opts.Program, Sources: map[string]string{}, Rows: map[string]int64{}, Files: map[string]entry{}}
+	if err := m.keepsAnomalies(); err != nil {
+		return nil, err
+	}
+	m.now = manifest{Program: "gongkai", Made: opts.Program, Sources: map[string]string{}, Rows: map[string]int64{},
+		Files: map[string]entry{}}
 	for t, years := range m.parts {
 		for y, p := range years {
 			k := t + "/" + strconv.Itoa(y)
@@ -118,6 +123,9 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 	}
 	same := m.old.Made == m.now.Made && equalMaps(m.old.Sources, m.now.Sources)
 	m.now.Version = m.version(same)
+	if err := os.MkdirAll(m.dir, 0o755); err != nil {
+		return nil, err
+	}
 	sum := &Summary{Version: m.now.Version, Reports: d.Rows["reports"], Values: d.Rows["values"]}
 	if m.old.Version != m.now.Version || !same {
 		sum.Before = m.old.Version
@@ -144,8 +152,24 @@ func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*S
 	return sum, m.finish()
 }
 
-// Folders that are there only while a release is made. What is on its way to its place is in partial; before holds what the release
-// before said of the years that change, so that a run that was cut off does not lose what changed.
+// keepsAnomalies refuses a release that would lose the table anomalies without anybody's having said so: a run of the
+// dataset without it, or an older copy, is no reason that its readers could guess.
+func (m *maker) keepsAnomalies() error {
+	if m.opts.WithoutAnomalies || len(m.parts["anomalies"]) > 0 {
+		return nil
+	}
+	for k := range m.old.Sources {
+		if strings.HasPrefix(k, "anomalies/") {
+			return fmt.Errorf("%s: no table anomalies, which release %s in %s has; gongkai anomalies %[1]s --write makes "+
+				"it, --no-anomalies "+
+				"leaves it out; nothing was written", m.data.Dir(), m.old.Version, m.dir)
+		}
+	}
+	return nil
+}
+
+// Folders that are there only while a release is made. What is on its way to its place is in partial; before holds
+// what the release before said of the years that change, so that a run that was cut off does not lose what changed.
 const (
 	partialName = ".partial"
 	beforeName  = ".before"
@@ -163,15 +187,15 @@ func (m *maker) beforeDir() string {
 	return filepath.Join(m.dir, beforeName, hashOf(m.old.Sources)[:16])
 }
 
-// setAside keeps the reports and values of the release before, of the years that change, until the release is whole. What a run before
-// this one set aside and did not come to an end with stays: its place may hold something newer now.
+// setAside keeps the reports and values of the release before, of the years that change, until the release is whole.
+// What a run before this one set aside and did not come to an end with stays: its place may hold something newer now.
 func (m *maker) setAside() error {
 	for _, y := range m.changedYears() {
 		for _, t := range comparedTables {
 			if m.old.Sources[t+"/"+strconv.Itoa(y)] == "" {
 				continue // that release had none, whatever lies there
 			}
-			from, to := yearFile(filepath.Join(m.dir, "parquet"), t, y), yearFile(m.beforeDir(), t, y)
+			from, to := tables.FileOf(filepath.Join(m.dir, "parquet"), t, y).Path, tables.FileOf(m.beforeDir(), t, y).Path
 			if _, err := os.Stat(to); err == nil {
 				continue
 			}
@@ -184,7 +208,8 @@ func (m *maker) setAside() error {
 			// no hard links here
 			f, err := os.Open(from)
 			if err != nil {
-				return fmt.Errorf("%s: of release %s, without which what changed cannot be told (release into another folder to begin anew): %w", from, m.old.Version, err)
+				return fmt.Errorf("%s: of release %s, without which what changed cannot be told (release into another folder "+
+					"to begin anew): %w", from, m.old.Version, err)
 			}
 			rel, err := filepath.Rel(m.dir, to)
 			if err == nil {
@@ -299,11 +324,12 @@ func lookAt(file output.File) (part, error) {
 	if err != nil {
 		return part{}, err
 	}
-	pf, err := parquet.OpenFile(f, n, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	r, err := file.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
-		return part{}, fmt.Errorf("%s: %w", file.Path, err)
+		return part{}, err
 	}
-	return part{file, hex.EncodeToString(h.Sum(nil)), pf.NumRows(), n}, nil
+	defer r.Close()
+	return part{file, hex.EncodeToString(h.Sum(nil)), r.NumRows(), n}, nil
 }
 
 // yearName is the year as it stands in names of files.
@@ -322,29 +348,32 @@ func (m *maker) jobs() []job {
 	for _, t := range m.tables {
 		for _, y := range sortedYears(m.parts[t.Name]) {
 			p := m.parts[t.Name][y]
-			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y), tables: []string{t.Name}, year: y, write: func(w io.Writer) error { return writeParquet(w, p.File) }})
+			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y), tables: []string{t.Name},
+				year: y, write: func(w io.Writer) error { return writeParquet(w, p.File) }})
 			if has(csvTables, t.Name) {
 				// the long table is compressed: its keys stand in every row
 				ext := ".csv"
 				if t.Name == "values" {
 					ext = ".csv.gz"
 				}
-				out = append(out, job{path: "csv/" + t.Name + "/" + yearName(y) + ext, tables: []string{t.Name}, year: y, write: func(w io.Writer) error {
-					cols := csvColumns(t)
-					s, err := newCSV(w, cols, ext == ".csv.gz")
-					if err != nil {
-						return err
-					}
-					if err := readRows(p.File, cols, s.write); err != nil {
-						return err
-					}
-					return s.close()
-				}})
+				out = append(out, job{path: "csv/" + t.Name + "/" + yearName(y) + ext, tables: []string{t.Name}, year: y,
+					write: func(w io.Writer) error {
+						cols := csvColumns(t)
+						s, err := newCSV(w, cols, ext == ".csv.gz")
+						if err != nil {
+							return err
+						}
+						if err := readRows(p.File, cols, s.write); err != nil {
+							return err
+						}
+						return s.close()
+					}})
 			}
 			if _, ok := stataTables[t.Name]; ok {
-				out = append(out, job{path: "stata/" + t.Name + "/" + yearName(y) + ".dta", tables: []string{t.Name}, year: y, write: func(w io.Writer) error {
-					return writeStata(w, t, m.opts.Forms, p.File, p.rows, "gongkai "+t.Name+" "+yearName(y))
-				}})
+				out = append(out, job{path: "stata/" + t.Name + "/" + yearName(y) + ".dta", tables: []string{t.Name}, year: y,
+					write: func(w io.Writer) error {
+						return writeStata(w, t, m.opts.Forms, p.File, p.rows, "gongkai "+t.Name+" "+yearName(y))
+					}})
 			}
 		}
 	}
@@ -359,11 +388,16 @@ func (m *maker) jobs() []job {
 			default:
 				books := (p.rows + m.sheetRows() - 1) / m.sheetRows()
 				for k := range books {
-					out = append(out, job{path: splitBook(y, t.Name, k, books), tables: []string{t.Name}, year: y, rows: min(m.sheetRows(), p.rows-k*m.sheetRows()), write: func(w io.Writer) error { return m.split(w, y, t, k, books) }})
+					out = append(out, job{path: splitBook(y, t.Name, k, books), tables: []string{t.Name}, year: y,
+						rows: min(m.sheetRows(), p.rows-k*m.sheetRows()), write: func(w io.Writer) error {
+							return m.split(w, y, t, k,
+								books)
+						}})
 				}
 			}
 		}
-		out = append(out, job{path: "xlsx/gongkai-" + yearName(y) + ".xlsx", tables: inside, year: y, write: func(w io.Writer) error { return m.workbook(w, y, inside) }})
+		out = append(out, job{path: "xlsx/gongkai-" + yearName(y) + ".xlsx", tables: inside, year: y,
+			write: func(w io.Writer) error { return m.workbook(w, y, inside) }})
 	}
 	// the largest first, so that the workers end together
 	size := func(j *job) (n int64) {
@@ -405,7 +439,8 @@ func splitBook(year int, table string, k, books int64) string {
 }
 
 var aboutLines = [][2]string{
-	{"", "A number is one that is printed, or a zero that the identities prove; an empty cell is not 0. Excel keeps 15 digits; text has what is printed. 数值为所印或经证明的零；空单元格不等于 0。Excel 保留 15 位有效数字，所印内容见 text 列。"},
+	{"", "A number is one that is printed, or a zero that the identities prove; an empty cell is not 0. Excel keeps " +
+		"15 digits; text has what is printed. 数值为所印或经证明的零；空单元格不等于 0。Excel 保留 15 位有效数字，所印内容见 text 列。"},
 	{"", "Prose, words and all columns explained: codebook.md, codebook.zh.md and csv/ beside this folder."},
 	{"", ""},
 }
@@ -421,7 +456,9 @@ func (m *maker) workbook(w io.Writer, year int, tables []string) error {
 			}
 			if !has(tables, name) {
 				books := (p.rows + m.sheetRows() - 1) / m.sheetRows()
-				b.about = append(b.about, [2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks, %s and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿", p.rows, books, filepath.Base(splitBook(year, name, 0, books)), p.rows, books)})
+				b.about = append(b.about, [2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks, %s "+
+					"and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿", p.rows, books, filepath.Base(splitBook(year, name, 0, books)), p.rows,
+					books)})
 				continue
 			}
 			if err := b.sheet(t, p.File, 0, p.rows); err != nil {
@@ -429,7 +466,8 @@ func (m *maker) workbook(w io.Writer, year int, tables []string) error {
 			}
 		}
 	}
-	return b.finish(append([][2]string{{"gongkai", "政府信息公开工作年度报告 · annual open-government-information reports, report year " + yearName(year)}}, aboutLines...))
+	return b.finish(append([][2]string{{"gongkai", "政府信息公开工作年度报告 · annual open-government-information reports, " +
+		"report year " + yearName(year)}}, aboutLines...))
 }
 
 // split writes workbook k of those over which a long table is split.
@@ -440,7 +478,9 @@ func (m *maker) split(w io.Writer, year int, t output.TableDoc, k, books int64) 
 	if err := b.sheet(t, p.File, from, to); err != nil {
 		return fmt.Errorf("%s: %w", t.Name, err)
 	}
-	return b.finish(append([][2]string{{"gongkai", fmt.Sprintf("政府信息公开工作年度报告 · annual open-government-information reports, report year %s: rows %d to %d of %d of %s (workbook %d of %d)", yearName(year), from+1, to, p.rows, t.Name, k+1, books)}}, aboutLines...))
+	return b.finish(append([][2]string{{"gongkai", fmt.Sprintf("政府信息公开工作年度报告 · annual open-government-information "+
+		"reports, report year %s: rows %d to %d of %d of %s (workbook %d of %d)", yearName(year), from+1, to, p.rows,
+		t.Name, k+1, books)}}, aboutLines...))
 }
 
 func sortedYears(m map[int]part) []int {
@@ -483,8 +523,8 @@ func (m *maker) writeData(ctx context.Context, sum *Summary) error {
 	if err != nil {
 		return err
 	}
-	// what is about to change is no longer vouched for, should this end half-way; it is named all the same, so that the next run knows
-	// it for one of ours
+	// what is about to change is no longer vouched for, should this end half-way; it is named all the same, so that the
+	// next run knows it for one of ours
 	begun := m.old
 	begun.Program, begun.Files = "gongkai", map[string]entry{}
 	for f, e := range m.old.Files {

@@ -55,7 +55,9 @@ func dataset(t *testing.T, change func(i int, r *output.Result) bool) *output.Da
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}, Report: normalize.ReadFrom(doc, load(t), normalize.Origin{URL: "http://127.0.0.1/art/" + e.File})}
+		r := output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType,
+			Bytes: doc.Bytes, Pages: doc.Pages}, Report: normalize.ReadFrom(doc, load(t),
+			normalize.Origin{URL: "http://127.0.0.1/art/" + e.File})}
 		if change != nil && !change(i, &r) {
 			continue
 		}
@@ -63,7 +65,8 @@ func dataset(t *testing.T, change func(i int, r *output.Result) bool) *output.Da
 			t.Fatal(err)
 		}
 	}
-	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("binary data")}); err != nil {
+	if err := w.Write(output.Result{Document: output.Document{File: "x", SHA256: strings.Repeat("0", 64)},
+		Report: normalize.Unread("binary data")}); err != nil {
 		t.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
@@ -198,7 +201,8 @@ func TestChanges(t *testing.T) {
 		return true
 	})
 	s := write(t, after, dir)
-	if s.Before != "2024.1" || s.Version != "2024.2" || s.Changed.Added != 1 || s.Changed.Replaced != 1 || s.Changed.Cells != 1 || s.Changed.Removed != 0 || s.Changed.Reread != 0 {
+	if s.Before != "2024.1" || s.Version != "2024.2" || s.Changed.Added != 1 || s.Changed.Replaced != 1 ||
+		s.Changed.Cells != 1 || s.Changed.Removed != 0 || s.Changed.Reread != 0 {
 		t.Errorf("%+v", s)
 	}
 	for f, h := range tree(t, dir) {
@@ -217,7 +221,8 @@ func TestChanges(t *testing.T) {
 	found := false
 	for _, l := range lines[1:] {
 		if l[5] == "applications.received.total" {
-			found = l[0] == "2023" && l[1] == "replaced" && l[2] == agency && l[3] == changed && l[4] == strings.Repeat("ab", 32) && l[6] != "4711" && l[7] == "4711" && l[9] == "4711" && l[13] == "contradicted"
+			found = l[0] == "2023" && l[1] == "replaced" && l[2] == agency && l[3] == changed &&
+				l[4] == strings.Repeat("ab", 32) && l[6] != "4711" && l[7] == "4711" && l[9] == "4711" && l[13] == "contradicted"
 		}
 	}
 	if !found {
@@ -270,7 +275,8 @@ func TestCutOff(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(mine, "thesis.docx"), []byte("x"), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Write(context.Background(), d, mine, Options{Forms: load(t)}); err == nil || !strings.Contains(err.Error(), "no gongkai release") {
+	if _, err := Write(context.Background(), d, mine, Options{Forms: load(t)}); err == nil ||
+		!strings.Contains(err.Error(), "no gongkai release") {
 		t.Errorf("a folder with other files: %v", err)
 	}
 }
@@ -302,7 +308,8 @@ func TestOneCell(t *testing.T) {
 		t.Errorf("%+v, want %+v", s.Changed, want)
 	}
 	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(read(t, filepath.Join(dir, "changes.csv")), "\ufeff"))).ReadAll()
-	if err != nil || len(lines) != 3 || lines[1][5] != "" || lines[2][4] != document || lines[2][5] != "applications.received.total" || lines[2][7] != "4711" || lines[2][6] == "4711" {
+	if err != nil || len(lines) != 3 || lines[1][5] != "" || lines[2][4] != document ||
+		lines[2][5] != "applications.received.total" || lines[2][7] != "4711" || lines[2][6] == "4711" {
 		t.Errorf("changes.csv: %q %v", lines, err)
 	}
 	written := 0
@@ -317,7 +324,8 @@ func TestOneCell(t *testing.T) {
 	if written != s.Written || written != 7 { // two tables in three formats, and the workbook
 		t.Errorf("%d files written, said to be %d", written, s.Written)
 	}
-	if text := read(t, filepath.Join(dir, "CHANGES.md")); !strings.Contains(text, "| values | 2023 | ") || strings.Contains(text, "| values | 2022 | ") {
+	if text := read(t, filepath.Join(dir, "CHANGES.md")); !strings.Contains(text, "| values | 2023 | ") ||
+		strings.Contains(text, "| values | 2022 | ") {
 		t.Errorf("CHANGES.md: %s", text)
 	}
 	// a report that says of itself something else
@@ -327,7 +335,8 @@ func TestOneCell(t *testing.T) {
 		}
 		return true
 	})
-	if s = write(t, later, dir); s.Changed != (Changes{Reread: 1, Cells: 1, Fields: 1}) || !strings.Contains(read(t, filepath.Join(dir, "changes.csv")), ",reports.title,") {
+	if s = write(t, later, dir); s.Changed != (Changes{Reread: 1, Cells: 1, Fields: 1}) ||
+		!strings.Contains(read(t, filepath.Join(dir, "changes.csv")), ",reports.title,") {
 		t.Errorf("another title: %+v", s.Changed)
 	}
 }
@@ -442,7 +451,8 @@ func TestSplit(t *testing.T) {
 
 // TestCellText: what XML and a sheet cannot hold comes back as it was.
 func TestCellText(t *testing.T) {
-	for s, want := range map[string]string{"a<b>&c": "a&lt;b&gt;&amp;c", "a\rb\x00": "a_x000D_b_x0000_", "_x000D_": "_x005F_x000D_", "_x_": "_x_", "公开\n": "公开\n", "\xff": "\ufffd", "\uffff": "\ufffd"} {
+	for s, want := range map[string]string{"a<b>&c": "a&lt;b&gt;&amp;c", "a\rb\x00": "a_x000D_b_x0000_",
+		"_x000D_": "_x005F_x000D_", "_x_": "_x_", "公开\n": "公开\n", "\xff": "\ufffd", "\uffff": "\ufffd"} {
 		if got := string(appendXML(nil, s)); got != want {
 			t.Errorf("%q is %q, want %q", s, got, want)
 		}
@@ -481,7 +491,8 @@ func TestSheets(t *testing.T) {
 		}
 		typ, err := f.GetCellType("reports", "G2") // published
 		day, err2 := f.GetCellValue("reports", "G2")
-		if err != nil || err2 != nil || typ == excelize.CellTypeSharedString || typ == excelize.CellTypeInlineString || day != strconv.Itoa(year+1)+day[4:] || len(day) != len(time.DateOnly) {
+		if err != nil || err2 != nil || typ == excelize.CellTypeSharedString || typ == excelize.CellTypeInlineString ||
+			day != strconv.Itoa(year+1)+day[4:] || len(day) != len(time.DateOnly) {
 			t.Errorf("%d: published is %q, %v, %v %v", year, day, typ, err, err2)
 		}
 		f.Close()
@@ -618,7 +629,8 @@ func TestCodebook(t *testing.T) {
 			Schema struct{ Fields []struct{ Name string } }
 		}
 	}
-	if err := json.Unmarshal([]byte(read(t, filepath.Join(dir, "datapackage.json"))), &pkg); err != nil || len(pkg.Resources) != 7 || len(pkg.Resources[0].Schema.Fields) < 10 {
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(dir, "datapackage.json"))), &pkg); err != nil ||
+		len(pkg.Resources) != 7 || len(pkg.Resources[0].Schema.Fields) < 10 {
 		t.Errorf("datapackage.json: %+v %v", pkg, err)
 	}
 }

@@ -15,15 +15,16 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// Stata's format 118 (help dta): UTF-8, variable and value labels in English and Chinese (label language), extended missing values for
-// what a cell prints in place of a number.
+// Stata's format 118 (help dta): UTF-8, variable and value labels in English and Chinese (label language), extended
+// missing values for what a cell prints in place of a number.
 
-// stataTables are the tables that are written for Stata. The long table leaves out what joins on document and part give and places in
-// pages; the prose is in the other formats.
+// stataTables are the tables that are written for Stata. The long table leaves out what joins on document and part
+// give and places in pages; the prose is in the other formats.
 var stataTables = map[string][]string{
-	"reports":  nil,
-	"wide":     nil,
-	"values":   {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page", "table_index", "grid_row", "grid_column"},
+	"reports": nil,
+	"wide":    nil,
+	"values": {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page",
+		"table_index", "grid_row", "grid_column"},
 	"findings": nil,
 	"claims":   nil,
 }
@@ -36,23 +37,20 @@ const (
 // A labelled value is what a code means in both languages.
 type labelled struct{ code, en, zh string }
 
-// stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the list, from 1.
+// stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the
+// list, from 1.
 func stataLabels(forms *form.Forms) map[string][]labelled {
 	var names []labelled
 	for _, c := range forms.Cells() {
 		names = append(names, labelled{c.Name, c.Name, c.RowLabel + " | " + c.ColumnLabel})
 	}
-	return map[string][]labelled{
-		"name":     names,
-		"state":    {{"number", "a number is printed", "数值"}, {"blank", "nothing is printed", "空白"}, {"mark", "a dash, slash or the like", "符号"}, {"text", "words, or a number with a note", "文字"}, {"absent", "not found in the document", "未见"}},
-		"verdict":  {{"proved", "proved by identities", "已证明"}, {"unchecked", "no identity says anything", "未核"}, {"contradicted", "an identity fails", "矛盾"}, {"inferred", "zero, not printed but proved", "推定为零"}},
-		"severity": {{"note", "note", "提示"}, {"warning", "warning", "警告"}, {"error", "error", "错误"}},
-		"status":   {{"read", "read", "已读出"}, {"partly", "partly read", "部分读出"}, {"unread", "unread", "未读出"}, {"skipped", "skipped", "已略过"}},
-		"level":    {{"national", "national", "国家"}, {"provincial", "provincial", "省级"}, {"prefecture", "prefecture", "地级"}, {"county", "county", "县级"}, {"township", "township", "乡级"}},
-		"kind":     {{"government", "government as a whole", "政府"}, {"office", "general office", "办公厅（室）"}, {"department", "department", "部门"}, {"township", "township", "乡镇"}, {"subdistrict", "subdistrict", "街道"}, {"zone", "zone", "功能区"}, {"other", "other", "其他"}},
-		"scope":    {{"own", "the body alone", "仅本机关"}, {"all", "those below it too", "含下级"}},
-		"in_time":  {{"kept", "published by the deadline", "按期"}, {"missed", "published late", "逾期"}},
+	out := map[string][]labelled{"name": names}
+	for _, list := range []string{"state", "verdict", "severity", "status", "level", "kind", "scope", "in_time"} {
+		for _, c := range output.CodesOf(list) {
+			out[list] = append(out[list], labelled{c.Code, c.Label, c.LabelZh})
+		}
 	}
+	return out
 }
 
 // A variable is a column as Stata holds it.
@@ -102,7 +100,7 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 			v.name = c.Cell.Stata
 		}
 		set := labels[c.Name]
-		if c.Name == "name" && t.Name != "values" || c.Name == "scope" && t.Name != "reports" {
+		if c.Codes == "" && (c.Name != "name" || t.Name != "values") {
 			set = nil // there it names other things too
 		}
 		switch {
@@ -124,17 +122,16 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 		}
 		vars = append(vars, v)
 	}
-	// the widths of texts are those of the longest
-	var wide []string
-	for _, v := range vars {
-		if v.typ == 1 && v.kind == text {
-			wide = append(wide, v.Name)
-		}
+	f, err := file.Open()
+	if err != nil {
+		return nil, err
 	}
-	longest, err := longestTexts(file.Path, wide)
-	for i := range vars {
+	defer f.Close()
+	for i := range vars { // the widths of texts are those of the longest
 		if v := &vars[i]; v.typ == 1 && v.kind == text {
-			v.width = longest[v.Name]
+			if v.width, err = f.Longest(v.Name); err != nil {
+				return nil, err
+			}
 		} else if v.kind == list {
 			v.width = strMax + 1
 		}
@@ -147,7 +144,7 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 			}
 		}
 	}
-	return vars, err
+	return vars, nil
 }
 
 // writeStata writes a file of a table; rows is how many there are.
@@ -232,7 +229,8 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 	defer long.Close()
 	texts := &counted{w: bufio.NewWriterSize(long, 1<<16)}
 	tail, setsOf := stataLabelTables(vars, forms)
-	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered in a pass of their own
+	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered in
+	// a pass of their own
 	cols := columnsOf(t)
 	var longs []int
 	for i := range vars {
@@ -361,7 +359,8 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 	return w.Flush()
 }
 
-// stataLabelTables gives the label tables of the sets that the variables use, and where each set's variable is, -1 where there is none.
+// stataLabelTables gives the label tables of the sets that the variables use, and where each set's variable is, -1
+// where there is none.
 func stataLabelTables(vars []variable, forms *form.Forms) ([]byte, map[string]int) {
 	at := map[string]int{"state": -1}
 	var out bytes.Buffer

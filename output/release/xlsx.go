@@ -20,11 +20,12 @@ const (
 	cellChars = 32_767    // UTF-16 units
 )
 
-// sheetTables are the tables of a workbook, in its order. The prose has texts longer than a cell may be; it is in the other formats.
+// sheetTables are the tables of a workbook, in its order. The prose has texts longer than a cell may be; it is in the
+// other formats.
 var sheetTables = []string{"reports", "wide", "values", "findings", "claims", "documents", "anomalies"}
 
-// A workbook is written as it goes: 20 million rows pass through it, and a library that keeps or formats each cell takes minutes.
-// Texts stand in their cells (inlineStr), so that there is no table of all of them to hold.
+// A workbook is written as it goes: 20 million rows pass through it, and a library that keeps or formats each cell
+// takes minutes. Texts stand in their cells (inlineStr), so that there is no table of all of them to hold.
 type workbook struct {
 	zip    *zip.Writer
 	sheets []string
@@ -44,17 +45,27 @@ const (
 	relType  = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 	mimeBase = "application/vnd.openxmlformats-officedocument.spreadsheetml."
 
-	stylesXML = xmlHead + `<styleSheet ` + mainNS + `><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/><numFmt numFmtId="165" formatCode="0.######"/></numFmts>` +
-		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts>` +
-		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill><fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill></fills>` +
-		`<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/><bottom style="thin"><color rgb="FF808080"/></bottom><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/><xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"/><xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs>` +
+	stylesXML = xmlHead + `<styleSheet ` + mainNS +
+		`><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/>` +
+		`<numFmt numFmtId="165" formatCode="0.######"/></numFmts>` +
+		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/>` +
+		`</font></fonts>` +
+		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>` +
+		`<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill></fills>` +
+		`<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>` +
+		`<bottom style="thin"><color rgb="FF808080"/></bottom><diagonal/></border></borders>` +
+		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>` +
+		`<xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"/>` +
+		`<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs>` +
 		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 )
 
 func newWorkbook(w io.Writer) *workbook {
 	b := &workbook{zip: zip.NewWriter(w)}
-	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return flate.NewWriter(w, flate.BestSpeed) })
+	b.zip.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
+		return flate.NewWriter(w,
+			flate.BestSpeed)
+	})
 	return b
 }
 
@@ -68,7 +79,9 @@ func (b *workbook) begin(name string, widths []int, frozen bool) (*bufio.Writer,
 	w := bufio.NewWriterSize(part, 1<<16)
 	_, _ = w.WriteString(xmlHead + `<worksheet ` + mainNS + `>`) // the writer keeps its first error for Flush
 	if frozen {
-		_, _ = w.WriteString(`<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`)
+		_, _ = w.WriteString(
+			`<sheetViews><sheetView workbookViewId="0">` +
+				`<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>`)
 	}
 	_, _ = w.WriteString("<cols>")
 	for i, n := range widths {
@@ -83,7 +96,8 @@ func end(w *bufio.Writer) error {
 	return w.Flush()
 }
 
-// sheet writes rows from to to (without it) of a table; what a cell cannot hold is named in its place and counted in the sheet about.
+// sheet writes rows from to to (without it) of a table; what a cell cannot hold is named in its place and counted in
+// the sheet about.
 func (b *workbook) sheet(t output.TableDoc, file output.File, from, to int64) error {
 	cols := columnsOf(t)
 	widths := make([]int, len(cols))
@@ -153,7 +167,8 @@ func (b *workbook) sheet(t output.TableDoc, file output.File, from, to int64) er
 		return err
 	}
 	if cut > 0 {
-		b.about = append(b.about, [2]string{t.Name, fmt.Sprintf("%d texts longer than a cell holds are named, not shown · %d 处文本超出单元格容量，仅注明字数", cut, cut)})
+		b.about = append(b.about, [2]string{t.Name, fmt.Sprintf("%d texts longer than a cell holds are named, not shown "+
+			"· %d 处文本超出单元格容量，仅注明字数", cut, cut)})
 	}
 	b.about = append(b.about, [2]string{t.Name, t.Doc + " · " + t.DocZh})
 	return end(w)
@@ -179,18 +194,29 @@ func (b *workbook) finish(lines [][2]string) error {
 		return err
 	}
 	var types, list, rels strings.Builder
-	types.WriteString(xmlHead + `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="` + mimeBase + `sheet.main+xml"/><Override PartName="/xl/styles.xml" ContentType="` + mimeBase + `styles+xml"/>`)
-	rels.WriteString(xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId0" Type="` + relType + `/styles" Target="styles.xml"/>`)
+	types.WriteString(xmlHead +
+		`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">` +
+		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+		`<Default Extension="xml" ContentType="application/xml"/>` +
+		`<Override PartName="/xl/workbook.xml" ContentType="` + mimeBase + `sheet.main+xml"/><Override ` +
+		`PartName="/xl/styles.xml" ContentType="` + mimeBase + `styles+xml"/>`)
+	rels.WriteString(xmlHead +
+		`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+		`<Relationship Id="rId0" Type="` + relType + `/styles" Target="styles.xml"/>`)
 	for i := range b.sheets {
 		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1, mimeBase)
-		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, relType, i+1)
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, relType,
+			i+1)
 		k := (i + len(b.sheets) - 1) % len(b.sheets) // the last, about, first
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, b.sheets[k], k+1, k+1)
 	}
 	for _, p := range [][2]string{
 		{"[Content_Types].xml", types.String() + "</Types>"},
-		{"_rels/.rels", xmlHead + `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + relType + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
-		{"xl/workbook.xml", xmlHead + `<workbook ` + mainNS + ` xmlns:r="` + relType + `"><bookViews><workbookView activeTab="0"/></bookViews><sheets>` + list.String() + `</sheets></workbook>`},
+		{"_rels/.rels", xmlHead +
+			`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
+			`<Relationship Id="rId1" Type="` + relType + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`},
+		{"xl/workbook.xml", xmlHead + `<workbook ` + mainNS + ` xmlns:r="` + relType +
+			`"><bookViews><workbookView activeTab="0"/></bookViews><sheets>` + list.String() + `</sheets></workbook>`},
 		{"xl/_rels/workbook.xml.rels", rels.String() + "</Relationships>"},
 		{"xl/styles.xml", stylesXML},
 	} {
@@ -228,8 +254,8 @@ func appendText(b []byte, letters, row string, style int, s string) []byte {
 	return append(appendXML(append(b, '>'), s), "</t></is></c>"...)
 }
 
-// appendXML writes a text as ST_Xstring: what XML cannot hold is _xHHHH_, and what looks like that is escaped itself. Bytes that are
-// no UTF-8 become U+FFFD, as everywhere in XML.
+// appendXML writes a text as ST_Xstring: what XML cannot hold is _xHHHH_, and what looks like that is escaped itself.
+// Bytes that are no UTF-8 become U+FFFD, as everywhere in XML.
 func appendXML(b []byte, s string) []byte {
 	for i := 0; i < len(s); {
 		c := s[i]

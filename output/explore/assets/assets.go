@@ -1,5 +1,6 @@
-// Package assets is the explorer's one page: markup, style and ES modules as they are served, without a build step. They ask
-// for JSON at addresses relative to index.html, so that the same files work from the server and from any static host.
+// Package assets is the explorer's one page: markup, style and ES modules as they are served, without a build step.
+// They ask for JSON at addresses relative to index.html, so that the same files work from the server and from any
+// static host.
 package assets
 
 import "embed"

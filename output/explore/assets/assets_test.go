@@ -61,7 +61,8 @@ func TestWords(t *testing.T) {
 
 // TestInert: nothing makes markup or code of data, and nothing is asked for elsewhere.
 func TestInert(t *testing.T) {
-	bad := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|document\.cookie|javascript:`)
+	bad := regexp.MustCompile(
+		`innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|DOMParser|document\.cookie|javascript:`)
 	far := regexp.MustCompile(`https?://[a-z0-9-]+\.[^\s'"]*|['"(]//\w[^\s'"]*`)
 	for _, name := range append(scripts(t), "index.html", "style.css") {
 		text := read(t, name)
@@ -75,7 +76,9 @@ func TestInert(t *testing.T) {
 		}
 	}
 	page := read(t, "index.html")
-	if m := regexp.MustCompile(`(?i)<style|<script>| style=| on[a-z]+=|http`).FindAllString(page, -1); !slices.Equal(m, []string{"http"}) { // of http-equiv
+	// of http-equiv
+	if m := regexp.MustCompile(`(?i)<style|<script>| style=| on[a-z]+=|http`).FindAllString(page, -1); !slices.Equal(m,
+		[]string{"http"}) {
 		t.Errorf("index.html: %q: the policy forbids what is inline", m)
 	}
 	if !strings.Contains(page, "default-src 'none'") {

@@ -43,13 +43,17 @@ export function region(code) {
   return found ? found.name : code;
 }
 
-export function level(name) {
-  return name && known(`level.${name}`) ? t(`level.${name}`) : name || t('none');
+// coded names a code that a column holds: in the words of this page, else in those that the dataset tells.
+function coded(list, code) {
+  if (!code) return t('none');
+  if (known(`${list}.${code}`)) return t(`${list}.${code}`);
+  const told = ((dataset().lists || {})[list] || []).find((x) => x.code === code);
+  return told ? choose(told, 'label') : code;
 }
 
-export function kind(name) {
-  return name && known(`kind.${name}`) ? t(`kind.${name}`) : name || t('none');
-}
+export const level = (name) => coded('level', name);
+
+export const kind = (name) => coded('kind', name);
 
 // form names a format as readers know it.
 export function form(type) {

@@ -33,9 +33,11 @@ type Cell struct {
 // maxGrid bounds the positions of a table.
 const maxGrid = 2_000_000
 
-// Blocks shows what a reader saw in a file that no browser shows: of Word, of a sheet. It is the words and the tables, not the looks.
+// Blocks shows what a reader saw in a file that no browser shows: of Word, of a sheet. It is the words and the
+// tables, not the looks.
 func Blocks(ctx context.Context, blocks []Block, marks []Mark) ([]byte, error) {
-	notes := []said{{"", "This is what was read in the file: its words and tables, not its looks.", "以下为从文件中读出的文字与表格，不含原版式。"}}
+	notes := []said{{"", "This is what was read in the file: its words and tables, not its looks.",
+		"以下为从文件中读出的文字与表格，不含原版式。"}}
 	var b bytes.Buffer
 	placed := placeMarks(blocks, marks)
 	for i := range blocks {
@@ -43,7 +45,8 @@ func Blocks(ctx context.Context, blocks []Block, marks []Mark) ([]byte, error) {
 			return nil, err
 		}
 		if b.Len() > maxPage/2 {
-			notes = append(notes, said{"", fmt.Sprintf("Only the first %d of %d paragraphs and tables are shown.", i, len(blocks)), fmt.Sprintf("共 %[2]d 个段落与表格，仅显示前 %[1]d 个。", i, len(blocks))})
+			notes = append(notes, said{"", fmt.Sprintf("Only the first %d of %d paragraphs and tables are shown.", i,
+				len(blocks)), fmt.Sprintf("共 %[2]d 个段落与表格，仅显示前 %[1]d 个。", i, len(blocks))})
 			break
 		}
 		x := &blocks[i]
@@ -55,10 +58,12 @@ func Blocks(ctx context.Context, blocks []Block, marks []Mark) ([]byte, error) {
 		}
 		whole := placed[spot{i, -1}]
 		for _, m := range whole {
-			fmt.Fprintf(&b, `<div id="%s" class="%s" title="%s">`, html.EscapeString(m.ID), m.class(), html.EscapeString(m.Title))
+			fmt.Fprintf(&b, `<div id="%s" class="%s" title="%s">`, html.EscapeString(m.ID), m.class(),
+				html.EscapeString(m.Title))
 		}
 		if rows := x.Table.write(&b, func(cell int) []*Mark { return placed[spot{i, cell}] }); rows < x.Table.Rows {
-			notes = append(notes, said{"", fmt.Sprintf("Only the first %d of %d rows of a table are shown.", rows, x.Table.Rows), fmt.Sprintf("某表格共 %[2]d 行，仅显示前 %[1]d 行。", rows, x.Table.Rows)})
+			notes = append(notes, said{"", fmt.Sprintf("Only the first %d of %d rows of a table are shown.", rows,
+				x.Table.Rows), fmt.Sprintf("某表格共 %[2]d 行，仅显示前 %[1]d 行。", rows, x.Table.Rows)})
 		}
 		b.WriteString(strings.Repeat("</div>", len(whole)) + "\n")
 	}
@@ -68,7 +73,8 @@ func Blocks(ctx context.Context, blocks []Block, marks []Mark) ([]byte, error) {
 // A spot is a cell of a block; cell -1 is the block itself.
 type spot struct{ block, cell int }
 
-// placeMarks finds the marks: cells by their table, row and column; paragraphs by their path, or where they lie on the page.
+// placeMarks finds the marks: cells by their table, row and column; paragraphs by their path, or where they lie on
+// the page.
 func placeMarks(blocks []Block, marks []Mark) map[spot][]*Mark {
 	cells := map[[3]int]spot{}
 	paths := map[string][]int{}
@@ -190,7 +196,8 @@ func (t *Table) write(b *bytes.Buffer, marks func(cell int) []*Mark) int {
 				fmt.Fprintf(b, ` colspan="%d"`, c.ColSpan)
 			}
 			if len(ms) > 0 {
-				fmt.Fprintf(b, ` id="%s" class="%s" title="%s"`, html.EscapeString(ms[0].ID), ms[0].class(), html.EscapeString(ms[0].Title))
+				fmt.Fprintf(b, ` id="%s" class="%s" title="%s"`, html.EscapeString(ms[0].ID), ms[0].class(),
+					html.EscapeString(ms[0].Title))
 			}
 			b.WriteString(">")
 			for _, m := range ms[min(1, len(ms)):] {

@@ -1,6 +1,6 @@
-// Package evidence shows an archived document so that nothing in it can act, with the cells that were read from it marked:
-// pages and texts as they are, files of offices as the tables and paragraphs that were read. Of PDF and scans there are
-// pictures of pages, which cmd makes.
+// Package evidence shows an archived document so that nothing in it can act, with the cells that were read from it
+// marked: pages and texts as they are, files of offices as the tables and paragraphs that were read. Of PDF and scans
+// there are pictures of pages, which cmd makes.
 //
 // It knows where a value stands and nothing of what it means, nor how a file format is read.
 package evidence
@@ -10,8 +10,8 @@ import (
 	"errors"
 )
 
-// ErrNotKept is wrapped by the errors of documents whose bytes are not to be had: neither in the archive nor, unchanged, where
-// they were read.
+// ErrNotKept is wrapped by the errors of documents whose bytes are not to be had: neither in the archive nor,
+// unchanged, where they were read.
 var ErrNotKept = errors.New("the bytes of the document are not kept")
 
 // A Source is a document of the dataset: a row of the table documents.

@@ -47,12 +47,14 @@ func take(t testing.TB, name string, body []byte) read {
 	for part, rep := range normalize.ReadAll(doc, forms, normalize.Origin{}) {
 		for _, v := range rep.Values {
 			if v.State != normalize.Absent {
-				r.marks = append(r.marks, evidence.Mark{ID: fmt.Sprintf("%d.%s", part+1, v.Name), Title: fmt.Sprintf("%q %s", v.Text, v.Verdict), Text: v.Text, Kind: string(v.Verdict), Place: place(v.Place)})
+				r.marks = append(r.marks, evidence.Mark{ID: fmt.Sprintf("%d.%s", part+1, v.Name),
+					Title: fmt.Sprintf("%q %s", v.Text, v.Verdict), Text: v.Text, Kind: string(v.Verdict), Place: place(v.Place)})
 			}
 		}
 		for i, f := range rep.Findings {
 			if f.Place != (extract.Place{}) {
-				r.marks = append(r.marks, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part+1, i), Title: f.Message, Kind: "finding", Place: place(f.Place)})
+				r.marks = append(r.marks, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part+1, i), Title: f.Message,
+					Kind: "finding", Place: place(f.Place)})
 			}
 		}
 	}
@@ -78,7 +80,8 @@ func (r *read) page(t testing.TB) []byte {
 			if b.Table != nil {
 				x.Table = &evidence.Table{Rows: b.Table.Rows, Cols: b.Table.Cols}
 				for _, c := range b.Table.Cells {
-					x.Table.Cells = append(x.Table.Cells, evidence.Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan, Header: c.Header, Text: c.Text, Place: place(c.Place)})
+					x.Table.Cells = append(x.Table.Cells, evidence.Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan,
+						ColSpan: c.ColSpan, Header: c.Header, Text: c.Text, Place: place(c.Place)})
 				}
 			}
 			bs = append(bs, x)
@@ -161,7 +164,8 @@ func (r *read) check(t *testing.T) {
 	if again := r.page(t); !bytes.Equal(page, again) {
 		t.Errorf("%s: two renditions differ", r.name)
 	}
-	if !bytes.Contains(page, []byte("<body>\n<pre>")) && !bytes.Contains(page, []byte("<body>\n<div>")) && !bytes.Contains(page, []byte("not its looks")) {
+	if !bytes.Contains(page, []byte("<body>\n<pre>")) && !bytes.Contains(page, []byte("<body>\n<div>")) &&
+		!bytes.Contains(page, []byte("not its looks")) {
 		t.Errorf("%s: something is said first: %.600s", r.name, page[bytes.Index(page, []byte("<body>")):])
 	}
 	t.Logf("%s: %d of %d values exact, %d findings, %d → %d bytes", r.name, exact, values, len(r.marks)-values, len(r.body), len(page))
@@ -169,7 +173,9 @@ func (r *read) check(t *testing.T) {
 
 func TestExamplesAndSamples(t *testing.T) {
 	var files []string
-	for _, glob := range []string{"../../../examples/*/*.html", "../../../examples/*/*.txt", "../../../examples/*/*.pdf", "../../../../shared/samples/*.html", "../../../../shared/samples/*.txt", "../../../../shared/samples/*.pdf"} {
+	for _, glob := range []string{"../../../examples/*/*.html", "../../../examples/*/*.txt",
+		"../../../examples/*/*.pdf", "../../../../shared/samples/*.html", "../../../../shared/samples/*.txt",
+		"../../../../shared/samples/*.pdf"} {
 		found, err := filepath.Glob(glob)
 		if err != nil {
 			t.Fatal(err)

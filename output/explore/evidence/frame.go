@@ -14,7 +14,8 @@ const maxPage = 24 << 20
 // A said is a sentence that a rendition begins with, for both kinds of readers.
 type said struct{ id, en, zh string }
 
-// frame puts the body of a rendition, which is inert, into a page of its own. What it could not show as it is is said first.
+// frame puts the body of a rendition, which is inert, into a page of its own. What it could not show as it is is said
+// first.
 func frame(body []byte, notes []said) []byte {
 	var b bytes.Buffer
 	b.Grow(len(body) + 4096)
@@ -38,7 +39,8 @@ func frame(body []byte, notes []said) []byte {
 			if n.id != "" {
 				fmt.Fprintf(&b, ` id="%s"`, html.EscapeString(n.id))
 			}
-			fmt.Fprintf(&b, "><span lang=\"zh\">%s</span> <span lang=\"en\">%s</span></li>\n", html.EscapeString(n.zh), html.EscapeString(n.en))
+			fmt.Fprintf(&b, "><span lang=\"zh\">%s</span> <span lang=\"en\">%s</span></li>\n", html.EscapeString(n.zh),
+				html.EscapeString(n.en))
 		}
 		b.WriteString("</ul>\n")
 	}
@@ -92,9 +94,11 @@ func finish(ctx context.Context, body []byte, marks []Mark, notes []said) ([]byt
 		case !ok && m.Place == Place{}:
 			notes = append(notes, said{m.ID, m.ID + ": the dataset names no place in the document.", m.ID + "：数据集未记录其在文件中的位置。"})
 		case !ok:
-			notes = append(notes, said{m.ID, fmt.Sprintf("%s: its place (%s) was not found here.", m.ID, m.Place), fmt.Sprintf("%s：此处未找到其位置（%s）。", m.ID, m.Place)})
+			notes = append(notes, said{m.ID, fmt.Sprintf("%s: its place (%s) was not found here.", m.ID, m.Place),
+				fmt.Sprintf("%s：此处未找到其位置（%s）。", m.ID, m.Place)})
 		case m.Text != "" && at.whole && !strings.Contains(at.text, fold(m.Text)):
-			notes = append(notes, said{"", fmt.Sprintf("%s: the dataset has %q, the place shows %q.", m.ID, m.Text, clip(at.text)), fmt.Sprintf("%s：数据集为“%s”，此处所示为“%s”。", m.ID, m.Text, clip(at.text))})
+			notes = append(notes, said{"", fmt.Sprintf("%s: the dataset has %q, the place shows %q.", m.ID, m.Text,
+				clip(at.text)), fmt.Sprintf("%s：数据集为“%s”，此处所示为“%s”。", m.ID, m.Text, clip(at.text))})
 		}
 	}
 	return frame(body, notes), nil
@@ -140,5 +144,6 @@ func (m *Mark) class() string {
 
 // open is the tag of a span that carries the mark.
 func (m *Mark) open() string {
-	return fmt.Sprintf(`<span id="%s" class="%s" title="%s">`, html.EscapeString(m.ID), m.class(), html.EscapeString(m.Title))
+	return fmt.Sprintf(`<span id="%s" class="%s" title="%s">`, html.EscapeString(m.ID), m.class(),
+		html.EscapeString(m.Title))
 }

@@ -50,16 +50,22 @@ var hostile = map[string]string{
 	"breaking out":      `"'><script>alert(1)</script></style></pre></title></textarea></body></html><script>alert(1)</script>`,
 	"details":           `<details open ontoggle=alert(1)><summary>x</summary></details><dialog open onclose=alert(1)>x</dialog><marquee onstart=alert(1)>x</marquee>`,
 	"custom elements":   `<x-evil onclick=alert(1) is=x>x</x-evil><p is="x-evil" slot=x part=y contenteditable>x</p><portal src=x></portal><fencedframe></fencedframe>`,
-	"attributes":        "<p/onclick=alert(1)/style=x>x</p><p \x00onclick=alert(1)>x</p><p '\" onclick=alert(1)>x</p><p \u00a0onclick=alert(1) xmlns:x=y xml:base=\"javascript:x\">x</p>",
-	"misnested":         `<b><p><table><b><td><a href=x><b></table><a><div><a><p></b></i></b>` + strings.Repeat("<b><i><u>", 30) + `</b>x`,
-	"nested tables":     `<table><tr><td><table><form><tr><form><td><input type=hidden><script>alert(1)</script></table></form><select><table><tr><td>x`,
-	"popover":           `<button popovertarget=x popovertargetaction=show>x</button><div popover id=x onbeforetoggle=alert(1)>x</div><p accesskey=x inert nonce=x>x</p>`,
-	"controls":          "<p>\x00\x01\x08\x0b\x1b\x7f\u202e\ufeff\u2028x</p><scr\x00ipt>alert(1)</scr\x00ipt>",
+	"attributes": "<p/onclick=alert(1)/style=x>x</p><p \x00onclick=alert(1)>x</p><p '\" " +
+		"onclick=alert(1)>x</p><p \u00a0onclick=alert(1) xmlns:x=y xml:base=\"javascript:x\">x</p>",
+	"misnested":     `<b><p><table><b><td><a href=x><b></table><a><div><a><p></b></i></b>` + strings.Repeat("<b><i><u>", 30) + `</b>x`,
+	"nested tables": `<table><tr><td><table><form><tr><form><td><input type=hidden><script>alert(1)</script></table></form><select><table><tr><td>x`,
+	"popover":       `<button popovertarget=x popovertargetaction=show>x</button><div popover id=x onbeforetoggle=alert(1)>x</div><p accesskey=x inert nonce=x>x</p>`,
+	"controls":      "<p>\x00\x01\x08\x0b\x1b\x7f\u202e\ufeff\u2028x</p><scr\x00ipt>alert(1)</scr\x00ipt>",
 }
 
 var (
-	executes = regexp.MustCompile(`(?i)^(?:script|style|link|meta|base|iframe|frame|frameset|object|embed|applet|form|input|button|select|textarea|option|svg|math|template|noscript|video|audio|source|track|canvas|map|area|a|dialog|details|portal|marquee|xmp|plaintext|noembed|noframes|title|slot|param|picture|bgsound|keygen|isindex)$`)
-	leads    = map[string]bool{"href": true, "srcset": true, "srcdoc": true, "action": true, "formaction": true, "data": true, "poster": true, "background": true, "ping": true, "cite": true, "longdesc": true, "usemap": true, "name": true, "target": true, "is": true, "slot": true, "form": true, "contenteditable": true, "accesskey": true, "tabindex": true, "autofocus": true, "nonce": true, "popover": true, "codebase": true, "manifest": true, "content": true, "http-equiv": true, "xmlns": true}
+	executes = regexp.MustCompile(
+		`(?i)^(?:script|style|link|meta|base|iframe|frame|frameset|object|embed|applet|form|input|button|select|textarea|option|svg|math|template|noscript|video|audio|source|track|canvas|map|area|a|dialog|details|portal|marquee|xmp|plaintext|noembed|noframes|title|slot|param|picture|bgsound|keygen|isindex)$`)
+	leads = map[string]bool{"href": true, "srcset": true, "srcdoc": true, "action": true, "formaction": true,
+		"data": true, "poster": true, "background": true, "ping": true, "cite": true, "longdesc": true, "usemap": true,
+		"name": true, "target": true, "is": true, "slot": true, "form": true, "contenteditable": true, "accesskey": true,
+		"tabindex": true, "autofocus": true, "nonce": true, "popover": true, "codebase": true, "manifest": true,
+		"content": true, "http-equiv": true, "xmlns": true}
 )
 
 // inert holds a rendition against what no rendition may hold, by a list of its own: the package proves by what may be there.
@@ -97,7 +103,8 @@ func inert(t testing.TB, page []byte) {
 			case !inBody(n):
 			case strings.HasPrefix(a.Key, "on"), leads[a.Key], a.Namespace != "", strings.Contains(a.Key, ":"):
 				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
-			case a.Key == "style" && (strings.ContainsAny(v, `(@\<'"/`) || strings.Contains(v, "position") || strings.Contains(v, "behavior") || strings.Contains(v, "binding")):
+			case a.Key == "style" && (strings.ContainsAny(v, `(@\<'"/`) || strings.Contains(v, "position") ||
+				strings.Contains(v, "behavior") || strings.Contains(v, "binding")):
 				t.Errorf("<%s style=%q>", n.Data, a.Val)
 			case a.Key == "src" && (!strings.HasPrefix(v, "data:image/") || strings.HasPrefix(v, "data:image/svg")):
 				t.Errorf("<%s src=%q>", n.Data, a.Val)
@@ -117,7 +124,8 @@ func inert(t testing.TB, page []byte) {
 func marksOf(paths ...string) []evidence.Mark {
 	var out []evidence.Mark
 	for _, p := range paths {
-		out = append(out, evidence.Mark{ID: "1.x." + string(rune('a'+len(out))), Title: `"><script>alert(1)</script>`, Text: "7", Kind: "proved", Place: evidence.Place{Path: p}})
+		out = append(out, evidence.Mark{ID: "1.x." + string(rune('a'+len(out))), Title: `"><script>alert(1)</script>`,
+			Text: "7", Kind: "proved", Place: evidence.Place{Path: p}})
 	}
 	return out
 }
@@ -134,7 +142,8 @@ func TestHostile(t *testing.T) {
 				"<table><tr><td>" + body + "</td></tr></table>" + marker,
 				"<p>" + body + "<svg>" + body + "</svg>" + body + "<math>" + body + "</math>" + marker,
 			} {
-				page, err := evidence.HTML(context.Background(), text, marksOf("/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[1]", "/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[2]", "/html/body/div[1]", "/html/body"))
+				page, err := evidence.HTML(context.Background(), text, marksOf("/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[1]",
+					"/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[2]", "/html/body/div[1]", "/html/body"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -143,7 +152,8 @@ func TestHostile(t *testing.T) {
 					t.Errorf("shown as words only: %q: %.900s", text, page[bytes.Index(page, []byte("<body>")):])
 				}
 				if strings.HasPrefix(text, "<html><body>") {
-					if at := elements(t, page); at["1.x.a"] == nil || at["1.x.a"].Data != "td" || at["1.x.b"] == nil || at["1.x.b"].Data != "td" || at["1.x.c"] == nil || at["1.x.d"] == nil {
+					if at := elements(t, page); at["1.x.a"] == nil || at["1.x.a"].Data != "td" || at["1.x.b"] == nil ||
+						at["1.x.b"].Data != "td" || at["1.x.c"] == nil || at["1.x.d"] == nil {
 						t.Errorf("the marks are not there: %q", text)
 					}
 				}
@@ -152,7 +162,10 @@ func TestHostile(t *testing.T) {
 					t.Fatal(err)
 				}
 				inert(t, text)
-				blocks, err := evidence.Blocks(context.Background(), []evidence.Block{{Text: body, Place: evidence.Place{Path: body}}, {Table: &evidence.Table{Rows: 1, Cols: 2, Cells: []evidence.Cell{{RowSpan: 1, ColSpan: 1, Text: body, Place: evidence.Place{Table: 1, Row: 1, Column: 1}}}}}}, marksOf(body))
+				blocks, err := evidence.Blocks(context.Background(), []evidence.Block{{Text: body,
+					Place: evidence.Place{Path: body}}, {Table: &evidence.Table{Rows: 1, Cols: 2,
+					Cells: []evidence.Cell{{RowSpan: 1, ColSpan: 1, Text: body, Place: evidence.Place{Table: 1, Row: 1,
+						Column: 1}}}}}}, marksOf(body))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -170,8 +183,11 @@ func TestSafeStays(t *testing.T) {
 		t.Fatal(err)
 	}
 	inert(t, page)
-	for _, want := range []string{`<td colspan="2" style="text-align: center">收到 <span>7</span></td>`, `<td style="display: none">9</td>`, `<span>b</span>`, `<img src="data:image/png;base64,iVBORw0KGgo="`,
-		`<span class="left" title="img 图 a.png"></span>`, `<span class="address" title="http://x.example/a?b=c&amp;d">附件</span>`, `<ol start="3"><li>c`, `<span>d</span>`, `<div>e</div>`, `<span class="left" title="iframe //x.example/f"></span>`} {
+	for _, want := range []string{`<td colspan="2" style="text-align: center">收到 <span>7</span></td>`,
+		`<td style="display: none">9</td>`, `<span>b</span>`, `<img src="data:image/png;base64,iVBORw0KGgo="`,
+		`<span class="left" title="img 图 a.png"></span>`,
+		`<span class="address" title="http://x.example/a?b=c&amp;d">附件</span>`, `<ol start="3"><li>c`, `<span>d</span>`,
+		`<div>e</div>`, `<span class="left" title="iframe //x.example/f"></span>`} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("%s is not in %s", want, page[bytes.Index(page, []byte("<body>")):])
 		}
@@ -186,13 +202,17 @@ func TestSaid(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`the dataset has &#34;8&#34;, the place shows &#34;7&#34;`, `<li id="1.x.b">`, `1.x.b: its place (/html/body/table[9]/tbody[1]/tr[1]/td[1]) was not found here`, `1.x.c: the dataset names no place`} {
+	for _, want := range []string{`the dataset has &#34;8&#34;, the place shows &#34;7&#34;`, `<li id="1.x.b">`,
+		`1.x.b: its place (/html/body/table[9]/tbody[1]/tr[1]/td[1]) was not found here`,
+		`1.x.c: the dataset names no place`} {
 		if !bytes.Contains(page, []byte(want)) {
 			t.Errorf("%s is not in %s", want, page[bytes.Index(page, []byte("<body>")):])
 		}
 	}
 	// several marks at one place are elements within each other
-	marks = marksOf("/html/body/p[1]", "/html/body/p[1]", "/html/body/p[1]", "/html/body/table[1]", "/html/body/table[1]", "/html/body/table[1]/tbody[1]/tr[1]", "/html/body/table[1]/tbody[1]/tr[1]", "/html/body/img[1]", "/html/body/img[1]", "/html", "/html")
+	marks = marksOf("/html/body/p[1]", "/html/body/p[1]", "/html/body/p[1]", "/html/body/table[1]",
+		"/html/body/table[1]", "/html/body/table[1]/tbody[1]/tr[1]", "/html/body/table[1]/tbody[1]/tr[1]",
+		"/html/body/img[1]", "/html/body/img[1]", "/html", "/html")
 	page, err = evidence.HTML(context.Background(), `<p>7</p><table><tr><td>7</td></tr></table><img src=table.png>`, marks)
 	if err != nil {
 		t.Fatal(err)

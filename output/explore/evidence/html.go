@@ -23,17 +23,20 @@ const (
 	maxPictures = 16 << 20 // bytes of the pictures that lie in a page, all together
 )
 
-// HTML shows a page, decoded to UTF-8, with the marks at their paths: structure and words as they are, without whatever runs,
-// loads, sends or leads elsewhere, and without the page's style sheets. A page that cannot be shown so is shown as its words.
+// HTML shows a page, decoded to UTF-8, with the marks at their paths: structure and words as they are, without
+// whatever runs, loads, sends or leads elsewhere, and without the page's style sheets. A page that cannot be shown so
+// is shown as its words.
 func HTML(ctx context.Context, text string, marks []Mark) ([]byte, error) {
 	page, err := asItIs(ctx, text, marks)
 	if err == nil || ctx.Err() != nil {
 		return page, err
 	}
-	notes := []said{{"", "The page cannot be shown as it is (" + strings.TrimPrefix(err.Error(), "evidence: ") + "); these are its words.", "该网页" + whyZh(err) + "，无法按原样显示，以下仅为其文字。"}}
+	notes := []said{{"", "The page cannot be shown as it is (" + strings.TrimPrefix(err.Error(), "evidence: ") +
+		"); these are its words.", "该网页" + whyZh(err) + "，无法按原样显示，以下仅为其文字。"}}
 	words, whole := wordsOf(ctx, text)
 	if !whole {
-		notes = append(notes, said{"", fmt.Sprintf("They are cut off after %d bytes.", len(words)), fmt.Sprintf("仅显示前 %d 字节。", len(words))})
+		notes = append(notes, said{"", fmt.Sprintf("They are cut off after %d bytes.", len(words)),
+			fmt.Sprintf("仅显示前 %d 字节。", len(words))})
 	}
 	var b bytes.Buffer
 	b.WriteString("<pre>\n")
@@ -130,7 +133,8 @@ var policy = sync.OnceValue(func() *bluemonday.Policy {
 var keptID = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]*$`)
 
 // shaping finds the styles that are worth to be looked at: pages from word processors carry long ones in every cell.
-var shaping = regexp.MustCompile(`(?i)width|height|indent|display|visibility|align|decoration|weight|font-style|white-space|writing-mode|(?:size|opacity)\s*:\s*0`)
+var shaping = regexp.MustCompile(
+	`(?i)width|height|indent|display|visibility|align|decoration|weight|font-style|white-space|writing-mode|(?:size|opacity)\s*:\s*0`)
 
 // A page is a tree that is being made inert.
 type page struct {
@@ -197,8 +201,10 @@ func (p *page) mark(n *html.Node, m *Mark) {
 		if n.DataAtom == atom.Body {
 			p.marked[wrapContent(n, atom.Div)] = m
 		}
-	case atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Table, atom.Colgroup, atom.Col, atom.Ul, atom.Ol, atom.Dl, atom.Br, atom.Hr, atom.Input, atom.Select, atom.Textarea:
-		for n.Parent != nil && (n.DataAtom == atom.Tr || n.DataAtom == atom.Tbody || n.DataAtom == atom.Thead || n.DataAtom == atom.Tfoot || n.DataAtom == atom.Colgroup || n.DataAtom == atom.Col) {
+	case atom.Tr, atom.Tbody, atom.Thead, atom.Tfoot, atom.Table, atom.Colgroup, atom.Col, atom.Ul, atom.Ol, atom.Dl,
+		atom.Br, atom.Hr, atom.Input, atom.Select, atom.Textarea:
+		for n.Parent != nil && (n.DataAtom == atom.Tr || n.DataAtom == atom.Tbody || n.DataAtom == atom.Thead ||
+			n.DataAtom == atom.Tfoot || n.DataAtom == atom.Colgroup || n.DataAtom == atom.Col) {
 			n = n.Parent
 		}
 		if n.Parent == nil || n.Parent.DataAtom == atom.Table {
@@ -332,10 +338,14 @@ func (p *page) markPiece(n *html.Node, m *Mark) bool {
 
 // breaks are the elements that begin a line.
 var breaks = map[atom.Atom]bool{
-	atom.Br: true, atom.Hr: true, atom.P: true, atom.Div: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
-	atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Section: true, atom.Article: true, atom.Header: true,
-	atom.Footer: true, atom.Main: true, atom.Aside: true, atom.Nav: true, atom.Blockquote: true, atom.Pre: true, atom.Center: true, atom.Form: true,
-	atom.Fieldset: true, atom.Table: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true, atom.Address: true, atom.Figure: true,
+	atom.Br: true, atom.Hr: true, atom.P: true, atom.Div: true, atom.H1: true, atom.H2: true, atom.H3: true,
+	atom.H4: true, atom.H5: true, atom.H6: true,
+	atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Section: true,
+	atom.Article: true, atom.Header: true,
+	atom.Footer: true, atom.Main: true, atom.Aside: true, atom.Nav: true, atom.Blockquote: true, atom.Pre: true,
+	atom.Center: true, atom.Form: true,
+	atom.Fieldset: true, atom.Table: true, atom.Tr: true, atom.Td: true, atom.Th: true, atom.Caption: true,
+	atom.Address: true, atom.Figure: true,
 	atom.Details: true, atom.Summary: true,
 }
 
@@ -361,8 +371,8 @@ func (p *page) takeHTML(n, body *html.Node) {
 	p.still(body)
 }
 
-// still makes what an element holds inert. Of elements that act there remains what they show, else a word of what was there;
-// that word is no text, so that the text stays the document's.
+// still makes what an element holds inert. Of elements that act there remains what they show, else a word of what was
+// there; that word is no text, so that the text stays the document's.
 func (p *page) still(n *html.Node) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
@@ -408,7 +418,8 @@ func (p *page) stillOne(parent, c *html.Node) {
 		left(c.Data)
 	default:
 		switch c.DataAtom {
-		case atom.Script, atom.Style, atom.Link, atom.Meta, atom.Base, atom.Title, atom.Head, atom.Template, atom.Noscript, atom.Source, atom.Track, atom.Param, atom.Map, atom.Area, atom.Datalist, atom.Noembed, atom.Noframes:
+		case atom.Script, atom.Style, atom.Link, atom.Meta, atom.Base, atom.Title, atom.Head, atom.Template, atom.Noscript,
+			atom.Source, atom.Track, atom.Param, atom.Map, atom.Area, atom.Datalist, atom.Noembed, atom.Noframes:
 			parent.RemoveChild(c)
 			return
 		case atom.Iframe, atom.Frame, atom.Object, atom.Embed, atom.Applet, atom.Video, atom.Audio, atom.Canvas, atom.Button:

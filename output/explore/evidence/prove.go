@@ -20,21 +20,24 @@ type notInert struct{ what string }
 
 func (e *notInert) Error() string { return "evidence: the rendition would not be inert: " + e.what }
 
-// kept are the elements that a rendition has. None of them runs, loads, sends or leads anywhere; all are of HTML alone, and
-// none makes a parser read what follows as anything but markup.
+// kept are the elements that a rendition has. None of them runs, loads, sends or leads anywhere; all are of HTML
+// alone, and none makes a parser read what follows as anything but markup.
 var kept = map[atom.Atom]bool{
 	atom.P: true, atom.Div: true, atom.Span: true, atom.Br: true, atom.Hr: true, atom.Pre: true, atom.Blockquote: true,
 	atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
 	atom.Ul: true, atom.Ol: true, atom.Li: true, atom.Dl: true, atom.Dt: true, atom.Dd: true,
 	atom.Table: true, atom.Caption: true, atom.Colgroup: true, atom.Col: true, atom.Thead: true, atom.Tbody: true,
 	atom.Tfoot: true, atom.Tr: true, atom.Td: true, atom.Th: true,
-	atom.B: true, atom.Strong: true, atom.I: true, atom.Em: true, atom.U: true, atom.S: true, atom.Strike: true, atom.Del: true, atom.Ins: true,
-	atom.Sub: true, atom.Sup: true, atom.Small: true, atom.Big: true, atom.Code: true, atom.Ruby: true, atom.Rt: true, atom.Rp: true,
+	atom.B: true, atom.Strong: true, atom.I: true, atom.Em: true, atom.U: true, atom.S: true, atom.Strike: true,
+	atom.Del: true, atom.Ins: true,
+	atom.Sub: true, atom.Sup: true, atom.Small: true, atom.Big: true, atom.Code: true, atom.Ruby: true, atom.Rt: true,
+	atom.Rp:  true,
 	atom.Img: true,
 }
 
 var (
-	keptClass = regexp.MustCompile(`^(?:mark(?: (?:proved|inferred|unchecked|contradicted|finding))?|address|left|seen|leaf|none|said)$`)
+	keptClass = regexp.MustCompile(
+		`^(?:mark(?: (?:proved|inferred|unchecked|contradicted|finding))?|address|left|seen|leaf|none|said)$`)
 	keptStyle = regexp.MustCompile(`^[a-zA-Z0-9 .%;:-]*$`)
 	keptCount = regexp.MustCompile(`^[0-9]{1,5}$`)
 	keptWidth = regexp.MustCompile(`^[0-9]{1,4}(?:\.[0-9]{1,3})?(?:%|px)?$`)
@@ -76,8 +79,8 @@ type shown struct {
 	whole bool
 }
 
-// prove parses a rendition as a browser would, and holds every element and attribute of it against the list of what may be there,
-// whatever made it. It gives the marks that are there, once each.
+// prove parses a rendition as a browser would, and holds every element and attribute of it against the list of what
+// may be there, whatever made it. It gives the marks that are there, once each.
 func prove(ctx context.Context, page []byte, marks []Mark) (map[string]shown, error) {
 	ids := map[string]bool{}
 	for i := range marks {
@@ -194,7 +197,8 @@ func concealed(n *html.Node) bool {
 			return true
 		case "style":
 			s := strings.ReplaceAll(strings.ToLower(a.Val), " ", "")
-			if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") || strings.Contains(s, "line-through") {
+			if strings.Contains(s, "display:none") || strings.Contains(s, "visibility:hidden") ||
+				strings.Contains(s, "line-through") {
 				return true
 			}
 		}

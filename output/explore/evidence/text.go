@@ -21,7 +21,8 @@ func Text(ctx context.Context, text string, marks []Mark) ([]byte, error) {
 		for n > 0 && !utf8.RuneStart(text[n]) {
 			n--
 		}
-		notes = append(notes, said{"", fmt.Sprintf("The text is cut off after %d of its %d bytes.", n, len(text)), fmt.Sprintf("文本共 %[2]d 字节，仅显示前 %[1]d 字节。", n, len(text))})
+		notes = append(notes, said{"", fmt.Sprintf("The text is cut off after %d of its %d bytes.", n, len(text)),
+			fmt.Sprintf("文本共 %[2]d 字节，仅显示前 %[1]d 字节。", n, len(text))})
 		text = text[:n]
 	}
 	var runs []run
@@ -43,8 +44,8 @@ type run struct {
 	mark       *Mark
 }
 
-// runOf finds the text of a mark. The offset of a cell counts the bytes of the text itself; where a line was read as several
-// pieces, it counts from the line's first character on with white space folded.
+// runOf finds the text of a mark. The offset of a cell counts the bytes of the text itself; where a line was read as
+// several pieces, it counts from the line's first character on with white space folded.
 func runOf(text string, m *Mark) (run, bool) {
 	at := m.Place.Offset
 	if at < 0 || at > len(text) || m.Place == (Place{}) && (m.Text == "" || !strings.HasPrefix(text, m.Text)) {
@@ -108,8 +109,8 @@ func unfolded(text string, from, at int) int {
 	return len(text)
 }
 
-// matches reports how many bytes of a text print what a cell says. White space, and what a table in a text has for a line
-// break, may differ.
+// matches reports how many bytes of a text print what a cell says. White space, and what a table in a text has for a
+// line break, may differ.
 func matches(text, want string) (int, bool) {
 	i := 0
 	for _, w := range want {

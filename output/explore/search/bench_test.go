@@ -22,7 +22,8 @@ import (
 // pathological queries: bigrams that most reports have, in an order that none or few have.
 var pathological = []string{
 	"公开信息公开信息公开", "信息公开公开信息", "公开公开公开", "息公开信", "开信息公", "政府信息政府信息", "信息政府", "公开政府信息公开政府", "2019年2020年", "及时公开信息及时公开信息",
-	"公开 信息 政府 条例 目录", "信息公开 开信息公", strings.Repeat("公开信息", 50), strings.Repeat("公开 信息 政府 ", 20), "工作工作工作", "１２３４５６７８９０", "的的的的", "公开", "信息", "2023",
+	"公开 信息 政府 条例 目录", "信息公开 开信息公", strings.Repeat("公开信息", 50), strings.Repeat("公开 信息 政府 ", 20), "工作工作工作", "１２３４５６７８９０",
+	"的的的的", "公开", "信息", "2023",
 }
 
 // BenchmarkFind builds the indexes of a dataset of GONGKAI_REPORTS reports (3,000) with 2.5 KB of prose each and lets 50 readers ask at
@@ -82,7 +83,8 @@ func BenchmarkFind(b *testing.B) {
 			at := func(share float64) float64 {
 				return float64(took[int(share*float64(len(took)-1))].Microseconds()) / 1000
 			}
-			b.Logf("%s: %d answers in 10 s, p50 %.1f ms, p99 %.1f ms, most %.1f ms, %.0f MB of memory", name, len(took), at(0.5), at(0.99), at(1), most)
+			b.Logf("%s: %d answers in 10 s, p50 %.1f ms, p99 %.1f ms, most %.1f ms, %.0f MB of memory", name, len(took),
+				at(0.5), at(0.99), at(1), most)
 		}
 		for _, q := range hard {
 			begin := time.Now()
@@ -90,7 +92,8 @@ func BenchmarkFind(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			b.Logf("alone: %.30q: %.1f ms, %d hits, looked into %d, exact %v", q.Words, float64(time.Since(begin).Microseconds())/1000, len(a.Hits), a.Looked, a.Exact)
+			b.Logf("alone: %.30q: %.1f ms, %d hits, looked into %d, exact %v", q.Words,
+				float64(time.Since(begin).Microseconds())/1000, len(a.Hits), a.Looked, a.Exact)
 		}
 	}
 }

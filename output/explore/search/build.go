@@ -23,9 +23,9 @@ import (
 // format is the number of the form of both indexes; another number is another identity.
 const format = 1
 
-// An index file is: magic; of each report a zstd frame of its texts; the lists; the table of bigrams (dictEntry bytes each: bigram,
-// place and length of its list); the table of reports (rowEntry bytes each: place and length of its frame); a JSON footer; the length
-// of the footer in 8 bytes; magic. Numbers are little-endian.
+// An index file is: magic; of each report a zstd frame of its texts; the lists; the table of bigrams (dictEntry bytes
+// each: bigram, place and length of its list); the table of reports (rowEntry bytes each: place and length of its
+// frame); a JSON footer; the length of the footer in 8 bytes; magic. Numbers are little-endian.
 const (
 	magic     = "gongkai search\n\x00"
 	dictEntry = 8 + 8 + 4
@@ -44,8 +44,8 @@ type footer struct {
 	Levels   map[string][]byte `json:"levels"`
 }
 
-// Place is the name under which the index of a dataset belongs into a folder of caches. It changes when the dataset's reports do; what
-// is added beside them (anomalies) changes nothing.
+// Place is the name under which the index of a dataset belongs into a folder of caches. It changes when the dataset's
+// reports do; what is added beside them (anomalies) changes nothing.
 func Place(cacheDir string, d *output.Dataset) (string, error) {
 	id, err := identity(d)
 	if err != nil {
@@ -64,8 +64,8 @@ const (
 	suffix = ".index"
 )
 
-// identity is 16 hex digits of what a dataset's reports and sections are: names, sizes and footers (sums of what the columns hold) of
-// their files.
+// identity is 16 hex digits of what a dataset's reports and sections are: names, sizes and footers (sums of what the
+// columns hold) of their files.
 func identity(d *output.Dataset) (string, error) {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %s\n", format, d.Version)
@@ -112,14 +112,17 @@ func identify(h io.Writer, dir, path string) error {
 	return err
 }
 
-// Build writes the index of a dataset to path and removes those of the same folder's earlier datasets beside it. Until it is finished
-// nothing lies at path. Memory is bounded. progress may be nil; its numbers are reports.
+// Build writes the index of a dataset to path and removes those of the same folder's earlier datasets beside it.
+// Until it is finished nothing lies at path. Memory is bounded. progress may be nil; its numbers are reports.
 func Build(ctx context.Context, d *output.Dataset, path string, progress func(done, total int)) error {
 	id, err := identity(d)
 	if err != nil {
 		return err
 	}
-	return build(ctx, path, id, held, func(g *gathering, keep func(*report) error) error { return g.read(ctx, d, progress, keep) })
+	return build(ctx, path, id, held, func(g *gathering, keep func(*report) error) error {
+		return g.read(ctx, d,
+			progress, keep)
+	})
 }
 
 // build makes an index of what read hands over.
@@ -193,7 +196,8 @@ func (c *counter) Write(b []byte) (int, error) {
 	return c.Writer.Write(b)
 }
 
-func writeIndex(ctx context.Context, name, id string, g *gathering, read func(*gathering, func(*report) error) error) error {
+func writeIndex(ctx context.Context, name, id string, g *gathering,
+	read func(*gathering, func(*report) error) error) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
@@ -203,7 +207,8 @@ func writeIndex(ctx context.Context, name, id string, g *gathering, read func(*g
 	if _, err := w.Write([]byte(magic)); err != nil {
 		return err
 	}
-	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedDefault), zstd.WithWindowSize(1<<20))
+	packer, err := zstd.NewWriter(nil, zstd.WithEncoderConcurrency(1), zstd.WithEncoderLevel(zstd.SpeedDefault),
+		zstd.WithWindowSize(1<<20))
 	if err != nil {
 		return err
 	}
@@ -224,7 +229,8 @@ func writeIndex(ctx context.Context, name, id string, g *gathering, read func(*g
 		return err
 	}
 	defer dict.Close()
-	foot := footer{Format: format, Identity: id, Reports: g.reports, Years: g.years, Regions: map[string][]byte{}, Levels: map[string][]byte{}}
+	foot := footer{Format: format, Identity: id, Reports: g.reports, Years: g.years, Regions: map[string][]byte{},
+		Levels: map[string][]byte{}}
 	words := bufio.NewWriterSize(dict, 64<<10)
 	var entry []byte
 	if err := g.merge(ctx, func(b bigram, list []byte) error {
@@ -276,8 +282,8 @@ func writeIndex(ctx context.Context, name, id string, g *gathering, read func(*g
 	return f.Close()
 }
 
-// appendReport appends what a report's frame holds: its key, the number of its sections, of each its position, title and text; strings
-// with their length before them.
+// appendReport appends what a report's frame holds: its key, the number of its sections, of each its position, title
+// and text; strings with their length before them.
 func appendReport(dst []byte, r *report) []byte {
 	str := func(s []byte) {
 		dst = binary.AppendUvarint(dst, uint64(len(s)))

@@ -22,7 +22,8 @@ func classOf(r rune) class {
 		return letter
 	case r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029:
 		return lineEnd
-	case r == '\t' || r == ' ' || r == 0xA0 || r == 0x1680 || r >= 0x2000 && r <= 0x200A || r == 0x202F || r == 0x205F || r == 0x3000:
+	case r == '\t' || r == ' ' || r == 0xA0 || r == 0x1680 || r >= 0x2000 && r <= 0x200A || r == 0x202F ||
+		r == 0x205F || r == 0x3000:
 		return space
 	case r == 0xAD || r >= 0x200B && r <= 0x200D || r == 0x2060 || r == 0xFEFF:
 		return nothing
@@ -34,8 +35,8 @@ func classOf(r rune) class {
 	return letter
 }
 
-// fold appends to dst what of a text is compared, by the rules at the top of static.go, and to at, for each byte of it, the byte of
-// the text at which its character begins. at may be nil where the places are not wanted.
+// fold appends to dst what of a text is compared, by the rules at the top of static.go, and to at, for each byte of
+// it, the byte of the text at which its character begins. at may be nil where the places are not wanted.
 func fold(text []byte, dst []byte, at *[]int32) ([]byte, []int32) {
 	var places []int32
 	if at != nil {

@@ -16,6 +16,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // held bounds the memory of the lists that are not yet written out, in bytes as reckoned by gathering.add.
@@ -34,8 +35,8 @@ type section struct {
 	title, text []byte // texts as JSON says them, with U+FFFD for each byte that is no UTF-8: places are places in that
 }
 
-// A gathering numbers the reports of a dataset and gathers which of them has which bigram. What does not fit in memory is written to
-// runs in a folder and merged at the end.
+// A gathering numbers the reports of a dataset and gathers which of them has which bigram. What does not fit in
+// memory is written to runs in a folder and merged at the end.
 type gathering struct {
 	dir             string
 	held            int // bytes at which a run is written
@@ -64,7 +65,8 @@ func newGathering(dir string) (*gathering, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &gathering{dir: dir, held: held, regions: map[string][]uint32{}, levels: map[string][]uint32{}, at: map[bigram]int32{}}, nil
+	return &gathering{dir: dir, held: held, regions: map[string][]uint32{}, levels: map[string][]uint32{},
+		at: map[bigram]int32{}}, nil
 }
 
 func (g *gathering) close() {
@@ -89,9 +91,11 @@ type sectionColumns struct {
 	Text     string  `parquet:"text"`
 }
 
-// read goes through the reports that have prose, newest year first, and hands each to keep after its bigrams are noted. The same
-// document is taken once. Sections of documents from which no report could be read are left out, as they are in the dataset's reports.
-func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(done, total int), keep func(*report) error) error {
+// read goes through the reports that have prose, newest year first, and hands each to keep after its bigrams are
+// noted. The same document is taken once. Sections of documents from which no report could be read are left out, as
+// they are in the dataset's reports.
+func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(done, total int),
+	keep func(*report) error) error {
 	files, err := d.Files("sections")
 	if err != nil {
 		return err
@@ -119,11 +123,11 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 				if r.Year != year {
 					continue
 				}
-				if err := output.ReadFile(r.Path, func(r reportColumns) error {
+				if err := tables.Each(r, func(r reportColumns) error {
 					places[keyOf(r.Document, r.Part)] = place{regionOf(r.Division), levelOf(r.Level)}
 					return nil
 				}); err != nil {
-					return fmt.Errorf("%s: %w", r.Path, err)
+					return err
 				}
 			}
 		}
@@ -147,7 +151,7 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 			return keep(r)
 		}
 		document, part, last := "", int32(-1), int32(-1)
-		if err := output.ReadFile(f.Path, func(s sectionColumns) error {
+		if err := tables.Each(f, func(s sectionColumns) error {
 			if s.Document != document || s.Part != part || s.Position <= last {
 				if err := end(); err != nil {
 					return err
@@ -169,7 +173,7 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 			}
 			return nil
 		}); err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return err
 		}
 		if err := end(); err != nil {
 			return err

@@ -22,8 +22,8 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// A Find that has not found enough stops when it has taken so long and has looked into so many reports. With many readers at once the
-// time is spent waiting for one another: the number sees to it that each goes on.
+// A Find that has not found enough stops when it has taken so long and has looked into so many reports. With many
+// readers at once the time is spent waiting for one another: the number sees to it that each goes on.
 const (
 	timeEach  = 30 * time.Millisecond
 	looksEach = 8
@@ -93,7 +93,8 @@ func open(path, id string) (x *Index, err error) {
 	if x.foot.Format != format || x.foot.Identity != id {
 		return nil, ErrOther
 	}
-	if x.foot.DictAt+int64(x.foot.Bigrams)*dictEntry != x.foot.RowsAt || x.foot.RowsAt+int64(x.foot.Reports)*rowEntry != end-size {
+	if x.foot.DictAt+int64(x.foot.Bigrams)*dictEntry != x.foot.RowsAt || x.foot.RowsAt+int64(
+		x.foot.Reports)*rowEntry != end-size {
 		return nil, damaged
 	}
 	var entry [8]byte
@@ -103,7 +104,8 @@ func open(path, id string) (x *Index, err error) {
 		}
 		x.first = append(x.first, bigram(binary.LittleEndian.Uint64(entry[:])))
 	}
-	x.unpack, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(32), zstd.WithDecoderLowmem(true), zstd.WithDecoderMaxMemory(256<<20))
+	x.unpack, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(32), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxMemory(256<<20))
 	return x, err
 }
 

@@ -25,7 +25,9 @@ var (
 	subjects = strings.Fields("本机关 我局 我市 全县各级行政机关 市政府办公室 各乡镇街道 政务公开领导小组 区政务服务中心 各责任单位 局机关各科室 县融媒体中心 市大数据管理局")
 	adverbs  = strings.Fields("严格 认真 积极 持续 扎实 稳妥 不断 及时 全面 有序 深入 进一步 主动 规范 切实 着力")
 	verbs    = strings.Fields("贯彻落实 推进 完善 优化 梳理 公开 发布 健全 规范 加强 开展 组织 拓展 提升 督促 核查 整改 清理 更新 印发")
-	objects  = strings.Fields("政府信息公开条例 依申请公开办理流程 主动公开基本目录 政策文件解读 重大行政决策预公开 财政预决算信息 基层政务公开标准化规范化 政府网站与政务新媒体 行政规范性文件库 乡村振兴领域信息 义务教育招生信息 公共企事业单位信息 行政处罚决定 征地补偿安置信息 食品药品监管信息 生态环境监测数据 重点民生实事 政务公开专区 保密审查制度 信息公开年度报告 社会救助标准 养老服务补贴 安全生产事故调查 优化营商环境举措 建设项目环评审批 防汛抗旱信息 就业创业扶持政策 公立医院收费标准 公交线路调整 老旧小区改造")
+	objects  = strings.Fields("政府信息公开条例 依申请公开办理流程 主动公开基本目录 政策文件解读 重大行政决策预公开 财政预决算信息 基层政务公开标准化规范化 政府网站与政务新媒体 行政规范性文件库 " +
+		"乡村振兴领域信息 义务教育招生信息 公共企事业单位信息 行政处罚决定 征地补偿安置信息 食品药品监管信息 生态环境监测数据 重点民生实事 政务公开专区 保密审查制度 信息公开年度报告 社会救助标准 养老服务补贴 " +
+		"安全生产事故调查 优化营商环境举措 建设项目环评审批 防汛抗旱信息 就业创业扶持政策 公立医院收费标准 公交线路调整 老旧小区改造")
 	links    = strings.Fields("，同时 ，并 ，另外 ；此外 ，其中 ，确保 ，从而 ；对照要求")
 	problems = strings.Fields("存在的问题主要是部分单位重视程度不够 信息更新不够及时 政策解读形式较为单一 工作人员业务能力有待提高 公开内容的深度和广度有待拓展 部门之间信息共享不畅 个别栏目内容保障不到位 群众参与度不高")
 	numbers  = strings.Fields("件 条 次 篇 期 场 人次 个 份 万元")
@@ -96,7 +98,8 @@ func made(t testing.TB, dir string, n, size int, seed int64) *output.Dataset {
 	return dataset(t, dir, func(each func(output.Result)) {
 		for i := range n {
 			k := a.Intn(len(divisions))
-			rep := &normalize.Report{Status: normalize.StatusRead, Agency: "某机关", Year: 2019 + i%6, Body: agencies.Agency{Code: divisions[k], Level: levels[k]}, Sections: a.sections(size)}
+			rep := &normalize.Report{Status: normalize.StatusRead, Agency: "某机关", Year: 2019 + i%6,
+				Body: agencies.Agency{Code: divisions[k], Level: levels[k]}, Sections: a.sections(size)}
 			if i%97 == 5 {
 				rep.Year = 0
 			}
@@ -145,7 +148,8 @@ func examples(t testing.TB) *output.Dataset {
 			if err != nil {
 				t.Fatal(err)
 			}
-			each(output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes}, Report: normalize.Read(doc, forms)})
+			each(output.Result{Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType,
+				Bytes: doc.Bytes}, Report: normalize.Read(doc, forms)})
 		}
 	})
 }

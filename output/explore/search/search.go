@@ -1,10 +1,12 @@
-// Package search finds words in the prose of a dataset's reports: every place where the words stand, exactly, newest year first.
+// Package search finds words in the prose of a dataset's reports: every place where the words stand, exactly, newest
+// year first.
 //
-// Chinese is written without spaces, so what is sought is any run of two or more characters, not a word. Build notes for every pair
-// of neighbouring characters (a bigram) which reports have it; Find takes the reports that have every bigram of the words and looks
-// into the text of each, so that an answer holds no report that only has the pairs. The lists are bitmaps where that is smaller: no
-// bigram, however common, costs more than a bit a report, and nothing but the lists of regions and levels is held in memory.
-// WriteStatic writes the same lists as small files for a host that only hands out files; assets/search.js reads them.
+// Chinese is written without spaces, so what is sought is any run of two or more characters, not a word. Build notes
+// for every pair of neighbouring characters (a bigram) which reports have it; Find takes the reports that have every
+// bigram of the words and looks into the text of each, so that an answer holds no report that only has the pairs. The
+// lists are bitmaps where that is smaller: no bigram, however common, costs more than a bit a report, and nothing but
+// the lists of regions and levels is held in memory. WriteStatic writes the same lists as small files for a host that
+// only hands out files; assets/search.js reads them.
 //
 // It knows the texts of sections, not their headings, tables or findings. A match lies within one paragraph.
 package search
@@ -32,7 +34,8 @@ var (
 
 // A Query asks for reports in which every one of Words stands.
 type Query struct {
-	Words         string // separated by white space; each is looked for as it is written, across spaces and line ends of the print
+	// separated by white space; each is looked for as it is written, across spaces and line ends of the print
+	Words         string
 	Region, Level string // as in the answers; "" or "all" for every one
 	Year          int    // 0 for every one
 	After         string // After of the answer that this one goes on from
@@ -77,7 +80,10 @@ func wordsOf(query string) (words [][]byte, bigrams []bigram, err error) {
 	}
 	seen := map[string]bool{}
 	pairs := map[bigram]bool{}
-	for _, w := range strings.FieldsFunc(query, func(r rune) bool { return classOf(r) == space || classOf(r) == lineEnd }) {
+	for _, w := range strings.FieldsFunc(query, func(r rune) bool {
+		return classOf(r) == space ||
+			classOf(r) == lineEnd
+	}) {
 		f, _ := fold([]byte(w), nil, nil)
 		if len(f) == 0 || seen[string(f)] {
 			continue

@@ -394,12 +394,14 @@ func TestOddQueries(t *testing.T) {
 			t.Errorf("%.40q: %q, want %q", c.words, got, want)
 		}
 	}
-	for _, after := range []string{"x", "00000000.3", ".", x.foot.Identity[:8] + ".", x.foot.Identity[:8] + ".-1", x.foot.Identity[:8] + ".99999999999999999999"} {
+	for _, after := range []string{"x", "00000000.3", ".", x.foot.Identity[:8] + ".", x.foot.Identity[:8] + ".-1",
+		x.foot.Identity[:8] + ".99999999999999999999"} {
 		if _, err := x.Find(context.Background(), Query{Words: "公开", After: after}); !errors.Is(err, ErrAfter) {
 			t.Errorf("after %q: %v", after, err)
 		}
 	}
-	if a, err := x.Find(context.Background(), Query{Words: "公开", After: x.foot.Identity[:8] + ".2147483647"}); err != nil || len(a.Hits) > 0 || !a.Exact {
+	if a, err := x.Find(context.Background(), Query{Words: "公开", After: x.foot.Identity[:8] +
+		".2147483647"}); err != nil || len(a.Hits) > 0 || !a.Exact {
 		t.Errorf("after the last: %+v, %v", a, err)
 	}
 	gone, cancel := context.WithCancel(context.Background())
@@ -578,7 +580,8 @@ func TestOtherDataset(t *testing.T) {
 func TestSameDocumentTwice(t *testing.T) {
 	d := dataset(t, filepath.Join(t.TempDir(), "d"), func(each func(output.Result)) {
 		for i, key := range []int{1, 1, 2, 1, 3, 4} {
-			rep := &normalize.Report{Status: normalize.StatusRead, Year: 2020, Sections: []normalize.Section{{Text: "主动公开"}, {Text: fmt.Sprintf("第%d份", key)}}}
+			rep := &normalize.Report{Status: normalize.StatusRead, Year: 2020, Sections: []normalize.Section{{Text: "主动公开"},
+				{Text: fmt.Sprintf("第%d份", key)}}}
 			if key == 3 {
 				rep.Status, rep.Reason = normalize.StatusUnread, "no-tables"
 			}
@@ -666,7 +669,8 @@ func TestStaticAnswersAlike(t *testing.T) {
 		}
 		t.Skip(err)
 	}
-	for name, d := range map[string]*output.Dataset{"examples": examples(t), "made": made(t, filepath.Join(t.TempDir(), "made"), 900, 1200, 10)} {
+	for name, d := range map[string]*output.Dataset{"examples": examples(t),
+		"made": made(t, filepath.Join(t.TempDir(), "made"), 900, 1200, 10)} {
 		x := indexOf(t, d)
 		x.timeout = time.Hour
 		site := t.TempDir()
@@ -806,7 +810,8 @@ func answerOf(a Answer, err error) (j jsAnswer) {
 func runNode(t *testing.T, node string, in, out any) {
 	t.Helper()
 	dir := t.TempDir()
-	for from, to := range map[string]string{filepath.Join("..", "assets", "search.js"): "search.mjs", filepath.Join("testdata", "find.mjs"): "find.mjs"} {
+	for from, to := range map[string]string{filepath.Join("..", "assets", "search.js"): "search.mjs",
+		filepath.Join("testdata", "find.mjs"): "find.mjs"} {
 		b, err := os.ReadFile(from)
 		if err != nil {
 			t.Fatal(err)
@@ -843,7 +848,8 @@ func writeReports(t *testing.T, site string, all []plainReport) {
 		for i, text := range r.texts {
 			sections = append(sections, map[string]any{"position": r.positions[i], "title": r.titles[i], "text": text})
 		}
-		if err := writeJSON(filepath.Join(site, "api", "reports", r.key+".json"), map[string]any{"sections": sections, "authority": nil}); err != nil {
+		if err := writeJSON(filepath.Join(site, "api", "reports", r.key+".json"), map[string]any{"sections": sections,
+			"authority": nil}); err != nil {
 			t.Fatal(err)
 		}
 	}

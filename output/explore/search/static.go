@@ -1,10 +1,10 @@
 package search
 
-// The index as files, for a host that only hands out files. assets/search.js reads them; testdata/folding.json holds cases of folding
-// that both sides must fold alike.
+// The index as files, for a host that only hands out files. assets/search.js reads them; testdata/folding.json holds
+// cases of folding that both sides must fold alike.
 //
-// Reports are numbered from 0, newest year first, those without a known year last, within a year in the order of the dataset; reports
-// without prose have no number. Below n is their number.
+// Reports are numbered from 0, newest year first, those without a known year last, within a year in the order of the
+// dataset; reports without prose have no number. Below n is their number.
 //
 //	api/search/meta.json
 //	  {format: 1, identity: 16 hex digits of the dataset, reports: n,
@@ -16,13 +16,15 @@ package search
 //	api/search/filters.json  {region: {code: LIST}, level: {level: LIST}}
 //	api/search/keys/K.json   {keys: [KEY of report K·keys_each, …]}; the texts are in api/reports/KEY.json
 //
-// A LIST is base64 (RFC 4648 without padding) of bytes. The first says how the rest tells which reports have the bigram:
+// A LIST is base64 (RFC 4648 without padding) of bytes. The first says how the rest tells which reports have the
+// bigram:
 //
 //	0  unsigned LEB128 numbers: how many reports to leave out before the next that has it
 //	1  the same, but of the reports that have it not
 //	2  bit i%8 of byte i/8 is that of report i; filled with zeros to a multiple of 8 bytes
 //
-// Folding, of texts and of words alike, code point by code point (bytes that are no UTF-8 and lone surrogates are U+FFFD):
+// Folding, of texts and of words alike, code point by code point (bytes that are no UTF-8 and lone surrogates are
+// U+FFFD):
 //
 //  1. U+FF01–FF5E become U+0021–007E, then A–Z become a–z.
 //  2. U+00AD, 200B–200D, 2060 and FEFF are left out.
@@ -30,14 +32,16 @@ package search
 //     becomes one U+000A where a line end is in it, else one U+0020 where the characters on both sides (as they are after rule 1) are
 //     below U+2E80, else nothing; at the beginning and end of the text it becomes nothing.
 //
-// Marks are the folded characters below U+0030, U+003A–0060, 007B–00BF, 2000–206F, 3001–3004, 3008–303F, FE10–FE1F, FE30–FE6F,
-// FF5F–FF65 and FFE0–FFFF; all others are letters. A bigram is two letters next to each other in folded text.
+// Marks are the folded characters below U+0030, U+003A–0060, 007B–00BF, 2000–206F, 3001–3004, 3008–303F, FE10–FE1F,
+// FE30–FE6F, FF5F–FF65 and FFE0–FFFF; all others are letters. A bigram is two letters next to each other in folded
+// text.
 //
-// A query is cut at blanks and line ends; each piece is folded; empty ones and those seen before are dropped: these are the words. A
-// query of more than 200 code points or without any bigram is refused. A report answers if each word stands in the folded text of one
-// of its sections (not all in the same). Its hit is the first place of the first word, by position of the section. The snippet goes
-// from 40 code points before the hit to 80 after it, but not over a U+000A of the text; where more of the paragraph is left out, "…"
-// stands in its place. In it every word is marked wherever it stands, found from left to right.
+// A query is cut at blanks and line ends; each piece is folded; empty ones and those seen before are dropped: these
+// are the words. A query of more than 200 code points or without any bigram is refused. A report answers if each word
+// stands in the folded text of one of its sections (not all in the same). Its hit is the first place of the first
+// word, by position of the section. The snippet goes from 40 code points before the hit to 80 after it, but not over
+// a U+000A of the text; where more of the paragraph is left out, "…" stands in its place. In it every word is marked
+// wherever it stands, found from left to right.
 //
 // after is the first 8 digits of identity, a full stop and the number of the first report to look into.
 
@@ -67,7 +71,8 @@ type staticMeta struct {
 	KeysEach int      `json:"keys_each"`
 }
 
-// WriteStatic writes the index of a dataset as files below dir/api/search, in the place of older ones. progress may be nil.
+// WriteStatic writes the index of a dataset as files below dir/api/search, in the place of older ones. progress may
+// be nil.
 func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress func(done, total int)) (err error) {
 	id, err := identity(d)
 	if err != nil {
@@ -93,7 +98,8 @@ func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress fu
 	defer g.close()
 	var keys []string
 	writeKeys := func() error {
-		err := writeJSON(filepath.Join(out, "keys", fmt.Sprintf("%d.json", (g.reports-1)/keysEach)), map[string][]string{"keys": keys})
+		err := writeJSON(filepath.Join(out, "keys", fmt.Sprintf("%d.json", (g.reports-1)/keysEach)),
+			map[string][]string{"keys": keys})
 		keys = keys[:0]
 		return err
 	}
@@ -111,7 +117,8 @@ func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress fu
 			return err
 		}
 	}
-	meta := staticMeta{Format: format, Identity: id, Reports: g.reports, Years: g.years, Buckets: []string{}, KeysEach: keysEach}
+	meta := staticMeta{Format: format, Identity: id, Reports: g.reports, Years: g.years, Buckets: []string{},
+		KeysEach: keysEach}
 	bucket := bytes.Buffer{}
 	writeBucket := func() error {
 		if bucket.Len() == 0 {
@@ -150,7 +157,8 @@ func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress fu
 		}
 		return m
 	}
-	if err := writeJSON(filepath.Join(out, "filters.json"), map[string]any{"region": coded(g.regions), "level": coded(g.levels)}); err != nil {
+	if err := writeJSON(filepath.Join(out, "filters.json"), map[string]any{"region": coded(g.regions),
+		"level": coded(g.levels)}); err != nil {
 		return err
 	}
 	if err := writeJSON(filepath.Join(out, "meta.json"), meta); err != nil {

@@ -8,24 +8,26 @@ import (
 	"strings"
 
 	"github.com/parquet-go/parquet-go"
+
+	"github.com/gongkai/gongkai/output"
 )
 
-// numbers hands over the numbers of a cell of one year's reports, in millionths, row by row of wide; null ones are left out. A dataset
-// of an older program may not have the cell: then there are none.
+// numbers hands over the numbers of a cell of one year's reports, in millionths, row by row of wide; null ones are
+// left out. A dataset of an older program may not have the cell: then there are none.
 func (e *Explorer) numbers(name string, year int, each func(row int32, n int64)) error {
 	f := e.c.wide[year]
 	if f == nil {
 		return nil
 	}
-	column := strings.ReplaceAll(name, ".", "__")
-	if _, ok := f.pf.Schema().Lookup(column); !ok {
+	column := output.WideName(name)
+	if !f.Has(column) {
 		return nil
 	}
 	scale := int64(1_000_000)
 	if e.cell[name].Unit != "" {
 		scale = 1
 	}
-	return f.column(column, func(row int64, v parquet.Value) {
+	return f.Column(column, func(row int64, v parquet.Value) {
 		if !v.IsNull() {
 			each(int32(row), v.Int64()*scale)
 		}
@@ -34,14 +36,14 @@ func (e *Explorer) numbers(name string, year int, each func(row int32, n int64))
 
 // eachNumber hands over the numbers of a cell, in millionths, of all reports.
 func (e *Explorer) eachNumber(name string, each func(r *report, n int64)) error {
-	for year, list := range e.c.ofYear {
+	for year, list := range e.c.OfYear {
 		wrong := false
 		if err := e.numbers(name, year, func(row int32, n int64) {
 			if int(row) >= len(list) {
 				wrong = true
 				return
 			}
-			each(&e.c.reports[list[row]], n)
+			each(&e.c.Reports[list[row]], n)
 		}); err != nil {
 			return err
 		}
@@ -91,11 +93,11 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 	}
 	values := map[group][]float64{}
 	add := func(r *report, v float64) {
-		if !r.standing || r.authority < 0 {
+		if !r.Stands || r.Body < 0 {
 			return
 		}
-		a := &e.c.authorities[r.authority]
-		g := group{r.year, levelOf(a.level), cmp.Or(a.kind, "none")}
+		a := &e.c.authorities[r.Body]
+		g := group{r.Year, levelOf(a.Level), cmp.Or(a.Kind, "none")}
 		values[g] = append(values[g], v)
 	}
 	write := func(v float64) string { return decimalWord(int64(v)) }
@@ -105,7 +107,7 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 		cells := map[*report]map[string]int64{}
 		for _, n := range need {
 			if err := e.eachNumber(n, func(r *report, v int64) {
-				if !r.standing {
+				if !r.Stands {
 					return
 				}
 				if cells[r] == nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // A rate is a figure that is computed of cells: the sum of some out of the sum of others.
@@ -29,7 +30,8 @@ func makeRates(forms *form.Forms) []rate {
 		return out
 	}
 	handled, received := total("handled"), total("received")
-	reconsidered, sued := forms.Select("disputes", "reconsideration", "total"), forms.Select("disputes", "litigation", "total")
+	reconsidered, sued := forms.Select("disputes", "reconsideration", "total"), forms.Select("disputes", "litigation",
+		"total")
 	return []rate{
 		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted"), handled},
 		{"rate.refused", "refused of all handled", "不予公开占办理总数", total("refused"), handled},
@@ -57,24 +59,15 @@ func (e *Explorer) rateNamed(name string) *rate {
 	return nil
 }
 
-// rateOf computes a rate of a report; ok is false where a cell has no number, except those that its edition does not have,
-// or the whole is 0.
+// rateOf computes a rate of a report; ok is false where a cell has no number, except those that its edition does not
+// have, or the whole is 0.
 func (e *Explorer) rateOf(x *rate, r *report, number func(string) (int64, bool)) (v float64, ok bool) {
-	sum := func(names []string) (n int64, ok bool) {
-		for _, name := range names {
-			k, there := number(name)
-			table, _, _ := strings.Cut(name, ".")
-			switch {
-			case there:
-				n, ok = n+k, true
-			case e.opts.Forms.Has(table, e.c.editions[r.editions][table], name):
-				return 0, false
-			}
-		}
-		return n, ok
+	has := func(name string) bool {
+		table, _, _ := strings.Cut(name, ".")
+		return e.opts.Forms.Has(table, e.c.Edition(r, table), name)
 	}
-	n, ok1 := sum(x.Numerator)
-	d, ok2 := sum(x.Denominator)
+	n, ok1 := panel.Sum(x.Numerator, number, has)
+	d, ok2 := panel.Sum(x.Denominator, number, has)
 	if !ok1 || !ok2 || d <= 0 {
 		return 0, false
 	}
@@ -87,8 +80,8 @@ type named struct {
 	TitleZh string `json:"title_zh"`
 }
 
-// A jsonCell is a name of the forms; its words are those of its row and column: applications.received.total is that of the row
-// applications.received and the column applications.total.
+// A jsonCell is a name of the forms; its words are those of its row and column: applications.received.total is that
+// of the row applications.received and the column applications.total.
 type jsonCell struct {
 	Name     string   `json:"name"`
 	Unit     string   `json:"unit,omitempty"`
@@ -127,7 +120,8 @@ type jsonRules struct {
 func ruleBook() ([]byte, error) {
 	out := jsonRules{}
 	for _, r := range anomalies.Rules() {
-		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh, r.Source, r.SourceZh, r.Innocent, r.InnocentZh})
+		out.Rules = append(out.Rules, jsonRule{r.Code, r.Statistical, r.Severity, r.Title, r.TitleZh, r.Doc, r.DocZh,
+			r.Source, r.SourceZh, r.Innocent, r.InnocentZh})
 	}
 	return marshal(out)
 }
@@ -137,6 +131,13 @@ type jsonCode struct {
 	Severity  string `json:"severity"`
 	Meaning   string `json:"meaning"`
 	MeaningZh string `json:"meaning_zh"`
+}
+
+// jsonWord is a code that a column holds, and what it is called.
+type jsonWord struct {
+	Code    string `json:"code"`
+	Label   string `json:"label"`
+	LabelZh string `json:"label_zh"`
 }
 
 type jsonRegion struct {
@@ -179,12 +180,16 @@ type jsonDataset struct {
 	Tables      []named          `json:"tables"`
 	Rules       []jsonRule       `json:"rules"`
 	Codes       []jsonCode       `json:"codes"`
+
+	Lists map[string][]jsonWord `json:"lists"` // the codes of columns by the list's name: level, kind, status and so on
 }
 
 // dataset is what the application asks for first: what there is, and the words for it.
 func (e *Explorer) dataset() ([]byte, error) {
 	c := e.c
-	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows, Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.reports), Documents: len(c.documents), Rates: e.rates,
+	out := jsonDataset{Program: "gongkai", Version: e.opts.Program, Static: e.opts.Static, Rows: c.data.Rows,
+		Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports),
+		Documents: len(c.Documents), Rates: e.rates,
 		Regions: []jsonRegion{}, Levels: []jsonLevel{}, Kinds: []jsonKind{}}
 	out.Search, out.Anomalies = e.states()
 	e.mu.Lock()
@@ -197,8 +202,8 @@ func (e *Explorer) dataset() ([]byte, error) {
 	for i := range c.authorities {
 		a := &c.authorities[i]
 		region[a.region]++
-		level[levelOf(a.level)]++
-		kind[cmp.Or(a.kind, "none")]++
+		level[levelOf(a.Level)]++
+		kind[cmp.Or(a.Kind, "none")]++
 	}
 	for _, r := range c.regions {
 		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), region[r]})
@@ -233,10 +238,17 @@ func (e *Explorer) dataset() ([]byte, error) {
 		out.Tables = append(out.Tables, named{t, title.EN, title.ZH})
 	}
 	for _, r := range anomalies.Rules() {
-		out.Rules = append(out.Rules, jsonRule{Code: r.Code, Statistical: r.Statistical, Severity: r.Severity, Title: r.Title, TitleZh: r.TitleZh})
+		out.Rules = append(out.Rules, jsonRule{Code: r.Code, Statistical: r.Statistical, Severity: r.Severity,
+			Title: r.Title, TitleZh: r.TitleZh})
 	}
 	for _, x := range output.Codes() {
 		out.Codes = append(out.Codes, jsonCode{x.Code, string(x.Severity), x.Meaning, x.MeaningZh})
+	}
+	out.Lists = map[string][]jsonWord{}
+	for name, list := range output.CodeLists() {
+		for _, x := range list {
+			out.Lists[name] = append(out.Lists[name], jsonWord{x.Code, x.Label, x.LabelZh})
+		}
 	}
 	return marshal(out)
 }
@@ -250,7 +262,10 @@ func (e *Explorer) newest() int {
 }
 
 // trends are the cells whose sums the overview shows.
-var trends = []string{"applications.received.total", "applications.handled_total.total", "applications.granted.total", "applications.carried_out.total", "disputes.reconsideration.total", "disputes.litigation_direct.total", "active.normative_document.issued", "active.licensing.decisions", "active.punishment.decisions"}
+var trends = []string{"applications.received.total", "applications.handled_total.total",
+	"applications.granted.total", "applications.carried_out.total", "disputes.reconsideration.total",
+	"disputes.litigation_direct.total", "active.normative_document.issued", "active.licensing.decisions",
+	"active.punishment.decisions"}
 
 type jsonSum struct {
 	Sum     string `json:"sum"`
@@ -306,28 +321,28 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		at(int32(y))
 	}
 	reasons := map[string]int{}
-	for i := range c.documents {
-		d := &c.documents[i]
-		y := at(d.year)
+	for i := range c.Documents {
+		d := &c.Documents[i]
+		y := at(d.Year)
 		y.Documents++
-		switch d.status {
+		switch d.Status {
 		case string(normalize.StatusUnread):
 			y.Unread++
-			reasons[d.reason]++
+			reasons[d.Reason]++
 		case "partly":
 			y.Partly++
 		default:
 			y.Read++
 		}
 	}
-	for i := range c.reports {
-		r := &c.reports[i]
-		y := at(r.year)
+	for i := range c.Reports {
+		r := &c.Reports[i]
+		y := at(r.Year)
 		y.Reports++
-		if r.standing {
+		if r.Stands {
 			y.Authorities++
 		}
-		switch r.inTime {
+		switch r.InTime {
 		case "kept":
 			y.Kept++
 		case "missed":
@@ -335,22 +350,22 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		default:
 			y.DeadlineUnknown++
 		}
-		y.Cells += int(r.cells)
-		y.Absent += int(r.absent)
-		y.Proved += int(r.proved)
-		y.Contradicted += int(r.refuted)
-		y.Inferred += int(r.inferred)
-		y.Unchecked += int(r.unchecked)
-		y.Errors += int(r.errors)
-		y.Warnings += int(r.warnings)
-		y.Notes += int(r.notes)
+		y.Cells += int(r.Cells)
+		y.Absent += int(r.Absent)
+		y.Proved += int(r.Proved)
+		y.Contradicted += int(r.Contradicted)
+		y.Inferred += int(r.Inferred)
+		y.Unchecked += int(r.Unchecked)
+		y.Errors += int(r.Errors)
+		y.Warnings += int(r.Warnings)
+		y.Notes += int(r.Notes)
 	}
 	for _, name := range trends {
 		sums, counts := map[int32]int64{}, map[int32]int{}
 		if err := e.eachNumber(name, func(r *report, n int64) {
-			if r.standing {
-				sums[r.year] += n
-				counts[r.year]++
+			if r.Stands {
+				sums[r.Year] += n
+				counts[r.Year]++
 			}
 		}); err != nil {
 			return nil, err

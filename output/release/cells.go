@@ -3,9 +3,7 @@ package release
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
-	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -47,7 +45,8 @@ type cell struct {
 
 // columnsOf gives the columns of a table by its dictionary, year first.
 func columnsOf(t output.TableDoc) []column {
-	out := []column{{ColumnDoc: output.ColumnDoc{Name: "year", Type: "int32, null", Doc: "report year; null where it is not known", DocZh: "报告年度；未知为空"}, kind: count, nullable: true}}
+	out := []column{{ColumnDoc: output.ColumnDoc{Name: "year", Type: "int32, null",
+		Doc: "report year; null where it is not known", DocZh: "报告年度；未知为空"}, kind: count, nullable: true}}
 	for _, c := range t.Columns {
 		k, null := c.Kind()
 		out = append(out, column{ColumnDoc: c, kind: k, nullable: null})
@@ -62,91 +61,46 @@ func readRows(file output.File, cols []column, each func(row []cell) error) erro
 
 // readRowsFrom hands over rows from to to (without it), counted from 0.
 func readRowsFrom(file output.File, cols []column, from, to int64, each func(row []cell) error) error {
-	f, err := os.Open(file.Path)
+	f, err := file.Open()
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	pf, err := parquet.OpenFile(f, info.Size())
-	if err != nil {
-		return fmt.Errorf("%s: %w", file.Path, err)
-	}
 	cols = append([]column(nil), cols...)
-	owner := make([]int, len(pf.Schema().Columns()))
+	owner := make([]int, len(f.Parquet().Schema().Columns()))
 	for i := range owner {
 		owner[i] = -1
 	}
 	for i := range cols[1:] {
 		c := &cols[i+1]
-		for k, path := range pf.Schema().Columns() {
-			if path[0] == c.Name {
-				c.leaves = append(c.leaves, k)
-				c.fields = append(c.fields, path[len(path)-1])
-				owner[k] = i + 1
-			}
+		if c.leaves, c.fields, err = f.Leaves(c.Name, c.Type); err != nil {
+			return err
 		}
-		if len(c.leaves) == 0 {
-			return fmt.Errorf("%s: no column %s; the dataset was written by another version of the program", file.Path, c.Name)
+		for _, k := range c.leaves {
+			owner[k] = i + 1
 		}
 	}
 	row := make([]cell, len(cols))
 	row[0] = cell{null: file.Year == 0, i: int64(file.Year)}
-	buf := make([]parquet.Row, 256)
 	elements := make([][]parquet.Value, len(owner))
-	begin := int64(0)
-	for _, g := range pf.RowGroups() {
-		at := begin // of the next row
-		begin += g.NumRows()
-		if begin <= from || at >= to {
-			continue
+	return f.Rows(from, to, func(r parquet.Row) error {
+		for i := range elements {
+			elements[i] = elements[i][:0]
 		}
-		rows := g.Rows()
-		if at < from {
-			if err := rows.SeekToRow(from - at); err != nil {
-				rows.Close()
-				return fmt.Errorf("%s: %w", file.Path, err)
-			}
-			at = from
-		}
-		for at < to {
-			n, err := rows.ReadRows(buf[:min(int64(len(buf)), to-at)])
-			at += int64(n)
-			for _, r := range buf[:n] {
-				for i := range elements {
-					elements[i] = elements[i][:0]
-				}
-				for _, v := range r {
-					if k := v.Column(); owner[k] >= 0 && cols[owner[k]].kind == list {
-						elements[k] = append(elements[k], v)
-					} else if owner[k] >= 0 {
-						row[owner[k]] = scalar(v, cols[owner[k]].kind)
-					}
-				}
-				for i := range cols[1:] {
-					if c := &cols[i+1]; c.kind == list {
-						row[i+1] = cell{s: listJSON(c, elements)}
-					}
-				}
-				if e := each(row); e != nil {
-					rows.Close()
-					return e
-				}
-			}
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				rows.Close()
-				return fmt.Errorf("%s: %w", file.Path, err)
+		for _, v := range r {
+			if k := v.Column(); owner[k] >= 0 && cols[owner[k]].kind == list {
+				elements[k] = append(elements[k], v)
+			} else if owner[k] >= 0 {
+				row[owner[k]] = scalar(v, cols[owner[k]].kind)
 			}
 		}
-		rows.Close()
-	}
-	return nil
+		for i := range cols[1:] {
+			if c := &cols[i+1]; c.kind == list {
+				row[i+1] = cell{s: listJSON(c, elements)}
+			}
+		}
+		return each(row)
+	})
 }
 
 func scalar(v parquet.Value, k kind) cell {
@@ -267,74 +221,4 @@ func appendMoney(b []byte, n int64) []byte {
 		rest %= p
 	}
 	return b
-}
-
-// longestTexts gives the bytes of the longest text of each column.
-func longestTexts(path string, names []string) (map[string]int, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err
-	}
-	pf, err := parquet.OpenFile(f, info.Size())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	out := map[string]int{}
-	for _, name := range names {
-		leaf, ok := pf.Schema().Lookup(name)
-		if !ok {
-			return nil, fmt.Errorf("%s: no column %s; the dataset was written by another version of the program", path, name)
-		}
-		for _, g := range pf.RowGroups() {
-			n, err := longestOf(g.ColumnChunks()[leaf.ColumnIndex])
-			if err != nil {
-				return nil, fmt.Errorf("%s: %s: %w", path, name, err)
-			}
-			out[name] = max(out[name], n)
-		}
-	}
-	return out, nil
-}
-
-func longestOf(c parquet.ColumnChunk) (n int, err error) {
-	pages := c.Pages()
-	defer pages.Close()
-	buf := make([]parquet.Value, 1024)
-	for {
-		page, err := pages.ReadPage()
-		if err == io.EOF {
-			return n, nil
-		}
-		if err != nil {
-			return n, err
-		}
-		if d := page.Dictionary(); d != nil { // the same for every page of the chunk
-			for i := range d.Len() {
-				n = max(n, len(d.Index(int32(i)).ByteArray()))
-			}
-			parquet.Release(page)
-			return n, nil
-		}
-		values := page.Values()
-		for {
-			k, err := values.ReadValues(buf)
-			for _, v := range buf[:k] {
-				if !v.IsNull() {
-					n = max(n, len(v.ByteArray()))
-				}
-			}
-			if err == io.EOF {
-				break
-			}
-			if err != nil {
-				return n, err
-			}
-		}
-		parquet.Release(page)
-	}
 }

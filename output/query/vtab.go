@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"slices"
 	"strconv"
@@ -13,6 +14,7 @@ import (
 	"modernc.org/sqlite/vtab"
 
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 const moduleName = "gongkai"
@@ -60,7 +62,7 @@ type table struct {
 // A file is one file of a table, opened when it is needed.
 type file struct {
 	output.File
-	open   *os.File
+	open   *tables.Reader
 	groups []*fileGroup
 	leaves map[string][]int
 	fields map[string][]string
@@ -73,7 +75,8 @@ type fileGroup struct {
 }
 
 func newTable(db *DB, doc output.TableDoc, files []output.File, rows map[string]int64) *table {
-	t := &table{db: db, name: doc.Name, columns: []column{{"year", count}}, rows: rows[doc.Name], reports: max(rows["documents"], 1), asked: map[int]int{}, indexes: map[int]*index{}}
+	t := &table{db: db, name: doc.Name, columns: []column{{name: "year", kind: count}}, rows: rows[doc.Name],
+		reports: max(rows["documents"], 1), asked: map[int]int{}, indexes: map[int]*index{}}
 	for _, c := range doc.Columns {
 		t.columns = append(t.columns, columnOf(c))
 	}
@@ -99,8 +102,8 @@ func (t *table) close() {
 func (t *table) Disconnect() error { return nil }
 func (t *table) Destroy() error    { return nil }
 
-// guard turns what a damaged file makes of the reader into an error, and keeps the error for the user: SQLite does not hand on its
-// words.
+// guard turns what a damaged file makes of the reader into an error, and keeps the error for the user: SQLite does
+// not hand on its words.
 func (c *cursor) guard(err *error) {
 	if p := recover(); p != nil {
 		*err = fmt.Errorf("damaged: %v", p)
@@ -122,37 +125,24 @@ func (t *table) ready(f *file) error {
 	if f.open != nil {
 		return nil
 	}
-	o, err := os.Open(f.Path)
+	via := func(o *os.File) io.ReaderAt { return counted{o, t.db} }
+	r, err := f.OpenVia(via, parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
 	if err != nil {
-		return err
-	}
-	info, err := o.Stat()
-	if err != nil {
-		o.Close()
-		return err
-	}
-	pf, err := parquet.OpenFile(counted{o, t.db}, info.Size(), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-	if err != nil {
-		o.Close()
 		return err
 	}
 	leaves, fields := map[string][]int{}, map[string][]string{}
-	for k, path := range pf.Schema().Columns() {
-		leaves[path[0]] = append(leaves[path[0]], k)
-		fields[path[0]] = append(fields[path[0]], path[len(path)-1])
-	}
 	for _, c := range t.columns[1:] {
-		if n := len(leaves[c.name]); n == 0 || n > 1 && c.kind != list {
-			o.Close()
-			return fmt.Errorf("no column %s; the dataset was written by another version of the program", c.name)
+		if leaves[c.name], fields[c.name], err = r.Leaves(c.name, c.typ); err != nil {
+			r.Close()
+			return err
 		}
 	}
 	at := int64(0)
-	for _, g := range pf.RowGroups() {
+	for _, g := range r.Parquet().RowGroups() {
 		f.groups = append(f.groups, &fileGroup{g, at})
 		at += g.NumRows()
 	}
-	f.open, f.leaves, f.fields = o, leaves, fields
+	f.open, f.leaves, f.fields = r, leaves, fields
 	return nil
 }
 
@@ -162,8 +152,8 @@ type asking struct {
 	op     vtab.ConstraintOp
 }
 
-// BestIndex says which conditions the table looks at itself: those on year, and equality. SQLite tests all of them again, so that it
-// is enough never to leave out a row that meets them.
+// BestIndex says which conditions the table looks at itself: those on year, and equality. SQLite tests all of them
+// again, so that it is enough never to leave out a row that meets them.
 func (t *table) BestIndex(info *vtab.IndexInfo) error {
 	var plan []string
 	years, narrowed := float64(max(len(t.files), 1)), false
@@ -188,7 +178,8 @@ func (t *table) BestIndex(info *vtab.IndexInfo) error {
 			default:
 				continue
 			}
-		case c.Op != vtab.OpEQ && c.Op != vtab.OpIS || t.columns[c.Column].kind == list || t.columns[c.Column].kind == money || t.columns[c.Column].kind == measure:
+		case c.Op != vtab.OpEQ && c.Op != vtab.OpIS || t.columns[c.Column].kind == list ||
+			t.columns[c.Column].kind == money || t.columns[c.Column].kind == measure:
 			continue
 		default:
 			if t.columns[c.Column].kind == text {
@@ -202,8 +193,8 @@ func (t *table) BestIndex(info *vtab.IndexInfo) error {
 		c.ArgIndex = len(plan)
 		plan = append(plan, strconv.Itoa(c.Column)+":"+strconv.Itoa(int(c.Op)))
 	}
-	// A row that SQLite sees costs 1. A condition of ours costs little a row, and where it is asked again and again, as in a join,
-	// there is an index by then.
+	// A row that SQLite sees costs 1. A condition of ours costs little a row, and where it is asked again and again, as
+	// in a join, there is an index by then.
 	info.EstimatedCost = scanned + 10
 	if looked < 1 {
 		info.EstimatedCost = 25 + 2*max(rows, 1) + scanned*looked/10
@@ -452,7 +443,7 @@ func (c *cursor) advance() (bool, error) {
 		f := c.files[c.file]
 		if c.group < 0 {
 			if err := t.ready(f); err != nil {
-				return false, fmt.Errorf("%s: %w", f.Path, err)
+				return false, err
 			}
 			t.db.read.Files++
 		}
@@ -620,7 +611,8 @@ func (g *group) close() {
 	g.chunks, g.lists = nil, nil
 }
 
-// An index says where the values of a column stand. It is made when a column is asked for one value after another, as a join does.
+// An index says where the values of a column stand. It is made when a column is asked for one value after another, as
+// a join does.
 type index struct{ spans map[string][]span }
 
 // A span is a run of rows with one value.
@@ -665,7 +657,7 @@ func (t *table) makeIndex(col int) (*index, error) {
 	n := 0
 	for i, f := range t.files {
 		if err := t.ready(f); err != nil {
-			return nil, fmt.Errorf("%s: %w", f.Path, err)
+			return nil, err
 		}
 		for k, of := range f.groups {
 			g := &group{table: t, file: f, number: k, of: of}

@@ -30,11 +30,12 @@ const (
 type column struct {
 	name string
 	kind kind
+	typ  string // in the words of the data dictionary
 }
 
 func columnOf(c output.ColumnDoc) column {
 	k, _ := c.Kind()
-	return column{c.Name, k}
+	return column{c.Name, k, c.Type}
 }
 
 // affinity is the type by which SQLite compares the column with values of another type.
@@ -89,8 +90,8 @@ func amount(n int64) any {
 	return f
 }
 
-// A chunk reads a column of a row group, one page at a time. Rows are those of the group; asking for them in ascending order unpacks
-// each page once.
+// A chunk reads a column of a row group, one page at a time. Rows are those of the group; asking for them in
+// ascending order unpacks each page once.
 type chunk struct {
 	db         *DB
 	kind       kind

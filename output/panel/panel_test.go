@@ -1,0 +1,64 @@
+package panel
+
+import (
+	"slices"
+	"testing"
+)
+
+// TestStanding: the newest version stands, of several the one of which more was found, then that with fewer doubts, then the first.
+func TestStanding(t *testing.T) {
+	p := &Panel{Documents: []Document{{ID: "a", File: "x/1"}, {ID: "b", File: "x/2"}, {ID: "c", File: "y/1"}}}
+	city, office := &Identity{AgencyID: "320800/government", AgencyName: "淮安市人民政府", Division: "320800"}, &Identity{}
+	add := func(doc, year int32, who *Identity, agency string, superseded, cells, absent, contradicted int32) {
+		p.Reports = append(p.Reports, Report{Document: doc, Part: 1, Year: year, Body: -1, Who: who, Agency: agency, Superseded: superseded,
+			Cells: cells, Absent: absent, Contradicted: contradicted})
+	}
+	add(0, 0, city, "淮安", NoDay, 200, 0, 0)      // 0: no year
+	add(0, 2020, office, "某局", NoDay, 200, 0, 0) // 1
+	add(0, 2020, city, "淮安市", 19000, 200, 0, 0)  // 2: an old version
+	add(1, 2020, city, "淮安市", NoDay, 200, 90, 0) // 3: hardly read
+	add(1, 2020, city, "淮安市", NoDay, 200, 10, 3) // 4
+	add(1, 2020, city, "淮安市", NoDay, 200, 10, 1) // 5
+	add(2, 2020, city, "淮安市", NoDay, 200, 10, 1) // 6: like 5
+	add(2, 2022, city, "淮安市政府", 19500, 1, 1, 1)  // 7: old, and alone
+	add(2, 2020, office, "某局", NoDay, 200, 0, 0) // 8: of the same name in another folder
+	add(1, 2021, office, "", NoDay, 200, 0, 0)   // 9: nobody
+	p.gather()
+	if len(p.Bodies) != 3 {
+		t.Fatalf("%d bodies", len(p.Bodies))
+	}
+	b := &p.Bodies[1]
+	if b.Key != "320800/government" || b.Name != "淮安市人民政府" || b.Division != "320800" {
+		t.Errorf("%+v", b)
+	}
+	if !slices.Equal(b.Years, []int{2020, 2022}) || !slices.Equal(b.Standing, []int32{5, 7}) || b.At(2020) != 5 || b.At(2021) != -1 {
+		t.Errorf("years %v, standing %v", b.Years, b.Standing)
+	}
+	if want := []int32{7, 5, 6, 4, 3, 2, 0}; !slices.Equal(b.Reports, want) {
+		t.Errorf("reports %v, not %v", b.Reports, want)
+	}
+	if want := []int32{2, 3, 4, 6}; !slices.Equal(p.Others(b, 5), want) {
+		t.Errorf("others %v, not %v", p.Others(b, 5), want)
+	}
+	if want := []string{"淮安", "淮安市", "淮安市政府"}; !slices.Equal(b.Names, want) {
+		t.Errorf("names %v, not %v", b.Names, want)
+	}
+	if p.Bodies[0].Key != "?某局@x" || p.Bodies[2].Key != "?某局@y" || p.Bodies[0].Name != "某局" || p.Reports[9].Body != -1 {
+		t.Errorf("%q %q", p.Bodies[0].Key, p.Bodies[2].Key)
+	}
+	var stand []int
+	for i, r := range p.Reports {
+		if r.Stands {
+			stand = append(stand, i)
+		}
+	}
+	if want := []int{1, 5, 7, 8}; !slices.Equal(stand, want) {
+		t.Errorf("%v stand, not %v", stand, want)
+	}
+	p.SortBodies(func(a, b *Body) int { return len(b.Key) - len(a.Key) })
+	for i, r := range p.Reports {
+		if r.Body >= 0 && !slices.Contains(p.Bodies[r.Body].Reports, int32(i)) {
+			t.Errorf("report %d is not of %s", i, p.Bodies[r.Body].Key)
+		}
+	}
+}

@@ -1,0 +1,101 @@
+// Package tables reads the tables of a dataset that lies finished in a folder: TABLE/year=YYYY/part-0.parquet and
+// dataset.json. It is the only reader of those files: rows of a struct (Each, Select), some rows of one (At, Stream),
+// one column (Column, Ints, Runs), single rows of some columns (Cursor), all columns (Rows).
+//
+// It knows files and columns, and that a column asked for is there and of the type asked for: one that the file does
+// not have is an error that names table and column, never null or zero. What a column means, and how it is written,
+// it does not know.
+package tables
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+	"strconv"
+	"strings"
+)
+
+// ManifestName is the file that makes a folder a dataset of ours.
+const ManifestName = "dataset.json"
+
+// A Manifest describes a dataset. There is no clock in it: same input, same bytes.
+type Manifest struct {
+	Program string            `json:"program"`
+	Version string            `json:"version"` // of the program that wrote it
+	Forms   map[string]string `json:"forms"`
+	Rows    map[string]int64  `json:"rows"`
+	Unknown string            `json:"year_unknown"` // the partition of reports without a known year
+}
+
+// ReadManifest reads what a folder says of itself; the error says why it is no dataset.
+func ReadManifest(dir string) (*Manifest, error) {
+	b, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return nil, err
+	}
+	var m Manifest
+	if err := json.Unmarshal(b, &m); err != nil {
+		return nil, err
+	}
+	if m.Program != "gongkai" {
+		return nil, fmt.Errorf("made by %q", m.Program)
+	}
+	return &m, nil
+}
+
+// Bytes is the manifest as it is written.
+func (m *Manifest) Bytes() ([]byte, error) {
+	b, err := json.MarshalIndent(m, "", "  ")
+	return append(b, '\n'), err
+}
+
+// A Folder is a dataset that lies finished.
+type Folder struct {
+	dir     string
+	Version string           // of the program that wrote it
+	Rows    map[string]int64 // rows of each table
+}
+
+// Open opens the dataset in dir. The error says what is there instead.
+func Open(dir string) (*Folder, error) {
+	m, err := ReadManifest(dir)
+	if err != nil {
+		if _, stat := os.Stat(dir); stat != nil {
+			return nil, fmt.Errorf("%s: no such folder", dir)
+		}
+		return nil, fmt.Errorf("%s: no gongkai dataset: %w", dir, err)
+	}
+	return &Folder{dir, m.Version, m.Rows}, nil
+}
+
+// Dir is the folder of the dataset.
+func (d *Folder) Dir() string { return d.dir }
+
+// A File is one file of a table.
+type File struct {
+	Table string
+	Path  string
+	Year  int // the report year; 0 where it is not known
+}
+
+// Files are the files of a table, year by year; none where the dataset has no such table.
+func (d *Folder) Files(table string) ([]File, error) {
+	paths, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
+	if err != nil {
+		return nil, err
+	}
+	sort.Strings(paths)
+	var out []File
+	for _, p := range paths {
+		year, _ := strconv.Atoi(strings.TrimPrefix(filepath.Base(filepath.Dir(p)), "year="))
+		out = append(out, File{table, p, year})
+	}
+	return out, nil
+}
+
+// FileOf is the file of a table and a year in a folder of tables, whether it is there or not.
+func FileOf(dir, table string, year int) File {
+	return File{table, filepath.Join(dir, table, "year="+strconv.Itoa(year), "part-0.parquet"), year}
+}
