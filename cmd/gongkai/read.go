@@ -161,18 +161,18 @@ func readAll(ctx context.Context, files []string, from origin, pool *child.Pool,
 		}
 	}()
 	var err error
-	compare := &pairs{each: each}
+	compare := output.NewPairs(each)
 	for slot := range pending {
 		for _, res := range <-slot {
 			if err == nil && ctx.Err() == nil {
-				if err = compare.take(res); err != nil {
+				if err = compare.Take(res); err != nil {
 					cancel()
 				}
 			}
 		}
 	}
 	if err == nil && ctx.Err() == nil {
-		err = compare.flush()
+		err = compare.Flush()
 	}
 	wg.Wait()
 	if err == nil && ctx.Err() != nil {
