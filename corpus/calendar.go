@@ -2,9 +2,9 @@ package corpus
 
 import "time"
 
-// A Calendar says by which day an authority of a level must publish its report on a year, as "2006-01-02"; "" where no rule
-// names one. What the law says is not known in this room: the calendar is handed in, as the clock is. A nil Calendar
-// names no day, and then nothing is ever late.
+// A Calendar says by which day an authority of a level must publish its report on a year, as "2006-01-02"; "" where no
+// rule names one. What the law says is not known in this room: the calendar is handed in, as the clock is. A nil
+// Calendar names no day, and then nothing is ever late.
 type Calendar func(level string, year int) string
 
 // FirstYear is the first year that reports are expected of: the Regulations came into force in 2008.
@@ -27,8 +27,9 @@ func (c Calendar) Over(p Portal, year int, now time.Time) bool {
 	return ok && !now.Before(end)
 }
 
-// Late tells whether a report on a year came after its deadline. The day that it says it was published decides; where it
-// says none, the moment at which it was first seen, if that is not so long after the deadline (a year) that it says nothing.
+// Late tells whether a report on a year came after its deadline. The day that it says it was published decides; where
+// it says none, the moment at which it was first seen, if that is not so long after the deadline (a year) that it says
+// nothing.
 func (c Calendar) Late(p Portal, year int, published string, seen time.Time) bool {
 	deadline := c.Deadline(p, year)
 	end, ok := endOf(deadline)
@@ -47,8 +48,8 @@ func endOf(day string) (time.Time, bool) {
 	return t.AddDate(0, 0, 1), err == nil
 }
 
-// due is the moment around which a portal's report on a year is looked for. Where no rule names a day for its level, it is
-// the day of governments: a township's report comes with that of its county.
+// due is the moment around which a portal's report on a year is looked for. Where no rule names a day for its level, it
+// is the day of governments: a township's report comes with that of its county.
 func (c Calendar) due(p Portal, year int) (time.Time, bool) {
 	if t, ok := endOf(c.Deadline(p, year)); ok {
 		return t, true

@@ -17,8 +17,8 @@ var byLevel Calendar = func(level string, year int) string {
 	return fmt.Sprintf("%d-03-31", year+1)
 }
 
-// TestLate: the last day is in time, in China; the day that is printed goes before the day it was seen; where no rule names
-// a day, or nobody handed in a calendar, nothing is late.
+// TestLate: the last day is in time, in China; the day that is printed goes before the day it was seen; where no rule
+// names a day, or nobody handed in a calendar, nothing is late.
 func TestLate(t *testing.T) {
 	t.Parallel()
 	city, bureau, town := Portal{ID: "c", Level: "prefecture"}, Portal{ID: "b", Level: "department"},
@@ -80,7 +80,8 @@ func TestNextVisit(t *testing.T) {
 		{city, "2026-07-15 12:00", true, 1, 0.4, 0.8}, {city, "2026-07-15 12:00", true, 9, 44, 46},
 	} {
 		if got := days(x.p, x.now, x.has, x.fails); got < x.min || got > x.max {
-			t.Errorf("%s on %s (has %v, %d failures): in %.2f days, want %g to %g", x.p.ID, x.now, x.has, x.fails, got, x.min, x.max)
+			t.Errorf("%s on %s (has %v, %d failures): in %.2f days, want %g to %g", x.p.ID, x.now, x.has, x.fails, got,
+				x.min, x.max)
 		}
 	}
 }

@@ -1,6 +1,6 @@
-// Package corpus knows what was published and where its bytes lie: the portals of the authorities, when each is to be visited,
-// and documents in files and folders. How portals are visited and what is kept of them is in the packages below. It knows
-// nothing of what a document says.
+// Package corpus knows what was published and where its bytes lie: the portals of the authorities, when each is to be
+// visited, and documents in files and folders. How portals are visited and what is kept of them is in the packages
+// below. It knows nothing of what a document says.
 package corpus
 
 import (
@@ -30,9 +30,9 @@ type Capture struct {
 	Body   []byte // nil where the document is larger than MaxBytes
 }
 
-// Find lists the files under the given paths, sorted within each folder: files as they are, folders with all below them.
-// Hidden files and folders (those of version control among them) are passed over in folders; "-" is standard input. What
-// lies there besides documents is listed too, and Aside tells it.
+// Find lists the files under the given paths, sorted within each folder: files as they are, folders with all below
+// them. Hidden files and folders (those of version control among them) are passed over in folders; "-" is standard
+// input. What lies there besides documents is listed too, and Aside tells it.
 func Find(paths []string) ([]string, error) {
 	var out []string
 	seen := map[string]bool{}
@@ -97,9 +97,9 @@ func unwrapPath(err error) error {
 	return err
 }
 
-// Aside tells by its name a file that is likely to lie beside documents and to be none: notes (README.md, truth.json, LICENSE),
-// what pages are made of, what file managers leave behind. Whether it is a report all the same, only reading tells; and a
-// file that somebody names is one to read, whatever its name.
+// Aside tells by its name a file that is likely to lie beside documents and to be none: notes (README.md, truth.json,
+// LICENSE), what pages are made of, what file managers leave behind. Whether it is a report all the same, only reading
+// tells; and a file that somebody names is one to read, whatever its name.
 func Aside(name string) bool {
 	switch k := kind.Named(name); k.Class {
 	case kind.Note, kind.Other:
@@ -112,7 +112,8 @@ func Aside(name string) bool {
 	return false
 }
 
-// Read reads one document. Beyond MaxBytes only hash and length are taken, so that memory stays bounded whatever lies there.
+// Read reads one document. Beyond MaxBytes only hash and length are taken, so that memory stays bounded whatever lies
+// there.
 func Read(file string, stdin io.Reader) (Capture, error) {
 	c := Capture{File: file}
 	in := stdin

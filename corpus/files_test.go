@@ -55,7 +55,8 @@ func TestRead(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if c.SHA256 != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || c.Bytes != 3 || string(c.Body) != "abc" {
+	if c.SHA256 != "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad" || c.Bytes != 3 ||
+		string(c.Body) != "abc" {
 		t.Errorf("Read = %+v", c)
 	}
 	big, err := Read("-", strings.NewReader(strings.Repeat("x", MaxBytes+10)))

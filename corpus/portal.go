@@ -29,7 +29,8 @@ type Portal struct {
 	Note     string
 }
 
-// Options of a portal are what is special about it: "pace=5s charset=gbk quiet=08:00-18:00 browser=yes certificate=any".
+// Options of a portal are what is special about it: "pace=5s charset=gbk quiet=08:00-18:00 browser=yes
+// certificate=any".
 type Options struct {
 	Pace    time.Duration // at least between two requests
 	Charset string        // where pages do not say theirs, or say it wrongly
@@ -42,10 +43,13 @@ type Options struct {
 var portalsCSV []byte
 
 // Portals are those that come with the program. Home pages that nobody verified have no day in Verified.
-var Portals = sync.OnceValues(func() ([]Portal, error) { return ReadPortals(bytes.NewReader(portalsCSV), "portals.csv") })
+var Portals = sync.OnceValues(func() ([]Portal, error) {
+	return ReadPortals(bytes.NewReader(portalsCSV),
+		"portals.csv")
+})
 
-// LoadPortals reads the user's files of portals and, with ours set, the program's own before them; a row of a file replaces
-// that with the same id.
+// LoadPortals reads the user's files of portals and, with ours set, the program's own before them; a row of a file
+// replaces that with the same id.
 func LoadPortals(files []string, ours bool) ([]Portal, error) {
 	var all []Portal
 	if ours {
@@ -88,8 +92,8 @@ var (
 		"department": true}
 )
 
-// ReadPortals reads a file of portals: CSV in UTF-8 with the columns id, code, name, level, home, listings (separated by
-// spaces), options, verified, note; all but id and name may be left out. An error names the line.
+// ReadPortals reads a file of portals: CSV in UTF-8 with the columns id, code, name, level, home, listings (separated
+// by spaces), options, verified, note; all but id and name may be left out. An error names the line.
 func ReadPortals(in io.Reader, name string) ([]Portal, error) {
 	r := csv.NewReader(in)
 	r.Comment = '#'
@@ -156,10 +160,12 @@ func (p *Portal) check() error {
 	case p.Name == "":
 		return fmt.Errorf("%s: no name", p.ID)
 	case !levels[p.Level]:
-		return fmt.Errorf("%s: level %q is none of central, province, prefecture, county, town, department", p.ID, p.Level)
+		return fmt.Errorf("%s: level %q is none of central, province, prefecture, county, town, department", p.ID,
+			p.Level)
 	}
 	for _, at := range append([]string{p.Home}, p.Listings...) {
-		if u, err := url.Parse(at); at != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		if u, err := url.Parse(at); at != "" && (err != nil || u.Host == "" || u.Scheme != "http" &&
+			u.Scheme != "https") {
 			return fmt.Errorf("%s: %q is no address of a page", p.ID, at)
 		}
 	}

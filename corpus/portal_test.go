@@ -49,7 +49,8 @@ func TestReadPortals(t *testing.T) {
 			t.Errorf("%q: %v, want %s", text, err, want)
 		}
 	}
-	got, err := ReadPortals(strings.NewReader("\ufeffid,name,level,home,options\n# seen 2026\na,甲,county,http://a.gov.cn/,pace=5s charset=gbk quiet=08:00-18:00 certificate=any\n"),
+	got, err := ReadPortals(strings.NewReader("\ufeffid,name,level,home,options\n# seen "+
+		"2026\na,甲,county,http://a.gov.cn/,pace=5s charset=gbk quiet=08:00-18:00 certificate=any\n"),
 		"f.csv")
 	if err != nil || len(got) != 1 || got[0].Options.Pace != 5*time.Second || got[0].Options.Charset != "gbk" ||
 		!got[0].Options.AnyCert {
@@ -68,7 +69,8 @@ func TestReadPortals(t *testing.T) {
 func TestVerify(t *testing.T) {
 	t.Parallel()
 	p := Portal{Name: "某县人民政府", Home: "http://a.gov.cn/"}
-	for text, want := range map[string]bool{"<title>某县人民政府门户网站</title>": true, "<title>域名出售</title>": false, "": false} {
+	for text, want := range map[string]bool{"<title>某县人民政府门户网站</title>": true, "<title>域名出售</title>": false,
+		"": false} {
 		ok, why := Verify(context.Background(), func(context.Context, string) (string, string, error) {
 			if text == "" {
 				return "", "", errors.New("gone")

@@ -85,7 +85,8 @@ func (u *unpacker) zip(prefix string, body []byte, depth int) error {
 			}
 		}
 		if f.Flags&1 != 0 {
-			u.members = append(u.members, Member{Name: prefix + name, Err: errors.New("the archive is protected by a password")})
+			u.members = append(u.members,
+				Member{Name: prefix + name, Err: errors.New("the archive is protected by a password")})
 			continue
 		}
 		r, err := f.Open()
@@ -120,7 +121,8 @@ func (u *unpacker) rar(prefix string, body []byte, depth int) error {
 			continue
 		}
 		if h.Encrypted {
-			u.members = append(u.members, Member{Name: prefix + h.Name, Err: errors.New("the archive is protected by a password")})
+			u.members = append(u.members, Member{Name: prefix + h.Name,
+				Err: errors.New("the archive is protected by a password")})
 			continue
 		}
 		if err := u.add(prefix+h.Name, r, depth); err != nil {
@@ -155,7 +157,8 @@ func (u *unpacker) add(name string, r io.Reader, depth int) error {
 	b, err := io.ReadAll(io.LimitReader(r, min(left, MaxBytes)+1))
 	u.bytes += int64(len(b))
 	if int64(len(b)) > left {
-		return fmt.Errorf("%w: the archive unpacks to more than %d MiB; the rest is left out", errLimit, maxUnpacked>>20)
+		return fmt.Errorf("%w: the archive unpacks to more than %d MiB; the rest is left out", errLimit,
+			maxUnpacked>>20)
 	}
 	m := Member{Name: name, Body: b}
 	switch {

@@ -8,19 +8,22 @@ import (
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
-// A Content is what lies in a document's bytes before anything is read from it: what the places of a Document point into.
+// A Content is what lies in a document's bytes before anything is read from it: what the places of a Document point
+// into.
 type Content struct {
 	MediaType string // as in Document
 	Body      []byte // without the compression that a server left on it
-	Text      string // of pages ("text/html", web archives, pages inside JSON) and plain text: decoded as Read decodes it; "" else
-	HTML      bool   // Text is a page: paths are paths in the tree of it
+	// of pages ("text/html", web archives, pages inside JSON) and plain text: decoded as Read decodes it; "" else
+	Text string
+	HTML bool // Text is a page: paths are paths in the tree of it
 }
 
-// Open gives the content of a document. Like Read it goes by the bytes; hint only decides where they say nothing. The error is
-// an *Unreadable.
+// Open gives the content of a document. Like Read it goes by the bytes; hint only decides where they say nothing. The
+// error is an *Unreadable.
 func Open(body []byte, hint string) (Content, error) {
 	if len(body) > MaxBytes {
-		return Content{}, &Unreadable{fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", MaxBytes>>20, len(body))}
+		return Content{}, &Unreadable{fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", MaxBytes>>20,
+			len(body))}
 	}
 	c := Content{MediaType: sniff(body, hint).media, Body: body}
 	if c.MediaType == kind.Gzip {

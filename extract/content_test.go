@@ -17,7 +17,9 @@ func TestOpen(t *testing.T) {
 		return b.String()
 	}
 	const page = "<html><body><table><tr><td>收到</td><td>12</td></tr></table></body></html>"
-	mht := "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" + strings.ReplaceAll("<html><body><p>12</p></body></html>", "=", "=3D") + "\r\n--b--\r\n"
+	mht := "MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: " +
+		"text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n" +
+		strings.ReplaceAll("<html><body><p>12</p></body></html>", "=", "=3D") + "\r\n--b--\r\n"
 	for _, c := range []struct {
 		name, body, media, text string
 		html                    bool
@@ -28,7 +30,8 @@ func TestOpen(t *testing.T) {
 		{"in GB18030", "<p>\xca\xd5\xb5\xbd 12</p>", "text/html", "<p>收到 12</p>", true},
 		{"a text in UTF-16", "\xff\xfe6\x65\x30\x52\x0a\x00", "text/plain", "\u6536\u5230\n", false},
 		{"in a web archive", mht, mediaMHT, "<html><body><p>12</p></body></html>", true},
-		{"in JSON", `{"title":"年报","content":"<p>收到 12</p>"}`, "application/json", "<html><head><meta charset=\"utf-8\"><title>年报</title></head><body><p>收到 12</p></body></html>", true},
+		{"in JSON", `{"title":"年报","content":"<p>收到 12</p>"}`, "application/json",
+			"<html><head><meta charset=\"utf-8\"><title>年报</title></head><body><p>收到 12</p></body></html>", true},
 		{"a PDF", "%PDF-1.7\n", "application/pdf", "", false},
 		{"a compressed PDF", packed("%PDF-1.7\n"), "application/pdf", "", false},
 	} {

@@ -13,8 +13,9 @@ import (
 
 // A Document is what a page shows, in reading order.
 type Document struct {
-	SHA256    string // of the raw bytes, lower-case hex
-	MediaType string // what the bytes are, by sniffing, not by file name: "text/html", "text/plain", "application/pdf", …
+	SHA256 string // of the raw bytes, lower-case hex
+	// what the bytes are, by sniffing, not by file name: "text/html", "text/plain", "application/pdf", …
+	MediaType string
 	Bytes     int64  // length of the raw bytes
 	Pages     int    // number of pages; 0 where the format has none
 	Charset   string // how the bytes became text: "utf-8", "gb18030", "big5", "utf-16le", …; "" for binary formats
@@ -61,7 +62,8 @@ type Block struct {
 type TableKind uint8
 
 const (
-	// Grid: rows, columns and spans are those of the source (HTML, PDF ruling lines, Word, tab- or pipe-separated text).
+	// Grid: rows, columns and spans are those of the source (HTML, PDF ruling lines, Word, tab- or pipe-separated
+	// text).
 	Grid TableKind = iota
 	// Flow: the source gives the cells in order, and where rows begin, but no spans: Column is only the
 	// ordinal of the cell in its row. Blank cells are cells.
@@ -81,12 +83,13 @@ type Table struct {
 
 // A Cell is one printed cell.
 type Cell struct {
-	Row, Col         int    // 0-based position of the top-left corner in the grid
-	RowSpan, ColSpan int    // at least 1
-	Text             string // as printed; spaces folded; a line break inside the cell (br, new paragraph, wrapped line) is "\n"
-	Header           bool   // the source marks it as a header (HTML th)
-	Place            Place
-	Seen             *Reading // nil = Text is characters of the source; else it was recognised on a picture
+	Row, Col         int // 0-based position of the top-left corner in the grid
+	RowSpan, ColSpan int // at least 1
+	// as printed; spaces folded; a line break inside the cell (br, new paragraph, wrapped line) is "\n"
+	Text   string
+	Header bool // the source marks it as a header (HTML th)
+	Place  Place
+	Seen   *Reading // nil = Text is characters of the source; else it was recognised on a picture
 }
 
 // A Reading says how sure a recogniser is of what a cell prints.

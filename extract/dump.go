@@ -19,7 +19,8 @@ import (
 //	doubt "undecodable" "…" offset=12
 func WriteText(w io.Writer, d *Document) error {
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "document %s %s %d bytes %d pages %s\n", orDash(d.MediaType), orDash(d.Charset), d.Bytes, d.Pages, orDash(d.SHA256))
+	fmt.Fprintf(b, "document %s %s %d bytes %d pages %s\n", orDash(d.MediaType), orDash(d.Charset), d.Bytes, d.Pages,
+		orDash(d.SHA256))
 	if d.Title != "" {
 		fmt.Fprintf(b, "title %s\n", quote(d.Title))
 	}
@@ -42,7 +43,8 @@ func WriteText(w io.Writer, d *Document) error {
 				if c.Header {
 					word = "head"
 				}
-				fmt.Fprintf(b, "%s %d,%d %dx%d %s%s\n", word, c.Row, c.Col, c.RowSpan, c.ColSpan, quote(c.Text), placeWords(c.Place))
+				fmt.Fprintf(b, "%s %d,%d %dx%d %s%s\n", word, c.Row, c.Col, c.RowSpan, c.ColSpan, quote(c.Text),
+					placeWords(c.Place))
 			}
 		case bl.Kind == Line:
 			fmt.Fprintf(b, "line %s%s\n", quote(bl.Text), placeWords(bl.Place))

@@ -96,7 +96,8 @@ func TestDumpParsesBack(t *testing.T) {
 			continue
 		}
 		if !reflect.DeepEqual(doc, back) {
-			t.Errorf("%s: the dump does not parse back to the same document:\n%s\n%s", file, dump(t, doc), dump(t, back))
+			t.Errorf("%s: the dump does not parse back to the same document:\n%s\n%s", file, dump(t, doc),
+				dump(t, back))
 		}
 	}
 }
@@ -125,7 +126,8 @@ func checkSound(t testing.TB, name string, doc *extract.Document) {
 				last = p
 			}
 			if c.RowSpan < 1 || c.ColSpan < 1 || c.Row+c.RowSpan > b.Table.Rows || c.Col+c.ColSpan > b.Table.Cols {
-				t.Fatalf("%s: cell %d,%d of %dx%d outside a table of %dx%d", name, c.Row, c.Col, c.RowSpan, c.ColSpan, b.Table.Rows, b.Table.Cols)
+				t.Fatalf("%s: cell %d,%d of %dx%d outside a table of %dx%d", name, c.Row, c.Col, c.RowSpan, c.ColSpan,
+					b.Table.Rows, b.Table.Cols)
 			}
 			if c.RowSpan*c.ColSpan > 1<<16 {
 				continue
@@ -173,7 +175,8 @@ func TestPlaces(t *testing.T) {
 }
 
 func TestCharsets(t *testing.T) {
-	for file, want := range map[string]string{"late-gbk.html": "gb18030", "wrongly-declared.html": "utf-8", "utf16.html": "utf-16le", "gbk.txt": "gb18030"} {
+	for file, want := range map[string]string{"late-gbk.html": "gb18030", "wrongly-declared.html": "utf-8",
+		"utf16.html": "utf-16le", "gbk.txt": "gb18030"} {
 		_, doc := read(t, "testdata/"+file)
 		if doc.Charset != want {
 			t.Errorf("%s: %s, want %s", file, doc.Charset, want)
@@ -227,34 +230,39 @@ func hostile() map[string]func() []byte {
 			z.Close()
 			return b.Bytes()
 		},
-		"half.html":            text("<html><body><table><tr><td>自然人</td><td>1"),
-		"nested-divs.html":     tags("<div>", 60*mb),
-		"nested-tables.html":   tags("<table><tr><td>", 60*mb),
-		"nested-spans.html":    tags("<b><i><font>", 30*mb),
-		"deep-tables.html":     tags("<table><tr><td>", 4*mb),
-		"many-rows.html":       tags("<tr><td>自然人<td>1", 4*mb),
-		"wide-span.html":       text("<table>" + strings.Repeat("<tr><td colspan=1000 rowspan=65534>1</td></tr>", 20000) + "</table>"),
-		"attributes.html":      func() []byte { return []byte("<p " + strings.Repeat("a=1 ", 5*mb) + ">x</p>") },
-		"entities.html":        tags("&amp;&#x4e2d;", 20*mb),
-		"one-line.txt":         tags("政府信息公开1 ", 40*mb),
-		"tabs.txt":             tags("\t", 40*mb),
-		"newlines.txt":         tags("\n", 40*mb),
-		"ones.txt":             tags("1\n", 40*mb),
-		"some-ones.txt":        tags("1\n", 300_000),
-		"pipes.txt":            tags("|", 20*mb),
-		"some-pipes.txt":       tags("|", 190_000),
-		"nul.txt":              tags("\x00", mb),
-		"deep-array.pdf":       text("%PDF-1.4\n1 0 obj\n" + strings.Repeat("[", 1<<20) + "\nendobj\ntrailer <</Root 1 0 R>>\nstartxref\n9\n%%EOF"),
-		"deep-dictionary.pdf":  text("%PDF-1.4\n1 0 obj\n" + strings.Repeat("<</A ", 1<<19) + "\nendobj\ntrailer <</Root 1 0 R>>\nstartxref\n9\n%%EOF"),
-		"cyclic-pages.pdf":     text("%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>\nendobj\nxref\n0 3\n0000000000 65535 f \n0000000009 00000 n \n0000000054 00000 n \ntrailer <</Root 1 0 R/Size 3>>\nstartxref\n117\n%%EOF"),
+		"half.html":          text("<html><body><table><tr><td>自然人</td><td>1"),
+		"nested-divs.html":   tags("<div>", 60*mb),
+		"nested-tables.html": tags("<table><tr><td>", 60*mb),
+		"nested-spans.html":  tags("<b><i><font>", 30*mb),
+		"deep-tables.html":   tags("<table><tr><td>", 4*mb),
+		"many-rows.html":     tags("<tr><td>自然人<td>1", 4*mb),
+		"wide-span.html": text("<table>" + strings.Repeat("<tr><td colspan=1000 rowspan=65534>1</td></tr>",
+			20000) + "</table>"),
+		"attributes.html": func() []byte { return []byte("<p " + strings.Repeat("a=1 ", 5*mb) + ">x</p>") },
+		"entities.html":   tags("&amp;&#x4e2d;", 20*mb),
+		"one-line.txt":    tags("政府信息公开1 ", 40*mb),
+		"tabs.txt":        tags("\t", 40*mb),
+		"newlines.txt":    tags("\n", 40*mb),
+		"ones.txt":        tags("1\n", 40*mb),
+		"some-ones.txt":   tags("1\n", 300_000),
+		"pipes.txt":       tags("|", 20*mb),
+		"some-pipes.txt":  tags("|", 190_000),
+		"nul.txt":         tags("\x00", mb),
+		"deep-array.pdf": text("%PDF-1.4\n1 0 obj\n" + strings.Repeat("[",
+			1<<20) + "\nendobj\ntrailer <</Root 1 0 R>>\nstartxref\n9\n%%EOF"),
+		"deep-dictionary.pdf": text("%PDF-1.4\n1 0 obj\n" + strings.Repeat("<</A ",
+			1<<19) + "\nendobj\ntrailer <</Root 1 0 R>>\nstartxref\n9\n%%EOF"),
+		"cyclic-pages.pdf": text("%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 " +
+			"obj\n<</Type/Pages/Kids[2 0 R 2 0 R]/Count 2>>\nendobj\nxref\n0 3\n0000000000 65535 f \n0000000009 " +
+			"00000 n \n0000000054 00000 n \ntrailer <</Root 1 0 R/Size 3>>\nstartxref\n117\n%%EOF"),
 		"not-a-word-file.docx": text("PK\x03\x04 and no more"),
 		"old-word.doc":         text("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + strings.Repeat("\x00", 4096)),
 		"picture.jpg":          text("\xff\xd8\xff\xe0\x00\x10JFIF"),
 	}
 }
 
-// TestHostileDocuments: whatever the bytes, reading ends within the CPU time and memory it may take, with a document or an
-// error that says in words what the bytes are.
+// TestHostileDocuments: whatever the bytes, reading ends within the CPU time and memory it may take, with a document or
+// an error that says in words what the bytes are.
 func TestHostileDocuments(t *testing.T) {
 	const limit, memory = 10 * time.Second, 512 << 20
 	cache := t.TempDir()
@@ -262,7 +270,8 @@ func TestHostileDocuments(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			body := write()
 			if testing.Short() && (len(body) > 8<<20 || strings.HasSuffix(name, ".pdf")) {
-				t.Skip("large documents, and those that PDFium repairs, are left out of the short test: under the race detector they take minutes")
+				t.Skip("large documents, and those that PDFium repairs, are left out of the short test: under the " +
+					"race detector they take minutes")
 			}
 			debug.FreeOSMemory()
 			stop, most := make(chan struct{}), make(chan uint64)
@@ -307,7 +316,8 @@ func TestHostileDocuments(t *testing.T) {
 
 func TestUnreadableSaysWhat(t *testing.T) {
 	for name, words := range map[string]string{
-		"rubbish.html": "binary", "zip-bomb.html": "zip", "gzip-bomb.html": "gzip", "old-word.doc": "Office", "picture.jpg": "picture", "nul.txt": "binary",
+		"rubbish.html": "binary", "zip-bomb.html": "zip", "gzip-bomb.html": "gzip", "old-word.doc": "Office",
+		"picture.jpg": "picture", "nul.txt": "binary",
 	} {
 		_, err := extract.Read(hostile()[name](), name)
 		if err == nil || !strings.Contains(strings.ToLower(err.Error()), strings.ToLower(words)) {

@@ -47,7 +47,8 @@ func hostileOffice(t testing.TB) map[string]struct {
 	says string
 } {
 	document := func(s string) []byte {
-		return zipped("[Content_Types].xml", "<Types/>", "word/document.xml", "<w:document><w:body>"+s+"</w:body></w:document>")
+		return zipped("[Content_Types].xml", "<Types/>", "word/document.xml",
+			"<w:document><w:body>"+s+"</w:body></w:document>")
 	}
 	locked := excelize.NewFile()
 	var lockedBytes bytes.Buffer
@@ -68,7 +69,8 @@ func hostileOffice(t testing.TB) map[string]struct {
 	old[at+2], old[at+3] = 0x65, 0
 	cut := zipped("word/document.xml", "×1000 <w:p/>")
 	head := []byte("IHDR\x00\x00\xff\xff\x00\x00\xff\xff\x08\x02\x00\x00\x00")
-	png := binary.BigEndian.AppendUint32(append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\r"), head...), crc32.ChecksumIEEE(head))
+	png := binary.BigEndian.AppendUint32(append([]byte("\x89PNG\r\n\x1a\n\x00\x00\x00\r"), head...),
+		crc32.ChecksumIEEE(head))
 	return map[string]struct {
 		body []byte
 		says string
@@ -76,26 +78,51 @@ func hostileOffice(t testing.TB) map[string]struct {
 		"bomb.docx":       {zipped("word/document.xml", "×200 "+strings.Repeat("<w:p>0</w:p>", 100_000)), "limit"},
 		"nested.docx":     {document(strings.Repeat("<w:tbl><w:tr><w:tc>", 300_000)), ""},
 		"paragraphs.docx": {document(strings.Repeat("<w:p>", 2_000_000)), ""},
-		"wide.docx":       {document("<w:tbl>" + strings.Repeat(`<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc/></w:tr>`, 50_000) + "</w:tbl>"), ""},
-		"half.docx":       {cut[:len(cut)-30], "zip"},
-		"empty.docx":      {zipped("word/document.xml", ""), ""},
-		"entities.docx":   {zipped("word/document.xml", `<!DOCTYPE x [<!ENTITY a "`+strings.Repeat("a", 1000)+`">]><w:document><w:body><w:p><w:r><w:t>&a;&a;</w:t></w:r></w:p></w:body></w:document>`), ""},
-		"locked.xlsx":     {lockedBytes.Bytes(), "password"},
-		"wide.xlsx": {zipped("[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
-			"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-			"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
-			"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="s" sheetId="1" r:id="r1"/></sheets></workbook>`,
-			"xl/worksheets/sheet1.xml", `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData><mergeCells count="1"><mergeCell ref="A2:XFC1048575"/></mergeCells></worksheet>`), ""},
-		"locked.doc":       {encrypted, "password"},
-		"old.doc":          {old, "before 97"},
-		"cut.doc":          {small[:len(small)/2], ""},
-		"groups.rtf":       {[]byte(`{\rtf1` + strings.Repeat("{", 3_000_000)), ""},
-		"cells.rtf":        {[]byte(`{\rtf1\trowd` + strings.Repeat(`\cellx1`, 500_000) + strings.Repeat(`\cell`, 500_000) + `\row}`), ""},
-		"tables.rtf":       {[]byte(`{\rtf1` + strings.Repeat(`\itap99999\intbl x\nestcell`, 300_000) + `}`), ""},
-		"repeated.ods":     {zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", `<o><spreadsheet><table>`+strings.Repeat(`<table-row number-rows-repeated="1048576"><table-cell number-columns-repeated="16384"><p>1</p></table-cell></table-row>`, 50)+`</table></spreadsheet></o>`), ""},
-		"spaces.odt":       {zipped("mimetype", "application/vnd.oasis.opendocument.text", "content.xml", `<o><text><p>`+strings.Repeat(`<s c="2000000000"/>`, 100_000)+`</p></text></o>`), ""},
+		"wide.docx": {document("<w:tbl>" +
+			strings.Repeat(`<w:tr><w:tc><w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r>`+
+				`</w:p></w:tc><w:tc/></w:tr>`, 50_000) + "</w:tbl>"), ""},
+		"half.docx":  {cut[:len(cut)-30], "zip"},
+		"empty.docx": {zipped("word/document.xml", ""), ""},
+		"entities.docx": {zipped("word/document.xml",
+			`<!DOCTYPE x [<!ENTITY a "`+strings.Repeat("a",
+				1000)+`">]><w:document><w:body><w:p><w:r><w:t>&a;&a;</w:t></w:r></w:p></w:body></w:document>`), ""},
+		"locked.xlsx": {lockedBytes.Bytes(), "password"},
+		"wide.xlsx": {zipped("[Content_Types].xml",
+			`<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override `+
+				`PartName="/xl/workbook.xml" `+
+				`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
+			"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+
+				`<Relationship Id="r1" `+
+				`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" `+
+				`Target="xl/workbook.xml"/></Relationships>`,
+			"xl/_rels/workbook.xml.rels",
+			`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship `+
+				`Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" `+
+				`Target="worksheets/sheet1.xml"/></Relationships>`,
+			"xl/workbook.xml", `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" `+
+				`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet `+
+				`name="s" sheetId="1" r:id="r1"/></sheets></workbook>`,
+			"xl/worksheets/sheet1.xml",
+			`<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c `+
+				`r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row></sheetData>`+
+				`<mergeCells count="1"><mergeCell ref="A2:XFC1048575"/></mergeCells></worksheet>`), ""},
+		"locked.doc": {encrypted, "password"},
+		"old.doc":    {old, "before 97"},
+		"cut.doc":    {small[:len(small)/2], ""},
+		"groups.rtf": {[]byte(`{\rtf1` + strings.Repeat("{", 3_000_000)), ""},
+		"cells.rtf": {[]byte(`{\rtf1\trowd` + strings.Repeat(`\cellx1`, 500_000) + strings.Repeat(`\cell`,
+			500_000) + `\row}`), ""},
+		"tables.rtf": {[]byte(`{\rtf1` + strings.Repeat(`\itap99999\intbl x\nestcell`, 300_000) + `}`), ""},
+		"repeated.ods": {zipped("mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml",
+			`<o><spreadsheet><table>`+
+				strings.Repeat(`<table-row number-rows-repeated="1048576"><table-cell `+
+					`number-columns-repeated="16384"><p>1</p></table-cell></table-row>`,
+					50)+`</table></spreadsheet></o>`), ""},
+		"spaces.odt": {zipped("mimetype", "application/vnd.oasis.opendocument.text", "content.xml",
+			`<o><text><p>`+strings.Repeat(`<s c="2000000000"/>`, 100_000)+`</p></text></o>`), ""},
 		"picture-bomb.png": {png, "pixels"},
-		"bad.mht":          {[]byte("MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nno page\r\n--x--\r\n"), "web archive"},
+		"bad.mht": {[]byte("MIME-Version: 1.0\r\nContent-Type: multipart/related; " +
+			"boundary=x\r\n\r\n--x\r\nContent-Type: text/plain\r\n\r\nno page\r\n--x--\r\n"), "web archive"},
 	}
 }
 
@@ -138,8 +165,12 @@ func TestMutatedOffice(t *testing.T) {
 		}
 		seeds = append(seeds, b)
 	}
-	seeds = append(seeds, []byte(`{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 x;}}\pard \'d5\'fe\par\trowd\clvmgf\cellx900\cellx1800\intbl a\cell 12\cell\row}`),
-		zipped("word/document.xml", `<w:document><w:body><w:tbl><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc></w:tr></w:tbl></w:body></w:document>`))
+	seeds = append(seeds, []byte(
+		`{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 x;}}\pard `+
+			`\'d5\'fe\par\trowd\clvmgf\cellx900\cellx1800\intbl a\cell 12\cell\row}`),
+		zipped("word/document.xml",
+			`<w:document><w:body><w:tbl><w:tr><w:tc><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc><w:tc><w:p/></w:tc>`+
+				`</w:tr></w:tbl></w:body></w:document>`))
 	rng := rand.New(rand.NewSource(5))
 	unread := 0
 	for i := range 1000 {
@@ -186,7 +217,8 @@ func TestMembers(t *testing.T) {
 		names string
 		says  string
 	}{
-		"plain":  {zipped("a.html", "x", "b/c.pdf", "y", "__MACOSX/a.html", "z", ".DS_Store", "z"), "a.html b/c.pdf", ""},
+		"plain": {zipped("a.html", "x", "b/c.pdf", "y", "__MACOSX/a.html", "z", ".DS_Store", "z"), "a.html b/c.pdf",
+			""},
 		"nested": {zipped("inner.zip", string(inner), "d.txt", "x"), "inner.zip!report.html d.txt", ""},
 		"many":   {zipped(many...), "", "more than 500 files"},
 		"bomb":   {zipped("a", "×700 "+strings.Repeat("0", 1<<20)), "", "larger than the limit"},

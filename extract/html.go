@@ -111,7 +111,8 @@ func (w *htmlWalker) pictures(q *goquery.Document, o options) (out []linkedPictu
 	})
 	if missing > 0 && w.tables == 0 {
 		w.doc.doubt("picture", Place{},
-			"%s of the page, which has no table, could not be looked at: the files are not here", plural(missing, "picture"))
+			"%s of the page, which has no table, could not be looked at: the files are not here",
+			plural(missing, "picture"))
 	}
 	return out
 }
@@ -142,7 +143,8 @@ func (g *guard) Read(p []byte) (int, error) {
 }
 
 func heap() uint64 {
-	m := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}} // without stopping the program, as MemStats does
+	// without stopping the program, as MemStats does
+	m := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
 	metrics.Read(m)
 	return m[0].Value.Uint64()
 }
@@ -262,7 +264,8 @@ func (w *htmlWalker) walk(n *html.Node) {
 func (w *htmlWalker) flush() {
 	if w.first != nil {
 		if s := cleanHTML(w.buf.String()); s != "" {
-			w.doc.Blocks = append(w.doc.Blocks, Block{Kind: Paragraph, Text: s, Place: Place{Path: w.path(w.first.Parent)}})
+			w.doc.Blocks = append(w.doc.Blocks,
+				Block{Kind: Paragraph, Text: s, Place: Place{Path: w.path(w.first.Parent)}})
 		}
 	}
 	w.buf.Reset()
@@ -296,7 +299,8 @@ func cleanHTML(s string) string {
 }
 
 var blocks = map[atom.Atom]bool{
-	atom.P: true, atom.Div: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true, atom.H6: true,
+	atom.P: true, atom.Div: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true,
+	atom.H6: true,
 	atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Section: true,
 	atom.Article: true, atom.Header: true, atom.Footer: true, atom.Main: true, atom.Aside: true, atom.Nav: true,
 	atom.Blockquote: true, atom.Pre: true, atom.Center: true, atom.Form: true, atom.Fieldset: true, atom.Body: true,
@@ -320,7 +324,8 @@ func hidden(n *html.Node) bool {
 			if strings.Contains(a.Val, "none") || strings.Contains(a.Val, "hid") ||
 				strings.Contains(a.Val, "NONE") || strings.Contains(a.Val, "HID") {
 				for _, w := range [...]string{"isplay", "isibility", "so-hide", "ISPLAY", "ISIBILITY"} {
-					if v := style(a.Val, w); strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") || strings.HasPrefix(v, "all") {
+					if v := style(a.Val, w); strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") ||
+						strings.HasPrefix(v, "all") {
 						return true
 					}
 				}
@@ -340,7 +345,8 @@ func hidden(n *html.Node) bool {
 // contentOf finds the attributes that a style sheet shows as text.
 var contentOf = regexp.MustCompile(`content\s*:[^;}]*?attr\(\s*([\w-]+)`)
 
-// style gives what follows a word and a colon in a style, in lower case, up to the next property; "" where the word is not there.
+// style gives what follows a word and a colon in a style, in lower case, up to the next property; "" where the word is
+// not there.
 func style(s, word string) string {
 	i := strings.Index(s, word)
 	if i < 0 {
@@ -371,7 +377,8 @@ func look(n *html.Node) lookOf {
 			switch {
 			case strings.Contains(a.Val, "super") && strings.HasPrefix(style(a.Val, "vertical-align"), "super"):
 				return raised
-			case strings.Contains(a.Val, "through") && strings.Contains(style(a.Val, "text-decoration"), "line-through"):
+			case strings.Contains(a.Val, "through") &&
+				strings.Contains(style(a.Val, "text-decoration"), "line-through"):
 				return struck
 			}
 		}
@@ -408,7 +415,8 @@ func isMenu(n *html.Node) bool {
 		// quick way out: a div whose first words are no link is content or holds content
 		links := 0
 		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type == html.ElementNode && (c.DataAtom == atom.A || c.DataAtom == atom.Span || c.DataAtom == atom.Li) {
+			if c.Type == html.ElementNode && (c.DataAtom == atom.A || c.DataAtom == atom.Span ||
+				c.DataAtom == atom.Li) {
 				links++
 			}
 		}
@@ -462,7 +470,8 @@ func (w *htmlWalker) menu(n *html.Node) {
 func (w *htmlWalker) linkedDocuments(q *goquery.Document) {
 	add := func(href string, n *html.Node) {
 		if href != "" && len(w.doc.Doubts) < 100 {
-			w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "linked-document", Message: href, Place: Place{Path: w.path(n)}})
+			w.doc.Doubts = append(w.doc.Doubts, Doubt{Code: "linked-document", Message: href,
+				Place: Place{Path: w.path(n)}})
 		}
 	}
 	q.Find("iframe[src],frame[src],embed[src],object[data]").Each(func(_ int, s *goquery.Selection) {
@@ -557,7 +566,8 @@ func (w *htmlWalker) table(n *html.Node) {
 			}
 		}
 	}
-	layout := cells == 0 || content == nil || cells == 1 || cells <= 6 && texts > 1500 && long > 0 || long > 0 && long*3 >= cells
+	layout := cells == 0 || content == nil || cells == 1 || cells <= 6 && texts > 1500 && long > 0 ||
+		long > 0 && long*3 >= cells
 	if caption != nil {
 		w.walk(caption)
 		w.flush()
@@ -656,8 +666,9 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				tds++
 				step = "/td[" + strconv.Itoa(tds) + "]"
 			}
-			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs, Text: content[i][j], Header: c.DataAtom == atom.Th,
-				Place: Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})
+			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs, Text: content[i][j],
+				Header: c.DataAtom == atom.Th,
+				Place:  Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})
 			col += cs
 			width = max(width, col)
 		}
@@ -699,8 +710,8 @@ func leadingInt(s string) (int, bool) {
 	return v, err == nil
 }
 
-// cellText gives what a cell prints: br and the ends of blocks are line breaks, runs of inline elements join. A cell that shows
-// something which is no text, a picture of a number, is U+FFFD: not blank.
+// cellText gives what a cell prints: br and the ends of blocks are line breaks, runs of inline elements join. A cell
+// that shows something which is no text, a picture of a number, is U+FFFD: not blank.
 func (w *htmlWalker) cellText(n *html.Node) string {
 	// most cells hold one short text in one or two elements
 	if s, ok := w.onlyText(n); ok {
@@ -863,8 +874,8 @@ func tiny(n *html.Node) bool {
 	return false
 }
 
-// ordinal gives the 1-based place of a node among its siblings of the same name, remembering those it passed: pages have
-// paragraphs by the ten thousand.
+// ordinal gives the 1-based place of a node among its siblings of the same name, remembering those it passed: pages
+// have paragraphs by the ten thousand.
 func (w *htmlWalker) ordinal(n *html.Node) int {
 	i := 1
 	for s := n.PrevSibling; s != nil; s = s.PrevSibling {

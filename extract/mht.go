@@ -20,7 +20,8 @@ const mediaMHT = kind.WebArchive
 // isMHT reports whether bytes are a web page kept in one file, as Word and browsers save it (RFC 2557).
 func isMHT(head []byte) bool {
 	head = bytes.ToLower(head[:min(len(head), 4096)])
-	return bytes.Contains(head, []byte("mime-version:")) && bytes.Contains(head, []byte("content-type: multipart/related"))
+	return bytes.Contains(head, []byte("mime-version:")) &&
+		bytes.Contains(head, []byte("content-type: multipart/related"))
 }
 
 // readMHT reads the page of such a file; its pictures and style sheets are left alone.

@@ -79,7 +79,8 @@ func takeOffice(ctx context.Context, doc *Document, d *office.Document, o option
 		switch {
 		case b.Table != nil:
 			tables++
-			t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols, Place: Place{Table: tables, Path: b.Table.Place}}
+			t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols,
+				Place: Place{Table: tables, Path: b.Table.Place}}
 			for _, c := range b.Table.Cells {
 				t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan,
 					Text: script.Settle(cleanLines(c.Text)), Header: c.Header,

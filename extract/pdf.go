@@ -8,8 +8,8 @@ import (
 	"github.com/gongkai/gongkai/extract/pdf"
 )
 
-// WithPDFium gives PDFium, which draws and repairs PDF documents. open is called when it is first needed; without it PDFium is
-// compiled while a document is read, unless that lies in the cache.
+// WithPDFium gives PDFium, which draws and repairs PDF documents. open is called when it is first needed; without it
+// PDFium is compiled while a document is read, unless that lies in the cache.
 func WithPDFium(open func(context.Context) (*pdf.PDFium, error)) Option {
 	return func(o *options) { o.pdfium = open }
 }

@@ -102,8 +102,8 @@ func pictureFits(body []byte) error {
 	return nil
 }
 
-// Picture gives a picture of a page as the boxes of its Document are counted on it, with its pixels in a point. The error is
-// an *Unreadable.
+// Picture gives a picture of a page as the boxes of its Document are counted on it, with its pixels in a point. The
+// error is an *Unreadable.
 func Picture(body []byte) (image.Image, float64, error) {
 	if err := pictureFits(body); err != nil {
 		return nil, 0, err
@@ -204,8 +204,8 @@ func (doc *Document) readPictures(ctx context.Context, pictures []linkedPicture,
 	}
 }
 
-// WithLinked gives the files that a page shows, by the references in it: its pictures. Without it only those are read that
-// lie in the page itself.
+// WithLinked gives the files that a page shows, by the references in it: its pictures. Without it only those are read
+// that lie in the page itself.
 func WithLinked(open func(ref string) ([]byte, error)) Option {
 	return func(o *options) { o.linked = open }
 }

@@ -16,7 +16,8 @@ var cellBreaks = strings.NewReplacer(`\|`, "|", "<br>", "\n", "<br/>", "\n", "<b
 // begin with a tab, or one cell a line. Lines that are none of these stay lines, blank ones too.
 func readText(ctx context.Context, doc *Document, body []byte) error {
 	text := decode(doc, body, false)
-	if n := strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\t") + strings.Count(text, "|"); n > maxCells {
+	if n := strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\t") + strings.Count(text,
+		"|"); n > maxCells {
 		return &Unreadable{fmt.Sprintf("a text with %d lines and cells, more than the limit of %d", n, maxCells)}
 	}
 	lines := splitLines(text, doc)
@@ -220,7 +221,8 @@ func (t *textReader) tabs(i int) int {
 // grid emits rows as a table whose columns are true columns.
 func (t *textReader) grid(rows [][]piece) {
 	t.tables++
-	tab := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: t.tables, Page: rows[0][0].page, Offset: rows[0][0].offset}}
+	tab := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: t.tables, Page: rows[0][0].page,
+		Offset: rows[0][0].offset}}
 	for r, row := range rows {
 		tab.Cols = max(tab.Cols, len(row))
 		for c, p := range row {

@@ -123,7 +123,8 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	return doc, readText(ctx, doc, body)
 }
 
-// legible makes a message that may quote the bytes of a broken file one that a person can read, and no longer than that.
+// legible makes a message that may quote the bytes of a broken file one that a person can read, and no longer than
+// that.
 func legible(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -174,7 +175,8 @@ func isClean(s string) bool {
 		switch {
 		case c < ' ' || c == 0x7f || c == ' ' && prev == ' ':
 			return false
-		case c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef || c == 0xf3: // of what isSpace and invisible know
+		case c == 0xc2 || c == 0xe1 || c == 0xe2 || c == 0xe3 || c == 0xef || c == 0xf3:
+			// of what isSpace and invisible know
 			return false
 		}
 		prev = c

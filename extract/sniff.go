@@ -63,7 +63,8 @@ func sniff(body []byte, hint string) sniffed {
 	if isMHT(head) {
 		return sniffed{media: mediaMHT}
 	}
-	if bytes.Contains(head, []byte("<?mso-application progid=\"Word.Document\"?>")) || bytes.Contains(head, []byte("<w:wordDocument")) {
+	if bytes.Contains(head, []byte("<?mso-application progid=\"Word.Document\"?>")) ||
+		bytes.Contains(head, []byte("<w:wordDocument")) {
 		return sniffed{media: mediaWordXML}
 	}
 	if _, wide := utf16Order(body); !wide && binaryLike(body[:min(len(body), 64<<10)]) {

@@ -10,8 +10,8 @@ type arrangement struct {
 	broken int // identities it would break
 }
 
-// arrange lists the ways to lay pieces into n slots in order: too few pieces leave slots empty, too many are joined with
-// a neighbour or left over. It gives none when the numbers are too far apart for the identities to decide.
+// arrange lists the ways to lay pieces into n slots in order: too few pieces leave slots empty, too many are joined
+// with a neighbour or left over. It gives none when the numbers are too far apart for the identities to decide.
 func arrange(pieces []*piece, n int) []arrangement {
 	m := len(pieces)
 	var out []arrangement

@@ -165,8 +165,8 @@ func headless(l *line, head []*piece) *hit {
 	return &hit{line: l, from: from}
 }
 
-// layRow says which value stands in which column of a row: under its header where the grid shows it, by order where values
-// and headers are as many; cols is nil where neither is certain. read is false where the order is the form's.
+// layRow says which value stands in which column of a row: under its header where the grid shows it, by order where
+// values and headers are as many; cols is nil where neither is certain. read is false where the order is the form's.
 func layRow(f *form.Form, h *hit, head []*piece) (cols []int, vs []*piece, read bool) {
 	want := f.Rows[h.row].Columns
 	vs = h.values()

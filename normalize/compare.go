@@ -6,10 +6,10 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// Confirm compares two readings of one report, made independently from documents of different formats (HTML and PDF, PDF
-// and Word). A cell on which both agree is confirmed by the other document: the strongest proof there is, because two
-// programs would have to misread two files in the same way. One on which they do not is a finding in both, which shows
-// both texts. Cells that one of them does not print, or is in doubt of, say nothing.
+// Confirm compares two readings of one report, made independently from documents of different formats (HTML and PDF,
+// PDF and Word). A cell on which both agree is confirmed by the other document: the strongest proof there is, because
+// two programs would have to misread two files in the same way. One on which they do not is a finding in both, which
+// shows both texts. Cells that one of them does not print, or is in doubt of, say nothing.
 //
 // a and b are the documents, by their SHA-256.
 func Confirm(x *Report, a string, y *Report, b string) {
@@ -34,7 +34,8 @@ func Confirm(x *Report, a string, y *Report, b string) {
 			if w.ConfirmedBy == "" {
 				w.ConfirmedBy = a
 			}
-		case v.Verdict == Inferred || w.Verdict == Inferred: // a blank that is proved to be what the other prints, or another form of blank
+		case v.Verdict == Inferred || w.Verdict == Inferred:
+			// a blank that is proved to be what the other prints, or another form of blank
 			if v.Number != nil && w.Number != nil && v.Number.Equal(*w.Number) {
 				continue
 			}
@@ -65,9 +66,11 @@ func same(v, w *Value) bool {
 }
 
 func differ(rep *Report, v, other *Value, document string) {
-	message := fmt.Sprintf("%q is printed here, %q in another document of the same report (%.12s…)", v.Text, other.Text, document)
+	message := fmt.Sprintf("%q is printed here, %q in another document of the same report (%.12s…)", v.Text, other.Text,
+		document)
 	if document == "" {
 		message = fmt.Sprintf("one reader of this file reads %q, another %q", v.Text, other.Text)
 	}
-	rep.Findings = append(rep.Findings, Finding{Code: CodeFormatsDiffer, Severity: Error, Name: v.Name, Place: v.Place, Message: message})
+	rep.Findings = append(rep.Findings, Finding{Code: CodeFormatsDiffer, Severity: Error, Name: v.Name, Place: v.Place,
+		Message: message})
 }

@@ -11,9 +11,11 @@ func TestConfirm(t *testing.T) {
 		d := decimal.NewFromInt(n)
 		return Value{Name: name, Text: text, Number: &d, State: Number, Verdict: Unchecked}
 	}
-	x := &Report{Values: []Value{number("a", "13,612", 13612), number("b", "17", 17), {Name: "c", State: Blank}, {Name: "d", State: Absent}, number("e", "8", 8)},
+	x := &Report{Values: []Value{number("a", "13,612", 13612), number("b", "17", 17), {Name: "c", State: Blank},
+		{Name: "d", State: Absent}, number("e", "8", 8)},
 		Findings: []Finding{{Code: CodeDoubtfulReading, Name: "e"}}}
-	y := &Report{Values: []Value{number("e", "3", 3), number("d", "5", 5), {Name: "c", State: Blank}, number("b", "11", 11), number("a", "13612", 13612)}}
+	y := &Report{Values: []Value{number("e", "3", 3), number("d", "5", 5), {Name: "c", State: Blank},
+		number("b", "11", 11), number("a", "13612", 13612)}}
 	Confirm(x, "one", y, "two")
 	for i, want := range []string{"two", "", "two", "", ""} {
 		if got := x.Values[i].ConfirmedBy; got != want {

@@ -8,8 +8,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// readCrossed reads a table that is printed crossed, as the notices print table III: a row a line, each behind its label,
-// below headers that name the columns.
+// readCrossed reads a table that is printed crossed, as the notices print table III: a row a line, each behind its
+// label, below headers that name the columns.
 func readCrossed(f *form.Form, all []*sheet) *attempt {
 	a := newAttempt(f)
 	if fullRows(f) {
@@ -57,8 +57,8 @@ func (a *attempt) crossed(all []*sheet, hs []hit) {
 	}
 }
 
-// prints splits the hits into prints of the same table: a row seen again begins a new print when most rows follow again;
-// else it is a row printed twice.
+// prints splits the hits into prints of the same table: a row seen again begins a new print when most rows follow
+// again; else it is a row printed twice.
 func (a *attempt) prints(hs []hit) [][]hit {
 	f := a.form
 	var out [][]hit
@@ -75,7 +75,8 @@ func (a *attempt) prints(hs []hit) [][]hit {
 			if len(again) < 3 && len(f.Rows) > 6 || len(again) < 2 {
 				if h.like == 1 || h.numbers() > 0 {
 					a.tell(Finding{Code: CodeRowTwice, Severity: Warning, Name: a.rowName(h.row), Place: h.placed(),
-						Message: "the row is printed twice; the first is used, the second reads " + quoteAll(h.values())})
+						Message: "the row is printed twice; the first is used, the second reads " +
+							quoteAll(h.values())})
 					a.filled.account(h.values()...)
 				}
 				continue
@@ -302,8 +303,8 @@ func trimLabel(vs []*piece, first int) []*piece {
 	return vs
 }
 
-// countBlankLines finds out in which texts blank lines are cells: where some row has n values only with them. There each
-// blank line of a row that another row follows counts as one.
+// countBlankLines finds out in which texts blank lines are cells: where some row has n values only with them. There
+// each blank line of a row that another row follows counts as one.
 func countBlankLines(hs []hit, n int) {
 	cells := map[*sheet]bool{}
 	for i := range hs {
@@ -332,8 +333,8 @@ func regular(h *hit, head *header, n int) []*piece {
 	return inColumns(h, head, vs, n)
 }
 
-// valuesBelow gives the values of a row without what a wide label leaves before the first column and without blank lines
-// that are no cells.
+// valuesBelow gives the values of a row without what a wide label leaves before the first column and without blank
+// lines that are no cells.
 func (h *hit) valuesBelow(head *header, n int) []*piece {
 	vs := h.values()
 	if h.line.run && !h.exact {
@@ -380,8 +381,8 @@ func inColumns(h *hit, head *header, vs []*piece, n int) []*piece {
 	return out
 }
 
-// overhangs reports whether a row of a grid with a merged value reaches farther than the others: it holds a cell too many
-// beside the merged one, and as many as the form only by chance.
+// overhangs reports whether a row of a grid with a merged value reaches farther than the others: it holds a cell too
+// many beside the merged one, and as many as the form only by chance.
 func (h *hit) overhangs(vs []*piece) bool {
 	if h.line.flow || h.line.run || h.line.extent <= h.sheet.usual {
 		return false

@@ -21,7 +21,9 @@ var (
 )
 
 // agencyEndings are how the names of reporting bodies end.
-var agencyEndings = []string{"人民政府", "政府", "办公厅", "办公室", "委员会", "管委会", "街道办事处", "办事处", "局", "厅", "委", "部", "院", "署", "中心", "公署", "总队", "支队", "法院", "检察院", "银行", "学校", "大学", "县", "市", "区", "省", "镇", "乡", "街道", "州", "盟", "旗", "集团", "公司", "协会", "所", "站", "社", "会"}
+var agencyEndings = []string{"人民政府", "政府", "办公厅", "办公室", "委员会", "管委会", "街道办事处", "办事处", "局", "厅", "委", "部", "院", "署",
+	"中心", "公署", "总队", "支队", "法院", "检察院", "银行", "学校", "大学", "县", "市", "区", "省", "镇", "乡", "街道", "州", "盟", "旗", "集团",
+	"公司", "协会", "所", "站", "社", "会"}
 
 // A heading is what the head of a document says about itself.
 type heading struct {
@@ -75,7 +77,8 @@ func readHeading(doc *extract.Document, tell func(Finding)) heading {
 		}
 	}
 	if h.title == "" {
-		tell(Finding{Code: CodeTitleMissing, Severity: Warning, Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
+		tell(Finding{Code: CodeTitleMissing, Severity: Warning,
+			Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
 	}
 	parts := splitTitle(h.title)
 	h.agency, h.year = parts.agency, parts.year
@@ -83,7 +86,8 @@ func readHeading(doc *extract.Document, tell func(Finding)) heading {
 		h.agency = otherAgency(doc, texts, at)
 	}
 	if h.agency == "" {
-		tell(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place, Message: "neither the title nor the lines around it name the reporting body"})
+		tell(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place,
+			Message: "neither the title nor the lines around it name the reporting body"})
 	}
 	h.year, h.period = readYear(doc, texts, h.year, tell)
 	h.published = readPublished(doc, texts)
@@ -139,7 +143,8 @@ func yearOnly(s string) bool {
 // findSplitTitle finds a title broken over two lines anywhere: 2022年政府信息公开 / 工作年度报告.
 func findSplitTitle(texts []extract.Block) int {
 	for i := 0; i+1 < len(texts) && i < 20; i++ {
-		if a := texts[i].Text; utf8.RuneCountInString(a) <= 50 && utf8.RuneCountInString(texts[i+1].Text) <= 30 && isReportTitle(a+texts[i+1].Text) && strings.Contains(a, "公开") {
+		if a := texts[i].Text; utf8.RuneCountInString(a) <= 50 && utf8.RuneCountInString(texts[i+1].Text) <= 30 &&
+			isReportTitle(a+texts[i+1].Text) && strings.Contains(a, "公开") {
 			return i
 		}
 	}
@@ -175,7 +180,8 @@ func splitTitle(title string) titleParts {
 	for _, post := range []string{"的", "本级", "主动公开", "政务公开和"} {
 		head = strings.TrimSuffix(head, post)
 	}
-	head = strings.TrimLeftFunc(head, func(r rune) bool { return !unicode.Is(unicode.Han, r) }) // the date and time of a browser's page header
+	// the date and time of a browser's page header
+	head = strings.TrimLeftFunc(head, func(r rune) bool { return !unicode.Is(unicode.Han, r) })
 	head = strings.Trim(head, " ·、,，:：-—《》()（）")
 	if utf8.RuneCountInString(head) >= 2 && utf8.RuneCountInString(head) <= 50 {
 		p.agency = head
@@ -183,7 +189,8 @@ func splitTitle(title string) titleParts {
 	return p
 }
 
-// squeezeKeep removes the spaces that a layout puts between Chinese characters and digits, in place, and returns the result.
+// squeezeKeep removes the spaces that a layout puts between Chinese characters and digits, in place, and returns the
+// result.
 func squeezeKeep(s *string) string {
 	*s = form.Squeeze(*s)
 	return *s
@@ -244,13 +251,15 @@ func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
 			if v == "" && i+1 < len(texts) {
 				v = form.Squeeze(texts[i+1].Text)
 			}
-			if f := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ;,|", r) }); len(f) > 0 && isAgency(f[0]) {
+			if f := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ;,|", r) }); len(f) > 0 &&
+				isAgency(f[0]) {
 				return f[0]
 			}
 		}
 	}
 	for _, m := range doc.Meta {
-		if (strings.EqualFold(m.Name, "ContentSource") || strings.EqualFold(m.Name, "SiteName")) && isAgency(m.Content) {
+		if (strings.EqualFold(m.Name, "ContentSource") || strings.EqualFold(m.Name, "SiteName")) &&
+			isAgency(m.Content) {
 			return m.Content
 		}
 	}
@@ -264,8 +273,8 @@ func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
 	return ""
 }
 
-// readYear gives the report year that the title names, else that of the period the report says it covers; both are compared.
-// It is 0 where neither says anything.
+// readYear gives the report year that the title names, else that of the period the report says it covers; both are
+// compared. It is 0 where neither says anything.
 func readYear(doc *extract.Document, texts []extract.Block, year int, tell func(Finding)) (int, Period) {
 	period, where := readPeriod(texts)
 	if year == 0 {
@@ -290,7 +299,8 @@ func readYear(doc *extract.Document, texts []extract.Block, year int, tell func(
 			Message: fmt.Sprintf("the title is for %d, the text says that the figures cover %d", year, covered)})
 	}
 	if !period.whole() {
-		tell(Finding{Code: CodePeriodOdd, Severity: Note, Place: where, Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", period.From, period.To)})
+		tell(Finding{Code: CodePeriodOdd, Severity: Note, Place: where,
+			Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", period.From, period.To)})
 	}
 	return year, period
 }
@@ -366,7 +376,8 @@ func isSectionHeading(text string) (n int, ok bool) {
 	switch {
 	case n > 0 && !bracketed && (known || utf8.RuneCountInString(body) <= 30):
 		return n, true
-	case n == 0 && known && utf8.RuneCountInString(body) <= 26 && !strings.ContainsAny(body, ",:，：") && (strings.HasSuffix(body, "情况") || strings.HasSuffix(body, "事项")):
+	case n == 0 && known && utf8.RuneCountInString(body) <= 26 && !strings.ContainsAny(body, ",:，：") &&
+		(strings.HasSuffix(body, "情况") || strings.HasSuffix(body, "事项")):
 		return 0, true
 	}
 	return 0, false

@@ -135,8 +135,9 @@ func (h *hit) tryLabel(x *form.LabelIndex, i int) {
 	}
 }
 
-// belowHeading gives the row of a label that several rows of the form share: the heading last seen before piece i decides,
-// in the line, in the cells that reach into it, or in the lines above. -1 if it is no such label, or no heading was seen.
+// belowHeading gives the row of a label that several rows of the form share: the heading last seen before piece i
+// decides, in the line, in the cells that reach into it, or in the lines above. -1 if it is no such label, or no
+// heading was seen.
 func (h *hit) belowHeading(x *form.LabelIndex, label string, i int) int {
 	if _, several := x.Known(label); !several {
 		return -1

@@ -293,8 +293,8 @@ func secondLabel(own []*piece) int {
 	return -1
 }
 
-// at gives the cell that covers column c of the line, and whether it begins in this row at just that column and covers no
-// other.
+// at gives the cell that covers column c of the line, and whether it begins in this row at just that column and covers
+// no other.
 func (l *line) at(c int) (p *piece, own bool) {
 	for _, q := range l.own {
 		if q.col <= c && c < q.col+q.span {

@@ -28,8 +28,8 @@ import (
 //     know nothing of each other; all but the chosen one leave no trace.
 //
 // How a table is found. Nothing is looked for by its place in the document: titles are missing, doubled or wrong too
-// often. A layout goes through all sheets and takes those that show enough of the table's own words. Four are known, each
-// a function of one signature:
+// often. A layout goes through all sheets and takes those that show enough of the table's own words. Four are known,
+// each a function of one signature:
 //
 //   - crossed (table III): each line is named by its own label, each value by its column's header;
 //   - blocks (table II): the same, but each group of rows has columns and a header line of its own;
@@ -37,27 +37,27 @@ import (
 //     table a group, on its side, as a run of numbers;
 //   - list: a label, a unit, a value a line.
 //
-// An edition is first read in the layouts that its file declares. Only if no edition of the table is met in any of these
-// (a layout that meets the table and leaves its values out has its reasons) are the other layouts tried, only on the
-// sheets that stand right below the table's own title, and only one that fills every cell by words that were read, with
-// nothing to tell, is taken: a table elsewhere that happens to carry the same words is not, and what is half understood
-// stays missing.
+// An edition is first read in the layouts that its file declares. Only if no edition of the table is met in any of
+// these (a layout that meets the table and leaves its values out has its reasons) are the other layouts tried, only on
+// the sheets that stand right below the table's own title, and only one that fills every cell by words that were read,
+// with nothing to tell, is taken: a table elsewhere that happens to carry the same words is not, and what is half
+// understood stays missing.
 //
 // How an edition is chosen. Editions share most of their words, so each is tried as a whole, the one in force for the
-// report's year first. One that fills every cell with nothing to tell and no number left over is taken at once. Else that
-// one is taken which accounts for most of what is printed (see choose); the year decides only between equals, because
-// offices go on with an old form, or start early with the new. Editions that print the very same cells cannot be told
-// apart by what is printed: of these only the one of the report's year is tried.
+// report's year first. One that fills every cell with nothing to tell and no number left over is taken at once. Else
+// that one is taken which accounts for most of what is printed (see choose); the year decides only between equals,
+// because offices go on with an old form, or start early with the new. Editions that print the very same cells cannot
+// be told apart by what is printed: of these only the one of the report's year is tried.
 //
-// Tables whose editions are all out of force in the report's year are tried only if none that is in force was found; what
-// is not found is missing only if it was in force together with one that was.
+// Tables whose editions are all out of force in the report's year are tried only if none that is in force was found;
+// what is not found is missing only if it was in force together with one that was.
 //
 // When it is wrong. Where headers cannot be read the form's own order is assumed; an office that has changed the order
 // and whose headers are lost is read wrongly, and the sums cannot say so, for they hold under any order: the attempt
-// marks that it assumed the order. A label that is near two rows is taken for neither. A table printed twice is read once,
-// and where the second print differs that is told. Another table in the same shape with the same labels (last year's, for
-// comparison) is taken for a second print, or, standing first, for the table itself. Where a row has too many or too few
-// cells the identities choose, and what they leave open is absent, not guessed.
+// marks that it assumed the order. A label that is near two rows is taken for neither. A table printed twice is read
+// once, and where the second print differs that is told. Another table in the same shape with the same labels (last
+// year's, for comparison) is taken for a second print, or, standing first, for the table itself. Where a row has too
+// many or too few cells the identities choose, and what they leave open is absent, not guessed.
 
 // An attempt is one edition of a table, read from a document in one layout.
 type attempt struct {
@@ -68,8 +68,8 @@ type attempt struct {
 	findings []Finding
 	cells    int  // found
 	alike    bool // the table's editions print the same cells: that this one was taken says nothing
-	// orderAssumed says that values were named by the form's own order of columns or rows, because no words that could be
-	// read say which is which.
+	// orderAssumed says that values were named by the form's own order of columns or rows, because no words that could
+	// be read say which is which.
 	orderAssumed bool
 }
 
@@ -302,7 +302,8 @@ func (a *attempt) edition() string {
 
 func (a *attempt) rowName(r int) string { return a.filled.rowName(r) }
 
-// complete reports whether every name of the form was found, by labels and headers that are known, and no number is left.
+// complete reports whether every name of the form was found, by labels and headers that are known, and no number is
+// left.
 func (a *attempt) complete() bool {
 	return a.cells == a.form.Size() && len(a.findings) == 0 && a.leftOver() == 0
 }

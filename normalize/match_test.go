@@ -86,7 +86,8 @@ func TestAnotherFamily(t *testing.T) {
 		}
 		doc := dumped(t, file)
 		rep := Read(doc, forms)
-		if rep.Status != StatusRead || rep.Year != 2016 || rep.Editions["statistics"] != "2014" || len(rep.Values) != 12 {
+		if rep.Status != StatusRead || rep.Year != 2016 || rep.Editions["statistics"] != "2014" ||
+			len(rep.Values) != 12 {
 			t.Errorf("%s: %s %q, editions %v, %d values", file, rep.Status, rep.Reason, rep.Editions, len(rep.Values))
 		}
 		for name, want := range map[string]string{
@@ -133,7 +134,8 @@ func TestOneRowMore(t *testing.T) {
 	}
 	// the tables in force beside it are missing, that of other years is not
 	missing := strings.Join(codes(rep, CodeTableMissing), "; ")
-	if !strings.Contains(missing, "active") || !strings.Contains(missing, "disputes") || strings.Contains(missing, "statistics") {
+	if !strings.Contains(missing, "active") || !strings.Contains(missing, "disputes") ||
+		strings.Contains(missing, "statistics") {
 		t.Errorf("missing: %s", missing)
 	}
 }
@@ -162,8 +164,8 @@ func TestNineColumns(t *testing.T) {
 	}
 }
 
-// TestOtherLayout: a table that is printed in a layout which its form does not declare is found below its own title, and
-// only there.
+// TestOtherLayout: a table that is printed in a layout which its form does not declare is found below its own title,
+// and only there.
 func TestOtherLayout(t *testing.T) {
 	forms := only(t, "form/notices/disputes-2021.form")
 	text, err := os.ReadFile("form/notices/disputes-2021.form")
@@ -246,7 +248,8 @@ func TestOrderAssumed(t *testing.T) {
 		}
 		for i, l := range []string{"政府公报公开数", "新闻发布会回应数"} {
 			row := string(rune('1' + i))
-			dump += "cell " + row + ",0 1x1 \"" + l + "\"\ncell " + row + ",1 1x1 \"12\"\ncell " + row + ",2 1x1 \"96\"\n"
+			dump += "cell " + row + ",0 1x1 \"" + l + "\"\ncell " + row + ",1 1x1 \"12\"\ncell " + row +
+				",2 1x1 \"96\"\n"
 		}
 		dump += "cell 3,0 1x1 \"统计指标说明\"\n" // an anchor, for blocks without headers
 		doc, err := extract.ParseText(strings.NewReader(dump))
@@ -288,7 +291,8 @@ func TestOrderAssumed(t *testing.T) {
 // TestEditionMixed: two tables are mixed where their editions were not both in force, whatever they are called.
 func TestEditionMixed(t *testing.T) {
 	edition := func(table, name string, from, to int) *attempt {
-		f := &form.Form{Table: table, Edition: name, From: from, To: to, Section: map[string]int{"active": 2, "applications": 3}[table]}
+		f := &form.Form{Table: table, Edition: name, From: from, To: to,
+			Section: map[string]int{"active": 2, "applications": 3}[table]}
 		return &attempt{form: f, cells: 1}
 	}
 	alike := edition("disputes", "2019", 2019, 2020)
@@ -300,17 +304,24 @@ func TestEditionMixed(t *testing.T) {
 		mixed  string
 		odd    int
 	}{
-		{"one notice", 2022, []*attempt{edition("active", "2021", 2021, 0), edition("applications", "2021", 2021, 0)}, "", 0},
-		{"two notices, both in force", 2024, []*attempt{edition("active", "2021", 2021, 0), edition("applications", "2023", 2023, 0)}, "", 0},
-		{"one not yet in force", 2022, []*attempt{edition("active", "2021", 2021, 0), edition("applications", "2023", 2023, 0)},
+		{"one notice", 2022, []*attempt{edition("active", "2021", 2021, 0), edition("applications", "2021", 2021, 0)},
+			"", 0},
+		{"two notices, both in force", 2024, []*attempt{edition("active", "2021", 2021, 0),
+			edition("applications", "2023", 2023, 0)}, "", 0},
+		{"one not yet in force", 2022, []*attempt{edition("active", "2021", 2021, 0),
+			edition("applications", "2023", 2023, 0)},
 			"table II follows the edition of 2021, table III that of 2023", 1},
-		{"one no longer in force", 2022, []*attempt{edition("active", "2019", 2019, 2020), edition("applications", "2021", 2021, 0)},
+		{"one no longer in force", 2022, []*attempt{edition("active", "2019", 2019, 2020),
+			edition("applications", "2021", 2021, 0)},
 			"table II follows the edition of 2019, table III that of 2021", 1},
-		{"no year, in force together in some", 0, []*attempt{edition("active", "2019", 2019, 0), edition("applications", "2021", 2021, 0)}, "", 0},
-		{"no year, never together", 0, []*attempt{edition("active", "2019", 2019, 2020), edition("applications", "2021", 2021, 0)},
+		{"no year, in force together in some", 0, []*attempt{edition("active", "2019", 2019, 0),
+			edition("applications", "2021", 2021, 0)}, "", 0},
+		{"no year, never together", 0, []*attempt{edition("active", "2019", 2019, 2020),
+			edition("applications", "2021", 2021, 0)},
 			"table II follows the edition of 2019, table III that of 2021", 0},
 		{"editions that print alike", 2022, []*attempt{edition("applications", "2021", 2021, 0), alike}, "", 0},
-		{"another table", 2022, []*attempt{edition("applications", "2021", 2021, 0), edition("annex", "2019", 2019, 2020)},
+		{"another table", 2022, []*attempt{edition("applications", "2021", 2021, 0),
+			edition("annex", "2019", 2019, 2020)},
 			"table III follows the edition of 2021, table annex that of 2019", 1},
 	} {
 		rep := &Report{Year: c.year}

@@ -47,11 +47,12 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// words gives a report in a form for reading: what is not as the form would have it, and every value that is not a plain
-// proved number.
+// words gives a report in a form for reading: what is not as the form would have it, and every value that is not a
+// plain proved number.
 func asRead(r *normalize.Report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year, r.Published, r.Editions["active"], r.Editions["applications"], r.Editions["disputes"])
+	fmt.Fprintf(&b, "%s %q\nagency %q year %d published %q\neditions %s %s %s\n", r.Status, r.Reason, r.Agency, r.Year,
+		r.Published, r.Editions["active"], r.Editions["applications"], r.Editions["disputes"])
 	for _, v := range r.Values {
 		number := "-"
 		if v.Number != nil {
@@ -119,7 +120,8 @@ func TestUnread(t *testing.T) {
 	for body, want := range map[string]string{
 		"<form>用户名<input>密码<input type=password>验证码</form>":                                                   "a login page, not a report",
 		"<h1>青岚市2022年统计公报</h1><table><tr><td>指标</td><td>总计</td></tr></table>":                                 "not an annual report: no title",
-		"<h1>江州市教育局2016年政府信息公开工作年度报告</h1><p>政府信息公开情况统计表</p><table><tr><td>统计指标</td><td>统计数</td></tr></table>": "2014–2018",
+		"<h1>江州市教育局2016年政府信息公开工作年度报告</h1><p>政府信息公开情况统计表</p>" +
+			"<table><tr><td>统计指标</td><td>统计数</td></tr></table>": "2014–2018",
 		"<h1>江州市教育局2022年政府信息公开工作年度报告</h1><a href=a.pdf>江州市教育局2022年政府信息公开工作年度报告.pdf</a>":                       "linked file",
 		"<p>欢迎访问</p>": "neither its title nor a table",
 	} {

@@ -30,14 +30,17 @@ func (r *reading) zeroable() bool {
 }
 
 // nothing are the words that offices print where there is nothing to count.
-var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A": true, "n/a": true, "无。": true, "没有": true, "暂无": true}
+var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A": true, "n/a": true, "无。": true, "没有": true,
+	"暂无": true}
 
-var countingWords = map[string]bool{"件": true, "条": true, "个": true, "项": true, "次": true, "人": true, "宗": true, "份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true}
+var countingWords = map[string]bool{"件": true, "条": true, "个": true, "项": true, "次": true, "人": true, "宗": true,
+	"份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true}
 
 var moneyUnits = map[string]int32{"元": -4, "千元": -3, "万元": 0, "百万元": 2, "亿元": 4, "万": 0, "亿": 4, "人民币元": -4}
 
 // joined gives the printed text of a cell as one line: a line break inside a cell is layout, not a character.
-// Between two Latin words or digits groups that stand on lines of their own nothing is added either; readNumber doubts those.
+// Between two Latin words or digits groups that stand on lines of their own nothing is added either; readNumber doubts
+// those.
 func joined(s string) string {
 	if !strings.Contains(s, "\n") {
 		return s
@@ -302,7 +305,8 @@ func chineseNumeral(s string) (n int64, rest string, ok bool) {
 	digit = -1
 	units := map[rune]int64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}
 	big := map[rune]int64{'万': 1e4, '萬': 1e4, '亿': 1e8}
-	formal := map[rune]int64{'壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9, '两': 2, '〇': 0, '○': 0}
+	formal := map[rune]int64{'壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9, '两': 2, '〇': 0,
+		'○': 0}
 	positional, used := true, 0
 	var digitsOnly int64
 	r := []rune(s)

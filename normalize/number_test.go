@@ -63,7 +63,8 @@ func TestRead(t *testing.T) {
 			got = r.number.String()
 		}
 		if got != c.number || r.state != c.state || r.unit != c.unit || (r.doubt != "") != c.doubt {
-			t.Errorf("%q: number %q state %s unit %q doubt %q; want %q %s %q %v", c.printed, got, r.state, r.unit, r.doubt, c.number, c.state, c.unit, c.doubt)
+			t.Errorf("%q: number %q state %s unit %q doubt %q; want %q %s %q %v", c.printed, got, r.state, r.unit,
+				r.doubt, c.number, c.state, c.unit, c.doubt)
 		}
 	}
 }

@@ -14,12 +14,15 @@ func ReadAll(doc *extract.Document, forms *form.Forms, from Origin) []*Report {
 	parts := split(doc)
 	if len(parts) < 2 {
 		rep := ReadFrom(doc, forms, from)
-		if doc.Second != nil { // another reader's version of the same bytes: where they differ, neither is believed without a word
+		// another reader's version of the same bytes: where they differ, neither is believed without a word
+		if doc.Second != nil {
 			second := Read(doc.Second, forms)
 			Confirm(rep, "", second, "")
 			for i := range rep.Values {
 				if v, name := &rep.Values[i], rep.Values[i].Name; v.State == Absent && second.prints(name) {
-					rep.Findings = append(rep.Findings, Finding{Code: CodeFormatsDiffer, Severity: Error, Name: name, Message: "the second reader of this file found this cell, ours did not"})
+					rep.Findings = append(rep.Findings,
+						Finding{Code: CodeFormatsDiffer, Severity: Error, Name: name,
+							Message: "the second reader of this file found this cell, ours did not"})
 				}
 			}
 		}
@@ -57,7 +60,8 @@ func split(doc *extract.Document) []*extract.Document {
 	var current key
 	for i := range doc.Blocks {
 		b := &doc.Blocks[i]
-		if b.Table != nil || !strings.Contains(b.Text, "公开") || utf8.RuneCountInString(b.Text) > 80 || !isReportTitle(b.Text) {
+		if b.Table != nil || !strings.Contains(b.Text, "公开") || utf8.RuneCountInString(b.Text) > 80 ||
+			!isReportTitle(b.Text) {
 			continue
 		}
 		t, at := splitTitle(b.Text), i

@@ -33,7 +33,8 @@ const (
 func (rep *Report) readClaims(forms *form.Forms) []Finding {
 	grammar, err := claims.New(forms)
 	if err != nil {
-		return []Finding{{Code: CodeReader, Severity: Warning, Message: "the numbers of the prose were not read: " + err.Error()}}
+		return []Finding{{Code: CodeReader, Severity: Warning,
+			Message: "the numbers of the prose were not read: " + err.Error()}}
 	}
 	byName := make(map[string]*Value, len(rep.Values))
 	for i := range rep.Values {
@@ -67,8 +68,8 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 	return out
 }
 
-// others reports whether a word of scope means others than those whose figures the tables give: 全市 in the report of an office for
-// itself, 市政府办公室 in that of its government.
+// others reports whether a word of scope means others than those whose figures the tables give: 全市 in the report of an
+// office for itself, 市政府办公室 in that of its government.
 func (rep *Report) others(word string) bool {
 	switch rep.Scope {
 	case OwnScope:
@@ -91,7 +92,8 @@ func topicOf(s *Section) string {
 	return ""
 }
 
-// sum adds up cells; blank says that one of them prints no number, ok is false where one is absent or none has a number.
+// sum adds up cells; blank says that one of them prints no number, ok is false where one is absent or none has a
+// number.
 func sum(names []string, byName map[string]*Value) (total decimal.Decimal, blank, ok bool) {
 	for _, n := range names {
 		v := byName[n]
@@ -165,7 +167,8 @@ func (c *Claim) finding(s *Section, byName map[string]*Value) Finding {
 	if c.Scope != "" {
 		scope = " of " + c.Scope
 	}
-	f.Message = fmt.Sprintf("the prose says %q%s (…%s…), the table %s: %s", c.Text, scope, around(s.Text, c.Start, c.End), c.Table.Round(2), strings.Join(cells, ", "))
+	f.Message = fmt.Sprintf("the prose says %q%s (…%s…), the table %s: %s", c.Text, scope,
+		around(s.Text, c.Start, c.End), c.Table.Round(2), strings.Join(cells, ", "))
 	return f
 }
 

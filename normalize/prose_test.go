@@ -14,12 +14,20 @@ import (
 // TestProseOfSamples: what the prose of the samples says of the tables agrees with them, number by number.
 func TestProseOfSamples(t *testing.T) {
 	for name, want := range map[string][]string{
-		"harbin-2022.txt": {"359件 applications.received.total+applications.carried_in.total", "352件 applications.received.total", "7件 applications.carried_in.total",
-			"1件 active.regulation.issued", "45件 active.normative_document.issued", "10件 active.regulation.repealed", "23件 active.normative_document.repealed"},
-		"huaian-2024.pdf": {"3119件 applications.received.total", "3050件 applications.handled_total.total", "34件 applications.carried_in.total", "103件 applications.carried_out.total",
-			"351件 disputes.reconsideration.total", "72件 disputes.reconsideration.upheld", "64件 disputes.reconsideration.corrected", "178件 disputes.reconsideration.other", "37件 disputes.reconsideration.pending",
-			"46件 disputes.litigation_direct.total+disputes.litigation_after.total", "25件 disputes.litigation_direct.upheld+disputes.litigation_after.upheld",
-			"5件 disputes.litigation_direct.corrected+disputes.litigation_after.corrected", "9件 disputes.litigation_direct.other+disputes.litigation_after.other", "7件 disputes.litigation_direct.pending+disputes.litigation_after.pending"},
+		"harbin-2022.txt": {"359件 applications.received.total+applications.carried_in.total",
+			"352件 applications.received.total", "7件 applications.carried_in.total",
+			"1件 active.regulation.issued", "45件 active.normative_document.issued", "10件 active.regulation.repealed",
+			"23件 active.normative_document.repealed"},
+		"huaian-2024.pdf": {"3119件 applications.received.total", "3050件 applications.handled_total.total",
+			"34件 applications.carried_in.total", "103件 applications.carried_out.total",
+			"351件 disputes.reconsideration.total", "72件 disputes.reconsideration.upheld",
+			"64件 disputes.reconsideration.corrected", "178件 disputes.reconsideration.other",
+			"37件 disputes.reconsideration.pending",
+			"46件 disputes.litigation_direct.total+disputes.litigation_after.total",
+			"25件 disputes.litigation_direct.upheld+disputes.litigation_after.upheld",
+			"5件 disputes.litigation_direct.corrected+disputes.litigation_after.corrected",
+			"9件 disputes.litigation_direct.other+disputes.litigation_after.other",
+			"7件 disputes.litigation_direct.pending+disputes.litigation_after.pending"},
 	} {
 		body, _ := sample(t, name)
 		rep := readBytes(t, body, name)
@@ -43,8 +51,8 @@ func TestProseOfSamples(t *testing.T) {
 	}
 }
 
-// TestLinks: what the prose says, beside the tables of an example: agreeing, disagreeing with a finding that shows both texts, of
-// others than the report is of, of another year, of no cell.
+// TestLinks: what the prose says, beside the tables of an example: agreeing, disagreeing with a finding that shows both
+// texts, of others than the report is of, of another year, of no cell.
 func TestLinks(t *testing.T) {
 	forms, err := form.Load()
 	if err != nil {
@@ -87,8 +95,10 @@ func TestLinks(t *testing.T) {
 	}{
 		{"the same", "青岚市人民政府", "全年新收政府信息公开申请" + received + "件。", received + "件", normalize.Agrees, false},
 		{"another number", "青岚市人民政府", "全年予以公开9" + granted + "件。", "9" + granted + "件", normalize.Disagrees, true},
-		{"of the city, in a bureau's report", "青岚市教育局", "全市新收政府信息公开申请9" + received + "件。", "9" + received + "件", normalize.OtherScope, false},
-		{"of the city, in the city's", "青岚市人民政府", "全市新收政府信息公开申请9" + received + "件。", "9" + received + "件", normalize.Disagrees, true},
+		{"of the city, in a bureau's report", "青岚市教育局", "全市新收政府信息公开申请9" + received + "件。", "9" + received + "件",
+			normalize.OtherScope, false},
+		{"of the city, in the city's", "青岚市人民政府", "全市新收政府信息公开申请9" + received + "件。", "9" + received + "件",
+			normalize.Disagrees, true},
 		{"of the office, in the city's", "青岚市人民政府", "市政府办公室新收政府信息公开申请12件。", "12件", normalize.OtherScope, false},
 		{"of last year", "青岚市人民政府", "新收政府信息公开申请" + received + "件，同比增长12.3%。", "12.3%", normalize.NotCompared, false},
 		{"of nothing in the form", "青岚市人民政府", "举办业务培训13次。", "13次", normalize.NotInTable, false},
@@ -96,7 +106,8 @@ func TestLinks(t *testing.T) {
 		rep := read(c.agency, c.prose)
 		found := false
 		for _, x := range rep.Claims {
-			if x.Text == c.text && rep.Sections[x.Section-1].Kinds != nil && rep.Sections[x.Section-1].Kinds[0] == normalize.GeneralSection {
+			if x.Text == c.text && rep.Sections[x.Section-1].Kinds != nil &&
+				rep.Sections[x.Section-1].Kinds[0] == normalize.GeneralSection {
 				found = true
 				if x.Link != c.link {
 					t.Errorf("%s: %s (scope %s: %s), want %s", c.name, x.Link, rep.Scope, rep.ScopeFrom, c.link)
@@ -125,7 +136,8 @@ func TestParts(t *testing.T) {
 			continue
 		}
 		head, tail, _ := strings.Cut(string(e.Body), "一、总体情况\n")
-		doc, err := extract.Read([]byte(head+"一、总体情况\n2022年全市新收政府信息公开申请4841件，其中市政府收到31件，各部门收到45件。市政府本级收到政府信息公开申请15件。\n"+tail), "x.txt")
+		doc, err := extract.Read([]byte(head+"一、总体情况\n2022年全市新收政府信息公开申请4841件，其中市政府收到31件，各部门收到45件。市政府本级收到政府信息公开申请15件。\n"+
+			tail), "x.txt")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -275,7 +275,8 @@ func (t *filled) suspects(eqs []equation, results []outcome, tell func(Finding))
 			}
 			if agree && rows > 0 && cols > 0 && want >= 0 {
 				tell(Finding{Code: CodeSuspectCell, Severity: Warning, Name: t.form.Name(r, c), Place: x.place,
-					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would make both hold",
+					Message: fmt.Sprintf("a failing row and a failing column cross here: %q is printed, %d would "+
+						"make both hold",
 						x.text, want)})
 			}
 		}

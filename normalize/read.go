@@ -30,14 +30,16 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	for _, d := range doc.Doubts {
 		if d.Code == "recognised" && rep.Title != "" {
 			tell(Finding{Code: CodeNameRecognised, Severity: Note,
-				Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others", rep.Title),
-				Place:   d.Place})
+				Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others",
+					rep.Title),
+				Place: d.Place})
 			break
 		}
 	}
 	if n := size(doc); n > maxPieces {
 		rep.Status = StatusUnread
-		rep.Reason = fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is so long",
+		rep.Reason = fmt.Sprintf("a document with %d lines and cells, more than the limit of %d: no single report is "+
+			"so long",
 			n, maxPieces)
 		return rep
 	}

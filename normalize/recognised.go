@@ -243,7 +243,8 @@ func (x *field) publish(v *Value, tell func(Finding)) {
 	if v.Verdict == Inferred { // the zero is proved; what is printed for it is not
 		if x.text != "" || x.seen.Covered {
 			tell(Finding{Code: CodeDoubtfulReading, Severity: Note, Name: v.Name, Place: v.Place,
-				Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is proved", x.text)})
+				Message: fmt.Sprintf("%q was recognised on a picture and is not certain; that it stands for zero is "+
+					"proved", x.text)})
 		}
 		return
 	}

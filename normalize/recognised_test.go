@@ -8,13 +8,14 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// picture is a table IV of three rows as it is recognised: "17~11" is a 17 that may be an 11, "17?" one in doubt with no
-// other reading, "17!" one below a stamp.
+// picture is a table IV of three rows as it is recognised: "17~11" is a 17 that may be an 11, "17?" one in doubt with
+// no other reading, "17!" one below a stamp.
 func picture(t *testing.T, rows ...string) *Report {
 	t.Helper()
 	table := &extract.Table{Rows: len(rows) + 1, Cols: 6}
 	add := func(r, c int, text string, seen *extract.Reading) {
-		table.Cells = append(table.Cells, extract.Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: text, Seen: seen, Place: extract.Place{Page: 1, Table: 1, Row: r + 1, Column: c + 1}})
+		table.Cells = append(table.Cells, extract.Cell{Row: r, Col: c, RowSpan: 1, ColSpan: 1, Text: text, Seen: seen,
+			Place: extract.Place{Page: 1, Table: 1, Row: r + 1, Column: c + 1}})
 	}
 	for c, s := range []string{"类别", "结果维持", "结果纠正", "其他结果", "尚未审结", "总计"} {
 		add(0, c, s, &extract.Reading{Confidence: 0.99})
@@ -38,7 +39,8 @@ func picture(t *testing.T, rows ...string) *Report {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Read(&extract.Document{Blocks: []extract.Block{{Kind: extract.Paragraph, Text: "江州市2022年政府信息公开工作年度报告"}, {Kind: extract.TableBlock, Table: table}}}, forms)
+	return Read(&extract.Document{Blocks: []extract.Block{{Kind: extract.Paragraph, Text: "江州市2022年政府信息公开工作年度报告"},
+		{Kind: extract.TableBlock, Table: table}}}, forms)
 }
 
 // TestRecognised publishes a figure that was recognised where it is certain or proved, and only then.
@@ -105,14 +107,16 @@ func TestReadingChosen(t *testing.T) {
 		for _, c := range form.Rows[r].Columns {
 			text := "0"
 			switch { // one application by a natural person, received, granted
-			case (r == 0 || form.Rows[r].Name == "granted" || form.Rows[r].Name == "handled_total") && (form.Columns[c].Name == "natural_person" || form.Columns[c].Name == "total"):
+			case (r == 0 || form.Rows[r].Name == "granted" || form.Rows[r].Name == "handled_total") &&
+				(form.Columns[c].Name == "natural_person" || form.Columns[c].Name == "total"):
 				text = "17"
 			}
 			p := newPiece(text, extract.Place{})
 			p.seen = &extract.Reading{Confidence: 0.999}
 			if form.Rows[r].Name == "granted" && form.Columns[c].Name == "natural_person" {
 				*p = *newPiece("11", extract.Place{})
-				p.seen = &extract.Reading{Confidence: 0.7, Others: []extract.Alternative{{Text: "17", Confidence: 0.2}, {Text: "1", Confidence: 0.1}}}
+				p.seen = &extract.Reading{Confidence: 0.7,
+					Others: []extract.Alternative{{Text: "17", Confidence: 0.2}, {Text: "1", Confidence: 0.1}}}
 			}
 			filled.set(r, c, p)
 		}

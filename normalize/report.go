@@ -49,7 +49,8 @@ const (
 	StatusPartly Status = "partly" // some table or cell is absent
 	StatusUnread Status = "unread" // no table of the form was found
 
-	// StatusSkipped is that of a file beside documents, a README or the like, in which no report was found. None is missing.
+	// StatusSkipped is that of a file beside documents, a README or the like, in which no report was found. None is
+	// missing.
 	StatusSkipped Status = "skipped"
 )
 
@@ -65,10 +66,11 @@ type Value struct {
 	State   State
 	Verdict Verdict
 	Place   extract.Place // zero for absent values
-	// Confidence is that of the recogniser which read the cell on a picture, 0 to 1; 0 = the cell's text is characters of
-	// the document.
+	// Confidence is that of the recogniser which read the cell on a picture, 0 to 1; 0 = the cell's text is characters
+	// of the document.
 	Confidence float64
-	// ConfirmedBy is the SHA-256 of a document of the same report in another format that prints the same; "" = none did.
+	// ConfirmedBy is the SHA-256 of a document of the same report in another format that prints the same; "" = none
+	// did.
 	ConfirmedBy string
 }
 
@@ -97,9 +99,10 @@ const (
 type Finding struct {
 	Code     string // stable, kebab-case: see Codes
 	Severity Severity
-	Name     string // the cell, the row ("applications.granted") or the table ("applications"); "" for the whole document
-	Message  string // English, one sentence with the facts
-	Place    extract.Place
+	// the cell, the row ("applications.granted") or the table ("applications"); "" for the whole document
+	Name    string
+	Message string // English, one sentence with the facts
+	Place   extract.Place
 }
 
 // Severity of a finding.
@@ -113,12 +116,14 @@ const (
 
 // A Section is one top-level section of the prose. Tables are not part of its text.
 type Section struct {
-	Ordinal  int           // 1–6 as printed (一 … 六); 0 for what stands before the first heading
-	Title    string        // as printed, with its ordinal
-	Kinds    []SectionKind // which of the six it is, by its heading; several where it joins them, none where the heading tells none
-	Text     string        // paragraphs joined by "\n"
-	Place    extract.Place
-	Parts    []Subsection  // what its numbered headings set apart, in reading order; what stands before the first is in none
+	Ordinal int    // 1–6 as printed (一 … 六); 0 for what stands before the first heading
+	Title   string // as printed, with its ordinal
+	// which of the six it is, by its heading; several where it joins them, none where the heading tells none
+	Kinds []SectionKind
+	Text  string // paragraphs joined by "\n"
+	Place extract.Place
+	// what its numbered headings set apart, in reading order; what stands before the first is in none
+	Parts    []Subsection
 	Tokens   []words.Token // the words of Text; nil until ReadWords
 	Keywords []string      // what Text is about, at most 10 words, the weightiest first; nil until ReadWords
 }

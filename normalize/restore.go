@@ -8,8 +8,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// restore gives a document in which labels that a font has made partly form.Unreadable (U+FFFD) are those of the form, where
-// only one of its wordings can be meant. It serves to find names; figures are never restored, and nothing that is
+// restore gives a document in which labels that a font has made partly form.Unreadable (U+FFFD) are those of the form,
+// where only one of its wordings can be meant. It serves to find names; figures are never restored, and nothing that is
 // published is taken from it but the cells that were readable.
 func restore(forms *form.Forms, doc *extract.Document) *extract.Document {
 	var known map[int][][]rune // by length
@@ -72,8 +72,8 @@ func wordings(forms *form.Forms) map[int][][]rune {
 	return out
 }
 
-// onlyWording finds the one label that agrees with every readable character. At least half of them must be readable, and
-// two of these Chinese.
+// onlyWording finds the one label that agrees with every readable character. At least half of them must be readable,
+// and two of these Chinese.
 func onlyWording(text []rune, known map[int][][]rune) (string, bool) {
 	readable, han := 0, 0
 	for _, r := range text {

@@ -79,7 +79,8 @@ func TestPageFaults(t *testing.T) {
 		names = append(names, v.Name)
 	}
 	const absent = "\x00absent"
-	type edit func(doc *html.Node, at *html.Node, name string, row []string, want map[string]string) (unclear []string, ok bool)
+	type edit func(doc *html.Node, at *html.Node, name string, row []string, want map[string]string) (unclear []string,
+		ok bool)
 	index := func(row []string, name string) int {
 		for i, n := range row {
 			if n == name {
@@ -199,7 +200,8 @@ func TestPageFaults(t *testing.T) {
 			if err := html.Render(&b, at.Parent); err != nil {
 				return nil, false
 			}
-			nodes, err := html.ParseFragment(&b, &html.Node{Type: html.ElementNode, Data: "tbody", DataAtom: atom.Tbody})
+			nodes, err := html.ParseFragment(&b, &html.Node{Type: html.ElementNode, Data: "tbody",
+				DataAtom: atom.Tbody})
 			if err != nil || len(nodes) == 0 {
 				return nil, false
 			}
@@ -301,7 +303,8 @@ func TestPageFaults(t *testing.T) {
 	}
 }
 
-// insideSpan reports whether a merged cell of a row above reaches into the row, so that a row before it shifts its cells.
+// insideSpan reports whether a merged cell of a row above reaches into the row, so that a row before it shifts its
+// cells.
 func insideSpan(tr *html.Node) bool {
 	k := 0
 	for r := tr.PrevSibling; r != nil; r = r.PrevSibling {

@@ -71,14 +71,18 @@ func TestSamples(t *testing.T) {
 		year         int
 		editions     normalize.Editions
 	}{
-		{"harbin-2022.txt", "哈尔滨市人民政府办公厅", 2022, normalize.Editions{"active": "2021", "applications": "2021", "disputes": "2021"}},
-		{"huaian-2024.pdf", "淮安市人民政府", 2024, normalize.Editions{"active": "2021", "applications": "2021", "disputes": "2021"}},
-		{"shanghai-office-2019.html", "上海市人民政府办公厅", 2019, normalize.Editions{"active": "2019", "applications": "2019", "disputes": "2019"}},
+		{"harbin-2022.txt", "哈尔滨市人民政府办公厅", 2022, normalize.Editions{"active": "2021", "applications": "2021",
+			"disputes": "2021"}},
+		{"huaian-2024.pdf", "淮安市人民政府", 2024, normalize.Editions{"active": "2021", "applications": "2021",
+			"disputes": "2021"}},
+		{"shanghai-office-2019.html", "上海市人民政府办公厅", 2019,
+			normalize.Editions{"active": "2019", "applications": "2019", "disputes": "2019"}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			body, truth := sample(t, c.file)
 			rep := readBytes(t, body, c.file)
-			if rep.Status != normalize.StatusRead || rep.Year != c.year || !strings.Contains(rep.Agency, c.agency) || !maps.Equal(rep.Editions, c.editions) {
+			if rep.Status != normalize.StatusRead || rep.Year != c.year || !strings.Contains(rep.Agency, c.agency) ||
+				!maps.Equal(rep.Editions, c.editions) {
 				t.Errorf("status %s, year %d, agency %q, editions %+v", rep.Status, rep.Year, rep.Agency, rep.Editions)
 			}
 			if len(rep.Values) != len(truth.Cells) {
@@ -86,7 +90,8 @@ func TestSamples(t *testing.T) {
 			}
 			for _, v := range rep.Values {
 				want, ok := truth.Cells[v.Name]
-				if !ok || v.Text != want || v.State == normalize.Absent || (want == "") != (v.State == normalize.Blank) {
+				if !ok || v.Text != want || v.State == normalize.Absent ||
+					(want == "") != (v.State == normalize.Blank) {
 					t.Errorf("%s: read %q %s, printed %q", v.Name, v.Text, v.State, want)
 				}
 				if v.State == normalize.Number && v.Number == nil {
@@ -97,8 +102,8 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// TestSampleBlanks: of the blanks of an office that prints no zeros, those that identities prove are zeros and inferred;
-// the totals that cannot be proved stay blank.
+// TestSampleBlanks: of the blanks of an office that prints no zeros, those that identities prove are zeros and
+// inferred; the totals that cannot be proved stay blank.
 func TestSampleBlanks(t *testing.T) {
 	body, truth := sample(t, "shanghai-office-2019.html")
 	inferred := 0
@@ -167,15 +172,24 @@ func TestTextFaults(t *testing.T) {
 			want[s.name] = "—"
 			return replace(s, "\t—\n"), nil
 		},
-		"lost":       func(s spot, want map[string]string) (string, []string) { return replace(s, ""), row(s.name) },
-		"extra":      func(s spot, want map[string]string) (string, []string) { return insert(s, "\t7\n"), row(s.name) },
+		"lost": func(s spot, want map[string]string) (string, []string) { return replace(s, ""), row(s.name) },
+		"extra": func(s spot, want map[string]string) (string, []string) {
+			return insert(s, "\t7\n"),
+				row(s.name)
+		},
 		"extra line": func(s spot, want map[string]string) (string, []string) { return insert(s, "7\n"), row(s.name) },
 		"extra blank": func(s spot, want map[string]string) (string, []string) {
 			return insert(s, "\t\n"), row(s.name)
 		},
-		"page number":           func(s spot, want map[string]string) (string, []string) { return insert(s, "- 4 -\n"), nil },
-		"page number in a cell": func(s spot, want map[string]string) (string, []string) { return insert(s, "\t— 5 —\n"), nil },
-		"blank line":            func(s spot, want map[string]string) (string, []string) { return insert(s, "\n"), nil },
+		"page number": func(s spot, want map[string]string) (string, []string) {
+			return insert(s, "- 4 -\n"),
+				nil
+		},
+		"page number in a cell": func(s spot, want map[string]string) (string,
+			[]string) {
+			return insert(s, "\t— 5 —\n"), nil
+		},
+		"blank line": func(s spot, want map[string]string) (string, []string) { return insert(s, "\n"), nil },
 		"changed": func(s spot, want map[string]string) (string, []string) {
 			want[s.name] = "91"
 			return replace(s, "\t91\n"), nil
@@ -281,7 +295,8 @@ func TestTextFaults(t *testing.T) {
 			for _, v := range rep.Values {
 				w, known := want[v.Name]
 				published := v.State != normalize.Absent
-				right := known && published && w != absent && strings.ReplaceAll(v.Text, " ", "") == strings.ReplaceAll(w, " ", "") ||
+				right := known && published && w != absent &&
+					strings.ReplaceAll(v.Text, " ", "") == strings.ReplaceAll(w, " ", "") ||
 					!published && (!known || w == absent)
 				if v.Verdict == normalize.Inferred && truth.Cells[v.Name] != "0" {
 					right = false

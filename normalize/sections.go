@@ -9,8 +9,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// SectionKind is one of the six sections that the notice prescribes (国办公开办函〔2021〕30号, annex), whatever heading and number
-// a report gives it.
+// SectionKind is one of the six sections that the notice prescribes (国办公开办函〔2021〕30号, annex), whatever heading and
+// number a report gives it.
 type SectionKind string
 
 const (
@@ -29,10 +29,13 @@ var kindWords = []struct {
 }{
 	{GeneralSection, []string{"总体情况", "概述", "基本情况", "总体概况", "工作概况", "整体情况", "总体工作情况", "总体状况", "总体概述", "工作总体"}},
 	{ActiveSection, []string{"主动公开政府信息", "主动公开情况", "主动公开信息", "主动公开政务信息", "主动公开工作", "主动公开的情况", "主动公开"}},
-	{ApplicationsSection, []string{"收到和处理", "收到及处理", "收到与处理", "依申请公开", "公开申请情况", "申请办理情况", "公开申请的情况", "公开申请办理", "处理政府信息公开申请"}},
+	{ApplicationsSection, []string{"收到和处理", "收到及处理", "收到与处理", "依申请公开", "公开申请情况", "申请办理情况", "公开申请的情况", "公开申请办理",
+		"处理政府信息公开申请"}},
 	{DisputesSection, []string{"行政复议", "行政诉讼", "复议诉讼", "复议、诉讼", "复议和诉讼"}},
-	{ProblemsSection, []string{"主要问题", "存在问题", "存在的问题", "问题及改进", "问题和改进", "问题与改进", "不足及改进", "存在不足", "存在的不足", "困难和问题", "改进措施", "改进情况", "问题及下一步", "整改情况", "问题和不足", "不足和改进", "不足与改进"}},
-	{OtherSection, []string{"其他需要报告", "其它需要报告", "需要报告的其他", "需要报告的其它", "其他事项", "其它事项", "其他应当报告", "其他需报告", "需要说明的其他", "其他需要说明", "其他报告事项", "其他需要公开"}},
+	{ProblemsSection, []string{"主要问题", "存在问题", "存在的问题", "问题及改进", "问题和改进", "问题与改进", "不足及改进", "存在不足", "存在的不足", "困难和问题",
+		"改进措施", "改进情况", "问题及下一步", "整改情况", "问题和不足", "不足和改进", "不足与改进"}},
+	{OtherSection, []string{"其他需要报告", "其它需要报告", "需要报告的其他", "需要报告的其它", "其他事项", "其它事项", "其他应当报告", "其他需报告", "需要说明的其他",
+		"其他需要说明", "其他报告事项", "其他需要公开"}},
 }
 
 // kindsOf gives the sections that a heading names, in the order of the notice.
@@ -81,7 +84,8 @@ type headline struct {
 	ordinal int
 	body    string // without the number, squeezed
 	kinds   []SectionKind
-	rest    int // byte of the text where the heading ends and the first sentence begins; 0 = the whole block is the heading
+	// byte of the text where the heading ends and the first sentence begins; 0 = the whole block is the heading
+	rest int
 }
 
 // readHeadline reads a block of prose as a heading; ok is false where it is none.
@@ -121,7 +125,8 @@ func readHeadline(text string) (h headline, ok bool) {
 		if at < 0 {
 			at = strings.IndexAny(text, "：:")
 		}
-		if !cut || h.style == unnumbered || len(h.kinds) == 0 || utf8.RuneCountInString(head) > 26 || strings.ContainsAny(head, ",;") || at < 0 || !headlike(head) {
+		if !cut || h.style == unnumbered || len(h.kinds) == 0 || utf8.RuneCountInString(head) > 26 ||
+			strings.ContainsAny(head, ",;") || at < 0 || !headlike(head) {
 			return h, false
 		}
 		_, w := utf8.DecodeRuneInString(text[at:])
@@ -141,7 +146,8 @@ func headlike(s string) bool {
 	if i := strings.IndexByte(s, '('); i > 0 {
 		s = s[:i]
 	}
-	for _, e := range []string{"情况", "事项", "措施", "问题", "不足", "方面", "概述", "概况", "打算", "信息", "申请", "诉讼", "公开", "改进", "状况", "说明", "内容"} {
+	for _, e := range []string{"情况", "事项", "措施", "问题", "不足", "方面", "概述", "概况", "打算", "信息", "申请", "诉讼", "公开", "改进", "状况",
+		"说明", "内容"} {
 		if strings.HasSuffix(s, e) {
 			return true
 		}
@@ -149,7 +155,8 @@ func headlike(s string) bool {
 	return false
 }
 
-// topLevel finds the numbering of the six sections: the one whose headings name most of them; in doubt that of the notice.
+// topLevel finds the numbering of the six sections: the one whose headings name most of them; in doubt that of the
+// notice.
 func topLevel(hs []headline) numbering {
 	best, most := chinese, 0
 	for _, style := range []numbering{chinese, part, bracketed, arabic, arabicInBrackets} {
@@ -201,7 +208,8 @@ func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Sec
 	seen := map[SectionKind]bool{}
 	for _, b := range blocks {
 		is := b.head && b.style == top
-		if b.head && !is && len(b.kinds) > 0 && headlike(b.body) { // unnumbered, or numbered otherwise, where no other heading names it
+		// unnumbered, or numbered otherwise, where no other heading names it
+		if b.head && !is && len(b.kinds) > 0 && headlike(b.body) {
 			is = b.style == unnumbered && !seen[b.kinds[0]]
 		}
 		if is {
@@ -240,9 +248,9 @@ var partStyles = []*regexp.Regexp{
 	regexp.MustCompile(`^([①②③④⑤⑥⑦⑧⑨⑩])\s*`),
 }
 
-// subsections finds the parts of a section by their numbered headings. The way of numbering that comes first is that of the
-// upper level; another within it is a level deeper. 1.5万条 and 2022.3 begin no part: a heading's number is followed by words,
-// and the first of its level is 1 or follows on from the one before.
+// subsections finds the parts of a section by their numbered headings. The way of numbering that comes first is that of
+// the upper level; another within it is a level deeper. 1.5万条 and 2022.3 begin no part: a heading's number is followed
+// by words, and the first of its level is 1 or follows on from the one before.
 func subsections(text string) []Subsection {
 	var out []Subsection
 	var levels []int // style of each level that is open
@@ -260,7 +268,8 @@ func subsections(text string) []Subsection {
 				continue
 			}
 			rest := body[m[1]:]
-			if r, _ := utf8.DecodeRuneInString(rest); rest == "" || r >= '0' && r <= '9' || strings.ContainsRune("年月日件条%％，。、）)", r) {
+			if r, _ := utf8.DecodeRuneInString(rest); rest == "" || r >= '0' && r <= '9' ||
+				strings.ContainsRune("年月日件条%％，。、）)", r) {
 				break
 			}
 			n := ordinalValue(body[m[2]:m[3]])
@@ -271,7 +280,8 @@ func subsections(text string) []Subsection {
 				}
 			}
 			switch {
-			case depth < 0 && n != 1, depth >= 0 && n != last[style]+1 && n != 1: // a number that happens to begin a line
+			case depth < 0 && n != 1, depth >= 0 && n != last[style]+1 && n != 1:
+				// a number that happens to begin a line
 				if style != 0 { // brackets around a Chinese numeral are nothing else
 					n = 0
 				}
@@ -286,7 +296,8 @@ func subsections(text string) []Subsection {
 				levels = levels[:depth+1]
 			}
 			last[style] = n
-			out = append(out, Subsection{Level: depth + 1, Ordinal: n, Title: body[:m[1]] + headOf(rest), Start: start + lead, End: len(text)})
+			out = append(out, Subsection{Level: depth + 1, Ordinal: n, Title: body[:m[1]] + headOf(rest),
+				Start: start + lead, End: len(text)})
 			break
 		}
 	}
@@ -305,8 +316,8 @@ func subsections(text string) []Subsection {
 	return out
 }
 
-// headOf is the heading at the beginning of a paragraph: all of a short one that is no sentence, else what goes before the first full
-// stop or colon; "" where there is none within 40 characters.
+// headOf is the heading at the beginning of a paragraph: all of a short one that is no sentence, else what goes before
+// the first full stop or colon; "" where there is none within 40 characters.
 func headOf(s string) string {
 	i := strings.IndexAny(s, "。：:；")
 	if i < 0 {

@@ -23,7 +23,8 @@ func TestHeadings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	letters := map[normalize.SectionKind]string{normalize.GeneralSection: "g", normalize.ActiveSection: "a", normalize.ApplicationsSection: "p", normalize.DisputesSection: "d",
+	letters := map[normalize.SectionKind]string{normalize.GeneralSection: "g", normalize.ActiveSection: "a",
+		normalize.ApplicationsSection: "p", normalize.DisputesSection: "d",
 		normalize.ProblemsSection: "q", normalize.OtherSection: "o"}
 	structures, headings, right := 0, 0, 0
 	for i, line := range strings.Split(string(text), "\n") {
@@ -87,7 +88,8 @@ func TestHeadings(t *testing.T) {
 		t.Errorf("%d structures are too few to measure by", structures)
 	}
 	floors.Hold(t, "headings right", float64(right)/float64(headings))
-	t.Logf("%d structures, %d of %d headings right (%.4f)", structures, right, headings, float64(right)/float64(headings))
+	t.Logf("%d structures, %d of %d headings right (%.4f)", structures, right, headings,
+		float64(right)/float64(headings))
 }
 
 // TestSubsections: numbered headings below the six, as records with the bytes that they cover.
@@ -96,11 +98,15 @@ func TestSubsections(t *testing.T) {
 		name, text string
 		want       []string // level ordinal title | first and last words covered
 	}{
-		{"brackets", "概述如下。\n（一）主动公开\n公开信息3条。\n（二）依申请公开。全年收到2件。\n（三）平台建设", []string{"1 1 （一）主动公开", "1 2 （二）依申请公开", "1 3 （三）平台建设"}},
-		{"two levels", "（一）工作\n1.组织领导\n明确分工。\n2. 培训：举办2次。\n（二）监督\n1、考核\n纳入绩效。", []string{"1 1 （一）工作", "2 1 1.组织领导", "2 2 2. 培训", "1 2 （二）监督", "2 1 1、考核"}},
-		{"Arabic first", "1.存在的问题\n（1）内容不全\n（2）更新不快\n2.改进", []string{"1 1 1.存在的问题", "2 1 （1）内容不全", "2 2 （2）更新不快", "1 2 2.改进"}},
+		{"brackets", "概述如下。\n（一）主动公开\n公开信息3条。\n（二）依申请公开。全年收到2件。\n（三）平台建设",
+			[]string{"1 1 （一）主动公开", "1 2 （二）依申请公开", "1 3 （三）平台建设"}},
+		{"two levels", "（一）工作\n1.组织领导\n明确分工。\n2. 培训：举办2次。\n（二）监督\n1、考核\n纳入绩效。",
+			[]string{"1 1 （一）工作", "2 1 1.组织领导", "2 2 2. 培训", "1 2 （二）监督", "2 1 1、考核"}},
+		{"Arabic first", "1.存在的问题\n（1）内容不全\n（2）更新不快\n2.改进",
+			[]string{"1 1 1.存在的问题", "2 1 （1）内容不全", "2 2 （2）更新不快", "1 2 2.改进"}},
 		{"numbers that begin lines", "2022年，工作推进。\n1.5万条信息公开。\n3件申请办结。\n3.其他", nil},
-		{"a sentence without a heading", "（一）我局高度重视，成立了由主要负责人任组长的政务公开工作领导小组，多次召开会议研究部署，并且明确了专人负责此项工作", []string{"1 1 （一）"}},
+		{"a sentence without a heading", "（一）我局高度重视，成立了由主要负责人任组长的政务公开工作领导小组，多次召开会议研究部署，并且明确了专人负责此项工作",
+			[]string{"1 1 （一）"}},
 		{"circles", "①学习\n②检查", []string{"1 1 ①学习", "1 2 ②检查"}},
 	} {
 		rep := identity(t, "淮安市教育局2022年政府信息公开工作年度报告\n一、总体情况\n"+c.text+"\n二、主动公开政府信息情况\n略。", normalize.Origin{})
@@ -111,7 +117,8 @@ func TestSubsections(t *testing.T) {
 			}
 			for i, p := range s.Parts {
 				got = append(got, fmt.Sprintf("%d %d %s", p.Level, p.Ordinal, p.Title))
-				if !strings.HasPrefix(s.Text[p.Start:p.End], p.Title) || strings.HasSuffix(s.Text[p.Start:p.End], "\n") {
+				if !strings.HasPrefix(s.Text[p.Start:p.End], p.Title) ||
+					strings.HasSuffix(s.Text[p.Start:p.End], "\n") {
 					t.Errorf("%s: %q covers %q", c.name, p.Title, s.Text[p.Start:p.End])
 				}
 				if i > 0 && p.Level <= s.Parts[i-1].Level && s.Parts[i-1].End > p.Start {

@@ -258,7 +258,8 @@ func (a *attempt) stripSheet(s *sheet, from, to int, above *stripHeads, blanks b
 	return &heads
 }
 
-// wholeRow joins the first two lines of a flattened table that a blank line has cut a row into; nil if they are not that.
+// wholeRow joins the first two lines of a flattened table that a blank line has cut a row into; nil if they are not
+// that.
 func wholeRow(f *form.Form, lines []*line) *line {
 	if len(lines) < 2 || !lines[0].flow || !isData(lines[0]) || !lines[0].noWords() || !lines[1].noWords() {
 		return nil
@@ -309,8 +310,8 @@ func (a *attempt) lastBlankLine(lines []*line, heads *stripHeads) bool {
 	return false
 }
 
-// continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values, or, in a
-// table that lies on its side, with another column's name.
+// continues reports whether a sheet goes on below the headers: a grid of the same width that begins with values, or, in
+// a table that lies on its side, with another column's name.
 func (h *stripHeads) continues(f *form.Form, s *sheet) bool {
 	if !s.isTable() || s.lines[0].flow || len(s.lines) > len(f.Columns) {
 		return false
@@ -463,7 +464,8 @@ func wordsBeside(f *form.Form, l *line, heads *stripHeads) stripRow {
 	}
 	if v.group >= 0 {
 		v.side = -1
-		if len(v.vs) == nc+1 && v.vs[0].state == Blank && first > 0 { // what a wide label leaves where nothing is merged
+		// what a wide label leaves where nothing is merged
+		if len(v.vs) == nc+1 && v.vs[0].state == Blank && first > 0 {
 			v.vs = v.vs[1:]
 		}
 	}
@@ -611,8 +613,8 @@ func (a *attempt) stripCells(group, n int) (cells []*field, name string) {
 	return cells, f.Table
 }
 
-// settleStrip places too many or too few values, of one group or of the whole table, as the sums of the groups allow. It
-// reports whether they are about as many as there are cells.
+// settleStrip places too many or too few values, of one group or of the whole table, as the sums of the groups allow.
+// It reports whether they are about as many as there are cells.
 func (a *attempt) settleStrip(group int, vs []*piece) bool {
 	if len(vs) == 0 {
 		return false

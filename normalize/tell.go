@@ -159,8 +159,8 @@ func sumsMostlyFail(chosen []*attempt, tell func(Finding)) {
 	}
 }
 
-// tellLeft reports every number of a recognised table that no name and no finding accounts for, and the page numbers that
-// were passed over.
+// tellLeft reports every number of a recognised table that no name and no finding accounts for, and the page numbers
+// that were passed over.
 func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 	accounted := func(p *piece) bool {
 		return slices.ContainsFunc(chosen, func(a *attempt) bool { return a.filled.accounted[p] })
@@ -304,8 +304,8 @@ func (rep *Report) tellEditions(chosen []*attempt, tell func(Finding)) {
 	}
 }
 
-// mixed reports whether two tables follow different editions that were not both in force in the report's year, or, where
-// that is not known, in any.
+// mixed reports whether two tables follow different editions that were not both in force in the report's year, or,
+// where that is not known, in any.
 func (rep *Report) mixed(f, g *form.Form) bool {
 	switch {
 	case f.Edition == g.Edition:
@@ -405,7 +405,8 @@ func signsOf(doc *extract.Document) signs {
 		}
 		k := form.Squeeze(b.Text)
 		g.statistics = g.statistics || strings.Contains(k, "政府信息公开情况统计表")
-		g.login = g.login || containsAny(k, []string{"验证码", "用户登录", "请输入密码"}) || strings.Contains(k, "密码") && len(k) < 60
+		g.login = g.login || containsAny(k, []string{"验证码", "用户登录", "请输入密码"}) || strings.Contains(k, "密码") &&
+			len(k) < 60
 	}
 	for _, d := range doc.Doubts {
 		switch d.Code {

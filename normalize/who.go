@@ -49,10 +49,12 @@ func (p Period) whole() bool {
 }
 
 var (
-	periodWords = regexp.MustCompile(`(20\d\d)年(\d{1,2})月(\d{1,2})日起?(?:至|到|—+|-+|–|~|～)(?:(20\d\d)年|同年|当年)?(\d{1,2})月(\d{1,2})日`)
+	periodWords = regexp.MustCompile(
+		`(20\d\d)年(\d{1,2})月(\d{1,2})日起?(?:至|到|—+|-+|–|~|～)(?:(20\d\d)年|同年|当年)?(\d{1,2})月(\d{1,2})日`)
 	periodNamed = regexp.MustCompile(`统计|期限|起止|所列|报告期`)
 	proseYear   = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
-	urlDate     = regexp.MustCompile(`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
+	urlDate     = regexp.MustCompile(
+		`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
 )
 
 // readPeriod finds the days that the report says its figures cover: a calendar year, or else another period that a text
@@ -163,8 +165,8 @@ func yearOfURL(address string) int {
 	return splitTitle(base).year
 }
 
-// settleYear compares what title, period, prose and address say of the year, and takes one where the title and the period
-// are silent, if all that speak agree.
+// settleYear compares what title, period, prose and address say of the year, and takes one where the title and the
+// period are silent, if all that speak agree.
 func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	prose, times, clear := yearOfProse(rep.firstSection())
 	named := yearOfURL(from.URL)
@@ -178,16 +180,21 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 			year, why = prose, fmt.Sprintf("the text names it %d times, more than any other", times)
 		}
 		if year == 0 {
-			tell(Finding{Code: CodeYearMissing, Severity: Warning, Message: "neither the title nor the text names the year reported on"})
+			tell(Finding{Code: CodeYearMissing, Severity: Warning,
+				Message: "neither the title nor the text names the year reported on"})
 			return
 		}
 		rep.Year = year
-		tell(Finding{Code: CodeYearElsewhere, Severity: Note, Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s", year, why)})
+		tell(Finding{Code: CodeYearElsewhere, Severity: Note,
+			Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s", year,
+				why)})
 	}
 	conflict := func(format string, args ...any) {
-		tell(Finding{Code: CodeYearConflict, Severity: Warning, Message: fmt.Sprintf("the report is for %d, ", rep.Year) + fmt.Sprintf(format, args...)})
+		tell(Finding{Code: CodeYearConflict, Severity: Warning,
+			Message: fmt.Sprintf("the report is for %d, ", rep.Year) + fmt.Sprintf(format, args...)})
 	}
-	if clear && times >= 3 && prose != rep.Year && !strings.Contains(form.Squeeze(rep.firstSection()), strconv.Itoa(rep.Year)+"年") {
+	if clear && times >= 3 && prose != rep.Year &&
+		!strings.Contains(form.Squeeze(rep.firstSection()), strconv.Itoa(rep.Year)+"年") {
 		conflict("its text names %d %d times and %[3]d never", prose, times, rep.Year)
 	}
 	if named != 0 && named != rep.Year {
@@ -207,7 +214,8 @@ func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 	if rep.Published == "" {
 		if d := dateOfURL(from.URL); len(d) == 10 {
 			rep.Published = d
-			tell(Finding{Code: CodePublishedElsewhere, Severity: Note, Message: fmt.Sprintf("no date of publication is printed; %s stands in the address", d)})
+			tell(Finding{Code: CodePublishedElsewhere, Severity: Note,
+				Message: fmt.Sprintf("no date of publication is printed; %s stands in the address", d)})
 		}
 	}
 	rep.Deadline = law.Deadline(rep.Year, inLaw(rep.Body))
@@ -220,8 +228,8 @@ func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 	}
 }
 
-// inLaw says who reports as the law tells bodies apart. A government of a township is none from county level, whatever its
-// name says.
+// inLaw says who reports as the law tells bodies apart. A government of a township is none from county level, whatever
+// its name says.
 func inLaw(body agencies.Agency) law.Body {
 	switch body.Kind {
 	case "":
@@ -236,16 +244,19 @@ func inLaw(body agencies.Agency) law.Body {
 	return law.Lower
 }
 
-// readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the place.
+// readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the
+// place.
 func (rep *Report) readBody(doc *extract.Document, from Origin, tell func(Finding)) {
 	if rep.Agency == "" {
 		return
 	}
-	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division, Texts: placeTexts(doc, rep)})
+	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division,
+		Texts: placeTexts(doc, rep)})
 	if from.Division != "" {
 		for _, e := range rep.Body.Evidence {
 			if strings.Contains(e, "which is elsewhere") {
-				tell(Finding{Code: CodeAgencyElsewhere, Severity: Warning, Message: fmt.Sprintf("%q was %s", rep.Agency, e)})
+				tell(Finding{Code: CodeAgencyElsewhere, Severity: Warning,
+					Message: fmt.Sprintf("%q was %s", rep.Agency, e)})
 			}
 		}
 	}
@@ -263,7 +274,8 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, tell func(Findin
 		} else if len(rep.Body.Evidence) > 0 {
 			why = rep.Body.Evidence[len(rep.Body.Evidence)-1]
 		}
-		tell(Finding{Code: CodeAgencyUndecided, Severity: Note, Message: fmt.Sprintf("which body %q is could not be decided: %s", rep.Agency, why)})
+		tell(Finding{Code: CodeAgencyUndecided, Severity: Note,
+			Message: fmt.Sprintf("which body %q is could not be decided: %s", rep.Agency, why)})
 	}
 }
 
@@ -323,8 +335,8 @@ func clipRunes(s string, n int) string {
 	return s
 }
 
-// settleScope decides whose figures the tables give. What the prose says of them and the tables bear out goes first, then the
-// kind of body.
+// settleScope decides whose figures the tables give. What the prose says of them and the tables bear out goes first,
+// then the kind of body.
 func (rep *Report) settleScope() {
 	own, all, core := 0, 0, 0 // core: of the government's own office, which is not all of the government
 	ownSays, allSays := "", ""
@@ -351,14 +363,19 @@ func (rep *Report) settleScope() {
 	}
 	switch {
 	case all > 0 && own == 0:
-		rep.Scope, rep.ScopeFrom = AllScope, fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", allSays, all)
+		rep.Scope, rep.ScopeFrom = AllScope,
+			fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", allSays, all)
 	case own > 0 && all == 0 && (rep.Body.Kind != agencies.Government || core > 0):
-		rep.Scope, rep.ScopeFrom = OwnScope, fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", ownSays, own)
+		rep.Scope, rep.ScopeFrom = OwnScope,
+			fmt.Sprintf("the prose says %q, and the tables print it (%d such statements)", ownSays, own)
 	case rep.Body.Kind == agencies.Government:
-		rep.Scope, rep.ScopeFrom = AllScope, "a government reports for itself and its departments (Regulations, Article 49)"
-	case rep.Body.Kind == agencies.Department, rep.Body.Kind == agencies.Office, rep.Body.Kind == agencies.Subdistrict, rep.Body.Kind == agencies.TownshipGov:
+		rep.Scope, rep.ScopeFrom = AllScope,
+			"a government reports for itself and its departments (Regulations, Article 49)"
+	case rep.Body.Kind == agencies.Department, rep.Body.Kind == agencies.Office, rep.Body.Kind == agencies.Subdistrict,
+		rep.Body.Kind == agencies.TownshipGov:
 		if all == 0 {
-			rep.Scope, rep.ScopeFrom = OwnScope, "a body of this kind reports for itself (Regulations, Article 49); the prose says nothing else"
+			rep.Scope, rep.ScopeFrom = OwnScope,
+				"a body of this kind reports for itself (Regulations, Article 49); the prose says nothing else"
 		}
 	}
 }
@@ -373,7 +390,9 @@ func scopeOf(word string) Scope {
 	switch {
 	case strings.HasPrefix(word, "全"):
 		return AllScope
-	case strings.HasSuffix(word, "机关"), strings.HasSuffix(word, "单位"), strings.HasSuffix(word, "局"), strings.HasSuffix(word, "委"), strings.HasSuffix(word, "厅"), strings.HasSuffix(word, "办"), strings.HasSuffix(word, "院"), strings.HasSuffix(word, "中心"), coreOnly(word):
+	case strings.HasSuffix(word, "机关"), strings.HasSuffix(word, "单位"), strings.HasSuffix(word, "局"),
+		strings.HasSuffix(word, "委"), strings.HasSuffix(word, "厅"), strings.HasSuffix(word, "办"),
+		strings.HasSuffix(word, "院"), strings.HasSuffix(word, "中心"), coreOnly(word):
 		return OwnScope
 	}
 	return ""

@@ -51,32 +51,49 @@ func TestIdentity(t *testing.T) {
 			id: "320800/government", published: "2023-03-31", deadline: "2023-03-31", timing: "kept", year: "2022"},
 		{name: "before 2019 all had until March", head: "淮安市教育局2018年政府信息公开工作年度报告\n发布日期：2019-03-12", prose: "2018年，",
 			id: "320800/department/教育", published: "2019-03-12", deadline: "2019-03-31", timing: "kept", year: "2018"},
-		{name: "a bureau of a place that several provinces have, by the portal", head: "鼓楼区教育局2022年政府信息公开工作年度报告", prose: "2022年，", from: normalize.Origin{Division: "320100"},
+		{name: "a bureau of a place that several provinces have, by the portal", head: "鼓楼区教育局2022年政府信息公开工作年度报告",
+			prose: "2022年，", from: normalize.Origin{Division: "320100"},
 			id: "320106/department/教育", deadline: "2023-01-31", year: "2022"},
 		{name: "and without", head: "鼓楼区教育局2022年政府信息公开工作年度报告", prose: "2022年，",
 			deadline: "2023-01-31", year: "2022", codes: "agency-undecided"},
 		{name: "by the address at the end", head: "鼓楼区教育局2022年政府信息公开工作年度报告", prose: "联系地址：江苏省徐州市鼓楼区中山北路1号。2022年，",
 			id: "320302/department/教育", deadline: "2023-01-31", year: "2022"},
-		{name: "at the portal of another city", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，", from: normalize.Origin{Division: "320100"},
-			id: "320800/department/教育", deadline: "2023-01-31", year: "2022", codes: "agency-elsewhere"},
+		{name: "at the portal of another city", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，",
+			from: normalize.Origin{Division: "320100"},
+			id:   "320800/department/教育", deadline: "2023-01-31", year: "2022", codes: "agency-elsewhere"},
 		{name: "the period says the year", head: "淮安市教育局政府信息公开工作年度报告", prose: "本报告所列数据的统计期限自2022年1月1日起至2022年12月31日止。",
 			id: "320800/department/教育", deadline: "2023-01-31", year: "2022", period: "2022-01-01 2022-12-31"},
-		{name: "the period says another", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "本报告所列数据的统计期限自2021年1月1日起至2021年12月31日止。",
-			id: "320800/department/教育", deadline: "2023-01-31", year: "2022", period: "2021-01-01 2021-12-31", codes: "year-conflict"},
+		{name: "the period says another", head: "淮安市教育局2022年政府信息公开工作年度报告",
+			prose: "本报告所列数据的统计期限自2021年1月1日起至2021年12月31日止。",
+			id:    "320800/department/教育", deadline: "2023-01-31", year: "2022", period: "2021-01-01 2021-12-31",
+			codes: "year-conflict"},
 		{name: "a body set up in the year", head: "淮安市数据局2024年政府信息公开工作年度报告", prose: "本报告统计期限自2024年3月20日至12月31日。",
-			id: "320800/department/数据", deadline: "2025-01-31", year: "2024", period: "2024-03-20 2024-12-31", codes: "period-odd"},
-		{name: "only the prose says the year", head: "淮安市教育局政府信息公开工作年度报告\n发布日期：2023-01-20", prose: "2022年，我局主动公开信息，2022年全年无投诉，较2021年有进步。",
-			id: "320800/department/教育", published: "2023-01-20", deadline: "2023-01-31", timing: "kept", year: "2022", codes: "year-elsewhere"},
-		{name: "nothing says the year", head: "淮安市教育局政府信息公开工作年度报告", prose: "", year: "0", codes: "year-missing", id: "320800/department/教育"},
-		{name: "last year's title over this year's text", head: "淮安市教育局2021年政府信息公开工作年度报告", prose: "2022年，我局公开信息。2022年，开展培训。2022年，回应关切。",
-			id: "320800/department/教育", deadline: "2022-01-31", year: "2021", codes: "year-conflict"},
+			id: "320800/department/数据", deadline: "2025-01-31", year: "2024", period: "2024-03-20 2024-12-31",
+			codes: "period-odd"},
+		{name: "only the prose says the year", head: "淮安市教育局政府信息公开工作年度报告\n发布日期：2023-01-20",
+			prose: "2022年，我局主动公开信息，2022年全年无投诉，较2021年有进步。",
+			id:    "320800/department/教育", published: "2023-01-20", deadline: "2023-01-31", timing: "kept",
+			year: "2022", codes: "year-elsewhere"},
+		{name: "nothing says the year", head: "淮安市教育局政府信息公开工作年度报告", prose: "", year: "0", codes: "year-missing",
+			id: "320800/department/教育"},
+		{name: "last year's title over this year's text", head: "淮安市教育局2021年政府信息公开工作年度报告",
+			prose: "2022年，我局公开信息。2022年，开展培训。2022年，回应关切。",
+			id:    "320800/department/教育", deadline: "2022-01-31", year: "2021", codes: "year-conflict"},
 		{name: "published before the year was over", head: "淮安市教育局2022年政府信息公开工作年度报告\n发布日期：2022-01-20", prose: "2022年，",
-			id: "320800/department/教育", published: "2022-01-20", deadline: "2023-01-31", timing: "kept", year: "2022", codes: "year-conflict"},
-		{name: "the address has a date", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，", from: normalize.Origin{URL: "http://www.huaian.gov.cn/col/7210/202301/t20230119_88.html"},
-			id: "320800/department/教育", published: "2023-01-19", deadline: "2023-01-31", timing: "kept", year: "2022", codes: "published-elsewhere"},
-		{name: "an address from before the year", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，", from: normalize.Origin{URL: "http://www.huaian.gov.cn/art/2021/1/19/art_88.html"},
-			id: "320800/department/教育", published: "2021-01-19", deadline: "2023-01-31", timing: "kept", year: "2022", codes: "year-conflict published-elsewhere"},
-		{name: "the file at the address is named for another year", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，", from: normalize.Origin{URL: "http://www.huaian.gov.cn/files/%E6%B7%AE%E5%AE%89%E5%B8%82%E6%95%99%E8%82%B2%E5%B1%802021%E5%B9%B4%E6%94%BF%E5%BA%9C%E4%BF%A1%E6%81%AF%E5%85%AC%E5%BC%80%E5%B7%A5%E4%BD%9C%E5%B9%B4%E5%BA%A6%E6%8A%A5%E5%91%8A.pdf"},
+			id: "320800/department/教育", published: "2022-01-20", deadline: "2023-01-31", timing: "kept", year: "2022",
+			codes: "year-conflict"},
+		{name: "the address has a date", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，",
+			from: normalize.Origin{URL: "http://www.huaian.gov.cn/col/7210/202301/t20230119_88.html"},
+			id:   "320800/department/教育", published: "2023-01-19", deadline: "2023-01-31", timing: "kept", year: "2022",
+			codes: "published-elsewhere"},
+		{name: "an address from before the year", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，",
+			from: normalize.Origin{URL: "http://www.huaian.gov.cn/art/2021/1/19/art_88.html"},
+			id:   "320800/department/教育", published: "2021-01-19", deadline: "2023-01-31", timing: "kept", year: "2022",
+			codes: "year-conflict published-elsewhere"},
+		{name: "the file at the address is named for another year", head: "淮安市教育局2022年政府信息公开工作年度报告", prose: "2022年，",
+			from: normalize.Origin{URL: "http://www.huaian.gov.cn/files/%E6%B7%AE%E5%AE%89%E5%B8%82%E6%95%99%E8%82%B" +
+				"2%E5%B1%802021%E5%B9%B4%E6%94%BF%E5%BA%9C%E4%BF%A1%E6%81%AF%E5%85%AC%E5%BC%80%E5%B7%A5%E4%BD%9C%E5%" +
+				"B9%B4%E5%BA%A6%E6%8A%A5%E5%91%8A.pdf"},
 			id: "320800/department/教育", deadline: "2023-01-31", year: "2022", codes: "year-conflict"},
 		{name: "a place in no list", head: "江州市人民政府2022年政府信息公开工作年度报告", prose: "2022年，",
 			deadline: "2023-03-31", year: "2022", codes: "agency-undecided"},
@@ -84,7 +101,8 @@ func TestIdentity(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			rep := identity(t, c.head+"\n"+fmt.Sprintf(body, c.prose), c.from)
 			period := strings.TrimSpace(rep.Period.From + " " + rep.Period.To)
-			got := []string{rep.Body.ID, rep.Published, rep.Deadline, string(rep.InTime), fmt.Sprint(rep.Year), period, codesOf(rep, "agency", "year", "period", "published")}
+			got := []string{rep.Body.ID, rep.Published, rep.Deadline, string(rep.InTime), fmt.Sprint(rep.Year), period,
+				codesOf(rep, "agency", "year", "period", "published")}
 			want := []string{c.id, c.published, c.deadline, c.timing, c.year, period, c.codes}
 			if c.period != "" {
 				want[5] = c.period
@@ -116,7 +134,8 @@ func TestScope(t *testing.T) {
 	} {
 		body, _ := sample(t, file)
 		rep := readBytes(t, body, file)
-		if rep.Body.Kind != want.kind || rep.Scope != want.scope || !strings.Contains(rep.ScopeFrom, want.says) || !rep.Body.Decided() {
+		if rep.Body.Kind != want.kind || rep.Scope != want.scope || !strings.Contains(rep.ScopeFrom, want.says) ||
+			!rep.Body.Decided() {
 			t.Errorf("%s: %s %s %q %+v", file, rep.Body.Kind, rep.Scope, rep.ScopeFrom, rep.Body)
 		}
 	}

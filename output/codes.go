@@ -45,7 +45,8 @@ func parseCodes(name, text string) (map[string][]Code, error) {
 				return nil, fmt.Errorf("%s:%d: not [list], or a second of the name", name, i+1)
 			}
 		case list == "" || len(f) != 3 && len(f) != 5:
-			return nil, fmt.Errorf("%s:%d: not code | label | label in Chinese, and a meaning in both if need be", name, i+1)
+			return nil, fmt.Errorf("%s:%d: not code | label | label in Chinese, and a meaning in both if need be", name,
+				i+1)
 		case slices.ContainsFunc(out[list], func(c Code) bool { return c.Code == f[0] }):
 			return nil, fmt.Errorf("%s:%d: a second code %s", name, i+1, f[0])
 		default:
@@ -102,5 +103,6 @@ func checkLists() error {
 // Codes lists every code of finding a dataset may hold: those of reading and those of writing.
 func Codes() []normalize.CodeInfo {
 	return append(normalize.Codes(), normalize.CodeInfo{Code: CodeOutOfRange, Severity: normalize.Warning,
-		Meaning: "a number does not fit the dataset's columns exactly; its text is kept", MeaningZh: "数值超出数据集列的精度范围，保留原文"})
+		Meaning:   "a number does not fit the dataset's columns exactly; its text is kept",
+		MeaningZh: "数值超出数据集列的精度范围，保留原文"})
 }

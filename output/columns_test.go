@@ -33,8 +33,9 @@ func typeWord(t reflect.Type, tags []string) string {
 	if t.Kind() == reflect.Pointer {
 		t, null = t.Elem(), ", null"
 	}
-	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32", reflect.Float64: "double",
-		reflect.Bool: "boolean", reflect.Struct: "struct"}[t.Kind()]
+	name := map[reflect.Kind]string{reflect.String: "string", reflect.Int64: "int64", reflect.Int32: "int32",
+		reflect.Float64: "double",
+		reflect.Bool:    "boolean", reflect.Struct: "struct"}[t.Kind()]
 	for _, tag := range tags {
 		switch {
 		case tag == "date":
@@ -55,8 +56,10 @@ func TestColumns(t *testing.T) {
 	if err := checkLists(); err != nil {
 		t.Fatal(err)
 	}
-	rows := map[string]any{"documents": DocumentRow{}, "reports": ReportRow{}, "values": ValueRow{}, "findings": FindingRow{},
-		"sections": SectionRow{}, "terms": TermRow{}, "claims": ClaimRow{}, "reuse": ReuseRow{}, "anomalies": AnomalyRow{}}
+	rows := map[string]any{"documents": DocumentRow{}, "reports": ReportRow{}, "values": ValueRow{},
+		"findings": FindingRow{},
+		"sections": SectionRow{}, "terms": TermRow{}, "claims": ClaimRow{}, "reuse": ReuseRow{},
+		"anomalies": AnomalyRow{}}
 	var names []string
 	for _, doc := range Tables(forms) {
 		names = append(names, doc.Name)
@@ -81,7 +84,8 @@ func TestColumns(t *testing.T) {
 			case i >= len(have):
 				t.Errorf("%s: %s is in the rows and not in columns.txt", doc.Name, want[i].Name)
 			case want[i].Name != have[i].Name || want[i].Type != "" && want[i].Type != have[i].Type:
-				t.Errorf("%s, column %d: %s (%s) in the rows, %s (%s) in columns.txt", doc.Name, i+1, want[i].Name, want[i].Type, have[i].Name,
+				t.Errorf("%s, column %d: %s (%s) in the rows, %s (%s) in columns.txt", doc.Name, i+1, want[i].Name,
+					want[i].Type, have[i].Name,
 					have[i].Type)
 			}
 		}
@@ -98,8 +102,9 @@ func TestColumns(t *testing.T) {
 
 // TestCodeLists: every code that reading gives a column is in codes.txt.
 func TestCodeLists(t *testing.T) {
-	types := map[string]string{"State": "state", "Verdict": "verdict", "Severity": "severity", "Status": "status", "Level": "level",
-		"Kind": "kind", "Scope": "scope", "Timing": "in_time", "Link": "link", "Relation": "relation"}
+	types := map[string]string{"State": "state", "Verdict": "verdict", "Severity": "severity", "Status": "status",
+		"Level": "level",
+		"Kind":  "kind", "Scope": "scope", "Timing": "in_time", "Link": "link", "Relation": "relation"}
 	found := map[string][]string{}
 	for _, dir := range []string{"normalize", "normalize/places", "normalize/agencies", "normalize/claims"} {
 		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(dir), "*.go"))

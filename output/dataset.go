@@ -96,7 +96,8 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	n := int64(0)
 	for year, list := range rows {
 		n += int64(len(list))
-		if err := addFile(filepath.Join(temp, "year="+strconv.Itoa(year)), listedColumns(table, nil), list); err != nil {
+		if err := addFile(filepath.Join(temp, "year="+strconv.Itoa(year)), listedColumns(table, nil),
+			list); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}

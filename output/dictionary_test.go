@@ -28,7 +28,8 @@ func TestDictionary(t *testing.T) {
 		if string(have) != want {
 			t.Errorf("%s is not what the code writes; run go test ./output -run TestDictionary -update", file)
 		}
-		for _, f := range []string{"applications.received.natural_person", "disputes.litigation_after.total", "active.procurement.amount"} {
+		for _, f := range []string{"applications.received.natural_person", "disputes.litigation_after.total",
+			"active.procurement.amount"} {
 			if !strings.Contains(want, "`"+f+"`") {
 				t.Errorf("%s lacks %s", file, f)
 			}

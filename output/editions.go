@@ -24,8 +24,9 @@ func editionDocs(forms *form.Forms) []ColumnDoc {
 	var out []ColumnDoc
 	for _, t := range forms.Tables() {
 		w := forms.Place(t)
-		out = append(out, ColumnDoc{Name: EditionColumn(t), Type: "string, null", Doc: "edition of the form that " + w.EN +
-			" follows", DocZh: w.ZH + "所用版本"})
+		out = append(out, ColumnDoc{Name: EditionColumn(t), Type: "string, null",
+			Doc: "edition of the form that " + w.EN +
+				" follows", DocZh: w.ZH + "所用版本"})
 	}
 	return out
 }

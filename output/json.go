@@ -180,11 +180,13 @@ func WriteJSON(w io.Writer, r Result) error {
 	}
 	j := jsonResult{
 		Document: jsonDocument{r.Document.File, r.Document.SHA256, r.Document.MediaType, r.Document.Bytes,
-			r.Document.Pages, r.Document.URL, r.Document.Seen, r.Document.Superseded, r.Document.Vanished, r.Report.Part},
+			r.Document.Pages, r.Document.URL, r.Document.Seen, r.Document.Superseded, r.Document.Vanished,
+			r.Report.Part},
 		Status: string(rep.Status), Reason: rep.Reason,
 		Report: jsonReport{rep.Agency, rep.Year, rep.Title, rep.Published,
 			editions,
-			bodyJSON(&rep.Body), string(rep.Scope), rep.ScopeFrom, jsonPeriod(rep.Period), rep.Deadline, string(rep.InTime)},
+			bodyJSON(&rep.Body), string(rep.Scope), rep.ScopeFrom, jsonPeriod(rep.Period), rep.Deadline,
+			string(rep.InTime)},
 		Values:   make([]jsonValue, 0, len(rep.Values)),
 		Findings: make([]jsonFinding, 0, len(rep.Findings)),
 		Sections: make([]jsonSection, 0, len(rep.Sections)),
@@ -203,7 +205,8 @@ func WriteJSON(w io.Writer, r Result) error {
 		j.Findings = append(j.Findings, jsonFinding{f.Code, string(f.Severity), f.Name, f.Message, jsonPlace(f.Place)})
 	}
 	for _, s := range rep.Sections {
-		x := jsonSection{Ordinal: s.Ordinal, Title: s.Title, Kinds: kindsOf(&s), Text: s.Text, Place: jsonPlace(s.Place),
+		x := jsonSection{Ordinal: s.Ordinal, Title: s.Title, Kinds: kindsOf(&s), Text: s.Text,
+			Place:    jsonPlace(s.Place),
 			Keywords: s.Keywords}
 		for _, p := range s.Parts {
 			x.Parts = append(x.Parts, jsonPart(p))
@@ -214,9 +217,11 @@ func WriteJSON(w io.Writer, r Result) error {
 		j.Sections = append(j.Sections, x)
 	}
 	for _, c := range rep.Claims {
-		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text, Value: json.Number(c.Value.String()),
-			Unit: c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
-			Relation: string(c.Relation), Down: c.Down, Scope: c.Scope, Part: c.Part, Year: c.Year, Link: string(c.Link)}
+		x := jsonClaim{Section: c.Section, Start: c.Start, End: c.End, Text: c.Text,
+			Value: json.Number(c.Value.String()),
+			Unit:  c.Unit, About: c.About, Cells: append([]string{}, c.Cells...), Of: c.Of,
+			Relation: string(c.Relation), Down: c.Down, Scope: c.Scope, Part: c.Part, Year: c.Year,
+			Link: string(c.Link)}
 		if c.Table != nil {
 			n := json.Number(c.Table.String())
 			x.Table = &n
@@ -246,13 +251,16 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
 		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes,
-			j.Document.Pages, j.Document.URL, j.Document.Seen, j.Document.Superseded, j.Document.Vanished}, &normalize.Report{
-			Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
-			Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
-			Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope), ScopeFrom: j.Report.ScopeFrom,
-			Period: normalize.Period(j.Report.Period), Deadline: j.Report.Deadline, InTime: normalize.Timing(j.Report.InTime),
-			Editions: j.Report.Editions,
-		}}
+			j.Document.Pages, j.Document.URL, j.Document.Seen, j.Document.Superseded, j.Document.Vanished},
+			&normalize.Report{
+				Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
+				Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
+				Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope),
+				ScopeFrom: j.Report.ScopeFrom,
+				Period:    normalize.Period(j.Report.Period), Deadline: j.Report.Deadline,
+				InTime:   normalize.Timing(j.Report.InTime),
+				Editions: j.Report.Editions,
+			}}
 		for _, v := range j.Values {
 			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State),
 				Verdict: normalize.Verdict(v.Verdict)}
@@ -267,7 +275,8 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			res.Report.Values = append(res.Report.Values, x)
 		}
 		for _, f := range j.Findings {
-			x := normalize.Finding{Code: f.Code, Severity: normalize.Severity(f.Severity), Name: f.Name, Message: f.Message}
+			x := normalize.Finding{Code: f.Code, Severity: normalize.Severity(f.Severity), Name: f.Name,
+				Message: f.Message}
 			setPlace(&x.Place, f.Place)
 			res.Report.Findings = append(res.Report.Findings, x)
 		}
@@ -331,7 +340,8 @@ func bodyJSON(a *agencies.Agency) *jsonBody {
 	}
 	return &jsonBody{ID: a.ID, Name: a.Normal, Division: a.Code, Series: a.Series, Level: string(a.Level),
 		Kind: string(a.Kind), Function: a.Function, Unit: a.Unit, Department: a.Body,
-		Vertical: a.Vertical, Evidence: append([]string{}, a.Evidence...), Candidates: append([]string{}, candidates(a)...)}
+		Vertical: a.Vertical, Evidence: append([]string{}, a.Evidence...),
+		Candidates: append([]string{}, candidates(a)...)}
 }
 
 // candidates are the codes of the divisions that a name may mean.

@@ -62,8 +62,8 @@ var trials = []trial{
 	},
 }
 
-// TestNoticeIsOneFile: an edition with one more row, and a table of another family, are each one file: the row is read, and
-// is in the dataset, the JSON, the dictionary, the release with codebook and names for Stata, the explorer and the
+// TestNoticeIsOneFile: an edition with one more row, and a table of another family, are each one file: the row is read,
+// and is in the dataset, the JSON, the dictionary, the release with codebook and names for Stata, the explorer and the
 // sentences of anomalies.
 func TestNoticeIsOneFile(t *testing.T) {
 	for _, x := range trials {
@@ -122,7 +122,8 @@ func (x *trial) read(t *testing.T, forms *form.Forms) output.Result {
 		}
 		if v.Name == x.cell {
 			found = true
-			if v.Text != x.text || v.Number == nil || v.Number.String() != x.text || v.Verdict != normalize.Contradicted {
+			if v.Text != x.text || v.Number == nil || v.Number.String() != x.text ||
+				v.Verdict != normalize.Contradicted {
 				t.Errorf("%s: %q %v %s, want %s, contradicted", v.Name, v.Text, v.Number, v.Verdict, x.text)
 			}
 		}
@@ -194,20 +195,23 @@ func (x *trial) inDataset(t *testing.T, forms *form.Forms, r output.Result) *out
 func (x *trial) inDictionary(t *testing.T, forms *form.Forms) {
 	t.Helper()
 	for _, zh := range []bool{false, true} {
-		contains(t, "dictionary", output.Dictionary(forms, zh), "| `"+x.cell+"` | `"+x.column+"` | "+x.label+" |", "`edition_"+x.table+"`")
+		contains(t, "dictionary", output.Dictionary(forms, zh), "| `"+x.cell+"` | `"+x.column+"` | "+x.label+" |",
+			"`edition_"+x.table+"`")
 	}
 }
 
 func (x *trial) inRelease(t *testing.T, forms *form.Forms, d *output.Dataset) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "release")
-	if _, err := release.Write(context.Background(), d, dir, release.Options{Forms: forms, Program: "test"}); err != nil {
+	if _, err := release.Write(context.Background(), d, dir,
+		release.Options{Forms: forms, Program: "test"}); err != nil {
 		t.Fatal(err)
 	}
 	text := func(name string) string {
 		found := ""
 		err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
-			if err == nil && !e.IsDir() && strings.HasPrefix(filepath.ToSlash(strings.TrimPrefix(path, dir+string(filepath.Separator))), name) {
+			if err == nil && !e.IsDir() &&
+				strings.HasPrefix(filepath.ToSlash(strings.TrimPrefix(path, dir+string(filepath.Separator))), name) {
 				b, err := os.ReadFile(path)
 				found += string(b)
 				return err

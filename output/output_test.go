@@ -46,8 +46,9 @@ func exampleResults(t testing.TB) []output.Result {
 		rep := normalize.Read(doc, forms)
 		rep.ReadWords()
 		out = append(out, output.Result{
-			Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages},
-			Report:   rep})
+			Document: output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes,
+				Pages: doc.Pages},
+			Report: rep})
 	}
 	return out
 }
@@ -142,7 +143,8 @@ func TestReadsBack(t *testing.T) {
 		if v.State == normalize.Blank && v.Verdict != normalize.Inferred && r.Number != nil {
 			t.Errorf("%s: a blank became %d", r.Name, *r.Number)
 		}
-		if (r.Page == nil) != (v.Place.Page == 0) || (r.X0 == nil) != (v.Place.Box == nil) || r.X0 != nil && *r.X0 != v.Place.Box[0] {
+		if (r.Page == nil) != (v.Place.Page == 0) || (r.X0 == nil) != (v.Place.Box == nil) ||
+			r.X0 != nil && *r.X0 != v.Place.Box[0] {
 			t.Errorf("%s: place %v, written %v", r.Name, r, v.Place)
 		}
 		return nil
@@ -276,7 +278,8 @@ func TestEmptyDataset(t *testing.T) {
 // TestUnreadDocuments: a document that could not be read is a row that says why, and no report.
 func TestUnreadDocuments(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "dataset")
-	write(t, dir, []output.Result{{Document: output.Document{File: "x.bin", SHA256: "00"}, Report: normalize.Unread("binary data")}})
+	write(t, dir, []output.Result{{Document: output.Document{File: "x.bin", SHA256: "00"},
+		Report: normalize.Unread("binary data")}})
 	d, err := output.Open(dir)
 	if err != nil {
 		t.Fatal(err)
@@ -305,13 +308,15 @@ func TestNumberOutOfRange(t *testing.T) {
 		n := decimal.RequireFromString(c.number)
 		write(t, dir, []output.Result{{Document: output.Document{SHA256: "00"},
 			Report: &normalize.Report{Status: normalize.StatusRead, Year: 2022,
-				Values: []normalize.Value{{Name: "active.fees.amount", Text: c.number, Number: &n, Unit: "万元", State: normalize.Number}}}}})
+				Values: []normalize.Value{{Name: "active.fees.amount", Text: c.number, Number: &n, Unit: "万元",
+					State: normalize.Number}}}}})
 		d, err := output.Open(dir)
 		if err != nil {
 			t.Fatal(err)
 		}
 		err = d.Values(func(_ int, r output.ValueRow) error {
-			if (r.Number != nil) != c.fits || r.Number != nil && !decimal.New(*r.Number, -6).Equal(n) || *r.Text != c.number {
+			if (r.Number != nil) != c.fits || r.Number != nil && !decimal.New(*r.Number, -6).Equal(n) ||
+				*r.Text != c.number {
 				t.Errorf("%s: %v %q", c.number, r.Number, *r.Text)
 			}
 			return nil
@@ -347,11 +352,14 @@ func TestJSONContract(t *testing.T) {
 	}
 	lines := strings.Split(b.String(), "\n")
 	for _, want := range []string{
-		`{"document":{"file":"jiangzhou/2021.html","sha256":"`, `"media_type":"text/html","bytes":`, `"pages":0},"status":"read","reason":"",`,
+		`{"document":{"file":"jiangzhou/2021.html","sha256":"`, `"media_type":"text/html","bytes":`,
+		`"pages":0},"status":"read","reason":"",`,
 		`"report":{"agency":"江州市人民政府","year":2021,"title":"`,
-		`"editions":{"active":"2021","applications":"2021","disputes":"2021"},"body":{"id":"","name":"江州市人民政府","division":"","series":"","level":"","kind":"government",`,
+		`"editions":{"active":"2021","applications":"2021","disputes":"2021"},"body":{"id":"","name":"江州市人民政府",` +
+			`"division":"","series":"","level":"","kind":"government",`,
 		`"scope":"all","scope_evidence":"`,
-		`"period":{"from":"2021-01-01","to":"2021-12-31"},"deadline":"2022-03-31","in_time":"kept"},"values":[{"name":"active.regulation.issued","text":"`,
+		`"period":{"from":"2021-01-01","to":"2021-12-31"},"deadline":"2022-03-31","in_time":"kept"},` +
+			`"values":[{"name":"active.regulation.issued","text":"`,
 		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`,
 		`"findings":[{"code":"agency-undecided","severity":"note","name":"",`,
 		`"sections":[{"ordinal":0,"title":"","text":"`, `"keywords":["`, `"tokens":[{"text":"`,
@@ -361,12 +369,16 @@ func TestJSONContract(t *testing.T) {
 		}
 	}
 	last := lines[len(results)-1]
-	if want := `{"document":{"file":"nothing","sha256":"e3","media_type":"","bytes":0,"pages":0},"status":"unread","reason":"the document holds no text",` +
-		`"report":{"agency":"","year":0,"title":"","published":"","editions":{"active":"","applications":"","disputes":""},"body":null,"scope":"","scope_evidence":"","period":{"from":"","to":""},"deadline":"","in_time":""},"values":[],"findings":[],"sections":[],"claims":[]}`; last != want {
+	if want := `{"document":{"file":"nothing","sha256":"e3","media_type":"","bytes":0,"pages":0},"status":"unread",` +
+		`"reason":"the document holds no text",` +
+		`"report":{"agency":"","year":0,"title":"","published":"","editions":{"active":"","applications":"",` +
+		`"disputes":""},"body":null,"scope":"","scope_evidence":"","period":{"from":"","to":""},"deadline":"",` +
+		`"in_time":""},"values":[],"findings":[],"sections":[],"claims":[]}`; last != want {
 		t.Errorf("unread:\n%s\nwant\n%s", last, want)
 	}
 	var back []output.Result
-	if err := output.ReadJSON(bytes.NewReader(b.Bytes()), func(r output.Result) error { back = append(back, r); return nil }); err != nil {
+	if err := output.ReadJSON(bytes.NewReader(b.Bytes()),
+		func(r output.Result) error { back = append(back, r); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	var again bytes.Buffer
@@ -429,7 +441,8 @@ func TestProse(t *testing.T) {
 		t.Fatal(words, err)
 	}
 	total := 0
-	if err := d.Terms(func(_ int, r output.TermRow) error { total += int(r.Count); return nil }); err != nil || total != counted {
+	if err := d.Terms(func(_ int, r output.TermRow) error { total += int(r.Count); return nil }); err != nil ||
+		total != counted {
 		t.Errorf("terms count %d words, the sections have %d, %v", total, counted, err)
 	}
 	of := map[string]int{}
@@ -441,7 +454,8 @@ func TestProse(t *testing.T) {
 			t.Errorf("%+v", r)
 		}
 		for _, p := range r.Passages {
-			x, y := a.Sections[p.Section-1].Text[p.Start:p.End], b.Sections[p.OtherSection-1].Text[p.OtherStart:p.OtherEnd]
+			x, y := a.Sections[p.Section-1].Text[p.Start:p.End],
+				b.Sections[p.OtherSection-1].Text[p.OtherStart:p.OtherEnd]
 			if letters(x) != letters(y) || len([]rune(letters(x))) < 20 {
 				t.Errorf("%q is not %q", x, y)
 			}

@@ -11,14 +11,15 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// TestPairs: a report in two formats of one folder confirms itself; copies in one format, other folders and other years do not. Order
-// is kept, and of a large folder not all are held.
+// TestPairs: a report in two formats of one folder confirms itself; copies in one format, other folders and other years
+// do not. Order is kept, and of a large folder not all are held.
 func TestPairs(t *testing.T) {
 	result := func(file, media string, year int) output.Result {
 		n := decimal.NewFromInt(7)
 		rep := &normalize.Report{Agency: "淮安市人民政府", Year: year, Status: normalize.StatusRead, Values: []normalize.Value{
 			{Name: "applications.received.total", Text: "7", Number: &n, State: normalize.Number}}}
-		return output.Result{Document: output.Document{File: file, SHA256: "sha of " + file, MediaType: media}, Report: rep}
+		return output.Result{Document: output.Document{File: file, SHA256: "sha of " + file, MediaType: media},
+			Report: rep}
 	}
 	var files, confirmed []string
 	p := output.NewPairs(func(r output.Result) error {

@@ -166,7 +166,8 @@ func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[
 			y--
 		}
 		r := ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of,
-			OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency), OtherYear: ordinalOf(y)}
+			OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency),
+			OtherYear: ordinalOf(y)}
 		share, passages := reuse.Compare(texts, theirs)
 		r.Share = share
 		for _, x := range passages {

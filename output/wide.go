@@ -76,7 +76,8 @@ func (s *wideSchema) docs() []parquet.WriterOption {
 		if c.Unit != "" {
 			unit = c.Unit
 		}
-		out = append(out, parquet.KeyValueMetadata("column."+WideName(c.Name), c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
+		out = append(out, parquet.KeyValueMetadata("column."+WideName(c.Name),
+			c.RowLabel+" | "+c.ColumnLabel+" | "+unit))
 	}
 	return out
 }

@@ -23,14 +23,14 @@ type anomaliesCmd struct {
 	Dataset  string   `arg:"" optional:"" help:"Folder of a dataset."`
 	Rule     []string `placeholder:"CODE" help:"Only these rules; see --rules."`
 	Off      []string `placeholder:"CODE" help:"Without these rules."`
-	City     []string `placeholder:"TEXT" help:"Only bodies whose name holds the text, or whose division code begins with it."`
+	City     []string `placeholder:"TEXT" help:"${anomalies_city}"`
 	Year     int      `placeholder:"YEAR" help:"Only this report year."`
-	Level    string   `placeholder:"LEVEL" enum:",national,provincial,prefecture,county,township" default:"" help:"Only bodies of this level: national, provincial, prefecture, county or township."`
+	Level    string   `placeholder:"LEVEL" enum:",national,provincial,prefecture,county,township" default:"" help:"${anomalies_level}"`
 	Severity string   `enum:"note,warning,error" default:"note" help:"The least severity: note, warning or error."`
 	Top      int      `placeholder:"N" help:"The N weightiest only."`
 	Rate     float64  `default:"0.05" help:"Share of false alarms that the list of the statistical rules may hold."`
-	AsOf     string   `placeholder:"DAY" help:"Day on which a report that is not there yet is overdue or not (default: the newest date of publication in the dataset)."`
-	Format   string   `enum:"table,csv,json,md,html" default:"table" help:"table, csv, json (one object a line), md or html (a brief with evidence and charts)."`
+	AsOf     string   `placeholder:"DAY" help:"${anomalies_asof}"`
+	Format   string   `enum:"table,csv,json,md,html" default:"table" help:"${anomalies_format}"`
 	Lang     string   `enum:"en,zh" default:"en" help:"Language of table, md, html and feed: en or zh."`
 	By       string   `enum:"agency,year" default:"agency" help:"With --out: one brief an agency or one a year."`
 	Out      string   `placeholder:"DIR" help:"With --format md or html: write briefs into this folder, with an index."`
@@ -70,7 +70,8 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	case c.Write && (len(c.City) > 0 || c.Year != 0 || c.Level != "" || c.Severity != "note" || c.Top > 0):
 		return errors.New("--write keeps the whole list: leave --city, --year, --level, --severity and --top out")
 	}
-	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below 1 GB
+	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below 1
+	// GB
 	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(700 << 20)
 	d, err := output.Open(c.Dataset)
@@ -323,7 +324,8 @@ func lookAgain(ctx context.Context, std streams, dir string) error {
 		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
 	}
 	if err != nil {
-		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies %[1]s "+
+		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies "+
+			"%[1]s "+
 			"--write makes it): %w",
 			dir, err)
 	}

@@ -10,8 +10,8 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// TestVersions: a portal changes one figure of a report and takes another report away, without a word. The dataset has both versions
-// with their days, and the anomalies tell the change with both figures, and what is gone.
+// TestVersions: a portal changes one figure of a report and takes another report away, without a word. The dataset has
+// both versions with their days, and the anomalies tell the change with both figures, and what is gone.
 func TestVersions(t *testing.T) {
 	dir := t.TempDir()
 	site := loopback.TRS()
@@ -27,7 +27,8 @@ func TestVersions(t *testing.T) {
 	}
 	visit := func() {
 		t.Helper()
-		do(exitDone, "crawl", "--work", filepath.Join(dir, "w"), "--portals", portals, "--only", "--pace", "1ms", "--allow-private", "-q")
+		do(exitDone, "crawl", "--work", filepath.Join(dir, "w"), "--portals", portals, "--only", "--pace", "1ms",
+			"--allow-private", "-q")
 		do(exitPartly, "run", "--from", filepath.Join(dir, "w"), "--portals", portals, "--only", "--out", dataset, "-q")
 	}
 	visit()
@@ -51,7 +52,8 @@ func TestVersions(t *testing.T) {
 	changed, was, name := "", "", ""
 	err = d.Values(func(year int, r output.ValueRow) error {
 		path := strings.TrimPrefix(address[r.Document], strings.TrimSuffix(site.URL, "/"))
-		if changed == "" && year == 2022 && r.Text != nil && len(*r.Text) > 1 && r.State == "number" && site.Replace(path, ">"+*r.Text+"<", ">987654<") {
+		if changed == "" && year == 2022 && r.Text != nil && len(*r.Text) > 1 && r.State == "number" &&
+			site.Replace(path, ">"+*r.Text+"<", ">987654<") {
 			changed, was, name = path, *r.Text, r.Name
 		}
 		return nil
@@ -104,7 +106,8 @@ func TestVersions(t *testing.T) {
 		t.Errorf("%d reports superseded, %d not, %v", old, new, err)
 	}
 	got := do(exitDone, "anomalies", dataset, "--rule", "republished", "--rule", "vanished")
-	if !strings.Contains(got, "printed "+was+" (") || !strings.Contains(got, "prints 987654") || !strings.Contains(got, "no longer at its address") {
+	if !strings.Contains(got, "printed "+was+" (") || !strings.Contains(got, "prints 987654") ||
+		!strings.Contains(got, "no longer at its address") {
 		t.Errorf("%s was %s:\n%s", name, was, got)
 	}
 }

@@ -15,7 +15,7 @@ type archiveCmd struct {
 	Check  archiveCheckCmd  `cmd:"" help:"Read the whole archive and prove every hash."`
 	List   archiveListCmd   `cmd:"" help:"List the captures, one JSON object a line."`
 	Export archiveExportCmd `cmd:"" help:"Write the archive as WARC 1.1 files."`
-	Import archiveImportCmd `cmd:"" help:"Take over WARC files and folders, so that existing collections can be processed."`
+	Import archiveImportCmd `cmd:"" help:"${archive_import}"`
 }
 
 // existing opens an archive that is to be read: one that is not there is an error, not an empty one.

@@ -69,7 +69,8 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 			fmt.Fprintf(std.err, "%s: no long document can be made of it: %v\n", f, err)
 			continue
 		}
-		if err := c.measure(ctx, t, fmt.Sprintf("%s × %d", f, c.Copies), long, forms, other, max(3, c.Rounds/5)); err != nil {
+		if err := c.measure(ctx, t, fmt.Sprintf("%s × %d", f, c.Copies), long, forms, other,
+			max(3, c.Rounds/5)); err != nil {
 			return err
 		}
 	}
@@ -83,7 +84,8 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *form.Forms, other string, rounds int) error {
+func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *form.Forms,
+	other string, rounds int) error {
 	pages := 0
 	read := func() error {
 		doc, err := extract.ReadContext(ctx, body, "a.pdf")
@@ -131,7 +133,8 @@ func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, bo
 		}
 		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
 	}
-	t.add(clip(name, 50), fmt.Sprint(pages), ms(ours), rate(ours), fmt.Sprintf("%d MB", memory>>20), ms(theirs), rate(theirs))
+	t.add(clip(name, 50), fmt.Sprint(pages), ms(ours), rate(ours), fmt.Sprintf("%d MB", memory>>20), ms(theirs),
+		rate(theirs))
 	return nil
 }
 

@@ -96,7 +96,8 @@ func (s *server) run(name string, args ...string) {
 }
 
 func (s *server) start() {
-	s.run("pg_ctl", "-D", s.data, "-w", "-o", fmt.Sprintf("-p %d -k %s -c listen_addresses=127.0.0.1", s.port, filepath.Dir(s.data)), "-l", filepath.Join(filepath.Dir(s.data), "log"), "start")
+	s.run("pg_ctl", "-D", s.data, "-w", "-o", fmt.Sprintf("-p %d -k %s -c listen_addresses=127.0.0.1", s.port,
+		filepath.Dir(s.data)), "-l", filepath.Join(filepath.Dir(s.data), "log"), "start")
 }
 
 func (s *server) url(db string) string {
@@ -116,7 +117,8 @@ func (s *server) create(db string) {
 }
 
 // TestCluster lets one, two and four workers share the work through PostgreSQL and a store that speaks S3. With two and
-// more, one is killed, one host is slow, and the database is restarted: all work is done, and no host is asked by two at once.
+// more, one is killed, one host is slow, and the database is restarted: all work is done, and no host is asked by two
+// at once.
 func TestCluster(t *testing.T) {
 	if !longRun {
 		t.Skip("three clusters with their disasters take a minute: GONGKAI_LONG=1 runs it")
@@ -134,7 +136,8 @@ func TestCluster(t *testing.T) {
 			db := fmt.Sprintf("w%d", n)
 			pg.create(db)
 			bucket := fmt.Sprintf("bucket%d", n)
-			where := fmt.Sprintf("s3://%s?endpoint=%s&region=us-east-1&use_path_style=true", bucket, url.QueryEscape(s3.URL))
+			where := fmt.Sprintf("s3://%s?endpoint=%s&region=us-east-1&use_path_style=true", bucket,
+				url.QueryEscape(s3.URL))
 			if err := makeBucket(s3.URL, bucket); err != nil {
 				t.Fatal(err)
 			}
@@ -155,7 +158,8 @@ func TestCluster(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer l.Close()
-			q, err := queue.Open(ctx, &crawl.Crawler{Ledger: l, Manners: crawl.Polite()}, portals, queue.Options{Idle: true})
+			q, err := queue.Open(ctx, &crawl.Crawler{Ledger: l, Manners: crawl.Polite()}, portals,
+				queue.Options{Idle: true})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -167,7 +171,8 @@ func TestCluster(t *testing.T) {
 			start := time.Now()
 			var workers []*exec.Cmd
 			for range n {
-				cmd := exec.Command(bin, "work", "--db", pg.url(db), "--archive", where, "--portals", file, "--pace", "20ms", "--lease", "3s", "--slice", "2s", "--workers", "3", "--allow-private", "-q")
+				cmd := exec.Command(bin, "work", "--db", pg.url(db), "--archive", where, "--portals", file, "--pace",
+					"20ms", "--lease", "3s", "--slice", "2s", "--workers", "3", "--allow-private", "-q")
 				if testing.Verbose() {
 					cmd.Stderr = os.Stderr
 				}
@@ -233,7 +238,8 @@ func TestCluster(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			t.Logf("%d workers: %d reports, %d captures, %d bodies in %.1f s (one worker %.1f s)", n, reports, captures, bodies, took.Seconds(), alone.Seconds())
+			t.Logf("%d workers: %d reports, %d captures, %d bodies in %.1f s (one worker %.1f s)", n, reports, captures,
+				bodies, took.Seconds(), alone.Seconds())
 		})
 	}
 }

@@ -98,7 +98,8 @@ func TestCompletion(t *testing.T) {
 			t.Fatal(err)
 		}
 		// zsh offers completions to a terminal alone: what _arguments and _describe are given is looked at instead
-		out, err := exec.Command(zsh, "-f", "-c", `autoload -U compinit; compinit -u -d "$TMPPREFIX.dump"; source `+script+`
+		out, err := exec.Command(zsh, "-f", "-c", `autoload -U compinit; compinit -u -d "$TMPPREFIX.dump"; source `+
+			script+`
 			print -- $_comps[gongkai]
 			_describe() { print -l -- ${(P)2} }
 			_arguments() { print -l -- "$@"; state=command }

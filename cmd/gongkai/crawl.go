@@ -24,7 +24,7 @@ type crawlCmd struct {
 	Year     int           `placeholder:"YEAR" help:"Take reports of this year only."`
 	URL      string        `placeholder:"ADDRESS" help:"Visit this home page, which needs to be in no list."`
 	Name     string        `placeholder:"AUTHORITY" help:"With --url: whose home page it is."`
-	Patience time.Duration `default:"10m" help:"Longest time to wait for hosts that want to be left alone; what is left then is visited by the next crawl."`
+	Patience time.Duration `default:"10m" help:"${crawl_patience}"`
 	Quiet    bool          `short:"q" help:"No progress on standard error."`
 	ExitCode bool          `help:"Exit with 10 if a report is new, changed or vanished."`
 }
@@ -92,7 +92,8 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	}
 	for _, w := range left {
 		partly = true
-		fmt.Fprintf(std.err, "%s: not finished: goes on after %s\n", w.Portal, w.At.Local().Format("2006-01-02 15:04:05"))
+		fmt.Fprintf(std.err, "%s: not finished: goes on after %s\n", w.Portal,
+			w.At.Local().Format("2006-01-02 15:04:05"))
 	}
 	switch {
 	case werr != nil && ctx.Err() != nil:
@@ -131,7 +132,8 @@ func (c *crawlCmd) plan(ctx context.Context, g *crawling, chosen []corpus.Portal
 		}
 	}
 	if len(wanted) == 0 && unknown > 0 && !c.Due {
-		return fmt.Errorf("of the %d portals chosen the home page is not known; add it with --portals, or use --url", unknown)
+		return fmt.Errorf("of the %d portals chosen the home page is not known; add it with --portals, or use --url",
+			unknown)
 	}
 	if c.choice.some() {
 		g.queue.Only(wanted)

@@ -25,9 +25,9 @@ import (
 
 // place is where a crawl keeps what it has and what it knows.
 type place struct {
-	Work    string `default:"crawl" placeholder:"DIR" env:"GONGKAI_WORK" help:"Folder of the crawl: its ledger and its archive."`
-	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"Ledger and queue: a file of SQLite, or postgres://… for many workers (default: ledger.sqlite in the folder)."`
-	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"Archive: a folder, or s3://bucket?… (default: archive in the folder)."`
+	Work    string `default:"crawl" placeholder:"DIR" env:"GONGKAI_WORK" help:"${crawling_work}"`
+	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"${crawling_db}"`
+	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${crawling_archive}"`
 }
 
 func (p place) db() string {
@@ -46,7 +46,7 @@ func (p place) archive() string {
 
 // list is which portals there are.
 type list struct {
-	Portals []string `placeholder:"FILE" help:"CSV files with portals of your own; a row replaces that with the same id. See docs/adding-a-portal.md."`
+	Portals []string `placeholder:"FILE" help:"${crawling_portals}"`
 	Only    bool     `help:"Only the portals of these files, not those that come with the program."`
 }
 
@@ -54,8 +54,8 @@ func (l list) load() ([]corpus.Portal, error) { return corpus.LoadPortals(l.Port
 
 // choice is which of them are meant.
 type choice struct {
-	City  []string `placeholder:"NAME" help:"Only portals with this id, division code or name (a part of it is enough)."`
-	Level []string `placeholder:"LEVEL" help:"Only portals of this level: central, province, prefecture, county, town, department."`
+	City  []string `placeholder:"NAME" help:"${crawling_city}"`
+	Level []string `placeholder:"LEVEL" help:"${crawling_level}"`
 }
 
 // some reports whether not simply all are meant.
@@ -89,14 +89,14 @@ func (c choice) of(all []corpus.Portal) ([]corpus.Portal, error) {
 
 // conduct is how servers are asked.
 type conduct struct {
-	Contact      string        `placeholder:"ADDRESS" env:"GONGKAI_CONTACT" help:"Page or e-mail address that server operators can write to; it goes into the User-Agent."`
-	Pace         time.Duration `default:"2s" help:"At least so long between two requests of one host; slow hosts are asked more slowly by themselves."`
+	Contact      string        `placeholder:"ADDRESS" env:"GONGKAI_CONTACT" help:"${crawling_contact}"`
+	Pace         time.Duration `default:"2s" help:"${crawling_pace}"`
 	Pages        int64         `default:"3000" help:"Most pages that one visit of a portal asks for."`
 	Megabytes    int64         `default:"3000" help:"Most megabytes that one visit takes."`
 	Workers      int           `default:"8" help:"Portals visited at once; a host is never asked by two of them."`
-	Slice        time.Duration `default:"10m" help:"Time after which a visit makes room for the next portal; it goes on later."`
-	Lease        time.Duration `default:"4m" help:"Longest time that one request may take; the host of a worker that died is free after it."`
-	AllowPrivate bool          `hidden:"" help:"Ask addresses of this machine and of private networks: for tests and intranets."`
+	Slice        time.Duration `default:"10m" help:"${crawling_slice}"`
+	Lease        time.Duration `default:"4m" help:"${crawling_lease}"`
+	AllowPrivate bool          `hidden:"" help:"${crawling_allowprivate}"`
 }
 
 // check refuses a contact that nobody could write to.
@@ -107,7 +107,8 @@ func (c conduct) check() error {
 	u, err := url.Parse(c.Contact)
 	page := err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != ""
 	if _, err := mail.ParseAddress(strings.TrimPrefix(c.Contact, "mailto:")); err != nil && !page {
-		return fmt.Errorf("--contact %s: neither an e-mail address (mailto:you@example.org) nor a page (https://…)", c.Contact)
+		return fmt.Errorf("--contact %s: neither an e-mail address (mailto:you@example.org) nor a page (https://…)",
+			c.Contact)
 	}
 	return nil
 }
@@ -122,9 +123,9 @@ func (c conduct) agent() string {
 
 // telling is how news is told.
 type telling struct {
-	Webhook  string   `placeholder:"URL" env:"GONGKAI_WEBHOOK" help:"Address that is sent news as JSON: reports that are new, changed, late, overdue, vanished."`
+	Webhook  string   `placeholder:"URL" env:"GONGKAI_WEBHOOK" help:"${crawling_webhook}"`
 	Feed     string   `placeholder:"FILE" help:"Atom feed of the news, rewritten after each visit."`
-	SMTP     string   `placeholder:"URL" env:"GONGKAI_SMTP" help:"Server for news by e-mail: smtp://user:password@host:587."`
+	SMTP     string   `placeholder:"URL" env:"GONGKAI_SMTP" help:"${crawling_smtp}"`
 	MailFrom string   `placeholder:"ADDRESS" help:"Sender of the e-mail."`
 	MailTo   []string `placeholder:"ADDRESS" help:"Receivers of the e-mail."`
 	Lang     string   `enum:"en,zh" default:"en" help:"Language of the news: en or zh."`
@@ -151,7 +152,8 @@ type crawling struct {
 	browser *render.Browser
 }
 
-func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling, error) {
+func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling,
+	error) {
 	if err := c.check(); err != nil {
 		return nil, err
 	}
@@ -232,8 +234,8 @@ func (g *crawling) close() error {
 	return errors.Join(g.archive.Close(), g.ledger.Close())
 }
 
-// crawlProgress shows what visits ask for: on a terminal one line that is rewritten, elsewhere a line every 200 requests
-// and for each report.
+// crawlProgress shows what visits ask for: on a terminal one line that is rewritten, elsewhere a line every 200
+// requests and for each report.
 type crawlProgress struct {
 	w        io.Writer
 	terminal bool

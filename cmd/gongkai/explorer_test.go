@@ -30,8 +30,9 @@ import (
 	"github.com/gongkai/gongkai/output/explore"
 )
 
-// exhibits are the bundled examples and what they lack: a second version of a report with a number changed, one in words and one that
-// is gone; a PDF whose cells lie where its maker says; a document of Word; a document that cannot be read.
+// exhibits are the bundled examples and what they lack: a second version of a report with a number changed, one in
+// words and one that is gone; a PDF whose cells lie where its maker says; a document of Word; a document that cannot be
+// read.
 type exhibits struct {
 	dir, dataset string
 	file         map[string]string                     // key of the report in a file
@@ -42,7 +43,8 @@ type exhibits struct {
 
 func exhibit(t testing.TB) *exhibits {
 	t.Helper()
-	x := &exhibits{dir: t.TempDir(), file: map[string]string{}, values: map[string]map[string]output.ValueRow{}, reports: map[string]output.ReportRow{}}
+	x := &exhibits{dir: t.TempDir(), file: map[string]string{}, values: map[string]map[string]output.ValueRow{},
+		reports: map[string]output.ReportRow{}}
 	put := func(name string, body []byte) {
 		t.Helper()
 		name = filepath.Join(x.dir, "reports", filepath.FromSlash(name))
@@ -71,15 +73,18 @@ func exhibit(t testing.TB) *exhibits {
 		}
 		put("jiangzhou/2021-2.html", []byte(again))
 	}
-	body, boxes := gold.New(7, 2024, "2021", "2021", gold.Options{Zero: "0", Agency: "江州市人民政府"}).PlacedPDF(gold.PDFStyle{Encoding: "Identity-H"})
+	body, boxes := gold.New(7, 2024, "2021", "2021",
+		gold.Options{Zero: "0", Agency: "江州市人民政府"}).PlacedPDF(gold.PDFStyle{Encoding: "Identity-H"})
 	x.placed = boxes
 	put("jiangzhou/2024.pdf", body)
-	put("jiangzhou/2020.docx", gold.New(8, 2020, "2021", "2021", gold.Options{Zero: "/", Agency: "江州市人民政府"}).DOCX(gold.WordStyle{}))
+	put("jiangzhou/2020.docx", gold.New(8, 2020, "2021", "2021",
+		gold.Options{Zero: "/", Agency: "江州市人民政府"}).DOCX(gold.WordStyle{}))
 	put("jiangzhou/broken.pdf", []byte("\x00\x01\x02 nothing that can be read"))
 	x.dataset = filepath.Join(x.dir, "dataset")
 	var out, words bytes.Buffer
 	inFolder(t, x.dir, func() {
-		if code := realMain([]string{"run", "reports", "--out", x.dataset, "--quiet", "--limit", "1m"}, streams{strings.NewReader(""), &out, &words}); code != exitPartly {
+		if code := realMain([]string{"run", "reports", "--out", x.dataset, "--quiet", "--limit", "1m"},
+			streams{strings.NewReader(""), &out, &words}); code != exitPartly {
 			t.Fatalf("gongkai run: exit code %d\n%s%s", code, out.String(), words.String())
 		}
 	})
@@ -130,8 +135,10 @@ func inFolder(t testing.TB, dir string, f func()) {
 // serve opens the explorer as gongkai serve does.
 func (x *exhibits) serve(t testing.TB, chrome context.Context) *guided {
 	t.Helper()
-	c := serveCmd{shown: shown{Documents: x.dir, bounds: bounds{Limit: time.Minute, Memory: 512, OCR: "none", Cache: t.TempDir()}}}
-	e, done, err := c.open(context.Background(), streams{strings.NewReader(""), io.Discard, testLog{t}}, x.dataset, t.TempDir(), false)
+	c := serveCmd{shown: shown{Documents: x.dir, bounds: bounds{Limit: time.Minute, Memory: 512, OCR: "none",
+		Cache: t.TempDir()}}}
+	e, done, err := c.open(context.Background(), streams{strings.NewReader(""), io.Discard, testLog{t}}, x.dataset,
+		t.TempDir(), false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +157,8 @@ func (x *exhibits) site(t testing.TB) string {
 	t.Helper()
 	var out, words bytes.Buffer
 	dir := filepath.Join(t.TempDir(), "site")
-	if code := realMain([]string{"site", x.dataset, "--out", dir, "--documents", x.dir, "--ocr", "none", "--limit", "1m", "--quiet"}, streams{strings.NewReader(""), &out, &words}); code != exitPartly && code != exitDone {
+	if code := realMain([]string{"site", x.dataset, "--out", dir, "--documents", x.dir, "--ocr", "none", "--limit",
+		"1m", "--quiet"}, streams{strings.NewReader(""), &out, &words}); code != exitPartly && code != exitDone {
 		t.Fatalf("gongkai site: exit code %d\n%s%s", code, out.String(), words.String())
 	}
 	t.Log(strings.TrimSpace(out.String()))
@@ -237,11 +245,13 @@ func TestExplorer(t *testing.T) {
 		walk func(*guided, *testing.T)
 	}
 	both := []journey{
-		{"overview", (*guided).overview}, {"coverage", (*guided).coverage}, {"report", (*guided).tables}, {"evidence of HTML", (*guided).pages}, {"evidence of PDF", (*guided).pictures},
+		{"overview", (*guided).overview}, {"coverage", (*guided).coverage}, {"report", (*guided).tables},
+		{"evidence of HTML", (*guided).pages}, {"evidence of PDF", (*guided).pictures},
 		{"compare", (*guided).compare}, {"anomalies", (*guided).anomalies}, {"search", (*guided).search},
 	}
 	own := []journey{
-		{"axe", (*guided).accessible}, {"keyboard", (*guided).keyboard}, {"states", (*guided).states}, {"findings, claims, prose", (*guided).beside}, {"versions", (*guided).versions}, {"unread", (*guided).unread},
+		{"axe", (*guided).accessible}, {"keyboard", (*guided).keyboard}, {"states", (*guided).states},
+		{"findings, claims, prose", (*guided).beside}, {"versions", (*guided).versions}, {"unread", (*guided).unread},
 		{"language", (*guided).language}, {"theme", (*guided).theme}, {"unknown", (*guided).unknown},
 	}
 	walk := func(g *guided, list []journey) func(t *testing.T) {
@@ -269,8 +279,11 @@ func (g *guided) overview(t *testing.T) {
 		findings += int(r.Errors + r.Warnings + r.Notes)
 		agencies[*r.Agency] = true
 	}
-	tiles := ask[map[string]string](x, `Object.fromEntries(qq(".tile").map((e) => [e.querySelector("dt").textContent, e.querySelector("dd").firstChild.textContent]))`)
-	for key, want := range map[string]int{"documents": len(g.file), "reports": len(g.reports), "authorities": len(agencies), "cells": cells, "findings": findings} {
+	tiles := ask[map[string]string](x,
+		`Object.fromEntries(qq(".tile").map((e) => [e.querySelector("dt").textContent, `+
+			`e.querySelector("dd").firstChild.textContent]))`)
+	for key, want := range map[string]int{"documents": len(g.file), "reports": len(g.reports),
+		"authorities": len(agencies), "cells": cells, "findings": findings} {
 		if got := strings.ReplaceAll(tiles[x.words(key)], ",", ""); got != fmt.Sprint(want) {
 			t.Errorf("%s: %q, want %d", key, got, want)
 		}
@@ -284,8 +297,12 @@ func (g *guided) overview(t *testing.T) {
 		}
 	}
 	label := ask[string](x, `(await import(new URL("assets/marks.js", document.baseURI))).label("`+name+`")`)
-	row := ask[[]string](x, `[...qq("figure.chart").find((f) => f.textContent.toLowerCase().startsWith(`+quote(strings.ToLower(label))+`)).querySelectorAll("tbody tr")].map((r) => [...r.children].map((c) => c.textContent)).find((r) => r[0] === "2023")`)
-	if len(row) < 2 || strings.ReplaceAll(row[1], ",", "") != fmt.Sprint(sum) || !strings.Contains(strings.Join(row, " "), fmt.Sprint(reports)) {
+	row := ask[[]string](x, `[...qq("figure.chart").find((f) => f.textContent.toLowerCase().startsWith(`+
+		quote(strings.ToLower(label))+
+		`)).querySelectorAll("tbody tr")].map((r) => [...r.children].map((c) => c.textContent)).find((r) => r[0] === `+
+		`"2023")`)
+	if len(row) < 2 || strings.ReplaceAll(row[1], ",", "") != fmt.Sprint(sum) ||
+		!strings.Contains(strings.Join(row, " "), fmt.Sprint(reports)) {
 		t.Errorf("%s in 2023: %q, want %d of %d reports", name, row, sum, reports)
 	}
 	if n := ask[int](x, `qq("figure.chart svg").length`); n < 4 {
@@ -338,7 +355,8 @@ func (g *guided) coverage(t *testing.T) {
 	x.shot("coverage"+g.suffix(), true)
 	key := g.file["beilan/2024.html"]
 	x.then(x.click(`a[href="#/report/` + key + `"]`))
-	if got := ask[string](x, `document.body.dataset.route + " " + q("h1").textContent`); got != "report "+*g.reports[key].Title {
+	if got := ask[string](x, `document.body.dataset.route + " " + q("h1").textContent`); got != "report "+
+		*g.reports[key].Title {
 		t.Errorf("the cell leads to %s", got)
 	}
 }
@@ -349,7 +367,10 @@ type drawn struct{ Name, Text, Guess, State, Verdict string }
 func (x *tab) cells() map[string]drawn {
 	x.Helper()
 	out := map[string]drawn{}
-	for _, d := range ask[[]drawn](x, `qq("td[data-cell]").map((td) => { const p = td.querySelector(".print"), g = td.querySelector(".guess"); return {Name: td.dataset.cell, Text: p ? clean(p) : "?", Guess: g ? clean(g) : "", State: td.dataset.state, Verdict: td.dataset.verdict}; })`) {
+	for _, d := range ask[[]drawn](x,
+		`qq("td[data-cell]").map((td) => { const p = td.querySelector(".print"), g = td.querySelector(".guess"); `+
+			`return {Name: td.dataset.cell, Text: p ? clean(p) : "?", Guess: g ? clean(g) : "", State: `+
+			`td.dataset.state, Verdict: td.dataset.verdict}; })`) {
 		if _, twice := out[d.Name]; twice {
 			x.Errorf("%s is shown twice", d.Name)
 		}
@@ -397,7 +418,8 @@ func (g *guided) tables(t *testing.T) {
 	t.Logf("%d cells", seen)
 }
 
-// states: blank, a mark, words, a printed zero, an inferred zero and a cell that is not there differ to the eye and to the ear.
+// states: blank, a mark, words, a printed zero, an inferred zero and a cell that is not there differ to the eye and to
+// the ear.
 func (g *guided) states(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, english)
 	type sight struct{ Seen, Spoken string }
@@ -411,7 +433,8 @@ func (g *guided) states(t *testing.T) {
 			}
 			x.open("/report/" + key)
 			s := fmt.Sprintf(`td[data-cell=%q]`, name)
-			seen[what] = ask[sight](x, `((td) => { const s = getComputedStyle(td), p = td.querySelector(".print"), r = p.getBoundingClientRect(); return {
+			seen[what] = ask[sight](x,
+				`((td) => { const s = getComputedStyle(td), p = td.querySelector(".print"), r = p.getBoundingClientRect(); return {
 				Seen: clean(td) + " " + s.backgroundColor + s.backgroundImage + " " + getComputedStyle(p).borderTopStyle + " " + (r.width > 4 && r.height > 4), Spoken: td.textContent }; })(q(`+quote(s)+`))`)
 			return
 		}
@@ -423,8 +446,14 @@ func (g *guided) states(t *testing.T) {
 		}
 		return *v.Text
 	}
-	look("linxi/2019.html", "blank, inferred", func(v output.ValueRow) bool { return v.State == "blank" && v.Verdict == "inferred" })
-	look("linxi/2020.html", "a mark, inferred", func(v output.ValueRow) bool { return text(v) == "/" && v.Verdict == "inferred" })
+	look("linxi/2019.html", "blank, inferred", func(v output.ValueRow) bool {
+		return v.State == "blank" &&
+			v.Verdict == "inferred"
+	})
+	look("linxi/2020.html", "a mark, inferred", func(v output.ValueRow) bool {
+		return text(v) == "/" &&
+			v.Verdict == "inferred"
+	})
 	look("linxi/2020.html", "a mark", func(v output.ValueRow) bool { return text(v) == "/" && v.Verdict != "inferred" })
 	look("jiangzhou/2021.html", "zero", func(v output.ValueRow) bool { return text(v) == "0" })
 	look("jiangzhou/2021-2.html", "words", func(v output.ValueRow) bool { return v.State == "text" })
@@ -442,8 +471,8 @@ func (g *guided) states(t *testing.T) {
 	}
 }
 
-// keyboard: pointing at a cell and moving to it tell its print, place and identities; arrows move, Enter opens the evidence, Escape
-// leads back.
+// keyboard: pointing at a cell and moving to it tell its print, place and identities; arrows move, Enter opens the
+// evidence, Escape leads back.
 func (g *guided) keyboard(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, english)
 	key, r := g.report(t, "jiangzhou/2021.html")
@@ -484,8 +513,10 @@ func (g *guided) keyboard(t *testing.T) {
 		return ask[string](x, `document.activeElement.dataset.cell || document.activeElement.tagName`)
 	}
 	for _, step := range []struct{ keys, want string }{
-		{kb.ArrowRight, "applications.received.business"}, {kb.ArrowDown, "applications.carried_in.business"}, {kb.ArrowLeft, "applications.carried_in.natural_person"},
-		{kb.ArrowUp, first}, {kb.End, "applications.received.total"}, {kb.ArrowRight, "applications.received.total"}, {kb.Home, first},
+		{kb.ArrowRight, "applications.received.business"}, {kb.ArrowDown, "applications.carried_in.business"},
+		{kb.ArrowLeft, "applications.carried_in.natural_person"},
+		{kb.ArrowUp, first}, {kb.End, "applications.received.total"}, {kb.ArrowRight, "applications.received.total"},
+		{kb.Home, first},
 	} {
 		x.do(chromedp.KeyEvent(step.keys))
 		if got := at(); got != step.want {
@@ -511,17 +542,20 @@ func (g *guided) keyboard(t *testing.T) {
 }
 
 // ends are cells at both ends of the tables, of the rows and of the columns.
-var ends = []string{"active.regulation.in_force", "active.normative_document.issued", "applications.received.natural_person", "applications.received.total", "applications.carried_out.natural_person", "applications.carried_out.total",
+var ends = []string{"active.regulation.in_force", "active.normative_document.issued",
+	"applications.received.natural_person", "applications.received.total", "applications.carried_out.natural_person",
+	"applications.carried_out.total",
 	"disputes.reconsideration.upheld", "disputes.litigation_after.total"}
 
-// pages: the frame holds the inert page, and the ring is around the cell and around nothing else. Where the cell is, the same page in
-// a window of its own tells.
+// pages: the frame holds the inert page, and the ring is around the cell and around nothing else. Where the cell is,
+// the same page in a window of its own tells.
 func (g *guided) pages(t *testing.T) {
 	files := []string{"jiangzhou/2021.html", "linxi/2019.html", "qinglan/2022.txt", "jiangzhou/2020.docx"}
 	if g.static {
 		files = files[:1]
 	}
-	// where the evidence lies below the tables, a frame is wide enough not to be scrolled sideways, which two windows need not do alike
+	// where the evidence lies below the tables, a frame is wide enough not to be scrolled sideways, which two windows
+	// need not do alike
 	x := openTab(t, g.chrome, g.at, look{lang: "en", width: 1140, height: 1300})
 	plain := openTab(t, g.chrome, g.at, english)
 	for i, file := range files {
@@ -539,13 +573,17 @@ func (g *guided) pages(t *testing.T) {
 				x.turn("#/report/" + key + "/" + name)
 			}
 			x.wait(`document.querySelector("[data-evidence] iframe") !== null`)
-			frame := ask[struct{ Sandbox, Src string }](x, `((f) => ({Sandbox: f.getAttribute("sandbox") ?? "none", Src: f.dataset.src || f.src}))(q("[data-evidence] iframe"))`)
+			frame := ask[struct{ Sandbox, Src string }](x,
+				`((f) => ({Sandbox: f.getAttribute("sandbox") ?? "none", Src: f.dataset.src || `+
+					`f.src}))(q("[data-evidence] iframe"))`)
 			id := "1." + name
 			if frame.Sandbox != "" || frame.Src != g.at+r.Evidence.View+"#"+id {
 				t.Errorf("%s %s: %+v", file, name, frame)
 			}
 			x.eval(`void q("[data-evidence] iframe").scrollIntoView({block: "nearest"})`)
-			in := ask[rect](x, `((f) => ({X: f.getBoundingClientRect().x + f.clientLeft, Y: f.getBoundingClientRect().y + f.clientTop, W: f.clientWidth, H: f.clientHeight}))(q("[data-evidence] iframe"))`)
+			in := ask[rect](x, `((f) => ({X: f.getBoundingClientRect().x + f.clientLeft, Y: `+
+				`f.getBoundingClientRect().y + f.clientTop, W: f.clientWidth, H: `+
+				`f.clientHeight}))(q("[data-evidence] iframe"))`)
 			if k == 0 {
 				plain.size(int64(in.W), int64(in.H), 1)
 				plain.do(chromedp.Navigate("about:blank"))
@@ -555,7 +593,8 @@ func (g *guided) pages(t *testing.T) {
 				t.Errorf("%s is wider than a frame of %.0f pixels", file, in.W)
 			}
 			want := plain.rect(`[id="` + id + `"]`)
-			if got := ask[string](plain, `q('[id="`+id+`"]').textContent.trim()`); v.Text != nil && !strings.Contains(strings.Join(strings.Fields(got), ""), strings.Join(strings.Fields(*v.Text), "")) {
+			if got := ask[string](plain, `q('[id="`+id+`"]').textContent.trim()`); v.Text != nil &&
+				!strings.Contains(strings.Join(strings.Fields(got), ""), strings.Join(strings.Fields(*v.Text), "")) {
 				t.Errorf("%s %s: %q is marked, %q is printed", file, name, got, *v.Text)
 			}
 			want.X, want.Y = want.X+in.X, want.Y+in.Y
@@ -563,7 +602,8 @@ func (g *guided) pages(t *testing.T) {
 			why := ""
 			for stop := time.Now().Add(patience / 4); ; {
 				img := x.pixels(in)
-				if why = surrounded(img, want, in, 4, ring); why == "" && v.Text != nil && *v.Text != "" && !inked(img, want) {
+				if why = surrounded(img, want, in, 4, ring); why == "" && v.Text != nil && *v.Text != "" &&
+					!inked(img, want) {
 					why = "no ink is in the ring"
 				}
 				if why == "" || time.Now().After(stop) {
@@ -602,7 +642,8 @@ func (g *guided) pages(t *testing.T) {
 	fresh.shot("evidence-page-beside"+g.suffix(), false)
 }
 
-// pictures: the box is drawn where the dataset says that the cell is, which is where the maker of the PDF has put it, and a digit is in it.
+// pictures: the box is drawn where the dataset says that the cell is, which is where the maker of the PDF has put it,
+// and a digit is in it.
 func (g *guided) pictures(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, look{lang: "en", width: 1360, height: 900, scale: 2})
 	files := []string{"jiangzhou/2024.pdf", "wangchuan/2024.pdf", "jiangzhou/2023.pdf"}
@@ -622,7 +663,8 @@ func (g *guided) pictures(t *testing.T) {
 			} else {
 				x.turn("#/report/" + key + "/" + name)
 			}
-			x.wait(`document.querySelector("[data-evidence] img")?.complete && document.querySelector("[data-box]") !== null`)
+			x.wait(`document.querySelector("[data-evidence] img")?.complete && document.querySelector("[data-box]") ` +
+				`!== null`)
 			p := x.rect("[data-evidence] img")
 			wide := ask[float64](x, `q("[data-evidence] img").naturalWidth`)
 			scale := p.W / wide * 2 // of a point: a pixel is half a point
@@ -631,7 +673,9 @@ func (g *guided) pictures(t *testing.T) {
 			if !alike(have, want, 3) {
 				t.Errorf("%s %s: the box is at %+v, want %+v", file, name, have, want)
 			}
-			if b, ok := g.placed[name]; i == 0 && (!ok || b.Page != int(*v.Page) || !alike(want, rect{p.X + b.Box[0]*scale, p.Y + b.Box[1]*scale, (b.Box[2] - b.Box[0]) * scale, (b.Box[3] - b.Box[1]) * scale}, 3)) {
+			if b, ok := g.placed[name]; i == 0 && (!ok || b.Page != int(*v.Page) ||
+				!alike(want, rect{p.X + b.Box[0]*scale, p.Y + b.Box[1]*scale, (b.Box[2] - b.Box[0]) * scale,
+					(b.Box[3] - b.Box[1]) * scale}, 3)) {
 				t.Errorf("%s %s: the cell was drawn on page %d at %v", file, name, b.Page, b.Box)
 			}
 			in := x.rect("[data-evidence] .scroller")
@@ -650,7 +694,8 @@ func (g *guided) pictures(t *testing.T) {
 		}
 	}
 	before := x.rect("[data-evidence] img").W
-	x.do(x.click(x.mark(`qq("[data-evidence] button").find((b) => b.getAttribute("aria-label") === ` + quote(x.words("zoom.in")) + `)`)))
+	x.do(x.click(x.mark(`qq("[data-evidence] button").find((b) => b.getAttribute("aria-label") === ` +
+		quote(x.words("zoom.in")) + `)`)))
 	if after := x.rect("[data-evidence] img").W; after <= before {
 		t.Errorf("a larger picture is %.0f wide, was %.0f", after, before)
 	}
@@ -663,11 +708,12 @@ func alike(a, b rect, by float64) bool {
 }
 
 func near(c color.RGBA, r, g, b, by int) bool {
-	return abs(float64(int(c.R)-r)) <= float64(by) && abs(float64(int(c.G)-g)) <= float64(by) && abs(float64(int(c.B)-b)) <= float64(by)
+	return abs(float64(int(c.R)-r)) <= float64(by) && abs(float64(int(c.G)-g)) <= float64(by) &&
+		abs(float64(int(c.B)-b)) <= float64(by)
 }
 
-// surrounded looks whether a line of a colour runs along the edges of a rectangle, as far as they lie in a window, and says what is
-// wrong: an edge that has none, or such a line elsewhere in the window.
+// surrounded looks whether a line of a colour runs along the edges of a rectangle, as far as they lie in a window, and
+// says what is wrong: an edge that has none, or such a line elsewhere in the window.
 func surrounded(img *image.RGBA, r, in rect, thick float64, is func(color.RGBA) bool) string {
 	inside := func(x, y float64) bool { return x >= in.X && y >= in.Y && x < in.X+in.W && y < in.Y+in.H }
 	edge := func(x0, y0, x1, y1, dx, dy float64) (have, of int) {
@@ -688,14 +734,16 @@ func surrounded(img *image.RGBA, r, in rect, thick float64, is func(color.RGBA) 
 		return have, of
 	}
 	sides := 0
-	for _, e := range [][6]float64{{r.X, r.Y, r.X + r.W, r.Y, 0, 1}, {r.X, r.Y + r.H, r.X + r.W, r.Y + r.H, 0, 1}, {r.X, r.Y, r.X, r.Y + r.H, 1, 0}, {r.X + r.W, r.Y, r.X + r.W, r.Y + r.H, 1, 0}} {
+	for _, e := range [][6]float64{{r.X, r.Y, r.X + r.W, r.Y, 0, 1}, {r.X, r.Y + r.H, r.X + r.W, r.Y + r.H, 0, 1},
+		{r.X, r.Y, r.X, r.Y + r.H, 1, 0}, {r.X + r.W, r.Y, r.X + r.W, r.Y + r.H, 1, 0}} {
 		have, of := edge(e[0], e[1], e[2], e[3], e[4], e[5])
 		if of == 0 {
 			continue
 		}
 		sides++
 		if have*10 < of*9 {
-			return fmt.Sprintf("the edge from (%.0f, %.0f) to (%.0f, %.0f) has the colour on %d of %d pixels", e[0], e[1], e[2], e[3], have, of)
+			return fmt.Sprintf("the edge from (%.0f, %.0f) to (%.0f, %.0f) has the colour on %d of %d pixels", e[0],
+				e[1], e[2], e[3], have, of)
 		}
 	}
 	if sides < 3 {
@@ -705,7 +753,8 @@ func surrounded(img *image.RGBA, r, in rect, thick float64, is func(color.RGBA) 
 	for y := int(in.Y); y < int(in.Y+in.H); y++ {
 		for x := int(in.X); x < int(in.X+in.W); x++ {
 			fx, fy := float64(x), float64(y)
-			if (fx < r.X-thick-1 || fx > r.X+r.W+thick+1 || fy < r.Y-thick-1 || fy > r.Y+r.H+thick+1) && is(img.RGBAAt(x, y)) {
+			if (fx < r.X-thick-1 || fx > r.X+r.W+thick+1 || fy < r.Y-thick-1 || fy > r.Y+r.H+thick+1) &&
+				is(img.RGBAAt(x, y)) {
 				other++
 			}
 		}
@@ -742,8 +791,10 @@ func (g *guided) beside(t *testing.T) {
 			t.Errorf("%s is not shown: %s", f.Code, f.Message)
 		}
 	}
-	x.do(x.click(x.mark(`qq(".findings button").find((b) => b.textContent === ` + quote(x.words("findings.cell")) + `)`)))
-	if name := ask[string](x, `document.activeElement.dataset.cell || ""`); g.values[key][name].Verdict != "contradicted" {
+	x.do(x.click(x.mark(`qq(".findings button").find((b) => b.textContent === ` + quote(x.words("findings.cell")) +
+		`)`)))
+	if name := ask[string](x,
+		`document.activeElement.dataset.cell || ""`); g.values[key][name].Verdict != "contradicted" {
 		t.Errorf("the finding leads to %q", name)
 	}
 	x.shot("report-findings", false)
@@ -764,7 +815,8 @@ func (g *guided) beside(t *testing.T) {
 		}
 		x.shot("report-claim", false)
 		x.then(x.click(`.section .text a.claim`))
-		if h := ask[string](x, `location.hash`); !strings.HasPrefix(h, "#/report/"+key+"/applications.") && !strings.HasPrefix(h, "#/report/"+key+"/active.") {
+		if h := ask[string](x, `location.hash`); !strings.HasPrefix(h, "#/report/"+key+"/applications.") &&
+			!strings.HasPrefix(h, "#/report/"+key+"/active.") {
 			t.Errorf("the number in the prose leads to %s", h)
 		}
 		break
@@ -774,10 +826,13 @@ func (g *guided) beside(t *testing.T) {
 			continue
 		}
 		word := s.Keywords[0]
-		chip := x.mark(fmt.Sprintf(`[...document.getElementById("section-%d").querySelectorAll("button")].find((b) => b.textContent === %s)`, s.Position, quote(word)))
+		chip := x.mark(fmt.Sprintf(
+			`[...document.getElementById("section-%d").querySelectorAll("button")].find((b) => b.textContent === %s)`,
+			s.Position, quote(word)))
 		x.do(x.click(chip))
 		marked := ask[[]string](x, `qq("mark.term").map((e) => e.textContent)`)
-		if len(marked) != strings.Count(s.Text, word) || slices.ContainsFunc(marked, func(m string) bool { return m != word }) {
+		if len(marked) != strings.Count(s.Text, word) ||
+			slices.ContainsFunc(marked, func(m string) bool { return m != word }) {
 			t.Errorf("%q is marked as %q; it stands %d times in the section", word, marked, strings.Count(s.Text, word))
 		}
 		x.shot("report-term", false)
@@ -790,14 +845,18 @@ func (g *guided) versions(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, english)
 	one, two := g.file["jiangzhou/2021.html"], g.file["jiangzhou/2021-2.html"]
 	x.open("/report/" + one)
-	if n := ask[int](x, `document.getElementById("h-versions").parentElement.querySelectorAll('a[href="#/report/`+two+`"]').length`); n == 0 {
+	if n := ask[int](x, `document.getElementById("h-versions").parentElement.querySelectorAll('a[href="#/report/`+two+
+		`"]').length`); n == 0 {
 		t.Error("the other version is not listed")
 	}
 	x.do(x.click(x.mark(`qq("button").find((b) => b.textContent === ` + quote(x.words("versions.compare")) + `)`)))
 	x.wait(`document.querySelector("table.sides") !== null`)
 	rows := func() map[string][2]string {
 		out := map[string][2]string{}
-		for _, r := range ask[[][]string](x, `qq("table.sides tbody tr").map((tr) => [decodeURIComponent(tr.querySelector("a").hash.split("/").at(-1)), clean(tr.children[1]), clean(tr.children[2])])`) {
+		for _, r := range ask[[][]string](x,
+			`qq("table.sides tbody tr").map((tr) => `+
+				`[decodeURIComponent(tr.querySelector("a").hash.split("/").at(-1)), clean(tr.children[1]), `+
+				`clean(tr.children[2])])`) {
 			out[r[0]] = [2]string{r[1], r[2]}
 		}
 		return out
@@ -875,8 +934,10 @@ func (g *guided) compare(t *testing.T) {
 	if n := ask[int](x, `qq('[aria-labelledby="h-chart"] svg .m > title').length`); n != points {
 		t.Errorf("%d points are drawn of %d", n, points)
 	}
-	shown := ask[[][]string](x, `[...q('[aria-labelledby="h-table"] tbody').rows].map((r) => [...r.cells].map((c) => c.innerText.trim()))`)
-	name, body := x.download(x.click(x.mark(`qq('[aria-labelledby="h-table"] button').find((b) => b.textContent === ` + quote(x.words("download.csv")) + `)`)))
+	shown := ask[[][]string](x,
+		`[...q('[aria-labelledby="h-table"] tbody').rows].map((r) => [...r.cells].map((c) => c.innerText.trim()))`)
+	name, body := x.download(x.click(x.mark(`qq('[aria-labelledby="h-table"] button').find((b) => b.textContent === ` +
+		quote(x.words("download.csv")) + `)`)))
 	if !strings.HasSuffix(name, ".csv") || !bytes.HasPrefix(body, []byte("\xef\xbb\xbf")) {
 		t.Errorf("the download is %q, and begins with % x", name, body[:min(3, len(body))])
 	}
@@ -922,7 +983,8 @@ func (g *guided) compare(t *testing.T) {
 	x.shot("compare"+g.suffix(), true)
 }
 
-// anomalies: filters live in the address, facets count, a sentence leads to the numbers that it is about and to what would explain it.
+// anomalies: filters live in the address, facets count, a sentence leads to the numbers that it is about and to what
+// would explain it.
 func (g *guided) anomalies(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, english)
 	type row struct{ ID, Rule, Severity, Sentence, Key string }
@@ -954,7 +1016,8 @@ func (g *guided) anomalies(t *testing.T) {
 	x.shot("anomalies"+g.suffix(), true)
 	fails := count(func(r row) bool { return r.Rule == "sum-fails" })
 	box := x.mark(`q('[data-field="rule sum-fails"]')`)
-	if n := ask[string](x, `q('[data-field="rule sum-fails"]').closest("label").querySelector("small").textContent`); n != fmt.Sprint(fails) {
+	n := ask[string](x, `q('[data-field="rule sum-fails"]').closest("label").querySelector("small").textContent`)
+	if n != fmt.Sprint(fails) {
 		t.Errorf("the facet counts %s, want %d", n, fails)
 	}
 	x.then(x.click(box))
@@ -962,7 +1025,9 @@ func (g *guided) anomalies(t *testing.T) {
 	if h := ask[string](x, `location.hash`); h != "#/anomalies?rule=sum-fails" {
 		t.Errorf("the address is %s", h)
 	}
-	x.then(chromedp.SetValue(chromedp.CSS(`[data-field=year]`), "2024"), chromedp.Evaluate[chromedp.Void](`void document.querySelector("[data-field=year]").dispatchEvent(new Event("change", {bubbles: true}))`))
+	x.then(chromedp.SetValue(chromedp.CSS(`[data-field=year]`), "2024"),
+		chromedp.Evaluate[chromedp.Void](
+			`void document.querySelector("[data-field=year]").dispatchEvent(new Event("change", {bubbles: true}))`))
 	listed(count(func(r row) bool { return r.Rule == "sum-fails" && *g.reports[r.Key].ReportYear == 2024 }))
 	x.then(chromedp.NavigateBack())
 	listed(fails)
@@ -989,7 +1054,8 @@ func (g *guided) anomalies(t *testing.T) {
 	briefs := ask[[]string](x, `qq(".exports a").map((a) => a.href)`)
 	name := ask[string](x, `qq("h1 a").find((a) => a.hash.split("/").length === 4).hash`)
 	x.then(x.click(`h1 a[href="` + name + `"]`))
-	if h := ask[string](x, `location.hash`); h != name || !ask[bool](x, `q("[data-evidence]")?.checkVisibility() || false`) {
+	if h := ask[string](x, `location.hash`); h != name ||
+		!ask[bool](x, `q("[data-evidence]")?.checkVisibility() || false`) {
 		t.Errorf("the number leads to %s, want %s with its evidence", h, name)
 	}
 	if len(briefs) < 4 {
@@ -1002,7 +1068,8 @@ func (g *guided) anomalies(t *testing.T) {
 		}
 		text, err := io.ReadAll(resp.Body)
 		resp.Body.Close()
-		if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(text), "北澜区") && !strings.Contains(string(text), "望川市") {
+		if err != nil || resp.StatusCode != http.StatusOK || !strings.Contains(string(text), "北澜区") &&
+			!strings.Contains(string(text), "望川市") {
 			t.Errorf("%s: %s %v\n%s", b, resp.Status, err, text)
 		}
 		if strings.HasSuffix(b, "en.html") || strings.HasSuffix(b, "zh.html") {
@@ -1014,7 +1081,8 @@ func (g *guided) anomalies(t *testing.T) {
 		}
 	}
 	if !g.static {
-		for _, b := range []string{"api/brief.html?lang=zh&rule=sum-fails", "api/brief.md?lang=en&rule=sum-fails", "api/anomalies.csv?rule=sum-fails"} {
+		for _, b := range []string{"api/brief.html?lang=zh&rule=sum-fails", "api/brief.md?lang=en&rule=sum-fails",
+			"api/anomalies.csv?rule=sum-fails"} {
 			resp, err := http.Get(g.at + b)
 			if err != nil {
 				t.Fatal(err)
@@ -1038,7 +1106,9 @@ func (g *guided) search(t *testing.T) {
 	if h := ask[string](x, `decodeURIComponent(location.hash)`); h != "#/search?q="+words {
 		t.Errorf("the address is %s", h)
 	}
-	hits := ask[[]struct{ Href, Text, Marked string }](x, `qq("ol.hits > li").map((li) => ({Href: li.querySelector("a").hash, Text: li.innerText, Marked: [...li.querySelectorAll("mark")].map((m) => m.textContent).join("")}))`)
+	hits := ask[[]struct{ Href, Text, Marked string }](x,
+		`qq("ol.hits > li").map((li) => ({Href: li.querySelector("a").hash, Text: li.innerText, Marked: `+
+			`[...li.querySelectorAll("mark")].map((m) => m.textContent).join("")}))`)
 	holding := 0
 	for key := range g.reports {
 		r := get[reported](t, g.at+"api/reports/"+key+".json")
@@ -1094,7 +1164,8 @@ func (g *guided) unread(t *testing.T) {
 		Rows []struct{ File, Reason string }
 	}
 	list := get[unread](t, g.at+"api/unread/1.json").Rows
-	if len(rows) != 1 || len(list) != 1 || !strings.Contains(rows[0], "broken.pdf") || !strings.Contains(rows[0], list[0].Reason) || list[0].Reason == "" {
+	if len(rows) != 1 || len(list) != 1 || !strings.Contains(rows[0], "broken.pdf") ||
+		!strings.Contains(rows[0], list[0].Reason) || list[0].Reason == "" {
 		t.Errorf("%q, want %+v", rows, list)
 	}
 	x.shot("unread", true)
@@ -1125,7 +1196,8 @@ func (g *guided) language(t *testing.T) {
 	if cookie := ask[string](x, `document.cookie`); cookie != "" {
 		t.Errorf("a cookie: %s", cookie)
 	}
-	differ := ask[[]string](x, `(async () => { const [a, b] = (await Promise.all(["en", "zh"].map((l) => import(new URL("assets/words." + l + ".js", document.baseURI))))).map((m) => m.default);
+	differ := ask[[]string](x,
+		`(async () => { const [a, b] = (await Promise.all(["en", "zh"].map((l) => import(new URL("assets/words." + l + ".js", document.baseURI))))).map((m) => m.default);
 		const holes = (t) => [...new Set(t.match(/\{\d\}/g) || [])].sort().join("");
 		return [...new Set([...Object.keys(a), ...Object.keys(b)])].filter((k) => !(k in a) || !(k in b) || a[k] === "" || b[k] === "" || holes(a[k]) !== holes(b[k])); })()`)
 	if len(differ) > 0 {
@@ -1141,7 +1213,9 @@ func (g *guided) language(t *testing.T) {
 // inBoth gives the words of a key in both languages.
 func (x *tab) inBoth(key string) (en, zh string) {
 	x.Helper()
-	both := ask[[]string](x, `Promise.all(["en", "zh"].map(async (l) => (await import(new URL("assets/words." + l + ".js", document.baseURI))).default[`+quote(key)+`]))`)
+	both := ask[[]string](x,
+		`Promise.all(["en", "zh"].map(async (l) => (await import(new URL("assets/words." + l + ".js", `+
+			`document.baseURI))).default[`+quote(key)+`]))`)
 	return both[0], both[1]
 }
 
@@ -1149,7 +1223,8 @@ func (x *tab) inBoth(key string) (en, zh string) {
 func (g *guided) theme(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, english)
 	bright := func(x *tab) bool {
-		return ask[bool](x, `((c) => c[0] + c[1] + c[2] > 380)(getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number))`)
+		return ask[bool](x, `((c) => c[0] + c[1] + c[2] > `+
+			`380)(getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g).map(Number))`)
 	}
 	x.open("/")
 	if !bright(x) {
@@ -1179,15 +1254,18 @@ func (g *guided) unknown(t *testing.T) {
 	x.want("404")
 	key := g.file["jiangzhou/2021.html"]
 	for i, c := range []struct{ route, want string }{
-		{"/nowhere", "error.route"}, {"/report/" + strings.Repeat("0", 64) + "-1", "report"}, {"/authority/0000000000000000", "authority"}, {"/anomaly/sum-fails-000000000000", "anomaly"},
-		{"/report/" + key + "/no.such.cell", "no.such.cell"}, {"/coverage/99/all/1", ""}, {"/compare?a=0000000000000000&n=no.such.cell", ""},
+		{"/nowhere", "error.route"}, {"/report/" + strings.Repeat("0", 64) + "-1", "report"},
+		{"/authority/0000000000000000", "authority"}, {"/anomaly/sum-fails-000000000000", "anomaly"},
+		{"/report/" + key + "/no.such.cell", "no.such.cell"}, {"/coverage/99/all/1", ""},
+		{"/compare?a=0000000000000000&n=no.such.cell", ""},
 	} {
 		x.open(c.route)
 		if c.want == "error.route" {
 			c.want = x.words(c.want)
 		}
 		text := ask[string](x, `q("main").innerText`)
-		if !strings.Contains(strings.ToLower(text), strings.ToLower(c.want)) || !ask[bool](x, `q("main .message, main [role=alert], main .note") !== null`) {
+		if !strings.Contains(strings.ToLower(text), strings.ToLower(c.want)) ||
+			!ask[bool](x, `q("main .message, main [role=alert], main .note") !== null`) {
 			t.Errorf("%s: %q does not say %q", c.route, text, c.want)
 		}
 		if i < 3 {
@@ -1208,11 +1286,16 @@ func (g *guided) views(t testing.TB) []struct{ name, route string } {
 	force := odd[slices.IndexFunc(odd, func(o struct{ ID, Rule string }) bool { return o.Rule == "in-force" })].ID
 	c := r.Claims[0]
 	return []struct{ name, route string }{
-		{"overview", "/"}, {"coverage", "/coverage/all/all/1"}, {"unread", "/unread/1"}, {"authority", "/authority/" + q.Authority.ID}, {"report", "/report/" + page},
-		{"evidence of HTML", "/report/" + page + "/applications.received.total"}, {"evidence of PDF", "/report/" + pdf + "/applications.received.total"},
-		{"report with blanks", "/report/" + blank}, {"prose", fmt.Sprintf("/report/%s/section/%d/%d/%d", blank, c.Section, c.Start, c.End)},
-		{"compare", "/compare?a=" + q.Authority.ID + "," + j.Authority.ID + "&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
-		{"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force}, {"search", "/search?q=" + url.QueryEscape("公开")}, {"about", "/about"}, {"nowhere", "/nowhere"},
+		{"overview", "/"}, {"coverage", "/coverage/all/all/1"}, {"unread", "/unread/1"},
+		{"authority", "/authority/" + q.Authority.ID}, {"report", "/report/" + page},
+		{"evidence of HTML", "/report/" + page + "/applications.received.total"},
+		{"evidence of PDF", "/report/" + pdf + "/applications.received.total"},
+		{"report with blanks", "/report/" + blank},
+		{"prose", fmt.Sprintf("/report/%s/section/%d/%d/%d", blank, c.Section, c.Start, c.End)},
+		{"compare", "/compare?a=" + q.Authority.ID + "," + j.Authority.ID +
+			"&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
+		{"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force}, {"search", "/search?q=" + url.QueryEscape("公开")},
+		{"about", "/about"}, {"nowhere", "/nowhere"},
 	}
 }
 
@@ -1251,12 +1334,16 @@ func (g *guided) audit(t *testing.T, l look, axe string) {
 			ID, Impact, Help string
 			Nodes            []struct{ HTML, FailureSummary string }
 		}
-		for _, f := range ask[[]violation](x, `axe.run(document, {iframes: false, resultTypes: ["violations"]}).then((r) => r.violations.map((v) => ({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map((n) => ({HTML: n.html, FailureSummary: n.failureSummary}))})))`) {
+		for _, f := range ask[[]violation](x,
+			`axe.run(document, {iframes: false, resultTypes: ["violations"]}).then((r) => r.violations.map((v) => `+
+				`({ID: v.id, Impact: v.impact, Help: v.help, Nodes: v.nodes.map((n) => ({HTML: n.html, `+
+				`FailureSummary: n.failureSummary}))})))`) {
 			says := t.Logf
 			if f.Impact == "serious" || f.Impact == "critical" {
 				says = t.Errorf
 			}
-			says("%s %s: %s %s: %s (%d places)\n%.300s\n%.400s", v.name, l, f.Impact, f.ID, f.Help, len(f.Nodes), f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
+			says("%s %s: %s %s: %s (%d places)\n%.300s\n%.400s", v.name, l, f.Impact, f.ID, f.Help, len(f.Nodes),
+				f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
 		}
 		if missing := x.untold(); len(missing) > 0 {
 			t.Errorf("%s %s: words without translation: %q", v.name, l, missing)
@@ -1264,7 +1351,9 @@ func (g *guided) audit(t *testing.T, l look, axe string) {
 		x.shot("view-"+strings.ReplaceAll(v.name, " ", "-"), true)
 		x.size(390, 800, 1)
 		if wide := ask[int](x, `document.scrollingElement.scrollWidth`); wide > 390 {
-			t.Errorf("%s %s: on a telephone the page is %d pixels wide: %s", v.name, l, wide, ask[string](x, `qq("main *").filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".wide, .scroller, svg")).slice(0, 3).map((e) => e.outerHTML.slice(0, 160)).join("\n")`))
+			t.Errorf("%s %s: on a telephone the page is %d pixels wide: %s", v.name, l, wide,
+				ask[string](x, `qq("main *").filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && `+
+					`!e.closest(".wide, .scroller, svg")).slice(0, 3).map((e) => e.outerHTML.slice(0, 160)).join("\n")`))
 		}
 		if l.dark {
 			x.shot("telephone-"+strings.ReplaceAll(v.name, " ", "-"), false)
@@ -1273,7 +1362,8 @@ func (g *guided) audit(t *testing.T, l look, axe string) {
 	}
 }
 
-// untold gives what looks like a key of the words, not like words: nav.overview, or in Chinese a lone word of Latin letters.
+// untold gives what looks like a key of the words, not like words: nav.overview, or in Chinese a lone word of Latin
+// letters.
 func (x *tab) untold() []string {
 	x.Helper()
 	return ask[[]string](x, `(async () => {

@@ -13,7 +13,7 @@ import (
 
 type extractCmd struct {
 	source
-	Format string `enum:"json,table,dump" default:"json" help:"json: one object a line, every name of the form in it; table: for reading; dump: blocks and tables as the reader of the file format sees them."`
+	Format string `enum:"json,table,dump" default:"json" help:"${extract_format}"`
 	Words  bool   `help:"With json: the words of the prose too, with positions, parts of speech and keywords."`
 }
 
@@ -34,7 +34,8 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range names {
-			res, r := readOne(ctx, f, files(std.in, c.Paths...), pool, child.Document{Blocks: true}, pageTeller(std.err, f))
+			res, r := readOne(ctx, f, files(std.in, c.Paths...), pool, child.Document{Blocks: true},
+				pageTeller(std.err, f))
 			partly = partly || res[0].Report.Status == normalize.StatusUnread
 			if err := dump(std, res[0], r.Document); err != nil {
 				return err
@@ -42,13 +43,14 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 		}
 	} else {
 		tell := func(f string, n, of int) { pageTeller(std.err, f)(n, of) }
-		err = readAll(ctx, names, files(std.in, c.Paths...), pool, c.workers(), c.Words, tell, func(r output.Result) error {
-			partly = partly || notWhole(r.Report.Status)
-			if c.Format == "table" {
-				return printReport(std.out, r)
-			}
-			return output.WriteJSON(std.out, r)
-		})
+		err = readAll(ctx, names, files(std.in, c.Paths...), pool, c.workers(), c.Words, tell,
+			func(r output.Result) error {
+				partly = partly || notWhole(r.Report.Status)
+				if c.Format == "table" {
+					return printReport(std.out, r)
+				}
+				return output.WriteJSON(std.out, r)
+			})
 		if err != nil {
 			return err
 		}

@@ -51,20 +51,23 @@ func sites(t *testing.T, dir string, all ...*loopback.Site) string {
 }
 
 // TestKill kills a crawl with SIGKILL at random moments and starts it again: in the end nothing is lost, nothing is
-// doubled, the database is whole, every body has its hash, and no address was asked for more often than the crawl was killed.
+// doubled, the database is whole, every body has its hash, and no address was asked for more often than the crawl was
+// killed.
 func TestKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program and kills it; not with -short")
 	}
 	bin := program(t)
 	dir := t.TempDir()
-	all := []*loopback.Site{loopback.Departments(12), loopback.TRS(), loopback.Hanweb(), loopback.VSB(), loopback.Scripts()}
+	all := []*loopback.Site{loopback.Departments(12), loopback.TRS(), loopback.Hanweb(), loopback.VSB(),
+		loopback.Scripts()}
 	for _, s := range all {
 		s.Slow(12 * time.Millisecond)
 	}
 	portals := sites(t, dir, all...)
 	work := filepath.Join(dir, "crawl")
-	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--city", "s1", "--city", "s2", "--city", "s3", "--city", "s4", "--pace", "1ms", "--allow-private", "-q"}
+	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--city", "s1", "--city", "s2",
+		"--city", "s3", "--city", "s4", "--pace", "1ms", "--allow-private", "-q"}
 	rng := rand.New(rand.NewSource(5))
 	killed := 0
 	for range *kills {
@@ -160,8 +163,8 @@ func TestKill(t *testing.T) {
 	t.Logf("killed %d times; %d captures, %d bodies, %d read back from WARC", killed, captures, bodies, n.Captures)
 }
 
-// TestFull lets a crawl run into a disk that takes no more, and into a database that another program holds locked: it says
-// so, and the next crawl goes on and finds everything once.
+// TestFull lets a crawl run into a disk that takes no more, and into a database that another program holds locked: it
+// says so, and the next crawl goes on and finds everything once.
 func TestFull(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it builds the program; not with -short")
@@ -174,9 +177,11 @@ func TestFull(t *testing.T) {
 	s := loopback.Departments(6)
 	portals := sites(t, dir, s)
 	work := filepath.Join(dir, "crawl")
-	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--pace", "1ms", "--patience", "500ms", "--allow-private", "-q"}
+	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--pace", "1ms", "--patience",
+		"500ms", "--allow-private", "-q"}
 	// files may have 400 blocks: the ledger reaches that before the visit is over
-	out, err := exec.Command("sh", append([]string{"-c", "trap '' XFSZ; ulimit -f 400; exec \"$@\"", "sh", bin}, args...)...).CombinedOutput()
+	out, err := exec.Command("sh", append([]string{"-c", "trap '' XFSZ; ulimit -f 400; exec \"$@\"", "sh", bin},
+		args...)...).CombinedOutput()
 	if err == nil {
 		t.Errorf("a crawl on a full disk ends as if nothing were wrong\n%s", out)
 	}

@@ -33,20 +33,20 @@ type commands struct {
 	Tell kong.VersionFlag `name:"version" help:"Print the program's version, and nothing else."`
 
 	Run       runCmd       `cmd:"" help:"Read documents and write the dataset: the whole way in one command."`
-	Extract   extractCmd   `cmd:"" help:"Read documents and print what they say, one JSON object a line, a table, or a dump."`
-	Crawl     crawlCmd     `cmd:"" help:"Visit portals once: find the reports on them, and keep every answer in an archive."`
+	Extract   extractCmd   `cmd:"" help:"${main_extract}"`
+	Crawl     crawlCmd     `cmd:"" help:"${main_crawl}"`
 	Watch     watchCmd     `cmd:"" help:"Stay and visit portals when they are due."`
 	Work      workCmd      `cmd:"" help:"A worker of a cluster: take visits from the queue of PostgreSQL."`
-	Status    statusCmd    `cmd:"" help:"Say what is known of each portal: last visit, reports found, years missing, next visit."`
+	Status    statusCmd    `cmd:"" help:"${main_status}"`
 	Archive   archiveCmd   `cmd:"" help:"Check, list, export and import what the crawl keeps."`
 	Portals   portalsCmd   `cmd:"" help:"List and verify the portals."`
 	Check     checkCmd     `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
-	Anomalies anomaliesCmd `cmd:"" help:"Look across the reports of a dataset for what is wrong or remarkable, with evidence."`
+	Anomalies anomaliesCmd `cmd:"" help:"${main_anomalies}"`
 	Query     queryCmd     `cmd:"" help:"Ask a dataset in SQL: nothing to install, nothing is written."`
-	Release   releaseCmd   `cmd:"" help:"Make of a dataset a release to cite and open: Parquet, CSV, Excel, Stata, codebook, checksums, changes."`
-	Serve     serveCmd     `cmd:"" help:"Open a local web page on a dataset: coverage, reports with evidence, comparisons, anomalies, search."`
+	Release   releaseCmd   `cmd:"" help:"${main_release}"`
+	Serve     serveCmd     `cmd:"" help:"${main_serve}"`
 	Site      siteCmd      `cmd:"" help:"Write the explorer as static files for any web host."`
-	Show      showCmd      `cmd:"" help:"Show one stage of one document: its bytes, the dump of its blocks and tables, or its values."`
+	Show      showCmd      `cmd:"" help:"${main_show}"`
 	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
 	Version   versionCmd   `cmd:"" help:"Print the program's version and the form editions it knows."`
@@ -74,9 +74,10 @@ func realMain(args []string, std streams) int {
 	exit := -1
 	parser, err := kong.New(&c,
 		kong.Name("gongkai"),
-		kong.Vars{"version": "gongkai " + version()},
+		kong.Vars{"version": "gongkai " + version()}, helpTexts,
 		kong.Description("gongkai (公开) reads China's annual open-government-information reports (政府信息公开工作年度报告) "+
-			"into typed, proved records.\n\nExit codes: 0 done, 1 failed, 3 partly done (some document is unread or not whole; its row says why)."),
+			"into typed, proved records.\n\nExit codes: 0 done, 1 failed, 3 partly done (some document is unread or "+
+			"not whole; its row says why)."),
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.UsageOnError(),

@@ -105,7 +105,8 @@ func TestReadme(t *testing.T) {
 	for _, name := range []string{"README.md", "README.zh.md"} {
 		t.Run(name, func(t *testing.T) {
 			lines := shellLines(t, filepath.Join(root, name))
-			if len(lines) < 2 || lines[0] != "go run ./cmd/gongkai run examples --out dataset" || lines[1] != "go test ./..." {
+			if len(lines) < 2 || lines[0] != "go run ./cmd/gongkai run examples --out dataset" ||
+				lines[1] != "go test ./..." {
 				t.Fatalf("the first two commands are %q", lines[:min(2, len(lines))])
 			}
 			ci, err := os.ReadFile(filepath.Join(root, ".ci", "run"))
@@ -180,8 +181,8 @@ func shellLines(t *testing.T, file string) []string {
 }
 
 // TestImports: imports go one way. extract and corpus import none of the others, normalize imports extract, output
-// imports corpus and normalize, and only cmd imports all. A list that is nothing but data, and imports nothing of ours, may be
-// read by every room.
+// imports corpus and normalize, and only cmd imports all. A list that is nothing but data, and imports nothing of ours,
+// may be read by every room.
 func TestImports(t *testing.T) {
 	const module = "github.com/gongkai/gongkai/"
 	allowed := map[string][]string{
@@ -199,7 +200,8 @@ func TestImports(t *testing.T) {
 		}
 		rel, _ := filepath.Rel("../..", path)
 		rel = filepath.ToSlash(rel)
-		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || d.Name() == "testdata" || rel == "output/readback") {
+		if d.IsDir() && (strings.HasPrefix(d.Name(), ".") && rel != "." || d.Name() == "testdata" ||
+			rel == "output/readback") {
 			return filepath.SkipDir
 		}
 		if d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {

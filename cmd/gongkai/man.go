@@ -12,7 +12,7 @@ import (
 )
 
 type manCmd struct {
-	Command []string `arg:"" optional:"" help:"Whose page is printed, such as run, or archive check (default: the program's)."`
+	Command []string `arg:"" optional:"" help:"${man_command}"`
 	Out     string   `placeholder:"DIR" help:"Write all pages into this folder, as gongkai.1, gongkai-run.1 and so on."`
 }
 
@@ -54,7 +54,8 @@ func pageName(words string) string { return "gongkai" + strings.ReplaceAll(words
 // manPage writes a page in man(7), which groff and mandoc both read.
 func manPage(p position, about string) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, ".TH %s 1 \"\" \"gongkai %s\" \"gongkai\"\n", roff(strings.ToUpper(pageName(p.words))), roff(version()))
+	fmt.Fprintf(&b, ".TH %s 1 \"\" \"gongkai %s\" \"gongkai\"\n", roff(strings.ToUpper(pageName(p.words))),
+		roff(version()))
 	intro, exits, _ := strings.Cut(about, "\n\n")
 	summary := p.help
 	if p.words == "" {

@@ -26,7 +26,8 @@ func newMeters() *meters {
 	c := &meters{
 		registry: prometheus.NewRegistry(),
 		asked: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_addresses_total",
-			Help: "Addresses gone through, by what came of them: a kind of page, or a kind of trouble."}, []string{"result"}),
+			Help: "Addresses gone through, by what came of them: a kind of page, or a kind of trouble."},
+			[]string{"result"}),
 		visits: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "gongkai_visits_total",
 			Help: "Visits of portals that ended, by their state."}, []string{"state"}),
 	}
@@ -59,34 +60,37 @@ func serveMetrics(address string, g *crawling, log io.Writer) (stop func(), err 
 		name, help string
 		what       func(ctx context.Context) (float64, error)
 	}{
-		{"gongkai_documents", "Documents that are there, of all portals.", func(ctx context.Context) (n float64, err error) {
-			err = g.ledger.Documents(ctx, "", func(d ledger.Document) error {
-				if d.State == "present" {
-					n++
-				}
-				return nil
-			})
-			return n, err
-		}},
+		{"gongkai_documents", "Documents that are there, of all portals.",
+			func(ctx context.Context) (n float64, err error) {
+				err = g.ledger.Documents(ctx, "", func(d ledger.Document) error {
+					if d.State == "present" {
+						n++
+					}
+					return nil
+				})
+				return n, err
+			}},
 		{"gongkai_visits_unfinished", "Visits that wait or are under way.", func(ctx context.Context) (float64, error) {
 			all, err := g.queue.Unfinished(ctx)
 			return float64(len(all)), err
 		}},
-		{"gongkai_hosts_paused", "Hosts that are left alone for a while.", func(ctx context.Context) (n float64, err error) {
-			err = g.ledger.Hosts(ctx, func(h ledger.Host) error {
-				if h.Paused.After(time.Now()) {
-					n++
-				}
-				return nil
-			})
-			return n, err
-		}},
+		{"gongkai_hosts_paused", "Hosts that are left alone for a while.",
+			func(ctx context.Context) (n float64, err error) {
+				err = g.ledger.Hosts(ctx, func(h ledger.Host) error {
+					if h.Paused.After(time.Now()) {
+						n++
+					}
+					return nil
+				})
+				return n, err
+			}},
 		{"gongkai_received_bytes", "Bytes received from all hosts.", func(ctx context.Context) (n float64, err error) {
 			err = g.ledger.Hosts(ctx, func(h ledger.Host) error { n += float64(h.Bytes); return nil })
 			return n, err
 		}},
 	} {
-		g.count.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: m.name, Help: m.help}, ask(m.what)))
+		g.count.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: m.name, Help: m.help},
+			ask(m.what)))
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {

@@ -19,8 +19,8 @@ type found struct {
 	aside bool // it lies in a folder beside documents, and nobody asked for it by its name
 }
 
-// files is the origin of what lies in files and on standard input. The paths are those that the user named: what is named
-// is a document, whatever its name.
+// files is the origin of what lies in files and on standard input. The paths are those that the user named: what is
+// named is a document, whatever its name.
 func files(stdin io.Reader, paths ...string) origin {
 	named := make([]string, 0, len(paths))
 	for _, p := range paths {

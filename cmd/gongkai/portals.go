@@ -15,7 +15,7 @@ import (
 
 type portalsCmd struct {
 	List  portalsListCmd  `cmd:"" help:"List the portals."`
-	Check portalsCheckCmd `cmd:"" help:"Ask each home page whether it is that of the authority, and write what was found."`
+	Check portalsCheckCmd `cmd:"" help:"${portals_check}"`
 }
 
 type portalsListCmd struct {
@@ -50,7 +50,7 @@ type portalsCheckCmd struct {
 	list
 	choice
 	conduct
-	Out string `placeholder:"FILE" help:"Where the rows that were checked go, as a file for --portals (default: standard output)."`
+	Out string `placeholder:"FILE" help:"${portals_out}"`
 }
 
 func (portalsCheckCmd) Help() string {
@@ -107,7 +107,8 @@ func (c *portalsCheckCmd) Run(ctx context.Context, std streams) error {
 
 type portalFile struct{ name, id string }
 
-// ownPortal writes a row for a home page that is in no list beside the ledger, for status and the next crawl to know it.
+// ownPortal writes a row for a home page that is in no list beside the ledger, for status and the next crawl to know
+// it.
 func ownPortal(work, at, name string) (portalFile, error) {
 	if name == "" {
 		name = at

@@ -13,7 +13,7 @@ import (
 type queryCmd struct {
 	SQL     string `arg:"" name:"sql" help:"A SELECT in the SQL of SQLite; - reads it from standard input."`
 	Dataset string `arg:"" help:"Folder of a dataset."`
-	Format  string `enum:"table,csv,json,md" default:"table" help:"table, csv (null is an empty field, an empty text \"\"), json (one object a line) or md."`
+	Format  string `enum:"table,csv,json,md" default:"table" help:"${query_format}"`
 	Limit   int    `default:"200" help:"Rows that a table shows; 0 shows all. csv and json always have all."`
 	Explain bool   `help:"Say how the query is answered before, and what was read of the files after."`
 }

@@ -27,10 +27,10 @@ type source struct {
 
 // bounds are the limits of one document, as flags.
 type bounds struct {
-	Limit  time.Duration `default:"10s" help:"CPU time that the reading of a document may take; one that needs more is unread. Each page that has to be recognised on a picture has four times as much."`
-	Memory int64         `default:"512" placeholder:"MB" help:"Memory that the reading of a document may take; a document that needs more is unread. 0: read in this process, without limits of memory and of time."`
-	OCR    string        `enum:"auto,paddle,tesseract,none" default:"auto" help:"What reads scans and pictures of tables: PP-OCR (gongkai setup ocr), tesseract, or none."`
-	Cache  string        `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"Where readers keep what they would else make anew each time (default: gongkai in the user's cache folder)."`
+	Limit  time.Duration `default:"10s" help:"${read_limit}"`
+	Memory int64         `default:"512" placeholder:"MB" help:"${read_memory}"`
+	OCR    string        `enum:"auto,paddle,tesseract,none" default:"auto" help:"${read_ocr}"`
+	Cache  string        `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"${read_cache}"`
 }
 
 func (b *bounds) limits() child.Limits {
@@ -66,7 +66,8 @@ func (s *source) workers() int {
 }
 
 // readOne takes one document the whole way: bytes, blocks and tables, values. It never fails: what cannot be read is a
-// result that says why. A document that holds several reports gives a result for each. want says what else is asked for.
+// result that says why. A document that holds several reports gives a result for each. want says what else is asked
+// for.
 func readOne(ctx context.Context, file string, from origin, pool *child.Pool, want child.Document,
 	at child.Progress) ([]output.Result, child.Answer) {
 	cap, err := from(ctx, file)
@@ -77,7 +78,8 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 	case err != nil:
 		r.Reports = child.Unread(err.Error())
 	case cap.Body == nil && cap.Bytes > 0:
-		r.Reports = child.Unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
+		r.Reports = child.Unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20,
+			cap.Bytes))
 	default:
 		want.Body, want.File, want.URL, want.Division, want.Linked = cap.Body, file, cap.URL, cap.Division, cap.Linked
 		r = pool.Read(ctx, want, at)
@@ -94,8 +96,9 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 		if corpus.Aside(m.Name) && !m.Broken {
 			m.Reports = skip(m.Reports)
 		}
-		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes, MediaType: m.MediaType,
-			Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
+		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes,
+			MediaType: m.MediaType,
+			Pages:     m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
 			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
 		}
@@ -107,7 +110,8 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 }
 
 // skip makes of a file that lies beside documents, and holds no report, one that was skipped: what was read of it is no
-// report's and says nothing. It is not for what could not be looked at to its end: that stays unread, a report may be in it.
+// report's and says nothing. It is not for what could not be looked at to its end: that stays unread, a report may be
+// in it.
 func skip(reports []*normalize.Report) []*normalize.Report {
 	for _, rep := range reports {
 		if rep.Status.HoldsReport() {
@@ -121,8 +125,8 @@ func skip(reports []*normalize.Report) []*normalize.Report {
 }
 
 // readAll reads the files with the given number of workers and hands the results over in the order of files, so that
-// the same input gives the same bytes; with words their prose is cut into words. Documents of one report in several formats are
-// compared on the way. No more documents are in memory than workers can hold.
+// the same input gives the same bytes; with words their prose is cut into words. Documents of one report in several
+// formats are compared on the way. No more documents are in memory than workers can hold.
 func readAll(ctx context.Context, files []string, from origin, pool *child.Pool, workers int, words bool,
 	at func(file string, page, pages int), each func(output.Result) error) error {
 	ctx, cancel := context.WithCancel(ctx)

@@ -13,12 +13,12 @@ import (
 
 type releaseCmd struct {
 	Dataset string `arg:"" help:"Folder of a dataset."`
-	Out     string `required:"" placeholder:"DIR" help:"Folder of the release. One that lies there is brought up to date."`
-	As      string `placeholder:"VERSION" help:"Version of the release (default: the newest report year and a number that counts on, 2025.1)."`
+	Out     string `required:"" placeholder:"DIR" help:"${release_out}"`
+	As      string `placeholder:"VERSION" help:"${release_as}"`
 	Workers int    `placeholder:"N" help:"Files written at the same time (default: one a processor)."`
 	Quiet   bool   `short:"q" help:"Say nothing while it works."`
 
-	NoAnomalies bool `help:"Leave the table anomalies out where the dataset has none, though the release that lies there has one."`
+	NoAnomalies bool `help:"${release_noanomalies}"`
 }
 
 func (releaseCmd) Help() string {
@@ -63,7 +63,8 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	}
 	if s.Before != "" {
 		x := s.Changed
-		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
+		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed "+
+			"(changes.csv)\n",
 			s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
 	}
 	return nil

@@ -21,11 +21,11 @@ import (
 type runCmd struct {
 	source
 	list
-	From    string `placeholder:"DIR" help:"Read what gongkai crawl keeps in this folder (or, with --db and --archive, elsewhere), instead of paths."`
-	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"With --from: ledger of the crawl, where it is not in the folder."`
-	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"With --from: archive of the crawl, where it is not in the folder."`
-	Out     string `required:"" placeholder:"DIR" help:"Where the dataset goes. A dataset that lies there is replaced when the new one is whole; anything else is left alone."`
-	NoWords bool   `help:"Leave out the words of the prose: sections without tokens and keywords, an empty table terms."`
+	From    string `placeholder:"DIR" help:"${run_from}"`
+	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"${run_db}"`
+	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${run_archive}"`
+	Out     string `required:"" placeholder:"DIR" help:"${run_out}"`
+	NoWords bool   `help:"${run_nowords}"`
 	Quiet   bool   `short:"q" help:"No progress on standard error."`
 
 	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
@@ -86,7 +86,8 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 }
 
 // input is what is read: paths, or what a crawl keeps.
-func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin, done func(), err error) {
+func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin, done func(),
+	err error) {
 	if c.From == "" {
 		forms, names, err = c.find()
 		return forms, names, files(std.in, c.Paths...), func() {}, err
@@ -171,7 +172,8 @@ func (p *progress) step(file string, status normalize.Status) {
 	}
 }
 
-// page shows that a page of a document is being recognised, which takes seconds. It is called from several places at once.
+// page shows that a page of a document is being recognised, which takes seconds. It is called from several places at
+// once.
 func (p *progress) page(file string, page, pages int) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

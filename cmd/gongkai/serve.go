@@ -23,9 +23,9 @@ import (
 
 type serveCmd struct {
 	Dataset  string   `arg:"" help:"Folder of a dataset."`
-	Addr     string   `default:"127.0.0.1:8019" placeholder:"HOST:PORT" help:"Address to listen on. Port 0 takes a free one."`
-	Host     []string `placeholder:"NAME" help:"Name under which others reach the explorer, where --addr is not the loopback."`
-	Index    string   `placeholder:"DIR" help:"Folder for the index of the search (default: gongkai in the user's cache folder)."`
+	Addr     string   `default:"127.0.0.1:8019" placeholder:"HOST:PORT" help:"${serve_addr}"`
+	Host     []string `placeholder:"NAME" help:"${serve_host}"`
+	Index    string   `placeholder:"DIR" help:"${serve_index}"`
 	NoSearch bool     `help:"Make no index and no pack: the search finds authorities only."`
 	Prepare  bool     `help:"Make index and pack, and end."`
 	shown
@@ -33,9 +33,9 @@ type serveCmd struct {
 
 // shown is where the documents of a dataset are, and how they are opened.
 type shown struct {
-	Documents string `placeholder:"DIR" default:"." help:"Folder that the dataset's file names are relative to: where gongkai run was started."`
+	Documents string `placeholder:"DIR" default:"." help:"${serve_documents}"`
 	From      string `placeholder:"DIR" help:"What gongkai crawl keeps: documents are looked for in its archive first."`
-	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"Archive of the crawl, where it is not in the folder."`
+	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${serve_archive}"`
 	bounds
 }
 
@@ -49,7 +49,8 @@ The first time, an index of the search is made in the background; anomalies are 
 Example:  gongkai serve dataset`
 }
 
-// findUpTo is how many reports a dataset may have for anomalies to be looked for on the way: each takes some 10 KB meanwhile.
+// findUpTo is how many reports a dataset may have for anomalies to be looked for on the way: each takes some 10 KB
+// meanwhile.
 const findUpTo = 20_000
 
 // packFrom is from how many reports on a dataset is packed for many readers.
@@ -57,7 +58,8 @@ const packFrom = 2000
 
 func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	begin := time.Now()
-	// what is held of a dataset (of 100,000 reports some 170 MB) stays, and answers need little: collecting often keeps the whole small
+	// what is held of a dataset (of 100,000 reports some 170 MB) stays, and answers need little: collecting often keeps
+	// the whole small
 	debug.SetGCPercent(40)
 	debug.SetMemoryLimit(350 << 20)
 	if c.Prepare {
@@ -73,11 +75,13 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer done()
-	s := &http.Server{Handler: c.guard(e, l.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second, WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+	s := &http.Server{Handler: c.guard(e, l.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
+		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
 		BaseContext: func(net.Listener) context.Context { return ctx }}
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
-	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", plural(e.Reports(), "report"), time.Since(begin).Seconds(), l.Addr())
+	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", plural(e.Reports(), "report"),
+		time.Since(begin).Seconds(), l.Addr())
 	select {
 	case err := <-ended:
 		return err
@@ -111,7 +115,8 @@ func (c *serveCmd) prepare(ctx context.Context, std streams) error {
 // mostConnections is how many readers are let in at the same time; others wait.
 const mostConnections = 1000
 
-// guard refuses requests to foreign names. On an address that is not the loopback, and without --host, any name is right.
+// guard refuses requests to foreign names. On an address that is not the loopback, and without --host, any name is
+// right.
 func (c *serveCmd) guard(e *explore.Explorer, at net.Addr) http.Handler {
 	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && len(c.Host) == 0 {
 		return e
@@ -132,7 +137,8 @@ func (c *serveCmd) index() string {
 }
 
 // open opens an explorer on a dataset.
-func (s *shown) open(ctx context.Context, std streams, dataset, index string, static bool) (*explore.Explorer, func(), error) {
+func (s *shown) open(ctx context.Context, std streams, dataset, index string, static bool) (*explore.Explorer, func(),
+	error) {
 	d, err := output.Open(dataset)
 	if err != nil {
 		return nil, nil, err
@@ -152,7 +158,8 @@ func (s *shown) open(ctx context.Context, std streams, dataset, index string, st
 		}
 	}
 	docs := originals.New(s.Documents, a, child.Open(s.limits(), forms))
-	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index, Static: static, FindUpTo: findUpTo, PackFrom: packFrom, Log: teller(std.err)})
+	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index,
+		Static: static, FindUpTo: findUpTo, PackFrom: packFrom, Log: teller(std.err)})
 	if err != nil {
 		docs.Close()
 		return nil, nil, fmt.Errorf("%s: %w", dataset, err)

@@ -30,9 +30,10 @@ import (
 	"github.com/gongkai/gongkai/output/anomalies"
 )
 
-// BenchmarkServe starts gongkai serve on a dataset of GONGKAI_REPORTS made-up reports (2,000; 100,000 takes some minutes to make), or on
-// that of GONGKAI_DATASET (its index in GONGKAI_INDEX, made where it is not there), and lets 50 readers at a time ask for everything there is, each as fast as it is answered. It tells seconds
-// until the first answer, for index and pack to be made, milliseconds an answer by kind, and the memory of the server.
+// BenchmarkServe starts gongkai serve on a dataset of GONGKAI_REPORTS made-up reports (2,000; 100,000 takes some
+// minutes to make), or on that of GONGKAI_DATASET (its index in GONGKAI_INDEX, made where it is not there), and lets 50
+// readers at a time ask for everything there is, each as fast as it is answered. It tells seconds until the first
+// answer, for index and pack to be made, milliseconds an answer by kind, and the memory of the server.
 func BenchmarkServe(b *testing.B) {
 	const readers, asked = 50, 12_000
 	dir := os.Getenv("GONGKAI_DATASET")
@@ -111,7 +112,8 @@ func BenchmarkServe(b *testing.B) {
 			return float64(list[(len(list)-1)*q/100].Microseconds()) / 1000
 		}
 		for kind, list := range byKind {
-			b.Logf("%-12s %5d answers: p50 %6.1f ms, p99 %6.1f ms, most %6.1f ms", kind, len(list), ms(list, 50), ms(list, 99), ms(list, 100))
+			b.Logf("%-12s %5d answers: p50 %6.1f ms, p99 %6.1f ms, most %6.1f ms", kind, len(list), ms(list, 50),
+				ms(list, 99), ms(list, 100))
 		}
 		b.ReportMetric(ms(all, 50), "ms-p50")
 		b.ReportMetric(ms(all, 99), "ms-p99")
@@ -264,7 +266,8 @@ func (s *served) targets(b *testing.B) func(*rand.Rand) (kind, target string) {
 		case k < 83:
 			return "peers", "/api/peers/" + d.Cells[r.Intn(len(d.Cells))].Name + ".json"
 		case k < 90 && len(odd.Rows) > 0:
-			return "anomalies", fmt.Sprintf("/api/anomalies.json?rule=%s&severity=%s&page=1", odd.Rows[r.Intn(len(odd.Rows))].Rule, pick([]string{"note", "warning"}))
+			return "anomalies", fmt.Sprintf("/api/anomalies.json?rule=%s&severity=%s&page=1",
+				odd.Rows[r.Intn(len(odd.Rows))].Rule, pick([]string{"note", "warning"}))
 		case k < 95 && len(odd.Rows) > 0:
 			return "anomaly", "/api/anomalies/" + odd.Rows[r.Intn(len(odd.Rows))].ID + ".json"
 		case k < 97:
@@ -274,8 +277,8 @@ func (s *served) targets(b *testing.B) func(*rand.Rand) (kind, target string) {
 	}
 }
 
-// manyReports writes a dataset of about n reports with anomalies: departments of counties that are there, over six years, with prose of
-// some 2,000 characters.
+// manyReports writes a dataset of about n reports with anomalies: departments of counties that are there, over six
+// years, with prose of some 2,000 characters.
 func manyReports(b *testing.B, dir string, n int) {
 	forms, err := form.Load()
 	if err != nil {
@@ -300,7 +303,9 @@ func manyReports(b *testing.B, dir string, n int) {
 		}
 	}
 	functions := strings.Fields("教育 民政 财政 审计 交通运输 水利 农业农村 商务 文化和旅游 卫生健康 应急管理 市场监督管理 统计 林业 司法 住房和城乡建设 自然资源 生态环境 体育 信访")
-	pieces := strings.Fields("2023年，我局深入贯彻落实条例 加强组织领导和平台建设 全年主动公开政府信息若干条 依法办理依申请公开事项 开展业务培训两次 信息公开审查制度进一步完善 存在的问题是公开内容不够全面 下一步将提高工作人员业务水平 行政复议案件有所减少 及时回应社会关切 优化政务服务流程 推进基层政务公开标准化规范化 定期更新公开指南和目录 严格执行三审三校制度 通过网站和新媒体发布解读材料")
+	pieces := strings.Fields("2023年，我局深入贯彻落实条例 加强组织领导和平台建设 全年主动公开政府信息若干条 依法办理依申请公开事项 开展业务培训两次 信息公开审查制度进一步完善 " +
+		"存在的问题是公开内容不够全面 下一步将提高工作人员业务水平 行政复议案件有所减少 及时回应社会关切 优化政务服务流程 推进基层政务公开标准化规范化 定期更新公开指南和目录 严格执行三审三校制度 " +
+		"通过网站和新媒体发布解读材料")
 	rng := rand.New(rand.NewSource(1))
 	id := 0
 	for year := 2019; year <= 2024; year++ {
@@ -309,11 +314,18 @@ func manyReports(b *testing.B, dir string, n int) {
 			function := functions[(k/len(counties))%len(functions)]
 			id++
 			agency := d.Path() + function + "局"
-			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)), Editions: normalize.Editions{"active": "2021", "applications": "2021", "disputes": "2021"}}
-			r.Body = agencies.Agency{ID: d.Code + "/department/" + function, Normal: agency, Code: d.Code, Series: d.Code, Level: places.County, Kind: agencies.Department, Function: function}
+			r := &normalize.Report{Agency: agency, Year: year, Status: normalize.StatusRead,
+				Title:     fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year),
+				Published: fmt.Sprintf("%d-01-%02d", year+1, 1+rng.Intn(28)),
+				Editions:  normalize.Editions{"active": "2021", "applications": "2021", "disputes": "2021"}}
+			r.Body = agencies.Agency{ID: d.Code + "/department/" + function, Normal: agency, Code: d.Code,
+				Series: d.Code, Level: places.County, Kind: agencies.Department, Function: function}
 			for t, list := range names {
 				for i, name := range list {
-					v := normalize.Value{Name: name, Text: strconv.Itoa(rng.Intn(9)), State: normalize.Number, Verdict: normalize.Proved, Place: extract.Place{Table: t + 1, Row: 1 + i/7, Column: 1 + i%7, Path: fmt.Sprintf("/html/body/div[%d]/table[%d]/tbody/tr[%d]/td[%d]", 1+rng.Intn(5), t+1, 1+i/7, 1+i%7)}}
+					v := normalize.Value{Name: name, Text: strconv.Itoa(rng.Intn(9)), State: normalize.Number,
+						Verdict: normalize.Proved, Place: extract.Place{Table: t + 1, Row: 1 + i/7, Column: 1 + i%7,
+							Path: fmt.Sprintf("/html/body/div[%d]/table[%d]/tbody/tr[%d]/td[%d]", 1+rng.Intn(5), t+1,
+								1+i/7, 1+i%7)}}
 					num, err := decimal.NewFromString(v.Text)
 					if err != nil {
 						b.Fatal(err)
@@ -327,11 +339,14 @@ func manyReports(b *testing.B, dir string, n int) {
 				for range 25 {
 					text.WriteString(pieces[rng.Intn(len(pieces))] + strconv.Itoa(rng.Intn(1000)) + "件。")
 				}
-				r.Sections = append(r.Sections, normalize.Section{Ordinal: s, Title: fmt.Sprintf("%d、情况", s), Text: text.String(), Kinds: []normalize.SectionKind{normalize.GeneralSection}})
+				r.Sections = append(r.Sections, normalize.Section{Ordinal: s, Title: fmt.Sprintf("%d、情况", s),
+					Text: text.String(), Kinds: []normalize.SectionKind{normalize.GeneralSection}})
 			}
-			r.Findings = append(r.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error, Name: "applications.granted", Message: "made up"})
+			r.Findings = append(r.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error,
+				Name: "applications.granted", Message: "made up"})
 			sha := fmt.Sprintf("%064x", id)
-			if err := w.Write(output.Result{Document: output.Document{File: "made/" + sha + ".html", SHA256: sha, MediaType: "text/html", Bytes: 1000}, Report: r}); err != nil {
+			if err := w.Write(output.Result{Document: output.Document{File: "made/" + sha + ".html", SHA256: sha,
+				MediaType: "text/html", Bytes: 1000}, Report: r}); err != nil {
 				b.Fatal(err)
 			}
 		}

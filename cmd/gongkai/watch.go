@@ -10,7 +10,7 @@ type watchCmd struct {
 	list
 	conduct
 	telling
-	Metrics string        `placeholder:"ADDRESS" help:"Serve metrics for Prometheus at this address, such as 127.0.0.1:9464."`
+	Metrics string        `placeholder:"ADDRESS" help:"${watch_metrics}"`
 	Every   time.Duration `default:"10m" help:"How often to look for portals that are due."`
 	Quiet   bool          `short:"q" help:"No progress on standard error."`
 }

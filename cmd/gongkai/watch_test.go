@@ -42,7 +42,8 @@ func TestWatch(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	c := watchCmd{place: place{Work: filepath.Join(dir, "w")}, list: list{Portals: []string{portals}, Only: true},
-		conduct: conduct{Pace: time.Millisecond, Pages: 1000, Megabytes: 100, Workers: 2, Slice: time.Minute, Lease: 10 * time.Second, AllowPrivate: true}, Every: time.Second, Metrics: "127.0.0.1:0", Quiet: true}
+		conduct: conduct{Pace: time.Millisecond, Pages: 1000, Megabytes: 100, Workers: 2, Slice: time.Minute,
+			Lease: 10 * time.Second, AllowPrivate: true}, Every: time.Second, Metrics: "127.0.0.1:0", Quiet: true}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx, streams{strings.NewReader(""), io.Discard, &said}) }()
 	deadline := time.Now().Add(30 * time.Second)
@@ -64,7 +65,8 @@ func TestWatch(t *testing.T) {
 		}
 		body = string(b)
 	}
-	for _, want := range []string{"gongkai_documents 12", `gongkai_addresses_total{result="report"} 6`, "gongkai_hosts_paused 0"} {
+	for _, want := range []string{"gongkai_documents 12", `gongkai_addresses_total{result="report"} 6`,
+		"gongkai_hosts_paused 0"} {
 		if !strings.Contains(body, want) {
 			t.Errorf("the metrics do not say %s\n%s\n%s", want, body, said.String())
 		}

@@ -65,7 +65,8 @@ func (r *release) image(programs map[string]string, papers []entry) (name string
 			return "", err
 		}
 		files := []entry{
-			{name: "data/", owner: nobody}, {name: "home/"}, {name: "home/gongkai/", owner: nobody}, {name: "tmp/", mode: 0o1777},
+			{name: "data/", owner: nobody}, {name: "home/"}, {name: "home/gongkai/", owner: nobody},
+			{name: "tmp/", mode: 0o1777},
 			{name: "usr/"}, {name: "usr/bin/"}, {name: "usr/bin/gongkai", body: body, mode: 0o755},
 			{name: "usr/share/"}, {name: "usr/share/doc/"}, {name: "usr/share/doc/gongkai/"},
 		}
@@ -84,8 +85,9 @@ func (r *release) image(programs map[string]string, papers []entry) (name string
 		config, err := json.Marshal(map[string]any{
 			"created": r.date.Format(time.RFC3339), "architecture": arch, "os": "linux",
 			"config": map[string]any{
-				"User": fmt.Sprintf("%d:%d", nobody, nobody), "Entrypoint": []string{"/usr/bin/gongkai"}, "WorkingDir": "/data",
-				"Env": []string{"PATH=/usr/bin", "HOME=/home/gongkai"}, "Labels": labels,
+				"User": fmt.Sprintf("%d:%d", nobody, nobody), "Entrypoint": []string{"/usr/bin/gongkai"},
+				"WorkingDir": "/data",
+				"Env":        []string{"PATH=/usr/bin", "HOME=/home/gongkai"}, "Labels": labels,
 			},
 			"rootfs": map[string]any{"type": "layers",
 				"diff_ids": []string{fmt.Sprintf("sha256:%x", sha256.Sum256(plain.Bytes()))}},

@@ -129,7 +129,8 @@ func (r *release) describe(ctx context.Context) error {
 		if seconds, err = r.command(ctx, nil, "git", "-C", r.root, "log", "-1", "--format=%ct"); err != nil {
 			return fmt.Errorf("of when is this? set SOURCE_DATE_EPOCH: %w", err)
 		}
-		if changes, err := r.command(ctx, nil, "git", "-C", r.root, "status", "--porcelain"); err == nil && changes != "" {
+		if changes, err := r.command(ctx, nil, "git", "-C", r.root, "status", "--porcelain"); err == nil &&
+			changes != "" {
 			fmt.Fprintf(r.log, "there are changes that are not committed:\n%s\n", changes)
 		}
 	}

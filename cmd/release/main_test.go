@@ -90,7 +90,8 @@ func TestRelease(t *testing.T) {
 		})
 	}
 	t.Run("static", func(t *testing.T) {
-		out, err := exec.Command("ldd", filepath.Join(r.work, "linux_"+runtime.GOARCH+"_static", "gongkai")).CombinedOutput()
+		out, err := exec.Command("ldd", filepath.Join(r.work, "linux_"+runtime.GOARCH+"_static",
+			"gongkai")).CombinedOutput()
 		if strings.Contains(string(out), "=>") {
 			t.Errorf("it is linked: %v\n%s", err, out)
 		}
@@ -132,7 +133,8 @@ func TestRelease(t *testing.T) {
 		}
 		again := *r
 		again.work, again.out = t.TempDir(), t.TempDir()
-		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second))) // another second: a clock that leaks in shows
+		// another second: a clock that leaks in shows
+		time.Sleep(time.Until(time.Now().Truncate(time.Second).Add(time.Second)))
 		if err := again.pack(ctx, all, withPackages); err != nil {
 			t.Fatal(err)
 		}

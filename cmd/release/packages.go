@@ -48,7 +48,8 @@ func (r *release) packages(ctx context.Context, t target, program string, papers
 	}
 	// nfpm reads YAML, of which JSON is a part
 	config, err := json.MarshalIndent(map[string]any{
-		"name": "gongkai", "arch": t.arch, "platform": "linux", "version": r.version, "release": "1", "section": "science",
+		"name": "gongkai", "arch": t.arch, "platform": "linux", "version": r.version, "release": "1",
+		"section":  "science",
 		"priority": "optional", "maintainer": "gongkai <noreply@gongkai.invalid>", "license": "Apache-2.0",
 		"homepage": "https://github.com/gongkai/gongkai", "mtime": r.date.Format("2006-01-02T15:04:05Z"),
 		"description": "China's annual open-government-information reports as typed, proved records\n" +

@@ -1,6 +1,6 @@
 // Package announce tells people what a crawl found: reports that are new, changed, late, overdue or vanished. It knows
-// webhooks, Atom feeds and e-mail; it does not know how news comes about. Each way is told each event at least once: what
-// could not be delivered is delivered the next time.
+// webhooks, Atom feeds and e-mail; it does not know how news comes about. Each way is told each event at least once:
+// what could not be delivered is delivered the next time.
 package announce
 
 import (
@@ -64,8 +64,8 @@ func (w Ways) Text(e ledger.Event) string {
 	return fmt.Sprintf("[%s] %s: %s", what, who, e.Title)
 }
 
-// Tell tells each way what it was not told yet, and returns how many events were told somewhere. An error of one way does
-// not keep the others.
+// Tell tells each way what it was not told yet, and returns how many events were told somewhere. An error of one way
+// does not keep the others.
 func (w Ways) Tell(ctx context.Context, l *ledger.Ledger) (int, error) {
 	told := 0
 	var errs []error
@@ -94,7 +94,8 @@ func (w Ways) Tell(ctx context.Context, l *ledger.Ledger) (int, error) {
 	return told, errors.Join(errs...)
 }
 
-func tell(ctx context.Context, l *ledger.Ledger, name string, send func(context.Context, []ledger.Event) error) (int, error) {
+func tell(ctx context.Context, l *ledger.Ledger, name string, send func(context.Context, []ledger.Event) error) (int,
+	error) {
 	n := 0
 	for {
 		events, err := l.Untold(ctx, name, most)

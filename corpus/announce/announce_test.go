@@ -84,8 +84,9 @@ func TestTell(t *testing.T) {
 	defer l.Close()
 	at := time.Date(2026, 4, 2, 3, 4, 5, 0, time.UTC)
 	for i, kind := range []string{"found", "new", "changed", "vanished", "overdue"} {
-		if err := l.AddEvent(ctx, ledger.Event{ID: kind + "/x", Time: at.Add(time.Duration(i) * time.Hour), Portal: "p1",
-			Kind: kind, URL: "http://a.gov.cn/" + kind, Title: "某县人民政府2025年政府信息公开工作年度报告",
+		if err := l.AddEvent(ctx, ledger.Event{ID: kind + "/x", Time: at.Add(time.Duration(i) * time.Hour),
+			Portal: "p1",
+			Kind:   kind, URL: "http://a.gov.cn/" + kind, Title: "某县人民政府2025年政府信息公开工作年度报告",
 			Year: 2025}); err != nil {
 			t.Fatal(err)
 		}

@@ -70,7 +70,8 @@ func filled(t testing.TB, a *Archive) []*Capture {
 func captures(t testing.TB, a *Archive) []*Capture {
 	t.Helper()
 	var out []*Capture
-	if err := a.Captures(context.Background(), "", func(c *Capture) error { out = append(out, c); return nil }); err != nil {
+	if err := a.Captures(context.Background(), "",
+		func(c *Capture) error { out = append(out, c); return nil }); err != nil {
 		t.Fatal(err)
 	}
 	return out
@@ -126,7 +127,8 @@ func TestDiskFull(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	a := open(t, dir)
-	if err := os.WriteFile(filepath.Join(dir, "blobs"), nil, 0o644); err != nil { // no folder of bodies can be made there any more
+	// no folder of bodies can be made there any more
+	if err := os.WriteFile(filepath.Join(dir, "blobs"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	c := &Capture{Portal: "p", Visit: "v", Key: "k", URL: "http://a.gov.cn/"}
@@ -138,7 +140,8 @@ func TestDiskFull(t *testing.T) {
 	}
 }
 
-// TestWARC: the archive goes out as WARC and comes back; the same bytes each time; a file that breaks off gives what came before.
+// TestWARC: the archive goes out as WARC and comes back; the same bytes each time; a file that breaks off gives what
+// came before.
 func TestWARC(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -191,8 +194,8 @@ func TestWARC(t *testing.T) {
 	}
 }
 
-// TestForeignWARC takes over records as other programs write them: WARC 1.0, not compressed record by record, with chunked
-// and gzip-compressed bodies, and leaves with its reason what is none.
+// TestForeignWARC takes over records as other programs write them: WARC 1.0, not compressed record by record, with
+// chunked and gzip-compressed bodies, and leaves with its reason what is none.
 func TestForeignWARC(t *testing.T) {
 	t.Parallel()
 	var z bytes.Buffer
@@ -200,15 +203,17 @@ func TestForeignWARC(t *testing.T) {
 	g.Write([]byte("<html>中文</html>"))
 	g.Close()
 	record := func(kind, uri, block string) string {
-		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: 2021-02-03T04:05:06Z\r\nWARC-Record-ID: <urn:uuid:%s>\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
+		return fmt.Sprintf("WARC/1.0\r\nWARC-Type: %s\r\nWARC-Target-URI: %s\r\nWARC-Date: "+
+			"2021-02-03T04:05:06Z\r\nWARC-Record-ID: <urn:uuid:%s>\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n",
 			kind, uri, uri, len(block), block)
 	}
 	var b strings.Builder
 	b.WriteString(record("warcinfo", "x", "software: another"))
 	b.WriteString(record("request", "http://b.gov.cn/", "GET / HTTP/1.1\r\n\r\n"))
 	b.WriteString(record("response", "http://b.gov.cn/",
-		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"+fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n",
-			z.Len(), z.String())))
+		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n\r\n"+
+			fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n",
+				z.Len(), z.String())))
 	b.WriteString(record("response", "http://b.gov.cn/x",
 		"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain"))
 	b.WriteString(record("resource", "http://b.gov.cn/a.pdf", "%PDF-1.4"))
@@ -267,7 +272,8 @@ func TestOracle(t *testing.T) {
 		kinds = append(kinds, fmt.Sprint(x["warc-type"]))
 	}
 	if got, want := strings.Join(kinds, " "), "warcinfo"; !strings.HasPrefix(got, want) ||
-		strings.Count(got, "response") != 7 || strings.Count(got, "revisit") != 1 || strings.Count(got, "request") != 7 ||
+		strings.Count(got, "response") != 7 || strings.Count(got, "revisit") != 1 ||
+		strings.Count(got, "request") != 7 ||
 		strings.Count(got, "metadata") != 1 {
 		t.Errorf("warcio sees %s", got)
 	}

@@ -93,11 +93,13 @@ func parseBucket(where string, env func(string) string) (*bucketURL, error) {
 		"ssetype": &sse, "kmskeyid": &kms,
 	}
 	switches := map[string]*bool{
-		"use_path_style": &u.path, "s3ForcePathStyle": &u.path, "hostname_immutable": &u.path, "anonymous": &u.anonymous,
+		"use_path_style": &u.path, "s3ForcePathStyle": &u.path, "hostname_immutable": &u.path,
+		"anonymous": &u.anonymous,
 		"dualstack": &u.dualstack, "accelerate": &u.accelerated, "fips": &fips, "disable_https": &plain,
 	}
 	// these tell the AWS SDK what is not done here anyway
-	ignored := []string{"awssdk", "rate_limiter_capacity", "request_checksum_calculation", "response_checksum_validation"}
+	ignored := []string{"awssdk", "rate_limiter_capacity", "request_checksum_calculation",
+		"response_checksum_validation"}
 	for option, values := range query {
 		value := values[len(values)-1]
 		if to := texts[option]; to != nil {
@@ -109,7 +111,8 @@ func parseBucket(where string, env func(string) string) (*bucketURL, error) {
 			}
 			*to = *to || on
 		} else if !slices.Contains(ignored, option) {
-			return nil, fmt.Errorf("unknown option %q; there are region, endpoint, use_path_style, profile, role, anonymous, "+
+			return nil, fmt.Errorf("unknown option %q; there are region, endpoint, use_path_style, profile, role, "+
+				"anonymous, "+
 				"dualstack, fips, accelerate, disable_https, ssetype and kmskeyid", option)
 		}
 	}
@@ -139,7 +142,8 @@ func (u *bucketURL) at(endpoint string) error {
 	if err != nil {
 		return fmt.Errorf("endpoint: %w", err)
 	}
-	if e.Scheme != "https" && e.Scheme != "http" || e.Host == "" || strings.Trim(e.Path, "/") != "" || e.RawQuery != "" {
+	if e.Scheme != "https" && e.Scheme != "http" || e.Host == "" || strings.Trim(e.Path, "/") != "" ||
+		e.RawQuery != "" {
 		return fmt.Errorf("endpoint %q: https://host or http://host:port is wanted", endpoint)
 	}
 	u.endpoint = e.Host
@@ -188,7 +192,8 @@ func (u *bucketURL) credentials(ctx context.Context) (*credentials.Credentials, 
 		return nil, err
 	}
 	if v.AccessKeyID == "" {
-		return nil, errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile of ~/.aws " +
+		return nil, errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile " +
+			"of ~/.aws " +
 			"by profile=, or say anonymous=true")
 	}
 	if u.role == "" {

@@ -201,7 +201,8 @@ func TestBucketURL(t *testing.T) {
 	}{
 		{"s3://b", plain, bucketURL{name: "b", endpoint: amazon, secure: true}, ""},
 		{"s3://b/a/b/?region=eu-west-1&dualstack=true&awssdk=v2", plain,
-			bucketURL{name: "b", prefix: "a/b/", endpoint: amazon, secure: true, region: "eu-west-1", dualstack: true}, ""},
+			bucketURL{name: "b", prefix: "a/b/", endpoint: amazon, secure: true, region: "eu-west-1", dualstack: true},
+			""},
 		{"s3://b.c", plain, bucketURL{name: "b.c", endpoint: amazon, secure: true, path: true}, ""},
 		{"s3://b?region=cn-north-1&fips=true", plain,
 			bucketURL{name: "b", endpoint: "s3-fips.cn-north-1.amazonaws.com", secure: true, region: "cn-north-1"}, ""},
@@ -232,14 +233,16 @@ func TestBucketURL(t *testing.T) {
 			t.Errorf("%s:\n got %+v, %v\nwant %+v", c.where, got, err, c.want)
 		}
 	}
-	if u, err := parseBucket("s3://b?ssetype=aws:kms&kmskeyid=k", plain); err != nil || u.sse == nil || u.sse.Type() != "KMS" {
+	if u, err := parseBucket("s3://b?ssetype=aws:kms&kmskeyid=k", plain); err != nil || u.sse == nil ||
+		u.sse.Type() != "KMS" {
 		t.Errorf("%+v, %v", u, err)
 	}
 }
 
 // TestBucketWithoutCredentials says what to do, at once.
 func TestBucketWithoutCredentials(t *testing.T) {
-	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY", "AWS_SECRET_KEY", "AWS_PROFILE"} {
+	for _, name := range []string{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY", "AWS_SECRET_KEY",
+		"AWS_PROFILE"} {
 		t.Setenv(name, "")
 	}
 	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")

@@ -33,7 +33,9 @@ func openFolder(root string) (*folder, error) {
 	note := filepath.Join(abs, "README")
 	if _, err := os.Stat(note); errors.Is(err, fs.ErrNotExist) {
 		err := os.WriteFile(note,
-			[]byte("An archive of gongkai. blobs/ holds bodies under their SHA-256, captures/ says which request they answered.\nNothing here is ever changed or removed. gongkai archive check DIR proves it; gongkai archive export writes WARC.\n"),
+			[]byte("An archive of gongkai. blobs/ holds bodies under their SHA-256, captures/ says which request "+
+				"they answered.\nNothing here is ever changed or removed. gongkai archive check DIR proves it; "+
+				"gongkai archive export writes WARC.\n"),
 			0o644)
 		if err != nil {
 			return nil, err

@@ -64,7 +64,8 @@ func (a *Archive) ImportWARC(ctx context.Context, file, portal string) (n Import
 		}
 		length, err := strconv.ParseInt(head.Get("Content-Length"), 10, 64)
 		if err != nil || length < 0 {
-			n.Left = append(n.Left, fmt.Sprintf("%s: Content-Length is %q; what follows is not read", place, head.Get("Content-Length")))
+			n.Left = append(n.Left, fmt.Sprintf("%s: Content-Length is %q; what follows is not read", place,
+				head.Get("Content-Length")))
 			return n, nil
 		}
 		kind := head.Get("Warc-Type")
@@ -252,7 +253,8 @@ func (a *Archive) ImportFolder(ctx context.Context, dir, portal string) (n Impor
 		if d.IsDir() || !d.Type().IsRegular() {
 			return ctx.Err()
 		}
-		if lower := strings.ToLower(d.Name()); strings.HasSuffix(lower, ".warc") || strings.HasSuffix(lower, ".warc.gz") {
+		if lower := strings.ToLower(d.Name()); strings.HasSuffix(lower, ".warc") ||
+			strings.HasSuffix(lower, ".warc.gz") {
 			m, err := a.ImportWARC(ctx, p, warcPortal)
 			n.Captures, n.Bodies, n.Left = n.Captures+m.Captures, n.Bodies+m.Bodies, append(n.Left, m.Left...)
 			return err

@@ -39,7 +39,8 @@ type ExportOptions struct {
 
 // Export writes the archive as WARC 1.1 files into dir, a gzip member for each record, and returns their names: a
 // response and its request for each answer, one response for each redirect, a revisit for what had not changed. Failed
-// requests without an answer are metadata records. The same archive gives the same bytes. Each file appears when it is whole.
+// requests without an answer are metadata records. The same archive gives the same bytes. Each file appears when it is
+// whole.
 func (a *Archive) Export(ctx context.Context, dir string, o ExportOptions) (files []string, err error) {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = 1 << 30
@@ -215,20 +216,23 @@ func (w *warcFiles) room(t time.Time) error {
 	if err := w.finish(); err != nil {
 		return err
 	}
-	w.name = filepath.Join(w.dir, fmt.Sprintf("gongkai-%s-%05d.warc.gz", t.UTC().Format("20060102150405"), len(w.files)))
+	w.name = filepath.Join(w.dir, fmt.Sprintf("gongkai-%s-%05d.warc.gz", t.UTC().Format("20060102150405"),
+		len(w.files)))
 	f, err := os.Create(w.name + ".part")
 	if err != nil {
 		return err
 	}
 	w.f, w.size = f, 0
 	info := "software: " + firstOf(w.o.Software, "gongkai") +
-		"\r\nformat: WARC File Format 1.1\r\nconformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
+		"\r\nformat: WARC File Format 1.1\r\nconformsTo: " +
+		"http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/\r\n"
 	id := "<urn:uuid:" + uuid.NewSHA1(uuid.NameSpaceURL, []byte(filepath.Base(w.name))).String() + ">"
 	return w.write("warcinfo", id, t, "", "application/warc-fields", []byte(info), nil,
 		map[string]string{"WARC-Filename": filepath.Base(w.name)})
 }
 
-func (w *warcFiles) record(c *Capture, part, kind, target, media string, block, payload []byte, extra map[string]string) error {
+func (w *warcFiles) record(c *Capture, part, kind, target, media string, block, payload []byte,
+	extra map[string]string) error {
 	return w.write(kind, recordID(c, part), c.Time, target, media, block, payload, extra)
 }
 
@@ -236,7 +240,8 @@ func (w *warcFiles) write(kind, id string, t time.Time, target, media string, bl
 	extra map[string]string) error {
 	var b bytes.Buffer
 	z := gzip.NewWriter(&b)
-	fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\n", kind, id, t.UTC().Format(warcTime))
+	fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\n", kind, id,
+		t.UTC().Format(warcTime))
 	if target != "" {
 		fmt.Fprintf(z, "WARC-Target-URI: %s\r\n", target)
 	}

@@ -10,7 +10,8 @@ import (
 
 var numbers = regexp.MustCompile(`\d+`)
 
-// pattern is an address with its numbers left out: calendars, counters and sessions have few patterns and many addresses.
+// pattern is an address with its numbers left out: calendars, counters and sessions have few patterns and many
+// addresses.
 func pattern(u *url.URL) string {
 	q := u.Query()
 	names := make([]string, 0, len(q))
@@ -19,15 +20,16 @@ func pattern(u *url.URL) string {
 	}
 	sort.Strings(names)
 	dir, file := path.Split(u.Path)
-	return u.Host + numbers.ReplaceAllString(dir, "0") + numbers.ReplaceAllString(file, "0") + "?" + strings.Join(names, "&")
+	return u.Host + numbers.ReplaceAllString(dir, "0") + numbers.ReplaceAllString(file, "0") + "?" + strings.Join(names,
+		"&")
 }
 
 // sessions are parameters that say who asks or when, not what is asked for.
 var sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|` +
 	`session_id|session|sid|utm_\w+|spm|_t|_|timestamp|rand|random|r|nocache|t_rand|from_source|wx_from)$`)
 
-// Canonical writes an address in one way: without fragment, session, and what says the same twice. Where it is none of a
-// page, it is "".
+// Canonical writes an address in one way: without fragment, session, and what says the same twice. Where it is none of
+// a page, it is "".
 func Canonical(base *url.URL, ref string) string {
 	ref = strings.TrimSpace(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(ref))
 	if ref == "" || strings.HasPrefix(ref, "#") || len(ref) > 2000 {

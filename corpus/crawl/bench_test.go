@@ -14,8 +14,9 @@ import (
 var departments = flag.Int("departments", 150,
 	"departments of the city that BenchmarkVisit goes through; each has six reports on eight pages")
 
-// BenchmarkVisit goes through a large portal on this machine without manners: what the queue, the ledger, the archive and
-// the reading of pages cost. It reports pages a second, and the memory in use after a tenth of the visit and at its most.
+// BenchmarkVisit goes through a large portal on this machine without manners: what the queue, the ledger, the archive
+// and the reading of pages cost. It reports pages a second, and the memory in use after a tenth of the visit and at its
+// most.
 func BenchmarkVisit(b *testing.B) {
 	s := loopback.Departments(*departments)
 	s.Start()

@@ -23,8 +23,8 @@ func (p *Page) empty() bool {
 	return p.HTML && p.Sections < 2 && p.Tables == 0 && p.Words < 400
 }
 
-// render has the browser build a page, and keeps what it built beside what was sent. All that the page asks for goes the
-// way of every request: allowed hosts, robots.txt, pace, archive.
+// render has the browser build a page, and keeps what it built beside what was sent. All that the page asks for goes
+// the way of every request: allowed hosts, robots.txt, pace, archive.
 func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) (
 	p *Page, sum string, requests int64, err error) {
 	c := w.c
@@ -45,7 +45,8 @@ func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Cap
 			b, err := c.Archive.Body(ctx, x.SHA256)
 			return x.Status, x.Header, b, err
 		}
-		a := c.Client.Do(ctx, fetch.Request{URL: at, Form: form, Referer: it.URL, AnyCert: w.p.Options.AnyCert, Before: before})
+		a := c.Client.Do(ctx, fetch.Request{URL: at, Form: form, Referer: it.URL, AnyCert: w.p.Options.AnyCert,
+			Before: before})
 		if a.Trouble != nil {
 			return 0, nil, nil, a.Trouble
 		}

@@ -12,8 +12,8 @@ import (
 	"github.com/gongkai/gongkai/corpus/render"
 )
 
-// TestBrowser: a portal that is nothing without its scripts. The browser builds its pages and asks for nothing by itself:
-// all requests are the crawler's, at its pace, and pictures are not asked for.
+// TestBrowser: a portal that is nothing without its scripts. The browser builds its pages and asks for nothing by
+// itself: all requests are the crawler's, at its pace, and pictures are not asked for.
 func TestBrowser(t *testing.T) {
 	t.Parallel()
 	b, err := render.Open("gongkai/test", 20*time.Second)

@@ -13,7 +13,8 @@ func FuzzLook(f *testing.F) {
 	for _, s := range [][2]string{
 		{"text/html", loopback.Report("某县人民政府", 2024, 3)},
 		{"text/html; charset=gbk",
-			"<title>\xd5\xfe\xb8\xae</title><a href='javascript:__doPostBack(&#39;a&#39;,&#39;2&#39;)'>2</a><form><input name=__VIEWSTATE value=x>"},
+			"<title>\xd5\xfe\xb8\xae</title><a " +
+				"href='javascript:__doPostBack(&#39;a&#39;,&#39;2&#39;)'>2</a><form><input name=__VIEWSTATE value=x>"},
 		{"text/xml", "<datastore><record><![CDATA[<a href='/x'>2024年政府信息公开年度报告</a>]]></record></datastore>"},
 		{"application/json", `{"total":9,"size":2,"records":[{"title":"2024年政府信息公开年度报告","id":7}]}`},
 		{"text/xml", "<urlset><url><loc>http://a.gov.cn/zfxxgknb/</loc></url></urlset>"},

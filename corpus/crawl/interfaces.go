@@ -86,18 +86,25 @@ const (
 // fields are the names that systems give them, in lower case.
 var fields = map[string]field{
 	"title": fieldTitle, "name": fieldTitle, "bt": fieldTitle, "subject": fieldTitle, "doctitle": fieldTitle,
-	"infotitle": fieldTitle, "articletitle": fieldTitle, "tit": fieldTitle, "columnname": fieldTitle, "channelname": fieldTitle,
-	"url": fieldAddress, "link": fieldAddress, "href": fieldAddress, "docurl": fieldAddress, "docpuburl": fieldAddress,
-	"puburl": fieldAddress, "htmlurl": fieldAddress, "infourl": fieldAddress, "linkurl": fieldAddress, "path": fieldAddress,
+	"infotitle": fieldTitle, "articletitle": fieldTitle, "tit": fieldTitle, "columnname": fieldTitle,
+	"channelname": fieldTitle,
+	"url":         fieldAddress, "link": fieldAddress, "href": fieldAddress, "docurl": fieldAddress,
+	"docpuburl": fieldAddress,
+	"puburl":    fieldAddress, "htmlurl": fieldAddress, "infourl": fieldAddress, "linkurl": fieldAddress,
+	"path":       fieldAddress,
 	"articleurl": fieldAddress,
-	"id":         fieldID, "articleid": fieldID, "docid": fieldID, "infoid": fieldID, "guid": fieldID, "uuid": fieldID, "contentid": fieldID,
-	"content": fieldText, "body": fieldText, "html": fieldText, "nr": fieldText, "doccontent": fieldText, "txt": fieldText,
+	"id":         fieldID, "articleid": fieldID, "docid": fieldID, "infoid": fieldID, "guid": fieldID, "uuid": fieldID,
+	"contentid": fieldID,
+	"content":   fieldText, "body": fieldText, "html": fieldText, "nr": fieldText, "doccontent": fieldText,
+	"txt":            fieldText,
 	"articlecontent": fieldText, "infocontent": fieldText,
-	"total": fieldTotal, "totalcount": fieldTotal, "totalrecord": fieldTotal, "totalelements": fieldTotal, "count": fieldTotal,
+	"total": fieldTotal, "totalcount": fieldTotal, "totalrecord": fieldTotal, "totalelements": fieldTotal,
+	"count":       fieldTotal,
 	"recordcount": fieldTotal,
 	"size":        fieldSize, "pagesize": fieldSize, "limit": fieldSize, "rows": fieldSize, "perpage": fieldSize,
 	"pages": fieldPages, "totalpages": fieldPages, "pagecount": fieldPages, "totalpage": fieldPages,
-	"pubdate": fieldDate, "publishtime": fieldDate, "publishdate": fieldDate, "docreltime": fieldDate, "date": fieldDate,
+	"pubdate": fieldDate, "publishtime": fieldDate, "publishdate": fieldDate, "docreltime": fieldDate,
+	"date":        fieldDate,
 	"releasetime": fieldDate,
 }
 
@@ -114,8 +121,8 @@ type answer struct {
 // An article is one object of such an answer.
 type article struct{ title, at, id, text string }
 
-// data reads what an interface answered as JSON: articles with title and address, and where there is more; or one article
-// with its text.
+// data reads what an interface answered as JSON: articles with title and address, and where there is more; or one
+// article with its text.
 func (p *Page) data(text string) {
 	p.Kind = KindData
 	var v any

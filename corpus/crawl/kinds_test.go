@@ -10,8 +10,8 @@ import (
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
-// TestKinds: a file of every kind that the list of kinds takes for a document is found on the page of a report in each of
-// the ways in which pages open files, and what is no document in none.
+// TestKinds: a file of every kind that the list of kinds takes for a document is found on the page of a report in each
+// of the ways in which pages open files, and what is no document in none.
 func TestKinds(t *testing.T) {
 	t.Parallel()
 	ways := map[string]string{

@@ -43,10 +43,12 @@ var (
 	annual     = regexp.MustCompile(`年度(?:工作)?报告|工作年报|公开年报|年度?报表?|年度总结报告`)
 	disclosure = regexp.MustCompile(`政府信息公开|信息公开|政务公开|公开工作`)
 	reading    = regexp.MustCompile(`解读|图解|一图|读懂|图说|问答|视频|H5|长图`)
-	notice     = regexp.MustCompile(`的通知|通知$|征求意见|考核|评估|测评|培训|会议|座谈|部署|推进|印发|要点|工作计划|报送|编制工作|编制和发布|做好.{0,12}年度报告|督查|通报|` +
-		`整改|部门预算|部门决算|预决算|法治政府|统计年报|财务|审计|监管年报|企业年报|年报公示|经济|环境质量`)
-	columnWord = regexp.MustCompile(`政府信息公开(?:工作)?年(?:度报告|报)|信息公开年(?:度报告|报)|公开(?:工作)?年报|^年(?:度)?报(?:告)?$|年度报告(?:专栏|公开|` +
-		`汇总)?$|历年年报|历年报告|年报公开|工作年报`)
+	notice     = regexp.MustCompile(
+		`的通知|通知$|征求意见|考核|评估|测评|培训|会议|座谈|部署|推进|印发|要点|工作计划|报送|编制工作|编制和发布|做好.{0,12}年度报告|督查|通报|` +
+			`整改|部门预算|部门决算|预决算|法治政府|统计年报|财务|审计|监管年报|企业年报|年报公示|经济|环境质量`)
+	columnWord = regexp.MustCompile(
+		`政府信息公开(?:工作)?年(?:度报告|报)|信息公开年(?:度报告|报)|公开(?:工作)?年报|^年(?:度)?报(?:告)?$|年度报告(?:专栏|公开|` +
+			`汇总)?$|历年年报|历年报告|年报公开|工作年报`)
 	agencyEnd  = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|政府|厅|中心|街道|镇|乡|区|县|市|州|盟|旗|院|所|站|队|会|社|部|署|公司|大队|支队|管委会)$`)
 	yearOnly   = regexp.MustCompile(`^[（(【\[]?20\d\d年?(?:度)?[)）】\]]?$`)
 	moreWord   = regexp.MustCompile(`^(?:更多|more|MORE|More|>>|»|查看更多|\+|更多>>|更多\+)$`)
@@ -62,8 +64,8 @@ var (
 // files are the endings of the names of documents, as a part of a pattern.
 var files = strings.Join(kind.FileExtensions(), "|")
 
-// YearOf reads the year that a title speaks of: the first one in it; 0 = none. A date in brackets or behind the title is
-// not in a title.
+// YearOf reads the year that a title speaks of: the first one in it; 0 = none. A date in brackets or behind the title
+// is not in a title.
 func YearOf(title string) int {
 	m := yearWord.FindStringSubmatch(title)
 	if m == nil {
@@ -74,7 +76,8 @@ func YearOf(title string) int {
 		return n
 	}
 	n := 2000
-	digits := map[rune]int{'〇': 0, '○': 0, '零': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8, '九': 9}
+	digits := map[rune]int{'〇': 0, '○': 0, '零': 0, '一': 1, '二': 2, '三': 3, '四': 4, '五': 5, '六': 6, '七': 7, '八': 8,
+		'九': 9}
 	place := 10
 	for _, r := range m[2] {
 		n += digits[r] * place
@@ -116,8 +119,8 @@ func (l *lead) within() bool { return l.on.Column }
 // brief are words that match and are not longer than the name of a column.
 func (l *lead) brief(re *regexp.Regexp) bool { return re.MatchString(l.words) && l.runes <= 14 }
 
-// leads say what a link leads to, and how likely to a report: the first that holds. A link that none speaks for is left; so
-// are those of a rule without a role, with its reason.
+// leads say what a link leads to, and how likely to a report: the first that holds. A link that none speaks for is
+// left; so are those of a rule without a role, with its reason.
 var leads = []struct {
 	when  func(l *lead) bool
 	role  string
@@ -129,14 +132,16 @@ var leads = []struct {
 	{func(l *lead) bool { return isReportTitle(l.words, l.within()) }, RoleReport, 95, ""},
 	{func(l *lead) bool { return l.file }, "", 0, "a file that is no report"},
 	{func(l *lead) bool { return l.what.Class == kind.Picture }, "", 0, "a picture"},
-	{func(l *lead) bool { return annual.MatchString(l.words) && reading.MatchString(l.words) }, "", 0, "an interpretation"},
+	{func(l *lead) bool { return annual.MatchString(l.words) && reading.MatchString(l.words) }, "", 0,
+		"an interpretation"},
 	{func(l *lead) bool {
 		return annual.MatchString(l.words) && notice.MatchString(l.words) && !columnWord.MatchString(l.words)
 	}, "", 0, "a notice"},
 	{func(l *lead) bool { return columnWord.MatchString(l.words) }, RoleColumn, 90, ""},
 	{func(l *lead) bool { return l.within() && yearOnly.MatchString(l.words) }, RoleColumn, 82, ""},
 	{func(l *lead) bool { return l.within() && moreWord.MatchString(l.words) }, RoleColumn, 80, ""},
-	{func(l *lead) bool { return l.within() && l.runes <= 24 && agencyEnd.MatchString(l.words) }, RoleColumn, scoreAgency, ""},
+	{func(l *lead) bool { return l.within() && l.runes <= 24 && agencyEnd.MatchString(l.words) }, RoleColumn,
+		scoreAgency, ""},
 	{func(l *lead) bool { return l.within() && l.runes <= 20 && groupWord.MatchString(l.words) }, RoleColumn, 70, ""},
 	{func(l *lead) bool { return pathAnnual.MatchString(l.path) }, RoleColumn, 75, ""},
 	{func(l *lead) bool { return l.brief(columnOpen) }, RoleColumn, 65, ""},
@@ -146,13 +151,15 @@ var leads = []struct {
 	{func(l *lead) bool {
 		return l.on.Depth <= 2 && strings.HasSuffix(l.path, "/") && pathOpen.MatchString(l.path)
 	}, RoleColumn, 34, ""},
-	{func(l *lead) bool { return l.on.Depth == 0 && entrance.MatchString(strings.ToLower(l.words)) }, RoleColumn, 36, ""},
+	{func(l *lead) bool { return l.on.Depth == 0 && entrance.MatchString(strings.ToLower(l.words)) }, RoleColumn, 36,
+		""},
 }
 
 // scoreAgency is that of a link to a body of its own in a column of reports, whose list is such a column too.
 const scoreAgency = 62
 
-// role tells from the words of a link, its address and the page it stands on what it leads to, and how likely to a report.
+// role tells from the words of a link, its address and the page it stands on what it leads to, and how likely to a
+// report.
 func role(words, title, at string, on *Page) (role string, score int, why string) {
 	u, err := url.Parse(at)
 	if err != nil {

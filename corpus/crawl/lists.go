@@ -22,18 +22,21 @@ const maxListPages = 200 // of one list
 
 var (
 	// TRS and its kin: createPageHTML(pages, current, "index", "html"): index_1.html is the second
-	createPage = regexp.MustCompile(`createPageHTML\w*\(\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,\s*['"]([\w\-]+)['"]\s*,\s*['"](\w+)['"]`)
+	createPage = regexp.MustCompile(
+		`createPageHTML\w*\(\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,\s*['"]([\w\-]+)['"]\s*,\s*['"](\w+)['"]`)
 	// Hanweb: a proxy that answers records as XML
 	proxyAt     = regexp.MustCompile(`["']([^"'\s]*(?:dataproxy|jpage)[^"'\s]*\.(?:jsp|do|action|php)[^"'\s]*)["']`)
 	totalRecord = regexp.MustCompile(`(?i)["']?totalRecord["']?\s*[:=]\s*["']?(\d+)|<totalrecord>(\d+)</totalrecord>`)
 	perPage     = regexp.MustCompile(`(?i)["']?perPage["']?\s*[:=]\s*["']?(\d+)`)
 	// ASP.NET
-	postBack = regexp.MustCompile(`__doPostBack\(\s*(?:'|&#39;|\\')([^'&\\]*)(?:'|&#39;|\\')\s*,\s*(?:'|&#39;|\\')([^'&\\]*)(?:'|&#39;|\\')`)
-	cdata    = regexp.MustCompile(`(?s)<!\[CDATA\[(.*?)\]\]>`)
-	hrefIn   = regexp.MustCompile(`(?is)<a\b[^>]*?href\s*=\s*["']?([^"'\s>]+)["']?([^>]*)>(.*?)</a>`)
-	titleIs  = regexp.MustCompile(`(?i)title\s*=\s*["']([^"']+)["']`)
+	postBack = regexp.MustCompile(
+		`__doPostBack\(\s*(?:'|&#39;|\\')([^'&\\]*)(?:'|&#39;|\\')\s*,\s*(?:'|&#39;|\\')([^'&\\]*)(?:'|&#39;|\\')`)
+	cdata   = regexp.MustCompile(`(?s)<!\[CDATA\[(.*?)\]\]>`)
+	hrefIn  = regexp.MustCompile(`(?is)<a\b[^>]*?href\s*=\s*["']?([^"'\s>]+)["']?([^>]*)>(.*?)</a>`)
+	titleIs = regexp.MustCompile(`(?i)title\s*=\s*["']([^"']+)["']`)
 	// attachments that a script opens
-	scriptFile = regexp.MustCompile(`["'(]((?:https?://|\.{0,2}/)?[^"'()\s<>]{1,300}\.(?i:` + files + `))(?:\?[^"'()\s]*)?["')]`)
+	scriptFile = regexp.MustCompile(`["'(]((?:https?://|\.{0,2}/)?[^"'()\s<>]{1,300}\.(?i:` + files +
+		`))(?:\?[^"'()\s]*)?["')]`)
 	scriptLink = regexp.MustCompile(`["']((?:https?://|\.{0,2}/)[^"'\s<>]{1,300})["']`)
 )
 
@@ -179,13 +182,15 @@ func (p *Page) scripted(doc *goquery.Document, inline string, base *url.URL) {
 			switch {
 			case at == "":
 			case p.Report:
-				p.Links = append(p.Links, Link{URL: at, Words: firstNonEmpty(words, p.Title), Role: RoleAttachment, Score: 92})
+				p.Links = append(p.Links, Link{URL: at, Words: firstNonEmpty(words, p.Title), Role: RoleAttachment,
+					Score: 92})
 			case isReportTitle(words, p.Column):
 				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleReport, Score: 95})
 			}
 		}
 	}
-	opens := "[onclick], a[href^='javascript:'], a[href^='JavaScript:'], [data-href], [data-url], [data-file], [data-src]"
+	opens := "[onclick], a[href^='javascript:'], a[href^='JavaScript:'], [data-href], [data-url], [data-file], " +
+		"[data-src]"
 	doc.Find(opens).Each(func(_ int, s *goquery.Selection) {
 		words := strings.Join(strings.Fields(firstNonEmpty(s.AttrOr("title", ""), s.Text())), " ")
 		if len([]rune(words)) > 120 {

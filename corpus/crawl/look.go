@@ -339,7 +339,8 @@ func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks
 		first = titles[0]
 	}
 	for _, t := range titles {
-		if columnWord.MatchString(strings.Join(strings.Fields(t), "")) || columnWord.MatchString(strings.SplitN(t, "-", 2)[0]) {
+		if columnWord.MatchString(strings.Join(strings.Fields(t), "")) ||
+			columnWord.MatchString(strings.SplitN(t, "-", 2)[0]) {
 			p.Column = true
 		}
 	}
@@ -403,7 +404,8 @@ func titlesOf(doc *goquery.Document) []string {
 	if t := doc.Find("title").First().Text(); t != "" {
 		add(t)
 	}
-	columns := `meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position a:last-child, ` +
+	columns := `meta[name="ColumnName"], meta[name="columnname"], .current, .crumb a:last-child, .position ` +
+		`a:last-child, ` +
 		`.weizhi a:last-child`
 	doc.Find(columns).Each(func(i int, s *goquery.Selection) {
 		if i < 4 {
@@ -490,7 +492,8 @@ func textSum(title, shown string) string {
 	if len([]rune(s)) < 200 {
 		return ""
 	}
-	for _, end := range []string{"其他需要报告的事项", "上一篇", "打印本页", "关闭窗口", "相关链接", "网站地图"} { // what follows a report is not of it
+	// what follows a report is not of it
+	for _, end := range []string{"其他需要报告的事项", "上一篇", "打印本页", "关闭窗口", "相关链接", "网站地图"} {
 		if i := strings.LastIndex(s, end); i > len(s)/2 && end != "其他需要报告的事项" {
 			s = s[:i]
 		}

@@ -89,7 +89,8 @@ func (c *Crawler) takeHost(ctx context.Context, host string, pace time.Duration)
 		if wait == 0 {
 			refuse := func(k fetch.Kind, after time.Duration, format string, args ...any) (ledger.Host, error) {
 				// what was taken is given back as it was
-				if err := c.Ledger.Give(ctx, ledger.Host{Name: host, Took: h.Took, Fails: h.Fails, Why: h.Why}, c.Holder,
+				if err := c.Ledger.Give(ctx, ledger.Host{Name: host, Took: h.Took, Fails: h.Fails, Why: h.Why},
+					c.Holder,
 					max(0, h.Paused.Sub(now)), 0, 0); err != nil {
 					return h, err
 				}
@@ -98,12 +99,14 @@ func (c *Crawler) takeHost(ctx context.Context, host string, pace time.Duration)
 				return h, t
 			}
 			if h.Paused.After(now) {
-				return refuse(fetch.Paused, h.Paused.Sub(now), "%s is left alone until %s: %s", host, h.Paused.Format(time.RFC3339), h.Why)
+				return refuse(fetch.Paused, h.Paused.Sub(now), "%s is left alone until %s: %s", host,
+					h.Paused.Format(time.RFC3339), h.Why)
 			}
 			if h.DayPages >= m.DayPages || h.DayBytes >= m.DayBytes {
 				tomorrow := now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 				return refuse(fetch.Budget, tomorrow.Sub(now),
-					"%d pages and %d bytes of %s today are as much as is asked of a host a day", h.DayPages, h.DayBytes, host)
+					"%d pages and %d bytes of %s today are as much as is asked of a host a day", h.DayPages, h.DayBytes,
+					host)
 			}
 			return h, nil
 		}
@@ -138,17 +141,18 @@ func (c *Crawler) robots(ctx context.Context, h *ledger.Host, u *url.URL, p corp
 	start := time.Now()
 	// its own redirects stay on the host, which is held here already; each waits for the pace
 	asked := 0
-	r, a := c.Client.ReadRobots(ctx, u, p.Options.AnyCert, func(ctx context.Context, at *url.URL) (func(*fetch.Answer), error) {
-		if at.Host != u.Host {
-			return nil, fetch.Refuse(fetch.OffSite, "robots.txt leads to %s", at.Host)
-		}
-		if asked++; asked > 1 {
-			if err := sleep(ctx, pace); err != nil {
-				return nil, err
+	r, a := c.Client.ReadRobots(ctx, u, p.Options.AnyCert,
+		func(ctx context.Context, at *url.URL) (func(*fetch.Answer), error) {
+			if at.Host != u.Host {
+				return nil, fetch.Refuse(fetch.OffSite, "robots.txt leads to %s", at.Host)
 			}
-		}
-		return func(*fetch.Answer) {}, nil
-	})
+			if asked++; asked > 1 {
+				if err := sleep(ctx, pace); err != nil {
+					return nil, err
+				}
+			}
+			return func(*fetch.Answer) {}, nil
+		})
 	if r == nil {
 		h.Why = a.Trouble.Error()
 		c.learn(ctx, *h, a, pace, time.Since(start))
@@ -197,7 +201,8 @@ func (c *Crawler) learn(ctx context.Context, h ledger.Host, a *fetch.Answer, pac
 	if a.Trouble != nil {
 		pause = max(pause, a.Trouble.After)
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second) // also where the crawl is being stopped
+	// also where the crawl is being stopped
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 	defer cancel()
 	if err := c.Ledger.Give(ctx, h, c.Holder, pause, 1, a.Wire); err != nil && c.Log != nil {
 		c.Log("host %s: %v", h.Name, err)

@@ -88,7 +88,8 @@ func TestNews(t *testing.T) {
 	}
 }
 
-// TestRefused: a host outside *.gov.cn that only another such host links to is refused and recorded; so is a redirect to one.
+// TestRefused: a host outside *.gov.cn that only another such host links to is refused and recorded; so is a redirect
+// to one.
 func TestRefused(t *testing.T) {
 	t.Parallel()
 	s, clone := loopback.Redirects(), loopback.TRS()

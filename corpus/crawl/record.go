@@ -60,13 +60,16 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 }
 
 // knownOf is what is known of an address from now on, and whether it shows something else than it did.
-func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, now time.Time) (k *ledger.Known, changed bool) {
+func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, now time.Time) (k *ledger.Known,
+	changed bool) {
 	sum := t.capture.SHA256
 	if sum == "" && t.capture.Since != nil {
 		sum = t.capture.Since.SHA256
 	}
-	k = &ledger.Known{Portal: w.p.ID, Key: it.Key, URL: it.URL, Form: it.Form, Kind: p.Kind, Words: it.Words, Parent: it.Parent,
-		Role: it.Role, Score: it.Score, SHA256: sum, First: now, Version: now, Last: now, Versions: 1, Bytes: int64(len(t.body)),
+	k = &ledger.Known{Portal: w.p.ID, Key: it.Key, URL: it.URL, Form: it.Form, Kind: p.Kind, Words: it.Words,
+		Parent: it.Parent,
+		Role:   it.Role, Score: it.Score, SHA256: sum, First: now, Version: now, Last: now, Versions: 1,
+		Bytes: int64(len(t.body)),
 		State: "here", TextSum: p.TextSum}
 	if t.capture.Header != nil {
 		k.ETag, k.Modified = t.capture.Header.Get("ETag"), t.capture.Header.Get("Last-Modified")
@@ -154,8 +157,8 @@ func (w *walk) describe(ctx context.Context, d *ledger.Document, it *ledger.Item
 	}
 }
 
-// news is what there is to tell of a document: "" is nothing. What a portal's first visit finds is found, and no news; old
-// is the hash that it had before.
+// news is what there is to tell of a document: "" is nothing. What a portal's first visit finds is found, and no news;
+// old is the hash that it had before.
 func (w *walk) news(d, before *ledger.Document, now time.Time, changed bool) (kind, old string) {
 	late := d.Own && d.Kind == KindReport && w.c.Calendar.Late(w.p, d.Year, d.Published, now)
 	if w.first && d.Own && d.Kind == KindReport && d.Published != "" {

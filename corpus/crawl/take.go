@@ -40,7 +40,8 @@ func (w *walk) take(ctx context.Context, it *ledger.Item, known *ledger.Known) (
 	return w.keepVersion(ctx, it, known, a.Body, t)
 }
 
-// received gives what this visit received before it broke off, so that nothing is asked twice; ok is false where nothing was.
+// received gives what this visit received before it broke off, so that nothing is asked twice; ok is false where
+// nothing was.
 func (w *walk) received(ctx context.Context, it *ledger.Item) (t taken, ok bool, err error) {
 	capture, err := w.c.Archive.Get(ctx, w.p.ID, w.v.Name, it.Key)
 	if errors.Is(err, archive.ErrMissing) {
@@ -90,7 +91,8 @@ func (w *walk) before(host string, requests *int64) gate {
 
 // captureOf describes an answer for the archive; what it was, is said by who keeps it.
 func (w *walk) captureOf(it *ledger.Item, known *ledger.Known, a *fetch.Answer) *archive.Capture {
-	c := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: it.Key, URL: it.URL, Form: it.Form, Time: w.c.now().UTC(),
+	c := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: it.Key, URL: it.URL, Form: it.Form,
+		Time:  w.c.now().UTC(),
 		Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header, Wire: a.Wire}
 	if it.Form != "" {
 		c.Method = http.MethodPost
@@ -142,7 +144,8 @@ func (w *walk) keepUnchanged(ctx context.Context, known *ledger.Known, t taken) 
 }
 
 // keepVersion keeps what came, and looks at it while the disk has its time.
-func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.Known, body []byte, t taken) (taken, error) {
+func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.Known, body []byte, t taken) (taken,
+	error) {
 	switch {
 	case known == nil || known.SHA256 == "":
 		t.capture.Result, t.capture.Since = archive.New, nil

@@ -109,8 +109,9 @@ func (c *Crawler) Visit(ctx context.Context, p corpus.Portal) (Outcome, error) {
 			held = time.Now()
 		}
 		if v.Pages >= c.Bounds.Pages || v.Bytes >= c.Bounds.Bytes {
-			return c.end(ctx, p, v, "done", fmt.Sprintf("stopped at %d pages and %d bytes: the most that a visit asks for",
-				v.Pages, v.Bytes))
+			return c.end(ctx, p, v, "done",
+				fmt.Sprintf("stopped at %d pages and %d bytes: the most that a visit asks for",
+					v.Pages, v.Bytes))
 		}
 		it, due, err := c.Ledger.Next(ctx, v.ID)
 		if err != nil {
@@ -191,8 +192,9 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 		}
 	}
 	if answered && !hasLast && c.Calendar.Over(p, last, now) {
-		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now, Portal: p.ID,
-			Kind: "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
+		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now,
+			Portal: p.ID,
+			Kind:   "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
 		if err != nil {
 			return Outcome{}, err
 		}

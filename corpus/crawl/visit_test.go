@@ -177,9 +177,11 @@ func TestFamilies(t *testing.T) {
 			s.Forget()
 			visit(t, &c, p)
 			k := s.Judge()
-			t.Logf("%-12s %5d pages, %3d reports, %3d files; %3d requests, %.1f a report; second visit %d requests, %.1f %% of the bytes",
+			t.Logf("%-12s %5d pages, %3d reports, %3d files; %3d requests, %.1f a report; second visit %d requests, "+
+				"%.1f %% of the bytes",
 				s.Family, s.Pages, len(s.Reports), len(s.Files), j.Requests,
-				float64(j.Requests)/float64(len(s.Reports)+len(s.Files)), k.Requests, 100*float64(k.Bytes)/float64(j.Bytes))
+				float64(j.Requests)/float64(len(s.Reports)+len(s.Files)), k.Requests,
+				100*float64(k.Bytes)/float64(j.Bytes))
 			if len(k.Forbidden) > 0 || k.Overlaps > 0 {
 				t.Errorf("second visit: forbidden %q, %d overlaps", k.Forbidden, k.Overlaps)
 			}

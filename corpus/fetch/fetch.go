@@ -79,7 +79,8 @@ func New(o Options) *Client {
 		MaxIdleConnsPerHost:    4,
 		IdleConnTimeout:        5 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS10}, // old servers are many; what is fetched is public
+		// old servers are many; what is fetched is public
+		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10},
 	}
 	unchecked := transport.Clone()
 	unchecked.TLSClientConfig.InsecureSkipVerify = true
@@ -117,7 +118,8 @@ func publicAddress(address string) error {
 var notPublic = func() (out []netip.Prefix) {
 	for _, s := range []string{"0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16",
 		"172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
-		"192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+		"192.88.99.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "224.0.0.0/4",
+		"240.0.0.0/4",
 		"::/127", "64:ff9b::/96", "64:ff9b:1::/48", "100::/64", "2001::/23", "2001:db8::/32", "2002::/16", "fc00::/7",
 		"fe80::/10", "ff00::/8"} {
 		out = append(out, netip.MustParsePrefix(s))
@@ -239,8 +241,8 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 		req.Header.Set("If-Modified-Since", r.LastModified)
 	}
 	if req.Body == nil {
-		// the transport would repeat a request by itself when a connection breaks, at once and unseen by the host's pace;
-		// one whose body cannot be rewound, though it is empty, it does not
+		// the transport would repeat a request by itself when a connection breaks, at once and unseen by the host's
+		// pace; one whose body cannot be rewound, though it is empty, it does not
 		req.Body = io.NopCloser(strings.NewReader(""))
 	}
 	req.GetBody = nil

@@ -101,7 +101,10 @@ func TestFaults(t *testing.T) {
 		w.(http.Flusher).Flush()
 		panic(http.ErrAbortHandler)
 	})
-	add("loop", RedirectLoop, func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/loop", http.StatusFound) })
+	add("loop", RedirectLoop, func(w http.ResponseWriter,
+		r *http.Request) {
+		http.Redirect(w, r, "/loop", http.StatusFound)
+	})
 	add("long", RedirectLoop, func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, "/long?"+r.URL.RawQuery+"x", http.StatusFound)
 	})
@@ -116,7 +119,8 @@ func TestFaults(t *testing.T) {
 	add("empty", Empty, page("  "))
 	add("captcha", Captcha, page("<html><body>访问过于频繁，请输入验证码</body></html>"))
 	add("soft", SoftGone, page("<html><body><h1>您访问的页面不存在或已删除</h1></body></html>"))
-	add("soft-not", "", page("<html><body><h1>关于报告</h1><p>"+strings.Repeat("本年度依申请公开中，信息不存在的答复已删除重复项。", 30)+"</p></body></html>"))
+	add("soft-not", "", page("<html><body><h1>关于报告</h1><p>"+strings.Repeat("本年度依申请公开中，信息不存在的答复已删除重复项。",
+		30)+"</p></body></html>"))
 	s := httptest.NewServer(mux)
 	defer s.Close()
 	defer close(done)
@@ -162,13 +166,14 @@ func TestFaults(t *testing.T) {
 			t.Errorf("%s: %v, want %s", at, a.Trouble, want)
 		}
 	}
-	if a := c.Do(context.Background(), Request{URL: secure.URL + "/", AnyCert: true}); a.Trouble == nil || a.Trouble.Kind != Gone {
+	if a := c.Do(context.Background(), Request{URL: secure.URL + "/", AnyCert: true}); a.Trouble == nil ||
+		a.Trouble.Kind != Gone {
 		t.Errorf("a certificate that need not be checked: %v", a.Trouble)
 	}
 }
 
-// TestNoRepeats: a request whose connection breaks is not repeated behind the back of the host's pace, and an empty body
-// adds no header to it.
+// TestNoRepeats: a request whose connection breaks is not repeated behind the back of the host's pace, and an empty
+// body adds no header to it.
 func TestNoRepeats(t *testing.T) {
 	t.Parallel()
 	var mu sync.Mutex
@@ -235,7 +240,8 @@ func TestPrivate(t *testing.T) {
 func TestRobots(t *testing.T) {
 	t.Parallel()
 	r := ParseRobots(200,
-		"User-agent: *\nDisallow: /\n\nUser-agent: gongkai\nDisallow: /private/\nAllow: /private/open\nDisallow: /*.bak$\nCrawl-delay: 7\nSitemap: http://a.gov.cn/s.xml\n")
+		"User-agent: *\nDisallow: /\n\nUser-agent: gongkai\nDisallow: /private/\nAllow: /private/open\nDisallow: "+
+			"/*.bak$\nCrawl-delay: 7\nSitemap: http://a.gov.cn/s.xml\n")
 	for path, want := range map[string]bool{"/": true, "/private/x": false, "/private/open/y": true, "/a/b.bak": false,
 		"/a/b.bak2": true} {
 		if got := r.Allowed("gongkai/1.0 (+x)", &url.URL{Path: path}); got != want {

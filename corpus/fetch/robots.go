@@ -38,7 +38,8 @@ func (c *Client) ReadRobots(ctx context.Context, host *url.URL, anyCert bool,
 	return ParseRobots(a.Status, string(a.Body[:min(len(a.Body), robotsBytes)])), a
 }
 
-// ParseRobots reads a robots.txt. A page in its place (many sites answer anything with their home page) forbids nothing.
+// ParseRobots reads a robots.txt. A page in its place (many sites answer anything with their home page) forbids
+// nothing.
 func ParseRobots(status int, text string) *Robots {
 	r := &Robots{Status: status, Text: text}
 	if status >= 400 || strings.HasPrefix(strings.TrimSpace(strings.ToLower(text)), "<") {

@@ -24,8 +24,8 @@ type Host struct {
 }
 
 // Take takes the lease on a host for one request, if nobody holds it and its pace allows; else wait says how long
-// neither will be so at least. The request that follows must be over, or the lease be held on to with Hold, before lease
-// has gone by; Give gives it back. Politeness is kept here, so that it is kept across machines.
+// neither will be so at least. The request that follows must be over, or the lease be held on to with Hold, before
+// lease has gone by; Give gives it back. Politeness is kept here, so that it is kept across machines.
 func (l *Ledger) Take(ctx context.Context, host, holder string, lease, pace time.Duration) (
 	h Host, wait time.Duration, err error) {
 	err = l.tx(ctx, func(t *tx) error {
@@ -79,7 +79,8 @@ func (l *Ledger) Hold(ctx context.Context, host, holder string, lease time.Durat
 		if err != nil {
 			return err
 		}
-		_, err = t.exec(`UPDATE hosts SET until = ? WHERE host = ? AND holder = ?`, now+lease.Milliseconds(), host, holder)
+		_, err = t.exec(`UPDATE hosts SET until = ? WHERE host = ? AND holder = ?`, now+lease.Milliseconds(), host,
+			holder)
 		return err
 	})
 }

@@ -198,7 +198,8 @@ func (l *Ledger) migrate(ctx context.Context) error {
 	}
 	return l.tx(ctx, func(t *tx) error {
 		if l.pool != nil {
-			if _, err := t.exec(`LOCK TABLE ledger_version IN EXCLUSIVE MODE`); err != nil { // two workers may start at once
+			// two workers may start at once
+			if _, err := t.exec(`LOCK TABLE ledger_version IN EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 		}
@@ -207,7 +208,8 @@ func (l *Ledger) migrate(ctx context.Context) error {
 			return err
 		}
 		if version > len(schema) {
-			return fmt.Errorf("written by a later version of this program (%d, this one knows %d)", version, len(schema))
+			return fmt.Errorf("written by a later version of this program (%d, this one knows %d)", version,
+				len(schema))
 		}
 		for i := version; i < len(schema); i++ {
 			if _, err := t.exec(schema[i]); err != nil {

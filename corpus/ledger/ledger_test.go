@@ -61,7 +61,8 @@ func commit(t testing.TB, l *Ledger, v *Visit, holder string, s *Step) bool {
 	return must(l.Commit(context.Background(), v, holder, s))(t)
 }
 
-// TestLock: one process crawls with a ledger at a time; others may look at it meanwhile; and the lock ends with its holder.
+// TestLock: one process crawls with a ledger at a time; others may look at it meanwhile; and the lock ends with its
+// holder.
 func TestLock(t *testing.T) {
 	t.Parallel()
 	ctx, at := context.Background(), filepath.Join(t.TempDir(), "a b", "ledger.sqlite")
@@ -180,8 +181,8 @@ func TestTakenOver(t *testing.T) {
 	}
 }
 
-// TestNext: the highest score first, then the order in which they came; what is due later waits; a link met again raises what
-// waits or was left, and never what is done.
+// TestNext: the highest score first, then the order in which they came; what is due later waits; a link met again
+// raises what waits or was left, and never what is done.
 func TestNext(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -218,7 +219,8 @@ func TestNext(t *testing.T) {
 	if got := next(); got != "later" {
 		t.Errorf("an hour later %q", got)
 	}
-	commit(t, l, v, "w", &Step{Item: Item{Key: "later", State: Failed, Reason: "gone"}, Links: []Item{{Key: "left", Score: 95}}})
+	commit(t, l, v, "w", &Step{Item: Item{Key: "later", State: Failed, Reason: "gone"},
+		Links: []Item{{Key: "left", Score: 95}}})
 	if got := next(); got != "left" {
 		t.Errorf("what was left and is linked to again more likely: %q", got)
 	}
@@ -232,7 +234,8 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// TestTwice: a step that is written twice, because its answer was lost, counts its pages twice and changes nothing else.
+// TestTwice: a step that is written twice, because its answer was lost, counts its pages twice and changes nothing
+// else.
 func TestTwice(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -240,9 +243,10 @@ func TestTwice(t *testing.T) {
 	v, _ := begin(t, l, "w")
 	commit(t, l, v, "w", &Step{Links: []Item{{Key: "a", Score: 50}}})
 	s := &Step{Item: Item{Key: "a", State: Done}, Links: []Item{{Key: "b", Score: 50}},
-		Known:    &Known{Portal: "p", Key: "a", State: "here", First: c.now(), Versions: 1, Useful: true},
-		Document: &Document{Portal: "p", Key: "a", Kind: "report", Year: 2024, State: "present", Versions: 1, Visit: v.ID},
-		Events:   []Event{{ID: "new/a", Time: c.now(), Portal: "p", Kind: "new"}}}
+		Known: &Known{Portal: "p", Key: "a", State: "here", First: c.now(), Versions: 1, Useful: true},
+		Document: &Document{Portal: "p", Key: "a", Kind: "report", Year: 2024, State: "present", Versions: 1,
+			Visit: v.ID},
+		Events: []Event{{ID: "new/a", Time: c.now(), Portal: "p", Kind: "new"}}}
 	for range 2 {
 		if !commit(t, l, v, "w", s) {
 			t.Fatal("not held")
@@ -272,8 +276,8 @@ func TestTwice(t *testing.T) {
 	}
 }
 
-// TestTake: a host has one asker at a time, at its pace, whoever asks; a holder that died makes nobody wait longer than its
-// lease; a day's count begins anew at midnight.
+// TestTake: a host has one asker at a time, at its pace, whoever asks; a holder that died makes nobody wait longer than
+// its lease; a day's count begins anew at midnight.
 func TestTake(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -346,8 +350,9 @@ func TestTold(t *testing.T) {
 		}
 		return out
 	}
-	for name, got := range map[string][]string{"[0 2]": ids(l.Untold(ctx, "mail", 9)), "[0 1 2]": ids(l.Untold(ctx, "feed", 9)),
-		"[2 1]": ids(l.News(ctx, 9)), "[2]": ids(l.Changes(ctx))} {
+	for name, got := range map[string][]string{"[0 2]": ids(l.Untold(ctx, "mail", 9)),
+		"[0 1 2]": ids(l.Untold(ctx, "feed", 9)),
+		"[2 1]":   ids(l.News(ctx, 9)), "[2]": ids(l.Changes(ctx))} {
 		if fmt.Sprint(got) != name {
 			t.Errorf("%v, want %s", got, name)
 		}

@@ -7,7 +7,8 @@ import (
 	"syscall"
 )
 
-// lockFile takes the lock that a crawling process holds; the system gives it back when the process ends, however it ends.
+// lockFile takes the lock that a crawling process holds; the system gives it back when the process ends, however it
+// ends.
 func lockFile(path string) (*os.File, error) {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
 	if err != nil {

@@ -51,7 +51,8 @@ const (
 
 // Begin gives the visit of a portal that is open, or opens one; resumed says which. It is held by holder until hold has
 // gone by or HoldVisit says longer; where another one holds it, the visit is nil.
-func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Duration) (v *Visit, resumed bool, err error) {
+func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Duration) (v *Visit, resumed bool,
+	err error) {
 	err = l.tx(ctx, func(t *tx) error {
 		v = nil
 		now, err := t.now()
@@ -75,7 +76,8 @@ func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Dur
 		case errors.Is(err, sql.ErrNoRows):
 			x.Name = fromMillis(now).Format("20060102T150405.000Z")
 			x.ID, started = portal+"/"+x.Name, now
-			if _, err := t.exec(`INSERT INTO visits (id, portal, name, started, state) VALUES (?, ?, ?, ?, 'open')`, x.ID,
+			if _, err := t.exec(`INSERT INTO visits (id, portal, name, started, state) VALUES (?, ?, ?, ?, 'open')`,
+				x.ID,
 				portal, x.Name, now); err != nil {
 				return fmt.Errorf("visit %s: %w", x.ID, err)
 			}
@@ -135,7 +137,8 @@ func (l *Ledger) End(ctx context.Context, v *Visit, state, reason string) error 
 			state, reason, now, v.ID); err != nil {
 			return err
 		}
-		_, err = t.exec(`DELETE FROM frontier WHERE visit IN (SELECT id FROM visits WHERE portal = ? AND id <> ?)`, v.Portal, v.ID)
+		_, err = t.exec(`DELETE FROM frontier WHERE visit IN (SELECT id FROM visits WHERE portal = ? AND id <> ?)`,
+			v.Portal, v.ID)
 		return err
 	})
 }
@@ -166,8 +169,8 @@ func (l *Ledger) Visits(ctx context.Context, portal string) (n int, err error) {
 	return n, err
 }
 
-// Next gives the item to ask for next: of those that are due the one with the highest score. Where none is due, it gives
-// nil and when the first one will be; zero = none is waiting.
+// Next gives the item to ask for next: of those that are due the one with the highest score. Where none is due, it
+// gives nil and when the first one will be; zero = none is waiting.
 func (l *Ledger) Next(ctx context.Context, visit string) (it *Item, due time.Time, err error) {
 	now := l.now().UnixMilli()
 	it = nil
@@ -308,7 +311,8 @@ func (l *Ledger) Documents(ctx context.Context, portal string, each func(Documen
 		}
 		d.First, d.Last, d.Late, d.Own = fromMillis(first), fromMillis(last), late != 0, own != 0
 		return each(d)
-	}, `SELECT `+documentColumns+` FROM documents WHERE (? = '' OR portal = ?) ORDER BY portal, year, url`, portal, portal)
+	}, `SELECT `+documentColumns+` FROM documents WHERE (? = '' OR portal = ?) ORDER BY portal, year, url`, portal,
+		portal)
 }
 
 // An Event is news of a document.
@@ -341,7 +345,8 @@ type Step struct {
 func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (bool, error) {
 	held := true
 	err := l.tx(ctx, func(t *tx) error {
-		r, err := t.exec(`UPDATE visits SET pages = pages + ?, bytes = bytes + ? WHERE id = ? AND holder = ? AND state = 'open'`,
+		r, err := t.exec(`UPDATE visits SET pages = pages + ?, bytes = bytes + ? WHERE id = ? AND holder = ? AND `+
+			`state = 'open'`,
 			s.Pages, s.Bytes, v.ID, holder)
 		if err != nil {
 			return err
@@ -351,7 +356,8 @@ func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (
 			return err
 		}
 		if s.Item.Key != "" {
-			if _, err := t.exec(`UPDATE frontier SET state = ?, reason = ?, tries = ?, due = ? WHERE visit = ? AND key = ?`,
+			if _, err := t.exec(`UPDATE frontier SET state = ?, reason = ?, tries = ?, due = ? WHERE visit = ? AND `+
+				`key = ?`,
 				s.Item.State, s.Item.Reason, s.Item.Tries, millis(s.Item.Due), v.ID, s.Item.Key); err != nil {
 				return err
 			}
@@ -401,7 +407,8 @@ func (t *tx) addLinks(visit string, links []Item) error {
 			ON CONFLICT (visit, key) DO UPDATE SET score = excluded.score, role = excluded.role, words = excluded.words,
 			parent = excluded.parent, depth = excluded.depth, state = excluded.state, reason = excluded.reason
 			WHERE frontier.state IN ('waiting', 'left') AND frontier.score < excluded.score`,
-			visit, x.Key, x.URL, x.Form, x.Host, x.Pattern, x.Depth, x.Score, x.Role, x.Words, x.Parent, x.State, x.Reason,
+			visit, x.Key, x.URL, x.Form, x.Host, x.Pattern, x.Depth, x.Score, x.Role, x.Words, x.Parent, x.State,
+			x.Reason,
 			millis(x.Due), seq); err != nil {
 			return err
 		}
@@ -417,7 +424,8 @@ func (t *tx) putKnown(k *Known) error {
 	if k.Useful {
 		useful = 1
 	}
-	_, err := t.exec(`INSERT INTO urls (`+knownColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.exec(`INSERT INTO urls (`+knownColumns+
+		`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, words = excluded.words, parent = excluded.parent,
 		role = excluded.role, score = excluded.score, sha256 = excluded.sha256,
 		etag = excluded.etag, modified = excluded.modified, version = excluded.version, last = excluded.last,
@@ -439,7 +447,8 @@ func (t *tx) putDocument(d *Document) error {
 		}
 		return 0
 	}
-	_, err := t.exec(`INSERT INTO documents (`+documentColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	_, err := t.exec(`INSERT INTO documents (`+documentColumns+
+		`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, page = excluded.page, title = excluded.title,
 		year = excluded.year, published = excluded.published,
 		last = excluded.last, sha256 = excluded.sha256, media = excluded.media, bytes = excluded.bytes,
@@ -464,8 +473,8 @@ func (l *Ledger) Document(ctx context.Context, portal, key string) (out *Documen
 	return out, err
 }
 
-// PatternUse counts how many of the last pages of a pattern that were asked for in a visit led to something; it looks at
-// most at 60 of them.
+// PatternUse counts how many of the last pages of a pattern that were asked for in a visit led to something; it looks
+// at most at 60 of them.
 func (l *Ledger) PatternUse(ctx context.Context, v *Visit, pattern string) (asked, useful int, err error) {
 	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&asked, &useful) },
 		`SELECT COUNT(*), COALESCE(SUM((SELECT u.useful FROM urls u WHERE u.portal = ? AND u.key = f.key)), 0) FROM
@@ -591,7 +600,8 @@ func (l *Ledger) Check(ctx context.Context) error {
 	}, `PRAGMA integrity_check`)
 }
 
-// Abandoned lists the portals whose visit is open and held by a worker that let its lease run out: it is dead, or cut off.
+// Abandoned lists the portals whose visit is open and held by a worker that let its lease run out: it is dead, or cut
+// off.
 func (l *Ledger) Abandoned(ctx context.Context) (portals []string, err error) {
 	err = l.tx(ctx, func(t *tx) error {
 		portals = nil

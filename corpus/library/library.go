@@ -1,6 +1,6 @@
 // Package library gives what a crawl keeps as documents to read: every report and attachment that was found, in every
-// version that was seen, under names like those of files. It knows ledger and archive; it does not know how a document is
-// read, nor what it says.
+// version that was seen, under names like those of files. It knows ledger and archive; it does not know how a document
+// is read, nor what it says.
 package library
 
 import (
@@ -47,8 +47,8 @@ type Library struct {
 	codes   map[string]string            // division codes of the portals, by their ids
 }
 
-// Open opens the library of a crawl by the addresses of its ledger and its archive. A crawl that has found no report yet is an
-// error. The portals say in which division a document was found.
+// Open opens the library of a crawl by the addresses of its ledger and its archive. A crawl that has found no report
+// yet is an error. The portals say in which division a document was found.
 func Open(ctx context.Context, db, at string, portals []corpus.Portal) (*Library, error) {
 	l, err := ledger.Open(ctx, db, true)
 	if err != nil {

@@ -59,8 +59,8 @@ func made(t testing.TB) (db, at string) {
 	return db, at
 }
 
-// TestLibrary: each version of a document has a name; a page and what hangs on it lie in one folder; pictures come with their
-// page; and a document says when it was what its address showed.
+// TestLibrary: each version of a document has a name; a page and what hangs on it lie in one folder; pictures come with
+// their page; and a document says when it was what its address showed.
 func TestLibrary(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -77,7 +77,8 @@ func TestLibrary(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if d.File != name || d.Division != "110000" || d.SHA256 != archive.Sum(d.Body) || d.Bytes != int64(len(d.Body)) {
+		if d.File != name || d.Division != "110000" || d.SHA256 != archive.Sum(d.Body) ||
+			d.Bytes != int64(len(d.Body)) {
 			t.Errorf("%s: %+v", name, d)
 		}
 		bodies[string(d.Body)], folders[string(d.Body)] = d, filepath.Dir(name)
@@ -88,10 +89,12 @@ func TestLibrary(t *testing.T) {
 	if folders["page"] != folders["new"] || !strings.HasPrefix(folders["old"], folders["new"]+"@2024-04-01-") {
 		t.Errorf("folders: %q", folders)
 	}
-	if got := bodies["page"].Linked["http://a.gov.cn/nb/t.png"]; string(got) != "picture" || len(bodies["new"].Linked) > 0 {
+	if got := bodies["page"].Linked["http://a.gov.cn/nb/t.png"]; string(got) != "picture" ||
+		len(bodies["new"].Linked) > 0 {
 		t.Errorf("the page comes with %q", got)
 	}
-	if got, want := bodies["old"].Versions, (library.Versions{Seen: "2024-03-01", Superseded: "2024-04-01"}); got != want {
+	if got, want := bodies["old"].Versions,
+		(library.Versions{Seen: "2024-03-01", Superseded: "2024-04-01"}); got != want {
 		t.Errorf("the older version: %+v, want %+v", got, want)
 	}
 	if got, want := bodies["new"].Versions, (library.Versions{Seen: "2024-04-01"}); got != want {

@@ -28,7 +28,8 @@ func Report(agency string, year, seed int) string {
 	fmt.Fprintf(&b, "<p>本报告由%s依照《中华人民共和国政府信息公开条例》编制，统计期限为%d年1月1日至12月31日。</p>", agency, year)
 	n := func(k int) int { return (seed*7919 + k*104729 + year) % 97 }
 	fmt.Fprintf(&b, "<p>一、总体情况</p><p>全年主动公开信息%d条，办理申请%d件，办结%d件，更新栏目%d个。</p>", 100+n(1), n(2), n(3), n(4))
-	b.WriteString("<p>二、主动公开政府信息情况</p><table border=1><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>")
+	b.WriteString("<p>二、主动公开政府信息情况</p><table " +
+		"border=1><tr><td>信息内容</td><td>本年制发件数</td><td>本年废止件数</td><td>现行有效件数</td></tr>")
 	for i, row := range []string{"规章", "行政规范性文件"} {
 		fmt.Fprintf(&b, "<tr><td>%s</td><td>%d</td><td>%d</td><td>%d</td></tr>", row, n(10+i), n(20+i), n(30+i))
 	}
@@ -36,7 +37,8 @@ func Report(agency string, year, seed int) string {
 	for i := range 30 {
 		fmt.Fprintf(&b, "<tr><td>第%d项办理情况，按结果分列</td>", i+1)
 		for k := range 7 {
-			fmt.Fprintf(&b, "<td style=\"border:solid windowtext 1.0pt;padding:0cm 5.4pt\"><p class=MsoNormal align=center>%d</p></td>",
+			fmt.Fprintf(&b, "<td style=\"border:solid windowtext 1.0pt;padding:0cm 5.4pt\"><p class=MsoNormal "+
+				"align=center>%d</p></td>",
 				n(40+i*7+k))
 		}
 		b.WriteString("</tr>")
@@ -49,9 +51,11 @@ func Report(agency string, year, seed int) string {
 // chrome is what stands around the contents of every page: columns that have nothing to do with reports.
 func chrome(title, inner string) string {
 	return "<html><head><meta charset=utf-8><title>" + title +
-		"</title></head><body><div class=nav><a href=\"/\">首页</a> <a href=\"/news/\">要闻动态</a> <a href=\"/service/\">政务服务</a> <a href=\"/city/\">走进本市</a> <a href=\"/private/\">内部办公</a></div>" +
+		"</title></head><body><div class=nav><a href=\"/\">首页</a> <a href=\"/news/\">要闻动态</a> <a " +
+		"href=\"/service/\">政务服务</a> <a href=\"/city/\">走进本市</a> <a href=\"/private/\">内部办公</a></div>" +
 		inner +
-		"<div class=foot><a href=\"/about.html\">关于我们</a> <a href=\"/map.html\">联系方式</a> 备案号12345678</div></body></html>"
+		"<div class=foot><a href=\"/about.html\">关于我们</a> <a href=\"/map.html\">联系方式</a> " +
+		"备案号12345678</div></body></html>"
 }
 
 // noise adds news, and lists of them: pages that a crawl has no reason to ask for.
@@ -72,7 +76,8 @@ func title(name string, y int) string {
 
 // extras are what stands in lists beside reports: interpretations, notices, dead links, what robots.txt forbids.
 func extras(y int) string {
-	return fmt.Sprintf(`<li><a href="/jd/%d.html">一图读懂：%d年政府信息公开工作年度报告</a></li><li><a href="/tz/%d.html">关于做好%d年政府信息公开工作年度报告编制工作的通知</a></li><li><a href="/private/%d.html">%d年政府信息公开工作年度报告（送审稿）</a></li>`,
+	return fmt.Sprintf(`<li><a href="/jd/%d.html">一图读懂：%d年政府信息公开工作年度报告</a></li><li><a href="/tz/%d.html">`+
+		`关于做好%d年政府信息公开工作年度报告编制工作的通知</a></li><li><a href="/private/%d.html">%d年政府信息公开工作年度报告（送审稿）</a></li>`,
 		y, y, y, y, y, y)
 }
 
@@ -98,7 +103,8 @@ func (s *Site) file(path, of string, body []byte, media string) {
 }
 
 func pdf(seed int) []byte {
-	return []byte(fmt.Sprintf("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count 0/Kids[]>>endobj\n%% %d %s\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
+	return []byte(fmt.Sprintf("%%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Count "+
+		"0/Kids[]>>endobj\n%% %d %s\ntrailer<</Root 1 0 R>>\n%%%%EOF\n",
 		seed, strings.Repeat("x", 3000)))
 }
 
@@ -157,13 +163,16 @@ func Hanweb() *Site {
 		from, _ := strconv.Atoi(r.FormValue("startrecord"))
 		to, _ := strconv.Atoi(r.FormValue("endrecord"))
 		w.Header().Set("Content-Type", "text/xml; charset=utf-8")
-		fmt.Fprintf(w, "<?xml version='1.0' encoding='utf-8'?><datastore><totalrecord>%d</totalrecord><recordset>", len(records))
+		fmt.Fprintf(w, "<?xml version='1.0' encoding='utf-8'?><datastore><totalrecord>%d</totalrecord><recordset>",
+			len(records))
 		for i := max(1, from); i <= min(to, len(records), from+5); i++ {
 			fmt.Fprintf(w, "<record><![CDATA[%s]]></record>", records[i-1])
 		}
 		fmt.Fprint(w, "</recordset>")
 		if next := max(1, from) + 6; next <= len(records) { // never more than six at once
-			fmt.Fprintf(w, `<nextgroup><![CDATA[<a href="/module/web/jpage/dataproxy.jsp?col=1&columnid=101&unitid=327&startrecord=%d&endrecord=%d&perpage=2"></a>]]></nextgroup>`,
+			fmt.Fprintf(w, `<nextgroup><![CDATA[<a `+
+				`href="/module/web/jpage/dataproxy.jsp?col=1&columnid=101&unitid=327&startrecord=%d&endrecord=%d&per`+
+				`page=2"></a>]]></nextgroup>`,
 				next, next+5)
 		}
 		fmt.Fprint(w, "</datastore>")
@@ -178,9 +187,12 @@ func SPA() *Site {
 	s.put("/", home(s.Name, "/open/index.html"))
 	s.noise(40, s.put)
 	s.put("/open/index.html",
-		`<html><head><title>政府信息公开年报</title></head><body><div id=app></div><script src="/static/jquery.min.js"></script><script src="/static/app.8f3a.js"></script></body></html>`)
+		`<html><head><title>政府信息公开年报</title></head><body><div id=app></div><script src="/static/jquery.min.js">`+
+			`</script><script src="/static/app.8f3a.js"></script></body></html>`)
 	s.putAs("/static/app.8f3a.js",
-		"var base='/api';function load(n){return axios.get(\"/api/article/list?channelId=88&pageNo=1&pageSize=2\").then(show)}function open(id){location.href=\"/api/article/detail?id=\"+id}",
+		"var base='/api';function load(n){return "+
+			"axios.get(\"/api/article/list?channelId=88&pageNo=1&pageSize=2\").then(show)}function "+
+			"open(id){location.href=\"/api/article/detail?id=\"+id}",
 		"application/javascript", false)
 	s.plain = true
 	s.handle["/api/article/list"] = func(w http.ResponseWriter, r *http.Request) bool {
@@ -197,7 +209,8 @@ func SPA() *Site {
 	}
 	for _, y := range Years {
 		path := fmt.Sprintf("/api/article/detail?id=%d", 700+y)
-		s.putAs(path, fmt.Sprintf(`{"code":200,"data":{"id":%d,"title":%q,"publishTime":"%d-01-20","content":%q}}`, 700+y,
+		s.putAs(path, fmt.Sprintf(`{"code":200,"data":{"id":%d,"title":%q,"publishTime":"%d-01-20","content":%q}}`,
+			700+y,
 			title(s.Name, y), y+1, Report(s.Name, y, y+2)), "application/json", false)
 		s.Reports[path] = y
 	}
@@ -233,7 +246,9 @@ func ASPNet() *Site {
 			}
 		}
 		html := strings.Replace(chrome("政府信息公开年报",
-			fmt.Sprintf(`<form method="post" action="List.aspx?cid=9" id="form1"><input type="hidden" name="__VIEWSTATE" value="page%d-%x" /><input type="hidden" name="__EVENTVALIDATION" value="v%d" />%s</form>`,
+			fmt.Sprintf(`<form method="post" action="List.aspx?cid=9" id="form1"><input type="hidden" `+
+				`name="__VIEWSTATE" value="page%d-%x" /><input type="hidden" name="__EVENTVALIDATION" value="v%d" />`+
+				`%s</form>`,
 				n, time.Now().UnixNano(), n, b.String())), "utf-8", "gb2312", 1)
 		out, _ := simplifiedchinese.GB18030.NewEncoder().String(html)
 		w.Header().Set("Content-Type", "text/html; charset=gb2312")
@@ -259,7 +274,8 @@ func VSB() *Site {
 				up = "../../"
 			}
 			fmt.Fprintf(&li, `<li><a href="%sinfo/1023/%d.htm">%s</a></li>`, up, 3000+y, title(s.Name, y))
-			down := fmt.Sprintf("/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1&wbfileid=%d", 90+y)
+			down := fmt.Sprintf("/system/_content/download.jsp?urltype=news.DownloadAttachUrl&owner=1&wbfileid=%d",
+				90+y)
 			s.report(path, y, y+4, s.put, fmt.Sprintf(`<li>附件【<a href="%s">%d年年报.doc</a>】</li>`, down, y))
 			name, _ := simplifiedchinese.GBK.NewEncoder().String(fmt.Sprintf("%d年年报.doc", y))
 			s.file(down, path, append([]byte{0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1}, []byte(fmt.Sprint(y))...),
@@ -291,11 +307,14 @@ func Frames() *Site {
 		s.putGB(path, strings.Replace(html, "<meta charset=utf-8>",
 			pad+"<meta http-equiv=Content-Type content='text/html; charset=gb2312'>", 1))
 	}
-	put("/", `<html><head><meta charset=utf-8><title>旧县人民政府</title></head><frameset cols="20%,80%"><frame src="left.htm" name=l><frame src="main.htm" name=m></frameset></html>`)
+	put("/", `<html><head><meta charset=utf-8><title>旧县人民政府</title></head><frameset cols="20%,80%"><frame `+
+		`src="left.htm" name=l><frame src="main.htm" name=m></frameset></html>`)
 	s.noise(20, put)
-	put("/left.htm", `<html><meta charset=utf-8><body><a href="gk/index.htm" target=m>政府信息公开</a><a href="news/">新闻</a></body></html>`)
+	put("/left.htm", `<html><meta charset=utf-8><body><a href="gk/index.htm" target=m>政府信息公开</a><a href="news/">`+
+		`新闻</a></body></html>`)
 	put("/main.htm", `<html><meta charset=utf-8><body>欢迎光临</body></html>`)
-	put("/gk/index.htm", `<html><meta charset=utf-8><title>政府信息公开年报</title><body><iframe src="nblist.htm"></iframe></body></html>`)
+	put("/gk/index.htm", `<html><meta charset=utf-8><title>政府信息公开年报</title><body><iframe src="nblist.htm"></iframe>`+
+		`</body></html>`)
 	var li strings.Builder
 	for _, y := range Years {
 		path := fmt.Sprintf("/gk/%d/nb.htm", y)
@@ -341,7 +360,8 @@ func Scripts() *Site {
 	for i, y := range Years {
 		if i%2 == 0 { // the list's link opens the file itself
 			at := fmt.Sprintf("/uploads/nb%d.pdf", y)
-			fmt.Fprintf(&li, `<li><a href="javascript:void(0)" onclick="openFile('%s')">%s</a></li>`, at, title(s.Name, y))
+			fmt.Fprintf(&li, `<li><a href="javascript:void(0)" onclick="openFile('%s')">%s</a></li>`, at,
+				title(s.Name, y))
 			s.file(at, "", pdf(y+7), "application/pdf")
 			s.Reports[at] = y
 			continue
@@ -382,17 +402,20 @@ func Sessions() *Site {
 	}
 	sess := func() string { s.mu.Lock(); defer s.mu.Unlock(); n++; return fmt.Sprintf("%032X", n*7919) }
 	page("/", func() string {
-		return chrome(s.Name, `<a href="/gk/index.jsp;jsessionid=`+sess()+`">政府信息公开</a><a href="/cal?y=2024&m=1">日历</a>`)
+		return chrome(s.Name, `<a href="/gk/index.jsp;jsessionid=`+sess()+
+			`">政府信息公开</a><a href="/cal?y=2024&m=1">日历</a>`)
 	})
 	s.noise(20, s.put)
 	page("/gk/index.jsp", func() string {
 		return chrome("政府信息公开",
-			`<a href="/gk/nb.jsp;jsessionid=`+sess()+`?sid=`+sess()+`">政府信息公开年报</a><a href="/cal?y=2024&m=2">公开日历：政府信息公开年报</a><a href="/more?page=1">主动公开</a>`)
+			`<a href="/gk/nb.jsp;jsessionid=`+sess()+`?sid=`+sess()+
+				`">政府信息公开年报</a><a href="/cal?y=2024&m=2">公开日历：政府信息公开年报</a><a href="/more?page=1">主动公开</a>`)
 	})
 	page("/gk/nb.jsp", func() string {
 		var li strings.Builder
 		for _, y := range Years {
-			fmt.Fprintf(&li, `<li><a href="/gk/show.jsp;jsessionid=%s?id=%d">%s</a> <a href="/m/show.jsp?id=%d&_=%s">%s（手机版）</a></li>`,
+			fmt.Fprintf(&li, `<li><a href="/gk/show.jsp;jsessionid=%s?id=%d">%s</a> <a href="/m/show.jsp?id=%d&_=%s">`+
+				`%s（手机版）</a></li>`,
 				sess(), y, title(s.Name, y), y, sess(), title(s.Name, y))
 		}
 		return chrome("政府信息公开年报", "<ul>"+li.String()+"</ul>")
@@ -420,7 +443,8 @@ func Sessions() *Site {
 	s.handle["/more"] = func(w http.ResponseWriter, r *http.Request) bool {
 		k, _ := strconv.Atoi(r.FormValue("page"))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, chrome("主动公开", fmt.Sprintf(`<a href="/news/%d.html">公开第%d号</a><a href="/more?page=%d">下一页</a>`, k%20, k, k+1)))
+		fmt.Fprint(w, chrome("主动公开", fmt.Sprintf(`<a href="/news/%d.html">公开第%d号</a><a href="/more?page=%d">下一页</a>`,
+			k%20, k, k+1)))
 		return true
 	}
 	return s
@@ -433,7 +457,8 @@ func Sitemap() *Site {
 	s.noise(20, s.put)
 	s.robots = "User-agent: *\nDisallow: /private/\nSitemap: /maps/index.xml\n"
 	s.putAs("/maps/index.xml",
-		`<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>/maps/a.xml</loc></sitemap></sitemapindex>`,
+		`<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><sitemap><loc>`+
+			`/maps/a.xml</loc></sitemap></sitemapindex>`,
 		"text/xml", false)
 	var b strings.Builder
 	for i := range 50 {
@@ -528,7 +553,8 @@ func Files() *Site {
 	return s
 }
 
-// Refresh: a host that has bad moments: every seventh request is answered 503 with Retry-After, every eleventh breaks off.
+// Refresh: a host that has bad moments: every seventh request is answered 503 with Retry-After, every eleventh breaks
+// off.
 func Refresh() *Site {
 	s := newSite("bad moments", "西川市人民政府")
 	s.put("/", home(s.Name, "/xxgk/"))
@@ -568,7 +594,8 @@ func Refresh() *Site {
 	return s
 }
 
-// Scripted is a portal whose column and reports a browser must build: the addresses of its data are put together by script.
+// Scripted is a portal whose column and reports a browser must build: the addresses of its data are put together by
+// script.
 func Scripted() *Site {
 	s := newSite("browser", "云台县人民政府")
 	s.put("/", home(s.Name, "/col.html"))
@@ -578,12 +605,16 @@ func Scripted() *Site {
 			`</title></head><body><div id=app></div><img src="/logo.png"><script>` + script + `</script></body></html>`
 	}
 	s.put("/col.html", shell("政府信息公开年报",
-		`var a=['da','ta'].join('');fetch('/'+a+'/'+'li'+'st').then(r=>r.json()).then(function(x){document.getElementById('app').innerHTML=x.map(e=>'<li><a href="/v.html?n='+e.n+'">'+e.t+'</a></li>').join('')})`))
+		`var a=['da','ta'].join('');fetch('/'+a+'/'+'li'+'st').then(r=>`+
+			`r.json()).then(function(x){document.getElementById('app').innerHTML=x.map(e=>'<li><a `+
+			`href="/v.html?n='+e.n+'">'+e.t+'</a></li>').join('')})`))
 	var rows []string
 	for _, y := range Years {
 		path := fmt.Sprintf("/v.html?n=%d", y)
 		s.put(path, shell(title(s.Name, y),
-			`var n=location.search.split('=')[1];var x=new XMLHttpRequest();x.open('GET','/'+['da','ta'].join('')+'/'+n);x.onload=function(){document.getElementById('app').innerHTML=x.responseText};x.send()`))
+			`var n=location.search.split('=')[1];var x=new XMLHttpRequest();x.open('GET','/'+['da',`+
+				`'ta'].join('')+'/'+n);x.onload=function(){document.getElementById('app').innerHTML=x.responseText};`+
+				`x.send()`))
 		s.put(fmt.Sprintf("/data/%d", y), Report(s.Name, y, y+13))
 		s.Reports[path] = y
 		rows = append(rows, fmt.Sprintf(`{"n":%d,"t":%q}`, y, title(s.Name, y)))

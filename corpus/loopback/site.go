@@ -1,6 +1,6 @@
-// Package loopback serves made-up portals on this machine, one for each way in which the websites of Chinese authorities
-// are built, for tests and measurements of the crawl. Each portal knows its reports, and keeps a log of every request: the
-// log, not the crawler, says whether the crawl was complete and polite.
+// Package loopback serves made-up portals on this machine, one for each way in which the websites of Chinese
+// authorities are built, for tests and measurements of the crawl. Each portal knows its reports, and keeps a log of
+// every request: the log, not the crawler, says whether the crawl was complete and polite.
 package loopback
 
 import (
@@ -324,7 +324,8 @@ func (s *Site) Publish(year int, date string) {
 	path := fmt.Sprintf("/zwgk/zfxxgknb/%d01/t%d0115_%d.html", year+1, year+1, 1000+year)
 	s.report(path, year, year, s.put, "")
 	s.Replace(path, "发布日期：", "发布日期："+date+" ")
-	link := fmt.Sprintf("<ul><li><a href=\".%s\">%s</a></li>", strings.TrimPrefix(path, "/zwgk/zfxxgknb"), title(s.Name, year))
+	link := fmt.Sprintf("<ul><li><a href=\".%s\">%s</a></li>", strings.TrimPrefix(path, "/zwgk/zfxxgknb"),
+		title(s.Name, year))
 	s.Replace("/zwgk/zfxxgknb/", "<ul>", link)
 	s.Replace("/zwgk/zfxxgknb/index.html", "<ul>", link)
 }

@@ -1,5 +1,5 @@
-// Package queue runs visits as River jobs: unique, retried, snoozed, periodic; on SQLite by default and on PostgreSQL for
-// many workers, by the same code. What a job does is in crawl; what it knows is in the ledger.
+// Package queue runs visits as River jobs: unique, retried, snoozed, periodic; on SQLite by default and on PostgreSQL
+// for many workers, by the same code. What a job does is in crawl; what it knows is in the ledger.
 package queue
 
 import (
@@ -47,13 +47,14 @@ func (PlanArgs) Kind() string { return "plan" }
 
 // Options of a Queue.
 type Options struct {
-	Workers int           // visits at once
-	Slice   time.Duration // of a visit, before another one has its turn; also bounds how long a job of a dead worker lies
-	Every   time.Duration // what is due is looked for so often; 0 = never, by this process
-	Idle    bool          // takes no jobs: only puts them in
-	Poll    time.Duration // how often new jobs are looked for; 0 = 500 ms
-	Log     io.Writer     // warnings; nil = none
-	After   func(crawl.Outcome, corpus.Portal, error)
+	Workers int // visits at once
+	// of a visit, before another one has its turn; also bounds how long a job of a dead worker lies
+	Slice time.Duration
+	Every time.Duration // what is due is looked for so often; 0 = never, by this process
+	Idle  bool          // takes no jobs: only puts them in
+	Poll  time.Duration // how often new jobs are looked for; 0 = 500 ms
+	Log   io.Writer     // warnings; nil = none
+	After func(crawl.Outcome, corpus.Portal, error)
 }
 
 // A Queue holds the jobs of a crawl.
@@ -100,7 +101,8 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
 		if o.Every > 0 {
 			config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.Every),
-				func() (river.JobArgs, *river.InsertOpts) { return PlanArgs{}, nil }, &river.PeriodicJobOpts{RunOnStart: true})}
+				func() (river.JobArgs, *river.InsertOpts) { return PlanArgs{}, nil },
+				&river.PeriodicJobOpts{RunOnStart: true})}
 		}
 	}
 	if pool := c.Ledger.Pool(); pool != nil {
@@ -129,7 +131,8 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		return nil, fmt.Errorf("queue: %w", err)
 	}
 	// on SQLite this process is the only one: what was running when the last one ended, however it ended, runs no more
-	if _, err := c.Ledger.DB().ExecContext(ctx, `UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
+	if _, err := c.Ledger.DB().ExecContext(ctx,
+		`UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
 	q.lite, err = river.NewClient(driver, config)
@@ -172,7 +175,8 @@ func (q *Queue) rescue(ctx context.Context) {
 		}
 		for _, portal := range lost {
 			if _, err := q.c.Ledger.Pool().Exec(ctx,
-				`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`,
+				`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = `+
+					`'running' AND args->>'portal' = $1`,
 				portal); err != nil {
 				break
 			}
@@ -244,7 +248,8 @@ func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
 	return out, nil
 }
 
-// Wait waits until the visits put in are finished, or wait for something that takes longer than patience; those it returns.
+// Wait waits until the visits put in are finished, or wait for something that takes longer than patience; those it
+// returns.
 func (q *Queue) Wait(ctx context.Context, patience time.Duration) ([]Waiting, error) {
 	for {
 		all, err := q.Unfinished(ctx)

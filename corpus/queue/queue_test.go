@@ -138,8 +138,8 @@ func TestUnique(t *testing.T) {
 	}
 }
 
-// TestSlices: a visit that takes longer than its slice makes room for the others and goes on later, until it has ended; it is
-// one visit all the while.
+// TestSlices: a visit that takes longer than its slice makes room for the others and goes on later, until it has ended;
+// it is one visit all the while.
 func TestSlices(t *testing.T) {
 	t.Parallel()
 	b := newBench(t)
@@ -169,7 +169,8 @@ func TestRunning(t *testing.T) {
 	b := newBench(t)
 	p := site(t, "p")
 	b.visit(b.open(Options{Idle: true}, p), "p")
-	if _, err := b.c.Ledger.DB().Exec(`UPDATE river_job SET state = 'running', attempted_at = CURRENT_TIMESTAMP`); err != nil {
+	if _, err := b.c.Ledger.DB().Exec(
+		`UPDATE river_job SET state = 'running', attempted_at = CURRENT_TIMESTAMP`); err != nil {
 		t.Fatal(err)
 	}
 	q := b.open(Options{}, p)
@@ -220,7 +221,8 @@ func TestFails(t *testing.T) {
 	q := b.open(Options{}, p)
 	b.visit(q, "p")
 	// the ledger fails in the middle of the visit
-	if _, err := b.c.Ledger.DB().Exec(`CREATE TRIGGER broken BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`); err != nil {
+	if _, err := b.c.Ledger.DB().Exec(
+		`CREATE TRIGGER broken BEFORE INSERT ON documents BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -257,7 +259,8 @@ func TestRetries(t *testing.T) {
 	}
 }
 
-// TestDue: what was never visited is due, and what is due by the ledger; not what is due later, nor what has no address.
+// TestDue: what was never visited is due, and what is due by the ledger; not what is due later, nor what has no
+// address.
 func TestDue(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()

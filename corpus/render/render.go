@@ -1,6 +1,6 @@
 // Package render has a browser build the pages that are nothing without their scripts. The browser itself never touches
-// the network: every request of a page is answered by the caller, who asks politely, within bounds, and keeps what came.
-// It is optional: a portal's row asks for it (browser=yes), and Chromium must be installed.
+// the network: every request of a page is answered by the caller, who asks politely, within bounds, and keeps what
+// came. It is optional: a portal's row asks for it (browser=yes), and Chromium must be installed.
 package render
 
 import (

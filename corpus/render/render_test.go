@@ -54,8 +54,8 @@ func (w *web) log() string {
 	return strings.Join(w.asked, "\n")
 }
 
-// TestPage: a page is built by its scripts from what the caller answers, and from nothing else; pictures and styles are not asked
-// for, what is refused is missing, a form's words come with the request.
+// TestPage: a page is built by its scripts from what the caller answers, and from nothing else; pictures and styles are
+// not asked for, what is refused is missing, a form's words come with the request.
 func TestPage(t *testing.T) {
 	t.Parallel()
 	b := browser(t, 30*time.Second)

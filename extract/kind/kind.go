@@ -1,6 +1,6 @@
-// Package kind is the list of the kinds of files that the program tells apart: their media types, the endings of their names,
-// what they are to it, and whether their pages can be drawn. Crawl, reading, dataset and explorer all ask this list, so
-// that what one of them takes for a document no other passes over.
+// Package kind is the list of the kinds of files that the program tells apart: their media types, the endings of their
+// names, what they are to it, and whether their pages can be drawn. Crawl, reading, dataset and explorer all ask this
+// list, so that what one of them takes for a document no other passes over.
 //
 // It is data: it imports nothing, and every room may import it. What bytes are is told by the bytes, in extract; a name
 // or a media type is only what somebody says they are.
@@ -116,7 +116,8 @@ func Of(media string) Kind {
 	return Kind{}
 }
 
-// Named gives the kind that the name of a file, or the path of an address, ends like; the zero Kind where it ends like none.
+// Named gives the kind that the name of a file, or the path of an address, ends like; the zero Kind where it ends like
+// none.
 func Named(name string) Kind {
 	dot := strings.LastIndexByte(name, '.')
 	if dot < 0 {
@@ -136,8 +137,8 @@ func Named(name string) Kind {
 // IsFile tells a document or an archive of documents: what a page does not show but links to.
 func (k Kind) IsFile() bool { return k.Class == Document || k.Class == Archive }
 
-// Linked reports whether an address names such a file anywhere in it: /a.pdf, /down.jsp?file=a.pdf&id=1. What another dot
-// follows is no ending: www.et.gov.cn is a host.
+// Linked reports whether an address names such a file anywhere in it: /a.pdf, /down.jsp?file=a.pdf&id=1. What another
+// dot follows is no ending: www.et.gov.cn is a host.
 func Linked(address string) bool {
 	for rest := address; ; {
 		dot := strings.IndexByte(rest, '.')

@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestList: a media type and an ending stand for one kind each, endings are written as they are compared, and what is drawn
-// is a document or a picture.
+// TestList: a media type and an ending stand for one kind each, endings are written as they are compared, and what is
+// drawn is a document or a picture.
 func TestList(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
@@ -54,7 +54,8 @@ func TestLinked(t *testing.T) {
 	t.Parallel()
 	for at, want := range map[string]bool{
 		"/a.pdf": true, "/a.PDF#page=2": true, "/down.jsp?file=a.ofd&id=1": true, "/x/年报.wps": true, "a.zip?t=1": true,
-		"": false, "/": false, "/a.html": false, "/pdf": false, "/a.pdfx": false, "http://www.et.gov.cn/": false, "/a.etc": false,
+		"": false, "/": false, "/a.html": false, "/pdf": false, "/a.pdfx": false, "http://www.et.gov.cn/": false,
+		"/a.etc":  false,
 		"/a.pptx": false, "/a.jpg": false,
 	} {
 		if got := Linked(at); got != want {

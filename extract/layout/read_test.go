@@ -42,7 +42,8 @@ func BenchmarkRead(b *testing.B) {
 			if r >= 0x2e80 {
 				w = 10
 			}
-			pg.Glyphs = append(pg.Glyphs, Glyph{Text: string(r), X0: x, X1: x + w, Y0: y - 8, Y1: y + 2, Base: y, Size: 10,
+			pg.Glyphs = append(pg.Glyphs, Glyph{Text: string(r), X0: x, X1: x + w, Y0: y - 8, Y1: y + 2, Base: y,
+				Size:  10,
 				Order: order})
 			x += w
 		}

@@ -12,9 +12,9 @@ import (
 	"github.com/gongkai/gongkai/extract/cputime"
 )
 
-// Convert has LibreOffice turn an old file (ext "doc" or "xls") into one of the new kind (to "docx" or "xlsx"): a second
-// reading of files of which our own is not sure. It runs without a window, in a profile of its own that lies in a folder
-// of its own, with macros off and links not followed, and uses no more CPU time than the context has left.
+// Convert has LibreOffice turn an old file (ext "doc" or "xls") into one of the new kind (to "docx" or "xlsx"): a
+// second reading of files of which our own is not sure. It runs without a window, in a profile of its own that lies in
+// a folder of its own, with macros off and links not followed, and uses no more CPU time than the context has left.
 func Convert(ctx context.Context, soffice string, body []byte, ext, to string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "gongkai-office-")
 	if err != nil {
@@ -25,7 +25,8 @@ func Convert(ctx context.Context, soffice string, body []byte, ext, to string) (
 	if err := os.MkdirAll(profile, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(filepath.Join(profile, "registrymodifications.xcu"), []byte(safeProfile), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(profile, "registrymodifications.xcu"), []byte(safeProfile),
+		0o600); err != nil {
 		return nil, err
 	}
 	in := filepath.Join(dir, "in."+ext)

@@ -441,7 +441,8 @@ func (w *doc) apply(p *docPara, sprms []byte) {
 			at, n, width := int(arg[0]), int(arg[1]), int(int16(u16(arg, 2)))
 			if at < len(p.edges) && len(p.flags)+n <= 63 {
 				for range n {
-					p.edges = append(p.edges[:at+1], append([]int{p.edges[at] + width}, shifted(p.edges[at+1:], width)...)...)
+					p.edges = append(p.edges[:at+1],
+						append([]int{p.edges[at] + width}, shifted(p.edges[at+1:], width)...)...)
 					p.flags = append(p.flags[:at:at], append([]int{0}, p.flags[at:]...)...)
 				}
 			}

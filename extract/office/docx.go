@@ -90,7 +90,8 @@ func relations(b []byte) (out []relation) {
 	x := newXML(b)
 	for x.next() != xmlEnd {
 		if x.kind == xmlOpen && x.name == "Relationship" {
-			out = append(out, relation{x.attr("Id"), x.attr("Type"), x.attr("Target"), x.attr("TargetMode") == "External"})
+			out = append(out, relation{x.attr("Id"), x.attr("Type"), x.attr("Target"),
+				x.attr("TargetMode") == "External"})
 		}
 	}
 	return out
@@ -155,7 +156,8 @@ func (d *docx) content(x *xmlReader, depth int) []node {
 			if t := d.table(x, depth+1); len(t.rows) > 0 {
 				out = append(out, node{table: t})
 			}
-		case "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "sect", "sub-section", "Choice", "annotation", "content":
+		case "sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "sect", "sub-section", "Choice",
+			"annotation", "content":
 			x.children(in)
 		case "AlternateContent":
 			d.alternate(x, in)

@@ -174,7 +174,8 @@ func (d *Document) grid(t *rawTable) *Table {
 				for free(r, col, cut+1) {
 					cut++
 				}
-				d.doubt("broken-span", "a cell that spans %d columns overlaps one from a row above and was cut to %d", span, cut)
+				d.doubt("broken-span", "a cell that spans %d columns overlaps one from a row above and was cut to %d",
+					span, cut)
 				span = cut
 			}
 			g.Cols = max(g.Cols, col+span)

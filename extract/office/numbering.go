@@ -93,7 +93,8 @@ func defaultLevels() (out [9]level) {
 
 // readNumbering reads numbering.xml.
 func readNumbering(b []byte, styles map[string]docxStyle) *numbering {
-	n := &numbering{nums: map[int]*list{}, starts: map[int]map[int]int{}, begun: map[int]bool{}, styled: map[string]numRef{}}
+	n := &numbering{nums: map[int]*list{}, starts: map[int]map[int]int{}, begun: map[int]bool{},
+		styled: map[string]numRef{}}
 	abstract := map[int]*list{}
 	links := map[int]string{} // abstract list → the style that has the real one
 	pstyles := map[int]map[string]int{}

@@ -105,11 +105,13 @@ func (d *odt) readStyles(x *xmlReader) {
 					if v := x.attr("text-line-through-style"); v != "" && v != "none" {
 						d.struck[name] = true
 					}
-					if v := x.attr("text-position"); strings.HasPrefix(v, "super") || v != "" && v[0] >= '1' && v[0] <= '9' {
+					if v := x.attr("text-position"); strings.HasPrefix(v, "super") || v != "" && v[0] >= '1' &&
+						v[0] <= '9' {
 						d.raised[name] = true
 					}
 				case "table-cell-properties":
-					for _, edge := range []string{"border", "border-left", "border-right", "border-top", "border-bottom"} {
+					for _, edge := range []string{"border", "border-left", "border-right", "border-top",
+						"border-bottom"} {
 						if v := x.attr(edge); v != "" && v != "none" {
 							d.ruled[name] = true
 						}
@@ -310,7 +312,8 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, depth int) {
 						d.footnotes = append(d.footnotes, d.content(x, depth+1)...)
 					}
 				})
-			case "annotation", "tracked-changes", "hidden-text", "bookmark", "change", "change-start", "change-end", "ruby-text", "forms":
+			case "annotation", "tracked-changes", "hidden-text", "bookmark", "change", "change-start", "change-end",
+				"ruby-text", "forms":
 				x.skip()
 			case "frame", "g", "custom-shape":
 				d.frame(x, depth+1)

@@ -3,8 +3,8 @@
 // tracked insertions are text and tracked deletions are not, automatic numbers stand before their paragraphs, merged
 // cells are one.
 //
-// It knows the file formats and nothing of what a report is. Nothing in a file is executed, and no file that it refers to
-// is opened.
+// It knows the file formats and nothing of what a report is. Nothing in a file is executed, and no file that it refers
+// to is opened.
 package office
 
 import (
@@ -22,7 +22,8 @@ type Document struct {
 	Title  string
 	Blocks []Block
 	Doubts []Doubt
-	// Unsure says why another reader should be asked too; "" where the file was read as its format's specification says.
+	// Unsure says why another reader should be asked too; "" where the file was read as its format's specification
+	// says.
 	Unsure string
 }
 
@@ -74,8 +75,8 @@ func (d *Document) doubt(code, format string, args ...any) {
 	}
 }
 
-// set gives what is read of a run that is set apart: raised characters as such (the mark of a footnote is no digit of the
-// number before it), crossed-out ones not at all.
+// set gives what is read of a run that is set apart: raised characters as such (the mark of a footnote is no digit of
+// the number before it), crossed-out ones not at all.
 func (d *Document) set(s string, raised, struck bool) string {
 	switch {
 	case struck:

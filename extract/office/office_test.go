@@ -33,7 +33,8 @@ func shown(d *Document) string {
 			continue
 		}
 		for _, c := range x.Table.Cells {
-			fmt.Fprintf(&b, "%d,%d %d×%d %s\n", c.Row, c.Col, c.RowSpan, c.ColSpan, strings.Join(strings.Fields(c.Text), " "))
+			fmt.Fprintf(&b, "%d,%d %d×%d %s\n", c.Row, c.Col, c.RowSpan, c.ColSpan,
+				strings.Join(strings.Fields(c.Text), " "))
 		}
 	}
 	return b.String()
@@ -163,9 +164,12 @@ func TestOrdinal(t *testing.T) {
 		n            int
 		format, want string
 	}{
-		{3, "decimal", "3"}, {3, "chineseCounting", "三"}, {10, "chineseCounting", "十"}, {12, "chineseCountingThousand", "十二"}, {20, "chineseCounting", "二十"},
-		{103, "chineseCounting", "一百零三"}, {110, "japaneseCounting", "一百一十"}, {7, "decimalEnclosedCircle", "⑦"}, {2, "ideographTraditional", "乙"}, {5, "decimalFullWidth", "５"},
-		{4, "lowerRoman", "iv"}, {27, "upperLetter", "AA"}, {2, "chineseLegalSimplified", "贰"}, {3, "ideographEnclosedCircle", "㈢"}, {0, "none", ""},
+		{3, "decimal", "3"}, {3, "chineseCounting", "三"}, {10, "chineseCounting", "十"},
+		{12, "chineseCountingThousand", "十二"}, {20, "chineseCounting", "二十"},
+		{103, "chineseCounting", "一百零三"}, {110, "japaneseCounting", "一百一十"}, {7, "decimalEnclosedCircle", "⑦"},
+		{2, "ideographTraditional", "乙"}, {5, "decimalFullWidth", "５"},
+		{4, "lowerRoman", "iv"}, {27, "upperLetter", "AA"}, {2, "chineseLegalSimplified", "贰"},
+		{3, "ideographEnclosedCircle", "㈢"}, {0, "none", ""},
 	} {
 		if got := ordinal(c.n, c.format); got != c.want {
 			t.Errorf("%d as %s: %q, not %q", c.n, c.format, got, c.want)
@@ -173,18 +177,22 @@ func TestOrdinal(t *testing.T) {
 	}
 }
 
-// TestDocxNumbers reads labels whose numbers Word counts: levels within levels, a style that numbers, a list that begins anew.
+// TestDocxNumbers reads labels whose numbers Word counts: levels within levels, a style that numbers, a list that
+// begins anew.
 func TestDocxNumbers(t *testing.T) {
-	styles := readStyles([]byte(`<w:styles><w:style w:type="paragraph" w:styleId="H"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+	styles := readStyles([]byte(
+		`<w:styles><w:style w:type="paragraph" w:styleId="H"><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
 		<w:style w:type="paragraph" w:styleId="H2"><w:basedOn w:val="H"/></w:style></w:styles>`))
-	n := readNumbering([]byte(`<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%1）"/><w:suff w:val="nothing"/></w:lvl>
+	n := readNumbering([]byte(
+		`<w:numbering><w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="chineseCounting"/><w:lvlText w:val="（%1）"/><w:suff w:val="nothing"/></w:lvl>
 		<w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%2."/><w:suff w:val="nothing"/></w:lvl></w:abstractNum>
 		<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num></w:numbering>`), styles)
 	var got []string
 	for _, s := range []struct {
 		ref   numRef
 		style string
-	}{{numRef{1, 0}, ""}, {numRef{1, 1}, ""}, {numRef{1, 1}, ""}, {numRef{-1, -1}, "H2"}, {numRef{1, 1}, ""}, {numRef{2, 0}, ""}, {numRef{0, 0}, "H"}, {numRef{-1, -1}, ""}} {
+	}{{numRef{1, 0}, ""}, {numRef{1, 1}, ""}, {numRef{1, 1}, ""}, {numRef{-1, -1}, "H2"}, {numRef{1, 1}, ""},
+		{numRef{2, 0}, ""}, {numRef{0, 0}, "H"}, {numRef{-1, -1}, ""}} {
 		got = append(got, n.next(s.ref, styles, s.style))
 	}
 	if want := "（一）|1.|2.|（二）|1.|（一）||"; strings.Join(got, "|") != want {
@@ -193,8 +201,12 @@ func TestDocxNumbers(t *testing.T) {
 }
 
 func FuzzDocx(f *testing.F) {
-	f.Add([]byte(`<w:document><w:body><w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>1&#x4e2d;</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr></w:tc></w:tr></w:tbl></w:body></w:document>`))
-	f.Add([]byte(`<w:document><w:body><w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:ins><w:r><w:t>a</w:t></w:r></w:ins><w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent><w:p/></w:txbxContent></w:drawing></mc:Choice></mc:AlternateContent></w:r></w:p></w:body></w:document>`))
+	f.Add([]byte(`<w:document><w:body><w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2"/><w:vMerge w:val="restart"/>` +
+		`</w:tcPr><w:p><w:r><w:t>1&#x4e2d;</w:t></w:r></w:p></w:tc></w:tr><w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr>` +
+		`</w:tc></w:tr></w:tbl></w:body></w:document>`))
+	f.Add([]byte(`<w:document><w:body><w:p><w:pPr><w:rPr><w:del/></w:rPr></w:pPr><w:ins><w:r><w:t>a</w:t></w:r>` +
+		`</w:ins><w:r><mc:AlternateContent><mc:Choice><w:drawing><w:txbxContent><w:p/></w:txbxContent></w:drawing>` +
+		`</mc:Choice></mc:AlternateContent></w:r></w:p></w:body></w:document>`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		d, err := ReadWordXML(b)
 		if err != nil {
@@ -205,7 +217,9 @@ func FuzzDocx(f *testing.F) {
 }
 
 func FuzzRTF(f *testing.F) {
-	f.Add([]byte(`{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 \'cb\'ce;}}\pard\f0 \'d5\'fe\u-2147?\par\trowd\clvmgf\cellx900\clmgf\cellx1800\clmrg\cellx2700\intbl a\cell\cell b\cell\row{\shp{\*\shpinst{\shptxt x\par}}}}`))
+	f.Add([]byte(`{\rtf1\ansi\ansicpg936{\fonttbl{\f0\fcharset134 \'cb\'ce;}}\pard\f0 ` +
+		`\'d5\'fe\u-2147?\par\trowd\clvmgf\cellx900\clmgf\cellx1800\clmrg\cellx2700\intbl a\cell\cell ` +
+		`b\cell\row{\shp{\*\shpinst{\shptxt x\par}}}}`))
 	f.Add([]byte(`{\rtf1 \itap2\intbl a\nestcell{\*\nesttableprops\trowd\cellx5\nestrow}\cell\trowd\cellx9\row}`))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if d, err := ReadRTF(b); err == nil {
@@ -241,7 +255,8 @@ func sound(t *testing.T, d *Document) {
 		at := map[[2]int]bool{}
 		last := [2]int{-1, -1}
 		for _, c := range b.Table.Cells {
-			if c.Row < last[0] || c.Row == last[0] && c.Col <= last[1] || c.RowSpan < 1 || c.ColSpan < 1 || c.Row+c.RowSpan > b.Table.Rows || c.Col+c.ColSpan > b.Table.Cols {
+			if c.Row < last[0] || c.Row == last[0] && c.Col <= last[1] || c.RowSpan < 1 || c.ColSpan < 1 ||
+				c.Row+c.RowSpan > b.Table.Rows || c.Col+c.ColSpan > b.Table.Cols {
 				t.Fatalf("the cell %+v of a table of %d × %d behind %v", c, b.Table.Rows, b.Table.Cols, last)
 			}
 			last = [2]int{c.Row, c.Col}
@@ -260,18 +275,21 @@ func sound(t *testing.T, d *Document) {
 	}
 }
 
-// TestSetApart: a raised mark of a footnote is no digit of the number before it, a number that is wholly raised is one, and
-// what is crossed out is left out with a doubt; in every format.
+// TestSetApart: a raised mark of a footnote is no digit of the number before it, a number that is wholly raised is one,
+// and what is crossed out is left out with a doubt; in every format.
 func TestSetApart(t *testing.T) {
-	const want = "0,0 1×1 脚注\n0,1 1×1 524¹\n1,0 1×1 带括号\n1,1 1×1 12[²]\n2,0 1×1 整格\n2,1 1×1 33\n3,0 1×1 划去\n3,1 1×1 859\n"
+	const want = "0,0 1×1 脚注\n0,1 1×1 524¹\n1,0 1×1 带括号\n1,1 1×1 12[²]\n2,0 1×1 整格\n2,1 1×1 33\n3,0 1×1 划去\n3,1 1×1 " +
+		"859\n"
 	f := excelize.NewFile()
 	raised, struck := &excelize.Font{VertAlign: "superscript"}, &excelize.Font{Strike: true}
 	for i, row := range []struct {
 		label string
 		runs  []excelize.RichTextRun
 	}{
-		{"脚注", []excelize.RichTextRun{{Text: "524"}, {Text: "1", Font: raised}}}, {"带括号", []excelize.RichTextRun{{Text: "12"}, {Text: "[2]", Font: raised}}},
-		{"整格", []excelize.RichTextRun{{Text: "3", Font: raised}, {Text: "3", Font: raised}}}, {"划去", []excelize.RichTextRun{{Text: "895", Font: struck}, {Text: "859"}}},
+		{"脚注", []excelize.RichTextRun{{Text: "524"}, {Text: "1", Font: raised}}},
+		{"带括号", []excelize.RichTextRun{{Text: "12"}, {Text: "[2]", Font: raised}}},
+		{"整格", []excelize.RichTextRun{{Text: "3", Font: raised}, {Text: "3", Font: raised}}},
+		{"划去", []excelize.RichTextRun{{Text: "895", Font: struck}, {Text: "859"}}},
 	} {
 		f.SetCellValue("Sheet1", fmt.Sprintf("A%d", i+1), row.label)
 		f.SetCellRichText("Sheet1", fmt.Sprintf("B%d", i+1), row.runs)
@@ -281,8 +299,10 @@ func TestSetApart(t *testing.T) {
 		t.Fatal(err)
 	}
 	for name, read := range map[string]func() (*Document, error){
-		"docx": func() (*Document, error) { return ReadDocx(load(t, "apart.docx")) }, "odt": func() (*Document, error) { return ReadODT(load(t, "apart.odt")) },
-		"rtf": func() (*Document, error) { return ReadRTF(load(t, "apart.rtf")) }, "doc": func() (*Document, error) { return ReadDoc(load(t, "apart.doc")) },
+		"docx": func() (*Document, error) { return ReadDocx(load(t, "apart.docx")) },
+		"odt":  func() (*Document, error) { return ReadODT(load(t, "apart.odt")) },
+		"rtf":  func() (*Document, error) { return ReadRTF(load(t, "apart.rtf")) },
+		"doc":  func() (*Document, error) { return ReadDoc(load(t, "apart.doc")) },
 		"xlsx": func() (*Document, error) { return ReadXLSX(sheet.Bytes()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -298,7 +318,8 @@ func TestSetApart(t *testing.T) {
 				}
 			}
 			same(t, shown(d), want)
-			if len(d.Doubts) != 1 || d.Doubts[0].Code != "struck-text" || !strings.Contains(d.Doubts[0].Message, "895") {
+			if len(d.Doubts) != 1 || d.Doubts[0].Code != "struck-text" ||
+				!strings.Contains(d.Doubts[0].Message, "895") {
 				t.Errorf("doubts %v", d.Doubts)
 			}
 		})

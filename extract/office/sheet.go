@@ -6,8 +6,8 @@ import (
 )
 
 // sheet cuts a sheet into its tables and lines of text and adds them to the document. In a sheet everything stands in
-// cells: titles and headings too. A row belongs to a table when several of its cells are filled or have borders, or when
-// a cell from above reaches into it; else it is a line of text.
+// cells: titles and headings too. A row belongs to a table when several of its cells are filled or have borders, or
+// when a cell from above reaches into it; else it is a line of text.
 func (d *Document) sheet(name string, rows []rawRow) {
 	g := d.grid(&rawTable{rows: rows})
 	if g == nil {

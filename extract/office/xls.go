@@ -112,7 +112,8 @@ func (x *xls) globals() error {
 		case biffSheet:
 			if len(data) >= 8 {
 				s, _ := xlsString(data[6:], 1)
-				x.sheets = append(x.sheets, xlsSheet{name: s, at: u32(data, 0), hidden: data[4]&3 != 0, kind: int(data[5])})
+				x.sheets = append(x.sheets, xlsSheet{name: s, at: u32(data, 0), hidden: data[4]&3 != 0,
+					kind: int(data[5])})
 			}
 		case biffSST:
 			parts := [][]byte{data}
@@ -193,8 +194,8 @@ func latin(b []byte) string {
 	return string(s)
 }
 
-// readStrings reads the shared strings, which may be cut anywhere by continuation records; where characters go on in the
-// next record, a new flag byte says how they are kept there.
+// readStrings reads the shared strings, which may be cut anywhere by continuation records; where characters go on in
+// the next record, a new flag byte says how they are kept there.
 func (x *xls) readStrings(parts [][]byte) {
 	p, at := 0, 8
 	next := func(n int) []byte { // n bytes, over the ends of records
@@ -424,7 +425,8 @@ func (g *xlsGrid) shape(kind int, d []byte) {
 }
 
 // place lays the cells of a sheet into rows.
-func (x *xls) place(name string, cells map[[2]int]xlsCell, merges [][4]int, hiddenRows, hiddenCols map[int]bool, height, width int) {
+func (x *xls) place(name string, cells map[[2]int]xlsCell, merges [][4]int, hiddenRows, hiddenCols map[int]bool, height,
+	width int) {
 	from, covered := map[[2]int][4]int{}, map[[2]int]bool{}
 	sort.Slice(merges, func(i, j int) bool {
 		return merges[i][0] < merges[j][0] || merges[i][0] == merges[j][0] && merges[i][2] < merges[j][2]
@@ -472,7 +474,8 @@ func (x *xls) place(name string, cells map[[2]int]xlsCell, merges [][4]int, hidd
 				continue
 			}
 			v := cells[key]
-			raw := rawCell{span: 1, rows: 1, content: []node{{text: v.text}}, place: name + "!" + column(c) + strconv.Itoa(r+1)}
+			raw := rawCell{span: 1, rows: 1, content: []node{{text: v.text}},
+				place: name + "!" + column(c) + strconv.Itoa(r+1)}
 			if v.xf > 0 && v.xf < len(x.xfs) {
 				raw.ruled = x.xfs[v.xf].ruled
 			}
@@ -495,7 +498,8 @@ func (x *xls) place(name string, cells map[[2]int]xlsCell, merges [][4]int, hidd
 		rows = append(rows, row)
 	}
 	if leftRows+leftCols > 0 {
-		x.doubt("hidden-text", "%d rows and %d columns of the sheet %q are hidden and left out", leftRows, leftCols, name)
+		x.doubt("hidden-text", "%d rows and %d columns of the sheet %q are hidden and left out", leftRows, leftCols,
+			name)
 	}
 	x.sheet(name, rows)
 }
@@ -542,7 +546,8 @@ func (x *xls) number(v float64, xf int) string {
 	if id == 0 || id == 49 || code == "General" || code == "GENERAL" || code == "@" {
 		return general(v)
 	}
-	if (id == 1 || code == "0" || code == "0_ " || code == "0_);[Red]\\(0\\)") && v == math.Trunc(v) && v >= 0 && v < 1e15 {
+	if (id == 1 || code == "0" || code == "0_ " || code == "0_);[Red]\\(0\\)") && v == math.Trunc(v) && v >= 0 &&
+		v < 1e15 {
 		return strconv.FormatFloat(v, 'f', -1, 64)
 	}
 	s, err := x.format(v, id, code)

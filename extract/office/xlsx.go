@@ -15,9 +15,11 @@ const (
 	maxCols = 500
 )
 
-// ReadXLSX reads an Excel file of the years since 2007 (ECMA-376, SpreadsheetML). Cells are given as they are displayed.
+// ReadXLSX reads an Excel file of the years since 2007 (ECMA-376, SpreadsheetML). Cells are given as they are
+// displayed.
 func ReadXLSX(body []byte) (*Document, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(body), excelize.Options{UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 256 << 20})
+	f, err := excelize.OpenReader(bytes.NewReader(body),
+		excelize.Options{UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 256 << 20})
 	if err != nil {
 		if errors.Is(err, excelize.ErrWorkbookPassword) {
 			return nil, ErrEncrypted
@@ -94,7 +96,8 @@ func (x *xlsx) sheet(name string) error {
 			return err
 		}
 		if len(v) > maxCols {
-			x.d.doubt("limit", "row %d of the sheet %q has more than %d columns; the rest is left out", r+1, name, maxCols)
+			x.d.doubt("limit", "row %d of the sheet %q has more than %d columns; the rest is left out", r+1, name,
+				maxCols)
 			v = v[:maxCols]
 		}
 		values = append(values, v)
@@ -187,7 +190,8 @@ func (x *xlsx) apart(sheet, cell, text string) string {
 			return x.d.set(text, false, true)
 		}
 	}
-	if t, err := x.f.GetCellType(sheet, cell); err != nil || t != excelize.CellTypeSharedString && t != excelize.CellTypeInlineString {
+	if t, err := x.f.GetCellType(sheet, cell); err != nil || t != excelize.CellTypeSharedString &&
+		t != excelize.CellTypeInlineString {
 		return text
 	}
 	runs, err := x.f.GetCellRichText(sheet, cell)
@@ -196,7 +200,8 @@ func (x *xlsx) apart(sheet, cell, text string) string {
 	}
 	var b strings.Builder
 	for _, r := range runs {
-		b.WriteString(x.d.set(r.Text, r.Font != nil && r.Font.VertAlign == "superscript", r.Font != nil && r.Font.Strike))
+		b.WriteString(x.d.set(r.Text, r.Font != nil && r.Font.VertAlign == "superscript", r.Font != nil &&
+			r.Font.Strike))
 	}
 	return b.String()
 }
@@ -213,7 +218,8 @@ func (x *xlsx) computed(sheet, cell string) string {
 		return "\ufffd"
 	}
 	if v != "" {
-		x.d.doubt("computed", "%s!%s is a formula without a stored value; %s was computed from %s", sheet, cell, v, formula)
+		x.d.doubt("computed", "%s!%s is a formula without a stored value; %s was computed from %s", sheet, cell, v,
+			formula)
 	}
 	return v
 }
@@ -227,7 +233,8 @@ func (x *xlsx) ruled(sheet, cell string) bool {
 	if !ok {
 		if s, err := x.f.GetStyle(id); err == nil {
 			for _, b := range s.Border {
-				has = has || b.Style > 0 && (b.Type == "left" || b.Type == "right" || b.Type == "top" || b.Type == "bottom")
+				has = has || b.Style > 0 && (b.Type == "left" || b.Type == "right" || b.Type == "top" ||
+					b.Type == "bottom")
 			}
 		}
 		x.borders[id] = has

@@ -65,7 +65,8 @@ func TestPredefinedCMaps(t *testing.T) {
 		if len([]rune(want)) < 10 {
 			t.Errorf("%s has only %q", name, want)
 		}
-		d, err := Read(context.Background(), onePage(cjk(name), "", "BT /F1 10 Tf 100 700 Td <"+hex.String()+"> Tj ET"), Options{})
+		d, err := Read(context.Background(), onePage(cjk(name), "", "BT /F1 10 Tf 100 700 Td <"+hex.String()+"> Tj ET"),
+			Options{})
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
 			continue
@@ -78,8 +79,10 @@ func TestPredefinedCMaps(t *testing.T) {
 
 // FuzzCMap reads embedded CMaps.
 func FuzzCMap(f *testing.F) {
-	f.Add([]byte("/CIDInit begincmap 1 begincodespacerange <00> <ffff> endcodespacerange 1 beginbfrange <0001> <0009> <4e00> endbfrange 1 beginbfchar <0a> <d840dc00> endbfchar endcmap"), "\x00\x01\n")
-	f.Add([]byte("/GBK-EUC-H usecmap 1 begincidrange <a1> <fe> 12 endcidrange /WMode 1 def 1 beginbfrange <00><05>[<41><42>] endbfrange"), "\xa1\xa1")
+	f.Add([]byte("/CIDInit begincmap 1 begincodespacerange <00> <ffff> endcodespacerange 1 beginbfrange <0001> "+
+		"<0009> <4e00> endbfrange 1 beginbfchar <0a> <d840dc00> endbfchar endcmap"), "\x00\x01\n")
+	f.Add([]byte("/GBK-EUC-H usecmap 1 begincidrange <a1> <fe> 12 endcidrange /WMode 1 def 1 beginbfrange "+
+		"<00><05>[<41><42>] endbfrange"), "\xa1\xa1")
 	f.Fuzz(func(t *testing.T, body []byte, s string) {
 		m := parseCMap(body)
 		for len(s) > 0 {

@@ -17,16 +17,17 @@ import (
 	"strings"
 )
 
-// A security opens what the standard security handler has locked, for whoever reads without a password: RC4 of 40 to 128
-// bits, AES of 128 and of 256 (7.6 of ISO 32000-2; revisions 2 to 6, of which 5 is Adobe's extension level 3). Public keys
-// are another handler and are not known here.
+// A security opens what the standard security handler has locked, for whoever reads without a password: RC4 of 40 to
+// 128 bits, AES of 128 and of 256 (7.6 of ISO 32000-2; revisions 2 to 6, of which 5 is Adobe's extension level 3).
+// Public keys are another handler and are not known here.
 type security struct {
 	key              []byte
 	streams, strings method
 	plainMetadata    bool // streams of metadata are not encrypted
 	revision         int
-	object           int // the number of the encryption dictionary, which is not encrypted; 0 = it stands in the trailer
-	named            map[string]method
+	// the number of the encryption dictionary, which is not encrypted; 0 = it stands in the trailer
+	object int
+	named  map[string]method
 }
 
 // A method is how bytes are encrypted.
@@ -347,7 +348,8 @@ func (s *security) stream(num, gen int, dict, b []byte) []byte {
 	}
 	if m == aesEach || m == aesAll {
 		// a stream whose length stands elsewhere was taken to end before the line's end; these bytes were its own
-		for len(b)%aes.BlockSize != 0 && len(b) < cap(b) && (b[:len(b)+1][len(b)] == '\n' || b[:len(b)+1][len(b)] == '\r') {
+		for len(b)%aes.BlockSize != 0 && len(b) < cap(b) &&
+			(b[:len(b)+1][len(b)] == '\n' || b[:len(b)+1][len(b)] == '\r') {
 			b = b[:len(b)+1]
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"testing"
 )
 
-// TestEncrypted reads one page as qpdf 11.3 has encrypted it in every way it knows (testdata/encrypted): what asks for no
-// password is read whole, its strings too, and needs no repair; what asks for one says so.
+// TestEncrypted reads one page as qpdf 11.3 has encrypted it in every way it knows (testdata/encrypted): what asks for
+// no password is read whole, its strings too, and needs no repair; what asks for one says so.
 func TestEncrypted(t *testing.T) {
 	files, err := filepath.Glob("testdata/encrypted/*.pdf")
 	if err != nil || len(files) < 15 {
@@ -41,7 +41,8 @@ func TestEncrypted(t *testing.T) {
 
 // TestEncryptedAndDamaged: what is both is put together again from its objects.
 func TestEncryptedAndDamaged(t *testing.T) {
-	for _, name := range []string{"rc4-40", "rc4-128", "aes-128", "aes-128-object-streams", "aes-256", "aes-256-linearized"} {
+	for _, name := range []string{"rc4-40", "rc4-128", "aes-128", "aes-128-object-streams", "aes-256",
+		"aes-256-linearized"} {
 		body, err := os.ReadFile("testdata/encrypted/" + name + ".pdf")
 		if err != nil {
 			t.Fatal(err)

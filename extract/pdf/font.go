@@ -400,12 +400,14 @@ func standardWidths(name string, to map[int]float64) {
 var glyphNames = map[string]string{
 	"space": " ", "exclam": "!", "quotedbl": "\"", "numbersign": "#", "dollar": "$", "percent": "%", "ampersand": "&",
 	"quotesingle": "'", "parenleft": "(", "parenright": ")", "asterisk": "*", "plus": "+", "comma": ",", "hyphen": "-",
-	"minus": "-", "period": ".", "slash": "/", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
-	"six": "6", "seven": "7", "eight": "8", "nine": "9", "colon": ":", "semicolon": ";", "less": "<", "equal": "=",
+	"minus": "-", "period": ".", "slash": "/", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4",
+	"five": "5",
+	"six":  "6", "seven": "7", "eight": "8", "nine": "9", "colon": ":", "semicolon": ";", "less": "<", "equal": "=",
 	"greater": ">", "question": "?", "at": "@", "bracketleft": "[", "backslash": "\\", "bracketright": "]",
 	"underscore": "_", "braceleft": "{", "bar": "|", "braceright": "}", "asciitilde": "~", "emdash": "—", "endash": "–",
 	"quoteleft": "‘", "quoteright": "’", "quotedblleft": "“", "quotedblright": "”", "bullet": "•", "ellipsis": "…",
-	"periodcentered": "·", "nbspace": " ", "section": "§", "degree": "°", "multiply": "×", "divide": "÷", "sfthyphen": "-",
+	"periodcentered": "·", "nbspace": " ", "section": "§", "degree": "°", "multiply": "×", "divide": "÷",
+	"sfthyphen": "-",
 }
 
 // glyphName gives the character of a glyph name of the Adobe Glyph List, as far as these documents use it.

@@ -27,22 +27,34 @@ func TestHostile(t *testing.T) {
 	form := "/Type/XObject/Subtype/Form/BBox[0 0 600 800]/Resources<</Font<</F1 5 0 R>>/XObject<</X1 6 0 R>>>>"
 	bomb := string(deflate(bytes.Repeat([]byte("0 0 m 1 1 l S "), 15<<20)))
 	files := map[string][]byte{
-		"forms that draw themselves ten times": build(catalog, tree, page, stream("", text(100, 700, "(1)")+ten), helvetica(), stream(form, ten)),
-		"forms in a circle":                    build(catalog, tree, page, stream("", text(100, 700, "(1)")+"/X1 Do"), helvetica(), stream(strings.Replace(form, "/X1 6", "/X1 7", 1), "/X1 Do"), stream(form, "/X1 Do /X1 Do")),
-		"kids in a circle":                     build(catalog, "<</Type/Pages/Kids[3 0 R 2 0 R 2 0 R]/Count 3/MediaBox[0 0 600 800]>>", page, one, helvetica()),
-		"parent in a circle":                   build(catalog, "<</Type/Pages/Parent 2 0 R/Kids[3 0 R]/Count 1>>", strings.Replace(page, "/Parent 2 0 R", "/Parent 3 0 R", 1), one, helvetica()),
-		"two billion pages":                    build(catalog, "<</Type/Pages/Kids[3 0 R]/Count 2000000000/MediaBox[0 0 600 800]>>", page, one, helvetica()),
-		"a bomb of 200 MB":                     build(catalog, tree, page, stream("/Filter/FlateDecode", bomb), helvetica()),
-		"a length that refers to itself":       build(catalog, tree, page, "<</Length 4 0 R>>\nstream\nBT ET\nendstream", helvetica()),
-		"a font that refers to itself":         build(catalog, tree, page, one, "<</Type/Font/Subtype/Type0/DescendantFonts[5 0 R]/Encoding 5 0 R/ToUnicode 5 0 R>>"),
-		"a million open brackets":              build(catalog, tree, page, stream("", strings.Repeat("[", 1<<20)+strings.Repeat("<<", 1<<20)), helvetica()),
-		"a table of a million lines":           build(catalog, tree, page, stream("", manyLines()), helvetica()),
-		"a circle of cross-references":         circle(build(catalog, tree, page, one, helvetica())),
-		"an object of a huge number":           bytes.Replace(build(catalog, tree, page, one, helvetica()), []byte("xref\n0 6\n"), []byte("xref\n99999999 1\n0000000000 65535 f \n0 6\n"), 1),
-		"a wide font":                          build(catalog, tree, page, one, "<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</W[0 2000000000 1]/W2[0 2000000000 1 2 3]/DW 1e300>>]>>"),
+		"forms that draw themselves ten times": build(catalog, tree, page, stream("", text(100, 700, "(1)")+ten),
+			helvetica(), stream(form, ten)),
+		"forms in a circle": build(catalog, tree, page, stream("", text(100, 700, "(1)")+"/X1 Do"),
+			helvetica(), stream(strings.Replace(form, "/X1 6", "/X1 7", 1), "/X1 Do"), stream(form, "/X1 Do /X1 Do")),
+		"kids in a circle": build(catalog,
+			"<</Type/Pages/Kids[3 0 R 2 0 R 2 0 R]/Count 3/MediaBox[0 0 600 800]>>", page, one, helvetica()),
+		"parent in a circle": build(catalog, "<</Type/Pages/Parent 2 0 R/Kids[3 0 R]/Count 1>>",
+			strings.Replace(page, "/Parent 2 0 R", "/Parent 3 0 R", 1), one, helvetica()),
+		"two billion pages": build(catalog,
+			"<</Type/Pages/Kids[3 0 R]/Count 2000000000/MediaBox[0 0 600 800]>>", page, one, helvetica()),
+		"a bomb of 200 MB": build(catalog, tree, page, stream("/Filter/FlateDecode", bomb), helvetica()),
+		"a length that refers to itself": build(catalog, tree, page, "<</Length 4 0 R>>\nstream\nBT ET\nendstream",
+			helvetica()),
+		"a font that refers to itself": build(catalog, tree, page, one,
+			"<</Type/Font/Subtype/Type0/DescendantFonts[5 0 R]/Encoding 5 0 R/ToUnicode 5 0 R>>"),
+		"a million open brackets": build(catalog, tree, page,
+			stream("", strings.Repeat("[", 1<<20)+strings.Repeat("<<", 1<<20)), helvetica()),
+		"a table of a million lines":   build(catalog, tree, page, stream("", manyLines()), helvetica()),
+		"a circle of cross-references": circle(build(catalog, tree, page, one, helvetica())),
+		"an object of a huge number": bytes.Replace(build(catalog, tree, page, one, helvetica()),
+			[]byte("xref\n0 6\n"), []byte("xref\n99999999 1\n0000000000 65535 f \n0 6\n"), 1),
+		"a wide font": build(catalog, tree, page, one,
+			"<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/Identity-H/DescendantFonts[<</W[0 2000000000 1]/W2[0 "+
+				"2000000000 1 2 3]/DW 1e300>>]>>"),
 	}
 	cache := t.TempDir()
-	if _, err := save(context.Background(), build(catalog, tree, page, one, helvetica()), Options{Cache: cache}); err != nil {
+	if _, err := save(context.Background(), build(catalog, tree, page, one, helvetica()),
+		Options{Cache: cache}); err != nil {
 		t.Fatal(err) // PDFium is compiled once, before times are taken
 	}
 	for name, body := range files {

@@ -54,8 +54,8 @@ func open(body []byte) (f *file, err error) {
 	return &file{Reader: r, body: body}, nil
 }
 
-// checkReferences follows the chain of cross-reference sections before the object layer does, which would follow a circle
-// for ever and make room for any object number that is named.
+// checkReferences follows the chain of cross-reference sections before the object layer does, which would follow a
+// circle for ever and make room for any object number that is named.
 func checkReferences(body []byte) error {
 	i := bytes.LastIndex(body, []byte("startxref"))
 	if i < 0 {
@@ -240,7 +240,8 @@ func rebuild(body []byte, sec *security) []byte {
 			free = max(free, n+1)
 		}
 		keep(free, 0, []byte(fmt.Sprintf("<< /Type /Catalog /Pages %d 0 R >>", free+1)))
-		keep(free+1, 0, []byte(fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(leaves), strings.Join(leaves, " "))))
+		keep(free+1, 0, []byte(fmt.Sprintf("<< /Type /Pages /Count %d /Kids [%s] >>", len(leaves),
+			strings.Join(leaves, " "))))
 		root = fmt.Sprintf("%d 0 R", free)
 	}
 	nums := make([]int, 0, len(at))
@@ -379,7 +380,8 @@ func typeOf(dict []byte) string {
 		rest := bytes.TrimLeft(dict[from+i+5:], " \r\n\t")
 		from += i + 5
 		for _, k := range []string{"/Catalog", "/ObjStm", "/XRef", "/Page"} {
-			if bytes.HasPrefix(rest, []byte(k)) && (len(rest) == len(k) || isPDFSpace(rest[len(k)]) || isDelim(rest[len(k)])) {
+			if bytes.HasPrefix(rest, []byte(k)) && (len(rest) == len(k) || isPDFSpace(rest[len(k)]) ||
+				isDelim(rest[len(k)])) {
 				return k[1:]
 			}
 		}

@@ -1,6 +1,7 @@
 //go:build ignore
 
-// Pack writes gb1.gz from Adobe's CMap resources for Adobe-GB1 (cmap-resources, BSD-3-Clause; in Debian's poppler-data):
+// Pack writes gb1.gz from Adobe's CMap resources for Adobe-GB1 (cmap-resources, BSD-3-Clause; in Debian's
+// poppler-data):
 //
 //	go run packcmaps.go /usr/share/poppler/cMap/Adobe-GB1
 //

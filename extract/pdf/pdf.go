@@ -56,7 +56,8 @@ type Options struct {
 	Cache     string            // a folder in which PDFium keeps what it compiles; "" = nowhere
 	Recognise layout.Recogniser // reads the pages that are pictures; nil = they are not read
 
-	// PDFium is asked for when it is first needed; nil = it is started from Cache, and compiled if it does not lie there.
+	// PDFium is asked for when it is first needed; nil = it is started from Cache, and compiled if it does not lie
+	// there.
 	PDFium func(context.Context) (*PDFium, error)
 }
 

@@ -43,7 +43,8 @@ func save(ctx context.Context, body []byte, o Options) (out []byte, err error) {
 			return err
 		}
 		var b bytes.Buffer
-		if _, err = p.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Flags: requests.SaveFlagRemoveSecurity, Document: d.Document, FileWriter: &b}); err == nil {
+		if _, err = p.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Flags: requests.SaveFlagRemoveSecurity,
+			Document: d.Document, FileWriter: &b}); err == nil {
 			out = b.Bytes()
 		}
 		return err

@@ -22,16 +22,17 @@ type View struct {
 	Picture       []byte // PNG; nil where PDFium could not draw the page
 	DPI           int    // of the picture
 	Why           string // why not
-	// Letters are the Chinese characters of fonts that the file does not hold, which PDFium, having no fonts but those of the Latin
-	// alphabet, does not draw.
+	// Letters are the Chinese characters of fonts that the file does not hold, which PDFium, having no fonts but those
+	// of the Latin alphabet, does not draw.
 	Letters []Letter
 }
 
 // A Letter is a character that is to be drawn with another font.
 type Letter struct {
-	Text          string
-	X, Base, Size float64 // left edge, baseline and size of the font, in points from the top left of the page as displayed
-	Upright       bool    // false: the line runs in another direction than from left to right or from top to bottom
+	Text string
+	// left edge, baseline and size of the font, in points from the top left of the page as displayed
+	X, Base, Size float64
+	Upright       bool // false: the line runs in another direction than from left to right or from top to bottom
 }
 
 // Look gives a view of a page (from 1), its picture at dpi dots an inch.
@@ -61,7 +62,8 @@ func Look(ctx context.Context, body []byte, number, dpi int, o Options) (*View, 
 		if err != nil {
 			return err
 		}
-		r, err := p.RenderPageInDPI(&requests.RenderPageInDPI{DPI: dpi, Page: requests.Page{ByIndex: &requests.PageByIndex{Document: d.Document, Index: number - 1}}})
+		r, err := p.RenderPageInDPI(&requests.RenderPageInDPI{DPI: dpi,
+			Page: requests.Page{ByIndex: &requests.PageByIndex{Document: d.Document, Index: number - 1}}})
 		if err != nil {
 			return err
 		}
@@ -169,5 +171,6 @@ func (v *View) lines(ctx context.Context, body []byte, number int) (err error) {
 	return nil
 }
 
-// firstChinese is where the characters begin that fonts of the Latin alphabet do not have: radicals, ideographs, their punctuation.
+// firstChinese is where the characters begin that fonts of the Latin alphabet do not have: radicals, ideographs, their
+// punctuation.
 const firstChinese = 0x2e80

@@ -12,8 +12,8 @@ import (
 	"github.com/ebitengine/purego"
 )
 
-// The C interface of ONNX Runtime (onnxruntime_c_api.h): a table of functions, of which these are used. The places in the
-// table never change; later versions only add to its end.
+// The C interface of ONNX Runtime (onnxruntime_c_api.h): a table of functions, of which these are used. The places in
+// the table never change; later versions only add to its end.
 const (
 	ortAPIVersion = 17
 
@@ -105,7 +105,8 @@ func openSession(library, model, input, output string, threads int) (*session, e
 	if err := s.call(ortCreateSessionOptions, ptr(&options)); err != nil {
 		return nil, err
 	}
-	for _, set := range [][2]uintptr{{ortGraphOptimization, 99}, {ortIntraThreads, uintptr(threads)}, {ortInterThreads, 1}} {
+	for _, set := range [][2]uintptr{{ortGraphOptimization, 99}, {ortIntraThreads, uintptr(threads)},
+		{ortInterThreads, 1}} {
 		if err := s.call(int(set[0]), options, set[1]); err != nil {
 			return nil, err
 		}
@@ -115,7 +116,8 @@ func openSession(library, model, input, output string, threads int) (*session, e
 			return nil, err
 		}
 	}
-	// threads that wait for work spin else, which on a machine of many processors is most of the CPU time that is counted
+	// threads that wait for work spin else, which on a machine of many processors is most of the CPU time that is
+	// counted
 	spinning, no := append([]byte("session.intra_op.allow_spinning"), 0), append([]byte("0"), 0)
 	if err := s.call(ortAddConfigEntry, options, ptr(&spinning[0]), ptr(&no[0])); err != nil {
 		return nil, err

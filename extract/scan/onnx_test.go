@@ -36,7 +36,8 @@ func TestThreads(t *testing.T) {
 		}
 		defer e.Close()
 		e.s.close()
-		e.s, err = openSession(filepath.Join(dir, libraryFile()), filepath.Join(dir, modelFile), "x", "softmax_11.tmp_0", threads)
+		e.s, err = openSession(filepath.Join(dir, libraryFile()), filepath.Join(dir, modelFile), "x",
+			"softmax_11.tmp_0", threads)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -43,7 +43,8 @@ func openPaddle(dir string) (*paddle, error) {
 	}
 	e.last = len(e.keys)
 	e.keys = append(e.keys, " ")
-	e.s, err = openSession(filepath.Join(dir, libraryFile()), filepath.Join(dir, modelFile), "x", "softmax_11.tmp_0", runtime.GOMAXPROCS(0))
+	e.s, err = openSession(filepath.Join(dir, libraryFile()), filepath.Join(dir, modelFile), "x", "softmax_11.tmp_0",
+		runtime.GOMAXPROCS(0))
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +120,8 @@ func (e *paddle) read(l *image.Gray, look int) (Reading, error) {
 // decode finds the likeliest texts of a sequence of class probabilities (CTC) by prefix beam search.
 func (e *paddle) decode(probs []float32, steps int) Reading {
 	classes := len(e.keys)
-	type beam struct{ ends, goes float64 } // probability of the prefix with a blank, and with its last character, at the end
+	// probability of the prefix with a blank, and with its last character, at the end
+	type beam struct{ ends, goes float64 }
 	beams := map[string]beam{"": {1, 0}}
 	const keep = 12
 	for t := range steps {
@@ -176,7 +178,10 @@ func (e *paddle) decode(probs []float32, steps int) Reading {
 			for s, b := range next {
 				all = append(all, scored{s, b.ends + b.goes})
 			}
-			sort.Slice(all, func(i, j int) bool { return all[i].p > all[j].p || all[i].p == all[j].p && all[i].s < all[j].s })
+			sort.Slice(all, func(i, j int) bool {
+				return all[i].p > all[j].p || all[i].p == all[j].p &&
+					all[i].s < all[j].s
+			})
 			for _, x := range all[keep:] {
 				delete(next, x.s)
 			}
@@ -188,7 +193,8 @@ func (e *paddle) decode(probs []float32, steps int) Reading {
 		all = append(all, layout.Alternative{Text: s, Confidence: b.ends + b.goes})
 	}
 	sort.Slice(all, func(i, j int) bool {
-		return all[i].Confidence > all[j].Confidence || all[i].Confidence == all[j].Confidence && all[i].Text < all[j].Text
+		return all[i].Confidence > all[j].Confidence || all[i].Confidence == all[j].Confidence &&
+			all[i].Text < all[j].Text
 	})
 	if len(all) == 0 {
 		return Reading{}

@@ -6,8 +6,8 @@ import (
 	"sort"
 )
 
-// A picture is a page in shades of grey: 0 is ink, 255 paper. What was red (a stamp) is taken off, shadows are evened out,
-// and the page stands straight.
+// A picture is a page in shades of grey: 0 is ink, 255 paper. What was red (a stamp) is taken off, shadows are evened
+// out, and the page stands straight.
 type picture struct {
 	w, h   int
 	pix    []uint8
@@ -162,8 +162,8 @@ func (p *picture) flatten() {
 // grainTile is the size of the squares for which the grain of the paper is estimated.
 const grainTile = 96
 
-// grain estimates how uneven the paper is, everywhere: how much pixels of it differ that lie a little apart (one standard
-// deviation). Where a shadow was evened out, it is coarser.
+// grain estimates how uneven the paper is, everywhere: how much pixels of it differ that lie a little apart (one
+// standard deviation). Where a shadow was evened out, it is coarser.
 func (p *picture) grain() (tiles []float64, across int, usual float64) {
 	across = (p.w + grainTile - 1) / grainTile
 	down := (p.h + grainTile - 1) / grainTile
@@ -362,7 +362,8 @@ func (p *picture) turn(angle float64) *picture {
 			}
 			tx, ty := sx-float64(x0), sy-float64(y0)
 			i := y0*p.w + x0
-			v := (float64(p.pix[i])*(1-tx)+float64(p.pix[i+1])*tx)*(1-ty) + (float64(p.pix[i+p.w])*(1-tx)+float64(p.pix[i+p.w+1])*tx)*ty
+			v := (float64(p.pix[i])*(1-tx)+float64(p.pix[i+1])*tx)*(1-ty) +
+				(float64(p.pix[i+p.w])*(1-tx)+float64(p.pix[i+p.w+1])*tx)*ty
 			out.pix[y*out.w+x] = uint8(v + 0.5)
 			if p.red != nil {
 				out.red[y*out.w+x] = p.red[i]

@@ -32,8 +32,8 @@ type line struct {
 	thick          float64
 }
 
-// settled keeps the lines that are ruling lines: long ones, and short ones that end on long ones at both ends. Others are
-// strokes of large characters.
+// settled keeps the lines that are ruling lines: long ones, and short ones that end on long ones at both ends. Others
+// are strokes of large characters.
 func settled(lines, others []line, dpi float64) []line {
 	long := int(0.5 * dpi)
 	near := int(0.04*dpi) + 2
@@ -58,8 +58,8 @@ func settled(lines, others []line, dpi float64) []line {
 	return out
 }
 
-// strokes finds long thin runs of ink one way. Runs may break for a few pixels and drift by one from column to column, as
-// they do on scans; what is as thick as it is long, or has ink all around, is print.
+// strokes finds long thin runs of ink one way. Runs may break for a few pixels and drift by one from column to column,
+// as they do on scans; what is as thick as it is long, or has ink all around, is print.
 func (b *bits) strokes(dpi float64, vertical bool) []line {
 	w, h := b.w, b.h
 	if vertical {
@@ -182,6 +182,9 @@ func (b *bits) pieces(lines []line, dpi float64, mask []uint8, vertical bool) []
 			}
 		}
 	}
-	sort.Slice(out, func(i, j int) bool { return out[i].at < out[j].at || out[i].at == out[j].at && out[i].a < out[j].a })
+	sort.Slice(out, func(i, j int) bool {
+		return out[i].at < out[j].at || out[i].at == out[j].at &&
+			out[i].a < out[j].a
+	})
 	return out
 }

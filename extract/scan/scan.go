@@ -17,7 +17,8 @@ import (
 type Engine interface {
 	// Name tells the engine and its version: what it read once, it reads the same way again.
 	Name() string
-	// Recognise reads lines. figures tells of each whether it may be a figure of a table, which is looked at more closely.
+	// Recognise reads lines. figures tells of each whether it may be a figure of a table, which is looked at more
+	// closely.
 	Recognise(ctx context.Context, lines []*image.Gray, figures []bool) ([]Reading, error)
 	Close()
 }
@@ -81,7 +82,8 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*layou
 			}
 			r.Text, r.Confidence = "\ufffd", 0
 		}
-		b := [4]float64{float64(st.box[0]) / scale, float64(st.box[1]) / scale, float64(st.box[2]) / scale, float64(st.box[3]) / scale}
+		b := [4]float64{float64(st.box[0]) / scale, float64(st.box[1]) / scale, float64(st.box[2]) / scale,
+			float64(st.box[3]) / scale}
 		s.Texts = append(s.Texts, layout.Text{Text: r.Text, Box: b,
 			Reading: layout.Reading{Confidence: r.Confidence, Others: r.Others, Covered: st.covered}})
 	}
@@ -94,7 +96,8 @@ func size(img image.Image, scale float64) (w, h float64) {
 	return float64(img.Bounds().Dx()) / scale, float64(img.Bounds().Dy()) / scale
 }
 
-// oneFigure empties what stands in a field beside a figure and is no print: a smudge. The figure is the less trusted for it.
+// oneFigure empties what stands in a field beside a figure and is no print: a smudge. The figure is the less trusted
+// for it.
 func oneFigure(strips []strip, readings []Reading) {
 	for i := 0; i < len(strips); {
 		j := i + 1

@@ -185,7 +185,8 @@ func TestMinus(t *testing.T) {
 }
 
 func TestAgree(t *testing.T) {
-	alike := agree(Reading{Text: "17", Confidence: 0.9}, Reading{Text: "17", Confidence: 0.9, Others: []layout.Alternative{{Text: "11", Confidence: 0.05}}})
+	alike := agree(Reading{Text: "17", Confidence: 0.9},
+		Reading{Text: "17", Confidence: 0.9, Others: []layout.Alternative{{Text: "11", Confidence: 0.05}}})
 	if alike.Text != "17" || alike.Confidence < 0.95 || len(alike.Others) != 1 {
 		t.Errorf("%+v", alike)
 	}

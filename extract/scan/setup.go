@@ -22,8 +22,8 @@ type Package struct {
 	files         map[string]string // member of the archive → name in the engine's folder
 }
 
-// Packages are what the engine consists of on this system: the runtime and the model. They are large (85 MB together) and
-// not ours, so they are fetched once and kept in the user's cache; nothing of them is part of the program.
+// Packages are what the engine consists of on this system: the runtime and the model. They are large (85 MB together)
+// and not ours, so they are fetched once and kept in the user's cache; nothing of them is part of the program.
 func Packages() ([]Package, error) {
 	system := runtime.GOOS + "/" + runtime.GOARCH
 	library := map[string]string{
@@ -33,7 +33,8 @@ func Packages() ([]Package, error) {
 		"darwin/arm64": "package/bin/napi-v3/darwin/arm64/libonnxruntime.1.20.1.dylib",
 	}[system]
 	if library == "" {
-		return nil, fmt.Errorf("ONNX Runtime is not bound on %s; tesseract can be installed and is found by itself", system)
+		return nil, fmt.Errorf("ONNX Runtime is not bound on %s; tesseract can be installed and is found by itself",
+			system)
 	}
 	return []Package{
 		{"onnxruntime-node", "1.20.1", "0d8e3928e14fd4e2bdcf4feabbd5db689ba980ccabb9c806f43a303cdc13c5a5",
@@ -47,15 +48,16 @@ func Packages() ([]Package, error) {
 // maxArchive bounds the archives of packages.
 const maxArchive = 200 << 20
 
-// Install checks the archive of a package and puts what is needed of it into the engine's folder. Files appear there whole
-// or not at all.
+// Install checks the archive of a package and puts what is needed of it into the engine's folder. Files appear there
+// whole or not at all.
 func (p *Package) Install(archive io.Reader, dir string) error {
 	b, err := io.ReadAll(io.LimitReader(archive, maxArchive+1))
 	if err != nil {
 		return fmt.Errorf("%s: %w", p.Name, err)
 	}
 	if sum := sha256.Sum256(b); hex.EncodeToString(sum[:]) != p.SHA256 {
-		return fmt.Errorf("%s %s: not the archive that this program was tested with (SHA-256 %x, not %s)", p.Name, p.Version, sum, p.SHA256)
+		return fmt.Errorf("%s %s: not the archive that this program was tested with (SHA-256 %x, not %s)", p.Name,
+			p.Version, sum, p.SHA256)
 	}
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

@@ -72,7 +72,8 @@ func (t *tesseract) Recognise(ctx context.Context, lines []*image.Gray, figures 
 	if len(small) == 0 {
 		return out, nil
 	}
-	numbers, err := t.pages(ctx, dir, lines, small, "-l", "eng", "--psm", "7", "-c", "tessedit_char_whitelist=0123456789.,-")
+	numbers, err := t.pages(ctx, dir, lines, small, "-l", "eng", "--psm", "7", "-c",
+		"tessedit_char_whitelist=0123456789.,-")
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +86,8 @@ func (t *tesseract) Recognise(ctx context.Context, lines []*image.Gray, figures 
 }
 
 // pages has the program read the chosen lines as the pages of one document.
-func (t *tesseract) pages(ctx context.Context, dir string, lines []*image.Gray, which []int, args ...string) ([]Reading, error) {
+func (t *tesseract) pages(ctx context.Context, dir string, lines []*image.Gray, which []int, args ...string) ([]Reading,
+	error) {
 	var list bytes.Buffer
 	for _, i := range which {
 		name := filepath.Join(dir, strconv.Itoa(i)+".png")

@@ -1,5 +1,5 @@
-// Package script keeps raised characters apart from those on the line: the mark of a footnote (524 with a raised 1) is not
-// the last digit of the number before it. All readers use it, so that a raised 1 is ¹ whatever the format.
+// Package script keeps raised characters apart from those on the line: the mark of a footnote (524 with a raised 1) is
+// not the last digit of the number before it. All readers use it, so that a raised 1 is ¹ whatever the format.
 package script
 
 import "strings"
@@ -19,12 +19,12 @@ var raise, lower = func() (*strings.Replacer, *strings.Replacer) {
 	return strings.NewReplacer(up...), strings.NewReplacer(down...)
 }()
 
-// Raise gives the text of a run that is set as superscript: digits become ⁰ to ⁹. What Unicode has no raised form of stays
-// as it is; brackets keep its digits apart.
+// Raise gives the text of a run that is set as superscript: digits become ⁰ to ⁹. What Unicode has no raised form of
+// stays as it is; brackets keep its digits apart.
 func Raise(s string) string { return raise.Replace(s) }
 
-// Settle gives the text of a whole cell: where nothing but raised characters is printed, none is raised above another, and
-// they are ordinary ones.
+// Settle gives the text of a whole cell: where nothing but raised characters is printed, none is raised above another,
+// and they are ordinary ones.
 func Settle(s string) string {
 	if !strings.ContainsAny(s, raised) {
 		return s

@@ -1,6 +1,7 @@
-// Package agencies reads the names of reporting bodies: which division a body belongs to, at which level it stands, what
-// kind of body it is, what it is for, and an identity that holds across years and sources. What cannot be decided is said
-// to be so, never guessed. It knows names only; where a name leaves something open, the caller gives what else is known.
+// Package agencies reads the names of reporting bodies: which division a body belongs to, at which level it stands,
+// what kind of body it is, what it is for, and an identity that holds across years and sources. What cannot be decided
+// is said to be so, never guessed. It knows names only; where a name leaves something open, the caller gives what else
+// is known.
 package agencies
 
 import (
@@ -34,13 +35,14 @@ const NationalCode = "000000"
 
 // An Agency is one reporting body.
 type Agency struct {
-	Name     string // as printed
-	Normal   string // without spaces and with half-width brackets; a known division at its head by its whole path
-	Code     string // division code, GB/T 2260, that of its year; NationalCode; "" where undecided
-	Series   string // the newest code under which the division lives on undivided: see places.Division.Series
-	Level    places.Level
-	Kind     Kind
-	Function string // key of functions.txt, the same in all cities; "" where the body is no department or its name is not known there
+	Name   string // as printed
+	Normal string // without spaces and with half-width brackets; a known division at its head by its whole path
+	Code   string // division code, GB/T 2260, that of its year; NationalCode; "" where undecided
+	Series string // the newest code under which the division lives on undivided: see places.Division.Series
+	Level  places.Level
+	Kind   Kind
+	// key of functions.txt, the same in all cities; "" where the body is no department or its name is not known there
+	Function string
 	Unit     string // the township, street or zone, or the part of a department: 板石镇; "" else
 	Body     string // name of the department in the spelling that is the same for all its abbreviations; "" for others
 	ID       string // code/kind[/body or unit]; "" where the division is undecided
@@ -72,8 +74,8 @@ type Function struct {
 	words     []string
 }
 
-// Words are the names of the function in departments' names, its usual one and its abbreviations, without what stands before and
-// after: 卫生健康, 卫健.
+// Words are the names of the function in departments' names, its usual one and its abbreviations, without what stands
+// before and after: 卫生健康, 卫健.
 func (f *Function) Words() []string { return f.words }
 
 type tables struct {
@@ -142,7 +144,8 @@ func Read(name string, known Context) Agency {
 	}
 	rs, rest := placesOf(s, known.Year)
 	if len(rs) == 0 {
-		if head, rest := unknownPlace(s); head != "" { // a place that is in no list: what the body is can be told, not where
+		// a place that is in no list: what the body is can be told, not where
+		if head, rest := unknownPlace(s); head != "" {
 			a.body(rest, false)
 			a.Evidence = append(a.Evidence, head+" is no division that is known")
 			return a.finish(nil)
@@ -169,7 +172,9 @@ func placesOf(s string, year int) ([]places.Reading, string) {
 	rest := s[rs[0].End:]
 	var out []places.Reading
 	for _, r := range rs {
-		if r.Bare && zoneEnd(rest) >= 0 && strings.HasSuffix(r.Division.Name, "区") && r.Division.Level() == places.County { // 东湖高新区 is not that of the district 东湖 in 南昌: zones have names of their own
+		// 东湖高新区 is not that of the district 东湖 in 南昌: zones have names of their own
+		if r.Bare && zoneEnd(rest) >= 0 && strings.HasSuffix(r.Division.Name, "区") &&
+			r.Division.Level() == places.County {
 			continue
 		}
 		if !r.Bare || rest != "" && official(rest) {
@@ -182,8 +187,8 @@ func placesOf(s string, year int) ([]places.Reading, string) {
 	return out, rest
 }
 
-// divisionsOf gives the divisions that readings lead to. A bare name that a city has, and a district or county of its own or elsewhere too,
-// is that of the city: 淮安 is 淮安市, not its 淮安区, and 西安 is no district of 牡丹江.
+// divisionsOf gives the divisions that readings lead to. A bare name that a city has, and a district or county of its
+// own or elsewhere too, is that of the city: 淮安 is 淮安市, not its 淮安区, and 西安 is no district of 牡丹江.
 func divisionsOf(rs []places.Reading) []*places.Division {
 	var all, high []*places.Division
 	bare := true
@@ -223,7 +228,8 @@ func official(s string) bool {
 		return true
 	}
 	f, n := function(s)
-	return f != nil && f.Key != "hospital" && f.Key != "school" && (departmentEnding(s[n:]) != "" || f.Key == "customs" && n == len(s))
+	return f != nil && f.Key != "hospital" && f.Key != "school" &&
+		(departmentEnding(s[n:]) != "" || f.Key == "customs" && n == len(s))
 }
 
 // Name gives the length of the name of a body at the beginning of a text that goes on after it, such as 淮安市人民政府办公室 of
@@ -286,7 +292,8 @@ func bodyAt(s string) int {
 	return departmentAt(s)
 }
 
-// departmentAt gives the length of the name of a department at the beginning of a text: a function and how departments end.
+// departmentAt gives the length of the name of a department at the beginning of a text: a function and how departments
+// end.
 func departmentAt(s string) int {
 	t := load()
 	best, runes := 0, 0
@@ -305,7 +312,9 @@ func departmentAt(s string) int {
 		}
 		rest := s[i+utf8.RuneLen(r):]
 		for _, e := range []string{"监督管理局", "管理局", "管理中心", "委员会", "局", "厅", "委"} {
-			if strings.HasPrefix(rest, e) && !(e == "委" && (strings.HasPrefix(rest, "委托") || strings.HasPrefix(rest, "委派") || strings.HasPrefix(rest, "委任") || strings.HasPrefix(rest, "委书"))) {
+			if strings.HasPrefix(rest, e) &&
+				!(e == "委" && (strings.HasPrefix(rest, "委托") || strings.HasPrefix(rest, "委派") ||
+					strings.HasPrefix(rest, "委任") || strings.HasPrefix(rest, "委书"))) {
 				best = i + utf8.RuneLen(r) + len(e)
 				break
 			}

@@ -26,7 +26,8 @@ func (a *Agency) settle(ds []*places.Division, known Context) Agency {
 		}
 	}
 	named := mentioned(known.Texts, known.Year)
-	for _, level := range []places.Level{places.County, places.Prefecture, places.Provincial} { // 内江市 and 乐山市 are both in 四川省: the nearest decides
+	// 内江市 and 乐山市 are both in 四川省: the nearest decides
+	for _, level := range []places.Level{places.County, places.Prefecture, places.Provincial} {
 		var at []*places.Division
 		for _, d := range named {
 			if d.Level() == level {
@@ -91,8 +92,8 @@ func mentioned(texts []string, year int) []*places.Division {
 	return out
 }
 
-// divisions are those that a name without a place may mean, of certain levels: that of the portal, else the only one of such a
-// level that the texts name.
+// divisions are those that a name without a place may mean, of certain levels: that of the portal, else the only one of
+// such a level that the texts name.
 func (c Context) divisions(levels []places.Level) []*places.Division {
 	fits := func(d *places.Division) bool {
 		for _, l := range levels {

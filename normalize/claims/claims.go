@@ -52,8 +52,8 @@ var wordsText string
 //go:embed rules.txt
 var rulesText string
 
-// New gives the grammar for reports in forms, which must have the tables that the rules speak of. Errors begin with file
-// and line.
+// New gives the grammar for reports in forms, which must have the tables that the rules speak of. Errors begin with
+// file and line.
 func New(forms *form.Forms) (*Grammar, error) {
 	if builtIn, err := form.Load(); err == nil && forms == builtIn {
 		return load()

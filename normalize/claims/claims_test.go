@@ -79,8 +79,8 @@ func gold(t testing.TB) []paragraph {
 	return out
 }
 
-// The short names that the gold uses: rows of table III and IV, which it follows with a column or leaves total, columns,
-// and cells of table II.
+// The short names that the gold uses: rows of table III and IV, which it follows with a column or leaves total,
+// columns, and cells of table II.
 var (
 	shortColumns = pairs(`np natural_person biz business res research pw public_welfare ls legal_service oth other
 		org organisation u upheld c corrected o other p pending`)
@@ -217,7 +217,8 @@ func TestGold(t *testing.T) {
 			}
 			if cs != "" {
 				wrongLinks++
-				t.Errorf("line %d: %s: WRONG LINK %s %s/%s, want %s %s/%s", p.line, w.text, c.Relation, cs, os, relation, want, of)
+				t.Errorf("line %d: %s: WRONG LINK %s %s/%s, want %s %s/%s", p.line, w.text, c.Relation, cs, os,
+					relation, want, of)
 			} else {
 				t.Logf("line %d: %s: no link, want %s %s/%s", p.line, w.text, relation, want, of)
 			}

@@ -44,7 +44,8 @@ func TestEveryRuleIsNeeded(t *testing.T) {
 			less := without(g, name, i)
 			for _, text := range u.examples {
 				if n++; slices.Equal(readings(g, text), readings(less, text)) {
-					t.Errorf("rules.txt:%d: %q is read the same without the rule:\n%s", u.line, text, readings(g, text)[1])
+					t.Errorf("rules.txt:%d: %q is read the same without the rule:\n%s", u.line, text,
+						readings(g, text)[1])
 				}
 			}
 		}
@@ -68,11 +69,13 @@ func TestGrammarErrors(t *testing.T) {
 		{"", "section rates at once", `rules.txt:1: section rates "at once" is neither in order nor by the first word`},
 		{"", "section rates\n\nwords APP", "rules.txt:3: no words say APP"},
 		{"APP\t申请", "section rates\nwords APP\nrows R APP=received", "rules.txt:3: APP is in the section already"},
-		{"APP\t申请", "section rates\nwords APP\nAPP → nothing", "rules.txt:3: a rule without the sentence that needs it"},
+		{"APP\t申请", "section rates\nwords APP\nAPP → nothing",
+			"rules.txt:3: a rule without the sentence that needs it"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP", `rules.txt:4: "APP" is no rule: it has no →`},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nNEW → nothing", "rules.txt:4: NEW is no word of the section"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nonly → nothing", "rules.txt:4: a pattern without words"},
-		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP if rain → nothing", "rules.txt:4: no condition is called rain"},
+		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP if rain → nothing",
+			"rules.txt:4: no condition is called rain"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP →", "rules.txt:4: a rule without an effect"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → nothing at all", "rules.txt:4: nothing and more"},
 		{"APP\t申请", "section rates\nwords APP\n> 申请\nAPP → share before", "rules.txt:4: a share is CELL of CELL"},
@@ -149,7 +152,8 @@ func TestEditions(t *testing.T) {
 		{"其他处理3件", Context{Year: 2019}, "applications.closed.total"},
 		{"其他处理3件", Context{Year: 2022, Editions: map[string]string{"active": "2019"}}, "applications.closed.total"},
 		{"其他处理3件", Context{Year: 2022},
-			"applications.closed_not_corrected.total+applications.closed_fee_unpaid.total+applications.closed_other.total"},
+			"applications.closed_not_corrected.total+applications.closed_fee_unpaid.total+applications.closed_other." +
+				"total"},
 		{"行政诉讼3件", Context{Year: 2022}, "disputes.litigation_direct.total+disputes.litigation_after.total"},
 	} {
 		if got := builtIn(t).Read(c.text, c.known); len(got) != 1 || strings.Join(got[0].Cells, "+") != c.want {

@@ -1,5 +1,5 @@
-// Package form knows the forms of the annual reports as the notices lay them down: the tables, an edition of one a file,
-// with their rows, columns, identities and the words that they are printed in. It does not know documents.
+// Package form knows the forms of the annual reports as the notices lay them down: the tables, an edition of one a
+// file, with their rows, columns, identities and the words that they are printed in. It does not know documents.
 package form
 
 import (
@@ -158,8 +158,8 @@ var load = sync.OnceValues(func() (*Forms, error) {
 	return LoadFS(files)
 })
 
-// Load gives the forms that are built into the program, and beside them those of folders of .form files: a notice that the
-// program does not have yet is a file. An error names file and line.
+// Load gives the forms that are built into the program, and beside them those of folders of .form files: a notice that
+// the program does not have yet is a file. An error names file and line.
 func Load(more ...fs.FS) (*Forms, error) {
 	if len(more) == 0 {
 		return load()
@@ -292,8 +292,8 @@ func (c *Cell) Is(kind string) bool {
 // Has reports whether an edition of a table has a cell.
 func (fs *Forms) Has(table, ed, cell string) bool { return fs.in[edition{table, ed, cell}] }
 
-// Select gives the names of the cells of a table, over all editions, in rows and columns of a name or kind: what is added
-// up over a kind holds for a row that a new edition brings.
+// Select gives the names of the cells of a table, over all editions, in rows and columns of a name or kind: what is
+// added up over a kind holds for a row that a new edition brings.
 func (fs *Forms) Select(table, row, column string) []string {
 	var out []string
 	for i := range fs.cells {
@@ -349,7 +349,8 @@ func (f *Form) cells() []Cell {
 				Name: f.Name(r, c), Table: f.Table, Row: f.Rows[r].Name, Column: col.Name,
 				RowLabel: strings.Join(f.Rows[r].Path, " / "), ColumnLabel: strings.Join(col.Path, " / "),
 				Unit: col.Unit, Signed: col.Signed, Editions: []string{f.Edition},
-				Stata:    or(f.Stata, f.Table) + "_" + or(f.Rows[r].Stata, f.Rows[r].Name) + "_" + or(col.Stata, col.Name),
+				Stata: or(f.Stata, f.Table) + "_" + or(f.Rows[r].Stata, f.Rows[r].Name) + "_" + or(col.Stata,
+					col.Name),
 				rowKinds: f.Rows[r].Kinds, columnKinds: col.Kinds,
 			})
 		}

@@ -15,7 +15,8 @@ func TestForms(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cells := map[string]int{"active 2021": 10, "active 2019": 22, "applications 2021": 175, "applications 2019": 161, "disputes 2021": 15, "disputes 2019": 15}
+	cells := map[string]int{"active 2021": 10, "active 2019": 22, "applications 2021": 175, "applications 2019": 161,
+		"disputes 2021": 15, "disputes 2019": 15}
 	for _, table := range []string{"active", "applications", "disputes"} {
 		for _, f := range forms.Editions(table) {
 			key := table + " " + f.Edition
@@ -82,7 +83,8 @@ func TestFormErrors(t *testing.T) {
 		{"years 2020-", "years 2020", "x.form:3: years"},
 		{"years 2020-", "years 2020-2019", "x.form:3: years"},
 		{"layout crossed\n", "", "x.form: a form without a line layout"},
-		{"layout crossed", "layout crossed round", `x.form:4: unknown layout "round"; known are crossed, blocks, strip, list`},
+		{"layout crossed", "layout crossed round",
+			`x.form:4: unknown layout "round"; known are crossed, blocks, strip, list`},
 		{"title 附表", "section 12", "x.form:5: section"},
 		{"title 附表", "where 44", "x.form:5: where"},
 		{"title 附表", "required\noptional", "x.form:6: a table is either required or optional"},
@@ -136,8 +138,8 @@ func TestSetErrors(t *testing.T) {
 	}
 }
 
-// TestTables: tables are what files there are, by their sections, those in none last; an edition that is open ends where the
-// next begins, in its own province only.
+// TestTables: tables are what files there are, by their sections, those in none last; an edition that is open ends
+// where the next begins, in its own province only.
 func TestTables(t *testing.T) {
 	text := func(changes ...string) string { return strings.NewReplacer(changes...).Replace(small) }
 	forms, err := set(t, small,
@@ -195,7 +197,8 @@ func TestWhole(t *testing.T) {
 		for _, f := range forms.Editions(table) {
 			place := table + " " + f.Edition
 			if f.Notice == "" || f.English == "" || f.Section == 0 || f.Short.EN == "" || f.Stata == "" {
-				t.Errorf("%s: notice %q, english %q, section %d, short %v, stata %q", place, f.Notice, f.English, f.Section, f.Short, f.Stata)
+				t.Errorf("%s: notice %q, english %q, section %d, short %v, stata %q", place, f.Notice, f.English,
+					f.Section, f.Short, f.Stata)
 			}
 			for _, r := range f.Rows {
 				if r.Short.EN == "" || r.Short.ZH == "" {
@@ -209,7 +212,8 @@ func TestWhole(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"received", "handled", "granted", "refused", "unavailable", "rejected", "closed", "reason"} {
+	for _, kind := range []string{"received", "handled", "granted", "refused", "unavailable", "rejected", "closed",
+		"reason"} {
 		if len(forms.Select("applications", kind, "total")) == 0 {
 			t.Errorf("no row is %s", kind)
 		}

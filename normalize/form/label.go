@@ -117,7 +117,8 @@ func (x *LabelIndex) addUnder(above, label string, i int) {
 	x.under[k] = i
 }
 
-// Under gives the row of a folded label below a folded label of its path: the same words may stand below several headings.
+// Under gives the row of a folded label below a folded label of its path: the same words may stand below several
+// headings.
 func (x *LabelIndex) Under(above, k string) (row int, ok bool) {
 	row, ok = x.under[above+"\n"+k]
 	return row, ok && row >= 0

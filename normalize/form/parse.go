@@ -10,9 +10,9 @@ import (
 
 // Parse reads one form file. Errors begin with file and line.
 //
-// A form file is lines of a word and what it says. Of the table: table, edition, years, notice, section, layout, where, required,
-// optional, title, english, anchor, corner, crown, column, row, group, sum. Of the table, column or row above: short,
-// also, said, stata, is, unit, signed, article, unseen. docs/adding-a-form-edition.md tells each.
+// A form file is lines of a word and what it says. Of the table: table, edition, years, notice, section, layout, where,
+// required, optional, title, english, anchor, corner, crown, column, row, group, sum. Of the table, column or row
+// above: short, also, said, stata, is, unit, signed, article, unseen. docs/adding-a-form-edition.md tells each.
 func Parse(file, text string) (*Form, error) {
 	p := &parser{f: &Form{}, once: map[string]bool{}}
 	p.last = thing{short: &p.f.Short, said: &p.f.Said, stata: &p.f.Stata}
@@ -71,7 +71,8 @@ var tableName = regexp.MustCompile(`^[a-z][a-z0-9_]*$`)
 // line takes one line of the file.
 func (p *parser) line(word, rest string) error {
 	switch word {
-	case "table", "edition", "years", "section", "layout", "where", "required", "optional", "english", "corner", "crown", "notice":
+	case "table", "edition", "years", "section", "layout", "where", "required", "optional", "english", "corner",
+		"crown", "notice":
 		if p.once[word] {
 			return fmt.Errorf("%s twice", word)
 		}
@@ -167,7 +168,8 @@ func (p *parser) column(rest string) error {
 	}
 	f.Columns = append(f.Columns, Column{Name: name, Path: splitPath(path)})
 	c := &f.Columns[len(f.Columns)-1]
-	p.last = thing{short: &c.Short, also: &c.Also, said: &c.Said, stata: &c.Stata, kinds: &c.Kinds, known: columnKinds, column: c}
+	p.last = thing{short: &c.Short, also: &c.Also, said: &c.Said, stata: &c.Stata, kinds: &c.Kinds, known: columnKinds,
+		column: c}
 	return nil
 }
 
@@ -197,7 +199,8 @@ func (p *parser) row(rest string) error {
 	}
 	f.Rows = append(f.Rows, Row{Name: name, Path: splitPath(path), Columns: cols})
 	r := &f.Rows[len(f.Rows)-1]
-	p.last = thing{short: &r.Short, also: &r.Also, said: &r.Said, stata: &r.Stata, kinds: &r.Kinds, known: rowKinds, row: r}
+	p.last = thing{short: &r.Short, also: &r.Also, said: &r.Said, stata: &r.Stata, kinds: &r.Kinds, known: rowKinds,
+		row: r}
 	return nil
 }
 

@@ -101,7 +101,8 @@ func (fs *Forms) nameStata() error {
 	for i := range fs.cells {
 		c := &fs.cells[i]
 		if len(c.Stata) > 32 {
-			return fmt.Errorf("forms: %s is %s in Stata, longer than 32 characters: shorten table, row or column with stata", c.Name, c.Stata)
+			return fmt.Errorf("forms: %s is %s in Stata, longer than 32 characters: shorten table, row or column "+
+				"with stata", c.Name, c.Stata)
 		}
 		if other := of[c.Stata]; other != "" {
 			return fmt.Errorf("forms: %s and %s are both %s in Stata", other, c.Name, c.Stata)

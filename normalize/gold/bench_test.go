@@ -33,10 +33,12 @@ func benchmark(b *testing.B, body []byte, file string) {
 	}
 }
 
-// BenchmarkWordPage reads a page as Word exports it: 300 KB, of which the list and font definitions in its head are some.
+// BenchmarkWordPage reads a page as Word exports it: 300 KB, of which the list and font definitions in its head are
+// some.
 func BenchmarkWordPage(b *testing.B) {
 	page := string(Reports()[0].HTML(HTMLStyle{Word: true}))
-	definition := "@list l0:level1{mso-level-number-format:decimal;mso-level-suffix:none;mso-level-text:\"%1.\";mso-level-tab-stop:none;margin-left:0.0000pt;font-family:'Times New Roman';}\n"
+	definition := "@list l0:level1{mso-level-number-format:decimal;mso-level-suffix:none;mso-level-text:\"%1.\";" +
+		"mso-level-tab-stop:none;margin-left:0.0000pt;font-family:'Times New Roman';}\n"
 	if missing := 300_000 - len(page); missing > 0 {
 		page = strings.Replace(page, "</style>", strings.Repeat(definition, 1+missing/len(definition))+"</style>", 1)
 	}
@@ -77,7 +79,9 @@ func BenchmarkOffice(b *testing.B) {
 		b.Skip("LibreOffice is not installed")
 	}
 	dir := b.TempDir()
-	in := map[string][]byte{"doc:MS Word 97": Reports()[0].DOCX(WordStyle{Numbered: true}), "docx:Office Open XML Text": Reports()[0].DOCX(WordStyle{Numbered: true}), "xls:MS Excel 97": Reports()[0].XLSX()}
+	in := map[string][]byte{"doc:MS Word 97": Reports()[0].DOCX(WordStyle{Numbered: true}),
+		"docx:Office Open XML Text": Reports()[0].DOCX(WordStyle{Numbered: true}),
+		"xls:MS Excel 97":           Reports()[0].XLSX()}
 	for _, to := range []string{"doc:MS Word 97", "docx:Office Open XML Text", "xls:MS Excel 97"} {
 		ext, _, _ := strings.Cut(to, ":")
 		file := filepath.Join(dir, "report.docx")
@@ -87,7 +91,8 @@ func BenchmarkOffice(b *testing.B) {
 		if err := os.WriteFile(file, in[to], 0o644); err != nil {
 			b.Fatal(err)
 		}
-		if out, err := exec.Command(soffice, "--headless", "-env:UserInstallation=file://"+dir+"/profile", "--convert-to", to, "--outdir", filepath.Join(dir, "out"), file).CombinedOutput(); err != nil {
+		if out, err := exec.Command(soffice, "--headless", "-env:UserInstallation=file://"+dir+"/profile",
+			"--convert-to", to, "--outdir", filepath.Join(dir, "out"), file).CombinedOutput(); err != nil {
 			b.Fatalf("%v: %s", err, out)
 		}
 		body, err := os.ReadFile(filepath.Join(dir, "out", "report."+ext))

@@ -44,7 +44,8 @@ func Examples() []Example {
 	w24 := report(109, wangchuan, 2024, "2021", "2021", Options{Mistake: "off by one", Disputes: "tables"})
 	y20 := report(110, yunqi, 2020, "2019", "2019", Options{Zero: "—", Wide: true})
 	y23 := report(111, yunqi, 2023, "2021", "2019", Options{Wordings: true, Mistake: "carried wrongly"})
-	b24 := report(112, beilan, 2024, "2021", "2021", Options{SplitTable: true, RepeatHeader: true, Mistake: "typed wrongly"})
+	b24 := report(112, beilan, 2024, "2021", "2021",
+		Options{SplitTable: true, RepeatHeader: true, Mistake: "typed wrongly"})
 	var out []Example
 	add := func(file string, r *Report, body []byte) { out = append(out, Example{file, r, body}) }
 	add("jiangzhou/2021.html", j21, j21.HTML(HTMLStyle{Layout: true}))

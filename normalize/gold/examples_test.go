@@ -13,8 +13,8 @@ import (
 
 const examplesDir = "../../examples"
 
-// TestExamples: the documents under examples/ are what this package writes (-update writes them), and each is read whole,
-// as printed.
+// TestExamples: the documents under examples/ are what this package writes (-update writes them), and each is read
+// whole, as printed.
 func TestExamples(t *testing.T) {
 	forms, err := form.Load()
 	if err != nil {

@@ -227,7 +227,8 @@ func cellFaults() []Fault {
 	numeral := []string{"零", "一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}
 	return []Fault{
 		{"none", "as the office meant it", func(*Report, *rand.Rand, Format) bool { return true }},
-		cellFault("blank", "one number is not printed", counted, func(c *Cell, _ *rand.Rand) { setText(c, "", blankPrint) }),
+		cellFault("blank", "one number is not printed", counted,
+			func(c *Cell, _ *rand.Rand) { setText(c, "", blankPrint) }),
 		cellFault("mark", "a dash or slash in place of a number", counted, func(c *Cell, rng *rand.Rand) {
 			setText(c, []string{"/", "—", "-", "－", "--"}[rng.Intn(5)], markPrint)
 		}),
@@ -242,27 +243,30 @@ func cellFaults() []Fault {
 			}
 			setText(c, c.Text[:i]+" "+c.Text[i:], p)
 		}),
-		{"number over two lines", "the digits of one number wrap within the cell", func(r *Report, rng *rand.Rand, f Format) bool {
-			s, ok := one(rng, r.spots("applications.", long))
-			if !ok || f.Name == "text "+Lines || f.Name == "text "+Marked {
-				return false
-			}
-			c := r.at(s)
-			i := 1 + rng.Intn(len(c.Text)-1)
-			p := c.Print
-			p.Number = "?"
-			setText(c, c.Text[:i]+"\n"+c.Text[i:], p)
-			return true
-		}},
-		{"number in spans", "each digit in a span or text run of its own", func(r *Report, _ *rand.Rand, f Format) bool {
-			r.Spans = !strings.HasPrefix(f.Name, "text")
-			return r.Spans
-		}},
+		{"number over two lines", "the digits of one number wrap within the cell",
+			func(r *Report, rng *rand.Rand, f Format) bool {
+				s, ok := one(rng, r.spots("applications.", long))
+				if !ok || f.Name == "text "+Lines || f.Name == "text "+Marked {
+					return false
+				}
+				c := r.at(s)
+				i := 1 + rng.Intn(len(c.Text)-1)
+				p := c.Print
+				p.Number = "?"
+				setText(c, c.Text[:i]+"\n"+c.Text[i:], p)
+				return true
+			}},
+		{"number in spans", "each digit in a span or text run of its own",
+			func(r *Report, _ *rand.Rand, f Format) bool {
+				r.Spans = !strings.HasPrefix(f.Name, "text")
+				return r.Spans
+			}},
 		cellFault("full-width", "１２３", counted, func(c *Cell, _ *rand.Rand) { setText(c, fullWidth(c.Text), c.Print) }),
-		cellFault("separators", "13,612", func(c Cell) bool { return long(c) && len(c.Text) > 3 }, func(c *Cell, rng *rand.Rand) {
-			n := len(c.Text) - 3
-			setText(c, c.Text[:n]+[]string{",", "，"}[rng.Intn(2)]+c.Text[n:], c.Print)
-		}),
+		cellFault("separators", "13,612", func(c Cell) bool { return long(c) && len(c.Text) > 3 },
+			func(c *Cell, rng *rand.Rand) {
+				n := len(c.Text) - 3
+				setText(c, c.Text[:n]+[]string{",", "，"}[rng.Intn(2)]+c.Text[n:], c.Print)
+			}),
 		cellFault("note", "22（其中修订16件）", positive, func(c *Cell, rng *rand.Rand) {
 			p := c.Print
 			p.State = normalize.Text
@@ -298,29 +302,37 @@ func cellFaults() []Fault {
 			b[i] = '1' + (b[i]-'0'+byte(rng.Intn(7)))%9
 			setText(c, string(b), numberPrint(string(b)))
 		}),
-		cellFault("lost digit", "10 printed as 1", long, func(c *Cell, _ *rand.Rand) { setText(c, c.Text[:len(c.Text)-1], numberPrint(c.Text[:len(c.Text)-1])) }),
-		cellFault("wrong total", "a total that its parts do not make", func(c Cell) bool { return strings.HasSuffix(c.Name, ".total") }, func(c *Cell, rng *rand.Rand) {
-			n := strconv.Itoa(rng.Intn(900))
-			setText(c, n, numberPrint(n))
-		}),
-		cellFault("date", "a year where a number belongs", counted, func(c *Cell, _ *rand.Rand) { setText(c, "2022年", Print{State: normalize.Text}) }),
-		cellFault("yuan", "251000元 where the column means 万元", func(c Cell) bool { return strings.HasPrefix(c.Name, "active.fees.amount") }, func(c *Cell, _ *rand.Rand) {
-			setText(c, "251000元", numberPrint("25.1"))
-		}),
-		cellFault("negative", "a count below zero", func(c Cell) bool { return positive(c) && !strings.HasSuffix(c.Name, ".change") }, func(c *Cell, _ *rand.Rand) {
+		cellFault("lost digit", "10 printed as 1", long,
+			func(c *Cell, _ *rand.Rand) { setText(c, c.Text[:len(c.Text)-1], numberPrint(c.Text[:len(c.Text)-1])) }),
+		cellFault("wrong total", "a total that its parts do not make",
+			func(c Cell) bool { return strings.HasSuffix(c.Name, ".total") }, func(c *Cell, rng *rand.Rand) {
+				n := strconv.Itoa(rng.Intn(900))
+				setText(c, n, numberPrint(n))
+			}),
+		cellFault("date", "a year where a number belongs", counted,
+			func(c *Cell, _ *rand.Rand) { setText(c, "2022年", Print{State: normalize.Text}) }),
+		cellFault("yuan", "251000元 where the column means 万元",
+			func(c Cell) bool { return strings.HasPrefix(c.Name, "active.fees.amount") }, func(c *Cell, _ *rand.Rand) {
+				setText(c, "251000元", numberPrint("25.1"))
+			}),
+		cellFault("negative", "a count below zero", func(c Cell) bool {
+			return positive(c) &&
+				!strings.HasSuffix(c.Name, ".change")
+		}, func(c *Cell, _ *rand.Rand) {
 			p := c.Print
 			p.Number = "-" + c.Text
 			setText(c, "-"+c.Text, p)
 		}),
-		{"zero-width characters", "invisible characters around and within a number", func(r *Report, rng *rand.Rand, f Format) bool {
-			s, ok := one(rng, r.spots("applications.", long))
-			if !ok || placed(f) {
-				return false
-			}
-			c := r.at(s)
-			c.Text = "\u200b" + c.Text[:1] + "\ufeff" + c.Text[1:] + "\u200d"
-			return true
-		}},
+		{"zero-width characters", "invisible characters around and within a number",
+			func(r *Report, rng *rand.Rand, f Format) bool {
+				s, ok := one(rng, r.spots("applications.", long))
+				if !ok || placed(f) {
+					return false
+				}
+				c := r.at(s)
+				c.Text = "\u200b" + c.Text[:1] + "\ufeff" + c.Text[1:] + "\u200d"
+				return true
+			}},
 	}
 }
 
@@ -335,15 +347,16 @@ func rowFaults() []Fault {
 			*row = removeCell(*row, s.cell)
 			return true
 		}),
-		rowFault("extra blank cell", "a row has a blank cell too many", func(r *Report, s spot, _ *rand.Rand, f Format) bool {
-			if placed(f) {
-				return false
-			}
-			row := r.rowAt(s)
-			r.doubt(*row)
-			*row = insertCell(*row, s.cell, Cell{Cols: 1, Rows: 1})
-			return true
-		}),
+		rowFault("extra blank cell", "a row has a blank cell too many",
+			func(r *Report, s spot, _ *rand.Rand, f Format) bool {
+				if placed(f) {
+					return false
+				}
+				row := r.rowAt(s)
+				r.doubt(*row)
+				*row = insertCell(*row, s.cell, Cell{Cols: 1, Rows: 1})
+				return true
+			}),
 		rowFault("extra cell", "a row has a number too many", func(r *Report, s spot, rng *rand.Rand, f Format) bool {
 			if placed(f) {
 				return false
@@ -353,30 +366,32 @@ func rowFaults() []Fault {
 			*row = insertCell(*row, s.cell, Cell{Text: strconv.Itoa(rng.Intn(50)), Cols: 1, Rows: 1})
 			return true
 		}),
-		{"number in two cells", "the digits of one number stand in two cells", func(r *Report, rng *rand.Rand, f Format) bool {
-			s, ok := one(rng, r.spots("applications.", long))
-			if !ok || placed(f) {
-				return false
-			}
-			row := r.rowAt(s)
-			c := (*row)[s.cell]
-			r.doubt(*row)
-			i := 1 + rng.Intn(len(c.Text)-1)
-			head, tail := c, Cell{Text: c.Text[i:], Cols: 1, Rows: 1}
-			head.Text = c.Text[:i]
-			(*row)[s.cell] = head
-			*row = insertCell(*row, s.cell+1, tail)
-			return true
-		}},
-		rowFault("shifted row", "the values stand one column to the right, the last is lost", func(r *Report, s spot, _ *rand.Rand, _ Format) bool {
-			row := *r.rowAt(s)
-			i := r.first(row)
-			for k := len(row) - 1; k > i; k-- {
-				row[k].Text, row[k].Print = row[k-1].Text, row[k-1].Print
-			}
-			setText(&row[i], "", blankPrint)
-			return true
-		}),
+		{"number in two cells", "the digits of one number stand in two cells",
+			func(r *Report, rng *rand.Rand, f Format) bool {
+				s, ok := one(rng, r.spots("applications.", long))
+				if !ok || placed(f) {
+					return false
+				}
+				row := r.rowAt(s)
+				c := (*row)[s.cell]
+				r.doubt(*row)
+				i := 1 + rng.Intn(len(c.Text)-1)
+				head, tail := c, Cell{Text: c.Text[i:], Cols: 1, Rows: 1}
+				head.Text = c.Text[:i]
+				(*row)[s.cell] = head
+				*row = insertCell(*row, s.cell+1, tail)
+				return true
+			}},
+		rowFault("shifted row", "the values stand one column to the right, the last is lost",
+			func(r *Report, s spot, _ *rand.Rand, _ Format) bool {
+				row := *r.rowAt(s)
+				i := r.first(row)
+				for k := len(row) - 1; k > i; k-- {
+					row[k].Text, row[k].Print = row[k-1].Text, row[k-1].Print
+				}
+				setText(&row[i], "", blankPrint)
+				return true
+			}),
 		rowFault("missing row", "a row is left out", func(r *Report, s spot, _ *rand.Rand, _ Format) bool {
 			t := r.Items[s.item].Table
 			for k := range t.Rows[s.row] {
@@ -404,16 +419,17 @@ func rowFaults() []Fault {
 			}
 			return true
 		}),
-		rowFault("label typo", "a character of a label is lost", func(r *Report, s spot, rng *rand.Rand, _ Format) bool {
-			l := r.labelOf(*r.rowAt(s))
-			k := []rune(l.Text)
-			if len(k) < 6 {
-				return false
-			}
-			i := 2 + rng.Intn(len(k)-3)
-			l.Text = string(k[:i]) + string(k[i+1:])
-			return true
-		}),
+		rowFault("label typo", "a character of a label is lost",
+			func(r *Report, s spot, rng *rand.Rand, _ Format) bool {
+				l := r.labelOf(*r.rowAt(s))
+				k := []rune(l.Text)
+				if len(k) < 6 {
+					return false
+				}
+				i := 2 + rng.Intn(len(k)-3)
+				l.Text = string(k[:i]) + string(k[i+1:])
+				return true
+			}),
 		rowFault("spaces in a label", "商 业 企 业", func(r *Report, s spot, _ *rand.Rand, _ Format) bool {
 			l := r.labelOf(*r.rowAt(s))
 			l.Text = strings.Join(strings.Split(l.Text, ""), " ")
@@ -436,61 +452,67 @@ func rowFaults() []Fault {
 			t.Rows = append(t.Rows[:s.row+1], append([]Row{append(Row(nil), t.Rows[s.row]...)}, t.Rows[s.row+1:]...)...)
 			return true
 		}),
-		{"rows swapped", "two rows stand in each other's place, with their labels", func(r *Report, rng *rand.Rand, _ Format) bool {
-			var able []spot
-			for _, s := range r.spots("applications.", nil) {
-				t := r.Items[s.item].Table
-				if s.row+1 < len(t.Rows) && !t.Rows[s.row][0].Group && !t.Rows[s.row+1][0].Group && r.first(t.Rows[s.row+1]) < len(t.Rows[s.row+1]) &&
-					r.first(t.Rows[s.row]) == r.first(t.Rows[s.row+1]) && t.Rows[s.row][0].Cols == t.Rows[s.row+1][0].Cols {
-					able = append(able, s)
+		{"rows swapped", "two rows stand in each other's place, with their labels",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				var able []spot
+				for _, s := range r.spots("applications.", nil) {
+					t := r.Items[s.item].Table
+					if s.row+1 < len(t.Rows) && !t.Rows[s.row][0].Group && !t.Rows[s.row+1][0].Group &&
+						r.first(t.Rows[s.row+1]) < len(t.Rows[s.row+1]) &&
+						r.first(t.Rows[s.row]) == r.first(t.Rows[s.row+1]) &&
+						t.Rows[s.row][0].Cols == t.Rows[s.row+1][0].Cols {
+						able = append(able, s)
+					}
 				}
-			}
-			s, ok := one(rng, able)
-			if ok {
-				t := r.Items[s.item].Table
-				t.Rows[s.row], t.Rows[s.row+1] = t.Rows[s.row+1], t.Rows[s.row]
-			}
-			return ok
-		}},
-		rowFault("merged left", "the total is printed in one cell with its neighbour", func(r *Report, s spot, _ *rand.Rand, f Format) bool {
-			row := r.rowAt(s)
-			n := len(*row)
-			if f.Name == "text "+Tabs || f.Name == "text "+Pipes || !(*row)[n-2].Label && (*row)[n-2].Name == "" {
-				return false // there are no merged cells: it would be a blank one
-			}
-			r.Ambiguous[(*row)[n-1].Name], r.Ambiguous[(*row)[n-2].Name] = true, true
-			c := (*row)[n-1]
-			c.Cols = 2
-			*row = append((*row)[:n-2], c)
-			r.doubt(*row)
-			return true
-		}),
-		rowFault("merged down", "one printed cell covers two rows", func(r *Report, s spot, _ *rand.Rand, f Format) bool {
-			t := r.Items[s.item].Table
-			if s.row+1 >= len(t.Rows) || strings.HasPrefix(f.Name, "text") {
-				return false
-			}
-			name := t.Rows[s.row][s.cell].Name
-			col := name[strings.LastIndex(name, ".")+1:]
-			for k, c := range t.Rows[s.row+1] {
-				if strings.HasSuffix(c.Name, "."+col) {
-					r.Ambiguous[c.Name], r.Ambiguous[name] = true, true
-					t.Rows[s.row+1] = removeCell(t.Rows[s.row+1], k)
-					t.Rows[s.row][s.cell].Rows = 2
-					return true
+				s, ok := one(rng, able)
+				if ok {
+					t := r.Items[s.item].Table
+					t.Rows[s.row], t.Rows[s.row+1] = t.Rows[s.row+1], t.Rows[s.row]
 				}
-			}
-			return false
-		}),
-		{"active row without label", "a row of table II without its label", func(r *Report, rng *rand.Rand, f Format) bool {
-			s, ok := one(rng, r.spots("active.", nil))
-			if !ok {
+				return ok
+			}},
+		rowFault("merged left", "the total is printed in one cell with its neighbour",
+			func(r *Report, s spot, _ *rand.Rand, f Format) bool {
+				row := r.rowAt(s)
+				n := len(*row)
+				if f.Name == "text "+Tabs || f.Name == "text "+Pipes || !(*row)[n-2].Label && (*row)[n-2].Name == "" {
+					return false // there are no merged cells: it would be a blank one
+				}
+				r.Ambiguous[(*row)[n-1].Name], r.Ambiguous[(*row)[n-2].Name] = true, true
+				c := (*row)[n-1]
+				c.Cols = 2
+				*row = append((*row)[:n-2], c)
+				r.doubt(*row)
+				return true
+			}),
+		rowFault("merged down", "one printed cell covers two rows",
+			func(r *Report, s spot, _ *rand.Rand, f Format) bool {
+				t := r.Items[s.item].Table
+				if s.row+1 >= len(t.Rows) || strings.HasPrefix(f.Name, "text") {
+					return false
+				}
+				name := t.Rows[s.row][s.cell].Name
+				col := name[strings.LastIndex(name, ".")+1:]
+				for k, c := range t.Rows[s.row+1] {
+					if strings.HasSuffix(c.Name, "."+col) {
+						r.Ambiguous[c.Name], r.Ambiguous[name] = true, true
+						t.Rows[s.row+1] = removeCell(t.Rows[s.row+1], k)
+						t.Rows[s.row][s.cell].Rows = 2
+						return true
+					}
+				}
 				return false
-			}
-			r.labelOf(*r.rowAt(s)).Text = ""
-			r.doubt(*r.rowAt(s))
-			return true
-		}},
+			}),
+		{"active row without label", "a row of table II without its label",
+			func(r *Report, rng *rand.Rand, f Format) bool {
+				s, ok := one(rng, r.spots("active.", nil))
+				if !ok {
+					return false
+				}
+				r.labelOf(*r.rowAt(s)).Text = ""
+				r.doubt(*r.rowAt(s))
+				return true
+			}},
 		{"active lost cell", "a row of table II has a cell too few", func(r *Report, rng *rand.Rand, f Format) bool {
 			s, ok := one(rng, r.spots("active.", nil))
 			if !ok || placed(f) {
@@ -514,19 +536,20 @@ func rowFaults() []Fault {
 			*r.rowAt(s) = removeCell(*r.rowAt(s), s.cell)
 			return true
 		}},
-		{"disputes shifted", "the values of table IV stand one column to the right", func(r *Report, rng *rand.Rand, _ Format) bool {
-			s, ok := one(rng, r.spots("disputes.", nil))
-			if !ok {
-				return false
-			}
-			row := *r.rowAt(s)
-			i := r.first(row)
-			for k := len(row) - 1; k > i; k-- {
-				row[k].Text, row[k].Print = row[k-1].Text, row[k-1].Print
-			}
-			setText(&row[i], "", blankPrint)
-			return true
-		}},
+		{"disputes shifted", "the values of table IV stand one column to the right",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				s, ok := one(rng, r.spots("disputes.", nil))
+				if !ok {
+					return false
+				}
+				row := *r.rowAt(s)
+				i := r.first(row)
+				for k := len(row) - 1; k > i; k-- {
+					row[k].Text, row[k].Print = row[k-1].Text, row[k-1].Print
+				}
+				setText(&row[i], "", blankPrint)
+				return true
+			}},
 		{"disputes label missing", "a group of table IV is not named", func(r *Report, rng *rand.Rand, f Format) bool {
 			items := r.tables("disputes.")
 			t := r.Items[items[rng.Intn(len(items))]].Table
@@ -535,7 +558,8 @@ func rowFaults() []Fault {
 					if c := &t.Rows[i][k]; c.Text == "复议后起诉" {
 						c.Text = ""
 						for _, n := range r.Names() {
-							if strings.HasPrefix(n, "disputes.") && (f.Name == "text "+Lines || r.Options.Disputes != "") {
+							if strings.HasPrefix(n, "disputes.") &&
+								(f.Name == "text "+Lines || r.Options.Disputes != "") {
 								r.Ambiguous[n] = true
 							}
 						}
@@ -581,109 +605,125 @@ func tableFaults() []Fault {
 			}
 			return out
 		}
-		return &Table{Rows: []Row{row("平台", "粉丝数", "发布条数"), row("微信", "48213", "930"), row("微博", "10277", "611"), row("其他", "5", "2"), row("总计", "58495", "1543")}}
+		return &Table{Rows: []Row{row("平台", "粉丝数", "发布条数"), row("微信", "48213", "930"), row("微博", "10277", "611"),
+			row("其他", "5", "2"), row("总计", "58495", "1543")}}
 	}
 	return []Fault{
 		{"zeros blank", "an office that prints no zero", func(r *Report, _ *rand.Rand, _ Format) bool {
-			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" }, func(c *Cell) { setText(c, "", blankPrint) })
+			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" },
+				func(c *Cell) { setText(c, "", blankPrint) })
 		}},
-		{"zeros and totals blank", "an office that prints neither zeros nor most totals", func(r *Report, rng *rand.Rand, _ Format) bool {
-			each(r, "applications.", func(c Cell) bool {
-				return counted(c) && strings.HasSuffix(c.Name, ".total") && rng.Intn(4) > 0
-			}, func(c *Cell) { setText(c, "", blankPrint) })
-			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" }, func(c *Cell) { setText(c, "", blankPrint) })
-		}},
+		{"zeros and totals blank", "an office that prints neither zeros nor most totals",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				each(r, "applications.", func(c Cell) bool {
+					return counted(c) && strings.HasSuffix(c.Name, ".total") && rng.Intn(4) > 0
+				}, func(c *Cell) { setText(c, "", blankPrint) })
+				return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" },
+					func(c *Cell) { setText(c, "", blankPrint) })
+			}},
 		{"totals blank", "an office that prints no totals", func(r *Report, _ *rand.Rand, _ Format) bool {
 			return each(r, "", func(c Cell) bool {
 				return counted(c) && (strings.HasSuffix(c.Name, ".total") || strings.Contains(c.Name, "handled_total"))
 			}, func(c *Cell) { setText(c, "", blankPrint) })
 		}},
 		{"zeros as marks", "— for every zero", func(r *Report, _ *rand.Rand, _ Format) bool {
-			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" }, func(c *Cell) { setText(c, "—", markPrint) })
+			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" },
+				func(c *Cell) { setText(c, "—", markPrint) })
 		}},
-		{"columns swapped", "two columns of table III stand in each other's place, with their headers", func(r *Report, rng *rand.Rand, _ Format) bool {
-			f := formOf("applications", r.Apps)
-			a := 1 + rng.Intn(4)
-			b := 1 + rng.Intn(4)
-			if a == b {
-				return false
-			}
-			words := [2]string{f.Columns[a].Path[1], f.Columns[b].Path[1]}
-			for _, i := range r.tables("applications.") {
-				for _, row := range r.Items[i].Table.Rows {
-					x, y := -1, -1
-					for k, c := range row {
-						flat := strings.NewReplacer("\n", "", " ", "").Replace(c.Text)
-						if c.Name == "" && c.Header && flat == words[0] || strings.HasPrefix(c.Name, "applications.") && strings.HasSuffix(c.Name, "."+f.Columns[a].Name) {
-							x = k
+		{"columns swapped", "two columns of table III stand in each other's place, with their headers",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				f := formOf("applications", r.Apps)
+				a := 1 + rng.Intn(4)
+				b := 1 + rng.Intn(4)
+				if a == b {
+					return false
+				}
+				words := [2]string{f.Columns[a].Path[1], f.Columns[b].Path[1]}
+				for _, i := range r.tables("applications.") {
+					for _, row := range r.Items[i].Table.Rows {
+						x, y := -1, -1
+						for k, c := range row {
+							flat := strings.NewReplacer("\n", "", " ", "").Replace(c.Text)
+							if c.Name == "" && c.Header && flat == words[0] ||
+								strings.HasPrefix(c.Name, "applications.") &&
+									strings.HasSuffix(c.Name, "."+f.Columns[a].Name) {
+								x = k
+							}
+							if c.Name == "" && c.Header && flat == words[1] ||
+								strings.HasPrefix(c.Name, "applications.") &&
+									strings.HasSuffix(c.Name, "."+f.Columns[b].Name) {
+								y = k
+							}
 						}
-						if c.Name == "" && c.Header && flat == words[1] || strings.HasPrefix(c.Name, "applications.") && strings.HasSuffix(c.Name, "."+f.Columns[b].Name) {
-							y = k
+						if x >= 0 && y >= 0 {
+							row[x], row[y] = row[y], row[x]
 						}
-					}
-					if x >= 0 && y >= 0 {
-						row[x], row[y] = row[y], row[x]
 					}
 				}
-			}
-			return true
-		}},
+				return true
+			}},
 		{"header missing", "table III without its header rows", func(r *Report, _ *rand.Rand, _ Format) bool {
 			_, t := third(r)
 			t.Rows = t.Rows[t.Header:]
 			t.Header = 0
 			return true
 		}},
-		{"header again", "the header of table III stands once more between its rows", func(r *Report, rng *rand.Rand, _ Format) bool {
-			i, a, b := cut(r, rng, false)
-			head := copyTable(&Table{Rows: a.Rows[:a.Header]})
-			if a.Header == 0 {
-				return false
-			}
-			t := &Table{Header: a.Header, Rows: append(append(append([]Row(nil), a.Rows...), head.Rows...), b.Rows...)}
-			r.Items[i].Table = t
-			return true
-		}},
+		{"header again", "the header of table III stands once more between its rows",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				i, a, b := cut(r, rng, false)
+				head := copyTable(&Table{Rows: a.Rows[:a.Header]})
+				if a.Header == 0 {
+					return false
+				}
+				t := &Table{Header: a.Header, Rows: append(append(append([]Row(nil), a.Rows...), head.Rows...),
+					b.Rows...)}
+				r.Items[i].Table = t
+				return true
+			}},
 		{"split", "table III goes on in a second table without header", func(r *Report, rng *rand.Rand, _ Format) bool {
 			i, a, b := cut(r, rng, false)
 			r.replace(i, Item{Table: a}, Item{Table: b})
 			return true
 		}},
-		{"split in a group", "table III is cut within a group whose label stays above", func(r *Report, rng *rand.Rand, _ Format) bool {
-			i, a, b := cut(r, rng, true)
-			r.replace(i, Item{Table: a}, Item{Table: b})
-			return true
-		}},
-		{"split with header", "table III goes on in a second table with its header again", func(r *Report, rng *rand.Rand, _ Format) bool {
-			i, a, b := cut(r, rng, true)
-			b.Rows = append(copyTable(&Table{Rows: a.Rows[:a.Header]}).Rows, b.Rows...)
-			b.Header = a.Header
-			r.replace(i, Item{Table: a}, Item{Table: b})
-			return true
-		}},
-		{"split at a page number", "a page number stands between the two parts of table III", func(r *Report, rng *rand.Rand, _ Format) bool {
-			i, a, b := cut(r, rng, true)
-			n := []string{"- 4 -", "— 5 —", "-3-", "第 3 页", "4"}[rng.Intn(5)]
-			if n == "4" {
-				n = "— 4 —"
-			}
-			r.replace(i, Item{Table: a}, Item{Text: n}, Item{Table: b})
-			return true
-		}},
-		{"page-number row", "a page number stands in a row of table III", func(r *Report, rng *rand.Rand, _ Format) bool {
-			_, t := third(r)
-			k := t.Header + 1 + rng.Intn(len(t.Rows)-t.Header-1)
-			for i := 0; i < k; i++ {
-				for j := range t.Rows[i] {
-					if c := &t.Rows[i][j]; i+c.Rows > k {
-						return false
+		{"split in a group", "table III is cut within a group whose label stays above",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				i, a, b := cut(r, rng, true)
+				r.replace(i, Item{Table: a}, Item{Table: b})
+				return true
+			}},
+		{"split with header", "table III goes on in a second table with its header again",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				i, a, b := cut(r, rng, true)
+				b.Rows = append(copyTable(&Table{Rows: a.Rows[:a.Header]}).Rows, b.Rows...)
+				b.Header = a.Header
+				r.replace(i, Item{Table: a}, Item{Table: b})
+				return true
+			}},
+		{"split at a page number", "a page number stands between the two parts of table III",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				i, a, b := cut(r, rng, true)
+				n := []string{"- 4 -", "— 5 —", "-3-", "第 3 页", "4"}[rng.Intn(5)]
+				if n == "4" {
+					n = "— 4 —"
+				}
+				r.replace(i, Item{Table: a}, Item{Text: n}, Item{Table: b})
+				return true
+			}},
+		{"page-number row", "a page number stands in a row of table III",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				_, t := third(r)
+				k := t.Header + 1 + rng.Intn(len(t.Rows)-t.Header-1)
+				for i := 0; i < k; i++ {
+					for j := range t.Rows[i] {
+						if c := &t.Rows[i][j]; i+c.Rows > k {
+							return false
+						}
 					}
 				}
-			}
-			row := Row{{Text: "- 4 -", Cols: 10, Rows: 1}}
-			t.Rows = append(t.Rows[:k], append([]Row{row}, t.Rows[k:]...)...)
-			return true
-		}},
+				row := Row{{Text: "- 4 -", Cols: 10, Rows: 1}}
+				t.Rows = append(t.Rows[:k], append([]Row{row}, t.Rows[k:]...)...)
+				return true
+			}},
 		{"table twice", "table III is printed twice alike", func(r *Report, _ *rand.Rand, _ Format) bool {
 			if len(r.tables("applications.")) > 1 {
 				return false
@@ -692,31 +732,33 @@ func tableFaults() []Fault {
 			r.again(i, nil)
 			return true
 		}},
-		{"table twice, unlike", "table III is printed twice and one number differs", func(r *Report, rng *rand.Rand, _ Format) bool {
-			if len(r.tables("applications.")) > 1 {
-				return false
-			}
-			i, _ := third(r)
-			r.again(i, func(t *Table) {
-				for k := range t.Rows {
-					for j := range t.Rows[k] {
-						if c := &t.Rows[k][j]; c.Name != "" && rng.Intn(40) == 0 {
-							setText(c, "77", numberPrint("77"))
+		{"table twice, unlike", "table III is printed twice and one number differs",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				if len(r.tables("applications.")) > 1 {
+					return false
+				}
+				i, _ := third(r)
+				r.again(i, func(t *Table) {
+					for k := range t.Rows {
+						for j := range t.Rows[k] {
+							if c := &t.Rows[k][j]; c.Name != "" && rng.Intn(40) == 0 {
+								setText(c, "77", numberPrint("77"))
+							}
 						}
 					}
+				})
+				return true
+			}},
+		{"unrelated table", "another table with numbers stands among the three",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				ts := append(r.tables("applications."), r.tables("disputes.")...)
+				i := ts[rng.Intn(len(ts))]
+				if i > 0 && r.Items[i-1].Table != nil {
+					return false
 				}
-			})
-			return true
-		}},
-		{"unrelated table", "another table with numbers stands among the three", func(r *Report, rng *rand.Rand, _ Format) bool {
-			ts := append(r.tables("applications."), r.tables("disputes.")...)
-			i := ts[rng.Intn(len(ts))]
-			if i > 0 && r.Items[i-1].Table != nil {
-				return false
-			}
-			r.replace(i, Item{Text: "新媒体账号情况如下。"}, Item{Table: unrelated()}, r.Items[i-1], r.Items[i])
-			return true
-		}},
+				r.replace(i, Item{Text: "新媒体账号情况如下。"}, Item{Table: unrelated()}, r.Items[i-1], r.Items[i])
+				return true
+			}},
 		{"table III missing", "the report leaves table III out", func(r *Report, _ *rand.Rand, _ Format) bool {
 			for _, i := range r.tables("applications.") {
 				r.Items[i] = Item{Text: "本年度有关申请的统计情况见附件。"}
@@ -738,22 +780,24 @@ func tableFaults() []Fault {
 			r.replace(i, Item{Table: a}, Item{Table: b})
 			return true
 		}},
-		{"active columns swapped", "two columns of table II stand in each other's place, with their headers", func(r *Report, rng *rand.Rand, _ Format) bool {
-			a := 1 + rng.Intn(2)
-			done := false
-			for _, it := range r.Items {
-				if it.Table == nil {
-					continue
-				}
-				for _, row := range it.Table.Rows {
-					if len(row) == 4 && row[a].Cols == row[a+1].Cols && (row[0].Text == "信息内容" || strings.HasPrefix(row[a].Name, "active.")) {
-						row[a], row[a+1] = row[a+1], row[a]
-						done = true
+		{"active columns swapped", "two columns of table II stand in each other's place, with their headers",
+			func(r *Report, rng *rand.Rand, _ Format) bool {
+				a := 1 + rng.Intn(2)
+				done := false
+				for _, it := range r.Items {
+					if it.Table == nil {
+						continue
+					}
+					for _, row := range it.Table.Rows {
+						if len(row) == 4 && row[a].Cols == row[a+1].Cols &&
+							(row[0].Text == "信息内容" || strings.HasPrefix(row[a].Name, "active.")) {
+							row[a], row[a+1] = row[a+1], row[a]
+							done = true
+						}
 					}
 				}
-			}
-			return done
-		}},
+				return done
+			}},
 		{"active cut", "table II is cut between a header and its row", func(r *Report, rng *rand.Rand, _ Format) bool {
 			i := r.tables("active.")[0]
 			t := r.Items[i].Table
@@ -767,18 +811,19 @@ func tableFaults() []Fault {
 			r.replace(i, Item{Table: a}, Item{Table: b})
 			return true
 		}},
-		{"group labels missing", "the labels of the groups are not printed", func(r *Report, _ *rand.Rand, _ Format) bool {
-			for _, i := range r.tables("applications.") {
-				for _, row := range r.Items[i].Table.Rows {
-					for k := range row {
-						if row[k].Group {
-							row[k].Text = ""
+		{"group labels missing", "the labels of the groups are not printed",
+			func(r *Report, _ *rand.Rand, _ Format) bool {
+				for _, i := range r.tables("applications.") {
+					for _, row := range r.Items[i].Table.Rows {
+						for k := range row {
+							if row[k].Group {
+								row[k].Text = ""
+							}
 						}
 					}
 				}
-			}
-			return true
-		}},
+				return true
+			}},
 		{"ordinals missing", "labels without their ordinals", func(r *Report, _ *rand.Rand, _ Format) bool {
 			return relabel(r, true, trimNumber)
 		}},
@@ -800,12 +845,13 @@ func tableFaults() []Fault {
 				return string(k[:len(k)/2]) + "\n" + string(k[len(k)/2:])
 			})
 		}},
-		{"stray number", "a note with a number stands below the values of table III", func(r *Report, _ *rand.Rand, _ Format) bool {
-			is := r.tables("applications.")
-			t := r.Items[is[len(is)-1]].Table
-			t.Rows = append(t.Rows, Row{{Text: "备注：另有电话咨询", Cols: 3, Rows: 1}, {Text: "186", Cols: 7, Rows: 1}})
-			return true
-		}},
+		{"stray number", "a note with a number stands below the values of table III",
+			func(r *Report, _ *rand.Rand, _ Format) bool {
+				is := r.tables("applications.")
+				t := r.Items[is[len(is)-1]].Table
+				t.Rows = append(t.Rows, Row{{Text: "备注：另有电话咨询", Cols: 3, Rows: 1}, {Text: "186", Cols: 7, Rows: 1}})
+				return true
+			}},
 	}
 }
 
@@ -824,23 +870,27 @@ func trimNumber(s string) string {
 func fileFaults() []Fault {
 	page := func(f Format) bool { return strings.HasPrefix(f.Name, "html") }
 	return []Fault{
-		{"headings missing", "the headings of the sections are not printed", func(r *Report, _ *rand.Rand, _ Format) bool {
-			for i := range r.Items {
-				if it := &r.Items[i]; it.Table == nil && strings.Contains("一二三四五六", firstRune(it.Text)) && strings.Contains(it.Text, "、") {
-					it.Text = "略"
+		{"headings missing", "the headings of the sections are not printed",
+			func(r *Report, _ *rand.Rand, _ Format) bool {
+				for i := range r.Items {
+					if it := &r.Items[i]; it.Table == nil && strings.Contains("一二三四五六", firstRune(it.Text)) &&
+						strings.Contains(it.Text, "、") {
+						it.Text = "略"
+					}
 				}
-			}
-			return true
-		}},
-		{"headings misnumbered", "all headings carry one number too many", func(r *Report, _ *rand.Rand, _ Format) bool {
-			next := map[string]string{"一": "二", "二": "三", "三": "四", "四": "五", "五": "六", "六": "七"}
-			for i := range r.Items {
-				if it := &r.Items[i]; it.Table == nil && strings.Contains(it.Text, "、") && next[firstRune(it.Text)] != "" {
-					it.Text = next[firstRune(it.Text)] + strings.TrimPrefix(it.Text, firstRune(it.Text))
+				return true
+			}},
+		{"headings misnumbered", "all headings carry one number too many",
+			func(r *Report, _ *rand.Rand, _ Format) bool {
+				next := map[string]string{"一": "二", "二": "三", "三": "四", "四": "五", "五": "六", "六": "七"}
+				for i := range r.Items {
+					if it := &r.Items[i]; it.Table == nil && strings.Contains(it.Text, "、") &&
+						next[firstRune(it.Text)] != "" {
+						it.Text = next[firstRune(it.Text)] + strings.TrimPrefix(it.Text, firstRune(it.Text))
+					}
 				}
-			}
-			return true
-		}},
+				return true
+			}},
 		{"half a file", "the file breaks off", func(r *Report, rng *rand.Rand, f Format) bool {
 			part := 0.3 + 0.6*rng.Float64()
 			r.Bytes = func(b []byte) []byte { return b[:int(part*float64(len(b)))] }
@@ -878,20 +928,23 @@ func fileFaults() []Fault {
 			}
 			return true
 		}},
-		{"control characters", "characters that print nothing throughout the file", func(r *Report, _ *rand.Rand, f Format) bool {
-			if !page(f) && !strings.HasPrefix(f.Name, "text") || f.Name == "html layout gbk" {
-				return false
-			}
-			r.Bytes = func(b []byte) []byte {
-				return []byte(strings.NewReplacer("信", "\u200b信", "政府", "政\u00ad府", "0", "0\u200c").Replace(string(b)))
-			}
-			if page(f) { // attributes hold zeros too
-				r.Bytes = func(b []byte) []byte {
-					return []byte(strings.NewReplacer("信", "\u200b信", "政府", "政\u00ad府", ">0", ">\u200c0").Replace(string(b)))
+		{"control characters", "characters that print nothing throughout the file",
+			func(r *Report, _ *rand.Rand, f Format) bool {
+				if !page(f) && !strings.HasPrefix(f.Name, "text") || f.Name == "html layout gbk" {
+					return false
 				}
-			}
-			return true
-		}},
+				r.Bytes = func(b []byte) []byte {
+					return []byte(strings.NewReplacer("信", "\u200b信", "政府", "政\u00ad府", "0",
+						"0\u200c").Replace(string(b)))
+				}
+				if page(f) { // attributes hold zeros too
+					r.Bytes = func(b []byte) []byte {
+						return []byte(strings.NewReplacer("信", "\u200b信", "政府", "政\u00ad府", ">0",
+							">\u200c0").Replace(string(b)))
+					}
+				}
+				return true
+			}},
 	}
 }
 

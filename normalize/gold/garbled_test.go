@@ -52,7 +52,8 @@ func TestGarbled(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%-24s %2d documents, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", c.name, sum.Documents, sum.Cells, 100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent)
+		t.Logf("%-24s %2d documents, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", c.name,
+			sum.Documents, sum.Cells, 100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent)
 		if sum.Silent > 0 {
 			t.Errorf("%s: %d silent errors", c.name, sum.Silent)
 		}

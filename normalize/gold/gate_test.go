@@ -67,7 +67,8 @@ func (k task) try(forms *form.Forms) (outcome, bool) {
 		}
 	}
 	for i := range o.failures {
-		o.failures[i] = fmt.Sprintf("%s/%s/%s #%d: %s", k.format.Name, k.fault.Name, k.report.ID, k.round, o.failures[i])
+		o.failures[i] = fmt.Sprintf("%s/%s/%s #%d: %s", k.format.Name, k.fault.Name, k.report.ID, k.round,
+			o.failures[i])
 	}
 	return o, true
 }
@@ -167,7 +168,8 @@ func TestGate(t *testing.T) {
 			t.Errorf("fault %s: %.2f %% of cells exact, less than 97 %%", name, 100*s.ExactShare())
 		}
 	}
-	t.Logf("%d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", all.Documents, all.Cells, 100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent)
+	t.Logf("%d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", all.Documents, all.Cells,
+		100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent)
 	if !longRun || *only != "" || *onlyFormat != "" || *rounds != 1 {
 		return // a part of the set, or more of it, than floors and table are for
 	}
@@ -192,7 +194,8 @@ func checkFloors(t *testing.T, byFormat map[string]*Score) {
 	}
 	next := floors{Formats: map[string]floor{}, Lowered: have.Lowered}
 	for name, s := range byFormat {
-		f := floor{Exact: math.Floor(s.ExactShare()*1e5) / 1e5, Abstained: s.Abstained, Silent: s.Silent, Alarms: s.Alarms}
+		f := floor{Exact: math.Floor(s.ExactShare()*1e5) / 1e5, Abstained: s.Abstained, Silent: s.Silent,
+			Alarms: s.Alarms}
 		old, ok := have.Formats[name]
 		if !ok {
 			old = floor{Abstained: 1 << 30, Silent: 0, Alarms: 0}
@@ -239,8 +242,10 @@ func checkAccuracy(t *testing.T, all Score, byFault, byFormat map[string]*Score,
 
 Written by ` + "`go test ./normalize/gold -run TestGate -update`" + ` and checked by the same test; do not edit.
 
-The gold set is ` + fmt.Sprint(len(Reports())) + ` reports of our own making in every layout that offices use for the form. Each is written in
-` + fmt.Sprint(len(Formats())) + ` formats, once as it is and once with each fault below, at a place chosen by chance, and read again. What the
+The gold set is ` + fmt.Sprint(len(Reports())) +
+		` reports of our own making in every layout that offices use for the form. Each is written in
+` + fmt.Sprint(len(Formats())) +
+		` formats, once as it is and once with each fault below, at a place chosen by chance, and read again. What the
 document prints under each name is known from how it was made.
 
 - **exact**: of the cells that the document prints unambiguously (or does not print), the share whose text, state and
@@ -251,22 +256,28 @@ document prints under each name is known from how it was made.
 - **alarms**: documents without any fault or mistake that carry a warning or an error of ours.
 
 `)
-	fmt.Fprintf(&b, "In all: %d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, **%d silent**, %d alarms.\n\n## By fault\n\n",
+	fmt.Fprintf(&b, "In all: %d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, **%d silent**, %d "+
+		"alarms.\n\n## By fault\n\n",
 		all.Documents, all.Cells, 100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent, all.Alarms)
-	b.WriteString("| fault | what | documents | exact: HTML | text | PDF | Word | sheet | abstained | flagged | silent |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| fault | what | documents | exact: HTML | text | PDF | Word | sheet | abstained | flagged | " +
+		"silent |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, f := range Faults() {
 		s := byFault[f.Name]
 		if s == nil {
 			t.Fatalf("fault %s was never tried", f.Name)
 		}
 		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s | %s | %s | %s | %d | %d | %d |\n", f.Name, f.What, s.Documents,
-			percent(both[[2]string{f.Name, "html"}]), percent(both[[2]string{f.Name, "text"}]), percent(both[[2]string{f.Name, "pdf"}]),
-			percent(both[[2]string{f.Name, "word"}]), percent(both[[2]string{f.Name, "sheet"}]), s.Abstained, s.Flagged, s.Silent)
+			percent(both[[2]string{f.Name, "html"}]), percent(both[[2]string{f.Name, "text"}]),
+			percent(both[[2]string{f.Name, "pdf"}]),
+			percent(both[[2]string{f.Name, "word"}]), percent(both[[2]string{f.Name, "sheet"}]), s.Abstained, s.Flagged,
+			s.Silent)
 	}
-	b.WriteString("\n## By format\n\n| format | documents | exact | abstained | flagged | silent | alarms |\n|---|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("\n## By format\n\n| format | documents | exact | abstained | flagged | silent | alarms " +
+		"|\n|---|--:|--:|--:|--:|--:|--:|\n")
 	for _, f := range Formats() {
 		s := byFormat[f.Name]
-		fmt.Fprintf(&b, "| %s | %d | %.3f | %d | %d | %d | %d |\n", f.Name, s.Documents, 100*s.ExactShare(), s.Abstained, s.Flagged, s.Silent, s.Alarms)
+		fmt.Fprintf(&b, "| %s | %d | %.3f | %d | %d | %d | %d |\n", f.Name, s.Documents, 100*s.ExactShare(),
+			s.Abstained, s.Flagged, s.Silent, s.Alarms)
 	}
 	if *update {
 		if err := os.WriteFile(accuracyFile, []byte(b.String()), 0o644); err != nil {
@@ -279,7 +290,8 @@ document prints under each name is known from how it was made.
 		t.Fatal(err)
 	}
 	if string(have) != b.String() {
-		t.Errorf("%s is not what this program reaches; run go test ./normalize/gold -run TestGate -update and read the difference", accuracyFile)
+		t.Errorf("%s is not what this program reaches; run go test ./normalize/gold -run TestGate -update and read "+
+			"the difference", accuracyFile)
 	}
 }
 
@@ -317,7 +329,8 @@ func TestFaultsTogether(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d documents, %.3f %% exact, %d abstained, %d flagged, %d silent", all.Documents, 100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent)
+	t.Logf("%d documents, %.3f %% exact, %d abstained, %d flagged, %d silent", all.Documents, 100*all.ExactShare(),
+		all.Abstained, all.Flagged, all.Silent)
 	if all.ExactShare() < 0.97 {
 		t.Errorf("%.2f %% of cells exact", 100*all.ExactShare())
 	}

@@ -23,18 +23,27 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 	if !s.GBK {
 		b.WriteString("<meta charset=\"utf-8\">\n")
 	}
-	fmt.Fprintf(&b, "<title>%s_政府信息公开</title>\n<meta name=\"PubDate\" content=\"%d-01-22 09:30:00\">\n", r.Title, r.Year+1)
+	fmt.Fprintf(&b, "<title>%s_政府信息公开</title>\n<meta name=\"PubDate\" content=\"%d-01-22 09:30:00\">\n", r.Title,
+		r.Year+1)
 	if s.Word {
-		b.WriteString("<style>p.MsoNormal{mso-style-parent:\"\";font-size:10.5pt;font-family:仿宋_GB2312}</style>\n<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom></w:WordDocument></xml><![endif]-->\n")
+		b.WriteString("<style>p.MsoNormal{mso-style-parent:\"\";font-size:10.5pt;font-family:仿宋_GB2312}</style>" +
+			"\n<!--[if gte mso " +
+			"9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom></w:WordDocument></xml><![endif]-->\n")
 	}
 	if s.GBK {
-		b.WriteString("<script>var site = {lang: 'zh', column: '政府信息公开'};</script>\n<meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">\n")
+		b.WriteString("<script>var site = {lang: 'zh', column: '政府信息公开'};</script>\n<meta " +
+			"http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">\n")
 	}
 	b.WriteString("</head>\n<body>\n")
 	if s.Layout {
-		b.WriteString("<div class=\"nav\"><ul><li><a href=\"/\">首页</a></li><li><a href=\"/zwgk/\">政务公开</a></li><li><a href=\"/bsfw/\">办事服务</a></li><li><a href=\"/hdjl/\">互动交流</a></li></ul></div>\n" +
-			"<div style=\"display:none\">浏览次数：48213</div>\n<table width=\"980\"><tr><td width=\"200\"><table><tr><td><a href=\"a.html\">政策文件</a></td></tr><tr><td><a href=\"b.html\">公开指南</a></td></tr></table></td><td>\n" +
-			"<table class=\"meta\"><tr><td>索引号：</td><td>014" + fmt.Sprint(r.Year) + "-00187</td><td>发布机构：</td><td>" + r.Agency + "</td></tr></table>\n")
+		b.WriteString("<div class=\"nav\"><ul><li><a href=\"/\">首页</a></li><li><a " +
+			"href=\"/zwgk/\">政务公开</a></li><li><a href=\"/bsfw/\">办事服务</a></li><li><a " +
+			"href=\"/hdjl/\">互动交流</a></li></ul></div>\n" +
+			"<div style=\"display:none\">浏览次数：48213</div>\n<table width=\"980\"><tr><td " +
+			"width=\"200\"><table><tr><td><a href=\"a.html\">政策文件</a></td></tr><tr><td><a " +
+			"href=\"b.html\">公开指南</a></td></tr></table></td><td>\n" +
+			"<table class=\"meta\"><tr><td>索引号：</td><td>014" + fmt.Sprint(r.Year) + "-00187</td><td>发布机构：</td><td>" +
+			r.Agency + "</td></tr></table>\n")
 	}
 	for i, it := range r.Items {
 		if it.Table == nil {
@@ -70,16 +79,22 @@ func paragraphHTML(text string, s HTMLStyle, title bool) string {
 
 // wordParagraph wraps text as Word's export does: some 600 bytes for a few characters.
 func wordParagraph(e string) string {
-	return "<p class=\"MsoNormal\" align=\"center\" style=\"text-indent:0.0000pt;mso-char-indent-count:0.0000;mso-pagination:widow-orphan;text-align:center;line-height:18.0000pt;mso-line-height-rule:exactly;\">" +
-		"<span style=\"mso-spacerun:'yes';font-family:仿宋_GB2312;mso-hansi-font-family:'Times New Roman';mso-bidi-font-family:'Times New Roman';color:rgb(0,0,0);font-size:12.0000pt;mso-font-kerning:0.0000pt;\">" +
+	return "<p class=\"MsoNormal\" align=\"center\" " +
+		"style=\"text-indent:0.0000pt;mso-char-indent-count:0.0000;mso-pagination:widow-orphan;text-align:center;" +
+		"line-height:18.0000pt;mso-line-height-rule:exactly;\">" +
+		"<span style=\"mso-spacerun:'yes';font-family:仿宋_GB2312;mso-hansi-font-family:'Times New " +
+		"Roman';mso-bidi-font-family:'Times New " +
+		"Roman';color:rgb(0,0,0);font-size:12.0000pt;mso-font-kerning:0.0000pt;\">" +
 		"<font face=\"仿宋_GB2312\">" + e + "</font></span>" +
-		"<span style=\"mso-spacerun:'yes';font-family:'Times New Roman';font-size:12.0000pt;mso-font-kerning:0.0000pt;\"><o:p></o:p></span></p>"
+		"<span style=\"mso-spacerun:'yes';font-family:'Times New " +
+		"Roman';font-size:12.0000pt;mso-font-kerning:0.0000pt;\"><o:p></o:p></span></p>"
 }
 
 func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 	var b strings.Builder
 	if s.Word {
-		b.WriteString("<table class=\"MsoNormalTable\" border=\"1\" cellspacing=\"0\" style=\"border-collapse:collapse;width:478.5000pt;mso-table-layout-alt:fixed;\"><tbody>\n")
+		b.WriteString("<table class=\"MsoNormalTable\" border=\"1\" cellspacing=\"0\" " +
+			"style=\"border-collapse:collapse;width:478.5000pt;mso-table-layout-alt:fixed;\"><tbody>\n")
 	} else {
 		b.WriteString("<table border=\"1\">\n")
 	}
@@ -98,7 +113,9 @@ func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 				fmt.Fprintf(&b, " rowspan=\"%d\"", c.Rows)
 			}
 			if s.Word {
-				b.WriteString(" valign=\"center\" style=\"width:47.5000pt;padding:0.0000pt 0.0000pt 0.0000pt 0.0000pt;border-left:none;mso-border-left-alt:none;border-right:1.0000pt solid windowtext;mso-border-right-alt:0.5000pt solid windowtext;\"")
+				b.WriteString(" valign=\"center\" style=\"width:47.5000pt;padding:0.0000pt 0.0000pt 0.0000pt " +
+					"0.0000pt;border-left:none;mso-border-left-alt:none;border-right:1.0000pt solid " +
+					"windowtext;mso-border-right-alt:0.5000pt solid windowtext;\"")
 			}
 			b.WriteString(">")
 			text := strings.ReplaceAll(html.EscapeString(c.Text), "\n", "<br>")

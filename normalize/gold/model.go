@@ -65,8 +65,10 @@ type Report struct {
 
 // Options are the ways in which offices lay the same form out.
 type Options struct {
-	ActiveTables  bool             // table II as one table an article item, else one table
-	Disputes      string           // "" (one row of 15), "rows" (three rows of 5), "grouped" (so, below 行政诉讼), "tables" (three tables), "turned" (results down)
+	ActiveTables bool // table II as one table an article item, else one table
+	// "" (one row of 15), "rows" (three rows of 5), "grouped" (so, below 行政诉讼), "tables" (three tables), "turned"
+	// (results down)
+	Disputes      string
 	Zero          string           // what is printed for zero: "0", "", "/", "—"
 	VerticalHeads bool             // header characters one a line
 	TallHeader    bool             // a fourth header row
@@ -89,7 +91,8 @@ var cities = []string{"江州市人民政府", "临溪市人民政府办公室",
 // New makes a report from a seed: figures that satisfy every identity, laid out as the options say.
 func New(seed int64, year int, active, apps string, o Options) *Report {
 	rng := rand.New(rand.NewSource(seed))
-	r := &Report{ID: fmt.Sprintf("%d-%d-%s-%s", seed, year, active, apps), Agency: cities[int(seed)%len(cities)], Year: year, Active: active, Apps: apps,
+	r := &Report{ID: fmt.Sprintf("%d-%d-%s-%s", seed, year, active, apps), Agency: cities[int(seed)%len(cities)],
+		Year: year, Active: active, Apps: apps,
 		Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
 	if o.Agency != "" {
 		r.Agency = o.Agency
@@ -297,7 +300,8 @@ func (r *Report) compose(rng *rand.Rand) {
 	r.say("本年度未收取信息处理费，没有其他需要报告的事项。")
 }
 
-var articleItems = map[string]string{"regulation": "一", "normative_document": "一", "licensing": "五", "other_services": "五", "punishment": "六", "coercion": "六", "fees": "八", "procurement": "九"}
+var articleItems = map[string]string{"regulation": "一", "normative_document": "一", "licensing": "五",
+	"other_services": "五", "punishment": "六", "coercion": "六", "fees": "八", "procurement": "九"}
 
 // active lays out table II.
 func (r *Report) active() {
@@ -352,7 +356,8 @@ func (r *Report) applications() {
 		rows := []Row{
 			{{Text: "（本列数据的勾稽关系为：第一项加第二项之和，等于第三项加第四项之和）", Cols: 3, Rows: 3, Header: true}, r.head("申请人情况", 7, 1)},
 			{r.head("自然人", 1, 2), r.head("法人或其他组织", 5, 1), r.head("总计", 1, 2)},
-			{r.head("商业企业", 1, 1), r.head("科研机构", 1, 1), r.head("社会公益组织", 1, 1), r.head("法律服务机构", 1, 1), r.head("其他", 1, 1)},
+			{r.head("商业企业", 1, 1), r.head("科研机构", 1, 1), r.head("社会公益组织", 1, 1), r.head("法律服务机构", 1, 1),
+				r.head("其他", 1, 1)},
 		}
 		if r.Options.Wordings {
 			rows[1][2].Text = "合计"
@@ -360,7 +365,8 @@ func (r *Report) applications() {
 		}
 		if r.Options.TallHeader {
 			rows[0][0].Rows = 4
-			rows = append([]Row{rows[0]}, append([]Row{{{Text: "单位：件", Cols: 7, Rows: 1, Header: true}}}, rows[1:]...)...)
+			rows = append([]Row{rows[0]}, append([]Row{{{Text: "单位：件", Cols: 7, Rows: 1, Header: true}}},
+				rows[1:]...)...)
 		}
 		return rows
 	}
@@ -370,7 +376,8 @@ func (r *Report) applications() {
 	// how many rows follow with the same first, and the same second, part of the label path
 	run := func(i, depth int) int {
 		k := i
-		for k < n && len(f.Rows[k].Path) > depth && strings.Join(f.Rows[k].Path[:depth+1], "/") == strings.Join(f.Rows[i].Path[:depth+1], "/") {
+		for k < n && len(f.Rows[k].Path) > depth &&
+			strings.Join(f.Rows[k].Path[:depth+1], "/") == strings.Join(f.Rows[i].Path[:depth+1], "/") {
 			k++
 		}
 		return k - i
@@ -393,7 +400,8 @@ func (r *Report) applications() {
 		var line Row
 		fresh := i == 0 || r.Options.SplitTable && i == cut
 		for d := 0; d < len(row.Path)-1; d++ {
-			if fresh || len(f.Rows[i-1].Path) <= d+1 || strings.Join(f.Rows[i-1].Path[:d+1], "/") != strings.Join(row.Path[:d+1], "/") {
+			if fresh || len(f.Rows[i-1].Path) <= d+1 ||
+				strings.Join(f.Rows[i-1].Path[:d+1], "/") != strings.Join(row.Path[:d+1], "/") {
 				line = append(line, Cell{Text: row.Path[d], Cols: 1, Rows: min(run(i, d), end-i), Group: true})
 			}
 		}
@@ -493,7 +501,8 @@ func (r *Report) disputes() {
 		for _, x := range heads {
 			second = append(second, r.head(x, 1, 2))
 		}
-		second = append(second, Cell{Text: labels[1], Cols: 5, Rows: 1, Header: true}, Cell{Text: labels[2], Cols: 5, Rows: 1, Header: true})
+		second = append(second, Cell{Text: labels[1], Cols: 5, Rows: 1, Header: true},
+			Cell{Text: labels[2], Cols: 5, Rows: 1, Header: true})
 		for range 2 {
 			for _, x := range heads {
 				third = append(third, r.head(x, 1, 1))

@@ -80,10 +80,13 @@ func TestOfficeFiles(t *testing.T) {
 	}
 	pages, words, sheets := map[string][]byte{}, map[string][]byte{}, map[string][]byte{}
 	reports := map[string]*Report{}
-	docx := Format{Name: "word docx", File: "report.docx", Grid: true, Write: func(r *Report, _ int64) []byte { return r.DOCX(WordStyle{Numbered: true}) }}
-	xlsx := Format{Name: "sheet xlsx", File: "report.xlsx", Grid: true, Write: func(r *Report, _ int64) []byte { return r.XLSX() }}
+	docx := Format{Name: "word docx", File: "report.docx", Grid: true,
+		Write: func(r *Report, _ int64) []byte { return r.DOCX(WordStyle{Numbered: true}) }}
+	xlsx := Format{Name: "sheet xlsx", File: "report.xlsx", Grid: true,
+		Write: func(r *Report, _ int64) []byte { return r.XLSX() }}
 	for _, r := range Reports() {
-		pages["none/"+r.ID+".html"], words["none/"+r.ID+".docx"], sheets["none/"+r.ID+".xlsx"] = r.HTML(HTMLStyle{}), docx.Write(r, 0), xlsx.Write(r, 0)
+		pages["none/"+r.ID+".html"], words["none/"+r.ID+".docx"], sheets["none/"+r.ID+".xlsx"] = r.HTML(HTMLStyle{}),
+			docx.Write(r, 0), xlsx.Write(r, 0)
 		for _, x := range []string{".html", ".docx", ".xlsx"} {
 			reports["none/"+r.ID+x] = r
 		}
@@ -126,10 +129,13 @@ func TestOfficeFiles(t *testing.T) {
 		to, infilter string
 		in           map[string][]byte
 	}{
-		{"doc:MS Word 97", "", words}, {"rtf", "", wordsClean}, {"odt", "", wordsClean}, {"docx:Office Open XML Text", "", wordsClean},
-		{"doc:MS Word 97", "HTML (StarWriter)", pagesClean}, {"rtf", "HTML (StarWriter)", pagesClean}, {"odt", "HTML (StarWriter)", pagesClean}, {"docx:Office Open XML Text", "HTML (StarWriter)", pagesClean},
+		{"doc:MS Word 97", "", words}, {"rtf", "", wordsClean}, {"odt", "", wordsClean},
+		{"docx:Office Open XML Text", "", wordsClean},
+		{"doc:MS Word 97", "HTML (StarWriter)", pagesClean}, {"rtf", "HTML (StarWriter)", pagesClean},
+		{"odt", "HTML (StarWriter)", pagesClean}, {"docx:Office Open XML Text", "HTML (StarWriter)", pagesClean},
 		{"xls:MS Excel 97", "", sheets}, {"ods", "", sheetsClean}, {"xlsx:Calc MS Excel 2007 XML", "", sheetsClean},
-		{"xls:MS Excel 97", "HTML (StarCalc)", pagesToSheet}, {"ods", "HTML (StarCalc)", pagesToSheet}, {"xlsx:Calc MS Excel 2007 XML", "HTML (StarCalc)", pagesToSheet},
+		{"xls:MS Excel 97", "HTML (StarCalc)", pagesToSheet}, {"ods", "HTML (StarCalc)", pagesToSheet},
+		{"xlsx:Calc MS Excel 2007 XML", "HTML (StarCalc)", pagesToSheet},
 	} {
 		if !tried(i, 4, 4) {
 			continue
@@ -159,8 +165,10 @@ func TestOfficeFiles(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%-4s %-18s %3d documents, %5d cells, %.3f %% exact, %d silent; with faults %3d documents, %.3f %% exact, %d abstained, %d flagged, %d silent", ext, c.infilter,
-			none.Documents, none.Cells, 100*none.ExactShare(), none.Silent, faulty.Documents, 100*faulty.ExactShare(), faulty.Abstained, faulty.Flagged, faulty.Silent)
+		t.Logf("%-4s %-18s %3d documents, %5d cells, %.3f %% exact, %d silent; with faults %3d documents, %.3f %% "+
+			"exact, %d abstained, %d flagged, %d silent", ext, c.infilter,
+			none.Documents, none.Cells, 100*none.ExactShare(), none.Silent, faulty.Documents, 100*faulty.ExactShare(),
+			faulty.Abstained, faulty.Flagged, faulty.Silent)
 		if none.Exact < none.Cells {
 			t.Errorf("%s %s: %d of %d cells exact", ext, c.infilter, none.Exact, none.Cells)
 		}

@@ -85,9 +85,11 @@ func TestCharacters(t *testing.T) {
 			}
 		}
 		same := 1 - float64(missed+more)/float64(len(theirs))
-		t.Logf("%-28s %6d characters, %.3f %% equal, %d farther than 1 pt, at most %.2f pt", name, len(ours), 100*same, away, far)
+		t.Logf("%-28s %6d characters, %.3f %% equal, %d farther than 1 pt, at most %.2f pt", name, len(ours), 100*same,
+			away, far)
 		if same < 0.999 || away > len(ours)/1000 {
-			t.Errorf("%s: %d characters differ (%d missed, %d more), %d lie elsewhere", name, missed+more, missed, more, away)
+			t.Errorf("%s: %d characters differ (%d missed, %d more), %d lie elsewhere", name, missed+more, missed, more,
+				away)
 		}
 	}
 }

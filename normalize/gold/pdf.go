@@ -353,7 +353,8 @@ func (w *pdfWriter) vertical(s string, x0, y0, x1, y1 float64) {
 	for i := 0; i < len(r); i += n {
 		part := r[i:min(len(r), i+n)]
 		top := (y0+y1)/2 - float64(min(n, len(r)))*cellSize/2
-		fmt.Fprintf(w.out(), "BT /F2 %.1f Tf 1 0 0 1 %.2f %.2f Tm <%X> Tj ET\n", cellSize, x, pageHeight-top, w.encode(string(part)))
+		fmt.Fprintf(w.out(), "BT /F2 %.1f Tf 1 0 0 1 %.2f %.2f Tm <%X> Tj ET\n", cellSize, x, pageHeight-top,
+			w.encode(string(part)))
 		x -= cellSize * 1.2
 	}
 }
@@ -381,7 +382,8 @@ func (w *pdfWriter) file(title string) []byte {
 	if w.style.Encoding == "Identity-H" {
 		toUnicode = " /ToUnicode 6 0 R"
 	}
-	obj(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%s /DescendantFonts [4 0 R]%s >>", w.style.Encoding, toUnicode))
+	obj(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%s /DescendantFonts [4 0 R]%s >>",
+		w.style.Encoding, toUnicode))
 	widths := "/W [1 95 500 814 908 500 7716 [500]]"
 	if w.style.Encoding == "Identity-H" {
 		var parts []string
@@ -396,14 +398,18 @@ func (w *pdfWriter) file(title string) []byte {
 	if w.style.Encoding == "Identity-H" {
 		ordering = "Identity"
 	}
-	obj(fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry (Adobe) /Ordering (%s) /Supplement 4 >> /DW 1000 %s /FontDescriptor << /Type /FontDescriptor /FontName /STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 752 /Descent -271 /CapHeight 737 /StemV 58 >> >>", ordering, widths))
+	obj(fmt.Sprintf("<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /CIDSystemInfo << /Registry "+
+		"(Adobe) /Ordering (%s) /Supplement 4 >> /DW 1000 %s /FontDescriptor << /Type /FontDescriptor /FontName "+
+		"/STSong-Light /Flags 6 /FontBBox [-25 -254 1000 880] /ItalicAngle 0 /Ascent 752 /Descent -271 /CapHeight "+
+		"737 /StemV 58 >> >>", ordering, widths))
 	var name []byte
 	for _, u := range utf16.Encode([]rune(title)) {
 		name = append(name, byte(u>>8), byte(u))
 	}
 	obj(fmt.Sprintf("<< /Title <FEFF%X> /Producer (gongkai gold) >>", name))
 	obj(stream(w.toUnicode()))
-	obj(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%sV /DescendantFonts [4 0 R]%s >>", strings.TrimSuffix(w.style.Encoding, "H"), toUnicode))
+	obj(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /%sV /DescendantFonts [4 0 "+
+		"R]%s >>", strings.TrimSuffix(w.style.Encoding, "H"), toUnicode))
 	for i, p := range w.pages {
 		page := fmt.Sprintf("/MediaBox [0 0 %.0f %.0f]", pageWidth, pageHeight)
 		body := p.Bytes()
@@ -412,7 +418,8 @@ func (w *pdfWriter) file(title string) []byte {
 			body = append([]byte(fmt.Sprintf("0 1 -1 0 %.0f 0 cm\n", pageHeight)), body...)
 		}
 		body = append([]byte("0.48 w\n"), body...)
-		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R /F2 7 0 R >> >> /Contents %d 0 R >>", page, first+2*i+1))
+		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R /F2 7 0 R >> >> /Contents "+
+			"%d 0 R >>", page, first+2*i+1))
 		obj(stream(body))
 	}
 	xref := b.Len()
@@ -426,7 +433,8 @@ func (w *pdfWriter) file(title string) []byte {
 
 func (w *pdfWriter) toUnicode() []byte {
 	var b bytes.Buffer
-	b.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Gold def /CMapType 2 def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n")
+	b.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /Gold def /CMapType 2 " +
+		"def\n1 begincodespacerange <0000> <FFFF> endcodespacerange\n")
 	for i := 0; i < len(w.order); i += 100 {
 		part := w.order[i:min(len(w.order), i+100)]
 		fmt.Fprintf(&b, "%d beginbfchar\n", len(part))

@@ -16,7 +16,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-var keep = flag.String("keep", "", "keep the PDFs that the programs write in this folder, and take those that lie there already")
+var keep = flag.String("keep", "", "keep the PDFs that the programs write in this folder, and take those that lie "+
+	"there already")
 
 // A paper is how a report is set before a program prints it: the style sheet of its page.
 type paper struct{ name, css string }
@@ -26,7 +27,8 @@ var papers = []paper{
 	{"double", "td,th{border:2.5pt double #000}"},
 	{"inner rules only", "table{border-style:hidden!important} td,th{border:0.5pt solid #000}"},
 	{"rows ruled", "td,th{border-top:0.5pt solid #000;border-bottom:0.5pt solid #000}"},
-	{"three lines", "table{border-top:1.5pt solid #000;border-bottom:1.5pt solid #000} tr:not(:has(td)) + tr:has(td) > *{border-top:0.75pt solid #000}"},
+	{"three lines", "table{border-top:1.5pt solid #000;border-bottom:1.5pt solid #000} tr:not(:has(td)) + tr:has(td) " +
+		"> *{border-top:0.75pt solid #000}"},
 	{"shaded", "tr:nth-child(even) > *{background:#dde6f2;-webkit-print-color-adjust:exact}"},
 	{"borderless", ""},
 	{"rows cut", "tr{break-inside:auto!important} td,th{border:0.5pt solid #000;padding:9pt 2pt!important}"},
@@ -37,8 +39,11 @@ var papers = []paper{
 
 // page is the report as a page that looks like p when it is printed.
 func (p paper) page(r *Report) []byte {
-	css := "<style>@page{size:A4;margin:22mm 20mm} body{font-family:\"Noto Serif CJK SC\",\"WenQuanYi Zen Hei\",serif;font-size:12pt;line-height:1.7} h1{text-align:center;font-size:20pt}" +
-		" table{border-collapse:collapse;width:100%;margin:8pt 0} tr{break-inside:avoid} td,th{vertical-align:middle;font-size:9pt;line-height:1.3;font-weight:normal;padding:2.5pt 2pt;text-align:center} " + p.css + "</style>"
+	css := "<style>@page{size:A4;margin:22mm 20mm} body{font-family:\"Noto Serif CJK SC\",\"WenQuanYi Zen " +
+		"Hei\",serif;font-size:12pt;line-height:1.7} h1{text-align:center;font-size:20pt}" +
+		" table{border-collapse:collapse;width:100%;margin:8pt 0} tr{break-inside:avoid} " +
+		"td,th{vertical-align:middle;font-size:9pt;line-height:1.3;font-weight:normal;padding:2.5pt " +
+		"2pt;text-align:center} " + p.css + "</style>"
 	html := bytes.Replace(r.HTML(HTMLStyle{}), []byte("</head>"), []byte(css+"</head>"), 1)
 	return bytes.ReplaceAll(html, []byte(`<table border="1">`), []byte("<table>"))
 }
@@ -97,7 +102,8 @@ func printAll(t *testing.T, pages map[string][]byte) map[string][]byte {
 				in, out := filepath.Join(dir, fmt.Sprintf("%d.html", i)), filepath.Join(dir, fmt.Sprintf("%d.pdf", i))
 				err := os.WriteFile(in, pages[names[i]], 0o644)
 				if err == nil {
-					err = command(t, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", fmt.Sprintf("--user-data-dir=%s/profile%d", dir, i), "--print-to-pdf="+out, "file://"+in)
+					err = command(t, chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer",
+						fmt.Sprintf("--user-data-dir=%s/profile%d", dir, i), "--print-to-pdf="+out, "file://"+in)
 				}
 				body, rerr := os.ReadFile(out)
 				if err == nil {
@@ -195,7 +201,8 @@ func TestPrinted(t *testing.T) {
 	}
 	for _, p := range papers {
 		if s := table[p.name]; s != nil {
-			t.Logf("%-20s %2d documents, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", p.name, s.Documents, s.Cells, 100*s.ExactShare(), s.Abstained, s.Flagged, s.Silent)
+			t.Logf("%-20s %2d documents, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", p.name,
+				s.Documents, s.Cells, 100*s.ExactShare(), s.Abstained, s.Flagged, s.Silent)
 		}
 	}
 }

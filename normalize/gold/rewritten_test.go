@@ -26,7 +26,8 @@ type change struct {
 
 func changes() []change {
 	qpdf := func(name string, args ...string) change {
-		return change{name: name, tool: "qpdf", args: append([]string{"--warning-exit-0"}, append(args, "IN", "OUT")...)}
+		return change{name: name, tool: "qpdf", args: append([]string{"--warning-exit-0"},
+			append(args, "IN", "OUT")...)}
 	}
 	damage := func(name string, loses bool, do func([]byte) []byte) change {
 		return change{name: name, loses: loses, do: do}
@@ -41,13 +42,17 @@ func changes() []change {
 		qpdf("aes 128", "--allow-weak-crypto", "--encrypt", "", "owner", "128", "--use-aes=y", "--"),
 		qpdf("aes 256", "--encrypt", "", "owner", "256", "--"),
 		qpdf("aes 256 with object streams", "--object-streams=generate", "--encrypt", "", "owner", "256", "--"),
-		{name: "password", tool: "qpdf", args: []string{"--encrypt", "secret", "owner", "256", "--", "IN", "OUT"}, says: "password"},
-		{name: "password rc4", tool: "qpdf", args: []string{"--allow-weak-crypto", "--encrypt", "secret", "owner", "128", "--", "IN", "OUT"}, says: "password"},
+		{name: "password", tool: "qpdf", args: []string{"--encrypt", "secret", "owner", "256", "--", "IN", "OUT"},
+			says: "password"},
+		{name: "password rc4", tool: "qpdf", args: []string{"--allow-weak-crypto", "--encrypt", "secret", "owner",
+			"128", "--", "IN", "OUT"}, says: "password"},
 		qpdf("turned right", "--rotate=+90"),
 		qpdf("turned over", "--rotate=180"),
 		qpdf("pdf 2.0", "--force-version=2.0"),
-		{name: "ghostscript", tool: "gs", args: []string{"-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite", "-o", "OUT", "IN"}},
-		{name: "ghostscript pdf 1.3", tool: "gs", args: []string{"-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite", "-dCompatibilityLevel=1.3", "-o", "OUT", "IN"}},
+		{name: "ghostscript", tool: "gs", args: []string{"-q", "-dNOPAUSE", "-dBATCH", "-dSAFER", "-sDEVICE=pdfwrite",
+			"-o", "OUT", "IN"}},
+		{name: "ghostscript pdf 1.3", tool: "gs", args: []string{"-q", "-dNOPAUSE", "-dBATCH", "-dSAFER",
+			"-sDEVICE=pdfwrite", "-dCompatibilityLevel=1.3", "-o", "OUT", "IN"}},
 		{name: "cairo", tool: "pdftocairo", args: []string{"-pdf", "IN", "OUT"}},
 		{name: "mutool clean", tool: "mutool", args: []string{"clean", "-gggg", "-z", "-s", "IN", "OUT"}},
 		{name: "mutool ascii", tool: "mutool", args: []string{"clean", "-d", "-a", "IN", "OUT"}},
@@ -58,7 +63,8 @@ func changes() []change {
 			}
 			return sheets
 		}},
-		damage("junk before the header", false, func(b []byte) []byte { return append([]byte("HTTP/1.1 200 OK\r\n\r\n\x00\x01"), b...) }),
+		damage("junk before the header", false,
+			func(b []byte) []byte { return append([]byte("HTTP/1.1 200 OK\r\n\r\n\x00\x01"), b...) }),
 		damage("page after the end", false, func(b []byte) []byte {
 			return append(b, []byte("\n<html><body>"+strings.Repeat("x", 3000)+"</body></html>\n")...)
 		}),
@@ -108,7 +114,8 @@ func TestSideBySide(t *testing.T) {
 		for i, r := range got {
 			s, failures := pair[i].Judge(r)
 			if s.Exact < s.Cells || r.Year != pair[i].Year || r.Agency != pair[i].Agency {
-				t.Errorf("%s: %d of %d cells exact, %d silent, %s %d", pair[i].ID, s.Exact, s.Cells, s.Silent, r.Agency, r.Year)
+				t.Errorf("%s: %d of %d cells exact, %d silent, %s %d", pair[i].ID, s.Exact, s.Cells, s.Silent, r.Agency,
+					r.Year)
 				for k, f := range failures {
 					if k < 3 {
 						t.Log(f)
@@ -128,14 +135,16 @@ func sources(t *testing.T) (map[string][]byte, map[string]*Report) {
 	if !longRun {
 		return bodies, reports
 	}
-	for name, body := range printAll(t, map[string][]byte{"ruled/" + all[0].ID: papers[0].page(all[0]), "ruled/" + all[3].ID: papers[0].page(all[3])}) {
+	for name, body := range printAll(t, map[string][]byte{"ruled/" + all[0].ID: papers[0].page(all[0]),
+		"ruled/" + all[3].ID: papers[0].page(all[3])}) {
 		for _, r := range all {
 			if strings.HasSuffix(name, r.ID) {
 				bodies[name], reports[name] = body, r
 			}
 		}
 	}
-	for name, body := range office(t, map[string][]byte{"office/" + all[0].ID: ruledPage(all[0]), "office/" + all[14].ID: ruledPage(all[14])}) {
+	for name, body := range office(t, map[string][]byte{"office/" + all[0].ID: ruledPage(all[0]),
+		"office/" + all[14].ID: ruledPage(all[14])}) {
 		for _, r := range all {
 			if strings.HasSuffix(name, r.ID) {
 				bodies[name], reports[name] = body, r
@@ -145,9 +154,11 @@ func sources(t *testing.T) (map[string][]byte, map[string]*Report) {
 	return bodies, reports
 }
 
-// ruledPage is a page whose tables have rules by their attributes: LibreOffice takes no notice of those in style sheets.
+// ruledPage is a page whose tables have rules by their attributes: LibreOffice takes no notice of those in style
+// sheets.
 func ruledPage(r *Report) []byte {
-	return bytes.ReplaceAll(papers[0].page(r), []byte("<table>"), []byte(`<table border="1" cellspacing="0" width="100%">`))
+	return bytes.ReplaceAll(papers[0].page(r), []byte("<table>"),
+		[]byte(`<table border="1" cellspacing="0" width="100%">`))
 }
 
 // TestOffice reads reports that LibreOffice has written without rules, its lines set apart.
@@ -179,7 +190,8 @@ func TestOffice(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", sum.Documents, sum.Cells, 100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent)
+	t.Logf("%d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", sum.Documents, sum.Cells,
+		100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent)
 	if sum.ExactShare() < 0.985 {
 		t.Errorf("%.2f %% of cells exact", 100*sum.ExactShare())
 	}
@@ -206,7 +218,8 @@ func office(t *testing.T, pages map[string][]byte) map[string][]byte {
 		names[strings.TrimSuffix(f, ".html")+".pdf"] = name
 	}
 	if len(files) > 0 {
-		args := append([]string{"--headless", "-env:UserInstallation=file://" + dir + "/profile", "--convert-to", "pdf:writer_web_pdf_Export", "--outdir", dir}, files...)
+		args := append([]string{"--headless", "-env:UserInstallation=file://" + dir + "/profile", "--convert-to",
+			"pdf:writer_web_pdf_Export", "--outdir", dir}, files...)
 		if err := command(t, soffice, args...); err != nil {
 			t.Fatal(err)
 		}
@@ -276,7 +289,9 @@ func TestRewritten(t *testing.T) {
 				}
 			}
 		}
-		t.Logf("%-32s %d documents, %4d cells, %7.3f %% exact, %d abstained, %d flagged, %d silent %s", c.name, sum.Documents, sum.Cells, 100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent, strings.Join(said, "; "))
+		t.Logf("%-32s %d documents, %4d cells, %7.3f %% exact, %d abstained, %d flagged, %d silent %s", c.name,
+			sum.Documents, sum.Cells, 100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent,
+			strings.Join(said, "; "))
 		if sum.Silent > 0 {
 			t.Errorf("%s: %d silent errors", c.name, sum.Silent)
 		}

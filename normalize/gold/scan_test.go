@@ -28,7 +28,8 @@ import (
 )
 
 var (
-	ocrDir    = flag.String("ocr", os.Getenv("GONGKAI_OCR"), "folder of the recognition engine, as gongkai setup ocr fills it")
+	ocrDir = flag.String("ocr", os.Getenv("GONGKAI_OCR"),
+		"folder of the recognition engine, as gongkai setup ocr fills it")
 	ocrEngine = flag.String("engine", "paddle", "engine that reads the scans: paddle or tesseract")
 	onlyScan  = flag.String("scan", "", "try this kind of scan only")
 )
@@ -103,7 +104,8 @@ func leaning(degrees float64) func(*image.RGBA, *rand.Rand) *image.RGBA {
 				o := out.PixOffset(x, y)
 				for k := range 3 {
 					p := func(d int) float64 { return float64(img.Pix[i+d+k]) }
-					out.Pix[o+k] = uint8((p(0)*(1-tx)+p(4)*tx)*(1-ty) + (p(img.Stride)*(1-tx)+p(img.Stride+4)*tx)*ty + 0.5)
+					out.Pix[o+k] = uint8((p(0)*(1-tx)+p(4)*tx)*(1-ty) + (p(img.Stride)*(1-tx)+p(img.Stride+4)*tx)*ty +
+						0.5)
 				}
 				out.Pix[o+3] = 255
 			}
@@ -168,7 +170,8 @@ func scanned(t *testing.T, body []byte, s spoil, seed int64) []byte {
 	if err := os.WriteFile(in, body, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if err := command(t, tool(t, "pdftoppm"), "-r", fmt.Sprint(s.dpi), "-png", in, filepath.Join(dir, "p")); err != nil {
+	if err := command(t, tool(t, "pdftoppm"), "-r", fmt.Sprint(s.dpi), "-png", in,
+		filepath.Join(dir, "p")); err != nil {
 		t.Fatal(err)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "p*.png"))
@@ -225,10 +228,12 @@ func picturePDF(pages [][]byte, sizes []image.Point, dpi int) []byte {
 	object("<</Type/Pages/Count %d/Kids[%s]>>", len(pages), strings.Join(kids, " "))
 	for i, p := range pages {
 		w, h := float64(sizes[i].X)*72/float64(dpi), float64(sizes[i].Y)*72/float64(dpi)
-		object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Contents %d 0 R/Resources<</XObject<</I %d 0 R>>>>>>", w, h, 4+3*i, 5+3*i)
+		object("<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Contents %d 0 R/Resources<</XObject<</I %d 0 R>>>>>>",
+			w, h, 4+3*i, 5+3*i)
 		content := fmt.Sprintf("q %.2f 0 0 %.2f 0 0 cm /I Do Q", w, h)
 		object("<</Length %d>>\nstream\n%s\nendstream", len(content), content)
-		object("<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode/Length %d>>\nstream\n%s\nendstream", sizes[i].X, sizes[i].Y, len(p), p)
+		object("<</Type/XObject/Subtype/Image/Width %d/Height %d/ColorSpace/DeviceRGB/BitsPerComponent "+
+			"8/Filter/DCTDecode/Length %d>>\nstream\n%s\nendstream", sizes[i].X, sizes[i].Y, len(p), p)
 	}
 	x := b.Len()
 	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(at)+1)
@@ -284,7 +289,8 @@ func TestScans(t *testing.T) {
 			}
 		}
 		sort.Strings(names)
-		if *onlyScan != "" && s.name != *onlyScan || *onlyScan == "" && *rounds == 1 && (s.name == "clean 300" || s.name == "skewed 150") || sample && s.name != "clean 200" {
+		if *onlyScan != "" && s.name != *onlyScan || *onlyScan == "" && *rounds == 1 &&
+			(s.name == "clean 300" || s.name == "skewed 150") || sample && s.name != "clean 200" {
 			continue
 		}
 		var sum Score
@@ -292,13 +298,15 @@ func TestScans(t *testing.T) {
 		var took time.Duration
 		digits, read, right := 0, 0, 0
 		for i, name := range names {
-			if sample && i > 0 || *rounds == 1 && i > 0 && s.name != "clean 200" && s.name != "everything 200" && *onlyScan == "" {
+			if sample && i > 0 || *rounds == 1 && i > 0 && s.name != "clean 200" && s.name != "everything 200" &&
+				*onlyScan == "" {
 				break
 			}
 			body := scanned(t, bodies[name], s, int64(i)+77)
 			keepFile(t, "scan "+s.name+" "+name+".pdf", body)
 			start := time.Now()
-			doc, err := extract.ReadContext(context.Background(), body, "report.pdf", extract.WithCache(cache), extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
+			doc, err := extract.ReadContext(context.Background(), body, "report.pdf", extract.WithCache(cache),
+				extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
 			if err != nil {
 				t.Fatalf("%s %s: %v", s.name, name, err)
 			}
@@ -317,8 +325,10 @@ func TestScans(t *testing.T) {
 			}
 		}
 		share := float64(read) / float64(digits)
-		t.Logf("%-16s %d documents, %3d pages in %4.1f s, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d silent; of %d digits %.2f %% read, %.2f %% published", s.name, sum.Documents, n, took.Seconds(), sum.Cells,
-			100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent, digits, 100*share, 100*float64(right)/float64(digits))
+		t.Logf("%-16s %d documents, %3d pages in %4.1f s, %5d cells, %.3f %% exact, %d abstained, %d flagged, %d "+
+			"silent; of %d digits %.2f %% read, %.2f %% published", s.name, sum.Documents, n, took.Seconds(), sum.Cells,
+			100*sum.ExactShare(), sum.Abstained, sum.Flagged, sum.Silent, digits, 100*share,
+			100*float64(right)/float64(digits))
 		if sum.Silent > 0 {
 			t.Errorf("%s: %d silent errors", s.name, sum.Silent)
 		}
@@ -370,14 +380,17 @@ func TestTesseract(t *testing.T) {
 	}
 	r := Reports()[0]
 	name := "ruled/" + r.ID
-	body := scanned(t, printAll(t, map[string][]byte{name: papers[0].page(r)})[name], spoil{name: "clean 300", dpi: 300, jpeg: 92}, 3)
+	body := scanned(t, printAll(t, map[string][]byte{name: papers[0].page(r)})[name],
+		spoil{name: "clean 300", dpi: 300, jpeg: 92}, 3)
 	start := time.Now()
-	doc, err := extract.Read(body, "report.pdf", extract.WithCache(t.TempDir()), extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
+	doc, err := extract.Read(body, "report.pdf", extract.WithCache(t.TempDir()),
+		extract.WithOCR(func() (scan.Engine, error) { return e, nil }))
 	if err != nil {
 		t.Fatal(err)
 	}
 	s, failures := r.Judge(normalize.Read(doc, forms))
-	t.Logf("%s: %d pages in %s, %d cells, %.2f %% exact, %d abstained, %d flagged, %d silent", e.Name(), doc.Pages, time.Since(start).Round(time.Second/10), s.Cells, 100*s.ExactShare(), s.Abstained, s.Flagged, s.Silent)
+	t.Logf("%s: %d pages in %s, %d cells, %.2f %% exact, %d abstained, %d flagged, %d silent", e.Name(), doc.Pages,
+		time.Since(start).Round(time.Second/10), s.Cells, 100*s.ExactShare(), s.Abstained, s.Flagged, s.Silent)
 	for _, f := range failures {
 		if strings.HasPrefix(f, "silent ") {
 			t.Error(f)
@@ -423,7 +436,9 @@ func TestPictures(t *testing.T) {
 		fmt.Fprintf(&linked, "<img src=\"images/%d.png\">\n", i)
 		at[fmt.Sprintf("images/%d.png", i)] = b
 		fmt.Fprintf(&drawings, `<w:p><w:r><w:drawing><a:blip r:embed="p%d"/></w:drawing></w:r></w:p>`, i)
-		fmt.Fprintf(&relations, `<Relationship Id="p%d" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/%d.png"/>`, i, i)
+		fmt.Fprintf(&relations, `<Relationship Id="p%d" `+
+			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/image" Target="media/%d.png"/>`,
+			i, i)
 		media = append(media, fmt.Sprintf("word/media/%d.png", i), string(b))
 	}
 	open := extract.WithOCR(func() (scan.Engine, error) { return e, nil })
@@ -436,10 +451,12 @@ func TestPictures(t *testing.T) {
 	html := func(s string) []byte {
 		return []byte("<html><body><p>下图为报告全文。</p>" + s + "</body></html>")
 	}
-	word := container(append([]string{"[Content_Types].xml", "<Types/>", "word/document.xml", "<w:document " + wordSpace + "><w:body>" + drawings.String() + "</w:body></w:document>",
+	word := container(append([]string{"[Content_Types].xml", "<Types/>", "word/document.xml",
+		"<w:document " + wordSpace + "><w:body>" + drawings.String() + "</w:body></w:document>",
 		"word/_rels/document.xml.rels", "<Relationships>" + relations.String() + "</Relationships>"}, media...)...)
 	cache := extract.WithCache(t.TempDir())
-	for what, b := range map[string][]byte{"in the page": html(page.String()), "beside the page": html(linked.String()), "in a Word file": word} {
+	for what, b := range map[string][]byte{"in the page": html(page.String()), "beside the page": html(linked.String()),
+		"in a Word file": word} {
 		doc, err := extract.ReadContext(context.Background(), b, "", open, files2, cache)
 		if err != nil {
 			t.Errorf("%s: %v", what, err)
@@ -447,7 +464,8 @@ func TestPictures(t *testing.T) {
 		}
 		got := normalize.Read(doc, forms)
 		s, failures := r.Judge(got)
-		t.Logf("%s: %d cells, %d exact, %d flagged, %d silent, %s %d", what, s.Cells, s.Exact, s.Flagged, s.Silent, got.Agency, got.Year)
+		t.Logf("%s: %d cells, %d exact, %d flagged, %d silent, %s %d", what, s.Cells, s.Exact, s.Flagged, s.Silent,
+			got.Agency, got.Year)
 		if s.Silent > 0 || s.ExactShare() < 0.98 || got.Year != r.Year {
 			t.Errorf("%s: %d of %d cells exact, %d silent: %q", what, s.Exact, s.Cells, s.Silent, failures)
 		}

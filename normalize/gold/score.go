@@ -101,7 +101,8 @@ func (r *Report) Judge(got *normalize.Report) (Score, []string) {
 			if v.Number != nil {
 				number = v.Number.String()
 			}
-			failures = append(failures, fmt.Sprintf("%s %s: printed %q %s %s, read %q %s %s", word, n, p.Text, p.State, p.Number, v.Text, v.State, number))
+			failures = append(failures, fmt.Sprintf("%s %s: printed %q %s %s, read %q %s %s", word, n, p.Text, p.State,
+				p.Number, v.Text, v.State, number))
 		}
 	}
 	return s, failures

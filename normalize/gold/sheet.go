@@ -15,8 +15,8 @@ var (
 	sheetThou  = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+$`)
 )
 
-// XLSX writes the report as a sheet: the text in merged rows, the tables below each other, each with columns of its own.
-// Numbers are numbers, with the formats that display them as printed.
+// XLSX writes the report as a sheet: the text in merged rows, the tables below each other, each with columns of its
+// own. Numbers are numbers, with the formats that display them as printed.
 func (r *Report) XLSX() []byte {
 	f := excelize.NewFile()
 	defer f.Close()
@@ -27,7 +27,8 @@ func (r *Report) XLSX() []byte {
 		}
 	}
 	style := func(format string) int {
-		border := []excelize.Border{{Type: "left", Style: 1}, {Type: "right", Style: 1}, {Type: "top", Style: 1}, {Type: "bottom", Style: 1}}
+		border := []excelize.Border{{Type: "left", Style: 1}, {Type: "right", Style: 1}, {Type: "top", Style: 1},
+			{Type: "bottom", Style: 1}}
 		s := &excelize.Style{Border: border}
 		if format != "" {
 			s.CustomNumFmt = &format
@@ -63,7 +64,8 @@ func (r *Report) XLSX() []byte {
 			format, value := "", any(x.Text)
 			switch {
 			case x.Name == "" || x.Text == "":
-			case sheetCount.MatchString(x.Text) && (x.Text == "0" || strings.TrimLeft(x.Text, "-0") == strings.TrimLeft(x.Text, "-")):
+			case sheetCount.MatchString(x.Text) &&
+				(x.Text == "0" || strings.TrimLeft(x.Text, "-0") == strings.TrimLeft(x.Text, "-")):
 				n, err := strconv.Atoi(x.Text)
 				must(err)
 				value = n

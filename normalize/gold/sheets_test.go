@@ -71,7 +71,8 @@ func inTurn(one, other []byte, n int) ([]byte, error) {
 	}
 	for at := range 2 * n {
 		if page := at/2 + 1; page > counts[at%2] {
-			_, err = p.FPDFPage_New(&requests.FPDFPage_New{Document: out.Document, PageIndex: at, Width: 595, Height: 842})
+			_, err = p.FPDFPage_New(&requests.FPDFPage_New{Document: out.Document, PageIndex: at, Width: 595,
+				Height: 842})
 		} else {
 			which := fmt.Sprint(page)
 			_, err = p.FPDF_ImportPages(&requests.FPDF_ImportPages{Source: sources[at%2],
@@ -87,6 +88,7 @@ func inTurn(one, other []byte, n int) ([]byte, error) {
 func saved(p pdfium.Pdfium, d references.FPDF_DOCUMENT) ([]byte, error) {
 	defer p.FPDF_CloseDocument(&requests.FPDF_CloseDocument{Document: d})
 	var b bytes.Buffer
-	_, err := p.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Flags: requests.SaveFlagNoIncremental, Document: d, FileWriter: &b})
+	_, err := p.FPDF_SaveAsCopy(&requests.FPDF_SaveAsCopy{Flags: requests.SaveFlagNoIncremental, Document: d,
+		FileWriter: &b})
 	return b.Bytes(), err
 }

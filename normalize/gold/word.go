@@ -72,7 +72,12 @@ type docx struct {
 	count map[int]int
 }
 
-const wordSpace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"`
+const wordSpace = `xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" ` +
+	`xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" ` +
+	`xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" ` +
+	`xmlns:wps="http://schemas.microsoft.com/office/word/2010/wordprocessingShape" ` +
+	`xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing" ` +
+	`xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" xmlns:v="urn:schemas-microsoft-com:vml"`
 
 // DOCX writes the report as a Word file.
 func (r *Report) DOCX(s WordStyle) []byte {
@@ -88,16 +93,34 @@ func (r *Report) DOCX(s WordStyle) []byte {
 			w.paragraph("", false)
 		case i == 0 && s.Boxed:
 			box := `<w:txbxContent><w:p><w:r><w:t>` + html.EscapeString(it.Text) + `</w:t></w:r></w:p></w:txbxContent>`
-			w.b.WriteString(`<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor><a:graphic><a:graphicData><wps:wsp><wps:txbx>` + box +
-				`</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback><w:pict><v:shape><v:textbox>` + box + `</v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`)
+			w.b.WriteString(`<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wp:anchor>` +
+				`<a:graphic><a:graphicData><wps:wsp><wps:txbx>` + box +
+				`</wps:txbx></wps:wsp></a:graphicData></a:graphic></wp:anchor></w:drawing></mc:Choice><mc:Fallback>` +
+				`<w:pict><v:shape><v:textbox>` + box +
+				`</v:textbox></v:shape></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`)
 		default:
 			w.paragraph(it.Text, true)
 		}
 	}
-	document := `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n<w:document " + wordSpace + "><w:body>" + w.b.String() + `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>`
-	return r.finish(container("[Content_Types].xml", `<?xml version="1.0" encoding="UTF-8"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/><Override PartName="/word/numbering.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/></Types>`,
-		"_rels/.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="word/document.xml"/></Relationships>`,
-		"word/_rels/document.xml.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering" Target="numbering.xml"/></Relationships>`,
+	document := `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n<w:document " + wordSpace + "><w:body>" +
+		w.b.String() + `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>`
+	return r.finish(container("[Content_Types].xml",
+		`<?xml version="1.0" encoding="UTF-8"?><Types `+
+			`xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" `+
+			`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" `+
+			`ContentType="application/xml"/><Override PartName="/word/document.xml" `+
+			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>`+
+			`<Override PartName="/word/numbering.xml" `+
+			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/></Types>`,
+		"_rels/.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships `+
+			`xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
+			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" `+
+			`Target="word/document.xml"/></Relationships>`,
+		"word/_rels/document.xml.rels",
+		`<?xml version="1.0" encoding="UTF-8"?><Relationships `+
+			`xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
+			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering" `+
+			`Target="numbering.xml"/></Relationships>`,
 		"word/document.xml", document, "word/numbering.xml", w.numbering()))
 }
 
@@ -105,7 +128,9 @@ func (w *docx) numbering() string {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><w:numbering ` + wordSpace + `>`)
 	for i, n := range wordNumbers {
-		fmt.Fprintf(&b, `<w:abstractNum w:abstractNumId="%d"><w:multiLevelType w:val="singleLevel"/><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="%s"/><w:suff w:val="nothing"/><w:lvlText w:val="%s"/></w:lvl></w:abstractNum>`, i, n.format, n.text)
+		fmt.Fprintf(&b, `<w:abstractNum w:abstractNumId="%d"><w:multiLevelType w:val="singleLevel"/><w:lvl `+
+			`w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="%s"/><w:suff w:val="nothing"/><w:lvlText w:val="%s"/>`+
+			`</w:lvl></w:abstractNum>`, i, n.format, n.text)
 	}
 	for _, n := range w.nums {
 		b.WriteString(n)
@@ -121,15 +146,19 @@ func (w *docx) number(text string) (props, rest string) {
 		return "", text
 	}
 	if n != w.count[kind]+1 || len(w.nums) == 0 || kind == 2 && n == 1 { // a list of its own begins
-		w.nums = append(w.nums, fmt.Sprintf(`<w:num w:numId="%d"><w:abstractNumId w:val="%d"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="%d"/></w:lvlOverride></w:num>`, len(w.nums)+1, kind, n))
+		w.nums = append(w.nums, fmt.Sprintf(
+			`<w:num w:numId="%d"><w:abstractNumId w:val="%d"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="%d"/>`+
+				`</w:lvlOverride></w:num>`, len(w.nums)+1, kind, n))
 		w.count[kind+10] = len(w.nums)
 	}
 	w.count[kind] = n
 	if w.count[kind+10] == 0 {
-		w.nums = append(w.nums, fmt.Sprintf(`<w:num w:numId="%d"><w:abstractNumId w:val="%d"/></w:num>`, len(w.nums)+1, kind))
+		w.nums = append(w.nums, fmt.Sprintf(`<w:num w:numId="%d"><w:abstractNumId w:val="%d"/></w:num>`, len(w.nums)+1,
+			kind))
 		w.count[kind+10] = len(w.nums)
 	}
-	return fmt.Sprintf(`<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr></w:pPr>`, w.count[kind+10]), rest
+	return fmt.Sprintf(`<w:pPr><w:numPr><w:ilvl w:val="0"/><w:numId w:val="%d"/></w:numPr></w:pPr>`, w.count[kind+10]),
+		rest
 }
 
 func (w *docx) paragraph(text string, numbered bool) {
@@ -148,7 +177,8 @@ func (w *docx) run(text string, revised bool) {
 		return
 	}
 	one := func(s string) string {
-		return `<w:r><w:rPr><w:rFonts w:hint="eastAsia" w:ascii="仿宋_GB2312" w:eastAsia="仿宋_GB2312"/><w:sz w:val="21"/></w:rPr><w:t xml:space="preserve">` + html.EscapeString(s) + `</w:t></w:r>`
+		return `<w:r><w:rPr><w:rFonts w:hint="eastAsia" w:ascii="仿宋_GB2312" w:eastAsia="仿宋_GB2312"/><w:sz ` +
+			`w:val="21"/></w:rPr><w:t xml:space="preserve">` + html.EscapeString(s) + `</w:t></w:r>`
 	}
 	r := []rune(text)
 	if !revised || len(r) < 2 {
@@ -156,9 +186,13 @@ func (w *docx) run(text string, revised bool) {
 		return
 	}
 	k := len(r) / 2
-	w.b.WriteString(one(string(r[:k])) + `<w:del w:id="1" w:author="a"><w:r><w:delText>73</w:delText></w:r></w:del><w:bookmarkStart w:id="2" w:name="x"/>` +
-		`<w:r><w:rPr><w:vanish/></w:rPr><w:t>58</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> =SUM(1,2) </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` +
-		`<w:ins w:id="3" w:author="a">` + one(string(r[k:])) + `</w:ins><w:r><w:fldChar w:fldCharType="end"/></w:r><w:bookmarkEnd w:id="2"/>`)
+	w.b.WriteString(one(string(r[:k])) +
+		`<w:del w:id="1" w:author="a"><w:r><w:delText>73</w:delText></w:r></w:del><w:bookmarkStart w:id="2" ` +
+		`w:name="x"/>` +
+		`<w:r><w:rPr><w:vanish/></w:rPr><w:t>58</w:t></w:r><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r>` +
+		`<w:instrText> =SUM(1,2) </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` +
+		`<w:ins w:id="3" w:author="a">` + one(string(r[k:])) +
+		`</w:ins><w:r><w:fldChar w:fldCharType="end"/></w:r><w:bookmarkEnd w:id="2"/>`)
 }
 
 func (w *docx) table(t *Table, spans bool) {
@@ -173,7 +207,8 @@ func (w *docx) table(t *Table, spans bool) {
 		if deleted && r == t.Header+2 { // a row that was struck out
 			w.b.WriteString(`<w:tr><w:trPr><w:del w:id="4" w:author="a"/></w:trPr>`)
 			for range cols {
-				w.b.WriteString(`<w:tc><w:p><w:pPr><w:rPr><w:del w:id="5" w:author="a"/></w:rPr></w:pPr><w:del w:id="6" w:author="a"><w:r><w:delText>91</w:delText></w:r></w:del></w:p></w:tc>`)
+				w.b.WriteString(`<w:tc><w:p><w:pPr><w:rPr><w:del w:id="5" w:author="a"/></w:rPr></w:pPr><w:del ` +
+					`w:id="6" w:author="a"><w:r><w:delText>91</w:delText></w:r></w:del></w:p></w:tc>`)
 			}
 			w.b.WriteString(`</w:tr>`)
 		}
@@ -234,7 +269,8 @@ func (w *docx) table(t *Table, spans bool) {
 // mark for those who do not know it.
 func (r *Report) RTF(unicode bool) []byte {
 	var b strings.Builder
-	b.WriteString(`{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 \'cb\'ce\'cc\'e5;}{\f1\froman\fcharset0 Times New Roman;}}{\info{\title x}{\author y}}{\header\pard 1\par}` + "\n")
+	b.WriteString(`{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 \'cb\'ce\'cc\'e5;` +
+		`}{\f1\froman\fcharset0 Times New Roman;}}{\info{\title x}{\author y}}{\header\pard 1\par}` + "\n")
 	text := func(s string) string {
 		var out strings.Builder
 		for _, c := range s {
@@ -333,10 +369,12 @@ func (r *Report) ODT() []byte {
 					if row > x.row {
 						fmt.Fprintf(&b, `<table:covered-table-cell table:number-columns-repeated="%d"/>`, x.Cols)
 					} else {
-						fmt.Fprintf(&b, `<table:table-cell table:number-columns-spanned="%d" table:number-rows-spanned="%d">`, x.Cols, x.Rows)
+						fmt.Fprintf(&b, `<table:table-cell table:number-columns-spanned="%d" `+
+							`table:number-rows-spanned="%d">`, x.Cols, x.Rows)
 						s := p(x.Text)
 						if r.Spans && x.Name != "" && len(x.Text) > 1 && x.Text[0] >= '0' && x.Text[0] <= '9' {
-							s = `<text:p><text:span text:style-name="T1">` + x.Text[:1] + `</text:span><text:span>` + html.EscapeString(x.Text[1:]) + `</text:span></text:p>`
+							s = `<text:p><text:span text:style-name="T1">` + x.Text[:1] + `</text:span><text:span>` +
+								html.EscapeString(x.Text[1:]) + `</text:span></text:p>`
 						}
 						b.WriteString(s + `</table:table-cell>`)
 						if x.Cols > 1 {
@@ -361,8 +399,16 @@ func (r *Report) ODT() []byte {
 		}
 		b.WriteString(`</table:table>`)
 	}
-	const space = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"`
+	const space = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ` +
+		`xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" ` +
+		`xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"`
 	return r.finish(container("mimetype", "application/vnd.oasis.opendocument.text",
-		"META-INF/manifest.xml", `<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`,
-		"content.xml", `<?xml version="1.0" encoding="UTF-8"?><office:document-content `+space+` office:version="1.2"><office:body><office:text>`+b.String()+`</office:text></office:body></office:document-content>`))
+		"META-INF/manifest.xml",
+		`<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">`+
+			`<manifest:file-entry manifest:full-path="/" `+
+			`manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry `+
+			`manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`,
+		"content.xml", `<?xml version="1.0" encoding="UTF-8"?><office:document-content `+space+
+			` office:version="1.2"><office:body><office:text>`+b.String()+
+			`</office:text></office:body></office:document-content>`))
 }

@@ -1,5 +1,6 @@
 // Package law knows by which day an authority must publish its annual report. The crawl, which calls a report late or
-// overdue, and the dataset, which says kept or missed, both ask it: nothing else in the program knows a date of the law.
+// overdue, and the dataset, which says kept or missed, both ask it: nothing else in the program knows a date of the
+// law.
 //
 // The rules, with the words that decide:
 //
@@ -12,8 +13,9 @@
 //     own reports by 31 March (县级以上地方人民政府的政府信息公开工作主管部门应当在每年3月31日前向社会公布).
 //
 // The old Regulations were in force until 14 May 2019. What counts is the day on which a report falls due, not the year
-// it is on: the reports on 2018 fell due on 31 March 2019, under the old ones; those on 2019 are the first under the new.
-// The first reports at all are those on 2008: the day on which one on 2007 would have fallen due lies before 1 May 2008.
+// it is on: the reports on 2018 fell due on 31 March 2019, under the old ones; those on 2019 are the first under the
+// new. The first reports at all are those on 2008: the day on which one on 2007 would have fallen due lies before 1 May
+// 2008.
 //
 // Since 2019 no rule of the State Council names a day for townships, subdistricts, committees of zones and what is no
 // administrative organ (schools, hospitals, companies). Provinces' own rules are not known here.
@@ -43,7 +45,8 @@ const (
 	firstNew  = 2019
 )
 
-// Deadline gives the last day on which a report on a year is published in time, as "2006-01-02"; "" where no rule names one.
+// Deadline gives the last day on which a report on a year is published in time, as "2006-01-02"; "" where no rule names
+// one.
 func Deadline(year int, who Body) string {
 	switch {
 	case who == Unknown || year < firstYear:

@@ -24,8 +24,8 @@ const (
 	Township   Level = "township"   // 乡、镇、街道; never the level of a Division
 )
 
-// A Division is one administrative division under one code and one name. A division that was renamed, upgraded or merged is
-// another Division from then on; Successors says where to go on.
+// A Division is one administrative division under one code and one name. A division that was renamed, upgraded or
+// merged is another Division from then on; Successors says where to go on.
 type Division struct {
 	Code  string // six digits, GB/T 2260
 	Name  string // as in the ministry's lists: 清江浦区
@@ -91,9 +91,9 @@ func (d *Division) Under(e *Division) bool {
 	return d.Code == e.Code
 }
 
-// Series is the code of the newest division that d lives on as without merging or splitting: the key under which a series
-// can be followed over renamings and upgrades (撤县设区, 撤地设市). It is d's own code where d is still there or ended in a
-// merger or a division.
+// Series is the code of the newest division that d lives on as without merging or splitting: the key under which a
+// series can be followed over renamings and upgrades (撤县设区, 撤地设市). It is d's own code where d is still there or ended
+// in a merger or a division.
 func (d *Division) Series() string {
 	for range 10 {
 		if d.Until == 0 || len(d.Successors) == 0 {
@@ -111,7 +111,8 @@ func (d *Division) Series() string {
 	return d.Code
 }
 
-// heirs are the divisions whose largest part went to d when d began: those of its level, or, where there is none, others.
+// heirs are the divisions whose largest part went to d when d began: those of its level, or, where there is none,
+// others.
 func heirs(d *Division) []*Division {
 	var same, other []*Division
 	for _, p := range load().before[d.Code] {
@@ -210,9 +211,10 @@ type Reading struct {
 	Bare     bool // the last name stands without its 省, 市, 县 …: other things are called so too
 }
 
-// Read gives the ways to read the beginning of a text as a place: a chain of names, each within the one before it (江苏省 淮安市
-// 清江浦区; levels may be left out). Only the readings that use most of the text are given, by code. year, the year of the text, drops
-// divisions that were not there then or within a year of it, unless none other is left; 0 takes them all.
+// Read gives the ways to read the beginning of a text as a place: a chain of names, each within the one before it (江苏省
+// 淮安市 清江浦区; levels may be left out). Only the readings that use most of the text are given, by code. year, the year of
+// the text, drops divisions that were not there then or within a year of it, unless none other is left; 0 takes them
+// all.
 func Read(text string, year int) []Reading {
 	l := load()
 	var all []Reading

@@ -2,9 +2,9 @@ package reuse
 
 import "sort"
 
-// An Index finds the sketches like a given one among many without comparing all: those that agree in one of 42 bands of 3 values
-// (locality-sensitive hashing). Of two texts that share half their shingles it misses less than one in a hundred, of two that share a
-// fifth it finds one in four.
+// An Index finds the sketches like a given one among many without comparing all: those that agree in one of 42 bands of
+// 3 values (locality-sensitive hashing). Of two texts that share half their shingles it misses less than one in a
+// hundred, of two that share a fifth it finds one in four.
 type Index struct {
 	sketches []Sketch
 	bands    [len(Sketch{}) / bandRows]map[uint64][]int32

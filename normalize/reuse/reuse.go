@@ -1,6 +1,6 @@
-// Package reuse measures how much of one text stands in another word for word: last year's report, that of another agency.
-// Sketches (MinHash over shingles, Broder 1997) find the likely pairs among many; Compare gives the exact passages of one.
-// Only letters and digits count: white space and punctuation are passed over.
+// Package reuse measures how much of one text stands in another word for word: last year's report, that of another
+// agency. Sketches (MinHash over shingles, Broder 1997) find the likely pairs among many; Compare gives the exact
+// passages of one. Only letters and digits count: white space and punctuation are passed over.
 package reuse
 
 import (
@@ -11,7 +11,8 @@ import (
 // Shingle is the length, in characters, of the pieces that texts are compared by.
 const Shingle = 8
 
-// Shortest is the length, in characters, of the shortest passage that counts as taken over: shorter ones are common phrases.
+// Shortest is the length, in characters, of the shortest passage that counts as taken over: shorter ones are common
+// phrases.
 const Shortest = 20
 
 // A Sketch stands for the set of a text's shingles.
@@ -42,7 +43,8 @@ func (l *letters) end(k int) int { return int(l.at[k]) + utf8.RuneLen(l.runes[k]
 // run gives how many letters from the i-th on, in one text, are those of m from the j-th on, in one text too.
 func (l *letters) run(i int, m *letters, j int) int {
 	n := 0
-	for i+n < len(l.runes) && j+n < len(m.runes) && l.runes[i+n] == m.runes[j+n] && l.in[i+n] == l.in[i] && m.in[j+n] == m.in[j] {
+	for i+n < len(l.runes) && j+n < len(m.runes) && l.runes[i+n] == m.runes[j+n] && l.in[i+n] == l.in[i] &&
+		m.in[j+n] == m.in[j] {
 		n++
 	}
 	return n
@@ -103,8 +105,8 @@ func Sum(texts ...string) Sketch {
 	return s
 }
 
-// Like estimates the share, from 0 to 1, of the shingles of both texts that both have (Jaccard), give or take 0.09. Texts too short
-// for a sketch are like none.
+// Like estimates the share, from 0 to 1, of the shingles of both texts that both have (Jaccard), give or take 0.09.
+// Texts too short for a sketch are like none.
 func (s *Sketch) Like(t *Sketch) float64 {
 	if *s == (Sketch{}) || *t == (Sketch{}) {
 		return 0
@@ -118,16 +120,16 @@ func (s *Sketch) Like(t *Sketch) float64 {
 	return float64(n) / float64(len(s))
 }
 
-// A Passage is a run of text that stands in both, punctuation and white space aside: bytes of the text of that index. It lies
-// in one text of each.
+// A Passage is a run of text that stands in both, punctuation and white space aside: bytes of the text of that index.
+// It lies in one text of each.
 type Passage struct {
 	Text, Start, End int
 	In               int // index of the other's text
 	InStart, InEnd   int
 }
 
-// Compare gives the share of the letters of texts, from 0 to 1, that stand in others in passages of at least Shortest letters,
-// and the passages in the order of texts. No letter is counted twice.
+// Compare gives the share of the letters of texts, from 0 to 1, that stand in others in passages of at least Shortest
+// letters, and the passages in the order of texts. No letter is counted twice.
 func Compare(texts, others []string) (share float64, passages []Passage) {
 	a, b := lettersOf(texts), lettersOf(others)
 	if len(a.runes) == 0 {
@@ -152,7 +154,8 @@ func Compare(texts, others []string) (share float64, passages []Passage) {
 			i++
 			continue
 		}
-		passages = append(passages, Passage{int(a.in[i]), int(a.at[i]), a.end(i + best - 1), int(b.in[at]), int(b.at[at]), b.end(at + best - 1)})
+		passages = append(passages, Passage{int(a.in[i]), int(a.at[i]), a.end(i + best - 1), int(b.in[at]),
+			int(b.at[at]), b.end(at + best - 1)})
 		taken += best
 		i += best
 	}

@@ -20,7 +20,8 @@ func TestCompare(t *testing.T) {
 	}{
 		{"the same", first, first, 1, []string{strings.TrimSuffix(first, "。")}},
 		{"nothing", first, second, 0, nil},
-		{"half, punctuation aside", first + second, "（一）" + strings.ReplaceAll(first, "，", " "), 44.0 / 84, []string{strings.TrimSuffix(first, "。")}},
+		{"half, punctuation aside", first + second, "（一）" + strings.ReplaceAll(first, "，", " "), 44.0 / 84,
+			[]string{strings.TrimSuffix(first, "。")}},
 		{"a phrase is no passage", "政府信息公开工作年度报告", "政府信息公开工作年度报告", 0, nil},
 		{"empty", "", first, 0, nil},
 	} {
@@ -28,7 +29,8 @@ func TestCompare(t *testing.T) {
 		var got []string
 		for _, p := range ps {
 			got = append(got, c.text[p.Start:p.End])
-			if a, b := lettersOf([]string{c.text[p.Start:p.End]}), lettersOf([]string{c.other[p.InStart:p.InEnd]}); string(a.runes) != string(b.runes) {
+			if a, b := lettersOf([]string{c.text[p.Start:p.End]}),
+				lettersOf([]string{c.other[p.InStart:p.InEnd]}); string(a.runes) != string(b.runes) {
 				t.Errorf("%s: %q is not %q", c.name, string(a.runes), string(b.runes))
 			}
 		}
@@ -74,7 +76,8 @@ func TestSketch(t *testing.T) {
 // TestTexts: a passage lies in one text of each side, and says in which.
 func TestTexts(t *testing.T) {
 	share, ps := Compare([]string{first, second}, []string{"前言。", second + first})
-	if share != 1 || len(ps) != 2 || ps[0].Text != 0 || ps[1].Text != 1 || ps[0].In != 1 || ps[1].InStart != 0 || ps[0].InStart != len(second) {
+	if share != 1 || len(ps) != 2 || ps[0].Text != 0 || ps[1].Text != 1 || ps[0].In != 1 || ps[1].InStart != 0 ||
+		ps[0].InStart != len(second) {
 		t.Errorf("%.2f %+v", share, ps)
 	}
 	if share, ps := Compare([]string{first + second}, []string{first, second}); share != 1 || len(ps) != 2 {

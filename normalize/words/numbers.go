@@ -7,7 +7,8 @@ import (
 
 // units that follow a number and belong to its word, longest first where one begins like another.
 var units = strings.Fields("个百分点 百分点 个工作日 工作日 平方公里 平方米 立方米 件次 条次 人次 家次 户次 批次 周年 年度 年 月份 月 日 号 季度 周 万元 亿元 公里 千米 小时 分钟 " +
-	"件 条 次 人 名 位 个 项 份 篇 期 场 起 宗 例 家 部 处 种 类 页 幅 张 封 批 户 元 天 倍 分 台 套 则 册 本 档 块 栏 组 对 轮 只 支 间 所 座 亩 吨 字 帖 票 点 款 卷 笔 级 度 成 米 % ‰ ％ ﹪")
+	"件 条 次 人 名 位 个 项 份 篇 期 场 起 宗 例 家 部 处 种 类 页 幅 张 封 批 户 元 天 倍 分 台 套 则 册 本 档 块 栏 组 对 轮 只 支 间 所 座 亩 吨 字 帖 票 点 款 卷 笔 级 " +
+	"度 成 米 % ‰ ％ ﹪")
 
 // numerals are those that numbers in words are made of, and what may stand before one.
 const numerals = "第零〇一二两三四五六七八九十百千万亿"
@@ -60,9 +61,12 @@ func tail(s string, i int) int {
 		}
 		rest := s[i+len(u):]
 		switch {
-		case u == "部" && strings.HasPrefix(rest, "门"), u == "本" && strings.HasPrefix(rest, "级"), u == "处" && strings.HasPrefix(rest, "室"), u == "分" && strings.HasPrefix(rest, "别"),
-			u == "人" && strings.HasPrefix(rest, "民"), u == "家" && strings.HasPrefix(rest, "庭"), u == "点" && strings.HasPrefix(rest, "击"), u == "对" && strings.HasPrefix(rest, "外"),
-			u == "级" && strings.HasPrefix(rest, "政"), u == "项" && strings.HasPrefix(rest, "目"), u == "度" && !strings.HasSuffix(s[:i], "年"), u == "支" && strings.HasPrefix(rest, "出"):
+		case u == "部" && strings.HasPrefix(rest, "门"), u == "本" && strings.HasPrefix(rest, "级"), u == "处" &&
+			strings.HasPrefix(rest, "室"), u == "分" && strings.HasPrefix(rest, "别"),
+			u == "人" && strings.HasPrefix(rest, "民"), u == "家" && strings.HasPrefix(rest, "庭"), u == "点" &&
+				strings.HasPrefix(rest, "击"), u == "对" && strings.HasPrefix(rest, "外"),
+			u == "级" && strings.HasPrefix(rest, "政"), u == "项" && strings.HasPrefix(rest, "目"), u == "度" &&
+				!strings.HasSuffix(s[:i], "年"), u == "支" && strings.HasPrefix(rest, "出"):
 			continue
 		}
 		i += len(u)
@@ -77,8 +81,9 @@ func tail(s string, i int) int {
 	return i
 }
 
-// chineseNumber gives the end of a number in Chinese numerals that begins at a byte and has a unit: 六个, 二成, 第二位, 二〇二二年; 0 where
-// there is none. No number reaches beyond to. end is where the word ends that the dictionary knows there: 一些, 一般, 第三方 are words.
+// chineseNumber gives the end of a number in Chinese numerals that begins at a byte and has a unit: 六个, 二成, 第二位, 二〇二二年;
+// 0 where there is none. No number reaches beyond to. end is where the word ends that the dictionary knows there: 一些,
+// 一般, 第三方 are words.
 func chineseNumber(s string, at, to, end int) int {
 	i := at
 	if strings.HasPrefix(s[i:], "第") {

@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Trim writes frequencies.txt: the words of gse's dictionary of simplified Chinese that are frequent enough for their length, with their frequencies
-// and parts of speech. go generate ./normalize/words runs it.
+// Trim writes frequencies.txt: the words of gse's dictionary of simplified Chinese that are frequent enough for their
+// length, with their frequencies and parts of speech. go generate ./normalize/words runs it.
 package main
 
 import (
@@ -48,7 +48,8 @@ func main() {
 		n, err := strconv.Atoi(x[1])
 		runes := utf8.RuneCountInString(x[0])
 		least := []int{0, 0, *two, *three, *more}[min(runes, 4)]
-		if err != nil || n < least || runes > 8 || strings.IndexFunc(x[0], func(r rune) bool { return !unicode.Is(unicode.Han, r) }) >= 0 {
+		if err != nil || n < least || runes > 8 ||
+			strings.IndexFunc(x[0], func(r rune) bool { return !unicode.Is(unicode.Han, r) }) >= 0 {
 			continue
 		}
 		seen[x[0]] = true
@@ -62,7 +63,10 @@ func main() {
 		log.Fatal(err)
 	}
 	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# %d words of the dictionary s_1.txt of go-ego/gse %s (Apache-2.0; its figures are those of jieba's dictionary, MIT): all characters,\n# words of two characters that occur at least %d times in its corpus, of three %d, of more %d. Word, times, part of speech. Written by trim.go.\n", len(words), version, *two, *three, *more)
+	fmt.Fprintf(b, "# %d words of the dictionary s_1.txt of go-ego/gse %s (Apache-2.0; its figures are those of "+
+		"jieba's dictionary, MIT): all characters,\n# words of two characters that occur at least %d times in its "+
+		"corpus, of three %d, of more %d. Word, times, part of speech. Written by trim.go.\n", len(words), version,
+		*two, *three, *more)
 	for _, x := range words {
 		fmt.Fprintf(b, "%s %d %s\n", x.text, x.n, x.tag)
 	}

@@ -1,7 +1,7 @@
-// Package words cuts the prose of reports into words: with positions, parts of speech and stop words. The terms of the regulations and
-// of the forms, names of agencies and of places, and numbers with their units are single words. The cutting is gse's; the
-// dictionary is our own: general words from frequencies.txt, the field's from domain.txt, names from the lists of divisions and of
-// departments. It is loaded when the first text is read, not before.
+// Package words cuts the prose of reports into words: with positions, parts of speech and stop words. The terms of the
+// regulations and of the forms, names of agencies and of places, and numbers with their units are single words. The
+// cutting is gse's; the dictionary is our own: general words from frequencies.txt, the field's from domain.txt, names
+// from the lists of divisions and of departments. It is loaded when the first text is read, not before.
 package words
 
 //go:generate go run trim.go
@@ -26,9 +26,11 @@ import (
 // A Token is one word.
 type Token struct {
 	Text       string
-	Start, End int    // bytes of the text
-	Tag        string // part of speech, as in the Peking University tag set: n, v, m (number with unit), ns (place), nt (agency), w (punctuation) …
-	Stop       bool   // says nothing of the subject: particles, pronouns, numbers, punctuation, single characters
+	Start, End int // bytes of the text
+	// part of speech, as in the Peking University tag set: n, v, m (number with unit), ns (place), nt (agency), w
+	// (punctuation) …
+	Tag  string
+	Stop bool // says nothing of the subject: particles, pronouns, numbers, punctuation, single characters
 }
 
 //go:embed frequencies.txt
@@ -52,8 +54,9 @@ type dictionary struct {
 	entries int
 }
 
-// The dictionary is made once. It is a sync.Once with two variables and no sync.OnceValue: an instance of that generic function
-// for a type that holds gse's Segmenter makes the linker keep 33 MB of dictionaries that gse embeds and we do not use.
+// The dictionary is made once. It is a sync.Once with two variables and no sync.OnceValue: an instance of that generic
+// function for a type that holds gse's Segmenter makes the linker keep 33 MB of dictionaries that gse embeds and we do
+// not use.
 var (
 	making sync.Once
 	made   *dictionary
@@ -132,14 +135,15 @@ func Load() { load() }
 // Loaded reports whether the dictionary is in memory.
 func Loaded() bool { return loaded.Load() }
 
-// Read cuts a text into words. White space is in none of them. names are single words wherever they stand: those of bodies that
-// the caller knows of.
+// Read cuts a text into words. White space is in none of them. names are single words wherever they stand: those of
+// bodies that the caller knows of.
 func Read(text string, names ...string) []Token { return load().read(text, names) }
 
 func (d *dictionary) read(text string, names []string) []Token {
 	out := make([]Token, 0, len(text)/5)
 	emit := func(start, end int, tag string) {
-		out = append(out, Token{Text: text[start:end], Start: start, End: end, Tag: tag, Stop: d.stops(text[start:end], tag)})
+		out = append(out, Token{Text: text[start:end], Start: start, End: end, Tag: tag,
+			Stop: d.stops(text[start:end], tag)})
 	}
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
@@ -206,7 +210,8 @@ type piece struct {
 	tag        string
 }
 
-// run cuts a run of Chinese characters, text[from:to], and gives where it stopped: a number at its end may reach beyond it.
+// run cuts a run of Chinese characters, text[from:to], and gives where it stopped: a number at its end may reach beyond
+// it.
 func (d *dictionary) run(text string, from, to int, emit func(int, int, string)) int {
 	var held []piece // cut already, but part of a longer name perhaps
 	flush := func() {
@@ -260,12 +265,14 @@ func (d *dictionary) run(text string, from, to int, emit func(int, int, string))
 				}
 			}
 			if w := text[start:end]; w == "率" || w == "量" { // 办结率, 访问量
-				if n := len(held); n > 0 && held[n-1].end == start && start-held[n-1].start == 6 && strings.ContainsAny(held[n-1].tag[:1], "nvadl") {
+				if n := len(held); n > 0 && held[n-1].end == start && start-held[n-1].start == 6 &&
+					strings.ContainsAny(held[n-1].tag[:1], "nvadl") {
 					held[n-1].end, held[n-1].tag = end, "n"
 					continue
 				}
 			}
-			if utf8.RuneCountInString(text[start:end]) == 1 || tag == "ns" || tag == "nr" || end-start <= 6 && len(tag) > 0 && strings.ContainsAny(tag[:1], "nvadl") {
+			if utf8.RuneCountInString(text[start:end]) == 1 || tag == "ns" || tag == "nr" || end-start <= 6 &&
+				len(tag) > 0 && strings.ContainsAny(tag[:1], "nvadl") {
 				held = append(held, piece{start, end, tag})
 				continue
 			}
@@ -289,7 +296,8 @@ func (d *dictionary) agency(rest, first, tag string) int {
 	switch {
 	case tag == "ns" || d.places[first]:
 	case first == "省" || first == "市" || first == "县" || first == "区" || first == "州" || first == "旗" || first == "盟":
-	case strings.HasPrefix(first, "国务院"), strings.HasPrefix(first, "国家"), strings.HasPrefix(first, "中国"), strings.HasPrefix(first, "中华人民共和国"):
+	case strings.HasPrefix(first, "国务院"), strings.HasPrefix(first, "国家"), strings.HasPrefix(first, "中国"),
+		strings.HasPrefix(first, "中华人民共和国"):
 	default:
 		return 0
 	}
@@ -299,13 +307,14 @@ func (d *dictionary) agency(rest, first, tag string) int {
 	return 0
 }
 
-// townshipEnds reports whether the name of a township's government may end at the word of n bytes at the beginning of rest.
+// townshipEnds reports whether the name of a township's government may end at the word of n bytes at the beginning of
+// rest.
 func townshipEnds(rest string, n int) bool {
 	return strings.HasPrefix(rest[n:], "人民政府") || strings.HasPrefix(rest, "街道办")
 }
 
-// township finds the name of a township's government around the word text[start:end], of which the words before, some of
-// them in held, may be part: 黄码镇人民政府, 长西街道办事处.
+// township finds the name of a township's government around the word text[start:end], of which the words before, some
+// of them in held, may be part: 黄码镇人民政府, 长西街道办事处.
 func township(text string, held []piece, start, end, to int) (first, last int) {
 	word := text[start:end]
 	tail := 0
@@ -325,7 +334,8 @@ func township(text string, held []piece, start, end, to int) (first, last int) {
 	first = start
 	for i := len(held) - 1; i >= 0 && held[i].end == first; i-- {
 		w := text[held[i].start:held[i].end]
-		if strings.ContainsAny(w, "各由在和及与等对向将其的了被把据为是某该本我从至到") || utf8.RuneCountInString(text[held[i].start:start]) > 4 {
+		if strings.ContainsAny(w, "各由在和及与等对向将其的了被把据为是某该本我从至到") ||
+			utf8.RuneCountInString(text[held[i].start:start]) > 4 {
 			break
 		}
 		first = held[i].start
@@ -382,8 +392,9 @@ func Terms(tokens []Token) []Count {
 	return cs
 }
 
-// Keywords gives at most n words that tell a text from others: those that stand in it much oftener than in the language, each weighed
-// by its count times the bits of its rarity in the dictionary. Words that nearly every report has are left out.
+// Keywords gives at most n words that tell a text from others: those that stand in it much oftener than in the
+// language, each weighed by its count times the bits of its rarity in the dictionary. Words that nearly every report
+// has are left out.
 func Keywords(terms []Count, n int) []string {
 	d := load()
 	type weighed struct {
@@ -405,7 +416,10 @@ func Keywords(terms []Count, n int) []string {
 		}
 		all = append(all, weighed{t.Term, w})
 	}
-	sort.Slice(all, func(i, j int) bool { return all[i].w > all[j].w || all[i].w == all[j].w && all[i].term < all[j].term })
+	sort.Slice(all, func(i, j int) bool {
+		return all[i].w > all[j].w || all[i].w == all[j].w &&
+			all[i].term < all[j].term
+	})
 	var out []string
 	for _, a := range all[:min(n, len(all))] {
 		out = append(out, a.term)

@@ -98,7 +98,8 @@ func theirs(seg *gse.Segmenter) func(string) [][2]int {
 	}
 }
 
-// TestGold cuts the sentences of testdata/sentences.txt, and for comparison lets gse with its default dictionary cut them too.
+// TestGold cuts the sentences of testdata/sentences.txt, and for comparison lets gse with its default dictionary cut
+// them too.
 func TestGold(t *testing.T) {
 	gold := goldSentences(t)
 	if len(gold) < 200 {
@@ -137,8 +138,8 @@ func TestGold(t *testing.T) {
 	}
 }
 
-// TestTrimmed says what a smaller or larger list of general words would cost or bring. TRIMMED is a space-separated list of files as
-// trim.go writes them.
+// TestTrimmed says what a smaller or larger list of general words would cost or bring. TRIMMED is a space-separated
+// list of files as trim.go writes them.
 func TestTrimmed(t *testing.T) {
 	files := strings.Fields(os.Getenv("TRIMMED"))
 	if len(files) == 0 {
@@ -199,7 +200,8 @@ func TestTermsAndKeywords(t *testing.T) {
 
 // FuzzRead: tokens lie in order, apart, and leave out nothing but white space.
 func FuzzRead(f *testing.F) {
-	for _, s := range []string{"全年共收到申请359件", "第", "第三方", "一二三", "各街道办事处", "镇人民政府", "12.3.4%，，", "ＡＢ１２件", "\xff市教育局", "二〇二二年度市", "国家税务总局淮安市税务局"} {
+	for _, s := range []string{"全年共收到申请359件", "第", "第三方", "一二三", "各街道办事处", "镇人民政府", "12.3.4%，，", "ＡＢ１２件", "\xff市教育局",
+		"二〇二二年度市", "国家税务总局淮安市税务局"} {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {

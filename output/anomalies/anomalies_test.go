@@ -61,7 +61,8 @@ func TestRules(t *testing.T) {
 		t.Errorf("an unknown rule: %v", err)
 	}
 	rules, err := chosen(nil, []string{"late"})
-	if err != nil || len(rules) != len(Rules())-1 || slices.ContainsFunc(rules, func(r *Rule) bool { return r.Code == "late" }) {
+	if err != nil || len(rules) != len(Rules())-1 ||
+		slices.ContainsFunc(rules, func(r *Rule) bool { return r.Code == "late" }) {
 		t.Errorf("switched off: %d rules, %v", len(rules), err)
 	}
 	forms, err := form.Load()
@@ -92,7 +93,8 @@ func TestSpread(t *testing.T) {
 	}
 }
 
-// TestTail compares the sums of the beta-binomial distribution with sums of its terms, and the large ones with the small.
+// TestTail compares the sums of the beta-binomial distribution with sums of its terms, and the large ones with the
+// small.
 func TestTail(t *testing.T) {
 	for _, d := range []betaBinomial{{2, 6}, {0.5, 40}, {30, 3}, {4000, 6000}} {
 		for _, n := range []float64{1, 2, 17, 400} {
@@ -184,7 +186,8 @@ func TestRuler(t *testing.T) {
 
 func TestControl(t *testing.T) {
 	// the example of Benjamini and Hochberg 1995: 15 p values, of which 4 are kept at 0.05
-	ps := []float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000}
+	ps := []float64{0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.3240, 0.4262, 0.5719,
+		0.6528, 0.7590, 1.0000}
 	n := 0
 	for _, q := range control(ps, 15) {
 		if q <= 0.05 {
@@ -315,7 +318,8 @@ func TestFormats(t *testing.T) {
 	}
 
 	b.Reset()
-	if err := WriteFeed(&b, list.Anomalies, func(string) time.Time { return time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC) }, true); err != nil {
+	if err := WriteFeed(&b, list.Anomalies,
+		func(string) time.Time { return time.Date(2026, 2, 1, 0, 0, 0, 0, time.UTC) }, true); err != nil {
 		t.Fatal(err)
 	}
 	var feed struct {

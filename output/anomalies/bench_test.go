@@ -20,9 +20,9 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// BenchmarkFind checks a dataset of some 100,000 reports (GONGKAI_REPORTS for another number) with 20 million values: seconds for
-// the first run, the most heap in use meanwhile, and seconds for a run after one report in a hundred has changed. With GONGKAI_KEEP the
-// two datasets are left in that folder.
+// BenchmarkFind checks a dataset of some 100,000 reports (GONGKAI_REPORTS for another number) with 20 million values:
+// seconds for the first run, the most heap in use meanwhile, and seconds for a run after one report in a hundred has
+// changed. With GONGKAI_KEEP the two datasets are left in that folder.
 func BenchmarkFind(b *testing.B) {
 	want := 100_000
 	if s := os.Getenv("GONGKAI_REPORTS"); s != "" {
@@ -113,7 +113,8 @@ func makeCrowd(b *testing.B, n int, dirs ...string) {
 					r.n["applications.carried_out.natural_person"]++
 					r.total()
 				}
-				// of a hundred reports five carry in what was not carried over, five have a sum that fails, three a claim that is wrong
+				// of a hundred reports five carry in what was not carried over, five have a sum that fails, three a
+				// claim that is wrong
 				if id%20 == 3 && y > firstYear {
 					r.n["applications.carried_in.total"]++
 				}
@@ -124,9 +125,11 @@ func makeCrowd(b *testing.B, n int, dirs ...string) {
 						Kinds: []normalize.SectionKind{normalize.GeneralSection}})
 				}
 				for k := range 10 {
-					c := normalize.Claim{Section: 1, Link: normalize.Agrees, Claim: claims.Claim{Start: 30 * k, End: 30*k + 9,
-						Text: "一二三", Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals,
-						Value: decimal.NewFromInt(5)}}
+					c := normalize.Claim{Section: 1, Link: normalize.Agrees,
+						Claim: claims.Claim{Start: 30 * k, End: 30*k + 9,
+							Text: "一二三", Unit: "件", Cells: []string{"applications.received.total"},
+							Relation: claims.Equals,
+							Value:    decimal.NewFromInt(5)}}
 					c.Table = &c.Value
 					if k == 5 && id%33 == 0 {
 						c.Link = normalize.Disagrees
@@ -134,8 +137,9 @@ func makeCrowd(b *testing.B, n int, dirs ...string) {
 					rep.Claims = append(rep.Claims, c)
 				}
 				if id%20 == 7 {
-					rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error,
-						Name: "applications.granted"})
+					rep.Findings = append(rep.Findings,
+						normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error,
+							Name: "applications.granted"})
 				}
 				if err := w.Write(res); err != nil {
 					b.Fatal(err)

@@ -229,7 +229,8 @@ func (b *Brief) Markdown(w io.Writer) error {
 				strings.ReplaceAll(mdText.Replace(r.Agency+" "+r.What(b.Zh)+": "+r.Place(b.Zh)), `"`, "'"))
 		}
 		s.WriteString("\n\n")
-		fmt.Fprintf(&s, "%s · %s · `%s`\n\n", severityWord(a.Severity, b.Zh), mdText.Replace(a.Strength.Words(b.Zh)), a.ID)
+		fmt.Fprintf(&s, "%s · %s · `%s`\n\n", severityWord(a.Severity, b.Zh), mdText.Replace(a.Strength.Words(b.Zh)),
+			a.ID)
 		if b.Charts != "" && a.Chart(b.Zh) != "" {
 			fmt.Fprintf(&s, "![%s](%s/%s.svg)\n\n", mdText.Replace(a.head(b.Zh)), b.Charts, a.ID)
 		} else if t := a.historyTable(b.Zh); t != "" {
@@ -339,7 +340,8 @@ func (b *Brief) HTML(w io.Writer) error {
 		Items                                         []htmlItem
 	}{says(zh, "en", "zh-CN"), b.Title, b.rate(), says(zh, "What would explain it:", "可能的无害解释："),
 		says(zh, "Evidence", "证据"),
-		[]string{says(zh, "what", "内容"), says(zh, "printed", "所印"), says(zh, "where", "位置"), says(zh, "document", "文件")}, nil}
+		[]string{says(zh, "what", "内容"), says(zh, "printed", "所印"), says(zh, "where", "位置"),
+			says(zh, "document", "文件")}, nil}
 	for i := range b.Anomalies {
 		a := &b.Anomalies[i]
 		it := htmlItem{ID: a.ID, Head: a.head(zh), Severity: a.Severity, SeverityWord: severityWord(a.Severity, zh),
@@ -355,8 +357,9 @@ func (b *Brief) HTML(w io.Writer) error {
 		}
 		for k := range a.Refs {
 			r := &a.Refs[k]
-			it.Evidence = append(it.Evidence, htmlRef{fmt.Sprintf("%s-%d", a.ID, k), fmt.Sprintf("%s %d %s", r.Agency, r.Year,
-				r.What(zh)), r.Text, r.Place(zh), r.URL, r.Source(), r.Document})
+			it.Evidence = append(it.Evidence,
+				htmlRef{fmt.Sprintf("%s-%d", a.ID, k), fmt.Sprintf("%s %d %s", r.Agency, r.Year,
+					r.What(zh)), r.Text, r.Place(zh), r.URL, r.Source(), r.Document})
 		}
 		data.Items = append(data.Items, it)
 	}

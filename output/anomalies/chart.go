@@ -73,14 +73,16 @@ func (a *Anomaly) Chart(zh bool) string {
 	for _, v := range slices.Compact([]float64{bottom, 0, top}) {
 		fmt.Fprintf(&b,
 			`<line x1="%d" x2="%d" y1="%.1f" y2="%.1[3]f" stroke="#ccc"/>`+
-				`<text x="%d" y="%.1f" text-anchor="end" fill="#555">%s</text>`, left, width-right, y(v), left-6, y(v)+4, label(v))
+				`<text x="%d" y="%.1f" text-anchor="end" fill="#555">%s</text>`, left, width-right, y(v), left-6,
+			y(v)+4, label(v))
 	}
 	if a.Year >= first && a.Year < first+n {
 		fmt.Fprintf(&b, `<line x1="%.1f" x2="%.1[1]f" y1="%d" y2="%d" stroke="#d9534f" stroke-dasharray="3 3"/>`,
 			x(a.Year), above, height-below)
 	}
 	for i := range n {
-		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#555">%d</text>`, x(first+i), height-6, first+i)
+		fmt.Fprintf(&b, `<text x="%.1f" y="%d" text-anchor="middle" fill="#555">%d</text>`, x(first+i), height-6,
+			first+i)
 	}
 	colours := []string{"#1f4e8c", "#c8781e", "#4d7d3a"}
 	for k, s := range series {
@@ -95,7 +97,8 @@ func (a *Anomaly) Chart(zh bool) string {
 			fmt.Fprintf(&path, "%s%.1f %.1f ", pen, x(p.Year), y(*p.Value))
 			pen = "L"
 		}
-		fmt.Fprintf(&b, `<path d="%s" fill="none" stroke="%s" stroke-width="1.8"/>`, strings.TrimSpace(path.String()), colour)
+		fmt.Fprintf(&b, `<path d="%s" fill="none" stroke="%s" stroke-width="1.8"/>`, strings.TrimSpace(path.String()),
+			colour)
 		for _, p := range s.Points {
 			if p.Value != nil {
 				fmt.Fprintf(&b, `<circle cx="%.1f" cy="%.1f" r="3" fill="%s"><title>%d: %s</title></circle>`, x(p.Year),
@@ -106,7 +109,8 @@ func (a *Anomaly) Chart(zh bool) string {
 		if zh {
 			name = s.NameZh
 		}
-		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="10" height="10" fill="%s"/><text x="%d" y="%d" fill="#222">%s</text>`,
+		fmt.Fprintf(&b, `<rect x="%d" y="%d" width="10" height="10" fill="%s"/><text x="%d" y="%d" fill="#222">`+
+			`%s</text>`,
 			left, height+16*k, colour, left+16, height+9+16*k, html.EscapeString(name))
 	}
 	b.WriteString(`</svg>`)

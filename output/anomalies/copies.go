@@ -89,10 +89,13 @@ func republished(ctx context.Context, f *finder, r *Rule) error {
 				}
 				first := headline(names)
 				w := f.words(first)
-				f.add(candidate{rule: r, rep: next, key: f.Source(o).ID, strength: Strength{Effect: f.by(old, next, first),
-					Unit: "cases"},
-					refs: append([]pointer{who(old), yearOf(old), field(old, "superseded")}, both(old, next, first, names)...),
-					en: "{0}: the report on {1} printed {3} (" + w[0] + ") until {2} at the latest; what stands at the same " +
+				f.add(candidate{rule: r, rep: next, key: f.Source(o).ID,
+					strength: Strength{Effect: f.by(old, next, first),
+						Unit: "cases"},
+					refs: append([]pointer{who(old), yearOf(old), field(old, "superseded")},
+						both(old, next, first, names)...),
+					en: "{0}: the report on {1} printed {3} (" + w[0] +
+						") until {2} at the latest; what stands at the same " +
 						"address since prints {4}.",
 					zh:      "{0}{1}年度报告“" + w[1] + "”原为{3}，最迟至{2}被同一网址上的新版本改为{4}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
@@ -136,10 +139,12 @@ func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
 				}
 				first := headline(names)
 				w := f.words(first)
-				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID, strength: Strength{Effect: f.by(rep, other, first),
-					Unit: "cases"},
-					refs:    append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
-					en:      "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] + ").",
+				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID,
+					strength: Strength{Effect: f.by(rep, other, first),
+						Unit: "cases"},
+					refs: append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
+					en: "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] +
+						").",
 					zh:      "{0}{1}年度报告有两份文件，“" + w[1] + "”一份为{2}，另一份为{3}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
 			}
@@ -243,7 +248,8 @@ func sameNumbersBodies(ctx context.Context, f *finder, r *Rule) error {
 					f.add(candidate{rule: r, rep: a, key: table + " " + f.Bodies[f.bodyOf(b)].Key,
 						strength: Strength{Effect: cells, Unit: "cells"},
 						refs:     append([]pointer{who(a), yearOf(a), who(b), yearOf(b)}, refs...),
-						en: "{0} and {2} print the same figures in " + t[0] + " of their reports on {1}, cell by cell, {4} and " +
+						en: "{0} and {2} print the same figures in " + t[0] +
+							" of their reports on {1}, cell by cell, {4} and " +
 							"{5} among them (" + w[0] + ").",
 						zh:      "{0}与{2}{1}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{4}、{5}。",
 						history: f.history(f.bodyOf(a), false, f.lineOf(first))})
@@ -289,7 +295,8 @@ func sameNumbersYears(ctx context.Context, f *finder, r *Rule) error {
 				t, w := f.words(table), f.words(first)
 				f.add(candidate{rule: r, rep: rep, key: table, strength: Strength{Effect: cells, Unit: "cells"},
 					refs: append([]pointer{who(rep), yearOf(rep), yearOf(other)}, refs...),
-					en: "{0} prints the same figures in " + t[0] + " of its reports on {1} and on {2}, cell by cell, {3} " +
+					en: "{0} prints the same figures in " + t[0] +
+						" of its reports on {1} and on {2}, cell by cell, {3} " +
 						"and {4} among them (" + w[0] + ").",
 					zh:      "{0}{1}年度与{2}年度报告的" + t[1] + "逐格相同，如“" + w[1] + "”均为{3}、{4}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
@@ -367,7 +374,8 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 			continue
 		}
 		passages := slices.Clone(c.passages)
-		slices.SortStableFunc(passages, func(a, b output.PassageRow) int { return cmp.Compare(b.End-b.Start, a.End-a.Start) })
+		slices.SortStableFunc(passages,
+			func(a, b output.PassageRow) int { return cmp.Compare(b.End-b.Start, a.End-a.Start) })
 		refs := []pointer{who(rep), yearOf(rep), who(other), yearOf(other)}
 		for i, p := range passages[:min(len(passages), 5)] {
 			a, b := prose(rep, p.Section, p.Start, p.End), prose(other, p.OtherSection, p.OtherStart, p.OtherEnd)
@@ -380,7 +388,8 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 			zh:       "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
 			history:  f.repetition(f.bodyOf(rep), shares)}
 		if !own {
-			x.en = "{0}: most of the prose of the report on {1} stands word for word in the report of {2} on {3}: “{4}…”"
+			x.en = "{0}: most of the prose of the report on {1} stands word for word in the report of {2} on {3}: " +
+				"“{4}…”"
 			x.zh = "{0}{1}年度报告正文大部分与{2}{3}年度报告逐字相同：“{4}……”"
 		} else if c.share < 0.95 {
 			x.severity = string(normalize.Note)

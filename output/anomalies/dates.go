@@ -54,7 +54,8 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 			if _, ok := other[rep]; !ok {
 				for _, p := range copied[rep] {
 					if at := stale(s, position, p, int(f.Reports[from[rep]].Year)); at >= 0 {
-						other[rep] = pointer{kind: "prose", rep: rep, name: fmt.Sprint(position), start: at, end: p.End, clip: true}
+						other[rep] = pointer{kind: "prose", rep: rep, name: fmt.Sprint(position), start: at, end: p.End,
+							clip: true}
 						break
 					}
 				}
@@ -79,7 +80,8 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	for _, rep := range reps {
 		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"),
 			field(rep, "published")}, history: f.lateness(f.bodyOf(rep)),
-			en: "{0}: title, period, text, date of publication and address of the report on {1} do not agree on its year.",
+			en: "{0}: title, period, text, date of publication and address of the report on {1} do not agree on its " +
+				"year.",
 			zh: "{0}{1}年度报告的标题、统计期限、正文、发布日期与网址所示年度不一致。"}
 		at, named := other[rep]
 		switch {
@@ -127,8 +129,9 @@ func late(ctx context.Context, f *finder, r *Rule) error {
 		c := candidate{rule: r, rep: rep, key: "late", refs: []pointer{who(rep), yearOf(rep), field(rep, "published"),
 			field(rep, "deadline")},
 			strength: Strength{Effect: float64(x.Published - x.Deadline), Unit: "days"},
-			en:       "{0}: the report on {1} was published on {2}; the deadline was {3}.", zh: "{0}{1}年度报告于{2}发布，法定期限为{3}。",
-			history: f.lateness(f.bodyOf(int32(i)))}
+			en:       "{0}: the report on {1} was published on {2}; the deadline was {3}.",
+			zh:       "{0}{1}年度报告于{2}发布，法定期限为{3}。",
+			history:  f.lateness(f.bodyOf(int32(i)))}
 		if c.strength.Effect > 31 {
 			c.severity = string(normalize.Warning)
 		}
@@ -202,7 +205,8 @@ func missing(ctx context.Context, f *finder, r *Rule) error {
 			if i+1 < len(x.Standing) {
 				next := x.Standing[i+1]
 				c.refs = []pointer{who(rep), yearOf(rep), yearOf(next)}
-				c.en, c.zh = "{0} has reports on {1} and on {2}, but none on the time between.", "{0}有{1}年度和{2}年度报告，其间没有报告。"
+				c.en, c.zh = "{0} has reports on {1} and on {2}, but none on the time between.",
+					"{0}有{1}年度和{2}年度报告，其间没有报告。"
 			} else {
 				if d := deadline[k]; y == newest && (d == 0 || f.asOf <= d) {
 					continue
@@ -228,7 +232,8 @@ func vanished(ctx context.Context, f *finder, r *Rule) error {
 		}
 		rep := int32(i)
 		f.add(candidate{rule: r, rep: rep, key: at.URL, refs: []pointer{who(rep), yearOf(rep), field(rep, "vanished")},
-			en: "{0}: the report on {1} is no longer at its address since {2} at the latest.", zh: "{0}{1}年度报告最迟自{2}起已不在原网址。",
+			en:      "{0}: the report on {1} is no longer at its address since {2} at the latest.",
+			zh:      "{0}{1}年度报告最迟自{2}起已不在原网址。",
 			history: f.lateness(f.bodyOf(int32(i)))})
 	}
 	return ctx.Err()

@@ -192,8 +192,8 @@ func (f *finder) pooled(r *Rule, least int64, enough func(*place) bool, of func(
 		stats[i] = statistic(x, all)
 	}
 	// Figures of one place follow from one another and come from the same systems, so that places exceed chance by more
-	// than a chi-squared distribution says, some by much. The cube root of the statistic, which is nearly normal (Wilson
-	// and Hilferty 1931), is held against that of the other places.
+	// than a chi-squared distribution says, some by much. The cube root of the statistic, which is nearly normal
+	// (Wilson and Hilferty 1931), is held against that of the other places.
 	root := make([]float64, len(stats))
 	for i := range stats {
 		root[i] = math.Cbrt(stats[i])
@@ -236,7 +236,8 @@ func (f *finder) pooled(r *Rule, least int64, enough func(*place) bool, of func(
 		}
 		en, zh := words(x, fmt.Sprintf("{1..%d}", len(refs)-1))
 		keep = append(keep, &candidate{rule: r, rep: rep, year: allYears, key: x.division, refs: refs,
-			strength: Strength{Effect: math.Sqrt(stats[i] / x.n), Unit: "w (Cohen)", P: &p, Peers: len(list)}, en: en, zh: zh})
+			strength: Strength{Effect: math.Sqrt(stats[i] / x.n), Unit: "w (Cohen)", P: &p, Peers: len(list)}, en: en,
+			zh: zh})
 	}
 	f.keep(len(list), keep)
 }
@@ -284,8 +285,10 @@ func benford(ctx context.Context, f *finder, r *Rule) error {
 			return min(a, b)
 		},
 		func(_ *place, shown string) (string, string) {
-			return "{0} and the bodies of its division: the first digits of their figures follow neither Benford's law nor " +
-					"those of other places; too many begin like " + shown + ".", "{0}及所在行政区划各机关：数字的首位数既不符合本福特定律，也不同于其他地区，如" + shown +
+			return "{0} and the bodies of its division: the first digits of their figures follow neither Benford's " +
+					"law nor " +
+					"those of other places; too many begin like " + shown + ".",
+				"{0}及所在行政区划各机关：数字的首位数既不符合本福特定律，也不同于其他地区，如" + shown +
 					"过多。"
 		})
 	return ctx.Err()

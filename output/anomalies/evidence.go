@@ -38,7 +38,8 @@ func (p *numbers) prove(ctx context.Context, list []Anomaly) error {
 		for k, r := range c.refs {
 			var ok bool
 			if a.Refs[k], ok = look.values[r]; !ok {
-				return fmt.Errorf("%s: %s %s of %s is not in the dataset", c.rule.Code, r.kind, r.name, p.documentOf(r.rep))
+				return fmt.Errorf("%s: %s %s of %s is not in the dataset", c.rule.Code, r.kind, r.name,
+					p.documentOf(r.rep))
 			}
 		}
 		var err error
@@ -255,7 +256,8 @@ func (l *looked) readProse(ctx context.Context) error {
 		func(rep, position int32, s string) error {
 			for _, r := range want[place{rep, fmt.Sprint(position)}] {
 				if r.start < 0 || r.end < r.start || int(r.end) > len(s) {
-					return fmt.Errorf("section %d of %s has %d bytes, not %d to %d", position, l.documentOf(rep), len(s), r.start,
+					return fmt.Errorf("section %d of %s has %d bytes, not %d to %d", position, l.documentOf(rep),
+						len(s), r.start,
 						r.end)
 				}
 				ref := l.values[r]

@@ -20,9 +20,9 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// A corpus of our own making: bodies of real places with invented figures over six years. The figures come from a model of how
-// requests arrive, wait and are decided, with bodies that differ from one another and years that differ within a body. Nothing in it
-// knows the rules.
+// A corpus of our own making: bodies of real places with invented figures over six years. The figures come from a model
+// of how requests arrive, wait and are decided, with bodies that differ from one another and years that differ within a
+// body. Nothing in it knows the rules.
 
 const (
 	firstYear = 2019
@@ -60,8 +60,10 @@ type madeReport struct {
 
 var (
 	results = []string{"granted", "partly_granted", "refused_state_secret", "refused_other_law",
-		"refused_three_safeties", "refused_third_party", "refused_internal", "refused_process", "refused_enforcement_file",
-		"refused_inquiry", "unavailable_not_held", "unavailable_not_compiled", "unavailable_unclear", "rejected_petition",
+		"refused_three_safeties", "refused_third_party", "refused_internal", "refused_process",
+		"refused_enforcement_file",
+		"refused_inquiry", "unavailable_not_held", "unavailable_not_compiled", "unavailable_unclear",
+		"rejected_petition",
 		"rejected_repeat", "rejected_publication", "rejected_abusive", "rejected_reissue", "closed_not_corrected",
 		"closed_fee_unpaid", "closed_other"}
 	usual     = []float64{44, 6, .2, 1.5, .3, 1.5, 2, 2, 1.5, 1.5, 16, 3, 2, 6, 2, .3, .2, .4, 3, .1, 6}
@@ -232,7 +234,8 @@ func (m *model) report(b *madeBody, year int, v *yearly, before *madeReport) *ma
 		}
 		all := received[c] + in
 		out := m.binomial(all, v.wait)
-		n["applications.received."+column], n["applications.carried_in."+column], n["applications.carried_out."+column] = received[c], in, out
+		n["applications.received."+column], n["applications.carried_in."+column],
+			n["applications.carried_out."+column] = received[c], in, out
 		for i, k := range m.multinomial(all-out, v.outcome) {
 			row := results[i]
 			if year < 2021 && strings.HasPrefix(row, "closed_") {
@@ -286,7 +289,8 @@ func (m *model) report(b *madeBody, year int, v *yearly, before *madeReport) *ma
 			mean = 1
 		}
 		if year < 2021 {
-			n["active."+row+".made"], n["active."+row+".newly_public"], n["active."+row+".public_total"] = m.poisson(mean),
+			n["active."+row+".made"], n["active."+row+".newly_public"],
+				n["active."+row+".public_total"] = m.poisson(mean),
 				m.poisson(mean), m.poisson(10*mean)
 			continue
 		}
@@ -396,7 +400,8 @@ func (r *madeReport) page(forms *form.Forms) []byte {
 		switch {
 		case it.Table != nil || i == 0:
 		case strings.HasPrefix(it.Text, "（20"):
-			it.Text = fmt.Sprintf("发布时间：%s年%s月%s日", day[0], strings.TrimPrefix(day[1], "0"), strings.TrimPrefix(day[2], "0"))
+			it.Text = fmt.Sprintf("发布时间：%s年%s月%s日", day[0], strings.TrimPrefix(day[1], "0"),
+				strings.TrimPrefix(day[2], "0"))
 		case strings.HasPrefix(it.Text, "本机关依照"):
 			it.Text = "按照条例要求编制本报告。"
 		case strings.HasPrefix(it.Text, "20") && strings.Contains(it.Text, "全年收到"):
@@ -444,7 +449,8 @@ func (r *madeReport) direct(forms *form.Forms, id int) output.Result {
 	rep := &normalize.Report{Status: normalize.StatusRead, Agency: b.name, Year: r.year, Published: r.day,
 		Scope: normalize.OwnScope, Title: b.name + fmt.Sprint(r.year) + "年政府信息公开工作年度报告",
 		Body: agencies.Agency{Name: b.name, Normal: b.name, Code: b.division.Code, Series: b.division.Code,
-			Level: b.division.Level(), Kind: b.kind, Function: b.function, ID: b.division.Code + "/" + string(b.kind) + "/" +
+			Level: b.division.Level(), Kind: b.kind, Function: b.function,
+			ID: b.division.Code + "/" + string(b.kind) + "/" +
 				b.name},
 		Editions: normalize.Editions{"active": editionOf(r.year), "applications": editionOf(r.year),
 			"disputes": formOf(forms, "disputes", r.year).Edition}}
@@ -456,8 +462,10 @@ func (r *madeReport) direct(forms *form.Forms, id int) output.Result {
 		f := formOf(forms, table, r.year)
 		for _, name := range f.Names() {
 			d := decimal.NewFromInt(r.n[name])
-			v := normalize.Value{Name: name, Text: d.String(), Number: &d, State: normalize.Number, Verdict: normalize.Proved}
-			v.Place.Table, v.Place.Row, v.Place.Column, v.Place.Path = 1, len(values)/7+1, len(values)%7+1, "/html/body/table[2]/tr[3]/td[4]"
+			v := normalize.Value{Name: name, Text: d.String(), Number: &d, State: normalize.Number,
+				Verdict: normalize.Proved}
+			v.Place.Table, v.Place.Row, v.Place.Column, v.Place.Path = 1, len(values)/7+1, len(values)%7+1,
+				"/html/body/table[2]/tr[3]/td[4]"
 			if strings.HasSuffix(name, ".amount") {
 				v.Unit = "万元"
 			}

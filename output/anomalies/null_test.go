@@ -28,8 +28,8 @@ func (m *model) dataset(t testing.TB) *output.Dataset {
 	})
 }
 
-// TestNothingPlanted: in corpora with nothing planted exact rules find nothing, and the lists of the statistical rules hold false
-// alarms no more often than the rate says.
+// TestNothingPlanted: in corpora with nothing planted exact rules find nothing, and the lists of the statistical rules
+// hold false alarms no more often than the rate says.
 func TestNothingPlanted(t *testing.T) {
 	corpora, size := 3, 60
 	switch {
@@ -63,8 +63,8 @@ func TestNothingPlanted(t *testing.T) {
 			alarmed++
 		}
 	}
-	// where nothing is there, the expected share of false alarms is the chance of any: 5 % of the corpora, of 12 of them three or
-	// fewer with a chance of 99.8 %, of 3 of them one or none with one of 99.3 %
+	// where nothing is there, the expected share of false alarms is the chance of any: 5 % of the corpora, of 12 of
+	// them three or fewer with a chance of 99.8 %, of 3 of them one or none with one of 99.3 %
 	if alarmed > max(1, min(3, corpora/4), corpora/10) {
 		t.Errorf("%d of %d corpora with nothing planted raise an alarm", alarmed, corpora)
 	}

@@ -101,7 +101,8 @@ func (p *numbers) words(name string) [2]string {
 
 // load reads what the rules need.
 func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*numbers, error) {
-	p := &numbers{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{}, money: map[string]bool{}}
+	p := &numbers{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{},
+		money: map[string]bool{}}
 	for _, c := range forms.Cells() {
 		p.column[c.Name] = len(p.names)
 		p.names = append(p.names, c.Name)

@@ -149,7 +149,8 @@ func (p *numbers) peerShares() []share {
 		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"),
 			p.disputed("reconsideration", "decided"),
 			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}},
-		share{"correction-rate", "litigation", p.disputed("litigation", "corrected"), p.disputed("litigation", "decided"),
+		share{"correction-rate", "litigation", p.disputed("litigation", "corrected"),
+			p.disputed("litigation", "decided"),
 			[2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}})
 }
 
@@ -363,7 +364,8 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 				if tested[ps[i].rep] {
 					// a small count scatters by itself
 					noise := 1 / (math.Expm1(ps[i].y) + 1)
-					all = append(all, tried{rep: ps[i].rep, group: int32(g), z: ps[i].rest / math.Sqrt(s*s+noise), k: ps[i].rest,
+					all = append(all, tried{rep: ps[i].rep, group: int32(g), z: ps[i].rest / math.Sqrt(s*s+noise),
+						k: ps[i].rest,
 						n: s})
 				}
 			}
@@ -372,7 +374,8 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 			// of the ten nearest in size the one that is most usual
 			ps := slices.Clone(points[t.group])
 			me := ps[slices.IndexFunc(ps, func(p point) bool { return p.rep == t.rep })]
-			slices.SortStableFunc(ps, func(a, b point) int { return cmp.Compare(math.Abs(a.x-me.x), math.Abs(b.x-me.x)) })
+			slices.SortStableFunc(ps,
+				func(a, b point) int { return cmp.Compare(math.Abs(a.x-me.x), math.Abs(b.x-me.x)) })
 			mid, off := t.rep, math.Inf(1)
 			for _, p := range ps[:min(len(ps), 11)] {
 				if d := math.Abs(p.rest); p.rep != t.rep && d < off {
@@ -390,7 +393,8 @@ func volumes(ctx context.Context, f *finder, r *Rule) error {
 				en: "{0}: the report on {1} has " + n + " " + v.words[0] + " next to " + s + " " + v.words[1] +
 					"; {2}, a peer of about that size, has " + mn + " next to " + ms + ".",
 				zh: "{0}{1}年度" + v.words[2] + n + "件，" + v.words[3] + s + "件；规模相近的{2}分别为" + mn + "件、" + ms + "件。",
-				history: f.history(f.bodyOf(t.rep), false, line{words: [2]string{v.words[0], v.words[2]}, cells: v.count},
+				history: f.history(f.bodyOf(t.rep), false,
+					line{words: [2]string{v.words[0], v.words[2]}, cells: v.count},
 					line{words: [2]string{v.words[1], v.words[3]}, cells: v.size})}
 		})
 	}
@@ -485,10 +489,11 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 			low, high := math.Exp(t.k-1.96*t.n), math.Exp(t.k+1.96*t.n)
 			list := fmt.Sprintf("{3..%d}", len(refs)-1)
 			return candidate{rule: r, rep: t.rep, key: name, refs: refs,
-				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high, Peers: sizes[t.group]},
-				en:       "{0}: {2} (" + w[0] + ") in the report on {1}; in its reports on other years " + list + ".",
-				zh:       "{0}{1}年度“" + w[1] + "”为{2}，其他年度为" + list + "。",
-				history:  f.history(f.bodyOf(t.rep), false, f.lineOf(name))}
+				strength: Strength{Effect: ratio, Unit: "ratio", Expected: &one, Low: &low, High: &high,
+					Peers: sizes[t.group]},
+				en:      "{0}: {2} (" + w[0] + ") in the report on {1}; in its reports on other years " + list + ".",
+				zh:      "{0}{1}年度“" + w[1] + "”为{2}，其他年度为" + list + "。",
+				history: f.history(f.bodyOf(t.rep), false, f.lineOf(name))}
 		})
 	}
 	return nil
@@ -587,9 +592,10 @@ func structuralZeros(ctx context.Context, f *finder, r *Rule) error {
 			_, high := interval(0, v.n)
 			low := 0.0
 			return candidate{rule: r, rep: t.rep, year: allYears, key: s.key, refs: refs,
-				strength: Strength{Effect: 0, Unit: "share", Expected: &expected, Low: &low, High: &high, Peers: sizes[t.group]},
-				en:       "{0}: with " + list + " " + s.whole[0] + " in its reports on " + years + ", it " + s.words[0] + ".",
-				zh:       "{0}" + years + "年度" + s.whole[1] + list + "件，" + s.words[1] + "。",
+				strength: Strength{Effect: 0, Unit: "share", Expected: &expected, Low: &low, High: &high,
+					Peers: sizes[t.group]},
+				en: "{0}: with " + list + " " + s.whole[0] + " in its reports on " + years + ", it " + s.words[0] + ".",
+				zh: "{0}" + years + "年度" + s.whole[1] + list + "件，" + s.words[1] + "。",
 				history: f.history(v.body, true, line{words: [2]string{s.key, s.words[1]}, cells: s.part},
 					line{words: s.whole, cells: s.all})}
 		})

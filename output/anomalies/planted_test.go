@@ -22,7 +22,8 @@ type plant struct {
 	year       int
 }
 
-// A planter puts anomalies into a corpus. It works on figures, prose and documents, and knows nothing of how rules look.
+// A planter puts anomalies into a corpus. It works on figures, prose and documents, and knows nothing of how rules
+// look.
 type planter struct {
 	*model
 	free  []*madeBody    // not used yet
@@ -61,7 +62,8 @@ func alone(b *madeBody) bool      { return b.kind == agencies.Government && b.di
 var statistical = []string{"grant-rate", "refusal-reason", "not-held-rate", "backlog-rate", "correction-rate",
 	"volume", "jump", "structural-zero", "round-numbers", "last-digits", "benford"}
 
-// distorted says that the figures of a body's year are no longer those of its like: whatever a statistical rule says of it is so.
+// distorted says that the figures of a body's year are no longer those of its like: whatever a statistical rule says of
+// it is so.
 func (p *planter) distorted(b *madeBody, years ...int) {
 	for _, r := range statistical {
 		p.also(r, b, append(years, 0)...)
@@ -113,11 +115,13 @@ func (p *planter) plan() {
 	}
 	rate(10, "grant-rate", nil, func(v *yearly) { heap(v, "granted", 0.002); heap(v, "partly_granted", 0.001) })
 	rate(10, "refusal-reason", nil, func(v *yearly) {
-		heap(v, []string{"refused_internal", "refused_process", "refused_third_party", "refused_inquiry"}[p.rng.Intn(4)], 0.5)
+		heap(v, []string{"refused_internal", "refused_process", "refused_third_party",
+			"refused_inquiry"}[p.rng.Intn(4)], 0.5)
 	})
 	rate(8, "not-held-rate", nil, func(v *yearly) { heap(v, "unavailable_not_held", 0.85) })
 	rate(8, "backlog-rate", nil, func(v *yearly) { v.wait = 0.6 })
-	rate(8, "correction-rate", func(b *madeBody) bool { return b.size > 400 }, func(v *yearly) { v.disputed, v.lost = 0.3, 0.9 })
+	rate(8, "correction-rate", func(b *madeBody) bool { return b.size > 400 },
+		func(v *yearly) { v.disputed, v.lost = 0.3, 0.9 })
 	// sizes
 	for range 8 {
 		b := p.take(alone)
@@ -371,7 +375,8 @@ func planted(t testing.TB, seed int64) (*output.Dataset, *planter) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &planter{model: &model{rng: rand.New(rand.NewSource(seed))}, may: map[plant]bool{}, hooks: map[*madeBody]func(int, *yearly){}}
+	p := &planter{model: &model{rng: rand.New(rand.NewSource(seed))}, may: map[plant]bool{},
+		hooks: map[*madeBody]func(int, *yearly){}}
 	planned := false
 	p.change = func(m *model, b *madeBody, year int, v *yearly) {
 		if !planned {
@@ -402,8 +407,8 @@ func planted(t testing.TB, seed int64) (*output.Dataset, *planter) {
 	return d, p
 }
 
-// TestPlanted: of what is planted, exact rules find nearly all and nothing else; what statistical rules find is planted nine times
-// out of ten.
+// TestPlanted: of what is planted, exact rules find nearly all and nothing else; what statistical rules find is planted
+// nine times out of ten.
 func TestPlanted(t *testing.T) {
 	seed := int64(7)
 	if s := os.Getenv("GONGKAI_SEED"); s != "" {
@@ -489,8 +494,8 @@ func TestPlanted(t *testing.T) {
 	follow(t, d, list)
 }
 
-// follow follows every link of every sentence: what it says is what the dataset has at that place, and no number stands in a sentence
-// without a link.
+// follow follows every link of every sentence: what it says is what the dataset has at that place, and no number stands
+// in a sentence without a link.
 func follow(t *testing.T, d *output.Dataset, list *List) {
 	t.Helper()
 	type place struct {
@@ -514,7 +519,8 @@ func follow(t *testing.T, d *output.Dataset, list *List) {
 	}
 	err = d.Reports(func(year int, r output.ReportRow) error {
 		for name, text := range map[string]string{"agency": *r.Agency, "report_year": fmt.Sprint(*r.ReportYear),
-			"published": day(r.Published), "deadline": day(r.Deadline), "superseded": day(r.Superseded), "title": *r.Title} {
+			"published": day(r.Published), "deadline": day(r.Deadline), "superseded": day(r.Superseded),
+			"title": *r.Title} {
 			facts[place{r.Document, r.Part, name}] = text
 		}
 		return nil
@@ -556,7 +562,8 @@ func follow(t *testing.T, d *output.Dataset, list *List) {
 						t.Errorf("%s: %q is not what %s prints: %+v", a.Rule, x.Text, r.Name, v)
 						continue
 					}
-					if *r.Row != *v.GridRow || *r.Column != *v.GridColumn || r.Path != *v.Path || *r.Number != *v.Number {
+					if *r.Row != *v.GridRow || *r.Column != *v.GridColumn || r.Path != *v.Path ||
+						*r.Number != *v.Number {
 						t.Errorf("%s: %s is at another place: %+v", a.Rule, r.Name, v)
 					}
 				case "prose":

@@ -14,7 +14,8 @@ func Document(zh bool) string {
 		"# 异常规则\n\n由 `go test ./output/anomalies -run TestDocument -update` 根据代码生成并由同一测试核对，请勿手工修改。\n\n"))
 	b.WriteString(says(zh, "`gongkai anomalies DATASET` looks across the reports of a dataset. **Exact** rules say "+
 		"what is printed in two places and does not agree; they are not tested. **Statistical** rules "+
-		"hold a report against its peers; the list of what they find holds, as expected value, at most 5 % false alarms "+
+		"hold a report against its peers; the list of what they find holds, as expected value, at most 5 % false "+
+		"alarms "+
 		"over all rules together (`--rate`; Benjamini and Hochberg 1995), and each row has its p and q. "+
 		"A number in a sentence is one that a cell, a report or its prose prints, and links there; what is computed "+
 		"stands beside it and is called so. `--rule CODE` looks for some rules only, `--off CODE` leaves some out.\n\n"+
@@ -38,7 +39,8 @@ func Document(zh bool) string {
 	for _, r := range Rules() {
 		fmt.Fprintf(&b, "\n## %s\n\n**%s** (%s, %s)\n\n%s\n\n%s %s\n\n%s\n\n", r.Code, says(zh, r.Title, r.TitleZh),
 			kind(r), severityWord(r.Severity, zh), says(zh, r.Doc, r.DocZh),
-			says(zh, "Source:", "依据："), says(zh, r.Source, cmp.Or(r.SourceZh, r.Source)), says(zh, "What would explain it:",
+			says(zh, "Source:", "依据："), says(zh, r.Source, cmp.Or(r.SourceZh, r.Source)),
+			says(zh, "What would explain it:",
 				"可能的无害解释："))
 		list := r.Innocent
 		if zh {

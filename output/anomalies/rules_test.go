@@ -24,7 +24,8 @@ func TestRuleErrors(t *testing.T) {
 		"[late] exact note\ndoc: {peers}":                           `r.txt:2: nothing is let "peers"`,
 		"[late] exact note\n" + whole + "[late] exact note\n":       "r.txt:9: a second rule late",
 		"[late] exact note\n" + strings.Replace(whole, "zh", "", 1): "r.txt:3: no field title  of a rule",
-		"[late] exact note\n" + whole + "innocent: j\n":             "r.txt: rule late is not told in full in both languages",
+		"[late] exact note\n" + whole +
+			"innocent: j\n": "r.txt: rule late is not told in full in both languages",
 	} {
 		if _, err := parseRules("r.txt", text); err == nil || err.Error() != want {
 			t.Errorf("%q: %v, not %s", text, err, want)

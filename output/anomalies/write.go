@@ -140,7 +140,8 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 func WriteCSV(w io.Writer, list []Anomaly) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
-		"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url", "file",
+		"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
+		"file",
 		"evidence", "innocent"})
 	n := func(v *float64) string {
 		if v == nil {
@@ -165,7 +166,8 @@ func WriteCSV(w io.Writer, list []Anomaly) error {
 				break
 			}
 		}
-		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind, year,
+		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind,
+			year,
 			Text(a.Sentence), Text(a.SentenceZh), strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
 			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q),
 			strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "),
@@ -200,7 +202,8 @@ func Rows(list []Anomaly) map[int][]output.AnomalyRow {
 			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Template: templateOf(a.Sentence),
 			TemplateZh: templateOf(a.SentenceZh)}
 		for _, x := range a.Refs {
-			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part, Name: x.Name,
+			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part,
+				Name: x.Name,
 				Text: x.Text, Start: x.Start, End: x.End})
 		}
 		if a.History.Share {
@@ -247,7 +250,8 @@ func Restore(r *output.AnomalyRow, year int, forms *form.Forms, place func(*Ref)
 		return a, fmt.Errorf("anomaly %s: no rule %s in this version of the program", r.ID, r.Rule)
 	}
 	for _, e := range r.Evidence {
-		ref := Ref{Kind: e.Kind, Document: e.Document, Part: e.Part, Name: e.Name, Text: e.Text, Start: e.Start, End: e.End}
+		ref := Ref{Kind: e.Kind, Document: e.Document, Part: e.Part, Name: e.Name, Text: e.Text, Start: e.Start,
+			End: e.End}
 		if ref.Kind == "cell" {
 			w := forms.Short(ref.Name)
 			ref.Label = [2]string{w.EN, w.ZH}

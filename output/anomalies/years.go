@@ -53,16 +53,18 @@ func carriedOver(ctx context.Context, f *finder, r *Rule) error {
 			if main == "" {
 				main, effect = column, float64(in-out)
 			}
-			refs = append(refs, cell(rep, "applications.carried_in."+column), cell(before, "applications.carried_out."+column))
+			refs = append(refs, cell(rep, "applications.carried_in."+column),
+				cell(before, "applications.carried_out."+column))
 		}
 		if main == "" {
 			return
 		}
 		c := candidate{rule: r, rep: rep, key: main, strength: Strength{Effect: effect, Unit: "cases"},
-			en:      "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over",
-			zh:      "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
-			refs:    append([]pointer{who(rep), yearOf(rep), yearOf(before)}, refs...),
-			history: f.history(b, false, f.lineOf("applications.carried_in.total"), f.lineOf("applications.carried_out.total"))}
+			en:   "{0}: the report on {1} carries {3} requests in, that on {2} carried {4} over",
+			zh:   "{0}{1}年度报告“上年结转”{3}件，而{2}年度报告“结转下年度继续办理”{4}件",
+			refs: append([]pointer{who(rep), yearOf(rep), yearOf(before)}, refs...),
+			history: f.history(b, false, f.lineOf("applications.carried_in.total"),
+				f.lineOf("applications.carried_out.total"))}
 		if main != applicants[0] {
 			w := f.forms.ShortColumn("applications", main)
 			c.severity = string(normalize.Warning)
@@ -115,8 +117,9 @@ func inForce(ctx context.Context, f *finder, r *Rule) error {
 				continue
 			}
 			w := f.words(rowOf(s.stock))
-			f.add(candidate{rule: r, rep: rep, key: s.key, strength: Strength{Effect: float64(now - was - issued + repealed),
-				Unit: "cases"},
+			f.add(candidate{rule: r, rep: rep, key: s.key,
+				strength: Strength{Effect: float64(now - was - issued + repealed),
+					Unit: "cases"},
 				en: "{0}: " + w[0] + " in force are {3} in the report on {1}, though {4} were in force in that on {2}, " +
 					"{5} were issued and {6} repealed.",
 				zh: "{0}{1}年度报告现行有效" + w[1] + "{3}件，而{2}年度报告为{4}件，本年制发{5}件、废止{6}件。",
@@ -150,7 +153,8 @@ func sumFails(ctx context.Context, f *finder, r *Rule) error {
 	sums, suspects, doubtful := map[int32][]string{}, map[int32][]string{}, map[int32]bool{}
 	var order []int32
 	err := output.Select(f.data, "findings", func(_ int, d doubtRow) error {
-		if d.Code != normalize.CodeSumFails && d.Code != normalize.CodeSuspectCell && d.Code != normalize.CodeSumsMostlyFail {
+		if d.Code != normalize.CodeSumFails && d.Code != normalize.CodeSuspectCell &&
+			d.Code != normalize.CodeSumsMostlyFail {
 			return ctx.Err()
 		}
 		rep, ok := f.standing(d.Document, d.Part)
@@ -243,8 +247,9 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 			refs = append(refs, cell(rep, c))
 		}
 		parts, total := fmt.Sprintf("{2+%d}", 1+len(left)), fmt.Sprintf("{%d+%d}", 2+len(left), 1+len(left)+len(right))
-		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"), strength: Strength{Effect: f.difference(rep, e),
-			Unit: "cases"}, refs: refs,
+		c := candidate{rule: r, rep: rep, key: strings.Join(e.right, "+"),
+			strength: Strength{Effect: f.difference(rep, e),
+				Unit: "cases"}, refs: refs,
 			en: "{0}: in " + t[0] + " of the report on {1}, " + parts + " does not make " + total + " (" + e.label[0] +
 				").",
 			zh:      "{0}{1}年度报告" + t[1] + "中，" + parts + " 与 " + total + " 不符（" + e.label[1] + "）。",

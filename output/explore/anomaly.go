@@ -238,7 +238,8 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 				}
 				out.Total++
 			}
-			for k, value := range [...]string{x.Rule, x.Severity, strconv.Itoa(x.year), levelOf(str(x.Level)), x.region} {
+			for k, value := range [...]string{x.Rule, x.Severity, strconv.Itoa(x.year), levelOf(str(x.Level)),
+				x.region} {
 				if f.lets(x, facets[k]) {
 					out.Facets[facets[k]][value]++
 				}
@@ -515,7 +516,8 @@ func (e *Explorer) wanted(f filter, most int) (out []*oddity, total int) {
 func (e *Explorer) table(f filter) ([]byte, error) {
 	want, total := e.wanted(f, 5000)
 	if total > len(want) {
-		return nil, badRequest("%d anomalies: at most 5000 at a time; narrow the filter, or take the table anomalies of "+
+		return nil, badRequest("%d anomalies: at most 5000 at a time; narrow the filter, or take the table anomalies "+
+			"of "+
 			"the dataset", total)
 	}
 	var list []anomalies.Anomaly

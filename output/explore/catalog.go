@@ -111,7 +111,8 @@ func (r *rowsOf) of(i int) *tables.Span {
 }
 
 func (c *catalog) close() {
-	for _, t := range []table{c.wide, c.values, c.sections, c.claims, c.findings, c.reuse, c.terms, c.facts, c.anomaly} {
+	for _, t := range []table{c.wide, c.values, c.sections, c.claims, c.findings, c.reuse, c.terms, c.facts,
+		c.anomaly} {
 		t.close()
 	}
 }

@@ -235,7 +235,8 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		r := &e.c.Reports[n]
 		d := &e.c.Documents[r.Document]
 		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.Year), null(r.Title), dayWord(r.Published),
-			dayWord(r.Deadline), null(r.InTime), r.Status, null(r.Scope), dayWord(r.Superseded), r.Cells, r.Absent, r.Proved,
+			dayWord(r.Deadline), null(r.InTime), r.Status, null(r.Scope), dayWord(r.Superseded), r.Cells, r.Absent,
+			r.Proved,
 			r.Contradicted, r.Inferred, r.Unchecked,
 			r.Errors, r.Warnings, r.Notes, null(d.Media), d.File, null(d.URL), r.Stands})
 	}
@@ -333,7 +334,8 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 		if region != "" && region != a.region || level != "" && level != levelOf(a.Level) {
 			continue
 		}
-		if !holds(a.Name, words) && !slices.ContainsFunc(a.Names, func(name string) bool { return holds(name, words) }) {
+		if !holds(a.Name, words) && !slices.ContainsFunc(a.Names,
+			func(name string) bool { return holds(name, words) }) {
 			continue
 		}
 		found = append(found, a)

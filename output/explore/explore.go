@@ -36,7 +36,8 @@ type Options struct {
 	// "" = neither
 	Index  string
 	Static bool // the resources become files: what needs a server is left out
-	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai anomalies
+	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai
+	// anomalies
 	// --write): that takes memory.
 	FindUpTo int
 	// reports of a dataset from which on they are packed; below, looking one up takes no time that matters
@@ -151,8 +152,9 @@ func (e *Explorer) openSearch(ctx context.Context) {
 		e.indexing = state{State: "ready", Total: len(e.c.Reports)}
 		return
 	case e.opts.Index == "":
-		e.indexing = state{State: "absent", Message: "no index is kept: it was switched off, or there is no folder for " +
-			"it (--index)"}
+		e.indexing = state{State: "absent",
+			Message: "no index is kept: it was switched off, or there is no folder for " +
+				"it (--index)"}
 		return
 	}
 	place, err := search.Place(e.opts.Index, e.c.data)

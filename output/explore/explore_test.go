@@ -43,8 +43,8 @@ func forms(t testing.TB) *form.Forms {
 	return f
 }
 
-// made writes a dataset of the example reports, two of them once more at another place, one whose document holds two reports of two
-// years, and one document that is unread; with anomalies it keeps them in the dataset.
+// made writes a dataset of the example reports, two of them once more at another place, one whose document holds two
+// reports of two years, and one document that is unread; with anomalies it keeps them in the dataset.
 func made(t testing.TB, keep bool) (*output.Dataset, []output.Result) {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "dataset")
@@ -87,7 +87,8 @@ func made(t testing.TB, keep bool) (*output.Dataset, []output.Result) {
 			}
 		}
 	}
-	add(output.Result{Document: output.Document{File: "x.html", SHA256: strings.Repeat("0", 64)}, Report: normalize.Unread("binary data")})
+	add(output.Result{Document: output.Document{File: "x.html", SHA256: strings.Repeat("0", 64)},
+		Report: normalize.Unread("binary data")})
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
@@ -166,7 +167,8 @@ func get[T any](t testing.TB, e *Explorer, target string) (out T) {
 	return out
 }
 
-// TestReports: every value, finding, section and claim of every report is shown as it was read: null, blank and 0 stay three things.
+// TestReports: every value, finding, section and claim of every report is shown as it was read: null, blank and 0 stay
+// three things.
 func TestReports(t *testing.T) {
 	d, all := made(t, true)
 	e := open(t, d, false)
@@ -203,8 +205,10 @@ func TestReports(t *testing.T) {
 			}
 			values++
 		}
-		if len(have.Findings) != len(rep.Findings) || len(have.Sections) != len(rep.Sections) || len(have.Claims) != len(rep.Claims) {
-			t.Errorf("%s: %d findings, %d sections, %d claims; want %d, %d, %d", key, len(have.Findings), len(have.Sections),
+		if len(have.Findings) != len(rep.Findings) || len(have.Sections) != len(rep.Sections) ||
+			len(have.Claims) != len(rep.Claims) {
+			t.Errorf("%s: %d findings, %d sections, %d claims; want %d, %d, %d", key, len(have.Findings),
+				len(have.Sections),
 				len(have.Claims), len(rep.Findings), len(rep.Sections), len(rep.Claims))
 		}
 		for i, s := range rep.Sections {
@@ -217,7 +221,8 @@ func TestReports(t *testing.T) {
 				t.Errorf("%s: claim %d is %+v, want %+v", key, i, have.Claims[i], c)
 			}
 		}
-		// an identity that holds proves what no other contradicts; one that fails contradicts all its cells that print a number
+		// an identity that holds proves what no other contradicts; one that fails contradicts all its cells that print
+		// a number
 		for _, id := range have.Identities {
 			for _, name := range append(slices.Clone(id.Left), id.Right...) {
 				if v := have.Values[name]; id.State == "fails" && v.Verdict != "contradicted" && v.State == "number" {
@@ -236,7 +241,8 @@ func TestPack(t *testing.T) {
 	d, _ := made(t, true)
 	dir := t.TempDir()
 	with := func(from int) *Explorer {
-		e, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test", Documents: shelf{}, Index: dir, PackFrom: from})
+		e, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test", Documents: shelf{},
+			Index: dir, PackFrom: from})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -354,7 +360,8 @@ func TestCoverage(t *testing.T) {
 			if m.Key != nil {
 				marks++
 				r := get[jsonReport](t, e, "/api/reports/"+*m.Key+".json")
-				if int(*r.Report.Year) != c.Years[i] || r.Authority.ID != row.ID || !r.Report.Standing || len(r.Versions) != m.Versions {
+				if int(*r.Report.Year) != c.Years[i] || r.Authority.ID != row.ID || !r.Report.Standing ||
+					len(r.Versions) != m.Versions {
 					t.Errorf("%s %d leads to %+v", row.Name, c.Years[i], r.Report)
 				}
 			}
@@ -434,8 +441,8 @@ func TestPeers(t *testing.T) {
 	}
 }
 
-// TestAnomalies: those that are kept in the dataset and those that are looked for on the way are the same, with the same sentences,
-// evidence and briefs.
+// TestAnomalies: those that are kept in the dataset and those that are looked for on the way are the same, with the
+// same sentences, evidence and briefs.
 func TestAnomalies(t *testing.T) {
 	kept, _ := made(t, true)
 	a, b := open(t, kept, false), (*Explorer)(nil)
@@ -446,7 +453,8 @@ func TestAnomalies(t *testing.T) {
 		t.Fatalf("%d kept, %d found", x.Total, y.Total)
 	}
 	for i := range x.Rows {
-		one, two := get[jsonDetail](t, a, "/api/anomalies/"+x.Rows[i].ID+".json"), get[jsonDetail](t, b, "/api/anomalies/"+x.Rows[i].ID+".json")
+		one, two := get[jsonDetail](t, a, "/api/anomalies/"+x.Rows[i].ID+".json"),
+			get[jsonDetail](t, b, "/api/anomalies/"+x.Rows[i].ID+".json")
 		p, q := mustJSON(t, one), mustJSON(t, two)
 		if p != q {
 			t.Errorf("%s: kept\n%s\nfound\n%s", x.Rows[i].ID, p, q)
@@ -462,7 +470,8 @@ func TestAnomalies(t *testing.T) {
 			t.Errorf("%s: %q, in the list %q", one.ID, said, one.Sentence)
 		}
 		for _, file := range []string{"brief.en.html", "brief.zh.html", "brief.en.md", "brief.zh.md"} {
-			if w := ask(a, "GET", "/api/anomalies/"+one.ID+"/"+file); w.Code != 200 || !strings.Contains(w.Body.String(), one.Refs[0].Text) {
+			if w := ask(a, "GET", "/api/anomalies/"+one.ID+"/"+file); w.Code != 200 ||
+				!strings.Contains(w.Body.String(), one.Refs[0].Text) {
 				t.Errorf("%s of %s: %d", file, one.ID, w.Code)
 			}
 		}
@@ -481,7 +490,8 @@ func TestAnomalies(t *testing.T) {
 	if z := get[jsonOddities](t, a, "/api/anomalies.json?severity=error"); z.Total != x.Facets["severity"]["error"] {
 		t.Errorf("%d errors", z.Total)
 	}
-	for _, target := range []string{"/api/brief.html?lang=zh&severity=warning", "/api/brief.md?rule=sum-fails", "/api/anomalies.csv"} {
+	for _, target := range []string{"/api/brief.html?lang=zh&severity=warning", "/api/brief.md?rule=sum-fails",
+		"/api/anomalies.csv"} {
 		if w := ask(a, "GET", target); w.Code != 200 || w.Body.Len() < 1000 {
 			t.Errorf("%s: %d, %d bytes", target, w.Code, w.Body.Len())
 		}
@@ -517,15 +527,16 @@ func targets(t testing.TB, e *Explorer) []string {
 		out = append(out, "/api/authorities/"+e.c.authorities[i].id+".json")
 	}
 	if !e.opts.Static {
-		out = append(out, "/", "/api/search.json?q="+url.QueryEscape("公开"), "/api/search.json?q="+url.QueryEscape("江州 申请"),
+		out = append(out, "/", "/api/search.json?q="+url.QueryEscape("公开"),
+			"/api/search.json?q="+url.QueryEscape("江州 申请"),
 			"/api/search.json?q="+url.QueryEscape("没有这样的话"), "/api/anomalies.json?rule=sum-fails&rule=in-force&page=1",
 			"/api/brief.html", "/api/brief.md?lang=zh", "/api/anomalies.csv")
 	}
 	return out
 }
 
-// TestOpenAPI: what is answered is what openapi.json says, for every kind of address, by an independent validator; and every address
-// that it describes was asked.
+// TestOpenAPI: what is answered is what openapi.json says, for every kind of address, by an independent validator; and
+// every address that it describes was asked.
 func TestOpenAPI(t *testing.T) {
 	d, _ := made(t, true)
 	e := open(t, d, false)
@@ -602,7 +613,8 @@ func TestOpenAPI(t *testing.T) {
 	t.Logf("%d answers", len(list))
 }
 
-// TestSite: a static site holds what the server answers, under the same names; the same bytes every time; what is gone is removed.
+// TestSite: a static site holds what the server answers, under the same names; the same bytes every time; what is gone
+// is removed.
 func TestSite(t *testing.T) {
 	d, _ := made(t, true)
 	server, static := open(t, d, false), open(t, d, true)
@@ -629,12 +641,14 @@ func TestSite(t *testing.T) {
 		case name == siteName, name == "api/dataset.json", name == "api/authorities.json",
 			name == "api/anomalies/all.json", strings.HasPrefix(name, "api/search/"):
 			return nil
-		case strings.HasPrefix(name, "api/reports/"+strings.Repeat("ab", 32)): // its document is lost: a file says so at once
+		case strings.HasPrefix(name, "api/reports/"+strings.Repeat("ab", 32)):
+			// its document is lost: a file says so at once
 			if !bytes.Contains(have, []byte(`"kind":"none"`)) {
 				t.Errorf("%s does not say that its document is lost", name)
 			}
 			return nil
-		case strings.HasPrefix(name, "api/reports/") && bytes.Contains(have, []byte(`"kind":"picture"`)): // pages without values are left out
+		case strings.HasPrefix(name, "api/reports/") && bytes.Contains(have, []byte(`"kind":"picture"`)):
+			// pages without values are left out
 			return nil
 		}
 		w := ask(server, "GET", "/"+name)
@@ -697,7 +711,8 @@ func TestSite(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(other, "thesis.txt"), nil, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := e.WriteSite(context.Background(), other, 1, nil); err == nil || !strings.Contains(err.Error(), "no gongkai site") {
+	if _, err := e.WriteSite(context.Background(), other, 1, nil); err == nil ||
+		!strings.Contains(err.Error(), "no gongkai site") {
 		t.Errorf("a folder with other files: %v", err)
 	}
 }
@@ -722,7 +737,8 @@ var hostile = []string{"/../go.mod", "/..%2f..%2fetc/passwd", "/assets/../../go.
 	"/documents/0-1.png", "/favicon.ico", "/.git/config", "/api/openapi.yaml", "/" + strings.Repeat("a", 600),
 	"/api/anomalies.csv?page=1", "/api/search.json?q=%zz", "/C:\\windows"}
 
-// TestHostile: what is not there, badly asked for or outside is refused with a sentence; never with a stack trace, nor a server's error.
+// TestHostile: what is not there, badly asked for or outside is refused with a sentence; never with a stack trace, nor
+// a server's error.
 func TestHostile(t *testing.T) {
 	d, _ := made(t, true)
 	e := open(t, d, false)
@@ -734,11 +750,13 @@ func TestHostile(t *testing.T) {
 		refused(t, target, w)
 	}
 	for _, method := range []string{"POST", "PUT", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "G"} {
-		if w := ask(e, method, "/api/dataset.json"); w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") == "" {
+		if w := ask(e, method, "/api/dataset.json"); w.Code != http.StatusMethodNotAllowed ||
+			w.Header().Get("Allow") == "" {
 			t.Errorf("%s: %d", method, w.Code)
 		}
 	}
-	if w := ask(e, "HEAD", "/api/dataset.json"); w.Code != 200 || w.Body.Len() != 0 || w.Header().Get("Content-Length") == "0" {
+	if w := ask(e, "HEAD", "/api/dataset.json"); w.Code != 200 || w.Body.Len() != 0 ||
+		w.Header().Get("Content-Length") == "0" {
 		t.Errorf("HEAD: %d, %d bytes", w.Code, w.Body.Len())
 	}
 }
@@ -760,7 +778,8 @@ func refused(t *testing.T, target string, w *httptest.ResponseRecorder) {
 			t.Errorf("%.80q: %d %.80s", target, w.Code, body)
 		}
 	}
-	for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy", "Cross-Origin-Resource-Policy"} {
+	for _, h := range []string{"Content-Security-Policy", "X-Content-Type-Options", "Referrer-Policy",
+		"Cross-Origin-Resource-Policy"} {
 		if w.Header().Get(h) == "" {
 			t.Errorf("%.80q: no %s", target, h)
 		}
@@ -789,10 +808,12 @@ func FuzzRequest(f *testing.F) {
 
 // TestGuard: a page that was lured here by a foreign name gets nothing.
 func TestGuard(t *testing.T) {
-	h := Guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }), "data.example.org")
+	h := Guard(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }),
+		"data.example.org")
 	for host, want := range map[string]int{"localhost:8019": 204, "127.0.0.1": 204, "[::1]:80": 204,
-		"data.example.org": 204, "data.example.org:443": 204, "evil.example.org:8019": 421, "127.0.0.1.evil.example": 421,
-		"": 421} {
+		"data.example.org": 204, "data.example.org:443": 204, "evil.example.org:8019": 421,
+		"127.0.0.1.evil.example": 421,
+		"":                       421} {
 		r := httptest.NewRequest(http.MethodGet, "http://x/", nil)
 		r.Host = host
 		w := httptest.NewRecorder()
@@ -827,7 +848,8 @@ func TestTransport(t *testing.T) {
 		t.Errorf("%d, %d bytes", w.Code, w.Body.Len())
 	}
 	doc := ask(e, "GET", "/documents/"+e.c.Documents[0].ID+".html")
-	if csp := doc.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") || strings.Contains(csp, "script-src") {
+	if csp := doc.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "sandbox") ||
+		strings.Contains(csp, "script-src") {
 		t.Errorf("a document's policy: %q", csp)
 	}
 	lost := ask(e, "GET", "/documents/"+strings.Repeat("ab", 32)+".html")

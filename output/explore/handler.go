@@ -224,7 +224,8 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 // briefOf is an anomaly for an editor: brief.LANG.html or brief.LANG.md.
 func (e *Explorer) briefOf(id, file string) (*resource, error) {
 	part := strings.Split(file, ".")
-	if len(part) != 3 || part[0] != "brief" || part[1] != "en" && part[1] != "zh" || part[2] != "html" && part[2] != "md" {
+	if len(part) != 3 || part[0] != "brief" || part[1] != "en" && part[1] != "zh" || part[2] != "html" &&
+		part[2] != "md" {
 		return nil, notFound("anomaly %q: no %q", id, file)
 	}
 	x, err := e.find(id)
@@ -459,7 +460,8 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, words string) {
 		h.Set("Content-Security-Policy", documentPolicy)
 		h.Set("Content-Type", htmlMedia)
 		w.WriteHeader(status)
-		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n", status,
+		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n",
+			status,
 			escape(words))
 		return
 	}

@@ -53,35 +53,45 @@ func endpoints() []endpoint {
 			answer: reflect.TypeFor[jsonDataset](), static: true},
 		{path: "/api/rules.json", summary: "The rules of anomalies in full", answer: reflect.TypeFor[jsonRules](),
 			static: true},
-		{path: "/api/overview.json", summary: "The dataset counted year by year; sums are over the report that counts " +
-			"for each authority and year", answer: reflect.TypeFor[jsonOverview](), static: true},
-		{path: "/api/coverage/{region}/{level}/{page}.json", summary: "The matrix of authorities and years: published " +
-			"in time, late, missing", answer: reflect.TypeFor[jsonCoverage](), static: true,
+		{path: "/api/overview.json",
+			summary: "The dataset counted year by year; sums are over the report that counts " +
+				"for each authority and year", answer: reflect.TypeFor[jsonOverview](), static: true},
+		{path: "/api/coverage/{region}/{level}/{page}.json",
+			summary: "The matrix of authorities and years: published " +
+				"in time, late, missing", answer: reflect.TypeFor[jsonCoverage](), static: true,
 			params: []param{inPath("region",
-				"all, first two digits of GB/T 2260, 00 (the whole country) or none (not decided)", "^(all|none|[0-9]{2})$",
-				"all"), {name: "level", in: "path", doc: "level of the body", enum: append([]string{"all", "none"}, levels...),
+				"all, first two digits of GB/T 2260, 00 (the whole country) or none (not decided)",
+				"^(all|none|[0-9]{2})$",
+				"all"), {name: "level", in: "path", doc: "level of the body",
+				enum:     append([]string{"all", "none"}, levels...),
 				required: true, example: "all"}, pageParam}},
 		{path: "/api/unread/{page}.json", summary: "Documents that could not be read, with the reason",
 			params: []param{pageParam}, answer: reflect.TypeFor[jsonUnreadPage](), static: true},
-		{path: "/api/authorities/{id}.json", summary: "A body: its reports, its figures and rates over the years, its " +
-			"anomalies", params: []param{inPath("id", "16 hex digits", "^[0-9a-f]{16}$", "")},
+		{path: "/api/authorities/{id}.json",
+			summary: "A body: its reports, its figures and rates over the years, its " +
+				"anomalies", params: []param{inPath("id", "16 hex digits", "^[0-9a-f]{16}$", "")},
 			answer: reflect.TypeFor[jsonBody](), static: true},
-		{path: "/api/reports/{key}.json", summary: "A report: tables as the form prints them, every cell with verdict " +
-			"and place, identities, findings, prose, claims", params: []param{key}, answer: reflect.TypeFor[jsonReport](),
+		{path: "/api/reports/{key}.json",
+			summary: "A report: tables as the form prints them, every cell with verdict " +
+				"and place, identities, findings, prose, claims", params: []param{key},
+			answer: reflect.TypeFor[jsonReport](),
 			static: true},
-		{path: "/api/peers/{name}.json", summary: "How a cell or rate is distributed among bodies of the same level and " +
-			"kind, by year", params: []param{inPath("name", "name of a cell (table.row.column) or rate", "",
-			"applications.received.total")}, answer: reflect.TypeFor[jsonPeers](), static: true},
+		{path: "/api/peers/{name}.json",
+			summary: "How a cell or rate is distributed among bodies of the same level and " +
+				"kind, by year", params: []param{inPath("name", "name of a cell (table.row.column) or rate", "",
+				"applications.received.total")}, answer: reflect.TypeFor[jsonPeers](), static: true},
 		{path: "/api/anomalies.json", summary: "Anomalies, the weightiest first, 50 a page, with counts of what each " +
-			"filter would leave", params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true}),
+			"filter would leave", params: filterParams(param{name: "page", in: "query", doc: "page, from 1",
+			whole: true}),
 			answer: reflect.TypeFor[jsonOddities]()},
 		{path: "/api/anomalies/{id}.json", summary: "An anomaly with its evidence; text of a segment with a ref is " +
 			"printed by that place", params: []param{inPath("id", "the anomaly", "", "")},
 			answer: reflect.TypeFor[jsonDetail](), static: true},
 		{path: "/api/anomalies/{id}/brief.{lang}.{format}", summary: "An anomaly for an editor",
 			params: []param{inPath("id", "the anomaly", "", ""), {name: "lang", in: "path", enum: []string{"en", "zh"},
-				required: true, example: "en"}, {name: "format", in: "path", enum: []string{"html", "md"}, required: true,
-				example: "html"}}, media: "text/html", static: true},
+				required: true, example: "en"}, {name: "format", in: "path", enum: []string{"html", "md"},
+				required: true,
+				example:  "html"}}, media: "text/html", static: true},
 		{path: "/api/brief.html", summary: "Anomalies for an editor, at most 200", params: filterParams(lang),
 			media: "text/html"},
 		{path: "/api/brief.md", summary: "The same as Markdown", params: filterParams(lang), media: "text/markdown"},
@@ -90,16 +100,22 @@ func endpoints() []endpoint {
 		{path: "/api/search.json",
 			summary: "Authorities by name, reports by what stands in their prose, newest year first",
 			answer:  reflect.TypeFor[jsonFound](),
-			params: []param{{name: "q", in: "query", doc: "words, all of which must stand there; at least two characters",
-				required: true, example: "公开"}, {name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
+			params: []param{{name: "q", in: "query", doc: "words, all of which must stand there; at least two " +
+				"characters",
+				required: true, example: "公开"},
+				{name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
 				{name: "level", in: "query", doc: "level of the body", enum: append([]string{"none"}, levels...)},
 				{name: "year", in: "query", doc: "report year", whole: true}, {name: "after", in: "query",
 					doc: "where an answer before said to go on"}}},
-		{path: "/documents/{sha256}.html", summary: "An archived page, text or Office file made inert; the cell NAME of " +
-			"part P is the element with the id P.NAME", params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$",
-			"")}, media: "text/html", static: true},
-		{path: "/documents/{sha256}-{page}.png", summary: "A page of an archived PDF or scan at 144 dots an inch: two " +
-			"pixels are a point", params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$", ""), pageParam},
+		{path: "/documents/{sha256}.html",
+			summary: "An archived page, text or Office file made inert; the cell NAME of " +
+				"part P is the element with the id P.NAME",
+			params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$",
+				"")}, media: "text/html", static: true},
+		{path: "/documents/{sha256}-{page}.png",
+			summary: "A page of an archived PDF or scan at 144 dots an inch: two " +
+				"pixels are a point", params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$", ""),
+				pageParam},
 			media: "image/png", static: true},
 	}
 }
@@ -159,7 +175,8 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 		"openapi": "3.0.3",
 		"info": map[string]any{"title": "gongkai explorer", "version": "1",
 			"description": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告), cell by " +
-				"cell, as gongkai read them. Numbers of cells are decimal strings, null where there is none: null, blank and " +
+				"cell, as gongkai read them. Numbers of cells are decimal strings, null where there is none: null, " +
+				"blank and " +
 				"0 are three things. x-static: also a file of a static site."},
 		"paths":      paths,
 		"components": map[string]any{"schemas": schemas},
@@ -179,7 +196,8 @@ func schemaOf(t reflect.Type, named map[string]any) any {
 	case reflect.Slice:
 		return map[string]any{"type": "array", "items": schemaOf(t.Elem(), named)}
 	case reflect.Array:
-		return map[string]any{"type": "array", "items": schemaOf(t.Elem(), named), "minItems": t.Len(), "maxItems": t.Len()}
+		return map[string]any{"type": "array", "items": schemaOf(t.Elem(), named), "minItems": t.Len(),
+			"maxItems": t.Len()}
 	case reflect.Map:
 		return map[string]any{"type": "object", "additionalProperties": schemaOf(t.Elem(), named)}
 	case reflect.String:

@@ -37,7 +37,8 @@ func (e *Explorer) packPlace(dir string) (string, error) {
 	fmt.Fprintln(h, "5", e.opts.Program, e.opts.Documents != nil)
 	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
 		d := &e.c.Documents[i]
-		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded, d.Vanished)
+		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded,
+			d.Vanished)
 	}
 	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings,
 		e.c.reuse, e.c.anomaly} {
@@ -67,7 +68,8 @@ func openPack(path string, reports int) (*pack, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?mode=ro&immutable=1&_pragma=cache_size(-2000)")
+	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
+		"?mode=ro&immutable=1&_pragma=cache_size(-2000)")
 	if err != nil {
 		return nil, err
 	}
@@ -139,7 +141,8 @@ type packed struct {
 // makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out
 // of date are removed.
 func (e *Explorer) makePack(ctx context.Context, path string, progress func(done int)) (err error) {
-	folder, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial) // another process may be at the same
+	// another process may be at the same
+	folder, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial)
 	if err != nil {
 		return err
 	}
@@ -277,7 +280,8 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 		for name, v := range r.Values {
 			if v.number != nil {
 				verdict := max(0, slices.Index(toldVerdicts, v.Verdict))
-				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(4*ordinal[name]+verdict)), *v.number)
+				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(4*ordinal[name]+verdict)),
+					*v.number)
 			}
 		}
 		if x.numbers == nil {

@@ -528,7 +528,8 @@ func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
 	}
 	for i := range sections {
 		s := &sections[i]
-		x := jsonSection{s.Position, s.Ordinal, s.Kinds, s.Title, s.Text, []jsonPart{}, s.Keywords, bySection[s.Position]}
+		x := jsonSection{s.Position, s.Ordinal, s.Kinds, s.Title, s.Text, []jsonPart{}, s.Keywords,
+			bySection[s.Position]}
 		for _, p := range s.Parts {
 			x.Parts = append(x.Parts, jsonPart(p))
 		}
@@ -716,7 +717,8 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			if v.State == string(normalize.Absent) {
 				continue
 			}
-			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict, Text: str(v.Text),
+			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict,
+				Text: str(v.Text),
 				Kind: v.Verdict, Place: placeOf(v.Page, v.TableIndex, v.GridRow, v.GridColumn, v.Path, v.Offset)}
 			if b := boxOf(v); b != nil {
 				m.Place.Box = b
@@ -727,8 +729,9 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 			f := &findings[i]
 			p := placeOf(f.Page, f.TableIndex, f.GridRow, f.GridColumn, f.Path, f.Offset)
 			if p != (evidence.Place{}) {
-				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i), Title: f.Code + ": " + f.Message,
-					Kind: "finding", Place: p})
+				out = append(out, evidence.Mark{ID: fmt.Sprintf("%d.finding.%d", part, i),
+					Title: f.Code + ": " + f.Message,
+					Kind:  "finding", Place: p})
 			}
 		}
 	}

@@ -119,7 +119,8 @@ func readSite(dir string) (map[string]bool, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		entries, err := os.ReadDir(dir)
 		if err == nil && len(entries) > 0 {
-			return nil, fmt.Errorf("%s: holds files that are no gongkai site (no %s); nothing was written", dir, siteName)
+			return nil, fmt.Errorf("%s: holds files that are no gongkai site (no %s); nothing was written", dir,
+				siteName)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -193,7 +194,8 @@ func (e *Explorer) siteNames() ([]string, error) {
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
 			id := "api/anomalies/" + o.rows[i].ID
-			names = append(names, id+".json", id+"/brief.en.html", id+"/brief.zh.html", id+"/brief.en.md", id+"/brief.zh.md")
+			names = append(names, id+".json", id+"/brief.en.html", id+"/brief.zh.html", id+"/brief.en.md",
+				id+"/brief.zh.md")
 		}
 	}
 	return names, nil

@@ -47,7 +47,8 @@ func Better(a, b Standing) int {
 		}
 		return 0
 	}
-	return cmp.Or(cmp.Compare(old(a), old(b)), cmp.Compare(b.Found, a.Found), cmp.Compare(a.Contradicted, b.Contradicted))
+	return cmp.Or(cmp.Compare(old(a), old(b)), cmp.Compare(b.Found, a.Found),
+		cmp.Compare(a.Contradicted, b.Contradicted))
 }
 
 // An Identity is who a body is, as a report has it. Empty is not known.

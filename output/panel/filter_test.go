@@ -38,8 +38,10 @@ func TestChoice(t *testing.T) {
 		{Filter{Names: []string{"哈尔滨", "淮安"}, Level: "prefecture"}, 5, 2, ""},
 		{Filter{Year: 2022}, 2, 3, ""},
 		{Filter{Names: []string{"水务局"}, Year: 2022}, 0, 1, ""}, // its report may be what is missing
-		{Filter{Names: []string{"哈尔宾"}}, 0, 0, "no body's name holds 哈尔宾, and no division's code begins with it; near it are 哈尔滨市"},
-		{Filter{Names: []string{"哈尔滨", "淮按市"}}, 3, 2, "no body's name holds 淮按市, and no division's code begins with it; near it are 淮安市"},
+		{Filter{Names: []string{"哈尔宾"}}, 0, 0,
+			"no body's name holds 哈尔宾, and no division's code begins with it; near it are 哈尔滨市"},
+		{Filter{Names: []string{"哈尔滨", "淮按市"}}, 3, 2,
+			"no body's name holds 淮按市, and no division's code begins with it; near it are 淮安市"},
 		{Filter{Names: []string{"9999"}}, 0, 0, "no body's name holds 9999, and no division's code begins with it"},
 		{Filter{Year: 2042}, 0, 3, "no report is on the year 2042; there are 2020 to 2023"},
 		{Filter{Level: "township"}, 0, 0, "no body is of the level township; there are county, prefecture"},

@@ -50,8 +50,9 @@ type Report struct {
 	Scope        string
 	InTime       string
 	Status       string
-	Editions     []string  // of each of the panel's Tables; "" = it was not found. Shared by the reports that say the same
-	Who          *Identity // shared by the reports that say the same
+	// of each of the panel's Tables; "" = it was not found. Shared by the reports that say the same
+	Editions []string
+	Who      *Identity // shared by the reports that say the same
 }
 
 func (r *Report) standing() Standing {
@@ -192,7 +193,8 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 			return ctx.Err() // no document, and nothing is missing
 		}
 		n := int32(len(p.Documents))
-		p.Documents = append(p.Documents, Document{ID: r.Document, File: r.File, URL: str(r.URL), Media: w.one(r.MediaType),
+		p.Documents = append(p.Documents, Document{ID: r.Document, File: r.File, URL: str(r.URL),
+			Media:  w.one(r.MediaType),
 			Reason: w.one(r.Reason), Status: w.one(&r.Status), Bytes: r.Bytes, Year: int32(year), Seen: day(r.Seen),
 			Superseded: day(r.Superseded), Vanished: day(r.Vanished)})
 		if r.Pages != nil {
@@ -252,8 +254,9 @@ func (r *reportRow) report(w words, who map[Identity]*Identity) Report {
 	if who[id] == nil {
 		who[id] = &id
 	}
-	return Report{Part: r.Part, Body: -1, Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted,
-		Inferred: r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
+	return Report{Part: r.Part, Body: -1, Cells: r.Cells, Absent: r.Absent, Proved: r.Proved,
+		Contradicted: r.Contradicted,
+		Inferred:     r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
 		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title),
 		Agency: w.one(r.Agency),
 		Scope:  w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}

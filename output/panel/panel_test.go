@@ -5,13 +5,15 @@ import (
 	"testing"
 )
 
-// TestStanding: the newest version stands, of several the one of which more was found, then that with fewer doubts, then the first.
+// TestStanding: the newest version stands, of several the one of which more was found, then that with fewer doubts,
+// then the first.
 func TestStanding(t *testing.T) {
 	p := &Panel{Documents: []Document{{ID: "a", File: "x/1"}, {ID: "b", File: "x/2"}, {ID: "c", File: "y/1"}}}
 	city, office := &Identity{AgencyID: "320800/government", AgencyName: "淮安市人民政府", Division: "320800"}, &Identity{}
 	add := func(doc, year int32, who *Identity, agency string, superseded, cells, absent, contradicted int32) {
-		p.Reports = append(p.Reports, Report{Document: doc, Part: 1, Year: year, Body: -1, Who: who, Agency: agency, Superseded: superseded,
-			Cells: cells, Absent: absent, Contradicted: contradicted})
+		p.Reports = append(p.Reports, Report{Document: doc, Part: 1, Year: year, Body: -1, Who: who, Agency: agency,
+			Superseded: superseded,
+			Cells:      cells, Absent: absent, Contradicted: contradicted})
 	}
 	add(0, 0, city, "淮安", NoDay, 200, 0, 0)      // 0: no year
 	add(0, 2020, office, "某局", NoDay, 200, 0, 0) // 1
@@ -31,7 +33,8 @@ func TestStanding(t *testing.T) {
 	if b.Key != "320800/government" || b.Name != "淮安市人民政府" || b.Division != "320800" {
 		t.Errorf("%+v", b)
 	}
-	if !slices.Equal(b.Years, []int{2020, 2022}) || !slices.Equal(b.Standing, []int32{5, 7}) || b.At(2020) != 5 || b.At(2021) != -1 {
+	if !slices.Equal(b.Years, []int{2020, 2022}) || !slices.Equal(b.Standing, []int32{5, 7}) || b.At(2020) != 5 ||
+		b.At(2021) != -1 {
 		t.Errorf("years %v, standing %v", b.Years, b.Standing)
 	}
 	if want := []int32{7, 5, 6, 4, 3, 2, 0}; !slices.Equal(b.Reports, want) {

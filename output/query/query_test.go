@@ -45,7 +45,8 @@ func examples(t testing.TB) *output.Dataset {
 		}
 		rep := normalize.ReadFrom(doc, forms, normalize.Origin{})
 		rep.ReadWords()
-		d := output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}
+		d := output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes,
+			Pages: doc.Pages}
 		if i%3 == 0 {
 			d.URL, d.Seen = "https://example.org/"+e.File, "2024-02-29"
 		}
@@ -335,15 +336,16 @@ func TestAmount(t *testing.T) {
 	}
 }
 
-// grouped puts values with many row groups in the place of those of the examples: 40 reports in each of four years and of no year, a row
-// group for four.
+// grouped puts values with many row groups in the place of those of the examples: 40 reports in each of four years and
+// of no year, a row group for four.
 func grouped(t testing.TB) *output.Dataset {
 	t.Helper()
 	d := examples(t)
 	if err := os.RemoveAll(filepath.Join(d.Dir(), "values")); err != nil {
 		t.Fatal(err)
 	}
-	names := []string{"active.regulation.issued", "applications.received.total", "applications.granted.total", "disputes.litigation.total"}
+	names := []string{"active.regulation.issued", "applications.received.total", "applications.granted.total",
+		"disputes.litigation.total"}
 	r := rand.New(rand.NewPCG(3, 4))
 	rows := 0
 	for _, year := range []int{0, 2020, 2021, 2022, 2023} {
@@ -355,7 +357,8 @@ func grouped(t testing.TB) *output.Dataset {
 		if err != nil {
 			t.Fatal(err)
 		}
-		w := parquet.NewGenericWriter[output.ValueRow](f, parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")),
+		w := parquet.NewGenericWriter[output.ValueRow](f,
+			parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")),
 			parquet.PageBufferSize(64))
 		for i := range 40 {
 			var list []output.ValueRow
@@ -364,7 +367,8 @@ func grouped(t testing.TB) *output.Dataset {
 				doc = fmt.Sprintf("%064x", i) // the same in all years
 			}
 			for k, name := range names {
-				v := output.ValueRow{Document: doc, Part: int32(1 + k%2), Name: name, State: "number", Verdict: "proved"}
+				v := output.ValueRow{Document: doc, Part: int32(1 + k%2), Name: name, State: "number",
+					Verdict: "proved"}
 				switch r.IntN(4) {
 				case 0:
 					v.State = "absent"
@@ -407,7 +411,8 @@ func grouped(t testing.TB) *output.Dataset {
 	// and claims with lists on many pages
 	var claims []output.ClaimRow
 	for i := range 300 {
-		c := output.ClaimRow{Document: fmt.Sprintf("%064x", i/10), Part: 1, Section: int32(i % 7), Text: fmt.Sprint(i), Link: "agrees"}
+		c := output.ClaimRow{Document: fmt.Sprintf("%064x", i/10), Part: 1, Section: int32(i % 7), Text: fmt.Sprint(i),
+			Link: "agrees"}
 		for k := range r.IntN(4) {
 			c.Cells = append(c.Cells, fmt.Sprintf("cell %d of %d <&>", k, i))
 		}
@@ -431,8 +436,8 @@ func grouped(t testing.TB) *output.Dataset {
 	return d
 }
 
-// TestReadsLess: a condition on year opens one file, one on a key the row groups that may hold it, and what is not asked for is not
-// read.
+// TestReadsLess: a condition on year opens one file, one on a key the row groups that may hold it, and what is not
+// asked for is not read.
 func TestReadsLess(t *testing.T) {
 	db := opened(t, grouped(t))
 	whole := func(text string) Read {
@@ -463,7 +468,8 @@ func TestReadsLess(t *testing.T) {
 	} {
 		got := whole(c.text)
 		if got.Files != c.files || got.Groups != c.groups || got.Pages > c.pages {
-			t.Errorf("%s: %+v, want %d files, %d groups, at most %d of %d pages", c.text, got, c.files, c.groups, c.pages, everything.Pages)
+			t.Errorf("%s: %+v, want %d files, %d groups, at most %d of %d pages", c.text, got, c.files, c.groups,
+				c.pages, everything.Pages)
 		}
 	}
 	// a condition is looked at before the other columns are unpacked
@@ -495,11 +501,13 @@ func TestLikeTables(t *testing.T) {
 		for _, c := range all(t, db, fmt.Sprintf("SELECT name, type FROM pragma_table_info('%s')", name)) {
 			cols, marks = append(cols, quoted(c[0].(string))+" "+c[1].(string)), append(marks, "?")
 		}
-		if _, err := plain.Exec(fmt.Sprintf("CREATE TABLE %s(%s)", quoted(name), strings.Join(cols, ", "))); err != nil {
+		if _, err := plain.Exec(fmt.Sprintf("CREATE TABLE %s(%s)", quoted(name),
+			strings.Join(cols, ", "))); err != nil {
 			t.Fatal(err)
 		}
 		for _, row := range all(t, db, "SELECT * FROM "+quoted(name)) {
-			if _, err := plain.Exec(fmt.Sprintf("INSERT INTO %s VALUES (%s)", quoted(name), strings.Join(marks, ",")), row...); err != nil {
+			if _, err := plain.Exec(fmt.Sprintf("INSERT INTO %s VALUES (%s)", quoted(name), strings.Join(marks, ",")),
+				row...); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -508,12 +516,15 @@ func TestLikeTables(t *testing.T) {
 	r := rand.New(rand.NewPCG(5, 6))
 	pick := func(s ...string) string { return s[r.IntN(len(s))] }
 	literal := func() string {
-		return pick("2021", "2022.0", "2020.5", "'2021'", "' 2022 '", "'x'", "NULL", "1", "2", "'1'", "0", "1.5", "'1.5'",
+		return pick("2021", "2022.0", "2020.5", "'2021'", "' 2022 '", "'x'", "NULL", "1", "2", "'1'", "0", "1.5",
+			"'1.5'",
 			"''", "'A'", "'a'", "'a '", "'12'", "12", "'江州市'",
-			"'applications.received.total'", "'absent'", "'"+docs[r.IntN(len(docs))][0].(string)+"'", "x'41'", "9e999", "-1")
+			"'applications.received.total'", "'absent'", "'"+docs[r.IntN(len(docs))][0].(string)+"'", "x'41'", "9e999",
+			"-1")
 	}
 	column := func() string {
-		return pick("year", "year", "document", "part", "agency", "name", "text", "number", "state", "page", "unit", "confidence")
+		return pick("year", "year", "document", "part", "agency", "name", "text", "number", "state", "page", "unit",
+			"confidence")
 	}
 	var condition func(depth int) string
 	condition = func(depth int) string {
@@ -529,7 +540,8 @@ func TestLikeTables(t *testing.T) {
 		case 2:
 			return c + " BETWEEN " + literal() + " AND " + literal()
 		case 3:
-			return c + " IN (SELECT " + pick("year", "document", "part", "agency") + ` FROM "values" WHERE year = ` + literal() + ")"
+			return c + " IN (SELECT " + pick("year", "document", "part", "agency") + ` FROM "values" WHERE year = ` +
+				literal() + ")"
 		case 4:
 			return c + " = " + literal() + pick(" COLLATE NOCASE", " COLLATE RTRIM")
 		default:
@@ -555,7 +567,8 @@ func TestLikeTables(t *testing.T) {
 		rounds = 30
 	}
 	for range rounds {
-		check(`SELECT year, document, name, agency, text, number, page FROM "values" WHERE ` + condition(2) + ` ORDER BY year, document, name`)
+		check(`SELECT year, document, name, agency, text, number, page FROM "values" WHERE ` + condition(2) +
+			` ORDER BY year, document, name`)
 		check(`SELECT year, count(*) FROM "values" WHERE ` + condition(1) + ` GROUP BY year`)
 		check(`SELECT year FROM "values" WHERE ` + condition(1) + ` ORDER BY year`)
 	}
@@ -563,26 +576,42 @@ func TestLikeTables(t *testing.T) {
 		`SELECT year, count(*), count(number), sum(number), count(text) FROM "values" GROUP BY year`,
 		`SELECT DISTINCT year FROM "values" ORDER BY year`,
 		`SELECT year FROM "values" ORDER BY year DESC, document, name LIMIT 7`,
-		`SELECT a.year, b.year, count(*), sum(a.number - b.number) FROM "values" a JOIN "values" b ON a.document = b.document AND a.name = b.name AND b.year = a.year + 1 GROUP BY 1, 2 ORDER BY 1, 2`,
-		`SELECT count(*), count(r.document) FROM "values" v LEFT JOIN reports r ON r.document = v.document AND r.part = v.part`,
+		`SELECT a.year, b.year, count(*), sum(a.number - b.number) FROM "values" a JOIN "values" b ON a.document = ` +
+			`b.document AND a.name = b.name AND b.year = a.year + 1 GROUP BY 1, 2 ORDER BY 1, 2`,
+		`SELECT count(*), count(r.document) FROM "values" v LEFT JOIN reports r ON r.document = v.document AND ` +
+			`r.part = v.part`,
 		`SELECT count(*) FROM reports r LEFT JOIN "values" v USING (document, part)`,
-		`SELECT r.year, count(*) FROM claims c JOIN reports r ON r.document = c.document AND r.part = c.part GROUP BY 1 ORDER BY 1`,
-		`SELECT (SELECT count(*) FROM "values" b WHERE b.document = a.document AND b.name = a.name AND b.year < a.year) AS n, count(*) FROM "values" a WHERE a.part = 1 GROUP BY 1 ORDER BY 1`,
-		`SELECT count(*) FROM "values" a WHERE EXISTS (SELECT 1 FROM "values" b WHERE b.document = a.document AND b.year = 2023)`,
-		`SELECT count(*) FROM "values" a, "values" b WHERE a.state = b.state AND a.verdict = b.verdict AND a.year = b.year AND a.name = 'applications.received.total'`,
+		`SELECT r.year, count(*) FROM claims c JOIN reports r ON r.document = c.document AND r.part = c.part GROUP ` +
+			`BY 1 ORDER BY 1`,
+		`SELECT (SELECT count(*) FROM "values" b WHERE b.document = a.document AND b.name = a.name AND b.year < ` +
+			`a.year) AS n, count(*) FROM "values" a WHERE a.part = 1 GROUP BY 1 ORDER BY 1`,
+		`SELECT count(*) FROM "values" a WHERE EXISTS (SELECT 1 FROM "values" b WHERE b.document = a.document AND ` +
+			`b.year = 2023)`,
+		`SELECT count(*) FROM "values" a, "values" b WHERE a.state = b.state AND a.verdict = b.verdict AND a.year = ` +
+			`b.year AND a.name = 'applications.received.total'`,
 		`SELECT count(*) FROM "values" a JOIN "values" b ON a.agency = b.agency COLLATE NOCASE`,
-		`SELECT year, document, rank() OVER (PARTITION BY year ORDER BY number, document, name) FROM "values" WHERE name LIKE 'applications.%' ORDER BY 1, 2, 3`,
-		`WITH RECURSIVE y(n) AS (SELECT 2020 UNION ALL SELECT n + 1 FROM y WHERE n < 2023) SELECT n, count(v.number) FROM y LEFT JOIN "values" v ON v.year = n GROUP BY n ORDER BY n`,
+		`SELECT year, document, rank() OVER (PARTITION BY year ORDER BY number, document, name) FROM "values" WHERE ` +
+			`name LIKE 'applications.%' ORDER BY 1, 2, 3`,
+		`WITH RECURSIVE y(n) AS (SELECT 2020 UNION ALL SELECT n + 1 FROM y WHERE n < 2023) SELECT n, count(v.number) ` +
+			`FROM y LEFT JOIN "values" v ON v.year = n GROUP BY n ORDER BY n`,
 		`SELECT document, e.value FROM claims, json_each(cells) e ORDER BY 1, 2`,
-		`SELECT count(*) FROM "values" WHERE (document, part) IN (SELECT document, part FROM "values" WHERE year = 2021)`,
-		`SELECT count(*) FROM "values" WHERE (document, part) = (SELECT document, part FROM "values" WHERE year = 2021 ORDER BY document, part LIMIT 1)`,
-		`SELECT a.year, b.year, count(*) FROM (SELECT * FROM "values" WHERE year > 2020) a FULL JOIN (SELECT * FROM "values" WHERE name LIKE 'app%') b ON a.document = b.document AND a.name = b.name GROUP BY 1, 2 ORDER BY 1, 2`,
-		`SELECT count(*) FROM reports r RIGHT JOIN "values" v ON v.document = r.document AND v.year = 2021 WHERE v.agency IS NOT NULL`,
-		`SELECT count(*) FROM "values" v LEFT JOIN reports r ON r.document = v.document WHERE r.year IS NULL AND r.document IS NULL`,
-		`SELECT v.year, (SELECT max(number) FROM "values" w WHERE w.year IS v.year AND w.agency IS v.agency) AS n, count(*) FROM "values" v WHERE v.name = 'applications.received.total' GROUP BY 1, 2 ORDER BY 1, 2`,
+		`SELECT count(*) FROM "values" WHERE (document, part) IN (SELECT document, part FROM "values" WHERE year = ` +
+			`2021)`,
+		`SELECT count(*) FROM "values" WHERE (document, part) = (SELECT document, part FROM "values" WHERE year = ` +
+			`2021 ORDER BY document, part LIMIT 1)`,
+		`SELECT a.year, b.year, count(*) FROM (SELECT * FROM "values" WHERE year > 2020) a FULL JOIN (SELECT * FROM ` +
+			`"values" WHERE name LIKE 'app%') b ON a.document = b.document AND a.name = b.name GROUP BY 1, 2 ORDER ` +
+			`BY 1, 2`,
+		`SELECT count(*) FROM reports r RIGHT JOIN "values" v ON v.document = r.document AND v.year = 2021 WHERE ` +
+			`v.agency IS NOT NULL`,
+		`SELECT count(*) FROM "values" v LEFT JOIN reports r ON r.document = v.document WHERE r.year IS NULL AND ` +
+			`r.document IS NULL`,
+		`SELECT v.year, (SELECT max(number) FROM "values" w WHERE w.year IS v.year AND w.agency IS v.agency) AS n, ` +
+			`count(*) FROM "values" v WHERE v.name = 'applications.received.total' GROUP BY 1, 2 ORDER BY 1, 2`,
 		`SELECT year FROM "values" ORDER BY year DESC`,
 		`SELECT text, cells FROM claims WHERE section = 3 AND year = 2022 ORDER BY rowid`,
-		`SELECT text, cells, "of" FROM claims WHERE year = 2022 AND text IN ('299', '17', '17', '18', '150', '3') ORDER BY text`,
+		`SELECT text, cells, "of" FROM claims WHERE year = 2022 AND text IN ('299', '17', '17', '18', '150', '3') ` +
+			`ORDER BY text`,
 		`SELECT year FROM "values" UNION SELECT part FROM reports ORDER BY 1`,
 		`SELECT count(*) FROM "values" a JOIN "values" b ON a.year = b.part + 2020 AND b.name = a.name`,
 		`SELECT count(DISTINCT rowid) = count(*) FROM "values"`,
@@ -620,9 +649,11 @@ func plainRows(db *sql.DB, text string) (out [][]any, err error) {
 // TestIndex: a column that is asked for one value after another is read once.
 func TestIndex(t *testing.T) {
 	db := opened(t, grouped(t))
-	all(t, db, `SELECT count(*) FROM "values" a JOIN "values" b ON b.document = a.document AND b.part = a.part AND b.name = 'applications.granted.total'`)
+	all(t, db, `SELECT count(*) FROM "values" a JOIN "values" b ON b.document = a.document AND b.part = a.part AND `+
+		`b.name = 'applications.granted.total'`)
 	first := db.Read()
-	all(t, db, `SELECT count(*) FROM "values" a JOIN "values" b ON b.document = a.document AND b.part = a.part AND b.name = 'applications.granted.total'`)
+	all(t, db, `SELECT count(*) FROM "values" a JOIN "values" b ON b.document = a.document AND b.part = a.part AND `+
+		`b.name = 'applications.granted.total'`)
 	if again := db.Read(); again.Pages >= first.Pages || first.Groups > 800 {
 		t.Errorf("%+v, again %+v", first, again)
 	}
@@ -634,57 +665,60 @@ func TestRefused(t *testing.T) {
 	db := opened(t, d)
 	t.Chdir(t.TempDir())
 	for text, want := range map[string]string{
-		"DELETE FROM reports":                              "DELETE is refused",
-		"WITH x AS (SELECT 1) DELETE FROM reports":         "DELETE is refused",
-		"INSERT INTO reports(part) VALUES (1)":             "INSERT is refused",
-		"UPDATE reports SET part = 2":                      "UPDATE is refused",
-		"REPLACE INTO reports(part) VALUES (1)":            "REPLACE is refused",
-		"CREATE TABLE a(b)":                                "CREATE is refused",
-		"CREATE TEMP VIEW a AS SELECT 1":                   "CREATE is refused",
-		"CREATE VIRTUAL TABLE x USING fts5(y)":             "CREATE is refused",
-		"EXPLAIN CREATE TABLE a(b)":                        "is refused",
-		"DROP TABLE reports":                               "DROP is refused",
-		"ALTER TABLE reports RENAME TO x":                  "ALTER is refused",
-		"ATTACH 'x.db' AS x":                               "ATTACH is refused",
-		"DETACH main":                                      "DETACH is refused",
-		"VACUUM INTO 'x.db'":                               "VACUUM is refused",
-		"PRAGMA query_only = 0":                            "PRAGMA query_only is refused",
-		"PRAGMA temp_store_directory = '/'":                "PRAGMA temp_store_directory is refused",
-		"PRAGMA writable_schema = 1":                       "PRAGMA writable_schema is refused",
-		"SELECT * FROM pragma_journal_mode":                "PRAGMA journal_mode is refused",
-		"SELECT load_extension('x')":                       "load_extension() is refused",
-		"BEGIN":                                            "BEGIN is refused",
-		"REINDEX":                                          "REINDEX is refused",
-		"/* a */ -- b\n dElete from reports":               "DELETE is refused",
-		"SELECT 1; DELETE FROM reports":                    "one statement at a time",
-		"":                                                 "no SQL",
-		"  -- nothing":                                     "no SQL",
-		";;":                                               "no SQL",
-		"SELECT ';' ; -- fine":                             "",
-		"SELECT * FROM values":                             `write "values" in double quotes`,
-		"SELECT a.year FROM reports a JOIN values b":       `write "values" in double quotes`,
-		"SELECT values.name FROM reports":                  `write "values" in double quotes`,
-		"VALUES (1), (2)":                                  "",
-		"SELECT * FROM nowhere":                            "no such table: nowhere; the tables are documents, reports, values,",
-		`SELECT * FROM reports WHERE agency = "江州市"`:       "'single quotes'",
-		"SELECT nowhere FROM reports":                      "no such column: nowhere",
-		"SELECT * FROM reports WHERE":                      "incomplete input",
-		"SELECT 'open":                                     "unrecognized token",
-		"SELECT zeroblob(1000000000)":                      "too big",
-		"SELECT printf('%.*c', 1000000000, 'x')":           "",
-		"SELECT * FROM pragma_table_info('reports')":       "",
-		"EXPLAIN QUERY PLAN SELECT * FROM reports":         "",
-		"SELECT count(*) FROM reports WHERE (((((1=1)))))": "",
+		"DELETE FROM reports":                        "DELETE is refused",
+		"WITH x AS (SELECT 1) DELETE FROM reports":   "DELETE is refused",
+		"INSERT INTO reports(part) VALUES (1)":       "INSERT is refused",
+		"UPDATE reports SET part = 2":                "UPDATE is refused",
+		"REPLACE INTO reports(part) VALUES (1)":      "REPLACE is refused",
+		"CREATE TABLE a(b)":                          "CREATE is refused",
+		"CREATE TEMP VIEW a AS SELECT 1":             "CREATE is refused",
+		"CREATE VIRTUAL TABLE x USING fts5(y)":       "CREATE is refused",
+		"EXPLAIN CREATE TABLE a(b)":                  "is refused",
+		"DROP TABLE reports":                         "DROP is refused",
+		"ALTER TABLE reports RENAME TO x":            "ALTER is refused",
+		"ATTACH 'x.db' AS x":                         "ATTACH is refused",
+		"DETACH main":                                "DETACH is refused",
+		"VACUUM INTO 'x.db'":                         "VACUUM is refused",
+		"PRAGMA query_only = 0":                      "PRAGMA query_only is refused",
+		"PRAGMA temp_store_directory = '/'":          "PRAGMA temp_store_directory is refused",
+		"PRAGMA writable_schema = 1":                 "PRAGMA writable_schema is refused",
+		"SELECT * FROM pragma_journal_mode":          "PRAGMA journal_mode is refused",
+		"SELECT load_extension('x')":                 "load_extension() is refused",
+		"BEGIN":                                      "BEGIN is refused",
+		"REINDEX":                                    "REINDEX is refused",
+		"/* a */ -- b\n dElete from reports":         "DELETE is refused",
+		"SELECT 1; DELETE FROM reports":              "one statement at a time",
+		"":                                           "no SQL",
+		"  -- nothing":                               "no SQL",
+		";;":                                         "no SQL",
+		"SELECT ';' ; -- fine":                       "",
+		"SELECT * FROM values":                       `write "values" in double quotes`,
+		"SELECT a.year FROM reports a JOIN values b": `write "values" in double quotes`,
+		"SELECT values.name FROM reports":            `write "values" in double quotes`,
+		"VALUES (1), (2)":                            "",
+		"SELECT * FROM nowhere": "no such table: nowhere; the tables are documents, " +
+			"reports, values,",
+		`SELECT * FROM reports WHERE agency = "江州市"`:                            "'single quotes'",
+		"SELECT nowhere FROM reports":                                           "no such column: nowhere",
+		"SELECT * FROM reports WHERE":                                           "incomplete input",
+		"SELECT 'open":                                                          "unrecognized token",
+		"SELECT zeroblob(1000000000)":                                           "too big",
+		"SELECT printf('%.*c', 1000000000, 'x')":                                "",
+		"SELECT * FROM pragma_table_info('reports')":                            "",
+		"EXPLAIN QUERY PLAN SELECT * FROM reports":                              "",
+		"SELECT count(*) FROM reports WHERE (((((1=1)))))":                      "",
 		"SELECT " + strings.Repeat("(", 5000) + "1" + strings.Repeat(")", 5000): "",
 		"SELECT " + strings.Repeat("1+", 5000) + "1":                            "too large",
-		"SELECT '\x00'": "",
+		"SELECT '\x00'":                                                         "",
 	} {
 		_, err := ask(db, text)
 		name := text[:min(len(text), 60)]
 		switch {
-		case want == "" && err != nil && len(text) < 1000 && !strings.Contains(text, "printf") && !strings.Contains(text, "\x00"):
+		case want == "" && err != nil && len(text) < 1000 && !strings.Contains(text, "printf") &&
+			!strings.Contains(text, "\x00"):
 			t.Errorf("%s: %v", name, err)
-		case want != "" && (err == nil || !strings.Contains(err.Error(), want) || !strings.HasPrefix(err.Error(), "query: ")):
+		case want != "" && (err == nil || !strings.Contains(err.Error(), want) ||
+			!strings.HasPrefix(err.Error(), "query: ")):
 			t.Errorf("%s: %v, want %s", name, err, want)
 		}
 	}
@@ -702,8 +736,10 @@ func TestEnds(t *testing.T) {
 	for _, text := range []string{
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
 		"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n",
-		`SELECT count(*) FROM "values" a, "values" b, "values" c, "values" d WHERE a.text || b.text = c.text || d.text || 'x'`,
-		`SELECT count(*) FROM "values" a, "values" b, "values" c, "values" d WHERE b.name = 'no' OR c.document = d.document`,
+		`SELECT count(*) FROM "values" a, "values" b, "values" c, "values" d WHERE a.text || b.text = c.text || ` +
+			`d.text || 'x'`,
+		`SELECT count(*) FROM "values" a, "values" b, "values" c, "values" d WHERE b.name = 'no' OR c.document = ` +
+			`d.document`,
 	} {
 		ctx, stop := context.WithTimeout(context.Background(), 100*time.Millisecond)
 		began := time.Now()
@@ -715,7 +751,8 @@ func TestEnds(t *testing.T) {
 			rows.Close()
 		}
 		stop()
-		if err == nil || !strings.Contains(err.Error(), "stopped before its end") || time.Since(began) > 10*time.Second {
+		if err == nil || !strings.Contains(err.Error(), "stopped before its end") ||
+			time.Since(began) > 10*time.Second {
 			t.Errorf("%s: %v after %s", text, err, time.Since(began))
 		}
 	}
@@ -780,15 +817,18 @@ func TestDamaged(t *testing.T) {
 // TestWrite: null, blank, text and number are told apart in every format.
 func TestWrite(t *testing.T) {
 	db := opened(t, examples(t))
-	const text = `SELECT NULL AS a, '' AS b, 'x,"y' || char(10) || '| <江> ' AS c, 1 AS d, 2.5 AS e, x'0aff' AS f, 0 AS g UNION ALL SELECT NULL, '', 'z', 9007199254740993, 9e999, NULL, -1`
+	const text = `SELECT NULL AS a, '' AS b, 'x,"y' || char(10) || '| <江> ' AS c, 1 AS d, 2.5 AS e, x'0aff' AS f, 0 ` +
+		`AS g UNION ALL SELECT NULL, '', 'z', 9007199254740993, 9e999, NULL, -1`
 	for format, want := range map[string]string{
 		"csv": "a,b,c,d,e,f,g\r\n,\"\",\"x,\"\"y\n| <江> \",1,2.5,0aff,0\r\n,\"\",z,9007199254740993,+Inf,,-1\r\n",
 		"json": `{"a":null,"b":"","c":"x,\"y\n| <江> ","d":1,"e":2.5,"f":"0aff","g":0}` + "\n" +
 			`{"a":null,"b":"","c":"z","d":9007199254740993,"e":"+Inf","f":null,"g":-1}` + "\n",
 		"md": "| a | b | c | d | e | f | g |\n| --- | --- | --- | ---: | ---: | --- | ---: |\n| NULL |  | x,\"y \\| " +
 			"&lt;江>  | 1 | 2.5 | 0aff | 0 |\n| NULL |  | z | 9007199254740993 | +Inf | NULL | -1 |\n",
-		"table": "a     b    c                            d     e  f       g\n────  ───  ────────────  ────────────────  ────  ────  ───\n" +
-			"NULL       x,\"y | <江>                  1   2.5  0aff    0\nNULL       z             9007199254740993  +Inf  NULL   -1\n",
+		"table": "a     b    c                            d     e  f       g\n────  ───  ────────────  " +
+			"────────────────  ────  ────  ───\n" +
+			"NULL       x,\"y | <江>                  1   2.5  0aff    0\nNULL       z             9007199254740993  " +
+			"+Inf  NULL   -1\n",
 	} {
 		rows, err := db.Query(context.Background(), text)
 		if err != nil {
@@ -821,7 +861,8 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	if _, _, err := Write(&strings.Builder{}, rows, "json", 0); err == nil || !strings.Contains(err.Error(), "two columns are called a") {
+	if _, _, err := Write(&strings.Builder{}, rows, "json", 0); err == nil ||
+		!strings.Contains(err.Error(), "two columns are called a") {
 		t.Errorf("%v", err)
 	}
 }
@@ -860,10 +901,12 @@ func BenchmarkQuery(b *testing.B) {
 	}
 	db := opened(b, d)
 	for name, text := range map[string]string{
-		"one name a year": `SELECT year, sum(number) FROM "values" WHERE name = 'applications.received.total' GROUP BY year`,
-		"count":           `SELECT count(*) FROM "values"`,
-		"wide":            `SELECT year, division, sum(applications__received__total) FROM wide GROUP BY 1, 2`,
-		"join":            `SELECT r.level, count(*), sum(v.number) FROM "values" v JOIN reports r USING (document, part) WHERE v.name = 'applications.received.total' GROUP BY 1`,
+		"one name a year": `SELECT year, sum(number) FROM "values" WHERE name = 'applications.received.total' GROUP ` +
+			`BY year`,
+		"count": `SELECT count(*) FROM "values"`,
+		"wide":  `SELECT year, division, sum(applications__received__total) FROM wide GROUP BY 1, 2`,
+		"join": `SELECT r.level, count(*), sum(v.number) FROM "values" v JOIN reports r USING (document, part) ` +
+			`WHERE v.name = 'applications.received.total' GROUP BY 1`,
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -481,7 +481,8 @@ func (t *table) mayHold(f *file, g *fileGroup, tests []test) (bool, error) {
 			low, high, ok := b.Bounds()
 			// bounds may be cut short: below is exact, above only as far as it goes
 			if ok && !low.IsNull() && !high.IsNull() {
-				if w < string(low.ByteArray()) || w > string(high.ByteArray()) && !strings.HasPrefix(w, string(high.ByteArray())) {
+				if w < string(low.ByteArray()) || w > string(high.ByteArray()) &&
+					!strings.HasPrefix(w, string(high.ByteArray())) {
 					return false, nil
 				}
 			}

@@ -1,5 +1,5 @@
-// Package readback reads a dataset with tools that know nothing of the program that wrote it. It is a module of its own:
-// DuckDB needs cgo, and neither it nor Arrow is needed by users.
+// Package readback reads a dataset with tools that know nothing of the program that wrote it. It is a module of its
+// own: DuckDB needs cgo, and neither it nor Arrow is needed by users.
 package readback
 
 import (
@@ -90,7 +90,8 @@ func TestDuckDB(t *testing.T) {
 	from := func(table string) string {
 		return fmt.Sprintf("read_parquet('%s/%s/*/*.parquet', hive_partitioning=true)", filepath.ToSlash(dir), table)
 	}
-	rows, err := db.Query("SELECT document, name, year, text, CAST(number AS VARCHAR), state, verdict, unit FROM " + from("values"))
+	rows, err := db.Query("SELECT document, name, year, text, CAST(number AS VARCHAR), state, verdict, unit FROM " +
+		from("values"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,7 +114,8 @@ func TestDuckDB(t *testing.T) {
 			verdict != string(v.Verdict) || unit != v.Unit {
 			t.Errorf("%v: %v %s %s %q, written %+v", k, text, state, verdict, unit, v)
 		}
-		if number.Valid != (v.Number != nil) || number.Valid && !decimal.RequireFromString(number.String).Equal(*v.Number) {
+		if number.Valid != (v.Number != nil) || number.Valid &&
+			!decimal.RequireFromString(number.String).Equal(*v.Number) {
 			t.Errorf("%v: number %v, written %v", k, number, v.Number)
 		}
 		if !number.Valid {
@@ -127,8 +129,10 @@ func TestDuckDB(t *testing.T) {
 	}
 	for query, want := range map[string]string{
 		"SELECT count(*) FROM " + from("documents"): "13",
-		"SELECT count(*) FROM " + from("documents") + " WHERE status = 'unread' AND year = 0 AND report_year IS NULL AND pages IS NULL":  "1",
-		"SELECT count(*) FROM " + from("reports") + " WHERE published IS NOT NULL AND year(published) = year + 1 AND report_year = year": "12",
+		"SELECT count(*) FROM " + from("documents") +
+			" WHERE status = 'unread' AND year = 0 AND report_year IS NULL AND pages IS NULL": "1",
+		"SELECT count(*) FROM " + from("reports") +
+			" WHERE published IS NOT NULL AND year(published) = year + 1 AND report_year = year": "12",
 		"SELECT count(*) FROM " + from("wide"): "12",
 		// the wide table holds what the long one does
 		"SELECT count(*) FROM " + from("wide") + " w JOIN " + from("values") + " v USING (document) WHERE v.name = " +
@@ -139,7 +143,8 @@ func TestDuckDB(t *testing.T) {
 			"year = 2022": "25.100000",
 		"SELECT count(DISTINCT code) > 2 FROM " + from(
 			"findings"): "true",
-		"SELECT count(*) FROM " + from("reports") + " WHERE agency_id IS NULL AND kind IS NOT NULL AND scope IN ('own', " +
+		"SELECT count(*) FROM " + from("reports") +
+			" WHERE agency_id IS NULL AND kind IS NOT NULL AND scope IN ('own', " +
 			"'all') AND year(deadline) = year + 1 AND in_time = 'kept'": "12",
 		// lists stay lists, and what stands at a word's place is the word
 		"SELECT count(*) > 500 AND bool_and(substr(decode(encode(text)[start+1:start+octet_length(encode(token))]), 1) " +
@@ -156,8 +161,10 @@ func TestDuckDB(t *testing.T) {
 			" WHERE \"of\" = 'last-year'": "true",
 		"SELECT count(*) >= 12*6 FROM " + from("sections"): "true",
 		// each number of an anomaly is what values prints there
-		"SELECT count(*) > 20 AND bool_and(e.text = v.text) FROM (SELECT unnest(evidence) AS e FROM " + from("anomalies") +
-			" WHERE rule = 'sum-fails') JOIN " + from("values") + " v ON v.document = e.document AND v.part = e.part AND " +
+		"SELECT count(*) > 20 AND bool_and(e.text = v.text) FROM (SELECT unnest(evidence) AS e FROM " +
+			from("anomalies") +
+			" WHERE rule = 'sum-fails') JOIN " + from("values") +
+			" v ON v.document = e.document AND v.part = e.part AND " +
 			"v.name = e.name": "true",
 	} {
 		var got string
@@ -225,7 +232,8 @@ func TestArrow(t *testing.T) {
 			if printed.IsNull(i) != (v.State == normalize.Absent) || !printed.IsNull(i) && text(printed, i) != v.Text {
 				t.Errorf("%s: text %q, written %q", v.Name, text(printed, i), v.Text)
 			}
-			if number.IsNull(i) != (v.Number == nil) || !number.IsNull(i) && !decimal.RequireFromString(text(number, i)).Equal(*v.Number) {
+			if number.IsNull(i) != (v.Number == nil) || !number.IsNull(i) &&
+				!decimal.RequireFromString(text(number, i)).Equal(*v.Number) {
 				t.Errorf("%s: number %s, written %v", v.Name, text(number, i), v.Number)
 			}
 			if number.IsNull(i) {

@@ -41,8 +41,8 @@ func recipes(t *testing.T, file string) (run, not [][2]string) {
 	return run, not
 }
 
-// cooked makes the dataset and the release that the recipes read, in a folder, and gives the lines that each must print. One report
-// stands there twice, the second time as an older version.
+// cooked makes the dataset and the release that the recipes read, in a folder, and gives the lines that each must
+// print. One report stands there twice, the second time as an older version.
 func cooked(t *testing.T) (dir string, panel []string, counts string) {
 	t.Helper()
 	forms, err := form.Load()
@@ -61,12 +61,14 @@ func cooked(t *testing.T) (dir string, panel []string, counts string) {
 			t.Fatal(err)
 		}
 		rep := normalize.ReadFrom(doc, forms, normalize.Origin{})
-		d := output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}
+		d := output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes,
+			Pages: doc.Pages}
 		if err := w.Write(output.Result{Document: d, Report: rep}); err != nil {
 			t.Fatal(err)
 		}
 		if i == 0 {
-			d.File, d.SHA256, d.URL, d.Superseded = "older", strings.Repeat("f", 64), "https://example.org/older", "2025-03-01"
+			d.File, d.SHA256, d.URL, d.Superseded = "older", strings.Repeat("f", 64), "https://example.org/older",
+				"2025-03-01"
 			if err := w.Write(output.Result{Document: d, Report: rep}); err != nil {
 				t.Fatal(err)
 			}
@@ -150,7 +152,8 @@ func differs(printed string, panel []string, counts string) error {
 	return nil
 }
 
-// TestRecipes runs the recipes of the documentation with the tools that they are for, and compares what they print with what was read.
+// TestRecipes runs the recipes of the documentation with the tools that they are for, and compares what they print with
+// what was read.
 func TestRecipes(t *testing.T) {
 	run, not := recipes(t, "../../docs/recipes.md")
 	if len(run) < 12 || len(not) > 3 {
@@ -192,7 +195,8 @@ func TestRecipes(t *testing.T) {
 			case "python":
 				code := strings.ReplaceAll(code, "https://example.org", server.URL)
 				if python == "" {
-					missing(t, "GONGKAI_PYTHON_BIN names no environment with pandas, pyarrow, polars, duckdb, pyspark and chdb")
+					missing(t, "GONGKAI_PYTHON_BIN names no environment with pandas, pyarrow, polars, duckdb, "+
+						"pyspark and chdb")
 				}
 				for _, m := range regexp.MustCompile(`(?m)^(?:import|from) (\w+)`).FindAllStringSubmatch(code, -1) {
 					if out, err := command("import "+m[1], "python", "-").CombinedOutput(); err != nil {
@@ -238,7 +242,8 @@ func TestRecipes(t *testing.T) {
 	}
 }
 
-// httpfs puts the extension that reads over HTTP, which DuckDB fetches where there is a network, where DuckDB looks for it.
+// httpfs puts the extension that reads over HTTP, which DuckDB fetches where there is a network, where DuckDB looks for
+// it.
 const httpfs = `
 import pathlib, shutil, duckdb, duckdb_extension_httpfs
 version, platform = "v" + duckdb.__version__, duckdb.sql("PRAGMA platform").fetchone()[0]

@@ -69,14 +69,15 @@ func released(t *testing.T) (dir string, values map[key]normalize.Value, d *outp
 		t.Fatal(err)
 	}
 	dir = filepath.Join(t.TempDir(), "release")
-	if _, err := release.Write(context.Background(), d, dir, release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
+	if _, err := release.Write(context.Background(), d, dir,
+		release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
 	return dir, values, d
 }
 
-// TestPandas: CSV and Stata files of a release, read by pandas, hold what was written: texts, numbers, nulls, kinds of missing, and the
-// labels in both languages.
+// TestPandas: CSV and Stata files of a release, read by pandas, hold what was written: texts, numbers, nulls, kinds of
+// missing, and the labels in both languages.
 func TestPandas(t *testing.T) {
 	program := python(t)
 	dir, values, d := released(t)
@@ -132,8 +133,8 @@ func TestPandas(t *testing.T) {
 	}
 }
 
-// TestFrictionless: the data package is valid, with its types, constraints and foreign keys, and the files are what it says; one that is
-// not is told. The same for Croissant.
+// TestFrictionless: the data package is valid, with its types, constraints and foreign keys, and the files are what it
+// says; one that is not is told. The same for Croissant.
 func TestFrictionless(t *testing.T) {
 	bin := pythonBin(t)
 	dir, _, _ := released(t)
@@ -220,14 +221,16 @@ func TestLibreOffice(t *testing.T) {
 	}
 	equal := func(where, have string, want *decimal.Decimal) {
 		t.Helper()
-		if x, err := decimal.NewFromString(have); (have == "") != (want == nil) || want != nil && (err != nil || !x.Equal(*want)) {
+		if x, err := decimal.NewFromString(have); (have == "") != (want == nil) ||
+			want != nil && (err != nil || !x.Equal(*want)) {
 			t.Errorf("%s: %q, want %v", where, have, want)
 		}
 	}
 	n, nulls := 0, 0
 	for _, r := range sheet("values") {
 		v, ok := values[key{r["document"], r["name"]}]
-		if !ok || r["text"] != v.Text || r["state"] != string(v.State) || r["verdict"] != string(v.Verdict) || r["unit"] != v.Unit {
+		if !ok || r["text"] != v.Text || r["state"] != string(v.State) || r["verdict"] != string(v.Verdict) ||
+			r["unit"] != v.Unit {
 			t.Errorf("%v, written %+v", r, v)
 		}
 		equal(r["name"], r["number"], v.Number)
@@ -253,13 +256,15 @@ func TestLibreOffice(t *testing.T) {
 		}
 	}
 	for _, r := range sheet("reports") {
-		if day, err := time.Parse(time.DateOnly, r["published"]); err != nil || strconv.Itoa(day.Year()-1) != r["year"] {
+		if day, err := time.Parse(time.DateOnly, r["published"]); err != nil ||
+			strconv.Itoa(day.Year()-1) != r["year"] {
 			t.Errorf("published %q in %s", r["published"], r["year"])
 		}
 	}
 }
 
-// TestHaven: R's haven reads the Stata files: texts, numbers, why there is none, and the labels of values and variables.
+// TestHaven: R's haven reads the Stata files: texts, numbers, why there is none, and the labels of values and
+// variables.
 func TestHaven(t *testing.T) {
 	if err := exec.Command("Rscript", "-e", "library(haven)").Run(); err != nil {
 		missing(t, "Debian's r-cran-haven is not installed")
@@ -274,7 +279,8 @@ func TestHaven(t *testing.T) {
 	states := map[string]normalize.State{"a number is printed": normalize.Number, "nothing is printed": normalize.Blank,
 		"a dash, slash or the like": normalize.Mark, "words, or a number with a note": normalize.Text,
 		"not found in the document": normalize.Absent}
-	letters := map[normalize.State]string{normalize.Blank: "b", normalize.Mark: "m", normalize.Text: "t", normalize.Absent: "a"}
+	letters := map[normalize.State]string{normalize.Blank: "b", normalize.Mark: "m", normalize.Text: "t",
+		normalize.Absent: "a"}
 	n, nulls := 0, 0
 	rows := map[string]int64{}
 	for _, l := range strings.Split(strings.TrimSuffix(string(out), "\n"), "\n") {
@@ -332,8 +338,8 @@ func TestCitation(t *testing.T) {
 	}
 }
 
-// TestOverHTTP: DuckDB, asking a web server for a column, a year or a document, gets the answers of the files without fetching them: it
-// skips by columns, folders of years, and the filter on documents.
+// TestOverHTTP: DuckDB, asking a web server for a column, a year or a document, gets the answers of the files without
+// fetching them: it skips by columns, folders of years, and the filter on documents.
 func TestOverHTTP(t *testing.T) {
 	bin := pythonBin(t)
 	forms, err := form.Load()
@@ -358,8 +364,9 @@ func TestOverHTTP(t *testing.T) {
 			if i == 5 && k == 150 {
 				document = sum
 			}
-			if err := w.Write(output.Result{Document: output.Document{File: e.File, SHA256: sum, MediaType: doc.MediaType,
-				Bytes: doc.Bytes}, Report: rep}); err != nil {
+			if err := w.Write(output.Result{Document: output.Document{File: e.File, SHA256: sum,
+				MediaType: doc.MediaType,
+				Bytes:     doc.Bytes}, Report: rep}); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -371,7 +378,8 @@ func TestOverHTTP(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := release.Write(context.Background(), d, dir, release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
+	if _, err := release.Write(context.Background(), d, dir,
+		release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
 		t.Fatal(err)
 	}
 	var requests, sent atomic.Int64

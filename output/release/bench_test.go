@@ -21,9 +21,9 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// BenchmarkRelease makes a release of a dataset of 2,000 reports of six years (GONGKAI_REPORTS for another number: 100000 is what the
-// limits are for), and brings it up to date after one cell of one year has changed: seconds for both, the most memory meanwhile, and how
-// many files were written the second time.
+// BenchmarkRelease makes a release of a dataset of 2,000 reports of six years (GONGKAI_REPORTS for another number:
+// 100000 is what the limits are for), and brings it up to date after one cell of one year has changed: seconds for
+// both, the most memory meanwhile, and how many files were written the second time.
 func BenchmarkRelease(b *testing.B) {
 	n := 2000
 	if s := os.Getenv("GONGKAI_REPORTS"); s != "" {
@@ -93,7 +93,8 @@ func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 		name := fmt.Sprintf("临溪市第%d局", i%(n/6+1))
 		rep := &normalize.Report{Status: normalize.StatusRead, Agency: name, Year: year,
 			Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", name, year), Published: fmt.Sprintf("%d-01-%02d", year+1, 1+i%28),
-			Body:     agencies.Agency{Name: name, Normal: name, Level: levels[i%3], Kind: agencies.Department, ID: "321201/department/" + name},
+			Body: agencies.Agency{Name: name, Normal: name, Level: levels[i%3], Kind: agencies.Department,
+				ID: "321201/department/" + name},
 			Editions: normalize.Editions{"active": edition, "applications": edition, "disputes": edition}}
 		for _, table := range []string{"active", "applications", "disputes"} {
 			for _, f := range forms.Editions(table) {
@@ -105,8 +106,10 @@ func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 					if other && i == n/6*3+n/12 && name == "applications.received.total" {
 						d = decimal.NewFromInt(4711)
 					}
-					v := normalize.Value{Name: name, Text: d.String(), Number: &d, State: normalize.Number, Verdict: normalize.Proved}
-					v.Place.Table, v.Place.Row, v.Place.Column, v.Place.Path = 1, len(rep.Values)/7+1, len(rep.Values)%7+1,
+					v := normalize.Value{Name: name, Text: d.String(), Number: &d, State: normalize.Number,
+						Verdict: normalize.Proved}
+					v.Place.Table, v.Place.Row, v.Place.Column, v.Place.Path = 1, len(rep.Values)/7+1,
+						len(rep.Values)%7+1,
 						"/html/body/table[2]/tr[3]/td[4]"
 					rep.Values = append(rep.Values, v)
 				}
@@ -118,14 +121,17 @@ func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
 				Kinds: []normalize.SectionKind{normalize.GeneralSection}})
 		}
 		for k := range 10 {
-			c := normalize.Claim{Section: 1, Link: normalize.Agrees, Claim: claims.Claim{Start: k, End: k + 3, Text: "五件",
-				Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals, Value: decimal.NewFromInt(5)}}
+			c := normalize.Claim{Section: 1, Link: normalize.Agrees,
+				Claim: claims.Claim{Start: k, End: k + 3, Text: "五件",
+					Unit: "件", Cells: []string{"applications.received.total"}, Relation: claims.Equals,
+					Value: decimal.NewFromInt(5)}}
 			c.Table = &c.Value
 			rep.Claims = append(rep.Claims, c)
 		}
 		if i%20 == 7 {
-			rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails, Severity: normalize.Error,
-				Name: "applications.granted", Message: "1 + 1 is not 3"})
+			rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeSumFails,
+				Severity: normalize.Error,
+				Name:     "applications.granted", Message: "1 + 1 is not 3"})
 		}
 		sum := fmt.Sprintf("%08x%056x", uint32(i)*2654435761, i)
 		if err := w.Write(output.Result{Document: output.Document{File: fmt.Sprintf("%d/%d.html", year, i), SHA256: sum,

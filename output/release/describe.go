@@ -241,7 +241,8 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
 	for _, y := range sortedTallies(c.years) {
 		t := c.years[y]
-		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved, t.inferred,
+		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved,
+			t.inferred,
 			t.contradicted, t.unchecked)
 	}
 	p("\n## %s\n\n", say(zh, "Kinds of missing", "缺失的种类"))
@@ -341,7 +342,8 @@ func (m *maker) validation(c *coverage) (string, error) {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report "+
-		"year and format\n\n| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n", m.now.Version,
+		"year and format\n\n| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n",
+		m.now.Version,
 		m.opts.Program, m.data.Version)
 	for _, k := range sortedKeys(c.documents) {
 		s := c.documents[k]

@@ -86,11 +86,13 @@ func (m *maker) dataPackage() any {
 		}
 		schema := object{"fields": fields, "missingValues": []string{""}}
 		if t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
-			keys := []any{object{"fields": "document", "reference": object{"resource": "documents", "fields": "document"}}}
+			keys := []any{object{"fields": "document",
+				"reference": object{"resource": "documents", "fields": "document"}}}
 			// a finding may be on a document of which no report was read
 			if t.Name != "reports" && t.Name != "findings" && len(m.paths("csv/reports/")) > 0 {
 				report := []string{"document", "part"}
-				keys = append(keys, object{"fields": report, "reference": object{"resource": "reports", "fields": report}})
+				keys = append(keys, object{"fields": report,
+					"reference": object{"resource": "reports", "fields": report}})
 			}
 			schema["foreignKeys"] = keys
 		}
@@ -108,10 +110,11 @@ func (m *maker) dataPackage() any {
 	}
 	return object{
 		"profile": "tabular-data-package", "name": "gongkai", "id": m.contentHash(), "version": m.now.Version,
-		"title":       "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告)",
-		"description": "Each value as printed, with its place in the source and a verdict; made by gongkai " + m.opts.Program,
-		"keywords":    []string{"open government information", "China", "政府信息公开", "panel data"},
-		"resources":   resources,
+		"title": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告)",
+		"description": "Each value as printed, with its place in the source and a verdict; made by gongkai " +
+			m.opts.Program,
+		"keywords":  []string{"open government information", "China", "政府信息公开", "panel data"},
+		"resources": resources,
 	}
 }
 
@@ -125,19 +128,22 @@ func (m *maker) croissant() any {
 		for _, p := range paths {
 			e := m.now.Files[p]
 			dist = append(dist, object{"@type": "cr:FileObject", "@id": p, "name": p, "contentUrl": p,
-				"encodingFormat": "application/x-parquet", "sha256": e.SHA256, "contentSize": fmt.Sprintf("%d B", e.Bytes)})
+				"encodingFormat": "application/x-parquet", "sha256": e.SHA256,
+				"contentSize": fmt.Sprintf("%d B", e.Bytes)})
 			parts = append(parts, object{"@id": p})
 		}
 		dist = append(dist, object{"@type": "cr:FileSet", "@id": t.Name + "-files", "name": t.Name + "-files",
-			"containedIn": parts, "encodingFormat": "application/x-parquet", "includes": "parquet/" + t.Name + "/*/*.parquet"})
+			"containedIn": parts, "encodingFormat": "application/x-parquet",
+			"includes": "parquet/" + t.Name + "/*/*.parquet"})
 		var fields []any
 		for _, c := range columnsOf(t)[1:] {
 			if c.kind == list && strings.Contains(c.Type, "struct") {
 				continue // nested: read them from the files
 			}
 			f := object{"@type": "cr:Field", "@id": t.Name + "/" + c.Name, "name": c.Name, "description": c.Doc,
-				"dataType": map[kind]string{text: "sc:Text", count: "sc:Integer", measure: "sc:Float", money: "sc:Float",
-					date: "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
+				"dataType": map[kind]string{text: "sc:Text", count: "sc:Integer", measure: "sc:Float",
+					money: "sc:Float",
+					date:  "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
 				"source": object{"fileSet": object{"@id": t.Name + "-files"}, "extract": object{"column": c.Name}}}
 			if c.kind == list {
 				f["repeated"] = true
@@ -151,10 +157,12 @@ func (m *maker) croissant() any {
 		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/",
 			"cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
 			"dct":    "http://purl.org/dc/terms/",
-			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo", "data": object{"@id": "cr:data",
+			"citeAs": "cr:citeAs", "column": "cr:column", "conformsTo": "dct:conformsTo",
+			"data": object{"@id": "cr:data",
 				"@type": "@json"}, "dataType": object{"@id": "cr:dataType", "@type": "@vocab"},
 			"examples": object{"@id": "cr:examples", "@type": "@json"}, "extract": "cr:extract", "field": "cr:field",
-			"fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet", "format": "cr:format",
+			"fileProperty": "cr:fileProperty", "fileObject": "cr:fileObject", "fileSet": "cr:fileSet",
+			"format":   "cr:format",
 			"includes": "cr:includes", "isLiveDataset": "cr:isLiveDataset", "jsonPath": "cr:jsonPath", "key": "cr:key",
 			"md5": "cr:md5", "parentField": "cr:parentField", "path": "cr:path", "recordSet": "cr:recordSet",
 			"references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace",

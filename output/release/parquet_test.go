@@ -116,7 +116,8 @@ func TestJoined(t *testing.T) {
 			in, err1 := b.Check(parquet.ByteArrayValue([]byte(fmt.Sprintf("%064x", 0))))
 			absent := 0
 			for k := range 100 {
-				if ok, err := b.Check(parquet.ByteArrayValue([]byte(fmt.Sprintf("%064x", k+1<<50)))); err == nil && !ok {
+				if ok, err := b.Check(parquet.ByteArrayValue([]byte(fmt.Sprintf("%064x", k+1<<50)))); err == nil &&
+					!ok {
 					absent++
 				}
 			}
@@ -162,8 +163,8 @@ func (f *far) ReadAt(p []byte, at int64) (int, error) {
 	return n, err
 }
 
-// TestOverHTTP: one column of a file on a web server costs a few requests and no more bytes than the column has, with the footer; of the
-// same table in the dataset's row groups it costs many.
+// TestOverHTTP: one column of a file on a web server costs a few requests and no more bytes than the column has, with
+// the footer; of the same table in the dataset's row groups it costs many.
 func TestOverHTTP(t *testing.T) {
 	path := small(t, 20_000, 300)
 	var joined bytes.Buffer
@@ -177,7 +178,8 @@ func TestOverHTTP(t *testing.T) {
 	defer srv.Close()
 	sum := func(at string) (requests, size int64) {
 		f := &far{url: srv.URL + at}
-		pf, err := parquet.OpenFile(f, int64(len(files[at])), parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true),
+		pf, err := parquet.OpenFile(f, int64(len(files[at])), parquet.SkipPageIndex(true),
+			parquet.SkipBloomFilters(true),
 			parquet.ReadBufferSize(1<<20))
 		if err != nil {
 			t.Fatal(err)

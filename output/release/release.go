@@ -68,7 +68,8 @@ type manifest struct {
 type entry struct {
 	SHA256 string `json:"sha256"`
 	Bytes  int64  `json:"bytes"`
-	From   string `json:"from,omitempty"` // what it was made from: hash of the sources; empty for what describes the whole
+	// what it was made from: hash of the sources; empty for what describes the whole
+	From string `json:"from,omitempty"`
 }
 
 // A job is a data file to write.
@@ -160,7 +161,8 @@ func (m *maker) keepsAnomalies() error {
 	}
 	for k := range m.old.Sources {
 		if strings.HasPrefix(k, "anomalies/") {
-			return fmt.Errorf("%s: no table anomalies, which release %s in %s has; gongkai anomalies %[1]s --write makes "+
+			return fmt.Errorf("%s: no table anomalies, which release %s in %s has; gongkai anomalies %[1]s --write "+
+				"makes "+
 				"it, --no-anomalies "+
 				"leaves it out; nothing was written", m.data.Dir(), m.old.Version, m.dir)
 		}
@@ -195,7 +197,8 @@ func (m *maker) setAside() error {
 			if m.old.Sources[t+"/"+strconv.Itoa(y)] == "" {
 				continue // that release had none, whatever lies there
 			}
-			from, to := tables.FileOf(filepath.Join(m.dir, "parquet"), t, y).Path, tables.FileOf(m.beforeDir(), t, y).Path
+			from, to := tables.FileOf(filepath.Join(m.dir, "parquet"), t, y).Path,
+				tables.FileOf(m.beforeDir(), t, y).Path
 			if _, err := os.Stat(to); err == nil {
 				continue
 			}
@@ -208,12 +211,14 @@ func (m *maker) setAside() error {
 			// no hard links here
 			f, err := os.Open(from)
 			if err != nil {
-				return fmt.Errorf("%s: of release %s, without which what changed cannot be told (release into another folder "+
+				return fmt.Errorf("%s: of release %s, without which what changed cannot be told (release into "+
+					"another folder "+
 					"to begin anew): %w", from, m.old.Version, err)
 			}
 			rel, err := filepath.Rel(m.dir, to)
 			if err == nil {
-				_, err = m.writeFile(filepath.ToSlash(rel), func(w io.Writer) error { _, err := io.Copy(w, f); return err })
+				_, err = m.writeFile(filepath.ToSlash(rel),
+					func(w io.Writer) error { _, err := io.Copy(w, f); return err })
 			}
 			f.Close()
 			if err != nil {
@@ -240,7 +245,8 @@ func readManifest(dir string) (manifest, error) {
 	if errors.Is(err, fs.ErrNotExist) {
 		entries, err := os.ReadDir(dir)
 		if err == nil && len(entries) > 0 && (len(entries) > 1 || entries[0].Name() != partialName) {
-			return m, fmt.Errorf("%s: holds files that are no gongkai release (no %s); nothing was written", dir, manifestName)
+			return m, fmt.Errorf("%s: holds files that are no gongkai release (no %s); nothing was written", dir,
+				manifestName)
 		}
 		if err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return m, err
@@ -292,7 +298,8 @@ func (m *maker) look(ctx context.Context) error {
 			continue // nobody has looked
 		}
 		if len(files) == 0 {
-			return fmt.Errorf("%s: no table %s; the dataset was written by another version of the program", m.data.Dir(), t.Name)
+			return fmt.Errorf("%s: no table %s; the dataset was written by another version of the program",
+				m.data.Dir(), t.Name)
 		}
 		m.tables = append(m.tables, t)
 		m.parts[t.Name] = map[int]part{}
@@ -348,15 +355,17 @@ func (m *maker) jobs() []job {
 	for _, t := range m.tables {
 		for _, y := range sortedYears(m.parts[t.Name]) {
 			p := m.parts[t.Name][y]
-			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y), tables: []string{t.Name},
-				year: y, write: func(w io.Writer) error { return writeParquet(w, p.File) }})
+			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y),
+				tables: []string{t.Name},
+				year:   y, write: func(w io.Writer) error { return writeParquet(w, p.File) }})
 			if has(csvTables, t.Name) {
 				// the long table is compressed: its keys stand in every row
 				ext := ".csv"
 				if t.Name == "values" {
 					ext = ".csv.gz"
 				}
-				out = append(out, job{path: "csv/" + t.Name + "/" + yearName(y) + ext, tables: []string{t.Name}, year: y,
+				out = append(out, job{path: "csv/" + t.Name + "/" + yearName(y) + ext, tables: []string{t.Name},
+					year: y,
 					write: func(w io.Writer) error {
 						cols := csvColumns(t)
 						s, err := newCSV(w, cols, ext == ".csv.gz")
@@ -370,7 +379,8 @@ func (m *maker) jobs() []job {
 					}})
 			}
 			if _, ok := stataTables[t.Name]; ok {
-				out = append(out, job{path: "stata/" + t.Name + "/" + yearName(y) + ".dta", tables: []string{t.Name}, year: y,
+				out = append(out, job{path: "stata/" + t.Name + "/" + yearName(y) + ".dta", tables: []string{t.Name},
+					year: y,
 					write: func(w io.Writer) error {
 						return writeStata(w, t, m.opts.Forms, p.File, p.rows, "gongkai "+t.Name+" "+yearName(y))
 					}})
@@ -456,9 +466,11 @@ func (m *maker) workbook(w io.Writer, year int, tables []string) error {
 			}
 			if !has(tables, name) {
 				books := (p.rows + m.sheetRows() - 1) / m.sheetRows()
-				b.about = append(b.about, [2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks, %s "+
-					"and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿", p.rows, books, filepath.Base(splitBook(year, name, 0, books)), p.rows,
-					books)})
+				b.about = append(b.about,
+					[2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks, %s "+
+						"and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿", p.rows, books,
+						filepath.Base(splitBook(year, name, 0, books)), p.rows,
+						books)})
 				continue
 			}
 			if err := b.sheet(t, p.File, 0, p.rows); err != nil {

@@ -179,7 +179,8 @@ func TestSameBytes(t *testing.T) {
 	}
 }
 
-// TestChanges: of a dataset with another report only the files of its year are written again, and what changed is told to the cell.
+// TestChanges: of a dataset with another report only the files of its year are written again, and what changed is told
+// to the cell.
 func TestChanges(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "release")
 	before := dataset(t, func(i int, r *output.Result) bool { return r.Document.File != "qinglan/2023.txt" })
@@ -207,7 +208,8 @@ func TestChanges(t *testing.T) {
 	}
 	for f, h := range tree(t, dir) {
 		year := regexp.MustCompile(`20\d\d|unknown`).FindString(f)
-		if data := strings.Contains(f, "/"); data && year != "2023" && old[f] != h && !strings.HasPrefix(f, "parquet/reuse") {
+		if data := strings.Contains(f, "/"); data && year != "2023" && old[f] != h &&
+			!strings.HasPrefix(f, "parquet/reuse") {
 			t.Errorf("%s was written again", f)
 		} else if data && year == "2023" && strings.Contains(f, "wide") && old[f] == h {
 			t.Errorf("%s was not", f)
@@ -222,7 +224,8 @@ func TestChanges(t *testing.T) {
 	for _, l := range lines[1:] {
 		if l[5] == "applications.received.total" {
 			found = l[0] == "2023" && l[1] == "replaced" && l[2] == agency && l[3] == changed &&
-				l[4] == strings.Repeat("ab", 32) && l[6] != "4711" && l[7] == "4711" && l[9] == "4711" && l[13] == "contradicted"
+				l[4] == strings.Repeat("ab", 32) && l[6] != "4711" && l[7] == "4711" && l[9] == "4711" &&
+				l[13] == "contradicted"
 		}
 	}
 	if !found {
@@ -234,7 +237,8 @@ func TestChanges(t *testing.T) {
 	// a year that is gone is gone from the release
 	less := dataset(t, func(i int, r *output.Result) bool { return r.Report.Year != 2019 })
 	s = write(t, less, dir)
-	if _, err := os.Stat(filepath.Join(dir, "csv", "values", "2019.csv.gz")); !errors.Is(err, fs.ErrNotExist) || s.Changed.Removed != 1 {
+	if _, err := os.Stat(filepath.Join(dir, "csv", "values", "2019.csv.gz")); !errors.Is(err, fs.ErrNotExist) ||
+		s.Changed.Removed != 1 {
 		t.Errorf("2019 is still there: %v, %+v", err, s)
 	}
 	fresh := filepath.Join(t.TempDir(), "fresh")
@@ -247,7 +251,8 @@ func TestChanges(t *testing.T) {
 	}
 }
 
-// TestCutOff: a release that is cut off is made whole by the next run, and what lies in other folders is never written over.
+// TestCutOff: a release that is cut off is made whole by the next run, and what lies in other folders is never written
+// over.
 func TestCutOff(t *testing.T) {
 	d := dataset(t, nil)
 	dir, whole := filepath.Join(t.TempDir(), "cut"), filepath.Join(t.TempDir(), "whole")
@@ -281,7 +286,8 @@ func TestCutOff(t *testing.T) {
 	}
 }
 
-// oneCell is the examples with one cell of one report of 2023 printed otherwise, under the same hash as if read otherwise.
+// oneCell is the examples with one cell of one report of 2023 printed otherwise, under the same hash as if read
+// otherwise.
 func oneCell(t *testing.T) (d *output.Dataset, document string) {
 	return dataset(t, func(i int, r *output.Result) bool {
 		if r.Report.Year == 2023 && document == "" {
@@ -297,7 +303,8 @@ func oneCell(t *testing.T) (d *output.Dataset, document string) {
 	}), document
 }
 
-// TestOneCell: one cell that is otherwise is told as that cell and nothing else, and only files of its year are written.
+// TestOneCell: one cell that is otherwise is told as that cell and nothing else, and only files of its year are
+// written.
 func TestOneCell(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "release")
 	write(t, dataset(t, nil), dir)
@@ -307,16 +314,19 @@ func TestOneCell(t *testing.T) {
 	if want := (Changes{Reread: 1, Cells: 1}); s.Changed != want {
 		t.Errorf("%+v, want %+v", s.Changed, want)
 	}
-	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(read(t, filepath.Join(dir, "changes.csv")), "\ufeff"))).ReadAll()
+	lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(read(t, filepath.Join(dir, "changes.csv")),
+		"\ufeff"))).ReadAll()
 	if err != nil || len(lines) != 3 || lines[1][5] != "" || lines[2][4] != document ||
 		lines[2][5] != "applications.received.total" || lines[2][7] != "4711" || lines[2][6] == "4711" {
 		t.Errorf("changes.csv: %q %v", lines, err)
 	}
 	written := 0
 	for f, i := range infos(t, dir) {
-		if same := os.SameFile(i, before[f]) && i.ModTime().Equal(before[f].ModTime()); strings.Contains(f, "/") && !same {
+		if same := os.SameFile(i, before[f]) && i.ModTime().Equal(before[f].ModTime()); strings.Contains(f, "/") &&
+			!same {
 			written++
-			if !strings.Contains(f, "2023") || !strings.Contains(f, "values") && !strings.Contains(f, "wide") && !strings.HasPrefix(f, "xlsx/") {
+			if !strings.Contains(f, "2023") || !strings.Contains(f, "values") && !strings.Contains(f, "wide") &&
+				!strings.HasPrefix(f, "xlsx/") {
 				t.Errorf("%s was written again", f)
 			}
 		}
@@ -341,7 +351,8 @@ func TestOneCell(t *testing.T) {
 	}
 }
 
-// TestKilled: a run that is killed half-way leaves what the next makes whole, with what changed told as if nothing had happened.
+// TestKilled: a run that is killed half-way leaves what the next makes whole, with what changed told as if nothing had
+// happened.
 func TestKilled(t *testing.T) {
 	if args := os.Getenv("GONGKAI_KILLED"); args != "" { // the run that is killed
 		data, dir, _ := strings.Cut(args, "\n")
@@ -349,13 +360,14 @@ func TestKilled(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = Write(context.Background(), d, dir, Options{Forms: load(t), Program: "test", Progress: func(done, all int, file string) {
-			if done == all-1 {
-				p, _ := os.FindProcess(os.Getpid())
-				_ = p.Kill()
-				select {}
-			}
-		}})
+		_, err = Write(context.Background(), d, dir,
+			Options{Forms: load(t), Program: "test", Progress: func(done, all int, file string) {
+				if done == all-1 {
+					p, _ := os.FindProcess(os.Getpid())
+					_ = p.Kill()
+					select {}
+				}
+			}})
 		t.Fatalf("was not killed: %v", err)
 	}
 	first, killed, whole := dataset(t, nil), filepath.Join(t.TempDir(), "killed"), filepath.Join(t.TempDir(), "whole")
@@ -377,7 +389,8 @@ func TestKilled(t *testing.T) {
 	kill(second)
 	kill(second) // twice
 	a, b := write(t, second, killed), write(t, second, whole)
-	if a.Changed != b.Changed || a.Changed != (Changes{Reread: 1, Cells: 1}) || a.Version != b.Version || a.Before != b.Before {
+	if a.Changed != b.Changed || a.Changed != (Changes{Reread: 1, Cells: 1}) || a.Version != b.Version ||
+		a.Before != b.Before {
 		t.Errorf("killed %+v, whole %+v", a, b)
 	}
 	have, want := tree(t, killed), tree(t, whole)
@@ -404,13 +417,15 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// TestSplit: a table of more rows than a sheet holds is split over workbooks of its own, row by row, and the workbook of the year says so.
+// TestSplit: a table of more rows than a sheet holds is split over workbooks of its own, row by row, and the workbook
+// of the year says so.
 func TestSplit(t *testing.T) {
 	d := dataset(t, nil)
 	whole, split := filepath.Join(t.TempDir(), "whole"), filepath.Join(t.TempDir(), "split")
 	write(t, d, whole)
 	const most = 300
-	if _, err := Write(context.Background(), d, split, Options{Forms: load(t), Program: "test", Workers: 2, sheetRows: most}); err != nil {
+	if _, err := Write(context.Background(), d, split,
+		Options{Forms: load(t), Program: "test", Workers: 2, sheetRows: most}); err != nil {
 		t.Fatal(err)
 	}
 	rows := func(path, sheet string) [][]string {
@@ -433,7 +448,8 @@ func TestSplit(t *testing.T) {
 		}
 		joined := all[:1:1]
 		for k := range n {
-			part := rows(filepath.Join(split, "xlsx", fmt.Sprintf("gongkai-%s-values-%d-of-%d.xlsx", year, k+1, n)), "values")
+			part := rows(filepath.Join(split, "xlsx", fmt.Sprintf("gongkai-%s-values-%d-of-%d.xlsx", year, k+1, n)),
+				"values")
 			if len(part)-1 > most || !slices.Equal(part[0], all[0]) {
 				t.Errorf("%s, workbook %d: %d rows, %q", year, k+1, len(part), part[0])
 			}
@@ -537,7 +553,8 @@ func TestCSV(t *testing.T) {
 		t.Fatal(err)
 	}
 	var raw bytes.Buffer
-	if _, err := raw.ReadFrom(z); err != nil || !bytes.HasPrefix(raw.Bytes(), []byte("\ufeffyear,document,part,agency,name,text,number,")) {
+	if _, err := raw.ReadFrom(z); err != nil ||
+		!bytes.HasPrefix(raw.Bytes(), []byte("\ufeffyear,document,part,agency,name,text,number,")) {
 		t.Fatalf("%.60q %v", raw.String(), err)
 	}
 	blank := 0
@@ -556,7 +573,8 @@ func TestCSV(t *testing.T) {
 	for _, c := range []struct {
 		n    int64
 		want string
-	}{{0, "0"}, {25_100_000, "25.1"}, {-1, "-0.000001"}, {-7_730_280_000, "-7730.28"}, {999_999_999_999_999_999, "999999999999.999999"}} {
+	}{{0, "0"}, {25_100_000, "25.1"}, {-1, "-0.000001"}, {-7_730_280_000, "-7730.28"},
+		{999_999_999_999_999_999, "999999999999.999999"}} {
 		if got := string(appendMoney(nil, c.n)); got != c.want {
 			t.Errorf("%d is %s, want %s", c.n, got, c.want)
 		}
@@ -577,7 +595,8 @@ func TestCodebook(t *testing.T) {
 			return "<code>" + s + "</code>"
 		}
 		for _, c := range load(t).Cells() {
-			if !strings.Contains(book, name(c.Name)) || !strings.Contains(book, name(c.Stata)) || !strings.Contains(book, c.RowLabel) {
+			if !strings.Contains(book, name(c.Name)) || !strings.Contains(book, name(c.Stata)) ||
+				!strings.Contains(book, c.RowLabel) {
 				t.Errorf("%s lacks %s", file, c.Name)
 			}
 		}

@@ -229,8 +229,8 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 	defer long.Close()
 	texts := &counted{w: bufio.NewWriterSize(long, 1<<16)}
 	tail, setsOf := stataLabelTables(vars, forms)
-	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered in
-	// a pass of their own
+	// the length of what is in the texts is known only at the end; the map must come first, so the texts are gathered
+	// in a pass of their own
 	cols := columnsOf(t)
 	var longs []int
 	for i := range vars {

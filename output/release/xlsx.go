@@ -50,7 +50,8 @@ const (
 		`<numFmt numFmtId="165" formatCode="0.######"/></numFmts>` +
 		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/>` +
 		`</font></fonts>` +
-		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>` +
+		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>` +
+		`</fill>` +
 		`<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill></fills>` +
 		`<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>` +
 		`<bottom style="thin"><color rgb="FF808080"/></bottom><diagonal/></border></borders>` +
@@ -167,7 +168,8 @@ func (b *workbook) sheet(t output.TableDoc, file output.File, from, to int64) er
 		return err
 	}
 	if cut > 0 {
-		b.about = append(b.about, [2]string{t.Name, fmt.Sprintf("%d texts longer than a cell holds are named, not shown "+
+		b.about = append(b.about, [2]string{t.Name, fmt.Sprintf("%d texts longer than a cell holds are named, not "+
+			"shown "+
 			"· %d 处文本超出单元格容量，仅注明字数", cut, cut)})
 	}
 	b.about = append(b.about, [2]string{t.Name, t.Doc + " · " + t.DocZh})
@@ -204,8 +206,10 @@ func (b *workbook) finish(lines [][2]string) error {
 		`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId0" Type="` + relType + `/styles" Target="styles.xml"/>`)
 	for i := range b.sheets {
-		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1, mimeBase)
-		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1, relType,
+		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1,
+			mimeBase)
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1,
+			relType,
 			i+1)
 		k := (i + len(b.sheets) - 1) % len(b.sheets) // the last, about, first
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, b.sheets[k], k+1, k+1)

@@ -143,7 +143,8 @@ func TestReaders(t *testing.T) {
 		for i := range int(s.N) {
 			want := madeRow(int(s.First) + i)
 			if word(alone[i]) != word(want) || word(streamed[i]) != word(want) {
-				t.Errorf("row %d: alone %s, streamed %s, not %s", int(s.First)+i, word(alone[i]), word(streamed[i]), word(want))
+				t.Errorf("row %d: alone %s, streamed %s, not %s", int(s.First)+i, word(alone[i]), word(streamed[i]),
+					word(want))
 			}
 			v, err := c.Row(int64(s.First) + int64(i))
 			if err != nil || v[0].String() != want.Document || v[1].Int32() != want.Cells {
@@ -193,7 +194,8 @@ func TestColumns(t *testing.T) {
 	}
 }
 
-// TestColumnMissing: a column that the file does not have, or has otherwise, is an error in every way to read it, never null and 0.
+// TestColumnMissing: a column that the file does not have, or has otherwise, is an error in every way to read it, never
+// null and 0.
 func TestColumnMissing(t *testing.T) {
 	d := made(t)
 	r := opened(t, d)
@@ -259,10 +261,12 @@ func TestColumnMissing(t *testing.T) {
 			t.Errorf("%d: %v", i, err)
 		}
 	}
-	if _, _, err := r.Leaves("cells", "string, null"); err == nil || !strings.Contains(err.Error(), "column cells holds int32, not string") {
+	if _, _, err := r.Leaves("cells", "string, null"); err == nil ||
+		!strings.Contains(err.Error(), "column cells holds int32, not string") {
 		t.Error(err)
 	}
-	if leaves, fields, err := r.Leaves("parts", "list of struct"); err != nil || len(leaves) != 2 || fields[1] != "title" {
+	if leaves, fields, err := r.Leaves("parts", "list of struct"); err != nil || len(leaves) != 2 ||
+		fields[1] != "title" {
 		t.Error(leaves, fields, err)
 	}
 }

@@ -170,7 +170,8 @@ func TestProcesses(t *testing.T) {
 			if c.want != "" && c.do != "nothing" && c.do != "eat aside" && a.MediaType != "text/plain" {
 				t.Errorf("media type %q is lost", a.MediaType)
 			}
-			if got := reasons(p.Read(t.Context(), Document{Body: []byte("next")}, nil)); !strings.HasPrefix(got, "next, done by") {
+			if got := reasons(p.Read(t.Context(), Document{Body: []byte("next")}, nil)); !strings.HasPrefix(got,
+				"next, done by") {
 				t.Errorf("the next document: %q", got)
 			}
 		})
@@ -211,7 +212,8 @@ func TestStart(t *testing.T) {
 	tried := 0
 	p.start = func() (*process, error) { tried++; return nil, io.ErrNoProgress }
 	a := p.Read(t.Context(), Document{}, nil)
-	if !a.Machine || !strings.HasPrefix(reasons(a), "the machine could not start a process to read it: ") || tried != 2 {
+	if !a.Machine || !strings.HasPrefix(reasons(a), "the machine could not start a process to read it: ") ||
+		tried != 2 {
 		t.Errorf("%q after %d times", reasons(a), tried)
 	}
 }
@@ -287,7 +289,10 @@ func TestEngineIsNotTheDocuments(t *testing.T) {
 				slow := engines{
 					pdfium: func(context.Context, string) (*pdf.PDFium, error) {
 						f.spend(time.Hour)
-						if f.server.clock.look(func() { t.Error("memory is looked at while an engine is made ready") }) {
+						if f.server.clock.look(func() {
+							t.Error(
+								"memory is looked at while an engine is made ready")
+						}) {
 							t.Error("it is ended while an engine is made ready")
 						}
 						waiting.Done()
@@ -337,7 +342,14 @@ func TestClock(t *testing.T) {
 		{"all of it", func(context.Context) { spend(100) }, false},
 		{"more", func(context.Context) { spend(101) }, true},
 		{"aside", func(context.Context) { spend(50); c.aside(func() { spend(900); look() }); spend(50) }, false},
-		{"aside in aside", func(context.Context) { c.aside(func() { spend(900); c.aside(func() { spend(900) }); spend(900) }) }, false},
+		{"aside in aside", func(context.Context) {
+			c.aside(func() {
+				spend(900)
+				c.aside(func() { spend(900) })
+				spend(
+					900)
+			})
+		}, false},
 		{"aside, then more", func(context.Context) { spend(50); c.aside(func() { spend(900) }); spend(51) }, true},
 		{"page after page", func(context.Context) {
 			for range 5 {
@@ -398,7 +410,8 @@ func TestMachine(t *testing.T) {
 		machine bool
 	}{
 		{"slow once", 1, 0, "read", false},
-		{"slow twice", 2, 0, "the machine was too slow: not read within 5m0s, though the limit of CPU time was not used up", true},
+		{"slow twice", 2, 0, "the machine was too slow: not read within 5m0s, though the limit of CPU time was not " +
+			"used up", true},
 		{"hard", 1, 11 * time.Second, "not read within the limit of 10s of CPU time", false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -525,7 +538,8 @@ func TestLate(t *testing.T) {
 		}), nil
 	}
 	var pages []string
-	a := p.Read(t.Context(), Document{}, func(page, pages_ int) { pages = append(pages, fmt.Sprint(page, "/", pages_)) })
+	a := p.Read(t.Context(), Document{},
+		func(page, pages_ int) { pages = append(pages, fmt.Sprint(page, "/", pages_)) })
 	want := Answer{MediaType: "application/pdf", Reports: Unread("not read within the limit of 1s of CPU time")}
 	if !reflect.DeepEqual(a, want) || fmt.Sprint(pages) != "[2/3]" {
 		t.Errorf("%+v %q %v", a, reasons(a), pages)

@@ -64,7 +64,8 @@ func newReader(forms *form.Forms, l Limits, c *clock, from engines) *reader {
 func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res result) {
 	defer func() { // a fault of ours in one document must not end the run
 		if p := recover(); p != nil {
-			res = result{Failed: fmt.Sprintf("the program failed on this document, which is a fault of the program: %v", p)}
+			res = result{Failed: fmt.Sprintf("the program failed on this document, which is a fault of the program: %v",
+				p)}
 		}
 	}()
 	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})

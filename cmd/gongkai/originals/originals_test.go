@@ -57,8 +57,8 @@ func zipOf(t *testing.T, name string, body []byte) []byte {
 	return b.Bytes()
 }
 
-// TestOriginals: documents are found where they were read and in an archive, in archive files too, and only if their bytes are those
-// that were read.
+// TestOriginals: documents are found where they were read and in an archive, in archive files too, and only if their
+// bytes are those that were read.
 func TestOriginals(t *testing.T) {
 	ctx := context.Background()
 	forms, err := form.Load()
@@ -71,7 +71,8 @@ func TestOriginals(t *testing.T) {
 	packed := zipOf(t, "内部/report.docx", word)
 	crawled := []byte("<html><body><table><tr><td>12</td></tr></table></body></html>")
 	crawledZip := zipOf(t, "report!.txt", []byte("收到\t12\t13\n受理\t7\t8\n"))
-	for name, body := range map[string][]byte{"a/page.html": page, "a!b.docx": word, "packed.zip": packed, "plain.txt": []byte("收到\t12\t13\n受理\t7\t8\n")} {
+	for name, body := range map[string][]byte{"a/page.html": page, "a!b.docx": word, "packed.zip": packed,
+		"plain.txt": []byte("收到\t12\t13\n受理\t7\t8\n")} {
 		file := filepath.Join(dir, filepath.FromSlash(name))
 		if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
 			t.Fatal(err)
@@ -87,7 +88,9 @@ func TestOriginals(t *testing.T) {
 	if _, err := a.PutBody(ctx, crawled); err != nil {
 		t.Fatal(err)
 	}
-	if err := a.Put(ctx, &archive.Capture{Portal: "p", Visit: "20260101T000000.000Z", Key: archive.Key("", "http://x.example/r.zip", ""), URL: "http://x.example/r.zip", Time: time.Unix(0, 0), Status: 200, Result: archive.New}, crawledZip); err != nil {
+	if err := a.Put(ctx, &archive.Capture{Portal: "p", Visit: "20260101T000000.000Z",
+		Key: archive.Key("", "http://x.example/r.zip", ""), URL: "http://x.example/r.zip", Time: time.Unix(0, 0),
+		Status: 200, Result: archive.New}, crawledZip); err != nil {
 		t.Fatal(err)
 	}
 	l := child.Limits{Time: 20 * time.Second, Memory: 512 << 20, Cache: t.TempDir(), OCR: "none"}
@@ -105,19 +108,32 @@ func TestOriginals(t *testing.T) {
 		want  string // in the page, or in the error
 		kept  bool
 	}{
-		{"a page", evidence.Source{SHA256: sumOf(page), File: "a/page.html"}, cell(evidence.Place{Path: "/html/body/p[1]"}, ""), `<p id="1.x" class="mark proved"`, true},
-		{"a text", evidence.Source{SHA256: member, File: "plain.txt"}, cell(evidence.Place{Table: 1, Row: 1, Column: 2, Offset: 7}, "12"), `title="">12</span>`, true},
-		{"a name with !", evidence.Source{SHA256: sumOf(word), File: "a!b.docx"}, cell(evidence.Place{Table: 9, Row: 9, Column: 99}, ""), `1.x: its place (table 9, row 9, column 99) was not found here`, true},
-		{"in a zip", evidence.Source{SHA256: sumOf(word), File: "packed.zip!内部/report.docx"}, cell(evidence.Place{Table: 1, Row: 1, Column: 1}, ""), `id="1.x" class="mark proved"`, true},
-		{"in the archive", evidence.Source{SHA256: sumOf(crawled), File: "p/2024-x/y-page.html", URL: "http://x.example/"}, cell(evidence.Place{Path: "/html/body/table[1]/tbody[1]/tr[1]/td[1]"}, "12"), `<td id="1.x" class="mark proved">12</td>`, true},
-		{"in a zip in the archive", evidence.Source{SHA256: member, File: "p/2024-x/y-r.zip!report!.txt", URL: "http://x.example/r.zip"}, cell(evidence.Place{Table: 1, Row: 2, Column: 3, Offset: 22}, "8"), `>8</span>`, true},
-		{"another file", evidence.Source{SHA256: sumOf(word), File: "a/page.html"}, nil, "is not the one that was read", false},
-		{"another in the zip", evidence.Source{SHA256: sumOf(page), File: "packed.zip!内部/report.docx"}, nil, "is not the one that was read", false},
+		{"a page", evidence.Source{SHA256: sumOf(page), File: "a/page.html"},
+			cell(evidence.Place{Path: "/html/body/p[1]"}, ""), `<p id="1.x" class="mark proved"`, true},
+		{"a text", evidence.Source{SHA256: member, File: "plain.txt"},
+			cell(evidence.Place{Table: 1, Row: 1, Column: 2, Offset: 7}, "12"), `title="">12</span>`, true},
+		{"a name with !", evidence.Source{SHA256: sumOf(word), File: "a!b.docx"},
+			cell(evidence.Place{Table: 9, Row: 9, Column: 99}, ""),
+			`1.x: its place (table 9, row 9, column 99) was not found here`, true},
+		{"in a zip", evidence.Source{SHA256: sumOf(word), File: "packed.zip!内部/report.docx"},
+			cell(evidence.Place{Table: 1, Row: 1, Column: 1}, ""), `id="1.x" class="mark proved"`, true},
+		{"in the archive", evidence.Source{SHA256: sumOf(crawled), File: "p/2024-x/y-page.html",
+			URL: "http://x.example/"}, cell(evidence.Place{Path: "/html/body/table[1]/tbody[1]/tr[1]/td[1]"}, "12"),
+			`<td id="1.x" class="mark proved">12</td>`, true},
+		{"in a zip in the archive", evidence.Source{SHA256: member, File: "p/2024-x/y-r.zip!report!.txt",
+			URL: "http://x.example/r.zip"}, cell(evidence.Place{Table: 1, Row: 2, Column: 3, Offset: 22}, "8"),
+			`>8</span>`, true},
+		{"another file", evidence.Source{SHA256: sumOf(word), File: "a/page.html"}, nil, "is not the one that was read",
+			false},
+		{"another in the zip", evidence.Source{SHA256: sumOf(page), File: "packed.zip!内部/report.docx"}, nil,
+			"is not the one that was read", false},
 		{"no file", evidence.Source{SHA256: sumOf(word), File: "gone.docx"}, nil, "no such file", false},
 		{"a folder", evidence.Source{SHA256: sumOf(word), File: "a"}, nil, "no such file", false},
 		{"standard input", evidence.Source{SHA256: sumOf(word), File: "-"}, nil, "standard input", false},
-		{"not in the archive", evidence.Source{SHA256: sumOf(packed), File: "p/2024-x/z.html", URL: "http://x.example/z"}, nil, "the archive does not have it", false},
-		{"not in the zip in the archive", evidence.Source{SHA256: sumOf(packed), File: "p/2024-x/y-r.zip!z", URL: "http://x.example/r.zip"}, nil, "the archive does not have it", false},
+		{"not in the archive", evidence.Source{SHA256: sumOf(packed), File: "p/2024-x/z.html",
+			URL: "http://x.example/z"}, nil, "the archive does not have it", false},
+		{"not in the zip in the archive", evidence.Source{SHA256: sumOf(packed), File: "p/2024-x/y-r.zip!z",
+			URL: "http://x.example/r.zip"}, nil, "the archive does not have it", false},
 	} {
 		b, err := o.Page(ctx, c.d, c.marks)
 		if !c.kept {
@@ -141,7 +157,8 @@ func TestOriginals(t *testing.T) {
 			t.Errorf("%s: raw: %v", c.name, err)
 		}
 	}
-	if _, err := o.Picture(ctx, evidence.Source{SHA256: sumOf(page), File: "a/page.html"}, 1); err == nil || !strings.Contains(err.Error(), "has no pages") {
+	if _, err := o.Picture(ctx, evidence.Source{SHA256: sumOf(page), File: "a/page.html"}, 1); err == nil ||
+		!strings.Contains(err.Error(), "has no pages") {
 		t.Errorf("a picture of a page of HTML: %v", err)
 	}
 }
@@ -165,7 +182,8 @@ func TestPictures(t *testing.T) {
 		t.Fatal(err)
 	}
 	large := []byte("GIF89a\xff\xff\xff\xff\x00\x00\x00")
-	for name, b := range map[string][]byte{"r.pdf": body, "r.png": scan.Bytes(), "broken.pdf": body[:len(body)/3], "large.gif": large} {
+	for name, b := range map[string][]byte{"r.pdf": body, "r.png": scan.Bytes(), "broken.pdf": body[:len(body)/3],
+		"large.gif": large} {
 		if err := os.WriteFile(filepath.Join(dir, name), b, 0o644); err != nil {
 			t.Fatal(err)
 		}
@@ -222,7 +240,8 @@ func TestPictures(t *testing.T) {
 		t.Errorf("a page of A4 is %v pixels", got)
 	}
 	k := 595.0 / 827 // points a pixel
-	if inked(img, 80*k, 80*k, 98*k, 300*k) || !inked(img, 102*k, 102*k, 104*k, 104*k) || !inked(img, 196*k, 196*k, 198*k, 198*k) || inked(img, 202*k, 80*k, 300*k, 300*k) {
+	if inked(img, 80*k, 80*k, 98*k, 300*k) || !inked(img, 102*k, 102*k, 104*k, 104*k) ||
+		!inked(img, 196*k, 196*k, 198*k, 198*k) || inked(img, 202*k, 80*k, 300*k, 300*k) {
 		t.Error("the ink is not where it is on the scan")
 	}
 	for _, c := range []struct {
@@ -230,8 +249,10 @@ func TestPictures(t *testing.T) {
 		body []byte
 		page int
 		want string
-	}{{"r.pdf", body, 99, "no page 99"}, {"r.pdf", body, 0, "no page 0"}, {"r.png", scan.Bytes(), 2, "no page 2"}, {"large.gif", large, 1, "more than the limit"}} {
-		if _, err := o.Picture(ctx, evidence.Source{SHA256: sumOf(c.body), File: c.name}, c.page); err == nil || !strings.Contains(err.Error(), c.want) {
+	}{{"r.pdf", body, 99, "no page 99"}, {"r.pdf", body, 0, "no page 0"}, {"r.png", scan.Bytes(), 2, "no page 2"},
+		{"large.gif", large, 1, "more than the limit"}} {
+		if _, err := o.Picture(ctx, evidence.Source{SHA256: sumOf(c.body), File: c.name}, c.page); err == nil ||
+			!strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s page %d: %v, want %q", c.name, c.page, err, c.want)
 		}
 	}
@@ -239,7 +260,8 @@ func TestPictures(t *testing.T) {
 	tight := open(8 << 20)
 	defer tight.Close()
 	for range 2 {
-		if _, err := tight.Picture(ctx, evidence.Source{SHA256: sumOf(body), File: "r.pdf"}, 1); err == nil || !strings.Contains(err.Error(), "memory") {
+		if _, err := tight.Picture(ctx, evidence.Source{SHA256: sumOf(body), File: "r.pdf"}, 1); err == nil ||
+			!strings.Contains(err.Error(), "memory") {
 			t.Errorf("under 8 MB: %v", err)
 		}
 	}

@@ -1,5 +1,6 @@
-// Package floors holds the accuracy that the reading of names, headings, claims and words must not fall below, each on its own gold
-// set. prose.json is raised when a reading has become better; lowering a floor needs a reason in the commit that does it.
+// Package floors holds the accuracy that the reading of names, headings, claims and words must not fall below, each on
+// its own gold set. prose.json is raised when a reading has become better; lowering a floor needs a reason in the
+// commit that does it.
 package floors
 
 import (

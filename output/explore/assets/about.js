@@ -11,13 +11,16 @@ export async function view() {
   const d = dataset();
   const { rules } = await get('api/rules.json');
   const title = t('about.title');
-  const table = (caption, head, rows) => h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': caption }, h('table', { class: 'data' },
+  const table = (caption, head, rows) => h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': caption },
+    h('table', { class: 'data' },
     h('caption', { class: 'vh' }, caption), h('thead', null, h('tr', null, head.map((x) => h('th', { scope: 'col' }, x)))),
     h('tbody', null, rows.map((row) => h('tr', null, row.map((x, i) => h(i ? 'td' : 'th', i ? null : { scope: 'row' }, x)))))));
   const cite = language() === 'zh'
     ? `公开（gongkai）${d.version}：全国政府信息公开工作年度报告数据集。`
     : `gongkai (公开), version ${d.version}: annual open-government-information reports of Chinese authorities as a dataset.`;
-  const states = [['number', { state: 'number', text: '12' }], ['number', { state: 'number', text: '0' }], ['blank', { state: 'blank', text: '' }], ['mark', { state: 'mark', text: '/' }], ['text', { state: 'text', text: '无' }], ['absent', { state: 'absent' }]];
+  const states = [['number', { state: 'number', text: '12' }], ['number', { state: 'number', text: '0' }],
+    ['blank', { state: 'blank', text: '' }], ['mark', { state: 'mark', text: '/' }], ['text', { state: 'text', text: '无' }],
+      ['absent', { state: 'absent' }]];
   return {
     title,
     body: [
@@ -28,19 +31,27 @@ export async function view() {
       h('section', { 'aria-labelledby': 'h-states' }, h('h2', { id: 'h-states' }, t('about.states')),
         table(t('about.states'), [t('about.looks'), t('panel.state'), t('meaning')], [
           ...states.map(([s, v]) => [printed(v), h('code', null, s), v.text === '0' ? t('form.zero') : t(`state.${s}`)]),
-          [[printed({ state: 'blank', text: '', verdict: 'inferred', number: '0' }), ' ', sign('inferred')], h('code', null, 'blank'), t('verdict.inferred')]])),
-      h('section', { 'aria-labelledby': 'h-rules' }, h('h2', { id: 'h-rules' }, t('about.rules')), h('p', { class: 'note' }, t('about.rulesnote')),
-        rules.map((r) => h('details', { class: 'block' }, h('summary', null, labelled(r.severity, choose(r, 'title')), ' ', h('code', null, r.code)),
+          [[printed({ state: 'blank', text: '', verdict: 'inferred', number: '0' }), ' ', sign('inferred')],
+            h('code', null, 'blank'), t('verdict.inferred')]])),
+      h('section', { 'aria-labelledby': 'h-rules' }, h('h2', { id: 'h-rules' }, t('about.rules')),
+        h('p', { class: 'note' }, t('about.rulesnote')),
+        rules.map((r) => h('details', { class: 'block' },
+          h('summary', null, labelled(r.severity, choose(r, 'title')), ' ', h('code', null, r.code)),
           h('p', null, choose(r, 'doc')), r.source ? h('p', { class: 'note' }, t('anomaly.source'), choose(r, 'source')) : null,
-          choose(r, 'innocent') && choose(r, 'innocent').length ? [h('p', null, t('anomaly.innocent'), t('colon')), h('ul', null, choose(r, 'innocent').map((x) => h('li', null, x)))] : null,
+          choose(r, 'innocent') && choose(r, 'innocent').length ? [h('p', null, t('anomaly.innocent'), t('colon')),
+            h('ul', null, choose(r, 'innocent').map((x) => h('li', null, x)))] : null,
           h('p', null, h('a', { href: to.anomalies({ rule: [r.code] }) }, t('about.rulelist')))))),
       h('section', { 'aria-labelledby': 'h-codes' }, h('h2', { id: 'h-codes' }, t('about.codes')),
         h('details', { class: 'block' }, h('summary', null, t('about.codes'), ' ', h('small', null, t('n.rows', d.codes.length))),
-          table(t('about.codes'), [t('code'), t('severity'), t('meaning')], d.codes.map((c) => [h('code', null, c.code), labelled(c.severity), choose(c, 'meaning')])))),
-      h('section', { 'aria-labelledby': 'h-cite' }, h('h2', { id: 'h-cite' }, t('about.cite')), h('p', null, t('about.citenote')), h('blockquote', null, cite)),
+          table(t('about.codes'), [t('code'), t('severity'), t('meaning')],
+            d.codes.map((c) => [h('code', null, c.code), labelled(c.severity), choose(c, 'meaning')])))),
+      h('section', { 'aria-labelledby': 'h-cite' }, h('h2', { id: 'h-cite' }, t('about.cite')), h('p', null, t('about.citenote')),
+        h('blockquote', null, cite)),
       h('section', { 'aria-labelledby': 'h-data' }, h('h2', { id: 'h-data' }, t('about.data')),
         h('p', null, t('about.api'), ' ', h('a', { href: resource('api/openapi.json') }, 'api/openapi.json')),
-        h('dl', { class: 'facts' }, [['program', d.program], ['version', d.version], ['mode', t(d.static ? 'about.static' : 'about.server')]].map(([k, v]) => h('div', null, h('dt', null, t(`about.${k}`)), h('dd', null, v))),
+        h('dl', { class: 'facts' }, [['program', d.program], ['version', d.version],
+          ['mode', t(d.static ? 'about.static' : 'about.server')]].map(([k, v]) => h('div', null, h('dt', null, t(`about.${k}`)),
+            h('dd', null, v))),
           Object.entries(d.rows).map(([k, v]) => h('div', null, h('dt', null, h('code', null, k)), h('dd', null, t('n.rows', count(v))))))),
     ],
   };

@@ -18,7 +18,8 @@ export async function view(route) {
 
 function read(route) {
   const p = route.parameters;
-  return { rule: p.getAll('rule'), severity: p.get('severity') || '', year: p.get('year') || '', level: p.get('level') || '', region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', page: Number(p.get('page')) || 1 };
+  return { rule: p.getAll('rule'), severity: p.get('severity') || '', year: p.get('year') || '', level: p.get('level') || '',
+    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', page: Number(p.get('page')) || 1 };
 }
 
 const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
@@ -49,13 +50,16 @@ async function ask(f) {
   const names = Object.keys(tests);
   const rows = answer.rows.filter((row) => names.every((n) => tests[n](f, row)));
   const facets = { rule: {}, severity: {}, year: {}, level: {}, region: {} };
-  const value = { rule: (r) => r.rule, severity: (r) => r.severity, year: (r) => r.year || 0, level: (r) => r.level || 'none', region: regionOf };
+  const value = { rule: (r) => r.rule, severity: (r) => r.severity, year: (r) => r.year || 0, level: (r) => r.level || 'none',
+    region: regionOf };
   for (const facet of Object.keys(facets)) {
     for (const row of answer.rows) {
-      if (names.every((n) => n === facet || tests[n](f, row))) facets[facet][value[facet](row)] = (facets[facet][value[facet](row)] || 0) + 1;
+      if (names.every((n) => n === facet ||
+        tests[n](f, row))) facets[facet][value[facet](row)] = (facets[facet][value[facet](row)] || 0) + 1;
     }
   }
-  return { state: answer.state, total: rows.length, page: f.page, pages: Math.max(1, Math.ceil(rows.length / each)), facets, rows: rows.slice((f.page - 1) * each, f.page * each), all: rows };
+  return { state: answer.state, total: rows.length, page: f.page, pages: Math.max(1, Math.ceil(rows.length / each)), facets,
+    rows: rows.slice((f.page - 1) * each, f.page * each), all: rows };
 }
 
 async function all(route) {
@@ -73,7 +77,8 @@ async function all(route) {
   await draw(route);
   return {
     title,
-    body: [h('h1', null, title), h('p', { class: 'lead' }, t('anomalies.lead')), h('div', { class: 'with-facets' }, filters, h('div', null, total, list))],
+    body: [h('h1', null, title), h('p', { class: 'lead' }, t('anomalies.lead')),
+      h('div', { class: 'with-facets' }, filters, h('div', null, total, list))],
     async update(next) {
       const before = filters.contains(document.activeElement) || document.activeElement === document.body;
       await draw(next);
@@ -109,13 +114,19 @@ function controls(form, f, a) {
   const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
   replace(form,
     field(t('anomalies.text'), query),
-    field(t('severity'), select([['', t('any')], ...severities.filter((s) => s !== 'note' || f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(s))} (${count(upTo(s))})`])], f.severity, (v) => move({ severity: v }), { 'data-field': 'severity' })),
+    field(t('severity'), select([['', t('any')],
+      ...severities.filter((s) => s !== 'note' ||
+        f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(s))} (${count(upTo(s))})`])],
+          f.severity, (v) => move({ severity: v }), { 'data-field': 'severity' })),
     field(t('year'), select(options('year', (y) => year(Number(y)), years), f.year, (v) => move({ year: v }), { 'data-field': 'year' })),
     field(t('level'), select(options('level', level, levels), f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
-    field(t('region'), select(options('region', region, Object.keys(facet.region).sort()), f.region, (v) => move({ region: v }), { 'data-field': 'region' })),
-    f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) }, t('anomalies.allauthorities'))) : null,
+    field(t('region'), select(options('region', region, Object.keys(facet.region).sort()), f.region, (v) => move({ region: v }),
+      { 'data-field': 'region' })),
+    f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) },
+      t('anomalies.allauthorities'))) : null,
     rules.length ? h('fieldset', null, h('legend', null, t('rule')), rules.map((r) => h('label', { class: 'check' },
-      h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`, onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
+      h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`,
+        onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
       h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0))))) : null,
     any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
   if (active) {
@@ -129,7 +140,8 @@ function controls(form, f, a) {
 
 function results(f, a) {
   const d = dataset();
-  if (a.state && a.state !== 'ready') return h('p', { class: 'message' }, t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? ` ${d.anomalies.message}` : '');
+  if (a.state && a.state !== 'ready') return h('p', { class: 'message' },
+    t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? ` ${d.anomalies.message}` : '');
   if (!a.rows.length) return h('p', { class: 'message' }, t('anomalies.nothing'));
   const query = new URLSearchParams();
   for (const r of f.rule) query.append('rule', r);
@@ -138,8 +150,14 @@ function results(f, a) {
   brief.append('lang', language());
   return [
     h('p', { class: 'exports' }, d.static
-      ? h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.anomalies'), [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report'], ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key])]) }, t('download.csv'))
-      : [h('a', { href: resource(`api/brief.html?${brief}`), target: '_blank', rel: 'noopener' }, t('anomalies.brief')), h('a', { href: resource(`api/brief.md?${brief}`) }, t('anomalies.markdown')), h('a', { href: resource(`api/anomalies.csv${query.size ? `?${query}` : ''}`) }, t('download.csv'))]),
+      ? h('button', { type: 'button', class: 'quiet',
+        onclick: () => saveCSV(t('nav.anomalies'),
+          [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report'],
+            ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key])]) },
+              t('download.csv'))
+      : [h('a', { href: resource(`api/brief.html?${brief}`), target: '_blank', rel: 'noopener' }, t('anomalies.brief')),
+        h('a', { href: resource(`api/brief.md?${brief}`) }, t('anomalies.markdown')),
+          h('a', { href: resource(`api/anomalies.csv${query.size ? `?${query}` : ''}`) }, t('download.csv'))]),
     anomalyList(a.rows, { start: (a.page - 1) * each + 1 }),
     pager(a.page, a.pages, (p) => to.anomalies({ ...f, page: p === 1 ? '' : p })),
   ];
@@ -151,37 +169,57 @@ const linkOf = (ref) => {
 };
 
 async function one(route) {
-  const [a, book] = await Promise.all([get(`api/anomalies/${encodeURIComponent(route.parts[0] || '')}.json`), get('api/rules.json').catch(() => ({ rules: [] }))]);
+  const [a, book] = await Promise.all([get(`api/anomalies/${encodeURIComponent(route.parts[0] || '')}.json`),
+    get('api/rules.json').catch(() => ({ rules: [] }))]);
   const zh = language() === 'zh';
   const segments = zh ? a.segments_zh : a.segments;
   const s = a.strength;
   const rule = book.rules.find((r) => r.code === a.rule);
-  const fact = (words, value) => (value === null || value === undefined || value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
+  const fact = (words, value) => (value === null || value === undefined ||
+    value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
   return {
     title: choose(a, 'rule_title'),
     body: [
-      h('p', { class: 'kicker' }, labelled(a.severity), ' · ', h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
-      h('h1', { class: 'statement' }, segments.map((x) => (x.ref === null || x.ref === undefined || !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' }, x.text)))),
-      h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null, a.level ? h('span', null, level(a.level)) : null, a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
-      h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')), ['zh.html', 'en.html', 'zh.md', 'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' }, `${x.startsWith('zh') ? '中文' : 'English'} ${x.endsWith('html') ? 'HTML' : 'Markdown'}`))),
-      h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')), h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
+      h('p', { class: 'kicker' }, labelled(a.severity), ' · ',
+        h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
+      h('h1', { class: 'statement' },
+        segments.map((x) => (x.ref === null || x.ref === undefined ||
+          !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' }, x.text)))),
+      h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null,
+        a.level ? h('span', null, level(a.level)) : null,
+          a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
+      h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')),
+        ['zh.html', 'en.html', 'zh.md',
+          'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' },
+            `${x.startsWith('zh') ? '中文' : 'English'} ${x.endsWith('html') ? 'HTML' : 'Markdown'}`))),
+      h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')),
+        h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
         h('caption', { class: 'vh' }, t('evidence')),
-        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', 'authority', 'year', 'place', 'document'].map((c) => h('th', { scope: 'col' }, t(c))))),
+        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', 'authority', 'year', 'place',
+          'document'].map((c) => h('th', { scope: 'col' }, t(c))))),
         h('tbody', null, a.refs.map((ref) => h('tr', null,
           h('th', { scope: 'row' }, h('a', { href: linkOf(ref) }, choose(ref, 'label') || t(`anomaly.${ref.kind}`))),
-          h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ', sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
+          h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ',
+            sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
           h('td', null, chinese(ref.agency || '')), h('td', null, year(ref.year)), h('td', { class: 'place' }, choose(ref, 'place')),
           h('td', null, ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
-        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null : measured(s.effect, s.unit)), fact(t('expected'), s.expected === null ? null : `${measured(s.expected, s.unit)}${s.low !== null && s.high !== null ? ` (${measured(s.low, s.unit)} – ${measured(s.high, s.unit)})` : ''}`), fact('p', s.p === null ? null : round(s.p)), fact('q', s.q === null ? null : round(s.q)), s.peers ? fact(t('peers.count'), count(s.peers)) : null)),
-      h('section', { 'aria-labelledby': 'h-innocent' }, h('h2', { id: 'h-innocent' }, t('anomaly.innocent')), innocent && innocent.length ? h('ul', null, innocent.map((x) => h('li', null, x))) : null,
-        rule ? h('p', { class: 'note' }, choose(rule, 'doc'), rule.source ? ` ${t('anomaly.source')}${choose(rule, 'source')}` : '') : null),
+        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null : measured(s.effect, s.unit)),
+          fact(t('expected'), s.expected === null ? null : `${measured(s.expected, s.unit)}${s.low !== null && s.high !== null
+            ? ` (${measured(s.low, s.unit)} – ${measured(s.high, s.unit)})` : ''}`),
+          fact('p', s.p === null ? null : round(s.p)), fact('q', s.q === null ? null : round(s.q)),
+          s.peers ? fact(t('peers.count'), count(s.peers)) : null)),
+      h('section', { 'aria-labelledby': 'h-innocent' }, h('h2', { id: 'h-innocent' }, t('anomaly.innocent')), innocent &&
+        innocent.length ? h('ul', null, innocent.map((x) => h('li', null, x))) : null,
+        rule ? h('p', { class: 'note' }, choose(rule, 'doc'),
+          rule.source ? ` ${t('anomaly.source')}${choose(rule, 'source')}` : '') : null),
       years.length ? h('section', { 'aria-labelledby': 'h-history' }, h('h2', { id: 'h-history' }, t('anomaly.history')),
-        lines({ title: t('anomaly.history'), heading: false, years, rate: a.history.share, file: `${a.id} history`, series: a.history.series.map((x) => ({ name: choose(x, 'name'), values: years.map((y) => {
+        lines({ title: t('anomaly.history'), heading: false, years, rate: a.history.share, file: `${a.id} history`,
+          series: a.history.series.map((x) => ({ name: choose(x, 'name'), values: years.map((y) => {
           const p = x.points.find((q) => q.year === y);
           return p && p.value !== null ? String(p.value) : null;
         }) })) })) : null,

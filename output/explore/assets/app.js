@@ -1,4 +1,4 @@
-// The explorer's frame: header, footer, routes, language and theme. Each view is a module that gives a heading and a body.
+// The explorer's frame: header, footer, routes, language, theme. A view is a module that gives heading and body.
 import { h, replace } from './dom.js';
 import { t, language, speak } from './words.js';
 import { describe, dataset } from './data.js';
@@ -44,7 +44,8 @@ function header() {
   const item = (route, href) => h('li', null, h('a', { href, 'aria-current': route === under ? 'page' : null }, t(`nav.${route}`)));
   const theme = document.documentElement.dataset.theme || 'auto';
   const other = language() === 'zh' ? 'en' : 'zh';
-  const query = h('input', { type: 'search', 'aria-label': t('nav.search.label'), placeholder: t('nav.search.label'), autocomplete: 'off', spellcheck: 'false' });
+  const query = h('input', { type: 'search', 'aria-label': t('nav.search.label'), placeholder: t('nav.search.label'),
+    autocomplete: 'off', spellcheck: 'false' });
   replace(document.getElementById('top'),
     h('div', { class: 'masthead' },
       h('a', { class: 'brand', href: '#/' }, h('b', { lang: 'zh-CN' }, '公开'), ' ', h('span', { lang: 'en' }, 'gongkai')),
@@ -53,10 +54,13 @@ function header() {
         go(to.search({ q: query.value.trim() }));
       } }, query),
       h('div', { class: 'switches' },
-        h('button', { type: 'button', class: 'quiet', lang: other === 'zh' ? 'zh-CN' : 'en', onclick: () => change(other) }, other === 'zh' ? '中文' : 'English'),
-        h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') }, h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
+        h('button', { type: 'button', class: 'quiet', lang: other === 'zh' ? 'zh-CN' : 'en', onclick: () => change(other) },
+          other === 'zh' ? '中文' : 'English'),
+        h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') },
+          h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
     h('nav', { 'aria-label': t('nav') }, h('ul', null,
-      item('overview', to.overview()), item('coverage', to.coverage()), item('anomalies', to.anomalies()), item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
+      item('overview', to.overview()), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
+        item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
   const d = dataset();
   replace(document.getElementById('foot'), d
     ? h('p', null, `gongkai ${d.version} · `, h('a', { href: to.about() }, t('foot.about')), ' · ', t('foot.print'))
@@ -137,7 +141,8 @@ async function show(anew) {
     current = { name: 'error', title: () => title };
     replace(main, h('h1', null, title), h('div', { class: 'message error', role: 'alert' },
       h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
-      h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ', h('a', { href: to.overview() }, t('nav.overview')))));
+      h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ',
+        h('a', { href: to.overview() }, t('nav.overview')))));
     if (!failure.path && views[route.name] && failure.stack) console.error(failure);
   }
   main.classList.remove('loading');
@@ -166,6 +171,7 @@ window.addEventListener('hashchange', () => show(false));
 // The view and what it is about are on their way while the language is.
 if (views[read(location.hash).name]) views[read(location.hash).name]().catch(() => {});
 describe().catch(() => {});
-await speak(read(location.hash).parameters.get('lang') === 'zh' ? 'zh' : { zh: 'zh', en: 'en' }[remembered('lang')] || (/^zh/i.test(navigator.language) ? 'zh' : 'en'));
+await speak(read(location.hash).parameters.get('lang') === 'zh' ? 'zh' : { zh: 'zh', en: 'en' }[remembered('lang')] ||
+  (/^zh/i.test(navigator.language) ? 'zh' : 'en'));
 header();
 show(false);

@@ -25,11 +25,14 @@ export async function view(route) {
         fact(t('agency_id'), a.agency_id ? h('code', null, a.agency_id) : t('agency.undecided')),
         fact(t('function'), a.function && chinese(a.function)), fact(t('unit.name'), a.unit && chinese(a.unit)),
         others.length ? fact(t('agency.names'), chinese(others.join('、'))) : null),
-      h('p', null, h('a', { class: 'button', href: to.compare({ a: [a.id], n: ['applications.received.total', 'rate.granted'] }) }, t('authority.compare'))),
+      h('p', null, h('a', { class: 'button', href: to.compare({ a: [a.id], n: ['applications.received.total', 'rate.granted'] }) },
+        t('authority.compare'))),
       h('section', { 'aria-labelledby': 'h-reports' }, h('h2', { id: 'h-reports' }, t('reports')), reports(a)),
       h('section', { 'aria-labelledby': 'h-rates' }, h('h2', { id: 'h-rates' }, t('rates')),
         rates.length
-          ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`, note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`, series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
+          ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`,
+            note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
+              series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
       h('section', { 'aria-labelledby': 'h-values' }, h('h2', { id: 'h-values' }, t('authority.values')), values(a, rates)),
       h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')),
@@ -46,26 +49,35 @@ function reports(a) {
   return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('reports') }, h('table', { class: 'data' },
     h('caption', { class: 'vh' }, t('reports')),
     h('thead', null, h('tr', null, ['year', 'report', 'published', 'in_time', 'format'].map((c) => h('th', { scope: 'col' }, t(c))),
-      ['cells', 'proved', 'inferred', 'unchecked', 'contradicted', 'absent'].map((c) => h('th', { scope: 'col', class: 'n' }, t(c))), h('th', { scope: 'col' }, t('findings')))),
+      ['cells', 'proved', 'inferred', 'unchecked', 'contradicted',
+        'absent'].map((c) => h('th', { scope: 'col', class: 'n' }, t(c))), h('th', { scope: 'col' }, t('findings')))),
     h('tbody', null, a.reports.map((r) => h('tr', { class: r.standing ? null : 'aside' },
       h('th', { scope: 'row' }, year(r.year)),
-      h('td', null, h('a', { href: to.report(r.key), lang: 'zh-CN' }, r.title || r.file || r.key.slice(0, 12)), r.standing ? null : h('small', null, ' ', t(r.superseded ? 'report.superseded' : 'report.aside')), r.status === 'partly' ? h('small', null, ' ', t('partly')) : null),
+      h('td', null, h('a', { href: to.report(r.key), lang: 'zh-CN' }, r.title || r.file || r.key.slice(0, 12)),
+        r.standing ? null : h('small', null, ' ', t(r.superseded ? 'report.superseded' : 'report.aside')),
+          r.status === 'partly' ? h('small', null, ' ', t('partly')) : null),
       h('td', null, day(r.published) || h('span', { class: 'none' }, t('none'))),
       h('td', null, r.in_time ? t(`intime.${r.in_time}`) : h('span', { class: 'none' }, t('undecided'))),
       h('td', null, form(r.media_type)),
-      ['cells', 'proved', 'inferred', 'unchecked', 'contradicted', 'absent'].map((c) => h('td', { class: `n${c === 'contradicted' && r[c] ? ' bad' : ''}` }, count(r[c]))),
-      h('td', null, ['errors', 'warnings', 'notes'].map((c) => (r[c] ? h('span', { class: 'pair' }, sign(c.slice(0, -1)), count(r[c])) : null))))))));
+      ['cells', 'proved', 'inferred', 'unchecked', 'contradicted',
+        'absent'].map((c) => h('td', { class: `n${c === 'contradicted' && r[c] ? ' bad' : ''}` }, count(r[c]))),
+      h('td', null, ['errors', 'warnings',
+        'notes'].map((c) => (r[c] ? h('span', { class: 'pair' }, sign(c.slice(0, -1)), count(r[c])) : null))))))));
 }
 
 function values(a, rates) {
   const d = dataset();
   if (!a.years.length) return h('p', { class: 'note' }, t('authority.novalues'));
-  const head = (words) => h('thead', null, h('tr', null, h('th', { scope: 'col' }, words), a.years.map((y) => h('th', { scope: 'col', class: 'n' }, year(y))), h('td', { class: 'spark' })));
+  const head = (words) => h('thead', null,
+    h('tr', null, h('th', { scope: 'col' }, words), a.years.map((y) => h('th', { scope: 'col', class: 'n' }, year(y))),
+      h('td', { class: 'spark' })));
   const row = (name, list) => h('tr', null,
     h('th', { scope: 'row' }, h('a', { href: to.compare({ a: [a.id], n: [name] }), lang: null }, label(name))),
-    list.map((v, i) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name, v), v === null ? spoken(t('none')) : told(a, name, i))),
+    list.map((v, i) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name,
+      v), v === null ? spoken(t('none')) : told(a, name, i))),
     h('td', { class: 'spark' }, spark(list)));
-  const names = [...rates.map((r) => [r.name, a.rates[r.name]]), ...d.cells.filter((c) => a.values[c.name]).map((c) => [c.name, a.values[c.name]])];
+  const names = [...rates.map((r) => [r.name, a.rates[r.name]]),
+    ...d.cells.filter((c) => a.values[c.name]).map((c) => [c.name, a.values[c.name]])];
   return [
     h('p', { class: 'note' }, t('authority.valuesnote')),
     rates.length ? block(t('rates'), rates.map((r) => row(r.name, a.rates[r.name])), true) : null,
@@ -73,11 +85,16 @@ function values(a, rates) {
       const list = d.cells.filter((c) => c.table === table.table && a.values[c.name]);
       return list.length ? block(choose(table, 'title'), list.map((c) => row(c.name, a.values[c.name])), list.length <= 12) : null;
     }),
-    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year), ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`)], ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i])])]) }, t('download.csv'))),
+    h('p', null, h('button', { type: 'button', class: 'quiet',
+      onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year),
+        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`)],
+          ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i])])]) },
+            t('download.csv'))),
   ];
 
   function block(title, rows, open) {
     return h('details', { class: 'block', open }, h('summary', null, title, ' ', h('small', null, t('n.rows', count(rows.length)))),
-      h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title }, h('table', { class: 'data values' }, h('caption', { class: 'vh' }, title), head(t('figure')), h('tbody', null, rows))));
+      h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title },
+        h('table', { class: 'data values' }, h('caption', { class: 'vh' }, title), head(t('figure')), h('tbody', null, rows))));
   }
 }

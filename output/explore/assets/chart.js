@@ -17,7 +17,8 @@ function point(i, x, y) {
     case 2: return s('path', { class: name, d: `M${x} ${y - r - 1}l${r + 1} ${2 * r}h${-2 * r - 2}z` });
     case 3: return s('path', { class: name, d: `M${x} ${y - r - 1}l${r + 1} ${r + 1}l${-r - 1} ${r + 1}l${-r - 1} ${-r - 1}z` });
     case 4: return s('path', { class: name, d: `M${x} ${y + r + 1}l${r + 1} ${-2 * r}h${-2 * r - 2}z` });
-    default: return s('path', { class: name, d: `M${x - 1.5} ${y - r}h3v${r - 1.5}h${r - 1.5}v3h${1.5 - r}v${r - 1.5}h-3v${1.5 - r}h${1.5 - r}v-3h${r - 1.5}z` });
+    default: return s('path', { class: name,
+      d: `M${x - 1.5} ${y - r}h3v${r - 1.5}h${r - 1.5}v3h${1.5 - r}v${r - 1.5}h-3v${1.5 - r}h${1.5 - r}v-3h${r - 1.5}z` });
   }
 }
 
@@ -71,13 +72,17 @@ function chart({ title, level, note, draw, head, rows, raw, file, heading }) {
     h('figcaption', null, heading === false ? null : h(`h${level || 3}`, null, title), note ? h('p', { class: 'note' }, note) : null),
     plot,
     h('div', { class: 'under' },
-      h('details', null, h('summary', null, t('chart.table'), spoken(`: ${title}`)), h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title }, table)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(file || title, [head, ...(raw || rows)]) }, 'CSV', spoken(`: ${title}`)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => saveSVG(file || title, plot.querySelector('svg'), title, note) }, 'SVG', spoken(`: ${title}`))));
+      h('details', null, h('summary', null, t('chart.table'), spoken(`: ${title}`)),
+        h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title }, table)),
+      h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(file || title, [head, ...(raw || rows)]) }, 'CSV',
+        spoken(`: ${title}`)),
+      h('button', { type: 'button', class: 'quiet', onclick: () => saveSVG(file || title, plot.querySelector('svg'), title, note) },
+        'SVG', spoken(`: ${title}`))));
 }
 
 function described(title, width, height, ...children) {
-  return s('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img', 'aria-label': `${title}. ${t('chart.seetable')}` }, ...children);
+  return s('svg', { viewBox: `0 0 ${width} ${height}`, width, height, role: 'img',
+    'aria-label': `${title}. ${t('chart.seetable')}` }, ...children);
 }
 
 // shorten keeps a name within about so many pixels at 12 px.
@@ -116,7 +121,8 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
     const right = 18;
     const legendHeight = legend ? series.length * 19 + 10 : 0;
     const height = top + plotted + 30 + legendHeight;
-    const x = (i) => (years.length === 1 ? left + (width - left - right) / 2 : left + 10 + (i * (width - left - right - 20)) / (years.length - 1));
+    const x = (i) => (years.length === 1 ? left + (width - left - right) / 2
+      : left + 10 + (i * (width - left - right - 20)) / (years.length - 1));
     const low = ticks[0];
     const high = ticks[ticks.length - 1];
     const y = (v) => top + plotted - ((v - low) / (high - low)) * plotted;
@@ -126,7 +132,8 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
         s('line', { class: v === 0 ? 'axis' : 'grid', x1: left, x2: width - right, y1: y(v), y2: y(v) }),
         s('text', { class: 'tick', x: left - 8, y: y(v) + 4, 'text-anchor': 'end' }, labels[i]),
       ]),
-      years.map((one, i) => (i % every ? null : s('text', { class: 'tick', x: x(i), y: top + plotted + 20, 'text-anchor': 'middle' }, year(one)))),
+      years.map((one, i) => (i % every ? null : s('text',
+        { class: 'tick', x: x(i), y: top + plotted + 20, 'text-anchor': 'middle' }, year(one)))),
       series.map((one, n) => {
         let d = '';
         let open = false;
@@ -195,8 +202,10 @@ export function bars({ title, years, values, under, underWords, level, note, fil
           v === null
             ? s('text', { class: 'tick', x: middle, y: y(0) - 6, 'text-anchor': 'middle' }, t('none'))
             : [
-              s('rect', { class: 'bar', x: middle - thick / 2, width: thick, y: Math.min(y(Number(v)), y(0)), height: Math.max(1, Math.abs(y(Number(v)) - y(0))) }, s('title', null, `${year(one)}: ${number(v)}`)),
-              narrow && i % 2 ? null : s('text', { class: 'value', x: middle, y: Math.min(y(Number(v)), y(0)) - 5, 'text-anchor': 'middle' }, short(v)),
+              s('rect', { class: 'bar', x: middle - thick / 2, width: thick, y: Math.min(y(Number(v)), y(0)),
+                height: Math.max(1, Math.abs(y(Number(v)) - y(0))) }, s('title', null, `${year(one)}: ${number(v)}`)),
+              narrow && i % 2 ? null : s('text',
+                { class: 'value', x: middle, y: Math.min(y(Number(v)), y(0)) - 5, 'text-anchor': 'middle' }, short(v)),
             ],
           narrow && i % 2 ? null : s('text', { class: 'tick', x: middle, y: top + plotted + 16, 'text-anchor': 'middle' }, year(one)),
           below ? s('text', { class: 'tick small', x: middle, y: top + plotted + 32, 'text-anchor': 'middle' }, below[i]) : null,
@@ -230,7 +239,8 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
     ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t(p === 50 ? 'peers.median' : 'peers.percentile', p), write(at(p))]),
     ...marks.map((m) => [m.name, write(Number(m.value))]),
   ];
-  const raw = [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i) : t('peers.report', i + 1), v]), ...marks.map((m) => [m.name, m.value])];
+  const raw = [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i) : t('peers.report', i + 1), v]),
+    ...marks.map((m) => [m.name, m.value])];
   const many = quantiles.length >= 10; // fewer have no middle half to speak of
   const draw = (width) => {
     const left = 14;
@@ -250,12 +260,15 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
       : steps(low, high, width < 420 ? 3 : 5, false).filter((v) => v >= low && v <= high);
     return described(title, width, height,
       many ? s('rect', { class: 'band', x: x(at(10)), width: Math.max(1, x(at(90)) - x(at(10))), y: middle - 13, height: 26 }) : null,
-      many ? s('rect', { class: 'band strong', x: x(at(25)), width: Math.max(1, x(at(75)) - x(at(25))), y: middle - 13, height: 26 }) : null,
+      many ? s('rect', { class: 'band strong', x: x(at(25)), width: Math.max(1, x(at(75)) - x(at(25))), y: middle - 13,
+        height: 26 }) : null,
       numbers.map((v) => s('line', { class: many ? 'peer' : 'peer few', x1: x(v), x2: x(v), y1: middle - 9, y2: middle + 9 })),
       s('line', { class: 'median', x1: x(at(50)), x2: x(at(50)), y1: middle - 18, y2: middle + 18 }),
-      s('text', { class: 'tick', x: Math.min(Math.max(x(at(50)), 56), width - 56), y: middle - 24, 'text-anchor': 'middle' }, `${t('peers.median', 50)} ${write(at(50))}`),
+      s('text', { class: 'tick', x: Math.min(Math.max(x(at(50)), 56), width - 56), y: middle - 24, 'text-anchor': 'middle' },
+        `${t('peers.median', 50)} ${write(at(50))}`),
       s('line', { class: 'axis', x1: left, x2: width - right, y1: middle + 24, y2: middle + 24 }),
-      ticks.map((v) => s('text', { class: 'tick', x: Math.min(Math.max(x(v), 24), width - 24), y: middle + 40, 'text-anchor': 'middle' }, tick(v, rate))),
+      ticks.map((v) => s('text', { class: 'tick', x: Math.min(Math.max(x(v), 24), width - 24), y: middle + 40,
+        'text-anchor': 'middle' }, tick(v, rate))),
       marks.map((m, n) => {
         const p = point(n, x(Number(m.value)), middle);
         p.classList.add('marked');
@@ -263,11 +276,13 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
         const [below] = rank(quantiles, Number(m.value));
         return [p,
           point(n, left + 6, middle + 59 + n * 19),
-          s('text', { class: 'legend', x: left + 20, y: middle + 63 + n * 19 }, shorten(`${m.name} ${write(Number(m.value))} · ${t('peers.above', Math.round(below * 100))}`, width - 40)),
+          s('text', { class: 'legend', x: left + 20, y: middle + 63 + n * 19 },
+            shorten(`${m.name} ${write(Number(m.value))} · ${t('peers.above', Math.round(below * 100))}`, width - 40)),
         ];
       }));
   };
-  return chart({ title, level, note: [note, t(many ? 'peers.bands' : 'peers.few', count(reports)), scaled(numbers, marks, rate) ? t('peers.log') : null].filter(Boolean).join(' '), draw, head, rows, raw, file });
+  return chart({ title, level, note: [note, t(many ? 'peers.bands' : 'peers.few', count(reports)),
+    scaled(numbers, marks, rate) ? t('peers.log') : null].filter(Boolean).join(' '), draw, head, rows, raw, file });
 }
 
 // spark is a line of a few pixels beside a row of numbers that are all printed: it is not read out.
@@ -317,8 +332,10 @@ export function stacks({ title, rows, kinds, level, note, file, first }) {
     const height = rows.length * line + 16 + (row + 1) * 20;
     return described(title, width, height,
       s('defs', null,
-        s('pattern', { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' }, s('rect', { class: 'hatchback', width: 5, height: 5 }), s('line', { class: 'hatchline', x1: 1, x2: 1, y1: 0, y2: 5 })),
-        s('pattern', { id: 'dots', width: 5, height: 5, patternUnits: 'userSpaceOnUse' }, s('rect', { class: 'dotsback', width: 5, height: 5 }), s('circle', { class: 'dotsdot', cx: 2.5, cy: 2.5, r: 1.1 }))),
+        s('pattern', { id: 'hatch', width: 5, height: 5, patternUnits: 'userSpaceOnUse', patternTransform: 'rotate(45)' },
+          s('rect', { class: 'hatchback', width: 5, height: 5 }), s('line', { class: 'hatchline', x1: 1, x2: 1, y1: 0, y2: 5 })),
+        s('pattern', { id: 'dots', width: 5, height: 5, patternUnits: 'userSpaceOnUse' },
+          s('rect', { class: 'dotsback', width: 5, height: 5 }), s('circle', { class: 'dotsdot', cx: 2.5, cy: 2.5, r: 1.1 }))),
       rows.map((r, n) => {
         const whole = r.values.reduce((a, b) => a + b, 0);
         let x = left;

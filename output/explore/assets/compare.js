@@ -19,7 +19,8 @@ export async function view(route) {
   let shownFor = null;
   const draw = async (at) => {
     const asked = read(at);
-    const loaded = await Promise.all(asked.a.map((one) => get(`api/authorities/${encodeURIComponent(one)}.json`).catch((failure) => ({ id: one, failure }))));
+    const loaded = await Promise.all(asked.a.map((one) =>
+      get(`api/authorities/${encodeURIComponent(one)}.json`).catch((failure) => ({ id: one, failure }))));
     controls(form, asked, loaded);
     replace(result, await results(asked, loaded));
     shownFor = at;
@@ -41,7 +42,8 @@ function read(route) {
   const [first, last] = (route.parameters.get('y') || '').split('-').map(Number);
   const from = first || d.years[0];
   const upTo = last || first || d.years[d.years.length - 1];
-  return { a: [...new Set(list('a'))].slice(0, bodies), n: [...new Set(list('n'))], from, upTo, y: route.parameters.get('y') || '', p: Number(route.parameters.get('p')) || 0 };
+  return { a: [...new Set(list('a'))].slice(0, bodies), n: [...new Set(list('n'))], from, upTo, y: route.parameters.get('y') || '',
+    p: Number(route.parameters.get('p')) || 0 };
 }
 
 function move(asked, change) {
@@ -51,24 +53,35 @@ function move(asked, change) {
 
 function controls(form, asked, loaded) {
   const d = dataset();
-  const chip = (text, remove, attributes) => h('li', null, h('span', attributes, text), h('button', { type: 'button', class: 'quiet', 'aria-label': t('remove', text), onclick: remove }, '✕'));
+  const chip = (text, remove, attributes) => h('li', null, h('span', attributes, text),
+    h('button', { type: 'button', class: 'quiet', 'aria-label': t('remove', text), onclick: remove }, '✕'));
   const add = h('select', { onchange: (e) => {
     if (e.target.value) move(asked, { n: [...asked.n, e.target.value] });
   } },
   h('option', { value: '' }, t('compare.addfigure')),
-  h('optgroup', { label: t('rates') }, d.rates.filter((r) => !asked.n.includes(r.name)).map((r) => h('option', { value: r.name }, choose(r, 'label')))),
-  d.tables.map((table) => h('optgroup', { label: choose(table, 'title') }, d.cells.filter((c) => c.table === table.table && !asked.n.includes(c.name)).map((c) => h('option', { value: c.name }, label(c.name))))));
+  h('optgroup', { label: t('rates') },
+    d.rates.filter((r) => !asked.n.includes(r.name)).map((r) => h('option', { value: r.name }, choose(r, 'label')))),
+  d.tables.map((table) => h('optgroup', { label: choose(table, 'title') },
+    d.cells.filter((c) => c.table === table.table &&
+      !asked.n.includes(c.name)).map((c) => h('option', { value: c.name }, label(c.name))))));
   const years = d.years.map((y) => [y, String(y)]);
-  const focused = document.activeElement && form.contains(document.activeElement) ? document.activeElement.dataset.field || document.activeElement.getAttribute('role') || 'add' : null;
+  const focused = document.activeElement && form.contains(document.activeElement) ? document.activeElement.dataset.field ||
+    document.activeElement.getAttribute('role') || 'add' : null;
   add.dataset.field = 'add';
   replace(form,
-    h('div', null, h('ul', { class: 'picked', 'aria-label': t('authorities') }, loaded.map((a) => chip(a.name || a.id, () => move(asked, { a: asked.a.filter((x) => x !== a.id) }), { lang: a.name ? 'zh-CN' : null }))),
-      asked.a.length < bodies ? picker(t('compare.addauthority'), (row) => move(asked, { a: [...asked.a, row.id] })) : h('p', { class: 'note' }, t('compare.full', bodies))),
-    h('div', null, h('ul', { class: 'picked', 'aria-label': t('figures') }, asked.n.map((n) => chip(label(n), () => move(asked, { n: asked.n.filter((x) => x !== n) })))),
+    h('div', null, h('ul', { class: 'picked', 'aria-label': t('authorities') },
+      loaded.map((a) => chip(a.name || a.id, () => move(asked, { a: asked.a.filter((x) => x !== a.id) }),
+        { lang: a.name ? 'zh-CN' : null }))),
+      asked.a.length < bodies ? picker(t('compare.addauthority'), (row) => move(asked, { a: [...asked.a, row.id] })) : h('p',
+        { class: 'note' }, t('compare.full', bodies))),
+    h('div', null, h('ul', { class: 'picked', 'aria-label': t('figures') },
+      asked.n.map((n) => chip(label(n), () => move(asked, { n: asked.n.filter((x) => x !== n) })))),
       field(t('compare.figure'), add)),
     h('div', { class: 'pair-of-fields' },
-      field(t('compare.from'), select(years, asked.from, (v) => move(asked, { y: `${v}-${Math.max(Number(v), asked.upTo)}` }), { 'data-field': 'from' })),
-      field(t('compare.to'), select(years, asked.upTo, (v) => move(asked, { y: `${Math.min(Number(v), asked.from)}-${v}` }), { 'data-field': 'to' }))));
+      field(t('compare.from'), select(years, asked.from, (v) => move(asked, { y: `${v}-${Math.max(Number(v), asked.upTo)}` }),
+        { 'data-field': 'from' })),
+      field(t('compare.to'), select(years, asked.upTo, (v) => move(asked, { y: `${Math.min(Number(v), asked.from)}-${v}` }),
+        { 'data-field': 'to' }))));
   if (focused) {
     const again = form.querySelector(`[data-field="${focused}"], [role="${focused}"]`);
     if (again) again.focus();
@@ -92,7 +105,8 @@ async function results(asked, loaded) {
   const charts = [];
   const note = t('compare.gaps');
   if (there.length > 1) {
-    for (const n of names) charts.push(lines({ title: label(n), years, rate: d.rate.has(n), note: unitOf(n), file: n, tall: 240, series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n) })) }));
+    for (const n of names) charts.push(lines({ title: label(n), years, rate: d.rate.has(n), note: unitOf(n), file: n, tall: 240,
+      series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n) })) }));
   } else {
     // One body: what is counted alike shares a chart.
     const units = new Map();
@@ -104,15 +118,20 @@ async function results(asked, loaded) {
     for (const [unit, list] of units) {
       for (let i = 0; i < list.length; i += most) {
         const some = list.slice(i, i + most);
-        charts.push(lines({ title: some.length === 1 ? label(some[0]) : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%', note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null, file: some.join(' '), tall: 240, series: some.map((n) => ({ name: label(n), values: series(there[0], n) })) }));
+        charts.push(lines({ title: some.length === 1 ? label(some[0])
+          : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
+          note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null,
+          file: some.join(' '), tall: 240, series: some.map((n) => ({ name: label(n), values: series(there[0], n) })) }));
       }
     }
   }
   return [
     failed, unknown.length ? h('p', { class: 'message error' }, t('compare.unknown', unknown.join(', '))) : null,
-    h('section', { 'aria-labelledby': 'h-chart' }, h('h2', { id: 'h-chart' }, t('compare.chart')), h('p', { class: 'note' }, note), h('div', { class: charts.length > 1 ? 'pairs' : null }, charts)),
+    h('section', { 'aria-labelledby': 'h-chart' }, h('h2', { id: 'h-chart' }, t('compare.chart')), h('p', { class: 'note' }, note),
+      h('div', { class: charts.length > 1 ? 'pairs' : null }, charts)),
     h('section', { 'aria-labelledby': 'h-table' }, h('h2', { id: 'h-table' }, t('compare.table')), table(there, names, years, valueOf)),
-    h('section', { 'aria-labelledby': 'h-peers' }, h('h2', { id: 'h-peers' }, t('peers.title')), await peers(asked, there, names, years, valueOf)),
+    h('section', { 'aria-labelledby': 'h-peers' }, h('h2', { id: 'h-peers' }, t('peers.title')),
+      await peers(asked, there, names, years, valueOf)),
   ];
 }
 
@@ -139,19 +158,29 @@ function table(there, names, years, valueOf) {
       h('caption', { class: 'vh' }, t('compare.table')),
       h('thead', null, h('tr', null, head.map((text, i) => h('th', { scope: 'col', class: i > 1 ? 'n' : null }, text)))),
       h('tbody', null, rows.map(({ a, n, values }) => h('tr', null,
-        h('th', { scope: 'row' }, agency(a.id, a.name)), h('th', { scope: 'row' }, label(n), sources(n) ? [h('br'), h('small', null, sources(n))] : null),
+        h('th', { scope: 'row' }, agency(a.id, a.name)),
+          h('th', { scope: 'row' }, label(n), sources(n) ? [h('br'), h('small', null, sources(n))] : null),
         values.map((v, i) => {
           const text = v === null ? h('span', { class: 'none' }, t('none')) : shown(n, v);
           const report = key(a, years[i]);
-          return h('td', { class: 'n' }, report && v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text, v === null ? null : told(a, n, a.years.indexOf(years[i])));
+          return h('td', { class: 'n' }, report &&
+            v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text,
+              v === null ? null : told(a, n, a.years.indexOf(years[i])));
         })))))),
-    h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(t('nav.compare'), [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year), ...years.map((y) => `${year(y)} ${t('about.verdicts')}`)], ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values, ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)])])]) }, t('download.csv')), ' ', h('span', { class: 'note' }, t('compare.csvnote'))),
+    h('p', null, h('button', { type: 'button', class: 'quiet',
+      onclick: () => saveCSV(t('nav.compare'),
+        [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year),
+          ...years.map((y) => `${year(y)} ${t('about.verdicts')}`)],
+            ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values,
+              ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)])])]) }, t('download.csv')), ' ',
+                h('span', { class: 'note' }, t('compare.csvnote'))),
   ];
 }
 
 async function peers(asked, there, names, years, valueOf) {
   const at = asked.p && years.includes(asked.p) ? asked.p : best(there, names, years, valueOf);
-  const out = [h('div', { class: 'filters' }, field(t('peers.year'), select(years.map((y) => [y, String(y)]), at, (v) => move(asked, { p: Number(v) }))))];
+  const out = [h('div', { class: 'filters' },
+    field(t('peers.year'), select(years.map((y) => [y, String(y)]), at, (v) => move(asked, { p: Number(v) }))))];
   const strips = h('div', { class: 'pairs peers' });
   if (names.length > 6) out.push(h('p', { class: 'note' }, t('first.of', 6, names.length)));
   for (const n of names.slice(0, 6)) {
@@ -178,10 +207,12 @@ async function peers(asked, there, names, years, valueOf) {
         continue;
       }
       strips.append(h('div', null,
-        strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate: n.startsWith('rate.'), file: `${n} ${at} ${on} ${what}` }),
+        strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate: n.startsWith('rate.'),
+          file: `${n} ${at} ${on} ${what}` }),
         marks.length ? h('ul', { class: 'plain' }, marks.map((m) => {
           const [below, upTo] = rank(group.quantiles, Number(m.value));
-          return h('li', null, t('peers.sentence', m.name, n.startsWith('rate.') ? percent(m.value) : shown(n, m.value), Math.round(below * 100), Math.round((1 - upTo) * 100), count(group.reports)));
+          return h('li', null, t('peers.sentence', m.name, n.startsWith('rate.') ? percent(m.value) : shown(n, m.value),
+            Math.round(below * 100), Math.round((1 - upTo) * 100), count(group.reports)));
         })) : h('p', { class: 'note' }, t('peers.novalue'))));
     }
   }

@@ -18,7 +18,8 @@ async function coverage(route) {
   const [at = 'all', on = 'all', page = '1'] = route.parts;
   const c = await get(`api/coverage/${encodeURIComponent(at)}/${encodeURIComponent(on)}/${encodeURIComponent(page)}.json`);
   const title = t('coverage.title');
-  const regions = [['all', `${t('region.all')} (${count(d.authorities)})`], ...d.regions.map((r) => [r.code, `${region(r.code)} (${count(r.authorities)})`])];
+  const regions = [['all', `${t('region.all')} (${count(d.authorities)})`],
+    ...d.regions.map((r) => [r.code, `${region(r.code)} (${count(r.authorities)})`])];
   const levels = [['all', t('level.all')], ...d.levels.map((l) => [l.level, `${level(l.level)} (${count(l.authorities)})`])];
   const first = c.page < c.pages ? (c.page - 1) * c.rows.length + 1 : c.total - c.rows.length + 1;
   return {
@@ -30,7 +31,8 @@ async function coverage(route) {
         field(t('region'), select(regions, at, (v) => go(to.coverage(v, on)))),
         field(t('level'), select(levels, on, (v) => go(to.coverage(at, v))))),
       legend(),
-      h('p', { class: 'note' }, c.total ? t('coverage.shown', count(first), count(first + c.rows.length - 1), count(c.total)) : t('coverage.nobody')),
+      h('p', { class: 'note' }, c.total ? t('coverage.shown', count(first), count(first + c.rows.length - 1),
+        count(c.total)) : t('coverage.nobody')),
       c.rows.length ? matrix(c, c.rows) : null,
       pager(c.page, c.pages, (p) => to.coverage(at, on, p)),
       h('p', null, h('a', { class: 'more', href: to.unread() }, t('overview.unreadlist'))),
@@ -41,7 +43,8 @@ async function coverage(route) {
 // legend explains the signs of the matrix.
 export function legend() {
   return h('ul', { class: 'legend', 'aria-label': t('legend') },
-    Object.keys(signs).map((state) => h('li', null, h('span', { class: `cov ${state}`, 'aria-hidden': 'true' }, signs[state]), ' ', t(`coverage.${state}`))),
+    Object.keys(signs).map((state) => h('li', null, h('span', { class: `cov ${state}`, 'aria-hidden': 'true' }, signs[state]), ' ',
+      t(`coverage.${state}`))),
     h('li', null, h('span', { class: 'flag error', 'aria-hidden': 'true' }, '✗2'), ' ', t('coverage.errors')),
     h('li', null, h('span', { class: 'flag warning', 'aria-hidden': 'true' }, '!3'), ' ', t('coverage.warnings')),
     h('li', null, h('span', { class: 'flag', 'aria-hidden': 'true' }, '½'), ' ', t('coverage.partly')),
@@ -52,7 +55,8 @@ export function legend() {
 export function matrix(c, rows) {
   return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('coverage.title') }, h('table', { class: 'data coverage' },
     h('caption', { class: 'vh' }, t('coverage.title')),
-    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('authority')), h('th', { scope: 'col' }, t('division')), h('th', { scope: 'col' }, t('level')), c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
+    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('authority')), h('th', { scope: 'col' }, t('division')),
+      h('th', { scope: 'col' }, t('level')), c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
     h('tbody', null, rows.map((row) => h('tr', null,
       h('th', { scope: 'row' }, agency(row.id, row.name)),
       h('td', { class: 'code' }, row.division || h('span', { class: 'none' }, t('undecided'))),
@@ -92,11 +96,13 @@ async function unread(route) {
         h('caption', { class: 'vh' }, title),
         h('thead', null, h('tr', null, ['document', 'year', 'format', 'reason', 'view'].map((c) => h('th', { scope: 'col' }, t(c))))),
         h('tbody', null, u.rows.map((r) => h('tr', null,
-          h('th', { scope: 'row' }, r.url ? outward(r.url, r.file || r.url) : chinese(r.file || r.document), h('br'), h('code', { class: 'note' }, r.document.slice(0, 16))),
+          h('th', { scope: 'row' }, r.url ? outward(r.url, r.file || r.url) : chinese(r.file || r.document), h('br'),
+            h('code', { class: 'note' }, r.document.slice(0, 16))),
           h('td', null, year(r.year)),
           h('td', null, form(r.media_type)),
           h('td', null, reason(r.reason)),
-          h('td', null, r.view ? h('a', { href: resource(r.view), target: '_blank', rel: 'noopener' }, t('unread.view'), spoken(t('newtab'))) : h('span', { class: 'none' }, t('none')))))))) : null,
+          h('td', null, r.view ? h('a', { href: resource(r.view), target: '_blank', rel: 'noopener' }, t('unread.view'),
+            spoken(t('newtab'))) : h('span', { class: 'none' }, t('none')))))))) : null,
       pager(u.page, u.pages, (p) => to.unread(p)),
     ],
   };

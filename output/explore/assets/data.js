@@ -51,7 +51,7 @@ export function forget(path) {
 
 let described = null;
 
-// describe keeps api/dataset.json for all views, with its cells and rates by name; anew asks again, as indexes grow meanwhile.
+// describe keeps api/dataset.json for all views, with cells and rates by name; anew asks again, as indexes grow.
 export async function describe(anew) {
   if (anew) forget('api/dataset.json');
   const d = await get('api/dataset.json');
@@ -65,7 +65,7 @@ export async function describe(anew) {
   return d;
 }
 
-// worded gives each cell its table, row and column, and the words of both, which stand in the dataset once a row and column.
+// worded gives each cell its table, row and column, and the words of both, which stand once in the dataset.
 function worded(d) {
   const rows = new Map(d.form_rows.map((r) => [r.name, r]));
   const columns = new Map(d.form_columns.map((c) => [c.name, c]));

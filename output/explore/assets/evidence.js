@@ -18,7 +18,7 @@ export function place(v) {
   return words.length ? words.join(t('comma')) : t('place.none');
 }
 
-// viewer is a container that shows places of one report, one after the other: show(value, id of the element, words).
+// viewer is a container that shows places of one report in turn: show(value, id of the element, words).
 export function viewer(r) {
   const box = h('div', { class: 'evidence', 'data-evidence': '', 'data-kind': r.evidence.kind });
   const e = r.evidence;
@@ -34,9 +34,10 @@ export function viewer(r) {
       frame.dataset.src = address;
       return null;
     }
-    frame = h('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: t('evidence.frame', words), src: address, 'data-src': address });
+    frame = h('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: t('evidence.frame', words), src: address,
+      'data-src': address });
     const loaded = new Promise((done) => {
-      // The frame goes to the cell before its page has its final height; once it has, it goes there again.
+      // The frame goes to the cell before its page has its height, and again once it has.
       frame.addEventListener('load', () => {
         requestAnimationFrame(() => {
           if (frame.contentWindow) frame.contentWindow.location.replace(frame.dataset.src);
@@ -67,7 +68,8 @@ export function viewer(r) {
     const centre = () => {
       if (!v.box || !image.naturalWidth) return;
       const scale = (image.clientWidth / image.naturalWidth) * (e.dpi / 72);
-      scroller.scrollTo({ left: ((v.box[0] + v.box[2]) / 2) * scale - scroller.clientWidth / 2, top: ((v.box[1] + v.box[3]) / 2) * scale - scroller.clientHeight / 2 });
+      scroller.scrollTo({ left: ((v.box[0] + v.box[2]) / 2) * scale - scroller.clientWidth / 2,
+        top: ((v.box[1] + v.box[3]) / 2) * scale - scroller.clientHeight / 2 });
     };
     const loaded = new Promise((done) => {
       image.addEventListener('load', () => {

@@ -21,9 +21,12 @@ export async function view(route) {
     asked = read(at);
     if (document.activeElement !== input) input.value = asked.q;
     replace(filters,
-      field(t('region'), select([['', t('region.all')], ...d.regions.map((r) => [r.code, `${region(r.code)} (${count(r.authorities)})`])], asked.region, (v) => move({ region: v }))),
-      field(t('level'), select([['', t('level.all')], ...d.levels.map((l) => [l.level, level(l.level)])], asked.level, (v) => move({ level: v }))),
-      field(t('year'), select([['', t('any')], ...d.years.slice().reverse().map((y) => [y, String(y)])], asked.year, (v) => move({ year: v }))));
+      field(t('region'), select([['', t('region.all')],
+        ...d.regions.map((r) => [r.code, `${region(r.code)} (${count(r.authorities)})`])], asked.region, (v) => move({ region: v }))),
+      field(t('level'), select([['', t('level.all')], ...d.levels.map((l) => [l.level, level(l.level)])], asked.level,
+        (v) => move({ level: v }))),
+      field(t('year'), select([['', t('any')], ...d.years.slice().reverse().map((y) => [y, String(y)])], asked.year,
+        (v) => move({ year: v }))));
     if (!asked.q.split(/\s+/).some((word) => [...word].length > 1)) {
       said.textContent = asked.q ? t('search.short') : '';
       replace(result, h('p', { class: 'note' }, t('search.hint')));
@@ -34,7 +37,8 @@ export async function view(route) {
     } catch (failure) {
       if (failure.status !== 400) throw failure;
       said.textContent = '';
-      replace(result, h('p', { class: 'message error', role: 'alert' }, t('search.refused'), ' ', h('span', { lang: 'en' }, failure.message)));
+      replace(result, h('p', { class: 'message error', role: 'alert' }, t('search.refused'), ' ',
+        h('span', { lang: 'en' }, failure.message)));
     }
   };
   await draw(route);
@@ -45,7 +49,8 @@ export async function view(route) {
       h('form', { class: 'search', role: 'search', 'aria-label': t('search.form'), onsubmit: (e) => {
         e.preventDefault();
         move({});
-      } }, h('div', { class: 'line' }, field(t('search.words'), input, 'field grow'), h('button', { type: 'submit', class: 'primary' }, t('nav.search'))), filters),
+      } }, h('div', { class: 'line' }, field(t('search.words'), input, 'field grow'),
+        h('button', { type: 'submit', class: 'primary' }, t('nav.search'))), filters),
       said, result,
     ],
     ready: (first) => {
@@ -68,11 +73,14 @@ async function ask(asked, after) {
     forget(path);
     return get(path);
   }
-  const [{ find }, bodies] = await Promise.all([import('./search.js'), after ? { rows: [], total: 0 } : named(asked.q, asked.region, asked.level)]);
-  const out = { state: d.search.state, message: d.search.message, authorities: bodies.rows, authorities_total: bodies.total, hits: [], looked: 0, exact: true, after: null };
+  const [{ find }, bodies] = await Promise.all([import('./search.js'),
+    after ? { rows: [], total: 0 } : named(asked.q, asked.region, asked.level)]);
+  const out = { state: d.search.state, message: d.search.message, authorities: bodies.rows, authorities_total: bodies.total,
+    hits: [], looked: 0, exact: true, after: null };
   if (d.search.state !== 'ready') return out;
   try {
-    Object.assign(out, await find(get, { q: asked.q, region: asked.region, level: asked.level, year: asked.year || null, after: after || '' }));
+    Object.assign(out, await find(get, { q: asked.q, region: asked.region, level: asked.level, year: asked.year || null,
+      after: after || '' }));
   } catch (failure) {
     if (!['short', 'long', 'stale'].includes(failure.code)) throw failure;
     out.message = t(`search.${failure.code}`);
@@ -92,7 +100,8 @@ async function results(asked, said) {
     shown += answer.hits.length;
     append(hits, answer.hits.map(hit));
     replace(more,
-      h('p', { class: 'note' }, t('search.looked', count(shown), count(looked)), answer.after && !answer.exact ? ` ${t('search.early')}` : ''),
+      h('p', { class: 'note' }, t('search.looked', count(shown), count(looked)), answer.after &&
+        !answer.exact ? ` ${t('search.early')}` : ''),
       answer.after ? h('button', { type: 'button', onclick: async (e) => {
         e.target.disabled = true;
         e.target.textContent = t('loading');
@@ -109,13 +118,21 @@ async function results(asked, said) {
   };
   take(first);
   const d = dataset();
-  const states = !ready ? h('p', { class: 'message' }, first.state === 'building' ? await building() : [t(`search.${first.state}`), ' ', first.message || d.search.message || '']) : first.message ? h('p', { class: 'message' }, first.message) : null;
+  const states = !ready ? h('p', { class: 'message' },
+    first.state === 'building' ? await building() : [t(`search.${first.state}`), ' ', first.message || d.search.message ||
+      '']) : first.message ? h('p', { class: 'message' }, first.message) : null;
   return [
     states,
-    first.authorities.length ? h('section', { 'aria-labelledby': 'h-bodies' }, h('h2', { id: 'h-bodies' }, t('authorities'), ' ', h('small', null, count(first.authorities_total))),
-      h('ul', { class: 'plain bodies' }, first.authorities.map((a) => h('li', null, agency(a.id, a.name), h('small', null, ` ${[a.level ? level(a.level) : null, a.kind ? kind(a.kind) : null, t('n.reports', a.reports)].filter(Boolean).join(' · ')}`)))),
-      first.authorities_total > first.authorities.length ? h('p', { class: 'note' }, t('search.first', first.authorities.length, count(first.authorities_total))) : null) : null,
-    !ready ? null : h('section', { 'aria-labelledby': 'h-hits' }, h('h2', { id: 'h-hits' }, t('search.prose')), shown ? null : h('p', { class: 'note' }, t('search.nothing')), hits, more),
+    first.authorities.length ? h('section', { 'aria-labelledby': 'h-bodies' },
+      h('h2', { id: 'h-bodies' }, t('authorities'), ' ', h('small', null, count(first.authorities_total))),
+      h('ul', { class: 'plain bodies' },
+        first.authorities.map((a) => h('li', null, agency(a.id, a.name),
+          h('small', null, ` ${[a.level ? level(a.level) : null, a.kind ? kind(a.kind) : null,
+            t('n.reports', a.reports)].filter(Boolean).join(' · ')}`)))),
+      first.authorities_total > first.authorities.length ? h('p', { class: 'note' },
+        t('search.first', first.authorities.length, count(first.authorities_total))) : null) : null,
+    !ready ? null : h('section', { 'aria-labelledby': 'h-hits' }, h('h2', { id: 'h-hits' }, t('search.prose')),
+      shown ? null : h('p', { class: 'note' }, t('search.nothing')), hits, more),
   ];
 }
 
@@ -126,6 +143,7 @@ async function building() {
 
 function hit(x) {
   return h('li', null,
-    h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: 'zh-CN' }, `${x.agency || t('agency.unknown')} ${year(x.year)}`), x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
+    h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: 'zh-CN' },
+      `${x.agency || t('agency.unknown')} ${year(x.year)}`), x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
     h('p', { class: 'snippet', lang: 'zh-CN' }, x.snippet.map((s) => (s.hit ? h('mark', null, s.text) : s.text))));
 }

@@ -43,15 +43,18 @@ function crossed(table, grid, cell) {
   const wide = left.length;
   const extra = table.crown ? 1 : 0;
   const head = h('thead');
-  if (extra) head.append(h('tr', null, h('td', { colspan: wide, rowspan: top.length + 1, class: 'corner' }, table.corner), h('th', { scope: 'colgroup', colspan: table.columns.length }, table.crown)));
+  if (extra) head.append(h('tr', null, h('td', { colspan: wide, rowspan: top.length + 1, class: 'corner' }, table.corner),
+    h('th', { scope: 'colgroup', colspan: table.columns.length }, table.crown)));
   top.forEach((row, i) => head.append(h('tr', null,
     !extra && i === 0 ? h('td', { colspan: wide, rowspan: top.length, class: 'corner' }, table.corner) : null,
-    row.map((c) => h('th', { scope: c.span > 1 ? 'colgroup' : 'col', colspan: c.span > 1 ? c.span : null, rowspan: c.down > 1 ? c.down : null }, c.text)))));
+    row.map((c) => h('th', { scope: c.span > 1 ? 'colgroup' : 'col', colspan: c.span > 1 ? c.span : null,
+      rowspan: c.down > 1 ? c.down : null }, c.text)))));
   grid.append(head);
   const body = h('tbody');
   table.rows.forEach((row, i) => {
     const labels = left.flatMap((level, at) => level.filter((c) => c.start === i).map((c) => h('th', {
-      scope: c.span > 1 ? 'rowgroup' : 'row', rowspan: c.span > 1 ? c.span : null, colspan: c.down > 1 ? c.down : null, class: c.span > 1 ? 'group' : at ? 'leaf' : null,
+      scope: c.span > 1 ? 'rowgroup' : 'row', rowspan: c.span > 1 ? c.span : null, colspan: c.down > 1 ? c.down : null,
+        class: c.span > 1 ? 'group' : at ? 'leaf' : null,
     }, c.text)));
     body.append(h('tr', null, labels, table.columns.map((c) => cell(name(table, row, c)))));
   });
@@ -71,7 +74,8 @@ function blocks(table, grid, cell) {
     const article = table.rows[i].article;
     const body = h('tbody');
     if (article) body.append(h('tr', null, h('th', { scope: 'rowgroup', colspan: most + 1, class: 'band' }, article)));
-    body.append(h('tr', null, h('td', { class: 'corner' }, table.corner), columns.map((c, n) => h('th', { scope: 'col', colspan: spans[n] > 1 ? spans[n] : null }, c.path[c.path.length - 1]))));
+    body.append(h('tr', null, h('td', { class: 'corner' }, table.corner),
+      columns.map((c, n) => h('th', { scope: 'col', colspan: spans[n] > 1 ? spans[n] : null }, c.path[c.path.length - 1]))));
     for (const row of table.rows.slice(i, j)) {
       body.append(h('tr', null, h('th', { scope: 'row' }, row.path[row.path.length - 1]), columns.map((c, n) => {
         const td = cell(name(table, row, c));
@@ -89,8 +93,11 @@ function strip(table, grid, cell) {
   const paths = table.rows.flatMap((r) => table.columns.map((c) => [...r.path, ...c.path]));
   const groups = headers(table.rows.map((r) => r.path));
   const head = h('thead');
-  groups.forEach((level) => head.append(h('tr', null, level.map((g) => h('th', { scope: 'colgroup', colspan: g.span * table.columns.length, rowspan: g.down > 1 ? g.down : null, class: 'start' }, g.text)))));
-  head.append(h('tr', null, paths.map((p, i) => h('th', { scope: 'col', class: i % table.columns.length ? null : 'start' }, p[p.length - 1]))));
+  groups.forEach((level) => head.append(h('tr', null,
+    level.map((g) => h('th', { scope: 'colgroup', colspan: g.span * table.columns.length, rowspan: g.down > 1 ? g.down : null,
+      class: 'start' }, g.text)))));
+  head.append(h('tr', null, paths.map((p, i) => h('th', { scope: 'col', class: i % table.columns.length ? null : 'start' },
+    p[p.length - 1]))));
   grid.append(head, h('tbody', null, h('tr', null, table.rows.map((r) => table.columns.map((c, i) => {
     const td = cell(name(table, r, c));
     if (i === 0) td.classList.add('start');
@@ -138,9 +145,10 @@ function keyboard(grid) {
   });
 }
 
-// printed shows the text of a value as it stands in the document: blank, a mark, words, 0 and not there are five things.
+// printed shows a value as it stands in the document: blank, a mark, words, 0 and not there are five things.
 export function printed(v) {
-  if (!v || v.state === 'absent') return h('span', { class: 'print absent' }, h('span', { 'aria-hidden': 'true' }, '∅'), spoken(t('absent')));
+  if (!v || v.state === 'absent') return h('span', { class: 'print absent' }, h('span', { 'aria-hidden': 'true' }, '∅'),
+    spoken(t('absent')));
   const zero = v.verdict === 'inferred' ? h('span', { class: 'guess' }, number(v.number), spoken(t('inferred'))) : null;
   if (v.state === 'blank') return [h('span', { class: 'print blank' }, spoken(t('blank'))), zero];
   return [h('span', { class: `print ${v.state}` }, v.text), zero];
@@ -150,21 +158,27 @@ export function printed(v) {
 export function cell(name, v, about) {
   const verdict = v ? v.verdict : 'unchecked';
   const state = v ? v.state : 'absent';
-  const td = h('td', { 'data-cell': name, 'data-state': state, 'data-verdict': verdict, tabindex: '-1', class: [state === 'absent' ? 'absent' : verdict, about.findings ? 'found' : ''].join(' ').trim() },
+  const td = h('td', { 'data-cell': name, 'data-state': state, 'data-verdict': verdict, tabindex: '-1',
+    class: [state === 'absent' ? 'absent' : verdict, about.findings ? 'found' : ''].join(' ').trim() },
     printed(v));
   const marks = h('span', { class: 'marks' });
   if (state !== 'absent') marks.append(sign(verdict));
-  if (about.findings) marks.append(h('span', { class: `flag ${about.severity}` }, h('span', { 'aria-hidden': 'true' }, about.severity === 'note' ? 'i' : '⚑'), spoken(t('n.findings', about.findings))));
-  if (about.claims) marks.append(h('span', { class: `flag claim${about.differs ? ' error' : ''}` }, h('span', { 'aria-hidden': 'true' }, about.differs ? '≠' : '¶'), spoken(t(about.differs ? 'claims.differs' : 'claims.beside'))));
+  if (about.findings) marks.append(h('span', { class: `flag ${about.severity}` },
+    h('span', { 'aria-hidden': 'true' }, about.severity === 'note' ? 'i' : '⚑'), spoken(t('n.findings', about.findings))));
+  if (about.claims) marks.append(h('span', { class: `flag claim${about.differs ? ' error' : ''}` },
+    h('span', { 'aria-hidden': 'true' }, about.differs ? '≠' : '¶'), spoken(t(about.differs ? 'claims.differs' : 'claims.beside'))));
   td.append(marks);
   return td;
 }
 
 // legend says what the marks of the cells mean.
 export function legend() {
-  const sample = (className, content, words) => h('li', null, h('span', { class: `sample ${className}`, 'aria-hidden': 'true' }, content), ' ', words);
+  const sample = (className, content, words) => h('li', null,
+    h('span', { class: `sample ${className}`, 'aria-hidden': 'true' }, content), ' ', words);
   return h('ul', { class: 'legend', 'aria-label': t('legend') },
-    verdicts.map((v) => sample(v, [v === 'inferred' ? [h('span', { class: 'print blank' }), h('span', { class: 'guess' }, '0')] : '12', h('span', { class: `sign ${v}` }, { proved: '✓', inferred: '∴', unchecked: '○', contradicted: '✗' }[v])], t(v))),
+    verdicts.map((v) => sample(v, [v === 'inferred' ? [h('span', { class: 'print blank' }),
+      h('span', { class: 'guess' }, '0')] : '12',
+        h('span', { class: `sign ${v}` }, { proved: '✓', inferred: '∴', unchecked: '○', contradicted: '✗' }[v])], t(v))),
     sample('', '0', t('form.zero')),
     sample('', h('span', { class: 'print blank' }), t('blank')),
     sample('', h('span', { class: 'print mark' }, '/'), t('form.mark')),

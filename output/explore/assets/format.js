@@ -16,7 +16,7 @@ export function count(n) {
   return number(String(n));
 }
 
-// percent writes a rate with one decimal place; what is only nearly nothing or all is not written as if it were.
+// percent writes a rate with one decimal place; what is only nearly nothing or all does not look it.
 export function percent(text) {
   if (text === null || text === undefined) return null;
   const n = Number(text);

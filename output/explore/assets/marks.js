@@ -15,7 +15,8 @@ export function sign(name) {
 
 // labelled is a mark with its word beside it.
 export function labelled(name, text) {
-  return h('span', { class: 'labelled' }, h('span', { class: `sign ${name}`, 'aria-hidden': 'true' }, signs[name] || '?'), ' ', text || t(name));
+  return h('span', { class: 'labelled' }, h('span', { class: `sign ${name}`, 'aria-hidden': 'true' }, signs[name] || '?'), ' ',
+    text || t(name));
 }
 
 // choose takes the field of the reader's language: field or field_zh.
@@ -59,10 +60,12 @@ export const kind = (name) => coded('kind', name);
 export function form(type) {
   if (!type) return t('format.unknown');
   const short = {
-    'text/html': 'HTML', 'application/pdf': 'PDF', 'text/plain': t('format.text'), 'application/msword': 'Word (.doc)', 'application/rtf': 'RTF', 'text/rtf': 'RTF',
+    'text/html': 'HTML', 'application/pdf': 'PDF', 'text/plain': t('format.text'), 'application/msword': 'Word (.doc)',
+      'application/rtf': 'RTF', 'text/rtf': 'RTF',
     'application/vnd.openxmlformats-officedocument.wordprocessingml.document': 'Word (.docx)',
     'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': 'Excel (.xlsx)',
-    'application/vnd.ms-excel': 'Excel (.xls)', 'application/vnd.oasis.opendocument.text': 'OpenDocument (.odt)', 'image/png': 'PNG', 'image/jpeg': 'JPEG', 'image/tiff': 'TIFF',
+    'application/vnd.ms-excel': 'Excel (.xls)', 'application/vnd.oasis.opendocument.text': 'OpenDocument (.odt)',
+      'image/png': 'PNG', 'image/jpeg': 'JPEG', 'image/tiff': 'TIFF',
   }[type.split(';')[0]];
   return short || type;
 }
@@ -76,7 +79,8 @@ export function agency(id, name) {
 // outward links an address of the web without telling it who comes; other schemes stay text.
 export function outward(address, text) {
   if (!/^https?:\/\//i.test(address || '')) return h('span', null, text || address || '');
-  return h('a', { href: address, rel: 'noopener noreferrer external', target: '_blank', class: 'out' }, text || address, spoken(t('newtab')));
+  return h('a', { href: address, rel: 'noopener noreferrer external', target: '_blank', class: 'out' }, text || address,
+    spoken(t('newtab')));
 }
 
 // field puts a control under its words.
@@ -92,11 +96,13 @@ export function select(options, chosen, onchange, attributes) {
 // pager leads through numbered pages.
 export function pager(page, pages, link) {
   if (pages <= 1) return null;
-  const near = [...new Set([1, page - 2, page - 1, page, page + 1, page + 2, pages])].filter((p) => p >= 1 && p <= pages).sort((a, b) => a - b);
+  const near = [...new Set([1, page - 2, page - 1, page, page + 1, page + 2, pages])].filter((p) => p >= 1 &&
+    p <= pages).sort((a, b) => a - b);
   const items = [];
   near.forEach((p, i) => {
     if (i && p > near[i - 1] + 1) items.push(h('li', { 'aria-hidden': 'true' }, '…'));
-    items.push(h('li', null, h('a', { href: link(p), 'aria-current': p === page ? 'page' : null, 'aria-label': t('page.n', p, pages) }, String(p))));
+    items.push(h('li', null, h('a',
+      { href: link(p), 'aria-current': p === page ? 'page' : null, 'aria-label': t('page.n', p, pages) }, String(p))));
   });
   return h('nav', { class: 'pager', 'aria-label': t('pages') }, h('ul', null,
     page > 1 ? h('li', null, h('a', { href: link(page - 1), rel: 'prev' }, t('page.before'))) : null, items,
@@ -108,7 +114,7 @@ export function tile(words, value, note) {
   return h('div', { class: 'tile' }, h('dt', null, words), h('dd', null, value, note ? h('small', null, note) : null));
 }
 
-// noAnomalies says why there are none: nobody looked yet, or they were looked for and words says that none was found.
+// noAnomalies says why there are none: nobody looked yet, or words says that none was found.
 export function noAnomalies(words) {
   const { state, done } = dataset().anomalies;
   return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, done || 0, dataset().reports));

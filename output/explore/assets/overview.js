@@ -25,12 +25,14 @@ export async function view() {
     h('h1', null, title),
     h('p', { class: 'lead' }, t('overview.lead', count(d.reports), count(d.authorities), printed)),
     h('dl', { class: 'tiles' },
-      tile(t('documents'), count(d.documents), sum('unread') ? h('a', { href: to.unread() }, t('overview.unread', count(sum('unread')))) : t('overview.allread')),
+      tile(t('documents'), count(d.documents),
+        sum('unread') ? h('a', { href: to.unread() }, t('overview.unread', count(sum('unread')))) : t('overview.allread')),
       tile(t('reports'), count(d.reports), sum('partly') ? t('overview.partly', count(sum('partly'))) : null),
       tile(t('authorities'), count(d.authorities), h('a', { href: to.coverage() }, t('nav.coverage'))),
       tile(t('cells'), count(cells), t('overview.absent', count(sum('absent')))),
       tile(t('proved'), share(sum('proved'), cells - sum('absent')), t('overview.provednote')),
-      tile(t('findings'), count(sum('errors') + sum('warnings') + sum('notes')), t('overview.findings', count(sum('errors')), count(sum('warnings')), count(sum('notes'))))),
+      tile(t('findings'), count(sum('errors') + sum('warnings') + sum('notes')),
+        t('overview.findings', count(sum('errors')), count(sum('warnings')), count(sum('notes'))))),
     h('section', { 'aria-labelledby': 'h-coverage' },
       h('h2', { id: 'h-coverage' }, t('nav.coverage')),
       coverage instanceof Error
@@ -45,7 +47,8 @@ export async function view() {
         return bars({
           title: label(name), name: label(name), years: known.map((y) => y.year),
           values: known.map((y) => (y.totals[name] ? y.totals[name].sum : null)),
-          under: known.map((y) => (y.totals[name] ? y.totals[name].reports : 0)), underWords: (n) => t('overview.from', n), underName: t('reports'), file: name,
+          under: known.map((y) => (y.totals[name] ? y.totals[name].reports : 0)), underWords: (n) => t('overview.from', n),
+            underName: t('reports'), file: name,
         });
       }))),
     h('section', { 'aria-labelledby': 'h-reading' },
@@ -60,21 +63,26 @@ export async function view() {
         h('h3', null, t('overview.reasons')),
         h('table', { class: 'data narrow' }, h('caption', { class: 'vh' }, t('overview.reasons')),
           h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('reason')), h('th', { scope: 'col', class: 'n' }, t('documents')))),
-          h('tbody', null, o.reasons.map((r) => h('tr', null, h('th', { scope: 'row' }, reason(r.reason)), h('td', { class: 'n' }, count(r.documents)))))),
+          h('tbody', null, o.reasons.map((r) => h('tr', null, h('th', { scope: 'row' }, reason(r.reason)),
+            h('td', { class: 'n' }, count(r.documents)))))),
         h('p', null, h('a', { class: 'more', href: to.unread() }, t('overview.unreadlist')))] : null),
   ];
   if (top.length) {
-    body.splice(4, 0, h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')), anomalyList(top.slice(0, 5)),
+    body.splice(4, 0, h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')),
+      anomalyList(top.slice(0, 5)),
       h('p', null, h('a', { class: 'more', href: to.anomalies() }, t('overview.anomalies', count(d.anomalies.total))))));
   }
   return { title, body };
 }
 
 function years(o) {
-  const columns = ['documents', 'read', 'partly', 'unread', 'reports', 'authorities', 'kept', 'missed', 'deadline_unknown', 'cells', 'absent', 'proved', 'inferred', 'unchecked', 'contradicted', 'errors', 'warnings', 'notes'];
+  const columns = ['documents', 'read', 'partly', 'unread', 'reports', 'authorities', 'kept', 'missed', 'deadline_unknown', 'cells',
+    'absent', 'proved', 'inferred', 'unchecked', 'contradicted', 'errors', 'warnings', 'notes'];
   return h('details', { class: 'block' }, h('summary', null, t('overview.years')),
     h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('overview.years') }, h('table', { class: 'data' },
       h('caption', { class: 'vh' }, t('overview.years')),
-      h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('figure')), o.years.map((y) => h('th', { scope: 'col', class: 'n' }, year(y.year))))),
-      h('tbody', null, columns.map((c) => h('tr', null, h('th', { scope: 'row' }, t(`of.${c}`)), o.years.map((y) => h('td', { class: 'n' }, count(y[c])))))))));
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('figure')),
+        o.years.map((y) => h('th', { scope: 'col', class: 'n' }, year(y.year))))),
+      h('tbody', null, columns.map((c) => h('tr', null, h('th', { scope: 'row' }, t(`of.${c}`)),
+        o.years.map((y) => h('td', { class: 'n' }, count(y[c])))))))));
 }

@@ -15,8 +15,10 @@ export async function named(words, region, on) {
   const all = await get('api/authorities.json');
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = all.rows.filter(([, name, division, at]) => wanted.every((w) => name.toLowerCase().includes(w))
-    && (!region || region === 'all' || (division ? division.slice(0, 2) : 'none') === region) && (!on || on === 'all' || (at || 'none') === on));
-  return { rows: rows.slice(0, 10).map(([one, name, division, at, what, reports]) => ({ id: one, name, division, level: at, kind: what, reports })), total: rows.length };
+    && (!region || region === 'all' || (division ? division.slice(0, 2) : 'none') === region) &&
+      (!on || on === 'all' || (at || 'none') === on));
+  return { rows: rows.slice(0, 10).map(([one, name, division, at, what, reports]) => ({ id: one, name, division, level: at,
+    kind: what, reports })), total: rows.length };
 }
 
 // picker calls chosen with the authority that the reader takes.
@@ -24,7 +26,8 @@ export function picker(words, chosen) {
   const list = id('list');
   const options = h('ul', { role: 'listbox', id: list, 'aria-label': words, hidden: true });
   const said = h('p', { class: 'vh', role: 'status' });
-  const input = h('input', { type: 'text', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false', 'aria-controls': list, autocomplete: 'off', spellcheck: 'false', placeholder: t('pick.placeholder'), id: id('pick') });
+  const input = h('input', { type: 'text', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false',
+    'aria-controls': list, autocomplete: 'off', spellcheck: 'false', placeholder: t('pick.placeholder'), id: id('pick') });
   let rows = [];
   let at = -1;
   let timer = 0;
@@ -67,7 +70,9 @@ export function picker(words, chosen) {
       ? rows.map((row) => h('li', { role: 'option', id: id('option'), 'aria-selected': 'false', onmousedown: (e) => {
         e.preventDefault();
         take(row);
-      } }, h('span', { lang: 'zh-CN' }, row.name), h('small', null, ` ${[row.level ? level(row.level) : null, row.kind ? kind(row.kind) : null].filter(Boolean).join(' · ')} · ${t('n.reports', row.reports)}`)))
+      } }, h('span', { lang: 'zh-CN' }, row.name),
+        h('small', null, ` ${[row.level ? level(row.level) : null, row.kind ? kind(row.kind) : null]
+          .filter(Boolean).join(' · ')} · ${t('n.reports', row.reports)}`)))
       : h('li', { role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, answer.message || t('pick.nobody')));
     options.hidden = false;
     input.setAttribute('aria-expanded', 'true');

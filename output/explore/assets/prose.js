@@ -1,4 +1,4 @@
-// The prose of a report: its statements of number held against the tables, its words, what it shares with other reports.
+// The prose of a report: statements of number beside the tables, words, what it shares with other reports.
 import { h, replace } from './dom.js';
 import { t, known } from './words.js';
 import { to } from './route.js';
@@ -28,9 +28,12 @@ export function prose(r) {
     const article = h('article', { class: 'section', id: `section-${section.position}` },
       h('h3', { lang: 'zh-CN' }, section.title || t('section.untitled')),
       kinds ? h('p', { class: 'note' }, kinds) : null,
-      section.keywords.length ? h('div', { class: 'chips', role: 'group', 'aria-label': t('keywords') }, h('span', { class: 'note' }, t('keywords')), section.keywords.map((k) => chip(k, k))) : null,
+      section.keywords.length ? h('div', { class: 'chips', role: 'group', 'aria-label': t('keywords') },
+        h('span', { class: 'note' }, t('keywords')), section.keywords.map((k) => chip(k, k))) : null,
       text,
-      section.terms.length ? h('details', null, h('summary', null, t('terms')), h('div', { class: 'chips', role: 'group', 'aria-label': t('terms') }, section.terms.map((x) => chip(x.term, [x.term, h('small', null, ` ${count(x.count)}`)])))) : null);
+      section.terms.length ? h('details', null, h('summary', null, t('terms')),
+        h('div', { class: 'chips', role: 'group', 'aria-label': t('terms') },
+          section.terms.map((x) => chip(x.term, [x.term, h('small', null, ` ${count(x.count)}`)])))) : null);
     draw(one);
     return article;
   });
@@ -52,7 +55,8 @@ export function prose(r) {
       for (const p of r.reuse[reused].passages) if (p.section === section.position) add(p.start, p.end, 'reused');
     }
     if (term) {
-      for (let i = section.text.indexOf(term); i >= 0; i = section.text.indexOf(term, i + term.length)) out.push({ from: i, to: i + term.length, class: 'term' });
+      for (let i = section.text.indexOf(term); i >= 0;
+      i = section.text.indexOf(term, i + term.length)) out.push({ from: i, to: i + term.length, class: 'term' });
     }
     if (one.target) add(one.target[0], one.target[1], 'target');
     return out;
@@ -91,7 +95,8 @@ export function prose(r) {
       const inner = marked ? h('mark', { class: names }, piece) : piece;
       if (claim) paragraph.append(h('a', { class: names, href: to.report(r.key, claim.claim.cells[0]), title: said(claim.claim) }, inner));
       else if (marked) paragraph.append(inner);
-      else paragraph.append(h('span', { class: names, title: over.some((x) => x.claim) ? t(`link.${over.find((x) => x.claim).claim.link}`) : null }, piece));
+      else paragraph.append(h('span',
+        { class: names, title: over.some((x) => x.claim) ? t(`link.${over.find((x) => x.claim).claim.link}`) : null }, piece));
     }
     replace(one.text, paragraphs.filter((p) => p.textContent.trim()));
   }

@@ -1,4 +1,4 @@
-// Why a document could not be read, or not whole: the dataset says it in English; for readers of Chinese its meaning stands before.
+// Why a document was not read whole: the dataset says it in English; in Chinese the meaning stands before.
 import { h } from './dom.js';
 import { meanings } from './words.js';
 import { dataset } from './data.js';
@@ -7,7 +7,8 @@ import { dataset } from './data.js';
 function mean(text) {
   for (const [form, words] of meanings()) {
     const found = form.exec(text);
-    if (found) return words.replace(/\$(\d)/g, (_, i) => (dataset().tables.find((x) => x.table === found[i]) || { title_zh: found[i] }).title_zh);
+    if (found) return words.replace(/\$(\d)/g,
+      (_, i) => (dataset().tables.find((x) => x.table === found[i]) || { title_zh: found[i] }).title_zh);
   }
   return null;
 }

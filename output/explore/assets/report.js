@@ -1,4 +1,4 @@
-// One report: its tables as printed with the evidence of every cell, findings, prose, what it shares with others, versions.
+// One report: tables with the evidence of every cell, findings, prose, what it shares with others, versions.
 import { h, append, replace } from './dom.js';
 import { t, known } from './words.js';
 import { get, dataset } from './data.js';
@@ -17,7 +17,8 @@ const worst = { error: 2, warning: 1, note: 0 };
 export async function view(route) {
   const key = route.parts[0] || '';
   const r = await get(`api/reports/${encodeURIComponent(key)}.json`);
-  const title = r.report.title || `${(r.authority && r.authority.name) || r.report.agency || t('agency.unknown')} ${year(r.report.report_year)}`;
+  const title = r.report.title ||
+    `${(r.authority && r.authority.name) || r.report.agency || t('agency.unknown')} ${year(r.report.report_year)}`;
   const beside = gather();
   const cells = new Map();
   const text = prose(r);
@@ -25,7 +26,8 @@ export async function view(route) {
   const panelHead = h('div');
   const panelRest = h('div');
   const evidenceNote = h('p', { class: 'message' });
-  const evidence = h('section', { 'aria-label': t('evidence') }, h('h3', null, t('evidence'), h('span', { class: 'aside-links' }, look.original())), evidenceNote, look.box);
+  const evidence = h('section', { 'aria-label': t('evidence') },
+    h('h3', null, t('evidence'), h('span', { class: 'aside-links' }, look.original())), evidenceNote, look.box);
   const panel = h('aside', { class: 'panel', 'aria-label': t('panel'), hidden: true }, panelHead, evidence, panelRest);
   let chosen = null;
 
@@ -39,20 +41,28 @@ export async function view(route) {
     legend(),
     h('p', { class: 'note' }, t('report.keys')),
     r.tables.length ? r.tables.map((table) => sheet(table, make)) : h('p', { class: 'message' }, t('report.notables')),
-    r.tables.length ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row', 'grid_column'], ...[...cells.keys()].map((name) => [name, label(name), ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row', 'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null))])]) }, t('download.csv'))) : null);
+    r.tables.length ? h('p', null, h('button',
+      { type: 'button', class: 'quiet',
+        onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
+          'grid_row', 'grid_column'], ...[...cells.keys()].map((name) => [name, label(name),
+            ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
+              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null))])]) }, t('download.csv'))) : null);
 
   const parts = [
     ['tables', tables],
     ['findings', findings()],
     ['claims', claims()],
-    ['prose', h('section', { 'aria-labelledby': 'h-prose' }, h('h2', { id: 'h-prose', tabindex: '-1' }, t('prose')), r.sections.length ? [h('p', { class: 'note' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
+    ['prose', h('section', { 'aria-labelledby': 'h-prose' }, h('h2', { id: 'h-prose', tabindex: '-1' }, t('prose')),
+      r.sections.length ? [h('p', { class: 'note' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
     ['reuse', reuse()],
     ['anomalies', h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies', tabindex: '-1' }, t('nav.anomalies')),
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
     ['versions', versions(r)],
   ];
-  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.length, anomalies: r.anomalies.length, versions: r.versions.length };
-  const jump = h('nav', { class: 'jump', 'aria-label': t('report.contents') }, h('ul', null, parts.map(([name]) => h('li', null, h('button', { type: 'button', class: 'link', onclick: () => {
+  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.length,
+    anomalies: r.anomalies.length, versions: r.versions.length };
+  const jump = h('nav', { class: 'jump', 'aria-label': t('report.contents') },
+    h('ul', null, parts.map(([name]) => h('li', null, h('button', { type: 'button', class: 'link', onclick: () => {
     const heading = document.getElementById(`h-${name}`);
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
@@ -60,7 +70,8 @@ export async function view(route) {
 
   const split = h('div', { class: 'split' }, h('div', { class: 'pages' }, jump, parts.map(([, part]) => part)), panel);
   const body = [
-    h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name) : agency(null, r.report.agency), ' · ', year(r.report.report_year)),
+    h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name) : agency(null, r.report.agency), ' · ',
+      year(r.report.report_year)),
     h('h1', { lang: r.report.title ? 'zh-CN' : null }, title),
     facts(r),
     split,
@@ -94,7 +105,8 @@ export async function view(route) {
       const list = v && v.findings ? v.findings.map((i) => r.findings[i]) : own;
       const statements = claimed.get(name) || [];
       const severity = own.reduce((s, f) => (worst[f.severity] > worst[s] ? f.severity : s), 'note');
-      return { findings: own.length, severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'), list: [...new Set([...own, ...list])].filter(Boolean), statements };
+      return { findings: own.length, severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
+        list: [...new Set([...own, ...list])].filter(Boolean), statements };
     };
   }
 
@@ -116,7 +128,7 @@ export async function view(route) {
     if (focus && cells.get(was)) cells.get(was).focus();
   }
 
-  // settle fills the panel around the evidence, which stays where it is: a frame that is moved begins anew.
+  // settle fills the panel around the evidence; a frame that is moved begins anew.
   function settle(head, note, rest) {
     replace(panelHead, head);
     evidence.hidden = note === null;
@@ -138,7 +150,9 @@ export async function view(route) {
     }
     const heading = h('h2', { tabindex: '-1' }, label(name));
     const info = beside(name);
-    const top = v ? h('p', { class: `figure ${v.verdict}` }, printed(v), ' ', v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict)) : h('p', { class: 'message' }, t('panel.nocell', name));
+    const top = v ? h('p', { class: `figure ${v.verdict}` }, printed(v), ' ',
+      v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict)) : h('p', { class: 'message' },
+        t('panel.nocell', name));
     const about = v
       ? [
         h('dl', { class: 'facts' },
@@ -152,13 +166,18 @@ export async function view(route) {
           row(t('name'), h('code', null, name)))]
       : null;
     settle(
-      [h('div', { class: 'bar' }, heading, h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top],
+      [h('div', { class: 'bar' }, heading,
+        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top],
       v ? (v.state === 'absent' ? t('evidence.absent') : '') : null,
       [
         v ? h('section', { 'aria-label': t('panel.printed') }, about, identityList(name)) : null,
-        info.list.length ? h('section', null, h('h3', null, t('findings')), h('ul', { class: 'plain' }, info.list.map((f) => h('li', null, labelled(f.severity, codeWords(f)), h('p', { class: 'note', lang: 'en' }, f.message))))) : null,
-        info.statements.length ? h('section', null, h('h3', null, t('claims.title')), h('ul', { class: 'plain' }, info.statements.map(claimItem))) : null,
-        h('p', null, h('a', { class: 'more', href: to.compare({ a: r.authority ? [r.authority.id] : [], n: [name] }) }, t('panel.compare'))),
+        info.list.length ? h('section', null, h('h3', null, t('findings')),
+          h('ul', { class: 'plain' }, info.list.map((f) => h('li', null, labelled(f.severity, codeWords(f)),
+            h('p', { class: 'note', lang: 'en' }, f.message))))) : null,
+        info.statements.length ? h('section', null, h('h3', null, t('claims.title')),
+          h('ul', { class: 'plain' }, info.statements.map(claimItem))) : null,
+        h('p', null, h('a', { class: 'more', href: to.compare({ a: r.authority ? [r.authority.id] : [], n: [name] }) },
+          t('panel.compare'))),
       ]);
     panel.hidden = false;
     split.classList.add('open');
@@ -172,7 +191,9 @@ export async function view(route) {
   async function openFinding(f, index) {
     close(false);
     settle(
-      [h('div', { class: 'bar' }, h('h2', { tabindex: '-1' }, codeWords(f)), h('button', { type: 'button', class: 'quiet close', onclick: () => close(true), 'aria-label': t('close') }, '✕')), h('p', { lang: 'en' }, f.message), h('p', { class: 'note' }, place(f))],
+      [h('div', { class: 'bar' }, h('h2', { tabindex: '-1' }, codeWords(f)),
+        h('button', { type: 'button', class: 'quiet close', onclick: () => close(true), 'aria-label': t('close') }, '✕')),
+          h('p', { lang: 'en' }, f.message), h('p', { class: 'note' }, place(f))],
       '', []);
     panel.hidden = false;
     split.classList.add('open');
@@ -202,7 +223,10 @@ export async function view(route) {
           return out;
         };
         return h('li', { class: i.state },
-          h('p', null, labelled({ holds: 'proved', fails: 'contradicted', open: 'unchecked' }[i.state], `${t(`along.${i.along}`)} ${t(`identity.${i.state}`)}`), i.state === 'open' ? null : h('span', { class: 'sums' }, ` ${number(i.left_sum)} ${i.state === 'holds' ? '=' : '≠'} ${number(i.right_sum)}`)),
+          h('p', null, labelled({ holds: 'proved', fails: 'contradicted', open: 'unchecked' }[i.state],
+            `${t(`along.${i.along}`)} ${t(`identity.${i.state}`)}`),
+              i.state === 'open' ? null : h('span', { class: 'sums' },
+                ` ${number(i.left_sum)} ${i.state === 'holds' ? '=' : '≠'} ${number(i.right_sum)}`)),
           h('p', { class: 'equation' }, side(i.left), i.state === 'fails' ? ' ≠ ' : ' = ', side(i.right)));
       }))
       : h('p', { class: 'note' }, t('identities.none')));
@@ -215,8 +239,12 @@ export async function view(route) {
 
   function claimItem(c) {
     return h('li', { class: `claimed ${c.link}` },
-      h('p', null, h('a', { href: to.section(key, c.section, c.start, c.end) }, chinese(`“${c.text}”`)), ' ', labelled({ agrees: 'proved', disagrees: 'contradicted' }[c.link] || 'unchecked', t(`link.${c.link}`)), c.table_says === null || c.table_says === undefined ? null : h('span', null, t('claims.says', number(c.table_says)))),
-      c.relation ? h('p', { class: 'note' }, [t(`relation.${c.relation}`), c.scope ? chinese(c.scope) : null, c.year ? String(c.year) : null, c.about ? t('claims.about') : null].filter(Boolean).flatMap((x, i) => (i ? [' · ', x] : [x]))) : null);
+      h('p', null, h('a', { href: to.section(key, c.section, c.start, c.end) }, chinese(`“${c.text}”`)), ' ',
+        labelled({ agrees: 'proved', disagrees: 'contradicted' }[c.link] || 'unchecked', t(`link.${c.link}`)),
+          c.table_says === null || c.table_says === undefined ? null : h('span', null, t('claims.says', number(c.table_says)))),
+      c.relation ? h('p', { class: 'note' },
+        [t(`relation.${c.relation}`), c.scope ? chinese(c.scope) : null, c.year ? String(c.year) : null,
+          c.about ? t('claims.about') : null].filter(Boolean).flatMap((x, i) => (i ? [' · ', x] : [x]))) : null);
   }
 
   function findings() {
@@ -227,11 +255,13 @@ export async function view(route) {
         h('p', { lang: 'en' }, f.message),
         h('p', { class: 'meta' }, f.name ? h('span', null, label(f.name)) : null, h('span', { class: 'place' }, place(f)),
           target(f) ? h('button', { type: 'button', class: 'link', onclick: () => focusCell(target(f)) }, t('findings.cell')) : null,
-          r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' && (f.page || f.path || f.offset || f.table_index) ? h('button', { type: 'button', class: 'link', onclick: () => openFinding(f, i) }, t('evidence')) : null))))
+          r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' &&
+            (f.page || f.path || f.offset || f.table_index) ? h('button',
+              { type: 'button', class: 'link', onclick: () => openFinding(f, i) }, t('evidence')) : null))))
         : h('p', { class: 'note' }, t('findings.none')));
   }
 
-  // target is the cell that a finding names; of a row or table that it names, the cell at its place or the first of the form.
+  // target is the cell that a finding names; of a row or table, the cell at its place or the first.
   function target(f) {
     if (!f.name) return null;
     if (r.values[f.name]) return f.name;
@@ -253,16 +283,22 @@ export async function view(route) {
     const linked = list.filter((c) => c.cells.length);
     const rest = list.filter((c) => !c.cells.length);
     return h('section', { 'aria-labelledby': 'h-claims' }, h('h2', { id: 'h-claims', tabindex: '-1' }, t('claims.title')),
-      list.length ? h('p', { class: 'note' }, t('claims.note', count(linked.length), count(rest.length))) : h('p', { class: 'note' }, t('claims.none')),
-      linked.length ? h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('claims.title') }, h('table', { class: 'data' },
+      list.length ? h('p', { class: 'note' }, t('claims.note', count(linked.length), count(rest.length))) : h('p',
+        { class: 'note' }, t('claims.none')),
+      linked.length ? h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('claims.title') },
+        h('table', { class: 'data' },
         h('caption', { class: 'vh' }, t('claims.title')),
-        h('thead', null, h('tr', null, ['claims.text', 'claims.cells', 'claims.relation', 'claims.table', 'claims.link'].map((c) => h('th', { scope: 'col' }, t(c))))),
+        h('thead', null, h('tr', null, ['claims.text', 'claims.cells', 'claims.relation', 'claims.table',
+          'claims.link'].map((c) => h('th', { scope: 'col' }, t(c))))),
         h('tbody', null, linked.map((c) => h('tr', null,
           h('th', { scope: 'row' }, h('a', { href: to.section(key, c.section, c.start, c.end) }, chinese(c.text))),
-          h('td', null, c.cells.map((n, i) => [i ? ' + ' : null, h('a', { href: to.report(key, n) }, label(n))]), c.of.length ? [' ÷ ', c.of.map((n, i) => [i ? ' + ' : null, label(n)])] : null),
-          h('td', null, c.relation ? t(`relation.${c.relation}`) : h('span', { class: 'none' }, t('none')), c.about ? ` (${t('claims.about')})` : ''),
+          h('td', null, c.cells.map((n, i) => [i ? ' + ' : null, h('a', { href: to.report(key, n) }, label(n))]),
+            c.of.length ? [' ÷ ', c.of.map((n, i) => [i ? ' + ' : null, label(n)])] : null),
+          h('td', null, c.relation ? t(`relation.${c.relation}`) : h('span', { class: 'none' }, t('none')),
+            c.about ? ` (${t('claims.about')})` : ''),
           h('td', { class: 'n' }, c.table_says === null ? h('span', { class: 'none' }, t('none')) : number(c.table_says)),
-          h('td', { title: said(c) }, labelled({ agrees: 'proved', disagrees: 'contradicted' }[c.link] || 'unchecked', t(`link.${c.link}`)))))))) : null);
+          h('td', { title: said(c) }, labelled({ agrees: 'proved', disagrees: 'contradicted' }[c.link] || 'unchecked',
+            t(`link.${c.link}`)))))))) : null);
   }
 
   function reuse() {
@@ -278,11 +314,15 @@ export async function view(route) {
       } }, t('reuse.mark'));
       buttons.push(toggle);
       return h('li', null,
-        h('p', null, h('b', null, percent(u.share)), ' ', t(`reuse.${u.of}`), ' ', h('a', { href: to.report(u.key), lang: 'zh-CN' }, `${u.agency || t('agency.unknown')} ${u.year || ''}`), ' ', toggle),
-        u.passages.length ? h('details', null, h('summary', null, t('reuse.passages', count(u.passages.length))), h('ol', { class: 'passages' }, u.passages.map((p) => {
+        h('p', null, h('b', null, percent(u.share)), ' ', t(`reuse.${u.of}`), ' ',
+          h('a', { href: to.report(u.key), lang: 'zh-CN' }, `${u.agency || t('agency.unknown')} ${u.year || ''}`), ' ', toggle),
+        u.passages.length ? h('details', null, h('summary', null, t('reuse.passages', count(u.passages.length))),
+          h('ol', { class: 'passages' }, u.passages.map((p) => {
           const source = r.sections.find((s) => s.position === p.section);
           const at = source ? spanOf(source.text, p.start, p.end) : '';
-          return h('li', null, chinese(at.length > 120 ? `${at.slice(0, 120)}…` : at), ' ', h('a', { href: to.section(key, p.section, p.start, p.end) }, t('reuse.here')), ' · ', h('a', { href: to.section(u.key, p.other_section, p.other_start, p.other_end) }, t('reuse.there')));
+          return h('li', null, chinese(at.length > 120 ? `${at.slice(0, 120)}…` : at), ' ',
+            h('a', { href: to.section(key, p.section, p.start, p.end) }, t('reuse.here')), ' · ',
+              h('a', { href: to.section(u.key, p.other_section, p.other_start, p.other_end) }, t('reuse.there')));
         }))) : null);
     })));
   }
@@ -291,7 +331,7 @@ export async function view(route) {
     return h('div', null, h('dt', null, words), h('dd', null, value));
   }
 
-  // hints shows beside the cell under the pointer or the focus what is known of it.
+  // hints shows what is known of the cell under the pointer or the focus.
   let hint = null;
   function hide() {
     if (!hint) return;
@@ -309,9 +349,13 @@ export async function view(route) {
     const info = beside(name);
     const box = h('div', { class: 'tip', role: 'tooltip', id: 'tip' },
       h('p', { class: 'tip-name' }, label(name)),
-      v && v.state !== 'absent' ? h('p', null, v.text === '' ? t('blank') : chinese(`“${v.text}”`), ' · ', labelled(v.verdict), v.verdict === 'inferred' ? ` = ${number(v.number)}` : '', v.unit ? ` · ${v.unit}` : '') : h('p', null, t('state.absent')),
-      v && v.state !== 'absent' ? h('p', { class: 'place' }, place({ ...v, box: null, path: v.page || v.table_index ? null : v.path })) : null,
-      identitiesOf(name).map((i) => h('p', null, labelled({ holds: 'proved', fails: 'contradicted', open: 'unchecked' }[i.state], `${t(`along.${i.along}`)} ${t(`identity.${i.state}`)}`), i.state === 'open' ? '' : ` ${number(i.left_sum)} ${i.state === 'holds' ? '=' : '≠'} ${number(i.right_sum)}`)),
+      v && v.state !== 'absent' ? h('p', null, v.text === '' ? t('blank') : chinese(`“${v.text}”`), ' · ', labelled(v.verdict),
+        v.verdict === 'inferred' ? ` = ${number(v.number)}` : '', v.unit ? ` · ${v.unit}` : '') : h('p', null, t('state.absent')),
+      v && v.state !== 'absent' ? h('p', { class: 'place' },
+        place({ ...v, box: null, path: v.page || v.table_index ? null : v.path })) : null,
+      identitiesOf(name).map((i) => h('p', null, labelled({ holds: 'proved', fails: 'contradicted', open: 'unchecked' }[i.state],
+        `${t(`along.${i.along}`)} ${t(`identity.${i.state}`)}`),
+          i.state === 'open' ? '' : ` ${number(i.left_sum)} ${i.state === 'holds' ? '=' : '≠'} ${number(i.right_sum)}`)),
       info.list.map((f) => h('p', null, labelled(f.severity, codeWords(f)))),
       info.statements.slice(0, 3).map((c) => h('p', null, '¶ ', chinese(`“${c.text}”`), ' ', t(`link.${c.link}`))),
       info.statements.length > 3 ? h('p', null, `¶ +${info.statements.length - 3}`) : null,
@@ -409,17 +453,23 @@ function spanOf(text, start, end) {
 
 function facts(r) {
   const p = r.report;
-  const fact = (words, value) => (value === null || value === undefined || value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
+  const fact = (words, value) => (value === null || value === undefined ||
+    value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
   const verdict = (name) => (p[name] ? h('span', { class: 'pair' }, labelled(name), ' ', count(p[name])) : null);
   return [
     p.superseded ? h('p', { class: 'message' }, t('report.supersededon', day(p.superseded))) : null,
-    p.status === 'partly' ? h('p', { class: 'message' }, t('report.partly'), r.source.reason ? [' ', reason(r.source.reason)] : null) : null,
+    p.status === 'partly' ? h('p', { class: 'message' }, t('report.partly'),
+      r.source.reason ? [' ', reason(r.source.reason)] : null) : null,
     h('dl', { class: 'facts' },
       fact(t('published'), p.published ? [day(p.published), p.in_time ? ` (${t(`intime.${p.in_time}`)})` : null] : t('none')),
       fact(t('deadline'), p.deadline ? day(p.deadline) : null),
       fact(t('scope'), p.scope ? (known(`scope.${p.scope}`) ? t(`scope.${p.scope}`) : p.scope) : null),
       fact(t('format'), form(r.source.media_type)),
-      fact(t('document'), [r.source.url ? outward(r.source.url, r.source.url.length > 80 ? `${r.source.url.slice(0, 77)}…` : r.source.url) : chinese(r.source.file || ''), h('br'), h('code', { class: 'hash' }, r.document), r.part > 1 ? ` ${t('report.part', r.part)}` : null]),
-      fact(t('cells'), [count(p.cells), h('span', { class: 'verdicts' }, ['proved', 'inferred', 'unchecked', 'contradicted'].map(verdict), p.absent ? h('span', { class: 'pair' }, h('span', { 'aria-hidden': 'true' }, '∅ '), t('absent'), ' ', count(p.absent)) : null)])),
+      fact(t('document'), [r.source.url ? outward(r.source.url,
+        r.source.url.length > 80 ? `${r.source.url.slice(0, 77)}…` : r.source.url) : chinese(r.source.file || ''), h('br'),
+          h('code', { class: 'hash' }, r.document), r.part > 1 ? ` ${t('report.part', r.part)}` : null]),
+      fact(t('cells'), [count(p.cells),
+        h('span', { class: 'verdicts' }, ['proved', 'inferred', 'unchecked', 'contradicted'].map(verdict),
+          p.absent ? h('span', { class: 'pair' }, h('span', { 'aria-hidden': 'true' }, '∅ '), t('absent'), ' ', count(p.absent)) : null)])),
   ];
 }

@@ -1,7 +1,8 @@
 // Search over the files that search.WriteStatic writes; the format and the rules of folding are at the top of
 // output/explore/search/static.go, which answers alike.
 //
-//   find(get, query) → {query, hits: [{key, year, authority, agency, section, title, start, end, snippet: [{text, hit}]}], looked, exact, after}
+//   find(get, query) → {query, hits: [{key, year, authority, agency, section, title, start, end, snippet: [{text, hit}]}], looked,
+// exact, after}
 //
 // get(relativeURL) gives a promise of parsed JSON. query is {q, region, level, year, after, limit, looks}: region and level "" or "all" for
 // every one, year null or "" for every one and 0 for reports whose year is not known, limit hits wanted (20), looks how many reports to
@@ -14,7 +15,8 @@ const [LETTER, MARK, SPACE, LINE_END, NOTHING] = [0, 1, 2, 3, 4];
 function classOf(c) {
   if (c >= 0x4e00 && c <= 0x9fff) return LETTER;
   if ((c >= 0x0a && c <= 0x0d) || c === 0x85 || c === 0x2028 || c === 0x2029) return LINE_END;
-  if (c === 0x09 || c === 0x20 || c === 0xa0 || c === 0x1680 || (c >= 0x2000 && c <= 0x200a) || c === 0x202f || c === 0x205f || c === 0x3000) return SPACE;
+  if (c === 0x09 || c === 0x20 || c === 0xa0 || c === 0x1680 || (c >= 0x2000 && c <= 0x200a) || c === 0x202f || c === 0x205f ||
+    c === 0x3000) return SPACE;
   if (c === 0xad || (c >= 0x200b && c <= 0x200d) || c === 0x2060 || c === 0xfeff) return NOTHING;
   if (c < 0x30 || (c >= 0x3a && c <= 0x40) || (c >= 0x5b && c <= 0x60) || (c >= 0x7b && c <= 0xbf) || (c >= 0x2000 && c <= 0x206f) ||
     (c >= 0x3001 && c <= 0x3004) || (c >= 0x3008 && c <= 0x303f) || (c >= 0xfe10 && c <= 0xfe1f) || (c >= 0xfe30 && c <= 0xfe6f) ||
@@ -269,7 +271,8 @@ export async function find(get, query) {
     for (let k = 0; k < batch.length; k++) {
       const { key, report: r } = reports[k];
       const hit = look(r, words);
-      if (hit) answer.hits.push({ key, year: yearOf(meta.years, batch[k]) || null, authority: r.authority?.id ?? null, agency: r.authority?.name ?? null, ...hit });
+      if (hit) answer.hits.push({ key, year: yearOf(meta.years, batch[k]) || null, authority: r.authority?.id ?? null,
+        agency: r.authority?.name ?? null, ...hit });
     }
   }
   return answer;

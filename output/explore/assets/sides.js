@@ -34,16 +34,26 @@ export async function compare(r, key, only) {
   const fields = ['text', 'number', 'state', 'verdict'];
   const plain = (v) => fields.map((f) => (v ? v[f] : f === 'state' ? t('versions.notinform') : null));
   return [
-    h('p', null, differing ? t('versions.differ', count(differing), count(names.length)) : t('versions.same', count(names.length)), inferred ? ` ${t('versions.inferred', count(inferred))}` : null),
-    shown.length ? h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('versions.compare') }, h('table', { class: 'data sides' },
+    h('p', null, differing ? t('versions.differ', count(differing), count(names.length)) : t('versions.same', count(names.length)),
+      inferred ? ` ${t('versions.inferred', count(inferred))}` : null),
+    shown.length ? h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('versions.compare') },
+      h('table', { class: 'data sides' },
       h('caption', { class: 'vh' }, t('versions.compare')),
-      h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('figure')), [r, other].map((x, i) => h('th', { scope: 'col', class: 'n' }, i ? h('a', { href: to.report(x.key) }, chinese(title(x))) : chinese(title(x)), h('br'), h('small', null, i ? x.key.slice(0, 8) : t('versions.this')))), h('th', { scope: 'col' }, t('difference')))),
+      h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('figure')),
+        [r, other].map((x, i) => h('th', { scope: 'col', class: 'n' },
+          i ? h('a', { href: to.report(x.key) }, chinese(title(x))) : chinese(title(x)), h('br'),
+            h('small', null, i ? x.key.slice(0, 8) : t('versions.this')))), h('th', { scope: 'col' }, t('difference')))),
       h('tbody', null, shown.map((n) => {
         const equal = same(n);
         return h('tr', { class: equal ? null : 'differs' },
           h('th', { scope: 'row' }, h('a', { href: to.report(r.key, n) }, label(n))), cell(r.values[n]), cell(other.values[n]),
-          h('td', null, equal ? t('versions.equal') : alike(n) ? t('versions.alike') : [h('b', { class: 'bad', 'aria-hidden': 'true' }, '≠ '), t(otherwise(n) ? 'versions.print' : 'versions.unequal')]));
+          h('td', null, equal ? t('versions.equal') : alike(n) ? t('versions.alike') : [h('b',
+            { class: 'bad', 'aria-hidden': 'true' }, '≠ '), t(otherwise(n) ? 'versions.print' : 'versions.unequal')]));
       })))) : null,
-    shown.length ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(`${title(r)} ${t('versions.compare')}`, [['name', t('figure'), ...[r, other].flatMap((x) => fields.map((f) => `${title(x)} ${x.key.slice(0, 8)} ${f}`))], ...shown.map((n) => [n, label(n), ...plain(r.values[n]), ...plain(other.values[n])])]) }, t('download.csv'))) : null,
+    shown.length ? h('p', null, h('button',
+      { type: 'button', class: 'quiet',
+        onclick: () => saveCSV(`${title(r)} ${t('versions.compare')}`,
+          [['name', t('figure'), ...[r, other].flatMap((x) => fields.map((f) => `${title(x)} ${x.key.slice(0, 8)} ${f}`))],
+            ...shown.map((n) => [n, label(n), ...plain(r.values[n]), ...plain(other.values[n])])]) }, t('download.csv'))) : null,
   ];
 }

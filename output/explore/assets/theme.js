@@ -1,4 +1,4 @@
-// What was chosen before is put on the page before it is drawn, so that it does not flash.
+// What was chosen before is put on the page before it is drawn: no flash.
 try {
   const theme = localStorage.getItem('gongkai.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;

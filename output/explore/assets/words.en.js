@@ -1,4 +1,4 @@
-// What the explorer says in English; words.zh.js has the same keys. {0} is the first argument; of "{0} report|{0} reports" the first is for 1.
+// What the explorer says in English; words.zh.js has the same keys. {0} is the first argument; of "one|many" one is for 1.
 export default {
   // frame
   nav: 'Main',

@@ -1,4 +1,4 @@
-// What the explorer says, in the language that the reader chose: words.en.js or words.zh.js, of which only one is loaded.
+// What the explorer says in the reader's language: one of words.en.js and words.zh.js is loaded.
 
 let spoken = 'en';
 let words = {};
@@ -17,7 +17,7 @@ export async function speak(language) {
 
 export const known = (key) => key in words;
 
-// meanings are what sentences of the dataset mean that are in another language: a form and words for each.
+// meanings are what sentences of the dataset in another language mean: a form and words for each.
 export const meanings = () => meant;
 
 // t gives the words of a key with its arguments. A key that is not there shows itself, so that it is seen.

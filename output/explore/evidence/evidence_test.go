@@ -29,7 +29,8 @@ type read struct {
 }
 
 func place(p extract.Place) evidence.Place {
-	return evidence.Place{Page: p.Page, Table: p.Table, Row: p.Row, Column: p.Column, Box: p.Box, Path: p.Path, Offset: p.Offset}
+	return evidence.Place{Page: p.Page, Table: p.Table, Row: p.Row, Column: p.Column, Box: p.Box, Path: p.Path,
+		Offset: p.Offset}
 }
 
 // take reads a document and marks every value and finding that has a place.
@@ -48,7 +49,8 @@ func take(t testing.TB, name string, body []byte) read {
 		for _, v := range rep.Values {
 			if v.State != normalize.Absent {
 				r.marks = append(r.marks, evidence.Mark{ID: fmt.Sprintf("%d.%s", part+1, v.Name),
-					Title: fmt.Sprintf("%q %s", v.Text, v.Verdict), Text: v.Text, Kind: string(v.Verdict), Place: place(v.Place)})
+					Title: fmt.Sprintf("%q %s", v.Text, v.Verdict), Text: v.Text, Kind: string(v.Verdict),
+					Place: place(v.Place)})
 			}
 		}
 		for i, f := range rep.Findings {
@@ -168,7 +170,8 @@ func (r *read) check(t *testing.T) {
 		!bytes.Contains(page, []byte("not its looks")) {
 		t.Errorf("%s: something is said first: %.600s", r.name, page[bytes.Index(page, []byte("<body>")):])
 	}
-	t.Logf("%s: %d of %d values exact, %d findings, %d → %d bytes", r.name, exact, values, len(r.marks)-values, len(r.body), len(page))
+	t.Logf("%s: %d of %d values exact, %d findings, %d → %d bytes", r.name, exact, values, len(r.marks)-values,
+		len(r.body), len(page))
 }
 
 func TestExamplesAndSamples(t *testing.T) {
@@ -196,7 +199,8 @@ func TestExamplesAndSamples(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	rep := gold.New(7, 2022, "2021", "2021", gold.Options{Zero: "0", SplitTable: true, VerticalHeads: true, Mistake: "off by one"})
+	rep := gold.New(7, 2022, "2021", "2021", gold.Options{Zero: "0", SplitTable: true, VerticalHeads: true,
+		Mistake: "off by one"})
 	blank := gold.New(8, 2020, "2019", "2019", gold.Options{Zero: "", ActiveTables: true})
 	for _, rep := range []*gold.Report{rep, blank} {
 		for name, body := range map[string][]byte{
@@ -216,8 +220,8 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// TestPieces: where a line holds a label and its numbers, each number is marked by itself, and it is the right one: a row's marks
-// stand in the order of its columns.
+// TestPieces: where a line holds a label and its numbers, each number is marked by itself, and it is the right one: a
+// row's marks stand in the order of its columns.
 func TestPieces(t *testing.T) {
 	rep := gold.New(9, 2022, "2021", "2021", gold.Options{Zero: "0"})
 	text := strings.ReplaceAll(string(rep.Text(gold.Tabs)), "\t", "   ")

@@ -92,7 +92,8 @@ func finish(ctx context.Context, body []byte, marks []Mark, notes []said) ([]byt
 		at, ok := f[m.ID]
 		switch {
 		case !ok && m.Place == Place{}:
-			notes = append(notes, said{m.ID, m.ID + ": the dataset names no place in the document.", m.ID + "：数据集未记录其在文件中的位置。"})
+			notes = append(notes, said{m.ID, m.ID + ": the dataset names no place in the document.",
+				m.ID + "：数据集未记录其在文件中的位置。"})
 		case !ok:
 			notes = append(notes, said{m.ID, fmt.Sprintf("%s: its place (%s) was not found here.", m.ID, m.Place),
 				fmt.Sprintf("%s：此处未找到其位置（%s）。", m.ID, m.Place)})

@@ -13,62 +13,100 @@ import (
 	"github.com/gongkai/gongkai/output/explore/evidence"
 )
 
-// hostile are pages that would run, load, send or lead somewhere if they were shown as they are. Each holds the cell that is marked.
+// hostile are pages that would run, load, send or lead somewhere if they were shown as they are. Each holds the cell
+// that is marked.
 var hostile = map[string]string{
 	"script":            `<script>alert(1)</script><td>7`,
 	"script in cell":    `<p>7<script>alert(1)</script></p>`,
 	"broken script":     `<scr<script>ipt>alert(1)</scr</script>ipt>`,
 	"script with slash": `<script/src=//evil.example/x.js></script><SCRIPT/XSS SRC="http://evil.example/x.js"></SCRIPT>`,
-	"handlers":          `<p onclick=alert(1) onmouseover="alert(1)" ONLOAD='x' on=1 style="color:red" onfocus=alert(1) autofocus tabindex=1>x</p><body onload=alert(1)>`,
-	"img onerror":       `<img src=x onerror=alert(1)><img src="javascript:alert(1)"><img src=" data:image/svg+xml;base64,PHN2Zy8+">`,
-	"img srcset":        `<img src="data:image/png;base64,iVBORw0KGgo=" srcset="http://evil.example/x 2x" longdesc="javascript:x" usemap="#m"><picture><source srcset="//evil.example/p"></picture>`,
-	"svg":               `<svg onload=alert(1)><script>alert(1)</script><a xlink:href="javascript:alert(1)"><text>x</text></a><animate attributeName=href values="javascript:alert(1)"/><foreignObject><iframe src=x></iframe></foreignObject></svg>`,
-	"svg style":         `<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">`,
-	"math":              `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;">`,
-	"math href":         `<math href="javascript:alert(1)">CLICK</math><math><maction actiontype="statusline#http://evil.example" xlink:href="javascript:alert(1)">x</maction></math>`,
-	"form mutation":     `<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
-	"noscript":          `<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>`,
-	"template":          `<template><script>alert(1)</script><img src=x onerror=alert(1)></template>`,
-	"title":             `<title><img src=x onerror=alert(1)></title><textarea></textarea><img src=x onerror=alert(1)></textarea>`,
-	"textarea":          `<textarea><script>alert(1)</script></textarea><select><option><script>alert(1)</script></select>`,
-	"xmp":               `<xmp><script>alert(1)</script></xmp><noembed><script>alert(1)</script></noembed><noframes><script>x</script></noframes>`,
-	"plaintext":         `<plaintext><script>alert(1)</script>`,
-	"comment":           `<!--><script>alert(1)</script>--><!--[if IE]><script>alert(1)</script><![endif]--><![CDATA[<script>alert(1)</script>]]><?xml <script>alert(1)</script> ?>`,
-	"frames":            `<iframe src="javascript:alert(1)" srcdoc="<script>alert(1)</script>"></iframe><iframe srcdoc="&lt;script>alert(1)&lt;/script>"></iframe><frameset onload=alert(1)><frame src="javascript:alert(1)"></frameset>`,
-	"objects":           `<object data="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg=="></object><embed src="javascript:alert(1)"><applet code=x><param name=src value="javascript:x"></applet>`,
-	"meta":              `<meta http-equiv=refresh content="0;url=javascript:alert(1)"><meta http-equiv="Set-Cookie" content="x"><base href="javascript:/a/"><link rel=stylesheet href="http://evil.example/x.css"><link rel=import href=x>`,
-	"links":             `<a href="javascript:alert(1)">x</a><a href=" &#x6a;avascript:alert(1)" target=_top ping="//evil.example">y</a><a href="data:text/html,<script>alert(1)</script>">z</a><area href="javascript:x"><map name=m><area href=x></map>`,
-	"forms":             `<form action="javascript:alert(1)" id=f><input type=submit formaction="javascript:alert(1)"><button form=f formaction="javascript:x">go</button><input name=x value="7" autofocus onfocus=alert(1)></form><isindex action="javascript:x" type=image>`,
-	"style expression":  `<p style="width:expression(alert(1))">x</p><p style="background:url(javascript:alert(1))">x</p><p style="-moz-binding:url(//evil.example/x)">x</p><p style="width: e/**/xpression(alert(1))">x</p>`,
-	"style escapes":     `<p style="w\69 dth:\65xpression(alert(1))">x</p><p style="background-image:\75\72\6C\28'//evil.example/x'\29">x</p><p style="text-align:cen\74 er">x</p>`,
-	"style loads":       `<p style="list-style:url(//evil.example/a);content:url(//evil.example/b);cursor:url(//evil.example/c);border-image:url(//evil.example/d)">x</p><td background="//evil.example/e">`,
-	"style sheet":       `<style>@import url(//evil.example/x.css); body{background:url(//evil.example/y)} :target{display:none}</style><p style='font-family:"}</style><script>alert(1)</script>'>x</p>`,
-	"covering":          `<div style="position:fixed;top:0;left:0;width:9999px;height:9999px;z-index:99;background:#fff">over</div>`,
-	"media":             `<video src=x onerror=alert(1) poster="//evil.example"><source onerror=alert(1)></video><audio src="//evil.example/a" autoplay></audio><track src=x><bgsound src="javascript:x">`,
-	"ids":               `<p id="1.x.y" name="1.x.y">x</p><p id=1.x.y class="mark proved">x</p><a name="1.x.y"></a><form name=body><input id=cookie></form>`,
-	"dom clobbering":    `<form id=document><input name=getElementById></form><img name=body><a id=location>`,
-	"breaking out":      `"'><script>alert(1)</script></style></pre></title></textarea></body></html><script>alert(1)</script>`,
-	"details":           `<details open ontoggle=alert(1)><summary>x</summary></details><dialog open onclose=alert(1)>x</dialog><marquee onstart=alert(1)>x</marquee>`,
-	"custom elements":   `<x-evil onclick=alert(1) is=x>x</x-evil><p is="x-evil" slot=x part=y contenteditable>x</p><portal src=x></portal><fencedframe></fencedframe>`,
+	"handlers": `<p onclick=alert(1) onmouseover="alert(1)" ONLOAD='x' on=1 style="color:red" ` +
+		`onfocus=alert(1) autofocus tabindex=1>x</p><body onload=alert(1)>`,
+	"img onerror": `<img src=x onerror=alert(1)><img src="javascript:alert(1)"><img src=" data:image/svg+xml;` +
+		`base64,PHN2Zy8+">`,
+	"img srcset": `<img src="data:image/png;base64,iVBORw0KGgo=" srcset="http://evil.example/x 2x" ` +
+		`longdesc="javascript:x" usemap="#m"><picture><source srcset="//evil.example/p"></picture>`,
+	"svg": `<svg onload=alert(1)><script>alert(1)</script><a xlink:href="javascript:alert(1)"><text>` +
+		`x</text></a><animate attributeName=href values="javascript:alert(1)"/><foreignObject><iframe src=x></iframe>` +
+		`</foreignObject></svg>`,
+	"svg style": `<svg></p><style><a id="</style><img src=1 onerror=alert(1)>">`,
+	"math": `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 ` +
+		`onerror=alert(1)&gt;">`,
+	"math href": `<math href="javascript:alert(1)">CLICK</math><math><maction ` +
+		`actiontype="statusline#http://evil.example" xlink:href="javascript:alert(1)">x</maction></math>`,
+	"form mutation": `<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>`,
+	"noscript":      `<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>`,
+	"template":      `<template><script>alert(1)</script><img src=x onerror=alert(1)></template>`,
+	"title": `<title><img src=x onerror=alert(1)></title><textarea></textarea><img src=x onerror=alert(1)>` +
+		`</textarea>`,
+	"textarea": `<textarea><script>alert(1)</script></textarea><select><option><script>alert(1)</script>` +
+		`</select>`,
+	"xmp": `<xmp><script>alert(1)</script></xmp><noembed><script>alert(1)</script></noembed><noframes>` +
+		`<script>x</script></noframes>`,
+	"plaintext": `<plaintext><script>alert(1)</script>`,
+	"comment": `<!--><script>alert(1)</script>--><!--[if IE]><script>alert(1)</script><![endif]-->` +
+		`<![CDATA[<script>alert(1)</script>]]><?xml <script>alert(1)</script> ?>`,
+	"frames": `<iframe src="javascript:alert(1)" srcdoc="<script>alert(1)</script>"></iframe><iframe ` +
+		`srcdoc="&lt;script>alert(1)&lt;/script>"></iframe><frameset onload=alert(1)><frame ` +
+		`src="javascript:alert(1)"></frameset>`,
+	"objects": `<object data="data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg=="></object><embed ` +
+		`src="javascript:alert(1)"><applet code=x><param name=src value="javascript:x"></applet>`,
+	"meta": `<meta http-equiv=refresh content="0;url=javascript:alert(1)"><meta http-equiv="Set-Cookie" ` +
+		`content="x"><base href="javascript:/a/"><link rel=stylesheet href="http://evil.example/x.css"><link ` +
+		`rel=import href=x>`,
+	"links": `<a href="javascript:alert(1)">x</a><a href=" &#x6a;avascript:alert(1)" target=_top ` +
+		`ping="//evil.example">y</a><a href="data:text/html,<script>alert(1)</script>">z</a><area ` +
+		`href="javascript:x"><map name=m><area href=x></map>`,
+	"forms": `<form action="javascript:alert(1)" id=f><input type=submit formaction="javascript:alert(1)">` +
+		`<button form=f formaction="javascript:x">go</button><input name=x value="7" autofocus onfocus=alert(1)>` +
+		`</form><isindex action="javascript:x" type=image>`,
+	"style expression": `<p style="width:expression(alert(1))">x</p><p style="background:url(javascript:alert(1))">` +
+		`x</p><p style="-moz-binding:url(//evil.example/x)">x</p><p style="width: e/**/xpression(alert(1))">x</p>`,
+	"style escapes": `<p style="w\69 dth:\65xpression(alert(1))">x</p><p ` +
+		`style="background-image:\75\72\6C\28'//evil.example/x'\29">x</p><p style="text-align:cen\74 er">x</p>`,
+	"style loads": `<p style="list-style:url(//evil.example/a);content:url(//evil.example/b);` +
+		`cursor:url(//evil.example/c);border-image:url(//evil.example/d)">x</p><td background="//evil.example/e">`,
+	"style sheet": `<style>@import url(//evil.example/x.css); body{background:url(//evil.example/y)} ` +
+		`:target{display:none}</style><p style='font-family:"}</style><script>alert(1)</script>'>x</p>`,
+	"covering": `<div style="position:fixed;top:0;left:0;width:9999px;height:9999px;z-index:99;` +
+		`background:#fff">over</div>`,
+	"media": `<video src=x onerror=alert(1) poster="//evil.example"><source onerror=alert(1)></video>` +
+		`<audio src="//evil.example/a" autoplay></audio><track src=x><bgsound src="javascript:x">`,
+	"ids": `<p id="1.x.y" name="1.x.y">x</p><p id=1.x.y class="mark proved">x</p><a name="1.x.y"></a>` +
+		`<form name=body><input id=cookie></form>`,
+	"dom clobbering": `<form id=document><input name=getElementById></form><img name=body><a id=location>`,
+	"breaking out": `"'><script>alert(1)</script></style></pre></title></textarea></body></html><script>` +
+		`alert(1)</script>`,
+	"details": `<details open ontoggle=alert(1)><summary>x</summary></details><dialog open onclose=alert(1)>` +
+		`x</dialog><marquee onstart=alert(1)>x</marquee>`,
+	"custom elements": `<x-evil onclick=alert(1) is=x>x</x-evil><p is="x-evil" slot=x part=y contenteditable>x</p>` +
+		`<portal src=x></portal><fencedframe></fencedframe>`,
 	"attributes": "<p/onclick=alert(1)/style=x>x</p><p \x00onclick=alert(1)>x</p><p '\" " +
 		"onclick=alert(1)>x</p><p \u00a0onclick=alert(1) xmlns:x=y xml:base=\"javascript:x\">x</p>",
-	"misnested":     `<b><p><table><b><td><a href=x><b></table><a><div><a><p></b></i></b>` + strings.Repeat("<b><i><u>", 30) + `</b>x`,
-	"nested tables": `<table><tr><td><table><form><tr><form><td><input type=hidden><script>alert(1)</script></table></form><select><table><tr><td>x`,
-	"popover":       `<button popovertarget=x popovertargetaction=show>x</button><div popover id=x onbeforetoggle=alert(1)>x</div><p accesskey=x inert nonce=x>x</p>`,
-	"controls":      "<p>\x00\x01\x08\x0b\x1b\x7f\u202e\ufeff\u2028x</p><scr\x00ipt>alert(1)</scr\x00ipt>",
+	"misnested": `<b><p><table><b><td><a href=x><b></table><a><div><a><p></b></i></b>` + strings.Repeat("<b><i><u>",
+		30) + `</b>x`,
+	"nested tables": `<table><tr><td><table><form><tr><form><td><input type=hidden><script>alert(1)</script></table>` +
+		`</form><select><table><tr><td>x`,
+	"popover": `<button popovertarget=x popovertargetaction=show>x</button><div popover id=x ` +
+		`onbeforetoggle=alert(1)>x</div><p accesskey=x inert nonce=x>x</p>`,
+	"controls": "<p>\x00\x01\x08\x0b\x1b\x7f\u202e\ufeff\u2028x</p><scr\x00ipt>alert(1)</scr\x00ipt>",
 }
 
 var (
 	executes = regexp.MustCompile(
-		`(?i)^(?:script|style|link|meta|base|iframe|frame|frameset|object|embed|applet|form|input|button|select|textarea|option|svg|math|template|noscript|video|audio|source|track|canvas|map|area|a|dialog|details|portal|marquee|xmp|plaintext|noembed|noframes|title|slot|param|picture|bgsound|keygen|isindex)$`)
+		`(?i)^(?:script|style|link|meta|base|iframe|frame|frameset|object|embed|applet|form|input|button|select|` +
+			`textarea|option|svg|math|template|noscript|video|audio|source|track|canvas|map|area|a|dialog|details|` +
+			`portal|marquee|xmp|plaintext|noembed|noframes|title|slot|param|picture|bgsound|keygen|isindex)$`)
 	leads = map[string]bool{"href": true, "srcset": true, "srcdoc": true, "action": true, "formaction": true,
 		"data": true, "poster": true, "background": true, "ping": true, "cite": true, "longdesc": true, "usemap": true,
-		"name": true, "target": true, "is": true, "slot": true, "form": true, "contenteditable": true, "accesskey": true,
-		"tabindex": true, "autofocus": true, "nonce": true, "popover": true, "codebase": true, "manifest": true,
+		"name": true, "target": true, "is": true, "slot": true, "form": true, "contenteditable": true,
+		"accesskey": true,
+		"tabindex":  true, "autofocus": true, "nonce": true, "popover": true, "codebase": true, "manifest": true,
 		"content": true, "http-equiv": true, "xmlns": true}
 )
 
-// inert holds a rendition against what no rendition may hold, by a list of its own: the package proves by what may be there.
+// inert holds a rendition against what no rendition may hold, by a list of its own: the package proves by what may be
+// there.
 func inert(t testing.TB, page []byte) {
 	t.Helper()
 	root, err := html.Parse(bytes.NewReader(page))
@@ -108,7 +146,8 @@ func inert(t testing.TB, page []byte) {
 				t.Errorf("<%s style=%q>", n.Data, a.Val)
 			case a.Key == "src" && (!strings.HasPrefix(v, "data:image/") || strings.HasPrefix(v, "data:image/svg")):
 				t.Errorf("<%s src=%q>", n.Data, a.Val)
-			case a.Key != "title" && (strings.Contains(v, "javascript:") || strings.Contains(v, "vbscript:") || strings.Contains(v, "//evil")):
+			case a.Key != "title" && (strings.Contains(v, "javascript:") || strings.Contains(v, "vbscript:") ||
+				strings.Contains(v, "//evil")):
 				t.Errorf("<%s %s=%q>", n.Data, a.Key, a.Val)
 			}
 		}
@@ -142,8 +181,9 @@ func TestHostile(t *testing.T) {
 				"<table><tr><td>" + body + "</td></tr></table>" + marker,
 				"<p>" + body + "<svg>" + body + "</svg>" + body + "<math>" + body + "</math>" + marker,
 			} {
-				page, err := evidence.HTML(context.Background(), text, marksOf("/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[1]",
-					"/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[2]", "/html/body/div[1]", "/html/body"))
+				page, err := evidence.HTML(context.Background(), text,
+					marksOf("/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[1]",
+						"/html/body/div[1]/table[1]/tbody[1]/tr[1]/td[2]", "/html/body/div[1]", "/html/body"))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -175,9 +215,11 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestSafeStays: what is no danger stays: structure, alignment, hidden text hidden, text of inputs, pictures in the page.
+// TestSafeStays: what is no danger stays: structure, alignment, hidden text hidden, text of inputs, pictures in the
+// page.
 func TestSafeStays(t *testing.T) {
-	page, err := evidence.HTML(context.Background(), `<table><tr><td colspan=2 style="text-align:center;mso-yfti:0" onclick=x>收到 <input value=7></td><td style="display: none">9</td><td><select><option>a<option selected>b</select></td></tr></table>
+	page, err := evidence.HTML(context.Background(),
+		`<table><tr><td colspan=2 style="text-align:center;mso-yfti:0" onclick=x>收到 <input value=7></td><td style="display: none">9</td><td><select><option>a<option selected>b</select></td></tr></table>
 <img src="data:image/png;base64,iVBORw0KGgo=" onerror=x><img src=a.png alt="图"><a href="http://x.example/a?b=c&d">附件</a><ol start=3><li>c</ol><o:p>d</o:p><center>e</center><iframe src="//x.example/f"></iframe>`, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -213,7 +255,8 @@ func TestSaid(t *testing.T) {
 	marks = marksOf("/html/body/p[1]", "/html/body/p[1]", "/html/body/p[1]", "/html/body/table[1]",
 		"/html/body/table[1]", "/html/body/table[1]/tbody[1]/tr[1]", "/html/body/table[1]/tbody[1]/tr[1]",
 		"/html/body/img[1]", "/html/body/img[1]", "/html", "/html")
-	page, err = evidence.HTML(context.Background(), `<p>7</p><table><tr><td>7</td></tr></table><img src=table.png>`, marks)
+	page, err = evidence.HTML(context.Background(), `<p>7</p><table><tr><td>7</td></tr></table><img src=table.png>`,
+		marks)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +281,8 @@ func TestLimits(t *testing.T) {
 			continue
 		}
 		inert(t, page)
-		if words := bytes.Contains(page, []byte("cannot be shown as it is")); words != (name == "deep" || name == "tags" || name == "long") {
+		if words := bytes.Contains(page, []byte("cannot be shown as it is")); words != (name == "deep" ||
+			name == "tags" || name == "long") {
 			t.Errorf("%s: as words: %v", name, words)
 		}
 		if len(page) > 30<<20 {
@@ -274,7 +318,8 @@ func FuzzPage(f *testing.F) {
 		for i := range marks {
 			marks[i].Place.Offset = offset
 		}
-		for _, make := range []func(context.Context, string, []evidence.Mark) ([]byte, error){evidence.HTML, evidence.Text,
+		for _, make := range []func(context.Context, string, []evidence.Mark) ([]byte, error){evidence.HTML,
+			evidence.Text,
 			func(ctx context.Context, s string, m []evidence.Mark) ([]byte, error) {
 				return evidence.Blocks(ctx, []evidence.Block{{Text: s, Place: evidence.Place{Path: path}}}, m)
 			}} {

@@ -134,7 +134,8 @@ var keptID = regexp.MustCompile(`^[0-9A-Za-z][0-9A-Za-z._-]*$`)
 
 // shaping finds the styles that are worth to be looked at: pages from word processors carry long ones in every cell.
 var shaping = regexp.MustCompile(
-	`(?i)width|height|indent|display|visibility|align|decoration|weight|font-style|white-space|writing-mode|(?:size|opacity)\s*:\s*0`)
+	`(?i)width|height|indent|display|visibility|align|decoration|weight|font-style|white-space|writing-mode|(?:size|` +
+		`opacity)\s*:\s*0`)
 
 // A page is a tree that is being made inert.
 type page struct {
@@ -418,11 +419,13 @@ func (p *page) stillOne(parent, c *html.Node) {
 		left(c.Data)
 	default:
 		switch c.DataAtom {
-		case atom.Script, atom.Style, atom.Link, atom.Meta, atom.Base, atom.Title, atom.Head, atom.Template, atom.Noscript,
+		case atom.Script, atom.Style, atom.Link, atom.Meta, atom.Base, atom.Title, atom.Head, atom.Template,
+			atom.Noscript,
 			atom.Source, atom.Track, atom.Param, atom.Map, atom.Area, atom.Datalist, atom.Noembed, atom.Noframes:
 			parent.RemoveChild(c)
 			return
-		case atom.Iframe, atom.Frame, atom.Object, atom.Embed, atom.Applet, atom.Video, atom.Audio, atom.Canvas, atom.Button:
+		case atom.Iframe, atom.Frame, atom.Object, atom.Embed, atom.Applet, atom.Video, atom.Audio, atom.Canvas,
+			atom.Button:
 			address := old["src"]
 			if address == "" {
 				address = old["data"]
@@ -478,7 +481,8 @@ func (p *page) stillOne(parent, c *html.Node) {
 			}
 		}
 	}
-	for _, key := range [...]string{"colspan", "rowspan", "span", "start", "value", "type", "width", "align", "valign"} {
+	for _, key := range [...]string{"colspan", "rowspan", "span", "start", "value", "type", "width", "align",
+		"valign"} {
 		v, ok := old[key]
 		if v = strings.TrimSpace(v); ok && v != "" && mayHave(c, html.Attribute{Key: key, Val: v}) {
 			set(key, v)

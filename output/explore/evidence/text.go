@@ -72,7 +72,10 @@ func runOf(text string, m *Mark) (run, bool) {
 		at++
 	}
 	rest := text[at:]
-	if n := strings.IndexFunc(rest, func(r rune) bool { return endsLine(r) || strings.ContainsRune("\t|│┃", r) }); n >= 0 {
+	if n := strings.IndexFunc(rest, func(r rune) bool {
+		return endsLine(r) ||
+			strings.ContainsRune("\t|│┃", r)
+	}); n >= 0 {
 		rest = rest[:n]
 	}
 	rest = strings.TrimRightFunc(rest, isSpace)

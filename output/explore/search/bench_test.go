@@ -26,8 +26,9 @@ var pathological = []string{
 	"的的的的", "公开", "信息", "2023",
 }
 
-// BenchmarkFind builds the indexes of a dataset of GONGKAI_REPORTS reports (3,000) with 2.5 KB of prose each and lets 50 readers ask at
-// once. Dataset and index are left in the folder GONGKAI_KEEP where that is set, and taken from there the next time.
+// BenchmarkFind builds the indexes of a dataset of GONGKAI_REPORTS reports (3,000) with 2.5 KB of prose each and lets
+// 50 readers ask at once. Dataset and index are left in the folder GONGKAI_KEEP where that is set, and taken from there
+// the next time.
 func BenchmarkFind(b *testing.B) {
 	n := 3000
 	if s := os.Getenv("GONGKAI_REPORTS"); s != "" {
@@ -161,7 +162,8 @@ func buildBoth(b *testing.B, d *output.Dataset, path string) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	b.Logf("Build: %.1f s, %.0f MB of memory, index of %.0f MB", time.Since(begin).Seconds(), most, float64(info.Size())/1e6)
+	b.Logf("Build: %.1f s, %.0f MB of memory, index of %.0f MB", time.Since(begin).Seconds(), most,
+		float64(info.Size())/1e6)
 
 	site := b.TempDir()
 	begin = time.Now()
@@ -179,5 +181,6 @@ func buildBoth(b *testing.B, d *output.Dataset, path string) {
 		}
 		return err
 	})
-	b.Logf("WriteStatic: %.1f s, %.0f MB of memory, %d files of %.0f MB", time.Since(begin).Seconds(), most, files, float64(size)/1e6)
+	b.Logf("WriteStatic: %.1f s, %.0f MB of memory, %d files of %.0f MB", time.Since(begin).Seconds(), most, files,
+		float64(size)/1e6)
 }

@@ -17,8 +17,8 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// Prose of our own making: sentences put together of what such reports say, with numbers, places and words that differ, so that common
-// bigrams are in every report and most bigrams are in few.
+// Prose of our own making: sentences put together of what such reports say, with numbers, places and words that differ,
+// so that common bigrams are in every report and most bigrams are in few.
 type author struct{ *rand.Rand }
 
 var (
@@ -29,7 +29,8 @@ var (
 		"乡村振兴领域信息 义务教育招生信息 公共企事业单位信息 行政处罚决定 征地补偿安置信息 食品药品监管信息 生态环境监测数据 重点民生实事 政务公开专区 保密审查制度 信息公开年度报告 社会救助标准 养老服务补贴 " +
 		"安全生产事故调查 优化营商环境举措 建设项目环评审批 防汛抗旱信息 就业创业扶持政策 公立医院收费标准 公交线路调整 老旧小区改造")
 	links    = strings.Fields("，同时 ，并 ，另外 ；此外 ，其中 ，确保 ，从而 ；对照要求")
-	problems = strings.Fields("存在的问题主要是部分单位重视程度不够 信息更新不够及时 政策解读形式较为单一 工作人员业务能力有待提高 公开内容的深度和广度有待拓展 部门之间信息共享不畅 个别栏目内容保障不到位 群众参与度不高")
+	problems = strings.Fields("存在的问题主要是部分单位重视程度不够 信息更新不够及时 政策解读形式较为单一 工作人员业务能力有待提高 公开内容的深度和广度有待拓展 部门之间信息共享不畅 " +
+		"个别栏目内容保障不到位 群众参与度不高")
 	numbers  = strings.Fields("件 条 次 篇 期 场 人次 个 份 万元")
 	headings = strings.Fields("一、总体情况 二、主动公开政府信息情况 三、收到和处理政府信息公开申请情况 四、政府信息公开行政复议、行政诉讼情况 五、存在的主要问题及改进情况 六、其他需要报告的事项")
 )
@@ -84,7 +85,8 @@ func (a author) sections(n int) []normalize.Section {
 			}
 			b.WriteString(a.sentence())
 		}
-		out = append(out, normalize.Section{Ordinal: i + 1, Title: h, Text: b.String(), Kinds: []normalize.SectionKind{normalize.GeneralSection}})
+		out = append(out, normalize.Section{Ordinal: i + 1, Title: h, Text: b.String(),
+			Kinds: []normalize.SectionKind{normalize.GeneralSection}})
 	}
 	return out
 }
@@ -106,7 +108,8 @@ func made(t testing.TB, dir string, n, size int, seed int64) *output.Dataset {
 			if i%89 == 7 {
 				rep.Sections = nil
 			}
-			each(output.Result{Document: output.Document{SHA256: fmt.Sprintf("%064x", i*7919), File: fmt.Sprint(i)}, Report: rep})
+			each(output.Result{Document: output.Document{SHA256: fmt.Sprintf("%064x", i*7919), File: fmt.Sprint(i)},
+				Report: rep})
 		}
 	})
 }

@@ -144,7 +144,8 @@ func plainReports(t testing.TB, d *output.Dataset) []plainReport {
 		t.Fatal(err)
 	}
 	if err := d.Sections(func(_ int, s output.SectionRow) error {
-		if i, ok := at[fmt.Sprintf("%s-%d", s.Document, s.Part)]; ok && !slices.Contains(all[i].positions, int(s.Position)) {
+		if i, ok := at[fmt.Sprintf("%s-%d", s.Document, s.Part)]; ok &&
+			!slices.Contains(all[i].positions, int(s.Position)) {
 			all[i].positions = append(all[i].positions, int(s.Position))
 			all[i].texts = append(all[i].texts, s.Text)
 			all[i].titles = append(all[i].titles, s.Title)
@@ -165,7 +166,8 @@ func answers(all []plainReport, q Query) (want []string) {
 		words = append(words, string(plainly(w)))
 	}
 	for _, r := range all {
-		if q.Region != "" && q.Region != "all" && q.Region != r.region || q.Level != "" && q.Level != "all" && q.Level != r.level ||
+		if q.Region != "" && q.Region != "all" && q.Region != r.region || q.Level != "" && q.Level != "all" &&
+			q.Level != r.level ||
 			q.Year == UnknownYear && r.year != 0 || q.Year > 0 && q.Year != r.year {
 			continue
 		}
@@ -369,12 +371,15 @@ var oddQueries = []struct {
 	words string
 	err   error
 }{
-	{"", ErrShort}, {" \n\u3000", ErrShort}, {"公", ErrShort}, {"公 开", ErrShort}, {"，。！？", ErrShort}, {"\"*^-()", ErrShort},
+	{"", ErrShort}, {" \n\u3000", ErrShort}, {"公", ErrShort}, {"公 开", ErrShort}, {"，。！？", ErrShort},
+	{"\"*^-()", ErrShort},
 	{"\xff\xfe", ErrShort}, {"\xed\xa0\x80", ErrShort}, {"公\xff开", ErrShort}, {"\u200b\u200b", ErrShort},
 	{strings.Repeat("公开", 1<<19), ErrLong}, {strings.Repeat("公", 201), ErrLong}, {strings.Repeat("\xff", 201), ErrLong},
 	{strings.Repeat("公开信息", 50), nil}, {strings.Repeat("公开 ", 66), nil}, {"公开信息信息公开", nil}, {"息信开公", nil},
-	{"😀😀", nil}, {"公开😀", nil}, {"公开\xed\xa0\x80", nil}, {"\"公开\"", nil}, {"公开* AND NOT OR", nil}, {"NEAR(公开 信息, 3)", nil}, {"^公开", nil},
-	{"text:公开", nil}, {"'; DROP TABLE reports; --", nil}, {"公开 开", nil}, {"2019 年", nil}, {"\x00\x00公开", nil}, {"__proto__ constructor", nil},
+	{"😀😀", nil}, {"公开😀", nil}, {"公开\xed\xa0\x80", nil}, {"\"公开\"", nil}, {"公开* AND NOT OR", nil},
+	{"NEAR(公开 信息, 3)", nil}, {"^公开", nil},
+	{"text:公开", nil}, {"'; DROP TABLE reports; --", nil}, {"公开 开", nil}, {"2019 年", nil}, {"\x00\x00公开", nil},
+	{"__proto__ constructor", nil},
 }
 
 func TestOddQueries(t *testing.T) {
@@ -472,7 +477,10 @@ func TestInterruptedLeavesNothing(t *testing.T) {
 	d := made(t, filepath.Join(t.TempDir(), "made"), 1200, 200, 5)
 	dir := t.TempDir()
 	for name, do := range map[string]func(context.Context, func(int, int)) error{
-		"index":  func(ctx context.Context, p func(int, int)) error { return Build(ctx, d, filepath.Join(dir, "x"), p) },
+		"index": func(ctx context.Context, p func(int, int)) error {
+			return Build(ctx, d, filepath.Join(dir, "x"),
+				p)
+		},
 		"static": func(ctx context.Context, p func(int, int)) error { return WriteStatic(ctx, d, dir, p) },
 	} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -580,15 +588,17 @@ func TestOtherDataset(t *testing.T) {
 func TestSameDocumentTwice(t *testing.T) {
 	d := dataset(t, filepath.Join(t.TempDir(), "d"), func(each func(output.Result)) {
 		for i, key := range []int{1, 1, 2, 1, 3, 4} {
-			rep := &normalize.Report{Status: normalize.StatusRead, Year: 2020, Sections: []normalize.Section{{Text: "主动公开"},
-				{Text: fmt.Sprintf("第%d份", key)}}}
+			rep := &normalize.Report{Status: normalize.StatusRead, Year: 2020,
+				Sections: []normalize.Section{{Text: "主动公开"},
+					{Text: fmt.Sprintf("第%d份", key)}}}
 			if key == 3 {
 				rep.Status, rep.Reason = normalize.StatusUnread, "no-tables"
 			}
 			if key == 4 {
 				rep.Sections = nil
 			}
-			each(output.Result{Document: output.Document{SHA256: fmt.Sprintf("%064x", key), File: fmt.Sprint(i)}, Report: rep})
+			each(output.Result{Document: output.Document{SHA256: fmt.Sprintf("%064x", key), File: fmt.Sprint(i)},
+				Report: rep})
 		}
 	})
 	x := indexOf(t, d)
@@ -872,7 +882,8 @@ func checkFiles(t *testing.T, site string) {
 	}
 }
 
-// FuzzFind looks for words in texts and compares with a plain search; where they stand, the lists must let the report through.
+// FuzzFind looks for words in texts and compares with a plain search; where they stand, the lists must let the report
+// through.
 func FuzzFind(f *testing.F) {
 	for _, c := range oddQueries {
 		if len(c.words) < 1000 {
@@ -901,7 +912,10 @@ func FuzzFind(f *testing.F) {
 			eachBigram(b, func(b bigram) { has[b] = true })
 		}
 		var plain []string
-		for _, w := range strings.FieldsFunc(query, func(r rune) bool { return classOf(r) == space || classOf(r) == lineEnd }) {
+		for _, w := range strings.FieldsFunc(query, func(r rune) bool {
+			return classOf(r) == space ||
+				classOf(r) == lineEnd
+		}) {
 			if p := string(plainly(w)); p != "" {
 				plain = append(plain, p)
 			}

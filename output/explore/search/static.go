@@ -28,7 +28,8 @@ package search
 //
 //  1. U+FF01–FF5E become U+0021–007E, then A–Z become a–z.
 //  2. U+00AD, 200B–200D, 2060 and FEFF are left out.
-//  3. Line ends are U+000A–000D, 0085, 2028, 2029; blanks are U+0009, 0020, 00A0, 1680, 2000–200A, 202F, 205F, 3000. A run of both
+//  3. Line ends are U+000A–000D, 0085, 2028, 2029; blanks are U+0009, 0020, 00A0, 1680, 2000–200A, 202F, 205F, 3000. A
+// run of both
 //     becomes one U+000A where a line end is in it, else one U+0020 where the characters on both sides (as they are after rule 1) are
 //     below U+2E80, else nothing; at the beginning and end of the text it becomes nothing.
 //

@@ -1,0 +1,82 @@
+package main
+
+import "github.com/alecthomas/kong"
+
+// helpTexts are the help of flags and commands whose text is longer than a line; tags name them as ${KEY}.
+var helpTexts = kong.Vars{
+	"anomalies_city":  "Only bodies whose name holds the text, or whose division code begins with it.",
+	"anomalies_level": "Only bodies of this level: national, provincial, prefecture, county or township.",
+	"anomalies_asof": "Day on which a report that is not there yet is overdue or not (default: the newest " +
+		"date of publication in the dataset).",
+	"anomalies_format": "table, csv, json (one object a line), md or html (a brief with evidence and charts).",
+	"archive_import":   "Take over WARC files and folders, so that existing collections can be processed.",
+	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +
+		"visited by the next crawl.",
+	"crawling_work": "Folder of the crawl: its ledger and its archive.",
+	"crawling_db": "Ledger and queue: a file of SQLite, or postgres://… for many workers (default: " +
+		"ledger.sqlite in the folder).",
+	"crawling_archive": "Archive: a folder, or s3://bucket?… (default: archive in the folder).",
+	"crawling_portals": "CSV files with portals of your own; a row replaces that with the same id. See " +
+		"docs/adding-a-portal.md.",
+	"crawling_city":    "Only portals with this id, division code or name (a part of it is enough).",
+	"crawling_level":   "Only portals of this level: central, province, prefecture, county, town, department.",
+	"crawling_contact": "Page or e-mail address that server operators can write to; it goes into the User-Agent.",
+	"crawling_pace": "At least so long between two requests of one host; slow hosts are asked more slowly by " +
+		"themselves.",
+	"crawling_slice":        "Time after which a visit makes room for the next portal; it goes on later.",
+	"crawling_lease":        "Longest time that one request may take; the host of a worker that died is free after it.",
+	"crawling_allowprivate": "Ask addresses of this machine and of private networks: for tests and intranets.",
+	"crawling_webhook": "Address that is sent news as JSON: reports that are new, changed, late, overdue, " +
+		"vanished.",
+	"crawling_smtp": "Server for news by e-mail: smtp://user:password@host:587.",
+	"extract_format": "json: one object a line, every name of the form in it; table: for reading; dump: blocks " +
+		"and tables as the reader of the file format sees them.",
+	"main_extract":   "Read documents and print what they say, one JSON object a line, a table, or a dump.",
+	"main_crawl":     "Visit portals once: find the reports on them, and keep every answer in an archive.",
+	"main_status":    "Say what is known of each portal: last visit, reports found, years missing, next visit.",
+	"main_anomalies": "Look across the reports of a dataset for what is wrong or remarkable, with evidence.",
+	"main_release": "Make of a dataset a release to cite and open: Parquet, CSV, Excel, Stata, codebook, " +
+		"checksums, changes.",
+	"main_serve": "Open a local web page on a dataset: coverage, reports with evidence, comparisons, " +
+		"anomalies, search.",
+	"main_show": "Show one stage of one document: its bytes, the dump of its blocks and tables, or its " +
+		"values.",
+	"man_command":   "Whose page is printed, such as run, or archive check (default: the program's).",
+	"portals_check": "Ask each home page whether it is that of the authority, and write what was found.",
+	"portals_out":   "Where the rows that were checked go, as a file for --portals (default: standard output).",
+	"query_format":  "table, csv (null is an empty field, an empty text \"\"), json (one object a line) or md.",
+	"read_limit": "CPU time that the reading of a document may take; one that needs more is unread. Each " +
+		"page that has to be recognised on a picture has four times as much.",
+	"read_memory": "Memory that the reading of a document may take; a document that needs more is unread. 0: " +
+		"read in this process, without limits of memory and of time.",
+	"read_ocr": "What reads scans and pictures of tables: PP-OCR (gongkai setup ocr), tesseract, or none.",
+	"read_cache": "Where readers keep what they would else make anew each time (default: gongkai in the " +
+		"user's cache folder).",
+	"release_out": "Folder of the release. One that lies there is brought up to date.",
+	"release_as": "Version of the release (default: the newest report year and a number that counts on, " +
+		"2025.1).",
+	"release_noanomalies": "Leave the table anomalies out where the dataset has none, though the release that lies " +
+		"there has one.",
+	"run_from": "Read what gongkai crawl keeps in this folder (or, with --db and --archive, elsewhere), " +
+		"instead of paths.",
+	"run_db":      "With --from: ledger of the crawl, where it is not in the folder.",
+	"run_archive": "With --from: archive of the crawl, where it is not in the folder.",
+	"run_out": "Where the dataset goes. A dataset that lies there is replaced when the new one is whole; " +
+		"anything else is left alone.",
+	"run_nowords":     "Leave out the words of the prose: sections without tokens and keywords, an empty table terms.",
+	"serve_addr":      "Address to listen on. Port 0 takes a free one.",
+	"serve_host":      "Name under which others reach the explorer, where --addr is not the loopback.",
+	"serve_index":     "Folder for the index of the search (default: gongkai in the user's cache folder).",
+	"serve_documents": "Folder that the dataset's file names are relative to: where gongkai run was started.",
+	"serve_archive":   "Archive of the crawl, where it is not in the folder.",
+	"setup_from": "Take the packages' archives from this folder, for machines without a network: " +
+		"name-version.tgz, as npm pack writes them.",
+	"setup_cache": "Where the engine is kept (default: gongkai in the user's cache folder).",
+	"show_stage": "bytes: as they lie there; dump: blocks and tables with their places; values: names, numbers, " +
+		"verdicts and findings.",
+	"show_page": "A picture of page N of a PDF with what was read drawn on it: lines (magenta), cells (blue, " +
+		"dashed), values by verdict (green proved, grey unchecked, amber inferred, red contradicted or in doubt).",
+	"show_out":       "Where the picture goes, as PNG or SVG by its name (default: SVG on standard output).",
+	"status_dataset": "With --coverage: the dataset made of the crawl, which says what could not be read.",
+	"watch_metrics":  "Serve metrics for Prometheus at this address, such as 127.0.0.1:9464.",
+}
