@@ -118,11 +118,11 @@ func TestFixtures(t *testing.T) {
 // TestUnread: a document that is no report says what it is.
 func TestUnread(t *testing.T) {
 	for body, want := range map[string]string{
-		"<form>用户名<input>密码<input type=password>验证码</form>":                                                   "a login page, not a report",
-		"<h1>青岚市2022年统计公报</h1><table><tr><td>指标</td><td>总计</td></tr></table>":                                 "not an annual report: no title",
+		"<form>用户名<input>密码<input type=password>验证码</form>":                   "a login page, not a report",
+		"<h1>青岚市2022年统计公报</h1><table><tr><td>指标</td><td>总计</td></tr></table>": "not an annual report: no title",
 		"<h1>江州市教育局2016年政府信息公开工作年度报告</h1><p>政府信息公开情况统计表</p>" +
 			"<table><tr><td>统计指标</td><td>统计数</td></tr></table>": "2014–2018",
-		"<h1>江州市教育局2022年政府信息公开工作年度报告</h1><a href=a.pdf>江州市教育局2022年政府信息公开工作年度报告.pdf</a>":                       "linked file",
+		"<h1>江州市教育局2022年政府信息公开工作年度报告</h1><a href=a.pdf>江州市教育局2022年政府信息公开工作年度报告.pdf</a>": "linked file",
 		"<p>欢迎访问</p>": "neither its title nor a table",
 	} {
 		rep := readBytes(t, []byte("<html><body>"+body+"</body></html>"), "x.html")
