@@ -112,12 +112,11 @@ func parseBucket(where string, env func(string) string) (*bucketURL, error) {
 			*to = *to || on
 		} else if !slices.Contains(ignored, option) {
 			return nil, fmt.Errorf("unknown option %q; there are region, endpoint, use_path_style, profile, role, "+
-				"anonymous, "+
-				"dualstack, fips, accelerate, disable_https, ssetype and kmskeyid", option)
+				"anonymous, dualstack, fips, accelerate, disable_https, ssetype and kmskeyid", option)
 		}
 	}
 	if u.role != "" && !strings.HasPrefix(u.role, "arn:") {
-		return nil, fmt.Errorf("option role: %q does not begin with arn:", u.role)
+		return nil, fmt.Errorf("option role: %q does not begin with the prefix arn", u.role)
 	}
 	if u.sse, err = encryption(sse, kms); err != nil {
 		return nil, err

@@ -10,6 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -74,6 +75,7 @@ func (s *server) do(ctx context.Context, req *request, say func(reply)) (res res
 					b[i] = byte(i)
 				}
 				all = append(all, b)
+				runtime.KeepAlive(all)
 			}
 		case "burn":
 			for n := 0; ; n++ {
