@@ -13,6 +13,7 @@ import (
 // TestVersions: a portal changes one figure of a report and takes another report away, without a word. The dataset has
 // both versions with their days, and the anomalies tell the change with both figures, and what is gone.
 func TestVersions(t *testing.T) {
+	t.Parallel()
 	dir := t.TempDir()
 	site := loopback.TRS()
 	portals := sites(t, dir, site)

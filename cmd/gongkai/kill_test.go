@@ -54,6 +54,7 @@ func sites(t *testing.T, dir string, all ...*loopback.Site) string {
 // doubled, the database is whole, every body has its hash, and no address was asked for more often than the crawl was
 // killed.
 func TestKill(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it builds the program and kills it; not with -short")
 	}
@@ -166,6 +167,7 @@ func TestKill(t *testing.T) {
 // TestFull lets a crawl run into a disk that takes no more, and into a database that another program holds locked: it
 // says so, and the next crawl goes on and finds everything once.
 func TestFull(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it builds the program; not with -short")
 	}

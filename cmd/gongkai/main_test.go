@@ -29,6 +29,7 @@ func TestMain(m *testing.M) {
 
 // TestCommands runs the scripts of testdata: each a command line, what it prints, and its exit code.
 func TestCommands(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs("../..")
 	if err != nil {
 		t.Fatal(err)

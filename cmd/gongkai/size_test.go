@@ -24,6 +24,7 @@ const (
 // TestSize builds the program as the README has it and as cmd/release does, but with the paths in it, for nothing to be
 // compiled for this test alone; without them it is smaller still.
 func TestSize(t *testing.T) {
+	t.Parallel()
 	if testing.Short() {
 		t.Skip("it builds the program; not with -short")
 	}
@@ -50,6 +51,7 @@ func TestSize(t *testing.T) {
 
 // TestModules counts the modules of which the program is made, and their archives, as the module cache keeps them.
 func TestModules(t *testing.T) {
+	t.Parallel()
 	cmd := exec.Command("go", "list", "-deps", "-json=Module", ".")
 	list, err := cmd.Output()
 	if err != nil {

@@ -116,7 +116,7 @@ func parseBucket(where string, env func(string) string) (*bucketURL, error) {
 		}
 	}
 	if u.role != "" && !strings.HasPrefix(u.role, "arn:") {
-		return nil, fmt.Errorf("option role: %q does not begin with the prefix arn", u.role)
+		return nil, fmt.Errorf("option role: %q does not begin with %q", u.role, "arn:")
 	}
 	if u.sse, err = encryption(sse, kms); err != nil {
 		return nil, err
