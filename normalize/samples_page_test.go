@@ -2,8 +2,9 @@ package normalize_test
 
 import (
 	"bytes"
+	"maps"
 	"math/rand"
-	"sort"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -65,31 +66,16 @@ func previous(n *html.Node) *html.Node {
 	return nil
 }
 
-// TestPageFaults edits the cells of a published page around one value at a time.
-func TestPageFaults(t *testing.T) {
-	body, truth := sample(t, "shanghai-office-2019.html")
-	base := readBytes(t, body, "x.html")
-	path := map[string]string{}
-	rows := map[string][]string{}
-	var names []string
-	for _, v := range base.Values {
-		path[v.Name] = v.Place.Path
-		row := v.Name[:strings.LastIndexByte(v.Name, '.')]
-		rows[row] = append(rows[row], v.Name)
-		names = append(names, v.Name)
-	}
-	const absent = "\x00absent"
-	type edit func(doc *html.Node, at *html.Node, name string, row []string, want map[string]string) (unclear []string,
-		ok bool)
-	index := func(row []string, name string) int {
-		for i, n := range row {
-			if n == name {
-				return i
-			}
-		}
-		return -1
-	}
-	edits := map[string]edit{
+// absentText stands for the text of a value that an edited page does not print.
+const absentText = "\x00absent"
+
+// A pageEdit changes a page at the cell of one value: name, one of the values of row. It brings want, what the page
+// prints, up to date and says which values the page no longer tells apart; ok is false where the edit cannot be made.
+type pageEdit func(doc, at *html.Node, name string, row []string, want map[string]string) (unclear []string, ok bool)
+
+// valueEdits print something else in the cell.
+func valueEdits() map[string]pageEdit {
+	return map[string]pageEdit{
 		"blank": func(_, at *html.Node, name string, _ []string, want map[string]string) ([]string, bool) {
 			setNode(at, "\u00a0")
 			want[name] = ""
@@ -115,6 +101,12 @@ func TestPageFaults(t *testing.T) {
 			want[name] = "13 612"
 			return nil, true
 		},
+	}
+}
+
+// cellEdits give the row a cell more or less, or move, merge or unname its cells.
+func cellEdits() map[string]pageEdit {
+	return map[string]pageEdit{
 		"lost": func(_, at *html.Node, _ string, row []string, _ map[string]string) ([]string, bool) {
 			at.Parent.RemoveChild(at)
 			return row, true
@@ -141,7 +133,7 @@ func TestPageFaults(t *testing.T) {
 				return nil, false
 			}
 			first := at
-			for i := index(row, name); i > 0; i-- {
+			for i := slices.Index(row, name); i > 0; i-- {
 				first = previous(first)
 			}
 			parent := first.Parent
@@ -162,7 +154,7 @@ func TestPageFaults(t *testing.T) {
 				return nil, false
 			}
 			label := at
-			for i := index(row, name); i >= 0 && label != nil; i-- {
+			for i := slices.Index(row, name); i >= 0 && label != nil; i-- {
 				label = previous(label)
 			}
 			if label == nil {
@@ -171,45 +163,8 @@ func TestPageFaults(t *testing.T) {
 			setNode(label, "")
 			return row, true
 		},
-		"row": func(_, at *html.Node, name string, row []string, want map[string]string) ([]string, bool) {
-			if !strings.HasPrefix(name, "applications.") || at.Parent.FirstChild == nil {
-				return nil, false
-			}
-			for c := at.Parent.FirstChild; c != nil; c = c.NextSibling {
-				for _, a := range c.Attr {
-					if a.Key == "rowspan" && a.Val != "1" {
-						return nil, false
-					}
-				}
-			}
-			at.Parent.Parent.RemoveChild(at.Parent)
-			for _, n := range row {
-				want[n] = absent
-			}
-			return nil, true
-		},
-		"row twice": func(_, at *html.Node, name string, row []string, _ map[string]string) ([]string, bool) {
-			for c := at.Parent.FirstChild; c != nil; c = c.NextSibling {
-				for _, a := range c.Attr {
-					if a.Key == "rowspan" && a.Val != "1" {
-						return nil, false
-					}
-				}
-			}
-			var b bytes.Buffer
-			if err := html.Render(&b, at.Parent); err != nil {
-				return nil, false
-			}
-			nodes, err := html.ParseFragment(&b, &html.Node{Type: html.ElementNode, Data: "tbody",
-				DataAtom: atom.Tbody})
-			if err != nil || len(nodes) == 0 {
-				return nil, false
-			}
-			at.Parent.Parent.InsertBefore(nodes[0], at.Parent)
-			return nil, true
-		},
 		"merged": func(_, at *html.Node, name string, row []string, _ map[string]string) ([]string, bool) {
-			i := index(row, name)
+			i := slices.Index(row, name)
 			if !strings.HasPrefix(name, "applications.") || i+1 >= len(row) {
 				return nil, false
 			}
@@ -224,6 +179,38 @@ func TestPageFaults(t *testing.T) {
 			at.Attr = append(at.Attr, html.Attribute{Key: "colspan", Val: "2"})
 			return row, true
 		},
+	}
+}
+
+// rowEdits give the table a row more or less.
+func rowEdits() map[string]pageEdit {
+	return map[string]pageEdit{
+		"row": func(_, at *html.Node, name string, row []string, want map[string]string) ([]string, bool) {
+			if !strings.HasPrefix(name, "applications.") || at.Parent.FirstChild == nil || beginsSpan(at.Parent) {
+				return nil, false
+			}
+			at.Parent.Parent.RemoveChild(at.Parent)
+			for _, n := range row {
+				want[n] = absentText
+			}
+			return nil, true
+		},
+		"row twice": func(_, at *html.Node, name string, row []string, _ map[string]string) ([]string, bool) {
+			if beginsSpan(at.Parent) {
+				return nil, false
+			}
+			var b bytes.Buffer
+			if err := html.Render(&b, at.Parent); err != nil {
+				return nil, false
+			}
+			nodes, err := html.ParseFragment(&b, &html.Node{Type: html.ElementNode, Data: "tbody",
+				DataAtom: atom.Tbody})
+			if err != nil || len(nodes) == 0 {
+				return nil, false
+			}
+			at.Parent.Parent.InsertBefore(nodes[0], at.Parent)
+			return nil, true
+		},
 		"page number": func(_, at *html.Node, name string, _ []string, _ map[string]string) ([]string, bool) {
 			tr := &html.Node{Type: html.ElementNode, Data: "tr"}
 			td := cell("- 4 -")
@@ -236,49 +223,85 @@ func TestPageFaults(t *testing.T) {
 			return nil, true
 		},
 	}
-	var kinds []string
-	for k := range edits {
-		kinds = append(kinds, k)
+}
+
+// An editedPage is a published page that is read again and again with one of its cells edited.
+type editedPage struct {
+	body  []byte
+	truth map[string]string   // what the page prints
+	path  map[string]string   // the place of each value
+	rows  map[string][]string // the values of each row, by the row's name
+	names []string            // the values in the order of the page
+}
+
+func rowName(value string) string { return value[:strings.LastIndexByte(value, '.')] }
+
+// edit gives the page with one edit at a value, what it prints then and which values are in doubt.
+func (p *editedPage) edit(t *testing.T, do pageEdit, name string) (page []byte, want map[string]string,
+	doubt map[string]bool, ok bool) {
+	t.Helper()
+	doc, err := html.Parse(bytes.NewReader(p.body))
+	if err != nil {
+		t.Fatal(err)
 	}
-	sort.Strings(kinds)
-	for _, kind := range kinds {
+	at := nodeAt(doc, p.path[name])
+	if at == nil {
+		t.Fatalf("%s: no node at %s", name, p.path[name])
+	}
+	want = maps.Clone(p.truth)
+	unclear, ok := do(doc, at, name, p.rows[rowName(name)], want)
+	if !ok {
+		return nil, nil, nil, false
+	}
+	doubt = map[string]bool{}
+	for _, n := range unclear {
+		doubt[n] = true
+	}
+	var b bytes.Buffer
+	if err := html.Render(&b, doc); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes(), want, doubt, true
+}
+
+// right reports whether a value of the edited page was read as it is printed; want is what the page prints.
+func (p *editedPage) right(v normalize.Value, want map[string]string) bool {
+	if v.Verdict == normalize.Inferred && p.truth[v.Name] != "" && p.truth[v.Name] != "0" {
+		return false
+	}
+	w, known := want[v.Name]
+	printed := known && w != absentText
+	if v.State == normalize.Absent {
+		return !printed
+	}
+	return printed && v.Text == w
+}
+
+// TestPageFaults edits the cells of a published page around one value at a time.
+func TestPageFaults(t *testing.T) {
+	body, truth := sample(t, "shanghai-office-2019.html")
+	p := &editedPage{body: body, truth: truth.Cells, path: map[string]string{}, rows: map[string][]string{}}
+	for _, v := range readBytes(t, body, "x.html").Values {
+		p.path[v.Name] = v.Place.Path
+		p.rows[rowName(v.Name)] = append(p.rows[rowName(v.Name)], v.Name)
+		p.names = append(p.names, v.Name)
+	}
+	edits := valueEdits()
+	maps.Copy(edits, cellEdits())
+	maps.Copy(edits, rowEdits())
+	for _, kind := range slices.Sorted(maps.Keys(edits)) {
 		rng := rand.New(rand.NewSource(3))
 		cells, exact, silent, tried := 0, 0, 0, 0
-		for i := 0; i < 60; i++ {
-			name := names[rng.Intn(len(names))]
-			doc, err := html.Parse(bytes.NewReader(body))
-			if err != nil {
-				t.Fatal(err)
-			}
-			at := nodeAt(doc, path[name])
-			if at == nil {
-				t.Fatalf("%s: no node at %s", name, path[name])
-			}
-			want := map[string]string{}
-			for n, w := range truth.Cells {
-				want[n] = w
-			}
-			unclear, ok := edits[kind](doc, at, name, rows[name[:strings.LastIndexByte(name, '.')]], want)
+		for range 60 {
+			name := p.names[rng.Intn(len(p.names))]
+			page, want, doubt, ok := p.edit(t, edits[kind], name)
 			if !ok {
 				continue
 			}
 			tried++
-			doubt := map[string]bool{}
-			for _, n := range unclear {
-				doubt[n] = true
-			}
-			var b bytes.Buffer
-			if err := html.Render(&b, doc); err != nil {
-				t.Fatal(err)
-			}
-			rep := readBytes(t, b.Bytes(), "x.html")
+			rep := readBytes(t, page, "x.html")
 			for _, v := range rep.Values {
-				w, known := want[v.Name]
-				published := v.State != normalize.Absent
-				right := known && published && w != absent && v.Text == w || !published && (!known || w == absent)
-				if v.Verdict == normalize.Inferred && truth.Cells[v.Name] != "" && truth.Cells[v.Name] != "0" {
-					right = false
-				}
+				w, right := want[v.Name], p.right(v, want)
 				if !doubt[v.Name] {
 					cells++
 					if right {
@@ -287,7 +310,7 @@ func TestPageFaults(t *testing.T) {
 						t.Logf("%s at %s: %s printed %q, read %q %s", kind, name, v.Name, w, v.Text, v.State)
 					}
 				}
-				if published && !right && !covered(rep, v.Name) {
+				if v.State != normalize.Absent && !right && !covered(rep, v.Name) {
 					silent++
 					t.Errorf("%s at %s: silent: %s printed %q, read %q %s", kind, name, v.Name, w, v.Text, v.State)
 				}
@@ -317,6 +340,18 @@ func insideSpan(tr *html.Node) bool {
 				if n, err := strconv.Atoi(a.Val); a.Key == "rowspan" && err == nil && n > k-1 && k > 1 {
 					return true
 				}
+			}
+		}
+	}
+	return false
+}
+
+// beginsSpan reports whether a cell of the row reaches into the rows below.
+func beginsSpan(tr *html.Node) bool {
+	for c := tr.FirstChild; c != nil; c = c.NextSibling {
+		for _, a := range c.Attr {
+			if a.Key == "rowspan" && a.Val != "1" {
+				return true
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package gold
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -218,9 +219,9 @@ var (
 
 func numberPrint(n string) Print { return Print{State: normalize.Number, Number: n} }
 
-// Faults are the faults that the gold set is tried with, one at a time.
+// Faults are the faults that the gold set is tried with, one at a time. The samples of the tests depend on their order.
 func Faults() []Fault {
-	return append(append(append(cellFaults(), rowFaults()...), tableFaults()...), fileFaults()...)
+	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults())
 }
 
 func cellFaults() []Fault {
@@ -336,7 +337,13 @@ func cellFaults() []Fault {
 	}
 }
 
+// rowFaults are faults of single rows, mostly of table III.
 func rowFaults() []Fault {
+	return slices.Concat(rowCellFaults(), wholeRowFaults(), mergedCellFaults(), activeRowFaults(), disputesRowFaults())
+}
+
+// rowCellFaults are rows of table III with cells too few or too many, or with values in the wrong cells.
+func rowCellFaults() []Fault {
 	return []Fault{
 		rowFault("lost cell", "a row has a cell too few", func(r *Report, s spot, _ *rand.Rand, f Format) bool {
 			if placed(f) {
@@ -392,6 +399,12 @@ func rowFaults() []Fault {
 				setText(&row[i], "", blankPrint)
 				return true
 			}),
+	}
+}
+
+// wholeRowFaults are rows of table III that are missing, doubled or swapped, and faults of their labels.
+func wholeRowFaults() []Fault {
+	return []Fault{
 		rowFault("missing row", "a row is left out", func(r *Report, s spot, _ *rand.Rand, _ Format) bool {
 			t := r.Items[s.item].Table
 			for k := range t.Rows[s.row] {
@@ -471,6 +484,12 @@ func rowFaults() []Fault {
 				}
 				return ok
 			}},
+	}
+}
+
+// mergedCellFaults are cells of table III that stand for two.
+func mergedCellFaults() []Fault {
+	return []Fault{
 		rowFault("merged left", "the total is printed in one cell with its neighbour",
 			func(r *Report, s spot, _ *rand.Rand, f Format) bool {
 				row := r.rowAt(s)
@@ -503,6 +522,12 @@ func rowFaults() []Fault {
 				}
 				return false
 			}),
+	}
+}
+
+// activeRowFaults are faults of the rows of table II.
+func activeRowFaults() []Fault {
+	return []Fault{
 		{"active row without label", "a row of table II without its label",
 			func(r *Report, rng *rand.Rand, f Format) bool {
 				s, ok := one(rng, r.spots("active.", nil))
@@ -527,6 +552,12 @@ func rowFaults() []Fault {
 			*r.rowAt(s) = removeCell(*r.rowAt(s), s.cell)
 			return true
 		}},
+	}
+}
+
+// disputesRowFaults are faults of the rows of table IV.
+func disputesRowFaults() []Fault {
+	return []Fault{
 		{"disputes lost cell", "a row of table IV has a cell too few", func(r *Report, rng *rand.Rand, f Format) bool {
 			s, ok := one(rng, r.spots("disputes.", nil))
 			if !ok || placed(f) {
@@ -572,64 +603,71 @@ func rowFaults() []Fault {
 	}
 }
 
+// tableFaults are faults of whole tables.
 func tableFaults() []Fault {
-	third := func(r *Report) (int, *Table) {
-		i := r.tables("applications.")[0]
-		return i, r.Items[i].Table
+	return slices.Concat(zeroFaults(), columnFaults(), cutFaults(), wholeTableFaults(), otherTableFaults(),
+		labelFaults(), []Fault{strayNumber()})
+}
+
+// third gives table III, or the first part of it, and its item.
+func (r *Report) third() (int, *Table) {
+	i := r.tables("applications.")[0]
+	return i, r.Items[i].Table
+}
+
+// each changes the value cells whose names begin with prefix and for which ok holds; false: there is none.
+func (r *Report) each(prefix string, ok func(Cell) bool, change func(*Cell)) bool {
+	ss := r.spots(prefix, ok)
+	for _, s := range ss {
+		change(r.at(s))
 	}
-	each := func(r *Report, prefix string, ok func(Cell) bool, change func(*Cell)) bool {
-		ss := r.spots(prefix, ok)
-		for _, s := range ss {
-			change(r.at(s))
+	return len(ss) > 0
+}
+
+// cut divides table III at a random row; inGroup: at one that begins no group.
+func (r *Report) cut(rng *rand.Rand, inGroup bool) (int, *Table, *Table) {
+	i, t := r.third()
+	var rows []int
+	for k := t.Header + 1; k < len(t.Rows); k++ {
+		if !inGroup || !t.Rows[k][0].Group && len(t.Rows[k]) < len(t.Rows[k-1])+1 && t.Rows[k][0].Cols < 3 {
+			rows = append(rows, k)
 		}
-		return len(ss) > 0
 	}
-	// cut divides table III at a random row.
-	cut := func(r *Report, rng *rand.Rand, inGroup bool) (int, *Table, *Table) {
-		i, t := third(r)
-		var rows []int
-		for k := t.Header + 1; k < len(t.Rows); k++ {
-			if !inGroup || !t.Rows[k][0].Group && len(t.Rows[k]) < len(t.Rows[k-1])+1 && t.Rows[k][0].Cols < 3 {
-				rows = append(rows, k)
-			}
-		}
-		k := rows[rng.Intn(len(rows))]
-		a, b := divide(t, k)
-		return i, a, b
-	}
-	unrelated := func() *Table {
-		row := func(s ...string) Row {
-			var out Row
-			for _, x := range s {
-				out = append(out, Cell{Text: x, Cols: 1, Rows: 1})
-			}
-			return out
-		}
-		return &Table{Rows: []Row{row("平台", "粉丝数", "发布条数"), row("微信", "48213", "930"), row("微博", "10277", "611"),
-			row("其他", "5", "2"), row("总计", "58495", "1543")}}
-	}
+	k := rows[rng.Intn(len(rows))]
+	a, b := divide(t, k)
+	return i, a, b
+}
+
+// zeroFaults are the ways of offices that print no zeros or no totals, or marks for zeros.
+func zeroFaults() []Fault {
 	return []Fault{
 		{"zeros blank", "an office that prints no zero", func(r *Report, _ *rand.Rand, _ Format) bool {
-			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" },
+			return r.each("", func(c Cell) bool { return counted(c) && c.Text == "0" },
 				func(c *Cell) { setText(c, "", blankPrint) })
 		}},
 		{"zeros and totals blank", "an office that prints neither zeros nor most totals",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
-				each(r, "applications.", func(c Cell) bool {
+				r.each("applications.", func(c Cell) bool {
 					return counted(c) && strings.HasSuffix(c.Name, ".total") && rng.Intn(4) > 0
 				}, func(c *Cell) { setText(c, "", blankPrint) })
-				return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" },
+				return r.each("", func(c Cell) bool { return counted(c) && c.Text == "0" },
 					func(c *Cell) { setText(c, "", blankPrint) })
 			}},
 		{"totals blank", "an office that prints no totals", func(r *Report, _ *rand.Rand, _ Format) bool {
-			return each(r, "", func(c Cell) bool {
+			return r.each("", func(c Cell) bool {
 				return counted(c) && (strings.HasSuffix(c.Name, ".total") || strings.Contains(c.Name, "handled_total"))
 			}, func(c *Cell) { setText(c, "", blankPrint) })
 		}},
 		{"zeros as marks", "— for every zero", func(r *Report, _ *rand.Rand, _ Format) bool {
-			return each(r, "", func(c Cell) bool { return counted(c) && c.Text == "0" },
+			return r.each("", func(c Cell) bool { return counted(c) && c.Text == "0" },
 				func(c *Cell) { setText(c, "—", markPrint) })
 		}},
+	}
+}
+
+// columnFaults are columns of table III out of place, and headers missing or printed again.
+func columnFaults() []Fault {
+	return []Fault{
 		{"columns swapped", "two columns of table III stand in each other's place, with their headers",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
 				f := formOf("applications", r.Apps)
@@ -641,20 +679,8 @@ func tableFaults() []Fault {
 				words := [2]string{f.Columns[a].Path[1], f.Columns[b].Path[1]}
 				for _, i := range r.tables("applications.") {
 					for _, row := range r.Items[i].Table.Rows {
-						x, y := -1, -1
-						for k, c := range row {
-							flat := strings.NewReplacer("\n", "", " ", "").Replace(c.Text)
-							if c.Name == "" && c.Header && flat == words[0] ||
-								strings.HasPrefix(c.Name, "applications.") &&
-									strings.HasSuffix(c.Name, "."+f.Columns[a].Name) {
-								x = k
-							}
-							if c.Name == "" && c.Header && flat == words[1] ||
-								strings.HasPrefix(c.Name, "applications.") &&
-									strings.HasSuffix(c.Name, "."+f.Columns[b].Name) {
-								y = k
-							}
-						}
+						x := columnCell(row, words[0], f.Columns[a].Name)
+						y := columnCell(row, words[1], f.Columns[b].Name)
 						if x >= 0 && y >= 0 {
 							row[x], row[y] = row[y], row[x]
 						}
@@ -663,14 +689,14 @@ func tableFaults() []Fault {
 				return true
 			}},
 		{"header missing", "table III without its header rows", func(r *Report, _ *rand.Rand, _ Format) bool {
-			_, t := third(r)
+			_, t := r.third()
 			t.Rows = t.Rows[t.Header:]
 			t.Header = 0
 			return true
 		}},
 		{"header again", "the header of table III stands once more between its rows",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
-				i, a, b := cut(r, rng, false)
+				i, a, b := r.cut(rng, false)
 				head := copyTable(&Table{Rows: a.Rows[:a.Header]})
 				if a.Header == 0 {
 					return false
@@ -680,20 +706,39 @@ func tableFaults() []Fault {
 				r.Items[i].Table = t
 				return true
 			}},
+	}
+}
+
+// columnCell gives the last cell of a row of table III that is of a column, as its header or as a value; -1: none is.
+func columnCell(row Row, header, column string) int {
+	at := -1
+	for k, c := range row {
+		flat := strings.NewReplacer("\n", "", " ", "").Replace(c.Text)
+		if c.Name == "" && c.Header && flat == header ||
+			strings.HasPrefix(c.Name, "applications.") && strings.HasSuffix(c.Name, "."+column) {
+			at = k
+		}
+	}
+	return at
+}
+
+// cutFaults are tables III with the end of a page in them.
+func cutFaults() []Fault {
+	return []Fault{
 		{"split", "table III goes on in a second table without header", func(r *Report, rng *rand.Rand, _ Format) bool {
-			i, a, b := cut(r, rng, false)
+			i, a, b := r.cut(rng, false)
 			r.replace(i, Item{Table: a}, Item{Table: b})
 			return true
 		}},
 		{"split in a group", "table III is cut within a group whose label stays above",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
-				i, a, b := cut(r, rng, true)
+				i, a, b := r.cut(rng, true)
 				r.replace(i, Item{Table: a}, Item{Table: b})
 				return true
 			}},
 		{"split with header", "table III goes on in a second table with its header again",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
-				i, a, b := cut(r, rng, true)
+				i, a, b := r.cut(rng, true)
 				b.Rows = append(copyTable(&Table{Rows: a.Rows[:a.Header]}).Rows, b.Rows...)
 				b.Header = a.Header
 				r.replace(i, Item{Table: a}, Item{Table: b})
@@ -701,7 +746,7 @@ func tableFaults() []Fault {
 			}},
 		{"split at a page number", "a page number stands between the two parts of table III",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
-				i, a, b := cut(r, rng, true)
+				i, a, b := r.cut(rng, true)
 				n := []string{"- 4 -", "— 5 —", "-3-", "第 3 页", "4"}[rng.Intn(5)]
 				if n == "4" {
 					n = "— 4 —"
@@ -711,7 +756,7 @@ func tableFaults() []Fault {
 			}},
 		{"page-number row", "a page number stands in a row of table III",
 			func(r *Report, rng *rand.Rand, _ Format) bool {
-				_, t := third(r)
+				_, t := r.third()
 				k := t.Header + 1 + rng.Intn(len(t.Rows)-t.Header-1)
 				for i := 0; i < k; i++ {
 					for j := range t.Rows[i] {
@@ -724,11 +769,17 @@ func tableFaults() []Fault {
 				t.Rows = append(t.Rows[:k], append([]Row{row}, t.Rows[k:]...)...)
 				return true
 			}},
+	}
+}
+
+// wholeTableFaults are tables printed twice, left out or mixed with another.
+func wholeTableFaults() []Fault {
+	return []Fault{
 		{"table twice", "table III is printed twice alike", func(r *Report, _ *rand.Rand, _ Format) bool {
 			if len(r.tables("applications.")) > 1 {
 				return false
 			}
-			i, _ := third(r)
+			i, _ := r.third()
 			r.again(i, nil)
 			return true
 		}},
@@ -737,7 +788,7 @@ func tableFaults() []Fault {
 				if len(r.tables("applications.")) > 1 {
 					return false
 				}
-				i, _ := third(r)
+				i, _ := r.third()
 				r.again(i, func(t *Table) {
 					for k := range t.Rows {
 						for j := range t.Rows[k] {
@@ -756,7 +807,7 @@ func tableFaults() []Fault {
 				if i > 0 && r.Items[i-1].Table != nil {
 					return false
 				}
-				r.replace(i, Item{Text: "新媒体账号情况如下。"}, Item{Table: unrelated()}, r.Items[i-1], r.Items[i])
+				r.replace(i, Item{Text: "新媒体账号情况如下。"}, Item{Table: unrelatedTable()}, r.Items[i-1], r.Items[i])
 				return true
 			}},
 		{"table III missing", "the report leaves table III out", func(r *Report, _ *rand.Rand, _ Format) bool {
@@ -771,6 +822,25 @@ func tableFaults() []Fault {
 			}
 			return true
 		}},
+	}
+}
+
+// unrelatedTable gives a table that is none of the form.
+func unrelatedTable() *Table {
+	row := func(s ...string) Row {
+		var out Row
+		for _, x := range s {
+			out = append(out, Cell{Text: x, Cols: 1, Rows: 1})
+		}
+		return out
+	}
+	return &Table{Rows: []Row{row("平台", "粉丝数", "发布条数"), row("微信", "48213", "930"), row("微博", "10277", "611"),
+		row("其他", "5", "2"), row("总计", "58495", "1543")}}
+}
+
+// otherTableFaults are tables II and IV cut or with columns swapped.
+func otherTableFaults() []Fault {
+	return []Fault{
 		{"table IV cut", "table IV is cut by a page", func(r *Report, _ *rand.Rand, _ Format) bool {
 			if r.Options.Disputes != "rows" {
 				return false
@@ -811,6 +881,12 @@ func tableFaults() []Fault {
 			r.replace(i, Item{Table: a}, Item{Table: b})
 			return true
 		}},
+	}
+}
+
+// labelFaults are labels of table III that are missing or written otherwise.
+func labelFaults() []Fault {
+	return []Fault{
 		{"group labels missing", "the labels of the groups are not printed",
 			func(r *Report, _ *rand.Rand, _ Format) bool {
 				for _, i := range r.tables("applications.") {
@@ -845,14 +921,18 @@ func tableFaults() []Fault {
 				return string(k[:len(k)/2]) + "\n" + string(k[len(k)/2:])
 			})
 		}},
-		{"stray number", "a note with a number stands below the values of table III",
-			func(r *Report, _ *rand.Rand, _ Format) bool {
-				is := r.tables("applications.")
-				t := r.Items[is[len(is)-1]].Table
-				t.Rows = append(t.Rows, Row{{Text: "备注：另有电话咨询", Cols: 3, Rows: 1}, {Text: "186", Cols: 7, Rows: 1}})
-				return true
-			}},
 	}
+}
+
+// strayNumber is a number of table III that belongs to no cell of the form.
+func strayNumber() Fault {
+	return Fault{"stray number", "a note with a number stands below the values of table III",
+		func(r *Report, _ *rand.Rand, _ Format) bool {
+			is := r.tables("applications.")
+			t := r.Items[is[len(is)-1]].Table
+			t.Rows = append(t.Rows, Row{{Text: "备注：另有电话咨询", Cols: 3, Rows: 1}, {Text: "186", Cols: 7, Rows: 1}})
+			return true
+		}}
 }
 
 // trimNumber takes the ordinal off a label: 三、, （一）, 1.

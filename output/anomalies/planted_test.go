@@ -70,17 +70,34 @@ func (p *planter) distorted(b *madeBody, years ...int) {
 	}
 }
 
-// plan decides what is planted, before the figures are drawn.
+// plan decides what is planted, before the figures are drawn. Another order makes another corpus of the same seed.
 func (p *planter) plan() {
-	year := func() int { return 2020 + p.rng.Intn(5) }
-	newForm := func() int { return 2022 + p.rng.Intn(3) }
 	p.rng.Shuffle(len(p.free), func(i, j int) { p.free[i], p.free[j] = p.free[j], p.free[i] })
-	after := func(do func()) { p.later = append(p.later, do) }
+	p.exceeded() // first: governments with departments are few
+	p.rates()
+	p.sizes()
+	p.digits()
+	p.figures()
+	p.documents()
+	p.copiedTables()
+	p.copiedProse()
+	p.days()
+}
 
-	// more cases in the departments than in the whole, first: these governments are few
+// year draws the year of a plant: any but the first, so that there is a year before.
+func (p *planter) year() int { return 2020 + p.rng.Intn(5) }
+
+// newForm draws a year of the form in use since 2021 that has one before it of the same form.
+func (p *planter) newForm() int { return 2022 + p.rng.Intn(3) }
+
+// after has something done once the figures are drawn.
+func (p *planter) after(do func()) { p.later = append(p.later, do) }
+
+// exceeded plants more cases in the departments than in the whole.
+func (p *planter) exceeded() {
 	for range 8 {
 		g := p.take(func(b *madeBody) bool { return government(b) && p.departments(b) != nil })
-		y := year()
+		y := p.year()
 		for _, d := range p.departments(g) {
 			p.free = slices.DeleteFunc(p.free, func(x *madeBody) bool { return x == d })
 			p.hooks[d] = func(at int, v *yearly) {
@@ -92,11 +109,14 @@ func (p *planter) plan() {
 		}
 		p.must("departments-exceed", g, y)
 	}
-	// rates
+}
+
+// rates plants shares of results that no body of the kind has.
+func (p *planter) rates() {
 	rate := func(n int, rule string, ok func(*madeBody) bool, change func(v *yearly)) {
 		for range n {
 			b := p.take(func(b *madeBody) bool { return government(b) && b.size > 150 && (ok == nil || ok(b)) })
-			y := year()
+			y := p.year()
 			p.hooks[b] = func(at int, v *yearly) {
 				if at == y {
 					change(v)
@@ -122,7 +142,10 @@ func (p *planter) plan() {
 	rate(8, "backlog-rate", nil, func(v *yearly) { v.wait = 0.6 })
 	rate(8, "correction-rate", func(b *madeBody) bool { return b.size > 400 },
 		func(v *yearly) { v.disputed, v.lost = 0.3, 0.9 })
-	// sizes
+}
+
+// sizes plants bodies and years with far too many applications, and bodies that never print a result.
+func (p *planter) sizes() {
 	for range 8 {
 		b := p.take(alone)
 		p.hooks[b] = func(_ int, v *yearly) { v.size = b.size*60 + 3000 }
@@ -130,7 +153,7 @@ func (p *planter) plan() {
 		p.must("volume", b, 0)
 	}
 	for range 10 {
-		b, y := p.take(alone), year()
+		b, y := p.take(alone), p.year()
 		p.hooks[b] = func(at int, v *yearly) {
 			if at == y {
 				v.size *= 12
@@ -157,33 +180,13 @@ func (p *planter) plan() {
 		p.distorted(b, 2019, 2020, 2021, 2022, 2023, 2024)
 		p.must("structural-zero", b, 0)
 	}
-	// digits: in what is not bound by an identity, or with the totals made anew
-	redo := func(b *madeBody, least int64, change func(n int64) int64) {
-		for _, r := range b.reports {
-			for _, row := range append([]string{"active.licensing.decisions", "active.punishment.decisions",
-				"active.coercion.decisions", "active.normative_document.made"}, "x") {
-				if n := r.n[row]; n >= least {
-					r.n[row] = change(n)
-				}
-			}
-			for _, column := range columns {
-				moved := int64(0)
-				for _, row := range append(append([]string(nil), results...), "closed") {
-					name := "applications." + row + "." + column
-					if n := r.n[name]; n >= least {
-						r.n[name] = change(n)
-						moved += r.n[name] - n
-					}
-				}
-				r.n["applications.received."+column] += moved
-			}
-			r.total()
-		}
-		p.distorted(b, 2019, 2020, 2021, 2022, 2023, 2024)
-	}
+}
+
+// digits plants figures that were rounded or made up.
+func (p *planter) digits() {
 	for range 6 {
 		b := p.take(func(b *madeBody) bool { return government(b) && b.size > 400 })
-		after(func() { redo(b, 100, func(n int64) int64 { return (n + 5) / 10 * 10 }) })
+		p.after(func() { p.redo(b, 100, func(n int64) int64 { return (n + 5) / 10 * 10 }) })
 		p.must("round-numbers", b, 0)
 	}
 	for range 3 {
@@ -191,17 +194,16 @@ func (p *planter) plan() {
 		all := append([]*madeBody{g}, p.departments(g)...)
 		for _, d := range all {
 			p.free = slices.DeleteFunc(p.free, func(x *madeBody) bool { return x == d })
-			after(func() { redo(d, 100, func(n int64) int64 { return n/10*10 + 7 }) })
+			p.after(func() { p.redo(d, 100, func(n int64) int64 { return n/10*10 + 7 }) })
 		}
 		p.must("last-digits", g, 0)
 	}
-
 	for range 3 {
 		g := p.take(func(b *madeBody) bool { return government(b) && p.departments(b) != nil })
 		for _, d := range append([]*madeBody{g}, p.departments(g)...) {
 			p.free = slices.DeleteFunc(p.free, func(x *madeBody) bool { return x == d })
-			after(func() {
-				redo(d, 3, func(n int64) int64 { // begins with six
+			p.after(func() {
+				p.redo(d, 3, func(n int64) int64 { // begins with six
 					for k := int64(1); ; k *= 10 {
 						if n < 10*k {
 							return 6*k + n%k
@@ -215,11 +217,39 @@ func (p *planter) plan() {
 		}
 		p.must("benford", g, 0)
 	}
+}
 
-	// figures
+// redo changes the digits of a body's numbers from least on: of those that no identity binds, and of the others with
+// the totals made anew.
+func (p *planter) redo(b *madeBody, least int64, change func(n int64) int64) {
+	for _, r := range b.reports {
+		for _, row := range append([]string{"active.licensing.decisions", "active.punishment.decisions",
+			"active.coercion.decisions", "active.normative_document.made"}, "x") {
+			if n := r.n[row]; n >= least {
+				r.n[row] = change(n)
+			}
+		}
+		for _, column := range columns {
+			moved := int64(0)
+			for _, row := range append(append([]string(nil), results...), "closed") {
+				name := "applications." + row + "." + column
+				if n := r.n[name]; n >= least {
+					r.n[name] = change(n)
+					moved += r.n[name] - n
+				}
+			}
+			r.n["applications.received."+column] += moved
+		}
+		r.total()
+	}
+	p.distorted(b, 2019, 2020, 2021, 2022, 2023, 2024)
+}
+
+// figures plants numbers that do not agree: with the year before, with each other, with the prose.
+func (p *planter) figures() {
 	for range 12 { // carried in is not what was carried over
-		b, y := p.take(government), year()
-		after(func() {
+		b, y := p.take(government), p.year()
+		p.after(func() {
 			r, more := b.of(y), int64(3+p.rng.Intn(40))
 			r.n["applications.carried_in.natural_person"] += more
 			if k := r.n["applications.received.natural_person"]; k > more {
@@ -232,8 +262,8 @@ func (p *planter) plan() {
 		p.must("carried-over", b, y)
 	}
 	for range 12 { // the stock of rules moves by more than was issued and repealed
-		b, y := p.take(government), newForm()
-		after(func() {
+		b, y := p.take(government), p.newForm()
+		p.after(func() {
 			for at := y; at <= lastYear; at++ {
 				b.of(at).n["active.normative_document.in_force"] += 7
 			}
@@ -241,8 +271,8 @@ func (p *planter) plan() {
 		p.must("in-force", b, y)
 	}
 	for i := range 12 { // one cell typed wrongly, or a total
-		b, y := p.take(government), year()
-		after(func() {
+		b, y := p.take(government), p.year()
+		p.after(func() {
 			r := b.of(y)
 			switch i % 3 {
 			case 0:
@@ -257,13 +287,17 @@ func (p *planter) plan() {
 		p.must("sum-fails", b, y)
 	}
 	for range 12 { // the prose says otherwise
-		b, y := p.take(nil), year()
-		after(func() {
+		b, y := p.take(nil), p.year()
+		p.after(func() {
 			b.of(y).said["applications.received.total"] = fmt.Sprint(b.of(y).n["applications.received.total"] + 11)
 		})
 		p.must("claim-differs", b, y)
 	}
-	other := func(b *madeBody, y int) *madeReport { // a second document of a report, with another figure
+}
+
+// documents plants second documents of a report.
+func (p *planter) documents() {
+	other := func(b *madeBody, y int) *madeReport { // with another figure
 		r := *b.of(y)
 		r.n = map[string]int64{}
 		for k, v := range b.of(y).n {
@@ -275,8 +309,8 @@ func (p *planter) plan() {
 		return &r
 	}
 	for range 10 {
-		b, y := p.take(nil), year()
-		after(func() {
+		b, y := p.take(nil), p.year()
+		p.after(func() {
 			old := other(b, y)
 			old.seen, old.superseded = fmt.Sprintf("%d-02-01", y+1), fmt.Sprintf("%d-06-01", y+1)
 			b.of(y).seen = old.superseded
@@ -284,11 +318,15 @@ func (p *planter) plan() {
 		p.must("republished", b, y)
 	}
 	for range 10 {
-		b, y := p.take(nil), year()
-		after(func() { other(b, y).url += "?copy" })
+		b, y := p.take(nil), p.year()
+		p.after(func() { other(b, y).url += "?copy" })
 		p.must("documents-differ", b, y)
 	}
-	apply := func(from, to *madeReport) { // a table is copied
+}
+
+// copiedTables plants tables III taken from another body and from the year before.
+func (p *planter) copiedTables() {
+	apply := func(from, to *madeReport) {
 		for name, n := range from.n {
 			if strings.HasPrefix(name, "applications.") {
 				to.n[name] = n
@@ -296,49 +334,56 @@ func (p *planter) plan() {
 		}
 	}
 	for range 8 {
-		a, b, y := p.take(government), p.take(government), newForm()
-		after(func() { apply(a.of(y), b.of(y)) })
+		a, b, y := p.take(government), p.take(government), p.newForm()
+		p.after(func() { apply(a.of(y), b.of(y)) })
 		p.must("same-numbers-bodies", b, y)
 		p.may[plant{"same-numbers-bodies", a.name, y}] = true
 		p.also("carried-over", b, y, y+1)
 		p.distorted(b, y)
 	}
 	for range 8 {
-		b, y := p.take(government), newForm()
-		after(func() { apply(b.of(y-1), b.of(y)) })
+		b, y := p.take(government), p.newForm()
+		p.after(func() { apply(b.of(y-1), b.of(y)) })
 		p.must("same-numbers-years", b, y)
 		p.also("carried-over", b, y, y+1)
 		p.distorted(b, y)
 	}
-	// prose and dates
+}
+
+// copiedProse plants prose, and the year in it, taken from the year before and from another body.
+func (p *planter) copiedProse() {
 	for range 8 {
-		b, y := p.take(nil), year()
-		after(func() { b.of(y).text = b.of(y - 1).text })
+		b, y := p.take(nil), p.year()
+		p.after(func() { b.of(y).text = b.of(y - 1).text })
 		p.must("prose-reused", b, y)
 	}
 	for range 8 {
-		a, b, y := p.take(nil), p.take(nil), year()
-		after(func() { b.of(y).text = a.of(y).text })
+		a, b, y := p.take(nil), p.take(nil), p.year()
+		p.after(func() { b.of(y).text = a.of(y).text })
 		p.must("prose-reused", b, y)
 		p.also("prose-reused", a, y)
 	}
 	for range 8 {
-		b, y := p.take(nil), year()
-		after(func() { b.of(y).said["year"] = fmt.Sprint(y - 1) })
+		b, y := p.take(nil), p.year()
+		p.after(func() { b.of(y).said["year"] = fmt.Sprint(y - 1) })
 		p.must("year-unchanged", b, y)
 	}
 	for range 5 { // copied with the year in it
-		b, y := p.take(nil), year()
-		after(func() {
+		b, y := p.take(nil), p.year()
+		p.after(func() {
 			b.of(y - 1).text[1] = fmt.Sprintf("%d年，%s", y-1, b.of(y - 1).text[1])
 			b.of(y).text = b.of(y - 1).text
 		})
 		p.must("prose-reused", b, y)
 		p.must("year-unchanged", b, y)
 	}
+}
+
+// days plants reports that came late, never came, and went away again.
+func (p *planter) days() {
 	for range 16 {
-		b, y := p.take(nil), year()
-		after(func() {
+		b, y := p.take(nil), p.year()
+		p.after(func() {
 			b.of(y).day = fmt.Sprintf("%d-0%d-17", y+1, 4+p.rng.Intn(3))
 			// the address of a page is of its day
 			b.of(y).url = fmt.Sprintf("http://127.0.0.1/%s/late-%d-%s.html", b.division.Code, y, b.kind)
@@ -350,12 +395,12 @@ func (p *planter) plan() {
 		if i%3 == 0 {
 			y = lastYear
 		}
-		after(func() { b.of(y).drop = true })
+		p.after(func() { b.of(y).drop = true })
 		p.must("missing", b, y)
 	}
 	for range 8 {
-		b, y := p.take(nil), year()
-		after(func() { b.of(y).vanished = "2026-03-04" })
+		b, y := p.take(nil), p.year()
+		p.after(func() { b.of(y).vanished = "2026-03-04" })
 		p.must("vanished", b, y)
 	}
 }

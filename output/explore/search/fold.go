@@ -20,17 +20,39 @@ func classOf(r rune) class {
 	switch {
 	case r >= 0x4E00 && r <= 0x9FFF:
 		return letter
-	case r == '\n' || r == '\r' || r == '\v' || r == '\f' || r == 0x85 || r == 0x2028 || r == 0x2029:
+	case r < wide:
+		return narrowClass(r)
+	}
+	return wideClass(r)
+}
+
+func narrowClass(r rune) class {
+	switch r {
+	case '\n', '\r', '\v', '\f', 0x85, 0x2028, 0x2029:
 		return lineEnd
-	case r == '\t' || r == ' ' || r == 0xA0 || r == 0x1680 || r >= 0x2000 && r <= 0x200A || r == 0x202F ||
-		r == 0x205F || r == 0x3000:
+	case '\t', ' ', 0xA0, 0x1680, 0x202F, 0x205F:
 		return space
-	case r == 0xAD || r >= 0x200B && r <= 0x200D || r == 0x2060 || r == 0xFEFF:
+	case 0xAD, 0x200B, 0x200C, 0x200D, 0x2060:
 		return nothing
+	}
+	switch {
+	case r >= 0x2000 && r <= 0x200A:
+		return space
 	case r < 0x30 || r >= 0x3A && r <= 0x40 || r >= 0x5B && r <= 0x60 || r >= 0x7B && r <= 0xBF ||
-		r >= 0x2000 && r <= 0x206F || r >= 0x3001 && r <= 0x3004 || r >= 0x3008 && r <= 0x303F ||
-		r >= 0xFE10 && r <= 0xFE1F || r >= 0xFE30 && r <= 0xFE6F || r >= 0xFF5F && r <= 0xFF65 ||
-		r >= 0xFFE0 && r <= 0xFFFF:
+		r >= 0x2000 && r <= 0x206F:
+		return mark
+	}
+	return letter
+}
+
+func wideClass(r rune) class {
+	switch {
+	case r == 0x3000:
+		return space
+	case r == 0xFEFF:
+		return nothing
+	case r >= 0x3001 && r <= 0x3004 || r >= 0x3008 && r <= 0x303F || r >= 0xFE10 && r <= 0xFE1F ||
+		r >= 0xFE30 && r <= 0xFE6F || r >= 0xFF5F && r <= 0xFF65 || r >= 0xFFE0 && r <= 0xFFFF:
 		return mark
 	}
 	return letter
