@@ -1,6 +1,8 @@
 package main
 
 import (
+	"go/ast"
+	"go/parser"
 	"go/scanner"
 	"go/token"
 	"io/fs"
@@ -48,6 +50,58 @@ func TestLines(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestNoClock holds that what is read, and what is made of it, does not depend on how long anything takes: in the rooms
+// that decide what a dataset and its answers are, no code asks what time it is or waits for a time. Limits count CPU
+// time or work.
+func TestNoClock(t *testing.T) {
+	allowed := map[string]string{
+		"extract/cputime/used_other.go":  "a system that does not tell the CPU time",
+		"extract/cputime/cputime.go":     "looks at the CPU time now and then",
+		"output/explore/pack.go":         "what others left half made a day ago is removed",
+		"output/explore/search/build.go": "the same",
+	}
+	clock := map[string][]string{
+		"time":    {"Now", "Since", "Until", "After", "AfterFunc", "NewTimer", "NewTicker", "Tick", "Sleep"},
+		"context": {"WithTimeout", "WithTimeoutCause", "WithDeadline", "WithDeadlineCause"},
+	}
+	seen := map[string]bool{}
+	for _, room := range []string{"extract", "normalize", "output"} {
+		err := filepath.WalkDir("../../"+room, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || d.IsDir() || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			files := token.NewFileSet()
+			file, err := parser.ParseFile(files, path, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			name := strings.TrimPrefix(filepath.ToSlash(path), "../../")
+			ast.Inspect(file, func(n ast.Node) bool {
+				s, ok := n.(*ast.SelectorExpr)
+				if !ok {
+					return true
+				}
+				if of, ok := s.X.(*ast.Ident); ok && slices.Contains(clock[of.Name], s.Sel.Name) {
+					seen[name] = true
+					if allowed[name] == "" {
+						t.Errorf("%s: %s.%s", files.Position(s.Pos()), of.Name, s.Sel.Name)
+					}
+				}
+				return true
+			})
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name := range allowed {
+		if !seen[name] {
+			t.Errorf("%s needs no leave any more", name)
+		}
 	}
 }
 

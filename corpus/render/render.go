@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/http"
 	"os/exec"
+	"sync/atomic"
 	"time"
 
 	cdp "github.com/chromedp/cdproto/fetch"
@@ -24,6 +25,7 @@ type Browser struct {
 	ctx    context.Context
 	cancel func()
 	limit  time.Duration
+	looked func() // called after each look at whether a page is still; nil but in tests
 }
 
 // Open starts a browser that gives each page at most limit.
@@ -47,7 +49,7 @@ func Open(agent string, limit time.Duration) (*Browser, error) {
 		// an address is asked for as the portal gives it: many have no https, and the caller has what http answered
 		chromedp.Flag("disable-features", "HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable"))
 	ctx, cancel := chromedp.NewContext(alloc)
-	b := &Browser{ctx, func() { cancel(); stop() }, limit}
+	b := &Browser{ctx: ctx, cancel: func() { cancel(); stop() }, limit: limit}
 	if err := chromedp.Do(ctx); err != nil {
 		b.cancel()
 		return nil, fmt.Errorf("chromium: %w", err)
@@ -61,7 +63,9 @@ func (b *Browser) Close() { b.cancel() }
 // An Ask answers a request of a page; form is the body of a POST. An error means that there is no answer.
 type Ask func(ctx context.Context, url, form string) (status int, header http.Header, body []byte, err error)
 
-// Page builds a page and gives its HTML as it stands when its text has not changed for a second.
+// Page builds a page and gives its HTML as it stands when its text has not changed for a second in which it waited for
+// no answer: how long an answer takes, and that hosts are asked slowly, does not decide what the page is. Only one that
+// never stops asking is taken as it stands after half the limit.
 func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, err error) {
 	tab, closeTab := chromedp.NewContext(b.ctx)
 	defer closeTab()
@@ -72,12 +76,16 @@ func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, er
 	if _, err := chromedp.Call(tab, cdp.Enable, cdp.EnableParams{}); err != nil {
 		return nil, fmt.Errorf("chromium: %w", err)
 	}
+	var waits atomic.Int64 // requests that have no answer yet
 	go func() {
 		for r, err := range requests {
 			if err != nil {
 				return
 			}
-			if err := answer(tab, &r, ask); err != nil && tab.Err() == nil {
+			waits.Add(1)
+			err := answer(tab, &r, ask)
+			waits.Add(-1)
+			if err != nil && tab.Err() == nil {
 				cancel()
 			}
 		}
@@ -85,29 +93,50 @@ func (b *Browser) Page(ctx context.Context, at string, ask Ask) (html []byte, er
 	if err := chromedp.Do(tab, chromedp.Navigate(at)); err != nil {
 		return nil, fmt.Errorf("chromium: %s: %w", at, err)
 	}
-	last, same := -1, 0
-	for range 60 {
-		n, err := chromedp.Run(tab,
-			chromedp.Evaluate[int](`document.body ? document.body.innerText.length + 1000*document.links.length : 0`))
-		if err != nil {
-			return nil, fmt.Errorf("chromium: %s: %w", at, err)
-		}
-		if n != last {
-			last, same = n, 0
-		} else if same++; same >= 4 {
-			break
-		}
-		select {
-		case <-tab.Done():
-			return nil, fmt.Errorf("chromium: %s: %w", at, tab.Err())
-		case <-time.After(250 * time.Millisecond):
-		}
+	if err := b.still(tab, &waits); err != nil {
+		return nil, fmt.Errorf("chromium: %s: %w", at, err)
 	}
 	text, err := chromedp.Run(tab, chromedp.Evaluate[string](`document.documentElement.outerHTML`))
 	if err != nil {
 		return nil, fmt.Errorf("chromium: %s: %w", at, err)
 	}
 	return []byte(text), nil
+}
+
+// still waits until the text of a page stays as it is.
+func (b *Browser) still(tab context.Context, waits *atomic.Int64) error {
+	enough := time.After(b.limit / 2)
+	last, same := -1, 0
+	for rounds := 0; rounds < 60; {
+		before := waits.Load()
+		n, err := chromedp.Run(tab,
+			chromedp.Evaluate[int](`document.body ? document.body.innerText.length + 1000*document.links.length : 0`))
+		if err != nil {
+			return err
+		}
+		switch waiting := before+waits.Load() > 0; {
+		case n != last || waiting:
+			last, same = n, 0
+		case same == 3:
+			return nil
+		default:
+			same++
+		}
+		if before == 0 {
+			rounds++
+		}
+		if b.looked != nil {
+			b.looked()
+		}
+		select {
+		case <-tab.Done():
+			return tab.Err()
+		case <-enough:
+			return nil
+		case <-time.After(250 * time.Millisecond):
+		}
+	}
+	return nil
 }
 
 // answer lets the caller answer a request; pictures, fonts, styles and the like are not asked for.

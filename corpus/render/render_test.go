@@ -93,6 +93,39 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// TestSlowAnswer: a page is not still while it waits for an answer, however often it is looked at meanwhile.
+func TestSlowAnswer(t *testing.T) {
+	t.Parallel()
+	b := browser(t, 4*time.Minute)
+	w := &web{bodies: map[string]string{
+		"http://a.gov.cn/": `<body><div id="list">loading</div><script>window.onload = async () => {
+			document.getElementById('list').innerHTML = await (await fetch('/api/list')).text() }</script></body>`,
+		"http://a.gov.cn/api/list": `<a href="/nb/2024.html">2024年政府信息公开工作年度报告</a>`,
+	}}
+	looks, gone := make(chan struct{}), make(chan struct{})
+	patient := &Browser{ctx: b.ctx, cancel: b.cancel, limit: b.limit, looked: func() {
+		select {
+		case looks <- struct{}{}:
+		default: // nobody counts
+		}
+	}}
+	slow := func(ctx context.Context, url, form string) (int, http.Header, []byte, error) {
+		for n := 0; strings.HasSuffix(url, "/api/list") && n < 8; n++ {
+			select {
+			case <-looks:
+			case <-gone: // the page was taken without the answer
+				n = 8
+			}
+		}
+		return w.ask(ctx, url, form)
+	}
+	html, err := patient.Page(context.Background(), "http://a.gov.cn/", slow)
+	close(gone)
+	if err != nil || !strings.Contains(string(html), "年度报告</a>") || strings.Contains(string(html), "loading<") {
+		t.Errorf("a page with a slow answer: %s, %v", html, err)
+	}
+}
+
 // TestStopped: a caller that is stopped, and a page that never comes to an end, do not hold the crawl.
 func TestStopped(t *testing.T) {
 	t.Parallel()
@@ -108,7 +141,7 @@ func TestStopped(t *testing.T) {
 		t.Errorf("a page that was never answered: %s", html)
 	}
 	busy := &web{bodies: map[string]string{"http://a.gov.cn/busy": `<body><script>while (true) {}</script>`}}
-	hasty := &Browser{b.ctx, b.cancel, time.Second} // the same one, with less patience
+	hasty := &Browser{ctx: b.ctx, cancel: b.cancel, limit: time.Second} // the same one, with less patience
 	if html, err := hasty.Page(context.Background(), "http://a.gov.cn/busy", busy.ask); err == nil {
 		t.Errorf("a page that never comes to an end: %s", html)
 	}

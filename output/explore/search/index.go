@@ -14,7 +14,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"time"
 	"unicode/utf8"
 
 	"github.com/klauspost/compress/zstd"
@@ -22,12 +21,13 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// A Find that has not found enough stops when it has taken so long and has looked into so many reports. With many
-// readers at once the time is spent waiting for one another: the number sees to it that each goes on.
+// A Find that has not found enough stops when it has done so much work, but not before its first look. What counts is
+// what it looks into, not the time that this takes: a question has the same answer on a machine that is busy. The lists
+// do not count, of which a query has as many as it is long.
 const (
-	timeEach  = 30 * time.Millisecond
-	looksEach = 8
-	turn      = 16 // looks after which others have their turn: the scheduler's own 10 ms are long where 50 wait
+	workEach = 1 << 20 // bytes of reports, unpacked: on one core about 4 ms
+	workLook = 1 << 10 // what it costs to come by a report, however short, in such bytes
+	turn     = 16      // looks after which others have their turn: the scheduler's own 10 ms are long where 50 wait
 )
 
 // every is the distance of the entries of the table of bigrams that are held in memory.
@@ -40,8 +40,7 @@ type Index struct {
 	first   []bigram // of every 128th entry of the table of bigrams
 	unpack  *zstd.Decoder
 	lookers sync.Pool // their buffers are used again: without, 50 readers keep the garbage collector busy
-	timeout time.Duration
-	now     func() time.Time
+	work    int       // workEach
 }
 
 // Open opens the index at path of a dataset; ErrOther where it is of another one.
@@ -64,7 +63,7 @@ func open(path, id string) (x *Index, err error) {
 			err = fmt.Errorf("%s: %w", path, err)
 		}
 	}()
-	x = &Index{f: f, timeout: timeEach, now: time.Now}
+	x = &Index{f: f, work: workEach}
 	x.lookers.New = func() any { return &looker{x: x} }
 	info, err := f.Stat()
 	if err != nil {
@@ -152,7 +151,6 @@ func (x *Index) Find(ctx context.Context, q Query) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
-	begin := x.now()
 	limit := q.Limit
 	if limit <= 0 {
 		limit = 20
@@ -170,9 +168,10 @@ func (x *Index) Find(ctx context.Context, q Query) (Answer, error) {
 		return Answer{}, err
 	}
 	a := Answer{Exact: true}
+	work := 0
 	for i := found.next(from); i >= 0; i = found.next(i + 1) {
 		full := len(a.Hits) == limit
-		if full || a.Looked >= looksEach && x.now().Sub(begin) >= x.timeout {
+		if full || a.Looked > 0 && work >= x.work {
 			a.Exact = full
 			a.After = x.foot.Identity[:8] + "." + strconv.Itoa(i)
 			break
@@ -187,6 +186,7 @@ func (x *Index) Find(ctx context.Context, q Query) (Answer, error) {
 		if err != nil {
 			return Answer{}, err
 		}
+		work += workLook + len(look.plain)
 		if ok {
 			a.Hits = append(a.Hits, hit)
 		}

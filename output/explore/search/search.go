@@ -46,7 +46,7 @@ type Query struct {
 type Answer struct {
 	Hits   []Hit
 	Looked int    // reports whose text was looked into
-	Exact  bool   // false: the time was used up before Limit hits were found; there may be more after
+	Exact  bool   // false: as much was looked into as an answer may; there may be more hits after
 	After  string // where to go on; "" where nothing is left
 }
 

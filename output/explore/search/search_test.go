@@ -16,7 +16,6 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/normalize"
@@ -283,19 +282,29 @@ func TestFindsExactly(t *testing.T) {
 	}
 }
 
-// TestManyReaders: readers at once are answered as one is.
+// TestManyReaders: readers at once are answered as one is, those too whose answers are cut off.
 func TestManyReaders(t *testing.T) {
 	d := made(t, filepath.Join(t.TempDir(), "made"), 100, 600, 12)
 	x := indexOf(t, d)
-	x.timeout = time.Hour
+	x.work = 100_000
 	asked := queries(rand.New(rand.NewSource(13)), plainReports(t, d), 40)
+	for _, w := range []string{"公开 更新", "公开公开", "信息公开 开信息公"} {
+		asked = append(asked, Query{Words: w, Limit: maxLimit})
+	}
 	var want []Answer
+	early := 0
 	for _, q := range asked {
 		a, err := x.Find(context.Background(), q)
 		if err != nil {
 			t.Fatal(err)
 		}
+		if !a.Exact {
+			early++
+		}
 		want = append(want, a)
+	}
+	if early == 0 || early == len(asked) {
+		t.Fatalf("%d of %d answers are cut off", early, len(asked))
 	}
 	var wg sync.WaitGroup
 	for k := range 16 {
@@ -416,11 +425,12 @@ func TestOddQueries(t *testing.T) {
 	}
 }
 
-// TestTimeUsedUp: an answer that is cut off says so, and going on gives all there is.
-func TestTimeUsedUp(t *testing.T) {
+// TestWorkUsedUp: an answer that is cut off says so, and going on gives all there is. Where it is cut off is reckoned
+// of what was looked into.
+func TestWorkUsedUp(t *testing.T) {
 	d := made(t, filepath.Join(t.TempDir(), "made"), 300, 600, 3)
 	x := indexOf(t, d)
-	x.timeout = 0
+	x.work = 20_000 // each report is 1,600 to 4,000 of it
 	q := Query{Words: "公开 更新"}
 	want := answers(plainReports(t, d), q)
 	calls, looked := 0, 0
@@ -436,13 +446,22 @@ func TestTimeUsedUp(t *testing.T) {
 		if a.After == "" {
 			break
 		}
-		if a.Exact || a.Looked != looksEach {
-			t.Fatalf("%+v", a)
+		if a.Exact || a.Looked < 5 || a.Looked > 13 {
+			t.Fatalf("looked into %d, exact %v", a.Looked, a.Exact)
 		}
 		q.After = a.After
 	}
 	if got := placesOf(hits); !slices.Equal(got, want) || calls < 3 || looked < len(want) {
 		t.Errorf("%d calls, looked into %d: %d hits, want %d", calls, looked, len(got), len(want))
+	}
+	x.work = 0 // an answer goes on by a report at least
+	if a, err := x.Find(context.Background(), Query{Words: "公开 更新"}); err != nil || a.Looked != 1 || a.Exact {
+		t.Errorf("without any work: %+v, %v", a, err)
+	}
+	x.work = 1 << 30
+	q.After, q.Limit = "", maxLimit
+	if a, err := x.Find(context.Background(), q); err != nil || !a.Exact || len(a.Hits) != min(len(want), maxLimit) {
+		t.Errorf("with all the work there is: %d hits, exact %v, %v", len(a.Hits), a.Exact, err)
 	}
 }
 
@@ -682,7 +701,7 @@ func TestStaticAnswersAlike(t *testing.T) {
 	for name, d := range map[string]*output.Dataset{"examples": examples(t),
 		"made": made(t, filepath.Join(t.TempDir(), "made"), 900, 1200, 10)} {
 		x := indexOf(t, d)
-		x.timeout = time.Hour
+		x.work = 1 << 40 // as looks of search.js
 		site := t.TempDir()
 		if err := WriteStatic(context.Background(), d, site, nil); err != nil {
 			t.Fatal(err)
