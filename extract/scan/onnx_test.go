@@ -2,62 +2,83 @@ package scan
 
 import (
 	"context"
+	"fmt"
 	"image"
 	"math/rand"
 	"os"
 	"path/filepath"
 	"reflect"
 	"testing"
-	"time"
 
 	"github.com/gongkai/gongkai/extract/cputime"
 )
 
-// TestThreads: however many threads the engine has, a line costs about the same CPU time and is read the same way.
-// Documents have a limit of CPU time, which must not depend on how many processors there are.
+// TestThreads: however many threads the engine has, a line is read the same way.
 func TestThreads(t *testing.T) {
-	dir := os.Getenv("GONGKAI_OCR")
-	if dir == "" {
-		t.Skip("GONGKAI_OCR does not say where the engine is")
+	lines := noise(40)
+	var with [2][]Reading
+	for i, threads := range []int{1, 8} {
+		e := withThreads(t, threads)
+		out, err := e.Recognise(context.Background(), lines, make([]bool, len(lines)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		with[i] = out
 	}
+	if !reflect.DeepEqual(with[0], with[1]) {
+		t.Error("it depends on the number of threads what is read")
+	}
+}
+
+// BenchmarkThreads tells the CPU time of a line with one thread and with many, which should be about the same: documents
+// have a limit of CPU time, which must not depend on how many processors there are.
+func BenchmarkThreads(b *testing.B) {
+	lines := noise(40)
+	for _, threads := range []int{1, 8} {
+		b.Run(fmt.Sprint(threads), func(b *testing.B) {
+			e := withThreads(b, threads)
+			from := cputime.Used()
+			for b.Loop() {
+				if _, err := e.Recognise(context.Background(), lines, make([]bool, len(lines))); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric((cputime.Used()-from).Seconds()*1e3/float64(b.N*len(lines)), "cpu-ms/line")
+		})
+	}
+}
+
+// noise is pictures of lines in which nothing is written.
+func noise(n int) (lines []*image.Gray) {
 	rng := rand.New(rand.NewSource(1))
-	var lines []*image.Gray
-	for range 40 {
+	for range n {
 		l := image.NewGray(image.Rect(0, 0, 300, 48))
 		for i := range l.Pix {
 			l.Pix[i] = uint8(rng.Intn(256))
 		}
 		lines = append(lines, l)
 	}
-	read := func(threads int) (time.Duration, []Reading) {
-		e, err := openPaddle(dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer e.Close()
-		e.s.close()
-		e.s, err = openSession(filepath.Join(dir, libraryFile()), filepath.Join(dir, modelFile), "x",
-			"softmax_11.tmp_0", threads)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := e.Recognise(context.Background(), lines[:1], []bool{false}); err != nil {
-			t.Fatal(err)
-		}
-		from := cputime.Used()
-		out, err := e.Recognise(context.Background(), lines, make([]bool, len(lines)))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return cputime.Used() - from, out
+	return lines
+}
+
+// withThreads is the engine with so many threads, after its first line.
+func withThreads(t testing.TB, threads int) *paddle {
+	dir := os.Getenv("GONGKAI_OCR")
+	if dir == "" {
+		t.Skip("GONGKAI_OCR does not say where the engine is")
 	}
-	one, with1 := read(1)
-	eight, with8 := read(8)
-	t.Logf("%v with one thread, %v with eight", one, eight)
-	if eight > 2*one {
-		t.Errorf("%v of CPU time with eight threads, %v with one", eight, one)
+	e, err := openPaddle(dir)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if !reflect.DeepEqual(with1, with8) {
-		t.Error("it depends on the number of threads what is read")
+	t.Cleanup(e.Close)
+	e.s.close()
+	e.s, err = openSession(filepath.Join(dir, libraryFile()), filepath.Join(dir, modelFile), "x", "softmax_11.tmp_0", threads)
+	if err != nil {
+		t.Fatal(err)
 	}
+	if _, err := e.Recognise(context.Background(), noise(1), []bool{false}); err != nil {
+		t.Fatal(err)
+	}
+	return e
 }

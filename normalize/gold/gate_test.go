@@ -82,7 +82,7 @@ func tryAll(t *testing.T, rounds int) []outcome {
 	for ri, r := range Reports() {
 		for _, fm := range Formats() {
 			for fi, ft := range Faults() {
-				if *only == "" && *onlyFormat == "" && rounds == 1 && !tried(ri+fi, 11, 21) {
+				if *only == "" && *onlyFormat == "" && rounds == 1 && !tried(ri+fi, 11, 61) {
 					continue
 				}
 				if *only != "" && ft.Name != *only || *onlyFormat != "" && fm.Name != *onlyFormat {
