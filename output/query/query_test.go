@@ -742,7 +742,6 @@ func TestEnds(t *testing.T) {
 			`d.document`,
 	} {
 		ctx, stop := context.WithTimeout(context.Background(), 100*time.Millisecond)
-		began := time.Now()
 		rows, err := db.Query(ctx, text)
 		if err == nil {
 			for rows.Next() {
@@ -751,9 +750,8 @@ func TestEnds(t *testing.T) {
 			rows.Close()
 		}
 		stop()
-		if err == nil || !strings.Contains(err.Error(), "stopped before its end") ||
-			time.Since(began) > 10*time.Second {
-			t.Errorf("%s: %v after %s", text, err, time.Since(began))
+		if err == nil || !strings.Contains(err.Error(), "stopped before its end") { // one that goes on never gets here
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 	if n := all(t, db, `SELECT count(*) FROM "values"`)[0][0]; n != int64(800) { // the next query is not ended
