@@ -279,6 +279,9 @@ func (p *editedPage) right(v normalize.Value, want map[string]string) bool {
 
 // TestPageFaults edits the cells of a published page around one value at a time.
 func TestPageFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of readings by one goroutine: left out of the short test, which is for the race detector")
+	}
 	body, truth := sample(t, "shanghai-office-2019.html")
 	p := &editedPage{body: body, truth: truth.Cells, path: map[string]string{}, rows: map[string][]string{}}
 	for _, v := range readBytes(t, body, "x.html").Values {

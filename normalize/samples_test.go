@@ -125,6 +125,9 @@ func TestSampleBlanks(t *testing.T) {
 
 // TestTextFaults edits the lines of a published flattened text around one value at a time.
 func TestTextFaults(t *testing.T) {
+	if testing.Short() {
+		t.Skip("hundreds of readings by one goroutine: left out of the short test, which is for the race detector")
+	}
 	body, truth := sample(t, "harbin-2022.txt")
 	base := readBytes(t, body, "harbin-2022.txt")
 	text := string(body)

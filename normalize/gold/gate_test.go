@@ -82,7 +82,7 @@ func tryAll(t *testing.T, rounds int) []outcome {
 	for ri, r := range Reports() {
 		for _, fm := range Formats() {
 			for fi, ft := range Faults() {
-				if *only == "" && *onlyFormat == "" && rounds == 1 && !tried(ri+fi, 11, 61) {
+				if *only == "" && *onlyFormat == "" && rounds == 1 && !*update && *lower == "" && !tried(ri+fi, 11, 61) {
 					continue
 				}
 				if *only != "" && ft.Name != *only || *onlyFormat != "" && fm.Name != *onlyFormat {
@@ -170,7 +170,7 @@ func TestGate(t *testing.T) {
 	}
 	t.Logf("%d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, %d silent", all.Documents, all.Cells,
 		100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent)
-	if !longRun || *only != "" || *onlyFormat != "" || *rounds != 1 {
+	if !longRun && !*update && *lower == "" || *only != "" || *onlyFormat != "" || *rounds != 1 {
 		return // a part of the set, or more of it, than floors and table are for
 	}
 	checkFloors(t, byFormat)

@@ -267,6 +267,9 @@ func TestSaid(t *testing.T) {
 
 // TestLimits: pages that would blow up become words, or are cut off, and say so, in little time.
 func TestLimits(t *testing.T) {
+	if testing.Short() {
+		t.Skip("pages of tens of megabytes, read by one goroutine: left out of the short test, which is for the race detector")
+	}
 	began := time.Now()
 	for name, text := range map[string]string{
 		"deep":     strings.Repeat("<div>", 20_000) + "7",
