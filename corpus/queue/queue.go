@@ -112,8 +112,7 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 			return nil, err
 		}
 		err = c.Ledger.Exclusive(ctx, "river migration", func() error {
-			_,
-				err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+			_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 			return err
 		})
 		if err != nil {
@@ -175,9 +174,8 @@ func (q *Queue) rescue(ctx context.Context) {
 		}
 		for _, portal := range lost {
 			if _, err := q.c.Ledger.Pool().Exec(ctx,
-				`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = `+
-					`'running' AND args->>'portal' = $1`,
-				portal); err != nil {
+				`UPDATE river_job SET state = 'available', scheduled_at = now()
+				WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`, portal); err != nil {
 				break
 			}
 		}
