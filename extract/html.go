@@ -666,9 +666,9 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				tds++
 				step = "/td[" + strconv.Itoa(tds) + "]"
 			}
-			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs, Text: content[i][j],
-				Header: c.DataAtom == atom.Th,
-				Place:  Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})
+			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs,
+				Text: content[i][j], Header: c.DataAtom == atom.Th,
+				Place: Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})
 			col += cs
 			width = max(width, col)
 		}

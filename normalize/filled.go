@@ -89,7 +89,8 @@ func (t *filled) nameOf(x *field) string {
 	return t.form.Table
 }
 
-// judge lays pieces into one row (or, with n = 15, into all rows of table IV) and scores what the identities say.
+// judge lays pieces into cells, those of one row or, where a form prints one line of figures, of all, as an arrangement
+// says, and scores what the identities say.
 func (t *filled) judge(cells []*field, a *arrangement, eqs []equation) {
 	old := make([]field, len(cells))
 	for i, c := range cells {

@@ -13,19 +13,20 @@ import (
 // What it works on:
 //
 //   - A piece is what one cell, or one line of loose text, prints: its characters read as a number, a mark, words or
-//     nothing, its text folded for comparison, and where it stands. A blank line of a text is a piece too, but a soft one:
-//     it may be a blank cell or mere spacing.
-//   - A line is one row of pieces: of a grid (columns are known), of a flow (a table of which only rows and the order of
-//     cells are known), or of a run of loose text, cut before each label that follows values.
-//   - A sheet is one table of the document, or the run of text between two. The document is a list of sheets; a table of
-//     the form may be cut over several of them, and a sheet may hold several tables of the form.
-//   - A hit is a line that was recognised as a row of the form, by the likeness of its label: a known wording is sure, a
-//     near one is told, and a line without any label may be named by its place between two that are sure.
+//     nothing, its text folded for comparison, and where it stands. A blank line of a text is a piece too, but a soft
+//     one: it may be a blank cell or mere spacing.
+//   - A line is one row of pieces: of a grid (columns are known), of a flow (a table of which only rows and the order
+//     of cells are known), or of a run of loose text, cut before each label that follows values.
+//   - A sheet is one table of the document, or the run of text between two. The document is a list of sheets; a table
+//     of the form may be cut over several of them, and a sheet may hold several tables of the form.
+//   - A hit is a line that was recognised as a row of the form, by the likeness of its label: a known wording is sure,
+//     a near one is told, and a line without any label may be named by its place between two that are sure.
 //   - A header says which column of the form stands where: below which grid column, or in which order.
 //   - A filled form is a field for each cell of the form with the piece found for it, and the set of pieces that are
-//     accounted for: published under a name, or quoted in a finding. A number that nothing accounts for is a finding too.
-//   - An attempt is one edition of one table, read in one layout: hits, filled form and what is to be told of it. Attempts
-//     know nothing of each other; all but the chosen one leave no trace.
+//     accounted for: published under a name, or quoted in a finding. A number that nothing accounts for is a finding
+//     too.
+//   - An attempt is one edition of one table, read in one layout: hits, filled form and what is to be told of it.
+//     Attempts know nothing of each other; all but the chosen one leave no trace.
 //
 // How a table is found. Nothing is looked for by its place in the document: titles are missing, doubled or wrong too
 // often. A layout goes through all sheets and takes those that show enough of the table's own words. Four are known,
@@ -33,8 +34,8 @@ import (
 //
 //   - crossed (table III): each line is named by its own label, each value by its column's header;
 //   - blocks (table II): the same, but each group of rows has columns and a header line of its own;
-//   - strip (table IV): so few cells that they are printed in any shape: one row below two levels of headers, a row or a
-//     table a group, on its side, as a run of numbers;
+//   - strip (table IV): so few cells that they are printed in any shape: one row below two levels of headers, a row or
+//     a table a group, on its side, as a run of numbers;
 //   - list: a label, a unit, a value a line.
 //
 // An edition is first read in the layouts that its file declares. Only if no edition of the table is met in any of

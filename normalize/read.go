@@ -30,8 +30,8 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	for _, d := range doc.Doubts {
 		if d.Code == "recognised" && rep.Title != "" {
 			tell(Finding{Code: CodeNameRecognised, Severity: Note,
-				Message: fmt.Sprintf("the title %q was recognised on a picture; single characters of it may be others",
-					rep.Title),
+				Message: fmt.Sprintf("the title %q was recognised on a picture; "+
+					"single characters of it may be others", rep.Title),
 				Place: d.Place})
 			break
 		}

@@ -186,8 +186,8 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 		}
 		rep.Year = year
 		tell(Finding{Code: CodeYearElsewhere, Severity: Note,
-			Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s", year,
-				why)})
+			Message: fmt.Sprintf("neither the title nor a sentence on the period names the year; %d is taken: %s",
+				year, why)})
 	}
 	conflict := func(format string, args ...any) {
 		tell(Finding{Code: CodeYearConflict, Severity: Warning,

@@ -68,8 +68,7 @@ func Dictionary(forms *form.Forms, zh bool) string {
 			}
 		}
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, WideName(c.Name), c.RowLabel, c.ColumnLabel,
-			unit,
-			strings.Join(c.Editions, ", "))
+			unit, strings.Join(c.Editions, ", "))
 	}
 	return b.String()
 }

@@ -256,10 +256,8 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 				Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
 				Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
 				Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope),
-				ScopeFrom: j.Report.ScopeFrom,
-				Period:    normalize.Period(j.Report.Period), Deadline: j.Report.Deadline,
-				InTime:   normalize.Timing(j.Report.InTime),
-				Editions: j.Report.Editions,
+				ScopeFrom: j.Report.ScopeFrom, Period: normalize.Period(j.Report.Period), Deadline: j.Report.Deadline,
+				InTime: normalize.Timing(j.Report.InTime), Editions: j.Report.Editions,
 			}}
 		for _, v := range j.Values {
 			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State),

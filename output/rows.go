@@ -356,8 +356,7 @@ func documentRow(r *Result) DocumentRow {
 	d := r.Document
 	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages),
 		ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason), dateOf(d.Seen),
-		dateOf(d.Superseded),
-		dateOf(d.Vanished)}
+		dateOf(d.Superseded), dateOf(d.Vanished)}
 }
 
 func reportRow(r *Result) ReportRow {

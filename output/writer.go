@@ -352,9 +352,9 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 				row.Number = &numbers[i]
 			} else {
 				lost = append(lost, normalize.Finding{Code: CodeOutOfRange, Severity: normalize.Warning, Name: v.Name,
-					Place: v.Place,
 					Message: fmt.Sprintf("%s does not fit DECIMAL(18,6); the column number is null, text is kept",
-						v.Number)})
+						v.Number),
+					Place: v.Place})
 			}
 		}
 		set := func(k, x int) *int32 {

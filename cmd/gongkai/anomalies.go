@@ -70,8 +70,8 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	case c.Write && (len(c.City) > 0 || c.Year != 0 || c.Level != "" || c.Severity != "note" || c.Top > 0):
 		return errors.New("--write keeps the whole list: leave --city, --year, --level, --severity and --top out")
 	}
-	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below 1
-	// GB
+	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below
+	// 1 GB
 	debug.SetGCPercent(200)
 	debug.SetMemoryLimit(700 << 20)
 	d, err := output.Open(c.Dataset)
@@ -324,10 +324,8 @@ func lookAgain(ctx context.Context, std streams, dir string) error {
 		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
 	}
 	if err != nil {
-		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies "+
-			"%[1]s "+
-			"--write makes it): %w",
-			dir, err)
+		return fmt.Errorf("%s is written, but without the table anomalies, which it had before "+
+			"(gongkai anomalies %[1]s --write makes it): %w", dir, err)
 	}
 	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))
 	return err

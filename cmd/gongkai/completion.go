@@ -197,9 +197,8 @@ func zshCompletion(w io.Writer, all []position) {
 	function := func(words string) string { return "_gongkai" + strings.ReplaceAll(words, " ", "_") }
 	text := strings.NewReplacer("[", `\[`, "]", `\]`, ":", `\:`)
 	for _, p := range all {
-		fmt.Fprintf(w, "\n%s() {\n\tlocal curcontext=\"$curcontext\" state line\n\ttypeset -A opt_args\n\t_arguments "+
-			"-C -s",
-			function(p.words))
+		fmt.Fprintf(w, "\n%s() {\n", function(p.words))
+		fmt.Fprint(w, "\tlocal curcontext=\"$curcontext\" state line\n\ttypeset -A opt_args\n\t_arguments -C -s")
 		for _, f := range p.flags {
 			fmt.Fprintf(w, " \\\n\t\t%s", zshFlag(f, text))
 		}
@@ -210,8 +209,8 @@ func zshCompletion(w io.Writer, all []position) {
 			fmt.Fprint(w, "\n}\n")
 			continue
 		}
-		fmt.Fprint(w, " \\\n\t\t'1: :->command' \\\n\t\t'*:: :->rest'\n\tcase $state in\n\tcommand)\n\t\tlocal -a "+
-			"commands=(\n")
+		fmt.Fprint(w, " \\\n\t\t'1: :->command' \\\n\t\t'*:: :->rest'\n"+
+			"\tcase $state in\n\tcommand)\n\t\tlocal -a commands=(\n")
 		for _, c := range p.commands {
 			fmt.Fprintf(w, "\t\t\t%s\n", quoted(c.Name+":"+c.Help))
 		}
@@ -221,8 +220,8 @@ func zshCompletion(w io.Writer, all []position) {
 		}
 		fmt.Fprint(w, "\t\tesac\n\t\t;;\n\tesac\n}\n")
 	}
-	fmt.Fprint(w, "\nif [ \"$funcstack[1]\" = _gongkai ]; then\n\t_gongkai \"$@\"\nelse\n\tcompdef _gongkai "+
-		"gongkai\nfi\n")
+	fmt.Fprint(w, "\nif [ \"$funcstack[1]\" = _gongkai ]; then\n\t_gongkai \"$@\"\n"+
+		"else\n\tcompdef _gongkai gongkai\nfi\n")
 }
 
 func zshFlag(f *kong.Flag, text *strings.Replacer) string {

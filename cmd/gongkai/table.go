@@ -120,8 +120,8 @@ func (s *summary) print(w io.Writer) {
 		}
 	}
 	if s.reports > 0 {
-		fmt.Fprintf(w, "\n%s read, %d of %d cells (%s), %d proved by the identities (%s), %d blanks inferred to be "+
-			"zero\n",
+		fmt.Fprintf(w, "\n%s read, %d of %d cells (%s), %d proved by the identities (%s), "+
+			"%d blanks inferred to be zero\n",
 			plural(s.reports, "report"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read),
 			s.zeros)
 		fmt.Fprintf(w, "findings: %s\n", counts(s.errors, s.warnings, s.notes))

@@ -191,9 +191,8 @@ func (u *bucketURL) credentials(ctx context.Context) (*credentials.Credentials, 
 		return nil, err
 	}
 	if v.AccessKeyID == "" {
-		return nil, errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or name a profile " +
-			"of ~/.aws " +
-			"by profile=, or say anonymous=true")
+		return nil, errors.New("no credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, " +
+			"or name a profile of ~/.aws by profile=, or say anonymous=true")
 	}
 	if u.role == "" {
 		return creds, nil

@@ -20,8 +20,8 @@ func pattern(u *url.URL) string {
 	}
 	sort.Strings(names)
 	dir, file := path.Split(u.Path)
-	return u.Host + numbers.ReplaceAllString(dir, "0") + numbers.ReplaceAllString(file, "0") + "?" + strings.Join(names,
-		"&")
+	return u.Host + numbers.ReplaceAllString(dir, "0") + numbers.ReplaceAllString(file, "0") +
+		"?" + strings.Join(names, "&")
 }
 
 // sessions are parameters that say who asks or when, not what is asked for.

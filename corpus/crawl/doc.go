@@ -25,23 +25,21 @@
 // Then, step by step, until the frontier is empty or a bound is met:
 //
 //  1. The waiting item with the highest score that is due is taken (Ledger.Next). Of a kind of page that was asked for
-//
-// thirty
-//
-//	   times and led to next to nothing, no more is asked: it is a trap.
-//	2. What this visit has in the archive already is not asked for again (received): it broke off between archive and ledger.
-//	3. The gate (manners.go) lets the request through, or refuses it: host, quiet hours, the lease on the host and its pace,
-//	   the day's budget, robots.txt. The lease is in the ledger, so that many workers are as polite as one.
-//	4. The answer is kept in the archive: new, unchanged, changed, gone or failed (take.go). Trouble that may pass is tried
-//	   again after a while, as fetch.Rules say for its kind, and kept only once it is final.
-//	5. The page is looked at (look.go): by its bytes, then by titles, sections and links it is a report, a list, an
-//	   interpretation, a notice, data, or a shell without content, which a browser may build (browser.go).
-//	6. The links of the page are judged in turn by the rules in leads.go, the first that holds decides; the pages that lists
-//	   continue on are found system by system (lists.go), and what scripts ask interfaces for (interfaces.go).
-//	7. A report becomes a document: not the second time with the same words at another address (a copy), and with what is
-//	   news of it (record.go).
-//	8. All of it (item, links, known, document, events) is one transaction, Ledger.Commit, and it is refused where another
-//	   worker has taken the visit over meanwhile.
+//     thirty times and led to next to nothing, no more is asked: it is a trap.
+//  2. What this visit has in the archive already is not asked for again (received): it broke off between archive and
+//     ledger.
+//  3. The gate (manners.go) lets the request through, or refuses it: host, quiet hours, the lease on the host and its
+//     pace, the day's budget, robots.txt. The lease is in the ledger, so that many workers are as polite as one.
+//  4. The answer is kept in the archive: new, unchanged, changed, gone or failed (take.go). Trouble that may pass is
+//     tried again after a while, as fetch.Rules say for its kind, and kept only once it is final.
+//  5. The page is looked at (look.go): by its bytes, then by titles, sections and links it is a report, a list, an
+//     interpretation, a notice, data, or a shell without content, which a browser may build (browser.go).
+//  6. The links of the page are judged in turn by the rules in leads.go, the first that holds decides; the pages that
+//     lists continue on are found system by system (lists.go), and what scripts ask interfaces for (interfaces.go).
+//  7. A report becomes a document: not the second time with the same words at another address (a copy), and with what
+//     is news of it (record.go).
+//  8. All of it (item, links, known, document, events) is one transaction, Ledger.Commit, and it is refused where
+//     another worker has taken the visit over meanwhile.
 //
 // Where the links are used up and nothing was found, sitemaps and the usual paths are tried (elsewhere). At the end of
 // a visit it is decided when the next one is, and whether the portal's own report is overdue (end).

@@ -47,8 +47,8 @@ var (
 		`的通知|通知$|征求意见|考核|评估|测评|培训|会议|座谈|部署|推进|印发|要点|工作计划|报送|编制工作|编制和发布|做好.{0,12}年度报告|督查|通报|` +
 			`整改|部门预算|部门决算|预决算|法治政府|统计年报|财务|审计|监管年报|企业年报|年报公示|经济|环境质量`)
 	columnWord = regexp.MustCompile(
-		`政府信息公开(?:工作)?年(?:度报告|报)|信息公开年(?:度报告|报)|公开(?:工作)?年报|^年(?:度)?报(?:告)?$|年度报告(?:专栏|公开|` +
-			`汇总)?$|历年年报|历年报告|年报公开|工作年报`)
+		`政府信息公开(?:工作)?年(?:度报告|报)|信息公开年(?:度报告|报)|公开(?:工作)?年报|^年(?:度)?报(?:告)?$|` +
+			`年度报告(?:专栏|公开|汇总)?$|历年年报|历年报告|年报公开|工作年报`)
 	agencyEnd  = regexp.MustCompile(`(?:局|委|委员会|办|办公室|办公厅|政府|厅|中心|街道|镇|乡|区|县|市|州|盟|旗|院|所|站|队|会|社|部|署|公司|大队|支队|管委会)$`)
 	yearOnly   = regexp.MustCompile(`^[（(【\[]?20\d\d年?(?:度)?[)）】\]]?$`)
 	moreWord   = regexp.MustCompile(`^(?:更多|more|MORE|More|>>|»|查看更多|\+|更多>>|更多\+)$`)
@@ -151,8 +151,9 @@ var leads = []struct {
 	{func(l *lead) bool {
 		return l.on.Depth <= 2 && strings.HasSuffix(l.path, "/") && pathOpen.MatchString(l.path)
 	}, RoleColumn, 34, ""},
-	{func(l *lead) bool { return l.on.Depth == 0 && entrance.MatchString(strings.ToLower(l.words)) }, RoleColumn, 36,
-		""},
+	{func(l *lead) bool {
+		return l.on.Depth == 0 && entrance.MatchString(strings.ToLower(l.words))
+	}, RoleColumn, 36, ""},
 }
 
 // scoreAgency is that of a link to a body of its own in a column of reports, whose list is such a column too.

@@ -189,8 +189,8 @@ func (p *Page) scripted(doc *goquery.Document, inline string, base *url.URL) {
 			}
 		}
 	}
-	opens := "[onclick], a[href^='javascript:'], a[href^='JavaScript:'], [data-href], [data-url], [data-file], " +
-		"[data-src]"
+	opens := "[onclick], a[href^='javascript:'], a[href^='JavaScript:'], " +
+		"[data-href], [data-url], [data-file], [data-src]"
 	doc.Find(opens).Each(func(_ int, s *goquery.Selection) {
 		words := strings.Join(strings.Fields(firstNonEmpty(s.AttrOr("title", ""), s.Text())), " ")
 		if len([]rune(words)) > 120 {

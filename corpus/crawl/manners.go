@@ -89,9 +89,8 @@ func (c *Crawler) takeHost(ctx context.Context, host string, pace time.Duration)
 		if wait == 0 {
 			refuse := func(k fetch.Kind, after time.Duration, format string, args ...any) (ledger.Host, error) {
 				// what was taken is given back as it was
-				if err := c.Ledger.Give(ctx, ledger.Host{Name: host, Took: h.Took, Fails: h.Fails, Why: h.Why},
-					c.Holder,
-					max(0, h.Paused.Sub(now)), 0, 0); err != nil {
+				was := ledger.Host{Name: host, Took: h.Took, Fails: h.Fails, Why: h.Why}
+				if err := c.Ledger.Give(ctx, was, c.Holder, max(0, h.Paused.Sub(now)), 0, 0); err != nil {
 					return h, err
 				}
 				t := fetch.Refuse(k, format, args...)
@@ -105,8 +104,8 @@ func (c *Crawler) takeHost(ctx context.Context, host string, pace time.Duration)
 			if h.DayPages >= m.DayPages || h.DayBytes >= m.DayBytes {
 				tomorrow := now.UTC().Truncate(24 * time.Hour).Add(24 * time.Hour)
 				return refuse(fetch.Budget, tomorrow.Sub(now),
-					"%d pages and %d bytes of %s today are as much as is asked of a host a day", h.DayPages, h.DayBytes,
-					host)
+					"%d pages and %d bytes of %s today are as much as is asked of a host a day",
+					h.DayPages, h.DayBytes, host)
 			}
 			return h, nil
 		}

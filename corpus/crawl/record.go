@@ -67,10 +67,8 @@ func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, n
 		sum = t.capture.Since.SHA256
 	}
 	k = &ledger.Known{Portal: w.p.ID, Key: it.Key, URL: it.URL, Form: it.Form, Kind: p.Kind, Words: it.Words,
-		Parent: it.Parent,
-		Role:   it.Role, Score: it.Score, SHA256: sum, First: now, Version: now, Last: now, Versions: 1,
-		Bytes: int64(len(t.body)),
-		State: "here", TextSum: p.TextSum}
+		Parent: it.Parent, Role: it.Role, Score: it.Score, SHA256: sum, First: now, Version: now, Last: now,
+		Versions: 1, Bytes: int64(len(t.body)), State: "here", TextSum: p.TextSum}
 	if t.capture.Header != nil {
 		k.ETag, k.Modified = t.capture.Header.Get("ETag"), t.capture.Header.Get("Last-Modified")
 	}

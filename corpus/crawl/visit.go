@@ -193,8 +193,8 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 	}
 	if answered && !hasLast && c.Calendar.Over(p, last, now) {
 		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now,
-			Portal: p.ID,
-			Kind:   "overdue", URL: p.Home, Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
+			Portal: p.ID, Kind: "overdue", URL: p.Home,
+			Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
 		if err != nil {
 			return Outcome{}, err
 		}

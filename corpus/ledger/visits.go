@@ -77,8 +77,7 @@ func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Dur
 			x.Name = fromMillis(now).Format("20060102T150405.000Z")
 			x.ID, started = portal+"/"+x.Name, now
 			if _, err := t.exec(`INSERT INTO visits (id, portal, name, started, state) VALUES (?, ?, ?, ?, 'open')`,
-				x.ID,
-				portal, x.Name, now); err != nil {
+				x.ID, portal, x.Name, now); err != nil {
 				return fmt.Errorf("visit %s: %w", x.ID, err)
 			}
 		case err != nil:
@@ -408,8 +407,7 @@ func (t *tx) addLinks(visit string, links []Item) error {
 			parent = excluded.parent, depth = excluded.depth, state = excluded.state, reason = excluded.reason
 			WHERE frontier.state IN ('waiting', 'left') AND frontier.score < excluded.score`,
 			visit, x.Key, x.URL, x.Form, x.Host, x.Pattern, x.Depth, x.Score, x.Role, x.Words, x.Parent, x.State,
-			x.Reason,
-			millis(x.Due), seq); err != nil {
+			x.Reason, millis(x.Due), seq); err != nil {
 			return err
 		}
 	}

@@ -210,8 +210,7 @@ func SPA() *Site {
 	for _, y := range Years {
 		path := fmt.Sprintf("/api/article/detail?id=%d", 700+y)
 		s.putAs(path, fmt.Sprintf(`{"code":200,"data":{"id":%d,"title":%q,"publishTime":"%d-01-20","content":%q}}`,
-			700+y,
-			title(s.Name, y), y+1, Report(s.Name, y, y+2)), "application/json", false)
+			700+y, title(s.Name, y), y+1, Report(s.Name, y, y+2)), "application/json", false)
 		s.Reports[path] = y
 	}
 	return s

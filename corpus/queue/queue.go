@@ -1,5 +1,58 @@
 // Package queue runs visits as River jobs: unique, retried, snoozed, periodic; on SQLite by default and on PostgreSQL
-// for many workers, by the same code. What a job does is in crawl; what it knows is in the ledger.
+// for many workers, by the same code. What a job does is in crawl; what it knows is in the ledger. The queue decides
+// only which portal has its turn, and for how long.
+//
+// # The words
+//
+// A job is a row of River's in the ledger's database: the wish that a portal be visited, and nothing of how far the
+// visit is. There are two kinds. A visit job names a portal; as long as one of a portal is not finished (it waits, is
+// under way, or is to be tried again), another one is not put in. A plan job, which River puts in at the start and then
+// every Options.Every, puts in what is due. A portal is due when the time that the ledger keeps for its next visit has
+// come, or when it was never visited; the crawl sets that time when a visit ends, by the Calendar.
+//
+// A worker is a place in this process in which one job runs: Options.Workers of them, and as many in each process that
+// works on the same database. It works on a visit for a slice of time at most, Options.Slice. A snooze puts a job back
+// until later; it is no failure, and a job may be snoozed without end. A retry comes after an error: after a second,
+// then two, four, and so on to a quarter of an hour and more, twelve attempts in all.
+//
+// A lease is the ledger's and not the queue's: a visit, and a host, is held by a name until a time. It is the lease
+// that keeps two workers from one visit; that there is one job for a portal only spares them the trouble. A holder is
+// host name, process and portal, so that two visits of one process hold their hosts against each other as those of two
+// machines do.
+//
+// # The order of decisions
+//
+// For a visit job (Work):
+//
+//  1. A portal that this process was told to leave (Only) is snoozed for half a minute, for another process or time.
+//  2. A portal that is not in this process's list cancels the job: nobody knows its address.
+//  3. The crawl goes on with the visit that is open, or begins one (Crawler.Visit). Where another holder has it, where
+//     the slice is over, or where nothing may be asked for a while, it comes back with the time after which to go on.
+//  4. Options.After is told how it went, whatever it was.
+//  5. A process that is being stopped gives the job back: River makes it available and counts no attempt. A job that
+//     met its time limit goes the same way, but its attempt counts.
+//  6. An error is for a retry. A visit that has ended finishes the job. All else is snoozed for the time that the crawl
+//     gave, so that the portals that waited meanwhile have their turn first.
+//
+// # What holds, whatever breaks off
+//
+// A visit is nowhere but in the ledger: a job that is lost, doubled or cancelled costs time and no pages. A process
+// that dies leaves its jobs running in the table. On SQLite there is one process for a database (the ledger's lock), so
+// what is marked running when the queue is opened runs no more and is made available. On PostgreSQL each process looks
+// every five seconds for open visits whose lease has run out, and makes their jobs available (rescue). Where a job died
+// without a lease, River gives it up after a slice and three quarters and a lease (RescueStuckJobsAfter), which is
+// longer than the time limit of a job that works. A worker that was thought dead and was not finds its commits refused.
+// River's tables are made and brought up to date by one process at a time (Exclusive).
+//
+// # When it is wrong
+//
+// A job that failed twelve times, whatever it did well in between, is discarded: Unfinished does not list it and Wait
+// does not wait for it. Its portal is still due, so that the next plan or the next crawl puts it in again. A process
+// that is killed each time it works on a portal uses the attempts up as errors do. Processes that share a database and
+// not their lists cancel each other's jobs, until a plan of the one that knows the portal puts them in again; one with
+// Only holds those of other portals back by half a minute each time it gets one. Unfinished lists 10,000 jobs at most.
+// Leases go by the database's clock; what is due, and retries, by that of the machine, so that a wrong clock visits too
+// early or too late, but never a host by two at once.
 package queue
 
 import (
@@ -112,8 +165,7 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 			return nil, err
 		}
 		err = c.Ledger.Exclusive(ctx, "river migration", func() error {
-			_,
-				err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
+			_, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil)
 			return err
 		})
 		if err != nil {
@@ -175,9 +227,8 @@ func (q *Queue) rescue(ctx context.Context) {
 		}
 		for _, portal := range lost {
 			if _, err := q.c.Ledger.Pool().Exec(ctx,
-				`UPDATE river_job SET state = 'available', scheduled_at = now() WHERE kind = 'visit' AND state = `+
-					`'running' AND args->>'portal' = $1`,
-				portal); err != nil {
+				`UPDATE river_job SET state = 'available', scheduled_at = now()
+				WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`, portal); err != nil {
 				break
 			}
 		}

@@ -349,8 +349,8 @@ func (f *Form) cells() []Cell {
 				Name: f.Name(r, c), Table: f.Table, Row: f.Rows[r].Name, Column: col.Name,
 				RowLabel: strings.Join(f.Rows[r].Path, " / "), ColumnLabel: strings.Join(col.Path, " / "),
 				Unit: col.Unit, Signed: col.Signed, Editions: []string{f.Edition},
-				Stata: or(f.Stata, f.Table) + "_" + or(f.Rows[r].Stata, f.Rows[r].Name) + "_" + or(col.Stata,
-					col.Name),
+				Stata: or(f.Stata, f.Table) + "_" + or(f.Rows[r].Stata, f.Rows[r].Name) +
+					"_" + or(col.Stata, col.Name),
 				rowKinds: f.Rows[r].Kinds, columnKinds: col.Kinds,
 			})
 		}

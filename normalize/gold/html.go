@@ -26,13 +26,13 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 	fmt.Fprintf(&b, "<title>%s_政府信息公开</title>\n<meta name=\"PubDate\" content=\"%d-01-22 09:30:00\">\n", r.Title,
 		r.Year+1)
 	if s.Word {
-		b.WriteString("<style>p.MsoNormal{mso-style-parent:\"\";font-size:10.5pt;font-family:仿宋_GB2312}</style>" +
-			"\n<!--[if gte mso " +
-			"9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom></w:WordDocument></xml><![endif]-->\n")
+		b.WriteString("<style>p.MsoNormal{mso-style-parent:\"\";font-size:10.5pt;font-family:仿宋_GB2312}</style>\n" +
+			"<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom></w:WordDocument></xml>" +
+			"<![endif]-->\n")
 	}
 	if s.GBK {
-		b.WriteString("<script>var site = {lang: 'zh', column: '政府信息公开'};</script>\n<meta " +
-			"http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">\n")
+		b.WriteString("<script>var site = {lang: 'zh', column: '政府信息公开'};</script>\n" +
+			"<meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">\n")
 	}
 	b.WriteString("</head>\n<body>\n")
 	if s.Layout {

@@ -92,8 +92,7 @@ var cities = []string{"江州市人民政府", "临溪市人民政府办公室",
 func New(seed int64, year int, active, apps string, o Options) *Report {
 	rng := rand.New(rand.NewSource(seed))
 	r := &Report{ID: fmt.Sprintf("%d-%d-%s-%s", seed, year, active, apps), Agency: cities[int(seed)%len(cities)],
-		Year: year, Active: active, Apps: apps,
-		Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
+		Year: year, Active: active, Apps: apps, Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
 	if o.Agency != "" {
 		r.Agency = o.Agency
 	}

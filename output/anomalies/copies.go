@@ -140,11 +140,10 @@ func documentsDiffer(ctx context.Context, f *finder, r *Rule) error {
 				first := headline(names)
 				w := f.words(first)
 				f.add(candidate{rule: r, rep: rep, key: f.Source(o).ID,
-					strength: Strength{Effect: f.by(rep, other, first),
-						Unit: "cases"},
-					refs: append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
-					en: "{0}: of two documents of the report on {1}, one prints {2} and the other {3} (" + w[0] +
-						").",
+					strength: Strength{Effect: f.by(rep, other, first), Unit: "cases"},
+					refs:     append([]pointer{who(rep), yearOf(rep)}, both(rep, other, first, names)...),
+					en: "{0}: of two documents of the report on {1}, " +
+						"one prints {2} and the other {3} (" + w[0] + ").",
 					zh:      "{0}{1}年度报告有两份文件，“" + w[1] + "”一份为{2}，另一份为{3}。",
 					history: f.history(int32(b), false, f.lineOf(first))})
 			}
@@ -388,8 +387,8 @@ func proseReused(ctx context.Context, f *finder, r *Rule) error {
 			zh:       "{0}{1}年度报告正文大部分与其{3}年度报告逐字相同：“{4}……”",
 			history:  f.repetition(f.bodyOf(rep), shares)}
 		if !own {
-			x.en = "{0}: most of the prose of the report on {1} stands word for word in the report of {2} on {3}: " +
-				"“{4}…”"
+			x.en = "{0}: most of the prose of the report on {1} stands word for word " +
+				"in the report of {2} on {3}: “{4}…”"
 			x.zh = "{0}{1}年度报告正文大部分与{2}{3}年度报告逐字相同：“{4}……”"
 		} else if c.share < 0.95 {
 			x.severity = string(normalize.Note)

@@ -80,8 +80,8 @@ func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	for _, rep := range reps {
 		c := candidate{rule: r, rep: rep, key: "year", refs: []pointer{who(rep), yearOf(rep), field(rep, "title"),
 			field(rep, "published")}, history: f.lateness(f.bodyOf(rep)),
-			en: "{0}: title, period, text, date of publication and address of the report on {1} do not agree on its " +
-				"year.",
+			en: "{0}: title, period, text, date of publication and address of the report on {1} " +
+				"do not agree on its year.",
 			zh: "{0}{1}年度报告的标题、统计期限、正文、发布日期与网址所示年度不一致。"}
 		at, named := other[rep]
 		switch {

@@ -286,10 +286,8 @@ func benford(ctx context.Context, f *finder, r *Rule) error {
 		},
 		func(_ *place, shown string) (string, string) {
 			return "{0} and the bodies of its division: the first digits of their figures follow neither Benford's " +
-					"law nor " +
-					"those of other places; too many begin like " + shown + ".",
-				"{0}及所在行政区划各机关：数字的首位数既不符合本福特定律，也不同于其他地区，如" + shown +
-					"过多。"
+					"law nor those of other places; too many begin like " + shown + ".",
+				"{0}及所在行政区划各机关：数字的首位数既不符合本福特定律，也不同于其他地区，如" + shown + "过多。"
 		})
 	return ctx.Err()
 }

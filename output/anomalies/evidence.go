@@ -70,8 +70,7 @@ func (l *looked) want(r pointer) {
 	x := &l.Reports[r.rep]
 	at := l.Source(x)
 	ref := Ref{Kind: r.kind, Document: at.ID, Part: x.Part, Agency: x.Agency, Year: int(x.Year), File: at.File,
-		URL:  at.URL,
-		Name: r.name, Start: r.start, End: r.end}
+		URL: at.URL, Name: r.name, Start: r.start, End: r.end}
 	switch r.kind {
 	case "cell":
 		l.cells = append(l.cells, r)

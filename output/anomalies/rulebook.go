@@ -13,9 +13,8 @@ func Document(zh bool) string {
 		"-update` from the code and checked by the same test; do not edit.\n\n",
 		"# 异常规则\n\n由 `go test ./output/anomalies -run TestDocument -update` 根据代码生成并由同一测试核对，请勿手工修改。\n\n"))
 	b.WriteString(says(zh, "`gongkai anomalies DATASET` looks across the reports of a dataset. **Exact** rules say "+
-		"what is printed in two places and does not agree; they are not tested. **Statistical** rules "+
-		"hold a report against its peers; the list of what they find holds, as expected value, at most 5 % false "+
-		"alarms "+
+		"what is printed in two places and does not agree; they are not tested. **Statistical** rules hold a report "+
+		"against its peers; the list of what they find holds, as expected value, at most 5 % false alarms "+
 		"over all rules together (`--rate`; Benjamini and Hochberg 1995), and each row has its p and q. "+
 		"A number in a sentence is one that a cell, a report or its prose prints, and links there; what is computed "+
 		"stands beside it and is called so. `--rule CODE` looks for some rules only, `--off CODE` leaves some out.\n\n"+

@@ -141,8 +141,7 @@ func WriteCSV(w io.Writer, list []Anomaly) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
 		"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
-		"file",
-		"evidence", "innocent"})
+		"file", "evidence", "innocent"})
 	n := func(v *float64) string {
 		if v == nil {
 			return ""
@@ -167,8 +166,8 @@ func WriteCSV(w io.Writer, list []Anomaly) error {
 			}
 		}
 		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind,
-			year,
-			Text(a.Sentence), Text(a.SentenceZh), strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
+			year, Text(a.Sentence), Text(a.SentenceZh),
+			strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
 			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q),
 			strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "),
 			strings.Join(a.innocent(false), " ")}
@@ -196,15 +195,14 @@ func Rows(list []Anomaly) map[int][]output.AnomalyRow {
 		a := &list[i]
 		r := output.AnomalyRow{ID: a.ID, Rule: a.Rule, Statistical: a.Strength.P != nil, Severity: a.Severity,
 			AgencyID: opt(a.Body.ID), Agency: opt(a.Body.Name), Division: opt(a.Body.Division), Document: a.Document,
-			Part:   a.Part,
-			Effect: a.Strength.Effect, Unit: opt(a.Strength.Unit), Expected: a.Strength.Expected, Low: a.Strength.Low,
-			High: a.Strength.High, P: a.Strength.P, Q: a.Strength.Q, Peers: int32(a.Strength.Peers),
+			Part: a.Part, Effect: a.Strength.Effect, Unit: opt(a.Strength.Unit),
+			Expected: a.Strength.Expected, Low: a.Strength.Low, High: a.Strength.High,
+			P: a.Strength.P, Q: a.Strength.Q, Peers: int32(a.Strength.Peers),
 			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Template: templateOf(a.Sentence),
 			TemplateZh: templateOf(a.SentenceZh)}
 		for _, x := range a.Refs {
 			r.Evidence = append(r.Evidence, output.EvidenceRow{Kind: x.Kind, Document: x.Document, Part: x.Part,
-				Name: x.Name,
-				Text: x.Text, Start: x.Start, End: x.End})
+				Name: x.Name, Text: x.Text, Start: x.Start, End: x.End})
 		}
 		if a.History.Share {
 			r.HistoryOf = "share"

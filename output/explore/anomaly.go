@@ -516,9 +516,8 @@ func (e *Explorer) wanted(f filter, most int) (out []*oddity, total int) {
 func (e *Explorer) table(f filter) ([]byte, error) {
 	want, total := e.wanted(f, 5000)
 	if total > len(want) {
-		return nil, badRequest("%d anomalies: at most 5000 at a time; narrow the filter, or take the table anomalies "+
-			"of "+
-			"the dataset", total)
+		return nil, badRequest("%d anomalies: at most 5000 at a time; narrow the filter, "+
+			"or take the table anomalies of the dataset", total)
 	}
 	var list []anomalies.Anomaly
 	for _, x := range want {

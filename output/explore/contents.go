@@ -30,8 +30,8 @@ func makeRates(forms *form.Forms) []rate {
 		return out
 	}
 	handled, received := total("handled"), total("received")
-	reconsidered, sued := forms.Select("disputes", "reconsideration", "total"), forms.Select("disputes", "litigation",
-		"total")
+	reconsidered := forms.Select("disputes", "reconsideration", "total")
+	sued := forms.Select("disputes", "litigation", "total")
 	return []rate{
 		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted"), handled},
 		{"rate.refused", "refused of all handled", "不予公开占办理总数", total("refused"), handled},

@@ -236,8 +236,7 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		d := &e.c.Documents[r.Document]
 		out.Reports = append(out.Reports, jsonBrief{e.c.key(n), nullYear(r.Year), null(r.Title), dayWord(r.Published),
 			dayWord(r.Deadline), null(r.InTime), r.Status, null(r.Scope), dayWord(r.Superseded), r.Cells, r.Absent,
-			r.Proved,
-			r.Contradicted, r.Inferred, r.Unchecked,
+			r.Proved, r.Contradicted, r.Inferred, r.Unchecked,
 			r.Errors, r.Warnings, r.Notes, null(d.Media), d.File, null(d.URL), r.Stands})
 	}
 	for k, n := range a.Standing {

@@ -36,9 +36,8 @@ type Options struct {
 	// "" = neither
 	Index  string
 	Static bool // the resources become files: what needs a server is left out
-	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has (gongkai
-	// anomalies
-	// --write): that takes memory.
+	// FindUpTo is how many reports a dataset may have for anomalies to be looked for where nobody has
+	// (gongkai anomalies --write): that takes memory.
 	FindUpTo int
 	// reports of a dataset from which on they are packed; below, looking one up takes no time that matters
 	PackFrom int

@@ -461,8 +461,7 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, words string) {
 		h.Set("Content-Type", htmlMedia)
 		w.WriteHeader(status)
 		fmt.Fprintf(w, "<!doctype html><meta charset=utf-8><title>%d</title><p lang=zh>这份文件无法在此显示。<p lang=en>%s\n",
-			status,
-			escape(words))
+			status, escape(words))
 		return
 	}
 	b, err := json.Marshal(map[string]string{"error": words})

@@ -81,17 +81,17 @@ func endpoints() []endpoint {
 				"kind, by year", params: []param{inPath("name", "name of a cell (table.row.column) or rate", "",
 				"applications.received.total")}, answer: reflect.TypeFor[jsonPeers](), static: true},
 		{path: "/api/anomalies.json", summary: "Anomalies, the weightiest first, 50 a page, with counts of what each " +
-			"filter would leave", params: filterParams(param{name: "page", in: "query", doc: "page, from 1",
-			whole: true}),
+			"filter would leave",
+			params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true}),
 			answer: reflect.TypeFor[jsonOddities]()},
 		{path: "/api/anomalies/{id}.json", summary: "An anomaly with its evidence; text of a segment with a ref is " +
 			"printed by that place", params: []param{inPath("id", "the anomaly", "", "")},
 			answer: reflect.TypeFor[jsonDetail](), static: true},
 		{path: "/api/anomalies/{id}/brief.{lang}.{format}", summary: "An anomaly for an editor",
-			params: []param{inPath("id", "the anomaly", "", ""), {name: "lang", in: "path", enum: []string{"en", "zh"},
-				required: true, example: "en"}, {name: "format", in: "path", enum: []string{"html", "md"},
-				required: true,
-				example:  "html"}}, media: "text/html", static: true},
+			params: []param{inPath("id", "the anomaly", "", ""),
+				{name: "lang", in: "path", enum: []string{"en", "zh"}, required: true, example: "en"},
+				{name: "format", in: "path", enum: []string{"html", "md"}, required: true, example: "html"}},
+			media: "text/html", static: true},
 		{path: "/api/brief.html", summary: "Anomalies for an editor, at most 200", params: filterParams(lang),
 			media: "text/html"},
 		{path: "/api/brief.md", summary: "The same as Markdown", params: filterParams(lang), media: "text/markdown"},
@@ -100,23 +100,22 @@ func endpoints() []endpoint {
 		{path: "/api/search.json",
 			summary: "Authorities by name, reports by what stands in their prose, newest year first",
 			answer:  reflect.TypeFor[jsonFound](),
-			params: []param{{name: "q", in: "query", doc: "words, all of which must stand there; at least two " +
-				"characters",
-				required: true, example: "公开"},
+			params: []param{
+				{name: "q", in: "query", doc: "words, all of which must stand there; at least two characters",
+					required: true, example: "公开"},
 				{name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
 				{name: "level", in: "query", doc: "level of the body", enum: append([]string{"none"}, levels...)},
-				{name: "year", in: "query", doc: "report year", whole: true}, {name: "after", in: "query",
-					doc: "where an answer before said to go on"}}},
+				{name: "year", in: "query", doc: "report year", whole: true},
+				{name: "after", in: "query", doc: "where an answer before said to go on"}}},
 		{path: "/documents/{sha256}.html",
-			summary: "An archived page, text or Office file made inert; the cell NAME of " +
-				"part P is the element with the id P.NAME",
-			params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$",
-				"")}, media: "text/html", static: true},
+			summary: "An archived page, text or Office file made inert; the cell NAME of part P is the element " +
+				"with the id P.NAME",
+			params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$", "")},
+			media:  "text/html", static: true},
 		{path: "/documents/{sha256}-{page}.png",
-			summary: "A page of an archived PDF or scan at 144 dots an inch: two " +
-				"pixels are a point", params: []param{inPath("sha256", "the document", "^[0-9a-f]{64}$", ""),
-				pageParam},
-			media: "image/png", static: true},
+			summary: "A page of an archived PDF or scan at 144 dots an inch: two pixels are a point",
+			params:  []param{inPath("sha256", "the document", "^[0-9a-f]{64}$", ""), pageParam},
+			media:   "image/png", static: true},
 	}
 }
 
@@ -174,10 +173,9 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 	return json.MarshalIndent(map[string]any{
 		"openapi": "3.0.3",
 		"info": map[string]any{"title": "gongkai explorer", "version": "1",
-			"description": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告), cell by " +
-				"cell, as gongkai read them. Numbers of cells are decimal strings, null where there is none: null, " +
-				"blank and " +
-				"0 are three things. x-static: also a file of a static site."},
+			"description": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告), " +
+				"cell by cell, as gongkai read them. Numbers of cells are decimal strings, null where there is none: " +
+				"null, blank and 0 are three things. x-static: also a file of a static site."},
 		"paths":      paths,
 		"components": map[string]any{"schemas": schemas},
 	}, "", " ")

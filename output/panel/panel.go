@@ -194,9 +194,8 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 		}
 		n := int32(len(p.Documents))
 		p.Documents = append(p.Documents, Document{ID: r.Document, File: r.File, URL: str(r.URL),
-			Media:  w.one(r.MediaType),
-			Reason: w.one(r.Reason), Status: w.one(&r.Status), Bytes: r.Bytes, Year: int32(year), Seen: day(r.Seen),
-			Superseded: day(r.Superseded), Vanished: day(r.Vanished)})
+			Media: w.one(r.MediaType), Reason: w.one(r.Reason), Status: w.one(&r.Status), Bytes: r.Bytes,
+			Year: int32(year), Seen: day(r.Seen), Superseded: day(r.Superseded), Vanished: day(r.Vanished)})
 		if r.Pages != nil {
 			p.Documents[n].Pages = *r.Pages
 		}
@@ -249,15 +248,13 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 // report is a row without its place in the dataset.
 func (r *reportRow) report(w words, who map[Identity]*Identity) Report {
 	id := Identity{w.one(r.AgencyID), w.one(r.AgencyName), w.one(r.Division), w.one(r.Series), w.one(r.Level),
-		w.one(r.Kind),
-		w.one(r.Function), w.one(r.Unit), r.Vertical}
+		w.one(r.Kind), w.one(r.Function), w.one(r.Unit), r.Vertical}
 	if who[id] == nil {
 		who[id] = &id
 	}
 	return Report{Part: r.Part, Body: -1, Cells: r.Cells, Absent: r.Absent, Proved: r.Proved,
-		Contradicted: r.Contradicted,
-		Inferred:     r.Inferred, Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
+		Contradicted: r.Contradicted, Inferred: r.Inferred, Unchecked: r.Unchecked,
+		Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
 		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title),
-		Agency: w.one(r.Agency),
-		Scope:  w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}
+		Agency: w.one(r.Agency), Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}
 }

@@ -159,8 +159,8 @@ func (c *chunk) load(row int64) error {
 }
 
 func (c *chunk) unpack(page parquet.Page) error {
-	c.at, c.index, c.ints, c.longs, c.doubles, c.bytes, c.offsets, c.values = c.at[:0], nil, nil, nil, nil, nil, nil,
-		nil
+	c.at, c.index = c.at[:0], nil
+	c.ints, c.longs, c.doubles, c.bytes, c.offsets, c.values = nil, nil, nil, nil, nil, nil
 	if levels := page.DefinitionLevels(); len(levels) > 0 && page.NumNulls() > 0 {
 		k := int32(0)
 		for _, l := range levels {

@@ -242,8 +242,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	for _, y := range sortedTallies(c.years) {
 		t := c.years[y]
 		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved,
-			t.inferred,
-			t.contradicted, t.unchecked)
+			t.inferred, t.contradicted, t.unchecked)
 	}
 	p("\n## %s\n\n", say(zh, "Kinds of missing", "缺失的种类"))
 	p("%s\n\n", say(zh, "Blank is not zero. `text` tells what is printed; `number` is null where there is none. In "+
@@ -341,10 +340,10 @@ func percent(a, b int64) string {
 func (m *maker) validation(c *coverage) (string, error) {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
-	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n## Documents, by report "+
-		"year and format\n\n| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n",
-		m.now.Version,
-		m.opts.Program, m.data.Version)
+	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n"+
+		"## Documents, by report year and format\n\n"+
+		"| report year | format | read | partly | unread | skipped |\n|---|---|--:|--:|--:|--:|\n",
+		m.now.Version, m.opts.Program, m.data.Version)
 	for _, k := range sortedKeys(c.documents) {
 		s := c.documents[k]
 		p("| %s | %s | %d | %d | %d | %d |\n", k[0], k[1], s["read"], s["partly"], s["unread"], s["skipped"])

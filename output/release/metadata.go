@@ -142,8 +142,7 @@ func (m *maker) croissant() any {
 			}
 			f := object{"@type": "cr:Field", "@id": t.Name + "/" + c.Name, "name": c.Name, "description": c.Doc,
 				"dataType": map[kind]string{text: "sc:Text", count: "sc:Integer", measure: "sc:Float",
-					money: "sc:Float",
-					date:  "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
+					money: "sc:Float", date: "sc:Date", truth: "sc:Boolean", list: "sc:Text"}[c.kind],
 				"source": object{"fileSet": object{"@id": t.Name + "-files"}, "extract": object{"column": c.Name}}}
 			if c.kind == list {
 				f["repeated"] = true

@@ -161,10 +161,9 @@ func (m *maker) keepsAnomalies() error {
 	}
 	for k := range m.old.Sources {
 		if strings.HasPrefix(k, "anomalies/") {
-			return fmt.Errorf("%s: no table anomalies, which release %s in %s has; gongkai anomalies %[1]s --write "+
-				"makes "+
-				"it, --no-anomalies "+
-				"leaves it out; nothing was written", m.data.Dir(), m.old.Version, m.dir)
+			return fmt.Errorf("%s: no table anomalies, which release %s in %s has; "+
+				"gongkai anomalies %[1]s --write makes it, --no-anomalies leaves it out; nothing was written",
+				m.data.Dir(), m.old.Version, m.dir)
 		}
 	}
 	return nil
@@ -466,11 +465,10 @@ func (m *maker) workbook(w io.Writer, year int, tables []string) error {
 			}
 			if !has(tables, name) {
 				books := (p.rows + m.sheetRows() - 1) / m.sheetRows()
-				b.about = append(b.about,
-					[2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: in %d workbooks, %s "+
-						"and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿", p.rows, books,
-						filepath.Base(splitBook(year, name, 0, books)), p.rows,
-						books)})
+				first := filepath.Base(splitBook(year, name, 0, books))
+				b.about = append(b.about, [2]string{name, fmt.Sprintf("%d rows, more than a sheet holds: "+
+					"in %d workbooks, %s and so on · 共 %d 行，超出单个工作表，分为 %d 个工作簿",
+					p.rows, books, first, p.rows, books)})
 				continue
 			}
 			if err := b.sheet(t, p.File, 0, p.rows); err != nil {

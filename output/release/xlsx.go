@@ -206,11 +206,10 @@ func (b *workbook) finish(lines [][2]string) error {
 		`<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">` +
 		`<Relationship Id="rId0" Type="` + relType + `/styles" Target="styles.xml"/>`)
 	for i := range b.sheets {
-		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`, i+1,
-			mimeBase)
-		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`, i+1,
-			relType,
-			i+1)
+		fmt.Fprintf(&types, `<Override PartName="/xl/worksheets/sheet%d.xml" ContentType="%sworksheet+xml"/>`,
+			i+1, mimeBase)
+		fmt.Fprintf(&rels, `<Relationship Id="rId%d" Type="%s/worksheet" Target="worksheets/sheet%d.xml"/>`,
+			i+1, relType, i+1)
 		k := (i + len(b.sheets) - 1) % len(b.sheets) // the last, about, first
 		fmt.Fprintf(&list, `<sheet name="%s" sheetId="%d" r:id="rId%d"/>`, b.sheets[k], k+1, k+1)
 	}

@@ -420,8 +420,8 @@ func (p *page) stillOne(parent, c *html.Node) {
 	default:
 		switch c.DataAtom {
 		case atom.Script, atom.Style, atom.Link, atom.Meta, atom.Base, atom.Title, atom.Head, atom.Template,
-			atom.Noscript,
-			atom.Source, atom.Track, atom.Param, atom.Map, atom.Area, atom.Datalist, atom.Noembed, atom.Noframes:
+			atom.Noscript, atom.Source, atom.Track, atom.Param, atom.Map, atom.Area, atom.Datalist, atom.Noembed,
+			atom.Noframes:
 			parent.RemoveChild(c)
 			return
 		case atom.Iframe, atom.Frame, atom.Object, atom.Embed, atom.Applet, atom.Video, atom.Audio, atom.Canvas,

@@ -11,8 +11,8 @@ package search
 //	   years: [[year, number of its first report], …] in the order of the numbers, year 0 = not known,
 //	   buckets: [first bigram of bucket 0, of bucket 1, …] ascending by code points,
 //	   keys_each: reports in a file of keys}
-//	api/search/BUCKET.json   {bigram: LIST, …} for the bigrams from the bucket's first up to before that of the next; at most 64 KB, or
-//	                         one bigram. A bigram that is in no bucket is in no report.
+//	api/search/BUCKET.json   {bigram: LIST, …} for the bigrams from the bucket's first up to before that of the next;
+//	                         at most 64 KB, or one bigram. A bigram that is in no bucket is in no report.
 //	api/search/filters.json  {region: {code: LIST}, level: {level: LIST}}
 //	api/search/keys/K.json   {keys: [KEY of report K·keys_each, …]}; the texts are in api/reports/KEY.json
 //
@@ -28,10 +28,10 @@ package search
 //
 //  1. U+FF01–FF5E become U+0021–007E, then A–Z become a–z.
 //  2. U+00AD, 200B–200D, 2060 and FEFF are left out.
-//  3. Line ends are U+000A–000D, 0085, 2028, 2029; blanks are U+0009, 0020, 00A0, 1680, 2000–200A, 202F, 205F, 3000. A
-// run of both
-//     becomes one U+000A where a line end is in it, else one U+0020 where the characters on both sides (as they are after rule 1) are
-//     below U+2E80, else nothing; at the beginning and end of the text it becomes nothing.
+//  3. Line ends are U+000A–000D, 0085, 2028, 2029; blanks are U+0009, 0020, 00A0, 1680, 2000–200A, 202F, 205F, 3000.
+//     A run of both becomes one U+000A where a line end is in it, else one U+0020 where the characters on both sides
+//     (as they are after rule 1) are below U+2E80, else nothing; at the beginning and end of the text it becomes
+//     nothing.
 //
 // Marks are the folded characters below U+0030, U+003A–0060, 007B–00BF, 2000–206F, 3001–3004, 3008–303F, FE10–FE1F,
 // FE30–FE6F, FF5F–FF65 and FFE0–FFFF; all others are letters. A bigram is two letters next to each other in folded
