@@ -253,6 +253,21 @@ func TestKeepsTheOldUntilTheNewIsWhole(t *testing.T) {
 	if !reflect.DeepEqual(hashes(t, dir), before) {
 		t.Error("an abandoned dataset changed the old one")
 	}
+	whole, err := output.Create(dir, load(t), output.Info{ProgramVersion: "test"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := whole.Finish()
+	if err == nil { // a table may be added before anybody sees the dataset
+		err = output.Add(d, "anomalies", map[int][]output.AnomalyRow{})
+	}
+	if err != nil || !d.Has("anomalies") || !reflect.DeepEqual(hashes(t, dir), before) {
+		t.Errorf("finished and not closed, it changed the old one: %v", err)
+	}
+	whole.Abort()
+	if err := whole.Close(); err == nil || !reflect.DeepEqual(hashes(t, dir), before) {
+		t.Errorf("given up when it was finished, it changed the old one: %v", err)
+	}
 	write(t, dir, results[:5])
 	if reflect.DeepEqual(hashes(t, dir), before) {
 		t.Error("the new dataset did not take the old one's place")

@@ -45,7 +45,8 @@ type Writer struct {
 	meta      []parquet.WriterOption
 	parts     map[string]*partition
 	rows      map[string]int64
-	closed    bool
+	finished  bool // the files are whole
+	closed    bool // nothing is left to do
 	prose     *prose
 	long      chan longRows         // rows on their way to the long table, which is written beside the others
 	free      chan []ValueRow       // their buffers, used again
@@ -385,19 +386,46 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 
 // Close finishes the files and puts the dataset in its place.
 func (w *Writer) Close() error {
+	if !w.finished {
+		if _, err := w.Finish(); err != nil {
+			return err
+		}
+	}
 	if w.closed {
 		return errors.New("the dataset is closed already")
 	}
 	w.closed = true
+	return w.putInPlace()
+}
+
+// Finish finishes the files, and gives the dataset as it lies, whole, beside its place, for tables to be added before
+// Close puts it there: a reader never sees it without them, and what is killed in between has replaced nothing.
+func (w *Writer) Finish() (*Dataset, error) {
+	if w.closed || w.finished {
+		return nil, errors.New("the dataset is closed already")
+	}
+	w.finished = true
+	err := w.finish()
+	if err == nil {
+		var d *Dataset
+		if d, err = Open(w.temp); err == nil {
+			return d, nil
+		}
+	}
+	w.closed = true
+	return nil, w.fail(err)
+}
+
+func (w *Writer) finish() error {
 	if err := w.stopLong(); err != nil {
-		return w.fail(err)
+		return err
 	}
 	if err := w.writeReuse(); err != nil {
-		return w.fail(err)
+		return err
 	}
 	if len(w.parts) == 0 { // an empty dataset still has its tables
 		if _, err := w.partition(0); err != nil {
-			return w.fail(err)
+			return err
 		}
 	}
 	names := make([]string, 0, len(w.parts))
@@ -407,7 +435,7 @@ func (w *Writer) Close() error {
 	sort.Strings(names)
 	for _, n := range names {
 		if err := w.parts[n].close(); err != nil {
-			return w.fail(err)
+			return err
 		}
 	}
 	m := tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows,
@@ -418,12 +446,9 @@ func (w *Writer) Close() error {
 	}
 	b, err := m.Bytes()
 	if err != nil {
-		return w.fail(err)
+		return err
 	}
-	if err := os.WriteFile(filepath.Join(w.temp, tables.ManifestName), b, 0o644); err != nil {
-		return w.fail(err)
-	}
-	return w.putInPlace()
+	return os.WriteFile(filepath.Join(w.temp, tables.ManifestName), b, 0o644)
 }
 
 // writeReuse compares the prose of all reports and writes what they repeat.
@@ -502,6 +527,10 @@ func (w *Writer) Abort() {
 		return
 	}
 	w.closed = true
+	defer os.RemoveAll(w.temp)
+	if w.finished {
+		return
+	}
 	_ = w.stopLong()    // what it could not write is given up with the rest
 	_ = w.prose.close() // likewise
 	for _, p := range w.parts {
@@ -509,5 +538,4 @@ func (w *Writer) Abort() {
 			f.Close()
 		}
 	}
-	os.RemoveAll(w.temp)
 }

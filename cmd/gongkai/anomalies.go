@@ -67,8 +67,10 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return errors.New("--out needs --format md or html")
 	case c.Rate <= 0 || c.Rate >= 1:
 		return fmt.Errorf("--rate %g: a share between 0 and 1", c.Rate)
-	case c.Write && (len(c.City) > 0 || c.Year != 0 || c.Level != "" || c.Severity != "note" || c.Top > 0):
-		return errors.New("--write keeps the whole list: leave --city, --year, --level, --severity and --top out")
+	}
+	if less := c.narrowed(); c.Write && len(less) > 0 {
+		return fmt.Errorf("--write keeps the whole list, as every reader of the dataset takes it to be: leave %s out",
+			strings.Join(less, ", "))
 	}
 	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below
 	// 1 GB
@@ -130,6 +132,23 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return errNews
 	}
 	return nil
+}
+
+// narrowed are the flags given that make the list another than the whole one.
+func (c *anomaliesCmd) narrowed() (out []string) {
+	for _, x := range []struct {
+		flag  string
+		given bool
+	}{
+		{"--rule", len(c.Rule) > 0}, {"--off", len(c.Off) > 0}, {"--rate", c.Rate != anomalies.DefaultRate},
+		{"--as-of", c.AsOf != ""}, {"--city", len(c.City) > 0}, {"--year", c.Year != 0}, {"--level", c.Level != ""},
+		{"--severity", c.Severity != "note"}, {"--top", c.Top > 0},
+	} {
+		if x.given {
+			out = append(out, x.flag)
+		}
+	}
+	return out
 }
 
 func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
@@ -313,28 +332,28 @@ func (s seenFile) write(name string) error {
 	return replaceFile(name, append(b, '\n'))
 }
 
-// lookAgain makes the table anomalies of a dataset that was written anew in the place of one that had it.
-func lookAgain(ctx context.Context, std streams, dir string) error {
-	d, err := output.Open(dir)
-	if err != nil {
-		return err
-	}
+// lookAgain makes the table anomalies of a dataset that is to take the place of one that had it.
+func lookAgain(ctx context.Context, std streams, d *output.Dataset) error {
 	list, err := anomalies.Find(ctx, d, anomalies.Options{})
 	if err == nil {
 		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
 	}
 	if err != nil {
-		return fmt.Errorf("%s is written, but without the table anomalies, which it had before "+
-			"(gongkai anomalies %[1]s --write makes it): %w", dir, err)
+		return err
 	}
 	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))
 	return err
 }
 
-// hasAnomalies reports whether a dataset lies in dir that has the table anomalies.
-func hasAnomalies(dir string) bool {
+// hadAnomalies reports whether a dataset lies in dir for which the table anomalies was made. That its files may be gone
+// since does not matter.
+func hadAnomalies(dir string) bool {
 	d, err := output.Open(dir)
-	return err == nil && d.Has("anomalies")
+	if err != nil {
+		return false
+	}
+	_, counted := d.Rows["anomalies"]
+	return counted || d.Has("anomalies")
 }
 
 func listRules(w io.Writer, zh bool) error {

@@ -14,7 +14,7 @@ type checkCmd struct {
 	Dataset  string `arg:"" help:"Folder of a dataset."`
 	Severity string `enum:"note,warning,error" default:"note" help:"The least severity listed: note, warning or error."`
 	Code     string `placeholder:"CODE" help:"Only findings of this code."`
-	Agency   string `placeholder:"TEXT" help:"Only findings of agencies whose name holds the text."`
+	Agency   string `placeholder:"TEXT" help:"${check_agency}"`
 	Summary  bool   `help:"Counts by code instead of the findings one by one."`
 	Lang     string `enum:"en,zh" default:"en" help:"Language of the codes' meanings: en or zh."`
 }
@@ -36,7 +36,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	looked := c.choose(who)
+	looked, wanted := c.choose(who)
 	files := map[string]string{}
 	for i := range who.Documents {
 		files[who.Documents[i].ID] = who.Documents[i].File
@@ -55,7 +55,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 			agency = *r.Agency
 		}
 		if slices.Index(severities, r.Severity) < slices.Index(severities, c.Severity) || c.Code != "" &&
-			r.Code != c.Code || !strings.Contains(agency, c.Agency) {
+			r.Code != c.Code || !c.wants(who, wanted, r.Document, r.Part, agency) {
 			return ctx.Err()
 		}
 		total++
@@ -84,33 +84,48 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-// choose holds --agency against the bodies of the dataset: findings name them as they are printed.
-func (c *checkCmd) choose(who *panel.Panel) *panel.Choice {
+// choose holds --agency against the bodies of the dataset, and says of each whether it is wanted: by its name, by those
+// printed on its reports, and by the code of its division.
+func (c *checkCmd) choose(who *panel.Panel) (*panel.Choice, []bool) {
 	filter := panel.Filter{}
 	if c.Agency != "" {
 		filter.Names = []string{c.Agency}
 	}
 	looked := filter.Choose()
-	years := make([]map[string][]int, len(who.Bodies))
+	years := make([][]int, len(who.Bodies))
 	for i := range who.Reports {
 		r := &who.Reports[i]
 		if r.Body < 0 {
 			looked.LookAt(r.Agency, "", "", int(r.Year))
 			continue
 		}
-		if years[r.Body] == nil {
-			years[r.Body] = map[string][]int{}
-		}
-		years[r.Body][r.Agency] = append(years[r.Body][r.Agency], int(r.Year))
+		years[r.Body] = append(years[r.Body], int(r.Year))
 	}
-	for b := range years {
-		before := looked.Bodies
-		for name, list := range years[b] {
-			looked.Look(name, "", "", list...)
-		}
-		looked.Bodies = min(looked.Bodies, before+1) // a body has several names in the course of years
+	wanted := make([]bool, len(who.Bodies))
+	for i := range who.Bodies {
+		b := &who.Bodies[i]
+		names := append([]string{b.Name}, b.Names...)
+		wanted[i] = filter.WantsAny(names, b.Division, b.Level)
+		looked.LookAny(names, b.Division, b.Level, years[i]...)
 	}
-	return looked
+	return looked, wanted
+}
+
+// wants reports whether the findings of a document's part are asked for: those of a body's report with the body, others
+// by the name that is printed there.
+func (c *checkCmd) wants(who *panel.Panel, wanted []bool, document string, part int32, printed string) bool {
+	if c.Agency == "" {
+		return true
+	}
+	of := false
+	for n := range who.Copies(document, part) {
+		if b := who.Reports[n].Body; b >= 0 {
+			if of = true; wanted[b] {
+				return true
+			}
+		}
+	}
+	return !of && strings.Contains(printed, c.Agency)
 }
 
 func codes() (out []string) {

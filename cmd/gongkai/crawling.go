@@ -21,6 +21,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/queue"
 	"github.com/gongkai/gongkai/corpus/render"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // place is where a crawl keeps what it has and what it knows.
@@ -81,10 +82,25 @@ func (c choice) of(all []corpus.Portal) ([]corpus.Portal, error) {
 	}
 	for _, s := range c.City {
 		if !met[s] {
-			return nil, fmt.Errorf("--city %s: no portal has this id, code or name", s)
+			return nil, fmt.Errorf("--city %s: no portal has this id, code or name%s", s, nearPortals(s, all))
 		}
 	}
 	return out, nil
+}
+
+// mostNearPortals is how many portals are offered for one that there is not.
+const mostNearPortals = 4
+
+// nearPortals offers portals whose names or ids are like a text.
+func nearPortals(text string, all []corpus.Portal) string {
+	var names []string
+	for _, p := range all {
+		names = append(names, p.Name, p.ID)
+	}
+	if near := panel.Nearest(text, names, mostNearPortals); len(near) > 0 {
+		return "; near it are " + strings.Join(near, ", ")
+	}
+	return ""
 }
 
 // conduct is how servers are asked.

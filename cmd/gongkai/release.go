@@ -58,7 +58,7 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out,
 		plural(int(s.Reports), "report"),
 		plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
-	if !d.Has("anomalies") {
+	if !c.Quiet && !d.Has("anomalies") {
 		fmt.Fprintf(std.err, "without the table anomalies; gongkai anomalies %s --write makes it\n", c.Dataset)
 	}
 	if s.Before != "" {

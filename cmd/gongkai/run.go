@@ -54,7 +54,6 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	again := !c.NoAnomalies && hasAnomalies(c.Out)
 	var sum summary
 	pool := child.Open(c.limits(), forms)
 	defer pool.Close()
@@ -69,16 +68,30 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		w.Abort()
 		return err
 	}
-	if err := w.Close(); err != nil {
+	return c.finish(ctx, std, w, &sum)
+}
+
+// finish puts the dataset in its place and says what it is. The table anomalies of the one that lies there is made anew
+// before that, so that no kill loses it; where it cannot be made the dataset comes without it, and that is the last
+// that is said.
+func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum *summary) error {
+	d, err := w.Finish()
+	if err != nil {
 		return err
 	}
-	if again {
-		if err := lookAgain(ctx, std, c.Out); err != nil {
-			return err
-		}
+	var lost error
+	if !c.NoAnomalies && hadAnomalies(c.Out) {
+		lost = lookAgain(ctx, std, d)
+	}
+	if err := w.Close(); err != nil {
+		return errors.Join(err, lost)
 	}
 	sum.print(std.out)
 	howToOpen(std.out, c.Out)
+	if lost != nil {
+		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies "+
+			"%[1]s --write makes it): %w", c.Out, lost)
+	}
 	if sum.notWhole() {
 		return errPartly
 	}

@@ -97,7 +97,11 @@ func TestModules(t *testing.T) {
 		t.Errorf("%.1f MB of modules; %d are the most", float64(total)/1e6, mostFetched)
 	}
 	if without > 0 {
-		t.Logf("the archives of %d modules are not in the module cache and not counted", without)
+		say := t.Logf
+		if os.Getenv("CI") == "true" { // there the number must mean something
+			say = t.Errorf
+		}
+		say("the archives of %d modules are not in the module cache and not counted", without)
 	}
 }
 

@@ -104,7 +104,7 @@ func (s *summary) print(w io.Writer) {
 		return s.rows[i].year < s.rows[j].year
 	})
 	if len(s.rows) > 0 {
-		t := newTable("agency", "year", "editions II III IV", "cells read", "proved", "zeros inferred", "findings")
+		t := newTable("agency", "year", editionsHead(), "cells read", "proved", "zeros inferred", "findings")
 		t.right = map[int]bool{1: true, 3: true, 4: true, 5: true}
 		for _, x := range s.rows {
 			year := "?"
@@ -267,6 +267,27 @@ func clip(s string, n int) string {
 		used += k
 	}
 	return b.String() + "…"
+}
+
+// editionsHead is the head over the editions of a report: the numbers of the tables' sections, or what a table is where
+// it stands in none. Of tables that a report may be without, editionsOf shows nothing where they are not, and so the
+// head does not name them.
+func editionsHead() string {
+	forms, err := form.Load()
+	if err != nil {
+		return "editions"
+	}
+	return headOf(forms)
+}
+
+func headOf(forms *form.Forms) string {
+	out := []string{"editions"}
+	for _, t := range forms.Tables() {
+		if !forms.Optional(t) {
+			out = append(out, strings.TrimPrefix(forms.Place(t).EN, "table "))
+		}
+	}
+	return strings.Join(out, " ")
 }
 
 // editionsOf lists the editions of a report's tables in their order, – for one that was not found and must be there.

@@ -19,14 +19,20 @@ type Filter struct {
 
 // Wants reports whether a body is wanted.
 func (f *Filter) Wants(name, division, level string) bool {
+	return f.WantsAny([]string{name}, division, level)
+}
+
+// WantsAny reports whether a body of several names is wanted.
+func (f *Filter) WantsAny(names []string, division, level string) bool {
 	if f.Level != "" && level != f.Level {
 		return false
 	}
-	return len(f.Names) == 0 || slices.ContainsFunc(f.Names, func(t string) bool { return meant(t, name, division) })
+	return len(f.Names) == 0 || slices.ContainsFunc(f.Names, func(t string) bool { return meant(t, names, division) })
 }
 
-func meant(text, name, division string) bool {
-	return strings.Contains(name, text) || division != "" && strings.HasPrefix(division, text)
+func meant(text string, names []string, division string) bool {
+	return division != "" && strings.HasPrefix(division, text) ||
+		slices.ContainsFunc(names, func(name string) bool { return strings.Contains(name, text) })
 }
 
 // A Choice holds a filter against what there is, so that one which lets nothing through is an error that says what
@@ -50,19 +56,31 @@ func (f Filter) Choose() *Choice {
 
 // Look tells of a body, and of the year of each of its reports; 0 is a year that is not known.
 func (c *Choice) Look(name, division, level string, years ...int) {
-	if c.Wants(name, division, level) {
+	c.LookAny([]string{name}, division, level, years...)
+}
+
+// LookAny tells of a body of several names.
+func (c *Choice) LookAny(names []string, division, level string, years ...int) {
+	if c.WantsAny(names, division, level) {
 		c.Bodies++
 	}
-	c.LookAt(name, division, level, years...)
+	c.look(names, division, level, years)
 }
 
 // LookAt tells of reports of which it is not known whose they are, only what body is printed on them.
 func (c *Choice) LookAt(name, division, level string, years ...int) {
-	c.names[name], c.codes[division], c.levels[level] = true, true, true
-	for i, t := range c.Names {
-		c.met[i] = c.met[i] || meant(t, name, division)
+	c.look([]string{name}, division, level, years)
+}
+
+func (c *Choice) look(names []string, division, level string, years []int) {
+	c.codes[division], c.levels[level] = true, true
+	for _, name := range names {
+		c.names[name] = true
 	}
-	wanted := c.Wants(name, division, level)
+	for i, t := range c.Names {
+		c.met[i] = c.met[i] || meant(t, names, division)
+	}
+	wanted := c.WantsAny(names, division, level)
 	for _, y := range years {
 		if c.years[y] = true; wanted && (c.Year == 0 || y == c.Year) {
 			c.Reports++
@@ -82,8 +100,10 @@ func (c *Choice) Err() error {
 			return errors.New(what + c.near(t))
 		}
 	}
-	// where the level of nobody is known, it is not the filter that is wrong
-	if there := known(c.levels); c.Level != "" && !c.levels[c.Level] && len(there) > 0 {
+	if there := known(c.levels); c.Level != "" && !c.levels[c.Level] {
+		if len(there) == 0 {
+			return fmt.Errorf("no body is of the level %s; of no body the level is known", c.Level)
+		}
 		return fmt.Errorf("no body is of the level %s; there are %s", c.Level, strings.Join(there, ", "))
 	}
 	if c.Year != 0 && !c.years[c.Year] {

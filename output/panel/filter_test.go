@@ -59,6 +59,18 @@ func TestChoice(t *testing.T) {
 			t.Errorf("%+v: %v, not %s", x.filter, err, x.want)
 		}
 	}
+	nobody := Filter{Level: "township"}.Choose()
+	nobody.Look("江州市人民政府", "", "", 2022)
+	if err := nobody.Err(); err == nil ||
+		err.Error() != "no body is of the level township; of no body the level is known" {
+		t.Error(err)
+	}
+	several := Filter{Names: []string{"黑龙江", "哈尔滨"}}.Choose()
+	several.LookAny([]string{"黑龙江省哈尔滨市人民政府", "哈尔滨市人民政府"}, "230100", "prefecture", 2020, 2022)
+	several.LookAny([]string{"江苏省淮安市人民政府"}, "320800", "prefecture", 2020)
+	if err := several.Err(); err != nil || several.Bodies != 1 || several.Reports != 2 {
+		t.Errorf("%d reports of %d bodies: %v", several.Reports, several.Bodies, err)
+	}
 	empty := Filter{Year: 2020}.Choose()
 	if err := empty.Err(); err == nil || !strings.Contains(err.Error(), "of none the year is known") {
 		t.Error(err)

@@ -10,7 +10,9 @@ package tables
 import (
 	"encoding/json"
 	"fmt"
+	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"sort"
 	"strconv"
@@ -80,19 +82,40 @@ type File struct {
 	Year  int // the report year; 0 where it is not known
 }
 
-// Files are the files of a table, year by year; none where the dataset has no such table.
+// Later is the table that is in a dataset only once somebody has looked for what it holds.
+const Later = "anomalies"
+
+// Files are the files of a table, year by year. There may be none where the manifest counts no rows of it, and of the
+// table Later; that any other is not there is an error, and no table without rows.
 func (d *Folder) Files(table string) ([]File, error) {
-	paths, err := filepath.Glob(filepath.Join(d.dir, table, "year=*", "*.parquet"))
+	// the folder's own name may hold what a pattern takes for signs
+	paths, err := fs.Glob(os.DirFS(filepath.Clean(d.dir)), path.Join(table, "year=*", "*.parquet"))
 	if err != nil {
 		return nil, err
+	}
+	if len(paths) == 0 {
+		return nil, d.missing(table)
 	}
 	sort.Strings(paths)
 	var out []File
 	for _, p := range paths {
-		year, _ := strconv.Atoi(strings.TrimPrefix(filepath.Base(filepath.Dir(p)), "year="))
-		out = append(out, File{table, p, year})
+		year, _ := strconv.Atoi(strings.TrimPrefix(path.Base(path.Dir(p)), "year="))
+		out = append(out, File{table, filepath.Join(d.dir, filepath.FromSlash(p)), year})
 	}
 	return out, nil
+}
+
+// missing says what is wrong with a table that has no files; nil where nothing is.
+func (d *Folder) missing(table string) error {
+	n, counted := d.Rows[table]
+	switch {
+	case n > 0:
+		return fmt.Errorf("%s: no files, though %s counts %d rows of it; the dataset is damaged",
+			filepath.Join(d.dir, table), ManifestName, n)
+	case !counted && table != Later:
+		return fmt.Errorf("%s: no table %s; the dataset was written by another version of the program", d.dir, table)
+	}
+	return nil
 }
 
 // FileOf is the file of a table and a year in a folder of tables, whether it is there or not.

@@ -11,7 +11,7 @@ import (
 )
 
 // Select hands over the rows of a table, year by year, with the columns that the parquet tags of T name; other
-// columns are not read. Year is 0 where it is not known. A table that the dataset does not have has no rows.
+// columns are not read. Year is 0 where it is not known. Of a table that is not there Files says whether it may.
 func Select[T any](d *Folder, table string, each func(year int, r T) error) error {
 	files, err := d.Files(table)
 	if err != nil {

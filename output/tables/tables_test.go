@@ -194,6 +194,46 @@ func TestColumns(t *testing.T) {
 	}
 }
 
+// TestTableMissing: a table that should be there and is not is an error, never one without rows; one that has no rows,
+// or that nobody has made yet, has none. Signs of patterns in the folder's name are its name.
+func TestTableMissing(t *testing.T) {
+	d := made(t)
+	dir := filepath.Join(t.TempDir(), "data[1]*")
+	if err := os.Rename(d.Dir(), dir); err != nil {
+		t.Fatal(err)
+	}
+	d, err := tables.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if files, err := d.Files("reports"); err != nil || len(files) != 2 {
+		t.Errorf("%v: %v", files, err)
+	}
+	if err := os.RemoveAll(filepath.Join(dir, "reports")); err != nil {
+		t.Fatal(err)
+	}
+	d.Rows["terms"], d.Rows["claims"] = 0, 3
+	for table, want := range map[string]string{
+		"reports": "reports: no files, though dataset.json counts 3000 rows of it; the dataset is damaged",
+		"claims":  "claims: no files, though dataset.json counts 3 rows of it; the dataset is damaged",
+		"reuse":   ": no table reuse; the dataset was written by another version of the program",
+		"terms":   "", "anomalies": "",
+	} {
+		files, err := d.Files(table)
+		rows := tables.Select(d, table, func(int, reportRow) error { return errors.New("a row") })
+		for _, err := range []error{err, rows} {
+			if want == "" && (err != nil || len(files) > 0) || want != "" &&
+				(err == nil || !strings.HasSuffix(err.Error(), want)) {
+				t.Errorf("%s: %v, not %q", table, err, want)
+			}
+		}
+	}
+	d.Rows["anomalies"] = 1
+	if _, err := d.Files("anomalies"); err == nil || !strings.Contains(err.Error(), "damaged") {
+		t.Errorf("anomalies, of which one is counted: %v", err)
+	}
+}
+
 // TestColumnMissing: a column that the file does not have, or has otherwise, is an error in every way to read it, never
 // null and 0.
 func TestColumnMissing(t *testing.T) {
