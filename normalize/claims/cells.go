@@ -30,7 +30,8 @@ func (g *Grammar) cells(c concept, known Context, claimYear int) []string {
 }
 
 // edition gives the edition of a table that a report follows: the one that was found there, else that of table
-// II, which reports print first and whose editions differ most, else the one in force in its year, which is the newest where no year is known.
+// II, whose editions are the easiest to tell apart, else the one in force in its year, which is the newest where no
+// year is known.
 func (g *Grammar) edition(table string, known Context, claimYear int) *form.Form {
 	editions := g.forms.Editions(table)
 	if len(editions) == 0 {
