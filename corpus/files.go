@@ -98,11 +98,15 @@ func unwrapPath(err error) error {
 }
 
 // Aside tells by its name a file that is likely to lie beside documents and to be none: notes (README.md, truth.json,
-// LICENSE), what pages are made of, what file managers leave behind. Whether it is a report all the same, only reading
-// tells; and a file that somebody names is one to read, whatever its name.
-func Aside(name string) bool {
-	switch k := kind.Named(name); k.Class {
-	case kind.Note, kind.Other:
+// LICENSE), what pages are made of, what file managers leave behind, and the parts of a page that a browser has saved,
+// but for documents among them. exists says whether a file of a name is there. Whether it is a report all the same,
+// only reading tells; and a file that somebody names is one to read, whatever its name.
+func Aside(name string, exists func(name string) bool) bool {
+	k := kind.Named(name)
+	switch {
+	case k.Class == kind.Note, k.Class == kind.Other:
+		return true
+	case !k.IsFile() && k.Class != kind.Slides && ofSavedPage(name, exists):
 		return true
 	}
 	switch strings.ToLower(path.Base(name)) {
@@ -110,6 +114,32 @@ func Aside(name string) bool {
 		return true
 	}
 	return false
+}
+
+// ofSavedPage reports whether a file lies in the folder of parts of a page that stands beside it: browsers save
+// a.html with a folder a_files, and some with a.files.
+func ofSavedPage(name string, exists func(name string) bool) bool {
+	for dir := path.Dir(name); dir != "." && dir != "/"; dir = path.Dir(dir) {
+		page, ok := strings.CutSuffix(dir, "_files")
+		if !ok {
+			page, ok = strings.CutSuffix(dir, ".files")
+		}
+		if !ok || page == "" || strings.HasSuffix(page, "/") {
+			continue
+		}
+		for _, ext := range kind.Of(kind.HTML).Extensions {
+			if exists(page+"."+ext) || exists(page+"."+strings.ToUpper(ext)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Exists reports whether a file lies at a path as Find gives it.
+func Exists(file string) bool {
+	info, err := os.Stat(filepath.FromSlash(file))
+	return err == nil && info.Mode().IsRegular()
 }
 
 // Read reads one document. Beyond MaxBytes only hash and length are taken, so that memory stays bounded whatever lies

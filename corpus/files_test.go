@@ -39,11 +39,16 @@ func TestAside(t *testing.T) {
 	t.Parallel()
 	for name, want := range map[string]bool{
 		"README.md": true, "a/b/truth.JSON": true, "LICENSE": true, "x/Thumbs.db": true, "page_files/style.css": true,
-		"setup.exe": true,
-		"2024.html": false, "2024.txt": false, "2024.ofd": false, "2024.7z": false, "scan.tif": false, "2024": false,
+		"setup.exe": true, "list.csv": true, "a/sitemap.XML": true, "run.log": true, "make.py": true, "x.yaml": true,
+		"page_files/logo.png": true, "page_files/dot.gif": true, "a/old.files/sub/frame.html": true,
+		"page_files/bare": true, "page_files/notes.txt": true,
+		"2023年度报告.pptx": false, "a.ppt": false, "page_files/2023.pdf": false, "page_files/年报.zip": false,
+		"page_files/slides.pptx": false, "other_files/scan.png": false, "_files/scan.png": false,
+		"scan_files.png": false,
+		"2024.html":      false, "2024.txt": false, "2024.ofd": false, "2024.7z": false, "scan.tif": false, "2024": false,
 		"a.md/2024.pdf": false, "-": false,
 	} {
-		if got := Aside(name); got != want {
+		if got := Aside(name, func(n string) bool { return n == "page.html" || n == "a/old.HTM" }); got != want {
 			t.Errorf("%s lies beside documents: %v, want %v", name, got, want)
 		}
 	}

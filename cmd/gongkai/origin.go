@@ -28,7 +28,7 @@ func files(stdin io.Reader, paths ...string) origin {
 	}
 	return func(_ context.Context, name string) (found, error) {
 		c, err := corpus.Read(name, stdin)
-		return found{library.Document{Capture: c}, corpus.Aside(name) && !slices.Contains(named, name)}, err
+		return found{library.Document{Capture: c}, corpus.Aside(name, corpus.Exists) && !slices.Contains(named, name)}, err
 	}
 }
 

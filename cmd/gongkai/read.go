@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"sync"
 	"time"
 
@@ -92,8 +93,11 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 	for _, rep := range r.Reports {
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
+	among := func(name string) bool {
+		return slices.ContainsFunc(r.Members, func(m child.Member) bool { return m.Name == name })
+	}
 	for _, m := range r.Members {
-		if corpus.Aside(m.Name) && !m.Broken {
+		if corpus.Aside(m.Name, among) && !m.Broken {
 			m.Reports = skip(m.Reports)
 		}
 		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes,

@@ -37,8 +37,9 @@ wide as hive-partitioned Parquet below DIR, and prints one line a report: who, w
 cells were read, how many of them the identities (勾稽关系) prove, and how many findings wait to be looked at.
 
 One bad document never stops a run: it becomes a row of "documents" that says why, and the exit code is 3. What lies in a
-folder beside documents (a README, a licence, the parts of a saved page) is read as well, and skipped where no report is in
-it: a row with the status skipped, exit code 0. Hidden files and folders, such as those of version control, are passed over.
+folder beside documents (a README, a licence, a list or script, the parts of a saved page) is read as well, and skipped where
+no report is in it: a row with the status skipped, exit code 0. Slides are not opened, and unread. Hidden files and folders,
+such as those of version control, are passed over.
 
 Examples:  gongkai run examples --out dataset
            gongkai run --from crawl --out dataset`

@@ -75,9 +75,7 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer done()
-	s := &http.Server{Handler: c.guard(e, l.Addr()), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 30 * time.Second,
-		WriteTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
-		BaseContext: func(net.Listener) context.Context { return ctx }}
+	s := newServer(ctx, c.guard(e, l.Addr()))
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
 	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", plural(e.Reports(), "report"),
@@ -111,6 +109,48 @@ func (c *serveCmd) prepare(ctx context.Context, std streams) error {
 	fmt.Fprintf(std.out, "%s ready to be shown\n", plural(e.Reports(), "report"))
 	return nil
 }
+
+// answerTime is how long an answer that is made may take to be sent: nobody holds a connection by reading slowly.
+const answerTime = 2 * time.Minute
+
+func newServer(ctx context.Context, h http.Handler) *http.Server {
+	return &http.Server{Handler: sentWithin(answerTime, h), ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 16 << 10,
+		BaseContext: func(net.Listener) context.Context { return ctx }}
+}
+
+// sentWithin bounds the time to send an answer, from its first byte on. A WriteTimeout of the server would count from
+// the request on, and cut off a document that the machine is slow to show: how long that may take, the child processes
+// decide alone.
+func sentWithin(d time.Duration, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		a := &answer{ResponseWriter: w, within: d}
+		defer a.begin() // one without a body is sent when the handler ends
+		h.ServeHTTP(a, r)
+	})
+}
+
+// An answer sets the deadline of its connection when it begins to be sent.
+type answer struct {
+	http.ResponseWriter
+	within time.Duration
+	begun  bool
+}
+
+func (a *answer) begin() {
+	if !a.begun {
+		a.begun = true
+		// a connection that knows no deadline has none to be cut off by
+		_ = http.NewResponseController(a.ResponseWriter).SetWriteDeadline(time.Now().Add(a.within))
+	}
+}
+
+func (a *answer) WriteHeader(status int) { a.begin(); a.ResponseWriter.WriteHeader(status) }
+
+func (a *answer) Write(b []byte) (int, error) { a.begin(); return a.ResponseWriter.Write(b) }
+
+// Unwrap lets http.ResponseController find what is below.
+func (a *answer) Unwrap() http.ResponseWriter { return a.ResponseWriter }
 
 // mostConnections is how many readers are let in at the same time; others wait.
 const mostConnections = 1000

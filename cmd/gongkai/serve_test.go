@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -66,5 +67,46 @@ func TestServe(t *testing.T) {
 		}
 	case <-time.After(time.Minute):
 		t.Error("it does not end")
+	}
+}
+
+// connection records the deadlines that are set on it.
+type connection struct {
+	*httptest.ResponseRecorder
+	deadlines []time.Time
+}
+
+func (c *connection) SetWriteDeadline(t time.Time) error {
+	c.deadlines = append(c.deadlines, t)
+	return nil
+}
+
+// TestAnswerTime: how long an answer takes to be made no deadline of the server bounds; how long it takes to be sent
+// one does, which is set when it begins.
+func TestAnswerTime(t *testing.T) {
+	t.Parallel()
+	for name, send := range map[string]func(http.ResponseWriter){
+		"a body": func(w http.ResponseWriter) { w.Write([]byte("a")); w.Write([]byte("b")) },
+		"status": func(w http.ResponseWriter) { w.WriteHeader(http.StatusNotModified) },
+		"none":   func(http.ResponseWriter) {},
+	} {
+		c := &connection{ResponseRecorder: httptest.NewRecorder()}
+		s := newServer(t.Context(), http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+			if len(c.deadlines) != 0 {
+				t.Errorf("%s: a deadline while it is made", name)
+			}
+			send(w)
+			if name != "none" && len(c.deadlines) != 1 {
+				t.Errorf("%s: %d deadlines once it is sent", name, len(c.deadlines))
+			}
+		}))
+		before := time.Now()
+		s.Handler.ServeHTTP(c, httptest.NewRequest(http.MethodGet, "/", nil))
+		if s.WriteTimeout != 0 {
+			t.Errorf("the server cuts off after %s whatever is not made by then", s.WriteTimeout)
+		}
+		if len(c.deadlines) != 1 || c.deadlines[0].Before(before.Add(answerTime)) {
+			t.Errorf("%s: deadlines %v", name, c.deadlines)
+		}
 	}
 }

@@ -28,7 +28,7 @@ var (
 // mayBeData leaves out of the addresses in a script its pictures, styles and other scripts.
 func mayBeData(at string) bool {
 	k := kind.Named(at)
-	return k.Class != kind.Other && k.Class != kind.Picture
+	return k.Fetched() && k.Class != kind.Picture
 }
 
 // script takes from a script the addresses that it asks for data.

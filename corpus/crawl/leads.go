@@ -127,7 +127,7 @@ var leads = []struct {
 	score int
 	why   string
 }{
-	{func(l *lead) bool { return l.what.Class == kind.Other }, "", 0, "a file of another kind"},
+	{func(l *lead) bool { return !l.what.Fetched() }, "", 0, "a file of another kind"},
 	{func(l *lead) bool { return l.file && l.on.Report }, RoleAttachment, 92, ""},
 	{func(l *lead) bool { return isReportTitle(l.words, l.within()) }, RoleReport, 95, ""},
 	{func(l *lead) bool { return l.file }, "", 0, "a file that is no report"},

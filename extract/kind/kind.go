@@ -18,7 +18,8 @@ const (
 	Document       // a file that a page links to: office files, PDF, OFD
 	Archive        // a file that documents are packed in
 	Picture        // it may be a scan of a document
-	Note           // text beside documents, and seldom a document: Markdown, JSON
+	Slides         // they may hold a report, and no reader opens them: not fetched, and not passed over where they lie
+	Note           // text beside documents, and seldom a document: Markdown, JSON, lists, logs, programs
 	Other          // no document: what pages are made of, programs, sound, film
 )
 
@@ -71,6 +72,8 @@ var kinds = []Kind{
 	{Plain, []string{"txt"}, Text, false},
 	{"", []string{"md", "markdown"}, Note, false},
 	{JSON, []string{"json"}, Note, false},
+	{"", []string{"csv", "tsv", "xml", "yaml", "yml", "log", "ini", "cfg", "sha256"}, Note, false},
+	{"", []string{"py", "sh", "bat", "go"}, Note, false},
 	{PDF, []string{"pdf"}, Document, true},
 	{OFD, []string{"ofd"}, Document, false},
 	{Docx, []string{"docx", "docm"}, Document, false},
@@ -94,7 +97,7 @@ var kinds = []Kind{
 	{BMP, []string{"bmp"}, Picture, true},
 	{TIFF, []string{"tif", "tiff"}, Picture, true},
 	{WebP, []string{"webp"}, Picture, true},
-	{Pptx, []string{"pptx", "ppt"}, Other, false}, // slides about a report are no report
+	{Pptx, []string{"pptx", "ppt"}, Slides, false},
 	{WindowsCode, []string{"exe", "msi"}, Other, false},
 	{LinuxCode, nil, Other, false},
 	{"", []string{"css", "js", "map", "ico", "svg", "woff", "woff2", "ttf", "eot"}, Other, false},
@@ -133,6 +136,9 @@ func Named(name string) Kind {
 	}
 	return Kind{}
 }
+
+// Fetched reports whether a crawl follows an address that names a file of the kind.
+func (k Kind) Fetched() bool { return k.Class != Other && k.Class != Slides }
 
 // IsFile tells a document or an archive of documents: what a page does not show but links to.
 func (k Kind) IsFile() bool { return k.Class == Document || k.Class == Archive }

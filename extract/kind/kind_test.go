@@ -64,6 +64,19 @@ func TestLinked(t *testing.T) {
 	}
 }
 
+// TestSlides: slides are not fetched, and are not of those files that hold nothing.
+func TestSlides(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"2023年度报告.pptx", "a.PPT"} {
+		if k := Named(name); k.Class == Other || k.Class == Note || k.Fetched() || k.IsFile() {
+			t.Errorf("%s is %+v", name, k)
+		}
+	}
+	if Named("a.js").Fetched() || !Named("a.pdf").Fetched() || !Named("a.xml").Fetched() || !Named("a").Fetched() {
+		t.Error("what a crawl follows")
+	}
+}
+
 func ExampleNamed() {
 	k := Named("/zfxxgk/2024年报.OFD")
 	fmt.Println(k.Media, k.IsFile(), k.Drawn)

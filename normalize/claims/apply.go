@@ -11,7 +11,7 @@ var conditions = map[string]func(*reader, *clause) string{
 	"listed":  func(r *reader, _ *clause) string { return r.listed },
 	"unit":    func(_ *reader, k *clause) string { return k.unit },
 
-	"applications": func(r *reader, k *clause) string { return flag(r.topic == "applications" || has(k.tried, "APP")) },
+	"applications": func(r *reader, k *clause) string { return flag(r.ofApplications() || has(k.tried, "APP")) },
 	"total":        func(_ *reader, k *clause) string { return flag(k.total) },
 	"beyond":       func(_ *reader, k *clause) string { return flag(k.beyond) },
 	"year-before":  func(_ *reader, k *clause) string { return flag(k.yearBefore) },
@@ -51,13 +51,16 @@ func (r *reader) before() *found {
 	return &r.all[r.last]
 }
 
-// topicTable gives the table that is spoken of.
+// ofApplications reports whether the topic is the table of applications.
+func (r *reader) ofApplications() bool { return r.topic == r.g.applications.table }
+
+// topicTable gives the table that is spoken of: a topic that is no table is a kind of dispute.
 func (r *reader) topicTable() string {
 	switch r.topic {
-	case "", "active", "applications":
+	case "", r.g.active.table, r.g.applications.table:
 		return r.topic
 	}
-	return "disputes"
+	return r.g.disputes.table
 }
 
 // resultBefore reports whether the number before counts results of applications, not those for one of their reasons.

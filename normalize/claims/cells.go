@@ -29,14 +29,15 @@ func (g *Grammar) cells(c concept, known Context, claimYear int) []string {
 	return out
 }
 
-// edition gives the edition of a table that a report follows: the one that was found there, else that of the first
-// table, else the one in force in its year, which is the newest where no year is known.
+// edition gives the edition of a table that a report follows: the one that was found there, else that of table
+// II, whose editions are the easiest to tell apart, else the one in force in its year, which is the newest where no
+// year is known.
 func (g *Grammar) edition(table string, known Context, claimYear int) *form.Form {
 	editions := g.forms.Editions(table)
 	if len(editions) == 0 {
 		return nil
 	}
-	name := or(known.Editions[table], known.Editions[g.forms.Tables()[0]])
+	name := or(known.Editions[table], known.Editions[g.active.table])
 	for _, f := range editions {
 		if f.Edition == name {
 			return f

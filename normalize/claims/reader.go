@@ -89,7 +89,7 @@ type reader struct {
 // Read reads a paragraph. Claims are in the order of the text.
 func (g *Grammar) Read(text string, known Context) []Claim {
 	r := &reader{g: g, known: known, ts: g.tokens(text), last: -1, aside: -1, lastTotal: -1}
-	if known.Topic == "applications" {
+	if known.Topic == g.applications.table {
 		r.topic = known.Topic
 	}
 	for i := range r.ts {
@@ -238,7 +238,7 @@ func (r *reader) withoutNumber(ts []token) {
 	r.pending = nil
 	for _, w := range k.words {
 		if w.name == "APP" {
-			r.topic = "applications"
+			r.topic = r.g.applications.table
 		} else if kind := r.g.disputes.row(w); kind != "" {
 			r.topic, r.dispute = kind, kind
 		} else if text := r.g.active.row(w); text != "" {

@@ -162,6 +162,27 @@ func TestEditions(t *testing.T) {
 	}
 }
 
+// TestTableBefore: a table of another form that stands before those that the prose speaks of changes nothing.
+func TestTableBefore(t *testing.T) {
+	forms, err := form.Load(fstest.MapFS{"annex.form": {Data: []byte("table annex\nedition 2021\nyears 2021-\n" +
+		"section 一\nlayout crossed\ntitle 总体情况\ncolumn a 甲\nrow x 某事项\n")}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if forms.Tables()[0] != "annex" {
+		t.Fatalf("the tables are %s", forms.Tables())
+	}
+	g, err := New(forms)
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := Context{Year: 2022, Editions: map[string]string{"annex": "2021", "active": "2019"}}
+	if got := g.Read("其他处理3件", known); len(got) != 1 ||
+		!slices.Equal(got[0].Cells, []string{"applications.closed.total"}) {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestWordsOnce: no word of words.txt is there twice, or said by a form.
 func TestWordsOnce(t *testing.T) {
 	g := builtIn(t)

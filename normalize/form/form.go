@@ -72,11 +72,14 @@ type Form struct {
 type Layout string
 
 const (
-	Crossed Layout = "crossed" // rows and columns cross, every row has every column
+	Crossed Layout = "crossed" // rows and columns cross
 	Blocks  Layout = "blocks"  // groups of rows, each below a header of its own
 	Strip   Layout = "strip"   // one line of figures, the rows beside each other
 	List    Layout = "list"    // a line for each figure
 )
+
+// whole reports whether a table can be printed in the layout only if every row has every column.
+func (l Layout) whole() bool { return l != Blocks }
 
 // Layouts are all there are.
 func Layouts() []Layout { return []Layout{Crossed, Blocks, Strip, List} }
@@ -108,7 +111,7 @@ type Row struct {
 	Stata   string
 	Kinds   []string // see rowKinds
 	Article string   // what the notice prints above it and its neighbours: 第二十条第（一）项
-	Unseen  bool     // not yet met in print
+	Unseen  bool     // not yet met in print: a note for whoever keeps the file; nothing is read or written otherwise
 }
 
 // rowKinds are the kinds of rows: what is summed or compared over a kind holds for a row that a new edition brings.
@@ -202,8 +205,9 @@ func LoadFS(folders ...fs.FS) (*Forms, error) {
 // add takes one edition into the set.
 func (fs *Forms) add(f *Form) error {
 	for _, g := range fs.editions[f.Table] {
-		if g.Edition == f.Edition && slices.Equal(g.Where, f.Where) {
-			return fmt.Errorf("another file is edition %s of table %s", f.Edition, f.Table)
+		if g.Edition == f.Edition { // datasets name an edition by no more than this, whatever its provinces
+			return fmt.Errorf("another file is edition %s of table %s: each edition has a name of its own, "+
+				"also one that is only for some provinces", f.Edition, f.Table)
 		}
 	}
 	if fs.editions[f.Table] == nil {

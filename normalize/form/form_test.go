@@ -2,6 +2,10 @@ package form_test
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -9,50 +13,99 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// TestForms lints the form files: names, columns and identities are those of the contract.
+// TestForms holds the built-in forms against the text of their files, counted here without the parser: every row, cell
+// and identity that a file writes is there, under a name of its own. That the cells are those of the notices, the
+// reports of normalize/testdata and normalize/gold tell, which name them.
 func TestForms(t *testing.T) {
 	forms, err := form.Load()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cells := map[string]int{"active 2021": 10, "active 2019": 22, "applications 2021": 175, "applications 2019": 161,
-		"disputes 2021": 15, "disputes 2019": 15}
-	for _, table := range []string{"active", "applications", "disputes"} {
-		for _, f := range forms.Editions(table) {
-			key := table + " " + f.Edition
-			if n := len(f.Names()); n != cells[key] {
-				t.Errorf("%s: %d cells, the contract has %d", key, n, cells[key])
-			}
-			delete(cells, key)
-			for _, n := range f.Names() {
-				if strings.Count(n, ".") != 2 || !strings.HasPrefix(n, table+".") || strings.ToLower(n) != n {
-					t.Errorf("%s: name %q", key, n)
+	files, err := filepath.Glob("notices/*.form")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, file := range files {
+		name := strings.TrimSuffix(filepath.Base(file), ".form")
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		rows, cells, sums := written(string(text))
+		found := false
+		for _, table := range forms.Tables() {
+			for _, f := range forms.Editions(table) {
+				if table+"-"+f.Edition != name {
+					continue
 				}
-			}
-			for _, r := range f.Rows {
-				if len(r.Path) == 0 || len(r.Columns) == 0 {
-					t.Errorf("%s: row %s has no label or no columns", key, r.Name)
+				found = true
+				if len(f.Rows) != rows || f.Size() != cells || len(f.RowSums)+len(f.ColSums) != sums {
+					t.Errorf("%s: %d rows, %d cells, %d identities; the file has %d, %d, %d", file, len(f.Rows),
+						f.Size(), len(f.RowSums)+len(f.ColSums), rows, cells, sums)
 				}
+				checkNames(t, forms, f)
 			}
-			for _, s := range append(append([]form.Sum(nil), f.RowSums...), f.ColSums...) {
-				if len(s.Left) < 2 || len(s.Right) == 0 {
-					t.Errorf("%s: an identity of %v and %v", key, s.Left, s.Right)
-				}
+		}
+		if !found {
+			t.Errorf("%s is not the name of a table and its edition", file)
+		}
+	}
+}
+
+var someColumns = regexp.MustCompile(`^row \w+\[([\w ]+)\] `)
+
+// written counts the rows, cells and identities of a form file.
+func written(text string) (rows, cells, sums int) {
+	columns := 0
+	for line := range strings.Lines(text) {
+		line = strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(line, "column "):
+			columns++
+		case strings.HasPrefix(line, "sum "):
+			sums++
+		case strings.HasPrefix(line, "row "):
+			rows++
+			// row NAME[A B C] PATH, or row NAME PATH
+			if m := someColumns.FindStringSubmatch(line); m != nil {
+				cells += len(strings.Fields(m[1]))
+			} else {
+				cells += columns
 			}
 		}
 	}
-	if len(cells) > 0 {
-		t.Errorf("no form for %v", cells)
-	}
-	for _, c := range []struct {
-		table string
-		sums  int
-	}{{"applications", 3}, {"disputes", 1}, {"active", 0}} {
-		for _, f := range forms.Editions(c.table) {
-			if n := len(f.RowSums) + len(f.ColSums); n != c.sums {
-				t.Errorf("%s %s: %d identities, want %d", c.table, f.Edition, n, c.sums)
-			}
+	return rows, cells, sums
+}
+
+func checkNames(t *testing.T, forms *form.Forms, f *form.Form) {
+	t.Helper()
+	key := f.Table + " " + f.Edition
+	for _, n := range f.Names() {
+		if strings.Count(n, ".") != 2 || !strings.HasPrefix(n, f.Table+".") || strings.ToLower(n) != n {
+			t.Errorf("%s: name %q", key, n)
 		}
+		if !forms.Has(f.Table, f.Edition, n) || forms.Rank(n) == 0 {
+			t.Errorf("%s: %s is not among the cells of all", key, n)
+		}
+	}
+	for _, r := range f.Rows {
+		if len(r.Path) == 0 || len(r.Columns) == 0 {
+			t.Errorf("%s: row %s has no label or no columns", key, r.Name)
+		}
+	}
+	total := false
+	for _, s := range append(append([]form.Sum(nil), f.RowSums...), f.ColSums...) {
+		if len(s.Left) < 2 || len(s.Right) == 0 {
+			t.Errorf("%s: an identity of %v and %v", key, s.Left, s.Right)
+		}
+	}
+	for _, s := range f.RowSums {
+		total = total || len(s.Right) == 1 && slices.Contains(f.Columns[s.Right[0]].Kinds, "total")
+	}
+	if has := slices.ContainsFunc(f.Columns, func(c form.Column) bool {
+		return slices.Contains(c.Kinds, "total")
+	}); has != total {
+		t.Errorf("%s: has a total of columns: %v, and says what it is the sum of: %v", key, has, total)
 	}
 }
 
@@ -98,6 +151,12 @@ func TestFormErrors(t *testing.T) {
 		{"column b 乙", "column b 乙\narticle 一", "x.form:8: article stands below a row"},
 		{"row y", "signed\nrow y", "x.form:9: signed stands below a column"},
 		{"title 附表", "is total", "x.form:5: is stands below a column or row"},
+		{"row y", "row y[a]", "x.form: layout crossed needs every row to have every column, row y has 1 of 2"},
+		{"layout crossed\ntitle 附表\ncolumn a 甲\ncolumn b 乙\nrow x",
+			"layout blocks strip\ntitle 附表\ncolumn a 甲\ncolumn b 乙\nrow x[b]",
+			"x.form: layout strip needs every row to have every column, row x has 1 of 2"},
+		{"layout crossed\ntitle 附表\ncolumn a 甲\ncolumn b 乙\nrow x",
+			"layout list\ntitle 附表\ncolumn a 甲\ncolumn b 乙\nrow x[b]", "x.form: layout list needs every row"},
 		{"a = b", "a + c = b", `x.form:10: sum names "c", which is none of the columns`},
 		{"a = b", "a", "x.form:10: sum without ="},
 		{"sum columns", "sum cells", `x.form:10: sum over "cells"`},
@@ -126,6 +185,8 @@ func TestSetErrors(t *testing.T) {
 		texts []string
 	}{
 		{"1.form: another file is edition 2020 of table annex", []string{small, small}},
+		{"1.form: another file is edition 2020 of table annex: each edition has a name of its own",
+			[]string{small, strings.Replace(small, "title", "where 440000\ntitle", 1)}},
 		{"forms: annex.x.a is annex_x_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa in Stata, longer than 32 characters",
 			[]string{strings.Replace(small, "column a 甲", "column a 甲\nstata "+strings.Repeat("a", 30), 1)}},
 		{"forms: annex.x.a and annex.x.b are both annex_x_b in Stata",
@@ -165,6 +226,14 @@ func TestTables(t *testing.T) {
 	}
 	if w := forms.Short("annex.x.a"); w.EN != "x, a" || w.ZH != "其他·甲" {
 		t.Errorf("without short words: %v", w)
+	}
+}
+
+// TestBlocks: only groups below headers of their own may lack columns.
+func TestBlocks(t *testing.T) {
+	text := strings.NewReplacer("crossed", "blocks", "row y", "row y[a]").Replace(small)
+	if _, err := form.Parse("x.form", text); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -333,6 +333,14 @@ func (f *Form) finish(file string) error {
 			f.names = append(f.names, n)
 		}
 	}
+	for _, l := range f.Layouts {
+		for r := range f.Rows {
+			if row := &f.Rows[r]; l.whole() && len(row.Columns) != len(f.Columns) {
+				return fmt.Errorf("%s: layout %s needs every row to have every column, row %s has %d of %d", file, l,
+					row.Name, len(row.Columns), len(f.Columns))
+			}
+		}
+	}
 	f.makeIndex()
 	return nil
 }

@@ -17,6 +17,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -106,6 +107,63 @@ func made(t testing.TB, keep bool) (*output.Dataset, []output.Result) {
 		}
 	}
 	return d, all
+}
+
+// slowMachine is a shelf whose documents cannot be shown at first, because of the machine.
+type slowMachine struct {
+	shelf
+	failing *atomic.Bool
+}
+
+func (s slowMachine) Page(ctx context.Context, d evidence.Source, marks []evidence.Mark) ([]byte, error) {
+	if s.failing.Load() {
+		return nil, fmt.Errorf("%s: the machine was too slow: %w", d.File, evidence.ErrMachine)
+	}
+	return s.shelf.Page(ctx, d, marks)
+}
+
+// TestMachine: that the machine was too slow is an error of a site and not its words on a document, and a server
+// remembers nothing of it.
+func TestMachine(t *testing.T) {
+	d, _ := made(t, true)
+	var failing atomic.Bool
+	at := func(static bool) *Explorer {
+		e, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test",
+			Documents: slowMachine{failing: &failing}, Index: t.TempDir(), Static: static, FindUpTo: 1000, Log: t.Logf})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(e.Close)
+		return e
+	}
+	static, server := at(true), at(false)
+	dir := filepath.Join(t.TempDir(), "site")
+	failing.Store(true)
+	if _, err := static.WriteSite(context.Background(), dir, 2, nil); !errors.Is(err, evidence.ErrMachine) {
+		t.Errorf("the site is written: %v", err)
+	}
+	if len(static.lost) != 0 {
+		t.Errorf("kept: %v", static.lost)
+	}
+	shown := ""
+	for i := range server.c.Documents {
+		d := &server.c.Documents[i]
+		if kind, _ := server.kindOfEvidence(d); kind == "page" && !strings.HasPrefix(d.File, "two") {
+			shown = "/documents/" + d.ID + ".html"
+		}
+	}
+	w := ask(server, "GET", shown)
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" ||
+		w.Header().Get("Cache-Control") != "no-store" || !strings.Contains(w.Body.String(), "machine") {
+		t.Errorf("the server answers %d %v %s", w.Code, w.Header(), w.Body)
+	}
+	failing.Store(false)
+	if w := ask(server, "GET", shown); w.Code != http.StatusOK {
+		t.Errorf("the next time: %d", w.Code)
+	}
+	if _, err := static.WriteSite(context.Background(), dir, 2, nil); err != nil {
+		t.Errorf("the next time: %v", err)
+	}
 }
 
 // shelf keeps documents for a test: pages of the marks, pictures that are no pictures.

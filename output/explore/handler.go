@@ -444,6 +444,11 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, no.status, no.words)
 	case err != nil && r.Context().Err() != nil:
 		return // nobody waits any more
+	case errors.Is(err, evidence.ErrMachine):
+		e.log("%s: %v", r.URL.Path, err)
+		h.Set("Retry-After", "60")
+		h.Set("Cache-Control", "no-store")
+		refuse(w, r, http.StatusServiceUnavailable, "it could not be made now: the machine is too busy; try again later")
 	case err != nil:
 		e.log("%s: %v", r.URL.Path, err)
 		refuse(w, r, http.StatusInternalServerError, "it could not be made; the log says why")

@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gongkai/gongkai/output/explore/assets"
+	"github.com/gongkai/gongkai/output/explore/evidence"
 	"github.com/gongkai/gongkai/output/explore/search"
 )
 
@@ -233,7 +234,8 @@ func (w *siteWriter) put(name string, b []byte) error {
 	return os.Rename(temp, place)
 }
 
-// document writes what shows a document. One that cannot be shown stops nothing: its reports say why.
+// document writes what shows a document. One that cannot be shown stops nothing: its reports say why. But
+// that the machine was too slow is nothing to write into a site: it ends there.
 func (w *siteWriter) document(ctx context.Context, i int32) error {
 	e := w.e
 	d := &e.c.Documents[i]
@@ -277,6 +279,10 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 		}
 		if ctx.Err() != nil {
 			return ctx.Err()
+		}
+		if errors.Is(err, evidence.ErrMachine) {
+			return fmt.Errorf("%s: %w; write the site again when the machine has less to do, or with fewer workers", name,
+				err)
 		}
 		e.log("%s: %v", name, err)
 		e.mu.Lock()

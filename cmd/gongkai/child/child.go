@@ -15,7 +15,8 @@
 //   - A document that was too much for a process which had read others before is tried in a fresh one: see Pool.try.
 //   - Where the time on the wall is far beyond all measure, or the system does not let a process live, it was the
 //     machine and not the document. That is tried once more with no other document beside it, and if it happens again
-//     the reason begins with "the machine" and Answer.Machine is set: it must not be kept as what the document is.
+//     the reason begins with "the machine" and Answer.Machine is set; where a document was to be shown, the error wraps
+//     ErrMachine. It must not be kept as what the document is.
 //
 // A program that calls Open must begin with
 //
@@ -100,6 +101,10 @@ func (p *Pool) Read(ctx context.Context, d Document, at Progress) Answer {
 	return r.Answer
 }
 
+// ErrMachine is wrapped by errors of Page, Picture and Member that say nothing of the document: the machine was too slow
+// or short of memory. It is that of evidence, for who shows documents and knows no processes.
+var ErrMachine = evidence.ErrMachine
+
 // Page gives a document as an inert page with its marks.
 func (p *Pool) Page(ctx context.Context, d Document, marks []evidence.Mark) ([]byte, error) {
 	return p.show(ctx, &request{Document: d, Show: showPage, Marks: marks})
@@ -120,11 +125,19 @@ func (p *Pool) show(ctx context.Context, req *request) ([]byte, error) {
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case r.Machine:
+		return nil, machineError(r.Failed)
 	case r.Failed != "":
 		return nil, errors.New(r.Failed)
 	}
 	return r.Shown, nil
 }
+
+// A machineError is a reason that begins with "the machine".
+type machineError string
+
+func (e machineError) Error() string { return string(e) }
+func (machineError) Unwrap() error   { return ErrMachine }
 
 // Why a document is unread that no reader said anything about.
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/gob"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -171,6 +172,12 @@ func TestProcesses(t *testing.T) {
 			}
 			if c.want != "" && c.do != "nothing" && c.do != "eat aside" && a.MediaType != "text/plain" {
 				t.Errorf("media type %q is lost", a.MediaType)
+			}
+			if c.do == "crash" || c.do == "be killed" {
+				_, err := p.Picture(t.Context(), Document{Body: []byte(c.do)}, 1)
+				if err == nil || errors.Is(err, ErrMachine) != c.machine || err.Error() != reasons(a) {
+					t.Errorf("shown: %v", err)
+				}
 			}
 			if got := reasons(p.Read(t.Context(), Document{Body: []byte("next")}, nil)); !strings.HasPrefix(got,
 				"next, done by") {

@@ -14,6 +14,10 @@ import (
 // unchanged, where they were read.
 var ErrNotKept = errors.New("the bytes of the document are not kept")
 
+// ErrMachine is wrapped by the errors of documents that could not be shown because of the machine, which was too slow
+// or short of memory: another time they can. It says nothing of the document, and must not be kept.
+var ErrMachine = errors.New("because of the machine")
+
 // A Source is a document of the dataset: a row of the table documents.
 type Source struct {
 	SHA256    string // lower-case hex; the key
