@@ -260,7 +260,7 @@ func startFake(make_ func(f *fake) func(context.Context, *request, func(reply)) 
 		_ = f.server.serve(inR, outW)
 		exited(0)
 	}()
-	return &process{in: inW, to: gob.NewEncoder(inW), from: gob.NewDecoder(outR),
+	return &process{to: gob.NewEncoder(inW), from: gob.NewDecoder(outR),
 		kill: func() { exited(-1) },
 		wait: func() exit { <-f.gone; return exit{code: f.code, used: f.now(), said: fmt.Sprintf("exit %d", f.code)} }}
 }

@@ -51,8 +51,7 @@ func (p *Pool) Close() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for w := range p.all {
-		w.in.Close()
-		w.kill()
+		w.kill() // at once: one whose input is closed first may end as if it had nothing more to read
 		w.wait()
 		delete(p.all, w)
 	}

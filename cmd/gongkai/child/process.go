@@ -5,7 +5,6 @@ import (
 	"encoding/gob"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"strings"
@@ -19,7 +18,6 @@ const env = "GONGKAI_CHILD"
 
 // A process is a child that reads one document after the other.
 type process struct {
-	in      io.WriteCloser
 	to      *gob.Encoder
 	from    *gob.Decoder
 	kill    func()
@@ -65,7 +63,7 @@ func startCommand(cmd *exec.Cmd) (*process, error) {
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	w := &process{in: in, to: gob.NewEncoder(in), from: gob.NewDecoder(out)}
+	w := &process{to: gob.NewEncoder(in), from: gob.NewDecoder(out)}
 	w.kill = func() { killAll(cmd) }
 	w.wait = sync.OnceValue(func() exit {
 		in.Close()
