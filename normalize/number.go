@@ -123,6 +123,9 @@ func (r *reading) readNumber(s, printed string) {
 		return
 	}
 	t := cellText{rest: s}
+	if bar := strings.TrimRight(printed, "|｜ 　\n"); len(bar) < len(printed) && barApart(printed[len(bar):]) {
+		t.rest, t.note = strings.TrimRight(s, "|"), true
+	}
 	t.before()
 	n, end, why := numeral.Scan(t.rest, true)
 	if end == 0 {
@@ -165,6 +168,12 @@ func (r *reading) readNumber(s, printed string) {
 	default:
 		r.doubt = doubtOf(printed)
 	}
+}
+
+// barApart reports whether a bar stands apart from what is before it: a rule of the table drawn in characters, and no
+// digit.
+func barApart(s string) bool {
+	return strings.ContainsAny(s, "|｜") && !strings.HasPrefix(s, "|") && !strings.HasPrefix(s, "｜")
 }
 
 // settle makes the reading of a numeral and what stands around it.

@@ -240,6 +240,9 @@ func skipAbout(s string, i int) int {
 	return i
 }
 
+// Magnitude reads the magnitude word that a text begins with: its power of ten, and where it ends.
+func Magnitude(text string) (power int32, end int) { return magnitude(text, 0) }
+
 // magnitude reads a magnitude word; power is of ten. next is at where there is none.
 func magnitude(s string, at int) (power int32, next int) {
 	i := at
