@@ -468,8 +468,11 @@ func figureLike(s string) bool {
 			strings.ContainsRune("年月日:", r) {
 			return false
 		}
-		if len(digits)-len(rest) == 4 && strings.ContainsRune("-/.", r) && strings.HasPrefix(digits, "20") {
-			return false // 2022-01-02
+		switch n := len(digits) - len(rest); {
+		case n == 4 && strings.ContainsRune("-/.—", r) && strings.HasPrefix(digits, "20"): // 2022-01-02
+			return false
+		case (n == 3 || n == 4) && r == '-' && digits[0] == '0' && len(rest) >= 8: // a telephone
+			return false
 		}
 	}
 	depth, outside := 0, 0

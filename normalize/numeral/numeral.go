@@ -41,7 +41,6 @@ type Numeral struct {
 	Large bool            // it has a magnitude word that a unit of money may begin with, in whatever place
 	Han   bool            // in Chinese numerals
 	About bool            // 余 or 多 belongs to it
-	Wide  bool            // its groups are set apart by ，, which may be a comma of the sentence
 	Doubt string          // why it may mean something else, though it is in the grammar
 }
 
@@ -155,7 +154,6 @@ func readQuantity(s string, at int, comma bool) (q quantity, next int) {
 // scanDigits reads a numeral that begins with a digit.
 func scanDigits(s string, comma bool) (n Numeral, end int, why string) {
 	q, i := readQuantity(s, 0, comma)
-	n.Wide = q.sep == '，'
 	if q.why != "" {
 		return n, runEnd(s, i), q.why
 	}
@@ -176,7 +174,8 @@ func scanDigits(s string, comma bool) (n Numeral, end int, why string) {
 		if j > i {
 			n.About = true
 		}
-		if r, _ := utf8.DecodeRuneInString(s[j:]); j > i && IsDigit(r) || value(r) >= 0 || strings.ContainsRune("几半", r) && j < len(s) {
+		r, _ := utf8.DecodeRuneInString(s[j:])
+		if j > i && IsDigit(r) || value(r) >= 0 || j < len(s) && strings.ContainsRune("几半", r) {
 			return n, runEnd(s, j), "digits and numerals in words stand together"
 		}
 		return n, j, ""
@@ -200,7 +199,8 @@ func (n Numeral) more(s string, i int, power int32, whole bool) (_ Numeral, end 
 		}
 		r, _ := utf8.DecodeRuneInString(s[from:])
 		switch {
-		case from == len(s) && !zero, !zero && !IsDigit(r) && value(r) < 0 && !strings.ContainsRune("几半十百千万亿萬億", r):
+		case from == len(s) && !zero,
+			!zero && !IsDigit(r) && value(r) < 0 && !strings.ContainsRune("几半十百千万亿萬億", r):
 			if why := touched("", s[i:]); why != "" {
 				return n, runEnd(s, i), why
 			}
@@ -227,7 +227,7 @@ func (n Numeral) more(s string, i int, power int32, whole bool) (_ Numeral, end 
 		default:
 			return n, runEnd(s, next), "the last digits of a mixed numeral have no magnitude word of their own"
 		}
-		n.Value, n.Parts, n.Word, n.Lead = n.Value.Add(d), n.Parts+1, "", decimal.Zero
+		n.Value, n.Parts, n.Word = n.Value.Add(d), n.Parts+1, ""
 		n.Lead = n.Value
 		i, power, whole = next, less, point || less == 0
 	}
@@ -374,7 +374,8 @@ func scanHan(s string) (n Numeral, end int, why string) {
 	n.About = j > i
 	r, _ := utf8.DecodeRuneInString(s[j:])
 	switch {
-	case IsDigit(r) || unicode.IsNumber(r) && !IsMark(r), value(r) >= 0, strings.ContainsRune("几半十百千万亿萬億", r) && j < len(s):
+	case IsDigit(r) || unicode.IsNumber(r) && !IsMark(r), value(r) >= 0,
+		j < len(s) && strings.ContainsRune("几半十百千万亿萬億", r):
 		return n, runEnd(s, j), "digits and numerals in words stand together"
 	case !ok:
 		return n, j, "no numeral in full: what its last words count is left open"
