@@ -118,7 +118,7 @@ type cellText struct {
 
 // readNumber reads a number with its sign, its unit and a note in squeezed text; printed tells of lines and spaces.
 func (r *reading) readNumber(s, printed string) {
-	if strings.ContainsRune(printed, '\u202e') { // what is shown runs the other way
+	if strings.ContainsRune(printed, '\u202e') && strings.ContainsAny(s, "0123456789") { // shown the other way round
 		r.refuse(s, "a mark turns the direction of reading")
 		return
 	}
@@ -143,6 +143,9 @@ func (r *reading) readNumber(s, printed string) {
 	t.rest = t.rest[end:]
 	if n.About {
 		t.rough = "余"
+		if strings.Contains(scanned, "多") {
+			t.rough = "多"
+		}
 	}
 	t.behind()
 	switch {
