@@ -196,6 +196,8 @@ func squeezeKeep(s *string) string {
 	return *s
 }
 
+const chineseDigits = "零一二三四五六七八九"
+
 func parseYear(s string) int {
 	m := yearWords.FindStringSubmatch(s)
 	if m == nil {

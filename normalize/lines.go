@@ -25,10 +25,10 @@ type piece struct {
 }
 
 // valueLike reports whether the piece may be a value cell.
-func (p *piece) valueLike() bool { return p.number != nil || p.state != Text || p.zeroable() }
+func (p *piece) valueLike() bool { return p.numeric() || p.state != Text || p.zeroable() }
 
 // wordy reports whether the piece may be a label.
-func (p *piece) wordy() bool { return p.state == Text && p.number == nil && !nothing[p.text] }
+func (p *piece) wordy() bool { return p.state == Text && !p.numeric() && !nothing[p.text] }
 
 // A line is one row of cells in the order printed: a row of a grid, of a flow table, or the run of lines of a
 // flattened text that begins with a label.
@@ -135,7 +135,7 @@ func splitRun(text string, place extract.Place) []*piece {
 	n := 0
 	for n < len(fields) {
 		r := read(fields[len(fields)-1-n])
-		if r.number == nil && r.state != Mark && !nothing[r.text] {
+		if !r.numeric() && r.state != Mark && !nothing[r.text] {
 			break
 		}
 		n++

@@ -1,12 +1,15 @@
 package normalize
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/numeral"
 )
 
 // A reading is what the characters of one cell say, without regard to which cell it is.
@@ -15,14 +18,19 @@ type reading struct {
 	state  State
 	number *decimal.Decimal // as printed, in unit
 	unit   string           // printed in the cell: "元", "万元", "亿元", or a counting word; "" if none
-	doubt  string           // why number may not be what is meant; "" when plain
+	doubt  string           // why number may not be what is meant, or why there is none; "" when plain
 	plain  bool             // digits only, with ordinary separators
-	whole  int64            // number, where it is a whole number
+	whole  int64            // number as a count, where that is a whole number
 	isInt  bool
+	figure bool   // digits are printed that are no number: the cell stands in its row like one, and has none
+	rough  string // what says that the number is not exact: 约, 余; no sum makes it so
+	scaled bool   // a magnitude word is printed and no unit: 万 multiplies a count, and may be the unit of money
+	said   bool   // a sign is printed: + or 增加
+	turned bool   // what stands beside the number gives its sign, which only a signed column has: ↓, （减少）
 }
 
-// numeric reports whether a number is printed, alone or with a note.
-func (r *reading) numeric() bool { return r.number != nil }
+// numeric reports whether a number is printed, alone or with a note, or digits that are meant as one.
+func (r *reading) numeric() bool { return r.number != nil || r.figure }
 
 // zeroable reports whether the cell prints no number but may stand for zero.
 func (r *reading) zeroable() bool {
@@ -34,7 +42,8 @@ var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A"
 	"暂无": true}
 
 var countingWords = map[string]bool{"件": true, "条": true, "个": true, "项": true, "次": true, "人": true, "宗": true,
-	"份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true}
+	"份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true, "条次": true, "件/次": true, "例": true,
+	"篇": true, "批": true, "封": true, "户": true, "家": true, "名": true}
 
 var moneyUnits = map[string]int32{"元": -4, "千元": -3, "万元": 0, "百万元": 2, "亿元": 4, "万": 0, "亿": 4, "人民币元": -4}
 
@@ -83,98 +92,459 @@ func readDigits(printed string) (reading, bool) {
 	return reading{text: s, state: Number, number: &d, plain: true, whole: n, isInt: true}, true
 }
 
+// A cellText is what is left to read of the squeezed text of a cell, and what was read of it so far. The grammar is a
+// whitelist and goes to the end of the text: what is printed behind digits and is not in it leaves no number, but a
+// doubt.
+//
+//	cell  = { about | sign | "¥" } numeral { about | counting | money | arrow | mark | "(" note ")" }
+//	sign  = "+" | "-" | "增加" | "减少" …
+//	about = "约" | "近" | "余" | "多" | "左右"
+//	note  = any text; a unit, a direction (减少) or 约 alone in brackets is what it is without them
+//
+// A numeral is that of package numeral.
+type cellText struct {
+	rest   string
+	sign   int // of the character or word before the number
+	turn   int // of an arrow, or a word in brackets or behind
+	rough  string
+	unit   string
+	note   bool
+	why    string // why there is no number
+	doubt  string
+	signed bool
+	power  decimal.Decimal // of a magnitude word in brackets
+	word   string          // which
+}
+
 // readNumber reads a number with its sign, its unit and a note in squeezed text; printed tells of lines and spaces.
 func (r *reading) readNumber(s, printed string) {
-	body, note := s, ""
-	if i := strings.IndexAny(s, "([【〔"); i > 0 {
-		body, note = s[:i], s[i:]
+	if strings.ContainsRune(printed, '\u202e') && strings.ContainsAny(s, "0123456789") { // shown the other way round
+		r.refuse(s, "a mark turns the direction of reading")
+		return
 	}
-	body, said, negative := cutSign(body)
-	note += said
-	digits, rest := cutNumber(body)
-	if digits == "" {
-		if n, tail, ok := chineseNumeral(body); ok {
-			rest = tail
-			r.setNumber(decimal.New(n, 0), negative)
-			if body == "一" {
-				r.doubt = "一 may be the numeral one or a dash"
-			}
-		}
-	} else {
-		clean, doubt := ungroup(digits)
-		d, err := decimal.NewFromString(clean)
-		if err != nil || len(clean) > 18 {
-			r.doubt = "digits that are no number"
+	t := cellText{rest: s}
+	if bar := strings.TrimRight(printed, "|｜ 　\n"); len(bar) < len(printed) && barApart(printed[len(bar):]) {
+		t.rest, t.note = strings.TrimRight(s, "|"), true
+	}
+	t.before()
+	n, end, why := numeral.Scan(t.rest, true)
+	if end == 0 {
+		r.noNumeral(s, &t)
+		return
+	}
+	if why != "" {
+		if n.Han && !numeralsOnly(t.rest[end:]) { // a word that begins with a Chinese numeral
 			return
 		}
-		r.setNumber(d, negative)
-		r.doubt = doubt
-	}
-	if r.number == nil {
+		r.refuse(s, why)
 		return
 	}
-	_, money := moneyUnits[rest]
+	scanned := t.rest[:end]
+	t.rest = t.rest[end:]
+	if n.About {
+		t.rough = "余"
+		if strings.Contains(scanned, "多") {
+			t.rough = "多"
+		}
+	}
+	t.behind()
 	switch {
-	case rest == "":
-	case countingWords[rest] || money:
-		r.unit = rest
-	case digits == "": // a word that happens to begin with a Chinese numeral
-		r.number = nil
+	case t.why != "" && n.Han && !numeralsOnly(t.rest):
 		return
+	case t.why != "":
+		r.refuse(s, t.why)
+		return
+	case t.sign*t.turn < 0:
+		r.refuse(s, "the sign and the word beside it contradict each other")
+		return
+	}
+	r.settle(&n, &t)
+	switch {
+	case t.doubt != "":
+		r.doubt = t.doubt
+	case n.Doubt != "":
+		r.doubt = n.Doubt
+	case scanned == "一" && s == "一":
+		r.doubt = "一 may be the numeral one or a dash"
+	case scanned == "○":
+		r.doubt = "a circle may be a zero or a mark"
 	default:
-		note = rest + note
-	}
-	if note == "" {
-		r.state = Number
-	} else if !noteLike(note) || strings.ContainsRune("年月日号.、)", []rune(note)[0]) {
-		r.number = nil // a date, an ordinal, a percentage or a sentence that begins with a number
-		return
-	}
-	if r.doubt == "" {
-		r.doubt = doubtOf(note, printed)
-	}
-	if r.number.IsInteger() && r.number.Abs().LessThan(decimal.New(1, 15)) {
-		r.whole, r.isInt = r.number.IntPart(), true
+		r.doubt = doubtOf(printed)
 	}
 }
 
-func (r *reading) setNumber(d decimal.Decimal, negative bool) {
-	if negative {
+// barApart reports whether a bar stands apart from what is before it: a rule of the table drawn in characters, and no
+// digit.
+func barApart(s string) bool {
+	return strings.ContainsAny(s, "|｜") && !strings.HasPrefix(s, "|") && !strings.HasPrefix(s, "｜")
+}
+
+// settle makes the reading of a numeral and what stands around it.
+func (r *reading) settle(n *numeral.Numeral, t *cellText) {
+	if t.word != "" { // 2（万件）
+		n.Lead, n.Value, n.Word, n.Large = n.Value, n.Value.Mul(t.power), t.word, true
+	}
+	d := n.Value
+	if n.Word != "" {
+		if _, money := moneyUnits[n.Word+t.unit]; money { // 万元 is the unit; 万 alone may be
+			d, t.unit = n.Lead, n.Word+t.unit
+		}
+	}
+	r.scaled = n.Large && (t.unit == "" || t.unit == n.Word)
+	if t.sign < 0 || t.turn < 0 {
 		d = d.Neg()
 	}
-	r.number = &d
+	r.number, r.unit, r.rough = &d, t.unit, t.rough
+	r.said, r.turned = t.signed, t.turn != 0
+	r.state = Number
+	if t.note || t.turn != 0 || t.rough != "" || t.signed && t.sign != 0 && r.wordSigned() {
+		r.state = Text
+	}
+	count := r.asCount()
+	if count.IsInteger() && count.Abs().LessThan(decimal.New(1, 15)) && !r.turned {
+		r.whole, r.isInt = count.IntPart(), true
+	}
+}
+
+// wordSigned reports whether the sign is printed as a word.
+func (r *reading) wordSigned() bool {
+	first, _ := utf8.DecodeRuneInString(form.Squeeze(r.text))
+	return unicode.Is(unicode.Han, first)
+}
+
+// asCount gives the number as a count: there 万 multiplies.
+func (r *reading) asCount() *decimal.Decimal {
+	if r.number == nil || !r.scaled {
+		return r.number
+	}
+	power, ok := map[string]int32{"万": 4, "亿": 8}[r.unit]
+	if !ok {
+		return r.number
+	}
+	d := r.number.Shift(power)
+	return &d
+}
+
+// aboutWords say before or behind a number, or in brackets, that it is not exact.
+var aboutWords = []string{"大约", "约为", "将近", "约", "近", "左右", "上下", "余", "多"}
+
+// signWords are the words and characters before a number that say its sign, longer ones before their beginnings.
+var signWords = []struct {
+	word string
+	sign int
+}{
+	{"+", 1}, {"增加", 1}, {"新增", 1}, {"增长", 1}, {"上升", 1}, {"净增", 1}, {"增", 1},
+	{"减少", -1}, {"下降", -1}, {"降低", -1}, {"净减", -1}, {"减", -1}, {"降", -1},
+	{"-", -1}, {"−", -1}, {"－", -1}, {"–", -1}, {"—", -1}, {"﹣", -1},
+}
+
+// turns are what gives a number its sign from behind, or as an arrow, or in brackets.
+var turns = map[string]int{"↑": 1, "⬆": 1, "↗": 1, "增加": 1, "增": 1, "增长": 1, "上升": 1, "新增": 1, "+": 1,
+	"↓": -1, "⬇": -1, "↘": -1, "减少": -1, "减": -1, "下降": -1, "降低": -1, "降": -1, "负": -1, "-": -1}
+
+// before reads what may stand before a number.
+func (t *cellText) before() {
+	for range 4 {
+		was := t.rest
+		if t.rough == "" {
+			t.rough = t.cut(aboutWords[:5])
+		}
+		if t.sign == 0 {
+			for _, w := range signWords {
+				if rest, ok := strings.CutPrefix(t.rest, w.word); ok {
+					t.rest, t.sign, t.signed = rest, w.sign, true
+					break
+				}
+			}
+		}
+		if t.turn == 0 {
+			t.turned()
+		}
+		if t.unit == "" && t.cut([]string{"¥", "￥", "人民币"}) != "" {
+			t.unit = "元"
+		}
+		if t.rest == was {
+			return
+		}
+	}
+}
+
+// cut cuts the first of the words that the rest begins with.
+func (t *cellText) cut(words []string) string {
+	for _, w := range words {
+		if rest, ok := strings.CutPrefix(t.rest, w); ok {
+			t.rest = rest
+			return w
+		}
+	}
+	return ""
+}
+
+// turned cuts an arrow, or a direction in brackets.
+func (t *cellText) turned() {
+	inner, rest, ok := inBrackets(t.rest)
+	if !ok {
+		_, w := utf8.DecodeRuneInString(t.rest)
+		inner, rest = t.rest[:w], t.rest[w:]
+		if !strings.ContainsAny(inner, "↑↓⬆⬇↗↘") {
+			return
+		}
+		rest = strings.TrimPrefix(rest, "\ufe0f")
+	}
+	if turn := turns[inner]; turn != 0 && inner != "" {
+		t.turn, t.rest = turn, rest
+	}
+}
+
+// behind reads what may stand behind a number, to the end of the text.
+func (t *cellText) behind() {
+	own := t.unit == "" // ¥5元 names its unit twice
+	for t.rest != "" {
+		switch unit := t.unitWord(); {
+		case unit != "" && (own || moneyUnitKnown(unit) && t.unit == "元"):
+			own = false
+			t.unit, t.rest = unit, t.rest[len(unit):]
+			if moneyUnitKnown(unit) {
+				t.cut([]string{"整", "正"})
+			}
+			continue
+		case t.rough == "":
+			if t.rough = t.cut(aboutWords[5:]); t.rough != "" {
+				continue
+			}
+		}
+		if t.turn == 0 {
+			if t.turned(); t.turn != 0 {
+				continue
+			}
+		}
+		if inner, rest, ok := inBrackets(t.rest); ok {
+			t.rest = rest
+			t.bracket(inner, &own)
+			continue
+		}
+		if strings.ContainsRune("([【〔", firstRune(t.rest)) { // the note goes on elsewhere, or its end is lost
+			t.rest, t.note, t.doubt = "", true, "a bracket is not closed"
+			continue
+		}
+		if !t.mark() {
+			t.why = "what stands behind the digits is no part of a number"
+			return
+		}
+	}
+}
+
+// unitWord gives the longest unit that the rest begins with.
+func (t *cellText) unitWord() string {
+	unit := ""
+	for u := range countingWords {
+		if len(u) > len(unit) && strings.HasPrefix(t.rest, u) {
+			unit = u
+		}
+	}
+	for u := range moneyUnits {
+		if len(u) > len(unit) && strings.HasPrefix(t.rest, u) {
+			unit = u
+		}
+	}
+	return unit
+}
+
+// bracket reads what stands in brackets behind a number.
+func (t *cellText) bracket(inner string, own *bool) {
+	in := cellText{rest: strings.TrimPrefix(strings.TrimPrefix(inner, "单位"), ":")}
+	unit := in.unitWord()
+	switch {
+	case inner == "":
+		t.note = true
+	case *own && unit != "" && unit == in.rest:
+		t.unit, *own = unit, false
+	case t.unit == "" && t.magnified(in.rest):
+		*own = false
+	case t.rough == "" && (slices.Contains(aboutWords, inner) || slices.Contains(estimates, inner)):
+		t.rough = inner
+	default:
+		t.note = true
+		// 12（13）: which of them counts is not said; (1) is the mark of a note
+		if len(inner) > 1 && allDigits(inner) {
+			t.doubt = "another number stands in brackets"
+		}
+	}
+}
+
+// magnified takes a magnitude word in brackets, with its unit if it has one: 2（万件）.
+func (t *cellText) magnified(s string) bool {
+	n, end, why := numeral.Scan("1"+s, false)
+	if why != "" || n.Word == "" || n.About {
+		return false
+	}
+	in := cellText{rest: ("1" + s)[end:]}
+	unit := in.unitWord()
+	if unit != in.rest {
+		return false
+	}
+	t.power, t.word, t.unit = n.Value, n.Word, unit
+	return true
+}
+
+var estimates = []string{"估", "估计", "估算", "预计", "预估", "暂估", "概数"}
+
+// mark cuts the mark of a note: *, ※, ¹, ①, 注1.
+func (t *cellText) mark() bool {
+	r, w := utf8.DecodeRuneInString(t.rest)
+	switch {
+	case strings.ContainsRune("*※#★☆", r):
+	case numeral.IsMark(r):
+		if strings.ContainsRune("²³⁴⁵⁶⁷⁸⁹", r) {
+			t.doubt = "a raised digit may be the mark of a note or a power"
+		}
+	case r == '注':
+		for w < len(t.rest) && (t.rest[w] >= '0' && t.rest[w] <= '9' || strings.HasPrefix(t.rest[w:], "¹")) {
+			w++
+		}
+	default:
+		return false
+	}
+	t.rest, t.note = t.rest[w:], true
+	return true
+}
+
+// inBrackets splits text in brackets from what follows it.
+func inBrackets(s string) (inner, rest string, ok bool) {
+	open := firstRune(s)
+	if !strings.ContainsRune("([【〔", open) {
+		return "", s, false
+	}
+	depth := 0
+	for i, r := range s {
+		switch {
+		case strings.ContainsRune("([【〔", r):
+			depth++
+		case strings.ContainsRune(")]】〕", r):
+			if depth--; depth == 0 {
+				return s[utf8.RuneLen(open):i], s[i+utf8.RuneLen(r):], true
+			}
+		}
+	}
+	return "", s, false
+}
+
+func firstRune(s string) rune {
+	r, _ := utf8.DecodeRuneInString(s)
+	return r
+}
+
+// holdsNumber reports whether words hold a number: digits, or a Chinese numeral with what it counts.
+func holdsNumber(s string) bool {
+	if strings.IndexFunc(s, unicode.IsNumber) >= 0 {
+		return true
+	}
+	for i, r := range s {
+		if !strings.ContainsRune("一二两三四五六七八九十百千万", r) {
+			continue
+		}
+		t := cellText{rest: s[i+utf8.RuneLen(r):]}
+		if unit := t.unitWord(); unit == "件" || unit == "条" || unit == "宗" || moneyUnitKnown(unit) {
+			return true
+		}
+	}
+	return false
+}
+
+// refuse says that what is printed is no number.
+func (r *reading) refuse(s, why string) {
+	r.doubt = why
+	r.figure = figureLike(s)
+}
+
+// figureLike reports whether a text with digits stands where a number would, so that its row is not cut at it. Dates,
+// ordinals and whole sentences stand elsewhere too.
+func figureLike(s string) bool {
+	if len(s) > 60 {
+		return false
+	}
+	digits := strings.TrimLeftFunc(s, func(r rune) bool { return r == '+' || r == '-' })
+	rest := strings.TrimLeft(digits, "0123456789")
+	if rest != digits && rest != "" {
+		r := firstRune(rest)
+		if strings.ContainsRune("年月日号.、):", r) && !startsWithDigit(rest[utf8.RuneLen(r):]) ||
+			strings.ContainsRune("年月日:", r) {
+			return false
+		}
+		switch n := len(digits) - len(rest); {
+		case n == 4 && strings.ContainsRune("-/.—", r) && strings.HasPrefix(digits, "20"): // 2022-01-02
+			return false
+		case (n == 3 || n == 4) && r == '-' && digits[0] == '0' && len(rest) >= 8: // a telephone
+			return false
+		}
+	}
+	depth, outside := 0, 0
+	for _, r := range rest {
+		switch {
+		case strings.ContainsRune("([【〔", r):
+			depth++
+		case strings.ContainsRune(")]】〕", r):
+			depth--
+		case depth == 0:
+			outside++
+		}
+	}
+	return outside <= 10
+}
+
+func startsWithDigit(s string) bool { return s != "" && s[0] >= '0' && s[0] <= '9' }
+
+// numeralsOnly reports whether a text holds nothing but what numerals, ranges of them and what they count are made of.
+func numeralsOnly(s string) bool {
+	for s != "" {
+		t := cellText{rest: s}
+		if unit := t.unitWord(); unit != "" {
+			s = s[len(unit):]
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s)
+		if !strings.ContainsRune("零〇一二两三四五六七八九十百千万亿余多几数半来点左右上下以内外不足至到或~～-—–%％‰()/.,+", r) &&
+			!unicode.IsNumber(r) {
+			return false
+		}
+		s = s[w:]
+	}
+	return true
+}
+
+// noNumeral tells of a text that begins with no numeral and yet seems to hold one: ≥5, *12, (5), $5, O, #REF!.
+func (r *reading) noNumeral(s string, t *cellText) {
+	if len(s) > 60 {
+		return
+	}
+	first := firstRune(t.rest)
+	digits := strings.IndexFunc(s, unicode.IsNumber) >= 0
+	symbol := !unicode.IsLetter(first) && !unicode.IsSpace(first)
+	inner, rest, closed := inBrackets(s)
+	switch {
+	case numeral.LooksLike(s):
+		r.refuse(s, "letters or strokes that look like digits")
+	case strings.HasPrefix(s, "#"): // what a spreadsheet prints for an error, or a column too narrow
+		r.refuse(s, "no number but a mark of the program that printed it")
+	case closed && rest == "" && digits && strings.IndexFunc(inner, unicode.IsLetter) < 0:
+		r.doubt = "digits in brackets: a negative number, an ordinal or a note"
+	case symbol && digits && !strings.ContainsRune("([【〔《〈“\"", first) && !numeral.IsMark(first):
+		r.refuse(s, "what stands before the digits is no part of a number")
+	case slices.Contains([]string{"半", "几", "若干", "数"}, s), (t.rough != "" || t.sign != 0) && digits,
+		strings.ContainsRune("百千万亿几数", first) && numeralsOnly(t.rest):
+		r.doubt = "a quantity in words, without a number"
+	}
 }
 
 // doubtOf says what in the print of a number makes it doubtful; "" if nothing does.
-func doubtOf(note, printed string) string {
+func doubtOf(printed string) string {
 	switch {
-	case note != "" && note[0] < 0x80 && unicode.IsLetter(rune(note[0])): // 6O may be 60
-		return "a letter stands beside the digits"
 	case brokenDigits(printed):
 		return "the digits stand on two lines"
 	case oddSpace(printed):
 		return "a space between the digits"
 	}
 	return ""
-}
-
-// signWords are the words and characters before a number that say its sign, longer ones before their beginnings.
-var signWords = []struct {
-	word, said string
-	negative   bool
-}{
-	{"+", "", false}, {"增加", "增", false}, {"新增", "增", false}, {"增", "增", false}, {"减少", "减", true}, {"减", "减", true},
-	{"-", "", true}, {"−", "", true}, {"－", "", true}, {"–", "", true}, {"—", "", true}, {"﹣", "", true},
-}
-
-// cutSign cuts the sign off a number; said is the word that was one.
-func cutSign(s string) (rest, said string, negative bool) {
-	for _, w := range signWords {
-		if t := strings.TrimPrefix(s, w.word); len(t) < len(s) {
-			return t, w.said, w.negative
-		}
-	}
-	return s, "", false
 }
 
 func allDigits(s string) bool {
@@ -209,27 +579,6 @@ func cutNumber(s string) (digits, rest string) {
 		i--
 	}
 	return s[:i], s[i:]
-}
-
-// ungroup removes thousands separators. Groups that are not of three digits are doubted.
-func ungroup(s string) (clean, doubt string) {
-	whole, frac, point := strings.Cut(s, ".")
-	if strings.ContainsAny(frac, ".,'") {
-		return strings.NewReplacer(",", "", "'", "", ".", "").Replace(s), "more than one decimal point"
-	}
-	if strings.ContainsAny(whole, ",'") {
-		groups := strings.FieldsFunc(whole, func(r rune) bool { return r == ',' || r == '\'' })
-		for i, g := range groups {
-			if i > 0 && len(g) != 3 || len(g) > 3 || len(g) == 0 {
-				doubt = "separators that do not group by three"
-			}
-		}
-		whole = strings.Join(groups, "")
-	}
-	if point {
-		return whole + "." + frac, doubt
-	}
-	return whole, doubt
 }
 
 // brokenDigits reports whether a line break of the cell stands between two digits.
@@ -275,95 +624,11 @@ func beginsWithDigit(s string) bool {
 	return len(r) > 0 && unicode.IsDigit(r[0])
 }
 
-// noteLike reports whether what follows a number only comments on it: brackets, and at most a short word outside them.
-func noteLike(s string) bool {
-	depth, outside := 0, 0
-	for _, r := range s {
-		if depth == 0 {
-			outside++
-		}
-		switch {
-		case strings.ContainsRune("([【〔", r):
-			depth++
-		case strings.ContainsRune(")]】〕", r):
-			depth--
-		case depth == 0 && (unicode.IsDigit(r) || r == '%'):
-			return false
-		}
-	}
-	return outside <= 8
-}
-
-const chineseDigits = "零一二三四五六七八九"
-
-// chineseNumeral reads a leading Chinese numeral (三百三十六, 十二, 二〇, 两千) and gives what follows it.
-func chineseNumeral(s string) (n int64, rest string, ok bool) {
-	if first, _ := utf8.DecodeRuneInString(s); !strings.ContainsRune("零〇○一二三四五六七八九十百千两壹贰叁肆伍陆柒捌玖拾佰仟", first) {
-		return 0, "", false
-	}
-	var total, section, digit int64
-	digit = -1
-	units := map[rune]int64{'十': 10, '拾': 10, '百': 100, '佰': 100, '千': 1000, '仟': 1000}
-	big := map[rune]int64{'万': 1e4, '萬': 1e4, '亿': 1e8}
-	formal := map[rune]int64{'壹': 1, '贰': 2, '叁': 3, '肆': 4, '伍': 5, '陆': 6, '柒': 7, '捌': 8, '玖': 9, '两': 2, '〇': 0,
-		'○': 0}
-	positional, used := true, 0
-	var digitsOnly int64
-	r := []rune(s)
-	i := 0
-	for ; i < len(r); i++ {
-		d := int64(-1)
-		if k := strings.IndexRune(chineseDigits, r[i]); k >= 0 {
-			d = int64(k / 3)
-		} else if v, is := formal[r[i]]; is {
-			d = v
-		}
-		if d >= 0 {
-			digitsOnly = digitsOnly*10 + d
-			digit = d
-			used++
-			continue
-		}
-		if u, is := units[r[i]]; is {
-			if digit < 0 {
-				digit = 1
-			}
-			section += digit * u
-			digit, positional = -1, false
-			used++
-			continue
-		}
-		if u, is := big[r[i]]; is && used > 0 {
-			if i+1 < len(r) && r[i+1] == '元' { // 三万元: 万元 is the unit
-				break
-			}
-			if digit > 0 {
-				section += digit
-			}
-			total += section * u
-			section, digit, positional = 0, -1, false
-			used++
-			continue
-		}
-		break
-	}
-	if used == 0 || used > 15 {
-		return 0, s, false
-	}
-	if positional {
-		return digitsOnly, string(r[i:]), true
-	}
-	if digit > 0 {
-		section += digit
-	}
-	return total + section, string(r[i:]), true
-}
-
 // inUnit converts the reading's number to the unit of its column: for money the unit printed in the cell wins over the
 // header's, the header's over the form's. Exact: only the exponent changes.
 func (r *reading) inUnit(form, header string) *decimal.Decimal {
 	if r.number == nil || form == "" {
-		return r.number
+		return r.asCount()
 	}
 	from := form
 	if header != "" {

@@ -137,8 +137,13 @@ func (c *Claim) compare(byName map[string]*Value) {
 		}
 		have = have.Mul(decimal.New(100, 0)).DivRound(of, 6)
 		slack = decimal.New(1, said.Exponent()) // rounded or cut off
-	case c.Unit == "元": // cells of money are in 万元
-		said = said.Shift(-4)
+	case c.Unit == "元" || c.Unit == "万元":
+		if c.Unit == "元" { // cells of money are in 万元
+			said = said.Shift(-4)
+		}
+		if roundedTo(have, said) {
+			said = have
+		}
 	case said.Exponent() > 0: // 2.3万件
 		slack = decimal.New(1, said.Exponent())
 	}
@@ -151,6 +156,14 @@ func (c *Claim) compare(byName map[string]*Value) {
 	} else if !blank {
 		c.Link, c.Table = Disagrees, &have
 	}
+}
+
+// roundedTo reports whether an amount is said as rounded, or cut off, to the last digit that is said: 0.24亿元 for
+// 2417.35万元. That an amount is said in more digits than the table prints is no rounding.
+func roundedTo(have, said decimal.Decimal) bool {
+	places := -said.Exponent()
+	return have.Exponent() < said.Exponent() && (have.Round(places).Equal(said) || have.Truncate(places).Equal(said) ||
+		places < 0 && have.Shift(places).Floor().Shift(-places).Equal(said))
 }
 
 // finding tells the disagreement with both texts.

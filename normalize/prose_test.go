@@ -101,6 +101,14 @@ func TestLinks(t *testing.T) {
 			normalize.Disagrees, true},
 		{"of the office, in the city's", "青岚市人民政府", "市政府办公室新收政府信息公开申请12件。", "12件", normalize.OtherScope, false},
 		{"of last year", "青岚市人民政府", "新收政府信息公开申请" + received + "件，同比增长12.3%。", "12.3%", normalize.NotCompared, false},
+		{"money as the table prints it", "青岚市人民政府", "行政事业性收费56.37万元。", "56.37万元", normalize.Agrees, false},
+		{"money in 元", "青岚市人民政府", "行政事业性收费563700元。", "563700元", normalize.Agrees, false},
+		{"money rounded", "青岚市人民政府", "行政事业性收费56.4万元。", "56.4万元", normalize.Agrees, false},
+		{"money cut off", "青岚市人民政府", "行政事业性收费56.3万元。", "56.3万元", normalize.Agrees, false},
+		{"money rounded far", "青岚市人民政府", "行政事业性收费0.0056亿元。", "0.0056亿元", normalize.Agrees, false},
+		{"other money", "青岚市人民政府", "行政事业性收费56.5万元。", "56.5万元", normalize.Disagrees, true},
+		{"other money in more digits", "青岚市人民政府", "行政事业性收费56.372万元。", "56.372万元", normalize.Disagrees, true},
+		{"other money in 亿元", "青岚市人民政府", "行政事业性收费0.0057亿元。", "0.0057亿元", normalize.Disagrees, true},
 		{"of nothing in the form", "青岚市人民政府", "举办业务培训13次。", "13次", normalize.NotInTable, false},
 	} {
 		rep := read(c.agency, c.prose)

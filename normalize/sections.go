@@ -7,6 +7,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/numeral"
 )
 
 // SectionKind is one of the six sections that the notice prescribes (国办公开办函〔2021〕30号, annex), whatever heading and
@@ -341,9 +342,9 @@ func ordinalValue(s string) int {
 		}
 		return n
 	}
-	n, rest, ok := chineseNumeral(s)
-	if !ok || rest != "" {
+	n, end, why := numeral.Scan(s, false)
+	if why != "" || end != len(s) || !n.Value.IsInteger() {
 		return 0
 	}
-	return int(n)
+	return int(n.Value.IntPart())
 }

@@ -56,6 +56,9 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 	default:
 		v.Text, v.Place = x.text, x.place
 		v.Number = x.inUnit(col.Unit, x.header)
+		if x.turned && !col.Signed { // an arrow turns nothing where there is no sign, and was printed to say something
+			v.Number = nil
+		}
 		a.cellFindings(x, &v, col, tell)
 		if x.zero {
 			v.Number = zero()
@@ -86,27 +89,17 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 	at := func(code string, sev Severity, format string, args ...any) {
 		tell(Finding{Code: code, Severity: sev, Name: v.Name, Place: v.Place, Message: fmt.Sprintf(format, args...)})
 	}
-	switch {
-	case x.halves != nil:
-		at(CodeDoubtfulNumber, Warning, "%q and %q stand in two cells and are read as one number",
-			x.halves[0].text, x.halves[1].text)
-	case x.doubt != "" && x.number == nil:
-		at(CodeNoNumber, Warning, "%q: %s", x.text, x.doubt)
-	case x.doubt != "" && v.Verdict != Proved:
-		at(CodeDoubtfulNumber, Warning, "%q is read as %s: %s", x.text, x.number, x.doubt)
-	case x.state == Text && x.number == nil && !x.zeroable():
-		at(CodeNoNumber, Note, "%q is printed where a number belongs", x.text)
-	}
+	x.tellPrint(v, col, at)
 	if x.deep > 1 && (a.layout == form.Crossed || a.layout == form.List) {
 		at(CodeMergedCell, Warning, "the printed cell covers %d rows", x.deep)
 	}
-	if x.number == nil {
+	if v.Number == nil {
 		return
 	}
-	if col.Unit == "" && (!x.isInt || x.number.IsNegative() && !col.Signed) {
+	if col.Unit == "" && (!v.Number.IsInteger() || x.number.IsNegative() && !col.Signed) {
 		at(CodeNotCount, Warning, "%q is no count", x.text)
 	}
-	if col.Unit == "" && moneyUnitKnown(x.unit) {
+	if col.Unit == "" && moneyUnitKnown(x.unit) && !x.scaled {
 		at(CodeNotCount, Warning, "%q is an amount of money where a count belongs", x.text)
 	}
 	if col.Unit != "" && x.unit != "" && !moneyUnitKnown(x.unit) {
@@ -114,6 +107,40 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 	}
 	if col.Unit != "" && !x.number.Equal(*v.Number) {
 		at(CodeUnit, Note, "%q is printed; in %s that is %s", x.text, col.Unit, v.Number)
+	}
+}
+
+// tellPrint says what makes the print of a cell doubtful, or why it is no number.
+func (x *field) tellPrint(v *Value, col form.Column, at func(code string, sev Severity, format string, args ...any)) {
+	if x.number == nil {
+		switch {
+		case x.doubt != "":
+			at(CodeNoNumber, Warning, "%q: %s", x.text, x.doubt)
+		case x.state != Text || x.zeroable():
+		case holdsNumber(x.text):
+			at(CodeNoNumber, Warning, "%q: words around a number, where a number belongs", x.text)
+		default:
+			at(CodeNoNumber, Note, "%q is printed where a number belongs", x.text)
+		}
+		return
+	}
+	switch {
+	case x.halves != nil:
+		at(CodeDoubtfulNumber, Warning, "%q and %q stand in two cells and are read as one number",
+			x.halves[0].text, x.halves[1].text)
+	case v.Number == nil:
+		at(CodeNoNumber, Warning, "%q: a rise or fall where a number without a sign belongs", x.text)
+	case x.rough != "":
+		at(CodeDoubtfulNumber, Warning, "%q is read as %s: %s says that it is not exact", x.text, v.Number, x.rough)
+	case x.doubt != "" && v.Verdict != Proved:
+		at(CodeDoubtfulNumber, Warning, "%q is read as %s: %s", x.text, v.Number, x.doubt)
+	case col.Signed && x.number.IsPositive() && strings.ContainsAny(x.text, "减降少↓"):
+		at(CodeDoubtfulNumber, Warning, "%q is read as %s: what stands beside it may be its sign", x.text, v.Number)
+	case x.said && !col.Signed && !x.number.IsNegative():
+		at(CodeDoubtfulNumber, Warning, "%q is read as %s: a sign stands where there is none", x.text, v.Number)
+	case x.scaled && col.Unit != "" && x.unit == "":
+		at(CodeDoubtfulNumber, Warning, "%q is read as %s %s: the magnitude word may be the unit", x.text, v.Number,
+			col.Unit)
 	}
 }
 

@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
-	"golang.org/x/text/width"
+
+	"github.com/gongkai/gongkai/normalize/numeral"
 )
 
 // A mention is a number with its unit as a text prints them. Dates, ordinals, article and document numbers, telephone
@@ -64,77 +65,27 @@ func mentions(text string) []mention {
 	return out
 }
 
-func isDigit(r rune) bool { return r >= '0' && r <= '9' || r >= '０' && r <= '９' }
+func isDigit(r rune) bool { return numeral.IsDigit(r) }
 
-// digits reads a run of digits with separators of thousands and one point. next is where it ends.
-func digits(s string, at int) (plain string, next int) {
-	first, i := digitRun(s, at)
-	plain = first
-	point := false
-	for {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		d, j := digitRun(s, i+n)
-		switch {
-		case strings.ContainsRune(",， \u00a0", r) && !point && len(d) == 3 && len(first) <= 3 && first != "0":
-			if r == '，' && !unitFollows(s, j) { // 规章12，135 is no number of a table without its unit
-				return plain, i
-			}
-			plain += d
-		case (r == '.' || r == '．') && !point && d != "":
-			plain += "." + d
-			point = true
-		default:
-			return plain, i
-		}
-		i = j
+// scan reads the numeral that begins at a byte. A wide comma sets groups apart only where a unit follows: in 规章12，135 it
+// is a comma of the sentence.
+func scan(s string, at int) (n numeral.Numeral, next int, ok bool) {
+	n, size, why := numeral.Scan(s[at:], true)
+	if size > 0 && strings.Contains(s[at:at+size], "，") && (why != "" || !unitFollows(s, at+size)) {
+		n, size, why = numeral.Scan(s[at:], false)
 	}
-}
-
-// digitRun reads digits only, full-width ones as others.
-func digitRun(s string, at int) (plain string, next int) {
-	next = at
-	for next < len(s) && s[next] >= '0' && s[next] <= '9' {
-		next++
-	}
-	plain = s[at:next]
-	for next < len(s) {
-		r, n := utf8.DecodeRuneInString(s[next:])
-		if !isDigit(r) {
-			break
-		}
-		plain += width.Fold.String(string(r))
-		next += n
-	}
-	return plain, next
+	return n, at + size, size > 0 && why == ""
 }
 
 func unitFollows(s string, at int) bool {
-	_, next := scale(s, at)
+	next := spaces(s, at)
 	_, end := unitAt(s, next, units)
 	return end > next
 }
 
-// scale reads what may stand between digits and unit: 余, 多, 万, 亿.
-func scale(s string, at int) (shift int32, next int) {
-	i := at
-	for i < len(s) {
-		r, n := utf8.DecodeRuneInString(s[i:])
-		switch r {
-		case '万', '萬':
-			shift += 4
-		case '亿':
-			shift += 8
-		case '千':
-			shift += 3
-		case '百':
-			shift += 2
-		case '余', '多', '几', ' ', '\u00a0':
-		default:
-			return shift, i
-		}
-		i += n
-	}
-	return shift, i
+// spaces gives where the spaces end that begin at a byte.
+func spaces(s string, at int) int {
+	return len(s) - len(strings.TrimLeft(s[at:], " \u00a0"))
 }
 
 func unitAt(s string, at int, of []string) (string, int) {
@@ -153,52 +104,54 @@ func unitAt(s string, at int, of []string) (string, int) {
 
 // arabic reads a number in digits at a place. m is nil where it is no statement of number.
 func arabic(s string, at int) (m *mention, next int) {
-	plain, i := digits(s, at)
-	next = i
+	n, i, ok := scan(s, at)
 	before := s[:at]
-	if isReference(before, plain) {
-		return nil, next
+	if !ok || isReference(before, s[at:i]) || n.Value.NumDigits() > 15 {
+		return nil, i
 	}
-	shift, j := scale(s, i)
+	value, word, j := n.Value, n.Word, spaces(s, i)
+	if word == "" && j > i { // 1.5 万件
+		power, size := numeral.Magnitude(s[j:])
+		value, word, j = value.Shift(power), s[j:j+size], spaces(s, j+size)
+	}
+	about := n.About || hasAnySuffix(before, "近", "约", "超", "超过", "逾")
+	if hasAnyPrefix(s[j:], "余", "多") {
+		about, j = true, spaces(s, j+len("余"))
+	}
 	unit, end := unitAt(s, j, units)
-	if hasAnyPrefix(s[i:], "万元", "亿元") { // the unit is that of the column
-		unit, end = unitAt(s, i, units)
-		shift, j = 0, i
-	}
-	d, err := decimal.NewFromString(plain)
-	if err != nil || len(plain) > 15 {
-		return nil, next
-	}
-	about := strings.ContainsAny(s[i:j], "余多几") || hasAnySuffix(before, "近", "约", "超", "超过", "逾")
 	if unit == "" {
-		return &mention{start: at, end: j, value: d.Shift(shift), about: about, unit: ""}, next
+		return &mention{start: at, end: j, value: value, about: about}, j
+	}
+	if word == "万" && unit == "元" { // the unit is that of the column
+		unit, value = "万元", value.Shift(-4)
 	}
 	after := s[end:]
 	switch {
-	case hasAnyPrefix(after, "余", "多"):
+	case hasAnyPrefix(after, "余", "多", "左右", "上下"):
 		about = true
 	case notCounted(unit, before, s[i:], after):
-		return nil, next
+		return nil, i
 	}
 	if unit == "亿元" {
-		unit, shift = "元", shift+8
+		unit, value = "元", value.Shift(8)
 	}
-	return &mention{start: at, end: end, value: d.Shift(shift), unit: unit, about: about}, end
+	return &mention{start: at, end: end, value: value, unit: unit, about: about}, end
 }
 
 // isReference reports whether what stands before digits makes them an ordinal, a part of a code or the number of a
-// document or a telephone: 第3, A3, 0312-3, 〔2019〕, 电话：12345678.
+// document or a telephone, or the end of a range: 第3, A3, 0312-3, 〔2019〕, 电话：12345678, 3至5.
 func isReference(before, digits string) bool {
-	r, _ := utf8.DecodeLastRuneInString(before)
+	r, size := utf8.DecodeLastRuneInString(before)
+	last, _ := utf8.DecodeLastRuneInString(before[:len(before)-size])
 	switch r {
 	case '第', ':', '/', '〔', '[':
 		return true
 	case '：':
 		return len(digits) > 6
-	case '-':
-		return len(before) > 1 && isDigit(rune(before[len(before)-2]))
+	case '-', '~', '～', '—', '–', '－', '至', '到':
+		return isDigit(last)
 	}
-	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z'
+	return r >= 'A' && r <= 'Z' || r >= 'a' && r <= 'z' || r != '|' && numeral.LooksLike(before[len(before)-size:])
 }
 
 // notUnits are what follows a unit that is the beginning of another word.
@@ -249,16 +202,21 @@ func hasAnyPrefix(s string, of ...string) bool {
 // notBefore is what stands before numerals that are part of a word: 第三, 每一, 统一.
 const notBefore = "第每任某这那同逐首另唯上下前后再头末初统专单合之“‘（"
 
-const numerals = "零〇一二两三四五六七八九"
-
 // inWords reads a number in Chinese numerals at a place: 一百二十三件, 两起, 三分之一, 近七成.
 func inWords(s string, at int) (m *mention, next int) {
 	i, about := at, strings.HasPrefix(s[at:], "近")
 	if about {
 		i += len("近")
 	}
-	n, j, ok := numeral(s, i)
-	if !ok {
+	n, j, ok := scan(s, i)
+	switch {
+	case strings.HasPrefix(s[i:], "百分之"):
+		n.Value, j, ok = decimal.New(100, 0), i+len("百"), true
+	case !n.Han: // digits, or no numeral
+		return nil, at
+	case !ok && j > i, n.Doubt != "": // 三四十, 七八: no number that one would count by
+		return nil, j
+	case !ok:
 		return nil, at
 	}
 	prev, size := utf8.DecodeLastRuneInString(s[:at])
@@ -266,38 +224,39 @@ func inWords(s string, at int) (m *mention, next int) {
 		return nil, j
 	}
 	if strings.HasPrefix(s[j:], "分之") {
-		if m, next := fraction(s, at, j, n, about); m != nil || next == j {
+		if m, next := fraction(s, at, j, n.Value, about); m != nil || next == j {
 			return m, next
 		}
 	}
-	if strings.HasPrefix(s[j:], "成") && n < 10 && hasAnyPrefix(s[j+len("成"):], "的", "以上", "左右", "申请", "，", "。", "为") {
+	ten := decimal.New(10, 0)
+	if strings.HasPrefix(s[j:], "成") && n.Value.LessThan(ten) && hasAnyPrefix(s[j+len("成"):], "的", "以上", "左右", "申请", "，", "。", "为") {
 		end := j + len("成")
-		return &mention{start: at, end: end, value: decimal.New(n*10, 0), unit: "%", words: true, about: true}, end
+		return &mention{start: at, end: end, value: n.Value.Mul(ten), unit: "%", words: true, about: true}, end
 	}
-	if hasAnyPrefix(s[j:], "余", "多") && n >= 10 {
-		about = true
-		j += len("余")
+	if n.About && n.Value.LessThan(ten) { // 一多
+		return nil, j
 	}
 	unit, end := unitAt(s, j, wordUnits)
 	if unit == "" {
 		return nil, j
 	}
-	if isIdiom(n, utf8.RuneCountInString(s[i:j]), unit, s[end:]) {
+	if isIdiom(n.Value.Equal(decimal.New(1, 0)), utf8.RuneCountInString(s[i:j]), unit, s[end:]) {
 		return nil, end
 	}
-	return &mention{start: at, end: end, value: decimal.New(n, 0), unit: unit, words: true, about: about}, end
+	return &mention{start: at, end: end, value: n.Value, unit: unit, words: true, about: about || n.About}, end
 }
 
 // fraction reads 百分之三十, 三分之一: n is what stands before 分之, at byte j.
-func fraction(s string, at, j int, n int64, about bool) (m *mention, next int) {
-	k, end, ok := numeral(s, j+len("分之"))
+func fraction(s string, at, j int, n decimal.Decimal, about bool) (m *mention, next int) {
+	k, end, ok := scan(s, j+len("分之"))
+	about = about || k.About
 	switch {
-	case !ok:
+	case !ok || !k.Han:
 		return nil, j
-	case n == 100:
-		return &mention{start: at, end: end, value: decimal.New(k, 0), unit: "%", words: true, about: about}, end
-	case n > 0:
-		value := decimal.New(k, 0).DivRound(decimal.New(n, 0), 6)
+	case n.Equal(decimal.New(100, 0)):
+		return &mention{start: at, end: end, value: k.Value, unit: "%", words: true, about: about}, end
+	case n.IsPositive():
+		value := k.Value.DivRound(n, 6)
 		return &mention{start: at, end: end, value: value, words: true, about: true}, end
 	}
 	return nil, -1
@@ -305,20 +264,20 @@ func fraction(s string, at, j int, n int64, about bool) (m *mention, next int) {
 
 // isIdiom reports whether a number in words and a unit count nothing: 一次性, 三大, 一份报告, 一部. numerals is how many
 // characters it has.
-func isIdiom(n int64, numerals int, unit, after string) bool {
+func isIdiom(one bool, numerals int, unit, after string) bool {
 	if hasAnyPrefix(after, "事", "套", "次性", "类", "门", "长", "数", "员", "大", "才", "民", "群", "体", "机") {
 		return true
 	}
-	if n == 1 && numerals == 1 && !strings.Contains("件起宗份场次", unit) {
+	if one && numerals == 1 && !strings.Contains("件起宗份场次", unit) {
 		return true
 	}
 	switch unit {
 	case "项", "家":
 		return !endsClause(after)
 	case "次":
-		return (n == 1 || strings.HasPrefix(after, "性")) && !endsClause(after)
+		return (one || strings.HasPrefix(after, "性")) && !endsClause(after)
 	case "份":
-		return n == 1 && !endsClause(after)
+		return one && !endsClause(after)
 	case "期":
 		return hasAnyPrefix(after, "工程", "间")
 	}
@@ -327,39 +286,4 @@ func isIdiom(n int64, numerals int, unit, after string) bool {
 
 func endsClause(s string) bool {
 	return s == "" || hasAnyPrefix(s, "，", "。", "；", "、", "）", ",", ";", ")", "\n", "：")
-}
-
-// numeral reads Chinese numerals below ten thousand times ten thousand.
-func numeral(s string, at int) (n int64, next int, ok bool) {
-	var section, total, digit int64
-	digit = -1
-	i, used := at, 0
-	for i < len(s) {
-		r, w := utf8.DecodeRuneInString(s[i:])
-		if k := strings.IndexRune(numerals, r); k >= 0 {
-			v := []int64{0, 0, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9}[k/3]
-			if digit > 0 {
-				return 0, i, false // 一二三: no number that one would count by
-			}
-			digit = v
-		} else if u := map[rune]int64{'十': 10, '百': 100, '千': 1000}[r]; u > 0 {
-			if digit < 0 {
-				digit = 1
-			}
-			section += digit * u
-			digit = -1
-		} else if r == '万' && used > 0 {
-			section += max(digit, 0)
-			total += section * 10000
-			section, digit = 0, -1
-		} else {
-			break
-		}
-		used++
-		i += w
-	}
-	if used == 0 {
-		return 0, at, false
-	}
-	return total + section + max(digit, 0), i, true
 }
