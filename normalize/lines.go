@@ -22,6 +22,7 @@ type piece struct {
 	torn    bool     // a bracket is opened but not closed, or closed but not opened
 	halves  []*piece // the two pieces whose digits make this one number
 	seen    *extract.Reading
+	block   int // of a run of text: which block of the document
 }
 
 // valueLike reports whether the piece may be a value cell.
@@ -52,6 +53,7 @@ type sheet struct {
 	usual  int    // the extent most of its rows have
 	before string // the nearest text above it, folded
 	place  extract.Place
+	block  int // of a table: which block of the document
 }
 
 // isTable reports whether the sheet is a table with rows of its own, not a run of text.
@@ -105,7 +107,7 @@ func sheets(doc *extract.Document) []*sheet {
 			}
 			flush()
 			s := tableSheet(b.Table, len(out))
-			s.before = before
+			s.before, s.block = before, i
 			out = append(out, s)
 			continue
 		}
@@ -118,7 +120,10 @@ func sheets(doc *extract.Document) []*sheet {
 			continue
 		}
 		before = form.Fold(b.Text)
-		loose = append(loose, splitRun(b.Text, b.Place)...)
+		for _, p := range splitRun(b.Text, b.Place) {
+			p.block = i
+			loose = append(loose, p)
+		}
 	}
 	flush()
 	return out

@@ -33,11 +33,6 @@ func (r *reading) zeroable() bool {
 var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A": true, "n/a": true, "无。": true, "没有": true,
 	"暂无": true}
 
-var countingWords = map[string]bool{"件": true, "条": true, "个": true, "项": true, "次": true, "人": true, "宗": true,
-	"份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true}
-
-var moneyUnits = map[string]int32{"元": -4, "千元": -3, "万元": 0, "百万元": 2, "亿元": 4, "万": 0, "亿": 4, "人民币元": -4}
-
 // joined gives the printed text of a cell as one line: a line break inside a cell is layout, not a character.
 // Between two Latin words or digits groups that stand on lines of their own nothing is added either; readNumber doubts
 // those.
@@ -113,10 +108,12 @@ func (r *reading) readNumber(s, printed string) {
 	if r.number == nil {
 		return
 	}
-	_, money := moneyUnits[rest]
+	if word, ok := bracketedUnit(note); ok && rest == "" { // 24173500（元）
+		rest, note = word, ""
+	}
 	switch {
 	case rest == "":
-	case countingWords[rest] || money:
+	case isUnit(rest):
 		r.unit = rest
 	case digits == "": // a word that happens to begin with a Chinese numeral
 		r.number = nil
@@ -357,38 +354,6 @@ func chineseNumeral(s string) (n int64, rest string, ok bool) {
 		section += digit
 	}
 	return total + section, string(r[i:]), true
-}
-
-// inUnit converts the reading's number to the unit of its column: for money the unit printed in the cell wins over the
-// header's, the header's over the form's. Exact: only the exponent changes.
-func (r *reading) inUnit(form, header string) *decimal.Decimal {
-	if r.number == nil || form == "" {
-		return r.number
-	}
-	from := form
-	if header != "" {
-		from = header
-	}
-	if _, ok := moneyUnits[r.unit]; ok {
-		from = r.unit
-	}
-	shift := moneyUnits[from] - moneyUnits[form]
-	d := r.number.Shift(shift)
-	return &d
-}
-
-// moneyUnit finds a unit of money named in a header or label: （单位：万元）.
-func moneyUnit(s string) string {
-	s = form.Squeeze(s)
-	for _, u := range []string{"百万元", "万元", "亿元", "千元"} {
-		if strings.Contains(s, u) {
-			return u
-		}
-	}
-	if strings.Contains(s, "单位:元") || strings.Contains(s, "(元)") || strings.HasSuffix(s, "元") {
-		return "元"
-	}
-	return ""
 }
 
 func zero() *decimal.Decimal { d := decimal.New(0, 0); return &d }

@@ -55,8 +55,11 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 			Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
 	default:
 		v.Text, v.Place = x.text, x.place
-		v.Number = x.inUnit(col.Unit, x.header)
+		v.Number = x.inUnitOf(col.Unit)
 		a.cellFindings(x, &v, col, tell)
+		if a.unitsMixed && (v.Verdict == Proved || v.Verdict == Inferred) {
+			v.Verdict = Unchecked // the sums are of the figures printed, and these are not all in one unit
+		}
 		if x.zero {
 			v.Number = zero()
 		}
@@ -103,21 +106,20 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 	if x.number == nil {
 		return
 	}
-	if col.Unit == "" && (!x.isInt || x.number.IsNegative() && !col.Signed) {
+	x.tellUnit(v, &col, at)
+	if col.Unit == "" && (!v.Number.IsInteger() || x.number.IsNegative() && !col.Signed) {
 		at(CodeNotCount, Warning, "%q is no count", x.text)
 	}
-	if col.Unit == "" && moneyUnitKnown(x.unit) {
+	if col.Unit == "" && moneyWord(x.unit) {
 		at(CodeNotCount, Warning, "%q is an amount of money where a count belongs", x.text)
 	}
-	if col.Unit != "" && x.unit != "" && !moneyUnitKnown(x.unit) {
+	if col.Unit != "" && x.unit != "" && !moneyWord(x.unit) {
 		at(CodeNotCount, Warning, "%q is a count where an amount of money belongs", x.text)
 	}
-	if col.Unit != "" && !x.number.Equal(*v.Number) {
+	if col.Unit != "" && v.Number != nil && !x.number.Equal(*v.Number) {
 		at(CodeUnit, Note, "%q is printed; in %s that is %s", x.text, col.Unit, v.Number)
 	}
 }
-
-func moneyUnitKnown(u string) bool { _, ok := moneyUnits[u]; return ok }
 
 // saidInWords finds the sentence that stands for a missing table whose first row has this label.
 func saidInWords(doc *extract.Document, label string) string {
