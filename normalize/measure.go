@@ -21,29 +21,29 @@ import (
 //
 // This is done when the tables have been read, from the places where their numbers stand, so it holds for every layout.
 
-// A source says where a unit was read; the nearest to the number first.
-type source int
-
-const (
-	inCell source = iota
-	inRow
-	inHeader
-	aboveTable
-	belowTable
-	ofReport
-	ofForm
-)
-
 // words names a source in a finding.
-func (s source) words() string {
-	return [...]string{"the cell", "the row", "the column header", "the line above", "the note below",
-		"the line about the whole report", "the form"}[s]
+func (s UnitSource) words() string {
+	switch s {
+	case UnitInCell:
+		return "the cell"
+	case UnitInRow:
+		return "the row"
+	case UnitInHeader:
+		return "the column header"
+	case UnitAbove:
+		return "the line above"
+	case UnitBelow:
+		return "the note below"
+	case UnitOfReport:
+		return "the line about the whole report"
+	}
+	return "the form"
 }
 
 // A measure is what the number of a cell is counted in, and what says so.
 type measure struct {
 	said
-	from  source
+	from  UnitSource
 	doubt string // why it may be another; "" if nothing says so
 	wide  bool   // the doubt is told once for the whole table
 }
@@ -238,7 +238,7 @@ func (m *measurer) locate() {
 		for r := range a.form.Rows {
 			for _, c := range a.form.Rows[r].Columns {
 				x := &a.filled.fields[r][c]
-				if x.piece == nil || x.number == nil || x.number.IsZero() || a.form.Columns[c].Unit == "" && !counts {
+				if x.piece == nil || x.number == nil || a.form.Columns[c].Unit == "" && (!counts || x.number.IsZero()) {
 					continue
 				}
 				m.where[first(x.piece)] = spotOf{}
@@ -318,13 +318,13 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 	money := col.Unit != ""
 	where, asked := m.where[first(x.piece)]
 	if u := unitOf(x.unit); money && u.ofMoney() {
-		return &measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: inCell}
+		return &measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: UnitInCell}
 	}
 	if !asked || where.sheet == nil {
 		return nil
 	}
 	var found []measure
-	add := func(from source, ys []said) {
+	add := func(from UnitSource, ys []said) {
 		for _, y := range ys {
 			if y.concerns(money) {
 				found = append(found, measure{said: y, from: from})
@@ -332,13 +332,13 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 		}
 	}
 	l := where.sheet.lines[where.line]
-	add(inRow, m.besides(l, first(x.piece)))
-	add(inHeader, m.heads(a, c, where, first(x.piece)))
+	add(UnitInRow, m.besides(l, first(x.piece)))
+	add(UnitInHeader, m.heads(a, c, where, first(x.piece)))
 	if len(m.lines) > 0 {
 		above, below, whole := m.around(i, where.sheet.at(l, first(x.piece)), money)
-		add(aboveTable, above)
-		add(belowTable, below)
-		add(ofReport, whole)
+		add(UnitAbove, above)
+		add(UnitBelow, below)
+		add(UnitOfReport, whole)
 	}
 	if len(found) == 0 {
 		return m.unsaid(x, col)
@@ -380,7 +380,7 @@ func (m *measurer) unsaid(x *field, col *form.Column) *measure {
 	if col.Unit == "" {
 		return nil
 	}
-	b := &measure{said: said{saying: saying{unit: unitOf(col.Unit), word: col.Unit}, place: x.place}, from: ofForm}
+	b := &measure{said: said{saying: saying{unit: unitOf(col.Unit), word: col.Unit}, place: x.place}, from: UnitOfForm}
 	printed := sayings(col.Path[len(col.Path)-1], true)
 	switch {
 	case len(printed) > 0:
@@ -668,36 +668,26 @@ func (b *measure) countsIn() string {
 	return fmt.Sprintf("%s: what is printed is multiplied by %s", b.doubt, decimal.New(1, b.shift))
 }
 
-// tellUnit tells of the unit of a value: where it was read, and why it may be another.
+// tellUnit tells of the unit of a value: where it was read, if not where the form prints it, and why it may be another.
 func (x *field) tellUnit(v *Value, col *form.Column, at func(code string, sev Severity, format string, args ...any)) {
 	b := x.measure
-	if b == nil || x.number.IsZero() {
+	if b == nil || x.number.IsZero() { // nothing is nothing in any unit
 		return
 	}
+	money := col.Unit != ""
 	switch {
-	case b.kind == foreignUnit && col.Unit != "":
+	case b.kind == foreignUnit && money:
 		at(CodeNoNumber, Warning, "%q is an amount in %s, as %s says; there is no number in %s", x.text, b.word,
 			b.from.words(), col.Unit)
-		return
-	case b.doubt != "" && col.Unit == "":
-		if !b.wide {
-			at(CodeUnitDoubtful, Warning, "%q: %s", x.text, b.countsIn())
-		}
-		return
-	case b.doubt != "":
+	case b.doubt != "" && !money && !b.wide:
+		at(CodeUnitDoubtful, Warning, "%q: %s", x.text, b.countsIn())
+	case b.doubt != "" && money:
 		at(CodeUnitDoubtful, Warning, "%q: %s", x.text, b.doubt)
 	}
-	if col.Unit == "" || b.kind == unknownUnit {
-		return
+	asInForm := b.from == UnitInHeader && b.shift == unitOf(col.Unit).shift || b.from == UnitOfForm
+	if money && !asInForm && b.from != UnitInCell && v.Number != nil {
+		at(CodeUnitFrom, Note, "%q is in %s, as %s says: %q", x.text, b.word, b.from.words(), b.text)
 	}
-	if b.from == ofForm {
-		if b.doubt == "" {
-			at(CodeUnitFrom, Note, "neither the table nor the text around it names the unit of %q; %s is the form's",
-				x.text, col.Unit)
-		}
-		return
-	}
-	at(CodeUnitFrom, Note, "%q is in %s, as %s says: %q", x.text, b.word, b.from.words(), b.text)
 }
 
 // withoutUnits leaves out cells that hold nothing but a unit, where a row has more than n.

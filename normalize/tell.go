@@ -56,6 +56,9 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 	default:
 		v.Text, v.Place = x.text, x.place
 		v.Number = x.inUnitOf(col.Unit)
+		if x.measure != nil {
+			v.UnitFrom = x.measure.from
+		}
 		a.cellFindings(x, &v, col, tell)
 		if a.unitsMixed && (v.Verdict == Proved || v.Verdict == Inferred) {
 			v.Verdict = Unchecked // the sums are of the figures printed, and these are not all in one unit
