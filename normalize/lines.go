@@ -114,7 +114,7 @@ func sheets(doc *extract.Document) []*sheet {
 		if b.Text == "" {
 			if b.Kind == extract.Line && len(loose) > 0 {
 				p := newPiece("", b.Place)
-				p.soft = true
+				p.soft, p.block = true, i
 				loose = append(loose, p)
 			}
 			continue

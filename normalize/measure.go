@@ -407,7 +407,7 @@ func (m *measurer) besides(l *line, p *piece) []said {
 			out = append(out, m.cells[l.own[i]]...)
 			i--
 		}
-		if i >= 0 && !m.namesColumn(l.own[i]) && !isNote(l.own[i].text) {
+		if i >= 0 && (m.namesRow(l.own[i]) || !m.namesColumn(l.own[i])) && !isNote(l.own[i].text) {
 			out = append(out, m.cells[l.own[i]]...)
 		}
 		return out
@@ -470,7 +470,7 @@ func (m *measurer) headInRun(a *attempt, c int, ps []*piece) (ys []said, found b
 		}
 		ys = m.cells[q]
 		for j := i + 1; len(ys) == 0 && j < len(ps) && j < i+3; j++ {
-			if len(ps[j].text) < 40 && !m.namesRow(ps[j]) {
+			if len(ps[j].text) < 40 && !m.namesRow(ps[j]) && !m.namesColumn(ps[j]) {
 				ys = m.cells[ps[j]]
 			}
 		}
@@ -554,7 +554,7 @@ func (m *measurer) around(i int, field spotAt, money bool) (above, below, whole 
 			refers := upper >= 0 && (y.note || saysAbove(y.text)) && !saysBelow(y.text)
 			if free && !(refers && (!money || m.chosen[upper].holdsMoney())) {
 				above = append(above, y)
-			} else if !free && y.at < start && !y.note && len(y.text) < 90 {
+			} else if money && !free && y.at < start && !y.note && len(y.text) < 90 {
 				whole = append(whole, y) // below the title of the report
 			}
 		case y.at > e.last:

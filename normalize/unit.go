@@ -213,12 +213,13 @@ const (
 	ofAny    unitScope = iota // of those that its kind fits
 	ofMoney                   // 金额单位
 	ofCounts                  // 数量单位
+	ofOthers                  // 培训人数单位: no number of the forms
 )
 
 // concerns reports whether a saying says something of amounts, or of counts.
 func (y *saying) concerns(money bool) bool {
 	switch {
-	case money && y.of == ofCounts, !money && y.of == ofMoney:
+	case y.of == ofOthers, money && y.of == ofCounts, !money && y.of == ofMoney:
 		return false
 	case y.kind == unknownUnit:
 		return true
@@ -329,6 +330,8 @@ func scopeBefore(s string) unitScope {
 		s = s[i+n:]
 	}
 	switch {
+	case containsAny(s, []string{"人数", "人员", "人口", "面积", "时间", "时长", "字数", "培训", "粉丝", "访问", "点击", "浏览", "阅读"}):
+		return ofOthers
 	case strings.HasSuffix(s, "币种:人民币"):
 		return ofMoney
 	case containsAny(s, []string{"金额", "货币", "收费", "费用", "资金", "经费", "款", "价"}):
