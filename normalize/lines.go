@@ -53,7 +53,7 @@ type sheet struct {
 	usual  int    // the extent most of its rows have
 	before string // the nearest text above it, folded
 	place  extract.Place
-	block  int // of a table: which block of the document
+	block  int // which block of the document; of a run of text the first
 }
 
 // isTable reports whether the sheet is a table with rows of its own, not a run of text.
@@ -94,7 +94,7 @@ func sheets(doc *extract.Document) []*sheet {
 	before := ""
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
-			s.before = ""
+			s.before, s.block = "", loose[0].block
 			out = append(out, s)
 		}
 		loose = nil

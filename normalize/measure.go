@@ -100,9 +100,17 @@ type measurer struct {
 	chosen   []*attempt
 	cells    map[*piece][]said // what labels, headers and cells of units say
 	lines    []said            // what lines of their own say, in the order of the document
+	loose    []looseHead       // headers that stand in the text above a table, not in it
 	headings []spotAt          // of the sections
 	where    map[*piece]spotOf
 	extents  []extent // of chosen
+}
+
+// A looseHead is a header that a reader of pages has left outside the table.
+type looseHead struct {
+	at    spotAt
+	label string // folded
+	says  []said
 }
 
 // A spotOf is where a piece stands.
@@ -161,8 +169,23 @@ func (m *measurer) listen(doc *extract.Document) {
 		if b.Kind == extract.TableBlock || inRun[i] || !mayName(b.Text) {
 			continue
 		}
-		for _, y := range sayings(b.Text, false) {
-			m.lines = append(m.lines, lineSaid(y, b.Text, b.Place, at(i, 0)))
+		text := b.Text
+		torn := isTorn(text)
+		for k := i + 1; torn && text == b.Text && k < min(i+4, len(doc.Blocks)); k++ {
+			if next := doc.Blocks[k].Text; isTorn(next) && !strings.ContainsAny(next, "（(") {
+				text += next
+			}
+		}
+		label := form.Fold(text)
+		head := len(text) < 90 && m.namesColumn(label)
+		var says []said
+		for _, y := range sayings(text, head) {
+			says = append(says, lineSaid(y, text, b.Place, at(i, 0)))
+		}
+		if head {
+			m.loose = append(m.loose, looseHead{at(i, 0), label, says})
+		} else {
+			m.lines = append(m.lines, says...)
 		}
 	}
 	sort.SliceStable(m.lines, func(i, j int) bool { return m.lines[i].at < m.lines[j].at })
@@ -179,7 +202,7 @@ func (m *measurer) hear(s *sheet, l *line, k int) {
 	for i, q := range l.own {
 		alone = alone && (i == k || q.state == Blank)
 	}
-	names := p.label != "" && (m.namesColumn(p) || m.namesRow(p))
+	names := p.label != "" && (m.namesColumn(p.label) || m.namesRow(p))
 	own := isNote(text) || !names && (alone && !l.run || l.run && unitOf(p.text).kind == noUnit) || names && len(text) > 90
 	for _, y := range sayings(text, !own || alone) {
 		x := lineSaid(y, text, p.place, s.at(l, p))
@@ -192,9 +215,13 @@ func (m *measurer) hear(s *sheet, l *line, k int) {
 	}
 }
 
-func (m *measurer) namesColumn(p *piece) bool {
+func isTorn(text string) bool {
+	return strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
+}
+
+func (m *measurer) namesColumn(label string) bool {
 	for _, a := range m.chosen {
-		if a.cells > 0 && matchColumn(a.form, p.label, a.form.Every) >= 0 {
+		if a.cells > 0 && matchColumn(a.form, label, a.form.Every) >= 0 {
 			return true
 		}
 	}
@@ -232,6 +259,9 @@ func (m *measurer) locate() {
 	counts = odd(m.lines)
 	for _, ys := range m.cells {
 		counts = counts || odd(ys)
+	}
+	for _, x := range m.loose {
+		counts = counts || odd(x.says)
 	}
 	m.where = map[*piece]spotOf{}
 	for _, a := range m.chosen {
@@ -407,7 +437,7 @@ func (m *measurer) besides(l *line, p *piece) []said {
 			out = append(out, m.cells[l.own[i]]...)
 			i--
 		}
-		if i >= 0 && (m.namesRow(l.own[i]) || !m.namesColumn(l.own[i])) && !isNote(l.own[i].text) {
+		if i >= 0 && (m.namesRow(l.own[i]) || !m.namesColumn(l.own[i].label)) && !isNote(l.own[i].text) {
 			out = append(out, m.cells[l.own[i]]...)
 		}
 		return out
@@ -440,10 +470,13 @@ func (m *measurer) heads(a *attempt, c int, where spotOf, p *piece) []said {
 	for back := 0; back < 4 && index-back >= 0; back++ {
 		t := m.all[index-back]
 		if back > 0 {
-			if !t.isTable() || t.lines[0].width != l.width && !l.flow {
+			if !t.isTable() {
 				return nil
 			}
 			from = len(t.lines)
+			if t.lines[0].width != l.width {
+				p = nil // other columns
+			}
 		}
 		for i := from - 1; i >= 0; i-- {
 			var ys []said
@@ -457,8 +490,26 @@ func (m *measurer) heads(a *attempt, c int, where spotOf, p *piece) []said {
 				return ys
 			}
 		}
+		if ys, found := m.headAbove(a, c, index-back); found {
+			return ys
+		}
 	}
 	return nil
+}
+
+// headAbove finds the header of a column in the text between a table and the sheet before it.
+func (m *measurer) headAbove(a *attempt, c int, index int) (ys []said, found bool) {
+	top, after := m.all[index], spotAt(-1)
+	if index > 0 {
+		after = at(m.all[index-1].block+1, 0)
+	}
+	for k := len(m.loose) - 1; k >= 0; k-- {
+		x := m.loose[k]
+		if x.at >= after && x.at < at(top.block, 0) && matchColumn(a.form, x.label, a.form.Every) == c {
+			return x.says, true
+		}
+	}
+	return nil, false
 }
 
 // headInRun finds the header of a column among pieces of text, from the end: with a unit on a line of its own behind.
@@ -470,7 +521,7 @@ func (m *measurer) headInRun(a *attempt, c int, ps []*piece) (ys []said, found b
 		}
 		ys = m.cells[q]
 		for j := i + 1; len(ys) == 0 && j < len(ps) && j < i+3; j++ {
-			if len(ps[j].text) < 40 && !m.namesRow(ps[j]) && !m.namesColumn(ps[j]) {
+			if len(ps[j].text) < 40 && !m.namesRow(ps[j]) && !m.namesColumn(ps[j].label) {
 				ys = m.cells[ps[j]]
 			}
 		}
@@ -487,7 +538,7 @@ func (m *measurer) headInLine(a *attempt, c int, s *sheet, i int, p *piece) (ys 
 		return nil, false
 	}
 	over := func(q *piece) bool {
-		return !l.flow && q.col < p.col+p.span && p.col < q.col+q.span && q.span < max(l.width, 2)
+		return p != nil && !l.flow && q.col < p.col+p.span && p.col < q.col+q.span && q.span < max(l.width, 2)
 	}
 	for _, q := range l.own {
 		names := q.wordy() && q.label != "" && matchColumn(a.form, q.label, a.form.Every) == c

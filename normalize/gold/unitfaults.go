@@ -92,13 +92,21 @@ func (m *money) row(text string, at int) {
 	m.table.Rows = append(m.table.Rows[:at:at], append([]Row{row}, m.table.Rows[at:]...)...)
 }
 
+// closed closes the bracket that a text opens.
+func closed(s string) string {
+	if strings.HasPrefix(s, "（") {
+		return s + "）"
+	}
+	return s
+}
+
 func moneyFaults() []Fault {
 	return []Fault{
 		moneyFault("unit in a line above", "（金额单位：元） above table II", func(m *money, rng *rand.Rand) bool {
 			u := pick(rng, yuan...)
 			m.header.Text = m.bare
 			m.in(u.power, "")
-			m.line(pick(rng, "单位：", "（金额单位：", "金额单位：", "币种：人民币　单位：", "计量单位：件、")+u.word, true)
+			m.line(closed(pick(rng, "单位：", "（金额单位：", "金额单位：", "币种：人民币　单位：", "计量单位：件、")+u.word), true)
 			return true
 		}),
 		moneyFault("unit in a caption row", "单位：元 in the first row of table II", func(m *money, rng *rand.Rand) bool {
@@ -232,7 +240,7 @@ func countFaults() []Fault {
 				return false
 			}
 			u := pick(rng, manyWords...)
-			r.above("applications.", pick(rng, "单位：", "（单位：", "数量单位：", "计量单位：")+u.word)
+			r.above("applications.", closed(pick(rng, "单位：", "（单位：", "数量单位：", "计量单位：")+u.word))
 			return r.times(u.power, "applications.", nil)
 		}},
 		{"counts in the table above", "单位：百件 above table II: the amount is no count",
