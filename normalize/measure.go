@@ -177,7 +177,7 @@ func (m *measurer) listen(doc *extract.Document) {
 			}
 		}
 		label := form.Fold(text)
-		head := len(text) < 90 && m.namesColumn(label)
+		head := len(text) < 90 && !isNote(text) && m.namesColumn(label)
 		var says []said
 		for _, y := range sayings(text, head) {
 			says = append(says, lineSaid(y, text, b.Place, at(i, 0)))
@@ -375,6 +375,9 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 	}
 	best := found[0]
 	best.doubts(found[1:])
+	if !money && best.shift != 0 && best.doubt == "" { // a count of hundreds is told, though it is certain
+		best.doubt = fmt.Sprintf("%s says %q", best.from.words(), best.text)
+	}
 	if !money && best.shift == 0 && best.doubt == "" {
 		return nil
 	}
@@ -395,9 +398,6 @@ func (b *measure) doubts(others []measure) {
 			b.doubt = fmt.Sprintf("%s says %q, %s %q", b.from.words(), b.text, o.from.words(), o.text)
 			return
 		}
-	}
-	if b.kind != moneyUnit && b.shift != 0 && b.of != ofMoney {
-		b.doubt = fmt.Sprintf("%s says %q", b.from.words(), b.text)
 	}
 }
 
