@@ -20,9 +20,9 @@ type piece struct {
 	soft    bool     // a blank line that may be no cell at all
 	furnish bool     // page number or the like
 	torn    bool     // a bracket is opened but not closed, or closed but not opened
+	block   int32    // of a run of text: which block of the document
 	halves  []*piece // the two pieces whose digits make this one number
 	seen    *extract.Reading
-	block   int // of a run of text: which block of the document
 }
 
 // valueLike reports whether the piece may be a value cell.
@@ -94,7 +94,7 @@ func sheets(doc *extract.Document) []*sheet {
 	before := ""
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
-			s.before, s.block = "", loose[0].block
+			s.before, s.block = "", int(loose[0].block)
 			out = append(out, s)
 		}
 		loose = nil
@@ -114,14 +114,14 @@ func sheets(doc *extract.Document) []*sheet {
 		if b.Text == "" {
 			if b.Kind == extract.Line && len(loose) > 0 {
 				p := newPiece("", b.Place)
-				p.soft, p.block = true, i
+				p.soft, p.block = true, int32(i)
 				loose = append(loose, p)
 			}
 			continue
 		}
 		before = form.Fold(b.Text)
 		for _, p := range splitRun(b.Text, b.Place) {
-			p.block = i
+			p.block = int32(i)
 			loose = append(loose, p)
 		}
 	}

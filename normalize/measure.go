@@ -66,7 +66,7 @@ func at(block, row int) spotAt { return spotAt(block<<16 | row&0xffff) }
 
 func (s *sheet) at(l *line, p *piece) spotAt {
 	if l.run {
-		return at(p.block, 0)
+		return at(int(p.block), 0)
 	}
 	return at(s.block, l.row)
 }

@@ -73,6 +73,15 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 // unitsInProse doubts the unit of an amount that is a thousand to ten thousand times what the prose says of it, in
 // whatever words: 元 read as 万元, in the table or in the sentence.
 func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
+	var said []*Claim
+	for k := range rep.Claims {
+		if c := &rep.Claims[k]; !c.Part && c.Value.IsPositive() && unitOf(c.Unit).kind == moneyUnit {
+			said = append(said, c)
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
 	var out []Finding
 	for i := range rep.Values {
 		v := &rep.Values[i]
@@ -80,19 +89,14 @@ func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
 			continue
 		}
 		subjects := subjectsOf(forms, v.Name)
-		for k := range rep.Claims {
-			c := &rep.Claims[k]
-			if c.Part || c.About && c.Value.IsZero() || unitOf(c.Unit).kind != moneyUnit || !c.Value.IsPositive() {
-				continue
-			}
-			text := rep.Sections[c.Section-1].Text
-			clause := around(text, c.Start, c.End)
+		for _, c := range said {
+			clause := around(rep.Sections[c.Section-1].Text, c.Start, c.End)
 			if !slices.Contains(c.Cells, v.Name) && (!containsAny(clause, subjects) ||
 				containsAny(clause, []string{"其中", "每", "标准", "人均", "信息处理费", "下降", "增长", "增加", "减少"})) {
 				continue
 			}
-			said := c.Value.Shift(unitOf(c.Unit).shift - unitOf(v.Unit).shift)
-			if times := v.Number.DivRound(said, 2); times.LessThan(decimal.New(9, 2)) || times.GreaterThan(decimal.New(11, 3)) {
+			times := v.Number.DivRound(c.Value.Shift(unitOf(c.Unit).shift-unitOf(v.Unit).shift), 2)
+			if times.LessThan(decimal.New(9, 2)) || times.GreaterThan(decimal.New(11, 3)) {
 				continue
 			}
 			out = append(out, Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: v.Name, Place: v.Place,

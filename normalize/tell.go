@@ -20,6 +20,7 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 	}
 	rep.Findings = append(rep.Findings, a.findings...)
 	t.check(tell)
+	rep.Values = slices.Grow(rep.Values, f.Size())
 	for r := range f.Rows {
 		absent := 0
 		for _, c := range f.Rows[r].Columns {
