@@ -236,6 +236,10 @@ func mayName(text string) bool {
 		strings.Contains(text, "CNY") || strings.Contains(text, "USD")
 }
 
+// traditionalUnits are the words of statements of units in traditional characters.
+var traditionalUnits = strings.NewReplacer("單位", "单位", "金額", "金额", "貨幣", "货币", "數量", "数量", "為", "为", "計量", "计量", "億", "亿",
+	"萬", "万")
+
 // sayings reads what a text says about units. A label or header may name one in brackets or at its end (采购总金额（元）,
 // 收费金额/元); label says that the text is one. Of other texts a line that is nothing but a unit does (（元）), and a
 // statement: 单位：件、万元; 金额单位均为元; 以万元为单位.
@@ -244,12 +248,15 @@ func sayings(text string, label bool) []saying {
 		return nil
 	}
 	s := form.Squeeze(text)
+	if strings.Contains(s, "單位") {
+		s = traditionalUnits.Replace(s)
+	}
 	out := statements(s, label)
 	if out != nil {
 		return out
 	}
-	if u := unitOf(strings.Trim(s, "()[]【】〔〕:")); u.kind != noUnit {
-		return []saying{{u, s, ofAny}}
+	if word := strings.Trim(s, "()[]【】〔〕:"); unitOf(word).kind != noUnit {
+		return []saying{{unitOf(word), word, ofAny}}
 	}
 	if !label {
 		return nil
@@ -264,8 +271,8 @@ func sayings(text string, label bool) []saying {
 			break
 		}
 		_, open := utf8.DecodeRuneInString(rest[i:])
-		if u := unitOf(rest[i+open : i+j]); u.kind != noUnit {
-			return []saying{{u, rest[i+open : i+j], ofAny}}
+		if in, _ := unitList(rest[i+open:i+j], ofAny); in != nil { // （万元，下同）
+			return in
 		}
 		rest = rest[i+j:]
 	}
@@ -361,7 +368,17 @@ func listed(before, s string, of unitScope, label bool) []saying {
 	if !set {
 		return nil
 	}
-	var out []saying
+	out, rest := unitList(rest, of)
+	if out == nil && ours {
+		if word := strangeWord(rest, label); word != "" {
+			out = append(out, saying{unit{kind: unknownUnit}, word, of})
+		}
+	}
+	return out
+}
+
+// unitList reads units one after the other, 件、万元, and gives what is left.
+func unitList(rest string, of unitScope) (out []saying, left string) {
 	for rest != "" {
 		u, n := unitAt(rest)
 		if n == 0 || !ended(rest[n:]) {
@@ -381,12 +398,7 @@ func listed(before, s string, of unitScope, label bool) []saying {
 		}
 		rest = next
 	}
-	if out == nil && ours {
-		if word := strangeWord(rest, label); word != "" {
-			out = append(out, saying{unit{kind: unknownUnit}, word, of})
-		}
-	}
-	return out
+	return out, rest
 }
 
 // ended reports whether a unit ends before s: 单位:元氏县 names none.
