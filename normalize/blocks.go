@@ -169,7 +169,7 @@ func headless(l *line, head []*piece) *hit {
 // values and headers are as many; cols is nil where neither is certain. read is false where the order is the form's.
 func layRow(f *form.Form, h *hit, head []*piece) (cols []int, vs []*piece, read bool) {
 	want := f.Rows[h.row].Columns
-	vs = h.values()
+	vs = withoutUnits(h.values(), len(want))
 	cols, heads := columnsOf(f, want, head)
 	read = heads != nil
 	if h.line.run {
@@ -267,22 +267,7 @@ func (b *blocks) blockRow(h *hit, head []*piece) {
 	}
 	for i, c := range cols {
 		t.set(h.row, c, vs[i])
-		t.fields[h.row][c].header = unitAbove(f, c, head, h)
 	}
-}
-
-// unitAbove gives the unit of money that the header of a column, or else the row's label, names.
-func unitAbove(f *form.Form, c int, head []*piece, h *hit) string {
-	unit := ""
-	for _, p := range head {
-		if matchColumn(f, p.label, []int{c}) == c {
-			unit = moneyUnit(p.text)
-		}
-	}
-	if unit == "" {
-		unit = moneyUnit(h.named().text)
-	}
-	return unit
 }
 
 // repeat compares a row that is printed again with the first print.

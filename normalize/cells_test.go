@@ -215,14 +215,14 @@ func TestCellGrammar(t *testing.T) {
 		{"¥5元", Number, "5", "元", ""},
 		{"¥5万元", Number, "5", "万元", ""},
 		{"$5", Text, "", "", "figure"},
-		{"5 USD", Text, "", "", "figure"},
-		{"5美元", Text, "", "", "figure"},
+		{"5 USD", Number, "5", "USD", ""},
+		{"5美元", Number, "5", "美元", ""},
 		{"5元", Number, "5", "元", ""},
-		{"5元整", Number, "5", "元", ""},
-		{"五元整", Number, "5", "元", ""},
-		{"5圆", Text, "", "", "figure"},
-		{"5百元", Number, "500", "元", ""},
-		{"241735百元", Number, "24173500", "元", ""},
+		{"5元整", Number, "5", "元整", ""},
+		{"五元整", Number, "5", "元整", ""},
+		{"5圆", Number, "5", "圆", ""},
+		{"5百元", Number, "5", "百元", ""},
+		{"241735百元", Number, "241735", "百元", ""},
 		{"25.1万元", Number, "25.1", "万元", ""},
 		{"1.2亿元", Number, "1.2", "亿元", ""},
 		{"5千元", Number, "5", "千元", ""},
@@ -274,7 +274,7 @@ func TestCellGrammar(t *testing.T) {
 		{"两千", Number, "2000", "", ""},
 		{"零", Number, "0", "", ""},
 		{"壹佰贰拾叁", Number, "123", "", ""},
-		{"壹万贰仟元整", Number, "12000", "元", ""},
+		{"壹万贰仟元整", Number, "12000", "元整", ""},
 		{"二〇", Number, "20", "", "doubt"},
 		{"二〇二", Number, "202", "", "doubt"},
 		{"一五", Number, "15", "", "doubt"},
@@ -372,13 +372,11 @@ func FuzzCell(f *testing.F) {
 		"24173500（元）", "2（万件）", "一万五", "0 |", "１２３", "1 234", "\u202e15", "12（13）"} {
 		f.Add(s)
 	}
-	units := make([]string, 0, len(countingWords)+len(moneyUnits))
+	var units []string
 	for u := range countingWords {
 		units = append(units, u)
 	}
-	for u := range moneyUnits {
-		units = append(units, u)
-	}
+	units = append(append(append(append(units, yuanWords...), foreignWords...), ownMoney...), "单位", ":")
 	slices.SortFunc(units, func(a, b string) int { return len(b) - len(a) })
 	f.Fuzz(func(t *testing.T, printed string) {
 		r := read(printed)

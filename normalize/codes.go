@@ -27,6 +27,8 @@ const (
 	CodeNoNumber           = "no-number"
 	CodeNotCount           = "not-a-count"
 	CodeUnit               = "other-unit"
+	CodeUnitFrom           = "unit-from"
+	CodeUnitDoubtful       = "unit-doubtful"
 	CodeAgencyMissing      = "agency-missing"
 	CodeYearMissing        = "year-missing"
 	CodeYearConflict       = "year-conflict"
@@ -115,6 +117,9 @@ func Codes() []CodeInfo {
 			"应为数字处印有文字；其中含数字或数词的为警告"},
 		{CodeNotCount, Warning, "a count is negative or not a whole number", "计数为负数或非整数"},
 		{CodeUnit, Note, "the amount is printed in another unit than the form's", "金额单位与规定不同，已换算"},
+		{CodeUnitFrom, Note, "the unit of the amount, and the label, header, caption or note that names it", "金额单位的出处"},
+		{CodeUnitDoubtful, Warning, "the unit of the number is missing, not known, contradicted by another print or by " +
+			"the prose, or another than single pieces", "数值的单位缺失、不明、前后矛盾、与正文不符，或计数单位不是单件"},
 		{CodeSumFails, Error, "an identity (勾稽关系) of the form does not hold", "勾稽关系不成立"},
 		{CodeBlankNotZero, Warning, "a cell prints no number, but an identity says it is not zero",
 			"单元格为空，但勾稽关系表明其不为零"},

@@ -9,9 +9,9 @@ type field struct {
 	*piece        // nil = absent
 	state   State // of the piece, or Absent
 	verdict Verdict
-	zero    bool   // inferred to be zero
-	header  string // unit of money its header names
-	unsure  bool   // recognised on a picture, and in doubt
+	zero    bool     // inferred to be zero
+	unsure  bool     // recognised on a picture, and in doubt
+	measure *measure // what its number is counted in; nil: what the form says, and nothing else is printed
 }
 
 func (c *field) count() (n int64, ok bool) {

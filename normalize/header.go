@@ -13,7 +13,6 @@ type header struct {
 	order []int       // the form's columns in the order printed
 	at    map[int]int // grid column → form column; nil where the source has no grid
 	read  bool        // false: nothing was read, the form's order is assumed
-	units map[int]string
 }
 
 // first gives the grid column of the first value; -1 where the header does not say.
@@ -47,7 +46,7 @@ func matchColumn(f *form.Form, s string, use []int) int {
 
 // readHeader reads the header lines above line `to` of a sheet: down each grid column, or along the words in order.
 func readHeader(f *form.Form, s *sheet, from, to int) header {
-	h := header{units: map[int]string{}}
+	var h header
 	use := f.Every
 	lines := s.lines[from:to]
 	if to > from && !s.lines[from].flow {
@@ -56,7 +55,7 @@ func readHeader(f *form.Form, s *sheet, from, to int) header {
 		var order []int
 		seen := map[int]bool{}
 		for g := 0; g < width; g++ {
-			text, unit := "", ""
+			text := ""
 			var last *piece
 			for _, l := range lines {
 				p, _ := l.at(g)
@@ -65,18 +64,12 @@ func readHeader(f *form.Form, s *sheet, from, to int) header {
 				}
 				last = p
 				text += p.label
-				if u := moneyUnit(p.text); u != "" {
-					unit = u
-				}
 			}
 			c := matchColumn(f, text, use)
 			if c < 0 {
 				continue
 			}
 			at[g] = c
-			if unit != "" {
-				h.units[c] = unit
-			}
 			if !seen[c] {
 				seen[c] = true
 				order = append(order, c)
@@ -95,7 +88,7 @@ func readHeader(f *form.Form, s *sheet, from, to int) header {
 
 // wordsInOrder reads the columns from header words in the order printed: where each column's first word stands.
 func wordsInOrder(f *form.Form, lines []*line) header {
-	h := header{units: map[int]string{}}
+	var h header
 	use := f.Every
 	type spot struct{ parent, at, col int }
 	text := ""

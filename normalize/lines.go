@@ -20,6 +20,7 @@ type piece struct {
 	soft    bool     // a blank line that may be no cell at all
 	furnish bool     // page number or the like
 	torn    bool     // a bracket is opened but not closed, or closed but not opened
+	block   int32    // of a run of text: which block of the document
 	halves  []*piece // the two pieces whose digits make this one number
 	seen    *extract.Reading
 }
@@ -52,6 +53,7 @@ type sheet struct {
 	usual  int    // the extent most of its rows have
 	before string // the nearest text above it, folded
 	place  extract.Place
+	block  int // which block of the document; of a run of text the first
 }
 
 // isTable reports whether the sheet is a table with rows of its own, not a run of text.
@@ -92,7 +94,7 @@ func sheets(doc *extract.Document) []*sheet {
 	before := ""
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
-			s.before = ""
+			s.before, s.block = "", int(loose[0].block)
 			out = append(out, s)
 		}
 		loose = nil
@@ -105,20 +107,23 @@ func sheets(doc *extract.Document) []*sheet {
 			}
 			flush()
 			s := tableSheet(b.Table, len(out))
-			s.before = before
+			s.before, s.block = before, i
 			out = append(out, s)
 			continue
 		}
 		if b.Text == "" {
 			if b.Kind == extract.Line && len(loose) > 0 {
 				p := newPiece("", b.Place)
-				p.soft = true
+				p.soft, p.block = true, int32(i)
 				loose = append(loose, p)
 			}
 			continue
 		}
 		before = form.Fold(b.Text)
-		loose = append(loose, splitRun(b.Text, b.Place)...)
+		for _, p := range splitRun(b.Text, b.Place) {
+			p.block = int32(i)
+			loose = append(loose, p)
+		}
 	}
 	flush()
 	return out

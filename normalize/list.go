@@ -14,17 +14,6 @@ func readList(f *form.Form, all []*sheet) *attempt {
 		hs[i].passUnits()
 	}
 	a.crossed(all, hs)
-	for i := range a.hits {
-		h := &a.hits[i]
-		if h.units == 0 {
-			continue
-		}
-		for c := range f.Columns {
-			if unit := h.line.own[h.from-1].text; moneyUnitKnown(unit) && f.Columns[c].Unit != "" {
-				a.filled.fields[h.row][c].header = unit
-			}
-		}
-	}
 	return a
 }
 
@@ -32,7 +21,7 @@ func readList(f *form.Form, all []*sheet) *attempt {
 func (h *hit) passUnits() {
 	for h.from+1 < len(h.line.own) {
 		p := h.line.own[h.from]
-		if !p.wordy() || !countingWords[p.text] && !moneyUnitKnown(p.text) {
+		if !p.wordy() || !countingWords[p.text] && !ofCell(p.text) {
 			return
 		}
 		h.from++

@@ -72,6 +72,7 @@ type attempt struct {
 	// orderAssumed says that values were named by the form's own order of columns or rows, because no words that could
 	// be read say which is which.
 	orderAssumed bool
+	unitsMixed   bool // its counts are not all in one unit
 }
 
 func newAttempt(f *form.Form) *attempt { return &attempt{form: f, filled: newFilled(f)} }

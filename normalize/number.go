@@ -41,12 +41,6 @@ func (r *reading) zeroable() bool {
 var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A": true, "n/a": true, "无。": true, "没有": true,
 	"暂无": true}
 
-var countingWords = map[string]bool{"件": true, "条": true, "个": true, "项": true, "次": true, "人": true, "宗": true,
-	"份": true, "起": true, "部": true, "笔": true, "件次": true, "人次": true, "条次": true, "件/次": true, "例": true,
-	"篇": true, "批": true, "封": true, "户": true, "家": true, "名": true}
-
-var moneyUnits = map[string]int32{"元": -4, "千元": -3, "万元": 0, "百万元": 2, "亿元": 4, "万": 0, "亿": 4, "人民币元": -4}
-
 // joined gives the printed text of a cell as one line: a line break inside a cell is layout, not a character.
 // Between two Latin words or digits groups that stand on lines of their own nothing is added either; readNumber doubts
 // those.
@@ -186,7 +180,7 @@ func (r *reading) settle(n *numeral.Numeral, t *cellText) {
 	}
 	d := n.Value
 	if n.Word != "" {
-		if _, money := moneyUnits[n.Word+t.unit]; money { // 万元 is the unit; 万 alone may be
+		if ofCell(n.Word + t.unit) { // 万元 is the unit; 万 alone may be
 			d, t.unit = n.Lead, n.Word+t.unit
 		}
 	}
@@ -260,7 +254,7 @@ func (t *cellText) before() {
 		if t.turn == 0 {
 			t.turned()
 		}
-		if t.unit == "" && t.cut([]string{"¥", "￥", "人民币"}) != "" {
+		if t.unit == "" && t.cut(ownMoney) != "" {
 			t.unit = "元"
 		}
 		if t.rest == was {
@@ -301,10 +295,10 @@ func (t *cellText) behind() {
 	own := t.unit == "" // ¥5元 names its unit twice
 	for t.rest != "" {
 		switch unit := t.unitWord(); {
-		case unit != "" && (own || moneyUnitKnown(unit) && t.unit == "元"):
+		case unit != "" && (own || moneyWord(unit) && t.unit == "元"):
 			own = false
 			t.unit, t.rest = unit, t.rest[len(unit):]
-			if moneyUnitKnown(unit) {
+			if moneyWord(unit) {
 				t.cut([]string{"整", "正"})
 			}
 			continue
@@ -342,24 +336,33 @@ func (t *cellText) unitWord() string {
 			unit = u
 		}
 	}
-	for u := range moneyUnits {
-		if len(u) > len(unit) && strings.HasPrefix(t.rest, u) {
-			unit = u
-		}
+	if _, n := unitAt(t.rest); n > len(unit) && ofCell(t.rest[:n]) {
+		unit = t.rest[:n]
 	}
 	return unit
 }
 
+// ofCell reports whether a word is a unit of money that a number in a cell may be in. 万 and 亿 alone may be one, too.
+func ofCell(word string) bool {
+	switch u := unitOf(word); u.kind {
+	case moneyUnit, foreignUnit:
+		return true
+	case bareUnit:
+		return word == "万" || word == "亿"
+	}
+	return false
+}
+
 // bracket reads what stands in brackets behind a number.
 func (t *cellText) bracket(inner string, own *bool) {
-	in := cellText{rest: strings.TrimPrefix(strings.TrimPrefix(inner, "单位"), ":")}
-	unit := in.unitWord()
+	word := statedUnit(inner)
+	in := cellText{rest: word}
 	switch {
 	case inner == "":
 		t.note = true
-	case *own && unit != "" && unit == in.rest:
-		t.unit, *own = unit, false
-	case t.unit == "" && t.magnified(in.rest):
+	case *own && word != "" && in.unitWord() == word:
+		t.unit, *own = word, false
+	case t.unit == "" && t.magnified(word):
 		*own = false
 	case t.rough == "" && (slices.Contains(aboutWords, inner) || slices.Contains(estimates, inner)):
 		t.rough = inner
@@ -444,7 +447,7 @@ func holdsNumber(s string) bool {
 			continue
 		}
 		t := cellText{rest: s[i+utf8.RuneLen(r):]}
-		if unit := t.unitWord(); unit == "件" || unit == "条" || unit == "宗" || moneyUnitKnown(unit) {
+		if unit := t.unitWord(); unit == "件" || unit == "条" || unit == "宗" || moneyWord(unit) {
 			return true
 		}
 	}
@@ -622,38 +625,6 @@ func endsInDigit(s string) bool {
 func beginsWithDigit(s string) bool {
 	r := []rune(s)
 	return len(r) > 0 && unicode.IsDigit(r[0])
-}
-
-// inUnit converts the reading's number to the unit of its column: for money the unit printed in the cell wins over the
-// header's, the header's over the form's. Exact: only the exponent changes.
-func (r *reading) inUnit(form, header string) *decimal.Decimal {
-	if r.number == nil || form == "" {
-		return r.asCount()
-	}
-	from := form
-	if header != "" {
-		from = header
-	}
-	if _, ok := moneyUnits[r.unit]; ok {
-		from = r.unit
-	}
-	shift := moneyUnits[from] - moneyUnits[form]
-	d := r.number.Shift(shift)
-	return &d
-}
-
-// moneyUnit finds a unit of money named in a header or label: （单位：万元）.
-func moneyUnit(s string) string {
-	s = form.Squeeze(s)
-	for _, u := range []string{"百万元", "万元", "亿元", "千元"} {
-		if strings.Contains(s, u) {
-			return u
-		}
-	}
-	if strings.Contains(s, "单位:元") || strings.Contains(s, "(元)") || strings.HasSuffix(s, "元") {
-		return "元"
-	}
-	return ""
 }
 
 func zero() *decimal.Decimal { d := decimal.New(0, 0); return &d }

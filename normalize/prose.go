@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -56,6 +57,7 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 		}
 	}
 	rep.settleScope()
+	out = append(out, rep.unitsInProse(forms)...)
 	for i := range rep.Claims {
 		c := &rep.Claims[i]
 		if c.Link == Disagrees && rep.others(c.Scope) {
@@ -66,6 +68,53 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 		}
 	}
 	return out
+}
+
+// unitsInProse doubts the unit of an amount that is a thousand to ten thousand times what the prose says of it, in
+// whatever words: 元 read as 万元, in the table or in the sentence.
+func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
+	var said []*Claim
+	for k := range rep.Claims {
+		if c := &rep.Claims[k]; !c.Part && c.Value.IsPositive() && unitOf(c.Unit).kind == moneyUnit {
+			said = append(said, c)
+		}
+	}
+	if len(said) == 0 {
+		return nil
+	}
+	var out []Finding
+	for i := range rep.Values {
+		v := &rep.Values[i]
+		if v.Unit == "" || v.Number == nil || !v.Number.IsPositive() {
+			continue
+		}
+		subjects := subjectsOf(forms, v.Name)
+		for _, c := range said {
+			clause := around(rep.Sections[c.Section-1].Text, c.Start, c.End)
+			if !slices.Contains(c.Cells, v.Name) && (!containsAny(clause, subjects) ||
+				containsAny(clause, []string{"其中", "每", "标准", "人均", "信息处理费", "下降", "增长", "增加", "减少"})) {
+				continue
+			}
+			times := v.Number.DivRound(c.Value.Shift(unitOf(c.Unit).shift-unitOf(v.Unit).shift), 2)
+			if times.LessThan(decimal.New(9, 2)) || times.GreaterThan(decimal.New(11, 3)) {
+				continue
+			}
+			out = append(out, Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: v.Name, Place: v.Place,
+				Message: fmt.Sprintf("%q is read as %s %s, the prose says %q (…%s…)", v.Text, v.Number, v.Unit, c.Text, clause)})
+			break
+		}
+	}
+	return out
+}
+
+// subjectsOf gives the words that prose calls an amount by: the halves of its row's label (行政事业性, 收费).
+func subjectsOf(forms *form.Forms, name string) []string {
+	for _, c := range forms.Cells() {
+		if label := []rune(c.RowLabel); c.Name == name && len(label) > 3 {
+			return []string{string(label[:len(label)-2]), string(label[len(label)-2:])}
+		}
+	}
+	return nil
 }
 
 // others reports whether a word of scope means others than those whose figures the tables give: 全市 in the report of an

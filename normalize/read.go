@@ -43,13 +43,15 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 			n, maxPieces)
 		return rep
 	}
-	all := sheets(restore(forms, doc))
+	restored := restore(forms, doc)
+	all := sheets(restored)
 	chosen := match(forms, all, rep.Year, from.Division)
 	for _, a := range chosen {
 		if a.cells == 0 {
 			a.hits = nil
 		}
 	}
+	measureAll(restored, all, chosen)
 	rep.Sections = readSections(doc, regionOf(all, chosen))
 	rep.settleYear(from, tell)
 	rep.readBody(doc, from, tell)

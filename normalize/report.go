@@ -59,13 +59,16 @@ func (s Status) HoldsReport() bool { return s == StatusRead || s == StatusPartly
 
 // A Value is one cell of the form.
 type Value struct {
-	Name    string           // table.row.column, such as applications.received.natural_person
-	Text    string           // the printed characters, white space folded; "" for blank and absent
-	Number  *decimal.Decimal // in Unit; nil where no number is printed or inferred
-	Unit    string           // "" for counts, "万元" for money
-	State   State
-	Verdict Verdict
-	Place   extract.Place // zero for absent values
+	Name   string           // table.row.column, such as applications.received.natural_person
+	Text   string           // the printed characters, white space folded; "" for blank and absent
+	Number *decimal.Decimal // in Unit; nil where no number is printed or inferred
+	Unit   string           // "" for counts, "万元" for money
+	// UnitFrom says what names the unit in which the number is printed; "" for counts of which nothing is said, and
+	// where there is no number.
+	UnitFrom UnitSource
+	State    State
+	Verdict  Verdict
+	Place    extract.Place // zero for absent values
 	// Confidence is that of the recogniser which read the cell on a picture, 0 to 1; 0 = the cell's text is characters
 	// of the document.
 	Confidence float64
@@ -73,6 +76,19 @@ type Value struct {
 	// did.
 	ConfirmedBy string
 }
+
+// UnitSource is what names the unit of a number; the nearest to it decides.
+type UnitSource string
+
+const (
+	UnitInCell   UnitSource = "cell"   // the cell itself
+	UnitInRow    UnitSource = "row"    // the label of its row, or a cell of the row that holds nothing else
+	UnitInHeader UnitSource = "header" // the header of its column
+	UnitAbove    UnitSource = "above"  // a line above the table or its block
+	UnitBelow    UnitSource = "below"  // a note below the table
+	UnitOfReport UnitSource = "report" // a line about the whole report
+	UnitOfForm   UnitSource = "form"   // nothing printed: it is the form's own
+)
 
 // State is what the cell says. Blank is not zero.
 type State string

@@ -20,6 +20,7 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 	}
 	rep.Findings = append(rep.Findings, a.findings...)
 	t.check(tell)
+	rep.Values = slices.Grow(rep.Values, f.Size())
 	for r := range f.Rows {
 		absent := 0
 		for _, c := range f.Rows[r].Columns {
@@ -55,11 +56,17 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 			Message: fmt.Sprintf("something is printed here of which not all characters could be read: %q", x.text)})
 	default:
 		v.Text, v.Place = x.text, x.place
-		v.Number = x.inUnit(col.Unit, x.header)
+		v.Number = x.inUnitOf(col.Unit)
 		if x.turned && !col.Signed { // an arrow turns nothing where there is no sign, and was printed to say something
 			v.Number = nil
 		}
+		if x.measure != nil {
+			v.UnitFrom = x.measure.from
+		}
 		a.cellFindings(x, &v, col, tell)
+		if a.unitsMixed && (v.Verdict == Proved || v.Verdict == Inferred) {
+			v.Verdict = Unchecked // the sums are of the figures printed, and these are not all in one unit
+		}
 		if x.zero {
 			v.Number = zero()
 		}
@@ -93,19 +100,23 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 	if x.deep > 1 && (a.layout == form.Crossed || a.layout == form.List) {
 		at(CodeMergedCell, Warning, "the printed cell covers %d rows", x.deep)
 	}
+	if x.number == nil {
+		return
+	}
+	x.tellUnit(v, &col, at)
 	if v.Number == nil {
 		return
 	}
 	if col.Unit == "" && (!v.Number.IsInteger() || x.number.IsNegative() && !col.Signed) {
 		at(CodeNotCount, Warning, "%q is no count", x.text)
 	}
-	if col.Unit == "" && moneyUnitKnown(x.unit) && !x.scaled {
+	if col.Unit == "" && moneyWord(x.unit) && !x.scaled {
 		at(CodeNotCount, Warning, "%q is an amount of money where a count belongs", x.text)
 	}
-	if col.Unit != "" && x.unit != "" && !moneyUnitKnown(x.unit) {
+	if col.Unit != "" && x.unit != "" && !moneyWord(x.unit) {
 		at(CodeNotCount, Warning, "%q is a count where an amount of money belongs", x.text)
 	}
-	if col.Unit != "" && !x.number.Equal(*v.Number) {
+	if col.Unit != "" && v.Number != nil && !x.number.Equal(*v.Number) {
 		at(CodeUnit, Note, "%q is printed; in %s that is %s", x.text, col.Unit, v.Number)
 	}
 }
@@ -128,8 +139,9 @@ func (x *field) tellPrint(v *Value, col form.Column, at func(code string, sev Se
 	case x.halves != nil:
 		at(CodeDoubtfulNumber, Warning, "%q and %q stand in two cells and are read as one number",
 			x.halves[0].text, x.halves[1].text)
-	case v.Number == nil:
+	case v.Number == nil && x.turned:
 		at(CodeNoNumber, Warning, "%q: a rise or fall where a number without a sign belongs", x.text)
+	case v.Number == nil: // its unit is told
 	case x.rough != "":
 		at(CodeDoubtfulNumber, Warning, "%q is read as %s: %s says that it is not exact", x.text, v.Number, x.rough)
 	case x.doubt != "" && v.Verdict != Proved:
@@ -143,8 +155,6 @@ func (x *field) tellPrint(v *Value, col form.Column, at func(code string, sev Se
 			col.Unit)
 	}
 }
-
-func moneyUnitKnown(u string) bool { _, ok := moneyUnits[u]; return ok }
 
 // saidInWords finds the sentence that stands for a missing table whose first row has this label.
 func saidInWords(doc *extract.Document, label string) string {

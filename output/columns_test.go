@@ -103,8 +103,8 @@ func TestColumns(t *testing.T) {
 // TestCodeLists: every code that reading gives a column is in codes.txt.
 func TestCodeLists(t *testing.T) {
 	types := map[string]string{"State": "state", "Verdict": "verdict", "Severity": "severity", "Status": "status",
-		"Level": "level",
-		"Kind":  "kind", "Scope": "scope", "Timing": "in_time", "Link": "link", "Relation": "relation"}
+		"Level": "level", "UnitSource": "unit_from",
+		"Kind": "kind", "Scope": "scope", "Timing": "in_time", "Link": "link", "Relation": "relation"}
 	found := map[string][]string{}
 	for _, dir := range []string{"normalize", "normalize/places", "normalize/agencies", "normalize/claims"} {
 		files, err := filepath.Glob(filepath.Join("..", filepath.FromSlash(dir), "*.go"))

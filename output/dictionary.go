@@ -44,6 +44,9 @@ func Dictionary(forms *form.Forms, zh bool) string {
 	codeTable(&b, zh, "state")
 	say("\n## Verdicts\n\n| verdict | meaning |\n|---|---|\n", "\n## 勾稽结论\n\n| 结论 | 含义 |\n|---|---|\n")
 	codeTable(&b, zh, "verdict")
+	say("\n## Where a unit was read\n\n| unit_from | what names it |\n|---|---|\n",
+		"\n## 单位的出处\n\n| 出处 | 含义 |\n|---|---|\n")
+	codeTable(&b, zh, "unit_from")
 	say("\n## Codes of findings\n\n| code | usual severity | meaning |\n|---|---|---|\n",
 		"\n## 存疑代码\n\n| 代码 | 通常级别 | 含义 |\n|---|---|---|\n")
 	for _, c := range Codes() {

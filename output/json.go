@@ -105,6 +105,7 @@ type jsonValue struct {
 	Confidence  float64      `json:"confidence,omitempty"`
 	ConfirmedBy string       `json:"confirmed_by,omitempty"`
 	Place       jsonPlace    `json:"place"`
+	UnitFrom    string       `json:"unit_from,omitempty"`
 }
 
 type jsonPlace struct {
@@ -193,8 +194,9 @@ func WriteJSON(w io.Writer, r Result) error {
 		Claims:   make([]jsonClaim, 0, len(rep.Claims)),
 	}
 	for _, v := range rep.Values {
-		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit, State: string(v.State), Verdict: string(v.Verdict),
-			Confidence: v.Confidence, ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
+		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit,
+			UnitFrom: string(v.UnitFrom), State: string(v.State), Verdict: string(v.Verdict), Confidence: v.Confidence,
+			ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
 		if v.Number != nil {
 			n := json.Number(v.Number.String())
 			x.Number = &n
@@ -261,7 +263,7 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 			}}
 		for _, v := range j.Values {
 			x := normalize.Value{Name: v.Name, Text: v.Text, Unit: v.Unit, State: normalize.State(v.State),
-				Verdict: normalize.Verdict(v.Verdict)}
+				Verdict: normalize.Verdict(v.Verdict), UnitFrom: normalize.UnitSource(v.UnitFrom)}
 			setPlace(&x.Place, v.Place)
 			if v.Number != nil {
 				num, err := decimal.NewFromString(v.Number.String())

@@ -375,7 +375,7 @@ func TestJSONContract(t *testing.T) {
 		`"scope":"all","scope_evidence":"`,
 		`"period":{"from":"2021-01-01","to":"2021-12-31"},"deadline":"2022-03-31","in_time":"kept"},` +
 			`"values":[{"name":"active.regulation.issued","text":"`,
-		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`,
+		`"unit":"万元","state":"number","verdict":"unchecked","place":{"table":`, `"unit_from":"header"}`,
 		`"findings":[{"code":"agency-undecided","severity":"note","name":"",`,
 		`"sections":[{"ordinal":0,"title":"","text":"`, `"keywords":["`, `"tokens":[{"text":"`,
 	} {

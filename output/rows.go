@@ -90,6 +90,7 @@ type ValueRow struct {
 	Y1          *float64 `parquet:"y1,optional"`
 	Path        *string  `parquet:"path,optional"`
 	Offset      *int64   `parquet:"offset,optional"`
+	UnitFrom    *string  `parquet:"unit_from,optional,dict"`
 }
 
 // A FindingRow is one doubt.

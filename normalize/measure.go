@@ -1,0 +1,753 @@
+package normalize
+
+import (
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
+)
+
+// Each number has one unit, and the unit a source that can be named: what is printed in the cell itself; the label of
+// its row, or a cell of the row that holds nothing but a unit; the header of its column, in however many lines; a line
+// of the table or of the text above it (（金额单位：元）); a note below (注：金额单位为元); a line about the whole report
+// (本报告金额单位均为元). The nearest decides. Only where none is printed is it the form's own. What two sources say
+// differently, what is no unit that is known, another country's money and what the form would print and the document
+// does not are told as doubt.
+//
+// This is done when the tables have been read, from the places where their numbers stand, so it holds for every layout.
+
+// words names a source in a finding.
+func (s UnitSource) words() string {
+	switch s {
+	case UnitInCell:
+		return "the cell"
+	case UnitInRow:
+		return "the row"
+	case UnitInHeader:
+		return "the column header"
+	case UnitAbove:
+		return "the line above"
+	case UnitBelow:
+		return "the note below"
+	case UnitOfReport:
+		return "the line about the whole report"
+	}
+	return "the form"
+}
+
+// A measure is what the number of a cell is counted in, and what says so.
+type measure struct {
+	said
+	from  UnitSource
+	doubt string // why it may be another; "" if nothing says so
+	wide  bool   // the doubt is told once for the whole table
+}
+
+// A said is a saying with its place in the document.
+type said struct {
+	saying
+	text  string // of the cell or line that says it
+	place extract.Place
+	at    spotAt
+	own   bool // a line of its own, no label or header of a table
+	note  bool // it begins as a note does: it speaks of what stands above
+	all   bool // it speaks of the whole report
+}
+
+// A spotAt is a place in the order of the document: block, then row of a table.
+type spotAt int
+
+func at(block, row int) spotAt { return spotAt(block<<16 | row&0xffff) }
+
+func (s *sheet) at(l *line, p *piece) spotAt {
+	if l.run {
+		return at(int(p.block), 0)
+	}
+	return at(s.block, l.row)
+}
+
+// number gives the number of a field in the unit of its column. Exact: only the exponent changes.
+func (x *field) inUnitOf(column string) *decimal.Decimal {
+	switch {
+	case x.piece == nil:
+		return nil
+	case x.number == nil || x.number.IsZero(): // nothing is nothing in any unit
+		return x.number
+	case x.measure == nil:
+		return x.asCount()
+	}
+	switch x.measure.kind {
+	case foreignUnit, unknownUnit:
+		if column != "" {
+			return nil
+		}
+		return x.number
+	}
+	d := x.number.Shift(x.measure.shift - unitOf(column).shift)
+	return &d
+}
+
+// A measurer looks for the units of the numbers of the tables chosen.
+type measurer struct {
+	all      []*sheet
+	chosen   []*attempt
+	cells    map[*piece][]said // what labels, headers and cells of units say
+	lines    []said            // what lines of their own say, in the order of the document
+	loose    []looseHead       // headers that stand in the text above a table, not in it
+	headings []spotAt          // of the sections
+	where    map[*piece]spotOf
+	extents  []extent // of chosen
+}
+
+// A looseHead is a header that a reader of pages has left outside the table.
+type looseHead struct {
+	at    spotAt
+	label string // folded
+	says  []said
+}
+
+// A spotOf is where a piece stands.
+type spotOf struct {
+	sheet *sheet
+	line  int
+}
+
+// An extent is where the cells of a table begin and end.
+type extent struct{ first, last spotAt }
+
+// measureAll finds the unit of every number of the tables chosen in a document.
+func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
+	m := &measurer{all: all, chosen: chosen, cells: map[*piece][]said{}}
+	m.listen(doc)
+	m.locate()
+	if len(m.where) == 0 {
+		return
+	}
+	if len(m.lines) > 0 {
+		m.readHeadings(doc)
+		m.extents = make([]extent, len(chosen))
+		for i, a := range chosen {
+			m.extents[i] = m.extentOf(a)
+		}
+	}
+	for i, a := range chosen {
+		for r := range a.form.Rows {
+			for _, c := range a.form.Rows[r].Columns {
+				if x := &a.filled.fields[r][c]; x.piece != nil && x.number != nil {
+					x.measure = m.measure(i, x, c)
+				}
+			}
+		}
+		a.gatherDoubts()
+	}
+}
+
+// listen collects what the document says of units.
+func (m *measurer) listen(doc *extract.Document) {
+	inRun := make([]bool, len(doc.Blocks))
+	for _, s := range m.all {
+		for _, l := range s.lines {
+			for k, p := range l.own {
+				if l.run {
+					inRun[p.block] = true
+				}
+				if p.number == nil && p.state == Text && mayName(p.text) {
+					m.hear(s, l, k)
+				}
+			}
+		}
+	}
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		if b.Kind == extract.TableBlock || inRun[i] || !mayName(b.Text) {
+			continue
+		}
+		text := b.Text
+		torn := isTorn(text)
+		for k := i + 1; torn && text == b.Text && k < min(i+4, len(doc.Blocks)); k++ {
+			if next := doc.Blocks[k].Text; isTorn(next) && !strings.ContainsAny(next, "（(") {
+				text += next
+			}
+		}
+		label := form.Fold(text)
+		head := len(text) < 90 && !isNote(text) && m.namesColumn(label)
+		var says []said
+		for _, y := range sayings(text, head) {
+			says = append(says, lineSaid(y, text, b.Place, at(i, 0)))
+		}
+		if head {
+			m.loose = append(m.loose, looseHead{at(i, 0), label, says})
+		} else {
+			m.lines = append(m.lines, says...)
+		}
+	}
+	sort.SliceStable(m.lines, func(i, j int) bool { return m.lines[i].at < m.lines[j].at })
+}
+
+// hear takes what piece k of a line says: as a label or header, or as a line of its own.
+func (m *measurer) hear(s *sheet, l *line, k int) {
+	p := l.own[k]
+	text := p.text
+	if p.torn && k+1 < len(l.own) && l.own[k+1].torn { // （单位： | 万元）
+		text += l.own[k+1].text
+	}
+	alone := true
+	for i, q := range l.own {
+		alone = alone && (i == k || q.state == Blank)
+	}
+	names := p.label != "" && (m.namesColumn(p.label) || m.namesRow(p))
+	own := isNote(text) || !names && (alone && !l.run || l.run && unitOf(p.text).kind == noUnit) || names && len(text) > 90
+	for _, y := range sayings(text, !own || alone) {
+		x := lineSaid(y, text, p.place, s.at(l, p))
+		if !own || alone && !l.run || l.run && !isNote(text) {
+			m.cells[p] = append(m.cells[p], x)
+		}
+		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) {
+			m.lines = append(m.lines, x)
+		}
+	}
+}
+
+func isTorn(text string) bool {
+	return strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
+}
+
+func (m *measurer) namesColumn(label string) bool {
+	for _, a := range m.chosen {
+		if a.cells > 0 && matchColumn(a.form, label, a.form.Every) >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func (m *measurer) namesRow(p *piece) bool {
+	for _, a := range m.chosen {
+		if a.cells == 0 {
+			continue
+		}
+		if _, known := a.form.Labels.Known(p.label); known || groupOf(a.form, p.text) >= 0 && len(p.label) < 60 {
+			return true
+		}
+	}
+	return false
+}
+
+func isNote(text string) bool {
+	return hasAnyPrefix(form.Squeeze(text), "注", "备注", "说明", "附注", "*", "※", "★")
+}
+
+func lineSaid(y saying, text string, place extract.Place, where spotAt) said {
+	return said{saying: y, text: text, place: place, at: where, own: true, note: isNote(text),
+		all: containsAny(text, []string{"本报告", "报告中", "全文", "文中", "各表", "所有", "本年报", "下同", "全部表", "年报中"})}
+}
+
+// locate finds where the numbers stand whose unit is in question: amounts of money, and counts where something is said
+// of theirs.
+func (m *measurer) locate() {
+	counts := false
+	odd := func(ys []said) bool {
+		return slices.ContainsFunc(ys, func(y said) bool { return y.concerns(false) && (y.kind == unknownUnit || y.shift != 0) })
+	}
+	counts = odd(m.lines)
+	for _, ys := range m.cells {
+		counts = counts || odd(ys)
+	}
+	for _, x := range m.loose {
+		counts = counts || odd(x.says)
+	}
+	m.where = map[*piece]spotOf{}
+	for _, a := range m.chosen {
+		for r := range a.form.Rows {
+			for _, c := range a.form.Rows[r].Columns {
+				x := &a.filled.fields[r][c]
+				if x.piece == nil || x.number == nil || a.form.Columns[c].Unit == "" && (!counts || x.number.IsZero()) {
+					continue
+				}
+				m.where[first(x.piece)] = spotOf{}
+			}
+		}
+	}
+	if len(m.where) == 0 {
+		return
+	}
+	for _, s := range m.all {
+		for i, l := range s.lines {
+			for _, p := range l.own {
+				if _, ok := m.where[p]; ok {
+					m.where[p] = spotOf{s, i}
+				}
+			}
+		}
+	}
+}
+
+// first gives the piece itself, or that which the number begins in.
+func first(p *piece) *piece {
+	if len(p.halves) > 0 {
+		return first(p.halves[0])
+	}
+	return p
+}
+
+func (m *measurer) readHeadings(doc *extract.Document) {
+	for i := range doc.Blocks {
+		if b := &doc.Blocks[i]; b.Kind != extract.TableBlock && len(b.Text) < 200 && isKnownHeading(b.Text) {
+			m.headings = append(m.headings, at(i, 0))
+		}
+	}
+	for _, s := range m.all {
+		if !s.isTable() {
+			continue
+		}
+		for _, l := range s.lines { // a sheet of a workbook holds the whole report
+			if len(l.own) > 0 && l.own[0].wordy() && len(l.own[0].text) < 200 && isKnownHeading(l.own[0].text) {
+				m.headings = append(m.headings, at(s.block, l.row))
+			}
+		}
+	}
+	slices.Sort(m.headings)
+}
+
+func (m *measurer) extentOf(a *attempt) extent {
+	e := extent{first: 1 << 60, last: -1}
+	if a.cells == 0 {
+		return e
+	}
+	mine := map[*piece]bool{}
+	for r := range a.filled.fields {
+		for c := range a.filled.fields[r] {
+			if p := a.filled.fields[r][c].piece; p != nil {
+				mine[first(p)] = true
+			}
+		}
+	}
+	for _, s := range m.all {
+		for _, l := range s.lines {
+			for _, p := range l.own {
+				if mine[p] {
+					e.first, e.last = min(e.first, s.at(l, p)), max(e.last, s.at(l, p))
+				}
+			}
+		}
+	}
+	return e
+}
+
+// measure gives the unit of one number: nil where it is the form's and nothing is to be told.
+func (m *measurer) measure(i int, x *field, c int) *measure {
+	a := m.chosen[i]
+	col := &a.form.Columns[c]
+	money := col.Unit != ""
+	where, asked := m.where[first(x.piece)]
+	if u := unitOf(x.unit); money && u.ofMoney() {
+		return &measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: UnitInCell}
+	}
+	if !asked || where.sheet == nil || !money && x.scaled { // 15万 says for itself what it counts in
+		return nil
+	}
+	var found []measure
+	add := func(from UnitSource, ys []said) {
+		for _, y := range ys {
+			if y.concerns(money) {
+				found = append(found, measure{said: y, from: from})
+			}
+		}
+	}
+	l := where.sheet.lines[where.line]
+	add(UnitInRow, m.besides(l, first(x.piece)))
+	add(UnitInHeader, m.heads(a, c, where, first(x.piece)))
+	if len(m.lines) > 0 {
+		above, below, whole := m.around(i, where.sheet.at(l, first(x.piece)), money)
+		add(UnitAbove, above)
+		add(UnitBelow, below)
+		add(UnitOfReport, whole)
+	}
+	if len(found) == 0 {
+		return m.unsaid(x, col)
+	}
+	best := found[0]
+	best.doubts(found[1:])
+	if !money && best.shift != 0 && best.doubt == "" { // a count of hundreds is told, though it is certain
+		best.doubt = fmt.Sprintf("%s says %q", best.from.words(), best.text)
+	}
+	if !money && best.shift == 0 && best.doubt == "" {
+		return nil
+	}
+	return &best
+}
+
+// doubts says what makes a unit doubtful: what it is, and what others say.
+func (b *measure) doubts(others []measure) {
+	switch {
+	case b.kind == unknownUnit:
+		b.doubt = fmt.Sprintf("%s names a unit that is not known: %q", b.from.words(), b.text)
+		return
+	case b.kind == foreignUnit:
+		return
+	}
+	for _, o := range others {
+		if o.shift != b.shift || (o.kind == foreignUnit || o.kind == unknownUnit) && o.kind != b.kind {
+			b.doubt = fmt.Sprintf("%s says %q, %s %q", b.from.words(), b.text, o.from.words(), o.text)
+			return
+		}
+	}
+}
+
+// largeAmount is an amount in 万元 that no body has spent: ten thousand million 元.
+var largeAmount = decimal.New(1, 6)
+
+// unsaid is the measure of an amount whose unit nothing printed names. Where the form prints one in its header, that
+// the document does not is a doubt; where the form prints none, only an amount too large to be meant in the form's.
+func (m *measurer) unsaid(x *field, col *form.Column) *measure {
+	if col.Unit == "" {
+		return nil
+	}
+	b := &measure{said: said{saying: saying{unit: unitOf(col.Unit), word: col.Unit}, place: x.place}, from: UnitOfForm}
+	printed := sayings(col.Path[len(col.Path)-1], true)
+	switch {
+	case len(printed) > 0:
+		b.doubt = fmt.Sprintf("no unit is printed; %s is the form's", col.Unit)
+	case x.number.Abs().GreaterThanOrEqual(largeAmount):
+		b.doubt = fmt.Sprintf("no unit is printed, and the amount is large for one in %s", col.Unit)
+	}
+	return b
+}
+
+// besides gives what the row of a number says: its label, or a cell of the row that holds nothing but a unit.
+func (m *measurer) besides(l *line, p *piece) []said {
+	var out []said
+	k := slices.Index(l.own, p)
+	if k < 0 {
+		return nil
+	}
+	if l.run { // header and caption stand before the label in the same line
+		i := k - 1
+		for i >= 0 && !l.own[i].wordy() {
+			i--
+		}
+		for i >= 0 && unitOf(l.own[i].text).kind != noUnit {
+			out = append(out, m.cells[l.own[i]]...)
+			i--
+		}
+		if i >= 0 && (m.namesRow(l.own[i]) || !m.namesColumn(l.own[i].label)) && !isNote(l.own[i].text) {
+			out = append(out, m.cells[l.own[i]]...)
+		}
+		return out
+	}
+	for i := k - 1; i >= 0; i-- {
+		out = append(out, m.cells[l.own[i]]...)
+	}
+	for i := len(l.over) - 1; i >= 0; i-- {
+		if q := l.over[i]; l.flow || l.shadow[i].to <= p.col {
+			out = append(out, m.cells[q]...)
+		}
+	}
+	for _, q := range l.own[k+1:] {
+		out = append(out, m.cells[q]...)
+	}
+	return out
+}
+
+// heads gives what the header of column c says above a number: in the lines right above its row or block, or in an
+// earlier part of the table.
+func (m *measurer) heads(a *attempt, c int, where spotOf, p *piece) []said {
+	s, from := where.sheet, where.line
+	index := slices.Index(m.all, s)
+	l := s.lines[from]
+	if l.run {
+		if ys, found := m.headInRun(a, c, l.own[:max(slices.Index(l.own, p), 0)]); found {
+			return ys
+		}
+	}
+	for back := 0; back < 4 && index-back >= 0; back++ {
+		t := m.all[index-back]
+		if back > 0 {
+			if !t.isTable() {
+				return nil
+			}
+			from = len(t.lines)
+			if t.lines[0].width != l.width {
+				p = nil // other columns
+			}
+		}
+		for i := from - 1; i >= 0; i-- {
+			var ys []said
+			var found bool
+			if t.lines[i].run {
+				ys, found = m.headInRun(a, c, t.lines[i].own)
+			} else {
+				ys, found = m.headInLine(a, c, t, i, p)
+			}
+			if found {
+				return ys
+			}
+		}
+		if ys, found := m.headAbove(a, c, index-back); found {
+			return ys
+		}
+	}
+	return nil
+}
+
+// headAbove finds the header of a column in the text between a table and the sheet before it.
+func (m *measurer) headAbove(a *attempt, c int, index int) (ys []said, found bool) {
+	top, after := m.all[index], spotAt(-1)
+	if index > 0 {
+		after = at(m.all[index-1].block+1, 0)
+	}
+	for k := len(m.loose) - 1; k >= 0; k-- {
+		x := m.loose[k]
+		if x.at >= after && x.at < at(top.block, 0) && matchColumn(a.form, x.label, a.form.Every) == c {
+			return x.says, true
+		}
+	}
+	return nil, false
+}
+
+// headInRun finds the header of a column among pieces of text, from the end: with a unit on a line of its own behind.
+func (m *measurer) headInRun(a *attempt, c int, ps []*piece) (ys []said, found bool) {
+	for i := len(ps) - 1; i >= 0; i-- {
+		q := ps[i]
+		if q.number != nil || q.label == "" || len(q.text) > 90 || matchColumn(a.form, q.label, a.form.Every) != c {
+			continue
+		}
+		ys = m.cells[q]
+		for j := i + 1; len(ys) == 0 && j < len(ps) && j < i+3; j++ {
+			if len(ps[j].text) < 40 && !m.namesRow(ps[j]) && !m.namesColumn(ps[j].label) {
+				ys = m.cells[ps[j]]
+			}
+		}
+		return ys, true
+	}
+	return nil, false
+}
+
+// headInLine finds the header of a column in line i of a table, with what further lines of the header say above and
+// below.
+func (m *measurer) headInLine(a *attempt, c int, s *sheet, i int, p *piece) (ys []said, found bool) {
+	l := s.lines[i]
+	if a.holds(l) {
+		return nil, false
+	}
+	over := func(q *piece) bool {
+		return p != nil && !l.flow && q.col < p.col+p.span && p.col < q.col+q.span && q.span < max(l.width, 2)
+	}
+	for _, q := range l.own {
+		names := q.wordy() && q.label != "" && matchColumn(a.form, q.label, a.form.Every) == c
+		if !names {
+			continue
+		}
+		found = true
+		ys = append(ys, m.cells[q]...)
+	}
+	if !found {
+		return nil, false
+	}
+	add := func(k int) bool { // a further line of the header
+		if k < 0 || k >= len(s.lines) || a.holds(s.lines[k]) {
+			return false
+		}
+		for _, q := range s.lines[k].own {
+			unitAlone := unitOf(strings.Trim(form.Squeeze(q.text), "()[]【】:")).kind != noUnit
+			if over(q) || l.flow && unitAlone {
+				ys = append(ys, m.cells[q]...)
+			}
+		}
+		return true
+	}
+	for k := i + 1; k < i+3 && add(k); k++ {
+	}
+	for k := i - 1; k > i-4 && add(k); k-- {
+	}
+	return ys, true
+}
+
+// holds reports whether a line holds cells of the table.
+func (a *attempt) holds(l *line) bool {
+	for _, p := range l.own {
+		if p.state != Text && a.filled.accounted[p] || p.number != nil && a.filled.accounted[p] {
+			return true
+		}
+	}
+	return false
+}
+
+// around gives what lines of their own say of table i: above it, nearest first, below it, and of the whole report. A
+// line speaks of the table that it stands with: no heading of a section and no other table lies between. Between two
+// tables a note speaks of the upper, another line of the lower, or of that which holds amounts of money.
+func (m *measurer) around(i int, field spotAt, money bool) (above, below, whole []said) {
+	e := m.extents[i]
+	start := spotAt(1 << 60)
+	for _, x := range m.extents {
+		start = min(start, x.first)
+	}
+	for k := range m.lines {
+		y := m.lines[k]
+		switch {
+		case y.all:
+			whole = append(whole, y)
+		case y.at >= e.first && y.at <= e.last:
+			if y.at < field {
+				above = append(above, y)
+			} else if y.note {
+				below = append(below, y)
+			}
+		case y.at < e.first:
+			upper, free := m.between(y.at, e.first, i)
+			refers := upper >= 0 && (y.note || saysAbove(y.text)) && !saysBelow(y.text)
+			if free && !(refers && (!money || m.chosen[upper].holdsMoney())) {
+				above = append(above, y)
+			} else if money && !free && y.at < start && !y.note && len(y.text) < 90 {
+				whole = append(whole, y) // below the title of the report
+			}
+		case y.at > e.last:
+			if _, free := m.between(e.last, y.at, i); !free {
+				continue
+			}
+			lower := m.next(y.at)
+			theirs := lower >= 0 && !y.note && !saysAbove(y.text)
+			if !theirs || money && !m.chosen[lower].holdsMoney() && !saysBelow(y.text) {
+				below = append(below, y)
+			}
+		}
+	}
+	slices.Reverse(above)
+	return above, below, whole
+}
+
+func saysAbove(text string) bool { return containsAny(text, []string{"以上", "上表", "上述"}) }
+func saysBelow(text string) bool { return containsAny(text, []string{"以下", "下表", "下列"}) }
+
+// between looks at what lies between two places: the table nearest before the second in the same section, -1 if there
+// is none, and whether neither a heading nor another table than i parts them.
+func (m *measurer) between(from, to spotAt, i int) (upper int, free bool) {
+	upper, free = -1, true
+	for _, h := range m.headings {
+		if h > from && h < to {
+			free = false
+		}
+	}
+	last := spotAt(-1)
+	for k, x := range m.extents {
+		switch {
+		case k == i || x.last < 0:
+		case x.first > from && x.first < to || x.last > from && x.last < to:
+			free = false
+		case x.last <= from && x.last > last && !m.headed(x.last, from):
+			last, upper = x.last, k
+		}
+	}
+	return upper, free
+}
+
+func (m *measurer) headed(from, to spotAt) bool {
+	return slices.ContainsFunc(m.headings, func(h spotAt) bool { return h > from && h < to })
+}
+
+// next gives the table that begins next below a place in the same section, -1 if there is none.
+func (m *measurer) next(from spotAt) int {
+	best := -1
+	for k, x := range m.extents {
+		if x.last >= 0 && x.first > from && !m.headed(from, x.first) && (best < 0 || x.first < m.extents[best].first) {
+			best = k
+		}
+	}
+	return best
+}
+
+// holdsMoney reports whether the form has amounts of money.
+func (a *attempt) holdsMoney() bool {
+	return slices.ContainsFunc(a.form.Columns, func(c form.Column) bool { return c.Unit != "" })
+}
+
+// gatherDoubts tells a doubt of the unit that all counts of the table share once, and takes the proof from sums whose
+// members are not counted in one unit.
+func (a *attempt) gatherDoubts() {
+	counts, shared, mixed := 0, 0, false
+	var one *measure
+	a.eachCount(func(x *field) {
+		counts++
+		switch b := x.measure; {
+		case b == nil || b.doubt == "":
+			mixed = true
+		case one == nil:
+			one = b
+			shared++
+		case b.doubt == one.doubt && b.shift == one.shift:
+			shared++
+		default:
+			mixed = true
+		}
+	})
+	if one == nil {
+		return
+	}
+	a.unitsMixed = mixed
+	if shared < counts || mixed {
+		return
+	}
+	a.eachCount(func(x *field) { x.measure.wide = true })
+	a.tell(Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: a.form.Table, Place: one.place,
+		Message: one.countsIn()})
+}
+
+// eachCount calls f for each count of the table that is not zero.
+func (a *attempt) eachCount(f func(*field)) {
+	for r := range a.form.Rows {
+		for _, c := range a.form.Rows[r].Columns {
+			x := &a.filled.fields[r][c]
+			if a.form.Columns[c].Unit == "" && x.piece != nil && x.number != nil && !x.number.IsZero() {
+				f(x)
+			}
+		}
+	}
+}
+
+// countsIn says in a finding what becomes of a count.
+func (b *measure) countsIn() string {
+	if b.shift == 0 || b.kind == unknownUnit {
+		return b.doubt
+	}
+	return fmt.Sprintf("%s: what is printed is multiplied by %s", b.doubt, decimal.New(1, b.shift))
+}
+
+// tellUnit tells of the unit of a value: where it was read, if not where the form prints it, and why it may be another.
+func (x *field) tellUnit(v *Value, col *form.Column, at func(code string, sev Severity, format string, args ...any)) {
+	b := x.measure
+	if b == nil || x.number.IsZero() { // nothing is nothing in any unit
+		return
+	}
+	money := col.Unit != ""
+	switch {
+	case b.kind == foreignUnit && money:
+		at(CodeNoNumber, Warning, "%q is an amount in %s, as %s says; there is no number in %s", x.text, b.word,
+			b.from.words(), col.Unit)
+	case b.doubt != "" && !money && !b.wide:
+		at(CodeUnitDoubtful, Warning, "%q: %s", x.text, b.countsIn())
+	case b.doubt != "" && money:
+		at(CodeUnitDoubtful, Warning, "%q: %s", x.text, b.doubt)
+	}
+	asInForm := b.from == UnitInHeader && b.shift == unitOf(col.Unit).shift || b.from == UnitOfForm
+	if money && !asInForm && b.from != UnitInCell && v.Number != nil {
+		at(CodeUnitFrom, Note, "%q is in %s, as %s says: %q", x.text, b.word, b.from.words(), b.text)
+	}
+}
+
+// withoutUnits leaves out cells that hold nothing but a unit, where a row has more than n.
+func withoutUnits(vs []*piece, n int) []*piece {
+	if len(vs) <= n || !slices.ContainsFunc(vs, (*piece).isUnit) {
+		return vs
+	}
+	return slices.DeleteFunc(slices.Clone(vs), (*piece).isUnit)
+}
+
+// isUnit reports whether a cell holds nothing but the word of a unit.
+func (p *piece) isUnit() bool {
+	return p.wordy() && len(p.text) < 40 && unitOf(strings.Trim(form.Squeeze(p.text), "()[]【】")).kind != noUnit
+}
