@@ -150,7 +150,12 @@ func numberFaults() []Fault {
 			if !ok {
 				return false
 			}
-			setText(r.at(s), []string{"$2510", "2510美元", "2510 USD"}[rng.Intn(3)], wordPrint)
+			money := []string{"$2510", "2510美元", "2510 USD"}[rng.Intn(3)]
+			p := wordPrint
+			if money[0] != '$' { // a number it is, but none in 万元
+				p.State = normalize.Number
+			}
+			setText(r.at(s), money, p)
 			return true
 		}},
 	}
