@@ -49,8 +49,9 @@ type span struct{ from, to int }
 // A sheet is one table of the document, or one run of its text between tables, as lines.
 type sheet struct {
 	lines  []*line
-	usual  int    // the extent most of its rows have
-	before string // the nearest text above it, folded
+	usual  int      // the extent most of its rows have
+	before string   // the nearest text above it, folded
+	above  []string // the short texts between the table before and it
 	place  extract.Place
 }
 
@@ -90,6 +91,7 @@ func sheets(doc *extract.Document) []*sheet {
 	var out []*sheet
 	var loose []*piece
 	before := ""
+	var above []string
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
 			s.before = ""
@@ -105,7 +107,7 @@ func sheets(doc *extract.Document) []*sheet {
 			}
 			flush()
 			s := tableSheet(b.Table, len(out))
-			s.before = before
+			s.before, s.above, above = before, above, nil
 			out = append(out, s)
 			continue
 		}
@@ -118,6 +120,9 @@ func sheets(doc *extract.Document) []*sheet {
 			continue
 		}
 		before = form.Fold(b.Text)
+		if len(b.Text) <= 150 {
+			above = append(above, b.Text)
+		}
 		loose = append(loose, splitRun(b.Text, b.Place)...)
 	}
 	flush()

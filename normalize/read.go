@@ -43,7 +43,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 			n, maxPieces)
 		return rep
 	}
-	all := sheets(restore(forms, doc))
+	all, shapes := reshape(forms, sheets(unstacked(forms, restore(forms, doc))), rep.Year)
 	chosen := match(forms, all, rep.Year, from.Division)
 	for _, a := range chosen {
 		if a.cells == 0 {
@@ -63,6 +63,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		a.report(rep, doc)
 		rep.Editions[a.form.Table] = a.edition()
 	}
+	shapes.tell(chosen, tell)
 	sumsMostlyFail(chosen, tell)
 	tellLeft(all, chosen, tell)
 	rep.tellEditions(chosen, tell)
