@@ -40,6 +40,9 @@ func (sh *shaper) mark(p *piece) (mark, bool) {
 // body and some of others. It gives them in the order printed, with what goes and what stays.
 func against(ms []mark) (out []mark) {
 	for i := range ms {
+		if ms[i].stand == jointly && !besides(ms) {
+			continue
+		}
 		own, off := false, false
 		for k := range ms {
 			if ms[k].rest != ms[i].rest {
@@ -92,7 +95,7 @@ func (sh *shaper) choose(s *sheet) *sheet {
 			}
 		}
 	}
-	if !off && sh.cut == nil {
+	if !off && (sh.cut == nil || !s.isTable()) {
 		return s
 	}
 	if s.isTable() && !s.lines[0].flow {
@@ -106,10 +109,56 @@ func (sh *shaper) choose(s *sheet) *sheet {
 	return s
 }
 
-// A cut is the columns that a table leaves out, for the case that it goes on in the next sheet.
+// A cut is the columns that a table leaves out, for the case that it goes on in the next sheet. They are counted from
+// the right: labels may fill one column on one page and several on the next.
 type cut struct {
-	width int
-	drop  map[int]bool
+	columns int // from the leftmost that is left out, or stands beside one that is, to the right edge
+	drop    map[int]bool
+}
+
+// newCut notes what a table leaves out.
+func newCut(width int, drop map[int]bool) *cut {
+	if len(drop) == 0 {
+		return nil
+	}
+	c := &cut{drop: map[int]bool{}}
+	for g := range drop {
+		c.drop[width-g] = true
+		c.columns = max(c.columns, width-g)
+	}
+	return c
+}
+
+// in gives the columns to be left out of a sheet that begins with values; nil where it has not the same columns.
+func (c *cut) in(s *sheet) map[int]bool {
+	w := s.lines[0].width
+	if !holdsValues(s.lines[0]) || c.columns > w {
+		return nil
+	}
+	fit, rows := 0, 0
+	for _, l := range s.lines {
+		if !holdsValues(l) {
+			continue
+		}
+		rows++
+		own := 0
+		for g := w - c.columns; g < w; g++ {
+			if p, single := l.at(g); p != nil && single && p.valueLike() {
+				own++
+			}
+		}
+		if own == c.columns {
+			fit++
+		}
+	}
+	if fit*10 < rows*8 {
+		return nil
+	}
+	drop := map[int]bool{}
+	for k := range c.drop {
+		drop[w-k] = true
+	}
+	return drop
 }
 
 // chooseColumns lays aside columns of a grid. Each block of it, a header and the rows below, has columns of its own.
@@ -118,8 +167,8 @@ func (sh *shaper) chooseColumns(s *sheet) *sheet {
 	bare := map[*piece]*piece{} // headers without their stamp
 	var words []string
 	var drop map[int]bool
-	if sh.cut != nil && sh.cut.width == s.lines[0].width {
-		drop = sh.cut.drop
+	if sh.cut != nil {
+		drop = sh.cut.in(s)
 	}
 	sh.cut = nil
 	any, sev := false, Note
@@ -163,7 +212,7 @@ func (sh *shaper) chooseColumns(s *sheet) *sheet {
 	if !any {
 		return s
 	}
-	sh.cut = &cut{s.lines[0].width, drop}
+	sh.cut = newCut(s.lines[0].width, drop)
 	out, gone := dropColumns(s, sets, bare)
 	sh.tellBeside(s, sev, words, sh.layAside(gone...))
 	return out
@@ -171,10 +220,18 @@ func (sh *shaper) chooseColumns(s *sheet) *sheet {
 
 func (sh *shaper) marks(l *line) []mark {
 	var ms []mark
-	for _, p := range l.own {
-		if m, ok := sh.mark(p); ok {
-			ms = append(ms, m)
+	last := -1 // the piece that the last mark is
+	for i, p := range l.own {
+		m, ok := sh.mark(p)
+		switch {
+		case !ok:
+			continue
+		case m.stand == jointly && sh.known(m.label): // 总计 of the columns, but where it ends 本级 | 下属单位 | 合计
+			if len(ms) == 0 || last != i-1 || ms[len(ms)-1].stamp.body == 0 || ms[len(ms)-1].rest != "" {
+				continue
+			}
 		}
+		ms, last = append(ms, m), i
 	}
 	return ms
 }
@@ -275,7 +332,9 @@ func (sh *shaper) chooseByOrder(s *sheet) *sheet {
 		n := l.trailing()
 		head := l.own[:len(l.own)-n]
 		ms := sh.marks(&line{own: head})
-		named := slices.ContainsFunc(ms, func(m mark) bool { return !m.stamp.says() && sh.isColumn(m.label) })
+		named := slices.ContainsFunc(ms, func(m mark) bool { // headers anew; 其他 and 总计 may be labels of rows
+			return !m.stamp.says() && sh.isColumn(m.label) && (n == 0 || m.piece != head[len(head)-1])
+		})
 		cmp := against(ms)
 		c := *l
 		switch {
@@ -406,7 +465,14 @@ func (sh *shaper) chooseRows(s *sheet) *sheet {
 			sev = Warning
 		}
 		words = append(words, m.text)
-		for _, p := range rows[i] {
+		from := 0
+		if s.lines[i].run { // what stands before the label in a run of text heads the lines below, too
+			from = slices.Index(rows[i], m.piece)
+			if i+1 < len(kept) {
+				kept[i+1].own = slices.Concat(rows[i][:from], kept[i+1].own)
+			}
+		}
+		for _, p := range rows[i][from:] {
 			if p.deep == 1 {
 				gone = append(gone, p)
 			}
@@ -472,8 +538,10 @@ func (sh *shaper) regroup(s *sheet) *sheet {
 }
 
 func (sh *shaper) withoutSum(f *form.Form, s *sheet) *sheet {
-	if s.lines[0].run {
-		return sh.runWithoutSum(f, s)
+	if s.lines[0].flow {
+		if out := sh.runWithoutSum(f, s); out != s || s.lines[0].run {
+			return out
+		}
 	}
 	groups := map[int]bool{}
 	sums := map[*piece]bool{}
@@ -580,6 +648,7 @@ func (sh *shaper) runWithoutSum(f *form.Form, s *sheet) *sheet {
 			c := *l
 			c.own = own
 			lines[i] = &c
+			withoutHeads(f, lines[:i])
 		} else {
 			lines = slices.Delete(lines, i, i+1)
 		}
@@ -587,6 +656,28 @@ func (sh *shaper) runWithoutSum(f *form.Form, s *sheet) *sheet {
 		return withLines(s, lines)
 	}
 	return s
+}
+
+// withoutHeads takes the headers of a sum of all groups out of the lines above the values of a flattened table.
+func withoutHeads(f *form.Form, lines []*line) {
+	all := len(f.Columns) * (len(f.Rows) + 1)
+	for i, l := range lines {
+		if l.run || len(l.own) == 0 {
+			continue
+		}
+		last := len(l.own) - 1
+		c := *l
+		switch {
+		case len(l.own) == all && isColumnHeader(f, l):
+			c.own = l.own[:all-len(f.Columns)]
+		case sumWords[l.own[last].label] && len(l.own) <= len(f.Rows)+2 && !isColumnHeader(f, l):
+			c.own = l.own[:last]
+		default:
+			continue
+		}
+		c.extent = len(c.own)
+		lines[i] = &c
+	}
 }
 
 // sumsUp reports whether lots of values add up to the last, and not only because all are zero.

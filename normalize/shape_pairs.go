@@ -128,11 +128,12 @@ func blocksOf(f *form.Form, s *sheet) []block {
 		if holdsValues(l) {
 			return false
 		}
-		rows := map[int]bool{}
+		rows, words := map[int]bool{}, 0
 		for _, p := range l.own {
 			if !p.wordy() || p.label == "" {
 				continue
 			}
+			words++
 			if columnOf(f, p.label) >= 0 {
 				return true
 			}
@@ -140,7 +141,7 @@ func blocksOf(f *form.Form, s *sheet) []block {
 				rows[r] = true
 			}
 		}
-		return len(rows) > 1 || len(rows) == 1 && len(l.own) == 2 && !fullRows(f)
+		return len(rows) > 1 || len(rows) == 1 && words == 2 && !fullRows(f)
 	}
 	for i := 0; i < len(s.lines); {
 		if !heads(s.lines[i]) {
