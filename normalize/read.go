@@ -43,7 +43,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 			n, maxPieces)
 		return rep
 	}
-	all, shapes := reshape(forms, sheets(unstacked(forms, restore(forms, doc))), rep.Year)
+	all, shapes := reshape(forms, restore(forms, doc), rep.Year)
 	chosen := match(forms, all, rep.Year, from.Division)
 	for _, a := range chosen {
 		if a.cells == 0 {

@@ -35,6 +35,8 @@ type shaper struct {
 	findings []shaped
 	aside    []*piece // laid aside
 	cut      *cut     // what the table before left out
+	// tables in which a row prints several figures a cell, and rows around none
+	unsettled []extract.Place
 }
 
 // shaped is a finding that is told if its table is read.
@@ -44,8 +46,14 @@ type shaped struct {
 }
 
 // reshape gives the sheets of a document in the usual shape of the forms.
-func reshape(forms *form.Forms, all []*sheet, year int) ([]*sheet, *shaper) {
+func reshape(forms *form.Forms, doc *extract.Document, year int) ([]*sheet, *shaper) {
 	sh := &shaper{forms: forms, year: year}
+	all := sheets(sh.unstacked(doc))
+	for _, s := range all {
+		if slices.Contains(sh.unsettled, s.place) {
+			sh.tellUnsettled(s)
+		}
+	}
 	all = sh.chooseGroups(sh.choosePrints(all))
 	for i, s := range all {
 		all = replaced(all, i, sh.choose(s))
@@ -84,6 +92,16 @@ func (sh *shaper) found(table, code string, sev Severity, at extract.Place, form
 		}
 	}
 	sh.findings = append(sh.findings, shaped{table, f})
+}
+
+// tellUnsettled doubts a table whose figures stand in other rows than their labels.
+func (sh *shaper) tellUnsettled(s *sheet) {
+	for _, t := range sh.forms.Tables() {
+		if slices.ContainsFunc(sh.forms.Editions(t), func(f *form.Form) bool { return signsOfTable(f, s.lines) > 0 }) {
+			sh.found(t, CodeMergedCell, Warning, s.place,
+				"cells of one row print several figures each while rows beside it print none: which are which is not certain")
+		}
+	}
 }
 
 // known reports whether a folded text is a label of a form: of a row, a column, a group.

@@ -54,6 +54,69 @@ func (sh *shaper) cross(all []*sheet) []*sheet {
 }
 
 func (sh *shaper) crossForm(f *form.Form, all []*sheet) ([]*sheet, bool) {
+	if whole := acrossPages(all); len(whole) < len(all) {
+		if out, ok := sh.crossSheets(f, whole); ok {
+			return out, true
+		}
+	}
+	return sh.crossSheets(f, all)
+}
+
+// acrossPages puts together the parts of tables that pages have cut: a grid that begins with values goes on with the one
+// before it, column for column from the right. It is for looking only: a table that needs no crossing stays cut.
+func acrossPages(all []*sheet) []*sheet {
+	var out []*sheet
+	last := -1 // the grid before
+	for _, s := range all {
+		grid := s.isTable() && !s.lines[0].flow
+		if grid && last >= 0 && s.place.Page == lastPage(out[last])+1 && holdsValues(s.lines[0]) {
+			out[last] = continued(out[last], s)
+			continue
+		}
+		if grid {
+			last = len(out)
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// lastPage gives the page on which a table ends.
+func lastPage(s *sheet) int {
+	page := s.place.Page
+	for _, l := range s.lines {
+		page = max(page, l.placed().Page)
+	}
+	return page
+}
+
+// continued gives a grid with another below it.
+func continued(a, b *sheet) *sheet {
+	width := max(a.lines[0].width, b.lines[0].width)
+	var rows [][]*piece
+	for _, s := range []*sheet{a, b} {
+		shift := width - s.lines[0].width
+		for _, l := range s.lines {
+			var row []*piece
+			for _, p := range l.own {
+				if shift > 0 {
+					c := *p
+					if c.col == 0 {
+						c.span += shift
+					} else {
+						c.col += shift
+					}
+					p = &c
+				}
+				row = append(row, p)
+			}
+			rows = append(rows, row)
+		}
+	}
+	return layOut(a, rows, width)
+}
+
+func (sh *shaper) crossSheets(f *form.Form, all []*sheet) ([]*sheet, bool) {
 	var odd []block
 	for i, s := range all {
 		if !s.isTable() {

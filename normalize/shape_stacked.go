@@ -11,8 +11,7 @@ import (
 // unstacked gives a document in which rows that stack several rows of a form in their cells, a line each, are rows of
 // their own: one cell with five labels beside cells with five figures. A number or a label that merely wraps is left
 // alone: as many known labels must stand in one cell as figures in the others.
-func unstacked(forms *form.Forms, doc *extract.Document) *extract.Document {
-	sh := &shaper{forms: forms}
+func (sh *shaper) unstacked(doc *extract.Document) *extract.Document {
 	out := doc
 	for i := range doc.Blocks {
 		t := doc.Blocks[i].Table
@@ -57,7 +56,7 @@ func (sh *shaper) unstack(t *extract.Table) *extract.Table {
 		}
 	}
 	if len(into) == 0 {
-		return nil
+		return sh.spread(t)
 	}
 	u := *t
 	u.Cells = nil
@@ -97,6 +96,92 @@ func (sh *shaper) unstack(t *extract.Table) *extract.Table {
 		return a.Col - b.Col
 	})
 	return &u
+}
+
+// spread gives a table in which the figures of several rows stand in the cells of one of them, because nothing on the
+// page rules between them, with each in the row of its label: just as many rows around are blank as there are figures.
+// Where they are not as many the table is doubted.
+func (sh *shaper) spread(t *extract.Table) *extract.Table {
+	rows := make([][]int, t.Rows)
+	for i := range t.Cells {
+		if r := t.Cells[i].Row; r < t.Rows {
+			rows[r] = append(rows[r], i)
+		}
+	}
+	var u *extract.Table
+	for r := range rows {
+		k, even, cols := 0, true, map[int]bool{}
+		for _, i := range rows[r] {
+			c := &t.Cells[i]
+			lines := stack(c.Text)
+			if lines == nil {
+				even = even && read(c.Text).number == nil
+				continue
+			}
+			cols[c.Col] = true
+			even = even && (k == 0 || k == len(lines))
+			k = len(lines)
+		}
+		if len(cols) < 2 || !even {
+			continue // numbers that wrap
+		}
+		from, to := r, r+1
+		for from > 0 && sh.bareRow(t, rows[from-1], cols) {
+			from--
+		}
+		for to < len(rows) && sh.bareRow(t, rows[to], cols) {
+			to++
+		}
+		if to-from == 1 {
+			continue
+		}
+		if to-from != k || !sh.labelled(t, rows[r]) {
+			sh.unsettled = append(sh.unsettled, t.Place)
+			continue
+		}
+		if u == nil {
+			c := *t
+			c.Cells = slices.Clone(t.Cells)
+			u = &c
+		}
+		for _, i := range rows[r] {
+			lines := stack(t.Cells[i].Text)
+			for n := from; n < to && lines != nil; n++ {
+				for _, j := range rows[n] {
+					if t.Cells[j].Col == t.Cells[i].Col {
+						u.Cells[j].Text, u.Cells[j].Place, u.Cells[j].Seen = lines[n-from], t.Cells[i].Place, t.Cells[i].Seen
+					}
+				}
+			}
+		}
+	}
+	return u
+}
+
+// labelled reports whether a row begins with a label of the form.
+func (sh *shaper) labelled(t *extract.Table, row []int) bool {
+	return slices.ContainsFunc(row, func(i int) bool {
+		k := form.Fold(t.Cells[i].Text)
+		return len(k) > 6 && sh.known(k) && !sh.group(k)
+	})
+}
+
+// bareRow reports whether a row has a label, and blank cells in some columns.
+func (sh *shaper) bareRow(t *extract.Table, row []int, cols map[int]bool) bool {
+	blank := 0
+	for _, i := range row {
+		c := &t.Cells[i]
+		if cols[c.Col] {
+			if c.Text != "" {
+				return false
+			}
+			blank++
+		}
+		if read(c.Text).number != nil {
+			return false
+		}
+	}
+	return blank == len(cols) && sh.labelled(t, row)
 }
 
 // stacked tells how many rows are stacked in one, which of the table's cells holds their labels, and these; k = 0 where
