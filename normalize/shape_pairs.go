@@ -49,6 +49,7 @@ func (sh *shaper) cross(all []*sheet) []*sheet {
 				break
 			}
 		}
+		all = sh.joinRuns(t, all)
 	}
 	return all
 }

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/normalize/form"
 )
@@ -15,7 +16,10 @@ func (sh *shaper) crossRuns(f *form.Form, all []*sheet) ([]*sheet, bool) {
 		if len(s.lines) == 0 || !s.lines[0].run {
 			continue
 		}
-		lines := slices.Clone(s.lines)
+		lines := make([]*line, len(s.lines))
+		for k, l := range s.lines {
+			lines[k] = upright(f, l)
+		}
 		some := false
 		for k := 0; k < len(lines); k++ {
 			if with, used := columnwise(f, lines[k:]); used > 0 {
@@ -30,14 +34,41 @@ func (sh *shaper) crossRuns(f *form.Form, all []*sheet) ([]*sheet, bool) {
 			sh.found(f.Table, CodeReshaped, Note, s.place, "the text prints the table column by column; it was read so")
 		}
 	}
-	if !done {
-		if out, ok := joinRuns(f, all); ok {
-			sh.found(f.Table, CodeReshaped, Note, all[0].place,
-				"the table is printed in parts, one for some of its columns; they were joined")
-			return out, true
-		}
-	}
 	return all, done
+}
+
+// upright gives a line in which the words of headers that stand one character below the other are whole.
+func upright(f *form.Form, l *line) *line {
+	single := func(p *piece) bool { return p.wordy() && utf8.RuneCountInString(p.label) == 1 }
+	var own []*piece
+	for i := 0; i < len(l.own); i++ {
+		p := l.own[i]
+		word, whole, n := p.label, "", 1
+		for k := i + 1; single(p) && k < min(i+10, len(l.own)) && single(l.own[k]); k++ {
+			if word += l.own[k].label; columnOf(f, word) >= 0 || slices.Contains(f.ParentWords, word) {
+				n = k + 1 - i
+				whole = word
+			}
+		}
+		if n > 1 {
+			c := *p
+			c.label, c.text = whole, whole
+			p = &c
+		}
+		if n > 1 && own == nil {
+			own = slices.Clone(l.own[:i])
+		}
+		if own != nil {
+			own = append(own, p)
+		}
+		i += n - 1
+	}
+	if own == nil {
+		return l
+	}
+	c := *l
+	c.own, c.extent = own, len(own)
+	return &c
 }
 
 // columnwise takes the labels that end the first of the lines, and the columns of values that follow them, and makes a
@@ -236,10 +267,25 @@ type columnsPart struct {
 }
 
 // joinRuns joins the parts of a table whose columns a text prints one lot after the other, each below its headers and
-// behind the labels of the rows.
-func joinRuns(f *form.Form, all []*sheet) ([]*sheet, bool) {
-	if !fullRows(f) {
-		return all, false
+// behind the labels of the rows, by the edition that knows the most of these.
+func (sh *shaper) joinRuns(table string, all []*sheet) []*sheet {
+	var best []columnsPart
+	for _, f := range sh.editions(table) {
+		if parts := partsToJoin(f, all); len(parts) > 0 && (best == nil || len(parts[0].rows) > len(best[0].rows)) {
+			best = parts
+		}
+	}
+	if best == nil {
+		return all
+	}
+	sh.found(table, CodeReshaped, Note, best[0].label[0].place,
+		"the table is printed in parts, one for some of its columns; they were joined")
+	return joinParts(all, best)
+}
+
+func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
+	if !fullRows(f) || slices.Contains(f.Layouts, form.Strip) {
+		return nil
 	}
 	var parts []columnsPart
 	for i, s := range all {
@@ -261,10 +307,10 @@ func joinRuns(f *form.Form, all []*sheet) ([]*sheet, bool) {
 			n++
 		}
 		if n > 1 && len(cols) == len(f.Columns) {
-			return joinParts(all, parts[i:i+n]), true
+			return parts[i : i+n]
 		}
 	}
-	return all, false
+	return nil
 }
 
 // partsOf cuts lines at the words that head columns.
@@ -272,13 +318,13 @@ func partsOf(f *form.Form, s *sheet, i int) []columnsPart {
 	var out []columnsPart
 	var words []*piece
 	var cur *columnsPart
-	for _, l := range s.lines {
-		if !isData(l) {
+	for _, printed := range s.lines {
+		l := upright(f, printed)
+		n := len(l.own) - l.trailing()
+		if !isData(l) && !(cur != nil && n > 0 && len(fit(l.own[n:], len(cur.cols))) == len(cur.cols)) {
 			words = append(words, l.own...)
 			continue
 		}
-		vs := hard(l.own[len(l.own)-l.trailing():])
-		n := len(l.own) - l.trailing()
 		if n == 0 {
 			cur = nil
 			continue
@@ -290,14 +336,15 @@ func partsOf(f *form.Form, s *sheet, i int) []columnsPart {
 		}
 		words = nil
 		row, _, _ := rowOf(f, []*piece{l.own[n-1]})
+		var vs []*piece
+		if cur != nil {
+			vs = fit(l.own[n:], len(cur.cols))
+		}
 		if cur == nil || row < 0 || len(vs) != len(cur.cols) {
-			if cur != nil {
-				cur.rows = nil
-			}
 			cur = nil
 			continue
 		}
-		cur.lines, cur.label = append(cur.lines, l), append(cur.label, l.own[n-1])
+		cur.lines, cur.label = append(cur.lines, printed), append(cur.label, l.own[n-1])
 		cur.vs, cur.rows = append(cur.vs, vs), append(cur.rows, row)
 	}
 	return out

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // Shapes are layouts that a person reads at once though they are not the form's: figures of two years beside each
@@ -166,12 +164,7 @@ func printShapes() []Fault {
 // doubled gives a table with each value column twice, below a header line that says which is whose.
 func doubled(t *Table, own, other string, ownFirst bool, rng *rand.Rand) *Table {
 	cells, cols := t.place()
-	first := cols
-	for _, c := range cells {
-		if c.Name != "" {
-			first = min(first, c.col)
-		}
-	}
+	first := t.labelColumns()
 	names := []string{own, other}
 	if !ownFirst {
 		names = []string{other, own}
@@ -210,12 +203,7 @@ func doubled(t *Table, own, other string, ownFirst bool, rng *rand.Rand) *Table 
 // whose are the table's.
 func beside(t *Table, names []string, own int, rng *rand.Rand) *Table {
 	cells, cols := t.place()
-	first := cols
-	for _, c := range cells {
-		if c.Name != "" {
-			first = min(first, c.col)
-		}
-	}
+	first := t.labelColumns()
 	n := cols - first
 	var out []placedCell
 	for _, c := range cells {
@@ -243,6 +231,10 @@ func beside(t *Table, names []string, own int, rng *rand.Rand) *Table {
 	return laid(out, t.Header+1)
 }
 
+// narrow reports whether a format tells columns by nothing but the gaps between figures: layout finds no table there of
+// so few figures a line, or of columns so narrow (docs/limits.md).
+func narrow(f Format) bool { return f.Name == "pdf without rules" }
+
 // oneTable gives the index of the only table with the names; -1 where there are several.
 func (r *Report) oneTable(prefix string) int {
 	if is := r.tables(prefix); len(is) == 1 {
@@ -254,9 +246,9 @@ func (r *Report) oneTable(prefix string) int {
 func columnShapes() []Fault {
 	return []Fault{
 		{"two years' columns", "each column of table III stands there twice, for two years",
-			func(r *Report, rng *rand.Rand, _ Format) bool {
+			func(r *Report, rng *rand.Rand, f Format) bool {
 				i := r.oneTable("applications.")
-				if i < 0 {
+				if i < 0 || narrow(f) {
 					return false
 				}
 				own, other := r.yearNames(rng)
@@ -264,9 +256,9 @@ func columnShapes() []Fault {
 				return true
 			}},
 		{"two years beside each other", "table III stands there twice, side by side, for two years",
-			func(r *Report, rng *rand.Rand, _ Format) bool {
+			func(r *Report, rng *rand.Rand, f Format) bool {
 				i := r.oneTable("applications.")
-				if i < 0 {
+				if i < 0 || narrow(f) {
 					return false
 				}
 				own, other := r.yearNames(rng)
@@ -355,12 +347,9 @@ func twoYearsActive(r *Report, rng *rand.Rand, _ Format) bool {
 
 // transposed gives a table on its side.
 func transposed(t *Table) *Table {
-	cells, cols := t.place()
-	first := cols
+	cells, _ := t.place()
+	first := t.labelColumns()
 	for i, c := range cells {
-		if c.Name != "" {
-			first = min(first, c.col)
-		}
 		c.row, c.col, c.Rows, c.Cols = c.col, c.row, c.Cols, c.Rows
 		cells[i] = c
 	}
@@ -412,10 +401,10 @@ func layoutShapes() []Fault {
 	return []Fault{
 		{"on its side", "the rows of table III are columns", func(r *Report, rng *rand.Rand, f Format) bool {
 			i := r.oneTable("applications.")
-			if i < 0 || r.Options.TallHeader {
+			if i < 0 || r.Options.TallHeader || narrow(f) {
 				return false
 			}
-			r.Items[i].Table = leaves(r.Items[i].Table, "申请人情况")
+			r.Items[i].Table = turnedTable(r.Items[i].Table, rng.Intn(3) == 0)
 			return true
 		}},
 		{"table II on its side", "the rows of table II are columns", func(r *Report, _ *rand.Rand, _ Format) bool {
@@ -425,10 +414,10 @@ func layoutShapes() []Fault {
 			return true
 		}},
 		{"parts by columns", "table III stands there in two parts, each with some of the columns",
-			func(r *Report, rng *rand.Rand, _ Format) bool {
+			func(r *Report, rng *rand.Rand, f Format) bool {
 				i := r.oneTable("applications.")
-				if i < 0 || r.Options.TallHeader {
-					return false
+				if i < 0 || r.Options.TallHeader || narrow(f) || f.Name == "text "+Lines && r.Options.Zero == "" {
+					return false // blank lines for some of the cells say nothing
 				}
 				a, b := byColumns(r.Items[i].Table, 2+rng.Intn(4))
 				between := []string{"续表", "（续表）", "表三（续）"}[rng.Intn(3)]
@@ -674,7 +663,7 @@ func disputeHeads() Row {
 
 // disputeGroups gives the values of table IV, a row a group.
 func (r *Report) disputeGroups() []Row {
-	var f *form.Form = formOf("disputes", "2021")
+	f := formOf("disputes", "2021")
 	out := make([]Row, len(f.Rows))
 	for i := range f.Rows {
 		for _, c := range f.Columns {
@@ -690,4 +679,12 @@ func (r *Report) replaceTables(prefix string, with []Item) {
 	items := append([]Item(nil), r.Items[:is[0]]...)
 	items = append(items, with...)
 	r.Items = append(items, r.Items[is[len(is)-1]+1:]...)
+}
+
+// turnedTable gives table III on its side: all of it, with its merged headers, or the labels of rows and columns alone.
+func turnedTable(t *Table, whole bool) *Table {
+	if whole {
+		return transposed(t)
+	}
+	return leaves(t, "申请人情况")
 }

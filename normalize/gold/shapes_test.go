@@ -7,8 +7,8 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
-// TestShapes reads every shape in every format: at least 98 % of the cells of each shape are read, and none silently
-// otherwise than printed. The long run tries each several times on each report.
+// TestShapes reads every shape in every format: at least 98 % of the cells of each shape are read, 95 % in each format,
+// and none silently otherwise than printed. The long run tries each several times on each report.
 func TestShapes(t *testing.T) {
 	forms, err := form.Load()
 	if err != nil {
@@ -54,9 +54,12 @@ func TestShapes(t *testing.T) {
 			continue
 		}
 		for name, s := range byFormat {
-			if s.ExactShare() < 0.98 || s.Silent > 0 {
+			if s.ExactShare() < 0.95 || s.Silent > 0 {
 				t.Errorf("%s in %s: %s", shape.Name, name, inWords(s))
 			}
+		}
+		if sum.ExactShare() < 0.98 {
+			t.Errorf("%s: %s", shape.Name, inWords(&sum))
 		}
 		t.Logf("%s: %s", shape.Name, inWords(&sum))
 	}
