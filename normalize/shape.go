@@ -60,7 +60,7 @@ func reshape(forms *form.Forms, doc *extract.Document, year int) ([]*sheet, *sha
 	}
 	all = sh.cross(all)
 	for i, s := range all {
-		all = replaced(all, i, sh.regroup(s))
+		all = replaced(all, i, sh.eachStrip(sh.regroup(s), sh.upended))
 	}
 	return all, sh
 }

@@ -25,7 +25,7 @@ func (sh *shaper) mark(p *piece) (mark, bool) {
 	t, rest := stampOf(p.text)
 	m := mark{piece: p, stamp: t, rest: form.Fold(rest), stand: t.stand(sh.year)}
 	switch {
-	case known && (t.other || t.change):
+	case known && (t.other || t.change && t.own): // 上一年项目数量, 本年增/减
 		return mark{}, false
 	case known && !t.says():
 		m.stand = unsaid
@@ -220,9 +220,12 @@ func (sh *shaper) chooseColumns(s *sheet) *sheet {
 
 func (sh *shaper) marks(l *line) []mark {
 	var ms []mark
-	last := -1 // the piece that the last mark is
-	for i, p := range l.own {
+	last, i := -1, 0 // the piece that the last mark is, blank ones not counted
+	for _, p := range l.own {
 		m, ok := sh.mark(p)
+		if p.state != Blank {
+			i++
+		}
 		switch {
 		case !ok:
 			continue
@@ -330,6 +333,9 @@ func (sh *shaper) chooseByOrder(s *sheet) *sheet {
 	sev, values := Note, false
 	for i, l := range s.lines {
 		n := l.trailing()
+		if isYears(l) {
+			n = 0
+		}
 		head := l.own[:len(l.own)-n]
 		ms := sh.marks(&line{own: head})
 		named := slices.ContainsFunc(ms, func(m mark) bool { // headers anew; 其他 and 总计 may be labels of rows
@@ -393,8 +399,14 @@ func (sh *shaper) chooseByOrder(s *sheet) *sheet {
 	if len(gone) == 0 {
 		return s
 	}
+	for i := 0; i+1 < len(lines); i++ { // years in figures were taken for values: the headers belong to the line below
+		if s.lines[i].run && isYears(s.lines[i]) {
+			lines[i+1].own = slices.Concat(lines[i].own, lines[i+1].own)
+			lines[i].own = nil
+		}
+	}
 	sh.tellBeside(s, sev, words, sh.layAside(gone...))
-	return withLines(s, lines)
+	return withLines(s, slices.DeleteFunc(lines, func(l *line) bool { return len(l.own) == 0 }))
 }
 
 // isColumn reports whether a folded text heads columns of a form.
@@ -524,17 +536,85 @@ func (sh *shaper) regroup(s *sheet) *sheet {
 	}) {
 		return s
 	}
+	return sh.eachStrip(s, sh.withoutSum)
+}
+
+// eachStrip does to a sheet what is to be done for a table printed as a strip, by the first of its editions that it can
+// be done for.
+func (sh *shaper) eachStrip(s *sheet, do func(*form.Form, *sheet) *sheet) *sheet {
 	for _, t := range sh.forms.Tables() {
 		for _, f := range sh.editions(t) {
 			if !slices.Contains(f.Layouts, form.Strip) {
 				break
 			}
-			if out := sh.withoutSum(f, s); out != s {
+			if out := do(f, s); out != s {
 				return out
 			}
 		}
 	}
 	return s
+}
+
+// upended gives a strip that stands upright, a line a figure behind the names of its group and of its column, as a line
+// a group.
+func (sh *shaper) upended(f *form.Form, s *sheet) *sheet {
+	nc, all := len(f.Columns), len(f.Columns)*len(f.Rows)
+	if !s.isTable() || s.lines[0].flow || len(s.lines) < all || len(s.lines) > all+3 {
+		return s
+	}
+	values := make([][]*piece, len(f.Rows))
+	labels := make([]*piece, len(f.Rows))
+	heads := make([]*piece, nc)
+	for _, l := range s.lines {
+		if !holdsValues(l) {
+			continue
+		}
+		n := l.trailing()
+		if n != 1 {
+			return s
+		}
+		v := l.own[len(l.own)-1]
+		left := leftOf(l, v)
+		if len(left) < 2 {
+			return s
+		}
+		col, row := columnOf(f, left[0].label), -1
+		for _, p := range left[1:] {
+			if r := slices.IndexFunc(f.RowWords, func(ws []string) bool { return slices.Contains(ws, p.label) }); r >= 0 && row < 0 {
+				row, labels[r] = r, p
+			}
+		}
+		if col < 0 || row < 0 || values[row] != nil && values[row][col] != nil {
+			return s
+		}
+		if values[row] == nil {
+			values[row] = make([]*piece, nc)
+		}
+		values[row][col], heads[col] = v, left[0]
+	}
+	put := func(p *piece, col int) *piece {
+		c := *p
+		c.col, c.span, c.deep = col, 1, 1
+		return &c
+	}
+	rows := make([][]*piece, len(f.Rows)+1)
+	for c, h := range heads {
+		if h == nil {
+			return s
+		}
+		rows[0] = append(rows[0], put(h, c+1))
+	}
+	for r := range f.Rows {
+		if values[r] == nil || slices.Contains(values[r], nil) {
+			return s
+		}
+		rows[r+1] = append(rows[r+1], put(labels[r], 0))
+		for c, v := range values[r] {
+			rows[r+1] = append(rows[r+1], put(v, c+1))
+		}
+	}
+	sh.found(f.Table, CodeReshaped, Note, s.lines[0].placed(), "the table lies on its side; it was read so")
+	return layOut(s, rows, nc+1)
 }
 
 func (sh *shaper) withoutSum(f *form.Form, s *sheet) *sheet {

@@ -404,7 +404,7 @@ func layoutShapes() []Fault {
 			if i < 0 || r.Options.TallHeader || narrow(f) {
 				return false
 			}
-			r.Items[i].Table = turnedTable(r.Items[i].Table, rng.Intn(3) == 0)
+			r.Items[i].Table = turnedTable(r.Items[i].Table, rng.Intn(3) == 0 && f.Grid && !placed(f) || f.Name == "sheet xlsx")
 			return true
 		}},
 		{"table II on its side", "the rows of table II are columns", func(r *Report, _ *rand.Rand, _ Format) bool {
@@ -681,7 +681,8 @@ func (r *Report) replaceTables(prefix string, with []Item) {
 	r.Items = append(items, r.Items[is[len(is)-1]+1:]...)
 }
 
-// turnedTable gives table III on its side: all of it, with its merged headers, or the labels of rows and columns alone.
+// turnedTable gives table III on its side: all of it, with its merged headers, where a format keeps merged cells however
+// narrow they are, or the labels of rows and columns alone.
 func turnedTable(t *Table, whole bool) *Table {
 	if whole {
 		return transposed(t)
