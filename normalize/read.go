@@ -50,7 +50,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 			a.hits = nil
 		}
 	}
-	rep.Sections = readSections(doc, regionOf(all, chosen))
+	rep.Sections = readSections(doc, shapes.besideProse(regionOf(all, chosen)))
 	rep.settleYear(from, tell)
 	rep.readBody(doc, from, tell)
 	rep.settleDates(from, tell)

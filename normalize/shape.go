@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
@@ -34,6 +35,7 @@ type shaper struct {
 	labels   map[string]bool
 	findings []shaped
 	aside    []*piece // laid aside
+	sheets   []*sheet // as printed, but for the prints laid aside
 	cut      *cut     // what the table before left out
 	// tables in which a row prints several figures a cell, and rows around none
 	unsettled []extract.Place
@@ -55,6 +57,7 @@ func reshape(forms *form.Forms, doc *extract.Document, year int) ([]*sheet, *sha
 		}
 	}
 	all = sh.chooseGroups(sh.choosePrints(all))
+	sh.sheets = all
 	for i, s := range all {
 		all = replaced(all, i, sh.choose(s))
 	}
@@ -222,4 +225,24 @@ func titleOf(words []string) string {
 		words = append(words[:4], "…")
 	}
 	return strings.Join(words, ", ")
+}
+
+// besideProse adds to the places that are no prose those of lines of text that were laid aside.
+func (sh *shaper) besideProse(inside func(extract.Place) bool) func(extract.Place) bool {
+	if len(sh.aside) == 0 {
+		return inside
+	}
+	type key struct {
+		page, offset int
+		path         string
+	}
+	gone := map[key]bool{}
+	for _, p := range sh.aside {
+		if utf8.RuneCountInString(p.text) <= 60 && !isKnownHeading(p.text) && p.place.Table == 0 {
+			gone[key{p.place.Page, p.place.Offset, p.place.Path}] = true
+		}
+	}
+	return func(at extract.Place) bool {
+		return at.Offset > 0 && gone[key{at.Page, at.Offset, at.Path}] || inside(at)
+	}
 }

@@ -425,8 +425,25 @@ func (sh *shaper) isColumn(label string) bool {
 
 // chooseRows lays aside rows that give other years or bodies: 2021年 | … above 2020年 | ….
 func (sh *shaper) chooseRows(s *sheet) *sheet {
-	marks := make([]*mark, len(s.lines))
-	var all []mark
+	marks, all := sh.rowMarks(s)
+	for _, m := range all { // a page may part the rows of two years
+		for _, other := range sh.sheets {
+			if m.stand == aside && m.rest != "" && other != s {
+				_, there := sh.rowMarks(other)
+				all = append(all, slices.DeleteFunc(there, func(o mark) bool { return o.stand != owned || o.rest != m.rest })...)
+			}
+		}
+	}
+	cmp := against(all)
+	if len(cmp) < 2 {
+		return s
+	}
+	return sh.withoutRows(s, marks, cmp)
+}
+
+// rowMarks gives the marks that label lines of values, line by line and in all.
+func (sh *shaper) rowMarks(s *sheet) (marks []*mark, all []mark) {
+	marks = make([]*mark, len(s.lines))
 	for i, l := range s.lines {
 		if !holdsValues(l) {
 			continue
@@ -446,10 +463,11 @@ func (sh *shaper) chooseRows(s *sheet) *sheet {
 			break
 		}
 	}
-	cmp := against(all)
-	if len(cmp) < 2 {
-		return s
-	}
+	return marks, all
+}
+
+// withoutRows gives a sheet without the rows whose marks go.
+func (sh *shaper) withoutRows(s *sheet, marks []*mark, cmp []mark) *sheet {
 	goes := func(m *mark) bool {
 		return m != nil && m.goes(cmp) && slices.ContainsFunc(cmp, func(o mark) bool { return o.piece == m.piece })
 	}
