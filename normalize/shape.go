@@ -32,7 +32,6 @@ import (
 type shaper struct {
 	forms    *form.Forms
 	year     int // reported on; 0 = not known
-	labels   map[string]bool
 	findings []shaped
 	aside    []*piece // laid aside
 	sheets   []*sheet // as printed, but for the prints laid aside
@@ -108,24 +107,7 @@ func (sh *shaper) tellUnsettled(s *sheet) {
 }
 
 // known reports whether a folded text is a label of a form: of a row, a column, a group.
-func (sh *shaper) known(label string) bool {
-	if sh.labels == nil {
-		sh.labels = map[string]bool{}
-		for _, t := range sh.forms.Tables() {
-			for _, f := range sh.forms.Editions(t) {
-				for _, words := range slices.Concat(f.RowWords, f.ColumnWords, [][]string{f.ParentWords}) {
-					for _, w := range words {
-						sh.labels[w] = true
-					}
-				}
-				for _, g := range f.Groups {
-					sh.labels[form.Fold(g)] = true
-				}
-			}
-		}
-	}
-	return sh.labels[label]
-}
+func (sh *shaper) known(label string) bool { return sh.forms.Knows(label) }
 
 // editions gives all editions of all tables, of each table the likeliest first.
 func (sh *shaper) editions(table string) []*form.Form {

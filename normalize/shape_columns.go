@@ -90,6 +90,9 @@ func (sh *shaper) choose(s *sheet) *sheet {
 	off := false
 	for _, l := range s.lines {
 		for _, p := range l.own {
+			if off || p.label != "" && len(p.label) > len("增减情况") && sh.known(p.label) && !strings.ContainsAny(p.text, "（(") {
+				continue // as most pieces are
+			}
 			if m, ok := sh.mark(p); ok && m.stand == aside {
 				off = true
 			}

@@ -124,6 +124,9 @@ func (sh *shaper) crossSheets(f *form.Form, all []*sheet) ([]*sheet, bool) {
 			continue
 		}
 		for _, b := range blocksOf(f, s) {
+			if ordinary(f, s.lines[b.from:b.body]) {
+				continue
+			}
 			b.sheet = i
 			var before *block
 			if len(odd) > 0 {
@@ -185,6 +188,34 @@ func (sh *shaper) crossSheets(f *form.Form, all []*sheet) ([]*sheet, bool) {
 	return out, true
 }
 
+// ordinary reports whether header lines name just the columns of a row of the form, and no rows: what stands below them
+// needs no crossing.
+func ordinary(f *form.Form, head []*line) bool {
+	var cols uint64
+	for _, l := range head {
+		for _, p := range l.own {
+			if !p.wordy() || p.label == "" {
+				continue
+			}
+			if c := columnOf(f, p.label); c >= 0 && c < 64 {
+				cols |= 1 << c
+			} else if _, ok := f.Labels.Known(p.label); ok {
+				return false
+			}
+		}
+	}
+	for r := range f.Rows {
+		var want uint64
+		for _, c := range f.Rows[r].Columns {
+			want |= 1 << min(c, 63)
+		}
+		if want == cols {
+			return true
+		}
+	}
+	return false
+}
+
 // blocksOf cuts a table at its header lines.
 func blocksOf(f *form.Form, s *sheet) []block {
 	var out []block
@@ -192,7 +223,7 @@ func blocksOf(f *form.Form, s *sheet) []block {
 		if holdsValues(l) {
 			return false
 		}
-		rows, words := map[int]bool{}, 0
+		first, rows, words := -1, 0, 0
 		for _, p := range l.own {
 			if !p.wordy() || p.label == "" {
 				continue
@@ -201,11 +232,12 @@ func blocksOf(f *form.Form, s *sheet) []block {
 			if columnOf(f, p.label) >= 0 {
 				return true
 			}
-			if r, ok := f.Labels.Known(p.label); ok {
-				rows[r] = true
+			if r, ok := f.Labels.Known(p.label); ok && (rows == 0 || r != first) {
+				first = r
+				rows++
 			}
 		}
-		return len(rows) > 1 || len(rows) == 1 && words == 2 && !fullRows(f)
+		return rows > 1 || rows == 1 && words == 2 && !fullRows(f)
 	}
 	for i := 0; i < len(s.lines); {
 		if !heads(s.lines[i]) {

@@ -144,7 +144,7 @@ func (sh *shaper) captions(l *line, read func(string) bool) (any bool) {
 		return only != nil && len(l.over) == 0 && read(only.text)
 	}
 	for _, p := range l.own {
-		if p.wordy() && !p.furnish && utf8.RuneCountInString(p.text) <= 48 {
+		if p.wordy() && !p.furnish && !sh.known(p.label) && utf8.RuneCountInString(p.text) <= 48 {
 			any = read(p.text) || any
 		}
 	}
