@@ -47,6 +47,9 @@ const (
 	CodeYearElsewhere      = "year-elsewhere"
 	CodePublishedElsewhere = "published-elsewhere"
 	CodePeriodOdd          = "period-odd"
+	CodePrintedBeside      = "printed-beside"
+	CodeOtherYear          = "table-of-other-year"
+	CodeReshaped           = "table-reshaped"
 )
 
 // A CodeInfo describes one code of finding.
@@ -87,6 +90,12 @@ func Codes() []CodeInfo {
 		{CodeTableInWords, Note, "a table is replaced by a sentence; its cells are absent", "表格以文字表述代替，各单元格记为缺失"},
 		{CodeTableTwice, Note, "a table is printed more than once; the first is used", "表格重复出现，采用第一份"},
 		{CodeTwiceDiffers, Warning, "a table is printed twice and this cell differs", "表格重复出现且该单元格不一致"},
+		{CodePrintedBeside, Note, "the table also prints figures of another year, draft or body, or a sum that the form " +
+			"does not have; they are left out", "表格另印有其他年度、其他稿次、其他单位的数字或规定格式之外的合计，未予采用"},
+		{CodeOtherYear, Warning, "the caption of the table names another year than the report",
+			"表题所示年度与报告年度不符"},
+		{CodeReshaped, Note, "the table is laid out in another way than the form's, on its side or in parts; it was read " +
+			"by its labels and headers", "表格的排布与规定格式不同（行列互换、分栏等），按标签和表头读取"},
 		{CodeNoValues, Warning, "a table prints nothing but blank cells, and which of them are the values is not " +
 			"certain", "表格全为空白单元格，无法确定哪些为数值格"},
 		{CodeHeaderUnread, Note, "the column headers could not be read; the form's order is assumed",

@@ -50,8 +50,9 @@ type span struct{ from, to int }
 // A sheet is one table of the document, or one run of its text between tables, as lines.
 type sheet struct {
 	lines  []*line
-	usual  int    // the extent most of its rows have
-	before string // the nearest text above it, folded
+	usual  int      // the extent most of its rows have
+	before string   // the nearest text above it, folded
+	above  []string // the short texts between the table before and it
 	place  extract.Place
 	block  int // which block of the document; of a run of text the first
 }
@@ -92,6 +93,7 @@ func sheets(doc *extract.Document) []*sheet {
 	var out []*sheet
 	var loose []*piece
 	before := ""
+	var above []string
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
 			s.before, s.block = "", int(loose[0].block)
@@ -108,6 +110,7 @@ func sheets(doc *extract.Document) []*sheet {
 			flush()
 			s := tableSheet(b.Table, len(out))
 			s.before, s.block = before, i
+			s.above, above = above, nil
 			out = append(out, s)
 			continue
 		}
@@ -120,6 +123,9 @@ func sheets(doc *extract.Document) []*sheet {
 			continue
 		}
 		before = form.Fold(b.Text)
+		if len(b.Text) <= 150 {
+			above = append(above, b.Text)
+		}
 		for _, p := range splitRun(b.Text, b.Place) {
 			p.block = int32(i)
 			loose = append(loose, p)

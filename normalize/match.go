@@ -57,8 +57,9 @@ import (
 // and whose headers are lost is read wrongly, and the sums cannot say so, for they hold under any order: the attempt
 // marks that it assumed the order. A label that is near two rows is taken for neither. A table printed twice is read
 // once, and where the second print differs that is told. Another table in the same shape with the same labels (last
-// year's, for comparison) is taken for a second print, or, standing first, for the table itself. Where a row has too
-// many or too few cells the identities choose, and what they leave open is absent, not guessed.
+// year's, for comparison) is laid aside before (shape.go) if its caption, its headers or the name of its sheet say so;
+// else it is taken for a second print, or, standing first, for the table itself, and each cell that differs is doubted.
+// Where a row has too many or too few cells the identities choose, and what they leave open is absent, not guessed.
 
 // An attempt is one edition of a table, read from a document in one layout.
 type attempt struct {

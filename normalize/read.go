@@ -44,7 +44,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		return rep
 	}
 	restored := restore(forms, doc)
-	all := sheets(restored)
+	all, shapes := reshape(forms, restored, rep.Year)
 	chosen := match(forms, all, rep.Year, from.Division)
 	for _, a := range chosen {
 		if a.cells == 0 {
@@ -52,7 +52,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		}
 	}
 	measureAll(restored, all, chosen)
-	rep.Sections = readSections(doc, regionOf(all, chosen))
+	rep.Sections = readSections(doc, shapes.besideProse(regionOf(all, chosen)))
 	rep.settleYear(from, tell)
 	rep.readBody(doc, from, tell)
 	rep.settleDates(from, tell)
@@ -65,6 +65,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		a.report(rep, doc)
 		rep.Editions[a.form.Table] = a.edition()
 	}
+	shapes.tell(chosen, tell)
 	sumsMostlyFail(chosen, tell)
 	tellLeft(all, chosen, tell)
 	rep.tellEditions(chosen, tell)

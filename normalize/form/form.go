@@ -24,6 +24,7 @@ type Forms struct {
 	rank     map[string]int // the order of tables, rows and cells: for findings
 	cells    []Cell         // of all editions together
 	in       map[edition]bool
+	labels   map[string]bool  // folded, of rows, columns and groups of all editions
 	short    map[string]Words // of tables, "applications"; rows, "applications.granted"; columns, "applications..total"
 }
 
@@ -243,8 +244,28 @@ func (fs *Forms) settle() error {
 	fs.rankNames()
 	fs.tellShort()
 	fs.cells = fs.union()
+	fs.gatherLabels()
 	return fs.nameStata()
 }
+
+func (fs *Forms) gatherLabels() {
+	fs.labels = map[string]bool{}
+	for _, editions := range fs.editions {
+		for _, f := range editions {
+			for _, words := range slices.Concat(f.RowWords, f.ColumnWords, [][]string{f.ParentWords}) {
+				for _, w := range words {
+					fs.labels[w] = true
+				}
+			}
+			for _, g := range f.Groups {
+				fs.labels[Fold(g)] = true
+			}
+		}
+	}
+}
+
+// Knows reports whether a folded text is a label of a row, a column or a group, in any edition of any table.
+func (fs *Forms) Knows(label string) bool { return fs.labels[label] }
 
 // newest is the newest edition of a table.
 func (fs *Forms) newest(table string) *Form { return fs.editions[table][len(fs.editions[table])-1] }

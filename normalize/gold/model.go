@@ -24,6 +24,7 @@ type Cell struct {
 	Label      bool // the row's own label
 	Group      bool // a label that heads several rows
 	Print      Print
+	Parts      []Cell // the cells whose text is stacked in this one, a line each; its own name is that of the first
 }
 
 // Print is what one value cell says in print.
@@ -46,6 +47,7 @@ type Table struct {
 type Item struct {
 	Text  string
 	Table *Table
+	Sheet string // the sheet of a workbook that begins with it; "" = it goes on
 }
 
 // A Report is a document of our own making: what it prints, in order, and what that means.
@@ -535,11 +537,14 @@ func (r *Report) Truth() map[string]Print {
 		}
 		for _, row := range it.Table.Rows {
 			for _, c := range row {
-				if c.Name == "" {
-					continue
+				cells := c.Parts
+				if cells == nil {
+					cells = []Cell{c}
 				}
-				if _, ok := out[c.Name]; !ok {
-					out[c.Name] = c.Print
+				for _, c := range cells {
+					if _, ok := out[c.Name]; !ok && c.Name != "" {
+						out[c.Name] = c.Print
+					}
 				}
 			}
 		}

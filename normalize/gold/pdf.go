@@ -209,6 +209,30 @@ func columnEdges(n int) []float64 {
 	return xs
 }
 
+// labelColumns counts the columns left of the values.
+func (t *Table) labelColumns() int {
+	cells, first := t.place()
+	for _, c := range cells {
+		if c.Name != "" {
+			first = min(first, c.col)
+		}
+	}
+	return first
+}
+
+// besideLabels are the x positions of the three columns of table III's labels and of n columns of values.
+func besideLabels(n int) []float64 {
+	labels := 242.0
+	if n > 7 {
+		labels = 130
+	}
+	xs := []float64{marginLeft, marginLeft + labels*0.18, marginLeft + labels*0.41, marginLeft + labels}
+	for i := range n {
+		xs = append(xs, xs[3]+(480-labels)*float64(i+1)/float64(n))
+	}
+	return xs
+}
+
 type placedCell struct {
 	Cell
 	row, col int
@@ -242,6 +266,9 @@ const cellSize = 9.0
 func (w *pdfWriter) table(t *Table) {
 	cells, cols := t.place()
 	xs := columnEdges(cols)
+	if first := t.labelColumns(); first == 3 && cols != 10 {
+		xs = besideLabels(cols - first)
+	}
 	heights := make([]float64, len(t.Rows))
 	for i := range heights {
 		heights[i] = 18

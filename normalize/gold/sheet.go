@@ -20,7 +20,7 @@ var (
 func (r *Report) XLSX() []byte {
 	f := excelize.NewFile()
 	defer f.Close()
-	const sheet = "Sheet1"
+	sheet := "Sheet1"
 	must := func(err error) {
 		if err != nil {
 			panic(err) // what we write fits into a sheet
@@ -51,6 +51,15 @@ func (r *Report) XLSX() []byte {
 	}
 	row := 0
 	for _, it := range r.Items {
+		if it.Sheet != "" {
+			if sheet == "Sheet1" {
+				must(f.SetSheetName(sheet, it.Sheet))
+			} else {
+				_, err := f.NewSheet(it.Sheet)
+				must(err)
+			}
+			sheet, row = it.Sheet, 0
+		}
 		if it.Table == nil {
 			must(f.SetCellStr(sheet, name(0, row), it.Text))
 			must(f.MergeCell(sheet, name(0, row), name(14, row)))
