@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
@@ -274,6 +275,15 @@ func titled(editions []*form.Form, all []*sheet) []*sheet {
 
 func (a *attempt) tell(f Finding) { a.findings = append(a.findings, f) }
 
+// assume marks that the form's order was assumed, because no words that could be read say which is which, and tells it
+// once.
+func (a *attempt) assume(at extract.Place) {
+	a.orderAssumed = true
+	if !a.told(CodeOrderAssumed) {
+		a.tell(orderAssumed(a.form, at))
+	}
+}
+
 // told reports whether a finding of a code was told already.
 func (a *attempt) told(code string) bool {
 	for i := range a.findings {
@@ -287,7 +297,8 @@ func (a *attempt) told(code string) bool {
 // mentions reports whether the cells of a row or table that are absent are accounted for by a finding on it.
 func (a *attempt) mentions(name string) bool {
 	for _, f := range a.findings {
-		if f.Name == name && (f.Code == CodeRowShort || f.Code == CodeRowLong || f.Code == CodeMergedCell) {
+		if f.Name == name && (f.Code == CodeRowShort || f.Code == CodeRowLong || f.Code == CodeMergedCell ||
+			f.Code == CodeHeaderUnread) {
 			return true
 		}
 	}

@@ -19,6 +19,7 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 		a.tellMissing(doc, tell)
 	}
 	rep.Findings = append(rep.Findings, a.findings...)
+	t.assumed = a.orderAssumed
 	t.check(tell)
 	for r := range f.Rows {
 		absent := 0

@@ -62,7 +62,7 @@ func (r *Report) Judge(got *normalize.Report) (Score, []string) {
 	sort.Strings(names[len(known):])
 	covered := func(name string) bool {
 		for _, f := range got.Findings {
-			if f.Name != "" && (f.Name == name || strings.HasPrefix(name, f.Name+".")) {
+			if f.Severity != normalize.Note && f.Name != "" && (f.Name == name || strings.HasPrefix(name, f.Name+".")) {
 				return true
 			}
 		}
