@@ -272,8 +272,9 @@ func readBlockHead(f *form.Form, want []int, head []*piece) blockHead {
 	var cols []int
 	var heads []*piece
 	ours := true // the order of those that were read is the form's
-	for i, p := range head {
-		h := f.Heads.Read(p.text)
+	words := wordsOf(f, head)
+	for i := range words {
+		h := &words[i]
 		c := h.Column()
 		switch {
 		case h.Foreign:
@@ -282,11 +283,11 @@ func readBlockHead(f *form.Form, want []int, head []*piece) blockHead {
 			x.unknown = x.unknown || !h.Known
 		case !containsInt(want, c):
 		default:
-			ours = ours && (len(head) != len(want) || want[i] == c)
-			cols, heads = append(cols, c), append(heads, p)
+			ours = ours && (len(words) != len(want) || want[i] == c)
+			cols, heads = append(cols, c), append(heads, h.first)
 		}
 	}
-	x.width = len(head)
+	x.width = len(words)
 	if len(cols) == len(want) {
 		x.cols, x.heads, x.unknown = cols, heads, false
 		if !x.lost { // else there is a column more, of another year or thing

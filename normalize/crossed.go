@@ -227,7 +227,7 @@ func (x *crossing) headOf(h *hit, hs []hit) header {
 func (x *crossing) assume(head *header, h *hit) {
 	told := x.orderAssumed
 	x.orderAssumed = true
-	if (head.odd || len(head.foreign) > 0) || !x.agrees(head) && !head.byElimination(x.form) {
+	if !x.agrees(head) && !head.byElimination(x.form) {
 		head.lost = true
 		return
 	}

@@ -18,10 +18,8 @@ type header struct {
 
 	lost bool // what was read stands in another order than the form's, and which is which is not known
 
-	below   map[int]int // of a grid: the columns of the form that were read, by grid column
-	foreign []int       // of a grid: the columns below words of another year or thing
-	odd     bool        // such words stand among the others
-	some    []int       // the columns of which words were read, in order, if not all were
+	below map[int]int // of a grid: the columns of the form that were read, by grid column
+	some  []int       // the columns of which words were read, in order, if not all were
 }
 
 // first gives the grid column of the first value; -1 where the header does not say.
@@ -62,9 +60,6 @@ func readHeader(f *form.Form, s *sheet, from, to int) header {
 		seen := map[int]bool{}
 		for g := 0; g < s.lines[from].width; g++ {
 			c, unit := columnAbove(f, lines, g)
-			if c == foreignColumn {
-				h.foreign = append(h.foreign, g)
-			}
 			if c < 0 {
 				continue
 			}
@@ -85,7 +80,7 @@ func readHeader(f *form.Form, s *sheet, from, to int) header {
 			return h
 		}
 		words := wordsInOrder(f, lines)
-		words.below, words.foreign = h.below, h.foreign
+		words.below = h.below
 		return words
 	}
 	return wordsInOrder(f, lines)
@@ -135,7 +130,7 @@ func columnAbove(f *form.Form, lines []*line, g int) (c int, unit string) {
 // A word is what a piece of a header says, or several pieces that a label is cut over.
 type word struct {
 	form.Heading
-	text string
+	first *piece
 }
 
 // wordsOf reads the pieces of header lines in order. A label that is cut over neighbouring pieces is put together.
@@ -146,7 +141,7 @@ func wordsOf(f *form.Form, ps []*piece) []word {
 			i++
 			continue
 		}
-		best, n := word{f.Heads.Read(ps[i].text), ps[i].text}, 1
+		best, n := word{f.Heads.Read(ps[i].text), ps[i]}, 1
 		text := ps[i].text
 		for k := 1; !best.Known && k < 5 && i+k < len(ps) && utf8.RuneCountInString(text) < 20; k++ {
 			if !ps[i+k].wordy() {
@@ -154,7 +149,7 @@ func wordsOf(f *form.Form, ps []*piece) []word {
 			}
 			text += ps[i+k].text
 			if h := f.Heads.Read(text); h.Known && len(h.Heads) > 0 {
-				best, n = word{h, text}, k+1
+				best, n = word{h, ps[i]}, k+1
 			}
 		}
 		out = append(out, best)
@@ -170,14 +165,13 @@ func wordsInOrder(f *form.Form, lines []*line) header {
 	parents := map[string]int{}
 	first := map[int]int{}
 	named, n := 0, 0 // lines that name columns; words
+	odd := false     // words of another year or thing stand among the others
 	for _, l := range lines {
 		any := false
 		for _, w := range wordsOf(f, l.own) {
 			n++
-			if w.Foreign {
-				h.odd = true
-			}
-			if !w.Known {
+			odd = odd || w.Foreign
+			if !w.Known || w.Foreign {
 				continue
 			}
 			for _, x := range w.Heads {
@@ -205,7 +199,7 @@ func wordsInOrder(f *form.Form, lines []*line) header {
 			missing = true
 		}
 	}
-	if h.odd || missing && named > 1 || len(first) < len(f.Columns) {
+	if odd || missing && named > 1 || len(first) < len(f.Columns) {
 		return h // without the common header, columns of two lines cannot be put in one order
 	}
 	var spots []spot
