@@ -143,12 +143,12 @@ func wordsOf(f *form.Form, ps []*piece) []word {
 		}
 		best, n := word{f.Heads.Read(ps[i].text), ps[i]}, 1
 		text := ps[i].text
-		for k := 1; !best.Known && k < 5 && i+k < len(ps) && utf8.RuneCountInString(text) < 20; k++ {
+		for k := 1; !(best.Known && len(best.Heads) > 0) && i+k < len(ps) && utf8.RuneCountInString(text) < 10; k++ {
 			if !ps[i+k].wordy() {
 				break
 			}
 			text += ps[i+k].text
-			if h := f.Heads.Read(text); h.Known && len(h.Heads) > 0 {
+			if h := f.Heads.Read(text); h.Known && len(h.Heads) > 0 && (!best.Known || len(h.Heads) == 1 && f.Heads.Word(text)) {
 				best, n = word{h, ps[i]}, k+1
 			}
 		}

@@ -415,8 +415,10 @@ type stripRow struct {
 	side    int    // the column that words beside the values name, where the table lies on its side; -1 if none
 	spots   []spot // where each value belongs as far as the words say
 	named   bool   // the words give each value a place of its own
-	against bool   // the headers that can be read stand in another order than the form's
-	foreign bool   // a header speaks of another year or thing
+	against bool   // the columns that can be read stand in another order than the form's
+	// the groups that can be read do
+	groupsAgainst bool
+	foreign       bool // a header speaks of another year or thing
 }
 
 // A spot is a cell of the form; -1 stands for a row or column that is not known.
@@ -432,13 +434,17 @@ func (a *attempt) stripLine(l *line, heads *stripHeads) {
 	all := nc * len(f.Rows)
 	n := len(v.vs)
 	order := readOrder(f, heads.words(f))
+	if cols := v.columns(nc); order.cols == nil && cols != nil {
+		order.cols, order.colsAgainst = cols, false
+	}
 	switch {
 	case v.named && (n == nc || n == all || v.side >= 0 && n == len(f.Rows)):
 		for i, sp := range v.spots {
 			a.place(sp.row, sp.col, v.vs[i])
 		}
 	case n == 0 || !isData(l) && n != nc && n != all:
-	case order.against(n == all || v.group < 0) || v.against && order.cols == nil || v.foreign:
+	case order.against(n == all || v.group < 0) || v.against && order.cols == nil || v.foreign ||
+		n == all && v.groupsAgainst && order.groups == nil:
 		a.filled.account(v.vs...)
 		a.tell(headerLost(f, v.vs))
 	case n == nc && v.group >= 0:
@@ -532,7 +538,8 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 			sp.row = groupOf(f, heads.before)
 		}
 		if n == nc || n == nc*len(f.Rows) {
-			v.against = v.against || sp.col >= 0 && sp.col != i%nc || n > nc && sp.row >= 0 && sp.row != i/nc
+			v.against = v.against || sp.col >= 0 && sp.col != i%nc
+			v.groupsAgainst = v.groupsAgainst || n > nc && sp.row >= 0 && sp.row != i/nc
 		}
 		if sp.row < 0 || sp.col < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
 			v.named = false
@@ -540,6 +547,22 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 		seen[sp] = true
 		v.spots = append(v.spots, sp)
 	}
+}
+
+// columns gives the order of columns that the headers right above the values name, if they name each and the same in
+// each group; else nil.
+func (v *stripRow) columns(nc int) []int {
+	if len(v.spots) == 0 || len(v.spots)%nc != 0 {
+		return nil
+	}
+	cols := make([]int, len(v.spots))
+	for i, sp := range v.spots {
+		cols[i] = sp.col
+	}
+	if !permutations(cols, nc) {
+		return nil
+	}
+	return repeated(cols, nc)
 }
 
 // rowAbove finds the row of the form that the header cells above a grid column name, the lowest of them that does, alone

@@ -12,6 +12,7 @@ import (
 type stripOrder struct {
 	groups  []int // the form's rows in the order printed; nil where not all were read
 	cols    []int // its columns in the order printed, the same in each group; nil where not all were read
+	torn    bool  // pieces of words stand among the headers: what is read along them is in no order
 	guessed bool  // of each group one column is named only because it is the one that is left
 
 	groupsAgainst bool // the groups that were read stand in another order than the form's
@@ -71,6 +72,7 @@ func readOrder(f *form.Form, words []word) stripOrder {
 		case w.Foreign:
 			o.colsAgainst = true
 		case !w.Known:
+			o.torn = o.torn || w.Piece
 			cols = append(cols, -1)
 		case w.Row() >= 0:
 			rows = append(rows, form.Head{Column: -1, Row: w.Row()})
@@ -96,7 +98,9 @@ func readOrder(f *form.Form, words []word) stripOrder {
 		}
 	}
 	o.readGroups(f, rows)
-	o.readColumns(f, cols)
+	if !o.torn {
+		o.readColumns(f, cols)
+	}
 	return o
 }
 

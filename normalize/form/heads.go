@@ -198,6 +198,9 @@ func (x *Heads) Read(text string) Heading {
 	return h
 }
 
+// Word reports whether a text is one word that is known.
+func (x *Heads) Word(text string) bool { _, ok := x.words[flat(text)]; return ok }
+
 // read cuts a text into words: as few characters unknown, then as few words as can be.
 func (x *Heads) read(s string) Heading {
 	var r []rune
