@@ -264,6 +264,13 @@ func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header
 		from--
 	}
 	got := readHeader(f, s, from, to)
+	if cut := cutHeader(f, s); !got.read && from == 0 && cut != nil {
+		both := append([]*line{{own: []*piece{cut}}}, s.lines[:to]...)
+		if wide := wordsInOrder(f, both); wide.read {
+			wide.at = got.at
+			return wide
+		}
+	}
 	if !got.read && from == 0 && before != nil {
 		tail := len(before.lines)
 		for tail > 0 && len(before.lines)-tail < 14 && !stop(before.lines[tail-1]) {
@@ -276,6 +283,18 @@ func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header
 		}
 	}
 	return got
+}
+
+// cutHeader gives the text right above a table if it is a part of the table's header that a page has cut off: nothing
+// but words of columns and rows.
+func cutHeader(f *form.Form, s *sheet) *piece {
+	if s.before == "" || len(s.before) > 200 {
+		return nil
+	}
+	if h := f.Heads.Read(s.before); !h.Known || h.Idle || h.Foreign || len(h.Heads) < 2 {
+		return nil
+	}
+	return newPiece(s.before, s.place)
 }
 
 // before gives the sheet that stands right before s; nil if there is none or it is no table.

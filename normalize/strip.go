@@ -234,6 +234,7 @@ type stripHeads struct {
 	before string  // a short text right above the table, folded
 	group  int     // the row of the form that a line of its own names; -1 if none
 	lines  []*line // the header lines above
+	cut    *piece  // what a page has cut off above: headers that stand as text right above the table
 	read   bool    // values below them were read
 }
 
@@ -245,7 +246,7 @@ func (a *attempt) stripSheet(s *sheet, from, to int, above *stripHeads, blanks b
 		a.stripRun(s, from, to)
 		return nil
 	}
-	heads := stripHeads{group: -1, before: s.before}
+	heads := stripHeads{group: -1, before: s.before, cut: cutHeader(f, s)}
 	if isTitle(f, heads.before) || len([]rune(heads.before)) > 20 {
 		heads.before = ""
 	}
@@ -416,9 +417,7 @@ type stripRow struct {
 	spots   []spot // where each value belongs as far as the words say
 	named   bool   // the words give each value a place of its own
 	against bool   // the columns that can be read stand in another order than the form's
-	// the groups that can be read do
-	groupsAgainst bool
-	foreign       bool // a header speaks of another year or thing
+	foreign bool   // a header speaks of another year or thing
 }
 
 // A spot is a cell of the form; -1 stands for a row or column that is not known.
@@ -444,7 +443,7 @@ func (a *attempt) stripLine(l *line, heads *stripHeads) {
 		}
 	case n == 0 || !isData(l) && n != nc && n != all:
 	case order.against(n == all || v.group < 0) || v.against && order.cols == nil || v.foreign ||
-		n == all && v.groupsAgainst && order.groups == nil:
+		n == all && order.groups == nil && v.otherGroups(nc):
 		a.filled.account(v.vs...)
 		a.tell(headerLost(f, v.vs))
 	case n == nc && v.group >= 0:
@@ -539,7 +538,6 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 		}
 		if n == nc || n == nc*len(f.Rows) {
 			v.against = v.against || sp.col >= 0 && sp.col != i%nc
-			v.groupsAgainst = v.groupsAgainst || n > nc && sp.row >= 0 && sp.row != i/nc
 		}
 		if sp.row < 0 || sp.col < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
 			v.named = false
@@ -547,6 +545,19 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 		seen[sp] = true
 		v.spots = append(v.spots, sp)
 	}
+}
+
+// otherGroups reports whether the headers above the values name the groups, each above all of its values, in another
+// order than the form's.
+func (v *stripRow) otherGroups(nc int) bool {
+	other := false
+	for i, sp := range v.spots {
+		if sp.row != v.spots[i-i%nc].row {
+			return false // the headers do not stand above their values
+		}
+		other = other || sp.row >= 0 && sp.row != i/nc
+	}
+	return other
 }
 
 // columns gives the order of columns that the headers right above the values name, if they name each and the same in

@@ -39,6 +39,9 @@ func (o *stripOrder) against(groups bool) bool { return o.colsAgainst || groups 
 // words gives the words of the header lines in order.
 func (h *stripHeads) words(f *form.Form) []word {
 	var out []word
+	if h.cut != nil {
+		out = wordsOf(f, []*piece{h.cut})
+	}
 	for _, l := range h.lines {
 		out = append(out, wordsOf(f, headPieces(f, l.own))...)
 	}
@@ -85,7 +88,7 @@ func readOrder(f *form.Form, words []word) stripOrder {
 					named = named || x.Row >= 0
 				}
 			}
-			if !named || len(own) == 1 || !above(own) { // else a caption: 行政复议、行政诉讼情况
+			if !named || !w.Idle || !above(own) { // else a caption: 行政复议、行政诉讼情况
 				rows = append(rows, own...)
 			}
 		}

@@ -35,6 +35,7 @@ type Head struct {
 type Heading struct {
 	Known   bool // every character belongs to a word that is known
 	Foreign bool // it speaks of another year or of another thing, and so of no column of the form
+	Idle    bool // words stand in it that name nothing: 情况
 	Piece   bool // it is the beginning, middle or end of a word and says nothing alone
 	Heads   []Head
 	row     int
@@ -242,6 +243,8 @@ func (x *Heads) read(s string) Heading {
 			h.Heads = append(h.Heads, Head{-1, -1, word})
 		case w.col >= 0 || w.row >= 0:
 			h.Heads = append(h.Heads, Head{Column: w.col, Row: w.row})
+		default:
+			h.Idle = true
 		}
 		i -= k
 	}
