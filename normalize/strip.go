@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ func (a *attempt) strip(all []*sheet, blanks bool) {
 	f := a.form
 	last := -1           // the sheet that held (part of) the table last
 	cut := -1            // the sheet that holds nothing but the name of a group whose values a page has cut off
+	headed := -2         // the sheet that holds nothing but headers whose rows a page has cut off
 	var open *stripHeads // headers whose values a page has cut off
 	for i, s := range all {
 		if cut >= 0 && cut == i-1 && s.isTable() {
@@ -43,21 +45,48 @@ func (a *attempt) strip(all []*sheet, blanks bool) {
 			cut = i
 			continue
 		}
+		var rest *stripHeads // what headed the table before a page cut it
 		from, to := stripRange(f, s)
 		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(f, s) {
 			last = i
-			open = a.stripSheet(s, 0, len(s.lines), open, blanks)
+			open = a.stripSheet(s, 0, len(s.lines), nil, open, blanks)
 			continue
 		}
 		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < f.Size() && goesOn(f, s) {
 			from, to = 0, len(s.lines)
 		}
+		if last >= 0 && i-last == 1 && s.isTable() &&
+			!slices.ContainsFunc(s.lines, func(l *line) bool { return isColumnHeader(f, l) }) {
+			rest = open
+		}
 		if from < 0 {
+			if s.isTable() && !slices.ContainsFunc(s.lines, isData) && isColumnHeader(f, s.lines[len(s.lines)-1]) {
+				headed = i
+			}
 			continue
 		}
 		last = i
-		open = a.stripSheet(s, from, to, nil, blanks)
+		var off []*piece
+		switch {
+		case headed == i-1 && s.isTable():
+			off = all[headed].words()
+		case rest != nil:
+			off = append(off, rest.cut...)
+			for _, l := range rest.lines {
+				off = append(off, wordyOf(l.own)...)
+			}
+		}
+		open = a.stripSheet(s, from, to, off, nil, blanks)
 	}
+}
+
+// words gives the words of a sheet in order.
+func (s *sheet) words() []*piece {
+	var out []*piece
+	for _, l := range s.lines {
+		out = append(out, wordyOf(l.own)...)
+	}
+	return out
 }
 
 // groupOf finds which row of the form a text names, in words that are all known or by one of its labels among others.
@@ -231,22 +260,25 @@ func (g *stripSigns) begins(f *form.Form, s *sheet, grid bool) int {
 
 // stripHeads are what the lines above a line of values say about it.
 type stripHeads struct {
-	before string  // a short text right above the table, folded
-	group  int     // the row of the form that a line of its own names; -1 if none
-	lines  []*line // the header lines above
-	cut    *piece  // what a page has cut off above: headers that stand as text right above the table
-	read   bool    // values below them were read
+	before string   // a short text right above the table, folded
+	group  int      // the row of the form that a line of its own names; -1 if none
+	lines  []*line  // the header lines above
+	cut    []*piece // what a page has cut off above: headers that stand as text, or in a table, right above
+	read   bool     // values below them were read
 }
 
-// stripSheet reads the lines from..to of one sheet below the headers given, if any. It gives the headers at its end
+// stripSheet reads the lines from..to of one sheet below the headers given, if any, and those that a page has cut off. It gives the headers at its end
 // whose values are still to come; nil if there are none.
-func (a *attempt) stripSheet(s *sheet, from, to int, above *stripHeads, blanks bool) *stripHeads {
+func (a *attempt) stripSheet(s *sheet, from, to int, cut []*piece, above *stripHeads, blanks bool) *stripHeads {
 	f := a.form
 	if len(s.lines) > 0 && s.lines[0].run {
 		a.stripRun(s, from, to)
 		return nil
 	}
-	heads := stripHeads{group: -1, before: s.before, cut: cutHeader(f, s)}
+	heads := stripHeads{group: -1, before: s.before, cut: cut}
+	if p := cutHeader(f, s); p != nil {
+		heads.cut = append(heads.cut, p)
+	}
 	if isTitle(f, heads.before) || len([]rune(heads.before)) > 20 {
 		heads.before = ""
 	}

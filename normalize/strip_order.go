@@ -38,10 +38,7 @@ func (o *stripOrder) against(groups bool) bool { return o.colsAgainst || groups 
 
 // words gives the words of the header lines in order.
 func (h *stripHeads) words(f *form.Form) []word {
-	var out []word
-	if h.cut != nil {
-		out = wordsOf(f, []*piece{h.cut})
-	}
+	out := wordsOf(f, headPieces(f, h.cut))
 	for _, l := range h.lines {
 		out = append(out, wordsOf(f, headPieces(f, l.own))...)
 	}
