@@ -231,6 +231,9 @@ func layRow(f *form.Form, h *hit, head []*piece) laidRow {
 	lay := laidRow{vs: vs, assumed: x.heads == nil && (len(want) > 1 || x.unknown), lost: x.lost}
 	if h.line.run {
 		all := vs
+		if t := trimSoft(vs); len(t) != len(vs) && slices.ContainsFunc(h.sheet.lines, func(l *line) bool { return printsZero(l.own) }) {
+			all, vs = t, t // who prints zeros leaves no blank lines for them
+		}
 		if vs = fit(vs, len(want)); len(vs) > 0 && len(vs) == len(want) && vs[len(vs)-1] != all[len(vs)-1] {
 			return lay // blank lines between the values: cells or not, who knows
 		}

@@ -396,6 +396,42 @@ func countBlankLines(hs []hit, n int) {
 		next := &hs[i+1]
 		hs[i].exact = cells[hs[i].sheet] && next.sheet == hs[i].sheet && next.line.row == hs[i].line.row+1
 	}
+	ends := blankEnds(hs)
+	for i := range hs {
+		hs[i].parted = hs[i].line.run && !ends[hs[i].sheet]
+	}
+}
+
+// blankEnds finds out in which texts a blank line behind the values of a row may be a cell: where of
+// most rows no number is the sum of the others, for then the total is what is blank; or of none is, and no zero is printed.
+// Elsewhere it parts the rows, and a row that is whole only with it has lost a cell.
+func blankEnds(hs []hit) map[*sheet]bool {
+	whole, blank, zeros := map[*sheet]int{}, map[*sheet]int{}, map[*sheet]bool{}
+	out := map[*sheet]bool{}
+	for i := range hs {
+		s, all := hs[i].sheet, hs[i].values()
+		vs := trimSoft(all)
+		zeros[s] = zeros[s] || printsZero(vs)
+		out[s] = false
+		if len(vs) < 2 || !all[len(all)-1].soft {
+			continue
+		}
+		sum, total := int64(0), int64(0)
+		for _, p := range vs {
+			sum, total = sum+p.whole, max(total, p.whole)
+		}
+		switch {
+		case sum == 0:
+		case sum == 2*total: // one number is the sum of the others
+			whole[s]++
+		default:
+			blank[s]++
+		}
+	}
+	for s := range out {
+		out[s] = blank[s] > whole[s] || whole[s] == 0 && !zeros[s]
+	}
+	return out
 }
 
 // regular gives a row's values in printed order where there is no question which is which.
@@ -414,6 +450,9 @@ func regular(h *hit, head *header, n int) []*piece {
 // lines that are no cells.
 func (h *hit) valuesBelow(head *header, n int) []*piece {
 	vs := h.values()
+	if h.parted {
+		vs = trimSoft(vs)
+	}
 	if h.line.run && !h.exact {
 		vs = fit(vs, n)
 	}

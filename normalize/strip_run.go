@@ -63,9 +63,9 @@ func (run *valueRun) blanksAreCells() bool {
 	return !run.parted && (inner > 0 || !printsZero(run.values))
 }
 
-// printsZero reports whether one of the values is a zero that is printed.
+// printsZero reports whether one of the values is a zero that is printed, or a mark for one.
 func printsZero(vs []*piece) bool {
-	return slices.ContainsFunc(vs, func(p *piece) bool { return p.isInt && p.whole == 0 })
+	return slices.ContainsFunc(vs, func(p *piece) bool { return p.isInt && p.whole == 0 || p.state == Mark })
 }
 
 // trimSoft leaves out the blank lines before the first value and behind the last.
@@ -125,8 +125,16 @@ func readRun(f *form.Form, lines []*line) *valueRun {
 		}
 	}
 	nc := len(f.Columns)
+	inner := 0 // blank lines between values
+	for _, c := range run.chunks {
+		inner += len(trimSoft(c.vs)) - len(hard(c.vs))
+	}
 	for i := range run.chunks {
-		run.chunks[i].vs = fit(run.chunks[i].vs, nc)
+		c := &run.chunks[i]
+		if inner == 0 && printsZero(run.values) {
+			c.vs = trimSoft(c.vs)
+		}
+		c.vs = fit(c.vs, nc)
 	}
 	return run
 }
