@@ -231,7 +231,11 @@ func layRow(f *form.Form, h *hit, head []*piece) laidRow {
 	lay := laidRow{vs: vs, assumed: x.heads == nil && (len(want) > 1 || x.unknown), lost: x.lost}
 	if h.line.run {
 		all := vs
-		if t := trimSoft(vs); len(t) != len(vs) && slices.ContainsFunc(h.sheet.lines, func(l *line) bool { return printsZero(l.own) }) {
+		if t := trimSoft(vs); len(hard(t)) != len(vs) &&
+			slices.ContainsFunc(h.sheet.lines, func(l *line) bool { return printsZero(l.own) }) {
+			if allParted(t) {
+				t = hard(t)
+			}
 			all, vs = t, t // who prints zeros leaves no blank lines for them
 		}
 		if vs = fit(vs, len(want)); len(vs) > 0 && len(vs) == len(want) && vs[len(vs)-1] != all[len(vs)-1] {
@@ -258,6 +262,16 @@ func layRow(f *form.Form, h *hit, head []*piece) laidRow {
 		lay.cols = x.cols
 	}
 	return lay
+}
+
+// allParted reports whether blank lines stand between any two values: they part them.
+func allParted(vs []*piece) bool {
+	for i := 1; i < len(vs); i++ {
+		if !vs[i].soft && !vs[i-1].soft {
+			return false
+		}
+	}
+	return len(vs) > 1
 }
 
 // A blockHead is what the header above a row says of the row's columns.
