@@ -307,15 +307,19 @@ func before(all []*sheet, s *sheet) *sheet {
 	return nil
 }
 
-// isColumnHeader reports whether a line names columns of the form and holds no value.
+// isColumnHeader reports whether a line names several columns of the form and holds no value. 其他处理 and 其他 name one.
 func isColumnHeader(f *form.Form, l *line) bool {
-	n := 0
+	one, several := -1, false
 	for _, p := range l.own {
-		if p.wordy() && matchColumn(f, p.label, f.Every) >= 0 {
-			n++
+		if !p.wordy() {
+			continue
+		}
+		if c := matchColumn(f, p.label, f.Every); c >= 0 {
+			several = several || one >= 0 && c != one
+			one = c
 		}
 	}
-	return n > 1 && !isData(l)
+	return several && !isData(l)
 }
 
 // isTitle reports whether a text is the title of the form's section.

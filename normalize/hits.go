@@ -64,7 +64,7 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 				continue
 			}
 			prev := kept[len(kept)-1]
-			if prev.row >= h.row || h.row-prev.row > 8 || h.line.table-prev.line.table > 1 {
+			if prev.row >= h.row || h.row-prev.row > 8 || h.line.table-prev.line.table > 2 {
 				continue
 			}
 		}

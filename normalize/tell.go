@@ -72,7 +72,11 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 func (a *attempt) tellMissing(doc *extract.Document, tell func(Finding)) {
 	f := a.form
 	if slices.Contains(f.Layouts, form.Strip) { // of a table so small offices say that there was nothing to count
-		if said := saidInWords(doc, f.RowWords[0][0]); said != "" {
+		said := saidInWords(doc, f.RowWords[0][0])
+		if said == "" {
+			said = saidNone(doc, f)
+		}
+		if said != "" {
 			tell(Finding{Code: CodeTableInWords, Severity: Note, Name: f.Table,
 				Message: "there is no table; the text says: " + said})
 			return
@@ -119,6 +123,29 @@ func (a *attempt) cellFindings(x *field, v *Value, col form.Column, tell func(Fi
 }
 
 func moneyUnitKnown(u string) bool { _, ok := moneyUnits[u]; return ok }
+
+// noneWords are what a section says in place of its table where there was nothing to count.
+var noneWords = []string{"无", "不涉及", "没有", "未发生", "暂无", "本年度无", "本年无", "无此情况", "无此类情况", "未涉及", "本年度不涉及", "无相关情况", "不存在"}
+
+// saidNone finds the word that stands right below the title of a table in its place; "" if none does.
+func saidNone(doc *extract.Document, f *form.Form) string {
+	below := false
+	for _, b := range doc.Blocks {
+		switch {
+		case b.Kind == extract.TableBlock:
+			below = false
+		case b.Text == "":
+		case below:
+			if k := strings.TrimRight(form.Squeeze(b.Text), "。.;；!"); slices.Contains(noneWords, k) {
+				return b.Text
+			}
+			below = false
+		default:
+			below = isTitle(f, b.Text)
+		}
+	}
+	return ""
+}
 
 // saidInWords finds the sentence that stands for a missing table whose first row has this label.
 func saidInWords(doc *extract.Document, label string) string {
