@@ -54,12 +54,15 @@ import (
 // Tables whose editions are all out of force in the report's year are tried only if none that is in force was found;
 // what is not found is missing only if it was in force together with one that was.
 //
-// When it is wrong. Where headers cannot be read the form's own order is assumed; an office that has changed the order
-// and whose headers are lost is read wrongly, and the sums cannot say so, for they hold under any order: the attempt
-// marks that it assumed the order. A label that is near two rows is taken for neither. A table printed twice is read
-// once, and where the second print differs that is told. Another table in the same shape with the same labels (last
-// year's, for comparison) is taken for a second print, or, standing first, for the table itself. Where a row has too
-// many or too few cells the identities choose, and what they leave open is absent, not guessed.
+// When it is wrong. A header is read only if every character of it belongs to a word that is known, for 上年处理决定数量 is
+// another column than 处理决定数量. Where not all headers can be read and the others stand in the form's order, that order is
+// assumed: it is told (order-assumed), and no value is proved by it, for sums hold under any order. Where those that were
+// read contradict it they win, or the values are left out. Blank lines of a text may be cells or part them; a row that
+// has as many cells as the form only with one at its end may have lost another. A label that is near two rows is taken
+// for neither. A table printed twice is read once, and where the second print differs that is told. Another table in the
+// same shape with the same labels (last year's, for comparison) is taken for a second print, or, standing first, for the
+// table itself. Where a row has too many or too few cells the identities choose, and what they leave open is absent, not
+// guessed.
 
 // An attempt is one edition of a table, read from a document in one layout.
 type attempt struct {
