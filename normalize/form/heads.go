@@ -204,19 +204,21 @@ func (x *Heads) Word(text string) bool { _, ok := x.words[flat(text)]; return ok
 
 // read cuts a text into words: as few characters unknown, then as few words as can be.
 func (x *Heads) read(s string) Heading {
-	var r []rune
-	var at []int // where each begins
+	var r [maxHead]rune
+	var at, cost, size [maxHead + 1]int // where each begins; size: of the word that ends there, 0 = an unknown character
+	n := 0
 	for i, c := range s {
-		r, at = append(r, c), append(at, i)
+		if n == maxHead {
+			return Heading{row: -1}
+		}
+		r[n], at[n] = c, i
+		n++
 	}
-	at = append(at, len(s))
-	n := len(r)
-	if n == 0 || n > maxHead {
+	at[n] = len(s)
+	if n == 0 {
 		return Heading{row: -1}
 	}
 	const unknown = 100
-	cost := make([]int, n+1)
-	size := make([]int, n+1) // of the word that ends here; 0 = an unknown character
 	for i := 1; i <= n; i++ {
 		cost[i], size[i] = cost[i-1]+unknown, 0
 		for _, k := range x.sizes[r[i-1]] {
