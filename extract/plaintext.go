@@ -29,6 +29,7 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 		}
 	}
 	t.flow = leading >= 12
+	t.bars, t.between = barLines(lines)
 	for i := 0; i < len(lines); {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -38,8 +39,14 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 			i += n
 		default:
 			l := lines[i]
-			doc.Blocks = append(doc.Blocks, Block{Kind: Line, Text: clean(l.raw), Place: l.place()})
 			i++
+			text, ok := l.raw, true
+			if t.bars {
+				text, ok = t.unbarred(i - 1)
+			}
+			if ok {
+				doc.Blocks = append(doc.Blocks, Block{Kind: Line, Text: clean(text), Place: l.place()})
+			}
 		}
 	}
 	return nil
@@ -96,16 +103,21 @@ func splitLines(s string, doc *Document) []textLine {
 }
 
 type textReader struct {
-	doc    *Document
-	lines  []textLine
-	flow   bool // cells are marked by a leading tab
-	tables int
+	doc   *Document
+	lines []textLine
+	flow  bool // cells are marked by a leading tab
+	bars  bool // cells stand one a line, each with a bar behind it
+
+	between bool // the bars part them, on lines of their own
+	tables  int
 }
 
 // take reads a table that begins at line i and gives the number of lines it took; 0 if none begins there.
 func (t *textReader) take(i int) int {
 	raw := t.lines[i].raw
 	switch {
+	case t.bars && isBars(raw):
+		return 0
 	case isPipeRow(raw):
 		return t.pipes(i)
 	case strings.Contains(strings.Trim(raw, " \t　"), "\t"):
@@ -119,17 +131,60 @@ func (t *textReader) take(i int) int {
 func isPipeRow(s string) bool {
 	s = strings.TrimSpace(s)
 	n := strings.Count(s, "|") + strings.Count(s, "│") + strings.Count(s, "┃")
-	return n >= 2 && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃") || n >= 3)
+	return n >= 2 && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃") ||
+		strings.HasSuffix(s, "|") || n >= 3)
+}
+
+// isBarLine reports whether a line is one cell and the bar behind it, or nothing but bars.
+func isBarLine(s string) bool {
+	s = strings.TrimSpace(s)
+	return strings.HasSuffix(s, "|") && !strings.Contains(strings.TrimRight(s, "| \t　"), "|")
+}
+
+// barLines reports whether the cells of a text stand one a line, each with a bar behind it, or between bars that have
+// lines of their own.
+func barLines(lines []textLine) (bars, between bool) {
+	n, own := 0, 0
+	for i := range lines {
+		if isBarLine(lines[i].raw) {
+			n++
+			if isBars(lines[i].raw) {
+				own++
+			}
+		}
+	}
+	return n >= 8, own == n
+}
+
+// isBars reports whether a line is nothing but bars.
+func isBars(s string) bool {
+	s = strings.Trim(s, " \t　")
+	return s != "" && strings.Trim(s, "| \t　") == ""
+}
+
+// unbarred takes the bar off a cell on a line of its own: it is no part of what is printed. A bar alone ends a blank
+// cell, or parts two cells; several end the row, and say only how wide the table is.
+func (t *textReader) unbarred(i int) (text string, ok bool) {
+	s := t.lines[i].raw
+	switch {
+	case !isBarLine(s):
+		return s, true
+	case !isBars(s):
+		return strings.TrimRight(s, "| \t　"), true
+	case t.between:
+		return "", i > 0 && isBars(t.lines[i-1].raw)
+	}
+	return "", strings.Count(s, "|") == 1
 }
 
 // pipes reads a Markdown table, or one drawn with box characters.
 func (t *textReader) pipes(i int) int {
 	var rows [][]piece
-	n := 0
+	n, bordered := 0, true
 	for ; i+n < len(t.lines); n++ {
 		l := t.lines[i+n]
 		s := strings.TrimSpace(l.raw)
-		if !isPipeRow(s) {
+		if !isPipeRow(s) && !(len(rows) > 0 && isBarLine(s)) {
 			if s != "" && strings.Trim(s, "+-=─━┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝") == "" {
 				continue
 			}
@@ -138,12 +193,19 @@ func (t *textReader) pipes(i int) int {
 		if strings.Trim(s, "|:- \t─━│┼├┤+=") == "" && strings.ContainsAny(s, "-─━=") && separatorRow(s) {
 			continue
 		}
+		bordered = bordered && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃"))
 		rows = append(rows, splitPipes(l))
 	}
 	if len(rows) < 2 && (len(rows) == 0 || len(rows[0]) < 3) {
 		return 0
 	}
-	t.grid(rows)
+	kind := Grid
+	for _, row := range rows {
+		if !bordered && len(row) != len(rows[0]) { // a merged cell leaves nothing: the second bar ends no second column
+			kind = Flow
+		}
+	}
+	t.grid(rows, kind)
 	return n
 }
 
@@ -214,14 +276,14 @@ func (t *textReader) tabs(i int) int {
 	if len(rows) < 2 && len(rows[0]) < 3 {
 		return 0
 	}
-	t.grid(rows)
+	t.grid(rows, Grid)
 	return n
 }
 
-// grid emits rows as a table whose columns are true columns.
-func (t *textReader) grid(rows [][]piece) {
+// grid emits rows as a table, of a grid with true columns.
+func (t *textReader) grid(rows [][]piece, kind TableKind) {
 	t.tables++
-	tab := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: t.tables, Page: rows[0][0].page,
+	tab := &Table{Kind: kind, Rows: len(rows), Place: Place{Table: t.tables, Page: rows[0][0].page,
 		Offset: rows[0][0].offset}}
 	for r, row := range rows {
 		tab.Cols = max(tab.Cols, len(row))

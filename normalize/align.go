@@ -165,7 +165,7 @@ func fillAgreed(cells []*field, as []arrangement) (doubt int) {
 			doubt++
 			continue
 		}
-		c.piece, c.state = slots[k], Absent
+		c.piece, c.state, c.settled = slots[k], Absent, true
 		if slots[k] != nil {
 			c.state = slots[k].state
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/normalize/form"
 )
@@ -75,6 +76,10 @@ func (b *blocks) line(s *sheet, l *line, began bool) bool {
 	if !ok || h.like < 1 && !b.anchored && !began {
 		if head := headerCells(f, l.own); head != nil {
 			b.head, began = head, true
+		} else if began && !l.run && b.isBlockHeader(l) {
+			b.head = wordyOf(l.own[1:])
+		} else if slices.ContainsFunc(l.own, b.isAnchor) { // a new block: the header of the one before does not hold
+			b.head = nil
 		}
 		if p := headless(l, b.head); p != nil && began {
 			b.nameless = append(b.nameless, hit{line: l, sheet: s, row: -1, from: p.from})
@@ -83,7 +88,8 @@ func (b *blocks) line(s *sheet, l *line, began bool) bool {
 	}
 	// a header cell may stand in the same run of text before the label
 	if l.flow {
-		if head := headerCells(f, l.own[:h.from]); head != nil {
+		above := l.own[:max(h.from-1, 0)]
+		if head := headerCells(f, above); head != nil || slices.ContainsFunc(above, b.isAnchor) {
 			b.head = head
 		}
 	}
@@ -112,10 +118,8 @@ func (b *blocks) looksAlike(s *sheet, headed bool) bool {
 			signs++
 		}
 		for _, p := range l.own {
-			for _, a := range f.Anchors {
-				if strings.HasPrefix(p.label, a) {
-					signs++
-				}
+			if b.isAnchor(p) {
+				signs++
 			}
 		}
 	}
@@ -130,15 +134,61 @@ func endsInHeader(f *form.Form, s *sheet) []*piece {
 	return headerCells(f, s.lines[len(s.lines)-1].own)
 }
 
-// headerCells gives those of the pieces that name columns, nil if none does.
+// headerCells gives the pieces that head columns, nil if none of them names one: those right of the corner, or, without
+// one, those that name columns.
 func headerCells(f *form.Form, ps []*piece) []*piece {
+	corner := -1
 	var out []*piece
-	for _, p := range ps {
-		if p.label != "" && matchColumn(f, p.label, f.Every) >= 0 && p.wordy() {
+	for i, p := range ps {
+		switch {
+		case !p.wordy() || p.label == "":
+		case f.Corner != "" && p.label == form.Fold(f.Corner):
+			corner, out = i, nil
+		case corner >= 0:
+			out = append(out, p)
+		case matchColumn(f, p.label, f.Every) >= 0:
 			out = append(out, p)
 		}
 	}
 	return out
+}
+
+// isBlockHeader reports whether a line that is no row of the form is a header, though it may name no column that is
+// known: words and no values, in more than one cell or below none.
+func (b *blocks) isBlockHeader(l *line) bool {
+	words := 0
+	for _, p := range l.own {
+		switch {
+		case p.furnish:
+		case p.valueLike() && p.state != Blank:
+			return false
+		case p.wordy() && utf8.RuneCountInString(p.label) > 20, b.isAnchor(p):
+			return false
+		case p.wordy():
+			words++
+		}
+	}
+	return words > 1 || words == 1 && len(l.own) > 1 && l.own[0].state == Blank
+}
+
+func wordyOf(ps []*piece) []*piece {
+	var out []*piece
+	for _, p := range ps {
+		if p.wordy() && p.label != "" {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// isAnchor reports whether a piece is the head of a block: 第二十条第（五）项.
+func (b *blocks) isAnchor(p *piece) bool {
+	for _, a := range b.form.Anchors {
+		if strings.HasPrefix(p.label, a) {
+			return true
+		}
+	}
+	return false
 }
 
 // headless finds the values of a line without words below a header.
@@ -165,22 +215,37 @@ func headless(l *line, head []*piece) *hit {
 	return &hit{line: l, from: from}
 }
 
-// layRow says which value stands in which column of a row: under its header where the grid shows it, by order where
-// values and headers are as many; cols is nil where neither is certain. read is false where the order is the form's.
-func layRow(f *form.Form, h *hit, head []*piece) (cols []int, vs []*piece, read bool) {
+// A laid row says which value stands in which column of a row: under its header where the grid shows it, by order where
+// values and headers are as many.
+type laidRow struct {
+	cols    []int    // nil where it is certain neither by place nor by number
+	vs      []*piece // the values
+	assumed bool     // the order is the form's, because not every header was read
+	lost    bool     // the headers are of something else, or contradict the form's order
+}
+
+func layRow(f *form.Form, h *hit, head []*piece) laidRow {
 	want := f.Rows[h.row].Columns
-	vs = withoutUnits(h.values(), len(want))
-	cols, heads := columnsOf(f, want, head)
-	read = heads != nil
+	vs := withoutUnits(h.values(), len(want))
+	x := readBlockHead(f, want, head)
+	lay := laidRow{vs: vs, assumed: x.heads == nil && (len(want) > 1 || x.unknown), lost: x.lost}
 	if h.line.run {
 		all := vs
+		if t := trimSoft(vs); len(hard(t)) != len(vs) &&
+			slices.ContainsFunc(h.sheet.lines, func(l *line) bool { return printsZero(l.own) }) {
+			if allParted(t) {
+				t = hard(t)
+			}
+			all, vs = t, t // who prints zeros leaves no blank lines for them
+		}
 		if vs = fit(vs, len(want)); len(vs) > 0 && len(vs) == len(want) && vs[len(vs)-1] != all[len(vs)-1] {
-			return nil, all, read // blank lines between the values: cells or not, who knows
+			return lay // blank lines between the values: cells or not, who knows
 		}
 	}
-	if read && !h.line.flow {
-		if under := cellsUnder(h, heads, vs); under != nil {
-			return cols, under, read
+	if x.heads != nil && !h.line.flow {
+		if under := cellsUnder(h, x.heads, vs); under != nil {
+			lay.cols, lay.vs = x.cols, under
+			return lay
 		}
 	}
 	if len(vs) > len(want) {
@@ -192,25 +257,67 @@ func layRow(f *form.Form, h *hit, head []*piece) (cols []int, vs []*piece, read 
 		}
 		vs = printed
 	}
-	if len(vs) == len(want) {
-		return cols, vs, read
+	lay.vs = vs
+	if len(vs) == len(want) && x.width <= len(want) {
+		lay.cols = x.cols
 	}
-	return nil, vs, read
+	return lay
 }
 
-// columnsOf gives a row's columns in the order of their headers; in the form's, and no headers, where not each of them
-// has one: the header was not read, or is another row's.
-func columnsOf(f *form.Form, want []int, head []*piece) (cols []int, heads []*piece) {
-	for _, p := range head {
-		if c := matchColumn(f, p.label, want); c >= 0 && !containsInt(cols, c) {
-			cols = append(cols, c)
-			heads = append(heads, p)
+// allParted reports whether blank lines stand between any two values: they part them.
+func allParted(vs []*piece) bool {
+	for i := 1; i < len(vs); i++ {
+		if !vs[i].soft && !vs[i-1].soft {
+			return false
 		}
 	}
-	if len(cols) != len(want) {
-		return want, nil
+	return len(vs) > 1
+}
+
+// A blockHead is what the header above a row says of the row's columns.
+type blockHead struct {
+	cols    []int    // in the order of their headers; the form's where not each of them has one
+	heads   []*piece // of each of cols; nil where not each of them has one: the header was not read, or is another row's
+	unknown bool     // headers stand there that name no column of the form
+	lost    bool     // they are of something else, or contradict the form's order
+	width   int      // headers that stand there
+}
+
+// readBlockHead reads the header of a row by its words.
+func readBlockHead(f *form.Form, want []int, head []*piece) blockHead {
+	x := blockHead{cols: want}
+	var cols []int
+	var heads []*piece
+	ours := true // the order of those that were read is the form's
+	words := wordsOf(f, head)
+	for i := range words {
+		h := &words[i]
+		c := h.Column()
+		switch {
+		case h.Foreign:
+			x.lost = true
+		case c < 0 || containsInt(cols, c):
+			x.unknown = x.unknown || !h.Known
+		case !containsInt(want, c):
+		default:
+			ours = ours && (len(words) != len(want) || want[i] == c)
+			cols, heads = append(cols, c), append(heads, h.first)
+		}
 	}
-	return cols, heads
+	x.width = len(words)
+	if len(cols) == len(want) {
+		x.cols, x.heads, x.unknown = cols, heads, false
+		if !x.lost { // else there is a column more, of another year or thing
+			x.width = len(heads)
+		}
+		x.lost = false
+		return x
+	}
+	x.lost = x.lost || !ours || !slices.IsSorted(cols)
+	if len(cols) == 0 && !x.unknown && !x.lost { // another row's
+		x.width = 0
+	}
+	return x
 }
 
 // cellsUnder gives the cells of a grid's row that stand right below its headers, if each has one and nothing is printed
@@ -243,8 +350,18 @@ func (b *blocks) blockRow(h *hit, head []*piece) {
 		b.tell(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
 			Message: fmt.Sprintf("the label reads %q", h.named().text)})
 	}
-	cols, vs, read := layRow(f, h, head)
+	lay := layRow(f, h, head)
+	cols, vs := lay.cols, lay.vs
 	want := f.Rows[h.row].Columns
+	if lay.lost {
+		t.account(vs...)
+		if len(vs) > 0 {
+			lost := headerLost(f, vs)
+			lost.Name = name
+			b.tell(lost)
+		}
+		return
+	}
 	if cols == nil {
 		code := CodeRowShort
 		if len(vs) > len(want) {
@@ -256,7 +373,9 @@ func (b *blocks) blockRow(h *hit, head []*piece) {
 		t.account(vs...)
 		return
 	}
-	b.orderAssumed = b.orderAssumed || !read && len(want) > 1
+	if lay.assumed {
+		b.assume(h.placed())
+	}
 	if !slices.Equal(cols, want) {
 		sev := Note
 		if h.line.flow { // in a run of text the words may stand in another order than the cells
@@ -273,9 +392,10 @@ func (b *blocks) blockRow(h *hit, head []*piece) {
 // repeat compares a row that is printed again with the first print.
 func (b *blocks) repeat(h hit, head []*piece) {
 	f, t := b.form, b.filled
-	cols, vs, _ := layRow(f, &h, head)
+	lay := layRow(f, &h, head)
+	cols, vs := lay.cols, lay.vs
 	t.account(vs...)
-	if cols == nil {
+	if cols == nil || lay.lost {
 		b.tell(Finding{Code: CodeRowTwice, Severity: Warning, Name: b.rowName(h.row), Place: h.placed(),
 			Message: "the row is printed once more and reads " + quoteAll(vs)})
 		return
@@ -326,7 +446,9 @@ func (b *blocks) byPlace() {
 		w.row, w.place = missing[0], true
 		b.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: b.rowName(w.row), Place: w.line.own[w.from].place,
 			Message: "the row carries no label that can be read; it was named by its place between its neighbours"})
-		b.orderAssumed = b.orderAssumed || len(w.values()) > 1
+		if len(w.values()) > 1 {
+			b.assume(w.line.own[w.from].place)
+		}
 		t.rows[w.row] = w.line
 		for i, c := range f.Rows[w.row].Columns {
 			t.set(w.row, c, w.values()[i])

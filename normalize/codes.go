@@ -20,6 +20,7 @@ const (
 	CodeTableInWords       = "table-in-words"
 	CodeNoValues           = "no-values"
 	CodeHeaderUnread       = "header-unread"
+	CodeOrderAssumed       = "order-assumed"
 	CodeColumnsMoved       = "columns-moved"
 	CodeUnclaimed          = "unclaimed-number"
 	CodePageNumber         = "page-number"
@@ -98,8 +99,10 @@ func Codes() []CodeInfo {
 			"by its labels and headers", "表格的排布与规定格式不同（行列互换、分栏等），按标签和表头读取"},
 		{CodeNoValues, Warning, "a table prints nothing but blank cells, and which of them are the values is not " +
 			"certain", "表格全为空白单元格，无法确定哪些为数值格"},
-		{CodeHeaderUnread, Note, "the column headers could not be read; the form's order is assumed",
-			"表头无法识别，按规定格式的列序读取"},
+		{CodeHeaderUnread, Error, "headers stand in another order than the form's, or speak of another year or thing, " +
+			"and not all of them could be read; the values are left out", "表头次序与规定格式不同或另有所指，且未能全部识别，不取其数值"},
+		{CodeOrderAssumed, Warning, "not every header could be read; the form's order is assumed, and no sum proves it",
+			"表头未能全部识别，按规定格式的次序读取，不作勾稽证明"},
 		{CodeColumnsMoved, Note, "the columns stand in another order than the form's; headers were followed",
 			"列序与规定格式不同，按表头读取"},
 		{CodeRowMissing, Error, "a row of the form was not found", "未找到应有的行"},

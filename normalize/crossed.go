@@ -2,6 +2,8 @@ package normalize
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 
@@ -142,6 +144,7 @@ func (x *crossing) fill(hs []hit) {
 	n := len(x.form.Columns)
 	x.heads = map[*sheet]header{}
 	var irregular []hit
+	var lost []*piece
 	countBlankLines(hs, n)
 	for i := range hs {
 		h := &hs[i]
@@ -150,15 +153,24 @@ func (x *crossing) fill(hs []hit) {
 			head = x.headOf(h, hs)
 			x.heads[h.sheet] = head
 		}
+		if head.lost {
+			lost = append(lost, h.values()...)
+			continue
+		}
 		x.tellName(h)
 		x.rows[h.row] = h.line
 		if ps := regular(h, &head, n); ps != nil {
 			for k, p := range ps {
 				x.set(h.row, head.order[k], p)
+				x.fields[h.row][head.order[k]].settled = h.place // sums hold whichever row it is
 			}
 			continue
 		}
 		irregular = append(irregular, *h)
+	}
+	if len(lost) > 0 {
+		x.account(lost...)
+		x.tell(headerLost(x.form, lost))
 	}
 	if len(irregular) == 0 {
 		return
@@ -190,13 +202,11 @@ func (x *crossing) headOf(h *hit, hs []hit) header {
 	if head.read && head.at == nil && disproved(f, &head, hs, h.sheet) {
 		head.order, head.read = f.Every, false
 	}
-	if !head.read && x.last == nil {
-		x.orderAssumed = true
-		x.tell(Finding{Code: CodeHeaderUnread, Severity: Note, Name: f.Table, Place: h.placed(),
-			Message: "the column headers above this row could not be read; the form's own order of columns is assumed"})
-	}
 	if head.at == nil && !h.line.flow {
 		head.at = lastColumns(f, head.order, hs, h.sheet)
+	}
+	if !head.read && x.last == nil {
+		x.assume(&head, h)
 	}
 	if head.read {
 		x.last = &head
@@ -209,6 +219,73 @@ func (x *crossing) headOf(h *hit, hs []hit) header {
 		}
 	}
 	return head
+}
+
+// assume takes the form's own order where not every column has a header that was read, if those that were stand in it.
+// Where they stand in another they win: the one column that is left has the one place that is left. What then is still
+// not known is left out.
+func (x *crossing) assume(head *header, h *hit) {
+	told := x.orderAssumed
+	x.orderAssumed = true
+	if !x.agrees(head) && !head.byElimination(x.form) {
+		head.lost = true
+		return
+	}
+	if !told {
+		x.tell(orderAssumed(x.form, h.placed()))
+	}
+}
+
+// agrees reports whether the headers that were read stand in the form's order.
+func (x *crossing) agrees(head *header) bool {
+	if head.at != nil {
+		for g, c := range head.below {
+			if a, ok := head.at[g]; ok && a != c {
+				return false
+			}
+		}
+	}
+	return slices.IsSorted(head.some)
+}
+
+// byElimination names the one column whose header was not read, if only one was not and where the values stand is
+// known.
+func (h *header) byElimination(f *form.Form) bool {
+	if len(h.at) != len(f.Columns) || len(h.below) != len(f.Columns)-1 {
+		return false
+	}
+	left, free := -1, -1
+	for _, c := range f.Every {
+		used := false
+		for _, b := range h.below {
+			used = used || b == c
+		}
+		if !used {
+			if left >= 0 {
+				return false
+			}
+			left = c
+		}
+	}
+	at := map[int]int{}
+	for g := range h.at {
+		if c, ok := h.below[g]; ok {
+			at[g] = c
+		} else if free < 0 {
+			free = g
+		} else {
+			return false
+		}
+	}
+	if left < 0 || free < 0 {
+		return false
+	}
+	at[free] = left
+	h.at, h.order = at, nil
+	for _, g := range slices.Sorted(maps.Keys(at)) {
+		h.order = append(h.order, at[g])
+	}
+	return true
 }
 
 // tellName tells by what a line was named, if not by a known label.
@@ -319,6 +396,42 @@ func countBlankLines(hs []hit, n int) {
 		next := &hs[i+1]
 		hs[i].exact = cells[hs[i].sheet] && next.sheet == hs[i].sheet && next.line.row == hs[i].line.row+1
 	}
+	ends := blankEnds(hs)
+	for i := range hs {
+		hs[i].parted = hs[i].line.run && !ends[hs[i].sheet]
+	}
+}
+
+// blankEnds finds out in which texts a blank line behind the values of a row may be a cell: where of
+// most rows no number is the sum of the others, for then the total is what is blank; or of none is, and no zero is printed.
+// Elsewhere it parts the rows, and a row that is whole only with it has lost a cell.
+func blankEnds(hs []hit) map[*sheet]bool {
+	whole, blank, zeros := map[*sheet]int{}, map[*sheet]int{}, map[*sheet]bool{}
+	out := map[*sheet]bool{}
+	for i := range hs {
+		s, all := hs[i].sheet, hs[i].values()
+		vs := trimSoft(all)
+		zeros[s] = zeros[s] || printsZero(vs)
+		out[s] = false
+		if len(vs) < 2 || !all[len(all)-1].soft {
+			continue
+		}
+		sum, total := int64(0), int64(0)
+		for _, p := range vs {
+			sum, total = sum+p.whole, max(total, p.whole)
+		}
+		switch {
+		case sum == 0:
+		case sum == 2*total: // one number is the sum of the others
+			whole[s]++
+		default:
+			blank[s]++
+		}
+	}
+	for s := range out {
+		out[s] = blank[s] > whole[s] || whole[s] == 0 && !zeros[s]
+	}
+	return out
 }
 
 // regular gives a row's values in printed order where there is no question which is which.
@@ -337,6 +450,9 @@ func regular(h *hit, head *header, n int) []*piece {
 // lines that are no cells.
 func (h *hit) valuesBelow(head *header, n int) []*piece {
 	vs := h.values()
+	if h.parted {
+		vs = trimSoft(vs)
+	}
 	if h.line.run && !h.exact {
 		vs = fit(vs, n)
 	}

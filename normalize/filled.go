@@ -11,6 +11,7 @@ type field struct {
 	verdict Verdict
 	zero    bool     // inferred to be zero
 	unsure  bool     // recognised on a picture, and in doubt
+	settled bool     // placed as the identities require: that they hold proves nothing
 	measure *measure // what its number is counted in; nil: what the form says, and nothing else is printed
 }
 
@@ -24,12 +25,18 @@ func (c *field) count() (n int64, ok bool) {
 // open reports whether the field prints no number but may stand for zero.
 func (c *field) open() bool { return c.piece != nil && !c.zero && c.zeroable() }
 
+// doubted reports whether the number may not be what is printed or meant, as far as the cell alone says.
+func (c *field) doubted() bool {
+	return c.piece != nil && (c.unsure || c.settled || c.number != nil && (c.doubt != "" || c.halves != nil))
+}
+
 // A filled form is one table read: a field for each row and column of the form.
 type filled struct {
 	tested, failed int // identities that are known and not all zero, and those of them that fail
 	form           *form.Form
 	fields         [][]field       // [row][column]; columns the row does not have stay absent and unnamed
 	rows           []*line         // where each row was found; nil = not found
+	assumed        bool            // the order of columns or rows is the form's, because it could not be read
 	accounted      map[*piece]bool // pieces that a name or a finding accounts for
 }
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
@@ -12,7 +13,12 @@ import (
 type header struct {
 	order []int       // the form's columns in the order printed
 	at    map[int]int // grid column → form column; nil where the source has no grid
-	read  bool        // false: nothing was read, the form's order is assumed
+	read  bool        // false: not each of them was read, the form's order is assumed
+
+	lost bool // what was read stands in another order than the form's, and which is which is not known
+
+	below map[int]int // of a grid: the columns of the form that were read, by grid column
+	some  []int       // the columns of which words were read, in order, if not all were
 }
 
 // first gives the grid column of the first value; -1 where the header does not say.
@@ -46,113 +52,185 @@ func matchColumn(f *form.Form, s string, use []int) int {
 
 // readHeader reads the header lines above line `to` of a sheet: down each grid column, or along the words in order.
 func readHeader(f *form.Form, s *sheet, from, to int) header {
-	var h header
-	use := f.Every
 	lines := s.lines[from:to]
 	if to > from && !s.lines[from].flow {
-		width := s.lines[from].width
+		h := header{below: map[int]int{}}
 		at := map[int]int{}
-		var order []int
 		seen := map[int]bool{}
-		for g := 0; g < width; g++ {
-			text := ""
-			var last *piece
-			for _, l := range lines {
-				p, _ := l.at(g)
-				if p == nil || p == last || !p.wordy() && p.label == "" {
-					continue
-				}
-				last = p
-				text += p.label
-			}
-			c := matchColumn(f, text, use)
+		for g := 0; g < s.lines[from].width; g++ {
+			c := columnAbove(f, lines, g)
 			if c < 0 {
 				continue
 			}
-			at[g] = c
+			at[g], h.below[g] = c, c
 			if !seen[c] {
 				seen[c] = true
-				order = append(order, c)
+				h.order = append(h.order, c)
 			}
 		}
-		if len(order) == len(f.Columns) {
-			h.order, h.read = order, true
-			if len(at) == len(order) {
+		if len(h.order) == len(f.Columns) {
+			h.read = true
+			if len(at) == len(h.order) {
 				h.at = at
 			}
 			return h
 		}
+		words := wordsInOrder(f, lines)
+		words.below = h.below
+		return words
 	}
 	return wordsInOrder(f, lines)
 }
 
-// wordsInOrder reads the columns from header words in the order printed: where each column's first word stands.
-func wordsInOrder(f *form.Form, lines []*line) header {
-	var h header
-	use := f.Every
-	type spot struct{ parent, at, col int }
-	text := ""
+// foreignColumn is the column of a header that speaks of another year or thing.
+const foreignColumn = -2
+
+// columnAbove finds which column of the form the header cells above a grid column name: the lowest of them that does,
+// alone or with those right above it, where a label is cut over several. -1 = none does; foreignColumn = they speak of
+// something else.
+func columnAbove(f *form.Form, lines []*line, g int) (c int) {
+	var above []*piece
 	for _, l := range lines {
-		for _, p := range l.own {
-			if p.wordy() || p.label != "" {
-				text += p.label + " "
-			}
-		}
-	}
-	parents := map[string]int{}
-	for _, k := range f.ParentWords {
-		if i := strings.Index(text, k); i >= 0 {
-			parents[k] = i
-			text = strings.ReplaceAll(text, k, strings.Repeat("*", len(k)))
-		}
-	}
-	var spots []spot
-	for _, c := range use {
-		col := &f.Columns[c]
-		first := -1
-		for _, w := range f.ColumnWords[c] {
-			if i := strings.Index(text, w); i >= 0 && (first < 0 || i < first) {
-				first = i
-			}
-		}
-		if first < 0 {
+		p, _ := l.at(g)
+		if p == nil || len(above) > 0 && p == above[len(above)-1] || !p.wordy() && p.label == "" {
 			continue
 		}
-		sp := spot{first, first, c}
-		if len(col.Path) > 1 { // columns below a common header stand where that header stands
-			if i, ok := parents[form.Fold(col.Path[0])]; ok {
+		above = append(above, p)
+	}
+	c = -1
+	text := ""
+	k := len(above)
+	for k > 0 && c == -1 {
+		k--
+		text = above[k].text + text
+		if h := f.Heads.Read(text); h.Known && !h.Foreign {
+			c = h.Column()
+		}
+	}
+	for _, p := range above {
+		switch h := f.Heads.Read(p.text); {
+		case h.Foreign:
+			return foreignColumn
+		case c >= 0 && !h.Known && p.span == 1 && !h.Piece && utf8.RuneCountInString(p.label) <= 12 && !isTitle(f, p.text):
+			if !strings.Contains(text, p.text) { // words above this column alone, and nobody knows what they say
+				c = -1
+			}
+		}
+	}
+	return c
+}
+
+// A word is what a piece of a header says, or several pieces that a label is cut over.
+type word struct {
+	form.Heading
+	first *piece
+}
+
+// wordsOf reads the pieces of header lines in order. A label that is cut over neighbouring pieces is put together.
+func wordsOf(f *form.Form, ps []*piece) []word {
+	var out []word
+	for i := 0; i < len(ps); {
+		if !ps[i].wordy() && ps[i].label == "" || ps[i].furnish {
+			i++
+			continue
+		}
+		best, n := word{f.Heads.Read(ps[i].text), ps[i]}, 1
+		text := ps[i].text
+		for k := 1; !(best.Known && len(best.Heads) > 0) && i+k < len(ps) && utf8.RuneCountInString(text) < 10; k++ {
+			if !ps[i+k].wordy() {
+				break
+			}
+			text += ps[i+k].text
+			if h := f.Heads.Read(text); h.Known && len(h.Heads) > 0 && (!best.Known || len(h.Heads) == 1 && f.Heads.Word(text)) {
+				best, n = word{h, ps[i]}, k+1
+			}
+		}
+		out = append(out, best)
+		i += n
+	}
+	return out
+}
+
+// wordsInOrder reads the columns from header words in the order printed: where each column's first word stands.
+func wordsInOrder(f *form.Form, lines []*line) header {
+	h := header{order: f.Every}
+	type spot struct{ parent, at, col int }
+	parents := map[string]int{}
+	first := map[int]int{}
+	named, n := 0, 0 // lines that name columns; words
+	odd := false     // words of another year or thing stand among the others
+	for _, l := range lines {
+		any := false
+		for _, w := range wordsOf(f, l.own) {
+			n++
+			odd = odd || w.Foreign
+			if !w.Known || w.Foreign {
+				continue
+			}
+			for _, x := range w.Heads {
+				n++
+				if _, ok := parents[x.Parent]; x.Parent != "" && !ok {
+					parents[x.Parent] = n
+				}
+				if _, ok := first[x.Column]; x.Column >= 0 && !ok {
+					first[x.Column] = n
+				}
+				any = any || x.Column >= 0
+			}
+		}
+		if any {
+			named++
+		}
+	}
+	for c := range first {
+		h.some = append(h.some, c)
+	}
+	sort.Slice(h.some, func(i, j int) bool { return first[h.some[i]] < first[h.some[j]] })
+	missing := false
+	for _, p := range f.ParentWords {
+		if _, ok := parents[p]; !ok {
+			missing = true
+		}
+	}
+	if odd || missing && named > 1 || len(first) < len(f.Columns) {
+		return h // without the common header, columns of two lines cannot be put in one order
+	}
+	var spots []spot
+	for c, at := range first {
+		sp := spot{at, at, c}
+		if path := f.Columns[c].Path; len(path) > 1 { // columns below a common header stand where that header stands
+			if i, ok := parents[form.Fold(path[0])]; ok {
 				sp.parent = i
 			}
 		}
 		spots = append(spots, sp)
 	}
-	named := 0 // lines that name columns
-	for _, l := range lines {
-		for _, p := range l.own {
-			if p.wordy() && matchColumn(f, p.label, use) >= 0 {
-				named++
-				break
-			}
+	sort.Slice(spots, func(i, j int) bool {
+		if spots[i].parent != spots[j].parent {
+			return spots[i].parent < spots[j].parent
 		}
+		return spots[i].at < spots[j].at
+	})
+	h.order = nil
+	for _, sp := range spots {
+		h.order = append(h.order, sp.col)
 	}
-	if len(parents) < len(f.ParentWords) && named > 1 {
-		spots = nil // without the common header, columns of two lines cannot be put in one order
-	}
-	if len(spots) == len(f.Columns) {
-		sort.Slice(spots, func(i, j int) bool {
-			if spots[i].parent != spots[j].parent {
-				return spots[i].parent < spots[j].parent
-			}
-			return spots[i].at < spots[j].at
-		})
-		for _, sp := range spots {
-			h.order = append(h.order, sp.col)
-		}
-		h.read = true
-		return h
-	}
-	h.order = use
+	h.read = true
 	return h
+}
+
+// orderAssumed is the finding on a table of which not every header was read and the others stand in the form's order.
+func orderAssumed(f *form.Form, at extract.Place) Finding {
+	return Finding{Code: CodeOrderAssumed, Severity: Warning, Name: f.Table, Place: at,
+		Message: "not every header of the values could be read; the form's own order is assumed, and nothing is proved by it"}
+}
+
+// headerLost is the finding on values that are left out because their headers contradict the form's order and not all
+// of them were read.
+func headerLost(f *form.Form, vs []*piece) Finding {
+	return Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: vs[0].place,
+		Message: "the headers stand in another order than the form's, or speak of something else, and not all of them can " +
+			"be read; the values are left out: " + quoteAll(vs)}
 }
 
 // headerOf finds the header that stands above a hit: the lines without values before it in its sheet, the words before
@@ -179,6 +257,13 @@ func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header
 		from--
 	}
 	got := readHeader(f, s, from, to)
+	if cut := cutHeader(f, s); !got.read && from == 0 && cut != nil {
+		both := append([]*line{{own: []*piece{cut}}}, s.lines[:to]...)
+		if wide := wordsInOrder(f, both); wide.read {
+			wide.at = got.at
+			return wide
+		}
+	}
 	if !got.read && from == 0 && before != nil {
 		tail := len(before.lines)
 		for tail > 0 && len(before.lines)-tail < 14 && !stop(before.lines[tail-1]) {
@@ -193,6 +278,18 @@ func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header
 	return got
 }
 
+// cutHeader gives the text right above a table if it is a part of the table's header that a page has cut off: nothing
+// but words of columns and rows.
+func cutHeader(f *form.Form, s *sheet) *piece {
+	if s.before == "" || len(s.before) > 200 {
+		return nil
+	}
+	if h := f.Heads.Read(s.before); !h.Known || h.Idle || h.Foreign || len(h.Heads) < 2 {
+		return nil
+	}
+	return newPiece(s.before, s.place)
+}
+
 // before gives the sheet that stands right before s; nil if there is none or it is no table.
 func before(all []*sheet, s *sheet) *sheet {
 	for i := 1; i < len(all); i++ {
@@ -203,15 +300,19 @@ func before(all []*sheet, s *sheet) *sheet {
 	return nil
 }
 
-// isColumnHeader reports whether a line names columns of the form and holds no value.
+// isColumnHeader reports whether a line names several columns of the form and holds no value. 其他处理 and 其他 name one.
 func isColumnHeader(f *form.Form, l *line) bool {
-	n := 0
+	one, several := -1, false
 	for _, p := range l.own {
-		if p.wordy() && matchColumn(f, p.label, f.Every) >= 0 {
-			n++
+		if !p.wordy() {
+			continue
+		}
+		if c := matchColumn(f, p.label, f.Every); c >= 0 {
+			several = several || one >= 0 && c != one
+			one = c
 		}
 	}
-	return n > 1 && !isData(l)
+	return several && !isData(l)
 }
 
 // isTitle reports whether a text is the title of the form's section.

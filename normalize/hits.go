@@ -21,7 +21,9 @@ type hit struct {
 	like  float64 // how alike the label is; 1 = a known wording
 	place bool    // named by its place between its neighbours
 	exact bool    // blank lines are cells in this text: each counts
-	units int     // words between label and values: a unit in a cell of its own
+	// blank lines before the first and behind the last of its values are none of them
+	parted bool
+	units  int // words between label and values: a unit in a cell of its own
 }
 
 // hits finds the rows of the form by their labels, in document order.
@@ -62,7 +64,7 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 				continue
 			}
 			prev := kept[len(kept)-1]
-			if prev.row >= h.row || h.row-prev.row > 8 || h.line.table-prev.line.table > 1 {
+			if prev.row >= h.row || h.row-prev.row > 8 || h.line.table-prev.line.table > 2 {
 				continue
 			}
 		}

@@ -19,6 +19,7 @@ type piece struct {
 	deep    int      // grid rows covered
 	soft    bool     // a blank line that may be no cell at all
 	furnish bool     // page number or the like
+	parted  bool     // words that blank lines separate from those before
 	torn    bool     // a bracket is opened but not closed, or closed but not opened
 	block   int32    // of a run of text: which block of the document
 	halves  []*piece // the two pieces whose digits make this one number
@@ -390,6 +391,7 @@ func runSheet(pieces []*piece, ordinal int) *sheet {
 			for len(l.own) > 0 && l.own[len(l.own)-1].soft {
 				l.own = l.own[:len(l.own)-1]
 			}
+			p.parted = true
 		}
 		l.own = append(l.own, p)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
@@ -53,13 +54,16 @@ import (
 // Tables whose editions are all out of force in the report's year are tried only if none that is in force was found;
 // what is not found is missing only if it was in force together with one that was.
 //
-// When it is wrong. Where headers cannot be read the form's own order is assumed; an office that has changed the order
-// and whose headers are lost is read wrongly, and the sums cannot say so, for they hold under any order: the attempt
-// marks that it assumed the order. A label that is near two rows is taken for neither. A table printed twice is read
-// once, and where the second print differs that is told. Another table in the same shape with the same labels (last
-// year's, for comparison) is laid aside before (shape.go) if its caption, its headers or the name of its sheet say so;
-// else it is taken for a second print, or, standing first, for the table itself, and each cell that differs is doubted.
-// Where a row has too many or too few cells the identities choose, and what they leave open is absent, not guessed.
+// When it is wrong. A header is read only if every character of it belongs to a word that is known, for 上年处理决定数量 is
+// another column than 处理决定数量. Where not all headers can be read and the others stand in the form's order, that order is
+// assumed: it is told (order-assumed), and no value is proved by it, for sums hold under any order. Where those that were
+// read contradict it they win, or the values are left out. Blank lines of a text may be cells or part them; a row that
+// has as many cells as the form only with one at its end may have lost another. A label that is near two rows is taken
+// for neither. A table printed twice is read once, and where the second print differs that is told. Another table in the
+// same shape with the same labels (last year's, for comparison) is laid aside before (shape.go) if its caption, its
+// headers or the name of its sheet say so; else it is taken for a second print, or, standing first, for the table itself,
+// and each cell that differs is doubted. Where a row has too many or too few cells the identities choose, and what they
+// leave open is absent, not guessed.
 
 // An attempt is one edition of a table, read from a document in one layout.
 type attempt struct {
@@ -276,6 +280,15 @@ func titled(editions []*form.Form, all []*sheet) []*sheet {
 
 func (a *attempt) tell(f Finding) { a.findings = append(a.findings, f) }
 
+// assume marks that the form's order was assumed, because no words that could be read say which is which, and tells it
+// once.
+func (a *attempt) assume(at extract.Place) {
+	a.orderAssumed = true
+	if !a.told(CodeOrderAssumed) {
+		a.tell(orderAssumed(a.form, at))
+	}
+}
+
 // told reports whether a finding of a code was told already.
 func (a *attempt) told(code string) bool {
 	for i := range a.findings {
@@ -289,7 +302,8 @@ func (a *attempt) told(code string) bool {
 // mentions reports whether the cells of a row or table that are absent are accounted for by a finding on it.
 func (a *attempt) mentions(name string) bool {
 	for _, f := range a.findings {
-		if f.Name == name && (f.Code == CodeRowShort || f.Code == CodeRowLong || f.Code == CodeMergedCell) {
+		if f.Name == name && (f.Code == CodeRowShort || f.Code == CodeRowLong || f.Code == CodeMergedCell ||
+			f.Code == CodeHeaderUnread) {
 			return true
 		}
 	}

@@ -130,9 +130,11 @@ func (t *filled) equations() []equation {
 func (t *filled) check(tell func(Finding)) {
 	eqs := t.equations()
 	t.recognise(eqs, tell)
-	t.inferZeros(eqs)
+	if !t.assumed {
+		t.inferZeros(eqs)
+	}
 	results := make([]outcome, len(eqs))
-	holds, broken := map[*field]bool{}, map[*field]bool{}
+	broken := map[*field]bool{}
 	for i := range eqs {
 		e := &eqs[i]
 		o := e.evaluate()
@@ -150,11 +152,7 @@ func (t *filled) check(tell func(Finding)) {
 			}
 			tell(Finding{Code: CodeSumFails, Severity: Error, Name: e.name, Place: e.place(),
 				Message: fmt.Sprintf("%s does not hold: %s", e.words, e.figures())})
-		case o.proves():
-			for _, c := range append(e.left, e.right...) {
-				holds[c] = true
-			}
-		case o.unsure:
+		case o.proves(), o.unsure:
 		case o.usable && o.diff != 0 && len(o.open) == 1:
 			if c := o.open[0]; !t.reported(c) {
 				c.verdict = Unchecked
@@ -167,11 +165,13 @@ func (t *filled) check(tell func(Finding)) {
 					len(o.open), e.words, abs(o.diff))})
 		}
 	}
+	holds := t.proved(eqs)
 	for r := range t.fields {
 		for c := range t.fields[r] {
 			x := &t.fields[r][c]
 			_, counted := x.count()
 			switch {
+			case t.assumed: // sums hold under any order
 			case x.zero && broken[x]:
 				x.zero = false // a blank inside a broken identity proves nothing
 			case x.zero:
@@ -189,12 +189,56 @@ func (t *filled) check(tell func(Finding)) {
 
 func (t *filled) reported(c *field) bool { return c.verdict == Inferred }
 
+// proved gives the fields that some identity proves: one that holds, that had no part in placing any of its fields, and
+// of which no other field is in doubt. Two doubts can be wrong by the same, and two small numbers often are; but a field
+// that one identity proves is in doubt no more, and others may follow from it.
+func (t *filled) proved(eqs []equation) map[*field]bool {
+	out := map[*field]bool{}
+	if t.assumed {
+		return out
+	}
+	for {
+		before := len(out)
+		for i := range eqs {
+			e := &eqs[i]
+			if o := e.evaluate(); !o.proves() || !e.witness(len(o.open) > 0, out) {
+				continue
+			}
+			for _, side := range [][]*field{e.left, e.right} {
+				for _, x := range side {
+					out[x] = true
+				}
+			}
+		}
+		if len(out) == before {
+			return out
+		}
+	}
+}
+
+// witness reports whether an identity that holds says something: not where it had a part in placing a field, nor where
+// two of its fields are in doubt. A blank is one that may be anything.
+func (e *equation) witness(blanks bool, proved map[*field]bool) bool {
+	doubts := 0
+	for _, side := range [][]*field{e.left, e.right} {
+		for _, x := range side {
+			if x.settled {
+				return false
+			}
+			if x.doubted() && !proved[x] {
+				doubts++
+			}
+		}
+	}
+	return doubts == 0 || doubts == 1 && !blanks
+}
+
 // inferZeros marks open fields as zero where an equation proves it and none that contains the field objects.
 func (t *filled) inferZeros(eqs []equation) {
 	for {
 		candidate := map[*field]bool{}
 		for i := range eqs {
-			if o := eqs[i].evaluate(); o.proves() {
+			if o := eqs[i].evaluate(); o.proves() && eqs[i].witness(len(o.open) > 0, nil) {
 				for _, c := range o.open {
 					candidate[c] = true
 				}

@@ -116,7 +116,9 @@ func (t *filled) settleReadings(eqs []equation, doubts []*field, tell func(Findi
 	for _, x := range doubts {
 		open[x] = x.guesses()
 	}
-	backed := map[*field]map[int]bool{} // by which identities what is left of a cell's guesses is left
+	// by which identities what is left of a cell's guesses is left: only those in which no other cell is still in doubt,
+	// for what is doubtful does not get surer by company
+	backed := map[*field]map[int]bool{}
 	for range 12 {
 		changed := false
 		for i := range eqs {
@@ -128,12 +130,18 @@ func (t *filled) settleReadings(eqs []equation, doubts []*field, tell func(Findi
 						kept = append(kept, g)
 					}
 				}
-				if backed[x] == nil {
-					backed[x] = map[int]bool{}
-				}
-				backed[x][i] = true
 				if len(kept) < len(open[x]) {
 					open[x], changed = kept, true
+				}
+				alone := true
+				for y := range fits {
+					alone = alone && (y == x || len(open[y]) == 1 && len(backed[y]) > 0)
+				}
+				if alone && !backed[x][i] {
+					if backed[x] == nil {
+						backed[x] = map[int]bool{}
+					}
+					backed[x][i], changed = true, true
 				}
 			}
 		}

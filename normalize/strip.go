@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -32,6 +33,7 @@ func (a *attempt) strip(all []*sheet, blanks bool) {
 	f := a.form
 	last := -1           // the sheet that held (part of) the table last
 	cut := -1            // the sheet that holds nothing but the name of a group whose values a page has cut off
+	headed := -2         // the sheet that holds nothing but headers whose rows a page has cut off
 	var open *stripHeads // headers whose values a page has cut off
 	for i, s := range all {
 		if cut >= 0 && cut == i-1 && s.isTable() {
@@ -43,35 +45,87 @@ func (a *attempt) strip(all []*sheet, blanks bool) {
 			cut = i
 			continue
 		}
+		var rest *stripHeads // what headed the table before a page cut it
 		from, to := stripRange(f, s)
 		if from < 0 && last >= 0 && i-last == 1 && open != nil && open.continues(f, s) {
 			last = i
-			open = a.stripSheet(s, 0, len(s.lines), open, blanks)
+			open = a.stripSheet(s, 0, len(s.lines), nil, open, blanks)
 			continue
 		}
 		if from < 0 && last >= 0 && i-last == 1 && a.filled.found() < f.Size() && goesOn(f, s) {
 			from, to = 0, len(s.lines)
 		}
+		if last >= 0 && i-last == 1 && s.isTable() &&
+			!slices.ContainsFunc(s.lines, func(l *line) bool { return isColumnHeader(f, l) }) {
+			rest = open
+		}
 		if from < 0 {
+			if s.isTable() && !slices.ContainsFunc(s.lines, isData) && isColumnHeader(f, s.lines[len(s.lines)-1]) {
+				headed = i
+			}
 			continue
 		}
 		last = i
-		open = a.stripSheet(s, from, to, nil, blanks)
+		var off []*piece
+		switch {
+		case headed == i-1 && s.isTable():
+			off = all[headed].words()
+		case rest != nil:
+			off = append(off, rest.cut...)
+			for _, l := range rest.lines {
+				off = append(off, wordyOf(l.own)...)
+			}
+		}
+		open = a.stripSheet(s, from, to, off, nil, blanks)
 	}
 }
 
-// groupOf finds which row of the form a text names: the longest of their labels in it. -1 if none.
+// words gives the words of a sheet in order.
+func (s *sheet) words() []*piece {
+	var out []*piece
+	for _, l := range s.lines {
+		out = append(out, wordyOf(l.own)...)
+	}
+	return out
+}
+
+// groupOf finds which row of the form a text names, in words that are all known or by one of its labels among others.
+// -1 if none, or several.
 func groupOf(f *form.Form, text string) int {
+	h := f.Heads.Read(text)
+	if r := h.Row(); r >= 0 || h.Known || h.Foreign {
+		return r
+	}
+	return groupAmong(f, text)
+}
+
+// groupAmong finds the one label of a row among other words. -1 where those turn it into another: 经行政复议后起诉.
+func groupAmong(f *form.Form, text string) int {
 	k := form.Fold(text)
-	best, bestLen := -1, 0
-	for r, words := range f.RowWords {
-		for _, w := range words {
-			if len(w) > bestLen && strings.Contains(k, w) {
-				best, bestLen = r, len(w)
+	row := -1
+	for {
+		best, size := -1, 0
+		word := ""
+		for r, words := range f.RowWords {
+			for _, w := range words {
+				if len(w) > size && strings.Contains(k, w) {
+					best, size, word = r, len(w), w
+				}
 			}
 		}
+		if best < 0 {
+			break
+		}
+		if row >= 0 && row != best {
+			return -1
+		}
+		row = best
+		k = strings.ReplaceAll(k, word, "|")
 	}
-	return best
+	if strings.ContainsAny(k, "经后未年前上") {
+		return -1
+	}
+	return row
 }
 
 // namesGroup reports whether a table holds nothing but the name of one group.
@@ -206,21 +260,25 @@ func (g *stripSigns) begins(f *form.Form, s *sheet, grid bool) int {
 
 // stripHeads are what the lines above a line of values say about it.
 type stripHeads struct {
-	before string  // a short text right above the table, folded
-	group  int     // the row of the form that a line of its own names; -1 if none
-	lines  []*line // the header lines above
-	read   bool    // values below them were read
+	before string   // a short text right above the table, folded
+	group  int      // the row of the form that a line of its own names; -1 if none
+	lines  []*line  // the header lines above
+	cut    []*piece // what a page has cut off above: headers that stand as text, or in a table, right above
+	read   bool     // values below them were read
 }
 
-// stripSheet reads the lines from..to of one sheet below the headers given, if any. It gives the headers at its end
+// stripSheet reads the lines from..to of one sheet below the headers given, if any, and those that a page has cut off. It gives the headers at its end
 // whose values are still to come; nil if there are none.
-func (a *attempt) stripSheet(s *sheet, from, to int, above *stripHeads, blanks bool) *stripHeads {
+func (a *attempt) stripSheet(s *sheet, from, to int, cut []*piece, above *stripHeads, blanks bool) *stripHeads {
 	f := a.form
 	if len(s.lines) > 0 && s.lines[0].run {
 		a.stripRun(s, from, to)
 		return nil
 	}
-	heads := stripHeads{group: -1, before: s.before}
+	heads := stripHeads{group: -1, before: s.before, cut: cut}
+	if p := cutHeader(f, s); p != nil {
+		heads.cut = append(heads.cut, p)
+	}
 	if isTitle(f, heads.before) || len([]rune(heads.before)) > 20 {
 		heads.before = ""
 	}
@@ -388,10 +446,10 @@ type stripRow struct {
 	vs      []*piece
 	group   int    // the form's row that words name for the whole line; -1 if none
 	side    int    // the column that words beside the values name, where the table lies on its side; -1 if none
-	above   string // the header words above the values, one after the other
 	spots   []spot // where each value belongs as far as the words say
 	named   bool   // the words give each value a place of its own
-	against bool   // the headers that can be read stand in another order than the form's
+	against bool   // the columns that can be read stand in another order than the form's
+	foreign bool   // a header speaks of another year or thing
 }
 
 // A spot is a cell of the form; -1 stands for a row or column that is not known.
@@ -406,26 +464,35 @@ func (a *attempt) stripLine(l *line, heads *stripHeads) {
 	nc := len(f.Columns)
 	all := nc * len(f.Rows)
 	n := len(v.vs)
+	order := readOrder(f, heads.words(f))
+	if cols := v.columns(nc); order.cols == nil && cols != nil {
+		order.cols, order.colsAgainst = cols, false
+	}
 	switch {
 	case v.named && (n == nc || n == all || v.side >= 0 && n == len(f.Rows)):
 		for i, sp := range v.spots {
 			a.place(sp.row, sp.col, v.vs[i])
 		}
-	case v.against:
+	case n == 0 || !isData(l) && n != nc && n != all:
+	case order.against(n == all || v.group < 0) || v.against && order.cols == nil || v.foreign ||
+		n == all && order.groups == nil && v.otherGroups(nc):
 		a.filled.account(v.vs...)
-		a.tell(Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: v.vs[0].place,
-			Message: "the headers stand in another order than the form's and not all of them can be read; " +
-				"the values are left out: " + quoteAll(v.vs)})
+		a.tell(headerLost(f, v.vs))
 	case n == nc && v.group >= 0:
-		a.placeRow(v.group, v.vs)
+		a.placeRow(v.group, v.vs, &order)
 	case n == all:
-		a.placeAll(v.vs)
+		a.placeAll(v.vs, &order)
 	case n == nc:
 		if g := a.groupByOrder(&v, heads); g >= 0 {
-			a.placeRow(g, v.vs)
+			a.placeRow(g, v.vs, &order)
+			if a.told(CodeRowByPlace) {
+				for c := range f.Columns {
+					a.filled.fields[g][c].settled = true // its sum holds whichever row it is
+				}
+			}
 		}
-	case n > 0 && isData(l):
-		a.settleStrip(v.group, v.vs)
+	default:
+		a.settleStrip(v.group, v.vs, &order)
 	}
 	if v.group >= 0 {
 		a.filled.rows[v.group] = l
@@ -451,7 +518,8 @@ func wordsBeside(f *form.Form, l *line, heads *stripHeads) stripRow {
 		if groupOf(f, p.text) >= 0 || i == first && !values {
 			beside += p.text
 			first = i + 1
-			v.side = matchColumn(f, form.Fold(beside), f.Every)
+			h := f.Heads.Read(beside)
+			v.side = h.Column()
 		}
 	}
 	for _, p := range l.own[first:] {
@@ -480,14 +548,19 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 	v.spots = make([]spot, 0, n)
 	seen := make(map[spot]bool, n)
 	for i, p := range v.vs {
-		text, foot := heads.wordsAbove(v.line, p)
-		v.above += text
-		sp := spot{v.group, columnBelow(f, text, foot)}
-		if sp.col < 0 && v.group < 0 {
-			sp.col = v.side
+		sp := spot{v.group, -1}
+		if !v.line.flow {
+			sp.col = columnAbove(f, heads.lines, p.col)
+			if sp.row < 0 {
+				sp.row = rowAbove(f, heads.lines, p.col)
+			}
 		}
-		if sp.row < 0 {
-			sp.row = groupOf(f, text)
+		v.foreign = v.foreign || sp.col == foreignColumn
+		if sp.col < 0 {
+			sp.col = -1
+			if v.group < 0 {
+				sp.col = v.side
+			}
 		}
 		if sp.row < 0 && v.side >= 0 && len(across) == n {
 			sp.row = across[i]
@@ -495,8 +568,8 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 		if sp.row < 0 {
 			sp.row = groupOf(f, heads.before)
 		}
-		if sp.col >= 0 && (n == nc || n == nc*len(f.Rows)) && sp.col != i%nc {
-			v.against = true
+		if n == nc || n == nc*len(f.Rows) {
+			v.against = v.against || sp.col >= 0 && sp.col != i%nc
 		}
 		if sp.row < 0 || sp.col < 0 || seen[sp] || p.span > 1 || p.deep > 1 {
 			v.named = false
@@ -506,40 +579,70 @@ func (v *stripRow) nameValues(f *form.Form, heads *stripHeads) {
 	}
 }
 
-// wordsAbove gives the header words above a value of a grid, from the top, and the lowest of them.
-func (h *stripHeads) wordsAbove(l *line, p *piece) (text, foot string) {
-	if l.flow {
-		return "", ""
-	}
-	var prev *piece
-	for _, head := range h.lines {
-		q, _ := head.at(p.col)
-		if q == nil || q == prev || !q.wordy() {
-			continue
+// otherGroups reports whether the headers above the values name the groups, each above all of its values, in another
+// order than the form's.
+func (v *stripRow) otherGroups(nc int) bool {
+	other := false
+	for i, sp := range v.spots {
+		if sp.row != v.spots[i-i%nc].row {
+			return false // the headers do not stand above their values
 		}
-		prev = q
-		text += q.text
-		foot = q.text
+		other = other || sp.row >= 0 && sp.row != i/nc
 	}
-	return text, foot
+	return other
 }
 
-// columnBelow finds the column that header words name once the groups' names are left out of them, or the lowest alone.
-func columnBelow(f *form.Form, text, foot string) int {
-	k := form.Fold(text)
-	for _, ws := range f.RowWords {
-		k = strings.ReplaceAll(k, ws[0], "")
+// columns gives the order of columns that the headers right above the values name, if they name each and the same in
+// each group; else nil.
+func (v *stripRow) columns(nc int) []int {
+	if len(v.spots) == 0 || len(v.spots)%nc != 0 {
+		return nil
 	}
-	if c := matchColumn(f, k, f.Every); c >= 0 {
-		return c
+	cols := make([]int, len(v.spots))
+	for i, sp := range v.spots {
+		cols[i] = sp.col
 	}
-	return matchColumn(f, form.Fold(foot), f.Every)
+	if !permutations(cols, nc) {
+		return nil
+	}
+	return repeated(cols, nc)
+}
+
+// rowAbove finds the row of the form that the header cells above a grid column name, the lowest of them that does, alone
+// or with those right above it; -1 if none.
+func rowAbove(f *form.Form, lines []*line, g int) int {
+	text := ""
+	var last *piece
+	for i := len(lines) - 1; i >= 0; i-- {
+		p, _ := lines[i].at(g)
+		if p == nil || p == last || !p.wordy() {
+			continue
+		}
+		last = p
+		text = p.text + text
+		h := f.Heads.Read(p.text)
+		if h.Foreign {
+			return -1
+		}
+		if r := h.Row(); r >= 0 {
+			return r
+		}
+		if h = f.Heads.Read(text); h.Row() >= 0 {
+			return h.Row()
+		}
+	}
+	return groupAmong(f, text)
 }
 
 // groupByOrder names a row of values by the words above it, or, where there are none, as the next in the form's order.
 func (a *attempt) groupByOrder(v *stripRow, heads *stripHeads) int {
 	f := a.form
-	g := groupOf(f, v.above)
+	g := v.spots[0].row
+	for _, sp := range v.spots {
+		if sp.row != g {
+			g = -1
+		}
+	}
 	if g < 0 {
 		g = groupOf(f, heads.before)
 	}
@@ -556,20 +659,24 @@ func (a *attempt) groupByOrder(v *stripRow, heads *stripHeads) int {
 	return -1
 }
 
-// placeRow lays the values of one row in the form's order of columns.
-func (a *attempt) placeRow(row int, vs []*piece) {
-	a.orderAssumed = true
-	for c, p := range vs {
-		a.place(row, c, p)
+// placeRow lays the values of one row in the order of columns that was read, else in the form's.
+func (a *attempt) placeRow(row int, vs []*piece, order *stripOrder) {
+	if order.cols == nil || order.guessed {
+		a.assume(vs[0].place)
+	}
+	for i, p := range vs {
+		a.place(row, order.col(i), p)
 	}
 }
 
-// placeAll lays the values of the whole table in the form's order.
-func (a *attempt) placeAll(vs []*piece) {
-	a.orderAssumed = true
+// placeAll lays the values of the whole table in the order of groups and columns that was read, else in the form's.
+func (a *attempt) placeAll(vs []*piece, order *stripOrder) {
+	if order.cols == nil || order.groups == nil || order.guessed {
+		a.assume(vs[0].place)
+	}
 	nc := len(a.form.Columns)
 	for i, p := range vs {
-		a.place(i/nc, i%nc, p)
+		a.place(order.group(i/nc), order.col(i%nc), p)
 	}
 }
 
@@ -593,11 +700,11 @@ func (a *attempt) place(r, c int, p *piece) {
 }
 
 // stripCells gives the fields that about n values fill: one row, or the whole table; nil if n is far from either.
-func (a *attempt) stripCells(group, n int) (cells []*field, name string) {
+func (a *attempt) stripCells(group, n int, order *stripOrder) (cells []*field, name string) {
 	f, t := a.form, a.filled
 	if group >= 0 {
 		for c := range f.Columns {
-			cells = append(cells, &t.fields[group][c])
+			cells = append(cells, &t.fields[group][order.col(c)])
 		}
 		return cells, f.Table + "." + f.Rows[group].Name
 	}
@@ -607,7 +714,7 @@ func (a *attempt) stripCells(group, n int) (cells []*field, name string) {
 	}
 	for r := range f.Rows {
 		for c := range f.Columns {
-			cells = append(cells, &t.fields[r][c])
+			cells = append(cells, &t.fields[order.group(r)][order.col(c)])
 		}
 	}
 	return cells, f.Table
@@ -615,15 +722,17 @@ func (a *attempt) stripCells(group, n int) (cells []*field, name string) {
 
 // settleStrip places too many or too few values, of one group or of the whole table, as the sums of the groups allow.
 // It reports whether they are about as many as there are cells.
-func (a *attempt) settleStrip(group int, vs []*piece) bool {
+func (a *attempt) settleStrip(group int, vs []*piece, order *stripOrder) bool {
 	if len(vs) == 0 {
 		return false
 	}
-	cells, name := a.stripCells(group, len(vs))
+	cells, name := a.stripCells(group, len(vs), order)
 	if cells == nil {
 		return false
 	}
-	a.orderAssumed = true
+	if order.cols == nil || group < 0 && order.groups == nil || order.guessed {
+		a.assume(vs[0].place)
+	}
 	as := a.filled.arranged(cells, vs, touching(a.filled.equations(), cells))
 	words := "which is which is not decidable"
 	if len(as) > 0 && as[0].broken == 0 {

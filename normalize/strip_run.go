@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/normalize/form"
@@ -18,13 +19,23 @@ func (a *attempt) stripRun(s *sheet, from, to int) {
 	if len(hard(run.values)) == 0 {
 		return
 	}
+	order := readOrder(f, wordsOf(f, run.heads))
 	if run.labelled(f) {
-		a.placeLabelled(run.chunks)
+		if order.against(false) {
+			a.filled.account(run.values...)
+			a.tell(headerLost(f, run.values))
+			return
+		}
+		a.placeLabelled(run.chunks, &order)
 		return
 	}
 	all := len(f.Rows) * len(f.Columns)
-	vs := fit(run.values, all)
-	if !run.inOrder(f) || run.lots > 1 && len(vs) == all {
+	vs := run.values
+	if !run.blanksAreCells() {
+		vs = trimSoft(vs)
+	}
+	vs = fit(vs, all)
+	if order.against(true) || run.lots > 1 && len(vs) == all {
 		a.filled.account(vs...)
 		a.tell(Finding{Code: CodeHeaderUnread, Severity: Error, Name: f.Table, Place: vs[0].place,
 			Message: "words stand between the values, or headers in another order than the form's; " +
@@ -36,8 +47,8 @@ func (a *attempt) stripRun(s *sheet, from, to int) {
 	}
 	switch {
 	case len(vs) == all:
-		a.placeAll(vs)
-	case !a.settleStrip(-1, vs):
+		a.placeAll(vs, &order)
+	case !a.settleStrip(-1, vs, &order):
 		a.filled.account(vs...)
 		a.tell(Finding{Code: CodeRowShort, Severity: Error, Name: f.Table, Place: vs[0].place,
 			Message: fmt.Sprintf("%d values are printed where the form has %d; which is which is not decidable: %s",
@@ -45,12 +56,36 @@ func (a *attempt) stripRun(s *sheet, from, to int) {
 	}
 }
 
+// blanksAreCells reports whether a blank line before the first value or behind the last may be a cell: not where an
+// office prints its zeros and leaves no other cell blank, nor where blank lines separate the headers.
+func (run *valueRun) blanksAreCells() bool {
+	inner := len(trimSoft(run.values)) - len(hard(run.values))
+	return !run.parted && (inner > 0 || !printsZero(run.values))
+}
+
+// printsZero reports whether one of the values is a zero that is printed, or a mark for one.
+func printsZero(vs []*piece) bool {
+	return slices.ContainsFunc(vs, func(p *piece) bool { return p.isInt && p.whole == 0 || p.state == Mark })
+}
+
+// trimSoft leaves out the blank lines before the first value and behind the last.
+func trimSoft(vs []*piece) []*piece {
+	for len(vs) > 0 && vs[0].soft {
+		vs = vs[1:]
+	}
+	for len(vs) > 0 && vs[len(vs)-1].soft {
+		vs = vs[:len(vs)-1]
+	}
+	return vs
+}
+
 // A valueRun is what lines of text print of a strip, word for word and value for value.
 type valueRun struct {
-	values  []*piece // all of them, in order
-	lots    int      // how often values begin after words
-	columns []int    // the columns named, in order
-	chunks  []chunk
+	values []*piece // all of them, in order
+	lots   int      // how often values begin after words
+	heads  []*piece // the words before the first value
+	parted bool     // blank lines separate them
+	chunks []chunk
 }
 
 // A chunk is the values below the name of one group; -1 = before any was named.
@@ -69,13 +104,16 @@ func readRun(f *form.Form, lines []*line) *valueRun {
 			case p.furnish:
 			case p.wordy():
 				words = true
-				if isTitle(f, p.text) || utf8.RuneCountInString(p.label) >= 16 {
-					break
-				}
-				if g := groupOf(f, p.text); g >= 0 {
-					group = g
-				} else if c := matchColumn(f, p.label, f.Every); c >= 0 && f.ColumnWords[c][0] == p.label {
-					run.columns = append(run.columns, c)
+				if head := headPieces(f, []*piece{p}); head != nil {
+					if run.lots == 0 {
+						run.parted = run.parted || p.parted && len(run.heads) > 0
+						run.heads = append(run.heads, p)
+					}
+					if g := groupOf(f, p.text); g >= 0 {
+						group = g
+					}
+				} else if isTitle(f, p.text) {
+					run.heads = nil
 				}
 			default:
 				if words && !p.soft {
@@ -87,8 +125,16 @@ func readRun(f *form.Form, lines []*line) *valueRun {
 		}
 	}
 	nc := len(f.Columns)
+	inner := 0 // blank lines between values
+	for _, c := range run.chunks {
+		inner += len(trimSoft(c.vs)) - len(hard(c.vs))
+	}
 	for i := range run.chunks {
-		run.chunks[i].vs = fit(run.chunks[i].vs, nc)
+		c := &run.chunks[i]
+		if inner == 0 && printsZero(run.values) {
+			c.vs = trimSoft(c.vs)
+		}
+		c.vs = fit(c.vs, nc)
 	}
 	return run
 }
@@ -102,24 +148,9 @@ func (run *valueRun) add(p *piece, group int) {
 	c.vs = append(c.vs, p)
 }
 
-// inOrder reports whether nothing says that the columns stand in another order than the form's. Headers of which some
-// are missing say nothing.
-func (run *valueRun) inOrder(f *form.Form) bool {
-	nc := len(f.Columns)
-	if len(run.columns)%nc != 0 {
-		return true
-	}
-	for i, c := range run.columns {
-		if c != i%nc {
-			return false
-		}
-	}
-	return true
-}
-
 // labelled reports whether the values stand in rows with labels of their own, each about as long as the form's.
 func (run *valueRun) labelled(f *form.Form) bool {
-	if len(run.chunks) < 2 || !run.inOrder(f) {
+	if len(run.chunks) < 2 {
 		return false
 	}
 	nc := len(f.Columns)
@@ -136,14 +167,14 @@ func (run *valueRun) labelled(f *form.Form) bool {
 	return true
 }
 
-func (a *attempt) placeLabelled(chunks []chunk) {
+func (a *attempt) placeLabelled(chunks []chunk, order *stripOrder) {
 	for _, c := range chunks {
 		switch {
 		case c.group < 0:
 		case len(c.vs) == len(a.form.Columns):
-			a.placeRow(c.group, c.vs)
+			a.placeRow(c.group, c.vs, order)
 		case len(c.vs) > 0:
-			a.settleStrip(c.group, c.vs)
+			a.settleStrip(c.group, c.vs, order)
 		}
 	}
 }
@@ -195,7 +226,8 @@ func readTurned(f *form.Form, lines []*line) (across []int, lots []lot, ok bool)
 					across = append(across, g)
 				}
 			default:
-				c := matchColumn(f, p.label, f.Every)
+				h := f.Heads.Read(p.text)
+				c := h.Column()
 				if c < 0 || utf8.RuneCountInString(p.label) > 6 {
 					if len(lots) == 0 {
 						continue // 结果, 类别: the corner

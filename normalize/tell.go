@@ -19,6 +19,7 @@ func (a *attempt) report(rep *Report, doc *extract.Document) {
 		a.tellMissing(doc, tell)
 	}
 	rep.Findings = append(rep.Findings, a.findings...)
+	t.assumed = a.orderAssumed
 	t.check(tell)
 	rep.Values = slices.Grow(rep.Values, f.Size())
 	for r := range f.Rows {
@@ -81,7 +82,11 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 func (a *attempt) tellMissing(doc *extract.Document, tell func(Finding)) {
 	f := a.form
 	if slices.Contains(f.Layouts, form.Strip) { // of a table so small offices say that there was nothing to count
-		if said := saidInWords(doc, f.RowWords[0][0]); said != "" {
+		said := saidInWords(doc, f.RowWords[0][0])
+		if said == "" {
+			said = saidNone(doc, f)
+		}
+		if said != "" {
 			tell(Finding{Code: CodeTableInWords, Severity: Note, Name: f.Table,
 				Message: "there is no table; the text says: " + said})
 			return
@@ -154,6 +159,29 @@ func (x *field) tellPrint(v *Value, col form.Column, at func(code string, sev Se
 		at(CodeDoubtfulNumber, Warning, "%q is read as %s %s: the magnitude word may be the unit", x.text, v.Number,
 			col.Unit)
 	}
+}
+
+// noneWords are what a section says in place of its table where there was nothing to count.
+var noneWords = []string{"无", "不涉及", "没有", "未发生", "暂无", "本年度无", "本年无", "无此情况", "无此类情况", "未涉及", "本年度不涉及", "无相关情况", "不存在"}
+
+// saidNone finds the word that stands right below the title of a table in its place; "" if none does.
+func saidNone(doc *extract.Document, f *form.Form) string {
+	below := false
+	for _, b := range doc.Blocks {
+		switch {
+		case b.Kind == extract.TableBlock:
+			below = false
+		case b.Text == "":
+		case below:
+			if k := strings.TrimRight(form.Squeeze(b.Text), "。.;；!"); slices.Contains(noneWords, k) {
+				return b.Text
+			}
+			below = false
+		default:
+			below = isTitle(f, b.Text)
+		}
+	}
+	return ""
 }
 
 // saidInWords finds the sentence that stands for a missing table whose first row has this label.

@@ -63,6 +63,7 @@ type Form struct {
 	// The wordings, folded once; they are read only.
 
 	Labels                *LabelIndex
+	Heads                 *Heads
 	ColumnWords, RowWords [][]string // the label, then its other wordings
 	ParentWords           []string   // the labels above columns
 	TitleWords            [][]rune

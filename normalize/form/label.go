@@ -92,6 +92,7 @@ func (f *Form) makeIndex() {
 	for _, t := range f.Titles {
 		f.TitleWords = append(f.TitleWords, []rune(Fold(t)))
 	}
+	f.makeHeads()
 }
 
 func (x *LabelIndex) add(label string, i int) {

@@ -221,7 +221,8 @@ func numberPrint(n string) Print { return Print{State: normalize.Number, Number:
 
 // Faults are the faults that the gold set is tried with, one at a time. The samples of the tests depend on their order.
 func Faults() []Fault {
-	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), numberFaults(), unitFaults(), Shapes())
+	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), numberFaults(), unitFaults(), Shapes(),
+		orderFaults())
 }
 
 func cellFaults() []Fault {

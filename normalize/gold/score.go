@@ -18,6 +18,7 @@ type Score struct {
 	Abstained int // of Cells: printed, but said to be absent
 	Flagged   int // published otherwise than printed, with a finding on the cell, its row or its table
 	Silent    int // published otherwise than printed, without one
+	Proved    int // published otherwise than printed, and said to be proved or inferred
 	Alarms    int // documents without a fault that carry a warning or an error of ours
 }
 
@@ -29,6 +30,7 @@ func (s *Score) Add(o Score) {
 	s.Abstained += o.Abstained
 	s.Flagged += o.Flagged
 	s.Silent += o.Silent
+	s.Proved += o.Proved
 	s.Alarms += o.Alarms
 }
 
@@ -62,7 +64,7 @@ func (r *Report) Judge(got *normalize.Report) (Score, []string) {
 	sort.Strings(names[len(known):])
 	covered := func(name string) bool {
 		for _, f := range got.Findings {
-			if f.Name != "" && (f.Name == name || strings.HasPrefix(name, f.Name+".")) {
+			if f.Severity != normalize.Note && f.Name != "" && (f.Name == name || strings.HasPrefix(name, f.Name+".")) {
 				return true
 			}
 		}
@@ -91,6 +93,10 @@ func (r *Report) Judge(got *normalize.Report) (Score, []string) {
 		}
 		if published && !right {
 			word := "flagged"
+			if wrongProof(v) {
+				s.Proved++
+				failures = append(failures, fmt.Sprintf("proved %s: printed %q, read %q %s", n, p.Text, v.Text, v.Verdict))
+			}
 			if covered(n) {
 				s.Flagged++
 			} else {

@@ -8,6 +8,7 @@ const (
 	Lines  = "lines"  // one cell a line; a blank cell is a blank line
 	Tabs   = "tabs"   // a row a line, cells between tabs
 	Pipes  = "pipes"  // Markdown
+	Parted = "parted" // one cell a line, a blank line behind each row and each paragraph
 )
 
 // Text writes the report as plain text.
@@ -30,10 +31,13 @@ func (r *Report) Text(layout string) []byte {
 				b.WriteString("\n")
 			}
 			b.WriteString("\n")
-		case Lines:
+		case Lines, Parted:
 			for _, row := range it.Table.Rows {
 				for _, c := range row {
 					b.WriteString(c.Text + "\n")
+				}
+				if layout == Parted {
+					b.WriteString("\n")
 				}
 			}
 		case Tabs, Pipes:
