@@ -63,6 +63,7 @@ type Report struct {
 	Options      Options
 	Bytes        func([]byte) []byte // a fault of the file itself, applied to what is written; nil = none
 	Spans        bool                // digits of one number in spans or text runs of their own
+	measured     bool                // a fault has changed the unit that something is printed in
 }
 
 // Options are the ways in which offices lay the same form out.

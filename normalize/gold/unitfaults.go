@@ -9,9 +9,21 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 )
 
-// unitFaults are the ways in which offices print another unit than the form's, or none, or two.
+// unitFaults are the ways in which offices print another unit than the form's, or none, or two. Of two of them in one
+// report nobody could say what is printed, so the second does not apply.
 func unitFaults() []Fault {
-	return append(moneyFaults(), countFaults()...)
+	faults := append(moneyFaults(), countFaults()...)
+	for i := range faults {
+		change := faults[i].Apply
+		faults[i].Apply = func(r *Report, rng *rand.Rand, f Format) bool {
+			if r.measured || !change(r, rng, f) {
+				return false
+			}
+			r.measured = true
+			return true
+		}
+	}
+	return faults
 }
 
 // A scale is a unit of money as printed, and the power of ten of 元 that it is.
