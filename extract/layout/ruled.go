@@ -14,12 +14,21 @@ const (
 // ruledTables finds the tables that ruling lines draw on a page, and gives the glyphs outside of them.
 func ruledTables(pg *Page) (tables []Block, rest []Glyph) {
 	across, down := JoinRules(pg.Across), JoinRules(pg.Down)
+	across, down = pg.withoutStrokes(across, down)
 	taken := make([]bool, len(pg.Glyphs))
+	var letters []ruleGroup
 	for _, group := range connected(across, down) {
+		if group.small() {
+			letters = append(letters, group)
+			continue
+		}
 		t := buildTable(pg, group.across, group.down, taken)
 		if t != nil {
 			tables = append(tables, Block{Table: t, Page: pg.Number, Box: t.Box})
 		}
+	}
+	for _, l := range letters {
+		pg.strokes(l.across, l.down)
 	}
 	if len(tables) == 0 {
 		return nil, pg.Glyphs
