@@ -79,7 +79,9 @@ func overlap(a, b [4]float64) float64 {
 
 func areaOf(b [4]float64) float64 { return (b[2] - b[0]) * (b[3] - b[1]) }
 
-func contains(b [4]float64, x, y float64) bool { return x >= b[0] && x <= b[2] && y >= b[1] && y <= b[3] }
+func contains(b [4]float64, x, y float64) bool {
+	return x >= b[0] && x <= b[2] && y >= b[1] && y <= b[3]
+}
 
 // isFigure reports whether a text is of the characters that a figure is printed with.
 func isFigure(s string) bool {

@@ -13,7 +13,7 @@ import (
 //
 // The measure is the overlap of the characters relative to their own width: neighbours in a number touch, but do not
 // lie over one another, however small the type is.
-func (pg *Page) settleOverprints(painted map[int32]int32) {
+func (pg *Page) settleOverprints(painted paintings) {
 	const field = 8.0 // the side of the squares that glyphs are sought in
 	cols, rows := int(pg.Width/field)+2, int(pg.Height/field)+2
 	if cols*rows > 1_000_000 || len(pg.Glyphs) == 0 {
@@ -37,6 +37,7 @@ func (pg *Page) settleOverprints(painted map[int32]int32) {
 		return
 	}
 	var drop, doubt map[int]bool
+	var pairs [][2]int // that lie over one another
 	set := func(m *map[int]bool, i int) {
 		if *m == nil {
 			*m = map[int]bool{}
@@ -61,26 +62,30 @@ func (pg *Page) settleOverprints(painted map[int32]int32) {
 					}
 					switch g.over(o) {
 					case sameTwice:
-						if at, hidden := painted[o.Order]; hidden && at < g.Order {
-							set(&drop, j) // drawn again upon what hid it
+						if painted.before(o, g) {
+							set(&drop, j)
 						} else {
 							set(&drop, i)
 						}
 					case overprinted:
-						if at, hidden := painted[o.Order]; hidden && at < g.Order {
-							set(&drop, j)
-							continue
-						}
-						if at, hidden := painted[g.Order]; hidden && at < o.Order {
-							set(&drop, i)
-							continue
-						}
-						set(&doubt, j)
-						if g.figure {
-							set(&doubt, i)
-						}
+						pairs = append(pairs, [2]int{i, j})
 					}
 				}
+			}
+		}
+	}
+	for _, p := range pairs {
+		g, o := &pg.Glyphs[p[0]], &pg.Glyphs[p[1]]
+		switch {
+		case drop[p[0]] || drop[p[1]]: // a shadow lies over its neighbours
+		case painted.before(o, g): // drawn anew upon what hid the other one
+			set(&drop, p[1])
+		case painted.before(g, o):
+			set(&drop, p[0])
+		default:
+			set(&doubt, p[1])
+			if g.figure {
+				set(&doubt, p[0])
 			}
 		}
 	}
@@ -97,6 +102,15 @@ func (pg *Page) settleOverprints(painted map[int32]int32) {
 		}
 	}
 	pg.Glyphs = kept
+}
+
+// paintings tell, of glyphs by their order, when something was painted over them.
+type paintings map[int32]int32
+
+// before reports whether something was painted over a glyph before another one was drawn.
+func (p paintings) before(g, next *Glyph) bool {
+	at, hidden := p[g.Order]
+	return hidden && at < next.Order
 }
 
 type overprint int

@@ -22,7 +22,7 @@ func (pg *Page) Settle() LeftOut {
 	kept := pg.Glyphs[:0]
 	turns := [4]int{}
 	large := 2.2 * pg.usualSize()
-	var painted map[int32]int32 // by the order of a glyph, when something was painted over it
+	var painted paintings
 	for _, g := range pg.Glyphs {
 		x, y := g.Center()
 		if x < -2 || x > pg.Width+2 || y < -2 || y > pg.Height+2 {
@@ -40,7 +40,7 @@ func (pg *Page) Settle() LeftOut {
 			out.Covered++ // something stands below a picture or a box: what, nobody sees
 			g.Text = "\ufffd"
 			if painted == nil {
-				painted = map[int32]int32{}
+				painted = paintings{}
 			}
 			painted[g.Order] = over.Order
 		}
@@ -219,4 +219,6 @@ func (pg *Page) dropStruck() (struck []string) {
 	return struck
 }
 
-func isDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789０１２３４５６７８９") == "" }
+func isDigits(s string) bool {
+	return s != "" && strings.Trim(s, "0123456789０１２３４５６７８９") == ""
+}

@@ -37,12 +37,13 @@ type font struct {
 
 // A char is one decoded code.
 type char struct {
-	text   string
-	width  float64
-	down   float64 // vertical advance, positive downwards
-	vx, vy float64 // origin of vertical writing
-	space  bool    // single-byte code 32, to which word spacing applies
-	origin int32   // which code of which font it is, for whoever must know it of a glyph
+	text    string
+	width   float64
+	down    float64 // vertical advance, positive downwards
+	vx, vy  float64 // origin of vertical writing
+	space   bool    // single-byte code 32, to which word spacing applies
+	nothing bool    // its glyph draws nothing
+	origin  int32   // which code of which font it is, for whoever must know it of a glyph
 }
 
 // origins number the codes of fonts: a glyph's Ref is the number of what it was drawn from. Number 0 is of none.
