@@ -24,15 +24,18 @@ type font struct {
 	unicode   func(code uint32, n int) string // what the encoding says; U+FFFD where it says nothing
 	certain   bool                            // the encoding says what is drawn: ToUnicode is not asked
 	toUnicode *cmap
-	widths    map[int]float64    // per 1 unit of text space
-	standard  float64            // width where widths has none
-	down      map[int][3]float64 // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
-	downAll   [3]float64         // the standard ones; vx 0 = half of the width
-	known     map[uint64]char    // codes decoded so far
-	origins   *origins           // where they are numbered
-	named     bool               // the encoding names its glyphs one by one
-	garbled   bool               // its characters have proved to be junk (see garbledfonts.go)
-	bare      bool               // the file does not hold its glyphs: who draws it takes another font
+	widths    map[int]float64                 // per 1 unit of text space
+	standard  float64                         // width where widths has none
+	down      map[int][3]float64              // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
+	downAll   [3]float64                      // the standard ones; vx 0 = half of the width
+	known     map[uint64]char                 // codes decoded so far
+	origins   *origins                        // where they are numbered
+	named     bool                            // the encoding names its glyphs one by one
+	garbled   bool                            // its characters have proved to be junk (see garbledfonts.go)
+	witness   func(code uint32, n int) string // which digit a code is by what it is drawn with; "" = not known, or none
+	empty     map[uint32]bool                 // codes of a Type 3 font that draw nothing,
+	look      map[uint32]string               // and what the others draw
+	bare      bool                            // the file does not hold its glyphs: who draws it takes another font
 }
 
 // A char is one decoded code.
@@ -105,6 +108,20 @@ func (f *font) char(code uint32, n int) char {
 	if !known {
 		text = f.unicode(code, n)
 	}
+	if f.witness != nil && (isDigitText(text) || strings.TrimSpace(text) == "") {
+		if other := f.witness(code, n); other != "" && other != text {
+			text = "\ufffd" // drawn as one digit and told as another
+		}
+	}
+	if f.empty[code] {
+		c.nothing = true
+	} else if f.look != nil && digit(text) != "" {
+		for other, look := range f.look {
+			if look == f.look[code] && other != code && f.digitOf(other, n) != "" && f.digitOf(other, n) != text {
+				text = "\ufffd" // two digits that look alike
+			}
+		}
+	}
 	c.text = FoldRadicals(text)
 	k := f.cid(code, n)
 	if w, ok := f.widths[k]; ok {
@@ -152,7 +169,23 @@ func (in *interpreter) font(v objects.Value) (f *font) {
 			f.toUnicode = m
 		}
 	}
+	if f.toUnicode != nil && !f.certain {
+		f.witness = in.witness(f, v, v.Key("DescendantFonts").Index(0))
+	}
+	if v.Key("Subtype").Name() == "Type3" {
+		f.empty, f.look = in.typeThree(v)
+	}
 	return f
+}
+
+// digitOf gives the digit that a code is said to be; "" for none.
+func (f *font) digitOf(code uint32, n int) string {
+	if f.toUnicode != nil {
+		if t, ok := f.toUnicode.text(code, n); ok {
+			return digit(t)
+		}
+	}
+	return digit(f.unicode(code, n))
 }
 
 func one(string) int                    { return 1 }
