@@ -54,6 +54,7 @@ func Read(pages []*Page) []Block {
 		d.open = open
 		// So do a few words with a row or two below them.
 		small, ls := smallTables(s.Page, ls)
+		s.doubtLines(ls)
 		// What is left are paragraphs: a line that runs to the right margin goes on with the next.
 		blocks := paragraphs(s.Page, ls)
 		// Where something is drawn that is no text, nobody knows what a cell says.

@@ -120,6 +120,51 @@ func (pg *Page) doubtCells(t *Table) {
 	pg.doubtBoxes(t)
 }
 
+// doubtLines puts U+FFFD into lines of words and figures, which may be rows of a table that has no rules, where a mark of
+// the height of the line lies on a figure or in its place.
+func (pg *Page) doubtLines(ls []line) {
+	if len(pg.Marks) == 0 {
+		return
+	}
+	for i := range ls {
+		l := &ls[i]
+		var rs []run
+		for k := range pg.Marks {
+			m := &pg.Marks[k]
+			y := (m.Box[1] + m.Box[3]) / 2
+			if m.Kind == Stroke || y < l.y0 || y > l.y1 || m.Box[3]-m.Box[1] > 3*l.size || m.Box[2] < l.x0 ||
+				m.Box[0] > l.x1+4*l.size || m.Box[2]-m.Box[0] > 0.4*pg.Width || pg.explained(m) {
+				continue
+			}
+			if rs == nil {
+				if rs = l.runs(); len(rs) < 2 || len(onlyFigures(rs)) == 0 {
+					break
+				}
+			}
+			l.doubt(m, rs)
+		}
+	}
+}
+
+// doubt puts U+FFFD in the place of a mark, beside the figure that it lies on.
+func (l *line) doubt(m *Mark, rs []run) {
+	x := m.Box[0]
+	for i := range rs {
+		if r := &rs[i]; r.x0 < m.Box[2] && r.x1 > m.Box[0] {
+			if !r.figure() {
+				return // beside or below words
+			}
+			x = r.x1
+		}
+	}
+	at := 0
+	for at < len(l.glyphs) && l.glyphs[at].X0 < x {
+		at++
+	}
+	l.glyphs = slices.Insert(slices.Clone(l.glyphs), at, Glyph{Text: "\ufffd", X0: x, X1: x + 0.3*l.size, Y0: l.y0,
+		Y1: l.y1, Base: l.base, Size: l.size, Order: m.Order})
+}
+
 func grown(b [4]float64, by float64) [4]float64 {
 	return [4]float64{b[0] - by, b[1] - by, b[2] + by, b[3] + by}
 }

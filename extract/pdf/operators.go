@@ -78,9 +78,9 @@ func (s *contentStream) operate(op string) {
 	case "l":
 		s.lineTo(s.num(0), s.num(1), false)
 	case "c":
-		s.lineTo(s.num(4), s.num(5), true)
+		s.lineTo(s.num(4), s.num(5), true, s.num(0), s.num(1), s.num(2), s.num(3))
 	case "v", "y":
-		s.lineTo(s.num(2), s.num(3), true)
+		s.lineTo(s.num(2), s.num(3), true, s.num(0), s.num(1))
 	case "h":
 		closeLast(s.path)
 	case "re":
@@ -261,14 +261,18 @@ func (s *contentStream) extended(g objects.Value) {
 	}
 }
 
-// lineTo goes on with the last subpath.
-func (s *contentStream) lineTo(x, y float64, curved bool) {
+// lineTo goes on with the last subpath, with a curve that control points bound.
+func (s *contentStream) lineTo(x, y float64, curved bool, controls ...float64) {
 	n := len(s.path)
-	if n == 0 || !curved && len(s.path[n-1].points) >= maxPoints {
+	if n == 0 || len(s.path[n-1].points) >= maxPoints {
 		return
 	}
-	s.path[n-1].points = append(s.path[n-1].points, [2]float64{x, y})
-	s.path[n-1].curved = s.path[n-1].curved || curved
+	p := &s.path[n-1]
+	p.points = append(p.points, [2]float64{x, y})
+	p.curved = p.curved || curved
+	for i := 0; i+1 < len(controls); i += 2 {
+		p.controls = append(p.controls, [2]float64{controls[i], controls[i+1]})
+	}
 }
 
 const maxPoints = 100_000 // of a subpath

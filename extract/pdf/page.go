@@ -89,7 +89,7 @@ func outside(g *layout.Glyph, c [4]float64) sight {
 	switch {
 	case share < 0.1:
 		return gone
-	case share < 0.7:
+	case share < 0.55:
 		return cut
 	}
 	return whole

@@ -8,11 +8,11 @@ import (
 	"github.com/gongkai/gongkai/extract/layout"
 )
 
-// A path under construction: subpaths of points, curves only by their ends.
+// A path under construction: subpaths of points, curves only by their ends, and by what bounds them.
 type subpath struct {
-	points [][2]float64
-	curved bool
-	closed bool
+	points, controls [][2]float64
+	curved           bool
+	closed           bool
 }
 
 func closeLast(path []subpath) {
@@ -141,13 +141,8 @@ func (st *state) clipTo(path []subpath) {
 	}
 	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, s := range path {
-		if s.curved {
-			return // its ends do not bound it
-		}
-		for _, p := range s.points {
-			x, y := st.ctm.apply(p[0], p[1])
-			b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
-		}
+		o := s.bounds(st.ctm)
+		b = [4]float64{math.Min(b[0], o[0]), math.Min(b[1], o[1]), math.Max(b[2], o[2]), math.Max(b[3], o[3])}
 	}
 	if st.hasClip {
 		b = intersect(b, st.clip)
@@ -200,7 +195,7 @@ func (in *interpreter) thick(pg *page, st *state, p, q [2]float64, width float64
 // letter marks a drawing that is no larger than a few characters.
 func (in *interpreter) letter(pg *page, st *state, s subpath, kind layout.MarkKind) bool {
 	const size = 30.0
-	b := boundsOf(st.ctm, s.points)
+	b := s.bounds(st.ctm)
 	w, h := b[2]-b[0], b[3]-b[1]
 	if !(w <= size && h <= size) {
 		return false
@@ -216,12 +211,14 @@ func (in *interpreter) letter(pg *page, st *state, s subpath, kind layout.MarkKi
 	return true
 }
 
-// boundsOf is the box around points.
-func boundsOf(m matrix, points [][2]float64) [4]float64 {
+// bounds is a box that a subpath does not leave.
+func (s *subpath) bounds(m matrix) [4]float64 {
 	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
-	for _, p := range points {
-		x, y := m.apply(p[0], p[1])
-		b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
+	for _, list := range [2][][2]float64{s.points, s.controls} {
+		for _, p := range list {
+			x, y := m.apply(p[0], p[1])
+			b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
+		}
 	}
 	return b
 }
@@ -275,7 +272,7 @@ func (in *interpreter) fill(pg *page, st *state, path []subpath) {
 		if len(s.points) < 3 && !s.curved {
 			continue
 		}
-		b := boundsOf(st.ctm, s.points)
+		b := s.bounds(st.ctm)
 		if !finite(b[:]...) {
 			continue
 		}
@@ -325,7 +322,7 @@ func (in *interpreter) shape(pg *page, st *state, s subpath, b [4]float64) {
 	if b[2]-b[0] < 0.3 || b[3]-b[1] < 0.3 || b[2]-b[0] < 0.8 && b[3]-b[1] < 0.8 || pg.throughText(b) {
 		return
 	}
-	if n := len(s.points); !s.curved && n == 4 && spread(s.points) < 0.3*areaOf(boundsOf(identity, s.points)) && !st.fill.white {
+	if n := len(s.points); !s.curved && n == 4 && spread(s.points) < 0.3*areaOf(s.bounds(identity)) && !st.fill.white {
 		p, q := s.points[0], s.points[2]
 		x0, y0 := st.ctm.apply(p[0], p[1])
 		x1, y1 := st.ctm.apply(q[0], q[1])

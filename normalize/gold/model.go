@@ -24,6 +24,8 @@ type Cell struct {
 	Label      bool // the row's own label
 	Group      bool // a label that heads several rows
 	Print      Print
+
+	Draw func(w *pdfWriter, b pdfBox) // how PDF draws it, if otherwise than its text in its middle
 }
 
 // Print is what one value cell says in print.
