@@ -183,21 +183,48 @@ func besides(s string) bool {
 // whole cell or row, aslant or along it, or a stroke through a single digit. Rules through digits are no rules of a
 // table: they are left out.
 func (pg *Page) crossFigures() {
-	var figures []int
+	f := figureRows{pg: pg}
 	for i := range pg.Glyphs {
-		if g := &pg.Glyphs[i]; g.figure && g.Turn == 0 && isDigits(g.Text) {
-			figures = append(figures, i)
+		g := &pg.Glyphs[i]
+		if !g.figure || g.Turn != 0 || !isDigits(g.Text) || g.Base < 0 || g.Base > 1e5 {
+			continue
 		}
+		at := int(g.Base / rowHeight)
+		for len(f.rows) <= at+3 {
+			f.rows = append(f.rows, nil)
+		}
+		f.rows[at] = append(f.rows[at], int32(i))
+		f.all = append(f.all, int32(i))
+		f.largest = math.Max(f.largest, g.Size)
 	}
-	if len(figures) == 0 {
+	if len(f.all) == 0 {
 		return
 	}
-	pg.crossedAslant(figures)
-	pg.Across = pg.crossedAlong(figures)
-	pg.Down = pg.crossedUpright(figures)
+	pg.crossedAslant(f.all)
+	pg.Across = f.crossedAlong()
+	pg.Down = f.crossedUpright()
 }
 
-func (pg *Page) crossedAslant(figures []int) {
+// figureRows are the digits of a page by the height of their baselines.
+type figureRows struct {
+	pg      *Page
+	rows    [][]int32
+	all     []int32
+	largest float64 // size
+}
+
+const rowHeight = 16.0
+
+// near gives the rows of digits whose baselines lie from one height to another one.
+func (f *figureRows) near(y0, y1 float64) [][]int32 {
+	from, to := max(0, int(y0/rowHeight)), min(len(f.rows)-1, int(y1/rowHeight))
+	if from > to {
+		return nil
+	}
+	return f.rows[from : to+1]
+}
+
+func (pg *Page) crossedAslant(figures []int32) {
 	for k := range pg.Marks {
 		m := &pg.Marks[k]
 		if m.Kind != Stroke {
@@ -213,19 +240,15 @@ func (pg *Page) crossedAslant(figures []int) {
 }
 
 // crossedAlong doubts the digits that horizontal rules run through, and gives the rules that do not.
-func (pg *Page) crossedAlong(figures []int) []Rule {
-	rows := map[int][]int{}
-	for _, i := range figures {
-		rows[int(pg.Glyphs[i].Base/16)] = append(rows[int(pg.Glyphs[i].Base/16)], i)
-	}
-	var left []Rule
-	for _, r := range pg.Across {
+func (f *figureRows) crossedAlong() []Rule {
+	left := f.pg.Across[:0]
+	for _, r := range f.pg.Across {
 		crossed := false
-		for at := int(r.At / 16); at <= int(r.At/16)+2; at++ {
-			for _, i := range rows[at] {
-				g := &pg.Glyphs[i]
+		for _, row := range f.near(r.At, r.At+0.58*f.largest) {
+			for _, i := range row {
+				g := &f.pg.Glyphs[i]
 				x, _ := g.Center()
-				if up := (g.Base - r.At) / g.Size; up < 0.15 || up > 0.58 || x < r.A || x > r.B {
+				if up := g.Base - r.At; up < 0.15*g.Size || up > 0.58*g.Size || x < r.A || x > r.B {
 					continue
 				}
 				g.Text, crossed = "\ufffd", true
@@ -240,24 +263,28 @@ func (pg *Page) crossedAlong(figures []int) []Rule {
 
 // crossedUpright doubts the digits that a short upright stroke runs through, and gives the other vertical rules. A rule
 // that goes on above and below is one of a table over which a number is printed.
-func (pg *Page) crossedUpright(figures []int) []Rule {
-	var left []Rule
-	for _, r := range pg.Down {
-		crossed := false
-		if r.B-r.A < 24 {
-			for _, i := range figures {
-				g := &pg.Glyphs[i]
-				in := g.ink()
-				third := 0.25 * (in[2] - in[0])
-				if r.At > in[0]+third && r.At < in[2]-third && r.A < in[3] && r.B > in[1] && r.B-r.A < 1.8*g.Size &&
-					math.Min(r.B, in[3])-math.Max(r.A, in[1]) > 0.4*g.Size {
-					g.Text, crossed = "\ufffd", true
-				}
-			}
-		}
-		if !crossed {
+func (f *figureRows) crossedUpright() []Rule {
+	left := f.pg.Down[:0]
+	for _, r := range f.pg.Down {
+		if r.B-r.A >= 1.8*f.largest || !f.crosses(r) {
 			left = append(left, r)
 		}
 	}
 	return left
+}
+
+// crosses doubts the digits that an upright stroke runs through.
+func (f *figureRows) crosses(r Rule) (any bool) {
+	for _, row := range f.near(r.A, r.B+f.largest) {
+		for _, i := range row {
+			g := &f.pg.Glyphs[i]
+			in := g.ink()
+			third := 0.25 * (in[2] - in[0])
+			if r.At > in[0]+third && r.At < in[2]-third && r.B-r.A < 1.8*g.Size &&
+				math.Min(r.B, in[3])-math.Max(r.A, in[1]) > 0.4*g.Size {
+				g.Text, any = "\ufffd", true
+			}
+		}
+	}
+	return any
 }
