@@ -251,18 +251,19 @@ func (pg *Page) isGround(m *Mark, t *Table, hits []int) bool {
 		return any, any && all
 	}
 	if len(hits) == 1 {
-		c := &t.Cells[hits[0]]
-		_, all := over(c)
-		in := c.inner()
-		return all && m.Kind != Picture && overlap(m.Box, in) > 0.8*areaOf(in)
+		_, all := over(&t.Cells[hits[0]])
+		return all && m.Kind == Outline
 	}
-	printed := 0
+	figures, printed := 0, 0 // cells of figures, and those with a figure that stands on the mark
 	for _, k := range hits {
-		if any, _ := over(&t.Cells[k]); any {
-			printed++
+		if c := &t.Cells[k]; c.Text == "" || valueLike(c.Text) {
+			figures++
+			if any, _ := over(c); any {
+				printed++
+			}
 		}
 	}
-	return printed*2 >= len(hits)
+	return printed*2 >= figures
 }
 
 // addCell makes a cell for a mark in a table without rules where its row has none: a picture in the place of a figure.

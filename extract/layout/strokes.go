@@ -70,12 +70,12 @@ func (pg *Page) strokes(across, down []Rule) {
 	}
 }
 
-// underlines reports whether a rule runs below characters.
+// underlines reports whether a rule runs below characters, or above them.
 func (pg *Page) underlines(r Rule) bool {
 	under := 0.0
 	for i := range pg.Glyphs {
 		g := &pg.Glyphs[i]
-		if down := (r.At - g.Base) / g.Size; down > -0.12 && down < 0.5 && g.Turn == 0 {
+		if down := (r.At - g.Base) / g.Size; (down > -0.12 && down < 0.5 || down < -0.74 && down > -1.2) && g.Turn == 0 {
 			under += math.Max(0, math.Min(g.X1, r.B)-math.Max(g.X0, r.A))
 		}
 	}

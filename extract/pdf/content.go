@@ -41,6 +41,7 @@ type interpreter struct {
 	forms   int
 	cuts    int // streams that break off
 	stopped bool
+	missing *font
 
 	needAppearances bool // the fields of the form are to be drawn by whoever shows them
 }
@@ -238,9 +239,17 @@ const (
 
 // show draws a string.
 func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bool) {
-	f := st.font
-	if f == nil || s == "" {
+	if s == "" {
 		return
+	}
+	f := st.font
+	if f == nil { // a font that is not there: who shows it takes another one
+		f = in.missing
+		if f == nil {
+			f = &font{split: one, cid: codeIsCID, unicode: unknown, standard: 0.5, known: map[uint64]char{},
+				origins: in.origins}
+			in.missing = f
+		}
 	}
 	f.decode(s, func(c char) {
 		if in.glyphs > maxGlyphs {
@@ -297,7 +306,8 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 			}
 		}
 		switch {
-		case c.nothing && !blank || hidden || in.invisible(pg, st, &g):
+		case c.nothing && !blank || hidden || math.Hypot(trm[0], trm[1]) < 0.05*math.Hypot(trm[2], trm[3]) ||
+			in.invisible(pg, st, &g):
 			if st.render == 7 && !hidden {
 				pg.clipText = append(pg.clipText, g)
 			}

@@ -82,10 +82,11 @@ func outside(g *layout.Glyph, c [4]float64) sight {
 	case g.X0 >= c[0] && g.X1 <= c[2] && g.Y0 >= c[1] && g.Y1 <= c[3] || g.Turn != 0 || !isDigitText(g.Text):
 		return whole
 	}
-	const slack = 0.5
+	const slack = 0.25
+	side := 0.06 * (g.X1 - g.X0) // beside the strokes of a digit is some room
 	top, bottom := math.Max(g.Base-0.7*g.Size, c[1]-slack), math.Min(g.Base, c[3]+slack)
-	left, right := math.Max(g.X0, c[0]-slack), math.Min(g.X1, c[2]+slack)
-	share := math.Max(0, right-left) / (g.X1 - g.X0) * math.Max(0, bottom-top) / (0.7 * g.Size)
+	left, right := math.Max(g.X0+side, c[0]-slack), math.Min(g.X1-side, c[2]+slack)
+	share := math.Max(0, right-left) / (g.X1 - g.X0 - 2*side) * math.Max(0, bottom-top) / (0.7 * g.Size)
 	switch {
 	case share < 0.1:
 		return gone
