@@ -146,7 +146,7 @@ func (g *Glyph) over(o *Glyph) overprint {
 		return sameTwice
 	case g.figure:
 		return overprinted
-	case share < 0.4 || dy > 0.45*size || besides(g.Text):
+	case share < 0.4 || dy > 0.45*size || g.Clipped || besides(g.Text):
 		return apart
 	}
 	return overprinted

@@ -27,6 +27,7 @@ type Glyph struct {
 	Turn           int8    // quarter turns clockwise of its writing direction; Slanted where it is none
 	Upright        bool    // of a vertical font
 	Pale           bool    // painted in a light colour, or not opaque
+	Clipped        bool    // part of it is not shown
 	figure         bool    // of a figure; known after Settle
 }
 

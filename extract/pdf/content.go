@@ -304,6 +304,8 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 			case cut:
 				g.Text = "\ufffd"
 			}
+			c := &st.clip
+			g.Clipped = g.X0 < c[0]-0.5 || g.X1 > c[2]+0.5 || g.Y0 < c[1]-0.5 || g.Y1 > c[3]+0.5
 		}
 		switch {
 		case c.nothing && !blank || hidden || math.Hypot(trm[0], trm[1]) < 0.05*math.Hypot(trm[2], trm[3]) ||

@@ -24,18 +24,19 @@ type font struct {
 	unicode   func(code uint32, n int) string // what the encoding says; U+FFFD where it says nothing
 	certain   bool                            // the encoding says what is drawn: ToUnicode is not asked
 	toUnicode *cmap
-	widths    map[int]float64                 // per 1 unit of text space
-	standard  float64                         // width where widths has none
-	down      map[int][3]float64              // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
-	downAll   [3]float64                      // the standard ones; vx 0 = half of the width
-	known     map[uint64]char                 // codes decoded so far
-	origins   *origins                        // where they are numbered
-	named     bool                            // the encoding names its glyphs one by one
-	garbled   bool                            // its characters have proved to be junk (see garbledfonts.go)
-	witness   func(code uint32, n int) string // which digit a code is by what it is drawn with; "" = not known, or none
-	empty     map[uint32]bool                 // codes of a Type 3 font that draw nothing,
-	look      map[uint32]string               // and what the others draw
-	bare      bool                            // the file does not hold its glyphs: who draws it takes another font
+	widths    map[int]float64                            // per 1 unit of text space
+	standard  float64                                    // width where widths has none
+	down      map[int][3]float64                         // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
+	downAll   [3]float64                                 // the standard ones; vx 0 = half of the width
+	known     map[uint64]char                            // codes decoded so far
+	origins   *origins                                   // where they are numbered
+	encodes   func(code uint32) bool                     // of a simple font: whether its dictionary says what a code is drawn as
+	named     bool                                       // the encoding names its glyphs one by one
+	garbled   bool                                       // its characters have proved to be junk (see garbledfonts.go)
+	witness   func(code uint32, n int, text string) bool // whether what a code is drawn with speaks against a text
+	empty     map[uint32]bool                            // codes of a Type 3 font that draw nothing,
+	look      map[uint32]string                          // and what the others draw
+	bare      bool                                       // the file does not hold its glyphs: who draws it takes another font
 }
 
 // A char is one decoded code.
@@ -109,7 +110,7 @@ func (f *font) char(code uint32, n int) char {
 		text = f.unicode(code, n)
 	}
 	if f.witness != nil && (isDigitText(text) || strings.TrimSpace(text) == "") {
-		if other := f.witness(code, n); other != "" && other != text {
+		if f.witness(code, n, text) {
 			text = "\ufffd" // drawn as one digit and told as another
 		}
 	}
@@ -389,6 +390,8 @@ func simple(v objects.Value) *font {
 	}
 	diff := enc.Key("Differences")
 	f.named = diff.Len() > 0
+	listed := map[uint32]bool{}
+	f.encodes = func(code uint32) bool { return baseName != "" || listed[code] }
 	code := 0
 	for i := 0; i < diff.Len() && i < 2000; i++ {
 		switch x := diff.Index(i); x.Kind() {
@@ -397,6 +400,7 @@ func simple(v objects.Value) *font {
 		case objects.Name:
 			if code >= 0 && code < 256 {
 				table[code] = glyphName(x.Name())
+				listed[uint32(code)] = true
 			}
 			code++
 		}

@@ -2,6 +2,7 @@ package pdf
 
 import (
 	"encoding/binary"
+	"math"
 	"strings"
 
 	objects "github.com/ledongthuc/pdf"
@@ -12,34 +13,201 @@ import (
 // not the same one, nobody knows which one is drawn without looking: U+FFFD. Other characters are left to ToUnicode:
 // subsets of fonts give letters' codes to other characters as a matter of course.
 
-// digitsOf gives the digits that the glyphs of an embedded TrueType or OpenType program are, by its own tables: cmap, and
-// the names in post.
-func digitsOf(program []byte) (out map[int]string) {
+// A program is an embedded TrueType program, as far as it tells what its glyphs are.
+type program struct {
+	digits map[int]string    // the digits among its glyphs, by cmap and by the names in post
+	tables map[string][]byte // as they are
+}
+
+func openProgram(body []byte) *program {
+	p := &program{digits: map[int]string{}, tables: map[string][]byte{}}
+	defer func() { recover() }() // a table that breaks off says no more
+	be := binary.BigEndian
+	if len(body) < 12 {
+		return p
+	}
+	for i := range int(be.Uint16(body[4:])) {
+		entry := body[12+16*i:]
+		if at, n := int(be.Uint32(entry[8:])), int(be.Uint32(entry[12:])); at <= len(body) {
+			p.tables[string(entry[:4])] = body[at:min(len(body), at+n)]
+		}
+	}
+	if t := p.tables["post"]; t != nil {
+		digitsOfPost(t, p.digits)
+	}
+	if t := p.tables["cmap"]; t != nil {
+		digitsOfCmap(t, p.digits)
+	}
+	return p
+}
+
+// glyphOfCode gives the glyph that a symbolic font draws for a code; 0 = not known.
+func (p *program) glyphOfCode(code int) (g int) {
 	defer func() {
-		if recover() != nil { // a table that breaks off
-			out = nil
+		if recover() != nil {
+			g = 0
 		}
 	}()
-	out = map[int]string{}
-	be := binary.BigEndian
-	if len(program) < 12 {
-		return nil
+	t, be := p.tables["cmap"], binary.BigEndian
+	if len(t) < 4 {
+		return 0
 	}
-	for i := range int(be.Uint16(program[4:])) {
-		entry := program[12+16*i:]
-		at, n := int(be.Uint32(entry[8:])), int(be.Uint32(entry[12:]))
-		if at > len(program) {
-			continue
+	for i := range int(be.Uint16(t[2:])) {
+		platform, encoding, at := be.Uint16(t[4+8*i:]), be.Uint16(t[6+8*i:]), int(be.Uint32(t[8+8*i:]))
+		switch {
+		case at+8 > len(t):
+		case platform == 3 && encoding == 0:
+			for _, high := range [4]int{0xf000, 0, 0xf100, 0xf200} {
+				if g := glyphIn(t[at:], high+code); g > 0 {
+					return g
+				}
+			}
+		case platform == 1 && be.Uint16(t[at:]) == 0 && code < 256:
+			if g := int(t[at+6+code]); g > 0 {
+				return g
+			}
+		case platform == 1:
+			if g := glyphIn(t[at:], code); g > 0 {
+				return g
+			}
 		}
-		table := program[at:min(len(program), at+n)]
-		switch string(entry[:4]) {
-		case "cmap":
-			digitsOfCmap(table, out)
-		case "post":
-			digitsOfPost(table, out)
+	}
+	return 0
+}
+
+// unlike reports whether the outline of a glyph cannot be that of a digit: by the holes in it. 8 has two; 6, 9 and 0 have
+// one, of 6 below the middle, of 9 above it; 1, 2, 3, 5 and 7 have none.
+func (p *program) unlike(g int, text string) bool {
+	if digit(text) == "" {
+		return false
+	}
+	holes, middle, ok := p.holes(g)
+	switch {
+	case !ok:
+		return false
+	case text == "8":
+		return holes != 2
+	case text == "6":
+		return holes != 1 || middle > 0.5
+	case text == "9":
+		return holes != 1 || middle < 0.5
+	case text == "0":
+		return holes != 1 && holes != 2 // one that is crossed
+	case text == "4":
+		return holes > 1
+	}
+	return holes > 0
+}
+
+// holes counts the holes in the outline of a glyph: contours that run the other way round than the largest one. middle is
+// how high the middle of the first lies, from 0 to 1.
+func (p *program) holes(g int) (n int, middle float64, ok bool) {
+	defer func() {
+		if recover() != nil {
+			ok = false
 		}
+	}()
+	be := binary.BigEndian
+	head, loca, glyf := p.tables["head"], p.tables["loca"], p.tables["glyf"]
+	if len(head) < 52 || loca == nil || glyf == nil {
+		return 0, 0, false
+	}
+	var from, to int
+	if be.Uint16(head[50:]) == 0 {
+		from, to = 2*int(be.Uint16(loca[2*g:])), 2*int(be.Uint16(loca[2*g+2:]))
+	} else {
+		from, to = int(be.Uint32(loca[4*g:])), int(be.Uint32(loca[4*g+4:]))
+	}
+	t := glyf[from:to]
+	contours := int(int16(be.Uint16(t)))
+	if contours <= 0 || contours > 20 {
+		return 0, 0, false // empty, of other glyphs, or no plain digit
+	}
+	points := outline(t, contours)
+	var areas []float64
+	largest := 0
+	for i, c := range points {
+		areas = append(areas, signedArea(c))
+		if math.Abs(areas[i]) > math.Abs(areas[largest]) {
+			largest = i
+		}
+	}
+	y0, y1 := extent(points[largest])
+	for i, c := range points {
+		if areas[i]*areas[largest] < 0 && math.Abs(areas[i]) > 0.004*math.Abs(areas[largest]) && y1 > y0 {
+			if n++; n == 1 {
+				a, b := extent(c)
+				middle = ((a+b)/2 - y0) / (y1 - y0)
+			}
+		}
+	}
+	return n, middle, true
+}
+
+// outline reads the points of a simple glyph.
+func outline(t []byte, contours int) [][][2]float64 {
+	be := binary.BigEndian
+	ends := make([]int, contours)
+	for i := range ends {
+		ends[i] = int(be.Uint16(t[10+2*i:]))
+	}
+	n := ends[contours-1] + 1
+	at := 10 + 2*contours
+	at += 2 + int(be.Uint16(t[at:])) // instructions
+	flags := make([]byte, 0, n)
+	for len(flags) < n {
+		f := t[at]
+		at++
+		flags = append(flags, f)
+		if f&8 != 0 {
+			for range int(t[at]) {
+				flags = append(flags, f)
+			}
+			at++
+		}
+	}
+	all := make([][2]float64, n)
+	for axis, bits := range [2][2]byte{{2, 16}, {4, 32}} {
+		v := 0
+		for i := range n {
+			switch f := flags[i]; {
+			case f&bits[0] != 0 && f&bits[1] != 0:
+				v += int(t[at])
+				at++
+			case f&bits[0] != 0:
+				v -= int(t[at])
+				at++
+			case f&bits[1] == 0:
+				v += int(int16(be.Uint16(t[at:])))
+				at += 2
+			}
+			all[i][axis] = float64(v)
+		}
+	}
+	out := make([][][2]float64, contours)
+	start := 0
+	for i, e := range ends {
+		out[i], start = all[start:e+1], e+1
 	}
 	return out
+}
+
+func signedArea(c [][2]float64) float64 {
+	sum := 0.0
+	for i, p := range c {
+		q := c[(i+1)%len(c)]
+		sum += p[0]*q[1] - q[0]*p[1]
+	}
+	return sum / 2
+}
+
+// extent is the lowest and the highest y of points.
+func extent(c [][2]float64) (lo, hi float64) {
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, p := range c {
+		lo, hi = math.Min(lo, p[1]), math.Max(hi, p[1])
+	}
+	return lo, hi
 }
 
 func digitsOfCmap(t []byte, out map[int]string) {
@@ -129,34 +297,53 @@ func digit(s string) string {
 
 // witness finds what else a font says of its digits than ToUnicode does. v is its dictionary, d that of its descendant
 // and the same for a simple font.
-func (in *interpreter) witness(f *font, v, d objects.Value) func(code uint32, n int) string {
-	if v.Key("Subtype").Name() != "Type0" {
-		if v.Key("FontDescriptor").Key("Flags").Int64()&4 != 0 && !f.named && v.Key("Subtype").Name() != "Type1" {
-			return nil // an encoding that its program does not heed
-		}
-		return func(code uint32, n int) string { return digit(f.unicode(code, n)) }
+func (in *interpreter) witness(f *font, v, d objects.Value) func(code uint32, n int, text string) bool {
+	composite := v.Key("Subtype").Name() == "Type0"
+	encoded := func(code uint32, n int, text string) bool {
+		other := digit(f.unicode(code, n))
+		return other != "" && other != text && (composite || f.bare || f.encodes(code))
 	}
-	descriptor := d.Key("FontDescriptor")
-	if file := descriptor.Key("FontFile2"); !file.IsNull() {
+	if !composite {
+		d = v
+	}
+	if file := d.Key("FontDescriptor").Key("FontFile2"); !file.IsNull() {
 		body, _ := in.file.data(file, 32<<20)
-		digits := digitsOf(body)
-		if len(digits) == 0 {
-			return nil
-		}
+		p := openProgram(body)
 		to, _ := in.file.data(d.Key("CIDToGIDMap"), 1<<18)
-		return func(code uint32, n int) string {
+		glyph := func(code uint32, n int) int {
+			if !composite {
+				return p.glyphOfCode(int(code))
+			}
 			g := f.cid(code, n)
 			if len(to) > 0 {
-				if 2*g+1 >= len(to) || g < 0 {
-					return ""
+				if g < 0 || 2*g+1 >= len(to) {
+					return 0
 				}
 				g = int(to[2*g])<<8 | int(to[2*g+1])
 			}
-			return digits[g]
+			return g
+		}
+		symbolic := v.Key("FontDescriptor").Key("Flags").Int64()&4 != 0
+		return func(code uint32, n int, text string) bool {
+			if !composite && (f.named || !symbolic) && encoded(code, n, text) {
+				return true
+			}
+			g := glyph(code, n)
+			if g <= 0 {
+				return false
+			}
+			if other := p.digits[g]; composite && other != "" {
+				return other != text
+			}
+			return p.unlike(g, text)
 		}
 	}
-	if f.bare && strings.HasPrefix(d.Key("CIDSystemInfo").Key("Ordering").Text(), "GB") {
-		return func(code uint32, n int) string { return digit(f.unicode(code, n)) }
+	switch {
+	case !composite && (f.named || v.Key("Subtype").Name() == "Type1" ||
+		v.Key("FontDescriptor").Key("Flags").Int64()&4 == 0): // else an encoding that its program does not heed
+		return encoded
+	case composite && f.bare && strings.HasPrefix(d.Key("CIDSystemInfo").Key("Ordering").Text(), "GB"):
+		return encoded
 	}
 	return nil
 }
