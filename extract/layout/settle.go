@@ -12,6 +12,7 @@ type LeftOut struct {
 	Hidden  int      // characters of which nothing is to be seen
 	Covered int      // characters below a picture or a box: they stay on the page, as U+FFFD
 	Slanted int      // characters of watermarks and stamps: aslant, or large and pale
+	Doubted int      // digits of which it cannot be told what is seen: they stay on the page, as U+FFFD
 	Struck  []string // digits that are crossed out
 }
 
@@ -66,9 +67,11 @@ func (pg *Page) Settle() LeftOut {
 	if best != 0 {
 		pg.rotate((4 - best) % 4)
 	}
+	unknown := pg.unknown()
 	pg.settleOverprints(painted)
 	out.Struck = pg.dropStruck()
 	pg.crossFigures()
+	out.Doubted = max(0, pg.unknown()-unknown)
 	pg.dropStrokes()
 	pg.liftRaised()
 	return out
@@ -91,6 +94,16 @@ func (pg *Page) vanishes(g *Glyph, over *Area, x, y float64) bool {
 func (a *Area) partly(g *Glyph) bool {
 	in := g.ink()
 	return g.figure && overlap(a.Box, in) < 0.7*areaOf(in)
+}
+
+// unknown counts the characters that nobody knows.
+func (pg *Page) unknown() (n int) {
+	for i := range pg.Glyphs {
+		if pg.Glyphs[i].Text == "\ufffd" {
+			n++
+		}
+	}
+	return n
 }
 
 // usualSize is the size that half of the page's glyphs do not exceed.

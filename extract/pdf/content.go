@@ -119,7 +119,7 @@ func (in *interpreter) page(number int, p pageObject) *page {
 	}
 	in.annotations(pg, p.dict.Key("Annots"), st)
 	left := pg.Settle()
-	left.Hidden += pg.Hidden // what the content itself hides
+	left.Hidden, left.Doubted = left.Hidden+pg.Hidden, left.Doubted+pg.Doubted // what the content itself hides
 	left.Struck = append(pg.Struck, left.Struck...)
 	pg.LeftOut = left
 	return pg
@@ -295,6 +295,7 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		if isDigitText(g.Text) {
 			if trm[0]*trm[3]-trm[1]*trm[2] > 0 || st.masked || st.mixed { // mirrored, or seen as far as a mask says
 				g.Text = "\ufffd"
+				pg.Doubted++
 			}
 		}
 		if st.hasClip {
@@ -303,6 +304,7 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 				return
 			case cut:
 				g.Text = "\ufffd"
+				pg.Doubted++
 			}
 			c := &st.clip
 			g.Clipped = g.X0 < c[0]-0.5 || g.X1 > c[2]+0.5 || g.Y0 < c[1]-0.5 || g.Y1 > c[3]+0.5

@@ -57,7 +57,7 @@ func (pg *page) doubts() (out []Doubt) {
 		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out",
 			pg.Slanted)
 	}
-	if n := pg.unknown - pg.Covered; n > 0 {
+	if n := pg.unknown - pg.Covered - pg.Doubted; n > 0 {
 		say("undecodable", "%d of %d characters have no known meaning", n, len(pg.Glyphs))
 	}
 	return out
