@@ -103,22 +103,10 @@ func (s *contentStream) operate(op string) {
 		s.clipNext = true
 
 	// colours (8.6)
-	case "g", "rg", "k":
-		st.fillSpace = deviceSpaces[op]
-		st.fill = st.fillSpace.colour(s.numbers())
-	case "G", "RG", "K":
-		st.lineSpace = deviceSpaces[strings.ToLower(op)]
-		st.line = st.lineSpace.colour(s.numbers())
-	case "sc", "scn":
-		st.fill = st.fillSpace.colour(s.numbers())
-	case "SC", "SCN":
-		st.line = st.lineSpace.colour(s.numbers())
-	case "cs":
-		st.fillSpace = s.res.colourSpace(s.name(0))
-		st.fill = st.fillSpace.initial()
-	case "CS":
-		st.lineSpace = s.res.colourSpace(s.name(0))
-		st.line = st.lineSpace.initial()
+	case "g", "rg", "k", "sc", "scn", "cs":
+		s.fillColour(op)
+	case "G", "RG", "K", "SC", "SCN", "CS":
+		s.lineColour(op)
 	case "sh":
 		s.shade()
 
@@ -318,6 +306,34 @@ func lighter(comps []float64, than float64) bool {
 }
 
 var deviceSpaces = map[string]*colourSpace{"g": grays, "rg": rgbs, "k": cmyks}
+
+// fillColour takes the colour of what is filled.
+func (s *contentStream) fillColour(op string) {
+	st := &s.st
+	switch op {
+	case "cs":
+		st.fillSpace = s.res.colourSpace(s.name(0))
+		st.fill = st.fillSpace.initial()
+		return
+	case "g", "rg", "k":
+		st.fillSpace = deviceSpaces[op]
+	}
+	st.fill = st.fillSpace.colour(s.numbers())
+}
+
+// lineColour takes the colour of what is stroked.
+func (s *contentStream) lineColour(op string) {
+	st := &s.st
+	switch op {
+	case "CS":
+		st.lineSpace = s.res.colourSpace(s.name(0))
+		st.line = st.lineSpace.initial()
+		return
+	case "G", "RG", "K":
+		st.lineSpace = deviceSpaces[strings.ToLower(op)]
+	}
+	st.line = st.lineSpace.colour(s.numbers())
+}
 
 // shade paints what the clip bounds with colours that change.
 func (s *contentStream) shade() {
