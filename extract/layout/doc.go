@@ -5,7 +5,8 @@
 // # What there is
 //
 // A glyph is one character in its box, with its baseline and the size of its type. A rule is a straight line along an
-// axis; an area is whatever else is painted. That is all a page gives. Everything else is a guess about them:
+// axis; an area is a rectangle that is painted, a mark whatever else is drawn. That is all a page gives. Everything
+// else is a guess about them:
 //
 //   - A line is glyphs whose baselines lie within a third of the larger one's size.
 //   - A run is the glyphs of a line that stand together: no gap wider than a third of their size. A figure is a run
@@ -23,8 +24,8 @@
 //
 // # The order of decisions
 //
-// Settle comes first, once for a page: what does not show is taken out, what stands sideways is turned, raised digits
-// are put on their line. Read then decides in this order, and what one step has taken the next does not see:
+// Settle comes first, once for a page: what does not show is taken out, what stands sideways is turned, figures drawn
+// twice count once, figures crossed out are left out or doubted, raised digits are put on their line. Read then decides in this order, and what one step has taken the next does not see:
 //
 //  1. Running heads: lines in the margins that most pages repeat.
 //  2. Sides, and whether they are one document read across the gutter or two.
@@ -38,7 +39,8 @@
 //     page ends goes on at the top of the next in the same columns.
 //  6. Small tables (smalltables.go).
 //  7. Paragraphs (paragraphs.go), also across pages.
-//  8. How sure the cells of a recognised page are (recognised.go).
+//  8. Cells in which a mark lies hold U+FFFD (marks.go): a blank must be earned.
+//  9. How sure the cells of a recognised page are (recognised.go).
 //
 // Distances are in sizes of type wherever type is near, in points where only rules are (snap, reach), in shares of
 // the page where it is about margins. Each number stands beside the case that it was found with; all of them are held

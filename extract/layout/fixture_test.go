@@ -21,6 +21,8 @@ var update = flag.Bool("update", false, "write what is read into testdata")
 //	across 100 100 300           a horizontal rule at y from x to x; down is a vertical one at x from y to y
 //	shade 90 100 500 114         a grey area
 //	cover 90 100 500 114         a white area, painted over what comes before
+//	box 90 100 500 114           a black one
+//	picture 90 100 120 114       a picture; outline is a filled shape, stroke a line from a point to another one
 //
 //	paragraph "许可"
 //	table 2x2
@@ -107,9 +109,19 @@ func (pg *Page) draw(word, rest string, order int32) error {
 			pg.Down = append(pg.Down, Rule{a, b, c})
 		}
 		return err
-	case "shade", "cover":
+	case "shade", "cover", "box":
 		_, err := fmt.Sscan(rest, &a, &b, &c, &d)
-		pg.Areas = append(pg.Areas, Area{Box: [4]float64{a, b, c, d}, White: word == "cover", Order: order})
+		colour := map[string]int32{"shade": 0xd0d0d0, "cover": 0xffffff}[word]
+		pg.Areas = append(pg.Areas, Area{Box: [4]float64{a, b, c, d}, White: word == "cover", Colour: colour, Order: order})
+		return err
+	case "picture", "outline", "stroke":
+		_, err := fmt.Sscan(rest, &a, &b, &c, &d)
+		m := Mark{Box: [4]float64{a, b, c, d}, Kind: map[string]MarkKind{"outline": Outline}[word]}
+		if word == "stroke" {
+			m = StrokeMark(a, b, c, d)
+		}
+		m.Order = order
+		pg.Marks = append(pg.Marks, m)
 		return err
 	}
 	return fmt.Errorf("no such thing")

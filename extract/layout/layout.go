@@ -54,8 +54,15 @@ func Read(pages []*Page) []Block {
 		d.open = open
 		// So do a few words with a row or two below them.
 		small, ls := smallTables(s.Page, ls)
+		s.doubtLines(ls)
 		// What is left are paragraphs: a line that runs to the right margin goes on with the next.
 		blocks := paragraphs(s.Page, ls)
+		// Where something is drawn that is no text, nobody knows what a cell says.
+		for _, tables := range [][]Block{ruled, aligned, small} {
+			for i := range tables {
+				s.doubtCells(tables[i].Table)
+			}
+		}
 		// All of it is read from top to bottom, and tells its place on the page as displayed.
 		blocks = append(append(append(blocks, ruled...), aligned...), small...)
 		sort.SliceStable(blocks, func(i, j int) bool { return blocks[i].Box[1] < blocks[j].Box[1] })

@@ -74,7 +74,8 @@ func dropDoubles(gs []Glyph) []Glyph {
 		double := false
 		for k := len(kept) - 1; k >= 0 && k >= len(kept)-3; k-- {
 			o := &kept[k]
-			here := math.Abs(o.X0-g.X0) < 0.12*g.Size && math.Abs(o.Base-g.Base) < 0.12*g.Size
+			near := math.Max(0.12*g.Size, 0.45*math.Min(g.X1-g.X0, o.X1-o.X0)) // figures are settled before
+			here := math.Abs(o.X0-g.X0) < near && math.Abs(o.Base-g.Base) < near && math.Abs(o.Size-g.Size) < 0.2*g.Size
 			double = double || here && o.Text == g.Text && strings.TrimSpace(g.Text) != ""
 		}
 		if !double {

@@ -12,6 +12,7 @@ type Page struct {
 	Glyphs        []Glyph // in the order drawn
 	Across, Down  []Rule  // horizontal and vertical rules, in any order
 	Areas         []Area  // in the order painted
+	Marks         []Mark  // what else is drawn, in the order drawn
 	Seen          *Seen   // how it was recognised; nil where its text is characters of the file
 }
 
@@ -26,6 +27,8 @@ type Glyph struct {
 	Turn           int8    // quarter turns clockwise of its writing direction; Slanted where it is none
 	Upright        bool    // of a vertical font
 	Pale           bool    // painted in a light colour, or not opaque
+	Clipped        bool    // part of it is not shown
+	figure         bool    // of a figure; known after Settle
 }
 
 // Slanted is the Turn of a glyph that runs along no axis.
@@ -61,21 +64,42 @@ type Area struct {
 	Order   int32      // in which it was painted, counted with the glyphs
 	White   bool
 	Picture bool
+	Colour  int32 // 0xRRGGBB; negative where it is not one colour
 }
 
 func (a *Area) holds(x, y float64) bool {
 	return x >= a.Box[0] && x <= a.Box[2] && y >= a.Box[1] && y <= a.Box[3]
 }
 
-// Shaded reports whether something that is not white is painted below a glyph that is drawn next.
-func (pg *Page) Shaded(g *Glyph) bool {
-	x, y := g.Center()
+// Ground gives the colour that is painted below a point before an order of drawing: white where nothing is, negative
+// where it is no single colour.
+func (pg *Page) Ground(x, y float64, before int32) int32 {
 	for i := len(pg.Areas) - 1; i >= 0; i-- {
-		if a := &pg.Areas[i]; a.holds(x, y) {
-			return !a.White
+		a := &pg.Areas[i]
+		switch {
+		case a.Order >= before || !a.holds(x, y):
+		case a.White:
+			return 0xffffff
+		case a.Picture:
+			return -1
+		default:
+			return a.Colour
 		}
 	}
-	return false
+	return 0xffffff
+}
+
+// Alike reports whether two colours can hardly be told apart.
+func Alike(a, b int32) bool {
+	if a < 0 || b < 0 {
+		return false
+	}
+	for shift := 0; shift < 24; shift += 8 {
+		if d := a>>shift&255 - b>>shift&255; d > 17 || d < -17 {
+			return false
+		}
+	}
+	return true
 }
 
 // Shown gives a box of a page that Settle has turned in points of the page as displayed.
@@ -100,6 +124,9 @@ func (pg *Page) rotate(turns int) {
 		for i := range pg.Areas {
 			a := &pg.Areas[i].Box
 			*a = [4]float64{h - a[3], a[0], h - a[1], a[2]}
+		}
+		for i := range pg.Marks {
+			pg.Marks[i].rotate(h)
 		}
 		var across, down []Rule
 		for _, r := range pg.Across {

@@ -14,12 +14,21 @@ const (
 // ruledTables finds the tables that ruling lines draw on a page, and gives the glyphs outside of them.
 func ruledTables(pg *Page) (tables []Block, rest []Glyph) {
 	across, down := JoinRules(pg.Across), JoinRules(pg.Down)
+	across, down = pg.withoutStrokes(across, down)
 	taken := make([]bool, len(pg.Glyphs))
+	var letters []ruleGroup
 	for _, group := range connected(across, down) {
+		if group.small() {
+			letters = append(letters, group)
+			continue
+		}
 		t := buildTable(pg, group.across, group.down, taken)
 		if t != nil {
 			tables = append(tables, Block{Table: t, Page: pg.Number, Box: t.Box})
 		}
+	}
+	for _, l := range letters {
+		pg.strokes(l.across, l.down)
 	}
 	if len(tables) == 0 {
 		return nil, pg.Glyphs
@@ -289,23 +298,79 @@ func (m *mesh) isLetter(gs []Glyph) bool {
 	return false
 }
 
-// fill gives the glyphs in each of n cells, and marks them as taken.
+// fill gives the glyphs in each of n cells, and marks them as taken. A number is never cut by a rule that it is
+// printed over: it belongs to the cell that most of it stands in.
 func (m *mesh) fill(gs []Glyph, taken []bool, n int) [][]Glyph {
 	inside := make([][]Glyph, n)
+	from, to, owner := 0, 0, -1 // of a number over a rule
 	for i := range gs {
-		x, y := gs[i].Center()
-		if taken[i] || x < m.xs[0] || x > m.xs[m.cols] || y < m.ys[0] || y > m.ys[m.rows] {
+		if taken[i] {
 			continue
 		}
-		c, r := sort.SearchFloat64s(m.xs, x)-1, sort.SearchFloat64s(m.ys, y)-1
-		if c < 0 || r < 0 || c >= m.cols || r >= m.rows {
+		k := m.cellAt(&gs[i])
+		if i >= to && gs[i].figure && k >= 0 {
+			from, to, owner = m.number(gs, i, k)
+		}
+		if i >= from && i < to && owner >= 0 {
+			k = owner
+		}
+		if k < 0 {
 			continue
 		}
 		taken[i] = true
-		k := m.owner[r*m.cols+c]
 		inside[k] = append(inside[k], gs[i])
 	}
 	return inside
+}
+
+// cellAt gives the number of the cell that the middle of a glyph lies in; -1 where that is none.
+func (m *mesh) cellAt(g *Glyph) int {
+	x, y := g.Center()
+	if x < m.xs[0] || x > m.xs[m.cols] || y < m.ys[0] || y > m.ys[m.rows] {
+		return -1
+	}
+	c, r := sort.SearchFloat64s(m.xs, x)-1, sort.SearchFloat64s(m.ys, y)-1
+	if c < 0 || r < 0 || c >= m.cols || r >= m.rows {
+		return -1
+	}
+	return m.owner[r*m.cols+c]
+}
+
+// number gives the glyphs of a number that begins with glyph i in cell k, and the cell that they belong to: -1 where
+// they stand in k alone. A number of which no cell has most is doubted.
+func (m *mesh) number(gs []Glyph, i, k int) (from, to, owner int) {
+	to = i + 1
+	alone := true
+	for to < len(gs) && gs[to].figure && gs[to].follows(&gs[to-1]) {
+		alone = alone && m.cellAt(&gs[to]) == k
+		to++
+	}
+	if alone {
+		return i, to, -1
+	}
+	share, all := map[int]float64{}, 0.0
+	owner = k
+	for j := i; j < to; j++ {
+		at, w := m.cellAt(&gs[j]), gs[j].X1-gs[j].X0
+		share[at] += w
+		all += w
+		if share[at] > share[owner] {
+			owner = at
+		}
+	}
+	if owner < 0 || share[owner] < 0.6*all {
+		for j := i; j < to; j++ {
+			gs[j].Text = "\ufffd"
+		}
+		return i, to, -1
+	}
+	return i, to, owner
+}
+
+// follows reports whether a glyph touches the one before it on its line.
+func (g *Glyph) follows(p *Glyph) bool {
+	gap := g.X0 - p.X1
+	return g.Turn == 0 && p.Turn == 0 && math.Abs(g.Base-p.Base) < 0.1*g.Size && gap < 0.12*g.Size && gap > -0.4*g.Size
 }
 
 // tidy drops rows and columns that hold no cell of their own: two rules that lie a little further apart than snap.

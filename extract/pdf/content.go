@@ -34,19 +34,23 @@ type interpreter struct {
 	doc     *Document
 	fonts   map[string]*font // by reference
 	origins *origins
-	off     map[string]bool // layers that are not shown (optional content groups, as text of their dictionaries)
+	layers  *layers
 	content int
 	glyphs  int
 	order   int32
 	forms   int
 	cuts    int // streams that break off
 	stopped bool
+	missing *font
+
+	needAppearances bool // the fields of the form are to be drawn by whoever shows them
 }
 
 // newInterpreter begins to draw a document; what cannot be read of it is told to doc.
 func newInterpreter(ctx context.Context, f *file, doc *Document) *interpreter {
 	in := &interpreter{ctx: ctx, file: f, doc: doc, fonts: map[string]*font{}, origins: newOrigins()}
-	in.layers(f.Trailer().Key("Root"))
+	in.layers = layersOf(f.Trailer().Key("Root"))
+	in.needAppearances = f.Trailer().Key("Root").Key("AcroForm").Key("NeedAppearances").Bool()
 	return in
 }
 
@@ -57,10 +61,12 @@ type state struct {
 	size, charSpace, wordSpace, scale float64
 	leading, rise                     float64
 	render                            int
-	fillWhite, strokeWhite            bool
-	fillPale                          bool // light, but not white
-	fillClear, strokeClear            bool // painted with no opacity
-	veiled                            bool // not wholly opaque, or mixed with what is below
+	fill, line                        paintColour // of what is filled and of what is stroked
+	fillSpace, lineSpace              *colourSpace
+	opacity                           float64 // of what is filled
+	fillClear, strokeClear            bool    // painted with no opacity
+	veiled                            bool    // not wholly opaque, or mixed with what is below
+	masked, mixed                     bool    // a soft mask, or a way of mixing, says what of it is seen
 	width                             float64
 	clip                              [4]float64
 	hasClip                           bool
@@ -103,7 +109,8 @@ func (in *interpreter) page(number int, p pageObject) *page {
 		w, h = w*u, h*u
 	}
 	pg.Width, pg.Height = w, h
-	st := state{ctm: base, scale: 1, width: 1}
+	st := state{ctm: base, scale: 1, width: 1, opacity: 1, fillSpace: grays, lineSpace: grays}
+	st.clip, st.hasClip = [4]float64{-2, -2, w + 2, h + 2}, true
 	cuts := in.cuts
 	body := in.contents(p.dict.Key("Contents"), number)
 	in.run(pg, body, in.resources(p.resources), st, 0)
@@ -112,38 +119,10 @@ func (in *interpreter) page(number int, p pageObject) *page {
 	}
 	in.annotations(pg, p.dict.Key("Annots"), st)
 	left := pg.Settle()
-	left.Hidden += pg.Hidden // what the content itself hides
+	left.Hidden, left.Doubted = left.Hidden+pg.Hidden, left.Doubted+pg.Doubted // what the content itself hides
+	left.Struck = append(pg.Struck, left.Struck...)
 	pg.LeftOut = left
 	return pg
-}
-
-// annotations draws what is laid on the page: filled form fields, notes typed onto it, stamps (12.5.5).
-func (in *interpreter) annotations(pg *page, list objects.Value, st state) {
-	for i := 0; i < list.Len() && i < 2000; i++ {
-		a := list.Index(i)
-		const hidden, noView = 2, 32
-		if a.Key("F").Int64()&(hidden|noView) != 0 || a.Key("Subtype").Name() == "Popup" {
-			continue
-		}
-		look := a.Key("AP").Key("N")
-		if look.Kind() == objects.Dict {
-			look = look.Key(a.Key("AS").Name())
-		}
-		to, ok := rect(a.Key("Rect"))
-		from, ok2 := rect(look.Key("BBox"))
-		if look.Kind() != objects.Stream || !ok || !ok2 {
-			continue
-		}
-		m := matrixOf(look.Key("Matrix"))
-		bx := bounds(m, from)
-		if bx[2]-bx[0] < 0.01 || bx[3]-bx[1] < 0.01 {
-			continue
-		}
-		sx, sy := (to[2]-to[0])/(bx[2]-bx[0]), (to[3]-to[1])/(bx[3]-bx[1])
-		s := st
-		s.ctm = matrix{sx, 0, 0, sy, to[0] - bx[0]*sx, to[1] - bx[1]*sy}.mul(st.ctm)
-		in.form(pg, look, in.resources(objects.Value{}), s, 1)
-	}
 }
 
 func matrixOf(v objects.Value) matrix {
@@ -224,14 +203,14 @@ func (in *interpreter) limit(number int) {
 
 // xobject draws a form, or notes a picture.
 func (in *interpreter) xobject(pg *page, x objects.Value, res *resources, st state, depth int) {
-	if oc := x.Key("OC"); len(in.off) > 0 && in.off[oc.String()] {
+	if oc := x.Key("OC"); !oc.IsNull() && !in.layers.shown(oc, reference(x, "OC")) {
 		return
 	}
 	switch x.Key("Subtype").Name() {
 	case "Image":
 		clear := !x.Key("SMask").IsNull() || !x.Key("Mask").IsNull() || x.Key("ImageMask").Bool() ||
 			x.Key("SMaskInData").Int64() > 0
-		in.picture(pg, &st, x.Key("Width").Float64(), x.Key("Height").Float64(), clear)
+		in.picture(pg, &st, x.Key("Width").Float64(), x.Key("Height").Float64(), clear, func() bool { return in.plain(x) })
 	case "Form":
 		in.form(pg, x, res, st, depth)
 	}
@@ -260,9 +239,17 @@ const (
 
 // show draws a string.
 func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bool) {
-	f := st.font
-	if f == nil || s == "" {
+	if s == "" {
 		return
+	}
+	f := st.font
+	if f == nil { // a font that is not there: who shows it takes another one
+		f = in.missing
+		if f == nil {
+			f = &font{split: one, cid: codeIsCID, unicode: unknown, standard: 0.5, known: map[uint64]char{},
+				origins: in.origins}
+			in.missing = f
+		}
 	}
 	f.decode(s, func(c char) {
 		if in.glyphs > maxGlyphs {
@@ -271,7 +258,7 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		trm := matrix{st.size * st.scale, 0, 0, st.size, 0, st.rise}.mul(*tm).mul(st.ctm)
 		var tx, ty float64
 		var box [4]float64
-		g := layout.Glyph{Text: c.text, Ref: c.origin, Upright: f.vertical, Pale: st.fillPale || st.veiled}
+		g := layout.Glyph{Text: c.text, Ref: c.origin, Upright: f.vertical, Pale: st.fill.pale || st.veiled}
 		if f.vertical {
 			// the origin of vertical writing is the middle of the top; boxes are those of the character's square
 			ox, oy := -c.vx, -c.vy
@@ -298,26 +285,64 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		g.Turn = layout.TurnOf(trm[0], trm[1])
 		g.X0, g.Y0, g.X1, g.Y1 = box[0], box[1], box[2], box[3]
 		*tm = matrix{1, 0, 0, 1, tx, ty}.mul(*tm)
-		if !finite(g.X0, g.Y0, g.X1, g.Y1, g.Size) {
+		if !finite(g.X0, g.Y0, g.X1, g.Y1, g.Size) || g.Size < 0.5 {
 			return
 		}
 		in.glyphs++
 		in.order++
 		g.Order = in.order
 		blank := strings.TrimSpace(c.text) == ""
+		if isDigitText(g.Text) {
+			if trm[0]*trm[3]-trm[1]*trm[2] > 0 || st.masked || st.mixed { // mirrored, or seen as far as a mask says
+				g.Text = "\ufffd"
+				pg.Doubted++
+			}
+		}
+		if st.hasClip {
+			switch outside(&g, st.clip) {
+			case gone:
+				return
+			case cut:
+				g.Text = "\ufffd"
+				pg.Doubted++
+			}
+			c := &st.clip
+			g.Clipped = g.X0 < c[0]-0.5 || g.X1 > c[2]+0.5 || g.Y0 < c[1]-0.5 || g.Y1 > c[3]+0.5
+		}
 		switch {
-		case st.render == 3 || st.render == 7 || hidden || st.fillClear && st.render%4 == 0:
+		case c.nothing && !blank || hidden || math.Hypot(trm[0], trm[1]) < 0.05*math.Hypot(trm[2], trm[3]) ||
+			in.invisible(pg, st, &g):
+			if st.render == 7 && !hidden {
+				pg.clipText = append(pg.clipText, g)
+			}
 			if !blank {
 				pg.Hidden++
-			}
-		case st.hasClip && outside(&g, st.clip):
-		case g.Size < 0.5:
-		case st.fillWhite && st.render%4 == 0 && !pg.Shaded(&g):
-			if !blank {
-				pg.Hidden++ // white on white
 			}
 		default:
 			pg.Glyphs = append(pg.Glyphs, g)
 		}
 	})
+}
+
+// invisible reports whether a glyph leaves nothing to be seen: it is not painted, or of the colour of its ground.
+func (in *interpreter) invisible(pg *page, st *state, g *layout.Glyph) bool {
+	paint, clear := &st.fill, st.opacity < 0.07 || st.fillClear
+	switch st.render % 4 {
+	case 3:
+		return true
+	case 1:
+		paint, clear = &st.line, st.strokeClear
+	}
+	if clear || paint.none {
+		return true
+	}
+	if !paint.white && !pg.hasGround(paint.rgb) {
+		return false
+	}
+	if st.render%4 == 2 && !(st.line.white || pg.hasGround(st.line.rgb)) {
+		return false // its rim is seen
+	}
+	x, y := g.Center()
+	ground := pg.Ground(x, y, g.Order)
+	return paint.white && ground == 0xffffff || layout.Alike(paint.rgb, ground)
 }

@@ -24,25 +24,30 @@ type font struct {
 	unicode   func(code uint32, n int) string // what the encoding says; U+FFFD where it says nothing
 	certain   bool                            // the encoding says what is drawn: ToUnicode is not asked
 	toUnicode *cmap
-	widths    map[int]float64    // per 1 unit of text space
-	standard  float64            // width where widths has none
-	down      map[int][3]float64 // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
-	downAll   [3]float64         // the standard ones; vx 0 = half of the width
-	known     map[uint64]char    // codes decoded so far
-	origins   *origins           // where they are numbered
-	named     bool               // the encoding names its glyphs one by one
-	garbled   bool               // its characters have proved to be junk (see garbledfonts.go)
-	bare      bool               // the file does not hold its glyphs: who draws it takes another font
+	widths    map[int]float64                            // per 1 unit of text space
+	standard  float64                                    // width where widths has none
+	down      map[int][3]float64                         // vertical advance and origin (w1y, vx, vy), where they are not the standard ones
+	downAll   [3]float64                                 // the standard ones; vx 0 = half of the width
+	known     map[uint64]char                            // codes decoded so far
+	origins   *origins                                   // where they are numbered
+	encodes   func(code uint32) bool                     // of a simple font: whether its dictionary says what a code is drawn as
+	named     bool                                       // the encoding names its glyphs one by one
+	garbled   bool                                       // its characters have proved to be junk (see garbledfonts.go)
+	witness   func(code uint32, n int, text string) bool // whether what a code is drawn with speaks against a text
+	empty     map[uint32]bool                            // codes of a Type 3 font that draw nothing,
+	look      map[uint32]string                          // and what the others draw
+	bare      bool                                       // the file does not hold its glyphs: who draws it takes another font
 }
 
 // A char is one decoded code.
 type char struct {
-	text   string
-	width  float64
-	down   float64 // vertical advance, positive downwards
-	vx, vy float64 // origin of vertical writing
-	space  bool    // single-byte code 32, to which word spacing applies
-	origin int32   // which code of which font it is, for whoever must know it of a glyph
+	text    string
+	width   float64
+	down    float64 // vertical advance, positive downwards
+	vx, vy  float64 // origin of vertical writing
+	space   bool    // single-byte code 32, to which word spacing applies
+	nothing bool    // its glyph draws nothing
+	origin  int32   // which code of which font it is, for whoever must know it of a glyph
 }
 
 // origins number the codes of fonts: a glyph's Ref is the number of what it was drawn from. Number 0 is of none.
@@ -104,6 +109,20 @@ func (f *font) char(code uint32, n int) char {
 	if !known {
 		text = f.unicode(code, n)
 	}
+	if f.witness != nil && (isDigitText(text) || strings.TrimSpace(text) == "") {
+		if f.witness(code, n, text) {
+			text = "\ufffd" // drawn as one digit and told as another
+		}
+	}
+	if f.empty[code] {
+		c.nothing = true
+	} else if f.look != nil && digit(text) != "" {
+		for other, look := range f.look {
+			if look == f.look[code] && other != code && f.digitOf(other, n) != "" && f.digitOf(other, n) != text {
+				text = "\ufffd" // two digits that look alike
+			}
+		}
+	}
 	c.text = FoldRadicals(text)
 	k := f.cid(code, n)
 	if w, ok := f.widths[k]; ok {
@@ -151,7 +170,23 @@ func (in *interpreter) font(v objects.Value) (f *font) {
 			f.toUnicode = m
 		}
 	}
+	if f.toUnicode != nil && !f.certain {
+		f.witness = in.witness(f, v, v.Key("DescendantFonts").Index(0))
+	}
+	if v.Key("Subtype").Name() == "Type3" {
+		f.empty, f.look = in.typeThree(v)
+	}
 	return f
+}
+
+// digitOf gives the digit that a code is said to be; "" for none.
+func (f *font) digitOf(code uint32, n int) string {
+	if f.toUnicode != nil {
+		if t, ok := f.toUnicode.text(code, n); ok {
+			return digit(t)
+		}
+	}
+	return digit(f.unicode(code, n))
 }
 
 func one(string) int                    { return 1 }
@@ -355,6 +390,8 @@ func simple(v objects.Value) *font {
 	}
 	diff := enc.Key("Differences")
 	f.named = diff.Len() > 0
+	listed := map[uint32]bool{}
+	f.encodes = func(code uint32) bool { return baseName != "" || listed[code] }
 	code := 0
 	for i := 0; i < diff.Len() && i < 2000; i++ {
 		switch x := diff.Index(i); x.Kind() {
@@ -363,6 +400,7 @@ func simple(v objects.Value) *font {
 		case objects.Name:
 			if code >= 0 && code < 256 {
 				table[code] = glyphName(x.Name())
+				listed[uint32(code)] = true
 			}
 			code++
 		}

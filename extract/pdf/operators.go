@@ -1,7 +1,11 @@
 package pdf
 
 import (
+	"strings"
+
 	objects "github.com/ledongthuc/pdf"
+
+	"github.com/gongkai/gongkai/extract/layout"
 )
 
 // A contentStream is a content stream being interpreted.
@@ -51,8 +55,8 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 }
 
 // operate carries out one operator with the operands before it: the list of annex A of PDF 32000-1, a line each,
-// without those that change nothing that text and lines need (line caps and dashes, rendering intents, shadings, Type 3
-// metrics, marked points). It is as long as the list is; whatever takes more than a line has a method of its own.
+// without those that change nothing that text and lines need (line caps and dashes, rendering intents, Type 3 metrics,
+// marked points). It is as long as the list is; whatever takes more than a line has a method of its own.
 func (s *contentStream) operate(op string) {
 	st := &s.st
 	switch op {
@@ -74,9 +78,9 @@ func (s *contentStream) operate(op string) {
 	case "l":
 		s.lineTo(s.num(0), s.num(1), false)
 	case "c":
-		s.lineTo(s.num(4), s.num(5), true)
+		s.lineTo(s.num(4), s.num(5), true, s.num(0), s.num(1), s.num(2), s.num(3))
 	case "v", "y":
-		s.lineTo(s.num(2), s.num(3), true)
+		s.lineTo(s.num(2), s.num(3), true, s.num(0), s.num(1))
 	case "h":
 		closeLast(s.path)
 	case "re":
@@ -99,14 +103,12 @@ func (s *contentStream) operate(op string) {
 		s.clipNext = true
 
 	// colours (8.6)
-	case "g", "rg", "k", "sc", "scn":
-		s.fillColour()
-	case "G", "RG", "K", "SC", "SCN":
-		st.strokeWhite = lighter(s.numbers(), white)
-	case "cs":
-		st.fillWhite, st.fillPale = false, false
-	case "CS":
-		st.strokeWhite = false
+	case "g", "rg", "k", "sc", "scn", "cs":
+		s.fillColour(op)
+	case "G", "RG", "K", "SC", "SCN", "CS":
+		s.lineColour(op)
+	case "sh":
+		s.shade()
 
 	// text (9.3, 9.4)
 	case "BT":
@@ -215,6 +217,7 @@ func (s *contentStream) restore() {
 	if n := len(s.saved); n > 0 {
 		s.st = s.saved[n-1]
 		s.saved = s.saved[:n-1]
+		s.pg.clipText = nil
 	}
 }
 
@@ -228,27 +231,36 @@ func (s *contentStream) extended(g objects.Value) {
 		st.font, st.size = s.in.font(f.Index(0)), f.Index(1).Float64()
 	}
 	if a := g.Key("ca"); !a.IsNull() {
-		st.fillClear, st.veiled = a.Float64() < 0.02, a.Float64() < 0.98
+		st.opacity = a.Float64()
+		st.fillClear, st.veiled = st.opacity < 0.02, st.opacity < 0.98
 	}
 	if a := g.Key("CA"); !a.IsNull() {
 		st.strokeClear = a.Float64() < 0.02
 	}
 	if m := g.Key("BM"); m.Kind() == objects.Name && m.Name() != "Normal" && m.Name() != "Compatible" {
 		st.veiled = true
+		st.mixed = !opaqueBlend(m.Name())
+	}
+	if m := g.Key("SMask"); !m.IsNull() {
+		st.masked = m.Kind() == objects.Dict
 	}
 	if lw := g.Key("LW"); !lw.IsNull() {
 		st.width = lw.Float64()
 	}
 }
 
-// lineTo goes on with the last subpath.
-func (s *contentStream) lineTo(x, y float64, curved bool) {
+// lineTo goes on with the last subpath, with a curve that control points bound.
+func (s *contentStream) lineTo(x, y float64, curved bool, controls ...float64) {
 	n := len(s.path)
-	if n == 0 || !curved && len(s.path[n-1].points) >= maxPoints {
+	if n == 0 || len(s.path[n-1].points) >= maxPoints {
 		return
 	}
-	s.path[n-1].points = append(s.path[n-1].points, [2]float64{x, y})
-	s.path[n-1].curved = s.path[n-1].curved || curved
+	p := &s.path[n-1]
+	p.points = append(p.points, [2]float64{x, y})
+	p.curved = p.curved || curved
+	for i := 0; i+1 < len(controls); i += 2 {
+		p.controls = append(p.controls, [2]float64{controls[i], controls[i+1]})
+	}
 }
 
 const maxPoints = 100_000 // of a subpath
@@ -260,10 +272,10 @@ func (s *contentStream) rectangle(x, y, w, h float64) {
 
 // paint strokes and fills the path, and ends it.
 func (s *contentStream) paint(stroke, fill bool) {
-	if stroke && !s.st.strokeWhite && !s.st.strokeClear && s.hidden == 0 {
+	if stroke && !s.st.line.white && !s.st.line.none && !s.st.strokeClear && s.hidden == 0 {
 		s.in.stroke(s.pg, &s.st, s.path)
 	}
-	if fill && !s.st.fillClear && s.hidden == 0 {
+	if fill && !s.st.fillClear && !s.st.fill.none && s.hidden == 0 {
 		s.in.fill(s.pg, &s.st, s.path)
 	}
 	if s.clipNext {
@@ -293,9 +305,41 @@ func lighter(comps []float64, than float64) bool {
 	return false
 }
 
-func (s *contentStream) fillColour() {
-	comps := s.numbers()
-	s.st.fillWhite, s.st.fillPale = lighter(comps, white), lighter(comps, pale)
+var deviceSpaces = map[string]*colourSpace{"g": grays, "rg": rgbs, "k": cmyks}
+
+// fillColour takes the colour of what is filled.
+func (s *contentStream) fillColour(op string) {
+	st := &s.st
+	switch op {
+	case "cs":
+		st.fillSpace = s.res.colourSpace(s.name(0))
+		st.fill = st.fillSpace.initial()
+		return
+	case "g", "rg", "k":
+		st.fillSpace = deviceSpaces[op]
+	}
+	st.fill = st.fillSpace.colour(s.numbers())
+}
+
+// lineColour takes the colour of what is stroked.
+func (s *contentStream) lineColour(op string) {
+	st := &s.st
+	switch op {
+	case "CS":
+		st.lineSpace = s.res.colourSpace(s.name(0))
+		st.line = st.lineSpace.initial()
+		return
+	case "G", "RG", "K":
+		st.lineSpace = deviceSpaces[strings.ToLower(op)]
+	}
+	st.line = st.lineSpace.colour(s.numbers())
+}
+
+// shade paints what the clip bounds with colours that change.
+func (s *contentStream) shade() {
+	if s.hidden == 0 && !s.st.fillClear && !s.st.veiled && s.st.hasClip {
+		s.in.paint(s.pg, layout.Area{Box: s.st.clip, Picture: true, Colour: -1})
+	}
 }
 
 // newline moves to the next line of text.
@@ -336,15 +380,15 @@ func (s *contentStream) drawObject(name string) {
 func (s *contentStream) drawInline() {
 	w, h := s.lex.inlineImage()
 	if s.hidden == 0 {
-		s.in.picture(s.pg, &s.st, w, h, false)
+		s.in.picture(s.pg, &s.st, w, h, false, func() bool { return w*h <= 1 })
 	}
 }
 
 // beginMarked begins marked content, which may be of a layer that is not shown.
 func (s *contentStream) beginMarked(tag, properties string) {
 	s.marked++
-	off := s.in.off
-	if s.hidden == 0 && tag == "OC" && len(off) > 0 && off[s.res.entry("Properties", properties).String()] {
+	if s.hidden == 0 && tag == "OC" && s.in.layers != nil &&
+		!s.in.layers.shown(s.res.entry("Properties", properties), s.res.reference("Properties", properties)) {
 		s.hidden = s.marked
 	}
 }

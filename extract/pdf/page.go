@@ -11,10 +11,12 @@ import (
 // A page is what its content streams draw, and what of it is no text.
 type page struct {
 	layout.Page
-	layout.LeftOut      // what it draws and does not show
-	pictures       int  // pictures large enough to hold text
-	scan           bool // a picture covers nearly all of it
-	unknown        int  // characters whose meaning no table tells
+	layout.LeftOut                // what it draws and does not show
+	pictures       int            // pictures large enough to hold text
+	scan           bool           // a picture covers nearly all of it
+	unknown        int            // characters whose meaning no table tells
+	grounds        []int32        // the colours of its areas
+	clipText       []layout.Glyph // text that is the clip of what is painted next
 }
 
 // unread reports whether a page shows something that its characters do not tell.
@@ -46,7 +48,7 @@ func (pg *page) doubts() (out []Doubt) {
 		say("hidden-text", "%d invisible characters were left out", pg.Hidden)
 	}
 	if pg.Covered > 0 {
-		say("covered-text", "%d characters lie below a picture and were not read", pg.Covered)
+		say("covered-text", "%d characters lie below a picture or a box and were not read", pg.Covered)
 	}
 	for _, s := range pg.Struck {
 		say("struck-text", "%q is crossed out and left out", s)
@@ -55,13 +57,41 @@ func (pg *page) doubts() (out []Doubt) {
 		say("slanted-text", "%d characters of a watermark or a stamp (aslant, or large and pale) were left out",
 			pg.Slanted)
 	}
-	if n := pg.unknown - pg.Covered; n > 0 {
+	if n := pg.unknown - pg.Covered - pg.Doubted; n > 0 {
 		say("undecodable", "%d of %d characters have no known meaning", n, len(pg.Glyphs))
 	}
 	return out
 }
 
-func outside(g *layout.Glyph, c [4]float64) bool {
+// A sight says how much of a glyph is seen through a clip.
+type sight int
+
+const (
+	whole sight = iota
+	cut         // a digit of which not enough is left to know it
+	gone
+)
+
+// outside tells how much of a glyph a clip leaves. What is drawn of a digit lies between its baseline and seven tenths
+// of its size; of other characters only those are told that lie outside.
+func outside(g *layout.Glyph, c [4]float64) sight {
 	x, y := g.Center()
-	return x < c[0]-3 || x > c[2]+3 || y < c[1]-3 || y > c[3]+3
+	switch {
+	case x < c[0]-3 || x > c[2]+3 || y < c[1]-3 || y > c[3]+3:
+		return gone
+	case g.X0 >= c[0] && g.X1 <= c[2] && g.Y0 >= c[1] && g.Y1 <= c[3] || g.Turn != 0 || !isDigitText(g.Text):
+		return whole
+	}
+	const slack = 0.25
+	side := 0.06 * (g.X1 - g.X0) // beside the strokes of a digit is some room
+	top, bottom := math.Max(g.Base-0.7*g.Size, c[1]-slack), math.Min(g.Base, c[3]+slack)
+	left, right := math.Max(g.X0+side, c[0]-slack), math.Min(g.X1-side, c[2]+slack)
+	share := math.Max(0, right-left) / (g.X1 - g.X0 - 2*side) * math.Max(0, bottom-top) / (0.7 * g.Size)
+	switch {
+	case share < 0.1:
+		return gone
+	case share < 0.55:
+		return cut
+	}
+	return whole
 }

@@ -231,18 +231,6 @@ func (f *file) title() (s string) {
 	return v.Text()
 }
 
-// layers finds the layers that are not shown when the document is opened (8.11.4).
-func (in *interpreter) layers(root objects.Value) {
-	d := root.Key("OCProperties").Key("D")
-	off := d.Key("OFF")
-	for i := 0; i < off.Len() && i < 1000; i++ {
-		if in.off == nil {
-			in.off = map[string]bool{}
-		}
-		in.off[off.Index(i).String()] = true
-	}
-}
-
 // safePage draws a page; one that breaks off gives what came before.
 func (in *interpreter) safePage(number int, p pageObject) (pg *page) {
 	pg = &page{Page: layout.Page{Number: number, Width: 595, Height: 842}}

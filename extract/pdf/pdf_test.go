@@ -323,7 +323,8 @@ func TestContent(t *testing.T) {
 			text(100, 700, "(895)")+text(120, 700, "(859)")+"100 703.5 m 115 703.5 l S"), "859"},
 		"a number underlined": {onePage(helvetica(), "", text(100, 700, "(895)")+"100 698.5 m 115 698.5 l S"),
 			"895"},
-		"a rule that goes on":    {onePage(helvetica(), "", text(100, 700, "(895)")+"40 703.5 m 300 703.5 l S"), "895"},
+		"a rule that goes on": {onePage(helvetica(), "", text(100, 700, "(of 895 no)")+"40 703.5 m 300 703.5 l S"),
+			"of \ufffd\ufffd\ufffd no"},
 		"vertical writing again": {onePage(cjk("GBK-EUC-V"), "", text(100, 700, gbk("本年度办理结果"))), "本年度办理结果"},
 	} {
 		t.Run(name, func(t *testing.T) {

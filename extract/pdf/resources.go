@@ -9,11 +9,12 @@ import (
 // resources are a resource dictionary with what was looked up in it.
 type resources struct {
 	objects.Value
-	in    *interpreter
-	refs  map[string]map[string]string // category → name → reference as written
-	dicts map[string]objects.Value     // category
-	found map[[2]string]objects.Value  // category and name
-	fonts map[string]*font
+	in     *interpreter
+	refs   map[string]map[string]string // category → name → reference as written
+	dicts  map[string]objects.Value     // category
+	found  map[[2]string]objects.Value  // category and name
+	fonts  map[string]*font
+	spaces map[string]*colourSpace
 }
 
 func (in *interpreter) resources(v objects.Value) *resources {
@@ -48,12 +49,7 @@ func (r *resources) font(name string) *font {
 	if f, ok := r.fonts[name]; ok {
 		return f
 	}
-	refs, ok := r.refs["Font"]
-	if !ok {
-		refs = references(r.dict("Font").String())
-		r.refs["Font"] = refs
-	}
-	ref := refs[name]
+	ref := r.reference("Font", name)
 	f, ok := r.in.fonts[ref]
 	if !ok || ref == "" {
 		f = r.in.font(r.entry("Font", name))
@@ -75,4 +71,14 @@ func references(dict string) map[string]string {
 		}
 	}
 	return out
+}
+
+// reference gives the reference under a name.
+func (r *resources) reference(category, name string) string {
+	refs, ok := r.refs[category]
+	if !ok {
+		refs = references(r.dict(category).String())
+		r.refs[category] = refs
+	}
+	return refs[name]
 }

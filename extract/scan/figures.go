@@ -116,7 +116,7 @@ func told(as []layout.Alternative, t string) bool {
 
 // barOf reports whether a line of ink is a dash or a slash by its shape: engines take them for 一, 1 or nothing.
 func barOf(l *image.Gray) (string, bool) {
-	b := &bits{l.Bounds().Dx(), l.Bounds().Dy(), make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
+	b := &bits{w: l.Bounds().Dx(), h: l.Bounds().Dy(), on: make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
 	darkest := uint8(255)
 	for y := range b.h {
 		for x := range b.w {
@@ -195,7 +195,7 @@ func inFigures(r Reading) Reading {
 
 // minus reports whether a short bar stands by itself before the figures of a line: engines pass over it.
 func minus(l *image.Gray) bool {
-	b := &bits{l.Bounds().Dx(), l.Bounds().Dy(), make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
+	b := &bits{w: l.Bounds().Dx(), h: l.Bounds().Dy(), on: make([]uint8, l.Bounds().Dx()*l.Bounds().Dy())}
 	for y := range b.h {
 		for x := range b.w {
 			if l.Pix[y*l.Stride+x] < 165 {

@@ -205,7 +205,7 @@ func (p *picture) grain() (tiles []float64, across int, usual float64) {
 // something that is dark.
 func (p *picture) faint(limit uint8) *bits {
 	tiles, across, _ := p.grain()
-	b := &bits{p.w, p.h, make([]uint8, len(p.pix))}
+	b := &bits{w: p.w, h: p.h, on: make([]uint8, len(p.pix))}
 	var stack []int
 	darker := func(i int, least, times float64) uint8 {
 		if p.stamp != nil && p.stamp[i/p.w/stampTile*p.stamps+i%p.w/stampTile] {
@@ -377,10 +377,11 @@ func (p *picture) turn(angle float64) *picture {
 type bits struct {
 	w, h int
 	on   []uint8
+	cut  []int // where rules that were taken off touched other ink, from the top; known after rules
 }
 
 func (p *picture) ink(limit uint8) *bits {
-	b := &bits{p.w, p.h, make([]uint8, len(p.pix))}
+	b := &bits{w: p.w, h: p.h, on: make([]uint8, len(p.pix))}
 	for i, v := range p.pix {
 		if v < limit {
 			b.on[i] = 1

@@ -14,12 +14,30 @@ func (b *bits) rules(dpi float64) (across, down []stroke) {
 	h, v := b.strokes(dpi, false), b.strokes(dpi, true)
 	h, v = settled(h, v, dpi), settled(v, h, dpi)
 	across, down = b.pieces(h, dpi, mask, false), b.pieces(v, dpi, mask, true)
+	b.cut = b.cuts(mask)
 	for i, m := range mask {
 		if m != 0 {
 			b.on[i] = 0
 		}
 	}
 	return across, down
+}
+
+// cuts finds where taking off the rules cuts other ink: there print touches a rule, and a part of it goes with the rule.
+// They are given as places of pixels, from the top.
+func (b *bits) cuts(mask []uint8) (out []int) {
+	for i, m := range mask {
+		if m == 0 || b.on[i] == 0 {
+			continue
+		}
+		for _, k := range [4]int{i - 1, i + 1, i - b.w, i + b.w} {
+			if k >= 0 && k < len(mask) && mask[k] == 0 && b.on[k] != 0 {
+				out = append(out, i)
+				break
+			}
+		}
+	}
+	return out
 }
 
 // A run is a stretch of ink in one row.

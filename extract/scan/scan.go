@@ -44,7 +44,9 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*layou
 	across, down := ink.rules(dpi)
 	p.whiten(ink, limit)
 	p.findStamps()
+	cut := ink.cut
 	ink = p.faint(limit)
+	ink.cut = cut
 	s := &layout.Seen{Angle: p.angle}
 	s.Width, s.Height = size(img, scale)
 	for _, l := range across {
@@ -75,6 +77,9 @@ func Page(ctx context.Context, e Engine, img image.Image, scale float64) (*layou
 			r.Text = "—" // which of the two, only its length tells
 		} else if r.Text == "—" && w < 4.6 {
 			r.Text = "-"
+		}
+		if st.cut && st.field >= 0 && st.figure { // an 8 whose left side went with the rule is a 3
+			r.Confidence = min(r.Confidence, 0.5)
 		}
 		if strings.TrimSpace(r.Text) == "" {
 			if st.field < 0 { // a smudge beside the text

@@ -13,6 +13,7 @@ type strip struct {
 	field   int  // the field of a table that it stands in; -1 = outside
 	figure  bool // it may be a figure
 	covered bool
+	cut     bool // it touches a rule: part of it may have gone with that
 	stacked bool // characters set below each other, put side by side for the engine
 }
 
@@ -46,7 +47,7 @@ func (p *picture) strips(ink *bits, fields [][4]float64, scale float64, limit ui
 		}
 		out = append(out, p.fieldStrips(ink, b, scale, k)...)
 	}
-	rest := &bits{ink.w, ink.h, append([]uint8(nil), ink.on...)}
+	rest := &bits{w: ink.w, h: ink.h, on: append([]uint8(nil), ink.on...), cut: ink.cut}
 	for i, in := range inTable {
 		if in {
 			rest.on[i] = 0
@@ -248,8 +249,27 @@ func (l *lineCutter) group(in []blob, i int) (box [4]int, j int) {
 // strip makes a line of text of a box with n pieces.
 func (l *lineCutter) strip(box [4]int, n int) strip {
 	w, h := float64(box[2]-box[0]), math.Max(float64(box[3]-box[1]), 5*l.scale)
-	return strip{box: box, field: l.field, covered: l.p.reddish(box), figure: w < 7.5*h && n <= 40,
+	return strip{box: box, field: l.field, cut: l.ink.cutIn(box), covered: l.p.reddish(box), figure: w < 7.5*h && n <= 40,
 		crop: l.p.crop(box, int(math.Max(2, 0.12*h)))}
+}
+
+// cutIn reports whether a rule was cut off from ink at the edge of a box.
+func (b *bits) cutIn(box [4]int) bool {
+	const beside, least = 2, 3
+	from := sort.SearchInts(b.cut, max(0, box[1]-beside)*b.w)
+	n := 0
+	for _, i := range b.cut[from:] {
+		x, y := i%b.w, i/b.w
+		if y >= box[3]+beside {
+			break
+		}
+		if x >= box[0]-beside && x < box[2]+beside {
+			if n++; n >= least {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // usualHeight is the height of the larger pieces of ink: that of a character.

@@ -24,7 +24,8 @@ type Cell struct {
 	Label      bool // the row's own label
 	Group      bool // a label that heads several rows
 	Print      Print
-	Parts      []Cell // the cells whose text is stacked in this one, a line each; its own name is that of the first
+	Parts      []Cell                       // the cells whose text is stacked in this one, a line each; its own name is that of the first
+	Draw       func(w *pdfWriter, b pdfBox) // how PDF draws it, if otherwise than its text in its middle
 }
 
 // Print is what one value cell says in print.

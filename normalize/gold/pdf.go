@@ -39,6 +39,8 @@ type pdfWriter struct {
 	codes map[rune]int
 	order []rune
 	boxes map[string]PlacedBox
+
+	extras pdfExtras
 }
 
 // A PlacedBox is where a cell was drawn.
@@ -350,6 +352,10 @@ func (w *pdfWriter) segment(cells []placedCell, xs, heights []float64, start, en
 			w.vertical(c.Text, x0, y0, x1, y1)
 			continue
 		}
+		if c.Draw != nil {
+			c.Draw(w, pdfBox{x0, y0, x1, y1, c.Text})
+			continue
+		}
 		lines := w.wrap(c.Text, cellSize, x1-x0-4)
 		y := (y0+y1)/2 - float64(len(lines))*cellSize*1.25/2
 		for _, l := range lines {
@@ -390,7 +396,9 @@ func (w *pdfWriter) vertical(s string, x0, y0, x1, y1 float64) {
 func (w *pdfWriter) file(title string) []byte {
 	var b bytes.Buffer
 	var offsets []int
+	place := w.extras.place(8 + 2*len(w.pages))
 	obj := func(s string) {
+		s = place(s)
 		offsets = append(offsets, b.Len())
 		fmt.Fprintf(&b, "%d 0 obj\n%s\nendobj\n", len(offsets), s)
 	}
@@ -403,7 +411,7 @@ func (w *pdfWriter) file(title string) []byte {
 	for i := range w.pages {
 		kids[i] = fmt.Sprintf("%d 0 R", first+2*i)
 	}
-	obj("<< /Type /Catalog /Pages 2 0 R >>")
+	obj("<< /Type /Catalog /Pages 2 0 R" + w.extras.catalog() + " >>")
 	obj(fmt.Sprintf("<< /Type /Pages /Kids [%s] /Count %d >>", strings.Join(kids, " "), len(kids)))
 	toUnicode := ""
 	if w.style.Encoding == "Identity-H" {
@@ -445,9 +453,13 @@ func (w *pdfWriter) file(title string) []byte {
 			body = append([]byte(fmt.Sprintf("0 1 -1 0 %.0f 0 cm\n", pageHeight)), body...)
 		}
 		body = append([]byte("0.48 w\n"), body...)
-		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R /F2 7 0 R >> >> /Contents "+
-			"%d 0 R >>", page, first+2*i+1))
+		inside, beside := w.extras.resources(i)
+		obj(fmt.Sprintf("<< /Type /Page /Parent 2 0 R %s /Resources << /Font << /F1 3 0 R /F2 7 0 R%s >>%s >>%s /Contents "+
+			"%d 0 R >>", page, w.extras.fonts, inside, beside, first+2*i+1))
 		obj(stream(body))
+	}
+	for _, o := range w.extras.objects {
+		obj(o)
 	}
 	xref := b.Len()
 	fmt.Fprintf(&b, "xref\n0 %d\n0000000000 65535 f \n", len(offsets)+1)
