@@ -35,9 +35,9 @@ type cellWriter struct {
 	open   string // why no digit of the cell can be trusted; "" = all can
 	runs   int    // of text
 	floats int    // of these, in boxes that float
-	lines  int    // breaks
 	right  bool   // runs follow one another from right to left
-	// lineMax is the least number of lines that a box within the cell shows; 0 = all.
+	turned bool   // a part of it is written backwards
+	// clamped: only the first lines of a box are shown.
 	clamped bool
 }
 
@@ -62,7 +62,6 @@ func (w *htmlWalker) cellText(c htmlCell, around *style.Style, why string) strin
 	}
 	if c.style.Struck {
 		w.leaveOut(c.node)
-		return ""
 	}
 	x := cellWriter{w: w, b: &strings.Builder{}, open: why}
 	if c.style.Picture == style.Background {
@@ -94,6 +93,9 @@ func (x *cellWriter) settle(s string, around *style.Style) string {
 	}
 	if x.floats > 0 && x.runs > x.floats || x.floats > 1 {
 		x.open = "a part of it floats beside the rest"
+	}
+	if x.turned && x.runs > 1 {
+		x.open = "a part of it runs from right to left"
 	}
 	if x.right && (x.runs > 1 || strings.Trim(s, "0123456789") != "" && hasDigit(s)) {
 		x.open = "it runs from right to left"
@@ -142,7 +144,7 @@ func hasDigit(s string) bool {
 // veil makes every digit U+FFFD: it is there, and which one it looks like is not known.
 func veil(s string) string {
 	return strings.Map(func(r rune) rune {
-		if unicode.IsDigit(r) || strings.ContainsRune("零一二三四五六七八九十百千", r) && len(s) < 24 {
+		if hasDigit(string(r)) || strings.ContainsRune("零一二三四五六七八九十百千", r) && len(s) < 24 {
 			return '\ufffd'
 		}
 		return r
@@ -244,6 +246,9 @@ func (x *cellWriter) text(s string, st *style.Style, n *html.Node) {
 		x.b.WriteString(s)
 		return
 	}
+	if st.Struck {
+		return
+	}
 	switch st.Sight() {
 	case style.Unseen:
 		x.w.hidText(s, n)
@@ -325,7 +330,6 @@ func (x *cellWriter) element(n *html.Node, parent *style.Style) {
 	}
 	if st.Struck && !parent.Struck {
 		x.w.leaveOut(n)
-		return
 	}
 	if st.Picture == style.Background {
 		x.ink = true
@@ -425,7 +429,7 @@ func (x *cellWriter) turn(s string) {
 		r[i], r[j] = r[j], r[i]
 	}
 	x.b.WriteString(string(r))
-	x.right = false
+	x.turned = true
 }
 
 // breaks reports whether an element begins and ends a line.

@@ -219,7 +219,6 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		}
 		if st.Struck && !around.Struck {
 			w.leaveOut(n)
-			return
 		}
 		switch n.DataAtom {
 		case atom.Br, atom.Hr:
@@ -269,6 +268,9 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 
 // say writes a run of prose as it is seen.
 func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
+	if st.Struck {
+		return
+	}
 	if !st.Plain() && strings.TrimSpace(s) != "" {
 		switch sight := st.Sight(); {
 		case sight == style.Unseen:

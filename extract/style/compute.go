@@ -73,7 +73,7 @@ type Style struct {
 	groundOpen       bool // a picture or a change of colours lies below
 	opacity          float64
 	shadowed         bool // a shadow, an outline or its ground makes text of no colour seen
-	indent           float64
+	indent, pushed   float64 // of first lines; what the block at hand has made of it
 	listType, family string
 	feature          Level
 	fill             Color
@@ -108,20 +108,17 @@ func (s *Style) Sight() Sight {
 	case s.FontSize < tinyFont || math.IsNaN(s.FontSize):
 		return Unsure
 	}
+	if s.pushed < -farAway || s.pushed > 2*farAway {
+		return Unseen
+	}
 	if s.opacity == 1 && !s.filled && s.color == black && s.ground == white { // as most text is
 		return Seen
 	}
-	ink := s.color
-	if s.filled {
-		ink = s.fill
-	}
+	ink := s.ink()
 	if ink.Known && ink.A == 0 {
 		if s.shadowed {
 			return Unsure
 		}
-		return Unseen
-	}
-	if s.indent < -farAway || s.indent > 2*farAway {
 		return Unseen
 	}
 	if !ink.Known || !s.ground.Known {
@@ -140,6 +137,13 @@ func (s *Style) Sight() Sight {
 		return Unseen
 	}
 	return Unsure
+}
+
+func (s *Style) ink() Color {
+	if s.filled {
+		return s.fill
+	}
+	return s.color
 }
 
 // Plain reports whether text right in the element is seen as it stands, and the element does nothing to what is around

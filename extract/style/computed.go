@@ -323,14 +323,14 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	}
 	if x, ok := w.length(pIndent, s.FontSize, windowWidth); ok {
 		s.indent = x
-		if x < -60 && x >= -farAway || s.Cuts && x < -s.FontSize*3 {
-			s.Unknown = "it is pushed aside by its indent"
-		}
 	} else if w.has[pIndent] && !w.inherits(pIndent, true) {
 		s.indent = 0
 	}
-	if !inline && (s.indent < -farAway || s.indent > farAway && s.Cuts) {
-		s.Unknown = ""
+	if !inline {
+		s.pushed = s.indent
+		if x := s.indent; x < -60 && x >= -farAway || s.Cuts && x < -s.FontSize*3 && x >= -farAway {
+			s.Unknown = "it is pushed aside by its indent"
+		}
 	}
 	for _, p := range [...]property{pMarginLeft, pMarginTop} {
 		x, ok := w.length(p, s.FontSize, windowWidth)
@@ -345,7 +345,7 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	c.position(w, s, position)
 	c.clipped(w, s, out)
 	c.transformed(w, s)
-	if w.word(pContentVisibility) == "hidden" {
+	if w.word(pContentVisibility) == "hidden" && !inline {
 		s.Gone = true
 	}
 	if v := w.word(pAnimation); v != "" && v != "none" {
@@ -547,8 +547,11 @@ func (c *Cascade) transformed(w *said, s *Style) {
 // lines settles lines through a text and its level.
 func (c *Cascade) lines(parent *Style, w *said, s *Style) {
 	if v := w.word(pLines); strings.Contains(v, "line-through") {
-		col := w.v[pLineColor]
-		if !w.has[pLineColor] || col.word == "currentcolor" || wide(col.word) || !col.color.Known || col.color.A > 0.1 {
+		col := s.ink() // the line has the colour of the text, unless it has one of its own
+		if v := w.v[pLineColor]; w.has[pLineColor] && v.word != "currentcolor" && !wide(v.word) {
+			col = v.color
+		}
+		if !col.Known || !s.ground.Known || apart(col.over(s.ground), s.ground) > noContrast {
 			s.Struck = true
 		}
 	}
