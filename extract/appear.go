@@ -72,6 +72,11 @@ func (w *htmlWalker) cellText(c htmlCell, around *style.Style, why string) strin
 	}
 	x.inside(c.node, c.style)
 	s := x.b.String()
+	if c.style.Reversed {
+		x.b = &strings.Builder{}
+		x.turn(s)
+		s = x.b.String()
+	}
 	if strings.Contains(s, "\x00") {
 		var out []string
 		for _, l := range strings.Split(s, "\x00") {
@@ -216,13 +221,21 @@ func (x *cellWriter) inside(n *html.Node, st *style.Style) {
 			}
 		}
 	}
-	x.generated(n, st, "before")
-	x.children(n, st)
-	x.generated(n, st, "after")
+	shown := 0
+	if x.generated(n, st, "before") {
+		shown++
+	}
+	shown += x.children(n, st)
+	if x.generated(n, st, "after") {
+		shown++
+	}
+	if st.Backwards && shown > 1 {
+		x.open = "what it holds is shown in another order"
+	}
 }
 
-func (x *cellWriter) children(n *html.Node, st *style.Style) {
-	shown := 0
+// children writes what stands in an element, and gives how many things that is.
+func (x *cellWriter) children(n *html.Node, st *style.Style) (shown int) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch c.Type {
 		case html.TextNode:
@@ -235,9 +248,7 @@ func (x *cellWriter) children(n *html.Node, st *style.Style) {
 			x.element(c, st)
 		}
 	}
-	if st.Backwards && shown > 1 {
-		x.open = "what it holds is shown in another order"
-	}
+	return shown
 }
 
 // text writes a run of text that stands right in n.
@@ -271,21 +282,21 @@ func (x *cellWriter) text(s string, st *style.Style, n *html.Node) {
 	x.b.WriteString(s)
 }
 
-// generated writes what the sheet has ::before or ::after say.
-func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) {
+// generated writes what the sheet has ::before or ::after say, and reports whether it says anything.
+func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) bool {
 	st := x.w.style.Pseudo(n, pseudo, of)
 	if st == nil || st.Gone || !st.Visible {
-		return
+		return false
 	}
 	if st.Picture == style.Background {
 		x.ink = true
 	}
 	if st.Moved && (st.Paints || len(st.Content) > 0 && st.Content[0] != (style.Part{})) {
 		x.open = "something is drawn over it"
-		return
+		return true
 	}
 	if st.Sight() == style.Unseen {
-		return
+		return false
 	}
 	for _, p := range st.Content {
 		switch {
@@ -308,6 +319,7 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) {
 	if len(st.Content) > 0 && st.Paints && st.Width > 0 && st.Height > 0 {
 		x.ink = true
 	}
+	return len(st.Content) > 0
 }
 
 // element writes what an element within a cell shows.
@@ -385,7 +397,7 @@ func (x *cellWriter) placed(st *style.Style, s string, runs int) {
 	case st.Moved:
 		x.open = "a part of it is shown elsewhere"
 		if hasDigit(s) {
-			x.w.roams = true
+			x.w.roams, x.w.strays = x.w.roams || st.Roams, true
 		}
 	case st.Ordered:
 		x.open = "a part of it stands in another place"

@@ -191,7 +191,8 @@ type htmlWalker struct {
 	style    *style.Cascade
 	scripts  *pageScripts // nil = none changes anything
 	restless bool         // the sheets add text, or set first letters apart
-	roams    bool         // a text of the table at hand is shown elsewhere than in its cell
+	roams    bool         // a text of the table at hand is shown nobody knows where in it
+	strays   bool         // a text of the row at hand is shown beside its cell
 }
 
 // walk emits the blocks below a node in reading order; around is the style of what it stands in.
@@ -564,6 +565,7 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 		content = make([][]string, len(rows))
 		for i, r := range rows {
 			content[i] = make([]string, len(r.cells))
+			w.strays = false
 			for j, c := range r.cells {
 				s := w.cellText(c, r.style, r.why)
 				content[i][j] = s
@@ -572,18 +574,15 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 					long++
 				}
 			}
+			if w.strays {
+				veilRow(content[i])
+			}
 		}
 	}
 	if content != nil {
-		if w.roams { // over which cell it is shown nobody knows
+		if w.roams {
 			for i := range content {
-				for j, s := range content[i] {
-					if s == "" {
-						content[i][j] = unreadable
-					} else if !labelLike(s) {
-						content[i][j] = veil(s)
-					}
-				}
+				veilRow(content[i])
 			}
 		}
 		w.roams = outer
@@ -612,6 +611,17 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 					w.inner(c.node, c.style)
 				}
 			}
+		}
+	}
+}
+
+// veilRow doubts the cells of a row over one of which something is shown that stands elsewhere; labels stay.
+func veilRow(cells []string) {
+	for j, s := range cells {
+		if s == "" {
+			cells[j] = unreadable
+		} else if !labelLike(s) {
+			cells[j] = veil(s)
 		}
 	}
 }

@@ -59,6 +59,7 @@ type Style struct {
 	Width, Height         float64 // pixels, where given; NaN = not
 	Cuts                  bool    // what is larger than it is cut off
 	Moved                 bool    // it is shown elsewhere than where it stands: over something else, perhaps
+	Roams                 bool    // and how far nobody knows
 	Floats                bool
 	Ordered               bool   // it has a place of its own among its siblings
 	Backwards             bool   // what it holds is shown in another order than it stands
@@ -72,7 +73,7 @@ type Style struct {
 	groundSet        bool // somebody has painted it: else it is the paper
 	groundOpen       bool // a picture or a change of colours lies below
 	opacity          float64
-	shadowed         bool // a shadow, an outline or its ground makes text of no colour seen
+	shadowed         bool    // a shadow, an outline or its ground makes text of no colour seen
 	indent, pushed   float64 // of first lines; what the block at hand has made of it
 	listType, family string
 	feature          Level
@@ -172,7 +173,7 @@ func (s *Style) inherited() *Style {
 		k := *s
 		k.Display = "inline"
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
-		k.Moved, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false
+		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
 		k.Marker, k.Clamped, k.Content, k.child = false, false, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k

@@ -160,7 +160,7 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 			return v.color, true
 		}
 	}
-	if w.has[pColor] {
+	if w.has[pColor] && w.v[pColor].word != "currentcolor" { // which is the parent's
 		s.color, _ = pick(pColor, parent.color, black)
 	}
 	if w.has[pFillColor] && !w.inherits(pFillColor, true) {
@@ -377,6 +377,9 @@ func (c *Cascade) position(w *said, s *Style, position string) {
 			return
 		}
 		s.Moved = position == "absolute" || position == "fixed"
+		for _, x := range [...]float64{top, left, bottom, right} {
+			s.Roams = s.Roams || s.Moved && math.Abs(x) > 0.4*s.FontSize
+		}
 		return
 	}
 	if math.IsNaN(top) {
@@ -391,6 +394,7 @@ func (c *Cascade) position(w *said, s *Style, position string) {
 	}
 	if math.Abs(left) > 0.4*s.FontSize || math.Abs(top) > s.FontSize {
 		s.Moved = true
+		s.Roams = math.Abs(top) > 1.5*s.FontSize
 	}
 	inline := strings.HasPrefix(s.Display, "inline")
 	if inline && math.Abs(top) >= 0.15*s.FontSize && math.Abs(top) <= s.FontSize {

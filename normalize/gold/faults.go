@@ -221,7 +221,7 @@ func numberPrint(n string) Print { return Print{State: normalize.Number, Number:
 
 // Faults are the faults that the gold set is tried with, one at a time. The samples of the tests depend on their order.
 func Faults() []Fault {
-	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults())
+	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), appearHTMLFaults())
 }
 
 func cellFaults() []Fault {

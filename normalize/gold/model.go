@@ -24,6 +24,9 @@ type Cell struct {
 	Label      bool // the row's own label
 	Group      bool // a label that heads several rows
 	Print      Print
+	// Markup is what a page writes in the cell, and Attributes what in its tag, where the text as it stands is not all;
+	// other formats know nothing of it.
+	Markup, Attributes string
 }
 
 // Print is what one value cell says in print.
@@ -61,6 +64,7 @@ type Report struct {
 	Options      Options
 	Bytes        func([]byte) []byte // a fault of the file itself, applied to what is written; nil = none
 	Spans        bool                // digits of one number in spans or text runs of their own
+	Head, Foot   string              // markup at the end of a page's head and of its body
 }
 
 // Options are the ways in which offices lay the same form out.
