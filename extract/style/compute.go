@@ -187,6 +187,7 @@ type plainKey struct {
 	parent *Style
 	tag    string
 	attr   string
+	rules  [8]uint16 // that hold for them, by their order
 }
 
 // Of gives the style of an element in the surroundings of its parent.
@@ -201,21 +202,27 @@ func (c *Cascade) Of(n *html.Node, parent *Style) *Style {
 		switch n.Attr[i].Key {
 		case "style":
 			style, hand = n.Attr[i].Val, true
-		case "hidden", "dir", "bgcolor", "background", "color", "size", "text", "open", "popover", "type", "width",
-			"height":
+		case "hidden", "dir", "bgcolor", "background", "color", "text", "open", "popover", "href":
 			hints = true
+		case "size":
+			hints = hints || n.DataAtom == atom.Font
+		case "type":
+			hints = hints || n.DataAtom != atom.Img
 		}
 	}
 	own := ownLook[n.DataAtom] || n.DataAtom == 0 && oddLook[n.Data]
 	if len(rules) == 0 && !hand && !hints && !own {
 		return parent.inherited()
 	}
-	if len(rules) == 0 && !hints {
-		key := plainKey{parent, n.Data, style}
+	if len(rules) <= len(plainKey{}.rules) && !hints {
+		key := plainKey{parent: parent, tag: n.Data, attr: style}
+		for i, r := range rules {
+			key.rules[i] = uint16(r.order)
+		}
 		if s, ok := c.plain[key]; ok {
 			return s
 		}
-		s := c.compute(n, parent, nil, style)
+		s := c.compute(n, parent, rules, style)
 		if len(c.plain) < 50_000 {
 			c.plain[key] = s
 		}
@@ -268,12 +275,9 @@ func alike(a, b *Style) bool {
 }
 
 // A said is what the winning declarations say of each property.
-type said struct {
-	v   [properties]value
-	has [properties]bool
-}
+type said struct{ v [properties]*value }
 
-func (w *said) set(p property, v value) { w.v[p], w.has[p] = v, true }
+func (w *said) set(p property, v value) { w.v[p] = &v }
 
 // apply lets all declarations that speak of an element have their say, the strongest last, and makes a style of it.
 func (c *Cascade) apply(n *html.Node, parent *Style, rules []*rule, attr, pseudo string) *Style {
@@ -312,7 +316,7 @@ func (c *Cascade) apply(n *html.Node, parent *Style, rules []*rule, attr, pseudo
 			case d.property == pAll:
 				w = said{}
 			default:
-				w.set(d.property, d.value)
+				w.v[d.property] = &d.value
 			}
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // word gives the keyword of a property; "" where nothing, or what has the value of the parent or none, is said.
 func (w *said) word(p property) string {
-	if !w.has[p] || wide(w.v[p].word) {
+	if w.v[p] == nil || wide(w.v[p].word) {
 		return ""
 	}
 	return w.v[p].word
@@ -19,7 +19,7 @@ func (w *said) word(p property) string {
 // inherits reports whether a property is to have the parent's value. Of a property that is not inherited by itself
 // only the word says so; of one that is, all but "initial" do.
 func (w *said) inherits(p property, byItself bool) bool {
-	if !w.has[p] {
+	if w.v[p] == nil {
 		return byItself
 	}
 	switch w.v[p].word {
@@ -33,7 +33,7 @@ func (w *said) inherits(p property, byItself bool) bool {
 
 // length gives a length that is said; ok is false for keywords and where nothing is.
 func (w *said) length(p property, font, whole float64) (float64, bool) {
-	if !w.has[p] || !w.v[p].isLen || w.v[p].len.unit == unknown {
+	if w.v[p] == nil || !w.v[p].isLen || w.v[p].len.unit == unknown {
 		return 0, false
 	}
 	return w.v[p].len.pixels(font, whole), true
@@ -49,7 +49,7 @@ func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) 
 	} else if w.inherits(pDisplay, false) {
 		s.Display = parent.Display
 	}
-	if v := w.word(pVisibility); v != "" || w.has[pVisibility] && !w.inherits(pVisibility, true) {
+	if v := w.word(pVisibility); v != "" || w.v[pVisibility] != nil && !w.inherits(pVisibility, true) {
 		s.Visible = v != "hidden" && v != "collapse"
 		if v == "collapse" && strings.HasPrefix(s.Display, "table-") && s.Display != "table-cell" {
 			s.Display = "none" // of a row and a column; elsewhere it is hidden
@@ -75,7 +75,7 @@ func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) 
 
 // font settles the size of characters and who draws them.
 func (c *Cascade) font(parent *Style, w *said, s *Style) {
-	if v := w.v[pFontSize]; w.has[pFontSize] && !w.inherits(pFontSize, true) {
+	if v := w.v[pFontSize]; v != nil && !w.inherits(pFontSize, true) {
 		switch {
 		case v.isLen && v.len.unit == unknown:
 			s.Unknown = "the size of its characters is a calculation"
@@ -91,13 +91,13 @@ func (c *Cascade) font(parent *Style, w *said, s *Style) {
 			s.FontSize = mediumFont
 		}
 	}
-	if v := w.v[pZoom]; w.has[pZoom] && v.isLen && v.len.n > 0 {
+	if v := w.v[pZoom]; v != nil && v.isLen && v.len.n > 0 {
 		s.FontSize *= v.len.n
 	}
 	if f := w.word(pFontFamily); f != "" {
 		s.family = f
 		s.WebFont = c.webFont(f)
-	} else if w.has[pFontFamily] && !w.inherits(pFontFamily, true) {
+	} else if w.v[pFontFamily] != nil && !w.inherits(pFontFamily, true) {
 		s.WebFont = false
 	}
 	if f := w.word(pFontFeature); f != "" {
@@ -160,16 +160,16 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 			return v.color, true
 		}
 	}
-	if w.has[pColor] && w.v[pColor].word != "currentcolor" { // which is the parent's
+	if w.v[pColor] != nil && w.v[pColor].word != "currentcolor" { // which is the parent's
 		s.color, _ = pick(pColor, parent.color, black)
 	}
-	if w.has[pFillColor] && !w.inherits(pFillColor, true) {
+	if w.v[pFillColor] != nil && !w.inherits(pFillColor, true) {
 		s.fill, s.filled = pick(pFillColor, parent.fill, s.color)
 		if w.v[pFillColor].word == "currentcolor" || wide(w.v[pFillColor].word) {
 			s.filled = false
 		}
 	}
-	if w.has[pGroundColor] {
+	if w.v[pGroundColor] != nil {
 		col := w.v[pGroundColor].color
 		switch word := w.v[pGroundColor].word; {
 		case word == "currentcolor":
@@ -206,7 +206,7 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 	if v := w.word(pBorder); v != "" && v != "none" && v != "hidden" {
 		s.Paints = true
 	}
-	if v := w.v[pOpacity]; w.has[pOpacity] && v.isLen {
+	if v := w.v[pOpacity]; v != nil && v.isLen {
 		if v.len.unit == unknown {
 			s.Unknown = "its opacity is a calculation"
 		} else {
@@ -297,13 +297,13 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 			if x, ok := w.length(p.size, s.FontSize, math.NaN()); ok {
 				*p.to = x
 			}
-			if w.has[p.size] && w.v[p.size].isLen && w.v[p.size].len.n == 0 {
+			if w.v[p.size] != nil && w.v[p.size].isLen && w.v[p.size].len.n == 0 {
 				*p.to = 0
 			}
 			if x, ok := w.length(p.most, s.FontSize, math.NaN()); ok && !(x > *p.to) {
 				*p.to = x
 			}
-			if w.has[p.most] && w.v[p.most].isLen && w.v[p.most].len.n == 0 {
+			if w.v[p.most] != nil && w.v[p.most].isLen && w.v[p.most].len.n == 0 {
 				*p.to = 0
 			}
 		}
@@ -323,7 +323,7 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	}
 	if x, ok := w.length(pIndent, s.FontSize, windowWidth); ok {
 		s.indent = x
-	} else if w.has[pIndent] && !w.inherits(pIndent, true) {
+	} else if w.v[pIndent] != nil && !w.inherits(pIndent, true) {
 		s.indent = 0
 	}
 	if !inline {
@@ -552,7 +552,7 @@ func (c *Cascade) transformed(w *said, s *Style) {
 func (c *Cascade) lines(parent *Style, w *said, s *Style) {
 	if v := w.word(pLines); strings.Contains(v, "line-through") {
 		col := s.ink() // the line has the colour of the text, unless it has one of its own
-		if v := w.v[pLineColor]; w.has[pLineColor] && v.word != "currentcolor" && !wide(v.word) {
+		if v := w.v[pLineColor]; v != nil && v.word != "currentcolor" && !wide(v.word) {
 			col = v.color
 		}
 		if !col.Known || !s.ground.Known || apart(col.over(s.ground), s.ground) > noContrast {
@@ -561,7 +561,7 @@ func (c *Cascade) lines(parent *Style, w *said, s *Style) {
 	}
 	if strings.HasPrefix(s.Display, "inline") && s.Display != "inline-table" {
 		switch v := w.v[pVerticalAlign]; {
-		case !w.has[pVerticalAlign]:
+		case v == nil:
 		case v.isLen:
 			x := v.len.pixels(s.FontSize, 1.2*s.FontSize)
 			if x >= 0.15*s.FontSize {
@@ -602,7 +602,7 @@ func (c *Cascade) order(n *html.Node, parent *Style, w *said, s *Style) {
 	case s.Display != "inline" && s.Display != "contents":
 		s.Reversed = false
 	}
-	if v := w.v[pOrder]; w.has[pOrder] && v.isLen && v.len.n != 0 || w.word(pGridPlace) != "" {
+	if v := w.v[pOrder]; v != nil && v.isLen && v.len.n != 0 || w.word(pGridPlace) != "" {
 		s.Ordered = true
 	}
 	flex, grid := strings.HasSuffix(s.Display, "flex"), strings.HasSuffix(s.Display, "grid")

@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	maxRules   = 50_000 // selectors of a page; the largest frameworks have 10,000
+	maxRules   = 60_000 // selectors of a page; the largest frameworks have 10,000
 	maxImports = 32     // sheets that sheets ask for
 )
 
@@ -45,7 +45,7 @@ type context struct {
 
 // sheet reads the rules of a style sheet, in a context that its link or an import gives.
 func (c *Cascade) sheet(body []byte, base string, in context) {
-	p := css.NewParser(parse.NewInputBytes(body), false)
+	p := css.NewParser(parse.NewInputBytes(withoutLists(body)), false)
 	stack := []context{in}
 	var inner []byte // of an at-rule that the parser does not know
 	for {
@@ -105,6 +105,27 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			}
 		}
 	}
+}
+
+// withoutLists leaves out the definitions of lists that Word writes by the hundred, which no browser knows.
+func withoutLists(body []byte) []byte {
+	var out []byte
+	for {
+		i := bytes.Index(body, []byte("@list "))
+		if i < 0 {
+			break
+		}
+		j := bytes.IndexByte(body[i:], '}')
+		if j < 0 || bytes.Count(body[i:i+j], []byte("{")) != 1 || bytes.IndexByte(body[i:i+j], '*') >= 0 {
+			break
+		}
+		out = append(out, body[:i]...)
+		body = body[i+j+1:]
+	}
+	if out == nil {
+		return body
+	}
+	return append(out, body...)
 }
 
 // begin gives the context inside an at-rule.
