@@ -108,6 +108,14 @@ func (x *cellWriter) settle(s string, around *style.Style) string {
 	if x.clamped && strings.Contains(s, "\n") {
 		x.open = "only its first lines are shown"
 	}
+	if !labelLike(s) {
+		s = strings.Map(func(r rune) rune {
+			if private(r) {
+				return '\ufffd'
+			}
+			return r
+		}, s)
+	}
 	switch {
 	case x.open != "" && (s == "" || !hasDigit(s) && utf8.RuneCountInString(s) < 4):
 		return unreadable
@@ -139,6 +147,10 @@ func labelLike(s string) bool {
 	}
 	return han >= 4 || han >= 2 && !hasDigit(s)
 }
+
+// private reports whether a character is drawn in a way that only the page's own font knows; U+E5E5 is a space in old
+// tables of characters.
+func private(r rune) bool { return r >= 0xe000 && unicode.Is(unicode.Co, r) && r != 0xe5e5 }
 
 func hasDigit(s string) bool {
 	return strings.ContainsFunc(s, func(r rune) bool {
@@ -172,7 +184,7 @@ func (w *htmlWalker) hidText(s string, n *html.Node) {
 
 // onlyText gives the text of a cell in which there is one run of text at most, and nothing special.
 func (w *htmlWalker) onlyText(c htmlCell) (string, bool) {
-	if w.restless || !c.style.Plain() || !w.scripts.idle() && w.scripts.touches(c.node, false) {
+	if w.restless || !c.style.Plain() || templated(c.node) || !w.scripts.idle() && w.scripts.touches(c.node, false) {
 		return "", false
 	}
 	n, st := c.node, c.style
@@ -190,7 +202,7 @@ func (w *htmlWalker) onlyText(c htmlCell) (string, bool) {
 				return "", false
 			}
 			st = w.style.Of(k, st)
-			if !st.Plain() || !w.scripts.idle() && w.scripts.touches(k, false) {
+			if !st.Plain() || templated(k) || !w.scripts.idle() && w.scripts.touches(k, false) {
 				return "", false
 			}
 			painted = painted || st.Paints
@@ -199,7 +211,7 @@ func (w *htmlWalker) onlyText(c htmlCell) (string, bool) {
 		}
 		n = k
 	}
-	return n.Data, n.Type == html.TextNode && !strings.ContainsAny(n.Data, "\n\r")
+	return n.Data, n.Type == html.TextNode && !strings.ContainsAny(n.Data, "\n\r") && !strings.ContainsFunc(n.Data, private)
 }
 
 // special are elements of which a cell shows something else than their text.
@@ -300,7 +312,7 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) boo
 	}
 	for _, p := range st.Content {
 		switch {
-		case p.Unknown || strings.ContainsFunc(p.Text, func(r rune) bool { return unicode.Is(unicode.Co, r) }):
+		case p.Unknown || strings.ContainsFunc(p.Text, private):
 			x.ink = true // a counter, a picture, a sign of a font of its own
 		case p.Text != "":
 			block := !strings.HasPrefix(st.Display, "inline") && !of.InRow
@@ -384,11 +396,20 @@ func (x *cellWriter) element(n *html.Node, parent *style.Style) {
 		st.Display == "inline-block" && (st.Width > 0 || st.Height > 0)) {
 		x.ink = true // a box of colour: a stroke may be a one
 	}
+	if st.Marker && st.Visible || st.Display == "list-item" && x.marked(n, st) {
+		x.ink = true
+	}
 	if wrote {
 		x.placed(st, x.b.String()[min(lines, x.b.Len()):], x.runs-runs)
 	} else if st.Moved && st.Paints {
 		x.open = "something is drawn over it"
 	}
+}
+
+// marked reports whether the sheet gives a list item a mark of its own.
+func (x *cellWriter) marked(n *html.Node, st *style.Style) bool {
+	m := x.w.style.Pseudo(n, "marker", st)
+	return m != nil && len(m.Content) > 0
 }
 
 // placed judges where an element that shows text puts it.
@@ -403,8 +424,6 @@ func (x *cellWriter) placed(st *style.Style, s string, runs int) {
 		x.open = "a part of it stands in another place"
 	case st.Floats:
 		x.floats += runs
-	case st.Marker:
-		x.ink = true
 	case st.Clamped:
 		x.clamped = true
 	}
@@ -508,11 +527,15 @@ func (x *cellWriter) formula(n *html.Node, st *style.Style) {
 			x.ink = true
 			return
 		}
+		if n.Data == "mfrac" {
+			x.b.WriteByte(' ') // 2 ½ is not 21 halves
+		}
 		part(k[0], same)
 		switch n.Data {
 		case "mfrac":
 			x.b.WriteByte('/')
 			part(k[1], same)
+			x.b.WriteByte(' ')
 		case "msup":
 			part(k[1], script.Raise)
 		case "msub":

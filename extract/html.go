@@ -56,7 +56,8 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	})
 	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, style: style.New(root, o.linked),
 		scripts: readScripts(root)}
-	w.restless = w.style.Has("before") || w.style.Has("after") || w.style.Has("first-letter") || w.style.Has("first-line")
+	w.restless = w.style.Has("before") || w.style.Has("after") || w.style.Has("first-letter") || w.style.Has("first-line") ||
+		w.style.Has("marker")
 	if missing := w.style.Missing(); len(missing) > 0 {
 		doc.doubt("linked-style", Place{}, "%s of the page could not be looked at, as the files are not here (the first: %s): "+
 			"what is hidden, struck out or added there is not known", plural(len(missing), "style sheet"), missing[0])
@@ -468,7 +469,7 @@ type htmlRow struct {
 // it; what is only not seen has.
 func (w *htmlWalker) rowsOf(table *html.Node, st *style.Style) (rows []htmlRow, nested bool, caption *html.Node) {
 	var head, body, foot []htmlRow
-	group := 0
+	group, gone := 0, false
 	shown := func(n *html.Node, around *style.Style) (*style.Style, bool) {
 		of := w.style.Of(n, around)
 		if of.Display == "none" {
@@ -525,6 +526,11 @@ func (w *htmlWalker) rowsOf(table *html.Node, st *style.Style) (rows []htmlRow, 
 			default:
 				take(c, of, &body)
 			}
+		case atom.Col, atom.Colgroup:
+			gone = gone || !w.style.Of(c, st).Visible && st.Visible
+			for k := c.FirstChild; k != nil; k = k.NextSibling {
+				gone = gone || k.DataAtom == atom.Col && !w.style.Of(k, st).Visible && st.Visible
+			}
 		case atom.Caption:
 			if !w.style.Of(c, st).Gone {
 				caption = c
@@ -532,7 +538,10 @@ func (w *htmlWalker) rowsOf(table *html.Node, st *style.Style) (rows []htmlRow, 
 		}
 	}
 	rows = append(append(head, body...), foot...)
-	for _, r := range rows {
+	for i, r := range rows {
+		if gone {
+			rows[i].why = "a column is not shown"
+		}
 		for _, c := range r.cells {
 			nested = nested || holdsTable(c.node)
 		}

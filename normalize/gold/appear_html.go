@@ -52,7 +52,7 @@ var shownTricks = []struct {
 		{"", "", `%n<span hidden>%d</span>`, ""},
 		{"", "", `%n<template>%d</template>`, ""},
 		{"", "", `<details><summary>%n</summary>%d</details>`, ""},
-		{"[hidden]{display:inline}", "", `<span hidden>%n</span>`, ""},
+		{".%c[hidden]{display:inline}", "", `<span class="%c" hidden>%n</span>`, ""},
 	}},
 	{"struck by the style sheet", "a number that the sheet crosses out before the one that holds", []trick{
 		{".%c{text-decoration:line-through}", "", `<span class="%c">%d</span>%n`, ""},

@@ -64,16 +64,21 @@ var oracleGenerated = []string{`content:"7"`, `content:"";display:block`, `conte
 var oracleElements = []string{"span", "span", "span", "b", "i", "s", "del", "sup", "sub", "p", "div", "font", "u", "ins",
 	"bdo", "small", "em", "button", "q", "mark", "a"}
 
+// oracleSheet lays a table out in cells of one size, and has the browser print the colours that it would show.
+func oracleSheet() string {
+	return fmt.Sprintf("@page{size:A4;margin:0}*{-webkit-print-color-adjust:exact}body{margin:0}"+
+		"table.t{position:absolute;left:%dpx;top:%dpx;table-layout:fixed;border-collapse:collapse;width:%dpx;"+
+		"font:14px/18px monospace}p,div{margin:0}table.t>tbody>tr{height:%dpx}table.t>tbody>tr>td{border:1px solid #888;"+
+		"padding:6px;width:%dpx;text-align:left;vertical-align:middle}",
+		tableLeft, tableTop, oracleColumns*cellWidth, cellHeight, cellWidth-13)
+}
+
 // oraclePage makes a page, and tells nothing of what it shows.
 func oraclePage(rng *rand.Rand) []byte {
 	pick := func(from []string) string { return from[rng.Intn(len(from))] }
 	class := func() string { return fmt.Sprintf("c%d", rng.Intn(14)) }
 	var css strings.Builder
-	fmt.Fprintf(&css, "@page{size:A4;margin:0}*{-webkit-print-color-adjust:exact}body{margin:0}"+
-		"table.t{position:absolute;left:%dpx;top:%dpx;table-layout:fixed;border-collapse:collapse;width:%dpx;"+
-		"font:14px/18px monospace}p,div{margin:0}table.t>tbody>tr{height:%dpx}table.t>tbody>tr>td{border:1px solid #888;padding:6px;"+
-		"width:%dpx;text-align:left;vertical-align:middle}:root{--d:none;--c:#fff}\n",
-		tableLeft, tableTop, oracleColumns*cellWidth, cellHeight, cellWidth-13)
+	css.WriteString(oracleSheet() + ":root{--d:none;--c:#fff}\n")
 	for range 22 {
 		sel := pick([]string{".%s", ".%s", "td .%s", "span.%s", "td > .%s", ".%s:first-child", ".%s:not(.c3)", ".%s.c1",
 			"table tr .%s", "[class~=%s]", "p.%s", ":is(.%s, .zz)", "tr:nth-child(even) .%s", ".%s + span", "b.%s, i.%[1]s",
@@ -385,5 +390,58 @@ func source(page []byte, row, column int) string {
 			trs = append(trs, l)
 		}
 	}
-	return strings.Split(trs[row], "<td>")[column+1]
+	return strings.Split(trs[row], "<td")[column+1]
+}
+
+// TestTricks prints the tricks of the faults: what each says that its cell shows is what a browser puts on paper.
+func TestTricks(t *testing.T) {
+	tool(t, "pdftotext")
+	tool(t, "pdftoppm")
+	type job struct {
+		trick trick
+		shown bool // the cell shows the number
+	}
+	var jobs []job
+	for _, k := range shownTricks {
+		for _, tr := range k.tricks {
+			if strings.Contains(tr.foot, "$(") || strings.Contains(tr.css, "@media") || strings.Contains(tr.markup, "password") ||
+				strings.Contains(tr.markup, "<meter") || strings.Contains(tr.markup, "%d%d") || strings.Contains(tr.css, "counter(") ||
+				strings.Contains(tr.css, "url(") || strings.Contains(tr.css, "left:-40px") || strings.Contains(tr.css, "letter-spacing") ||
+				strings.Contains(tr.markup, `<i id="%c">%d</i>%n`) {
+				continue // needs a library, is printed otherwise than seen, or shows no number
+			}
+			jobs = append(jobs, job{tr, true})
+		}
+	}
+	rng := rand.New(rand.NewSource(7))
+	const onPage = oracleColumns * oracleRows
+	pages, wants := map[string][]byte{}, map[string][]string{}
+	for from := 0; from < len(jobs); from += onPage {
+		r := &Report{}
+		var b strings.Builder
+		name := fmt.Sprintf("tricks-%d", from)
+		for i := range onPage {
+			if i%oracleColumns == 0 {
+				b.WriteString("\n<tr>")
+			}
+			c := Cell{Text: fmt.Sprint(100 + rng.Intn(900))}
+			if from+i < len(jobs) {
+				r.dress(&c, jobs[from+i].trick, rng)
+				b.WriteString("<td" + c.Attributes + ">" + c.Markup + "</td>")
+				wants[name] = append(wants[name], c.Text)
+			} else {
+				b.WriteString("<td></td>")
+			}
+		}
+		pages[name] = []byte("<!DOCTYPE html><html><head><meta charset=\"utf-8\"><style>" + oracleSheet() + "</style>" + r.Head +
+			"</head><body><table class=\"t\"><tbody>" + b.String() + "\n</tbody></table>" + r.Foot + "</body></html>")
+	}
+	for name, pdf := range printAll(t, pages) {
+		glyphs := inkOf(t, t.TempDir(), pdf)
+		for i, want := range wants[name] {
+			if got := shownIn(glyphs, i/oracleColumns, i%oracleColumns); got != want {
+				t.Errorf("a cell that is to show %s shows %q on paper: %s", want, got, source(pages[name], i/oracleColumns, i%oracleColumns))
+			}
+		}
+	}
 }
