@@ -17,10 +17,15 @@ type selector struct {
 	class       string
 	tag         string
 	unsure      bool
+	// invalid says that a browser knows no such selector, and drops the whole rule.
+	invalid bool
 }
 
-// selectors gives the single selectors of a rule as text, those nested in others and those in :is() written out.
-func selectors(tokens []css.Token, outer []string) []string {
+// A written is a selector as text, and the one whose specificity it has.
+type written struct{ text, weight string }
+
+// selectors gives the single selectors of a rule, those nested in others and those in :is() written out.
+func selectors(tokens []css.Token, outer []string) []written {
 	var out []string
 	for _, s := range listed(tokens) {
 		if len(outer) > 0 {
@@ -38,14 +43,16 @@ func selectors(tokens []css.Token, outer []string) []string {
 		}
 		out = append(out, s)
 	}
-	var wide []string
+	var all []written
 	for _, s := range out {
-		wide = append(wide, writtenOut(s)...)
-		if len(wide) > 256 {
+		for _, w := range writtenOut(s) {
+			all = append(all, written{w, s})
+		}
+		if len(all) > 256 {
 			break
 		}
 	}
-	return wide
+	return all
 }
 
 // listed cuts a list of selectors at its commas.
@@ -123,6 +130,37 @@ func writtenOut(s string) []string {
 	return []string{s}
 }
 
+// weightOf gives the specificity of a selector in which :where() stands, that counts for nothing.
+func weightOf(s string) (w cascadia.Specificity) {
+	for {
+		i := strings.Index(strings.ToLower(s), ":where(")
+		if i < 0 {
+			break
+		}
+		depth, j := 1, i+len(":where(")
+		for ; j < len(s) && depth > 0; j++ {
+			switch s[j] {
+			case '(':
+				depth++
+			case ')':
+				depth--
+			}
+		}
+		s = s[:i] + s[j:]
+	}
+	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return r == ' ' || r == '>' || r == '+' || r == '~' }) {
+		if body, pseudo, ok := cutPseudo(writtenOut(part)[0]); ok {
+			if m, err := cascadia.Parse(body); err == nil {
+				w = w.Add(m.Specificity())
+			}
+			if pseudo != "" {
+				w[2]++
+			}
+		}
+	}
+	return w
+}
+
 // lastCompound gives where the compound selector begins in which i lies.
 func lastCompound(s string, i int) int {
 	depth := 0
@@ -145,6 +183,11 @@ func lastCompound(s string, i int) int {
 var pseudoElements = map[string]bool{"before": true, "after": true, "first-letter": true, "first-line": true,
 	"marker": true}
 
+// elsewhere are the other ones that a browser knows.
+var elsewhere = map[string]bool{"selection": true, "placeholder": true, "backdrop": true, "file-selector-button": true,
+	"cue": true, "part": true, "slotted": true, "target-text": true, "spelling-error": true, "grammar-error": true,
+	"highlight": true, "details-content": true, "view-transition": true, "scroll-marker": true, "picker": true}
+
 // byHand are states that an element has only while somebody does something.
 var byHand = map[string]bool{"hover": true, "active": true, "focus": true, "focus-within": true, "focus-visible": true,
 	"visited": true, "target": true, "target-within": true, "autofill": true, "-webkit-autofill": true,
@@ -166,19 +209,23 @@ func compile(s string) (sel selector, ok bool) {
 	s = strings.NewReplacer(":any-link", ":link", ":scope", ":root").Replace(s)
 	body, pseudo, ok := cutPseudo(s)
 	if !ok {
+		sel.invalid = pseudo != ""
 		return sel, false
 	}
 	// what cascadia knows of other grammars, no browser does
 	for _, w := range [...]string{":contains", ":haschild", ":input", "!=", "#="} {
 		if strings.Contains(strings.ToLower(body), w) && !strings.ContainsAny(body, `"'`) {
+			sel.invalid = true
 			return sel, false
 		}
 	}
 	if strings.Contains(body, ":contains(") || strings.Contains(body, ":containsOwn(") {
+		sel.invalid = true
 		return sel, false
 	}
 	m, err := cascadia.Parse(body)
 	if err != nil {
+		sel.invalid = true
 		body, ok = withoutPseudoClasses(body)
 		if !ok {
 			return sel, false
@@ -186,6 +233,7 @@ func compile(s string) (sel selector, ok bool) {
 		if m, err = cascadia.Parse(body); err != nil {
 			return sel, false
 		}
+		sel.invalid = false
 		sel.unsure = true
 	}
 	sel.match, sel.specificity, sel.pseudo = m, m.Specificity(), pseudo
@@ -229,8 +277,10 @@ func cutPseudo(s string) (body, pseudo string, ok bool) {
 			switch {
 			case byHand[name] && !double:
 				return "", "", false
-			case double && !pseudoElements[name]:
+			case double && !pseudoElements[name] && (strings.HasPrefix(name, "-webkit-") || elsewhere[name]):
 				return "", "", false
+			case double && !pseudoElements[name]:
+				return "", "?", false
 			case double || old:
 				if k != len(s) {
 					return "", "", false // ::before:hover

@@ -48,6 +48,7 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 	p := css.NewParser(parse.NewInputBytes(withoutLists(body)), false)
 	stack := []context{in}
 	var inner []byte // of an at-rule that the parser does not know
+	spoiled := false // a bracket too many belongs to the selector that follows, whose rule is dropped with it
 	for {
 		g, _, data := p.Next()
 		top := &stack[len(stack)-1]
@@ -56,10 +57,16 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			if !p.HasParseError() {
 				return
 			}
+			v := p.Values()
+			spoiled = spoiled || len(stack) == 1 && len(v) > 0 && v[len(v)-1].TokenType == css.RightBraceToken
 		case css.AtRuleGrammar:
+			if spoiled {
+				continue
+			}
 			c.statement(string(data), p.Values(), base, *top)
 		case css.BeginAtRuleGrammar:
 			next := c.begin(lower(data), p.Values(), *top)
+			next.off, spoiled = next.off || spoiled, false
 			stack = append(stack, next)
 			inner = inner[:0]
 		case css.TokenGrammar:
@@ -81,10 +88,10 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 		case css.BeginRulesetGrammar, css.QualifiedRuleGrammar:
 			next := *top
 			next.kind, next.decls = "", new([]declaration)
-			if top.kind != "keyframes" {
+			if top.kind != "keyframes" && !spoiled {
 				next.selectors = c.add(p.Values(), top, next.decls)
 			}
-			stack = append(stack, next)
+			stack, spoiled = append(stack, next), false
 		case css.EndRulesetGrammar:
 			last := *top
 			stack = stack[:max(len(stack)-1, 1)]
@@ -251,16 +258,27 @@ func (c *Cascade) add(tokens []css.Token, in *context, decls *[]declaration) []s
 	if in.layer != "" {
 		layer = c.layers[in.layer]
 	}
-	written := selectors(tokens, in.selectors)
-	for _, s := range written {
-		sel, ok := compile(s)
+	var texts []string
+	var known []selector
+	for _, s := range selectors(tokens, in.selectors) {
+		texts = append(texts, s.text)
+		sel, ok := compile(s.text)
+		if sel.invalid {
+			return nil
+		}
 		if !ok {
 			continue
 		}
+		if strings.Contains(s.weight, ":where(") {
+			sel.specificity = weightOf(s.weight)
+		}
+		known = append(known, sel)
+	}
+	for _, sel := range known {
 		c.rules++
 		c.index(&rule{selector: sel, decls: decls, layer: layer, order: c.rules, unsure: in.unsure || sel.unsure})
 	}
-	return written
+	return texts
 }
 
 func (f *face) declare(name string, tokens []css.Token) {

@@ -110,26 +110,26 @@ func colorFunction(name, args string) (Color, bool) {
 	var v [4]float64
 	v[3] = 1
 	for i, p := range parts {
-		scale := 1.0
+		scale, of := 1.0, 1.0
 		switch {
 		case p == "none":
 			continue
 		case strings.HasSuffix(p, "%"):
 			p = strings.TrimSuffix(p, "%")
-			scale = 1.0 / 100
+			of = 100
 			if i < 3 && name[0] == 'r' {
-				scale = 255.0 / 100
+				scale = 255
 			}
 		case i == 0 && strings.HasSuffix(p, "deg"):
 			p = strings.TrimSuffix(p, "deg")
 		case i > 0 && i < 3 && name[0] == 'h':
-			scale = 1.0 / 100
+			of = 100
 		}
 		f, err := strconv.ParseFloat(p, 64)
 		if err != nil {
 			return Color{A: 1}, true
 		}
-		v[i] = f * scale
+		v[i] = f * scale / of
 	}
 	limit := func(f, most float64) float64 { return min(max(f, 0), most) }
 	if name[0] == 'h' {
