@@ -440,7 +440,8 @@ func TestTricks(t *testing.T) {
 		glyphs := inkOf(t, t.TempDir(), pdf)
 		for i, want := range wants[name] {
 			if got := shownIn(glyphs, i/oracleColumns, i%oracleColumns); got != want {
-				t.Errorf("a cell that is to show %s shows %q on paper: %s", want, got, source(pages[name], i/oracleColumns, i%oracleColumns))
+				t.Errorf("a cell that is to show %s shows %q on paper: %s", want, got,
+					source(pages[name], i/oracleColumns, i%oracleColumns))
 			}
 		}
 	}
