@@ -502,6 +502,12 @@ func (c *Cascade) browser(n *html.Node, w *said) {
 	case atom.Ul:
 		word(pListType, "disc")
 	}
+	attributes(n, w)
+}
+
+// attributes says what old attributes ask for.
+func attributes(n *html.Node, w *said) {
+	word := func(p property, s string) { w.set(p, value{word: s}) }
 	for i := range n.Attr {
 		switch a := &n.Attr[i]; a.Key {
 		case "hidden":

@@ -290,33 +290,7 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 		s.Struck = false
 	}
 	if !inline {
-		for _, p := range [...]struct {
-			size, most property
-			to         *float64
-		}{{pWidth, pMaxWidth, &s.Width}, {pHeight, pMaxHeight, &s.Height}} {
-			if x, ok := w.length(p.size, s.FontSize, math.NaN()); ok {
-				*p.to = x
-			}
-			if w.v[p.size] != nil && w.v[p.size].isLen && w.v[p.size].len.n == 0 {
-				*p.to = 0
-			}
-			if x, ok := w.length(p.most, s.FontSize, math.NaN()); ok && !(x > *p.to) {
-				*p.to = x
-			}
-			if w.v[p.most] != nil && w.v[p.most].isLen && w.v[p.most].len.n == 0 {
-				*p.to = 0
-			}
-		}
-		if v := w.word(pOverflow); strings.Contains(v, "hidden") || strings.Contains(v, "clip") ||
-			strings.Contains(v, "scroll") || strings.Contains(v, "auto") {
-			s.Cuts = s.Display != "table-cell" && s.Display != "table-row"
-		}
-		if s.Cuts && (s.Width <= 1 || s.Height <= 1) {
-			s.Gone = true
-		}
-		if s.Cuts && (s.Height < 0.6*s.FontSize) {
-			s.Unknown = "it is cut by its height"
-		}
+		s.sizes(w)
 	}
 	if v := w.word(pClamp); v != "" && v != "none" && s.Cuts {
 		s.Clamped = true
@@ -354,6 +328,37 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 				s.Moved = true
 			}
 		}
+	}
+}
+
+// sizes settles width and height of a box, and whether it cuts off what is larger.
+func (s *Style) sizes(w *said) {
+	for _, p := range [...]struct {
+		size, most property
+		to         *float64
+	}{{pWidth, pMaxWidth, &s.Width}, {pHeight, pMaxHeight, &s.Height}} {
+		if x, ok := w.length(p.size, s.FontSize, math.NaN()); ok {
+			*p.to = x
+		}
+		if w.v[p.size] != nil && w.v[p.size].isLen && w.v[p.size].len.n == 0 {
+			*p.to = 0
+		}
+		if x, ok := w.length(p.most, s.FontSize, math.NaN()); ok && !(x > *p.to) {
+			*p.to = x
+		}
+		if w.v[p.most] != nil && w.v[p.most].isLen && w.v[p.most].len.n == 0 {
+			*p.to = 0
+		}
+	}
+	if v := w.word(pOverflow); strings.Contains(v, "hidden") || strings.Contains(v, "clip") ||
+		strings.Contains(v, "scroll") || strings.Contains(v, "auto") {
+		s.Cuts = s.Display != "table-cell" && s.Display != "table-row"
+	}
+	if s.Cuts && (s.Width <= 1 || s.Height <= 1) {
+		s.Gone = true
+	}
+	if s.Cuts && (s.Height < 0.6*s.FontSize) {
+		s.Unknown = "it is cut by its height"
 	}
 }
 
@@ -487,7 +492,7 @@ func (c *Cascade) transformed(w *said, s *Style) {
 		}
 	}
 	turn := func(a string) {
-		if strings.Trim(a, "0.-degradtun") != "" {
+		if strings.Trim(a, "0.-degratun") != "" {
 			s.Unknown = "it is turned"
 		}
 	}
