@@ -49,6 +49,15 @@ func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) 
 	} else if w.inherits(pDisplay, false) {
 		s.Display = parent.Display
 	}
+	if s.Display == "inline" && (parent.InRow || parent.Stacked) {
+		s.Display = "block" // an item of a flex box or grid
+	}
+	if s.Display == "contents" { // there is no box that could have any of these
+		for _, p := range [...]property{pLines, pGroundColor, pGroundImage, pOpacity, pFilter, pBlend, pMask, pBorder, pPosition,
+			pFloat, pVerticalAlign, pClip, pClipPath, pTransform, pOverflow, pOrder, pGridPlace, pContentVisibility, pZoom} {
+			w.v[p] = nil
+		}
+	}
 	if v := w.word(pVisibility); v != "" || w.v[pVisibility] != nil && !w.inherits(pVisibility, true) {
 		s.Visible = v != "hidden" && v != "collapse"
 		if v == "collapse" && strings.HasPrefix(s.Display, "table-") && s.Display != "table-cell" {

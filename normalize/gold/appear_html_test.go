@@ -157,7 +157,7 @@ func oraclePage(rng *rand.Rand) []byte {
 type oracleGlyph struct {
 	text           string
 	x0, y0, x1, y1 float64
-	struck         bool
+	struck, barred bool // a line goes through all of its box, or most
 }
 
 // inkOf gives the characters of the first page that have ink.
@@ -239,7 +239,7 @@ func inked(img image.Image, g *oracleGlyph) bool {
 				row++
 			}
 		}
-		if at := float64(y-y0) / float64(y1-y0); row == x1-x0 && at > 0.35 && at < 0.75 {
+		if at := float64(y-y0) / float64(y1-y0); row >= (x1-x0)*2/3 && at > 0.25 && at < 0.85 {
 			through := 0
 			for x := left; x < right; x++ {
 				if differs(img, x, y, ground) {
@@ -247,6 +247,7 @@ func inked(img image.Image, g *oracleGlyph) bool {
 				}
 			}
 			g.struck = g.struck || through >= right-left-max(2, (right-left)/12) // the bar of a 4 is shorter
+			g.barred = g.barred || through >= (right-left)*2/3
 		}
 	}
 	return ink > 3
@@ -274,13 +275,17 @@ func differs(img image.Image, x, y int, ground [3]int) bool {
 	return far(r, ground[0]) || far(g, ground[1]) || far(b, ground[2])
 }
 
-// shownIn gives the digits that a cell of the paper shows, line by line.
-func shownIn(glyphs []oracleGlyph, row, column int) (digits string) {
+// shownIn gives the digits that a cell of the paper shows, line by line. Where one of its digits is struck, the line may
+// end within the last of them: perhaps says which digits may be struck too.
+func shownIn(glyphs []oracleGlyph, row, column int) (digits string, perhaps []bool) {
 	x0, y0 := float64(tableLeft+column*cellWidth), float64(tableTop+row*cellHeight)
 	var in []oracleGlyph
+	struck := false
 	for _, g := range glyphs {
-		if cx, cy := (g.x0+g.x1)/2, (g.y0+g.y1)/2; cx > x0 && cx < x0+cellWidth && cy > y0 && cy < y0+cellHeight && !g.struck {
-			in = append(in, g)
+		if cx, cy := (g.x0+g.x1)/2, (g.y0+g.y1)/2; cx > x0 && cx < x0+cellWidth && cy > y0 && cy < y0+cellHeight {
+			if struck = struck || g.struck; !g.struck {
+				in = append(in, g)
+			}
 		}
 	}
 	sort.SliceStable(in, func(i, j int) bool { return in[i].y1 < in[j].y1 })
@@ -296,16 +301,31 @@ func shownIn(glyphs []oracleGlyph, row, column int) (digits string) {
 	for _, g := range in {
 		if g.text >= "0" && g.text <= "9" {
 			digits += g.text
+			perhaps = append(perhaps, struck && g.barred)
 		}
 	}
-	return digits
+	return digits, perhaps
+}
+
+// agrees reports whether digits that were read are those on paper, but for some that may be struck.
+func agrees(ours, digits string, perhaps []bool) bool {
+	i := 0
+	for k := range digits {
+		switch {
+		case i < len(ours) && ours[i] == digits[k]:
+			i++
+		case !perhaps[k]:
+			return false
+		}
+	}
+	return i == len(ours)
 }
 
 // TestShown compares what is read from pages with random style sheets with what a browser puts on paper.
 func TestShown(t *testing.T) {
 	tool(t, "pdftotext")
 	tool(t, "pdftoppm")
-	n := 4
+	n := 40
 	if longRun {
 		n = 300
 	}
@@ -343,12 +363,12 @@ func TestShown(t *testing.T) {
 		}
 		for _, c := range table.Cells {
 			cells++
-			digits := shownIn(glyphs, c.Row, c.Col)
+			digits, perhaps := shownIn(glyphs, c.Row, c.Col)
 			ours := onTheLine(c.Text)
 			switch {
 			case strings.ContainsRune(c.Text, '\ufffd'):
 				doubted++
-			case ours == digits:
+			case agrees(ours, digits, perhaps):
 				equal++
 			default:
 				differ++
@@ -439,7 +459,7 @@ func TestTricks(t *testing.T) {
 	for name, pdf := range printAll(t, pages) {
 		glyphs := inkOf(t, t.TempDir(), pdf)
 		for i, want := range wants[name] {
-			if got := shownIn(glyphs, i/oracleColumns, i%oracleColumns); got != want {
+			if got, perhaps := shownIn(glyphs, i/oracleColumns, i%oracleColumns); !agrees(want, got, perhaps) {
 				t.Errorf("a cell that is to show %s shows %q on paper: %s", want, got,
 					source(pages[name], i/oracleColumns, i%oracleColumns))
 			}
