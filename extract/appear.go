@@ -36,6 +36,7 @@ type cellWriter struct {
 	runs   int    // of text
 	floats int    // of these, in boxes that float
 	right  bool   // runs follow one another from right to left
+	levels uint8  // of its runs: a bit each for lowered, on the line, raised
 	turned bool   // a part of it is written backwards
 	// clamped: only the first lines of a box are shown.
 	clamped bool
@@ -87,6 +88,9 @@ func (w *htmlWalker) cellText(c htmlCell, around *style.Style, why string) strin
 		s = strings.Join(out, "\n")
 	} else {
 		s = cleanHTML(s)
+	}
+	if x.levels == 1 || x.levels == 4 {
+		s = script.Flat(s)
 	}
 	return x.settle(script.Settle(s), around)
 }
@@ -282,6 +286,7 @@ func (x *cellWriter) text(s string, st *style.Style, n *html.Node) {
 		}
 	}
 	x.runs++
+	x.levels |= 1 << (st.Level + 1)
 	switch {
 	case st.Unknown != "" || st.WebFont:
 		s = veil(s)

@@ -67,6 +67,9 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	if w.err != nil {
 		return w.err
 	}
+	if w.style.Overrun() {
+		doc.doubt("limit", Place{}, "more style rules than the limit; what the others hide or add is not known")
+	}
 	if w.tables == 0 {
 		w.linkedDocuments(q)
 	}
@@ -216,7 +219,11 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		if silent(n) {
 			return
 		}
-		if st = w.style.Of(n, around); st.Gone {
+		st = w.style.Of(n, around)
+		if (n.DataAtom == atom.Html || n.DataAtom == atom.Body) && (st.Gone || !st.Visible) {
+			st = around // until a script has done its work
+		}
+		if st.Gone {
 			return
 		}
 		if st.Struck && !around.Struck {

@@ -91,7 +91,9 @@ func readScripts(root *html.Node) *pageScripts {
 // read notes what one script names.
 func (p *pageScripts) read(t string) {
 	content := writes.MatchString(t)
-	p.text += t + "\n"
+	if len(p.text) < 1<<18 {
+		p.text += t + "\n"
+	}
 	if content && byPlace.MatchString(t) {
 		p.all = true
 	}
@@ -165,7 +167,9 @@ func (p *pageScripts) selector(accessor, lit string, strong bool) {
 		return
 	}
 	for _, s := range group {
-		if sp := s.Specificity(); strong {
+		if sp := s.Specificity(); len(p.strong)+len(p.loose) > 2000 {
+			p.all = true
+		} else if strong {
 			p.strong = append(p.strong, s)
 		} else if sp[0]+sp[1] > 0 {
 			p.loose = append(p.loose, s)

@@ -40,6 +40,10 @@ func Settle(s string) string {
 	return s
 }
 
+// Flat gives a text in which all raised and lowered characters are ordinary ones: that of a cell or line that stands as a
+// whole higher or lower.
+func Flat(s string) string { return settle.Replace(s) }
+
 func only(s, set string) bool {
 	for _, r := range s {
 		if !strings.ContainsRune(set, r) && r != ' ' && r != '\n' && r != '.' && r != ',' {

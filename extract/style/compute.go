@@ -194,7 +194,7 @@ type plainKey struct {
 func (c *Cascade) Of(n *html.Node, parent *Style) *Style {
 	var rules []*rule
 	if x := c.byPseudo[""]; x != nil {
-		c.scratch = x.rulesFor(n, c.scratch)
+		c.scratch = c.rulesFor(x, n)
 		rules = c.scratch
 	}
 	style, hints, hand := "", false, false
@@ -238,7 +238,7 @@ func (c *Cascade) Pseudo(n *html.Node, pseudo string, of *Style) *Style {
 	if x == nil {
 		return nil
 	}
-	c.scratch = x.rulesFor(n, c.scratch)
+	c.scratch = c.rulesFor(x, n)
 	if len(c.scratch) == 0 {
 		return nil
 	}

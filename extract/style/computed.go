@@ -325,7 +325,7 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 			s.Moved = true
 		}
 	}
-	c.position(w, s, position)
+	c.position(w, s, parent, position)
 	c.clipped(w, s, out)
 	c.transformed(w, s)
 	if w.word(pContentVisibility) == "hidden" && !inline {
@@ -372,7 +372,7 @@ func (s *Style) sizes(w *said) {
 }
 
 // position reads position and the four offsets.
-func (c *Cascade) position(w *said, s *Style, position string) {
+func (c *Cascade) position(w *said, s, parent *Style, position string) {
 	if position == "" || position == "static" {
 		return
 	}
@@ -411,13 +411,22 @@ func (c *Cascade) position(w *said, s *Style, position string) {
 		s.Roams = math.Abs(top) > 1.5*s.FontSize
 	}
 	inline := strings.HasPrefix(s.Display, "inline")
-	if inline && math.Abs(top) >= 0.15*s.FontSize && math.Abs(top) <= s.FontSize {
+	if inline && math.Abs(top) >= s.offLine(parent) && math.Abs(top) <= s.FontSize {
 		if top < 0 {
 			s.Level = Raised
 		} else {
 			s.Level = Lowered
 		}
 	}
+}
+
+// offLine gives by how much a text must be raised to stand above the line. One of the size of what is around it that
+// Word has set a point higher still stands on it.
+func (s *Style) offLine(parent *Style) float64 {
+	if s.FontSize > 0.9*parent.FontSize {
+		return 0.3 * s.FontSize
+	}
+	return 0.15 * s.FontSize
 }
 
 // clipped reads clip and clip-path.
@@ -578,9 +587,9 @@ func (c *Cascade) lines(parent *Style, w *said, s *Style) {
 		case v == nil:
 		case v.isLen:
 			x := v.len.pixels(s.FontSize, 1.2*s.FontSize)
-			if x >= 0.15*s.FontSize {
+			if x >= s.offLine(parent) {
 				s.Level = Raised
-			} else if x <= -0.15*s.FontSize {
+			} else if x <= -s.offLine(parent) {
 				s.Level = Lowered
 			}
 			if math.Abs(x) > 2*s.FontSize {

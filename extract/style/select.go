@@ -402,9 +402,12 @@ type index struct {
 }
 
 // rulesFor gives the rules that hold for an element, in no order; scratch is used again.
-func (x *index) rulesFor(n *html.Node, scratch []*rule) []*rule {
-	out := scratch[:0]
+func (c *Cascade) rulesFor(x *index, n *html.Node) []*rule {
+	out := c.scratch[:0]
 	take := func(rs []*rule) {
+		if c.asked += len(rs); c.asked > maxAsked {
+			return
+		}
 		for _, r := range rs {
 			if r.match.Match(n) {
 				out = append(out, r)

@@ -32,6 +32,7 @@ type Cascade struct {
 	attrs     attributeCache
 	bodyColor Color
 	scratch   []*rule
+	asked     int // how often a rule was asked whether it holds
 	plain     map[plainKey]*Style
 }
 
@@ -47,6 +48,9 @@ func New(root *html.Node, open func(ref string) ([]byte, error)) *Cascade {
 
 // Missing lists the sheets that the page asks for and whose bytes are not here.
 func (c *Cascade) Missing() []string { return c.missing }
+
+// Overrun reports whether the page has so many elements and rules that not all were looked at.
+func (c *Cascade) Overrun() bool { return c.asked > maxAsked || c.rules >= maxRules }
 
 // Has reports whether any rule speaks of a pseudo-element.
 func (c *Cascade) Has(pseudo string) bool { return c.byPseudo[pseudo] != nil }
