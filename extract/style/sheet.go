@@ -13,7 +13,7 @@ import (
 const (
 	maxRules   = 60_000 // selectors of a page; the largest frameworks have 10,000
 	maxAsked   = 40_000_000
-	maxImports = 32     // sheets that sheets ask for
+	maxImports = 32 // sheets that sheets ask for
 )
 
 // A rule is one selector with its declarations.

@@ -150,6 +150,7 @@ func appearHTMLFaults() []Fault {
 			c := r.at(s)
 			r.dress(c, k, rng)
 			print(c, k, rng)
+			c.dressed = c.Text
 			return true
 		}})
 	}
@@ -185,6 +186,7 @@ func appearHTMLFaults() []Fault {
 				for _, row := range it.Table.Rows {
 					for i := range row {
 						if c := &row[i]; c.Label || c.Header && !strings.Contains(c.Text, "\n") {
+							c.dressed = c.Text
 							c.Markup = "<span class=\"" + name + "\">不予公开其他处理7</span>" + c.Text
 						}
 					}

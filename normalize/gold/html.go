@@ -107,6 +107,10 @@ func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 			if c.Header && !s.Word {
 				tag = "th"
 			}
+			dressed := (c.Markup != "" || c.Attributes != "") && c.dressed == c.Text
+			if !dressed {
+				c.Attributes = ""
+			}
 			b.WriteString("<" + tag + c.Attributes) // of an attribute given twice the first holds
 			if c.Cols > 1 {
 				fmt.Fprintf(&b, " colspan=\"%d\"", c.Cols)
@@ -122,7 +126,7 @@ func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 			b.WriteString(">")
 			text := strings.ReplaceAll(html.EscapeString(c.Text), "\n", "<br>")
 			switch {
-			case c.Markup != "" || c.Attributes != "":
+			case dressed:
 				text = c.Markup
 			case c.Text == "" && s.Word:
 				text = wordParagraph("&nbsp;")

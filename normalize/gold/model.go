@@ -25,8 +25,10 @@ type Cell struct {
 	Group      bool // a label that heads several rows
 	Print      Print
 	// Markup is what a page writes in the cell, and Attributes what in its tag, where the text as it stands is not all;
-	// other formats know nothing of it.
+	// other formats know nothing of it. dressed is the text that they are for: where a fault has changed it since, they
+	// are not written.
 	Markup, Attributes string
+	dressed            string
 }
 
 // Print is what one value cell says in print.
