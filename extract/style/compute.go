@@ -84,6 +84,13 @@ type Style struct {
 	blind            bool // sheets are missing
 	plain            bool
 	child            *Style
+	kids             []kid
+}
+
+// A kid is what an element without any attribute of its own is in these surroundings.
+type kid struct {
+	tag   atom.Atom
+	style *Style
 }
 
 // A Part is what a sheet has a pseudo-element say: a text, or something that nobody knows here.
@@ -174,7 +181,7 @@ func (s *Style) inherited() *Style {
 		k.Display = "inline"
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
 		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
-		k.Marker, k.Clamped, k.Content, k.child = false, false, nil, nil
+		k.Marker, k.Clamped, k.Content, k.child, k.kids = false, false, nil, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k
 		s.child = &k
@@ -210,8 +217,21 @@ func (c *Cascade) Of(n *html.Node, parent *Style) *Style {
 			hints = hints || n.DataAtom != atom.Img
 		}
 	}
-	own := ownLook[n.DataAtom] || n.DataAtom == 0 && oddLook[n.Data]
-	if len(rules) == 0 && !hand && !hints && !own {
+	bare := len(rules) == 0 && !hand && !hints
+	if bare && n.DataAtom != 0 {
+		for i := range parent.kids {
+			if parent.kids[i].tag == n.DataAtom {
+				return parent.kids[i].style
+			}
+		}
+		s := parent.inherited()
+		if ownLook[n.DataAtom] {
+			s = c.compute(n, parent, nil, "")
+		}
+		parent.kids = append(parent.kids, kid{n.DataAtom, s})
+		return s
+	}
+	if bare && !oddLook[n.Data] {
 		return parent.inherited()
 	}
 	if len(rules) <= len(plainKey{}.rules) && !hints {

@@ -42,7 +42,7 @@ func (w *said) length(p property, font, whole float64) (float64, bool) {
 // computed makes a style of what is said.
 func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) *Style {
 	s := *parent.inherited()
-	s.child = nil
+	s.child, s.kids = nil, nil
 	s.Display = "inline"
 	if d := w.word(pDisplay); d != "" {
 		s.Display = d
