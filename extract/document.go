@@ -3,6 +3,18 @@
 //
 // It knows file formats and nothing of what a report is: no form, no label, no number.
 // Text is exactly as printed; a blank cell is a cell with empty Text, never a missing one.
+//
+// Printed is what a reader of the rendered document sees, whatever the marks in the file say. All readers keep to this:
+//
+//   - What is not seen (hidden, without size, in the colour of its ground, pushed off the page) is left out; where it has
+//     digits and stands in a table, the doubt hidden-text tells it.
+//   - What is crossed out is left out, with the doubt struck-text.
+//   - Raised and lowered characters are those of package script, ¹ and ₁: no digit of the number beside them.
+//   - U+FFFD stands for what is there and cannot be told: a picture, a drawing, a control that draws itself, what a script
+//     writes, digits that are turned, cut, moved, out of order or drawn by a font of the document's own. It is never
+//     published: normalize makes it the error unreadable-cell, and the cell absent. Beside digits, too: 1 and a picture is
+//     not 1.
+//   - So a blank is earned: a cell is "" only if nothing at all is shown in it.
 package extract
 
 import (
@@ -32,7 +44,7 @@ type Meta struct{ Name, Content string }
 // A Doubt is something in the bytes that the reader could not read for certain. It is never dropped:
 // normalize turns each into a finding.
 type Doubt struct {
-	Code    string // short, stable: "truncated", "undecodable", "broken-span", "hidden-text", "limit"
+	Code    string // short, stable: "truncated", "undecodable", "broken-span", "hidden-text", "struck-text", "limit", …
 	Message string // one English sentence with the facts
 	Place   Place
 }

@@ -7,11 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"regexp"
 	"runtime"
 	"runtime/metrics"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -19,6 +19,7 @@ import (
 
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/script"
+	"github.com/gongkai/gongkai/extract/style"
 )
 
 const (
@@ -53,18 +54,21 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 			doc.Meta = append(doc.Meta, Meta{clean(name), clean(content)})
 		}
 	})
-	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, generated: map[string]bool{}}
-	q.Find("style").Each(func(_ int, s *goquery.Selection) {
-		for _, m := range contentOf.FindAllStringSubmatch(s.Text(), -1) {
-			if name := strings.ToLower(m[1]); name != "href" && name != "title" { // how style sheets print links
-				w.generated[name] = true
-			}
-		}
-	})
-	w.walk(root)
+	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, style: style.New(root, o.linked),
+		scripts: readScripts(root)}
+	w.restless = w.style.Has("before") || w.style.Has("after") || w.style.Has("first-letter") || w.style.Has("first-line") ||
+		w.style.Has("marker")
+	if missing := w.style.Missing(); len(missing) > 0 {
+		doc.doubt("linked-style", Place{}, "%s of the page could not be looked at, as the files are not here (the first: %s): "+
+			"what is hidden, struck out or added there is not known", plural(len(missing), "style sheet"), missing[0])
+	}
+	w.walk(root, w.style.Root())
 	w.flush()
 	if w.err != nil {
 		return w.err
+	}
+	if w.style.Overrun() {
+		doc.doubt("limit", Place{}, "more style rules than the limit; what the others hide or add is not known")
 	}
 	if w.tables == 0 {
 		w.linkedDocuments(q)
@@ -188,13 +192,15 @@ type htmlWalker struct {
 	seen   int
 
 	ordinals map[*html.Node]int // places among siblings, as far as asked for
-	raised   int                // superscript elements around
-	// generated are the attributes whose values the page's style shows as text, which no reader of the markup sees.
-	generated map[string]bool
+	style    *style.Cascade
+	scripts  *pageScripts // nil = none changes anything
+	restless bool         // the sheets add text, or set first letters apart
+	roams    bool         // a text of the table at hand is shown nobody knows where in it
+	strays   bool         // a text of the row at hand is shown beside its cell
 }
 
-// walk emits the blocks below a node in reading order.
-func (w *htmlWalker) walk(n *html.Node) {
+// walk emits the blocks below a node in reading order; around is the style of what it stands in.
+func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	if w.seen++; w.seen%4096 == 0 && w.err == nil {
 		w.err = w.ctx.Err()
 	}
@@ -203,28 +209,25 @@ func (w *htmlWalker) walk(n *html.Node) {
 	}
 	switch n.Type {
 	case html.TextNode:
-		if w.first == nil && strings.TrimSpace(n.Data) != "" {
-			w.first = n
-		}
-		if w.raised > 0 {
-			w.buf.WriteString(script.Raise(n.Data))
-			return
-		}
-		w.buf.WriteString(n.Data)
+		w.say(n.Data, n, around)
 		return
 	case html.CommentNode, html.DoctypeNode:
 		return
-	case html.ElementNode:
-		if hidden(n) {
+	}
+	st := around
+	if n.Type == html.ElementNode {
+		if silent(n) {
 			return
 		}
-		switch look(n) {
-		case struck:
-			w.leaveOut(n)
+		st = w.style.Of(n, around)
+		if (n.DataAtom == atom.Html || n.DataAtom == atom.Body) && (st.Gone || !st.Visible) {
+			st = around // until a script has done its work
+		}
+		if st.Gone {
 			return
-		case raised:
-			w.raised++
-			defer func() { w.raised-- }()
+		}
+		if st.Struck && !around.Struck {
+			w.leaveOut(n)
 		}
 		switch n.DataAtom {
 		case atom.Br, atom.Hr:
@@ -232,33 +235,99 @@ func (w *htmlWalker) walk(n *html.Node) {
 			return
 		case atom.Table:
 			w.flush()
-			w.table(n)
+			w.table(n, st)
 			return
 		case atom.Ul, atom.Ol, atom.Nav, atom.Header, atom.Footer, atom.Aside, atom.Div, atom.Dl, atom.Section:
-			if isMenu(n) {
+			if w.isMenu(n, st) {
 				w.flush()
 				w.menu(n)
 				return
 			}
 		case atom.Input:
-			if s := shownValue(n); s != "" {
+			if s, _ := shownValue(n); s != "" && attributeOr(n, "type") != "submit" && attributeOr(n, "type") != "button" {
 				w.buf.WriteString(s)
 			}
 			return
 		case atom.Select:
 			return
+		case atom.Bdo:
+			if st.Reversed {
+				w.backwards(n, st)
+				return
+			}
 		}
 	}
-	block := n.Type == html.ElementNode && blocks[n.DataAtom]
+	block := n.Type == html.ElementNode && breaks(n, st, around)
 	if block {
 		w.flush()
 	}
+	w.generated(n, st, "before")
+	_, open := attribute(n, "open")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		w.walk(c)
+		if n.DataAtom == atom.Details && !open && c.DataAtom != atom.Summary {
+			continue
+		}
+		w.walk(c, st)
 	}
+	w.generated(n, st, "after")
 	if block {
 		w.flush()
 	}
+}
+
+// say writes a run of prose as it is seen.
+func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
+	if st.Struck {
+		return
+	}
+	if !st.Plain() && strings.TrimSpace(s) != "" {
+		switch sight := st.Sight(); {
+		case sight == style.Unseen:
+			return
+		case sight == style.Unsure && !st.Doubtful(), st.Unknown != "":
+			s = veil(s)
+		case st.Level == style.Raised:
+			s = script.Raise(s)
+		case st.Level == style.Lowered:
+			s = script.Lower(s)
+		}
+	}
+	if w.first == nil && strings.TrimSpace(s) != "" {
+		w.first = n
+	}
+	w.buf.WriteString(s)
+}
+
+// generated writes what the sheet adds to prose; signs of fonts of its own and counters are left out.
+func (w *htmlWalker) generated(n *html.Node, of *style.Style, pseudo string) {
+	if !w.restless || n.Type != html.ElementNode {
+		return
+	}
+	st := w.style.Pseudo(n, pseudo, of)
+	if st == nil || st.Gone || st.Moved || st.Sight() != style.Seen {
+		return
+	}
+	for _, p := range st.Content {
+		if strings.ContainsFunc(p.Text, unicode.IsLetter) || hasDigit(p.Text) {
+			from := n.FirstChild
+			if from == nil {
+				from = n
+			}
+			w.say(p.Text, from, st)
+		}
+	}
+}
+
+// backwards writes prose that is shown from right to left.
+func (w *htmlWalker) backwards(n *html.Node, st *style.Style) {
+	x := cellWriter{w: w, b: &strings.Builder{}}
+	x.inside(n, st)
+	y := cellWriter{w: w, b: &strings.Builder{}}
+	y.turn(x.b.String())
+	if w.first == nil {
+		w.first = n.FirstChild
+	}
+	w.buf.WriteString(y.b.String())
 }
 
 func (w *htmlWalker) flush() {
@@ -298,92 +367,14 @@ func cleanHTML(s string) string {
 	return clean(b.String())
 }
 
-var blocks = map[atom.Atom]bool{
-	atom.P: true, atom.Div: true, atom.H1: true, atom.H2: true, atom.H3: true, atom.H4: true, atom.H5: true,
-	atom.H6: true,
-	atom.Li: true, atom.Ul: true, atom.Ol: true, atom.Dl: true, atom.Dt: true, atom.Dd: true, atom.Section: true,
-	atom.Article: true, atom.Header: true, atom.Footer: true, atom.Main: true, atom.Aside: true, atom.Nav: true,
-	atom.Blockquote: true, atom.Pre: true, atom.Center: true, atom.Form: true, atom.Fieldset: true, atom.Body: true,
-	atom.Td: true, atom.Th: true, atom.Tr: true, atom.Caption: true, atom.Address: true, atom.Figure: true,
-	atom.Option: true, atom.Button: true, atom.Details: true, atom.Summary: true,
-}
-
-// hidden reports whether a browser shows nothing of an element, or nothing that is text.
-func hidden(n *html.Node) bool {
+// silent reports whether prose takes nothing from an element: it shows none, or something that is no text.
+func silent(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Title, atom.Iframe, atom.Object,
 		atom.Embed, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset, atom.Rt, atom.Rp:
 		return true
 	}
-	for i := range n.Attr {
-		switch a := &n.Attr[i]; a.Key {
-		case "hidden":
-			return true
-		case "style":
-			// spares the long styles of exported pages
-			if strings.Contains(a.Val, "none") || strings.Contains(a.Val, "hid") ||
-				strings.Contains(a.Val, "NONE") || strings.Contains(a.Val, "HID") {
-				for _, w := range [...]string{"isplay", "isibility", "so-hide", "ISPLAY", "ISIBILITY"} {
-					if v := style(a.Val, w); strings.HasPrefix(v, "none") || strings.HasPrefix(v, "hidden") ||
-						strings.HasPrefix(v, "all") {
-						return true
-					}
-				}
-			}
-			if strings.Contains(a.Val, ":0") || strings.Contains(a.Val, ": 0") {
-				for _, w := range [...]string{"font-size", "opacity"} {
-					if v := style(a.Val, w); v != "" && v[0] == '0' && strings.Trim(v, "0.ptxemr% ") == "" {
-						return true
-					}
-				}
-			}
-		}
-	}
 	return false
-}
-
-// contentOf finds the attributes that a style sheet shows as text.
-var contentOf = regexp.MustCompile(`content\s*:[^;}]*?attr\(\s*([\w-]+)`)
-
-// style gives what follows a word and a colon in a style, in lower case, up to the next property; "" where the word is
-// not there.
-func style(s, word string) string {
-	i := strings.Index(s, word)
-	if i < 0 {
-		return ""
-	}
-	v, _, _ := strings.Cut(s[i+len(word):], ";")
-	return strings.ToLower(strings.TrimLeft(v, " :\t"))
-}
-
-// A lookOf is how an element sets its text apart.
-type lookOf uint8
-
-const (
-	plainly lookOf = iota
-	raised         // above the line: the mark of a footnote
-	struck         // crossed out
-)
-
-func look(n *html.Node) lookOf {
-	switch n.DataAtom {
-	case atom.Sup:
-		return raised
-	case atom.S, atom.Del, atom.Strike:
-		return struck
-	}
-	for i := range n.Attr {
-		if a := &n.Attr[i]; a.Key == "style" {
-			switch {
-			case strings.Contains(a.Val, "super") && strings.HasPrefix(style(a.Val, "vertical-align"), "super"):
-				return raised
-			case strings.Contains(a.Val, "through") &&
-				strings.Contains(style(a.Val, "text-decoration"), "line-through"):
-				return struck
-			}
-		}
-	}
-	return plainly
 }
 
 // leaveOut tells that crossed-out text is not read.
@@ -393,24 +384,8 @@ func (w *htmlWalker) leaveOut(n *html.Node) {
 	}
 }
 
-func shownValue(n *html.Node) string {
-	typ, val := "text", ""
-	for _, a := range n.Attr {
-		switch a.Key {
-		case "type":
-			typ = strings.ToLower(a.Val)
-		case "value":
-			val = a.Val
-		}
-	}
-	if typ == "text" || typ == "number" {
-		return val
-	}
-	return ""
-}
-
 // isMenu reports whether a block is site chrome: nearly all of its words are links, there are several, and no table.
-func isMenu(n *html.Node) bool {
+func (w *htmlWalker) isMenu(n *html.Node, st *style.Style) bool {
 	if n.DataAtom == atom.Div || n.DataAtom == atom.Section {
 		// quick way out: a div whose first words are no link is content or holds content
 		links := 0
@@ -425,8 +400,8 @@ func isMenu(n *html.Node) bool {
 		}
 	}
 	all, linked, links, table := 0, 0, 0, false
-	var count func(*html.Node, bool, int)
-	count = func(n *html.Node, in bool, depth int) {
+	var count func(*html.Node, *style.Style, bool, int)
+	count = func(n *html.Node, st *style.Style, in bool, depth int) {
 		if table || depth > 40 || all > 4000 {
 			return
 		}
@@ -441,15 +416,19 @@ func isMenu(n *html.Node) bool {
 			case c.Type == html.ElementNode && c.DataAtom == atom.Table:
 				table = true
 				return
-			case c.Type == html.ElementNode && !hidden(c):
+			case c.Type == html.ElementNode && !silent(c):
+				of := w.style.Of(c, st)
+				if of.Gone {
+					continue
+				}
 				if c.DataAtom == atom.A {
 					links++
 				}
-				count(c, in || c.DataAtom == atom.A, depth+1)
+				count(c, of, in || c.DataAtom == atom.A, depth+1)
 			}
 		}
 	}
-	count(n, false, 0)
+	count(n, st, false, 0)
 	return !table && all <= 4000 && links >= 3 && linked*10 >= all*7
 }
 
@@ -487,48 +466,91 @@ func (w *htmlWalker) linkedDocuments(q *goquery.Document) {
 // A htmlRow is a tr with its cells.
 type htmlRow struct {
 	node  *html.Node
-	cells []*html.Node
-	group int // rows of one thead, tbody or tfoot; a rowspan ends with its group
+	style *style.Style
+	cells []htmlCell
+	group int    // rows of one thead, tbody or tfoot; a rowspan ends with its group
+	why   string // why nothing that the row shows can be trusted; "" = it can
 }
 
-// rowsOf gives the rows of a table as a browser shows them: head, bodies, foot.
-func rowsOf(table *html.Node) (rows []htmlRow, nested bool, caption *html.Node) {
+// rowsOf gives the rows of a table as a browser shows them: head, bodies, foot. What is not displayed has no place in
+// it; what is only not seen has.
+func (w *htmlWalker) rowsOf(table *html.Node, st *style.Style) (rows []htmlRow, nested bool, caption *html.Node) {
 	var head, body, foot []htmlRow
-	group := 0
-	take := func(parent *html.Node, to *[]htmlRow) {
+	group, gone := 0, false
+	shown := func(n *html.Node, around *style.Style) (*style.Style, bool) {
+		of := w.style.Of(n, around)
+		if of.Display == "none" {
+			w.hid(n)
+			return of, false
+		}
+		return of, true
+	}
+	take := func(parent *html.Node, around *style.Style, to *[]htmlRow) {
 		group++
 		for tr := parent.FirstChild; tr != nil; tr = tr.NextSibling {
-			if tr.Type != html.ElementNode || tr.DataAtom != atom.Tr || hidden(tr) {
+			if tr.Type != html.ElementNode || tr.DataAtom != atom.Tr {
 				continue
 			}
-			r := htmlRow{node: tr, group: group}
+			of, ok := shown(tr, around)
+			if !ok {
+				continue
+			}
+			r := htmlRow{node: tr, style: of, group: group}
+			switch {
+			case w.scripts.touches(tr, true) || w.scripts.touches(parent, true) || w.scripts.touches(table, true):
+				r.why = "a script writes it"
+			case of.Backwards || of.Moved || around.Backwards:
+				r.why = "the row is shown in another order"
+			}
 			for td := tr.FirstChild; td != nil; td = td.NextSibling {
-				if td.Type == html.ElementNode && (td.DataAtom == atom.Td || td.DataAtom == atom.Th) && !hidden(td) {
-					r.cells = append(r.cells, td)
+				if td.Type == html.ElementNode && (td.DataAtom == atom.Td || td.DataAtom == atom.Th) {
+					if cs, ok := shown(td, of); ok {
+						if cs.Floats || cs.Ordered {
+							r.why = "the row is shown in another order"
+						}
+						r.cells = append(r.cells, htmlCell{td, cs})
+					}
 				}
 			}
 			*to = append(*to, r)
 		}
 	}
 	for c := table.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode || hidden(c) {
+		if c.Type != html.ElementNode {
 			continue
 		}
 		switch c.DataAtom {
-		case atom.Thead:
-			take(c, &head)
-		case atom.Tfoot:
-			take(c, &foot)
-		case atom.Tbody:
-			take(c, &body)
+		case atom.Thead, atom.Tfoot, atom.Tbody:
+			of, ok := shown(c, st)
+			if !ok {
+				continue
+			}
+			switch {
+			case c.DataAtom == atom.Thead:
+				take(c, of, &head)
+			case c.DataAtom == atom.Tfoot:
+				take(c, of, &foot)
+			default:
+				take(c, of, &body)
+			}
+		case atom.Col, atom.Colgroup:
+			gone = gone || !w.style.Of(c, st).Visible && st.Visible
+			for k := c.FirstChild; k != nil; k = k.NextSibling {
+				gone = gone || k.DataAtom == atom.Col && !w.style.Of(k, st).Visible && st.Visible
+			}
 		case atom.Caption:
-			caption = c
+			if !w.style.Of(c, st).Gone {
+				caption = c
+			}
 		}
 	}
 	rows = append(append(head, body...), foot...)
-	for _, r := range rows {
+	for i, r := range rows {
+		if gone {
+			rows[i].why = "a column is not shown"
+		}
 		for _, c := range r.cells {
-			nested = nested || holdsTable(c)
+			nested = nested || holdsTable(c.node)
 		}
 	}
 	return rows, nested, caption
@@ -545,37 +567,53 @@ func holdsTable(n *html.Node) bool {
 
 // table emits a data table as a block, and walks a layout table as if its cells were divs. A table is layout when it
 // holds other tables (but is no grid of its own), when it is one column or row of long text, or a single cell.
-func (w *htmlWalker) table(n *html.Node) {
-	rows, nested, caption := rowsOf(n)
+func (w *htmlWalker) table(n *html.Node, st *style.Style) {
+	told := len(w.doc.Doubts)
+	rows, nested, caption := w.rowsOf(n, st)
 	cells, texts, long := 0, 0, 0
 	for _, r := range rows {
 		cells += len(r.cells)
 	}
 	var content [][]string
+	outer := w.roams
 	if !nested || cells > 60 {
+		w.roams = false
 		content = make([][]string, len(rows))
 		for i, r := range rows {
 			content[i] = make([]string, len(r.cells))
+			w.strays = false
 			for j, c := range r.cells {
-				s := w.cellText(c)
+				s := w.cellText(c, r.style, r.why)
 				content[i][j] = s
 				texts += len(s)
 				if len(s) > 450 {
 					long++
 				}
 			}
+			if w.strays {
+				veilRow(content[i])
+			}
 		}
+	}
+	if content != nil {
+		if w.roams {
+			for i := range content {
+				veilRow(content[i])
+			}
+		}
+		w.roams = outer
 	}
 	layout := cells == 0 || content == nil || cells == 1 || cells <= 6 && texts > 1500 && long > 0 ||
 		long > 0 && long*3 >= cells
 	if caption != nil {
-		w.walk(caption)
+		w.walk(caption, st)
 		w.flush()
 	}
 	if layout {
+		w.doc.Doubts = w.doc.Doubts[:told] // they are told where the text is walked
 		for _, r := range rows {
 			for _, c := range r.cells {
-				w.walk(c)
+				w.walk(c.node, r.style)
 				w.flush()
 			}
 		}
@@ -585,20 +623,36 @@ func (w *htmlWalker) table(n *html.Node) {
 	if nested { // tables inside cells of a data table are read on their own as well
 		for _, r := range rows {
 			for _, c := range r.cells {
-				if holdsTable(c) {
-					w.inner(c)
+				if holdsTable(c.node) {
+					w.inner(c.node, c.style)
 				}
 			}
 		}
 	}
 }
 
-func (w *htmlWalker) inner(n *html.Node) {
+// veilRow doubts the cells of a row over one of which something is shown that stands elsewhere; labels stay.
+func veilRow(cells []string) {
+	for j, s := range cells {
+		if s == "" {
+			cells[j] = unreadable
+		} else if !labelLike(s) {
+			cells[j] = veil(s)
+		}
+	}
+}
+
+func (w *htmlWalker) inner(n *html.Node, st *style.Style) {
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type == html.ElementNode && c.DataAtom == atom.Table {
-			w.table(c)
-		} else if c.Type == html.ElementNode {
-			w.inner(c)
+		if c.Type != html.ElementNode {
+			continue
+		}
+		if of := w.style.Of(c, st); of.Gone {
+			continue
+		} else if c.DataAtom == atom.Table {
+			w.table(c, of)
+		} else {
+			w.inner(c, of)
 		}
 	}
 }
@@ -627,7 +681,7 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 			for col < len(down) && down[col] > 0 {
 				col++
 			}
-			cs, rs := spans(c)
+			cs, rs := spans(c.node)
 			if rs == 0 || i+rs > ends[r.group] {
 				rs = ends[r.group] - i
 			}
@@ -659,7 +713,7 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				rowPath = w.path(r.node)
 			}
 			step := ""
-			if c.DataAtom == atom.Th {
+			if c.node.DataAtom == atom.Th {
 				ths++
 				step = "/th[" + strconv.Itoa(ths) + "]"
 			} else {
@@ -667,7 +721,7 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				step = "/td[" + strconv.Itoa(tds) + "]"
 			}
 			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs,
-				Text: content[i][j], Header: c.DataAtom == atom.Th,
+				Text: content[i][j], Header: c.node.DataAtom == atom.Th,
 				Place: Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})
 			col += cs
 			width = max(width, col)
@@ -708,140 +762,6 @@ func leadingInt(s string) (int, bool) {
 	}
 	v, err := strconv.Atoi(s[:i])
 	return v, err == nil
-}
-
-// cellText gives what a cell prints: br and the ends of blocks are line breaks, runs of inline elements join. A cell
-// that shows something which is no text, a picture of a number, is U+FFFD: not blank.
-func (w *htmlWalker) cellText(n *html.Node) string {
-	// most cells hold one short text in one or two elements
-	if s, ok := w.onlyText(n); ok {
-		return clean(s)
-	}
-	var b strings.Builder
-	w.writeCell(&b, n, false)
-	s := b.String()
-	if strings.Contains(s, "\x00") {
-		var out []string
-		for _, l := range strings.Split(s, "\x00") {
-			if l = cleanHTML(l); l != "" {
-				out = append(out, l)
-			}
-		}
-		s = strings.Join(out, "\n")
-	} else {
-		s = cleanHTML(s)
-	}
-	if s == "" && w.showsOther(n) {
-		return "\ufffd"
-	}
-	return script.Settle(s)
-}
-
-func (w *htmlWalker) onlyText(n *html.Node) (string, bool) {
-	for n.Type == html.ElementNode {
-		c := n.FirstChild
-		if c == nil {
-			return "", !isMedia(n) && len(w.generated) == 0
-		}
-		if c.NextSibling != nil {
-			return "", false
-		}
-		if c.Type != html.TextNode && (c.Type != html.ElementNode || hidden(c) || look(c) != plainly ||
-			c.DataAtom == atom.Input || c.DataAtom == atom.Select || c.DataAtom == atom.Table) {
-			return "", false
-		}
-		n = c
-	}
-	return n.Data, n.Type == html.TextNode && !strings.ContainsAny(n.Data, "\n\r")
-}
-
-func (w *htmlWalker) writeCell(b *strings.Builder, n *html.Node, up bool) {
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		switch c.Type {
-		case html.TextNode:
-			s := strings.ReplaceAll(c.Data, "\x00", "")
-			if up {
-				s = script.Raise(s)
-			}
-			b.WriteString(s)
-		case html.ElementNode:
-			if hidden(c) {
-				continue
-			}
-			how := look(c)
-			switch {
-			case how == struck:
-				w.leaveOut(c)
-			case c.DataAtom == atom.Br:
-				b.WriteByte(0)
-			case c.DataAtom == atom.Input:
-				b.WriteString(shownValue(c))
-			case c.DataAtom == atom.Select:
-				b.WriteString(chosen(c))
-			case blocks[c.DataAtom] || c.DataAtom == atom.Table:
-				b.WriteByte(0)
-				w.writeCell(b, c, up || how == raised)
-				b.WriteByte(0)
-			default:
-				w.writeCell(b, c, up || how == raised)
-			}
-		}
-	}
-}
-
-// chosen gives the text of the option that a list shows: the one that is selected, else the first.
-func chosen(n *html.Node) string {
-	var first, selected *html.Node
-	var find func(*html.Node)
-	find = func(n *html.Node) {
-		for c := n.FirstChild; c != nil; c = c.NextSibling {
-			if c.Type != html.ElementNode {
-				continue
-			}
-			if c.DataAtom != atom.Option {
-				find(c)
-				continue
-			}
-			if first == nil {
-				first = c
-			}
-			for i := range c.Attr {
-				if c.Attr[i].Key == "selected" {
-					selected = c
-				}
-			}
-		}
-	}
-	find(n)
-	if selected == nil {
-		selected = first
-	}
-	if selected == nil {
-		return ""
-	}
-	return goquery.NewDocumentFromNode(selected).Text()
-}
-
-// showsOther reports whether a cell without text shows a picture or the like, or text that the page's style takes from
-// an attribute.
-func (w *htmlWalker) showsOther(n *html.Node) bool {
-	for i := range n.Attr {
-		if a := &n.Attr[i]; w.generated[a.Key] && strings.TrimSpace(a.Val) != "" {
-			return true
-		}
-	}
-	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if c.Type != html.ElementNode {
-			continue
-		}
-		if isMedia(c) && !tiny(c) {
-			return true
-		}
-		if !hidden(c) && w.showsOther(c) {
-			return true
-		}
-	}
-	return false
 }
 
 func isMedia(n *html.Node) bool {

@@ -19,7 +19,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		sev := Warning
 		switch d.Code {
 		case "linked-document", "link-list", "recognised", "second-reader", "computed", "hidden-text", "slanted-text",
-			"repaired":
+			"repaired", "linked-style":
 			sev = Note
 		}
 		tell(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})

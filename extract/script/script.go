@@ -1,41 +1,60 @@
-// Package script keeps raised characters apart from those on the line: the mark of a footnote (524 with a raised 1) is
-// not the last digit of the number before it. All readers use it, so that a raised 1 is ¹ whatever the format.
+// Package script keeps raised and lowered characters apart from those on the line: the mark of a footnote (524 with a
+// raised 1) is not the last digit of the number before it, nor is a lowered 1. All readers use it, so that a raised 1 is
+// ¹ and a lowered one ₁ whatever the format.
 package script
 
 import "strings"
 
 const (
-	line   = "0123456789+-=()"
-	raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"
+	line    = "0123456789+-=()"
+	raised  = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"
+	lowered = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"
 )
 
-var raise, lower = func() (*strings.Replacer, *strings.Replacer) {
-	var up, down []string
-	above := []rune(raised)
+var raise, lower, settle = func() (up, down, back *strings.Replacer) {
+	var ups, downs, backs []string
+	above, below := []rune(raised), []rune(lowered)
 	for i, r := range line {
-		up = append(up, string(r), string(above[i]))
-		down = append(down, string(above[i]), string(r))
+		ups = append(ups, string(r), string(above[i]))
+		downs = append(downs, string(r), string(below[i]))
+		backs = append(backs, string(above[i]), string(r), string(below[i]), string(r))
 	}
-	return strings.NewReplacer(up...), strings.NewReplacer(down...)
+	return strings.NewReplacer(ups...), strings.NewReplacer(downs...), strings.NewReplacer(backs...)
 }()
 
 // Raise gives the text of a run that is set as superscript: digits become ⁰ to ⁹. What Unicode has no raised form of
 // stays as it is; brackets keep its digits apart.
 func Raise(s string) string { return raise.Replace(s) }
 
-// Settle gives the text of a whole cell: where nothing but raised characters is printed, none is raised above another,
-// and they are ordinary ones.
+// Lower is Raise for a subscript: digits become ₀ to ₉.
+func Lower(s string) string { return lower.Replace(s) }
+
+// Settle gives the text of a whole cell: where nothing but raised characters, or nothing but lowered ones, is printed,
+// none stands above or below another, and they are ordinary ones.
 func Settle(s string) string {
-	if !strings.ContainsAny(s, raised) {
-		return s
-	}
-	for _, r := range s {
-		if !strings.ContainsRune(raised, r) && r != ' ' && r != '\n' && r != '.' && r != ',' {
-			return s
+	for _, set := range [...]string{raised, lowered} {
+		if strings.ContainsAny(s, set) && only(s, set) {
+			return settle.Replace(s)
 		}
 	}
-	return lower.Replace(s)
+	return s
+}
+
+// Flat gives a text in which all raised and lowered characters are ordinary ones: that of a cell or line that stands as a
+// whole higher or lower.
+func Flat(s string) string { return settle.Replace(s) }
+
+func only(s, set string) bool {
+	for _, r := range s {
+		if !strings.ContainsRune(set, r) && r != ' ' && r != '\n' && r != '.' && r != ',' {
+			return false
+		}
+	}
+	return true
 }
 
 // IsRaised reports whether a character is a raised digit or sign.
 func IsRaised(r rune) bool { return strings.ContainsRune(raised, r) }
+
+// IsLowered reports whether a character is a lowered digit or sign.
+func IsLowered(r rune) bool { return strings.ContainsRune(lowered, r) }

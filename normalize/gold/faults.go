@@ -222,7 +222,7 @@ func numberPrint(n string) Print { return Print{State: normalize.Number, Number:
 // Faults are the faults that the gold set is tried with, one at a time. The samples of the tests depend on their order.
 func Faults() []Fault {
 	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), numberFaults(), unitFaults(), Shapes(),
-		orderFaults(), pdfAppearFaults())
+		orderFaults(), pdfAppearFaults(), appearHTMLFaults())
 }
 
 func cellFaults() []Fault {

@@ -34,6 +34,7 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 		b.WriteString("<script>var site = {lang: 'zh', column: '政府信息公开'};</script>\n" +
 			"<meta http-equiv=\"Content-Type\" content=\"text/html; charset=gb2312\">\n")
 	}
+	b.WriteString(r.Head)
 	b.WriteString("</head>\n<body>\n")
 	if s.Layout {
 		b.WriteString("<div class=\"nav\"><ul><li><a href=\"/\">首页</a></li><li><a " +
@@ -55,6 +56,7 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 	if s.Layout {
 		b.WriteString("</td></tr></table>\n<div class=\"footer\">主办：" + r.Agency + " 网站标识码4401000055</div>\n")
 	}
+	b.WriteString(r.Foot)
 	b.WriteString("</body>\n</html>\n")
 	if s.GBK {
 		out, err := simplifiedchinese.GB18030.NewEncoder().Bytes([]byte(b.String()))
@@ -105,7 +107,11 @@ func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 			if c.Header && !s.Word {
 				tag = "th"
 			}
-			b.WriteString("<" + tag)
+			dressed := (c.Markup != "" || c.Attributes != "") && c.dressed == c.Text
+			if !dressed {
+				c.Attributes = ""
+			}
+			b.WriteString("<" + tag + c.Attributes) // of an attribute given twice the first holds
 			if c.Cols > 1 {
 				fmt.Fprintf(&b, " colspan=\"%d\"", c.Cols)
 			}
@@ -120,6 +126,8 @@ func tableHTML(t *Table, s HTMLStyle, spans bool) string {
 			b.WriteString(">")
 			text := strings.ReplaceAll(html.EscapeString(c.Text), "\n", "<br>")
 			switch {
+			case dressed:
+				text = c.Markup
 			case c.Text == "" && s.Word:
 				text = wordParagraph("&nbsp;")
 			case spans && c.Name != "" && len(text) > 1 && text[0] >= '0' && text[0] <= '9':

@@ -26,6 +26,11 @@ type Cell struct {
 	Print      Print
 	Parts      []Cell                       // the cells whose text is stacked in this one, a line each; its own name is that of the first
 	Draw       func(w *pdfWriter, b pdfBox) // how PDF draws it, if otherwise than its text in its middle
+	// Markup is what a page writes in the cell, and Attributes what in its tag, where the text as it stands is not all;
+	// other formats know nothing of it. dressed is the text that they are for: where a fault has changed it since, they
+	// are not written.
+	Markup, Attributes string
+	dressed            string
 }
 
 // Print is what one value cell says in print.
@@ -65,6 +70,7 @@ type Report struct {
 	Bytes        func([]byte) []byte // a fault of the file itself, applied to what is written; nil = none
 	Spans        bool                // digits of one number in spans or text runs of their own
 	measured     bool                // a fault has changed the unit that something is printed in
+	Head, Foot   string              // markup at the end of a page's head and of its body
 }
 
 // Options are the ways in which offices lay the same form out.
