@@ -62,8 +62,12 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 		doc.doubt("linked-style", Place{}, "%s of the page could not be looked at, as the files are not here (the first: %s): "+
 			"what is hidden, struck out or added there is not known", plural(len(missing), "style sheet"), missing[0])
 	}
+	said := len(doc.Doubts)
 	w.walk(root, w.style.Root())
 	w.flush()
+	if w.tables == 0 && w.gone > 0 && w.err == nil {
+		w.reveal(root, said)
+	}
 	if w.err != nil {
 		return w.err
 	}
@@ -195,8 +199,26 @@ type htmlWalker struct {
 	style    *style.Cascade
 	scripts  *pageScripts // nil = none changes anything
 	restless bool         // the sheets add text, or set first letters apart
-	roams    bool         // a text of the table at hand is shown nobody knows where in it
-	strays   bool         // a text of the row at hand is shown beside its cell
+	gone     int          // elements that the style takes away
+	// revealing says that those which hold tables are read
+	revealing bool
+	roams     bool // a text of the table at hand is shown nobody knows where in it
+	strays    bool // a text of the row at hand is shown beside its cell
+}
+
+// reveal reads a page again of which no table is shown, with the parts that hold tables and are hidden: tabs, and what a
+// script shows when it has done its work. said is how many doubts there were before it was first read.
+func (w *htmlWalker) reveal(root *html.Node, said int) {
+	blocks, doubts := w.doc.Blocks, w.doc.Doubts
+	w.doc.Blocks, w.doc.Doubts, w.revealing = nil, doubts[:said:said], true
+	w.walk(root, w.style.Root())
+	w.flush()
+	if w.tables == 0 {
+		w.doc.Blocks, w.doc.Doubts = blocks, doubts
+		return
+	}
+	w.doc.doubt("hidden-tables", Place{}, "all tables of the page stand in parts that are hidden until a reader or a script opens "+
+		"them; they are read all the same")
 }
 
 // walk emits the blocks below a node in reading order; around is the style of what it stands in.
@@ -224,7 +246,15 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 			st = around // until a script has done its work
 		}
 		if st.Gone {
-			return
+			w.gone++
+			switch tables := n.DataAtom == atom.Table || holdsTable(n); {
+			case !tables:
+				return
+			case !w.revealing:
+				w.hid(n)
+				return
+			}
+			st = around
 		}
 		if st.Struck && !around.Struck {
 			w.leaveOut(n)
