@@ -7,6 +7,7 @@ import "strings"
 const (
 	line   = "0123456789+-=()"
 	raised = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾"
+	sunk   = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎"
 )
 
 var raise, lower = func() (*strings.Replacer, *strings.Replacer) {
@@ -22,6 +23,18 @@ var raise, lower = func() (*strings.Replacer, *strings.Replacer) {
 // Raise gives the text of a run that is set as superscript: digits become ⁰ to ⁹. What Unicode has no raised form of
 // stays as it is; brackets keep its digits apart.
 func Raise(s string) string { return raise.Replace(s) }
+
+var sink = func() *strings.Replacer {
+	var down []string
+	below := []rune(sunk)
+	for i, r := range line {
+		down = append(down, string(r), string(below[i]))
+	}
+	return strings.NewReplacer(down...)
+}()
+
+// Sink gives the text of a run that is set as subscript: digits become ₀ to ₉.
+func Sink(s string) string { return sink.Replace(s) }
 
 // Settle gives the text of a whole cell: where nothing but raised characters is printed, none is raised above another,
 // and they are ordinary ones.
