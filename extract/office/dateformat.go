@@ -25,14 +25,8 @@ func (x *section) dateText(v float64, date1904 bool) (string, bool) {
 	unit := math.Pow10(tenths)
 	seconds := math.Floor(v*86400*unit+0.5) / unit
 	days := math.Floor(seconds / 86400)
-	if days == 60 && !date1904 { // a day that there was not
+	if days < 61 && x.hasDay() { // the calendars of programs differ before March 1900
 		return "", false
-	}
-	if days < 60 { // the calendars of programs differ before March 1900
-		days++
-		if days > 1 && x.hasDay() {
-			return "", false
-		}
 	}
 	t := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days))
 	left := seconds - math.Floor(seconds/86400)*86400

@@ -606,6 +606,10 @@ func (w *doc) line(b *strings.Builder, from, cp int, p *docPara, fields *[]field
 				}
 				next.ground = ground
 			}
+			if n := len(*fields); n > 0 && (next.colours() != seen || next.crossed()) &&
+				strings.Contains((*fields)[n-1].code, "HYPERLINK") {
+				next.doubt = on // some programs give links a look of their own
+			}
 			if next.look != look.look {
 				flush()
 			}

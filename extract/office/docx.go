@@ -325,6 +325,9 @@ func (d *docx) run(x *xmlReader, b *strings.Builder, base look, depth int) {
 					style = x.attr("val")
 					return
 				}
+				if x.name == "webHidden" && x.on() && d.cells > 0 { // hidden where it is a page of the web; programs differ
+					own.doubt = on
+				}
 				d.colours.run(&own, x)
 			})
 			if !dressed && (style != "" || own != look{}) {

@@ -242,6 +242,9 @@ func (d *Document) set(s string, l look) string {
 		}
 		return s
 	}
+	if l.doubt == on {
+		return object
+	}
 	switch l.colours() {
 	case unseen:
 		if strings.ContainsFunc(t, tells) {
@@ -252,7 +255,7 @@ func (d *Document) set(s string, l look) string {
 		return object
 	}
 	switch {
-	case l.doubt == on || l.tiny == on || l.odd == on:
+	case l.tiny == on || l.odd == on:
 		return object
 	case l.crossed():
 		d.doubt("struck-text", "%q is crossed out and left out", t)

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // A sheet keeps a number and says how it is displayed: 0.5 may print 50%, 1, ½, 1月, 无 or nothing. A numberFormat is
@@ -481,11 +482,18 @@ func (x *section) digits(v float64, signed bool) (string, bool) {
 			}
 		}
 	}
+	if keep := point + decimals; (x.percent > 0 || x.scale > 0) && keep >= 0 && keep == len(digits)-1 && digits[keep] == '5' {
+		return "", false // halfway, after the value was multiplied: programs round the one and the other way
+	}
 	whole, part := rounded(digits, point, decimals)
 	if minus != "" && whole == "" && strings.Trim(part, "0") == "" { // -0: printed so by some
 		return "", false
 	}
-	return minus + x.fill(x.items, whole, part, x.point), true
+	s := x.fill(x.items, whole, part, x.point)
+	if x.point >= 0 && !strings.ContainsFunc(s, unicode.IsDigit) { // a point alone: some leave it out
+		return "", false
+	}
+	return minus + s, true
 }
 
 // fill puts digits into the places of items.

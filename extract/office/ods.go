@@ -253,7 +253,18 @@ func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int
 		c.text = object
 	case strings.TrimSpace(shown) == "" && kind == "string" && hasStated && stated != "":
 		v.text.plain = stated
-		c.text = d.set(stated, style.look)
+		switch f, known := d.numberFormat(style.data); {
+		case hidesAll(style.look):
+		case known && d.numbers[style.data].kind == "text-style":
+			c.text = object
+			if r := f.words(stated); r.known {
+				c.text = d.set(r.text, coloured(style.look, r.ink))
+			}
+		case len(content) > 0: // it displayed nothing, and nobody knows why
+			c.text = object
+		default:
+			c.text = d.set(stated, style.look)
+		}
 	case strings.TrimSpace(shown) == "" && kind != "" && kind != "string" && !hidesAll(style.look):
 		c.text = object // a day or a truth value that is displayed nowhere
 	default:
@@ -286,8 +297,8 @@ func hidesAll(l look) bool { return l.hidden == on || l.crossed() || l.colours()
 
 // odsNumber gives what a number displays: what the file says that it displayed, if its format makes the same of it.
 func (d *odt) odsNumber(v *sheetValue, data, shown string) string {
-	if v.number == 0 && !v.zeros {
-		return ""
+	if v.number == 0 && !v.zeros { // not on the screen; on paper as the page's style has it
+		return object
 	}
 	f, known := d.numberFormat(data)
 	if !known {

@@ -79,7 +79,7 @@ func (d *odt) readStyle(x *xmlReader) {
 		case "text-properties":
 			textProperties(&s.look, x)
 		case "paragraph-properties":
-			s.look.ground = odtGround(x)
+			odtGround(&s.look, x)
 			if v := points(x.attr("line-height")); v > 0 && v < 3 {
 				s.look.tiny = on
 			}
@@ -87,7 +87,7 @@ func (d *odt) readStyle(x *xmlReader) {
 			if v := x.attr("display"); v != "" {
 				s.hidden = onOff(v == "false" || v == "none")
 			}
-			s.look.ground = odtGround(x)
+			odtGround(&s.look, x)
 		case "section-properties":
 			if x.attr("display") == "none" {
 				s.hidden = on
@@ -97,14 +97,14 @@ func (d *odt) readStyle(x *xmlReader) {
 			if _, ok := x.lookup("row-height"); ok && s.height == 0 {
 				s.hidden = on
 			}
-			s.look.ground = odtGround(x)
+			odtGround(&s.look, x)
 		case "table-column-properties":
 			s.height = points(x.attr("column-width"))
 			if _, ok := x.lookup("column-width"); ok && s.height == 0 {
 				s.hidden = on
 			}
 		case "table-cell-properties":
-			s.look.ground = odtGround(x)
+			odtGround(&s.look, x)
 			for _, edge := range []string{"border", "border-left", "border-right", "border-top", "border-bottom"} {
 				if v := x.attr(edge); v != "" && v != "none" {
 					s.ruled = true
@@ -191,9 +191,13 @@ func textProperties(l *look, x *xmlReader) {
 	}
 }
 
-// odtGround reads the ground that properties name.
-func odtGround(x *xmlReader) ink {
-	return hexInk(x.attr("background-color"))
+// odtGround takes the ground that properties name.
+func odtGround(l *look, x *xmlReader) {
+	if v, ok := x.lookup("background-color"); ok {
+		if l.ground = hexInk(v); l.ground == noInk {
+			l.ground = autoInk
+		}
+	}
 }
 
 // points reads a length.

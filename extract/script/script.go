@@ -24,31 +24,39 @@ var raise, lower = func() (*strings.Replacer, *strings.Replacer) {
 // stays as it is; brackets keep its digits apart.
 func Raise(s string) string { return raise.Replace(s) }
 
-var sink = func() *strings.Replacer {
-	var down []string
+var sink, lift = func() (*strings.Replacer, *strings.Replacer) {
+	var down, up []string
 	below := []rune(sunk)
 	for i, r := range line {
 		down = append(down, string(r), string(below[i]))
+		up = append(up, string(below[i]), string(r))
 	}
-	return strings.NewReplacer(down...)
+	return strings.NewReplacer(down...), strings.NewReplacer(up...)
 }()
 
 // Sink gives the text of a run that is set as subscript: digits become ₀ to ₉.
 func Sink(s string) string { return sink.Replace(s) }
 
 // Settle gives the text of a whole cell: where nothing but raised characters is printed, none is raised above another,
-// and they are ordinary ones.
+// and they are ordinary ones; likewise where nothing but lowered ones is.
 func Settle(s string) string {
+	set, back := raised, lower
 	if !strings.ContainsAny(s, raised) {
-		return s
+		if !strings.ContainsAny(s, sunk) {
+			return s
+		}
+		set, back = sunk, lift
 	}
 	for _, r := range s {
-		if !strings.ContainsRune(raised, r) && r != ' ' && r != '\n' && r != '.' && r != ',' {
+		if !strings.ContainsRune(set, r) && r != ' ' && r != '\n' && r != '.' && r != ',' {
 			return s
 		}
 	}
-	return lower.Replace(s)
+	return back.Replace(s)
 }
 
 // IsRaised reports whether a character is a raised digit or sign.
 func IsRaised(r rune) bool { return strings.ContainsRune(raised, r) }
+
+// IsSunk reports whether a character is a lowered digit or sign.
+func IsSunk(r rune) bool { return strings.ContainsRune(sunk, r) }
