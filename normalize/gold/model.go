@@ -24,6 +24,8 @@ type Cell struct {
 	Label      bool // the row's own label
 	Group      bool // a label that heads several rows
 	Print      Print
+	Runs       []Run  // how its text is set, in files of offices; nil = plainly
+	Shown      *Shown // what a sheet holds that displays the text; nil = the text itself
 }
 
 // Print is what one value cell says in print.
