@@ -99,6 +99,7 @@ type docx struct {
 	cell     look            // what the table's style and the cell say of its text
 	turned   int             // stretches within each other whose characters go the other way
 	ordinal  int             // of the paragraph
+	page     ink             // the ground of the page
 }
 
 type relation struct {
@@ -122,6 +123,11 @@ func (d *docx) read(text []byte) {
 	x := newXML(text)
 	found := false
 	for x.next() != xmlEnd {
+		if x.kind == xmlOpen && x.name == "background" {
+			if k := hexInk(x.attr("color")); k >= isRGB && k != white { // shown on the screen, not on paper
+				d.page = mixed
+			}
+		}
 		if x.kind == xmlOpen && x.name == "body" {
 			found = true
 			d.settle(d.content(x, 0), 0)
@@ -256,6 +262,8 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 			}
 		case "contentPart", "subDoc":
 			d.mark(&b, true)
+		case "sdtPr":
+			d.bound(x, &b)
 		case "AlternateContent":
 			if !d.alternate(x, in) {
 				d.mark(&b, true)
@@ -272,6 +280,15 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 		label = d.numbers.next(num, d.styles, style)
 	}
 	return label + b.String(), joined
+}
+
+// bound marks content that is bound to data elsewhere in the file, which are shown in its place.
+func (d *docx) bound(x *xmlReader, b *strings.Builder) {
+	x.children(func() {
+		if x.name == "dataBinding" && d.cells > 0 {
+			d.mark(b, false)
+		}
+	})
 }
 
 // isBuilt reports whether an equation is more than a row of characters.
@@ -742,6 +759,11 @@ func (d *docx) piece(x *xmlReader, depth int, out *[]node, join bool) bool {
 	case "altChunk":
 		*out = append(*out, node{text: object})
 		x.skip()
+	case "sdtPr":
+		var b strings.Builder
+		if d.bound(x, &b); b.Len() > 0 {
+			*out = append(*out, node{text: b.String()})
+		}
 	default:
 		x.skip()
 	}

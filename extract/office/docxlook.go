@@ -266,6 +266,9 @@ func (d *docx) base(style string) look {
 	l := d.look(style, 0)
 	doubt := d.cell.hidden == on && l.hidden == on || d.cell.crossed() && l.crossed()
 	l = l.over(d.cell.over(d.styles["\x00"].look.run))
+	if l.ground == noInk {
+		l.ground = d.page
+	}
 	if doubt { // on twice is off, in some programs
 		l.doubt = on
 	}

@@ -4,7 +4,6 @@ import (
 	"math"
 	"strconv"
 	"strings"
-	"unicode"
 )
 
 // A sheet keeps a number and says how it is displayed: 0.5 may print 50%, 1, ½, 1月, 无 or nothing. A numberFormat is
@@ -313,16 +312,16 @@ func (f *numberFormat) choose(v float64) (x *section, signed, known bool) {
 	for i := range n {
 		x := &s[i]
 		switch {
+		case v < 0: // whether the sign is said by the section or by a sign, programs differ
+			if x.test == "" || x.holds(v) {
+				return x, false, false
+			}
 		case x.test == "" && i == 0: // what it is for is left to the program; surely for what no other takes
 			return x, false, v > 0 && !s[1].holds(v)
 		case x.test == "" && i == 1 && n > 2: // for all the rest, or for what is below zero only
 			return x, false, false
-		case x.test == "":
-			// behind one for what is above zero it is the one for what is below, which says the sign in some programs
-			return x, false, v >= 0 || s[0].limit != 0 || s[0].test[0] != '>'
-		case x.holds(v):
-			// so may one that only numbers below zero meet
-			return x, false, v >= 0 || x.test[0] != '<' || x.test == "<>" || x.limit > 0
+		case x.test == "" || x.holds(v):
+			return x, false, true
 		}
 	}
 	if n == 1 { // [>100]0 of 5: a row of signs in one program, the number in another
@@ -489,11 +488,10 @@ func (x *section) digits(v float64, signed bool) (string, bool) {
 	if minus != "" && whole == "" && strings.Trim(part, "0") == "" { // -0: printed so by some
 		return "", false
 	}
-	s := x.fill(x.items, whole, part, x.point)
-	if x.point >= 0 && !strings.ContainsFunc(s, unicode.IsDigit) { // a point alone: some leave it out
+	if x.point >= 0 && trimmed(x.items, x.point, part) == "" { // a point with nothing behind it: some leave it out
 		return "", false
 	}
-	return minus + s, true
+	return minus + x.fill(x.items, whole, part, x.point), true
 }
 
 // fill puts digits into the places of items.

@@ -48,6 +48,7 @@ type odt struct {
 	formats        map[string]*numberFormat
 	cells          int               // cells within each other that are being read
 	cell           look              // what the cell says of its text
+	page           ink               // the ground of the page
 	zeros          bool              // a sheet displays zeros
 	listOf         map[string]string // paragraph style → list style
 	boxes          []node
@@ -99,6 +100,14 @@ func (d *odt) readStyles(x *xmlReader) {
 		case "number-style", "percentage-style", "currency-style", "date-style", "time-style", "boolean-style",
 			"text-style":
 			d.readNumber(x)
+		case "page-layout":
+			x.children(func() {
+				if x.name == "page-layout-properties" {
+					if k := hexInk(x.attr("background-color")); k >= isRGB && k != white {
+						d.page = k
+					}
+				}
+			})
 		case "list-style":
 			name := x.attr("name")
 			l := &list{levels: defaultLevels()}
@@ -248,6 +257,9 @@ func (d *odt) paragraph(x *xmlReader, label string, depth int) []node {
 	l := d.style("paragraph", x.attr("style-name")).look
 	if l.ground == noInk {
 		l.ground = d.cell.ground
+	}
+	if l.ground == noInk || l.ground == autoInk {
+		l.ground = d.page
 	}
 	if l.tiny == unsaid {
 		l.tiny = d.cell.tiny

@@ -47,11 +47,7 @@ func (d *Document) display(v sheetValue) string {
 	for _, run := range v.text.runs {
 		how := l
 		if run.own {
-			// a run's own font takes the place of the cell's; where it is silent, programs differ
-			how = run.look.over(look{ground: l.ground})
-			if l.crossed() && run.look.struck == unsaid || l.ink >= isRGB && run.look.ink == noInk && l.colours() != seen {
-				how.doubt = on
-			}
+			how = run.look.over(look{ground: l.ground}) // it takes the place of the cell's font, wholly
 		}
 		b.WriteString(d.set(run.text, how))
 	}
@@ -91,8 +87,10 @@ type sheetGrid struct {
 	cells                  map[[2]int]sheetCell
 	merges                 [][4]int // first and last row, first and last column
 	hiddenRows, hiddenCols map[int]bool
-	over                   [][4]int // areas that drawings cover
-	lastRow, lastCol       int      // the last that hold something; -1 = none
+	widths                 map[int]float64 // of columns, in digits
+	heights                map[int]float64 // of rows, in points
+	over                   [][4]int        // areas that drawings cover
+	lastRow, lastCol       int             // the last that hold something; -1 = none
 }
 
 type sheetCell struct {
@@ -103,7 +101,28 @@ type sheetCell struct {
 
 func newSheetGrid(d *Document, name string) *sheetGrid {
 	return &sheetGrid{doc: d, name: name, cells: map[[2]int]sheetCell{}, hiddenRows: map[int]bool{},
-		hiddenCols: map[int]bool{}, lastRow: -1, lastCol: -1}
+		hiddenCols: map[int]bool{}, widths: map[int]float64{}, heights: map[int]float64{}, lastRow: -1, lastCol: -1}
+}
+
+// fits gives what a cell shows in its row and column: nobody reads a row three points high, and a number that is far
+// wider than its column is printed as a row of signs.
+func (g *sheetGrid) fits(at [2]int, text string, number bool) string {
+	if strings.TrimSpace(text) == "" {
+		return text
+	}
+	if h, ok := g.heights[at[0]]; ok && h <= 3 {
+		return object
+	}
+	w, ok := g.widths[at[1]]
+	if !ok || !number || float64(len(text)) <= 1.6*w+1 {
+		return text
+	}
+	for _, m := range g.merges {
+		if at[0] == m[0] && at[1] == m[2] {
+			return text
+		}
+	}
+	return object
 }
 
 // reach says that a cell holds something, seen or not.

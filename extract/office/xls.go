@@ -364,7 +364,7 @@ func (x *xls) sheetAt(s *xlsSheet) {
 		x.doubt("truncated", "the sheet %q breaks off", s.name)
 	}
 	for at, v := range g.values {
-		g.cells[at] = sheetCell{text: g.shown(at, v), ruled: v.xf > 0 && v.xf < len(x.xfs) && x.xfs[v.xf].ruled}
+		g.cells[at] = sheetCell{text: g.fits(at, g.shown(at, v), v.isNumber), ruled: v.xf > 0 && v.xf < len(x.xfs) && x.xfs[v.xf].ruled}
 	}
 	for _, a := range g.drawn {
 		g.cover(a, false)
@@ -470,6 +470,8 @@ func (g *xlsGrid) shape(kind int, d []byte) {
 	case biffRow:
 		if len(d) >= 16 && (d[12]&0x20 != 0 || u16(d, 6)&0x7fff == 0) {
 			g.hiddenRows[u16(d, 0)] = true
+		} else if len(d) >= 16 {
+			g.heights[u16(d, 0)] = float64(u16(d, 6)&0x7fff) / 20
 		}
 	case biffWindow2:
 		g.zeros = u16(d, 0)&0x10 != 0
@@ -487,9 +489,11 @@ func (g *xlsGrid) shape(kind int, d []byte) {
 	case biffObj:
 		g.object(d)
 	case biffColInfo:
-		if len(d) >= 10 && (d[8]&1 != 0 || u16(d, 4) == 0) {
-			for c := u16(d, 0); c <= min(u16(d, 2), maxCols); c++ {
+		for c := u16(d, 0); len(d) >= 10 && c <= min(u16(d, 2), maxCols); c++ {
+			if d[8]&1 != 0 || u16(d, 4) == 0 {
 				g.hiddenCols[c] = true
+			} else {
+				g.widths[c] = float64(u16(d, 4)) / 256
 			}
 		}
 	}

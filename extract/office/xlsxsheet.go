@@ -106,7 +106,8 @@ func (x *xlsx) sheetAt(s xlsxSheet) error {
 		x.doubt("truncated", "the sheet %q breaks off", s.name)
 	}
 	for at, c := range g.cells {
-		g.sheetGrid.cells[at] = sheetCell{text: g.shown(at, c), ruled: g.style(c.style).ruled}
+		number := c.kind == "" || c.kind == "n"
+		g.sheetGrid.cells[at] = sheetCell{text: g.fits(at, g.shown(at, c), number), ruled: g.style(c.style).ruled}
 	}
 	for _, d := range g.drawn {
 		g.cover([4]int(d[:4]), d[4] != 0)
@@ -119,11 +120,13 @@ func (x *xlsx) sheetAt(s xlsxSheet) error {
 func (g *xlsxGrid) column(e *xmlReader) {
 	width, err := strconv.ParseFloat(e.attr("width"), 64)
 	hidden := e.attr("hidden")
-	if hidden != "1" && hidden != "true" && (err != nil || width > 0) {
-		return
-	}
+	gone := hidden == "1" || hidden == "true" || err == nil && width <= 0
 	for c := max(e.number("min", 1), 1); c <= min(e.number("max", 0), maxCols); c++ {
-		g.hiddenCols[c-1] = true
+		if gone {
+			g.hiddenCols[c-1] = true
+		} else if err == nil {
+			g.widths[c-1] = width
+		}
 	}
 }
 
@@ -145,6 +148,8 @@ func (g *xlsxGrid) data(e *xmlReader) (ok bool) {
 		height, err := strconv.ParseFloat(e.attr("ht"), 64)
 		if h := e.attr("hidden"); h == "1" || h == "true" || err == nil && height <= 0 {
 			g.hiddenRows[row] = true
+		} else if err == nil {
+			g.heights[row] = height
 		}
 		col := -1
 		e.children(func() {

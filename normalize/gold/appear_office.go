@@ -226,9 +226,9 @@ func stylesOfWord() string {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><w:styles ` + wordSpace + `>`)
 	for _, l := range []Look{Hidden, Pale, Struck, Doubly, Raised, Lifted, Lowered} {
-		fmt.Fprintf(&b, `<w:style w:type="character" w:styleId="%s"><w:rPr>%s</w:rPr></w:style>`+
-			`<w:style w:type="character" w:styleId="%s2"><w:basedOn w:val="%s"/><w:rPr><w:b/></w:rPr></w:style>`, l,
-			wordLooks[l], l, l)
+		fmt.Fprintf(&b, `<w:style w:type="character" w:styleId="%s"><w:name w:val="%s"/><w:rPr>%s</w:rPr></w:style>`+
+			`<w:style w:type="character" w:styleId="%s2"><w:name w:val="%s2"/><w:basedOn w:val="%s"/><w:rPr><w:b/></w:rPr>`+
+			`</w:style>`, l, l, wordLooks[l], l, l, l)
 	}
 	b.WriteString(`</w:styles>`)
 	return b.String()
