@@ -71,12 +71,8 @@ func ReadDocx(body []byte) (*Document, error) {
 // ReadWordXML reads a Word document that is one XML file: the flat form of 2003 or that of later packages.
 func ReadWordXML(body []byte) (*Document, error) {
 	d := &docx{Document: &Document{}}
-	if at := bytes.Index(body, []byte(":styles")); at > 0 {
-		if from := bytes.LastIndexByte(body[:at], '<'); from >= 0 {
-			if end := bytes.Index(body[from:], []byte(":styles>")); end > 0 {
-				d.styles = readStyles(body[from : from+end+len(":styles>")])
-			}
-		}
+	if from, end := bytes.Index(body, []byte(":styles")), bytes.LastIndex(body, []byte(":styles>")); end > from {
+		d.styles = readStyles(body[from:end])
 	}
 	d.read(body)
 	return d.Document, nil
