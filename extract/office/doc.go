@@ -399,6 +399,7 @@ var prmOps = map[int]int{0x0c: 0x260a, 0x18: 0x2416, 0x19: 0x2417}
 
 func (w *doc) apply(p *docPara, sprms []byte) {
 	w.sprms(sprms, 0, func(op int, arg []byte) {
+		p.dress(op, arg)
 		switch op {
 		case 0x2416:
 			p.inTable = arg[0] != 0
@@ -418,26 +419,6 @@ func (w *doc) apply(p *docPara, sprms []byte) {
 			p.ilfo = int(int16(u16(arg, 0)))
 		case 0x3404:
 			p.header = arg[0] != 0
-		case 0x442d: // sprmPShd80
-			p.ground = shd80(u16(arg, 0))
-		case 0xc64d: // sprmPShd
-			p.ground = shd(arg[1:])
-		case 0x6412: // sprmPDyaLine: a height that is below zero is exact
-			p.tiny = int16(u16(arg, 0)) < 0 && int16(u16(arg, 0)) > -60
-		case 0xd609: // sprmTDefTableShd80
-			for k := 1; k+2 <= len(arg); k += 2 {
-				p.shade((k-1)/2, shd80(u16(arg, k)))
-			}
-		case 0xd612, 0xd616, 0xd60c: // sprmTDefTableShd, for the first cells, the next, the last
-			for k := 1; k+10 <= len(arg); k += 10 {
-				p.shade((k-1)/10+map[int]int{0xd616: 22, 0xd60c: 44}[op], shd(arg[k:]))
-			}
-		case 0xd62d: // sprmTSetShd
-			for k := 1; len(arg) >= 13 && k < int(arg[2])+1; k++ {
-				if i := int(arg[1]) + k - 1; i < int(arg[2]) {
-					p.shade(i, shd(arg[3:]))
-				}
-			}
 		case 0xd608, 0xd606:
 			n := 0
 			if len(arg) > 2 {
@@ -509,6 +490,33 @@ func (w *doc) apply(p *docPara, sprms []byte) {
 	p.horizontals, p.verticals = nil, nil
 }
 
+// dress takes a property that bears on how a paragraph's text looks, or that of the cells of a row.
+func (p *docPara) dress(op int, arg []byte) {
+	switch op {
+	case 0x442d: // sprmPShd80
+		p.ground = shd80(u16(arg, 0))
+	case 0xc64d: // sprmPShd
+		p.ground = shd(arg[1:])
+	case 0x6412: // sprmPDyaLine: a height that is below zero is exact
+		p.tiny = int16(u16(arg, 0)) < 0 && int16(u16(arg, 0)) > -60
+	case 0xd609: // sprmTDefTableShd80
+		for k := 1; k+2 <= len(arg); k += 2 {
+			p.shade((k-1)/2, shd80(u16(arg, k)))
+		}
+	case 0xd612, 0xd616, 0xd60c: // sprmTDefTableShd, for the first cells, the next, the last
+		for k := 1; k+10 <= len(arg); k += 10 {
+			p.shade((k-1)/10+map[int]int{0xd616: 22, 0xd60c: 44}[op], shd(arg[k:]))
+		}
+	case 0xd62d: // sprmTSetShd
+		for k := 1; len(arg) >= 13 && k < int(arg[2])+1; k++ {
+			if i := int(arg[1]) + k - 1; i < int(arg[2]) {
+				p.shade(i, shd(arg[3:]))
+			}
+		}
+	}
+}
+
+// shade gives a cell of the row its ground.
 func (p *docPara) shade(i int, k ink) {
 	for len(p.shades) <= i && i < 64 {
 		p.shades = append(p.shades, noInk)

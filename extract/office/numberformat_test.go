@@ -17,7 +17,8 @@ func TestNumberFormat(t *testing.T) {
 		{"0", 2.5, "3"}, {"0", 1.4999999999999999, "2"}, {"0.00", 2417.345, "2417.35"}, {"0.00", 1.005, "1.01"},
 		{"0.00", -2.675, "-2.68"}, {"0.0", 9.96, "10.0"}, {"0.00", 0.005, "0.01"}, {"0", -0.4, "?"},
 		{"#,##0", 1234567, "1,234,567"}, {"#,##0", 12, "12"}, {"#,##0.00", 999999.995, "1,000,000.00"},
-		{"0,000", 7, "0,007"}, {"0,", 15382, "15"}, {"0.0,,", 1260000, "1.3"}, {"0.0,,", 1250000, "?"}, {"0.00,", 2417.35, "2.42"},
+		{"0,000", 7, "0,007"}, {"0,", 15382, "15"}, {"0.0,,", 1260000, "1.3"}, {"0.0,,", 1250000, "?"},
+		{"0.00,", 2417.35, "2.42"},
 		{"0%", 0.5, "50%"}, {"0.0%", 0.1234, "12.3%"}, {"0%", 2417.345, "?"},
 		{`0;-0;"无"`, 0, "无"}, {`0;-0;"无"`, -3, "-3"}, {`0;-0;"-"`, 0, "-"}, {"0;-0;;@", 0, ""}, {"0;-0;;@", 8, "8"},
 		{";;;", 5, ""}, {"0.00;;", -5, ""}, {"0.00;;", 0, ""}, {"0;(0)", -12, "(12)"},
@@ -47,7 +48,8 @@ func TestNumberFormat(t *testing.T) {
 		t.Errorf("[White] is %x", k)
 	}
 	for _, c := range []struct{ code, text, want string }{
-		{"General", "无", "无"}, {"0;-0;0;", "无", ""}, {`0;-0;0;"见"@`, "附件", "见附件"}, {`@"件"`, "12", "12件"}, {";;;", "12", ""},
+		{"General", "无", "无"}, {"0;-0;0;", "无", ""}, {`0;-0;0;"见"@`, "附件", "见附件"}, {`@"件"`, "12", "12件"},
+		{";;;", "12", ""},
 		{"0", "12", "12"},
 	} {
 		if got := parseFormat(c.code).words(c.text); !got.known || got.text != c.want {
@@ -57,7 +59,8 @@ func TestNumberFormat(t *testing.T) {
 }
 
 func FuzzNumberFormat(f *testing.F) {
-	for _, code := range []string{`[=0]"";0`, "# ??/??", "0.00E+00", `yyyy"年"m"月"`, `_ * #,##0_ ;_ * "-"??_ ;_ @_ `, "[h]:mm:ss.00",
+	for _, code := range []string{`[=0]"";0`, "# ??/??", "0.00E+00", `yyyy"年"m"月"`, `_ * #,##0_ ;_ * "-"??_ ;_ ` +
+		`@_ `, "[h]:mm:ss.00",
 		"0,,.0#%"} {
 		f.Add(code, 15382.345)
 	}
@@ -75,7 +78,8 @@ func FuzzNumberFormat(f *testing.F) {
 // TestLook reads one table whose cells are set in ways that change what a reader sees of them, as Word XML and as rich
 // text. "?" is a cell of which nobody can tell what it prints.
 func TestLook(t *testing.T) {
-	const styles = `<w:styles><w:docDefaults><w:rPrDefault><w:rPr><w:color w:val="auto"/></w:rPr></w:rPrDefault></w:docDefaults>` +
+	const styles = `<w:styles><w:docDefaults><w:rPrDefault><w:rPr><w:color w:val="auto"/></w:rPr></w:rPrDefault>` +
+		`</w:docDefaults>` +
 		`<w:style w:type="character" w:styleId="H"><w:rPr><w:vanish/></w:rPr></w:style>` +
 		`<w:style w:type="character" w:styleId="H2"><w:basedOn w:val="H"/><w:rPr><w:b/></w:rPr></w:style>` +
 		`<w:style w:type="paragraph" w:styleId="S"><w:rPr><w:strike/></w:rPr></w:style></w:styles>`
@@ -87,8 +91,10 @@ func TestLook(t *testing.T) {
 		{"hidden", run("<w:vanish/>", "9") + run("", "12"), `{\v 9}12`, "12"},
 		{"white", run(`<w:color w:val="FFFFFF"/>`, "9") + run("", "12"), `{\cf1 9}12`, "12"},
 		{"nearly white", run(`<w:color w:val="F8F8F8"/>`, "9") + run("", "12"), `{\cf2 9}12`, "?"},
-		{"highlighted in its colour", run(`<w:color w:val="FF0000"/><w:highlight w:val="red"/>`, "9"), `{\cf3\highlight3 9}`, "?"},
-		{"white on black", run(`<w:color w:val="FFFFFF"/><w:shd w:val="clear" w:fill="000000"/>`, "9"), `{\cf1\chcbpat4 9}`, "9"},
+		{"highlighted in its colour", run(`<w:color w:val="FF0000"/><w:highlight `+
+			`w:val="red"/>`, "9"), `{\cf3\highlight3 9}`, "?"},
+		{"white on black", run(`<w:color w:val="FFFFFF"/><w:shd w:val="clear" `+
+			`w:fill="000000"/>`, "9"), `{\cf1\chcbpat4 9}`, "9"},
 		{"struck", run("<w:strike/>", "9") + run("", "12"), `{\strike 9}12`, "12"},
 		{"struck and not", run(`<w:strike w:val="0"/>`, "12"), `{\strike\strike0 12}`, "12"},
 		{"raised", run("", "12") + run(`<w:vertAlign w:val="superscript"/>`, "1"), `12{\super 1}`, "12¹"},
@@ -97,17 +103,24 @@ func TestLook(t *testing.T) {
 		{"hidden by a style", run(`<w:rStyle w:val="H2"/>`, "9") + run("", "12"), `{\cs10\v 9}12`, "12"},
 		{"shown against its style", run(`<w:rStyle w:val="H2"/><w:vanish w:val="0"/>`, "12"), `{\cs10\v0 12}`, "12"},
 		{"paragraph struck", `<w:pPr><w:pStyle w:val="S"/></w:pPr>` + run("", "9"), `\s1\strike 9`, ""},
-		{"field with a result", `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> QUOTE "12" </w:instrText></w:r>` +
-			`<w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("", "12") + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`,
+		{"field with a result", `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> QUOTE "12" ` +
+			`</w:instrText></w:r>` +
+			`<w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("", "12") + `<w:r><w:fldChar ` +
+			`w:fldCharType="end"/></w:r>`,
 			`{\field{\*\fldinst QUOTE "12"}{\fldrslt 12}}`, "12"},
-		{"field without one", `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> EQ \o(1,2) </w:instrText></w:r>` +
+		{"field without one", `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> EQ \o(1,2) ` +
+			`</w:instrText></w:r>` +
 			`<w:r><w:fldChar w:fldCharType="end"/></w:r>`, `{\field{\*\fldinst EQ \\o(1,2)}{\fldrslt }}`, "?"},
-		{"field within an instruction", `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> IF </w:instrText></w:r>` +
-			`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("", "9") +
-			`<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>` + run("", "12") +
+		{"field within an instruction", `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> IF ` +
+			`</w:instrText></w:r>` +
+			`<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:fldChar w:fldCharType="separate"/>` +
+			`</w:r>` + run("", "9") +
+			`<w:r><w:fldChar w:fldCharType="end"/></w:r><w:r><w:fldChar w:fldCharType="separate"/>` +
+			`</w:r>` + run("", "12") +
 			`<w:r><w:fldChar w:fldCharType="end"/></w:r>`,
 			`{\field{\*\fldinst IF {\field{\*\fldinst X}{\fldrslt 9}}}{\fldrslt 12}}`, "12"},
-		{"index entry", run("", "12") + `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> XE "a" </w:instrText></w:r>` +
+		{"index entry", run("", "12") + `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> XE "a" ` +
+			`</w:instrText></w:r>` +
 			`<w:r><w:fldChar w:fldCharType="end"/></w:r>`, `12{\field{\*\fldinst XE a}}`, "12"},
 		{"picture", run("", "1") + `<w:r><w:drawing><wp:inline><a:blip/></wp:inline></w:drawing></w:r>`,
 			`1{\*\shppict{\pict 00}}`, "?"},
@@ -117,7 +130,8 @@ func TestLook(t *testing.T) {
 		for format, read := range map[string]func() (*Document, error){
 			"docx": func() (*Document, error) {
 				row := func(s string) string {
-					return `<w:tr><w:tc><w:p><w:r><w:t>行</w:t></w:r></w:p></w:tc><w:tc><w:p>` + s + `</w:p></w:tc></w:tr>`
+					return `<w:tr><w:tc><w:p><w:r><w:t>行</w:t></w:r></w:p></w:tc><w:tc><w:p>` + s + `</w:p>` +
+						`</w:tc></w:tr>`
 				}
 				return ReadWordXML([]byte(`<pkg>` + styles + `<w:document><w:body><w:tbl>` + row(c.docx) + row("") +
 					`</w:tbl></w:body></w:document></pkg>`))
@@ -127,7 +141,8 @@ func TestLook(t *testing.T) {
 					return `\trowd\cellx1000\cellx2000\pard\plain\intbl a\cell\pard\plain\intbl ` + s + `\cell\row`
 				}
 				return ReadRTF([]byte(`{\rtf1{\colortbl;\red255\green255\blue255;\red248\green248\blue248;\red255\green0\blue0;` +
-					`\red0\green0\blue0;}{\stylesheet{\s1\strike S;}{\*\cs10\additive\v H;}}` + row(c.rtf) + row("") + `}`))
+					`\red0\green0\blue0;}{\stylesheet{\s1\strike S;}{\*\cs10\additive\v ` +
+					`H;}}` + row(c.rtf) + row("") + `}`))
 			},
 		} {
 			d, err := read()

@@ -211,8 +211,7 @@ func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int
 	d.cell.doubt = style.look.doubt
 	drawn := false
 	var content []node
-	var in func()
-	in = func() {
+	x.children(func() {
 		switch x.name {
 		case "p":
 			content = append(content, d.paragraph(x, "", 1)...)
@@ -230,8 +229,7 @@ func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int
 			}
 			d.boxes = boxes
 		}
-	}
-	x.children(in)
+	})
 	d.cells--
 	d.cell = look{}
 	shown := printed(content, 0)

@@ -127,7 +127,8 @@ func officeFaults() []Fault {
 		return set(name, what, sheet, ok, []Look{""}, func(c *Cell, _ Look, rng *rand.Rand) { change(c, rng) })
 	}
 	return []Fault{
-		set("unseen digits", "hidden digits, or such as have the colour of their ground, beside a number", either, positive,
+		set("unseen digits", "hidden digits, or such as have the colour of their ground, beside a number",
+			either, positive,
 			[]Look{Hidden, Pale, Deleted, Pale}, beside),
 		set("unseen number", "a number that has the colour of its ground", either, positive, []Look{Pale},
 			func(c *Cell, l Look, rng *rand.Rand) {
@@ -143,7 +144,8 @@ func officeFaults() []Fault {
 			}),
 		set("mark of a note", "a digit above or below the line behind a number", either, positive,
 			[]Look{Raised, Lifted, Lowered}, note),
-		set("picture of digits", "a picture in the place of a number, or of its end", either, positive, []Look{Picture}, instead),
+		set("picture of digits", "a picture in the place of a number, or of its end", either, positive,
+			[]Look{Picture}, instead),
 		set("digits drawn", "an equation, letters as a drawing, a box that floats, in the place of digits",
 			func(f Format) bool { return docx(f) }, positive, []Look{Equation, Drawn, Boxed}, instead),
 		set("field without a result", "a field that prints digits that are not in the text",
@@ -158,7 +160,8 @@ func officeFaults() []Fault {
 			}),
 		set("form for other programs", "digits for programs that know more beside those for the others", docx, positive,
 			[]Look{Other}, func(c *Cell, l Look, _ *rand.Rand) { c.Runs = []Run{{c.Text, l, false}} }),
-		shown("zero as a word", "a format that displays zero as a dash, a word or nothing", zero, func(c *Cell, rng *rand.Rand) {
+		shown("zero as a word", "a format that displays zero as a dash, a word or nothing", zero, func(c *Cell,
+			rng *rand.Rand) {
 			switch rng.Intn(3) {
 			case 0:
 				setText(c, "-", markPrint)
@@ -171,16 +174,19 @@ func officeFaults() []Fault {
 				c.Shown = &Shown{Format: `0;-0;;@`}
 			}
 		}),
-		shown("format with a condition", "a format that chooses by the number", positive, func(c *Cell, rng *rand.Rand) {
+		shown("format with a condition", "a format that chooses by the number", positive, func(c *Cell,
+			rng *rand.Rand) {
 			n, err := strconv.ParseFloat(c.Text, 64)
 			if err != nil {
 				return
 			}
-			c.Shown = &Shown{Value: n, Format: []string{`[=0]"";0`, `[<0]"无";0`, `[>=1]0;"少"`, `[>999999]0,"千";0`}[rng.Intn(4)]}
+			c.Shown = &Shown{Value: n, Format: []string{`[=0]"";0`, `[<0]"无";0`, `[>=1]0;"少"`, `[>` +
+				`999999]0,"千";0`}[rng.Intn(4)]}
 		}),
 		shown("rounded in display", "a number with more places than are displayed",
 			func(c Cell) bool {
-				return strings.HasPrefix(c.Name, "active.fees.amount") && plainDigits(strings.ReplaceAll(c.Text, ".", ""))
+				return strings.HasPrefix(c.Name, "active.fees.amount") && plainDigits(strings.ReplaceAll(c.Text,
+					".", ""))
 			},
 			func(c *Cell, rng *rand.Rand) {
 				n := rng.Intn(90000)
@@ -201,7 +207,8 @@ func officeFaults() []Fault {
 			c.Shown = &Shown{Formula: "TODAY()-TODAY()+" + c.Text}
 			c.Print = unreadable
 		}),
-		shown("hidden by a rule", "a conditional format that makes a number white", positive, func(c *Cell, rng *rand.Rand) {
+		shown("hidden by a rule", "a conditional format that makes a number white", positive, func(c *Cell,
+			rng *rand.Rand) {
 			n, err := strconv.ParseFloat(c.Text, 64)
 			if err != nil {
 				return
@@ -227,7 +234,8 @@ func stylesOfWord() string {
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?><w:styles ` + wordSpace + `>`)
 	for _, l := range []Look{Hidden, Pale, Struck, Doubly, Raised, Lifted, Lowered} {
 		fmt.Fprintf(&b, `<w:style w:type="character" w:styleId="%s"><w:name w:val="%s"/><w:rPr>%s</w:rPr></w:style>`+
-			`<w:style w:type="character" w:styleId="%s2"><w:name w:val="%s2"/><w:basedOn w:val="%s"/><w:rPr><w:b/></w:rPr>`+
+			`<w:style w:type="character" w:styleId="%s2"><w:name w:val="%s2"/><w:basedOn w:val="%s"/><w:rPr>`+
+			`<w:b/></w:rPr>`+
 			`</w:style>`, l, l, wordLooks[l], l, l, l)
 	}
 	b.WriteString(`</w:styles>`)
@@ -237,17 +245,20 @@ func stylesOfWord() string {
 // wordRun writes a run of a Word file.
 func wordRun(x Run) string {
 	text := `<w:t xml:space="preserve">` + x.Text + `</w:t>`
-	const field = `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> %s </w:instrText></w:r>`
+	const field = `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> %s ` +
+		`</w:instrText></w:r>`
 	switch x.Look {
 	case "":
 		return `<w:r>` + text + `</w:r>`
 	case Deleted:
 		return `<w:del w:id="90" w:author="a"><w:r><w:delText>` + x.Text + `</w:delText></w:r></w:del>`
 	case Picture:
-		return `<w:r><w:drawing><wp:inline><wp:extent cx="300000" cy="150000"/><a:graphic><a:graphicData><pic/></a:graphicData>` +
+		return `<w:r><w:drawing><wp:inline><wp:extent cx="300000" cy="150000"/><a:graphic><a:graphicData><pic/>` +
+			`</a:graphicData>` +
 			`</a:graphic></wp:inline></w:drawing></w:r>`
 	case Equation:
-		return `<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:f><m:num><m:r><m:t>` + x.Text +
+		return `<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:f><m:num><m:r>` +
+			`<m:t>` + x.Text +
 			`</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>`
 	case Quoted:
 		return fmt.Sprintf(field, `QUOTE "`+x.Text+`"`) + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
@@ -272,7 +283,8 @@ func wordRun(x Run) string {
 // What rich text needs before its text for runs to be set in: the colour white, and a style of each look.
 const (
 	rtfLookTables = `{\colortbl;\red255\green255\blue255;}{\stylesheet{\s0 Normal;}{\*\cs10\additive\v H;}` +
-		`{\*\cs11\additive\cf1 P;}{\*\cs12\additive\strike S;}{\*\cs13\additive\striked1 D;}{\*\cs14\additive\super R;}` +
+		`{\*\cs11\additive\cf1 P;}{\*\cs12\additive\strike S;}{\*\cs13\additive\striked1 ` +
+		`D;}{\*\cs14\additive\super R;}` +
 		`{\*\cs15\additive\up10 L;}{\*\cs16\additive\sub W;}}`
 	onePixel = "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAICAIAAABLbSncAAAAEklEQVR4nGNgYGD4jwPTXIYBAB1QP8FCb9Y0AAAAAElFTkSuQmCC"
 )
@@ -303,7 +315,8 @@ func rtfRun(x Run) string {
 
 var odtLooks = map[Look]string{Hidden: `text:display="none"`, Pale: `fo:color="#ffffff"`,
 	Struck: `style:text-line-through-style="solid"`, Doubly: `style:text-line-through-type="double"`,
-	Raised: `style:text-position="super 58%"`, Lifted: `style:text-position="33% 100%"`, Lowered: `style:text-position="sub 58%"`}
+	Raised: `style:text-position="super 58%"`, Lifted: `style:text-position="33% ` +
+		`100%"`, Lowered: `style:text-position="sub 58%"`}
 
 // odtLookStyles gives the styles of an OpenDocument text that runs are set in: one of each look, one based on it.
 func odtLookStyles() string {
@@ -323,7 +336,8 @@ func odtRun(x Run) string {
 	case "":
 		return x.Text
 	case Picture:
-		return `<draw:frame text:anchor-type="as-char" svg:width="0.8cm" svg:height="0.4cm"><draw:image xlink:href="Pictures/1.png"/></draw:frame>`
+		return `<draw:frame text:anchor-type="as-char" svg:width="0.8cm" svg:height="0.4cm"><draw:image ` +
+			`xlink:href="Pictures/1.png"/></draw:frame>`
 	}
 	name := string(x.Look)
 	if x.Styled {

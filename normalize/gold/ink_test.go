@@ -113,7 +113,8 @@ func TestInk(t *testing.T) {
 func sameInk(have, want string) bool {
 	want = script.Settle(want)
 	return norm.NFKC.String(squeeze(have)) == norm.NFKC.String(squeeze(want)) &&
-		(!strings.Contains(want, "888") || strings.ContainsAny(have, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉") == strings.ContainsAny(want, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"))
+		(!strings.Contains(want, "888") || strings.ContainsAny(have,
+			"⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉") == strings.ContainsAny(want, "⁰¹²³⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉"))
 }
 
 // labelled gives the text that is read beside each label R00 … of a document.
@@ -236,9 +237,11 @@ func sameRow(labels []inkWord, k int, w inkWord) bool {
 	return sort.Search(len(labels), func(i int) bool { return labels[i].YMin-3 > middle })-1 == k
 }
 
-var raisedDigits = strings.NewReplacer("1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9",
+var raisedDigits = strings.NewReplacer("1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷",
+	"8", "⁸", "9",
 	"⁹", "0", "⁰")
-var sunkDigits = strings.NewReplacer("1", "₁", "2", "₂", "3", "₃", "4", "₄", "5", "₅", "6", "₆", "7", "₇", "8", "₈", "9",
+var sunkDigits = strings.NewReplacer("1", "₁", "2", "₂", "3", "₃", "4", "₄", "5", "₅", "6", "₆", "7", "₇", "8",
+	"₈", "9",
 	"₉", "0", "₀")
 
 // look tells whether the box of a word holds ink, and whether a line runs through it.
@@ -303,15 +306,19 @@ func pick(rng *rand.Rand, from ...string) string { return from[rng.Intn(len(from
 func inkDocx(rng *rand.Rand) []byte {
 	styles := `<w:style w:type="paragraph" w:default="1" w:styleId="N"><w:name w:val="Normal"/></w:style>` +
 		`<w:style w:type="table" w:default="1" w:styleId="TN"><w:name w:val="Normal Table"/></w:style>` +
-		`<w:style w:type="table" w:styleId="T1"><w:name w:val="T1"/><w:basedOn w:val="TN"/><w:tblStylePr w:type="firstRow">` +
-		`<w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="1F3864"/></w:tcPr>` +
-		`</w:tblStylePr><w:tblStylePr w:type="band1Horz"><w:tcPr><w:shd w:val="clear" w:fill="D9E2F3"/></w:tcPr></w:tblStylePr></w:style>`
+		`<w:style w:type="table" w:styleId="T1"><w:name w:val="T1"/><w:basedOn w:val="TN"/><w:tblStylePr ` +
+		`w:type="firstRow">` +
+		`<w:rPr><w:color w:val="FFFFFF"/></w:rPr><w:tcPr><w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>` +
+		`</w:tcPr>` +
+		`</w:tblStylePr><w:tblStylePr w:type="band1Horz"><w:tcPr><w:shd w:val="clear" w:fill="D9E2F3"/></w:tcPr>` +
+		`</w:tblStylePr></w:style>`
 	char := func(id, based, props string) {
 		b := ""
 		if based != "" {
 			b = `<w:basedOn w:val="` + based + `"/>`
 		}
-		styles += `<w:style w:type="character" w:styleId="` + id + `"><w:name w:val="` + id + `"/>` + b + `<w:rPr>` + props +
+		styles += `<w:style w:type="character" w:styleId="` + id + `"><w:name ` +
+			`w:val="` + id + `"/>` + b + `<w:rPr>` + props +
 			`</w:rPr></w:style>`
 	}
 	char("CW", "", `<w:color w:val="FFFFFF"/>`)
@@ -323,17 +330,22 @@ func inkDocx(rng *rand.Rand) []byte {
 	char("CH", "", `<w:vanish/>`)
 	char("CHB", "CH", `<w:vanish w:val="0"/>`)
 	char("CD", "", `<w:vertAlign w:val="subscript"/>`)
-	styles += `<w:style w:type="paragraph" w:styleId="PW"><w:name w:val="PW"/><w:basedOn w:val="N"/><w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>` +
-		`<w:style w:type="paragraph" w:styleId="PS"><w:name w:val="PS"/><w:basedOn w:val="N"/><w:rPr><w:strike/></w:rPr></w:style>` +
-		`<w:style w:type="paragraph" w:styleId="PSB"><w:name w:val="PSB"/><w:basedOn w:val="PS"/><w:rPr><w:b/></w:rPr></w:style>`
+	styles += `<w:style w:type="paragraph" w:styleId="PW"><w:name w:val="PW"/><w:basedOn w:val="N"/><w:rPr>` +
+		`<w:color w:val="FFFFFF"/></w:rPr></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="PS"><w:name w:val="PS"/><w:basedOn w:val="N"/><w:rPr><w:strike/>` +
+		`</w:rPr></w:style>` +
+		`<w:style w:type="paragraph" w:styleId="PSB"><w:name w:val="PSB"/><w:basedOn w:val="PS"/><w:rPr><w:b/>` +
+		`</w:rPr></w:style>`
 	looks := []string{"", "", "", `<w:b/>`, `<w:color w:val="FF0000"/>`, `<w:color w:val="FFFFFF"/>`,
 		`<w:color w:val="auto"/>`, `<w:strike/>`, `<w:dstrike/>`, `<w:vanish/>`, `<w:vertAlign w:val="superscript"/>`,
-		`<w:vertAlign w:val="subscript"/>`, `<w:position w:val="12"/>`, `<w:position w:val="-12"/>`, `<w:rStyle w:val="CW"/>`,
+		`<w:vertAlign w:val="subscript"/>`, `<w:position w:val="12"/>`, `<w:position w:val="-12"/>`, `<w:rStyle ` +
+			`w:val="CW"/>`,
 		`<w:rStyle w:val="CWB"/>`, `<w:rStyle w:val="CS"/>`, `<w:rStyle w:val="CSB"/>`, `<w:rStyle w:val="CU"/>`,
 		`<w:rStyle w:val="CUB"/>`, `<w:rStyle w:val="CH"/>`, `<w:rStyle w:val="CHB"/>`, `<w:rStyle w:val="CD"/>`,
 		`<w:rStyle w:val="CS"/><w:strike w:val="0"/>`, `<w:rStyle w:val="CW"/><w:color w:val="000000"/>`,
 		`<w:shd w:val="clear" w:fill="000000"/><w:color w:val="FFFFFF"/>`, `<w:highlight w:val="yellow"/>`,
-		`<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>`, `<w:color w:val="1F3864"/>`, `<w:color w:val="D9E2F3"/>`,
+		`<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>`, `<w:color w:val="1F3864"/>`, `<w:color ` +
+			`w:val="D9E2F3"/>`,
 		`<w:webHidden/>`, `<w:outline/>`, `<w:caps/>`}
 	run := func() string {
 		s := inkNumber(rng)
@@ -346,10 +358,12 @@ func inkDocx(rng *rand.Rand) []byte {
 			return `<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText> QUOTE "777" </w:instrText></w:r>` +
 				`<w:r><w:fldChar w:fldCharType="separate"/></w:r>` + r + `<w:r><w:fldChar w:fldCharType="end"/></w:r>`
 		case 3:
-			return `<w:r><mc:AlternateContent><mc:Choice Requires="zz"><w:t>777</w:t></mc:Choice><mc:Fallback><w:t>` + s +
+			return `<w:r><mc:AlternateContent><mc:Choice Requires="zz"><w:t>777</w:t></mc:Choice><mc:Fallback>` +
+				`<w:t>` + s +
 				`</w:t></mc:Fallback></mc:AlternateContent></w:r>`
 		case 4:
-			return `<m:oMath><m:f><m:num><m:r><m:t>` + s + `</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r></m:den></m:f></m:oMath>`
+			return `<m:oMath><m:f><m:num><m:r><m:t>` + s + `</m:t></m:r></m:num><m:den><m:r><m:t>2</m:t></m:r>` +
+				`</m:den></m:f></m:oMath>`
 		case 5:
 			return `<w:hyperlink w:anchor="x">` + r + `</w:hyperlink>`
 		}
@@ -358,12 +372,15 @@ func inkDocx(rng *rand.Rand) []byte {
 	body := ""
 	for part := range 2 {
 		style := pick(rng, "", `<w:tblStyle w:val="T1"/>`)
-		body += `<w:tbl><w:tblPr>` + style + `<w:tblW w:w="9000" w:type="dxa"/><w:tblLayout w:type="fixed"/><w:tblLook w:val="0420" ` +
-			`w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/></w:tblPr><w:tblGrid>` +
+		body += `<w:tbl><w:tblPr>` + style + `<w:tblW w:w="9000" w:type="dxa"/><w:tblLayout w:type="fixed"/>` +
+			`<w:tblLook w:val="0420" ` +
+			`w:firstRow="1" w:lastRow="0" w:firstColumn="0" w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>` +
+			`</w:tblPr><w:tblGrid>` +
 			`<w:gridCol w:w="2000"/><w:gridCol w:w="7000"/></w:tblGrid>`
 		for i := range inkRows / 2 {
 			fill := pick(rng, "", "", "", `<w:shd w:val="clear" w:color="auto" w:fill="1F3864"/>`,
-				`<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>`, `<w:shd w:val="pct20" w:color="auto" w:fill="FFFFFF"/>`)
+				`<w:shd w:val="clear" w:color="auto" w:fill="FFFFFF"/>`, `<w:shd w:val="pct20" w:color="auto" `+
+					`w:fill="FFFFFF"/>`)
 			para := pick(rng, "", "", "", "", "PW", "PS", "PSB")
 			if para != "" {
 				para = `<w:pPr><w:pStyle w:val="` + para + `"/></w:pPr>`
@@ -375,18 +392,22 @@ func inkDocx(rng *rand.Rand) []byte {
 			for range rng.Intn(4) {
 				cell += `<w:r><w:t xml:space="preserve"> </w:t></w:r>` + run()
 			}
-			body += fmt.Sprintf(`<w:tr><w:trPr><w:trHeight w:val="500"/></w:trPr><w:tc><w:tcPr><w:tcW w:w="2000" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>R%02d</w:t>`+
-				`</w:r></w:p></w:tc><w:tc><w:tcPr><w:tcW w:w="7000" w:type="dxa"/>%s</w:tcPr><w:p>%s%s</w:p></w:tc></w:tr>`, part*inkRows/2+i, fill, para, cell)
+			body += fmt.Sprintf(`<w:tr><w:trPr><w:trHeight w:val="500"/></w:trPr><w:tc><w:tcPr><w:tcW `+
+				`w:w="2000" w:type="dxa"/></w:tcPr><w:p><w:r><w:t>R%02d</w:t>`+
+				`</w:r></w:p></w:tc><w:tc><w:tcPr><w:tcW w:w="7000" w:type="dxa"/>%s</w:tcPr><w:p>%s%s</w:p>`+
+				`</w:tc></w:tr>`, part*inkRows/2+i, fill, para, cell)
 		}
 		body += `</w:tbl><w:p/>`
 	}
 	const types = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 	const rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-	return container("[Content_Types].xml", `<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`+
+	return container("[Content_Types].xml", `<?xml version="1.0"?><Types `+
+		`xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`+
 		`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
 		`<Override PartName="/word/document.xml" ContentType="`+types+`document.main+xml"/>`+
 		`<Override PartName="/word/styles.xml" ContentType="`+types+`styles+xml"/></Types>`,
-		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
+		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+
+			`<Relationship Id="rId1" `+
 			`Type="`+rel+`/officeDocument" Target="word/document.xml"/></Relationships>`,
 		"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
 			`Type="`+rel+`/styles" Target="styles.xml"/></Relationships>`,
@@ -398,29 +419,42 @@ func inkDocx(rng *rand.Rand) []byte {
 // inkODT makes an OpenDocument text of the same kind.
 func inkODT(rng *rand.Rand) []byte {
 	const space = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ` +
-		`xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" ` +
-		`xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"`
+		`xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" ` +
+		`xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" ` +
+		`xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" ` +
+		`xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"`
 	props := map[string]string{"W": `fo:color="#ffffff"`, "S": `style:text-line-through-type="double"`,
-		"S2": `style:text-line-through-style="solid"`, "S0": `style:text-line-through-style="none" style:text-line-through-type="none"`,
-		"U": `style:text-position="super 58%"`, "U2": `style:text-position="33% 58%"`, "D": `style:text-position="sub 58%"`,
-		"D2": `style:text-position="-33% 58%"`, "H": `text:display="none"`, "B": `fo:font-weight="bold"`, "R": `fo:color="#ff0000"`,
-		"WB": `fo:color="#ffffff" fo:background-color="#000000"`, "YY": `fo:color="#ffff00" fo:background-color="#ffff00"`,
+		"S2": `style:text-line-through-style="solid"`, "S0": `style:text-line-through-style="none" ` +
+			`style:text-line-through-type="none"`,
+		"U": `style:text-position="super 58%"`, "U2": `style:text-position="33% ` +
+			`58%"`, "D": `style:text-position="sub 58%"`,
+		"D2": `style:text-position="-33% 58%"`, "H": `text:display="none"`, "B": `fo:font-weight="bold"`,
+		"R":  `fo:color="#ff0000"`,
+		"WB": `fo:color="#ffffff" fo:background-color="#000000"`, "YY": `fo:color="#ffff00" ` +
+			`fo:background-color="#ffff00"`,
 		"A": `style:use-window-font-color="true"`, "N": `fo:color="#1f3864"`}
 	named, auto := "", ""
 	var spans []string
 	for _, id := range []string{"W", "S", "S2", "S0", "U", "U2", "D", "D2", "H", "B", "R", "WB", "YY", "A", "N"} {
-		named += `<style:style style:name="N` + id + `" style:family="text"><style:text-properties ` + props[id] + `/></style:style>`
-		auto += `<style:style style:name="T` + id + `" style:family="text"><style:text-properties ` + props[id] + `/></style:style>` +
-			`<style:style style:name="C` + id + `" style:family="text" style:parent-style-name="N` + id + `"><style:text-properties fo:font-style="italic"/></style:style>`
+		named += `<style:style style:name="N` + id + `" style:family="text">` +
+			`<style:text-properties ` + props[id] + `/></style:style>`
+		auto += `<style:style style:name="T` + id + `" style:family="text">` +
+			`<style:text-properties ` + props[id] + `/></style:style>` +
+			`<style:style style:name="C` + id + `" style:family="text" style:parent-style-name="N` + id + `">` +
+			`<style:text-properties fo:font-style="italic"/></style:style>`
 		spans = append(spans, "N"+id, "T"+id, "C"+id)
 	}
 	for _, id := range []string{"W", "S", "R"} {
-		auto += `<style:style style:name="P` + id + `" style:family="paragraph"><style:text-properties ` + props[id] + `/></style:style>`
+		auto += `<style:style style:name="P` + id + `" style:family="paragraph">` +
+			`<style:text-properties ` + props[id] + `/></style:style>`
 	}
 	auto += `<style:style style:name="ce" style:family="table-cell"><style:table-cell-properties/></style:style>` +
-		`<style:style style:name="dark" style:family="table-cell"><style:table-cell-properties fo:background-color="#1f3864"/></style:style>` +
-		`<style:style style:name="white" style:family="table-cell"><style:table-cell-properties fo:background-color="#ffffff"/></style:style>` +
-		`<style:style style:name="row" style:family="table-row"><style:table-row-properties style:min-row-height="0.9cm"/></style:style>`
+		`<style:style style:name="dark" style:family="table-cell"><style:table-cell-properties ` +
+		`fo:background-color="#1f3864"/></style:style>` +
+		`<style:style style:name="white" style:family="table-cell"><style:table-cell-properties ` +
+		`fo:background-color="#ffffff"/></style:style>` +
+		`<style:style style:name="row" style:family="table-row"><style:table-row-properties ` +
+		`style:min-row-height="0.9cm"/></style:style>`
 	body := `<table:table table:name="T"><table:table-column table:number-columns-repeated="2"/>`
 	for i := range inkRows {
 		para := pick(rng, "", "", "", "PW", "PS", "PR")
@@ -441,35 +475,45 @@ func inkODT(rng *rand.Rand) []byte {
 			}
 			cell += span + " "
 		}
-		body += fmt.Sprintf(`<table:table-row table:style-name="row"><table:table-cell><text:p>R%02d</text:p></table:table-cell>`+
-			`<table:table-cell table:style-name="%s"><text:p text:style-name="%s">%s</text:p></table:table-cell></table:table-row>`,
+		body += fmt.Sprintf(`<table:table-row table:style-name="row"><table:table-cell><text:p>R%02d</text:p>`+
+			`</table:table-cell>`+
+			`<table:table-cell table:style-name="%s"><text:p text:style-name="%s">%s</text:p></table:table-cell>`+
+			`</table:table-row>`,
 			i, pick(rng, "ce", "ce", "ce", "dark", "white"), para, cell)
 	}
 	body += `</table:table>`
 	return container("mimetype", "application/vnd.oasis.opendocument.text", "META-INF/manifest.xml",
 		`<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry `+
-			`manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry `+
-			`manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-entry manifest:full-path="styles.xml" `+
+			`manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.text"/>`+
+			`<manifest:file-entry `+
+			`manifest:full-path="content.xml" manifest:media-type="text/xml"/><manifest:file-entry `+
+			`manifest:full-path="styles.xml" `+
 			`manifest:media-type="text/xml"/></manifest:manifest>`,
-		"styles.xml", `<office:document-styles `+space+` office:version="1.2"><office:styles>`+named+`</office:styles></office:document-styles>`,
+		"styles.xml", `<office:document-styles `+space+` office:version="1.2">`+
+			`<office:styles>`+named+`</office:styles></office:document-styles>`,
 		"content.xml", `<office:document-content `+space+` office:version="1.2"><office:automatic-styles>`+auto+
-			`</office:automatic-styles><office:body><office:text>`+body+`</office:text></office:body></office:document-content>`)
+			`</office:automatic-styles><office:body><office:text>`+body+`</office:text></office:body>`+
+			`</office:document-content>`)
 }
 
 // inkRTF makes a rich-text file of the same kind.
 func inkRTF(rng *rand.Rand) []byte {
 	var b strings.Builder
 	b.WriteString(`{\rtf1\ansi\deff0{\fonttbl{\f0 Times New Roman;}}{\colortbl;\red255\green255\blue255;\red255\green0\blue0;` +
-		`\red31\green56\blue100;\red255\green255\blue0;}{\stylesheet{\s0 Normal;}{\s1\cf1 PW;}{\s2\sbasedon0\strike PS;}` +
+		`\red31\green56\blue100;\red255\green255\blue0;}{\stylesheet{\s0 Normal;}{\s1\cf1 ` +
+		`PW;}{\s2\sbasedon0\strike PS;}` +
 		`{\*\cs10\additive\strike S;}{\*\cs11\additive\super U;}{\*\cs12\additive\v H;}{\*\cs13\additive\cf1 W;}` +
 		`{\*\cs14\additive\sbasedon13\b WB;}}` + "\n")
-	looks := []string{"", "", `\b`, `\cf1`, `\cf2`, `\strike`, `\striked1`, `\v`, `\super`, `\sub`, `\up8`, `\dn8`, `\cs10`, `\cs11`,
-		`\cs12`, `\cs13`, `\cs14`, `\cs10\strike`, `\cs11\super`, `\cs12\v`, `\cs13\cf1`, `\strike\strike0`, `\cf1\highlight3`,
+	looks := []string{"", "", `\b`, `\cf1`, `\cf2`, `\strike`, `\striked1`, `\v`, `\super`, `\sub`, `\up8`,
+		`\dn8`, `\cs10`, `\cs11`,
+		`\cs12`, `\cs13`, `\cs14`, `\cs10\strike`, `\cs11\super`, `\cs12\v`, `\cs13\cf1`, `\strike\strike0`,
+		`\cf1\highlight3`,
 		`\cf4\highlight4`, `\deleted`, `\cf3`}
 	for i := range inkRows {
 		ground := pick(rng, "", "", "", `\clcbpat3`, `\clcbpat1`)
 		para := pick(rng, "", "", "", `\s1\cf1`, `\s2\strike`, `\s2`, `\s1`)
-		fmt.Fprintf(&b, `\trowd\trgaph108\trrh500\cellx2000%s\cellx9000\pard\plain\intbl\f0 R%02d\cell\pard\plain\intbl%s\f0 `, ground, i, para)
+		fmt.Fprintf(&b, `\trowd\trgaph108\trrh500\cellx2000%s\cellx9000\pard\plain\intbl\f0 `+
+			`R%02d\cell\pard\plain\intbl%s\f0 `, ground, i, para)
 		if para == "" && rng.Intn(4) > 0 {
 			b.WriteString("888")
 		}
@@ -491,13 +535,18 @@ func inkRTF(rng *rand.Rand) []byte {
 }
 
 // inkFormats are formats of numbers as offices use them, and as they do not.
-var inkFormats = []string{"General", "0", "0.00", "#,##0", "#,##0.00", `0;-0;"none"`, `0;-0;;@`, `[=0]"";0`, `[>100]0;"few"`,
-	`[<100]"few";0`, "0%", "0.0%", "0,", "#,##0.0,", "# ?/?", "# ??/??", "0.00E+00", "@", `0"pc"`, `"in all "0" pc"`, `0_ ;[Red]-0 `,
-	`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, "yyyy-m-d", "m/d", "[White]0", "[$-804]0", "??0", "0.0#", "#.##", ".00", "000", "#",
-	"0.00;;", `"x";"y"`, "#,##0;(#,##0)", `0;"down "0`, ";;;", `"a"0;"b"0;"c"0;"d"@`, "00-00", "#,##0.00_);[Red](#,##0.00)",
+var inkFormats = []string{"General", "0", "0.00", "#,##0", "#,##0.00", `0;-0;"none"`, `0;-0;;@`, `[=0]"";0`, `[>` +
+	`100]0;"few"`,
+	`[<100]"few";0`, "0%", "0.0%", "0,", "#,##0.0,", "# ?/?", "# ??/??", "0.00E+00", "@", `0"pc"`, `"in all "0" ` +
+		`pc"`, `0_ ;[Red]-0 `,
+	`_ * #,##0_ ;_ * -#,##0_ ;_ * "-"_ ;_ @_ `, "yyyy-m-d", "m/d", "[White]0", "[$-804]0", "??0", "0.0#",
+	"#.##", ".00", "000", "#",
+	"0.00;;", `"x";"y"`, "#,##0;(#,##0)", `0;"down "0`, ";;;", `"a"0;"b"0;"c"0;"d"@`, "00-00",
+	"#,##0.00_);[Red](#,##0.00)",
 	`[>=1000]0.0,"k";0`, "0.000", "h:mm", `yyyy"-"mm`, "0.0,,", "$#,##0", `[Red][<0]0;[Blue][>=0]0`, `#,##0;-#,##0;"-"`}
 
-var inkValues = []float64{0, 1, 5, -3, 1234, 15382, 2417.345, 0.5, 1.005, 2.675, 0.045, 99.995, 1250000, 44927, -0.4, 12.5, -2417.345, 0.005,
+var inkValues = []float64{0, 1, 5, -3, 1234, 15382, 2417.345, 0.5, 1.005, 2.675, 0.045, 99.995, 1250000, 44927,
+	-0.4, 12.5, -2417.345, 0.005,
 	100, 99.5, 1000, 999999.5, 3.14159, -1234567, 10}
 
 // inkXLSX makes a sheet of the same kind.
@@ -552,7 +601,8 @@ func inkXLSX(rng *rand.Rand) []byte {
 				case 4:
 					font.Color = "FF0000"
 				}
-				runs = append(runs, excelize.RichTextRun{Text: inkNumber(rng), Font: font}, excelize.RichTextRun{Text: " "})
+				runs = append(runs, excelize.RichTextRun{Text: inkNumber(rng), Font: font},
+					excelize.RichTextRun{Text: " "})
 			}
 			must(f.SetCellRichText(sheet, at, runs))
 		default:
@@ -566,7 +616,8 @@ func inkXLSX(rng *rand.Rand) []byte {
 		if rng.Intn(15) == 0 {
 			cond, err := f.NewConditionalStyle(&excelize.Style{Font: &excelize.Font{Color: white}})
 			must(err)
-			must(f.SetConditionalFormat(sheet, at, []excelize.ConditionalFormatOptions{{Type: "cell", Criteria: "<", Value: "100",
+			must(f.SetConditionalFormat(sheet, at, []excelize.ConditionalFormatOptions{{Type: "cell",
+				Criteria: "<", Value: "100",
 				Format: &cond}}))
 		}
 		if rng.Intn(20) == 0 {
