@@ -48,10 +48,10 @@ func (t docxColours) colour(x *xmlReader, value, theme string) (k ink, differ bo
 		return float64(n) / 255
 	}
 	named = tinted(tinted(named, 1-part(theme+"Tint")), part(theme+"Shade")-1)
-	if k >= isRGB && apart(k, named) >= nearColour {
-		return named, true
+	if k < isRGB && k != autoInk { // for those that know no theme it has no colour
+		return named, named >= isRGB && apart(named, white) < nearColour
 	}
-	return named, false
+	return named, k >= isRGB && apart(k, named) >= nearColour
 }
 
 var docxHighlights = map[string]ink{"black": isRGB, "white": white, "red": rgb(255, 0, 0), "green": rgb(0, 255, 0),
