@@ -62,12 +62,15 @@ func TestODSLook(t *testing.T) {
 	want := map[string]string{}
 	rows := ""
 	add := func(label, cell, shows string) {
-		rows += `<table:table-row><table:table-cell table:style-name="b"><text:p>` + label + `</text:p></table:table-cell>` + cell +
-			`<table:table-cell table:style-name="b" office:value-type="float" office:value="1"><text:p>1</text:p></table:table-cell></table:table-row>`
+		rows += `<table:table-row><table:table-cell table:style-name="b"><text:p>` + label + `</text:p>` +
+			`</table:table-cell>` + cell +
+			`<table:table-cell table:style-name="b" office:value-type="float" office:value="1"><text:p>` +
+			`1</text:p></table:table-cell></table:table-row>`
 		want[label] = shows
 	}
 	number := func(style, value, text string) string {
-		s := `<table:table-cell table:style-name="` + style + `" office:value-type="float" office:value="` + value + `">`
+		s := `<table:table-cell table:style-name="` + style + `" office:value-type="float" ` +
+			`office:value="` + value + `">`
 		if text != "" {
 			s += `<text:p>` + text + `</text:p>`
 		}
@@ -87,19 +90,26 @@ func TestODSLook(t *testing.T) {
 	add("struck in part", `<table:table-cell table:style-name="b" office:value-type="string"><text:p><text:span `+
 		`text:style-name="s">9</text:span>12</text:p></table:table-cell>`, "12")
 	add("formula", `<table:table-cell table:style-name="b" table:formula="of:=1+2"/>`, "?")
-	add("picture", `<table:table-cell table:style-name="b"><draw:frame><draw:image xlink:href="a.png"/></draw:frame></table:table-cell>`, "?")
+	add("picture", `<table:table-cell table:style-name="b"><draw:frame><draw:image xlink:href="a.png"/>`+
+		`</draw:frame></table:table-cell>`, "?")
 	const style = `<style:style style:name="%" style:family="table-cell" style:parent-style-name="b" `
 	named := func(name, rest string) string { return strings.Replace(style, "%", name, 1) + rest + `</style:style>` }
 	content := `<office:document-content><office:automatic-styles>` +
-		`<number:number-style style:name="N2"><number:number number:decimal-places="2" number:min-integer-digits="1"/></number:number-style>` +
-		`<number:number-style style:name="P0"><number:number number:decimal-places="0" number:min-integer-digits="1"/></number:number-style>` +
-		`<number:number-style style:name="N5"><number:text>无</number:text><style:map style:condition="value()&gt;0" style:apply-style-name="P0"/>` +
-		`</number:number-style><style:style style:name="b" style:family="table-cell"><style:table-cell-properties fo:border="1pt solid #000"/></style:style>` +
+		`<number:number-style style:name="N2"><number:number number:decimal-places="2" ` +
+		`number:min-integer-digits="1"/></number:number-style>` +
+		`<number:number-style style:name="P0"><number:number number:decimal-places="0" ` +
+		`number:min-integer-digits="1"/></number:number-style>` +
+		`<number:number-style style:name="N5"><number:text>无</number:text><style:map ` +
+		`style:condition="value()&gt;0" style:apply-style-name="P0"/>` +
+		`</number:number-style><style:style style:name="b" style:family="table-cell">` +
+		`<style:table-cell-properties fo:border="1pt solid #000"/></style:style>` +
 		named("two", `style:data-style-name="N2">`) + named("zero", `style:data-style-name="N5">`) +
 		named("white", `><style:text-properties fo:color="#ffffff"/>`) +
-		named("blue", `><style:table-cell-properties fo:background-color="#1f3864"/><style:text-properties fo:color="#ffffff"/>`) +
+		named("blue", `><style:table-cell-properties fo:background-color="#1f3864"/><style:text-properties `+
+			`fo:color="#ffffff"/>`) +
 		named("cond", `><style:map style:condition="cell-content()&lt;100" style:apply-style-name="white"/>`) +
-		`<style:style style:name="s" style:family="text"><style:text-properties style:text-line-through-type="single"/></style:style>` +
+		`<style:style style:name="s" style:family="text"><style:text-properties ` +
+		`style:text-line-through-type="single"/></style:style>` +
 		`</office:automatic-styles><office:body><office:spreadsheet><table:table table:name="T"><table:table-column/>` +
 		`<table:table-column/>` + rows + `</table:table></office:spreadsheet></office:body></office:document-content>`
 	d, err := ReadODS(zipped(t, "mimetype", "application/vnd.oasis.opendocument.spreadsheet", "content.xml", content))
@@ -138,27 +148,38 @@ func TestXLSXLook(t *testing.T) {
 	const rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 	border := `<left style="thin"/><right style="thin"/><top style="thin"/><bottom style="thin"/>`
 	xf := func(font, fill, border, format, rest string) string {
-		return `<xf numFmtId="` + format + `" fontId="` + font + `" fillId="` + fill + `" borderId="` + border + `">` + rest + `</xf>`
+		return `<xf numFmtId="` + format + `" fontId="` + font + `" fillId="` + fill + `" ` +
+			`borderId="` + border + `">` + rest + `</xf>`
 	}
 	body := zipped(t,
 		"[Content_Types].xml", `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">`+
-			`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Override PartName="/xl/workbook.xml" `+
+			`<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`+
+			`<Override PartName="/xl/workbook.xml" `+
 			`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`,
-		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="a" Type="`+rel+
+		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+
+			`<Relationship Id="a" Type="`+rel+
 			`/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/workbook.xml", `<workbook `+main+` xmlns:r="`+rel+`"><sheets><sheet name="S" sheetId="1" r:id="a"/></sheets></workbook>`,
+		"xl/workbook.xml", `<workbook `+main+` xmlns:r="`+rel+`"><sheets><sheet name="S" sheetId="1" r:id="a"/>`+
+			`</sheets></workbook>`,
 		"xl/_rels/workbook.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship `+
-			`Id="a" Type="`+rel+`/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" Type="`+rel+`/styles" Target="styles.xml"/>`+
+			`Id="a" Type="`+rel+`/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="b" `+
+			`Type="`+rel+`/styles" Target="styles.xml"/>`+
 			`<Relationship Id="c" Type="`+rel+`/sharedStrings" Target="sharedStrings.xml"/></Relationships>`,
-		"xl/styles.xml", `<styleSheet `+main+`><fonts><font/><font><color rgb="FFFFFFFF"/></font><font><color theme="0"/></font></fonts>`+
-			`<fills><fill/><fill/><fill><patternFill patternType="solid"><fgColor rgb="FF1F3864"/></patternFill></fill></fills>`+
-			`<borders><border/><border>`+border+`</border><border diagonalUp="1">`+border+`<diagonal style="thin"/></border></borders><cellXfs>`+
+		"xl/styles.xml", `<styleSheet `+main+`><fonts><font/><font><color rgb="FFFFFFFF"/></font><font><color `+
+			`theme="0"/></font></fonts>`+
+			`<fills><fill/><fill/><fill><patternFill patternType="solid"><fgColor rgb="FF1F3864"/></patternFill>`+
+			`</fill></fills>`+
+			`<borders><border/><border>`+border+`</border><border diagonalUp="1">`+border+`<diagonal `+
+			`style="thin"/></border></borders><cellXfs>`+
 			xf("0", "0", "0", "0", "")+xf("0", "0", "1", "0", "")+xf("1", "0", "1", "0", "")+xf("1", "2", "1", "0", "")+
-			xf("2", "0", "1", "0", "")+xf("0", "0", "2", "0", "")+xf("0", "0", "1", "0", `<alignment horizontal="fill"/>`)+
+			xf("2", "0", "1", "0", "")+xf("0", "0", "2", "0", "")+xf("0", "0", "1", "0", `<alignment `+
+			`horizontal="fill"/>`)+
 			xf("0", "0", "1", "2", "")+`</cellXfs></styleSheet>`,
 		"xl/sharedStrings.xml", `<sst `+main+`><si><r><rPr><strike/></rPr><t>9</t></r><r><t>12</t></r></si>`+
-			`<si><r><t>12</t></r><r><rPr><vertAlign val="subscript"/></rPr><t>1</t></r><rPh sb="0" eb="1"><t>7</t></rPh></si></sst>`,
-		"xl/worksheets/sheet1.xml", `<worksheet `+main+`><sheetViews><sheetView showZeros="0" workbookViewId="0"/></sheetViews><sheetData>`+rows+
+			`<si><r><t>12</t></r><r><rPr><vertAlign val="subscript"/></rPr><t>1</t></r><rPh sb="0" eb="1"><t>`+
+			`7</t></rPh></si></sst>`,
+		"xl/worksheets/sheet1.xml", `<worksheet `+main+`><sheetViews><sheetView showZeros="0" `+
+			`workbookViewId="0"/></sheetViews><sheetData>`+rows+
 			`</sheetData></worksheet>`)
 	d, err := ReadXLSX(body)
 	if err != nil {
