@@ -608,7 +608,7 @@ func inkXLSX(rng *rand.Rand) []byte {
 		default:
 			must(f.SetCellValue(sheet, at, inkValues[rng.Intn(len(inkValues))]))
 			format := pick(rng, inkFormats...)
-			if s.Font.Strike && strings.Contains(format, `"-"`) { // nobody tells a dash that is crossed out from one that is not
+			if s.Font.Strike && strings.ContainsAny(format, "-?") { // nobody tells a dash that is crossed out from one that is not
 				format = "0.00"
 			}
 			s.CustomNumFmt = &format
