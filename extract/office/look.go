@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract/script"
 )
@@ -308,19 +309,35 @@ func settled(s string) string {
 const turning = "\u202e\u202d\u202b\u2067"
 
 // loose gives the text of a paragraph in which objects may stand. There a drawing before the text or alone is an
-// ornament, a letterhead; one behind words stands where a figure would.
+// ornament, a letterhead, and one within a long text is an illustration; one behind the words of a short line stands
+// where a figure would, and one beside a digit is a part of the number.
 func loose(s string) string {
 	s = strings.ReplaceAll(s, stroke, "")
-	i := strings.Index(s, object)
-	if i < 0 {
+	if !strings.Contains(s, object) {
 		return s
 	}
-	head, tail := s[:i], s[i+len(object):]
-	if strings.TrimSpace(head) == "" {
-		return head + loose(tail)
+	short := utf8.RuneCountInString(s) < shortLine
+	var b strings.Builder
+	for {
+		i := strings.Index(s, object)
+		if i < 0 {
+			break
+		}
+		b.WriteString(s[:i])
+		s = s[i+len(object):]
+		head := b.String()
+		before, _ := utf8.DecodeLastRuneInString(head)
+		after, _ := utf8.DecodeRuneInString(s)
+		if short && strings.TrimSpace(head) != "" || unicode.IsDigit(before) || unicode.IsDigit(after) {
+			b.WriteString("\ufffd")
+		}
 	}
-	return head + "\ufffd" + strings.ReplaceAll(tail, object, "\ufffd")
+	b.WriteString(s)
+	return b.String()
 }
+
+// shortLine is the number of characters below which a paragraph may be a line of a list: a label and its figure.
+const shortLine = 40
 
 // slant draws a line from corner to corner of a cell: a stroke, a mark, where nothing else stands, an ornament beside
 // words; figures it crosses out.

@@ -160,3 +160,14 @@ func TestLook(t *testing.T) {
 		}
 	}
 }
+
+// TestLoose keeps an object in a paragraph where it stands in the place of a figure, and no ornament.
+func TestLoose(t *testing.T) {
+	long := strings.Repeat("政府信息公开", 8)
+	for in, want := range map[string]string{object + "江州市人民政府": "江州市人民政府", "行政许可" + object: "行政许可\ufffd", object: "",
+		long + object: long, long + "1" + object + "件": long + "1\ufffd件", "江州" + stroke + "市": "江州市"} {
+		if got := loose(in); got != want {
+			t.Errorf("%q gives %q, not %q", in, got, want)
+		}
+	}
+}
