@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"slices"
 	"sort"
 	"strings"
 	"unicode/utf16"
@@ -86,6 +85,9 @@ type doc struct {
 	grpprls           [][]byte // changes that pieces of a fast-saved file refer to
 	papx, chpx        []docRun // properties by place in the file
 	styles            []docStyle
+	looks             map[int]look // of characters, by style
+	symbolFonts       map[int]bool
+	written           int           // characters and objects so far
 	lists             map[int]*list // by 1-based ilfo
 	restarts          map[int]map[int]int
 	begun             map[int]bool
@@ -107,9 +109,9 @@ type docRun struct {
 }
 
 type docStyle struct {
-	base   int
-	sprms  []byte
-	hidden bool
+	base  int
+	sprms []byte // of paragraphs
+	chars []byte // of characters
 }
 
 func (w *doc) unsure(format string, args ...any) {
@@ -171,6 +173,7 @@ func (w *doc) open(streams map[string][]byte) error {
 	}
 	w.papx = w.readRuns(w.ref(13), true)
 	w.chpx = w.readRuns(w.ref(12), false)
+	w.readFonts(w.ref(15))
 	w.readStyles(w.ref(1))
 	w.readLists()
 	return nil
@@ -354,6 +357,10 @@ type docPara struct {
 	edges                  []int // of the row that this paragraph ends
 	flags                  []int
 	header                 bool
+	istd                   int
+	ground                 ink   // of the paragraph
+	shades                 []ink // of the row's cells
+	tiny                   bool  // its lines, or the row, are too low to show anything
 	verticals, horizontals [][3]int
 }
 
@@ -366,6 +373,7 @@ func (w *doc) paragraph(cp int) docPara {
 	}
 	run := runAt(w.papx, fc)
 	if run != nil {
+		p.istd = run.istd
 		w.style(run.istd, &p, 0)
 		w.apply(&p, run.sprms)
 	}
@@ -391,6 +399,7 @@ var prmOps = map[int]int{0x0c: 0x260a, 0x18: 0x2416, 0x19: 0x2417}
 
 func (w *doc) apply(p *docPara, sprms []byte) {
 	w.sprms(sprms, 0, func(op int, arg []byte) {
+		p.dress(op, arg)
 		switch op {
 		case 0x2416:
 			p.inTable = arg[0] != 0
@@ -481,6 +490,42 @@ func (w *doc) apply(p *docPara, sprms []byte) {
 	p.horizontals, p.verticals = nil, nil
 }
 
+// dress takes a property that bears on how a paragraph's text looks, or that of the cells of a row.
+func (p *docPara) dress(op int, arg []byte) {
+	switch op {
+	case 0x442d: // sprmPShd80
+		p.ground = shd80(u16(arg, 0))
+	case 0xc64d: // sprmPShd
+		p.ground = shd(arg[1:])
+	case 0x6412: // sprmPDyaLine: a height that is below zero is exact
+		p.tiny = int16(u16(arg, 0)) < 0 && int16(u16(arg, 0)) > -60
+	case 0xd609: // sprmTDefTableShd80
+		for k := 1; k+2 <= len(arg); k += 2 {
+			p.shade((k-1)/2, shd80(u16(arg, k)))
+		}
+	case 0xd612, 0xd616, 0xd60c: // sprmTDefTableShd, for the first cells, the next, the last
+		for k := 1; k+10 <= len(arg); k += 10 {
+			p.shade((k-1)/10+map[int]int{0xd616: 22, 0xd60c: 44}[op], shd(arg[k:]))
+		}
+	case 0xd62d: // sprmTSetShd
+		for k := 1; len(arg) >= 13 && k < int(arg[2])+1; k++ {
+			if i := int(arg[1]) + k - 1; i < int(arg[2]) {
+				p.shade(i, shd(arg[3:]))
+			}
+		}
+	}
+}
+
+// shade gives a cell of the row its ground.
+func (p *docPara) shade(i int, k ink) {
+	for len(p.shades) <= i && i < 64 {
+		p.shades = append(p.shades, noInk)
+	}
+	if i < len(p.shades) && k != noInk {
+		p.shades[i] = k
+	}
+}
+
 func shifted(edges []int, by int) []int {
 	out := make([]int, len(edges))
 	for i, e := range edges {
@@ -515,21 +560,22 @@ func (w *doc) read() {
 func (w *doc) story(from, to int) []node {
 	s := &rtfStory{} // a Word file and a rich-text file are the same thing said in two ways
 	var text strings.Builder
-	var fields []bool
+	var fields []field
 	start := from
 	for cp := from; cp < to; cp++ {
 		c := w.chars[cp]
 		if c == 0x0d || c == 0x07 || c == 0x0c {
-			joined := w.line(&text, start, cp, &fields)
+			p := w.paragraph(cp)
+			joined := w.line(&text, start, cp, &p, &fields)
 			start = cp + 1
 			if joined && c == 0x0d { // the paragraph's end was deleted
 				continue
 			}
-			w.end(s, text.String(), cp, c)
+			w.end(s, text.String(), cp, c, &p)
 			text.Reset()
 		}
 	}
-	w.line(&text, start, to, &fields)
+	w.line(&text, start, to, &docPara{}, &fields)
 	if text.Len() > 0 {
 		s.add(node{text: text.String()}, 0)
 	}
@@ -537,33 +583,58 @@ func (w *doc) story(from, to int) []node {
 	return s.nodes
 }
 
-// A docLook is how a character is set.
-type docLook struct {
-	hidden         bool // by its format, or by a deletion
-	special        bool // it stands for symbol
-	raised, struck bool
-	symbol         rune
-}
-
-// line writes the shown characters from … cp-1; it reports whether the mark at cp is deleted.
-func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined bool) {
+// line writes the shown characters from … cp-1 of a paragraph; it reports whether the mark at cp is deleted.
+func (w *doc) line(b *strings.Builder, from, cp int, p *docPara, fields *[]field) (joined bool) {
 	var units []uint16
 	var look docLook
 	var runEnd int // the look holds up to here
+	open := len(*fields)
+	grounded := false
+	var ground ink
 	flush := func() {
-		b.WriteString(w.set(string(utf16.Decode(units)), look.raised, look.struck))
-		units = units[:0]
+		if len(units) > 0 {
+			b.WriteString(w.set(string(utf16.Decode(units)), look.look))
+			units = units[:0]
+			w.written++
+		}
+	}
+	mark := func(s string) {
+		flush()
+		if look.hidden != on && shownIn(*fields) {
+			b.WriteString(s)
+			w.written++
+		}
 	}
 	for i := from; i < cp; i++ {
 		if i >= runEnd {
-			next := w.lookAt(i)
-			if next.raised != look.raised || next.struck != look.struck {
+			next := w.lookAt(i, p)
+			if next.ink >= isRGB {
+				if !grounded {
+					ground, grounded = w.ground(cp, p), true
+				}
+				next.ground = ground
+			}
+			if n := len(*fields); n > 0 && (next.colours() != seen || next.crossed()) &&
+				strings.Contains((*fields)[n-1].code, "HYPERLINK") {
+				next.doubt = on // some programs give links a look of their own
+			}
+			if next.look != look.look {
 				flush()
 			}
 			look, runEnd = next, w.runEnd(i)
 		}
 		c := w.chars[i]
-		if fieldMark(c, fields) || look.hidden || slices.Contains(*fields, false) {
+		if c >= 0x13 && c <= 0x15 {
+			flush()
+			w.fieldMark(c, fields, p.itap > 0, mark)
+			continue
+		}
+		if n := len(*fields); n > 0 && !(*fields)[n-1].result {
+			if len((*fields)[n-1].code) < 100 {
+				(*fields)[n-1].code += string(c)
+			}
+		}
+		if look.hidden == on || !shownIn(*fields) {
 			continue
 		}
 		switch c {
@@ -571,85 +642,65 @@ func (w *doc) line(b *strings.Builder, from, cp int, fields *[]bool) (joined boo
 			units = append(units, '\n')
 		case 0x1e:
 			units = append(units, '-')
-		case 0x1f, 0x00, 0x02, 0x03, 0x04, 0x05, 0x08:
+		case 0x02: // the number of a note, which cannot be told from a figure before it unless it is raised
+			if p.itap > 0 && look.special && !look.raised() {
+				mark(object)
+			}
+		case 0x08: // a drawing that is anchored here
+			if p.itap > 0 {
+				mark(stroke)
+			}
+		case 0x1f, 0x00, 0x03, 0x04, 0x05:
 		case 0x01:
 			w.doubt("picture", "a picture stands in the text")
+			mark(object)
 		case 0x28:
-			if look.special && look.symbol != 0 {
-				units = append(units, uint16(look.symbol))
-			} else {
+			switch {
+			case !look.special || look.symbol == 0:
 				units = append(units, 0x28)
+			case look.symbol >= 0xf000 && look.symbol <= 0xf0ff:
+				mark(object)
+			default:
+				units = append(units, uint16(look.symbol))
 			}
 		default:
 			units = append(units, uint16(c))
 		}
 	}
 	flush()
-	return cp < len(w.chars) && w.chars[cp] == 0x0d && w.lookAt(cp).hidden
+	for len(*fields) > open && !(*fields)[len(*fields)-1].result { // an instruction ends with its paragraph
+		*fields = (*fields)[:len(*fields)-1]
+		mark(object)
+	}
+	if cp >= len(w.chars) || w.chars[cp] != 0x0d {
+		return false
+	}
+	return w.lookAt(cp, p).hidden == on
 }
 
-// fieldMark takes the marks of a field: its instruction, from 0x13 on, does not show, its result, from 0x14 on, does.
-func fieldMark(c rune, fields *[]bool) bool {
-	n := len(*fields)
-	switch c {
-	case 0x13:
-		if n < maxDepth {
-			*fields = append(*fields, false)
+// shownIn reports whether text is shown inside fields: not in the instruction of one.
+func shownIn(fields []field) bool {
+	for i := range fields {
+		if !fields[i].result {
+			return false
 		}
-	case 0x14:
-		if n > 0 {
-			(*fields)[n-1] = true
-		}
-	case 0x15:
-		if n > 0 {
-			*fields = (*fields)[:n-1]
-		}
-	default:
-		return false
 	}
 	return true
 }
 
-// lookAt gives the look of a character: that of its run, and what its piece says besides.
-func (w *doc) lookAt(i int) (l docLook) {
-	fc, pc := w.place(i)
-	if pc == nil {
-		return l
-	}
-	gone := false
-	see := func(sprms []byte) { w.sprms(sprms, 0, func(op int, arg []byte) { l.sprm(w, op, arg, &gone) }) }
-	if run := runAt(w.chpx, fc); run != nil {
-		see(run.sprms)
-	}
-	if pc.prm&1 == 1 && int(pc.prm>>1) < len(w.grpprls) {
-		see(w.grpprls[pc.prm>>1])
-	} else if op := pc.prm >> 1 & 0x7f; pc.prm != 0 && pc.prm&1 == 0 && (op == 0x41 || op == 0x5c) {
-		l.hidden = pc.prm>>8 != 0
-	}
-	l.hidden = l.hidden || gone
-	return l
-}
-
-// sprm takes one property of characters ([MS-DOC] 2.6.1).
-func (l *docLook) sprm(w *doc, op int, arg []byte, gone *bool) {
-	switch op {
-	case 0x0800: // sprmCFRMarkDel
-		*gone = arg[0] != 0
-	case 0x083c: // sprmCFVanish
-		l.hidden = arg[0]&1 != 0
-	case 0x0837, 0x2a53: // sprmCFStrike, sprmCFDStrike
-		l.struck = l.struck || arg[0]&1 != 0
-	case 0x2a48: // sprmCIss
-		l.raised = l.raised || arg[0] == 1
-	case 0x4845: // sprmCHpsPos
-		l.raised = l.raised || int16(u16(arg, 0)) >= raisedBy
-	case 0x0855: // sprmCFSpec
-		l.special = arg[0] != 0
-	case 0x6a09: // sprmCSymbol
-		l.symbol = rune(u16(arg, 2))
-	case 0x4a30: // sprmCIstd
-		if k := u16(arg, 0); k < len(w.styles) && w.styles[k].hidden {
-			l.hidden = true
+// fieldMark takes the marks of a field: its instruction, from 0x13 on, does not show, its result, from 0x14 on, does.
+func (w *doc) fieldMark(c rune, fields *[]field, inCell bool, mark func(string)) {
+	n := len(*fields)
+	switch {
+	case c == 0x13 && n < maxDepth:
+		*fields = append(*fields, field{})
+	case c == 0x14 && n > 0:
+		(*fields)[n-1].result, (*fields)[n-1].from = true, w.written
+	case c == 0x15 && n > 0:
+		f := (*fields)[n-1]
+		*fields = (*fields)[:n-1]
+		if fieldPrints(f.code, f.result && w.written > f.from, inCell) {
+			mark(object)
 		}
 	}
 }
@@ -672,8 +723,7 @@ func (w *doc) runEnd(cp int) int {
 }
 
 // end ends a paragraph, a cell or a row, as the mark at cp and the paragraph's properties say.
-func (w *doc) end(s *rtfStory, text string, cp int, mark rune) {
-	p := w.paragraph(cp)
+func (w *doc) end(s *rtfStory, text string, cp int, mark rune, p *docPara) {
 	if p.ttp || p.innerTtp {
 		level := max(p.itap, 1)
 		s.to(level)
@@ -702,7 +752,7 @@ func (w *doc) end(s *rtfStory, text string, cp int, mark rune) {
 		t.row()
 		return
 	}
-	label := w.label(&p)
+	label := w.label(p)
 	s.add(node{text: label + text}, p.itap)
 	if mark == 0x07 || p.innerCell {
 		level := max(p.itap, 1)

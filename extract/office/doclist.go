@@ -5,7 +5,7 @@ import (
 	"unicode/utf16"
 )
 
-// readStyles reads the style sheet (STSH): styles number paragraphs and hide characters.
+// readStyles reads the style sheet (STSH): styles number paragraphs and say how characters look.
 func (w *doc) readStyles(b []byte) {
 	n := u16(b, 0)
 	count, base := u16(b, 2), u16(b, 4)
@@ -23,12 +23,10 @@ func (w *doc) readStyles(b []byte) {
 			switch {
 			case kind == 1 && len(upx) >= 2:
 				s.sprms = upx[2:]
+				k += 2 + (u16(std, k)+1)/2*2
+				s.chars = slice(std, k+2, u16(std, k))
 			case kind == 2:
-				w.sprms(upx, 0, func(op int, arg []byte) {
-					if op == 0x083c {
-						s.hidden = arg[0] == 1
-					}
-				})
+				s.chars = upx
 			}
 		}
 		w.styles = append(w.styles, s)

@@ -31,15 +31,22 @@ func ReadDocx(body []byte) (*Document, error) {
 	}
 	folder, file := path.Split(d.main)
 	d.pictures = map[string]string{}
+	theme := folder + "theme/theme1.xml"
 	if b, _ := part(z, folder+"_rels/"+file+".rels"); b != nil {
 		for _, r := range relations(b) {
-			if strings.HasSuffix(r.kind, "/image") && !r.external {
-				d.pictures[r.id] = strings.TrimPrefix(path.Clean("/"+folder+r.target), "/")
+			switch name := strings.TrimPrefix(path.Clean("/"+folder+r.target), "/"); {
+			case strings.HasSuffix(r.kind, "/image") && !r.external:
+				d.pictures[r.id] = name
+			case strings.HasSuffix(r.kind, "/theme"):
+				theme = name
 			}
 		}
 	}
+	if b, err := part(z, theme); err == nil && len(b) > 0 {
+		d.colours = readTheme(b)
+	}
 	if b, err := part(z, folder+"styles.xml"); err == nil {
-		d.styles = readStyles(b)
+		d.styles = readStyles(b, d.colours)
 	}
 	if b, err := part(z, folder+"numbering.xml"); err == nil {
 		d.numbers = readNumbering(b, d.styles)
@@ -64,6 +71,9 @@ func ReadDocx(body []byte) (*Document, error) {
 // ReadWordXML reads a Word document that is one XML file: the flat form of 2003 or that of later packages.
 func ReadWordXML(body []byte) (*Document, error) {
 	d := &docx{Document: &Document{}}
+	if from, end := bytes.Index(body, []byte(":styles")), bytes.LastIndex(body, []byte(":styles>")); end > from {
+		d.styles = readStyles(body[from:end])
+	}
 	d.read(body)
 	return d.Document, nil
 }
@@ -76,9 +86,16 @@ type docx struct {
 	pictures map[string]string // relation → member of the container
 	styles   map[string]docxStyle
 	numbers  *numbering
-	boxes    []node // text boxes and pictures met in the paragraph that is being read
-	fields   []bool // of each open field: whether its result is being read
-	ordinal  int    // of the paragraph
+	colours  docxColours
+	looks    map[string]look // of styles
+	boxes    []node          // text boxes and pictures met in the paragraph that is being read
+	fields   []field         // open ones
+	written  int             // characters and drawings of the text so far
+	cells    int             // cells within each other that are being read
+	cell     look            // what the table's style and the cell say of its text
+	turned   int             // stretches within each other whose characters go the other way
+	ordinal  int             // of the paragraph
+	page     ink             // the ground of the page
 }
 
 type relation struct {
@@ -102,6 +119,11 @@ func (d *docx) read(text []byte) {
 	x := newXML(text)
 	found := false
 	for x.next() != xmlEnd {
+		if x.kind == xmlOpen && x.name == "background" {
+			if k := hexInk(x.attr("color")); k >= isRGB && k != white { // shown on the screen, not on paper
+				d.page = mixed
+			}
+		}
 		if x.kind == xmlOpen && x.name == "body" {
 			found = true
 			d.settle(d.content(x, 0), 0)
@@ -169,21 +191,24 @@ func (d *docx) content(x *xmlReader, depth int) []node {
 	return out
 }
 
-// alternate reads the first of several forms of the same thing.
-func (d *docx) alternate(x *xmlReader, in func()) {
-	done := false
+// alternate reads the first of several forms of the same thing that is for readers who know what this one does; done
+// tells whether there is one.
+func (d *docx) alternate(x *xmlReader, in func()) (done bool) {
 	x.children(func() {
-		if !done && (x.name == "Choice" || x.name == "Fallback") {
+		if !done && (x.name == "Choice" && understands(x) || x.name == "Fallback") {
 			done = true
 			x.children(in)
 		}
 	})
+	return done
 }
 
 // paragraph reads one paragraph. joined tells that its end is deleted.
 func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 	var b strings.Builder
-	style, num := "", numRef{-1, -1}
+	style, num, own := "", numRef{-1, -1}, look{}
+	based, open := false, len(d.fields)
+	var base look
 	var in func()
 	in = func() {
 		switch x.name {
@@ -196,22 +221,56 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 					num = readNumPr(x)
 				case "rPr":
 					x.children(func() { joined = joined || x.name == "del" || x.name == "moveFrom" })
+				default:
+					d.colours.paragraph(&own, x)
 				}
 			})
 		case "r":
-			d.run(x, &b, depth)
-		case "hyperlink", "smartTag", "sdt", "sdtContent", "ins", "moveTo", "fldSimple", "dir", "bdo", "customXml",
-			"oMath", "oMathPara", "e", "num", "den", "sub", "sup", "f", "sSub", "sSup", "d",
-			"Choice", "annotation", "content", "hlink":
+			if !based {
+				base, based = own.over(d.base(style)), true
+			}
+			d.run(x, &b, base, depth)
+		case "hyperlink", "smartTag", "sdt", "sdtContent", "ins", "moveTo", "customXml", "Choice", "annotation", "content",
+			"hlink", "oMathPara":
 			if t := x.attr("type"); x.name == "annotation" && strings.HasSuffix(t, "Deletion") {
 				return
 			}
 			x.children(in)
+		case "oMath":
+			if isBuilt(x) { // a fraction, a power, a root: no row of characters
+				d.mark(&b, true)
+				return
+			}
+			x.children(in)
+		case "dir", "bdo":
+			if x.attr("val") == "rtl" {
+				d.turned++
+				x.children(in)
+				d.turned--
+				return
+			}
+			x.children(in)
+		case "fldSimple":
+			code, from := x.attr("instr"), d.written
+			x.children(in)
+			if fieldPrints(code, d.written > from, d.cells > 0) {
+				d.mark(&b, true)
+			}
+		case "contentPart", "subDoc":
+			d.mark(&b, true)
+		case "sdtPr":
+			d.bound(x, &b)
 		case "AlternateContent":
-			d.alternate(x, in)
+			if !d.alternate(x, in) {
+				d.mark(&b, true)
+			}
 		}
 	}
 	x.children(in)
+	for len(d.fields) > open && !d.fields[len(d.fields)-1].result { // an instruction ends with its paragraph
+		d.fields = d.fields[:len(d.fields)-1]
+		d.mark(&b, true)
+	}
 	label := ""
 	if d.numbers != nil {
 		label = d.numbers.next(num, d.styles, style)
@@ -219,26 +278,81 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 	return label + b.String(), joined
 }
 
-// A docxRun is how a run of characters is set.
-type docxRun struct{ hidden, raised, struck bool }
+// bound marks content that is bound to data elsewhere in the file, which are shown in its place.
+func (d *docx) bound(x *xmlReader, b *strings.Builder) {
+	x.children(func() {
+		if x.name == "dataBinding" && d.cells > 0 {
+			d.mark(b, false)
+		}
+	})
+}
 
-// run reads a run of characters.
-func (d *docx) run(x *xmlReader, b *strings.Builder, depth int) {
-	var set docxRun
-	shown := func() bool { return !set.hidden && d.shown() }
+// isBuilt reports whether an equation is more than a row of characters.
+func isBuilt(x *xmlReader) bool {
+	ahead := *x
+	for depth := ahead.depth; ahead.depth >= depth; {
+		switch ahead.next() {
+		case xmlEnd:
+			return false
+		case xmlOpen:
+			switch ahead.name {
+			case "oMath", "r", "t", "rPr", "ctrlPr", "sty", "nor", "rFonts", "oMathParaPr":
+			case "f", "sSup", "sSub", "sSubSup", "sPre", "rad", "nary", "d", "eqArr", "m", "acc", "bar", "groupChr", "limLow",
+				"limUpp", "func", "box", "borderBox", "phant":
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// mark says that something is printed here that is not in the text. In a cell it always counts; in a paragraph only
+// where it stands in the line, as one that floats is put anywhere.
+func (d *docx) mark(b *strings.Builder, inLine bool) {
+	if d.shown() && (d.cells > 0 || inLine) {
+		b.WriteString(object)
+		d.written++
+	}
+}
+
+// run reads a run of characters of a paragraph whose text looks like base.
+func (d *docx) run(x *xmlReader, b *strings.Builder, base look, depth int) {
+	var own look
+	style := ""
+	l, dressed := base, false
+	if d.turned > 0 {
+		l.odd = on
+	}
 	write := func(s string) {
-		if shown() {
+		if d.shown() && l.hidden != on {
 			b.WriteString(s)
+			d.written++
 		}
 	}
 	var in func()
 	in = func() {
 		switch x.name {
 		case "rPr":
-			x.children(func() { set.property(d, x) })
+			x.children(func() {
+				if x.name == "rStyle" {
+					style = x.attr("val")
+					return
+				}
+				if x.name == "webHidden" && x.on() && d.cells > 0 { // hidden where it is a page of the web; programs differ
+					own.doubt = on
+				}
+				d.colours.run(&own, x)
+			})
+			if !dressed && (style != "" || own != look{}) {
+				l, dressed = d.dressed(own, style, base), true
+				if d.turned > 0 {
+					l.odd = on
+				}
+			}
 		case "t":
-			if s := x.texts(); shown() {
-				b.WriteString(d.set(s, set.raised, set.struck))
+			if s := x.texts(); d.shown() && s != "" {
+				b.WriteString(d.set(s, l))
+				d.written++
 			}
 		case "tab", "ptab":
 			write("\t")
@@ -247,81 +361,116 @@ func (d *docx) run(x *xmlReader, b *strings.Builder, depth int) {
 		case "noBreakHyphen":
 			write("-")
 		case "sym":
-			if n, err := strconv.ParseUint(x.attr("char"), 16, 32); err == nil {
-				write(string(rune(n)))
-			}
+			write(d.set(symbol(x.attr("font"), x.attr("char")), l))
 		case "fldChar":
-			d.field(x.attr("fldCharType"))
+			d.field(b, x.attr("fldCharType"), x.attr("dirty"))
+		case "instrText":
+			if n := len(d.fields); n > 0 && !d.fields[n-1].result {
+				d.fields[n-1].code += x.texts()
+			}
+		case "footnoteReference", "endnoteReference":
+			// its number, or the mark that follows, is not raised: nobody can tell it from the figure before it
+			if d.cells > 0 && !l.raised() && l.hidden != on {
+				d.mark(b, false)
+			}
+		case "pgNum", "dayShort", "dayLong", "monthShort", "monthLong", "yearShort", "yearLong", "contentPart":
+			if d.cells > 0 {
+				d.mark(b, false)
+			}
 		case "ruby":
-			d.ruby(x, b, depth)
+			d.ruby(x, b, base, depth)
 		case "drawing", "pict", "object":
 			if x.name == "object" {
 				d.doubt("embedded-object", "an embedded object is shown only as its picture")
 			}
-			d.drawing(x, depth)
+			if s, inLine := d.drawing(x, depth); s != "" && l.hidden != on && d.shown() && (d.cells > 0 || inLine) {
+				b.WriteString(s)
+				d.written++
+			}
 		case "AlternateContent":
-			d.alternate(x, in)
+			if !d.alternate(x, in) {
+				d.mark(b, true)
+			}
 		}
 	}
 	x.children(in)
 }
 
-// property takes one property of a run.
-func (r *docxRun) property(d *docx, x *xmlReader) {
-	switch x.name {
-	case "vertAlign":
-		r.raised = r.raised || x.attr("val") == "superscript"
-	case "position":
-		n, err := strconv.Atoi(x.attr("val"))
-		r.raised = r.raised || err == nil && n >= raisedBy
-	case "strike", "dstrike":
-		r.struck = r.struck || x.on()
-	case "vanish":
-		r.hidden = x.on()
-	case "rStyle":
-		r.hidden = r.hidden || d.styles[x.attr("val")].hidden
-	case "del", "moveFrom":
-		r.hidden = true
+// symbol gives a character of a font of symbols: digits of the font Symbol are digits, what else such fonts draw is no
+// text.
+func symbol(font, char string) string {
+	n, err := strconv.ParseUint(char, 16, 32)
+	if err != nil {
+		return ""
 	}
+	if n >= 0xf000 && n <= 0xf0ff {
+		if c := rune(n - 0xf000); strings.EqualFold(font, "Symbol") && c >= '0' && c <= '9' {
+			return string(c)
+		}
+		return object
+	}
+	if symbolFont(font) {
+		return object
+	}
+	return string(rune(n))
 }
 
 // field takes a mark of a field: its instruction does not show, its result does.
-func (d *docx) field(mark string) {
+func (d *docx) field(b *strings.Builder, mark, dirty string) {
 	n := len(d.fields)
 	switch {
 	case mark == "begin" && n < maxDepth:
-		d.fields = append(d.fields, false)
+		d.fields = append(d.fields, field{cells: d.cells})
+		if dirty == "1" || dirty == "true" { // to be worked out anew
+			d.mark(b, false)
+		}
 	case mark == "separate" && n > 0:
-		d.fields[n-1] = true
-	case mark == "end" && n > 0:
+		d.fields[n-1].result, d.fields[n-1].from = true, d.written
+	case mark == "end" && n > 0 && d.fields[n-1].cells == d.cells:
+		f := d.fields[n-1]
 		d.fields = d.fields[:n-1]
+		if fieldPrints(f.code, f.result && d.written > f.from, d.cells > 0) {
+			d.mark(b, true)
+		}
 	}
 }
 
 // ruby reads characters without the reading printed above them.
-func (d *docx) ruby(x *xmlReader, b *strings.Builder, depth int) {
+func (d *docx) ruby(x *xmlReader, b *strings.Builder, base look, depth int) {
 	x.children(func() {
 		if x.name == "rubyBase" {
 			x.children(func() {
 				if x.name == "r" {
-					d.run(x, b, depth)
+					d.run(x, b, base, depth)
 				}
 			})
 		}
 	})
 }
 
-// shown reports whether text is shown here: not inside the instruction of a field.
-func (d *docx) shown() bool { return len(d.fields) == 0 || d.fields[len(d.fields)-1] }
+// shown reports whether text is shown here: not inside the instruction of a field, however deep.
+func (d *docx) shown() bool {
+	for i := range d.fields {
+		if !d.fields[i].result {
+			return false
+		}
+	}
+	return true
+}
 
-// drawing reads the text boxes and pictures of a drawing.
-func (d *docx) drawing(x *xmlReader, depth int) {
-	fields := d.fields
-	d.fields = nil
+// drawing reads the text boxes and pictures of a drawing. It gives what stands for it in the text: an object, a mere
+// line, or nothing where all that it shows is words that are read; and whether it stands in the line.
+func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
+	fields, cells, cell := d.fields, d.cells, d.cell
+	d.fields, d.cells, d.cell = nil, 0, look{}
+	defer func() { d.fields, d.cells, d.cell = fields, cells, cell }()
+	words, lines, shapes, small, hidden := true, 0, 0, false, false
+	texts := 0
+	inLine = true
 	for at := x.depth; x.depth >= at; {
 		switch x.next() {
 		case xmlEnd:
-			return
+			return object, inLine
 		case xmlOpen:
 			switch x.name {
 			case "txbxContent":
@@ -329,18 +478,54 @@ func (d *docx) drawing(x *xmlReader, depth int) {
 				d.boxes = nil
 				nodes := d.content(x, depth+1)
 				d.boxes = append(inner, append(nodes, d.boxes...)...)
+				if s := strings.TrimSpace(printed(nodes, 0)); s != "" {
+					texts++
+					words = words && isLabel(s)
+				}
 			case "Fallback":
 				x.skip()
 			case "blip", "imagedata":
+				words = false
 				id := x.attr("embed")
 				if id == "" {
 					id = x.attr("id")
 				}
 				d.picture(id)
+			case "textpath", "prstTxWarp", "OLEObject", "control", "chart", "relIds", "contentPart":
+				words = words && x.name == "prstTxWarp" && x.attr("prst") == "textNoShape"
+			case "anchor":
+				inLine = false
+			case "extent":
+				small = x.number("cx", 1<<20) < 38100 || x.number("cy", 1<<20) < 38100 // three points
+			case "docPr", "cNvPr":
+				hidden = hidden || x.attr("hidden") == "1" || x.attr("hidden") == "true"
+			case "line", "cxnSp", "connector":
+				shapes, lines = shapes+1, lines+1
+			case "prstGeom":
+				shapes++
+				if p := x.attr("prst"); p == "line" || strings.HasSuffix(p, "Connector1") {
+					lines++
+				}
+			case "custGeom":
+				shapes++
+			case "shape", "rect", "oval", "roundrect", "polyline", "arc", "curve":
+				shapes++
+				if v := x.attr("hr"); v == "t" || v == "true" {
+					lines++
+				}
+				style := x.attr("style")
+				inLine = inLine && !strings.Contains(style, "position:absolute")
+				hidden = hidden || strings.Contains(style, "visibility:hidden")
 			}
 		}
 	}
-	d.fields = fields
+	switch {
+	case hidden, words && texts > 0:
+		return "", inLine
+	case words && (small || lines > 0 && lines == shapes):
+		return stroke, inLine
+	}
+	return object, inLine
 }
 
 // smallPicture is the size in bytes below which a picture is no table: a letterhead, a bullet, a seal.
@@ -364,13 +549,33 @@ func (d *docx) picture(id string) {
 // table reads a table.
 func (d *docx) table(x *xmlReader, depth int) *rawTable {
 	t := &rawTable{}
+	var set docxTable
+	cell := d.cell
+	defer func() { d.cell = cell }()
 	var in func()
 	in = func() {
 		switch x.name {
+		case "tblPr":
+			x.children(func() {
+				switch x.name {
+				case "tblStyle":
+					set.style = x.attr("val")
+				case "tblLook":
+					set.tableLook(x)
+				case "shd":
+					set.ground = d.colours.shading(x)
+				}
+			})
+			if set.last {
+				set.rows = rowsAhead(x)
+			}
+		case "tblGrid":
+			x.children(func() { set.cols++ })
 		case "tr":
-			if r, ok := d.row(x, depth); ok {
+			if r, ok := d.row(x, &set, depth); ok {
 				t.rows = append(t.rows, r)
 			}
+			set.row++
 		case "sdt", "sdtContent", "customXml", "ins", "moveTo", "annotation", "content":
 			x.children(in)
 		}
@@ -379,9 +584,37 @@ func (d *docx) table(x *xmlReader, depth int) *rawTable {
 	return t
 }
 
+// rowsAhead counts the rows of the table whose properties have been read.
+func rowsAhead(x *xmlReader) (n int) {
+	ahead := *x
+	within := 0
+	for {
+		switch ahead.next() {
+		case xmlEnd:
+			return n
+		case xmlOpen:
+			switch {
+			case ahead.name == "tbl":
+				within++
+			case ahead.name == "tr" && within == 0:
+				n++
+			}
+		case xmlClose:
+			if ahead.name == "tbl" {
+				if within == 0 {
+					return n
+				}
+				within--
+			}
+		}
+	}
+}
+
 // row reads a row; ok is false where it was deleted.
-func (d *docx) row(x *xmlReader, depth int) (r rawRow, ok bool) {
+func (d *docx) row(x *xmlReader, t *docxTable, depth int) (r rawRow, ok bool) {
 	ok = true
+	col := 0
+	t.tiny = false
 	var in func()
 	in = func() {
 		switch x.name {
@@ -390,6 +623,9 @@ func (d *docx) row(x *xmlReader, depth int) (r rawRow, ok bool) {
 				switch x.name {
 				case "gridBefore":
 					r.before = min(max(x.number("val", 0), 0), 1000)
+					col = r.before
+				case "trHeight":
+					t.tiny = x.attr("hRule") == "exact" && x.number("val", 1000) < 100 // five points
 				case "tblHeader":
 					r.header = x.on()
 				case "del":
@@ -399,7 +635,8 @@ func (d *docx) row(x *xmlReader, depth int) (r rawRow, ok bool) {
 				}
 			})
 		case "tc":
-			c, beside, gone := d.cell(x, depth)
+			c, beside, gone := d.tableCell(x, t, col, depth)
+			col += c.span
 			switch k := len(r.cells) - 1; {
 			case gone:
 			case beside && k >= 0:
@@ -415,10 +652,24 @@ func (d *docx) row(x *xmlReader, depth int) (r rawRow, ok bool) {
 	return r, ok && len(r.cells) > 0
 }
 
-// cell reads a cell. beside tells that it continues the one to its left, gone that it was deleted.
-func (d *docx) cell(x *xmlReader, depth int) (c rawCell, beside, gone bool) {
+// tableCell reads a cell. beside tells that it continues the one to its left, gone that it was deleted.
+func (d *docx) tableCell(x *xmlReader, t *docxTable, col, depth int) (c rawCell, beside, gone bool) {
 	c.span = 1
+	d.cell = d.at(t, col, 1)
+	d.cells++
+	open, slanted := len(d.fields), false
+	defer func() {
+		for len(d.fields) > open { // a field that is not closed ends with its cell
+			d.fields = d.fields[:len(d.fields)-1]
+			c.content = append(c.content, node{text: object})
+		}
+		d.cells--
+		if slanted {
+			c.content = slant(c.content)
+		}
+	}()
 	depthOfCell := x.depth
+	ground := noInk
 	join := false
 	for {
 		switch x.next() {
@@ -434,6 +685,20 @@ func (d *docx) cell(x *xmlReader, depth int) (c rawCell, beside, gone bool) {
 					switch x.name {
 					case "gridSpan":
 						c.span = min(max(x.number("val", 1), 1), 1000)
+						d.cell = d.at(t, col, c.span)
+						if ground != noInk {
+							d.cell.ground = ground
+						}
+					case "shd":
+						if ground = d.colours.shading(x); ground != noInk {
+							d.cell.ground = ground
+						}
+					case "tcBorders":
+						x.children(func() {
+							if v := x.attr("val"); x.name == "tl2br" || x.name == "tr2bl" {
+								slanted = slanted || v != "" && v != "nil" && v != "none"
+							}
+						})
 					case "vMerge", "vmerge":
 						if v := x.attr("val"); v == "restart" {
 							c.merge = mergeStart
@@ -484,7 +749,17 @@ func (d *docx) piece(x *xmlReader, depth int, out *[]node, join bool) bool {
 		x.children(func() { join = d.piece(x, depth, out, join) })
 		return join
 	case "AlternateContent":
-		d.alternate(x, func() { join = d.piece(x, depth, out, join) })
+		if !d.alternate(x, func() { join = d.piece(x, depth, out, join) }) {
+			*out = append(*out, node{text: object})
+		}
+	case "altChunk":
+		*out = append(*out, node{text: object})
+		x.skip()
+	case "sdtPr":
+		var b strings.Builder
+		if d.bound(x, &b); b.Len() > 0 {
+			*out = append(*out, node{text: b.String()})
+		}
 	default:
 		x.skip()
 	}

@@ -59,7 +59,7 @@ func (d *Document) settle(nodes []node, depth int) {
 		case n.picture != nil:
 			d.Blocks = append(d.Blocks, Block{Picture: n.picture, Place: n.place})
 		default:
-			for _, line := range strings.Split(n.text, "\n") {
+			for _, line := range strings.Split(loose(n.text), "\n") {
 				d.Blocks = append(d.Blocks, Block{Text: line, Place: n.place})
 			}
 		}
@@ -189,7 +189,7 @@ func (d *Document) grid(t *rawTable) *Table {
 				continue
 			}
 			k = len(g.Cells)
-			g.Cells = append(g.Cells, Cell{Row: r, Col: col, RowSpan: rows, ColSpan: span, Text: printed(c.content, 0),
+			g.Cells = append(g.Cells, Cell{Row: r, Col: col, RowSpan: rows, ColSpan: span, Text: settled(printed(c.content, 0)),
 				Header: row.header, Place: c.place, ruled: c.ruled})
 			for x := range span {
 				if c.merge != mergeNone {

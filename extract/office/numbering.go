@@ -21,22 +21,37 @@ func readNumPr(x *xmlReader) numRef {
 	return ref
 }
 
-// A docxStyle is what a style says of numbers and of hidden text.
+// A docxStyle is what a style says of numbers and of how text looks.
 type docxStyle struct {
-	based  string
-	num    numRef
-	hidden bool
+	based string
+	num   numRef
+	look  docxStyleLook
 }
 
-func readStyles(b []byte) map[string]docxStyle {
+// readStyles reads styles by their names; what holds for all text is that named \x00, and one named so with a kind is
+// based on the default style of that kind. The colours of the theme may be given.
+func readStyles(b []byte, themes ...docxColours) map[string]docxStyle {
+	var colours docxColours
+	if len(themes) > 0 {
+		colours = themes[0]
+	}
 	out := map[string]docxStyle{}
 	x := newXML(b)
 	for x.next() != xmlEnd {
+		if x.kind == xmlOpen && x.name == "rPrDefault" {
+			var s docxStyleLook
+			x.children(func() { colours.style(&s, x) })
+			out["\x00"] = docxStyle{look: s}
+			continue
+		}
 		if x.kind != xmlOpen || x.name != "style" {
 			continue
 		}
 		s, id := docxStyle{num: numRef{-1, -1}}, x.attr("styleId")
-		paragraph := x.attr("type") == "paragraph"
+		s.look.kind = x.attr("type")
+		if v := x.attr("default"); v == "1" || v == "true" || v == "on" {
+			out["\x00"+s.look.kind] = docxStyle{based: id}
+		}
 		x.children(func() {
 			switch x.name {
 			case "basedOn":
@@ -45,14 +60,12 @@ func readStyles(b []byte) map[string]docxStyle {
 				x.children(func() {
 					if x.name == "numPr" {
 						s.num = readNumPr(x)
+						return
 					}
+					colours.paragraph(&s.look.run, x)
 				})
-			case "rPr":
-				x.children(func() {
-					if x.name == "vanish" && !paragraph {
-						s.hidden = x.on()
-					}
-				})
+			default:
+				colours.style(&s.look, x)
 			}
 		})
 		out[id] = s

@@ -40,16 +40,20 @@ func ReadODT(body []byte) (*Document, error) {
 // odt is the state of reading one OpenDocument file.
 type odt struct {
 	*Document
-	z         *zip.Reader
-	lists     map[string]*list
-	hidden    map[string]bool   // styles that hide
-	struck    map[string]bool   // styles that cross out
-	raised    map[string]bool   // styles that raise
-	ruled     map[string]bool   // styles of cells with borders
-	listOf    map[string]string // paragraph style → list style
-	boxes     []node
-	footnotes []node
-	ordinal   int
+	z              *zip.Reader
+	lists          map[string]*list
+	styles         map[string]odtStyle // family, 0, name
+	resolvedStyles map[string]odtStyle // the same, with what they inherit
+	numbers        map[string]odtNumber
+	formats        map[string]*numberFormat
+	cells          int               // cells within each other that are being read
+	cell           look              // what the cell says of its text
+	page           ink               // the ground of the page
+	zeros          bool              // a sheet displays zeros
+	listOf         map[string]string // paragraph style → list style
+	boxes          []node
+	footnotes      []node
+	ordinal        int
 }
 
 // open unpacks the content and reads what styles.xml and meta.xml say.
@@ -91,30 +95,16 @@ func (d *odt) open(body []byte) ([]byte, error) {
 func (d *odt) readStyles(x *xmlReader) {
 	x.children(func() {
 		switch x.name {
-		case "style":
-			name := x.attr("name")
-			if l, ok := x.lookup("list-style-name"); ok && x.attr("family") == "paragraph" {
-				d.listOf[name] = l
-			}
+		case "style", "default-style":
+			d.readStyle(x)
+		case "number-style", "percentage-style", "currency-style", "date-style", "time-style", "boolean-style",
+			"text-style":
+			d.readNumber(x)
+		case "page-layout":
 			x.children(func() {
-				switch x.name {
-				case "text-properties", "table-properties":
-					if v := x.attr("display"); v == "none" || v == "false" {
-						d.hidden[name] = true
-					}
-					if v := x.attr("text-line-through-style"); v != "" && v != "none" {
-						d.struck[name] = true
-					}
-					if v := x.attr("text-position"); strings.HasPrefix(v, "super") || v != "" && v[0] >= '1' &&
-						v[0] <= '9' {
-						d.raised[name] = true
-					}
-				case "table-cell-properties":
-					for _, edge := range []string{"border", "border-left", "border-right", "border-top",
-						"border-bottom"} {
-						if v := x.attr(edge); v != "" && v != "none" {
-							d.ruled[name] = true
-						}
+				if x.name == "page-layout-properties" {
+					if k := hexInk(x.attr("background-color")); k >= isRGB && k != white {
+						d.page = k
 					}
 				}
 			})
@@ -192,14 +182,18 @@ func (d *odt) content(x *xmlReader, depth int) []node {
 			out = append(out, node{table: d.table(x, depth+1)})
 		case "list":
 			out = append(out, d.list(x, "", 0, depth+1)...)
-		case "section", "index-body", "table-of-content", "index-title", "soft-page-break", "text-box", "shape":
-			if x.attr("display") != "none" {
+		case "section", "index-body", "table-of-content", "index-title", "soft-page-break", "text-box", "shape",
+			"numbered-paragraph":
+			if x.attr("display") != "none" && d.style("section", x.attr("style-name")).hidden != on {
 				x.children(in)
 			}
-		case "frame", "g", "custom-shape":
+		case "frame", "g", "custom-shape", "line", "rect", "ellipse", "circle", "path", "polygon", "polyline", "connector",
+			"measure", "caption", "control", "regular-polygon", "scene", "a":
 			boxes := d.boxes
 			d.boxes = nil
-			d.frame(x, depth)
+			if s := d.frame(x, depth); s != "" && d.cells > 0 {
+				out = append(out, node{text: s})
+			}
 			out = append(out, d.boxes...)
 			d.boxes = boxes
 		}
@@ -260,18 +254,24 @@ func (d *odt) paragraph(x *xmlReader, label string, depth int) []node {
 	d.boxes = nil
 	var b strings.Builder
 	b.WriteString(label)
-	if !d.hidden[x.attr("style-name")] {
-		d.inline(x, &b, depth)
-	} else {
-		x.skip()
+	l := d.style("paragraph", x.attr("style-name")).look
+	if l.ground == noInk {
+		l.ground = d.cell.ground
 	}
+	if l.ground == noInk || l.ground == autoInk {
+		l.ground = d.page
+	}
+	if l.tiny == unsaid {
+		l.tiny = d.cell.tiny
+	}
+	d.inline(x, &b, l.over(d.cell), depth)
 	out := append([]node{{text: b.String(), place: place}}, d.boxes...)
 	d.boxes = boxes
 	return out
 }
 
-// inline reads the text of the element whose start tag was read last.
-func (d *odt) inline(x *xmlReader, b *strings.Builder, depth int) {
+// inline reads the text of the element whose start tag was read last, which looks as given.
+func (d *odt) inline(x *xmlReader, b *strings.Builder, l look, depth int) {
 	at := x.depth
 	if depth > maxDepth {
 		x.skip()
@@ -286,69 +286,114 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, depth int) {
 				return
 			}
 		case xmlText:
-			b.WriteString(x.said())
+			b.WriteString(d.set(x.said(), l))
 		case xmlOpen:
 			switch x.name {
 			case "s":
-				b.WriteString(strings.Repeat(" ", min(max(x.number("c", 1), 1), 100)))
+				b.WriteString(d.set(strings.Repeat(" ", min(max(x.number("c", 1), 1), 100)), l))
 			case "tab":
-				b.WriteByte('\t')
+				b.WriteString(d.set("\t", l))
 			case "line-break":
-				b.WriteByte('\n')
+				b.WriteString(d.set("\n", l))
 			case "span":
-				switch name := x.attr("style-name"); {
-				case d.hidden[name]:
-					x.skip()
-				case d.struck[name], d.raised[name]:
-					var run strings.Builder
-					d.inline(x, &run, depth+1)
-					b.WriteString(d.set(run.String(), d.raised[name], d.struck[name]))
-				default:
-					d.inline(x, b, depth+1)
-				}
+				d.inline(x, b, d.style("text", x.attr("style-name")).look.over(l), depth+1)
 			case "note":
 				x.children(func() {
 					if x.name == "note-body" {
+						cells, cell := d.cells, d.cell
+						d.cells, d.cell = 0, look{}
 						d.footnotes = append(d.footnotes, d.content(x, depth+1)...)
+						d.cells, d.cell = cells, cell
 					}
 				})
-			case "annotation", "tracked-changes", "hidden-text", "bookmark", "change", "change-start", "change-end",
-				"ruby-text", "forms":
+			case "hidden-text":
+				if x.attr("is-hidden") == "false" {
+					b.WriteString(d.set(x.attr("string-value"), l))
+				}
 				x.skip()
-			case "frame", "g", "custom-shape":
-				d.frame(x, depth+1)
+			case "hidden-paragraph":
+				if x.attr("is-hidden") == "true" {
+					l.hidden = on
+				}
+				x.skip()
+			case "annotation", "tracked-changes", "bookmark", "change", "change-start", "change-end", "ruby-text", "forms",
+				"script", "annotation-end":
+				x.skip()
+			case "page-number", "page-count", "date", "time", "print-date", "print-time":
+				if d.cells > 0 && x.attr("fixed") != "true" { // worked out when the page is made
+					b.WriteString(object)
+					x.skip()
+				} else {
+					d.inline(x, b, l, depth+1)
+				}
+			case "frame", "g", "custom-shape", "line", "rect", "ellipse", "circle", "path", "polygon", "polyline",
+				"connector", "measure", "caption", "control", "regular-polygon", "scene":
+				inLine := x.attr("anchor-type") == "as-char"
+				if s := d.frame(x, depth+1); s != "" && (d.cells > 0 || inLine) && l.hidden != on {
+					b.WriteString(s)
+				}
 			default:
-				d.inline(x, b, depth+1)
+				d.inline(x, b, l, depth+1)
 			}
 		}
 	}
 }
 
-// frame reads the text boxes and pictures of a drawing.
-func (d *odt) frame(x *xmlReader, depth int) {
+// frame reads the text boxes and pictures of a drawing. It gives what stands for it in the text: an object, a mere
+// line, or nothing where all that it shows is words that are read.
+func (d *odt) frame(x *xmlReader, depth int) string {
+	cells, cell := d.cells, d.cell
+	d.cells, d.cell = 0, look{}
+	defer func() { d.cells, d.cell = cells, cell }()
+	words, texts, other := true, false, false
+	line := x.name == "line" || x.name == "connector" || x.name == "measure"
+	for _, side := range []string{"width", "height"} {
+		if v, ok := x.lookup(side); ok && points(v) < 3 {
+			line = true
+		}
+	}
+	see := func(nodes []node) {
+		if s := strings.TrimSpace(printed(nodes, 0)); s != "" {
+			texts, words = true, words && isLabel(s)
+		}
+	}
 	for at := x.depth; x.depth >= at; {
 		switch x.next() {
 		case xmlEnd:
-			return
+			return object
 		case xmlOpen:
 			switch x.name {
 			case "text-box":
 				inner := d.boxes
 				d.boxes = nil
 				nodes := d.content(x, depth+1)
+				see(nodes)
 				d.boxes = append(append(inner, nodes...), d.boxes...)
 			case "p": // a shape's own text
-				d.boxes = append(d.boxes, d.paragraph(x, "", depth+1)...)
+				nodes := d.paragraph(x, "", depth+1)
+				see(nodes)
+				d.boxes = append(d.boxes, nodes...)
 			case "image":
+				other = true
 				name := strings.TrimPrefix(x.attr("href"), "./")
 				if b, err := part(d.z, name); err == nil && len(b) >= smallPicture {
 					d.boxes = append(d.boxes, node{picture: b, place: name})
 				}
 			case "object", "object-ole":
+				other = true
 				d.doubt("embedded-object", "an embedded object is shown only as its picture")
+			case "title", "desc", "annotation":
+				x.skip()
 			}
 		}
 	}
+	switch {
+	case texts && words && !other:
+		return ""
+	case line && !texts:
+		return stroke
+	}
+	return object
 }
 
 // table reads a table of a text.
@@ -359,6 +404,7 @@ func (d *odt) table(x *xmlReader, depth int) *rawTable {
 		return t
 	}
 	header := false
+	ground := d.style("table", x.attr("style-name")).look.ground
 	var in func()
 	in = func() {
 		switch x.name {
@@ -373,6 +419,12 @@ func (d *odt) table(x *xmlReader, depth int) *rawTable {
 				return
 			}
 			r := rawRow{header: header}
+			row := d.style("table-row", x.attr("style-name"))
+			if row.hidden == on {
+				return
+			}
+			cell := d.cell
+			defer func() { d.cell = cell }()
 			repeat := min(max(x.number("number-rows-repeated", 1), 1), 1000)
 			x.children(func() {
 				if x.name != "table-cell" && x.name != "covered-table-cell" {
@@ -384,7 +436,20 @@ func (d *odt) table(x *xmlReader, depth int) *rawTable {
 				if c.gap {
 					c.span = 1
 				}
+				style := d.style("table-cell", x.attr("style-name"))
+				d.cell = look{ground: style.look.over(row.look).ground, doubt: style.look.doubt}
+				if d.cell.ground == noInk {
+					d.cell.ground = ground
+				}
+				if row.height > 0 && row.height < 5 {
+					d.cell.tiny = on
+				}
+				d.cells++
 				c.content = d.content(x, depth+1)
+				d.cells--
+				if style.diagonal == on {
+					c.content = slant(c.content)
+				}
 				for range again {
 					r.cells = append(r.cells, c)
 				}
@@ -419,100 +484,7 @@ func (r *rawRow) uncover() {
 	r.cells = out
 }
 
-// ReadODS reads an OpenDocument sheet. Cells are given as they are displayed.
-func ReadODS(body []byte) (*Document, error) {
-	d := newODT()
-	content, err := d.open(body)
-	if err != nil {
-		return nil, err
-	}
-	x := newXML(content)
-	for x.next() != xmlEnd {
-		if x.kind != xmlOpen || x.name != "spreadsheet" {
-			continue
-		}
-		x.children(func() {
-			if x.name == "table" {
-				name := x.attr("name")
-				if d.hidden[x.attr("style-name")] {
-					d.doubt("hidden-text", "the sheet %q is hidden and left out", name)
-					return
-				}
-				rows := d.sheetRows(x)
-				for r := range rows {
-					col := rows[r].before
-					for i := range rows[r].cells {
-						rows[r].cells[i].place = name + "!" + column(col) + strconv.Itoa(r+1)
-						col += max(rows[r].cells[i].span, 1)
-					}
-				}
-				d.sheet(name, rows)
-			}
-		})
-	}
-	return d.Document, nil
-}
-
-// maxSheet bounds the cells of a sheet; a report's has some two thousand.
-const maxSheet = 200_000
-
-func (d *odt) sheetRows(x *xmlReader) []rawRow {
-	var rows []rawRow
-	total := 0
-	var in func()
-	in = func() {
-		switch x.name {
-		case "table-header-rows", "table-rows", "table-row-group":
-			x.children(in)
-		case "table-row":
-			hidden := x.attr("visibility") == "collapse" || x.attr("visibility") == "filter"
-			r := rawRow{}
-			repeat := max(x.number("number-rows-repeated", 1), 1)
-			filled := false
-			x.children(func() {
-				if x.name != "table-cell" && x.name != "covered-table-cell" {
-					return
-				}
-				c := rawCell{gap: x.name == "covered-table-cell", rows: x.number("number-rows-spanned", 1)}
-				c.span = min(max(x.number("number-columns-spanned", 1), 1), 1000)
-				again := max(x.number("number-columns-repeated", 1), 1)
-				c.ruled = d.ruled[x.attr("style-name")]
-				c.content = d.content(x, 1)
-				empty := printed(c.content, 0) == ""
-				filled = filled || !empty
-				if empty && again > 200 {
-					again = 0 // the rest of the sheet
-				}
-				for range min(again, 1000) {
-					r.cells = append(r.cells, c)
-				}
-			})
-			if !filled && repeat > 50 {
-				repeat = 0
-			}
-			if hidden {
-				if filled {
-					d.doubt("hidden-text", "%d rows of a sheet are hidden and left out", repeat)
-				}
-				return
-			}
-			r.uncover()
-			for i := 0; i < min(repeat, 1000); i++ {
-				if total += len(r.cells); total > maxSheet {
-					d.doubt("limit", "a sheet of more than %d cells; the rest is left out", maxSheet)
-					return
-				}
-				r := r
-				r.cells = append([]rawCell(nil), r.cells...)
-				rows = append(rows, r)
-			}
-		}
-	}
-	x.children(in)
-	return rows
-}
-
 func newODT() *odt {
-	return &odt{Document: &Document{}, lists: map[string]*list{}, hidden: map[string]bool{}, struck: map[string]bool{},
-		raised: map[string]bool{}, ruled: map[string]bool{}, listOf: map[string]string{}}
+	return &odt{Document: &Document{}, lists: map[string]*list{}, styles: map[string]odtStyle{},
+		numbers: map[string]odtNumber{}, zeros: true, listOf: map[string]string{}}
 }

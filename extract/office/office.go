@@ -13,8 +13,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-
-	"github.com/gongkai/gongkai/extract/script"
 )
 
 // A Document is what a file shows, in reading order.
@@ -73,21 +71,6 @@ func (d *Document) doubt(code, format string, args ...any) {
 	if len(d.Doubts) < 100 {
 		d.Doubts = append(d.Doubts, Doubt{Code: code, Message: fmt.Sprintf(format, args...)})
 	}
-}
-
-// set gives what is read of a run that is set apart: raised characters as such (the mark of a footnote is no digit of
-// the number before it), crossed-out ones not at all.
-func (d *Document) set(s string, raised, struck bool) string {
-	switch {
-	case struck:
-		if t := strings.TrimSpace(s); t != "" {
-			d.doubt("struck-text", "%q is crossed out and left out", t)
-		}
-		return ""
-	case raised:
-		return script.Raise(s)
-	}
-	return s
 }
 
 // part unpacks one member of a zip container; missing members are empty.

@@ -20,7 +20,8 @@ func ReadRTF(body []byte) (*Document, error) {
 	if !bytes.HasPrefix(body, []byte(`{\rtf`)) {
 		return nil, errors.New("no rich-text file")
 	}
-	r := &rtf{Document: &Document{}, b: body, fonts: map[int]encoding.Encoding{}, ansi: charmap.Windows1252}
+	r := &rtf{Document: &Document{}, b: body, fonts: map[int]encoding.Encoding{}, ansi: charmap.Windows1252,
+		styles: map[int]rtfStyle{}}
 	r.state.skip = 1
 	r.stories = []*rtfStory{{}}
 	r.read()
@@ -51,17 +52,32 @@ type rtf struct {
 	eat     int    // characters that stand for a \u before them
 	title   strings.Builder
 	number  int // of the font whose table entry is being read
+	colours []ink
+	entry   [3]int // of the table of colours, that is being read
+	some    bool   // it says something
+	styles  map[int]rtfStyle
+	symbols map[int]bool // fonts that draw symbols
+	name    []byte       // of the font whose entry is being read
+	written int          // pieces of text and drawings so far
 }
 
 // rtfState is what a group opens and closes.
 type rtfState struct {
-	dest    rtfDest
-	font    int
-	skip    int // \uc
-	hidden  bool
+	dest  rtfDest
+	font  int
+	skip  int  // \uc
+	look  look // what the text itself says
+	style int  // of the paragraph; while styles are read, the one that is read
+	under ink  // the paragraph's ground
+
+	charStyle, tableStyle int
+
+	field   *rtfField // the innermost that is open
+	opened  bool      // it ends with this group
+	shape   *rtfShape // the drawing that is open
+	drawn   bool      // it ends with this group
+	both    bool      // a text twice, the second time in Unicode
 	deleted bool
-	raised  bool
-	struck  bool
 	ignore  bool // \* was read: a destination that is unknown is passed over
 	box     bool // a text box ends with this group
 	bare    bool // nothing but the opening brace was read
@@ -76,8 +92,14 @@ const (
 	rtfText rtfDest = iota
 	rtfFonts
 	rtfTitle
+	rtfColours
+	rtfStyles
+	rtfCode // the instruction of a field
 	rtfNothing
 )
+
+// An rtfShape is a drawing that is being read: whether all that it shows is words, or a line.
+type rtfShape struct{ texts, words, line, hidden bool }
 
 // A rtfStory is a run of paragraphs with its tables: the text, or a text box.
 type rtfStory struct {
@@ -102,12 +124,17 @@ type rtfRow struct {
 	cells  []rtfCell
 	next   rtfCell
 	header bool
+	ground ink
+	tiny   bool // too low to show anything
 }
 
 type rtfCell struct {
-	right  int
-	merge  vMerge
-	beside int8 // 1 = first of cells merged side by side, 2 = another of them
+	ground  ink
+	fore    ink // of the pattern
+	slanted bool
+	right   int
+	merge   vMerge
+	beside  int8 // 1 = first of cells merged side by side, 2 = another of them
 }
 
 func (r *rtf) story() *rtfStory { return r.stories[len(r.stories)-1] }
@@ -125,6 +152,7 @@ func (r *rtf) read() {
 			}
 			r.stack = append(r.stack, r.state)
 			r.state.box, r.state.ignore, r.state.bare, r.state.kept = false, false, true, nil
+			r.state.opened, r.state.drawn = false, false
 		case '}':
 			r.flush()
 			r.i++
@@ -133,6 +161,12 @@ func (r *rtf) read() {
 			}
 			if r.state.box {
 				r.endBox()
+			}
+			if r.state.opened {
+				r.endField(r.state.field)
+			}
+			if r.state.drawn {
+				r.endShape(r.state.shape)
 			}
 			if n := len(r.stack); n > 0 {
 				r.state = r.stack[n-1]
@@ -233,13 +267,13 @@ var rtfSilent = map[string]bool{}
 
 func init() {
 	for _, w := range strings.Fields(`
-		stylesheet colortbl info shprslt header headerl headerr headerf footer footerl footerr footerf fldinst
+		info shprslt header headerl headerr headerf footer footerl footerr footerf
 		xmlnstbl listtable listoverridetable rsidtbl generator filetbl revtbl themedata colorschememapping
 		latentstyles datastore datafield bkmkstart bkmkend atnid atnauthor annotation atntime atndate atnref
 		atnparent xe tc tcn txe rxe pn pnseclvl template author operator company manager category keywords comment
 		doccomm subject hlinkbase nonshppict panose falt fname mmathPr xmlopen xmlattrname xmlattrvalue background
 		sp sn sv docvar userprops wgrffmtfilter ftnsep ftnsepc aftnsep aftnsepc objdata objclass blipuid picprop
-		passwordhash fchars lchars upr nextfile private oldcprops oldpprops oldtprops oldsprops protusertbl
+		passwordhash fchars lchars nextfile private oldcprops oldpprops oldtprops oldsprops protusertbl
 		formfield ffname ffdeftext`) {
 		rtfSilent[w] = true
 	}
@@ -261,6 +295,10 @@ func (r *rtf) word(word string, n int, has bool) {
 	if r.state.dest == rtfNothing && !counts {
 		return
 	}
+	if r.state.dest == rtfStyles {
+		r.styleWord(word, n, has)
+		return
+	}
 	if s, ok := rtfCharacters[word]; ok {
 		r.write(s)
 		return
@@ -275,9 +313,33 @@ func (r *rtf) destination(word string) {
 	switch {
 	case word == "title" && r.state.dest != rtfText:
 		r.state.dest = rtfTitle
+	case word == "ud" && r.state.both:
+		r.state.dest, r.state.both = rtfText, false
 	case r.state.dest == rtfNothing:
+	case r.state.dest == rtfStyles:
+		if starred && word != "cs" && word != "ts" && word != "ds" {
+			r.state.dest = rtfNothing
+		}
 	case word == "fonttbl":
 		r.state.dest = rtfFonts
+	case word == "colortbl":
+		r.state.dest = rtfColours
+	case word == "stylesheet":
+		r.state.dest = rtfStyles
+	case word == "upr": // a text in the characters of old, then in Unicode
+		r.state.both = r.state.dest == rtfText
+		r.state.dest = rtfNothing
+	case word == "field":
+		r.state.field, r.state.opened = &rtfField{}, true
+	case word == "fldinst":
+		r.state.dest = rtfCode
+	case word == "fldrslt":
+		if f := r.state.field; f != nil {
+			f.result, f.from = true, r.written
+		}
+	case word == "shp", word == "do":
+		r.state.shape, r.state.drawn = &rtfShape{words: true}, true
+		r.state.shape.see(slice(r.b, r.i, 4000))
 	case word == "footnote": // stands at the foot of the page, not here
 		r.openBox()
 	case word == "shptxt", word == "dptxbxtext":
@@ -287,8 +349,10 @@ func (r *rtf) destination(word string) {
 		r.state.kept = &kept
 	case word == "pict":
 		r.doubt("picture", "a picture stands in the text")
+		r.mark(true)
 		r.state.dest = rtfNothing
 	case word == "object":
+		r.mark(true)
 		r.doubt("embedded-object", "an embedded object is shown only as its picture or text")
 	case rtfSilent[word], starred && !rtfKnown(word):
 		r.state.dest = rtfNothing
@@ -316,17 +380,40 @@ func (r *rtf) property(word string, n int, has bool) {
 			r.fonts[r.number] = e
 		}
 	case "plain":
-		r.state.hidden, r.state.deleted, r.state.raised, r.state.struck = false, false, false, false
-	case "super":
-		r.state.raised = on
-	case "up":
-		r.state.raised = n >= raisedBy
-	case "sub", "nosupersub", "dn":
-		r.state.raised = false
-	case "strike", "striked":
-		r.state.struck = on
-	case "v":
-		r.state.hidden = on
+		r.state.look, r.state.deleted, r.state.charStyle = look{}, false, 0
+	case "red", "green", "blue":
+		if r.state.dest == rtfColours {
+			r.entry[map[string]int{"red": 0, "green": 1, "blue": 2}[word]] = n
+			r.some = true
+		}
+	case "cs":
+		r.state.charStyle = n
+	case "s":
+		r.state.style = n
+	case "ts", "yts":
+		r.state.tableStyle = n
+	case "cbpat":
+		r.state.under = r.ground(n)
+	case "shading":
+		if n > 0 {
+			r.state.under = mixed
+		}
+	case "chshdng":
+		if n > 0 {
+			r.state.look.mark = mixed
+		}
+	case "chftn":
+		if l := r.lookNow(); r.inCell() && !l.raised() {
+			r.mark(false)
+		}
+	case "chdate", "chdpl", "chdpa", "chtime", "chpgn", "sectnum":
+		if r.inCell() {
+			r.mark(false)
+		}
+	case "dpline":
+		if r.state.shape != nil {
+			r.state.shape.line = true
+		}
 	case "deleted":
 		r.state.deleted = on
 	case "uc":
@@ -338,16 +425,38 @@ func (r *rtf) property(word string, n int, has bool) {
 			r.story().paragraph(r)
 		}
 	default:
-		if r.state.dest == rtfText {
+		if r.state.dest == rtfText && !r.lookWord(&r.state.look, word, n, has) {
 			r.story().tableWord(r, word, n, has)
 		}
+	}
+}
+
+// see looks for what kind of shape begins, and whether it is shown.
+func (s *rtfShape) see(b []byte) {
+	if _, kind, ok := bytes.Cut(b, []byte(`{\sn shapeType}{\sv `)); ok {
+		kind, _, _ = bytes.Cut(kind, []byte("}"))
+		n, err := strconv.Atoi(string(bytes.TrimSpace(kind)))
+		s.line = err == nil && (n == 20 || n >= 32 && n <= 40)
+	}
+	s.hidden = bytes.Contains(b, []byte(`{\sn fHidden}{\sv 1}`))
+}
+
+// endShape ends a drawing: what it shows stands in the cell that it is anchored in, or anywhere.
+func (r *rtf) endShape(s *rtfShape) {
+	switch {
+	case s.hidden || s.texts && s.words || r.state.dest != rtfText || !r.inCell():
+	case s.line && !s.texts:
+		r.story().text.WriteString(stroke)
+	default:
+		r.mark(false)
 	}
 }
 
 // rtfKnown are the words behind \* that still hold text of the document.
 func rtfKnown(word string) bool {
 	switch word {
-	case "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud", "listtext", "footnote", "title", "info":
+	case "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud", "listtext", "footnote", "title", "info", "shppict", "do",
+		"fldinst", "dptxbxtext", "cs", "ts":
 		return true
 	}
 	return false
@@ -359,7 +468,31 @@ func (r *rtf) char(c byte) {
 		r.eat--
 		return
 	}
-	if r.state.dest == rtfNothing || r.state.dest == rtfFonts {
+	switch r.state.dest {
+	case rtfNothing, rtfStyles:
+		return
+	case rtfFonts:
+		if c == ';' {
+			r.name = r.name[:0]
+			return
+		}
+		r.name = append(r.name, c)
+		if symbolFont(strings.TrimSpace(string(r.name))) {
+			if r.symbols == nil {
+				r.symbols = map[int]bool{}
+			}
+			r.symbols[r.number] = true
+		}
+		return
+	case rtfColours:
+		if c == ';' {
+			k := noInk
+			if r.some {
+				k = rgb(r.entry[0], r.entry[1], r.entry[2])
+			}
+			r.colours = append(r.colours, k)
+			r.entry, r.some = [3]int{}, false
+		}
 		return
 	}
 	r.bytes = append(r.bytes, c)
@@ -456,11 +589,20 @@ func (r *rtf) write(s string) {
 	case r.state.dest == rtfTitle:
 		r.title.WriteString(s)
 		r.Title = r.title.String()
-	case r.state.dest != rtfText || r.state.hidden || r.state.deleted:
+	case r.state.dest == rtfCode:
+		if f := r.state.field; f != nil {
+			f.code.WriteString(s)
+		}
+	case r.state.dest != rtfText || r.state.look.hidden == on || r.state.deleted:
 	default:
 		st := r.story()
-		st.text.WriteString(r.set(s, r.state.raised, r.state.struck))
+		l := r.lookNow()
+		if r.symbols[r.state.font] {
+			l.odd = on
+		}
+		st.text.WriteString(r.set(s, l))
 		st.some = true
+		r.written++
 	}
 }
 
@@ -470,7 +612,7 @@ func (r *rtf) openBox() {
 		return
 	}
 	r.state.box = true
-	r.state.inTable, r.state.level = false, 0
+	r.state.inTable, r.state.level, r.state.field = false, 0, nil
 	r.stories = append(r.stories, &rtfStory{})
 }
 
@@ -479,6 +621,9 @@ func (r *rtf) endBox() {
 	s := r.story()
 	s.closeAll(r)
 	r.stories = r.stories[:len(r.stories)-1]
+	if t := strings.TrimSpace(printed(s.nodes, 0)); r.state.shape != nil && t != "" {
+		r.state.shape.texts, r.state.shape.words = true, r.state.shape.words && isLabel(t)
+	}
 	out := r.story()
 	if k := len(out.tables); k > 0 {
 		out.tables[k-1].content = append(out.tables[k-1].content, s.nodes...)
@@ -540,6 +685,28 @@ func (s *rtfStory) tableWord(r *rtf, word string, n int, has bool) {
 	switch word {
 	case "pard":
 		r.state.inTable, r.state.level = false, 0
+		r.state.style, r.state.under = 0, noInk
+		if r.state.look.tiny == on {
+			r.state.look.tiny = unsaid
+		}
+	case "sl":
+		if n < 0 && n > -60 { // lines of three points
+			r.state.look.tiny = on
+		}
+	case "trcbpat":
+		def.ground = r.ground(n)
+	case "trrh":
+		def.tiny = n < 0 && n > -100
+	case "clcbpat", "clcbpatraw":
+		def.next.ground = r.ground(n)
+	case "clcfpat":
+		def.next.fore = r.ground(n)
+	case "clshdng":
+		if n > 0 {
+			def.next.ground = mix(min(n/100, 100), def.next.fore, def.next.ground)
+		}
+	case "cldglu", "cldgll":
+		def.next.slanted = true
 	case "intbl":
 		r.state.inTable = !has || n != 0
 	case "itap":
@@ -561,6 +728,9 @@ func (s *rtfStory) tableWord(r *rtf, word string, n int, has bool) {
 		def.next.beside = 2
 	case "cellx":
 		if len(def.cells) < 1000 {
+			if def.next.ground == noInk {
+				def.next.ground = def.ground
+			}
 			def.next.right = n
 			def.cells = append(def.cells, def.next)
 		}
@@ -612,6 +782,9 @@ func (t *rtfNested) row() {
 		if i < len(t.def.cells) {
 			d := t.def.cells[i]
 			c.left, c.right, c.merge = left, d.right, d.merge
+			if d.slanted {
+				c.content = slant(c.content)
+			}
 			left = d.right
 			if k := len(row.cells) - 1; d.beside == 2 && k >= 0 {
 				row.cells[k].right = d.right

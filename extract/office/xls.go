@@ -1,15 +1,14 @@
 package office
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"math"
-	"sort"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 
-	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/charmap"
 )
 
@@ -29,8 +28,7 @@ func ReadXLS(body []byte) (*Document, error) {
 		}
 		return nil, err
 	}
-	x := &xls{Document: &Document{}, b: b, formats: map[int]string{}}
-	defer x.close()
+	x := &xls{Document: &Document{}, b: b, formats: map[int]string{}, parsed: map[int]*numberFormat{}}
 	if err != nil {
 		x.Unsure = err.Error()
 	}
@@ -48,12 +46,13 @@ type xls struct {
 	*Document
 	b       []byte
 	sheets  []xlsSheet
-	strings []string
+	strings []xlsText
 	formats map[int]string
+	parsed  map[int]*numberFormat
+	fonts   []look
+	palette []ink // the workbook's own; empty = that of Excel
 	xfs     []xlsXF
 	date04  bool
-	scratch *excelize.File // formats numbers as a sheet displays them
-	styles  map[string]int
 }
 
 type xlsSheet struct {
@@ -63,15 +62,18 @@ type xlsSheet struct {
 	kind   int
 }
 
+// An xlsXF is how cells are displayed.
 type xlsXF struct {
-	format int
-	ruled  bool
+	font, format    int
+	ruled, diagonal bool
+	filled          bool
+	pattern, fore   int // of the ground
 }
 
-func (x *xls) close() {
-	if x.scratch != nil {
-		x.scratch.Close()
-	}
+// An xlsText is a text with the places from which on its characters have another font.
+type xlsText struct {
+	units []uint16
+	fonts [][2]int // from this unit on, this font
 }
 
 // A record of the stream: its kind, its data, and where the next begins.
@@ -93,6 +95,9 @@ const (
 	biffFormula, biffString, biffBoolErr     = 0x0006, 0x0207, 0x0205
 	biffBlank, biffMulBlank, biffMergedCells = 0x0201, 0x00be, 0x00e5
 	biffRow, biffColInfo                     = 0x0208, 0x007d
+	biffFont, biffPalette, biffWindow2       = 0x0031, 0x0092, 0x023e
+	biffCondFmt, biffCF                      = 0x01b0, 0x01b1
+	biffDrawing, biffObj, biffShared         = 0x00ec, 0x005d, 0x04bc
 )
 
 // globals reads the workbook's own part: sheets, strings, formats.
@@ -132,7 +137,15 @@ func (x *xls) globals() error {
 				x.formats[u16(data, 0)] = s
 			}
 		case biffXF:
-			x.xfs = append(x.xfs, xlsXF{format: u16(data, 2), ruled: u16(data, 10) != 0})
+			x.xfs = append(x.xfs, xlsXF{font: u16(data, 0), format: u16(data, 2), ruled: u16(data, 10) != 0,
+				diagonal: u16(data, 12)>>14 != 0 && u32(data, 14)>>21&15 != 0, filled: u16(data, 6)&7 == 4,
+				pattern: u32(data, 14) >> 26 & 63, fore: u16(data, 18) & 127})
+		case biffFont:
+			x.fonts = append(x.fonts, xlsFont(data))
+		case biffPalette:
+			for k := 0; k < u16(data, 0) && 2+4*k+3 < len(data)+1 && k < 56; k++ {
+				x.palette = append(x.palette, rgb(int(data[2+4*k]), int(data[3+4*k]), int(data[4+4*k])))
+			}
 		case biffDate1904:
 			x.date04 = u16(data, 0) != 0
 		case biffEOF:
@@ -225,7 +238,7 @@ func (x *xls) readStrings(parts [][]byte) {
 		if flags&4 != 0 {
 			ext = u32(next(4), 0)
 		}
-		var s strings.Builder
+		var t xlsText
 		wide := flags&1 != 0
 		for n > 0 && p < len(parts) {
 			if at >= len(parts[p]) {
@@ -245,10 +258,12 @@ func (x *xls) readStrings(parts [][]byte) {
 				at = len(parts[p])
 				continue
 			}
-			if b := parts[p][at : at+k*size]; wide {
-				s.WriteString(wideString(b))
-			} else {
-				s.WriteString(latin(b))
+			for i := range k {
+				if wide {
+					t.units = append(t.units, uint16(u16(parts[p], at+2*i)))
+				} else {
+					t.units = append(t.units, uint16(parts[p][at+i]))
+				}
 			}
 			at += k * size
 			n -= k
@@ -256,43 +271,61 @@ func (x *xls) readStrings(parts [][]byte) {
 		if ext > len(x.b) {
 			break
 		}
-		next(4*runs + ext)
-		x.strings = append(x.strings, s.String())
+		set := next(4 * runs)
+		for k := 0; 4*k+4 <= len(set); k++ {
+			t.fonts = append(t.fonts, [2]int{u16(set, 4*k), u16(set, 4*k+2)})
+		}
+		next(ext)
+		x.strings = append(x.strings, t)
 	}
 	if len(x.strings) < count {
 		x.doubt("truncated", "%d of the %d strings could be read", len(x.strings), count)
 	}
 }
 
-type xlsCell struct {
-	text string
-	xf   int
-}
-
 // An xlsGrid is a sheet being read.
 type xlsGrid struct {
 	*xls
-	name                   string
-	cells                  map[[2]int]xlsCell
-	merges                 [][4]int // first and last row, first and last column
-	hiddenRows, hiddenCols map[int]bool
-	lastRow, lastCol       int     // the last that show something; -1 = none
-	pending                *[3]int // row, column and format of the formula whose string follows
+	*sheetGrid
+	values  map[[2]int]xlsValue
+	zeros   bool    // they are displayed
+	pending *[3]int // row, column and format of the formula whose string follows
+	rules   []xlsxRule
+	areas   [][4]int // of the rules that follow
+	drawn   [][4]int // areas of drawings whose kind follows
+	drawing []byte
+	// emptyShared says that a formula of several cells may come to an empty text.
+	emptyShared bool
 }
 
-func (g *xlsGrid) put(row, col, xf int, text string) {
+// An xlsValue is what a cell holds.
+type xlsValue struct {
+	xf       int
+	number   float64
+	isNumber bool
+	text     xlsText
+	unknown  bool
+	shared   bool // its formula is that of several cells, and stands elsewhere
+}
+
+func (g *xlsGrid) put(row, col int, v xlsValue) {
 	if row >= maxRows || col >= maxCols {
-		g.doubt("limit", "the sheet %q is larger than the limit; the rest is left out", g.name)
+		g.xls.doubt("limit", "the sheet %q is larger than the limit; the rest is left out", g.name)
 		return
 	}
-	g.cells[[2]int{row, col}] = xlsCell{text: text, xf: xf}
-	if text != "" {
-		g.lastRow, g.lastCol = max(g.lastRow, row), max(g.lastCol, col)
+	g.values[[2]int{row, col}] = v
+	if v.isNumber || v.unknown || len(v.text.units) > 0 {
+		g.reach(row, col)
 	}
 }
 
-// putNumber puts a number as its format prints it.
-func (g *xlsGrid) putNumber(row, col, xf int, n float64) { g.put(row, col, xf, g.number(n, xf)) }
+func (g *xlsGrid) putNumber(row, col, xf int, n float64) {
+	g.put(row, col, xlsValue{xf: xf, number: n, isNumber: true})
+}
+
+func (g *xlsGrid) putText(row, col, xf int, s string) {
+	g.put(row, col, xlsValue{xf: xf, text: xlsText{units: utf16.Encode([]rune(s))}})
+}
 
 // sheetAt reads one sheet.
 func (x *xls) sheetAt(s *xlsSheet) {
@@ -308,8 +341,7 @@ func (x *xls) sheetAt(s *xlsSheet) {
 		x.doubt("undecodable", "the sheet %q is not where the workbook says", s.name)
 		return
 	}
-	g := &xlsGrid{xls: x, name: s.name, cells: map[[2]int]xlsCell{}, hiddenRows: map[int]bool{},
-		hiddenCols: map[int]bool{}, lastRow: -1, lastCol: -1}
+	g := &xlsGrid{xls: x, sheetGrid: newSheetGrid(x.Document, s.name), values: map[[2]int]xlsValue{}, zeros: true}
 	depth := 1
 	ended := false
 	for at < len(x.b) && !ended {
@@ -331,7 +363,13 @@ func (x *xls) sheetAt(s *xlsSheet) {
 	if !ended {
 		x.doubt("truncated", "the sheet %q breaks off", s.name)
 	}
-	x.place(s.name, g.cells, g.merges, g.hiddenRows, g.hiddenCols, g.lastRow+1, g.lastCol+1)
+	for at, v := range g.values {
+		g.cells[at] = sheetCell{text: g.fits(at, g.shown(at, v), v.isNumber), ruled: v.xf > 0 && v.xf < len(x.xfs) && x.xfs[v.xf].ruled}
+	}
+	for _, a := range g.drawn {
+		g.cover(a, false)
+	}
+	g.place()
 }
 
 // value takes a record that holds what cells show ([MS-XLS] 2.4): most begin with row, column and format.
@@ -340,13 +378,19 @@ func (g *xlsGrid) value(kind int, d []byte) {
 	switch kind {
 	case biffLabelSST:
 		if i := u32(d, 6); i < len(g.strings) && len(d) >= 10 {
-			g.put(row, col, xf, g.strings[i])
+			g.put(row, col, xlsValue{xf: xf, text: g.strings[i]})
 		} else {
-			g.put(row, col, xf, "\ufffd")
+			g.put(row, col, xlsValue{xf: xf, unknown: true})
 		}
 	case biffLabel, biffRString:
-		t, _ := xlsString(slice(d, 6, len(d)), 2)
-		g.put(row, col, xf, t)
+		t, used := xlsString(slice(d, 6, len(d)), 2)
+		v := xlsValue{xf: xf, text: xlsText{units: utf16.Encode([]rune(t))}}
+		if kind == biffRString {
+			for k := 0; k < u16(d, 6+used); k++ {
+				v.text.fonts = append(v.text.fonts, [2]int{u16(d, 8+used+4*k), u16(d, 10+used+4*k)})
+			}
+		}
+		g.put(row, col, v)
 	case biffNumber:
 		if len(d) >= 14 {
 			g.putNumber(row, col, xf, math.Float64frombits(binary.LittleEndian.Uint64(d[6:])))
@@ -359,10 +403,10 @@ func (g *xlsGrid) value(kind int, d []byte) {
 		}
 	case biffMulBlank:
 		for k := 0; 4+2*k+2 <= len(d)-2; k++ {
-			g.put(row, col+k, u16(d, 4+2*k), "")
+			g.putText(row, col+k, u16(d, 4+2*k), "")
 		}
 	case biffBlank:
-		g.put(row, col, xf, "")
+		g.putText(row, col, xf, "")
 	case biffFormula:
 		if len(d) >= 14 {
 			g.formula(row, col, xf, d)
@@ -370,12 +414,12 @@ func (g *xlsGrid) value(kind int, d []byte) {
 	case biffString:
 		if p := g.pending; p != nil {
 			t, _ := xlsString(d, 2)
-			g.put(p[0], p[1], p[2], t)
+			g.putText(p[0], p[1], p[2], t)
 			g.pending = nil
 		}
 	case biffBoolErr:
 		if len(d) >= 8 {
-			g.put(row, col, xf, xlsBoolErr(d[6], d[7] != 0))
+			g.putText(row, col, xf, xlsBoolErr(d[6], d[7] != 0))
 		}
 	}
 }
@@ -388,13 +432,25 @@ func (g *xlsGrid) formula(row, col, xf int, d []byte) {
 	}
 	switch d[6] {
 	case 0: // a string, in the record that follows
+		g.put(row, col, xlsValue{xf: xf, unknown: true})
 		g.pending = &[3]int{row, col, xf}
 	case 1:
-		g.put(row, col, xf, xlsBoolErr(d[8], false))
+		g.putText(row, col, xf, xlsBoolErr(d[8], false))
 	case 2:
-		g.put(row, col, xf, xlsBoolErr(d[8], true))
+		g.putText(row, col, xf, xlsBoolErr(d[8], true))
+	case 3: // an empty text, or a value that the program that wrote the file did not work out
+		v := xlsValue{xf: xf, unknown: true}
+		rule := slice(d, 22, u16(d, 20))
+		v.shared = len(rule) > 0 && rule[0] == 0x01
+		if givesEmpty(rule) {
+			v.unknown = false
+		}
+		g.put(row, col, v)
 	}
 }
+
+// givesEmpty reports whether a formula may come to an empty text: it has one in it.
+func givesEmpty(rule []byte) bool { return bytes.Contains(rule, []byte{0x17, 0x00}) }
 
 // xlsBoolErr gives the print of a truth value, or of an error.
 func xlsBoolErr(b byte, isError bool) string {
@@ -412,96 +468,35 @@ func (g *xlsGrid) shape(kind int, d []byte) {
 			g.merges = append(g.merges, [4]int{u16(d, 2+8*k), u16(d, 4+8*k), u16(d, 6+8*k), u16(d, 8+8*k)})
 		}
 	case biffRow:
-		if len(d) >= 16 && d[12]&0x20 != 0 {
+		if len(d) >= 16 && (d[12]&0x20 != 0 || u16(d, 6)&0x7fff == 0) {
 			g.hiddenRows[u16(d, 0)] = true
+		} else if len(d) >= 16 {
+			g.heights[u16(d, 0)] = float64(u16(d, 6)&0x7fff) / 20
 		}
+	case biffWindow2:
+		g.zeros = u16(d, 0)&0x10 != 0
+	case biffShared:
+		g.emptyShared = g.emptyShared || givesEmpty(d)
+	case biffCondFmt:
+		g.areas = nil
+		for k := 0; k < u16(d, 12) && 14+8*k+8 <= len(d); k++ {
+			g.areas = append(g.areas, [4]int{u16(d, 14+8*k), u16(d, 16+8*k), u16(d, 18+8*k), u16(d, 20+8*k)})
+		}
+	case biffCF:
+		g.conditional(d)
+	case biffDrawing:
+		g.drawing = append(g.drawing[:0], d...)
+	case biffObj:
+		g.object(d)
 	case biffColInfo:
-		if len(d) >= 10 && d[8]&1 != 0 {
-			for c := u16(d, 0); c <= min(u16(d, 2), maxCols); c++ {
+		for c := u16(d, 0); len(d) >= 10 && c <= min(u16(d, 2), maxCols); c++ {
+			if d[8]&1 != 0 || u16(d, 4) == 0 {
 				g.hiddenCols[c] = true
+			} else {
+				g.widths[c] = float64(u16(d, 4)) / 256
 			}
 		}
 	}
-}
-
-// place lays the cells of a sheet into rows.
-func (x *xls) place(name string, cells map[[2]int]xlsCell, merges [][4]int, hiddenRows, hiddenCols map[int]bool, height,
-	width int) {
-	from, covered := map[[2]int][4]int{}, map[[2]int]bool{}
-	sort.Slice(merges, func(i, j int) bool {
-		return merges[i][0] < merges[j][0] || merges[i][0] == merges[j][0] && merges[i][2] < merges[j][2]
-	})
-	for _, m := range merges {
-		if m[0] >= height || m[1] < m[0] || m[3] < m[2] || m[2] >= maxCols {
-			continue
-		}
-		m[1], m[3] = min(m[1], height-1), min(m[3], maxCols-1)
-		width = max(width, m[3]+1)
-		if (m[1]-m[0]+1)*(m[3]-m[2]+1) > maxCells/10 {
-			continue
-		}
-		from[[2]int{m[0], m[2]}] = m
-		for r := m[0]; r <= m[1]; r++ {
-			for c := m[2]; c <= m[3]; c++ {
-				covered[[2]int{r, c}] = [2]int{r, c} != [2]int{m[0], m[2]}
-			}
-		}
-	}
-	if height*width > maxCells*4 {
-		x.doubt("limit", "the sheet %q is larger than the limit and left out", name)
-		return
-	}
-	var rows []rawRow
-	leftRows, leftCols := 0, 0
-	for c := range width {
-		if hiddenCols[c] {
-			leftCols++
-		}
-	}
-	for r := range height {
-		if hiddenRows[r] {
-			leftRows++
-			continue
-		}
-		row := rawRow{}
-		for c := range width {
-			key := [2]int{r, c}
-			switch {
-			case hiddenCols[c]:
-				continue
-			case covered[key]:
-				row.cells = append(row.cells, rawCell{gap: true, span: 1})
-				continue
-			}
-			v := cells[key]
-			raw := rawCell{span: 1, rows: 1, content: []node{{text: v.text}},
-				place: name + "!" + column(c) + strconv.Itoa(r+1)}
-			if v.xf > 0 && v.xf < len(x.xfs) {
-				raw.ruled = x.xfs[v.xf].ruled
-			}
-			if m, ok := from[key]; ok {
-				raw.span, raw.rows = 0, 0
-				for k := m[2]; k <= m[3]; k++ {
-					if !hiddenCols[k] {
-						raw.span++
-					}
-				}
-				for k := m[0]; k <= m[1]; k++ {
-					if !hiddenRows[k] {
-						raw.rows++
-					}
-				}
-			}
-			row.cells = append(row.cells, raw)
-		}
-		row.uncover()
-		rows = append(rows, row)
-	}
-	if leftRows+leftCols > 0 {
-		x.doubt("hidden-text", "%d rows and %d columns of the sheet %q are hidden and left out", leftRows, leftCols,
-			name)
-	}
-	x.sheet(name, rows)
 }
 
 // rk unpacks a number of 30 bits.
@@ -536,28 +531,6 @@ func xlsError(code byte) string {
 	return "#N/A"
 }
 
-// number prints a number as its cell's format displays it.
-func (x *xls) number(v float64, xf int) string {
-	id, code := 0, ""
-	if xf < len(x.xfs) {
-		id = x.xfs[xf].format
-		code = x.formats[id]
-	}
-	if id == 0 || id == 49 || code == "General" || code == "GENERAL" || code == "@" {
-		return general(v)
-	}
-	if (id == 1 || code == "0" || code == "0_ " || code == "0_);[Red]\\(0\\)") && v == math.Trunc(v) && v >= 0 &&
-		v < 1e15 {
-		return strconv.FormatFloat(v, 'f', -1, 64)
-	}
-	s, err := x.format(v, id, code)
-	if err != nil {
-		x.doubt("undecodable", "the number format %q is not known; %s is shown as it is kept", code, general(v))
-		return general(v)
-	}
-	return s
-}
-
 // general prints a number without a format, as a sheet does: at most 11 digits.
 func general(v float64) string {
 	if v == math.Trunc(v) && math.Abs(v) < 1e11 {
@@ -568,36 +541,4 @@ func general(v float64) string {
 		return strconv.FormatFloat(f, 'f', -1, 64)
 	}
 	return s
-}
-
-// format has a sheet library format a number.
-func (x *xls) format(v float64, id int, code string) (string, error) {
-	if x.scratch == nil {
-		x.scratch, x.styles = excelize.NewFile(), map[string]int{}
-	}
-	key := code
-	style := &excelize.Style{CustomNumFmt: &code}
-	if code == "" {
-		key = "#" + strconv.Itoa(id)
-		style = &excelize.Style{NumFmt: id}
-	}
-	st, ok := x.styles[key]
-	if !ok {
-		var err error
-		if st, err = x.scratch.NewStyle(style); err != nil {
-			return "", err
-		}
-		x.styles[key] = st
-	}
-	const sheet, cell = "Sheet1", "A1"
-	if x.date04 && (strings.ContainsAny(code, "ymd") || id >= 14 && id <= 22) {
-		v += 1462
-	}
-	if err := x.scratch.SetCellValue(sheet, cell, v); err != nil {
-		return "", err
-	}
-	if err := x.scratch.SetCellStyle(sheet, cell, cell, st); err != nil {
-		return "", err
-	}
-	return x.scratch.GetCellValue(sheet, cell)
 }

@@ -1,8 +1,10 @@
 package office
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
+	"path"
 	"strconv"
 	"strings"
 
@@ -18,226 +20,438 @@ const (
 // ReadXLSX reads an Excel file of the years since 2007 (ECMA-376, SpreadsheetML). Cells are given as they are
 // displayed.
 func ReadXLSX(body []byte) (*Document, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(body),
-		excelize.Options{UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 256 << 20})
+	z, err := zip.NewReader(bytes.NewReader(body), int64(len(body)))
 	if err != nil {
-		if errors.Is(err, excelize.ErrWorkbookPassword) {
+		if _, other := excelize.OpenReader(bytes.NewReader(body)); errors.Is(other, excelize.ErrWorkbookPassword) {
 			return nil, ErrEncrypted
 		}
 		return nil, err
 	}
-	defer f.Close()
-	d := &Document{}
-	if p, err := f.GetDocProps(); err == nil {
-		d.Title = p.Title
+	x := &xlsx{Document: &Document{}, z: z, body: body, main: "xl/workbook.xml"}
+	defer x.close()
+	if rels, _ := part(z, "_rels/.rels"); rels != nil {
+		for _, r := range relations(rels) {
+			if strings.HasSuffix(r.kind, "/officeDocument") {
+				x.main = strings.TrimPrefix(path.Clean("/"+r.target), "/")
+			}
+		}
 	}
-	x := &xlsx{f: f, d: d, borders: map[int]bool{}, struck: map[int]bool{}}
-	for _, name := range f.GetSheetList() {
-		if shown, err := f.GetSheetVisible(name); err == nil && !shown {
-			d.doubt("hidden-text", "the sheet %q is hidden and left out", name)
+	if b, err := part(z, "docProps/core.xml"); err == nil {
+		c := newXML(b)
+		for c.next() != xmlEnd {
+			if c.kind == xmlOpen && c.name == "title" {
+				x.Title = strings.TrimSpace(c.texts())
+			}
+		}
+	}
+	if err := x.workbook(); err != nil {
+		return nil, err
+	}
+	for _, s := range x.sheets {
+		if s.hidden {
+			x.doubt("hidden-text", "the sheet %q is hidden and left out", s.name)
 			continue
 		}
-		if err := x.sheet(name); err != nil {
-			d.doubt("undecodable", "the sheet %q could not be read: %v", name, err)
+		if err := x.sheetAt(s); err != nil {
+			x.doubt("undecodable", "the sheet %q could not be read: %v", s.name, err)
 		}
 	}
-	return d, nil
+	return x.Document, nil
 }
 
+// xlsx is the state of reading one workbook.
 type xlsx struct {
-	f       *excelize.File
-	d       *Document
-	borders map[int]bool // style → has borders
-	struck  map[int]bool // cell styles that cross out, by number
+	*Document
+	z        *zip.Reader
+	body     []byte
+	main     string
+	sheets   []xlsxSheet
+	strings  []sheetText
+	theme    map[string]ink
+	palette  []ink // colours that go by number, where the workbook has its own
+	formats  map[int]string
+	fonts    []look
+	fills    []ink
+	borders  []xlsxBorder
+	styles   []sheetStyle
+	dxfs     []xlsxDxf
+	date1904 bool
+	renew    bool           // formulas are worked out anew when the workbook is opened
+	calc     *excelize.File // works out formulas whose value is not stored
+	calcErr  error
 }
 
-func (x *xlsx) sheet(name string) error {
-	it, err := x.f.Rows(name)
-	if err != nil {
+type xlsxSheet struct {
+	name, part string
+	hidden     bool
+}
+
+type xlsxBorder struct{ ruled, diagonal bool }
+
+// A sheetText is a text of runs.
+type sheetText struct {
+	plain string
+	runs  []sheetRun
+}
+
+// A sheetRun is a stretch of a cell's text; own says that it is set apart from the cell's font.
+type sheetRun struct {
+	text string
+	look look
+	own  bool
+}
+
+// A sheetStyle is how a cell is displayed.
+type sheetStyle struct {
+	format   *numberFormat
+	look     look
+	ruled    bool
+	diagonal bool // a line from corner to corner
+	filled   bool // its text is repeated over the width of the cell
+}
+
+// An xlsxDxf is what a conditional format changes.
+type xlsxDxf struct {
+	look   look
+	format *numberFormat
+}
+
+func (x *xlsx) close() {
+	if x.calc != nil {
+		x.calc.Close()
+	}
+}
+
+// workbook reads what all sheets share.
+func (x *xlsx) workbook() error {
+	b, err := part(x.z, x.main)
+	if len(b) == 0 {
+		if err == nil {
+			err = errors.New("it holds no workbook")
+		}
 		return err
 	}
-	defer it.Close()
-	merges, err := x.f.GetMergeCells(name)
-	if err != nil {
-		return err
+	folder, file := path.Split(x.main)
+	parts := map[string]string{}
+	if rels, _ := part(x.z, folder+"_rels/"+file+".rels"); rels != nil {
+		for _, r := range relations(rels) {
+			name := strings.TrimPrefix(path.Clean("/"+folder+r.target), "/")
+			if strings.HasPrefix(r.target, "/") {
+				name = strings.TrimPrefix(path.Clean(r.target), "/")
+			}
+			switch kind := r.kind[strings.LastIndexByte(r.kind, '/')+1:]; kind {
+			case "worksheet":
+				parts[r.id] = name
+			case "sharedStrings", "styles", "theme":
+				parts[kind] = name
+			}
+		}
 	}
-	type area struct{ rows, cols int }
-	from := map[[2]int]area{}
-	covered := map[[2]int]bool{}
-	lastRow, lastCol := 0, 0
-	for _, m := range merges {
-		c0, r0, err0 := excelize.CellNameToCoordinates(m.GetStartAxis())
-		c1, r1, err1 := excelize.CellNameToCoordinates(m.GetEndAxis())
-		if err0 != nil || err1 != nil || r1 < r0 || c1 < c0 {
+	read := func(kind string, each func([]byte)) {
+		if name := parts[kind]; name != "" {
+			b, err := part(x.z, name)
+			if err != nil {
+				x.doubt("truncated", "%v", err)
+			}
+			each(b)
+		}
+	}
+	read("theme", func(b []byte) { x.theme = readTheme(b) })
+	read("styles", x.readStyles)
+	read("sharedStrings", x.readStrings)
+	w := newXML(b)
+	for w.next() != xmlEnd {
+		if w.kind != xmlOpen {
 			continue
 		}
-		r1, c1 = min(r1, maxRows), min(c1, maxCols)
-		from[[2]int{r0 - 1, c0 - 1}] = area{r1 - r0 + 1, c1 - c0 + 1}
-		if (r1-r0+1)*(c1-c0+1) > maxCells {
-			return errors.New("a merged cell larger than the limit")
-		}
-		for r := r0 - 1; r < r1; r++ {
-			for c := c0 - 1; c < c1; c++ {
-				covered[[2]int{r, c}] = true
+		switch w.name {
+		case "workbookPr":
+			v := w.attr("date1904")
+			x.date1904 = v == "1" || v == "true"
+		case "calcPr":
+			v := w.attr("fullCalcOnLoad")
+			x.renew = v == "1" || v == "true"
+		case "sheet":
+			state := w.attr("state")
+			if p := parts[w.attr("id")]; p != "" {
+				x.sheets = append(x.sheets, xlsxSheet{w.attr("name"), p, state != "" && state != "visible"})
 			}
 		}
-		delete(covered, [2]int{r0 - 1, c0 - 1})
 	}
-	hiddenCols := map[int]bool{}
-	var values [][]string
-	var hidden []bool
-	for r := 0; it.Next(); r++ {
-		if r >= maxRows {
-			x.d.doubt("limit", "the sheet %q has more than %d rows; the rest is left out", name, maxRows)
-			break
-		}
-		v, err := it.Columns()
-		if err != nil {
-			return err
-		}
-		if len(v) > maxCols {
-			x.d.doubt("limit", "row %d of the sheet %q has more than %d columns; the rest is left out", r+1, name,
-				maxCols)
-			v = v[:maxCols]
-		}
-		values = append(values, v)
-		hidden = append(hidden, it.GetRowOpts().Hidden)
-		if len(v) > 0 {
-			lastRow, lastCol = r+1, max(lastCol, len(v))
-		}
-	}
-	for at, a := range from {
-		if at[0] < lastRow {
-			lastCol = max(lastCol, min(at[1]+a.cols, maxCols))
-		}
-	}
-	for c := range lastCol {
-		if shown, err := x.f.GetColVisible(name, column(c)); err == nil && !shown {
-			hiddenCols[c] = true
-		}
-	}
-	if n := len(hiddenCols); n > 0 {
-		x.d.doubt("hidden-text", "%d columns of the sheet %q are hidden and left out", n, name)
-	}
-	var rows []rawRow
-	left := 0
-	at := map[int]int{} // row of the sheet → row of the table, where rows are hidden
-	for r := range lastRow {
-		at[r] = len(rows)
-		if hidden[r] {
-			left++
-			continue
-		}
-		row := rawRow{}
-		for c := 0; c < lastCol; c++ {
-			if hiddenCols[c] {
-				continue
-			}
-			key := [2]int{r, c}
-			if covered[key] {
-				row.cells = append(row.cells, rawCell{gap: true, span: 1})
-				continue
-			}
-			cell := column(c) + strconv.Itoa(r+1)
-			text := ""
-			if c < len(values[r]) {
-				text = values[r][c]
-			}
-			if text == "" {
-				text = x.computed(name, cell)
-			}
-			text = x.apart(name, cell, text)
-			raw := rawCell{span: 1, rows: 1, place: name + "!" + cell, ruled: x.ruled(name, cell)}
-			raw.content = []node{{text: strings.ReplaceAll(text, "\r\n", "\n")}}
-			if a, ok := from[key]; ok {
-				raw.span, raw.rows = 0, 0
-				for k := c; k < min(c+a.cols, lastCol); k++ {
-					if !hiddenCols[k] {
-						raw.span++
-					}
-				}
-				for k := r; k < min(r+a.rows, lastRow); k++ {
-					if !hidden[k] {
-						raw.rows++
-					}
-				}
-			}
-			row.cells = append(row.cells, raw)
-		}
-		row.uncover()
-		rows = append(rows, row)
-	}
-	if left > 0 {
-		x.d.doubt("hidden-text", "%d rows of the sheet %q are hidden and left out", left, name)
-	}
-	x.d.sheet(name, rows)
 	return nil
 }
 
-// apart gives a cell's text without what is crossed out in it and with what is raised as such.
-func (x *xlsx) apart(sheet, cell, text string) string {
-	if !strings.ContainsAny(text, "0123456789") {
-		return text
-	}
-	if id, err := x.f.GetCellStyle(sheet, cell); err == nil && id != 0 {
-		crossed, ok := x.struck[id]
-		if !ok {
-			s, err := x.f.GetStyle(id)
-			crossed = err == nil && s.Font != nil && s.Font.Strike
-			x.struck[id] = crossed
-		}
-		if crossed {
-			return x.d.set(text, false, true)
-		}
-	}
-	if t, err := x.f.GetCellType(sheet, cell); err != nil || t != excelize.CellTypeSharedString &&
-		t != excelize.CellTypeInlineString {
-		return text
-	}
-	runs, err := x.f.GetCellRichText(sheet, cell)
-	if err != nil || len(runs) < 2 {
-		return text
-	}
-	var b strings.Builder
-	for _, r := range runs {
-		b.WriteString(x.d.set(r.Text, r.Font != nil && r.Font.VertAlign == "superscript", r.Font != nil &&
-			r.Font.Strike))
-	}
-	return b.String()
-}
-
-// computed gives what a formula displays whose value is not stored, as in files that no spreadsheet program has saved.
-func (x *xlsx) computed(sheet, cell string) string {
-	formula, err := x.f.GetCellFormula(sheet, cell)
-	if err != nil || formula == "" {
-		return ""
-	}
-	v, err := x.f.CalcCellValue(sheet, cell)
-	if err != nil {
-		x.d.doubt("undecodable", "%s!%s is a formula without a value: %s", sheet, cell, formula)
-		return "\ufffd"
-	}
-	if v != "" {
-		x.d.doubt("computed", "%s!%s is a formula without a stored value; %s was computed from %s", sheet, cell, v,
-			formula)
-	}
-	return v
-}
-
-func (x *xlsx) ruled(sheet, cell string) bool {
-	id, err := x.f.GetCellStyle(sheet, cell)
-	if err != nil || id == 0 {
-		return false
-	}
-	has, ok := x.borders[id]
-	if !ok {
-		if s, err := x.f.GetStyle(id); err == nil {
-			for _, b := range s.Border {
-				has = has || b.Style > 0 && (b.Type == "left" || b.Type == "right" || b.Type == "top" ||
-					b.Type == "bottom")
+// ink reads a colour.
+func (x *xlsx) ink(e *xmlReader) ink {
+	k := noInk
+	tint, _ := strconv.ParseFloat(e.attr("tint"), 64)
+	if v, ok := e.lookup("rgb"); ok {
+		k = hexInk(v)
+	} else if v, ok := e.lookup("theme"); ok {
+		n, err := strconv.Atoi(v)
+		names := []string{"lt1", "dk1", "lt2", "dk2", "accent1", "accent2", "accent3", "accent4", "accent5", "accent6",
+			"hlink", "folHlink"}
+		if err == nil && n >= 0 && n < len(names) {
+			k = x.theme[names[n]]
+			if k == noInk && n < 2 { // a workbook without a theme
+				k = []ink{white, isRGB}[n]
 			}
 		}
-		x.borders[id] = has
+	} else if v, ok := e.lookup("indexed"); ok {
+		if n, err := strconv.Atoi(v); err == nil {
+			k = paletteInk(n, x.palette)
+		}
+	} else if v := e.attr("auto"); v == "1" || v == "true" {
+		k = autoInk
 	}
-	return has
+	return tinted(k, tint)
+}
+
+// paletteInk gives a colour by number: eight of old, the 56 of the palette, and those of the system.
+func paletteInk(n int, palette []ink) ink {
+	switch {
+	case n < 0:
+	case n < 8:
+		return xlsPalette[n]
+	case n < 64 && n-8 < len(palette):
+		return palette[n-8]
+	case n < 64:
+		return xlsPalette[n-8]
+	case n == 65:
+		return white
+	}
+	return autoInk
+}
+
+// font reads a font, or the properties of a run.
+func (x *xlsx) font(e *xmlReader) (l look) {
+	e.children(func() {
+		switch e.name {
+		case "strike":
+			l.struck = onOff(e.on())
+		case "vertAlign":
+			switch e.attr("val") {
+			case "superscript":
+				l.script = scriptRaised
+			case "subscript":
+				l.script = scriptLowered
+			default:
+				l.script = scriptLine
+			}
+		case "color":
+			l.ink = x.ink(e)
+		case "sz":
+			if v, err := strconv.ParseFloat(e.attr("val"), 64); err == nil {
+				l.size(int(2 * v))
+			}
+		case "name", "rFont":
+			l.odd = onOff(symbolFont(e.attr("val")))
+		}
+	})
+	return l
+}
+
+// fill reads the ground of a cell.
+func (x *xlsx) fill(e *xmlReader, dxf bool) ink {
+	k := noInk
+	e.children(func() {
+		switch e.name {
+		case "gradientFill":
+			k = mixed
+		case "patternFill":
+			kind := e.attr("patternType")
+			fore, back := noInk, noInk
+			e.children(func() {
+				switch e.name {
+				case "fgColor":
+					fore = x.ink(e)
+				case "bgColor":
+					back = x.ink(e)
+				}
+			})
+			switch {
+			case dxf && (kind == "" || kind == "solid"): // there the ground is the other one
+				k = back
+				if k == noInk {
+					k = fore
+				}
+			case kind == "solid":
+				k = fore
+				if k == noInk || k == autoInk {
+					k = isRGB
+				}
+			case kind != "" && kind != "none":
+				k = mixed
+			}
+		}
+	})
+	return k
+}
+
+func (x *xlsx) border(e *xmlReader) (b xlsxBorder) {
+	slanted := false
+	for _, name := range []string{"diagonalUp", "diagonalDown"} {
+		v := e.attr(name)
+		slanted = slanted || v == "1" || v == "true"
+	}
+	e.children(func() {
+		if s := e.attr("style"); s == "" || s == "none" {
+			return
+		}
+		switch e.name {
+		case "left", "right", "top", "bottom", "start", "end":
+			b.ruled = true
+		case "diagonal":
+			b.diagonal = slanted
+		}
+	})
+	return b
+}
+
+// readStyles reads styles.xml.
+func (x *xlsx) readStyles(b []byte) {
+	x.formats = map[int]string{}
+	parsed := map[int]*numberFormat{}
+	format := func(id int) *numberFormat {
+		if parsed[id] == nil {
+			code, ok := x.formats[id]
+			if !ok {
+				code = builtinFormats[id]
+			}
+			parsed[id] = parseFormat(code)
+		}
+		return parsed[id]
+	}
+	if at := bytes.Index(b, []byte("indexedColors")); at >= 0 { // stand behind what refers to them
+		e := newXML(b[at-1:])
+		for e.next() != xmlEnd && e.name != "mruColors" {
+			if e.kind == xmlOpen && e.name == "rgbColor" {
+				x.palette = append(x.palette, hexInk(e.attr("rgb")))
+			}
+		}
+		if len(x.palette) > 8 { // the eight of old come first
+			x.palette = x.palette[8:]
+		}
+	}
+	e := newXML(b)
+	for e.next() != xmlEnd {
+		if e.kind != xmlOpen {
+			continue
+		}
+		switch e.name {
+		case "numFmt":
+			x.formats[e.number("numFmtId", -1)] = e.attr("formatCode")
+		case "fonts":
+			e.children(func() { x.fonts = append(x.fonts, x.font(e)) })
+		case "fills":
+			e.children(func() { x.fills = append(x.fills, x.fill(e, false)) })
+		case "borders":
+			e.children(func() { x.borders = append(x.borders, x.border(e)) })
+		case "cellXfs":
+			e.children(func() {
+				s := sheetStyle{format: format(e.number("numFmtId", 0))}
+				if n := e.number("fontId", 0); n >= 0 && n < len(x.fonts) {
+					s.look = x.fonts[n]
+				}
+				if n := e.number("fillId", 0); n >= 0 && n < len(x.fills) {
+					s.look.ground = x.fills[n]
+				}
+				if n := e.number("borderId", 0); n >= 0 && n < len(x.borders) {
+					s.ruled, s.diagonal = x.borders[n].ruled, x.borders[n].diagonal
+				}
+				e.children(func() { s.filled = s.filled || e.name == "alignment" && e.attr("horizontal") == "fill" })
+				x.styles = append(x.styles, s)
+			})
+		case "dxfs":
+			e.children(func() { x.dxfs = append(x.dxfs, x.dxf(e)) })
+		}
+	}
+}
+
+// dxf reads what a conditional format changes.
+func (x *xlsx) dxf(e *xmlReader) (d xlsxDxf) {
+	e.children(func() {
+		switch e.name {
+		case "font":
+			d.look = x.font(e).over(d.look)
+		case "fill":
+			d.look.ground = x.fill(e, true)
+		case "numFmt":
+			d.format = parseFormat(e.attr("formatCode"))
+		}
+	})
+	return d
+}
+
+// readStrings reads the shared strings.
+func (x *xlsx) readStrings(b []byte) {
+	e := newXML(b)
+	for e.next() != xmlEnd {
+		if e.kind == xmlOpen && e.name == "si" {
+			x.strings = append(x.strings, x.text(e))
+		}
+	}
+}
+
+// text reads a text of runs; the reading of Chinese characters, printed above them or not at all, is none of it.
+func (x *xlsx) text(e *xmlReader) (t sheetText) {
+	e.children(func() {
+		switch e.name {
+		case "t":
+			s := unescapeX(e.texts())
+			t.plain += s
+			if s != "" {
+				t.runs = append(t.runs, sheetRun{text: s})
+			}
+		case "r":
+			r := sheetRun{}
+			e.children(func() {
+				switch e.name {
+				case "rPr":
+					r.look, r.own = x.font(e), true
+				case "t":
+					r.text += unescapeX(e.texts())
+				}
+			})
+			t.plain += r.text
+			t.runs = append(t.runs, r)
+		}
+	})
+	return t
+}
+
+// unescapeX resolves _x000D_, which stands for a character that XML cannot hold.
+func unescapeX(s string) string {
+	for at := 0; ; {
+		i := strings.Index(s[at:], "_x")
+		if i < 0 {
+			return s
+		}
+		i += at
+		if i+7 <= len(s) && s[i+6] == '_' {
+			if n, err := strconv.ParseUint(s[i+2:i+6], 16, 16); err == nil {
+				s = s[:i] + string(rune(n)) + s[i+7:]
+			}
+		}
+		at = i + 1
+	}
+}
+
+// compute gives what a formula comes to whose value is not stored, as in files that no spreadsheet program has saved.
+func (x *xlsx) compute(sheet, cell, formula string) (string, bool) {
+	upper := strings.ToUpper(formula)
+	for _, f := range []string{"TODAY(", "NOW(", "RAND", "INDIRECT(", "OFFSET(", "CELL(", "INFO(", "[", "#REF!"} {
+		if strings.Contains(upper, f) { // depends on when and where it is worked out
+			return "", false
+		}
+	}
+	if x.calc == nil && x.calcErr == nil {
+		x.calc, x.calcErr = excelize.OpenReader(bytes.NewReader(x.body),
+			excelize.Options{UnzipSizeLimit: 256 << 20, UnzipXMLSizeLimit: 256 << 20})
+	}
+	if x.calcErr != nil {
+		return "", false
+	}
+	v, err := x.calc.CalcCellValue(sheet, cell, excelize.Options{RawCellValue: true})
+	return v, err == nil
 }

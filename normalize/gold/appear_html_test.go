@@ -212,7 +212,7 @@ func inkOf(t *testing.T, dir string, pdf []byte) []oracleGlyph {
 			again := slices.ContainsFunc(out, func(h oracleGlyph) bool { // a shadow
 				return h.text == g.text && max(h.x0-g.x0, g.x0-h.x0, h.y0-g.y0, g.y0-h.y0) < 2
 			})
-			if inked(img, &g) && !again {
+			if g.inked(img) && !again {
 				out = append(out, g)
 			}
 		}
@@ -220,8 +220,8 @@ func inkOf(t *testing.T, dir string, pdf []byte) []oracleGlyph {
 	return out
 }
 
-// inked reports whether a glyph's box has ink of another colour than its ground, and notes a line through it.
-func inked(img image.Image, g *oracleGlyph) bool {
+// inked reports whether the glyph's box has ink of another colour than its ground, and notes a line through it.
+func (g *oracleGlyph) inked(img image.Image) bool {
 	x0, x1 := int(g.x0*dotsPerPixel), int(g.x1*dotsPerPixel)
 	y0, y1 := int(g.y0*dotsPerPixel), int(g.y1*dotsPerPixel)
 	if x1-x0 < 4 || y1-y0 < 8 {

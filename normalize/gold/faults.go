@@ -51,7 +51,9 @@ func one(rng *rand.Rand, from []spot) (spot, bool) {
 	return from[rng.Intn(len(from))], true
 }
 
-func counted(c Cell) bool  { return c.Print.State == normalize.Number && !strings.Contains(c.Text, ".") }
+func counted(c Cell) bool {
+	return c.Print.State == normalize.Number && !strings.Contains(c.Text, ".") && c.Runs == nil && c.Shown == nil
+}
 func long(c Cell) bool     { return counted(c) && len(c.Text) > 1 && plainDigits(c.Text) }
 func positive(c Cell) bool { return counted(c) && plainDigits(c.Text) && c.Text != "0" }
 
@@ -205,8 +207,11 @@ func (r *Report) again(item int, change func(*Table)) {
 	r.replace(item, r.Items[item], Item{Text: "（续表）"}, Item{Table: c})
 }
 
+// say makes a cell print what another prints.
+func (c *Cell) say(o Cell) { c.Text, c.Print, c.Runs, c.Shown = o.Text, o.Print, o.Runs, o.Shown }
+
 func setText(c *Cell, text string, p Print) {
-	c.Text = text
+	c.Text, c.Runs, c.Shown = text, nil, nil
 	p.Text = strings.Join(strings.Fields(strings.ReplaceAll(text, "\n", "")), " ")
 	c.Print = p
 }
@@ -222,7 +227,8 @@ func numberPrint(n string) Print { return Print{State: normalize.Number, Number:
 // Faults are the faults that the gold set is tried with, one at a time. The samples of the tests depend on their order.
 func Faults() []Fault {
 	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), numberFaults(), unitFaults(), Shapes(),
-		orderFaults(), pdfAppearFaults(), appearHTMLFaults())
+		orderFaults(), pdfAppearFaults(), appearHTMLFaults(),
+		officeFaults())
 }
 
 func cellFaults() []Fault {
@@ -395,7 +401,7 @@ func rowCellFaults() []Fault {
 				row := *r.rowAt(s)
 				i := r.first(row)
 				for k := len(row) - 1; k > i; k-- {
-					row[k].Text, row[k].Print = row[k-1].Text, row[k-1].Print
+					row[k].say(row[k-1])
 				}
 				setText(&row[i], "", blankPrint)
 				return true
@@ -577,7 +583,7 @@ func disputesRowFaults() []Fault {
 				row := *r.rowAt(s)
 				i := r.first(row)
 				for k := len(row) - 1; k > i; k-- {
-					row[k].Text, row[k].Print = row[k-1].Text, row[k-1].Print
+					row[k].say(row[k-1])
 				}
 				setText(&row[i], "", blankPrint)
 				return true

@@ -31,6 +31,8 @@ type Cell struct {
 	// are not written.
 	Markup, Attributes string
 	dressed            string
+	Runs               []Run  // how its text is set, in files of offices; nil = plainly
+	Shown              *Shown // what a sheet holds that displays the text; nil = the text itself
 }
 
 // Print is what one value cell says in print.

@@ -68,6 +68,11 @@ func sampled(in map[string][]byte) map[string][]byte {
 	return out
 }
 
+// workedOut are the faults that LibreOffice mends or drops when it opens a file: it works out fields and formulas, and
+// leaves out drawings that have no picture.
+var workedOut = map[string]bool{"picture of digits": true, "digits drawn": true, "field without a result": true,
+	"formula without a value": true}
+
 // TestOfficeFiles reads what LibreOffice makes of our reports, in every format that offices attach. The binary ones,
 // which we do not write ourselves, are read with each fault too.
 func TestOfficeFiles(t *testing.T) {
@@ -118,7 +123,7 @@ func TestOfficeFiles(t *testing.T) {
 			base := Reports()[k%len(Reports())]
 			r := base.Clone()
 			seed := int64(h.Sum64() >> 1)
-			if ft.Name == "half a file" || !ft.Apply(r, rand.New(rand.NewSource(seed)), f.Format) {
+			if ft.Name == "half a file" || workedOut[ft.Name] || !ft.Apply(r, rand.New(rand.NewSource(seed)), f.Format) {
 				continue
 			}
 			name := ft.Name + "/" + r.ID + f.ext
@@ -133,7 +138,7 @@ func TestOfficeFiles(t *testing.T) {
 		{"docx:Office Open XML Text", "", wordsClean},
 		{"doc:MS Word 97", "HTML (StarWriter)", pagesClean}, {"rtf", "HTML (StarWriter)", pagesClean},
 		{"odt", "HTML (StarWriter)", pagesClean}, {"docx:Office Open XML Text", "HTML (StarWriter)", pagesClean},
-		{"xls:MS Excel 97", "", sheets}, {"ods", "", sheetsClean}, {"xlsx:Calc MS Excel 2007 XML", "", sheetsClean},
+		{"xls:MS Excel 97", "", sheets}, {"ods", "", sheets}, {"xlsx:Calc MS Excel 2007 XML", "", sheetsClean},
 		{"xls:MS Excel 97", "HTML (StarCalc)", pagesToSheet}, {"ods", "HTML (StarCalc)", pagesToSheet},
 		{"xlsx:Calc MS Excel 2007 XML", "HTML (StarCalc)", pagesToSheet},
 	} {

@@ -88,10 +88,13 @@ func (r *Report) XLSX() []byte {
 				must(err)
 				value, format = n, "#,##0"
 			}
-			if x.Text != "" {
+			switch {
+			case x.Runs != nil || x.Shown != nil:
+				must(sheetRuns(f, sheet, at, &x.Cell))
+			case x.Text != "":
 				must(f.SetCellValue(sheet, at, value))
 			}
-			if format != "" {
+			if format != "" && x.Shown == nil {
 				must(f.SetCellStyle(sheet, at, at, styled(format)))
 			}
 			if x.Cols > 1 || x.Rows > 1 {

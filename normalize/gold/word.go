@@ -104,24 +104,35 @@ func (r *Report) DOCX(s WordStyle) []byte {
 	}
 	document := `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>` + "\n<w:document " + wordSpace + "><w:body>" +
 		w.b.String() + `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>`
-	return r.finish(container("[Content_Types].xml",
-		`<?xml version="1.0" encoding="UTF-8"?><Types `+
-			`xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" `+
-			`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" `+
-			`ContentType="application/xml"/><Override PartName="/word/document.xml" `+
-			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>`+
-			`<Override PartName="/word/numbering.xml" `+
-			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/></Types>`,
-		"_rels/.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships `+
-			`xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
-			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" `+
+	styles, styled := "", r.dressed()
+	if styled {
+		styles = `<Relationship Id="rId2" ` +
+			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/styles" Target="styles.xml"/>`
+	}
+	members := []string{"[Content_Types].xml",
+		`<?xml version="1.0" encoding="UTF-8"?><Types ` +
+			`xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ` +
+			`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ` +
+			`ContentType="application/xml"/><Override PartName="/word/document.xml" ` +
+			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/>` +
+			`<Override PartName="/word/numbering.xml" ` +
+			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.numbering+xml"/>` +
+			`<Override PartName="/word/styles.xml" ` +
+			`ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.styles+xml"/></Types>`,
+		"_rels/.rels", `<?xml version="1.0" encoding="UTF-8"?><Relationships ` +
+			`xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" ` +
+			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" ` +
 			`Target="word/document.xml"/></Relationships>`,
 		"word/_rels/document.xml.rels",
-		`<?xml version="1.0" encoding="UTF-8"?><Relationships `+
-			`xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
-			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering" `+
-			`Target="numbering.xml"/></Relationships>`,
-		"word/document.xml", document, "word/numbering.xml", w.numbering()))
+		`<?xml version="1.0" encoding="UTF-8"?><Relationships ` +
+			`xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" ` +
+			`Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/numbering" ` +
+			`Target="numbering.xml"/>` + styles + `</Relationships>`,
+		"word/document.xml", document, "word/numbering.xml", w.numbering()}
+	if styled {
+		members = append(members, "word/styles.xml", stylesOfWord())
+	}
+	return r.finish(container(members...))
 }
 
 func (w *docx) numbering() string {
@@ -243,9 +254,16 @@ func (w *docx) table(t *Table, spans bool) {
 					w.b.WriteString(`<w:vMerge/>`)
 				}
 				w.b.WriteString(`</w:tcPr>`)
-				if r > x.row {
+				switch {
+				case r > x.row:
 					w.b.WriteString(`<w:p/></w:tc>`)
-				} else {
+				case x.Runs != nil:
+					w.b.WriteString("<w:p>")
+					for _, run := range x.Runs {
+						w.b.WriteString(wordRun(run))
+					}
+					w.b.WriteString("</w:p></w:tc>")
+				default:
 					for i, line := range strings.Split(x.Text, "\n") {
 						props := ""
 						if i == 0 && (x.Label || x.Group) {
@@ -270,7 +288,7 @@ func (w *docx) table(t *Table, spans bool) {
 func (r *Report) RTF(unicode bool) []byte {
 	var b strings.Builder
 	b.WriteString(`{\rtf1\ansi\ansicpg936\deff0{\fonttbl{\f0\fnil\fcharset134 \'cb\'ce\'cc\'e5;` +
-		`}{\f1\froman\fcharset0 Times New Roman;}}{\info{\title x}{\author y}}{\header\pard 1\par}` + "\n")
+		`}{\f1\froman\fcharset0 Times New Roman;}}` + rtfLookTables + `{\info{\title x}{\author y}}{\header\pard 1\par}` + "\n")
 	text := func(s string) string {
 		var out strings.Builder
 		for _, c := range s {
@@ -326,7 +344,12 @@ func (r *Report) RTF(unicode bool) []byte {
 					body.WriteString(`\pard\intbl\f0 `)
 					if row == x.row {
 						s := strings.ReplaceAll(text(x.Text), "\n", `\line `)
-						if r.Spans && x.Name != "" && len(x.Text) > 1 && x.Text[0] >= '0' && x.Text[0] <= '9' {
+						if x.Runs != nil {
+							s = ""
+							for _, run := range x.Runs {
+								s += rtfRun(run)
+							}
+						} else if r.Spans && x.Name != "" && len(x.Text) > 1 && x.Text[0] >= '0' && x.Text[0] <= '9' {
 							s = "{\\f1 " + s[:1] + "}{\\b " + s[1:] + "}"
 						}
 						body.WriteString(s)
@@ -372,7 +395,13 @@ func (r *Report) ODT() []byte {
 						fmt.Fprintf(&b, `<table:table-cell table:number-columns-spanned="%d" `+
 							`table:number-rows-spanned="%d">`, x.Cols, x.Rows)
 						s := p(x.Text)
-						if r.Spans && x.Name != "" && len(x.Text) > 1 && x.Text[0] >= '0' && x.Text[0] <= '9' {
+						if x.Runs != nil {
+							s = "<text:p>"
+							for _, run := range x.Runs {
+								s += odtRun(run)
+							}
+							s += "</text:p>"
+						} else if r.Spans && x.Name != "" && len(x.Text) > 1 && x.Text[0] >= '0' && x.Text[0] <= '9' {
 							s = `<text:p><text:span text:style-name="T1">` + x.Text[:1] + `</text:span><text:span>` +
 								html.EscapeString(x.Text[1:]) + `</text:span></text:p>`
 						}
@@ -401,7 +430,11 @@ func (r *Report) ODT() []byte {
 	}
 	const space = `xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" ` +
 		`xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" ` +
-		`xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"`
+		`xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" ` +
+		`xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" ` +
+		`xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" ` +
+		`xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" ` +
+		`xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0"`
 	return r.finish(container("mimetype", "application/vnd.oasis.opendocument.text",
 		"META-INF/manifest.xml",
 		`<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">`+
@@ -409,6 +442,6 @@ func (r *Report) ODT() []byte {
 			`manifest:media-type="application/vnd.oasis.opendocument.text"/><manifest:file-entry `+
 			`manifest:full-path="content.xml" manifest:media-type="text/xml"/></manifest:manifest>`,
 		"content.xml", `<?xml version="1.0" encoding="UTF-8"?><office:document-content `+space+
-			` office:version="1.2"><office:body><office:text>`+b.String()+
+			` office:version="1.2">`+odtLookStyles()+`<office:body><office:text>`+b.String()+
 			`</office:text></office:body></office:document-content>`))
 }

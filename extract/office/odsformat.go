@@ -1,0 +1,149 @@
+package office
+
+import (
+	"strconv"
+	"strings"
+)
+
+// An odtNumber is a style of numbers (OpenDocument 16.27): the same as one section of a format of other sheets, with
+// other styles for the numbers that meet a condition.
+type odtNumber struct {
+	kind  string // number-style, percentage-style, date-style, …
+	items section
+	maps  []odtMap
+	plain bool // no places are laid down: as many as are needed
+}
+
+// readNumber reads a style of numbers.
+func (d *odt) readNumber(x *xmlReader) {
+	name := x.attr("name")
+	n := odtNumber{kind: x.name, items: section{point: -1, exp: -1, slash: -1}}
+	s := &n.items
+	if x.attr("transliteration-format") != "" && x.attr("transliteration-format") != "1" {
+		s.unknown = true
+	}
+	add := func(kind byte, text string) { s.items = append(s.items, formatItem{kind, text}) }
+	places := func(kind byte, k int) {
+		for range min(max(k, 0), 30) {
+			add(kind, "")
+		}
+	}
+	x.children(func() {
+		switch x.name {
+		case "text":
+			if t := x.texts(); t != "" {
+				if strings.Contains(t, "%") && n.kind == "percentage-style" {
+					s.percent = 1
+				}
+				add('l', t)
+			}
+		case "currency-symbol":
+			add('l', x.texts())
+		case "fill-character":
+			if strings.TrimSpace(x.texts()) != "" {
+				s.unknown = true
+			}
+		case "text-properties":
+			if k := hexInk(x.attr("color")); k != noInk {
+				s.ink = k
+			}
+		case "number":
+			decimals, said := x.lookup("decimal-places")
+			whole := x.number("min-integer-digits", -1)
+			if !said && whole < 0 {
+				n.plain = true
+			}
+			k, err := strconv.Atoi(decimals)
+			if !said || err != nil {
+				k, n.plain = 0, true
+			}
+			least := x.number("min-decimal-places", k)
+			s.group = x.attr("grouping") == "true"
+			if f := x.attr("display-factor"); f != "" {
+				v, err := strconv.ParseFloat(f, 64)
+				for err == nil && v >= 1000 {
+					v /= 1000
+					s.scale++
+				}
+				s.unknown = s.unknown || err != nil || v != 1
+			}
+			if v := x.attr("decimal-replacement"); v != "" {
+				s.unknown = true
+			}
+			places('#', 1)
+			places('0', max(whole, 0))
+			if k > 0 {
+				s.point = len(s.items)
+				add('.', "")
+				places('0', min(least, k))
+				places('#', k-min(least, k))
+			}
+			x.children(func() { s.unknown = s.unknown || x.name == "embedded-text" })
+		case "text-content":
+			s.text = true
+			add('@', "")
+		case "map":
+			n.maps = append(n.maps, odtMap{x.attr("condition"), x.attr("apply-style-name")})
+		default: // fractions, exponents, days, truth values
+			s.unknown = true
+		}
+	})
+	d.numbers[name] = n
+}
+
+// numberFormat gives the format that a style of numbers and the styles that it refers to make; known is false where none
+// is named that there is. A cell without one displays as many places as it needs.
+func (d *odt) numberFormat(name string) (f *numberFormat, known bool) {
+	if name == "" {
+		return parseFormat("General"), true
+	}
+	n, ok := d.numbers[name]
+	if !ok {
+		return nil, false
+	}
+	if f, ok := d.formats[name]; ok {
+		return f, true
+	}
+	f = &numberFormat{}
+	for _, m := range n.maps {
+		op, limit, ok := comparison(strings.ReplaceAll(strings.Replace(m.condition, "value()", "", 1), " ", ""))
+		v, err := strconv.ParseFloat(limit, 64)
+		other, found := d.numbers[m.style]
+		if !ok || err != nil || !found {
+			f.unknown = true
+			continue
+		}
+		s := other.items
+		s.test = map[string]string{"greaterThanOrEqual": ">=", "lessThanOrEqual": "<=", "notEqual": "<>", "equal": "=",
+			"greaterThan": ">", "lessThan": "<"}[op]
+		s.limit = v
+		if other.plain {
+			s.unknown = true
+		}
+		f.sections = append(f.sections, s)
+	}
+	last := n.items
+	if n.plain {
+		last.unknown = true
+	}
+	f.sections = append(f.sections, last)
+	f.mapped = len(n.maps) > 0
+	if d.formats == nil {
+		d.formats = map[string]*numberFormat{}
+	}
+	d.formats[name] = f
+	return f, true
+}
+
+// likeGeneral reports whether a style lays down no number of places.
+func (d *odt) likeGeneral(name string) bool { return name == "" || d.numbers[name].plain }
+
+// trusted reports whether what a cell displayed when it was saved may be taken for what it displays, though its format
+// is not carried out here: it is one of days, fractions, words that nobody writes by hand.
+func (d *odt) trusted(name string) bool {
+	switch d.numbers[name].kind {
+	case "date-style", "time-style", "boolean-style":
+		return true
+	}
+	return false
+}
