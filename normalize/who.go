@@ -22,6 +22,7 @@ import (
 type Origin struct {
 	URL      string // where it was fetched; "" = not known
 	Division string // code of the division whose portal it was found at (GB/T 2260); "" = not known
+	Link     string // the text of the link that led to it; "" = not known
 }
 
 // Scope says whose figures a report gives.
@@ -49,38 +50,10 @@ func (p Period) whole() bool {
 }
 
 var (
-	periodWords = regexp.MustCompile(
-		`(20\d\d)年(\d{1,2})月(\d{1,2})日起?(?:至|到|—+|-+|–|~|～)(?:(20\d\d)年|同年|当年)?(\d{1,2})月(\d{1,2})日`)
-	periodNamed = regexp.MustCompile(`统计|期限|起止|所列|报告期`)
-	proseYear   = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
-	urlDate     = regexp.MustCompile(
+	proseYear = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
+	urlDate   = regexp.MustCompile(
 		`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
 )
-
-// readPeriod finds the days that the report says its figures cover: a calendar year, or else another period that a text
-// calls that of its figures.
-func readPeriod(texts []extract.Block) (p Period, at extract.Place) {
-	for _, b := range texts {
-		k := form.Squeeze(b.Text)
-		m := periodWords.FindStringSubmatch(k)
-		if m == nil {
-			continue
-		}
-		last := m[4]
-		if last == "" {
-			last = m[1]
-		}
-		x := Period{isoDate([]string{"", m[1], m[2], m[3]}), isoDate([]string{"", last, m[5], m[6]})}
-		switch {
-		case x.From == "" || x.To <= x.From:
-		case strings.HasSuffix(x.From, "-01-01") && strings.HasSuffix(x.To, "-12-31"):
-			return x, b.Place
-		case p.From == "" && periodNamed.MatchString(k):
-			p, at = x, b.Place
-		}
-	}
-	return p, at
-}
 
 // firstSection is where the prose says most surely which year it is about.
 func (rep *Report) firstSection() string {
@@ -210,7 +183,8 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 }
 
 // settleDates fills in what follows from the date of publication: the deadline, and whether it was kept.
-func (rep *Report) settleDates(from Origin, tell func(Finding)) {
+func (rep *Report) settleDates(from Origin, days []dated, tell func(Finding)) {
+	rep.tellDays(days, tell)
 	if rep.Published == "" {
 		if d := dateOfURL(from.URL); len(d) == 10 {
 			rep.Published = d
@@ -225,6 +199,24 @@ func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 	rep.InTime = Kept
 	if rep.Published > rep.Deadline {
 		rep.InTime = Missed
+	}
+}
+
+// tellDays says where several days are called that of publication. It is a doubt where another of the plainest labels
+// says another day.
+func (rep *Report) tellDays(days []dated, tell func(Finding)) {
+	for _, d := range days {
+		if d.day == rep.Published || d.rank > 4 {
+			continue
+		}
+		severity := Note
+		if d.rank == days[0].rank && d.what == days[0].what {
+			severity = Warning
+		}
+		tell(Finding{Code: CodePublishedDiffers, Severity: severity, Place: d.place,
+			Message: fmt.Sprintf("%s says %s, %s says %s; the first is taken, as the plainer word for publication",
+				days[0].what, days[0].day, d.what, d.day)})
+		return
 	}
 }
 
@@ -246,12 +238,18 @@ func inLaw(body agencies.Agency) law.Body {
 
 // readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the
 // place.
-func (rep *Report) readBody(doc *extract.Document, from Origin, tell func(Finding)) {
+func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, tell func(Finding)) {
 	if rep.Agency == "" {
 		return
 	}
 	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division,
-		Texts: placeTexts(doc, rep)})
+		Texts: append([]string{head.also}, placeTexts(doc, rep)...)})
+	if head.doubtful != "" {
+		// a doubtful name makes no id: nothing that is held against others may hang on it
+		rep.Body.ID, rep.Body.Code, rep.Body.Series = "", "", ""
+		rep.Body.Evidence = append(rep.Body.Evidence, head.doubtful)
+		return
+	}
 	if from.Division != "" {
 		for _, e := range rep.Body.Evidence {
 			if strings.Contains(e, "which is elsewhere") {

@@ -1,0 +1,165 @@
+package normalize
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/form"
+)
+
+// Is it a report? What a page shows of its kind: a title, the sections that the notice prescribes, sentences in which a
+// report speaks of itself. None of them must be there: half of all reports have no title line, small bodies write prose
+// without headings. That a page is something else needs evidence of its own.
+
+// A selfImage is what a document shows of its kind.
+type selfImage struct {
+	signs float64 // how much speaks for a report
+	other string  // what it is instead, in words; "" = nothing says that
+}
+
+// isReport reports whether a document is an annual report, if no table says so.
+func (s selfImage) isReport() bool { return s.other == "" && s.signs >= 3 }
+
+var (
+	ofItself = regexp.MustCompile(`编制(?:了?本|而成|的?20|20|完成)|本(?:年度|年|工作)?报告|本年报|特向社会公布|现公布|现将.{0,40}(?:报告|公布|公开|汇报)如下|报告如下|公布如下|所列数据|统计期|` +
+		`数据统计|年度报告的?电子版|年度报告公布|编制本`)
+	ofUs     = regexp.MustCompile(`(?:我|本)(?:局|镇|乡|县|区|市|省|街道|办|委|厅|院|机关|单位|部门|中心|州|旗|处|街|站|会|所|行政机关|开发区|管委会)`)
+	figure   = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)余?(?:条|件|篇|份|次|个|则|期)|(?:未|没有|无)(?:收到|接到|受理|发生).{0,20}(?:申请|复议|诉讼)|申请.{0,6}(?:为零|0件)`)
+	newsLead = regexp.MustCompile(`本报讯|记者|据悉|获悉|(?:^|\n|。)(?:近日|日前|昨日|今日),|讯[(:]|通讯员`)
+	campus   = regexp.MustCompile(`高等学校信息公开|高校信息公开|教育部令第?29号|学年|教职工|我校|学校(?:信息公开|党委|主动公开)|校务公开|师生`)
+	article  = regexp.MustCompile(`^第[一二三四五六七八九十]+条`)
+	webTable = regexp.MustCompile(`政府网站.{0,8}(?:年度|工作)?.{0,4}报表`)
+	school   = regexp.MustCompile(`(?:大学|学院|学校|中学|小学|幼儿园|党校|研究所|研究院)(?:\(.*\))?$`)
+)
+
+// imageOf weighs what a document shows of its kind.
+func imageOf(lines []headLine, cands, outside []candidate, prose string, period Period) selfImage {
+	var s selfImage
+	title, nameless := false, false
+	paper, academicTitle, schoolTitle := "", false, false
+	for _, cs := range [][]candidate{cands, outside} {
+		for i := range cs {
+			c := &cs[i]
+			switch {
+			case c.paper != "":
+				if paper == "" {
+					paper = c.printed
+				}
+			case c.score <= -5:
+			case c.named() || c.year != 0:
+				title = true
+				academicTitle = academicTitle || c.academic
+				schoolTitle = schoolTitle || school.MatchString(c.agency) && !strings.Contains(c.printed, "政府信息") && !strings.Contains(c.printed, "政务")
+			default:
+				nameless = true
+			}
+		}
+	}
+	kinds := map[SectionKind]bool{}
+	articles := 0
+	for i := range lines {
+		l := &lines[i]
+		if article.MatchString(l.key) && !strings.HasPrefix(l.key, "第二十条第") {
+			articles++
+		}
+		if i > 200 || l.kind != ordinary && utf8.RuneCountInString(l.key) > 120 {
+			continue
+		}
+		if h, ok := readHeadline(l.key); ok {
+			for _, k := range h.kinds {
+				kinds[k] = true
+			}
+		}
+		if title || paper != "" || i > 40 {
+			continue
+		}
+		if n := utf8.RuneCountInString(l.key); l.kind == ordinary && n >= 6 && n <= 60 {
+			if webTable.MatchString(l.key) && (strings.HasSuffix(l.key, "报表") || strings.HasSuffix(l.key, ")")) {
+				paper = l.text
+			}
+			if strings.Contains(l.key, "公开") && utf8.RuneCountInString(l.key) >= 8 && len(kinds) == 0 && otherTitle.MatchString(strings.TrimRight(l.key, ")》\"”")) {
+				paper = l.text
+			}
+		}
+	}
+	switch {
+	case title:
+		s.signs += 3
+	case nameless:
+		s.signs++
+	}
+	s.signs += min(4, float64(len(kinds)))
+	self := len(ofItself.FindAllStringIndex(prose, 3))
+	s.signs += min(2, float64(self))
+	if period.From != "" {
+		s.signs += 2
+	}
+	us := ofUs.MatchString(prose)
+	public := strings.Contains(prose, "政府信息公开") || strings.Contains(prose, "政务公开") || strings.Contains(prose, "信息公开") || strings.Contains(prose, "公开政府信息")
+	if us && public {
+		s.signs++
+	}
+	if public && figure.MatchString(prose) {
+		s.signs++
+	}
+	if !public && !title && !nameless {
+		s.signs = 0
+	}
+	school := len(campus.FindAllStringIndex(prose, 4))
+	switch {
+	case academicTitle, schoolTitle && school > 0, !title && school >= 3 && !strings.Contains(prose, "教育局") && !strings.Contains(prose, "教育厅"):
+		s.other = "another kind of report: that of a university or school (高校信息公开)"
+	case schoolTitle:
+		s.other = "another kind of report: that of a university or school (高校信息公开)"
+	case articles >= 2 && len(kinds) < 3:
+		s.other = "not an annual report: rules in articles (第一条 …)"
+	case !title && paper != "" && webTable.MatchString(paper):
+		s.other = "another kind of report: a government website's yearly table (政府网站工作年度报表)"
+	case !title && paper != "" && !(len(kinds) >= 3 && self > 0):
+		s.other = fmt.Sprintf("not an annual report: its title is %q", clipRunes(strings.TrimSpace(paper), 60))
+	case newsLead.MatchString(clipRunes(prose, 400)) && len(kinds) < 2 && !us && period.From == "":
+		s.other = "not an annual report: news about one"
+	}
+	return s
+}
+
+// otherTitle ends the titles of other papers on disclosure.
+var otherTitle = regexp.MustCompile(`(?:制度|办法|指南|公开目录|事项目录|范文|要点|的通知|解读|模板|模版|规定|细则|方案|通报|汇总表|考核|评议|统计表|统计报表|通告|批复|复函|的函|总结|自查报告|培训|图解|一图读懂|计划|清单|年鉴|申请表|流程图|调研报告|评估报告|审计报告)$`)
+
+// formWords are what only a table of a form prints.
+var formWords = []string{"第二十条第", "信息内容", "本年新收政府信息公开申请", "上年结转政府信息公开申请", "统计指标", "本列数据的勾稽关系", "申请人情况", "结果维持"}
+
+// printsForm reports whether a document prints words of the form's tables, whether or not they could be read.
+func printsForm(doc *extract.Document) bool {
+	n := 0
+	hit := func(text string) bool {
+		if len(text) > 200 {
+			return false
+		}
+		k := form.Squeeze(text)
+		for _, w := range formWords {
+			if strings.Contains(k, w) && utf8.RuneCountInString(k) <= 40 {
+				n++
+				break
+			}
+		}
+		return n >= 2
+	}
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		if hit(b.Text) {
+			return true
+		}
+		if b.Table != nil {
+			for j := range b.Table.Cells {
+				if hit(b.Table.Cells[j].Text) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
