@@ -11,6 +11,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/places"
 )
 
 // agencyEndings are how the names of reporting bodies end.
@@ -64,9 +65,10 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	if best != nil {
 		h.title, h.place, h.year = best.printed, best.place, best.year
 	}
-	h.settleAgency(best, rival, names, tell)
+	h.settleAgency(best, rival, cands, names, prose.key, tell)
 	h.settleTitleYear(best, cands, outside, names, periodAt, tell)
 	h.days = readDays(doc, lines, best, begin, sig)
+	h.tellMissing(tell)
 	return h
 }
 
@@ -273,6 +275,9 @@ func groupsOf(names []naming) []group {
 			g.sources[x.by] = true
 			g.weight += weights[x.by]
 		}
+		if x.by == subject && x.times == 1 && !x.opens && len(g.sources) == 1 && len(places.Read(x.name, 0)) == 0 {
+			g.weight -= 2 // 市统计局, said once
+		}
 		if x.by == subject && x.times > 1 {
 			g.weight += min(1, 0.25*float64(x.times))
 		}
@@ -307,7 +312,7 @@ func (g *group) name() naming {
 }
 
 // settleAgency takes the body from the title, or from what the text says of itself.
-func (h *heading) settleAgency(best, rival *candidate, names []naming, tell func(Finding)) {
+func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names []naming, prose string, tell func(Finding)) {
 	doubt := func(code, format string, args ...any) {
 		h.doubtful = fmt.Sprintf(format, args...)
 		tell(Finding{Code: code, Severity: Warning, Place: h.place, Message: h.doubtful})
@@ -315,6 +320,11 @@ func (h *heading) settleAgency(best, rival *candidate, names []naming, tell func
 	groups := groupsOf(names)
 	if best != nil && best.named() {
 		h.agency = best.agency
+		for i := range cands { // of two titles of one body the fuller name: 西藏自治区人民政府 beside 西藏自治区
+			if c := &cands[i]; c.named() && c.paper == "" && strings.HasPrefix(c.agency, h.agency) && agencies.Relate(c.agency, h.agency) == agencies.Same {
+				h.agency = c.agency
+			}
+		}
 		for _, x := range names {
 			if x.name != "" && len(x.name) > len(h.also) && strings.HasSuffix(x.name, h.agency) && x.name != h.agency {
 				h.also = x.name
@@ -346,11 +356,14 @@ func (h *heading) settleAgency(best, rival *candidate, names []naming, tell func
 		return
 	}
 	g := &groups[0]
-	if g.weight < 2 {
+	if g.weight < 2 || best != nil && best.agency != "" && (g.weight < 4 || g.onlySubject()) {
 		doubt(CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s", best.agency, best.flaw)
 		return
 	}
 	x := g.name()
+	if !g.sources[subject] && !g.sources[announced] {
+		x.name = wholeGovernment(x.name, prose)
+	}
 	h.agency = x.name
 	printed, meant := agencies.NearMiss(h.agency)
 	switch {
@@ -367,6 +380,21 @@ func (h *heading) settleAgency(best, rival *candidate, names []naming, tell func
 		tell(Finding{Code: CodeAgencyFromText, Severity: Note, Place: x.place,
 			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s", h.agency, x.by)})
 	}
+}
+
+// wholeGovernment gives the government of an office that compiled a report or answers for it, where the text speaks of
+// all of the place and never of the office itself: 高淳区人民政府办公室 compiles the report of 高淳区人民政府.
+func wholeGovernment(name, prose string) string {
+	for _, w := range []string{"办公室", "办公厅"} {
+		if c := strings.TrimSuffix(name, w); c != name && strings.HasSuffix(c, "政府") && !strings.Contains(prose, "我办") && !strings.Contains(prose, "本办") {
+			for _, all := range []string{"全市", "全县", "全区", "全省", "全州", "全旗", "各区县", "各县区", "各部门", "我市", "我县", "我区", "我省"} {
+				if strings.Contains(prose, all) {
+					return c
+				}
+			}
+		}
+	}
+	return name
 }
 
 // onlySubject reports whether nothing but sentences about it name a body.

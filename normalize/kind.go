@@ -58,10 +58,17 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 			}
 		}
 	}
+	var opening strings.Builder // with its quotations
 	kinds := map[SectionKind]bool{}
 	articles := 0
 	for i := range lines {
 		l := &lines[i]
+		if opening.Len() < 6000 {
+			opening.WriteString(l.key)
+		}
+		if academic.MatchString(clipRunes(l.key, 60)) && strings.Contains(clipRunes(l.key, 80), "信息公开") && strings.Contains(clipRunes(l.key, 80), "报告") && i < 40 {
+			academicTitle = true
+		}
 		if article.MatchString(l.key) && !strings.HasPrefix(l.key, "第二十条第") {
 			articles++
 		}
@@ -93,7 +100,9 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 	}
 	s.signs += min(4, float64(len(kinds)))
 	self := len(ofItself.FindAllStringIndex(prose, 3))
-	s.signs += min(2, float64(self))
+	if self > 0 {
+		s.signs += 2
+	}
 	if period.From != "" {
 		s.signs += 2
 	}
@@ -102,13 +111,14 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 	if us && public {
 		s.signs++
 	}
-	if public && figure.MatchString(prose) {
+	figures := public && figure.MatchString(prose)
+	if !public && !title && !nameless || !title && !nameless && self == 0 && period.From == "" && !us && !figures {
+		s.signs = 0 // headings alone are a form to be filled in
+	}
+	if figures {
 		s.signs++
 	}
-	if !public && !title && !nameless {
-		s.signs = 0
-	}
-	school := len(campus.FindAllStringIndex(prose, 4))
+	school := len(campus.FindAllStringIndex(opening.String(), 4))
 	switch {
 	case academicTitle, schoolTitle && school > 0, !title && school >= 3 && !strings.Contains(prose, "教育局") && !strings.Contains(prose, "教育厅"):
 		s.other = "another kind of report: that of a university or school (高校信息公开)"

@@ -61,7 +61,6 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		rep.withoutTable(doc, forms, &head, tell)
 		return rep
 	}
-	head.tellMissing(tell)
 	rep.Editions = Editions{}
 	for _, a := range chosen {
 		a.report(rep, doc)
@@ -88,7 +87,6 @@ func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *
 	} else {
 		rep.Reason = whyUnread(doc, rep, head.said)
 	}
-	head.tellMissing(tell)
 	if !head.said.isReport() {
 		return
 	}

@@ -3,11 +3,13 @@ package normalize
 import (
 	"regexp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/places"
 )
 
 // A report says in its prose whose it is: 现公布X2022年…年度报告, 由X编制, 请与X联系, 2022年，X认真…; its metadata and its signature say
@@ -41,6 +43,7 @@ type naming struct {
 	year  int // of the report that is announced
 	place extract.Place
 	times int
+	opens bool // the sentence begins with the year
 }
 
 var (
@@ -48,12 +51,13 @@ var (
 	announce = regexp.MustCompile(`(?:公布|发布|公开|编制|编写|撰写|制作|形成|公告|制定|编报|现将|现就|将|公示)了?(?:的)?([^,。;:]{0,60}?(?:报告|年报))`)
 	compiles = regexp.MustCompile(`(?:^|[,。;:\n])([\p{Han}()]{2,30}?)(?:组织|负责|认真|牵头|按照要求|按要求)?(?:编制|编写|制作|撰写|编撰)(?:了|完成|发布|公布|本|《|而成|20)`)
 	askWhom  = regexp.MustCompile(`(?:请|可|欢迎|直接|来电|来函)?(?:与|和|同|联系|致电|垂询|咨询|向)[:：]?([\p{Han}()、]{3,40}?)(?:联系|联络|咨询|反映|查询|索取|提出|\(|,|;|。|电话|地址|$)`)
-	verbs    = `(?:认真|深入|积极|全面|严格|坚持|高度|按照|根据|紧紧|紧扣|以|在|围绕|始终|贯彻|共|不断|主动|切实|持续|通过|大力|结合|充分|推进|进一步|依法|着力|` +
-		`扎实|未|没有|的?政府信息|的?信息公开|的?政务公开|政务信息|继续|稳步|加强|加大|牢固|落实|严谨|把|将|对|从|为|坚决|聚焦|立足|本着|依托|遵循|` +
-		`较好|有序|按|突出|强化|就|能|及时|累计|没|收到|受理|公开|发布|办理|以来|深刻|进行|制定|开展|利用|做到|重视|依据|注重|统筹|创新|于|新|还|所|健全|完善|建立|明确)`
-	asSubject = regexp.MustCompile(`(?:^|[。;,\n:])(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.])?(?:(?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?,?(?:以来|来)?,?)` +
-		`([\p{Han}()]{3,30}?)` + verbs)
-	siteOf = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)(?:门户网站|公众信息网|政府网站|信息公开网|信息网|官方网站|网站|网)(?:[(”",。下上查公首]|$)`)
+	// what a sentence goes on with after its subject
+	verb = regexp.MustCompile(`^(?:认真|深入|积极|全面|严格|坚持|高度|按照|根据|紧紧|紧扣|以|在|围绕|始终|贯彻|共|不断|主动|切实|持续|通过|大力|结合|充分|推进|进一步|依法|着力|` +
+		`扎实|未|没|的|政府信息|信息公开|政务公开|政务信息|继续|稳步|加强|加大|牢固|落实|严谨|把|将|对|从|为|坚决|聚焦|立足|本着|依托|遵循|较好|有序|按|突出|强化|就|能|及时|` +
+		`累计|收到|受理|公开|发布|办理|深刻|进行|制定|开展|利用|做到|重视|依据|注重|统筹|创新|于|新|还|所|健全|完善|建立|明确|组织|成立|召开|举办|印发|安排|先后|采取|发挥|加快|` +
+		`完成|修订|编制|设立|配备|实现|是|全年|出台|一直|同时|均|已|由于|根据)`)
+	clauseStart = regexp.MustCompile(`(?:^|[。;,\n:])(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.])?((?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?(?:以来|来)?,?)`)
+	siteOf      = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)(?:门户网站|公众信息网|政府网站|信息公开网|信息网|官方网站|网站|网)(?:[(”",。下上查公首]|$)`)
 	// names of rules and notices, which are others' doings: 《X市人民政府办公室关于做好…的通知》
 	quoted     = regexp.MustCompile(`[《〈<][^《》〈〉<>]{1,120}[》〉>]`)
 	ownLabels  = regexp.MustCompile(`^(?:编制|编写|填报|报告|制作)(?:单位|机关|机构|部门)[:：]?(.*)$`)
@@ -69,6 +73,12 @@ func namings(text proseText) []naming {
 			from += len("的")
 		}
 		plain, k := trimName(text.plain[from:to], key[from:to])
+		if by == contact || by == compiled {
+			plain, k = agencies.Outer(plain), agencies.Outer(k)
+		}
+		if by == subject && !startsAsName(k) {
+			return
+		}
 		if k == "" || utf8.RuneCountInString(k) < 3 || agencies.Flaw(k) != "" || !likelyBody(k) {
 			return
 		}
@@ -131,25 +141,43 @@ func namings(text proseText) []naming {
 		}
 		at += m[0] + 3
 	}
-	for at, n := 0, 0; n < 160; n++ {
-		m := asSubject.FindStringSubmatchIndex(k[at:])
-		if m == nil {
-			break
+	for _, m := range clauseStart.FindAllStringSubmatchIndex(k, 240) {
+		from := m[1]
+		to := subjectEnd(k, from)
+		if to == 0 {
+			continue
 		}
-		from, to := at+m[2], at+m[3]
 		if strings.HasSuffix(k[from:to], "人民") && strings.HasPrefix(k[to:], "政府") {
 			to += len("政府")
 		}
+		n := len(out)
 		add(k, from, to, subject, 0)
-		at += m[0] + 1
-		for at < len(k) && !utf8.RuneStart(k[at]) {
-			at++
+		if len(out) > n && m[3] > m[2] && k[m[2]:m[3]] != "," { // 2022年，X…: what the year was about
+			out[n].opens = true
 		}
 	}
 	for _, m := range siteOf.FindAllStringSubmatchIndex(k, 4) {
 		add(k, m[2], m[3], website, 0)
 	}
 	return out
+}
+
+// subjectEnd gives where the subject of a clause ends: before the first verb behind the place that it begins with; 0 where
+// the clause has none of these within 30 characters.
+func subjectEnd(k string, from int) int {
+	n, least := 0, 3
+	if rs := places.Read(clipRunes(k[from:], 24), 0); len(rs) > 0 {
+		least = max(least, utf8.RuneCountInString(k[from:from+rs[0].End]))
+	}
+	for i, r := range k[from:] {
+		if n >= least && verb.MatchString(k[from+i:]) {
+			return from + i
+		}
+		if n++; n > 30 || !unicode.Is(unicode.Han, r) && r != '(' && r != ')' {
+			return 0
+		}
+	}
+	return 0
 }
 
 // officeCut gives where a name ends that goes on with a word that is no part of it; 信息公开办公室 is part of one.
@@ -160,6 +188,37 @@ func officeCut(s string, at int) int {
 		}
 	}
 	return at
+}
+
+// startsAsName reports whether a clause begins with the name of a body, and not with words before one: a place, the word
+// for its kind (区统计局), what a department is for, or a short name of a township or street.
+func startsAsName(k string) bool {
+	if len(places.Read(k, 0)) > 0 {
+		return true
+	}
+	a := agencies.Read(k, agencies.Context{})
+	switch a.Kind {
+	case agencies.TownshipGov, agencies.Subdistrict:
+		n := utf8.RuneCountInString(a.Unit)
+		return n >= 2 && n <= 7 && !strings.ContainsAny(k, "在是为和与对由从把将以于等及有无成立开展经")
+	case agencies.Department:
+		if a.Function == "" {
+			return false
+		}
+		for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
+			if strings.HasPrefix(k, w) {
+				return true
+			}
+		}
+		return agencies.Leads(k)
+	case agencies.Government, agencies.Office:
+		for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
+			if strings.HasPrefix(k, w) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // likelyBody reports whether a name that stands in a sentence is that of a body of government and not a word that ends
@@ -179,9 +238,11 @@ func likelyBody(k string) bool {
 	}
 	a := agencies.Read(k, agencies.Context{})
 	switch a.Kind {
+	case agencies.Zone:
+		return utf8.RuneCountInString(a.Unit) > 3 || a.Code != "" || len(a.Candidates) > 0
 	case agencies.Government:
 		return a.Code != "" || len(a.Candidates) > 0 || strings.HasSuffix(k, "政府")
-	case agencies.Office, agencies.TownshipGov, agencies.Subdistrict, agencies.Zone:
+	case agencies.Office, agencies.TownshipGov, agencies.Subdistrict:
 		return true
 	case agencies.Department:
 		return a.Function != "" || a.Code != "" || len(a.Candidates) > 0

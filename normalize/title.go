@@ -402,7 +402,7 @@ func joinedTitle(lines []headLine, i, end int) (candidate, bool) {
 			strings.ContainsAny(l.key, ",;:") {
 			break
 		}
-		if _, alone := readTitle(n, true); alone && !titleBegun(l.key) {
+		if t, alone := readTitle(n, true); alone && (t.agency != "" || !titleBegun(l.key)) {
 			break
 		}
 		gap := ""

@@ -16,6 +16,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/law"
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // Origin is what is known of a document beside its bytes.
@@ -51,7 +52,9 @@ func (p Period) whole() bool {
 
 var (
 	proseYear = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
-	urlDate   = regexp.MustCompile(
+	// 2015年，如皋市公安局认真…: a sentence that begins with the year
+	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]`)
+	urlDate     = regexp.MustCompile(
 		`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
 )
 
@@ -138,10 +141,27 @@ func yearOfURL(address string) int {
 	return splitTitle(base).year
 }
 
+func timesOf(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
 // settleYear compares what title, period, prose and address say of the year, and takes one where the title and the
 // period are silent, if all that speak agree.
 func (rep *Report) settleYear(from Origin, tell func(Finding)) {
-	prose, times, clear := yearOfProse(rep.firstSection())
+	first := rep.firstSection()
+	prose, times, clear := yearOfProse(first)
+	if times == 0 {
+		var all strings.Builder
+		for i := range rep.Sections {
+			all.WriteString(rep.Sections[i].Text)
+			all.WriteByte('\n')
+		}
+		first = all.String()
+		prose, times, clear = yearOfProse(first)
+	}
 	named := yearOfURL(from.URL)
 	made := dateOfURL(from.URL)
 	if rep.Year == 0 {
@@ -149,8 +169,8 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 		switch {
 		case named != 0:
 			year, why = named, "it stands in the name of the file at its address"
-		case clear && times >= 2 && (rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)):
-			year, why = prose, fmt.Sprintf("the text names it %d times, more than any other", times)
+		case clear && (times >= 2 || openingYear.MatchString(simplified.Fold(form.Squeeze(first)))) && (rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)):
+			year, why = prose, fmt.Sprintf("the text names it %s, more than any other", timesOf(times))
 		}
 		if year == 0 {
 			tell(Finding{Code: CodeYearMissing, Severity: Warning,

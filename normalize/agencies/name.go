@@ -123,7 +123,7 @@ const (
 	Part               // one is an office of the other: X市人民政府 and X市人民政府办公室
 )
 
-var innerOffice = regexp.MustCompile(`(?:(?:政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?|党政综合|党政|党群|综合|机关|秘书|行政|政务|局|委|镇|乡|街道|厅)?(?:办公室|办公厅|综合科|办|科|处|股|室)$`)
+var innerOffice = regexp.MustCompile(`(?:(?:政府)?(?:政务|信息)公开(?:工作)?(?:领导小组)?|党政综合|党政|党群|综合|机关|秘书|行政|政务)?(?:办公室|办公厅|综合科|办|科|处|股|室)$`)
 
 // Relate compares two names.
 func Relate(a, b string) Relation {
@@ -169,6 +169,9 @@ func plainName(s string) string {
 	s = strings.TrimPrefix(s, "中华人民共和国")
 	for _, p := range [][2]string{{"管理委员会", "管委会"}, {"党工委、管委会", "管委会"}, {"党工委管委会", "管委会"}, {"街道办事处", "街道"}, {"人民政府", "政府"}} {
 		s = strings.ReplaceAll(s, p[0], p[1])
+	}
+	if strings.HasSuffix(s, "街道办") {
+		s = strings.TrimSuffix(s, "办")
 	}
 	if c := strings.TrimSuffix(s, "政府"); c != s && (strings.HasSuffix(c, "镇") || strings.HasSuffix(c, "乡") || strings.HasSuffix(c, "街道")) {
 		s = c
@@ -233,7 +236,7 @@ func NearMiss(name string) (printed, meant string) {
 // Outer gives the body that an office inside it belongs to: 国家税务总局 of 国家税务总局政府信息公开办公室. The office of a government from
 // the county up reports for itself, and stays what it is.
 func Outer(name string) string {
-	m := innerOffice.FindStringIndex(name)
+	m := innerOffice.FindStringIndex(simplified.Fold(name))
 	if m == nil {
 		return name
 	}
@@ -242,7 +245,7 @@ func Outer(name string) string {
 		out += "政府"
 	}
 	plain := simplified.Fold(Fold(out))
-	inner := name[m[0]:]
+	inner := simplified.Fold(name[m[0]:])
 	if utf8.RuneCountInString(plain) < 3 || Flaw(plain) != "" || strings.HasSuffix(plain, "外事") {
 		return name
 	}
@@ -255,4 +258,10 @@ func Outer(name string) string {
 		return name
 	}
 	return out
+}
+
+// Leads reports whether a name begins with what a department is for: 民政局.
+func Leads(name string) bool {
+	f, n := function(name)
+	return f != nil && departmentEnding(name[n:]) != ""
 }

@@ -12,8 +12,9 @@ import (
 //go:embed characters.txt
 var charactersText string
 
-var load = sync.OnceValue(func() map[rune]rune {
-	m := make(map[rune]rune, 3000)
+// table gives the simplified character of each of the basic plane, 0 where it is one already.
+var table = sync.OnceValue(func() *[1 << 16]uint16 {
+	var t [1 << 16]uint16
 	for line := range strings.Lines(charactersText) {
 		if line[0] == '#' {
 			continue
@@ -25,19 +26,19 @@ var load = sync.OnceValue(func() map[rune]rune {
 					to = r
 					continue
 				}
-				m[r] = to
+				t[r] = uint16(to)
 			}
 		}
 	}
-	return m
+	return &t
 })
 
 // Fold gives a text in simplified characters; a text that is in these already comes back as it is.
 func Fold(s string) string {
-	m := load()
+	t := table()
 	at := -1
 	for i, r := range s {
-		if r >= 0x2e80 && m[r] != 0 {
+		if r >= 0x2e80 && r <= 0xffff && t[r] != 0 {
 			at = i
 			break
 		}
@@ -49,8 +50,8 @@ func Fold(s string) string {
 	b.Grow(len(s))
 	b.WriteString(s[:at])
 	for _, r := range s[at:] {
-		if t := m[r]; t != 0 {
-			r = t
+		if r <= 0xffff && t[r] != 0 {
+			r = rune(t[r])
 		}
 		b.WriteRune(r)
 	}
