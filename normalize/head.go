@@ -178,7 +178,7 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 	if period.From != "" {
 		covered, _ = strconv.Atoi(period.From[:4])
 	}
-	for n, c := range all {
+	for _, c := range all {
 		switch {
 		case c.named():
 			c.score += 3
@@ -193,9 +193,6 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 		}
 		if c.first >= 0 {
 			c.score += 2
-			if n+1 == len(cands) {
-				c.score += 0.5
-			}
 		}
 		if covered != 0 && c.year != 0 {
 			if c.year == covered {

@@ -18,6 +18,7 @@ import (
 type selfImage struct {
 	signs float64 // how much speaks for a report
 	other string  // what it is instead, in words; "" = nothing says that
+	bare  bool    // it holds titles and no word of a report
 }
 
 // isReport reports whether a document is an annual report, if no table says so.
@@ -107,7 +108,10 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 		s.signs += 2
 	}
 	us := ofUs.MatchString(prose)
-	public := strings.Contains(prose, "政府信息公开") || strings.Contains(prose, "政务公开") || strings.Contains(prose, "信息公开") || strings.Contains(prose, "公开政府信息")
+	public := false
+	for _, w := range []string{"信息公开", "政务公开", "公开政府信息", "公开信息", "公开政务信息", "依申请公开", "政府信息"} {
+		public = public || strings.Contains(prose, w) || strings.Contains(opening.String(), w)
+	}
 	if us && public {
 		s.signs++
 	}
@@ -118,8 +122,12 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 	if figures {
 		s.signs++
 	}
+	s.bare = self == 0 && len(kinds) == 0 && period.From == "" && !us && !figures
+	listed := listedTitles(cands)
 	school := len(campus.FindAllStringIndex(opening.String(), 4))
 	switch {
+	case s.bare && listed >= 2:
+		s.other = fmt.Sprintf("a list of reports (%d titles), not a report", listed)
 	case academicTitle, schoolTitle && school > 0, !title && school >= 3 && !strings.Contains(prose, "教育局") && !strings.Contains(prose, "教育厅"):
 		s.other = "another kind of report: that of a university or school (高校信息公开)"
 	case schoolTitle:
@@ -134,6 +142,17 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 		s.other = "not an annual report: news about one"
 	}
 	return s
+}
+
+// listedTitles counts the titles of different reports.
+func listedTitles(cands []candidate) int {
+	seen := map[titleParts]bool{}
+	for i := range cands {
+		if c := &cands[i]; c.paper == "" && c.score > -5 && (c.named() || c.year != 0) {
+			seen[titleParts{agency: c.agency, year: c.year}] = true
+		}
+	}
+	return len(seen)
 }
 
 // otherTitle ends the titles of other papers on disclosure.

@@ -83,7 +83,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *heading, tell func(Finding)) {
 	rep.Status, rep.Reason = StatusUnread, ""
 	if head.said.isReport() {
-		rep.Reason = whyNoTable(doc, rep)
+		rep.Reason = whyNoTable(doc, rep, head.said)
 	} else {
 		rep.Reason = whyUnread(doc, rep, head.said)
 	}

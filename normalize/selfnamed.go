@@ -49,8 +49,10 @@ type naming struct {
 var (
 	byWhom   = regexp.MustCompile(`(?:^|[,。;:(]|规定|要求|报告|年报|精神|有关|此)由([\p{Han}()、·]{2,60}?)(?:编制|编写|编撰|撰写|编辑|起草|编报|制作|编纂)`)
 	announce = regexp.MustCompile(`(?:公布|发布|公开|编制|编写|撰写|制作|形成|公告|制定|编报|现将|现就|将|公示)了?(?:的)?([^,。;:]{0,60}?(?:报告|年报))`)
-	compiles = regexp.MustCompile(`(?:^|[,。;:\n])([\p{Han}()]{2,30}?)(?:组织|负责|认真|牵头|按照要求|按要求)?(?:编制|编写|制作|撰写|编撰)(?:了|完成|发布|公布|本|《|而成|20)`)
-	askWhom  = regexp.MustCompile(`(?:请|可|欢迎|直接|来电|来函)?(?:与|和|同|联系|致电|垂询|咨询|向)[:：]?([\p{Han}()、]{3,40}?)(?:联系|联络|咨询|反映|查询|索取|提出|\(|,|;|。|电话|地址|$)`)
+	// an office as its own house calls it
+	innerName = regexp.MustCompile(`^(?:局|委|厅|办|院|镇|乡|街道|党政|党政综合|综合|机关|秘书|行政|政务公开|信息公开|区|县|市)?(?:办公室|办|科|处|股|室|中心)$`)
+	compiles  = regexp.MustCompile(`(?:^|[,。;:\n])([\p{Han}()]{2,30}?)(?:组织|负责|认真|牵头|按照要求|按要求)?(?:编制|编写|制作|撰写|编撰)(?:了|完成|发布|公布|本|《|而成|20)`)
+	askWhom   = regexp.MustCompile(`(?:请|可|欢迎|直接|来电|来函)?(?:与|和|同|联系|致电|垂询|咨询|向)[:：]?([\p{Han}()、]{3,40}?)(?:联系|联络|咨询|反映|查询|索取|提出|\(|,|;|。|电话|地址|$)`)
 	// what a sentence goes on with after its subject
 	verb = regexp.MustCompile(`^(?:认真|深入|积极|全面|严格|坚持|高度|按照|根据|紧紧|紧扣|以|在|围绕|始终|贯彻|共|不断|主动|切实|持续|通过|大力|结合|充分|推进|进一步|依法|着力|` +
 		`扎实|未|没|的|政府信息|信息公开|政务公开|政务信息|继续|稳步|加强|加大|牢固|落实|严谨|把|将|对|从|为|坚决|聚焦|立足|本着|依托|遵循|较好|有序|按|突出|强化|就|能|及时|` +
@@ -79,7 +81,7 @@ func namings(text proseText) []naming {
 		if by == subject && !startsAsName(k) {
 			return
 		}
-		if k == "" || utf8.RuneCountInString(k) < 3 || agencies.Flaw(k) != "" || !likelyBody(k) {
+		if k == "" || utf8.RuneCountInString(k) < 3 || agencies.Flaw(k) != "" || !likelyBody(k, by) {
 			return
 		}
 		for i := range out {
@@ -118,12 +120,15 @@ func namings(text proseText) []naming {
 		}
 		if i := strings.Index(text.plain[from:to], t.agency); i >= 0 {
 			add(k, from+i, from+i+len(t.agency), announced, t.year)
-		} else if likelyBody(t.agency) {
+		} else if likelyBody(t.agency, announced) {
 			out = append(out, naming{name: t.agency, by: announced, year: t.year, place: text.place, times: 1})
 		}
 	}
 	for _, m := range compiles.FindAllStringSubmatchIndex(k, 6) {
 		from, to := m[2], m[3]
+		if strings.HasPrefix(k[from:to], "由") {
+			continue
+		}
 		if i := afterName.FindStringIndex(k[from:to]); i != nil {
 			to = from + officeCut(k[from:to], i[0])
 		}
@@ -223,7 +228,7 @@ func startsAsName(k string) bool {
 
 // likelyBody reports whether a name that stands in a sentence is that of a body of government and not a word that ends
 // like one: 全区, 上级部门, 工作人员.
-func likelyBody(k string) bool {
+func likelyBody(k string, by source) bool {
 	if n := utf8.RuneCountInString(k); n < 3 || n > 30 {
 		return false
 	}
@@ -245,9 +250,9 @@ func likelyBody(k string) bool {
 	case agencies.Office, agencies.TownshipGov, agencies.Subdistrict:
 		return true
 	case agencies.Department:
-		return a.Function != "" || a.Code != "" || len(a.Candidates) > 0
+		return (by == announced || by == compiled) && !innerName.MatchString(k) || a.Function != "" || a.Code != "" || len(a.Candidates) > 0
 	}
-	return a.Code != "" || len(a.Candidates) > 0
+	return by == announced || by == compiled || a.Code != "" || len(a.Candidates) > 0
 }
 
 // A proseText is the prose of a document's beginning as one text, its lines joined where they are broken.

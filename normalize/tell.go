@@ -394,22 +394,22 @@ func otherForm(year int) string {
 }
 
 // whyNoTable says why nothing of a table was read in what is a report; "" where it prints none: it is prose alone.
-func whyNoTable(doc *extract.Document, rep *Report) string {
+func whyNoTable(doc *extract.Document, rep *Report, said selfImage) string {
 	g := signsOf(doc)
 	prose := 0
 	for i := range rep.Sections {
 		prose += utf8.RuneCountInString(rep.Sections[i].Text)
 	}
 	switch {
-	case g.titles >= 3 && prose < 300:
+	case g.titles >= 3 && said.bare:
 		return fmt.Sprintf("a list of reports (%d titles), not a report", g.titles)
 	case g.statistics:
 		return otherForm(rep.Year)
 	case printsForm(doc):
 		return "a report in which no table of the form could be read"
-	case g.links > 0 && prose < 1500:
+	case g.links > 0 && (said.bare || prose < 1000):
 		return "a report without its tables; they are only in a linked file"
-	case prose < 40:
+	case said.bare || prose < 40:
 		return "a report in which no table of the form was found"
 	}
 	return ""

@@ -109,7 +109,7 @@ var (
 	yearToken = regexp.MustCompile(`(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?`)
 	// what stands before a title: labels of metadata, an annex's number, 【年报】, the date of a printed page
 	titleFront = regexp.MustCompile(`^(?:附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
-		`(?:信息|文件|文章|公文|内容|主题)?(?:标题|题名|名称)[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
+		`(?:信息|文件|文章|公文|内容|主题)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
 		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
 	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|电子版|PDF版|pdf|word版|doc|docx|公开|发布稿)\)?|` +
 		`\(?\d{1,2}月\)?|\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?|\(.{1,4}月.{1,3}日\)|[a-zA-Z0-9,.:&()\- ]+|的?公示|的?公告)`)
@@ -368,7 +368,7 @@ func titleCandidates(lines []headLine, end int) []candidate {
 			}
 			continue
 		}
-		c := candidate{printed: strings.Trim(l.text, "|│ "), place: l.place, first: i, last: i}
+		c := candidate{printed: printedTitle(l.text), place: l.place, first: i, last: i}
 		var ok bool
 		if l.kind == ordinary {
 			c.titleParts, ok = readTitle(l, true)
@@ -392,24 +392,29 @@ func titleCandidates(lines []headLine, end int) []candidate {
 	return out
 }
 
+// printedTitle is a line without what a layout or a converter put around it.
+func printedTitle(s string) string {
+	return strings.TrimSpace(strings.Trim(strings.ReplaceAll(s, "**", ""), "|│┃ #*•●■◆▪"))
+}
+
 // joinedTitle reads a title that is broken over two or three lines.
 func joinedTitle(lines []headLine, i, end int) (candidate, bool) {
 	l := lines[i]
-	printed := l.text
+	printed := printedTitle(l.text)
 	for j := i + 1; j < end && j < len(lines) && j <= i+2; j++ {
 		n := &lines[j]
 		if n.kind != ordinary || utf8.RuneCountInString(l.key) > 60 || utf8.RuneCountInString(n.key) > 40 ||
 			strings.ContainsAny(l.key, ",;:") {
 			break
 		}
-		if t, alone := readTitle(n, true); alone && (t.agency != "" || !titleBegun(l.key)) {
+		if t, alone := readTitle(n, true); alone && (t.agency != "" || !titleBegun(l.key) || isAgency(l.key)) {
 			break
 		}
 		gap := ""
-		if !titleBegun(l.key) {
+		if !titleBegun(l.key) || isAgency(l.key) {
 			gap = " "
 		}
-		printed += gap + n.text
+		printed += gap + printedTitle(n.text)
 		l = headLine{text: printed, plain: l.plain + n.plain, key: l.key + n.key, place: lines[i].place}
 		if t, ok := readTitle(&l, true); ok {
 			return candidate{titleParts: t, printed: printed, place: lines[i].place, first: i, last: j}, true
@@ -457,17 +462,18 @@ func openingTitle(l *headLine) (titleParts, bool) {
 
 // printedUpTo gives the beginning of a line as printed up to a byte of its plain form.
 func printedUpTo(l *headLine, end int) string {
-	want := form.Squeeze(l.plain[:end])
+	want := utf8.RuneCountInString(l.plain[:end])
+	text := printedTitle(l.text)
 	n := 0
-	for i, r := range l.text {
-		if n >= utf8.RuneCountInString(want) {
-			return strings.TrimSpace(l.text[:i])
+	for i, r := range text {
+		if n >= want {
+			return strings.TrimSpace(text[:i])
 		}
 		if !unicode.IsSpace(r) {
 			n++
 		}
 	}
-	return l.text
+	return text
 }
 
 // pathEnd reads the last step of a path as a title; it speaks only where nothing else does.
@@ -511,14 +517,14 @@ func (c *candidate) neighbours(lines []headLine) {
 		if l == nil {
 			break
 		}
-		c.printed = l.text + " " + c.printed
+		c.printed = printedTitle(l.text) + " " + c.printed
 		c.place = l.place
 		c.first--
 	}
 	if c.last+1 < len(lines) {
 		if l := &lines[c.last+1]; l.kind == ordinary && c.year == 0 && yearOnly(strings.Trim(l.key, "()")) {
 			c.year = parseYear(l.key)
-			c.printed += " " + l.text
+			c.printed += " " + printedTitle(l.text)
 			c.last++
 		}
 	}
