@@ -173,7 +173,7 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 		case before == "" && strings.Trim(after, ")]】 ") == "":
 			rank = 2
 			if strings.HasPrefix(k, "(") {
-				rank = 5
+				rank = 4
 			}
 		case metaWords.MatchString(after) && (before == "" || metaWords.MatchString(before) || strings.Contains(before, "www.") || strings.Contains(before, "网")):
 			rank = 2
@@ -181,6 +181,9 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 			rank = 2
 		default:
 			continue
+		}
+		if title != nil && i < title.first { // the line of a site that shows the report of another
+			rank = 5
 		}
 		out = append(out, dated{d, "the line below the title", rank, l.place})
 	}

@@ -104,7 +104,7 @@ func textBegins(lines []headLine) int {
 
 func anyGood(cs []candidate) bool {
 	for i := range cs {
-		if c := &cs[i]; c.first >= 0 && c.score > -5 && (c.named() || c.year != 0) {
+		if c := &cs[i]; c.first >= 0 && c.score > -5 && c.paper == "" && (c.named() || c.year != 0) {
 			return true
 		}
 	}
@@ -208,6 +208,9 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 		for _, x := range names {
 			if x.name == "" || x.by >= label {
 				continue
+			}
+			if x.by == announced && x.name == c.agency {
+				agrees = max(agrees, weights[x.by]+1)
 			}
 			switch agencies.Relate(c.agency, x.name) {
 			case agencies.Same:
@@ -318,7 +321,11 @@ func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names 
 	if best != nil && best.named() {
 		h.agency = best.agency
 		for i := range cands { // of two titles of one body the fuller name: 西藏自治区人民政府 beside 西藏自治区
-			if c := &cands[i]; c.named() && c.paper == "" && strings.HasPrefix(c.agency, h.agency) && agencies.Relate(c.agency, h.agency) == agencies.Same {
+			c := &cands[i]
+			if !c.named() || c.paper != "" || len(c.agency) <= len(h.agency) || agencies.Relate(c.agency, h.agency) != agencies.Same {
+				continue
+			}
+			if strings.HasPrefix(c.agency, h.agency) || strings.HasSuffix(c.agency, h.agency) || len(places.Read(h.agency, 0)) == 0 {
 				h.agency = c.agency
 			}
 		}

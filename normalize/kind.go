@@ -27,13 +27,17 @@ func (s selfImage) isReport() bool { return s.other == "" && s.signs >= 3 }
 var (
 	ofItself = regexp.MustCompile(`编制(?:了?本|而成|的?20|20|完成)|本(?:年度|年|工作)?报告|本年报|特向社会公布|现公布|现将.{0,40}(?:报告|公布|公开|汇报)如下|报告如下|公布如下|所列数据|统计期|` +
 		`数据统计|年度报告的?电子版|年度报告公布|编制本`)
-	ofUs     = regexp.MustCompile(`(?:我|本)(?:局|镇|乡|县|区|市|省|街道|办|委|厅|院|机关|单位|部门|中心|州|旗|处|街|站|会|所|行政机关|开发区|管委会)`)
-	figure   = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)余?(?:条|件|篇|份|次|个|则|期)|(?:未|没有|无)(?:收到|接到|受理|发生).{0,20}(?:申请|复议|诉讼)|申请.{0,6}(?:为零|0件)`)
-	newsLead = regexp.MustCompile(`本报讯|记者|据悉|获悉|(?:^|\n|。)(?:近日|日前|昨日|今日),|讯[(:]|通讯员`)
-	campus   = regexp.MustCompile(`高等学校信息公开|高校信息公开|教育部令第?29号|学年|教职工|我校|学校(?:信息公开|党委|主动公开)|校务公开|师生`)
-	article  = regexp.MustCompile(`^第[一二三四五六七八九十]+条`)
-	webTable = regexp.MustCompile(`政府网站.{0,8}(?:年度|工作)?.{0,4}报表`)
-	school   = regexp.MustCompile(`(?:大学|学院|学校|中学|小学|幼儿园|党校|研究所|研究院)(?:\(.*\))?$`)
+	ofUs            = regexp.MustCompile(`(?:我|本)(?:局|镇|乡|县|区|市|省|街道|办|委|厅|院|机关|单位|部门|中心|州|旗|处|街|站|会|所|行政机关|开发区|管委会)`)
+	figure          = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)余?(?:条|件|篇|份|次|个|则|期)|(?:未|没有|无)(?:收到|接到|受理|发生).{0,20}(?:申请|复议|诉讼)|申请.{0,6}(?:为零|0件)`)
+	newsLead        = regexp.MustCompile(`本报讯|记者|据悉|获悉|(?:^|\n|。)(?:近日|日前|昨日|今日),|讯[(:]|通讯员`)
+	campus          = regexp.MustCompile(`高等学校信息公开|高校信息公开|教育部令第?29号|学年|教职工|我校|学校(?:信息公开|党委|主动公开)|校务公开|师生`)
+	article         = regexp.MustCompile(`^第[一二三四五六七八九十]+条`)
+	asks            = regexp.MustCompile(`通知如下|请.{0,24}(?:报送|填报|贯彻|遵照)|各(?:单位|部门|镇|乡|地)[\p{Han}]{0,8}(?:要|应当|务必)|责令改正|应当(?:编制|公布)`)
+	norms           = regexp.MustCompile(`应当|不得|必须|应(?:在|及时|予|于)|由[\p{Han}]{2,10}负责|责令|追究|予以处分`)
+	notOffice       = regexp.MustCompile(`高等学校信息公开|学年|我校|我院师生|校务公开`)
+	aboutDisclosure = regexp.MustCompile(`信息公开|政务公开|主动公开|依申请公开`)
+	webTable        = regexp.MustCompile(`政府网站.{0,8}(?:年度|工作)?.{0,4}报表`)
+	school          = regexp.MustCompile(`(?:大学|学院|学校|中学|小学|幼儿园|党校|研究所|研究院)(?:\(.*\))?$`)
 )
 
 // imageOf weighs what a document shows of its kind.
@@ -122,21 +126,28 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 	if figures {
 		s.signs++
 	}
+	if n := len(aboutDisclosure.FindAllStringIndex(prose, 4)); n >= 3 {
+		s.signs++
+	}
 	s.bare = self == 0 && len(kinds) == 0 && period.From == "" && !us && !figures
 	listed := listedTitles(cands)
 	school := len(campus.FindAllStringIndex(opening.String(), 4))
 	switch {
-	case s.bare && listed >= 2:
+	case s.bare && listed >= 2, listed >= 3 && self == 0 && len(kinds) == 0 && period.From == "" && !us:
 		s.other = fmt.Sprintf("a list of reports (%d titles), not a report", listed)
-	case academicTitle, schoolTitle && school > 0, !title && school >= 3 && !strings.Contains(prose, "教育局") && !strings.Contains(prose, "教育厅"):
+	case academicTitle, schoolTitle && school > 0, !title && school >= 3 && !us && notOffice.MatchString(opening.String()):
 		s.other = "another kind of report: that of a university or school (高校信息公开)"
 	case schoolTitle:
 		s.other = "another kind of report: that of a university or school (高校信息公开)"
 	case articles >= 2 && len(kinds) < 3:
 		s.other = "not an annual report: rules in articles (第一条 …)"
+	case !title && self == 0 && !us && !figures && period.From == "" && len(norms.FindAllStringIndex(opening.String(), 4)) >= 3:
+		s.other = "not an annual report: rules on what is to be done"
+	case !title && !us && !figures && period.From == "" && asks.MatchString(opening.String()):
+		s.other = "not an annual report: a notice to others"
 	case !title && paper != "" && webTable.MatchString(paper):
 		s.other = "another kind of report: a government website's yearly table (政府网站工作年度报表)"
-	case !title && paper != "" && !(len(kinds) >= 3 && self > 0):
+	case !title && paper != "" && (asks.MatchString(prose) || !(len(kinds) >= 3 && self > 0 && (figures || period.From != ""))):
 		s.other = fmt.Sprintf("not an annual report: its title is %q", clipRunes(strings.TrimSpace(paper), 60))
 	case newsLead.MatchString(clipRunes(prose, 400)) && len(kinds) < 2 && !us && period.From == "":
 		s.other = "not an annual report: news about one"

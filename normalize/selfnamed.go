@@ -207,6 +207,9 @@ func startsAsName(k string) bool {
 		n := utf8.RuneCountInString(a.Unit)
 		return n >= 2 && n <= 7 && !strings.ContainsAny(k, "在是为和与对由从把将以于等及有无成立开展经")
 	case agencies.Department:
+		if a.Code == agencies.NationalCode {
+			return true
+		}
 		if a.Function == "" {
 			return false
 		}

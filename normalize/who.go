@@ -51,7 +51,9 @@ func (p Period) whole() bool {
 }
 
 var (
-	proseYear = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
+	proseYear = regexp.MustCompile(`(20\d\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年`)
+	// what is said of a year that is still to come, or of the day that rules came into force
+	nextPlans = regexp.MustCompile(`^度?,?[\p{Han}]{0,4}(?:将|计划|打算|下一步)|^\d{1,2}月\d{1,2}日(?:起|施行|修订|实施|颁布|公布|生效)|^(?:修订|颁布|施行)`)
 	// 2015年，如皋市公安局认真…: a sentence that begins with the year
 	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]`)
 	urlDate     = regexp.MustCompile(
@@ -75,22 +77,37 @@ func (rep *Report) firstSection() string {
 	return b.String()
 }
 
-// yearOfProse gives the year that the prose names most often; ok only where none is named as often.
+// yearOfProse gives the year that the prose names most often; ok only where none is named as often. A sentence that begins
+// with it says more; years that it is held against (比2020年) or that are still to come, and those of documents, say nothing.
 func yearOfProse(text string) (year, times int, ok bool) {
-	n := map[int]int{}
-	for _, m := range proseYear.FindAllStringSubmatch(form.Squeeze(text), -1) {
-		y, _ := strconv.Atoi(m[1])
+	n, weight := map[int]int{}, map[int]int{}
+	k := quoted.ReplaceAllString(simplified.Fold(form.Squeeze(text)), "")
+	for _, m := range proseYear.FindAllStringSubmatchIndex(k, -1) {
+		y := parseYear(k[m[2]:m[3]])
+		before, _ := utf8.DecodeLastRuneInString(k[:m[0]])
+		switch {
+		case strings.ContainsRune("比较与同和、至从自于", before):
+			continue
+		case nextPlans.MatchString(clipRunes(k[m[1]:], 12)):
+			continue
+		}
 		n[y]++
+		weight[y]++
+		if m[0] == 0 || strings.ContainsRune("。;,、:", before) {
+			weight[y]++
+		}
 	}
 	var ys []int
 	for y := range n {
 		ys = append(ys, y)
 	}
-	sort.Slice(ys, func(i, j int) bool { return n[ys[i]] > n[ys[j]] || n[ys[i]] == n[ys[j]] && ys[i] < ys[j] })
+	sort.Slice(ys, func(i, j int) bool {
+		return weight[ys[i]] > weight[ys[j]] || weight[ys[i]] == weight[ys[j]] && ys[i] < ys[j]
+	})
 	if len(ys) == 0 {
 		return 0, 0, false
 	}
-	return ys[0], n[ys[0]], len(ys) == 1 || n[ys[1]] < n[ys[0]]
+	return ys[0], n[ys[0]], len(ys) == 1 || weight[ys[1]] < weight[ys[0]]
 }
 
 // dateOfURL gives the day, or else the month, that an address holds, as the paths of most portals do (/art/2023/1/31/,
