@@ -44,6 +44,9 @@ var labelRanks = []struct {
 	{[]string{"成文", "生成", "制文", "形成"}, 4},
 }
 
+// otherTimes are the words before 日期 and 时间 that make it something else than the day of publication.
+var otherTimes = strings.Fields("打印 采集 更新 统计 起止 截止 修改 下载 访问 抓取 编辑 查询 失效 生效 有效 浏览 当前 现在 系统 开放 办公 申请 填报 报送 制表")
+
 // readDays finds the days that are called that of publication, the plainest first.
 func readDays(doc *extract.Document, lines []headLine, title *candidate, begin int, sig signed) []dated {
 	var out []dated
@@ -105,8 +108,7 @@ func publicationLabel(k string, m []int) (what string, rank int, ok bool) {
 	}
 	// 来源：区人民政府办公室 时间：2017-01-12: the characters before a space belong to something else
 	if strings.HasSuffix(k[m[2]:m[3]], " ") && strings.ContainsAny(k[m[4]:m[1]], ":：") {
-		for _, w := range []string{"打印", "采集", "更新", "统计", "起止", "截止", "修改", "下载", "访问", "抓取", "编辑", "查询", "失效", "生效", "有效", "浏览", "当前", "现在", "系统",
-			"开放", "办公", "申请", "填报", "报送", "制表"} {
+		for _, w := range otherTimes {
 			if strings.HasSuffix(before, w) {
 				return "", 0, false
 			}
@@ -158,7 +160,7 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 		}
 		k := strings.TrimSpace(simplified.Fold(width.Fold.String(l.text)))
 		m := dateWords.FindStringSubmatchIndex(k)
-		if m == nil || strings.Contains(k[:m[0]], "时间") || strings.Contains(k[:m[0]], "日期") || strings.Contains(k[:m[0]], "更新") {
+		if m == nil || containsAny(k[:m[0]], []string{"时间", "日期", "更新"}) {
 			continue
 		}
 		before := strings.Trim(k[:m[0]], "•●■◆▪·-|([【 \t")
@@ -175,7 +177,8 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 			if strings.HasPrefix(k, "(") {
 				rank = 4
 			}
-		case metaWords.MatchString(after) && (before == "" || metaWords.MatchString(before) || strings.Contains(before, "www.") || strings.Contains(before, "网")):
+		case metaWords.MatchString(after) &&
+			(before == "" || metaWords.MatchString(before) || containsAny(before, []string{"www.", "网"})):
 			rank = 2
 		case before != "" && strings.Trim(after, ")]】 ") == "" && metaWords.MatchString(before):
 			rank = 2
@@ -204,9 +207,11 @@ func isoDate(m []string) string {
 
 var (
 	periodWords = regexp.MustCompile(
-		`(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?(?:零时|0时)?起?,?(?:截?[至止]{0,2}到?|到|—+|-+|–+|~+|─+|一)(?:(20\d\d)[年./-]|同年|当年|本年)?(\d{1,2})[月./-](\d{1,2})日?`)
+		`(20\d\d)[年./-](\d{1,2})[月./-](\d{1,2})日?(?:零时|0时)?起?,?(?:截?[至止]{0,2}到?|到|—+|-+|–+|~+|─+|一)` +
+			`(?:(20\d\d)[年./-]|同年|当年|本年)?(\d{1,2})[月./-](\d{1,2})日?`)
 	periodMonths = regexp.MustCompile(`(20\d\d)年1月(?:份)?(?:至|到|—+|-+|~+)(?:(20\d\d)年)?12月(?:份|底|末)?(?:\D|$)`)
-	periodSpelt  = regexp.MustCompile(`(二[〇○零O0][一二三四五六七八九〇○零O]{2})年一月一日起?,?(?:至|到|—+|-+)(?:(二[〇○零O0][一二三四五六七八九〇○零O]{2})年)?十二月三十一日`)
+	periodSpelt  = regexp.MustCompile(`(二[〇○零O0][一二三四五六七八九〇○零O]{2})年一月一日起?,?(?:至|到|—+|-+)` +
+		`(?:(二[〇○零O0][一二三四五六七八九〇○零O]{2})年)?十二月三十一日`)
 	periodBroken = regexp.MustCompile(`自(20\d\d)年?(\d{2,4})日?起?,?(?:至|到)(20\d\d)年?(\d{2,4})日?止?`)
 	periodNamed  = regexp.MustCompile(`统计|期限|起止|所列|报告期|数据|时限`)
 )

@@ -53,8 +53,11 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 		names = append(names, naming{name: sig.name, by: signature, place: sig.place, times: 1})
 	}
 	for _, m := range doc.Meta {
-		if (strings.EqualFold(m.Name, "ContentSource") || strings.EqualFold(m.Name, "SiteName") || strings.EqualFold(m.Name, "Author")) && isAgency(m.Content) {
-			names = append(names, naming{name: form.Squeeze(m.Content), by: outsideName, times: 1})
+		switch strings.ToLower(m.Name) {
+		case "contentsource", "sitename", "author":
+			if isAgency(m.Content) {
+				names = append(names, naming{name: form.Squeeze(m.Content), by: outsideName, times: 1})
+			}
 		}
 	}
 	periodAt := extract.Place{}
@@ -390,12 +393,12 @@ func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names 
 // all of the place and never of the office itself: 高淳区人民政府办公室 compiles the report of 高淳区人民政府.
 func wholeGovernment(name, prose string) string {
 	for _, w := range []string{"办公室", "办公厅"} {
-		if c := strings.TrimSuffix(name, w); c != name && strings.HasSuffix(c, "政府") && !strings.Contains(prose, "我办") && !strings.Contains(prose, "本办") {
-			for _, all := range []string{"全市", "全县", "全区", "全省", "全州", "全旗", "各区县", "各县区", "各部门", "我市", "我县", "我区", "我省"} {
-				if strings.Contains(prose, all) {
-					return c
-				}
-			}
+		c := strings.TrimSuffix(name, w)
+		if c == name || !strings.HasSuffix(c, "政府") || containsAny(prose, []string{"我办", "本办"}) {
+			continue
+		}
+		if containsAny(prose, []string{"全市", "全县", "全区", "全省", "全州", "全旗", "各区县", "各县区", "各部门", "我市", "我县", "我区", "我省"}) {
+			return c
 		}
 	}
 	return name

@@ -27,8 +27,9 @@ func (s selfImage) isReport() bool { return s.other == "" && s.signs >= 3 }
 var (
 	ofItself = regexp.MustCompile(`编制(?:了?本|而成|的?20|20|完成)|本(?:年度|年|工作)?报告|本年报|特向社会公布|现公布|现将.{0,40}(?:报告|公布|公开|汇报)如下|报告如下|公布如下|所列数据|统计期|` +
 		`数据统计|年度报告的?电子版|年度报告公布|编制本`)
-	ofUs            = regexp.MustCompile(`(?:我|本)(?:局|镇|乡|县|区|市|省|街道|办|委|厅|院|机关|单位|部门|中心|州|旗|处|街|站|会|所|行政机关|开发区|管委会)`)
-	figure          = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)余?(?:条|件|篇|份|次|个|则|期)|(?:未|没有|无)(?:收到|接到|受理|发生).{0,20}(?:申请|复议|诉讼)|申请.{0,6}(?:为零|0件)`)
+	ofUs   = regexp.MustCompile(`(?:我|本)(?:局|镇|乡|县|区|市|省|街道|办|委|厅|院|机关|单位|部门|中心|州|旗|处|街|站|会|所|行政机关|开发区|管委会)`)
+	figure = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)余?(?:条|件|篇|份|次|个|则|期)|` +
+		`(?:未|没有|无)(?:收到|接到|受理|发生).{0,20}(?:申请|复议|诉讼)|申请.{0,6}(?:为零|0件)`)
 	newsLead        = regexp.MustCompile(`本报讯|记者|据悉|获悉|(?:^|\n|。)(?:近日|日前|昨日|今日),|讯[(:]|通讯员`)
 	campus          = regexp.MustCompile(`高等学校信息公开|高校信息公开|教育部令第?29号|学年|教职工|我校|学校(?:信息公开|党委|主动公开)|校务公开|师生`)
 	article         = regexp.MustCompile(`^第[一二三四五六七八九十]+条`)
@@ -57,7 +58,7 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 			case c.named() || c.year != 0:
 				title = true
 				academicTitle = academicTitle || c.academic
-				schoolTitle = schoolTitle || school.MatchString(c.agency) && !strings.Contains(c.printed, "政府信息") && !strings.Contains(c.printed, "政务")
+				schoolTitle = schoolTitle || school.MatchString(c.agency) && !containsAny(c.printed, []string{"政府信息", "政务"})
 			default:
 				nameless = true
 			}
@@ -71,7 +72,8 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 		if opening.Len() < 6000 {
 			opening.WriteString(l.key)
 		}
-		if academic.MatchString(clipRunes(l.key, 60)) && strings.Contains(clipRunes(l.key, 80), "信息公开") && strings.Contains(clipRunes(l.key, 80), "报告") && i < 40 {
+		if first := clipRunes(l.key, 80); i < 40 && academic.MatchString(clipRunes(first, 60)) &&
+			strings.Contains(first, "信息公开") && strings.Contains(first, "报告") {
 			academicTitle = true
 		}
 		if article.MatchString(l.key) && !strings.HasPrefix(l.key, "第二十条第") {
@@ -92,7 +94,8 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 			if webTable.MatchString(l.key) && (strings.HasSuffix(l.key, "报表") || strings.HasSuffix(l.key, ")")) {
 				paper = l.text
 			}
-			if strings.Contains(l.key, "公开") && utf8.RuneCountInString(l.key) >= 8 && len(kinds) == 0 && otherTitle.MatchString(strings.TrimRight(l.key, ")》\"”")) {
+			if strings.Contains(l.key, "公开") && n >= 8 && len(kinds) == 0 &&
+				otherTitle.MatchString(strings.TrimRight(l.key, ")》\"”")) {
 				paper = l.text
 			}
 		}
@@ -167,7 +170,8 @@ func listedTitles(cands []candidate) int {
 }
 
 // otherTitle ends the titles of other papers on disclosure.
-var otherTitle = regexp.MustCompile(`(?:制度|办法|指南|公开目录|事项目录|范文|要点|的通知|解读|模板|模版|规定|细则|方案|通报|汇总表|考核|评议|统计表|统计报表|通告|批复|复函|的函|总结|自查报告|培训|图解|一图读懂|计划|清单|年鉴|申请表|流程图|调研报告|评估报告|审计报告)$`)
+var otherTitle = regexp.MustCompile(`(?:制度|办法|指南|公开目录|事项目录|范文|要点|的通知|解读|模板|模版|规定|细则|方案|通报|汇总表|考核|评议|统计表|` +
+	`统计报表|通告|批复|复函|的函|总结|自查报告|培训|图解|一图读懂|计划|清单|年鉴|申请表|流程图|调研报告|评估报告|审计报告)$`)
 
 // formWords are what only a table of a form prints.
 var formWords = []string{"第二十条第", "信息内容", "本年新收政府信息公开申请", "上年结转政府信息公开申请", "统计指标", "本列数据的勾稽关系", "申请人情况", "结果维持"}

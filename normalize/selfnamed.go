@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -52,19 +53,23 @@ var (
 	// an office as its own house calls it
 	innerName = regexp.MustCompile(`^(?:局|委|厅|办|院|镇|乡|街道|党政|党政综合|综合|机关|秘书|行政|政务公开|信息公开|区|县|市)?(?:办公室|办|科|处|股|室|中心)$`)
 	compiles  = regexp.MustCompile(`(?:^|[,。;:\n])([\p{Han}()]{2,30}?)(?:组织|负责|认真|牵头|按照要求|按要求)?(?:编制|编写|制作|撰写|编撰)(?:了|完成|发布|公布|本|《|而成|20)`)
-	askWhom   = regexp.MustCompile(`(?:请|可|欢迎|直接|来电|来函)?(?:与|和|同|联系|致电|垂询|咨询|向)[:：]?([\p{Han}()、]{3,40}?)(?:联系|联络|咨询|反映|查询|索取|提出|\(|,|;|。|电话|地址|$)`)
+	askWhom   = regexp.MustCompile(`(?:请|可|欢迎|直接|来电|来函)?(?:与|和|同|联系|致电|垂询|咨询|向)[:：]?([\p{Han}()、]{3,40}?)` +
+		`(?:联系|联络|咨询|反映|查询|索取|提出|\(|,|;|。|电话|地址|$)`)
 	// what a sentence goes on with after its subject
 	verb = regexp.MustCompile(`^(?:认真|深入|积极|全面|严格|坚持|高度|按照|根据|紧紧|紧扣|以|在|围绕|始终|贯彻|共|不断|主动|切实|持续|通过|大力|结合|充分|推进|进一步|依法|着力|` +
 		`扎实|未|没|的|政府信息|信息公开|政务公开|政务信息|继续|稳步|加强|加大|牢固|落实|严谨|把|将|对|从|为|坚决|聚焦|立足|本着|依托|遵循|较好|有序|按|突出|强化|就|能|及时|` +
 		`累计|收到|受理|公开|发布|办理|深刻|进行|制定|开展|利用|做到|重视|依据|注重|统筹|创新|于|新|还|所|健全|完善|建立|明确|组织|成立|召开|举办|印发|安排|先后|采取|发挥|加快|` +
 		`完成|修订|编制|设立|配备|实现|是|全年|出台|一直|同时|均|已|由于|根据)`)
-	clauseStart = regexp.MustCompile(`(?:^|[。;,\n:])(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.])?((?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?(?:以来|来)?,?)`)
-	siteOf      = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)(?:门户网站|公众信息网|政府网站|信息公开网|信息网|官方网站|网站|网)(?:[(”",。下上查公首]|$)`)
+	clauseStart = regexp.MustCompile(`(?:^|[。;,\n:])(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.])?` +
+		`((?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?(?:以来|来)?,?)`)
+	siteOf = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)` +
+		`(?:门户网站|公众信息网|政府网站|信息公开网|信息网|官方网站|网站|网)(?:[(”",。下上查公首]|$)`)
 	// names of rules and notices, which are others' doings: 《X市人民政府办公室关于做好…的通知》
 	quoted     = regexp.MustCompile(`[《〈<][^《》〈〉<>]{1,120}[》〉>]`)
 	ownLabels  = regexp.MustCompile(`^(?:编制|编写|填报|报告|制作)(?:单位|机关|机构|部门)[:：]?(.*)$`)
-	bodyLabels = regexp.MustCompile(`(?:信息)?(?:发布|公开|发文|公布|制发|制文|责任|生成|成文|提供)(?:机构|机关|单位|主体|部门)(?:名称)?[:：]?|(?:信息|文章|稿件)?来源(?:于)?[:：]|供稿(?:单位)?[:：]|作者[:：]`)
-	afterName  = regexp.MustCompile(`根据|按照|结合|综合|汇总|统一|负责|组织|牵头|依据|依照|认真|对|收集|整理|具体|在|按|集中|独立|自行|组成|抽调|指定|会同|共同|并|各|信息公开|政务公开|政府信息|就|直接`)
+	bodyLabels = regexp.MustCompile(`(?:信息)?(?:发布|公开|发文|公布|制发|制文|责任|生成|成文|提供)(?:机构|机关|单位|主体|部门)(?:名称)?[:：]?|` +
+		`(?:信息|文章|稿件)?来源(?:于)?[:：]|供稿(?:单位)?[:：]|作者[:：]`)
+	afterName = regexp.MustCompile(`根据|按照|结合|综合|汇总|统一|负责|组织|牵头|依据|依照|认真|对|收集|整理|具体|在|按|集中|独立|自行|组成|抽调|指定|会同|共同|并|各|信息公开|政务公开|政府信息|就|直接`)
 )
 
 // namings finds what the text says of who reports. text is its prose, in lines.
@@ -229,18 +234,24 @@ func startsAsName(k string) bool {
 	return false
 }
 
+// noBodies are words that are no name of a body, noBodyEnds those that no name of one ends with.
+var (
+	noBodies = strings.Fields("机构 处室 公众 群众 省政府 市政府 县政府 区政府 省委 镇政府 乡政府 中国 街道社区 村社区 法人 公民 媒体 人大 政协 法院 检察院 第三方 电视台 档案馆 图书馆 " +
+		"服务中心 审批中心")
+	noBodyEnds = strings.Fields("机关 部门 单位 科室 股室 社会 领导小组 国务院 党中央 人员 小组 会议 工作会 专栏 党组 平台 系统 窗口 申请人 乡镇 镇街 负责")
+)
+
 // likelyBody reports whether a name that stands in a sentence is that of a body of government and not a word that ends
 // like one: 全区, 上级部门, 工作人员.
 func likelyBody(k string, by source) bool {
 	if n := utf8.RuneCountInString(k); n < 3 || n > 30 {
 		return false
 	}
-	for _, w := range []string{"机关", "部门", "单位", "机构", "科室", "股室", "处室", "社会", "公众", "群众", "领导小组", "国务院", "党中央", "省政府", "市政府", "县政府",
-		"区政府", "省委", "镇政府", "乡政府", "人员", "小组", "会议", "工作会", "专栏", "中国", "党组", "街道社区", "村社区", "平台", "系统", "窗口", "申请人", "法人", "公民", "乡镇", "镇街", "媒体", "负责",
-		"人大", "政协", "法院", "检察院", "第三方", "电视台", "档案馆", "图书馆", "服务中心", "审批中心"} {
-		if k == w || strings.HasSuffix(k, w) && (w == "机关" || w == "部门" || w == "单位" || w == "科室" || w == "股室" || w == "处室" || w == "领导小组" ||
-			w == "人员" || w == "小组" || w == "会议" || w == "工作会" || w == "专栏" || w == "系统" || w == "平台" || w == "社会" || w == "党组" || w == "乡镇" || w == "窗口" ||
-			w == "申请人" || w == "镇街" || w == "负责" || w == "国务院" || w == "党中央") {
+	if slices.Contains(noBodies, k) {
+		return false
+	}
+	for _, w := range noBodyEnds {
+		if strings.HasSuffix(k, w) {
 			return false
 		}
 	}
@@ -359,8 +370,8 @@ func valueAt(lines []headLine, i, at int) string {
 	}
 	plain = strings.TrimLeft(plain, ":： ")
 	// the name ends where the next label begins
-	for _, w := range []string{"发布", "发文", "时间", "日期", "浏览", "字体", "字号", "成文", "公开", "索引", "文号", "生成", "访问", "点击", "阅读", "作者", "来源", "责任", "主题",
-		"打印", "【", "[", "|", "审核", "编辑", "累计", "信息", "有效", "标题", "名称", "分享", "20", ",", ";"} {
+	for _, w := range strings.Fields("发布 发文 时间 日期 浏览 字体 字号 成文 公开 索引 文号 生成 访问 点击 阅读 作者 来源 责任 主题 打印 【 [ | 审核 编辑 累计 信息 有效 标题 名称 " +
+		"分享 20 , ;") {
 		if j := strings.Index(plain, w); j > 0 {
 			plain = plain[:j]
 		}

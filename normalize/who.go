@@ -181,12 +181,14 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	}
 	named := yearOfURL(from.URL)
 	made := dateOfURL(from.URL)
+	opens := times >= 2 || openingYear.MatchString(simplified.Fold(form.Squeeze(first)))
+	timely := rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)
 	if rep.Year == 0 {
 		year, why := 0, ""
 		switch {
 		case named != 0:
 			year, why = named, "it stands in the name of the file at its address"
-		case clear && (times >= 2 || openingYear.MatchString(simplified.Fold(form.Squeeze(first)))) && (rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)):
+		case clear && opens && timely:
 			year, why = prose, fmt.Sprintf("the text names it %s, more than any other", timesOf(times))
 		}
 		if year == 0 {
