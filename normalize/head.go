@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
@@ -28,15 +29,20 @@ type heading struct {
 	place         extract.Place
 	doubtful      string // why the body is not known for certain; "" = it is
 	also          string // another, fuller name of the same body
-	said          selfImage
+	said          func() selfImage
 }
 
 // readHeading finds title, agency, year and date of publication.
 func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading {
 	var h heading
-	lines := headLines(doc)
+	lines := headLines(doc, firstLines)
 	begin := textBegins(lines)
 	cands := titleCandidates(lines, begin+1)
+	if !plain(cands) {
+		lines = headLines(doc, allLines)
+		begin = textBegins(lines)
+		cands = titleCandidates(lines, begin+1)
+	}
 	if !anyGood(cands) && begin < len(lines) { // a notice of the site stood before the title
 		later := titleCandidates(lines, len(lines))
 		for i := range later {
@@ -46,7 +52,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	}
 	outside := outsideCandidates(doc, from)
 	prose := proseOf(lines, proseFrom(cands, begin, len(lines)))
-	names := namings(prose)
+	names := namings(prose, plain(cands))
 	names = append(names, labelled(lines, begin)...)
 	sig := readSignature(doc)
 	if sig.name != "" {
@@ -62,7 +68,12 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	}
 	periodAt := extract.Place{}
 	h.period, periodAt = readPeriod(lines, tell)
-	h.said = imageOf(lines, cands, outside, prose.key, h.period)
+	h.said = sync.OnceValue(func() selfImage { // asked for where no table says what the document is
+		if len(lines) >= firstLines {
+			lines = headLines(doc, allLines)
+		}
+		return imageOf(lines, cands, outside, prose.key, h.period)
+	})
 
 	best, rival := chooseTitle(cands, outside, names, h.period)
 	if best != nil {
@@ -73,6 +84,32 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	h.days = readDays(doc, lines, best, begin, sig)
 	h.tellMissing(tell)
 	return h
+}
+
+// The lines that are looked at: so many where a title stands among the first, else all these.
+const (
+	firstLines = 60
+	allLines   = 240
+)
+
+// plain reports whether the titles say who and when, and all the same: nothing else needs to be asked.
+func plain(cands []candidate) bool {
+	var first *candidate
+	for i := range cands {
+		c := &cands[i]
+		if c.score < 0 || c.paper != "" {
+			continue
+		}
+		switch {
+		case !c.named() || c.year == 0:
+			return false
+		case first == nil:
+			first = c
+		case c.agency != first.agency || c.year != first.year:
+			return false
+		}
+	}
+	return first != nil
 }
 
 // tellMissing says what the head does not give. A report without a title line whose body the text names is no doubt.

@@ -82,14 +82,12 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 // not be read, or none.
 func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *heading, tell func(Finding)) {
 	rep.Status, rep.Reason = StatusUnread, ""
-	if head.said.isReport() {
-		rep.Reason = whyNoTable(doc, rep, head.said)
-	} else {
-		rep.Reason = whyUnread(doc, rep, head.said)
-	}
-	if !head.said.isReport() {
+	said := head.said()
+	if !said.isReport() {
+		rep.Reason = whyUnread(doc, rep, said)
 		return
 	}
+	rep.Reason = whyNoTable(doc, rep, said)
 	for _, f := range rep.readClaims(forms) {
 		tell(f)
 	}

@@ -73,7 +73,8 @@ var (
 )
 
 // namings finds what the text says of who reports. text is its prose, in lines.
-func namings(text proseText) []naming {
+// Where the title is plain, only what announces another report than it is asked for.
+func namings(text proseText, titled bool) []naming {
 	var out []naming
 	add := func(key string, from, to int, by source, year int) {
 		for from < to && strings.HasPrefix(key[from:to], "的") {
@@ -98,6 +99,10 @@ func namings(text proseText) []naming {
 		out = append(out, naming{name: plain, by: by, year: year, place: text.place, times: 1})
 	}
 	k := text.key
+	if titled {
+		text.announced(clipBytes(k, 3000), add, &out)
+		return out
+	}
 	for _, m := range byWhom.FindAllStringSubmatchIndex(k, 6) {
 		from, to := m[2], m[3]
 		if i := afterName.FindStringIndex(k[from:to]); i != nil {
@@ -105,30 +110,7 @@ func namings(text proseText) []naming {
 		}
 		add(k, from, to, compiled, 0)
 	}
-	for at, n := 0, 0; n < 12; n++ {
-		m := announce.FindStringSubmatchIndex(k[at:])
-		if m == nil {
-			break
-		}
-		from, to := at+m[2], at+m[3]
-		at += m[0] + len("公")
-		l := headLine{plain: text.plain[from:to], key: k[from:to]}
-		t, ok := readTitle(&l, true)
-		if !ok || t.paper != "" {
-			continue
-		}
-		if t.agency == "" || t.flaw != "" {
-			if t.year != 0 {
-				out = append(out, naming{by: announced, year: t.year, place: text.place, times: 1})
-			}
-			continue
-		}
-		if i := strings.Index(text.plain[from:to], t.agency); i >= 0 {
-			add(k, from+i, from+i+len(t.agency), announced, t.year)
-		} else if likelyBody(t.agency, announced) {
-			out = append(out, naming{name: t.agency, by: announced, year: t.year, place: text.place, times: 1})
-		}
-	}
+	text.announced(k, add, &out)
 	for _, m := range compiles.FindAllStringSubmatchIndex(k, 6) {
 		from, to := m[2], m[3]
 		if strings.HasPrefix(k[from:to], "由") {
@@ -170,6 +152,67 @@ func namings(text proseText) []naming {
 		add(k, m[2], m[3], website, 0)
 	}
 	return out
+}
+
+// announced finds what the text announces: 现公布X2022年政府信息公开工作年度报告. Its title ends the clause, so that the clause is looked
+// for from there.
+func (text *proseText) announced(k string, add func(string, int, int, source, int), out *[]naming) {
+	for at, n := 0, 0; n < 12; n++ {
+		i := strings.Index(k[at:], "报")
+		if i < 0 {
+			return
+		}
+		end := at + i + len("报")
+		for _, w := range []string{"报告", "年报"} {
+			if strings.HasSuffix(k[:end], w) || strings.HasPrefix(k[end-len("报"):], w) {
+				end = max(end, strings.LastIndex(k[:end], w)+len(w))
+				if strings.HasPrefix(k[end-len("报"):], "报告") {
+					end = end - len("报") + len("报告")
+				}
+				break
+			}
+		}
+		at = end
+		start := strings.LastIndexAny(k[:end], ",。;:\n") + 1
+		for start < end && !utf8.RuneStart(k[start]) {
+			start++
+		}
+		if end-start > 300 {
+			continue
+		}
+		n++
+		m := announce.FindStringSubmatchIndex(k[start:end])
+		if m == nil {
+			continue
+		}
+		from, to := start+m[2], start+m[3]
+		l := headLine{plain: text.plain[from:to], key: k[from:to]}
+		t, ok := readTitle(&l, true)
+		if !ok || t.paper != "" {
+			continue
+		}
+		if t.agency == "" || t.flaw != "" {
+			if t.year != 0 {
+				*out = append(*out, naming{by: announced, year: t.year, place: text.place, times: 1})
+			}
+			continue
+		}
+		if i := strings.Index(text.plain[from:to], t.agency); i >= 0 {
+			add(text.key, from+i, from+i+len(t.agency), announced, t.year)
+		} else if likelyBody(t.agency, announced) {
+			*out = append(*out, naming{name: t.agency, by: announced, year: t.year, place: text.place, times: 1})
+		}
+	}
+}
+
+func clipBytes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	for n > 0 && !utf8.RuneStart(s[n]) {
+		n--
+	}
+	return s[:n]
 }
 
 // subjectEnd gives where the subject of a clause ends: before the first verb behind the place that it begins with; 0 where

@@ -48,7 +48,11 @@ var (
 // newHeadLine reads a text as a line of the head.
 func newHeadLine(text string, place extract.Place) headLine {
 	l := headLine{text: strings.TrimSpace(text), place: place}
-	k := form.Squeeze(marks.Replace(text))
+	k := text
+	if strings.Contains(k, "**") || strings.Contains(k, "__") {
+		k = marks.Replace(k)
+	}
+	k = form.Squeeze(k)
 	if strings.IndexByte(k, '(') >= 0 && strings.ContainsFunc(k, isReadingLetter) {
 		k = pronounced.ReplaceAllString(k, "")
 	}
@@ -67,7 +71,7 @@ func newHeadLine(text string, place extract.Place) headLine {
 	switch {
 	case isPath(l.key):
 		l.kind = pathLine
-	case besides.MatchString(l.key):
+	case beside(l.key):
 		l.kind = neighbour
 	case strings.Contains(l.key, "。") || utf8.RuneCountInString(l.key) > 80 ||
 		strings.HasSuffix(l.key, ":") && utf8.RuneCountInString(l.key) > 30:
@@ -80,9 +84,16 @@ func isReadingLetter(r rune) bool {
 	return r >= 'a' && r <= 'z' || r >= 0xe0 && r <= 0x1dc || r == 'ḿ'
 }
 
+// beside reports whether a text leads to another page. Few begin so: a look at the first character spares most.
+func beside(k string) bool {
+	r, _ := utf8.DecodeRuneInString(k)
+	return strings.ContainsRune("<«上下前后相推延热最猜更", r) && besides.MatchString(k)
+}
+
 // isPath reports whether a squeezed text is the way to a page.
 func isPath(k string) bool {
-	if utf8.RuneCountInString(k) > 200 {
+	if !strings.ContainsAny(k, ">»›→/") && !strings.Contains(k, "位置") && !strings.HasPrefix(k, "首页") &&
+		!strings.HasPrefix(k, "网站首页") || utf8.RuneCountInString(k) > 200 {
 		return false
 	}
 	n := strings.Count(k, ">") + strings.Count(k, "»") + strings.Count(k, "›") + strings.Count(k, "→")
@@ -139,6 +150,9 @@ type titleParts struct {
 // the text goes on (a page in which the title runs into its prose).
 func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	k := l.key
+	if !strings.Contains(k, "公开") || !strings.Contains(k, "报") {
+		return t, false
+	}
 	loc := titleWords.FindStringSubmatchIndex(k)
 	if loc == nil {
 		return t, false
@@ -296,11 +310,12 @@ func splitTitle(title string) titleParts {
 
 // headLines gives the texts that stand before the prose and somewhat into it: those before the first large table, blank
 // ones left out; small tables of metadata, and what lies in the first rows of others, are looked through.
-func headLines(doc *extract.Document) []headLine {
+// At most so many lines are taken.
+func headLines(doc *extract.Document, most int) []headLine {
 	var out []headLine
 	size := 0
 	add := func(text string, place extract.Place) bool {
-		if size > 40_000 || len(out) >= 240 {
+		if size > 160*most || len(out) >= most {
 			return false
 		}
 		for _, s := range strings.Split(text, "\n") {

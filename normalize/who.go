@@ -81,7 +81,10 @@ func (rep *Report) firstSection() string {
 // with it says more; years that it is held against (比2020年) or that are still to come, and those of documents, say nothing.
 func yearOfProse(text string) (year, times int, ok bool) {
 	n, weight := map[int]int{}, map[int]int{}
-	k := quoted.ReplaceAllString(simplified.Fold(form.Squeeze(text)), "")
+	k := simplified.Fold(form.Squeeze(text))
+	if strings.Contains(k, "《") || strings.Contains(k, "〈") {
+		k = quoted.ReplaceAllString(k, "")
+	}
 	for _, m := range proseYear.FindAllStringSubmatchIndex(k, -1) {
 		y := parseYear(k[m[2]:m[3]])
 		before, _ := utf8.DecodeLastRuneInString(k[:m[0]])
@@ -181,7 +184,7 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	}
 	named := yearOfURL(from.URL)
 	made := dateOfURL(from.URL)
-	opens := times >= 2 || openingYear.MatchString(simplified.Fold(form.Squeeze(first)))
+	opens := times >= 2 || rep.Year == 0 && openingYear.MatchString(simplified.Fold(form.Squeeze(first)))
 	timely := rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)
 	if rep.Year == 0 {
 		year, why := 0, ""

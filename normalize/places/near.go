@@ -3,7 +3,6 @@ package places
 import (
 	"strings"
 	"sync"
-	"unicode/utf8"
 )
 
 // lookAlike are characters of divisions' names with those that are taken for them, by eye or by a recogniser.
@@ -27,37 +26,40 @@ var likes = sync.OnceValue(func() map[[2]rune]bool {
 	return m
 })
 
+// blank is a name with one character left open.
+func blank(name []rune, at int) string { return string(name[:at]) + "?" + string(name[at+1:]) }
+
+// blanked holds the divisions by their names, each character in turn left open.
+var blanked = sync.OnceValue(func() map[string][]*Division {
+	m := map[string][]*Division{}
+	for _, d := range load().all {
+		rs := []rune(d.Name)
+		for at := range rs[:len(rs)-1] {
+			m[blank(rs, at)] = append(m[blank(rs, at)], d)
+		}
+	}
+	return m
+})
+
 // Near gives the whole name of the division that a text misses by one character; "" where it is a division, where none
 // is near, or where more than one is and not just one of them by a character that looks alike.
 func Near(text string) string {
 	l := load()
-	if l.byName[text] != nil {
+	rs := []rune(text)
+	if l.byName[text] != nil || len(rs) < 2 {
 		return ""
 	}
-	rs := []rune(text)
 	all, alike := map[string]bool{}, map[string]bool{}
-	for _, d := range l.all {
-		if utf8.RuneCountInString(d.Name) != len(rs) {
-			continue
-		}
-		at, wrong := -1, 0
-		var want rune
-		i := 0
-		for _, r := range d.Name {
-			if r != rs[i] {
-				if wrong++; wrong > 1 {
-					break
-				}
-				at, want = i, r
+	for at := range rs[:len(rs)-1] { // another kind of division is another division
+		for _, d := range blanked()[blank(rs, at)] {
+			want := []rune(d.Name)[at]
+			if want == rs[at] {
+				continue
 			}
-			i++
-		}
-		if wrong != 1 || at == len(rs)-1 { // another kind of division is another division
-			continue
-		}
-		all[d.Name] = true
-		if likes()[[2]rune{rs[at], want}] {
-			alike[d.Name] = true
+			all[d.Name] = true
+			if likes()[[2]rune{rs[at], want}] {
+				alike[d.Name] = true
+			}
 		}
 	}
 	only := func(m map[string]bool) string {
