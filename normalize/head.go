@@ -51,7 +51,11 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 		cands = later
 	}
 	outside := outsideCandidates(doc, from)
-	prose := proseOf(lines, proseFrom(cands, begin, len(lines)))
+	asked := 12_000
+	if plain(cands) {
+		asked = 2500
+	}
+	prose := proseOf(lines, proseFrom(cands, begin, len(lines)), asked)
 	names := namings(prose, plain(cands))
 	names = append(names, labelled(lines, begin)...)
 	sig := readSignature(doc)
@@ -72,7 +76,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 		if len(lines) >= firstLines {
 			lines = headLines(doc, allLines)
 		}
-		return imageOf(lines, cands, outside, prose.key, h.period)
+		return imageOf(lines, cands, outside, proseOf(lines, proseFrom(cands, begin, len(lines)), 12_000).key, h.period)
 	})
 
 	best, rival := chooseTitle(cands, outside, names, h.period)
@@ -353,77 +357,112 @@ func (g *group) name() naming {
 
 // settleAgency takes the body from the title, or from what the text says of itself.
 func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names []naming, prose string, tell func(Finding)) {
-	doubt := func(code, format string, args ...any) {
-		h.doubtful = fmt.Sprintf(format, args...)
-		tell(Finding{Code: code, Severity: Warning, Place: h.place, Message: h.doubtful})
-	}
 	groups := groupsOf(names)
 	if best != nil && best.named() {
-		h.agency = best.agency
-		for i := range cands { // of two titles of one body the fuller name: 西藏自治区人民政府 beside 西藏自治区
-			c := &cands[i]
-			if !c.named() || c.paper != "" || len(c.agency) <= len(h.agency) || agencies.Relate(c.agency, h.agency) != agencies.Same {
-				continue
-			}
-			if strings.HasPrefix(c.agency, h.agency) || strings.HasSuffix(c.agency, h.agency) || len(places.Read(h.agency, 0)) == 0 {
-				h.agency = c.agency
-			}
-		}
-		for _, x := range names {
-			if x.name != "" && len(x.name) > len(h.also) && strings.HasSuffix(x.name, h.agency) && x.name != h.agency {
-				h.also = x.name
-			}
-		}
-		printed, meant := agencies.NearMiss(h.agency)
-		switch {
-		case meant != "":
-			doubt(CodeAgencyDoubtful, "there is no %s; it may be %s, misprinted by one character", printed, meant)
-		case rival != nil:
-			doubt(CodeTitleDoubtful, "two titles name different bodies, %q and %q; the first is taken", best.printed, rival.printed)
-		case best.score < 0 && (len(groups) == 0 || agencies.Relate(groups[0].name().name, h.agency) == agencies.Different):
-			doubt(CodeTitleDoubtful, "the title %q stands only in a path, a link or a file's name", best.printed)
-		default:
-			for i := range groups {
-				g := &groups[i]
-				if g.sources[announced] && len(g.sources) > 1 && agencies.Relate(g.name().name, h.agency) == agencies.Different {
-					doubt(CodeAgencyDoubtful, "the title names %q, the text says that it is the report of %q", h.agency, g.name().name)
-					break
-				}
-			}
-		}
+		h.agencyOfTitle(best, rival, cands, names, groups, tell)
 		return
 	}
-	if len(groups) == 0 || groups[0].weight < 2 && (best == nil || best.agency == "") {
-		if best != nil && best.agency != "" {
-			doubt(CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s", best.agency, best.flaw)
+	h.agencyOfText(best, groups, prose, tell)
+}
+
+// doubt tells that the body is not known for certain.
+func (h *heading) doubt(tell func(Finding), code, format string, args ...any) {
+	h.doubtful = fmt.Sprintf(format, args...)
+	tell(Finding{Code: code, Severity: Warning, Place: h.place, Message: h.doubtful})
+}
+
+// agencyOfTitle takes the body from the title, and says where another title or the text names another one.
+func (h *heading) agencyOfTitle(best, rival *candidate, cands []candidate, names []naming, groups []group, tell func(Finding)) {
+	h.agency = best.agency
+	for i := range cands { // of two titles of one body the fuller name: 西藏自治区人民政府 beside 西藏自治区
+		c := &cands[i]
+		if !c.named() || c.paper != "" || len(c.agency) <= len(h.agency) ||
+			agencies.Relate(c.agency, h.agency) != agencies.Same {
+			continue
+		}
+		if strings.HasPrefix(c.agency, h.agency) || strings.HasSuffix(c.agency, h.agency) ||
+			len(places.Read(h.agency, 0)) == 0 {
+			h.agency = c.agency
+		}
+	}
+	for _, x := range names {
+		if x.name != "" && len(x.name) > len(h.also) && strings.HasSuffix(x.name, h.agency) && x.name != h.agency {
+			h.also = x.name
+		}
+	}
+	if h.nearMiss(tell) {
+		return
+	}
+	if rival != nil {
+		h.doubt(tell, CodeTitleDoubtful, "two titles name different bodies, %q and %q; the first is taken",
+			best.printed, rival.printed)
+		return
+	}
+	if best.score < 0 && (len(groups) == 0 || agencies.Relate(groups[0].name().name, h.agency) == agencies.Different) {
+		h.doubt(tell, CodeTitleDoubtful, "the title %q stands only in a path, a link or a file's name", best.printed)
+		return
+	}
+	for i := range groups {
+		g := &groups[i]
+		if g.sources[announced] && len(g.sources) > 1 && agencies.Relate(g.name().name, h.agency) == agencies.Different {
+			h.doubt(tell, CodeAgencyDoubtful, "the title names %q, the text says that it is the report of %q",
+				h.agency, g.name().name)
+			return
+		}
+	}
+}
+
+// nearMiss says where a place that is not there is one character away from one that is.
+func (h *heading) nearMiss(tell func(Finding)) bool {
+	printed, meant := agencies.NearMiss(h.agency)
+	if meant == "" {
+		return false
+	}
+	h.doubt(tell, CodeAgencyDoubtful, "there is no %s; it may be %s, misprinted by one character", printed, meant)
+	return true
+}
+
+// agencyOfText takes the body from the text. title is one that gives no name, or one that is none; nil = there is no
+// title.
+func (h *heading) agencyOfText(title *candidate, groups []group, prose string, tell func(Finding)) {
+	flawed := title != nil && title.agency != ""
+	if len(groups) == 0 || groups[0].weight < 2 || flawed && (groups[0].weight < 4 || groups[0].onlySubject()) {
+		if flawed {
+			h.doubt(tell, CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s",
+				title.agency, title.flaw)
 		}
 		return
 	}
 	g := &groups[0]
-	if g.weight < 2 || best != nil && best.agency != "" && (g.weight < 4 || g.onlySubject()) {
-		doubt(CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s", best.agency, best.flaw)
-		return
-	}
 	x := g.name()
 	if !g.sources[subject] && !g.sources[announced] {
 		x.name = wholeGovernment(x.name, prose)
 	}
 	h.agency = x.name
-	printed, meant := agencies.NearMiss(h.agency)
 	switch {
-	case meant != "":
-		doubt(CodeAgencyDoubtful, "there is no %s; it may be %s, misprinted by one character", printed, meant)
-	case best != nil && best.agency != "":
-		doubt(CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s; the text names %q",
-			best.agency, best.flaw, h.agency)
+	case h.nearMiss(tell):
+	case flawed:
+		h.doubt(tell, CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s; the text names %q",
+			title.agency, title.flaw, h.agency)
 	case len(groups) > 1 && groups[1].weight >= 4 && groups[1].weight > g.weight*0.6 && !groups[1].onlySubject():
-		doubt(CodeAgencyDoubtful, "the title names no body, and the text names %q and %q", h.agency, groups[1].name().name)
+		h.doubt(tell, CodeAgencyDoubtful, "the title names no body, and the text names %q and %q",
+			h.agency, groups[1].name().name)
 	case g.weight < 3:
-		doubt(CodeAgencyDoubtful, "the title names no body; %q stands only %s", h.agency, x.by)
+		h.doubt(tell, CodeAgencyDoubtful, "the title names no body; %q stands only %s", h.agency, x.by)
 	default:
 		tell(Finding{Code: CodeAgencyFromText, Severity: Note, Place: x.place,
 			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s", h.agency, x.by)})
 	}
+}
+
+// onlySubject reports whether nothing but sentences about it name a body.
+func (g *group) onlySubject() bool {
+	for s := range g.sources {
+		if s < label && s != subject {
+			return false
+		}
+	}
+	return true
 }
 
 // wholeGovernment gives the government of an office that compiled a report or answers for it, where the text speaks of
@@ -439,16 +478,6 @@ func wholeGovernment(name, prose string) string {
 		}
 	}
 	return name
-}
-
-// onlySubject reports whether nothing but sentences about it name a body.
-func (g *group) onlySubject() bool {
-	for s := range g.sources {
-		if s < label && s != subject {
-			return false
-		}
-	}
-	return true
 }
 
 // String says where a name stands.

@@ -41,32 +41,53 @@ var (
 	school          = regexp.MustCompile(`(?:大学|学院|学校|中学|小学|幼儿园|党校|研究所|研究院)(?:\(.*\))?$`)
 )
 
+// An impression is what imageOf counts.
+type impression struct {
+	title, nameless             bool // a title with a body or a year; one without
+	academicTitle, schoolTitle  bool
+	paper                       string // the title of another paper
+	listed                      int    // titles of different reports
+	kinds                       map[SectionKind]bool
+	articles                    int    // lines that begin as articles of rules do
+	opening                     string // the first lines, with their quotations
+	self                        int    // sentences in which a report speaks of itself
+	us, public, figures, period bool   // 我局; disclosure is spoken of; counts of it; the period is named
+}
+
 // imageOf weighs what a document shows of its kind.
 func imageOf(lines []headLine, cands, outside []candidate, prose string, period Period) selfImage {
-	var s selfImage
-	title, nameless := false, false
-	paper, academicTitle, schoolTitle := "", false, false
+	m := impression{kinds: map[SectionKind]bool{}, listed: listedTitles(cands), period: period.From != ""}
+	m.ofTitles(cands, outside)
+	m.ofLines(lines)
+	m.ofProse(prose)
+	return selfImage{signs: m.weigh(prose), other: m.another(prose), bare: !m.speaks() && !m.figures}
+}
+
+func (m *impression) ofTitles(cands, outside []candidate) {
 	for _, cs := range [][]candidate{cands, outside} {
 		for i := range cs {
 			c := &cs[i]
 			switch {
 			case c.paper != "":
-				if paper == "" {
-					paper = c.printed
+				if m.paper == "" {
+					m.paper = c.printed
 				}
 			case c.score <= -5:
 			case c.named() || c.year != 0:
-				title = true
-				academicTitle = academicTitle || c.academic
-				schoolTitle = schoolTitle || school.MatchString(c.agency) && !containsAny(c.printed, []string{"政府信息", "政务"})
+				m.title = true
+				m.academicTitle = m.academicTitle || c.academic
+				if school.MatchString(c.agency) && !containsAny(c.printed, []string{"政府信息", "政务"}) {
+					m.schoolTitle = true
+				}
 			default:
-				nameless = true
+				m.nameless = true
 			}
 		}
 	}
-	var opening strings.Builder // with its quotations
-	kinds := map[SectionKind]bool{}
-	articles := 0
+}
+
+func (m *impression) ofLines(lines []headLine) {
+	var opening strings.Builder
 	for i := range lines {
 		l := &lines[i]
 		if opening.Len() < 6000 {
@@ -74,88 +95,96 @@ func imageOf(lines []headLine, cands, outside []candidate, prose string, period 
 		}
 		if first := clipRunes(l.key, 80); i < 40 && academic.MatchString(clipRunes(first, 60)) &&
 			strings.Contains(first, "信息公开") && strings.Contains(first, "报告") {
-			academicTitle = true
+			m.academicTitle = true
 		}
 		if article.MatchString(l.key) && !strings.HasPrefix(l.key, "第二十条第") {
-			articles++
+			m.articles++
 		}
-		if i > 200 || l.kind != ordinary && utf8.RuneCountInString(l.key) > 120 {
+		n := utf8.RuneCountInString(l.key)
+		if i > 200 || l.kind != ordinary && n > 120 {
 			continue
 		}
 		if h, ok := readHeadline(l.key); ok {
 			for _, k := range h.kinds {
-				kinds[k] = true
+				m.kinds[k] = true
 			}
 		}
-		if title || paper != "" || i > 40 {
-			continue
-		}
-		if n := utf8.RuneCountInString(l.key); l.kind == ordinary && n >= 6 && n <= 60 {
-			if webTable.MatchString(l.key) && (strings.HasSuffix(l.key, "报表") || strings.HasSuffix(l.key, ")")) {
-				paper = l.text
-			}
-			if strings.Contains(l.key, "公开") && n >= 8 && len(kinds) == 0 &&
-				otherTitle.MatchString(strings.TrimRight(l.key, ")》\"”")) {
-				paper = l.text
-			}
+		if !m.title && m.paper == "" && i <= 40 && l.kind == ordinary && n >= 6 && n <= 60 && m.isOtherTitle(l.key, n) {
+			m.paper = l.text
 		}
 	}
+	m.opening = opening.String()
+}
+
+// isOtherTitle reports whether a short line is the title of another paper: 政府网站工作年度报表, …要点.
+func (m *impression) isOtherTitle(k string, n int) bool {
+	if webTable.MatchString(k) && (strings.HasSuffix(k, "报表") || strings.HasSuffix(k, ")")) {
+		return true
+	}
+	return strings.Contains(k, "公开") && n >= 8 && len(m.kinds) == 0 && otherTitle.MatchString(strings.TrimRight(k, ")》\"”"))
+}
+
+func (m *impression) ofProse(prose string) {
+	m.self = len(ofItself.FindAllStringIndex(prose, 3))
+	m.us = ofUs.MatchString(prose)
+	words := []string{"信息公开", "政务公开", "公开政府信息", "公开信息", "公开政务信息", "依申请公开", "政府信息"}
+	m.public = containsAny(prose, words) || containsAny(m.opening, words)
+	m.figures = m.public && figure.MatchString(prose)
+}
+
+// speaks reports whether the text says anything that reports say.
+func (m *impression) speaks() bool {
+	return m.self > 0 || len(m.kinds) > 0 || m.period || m.us
+}
+
+// weigh adds up what speaks for a report.
+func (m *impression) weigh(prose string) float64 {
+	named := m.title || m.nameless
+	if !named && (!m.public || m.self == 0 && !m.period && !m.us && !m.figures) {
+		return 0 // headings alone are a form to be filled in
+	}
+	signs := min(4, float64(len(m.kinds)))
+	for _, x := range []struct {
+		holds  bool
+		weight float64
+	}{
+		{m.title, 3}, {m.nameless && !m.title, 1}, {m.self > 0, 2}, {m.period, 2}, {m.us && m.public, 1}, {m.figures, 1},
+		{len(aboutDisclosure.FindAllStringIndex(prose, 4)) >= 3, 1},
+	} {
+		if x.holds {
+			signs += x.weight
+		}
+	}
+	return signs
+}
+
+// another says what the document is instead of a report; "" where nothing says that it is something else.
+func (m *impression) another(prose string) string {
+	silent := !m.us && !m.figures && !m.period // nothing of what a report tells of itself
 	switch {
-	case title:
-		s.signs += 3
-	case nameless:
-		s.signs++
+	case !m.speaks() && (m.listed >= 3 || m.listed >= 2 && !m.figures):
+		return fmt.Sprintf("a list of reports (%d titles), not a report", m.listed)
+	case m.academicTitle, m.schoolTitle,
+		!m.title && !m.us && notOffice.MatchString(m.opening) && len(campus.FindAllStringIndex(m.opening, 4)) >= 3:
+		return "another kind of report: that of a university or school (高校信息公开)"
+	case m.articles >= 2 && len(m.kinds) < 3:
+		return "not an annual report: rules in articles (第一条 …)"
+	case !m.title && m.self == 0 && silent && len(norms.FindAllStringIndex(m.opening, 4)) >= 3:
+		return "not an annual report: rules on what is to be done"
+	case !m.title && silent && asks.MatchString(m.opening):
+		return "not an annual report: a notice to others"
+	case !m.title && m.paper != "":
+		if webTable.MatchString(m.paper) {
+			return "another kind of report: a government website's yearly table (政府网站工作年度报表)"
+		}
+		if asks.MatchString(prose) || len(m.kinds) < 3 || m.self == 0 || !m.figures && !m.period {
+			return fmt.Sprintf("not an annual report: its title is %q", clipRunes(strings.TrimSpace(m.paper), 60))
+		}
 	}
-	s.signs += min(4, float64(len(kinds)))
-	self := len(ofItself.FindAllStringIndex(prose, 3))
-	if self > 0 {
-		s.signs += 2
+	if newsLead.MatchString(clipRunes(prose, 400)) && len(m.kinds) < 2 && !m.us && !m.period {
+		return "not an annual report: news about one"
 	}
-	if period.From != "" {
-		s.signs += 2
-	}
-	us := ofUs.MatchString(prose)
-	public := false
-	for _, w := range []string{"信息公开", "政务公开", "公开政府信息", "公开信息", "公开政务信息", "依申请公开", "政府信息"} {
-		public = public || strings.Contains(prose, w) || strings.Contains(opening.String(), w)
-	}
-	if us && public {
-		s.signs++
-	}
-	figures := public && figure.MatchString(prose)
-	if !public && !title && !nameless || !title && !nameless && self == 0 && period.From == "" && !us && !figures {
-		s.signs = 0 // headings alone are a form to be filled in
-	}
-	if figures {
-		s.signs++
-	}
-	if n := len(aboutDisclosure.FindAllStringIndex(prose, 4)); n >= 3 {
-		s.signs++
-	}
-	s.bare = self == 0 && len(kinds) == 0 && period.From == "" && !us && !figures
-	listed := listedTitles(cands)
-	school := len(campus.FindAllStringIndex(opening.String(), 4))
-	switch {
-	case s.bare && listed >= 2, listed >= 3 && self == 0 && len(kinds) == 0 && period.From == "" && !us:
-		s.other = fmt.Sprintf("a list of reports (%d titles), not a report", listed)
-	case academicTitle, schoolTitle && school > 0, !title && school >= 3 && !us && notOffice.MatchString(opening.String()):
-		s.other = "another kind of report: that of a university or school (高校信息公开)"
-	case schoolTitle:
-		s.other = "another kind of report: that of a university or school (高校信息公开)"
-	case articles >= 2 && len(kinds) < 3:
-		s.other = "not an annual report: rules in articles (第一条 …)"
-	case !title && self == 0 && !us && !figures && period.From == "" && len(norms.FindAllStringIndex(opening.String(), 4)) >= 3:
-		s.other = "not an annual report: rules on what is to be done"
-	case !title && !us && !figures && period.From == "" && asks.MatchString(opening.String()):
-		s.other = "not an annual report: a notice to others"
-	case !title && paper != "" && webTable.MatchString(paper):
-		s.other = "another kind of report: a government website's yearly table (政府网站工作年度报表)"
-	case !title && paper != "" && (asks.MatchString(prose) || !(len(kinds) >= 3 && self > 0 && (figures || period.From != ""))):
-		s.other = fmt.Sprintf("not an annual report: its title is %q", clipRunes(strings.TrimSpace(paper), 60))
-	case newsLead.MatchString(clipRunes(prose, 400)) && len(kinds) < 2 && !us && period.From == "":
-		s.other = "not an annual report: news about one"
-	}
-	return s
+	return ""
 }
 
 // listedTitles counts the titles of different reports.

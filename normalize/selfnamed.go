@@ -100,7 +100,7 @@ func namings(text proseText, titled bool) []naming {
 	}
 	k := text.key
 	if titled {
-		text.announced(clipBytes(k, 3000), add, &out)
+		text.announced(k, add, &out)
 		return out
 	}
 	for _, m := range byWhom.FindAllStringSubmatchIndex(k, 6) {
@@ -203,16 +203,6 @@ func (text *proseText) announced(k string, add func(string, int, int, source, in
 			*out = append(*out, naming{name: t.agency, by: announced, year: t.year, place: text.place, times: 1})
 		}
 	}
-}
-
-func clipBytes(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	for n > 0 && !utf8.RuneStart(s[n]) {
-		n--
-	}
-	return s[:n]
 }
 
 // subjectEnd gives where the subject of a clause ends: before the first verb behind the place that it begins with; 0 where
@@ -319,7 +309,8 @@ type proseText struct {
 }
 
 // proseOf joins the lines of the text from one on; 《…》 are left out, but for those that are the report's own title.
-func proseOf(lines []headLine, from int) proseText {
+// At most so many bytes are taken.
+func proseOf(lines []headLine, from, most int) proseText {
 	var plain, key strings.Builder
 	var t proseText
 	for i := from; i < len(lines); i++ {
@@ -339,7 +330,7 @@ func proseOf(lines []headLine, from int) proseText {
 		}
 		plain.WriteByte('\n')
 		key.WriteByte('\n')
-		if key.Len() > 12_000 {
+		if key.Len() > most {
 			break
 		}
 	}
@@ -351,6 +342,9 @@ func proseOf(lines []headLine, from int) proseText {
 }
 
 func unquoted(plain, key string) (string, string) {
+	if !strings.ContainsAny(key, "《〈<") {
+		return plain, key
+	}
 	ms := quoted.FindAllStringIndex(key, -1)
 	if len(ms) == 0 {
 		return plain, key
