@@ -65,11 +65,10 @@ func Codes() []CodeInfo {
 	return []CodeInfo{
 		{CodeReader, Warning, "the reader of the file format was not sure of something in the bytes",
 			"文件读取器对原始字节中的某处存疑"},
-		{CodeTitleMissing, Warning, "no title of an annual report was found; a note where the text names the body",
-			"未找到年度报告标题；正文已载明机关的，仅作提示"},
+		{CodeTitleMissing, Note, "no title of an annual report was found", "未找到年度报告标题"},
 		{CodeTitleDoubtful, Warning, "titles name different bodies, or the only one stands in a path, a link or a file's " +
 			"name; the body gets no id", "各标题所载机关不一，或标题仅见于导航路径、链接、文件名；不予编定机关代码"},
-		{CodeAgencyMissing, Warning, "neither title nor text names the reporting body", "标题与正文均未载明发布机关"},
+		{CodeAgencyMissing, Note, "neither title nor text names the reporting body", "标题与正文均未载明发布机关"},
 		{CodeAgencyDoubtful, Warning, "the name of the body is not well formed, differs by one character from one that " +
 			"exists, or is another in the text than in the title; the body gets no id",
 			"机关名称不成形、与现有名称仅一字之差，或标题与正文不一；不予编定机关代码"},

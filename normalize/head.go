@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -13,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // agencyEndings are how the names of reporting bodies end.
@@ -27,8 +29,8 @@ type heading struct {
 	year          int
 	period        Period
 	place         extract.Place
-	doubtful      string // why the body is not known for certain; "" = it is
-	also          string // another, fuller name of the same body
+	doubtful      string   // why the body is not known for certain; "" = it is
+	also          []string // texts that name the body in full, or its place
 	said          func() selfImage
 }
 
@@ -84,6 +86,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 		h.title, h.place, h.year = best.printed, best.place, best.year
 	}
 	h.settleAgency(best, rival, cands, names, prose.key, tell)
+	h.inFull(names, lines)
 	h.settleTitleYear(best, cands, outside, names, periodAt, tell)
 	h.days = readDays(doc, lines, best, begin, sig)
 	h.tellMissing(tell)
@@ -116,18 +119,14 @@ func plain(cands []candidate) bool {
 	return first != nil
 }
 
-// tellMissing says what the head does not give. A report without a title line whose body the text names is no doubt.
+// tellMissing says what the head does not give. That nothing is printed is no doubt about what is.
 func (h *heading) tellMissing(tell func(Finding)) {
 	if h.title == "" {
-		severity := Warning
-		if h.agency != "" && h.doubtful == "" {
-			severity = Note
-		}
-		tell(Finding{Code: CodeTitleMissing, Severity: severity,
+		tell(Finding{Code: CodeTitleMissing, Severity: Note,
 			Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
 	}
 	if h.agency == "" && h.doubtful == "" {
-		tell(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place,
+		tell(Finding{Code: CodeAgencyMissing, Severity: Note, Place: h.place,
 			Message: "neither the title nor the text names the reporting body"})
 	}
 }
@@ -365,6 +364,53 @@ func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names 
 	h.agencyOfText(best, groups, prose, tell)
 }
 
+// inFull finds where the text names the body in full, if its name leaves the place out: 福田区统计局 for 区统计局, 东坡区崇礼镇 for 崇礼镇;
+// else who is named beside it, which tells the place too.
+func (h *heading) inFull(names []naming, lines []headLine) {
+	name := simplified.Fold(h.agency)
+	if name == "" {
+		return
+	}
+	if rs := places.Read(name, 0); len(rs) > 0 && (!rs[0].Bare || agencies.Leads(name[rs[0].End:])) {
+		return
+	}
+	relative := 0 // 区统计局 goes on from the name of its district
+	for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
+		if strings.HasPrefix(name, w) {
+			relative = len(w)
+		}
+	}
+	found := map[string]bool{}
+	for i := range lines {
+		k := lines[i].key
+		for at, n := strings.Index(k, name), 0; at >= 0 && n < 4; n++ {
+			for start := at - 1; start >= 0 && start >= at-45; start-- {
+				if !utf8.RuneStart(k[start]) {
+					continue
+				}
+				rs := places.Read(k[start:at+relative], 0)
+				if len(rs) > 0 && !rs[0].Bare && start+rs[0].End == at+relative {
+					found[k[start:at+len(name)]] = true
+				}
+			}
+			next := strings.Index(k[at+len(name):], name)
+			if next < 0 {
+				break
+			}
+			at += len(name) + next
+		}
+	}
+	for full := range found {
+		h.also = append(h.also, full)
+	}
+	sort.Strings(h.also)
+	for _, x := range names {
+		if x.name != "" && x.name != h.agency {
+			h.also = append(h.also, x.name)
+		}
+	}
+}
+
 // doubt tells that the body is not known for certain.
 func (h *heading) doubt(tell func(Finding), code, format string, args ...any) {
 	h.doubtful = fmt.Sprintf(format, args...)
@@ -383,11 +429,6 @@ func (h *heading) agencyOfTitle(best, rival *candidate, cands []candidate, names
 		if strings.HasPrefix(c.agency, h.agency) || strings.HasSuffix(c.agency, h.agency) ||
 			len(places.Read(h.agency, 0)) == 0 {
 			h.agency = c.agency
-		}
-	}
-	for _, x := range names {
-		if x.name != "" && len(x.name) > len(h.also) && strings.HasSuffix(x.name, h.agency) && x.name != h.agency {
-			h.also = x.name
 		}
 	}
 	if h.nearMiss(tell) {

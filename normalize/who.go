@@ -173,14 +173,15 @@ func timesOf(n int) string {
 func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	first := rep.firstSection()
 	prose, times, clear := yearOfProse(first)
-	if times == 0 {
+	if times == 0 || rep.Year == 0 && (!clear || times < 2) { // the first section is of two minds
 		var all strings.Builder
 		for i := range rep.Sections {
-			all.WriteString(rep.Sections[i].Text)
-			all.WriteByte('\n')
+			all.WriteString(rep.Sections[i].Title + "。")
+			all.WriteString(strings.ReplaceAll(rep.Sections[i].Text, "\n", "。") + "。")
 		}
-		first = all.String()
-		prose, times, clear = yearOfProse(first)
+		if y, n, ok := yearOfProse(all.String()); ok || times == 0 {
+			first, prose, times, clear = all.String(), y, n, ok
+		}
 	}
 	named := yearOfURL(from.URL)
 	made := dateOfURL(from.URL)
@@ -285,7 +286,7 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 		return
 	}
 	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division,
-		Texts: append([]string{head.also}, placeTexts(doc, rep)...)})
+		Texts: append(head.also, placeTexts(doc, rep)...)})
 	if head.doubtful != "" {
 		// a doubtful name makes no id: nothing that is held against others may hang on it
 		rep.Body.ID, rep.Body.Code, rep.Body.Series = "", "", ""
