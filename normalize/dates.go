@@ -222,12 +222,15 @@ func readPeriod(lines []headLine, tell func(Finding)) (p Period, at extract.Plac
 	for i := range lines {
 		l := &lines[i]
 		k := l.key
-		if !strings.Contains(k, "20") && !strings.Contains(k, "二") {
+		if !strings.Contains(k, "20") && !strings.Contains(k, "二") || len(k) < 16 {
 			continue
 		}
 		// a sentence that is broken over two lines
 		if n := utf8.RuneCountInString(k); n >= 16 && i+1 < len(lines) && !strings.HasSuffix(k, "。") {
 			k += clipRunes(lines[i+1].key, 40)
+		}
+		if !strings.Contains(k, "月") && !strings.Contains(k, "日") && !strings.ContainsAny(k, "./-") {
+			continue
 		}
 		for _, m := range periodWords.FindAllStringSubmatchIndex(k, 8) {
 			s := func(n int) string {

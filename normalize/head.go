@@ -55,7 +55,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	outside := outsideCandidates(doc, from)
 	asked := 12_000
 	if plain(cands) {
-		asked = 2500
+		asked = 1000
 	}
 	prose := proseOf(lines, proseFrom(cands, begin, len(lines)), asked)
 	names := namings(prose, plain(cands))

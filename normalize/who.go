@@ -51,7 +51,7 @@ func (p Period) whole() bool {
 }
 
 var (
-	proseYear = regexp.MustCompile(`(20\d\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年`)
+	proseYear = regexp.MustCompile(`(?:20\d\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})$`)
 	// what is said of a year that is still to come, or of the day that rules came into force
 	nextPlans = regexp.MustCompile(`^度?,?[\p{Han}]{0,4}(?:将|计划|打算|下一步)|^\d{1,2}月\d{1,2}日(?:起|施行|修订|实施|颁布|公布|生效)|^(?:修订|颁布|施行)`)
 	// 2015年，如皋市公安局认真…: a sentence that begins with the year
@@ -85,18 +85,33 @@ func yearOfProse(text string) (year, times int, ok bool) {
 	if strings.Contains(k, "《") || strings.Contains(k, "〈") {
 		k = quoted.ReplaceAllString(k, "")
 	}
-	for _, m := range proseYear.FindAllStringSubmatchIndex(k, -1) {
-		y := parseYear(k[m[2]:m[3]])
-		before, _ := utf8.DecodeLastRuneInString(k[:m[0]])
+	for at := 0; ; {
+		i := strings.Index(k[at:], "年")
+		if i < 0 {
+			break
+		}
+		end := at + i
+		at = end + len("年")
+		start := max(0, end-len("二〇二一"))
+		for start < end && !utf8.RuneStart(k[start]) {
+			start++
+		}
+		m := proseYear.FindStringIndex(k[start:end])
+		if m == nil {
+			continue
+		}
+		start += m[0]
+		y := parseYear(k[start:end])
+		before, _ := utf8.DecodeLastRuneInString(k[:start])
 		switch {
 		case strings.ContainsRune("比较与同和、至从自于", before):
 			continue
-		case nextPlans.MatchString(clipRunes(k[m[1]:], 12)):
+		case nextPlans.MatchString(clipRunes(k[at:], 12)):
 			continue
 		}
 		n[y]++
 		weight[y]++
-		if m[0] == 0 || strings.ContainsRune("。;,、:", before) {
+		if start == 0 || strings.ContainsRune("。;,、:", before) {
 			weight[y]++
 		}
 	}
@@ -173,7 +188,7 @@ func timesOf(n int) string {
 func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	first := rep.firstSection()
 	prose, times, clear := yearOfProse(first)
-	if times == 0 || rep.Year == 0 && (!clear || times < 2) { // the first section is of two minds
+	if rep.Year == 0 && (!clear || times < 2) { // the first section is of two minds
 		var all strings.Builder
 		for i := range rep.Sections {
 			all.WriteString(rep.Sections[i].Title + "。")
