@@ -162,7 +162,7 @@ func (m *impression) weigh(prose string) float64 {
 func (m *impression) another(prose string) string {
 	silent := !m.us && !m.figures && !m.period // nothing of what a report tells of itself
 	switch {
-	case !m.speaks() && (m.listed >= 3 || m.listed >= 2 && !m.figures):
+	case m.self == 0 && !m.period && !m.us && (m.listed >= 3 && len(m.kinds) < 3 || m.listed >= 2 && !m.speaks() && !m.figures):
 		return fmt.Sprintf("a list of reports (%d titles), not a report", m.listed)
 	case m.academicTitle, m.schoolTitle,
 		!m.title && !m.us && notOffice.MatchString(m.opening) && len(campus.FindAllStringIndex(m.opening, 4)) >= 3:
