@@ -51,6 +51,11 @@ const (
 	CodePrintedBeside      = "printed-beside"
 	CodeOtherYear          = "table-of-other-year"
 	CodeReshaped           = "table-reshaped"
+	CodeTitleDoubtful      = "title-doubtful"
+	CodeAgencyDoubtful     = "agency-doubtful"
+	CodeAgencyFromText     = "agency-from-text"
+	CodePublishedDiffers   = "published-differs"
+	CodeProseOnly          = "prose-only"
 )
 
 // A CodeInfo describes one code of finding.
@@ -66,8 +71,15 @@ func Codes() []CodeInfo {
 	return []CodeInfo{
 		{CodeReader, Warning, "the reader of the file format was not sure of something in the bytes",
 			"文件读取器对原始字节中的某处存疑"},
-		{CodeTitleMissing, Warning, "no title of an annual report was found", "未找到年度报告标题"},
-		{CodeAgencyMissing, Warning, "the title names no agency", "标题中未见发布机关"},
+		{CodeTitleMissing, Note, "no title of an annual report was found", "未找到年度报告标题"},
+		{CodeTitleDoubtful, Warning, "titles name different bodies, or the only one stands in a path, a link or a file's " +
+			"name; the body gets no id", "各标题所载机关不一，或标题仅见于导航路径、链接、文件名；不予编定机关代码"},
+		{CodeAgencyMissing, Note, "neither title nor text names the reporting body", "标题与正文均未载明发布机关"},
+		{CodeAgencyDoubtful, Warning, "the name of the body is not well formed, differs by one character from one that " +
+			"exists, or is another in the text than in the title; the body gets no id",
+			"机关名称不成形、与现有名称仅一字之差，或标题与正文不一；不予编定机关代码"},
+		{CodeAgencyFromText, Note, "the title names no body; the name was taken from what the text says of itself",
+			"标题未载明机关，名称取自正文"},
 		{CodeNameRecognised, Note, "title and agency were recognised on a picture: single characters may be others",
 			"标题与机关名称系图像识别所得，个别字可能有误"},
 		{CodeAgencyUndecided, Note, "which body the agency's name means could not be decided: its division is not " +
@@ -80,11 +92,15 @@ func Codes() []CodeInfo {
 		{CodePeriodOdd, Note, "the figures cover another period than one calendar year", "统计期限不是一个完整的自然年"},
 		{CodePublishedElsewhere, Note, "no date of publication is printed; the one in the address was taken",
 			"未见发布日期，取自网址"},
+		{CodePublishedDiffers, Note, "several days are called that of publication; the plainest label was taken",
+			"载有多个发布日期，取标注最明确者"},
 		{CodeYearMissing, Warning, "no report year was found", "未找到报告年度"},
 		{CodeYearConflict, Warning,
 			"title, period, text, date of publication and address do not agree on the report year",
 			"标题、统计期限、正文、发布日期或网址所示的报告年度不一致"},
 		{CodeSectionMissing, Note, "one of the six sections was not found under a heading", "六个部分中有一部分未见标题"},
+		{CodeProseOnly, Note, "the report prints no table of the form; its sections and the figures of its prose are given",
+			"报告未附规定表格，仅给出正文各部分及其中的数字"},
 		{CodeEditionMixed, Note, "the tables follow different editions of the form", "各表采用了不同版本的格式"},
 		{CodeEditionOdd, Note, "a table follows an edition that was not in force for the report year", "表格版本与报告年度不符"},
 		{CodeTableMissing, Error, "a table of the form was not found", "未找到应有的表格"},

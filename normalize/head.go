@@ -2,214 +2,612 @@ package normalize
 
 import (
 	"fmt"
-	"regexp"
+	"net/url"
+	"path"
+	"sort"
 	"strconv"
 	"strings"
-	"unicode"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
-)
-
-// titleWords are what the title of an annual report says after agency and year.
-var (
-	titleTail = regexp.MustCompile(`(?:政府)?(?:政务|政府)?信息公开(?:工作)?(?:情况)?(?:的)?(?:年度)?(?:工作)?(?:报告|年报)`)
-	yearWords = regexp.MustCompile(`(20\d\d|二[〇○零O0]([一二三四五六七八九〇○零]{2}))\s*年?\s*度?`)
-	dateWords = regexp.MustCompile(`(20\d\d)\s*[-年/.]\s*(\d{1,2})\s*[-月/.]\s*(\d{1,2})`)
-	dateLabel = regexp.MustCompile(`(?:发布日期|发布时间|公开日期|公开时间|发文日期|成文日期|生成日期|时间|日期)\s*[:：]?\s*`)
+	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // agencyEndings are how the names of reporting bodies end.
 var agencyEndings = []string{"人民政府", "政府", "办公厅", "办公室", "委员会", "管委会", "街道办事处", "办事处", "局", "厅", "委", "部", "院", "署",
-	"中心", "公署", "总队", "支队", "法院", "检察院", "银行", "学校", "大学", "县", "市", "区", "省", "镇", "乡", "街道", "州", "盟", "旗", "集团",
-	"公司", "协会", "所", "站", "社", "会"}
+	"中心", "公署", "总队", "支队", "大队", "法院", "检察院", "银行", "学校", "大学", "县", "市", "区", "省", "镇", "乡", "街道", "州", "盟", "旗", "集团",
+	"公司", "协会", "所", "站", "社", "会", "苏木", "海关", "行署", "党工委", "(党组)", "(党委)"}
 
 // A heading is what the head of a document says about itself.
 type heading struct {
-	title, agency, published string
-	year                     int
-	period                   Period
-	place                    extract.Place
+	title, agency string
+	days          []dated // of publication, the best first
+	year          int
+	period        Period
+	place         extract.Place
+	doubtful      string   // why the body is not known for certain; "" = it is
+	also          []string // texts that name the body in full, or its place
+	said          func() selfImage
 }
 
 // readHeading finds title, agency, year and date of publication.
-func readHeading(doc *extract.Document, tell func(Finding)) heading {
+func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading {
 	var h heading
-	texts := headTexts(doc)
-	at := -1
-	for i, b := range texts {
-		if isReportTitle(b.Text) {
-			at = i
-			break
+	lines := headLines(doc, firstLines)
+	begin := textBegins(lines)
+	cands := titleCandidates(lines, begin+1)
+	if !plain(cands) {
+		lines = headLines(doc, allLines)
+		begin = textBegins(lines)
+		cands = titleCandidates(lines, begin+1)
+	}
+	if !anyGood(cands) && begin < len(lines) { // a notice of the site stood before the title
+		later := titleCandidates(lines, len(lines))
+		for i := range later {
+			later[i].score -= 2
+		}
+		cands = later
+	}
+	outside := outsideCandidates(doc, from)
+	asked := 12_000
+	if plain(cands) {
+		asked = 1000
+	}
+	prose := proseOf(lines, proseFrom(cands, begin, len(lines)), asked)
+	names := namings(prose, plain(cands))
+	names = append(names, labelled(lines, begin)...)
+	sig := readSignature(doc)
+	if sig.name != "" {
+		names = append(names, naming{name: sig.name, by: signature, place: sig.place, times: 1})
+	}
+	for _, m := range doc.Meta {
+		switch strings.ToLower(m.Name) {
+		case "contentsource", "sitename", "author":
+			if isAgency(m.Content) {
+				names = append(names, naming{name: form.Squeeze(m.Content), by: outsideName, times: 1})
+			}
 		}
 	}
-	if at >= 0 {
-		h.title, h.place = texts[at].Text, texts[at].Place
-		// a title set on two lines: agency, or agency and year, above; or the year alone above
-		if splitTitle(h.title).agency == "" && at > 0 && nearBlocks(texts[at-1], texts[at]) {
-			above := texts[at-1].Text
-			if isAgency(above) || yearOnly(above) {
-				h.title = above + " " + h.title
-				if yearOnly(above) && at > 1 && isAgency(texts[at-2].Text) {
-					h.title = texts[at-2].Text + " " + h.title
+	periodAt := extract.Place{}
+	h.period, periodAt = readPeriod(lines, tell)
+	h.said = sync.OnceValue(func() selfImage { // asked for where no table says what the document is
+		if len(lines) >= firstLines {
+			lines = headLines(doc, allLines)
+		}
+		return imageOf(lines, cands, outside, proseOf(lines, proseFrom(cands, begin, len(lines)), 12_000).key, h.period)
+	})
+
+	best, rival := chooseTitle(cands, outside, names, h.period)
+	if best != nil {
+		h.title, h.place, h.year = best.printed, best.place, best.year
+	}
+	h.settleAgency(best, rival, cands, names, prose.key, tell)
+	h.inFull(names, lines)
+	h.settleTitleYear(best, cands, outside, names, periodAt, tell)
+	h.days = readDays(doc, lines, best, begin, sig)
+	h.tellMissing(tell)
+	return h
+}
+
+// The lines that are looked at: so many where a title stands among the first, else all these.
+const (
+	firstLines = 60
+	allLines   = 240
+)
+
+// plain reports whether the titles say who and when, and all the same: nothing else needs to be asked.
+func plain(cands []candidate) bool {
+	var first *candidate
+	for i := range cands {
+		c := &cands[i]
+		if c.score < 0 || c.paper != "" {
+			continue
+		}
+		switch {
+		case !c.named() || c.year == 0:
+			return false
+		case first == nil:
+			first = c
+		case c.agency != first.agency || c.year != first.year:
+			return false
+		}
+	}
+	return first != nil
+}
+
+// tellMissing says what the head does not give. That nothing is printed is no doubt about what is.
+func (h *heading) tellMissing(tell func(Finding)) {
+	if h.title == "" {
+		tell(Finding{Code: CodeTitleMissing, Severity: Note,
+			Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
+	}
+	if h.agency == "" && h.doubtful == "" {
+		tell(Finding{Code: CodeAgencyMissing, Severity: Note, Place: h.place,
+			Message: "neither the title nor the text names the reporting body"})
+	}
+}
+
+// textBegins gives the first line of the report's own text: its first sentence or section.
+func textBegins(lines []headLine) int {
+	for i := range lines {
+		l := &lines[i]
+		switch {
+		case l.kind == prose && (strings.Contains(l.key, "公开") || utf8.RuneCountInString(l.key) > 100):
+			return i
+		case l.kind == plainLine && isKnownHeading(l.key) && !strings.Contains(l.key, "年报"):
+			return i
+		}
+	}
+	return len(lines)
+}
+
+func anyGood(cs []candidate) bool {
+	for i := range cs {
+		if c := &cs[i]; c.first >= 0 && c.score > -5 && c.paper == "" && (c.named() || c.year != 0) {
+			return true
+		}
+	}
+	return false
+}
+
+// proseFrom gives the line from which on the text speaks of itself.
+func proseFrom(cs []candidate, begin, n int) int {
+	at := min(begin, n)
+	for i := range cs {
+		if c := &cs[i]; c.score > -5 && c.first < at {
+			at = c.last + 1
+		}
+	}
+	return min(at, n)
+}
+
+// outsideCandidates are titles that stand outside the text: the page's own title, its meta elements, the name of the
+// file at its address.
+func outsideCandidates(doc *extract.Document, from Origin) []candidate {
+	var out []candidate
+	add := func(text string, score float64) {
+		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
+			part = strings.TrimSpace(part)
+			for _, whole := range []string{part, beforeDash(part)} {
+				l := newHeadLine(whole, extract.Place{})
+				if t, ok := readTitle(&l, true); ok && l.kind == plainLine {
+					out = append(out, candidate{titleParts: t, printed: whole, first: -1, last: -1, score: score})
+					break
 				}
 			}
 		}
-	} else if at = findSplitTitle(texts); at >= 0 {
-		h.title, h.place = texts[at].Text+texts[at+1].Text, texts[at].Place
-		if splitTitle(h.title).agency == "" && at > 0 && isAgency(texts[at-1].Text) {
-			h.title = texts[at-1].Text + " " + h.title
+	}
+	add(doc.Title, -2)
+	for _, m := range doc.Meta {
+		switch strings.ToLower(m.Name) {
+		case "articletitle", "title", "og:title", "dc.title":
+			add(m.Content, -1.5)
 		}
-	} else {
-		for _, part := range strings.FieldsFunc(doc.Title, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
-			if part = strings.TrimSpace(part); isReportTitle(part) {
-				h.title = part
+	}
+	if u, err := url.Parse(from.URL); err == nil {
+		base := strings.TrimSuffix(path.Base(u.Path), path.Ext(u.Path))
+		add(strings.ReplaceAll(base, "_", ""), -6)
+	}
+	add(from.Link, -5)
+	return out
+}
+
+// beforeDash cuts the name of a site off the title of a page: …年度报告 - X市人民政府.
+func beforeDash(s string) string {
+	for _, sep := range []string{" - ", "-", "——", "—", "–"} {
+		if i := strings.Index(s, sep); i > 0 && strings.Contains(s[:i], "公开") {
+			return strings.TrimSpace(s[:i])
+		}
+	}
+	return s
+}
+
+// chooseTitle holds the candidates against each other and against what the text says of itself. rival is one that names
+// another body and is hardly worse.
+func chooseTitle(cands, outside []candidate, names []naming, period Period) (best, rival *candidate) {
+	all := make([]*candidate, 0, len(cands)+len(outside))
+	for _, cs := range [][]candidate{cands, outside} {
+		for i := range cs {
+			if cs[i].paper == "" {
+				all = append(all, &cs[i])
+			}
+		}
+	}
+	covered := 0
+	if period.From != "" {
+		covered, _ = strconv.Atoi(period.From[:4])
+	}
+	for _, c := range all {
+		switch {
+		case c.named():
+			c.score += 3
+		case c.agency != "":
+			c.score -= 2
+		}
+		if c.year != 0 {
+			c.score++
+		}
+		if !c.named() && c.year == 0 {
+			c.score -= 3
+		}
+		if c.first >= 0 {
+			c.score += 2
+		}
+		if covered != 0 && c.year != 0 {
+			if c.year == covered {
+				c.score += 2
+			} else {
+				c.score--
+			}
+		}
+		if !c.named() {
+			continue
+		}
+		agrees, part := 0.0, 0.0
+		for _, x := range names {
+			if x.name == "" || x.by >= label {
+				continue
+			}
+			if x.by == announced && x.name == c.agency {
+				agrees = max(agrees, weights[x.by]+1)
+			}
+			switch agencies.Relate(c.agency, x.name) {
+			case agencies.Same:
+				agrees = max(agrees, weights[x.by])
+			case agencies.Part:
+				part = max(part, weights[x.by]/2)
+			}
+		}
+		c.score += max(agrees, part) * 0.8
+		for _, o := range all {
+			if o != c && o.first < 0 && o.named() && (c.first >= 0) && agencies.Relate(c.agency, o.agency) == agencies.Same {
+				c.score++
 				break
 			}
 		}
 	}
-	if h.title == "" {
-		for _, m := range doc.Meta {
-			if strings.EqualFold(m.Name, "ArticleTitle") && isReportTitle(m.Content) {
-				h.title = m.Content
-			}
+	for _, c := range all {
+		if best == nil || c.score > best.score {
+			best = c
 		}
 	}
-	if h.title == "" {
-		tell(Finding{Code: CodeTitleMissing, Severity: Warning,
-			Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
+	if best == nil || !best.named() {
+		return best, nil
 	}
-	parts := splitTitle(h.title)
-	h.agency, h.year = parts.agency, parts.year
-	if h.agency == "" {
-		h.agency = otherAgency(doc, texts, at)
+	for _, c := range all {
+		if c != best && c.named() && c.score >= best.score-2.5 && agencies.Relate(c.agency, best.agency) != agencies.Same &&
+			(c.year == 0 || best.year == 0 || c.year == best.year) {
+			rival = c
+		}
 	}
-	if h.agency == "" {
-		tell(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place,
-			Message: "neither the title nor the lines around it name the reporting body"})
-	}
-	h.year, h.period = readYear(doc, texts, h.year, tell)
-	h.published = readPublished(doc, texts)
-	return h
+	return best, rival
 }
 
-// headTexts gives the texts that stand before the first table, at most 60, blank lines left out; small tables of
-// metadata above the title are looked through.
-func headTexts(doc *extract.Document) []extract.Block {
-	var out []extract.Block
-	for _, b := range doc.Blocks {
-		if len(out) >= 60 {
-			break
-		}
-		if b.Kind == extract.TableBlock {
-			if len(b.Table.Cells) <= 24 {
-				for _, c := range b.Table.Cells {
-					if c.Text != "" {
-						out = append(out, extract.Block{Text: c.Text, Place: c.Place})
-					}
-				}
-			}
+// A group is what several sources say alike.
+type group struct {
+	namings []naming
+	weight  float64
+	sources map[source]bool
+}
+
+// groupsOf puts namings of one body together, the weightiest group first.
+func groupsOf(names []naming) []group {
+	var out []group
+	for _, x := range names {
+		if x.name == "" {
 			continue
 		}
-		if b.Text != "" {
-			out = append(out, b)
+		at := -1
+		for i := range out {
+			if agencies.Relate(out[i].namings[0].name, x.name) != agencies.Different {
+				at = i
+				break
+			}
+		}
+		if at < 0 {
+			out = append(out, group{sources: map[source]bool{}})
+			at = len(out) - 1
+		}
+		g := &out[at]
+		g.namings = append(g.namings, x)
+		if !g.sources[x.by] {
+			g.sources[x.by] = true
+			g.weight += weights[x.by]
+		}
+		if x.by == subject && x.times == 1 && !x.opens && len(g.sources) == 1 && len(places.Read(x.name, 0)) == 0 {
+			g.weight -= 2 // 市统计局, said once
+		}
+		if x.by == subject && x.times > 1 {
+			g.weight += min(1, 0.25*float64(x.times))
+		}
+	}
+	for i := 1; i < len(out); i++ { // few
+		for j := i; j > 0 && out[j].weight > out[j-1].weight; j-- {
+			out[j], out[j-1] = out[j-1], out[j]
 		}
 	}
 	return out
 }
 
-func nearBlocks(a, b extract.Block) bool { return utf8.RuneCountInString(a.Text) <= 40 }
-
-func isReportTitle(s string) bool {
-	k := form.Squeeze(s)
-	if n := utf8.RuneCountInString(k); n > 80 || n < 6 || strings.ContainsAny(k, "。;") {
-		return false
-	}
-	loc := titleTail.FindStringIndex(k)
-	if loc == nil || strings.Contains(k, "解读") || strings.HasPrefix(k, "按照") || strings.HasPrefix(k, "根据") {
-		return false
-	}
-	rest := k[loc[1]:]
-	return utf8.RuneCountInString(rest) <= 12 && !strings.HasPrefix(rest, "的通知") && !strings.Contains(rest, "要求")
-}
-
-func yearOnly(s string) bool {
-	k := form.Squeeze(s)
-	loc := yearWords.FindStringIndex(k)
-	return loc != nil && loc[0] == 0 && loc[1] == len(k)
-}
-
-// findSplitTitle finds a title broken over two lines anywhere: 2022年政府信息公开 / 工作年度报告.
-func findSplitTitle(texts []extract.Block) int {
-	for i := 0; i+1 < len(texts) && i < 20; i++ {
-		if a := texts[i].Text; utf8.RuneCountInString(a) <= 50 && utf8.RuneCountInString(texts[i+1].Text) <= 30 &&
-			isReportTitle(a+texts[i+1].Text) && strings.Contains(a, "公开") {
-			return i
+// name gives the name of a group: as the strongest source gives it; of an office and its government, the one that the
+// strongest names; an inner office is left for its body.
+func (g *group) name() naming {
+	best := g.namings[0]
+	for _, x := range g.namings[1:] {
+		switch {
+		case weights[x.by] > weights[best.by]:
+			best = x
+		case weights[x.by] == weights[best.by] && len(x.name) > len(best.name) && agencies.Relate(x.name, best.name) == agencies.Same:
+			best = x
 		}
 	}
-	return -1
-}
-
-type titleParts struct {
-	agency string
-	year   int
-}
-
-// splitTitle takes a title apart: X市人民政府2022年政府信息公开工作年度报告, 2022年X局…, 关于X局2022年度….
-func splitTitle(title string) titleParts {
-	var p titleParts
-	s := title
-	loc := titleTail.FindStringIndex(squeezeKeep(&s))
-	head := s
-	if loc != nil {
-		head = s[:loc[0]]
-	}
-	if m := yearWords.FindStringIndex(head); m != nil {
-		p.year = parseYear(head[m[0]:m[1]])
-		head = strings.TrimSpace(head[:m[0]]) + strings.TrimSpace(head[m[1]:])
-	} else if loc != nil {
-		if m := yearWords.FindString(s[loc[1]:]); m != "" {
-			p.year = parseYear(m)
+	best.name = agencies.Outer(best.name)
+	for _, x := range g.namings { // the fuller of two spellings: 区统计局, 福田区统计局
+		if x.by < label && len(x.name) > len(best.name) && strings.HasSuffix(x.name, best.name) {
+			best.name = x.name
 		}
 	}
-	head = strings.TrimSpace(head)
-	for _, pre := range []string{"关于", "《"} {
-		head = strings.TrimPrefix(head, pre)
-	}
-	for _, post := range []string{"的", "本级", "主动公开", "政务公开和"} {
-		head = strings.TrimSuffix(head, post)
-	}
-	// the date and time of a browser's page header
-	head = strings.TrimLeftFunc(head, func(r rune) bool { return !unicode.Is(unicode.Han, r) })
-	head = strings.Trim(head, " ·、,，:：-—《》()（）")
-	if utf8.RuneCountInString(head) >= 2 && utf8.RuneCountInString(head) <= 50 {
-		p.agency = head
-	}
-	return p
+	return best
 }
 
-// squeezeKeep removes the spaces that a layout puts between Chinese characters and digits, in place, and returns the
-// result.
-func squeezeKeep(s *string) string {
-	*s = form.Squeeze(*s)
-	return *s
+// settleAgency takes the body from the title, or from what the text says of itself.
+func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names []naming, prose string, tell func(Finding)) {
+	groups := groupsOf(names)
+	if best != nil && best.named() {
+		h.agencyOfTitle(best, rival, cands, names, groups, tell)
+		return
+	}
+	h.agencyOfText(best, groups, prose, tell)
 }
 
-const chineseDigits = "零一二三四五六七八九"
+// inFull finds where the text names the body in full, if its name leaves the place out: 福田区统计局 for 区统计局, 东坡区崇礼镇 for 崇礼镇;
+// else who is named beside it, which tells the place too.
+func (h *heading) inFull(names []naming, lines []headLine) {
+	name := simplified.Fold(h.agency)
+	if name == "" {
+		return
+	}
+	if rs := places.Read(name, 0); len(rs) > 0 && (!rs[0].Bare || agencies.Leads(name[rs[0].End:])) {
+		return
+	}
+	relative := 0 // 区统计局 goes on from the name of its district
+	for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
+		if strings.HasPrefix(name, w) {
+			relative = len(w)
+		}
+	}
+	found := map[string]bool{}
+	for i := range lines {
+		k := lines[i].key
+		for at, n := strings.Index(k, name), 0; at >= 0 && n < 4; n++ {
+			for start := at - 1; start >= 0 && start >= at-45; start-- {
+				if !utf8.RuneStart(k[start]) {
+					continue
+				}
+				rs := places.Read(k[start:at+relative], 0)
+				if len(rs) > 0 && !rs[0].Bare && start+rs[0].End == at+relative {
+					found[k[start:at+len(name)]] = true
+				}
+			}
+			next := strings.Index(k[at+len(name):], name)
+			if next < 0 {
+				break
+			}
+			at += len(name) + next
+		}
+	}
+	for full := range found {
+		h.also = append(h.also, full)
+	}
+	sort.Strings(h.also)
+	for _, x := range names {
+		if x.name != "" && x.name != h.agency {
+			h.also = append(h.also, x.name)
+		}
+	}
+}
 
+// doubt tells that the body is not known for certain.
+func (h *heading) doubt(tell func(Finding), code, format string, args ...any) {
+	h.doubtful = fmt.Sprintf(format, args...)
+	tell(Finding{Code: code, Severity: Warning, Place: h.place, Message: h.doubtful})
+}
+
+// agencyOfTitle takes the body from the title, and says where another title or the text names another one.
+func (h *heading) agencyOfTitle(best, rival *candidate, cands []candidate, names []naming, groups []group, tell func(Finding)) {
+	h.agency = best.agency
+	for i := range cands { // of two titles of one body the fuller name: 西藏自治区人民政府 beside 西藏自治区
+		c := &cands[i]
+		if !c.named() || c.paper != "" || len(c.agency) <= len(h.agency) ||
+			agencies.Relate(c.agency, h.agency) != agencies.Same {
+			continue
+		}
+		if strings.HasPrefix(c.agency, h.agency) || strings.HasSuffix(c.agency, h.agency) ||
+			len(places.Read(h.agency, 0)) == 0 {
+			h.agency = c.agency
+		}
+	}
+	if h.nearMiss(tell) {
+		return
+	}
+	if rival != nil {
+		h.doubt(tell, CodeTitleDoubtful, "two titles name different bodies, %q and %q; the first is taken",
+			best.printed, rival.printed)
+		return
+	}
+	if best.score < 0 && (len(groups) == 0 || agencies.Relate(groups[0].name().name, h.agency) == agencies.Different) {
+		h.doubt(tell, CodeTitleDoubtful, "the title %q stands only in a path, a link or a file's name", best.printed)
+		return
+	}
+	for i := range groups {
+		g := &groups[i]
+		if g.sources[announced] && len(g.sources) > 1 && agencies.Relate(g.name().name, h.agency) == agencies.Different {
+			h.doubt(tell, CodeAgencyDoubtful, "the title names %q, the text says that it is the report of %q",
+				h.agency, g.name().name)
+			return
+		}
+	}
+}
+
+// nearMiss says where a place that is not there is one character away from one that is.
+func (h *heading) nearMiss(tell func(Finding)) bool {
+	printed, meant := agencies.NearMiss(h.agency)
+	if meant == "" {
+		return false
+	}
+	h.doubt(tell, CodeAgencyDoubtful, "there is no %s; it may be %s, misprinted by one character", printed, meant)
+	return true
+}
+
+// agencyOfText takes the body from the text. title is one that gives no name, or one that is none; nil = there is no
+// title.
+func (h *heading) agencyOfText(title *candidate, groups []group, prose string, tell func(Finding)) {
+	flawed := title != nil && title.agency != ""
+	if len(groups) == 0 || groups[0].weight < 2 || flawed && (groups[0].weight < 4 || groups[0].onlySubject()) {
+		if flawed {
+			h.doubt(tell, CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s",
+				title.agency, title.flaw)
+		}
+		return
+	}
+	g := &groups[0]
+	x := g.name()
+	if !g.sources[subject] && !g.sources[announced] {
+		x.name = wholeGovernment(x.name, prose)
+	}
+	h.agency = x.name
+	switch {
+	case h.nearMiss(tell):
+	case flawed:
+		h.doubt(tell, CodeAgencyDoubtful, "the title gives %q as the name of the body, which is none: %s; the text names %q",
+			title.agency, title.flaw, h.agency)
+	case len(groups) > 1 && groups[1].weight >= 4 && groups[1].weight > g.weight*0.6 && !groups[1].onlySubject():
+		h.doubt(tell, CodeAgencyDoubtful, "the title names no body, and the text names %q and %q",
+			h.agency, groups[1].name().name)
+	case g.weight < 3:
+		h.doubt(tell, CodeAgencyDoubtful, "the title names no body; %q stands only %s", h.agency, x.by)
+	default:
+		tell(Finding{Code: CodeAgencyFromText, Severity: Note, Place: x.place,
+			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s", h.agency, x.by)})
+	}
+}
+
+// onlySubject reports whether nothing but sentences about it name a body.
+func (g *group) onlySubject() bool {
+	for s := range g.sources {
+		if s < label && s != subject {
+			return false
+		}
+	}
+	return true
+}
+
+// wholeGovernment gives the government of an office that compiled a report or answers for it, where the text speaks of
+// all of the place and never of the office itself: 高淳区人民政府办公室 compiles the report of 高淳区人民政府.
+func wholeGovernment(name, prose string) string {
+	for _, w := range []string{"办公室", "办公厅"} {
+		c := strings.TrimSuffix(name, w)
+		if c == name || !strings.HasSuffix(c, "政府") || containsAny(prose, []string{"我办", "本办"}) {
+			continue
+		}
+		if containsAny(prose, []string{"全市", "全县", "全区", "全省", "全州", "全旗", "各区县", "各县区", "各部门", "我市", "我县", "我区", "我省"}) {
+			return c
+		}
+	}
+	return name
+}
+
+// String says where a name stands.
+func (s source) String() string {
+	switch s {
+	case announced:
+		return "where the text announces the report"
+	case compiled:
+		return "where it says who compiled the report"
+	case contact:
+		return "where it says whom to ask"
+	case subject:
+		return "as the subject of its sentences"
+	case signature:
+		return "below the text"
+	case compiler:
+		return "as who compiled the report, among the metadata"
+	case label:
+		return "among the metadata, which often name the office that runs the site"
+	case website:
+		return "in the name of the website"
+	}
+	return "outside the text"
+}
+
+// settleTitleYear gives the report year that the title names, else another title of the same body, the sentence that
+// announces the report, or the period that the report says it covers; title and period are compared.
+func (h *heading) settleTitleYear(best *candidate, cands, outside []candidate, names []naming, at extract.Place, tell func(Finding)) {
+	from := "the title is for"
+	if h.year == 0 {
+		for _, cs := range [][]candidate{cands, outside} {
+			for i := range cs {
+				c := &cs[i]
+				if h.year == 0 && c.year != 0 && c.paper == "" && c.score > -4 && (h.agency == "" || c.agency == "" || c.flaw != "" ||
+					agencies.Relate(c.agency, h.agency) != agencies.Different) {
+					h.year = c.year
+				}
+			}
+		}
+	}
+	said := 0
+	for _, x := range names {
+		if x.by == announced && x.year != 0 && said == 0 {
+			said = x.year
+		}
+	}
+	if h.year == 0 && said != 0 {
+		h.year, from = said, "the text announces a report for"
+	}
+	if h.period.From == "" {
+		if said != 0 && h.year != said && best != nil && best.year != 0 {
+			tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: h.place,
+				Message: fmt.Sprintf("the title is for %d, the text announces a report for %d", h.year, said)})
+		}
+		return
+	}
+	covered, _ := strconv.Atoi(h.period.From[:4])
+	switch {
+	case h.year == 0:
+		h.year = covered
+	case covered != h.year:
+		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: at,
+			Message: fmt.Sprintf("%s %d, the text says that the figures cover %d", from, h.year, covered)})
+	}
+	if !h.period.whole() {
+		tell(Finding{Code: CodePeriodOdd, Severity: Note, Place: at,
+			Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", h.period.From, h.period.To)})
+	}
+}
+
+// yearDigits are the digits of a year in words, by value.
+const yearDigits = "零一二三四五六七八九"
+
+// parseYear reads the first year of a text, 0 where it has none.
 func parseYear(s string) int {
-	m := yearWords.FindStringSubmatch(s)
-	if m == nil {
+	m := yearToken.FindString(s)
+	if m == "" {
 		return 0
 	}
-	if m[1][0] == '2' {
-		y, _ := strconv.Atoi(m[1])
+	if m[0] == '2' {
+		y, _ := strconv.Atoi(m[:4])
 		return y
 	}
-	y := 0
-	for _, r := range m[1] {
-		switch i := strings.IndexRune(chineseDigits, r); {
+	y, n := 0, 0
+	for _, r := range m {
+		if n++; n > 4 {
+			break
+		}
+		switch i := strings.IndexRune(yearDigits, r); {
 		case i >= 0:
 			y = y*10 + i/3
 		default:
@@ -217,143 +615,6 @@ func parseYear(s string) int {
 		}
 	}
 	return y
-}
-
-func isAgency(s string) bool {
-	k := form.Squeeze(s)
-	n := utf8.RuneCountInString(k)
-	if n < 3 || n > 40 || strings.ContainsAny(k, "。,:;!?") {
-		return false
-	}
-	for _, e := range agencyEndings {
-		if strings.HasSuffix(k, e) {
-			return true
-		}
-	}
-	return false
-}
-
-// otherAgency looks for the reporting body where the title does not name it: the lines next to the title, the metadata,
-// the sentence that says who compiled the report.
-func otherAgency(doc *extract.Document, texts []extract.Block, at int) string {
-	if at > 0 && isAgency(texts[at-1].Text) {
-		return texts[at-1].Text
-	}
-	if at >= 0 && at+1 < len(texts) && isAgency(texts[at+1].Text) {
-		return texts[at+1].Text
-	}
-	for i, b := range texts {
-		k := form.Squeeze(b.Text)
-		for _, label := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源"} {
-			j := strings.Index(k, label)
-			if j < 0 || j > 60 {
-				continue
-			}
-			v := strings.TrimLeft(k[j+len(label):], ":：")
-			if v == "" && i+1 < len(texts) {
-				v = form.Squeeze(texts[i+1].Text)
-			}
-			if f := strings.FieldsFunc(v, func(r rune) bool { return strings.ContainsRune(" ;,|", r) }); len(f) > 0 &&
-				isAgency(f[0]) {
-				return f[0]
-			}
-		}
-	}
-	for _, m := range doc.Meta {
-		if (strings.EqualFold(m.Name, "ContentSource") || strings.EqualFold(m.Name, "SiteName")) &&
-			isAgency(m.Content) {
-			return m.Content
-		}
-	}
-	for _, part := range strings.FieldsFunc(doc.Title, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
-		if isReportTitle(part) {
-			if p := splitTitle(part); p.agency != "" {
-				return p.agency
-			}
-		}
-	}
-	return ""
-}
-
-// readYear gives the report year that the title names, else that of the period the report says it covers; both are
-// compared. It is 0 where neither says anything.
-func readYear(doc *extract.Document, texts []extract.Block, year int, tell func(Finding)) (int, Period) {
-	period, where := readPeriod(texts)
-	if year == 0 {
-		for _, part := range strings.FieldsFunc(doc.Title, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
-			if isReportTitle(part) {
-				if y := splitTitle(part).year; y != 0 {
-					year = y
-					break
-				}
-			}
-		}
-	}
-	if period.From == "" {
-		return year, period
-	}
-	covered, _ := strconv.Atoi(period.From[:4])
-	switch {
-	case year == 0:
-		year = covered
-	case covered != year:
-		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: where,
-			Message: fmt.Sprintf("the title is for %d, the text says that the figures cover %d", year, covered)})
-	}
-	if !period.whole() {
-		tell(Finding{Code: CodePeriodOdd, Severity: Note, Place: where,
-			Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", period.From, period.To)})
-	}
-	return year, period
-}
-
-// readPublished finds the printed date of publication.
-func readPublished(doc *extract.Document, texts []extract.Block) string {
-	for i, b := range texts {
-		k := b.Text
-		m := dateLabel.FindStringIndex(k)
-		if m == nil || utf8.RuneCountInString(k) > 120 {
-			continue
-		}
-		d := dateWords.FindStringSubmatch(k[m[1]:])
-		if d == nil && i+1 < len(texts) && len(k) == m[1] {
-			d = dateWords.FindStringSubmatch(texts[i+1].Text)
-		}
-		if s := isoDate(d); s != "" {
-			return s
-		}
-	}
-	for _, m := range doc.Meta {
-		if strings.EqualFold(m.Name, "PubDate") || strings.EqualFold(m.Name, "publishdate") {
-			if s := isoDate(dateWords.FindStringSubmatch(m.Content)); s != "" {
-				return s
-			}
-		}
-	}
-	for i, b := range texts { // a line below the title that is nothing but a date
-		if i > 12 {
-			break
-		}
-		k := strings.Trim(form.Squeeze(b.Text), "()[]")
-		if m := dateWords.FindStringIndex(k); m != nil && m[0] == 0 && len(k)-m[1] <= len("日")+8 {
-			if s := isoDate(dateWords.FindStringSubmatch(k)); s != "" {
-				return s
-			}
-		}
-	}
-	return ""
-}
-
-func isoDate(m []string) string {
-	if m == nil {
-		return ""
-	}
-	month, _ := strconv.Atoi(m[2])
-	day, _ := strconv.Atoi(m[3])
-	if month < 1 || month > 12 || day < 1 || day > 31 {
-		return ""
-	}
-	return fmt.Sprintf("%s-%02d-%02d", m[1], month, day)
 }
 
 // sectionWords tell the six sections apart, whatever their number says.

@@ -69,6 +69,9 @@ func split(doc *extract.Document) []*extract.Document {
 			t.agency, at = form.Squeeze(doc.Blocks[i-1].Text), i-1
 		}
 		k := key{form.Squeeze(t.agency), t.year}
+		if t.flaw != "" {
+			continue
+		}
 		if k.agency == "" || k.year == 0 || k == current {
 			continue
 		}

@@ -24,9 +24,12 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		}
 		tell(Finding{Code: CodeReader, Severity: sev, Message: d.Code + ": " + d.Message, Place: d.Place})
 	}
-	head := readHeading(doc, tell)
+	head := readHeading(doc, from, tell)
 	rep.Agency, rep.Year, rep.Title = head.agency, head.year, head.title
-	rep.Published, rep.Period = head.published, head.period
+	rep.Period = head.period
+	if len(head.days) > 0 {
+		rep.Published = head.days[0].day
+	}
 	for _, d := range doc.Doubts {
 		if d.Code == "recognised" && rep.Title != "" {
 			tell(Finding{Code: CodeNameRecognised, Severity: Note,
@@ -54,10 +57,10 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	measureAll(restored, all, chosen)
 	rep.Sections = readSections(doc, shapes.besideProse(regionOf(all, chosen)))
 	rep.settleYear(from, tell)
-	rep.readBody(doc, from, tell)
-	rep.settleDates(from, tell)
+	rep.readBody(doc, from, &head, tell)
+	rep.settleDates(from, head.days, tell)
 	if !anyFound(chosen) {
-		rep.Status, rep.Reason = StatusUnread, whyUnread(doc, rep)
+		rep.withoutTable(doc, forms, &head, tell)
 		return rep
 	}
 	rep.Editions = Editions{}
@@ -76,6 +79,28 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep.settleStatus(chosen)
 	sortFindings(rep, forms)
 	return rep
+}
+
+// withoutTable reads a document in which no table of the form was found: a report in prose alone, one whose table could
+// not be read, or none.
+func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *heading, tell func(Finding)) {
+	rep.Status, rep.Reason = StatusUnread, ""
+	said := head.said()
+	if !said.isReport() {
+		rep.Reason = whyUnread(doc, rep, said)
+		return
+	}
+	rep.Reason = whyNoTable(doc, rep, said)
+	for _, f := range rep.readClaims(forms) {
+		tell(f)
+	}
+	if rep.Reason == "" {
+		rep.Status = StatusRead
+		rep.Editions = Editions{}
+		tell(Finding{Code: CodeProseOnly, Severity: Note,
+			Message: "the report prints no table of the form; its sections and the figures of its prose are given"})
+	}
+	sortFindings(rep, forms)
 }
 
 // Unread is the report of a document whose bytes could not be read at all; reason is one sentence for a person.

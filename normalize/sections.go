@@ -8,6 +8,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/numeral"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // SectionKind is one of the six sections that the notice prescribes (国办公开办函〔2021〕30号, annex), whatever heading and
@@ -91,7 +92,7 @@ type headline struct {
 
 // readHeadline reads a block of prose as a heading; ok is false where it is none.
 func readHeadline(text string) (h headline, ok bool) {
-	k := form.Squeeze(text)
+	k := simplified.Fold(form.Squeeze(text))
 	switch {
 	case spacedHead.MatchString(text):
 		h.style = chinese

@@ -423,9 +423,11 @@ func (rep *Report) settleStatus(chosen []*attempt) {
 }
 
 // whyUnread says in one sentence what the document is instead of a report that can be read.
-func whyUnread(doc *extract.Document, rep *Report) string {
+func whyUnread(doc *extract.Document, rep *Report, said selfImage) string {
 	g := signsOf(doc)
 	switch {
+	case said.other != "":
+		return said.other
 	case g.titles >= 3 && g.tables == 0:
 		return fmt.Sprintf("a list of reports (%d titles), not a report", g.titles)
 	case g.text == 0 && g.links > 0:
@@ -433,7 +435,7 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 	case g.text == 0:
 		return "the document holds no text"
 	case g.statistics:
-		return "a report in the form of 2014–2018 (政府信息公开情况统计表), which this version does not read"
+		return otherForm(rep.Year)
 	case g.login && g.tables == 0:
 		return "a login page, not a report"
 	case g.titles >= 3:
@@ -448,6 +450,36 @@ func whyUnread(doc *extract.Document, rep *Report) string {
 	return "not an annual report: neither its title nor a table of the form was found"
 }
 
+// otherForm says that a report prints the statistics of an older form.
+func otherForm(year int) string {
+	if year != 0 && (year < 2014 || year > 2018) {
+		return "a report with a statistics table of its own form (政府信息公开情况统计表), which this version does not read"
+	}
+	return "a report in the form of 2014–2018 (政府信息公开情况统计表), which this version does not read"
+}
+
+// whyNoTable says why nothing of a table was read in what is a report; "" where it prints none: it is prose alone.
+func whyNoTable(doc *extract.Document, rep *Report, said selfImage) string {
+	g := signsOf(doc)
+	prose := 0
+	for i := range rep.Sections {
+		prose += utf8.RuneCountInString(rep.Sections[i].Text)
+	}
+	switch {
+	case g.titles >= 3 && said.bare:
+		return fmt.Sprintf("a list of reports (%d titles), not a report", g.titles)
+	case g.statistics:
+		return otherForm(rep.Year)
+	case printsForm(doc):
+		return "a report in which no table of the form could be read"
+	case g.links > 0 && (said.bare || prose < 1000):
+		return "a report without its tables; they are only in a linked file"
+	case said.bare || prose < 40:
+		return "a report in which no table of the form was found"
+	}
+	return ""
+}
+
 // signs are what a document shows of its kind.
 type signs struct {
 	text, titles, links, tables int
@@ -456,6 +488,7 @@ type signs struct {
 
 func signsOf(doc *extract.Document) signs {
 	var g signs
+	titles := map[[2]string]bool{} // body and year: a title that stands twice is one
 	for _, b := range doc.Blocks {
 		g.text += len(b.Text)
 		if b.Kind == extract.TableBlock {
@@ -465,8 +498,11 @@ func signsOf(doc *extract.Document) signs {
 				g.statistics = g.statistics || containsAny(c.Text, []string{"统计数", "主动公开政府信息数"})
 			}
 		}
-		if isReportTitle(b.Text) {
-			g.titles++
+		if t := form.Squeeze(b.Text); strings.Contains(t, "公") && len(t) < 300 && isReportTitle(t) {
+			if x := splitTitle(t); !titles[[2]string{x.agency, strconv.Itoa(x.year)}] {
+				titles[[2]string{x.agency, strconv.Itoa(x.year)}] = true
+				g.titles++
+			}
 		}
 		k := form.Squeeze(b.Text)
 		g.statistics = g.statistics || strings.Contains(k, "政府信息公开情况统计表")

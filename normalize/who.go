@@ -16,12 +16,14 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/law"
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // Origin is what is known of a document beside its bytes.
 type Origin struct {
 	URL      string // where it was fetched; "" = not known
 	Division string // code of the division whose portal it was found at (GB/T 2260); "" = not known
+	Link     string // the text of the link that led to it; "" = not known
 }
 
 // Scope says whose figures a report gives.
@@ -49,38 +51,14 @@ func (p Period) whole() bool {
 }
 
 var (
-	periodWords = regexp.MustCompile(
-		`(20\d\d)年(\d{1,2})月(\d{1,2})日起?(?:至|到|—+|-+|–|~|～)(?:(20\d\d)年|同年|当年)?(\d{1,2})月(\d{1,2})日`)
-	periodNamed = regexp.MustCompile(`统计|期限|起止|所列|报告期`)
-	proseYear   = regexp.MustCompile(`(20\d\d)(?:年|年度)`)
+	proseYear = regexp.MustCompile(`(?:20\d\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})$`)
+	// what is said of a year that is still to come, or of the day that rules came into force
+	nextPlans = regexp.MustCompile(`^度?,?[\p{Han}]{0,4}(?:将|计划|打算|下一步)|^\d{1,2}月\d{1,2}日(?:起|施行|修订|实施|颁布|公布|生效)|^(?:修订|颁布|施行)`)
+	// 2015年，如皋市公安局认真…: a sentence that begins with the year
+	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]`)
 	urlDate     = regexp.MustCompile(
 		`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
 )
-
-// readPeriod finds the days that the report says its figures cover: a calendar year, or else another period that a text
-// calls that of its figures.
-func readPeriod(texts []extract.Block) (p Period, at extract.Place) {
-	for _, b := range texts {
-		k := form.Squeeze(b.Text)
-		m := periodWords.FindStringSubmatch(k)
-		if m == nil {
-			continue
-		}
-		last := m[4]
-		if last == "" {
-			last = m[1]
-		}
-		x := Period{isoDate([]string{"", m[1], m[2], m[3]}), isoDate([]string{"", last, m[5], m[6]})}
-		switch {
-		case x.From == "" || x.To <= x.From:
-		case strings.HasSuffix(x.From, "-01-01") && strings.HasSuffix(x.To, "-12-31"):
-			return x, b.Place
-		case p.From == "" && periodNamed.MatchString(k):
-			p, at = x, b.Place
-		}
-	}
-	return p, at
-}
 
 // firstSection is where the prose says most surely which year it is about.
 func (rep *Report) firstSection() string {
@@ -99,22 +77,55 @@ func (rep *Report) firstSection() string {
 	return b.String()
 }
 
-// yearOfProse gives the year that the prose names most often; ok only where none is named as often.
+// yearOfProse gives the year that the prose names most often; ok only where none is named as often. A sentence that begins
+// with it says more; years that it is held against (比2020年) or that are still to come, and those of documents, say nothing.
 func yearOfProse(text string) (year, times int, ok bool) {
-	n := map[int]int{}
-	for _, m := range proseYear.FindAllStringSubmatch(form.Squeeze(text), -1) {
-		y, _ := strconv.Atoi(m[1])
+	n, weight := map[int]int{}, map[int]int{}
+	k := simplified.Fold(form.Squeeze(text))
+	if strings.Contains(k, "《") || strings.Contains(k, "〈") {
+		k = quoted.ReplaceAllString(k, "")
+	}
+	for at := 0; ; {
+		i := strings.Index(k[at:], "年")
+		if i < 0 {
+			break
+		}
+		end := at + i
+		at = end + len("年")
+		start := max(0, end-len("二〇二一"))
+		for start < end && !utf8.RuneStart(k[start]) {
+			start++
+		}
+		m := proseYear.FindStringIndex(k[start:end])
+		if m == nil {
+			continue
+		}
+		start += m[0]
+		y := parseYear(k[start:end])
+		before, _ := utf8.DecodeLastRuneInString(k[:start])
+		switch {
+		case strings.ContainsRune("比较与同和、至从自于", before):
+			continue
+		case nextPlans.MatchString(clipRunes(k[at:], 12)):
+			continue
+		}
 		n[y]++
+		weight[y]++
+		if start == 0 || strings.ContainsRune("。;,、:", before) {
+			weight[y]++
+		}
 	}
 	var ys []int
 	for y := range n {
 		ys = append(ys, y)
 	}
-	sort.Slice(ys, func(i, j int) bool { return n[ys[i]] > n[ys[j]] || n[ys[i]] == n[ys[j]] && ys[i] < ys[j] })
+	sort.Slice(ys, func(i, j int) bool {
+		return weight[ys[i]] > weight[ys[j]] || weight[ys[i]] == weight[ys[j]] && ys[i] < ys[j]
+	})
 	if len(ys) == 0 {
 		return 0, 0, false
 	}
-	return ys[0], n[ys[0]], len(ys) == 1 || n[ys[1]] < n[ys[0]]
+	return ys[0], n[ys[0]], len(ys) == 1 || weight[ys[1]] < weight[ys[0]]
 }
 
 // dateOfURL gives the day, or else the month, that an address holds, as the paths of most portals do (/art/2023/1/31/,
@@ -165,19 +176,39 @@ func yearOfURL(address string) int {
 	return splitTitle(base).year
 }
 
+func timesOf(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
+
 // settleYear compares what title, period, prose and address say of the year, and takes one where the title and the
 // period are silent, if all that speak agree.
 func (rep *Report) settleYear(from Origin, tell func(Finding)) {
-	prose, times, clear := yearOfProse(rep.firstSection())
+	first := rep.firstSection()
+	prose, times, clear := yearOfProse(first)
+	if rep.Year == 0 && (!clear || times < 2) { // the first section is of two minds
+		var all strings.Builder
+		for i := range rep.Sections {
+			all.WriteString(rep.Sections[i].Title + "。")
+			all.WriteString(strings.ReplaceAll(rep.Sections[i].Text, "\n", "。") + "。")
+		}
+		if y, n, ok := yearOfProse(all.String()); ok || times == 0 {
+			first, prose, times, clear = all.String(), y, n, ok
+		}
+	}
 	named := yearOfURL(from.URL)
 	made := dateOfURL(from.URL)
+	opens := times >= 2 || rep.Year == 0 && openingYear.MatchString(simplified.Fold(form.Squeeze(first)))
+	timely := rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)
 	if rep.Year == 0 {
 		year, why := 0, ""
 		switch {
 		case named != 0:
 			year, why = named, "it stands in the name of the file at its address"
-		case clear && times >= 2 && (rep.Published == "" || rep.Published[:4] == strconv.Itoa(prose+1)):
-			year, why = prose, fmt.Sprintf("the text names it %d times, more than any other", times)
+		case clear && opens && timely:
+			year, why = prose, fmt.Sprintf("the text names it %s, more than any other", timesOf(times))
 		}
 		if year == 0 {
 			tell(Finding{Code: CodeYearMissing, Severity: Warning,
@@ -210,7 +241,8 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 }
 
 // settleDates fills in what follows from the date of publication: the deadline, and whether it was kept.
-func (rep *Report) settleDates(from Origin, tell func(Finding)) {
+func (rep *Report) settleDates(from Origin, days []dated, tell func(Finding)) {
+	rep.tellDays(days, tell)
 	if rep.Published == "" {
 		if d := dateOfURL(from.URL); len(d) == 10 {
 			rep.Published = d
@@ -225,6 +257,24 @@ func (rep *Report) settleDates(from Origin, tell func(Finding)) {
 	rep.InTime = Kept
 	if rep.Published > rep.Deadline {
 		rep.InTime = Missed
+	}
+}
+
+// tellDays says where several days are called that of publication. It is a doubt where another of the plainest labels
+// says another day.
+func (rep *Report) tellDays(days []dated, tell func(Finding)) {
+	for _, d := range days {
+		if d.day == rep.Published || d.rank > 4 {
+			continue
+		}
+		severity := Note
+		if d.rank == days[0].rank && d.what == days[0].what {
+			severity = Warning
+		}
+		tell(Finding{Code: CodePublishedDiffers, Severity: severity, Place: d.place,
+			Message: fmt.Sprintf("%s says %s, %s says %s; the first is taken, as the plainer word for publication",
+				days[0].what, days[0].day, d.what, d.day)})
+		return
 	}
 }
 
@@ -246,12 +296,18 @@ func inLaw(body agencies.Agency) law.Body {
 
 // readBody reads who reports: the name as the title gives it, settled by what the document and its origin say of the
 // place.
-func (rep *Report) readBody(doc *extract.Document, from Origin, tell func(Finding)) {
+func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, tell func(Finding)) {
 	if rep.Agency == "" {
 		return
 	}
 	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division,
-		Texts: placeTexts(doc, rep)})
+		Texts: append(head.also, placeTexts(doc, rep)...)})
+	if head.doubtful != "" {
+		// a doubtful name makes no id: nothing that is held against others may hang on it
+		rep.Body.ID, rep.Body.Code, rep.Body.Series = "", "", ""
+		rep.Body.Evidence = append(rep.Body.Evidence, head.doubtful)
+		return
+	}
 	if from.Division != "" {
 		for _, e := range rep.Body.Evidence {
 			if strings.Contains(e, "which is elsewhere") {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/text/width"
 
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // Kind of a reporting body.
@@ -134,7 +135,7 @@ func Fold(s string) string {
 // Read reads the name of a reporting body.
 func Read(name string, known Context) Agency {
 	a := Agency{Name: name}
-	s := Fold(name)
+	s := simplified.Fold(Fold(name))
 	for _, p := range []string{"中华人民共和国", "关于"} {
 		s = strings.TrimPrefix(s, p)
 	}
@@ -158,6 +159,14 @@ func Read(name string, known Context) Agency {
 		}
 		return a.settle(ds, known)
 	}
+	if rs[0].Bare && zoneEnd(rest) >= 0 {
+		if d := zoneDivision(rs, known); d != nil {
+			a.body(rest, false)
+			return a.settle([]*places.Division{d}, known)
+		}
+		a.body(s, true)
+		return a.settle(known.divisions(a.wants(s)), known)
+	}
 	a.body(rest, false)
 	return a.settle(divisionsOf(rs), known)
 }
@@ -172,11 +181,6 @@ func placesOf(s string, year int) ([]places.Reading, string) {
 	rest := s[rs[0].End:]
 	var out []places.Reading
 	for _, r := range rs {
-		// 东湖高新区 is not that of the district 东湖 in 南昌: zones have names of their own
-		if r.Bare && zoneEnd(rest) >= 0 && strings.HasSuffix(r.Division.Name, "区") &&
-			r.Division.Level() == places.County {
-			continue
-		}
 		if !r.Bare || rest != "" && official(rest) {
 			out = append(out, r)
 		}
@@ -221,6 +225,50 @@ func unknownPlace(s string) (head, rest string) {
 }
 
 var placeLike = regexp.MustCompile(`^[\p{Han}]{2,8}?(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗)`)
+
+// zoneDivision gives the division that a zone's short name means; nil where that is open. A zone has a name of its own:
+// 五华科技产业园 may lie in 五华区 of Kunming or in 五华县 of Guangdong, 东湖新技术开发区 lies in no 东湖区. The name decides where one of
+// the divisions holds all others or is the seat of a province, and where there is but one and that is no district; else
+// the portal or the text must name one of them.
+func zoneDivision(rs []places.Reading, known Context) *places.Division {
+	var all []*places.Division
+	for _, r := range rs {
+		all = append(all, r.Division)
+	}
+	for _, d := range all {
+		holds := d.Level() != places.County || len(all) == 1 && !strings.HasSuffix(d.Name, "区")
+		for _, e := range all {
+			holds = holds && e.Under(d)
+		}
+		if holds || seats[d.Name] {
+			return d
+		}
+	}
+	for _, others := range [][]*places.Division{{places.At(known.Division, 0)}, mentioned(known.Texts, known.Year)} {
+		if len(others) > 0 && others[0] != nil {
+			if in := under(all, others); len(in) == 1 {
+				return in[0]
+			} else if len(in) > 0 {
+				all = in
+			}
+		}
+	}
+	return nil
+}
+
+// provincialZones are those that a province runs itself.
+var provincialZones = strings.Fields("平潭综合实验区 贵安新区 西咸新区 杨凌农业高新技术产业示范区 杨凌示范区 雄安新区 赣江新区 兰州新区 滇中新区 湘江新区 洋浦经济开发区 横琴粤澳深度合作区 " +
+	"郑州航空港经济综合实验区 柴达木循环经济试验区 天府新区")
+
+// seats are the cities that a short name means before any district of the same name: 西安 is no district of 牡丹江.
+var seats = func() map[string]bool {
+	m := map[string]bool{}
+	for _, n := range strings.Fields("北京市 天津市 上海市 重庆市 石家庄市 太原市 呼和浩特市 沈阳市 长春市 哈尔滨市 南京市 杭州市 合肥市 福州市 南昌市 济南市 郑州市 武汉市 长沙市 广州市 " +
+		"南宁市 海口市 成都市 贵阳市 昆明市 拉萨市 西安市 兰州市 西宁市 银川市 乌鲁木齐市 大连市 青岛市 宁波市 厦门市 深圳市") {
+		m[n] = true
+	}
+	return m
+}()
 
 // official reports whether a text begins as the names of government bodies go on after a place.
 func official(s string) bool {

@@ -90,7 +90,7 @@ var (
 	generalOffice = regexp.MustCompile(`^府?(?:办公厅|办公室|综合办公室|办)(?:\(.*\))?$`)
 	street        = regexp.MustCompile(`^([^(]{1,16}?)(?:(街道|地区)?办事处|街道办?)$`)
 	town          = regexp.MustCompile(`^(.{1,36}?(?:民族乡|镇|乡|苏木))(?:人民政府|政府|便民服务中心|党政办公室|党政综合办公室|办公室)?$`)
-	committee     = regexp.MustCompile(`^(?:党工委)?(?:管理委员会|管委会|管理局)?`)
+	committee     = regexp.MustCompile(`^(?:(?:党工委|党委|工委)[、和与]?)?(?:管理委员会|管委会|管理局|管委)?`)
 	institution   = regexp.MustCompile(`(?:医院|学校|中学|小学|大学|学院|幼儿园|公司|集团|银行|协会|学会|图书馆|博物馆|文化馆|电视台|广播电台|报社)$`)
 )
 

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // settle decides between the divisions that the name may mean by what else is known.
@@ -197,8 +198,16 @@ func (a *Agency) finish(d *places.Division) Agency {
 	case TownshipGov, Subdistrict:
 		a.Level = places.Township
 	case Zone:
-		if a.Level == places.Prefecture || a.Level == places.Provincial {
+		switch {
+		case a.Level == places.Provincial && !strings.HasSuffix(d.Name, "市"): // a zone of a province is no county
+			a.Level = places.Prefecture
+		case a.Level == places.Prefecture, a.Level == places.Provincial:
 			a.Level = places.County
+		}
+		for _, z := range provincialZones {
+			if d != nil && strings.Contains(simplified.Fold(Fold(a.Name)), z) {
+				a.Level = places.Prefecture
+			}
 		}
 	}
 	if a.Code == "" {

@@ -1,0 +1,591 @@
+package normalize
+
+import (
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/simplified"
+)
+
+// Titles are candidates. Every line of the head that reads as 〈body〉〈year〉政府信息公开工作年度报告 is one, in any order, alone
+// or with its neighbours; so are the metadata and the page's own title. What only leads to reports is none: a path
+// (当前位置：首页 > …), a neighbour (上一篇：…), an entry of a list. settleTitle holds them against each other and against
+// what the prose says of itself.
+
+// A headLine is a text of the head.
+type headLine struct {
+	text  string // as printed
+	plain string // squeezed, without marks of layout: bars, bullets, readings
+	key   string // plain in simplified characters; the same length in bytes
+	place extract.Place
+	kind  lineKind
+}
+
+type lineKind uint8
+
+const (
+	plainLine lineKind = iota
+	pathLine           // 当前位置：首页 > 政府信息公开 > 年报
+	neighbour          // 上一篇：…
+	prose              // a sentence
+)
+
+var (
+	// readings that some copies put behind characters: 務(wù)
+	pronounced   = regexp.MustCompile(`\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňḿ]{1,7}\)`)
+	doubled      = regexp.MustCompile(`,[,、。;]|[。;],`)
+	pathLike     = regexp.MustCompile(`(?:当前|所在|现在的?|您的|浏览)的?位置|^位置[:>]|^(?:网站)?首页(?:[>/»|→\\-]|$)|^(?:home|index)>`)
+	neighbouring = regexp.MustCompile(`^(?:[<«]?(?:上|下)一?(?:篇|条|页|则|个)|前一篇|后一篇|相关(?:链接|阅读|文章|文件|信息|新闻|报道|推荐|附件|稿件|词条|解读)|` +
+		`推荐(?:阅读|文章|信息)|延伸阅读|热门|最新(?:文章|信息)|猜你喜欢|更多)[:：>]?`)
+	marks = strings.NewReplacer("**", "", "__", "", "　", " ", "\u00a0", " ")
+)
+
+// newHeadLine reads a text as a line of the head.
+func newHeadLine(text string, place extract.Place) headLine {
+	l := headLine{text: strings.TrimSpace(text), place: place}
+	k := text
+	if strings.Contains(k, "**") || strings.Contains(k, "__") {
+		k = marks.Replace(k)
+	}
+	k = form.Squeeze(k)
+	if strings.IndexByte(k, '(') >= 0 && strings.ContainsFunc(k, isReadingLetter) {
+		k = pronounced.ReplaceAllString(k, "")
+	}
+	k = strings.Trim(k, "|│┃")
+	k = strings.TrimLeft(k, "#*•●■◆▪·-?")
+	if strings.Contains(k, ",,") || strings.Contains(k, ",、") || strings.Contains(k, ",。") {
+		k = doubled.ReplaceAllStringFunc(k, func(s string) string {
+			if s[0] == ',' {
+				return s[1:]
+			}
+			return s[:len(s)-1]
+		})
+	}
+	l.plain = k
+	l.key = simplified.Fold(k)
+	switch {
+	case isPath(l.key):
+		l.kind = pathLine
+	case beside(l.key):
+		l.kind = neighbour
+	case strings.Contains(l.key, "。") || utf8.RuneCountInString(l.key) > 80 ||
+		strings.HasSuffix(l.key, ":") && utf8.RuneCountInString(l.key) > 30:
+		l.kind = prose
+	}
+	return l
+}
+
+func isReadingLetter(r rune) bool {
+	return r >= 'a' && r <= 'z' || r >= 0xe0 && r <= 0x1dc || r == 'ḿ'
+}
+
+// beside reports whether a text leads to another page. Few begin so: a look at the first character spares most.
+func beside(k string) bool {
+	r, _ := utf8.DecodeRuneInString(k)
+	return strings.ContainsRune("<«上下前后相推延热最猜更", r) && neighbouring.MatchString(k)
+}
+
+// isPath reports whether a squeezed text is the way to a page.
+func isPath(k string) bool {
+	if !strings.ContainsAny(k, ">»›→/") && !strings.Contains(k, "位置") && !strings.HasPrefix(k, "首页") &&
+		!strings.HasPrefix(k, "网站首页") || utf8.RuneCountInString(k) > 200 {
+		return false
+	}
+	n := strings.Count(k, ">") + strings.Count(k, "»") + strings.Count(k, "›") + strings.Count(k, "→")
+	if strings.Contains(k, ">>") {
+		n = strings.Count(k, ">>") + 1
+	}
+	if strings.Count(k, "<") > 0 { // 《中华人民共和国政府信息公开条例》 within <…>
+		n -= strings.Count(k, "<")
+	}
+	if n >= 2 || pathLike.MatchString(k) {
+		return true
+	}
+	// 首页/政府信息公开/年报/正文
+	return strings.Count(k, "/") >= 2 && !strings.Contains(k, "://") && !strings.ContainsAny(k, "。,") &&
+		(strings.Contains(k, "首页") || strings.HasSuffix(k, "正文") || strings.Contains(k, "政府信息公开/") || strings.Contains(k, "年报/"))
+}
+
+// titleWords are the words of a title after body and year, or before and after the year.
+var titleWords = regexp.MustCompile(
+	`(政务信息|政府信息|政务|信息|政府)公开((?:和|与|及|、)[\p{Han}]{2,8}?)?(?:依申请公开)?(?:工作)?的?(?:情况)?的?` +
+		`(\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?)?度?的?(?:年度)?的?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?(?:报告书|报告|年报)`)
+
+var (
+	yearToken = regexp.MustCompile(`(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?`)
+	// what stands before a title: labels of metadata, an annex's number, 【年报】, the date of a printed page
+	titleFront = regexp.MustCompile(`^(?:附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
+		`(?:信息|文件|文章|公文|内容|主题)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
+		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
+	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|` +
+		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿)\)?|` +
+		`\(?\d{1,2}月\)?|\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?|\(.{1,4}月.{1,3}日\)|[a-zA-Z0-9,.:&()\- ]+|的?公示|的?公告)`)
+	academic = regexp.MustCompile(`学年|20\d\d[-—~至]+20\d\d`)
+	// kinds of papers that speak of such reports and are none
+	otherPaper = regexp.MustCompile(`(制度|办法|指南|目录|范文|要点|通知|解读|要求|填报|说明|模板|模版|格式|规定|细则|方案|通报|汇总表|考核|审查|评议|` +
+		`统计表|报表|通告|批复|复函|意见|培训|会议|答记者问|图解|一图读懂|新闻|动态|流程|样式|提纲|清单|计划|台账|意见建议|问卷|专栏|栏目|链接|下载|的函)$`)
+	leadVerbs = regexp.MustCompile(`^(?:关于)?(?:公布|发布|公开|报送|上报|呈报|印发|转发|编制|编报|做好|开展|填报|公示)?(?:《|〈|<|“)?`)
+	endNoise  = []string{"关于", "的", "年度", "本级", "(本级)", "主动", "《", "开展", "关于公布", "关于发布", "关于报送", "关于印发", "及", "和", "工作",
+		"全年", "年", "度", "上", "依法", "(", "政务公开", "政府信息公开", "关于编制", "关于开展", "深化", "网站", "门户网站", "落实"}
+)
+
+// A titleParts is a title taken apart. All of it is of the text's plain form.
+type titleParts struct {
+	agency string
+	year   int
+	years  int // distinct years that it names
+	// the paper that it is instead: 制度, 通知; "" = a report
+	paper    string
+	academic bool // 学年: a university's
+	flaw     string
+	end      int // bytes of the text up to the end of the title
+}
+
+// readTitle takes a text apart as a title. whole asks that nothing but what may end a title stands after it; without it
+// the text goes on (a page in which the title runs into its prose).
+func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
+	k := l.key
+	if !strings.Contains(k, "公开") || !strings.Contains(k, "报") {
+		return t, false
+	}
+	loc := titleWords.FindStringSubmatchIndex(k)
+	if loc == nil {
+		return t, false
+	}
+	// the last tail of a text counts: 2022年度政府信息公开2022年度报告 has one, 政府信息公开网X局…年度报告 two
+	for whole {
+		next := titleWords.FindStringSubmatchIndex(k[loc[1]:])
+		if next == nil {
+			break
+		}
+		from := loc[1]
+		loc = append([]int(nil), next...)
+		for i := range loc {
+			if loc[i] >= 0 {
+				loc[i] += from
+			}
+		}
+	}
+	head, tail, rest := k[:loc[0]], k[loc[0]:loc[1]], k[loc[1]:]
+	if utf8.RuneCountInString(head) > 56 || strings.ContainsAny(head, "。;!") {
+		return t, false
+	}
+	t.end = loc[1]
+	for whole && rest != "" {
+		m := titleBack.FindString(rest)
+		if m == "" {
+			break
+		}
+		if y := parseYear(m); y != 0 && t.year == 0 {
+			t.year = y
+		}
+		rest = rest[len(m):]
+	}
+	if whole && rest != "" {
+		p := otherPaper.FindString(strings.TrimRight(titleSuffix.ReplaceAllString(rest, ""), ")）》”\""))
+		if p == "" || utf8.RuneCountInString(rest) > 24 {
+			return t, false
+		}
+		t.paper = p
+	}
+	t.academic = academic.MatchString(head + tail)
+	// years
+	seen := map[int]bool{}
+	for _, s := range []string{tail, head} {
+		for _, m := range yearToken.FindAllString(s, -1) {
+			if y := parseYear(m); y != 0 {
+				seen[y] = true
+				if s == head || t.year == 0 {
+					t.year = y
+				}
+			}
+		}
+	}
+	t.years = len(seen)
+	// the body: what is left of the head
+	from, to := 0, len(head)
+	cut := func(re *regexp.Regexp) {
+		for from < to {
+			m := re.FindString(head[from:to])
+			if m == "" || yearToken.MatchString(m) && !strings.ContainsAny(m, ":/.-") {
+				return
+			}
+			from += len(m)
+		}
+	}
+	cut(titleFront)
+	if paper := "解读"; strings.Contains(head, paper) || strings.Contains(head, "图解") || strings.Contains(head, "一图读懂") {
+		t.paper = paper
+	}
+	if m := leadVerbs.FindString(head[from:to]); m != "" {
+		from += len(m)
+	}
+	plain := l.plain[from:to]
+	key := head[from:to]
+	// the year may stand first, last or in the midst
+	for {
+		m := yearToken.FindStringIndex(key)
+		if m == nil {
+			break
+		}
+		if m[0] > 0 && m[1] < len(key) && key[m[0]-1] == '(' && key[m[1]] == ')' {
+			m[0], m[1] = m[0]-1, m[1]+1
+		}
+		after := key[m[1]:]
+		if m[0] > 0 && after != "" && !noiseOnly(after) { // X局2022年Y: the name stands first
+			if noiseOnly(key[:m[0]]) {
+				plain, key = plain[m[1]:], key[m[1]:]
+				continue
+			}
+		}
+		plain, key = plain[:m[0]]+plain[m[1]:], key[:m[0]]+key[m[1]:]
+	}
+	plain, key = trimName(plain, key)
+	if strings.HasSuffix(key, "人民") && strings.HasPrefix(tail, "政府") { // X人民政府信息公开: 政府 is said once for both
+		plain, key = plain+l.plain[loc[0]:loc[0]+len("政府")], key+"政府"
+	}
+	if key != "" {
+		t.agency = plain
+		t.flaw = agencies.Flaw(key)
+	}
+	return t, true
+}
+
+var titleSuffix = regexp.MustCompile(`\((?:试行|暂行|修订|征求意见稿|草案|讨论稿|样本|模板|参考)\)$`)
+
+// noiseOnly reports whether nothing of a name is left in a text.
+func noiseOnly(k string) bool {
+	_, k = trimName(k, k)
+	return k == ""
+}
+
+// trimName takes what is no part of a name off its ends.
+func trimName(plain, key string) (string, string) {
+	for {
+		n := len(key)
+		c := strings.TrimLeft(key, " ·、,:-—–_|《〈<“\"'.;)》>”/*#!")
+		plain, key = plain[len(key)-len(c):], c
+		c = strings.TrimRight(key, " ·、,:-—–_|《〈<“\"'.;》>”/*#!")
+		plain, key = plain[:len(c)], c
+		for _, w := range endNoise {
+			if c := strings.TrimSuffix(key, w); c != key && (w != "工作" && w != "上" && w != "度" && w != "年" || c == "") {
+				plain, key = plain[:len(c)], c
+			}
+		}
+		for _, w := range []string{"关于", "我国"} {
+			if c := strings.TrimPrefix(key, w); c != key {
+				plain, key = plain[len(w):], c
+			}
+		}
+		if len(key) == n {
+			return plain, key
+		}
+	}
+}
+
+// isReportTitle reports whether a text is the title of a report.
+func isReportTitle(s string) bool {
+	if !strings.Contains(s, "公") || utf8.RuneCountInString(s) > 120 {
+		return false
+	}
+	l := newHeadLine(s, extract.Place{})
+	if l.kind != plainLine {
+		return false
+	}
+	t, ok := readTitle(&l, true)
+	return ok && t.paper == ""
+}
+
+// splitTitle takes a title apart: X市人民政府2022年政府信息公开工作年度报告, 2022年X局…, 关于X局2022年度….
+func splitTitle(title string) titleParts {
+	l := newHeadLine(title, extract.Place{})
+	t, _ := readTitle(&l, true)
+	return t
+}
+
+// headLines gives the texts that stand before the prose and somewhat into it: those before the first large table, blank
+// ones left out; small tables of metadata, and what lies in the first rows of others, are looked through.
+// At most so many lines are taken.
+func headLines(doc *extract.Document, most int) []headLine {
+	var out []headLine
+	size := 0
+	add := func(text string, place extract.Place) bool {
+		if size > 160*most || len(out) >= most {
+			return false
+		}
+		for _, s := range strings.Split(text, "\n") {
+			if s = strings.TrimSpace(s); s == "" {
+				continue
+			}
+			size += len(s)
+			if l := newHeadLine(clipRunes(s, 1500), place); l.key != "" {
+				out = append(out, l)
+			}
+		}
+		return true
+	}
+	for i := range doc.Blocks {
+		b := &doc.Blocks[i]
+		if b.Kind == extract.TableBlock {
+			n := 0
+			for j := range b.Table.Cells {
+				c := &b.Table.Cells[j]
+				if c.Text == "" {
+					continue
+				}
+				if n++; n > 40 || strings.HasPrefix(c.Text, "第二十条") || strings.HasPrefix(c.Text, "信息内容") {
+					break
+				}
+				if !add(c.Text, c.Place) {
+					return out
+				}
+			}
+			continue
+		}
+		if b.Text != "" && !add(b.Text, b.Place) {
+			return out
+		}
+	}
+	return out
+}
+
+// A candidate is a text that may be the title of the report.
+type candidate struct {
+	titleParts
+	printed string
+	place   extract.Place
+	first   int // of its lines; -1 where it is outside the text
+	last    int
+	score   float64
+}
+
+// named reports whether it names a body by a well-formed name.
+func (c *candidate) named() bool { return c.agency != "" && c.flaw == "" }
+
+// titleCandidates finds the titles among the lines of the head. end is where the report's own text begins.
+func titleCandidates(lines []headLine, end int) []candidate {
+	var out []candidate
+	for i := 0; i < end && i < len(lines); i++ {
+		l := &lines[i]
+		switch l.kind {
+		case neighbour:
+			if utf8.RuneCountInString(l.key) <= 6 { // the label alone; what it goes with stands on the next line
+				i++
+			}
+			continue
+		case pathLine:
+			if c, ok := pathEnd(l); ok {
+				c.first, c.last, c.score = i, i, -8
+				out = append(out, c)
+			}
+			continue
+		}
+		c := candidate{printed: printedTitle(l.text), place: l.place, first: i, last: i}
+		var ok bool
+		if l.kind == plainLine {
+			c.titleParts, ok = readTitle(l, true)
+			if !ok && i+1 < end && i+1 < len(lines) {
+				c, ok = joinedTitle(lines, i, end)
+			}
+		}
+		if !ok {
+			if c.titleParts, ok = openingTitle(l); ok {
+				c.printed = printedUpTo(l, c.end)
+				c.score = -1
+			}
+		}
+		if !ok {
+			continue
+		}
+		c.neighbours(lines)
+		i = max(i, c.last)
+		out = append(out, c)
+	}
+	return out
+}
+
+// printedTitle is a line without what a layout or a converter put around it.
+func printedTitle(s string) string {
+	return strings.TrimSpace(strings.Trim(strings.ReplaceAll(s, "**", ""), "|│┃ #*•●■◆▪"))
+}
+
+// joinedTitle reads a title that is broken over two or three lines.
+func joinedTitle(lines []headLine, i, end int) (candidate, bool) {
+	l := lines[i]
+	printed := printedTitle(l.text)
+	for j := i + 1; j < end && j < len(lines) && j <= i+2; j++ {
+		n := &lines[j]
+		if n.kind != plainLine || utf8.RuneCountInString(l.key) > 60 || utf8.RuneCountInString(n.key) > 40 ||
+			strings.ContainsAny(l.key, ",;:") {
+			break
+		}
+		if t, alone := readTitle(n, true); alone && (t.agency != "" || !titleBegun(l.key) || isAgency(l.key)) {
+			break
+		}
+		gap := ""
+		if !titleBegun(l.key) || isAgency(l.key) {
+			gap = " "
+		}
+		printed += gap + printedTitle(n.text)
+		l = headLine{text: printed, plain: l.plain + n.plain, key: l.key + n.key, place: lines[i].place}
+		if t, ok := readTitle(&l, true); ok {
+			return candidate{titleParts: t, printed: printed, place: lines[i].place, first: i, last: j}, true
+		}
+	}
+	return candidate{}, false
+}
+
+// titleBegun reports whether a line breaks off in the midst of the words of a title: …政府信息公开, or after its year.
+func titleBegun(k string) bool {
+	for _, w := range strings.Fields("公开 公开工作 政府 信息 政府信 政府信息 政府信息公 政务 工作 年度 年 度 的 情况 公开工作年 工作年度 度报 年度报") {
+		if strings.HasSuffix(k, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// openingTitle reads a title that opens a paragraph: X县2009年政府信息公开工作年度报告（以下简称年报）根据…, or that runs into it where
+// the breaks were lost.
+func openingTitle(l *headLine) (titleParts, bool) {
+	if !strings.Contains(clipRunes(l.key, 80), "公开") {
+		return titleParts{}, false
+	}
+	t, ok := readTitle(l, false)
+	if !ok || t.flaw != "" || t.agency == "" && t.year == 0 || t.paper != "" {
+		return t, false
+	}
+	head := l.key[:t.end]
+	if utf8.RuneCountInString(head) > 60 || strings.ContainsAny(head, ",。;:《") {
+		return t, false
+	}
+	rest := l.key[t.end:]
+	if m := yearToken.FindStringIndex(strings.TrimLeft(rest, "(")); m != nil && m[0] == 0 && t.year == 0 {
+		t.year = parseYear(rest)
+	}
+	for _, w := range strings.Fields("( 根据 本 为 一、 按照 依据 20 发布 来源 时间 日期 信息 浏览 字号 字体 打印 作者 各 现 公布 概述 编制 索引 公开") {
+		if strings.HasPrefix(rest, w) {
+			return t, true
+		}
+	}
+	return t, false
+}
+
+// printedUpTo gives the beginning of a line as printed up to a byte of its plain form.
+func printedUpTo(l *headLine, end int) string {
+	want := utf8.RuneCountInString(l.plain[:end])
+	text := printedTitle(l.text)
+	n := 0
+	for i, r := range text {
+		if n >= want {
+			return strings.TrimSpace(text[:i])
+		}
+		if !unicode.IsSpace(r) {
+			n++
+		}
+	}
+	return text
+}
+
+// pathEnd reads the last step of a path as a title; it speaks only where nothing else does.
+func pathEnd(l *headLine) (candidate, bool) {
+	at := strings.LastIndexAny(l.key, ">»/→")
+	if at < 0 || strings.IndexByte("/>", l.key[at]) < 0 {
+		return candidate{}, false
+	}
+	m := headLine{text: l.text, plain: l.plain[at+1:], key: l.key[at+1:], place: l.place}
+	t, ok := readTitle(&m, true)
+	if !ok || !(t.agency != "" && t.flaw == "" && t.year != 0) {
+		return candidate{}, false
+	}
+	return candidate{titleParts: t, printed: m.plain, place: l.place}, true
+}
+
+// neighbours completes a title by the lines beside it: the body, or body and year, above; the year below; the body
+// below.
+func (c *candidate) neighbours(lines []headLine) {
+	above := func(n int) *headLine {
+		if i := c.first - n; i >= 0 && lines[i].kind == plainLine && utf8.RuneCountInString(lines[i].key) <= 40 {
+			return &lines[i]
+		}
+		return nil
+	}
+	for n := 1; n <= 2 && (c.agency == "" || c.year == 0); n++ {
+		l := above(1)
+		if l == nil {
+			break
+		}
+		k := strings.Trim(l.key, "()")
+		switch {
+		case c.year == 0 && yearOnly(k):
+			c.year = parseYear(k)
+		case c.agency == "" && isAgency(l.key):
+			c.agency, c.flaw = l.plain, ""
+		case c.agency == "" && c.year == 0 && nameAndYear(l, c):
+		default:
+			l = nil
+		}
+		if l == nil {
+			break
+		}
+		c.printed = printedTitle(l.text) + " " + c.printed
+		c.place = l.place
+		c.first--
+	}
+	if c.last+1 < len(lines) {
+		if l := &lines[c.last+1]; l.kind == plainLine && c.year == 0 && yearOnly(strings.Trim(l.key, "()")) {
+			c.year = parseYear(l.key)
+			c.printed += " " + printedTitle(l.text)
+			c.last++
+		}
+	}
+	if c.last+1 < len(lines) && c.agency == "" {
+		if l := &lines[c.last+1]; l.kind == plainLine && isAgency(strings.Trim(l.key, "()")) {
+			c.agency = strings.Trim(l.plain, "()")
+			c.last++
+		}
+	}
+}
+
+// nameAndYear reads a line above a title that is body and year: X局2022年.
+func nameAndYear(l *headLine, c *candidate) bool {
+	m := yearToken.FindStringIndex(l.key)
+	if m == nil || m[0] != 0 && m[1] != len(l.key) {
+		return false
+	}
+	plain, key := l.plain[:m[0]]+l.plain[m[1]:], l.key[:m[0]]+l.key[m[1]:]
+	if !isAgency(key) {
+		return false
+	}
+	c.agency, c.year, c.flaw = plain, parseYear(l.key[m[0]:m[1]]), ""
+	return true
+}
+
+func yearOnly(s string) bool {
+	k := form.Squeeze(s)
+	loc := yearToken.FindStringIndex(k)
+	return loc != nil && loc[0] == 0 && loc[1] == len(k)
+}
+
+// isAgency reports whether a text is the name of a body and nothing else.
+func isAgency(s string) bool {
+	k := simplified.Fold(form.Squeeze(s))
+	n := utf8.RuneCountInString(k)
+	if n < 3 || n > 40 || strings.ContainsAny(k, "。,:;!?、0123456789") || agencies.Flaw(k) != "" {
+		return false
+	}
+	if r, _ := utf8.DecodeRuneInString(k); strings.ContainsRune("一二三四五六七八九十", r) && strings.Contains(k, "、") {
+		return false
+	}
+	for _, e := range agencyEndings {
+		if strings.HasSuffix(k, e) {
+			return true
+		}
+	}
+	return false
+}
