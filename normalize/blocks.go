@@ -60,6 +60,9 @@ func (b *blocks) sheet(s *sheet, i int) {
 			b.head = nil
 		}
 	}
+	if slices.ContainsFunc(s.above, func(text string) bool { return b.anchors(form.Fold(text)) }) {
+		b.head = nil // a block begins in the text above, and with it another header
+	}
 	began := false
 	for _, l := range s.lines {
 		began = b.line(s, l, began)
@@ -182,13 +185,10 @@ func wordyOf(ps []*piece) []*piece {
 }
 
 // isAnchor reports whether a piece is the head of a block: 第二十条第（五）项.
-func (b *blocks) isAnchor(p *piece) bool {
-	for _, a := range b.form.Anchors {
-		if strings.HasPrefix(p.label, a) {
-			return true
-		}
-	}
-	return false
+func (b *blocks) isAnchor(p *piece) bool { return b.anchors(p.label) }
+
+func (b *blocks) anchors(label string) bool {
+	return slices.ContainsFunc(b.form.Anchors, func(a string) bool { return strings.HasPrefix(label, a) })
 }
 
 // headless finds the values of a line without words below a header.
@@ -228,7 +228,7 @@ func layRow(f *form.Form, h *hit, head []*piece) laidRow {
 	want := f.Rows[h.row].Columns
 	vs := withoutUnits(h.values(), len(want))
 	x := readBlockHead(f, want, head)
-	lay := laidRow{vs: vs, assumed: x.heads == nil && (len(want) > 1 || x.unknown), lost: x.lost}
+	lay := laidRow{vs: vs, assumed: x.heads == nil, lost: x.lost}
 	if h.line.run {
 		all := vs
 		if t := trimSoft(vs); len(hard(t)) != len(vs) &&
