@@ -12,6 +12,7 @@ type mark struct {
 	*piece
 	stamp stamp
 	rest  string // what it says besides, folded: 制发件数
+	plain string // the same as printed: 收费金额（单位：万元）
 	stand standing
 }
 
@@ -23,7 +24,7 @@ func (sh *shaper) mark(p *piece) (mark, bool) {
 	}
 	known := p.label != "" && sh.known(p.label) && !strings.ContainsAny(p.text, "（(")
 	t, rest := stampOf(p.text)
-	m := mark{piece: p, stamp: t, rest: form.Fold(rest), stand: t.stand(sh.year)}
+	m := mark{piece: p, stamp: t, rest: form.Fold(rest), plain: rest, stand: t.stand(sh.year)}
 	switch {
 	case known && (t.other || t.change && t.own): // 上一年项目数量, 本年增/减
 		return mark{}, false
@@ -242,14 +243,16 @@ func (sh *shaper) marks(l *line) []mark {
 	return ms
 }
 
-// bare notes the header without its stamp.
+// bare notes the header without its stamp, in its words too: who reads headers knows no year.
 func (sh *shaper) bare(m *mark, into map[*piece]*piece) {
 	if !m.stamp.says() || sh.known(m.label) && m.text == m.label {
 		return
 	}
 	c := *m.piece
-	if c.label = m.rest; m.rest == "" {
+	if c.label, c.text = m.rest, m.plain; m.rest == "" {
 		c.reading = reading{state: Blank}
+	} else if strings.LastIndexByte(c.text, '(') > strings.LastIndexByte(c.text, ')') {
+		c.text += ")"
 	}
 	into[m.piece] = &c
 }
@@ -457,7 +460,7 @@ func (sh *shaper) rowMarks(s *sheet) (marks []*mark, all []mark) {
 				continue
 			}
 			t, rest := stampOf(p.text)
-			m := mark{p, t, form.Fold(rest), t.stand(sh.year)}
+			m := mark{p, t, form.Fold(rest), rest, t.stand(sh.year)}
 			if t.says() && (m.rest == "" || sh.known(m.rest) && (t.onYear() && !t.change)) &&
 				!(m.rest == "" && t.body == allBodies && !slices.ContainsFunc(all, func(m mark) bool { return m.stamp.body != 0 })) {
 				marks[i] = &m
