@@ -260,6 +260,7 @@ type columnsPart struct {
 	sheet int
 	cols  []int
 	heads []*piece
+	above []*line // that print the headers alone
 	lines []*line
 	label []*piece // line by line
 	vs    [][]*piece
@@ -317,12 +318,13 @@ func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
 func partsOf(f *form.Form, s *sheet, i int) []columnsPart {
 	var out []columnsPart
 	var words []*piece
+	var above [][2]*line // lines of words: as printed, as read
 	var cur *columnsPart
 	for _, printed := range s.lines {
 		l := upright(f, printed)
 		n := len(l.own) - l.trailing()
 		if !isData(l) && !(cur != nil && n > 0 && len(fit(l.own[n:], len(cur.cols))) == len(cur.cols)) {
-			words = append(words, l.own...)
+			words, above = append(words, l.own...), append(above, [2]*line{printed, l})
 			continue
 		}
 		if n == 0 {
@@ -333,8 +335,13 @@ func partsOf(f *form.Form, s *sheet, i int) []columnsPart {
 		if heads, cols := headsAmong(f, words); len(cols) > 0 {
 			out = append(out, columnsPart{sheet: i, cols: cols, heads: heads})
 			cur = &out[len(out)-1]
+			for _, w := range above {
+				if slices.ContainsFunc(w[1].own, func(p *piece) bool { return slices.Contains(heads, p) }) {
+					cur.above = append(cur.above, w[0])
+				}
+			}
 		}
-		words = nil
+		words, above = nil, nil
 		row, _, _ := rowOf(f, []*piece{l.own[n-1]})
 		var vs []*piece
 		if cur != nil {
@@ -382,11 +389,15 @@ func headsAmong(f *form.Form, words []*piece) (heads []*piece, cols []int) {
 	return hs, cs
 }
 
-// joinParts puts the lines of several parts together, in place of those of the first.
+// joinParts puts the lines of several parts together, in place of those of the first, below the headers of all. The lines
+// that printed these head nothing more, and would be taken for what a page has cut off the table that follows.
 func joinParts(all []*sheet, parts []columnsPart) []*sheet {
 	gone := map[*line]bool{}
 	instead := map[*line]*line{}
 	for k, p := range parts {
+		for _, l := range p.above {
+			gone[l] = true
+		}
 		for i, l := range p.lines {
 			if k > 0 {
 				gone[l] = true
