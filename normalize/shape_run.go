@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 
@@ -288,6 +289,9 @@ func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
 	if !fullRows(f) || slices.Contains(f.Layouts, form.Strip) {
 		return nil
 	}
+	if !someParts(f, all) {
+		return nil
+	}
 	var parts []columnsPart
 	for i, s := range all {
 		if len(s.lines) > 0 && s.lines[0].flow {
@@ -312,6 +316,42 @@ func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
 		}
 	}
 	return nil
+}
+
+// someParts is a quick look at whether columns of the form stand in several parts: two times the words above values name
+// some of them and not all, or characters stand one below the other.
+func someParts(f *form.Form, all []*sheet) bool {
+	parts := 0
+	for _, s := range all {
+		if len(s.lines) == 0 || !s.lines[0].flow {
+			continue
+		}
+		var cols uint64
+		for _, l := range s.lines {
+			single := 0
+			for _, p := range l.own {
+				if !p.wordy() || p.label == "" {
+					continue
+				}
+				if single++; utf8.RuneCountInString(p.label) > 1 {
+					single = 0
+				}
+				if single > 1 {
+					return true
+				}
+				if c := columnOf(f, p.label); c >= 0 {
+					cols |= 1 << min(c, 63)
+				}
+			}
+			if cols != 0 && l.trailing() > 0 {
+				if bits.OnesCount64(cols) < len(f.Columns) {
+					parts++
+				}
+				cols = 0
+			}
+		}
+	}
+	return parts > 1
 }
 
 // partsOf cuts lines at the words that head columns.
