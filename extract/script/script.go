@@ -38,4 +38,6 @@ func Settle(s string) string {
 }
 
 // IsRaised reports whether a character is a raised digit or sign.
-func IsRaised(r rune) bool { return strings.ContainsRune(raised, r) }
+func IsRaised(r rune) bool { // all stand from ² to ⁾, where no Chinese character does
+	return r >= '²' && r <= '⁾' && strings.ContainsRune(raised, r)
+}
