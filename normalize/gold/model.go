@@ -52,6 +52,7 @@ type Item struct {
 
 // A Report is a document of our own making: what it prints, in order, and what that means.
 type Report struct {
+	measured     bool // a fault has printed its amount of money in another unit; a second one would not know in which
 	ID           string
 	Agency       string
 	Year         int

@@ -34,7 +34,7 @@ func pick[T any](rng *rand.Rand, of ...T) T { return of[rng.Intn(len(of))] }
 func moneyFault(name, what string, change func(m *money, rng *rand.Rand) bool) Fault {
 	return Fault{name, what, func(r *Report, rng *rand.Rand, f Format) bool {
 		s, ok := one(rng, r.spots("active.", func(c Cell) bool { return strings.HasSuffix(c.Name, ".amount") }))
-		if !ok || r.Options.Fees != "" {
+		if !ok || r.Options.Fees != "" || r.measured {
 			return false
 		}
 		m := &money{Report: r, at: s, table: r.Items[s.item].Table, format: f}
@@ -46,7 +46,8 @@ func moneyFault(name, what string, change func(m *money, rng *rand.Rand) bool) F
 			}
 		}
 		m.bare, _, _ = strings.Cut(m.header.Text, "（")
-		return change(m, rng)
+		r.measured = change(m, rng)
+		return r.measured
 	}}
 }
 
