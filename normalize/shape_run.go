@@ -321,15 +321,19 @@ func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
 // someParts is a quick look at whether columns of the form stand in several parts: two times the words above values name
 // some of them and not all, or characters stand one below the other.
 func someParts(f *form.Form, all []*sheet) bool {
-	parts := 0
+	parts, together := 0, uint64(0)
 	for _, s := range all {
 		if len(s.lines) == 0 || !s.lines[0].flow {
 			continue
 		}
 		var cols uint64
 		for _, l := range s.lines {
-			single := 0
-			for _, p := range l.own {
+			single, words := 0, l.own
+			n := l.trailing()
+			if n > 0 { // without the label of the row
+				words = l.own[:max(len(l.own)-n-1, 0)]
+			}
+			for _, p := range words {
 				if !p.wordy() || p.label == "" {
 					continue
 				}
@@ -343,15 +347,16 @@ func someParts(f *form.Form, all []*sheet) bool {
 					cols |= 1 << min(c, 63)
 				}
 			}
-			if cols != 0 && l.trailing() > 0 {
+			if cols != 0 && n > 0 {
 				if bits.OnesCount64(cols) < len(f.Columns) {
 					parts++
+					together |= cols
 				}
 				cols = 0
 			}
 		}
 	}
-	return parts > 1
+	return parts > 1 && bits.OnesCount64(together) == len(f.Columns)
 }
 
 // partsOf cuts lines at the words that head columns.
