@@ -440,10 +440,18 @@ func regular(h *hit, head *header, n int) []*piece {
 	if len(vs) == n && (head.at == nil || !h.reachedInto(vs) && !h.overhangs(vs)) {
 		return vs // as many cells as the form has columns: spans are the layout's affair
 	}
-	if head.at == nil {
-		return nil
+	if head.at != nil {
+		return inColumns(h, head, vs, n)
 	}
-	return inColumns(h, head, vs, n)
+	if len(vs) > n && allPrinted(vs[:n]) && !slices.ContainsFunc(vs[n:], func(p *piece) bool { return p.state != Blank }) {
+		return vs[:n] // blank cells behind a row that is full are the layout's
+	}
+	return nil
+}
+
+// allPrinted reports whether something is printed in each cell.
+func allPrinted(vs []*piece) bool {
+	return !slices.ContainsFunc(vs, func(p *piece) bool { return p.state == Blank })
 }
 
 // valuesBelow gives the values of a row without what a wide label leaves before the first column and without blank

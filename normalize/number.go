@@ -236,9 +236,27 @@ var signWords = []struct {
 var turns = map[string]int{"↑": 1, "⬆": 1, "↗": 1, "增加": 1, "增": 1, "增长": 1, "上升": 1, "新增": 1, "+": 1,
 	"↓": -1, "⬇": -1, "↘": -1, "减少": -1, "减": -1, "下降": -1, "降低": -1, "降": -1, "负": -1, "-": -1}
 
+// begins are the characters of what may stand before a number.
+var begins = firstRunes(func(yield func(string)) {
+	for _, ws := range [][]string{aboutWords, ownMoney, {"(", "[", "【", "〔"}} {
+		for _, w := range ws {
+			yield(w)
+		}
+	}
+	for _, w := range signWords {
+		yield(w.word)
+	}
+	for w := range turns {
+		yield(w)
+	}
+})
+
 // before reads what may stand before a number.
 func (t *cellText) before() {
 	for range 4 {
+		if !begins[firstRune(t.rest)] {
+			return
+		}
 		was := t.rest
 		if t.rough == "" {
 			t.rough = t.cut(aboutWords[:5])
@@ -330,10 +348,15 @@ func (t *cellText) behind() {
 
 // unitWord gives the longest unit that the rest begins with.
 func (t *cellText) unitWord() string {
+	if !unitBegins[firstRune(t.rest)] {
+		return ""
+	}
 	unit := ""
-	for u := range countingWords {
-		if len(u) > len(unit) && strings.HasPrefix(t.rest, u) {
-			unit = u
+	end := 0
+	for range 3 { // 件/次
+		_, w := utf8.DecodeRuneInString(t.rest[end:])
+		if end += w; countingWords[t.rest[:end]] {
+			unit = t.rest[:end]
 		}
 	}
 	if _, n := unitAt(t.rest); n > len(unit) && ofCell(t.rest[:n]) {

@@ -198,10 +198,15 @@ func (t *filled) proved(eqs []equation) map[*field]bool {
 		return out
 	}
 	for {
-		before := len(out)
+		before, doubted := len(out), false
 		for i := range eqs {
 			e := &eqs[i]
-			if o := e.evaluate(); !o.proves() || !e.witness(len(o.open) > 0, out) {
+			o := e.evaluate()
+			if !o.proves() {
+				continue
+			}
+			if !e.witness(len(o.open) > 0, out) {
+				doubted = true
 				continue
 			}
 			for _, side := range [][]*field{e.left, e.right} {
@@ -210,7 +215,7 @@ func (t *filled) proved(eqs []equation) map[*field]bool {
 				}
 			}
 		}
-		if len(out) == before {
+		if len(out) == before || !doubted {
 			return out
 		}
 	}

@@ -3,6 +3,7 @@ package normalize
 import (
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/normalize/form"
 )
@@ -12,6 +13,7 @@ type mark struct {
 	*piece
 	stamp stamp
 	rest  string // what it says besides, folded: 制发件数
+	plain string // the same as printed: 收费金额（单位：万元）
 	stand standing
 }
 
@@ -23,7 +25,7 @@ func (sh *shaper) mark(p *piece) (mark, bool) {
 	}
 	known := p.label != "" && sh.known(p.label) && !strings.ContainsAny(p.text, "（(")
 	t, rest := stampOf(p.text)
-	m := mark{piece: p, stamp: t, rest: form.Fold(rest), stand: t.stand(sh.year)}
+	m := mark{piece: p, stamp: t, rest: form.Fold(rest), plain: rest, stand: t.stand(sh.year)}
 	switch {
 	case known && (t.other || t.change && t.own): // 上一年项目数量, 本年增/减
 		return mark{}, false
@@ -90,7 +92,7 @@ func (sh *shaper) choose(s *sheet) *sheet {
 	off := false
 	for _, l := range s.lines {
 		for _, p := range l.own {
-			if off || p.label != "" && len(p.label) > len("增减情况") && sh.known(p.label) && !strings.ContainsAny(p.text, "（(") {
+			if off || !p.wordy() && !isYear(p.text) || sh.plainWord(p) {
 				continue // as most pieces are
 			}
 			if m, ok := sh.mark(p); ok && m.stand == aside {
@@ -110,6 +112,12 @@ func (sh *shaper) choose(s *sheet) *sheet {
 		s = sh.chooseRows(s)
 	}
 	return s
+}
+
+// plainWord reports whether a piece is a word of the forms that says nothing of years: 自然人, but not 增减情况.
+func (sh *shaper) plainWord(p *piece) bool {
+	return p.label != "" && sh.known(p.label) && !strings.ContainsAny(p.text, "（(") &&
+		(len(p.label) > len("增减情况") || !strings.ContainsAny(p.label, "增变差同"))
 }
 
 // A cut is the columns that a table leaves out, for the case that it goes on in the next sheet. They are counted from
@@ -242,14 +250,16 @@ func (sh *shaper) marks(l *line) []mark {
 	return ms
 }
 
-// bare notes the header without its stamp.
+// bare notes the header without its stamp, in its words too: who reads headers knows no year.
 func (sh *shaper) bare(m *mark, into map[*piece]*piece) {
 	if !m.stamp.says() || sh.known(m.label) && m.text == m.label {
 		return
 	}
 	c := *m.piece
-	if c.label = m.rest; m.rest == "" {
+	if c.label, c.text = m.rest, m.plain; m.rest == "" {
 		c.reading = reading{state: Blank}
+	} else if strings.LastIndexByte(c.text, '(') > strings.LastIndexByte(c.text, ')') {
+		c.text += ")"
 	}
 	into[m.piece] = &c
 }
@@ -457,7 +467,7 @@ func (sh *shaper) rowMarks(s *sheet) (marks []*mark, all []mark) {
 				continue
 			}
 			t, rest := stampOf(p.text)
-			m := mark{p, t, form.Fold(rest), t.stand(sh.year)}
+			m := mark{p, t, form.Fold(rest), rest, t.stand(sh.year)}
 			if t.says() && (m.rest == "" || sh.known(m.rest) && (t.onYear() && !t.change)) &&
 				!(m.rest == "" && t.body == allBodies && !slices.ContainsFunc(all, func(m mark) bool { return m.stamp.body != 0 })) {
 				marks[i] = &m
@@ -644,21 +654,15 @@ func (sh *shaper) withoutSum(f *form.Form, s *sheet) *sheet {
 			return out
 		}
 	}
-	groups := map[int]bool{}
 	sums := map[*piece]bool{}
 	lines := map[int]bool{}
 	drop := map[int]bool{}
+	first := len(s.lines) // the first line with a sum beside its values
 	heads := true
 	for i, l := range s.lines {
 		heads = heads && !holdsValues(l)
 		for k, p := range l.own {
-			if !p.wordy() || p.label == "" {
-				continue
-			}
-			if g := groupOf(f, p.text); g >= 0 && len([]rune(p.label)) <= 10 && !sumWords[p.label] {
-				groups[g] = true
-			}
-			if !sumWords[p.label] {
+			if !sumWords[p.label] || !p.wordy() {
 				continue
 			}
 			from, to := covers(l, p)
@@ -668,14 +672,14 @@ func (sh *shaper) withoutSum(f *form.Form, s *sheet) *sheet {
 				for g := from; g < to; g++ {
 					drop[g] = true
 				}
-			case !heads && len(groups) == len(f.Rows) && len(rest) == len(f.Columns) &&
-				!slices.ContainsFunc(rest, func(q *piece) bool { return q.wordy() }):
+			case !heads && len(rest) == len(f.Columns) && !slices.ContainsFunc(rest, func(q *piece) bool { return q.wordy() }):
 				sums[p] = true
 				lines[i] = true
+				first = min(first, i)
 			}
 		}
 	}
-	if len(sums) != 1 || len(groups) < len(f.Rows) {
+	if len(sums) != 1 || !allGroups(f, s.lines[:min(first+1, len(s.lines))]) {
 		return s
 	}
 	word := ""
@@ -702,6 +706,22 @@ func (sh *shaper) withoutSum(f *form.Form, s *sheet) *sheet {
 	out, gone := dropColumns(s, sets, nil)
 	sh.tellSum(f, s, word, sh.layAside(gone...))
 	return out
+}
+
+// allGroups reports whether lines name every group of a strip.
+func allGroups(f *form.Form, lines []*line) bool {
+	groups := map[int]bool{}
+	for _, l := range lines {
+		for _, p := range l.own {
+			if !p.wordy() || p.label == "" || sumWords[p.label] || utf8.RuneCountInString(p.label) > 10 {
+				continue
+			}
+			if g := groupOf(f, p.text); g >= 0 {
+				groups[g] = true
+			}
+		}
+	}
+	return len(groups) == len(f.Rows)
 }
 
 func (sh *shaper) tellSum(f *form.Form, s *sheet, word string, numbers int) {

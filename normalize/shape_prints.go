@@ -65,7 +65,7 @@ func (sh *shaper) prints(all []*sheet) (out []print, telling bool) {
 	var base, cur stamp
 	name := ""
 	read := func(text string) bool {
-		heading := isKnownHeading(text)
+		heading := cur != base && isKnownHeading(text)
 		if heading {
 			cur = base
 		}

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"math/bits"
 	"slices"
 	"unicode/utf8"
 
@@ -260,6 +261,7 @@ type columnsPart struct {
 	sheet int
 	cols  []int
 	heads []*piece
+	above []*line // that print the headers alone
 	lines []*line
 	label []*piece // line by line
 	vs    [][]*piece
@@ -285,6 +287,9 @@ func (sh *shaper) joinRuns(table string, all []*sheet) []*sheet {
 
 func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
 	if !fullRows(f) || slices.Contains(f.Layouts, form.Strip) {
+		return nil
+	}
+	if !someParts(f, all) {
 		return nil
 	}
 	var parts []columnsPart
@@ -313,16 +318,58 @@ func partsToJoin(f *form.Form, all []*sheet) []columnsPart {
 	return nil
 }
 
+// someParts is a quick look at whether columns of the form stand in several parts: two times the words above values name
+// some of them and not all, or characters stand one below the other.
+func someParts(f *form.Form, all []*sheet) bool {
+	parts, together := 0, uint64(0)
+	for _, s := range all {
+		if len(s.lines) == 0 || !s.lines[0].flow {
+			continue
+		}
+		var cols uint64
+		for _, l := range s.lines {
+			single, words := 0, l.own
+			n := l.trailing()
+			if n > 0 { // without the label of the row
+				words = l.own[:max(len(l.own)-n-1, 0)]
+			}
+			for _, p := range words {
+				if !p.wordy() || p.label == "" {
+					continue
+				}
+				if single++; utf8.RuneCountInString(p.label) > 1 {
+					single = 0
+				}
+				if single > 1 {
+					return true
+				}
+				if c := columnOf(f, p.label); c >= 0 {
+					cols |= 1 << min(c, 63)
+				}
+			}
+			if cols != 0 && n > 0 {
+				if bits.OnesCount64(cols) < len(f.Columns) {
+					parts++
+					together |= cols
+				}
+				cols = 0
+			}
+		}
+	}
+	return parts > 1 && bits.OnesCount64(together) == len(f.Columns)
+}
+
 // partsOf cuts lines at the words that head columns.
 func partsOf(f *form.Form, s *sheet, i int) []columnsPart {
 	var out []columnsPart
 	var words []*piece
+	var above [][2]*line // lines of words: as printed, as read
 	var cur *columnsPart
 	for _, printed := range s.lines {
 		l := upright(f, printed)
 		n := len(l.own) - l.trailing()
 		if !isData(l) && !(cur != nil && n > 0 && len(fit(l.own[n:], len(cur.cols))) == len(cur.cols)) {
-			words = append(words, l.own...)
+			words, above = append(words, l.own...), append(above, [2]*line{printed, l})
 			continue
 		}
 		if n == 0 {
@@ -333,8 +380,13 @@ func partsOf(f *form.Form, s *sheet, i int) []columnsPart {
 		if heads, cols := headsAmong(f, words); len(cols) > 0 {
 			out = append(out, columnsPart{sheet: i, cols: cols, heads: heads})
 			cur = &out[len(out)-1]
+			for _, w := range above {
+				if slices.ContainsFunc(w[1].own, func(p *piece) bool { return slices.Contains(heads, p) }) {
+					cur.above = append(cur.above, w[0])
+				}
+			}
 		}
-		words = nil
+		words, above = nil, nil
 		row, _, _ := rowOf(f, []*piece{l.own[n-1]})
 		var vs []*piece
 		if cur != nil {
@@ -382,11 +434,15 @@ func headsAmong(f *form.Form, words []*piece) (heads []*piece, cols []int) {
 	return hs, cs
 }
 
-// joinParts puts the lines of several parts together, in place of those of the first.
+// joinParts puts the lines of several parts together, in place of those of the first, below the headers of all. The lines
+// that printed these head nothing more, and would be taken for what a page has cut off the table that follows.
 func joinParts(all []*sheet, parts []columnsPart) []*sheet {
 	gone := map[*line]bool{}
 	instead := map[*line]*line{}
 	for k, p := range parts {
+		for _, l := range p.above {
+			gone[l] = true
+		}
 		for i, l := range p.lines {
 			if k > 0 {
 				gone[l] = true

@@ -64,14 +64,40 @@ var (
 		{"汇总", allBodies}, {"合计", allBodies}, {"总计", allBodies}}
 )
 
-// stampSigns are the characters that one of them begins with: a text without any of these bears no stamp.
-const stampSigns = "征年期增变差同供作历稿案终正废版机本局委厅市县区省办下所直派二基各乡街其部全汇合总对参"
+// Which lists of words a text could hold one of: each of their words has one of the characters that signsIn looks for.
+const (
+	yearSigns = 1 << iota
+	changeSigns
+	againstSigns
+	stageSigns
+	bodySigns
+)
+
+// signsIn is a quick look at which stamps a text could bear.
+func signsIn(text string) (signs int) {
+	for _, r := range text {
+		switch r {
+		case '年', '期':
+			signs |= yearSigns
+		case '增', '变', '差', '同':
+			signs |= changeSigns
+		case '供', '对', '历':
+			signs |= againstSigns
+		case '征', '稿', '案', '终', '正', '废', '版':
+			signs |= stageSigns
+		case '级', '关', '位', '门', '构', '镇', '道', '属', '局', '全', '汇', '计':
+			signs |= bodySigns
+		}
+	}
+	return signs
+}
 
 // stampOf reads what a text says of the figures it belongs to, and what it says besides: 2021年自然人 is a stamp and
 // 自然人. A text without a stamp gives itself.
 func stampOf(text string) (t stamp, rest string) {
 	s := form.Squeeze(text)
-	if !strings.ContainsAny(s, stampSigns) && !isYear(s) {
+	signs := signsIn(s)
+	if signs == 0 && !isYear(s) {
 		return t, s
 	}
 	t.words = s
@@ -84,16 +110,22 @@ func stampOf(text string) (t stamp, rest string) {
 		}
 		return found
 	}
-	t.change = cut(changeWords)
-	t.other = cut(otherYearWords)
-	t.other = cut(againstWords) || t.other
-	t.own = cut(ownYearWords)
+	t.change = signs&changeSigns != 0 && cut(changeWords)
+	t.other = signs&yearSigns != 0 && cut(otherYearWords)
+	t.other = signs&againstSigns != 0 && cut(againstWords) || t.other
+	t.own = signs&yearSigns != 0 && cut(ownYearWords)
 	for _, w := range stageWords {
+		if signs&stageSigns == 0 {
+			break
+		}
 		if strings.Contains(rest, w.word) {
 			rest, t.stage = strings.ReplaceAll(rest, w.word, ""), max(t.stage, w.stage)
 		}
 	}
 	for _, w := range bodyWords {
+		if signs&bodySigns == 0 {
+			break
+		}
 		if t.body == 0 && strings.Contains(rest, w.word) {
 			rest, t.body = strings.ReplaceAll(rest, w.word, ""), w.body
 		}

@@ -68,7 +68,7 @@ func (a *attempt) strip(all []*sheet, blanks bool) {
 		last = i
 		var off []*piece
 		switch {
-		case headed == i-1 && s.isTable():
+		case headed == i-1 && s.isTable() && !slices.ContainsFunc(s.above, func(t string) bool { return isTitle(f, t) }):
 			off = all[headed].words()
 		case rest != nil:
 			off = append(off, rest.cut...)

@@ -50,6 +50,32 @@ var ownMoney = []string{"人民币", "人民幣", "RMB", "CNY", "￥", "¥"}
 // powersOfTen are the characters that multiply a unit.
 var powersOfTen = map[rune]int32{'十': 1, '百': 2, '千': 3, '万': 4, '萬': 4, '亿': 8, '億': 8}
 
+// unitBegins are the characters that a unit begins with, so that other words are passed over at once.
+var unitBegins = firstRunes(func(yield func(string)) {
+	for _, ws := range [][]string{yuanWords, foreignWords, ownMoney} {
+		for _, w := range ws {
+			yield(w)
+		}
+	}
+	for w := range countingWords {
+		yield(w)
+	}
+	for r := range powersOfTen {
+		yield(string(r))
+	}
+	yield("(") // (人民币)元
+})
+
+// firstRunes gives the characters that words begin with, capital and small.
+func firstRunes(words func(func(string))) map[rune]bool {
+	out := map[rune]bool{}
+	words(func(w string) {
+		r := firstRune(w)
+		out[r], out[unicode.ToLower(r)], out[unicode.ToUpper(r)] = true, true, true
+	})
+	return out
+}
+
 // unitOf reads a word that is nothing but a unit; noUnit where it is none.
 func unitOf(word string) unit {
 	s := form.Squeeze(word)
@@ -64,6 +90,9 @@ func unitOf(word string) unit {
 
 // unitAt reads the unit that a squeezed text begins with, and how many bytes it takes; 0 where it begins with none.
 func unitAt(s string) (u unit, n int) {
+	if !unitBegins[firstRune(s)] {
+		return u, 0
+	}
 	own := false
 	skipOwn := func() {
 		for again := true; again; {
@@ -204,9 +233,17 @@ func (y *saying) concerns(money bool) bool {
 
 // mayName is a quick look at whether a text could name a unit at all.
 func mayName(text string) bool {
-	return strings.Contains(text, "位") || strings.Contains(text, "元") || strings.Contains(text, "圆") ||
-		strings.ContainsAny(text, "百千万萬亿億$￥¥€£") || strings.Contains(text, "币") || strings.Contains(text, "RMB") ||
-		strings.Contains(text, "CNY") || strings.Contains(text, "USD")
+	for i, r := range text {
+		switch r {
+		case '位', '元', '圆', '币', '百', '千', '万', '萬', '亿', '億', '$', '￥', '¥', '€', '£':
+			return true
+		case 'R', 'C', 'U':
+			if hasAnyPrefix(text[i:], "RMB", "CNY", "USD") {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // traditionalUnits are the words of statements of units in traditional characters.

@@ -54,7 +54,9 @@ func only(s, set string) bool {
 }
 
 // IsRaised reports whether a character is a raised digit or sign.
-func IsRaised(r rune) bool { return strings.ContainsRune(raised, r) }
+func IsRaised(r rune) bool { // all stand from ² to ⁾, where no Chinese character does
+	return r >= '²' && r <= '⁾' && strings.ContainsRune(raised, r)
+}
 
 // IsLowered reports whether a character is a lowered digit or sign.
-func IsLowered(r rune) bool { return strings.ContainsRune(lowered, r) }
+func IsLowered(r rune) bool { return r >= '₀' && r <= '₎' && strings.ContainsRune(lowered, r) }

@@ -3,20 +3,30 @@ package form
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 
 	"github.com/gongkai/gongkai/extract/script"
 )
 
 // Heads reads the words above columns. A header is taken for a column only if every character of it belongs to words
-// that are known: 上年处理决定数量 and 本年罚款金额 hold the words of a column and are others. It is made once a form and not
-// changed.
+// that are known: 上年处理决定数量 and 本年罚款金额 hold the words of a column and are others. It is made once a form; what
+// changes is only what it remembers of texts that it read, for all reports print the same.
 type Heads struct {
 	words   map[string]headWord // folded
 	sizes   map[rune][]int      // by their last character: how many they have
 	parents []string            // of each row: what stands above it; "" = nothing
 	pieces  map[string]bool     // what a cut leaves of the word of a column or row: 商业|企业
+
+	lock sync.RWMutex
+	seen map[string]Heading // by the text as printed
 }
+
+// What is remembered: texts of at most maxSeen bytes, and of these the first mostSeen.
+const (
+	maxSeen  = 120
+	mostSeen = 2000
+)
 
 // A headWord is what a word says in a header; -1 = it names none.
 type headWord struct {
@@ -33,11 +43,11 @@ type Head struct {
 
 // A Heading is what the words of a header say.
 type Heading struct {
-	Known   bool // every character belongs to a word that is known
-	Foreign bool // it speaks of another year or of another thing, and so of no column of the form
-	Idle    bool // words stand in it that name nothing: 情况
-	Piece   bool // it is the beginning, middle or end of a word and says nothing alone
-	Heads   []Head
+	Known   bool   // every character belongs to a word that is known
+	Foreign bool   // it speaks of another year or of another thing, and so of no column of the form
+	Idle    bool   // words stand in it that name nothing: 情况
+	Piece   bool   // it is the beginning, middle or end of a word and says nothing alone
+	Heads   []Head // not to be changed
 	row     int
 }
 
@@ -99,7 +109,7 @@ var foreignWords = []string{"上年", "上年度", "上一年", "上一年度", 
 	"比率", "率", "排名", "平均", "人均", "月均", "预计"}
 
 func (f *Form) makeHeads() {
-	x := &Heads{words: map[string]headWord{}, pieces: map[string]bool{}, sizes: map[rune][]int{}}
+	x := &Heads{words: map[string]headWord{}, pieces: map[string]bool{}, sizes: map[rune][]int{}, seen: map[string]Heading{}}
 	put := func(w string, h headWord) {
 		if _, ok := x.words[w]; !ok && w != "" {
 			x.words[w] = h
@@ -184,6 +194,25 @@ const maxHead = 120
 
 // Read reads the words of a header. A note in brackets may say anything but that it is about another year or thing.
 func (x *Heads) Read(text string) Heading {
+	if len(text) > maxSeen {
+		return x.readText(text)
+	}
+	x.lock.RLock()
+	h, ok := x.seen[text]
+	x.lock.RUnlock()
+	if ok {
+		return h
+	}
+	h = x.readText(text)
+	x.lock.Lock()
+	if len(x.seen) < mostSeen {
+		x.seen[strings.Clone(text)] = h
+	}
+	x.lock.Unlock()
+	return h
+}
+
+func (x *Heads) readText(text string) Heading {
 	if len(text) > 4*maxHead {
 		return Heading{row: -1}
 	}
@@ -242,7 +271,7 @@ func (x *Heads) read(s string) Heading {
 		h.Foreign = h.Foreign || w.foreign
 		switch {
 		case w.parent:
-			h.Heads = append(h.Heads, Head{-1, -1, word})
+			h.Heads = append(h.Heads, Head{-1, -1, strings.Clone(word)})
 		case w.col >= 0 || w.row >= 0:
 			h.Heads = append(h.Heads, Head{Column: w.col, Row: w.row})
 		default:
