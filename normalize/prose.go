@@ -56,7 +56,9 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 			at += len(p) + 1
 		}
 	}
-	rep.settleScope()
+	if len(rep.Values) > 0 {
+		rep.settleScope()
+	}
 	out = append(out, rep.unitsInProse(forms)...)
 	for i := range rep.Claims {
 		c := &rep.Claims[i]

@@ -57,6 +57,9 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep.readBody(doc, from, tell)
 	rep.settleDates(from, tell)
 	if !anyFound(chosen) {
+		for _, f := range rep.readClaims(forms) { // prose says what it says without a table to hold it against
+			tell(f)
+		}
 		rep.Status, rep.Reason = StatusUnread, whyUnread(doc, rep)
 		return rep
 	}
