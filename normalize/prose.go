@@ -44,7 +44,7 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 	var out []Finding
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
-		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s)}
+		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s), Body: rep.Agency}
 		at := 0
 		for _, p := range strings.Split(s.Text, "\n") {
 			for _, c := range grammar.Read(p, known) {
@@ -160,8 +160,29 @@ func sum(names []string, byName map[string]*Value) (total decimal.Decimal, blank
 	return total, blank, ok
 }
 
-// compare holds the claim against the cells.
+// compare holds the claim against the cells; of several readings the one that the tables bear out is that of the claim.
 func (c *Claim) compare(byName map[string]*Value) {
+	or := c.Or
+	c.Or = nil
+	c.hold(byName)
+	for _, r := range or { // 收到80件 may count those carried in: what fits one reading is no disagreement
+		if c.Link != Disagrees {
+			break
+		}
+		other := *c
+		if other.Cells, other.Of = r.Cells, r.Of; other.fits(byName) {
+			*c = other
+		}
+	}
+}
+
+// fits holds the claim against the cells, and reports whether they agree.
+func (c *Claim) fits(byName map[string]*Value) bool {
+	c.hold(byName)
+	return c.Link == Agrees
+}
+
+func (c *Claim) hold(byName map[string]*Value) {
 	switch {
 	case len(c.Cells) == 0:
 		c.Link = NotInTable

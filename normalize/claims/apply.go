@@ -97,6 +97,9 @@ func (r *reader) apply(s *section, u *rule, b *binding) found {
 	if e.relation == Share {
 		f.of = []concept{r.resolve(s, e.of, b)}
 	}
+	for _, c := range e.or {
+		f.or = append(f.or, r.resolve(s, c, b))
+	}
 	for _, m := range e.remember {
 		*m.field(&r.memory) = r.value(m.value, b)
 	}

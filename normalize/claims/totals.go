@@ -46,6 +46,8 @@ func (r *reader) settleOpen(i int) {
 		f.row = "handled_total"
 	case handled:
 		*f = found{sentence: f.sentence}
+	default: // who has received 12 may count those carried in
+		f.or = []concept{{f.table, "all", f.column}}
 	}
 }
 
