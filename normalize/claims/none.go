@@ -83,7 +83,7 @@ func (r *reader) itemsAfter(i, end int) []item {
 			continue
 		case t.is(list, "AND"):
 			if len(cur.words) > 0 && !ended() {
-				return out
+				return nil
 			}
 			continue
 		case t.is(number, none, noText, months):
@@ -95,7 +95,7 @@ func (r *reader) itemsAfter(i, end int) []item {
 			return nil
 		case r.g.disputes.row(t.class) != "" && len(cur.words) > 0 && r.g.disputes.row(cur.words[len(cur.words)-1]) != "":
 			if !ended() { // 复议诉讼
-				return out
+				return nil
 			}
 		}
 		if cur.start < 0 {
@@ -103,8 +103,8 @@ func (r *reader) itemsAfter(i, end int) []item {
 		}
 		cur.words, cur.end = append(cur.words, t.class), t.at+len(t.text)
 	}
-	if len(cur.words) > 0 {
-		ended()
+	if len(cur.words) > 0 && !ended() { // 未发生行政复议、行政诉讼被纠正: of neither is it said that there was none
+		return nil
 	}
 	return out
 }
