@@ -123,6 +123,8 @@ func (g *Grammar) noneOf(words []*class, made bool) []*class {
 		return nil
 	case n == 2 && first("APP") && g.disputes.row(words[1]) != "": // 申请行政复议
 		return words[1:]
+	case n == 2 && g.disputes.row(words[0]) != "" && has(words[1:], "APP"): // 提起行政诉讼的申请
+		return words[:1]
 	case n == 1 && first("APP"):
 		return []*class{g.classes["RECV"], words[0]}
 	case n <= 2 && has(words, carriedIn, carriedOut) && (n == 1 || has(words, "APP")):
