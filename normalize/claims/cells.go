@@ -138,8 +138,11 @@ func (r *reader) fill(c *Claim, f *found) {
 	}
 	for _, p := range f.or {
 		other := Reading{c.Cells, r.g.cells(p, r.known, c.Year)}
-		if f.relation != Share {
+		switch {
+		case f.relation != Share:
 			other = Reading{other.Of, c.Of}
+		case f.row == "received" && p.row == "all": // a part of both, divided by both
+			other.Cells = r.g.cells(concept{f.table, p.row, f.column}, r.known, c.Year)
 		}
 		c.Or = append(c.Or, other)
 	}
