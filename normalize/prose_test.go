@@ -220,6 +220,33 @@ func TestProseOnly(t *testing.T) {
 	}
 }
 
+// TestWrapped: a sentence that a width has broken is read as one, and its claims stand where they are printed.
+func TestWrapped(t *testing.T) {
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const body = "青岚县教育局2016年政府信息公开工作年度报告\n一、依申请公开情况\n2016年，我局收到政府信息公开申请12件，均已登记，办结11\n" +
+		"件，其中予以公开9件，部分公开2件，按规定如期办理，转下一\n年度办理答复的有1件。\n二、其他\n无。\n"
+	doc, err := extract.Read([]byte(body), "x.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep := normalize.Read(doc, forms)
+	var got []string
+	for _, c := range rep.Claims {
+		got = append(got, c.Text+" "+strings.Join(c.Cells, "+"))
+		if text := rep.Sections[c.Section-1].Text; text[c.Start:c.End] != c.Text {
+			t.Errorf("%s stands at %q", c.Text, text[c.Start:c.End])
+		}
+	}
+	want := []string{"12件 applications.received.total", "11\n件 applications.handled_total.total",
+		"9件 applications.granted.total", "2件 applications.partly_granted.total", "1件 applications.carried_out.total"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // TestParts: what a part of the reporting body's field has is no disagreement with the table of the whole.
 func TestParts(t *testing.T) {
 	forms, err := form.Load()
