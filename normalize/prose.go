@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -44,19 +46,29 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 	var out []Finding
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
-		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s)}
+		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s), Body: rep.Agency}
 		at := 0
-		for _, p := range strings.Split(s.Text, "\n") {
-			for _, c := range grammar.Read(p, known) {
-				c.Start, c.End = c.Start+at, c.End+at
+		for lines := strings.Split(s.Text, "\n"); len(lines) > 0; {
+			n := 1
+			for n < len(lines) && wraps(lines[n-1], lines[n]) {
+				n++
+			}
+			for _, c := range grammar.Read(strings.Join(lines[:n], ""), known) {
+				c.Start, c.End = at+printedAt(lines[:n], c.Start), at+printedAt(lines[:n], c.End-1)+1
+				c.Text = s.Text[c.Start:c.End]
 				claim := Claim{Claim: c, Section: i + 1}
 				claim.compare(byName)
 				rep.Claims = append(rep.Claims, claim)
 			}
-			at += len(p) + 1
+			for _, p := range lines[:n] {
+				at += len(p) + 1
+			}
+			lines = lines[n:]
 		}
 	}
-	rep.settleScope()
+	if len(rep.Values) > 0 {
+		rep.settleScope()
+	}
 	out = append(out, rep.unitsInProse(forms)...)
 	for i := range rep.Claims {
 		c := &rep.Claims[i]
@@ -68,6 +80,39 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 		}
 	}
 	return out
+}
+
+// wraps reports whether a sentence runs on from one line to the next, as in text that was broken at a width: the line is
+// of such a width and ends within a sentence, and the next begins no part.
+func wraps(line, next string) bool {
+	if len(line) < 3*15 || len(line) > 3*70 || next == "" || !strings.ContainsAny(line, "，。；、,;") {
+		return false
+	}
+	last, _ := utf8.DecodeLastRuneInString(line)
+	first, _ := utf8.DecodeRuneInString(next)
+	if !unicode.Is(unicode.Han, first) && !unicode.IsDigit(first) || unicode.IsDigit(last) && unicode.IsDigit(first) {
+		return false // of 1 and 2 over two lines nobody knows whether they are 12
+	}
+	if !unicode.In(last, unicode.Han, unicode.Digit) && last != '，' && last != '、' {
+		return false
+	}
+	for _, re := range partStyles {
+		if re.MatchString(next) {
+			return false
+		}
+	}
+	return true
+}
+
+// printedAt gives where a byte of lines that were put together stands in the text that has line ends between them.
+func printedAt(lines []string, at int) int {
+	sum := 0
+	for i, l := range lines {
+		if sum += len(l); at < sum {
+			return at + i
+		}
+	}
+	return at + len(lines) - 1
 }
 
 // unitsInProse doubts the unit of an amount that is a thousand to ten thousand times what the prose says of it, in
@@ -158,8 +203,29 @@ func sum(names []string, byName map[string]*Value) (total decimal.Decimal, blank
 	return total, blank, ok
 }
 
-// compare holds the claim against the cells.
+// compare holds the claim against the cells; of several readings the one that the tables bear out is that of the claim.
 func (c *Claim) compare(byName map[string]*Value) {
+	or := c.Or
+	c.Or = nil
+	c.hold(byName)
+	for _, r := range or { // 收到80件 may count those carried in: what fits one reading is no disagreement
+		if c.Link != Disagrees {
+			break
+		}
+		other := *c
+		if other.Cells, other.Of = r.Cells, r.Of; other.fits(byName) {
+			*c = other
+		}
+	}
+}
+
+// fits holds the claim against the cells, and reports whether they agree.
+func (c *Claim) fits(byName map[string]*Value) bool {
+	c.hold(byName)
+	return c.Link == Agrees
+}
+
+func (c *Claim) hold(byName map[string]*Value) {
 	switch {
 	case len(c.Cells) == 0:
 		c.Link = NotInTable

@@ -1,6 +1,7 @@
 package normalize_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -130,6 +131,119 @@ func TestLinks(t *testing.T) {
 		if !found || told != c.finding {
 			t.Errorf("%s: claim %v, finding %v, want %v", c.name, found, told, c.finding)
 		}
+	}
+}
+
+// TestReadings: what may be said of two cells and fits one is no disagreement; what fits neither is one.
+func TestReadings(t *testing.T) {
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var body string
+	for _, e := range gold.Examples() {
+		if e.File == "qinglan/2022.txt" {
+			body = string(e.Body)
+		}
+	}
+	head, tail, ok := strings.Cut(body, "一、总体情况\n")
+	if !ok {
+		t.Fatal("the example has no first section")
+	}
+	read := func(prose string) *normalize.Report {
+		doc, err := extract.Read([]byte(head+"一、总体情况\n"+prose+"\n"+tail), "x.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return normalize.Read(doc, forms)
+	}
+	numbers := map[string]int64{}
+	for _, v := range read("无。").Values {
+		if v.Number != nil {
+			numbers[v.Name] = v.Number.IntPart()
+		}
+	}
+	received, carried := numbers["applications.received.total"], numbers["applications.carried_in.total"]
+	handled := numbers["applications.handled_total.total"]
+	if received == 0 || carried == 0 || handled == received+carried {
+		t.Fatalf("the example does not tell readings apart: %d, %d, %d", received, carried, handled)
+	}
+	for _, c := range []struct {
+		prose string
+		link  normalize.Link
+		cells string // of the claim
+	}{
+		{fmt.Sprintf("全年收到政府信息公开申请%d件。", received), normalize.Agrees, "applications.received.total"},
+		{fmt.Sprintf("全年收到政府信息公开申请%d件。", received+carried), normalize.Agrees,
+			"applications.received.total+applications.carried_in.total"},
+		{fmt.Sprintf("全年新收政府信息公开申请%d件。", received+carried), normalize.Disagrees, "applications.received.total"},
+		{fmt.Sprintf("全年收到政府信息公开申请%d件。", received+carried+1), normalize.Disagrees, "applications.received.total"},
+		{"全年未收到政府信息公开申请。", normalize.Disagrees, "applications.received.total"},
+		{fmt.Sprintf("2022年3月收到政府信息公开申请%d件。", received+carried+1), normalize.NotInTable, ""},
+	} {
+		rep := read(c.prose)
+		told := slices.ContainsFunc(rep.Findings, func(f normalize.Finding) bool {
+			return f.Code == normalize.CodeProseDiffers && strings.Contains(f.Message, rep.Claims[0].Text)
+		})
+		if x := rep.Claims[0]; x.Link != c.link || strings.Join(x.Cells, "+") != c.cells ||
+			told != (c.link == normalize.Disagrees) {
+			t.Errorf("%s %s is %s %s (finding %v), want %s %s", c.prose, x.Text, x.Link, x.Cells, told, c.link, c.cells)
+		}
+	}
+}
+
+// TestProseOnly: a report without a table gives its sections and claims; no scope is made of them.
+func TestProseOnly(t *testing.T) {
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const body = "青岚县石桥镇人民政府2016年政府信息公开工作年度报告\n一、总体情况\n2016年，石桥镇人民政府主动公开政府信息36条。\n" +
+		"二、依申请公开情况\n我镇未收到政府信息公开申请，未发生行政复议、行政诉讼。\n"
+	doc, err := extract.Read([]byte(body), "x.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep := normalize.Read(doc, forms)
+	var got []string
+	for _, c := range rep.Claims {
+		got = append(got, c.Text+" "+c.Value.String()+" "+strings.Join(c.Cells, "+"))
+		if c.Link == normalize.Agrees || c.Link == normalize.Disagrees || c.Part || c.Table != nil {
+			t.Errorf("%s: %s, part %v", c.Text, c.Link, c.Part)
+		}
+	}
+	want := []string{"36条 36 ", "未收到政府信息公开申请 0 applications.received.total",
+		"未发生行政复议 0 disputes.reconsideration.total",
+		"行政诉讼 0 disputes.litigation_direct.total+disputes.litigation_after.total"}
+	if len(rep.Values) > 0 || len(rep.Sections) < 2 || rep.Scope != "" || !slices.Equal(got, want) {
+		t.Errorf("%d values, %d sections, scope %q, claims %q", len(rep.Values), len(rep.Sections), rep.Scope, got)
+	}
+}
+
+// TestWrapped: a sentence that a width has broken is read as one, and its claims stand where they are printed.
+func TestWrapped(t *testing.T) {
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const body = "青岚县教育局2016年政府信息公开工作年度报告\n一、依申请公开情况\n2016年，我局收到政府信息公开申请12件，均已登记，办结11\n" +
+		"件，其中予以公开9件，部分公开2件，按规定如期办理，转下一\n年度办理答复的有1件。\n二、其他\n无。\n"
+	doc, err := extract.Read([]byte(body), "x.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rep := normalize.Read(doc, forms)
+	var got []string
+	for _, c := range rep.Claims {
+		got = append(got, c.Text+" "+strings.Join(c.Cells, "+"))
+		if text := rep.Sections[c.Section-1].Text; text[c.Start:c.End] != c.Text {
+			t.Errorf("%s stands at %q", c.Text, text[c.Start:c.End])
+		}
+	}
+	want := []string{"12件 applications.received.total", "11\n件 applications.handled_total.total",
+		"9件 applications.granted.total", "2件 applications.partly_granted.total", "1件 applications.carried_out.total"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

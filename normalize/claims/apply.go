@@ -17,6 +17,7 @@ var conditions = map[string]func(*reader, *clause) string{
 	"year-before":  func(_ *reader, k *clause) string { return flag(k.yearBefore) },
 	"one":          func(r *reader, k *clause) string { return flag(r.g.kind(k.bound.rows[0]) == k.bound.rows[1]) },
 
+	"open":             func(r *reader, _ *clause) string { return flag(r.openBefore()) },
 	"nothing-before":   func(r *reader, _ *clause) string { return flag(r.last < 0) },
 	"cell-before":      func(r *reader, _ *clause) string { return flag(r.before().row != "") },
 	"cells-before":     func(r *reader, _ *clause) string { return flag(!r.before().nothing()) },
@@ -53,6 +54,9 @@ func (r *reader) before() *found {
 
 // ofApplications reports whether the topic is the table of applications.
 func (r *reader) ofApplications() bool { return r.topic == r.g.applications.table }
+
+// openBefore reports whether the total that is spoken of may count others than its row says.
+func (r *reader) openBefore() bool { return r.lastTotal >= 0 && r.all[r.lastTotal].open != "" }
 
 // topicTable gives the table that is spoken of: a topic that is no table is a kind of dispute.
 func (r *reader) topicTable() string {
@@ -96,6 +100,9 @@ func (r *reader) apply(s *section, u *rule, b *binding) found {
 	}
 	if e.relation == Share {
 		f.of = []concept{r.resolve(s, e.of, b)}
+	}
+	for _, c := range e.or {
+		f.or = append(f.or, r.resolve(s, c, b))
 	}
 	for _, m := range e.remember {
 		*m.field(&r.memory) = r.value(m.value, b)

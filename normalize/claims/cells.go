@@ -136,10 +136,20 @@ func (r *reader) fill(c *Claim, f *found) {
 		c.Of = nil
 		return
 	}
+	for _, p := range f.or {
+		other := Reading{c.Cells, r.g.cells(p, r.known, c.Year)}
+		switch {
+		case f.relation != Share:
+			other = Reading{other.Of, c.Of}
+		case f.row == "received" && p.row == "all": // a part of both, divided by both
+			other.Cells = r.g.cells(concept{f.table, p.row, f.column}, r.known, c.Year)
+		}
+		c.Or = append(c.Or, other)
+	}
 	c.Relation, c.Down, c.Part = f.relation, f.down, c.Part || f.part
 	if c.Year != 0 && r.known.Year != 0 && c.Year != r.known.Year && c.Relation == Equals {
 		if c.Relation = LastYear; c.Year != r.known.Year-1 {
-			c.Cells, c.Relation = nil, ""
+			c.Cells, c.Relation, c.Or = nil, "", nil
 		}
 	}
 }

@@ -25,25 +25,30 @@ const (
 
 // A Claim is one statement of number.
 type Claim struct {
-	Text       string // as printed, number and unit: 412件
+	Text       string // as printed, number and unit: 412件; for a zero in words those that say it: 未收到政府信息公开申请
 	Start, End int    // bytes of the paragraph
 	Value      decimal.Decimal
-	Unit       string   // as printed; 万 and 亿 before it are in Value; "" where none is printed
-	About      bool     // rounded: 余, 近, 约
-	Cells      []string // names of the cells whose sum it states; nil where the words name none
-	Of         []string // for Share
-	Relation   Relation // "" where Cells is nil
-	Down       bool     // for Change
-	Scope      string   // as printed: 全市, 本机关; "" where nothing is said
-	Part       bool     // the scope is a part of the reporting body's field, or others than it
-	Year       int      // year that the sentence names for the number; 0 where it names none
+	Unit       string    // in simplified characters; 万 and 亿 before it are in Value; "" where none is printed
+	About      bool      // rounded: 余, 近, 约
+	Cells      []string  // names of the cells whose sum it states; nil where the words name none
+	Of         []string  // for Share
+	Or         []Reading // what else the words may mean
+	Relation   Relation  // "" where Cells is nil
+	Down       bool      // for Change
+	Scope      string    // as printed: 全市, 本机关; "" where nothing is said
+	Part       bool      // the scope is a part of the reporting body's field, or others than it
+	Year       int       // year that the sentence names for the number; 0 where it names none
 }
+
+// A Reading is what a claim may state of other cells than Cells and Of.
+type Reading struct{ Cells, Of []string }
 
 // Context is what is known beside the paragraph.
 type Context struct {
 	Year     int               // the report year; 0 = not known
 	Editions map[string]string // of the report's tables by their names; others follow the first table, or the year
 	Topic    string            // "disputes" or "applications" where the heading above the paragraph says so
+	Body     string            // the reporting body's name; "" = not known
 }
 
 //go:embed words.txt

@@ -3,6 +3,7 @@ package claims
 import (
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -33,8 +34,8 @@ type paragraph struct {
 	want []marked
 }
 
-func gold(t testing.TB) []paragraph {
-	b, err := os.ReadFile("testdata/prose.txt")
+func gold(t testing.TB, file string) []paragraph {
+	b, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,10 +155,15 @@ func contextOf(text string) Context {
 }
 
 // TestGold reads the paragraphs of testdata/prose.txt and compares every claim: span, value, unit, scope and cells.
-func TestGold(t *testing.T) {
+func TestGold(t *testing.T) { testGold(t, "testdata/prose.txt", "claims ", 120, 500) }
+
+// TestPlain does so with the sentences of testdata/plain.txt, as small bodies write them.
+func TestPlain(t *testing.T) { testGold(t, "testdata/plain.txt", "plain claims ", 150, 180) }
+
+func testGold(t *testing.T, file, name string, least, leastClaims int) {
 	wanted, found, right, links, wrongLinks, wantLinks, gotLinks := 0, 0, 0, 0, 0, 0, 0
 	paragraphs := 0
-	for _, p := range gold(t) {
+	for _, p := range gold(t, file) {
 		paragraphs++
 		k := contextOf(p.text)
 		got := builtIn(t).Read(p.text, k)
@@ -227,20 +233,20 @@ func TestGold(t *testing.T) {
 			t.Errorf("line %d: %s is no claim (%s)", p.line, c.Text, c.Cells)
 		}
 	}
-	if paragraphs < 120 || wanted < 500 {
+	if paragraphs < least || wanted < leastClaims {
 		t.Errorf("%d paragraphs with %d claims are too few to measure by", paragraphs, wanted)
 	}
-	floors.Hold(t, "claims precision", float64(right)/float64(found))
-	floors.Hold(t, "claims recall", float64(right)/float64(wanted))
-	floors.Hold(t, "claims links found", float64(gotLinks)/float64(wantLinks))
-	floors.Hold(t, "claims links right", 1-float64(wrongLinks)/float64(links))
+	floors.Hold(t, name+"precision", float64(right)/float64(found))
+	floors.Hold(t, name+"recall", float64(right)/float64(wanted))
+	floors.Hold(t, name+"links found", float64(gotLinks)/float64(wantLinks))
+	floors.Hold(t, name+"links right", 1-float64(wrongLinks)/float64(links))
 	t.Logf("%d paragraphs, %d claims: precision %.4f, recall %.4f; links: %d of %d found, %d wrong", paragraphs, wanted,
 		float64(right)/float64(found), float64(right)/float64(wanted), gotLinks, wantLinks, wrongLinks)
 }
 
 // FuzzRead: claims lie in the text, in order, and a claim with cells has a relation.
 func FuzzRead(f *testing.F) {
-	for _, p := range gold(f)[:40] {
+	for _, p := range slices.Concat(gold(f, "testdata/prose.txt")[:40], gold(f, "testdata/plain.txt")[:40]) {
 		f.Add(p.text, 2022)
 	}
 	g := builtIn(f)
@@ -260,7 +266,7 @@ func FuzzRead(f *testing.F) {
 
 func BenchmarkRead(b *testing.B) {
 	var text strings.Builder
-	for _, p := range gold(b) {
+	for _, p := range gold(b, "testdata/prose.txt") {
 		if text.Len() < 10_000 {
 			text.WriteString(p.text + "\n")
 		}

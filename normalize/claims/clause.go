@@ -15,6 +15,7 @@ type clause struct {
 	total      bool     // 总数
 	beyond     bool     // 超过
 	each       bool     // 分别
+	months     bool     // it is of a part of the year
 	unit       string   // of the number
 	tried      []*class // the words that a rule is sought for
 	bound      binding  // what the words name by the pattern that is tried
@@ -69,11 +70,13 @@ func (r *reader) clause(ts []token, at place, buffer int) clause {
 				k.scope, k.part = at.scope, at.part
 			}
 		case scope, wide, part:
-			if !k.begun {
+			if !k.begun && !k.leads(i) {
 				k.scope, k.part = wholeOf(t), t.name == part
 			}
-		case unknown:
+		case unknown, none, noText, grounds:
 			k.unknownAt(i)
+		case months:
+			k.months = true
 		default:
 			c := t.class
 			if k.carried {
@@ -137,17 +140,41 @@ var (
 	bodyEnd  = regexp.MustCompile(`(?:局|委|厅|办公室|办公厅|委员会|政府|街道|办事处|镇|乡|管委会|中心|县|区|市|省)$`)
 )
 
+// noBody is what no body's name has: words of what is done, or where (华侨路街道办事处在区委).
+var noBody = regexp.MustCompile(`在|围绕|成立|负责|按照|根据|依据|为了|对|向|由|把|将|让|了|认真|结合|坚持|组织(?:开展|全)|积极|推进|贯彻|落实|加强|严格|要求|通过|经`)
+
+// leads reports whether a body at a place is one that leads or asks for the work, not the one whose number follows:
+// 在市政府的领导下.
+func (k *clauseReader) leads(i int) bool {
+	before, after := "", ""
+	if i > 0 {
+		before = k.ts[i-1].text
+	}
+	for i++; i < len(k.ts) && len(after) < 24; i++ {
+		after += k.ts[i].text
+	}
+	return hasAnyPrefix(after, "领导", "的领导", "正确领导", "的正确领导", "坚强领导", "的坚强领导", "统一部署", "的统一部署", "部署", "的部署", "的关心", "的指导", "关心",
+		"指导", "的大力支持", "要求", "的要求", "的有关要求", "有关要求", "工作要求") || hasAnySuffix(before, "按照", "根据", "依据", "围绕")
+}
+
+// calls reports whether a name is that of the reporting body, in full or without what it belongs to: 市商务局 in the report
+// of 安康市商务局, 大竹县 in that of its government.
+func (c *Context) calls(name string) bool {
+	return utf8.RuneCountInString(name) > 2 &&
+		(strings.HasSuffix(c.Body, name) || strings.HasSuffix(strings.TrimSuffix(c.Body, "人民政府"), name))
+}
+
 // unknownAt reads words that the lexicon does not have: the name of a body, or what the number is of.
 func (k *clauseReader) unknownAt(i int) {
 	text := k.ts[i].text
 	if !k.begun && !viaWords.MatchString(text) { // 通过局门户网站: where, not whose
 		n := utf8.RuneCountInString(text)
-		if i+1 < len(k.ts) && n >= 3 && n <= 20 && bodyEnd.MatchString(text) {
-			k.scope, k.part = text, true
+		if i+1 < len(k.ts) && n >= 3 && n <= 20 && bodyEnd.MatchString(text) && !noBody.MatchString(text) {
+			k.scope, k.part = text, !k.r.known.calls(text)
 			return
 		}
-		if m := bodyHead.FindStringSubmatch(text); m != nil {
-			k.scope, k.part = m[1], true
+		if m := bodyHead.FindStringSubmatch(text); m != nil && !noBody.MatchString(m[1]) {
+			k.scope, k.part = m[1], !k.r.known.calls(m[1])
 		}
 	}
 	k.unknown, k.begun = true, true

@@ -91,6 +91,7 @@ type effect struct {
 	relation Relation   // "" for nothing
 	cells    []cellSpec // whose sum it is
 	of       cellSpec
+	or       []cellSpec // what cells, or for a share of, may be as well
 	aside    bool
 	open     string
 	remember []memo

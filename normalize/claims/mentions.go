@@ -156,7 +156,7 @@ func isReference(before, digits string) bool {
 
 // notUnits are what follows a unit that is the beginning of another word.
 var notUnits = map[string][]string{
-	"分": {"钟", "之"}, "点": {"至", "前"}, "处": {"室"}, "部": {"门"}, "本": {"级"}, "字": {"第", "号"},
+	"分": {"钟", "之"}, "点": {"至", "前"}, "处": {"室"}, "部": {"门", "分"}, "本": {"级"}, "字": {"第", "号"},
 	"小时": {"自助", "服务", "在线", "不打烊", "办事", "便民", "生活", "开放", "值班"},
 	"分钟": {"自助", "服务", "在线", "不打烊", "办事", "便民", "生活", "开放", "值班"},
 }
@@ -239,6 +239,9 @@ func inWords(s string, at int) (m *mention, next int) {
 	unit, end := unitAt(s, j, wordUnits)
 	if unit == "" {
 		return nil, j
+	}
+	if hasAnyPrefix(s[end:], notUnits[unit]...) { // 六部分
+		return nil, end
 	}
 	if isIdiom(n.Value.Equal(decimal.New(1, 0)), utf8.RuneCountInString(s[i:j]), unit, s[end:]) {
 		return nil, end

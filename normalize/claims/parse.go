@@ -288,7 +288,7 @@ func (p *parser) rule(line string, number int) error {
 	if err := u.parseEffect(strings.TrimSpace(effect)); err != nil {
 		return err
 	}
-	for _, c := range append(u.effect.cells, u.effect.of) {
+	for _, c := range slices.Concat(u.effect.cells, u.effect.or, []cellSpec{u.effect.of}) {
 		if err := p.check(c); err != nil {
 			return err
 		}
@@ -395,6 +395,12 @@ func (e *effect) parse(words []string) error {
 		return nil
 	case "share", "change", "last-year":
 		e.relation, words = Relation(words[0]), words[1:]
+	}
+	if i := slices.Index(words, "or"); i >= 0 {
+		for _, w := range words[i+1:] {
+			e.or = append(e.or, parseCell(w))
+		}
+		words = words[:i]
 	}
 	if n := len(words); e.relation == Share && n == 3 && words[1] == "of" {
 		e.of, words = parseCell(words[2]), words[:1]

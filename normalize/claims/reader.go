@@ -16,6 +16,7 @@ type found struct {
 	sum       []concept
 	relation  Relation
 	of        []concept // for Share
+	or        []concept // what it may be as well, for Share what of may be
 	down      bool
 	open      string // "received" or "handled": what follows decides which total it is
 	aside     bool   // a number that no cell states, of a kind that leaves the topic as it is
@@ -68,6 +69,7 @@ type place struct {
 type reader struct {
 	g     *Grammar
 	known Context
+	text  string
 	ts    []token
 	out   []Claim
 	all   []found // one for each claim
@@ -80,6 +82,7 @@ type reader struct {
 	aside     int      // what was counted last before the bracket that is open; -1 = none
 	lastTotal int      // the number before that is a total of applications or disputes
 	recent    []int    // such totals of this sentence
+	months    bool     // the numbers of this sentence are of a part of the year
 	changes   []found  // 同比分别下降20%和50%: what is to come
 	queue     []*class // 维持、纠正分别为2件、3件: what is to come
 	pending   *class   // the kind of dispute that the clause just before names, without a number
@@ -88,7 +91,9 @@ type reader struct {
 
 // Read reads a paragraph. Claims are in the order of the text.
 func (g *Grammar) Read(text string, known Context) []Claim {
-	r := &reader{g: g, known: known, ts: g.tokens(text), last: -1, aside: -1, lastTotal: -1}
+	printed := text
+	text, at := simplified(text)
+	r := &reader{g: g, known: known, text: text, ts: g.tokens(text), last: -1, aside: -1, lastTotal: -1}
 	if known.Topic == g.applications.table {
 		r.topic = known.Topic
 	}
@@ -96,13 +101,20 @@ func (g *Grammar) Read(text string, known Context) []Claim {
 		switch t := &r.ts[i]; {
 		case t.name == number:
 			r.number(i)
+		case t.is(none, noText):
+			r.none(i)
 		case t.isMark():
 			r.mark(i)
 		}
 	}
 	r.settleTotals()
 	for i := range r.all {
-		r.fill(&r.out[i], &r.all[i])
+		c := &r.out[i]
+		r.fill(c, &r.all[i])
+		if at != nil {
+			c.Start, c.End = at[c.Start], at[c.End]
+		}
+		c.Text = printed[c.Start:c.End]
 	}
 	return r.out
 }
@@ -114,7 +126,7 @@ func (r *reader) mark(i int) {
 		r.aside, r.queue, r.pending, r.verb, r.changes = -1, nil, nil, "", nil
 		if t.text != "；" && t.text != ";" {
 			r.sentence++
-			r.recent, r.listed, r.year = nil, "", 0
+			r.recent, r.listed, r.year, r.months = nil, "", 0, false
 		}
 	}
 	r.withoutNumber(r.ts[r.left:i])
@@ -233,6 +245,7 @@ func (r *reader) withoutNumber(ts []token) {
 	k := r.clause(ts, r.place, 0)
 	r.place = k.place
 	if len(k.words) == 0 {
+		r.months = r.months || k.months && !k.unknown // 2022年3月，收到…
 		return
 	}
 	r.pending = nil
@@ -260,6 +273,9 @@ func (r *reader) meaning(left, right []token, m *mention) found {
 	r.place = k.place
 	k.unit, k.each = m.unit, contains(left, "分别")
 	k.total, k.beyond = contains(left, "总量", "总数", "总"), contains(left, "超过", "超")
+	if r.months = k.months || r.months && !contains(left, wholes...); r.months {
+		return found{}
+	}
 	each := k.each || contains(left, "分别为")
 	if each && len(k.words) > 1 {
 		r.enqueue(k.words)
@@ -299,6 +315,9 @@ func (r *reader) meaning(left, right []token, m *mention) found {
 	}
 	return r.withoutWords(&k, &after, left, right, pending)
 }
+
+// wholes are words after which the numbers are those of the whole year again.
+var wholes = []string{"全年", "本年度", "全年共", "全年度", "年内", "本年", "今年", "报告期内"}
 
 // enqueue keeps what the numbers after 分别为 count in turn: 维持、纠正分别为2件、3件.
 func (r *reader) enqueue(words []*class) {

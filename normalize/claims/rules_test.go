@@ -27,7 +27,7 @@ func readings(g *Grammar, text string) []string {
 	for _, known := range contexts {
 		var b strings.Builder
 		for _, c := range g.Read(text, known) {
-			fmt.Fprintln(&b, c.Text, c.Relation, c.Cells, c.Of)
+			fmt.Fprintln(&b, c.Text, c.Relation, c.Cells, c.Of, c.Or)
 		}
 		out = append(out, b.String())
 	}

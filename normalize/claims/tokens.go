@@ -24,17 +24,23 @@ const (
 	part    = "part"  // of some of them
 	list    = "SEP"   // 、
 
+	months  = "months"     // a part of the year
+	none    = "NONE"       // there is none of what follows
+	noText  = "NONE.issue" // no document of a kind was made
+	grounds = "COMPLAINT"  // what no form counts, but a report says there was none of
+
 	carriedIn  = "applications.carried_in"
 	carriedOut = "applications.carried_out"
 )
 
 // plain are the classes that need no words.
-var plain = []string{silent, unknown, number, comma, stop, colon, opening, closing, year}
+var plain = []string{silent, unknown, number, comma, stop, colon, opening, closing, year, months, none, noText, grounds}
 
 // A token is a known word, a mark, a number or a run of unknown characters.
 type token struct {
 	*class
 	text string
+	at   int // byte of the text
 	m    *mention
 	year int
 }
@@ -87,13 +93,14 @@ func (g *Grammar) tokens(text string) []token {
 // flush ends the run of unknown characters.
 func (s *scanner) flush(to int) {
 	if s.unknown >= 0 {
-		s.out = append(s.out, token{class: s.g.classes[unknown], text: s.text[s.unknown:to]})
+		s.out = append(s.out, token{class: s.g.classes[unknown], text: s.text[s.unknown:to], at: s.unknown})
 		s.unknown = -1
 	}
 }
 
 func (s *scanner) add(i int, t token) int {
 	s.flush(i)
+	t.at = i
 	s.out = append(s.out, t)
 	return i + len(t.text)
 }
@@ -113,7 +120,7 @@ func (s *scanner) next(i int) int {
 	if s.unknown < 0 && strings.ContainsRune(" 　\u00a0”", r) {
 		return i + n
 	}
-	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e) {
+	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e, i) {
 		return s.add(i, token{class: e.class, text: e.word})
 	}
 	if mark, ok := marks[r]; ok {
@@ -125,13 +132,19 @@ func (s *scanner) next(i int) int {
 	return i + n
 }
 
-// date reads a year, or months, which say nothing.
+// wholeYear are months that are all of the year, or begin or end it: they say nothing.
+var wholeYear = regexp.MustCompile(`(?:至|到|-|—|－)(?:20\d\d年)?12\s*月|^12\s*月(?:[23]\d日|底|末)|^1\s*月1日$`)
+
+// date reads a year, or months.
 func (s *scanner) date(i int) int {
 	if m := yearAt.FindStringSubmatchIndex(s.text[i:]); m != nil {
 		y, _ := strconv.Atoi(s.text[i : i+m[3]])
 		return s.add(i, token{class: s.g.classes[year], text: s.text[i : i+m[1]], year: y})
 	}
 	if m := monthsAt.FindString(s.text[i:]); m != "" {
+		if !wholeYear.MatchString(m) {
+			return s.add(i, token{class: s.g.classes[months], text: m})
+		}
 		s.flush(i)
 		return i + len(m)
 	}
@@ -150,7 +163,13 @@ func (g *Grammar) longest(r rune, text string) *entry {
 }
 
 // mayBegin reports whether a word may begin here: within unknown characters a single one is more likely a part of
-// another word.
-func (s *scanner) mayBegin(e *entry) bool {
+// another word, and 无 alone is a part of a name (无锡市) where no known word follows.
+func (s *scanner) mayBegin(e *entry, i int) bool {
+	if e.word == "无" {
+		rest := s.text[i+len(e.word):]
+		r, _ := utf8.DecodeRuneInString(rest)
+		next := s.g.longest(r, rest)
+		return s.unknown < 0 && next != nil && utf8.RuneCountInString(next.word) > 1
+	}
 	return s.unknown < 0 || e.class.name == list || utf8.RuneCountInString(e.word) > 1
 }

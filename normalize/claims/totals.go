@@ -1,11 +1,14 @@
 package claims
 
+import "strings"
+
 // settleTotals decides what the numbers after a total tell of it, when the paragraph is read.
 func (r *reader) settleTotals() {
 	for i := range r.all {
 		if r.all[i].open != "" {
 			r.settleOpen(i)
 		}
+		r.madeAmong(i)
 	}
 	for i := range r.all {
 		if f := &r.all[i]; f.isTotal("received", "all", "handled_total") && !f.part {
@@ -46,6 +49,22 @@ func (r *reader) settleOpen(i int) {
 		f.row = "handled_total"
 	case handled:
 		*f = found{sentence: f.sentence}
+	default: // who has received 12 may count those carried in
+		f.or = []concept{{f.table, "all", f.column}}
+	}
+}
+
+// madeAmong forgets that documents made public are those made in the year, where a part of them is said to be that:
+// 主动公开规章13件（含新制定5件，修改4件）.
+func (r *reader) madeAmong(i int) {
+	f := &r.all[i]
+	if f.table != r.g.active.table || f.relation != Equals || i+1 == len(r.all) {
+		return
+	}
+	g := &r.all[i+1]
+	made := strings.Contains(f.column, "issued") && (g.column == "made" || g.column == f.column)
+	if made && g.inside && g.row == f.row && g.scope == f.scope {
+		f.empty()
 	}
 }
 
