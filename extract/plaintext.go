@@ -22,6 +22,8 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 	}
 	lines := splitLines(text, doc)
 	t := &textReader{doc: doc, lines: lines}
+	t.unmark()
+	lines = t.lines
 	leading := 0
 	for _, l := range lines {
 		if strings.HasPrefix(l.raw, "\t") && !strings.Contains(strings.TrimSpace(l.raw), "\t") {
@@ -109,6 +111,7 @@ type textReader struct {
 	bars  bool // cells stand one a line, each with a bar behind it
 
 	between bool // the bars part them, on lines of their own
+	marked  bool // the text is Markdown: what is between its bars may carry marks, too
 	tables  int
 }
 
@@ -194,7 +197,7 @@ func (t *textReader) pipes(i int) int {
 			continue
 		}
 		bordered = bordered && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃"))
-		rows = append(rows, splitPipes(l))
+		rows = append(rows, splitPipes(l, t.shown))
 	}
 	if len(rows) < 2 && (len(rows) == 0 || len(rows[0]) < 3) {
 		return 0
@@ -227,14 +230,19 @@ type piece struct {
 	page   int
 }
 
-// splitPipes splits a row at its unescaped pipes; the outer ones border the table and bound no cell.
-func splitPipes(l textLine) []piece {
+// splitPipes splits a row at its unescaped pipes; the outer ones border the table and bound no cell. shown gives what a
+// cell shows; nil takes it as it is.
+func splitPipes(l textLine, shown func(string, Place) string) []piece {
 	var out []piece
 	start, s := 0, l.raw
 	add := func(end int) {
 		cell := s[start:end]
 		lead := len(cell) - len(strings.TrimLeft(cell, " \t　"))
-		out = append(out, piece{clean(cellBreaks.Replace(cell)), l.offset + start + lead, l.page})
+		text := cellBreaks.Replace(cell)
+		if shown != nil {
+			text = shown(text, Place{Page: l.page, Offset: l.offset + start + lead})
+		}
+		out = append(out, piece{clean(text), l.offset + start + lead, l.page})
 	}
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
@@ -359,6 +367,47 @@ loop:
 	}
 	flush()
 	return n
+}
+
+// unmark takes the marks of Markdown off the lines of a text that carries some. Rows between bars keep theirs until they
+// are cells; what prints nothing becomes a blank line, as the paragraphs it parts are.
+func (t *textReader) unmark() {
+	raw := make([]string, len(t.lines))
+	for i := range t.lines {
+		raw[i] = t.lines[i].raw
+	}
+	if !hasMarks(raw) {
+		return
+	}
+	t.marked = true
+	for i := range t.lines {
+		l := &t.lines[i]
+		if isPipeRow(l.raw) || strings.TrimSpace(l.raw) == "" {
+			continue
+		}
+		s, _, ok, cut := unmarked(l.raw)
+		if i > 0 && strings.TrimSpace(t.lines[i-1].raw) != "" && underline.MatchString(l.raw) {
+			ok = false
+		}
+		if !ok {
+			l.raw = ""
+			continue
+		}
+		l.offset += cut
+		l.raw = t.shown(s, l.place())
+	}
+}
+
+// shown gives what a line or cell of Markdown shows, and tells what is crossed out in it.
+func (t *textReader) shown(s string, at Place) string {
+	if !t.marked {
+		return s
+	}
+	text, crossed := inlineText(s)
+	if crossed != "" && len(t.doc.Doubts) < 100 {
+		t.doc.doubt("struck-text", at, "%q is crossed out and left out", crossed)
+	}
+	return text
 }
 
 // isTextRow reports whether a row of one cell is a heading (一、…) or a sentence.
