@@ -495,7 +495,7 @@ func mergedCellFaults() []Fault {
 			func(r *Report, s spot, _ *rand.Rand, f Format) bool {
 				row := r.rowAt(s)
 				n := len(*row)
-				if f.Name == "text "+Tabs || f.Name == "text "+Pipes || !(*row)[n-2].Label && (*row)[n-2].Name == "" {
+				if f.Name == "text "+Tabs || f.Name == "text "+Pipes || f.Name == markdownBars || !(*row)[n-2].Label && (*row)[n-2].Name == "" {
 					return false // there are no merged cells: it would be a blank one
 				}
 				r.Ambiguous[(*row)[n-1].Name], r.Ambiguous[(*row)[n-2].Name] = true, true
