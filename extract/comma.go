@@ -9,7 +9,7 @@ import (
 // a cell goes on over several. It gives nil where there is no comma, or where the line is prose.
 func commaFields(lines []textLine, i int) (fields []string, n int) {
 	s := lines[i].raw
-	if !strings.Contains(s, ",") || strings.HasSuffix(s, "。") {
+	if !strings.Contains(s, ",") && !strings.HasPrefix(s, `"`) || strings.HasSuffix(s, "。") {
 		return nil, 1
 	}
 	for n = 1; strings.Count(s, `"`)%2 == 1 && n < 40 && i+n < len(lines); n++ {
@@ -67,7 +67,7 @@ func hasCommaTables(lines []textLine) bool {
 	return false
 }
 
-// commaRows reads a run of rows of as many fields. What stands alone in a row before the first with two fields, or is a
+// commaRows reads a run of rows of as many fields, or nearly. What stands alone in a row before the first with two fields, or is a
 // sentence, is text, as in a sheet whose title lies in its first cell.
 func (t *textReader) commaRows(i int) int {
 	var rows [][]piece
@@ -77,8 +77,8 @@ func (t *textReader) commaRows(i int) int {
 		if width == 0 {
 			width = len(fields)
 		}
-		if len(fields) != width || width == 0 {
-			break
+		if d := width - len(fields); width == 0 || d != 0 && (d > 3 || d < -3 || figures(fields) < 2) {
+			break // a row that has lost a cell, or gained one, is a row of the table still
 		}
 		some += figures(fields)
 		l := t.lines[i+n]

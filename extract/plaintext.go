@@ -133,7 +133,7 @@ func (t *textReader) take(i int) int {
 		return 0
 	case isPipeRow(raw), t.pairs && t.beginsRows(i):
 		return t.pipes(i)
-	case t.commas && strings.Contains(raw, ","):
+	case t.commas:
 		return t.commaRows(i)
 	case strings.Contains(strings.Trim(raw, " \t　"), "\t"):
 		return t.tabs(i)

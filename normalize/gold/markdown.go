@@ -12,7 +12,10 @@ func markdownFormats() []Format {
 	}
 }
 
-const markdownBars = "text markdown"
+const (
+	markdownBars = "text markdown"
+	commaValues  = "text csv"
+)
 
 // Markdown writes the report with tables of HTML between its paragraphs: each in one line, some converters with a page
 // around each.
@@ -69,4 +72,70 @@ func markdownParagraph(text string, title bool, seed int64) string {
 		text = "**" + text + "**"
 	}
 	return mark + text + "\n\n"
+}
+
+// barFormats are what extractors of text make of a page's tables: cells between bars, of merged ones only the first, and
+// values between commas.
+func barFormats() []Format {
+	return []Format{
+		{"text bars", "report.txt", false, func(r *Report, seed int64) []byte { return r.Bars(barStyles[seed%int64(len(barStyles))]) }},
+		{commaValues, "report.txt", true, func(r *Report, _ int64) []byte { return r.CSV() }},
+	}
+}
+
+// A barStyle is where an extractor writes bars.
+type barStyle struct {
+	before, between, behind string // of a row: before its first cell, between two, behind its last
+}
+
+var barStyles = []barStyle{
+	{"", " | ", " |\n"},
+	{"| ", " | ", "\n"},
+	{"| ", " | ", " |\n"},
+	{"", " | ", "\n"},
+	{"|", "|", "|\n"},
+	{"", " |\n", " |\n"},
+	{"｜", "｜", "｜\n"},
+}
+
+// Bars writes the report as text with its tables between bars.
+func (r *Report) Bars(s barStyle) []byte {
+	var b strings.Builder
+	for _, it := range r.Items {
+		if it.Table == nil {
+			b.WriteString(it.Text + "\n")
+			continue
+		}
+		for _, row := range it.Table.Rows {
+			b.WriteString(s.before)
+			for i, c := range row {
+				if i > 0 {
+					b.WriteString(s.between)
+				}
+				b.WriteString(strings.ReplaceAll(c.Text, "\n", ""))
+			}
+			b.WriteString(s.behind)
+		}
+	}
+	return r.finish([]byte(b.String()))
+}
+
+// CSV writes the report as text with its tables as values between commas, as a spreadsheet saves them.
+func (r *Report) CSV() []byte {
+	var b strings.Builder
+	for _, it := range r.Items {
+		if it.Table == nil {
+			b.WriteString(it.Text + "\n")
+			continue
+		}
+		for _, row := range it.Table.filled(true) {
+			for i, c := range row {
+				if strings.ContainsAny(c, ",\"\n") {
+					row[i] = `"` + strings.ReplaceAll(c, `"`, `""`) + `"`
+				}
+			}
+			b.WriteString(strings.Join(row, ",") + "\n")
+		}
+	}
+	return r.finish([]byte(b.String()))
 }

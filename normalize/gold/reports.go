@@ -75,5 +75,5 @@ func Formats() []Format {
 		{"word rtf", "report.rtf", true, func(r *Report, seed int64) []byte { return r.RTF(seed%2 == 0) }},
 		{"word odt", "report.odt", true, func(r *Report, _ int64) []byte { return r.ODT() }},
 		{"sheet xlsx", "report.xlsx", true, func(r *Report, _ int64) []byte { return r.XLSX() }},
-	}, markdownFormats()...)
+	}, append(markdownFormats(), barFormats()...)...)
 }
