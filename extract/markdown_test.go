@@ -80,3 +80,26 @@ func TestMarkdownStruck(t *testing.T) {
 		}
 	}
 }
+
+// Tables of text between bars and between commas, and text that only looks like them.
+func TestBarsAndCommas(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"no bars around", "信息内容 | 制发 | 废止 | 有效\n规章 | 0 | 0 | 0\n其他 | 1 | 2 | 3\n说明\n信息内容 | 数量\n许可 | 31\n",
+			"|信息内容|制发|废止|有效\n|规章|0|0|0\n|其他|1|2|3\n说明\n|信息内容|数量\n|许可|31"},
+		{"last cell blank", "| 信息 | 制发 | 有效\n| 规章 | 0 |\n| 其他 | 1 | 2\n", "|信息|制发|有效\n|规章|0|\n|其他|1|2"},
+		{"full width", "｜信息｜制发｜有效｜\n｜规章｜0｜｜\n", "|信息|制发|有效\n|规章|0|"},
+		{"one bar in prose", "来源：县政府 | 时间：2022-01-01\n正文。\n", "来源：县政府 | 时间：2022-01-01\n正文。"},
+		{"commas", "某县报告,,\n信息内容,制发,\"有\n效\"\n规章,0,12\n\"1,234件\",1,3\n结束。\n",
+			"某县报告\n|信息内容|制发|有 效\n|规章|0|12\n|1,234件|1|3\n结束。"},
+		{"commas of prose", "2020 年,我局公开信息 12 条,\n比上年多 3 条,其中 5 条,\n规范性文件 2 件,解读 1 件,\n",
+			"2020 年,我局公开信息 12 条,\n比上年多 3 条,其中 5 条,\n规范性文件 2 件,解读 1 件,"},
+	} {
+		doc, err := extract.Read([]byte(c.in), "a.txt")
+		if err != nil {
+			t.Fatalf("%s: %v", c.name, err)
+		}
+		if got := shownOf(doc); got != c.want {
+			t.Errorf("%s:\n%s\nwant\n%s", c.name, got, c.want)
+		}
+	}
+}
