@@ -360,7 +360,8 @@ func inlinePage(s string) string {
 
 // formula gives the figure that a converter took for a formula: $1 2 . 5 \%$. What is no figure stays as it is.
 func formula(m string) string {
-	s := strings.NewReplacer(`\%`, "%", `\,`, "", `\ `, "", " ", "", "{", "", "}", "", `\mathrm`, "", `\mathbf`, "").Replace(m[1 : len(m)-1])
+	s := strings.NewReplacer(`\%`, "%", `\,`, "", `\ `, "", " ", "", "{", "", "}", "",
+		`\mathrm`, "", `\mathbf`, "").Replace(m[1 : len(m)-1])
 	for _, r := range s {
 		if !unicode.IsDigit(r) && !strings.ContainsRune(".,%+-~", r) {
 			return m
