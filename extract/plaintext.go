@@ -17,11 +17,13 @@ var cellBreaks = strings.NewReplacer(`\|`, "|", "<br>", "\n", "<br/>", "\n", "<b
 func readText(ctx context.Context, doc *Document, body []byte) error {
 	text := decode(doc, body, false)
 	if n := strings.Count(text, "\n") + strings.Count(text, "\r") + strings.Count(text, "\t") + strings.Count(text,
-		"|"); n > maxCells {
+		"|") + strings.Count(text, "｜"); n > maxCells {
 		return &Unreadable{fmt.Sprintf("a text with %d lines and cells, more than the limit of %d", n, maxCells)}
 	}
 	lines := splitLines(text, doc)
 	t := &textReader{doc: doc, lines: lines}
+	t.unmark()
+	lines = t.lines
 	leading := 0
 	for _, l := range lines {
 		if strings.HasPrefix(l.raw, "\t") && !strings.Contains(strings.TrimSpace(l.raw), "\t") {
@@ -30,6 +32,14 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 	}
 	t.flow = leading >= 12
 	t.bars, t.between = barLines(lines)
+	rows := 0
+	for _, l := range lines {
+		if isPipeRow(l.raw) {
+			rows++
+		}
+	}
+	t.pairs = rows >= 3 && !t.bars
+	t.commas = hasCommaTables(lines)
 	for i := 0; i < len(lines); {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return ctx.Err()
@@ -109,6 +119,9 @@ type textReader struct {
 	bars  bool // cells stand one a line, each with a bar behind it
 
 	between bool // the bars part them, on lines of their own
+	marked  bool // the text is Markdown: what is between its bars may carry marks, too
+	pairs   bool // cells stand between bars with none around a row: a row of two has one bar
+	commas  bool // cells stand between commas
 	tables  int
 }
 
@@ -118,8 +131,10 @@ func (t *textReader) take(i int) int {
 	switch {
 	case t.bars && isBars(raw):
 		return 0
-	case isPipeRow(raw):
+	case isPipeRow(raw), t.pairs && t.beginsRows(i):
 		return t.pipes(i)
+	case t.commas:
+		return t.commaRows(i)
 	case strings.Contains(strings.Trim(raw, " \t　"), "\t"):
 		return t.tabs(i)
 	case t.flow && strings.HasPrefix(raw, "\t"):
@@ -128,11 +143,45 @@ func (t *textReader) take(i int) int {
 	return 0
 }
 
+// cellBars are the characters that bound cells: of a keyboard, of boxes, full width.
+const cellBars = "|│┃｜"
+
+func countBars(s string) (n int) {
+	for _, r := range s {
+		if r >= '|' && strings.ContainsRune(cellBars, r) {
+			n++
+		}
+	}
+	return n
+}
+
+// beginsWithBar reports whether the first character of a trimmed row bounds a cell.
+func beginsWithBar(s string) bool { return s != "" && strings.TrimLeft(s, cellBars) != s }
+
+func endsWithBar(s string) bool { return s != "" && strings.TrimRight(s, cellBars) != s }
+
 func isPipeRow(s string) bool {
 	s = strings.TrimSpace(s)
-	n := strings.Count(s, "|") + strings.Count(s, "│") + strings.Count(s, "┃")
-	return n >= 2 && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃") ||
-		strings.HasSuffix(s, "|") || n >= 3)
+	n := countBars(s)
+	return n >= 2 && (beginsWithBar(s) || strings.HasSuffix(s, "|") || n >= 3)
+}
+
+// beginsRows reports whether a line with a bar or two, or a cell alone before its bar, stands right above rows of cells:
+// they are of its table.
+func (t *textReader) beginsRows(i int) bool {
+	raw := t.lines[i].raw
+	if i+1 == len(t.lines) || !isPair(raw) && !(isBarLine(raw) && !isBars(raw) && !isTextRow(strings.TrimSpace(raw))) {
+		return false
+	}
+	next := t.lines[i+1].raw
+	return isPipeRow(next) || isPair(next)
+}
+
+// isPair reports whether a line is two or three cells and the bars between them: 行政许可 | 31.
+func isPair(s string) bool {
+	s = strings.TrimSpace(s)
+	n := countBars(s)
+	return len(s) < 120 && (n == 1 || n == 2) && !beginsWithBar(s) && !endsWithBar(s)
 }
 
 // isBarLine reports whether a line is one cell and the bar behind it, or nothing but bars.
@@ -180,21 +229,33 @@ func (t *textReader) unbarred(i int) (text string, ok bool) {
 // pipes reads a Markdown table, or one drawn with box characters.
 func (t *textReader) pipes(i int) int {
 	var rows [][]piece
-	n, bordered := 0, true
+	var last []textLine
+	n, open, bordered := 0, 0, true
 	for ; i+n < len(t.lines); n++ {
 		l := t.lines[i+n]
 		s := strings.TrimSpace(l.raw)
-		if !isPipeRow(s) && !(len(rows) > 0 && isBarLine(s)) {
+		if !isPipeRow(s) && !(len(rows) > 0 && isBarLine(s)) && !(t.pairs && isPair(s)) {
 			if s != "" && strings.Trim(s, "+-=─━┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝") == "" {
 				continue
 			}
 			break
 		}
-		if strings.Trim(s, "|:- \t─━│┼├┤+=") == "" && strings.ContainsAny(s, "-─━=") && separatorRow(s) {
+		if strings.Trim(s, "|｜:- \t─━│┼├┤+=") == "" && strings.ContainsAny(s, "-─━=") && separatorRow(s) {
 			continue
 		}
-		bordered = bordered && (strings.HasPrefix(s, "|") || strings.HasPrefix(s, "│") || strings.HasPrefix(s, "┃"))
-		rows = append(rows, splitPipes(l))
+		bordered = bordered && beginsWithBar(s)
+		if !endsWithBar(s) {
+			open++
+		}
+		rows = append(rows, splitPipes(l, t.shown))
+		last = append(last, l)
+	}
+	if open*2 > len(rows) { // no bar ends a row: behind one that does is a blank cell
+		for r, l := range last {
+			if s := strings.TrimSpace(l.raw); endsWithBar(s) {
+				rows[r] = append(rows[r], piece{"", l.offset + len(l.raw), l.page})
+			}
+		}
 	}
 	if len(rows) < 2 && (len(rows) == 0 || len(rows[0]) < 3) {
 		return 0
@@ -212,7 +273,7 @@ func (t *textReader) pipes(i int) int {
 // separatorRow reports whether a pipe row is the rule below a header (every cell three or more dashes, or with colons),
 // not a row of cells that print a dash.
 func separatorRow(s string) bool {
-	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|│┼├┤+", r) }) {
+	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|│｜┼├┤+", r) }) {
 		c = strings.TrimSpace(c)
 		if c != "" && len(strings.Trim(c, "-")) == 0 && len(c) < 3 {
 			return false
@@ -227,18 +288,23 @@ type piece struct {
 	page   int
 }
 
-// splitPipes splits a row at its unescaped pipes; the outer ones border the table and bound no cell.
-func splitPipes(l textLine) []piece {
+// splitPipes splits a row at its unescaped pipes; the outer ones border the table and bound no cell. shown gives what a
+// cell shows; nil takes it as it is.
+func splitPipes(l textLine, shown func(string, Place) string) []piece {
 	var out []piece
 	start, s := 0, l.raw
 	add := func(end int) {
 		cell := s[start:end]
 		lead := len(cell) - len(strings.TrimLeft(cell, " \t　"))
-		out = append(out, piece{clean(cellBreaks.Replace(cell)), l.offset + start + lead, l.page})
+		text := cellBreaks.Replace(cell)
+		if shown != nil {
+			text = shown(text, Place{Page: l.page, Offset: l.offset + start + lead})
+		}
+		out = append(out, piece{clean(text), l.offset + start + lead, l.page})
 	}
 	for i := 0; i < len(s); {
 		r, n := utf8.DecodeRuneInString(s[i:])
-		if (r == '|' || r == '│' || r == '┃') && (i == 0 || s[i-1] != '\\') {
+		if r >= '|' && strings.ContainsRune(cellBars, r) && (i == 0 || s[i-1] != '\\') {
 			if strings.TrimSpace(s[:i]) != "" || len(out) > 0 {
 				add(i)
 			}
@@ -359,6 +425,47 @@ loop:
 	}
 	flush()
 	return n
+}
+
+// unmark takes the marks of Markdown off the lines of a text that carries some. Rows between bars keep theirs until they
+// are cells; what prints nothing becomes a blank line, as the paragraphs it parts are.
+func (t *textReader) unmark() {
+	raw := make([]string, len(t.lines))
+	for i := range t.lines {
+		raw[i] = t.lines[i].raw
+	}
+	if !hasMarks(raw) {
+		return
+	}
+	t.marked = true
+	for i := range t.lines {
+		l := &t.lines[i]
+		if isPipeRow(l.raw) || strings.TrimSpace(l.raw) == "" {
+			continue
+		}
+		s, _, ok, cut := unmarked(l.raw)
+		if i > 0 && strings.TrimSpace(t.lines[i-1].raw) != "" && underline.MatchString(l.raw) {
+			ok = false
+		}
+		if !ok {
+			l.raw = ""
+			continue
+		}
+		l.offset += cut
+		l.raw = t.shown(s, l.place())
+	}
+}
+
+// shown gives what a line or cell of Markdown shows, and tells what is crossed out in it.
+func (t *textReader) shown(s string, at Place) string {
+	if !t.marked {
+		return s
+	}
+	text, crossed := inlineText(s)
+	if crossed != "" && len(t.doc.Doubts) < 100 {
+		t.doc.doubt("struck-text", at, "%q is crossed out and left out", crossed)
+	}
+	return text
 }
 
 // isTextRow reports whether a row of one cell is a heading (一、…) or a sentence.

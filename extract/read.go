@@ -96,6 +96,9 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	case kind.PDF:
 		return doc, readPDF(ctx, doc, body, o)
 	case kind.HTML:
+		if is, _ := isMarkdown(body); is {
+			return doc, readMarkdown(ctx, doc, decode(doc, body, false), o)
+		}
 		return doc, readHTML(ctx, doc, body, o)
 	case mediaDocx, mediaOdt, mediaOds, mediaRTF, mediaDoc, mediaXls, mediaXlsx, mediaWordXML:
 		return doc, readOffice(ctx, doc, body, o)

@@ -71,7 +71,7 @@ func sniff(body []byte, hint string) sniffed {
 		return sniffed{kind.Bytes, "binary data of no known format"}
 	}
 	if looksLikeMarkup(body[:min(len(body), 256<<10)]) {
-		return sniffed{media: kind.HTML}
+		return sniffed{media: mediaOfMarkup(body)}
 	}
 	ext := strings.ToLower(path.Ext(hint))
 	if (strings.Contains(hint, "html") || ext == ".htm") && bytes.IndexByte(body, '<') >= 0 {

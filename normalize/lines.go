@@ -321,6 +321,9 @@ func (l *line) at(c int) (p *piece, own bool) {
 	return nil, false
 }
 
+// lacks reports whether the row has fewer cells than its table has columns.
+func (l *line) lacks() bool { return !l.flow && !l.run && l.extent < l.width }
+
 func (l *line) hasNumbers() bool {
 	for _, p := range l.own {
 		if p.numeric() && !p.furnish {

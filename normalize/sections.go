@@ -127,6 +127,10 @@ func readHeadline(text string) (h headline, ok bool) {
 		if at < 0 {
 			at = strings.IndexAny(text, "：:")
 		}
+		if name := gluedHeading(h.body); name != "" && h.style != unnumbered && strings.Contains(text, name) {
+			h.body, h.kinds, h.rest = name, kindsOf(name), strings.Index(text, name)+len(name)
+			return h, true
+		}
 		if !cut || h.style == unnumbered || len(h.kinds) == 0 || utf8.RuneCountInString(head) > 26 ||
 			strings.ContainsAny(head, ",;") || at < 0 || !headlike(head) {
 			return h, false
@@ -141,6 +145,25 @@ func readHeadline(text string) (h headline, ok bool) {
 		return h, len(h.kinds) > 0 && n <= 30 && !strings.ContainsAny(h.body, ",:;!?") && headlike(h.body)
 	}
 	return h, n > 0 && (len(h.kinds) > 0 || n <= 30)
+}
+
+// noticeHeadings are the headings of the six sections as the notice words them.
+var noticeHeadings = []string{"总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "政府信息公开行政复议、行政诉讼情况",
+	"因政府信息公开工作被申请行政复议、提起行政诉讼情况", "存在的主要问题及改进情况", "政府信息公开工作存在的主要问题及改进情况",
+	"其他需要报告的事项"}
+
+// gluedHeading gives the heading that a section's text begins with where a converter lost the break behind it:
+// 总体情况2024年，我市…. What goes on with the heading's own sentence (总体情况如下) is none.
+func gluedHeading(body string) string {
+	for _, name := range noticeHeadings {
+		if rest, ok := strings.CutPrefix(body, name); ok && rest != "" {
+			r, _ := utf8.DecodeRuneInString(rest)
+			if !strings.ContainsRune("。,、;:.的和及与如是为", r) {
+				return name
+			}
+		}
+	}
+	return ""
 }
 
 // headlike reports whether a text ends as headings end.

@@ -533,8 +533,8 @@ func wordsBeside(f *form.Form, l *line, heads *stripHeads) stripRow {
 	if v.group >= 0 {
 		v.side = -1
 		// what a wide label leaves where nothing is merged
-		if len(v.vs) == nc+1 && v.vs[0].state == Blank && first > 0 {
-			v.vs = v.vs[1:]
+		if n := len(v.vs); n > 0 && first > 0 && v.vs[0].state == Blank && (n == nc+1 || n == nc && l.lacks() && isData(l)) {
+			v.vs = v.vs[1:] // of a row that lacks a cell it is as well the label's as a value
 		}
 	}
 	return v

@@ -501,7 +501,8 @@ func mergedCellFaults() []Fault {
 			func(r *Report, s spot, _ *rand.Rand, f Format) bool {
 				row := r.rowAt(s)
 				n := len(*row)
-				if f.Name == "text "+Tabs || f.Name == "text "+Pipes || !(*row)[n-2].Label && (*row)[n-2].Name == "" {
+				if slices.Contains([]string{"text " + Tabs, "text " + Pipes, markdownBars, commaValues}, f.Name) ||
+					!(*row)[n-2].Label && (*row)[n-2].Name == "" {
 					return false // there are no merged cells: it would be a blank one
 				}
 				r.Ambiguous[(*row)[n-1].Name], r.Ambiguous[(*row)[n-2].Name] = true, true

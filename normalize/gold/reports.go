@@ -57,7 +57,7 @@ func Formats() []Format {
 	word := func(name string, s WordStyle) Format {
 		return Format{name, "report.docx", true, func(r *Report, _ int64) []byte { return r.DOCX(s) }}
 	}
-	return []Format{
+	return append([]Format{
 		page("html", HTMLStyle{}),
 		page("html word", HTMLStyle{Word: true}),
 		page("html layout gbk", HTMLStyle{Layout: true, GBK: true}),
@@ -75,5 +75,5 @@ func Formats() []Format {
 		{"word rtf", "report.rtf", true, func(r *Report, seed int64) []byte { return r.RTF(seed%2 == 0) }},
 		{"word odt", "report.odt", true, func(r *Report, _ int64) []byte { return r.ODT() }},
 		{"sheet xlsx", "report.xlsx", true, func(r *Report, _ int64) []byte { return r.XLSX() }},
-	}
+	}, append(markdownFormats(), barFormats()...)...)
 }
