@@ -207,7 +207,8 @@ func (m *measurer) hear(s *sheet, l *line, k int) {
 		if !own || alone && !l.run || l.run && !isNote(text) {
 			m.cells[p] = append(m.cells[p], x)
 		}
-		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) {
+		corner := k == 0 && !names && !own && !alone && !l.run && !slices.ContainsFunc(l.own, (*piece).numeric)
+		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) || corner { // a corner speaks of the table
 			m.lines = append(m.lines, x)
 		}
 	}
@@ -345,8 +346,11 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 	col := &a.form.Columns[c]
 	money := col.Unit != ""
 	where, asked := m.where[first(x.piece)]
-	if u := unitOf(x.unit); money && u.ofMoney() {
-		return &measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: UnitInCell}
+	u := unitOf(x.unit)
+	inCell := measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: UnitInCell}
+	sign := !strings.ContainsAny(x.text, "元圆圓块") && u.kind == moneyUnit && u.shift == 0 // ￥ alone does not say 元 or 万元
+	if money && u.ofMoney() && !(sign && asked && where.sheet != nil) {
+		return &inCell
 	}
 	if !asked || where.sheet == nil || !money && x.scaled { // 15万 says for itself what it counts in
 		return nil
@@ -367,6 +371,10 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 		add(UnitAbove, above)
 		add(UnitBelow, below)
 		add(UnitOfReport, whole)
+	}
+	if money && sign {
+		inCell.doubts(found)
+		return &inCell
 	}
 	if len(found) == 0 {
 		return m.unsaid(x, col)
