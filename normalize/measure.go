@@ -144,6 +144,39 @@ func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
 			}
 		}
 		a.gatherDoubts()
+		m.unheard(a)
+	}
+}
+
+// unheard doubts the counts of a table of which a header or label in running text names another unit than single pieces,
+// where it was found for none of them: how far it reaches cannot be seen there.
+func (m *measurer) unheard(a *attempt) {
+	if a.cells == 0 || a.layout != form.Strip && a.layout != form.Crossed {
+		return
+	}
+	heard := false
+	a.eachCount(func(x *field) { heard = heard || x.measure != nil })
+	if heard {
+		return
+	}
+	for _, s := range m.all {
+		for _, l := range s.lines {
+			for _, p := range l.own {
+				for _, y := range m.cells[p] {
+					odd := y.concerns(false) && y.kind != unknownUnit && y.shift > 1
+					if !l.run && !l.flow || !odd {
+						continue
+					}
+					if head := a.form.Heads.Read(p.label); groupOf(a.form, p.text) < 0 && head.Row() < 0 {
+						continue
+					}
+					a.unitsMixed = true
+					a.tell(Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: a.form.Table, Place: y.place,
+						Message: fmt.Sprintf("%q names a unit, and of which counts cannot be seen", p.text)})
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -698,6 +731,11 @@ func (a *attempt) gatherDoubts() {
 	}
 	a.unitsMixed = mixed
 	if shared < counts || mixed {
+		if one.from == UnitInHeader && (a.layout == form.Crossed || a.layout == form.Strip) {
+			// a text does not show how far the cell of a header reaches
+			a.tell(Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: a.form.Table, Place: one.place,
+				Message: fmt.Sprintf("the counts of the table are not all in one unit: %s", one.doubt)})
+		}
 		return
 	}
 	a.eachCount(func(x *field) { x.measure.wide = true })
