@@ -167,7 +167,7 @@ func (m *measurer) unheard(a *attempt) {
 					if !l.run && !l.flow || !odd {
 						continue
 					}
-					if head := a.form.Heads.Read(p.label); groupOf(a.form, p.text) < 0 && head.Row() < 0 {
+					if head := a.form.Heads.Read(p.label); groupOf(a.form, p.text) < 0 && (!head.Known || len(head.Heads) == 0) {
 						continue
 					}
 					a.unitsMixed = true

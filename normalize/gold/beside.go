@@ -19,7 +19,11 @@ func besideFaults() []Fault {
 			m.measured = true
 			c := m.cell()
 			m.header.Text = m.bare + "（单位：万元）"
-			setText(c, pick(rng, "￥", "¥")+c.Text, Print{State: normalize.Number})
+			sign := "￥"
+			if carries(m.format, "¥") {
+				sign = pick(rng, "￥", "¥")
+			}
+			setText(c, sign+c.Text, Print{State: normalize.Number})
 			m.Ambiguous[c.Name] = true
 			return true
 		}),
