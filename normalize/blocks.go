@@ -346,7 +346,11 @@ func (b *blocks) blockRow(h *hit, head []*piece) {
 	f, t := b.form, b.filled
 	name := b.rowName(h.row)
 	t.rows[h.row] = h.line
-	if h.like < 1 && !h.place {
+	if h.place {
+		// told where it was named
+	} else if word := h.narrowed(f); word != "" {
+		b.tell(h.rowOfOther(name, word))
+	} else if h.like < 1 {
 		b.tell(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
 			Message: fmt.Sprintf("the label reads %q", h.named().text)})
 	}

@@ -123,8 +123,8 @@ func Codes() []CodeInfo {
 			"列序与规定格式不同，按表头读取"},
 		{CodeRowMissing, Error, "a row of the form was not found", "未找到应有的行"},
 		{CodeRowTwice, Warning, "a row is printed twice in one table; the first is used", "同一表中某行重复，采用第一行"},
-		{CodeRowLike, Note, "the row's label differs from every known wording; the likest row was taken",
-			"行标签与已知表述不同，取最相近者"},
+		{CodeRowLike, Note, "the row's label differs from every known wording; the likest row was taken; a " +
+			"warning where it says more than the wording (上年行政许可)", "行标签与已知表述不同，取最相近者；标签另有所指的（上年行政许可）为警告"},
 		{CodeRowByPlace, Warning, "the row has no readable label; it was named by its place between its neighbours",
 			"行标签缺失，按上下行位置认定"},
 		{CodeRowShort, Warning, "the row has fewer cells than the form; what could not be placed is absent",

@@ -295,6 +295,8 @@ func (x *crossing) tellName(h *hit) {
 	case h.place:
 		x.tell(Finding{Code: CodeRowByPlace, Severity: Warning, Name: name, Place: h.line.own[h.from].place,
 			Message: "the row carries no label that can be read; it was named by its place between its neighbours"})
+	case x.form.Beside(h.row, h.named().text) != "":
+		x.tell(h.rowOfOther(name, x.form.Beside(h.row, h.named().text)))
 	case h.like < 1:
 		x.tell(Finding{Code: CodeRowLike, Severity: Note, Name: name, Place: h.placed(),
 			Message: fmt.Sprintf("the label reads %q", h.named().text)})

@@ -144,6 +144,39 @@ func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
 			}
 		}
 		a.gatherDoubts()
+		m.unheard(a)
+	}
+}
+
+// unheard doubts the counts of a table of which a header or label in running text names another unit than single pieces,
+// where it was found for none of them: how far it reaches cannot be seen there.
+func (m *measurer) unheard(a *attempt) {
+	if a.cells == 0 || a.layout != form.Strip && a.layout != form.Crossed {
+		return
+	}
+	heard := false
+	a.eachCount(func(x *field) { heard = heard || x.measure != nil })
+	if heard {
+		return
+	}
+	for _, s := range m.all {
+		for _, l := range s.lines {
+			for _, p := range l.own {
+				for _, y := range m.cells[p] {
+					odd := y.concerns(false) && y.kind != unknownUnit && y.shift > 1
+					if !l.run && !l.flow || !odd {
+						continue
+					}
+					if head := a.form.Heads.Read(p.label); groupOf(a.form, p.text) < 0 && (!head.Known || len(head.Heads) == 0) {
+						continue
+					}
+					a.unitsMixed = true
+					a.tell(Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: a.form.Table, Place: y.place,
+						Message: fmt.Sprintf("%q names a unit, and of which counts cannot be seen", p.text)})
+					return
+				}
+			}
+		}
 	}
 }
 
@@ -207,7 +240,8 @@ func (m *measurer) hear(s *sheet, l *line, k int) {
 		if !own || alone && !l.run || l.run && !isNote(text) {
 			m.cells[p] = append(m.cells[p], x)
 		}
-		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) {
+		corner := k == 0 && !names && !own && !alone && !l.run && !slices.ContainsFunc(l.own, (*piece).numeric)
+		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) || corner { // a corner speaks of the table
 			m.lines = append(m.lines, x)
 		}
 	}
@@ -345,8 +379,11 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 	col := &a.form.Columns[c]
 	money := col.Unit != ""
 	where, asked := m.where[first(x.piece)]
-	if u := unitOf(x.unit); money && u.ofMoney() {
-		return &measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: UnitInCell}
+	u := unitOf(x.unit)
+	inCell := measure{said: said{saying: saying{unit: u, word: x.unit}, text: x.text, place: x.place}, from: UnitInCell}
+	sign := !strings.ContainsAny(x.text, "元圆圓块") && u.kind == moneyUnit && u.shift == 0 // ￥ alone does not say 元 or 万元
+	if money && u.ofMoney() && !(sign && asked && where.sheet != nil) {
+		return &inCell
 	}
 	if !asked || where.sheet == nil || !money && x.scaled { // 15万 says for itself what it counts in
 		return nil
@@ -367,6 +404,10 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 		add(UnitAbove, above)
 		add(UnitBelow, below)
 		add(UnitOfReport, whole)
+	}
+	if money && sign {
+		inCell.doubts(found)
+		return &inCell
 	}
 	if len(found) == 0 {
 		return m.unsaid(x, col)
@@ -690,6 +731,11 @@ func (a *attempt) gatherDoubts() {
 	}
 	a.unitsMixed = mixed
 	if shared < counts || mixed {
+		if one.from == UnitInHeader && (a.layout == form.Crossed || a.layout == form.Strip) {
+			// a text does not show how far the cell of a header reaches
+			a.tell(Finding{Code: CodeUnitDoubtful, Severity: Warning, Name: a.form.Table, Place: one.place,
+				Message: fmt.Sprintf("the counts of the table are not all in one unit: %s", one.doubt)})
+		}
 		return
 	}
 	a.eachCount(func(x *field) { x.measure.wide = true })

@@ -115,8 +115,8 @@ func printedAt(lines []string, at int) int {
 	return at + len(lines) - 1
 }
 
-// unitsInProse doubts the unit of an amount that is a thousand to ten thousand times what the prose says of it, in
-// whatever words: 元 read as 万元, in the table or in the sentence.
+// unitsInProse doubts the unit of an amount that is a thousand to ten thousand times what the prose says of it, or the
+// prose that of the amount, in whatever words: 元 read as 万元, in the table or in the sentence.
 func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
 	var said []*Claim
 	for k := range rep.Claims {
@@ -140,7 +140,8 @@ func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
 				containsAny(clause, []string{"其中", "每", "标准", "人均", "信息处理费", "下降", "增长", "增加", "减少"})) {
 				continue
 			}
-			times := v.Number.DivRound(c.Value.Shift(unitOf(c.Unit).shift-unitOf(v.Unit).shift), 2)
+			told := c.Value.Shift(unitOf(c.Unit).shift - unitOf(v.Unit).shift)
+			times := decimal.Max(*v.Number, told).DivRound(decimal.Min(*v.Number, told), 2)
 			if times.LessThan(decimal.New(9, 2)) || times.GreaterThan(decimal.New(11, 3)) {
 				continue
 			}

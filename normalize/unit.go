@@ -369,7 +369,7 @@ func listed(before, s string, of unitScope, label bool) []saying {
 	set := false // by a colon, a bracket or a word
 	for trimmed := true; trimmed; {
 		trimmed = false
-		for _, w := range []string{":", "为", "是", "均", "都", "全", "皆", "统一", "一律", "(", "[", "采用", "使用", "以", "按"} {
+		for _, w := range []string{":", "为", "是", "均", "都", "全", "皆", "统一", "一律", "(", "[", "“", "\"", "‘", "「", "采用", "使用", "以", "按"} {
 			if t := strings.TrimPrefix(rest, w); len(t) < len(rest) {
 				rest, set, trimmed = t, true, true
 			}

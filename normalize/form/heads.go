@@ -108,6 +108,21 @@ var foreignWords = []string{"上年", "上年度", "上一年", "上一年度", 
 	"总累计", "同比", "环比", "同期", "增长", "增加", "减少", "增减", "增幅", "变化", "罚款", "罚没", "没收", "预算", "计划", "目标", "占比", "比例", "比重",
 	"比率", "率", "排名", "平均", "人均", "月均", "预计"}
 
+// Beside gives a word of another year or thing that stands in the label of a row and in none of the row's own wordings:
+// 上年 of 上年行政许可, but not of 上年结转. "" = there is none.
+func (f *Form) Beside(row int, label string) string {
+	s := Squeeze(label)
+	for _, w := range foreignWords {
+		own := func(k string) bool { return strings.Contains(k, w) }
+		path := f.Rows[row].Path
+		if strings.Contains(s, w) && !slices.ContainsFunc(f.RowWords[row], own) && !slices.ContainsFunc(f.Rows[row].Said, own) &&
+			!slices.ContainsFunc(path, own) {
+			return w
+		}
+	}
+	return ""
+}
+
 func (f *Form) makeHeads() {
 	x := &Heads{words: map[string]headWord{}, pieces: map[string]bool{}, sizes: map[rune][]int{}, seen: map[string]Heading{}}
 	put := func(w string, h headWord) {
