@@ -34,6 +34,7 @@ const (
 	CodeYearMissing        = "year-missing"
 	CodeYearConflict       = "year-conflict"
 	CodeTitleMissing       = "title-missing"
+	CodeHeadUnreadable     = "head-unreadable"
 	CodeEditionMixed       = "edition-mixed"
 	CodeEditionOdd         = "edition-out-of-time"
 	CodeSectionMissing     = "section-missing"
@@ -67,6 +68,8 @@ func Codes() []CodeInfo {
 		{CodeReader, Warning, "the reader of the file format was not sure of something in the bytes",
 			"文件读取器对原始字节中的某处存疑"},
 		{CodeTitleMissing, Warning, "no title of an annual report was found", "未找到年度报告标题"},
+		{CodeHeadUnreadable, Warning, "title or date of publication hold characters that could not be read, or of which it " +
+			"is not known whether they are seen", "标题或发布日期中有字符无法辨认，或不能确定是否显示"},
 		{CodeAgencyMissing, Warning, "the title names no agency", "标题中未见发布机关"},
 		{CodeNameRecognised, Note, "title and agency were recognised on a picture: single characters may be others",
 			"标题与机关名称系图像识别所得，个别字可能有误"},

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/script"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
@@ -80,19 +81,45 @@ func readHeading(doc *extract.Document, tell func(Finding)) heading {
 		tell(Finding{Code: CodeTitleMissing, Severity: Warning,
 			Message: "no title of an annual report (政府信息公开工作年度报告) was found"})
 	}
+	h.title = withoutMarks(h.title)
 	parts := splitTitle(h.title)
 	h.agency, h.year = parts.agency, parts.year
+	if strings.ContainsRune(h.title, '\ufffd') {
+		tell(Finding{Code: CodeHeadUnreadable, Severity: Warning, Place: h.place,
+			Message: fmt.Sprintf("not all characters of the title could be read: %q", h.title)})
+		if strings.ContainsRune(h.agency, '\ufffd') {
+			h.agency = "" // no name of a body
+		}
+	}
 	if h.agency == "" {
-		h.agency = otherAgency(doc, texts, at)
+		if h.agency = withoutMarks(otherAgency(doc, texts, at)); strings.ContainsRune(h.agency, '\ufffd') {
+			h.agency = ""
+		}
 	}
 	if h.agency == "" {
 		tell(Finding{Code: CodeAgencyMissing, Severity: Warning, Place: h.place,
 			Message: "neither the title nor the lines around it name the reporting body"})
 	}
 	h.year, h.period = readYear(doc, texts, h.year, tell)
-	h.published = readPublished(doc, texts)
+	h.published = readPublished(doc, texts, tell)
 	return h
 }
+
+// withoutMarks takes the marks of notes out of a title or a name: raised, lowered and circled digits.
+func withoutMarks(s string) string {
+	bare := strings.Map(func(r rune) rune {
+		if r >= 0xb2 && (script.IsRaised(r) || script.IsLowered(r) || r >= '①' && r <= '⑳') {
+			return -1
+		}
+		return r
+	}, s)
+	if len(bare) < len(s) {
+		bare = emptyBrackets.Replace(bare)
+	}
+	return bare
+}
+
+var emptyBrackets = strings.NewReplacer("[]", "", "()", "", "（）", "", "〔〕", "", "【】", "")
 
 // headTexts gives the texts that stand before the first table, at most 60, blank lines left out; small tables of
 // metadata above the title are looked through.
@@ -307,12 +334,17 @@ func readYear(doc *extract.Document, texts []extract.Block, year int, tell func(
 	return year, period
 }
 
-// readPublished finds the printed date of publication.
-func readPublished(doc *extract.Document, texts []extract.Block) string {
+// readPublished finds the printed date of publication. A date of which a part could not be read is none.
+func readPublished(doc *extract.Document, texts []extract.Block, tell func(Finding)) string {
 	for i, b := range texts {
 		k := b.Text
 		m := dateLabel.FindStringIndex(k)
 		if m == nil || utf8.RuneCountInString(k) > 120 {
+			continue
+		}
+		if strings.ContainsRune(k[m[1]:], '\ufffd') {
+			tell(Finding{Code: CodeHeadUnreadable, Severity: Warning, Place: b.Place,
+				Message: fmt.Sprintf("not all characters of the date of publication could be read: %q", k)})
 			continue
 		}
 		d := dateWords.FindStringSubmatch(k[m[1]:])
@@ -335,7 +367,8 @@ func readPublished(doc *extract.Document, texts []extract.Block) string {
 			break
 		}
 		k := strings.Trim(form.Squeeze(b.Text), "()[]")
-		if m := dateWords.FindStringIndex(k); m != nil && m[0] == 0 && len(k)-m[1] <= len("日")+8 {
+		if m := dateWords.FindStringIndex(k); m != nil && m[0] == 0 && len(k)-m[1] <= len("日")+8 &&
+			!strings.ContainsRune(k, '\ufffd') {
 			if s := isoDate(dateWords.FindStringSubmatch(k)); s != "" {
 				return s
 			}
