@@ -204,6 +204,7 @@ type htmlWalker struct {
 	revealing bool
 	// waiting: a part is hidden only until the page's script has done its work; opened: one is that is hidden till asked for
 	waiting, opened bool
+	veiled          bool // a script writes the text at hand
 	roams           bool // a text of the table at hand is shown nobody knows where in it
 	strays          bool // a text of the row at hand is shown beside its cell
 }
@@ -303,6 +304,10 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	if block {
 		w.flush()
 	}
+	if !w.scripts.idle() && n.Type == html.ElementNode && !w.veiled && w.scripts.touches(n, true) && shortText(n) {
+		w.veiled = true // what it says is not known
+		defer func() { w.veiled = false }()
+	}
 	w.generated(n, st, "before")
 	_, open := attribute(n, "open")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -315,6 +320,22 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	if block {
 		w.flush()
 	}
+}
+
+// shortText reports whether an element holds a number, date or name rather than a part of the page.
+func shortText(n *html.Node) bool {
+	left := 40
+	var count func(n *html.Node)
+	count = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			left -= len(strings.TrimSpace(n.Data))
+		}
+		for c := n.FirstChild; c != nil && left > 0; c = c.NextSibling {
+			count(c)
+		}
+	}
+	count(n)
+	return left > 0 && left < 40
 }
 
 // awaited reports whether an element is hidden only until the page's script has done its work: marked as such for the
@@ -353,6 +374,9 @@ func hasScript(n *html.Node) bool {
 func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
 	if st.Struck {
 		return
+	}
+	if w.veiled {
+		s = veil(s)
 	}
 	if !st.Plain() && strings.TrimSpace(s) != "" {
 		switch sight := st.Sight(); {
