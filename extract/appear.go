@@ -121,6 +121,8 @@ func (x *cellWriter) settle(s string, around *style.Style) string {
 		}, s)
 	}
 	switch {
+	case strings.Contains(s, "{{") && strings.Contains(s, "}}"): // what a script puts in its place
+		return unreadable
 	case x.open != "" && (s == "" || !hasDigit(s) && utf8.RuneCountInString(s) < 4):
 		return unreadable
 	case x.open != "":
@@ -202,6 +204,9 @@ func (w *htmlWalker) onlyText(c htmlCell) (string, bool) {
 			return "", false
 		}
 		if k.Type == html.ElementNode {
+			if w.scripts.define() && strings.IndexByte(k.Data, '-') > 0 {
+				return "", false
+			}
 			if special[k.DataAtom] || k.Namespace != "" || k.DataAtom == 0 && strings.HasPrefix(k.Data, "mn") {
 				return "", false
 			}
@@ -215,7 +220,7 @@ func (w *htmlWalker) onlyText(c htmlCell) (string, bool) {
 		}
 		n = k
 	}
-	return n.Data, n.Type == html.TextNode && !strings.ContainsAny(n.Data, "\n\r") && !strings.ContainsFunc(n.Data, private)
+	return n.Data, n.Type == html.TextNode && !strings.ContainsAny(n.Data, "\n\r{") && !strings.ContainsFunc(n.Data, private)
 }
 
 // special are elements of which a cell shows something else than their text.
@@ -229,6 +234,13 @@ var special = map[atom.Atom]bool{atom.Input: true, atom.Select: true, atom.Table
 func (x *cellWriter) inside(n *html.Node, st *style.Style) {
 	if x.w.scripts.touches(n, false) || templated(n) {
 		x.open = "a script writes it"
+	}
+	if st.Replaced {
+		x.ink = true
+		return // a picture that the sheet names stands in its place
+	}
+	if shadowed(n) || strings.IndexByte(n.Data, '-') > 0 && x.w.scripts.define() {
+		x.open = "what it shows is written elsewhere"
 	}
 	if x.w.style.Has("first-letter") || x.w.style.Has("first-line") {
 		for _, p := range [...]string{"first-letter", "first-line"} {
@@ -248,6 +260,17 @@ func (x *cellWriter) inside(n *html.Node, st *style.Style) {
 	if st.Backwards && shown > 1 {
 		x.open = "what it holds is shown in another order"
 	}
+}
+
+// shadowed reports whether an element shows a tree of its own in the place of what it holds.
+func shadowed(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Template {
+			_, is := attribute(c, "shadowrootmode")
+			return is
+		}
+	}
+	return false
 }
 
 // children writes what stands in an element, and gives how many things that is.
@@ -308,7 +331,7 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) boo
 	if st.Picture == style.Background {
 		x.ink = true
 	}
-	if st.Moved && (st.Paints || len(st.Content) > 0 && st.Content[0] != (style.Part{})) {
+	if st.Moved && (st.Paints && !hairline(st) || len(st.Content) > 0 && st.Content[0] != (style.Part{})) {
 		x.open = "something is drawn over it"
 		return true
 	}
@@ -338,6 +361,10 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) boo
 	}
 	return len(st.Content) > 0
 }
+
+// hairline reports whether what a sheet draws into a cell is a line along one of its edges: a rule of the table, as many
+// pages draw them so that they are half a pixel wide.
+func hairline(st *style.Style) bool { return st.AtEdge && (st.Width <= 2 || st.Height <= 2) }
 
 // element writes what an element within a cell shows.
 func (x *cellWriter) element(n *html.Node, parent *style.Style) {
@@ -614,7 +641,8 @@ func templated(n *html.Node) bool {
 	for i := range n.Attr {
 		switch k := n.Attr[i].Key; {
 		case strings.HasPrefix(k, "v-") && k != "v-align", strings.HasPrefix(k, "ng-"), k == "x-text", k == "x-html",
-			k == "x-show", k == "data-bind", k == "data-ng-bind", k == "th:text":
+			k == "x-show", k == "data-bind", k == "data-ng-bind", k == "th:text",
+			k != "" && k[0] == ':' && (strings.Contains(k, "text") || strings.Contains(k, "html")):
 			return true
 		}
 	}

@@ -14,9 +14,16 @@ func TestHiddenTables(t *testing.T) {
 		tables int
 		doubt  string
 	}{
-		"a closed tab":      {`<style>.tab{display:none}</style><p>年度报告</p><div class=tab><p>二、</p>` + table + `</div>`, 1, "hidden-tables"},
-		"closed by itself":  {`<p>年度报告</p><div style="display:none">` + table + `</div>`, 1, "hidden-tables"},
-		"beside one shown":  {table + `<div style="display:none">` + table + `</div>`, 1, "hidden-text"},
+		"a closed tab":     {`<style>.tab{display:none}</style><p>年度报告</p><div class=tab><p>二、</p>` + table + `</div>`, 1, "hidden-tables"},
+		"closed by itself": {`<p>年度报告</p><div style="display:none">` + table + `</div>`, 1, "hidden-tables"},
+		"beside one shown": {table + `<div style="display:none">` + table + `</div>`, 1, "hidden-text"},
+		"until its script is done": {`<div id="js_content" style="visibility: hidden; opacity: 0;"><p>年度报告</p>` + table +
+			`</div><script src="a.js"></script>`, 1, "hidden-text"},
+		"invisible until its script is done": {`<div id="js_content" style="visibility: hidden"><p>年度报告</p>` + table +
+			`</div><script src="a.js"></script>`, 1, "hidden-text"},
+		"invisible, and no script": {`<div id="js_content" style="visibility: hidden;opacity:0"><p>年度报告</p>` + table +
+			`</div>`, 1, "hidden-tables"},
+		"a cloak":           {`<style>[v-cloak]{display:none}</style><div v-cloak>` + table + `</div>`, 1, "hidden-text"},
 		"no table anywhere": {`<p>年度报告</p><div style="display:none"><p>2022</p></div>`, 0, ""},
 	} {
 		doc, err := Read([]byte("<html><body>"+c.page+"</body></html>"), "page.html")

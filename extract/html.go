@@ -202,8 +202,11 @@ type htmlWalker struct {
 	gone     int          // elements that the style takes away
 	// revealing says that those which hold tables are read
 	revealing bool
-	roams     bool // a text of the table at hand is shown nobody knows where in it
-	strays    bool // a text of the row at hand is shown beside its cell
+	// waiting: a part is hidden only until the page's script has done its work; opened: one is that is hidden till asked for
+	waiting, opened bool
+	veiled          bool // a script writes the text at hand
+	roams           bool // a text of the table at hand is shown nobody knows where in it
+	strays          bool // a text of the row at hand is shown beside its cell
 }
 
 // reveal reads a page again of which no table is shown, with the parts that hold tables and are hidden: tabs, and what a
@@ -215,6 +218,10 @@ func (w *htmlWalker) reveal(root *html.Node, said int) {
 	w.flush()
 	if w.tables == 0 {
 		w.doc.Blocks, w.doc.Doubts = blocks, doubts
+		return
+	}
+	if w.waiting && !w.opened {
+		w.doc.doubt("hidden-text", Place{}, "the page is hidden until its script has done its work; it is read as the script shows it")
 		return
 	}
 	w.doc.doubt("hidden-tables", Place{}, "all tables of the page stand in parts that are hidden until a reader or a script opens "+
@@ -245,8 +252,14 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		if (n.DataAtom == atom.Html || n.DataAtom == atom.Body) && (st.Gone || !st.Visible) {
 			st = around // until a script has done its work
 		}
-		if st.Gone {
+		waits := (st.Gone || !st.Visible && around.Visible) && w.awaited(n)
+		if st.Gone || waits {
 			w.gone++
+			if waits {
+				w.waiting = true
+			} else if w.revealing {
+				w.opened = w.opened || n.DataAtom == atom.Table || holdsTable(n)
+			}
 			switch tables := n.DataAtom == atom.Table || holdsTable(n); {
 			case !tables:
 				return
@@ -291,6 +304,10 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	if block {
 		w.flush()
 	}
+	if !w.scripts.idle() && n.Type == html.ElementNode && !w.veiled && w.scripts.touches(n, true) && shortText(n) {
+		w.veiled = true // what it says is not known
+		defer func() { w.veiled = false }()
+	}
 	w.generated(n, st, "before")
 	_, open := attribute(n, "open")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -305,10 +322,61 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	}
 }
 
+// shortText reports whether an element holds a number, date or name rather than a part of the page.
+func shortText(n *html.Node) bool {
+	left := 40
+	var count func(n *html.Node)
+	count = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			left -= len(strings.TrimSpace(n.Data))
+		}
+		for c := n.FirstChild; c != nil && left > 0; c = c.NextSibling {
+			count(c)
+		}
+	}
+	count(n)
+	return left > 0 && left < 40
+}
+
+// awaited reports whether an element is hidden only until the page's script has done its work: marked as such for the
+// library that shows it, or made invisible, with its place kept, by its own attribute in a page with a script.
+func (w *htmlWalker) awaited(n *html.Node) bool {
+	for _, k := range [...]string{"v-cloak", "ng-cloak", "x-cloak", "data-cloak"} {
+		if _, ok := attribute(n, k); ok {
+			return true
+		}
+	}
+	own := strings.ToLower(attributeOr(n, "style"))
+	if attributeOr(n, "id") == "" || !strings.Contains(own, "visibility") && !strings.Contains(own, "opacity") ||
+		strings.Contains(own, "display") || !holdsTable(n) {
+		return false
+	}
+	root := n
+	for root.Parent != nil {
+		root = root.Parent
+	}
+	return hasScript(root)
+}
+
+func hasScript(n *html.Node) bool {
+	if n.DataAtom == atom.Script && n.Type == html.ElementNode {
+		return runs(n)
+	}
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if hasScript(c) {
+			return true
+		}
+	}
+	return false
+}
+
 // say writes a run of prose as it is seen.
 func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
 	if st.Struck {
 		return
+	}
+	if w.veiled {
+		s = veil(s)
 	}
 	if !st.Plain() && strings.TrimSpace(s) != "" {
 		switch sight := st.Sight(); {

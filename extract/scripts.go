@@ -26,7 +26,7 @@ type pageScripts struct {
 var (
 	writes = regexp.MustCompile(`innerHTML|innerText|outerHTML|outerText|textContent|nodeValue|\.text\s*\(\s*[^)\s]|` +
 		`\.html\s*\(\s*[^)\s]|\.append|\.prepend|\.before\s*\(|\.after\s*\(|replaceWith|replaceChild|insertAdjacent|` +
-		`insertBefore|\.val\s*\(\s*[^)\s]|\.value\s*=|\.data\s*=|createTextNode|replaceData`)
+		`insertBefore|\.val\s*\(\s*[^)\s]|\.value\s*=|\.data\s*=|createTextNode|replaceData|customElements\.define`)
 	changes = regexp.MustCompile(`\.style\b|\.css\s*\(|\.hide\s*\(|\.show\s*\(|\.remove|removeChild|className|classList|` +
 		`addClass|removeClass|toggle|setAttribute|\.attr\s*\(|\.hidden|fade|\.animate\s*\(`)
 	literals  = regexp.MustCompile("\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
@@ -36,6 +36,9 @@ var (
 	byPlace  = regexp.MustCompile(`\.rows\s*\[|\.rows\.item|\.cells\s*\[|insertRow|insertCell|deleteRow|deleteCell`)
 	states   = regexp.MustCompile(`:(?:eq|lt|gt|first|last|even|odd|visible|hidden|nth)\b(?:\([^)]*\))?`)
 )
+
+// define reports whether a script gives elements with names of the page's own a look.
+func (p *pageScripts) define() bool { return p != nil && strings.Contains(p.text, "customElements") }
 
 // idle reports whether the page has no script that changes anything.
 func (p *pageScripts) idle() bool { return p == nil }

@@ -34,6 +34,7 @@ const (
 	CodeYearMissing        = "year-missing"
 	CodeYearConflict       = "year-conflict"
 	CodeTitleMissing       = "title-missing"
+	CodeHeadUnreadable     = "head-unreadable"
 	CodeEditionMixed       = "edition-mixed"
 	CodeEditionOdd         = "edition-out-of-time"
 	CodeSectionMissing     = "section-missing"
@@ -80,6 +81,8 @@ func Codes() []CodeInfo {
 			"机关名称不成形、与现有名称仅一字之差，或标题与正文不一；不予编定机关代码"},
 		{CodeAgencyFromText, Note, "the title names no body; the name was taken from what the text says of itself",
 			"标题未载明机关，名称取自正文"},
+		{CodeHeadUnreadable, Warning, "title or date of publication hold characters that could not be read, or of which it " +
+			"is not known whether they are seen", "标题或发布日期中有字符无法辨认，或不能确定是否显示"},
 		{CodeNameRecognised, Note, "title and agency were recognised on a picture: single characters may be others",
 			"标题与机关名称系图像识别所得，个别字可能有误"},
 		{CodeAgencyUndecided, Note, "which body the agency's name means could not be decided: its division is not " +

@@ -48,7 +48,7 @@ var labelRanks = []struct {
 var otherTimes = strings.Fields("打印 采集 更新 统计 起止 截止 修改 下载 访问 抓取 编辑 查询 失效 生效 有效 浏览 当前 现在 系统 开放 办公 申请 填报 报送 制表")
 
 // readDays finds the days that are called that of publication, the plainest first.
-func readDays(doc *extract.Document, lines []headLine, title *candidate, begin int, sig signed) []dated {
+func readDays(doc *extract.Document, lines []headLine, title *candidate, begin int, sig signed, tell func(Finding)) []dated {
 	var out []dated
 	add := func(m []string, what string, rank int, place extract.Place) {
 		if d := isoDate(m); d != "" {
@@ -70,6 +70,11 @@ func readDays(doc *extract.Document, lines []headLine, title *candidate, begin i
 				continue
 			}
 			rest := strings.TrimLeft(k[m[1]:], "|│ ")
+			if strings.ContainsRune(clipRunes(rest, 12), form.Unreadable) {
+				tell(Finding{Code: CodeHeadUnreadable, Severity: Warning, Place: l.place,
+					Message: fmt.Sprintf("not all characters of the date of publication could be read: %q", clipRunes(l.text, 120))})
+				continue
+			}
 			if d := dateWords.FindStringSubmatchIndex(rest); d != nil && d[0] <= len("[") {
 				add(dateWords.FindStringSubmatch(rest), what, rank, l.place)
 			} else if strings.Trim(rest, " :|") == "" {

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/extract/script"
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
@@ -88,10 +89,38 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	h.settleAgency(best, rival, cands, names, prose.key, tell)
 	h.inFull(names, lines)
 	h.settleTitleYear(best, cands, outside, names, periodAt, tell)
-	h.days = readDays(doc, lines, best, begin, sig)
+	h.days = readDays(doc, lines, best, begin, sig, tell)
+	h.tellUnreadable(tell)
 	h.tellMissing(tell)
 	return h
 }
+
+// tellUnreadable doubts a title of which not all characters are known. No body has such a name.
+func (h *heading) tellUnreadable(tell func(Finding)) {
+	if !strings.ContainsRune(h.title, form.Unreadable) && !strings.ContainsRune(h.agency, form.Unreadable) {
+		return
+	}
+	h.doubt(tell, CodeHeadUnreadable, "not all characters of the title or the name could be read: %q", h.title)
+	if strings.ContainsRune(h.agency, form.Unreadable) {
+		h.agency = ""
+	}
+}
+
+// withoutMarks takes the marks of notes out of a title or a name: raised, lowered and circled digits.
+func withoutMarks(s string) string {
+	bare := strings.Map(func(r rune) rune {
+		if r >= 0xb2 && (script.IsRaised(r) || script.IsLowered(r) || r >= '①' && r <= '⑳') {
+			return -1
+		}
+		return r
+	}, s)
+	if len(bare) < len(s) {
+		bare = emptyBrackets.Replace(bare)
+	}
+	return bare
+}
+
+var emptyBrackets = strings.NewReplacer("[]", "", "()", "", "（）", "", "〔〕", "", "【】", "")
 
 // The lines that are looked at: so many where a title stands among the first, else all these.
 const (

@@ -47,6 +47,7 @@ var (
 
 // newHeadLine reads a text as a line of the head.
 func newHeadLine(text string, place extract.Place) headLine {
+	text = withoutMarks(text)
 	l := headLine{text: strings.TrimSpace(text), place: place}
 	k := text
 	if strings.Contains(k, "**") || strings.Contains(k, "__") {

@@ -138,6 +138,9 @@ func textProperties(l *look, x *xmlReader) {
 	}
 	style, hasStyle := x.lookup("text-line-through-style")
 	kind, hasKind := x.lookup("text-line-through-type")
+	if v, _ := x.lookup("text-line-through-text"); v != "" && !hasStyle && !hasKind {
+		l.struck = on // with a character of its own
+	}
 	if hasStyle || hasKind {
 		l.struck = onOff(hasStyle && style != "none" && kind != "none" || !hasStyle && kind != "none")
 	}

@@ -60,6 +60,8 @@ type Style struct {
 	Cuts                  bool    // what is larger than it is cut off
 	Moved                 bool    // it is shown elsewhere than where it stands: over something else, perhaps
 	Roams                 bool    // and how far nobody knows
+	AtEdge                bool    // it is placed at an edge of what it stands in
+	Replaced              bool    // a picture named by the sheet stands in the place of what it holds
 	Floats                bool
 	Ordered               bool   // it has a place of its own among its siblings
 	Backwards             bool   // what it holds is shown in another order than it stands
@@ -161,7 +163,7 @@ func (s *Style) Plain() bool { return s.plain }
 func (s *Style) isPlain() bool {
 	return s.Sight() == Seen && !s.Struck && s.Level == OnLine && s.Unknown == "" && !s.Reversed && !s.RightToLeft &&
 		!s.WebFont && s.Picture != Background && !s.Moved && !s.Floats && !s.Ordered && !s.Backwards && !s.Stacked &&
-		!s.InRow && !s.Marker && !s.Clamped && !s.Cuts
+		!s.InRow && !s.Marker && !s.Clamped && !s.Cuts && !s.Replaced
 }
 
 // Doubtful reports whether a text that Sight calls Unsure may be plain to see: a picture that was not looked at or a
@@ -181,6 +183,7 @@ func (s *Style) inherited() *Style {
 		k.Display = "inline"
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
 		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
+		k.AtEdge, k.Replaced = false, false
 		k.Marker, k.Clamped, k.Content, k.child, k.kids = false, false, nil, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k
@@ -290,7 +293,7 @@ func (c *Cascade) settle(n *html.Node, parent *Style, rules []*rule, attr, pseud
 func alike(a, b *Style) bool {
 	return a.Gone == b.Gone && a.Sight() == b.Sight() && a.Struck == b.Struck && a.Level == b.Level &&
 		a.Reversed == b.Reversed && a.WebFont == b.WebFont && a.Unknown == b.Unknown && a.Picture == b.Picture &&
-		a.Moved == b.Moved && a.Floats == b.Floats && a.Ordered == b.Ordered && a.Backwards == b.Backwards &&
+		a.Moved == b.Moved && a.Replaced == b.Replaced && a.Floats == b.Floats && a.Ordered == b.Ordered && a.Backwards == b.Backwards &&
 		slices.Equal(a.Content, b.Content) && (a.Display == "none") == (b.Display == "none")
 }
 

@@ -69,7 +69,7 @@ func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) 
 	c.boxes(w, &s, parent)
 	c.lines(parent, w, &s)
 	c.order(n, parent, w, &s)
-	if pseudo != "" {
+	if pseudo != "" || w.v[pContent] != nil {
 		c.contents(n, w, &s, pseudo)
 	}
 	if s.Display == "none" {
@@ -392,6 +392,9 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 		}
 		s.Moved = position == "absolute" || position == "fixed"
 		for _, x := range [...]float64{top, left, bottom, right} {
+			s.AtEdge = s.AtEdge || math.Abs(x) <= 1
+		}
+		for _, x := range [...]float64{top, left, bottom, right} {
 			s.Roams = s.Roams || s.Moved && math.Abs(x) > 0.4*s.FontSize
 		}
 		return
@@ -566,6 +569,9 @@ func (c *Cascade) transformed(w *said, s *Style) {
 	if v := w.word(pRotate); v != "" && v != "none" {
 		turn(v)
 	}
+	if v := w.word(pOffsetPath); v != "" && v != "none" {
+		s.Moved, s.Roams = true, true
+	}
 	if v := w.word(pTranslate); v != "" && v != "none" {
 		move(fields(v))
 	}
@@ -599,13 +605,16 @@ func (c *Cascade) lines(parent *Style, w *said, s *Style) {
 			s.Level = Raised
 		case v.word == "sub":
 			s.Level = Lowered
-		case (v.word == "top" || v.word == "text-top") && s.FontSize < 0.8*parent.FontSize:
+		case (v.word == "top" || v.word == "text-top") && s.FontSize < 0.86*parent.FontSize:
 			s.Level = Raised
 		case (v.word == "bottom" || v.word == "text-bottom") && s.FontSize < 0.8*parent.FontSize:
 			s.Level = Lowered
 		}
 	} else if s.Display != "contents" && s.Display != "none" {
 		s.Level = OnLine // a line of its own
+		if parent.InRow && s.FontSize < 0.8*parent.FontSize {
+			s.Unknown = "it may stand above the line of what is beside it"
+		}
 	}
 	if s.feature != OnLine {
 		s.Level = s.feature
@@ -660,6 +669,10 @@ func (c *Cascade) order(n *html.Node, parent *Style, w *said, s *Style) {
 // contents reads what a sheet has a pseudo-element say.
 func (c *Cascade) contents(n *html.Node, w *said, s *Style, pseudo string) {
 	v := w.word(pContent)
+	if pseudo == "" {
+		s.Replaced = strings.HasPrefix(v, "url(") || strings.Contains(v, "image-set(") || strings.Contains(v, "gradient(")
+		return
+	}
 	if v == "" || v == "normal" || v == "none" {
 		if pseudo == "before" || pseudo == "after" {
 			s.Gone = true

@@ -45,6 +45,7 @@ const (
 	pScale
 	pTranslate
 	pContent
+	pOffsetPath
 	pQuotes
 	pDirection
 	pBidi
@@ -103,7 +104,7 @@ var names = map[string]property{
 	"left": pLeft, "text-indent": pIndent, "width": pWidth, "height": pHeight, "max-width": pMaxWidth,
 	"max-height": pMaxHeight, "inline-size": pWidth, "block-size": pHeight, "max-inline-size": pMaxWidth,
 	"max-block-size": pMaxHeight, "overflow": pOverflow, "overflow-x": pOverflow, "overflow-y": pOverflow,
-	"clip": pClip, "clip-path": pClipPath, "-webkit-clip-path": pClipPath, "transform": pTransform,
+	"offset-path": pOffsetPath, "offset": pOffsetPath, "clip": pClip, "clip-path": pClipPath, "-webkit-clip-path": pClipPath, "transform": pTransform,
 	"-webkit-transform": pTransform, "rotate": pRotate, "scale": pScale, "translate": pTranslate,
 	"content": pContent, "quotes": pQuotes, "direction": pDirection, "unicode-bidi": pBidi, "float": pFloat,
 	"order": pOrder, "-webkit-order": pOrder, "flex-direction": pFlexDirection, "-webkit-flex-direction": pFlexDirection,

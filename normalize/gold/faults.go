@@ -228,7 +228,7 @@ func numberPrint(n string) Print { return Print{State: normalize.Number, Number:
 func Faults() []Fault {
 	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), numberFaults(), unitFaults(), Shapes(),
 		orderFaults(), pdfAppearFaults(), appearHTMLFaults(),
-		officeFaults(), besideFaults())
+		officeFaults(), besideFaults(), headFaults())
 }
 
 func cellFaults() []Fault {
