@@ -71,6 +71,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	shapes.tell(chosen, tell)
 	sumsMostlyFail(chosen, tell)
 	tellLeft(all, chosen, tell)
+	rep.doubtUnclaimed(chosen)
 	rep.tellEditions(chosen, tell)
 	rep.tellSections(tell)
 	for _, f := range rep.readClaims(forms) {

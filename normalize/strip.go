@@ -267,8 +267,8 @@ type stripHeads struct {
 	read   bool     // values below them were read
 }
 
-// stripSheet reads the lines from..to of one sheet below the headers given, if any, and those that a page has cut off. It gives the headers at its end
-// whose values are still to come; nil if there are none.
+// stripSheet reads the lines from..to of one sheet below the headers given, if any, and those that a page has cut off.
+// It gives the headers at its end whose values are still to come; nil if there are none.
 func (a *attempt) stripSheet(s *sheet, from, to int, cut []*piece, above *stripHeads, blanks bool) *stripHeads {
 	f := a.form
 	if len(s.lines) > 0 && s.lines[0].run {

@@ -259,6 +259,35 @@ func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 	}
 }
 
+// doubtUnclaimed takes the proof from a table in which numbers are left over: one of them may belong to what was read as
+// blank, and where a whole row of them is, rows may have been taken for others. Of a row with a number too many likewise.
+func (rep *Report) doubtUnclaimed(chosen []*attempt) {
+	left := map[string]int{}
+	for i := range rep.Findings {
+		if f := &rep.Findings[i]; f.Code == CodeUnclaimed {
+			left[f.Name]++
+		}
+	}
+	if len(left) == 0 {
+		return
+	}
+	columns := map[string]int{}
+	for _, a := range chosen {
+		columns[a.form.Table] = len(a.form.Columns)
+	}
+	for i := range rep.Values {
+		v := &rep.Values[i]
+		table, _, _ := strings.Cut(v.Name, ".")
+		n, row := left[table], left[v.Name[:strings.LastIndexByte(v.Name, '.')]]
+		switch {
+		case v.Verdict == Inferred && n+row > 0:
+			v.Verdict, v.Number = Unchecked, nil
+		case v.Verdict == Proved && (n >= columns[table] || row > 0):
+			v.Verdict = Unchecked
+		}
+	}
+}
+
 // A ground is the part of a sheet in which the tables chosen lie.
 type ground struct {
 	table       string // whose rows are in it, or which accounts for a piece of it; "" if there is none
