@@ -252,19 +252,8 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		if (n.DataAtom == atom.Html || n.DataAtom == atom.Body) && (st.Gone || !st.Visible) {
 			st = around // until a script has done its work
 		}
-		waits := (st.Gone || !st.Visible && around.Visible) && w.awaited(n)
-		if st.Gone || waits {
-			w.gone++
-			if waits {
-				w.waiting = true
-			} else if w.revealing {
-				w.opened = w.opened || n.DataAtom == atom.Table || holdsTable(n)
-			}
-			switch tables := n.DataAtom == atom.Table || holdsTable(n); {
-			case !tables:
-				return
-			case !w.revealing:
-				w.hid(n)
+		if waits := (st.Gone || !st.Visible && around.Visible) && w.awaited(n); st.Gone || waits {
+			if w.passOver(n, waits) {
 				return
 			}
 			st = around
@@ -320,6 +309,22 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	if block {
 		w.flush()
 	}
+}
+
+// passOver reports whether an element that the style hides is left out: if it holds no table, or a table that is shown
+// may stand elsewhere. waits says that a script of the page will show it.
+func (w *htmlWalker) passOver(n *html.Node, waits bool) bool {
+	tables := n.DataAtom == atom.Table || holdsTable(n)
+	w.gone++
+	if waits {
+		w.waiting = true
+	} else if w.revealing {
+		w.opened = w.opened || tables
+	}
+	if tables && !w.revealing {
+		w.hid(n)
+	}
+	return !tables || !w.revealing
 }
 
 // shortText reports whether an element holds a number, date or name rather than a part of the page.
