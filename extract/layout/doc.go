@@ -25,7 +25,8 @@
 // # The order of decisions
 //
 // Settle comes first, once for a page: what does not show is taken out, what stands sideways is turned, figures drawn
-// twice count once, figures crossed out are left out or doubted, raised digits are put on their line. Read then decides in this order, and what one step has taken the next does not see:
+// twice count once, figures crossed out are left out or doubted, raised digits are put on their line. Read then decides
+// in this order, and what one step has taken the next does not see:
 //
 //  1. Running heads: lines in the margins that most pages repeat.
 //  2. Sides, and whether they are one document read across the gutter or two.

@@ -407,10 +407,12 @@ func inkDocx(rng *rand.Rand) []byte {
 		"_rels/.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+
 			`<Relationship Id="rId1" `+
 			`Type="`+rel+`/officeDocument" Target="word/document.xml"/></Relationships>`,
-		"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" `+
+		"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">`+
+			`<Relationship Id="rId1" `+
 			`Type="`+rel+`/styles" Target="styles.xml"/></Relationships>`,
 		"word/styles.xml", `<w:styles `+wordSpace+`>`+styles+`</w:styles>`,
-		"word/document.xml", `<w:document `+wordSpace+` xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" xmlns:zz="urn:zz">`+
+		"word/document.xml", `<w:document `+wordSpace+` xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math" `+
+			`xmlns:zz="urn:zz">`+
 			`<w:body>`+body+`<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>`)
 }
 

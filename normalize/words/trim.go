@@ -1,11 +1,13 @@
 //go:build ignore
 
-// Trim writes frequencies.txt: the words of gse's dictionary of simplified Chinese that are frequent enough for their
+// Trim writes frequencies.txt, and frequencies.gz of it: the words of gse's dictionary of simplified Chinese that are frequent enough for their
 // length, with their frequencies and parts of speech. go generate ./normalize/words runs it.
 package main
 
 import (
 	"bufio"
+	"bytes"
+	"compress/gzip"
 	"flag"
 	"fmt"
 	"log"
@@ -22,7 +24,7 @@ func main() {
 	two := flag.Int("two", 5, "frequency below which words of two characters are left out")
 	three := flag.Int("three", 20, "of three")
 	more := flag.Int("more", 50, "of more")
-	out := flag.String("out", "frequencies.txt", "file to write")
+	out := flag.String("out", "frequencies.txt", "file to write; beside it a compressed one, .gz")
 	flag.Parse()
 	dir, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}} {{.Version}}", "github.com/go-ego/gse").Output()
 	if err != nil {
@@ -58,22 +60,25 @@ func main() {
 	sort.Slice(words, func(i, j int) bool {
 		return words[i].n > words[j].n || words[i].n == words[j].n && words[i].text < words[j].text
 	})
-	w, err := os.Create(*out)
-	if err != nil {
-		log.Fatal(err)
-	}
-	b := bufio.NewWriter(w)
-	fmt.Fprintf(b, "# %d words of the dictionary s_1.txt of go-ego/gse %s (Apache-2.0; its figures are those of "+
+	var text bytes.Buffer
+	fmt.Fprintf(&text, "# %d words of the dictionary s_1.txt of go-ego/gse %s (Apache-2.0; its figures are those of "+
 		"jieba's dictionary, MIT): all characters,\n# words of two characters that occur at least %d times in its "+
 		"corpus, of three %d, of more %d. Word, times, part of speech. Written by trim.go.\n", len(words), version,
 		*two, *three, *more)
 	for _, x := range words {
-		fmt.Fprintf(b, "%s %d %s\n", x.text, x.n, x.tag)
+		fmt.Fprintf(&text, "%s %d %s\n", x.text, x.n, x.tag)
 	}
-	if err := b.Flush(); err != nil {
+	var packed bytes.Buffer
+	z, _ := gzip.NewWriterLevel(&packed, gzip.BestCompression)
+	if _, err := z.Write(text.Bytes()); err != nil {
 		log.Fatal(err)
 	}
-	if err := w.Close(); err != nil {
+	if err := z.Close(); err != nil {
 		log.Fatal(err)
+	}
+	for name, b := range map[string][]byte{*out: text.Bytes(), strings.TrimSuffix(*out, ".txt") + ".gz": packed.Bytes()} {
+		if err := os.WriteFile(name, b, 0o644); err != nil {
+			log.Fatal(err)
+		}
 	}
 }

@@ -7,7 +7,9 @@ package words
 //go:generate go run trim.go
 
 import (
+	"compress/gzip"
 	_ "embed"
+	"io"
 	"math"
 	"sort"
 	"strconv"
@@ -33,8 +35,10 @@ type Token struct {
 	Stop bool // says nothing of the subject: particles, pronouns, numbers, punctuation, single characters
 }
 
-//go:embed frequencies.txt
-var frequencies string
+// frequencies.txt, compressed: it would be a fiftieth of the program.
+//
+//go:embed frequencies.gz
+var packed string
 
 //go:embed domain.txt
 var domain string
@@ -63,9 +67,22 @@ var (
 	loaded atomic.Bool
 )
 
+// frequencies gives the text of frequencies.txt.
+func frequencies() string {
+	z, err := gzip.NewReader(strings.NewReader(packed))
+	if err != nil {
+		panic("words: frequencies.gz: " + err.Error())
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		panic("words: frequencies.gz: " + err.Error())
+	}
+	return string(text)
+}
+
 func load() *dictionary {
 	making.Do(func() {
-		made = newDictionary(frequencies)
+		made = newDictionary(frequencies())
 		loaded.Store(true)
 	})
 	return made

@@ -239,6 +239,17 @@ func BenchmarkRead(b *testing.B) {
 func BenchmarkLoad(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		newDictionary(frequencies)
+		newDictionary(frequencies())
+	}
+}
+
+// TestPacked: what is compressed is frequencies.txt; go generate writes both.
+func TestPacked(t *testing.T) {
+	text, err := os.ReadFile("frequencies.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if frequencies() != string(text) {
+		t.Error("frequencies.gz is not frequencies.txt")
 	}
 }
