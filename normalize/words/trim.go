@@ -1,7 +1,7 @@
 //go:build ignore
 
-// Trim writes frequencies.txt, and frequencies.gz of it: the words of gse's dictionary of simplified Chinese that are frequent enough for their
-// length, with their frequencies and parts of speech. go generate ./normalize/words runs it.
+// Trim writes frequencies.txt, and frequencies.gz of it: the words of gse's dictionary of simplified Chinese that are
+// frequent enough for their length, with their frequencies and parts of speech. go generate ./normalize/words runs it.
 package main
 
 import (
