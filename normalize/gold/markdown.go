@@ -15,6 +15,7 @@ func markdownFormats() []Format {
 const (
 	markdownBars = "text markdown"
 	commaValues  = "text csv"
+	textBars     = "text bars"
 )
 
 // Markdown writes the report with tables of HTML between its paragraphs: each in one line, some converters with a page
@@ -78,7 +79,7 @@ func markdownParagraph(text string, title bool, seed int64) string {
 // values between commas.
 func barFormats() []Format {
 	return []Format{
-		{"text bars", "report.txt", false, func(r *Report, seed int64) []byte { return r.Bars(barStyles[seed%int64(len(barStyles))]) }},
+		{textBars, "report.txt", false, func(r *Report, seed int64) []byte { return r.Bars(barStyles[seed%int64(len(barStyles))]) }},
 		{commaValues, "report.txt", true, func(r *Report, _ int64) []byte { return r.CSV() }},
 	}
 }
