@@ -339,6 +339,8 @@ func (in *interpreter) witness(f *font, v, d objects.Value) func(code uint32, n 
 		}
 	}
 	switch {
+	case !composite && !f.bare: // its program has codes and names of its own, and not every writer means them
+		return nil
 	case !composite && (f.named || v.Key("Subtype").Name() == "Type1" ||
 		v.Key("FontDescriptor").Key("Flags").Int64()&4 == 0): // else an encoding that its program does not heed
 		return encoded
