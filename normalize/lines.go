@@ -62,20 +62,29 @@ type sheet struct {
 func (s *sheet) isTable() bool { return len(s.lines) > 0 && !s.lines[0].run }
 
 func newPiece(text string, place extract.Place) *piece {
-	p := &piece{reading: read(text), place: place, span: 1, deep: 1}
+	p := &piece{place: place, span: 1, deep: 1}
+	r, ok := readDigits(text)
+	if ok { // as most cells are: no label, and no number of a page
+		p.reading = r
+		return p
+	}
+	squeezed := form.Squeeze(text)
+	p.reading = readSqueezed(text, squeezed)
 	if p.state == Text && (p.number == nil || utf8.RuneCountInString(p.text) > 4) || p.state == Number && p.unit != "" {
-		p.label = form.Fold(text)
+		p.label = form.FoldSqueezed(squeezed)
 	}
 	if p.label != "" {
 		p.torn = strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
 	}
-	p.furnish = isPageNumber(text)
+	p.furnish = isPageFurniture(squeezed)
 	return p
 }
 
 // isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
-func isPageNumber(text string) bool {
-	s := form.Squeeze(text)
+func isPageNumber(text string) bool { return isPageFurniture(form.Squeeze(text)) }
+
+// isPageFurniture is isPageNumber of a squeezed text.
+func isPageFurniture(s string) bool {
 	if len(s) < 3 || len(s) > 30 {
 		return false
 	}

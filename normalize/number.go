@@ -56,8 +56,12 @@ func read(printed string) reading {
 	if r, ok := readDigits(printed); ok {
 		return r
 	}
+	return readSqueezed(printed, form.Squeeze(printed))
+}
+
+// readSqueezed reads the characters of a cell that is not just digits; s is what is printed, squeezed.
+func readSqueezed(printed, s string) reading {
 	r := reading{text: strings.TrimSpace(joined(printed))}
-	s := form.Squeeze(printed)
 	switch {
 	case s == "":
 		r.state, r.text = Blank, ""

@@ -3,6 +3,7 @@ package form
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/width"
 
@@ -11,8 +12,10 @@ import (
 
 // Fold brings a printed label to the form in which labels are compared: full-width forms narrowed, white space,
 // punctuation, its ordinal (一、 （一） 1. 1、 （3）) and a trailing note in brackets removed.
-func Fold(s string) string {
-	s = Squeeze(s)
+func Fold(s string) string { return FoldSqueezed(Squeeze(s)) }
+
+// FoldSqueezed is Fold of a text that was squeezed.
+func FoldSqueezed(s string) string {
 	s = TrimOrdinal(s)
 	// a note in brackets says nothing about which label it is; "（一）" alone is an ordinal and gone by now
 	for {
@@ -32,38 +35,78 @@ func Fold(s string) string {
 		}
 		s = s[:i] + s[i+j+1:]
 	}
+	keep := func(r rune) bool {
+		return isIdeograph(r) || !unicode.IsPunct(r) && !unicode.IsSymbol(r) && !script.IsRaised(r)
+	}
+	first := strings.IndexFunc(s, func(r rune) bool { return r == utf8.RuneError || !keep(r) })
+	if first < 0 {
+		return s // as most labels are
+	}
 	var b strings.Builder
-	for _, r := range s {
-		if !unicode.IsPunct(r) && !unicode.IsSymbol(r) && !script.IsRaised(r) {
+	b.Grow(len(s))
+	b.WriteString(s[:first])
+	for _, r := range s[first:] {
+		if keep(r) {
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
 }
 
+// isIdeograph reports whether a character is one of the unified ideographs, which nearly all of a Chinese text are: they
+// are letters, and need not be looked for in tables.
+func isIdeograph(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+
 // Squeeze narrows full-width forms and removes all white space and characters without width.
 func Squeeze(s string) string {
-	if isPlain(s) {
+	first := unsqueezed(s)
+	if first == len(s) {
 		return s
 	}
-	if strings.Contains(s, "\xef") || strings.Contains(s, "\xe2\x82\xa9") { // U+F000 on, where the full-width forms are
-		s = width.Fold.String(s)
-	}
-	return strings.Map(func(r rune) rune {
-		if unicode.IsSpace(r) || invisible(r) {
-			return -1
+	var b strings.Builder
+	b.Grow(len(s))
+	b.WriteString(s[:first])
+	for _, r := range s[first:] {
+		if isIdeograph(r) {
+			b.WriteRune(r)
+			continue
 		}
-		return r
-	}, s)
+		if r >= 0xff00 && r <= 0xffef || r == 0x20a9 {
+			r = narrow(r)
+		}
+		if !unicode.IsSpace(r) && !invisible(r) {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
 }
 
-func isPlain(s string) bool {
-	for i := 0; i < len(s); i++ {
-		if s[i] <= ' ' || s[i] >= 0x7f {
-			return false
-		}
+// narrow gives the narrow form of a full-width character, and the usual form of one of half the width.
+func narrow(r rune) rune {
+	if r > 0xff00 && r < 0xff5f {
+		return r - 0xfee0
 	}
-	return true
+	if f := width.LookupRune(r).Folded(); f != 0 {
+		return f
+	}
+	return r
+}
+
+// unsqueezed gives where a text holds the first character that Squeeze may remove or change; its length if there is none.
+func unsqueezed(s string) int {
+	for i := 0; i < len(s); {
+		c := s[i]
+		if c > ' ' && c < 0x7f {
+			i++
+			continue
+		}
+		r, w := utf8.DecodeRuneInString(s[i:])
+		if !isIdeograph(r) && (r >= 0xf000 || r == 0x20a9 || unicode.IsSpace(r) || invisible(r)) {
+			return i
+		}
+		i += w
+	}
+	return len(s)
 }
 
 func invisible(r rune) bool {
@@ -79,39 +122,50 @@ const Ordinals = "一二三四五六七八九十"
 
 // TrimOrdinal removes one leading ordinal of a squeezed label: 一、 （一） (1) 1. 1、 ① and a bare digit before a word.
 func TrimOrdinal(s string) string {
-	r := []rune(s)
+	r, w := utf8.DecodeRuneInString(s)
+	if isIdeograph(r) && !strings.ContainsRune(Ordinals, r) {
+		return s
+	}
+	if r >= '①' && r <= '⑳' && len(s) > w {
+		return s[w:]
+	}
 	i := 0
-	if len(r) > 1 && r[0] >= '①' && r[0] <= '⑳' {
-		return string(r[1:])
+	at := func() rune { // 0 at the end
+		if i >= len(s) {
+			return 0
+		}
+		r, w = utf8.DecodeRuneInString(s[i:])
+		return r
 	}
-	open := i < len(r) && (r[i] == '(' || r[i] == Unreadable)
-	if open {
-		i++
+	is := func(one rune) bool {
+		if i >= len(s) || at() != one && r != Unreadable {
+			return false
+		}
+		i += w
+		return true
 	}
-	start, digits := i, false
-	for i < len(r) && i-start < 3 && (strings.ContainsRune(Ordinals, r[i]) || r[i] >= '0' && r[i] <= '9') {
-		digits = r[i] <= '9'
-		i++
+	open := is('(')
+	start, n, digits := i, 0, false
+	for ; n < 3 && i < len(s) && (at() >= '0' && r <= '9' || strings.ContainsRune(Ordinals, r)); n++ {
+		digits = r <= '9'
+		i += w
 	}
 	if i == start {
 		return s
 	}
-	closed := i < len(r) && (r[i] == ')' || r[i] == Unreadable)
-	if closed {
-		i++
-	}
+	closed := is(')')
 	point := false
-	for i < len(r) && strings.ContainsRune("、.,:;·\ufffd", r[i]) {
-		i++
+	for i < len(s) && strings.ContainsRune("、.,:;·\ufffd", at()) {
+		i += w
 		point = true
 	}
 	switch {
-	case i == len(r):
+	case i == len(s):
 		return s // nothing but an ordinal: keep it, it is no label
 	case open && closed, point, closed:
-		return string(r[i:])
-	case digits && !open && unicode.Is(unicode.Han, r[i]) && !strings.ContainsRune("年月日件条个项次人", r[i]):
-		return string(r[i:])
+		return s[i:]
+	case digits && !open && unicode.Is(unicode.Han, at()) && !strings.ContainsRune("年月日件条个项次人", r):
+		return s[i:]
 	}
 	return s
 }
