@@ -62,11 +62,18 @@ type sheet struct {
 func (s *sheet) isTable() bool { return len(s.lines) > 0 && !s.lines[0].run }
 
 func newPiece(text string, place extract.Place) *piece {
-	p := &piece{place: place, span: 1, deep: 1}
+	p := &piece{}
+	p.print(text, place)
+	return p
+}
+
+// print makes a piece that of a text.
+func (p *piece) print(text string, place extract.Place) {
+	p.place, p.span, p.deep = place, 1, 1
 	r, ok := readDigits(text)
 	if ok { // as most cells are: no label, and no number of a page
 		p.reading = r
-		return p
+		return
 	}
 	squeezed := form.Squeeze(text)
 	p.reading = readSqueezed(text, squeezed)
@@ -77,7 +84,6 @@ func newPiece(text string, place extract.Place) *piece {
 		p.torn = strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
 	}
 	p.furnish = isPageFurniture(squeezed)
-	return p
 }
 
 // isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
@@ -148,9 +154,12 @@ func sheets(doc *extract.Document) []*sheet {
 // splitRun splits a line of text that holds a label and its numbers, or only numbers, into pieces:
 // "二、上年结转政府信息公开申请数量 7 0 0 0 0 0 7". Any other line is one piece.
 func splitRun(text string, place extract.Place) []*piece {
+	if len(text) > 400 {
+		return []*piece{newPiece(text, place)}
+	}
 	fields := strings.Fields(text)
 	pair := len(fields) == 2 && len(text) < 60 && allHan(fields[0]) && len(fields[0]) >= 12 // 行政许可 31
-	if len(fields) < 3 && !pair || len(text) > 400 {
+	if len(fields) < 3 && !pair {
 		return []*piece{newPiece(text, place)}
 	}
 	n := 0
@@ -196,15 +205,18 @@ func allHan(s string) bool {
 func tableSheet(t *extract.Table, ordinal int) *sheet {
 	s := &sheet{place: t.Place}
 	s.lines = make([]*line, t.Rows)
+	lines, pieces := make([]line, t.Rows), make([]piece, len(t.Cells))
 	for r := range s.lines {
-		s.lines[r] = &line{table: ordinal, row: r, flow: t.Kind == extract.Flow, width: t.Cols}
+		s.lines[r] = &lines[r]
+		lines[r] = line{table: ordinal, row: r, flow: t.Kind == extract.Flow, width: t.Cols}
 	}
 	for i := range t.Cells {
 		c := &t.Cells[i]
 		if c.Row >= len(s.lines) {
 			continue
 		}
-		p := newPiece(c.Text, c.Place)
+		p := &pieces[i]
+		p.print(c.Text, c.Place)
 		p.seen = c.Seen
 		p.col, p.span, p.deep = c.Col, max(c.ColSpan, 1), max(c.RowSpan, 1)
 		s.lines[c.Row].own = append(s.lines[c.Row].own, p)

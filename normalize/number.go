@@ -3,6 +3,7 @@ package normalize
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -86,9 +87,25 @@ func readDigits(printed string) (reading, bool) {
 	for i := 0; i < len(s); i++ {
 		n = n*10 + int64(s[i]-'0')
 	}
-	d := decimal.New(n, 0)
-	return reading{text: s, state: Number, number: &d, plain: true, whole: n, isInt: true}, true
+	return reading{text: s, state: Number, number: whole(n), plain: true, whole: n, isInt: true}, true
 }
+
+// whole gives a whole number. Most of a report are few small ones, and no reader changes what it is given.
+func whole(n int64) *decimal.Decimal {
+	if small := smallNumbers(); n < int64(len(small)) {
+		return &small[n]
+	}
+	d := decimal.New(n, 0)
+	return &d
+}
+
+var smallNumbers = sync.OnceValue(func() *[256]decimal.Decimal {
+	var ds [256]decimal.Decimal
+	for i := range ds {
+		ds[i] = decimal.New(int64(i), 0)
+	}
+	return &ds
+})
 
 // A cellText is what is left to read of the squeezed text of a cell, and what was read of it so far. The grammar is a
 // whitelist and goes to the end of the text: what is printed behind digits and is not in it leaves no number, but a

@@ -53,9 +53,11 @@ func (e *equation) evaluate() outcome {
 
 // any reports whether the equation says anything but 0 = 0.
 func (e *equation) any() bool {
-	for _, c := range append(e.left, e.right...) {
-		if n, ok := c.count(); ok && n != 0 {
-			return true
+	for _, side := range [...][]*field{e.left, e.right} {
+		for _, c := range side {
+			if n, ok := c.count(); ok && n != 0 {
+				return true
+			}
 		}
 	}
 	return false
@@ -77,8 +79,29 @@ func (o *outcome) fails() bool {
 }
 
 func (t *filled) equations() []equation {
-	var out []equation
 	f := t.form
+	all, of := 0, 0 // equations, and fields in them
+	for _, s := range f.RowSums {
+		all, of = all+len(f.Rows), of+len(f.Rows)*(len(s.Left)+len(s.Right))
+	}
+	for _, s := range f.ColSums {
+		all, of = all+len(f.Columns), of+len(f.Columns)*(len(s.Left)+len(s.Right))
+	}
+	out := make([]equation, 0, all)
+	fields, places := make([]*field, 0, of), make([][2]int, 0, of)
+	// add adds the equation of a sum; at gives the row and the column of each of its members
+	add := func(e equation, s form.Sum, at func(int) [2]int) {
+		from := len(fields)
+		for _, xs := range [...][]int{s.Left, s.Right} {
+			for _, x := range xs {
+				p := at(x)
+				fields, places = append(fields, &t.fields[p[0]][p[1]]), append(places, p)
+			}
+		}
+		mid, to := from+len(s.Left), len(fields)
+		e.left, e.right, e.at = fields[from:mid:mid], fields[mid:to:to], places[from:to:to]
+		out = append(out, e)
+	}
 	words := func(ix form.Sum, name func(int) string) string {
 		side := func(xs []int) string {
 			var s []string
@@ -95,31 +118,15 @@ func (t *filled) equations() []equation {
 	for _, s := range f.RowSums {
 		w := words(s, func(i int) string { return f.Columns[i].Name })
 		for r := range f.Rows {
-			e := equation{name: f.Table + "." + f.Rows[r].Name, words: w, row: r, col: -1}
-			for _, c := range s.Left {
-				e.left = append(e.left, &t.fields[r][c])
-				e.at = append(e.at, [2]int{r, c})
-			}
-			for _, c := range s.Right {
-				e.right = append(e.right, &t.fields[r][c])
-				e.at = append(e.at, [2]int{r, c})
-			}
-			out = append(out, e)
+			add(equation{name: f.Table + "." + f.Rows[r].Name, words: w, row: r, col: -1}, s,
+				func(c int) [2]int { return [2]int{r, c} })
 		}
 	}
 	for _, s := range f.ColSums {
 		w := words(s, func(i int) string { return f.Rows[i].Name })
 		for c := range f.Columns {
-			e := equation{name: f.Name(s.Right[len(s.Right)-1], c), words: w, row: -1, col: c}
-			for _, r := range s.Left {
-				e.left = append(e.left, &t.fields[r][c])
-				e.at = append(e.at, [2]int{r, c})
-			}
-			for _, r := range s.Right {
-				e.right = append(e.right, &t.fields[r][c])
-				e.at = append(e.at, [2]int{r, c})
-			}
-			out = append(out, e)
+			add(equation{name: f.Name(s.Right[len(s.Right)-1], c), words: w, row: -1, col: c}, s,
+				func(r int) [2]int { return [2]int{r, c} })
 		}
 	}
 	return out
@@ -280,6 +287,15 @@ func (t *filled) inferZeros(eqs []equation) {
 // suspects reports the cells where a failing row and a failing column cross by the same difference: one wrong cell
 // would explain both. Print is kept.
 func (t *filled) suspects(eqs []equation, results []outcome, tell func(Finding)) {
+	rowFails, columnFails := false, false
+	for i := range eqs {
+		if results[i].fails() {
+			rowFails, columnFails = rowFails || eqs[i].row >= 0, columnFails || eqs[i].row < 0
+		}
+	}
+	if !rowFails || !columnFails {
+		return
+	}
 	for r := range t.fields {
 		for c := range t.fields[r] {
 			x := &t.fields[r][c]

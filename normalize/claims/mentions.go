@@ -50,7 +50,7 @@ func mentions(text string) []mention {
 			}
 			i = next
 			continue
-		case strings.ContainsRune("一二两三四五六七八九十百零近", r):
+		case beginsWords(r):
 			if m, next := inWords(text, i); m != nil {
 				out = append(out, *m)
 				i = next
@@ -63,6 +63,15 @@ func mentions(text string) []mention {
 		i += n
 	}
 	return out
+}
+
+// beginsWords reports whether a number in words may begin with a character.
+func beginsWords(r rune) bool {
+	switch r {
+	case '一', '二', '两', '三', '四', '五', '六', '七', '八', '九', '十', '百', '零', '近':
+		return true
+	}
+	return false
 }
 
 func isDigit(r rune) bool { return numeral.IsDigit(r) }

@@ -117,7 +117,7 @@ func (s *scanner) next(i int) int {
 		m := &s.mentions[0]
 		return s.add(i, token{class: s.g.classes[number], text: s.text[m.start:m.end], m: m})
 	}
-	if s.unknown < 0 && strings.ContainsRune(" 　\u00a0”", r) {
+	if s.unknown < 0 && (r == ' ' || r == '　' || r == '\u00a0' || r == '”') {
 		return i + n
 	}
 	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e, i) {

@@ -42,11 +42,30 @@ func Likeness(x, y []rune, least float64) float64 {
 	return 2 * float64(prev[len(y)]) / all
 }
 
+// letters is a set of characters, as far as 128 bits tell them apart: what is not in it is not in the text.
+type letters [2]uint64
+
+func lettersOf(text []rune) (s letters) {
+	for _, r := range text {
+		s[r>>6&1] |= 1 << (r & 63)
+	}
+	return s
+}
+
+// shared counts the characters of a text that may be in the set: no common subsequence is longer.
+func (s letters) shared(text []rune) (n int) {
+	for _, r := range text {
+		n += int(s[r>>6&1] >> (r & 63) & 1)
+	}
+	return n
+}
+
 // A LabelIndex finds which row a printed label means. It is made once a form and not changed.
 type LabelIndex struct {
 	exact   map[string]int // folded label → row; -1 = it is that of several rows
 	under   map[string]int // a label above it, a line break, folded label → row; -1 = of several even there
 	leaves  [][]rune
+	letters []letters // of each leaf
 	of      []int
 	groups  map[string]bool
 	longest int // characters of the longest label
@@ -106,6 +125,7 @@ func (x *LabelIndex) add(label string, i int) {
 	x.exact[k] = i
 	leaf := []rune(k)
 	x.leaves = append(x.leaves, leaf)
+	x.letters = append(x.letters, lettersOf(leaf))
 	x.of = append(x.of, i)
 	x.longest = max(x.longest, len(leaf))
 }
@@ -146,6 +166,9 @@ func (x *LabelIndex) Find(k string) (row int, score, second float64) {
 	row = -1
 	runes := []rune(k)
 	for n, leaf := range x.leaves {
+		if 2*float64(x.letters[n].shared(runes))/float64(len(runes)+len(leaf)) < LikeEnough-LikeMargin {
+			continue // as nearly all are
+		}
 		s := Likeness(runes, leaf, LikeEnough-LikeMargin)
 		switch {
 		case s > score:
