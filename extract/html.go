@@ -196,10 +196,13 @@ type htmlWalker struct {
 	seen   int
 
 	ordinals map[*html.Node]int // places among siblings, as far as asked for
-	style    *style.Cascade
-	scripts  *pageScripts // nil = none changes anything
-	restless bool         // the sheets add text, or set first letters apart
-	gone     int          // elements that the style takes away
+	within   *html.Node         // what the element stands in whose path was last asked for
+	// its path
+	withinPath string
+	style      *style.Cascade
+	scripts    *pageScripts // nil = none changes anything
+	restless   bool         // the sheets add text, or set first letters apart
+	gone       int          // elements that the style takes away
 	// revealing says that those which hold tables are read
 	revealing bool
 	// waiting: a part is hidden only until the page's script has done its work; opened: one is that is hidden till asked for
@@ -769,6 +772,11 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 	for i, r := range rows {
 		ends[r.group] = i + 1
 	}
+	cells := 0
+	for i := range rows {
+		cells += len(rows[i].cells)
+	}
+	t.Cells = make([]Cell, 0, cells)
 	var down []int // per column: rows below this one that are still covered
 	width := 0
 	for i, r := range rows {
@@ -916,6 +924,19 @@ func (w *htmlWalker) ordinal(n *html.Node) int {
 
 // path is the XPath of a node in the tree as the parser sees it (with tbody).
 func (w *htmlWalker) path(n *html.Node) string {
+	if n == nil || n.Type != html.ElementNode || n.Parent == nil || n.Parent.Type != html.ElementNode {
+		return w.wholePath(n)
+	}
+	if w.within != n.Parent { // neighbours are asked for one after the other
+		w.within, w.withinPath = n.Parent, w.wholePath(n.Parent)
+	}
+	if n.DataAtom == atom.Html || n.DataAtom == atom.Body {
+		return w.withinPath + "/" + n.Data
+	}
+	return w.withinPath + "/" + n.Data + "[" + strconv.Itoa(w.ordinal(n)) + "]"
+}
+
+func (w *htmlWalker) wholePath(n *html.Node) string {
 	var steps []string
 	for ; n != nil && n.Type == html.ElementNode; n = n.Parent {
 		i := w.ordinal(n)

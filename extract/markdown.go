@@ -36,7 +36,7 @@ func readMarkdown(ctx context.Context, doc *Document, text string, o options) er
 
 // isMarkdown reports whether bytes that hold tags are a Markdown text, and whether it has tables of HTML.
 func isMarkdown(body []byte) (is, tables bool) {
-	head := bytes.ToLower(bytes.TrimLeft(body[:min(len(body), 4<<10)], "\xef\xbb\xbf \t\r\n"))
+	head := lowerASCII(bytes.TrimLeft(body[:min(len(body), 4<<10)], "\xef\xbb\xbf \t\r\n"))
 	if bytes.HasPrefix(head, []byte("<!doctype")) || bytes.HasPrefix(head, []byte("<?xml")) ||
 		bytes.HasPrefix(head, []byte("<head")) || bytes.HasPrefix(head, []byte("{")) ||
 		bytes.HasPrefix(head, []byte("<html")) && !wrappedTable.Match(head) || headTag.Match(head) {

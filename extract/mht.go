@@ -19,7 +19,7 @@ const mediaMHT = kind.WebArchive
 
 // isMHT reports whether bytes are a web page kept in one file, as Word and browsers save it (RFC 2557).
 func isMHT(head []byte) bool {
-	head = bytes.ToLower(head[:min(len(head), 4096)])
+	head = lowerASCII(head[:min(len(head), 4096)])
 	return bytes.Contains(head, []byte("mime-version:")) &&
 		bytes.Contains(head, []byte("content-type: multipart/related"))
 }

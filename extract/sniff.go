@@ -95,7 +95,7 @@ func looksLikeMarkup(b []byte) bool {
 		b = []byte(decodeUTF16(b[:min(len(b), 64<<10)&^1], order))
 	}
 	for _, n := range []int{4 << 10, len(b)} { // nearly always the first bytes tell
-		lower := bytes.ToLower(b[:min(len(b), n)])
+		lower := lowerASCII(b[:min(len(b), n)])
 		for _, m := range markup {
 			if bytes.Contains(lower, m) {
 				return true
@@ -103,6 +103,18 @@ func looksLikeMarkup(b []byte) bool {
 		}
 	}
 	return false
+}
+
+// lowerASCII makes the letters of tags and headers small, in whatever encoding: other characters are none of them.
+func lowerASCII(b []byte) []byte {
+	out := make([]byte, len(b))
+	for i, c := range b {
+		if c >= 'A' && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		out[i] = c
+	}
+	return out
 }
 
 // binaryLike reports whether bytes cannot be text of any encoding met here: zero bytes, or many controls.
@@ -295,7 +307,7 @@ func utf8Share(b []byte) (good, bad int) {
 }
 
 func declaresBig5(b []byte) bool {
-	head := bytes.ToLower(b[:min(len(b), 4096)])
+	head := lowerASCII(b[:min(len(b), 4096)])
 	i := bytes.Index(head, []byte("charset"))
 	return i >= 0 && bytes.Contains(head[i:min(len(head), i+30)], []byte("big5"))
 }
