@@ -87,6 +87,9 @@ func listed(tokens []css.Token) []string {
 // writtenOut replaces :is(a, b) by a and by b, which cascadia does not know. What :where() holds has no specificity;
 // that a and b may differ in theirs is left out of account.
 func writtenOut(s string) []string {
+	if strings.IndexByte(s, ':') < 0 {
+		return []string{s} // as most are
+	}
 	for _, name := range [...]string{":is(", ":where(", ":-webkit-any(", ":matches("} {
 		i := strings.Index(strings.ToLower(s), name)
 		if i < 0 || strings.Contains(s[:i], "(") {
@@ -206,17 +209,22 @@ func compile(s string) (sel selector, ok bool) {
 	if len(s) > 4000 {
 		return sel, false
 	}
-	s = strings.NewReplacer(":any-link", ":link", ":scope", ":root").Replace(s)
+	if strings.Contains(s, ":any-link") || strings.Contains(s, ":scope") {
+		s = strings.NewReplacer(":any-link", ":link", ":scope", ":root").Replace(s)
+	}
 	body, pseudo, ok := cutPseudo(s)
 	if !ok {
 		sel.invalid = pseudo != ""
 		return sel, false
 	}
 	// what cascadia knows of other grammars, no browser does
-	for _, w := range [...]string{":contains", ":haschild", ":input", "!=", "#="} {
-		if strings.Contains(strings.ToLower(body), w) && !strings.ContainsAny(body, `"'`) {
-			sel.invalid = true
-			return sel, false
+	if strings.ContainsAny(body, ":=") && !strings.ContainsAny(body, `"'`) {
+		small := strings.ToLower(body)
+		for _, w := range [...]string{":contains", ":haschild", ":input", "!=", "#="} {
+			if strings.Contains(small, w) {
+				sel.invalid = true
+				return sel, false
+			}
 		}
 	}
 	if strings.Contains(body, ":contains(") || strings.Contains(body, ":containsOwn(") {
