@@ -100,6 +100,7 @@ type measurer struct {
 	lines    []said            // what lines of their own say, in the order of the document
 	loose    []looseHead       // headers that stand in the text above a table, not in it
 	headings []spotAt          // of the sections
+	others   []spotAt          // of tables with figures that are none of those chosen
 	where    map[*piece]spotOf
 	extents  []extent // of chosen
 }
@@ -130,6 +131,7 @@ func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
 	}
 	if len(m.lines) > 0 {
 		m.readHeadings(doc)
+		m.readOthers()
 		m.extents = make([]extent, len(chosen))
 		for i, a := range chosen {
 			m.extents[i] = m.extentOf(a)
@@ -148,26 +150,25 @@ func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
 	}
 }
 
-// unheard doubts the counts of a table of which a header or label in running text names another unit than single pieces,
-// where it was found for none of them: how far it reaches cannot be seen there.
+// unheard doubts the counts of a table of which a header or label names another unit than single pieces, where that was
+// found for none of them, or how far it reaches cannot be seen: in running text, or above or beside several columns or
+// rows where no cell is merged.
 func (m *measurer) unheard(a *attempt) {
 	if a.cells == 0 || a.layout != form.Strip && a.layout != form.Crossed {
 		return
 	}
-	heard := false
-	a.eachCount(func(x *field) { heard = heard || x.measure != nil })
-	if heard {
-		return
-	}
+	heard := map[extract.Place]bool{}
+	a.eachCount(func(x *field) {
+		if x.measure != nil {
+			heard[x.measure.place] = true
+		}
+	})
 	for _, s := range m.all {
 		for _, l := range s.lines {
-			for _, p := range l.own {
+			for k, p := range l.own {
 				for _, y := range m.cells[p] {
 					odd := y.concerns(false) && y.kind != unknownUnit && y.shift > 1
-					if !l.run && !l.flow || !odd {
-						continue
-					}
-					if head := a.form.Heads.Read(p.label); groupOf(a.form, p.text) < 0 && (!head.Known || len(head.Heads) == 0) {
+					if !odd || !a.speaksTo(l, k) || !a.unbounded(l, p) && (heard[y.place] || !l.run && !l.flow) {
 						continue
 					}
 					a.unitsMixed = true
@@ -178,6 +179,30 @@ func (m *measurer) unheard(a *attempt) {
 			}
 		}
 	}
+}
+
+// speaksTo reports whether piece k of a line heads columns or rows of the table, or stands as a unit alone among such.
+func (a *attempt) speaksTo(l *line, k int) bool {
+	p := l.own[k]
+	if a.heading(p).Known || a.heads(p) || groupOf(a.form, p.text) >= 0 {
+		return true
+	}
+	near := l.own[max(k-4, 0):min(k+5, len(l.own))]
+	return p.isUnit() && (l.run || l.flow) && slices.ContainsFunc(near, a.heads)
+}
+
+// unbounded reports whether a piece heads several columns or rows, and its cell does not show which.
+func (a *attempt) unbounded(l *line, p *piece) bool {
+	if p.span > 1 || p.deep > 1 {
+		return false
+	}
+	if a.form.Labels.Group(withoutUnit(p.label)) {
+		return true
+	}
+	if h := a.heading(p); h.Column() >= 0 && len(h.Heads) == 1 {
+		return false
+	}
+	return !a.holds(l)
 }
 
 // listen collects what the document says of units.
@@ -215,7 +240,8 @@ func (m *measurer) listen(doc *extract.Document) {
 		}
 		if head {
 			m.loose = append(m.loose, looseHead{at(i, 0), label, says})
-		} else {
+		}
+		if !head || len(says) > 1 {
 			m.lines = append(m.lines, says...)
 		}
 	}
@@ -233,15 +259,19 @@ func (m *measurer) hear(s *sheet, l *line, k int) {
 	for i, q := range l.own {
 		alone = alone && (i == k || q.state == Blank)
 	}
-	names := p.label != "" && (m.namesColumn(p.label) || m.namesRow(p))
-	own := isNote(text) || !names && (alone && !l.run || l.run && unitOf(p.text).kind == noUnit) || names && len(text) > 90
-	for _, y := range sayings(text, !own || alone) {
+	heads, idle := m.headWords(p)
+	sure := p.label != "" && (m.namesRow(p) || heads)
+	names := sure || p.label != "" && m.namesColumn(p.label)
+	own := isNote(text) || states(text) || !names && (alone && !l.run || l.run && unitOf(p.text).kind == noUnit) ||
+		names && len(text) > 90 && !sure
+	for _, y := range sayings(text, !own || alone || idle) {
 		x := lineSaid(y, text, p.place, s.at(l, p))
-		if !own || alone && !l.run || l.run && !isNote(text) {
+		if !own || alone && !l.run || l.run && !isNote(text) && !idle {
 			m.cells[p] = append(m.cells[p], x)
 		}
-		corner := k == 0 && !names && !own && !alone && !l.run && !slices.ContainsFunc(l.own, (*piece).numeric)
-		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) || corner { // a corner speaks of the table
+		// a corner or crown speaks of the table, and so does its title
+		corner := !names && (idle || k == 0 && !own && !alone && !l.run && !slices.ContainsFunc(l.own, (*piece).numeric))
+		if own && (alone || strings.Contains(text, "位") || isNote(text) || x.all) || corner {
 			m.lines = append(m.lines, x)
 		}
 	}
@@ -270,6 +300,56 @@ func (m *measurer) namesRow(p *piece) bool {
 		}
 	}
 	return false
+}
+
+// headWords reports whether a piece is nothing but words of headers that name something (行政复议（百件） 行政诉讼), or
+// idle: nothing but words that name nothing, as in a corner, a crown or a title (信息内容（单位：元）, 申请人情况/百件).
+func (m *measurer) headWords(p *piece) (heads, idle bool) {
+	for _, a := range m.chosen {
+		if a.cells > 0 && !p.isUnit() {
+			heads = heads || a.heads(p)
+			idle = idle || a.heading(p).Known || isTitle(a.form, p.label) || slices.Contains(cornerWords, withoutUnit(p.label))
+		}
+	}
+	return heads, idle && !heads && !states(p.text)
+}
+
+// cornerWords stand in corners beside those that forms print there.
+var cornerWords = []string{"项目", "事项", "分类", "种类", "栏目", "项目名称"}
+
+// states reports whether a text begins with a statement of units, whatever else it names: （单位：件；其中…）.
+func states(text string) bool {
+	return hasAnyPrefix(strings.TrimLeft(form.Squeeze(text), "([【〔"), "单位", "金额单位", "数量单位", "计量单位")
+}
+
+// heads reports whether a piece is nothing but words that stand above columns or rows of the table.
+func (a *attempt) heads(p *piece) bool {
+	h := a.heading(p)
+	return h.Known && len(h.Heads) > 0 || a.form.Labels.Group(withoutUnit(p.label))
+}
+
+// heading reads the words of a piece without what it says of units.
+func (a *attempt) heading(p *piece) form.Heading {
+	if p.label == "" || len(p.text) > 360 {
+		return form.Heading{}
+	}
+	h := a.form.Heads.Read(p.text)
+	if !h.Known || len(h.Heads) == 0 {
+		h = a.form.Heads.Read(withoutUnit(p.label))
+	}
+	return h
+}
+
+// withoutUnit cuts the unit off the end of a label: 申请人情况/百件.
+func withoutUnit(label string) string {
+	for i := range label {
+		if i > 0 && len(label)-i < 20 {
+			if u := unitOf(label[i:]); u.kind == countUnit && u.shift > 1 {
+				return label[:i]
+			}
+		}
+	}
+	return label
 }
 
 func isNote(text string) bool {
@@ -348,6 +428,28 @@ func (m *measurer) readHeadings(doc *extract.Document) {
 	slices.Sort(m.headings)
 }
 
+// readOthers notes where other tables stand: what is said between such a one and a table of the forms is of either, what
+// stands beyond it is of the other.
+func (m *measurer) readOthers() {
+	for _, s := range m.all {
+		if !s.isTable() {
+			continue
+		}
+		numbers, ours := 0, false
+		for _, l := range s.lines {
+			for _, p := range l.own {
+				if p.numeric() && !p.furnish {
+					numbers++
+				}
+				ours = ours || slices.ContainsFunc(m.chosen, func(a *attempt) bool { return a.filled.accounted[p] })
+			}
+		}
+		if numbers > 1 && !ours {
+			m.others = append(m.others, at(s.block, 0))
+		}
+	}
+}
+
 func (m *measurer) extentOf(a *attempt) extent {
 	e := extent{first: 1 << 60, last: -1}
 	if a.cells == 0 {
@@ -414,6 +516,13 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 	}
 	best := found[0]
 	best.doubts(found[1:])
+	if money && best.kind == bareUnit && best.shift != 4 && best.shift != 8 && best.doubt == "" { // 千: of what?
+		best.doubt = fmt.Sprintf("%s says %q, and not of what", best.from.words(), best.text)
+	}
+	plain := best.from == UnitBelow && !best.note && !saysAbove(best.text)
+	if money && plain && best.doubt == "" && best.shift != unitOf(col.Unit).shift {
+		best.doubt = fmt.Sprintf("%q stands below, and does not say of what", best.text)
+	}
 	if !money && best.shift != 0 && best.doubt == "" { // a count of hundreds is told, though it is certain
 		best.doubt = fmt.Sprintf("%s says %q", best.from.words(), best.text)
 	}
@@ -576,8 +685,12 @@ func (m *measurer) headInLine(a *attempt, c int, s *sheet, i int, p *piece) (ys 
 	if a.holds(l) {
 		return nil, false
 	}
-	over := func(q *piece) bool {
-		return p != nil && !l.flow && q.col < p.col+p.span && p.col < q.col+q.span && q.span < max(l.width, 2)
+	over := func(in *line, q *piece) bool {
+		if p == nil || l.flow {
+			return false
+		}
+		from, to := covers(in, q)
+		return from < p.col+p.span && p.col < to && (to-from < max(l.width, 2) || a.heads(q))
 	}
 	for _, q := range l.own {
 		names := q.wordy() && q.label != "" && matchColumn(a.form, q.label, a.form.Every) == c
@@ -596,7 +709,7 @@ func (m *measurer) headInLine(a *attempt, c int, s *sheet, i int, p *piece) (ys 
 		}
 		for _, q := range s.lines[k].own {
 			unitAlone := unitOf(strings.Trim(form.Squeeze(q.text), "()[]【】:")).kind != noUnit
-			if over(q) || l.flow && unitAlone {
+			if over(s.lines[k], q) || l.flow && unitAlone {
 				ys = append(ys, m.cells[q]...)
 			}
 		}
@@ -651,8 +764,12 @@ func (m *measurer) around(i int, field spotAt, money bool) (above, below, whole 
 			if _, free := m.between(e.last, y.at, i); !free {
 				continue
 			}
+			plain := !y.note && !saysAbove(y.text)
+			if plain && slices.ContainsFunc(m.others, func(o spotAt) bool { return o > y.at && !m.headed(y.at, o) }) {
+				continue // the caption of another table
+			}
 			lower := m.next(y.at)
-			theirs := lower >= 0 && !y.note && !saysAbove(y.text)
+			theirs := lower >= 0 && plain
 			if !theirs || money && !m.chosen[lower].holdsMoney() && !saysBelow(y.text) {
 				below = append(below, y)
 			}
@@ -669,10 +786,8 @@ func saysBelow(text string) bool { return containsAny(text, []string{"以下", "
 // is none, and whether neither a heading nor another table than i parts them.
 func (m *measurer) between(from, to spotAt, i int) (upper int, free bool) {
 	upper, free = -1, true
-	for _, h := range m.headings {
-		if h > from && h < to {
-			free = false
-		}
+	if m.headed(from, to) || slices.ContainsFunc(m.others, func(o spotAt) bool { return o > from && o < to }) {
+		free = false
 	}
 	last := spotAt(-1)
 	for k, x := range m.extents {

@@ -352,8 +352,9 @@ func (t *cellText) behind() {
 			}
 		}
 		if inner, rest, ok := inBrackets(t.rest); ok {
+			round := strings.HasPrefix(t.rest, "(")
 			t.rest = rest
-			t.bracket(inner, &own)
+			t.bracket(inner, round, &own)
 			continue
 		}
 		if strings.ContainsRune("([【〔", firstRune(t.rest)) { // the note goes on elsewhere, or its end is lost
@@ -398,7 +399,7 @@ func ofCell(word string) bool {
 }
 
 // bracket reads what stands in brackets behind a number.
-func (t *cellText) bracket(inner string, own *bool) {
+func (t *cellText) bracket(inner string, round bool, own *bool) {
 	word := statedUnit(inner)
 	in := cellText{rest: word}
 	switch {
@@ -412,8 +413,8 @@ func (t *cellText) bracket(inner string, own *bool) {
 		t.rough = inner
 	default:
 		t.note = true
-		// 12（13）: which of them counts is not said; (1) is the mark of a note
-		if len(inner) > 1 && allDigits(inner) {
+		// 12（13）: which of them counts is not said; [1] is the mark of a note
+		if (len(inner) > 1 || round) && allDigits(inner) {
 			t.doubt = "another number stands in brackets"
 		}
 	}

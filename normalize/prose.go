@@ -136,6 +136,9 @@ func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
 		subjects := subjectsOf(forms, v.Name)
 		for _, c := range said {
 			clause := around(rep.Sections[c.Section-1].Text, c.Start, c.End)
+			if !containsAny(clause, subjects) {
+				clause = opened(rep.Sections[c.Section-1].Text, c.Start) + clause
+			}
 			if !slices.Contains(c.Cells, v.Name) && (!containsAny(clause, subjects) ||
 				containsAny(clause, []string{"其中", "每", "标准", "人均", "信息处理费", "下降", "增长", "增加", "减少"})) {
 				continue
@@ -151,6 +154,18 @@ func (rep *Report) unitsInProse(forms *form.Forms) []Finding {
 		}
 	}
 	return out
+}
+
+// opened gives the words that a sentence opens with before the clause of a number, if no other number stands in them:
+// 行政事业性收费方面，全年共收取…
+func opened(text string, start int) string {
+	from := strings.LastIndexAny(text[:start], "。；\n")
+	words := text[max(from, 0):start]
+	to := strings.LastIndexAny(words, "，：")
+	if to < 0 || strings.ContainsAny(words[:to], "0123456789") {
+		return ""
+	}
+	return strings.TrimLeft(words[:to], "。；\n") + "，"
 }
 
 // subjectsOf gives the words that prose calls an amount by: the halves of its row's label (行政事业性, 收费).

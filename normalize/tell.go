@@ -65,10 +65,11 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 			v.UnitFrom = x.measure.from
 		}
 		a.cellFindings(x, &v, col, tell)
-		if a.unitsMixed && (v.Verdict == Proved || v.Verdict == Inferred) {
-			v.Verdict = Unchecked // the sums are of the figures printed, and these are not all in one unit
+		// the sums are of the figures printed: not where these are not all in one unit, or the unit itself is in doubt
+		if a.unitsMixed && v.Verdict == Inferred || (a.unitsMixed || x.measure != nil && x.measure.doubt != "") && v.Verdict == Proved {
+			v.Verdict = Unchecked
 		}
-		if x.zero {
+		if x.zero && v.Verdict == Inferred {
 			v.Number = zero()
 		}
 		if x.seen != nil {

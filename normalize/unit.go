@@ -48,7 +48,7 @@ var foreignWords = []string{"新台币", "新加坡元", "加拿大元", "澳大
 var ownMoney = []string{"人民币", "人民幣", "RMB", "CNY", "￥", "¥"}
 
 // powersOfTen are the characters that multiply a unit.
-var powersOfTen = map[rune]int32{'十': 1, '百': 2, '千': 3, '万': 4, '萬': 4, '亿': 8, '億': 8}
+var powersOfTen = map[rune]int32{'十': 1, '拾': 1, '百': 2, '佰': 2, '千': 3, '仟': 3, '万': 4, '萬': 4, '亿': 8, '億': 8}
 
 // unitBegins are the characters that a unit begins with, so that other words are passed over at once.
 var unitBegins = firstRunes(func(yield func(string)) {
@@ -143,6 +143,9 @@ func unitAt(s string) (u unit, n int) {
 		n += beginsWith(rest, yuanWords)
 		skipOwn()
 	case own:
+		if next := firstRune(rest); next >= '0' && next <= '9' { // RMB'000 are thousands
+			return unit{}, 0
+		}
 		u.kind = moneyUnit
 	case countingWord(rest) > 0:
 		u.kind = countUnit
@@ -235,7 +238,7 @@ func (y *saying) concerns(money bool) bool {
 func mayName(text string) bool {
 	for i, r := range text {
 		switch r {
-		case '位', '元', '圆', '币', '百', '千', '万', '萬', '亿', '億', '$', '￥', '¥', '€', '£':
+		case '位', '元', '圆', '币', '角', '百', '千', '佰', '仟', '万', '萬', '亿', '億', '$', '￥', '¥', '€', '£':
 			return true
 		case 'R', 'C', 'U':
 			if hasAnyPrefix(text[i:], "RMB", "CNY", "USD") {
@@ -261,6 +264,7 @@ func sayings(text string, label bool) []saying {
 	if strings.Contains(s, "單位") {
 		s = traditionalUnits.Replace(s)
 	}
+	s = unquotedUnit.Replace(s)
 	out := statements(s, label)
 	if out != nil {
 		return out
@@ -269,8 +273,9 @@ func sayings(text string, label bool) []saying {
 		return []saying{{unitOf(word), word, ofAny}}
 	}
 	if !label {
-		return nil
+		return titleSays(s)
 	}
+	strange := ""
 	for rest := s; ; { // 采购总金额(元), 行政事业性收费(万元)(本级)
 		i := strings.IndexAny(rest, "([【〔")
 		if i < 0 {
@@ -281,10 +286,22 @@ func sayings(text string, label bool) []saying {
 			break
 		}
 		_, open := utf8.DecodeRuneInString(rest[i:])
-		if in, _ := unitList(rest[i+open:i+j], ofAny); in != nil { // （万元，下同）
+		inner := rest[i+open : i+j]
+		if in, _ := unitList(inner, ofAny); in != nil { // （万元，下同）
 			return in
 		}
+		for _, part := range strings.FieldsFunc(inner, func(r rune) bool { return strings.ContainsRune(",;:、", r) }) {
+			if u := unitOf(part); u.kind != noUnit { // （本级，元）
+				return []saying{{u, part, ofAny}}
+			}
+		}
+		if meantAsUnit(inner) {
+			strange = inner
+		}
 		rest = rest[i+j:]
+	}
+	if strange != "" {
+		return []saying{{unit{kind: unknownUnit}, strange, ofAny}}
 	}
 	for i := range s { // the longest unit at the end
 		if i == 0 || len(s)-i > 30 {
@@ -296,6 +313,32 @@ func sayings(text string, label bool) []saying {
 		if u.kind == moneyUnit || u.kind == foreignUnit || set && u.kind != noUnit || u.kind == countUnit && u.shift > 1 {
 			return []saying{{u, s[i:], ofAny}}
 		}
+	}
+	return nil
+}
+
+// unquotedUnit leaves out the marks that a unit is quoted in: 单位：“元”.
+var unquotedUnit = strings.NewReplacer("“", "", "”", "", "‘", "", "’", "", "'", "", "\"", "", "「", "", "」", "", "『", "", "』", "", "《", "", "》", "",
+	"<", "", ">", "", "〈", "", "〉", "")
+
+// meantAsUnit reports whether what stands in brackets in a header is the word of an amount of money, though of none that is
+// known: （K元）, （精确到元）, （角）.
+func meantAsUnit(inner string) bool {
+	n := utf8.RuneCountInString(inner)
+	return n <= 6 && hasAnySuffix(inner, "元", "圆", "块") && !strings.ContainsAny(inner, "0123456789,;、单一多二三") ||
+		inner == "角" || inner == "分" || hasAnyPrefix(inner, "RMB", "CNY") && n <= 8
+}
+
+// titleSays reads the unit in brackets at the end of a short line, a title or caption: 二、主动公开政府信息情况（百件）.
+func titleSays(s string) []saying {
+	end := strings.TrimRight(s, ")]】〕")
+	i := strings.LastIndexAny(end, "([【〔")
+	if len(end) == len(s) || i < 0 || utf8.RuneCountInString(s) > 40 || strings.ContainsAny(s, "0123456789。") {
+		return nil
+	}
+	_, open := utf8.DecodeRuneInString(end[i:])
+	if u := unitOf(end[i+open:]); u.kind == countUnit && u.shift > 1 || u.kind == moneyUnit || u.kind == foreignUnit {
+		return []saying{{u, end[i+open:], scopeBefore(s[:i])}}
 	}
 	return nil
 }
@@ -328,7 +371,7 @@ func statements(s string, label bool) []saying {
 		}
 	}
 	if len(out) == 0 { // 收费金额均为元
-		for _, w := range []string{"金额均为", "金额为", "费用均为", "金额都是", "数量均为"} {
+		for _, w := range []string{"金额均为", "金额为", "费用均为", "金额都是", "数量均为", "金额:", "费用:"} {
 			if i := strings.Index(s, w); i >= 0 {
 				rest := s[i+len(w):]
 				if u, n := unitAt(rest); n > 0 && ended(rest[n:]) {
@@ -375,8 +418,16 @@ func listed(before, s string, of unitScope, label bool) []saying {
 			}
 		}
 	}
-	if !set {
-		return nil
+	if !set { // 单位 元, 单位∶元: with nothing else
+		bare := strings.TrimLeft(s, "∶﹕;=|-—－/·.")
+		out, left := unitList(bare, of)
+		if left = strings.TrimLeft(left, ")]】〕"); !ours || left != "" && !hasAnyPrefix(left, ",", ";", "。") {
+			return nil
+		}
+		return out
+	}
+	if word := multiple(rest); ours && word != "" {
+		return []saying{{unit{kind: unknownUnit}, word, of}}
 	}
 	out, rest := unitList(rest, of)
 	if out == nil && ours {
@@ -385,6 +436,20 @@ func listed(before, s string, of unitScope, label bool) []saying {
 		}
 	}
 	return out
+}
+
+// multiple gives a unit that is written with digits, 100件 or ×1000元; "" if a text begins with none.
+func multiple(s string) string {
+	rest := strings.TrimLeft(s, "×*xX")
+	word := strings.TrimLeft(strings.TrimPrefix(rest, "1"), "0")
+	if !strings.HasPrefix(rest, "1") || len(rest)-len(word) < 3 && len(rest) == len(s) || len(rest)-len(word) < 2 {
+		return ""
+	}
+	_, n := unitAt(word)
+	if n == 0 && len(rest) == len(s) || !ended(word[n:]) {
+		return ""
+	}
+	return s[:len(s)-len(word)+n]
 }
 
 // unitList reads units one after the other, 件、万元, and gives what is left.
@@ -431,7 +496,7 @@ func strangeWord(s string, label bool) string {
 	case n == 0 || n > 6 || n > 3 && !label:
 	case len(strings.Trim(s[len(word):], "()[]【】〔〕。.;,")) > 0:
 	case isAgency(word) || n > 1 && hasAnySuffix(word, agencyEndings...) || hasAnyPrefix(word, "盖章", "公章", "签章", "名称"):
-	case strings.ContainsAny(word, "0123456789"):
+	case strings.ContainsAny(word, "0123456789") && !hasAnyPrefix(word, "RMB", "CNY"):
 	default:
 		return word
 	}

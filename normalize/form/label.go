@@ -151,6 +151,9 @@ func (x *LabelIndex) Known(k string) (row int, ok bool) {
 	return row, ok
 }
 
+// Group reports whether a folded label heads several rows.
+func (x *LabelIndex) Group(k string) bool { return x.groups[k] }
+
 // Find gives the best row for a folded label, how alike they are, and how alike the second-best row is; likenesses
 // too small to matter are 0.
 func (x *LabelIndex) Find(k string) (row int, score, second float64) {

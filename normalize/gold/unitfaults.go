@@ -12,7 +12,7 @@ import (
 // unitFaults are the ways in which offices print another unit than the form's, or none, or two. Of two of them in one
 // report nobody could say what is printed, so the second does not apply.
 func unitFaults() []Fault {
-	faults := append(moneyFaults(), countFaults()...)
+	faults := append(append(moneyFaults(), countFaults()...), placeFaults()...)
 	for i := range faults {
 		change := faults[i].Apply
 		faults[i].Apply = func(r *Report, rng *rand.Rand, f Format) bool {
