@@ -364,7 +364,7 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) boo
 
 // hairline reports whether what a sheet draws into a cell is a line along one of its edges: a rule of the table, as many
 // pages draw them so that they are half a pixel wide.
-func hairline(st *style.Style) bool { return st.AtEdge && (st.Width <= 2 || st.Height <= 2) }
+func hairline(st *style.Style) bool { return st.AtEdge && st.Height <= 2 || st.AtSide && st.Width <= 2 }
 
 // element writes what an element within a cell shows.
 func (x *cellWriter) element(n *html.Node, parent *style.Style) {

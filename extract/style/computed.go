@@ -215,6 +215,9 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 	if v := w.word(pBorder); v != "" && v != "none" && v != "hidden" {
 		s.Paints = true
 	}
+	if v := w.word(pBoxShadow); v != "" && v != "none" {
+		s.Paints = true
+	}
 	if v := w.v[pOpacity]; v != nil && v.isLen {
 		if v.len.unit == unknown {
 			s.Unknown = "its opacity is a calculation"
@@ -304,6 +307,9 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	if v := w.word(pClamp); v != "" && v != "none" && s.Cuts {
 		s.Clamped = true
 	}
+	if v := w.word(pWriting); v != "" && v != "horizontal-tb" && strings.HasSuffix(s.Display, "flex") {
+		s.Unknown = "its parts stand one below the other"
+	}
 	if x, ok := w.length(pIndent, s.FontSize, windowWidth); ok {
 		s.indent = x
 	} else if w.v[pIndent] != nil && !w.inherits(pIndent, true) {
@@ -363,6 +369,21 @@ func (s *Style) sizes(w *said) {
 		strings.Contains(v, "scroll") || strings.Contains(v, "auto") {
 		s.Cuts = s.Display != "table-cell" && s.Display != "table-row"
 	}
+	switch v := w.word(pContain); {
+	case strings.Contains(v, "strict"), strings.Contains(v, "size") && !strings.Contains(v, "inline-size"):
+		if math.IsNaN(s.Height) {
+			s.Height = 0 // as if it held nothing
+		}
+		if math.IsNaN(s.Width) && (s.Display == "inline-block" || s.Floats) {
+			s.Width = 0
+		}
+		s.Cuts = s.Cuts || strings.Contains(v, "strict") || strings.Contains(v, "paint")
+	case strings.Contains(v, "paint"), strings.Contains(v, "content"):
+		s.Cuts = true
+	}
+	if x := w.v[pLineHeight]; x != nil && x.isLen && x.len.n == 0 && s.Cuts && math.IsNaN(s.Height) {
+		s.Unknown = "it is cut by the height of its lines"
+	}
 	if s.Cuts && (s.Width <= 1 || s.Height <= 1) {
 		s.Gone = true
 	}
@@ -391,9 +412,8 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 			return
 		}
 		s.Moved = position == "absolute" || position == "fixed"
-		for _, x := range [...]float64{top, left, bottom, right} {
-			s.AtEdge = s.AtEdge || math.Abs(x) <= 1
-		}
+		s.AtEdge = math.Abs(top) <= 1 || math.Abs(bottom) <= 1
+		s.AtSide = math.Abs(left) <= 1 || math.Abs(right) <= 1
 		for _, x := range [...]float64{top, left, bottom, right} {
 			s.Roams = s.Roams || s.Moved && math.Abs(x) > 0.4*s.FontSize
 		}
@@ -546,7 +566,11 @@ func (c *Cascade) transformed(w *said, s *Style) {
 				move(a)
 			case "translatey":
 				move(a)
-			case "translatez", "perspective":
+			case "translatez":
+				if strings.Trim(args, "0.pxemr") != "" {
+					s.Unknown = "it is moved towards the eye"
+				}
+			case "perspective":
 			case "scale", "scale3d", "scalex", "scaley":
 				scale(a)
 			case "rotate", "rotatex", "rotatey", "rotatez":

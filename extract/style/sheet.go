@@ -40,7 +40,7 @@ type context struct {
 	selectors   []string // of the rule that it is nested in
 	decls       *[]declaration
 	kind        string // the at-rule's name; "" = a rule
-	name        string // of keyframes
+	name        string // of keyframes, or of a property
 	face        *face
 }
 
@@ -104,6 +104,13 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			switch {
 			case top.face != nil:
 				top.face.declare(name, p.Values())
+			case top.kind == "property":
+				if name == "initial-value" {
+					if c.initial == nil {
+						c.initial = map[string]string{}
+					}
+					c.initial[top.name], _ = text(p.Values())
+				}
 			case top.decls != nil:
 				*top.decls = declare(*top.decls, name, p.Values(), c.quirks)
 			}
@@ -157,6 +164,8 @@ func (c *Cascade) begin(name string, tokens []css.Token, in context) context {
 		next.kind, next.name = "keyframes", unquote(prelude)
 	case "@container", "@scope":
 		next.kind, next.unsure = "unknown", true
+	case "@property":
+		next.kind, next.name, next.off, next.decls = "property", prelude, true, nil
 	default: // @page, @starting-style, Word's @list: nothing that a page shows in a browser
 		next.off, next.decls = true, nil
 	}

@@ -3,6 +3,7 @@ package gold
 import (
 	"bytes"
 	"encoding/xml"
+	"flag"
 	"fmt"
 	"image"
 	"image/png"
@@ -30,7 +31,10 @@ const (
 	dotsPerPixel              = 4 // of the picture
 )
 
-// said are declarations of the random sheets: what hides, and what only looks as if it did.
+var shownPages = flag.String("shown", "", "print these pages only: 100-150 is from the 100th up to the 150th; with -keep "+
+	"each is printed once")
+
+// oracleDeclarations are declarations of the random sheets: what hides, and what only looks as if it did.
 var oracleDeclarations = []string{
 	"display:none", "display:inline", "display:block", "display:inline-block", "display:contents", "visibility:hidden",
 	"visibility:visible", "opacity:0", "opacity:1", "opacity:.6", "color:#fff", "color:white", "color:rgb(255 255 255)",
@@ -325,12 +329,17 @@ func agrees(ours, digits string, perhaps []bool) bool {
 func TestShown(t *testing.T) {
 	tool(t, "pdftotext")
 	tool(t, "pdftoppm")
-	n := 4
+	first, n := 0, 4
 	if longRun {
 		n = 300
 	}
+	if *shownPages != "" {
+		if _, err := fmt.Sscanf(*shownPages, "%d-%d", &first, &n); err != nil {
+			t.Fatal(err)
+		}
+	}
 	pages := map[string][]byte{}
-	for i := range n {
+	for i := first; i < n; i++ {
 		name := fmt.Sprintf("shown-%03d", i)
 		pages[name] = oraclePage(rand.New(rand.NewSource(int64(i) + 1)))
 		if *keep != "" {
@@ -379,7 +388,7 @@ func TestShown(t *testing.T) {
 			}
 		}
 	}
-	t.Logf("%d pages, %d cells: %d equal, %d doubted, %d differ", n, cells, equal, doubted, differ)
+	t.Logf("%d pages, %d cells: %d equal, %d doubted, %d differ", len(pages), cells, equal, doubted, differ)
 	if differ > cells/100 { // lines that the picture shows as part of a digit
 		t.Errorf("%d of %d cells are not what the paper shows, and nothing doubts them", differ, cells)
 	}
