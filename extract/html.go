@@ -302,9 +302,12 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		case atom.Select:
 			return
 		}
-		if st.Replaced {
+		if st.Replaced || n.FirstChild == nil && (st.Picture == style.Background || st.Paints) && st.Width > 3 && st.Height > 3 {
 			w.picture(n, st)
 			return
+		}
+		if st.Moved && covers(st) && w.first != nil && empty(n) {
+			w.shaky = true
 		}
 		if st.Reversed && !around.Reversed {
 			w.backwards(n, st, breaks(n, st, around))
@@ -321,6 +324,7 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		defer func() { w.veiled = false }()
 	}
 	from, ended := w.buf.Len(), w.ended
+	w.quote(n, st, true)
 	w.generated(n, st, "before")
 	_, open := attribute(n, "open")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -330,6 +334,7 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		w.walk(c, st)
 	}
 	w.generated(n, st, "after")
+	w.quote(n, st, false)
 	if !block && n.Type == html.ElementNode && w.ended == ended && w.buf.Len() > from {
 		w.placed(n, st, around, from)
 	}

@@ -88,7 +88,7 @@ func (w *htmlWalker) placed(n *html.Node, st, around *style.Style, from int) {
 	}
 	s := w.buf.String()[from:]
 	switch {
-	case st.Moved && !st.Ordered, st.Backwards && pieces(n) > 1, st.Ordered, apart, shadowed(n):
+	case st.Lined, st.Moved && !st.Ordered, st.Backwards && pieces(n) > 1, st.Ordered, apart, shadowed(n):
 	case st.RightToLeft && !around.RightToLeft && pieces(n) > 1:
 	case st.Cuts && st.Width < textWidth(s, st.FontSize):
 	case st.Clamped && strings.Contains(s, "\n"):
@@ -97,6 +97,31 @@ func (w *htmlWalker) placed(n *html.Node, st, around *style.Style, from int) {
 	}
 	w.rewrite(from, veilWords(s))
 	w.shaky = w.shaky || st.Moved || st.Ordered
+}
+
+// quote writes the marks that an element puts around a quotation.
+func (w *htmlWalker) quote(n *html.Node, st *style.Style, open bool) {
+	if n.DataAtom != atom.Q || n.Type != html.ElementNode {
+		return
+	}
+	first, last, known := st.Quotes()
+	switch {
+	case !known:
+		w.gap, w.digitGap = w.buf.Len(), true
+	case open:
+		w.buf.WriteString(first)
+	default:
+		w.buf.WriteString(last)
+	}
+}
+
+func empty(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.Type == html.TextNode && strings.TrimSpace(c.Data) != "" || c.Type == html.ElementNode && !empty(c) {
+			return false
+		}
+	}
+	return true
 }
 
 // pieces counts what stands in an element.
@@ -120,7 +145,7 @@ func (w *htmlWalker) rewrite(from int, s string) {
 // written reports whether a script, or a framework in the reader's browser, says what an element shows: a number, a date
 // or a name. An empty one is a gap in its paragraph.
 func (w *htmlWalker) written(n *html.Node, st *style.Style, block bool) bool {
-	by := templated(n) || shadowed(n) || w.crossedOut(n, st)
+	by := templated(n) || shadowed(n) || w.crossedOut(n, st) || st.Clamped && holdsBreak(n)
 	if !by && !w.scripts.idle() {
 		by = w.scripts.touches(n, true) || !block && w.scripts.hides(n)
 	}
@@ -132,6 +157,15 @@ func (w *htmlWalker) written(n *html.Node, st *style.Style, block bool) bool {
 		return false
 	}
 	return shortText(n)
+}
+
+func holdsBreak(n *html.Node) bool {
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if c.DataAtom == atom.Br || holdsBreak(c) {
+			return true
+		}
+	}
+	return false
 }
 
 // crossedOut reports whether the sheet may draw a line through an element: across, and not along an edge.

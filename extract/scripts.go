@@ -50,7 +50,7 @@ var (
 	joined   = regexp.MustCompile(`"\s*\+\s*"|'\s*\+\s*'`)
 	// an id that is no word of the script
 	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
-	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|\.childNodes\s*\[|body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|` +
+	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|` +
 		`document\.evaluate`)
 	// what makes a style sheet
 	styling = regexp.MustCompile(`insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|createElement\(\s*["']style|<style|\bstyleSheet\b`)
@@ -166,6 +166,9 @@ func (p *pageScripts) read(t string) {
 			}
 			p.prefixes = append(p.prefixes, strings.TrimLeft(lit, "#."))
 			continue
+		}
+		if content && rest != "" && strings.IndexByte("),]", rest[0]) < 0 {
+			p.anyID = true // "no" + n, "x".slice(1)
 		}
 		if m := numbered.FindStringSubmatch(rest); m != nil && p.nth(name, lit, m[1]+m[2]) {
 			continue
@@ -329,8 +332,8 @@ func (p *pageScripts) match(n *html.Node, whole bool) bool {
 	if p.nodes[n] || slices.ContainsFunc(p.strong, hit) {
 		return true
 	}
-	if whole {
-		return p.anyID && named(n) && shortText(n)
+	if whole && !shortText(n) {
+		return false
 	}
 	if p.anyID && named(n) {
 		return true
@@ -342,14 +345,14 @@ func (p *pageScripts) match(n *html.Node, whole bool) bool {
 			}
 		}
 	}
-	if slices.ContainsFunc(p.loose, hit) {
+	if !whole && slices.ContainsFunc(p.loose, hit) {
 		return true
 	}
 	id := attributeOr(n, "id")
 	if id == "" {
 		return false
 	}
-	if p.ids[id] || p.ids["#"+id] {
+	if !whole && (p.ids[id] || p.ids["#"+id]) {
 		return true
 	}
 	for _, pre := range p.prefixes {
@@ -358,6 +361,9 @@ func (p *pageScripts) match(n *html.Node, whole bool) bool {
 		}
 	}
 	// window.id, as browsers have it
+	if strings.Contains(p.text, `window["`+id+`"]`) || strings.Contains(p.text, `window['`+id+`']`) {
+		return true
+	}
 	for i := 0; ; {
 		j := strings.Index(p.text[i:], id+".")
 		if j < 0 {

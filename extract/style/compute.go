@@ -56,6 +56,8 @@ type Style struct {
 	Unknown               string // why nobody can say what of its text is shown; "" = it is as it says
 	Picture               Picture
 	Paints                bool    // it has a ground or a border of its own that is seen
+	Covers                bool    // it has a ground of its own, through which nothing is seen that lies below
+	Lined                 bool    // a line that a change of colours draws may run through it
 	Width, Height         float64 // pixels, where given; NaN = not
 	Cuts                  bool    // what is larger than it is cut off
 	Moved                 bool    // it is shown elsewhere than where it stands: over something else, perhaps
@@ -183,7 +185,7 @@ func (s *Style) inherited() *Style {
 		k.Display = "inline"
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
 		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
-		k.AtEdge, k.AtSide, k.Replaced = false, false, false
+		k.AtEdge, k.AtSide, k.Replaced, k.Covers, k.Lined = false, false, false, false, false
 		k.Marker, k.Clamped, k.Content, k.child, k.kids = false, false, nil, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k
@@ -285,6 +287,7 @@ func (c *Cascade) settle(n *html.Node, parent *Style, rules []*rule, attr, pseud
 	s := c.apply(n, parent, sure, attr, pseudo)
 	if !alike(s, with) {
 		s.Unknown = "it depends on a condition of the style sheet that only a browser evaluates"
+		s.plain = false
 	}
 	return s
 }

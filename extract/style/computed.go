@@ -192,6 +192,7 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 			under := s.ground
 			s.ground = col.over(under)
 			s.groundSet = true
+			s.Covers = !col.Known || col.A > 0.3
 			if col.Known && col.A == 1 {
 				s.groundOpen = false
 			}
@@ -203,7 +204,8 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 		if w.word(pGroundClip) == "text" {
 			s.Picture, s.shadowed = NoPicture, true
 		} else {
-			s.groundOpen, s.Paints = true, true
+			s.groundOpen, s.Paints, s.Covers = true, true, true
+			s.Lined = s.Picture == Background && !strings.Contains(img, "url(")
 		}
 	}
 	if v := w.word(pShadow); v != "" {
@@ -669,6 +671,7 @@ func (c *Cascade) order(n *html.Node, parent *Style, w *said, s *Style) {
 		d := w.word(pFlexDirection)
 		s.Backwards = strings.HasSuffix(d, "reverse") || w.word(pFlexWrap) == "wrap-reverse" || s.RightToLeft
 		s.Stacked = strings.HasPrefix(d, "column")
+		s.Backwards = s.Backwards || w.word(pBoxDirection) == "reverse"
 		s.InRow = !s.Stacked
 	}
 	if grid {

@@ -75,6 +75,7 @@ const (
 	pLineHeight
 	pWriting
 	pBoxShadow
+	pBoxDirection
 	pAll
 	properties // how many there are
 )
@@ -125,7 +126,8 @@ var names = map[string]property{
 	"content-visibility": pContentVisibility, "text-shadow": pShadow, "-webkit-text-stroke": pStroke,
 	"-webkit-text-stroke-width": pStroke, "border-style": pBorder, "-webkit-line-clamp": pClamp,
 	"contain": pContain, "line-height": pLineHeight, "writing-mode": pWriting, "-webkit-writing-mode": pWriting,
-	"box-shadow": pBoxShadow, "-webkit-box-shadow": pBoxShadow, "mso-hide": pWordHide, "all": pAll, "inset-inline-start": pLeft, "inset-block-start": pTop,
+	"box-shadow": pBoxShadow, "-webkit-box-shadow": pBoxShadow, "-webkit-box-direction": pBoxDirection,
+	"mso-hide": pWordHide, "all": pAll, "inset-inline-start": pLeft, "inset-block-start": pTop,
 }
 
 // words are the keywords that a browser knows of a property; with other words the declaration is dropped.

@@ -71,7 +71,7 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			stack = append(stack, next)
 			inner = inner[:0]
 		case css.TokenGrammar:
-			if top.kind == "unknown" {
+			if top.kind == "unknown" || top.kind == "property" {
 				inner = append(inner, data...)
 			}
 		case css.EndAtRuleGrammar:
@@ -82,6 +82,9 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 				again := bytes.Clone(inner)
 				inner = inner[:0]
 				c.sheet(again, base, last)
+			}
+			if last.kind == "property" {
+				c.register(last.name, string(inner))
 			}
 			if f := last.face; f != nil && f.family != "" {
 				c.faces[f.family] = face{f.family, f.remote, f.digits}
@@ -104,13 +107,6 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			switch {
 			case top.face != nil:
 				top.face.declare(name, p.Values())
-			case top.kind == "property":
-				if name == "initial-value" {
-					if c.initial == nil {
-						c.initial = map[string]string{}
-					}
-					c.initial[top.name], _ = text(p.Values())
-				}
 			case top.decls != nil:
 				*top.decls = declare(*top.decls, name, p.Values(), c.quirks)
 			}
@@ -118,6 +114,18 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			if top.decls != nil {
 				*top.decls = declareCustom(*top.decls, string(data), p.Values())
 			}
+		}
+	}
+}
+
+// register notes the value that a custom property has where nobody gives it one.
+func (c *Cascade) register(name, body string) {
+	for _, d := range split(body, ';') {
+		if key, val, ok := strings.Cut(d, ":"); ok && strings.TrimSpace(strings.ToLower(key)) == "initial-value" {
+			if c.initial == nil {
+				c.initial = map[string]string{}
+			}
+			c.initial[name] = strings.TrimSpace(val)
 		}
 	}
 }

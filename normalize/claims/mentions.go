@@ -45,7 +45,7 @@ func mentions(text string) []mention {
 			}
 		case isDigit(r):
 			m, next := arabic(text, i)
-			if m != nil {
+			if m != nil && !cutShort(text, m) {
 				out = append(out, *m)
 			}
 			i = next
@@ -63,6 +63,15 @@ func mentions(text string) []mention {
 		i += n
 	}
 	return out
+}
+
+// cutShort reports whether a character that nobody could read stands right beside a number: it may be one of its digits.
+func cutShort(text string, m *mention) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:m.start], " "))
+	number := strings.TrimRight(text[m.start:m.end], " ")
+	number = strings.TrimRight(strings.TrimSuffix(number, m.unit), " ")
+	after, _ := utf8.DecodeRuneInString(text[m.start+len(number):])
+	return m.start > 0 && before == utf8.RuneError || after == utf8.RuneError && m.start+len(number) < len(text)
 }
 
 func isDigit(r rune) bool { return numeral.IsDigit(r) }
