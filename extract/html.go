@@ -76,6 +76,7 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	if w.err != nil {
 		return w.err
 	}
+	w.tellOverlays()
 	if w.style.Overrun() {
 		doc.doubt("limit", Place{}, "more style rules than the limit; what the others hide or add is not known")
 	}
@@ -209,21 +210,26 @@ type htmlWalker struct {
 	revealing bool
 	// waiting: a part is hidden only until the page's script has done its work; opened: one is that is hidden till asked for
 	waiting, opened bool
-	veiled          bool // a script writes the text at hand
-	ended           int  // paragraphs
-	gap             int  // where in the paragraph at hand something is shown that is no text; 0 = nowhere
-	digitGap        bool // it counts only beside digits
-	shaky           bool // a part of the paragraph is shown elsewhere: over the rest, perhaps
-	afloat          bool // the paragraph before floats out of a word or number of this one
-	houseFont       bool // all of the page is set in a font that it brings along
-	roams           bool // a text of the table at hand is shown nobody knows where in it
-	strays          bool // a text of the row at hand is shown beside its cell
+	veiled          bool       // a script writes the text at hand
+	ended           int        // paragraphs
+	gap             int        // where in the paragraph at hand something is shown that is no text; 0 = nowhere
+	digitGap        bool       // it counts only beside digits
+	shaky           bool       // a part of the paragraph is shown elsewhere: over the rest, perhaps
+	afloat          bool       // the paragraph before floats out of a word or number of this one
+	anchor          *html.Node // what has a position of its own, around the text at hand
+	overlays        []overlay
+	grids           []overlay
+	doubts          map[*html.Node][2]int // told of a cell: from, to
+	houseFont       bool                  // all of the page is set in a font that it brings along
+	roams           bool                  // a text of the table at hand is shown nobody knows where in it
+	strays          bool                  // a text of the row at hand is shown beside its cell
 }
 
 // reveal reads a page again of which no table is shown, with the parts that hold tables and are hidden: tabs, and what a
 // script shows when it has done its work. said is how many doubts there were before it was first read.
 func (w *htmlWalker) reveal(root *html.Node, said int) {
 	blocks, doubts := w.doc.Blocks, w.doc.Doubts
+	w.overlays, w.grids = nil, nil
 	w.doc.Blocks, w.doc.Doubts, w.revealing = nil, doubts[:said:said], true
 	w.walk(root, w.style.Root())
 	w.flush()
@@ -258,11 +264,19 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	if n.Type == html.ElementNode {
 		if silent(n) {
 			if drawn(n) {
-				w.picture(n, w.style.Of(n, around))
+				st = w.style.Of(n, around)
+				w.over(n, st)
+				w.picture(n, st)
 			}
 			return
 		}
 		st = w.style.Of(n, around)
+		if st.Anchors {
+			w.over(n, st)
+			outer := w.anchor
+			w.anchor = n
+			defer func() { w.anchor = outer }()
+		}
 		if n.DataAtom == atom.Body {
 			w.houseFont = st.WebFont
 		}
@@ -742,7 +756,11 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 			content[i] = make([]string, len(r.cells))
 			w.strays = false
 			for j, c := range r.cells {
+				said := len(w.doc.Doubts)
 				s := w.cellText(c, r.style, r.why)
+				if n := len(w.doc.Doubts); n > said {
+					w.remember(c.node, said, n)
+				}
 				content[i][j] = s
 				texts += len(s)
 				if len(s) > 450 {
@@ -820,6 +838,7 @@ func (w *htmlWalker) inner(n *html.Node, st *style.Style) {
 // rowspan cut at the end of its row group, an overlapping cell cut at what already lies there.
 func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 	w.tables++
+	w.grids = append(w.grids, overlay{n, w.anchor, w.tables})
 	t := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: w.tables, Path: w.path(n)}}
 	ends := map[int]int{} // group → row after its last
 	for i, r := range rows {
@@ -879,6 +898,7 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				tds++
 				step = "/td[" + strconv.Itoa(tds) + "]"
 			}
+			w.locate(c.node, Place{Table: w.tables, Row: i + 1, Column: col + 1})
 			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs,
 				Text: content[i][j], Header: c.node.DataAtom == atom.Th,
 				Place: Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})

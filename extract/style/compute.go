@@ -62,6 +62,7 @@ type Style struct {
 	Cuts                  bool    // what is larger than it is cut off
 	Moved                 bool    // it is shown elsewhere than where it stands: over something else, perhaps
 	Roams                 bool    // and how far nobody knows
+	Anchors, Absolute     bool    // it has a position of its own; so that it lies over what it is placed in
 	AtEdge, AtSide        bool    // it is placed at the upper or lower edge of what it stands in, or at one to a side
 	Replaced              bool    // a picture named by the sheet stands in the place of what it holds
 	Floats                bool
@@ -186,6 +187,7 @@ func (s *Style) inherited() *Style {
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
 		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
 		k.AtEdge, k.AtSide, k.Replaced, k.Covers, k.Lined = false, false, false, false, false
+		k.Anchors, k.Absolute = false, false
 		k.Marker, k.Clamped, k.Content, k.child, k.kids = false, false, nil, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k

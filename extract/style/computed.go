@@ -399,6 +399,7 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 	if position == "" || position == "static" {
 		return
 	}
+	s.Anchors, s.Absolute = true, position == "absolute"
 	side := func(p property, whole float64) float64 {
 		if x, ok := w.length(p, s.FontSize, whole); ok {
 			return x
