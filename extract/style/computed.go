@@ -54,7 +54,7 @@ func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) 
 	}
 	if s.Display == "contents" { // there is no box that could have any of these
 		for _, p := range [...]property{pLines, pGroundColor, pGroundImage, pOpacity, pFilter, pBlend, pMask, pBorder, pPosition,
-			pFloat, pVerticalAlign, pClip, pClipPath, pTransform, pOverflow, pOrder, pGridPlace, pContentVisibility, pZoom} {
+			pFloat, pVerticalAlign, pClip, pClipPath, pTransform, pOverflow, pOrder, pGridPlace, pContentVisibility} {
 			w.v[p] = nil
 		}
 	}
@@ -299,6 +299,9 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	s.Floats = floats != "" && floats != "none" && !out
 	if (out || s.Floats) && inline {
 		s.Display, inline = "block", false
+	}
+	if (out || s.Floats) && parent.Display == "inline" && parent.Covers && !s.Covers {
+		s.ground, s.groundSet, s.groundOpen = Color{A: 1}, false, true // that of the line does not lie below it
 	}
 	if out || s.Floats || strings.HasPrefix(s.Display, "inline-") {
 		s.Struck = false
