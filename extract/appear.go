@@ -228,7 +228,7 @@ var special = map[atom.Atom]bool{atom.Input: true, atom.Select: true, atom.Table
 	atom.Meter: true, atom.Progress: true, atom.Script: true, atom.Img: true, atom.Svg: true, atom.Canvas: true,
 	atom.Object: true, atom.Embed: true, atom.Iframe: true, atom.Video: true, atom.Audio: true, atom.Map: true,
 	atom.Br: true, atom.Hr: true, atom.Details: true, atom.Ruby: true, atom.Rt: true, atom.Q: true, atom.Math: true,
-	atom.Style: true, atom.Noscript: true, atom.Template: true, atom.Marquee: true, atom.Button: true}
+	atom.Style: true, atom.Applet: true, atom.Noscript: true, atom.Template: true, atom.Marquee: true, atom.Button: true}
 
 // inside writes what an element holds, with what the sheet adds before and behind.
 func (x *cellWriter) inside(n *html.Node, st *style.Style) {
@@ -331,7 +331,7 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) boo
 	if st.Picture == style.Background {
 		x.ink = true
 	}
-	if st.Moved && (st.Paints && !hairline(st) || len(st.Content) > 0 && st.Content[0] != (style.Part{})) {
+	if st.Moved && ((st.Paints || covers(st)) && !hairline(st) || len(st.Content) > 0 && st.Content[0] != (style.Part{})) {
 		x.open = "something is drawn over it"
 		return true
 	}
@@ -364,7 +364,7 @@ func (x *cellWriter) generated(n *html.Node, of *style.Style, pseudo string) boo
 
 // hairline reports whether what a sheet draws into a cell is a line along one of its edges: a rule of the table, as many
 // pages draw them so that they are half a pixel wide.
-func hairline(st *style.Style) bool { return st.AtEdge && (st.Width <= 2 || st.Height <= 2) }
+func hairline(st *style.Style) bool { return st.AtEdge && st.Height <= 2 || st.AtSide && st.Width <= 2 }
 
 // element writes what an element within a cell shows.
 func (x *cellWriter) element(n *html.Node, parent *style.Style) {
@@ -433,9 +433,15 @@ func (x *cellWriter) element(n *html.Node, parent *style.Style) {
 	}
 	if wrote {
 		x.placed(st, x.b.String()[min(lines, x.b.Len()):], x.runs-runs)
-	} else if st.Moved && st.Paints {
+	} else if st.Moved && (st.Paints || covers(st)) {
 		x.open = "something is drawn over it"
 	}
+}
+
+// covers reports whether something that is shown elsewhere than where it stands has a size, and hides what lies below it.
+func covers(st *style.Style) bool {
+	return st.Covers && st.Visible && !(st.Width <= 1) && !(st.Height <= 1) &&
+		(st.Width > 1 || st.Height > 1 || st.AtEdge && st.AtSide)
 }
 
 // marked reports whether the sheet gives a list item a mark of its own.

@@ -56,6 +56,11 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	})
 	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, style: style.New(root, o.linked),
 		scripts: readScripts(root)}
+	if !w.scripts.idle() {
+		for _, sheet := range w.scripts.sheets {
+			w.style.Perhaps(sheet)
+		}
+	}
 	w.restless = w.style.Has("before") || w.style.Has("after") || w.style.Has("first-letter") || w.style.Has("first-line") ||
 		w.style.Has("marker")
 	if missing := w.style.Missing(); len(missing) > 0 {
@@ -71,6 +76,7 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	if w.err != nil {
 		return w.err
 	}
+	w.tellOverlays()
 	if w.style.Overrun() {
 		doc.doubt("limit", Place{}, "more style rules than the limit; what the others hide or add is not known")
 	}
@@ -207,15 +213,26 @@ type htmlWalker struct {
 	revealing bool
 	// waiting: a part is hidden only until the page's script has done its work; opened: one is that is hidden till asked for
 	waiting, opened bool
-	veiled          bool // a script writes the text at hand
-	roams           bool // a text of the table at hand is shown nobody knows where in it
-	strays          bool // a text of the row at hand is shown beside its cell
+	veiled          bool       // a script writes the text at hand
+	ended           int        // paragraphs
+	gap             int        // where in the paragraph at hand something is shown that is no text; 0 = nowhere
+	digitGap        bool       // it counts only beside digits
+	shaky           bool       // a part of the paragraph is shown elsewhere: over the rest, perhaps
+	afloat          bool       // the paragraph before floats out of a word or number of this one
+	anchor          *html.Node // what has a position of its own, around the text at hand
+	overlays        []overlay
+	grids           []overlay
+	doubts          map[*html.Node][2]int // told of a cell: from, to
+	houseFont       bool                  // all of the page is set in a font that it brings along
+	roams           bool                  // a text of the table at hand is shown nobody knows where in it
+	strays          bool                  // a text of the row at hand is shown beside its cell
 }
 
 // reveal reads a page again of which no table is shown, with the parts that hold tables and are hidden: tabs, and what a
 // script shows when it has done its work. said is how many doubts there were before it was first read.
 func (w *htmlWalker) reveal(root *html.Node, said int) {
 	blocks, doubts := w.doc.Blocks, w.doc.Doubts
+	w.overlays, w.grids = nil, nil
 	w.doc.Blocks, w.doc.Doubts, w.revealing = nil, doubts[:said:said], true
 	w.walk(root, w.style.Root())
 	w.flush()
@@ -249,9 +266,23 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	st := around
 	if n.Type == html.ElementNode {
 		if silent(n) {
+			if drawn(n) {
+				st = w.style.Of(n, around)
+				w.over(n, st)
+				w.picture(n, st)
+			}
 			return
 		}
 		st = w.style.Of(n, around)
+		if st.Anchors {
+			w.over(n, st)
+			outer := w.anchor
+			w.anchor = n
+			defer func() { w.anchor = outer }()
+		}
+		if n.DataAtom == atom.Body {
+			w.houseFont = st.WebFont
+		}
 		if (n.DataAtom == atom.Html || n.DataAtom == atom.Body) && (st.Gone || !st.Visible) {
 			st = around // until a script has done its work
 		}
@@ -279,27 +310,38 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 				return
 			}
 		case atom.Input:
-			if s, _ := shownValue(n); s != "" && attributeOr(n, "type") != "submit" && attributeOr(n, "type") != "button" {
+			if s, known := shownValue(n); !known {
+				w.picture(n, st)
+			} else if s != "" && attributeOr(n, "type") != "submit" && attributeOr(n, "type") != "button" {
 				w.buf.WriteString(s)
 			}
 			return
 		case atom.Select:
 			return
-		case atom.Bdo:
-			if st.Reversed {
-				w.backwards(n, st)
-				return
-			}
+		}
+		if st.Replaced || n.FirstChild == nil && (st.Picture == style.Background || st.Paints) && st.Width > 3 && st.Height > 3 {
+			w.picture(n, st)
+			return
+		}
+		if st.Moved && covers(st) && w.first != nil && empty(n) {
+			w.shaky = true
+		}
+		if st.Reversed && !around.Reversed {
+			w.backwards(n, st, breaks(n, st, around))
+			return
 		}
 	}
 	block := n.Type == html.ElementNode && breaks(n, st, around)
+	split := block && (st.Floats || st.Moved) && w.first != nil && w.leave(n)
 	if block {
 		w.flush()
 	}
-	if !w.scripts.idle() && n.Type == html.ElementNode && !w.veiled && w.scripts.touches(n, true) && shortText(n) {
+	if n.Type == html.ElementNode && !w.veiled && w.written(n, st, block) {
 		w.veiled = true // what it says is not known
 		defer func() { w.veiled = false }()
 	}
+	from, ended := w.buf.Len(), w.ended
+	w.quote(n, st, true)
 	w.generated(n, st, "before")
 	_, open := attribute(n, "open")
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
@@ -309,8 +351,13 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		w.walk(c, st)
 	}
 	w.generated(n, st, "after")
+	w.quote(n, st, false)
+	if !block && n.Type == html.ElementNode && w.ended == ended && w.buf.Len() > from {
+		w.placed(n, st, around, from)
+	}
 	if block {
 		w.flush()
+		w.afloat = split
 	}
 }
 
@@ -384,13 +431,16 @@ func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
 		return
 	}
 	if w.veiled {
-		s = veil(s)
+		s = veilWords(s)
 	}
 	if !st.Plain() && strings.TrimSpace(s) != "" {
+		inline := strings.HasPrefix(st.Display, "inline")
 		switch sight := st.Sight(); {
 		case sight == style.Unseen:
 			return
-		case sight == style.Unsure && !st.Doubtful(), st.Unknown != "":
+		case (sight == style.Unsure && !st.Doubtful() || st.Unknown != "") && inline:
+			s = veilWords(s)
+		case sight == style.Unsure && !st.Doubtful(), st.Unknown != "", st.WebFont && !w.houseFont:
 			s = veil(s)
 		case st.Level == style.Raised:
 			s = script.Raise(s)
@@ -398,8 +448,11 @@ func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
 			s = script.Lower(s)
 		}
 	}
-	if w.first == nil && strings.TrimSpace(s) != "" {
-		w.first = n
+	if strings.TrimSpace(s) != "" {
+		if w.first == nil {
+			w.first = n
+		}
+		w.join(s)
 	}
 	w.buf.WriteString(s)
 }
@@ -410,10 +463,16 @@ func (w *htmlWalker) generated(n *html.Node, of *style.Style, pseudo string) {
 		return
 	}
 	st := w.style.Pseudo(n, pseudo, of)
-	if st == nil || st.Gone || st.Moved || st.Sight() != style.Seen {
+	if st == nil || st.Gone {
+		return
+	}
+	if st.Moved || st.Sight() != style.Seen {
 		return
 	}
 	for _, p := range st.Content {
+		if p.Unknown {
+			w.gap, w.digitGap = w.buf.Len(), true
+		}
 		if strings.ContainsFunc(p.Text, unicode.IsLetter) || hasDigit(p.Text) {
 			from := n.FirstChild
 			if from == nil {
@@ -425,7 +484,11 @@ func (w *htmlWalker) generated(n *html.Node, of *style.Style, pseudo string) {
 }
 
 // backwards writes prose that is shown from right to left.
-func (w *htmlWalker) backwards(n *html.Node, st *style.Style) {
+func (w *htmlWalker) backwards(n *html.Node, st *style.Style, block bool) {
+	if block {
+		w.flush()
+		defer w.flush()
+	}
 	x := cellWriter{w: w, b: &strings.Builder{}}
 	x.inside(n, st)
 	y := cellWriter{w: w, b: &strings.Builder{}}
@@ -438,13 +501,19 @@ func (w *htmlWalker) backwards(n *html.Node, st *style.Style) {
 
 func (w *htmlWalker) flush() {
 	if w.first != nil {
-		if s := cleanHTML(w.buf.String()); s != "" {
+		s := cleanHTML(w.buf.String())
+		if w.shaky {
+			s = veil(s)
+		}
+		if s != "" {
 			w.doc.Blocks = append(w.doc.Blocks,
 				Block{Kind: Paragraph, Text: s, Place: Place{Path: w.path(w.first.Parent)}})
 		}
 	}
 	w.buf.Reset()
 	w.first = nil
+	w.ended++
+	w.gap, w.shaky = 0, false
 }
 
 // cleanHTML is clean for text from markup: a line break of the source between two Chinese characters is no space.
@@ -477,7 +546,8 @@ func cleanHTML(s string) string {
 func silent(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Head, atom.Title, atom.Iframe, atom.Object,
-		atom.Embed, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset, atom.Rt, atom.Rp:
+		atom.Embed, atom.Svg, atom.Button, atom.Video, atom.Audio, atom.Map, atom.Frameset, atom.Rt, atom.Rp, atom.Img,
+		atom.Canvas, atom.Applet, atom.Meter, atom.Progress, atom.Marquee, atom.Noembed:
 		return true
 	}
 	return false
@@ -689,7 +759,11 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 			content[i] = make([]string, len(r.cells))
 			w.strays = false
 			for j, c := range r.cells {
+				said := len(w.doc.Doubts)
 				s := w.cellText(c, r.style, r.why)
+				if n := len(w.doc.Doubts); n > said {
+					w.remember(c.node, said, n)
+				}
 				content[i][j] = s
 				texts += len(s)
 				if len(s) > 450 {
@@ -767,6 +841,7 @@ func (w *htmlWalker) inner(n *html.Node, st *style.Style) {
 // rowspan cut at the end of its row group, an overlapping cell cut at what already lies there.
 func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 	w.tables++
+	w.grids = append(w.grids, overlay{n, w.anchor, w.tables})
 	t := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: w.tables, Path: w.path(n)}}
 	ends := map[int]int{} // group → row after its last
 	for i, r := range rows {
@@ -831,6 +906,7 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 				tds++
 				step = "/td[" + strconv.Itoa(tds) + "]"
 			}
+			w.locate(c.node, Place{Table: w.tables, Row: i + 1, Column: col + 1})
 			t.Cells = append(t.Cells, Cell{Row: i, Col: col, RowSpan: rs, ColSpan: cs,
 				Text: content[i][j], Header: c.node.DataAtom == atom.Th,
 				Place: Place{Table: w.tables, Row: i + 1, Column: col + 1, Path: rowPath + step}})
@@ -877,7 +953,7 @@ func leadingInt(s string) (int, bool) {
 
 func isMedia(n *html.Node) bool {
 	switch n.DataAtom {
-	case atom.Img, atom.Svg, atom.Canvas, atom.Object, atom.Embed, atom.Iframe, atom.Video:
+	case atom.Img, atom.Svg, atom.Canvas, atom.Object, atom.Embed, atom.Iframe, atom.Video, atom.Applet:
 		return true
 	}
 	return false

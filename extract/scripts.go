@@ -3,6 +3,7 @@ package extract
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -18,7 +19,13 @@ type pageScripts struct {
 	prefixes []string        // of ids that a script puts together
 	loose    []cascadia.Sel  // selectors with an id, a class or an attribute, in such a script
 	strong   []cascadia.Sel  // selectors whose elements are written into right there
-	all      bool            // any cell of any table may be written into
+	hiding   []cascadia.Sel  // selectors whose elements are shown or hidden right there
+	classes  []string        // how classes begin of which a script puts the rest together, and writes into their elements
+	nodes    map[*html.Node]bool
+	all      bool // any cell of any table may be written into
+	anyID    bool // any element with an id
+	root     *html.Node
+	sheets   []string // style sheets that stand in scripts
 	text     string
 	seen     map[*html.Node]uint8
 }
@@ -26,7 +33,8 @@ type pageScripts struct {
 var (
 	writes = regexp.MustCompile(`innerHTML|innerText|outerHTML|outerText|textContent|nodeValue|\.text\s*\(\s*[^)\s]|` +
 		`\.html\s*\(\s*[^)\s]|\.append|\.prepend|\.before\s*\(|\.after\s*\(|replaceWith|replaceChild|insertAdjacent|` +
-		`insertBefore|\.val\s*\(\s*[^)\s]|\.value\s*=|\.data\s*=|createTextNode|replaceData|customElements\.define`)
+		`insertBefore|\.val\s*\(\s*[^)\s]|\.value\s*=|\.data\s*=|createTextNode|replaceData|customElements\.define|` +
+		`appendChild|replaceChildren|setHTML|\[\s*["'](?:inner|outer|text)|\.load\s*\(\s*["']`)
 	changes = regexp.MustCompile(`\.style\b|\.css\s*\(|\.hide\s*\(|\.show\s*\(|\.remove|removeChild|className|classList|` +
 		`addClass|removeClass|toggle|setAttribute|\.attr\s*\(|\.hidden|fade|\.animate\s*\(`)
 	literals  = regexp.MustCompile("\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
@@ -34,7 +42,18 @@ var (
 		`querySelectorAll|querySelector|\$|jQuery|\.find|\.closest|\.children)\s*\(\s*$`)
 	assigned = regexp.MustCompile(`([A-Za-z_$][\w$]*)\s*=\s*(?:document\s*\.\s*|window\.document\.)?$`)
 	byPlace  = regexp.MustCompile(`\.rows\s*\[|\.rows\.item|\.cells\s*\[|insertRow|insertCell|deleteRow|deleteCell`)
-	states   = regexp.MustCompile(`:(?:eq|lt|gt|first|last|even|odd|visible|hidden|nth)\b(?:\([^)]*\))?`)
+	// the row and the cell by numbers
+	placed   = regexp.MustCompile(`\.rows\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]\s*\.cells\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]`)
+	numbered = regexp.MustCompile(`^\s*\)\s*(?:\[\s*(\d{1,5})\s*\]|\.(?:eq|item|get)\s*\(\s*(\d{1,5})\s*\))`)
+	eq       = regexp.MustCompile(`:eq\((\d{1,5})\)$`)
+	states   = regexp.MustCompile(`:(?:(?:eq|lt|gt|nth)\([^)]*\)|(?:first|last|even|odd|visible|hidden)(?:$|[^\w-]))`)
+	joined   = regexp.MustCompile(`"\s*\+\s*"|'\s*\+\s*'`)
+	// an id that is no word of the script
+	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
+	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|` +
+		`document\.evaluate`)
+	// what makes a style sheet
+	styling = regexp.MustCompile(`insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|createElement\(\s*["']style|<style|\bstyleSheet\b`)
 )
 
 // define reports whether a script gives elements with names of the page's own a look.
@@ -54,6 +73,7 @@ func runs(n *html.Node) bool {
 // readScripts reads what the scripts of a page name; nil where none changes anything.
 func readScripts(root *html.Node) *pageScripts {
 	var texts []string
+	var handled []*html.Node // whose own script, run when it is loaded, writes into what is around it
 	var collect func(n *html.Node)
 	collect = func(n *html.Node) {
 		if n.Type == html.ElementNode {
@@ -70,6 +90,9 @@ func readScripts(root *html.Node) *pageScripts {
 				switch n.Attr[i].Key {
 				case "onload", "onerror", "onanimationstart", "ontoggle":
 					texts = append(texts, n.Attr[i].Val)
+					if strings.Contains(n.Attr[i].Val, "this") && writes.MatchString(n.Attr[i].Val) {
+						handled = append(handled, n, n.Parent)
+					}
 				}
 			}
 		}
@@ -80,13 +103,18 @@ func readScripts(root *html.Node) *pageScripts {
 	collect(root)
 	var p *pageScripts
 	for _, t := range texts {
-		if len(t) > 1<<20 || !writes.MatchString(t) && !changes.MatchString(t) {
+		if len(t) > 1<<20 || !writes.MatchString(t) && !changes.MatchString(t) && !styling.MatchString(t) {
 			continue
 		}
 		if p == nil {
-			p = &pageScripts{ids: map[string]bool{}, seen: map[*html.Node]uint8{}}
+			p = &pageScripts{ids: map[string]bool{}, seen: map[*html.Node]uint8{}, nodes: map[*html.Node]bool{}, root: root}
 		}
-		p.read(t)
+		p.read(joined.ReplaceAllString(t, ""))
+	}
+	for _, n := range handled {
+		if n != nil && p != nil {
+			p.nodes[n] = true
+		}
 	}
 	return p
 }
@@ -97,14 +125,29 @@ func (p *pageScripts) read(t string) {
 	if len(p.text) < 1<<18 {
 		p.text += t + "\n"
 	}
-	if content && byPlace.MatchString(t) {
+	if content && someNode.MatchString(t) {
 		p.all = true
 	}
+	if content && computed.MatchString(t) {
+		p.anyID = true
+	}
+	if content && byPlace.MatchString(t) && !p.places(t) {
+		p.all = true
+	}
+	styles := styling.MatchString(t)
 	at := literals.FindAllStringIndex(t, 5000)
 	for _, span := range at {
 		lit := t[span[0]+1 : span[1]-1]
 		if lit == "" || len(lit) > 200 {
 			continue
+		}
+		if styles && strings.Contains(lit, "{") && strings.Contains(lit, ":") && len(p.sheets) < 100 {
+			p.sheets = append(p.sheets, strings.NewReplacer("<style>", "", "</style>", "", `\n`, " ").Replace(lit))
+		}
+		if i := strings.Index(lit, "${"); i >= 0 && content {
+			if pre := strings.TrimLeft(lit[:i], "#."); pre != "" {
+				p.prefixes = append(p.prefixes, pre)
+			}
 		}
 		p.ids[lit] = true
 		before := t[max(0, span[0]-60):span[0]]
@@ -115,10 +158,100 @@ func (p *pageScripts) read(t string) {
 		}
 		name := before[how[2]:how[3]]
 		if strings.HasPrefix(rest, "+") {
+			if strings.HasPrefix(lit, ".") {
+				if p.strongly(t, before[:how[0]], rest) {
+					p.classes = append(p.classes, lit[1:])
+				}
+				continue
+			}
 			p.prefixes = append(p.prefixes, strings.TrimLeft(lit, "#."))
 			continue
 		}
+		if content && rest != "" && strings.IndexByte("),]", rest[0]) < 0 {
+			p.anyID = true // "no" + n, "x".slice(1)
+		}
+		if m := numbered.FindStringSubmatch(rest); m != nil && p.nth(name, lit, m[1]+m[2]) {
+			continue
+		}
+		if m := eq.FindStringSubmatch(lit); m != nil && p.nth(name, strings.TrimSuffix(lit, m[0]), m[1]) {
+			continue
+		}
 		p.selector(name, lit, p.strongly(t, before[:how[0]], rest))
+		if statement, _, _ := strings.Cut(rest, ";"); changes.MatchString(statement) {
+			p.hide(name, lit)
+		}
+	}
+}
+
+// places notes the cells that a script names by the numbers of their rows and of their places in them, of whatever table;
+// it reports whether it names all so.
+func (p *pageScripts) places(t string) bool {
+	found := placed.FindAllStringSubmatch(t, 1000)
+	if len(found) == 0 || len(byPlace.FindAllString(t, -1)) != 2*len(found) {
+		return false
+	}
+	for _, table := range cascadia.QueryAll(p.root, anyTable) {
+		rows := cascadia.QueryAll(table, anyRow)
+		for _, m := range found {
+			row, _ := strconv.Atoi(m[1])
+			at, _ := strconv.Atoi(m[2])
+			if row >= len(rows) {
+				continue
+			}
+			for c := rows[row].FirstChild; c != nil; c = c.NextSibling {
+				if c.DataAtom != atom.Td && c.DataAtom != atom.Th {
+					continue
+				}
+				if at--; at < 0 {
+					p.nodes[c] = true
+					break
+				}
+			}
+		}
+	}
+	return true
+}
+
+var (
+	anyTable, _ = cascadia.Parse("table")
+	anyRow, _   = cascadia.Parse("tr")
+)
+
+// nth notes the element that a script takes by its number among those of a selector; false where that is not simple.
+func (p *pageScripts) nth(accessor, lit, number string) bool {
+	if accessor == ".find" || accessor == ".children" || accessor == ".closest" {
+		return false
+	}
+	s, err := cascadia.Parse(selectorOf(accessor, lit))
+	if err != nil || states.MatchString(lit) {
+		return false
+	}
+	n, _ := strconv.Atoi(number)
+	all := cascadia.QueryAll(p.root, s)
+	if n >= len(all) {
+		return false // of what the script has made before
+	}
+	p.nodes[all[n]] = true
+	return all[n].DataAtom != atom.Table && all[n].DataAtom != atom.Tr && all[n].DataAtom != atom.Tbody
+}
+
+func selectorOf(accessor, lit string) string {
+	switch accessor {
+	case "getElementById":
+		return "#" + lit
+	case "getElementsByClassName":
+		return "." + strings.Join(strings.Fields(lit), ".")
+	case "getElementsByName":
+		return "[name=\"" + lit + "\"]"
+	}
+	return lit
+}
+
+func (p *pageScripts) hide(accessor, lit string) {
+	if s, err := cascadia.Parse(selectorOf(accessor, lit)); err == nil && len(p.hiding) < 1000 {
+		if w := s.Specificity(); w[0]+w[1] > 0 {
+			p.hiding = append(p.hiding, s)
+		}
 	}
 }
 
@@ -152,16 +285,7 @@ func (p *pageScripts) strongly(t, before, rest string) bool {
 }
 
 func (p *pageScripts) selector(accessor, lit string, strong bool) {
-	sel := lit
-	switch accessor {
-	case "getElementById":
-		sel = "#" + lit
-	case "getElementsByClassName":
-		sel = "." + strings.Join(strings.Fields(lit), ".")
-	case "getElementsByName":
-		sel = "[name=\"" + lit + "\"]"
-	}
-	sel = states.ReplaceAllString(sel, "")
+	sel := states.ReplaceAllString(selectorOf(accessor, lit), "")
 	if strings.ContainsAny(sel, "<{}") {
 		return
 	}
@@ -197,22 +321,38 @@ func (p *pageScripts) touches(n *html.Node, whole bool) bool {
 	return is
 }
 
+// named reports whether an element has an id that a script may ask for, and not a bookmark of Word's.
+func named(n *html.Node) bool {
+	id := attributeOr(n, "id")
+	return id != "" && id[0] != '_' && !strings.HasPrefix(id, "OLE_LINK")
+}
+
 func (p *pageScripts) match(n *html.Node, whole bool) bool {
 	hit := func(s cascadia.Sel) bool { return s.Match(n) }
-	if slices.ContainsFunc(p.strong, hit) {
+	if p.nodes[n] || slices.ContainsFunc(p.strong, hit) {
 		return true
 	}
-	if whole {
+	if whole && !shortText(n) {
 		return false
 	}
-	if slices.ContainsFunc(p.loose, hit) {
+	if p.anyID && named(n) {
+		return true
+	}
+	for _, pre := range p.classes {
+		for _, class := range strings.Fields(attributeOr(n, "class")) {
+			if strings.HasPrefix(class, pre) {
+				return true
+			}
+		}
+	}
+	if !whole && slices.ContainsFunc(p.loose, hit) {
 		return true
 	}
 	id := attributeOr(n, "id")
 	if id == "" {
 		return false
 	}
-	if p.ids[id] || p.ids["#"+id] {
+	if !whole && (p.ids[id] || p.ids["#"+id]) {
 		return true
 	}
 	for _, pre := range p.prefixes {
@@ -221,6 +361,9 @@ func (p *pageScripts) match(n *html.Node, whole bool) bool {
 		}
 	}
 	// window.id, as browsers have it
+	if strings.Contains(p.text, `window["`+id+`"]`) || strings.Contains(p.text, `window['`+id+`']`) {
+		return true
+	}
 	for i := 0; ; {
 		j := strings.Index(p.text[i:], id+".")
 		if j < 0 {
@@ -235,4 +378,10 @@ func (p *pageScripts) match(n *html.Node, whole bool) bool {
 		}
 		i += len(id)
 	}
+}
+
+// hides reports whether a script shows or hides an element, or says how it looks: of a short one right in a sentence that
+// may be whether it is seen.
+func (p *pageScripts) hides(n *html.Node) bool {
+	return p != nil && slices.ContainsFunc(p.hiding, func(s cascadia.Sel) bool { return s.Match(n) })
 }

@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize/form"
@@ -68,6 +69,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		a.report(rep, doc)
 		rep.Editions[a.form.Table] = a.edition()
 	}
+	rep.nameDoubts()
 	shapes.tell(chosen, tell)
 	sumsMostlyFail(chosen, tell)
 	tellLeft(all, chosen, tell)
@@ -80,6 +82,32 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep.settleStatus(chosen)
 	sortFindings(rep, forms)
 	return rep
+}
+
+// nameDoubts gives the warnings of the readers that speak of a cell, a row or a table the name of what stands there.
+func (rep *Report) nameDoubts() {
+	for i := range rep.Findings {
+		f := &rep.Findings[i]
+		if f.Code != CodeReader || f.Severity == Note || f.Name != "" || f.Place.Table == 0 {
+			continue
+		}
+		for _, v := range rep.Values {
+			at := v.Place
+			if at.Table != f.Place.Table || f.Place.Row != 0 && at.Row != f.Place.Row ||
+				f.Place.Column != 0 && at.Column != f.Place.Column {
+				continue
+			}
+			switch {
+			case f.Place.Row == 0:
+				f.Name, _, _ = strings.Cut(v.Name, ".")
+			case f.Place.Column == 0:
+				f.Name = v.Name[:strings.LastIndexByte(v.Name, '.')]
+			default:
+				f.Name = v.Name
+			}
+			break
+		}
+	}
 }
 
 // withoutTable reads a document in which no table of the form was found: a report in prose alone, one whose table could

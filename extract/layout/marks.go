@@ -25,6 +25,7 @@ const (
 	Drawn                   // a path of many strokes, or of curves
 	Stroke                  // a straight line that runs along no axis
 	Ink                     // laid on the page: notes, stamps, fields without an appearance
+	Cover                   // likewise, and what lies below it is not seen
 )
 
 // StrokeMark is the mark of a straight line.
@@ -128,6 +129,7 @@ func (pg *Page) doubtLines(ls []line) {
 	}
 	for i := range ls {
 		l := &ls[i]
+		l.fillGaps(pg)
 		var rs []run
 		for k := range pg.Marks {
 			m := &pg.Marks[k]
@@ -231,7 +233,7 @@ func (pg *Page) explained(m *Mark) bool {
 // isGround reports whether a mark is what cells are printed on: a coat of arms behind a table, the rounded ground of a
 // heading. What is printed on it was drawn later.
 func (pg *Page) isGround(m *Mark, t *Table, hits []int) bool {
-	if m.Kind == Stroke || m.Kind == Ink {
+	if m.Kind == Stroke || m.Kind == Ink || m.Kind == Cover {
 		return false
 	}
 	over := func(c *Cell) (any, all bool) {

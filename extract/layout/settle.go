@@ -70,6 +70,7 @@ func (pg *Page) Settle() LeftOut {
 	unknown := pg.unknown()
 	pg.settleOverprints(painted)
 	out.Struck = pg.dropStruck()
+	pg.doubtWords()
 	pg.crossFigures()
 	out.Doubted = max(0, pg.unknown()-unknown)
 	pg.dropStrokes()

@@ -78,8 +78,13 @@ func (in *interpreter) appearance(pg *page, a, look objects.Value, st state) {
 
 // ink marks the place of an annotation as one that nobody knows the meaning of.
 func (pg *page) ink(in *interpreter, a objects.Value, st state) {
+	kind := layout.Ink
+	switch a.Key("Subtype").Name() {
+	case "Redact", "FreeText":
+		kind = layout.Cover
+	}
 	if to, ok := rect(a.Key("Rect")); ok {
-		pg.mark(in, bounds(st.ctm, to), layout.Ink)
+		pg.mark(in, bounds(st.ctm, to), kind)
 	}
 }
 
@@ -110,7 +115,7 @@ func (in *interpreter) laidOn(pg *page, a, look objects.Value, st state) {
 		}
 	}
 	for _, m := range on.Marks {
-		if m.Kind != layout.Stroke {
+		if m.Kind != layout.Stroke && m.Kind != layout.Cover {
 			m.Kind = layout.Ink
 		}
 		if len(pg.Marks) < maxMarks {
@@ -152,7 +157,7 @@ func (in *interpreter) drawing(pg *page, a objects.Value, kind string, st state)
 			return
 		}
 		if a.Key("IC").Len() > 0 { // filled
-			pg.mark(in, bounds(st.ctm, to), layout.Ink)
+			pg.mark(in, bounds(st.ctm, to), layout.Cover)
 			return
 		}
 		path = append(path, subpath{closed: true, points: [][2]float64{{to[0], to[1]}, {to[2], to[1]}, {to[2], to[3]},

@@ -3,6 +3,8 @@ package pdf
 import (
 	"math"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	objects "github.com/ledongthuc/pdf"
 )
@@ -13,6 +15,7 @@ type paintColour struct {
 	white bool
 	pale  bool // light, but perhaps not white
 	none  bool // nothing is painted
+	tiles bool // a pattern of tiles, which may be of any colours
 }
 
 var black = paintColour{}
@@ -197,4 +200,10 @@ func opaqueBlend(mode string) bool {
 // isDigitText reports whether a text is or begins with a digit.
 func isDigitText(s string) bool {
 	return strings.ContainsAny(s, "0123456789０１２３４５６７８９")
+}
+
+// isHanText reports whether a text begins with a Chinese character.
+func isHanText(s string) bool {
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.Is(unicode.Han, r)
 }

@@ -292,8 +292,8 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		in.order++
 		g.Order = in.order
 		blank := strings.TrimSpace(c.text) == ""
-		if isDigitText(g.Text) {
-			if trm[0]*trm[3]-trm[1]*trm[2] > 0 || st.masked || st.mixed { // mirrored, or seen as far as a mask says
+		if isDigitText(g.Text) || isHanText(g.Text) {
+			if st.fill.tiles || trm[0]*trm[3]-trm[1]*trm[2] > 0 || st.masked || st.mixed { // mirrored, or seen as far as tiles or a mask say
 				g.Text = "\ufffd"
 				pg.Doubted++
 			}

@@ -272,8 +272,12 @@ func (s *contentStream) rectangle(x, y, w, h float64) {
 
 // paint strokes and fills the path, and ends it.
 func (s *contentStream) paint(stroke, fill bool) {
-	if stroke && !s.st.line.white && !s.st.line.none && !s.st.strokeClear && s.hidden == 0 {
-		s.in.stroke(s.pg, &s.st, s.path)
+	if stroke && !s.st.line.none && !s.st.strokeClear && s.hidden == 0 {
+		if s.st.line.white {
+			s.in.strokeWhite(s.pg, &s.st, s.path)
+		} else {
+			s.in.stroke(s.pg, &s.st, s.path)
+		}
 	}
 	if fill && !s.st.fillClear && !s.st.fill.none && s.hidden == 0 {
 		s.in.fill(s.pg, &s.st, s.path)
@@ -319,6 +323,9 @@ func (s *contentStream) fillColour(op string) {
 		st.fillSpace = deviceSpaces[op]
 	}
 	st.fill = st.fillSpace.colour(s.numbers())
+	if st.fillSpace.family == "Pattern" && s.res.entry("Pattern", s.name(0)).Key("PatternType").Int64() == 1 {
+		st.fill.tiles = true
+	}
 }
 
 // lineColour takes the colour of what is stroked.

@@ -33,7 +33,7 @@ func (in *interpreter) picture(pg *page, st *state, w, h float64, clear bool, pl
 	}
 	bw, bh := b[2]-b[0], b[3]-b[1]
 	switch { // some printers draw lines as pictures
-	case bh <= thin && bw > 8*bh && bw > 10:
+	case bh <= thin && bw > 3*bh && bw > 4:
 		pg.addRule(st, b[0], (b[1]+b[3])/2, b[2], (b[1]+b[3])/2)
 	case bw <= thin && bh > 8*bw && bh > 10:
 		pg.addRule(st, (b[0]+b[2])/2, b[1], (b[0]+b[2])/2, b[3])
@@ -170,6 +170,16 @@ func (in *interpreter) stroke(pg *page, st *state, path []subpath) {
 			if width <= 12 { // else an area, not a line
 				in.segment(pg, st, p, q, drawing)
 			}
+		}
+	}
+}
+
+// strokeWhite covers what white lines lie over that are too thick to be rules.
+func (in *interpreter) strokeWhite(pg *page, st *state, path []subpath) {
+	width := st.width * scaleOf(st.ctm)
+	for _, s := range path {
+		for i := 0; i+1 < len(s.points) && width > thin; i++ {
+			in.thick(pg, st, s.points[i], s.points[i+1], width)
 		}
 	}
 }
@@ -339,7 +349,7 @@ func (in *interpreter) shape(pg *page, st *state, s subpath, b [4]float64) {
 		if !hides {
 			return
 		}
-		kind = layout.Ink
+		kind = layout.Cover
 	}
 	pg.mark(in, b, kind)
 }

@@ -56,11 +56,14 @@ type Style struct {
 	Unknown               string // why nobody can say what of its text is shown; "" = it is as it says
 	Picture               Picture
 	Paints                bool    // it has a ground or a border of its own that is seen
+	Covers                bool    // it has a ground of its own, through which nothing is seen that lies below
+	Lined                 bool    // a line that a change of colours draws may run through it
 	Width, Height         float64 // pixels, where given; NaN = not
 	Cuts                  bool    // what is larger than it is cut off
 	Moved                 bool    // it is shown elsewhere than where it stands: over something else, perhaps
 	Roams                 bool    // and how far nobody knows
-	AtEdge                bool    // it is placed at an edge of what it stands in
+	Anchors, Absolute     bool    // it has a position of its own; so that it lies over what it is placed in
+	AtEdge, AtSide        bool    // it is placed at the upper or lower edge of what it stands in, or at one to a side
 	Replaced              bool    // a picture named by the sheet stands in the place of what it holds
 	Floats                bool
 	Ordered               bool   // it has a place of its own among its siblings
@@ -173,7 +176,7 @@ func (s *Style) Doubtful() bool { return s.groundOpen || s.blind && !s.groundSet
 // Root is the style around a page's root element.
 func (c *Cascade) Root() *Style {
 	return &Style{Display: "block", Visible: true, FontSize: mediumFont, color: black, ground: white, opacity: 1,
-		Width: math.NaN(), Height: math.NaN(), listType: "disc", blind: len(c.missing) > 0}
+		Width: math.NaN(), Height: math.NaN(), listType: "disc", blind: len(c.missing) > 0, vars: c.initial}
 }
 
 // inherited gives the style of an inline element inside s of which nothing is said.
@@ -183,7 +186,8 @@ func (s *Style) inherited() *Style {
 		k.Display = "inline"
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
 		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
-		k.AtEdge, k.Replaced = false, false
+		k.AtEdge, k.AtSide, k.Replaced, k.Covers, k.Lined = false, false, false, false, false
+		k.Anchors, k.Absolute = false, false
 		k.Marker, k.Clamped, k.Content, k.child, k.kids = false, false, nil, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k
@@ -285,6 +289,7 @@ func (c *Cascade) settle(n *html.Node, parent *Style, rules []*rule, attr, pseud
 	s := c.apply(n, parent, sure, attr, pseudo)
 	if !alike(s, with) {
 		s.Unknown = "it depends on a condition of the style sheet that only a browser evaluates"
+		s.plain = false
 	}
 	return s
 }
@@ -458,7 +463,7 @@ func init() {
 	for _, a := range [...]atom.Atom{atom.Sup, atom.Sub, atom.S, atom.Strike, atom.Del, atom.Small, atom.Big, atom.Font,
 		atom.Bdo, atom.Bdi, atom.Mark, atom.A, atom.Rt, atom.Rp, atom.Datalist, atom.Area, atom.Param, atom.Template,
 		atom.Script, atom.Style, atom.Noscript, atom.Head, atom.Title, atom.Meta, atom.Link, atom.Base,
-		atom.Noframes, atom.Basefont, atom.Source, atom.Track, atom.Dialog, atom.Math} {
+		atom.Noframes, atom.Noembed, atom.Basefont, atom.Source, atom.Track, atom.Dialog, atom.Math} {
 		ownLook[a] = true
 	}
 }
@@ -488,7 +493,7 @@ func (c *Cascade) browser(n *html.Node, w *said) {
 	case atom.H2:
 		w.set(pFontSize, value{len: length{1.5, em}, isLen: true})
 	case atom.Datalist, atom.Area, atom.Param, atom.Template, atom.Script, atom.Style, atom.Noscript, atom.Head,
-		atom.Title, atom.Meta, atom.Link, atom.Base, atom.Rp, atom.Noframes, atom.Source, atom.Track:
+		atom.Title, atom.Meta, atom.Link, atom.Base, atom.Rp, atom.Noframes, atom.Noembed, atom.Source, atom.Track:
 		word(pDisplay, "none")
 	case atom.Dialog:
 		if _, open := lookup(n, "open"); !open {

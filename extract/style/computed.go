@@ -54,7 +54,7 @@ func (c *Cascade) computed(n *html.Node, parent *Style, w *said, pseudo string) 
 	}
 	if s.Display == "contents" { // there is no box that could have any of these
 		for _, p := range [...]property{pLines, pGroundColor, pGroundImage, pOpacity, pFilter, pBlend, pMask, pBorder, pPosition,
-			pFloat, pVerticalAlign, pClip, pClipPath, pTransform, pOverflow, pOrder, pGridPlace, pContentVisibility, pZoom} {
+			pFloat, pVerticalAlign, pClip, pClipPath, pTransform, pOverflow, pOrder, pGridPlace, pContentVisibility} {
 			w.v[p] = nil
 		}
 	}
@@ -192,6 +192,7 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 			under := s.ground
 			s.ground = col.over(under)
 			s.groundSet = true
+			s.Covers = !col.Known || col.A > 0.3
 			if col.Known && col.A == 1 {
 				s.groundOpen = false
 			}
@@ -203,7 +204,8 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 		if w.word(pGroundClip) == "text" {
 			s.Picture, s.shadowed = NoPicture, true
 		} else {
-			s.groundOpen, s.Paints = true, true
+			s.groundOpen, s.Paints, s.Covers = true, true, true
+			s.Lined = s.Picture == Background && !strings.Contains(img, "url(")
 		}
 	}
 	if v := w.word(pShadow); v != "" {
@@ -213,6 +215,9 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 		s.shadowed = true
 	}
 	if v := w.word(pBorder); v != "" && v != "none" && v != "hidden" {
+		s.Paints = true
+	}
+	if v := w.word(pBoxShadow); v != "" && v != "none" {
 		s.Paints = true
 	}
 	if v := w.v[pOpacity]; v != nil && v.isLen {
@@ -295,6 +300,9 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	if (out || s.Floats) && inline {
 		s.Display, inline = "block", false
 	}
+	if (out || s.Floats) && parent.Display == "inline" && parent.Covers && !s.Covers {
+		s.ground, s.groundSet, s.groundOpen = Color{A: 1}, false, true // that of the line does not lie below it
+	}
 	if out || s.Floats || strings.HasPrefix(s.Display, "inline-") {
 		s.Struck = false
 	}
@@ -303,6 +311,9 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	}
 	if v := w.word(pClamp); v != "" && v != "none" && s.Cuts {
 		s.Clamped = true
+	}
+	if v := w.word(pWriting); v != "" && v != "horizontal-tb" && strings.HasSuffix(s.Display, "flex") {
+		s.Unknown = "its parts stand one below the other"
 	}
 	if x, ok := w.length(pIndent, s.FontSize, windowWidth); ok {
 		s.indent = x
@@ -363,6 +374,21 @@ func (s *Style) sizes(w *said) {
 		strings.Contains(v, "scroll") || strings.Contains(v, "auto") {
 		s.Cuts = s.Display != "table-cell" && s.Display != "table-row"
 	}
+	switch v := w.word(pContain); {
+	case strings.Contains(v, "strict"), strings.Contains(v, "size") && !strings.Contains(v, "inline-size"):
+		if math.IsNaN(s.Height) {
+			s.Height = 0 // as if it held nothing
+		}
+		if math.IsNaN(s.Width) && (s.Display == "inline-block" || s.Floats) {
+			s.Width = 0
+		}
+		s.Cuts = s.Cuts || strings.Contains(v, "strict") || strings.Contains(v, "paint")
+	case strings.Contains(v, "paint"), strings.Contains(v, "content"):
+		s.Cuts = true
+	}
+	if x := w.v[pLineHeight]; x != nil && x.isLen && x.len.n == 0 && s.Cuts && math.IsNaN(s.Height) {
+		s.Unknown = "it is cut by the height of its lines"
+	}
 	if s.Cuts && (s.Width <= 1 || s.Height <= 1) {
 		s.Gone = true
 	}
@@ -376,6 +402,7 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 	if position == "" || position == "static" {
 		return
 	}
+	s.Anchors, s.Absolute = true, position == "absolute"
 	side := func(p property, whole float64) float64 {
 		if x, ok := w.length(p, s.FontSize, whole); ok {
 			return x
@@ -391,9 +418,8 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 			return
 		}
 		s.Moved = position == "absolute" || position == "fixed"
-		for _, x := range [...]float64{top, left, bottom, right} {
-			s.AtEdge = s.AtEdge || math.Abs(x) <= 1
-		}
+		s.AtEdge = math.Abs(top) <= 1 || math.Abs(bottom) <= 1
+		s.AtSide = math.Abs(left) <= 1 || math.Abs(right) <= 1
 		for _, x := range [...]float64{top, left, bottom, right} {
 			s.Roams = s.Roams || s.Moved && math.Abs(x) > 0.4*s.FontSize
 		}
@@ -546,7 +572,11 @@ func (c *Cascade) transformed(w *said, s *Style) {
 				move(a)
 			case "translatey":
 				move(a)
-			case "translatez", "perspective":
+			case "translatez":
+				if strings.Trim(args, "0.pxemr") != "" {
+					s.Unknown = "it is moved towards the eye"
+				}
+			case "perspective":
 			case "scale", "scale3d", "scalex", "scaley":
 				scale(a)
 			case "rotate", "rotatex", "rotatey", "rotatez":
@@ -645,6 +675,7 @@ func (c *Cascade) order(n *html.Node, parent *Style, w *said, s *Style) {
 		d := w.word(pFlexDirection)
 		s.Backwards = strings.HasSuffix(d, "reverse") || w.word(pFlexWrap) == "wrap-reverse" || s.RightToLeft
 		s.Stacked = strings.HasPrefix(d, "column")
+		s.Backwards = s.Backwards || w.word(pBoxDirection) == "reverse"
 		s.InRow = !s.Stacked
 	}
 	if grid {

@@ -1,6 +1,7 @@
 package style
 
 import (
+	"bytes"
 	"strconv"
 	"strings"
 
@@ -70,6 +71,11 @@ const (
 	pBorder
 	pClamp
 	pWordHide
+	pContain
+	pLineHeight
+	pWriting
+	pBoxShadow
+	pBoxDirection
 	pAll
 	properties // how many there are
 )
@@ -119,6 +125,8 @@ var names = map[string]property{
 	"zoom": pZoom, "animation-name": pAnimation, "-webkit-animation-name": pAnimation,
 	"content-visibility": pContentVisibility, "text-shadow": pShadow, "-webkit-text-stroke": pStroke,
 	"-webkit-text-stroke-width": pStroke, "border-style": pBorder, "-webkit-line-clamp": pClamp,
+	"contain": pContain, "line-height": pLineHeight, "writing-mode": pWriting, "-webkit-writing-mode": pWriting,
+	"box-shadow": pBoxShadow, "-webkit-box-shadow": pBoxShadow, "-webkit-box-direction": pBoxDirection,
 	"mso-hide": pWordHide, "all": pAll, "inset-inline-start": pLeft, "inset-block-start": pTop,
 }
 
@@ -166,6 +174,9 @@ func declareCustom(out []declaration, name string, tokens []css.Token) []declara
 
 // declare adds what a declaration says, a shorthand taken apart. One that a browser would drop adds nothing.
 func declare(out []declaration, name string, tokens []css.Token, quirks bool) []declaration {
+	if strings.IndexByte(name, '\\') >= 0 {
+		name = strings.ToLower(unescaped(name))
+	}
 	if _, is := names[name]; !is && !shorthands[name] {
 		return out
 	}
@@ -190,7 +201,7 @@ func text(tokens []css.Token) (s string, important bool) {
 		tokens = tokens[:n-2]
 	}
 	if len(tokens) == 1 && tokens[0].TokenType == css.IdentToken {
-		return lower(tokens[0].Data), important
+		return lower(plainIdent(tokens[0].Data)), important
 	}
 	var b strings.Builder
 	for _, t := range tokens {
@@ -198,7 +209,7 @@ func text(tokens []css.Token) (s string, important bool) {
 		case css.StringToken, css.URLToken, css.CustomPropertyValueToken:
 			b.Write(t.Data)
 		default:
-			b.WriteString(lower(t.Data))
+			b.WriteString(lower(plainIdent(t.Data)))
 		}
 	}
 	s = strings.TrimSpace(b.String())
@@ -206,6 +217,44 @@ func text(tokens []css.Token) (s string, important bool) {
 		return strings.TrimSpace(s[:i]), true // of a custom property
 	}
 	return s, important
+}
+
+// plainIdent gives a name without the escapes that stand for letters.
+func plainIdent(b []byte) []byte {
+	if bytes.IndexByte(b, '\\') < 0 {
+		return b
+	}
+	return []byte(unescaped(string(b)))
+}
+
+// unescaped replaces \6e and \n by the letters they stand for; of others, such as \9 that some pages end a value with so
+// that all but one browser drop it, nothing is made.
+func unescaped(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i++ {
+		if s[i] != '\\' {
+			b.WriteByte(s[i])
+			continue
+		}
+		j := i + 1
+		for j < len(s) && j < i+7 && strings.IndexByte("0123456789abcdefABCDEF", s[j]) >= 0 {
+			j++
+		}
+		n, err := strconv.ParseUint(s[i+1:j], 16, 32)
+		switch {
+		case err != nil && i+1 < len(s) && (s[i+1] >= 'g' && s[i+1] <= 'z' || s[i+1] >= 'G' && s[i+1] <= 'Z'):
+			continue // the letter itself
+		case err == nil && (n == '-' || n >= 'A' && n <= 'Z' || n >= 'a' && n <= 'z'):
+			b.WriteByte(byte(n))
+			if j < len(s) && s[j] == ' ' {
+				j++
+			}
+			i = j - 1
+		default:
+			b.WriteByte(s[i])
+		}
+	}
+	return b.String()
 }
 
 func lower(b []byte) string {
@@ -422,7 +471,7 @@ func readValue(p property, raw string, quirks bool) (v value, ok bool) {
 		v.isLen = ok
 		return v, ok
 	case pFontSize, pTop, pRight, pBottom, pLeft, pIndent, pWidth, pHeight, pMaxWidth, pMaxHeight, pVerticalAlign,
-		pMarginLeft, pMarginTop, pLetterSpacing:
+		pMarginLeft, pMarginTop, pLetterSpacing, pLineHeight:
 		if p == pIndent {
 			raw = fields(raw)[0]
 		}
@@ -434,6 +483,9 @@ func readValue(p property, raw string, quirks bool) (v value, ok bool) {
 			return v, !strings.ContainsAny(raw, "0123456789\\")
 		}
 		if v.len.unit == unitless {
+			if p == pLineHeight {
+				return v, true
+			}
 			if !quirks || p == pVerticalAlign {
 				return v, false
 			}

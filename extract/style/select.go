@@ -1,6 +1,7 @@
 package style
 
 import (
+	"regexp"
 	"strings"
 
 	"github.com/andybalholm/cascadia"
@@ -204,10 +205,16 @@ var valid = map[string]bool{"any-link": true, "scope": true, "read-only": true, 
 	"where": true, "not": true, "has": true, "nth-child": true, "nth-last-child": true, "nth-of-type": true,
 	"nth-last-of-type": true, "lang": true, "open": true, "-webkit-any": true, "past": true, "future": true}
 
+// anyNamespace is the mark of "in whatever namespace", or in none, before a name.
+var anyNamespace = regexp.MustCompile(`(^|[\s>+~(,])\*?\|([\w*-])`)
+
 // compile makes a selector of its text; ok is false where it holds for no element.
 func compile(s string) (sel selector, ok bool) {
 	if len(s) > 4000 {
 		return sel, false
+	}
+	if strings.IndexByte(s, '|') >= 0 {
+		s = anyNamespace.ReplaceAllString(s, "$1$2")
 	}
 	if strings.Contains(s, ":any-link") || strings.Contains(s, ":scope") {
 		s = strings.NewReplacer(":any-link", ":link", ":scope", ":root").Replace(s)

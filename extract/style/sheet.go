@@ -40,7 +40,7 @@ type context struct {
 	selectors   []string // of the rule that it is nested in
 	decls       *[]declaration
 	kind        string // the at-rule's name; "" = a rule
-	name        string // of keyframes
+	name        string // of keyframes, or of a property
 	face        *face
 }
 
@@ -71,7 +71,7 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			stack = append(stack, next)
 			inner = inner[:0]
 		case css.TokenGrammar:
-			if top.kind == "unknown" {
+			if top.kind == "unknown" || top.kind == "property" {
 				inner = append(inner, data...)
 			}
 		case css.EndAtRuleGrammar:
@@ -82,6 +82,9 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 				again := bytes.Clone(inner)
 				inner = inner[:0]
 				c.sheet(again, base, last)
+			}
+			if last.kind == "property" {
+				c.register(last.name, string(inner))
 			}
 			if f := last.face; f != nil && f.family != "" {
 				c.faces[f.family] = face{f.family, f.remote, f.digits}
@@ -111,6 +114,18 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			if top.decls != nil {
 				*top.decls = declareCustom(*top.decls, string(data), p.Values())
 			}
+		}
+	}
+}
+
+// register notes the value that a custom property has where nobody gives it one.
+func (c *Cascade) register(name, body string) {
+	for _, d := range split(body, ';') {
+		if key, val, ok := strings.Cut(d, ":"); ok && strings.TrimSpace(strings.ToLower(key)) == "initial-value" {
+			if c.initial == nil {
+				c.initial = map[string]string{}
+			}
+			c.initial[name] = strings.TrimSpace(val)
 		}
 	}
 }
@@ -157,6 +172,8 @@ func (c *Cascade) begin(name string, tokens []css.Token, in context) context {
 		next.kind, next.name = "keyframes", unquote(prelude)
 	case "@container", "@scope":
 		next.kind, next.unsure = "unknown", true
+	case "@property":
+		next.kind, next.name, next.off, next.decls = "property", prelude, true, nil
 	default: // @page, @starting-style, Word's @list: nothing that a page shows in a browser
 		next.off, next.decls = true, nil
 	}

@@ -29,6 +29,7 @@ type Cascade struct {
 	layers    map[string]int
 	faces     map[string]face
 	keyframes map[string][]declaration
+	initial   map[string]string // of custom properties, from @property
 	attrs     attributeCache
 	bodyColor Color
 	scratch   []*rule
@@ -45,6 +46,9 @@ func New(root *html.Node, open func(ref string) ([]byte, error)) *Cascade {
 	c.collect(root)
 	return c
 }
+
+// Perhaps reads a sheet of which nobody can say whether it holds: one that a script adds to the page.
+func (c *Cascade) Perhaps(body string) { c.sheet([]byte(body), "", context{unsure: true}) }
 
 // Missing lists the sheets that the page asks for and whose bytes are not here.
 func (c *Cascade) Missing() []string { return c.missing }

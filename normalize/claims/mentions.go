@@ -45,7 +45,7 @@ func mentions(text string) []mention {
 			}
 		case isDigit(r):
 			m, next := arabic(text, i)
-			if m != nil {
+			if m != nil && !cutShort(text, m) {
 				out = append(out, *m)
 			}
 			i = next
@@ -72,6 +72,15 @@ func beginsWords(r rune) bool {
 		return true
 	}
 	return false
+}
+
+// cutShort reports whether a character that nobody could read stands right beside a number: it may be one of its digits.
+func cutShort(text string, m *mention) bool {
+	before, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text[:m.start], " "))
+	number := strings.TrimRight(text[m.start:m.end], " ")
+	number = strings.TrimRight(strings.TrimSuffix(number, m.unit), " ")
+	after, _ := utf8.DecodeRuneInString(text[m.start+len(number):])
+	return m.start > 0 && before == utf8.RuneError || after == utf8.RuneError && m.start+len(number) < len(text)
 }
 
 func isDigit(r rune) bool { return numeral.IsDigit(r) }
