@@ -753,7 +753,7 @@ func (w *doc) end(s *rtfStory, text string, cp int, mark rune, p *docPara) {
 		return
 	}
 	label := w.label(p)
-	s.add(node{text: label + text}, p.itap)
+	s.add(node{text: labelled(label, text, p.itap > 0)}, p.itap)
 	if mark == 0x07 || p.innerCell {
 		level := max(p.itap, 1)
 		s.to(level)

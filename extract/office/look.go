@@ -165,6 +165,10 @@ func (l *look) move(halfPoints int) {
 // size takes the size of the type in half points.
 func (l *look) size(halfPoints int) { l.tiny = onOff(halfPoints <= tinySize) }
 
+// crowded is the distance by which characters are moved together, in twentieths of a point, from which on they lie on
+// each other: a digit of the usual size is some five points wide.
+const crowded = -60
+
 // tinySize is the size of type, in half points, up to which nobody reads it.
 const tinySize = 5
 
@@ -300,19 +304,44 @@ func settled(s string) string {
 	if strings.Contains(s, object) {
 		s = strings.ReplaceAll(s, object, "\ufffd")
 	}
+	if apartByTab(s) {
+		s += "\ufffd"
+	}
 	if strings.ContainsAny(s, turning) && strings.ContainsFunc(s, unicode.IsDigit) {
 		s += "\ufffd"
 	}
 	return s
 }
 
-const turning = "\u202e\u202d\u202b\u2067"
+// apartByTab reports whether a tab stands between two digits, which are two numbers for who sees them.
+func apartByTab(s string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '\t')
+		if i < 0 {
+			return false
+		}
+		i += at
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		after, _ := utf8.DecodeRuneInString(s[i+1:])
+		if unicode.IsDigit(before) && unicode.IsDigit(after) {
+			return true
+		}
+		at = i + 1
+	}
+}
+
+const turned = "\u202e"
+
+const turning = turned + "\u202d\u202b\u2067"
 
 // loose gives the text of a paragraph in which objects may stand. There a drawing before the text or alone is an
 // ornament, a letterhead, and one within a long text is an illustration; one behind the words of a short line stands
 // where a figure would, and one beside a digit is a part of the number.
 func loose(s string) string {
 	s = strings.ReplaceAll(s, stroke, "")
+	if strings.Contains(s, turned) && strings.ContainsFunc(s, unicode.IsDigit) {
+		s = strings.ReplaceAll(s, turned, object) // figures behind it are read from right to left
+	}
 	if !strings.Contains(s, object) {
 		return s
 	}

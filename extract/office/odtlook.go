@@ -12,6 +12,7 @@ type odtStyle struct {
 	hidden   said // rows, columns, tables
 	ruled    bool
 	diagonal said
+	pictured bool    // a picture is its ground
 	height   float64 // of a row or width of a column in points; 0 = not said
 	fixed    bool    // the height is not the least one
 	data     string  // the style of a cell's number
@@ -54,7 +55,7 @@ func (d *odt) resolved(family, name string, depth int) odtStyle {
 		if s.data == "" {
 			s.data = p.data
 		}
-		s.ruled = s.ruled || p.ruled
+		s.ruled, s.pictured = s.ruled || p.ruled, s.pictured || p.pictured
 		s.maps = append(append([]odtMap(nil), s.maps...), p.maps...)
 	}
 	if d.resolvedStyles == nil {
@@ -121,6 +122,11 @@ func (d *odt) readStyle(x *xmlReader) {
 			if x.attr("repeat-content") == "true" {
 				s.look.odd = on
 			}
+			x.children(func() {
+				if x.name == "background-image" && x.attr("href") != "" {
+					s.pictured = true
+				}
+			})
 		case "map":
 			s.maps = append(s.maps, odtMap{x.attr("condition"), x.attr("apply-style-name")})
 		}
@@ -177,7 +183,7 @@ func textProperties(l *look, x *xmlReader) {
 	if n, err := strconv.ParseFloat(strings.TrimSuffix(x.attr("text-scale"), "%"), 64); err == nil {
 		l.odd = onOff(n < 20)
 	}
-	if v := points(x.attr("letter-spacing")); v <= -5 {
+	if v := points(x.attr("letter-spacing")); v*20 <= crowded {
 		l.odd = on
 	}
 	if v := x.attr("text-combine"); v == "lines" {
