@@ -120,6 +120,7 @@ type look struct {
 	ink      ink  // of the text
 	mark     ink  // the ground of the run alone: highlighting, shading
 	ground   ink  // the ground of its paragraph or cell; noInk is the page, which is white
+	fade     ink  // the colour that the ground goes over into; noInk: it is one colour
 	doubt    said // what the style says and the run does not: programs differ
 }
 
@@ -146,7 +147,7 @@ func (l look) over(base look) look {
 		l.mark = base.mark
 	}
 	if l.ground == noInk {
-		l.ground = base.ground
+		l.ground, l.fade = base.ground, base.fade
 	}
 	return l
 }
@@ -182,6 +183,21 @@ func (l look) plain() bool {
 		l.ink <= autoInk && l.mark == noInk && l.ground == noInk && l.doubt != on
 }
 
+// between is how near a colour comes to those that lie between two others.
+func between(k, from, to ink) int {
+	near := apart(k, from)
+	a, b := from.channels(), to.channels()
+	const steps = 16
+	for i := 1; i <= steps; i++ {
+		var c [3]int
+		for n := range c {
+			c[n] = a[n] + (b[n]-a[n])*i/steps
+		}
+		near = min(near, apart(k, rgb(c[0], c[1], c[2])))
+	}
+	return near
+}
+
 // A sight is what becomes of text for who looks at the page.
 type sight int8
 
@@ -202,6 +218,15 @@ func (l look) colours() sight {
 		ground = white
 	}
 	k := l.ink
+	if l.fade >= isRGB && l.mark == noInk && ground >= isRGB {
+		if k < isRGB {
+			k = isRGB
+		}
+		if between(k, ground, l.fade) < nearColour {
+			return unclear
+		}
+		return seen
+	}
 	if k == noInk || k == autoInk {
 		// black or, on a dark ground, white; but programs differ in what is dark, and in whether highlighting counts
 		if l.mark >= isRGB && apart(l.mark, isRGB) < nearColour {
