@@ -241,7 +241,7 @@ func (l look) colours() sight {
 		return seen
 	}
 	switch d := apart(k, ground); {
-	case d <= sameColour && (dark(ground) || l.mark != noInk && ground != white):
+	case d <= sameColour && dark(ground) && (l.mark >= isRGB || apart(ground, isRGB) < nearColour):
 		return blackout
 	case d <= sameColour:
 		return unseen
@@ -253,7 +253,7 @@ func (l look) colours() sight {
 
 const (
 	sameColour = 2
-	nearColour = 40
+	nearColour = 30
 )
 
 // set gives what a reader sees of a run: raised characters as such (the mark of a footnote is no digit of the number

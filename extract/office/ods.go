@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ReadODS reads an OpenDocument sheet. Cells are given as they are displayed: the file keeps what a cell displayed when
@@ -313,13 +314,23 @@ func (d *odt) odsNumber(v *sheetValue, data, shown string) string {
 		return shown
 	}
 	seen := d.set(r.text, coloured(v.style.look, r.ink))
-	if squeezed(seen) == squeezed(shown) || strings.TrimSpace(shown) == "" {
+	if squeezed(seen) == squeezed(shown) || squeezed(r.text) == squeezed(shown) || strings.TrimSpace(shown) == "" {
 		return seen
+	}
+	if d.numbers[data].anySign && squeezed(r.text) == squeezed(strings.Trim(strings.Map(unsigned, shown), " ")) {
+		return shown // the sign of money of the place where it is shown
 	}
 	if d.likeGeneral(data) && agrees(shown, v.number) {
 		return shown
 	}
 	return object
+}
+
+func unsigned(r rune) rune {
+	if unicode.Is(unicode.Sc, r) {
+		return -1
+	}
+	return r
 }
 
 // agrees reports whether a print without a format is that of a number, with fewer places perhaps.
@@ -365,6 +376,12 @@ func (d *odt) mayHide(v *sheetValue, maps []odtMap) bool {
 		if s.data == "" && set.crossed() == v.style.look.crossed() && set.colours() == v.style.look.colours() &&
 			set.hidden == v.style.look.hidden {
 			continue
+		}
+		if cond := strings.NewReplacer("cell-content()", "", " ", "", "value()", "").Replace(m.condition); !v.isNumber &&
+			v.text.plain != "" {
+			if op, limit, ok := comparison(cond); ok && wordsMeet(op, []string{limit}) == off {
+				continue
+			}
 		}
 		if cond := strings.NewReplacer("cell-content()", "", " ", "", "value()", "").Replace(m.condition); v.isNumber {
 			if op, limit, ok := comparison(cond); ok && compares(op, v.number, []string{limit}) == off {

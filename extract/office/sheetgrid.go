@@ -91,7 +91,7 @@ type sheetGrid struct {
 	cells                  map[[2]int]sheetCell
 	merges                 [][4]int // first and last row, first and last column
 	hiddenRows, hiddenCols map[int]bool
-	formulas               bool // they are displayed instead of what they come to, and numbers without a format
+	formulas               bool            // they are displayed instead of what they come to, and numbers without a format
 	widths                 map[int]float64 // of columns, in digits
 	heights                map[int]float64 // of rows, in points
 	over                   [][4]int        // areas that drawings cover

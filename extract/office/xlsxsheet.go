@@ -339,10 +339,29 @@ func (g *xlsxGrid) changed(at [2]int, v *sheetValue) bool {
 
 // met tells whether a value meets a rule: one that compares it with numbers can be told.
 func (r *xlsxRule) met(v *sheetValue) said {
-	if r.kind != "cellIs" || len(r.formulas) == 0 || !v.isNumber {
+	switch {
+	case r.kind != "cellIs" || len(r.formulas) == 0:
+		return unsaid
+	case !v.isNumber && v.text.plain != "":
+		return wordsMeet(r.operator, r.formulas)
+	case !v.isNumber:
 		return unsaid
 	}
 	return compares(r.operator, v.number, r.formulas)
+}
+
+// wordsMeet tells whether a text meets a comparison with numbers: it is no smaller than one, and is none.
+func wordsMeet(operator string, with []string) said {
+	for _, s := range with {
+		if _, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(s), "="), 64); err != nil {
+			return unsaid
+		}
+	}
+	switch operator {
+	case "equal", "lessThan", "lessThanOrEqual", "between":
+		return off
+	}
+	return unsaid
 }
 
 // compares tells whether a number meets a comparison with constants.
