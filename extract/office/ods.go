@@ -270,8 +270,16 @@ func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int
 		v.text.plain = plain.String()
 		c.text = d.odsText(style.data, shown)
 	}
-	if f := strings.ToUpper(formula); strings.Contains(f, "DISPIMG(") || strings.Contains(f, "IMAGE(") {
+	if f := strings.ToUpper(formula); strings.Contains(f, "DISPIMG(") || strings.Contains(f, "IMAGE(") || changing(formula) {
 		c.text = object
+	}
+	if kind == "date" || kind == "time" {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(c.text), 64); err == nil { // a day that looks like a number
+			c.text = object
+		}
+	}
+	if style.pictured && !isLabel(c.text) {
+		c.text += object
 	}
 	if d.mayHide(&v, style.maps) {
 		c.text = object

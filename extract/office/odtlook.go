@@ -113,10 +113,11 @@ func (d *odt) readStyle(x *xmlReader) {
 			}
 			for _, edge := range []string{"diagonal-tl-br", "diagonal-bl-tr"} {
 				if v, ok := x.lookup(edge); ok && s.diagonal != on {
-					s.diagonal = onOff(v != "none" && !strings.HasPrefix(v, "0"))
+					width, _, _ := strings.Cut(v, " ")
+					s.diagonal = onOff(v != "none" && width != "0" && (points(width) > 0 || !strings.HasPrefix(width, "0")))
 				}
 			}
-			if x.attr("cell-protect") == "hidden-and-protected" && x.attr("print-content") == "false" {
+			if x.attr("print-content") == "false" { // on the screen it is shown
 				s.look.doubt = on
 			}
 			if x.attr("repeat-content") == "true" {
