@@ -91,6 +91,7 @@ type doc struct {
 	lists             map[int]*list // by 1-based ilfo
 	restarts          map[int]map[int]int
 	begun             map[int]bool
+	stale             map[int]bool // ends of fields, by character position, whose result is not what is shown
 }
 
 // A piece is a stretch of characters that lie together in the file.
@@ -175,6 +176,7 @@ func (w *doc) open(streams map[string][]byte) error {
 	w.chpx = w.readRuns(w.ref(12), false)
 	w.readFonts(w.ref(15))
 	w.readStyles(w.ref(1))
+	w.readFields(w.ref(16))
 	w.readLists()
 	return nil
 }
@@ -358,9 +360,11 @@ type docPara struct {
 	flags                  []int
 	header                 bool
 	istd                   int
-	ground                 ink   // of the paragraph
-	shades                 []ink // of the row's cells
-	tiny                   bool  // its lines, or the row, are too low to show anything
+	ground                 ink    // of the paragraph
+	shades                 []ink  // of the row's cells
+	tiny                   bool   // its lines are too low to show anything
+	low                    bool   // the row that it ends is
+	slants                 []bool // cells of the row that a line crosses from corner to corner
 	verticals, horizontals [][3]int
 }
 
@@ -499,6 +503,18 @@ func (p *docPara) dress(op int, arg []byte) {
 		p.ground = shd(arg[1:])
 	case 0x6412: // sprmPDyaLine: a height that is below zero is exact
 		p.tiny = int16(u16(arg, 0)) < 0 && int16(u16(arg, 0)) > -60
+	case 0x9407: // sprmTDyaRowHeight: exact below zero
+		p.low = int16(u16(arg, 0)) < 0 && int16(u16(arg, 0)) > -100
+	case 0xd62f, 0xd620: // sprmTSetBrc, sprmTSetBrc80: of which cells which borders are what
+		kind := map[int]int{0xd62f: 9, 0xd620: 5}[op]
+		for i := 0; len(arg) > kind && arg[3]&0x30 != 0 && i < min(int(arg[2]), 64); i++ {
+			for len(p.slants) <= i {
+				p.slants = append(p.slants, false)
+			}
+			if i >= int(arg[1]) {
+				p.slants[i] = arg[kind] != 0 && arg[kind] != 0xff
+			}
+		}
 	case 0xd609: // sprmTDefTableShd80
 		for k := 1; k+2 <= len(arg); k += 2 {
 			p.shade((k-1)/2, shd80(u16(arg, k)))
@@ -626,7 +642,7 @@ func (w *doc) line(b *strings.Builder, from, cp int, p *docPara, fields *[]field
 		c := w.chars[i]
 		if c >= 0x13 && c <= 0x15 {
 			flush()
-			w.fieldMark(c, fields, p.itap > 0, mark)
+			w.fieldMark(c, fields, p.itap > 0, w.stale[i], mark)
 			continue
 		}
 		if n := len(*fields); n > 0 && !(*fields)[n-1].result {
@@ -689,7 +705,7 @@ func shownIn(fields []field) bool {
 }
 
 // fieldMark takes the marks of a field: its instruction, from 0x13 on, does not show, its result, from 0x14 on, does.
-func (w *doc) fieldMark(c rune, fields *[]field, inCell bool, mark func(string)) {
+func (w *doc) fieldMark(c rune, fields *[]field, inCell, old bool, mark func(string)) {
 	n := len(*fields)
 	switch {
 	case c == 0x13 && n < maxDepth:
@@ -699,8 +715,22 @@ func (w *doc) fieldMark(c rune, fields *[]field, inCell bool, mark func(string))
 	case c == 0x15 && n > 0:
 		f := (*fields)[n-1]
 		*fields = (*fields)[:n-1]
-		if fieldPrints(f.code, f.result && w.written > f.from, inCell) {
+		if fieldPrints(f.code, f.result && w.written > f.from, inCell) || old && inCell && stale(f.code) {
 			mark(object)
+		}
+	}
+}
+
+// readFields finds the ends of fields whose result is to be worked out anew, or not to be shown (PlcFld).
+func (w *doc) readFields(b []byte) {
+	const dirty, private = 0x04, 0x20
+	n := (len(b) - 4) / 6
+	for i := range max(n, 0) {
+		if f := b[4*(n+1)+2*i:]; f[0]&0x1f == 0x15 && f[1]&(dirty|private) != 0 {
+			if w.stale == nil {
+				w.stale = map[int]bool{}
+			}
+			w.stale[u32(b, 4*i)] = true
 		}
 	}
 }
@@ -743,7 +773,13 @@ func (w *doc) end(s *rtfStory, text string, cp int, mark rune, p *docPara) {
 			if p.flags[i]&2 != 0 {
 				c.beside = 2
 			}
+			c.slanted = i < len(p.slants) && p.slants[i]
 			t.def.cells = append(t.def.cells, c)
+		}
+		for i := range t.cells {
+			if p.low && strings.ContainsFunc(printed(t.cells[i], 0), tells) {
+				t.cells[i] = append(t.cells[i], node{text: object})
+			}
 		}
 		if len(t.cells) != len(p.flags) {
 			w.doubt("broken-row", "a row of %d cells is defined as one of %d", len(t.cells), len(p.flags))
@@ -753,7 +789,7 @@ func (w *doc) end(s *rtfStory, text string, cp int, mark rune, p *docPara) {
 		return
 	}
 	label := w.label(p)
-	s.add(node{text: label + text}, p.itap)
+	s.add(node{text: labelled(label, text, p.itap > 0)}, p.itap)
 	if mark == 0x07 || p.innerCell {
 		level := max(p.itap, 1)
 		s.to(level)

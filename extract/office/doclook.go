@@ -101,7 +101,13 @@ func (l *docLook) sprm(w *doc, op int, arg []byte, under look) {
 	case 0x4852: // sprmCCharScale
 		l.tiny = onOff(u16(arg, 0) < 20)
 	case 0x8840: // sprmCDxaSpace
-		l.odd = onOff(int16(u16(arg, 0)) <= -100)
+		l.odd = onOff(int16(u16(arg, 0)) <= crowded)
+	case 0xca76: // sprmCFitText
+		if len(arg) >= 5 && u32(arg, 1) > 0 && u32(arg, 1) < 60 {
+			l.tiny = on
+		}
+	case 0x0811: // sprmCFWebHidden: hidden where it is a page of the web; programs differ
+		l.doubt = flag(unsaid)
 	case 0x4a4f: // sprmCRgFtc0
 		l.odd = onOff(w.symbolFonts[u16(arg, 0)])
 	case 0xca78: // sprmCFELayout: two lines in one
@@ -140,6 +146,11 @@ func (w *doc) styleLook(i, depth int) look {
 	return out
 }
 
+// prmLooks are the modifiers of characters that a piece may carry in a single byte ([MS-DOC] 2.9.215), those that matter
+// here.
+var prmLooks = map[int]int{0x41: 0x0800, 0x4d: 0x2a0c, 0x50: 0x0811, 0x51: 0x0818, 0x57: 0x0837, 0x5c: 0x083c, 0x62: 0x2a42,
+	0x68: 0x2a48, 0x73: 0x2a53}
+
 // lookAt gives the look of a character in a paragraph: the paragraph's style, the character's, its own properties, and
 // what its piece says besides.
 func (w *doc) lookAt(i int, p *docPara) (l docLook) {
@@ -171,8 +182,8 @@ func (w *doc) lookAt(i int, p *docPara) (l docLook) {
 	}
 	if pc.prm&1 == 1 && int(pc.prm>>1) < len(w.grpprls) {
 		see(w.grpprls[pc.prm>>1])
-	} else if op := pc.prm >> 1 & 0x7f; pc.prm != 0 && pc.prm&1 == 0 && (op == 0x41 || op == 0x5c) {
-		l.hidden = onOff(pc.prm>>8 != 0)
+	} else if op, ok := prmLooks[int(pc.prm>>1&0x7f)]; ok && pc.prm&1 == 0 {
+		see([]byte{byte(op), byte(op >> 8), byte(pc.prm >> 8)})
 	}
 	l.look = l.over(under)
 	if p.tiny {

@@ -6,6 +6,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // ReadDocx reads a Word file of the years since 2007 (ECMA-376, WordprocessingML).
@@ -251,9 +252,9 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 			}
 			x.children(in)
 		case "fldSimple":
-			code, from := x.attr("instr"), d.written
+			code, from, dirty := x.attr("instr"), d.written, isTrue(x.attr("dirty"))
 			x.children(in)
-			if fieldPrints(code, d.written > from, d.cells > 0) {
+			if fieldPrints(code, d.written > from, d.cells > 0) || dirty && stale(code) {
 				d.mark(&b, true)
 			}
 		case "contentPart", "subDoc":
@@ -275,7 +276,7 @@ func (d *docx) paragraph(x *xmlReader, depth int) (text string, joined bool) {
 	if d.numbers != nil {
 		label = d.numbers.next(num, d.styles, style)
 	}
-	return label + b.String(), joined
+	return labelled(label, b.String(), d.cells > 0), joined
 }
 
 // bound marks content that is bound to data elsewhere in the file, which are shown in its place.
@@ -363,7 +364,7 @@ func (d *docx) run(x *xmlReader, b *strings.Builder, base look, depth int) {
 		case "sym":
 			write(d.set(symbol(x.attr("font"), x.attr("char")), l))
 		case "fldChar":
-			d.field(b, x.attr("fldCharType"), x.attr("dirty"))
+			d.field(x, b, l)
 		case "instrText":
 			if n := len(d.fields); n > 0 && !d.fields[n-1].result {
 				d.fields[n-1].code += x.texts()
@@ -415,25 +416,60 @@ func symbol(font, char string) string {
 	return string(rune(n))
 }
 
-// field takes a mark of a field: its instruction does not show, its result does.
-func (d *docx) field(b *strings.Builder, mark, dirty string) {
+// field takes a mark of a field: its instruction does not show, its result does. One that is a list shows the entry that
+// is chosen.
+func (d *docx) field(x *xmlReader, b *strings.Builder, l look) {
 	n := len(d.fields)
-	switch {
+	switch mark := x.attr("fldCharType"); {
 	case mark == "begin" && n < maxDepth:
-		d.fields = append(d.fields, field{cells: d.cells})
-		if dirty == "1" || dirty == "true" { // to be worked out anew
-			d.mark(b, false)
-		}
+		f := field{cells: d.cells, dirty: isTrue(x.attr("dirty"))}
+		x.children(func() {
+			x.children(func() { f.list = choicesOf(x, f.list) })
+		})
+		d.fields = append(d.fields, f)
 	case mark == "separate" && n > 0:
-		d.fields[n-1].result, d.fields[n-1].from = true, d.written
+		d.fields[n-1].result, d.fields[n-1].from, d.fields[n-1].text = true, d.written, b.Len()
 	case mark == "end" && n > 0 && d.fields[n-1].cells == d.cells:
 		f := d.fields[n-1]
 		d.fields = d.fields[:n-1]
-		if fieldPrints(f.code, f.result && d.written > f.from, d.cells > 0) {
+		some := f.result && d.written > f.from
+		entry, ok := f.list.shows()
+		switch {
+		case ok && !some:
+			if d.shown() {
+				b.WriteString(d.set(entry, l))
+				d.written++
+			}
+		case ok && f.text <= b.Len() && strings.TrimSpace(b.String()[f.text:]) != strings.TrimSpace(entry),
+			fieldPrints(f.code, some, d.cells > 0), f.dirty && stale(f.code):
 			d.mark(b, true)
 		}
 	}
 }
+
+// choicesOf reads the list of a field's entries; x stands at what may be one.
+func choicesOf(x *xmlReader, before *choices) *choices {
+	if x.name != "ddList" {
+		return before
+	}
+	c := &choices{}
+	chosen := false
+	x.children(func() {
+		switch x.name {
+		case "result":
+			c.chosen, chosen = x.number("val", -1), true
+		case "default": // before anything is chosen
+			if !chosen {
+				c.chosen = x.number("val", -1)
+			}
+		case "listEntry":
+			c.entries = append(c.entries, x.attr("val"))
+		}
+	})
+	return c
+}
+
+func isTrue(s string) bool { return s == "1" || s == "true" || s == "on" }
 
 // ruby reads characters without the reading printed above them.
 func (d *docx) ruby(x *xmlReader, b *strings.Builder, base look, depth int) {
@@ -461,11 +497,11 @@ func (d *docx) shown() bool {
 // drawing reads the text boxes and pictures of a drawing. It gives what stands for it in the text: an object, a mere
 // line, or nothing where all that it shows is words that are read; and whether it stands in the line.
 func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
-	fields, cells, cell := d.fields, d.cells, d.cell
+	fields, cells, cell, boxes := d.fields, d.cells, d.cell, d.boxes
 	d.fields, d.cells, d.cell = nil, 0, look{}
 	defer func() { d.fields, d.cells, d.cell = fields, cells, cell }()
 	words, lines, shapes, small, hidden := true, 0, 0, false, false
-	texts := 0
+	texts, text, other, onLine := 0, "", false, false
 	inLine = true
 	for at := x.depth; x.depth >= at; {
 		switch x.next() {
@@ -479,22 +515,28 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 				nodes := d.content(x, depth+1)
 				d.boxes = append(inner, append(nodes, d.boxes...)...)
 				if s := strings.TrimSpace(printed(nodes, 0)); s != "" {
-					texts++
+					texts, text = texts+1, s
 					words = words && isLabel(s)
+				}
+				for _, n := range nodes {
+					other = other || n.table != nil || n.picture != nil
 				}
 			case "Fallback":
 				x.skip()
 			case "blip", "imagedata":
-				words = false
+				words, other = false, true
 				id := x.attr("embed")
 				if id == "" {
 					id = x.attr("id")
 				}
 				d.picture(id)
 			case "textpath", "prstTxWarp", "OLEObject", "control", "chart", "relIds", "contentPart":
-				words = words && x.name == "prstTxWarp" && x.attr("prst") == "textNoShape"
+				plain := x.name == "prstTxWarp" && x.attr("prst") == "textNoShape"
+				words, other = words && plain, other || !plain
 			case "anchor":
-				inLine = false
+				inLine, onLine = false, true
+			case "positionV":
+				onLine = besideLine(x)
 			case "extent":
 				small = x.number("cx", 1<<20) < 38100 || x.number("cy", 1<<20) < 38100 // three points
 			case "docPr", "cNvPr":
@@ -514,18 +556,60 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 					lines++
 				}
 				style := x.attr("style")
-				inLine = inLine && !strings.Contains(style, "position:absolute")
+				if strings.Contains(style, "position:absolute") {
+					inLine, onLine = false, styledBesideLine(style)
+				}
 				hidden = hidden || strings.Contains(style, "visibility:hidden")
 			}
 		}
 	}
 	switch {
+	case !hidden && inLine && texts == 1 && !other && utf8.RuneCountInString(text) <= boxInLine &&
+		!strings.ContainsAny(text, "\n"+object): // a box that stands in the line like a character: its text does
+		d.boxes = boxes
+		return text, inLine
 	case hidden, words && texts > 0:
 		return "", inLine
+	case texts > 0 && onLine && cells == 0: // it floats, but over this very line
+		return object, true
 	case words && (small || lines > 0 && lines == shapes):
 		return stroke, inLine
 	}
 	return object, inLine
+}
+
+// boxInLine is the number of characters up to which the text of a box in a line is read as a part of the line.
+const boxInLine = 24
+
+// besideLine reports whether a drawing that floats lies on the line that it is anchored in: not above or below it, and
+// not where the page or the margin has it.
+func besideLine(x *xmlReader) bool {
+	from, near := x.attr("relativeFrom"), true
+	x.children(func() {
+		if x.name == "posOffset" {
+			n, err := strconv.Atoi(strings.TrimSpace(x.texts()))
+			near = err == nil && n > -8*12700 && n < 8*12700 // eight points
+		}
+	})
+	return near && (from == "" || from == "paragraph" || from == "line")
+}
+
+// styledBesideLine is the same for a drawing of old, whose place is said in its style.
+func styledBesideLine(style string) bool {
+	for _, s := range strings.Split(style, ";") {
+		name, value, _ := strings.Cut(s, ":")
+		switch value = strings.TrimSpace(value); strings.TrimSpace(name) {
+		case "margin-top":
+			if v := points(value); v < -8 || v > 8 {
+				return false
+			}
+		case "mso-position-vertical-relative":
+			if value != "text" && value != "line" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // smallPicture is the size in bytes below which a picture is no table: a letterhead, a bullet, a seal.

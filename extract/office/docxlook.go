@@ -111,9 +111,11 @@ func (t docxColours) run(l *look, x *xmlReader) {
 		l.struck = onOff(x.on())
 	case "dstrike":
 		l.struck2 = onOff(x.on())
-	case "vanish", "specVanish":
-		if x.name == "vanish" || x.on() {
-			l.hidden = onOff(x.on())
+	case "vanish":
+		l.hidden = onOff(x.on())
+	case "specVanish": // that of a paragraph's end, beside vanish; alone, programs differ
+		if x.on() && l.hidden != on {
+			l.doubt = on
 		}
 	case "del", "moveFrom":
 		l.hidden = on
@@ -138,8 +140,12 @@ func (t docxColours) run(l *look, x *xmlReader) {
 			l.tiny = on
 		}
 	case "spacing":
-		if x.number("val", 0) <= -100 { // five points: characters lie on each other
+		if x.number("val", 0) <= crowded {
 			l.odd = on
+		}
+	case "fitText": // a width that no character has
+		if w := x.number("val", 1000); w < 60 {
+			l.tiny = on
 		}
 	case "rFonts":
 		if f := x.attr("ascii"); f != "" {
@@ -406,8 +412,40 @@ func understands(x *xmlReader) bool {
 type field struct {
 	result bool
 	code   string
-	from   int // what had been written when its result began
-	cells  int // the cells within each other that it stands in
+	from   int      // what had been written when its result began
+	text   int      // the length of the paragraph's text then
+	cells  int      // the cells within each other that it stands in
+	dirty  bool     // it is to be worked out anew
+	list   *choices // of which it shows one
+}
+
+// choices are the entries of a list of which a field shows one.
+type choices struct {
+	entries []string
+	chosen  int
+}
+
+// shows gives the entry that is chosen.
+func (c *choices) shows() (string, bool) {
+	if c == nil || c.chosen < 0 || c.chosen >= len(c.entries) {
+		return "", false
+	}
+	return c.entries[c.chosen], true
+}
+
+// stale reports whether a field's result may be another one when the page is made: it is marked as one to be worked out
+// anew. Tables of contents and links are marked so by programs that cannot make them, and are no figures.
+func stale(code string) bool {
+	switch fieldKind(code) {
+	case "TOC", "INDEX", "TOA", "PAGEREF", "HYPERLINK":
+		return false
+	}
+	return true
+}
+
+func fieldKind(code string) string {
+	kind, _, _ := strings.Cut(strings.TrimSpace(code), " ")
+	return strings.ToUpper(strings.TrimLeft(kind, `\`))
 }
 
 // silentFields are those that print nothing where they stand.
@@ -422,8 +460,7 @@ var livingFields = map[string]bool{"DATE": true, "TIME": true, "PAGE": true, "NU
 // fieldPrints tells whether a field prints something that is not in the text: an equation, or what nobody has worked
 // out. some says that it has a result.
 func fieldPrints(code string, some, inCell bool) bool {
-	kind, _, _ := strings.Cut(strings.TrimSpace(code), " ")
-	kind = strings.ToUpper(strings.TrimLeft(kind, `\`))
+	kind := fieldKind(code)
 	switch {
 	case kind == "EQ" || strings.HasPrefix(kind, "EQ\\"):
 		return true

@@ -120,6 +120,7 @@ type look struct {
 	ink      ink  // of the text
 	mark     ink  // the ground of the run alone: highlighting, shading
 	ground   ink  // the ground of its paragraph or cell; noInk is the page, which is white
+	fade     ink  // the colour that the ground goes over into; noInk: it is one colour
 	doubt    said // what the style says and the run does not: programs differ
 }
 
@@ -146,7 +147,7 @@ func (l look) over(base look) look {
 		l.mark = base.mark
 	}
 	if l.ground == noInk {
-		l.ground = base.ground
+		l.ground, l.fade = base.ground, base.fade
 	}
 	return l
 }
@@ -165,6 +166,10 @@ func (l *look) move(halfPoints int) {
 // size takes the size of the type in half points.
 func (l *look) size(halfPoints int) { l.tiny = onOff(halfPoints <= tinySize) }
 
+// crowded is the distance by which characters are moved together, in twentieths of a point, from which on they lie on
+// each other: a digit of the usual size is some five points wide.
+const crowded = -60
+
 // tinySize is the size of type, in half points, up to which nobody reads it.
 const tinySize = 5
 
@@ -176,6 +181,21 @@ func (l look) crossed() bool { return l.struck == on || l.struck2 == on }
 func (l look) plain() bool {
 	return l.hidden != on && !l.crossed() && !l.raised() && !l.lowered() && l.tiny != on && l.odd != on &&
 		l.ink <= autoInk && l.mark == noInk && l.ground == noInk && l.doubt != on
+}
+
+// between is how near a colour comes to those that lie between two others.
+func between(k, from, to ink) int {
+	near := apart(k, from)
+	a, b := from.channels(), to.channels()
+	const steps = 16
+	for i := 1; i <= steps; i++ {
+		var c [3]int
+		for n := range c {
+			c[n] = a[n] + (b[n]-a[n])*i/steps
+		}
+		near = min(near, apart(k, rgb(c[0], c[1], c[2])))
+	}
+	return near
 }
 
 // A sight is what becomes of text for who looks at the page.
@@ -198,6 +218,15 @@ func (l look) colours() sight {
 		ground = white
 	}
 	k := l.ink
+	if l.fade >= isRGB && l.mark == noInk && ground >= isRGB {
+		if k < isRGB {
+			k = isRGB
+		}
+		if between(k, ground, l.fade) < nearColour {
+			return unclear
+		}
+		return seen
+	}
 	if k == noInk || k == autoInk {
 		// black or, on a dark ground, white; but programs differ in what is dark, and in whether highlighting counts
 		if l.mark >= isRGB && apart(l.mark, isRGB) < nearColour {
@@ -212,7 +241,7 @@ func (l look) colours() sight {
 		return seen
 	}
 	switch d := apart(k, ground); {
-	case d <= sameColour && (dark(ground) || l.mark != noInk && ground != white):
+	case d <= sameColour && dark(ground) && (l.mark >= isRGB || apart(ground, isRGB) < nearColour):
 		return blackout
 	case d <= sameColour:
 		return unseen
@@ -224,7 +253,7 @@ func (l look) colours() sight {
 
 const (
 	sameColour = 2
-	nearColour = 40
+	nearColour = 30
 )
 
 // set gives what a reader sees of a run: raised characters as such (the mark of a footnote is no digit of the number
@@ -300,19 +329,44 @@ func settled(s string) string {
 	if strings.Contains(s, object) {
 		s = strings.ReplaceAll(s, object, "\ufffd")
 	}
+	if apartByTab(s) {
+		s += "\ufffd"
+	}
 	if strings.ContainsAny(s, turning) && strings.ContainsFunc(s, unicode.IsDigit) {
 		s += "\ufffd"
 	}
 	return s
 }
 
-const turning = "\u202e\u202d\u202b\u2067"
+// apartByTab reports whether a tab stands between two digits, which are two numbers for who sees them.
+func apartByTab(s string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(s[at:], '\t')
+		if i < 0 {
+			return false
+		}
+		i += at
+		before, _ := utf8.DecodeLastRuneInString(s[:i])
+		after, _ := utf8.DecodeRuneInString(s[i+1:])
+		if unicode.IsDigit(before) && unicode.IsDigit(after) {
+			return true
+		}
+		at = i + 1
+	}
+}
+
+const turned = "\u202e"
+
+const turning = turned + "\u202d\u202b\u2067"
 
 // loose gives the text of a paragraph in which objects may stand. There a drawing before the text or alone is an
 // ornament, a letterhead, and one within a long text is an illustration; one behind the words of a short line stands
 // where a figure would, and one beside a digit is a part of the number.
 func loose(s string) string {
 	s = strings.ReplaceAll(s, stroke, "")
+	if strings.Contains(s, turned) && strings.ContainsFunc(s, unicode.IsDigit) {
+		s = strings.ReplaceAll(s, turned, object) // figures behind it are read from right to left
+	}
 	if !strings.Contains(s, object) {
 		return s
 	}

@@ -188,6 +188,9 @@ func parseSection(s string) section {
 			x.date = true
 			add('d', strings.ToLower(string(r[i:n+1])))
 			i = n
+		case c >= '1' && c <= '9' && x.slash < 0 && !x.date: // a digit that is not in quotes: some print it, some do not
+			x.unknown = true
+			add('l', string(c))
 		default: // $ - + ( ) : space, currency signs and characters of other scripts stand for themselves
 			add('l', string(c))
 		}
@@ -234,6 +237,7 @@ func (x *section) bracket(s string, add func(byte, string)) {
 			return
 		}
 		x.ink = xlsPalette[n-1]
+		x.unknown = x.unknown || apart(x.ink, white) < nearColour // programs number them otherwise
 	case low != "" && strings.ContainsRune("<>=", rune(low[0])):
 		op := low[:1]
 		if len(low) > 1 && (low[1] == '=' || low[1] == '>') {
@@ -468,6 +472,8 @@ func (x *section) digits(v float64, signed bool) (string, bool) {
 	digits, point := decimalOf(v)
 	point += 2*x.percent - 3*x.scale
 	switch {
+	case x.percent > 1: // a hundred times, or ten thousand
+		return "", false
 	case x.slash >= 0:
 		return x.fraction(math.Abs(v)*math.Pow(100, float64(x.percent)), minus)
 	case x.exp >= 0:
@@ -489,9 +495,20 @@ func (x *section) digits(v float64, signed bool) (string, bool) {
 		return "", false
 	}
 	if x.point >= 0 && trimmed(x.items, x.point, part) == "" { // a point with nothing behind it: some leave it out
-		return "", false
+		t := x.fill(x.items[:x.point], whole, "", -1)
+		return minus + t, t != "" && !x.decimalWords()
 	}
 	return minus + x.fill(x.items, whole, part, x.point), true
+}
+
+// decimalWords reports whether something but digits stands behind the point.
+func (x *section) decimalWords() bool {
+	for _, it := range x.items[x.point:] {
+		if it.kind == 'l' && strings.TrimSpace(it.text) != "" || it.kind == '?' {
+			return true
+		}
+	}
+	return false
 }
 
 // fill puts digits into the places of items.

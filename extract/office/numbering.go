@@ -3,6 +3,8 @@ package office
 import (
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // numRef names a list and a level of it; -1 = not said.
@@ -434,4 +436,17 @@ func formatByCode(nfc int) string {
 		return "none"
 	}
 	return "decimal"
+}
+
+// labelled puts a paragraph's number before its text. In a cell a number of digits alone stands apart from the figure
+// that follows: the two are no number, and no digits of one in groups.
+func labelled(label, text string, inCell bool) string {
+	if inCell && label != strings.TrimRight(label, " ") {
+		last, _ := utf8.DecodeLastRuneInString(strings.TrimRight(label, " "))
+		first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " "))
+		if unicode.IsDigit(last) && unicode.IsDigit(first) {
+			return label + object + text
+		}
+	}
+	return label + text
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // ReadODS reads an OpenDocument sheet. Cells are given as they are displayed: the file keeps what a cell displayed when
@@ -269,8 +270,16 @@ func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int
 		v.text.plain = plain.String()
 		c.text = d.odsText(style.data, shown)
 	}
-	if f := strings.ToUpper(formula); strings.Contains(f, "DISPIMG(") || strings.Contains(f, "IMAGE(") {
+	if f := strings.ToUpper(formula); strings.Contains(f, "DISPIMG(") || strings.Contains(f, "IMAGE(") || changing(formula) {
 		c.text = object
+	}
+	if kind == "date" || kind == "time" {
+		if _, err := strconv.ParseFloat(strings.TrimSpace(c.text), 64); err == nil { // a day that looks like a number
+			c.text = object
+		}
+	}
+	if style.pictured && !isLabel(c.text) {
+		c.text += object
 	}
 	if d.mayHide(&v, style.maps) {
 		c.text = object
@@ -313,13 +322,23 @@ func (d *odt) odsNumber(v *sheetValue, data, shown string) string {
 		return shown
 	}
 	seen := d.set(r.text, coloured(v.style.look, r.ink))
-	if squeezed(seen) == squeezed(shown) || strings.TrimSpace(shown) == "" {
+	if squeezed(seen) == squeezed(shown) || squeezed(r.text) == squeezed(shown) || strings.TrimSpace(shown) == "" {
 		return seen
+	}
+	if d.numbers[data].anySign && squeezed(r.text) == squeezed(strings.Trim(strings.Map(unsigned, shown), " ")) {
+		return shown // the sign of money of the place where it is shown
 	}
 	if d.likeGeneral(data) && agrees(shown, v.number) {
 		return shown
 	}
 	return object
+}
+
+func unsigned(r rune) rune {
+	if unicode.Is(unicode.Sc, r) {
+		return -1
+	}
+	return r
 }
 
 // agrees reports whether a print without a format is that of a number, with fewer places perhaps.
@@ -365,6 +384,12 @@ func (d *odt) mayHide(v *sheetValue, maps []odtMap) bool {
 		if s.data == "" && set.crossed() == v.style.look.crossed() && set.colours() == v.style.look.colours() &&
 			set.hidden == v.style.look.hidden {
 			continue
+		}
+		if cond := strings.NewReplacer("cell-content()", "", " ", "", "value()", "").Replace(m.condition); !v.isNumber &&
+			v.text.plain != "" {
+			if op, limit, ok := comparison(cond); ok && wordsMeet(op, []string{limit}) == off {
+				continue
+			}
 		}
 		if cond := strings.NewReplacer("cell-content()", "", " ", "", "value()", "").Replace(m.condition); v.isNumber {
 			if op, limit, ok := comparison(cond); ok && compares(op, v.number, []string{limit}) == off {

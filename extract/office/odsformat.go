@@ -12,6 +12,8 @@ type odtNumber struct {
 	items section
 	maps  []odtMap
 	plain bool // no places are laid down: as many as are needed
+	// anySign tells that the sign of money is that of the place where it is shown
+	anySign bool
 }
 
 // readNumber reads a style of numbers.
@@ -38,7 +40,9 @@ func (d *odt) readNumber(x *xmlReader) {
 				add('l', t)
 			}
 		case "currency-symbol":
-			add('l', x.texts())
+			t := x.texts()
+			n.anySign = n.anySign || t == ""
+			add('l', t)
 		case "fill-character":
 			if strings.TrimSpace(x.texts()) != "" {
 				s.unknown = true
@@ -70,15 +74,67 @@ func (d *odt) readNumber(x *xmlReader) {
 			if v := x.attr("decimal-replacement"); v != "" {
 				s.unknown = true
 			}
+			if n.plain && whole <= 1 && !s.group && s.scale == 0 {
+				s.general = true
+				add('g', "")
+				return
+			}
 			places('#', 1)
 			places('0', max(whole, 0))
+			last := len(s.items)
 			if k > 0 {
 				s.point = len(s.items)
 				add('.', "")
 				places('0', min(least, k))
 				places('#', k-min(least, k))
 			}
-			x.children(func() { s.unknown = s.unknown || x.name == "embedded-text" })
+			x.children(func() {
+				at := x.number("position", 0) // so many digits stand behind it
+				if s.unknown = s.unknown || x.name != "embedded-text" || at < 1 || at > max(whole, 0) || s.group; s.unknown {
+					return
+				}
+				i := last - at
+				for k := i; k < last; k++ { // those that are put in already
+					if s.items[k].kind == 'l' {
+						s.unknown = true
+						return
+					}
+				}
+				s.items = append(s.items[:i:i], append([]formatItem{{'l', x.texts()}}, s.items[i:]...)...)
+				if last++; s.point >= 0 {
+					s.point++
+				}
+			})
+		case "scientific-number":
+			if x.number("exponent-interval", 1) != 1 || x.number("min-integer-digits", 1) != 1 {
+				s.unknown = true
+			}
+			places('0', 1)
+			if k := x.number("decimal-places", 0); k > 0 {
+				s.point = len(s.items)
+				add('.', "")
+				least := min(max(x.number("min-decimal-places", k), 0), k)
+				places('0', least)
+				places('#', k-least)
+			}
+			s.exp = len(s.items)
+			sign := "-"
+			if v, ok := x.lookup("forced-exponent-sign"); !ok || v == "true" {
+				sign = "+"
+			}
+			add('e', sign)
+			places('0', x.number("min-exponent-digits", 2))
+		case "fraction":
+			places('#', 1)
+			add('l', " ")
+			places('?', max(x.number("max-numerator-digits", x.number("min-numerator-digits", 1)), 1))
+			s.slash = len(s.items)
+			add('/', "")
+			if v := x.attr("denominator-value"); v != "" {
+				add('l', v)
+			} else {
+				places('?', max(len(x.attr("max-denominator-value")), x.number("min-denominator-digits", 1)))
+			}
 		case "text-content":
 			s.text = true
 			add('@', "")
@@ -117,13 +173,13 @@ func (d *odt) numberFormat(name string) (f *numberFormat, known bool) {
 		s.test = map[string]string{"greaterThanOrEqual": ">=", "lessThanOrEqual": "<=", "notEqual": "<>", "equal": "=",
 			"greaterThan": ">", "lessThan": "<"}[op]
 		s.limit = v
-		if other.plain {
+		if other.plain && !s.general {
 			s.unknown = true
 		}
 		f.sections = append(f.sections, s)
 	}
 	last := n.items
-	if n.plain {
+	if n.plain && !last.general {
 		last.unknown = true
 	}
 	f.sections = append(f.sections, last)

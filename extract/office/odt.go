@@ -54,6 +54,11 @@ type odt struct {
 	boxes          []node
 	footnotes      []node
 	ordinal        int
+
+	userFields      map[string]string // their values by name
+	deletions       map[string]bool   // tracked changes that are deletions
+	deleting        int               // stretches within each other that are deleted
+	unseenParagraph bool              // the paragraph that is being read hides itself
 }
 
 // open unpacks the content and reads what styles.xml and meta.xml say.
@@ -184,9 +189,22 @@ func (d *odt) content(x *xmlReader, depth int) []node {
 			out = append(out, d.list(x, "", 0, depth+1)...)
 		case "section", "index-body", "table-of-content", "index-title", "soft-page-break", "text-box", "shape",
 			"numbered-paragraph":
-			if x.attr("display") != "none" && d.style("section", x.attr("style-name")).hidden != on {
-				x.children(in)
+			if x.attr("display") == "none" || d.style("section", x.attr("style-name")).hidden == on {
+				return
 			}
+			if x.attr("display") == "condition" && x.attr("is-hidden") != "false" { // worked out by the program
+				if d.condition(x.attr("condition")) != on && d.cells > 0 {
+					out = append(out, node{text: object})
+				}
+				if x.attr("is-hidden") == "true" || d.cells > 0 {
+					return
+				}
+			}
+			x.children(in)
+		case "user-field-decls":
+			d.readUserFields(x)
+		case "tracked-changes":
+			d.readDeletions(x)
 		case "frame", "g", "custom-shape", "line", "rect", "ellipse", "circle", "path", "polygon", "polyline", "connector",
 			"measure", "caption", "control", "regular-polygon", "scene", "a":
 			boxes := d.boxes
@@ -253,7 +271,6 @@ func (d *odt) paragraph(x *xmlReader, label string, depth int) []node {
 	boxes := d.boxes
 	d.boxes = nil
 	var b strings.Builder
-	b.WriteString(label)
 	l := d.style("paragraph", x.attr("style-name")).look
 	if l.ground == noInk {
 		l.ground = d.cell.ground
@@ -264,7 +281,22 @@ func (d *odt) paragraph(x *xmlReader, label string, depth int) []node {
 	if l.tiny == unsaid {
 		l.tiny = d.cell.tiny
 	}
+	unseen := d.unseenParagraph
+	d.unseenParagraph = false
 	d.inline(x, &b, l.over(d.cell), depth)
+	if label != "" {
+		text := b.String()
+		b.Reset()
+		b.WriteString(labelled(label, text, d.cells > 0))
+	}
+	if d.unseenParagraph { // hidden, unless it is all that stands in a cell, or the program shows what is hidden
+		if d.cells == 0 {
+			b.Reset()
+		} else {
+			b.WriteString(object)
+		}
+	}
+	d.unseenParagraph = unseen
 	out := append([]node{{text: b.String(), place: place}}, d.boxes...)
 	d.boxes = boxes
 	return out
@@ -286,6 +318,10 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, l look, depth int) {
 				return
 			}
 		case xmlText:
+			if d.deleting > 0 { // some programs keep it where it stood, and show it crossed out
+				b.WriteString(object)
+				continue
+			}
 			b.WriteString(d.set(x.said(), l))
 		case xmlOpen:
 			switch x.name {
@@ -306,26 +342,14 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, l look, depth int) {
 						d.cells, d.cell = cells, cell
 					}
 				})
-			case "hidden-text":
-				if x.attr("is-hidden") == "false" {
-					b.WriteString(d.set(x.attr("string-value"), l))
+			case "change-start", "change-end":
+				if d.deletions[x.attr("change-id")] {
+					d.deleting += map[string]int{"change-start": 1, "change-end": -1}[x.name]
 				}
 				x.skip()
-			case "hidden-paragraph":
-				if x.attr("is-hidden") == "true" {
-					l.hidden = on
-				}
+			case "annotation", "tracked-changes", "bookmark", "change", "ruby-text", "forms", "script", "annotation-end",
+				"label":
 				x.skip()
-			case "annotation", "tracked-changes", "bookmark", "change", "change-start", "change-end", "ruby-text", "forms",
-				"script", "annotation-end":
-				x.skip()
-			case "page-number", "page-count", "date", "time", "print-date", "print-time":
-				if d.cells > 0 && x.attr("fixed") != "true" { // worked out when the page is made
-					b.WriteString(object)
-					x.skip()
-				} else {
-					d.inline(x, b, l, depth+1)
-				}
 			case "frame", "g", "custom-shape", "line", "rect", "ellipse", "circle", "path", "polygon", "polyline",
 				"connector", "measure", "caption", "control", "regular-polygon", "scene":
 				inLine := x.attr("anchor-type") == "as-char"
@@ -333,7 +357,9 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, l look, depth int) {
 					b.WriteString(s)
 				}
 			default:
-				d.inline(x, b, l, depth+1)
+				if !d.field(x, b, l, depth) {
+					d.inline(x, b, l, depth+1)
+				}
 			}
 		}
 	}
@@ -449,6 +475,9 @@ func (d *odt) table(x *xmlReader, depth int) *rawTable {
 				d.cells--
 				if style.diagonal == on {
 					c.content = slant(c.content)
+				}
+				if style.pictured && !isLabel(printed(c.content, 0)) {
+					c.content = append(c.content, node{text: object})
 				}
 				for range again {
 					r.cells = append(r.cells, c)

@@ -12,6 +12,7 @@ type odtStyle struct {
 	hidden   said // rows, columns, tables
 	ruled    bool
 	diagonal said
+	pictured bool    // a picture is its ground
 	height   float64 // of a row or width of a column in points; 0 = not said
 	fixed    bool    // the height is not the least one
 	data     string  // the style of a cell's number
@@ -54,7 +55,7 @@ func (d *odt) resolved(family, name string, depth int) odtStyle {
 		if s.data == "" {
 			s.data = p.data
 		}
-		s.ruled = s.ruled || p.ruled
+		s.ruled, s.pictured = s.ruled || p.ruled, s.pictured || p.pictured
 		s.maps = append(append([]odtMap(nil), s.maps...), p.maps...)
 	}
 	if d.resolvedStyles == nil {
@@ -112,15 +113,21 @@ func (d *odt) readStyle(x *xmlReader) {
 			}
 			for _, edge := range []string{"diagonal-tl-br", "diagonal-bl-tr"} {
 				if v, ok := x.lookup(edge); ok && s.diagonal != on {
-					s.diagonal = onOff(v != "none" && !strings.HasPrefix(v, "0"))
+					width, _, _ := strings.Cut(v, " ")
+					s.diagonal = onOff(v != "none" && width != "0" && (points(width) > 0 || !strings.HasPrefix(width, "0")))
 				}
 			}
-			if x.attr("cell-protect") == "hidden-and-protected" && x.attr("print-content") == "false" {
+			if x.attr("print-content") == "false" { // on the screen it is shown
 				s.look.doubt = on
 			}
 			if x.attr("repeat-content") == "true" {
 				s.look.odd = on
 			}
+			x.children(func() {
+				if x.name == "background-image" && x.attr("href") != "" {
+					s.pictured = true
+				}
+			})
 		case "map":
 			s.maps = append(s.maps, odtMap{x.attr("condition"), x.attr("apply-style-name")})
 		}
@@ -177,7 +184,7 @@ func textProperties(l *look, x *xmlReader) {
 	if n, err := strconv.ParseFloat(strings.TrimSuffix(x.attr("text-scale"), "%"), 64); err == nil {
 		l.odd = onOff(n < 20)
 	}
-	if v := points(x.attr("letter-spacing")); v <= -5 {
+	if v := points(x.attr("letter-spacing")); v*20 <= crowded {
 		l.odd = on
 	}
 	if v := x.attr("text-combine"); v == "lines" {

@@ -56,9 +56,11 @@ type rtf struct {
 	entry   [3]int // of the table of colours, that is being read
 	some    bool   // it says something
 	styles  map[int]rtfStyle
-	symbols map[int]bool // fonts that draw symbols
-	name    []byte       // of the font whose entry is being read
-	written int          // pieces of text and drawings so far
+	symbols map[int]bool  // fonts that draw symbols
+	name    []byte        // of the font whose entry is being read
+	formats map[int][]int // of the numbers of lists, level by level, by the list's own number
+	numbers map[int]int   // of a list in the text → its own
+	written int           // pieces of text and drawings so far
 }
 
 // rtfState is what a group opens and closes.
@@ -71,19 +73,22 @@ type rtfState struct {
 	under ink  // the paragraph's ground
 
 	charStyle, tableStyle int
+	plain                 bool // it was said behind the paragraph's style that nothing holds
+	entry                 bool // the text is an entry of a field's list
 
-	field   *rtfField // the innermost that is open
-	opened  bool      // it ends with this group
-	shape   *rtfShape // the drawing that is open
-	drawn   bool      // it ends with this group
-	both    bool      // a text twice, the second time in Unicode
-	deleted bool
-	ignore  bool // \* was read: a destination that is unknown is passed over
-	box     bool // a text box ends with this group
-	bare    bool // nothing but the opening brace was read
-	inTable bool
-	level   int     // \itap: the table that the paragraph is in
-	kept    *rtfRow // the row's definition as it was before that of a nested table
+	field           *rtfField // the innermost that is open
+	opened          bool      // it ends with this group
+	shape           *rtfShape // the drawing that is open
+	drawn           bool      // it ends with this group
+	both            bool      // a text twice, the second time in Unicode
+	deleted         bool
+	ignore          bool // \* was read: a destination that is unknown is passed over
+	box             bool // a text box ends with this group
+	bare            bool // nothing but the opening brace was read
+	inTable         bool
+	list, listLevel int     // of which the paragraph is an item
+	level           int     // \itap: the table that the paragraph is in
+	kept            *rtfRow // the row's definition as it was before that of a nested table
 }
 
 type rtfDest uint8
@@ -94,7 +99,9 @@ const (
 	rtfTitle
 	rtfColours
 	rtfStyles
-	rtfCode // the instruction of a field
+	rtfCode  // the instruction of a field
+	rtfForm  // what a field is that is filled in
+	rtfEntry // of the list of such a field
 	rtfNothing
 )
 
@@ -103,11 +110,13 @@ type rtfShape struct{ texts, words, line, hidden bool }
 
 // A rtfStory is a run of paragraphs with its tables: the text, or a text box.
 type rtfStory struct {
-	nodes  []node
-	text   strings.Builder
-	some   bool         // something belongs to the paragraph that is open, if only an empty cell's end
-	tables []*rtfNested // open tables, outermost first
-	rowDef rtfRow       // inherited by rows that define none
+	nodes []node
+	text  strings.Builder
+	some  bool // something belongs to the paragraph that is open, if only an empty cell's end
+	// numbered tells that the number of the paragraph that is open is written out
+	numbered bool
+	tables   []*rtfNested // open tables, outermost first
+	rowDef   rtfRow       // inherited by rows that define none
 }
 
 // A rtfNested is one open table.
@@ -132,6 +141,7 @@ type rtfCell struct {
 	ground  ink
 	fore    ink // of the pattern
 	slanted bool
+	gone    bool // deleted while changes were tracked
 	right   int
 	merge   vMerge
 	beside  int8 // 1 = first of cells merged side by side, 2 = another of them
@@ -268,13 +278,13 @@ var rtfSilent = map[string]bool{}
 func init() {
 	for _, w := range strings.Fields(`
 		info shprslt header headerl headerr headerf footer footerl footerr footerf
-		xmlnstbl listtable listoverridetable rsidtbl generator filetbl revtbl themedata colorschememapping
+		xmlnstbl rsidtbl generator filetbl revtbl themedata colorschememapping
 		latentstyles datastore datafield bkmkstart bkmkend atnid atnauthor annotation atntime atndate atnref
 		atnparent xe tc tcn txe rxe pn pnseclvl template author operator company manager category keywords comment
-		doccomm subject hlinkbase nonshppict panose falt fname mmathPr xmlopen xmlattrname xmlattrvalue background
+		doccomm subject hlinkbase panose falt fname mmathPr xmlopen xmlattrname xmlattrvalue background
 		sp sn sv docvar userprops wgrffmtfilter ftnsep ftnsepc aftnsep aftnsepc objdata objclass blipuid picprop
 		passwordhash fchars lchars nextfile private oldcprops oldpprops oldtprops oldsprops protusertbl
-		formfield ffname ffdeftext`) {
+		ffname ffdeftext ffformat ffhelptext ffstattext ffentrymcr ffexitmcr`) {
 		rtfSilent[w] = true
 	}
 }
@@ -331,11 +341,13 @@ func (r *rtf) destination(word string) {
 		r.state.dest = rtfNothing
 	case word == "field":
 		r.state.field, r.state.opened = &rtfField{}, true
+	case word == "listtext" || word == "pntext":
+		r.story().numbered = true
 	case word == "fldinst":
 		r.state.dest = rtfCode
 	case word == "fldrslt":
 		if f := r.state.field; f != nil {
-			f.result, f.from = true, r.written
+			f.result, f.from, f.text = true, r.written, r.story().text.Len()
 		}
 	case word == "shp", word == "do":
 		r.state.shape, r.state.drawn = &rtfShape{words: true}, true
@@ -354,6 +366,30 @@ func (r *rtf) destination(word string) {
 	case word == "object":
 		r.mark(true)
 		r.doubt("embedded-object", "an embedded object is shown only as its picture or text")
+	case word == "formfield" && r.state.field != nil:
+		r.state.dest = rtfForm
+	case word == "ffl" && r.state.dest == rtfForm:
+		r.state.dest, r.state.entry = rtfEntry, true
+		r.state.field.list = r.state.field.list.choose(noChoice)
+		r.state.field.list.entries = append(r.state.field.list.entries, "")
+	case r.state.dest == rtfForm:
+		if starred || rtfSilent[word] {
+			r.state.dest = rtfNothing
+		}
+	case word == "mmath", word == "moMath", word == "moMathPara": // a formula, which is no row of characters
+		r.mark(true)
+		r.state.dest = rtfNothing
+	case word == "nonshppict":
+		if r.inCell() {
+			r.mark(true)
+		}
+		r.state.dest = rtfNothing
+	case word == "listtable":
+		r.readLists(slice(r.b, r.i, len(r.b)))
+		r.state.dest = rtfNothing
+	case word == "listoverridetable":
+		r.readOverrides(slice(r.b, r.i, len(r.b)))
+		r.state.dest = rtfNothing
 	case rtfSilent[word], starred && !rtfKnown(word):
 		r.state.dest = rtfNothing
 	}
@@ -380,7 +416,7 @@ func (r *rtf) property(word string, n int, has bool) {
 			r.fonts[r.number] = e
 		}
 	case "plain":
-		r.state.look, r.state.deleted, r.state.charStyle = look{}, false, 0
+		r.state.look, r.state.deleted, r.state.charStyle, r.state.plain = look{}, false, 0, r.state.style != 0
 	case "red", "green", "blue":
 		if r.state.dest == rtfColours {
 			r.entry[map[string]int{"red": 0, "green": 1, "blue": 2}[word]] = n
@@ -389,7 +425,7 @@ func (r *rtf) property(word string, n int, has bool) {
 	case "cs":
 		r.state.charStyle = n
 	case "s":
-		r.state.style = n
+		r.state.style, r.state.plain = n, false
 	case "ts", "yts":
 		r.state.tableStyle = n
 	case "cbpat":
@@ -414,8 +450,17 @@ func (r *rtf) property(word string, n int, has bool) {
 		if r.state.shape != nil {
 			r.state.shape.line = true
 		}
-	case "deleted":
+	case "deleted", "mvf":
 		r.state.deleted = on
+	case "flddirty", "fldpriv":
+		if f := r.state.field; f != nil {
+			f.dirty = f.dirty || on
+		}
+	case "ffres", "ffdefres":
+		const undecided = 25
+		if f := r.state.field; f != nil && has && n != undecided && (word == "ffres" || f.list == nil || f.list.chosen < 0) {
+			f.list = f.list.choose(n)
+		}
 	case "uc":
 		r.state.skip = max(0, min(n, 10))
 	case "u":
@@ -455,7 +500,7 @@ func (r *rtf) endShape(s *rtfShape) {
 // rtfKnown are the words behind \* that still hold text of the document.
 func rtfKnown(word string) bool {
 	switch word {
-	case "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud", "listtext", "footnote", "title", "info", "shppict", "do",
+	case "formfield", "ffl", "moMath", "moMathPara", "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud", "listtext", "footnote", "title", "info", "shppict", "do",
 		"fldinst", "dptxbxtext", "cs", "ts":
 		return true
 	}
@@ -469,7 +514,7 @@ func (r *rtf) char(c byte) {
 		return
 	}
 	switch r.state.dest {
-	case rtfNothing, rtfStyles:
+	case rtfNothing, rtfStyles, rtfForm:
 		return
 	case rtfFonts:
 		if c == ';' {
@@ -593,6 +638,10 @@ func (r *rtf) write(s string) {
 		if f := r.state.field; f != nil {
 			f.code.WriteString(s)
 		}
+	case r.state.dest == rtfEntry:
+		if f := r.state.field; f != nil && f.list != nil && len(f.list.entries) > 0 {
+			f.list.entries[len(f.list.entries)-1] += s
+		}
 	case r.state.dest != rtfText || r.state.look.hidden == on || r.state.deleted:
 	default:
 		st := r.story()
@@ -640,8 +689,11 @@ func (s *rtfStory) paragraph(r *rtf) {
 	}
 	s.to(min(level, maxDepth))
 	n := node{text: s.text.String()}
+	if level > 0 && r.state.list > 0 && !s.numbered && r.counts(r.state.list, r.state.listLevel) { // its number is not written out
+		n.text = object + n.text
+	}
 	s.text.Reset()
-	s.some = false
+	s.some, s.numbered = false, false
 	if k := len(s.tables); k > 0 {
 		s.tables[k-1].content = append(s.tables[k-1].content, n)
 	} else {
@@ -685,10 +737,14 @@ func (s *rtfStory) tableWord(r *rtf, word string, n int, has bool) {
 	switch word {
 	case "pard":
 		r.state.inTable, r.state.level = false, 0
-		r.state.style, r.state.under = 0, noInk
+		r.state.style, r.state.under, r.state.list, r.state.listLevel, r.state.plain = 0, noInk, 0, 0, false
 		if r.state.look.tiny == on {
 			r.state.look.tiny = unsaid
 		}
+	case "ls":
+		r.state.list = n
+	case "ilvl":
+		r.state.listLevel = n
 	case "sl":
 		if n < 0 && n > -60 { // lines of three points
 			r.state.look.tiny = on
@@ -697,6 +753,8 @@ func (s *rtfStory) tableWord(r *rtf, word string, n int, has bool) {
 		def.ground = r.ground(n)
 	case "trrh":
 		def.tiny = n < 0 && n > -100
+	case "cldel":
+		def.next.gone = true
 	case "clcbpat", "clcbpatraw":
 		def.next.ground = r.ground(n)
 	case "clcfpat":
@@ -784,6 +842,9 @@ func (t *rtfNested) row() {
 			c.left, c.right, c.merge = left, d.right, d.merge
 			if d.slanted {
 				c.content = slant(c.content)
+			}
+			if d.gone {
+				c.content = append(c.content, node{text: object})
 			}
 			left = d.right
 			if k := len(row.cells) - 1; d.beside == 2 && k >= 0 {

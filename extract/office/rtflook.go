@@ -21,6 +21,13 @@ func (r *rtf) styleLook(n, depth int) look {
 	return s.look.over(r.styleLook(s.based, depth+1))
 }
 
+// unlike reports whether text set so is seen otherwise than text set in another way.
+func (l look) unlike(other look) bool {
+	return l.hidden != other.hidden && (l.hidden == on || other.hidden == on) || l.crossed() != other.crossed() ||
+		l.raised() != other.raised() || l.lowered() != other.lowered() || l.tiny != other.tiny && (l.tiny == on || other.tiny == on) ||
+		l.odd != other.odd && (l.odd == on || other.odd == on) || l.colours() != other.colours()
+}
+
 // noStyle is the style that a style is based on which is based on none.
 const noStyle = 222
 
@@ -45,21 +52,17 @@ func (r *rtf) lookNow() look {
 	s := &r.state
 	l := s.look
 	if s.style != 0 || s.charStyle != 0 || s.tableStyle != 0 {
-		// a writer repeats in the text what its styles say. Where one has not, programs differ in whether it holds.
-		style := r.styleLook(s.charStyle, 0).over(r.styleLook(s.style, 0)).over(r.styleLook(s.tableStyle, 0))
-		whole := l.over(style)
-		style.ground, style.mark = noInk, noInk
-		if l.hidden == unsaid && style.hidden == on || l.struck == unsaid && style.struck == on ||
-			l.struck2 == unsaid && style.struck2 == on || l.script == scriptUnsaid && (style.script == scriptRaised ||
-			style.script == scriptLowered) || !l.moved && style.position != unsaid || l.tiny == unsaid && style.tiny == on ||
-			l.odd == unsaid && style.odd == on {
+		// a writer repeats in the text what its styles say; where one has not, the style holds. Programs differ in what
+		// holds of a table's style, in what is on twice, and behind a word that says that nothing holds.
+		character, paragraph := r.styleLook(s.charStyle, 0), r.styleLook(s.style, 0)
+		style := character.over(paragraph)
+		whole := style.over(r.styleLook(s.tableStyle, 0))
+		character.ground, paragraph.ground, style.ground, whole.ground = noInk, noInk, noInk, noInk
+		twice := l.hidden == unsaid && character.hidden == on && paragraph.hidden == on ||
+			l.struck == unsaid && character.struck == on && paragraph.struck == on
+		full := l.over(whole)
+		if l = l.over(style); twice || full.unlike(l) || s.plain && l.unlike(s.look) {
 			l.doubt = on
-		}
-		if l.ink == noInk && style.ink >= isRGB {
-			l.ink = style.ink
-			if whole.colours() != seen {
-				l.doubt = on
-			}
 		}
 	}
 	st := r.story()
@@ -110,14 +113,20 @@ func (r *rtf) lookWord(l *look, word string, n int, has bool) bool {
 		}
 	case "cf":
 		l.ink = r.colour(n)
-	case "highlight", "chcbpat", "cb":
+	case "cb": // some programs know it, some do not
+		if l.mark == noInk && r.ground(n) != noInk {
+			l.mark = mixed
+		}
+	case "webhidden": // hidden where it is a page of the web; programs differ
+		l.doubt = on1
+	case "highlight", "chcbpat":
 		if l.mark = r.ground(n); l.mark == noInk {
 			l.mark = autoInk
 		}
 	case "charscalex":
 		l.tiny = onOff(n < 20)
 	case "expnd", "expndtw":
-		l.odd = onOff(word == "expndtw" && n <= -100 || word == "expnd" && n <= -20)
+		l.odd = onOff(word == "expndtw" && n <= crowded || word == "expnd" && n <= crowded/5)
 	case "twoinone", "horzvert":
 		l.odd = onOff(word == "twoinone")
 	default:
@@ -148,7 +157,19 @@ func (r *rtf) styleWord(word string, n int, has bool) {
 
 // endField ends a field: one that printed nothing, though it prints something, is an object.
 func (r *rtf) endField(f *rtfField) {
-	if fieldPrints(f.code.String(), r.written > f.from && f.result, r.inCell()) {
+	some := r.written > f.from && f.result
+	if entry, ok := f.list.shows(); ok {
+		st := r.story()
+		switch {
+		case !some:
+			r.write(entry)
+			return
+		case f.text <= st.text.Len() && strings.TrimSpace(st.text.String()[f.text:]) != strings.TrimSpace(entry):
+			r.mark(true)
+		}
+		return
+	}
+	if fieldPrints(f.code.String(), some, r.inCell()) || f.dirty && stale(f.code.String()) {
 		r.mark(true)
 	}
 }
@@ -158,6 +179,9 @@ type rtfField struct {
 	code   strings.Builder
 	result bool
 	from   int
+	text   int      // the length of the paragraph's text where its result begins
+	dirty  bool     // it is to be worked out anew, or its result is not to be shown
+	list   *choices // of which it shows one
 }
 
 func (r *rtf) inCell() bool { return len(r.stories) > 0 && (r.state.inTable || r.state.level > 0) }

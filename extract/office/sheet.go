@@ -3,6 +3,7 @@ package office
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // sheet cuts a sheet into its tables and lines of text and adds them to the document. In a sheet everything stands in
@@ -39,7 +40,11 @@ func (d *Document) sheet(name string, rows []rawRow) {
 	inTable := func(r int) bool {
 		l := &lines[r]
 		switch {
-		case l.filled > 1 || l.below || l.ruled > 1:
+		case l.filled > 1 || l.below:
+			return true
+		case l.filled == 1 && isLine(l.only.Text): // a column may have borders from the first row to the last
+			return false
+		case l.ruled > 1:
 			return true
 		case l.filled == 0:
 			return false
@@ -65,6 +70,17 @@ func (d *Document) sheet(name string, rows []rawRow) {
 		d.cut(g, r, end, name)
 		r = end
 	}
+}
+
+// isLine reports whether a text that stands alone in its row is no cell of a table whatever its borders: a title, a
+// heading with its ordinal, a paragraph.
+func isLine(s string) bool {
+	s = strings.TrimSpace(s)
+	if utf8.RuneCountInString(s) > 10 && strings.HasSuffix(s, "。") || strings.HasSuffix(s, "年度报告") {
+		return true
+	}
+	first, n := utf8.DecodeRuneInString(s)
+	return strings.ContainsRune("一二三四五六", first) && strings.HasPrefix(s[n:], "、") && isHeading(s)
 }
 
 // isHeading reports whether a line reads as a title or a numbered heading and not as the label of a row.

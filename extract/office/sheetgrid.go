@@ -19,6 +19,10 @@ type sheetValue struct {
 
 // display gives what a cell shows: its value in its format, set in its font, on its ground.
 func (d *Document) display(v sheetValue) string {
+	if v.style.look.ink <= autoInk && v.style.look.ground >= isRGB && apart(v.style.look.ground, isRGB) < nearColour &&
+		(v.isNumber || strings.ContainsFunc(v.text.plain, tells)) {
+		return object // a colour that is left to the program is black in one, and white on black in another
+	}
 	if v.isNumber {
 		if v.number == 0 && !v.zeros {
 			return v.blank()
@@ -87,6 +91,7 @@ type sheetGrid struct {
 	cells                  map[[2]int]sheetCell
 	merges                 [][4]int // first and last row, first and last column
 	hiddenRows, hiddenCols map[int]bool
+	formulas               bool            // they are displayed instead of what they come to, and numbers without a format
 	widths                 map[int]float64 // of columns, in digits
 	heights                map[int]float64 // of rows, in points
 	over                   [][4]int        // areas that drawings cover
@@ -162,6 +167,42 @@ func (g *sheetGrid) cover(a [4]int, line bool) {
 			g.cells[at] = x
 		}
 	}
+}
+
+// The size of rows and columns of which nothing is said, and of a digit, in points.
+const (
+	usualHeight = 15
+	usualWidth  = 8.43
+	digitWidth  = 5.3
+)
+
+// reaches gives the row and the column in which a drawing ends that begins in a place and has a size, in points.
+func (g *sheetGrid) reaches(row, col int, x, y, width, height float64) (lastRow, lastCol int) {
+	for width += x; col < maxCols; col++ {
+		w, ok := g.widths[col]
+		if !ok {
+			w = usualWidth
+		}
+		if g.hiddenCols[col] {
+			w = 0
+		}
+		if width -= (w + 0.7) * digitWidth; width <= 1 {
+			break
+		}
+	}
+	for height += y; row < maxRows; row++ {
+		h, ok := g.heights[row]
+		if !ok {
+			h = usualHeight
+		}
+		if g.hiddenRows[row] {
+			h = 0
+		}
+		if height -= h; height <= 1 {
+			break
+		}
+	}
+	return row, col
 }
 
 // place lays the cells of a sheet into rows.

@@ -288,8 +288,10 @@ type xlsGrid struct {
 	*xls
 	*sheetGrid
 	values  map[[2]int]xlsValue
-	zeros   bool    // they are displayed
-	pending *[3]int // row, column and format of the formula whose string follows
+	made    map[[2]int]bool // cells that hold formulas
+	worked  bool            // some of them have a value: somebody worked them out
+	zeros   bool            // they are displayed
+	pending *[3]int         // row, column and format of the formula whose string follows
 	rules   []xlsxRule
 	areas   [][4]int // of the rules that follow
 	drawn   [][4]int // areas of drawings whose kind follows
@@ -305,6 +307,7 @@ type xlsValue struct {
 	isNumber bool
 	text     xlsText
 	unknown  bool
+	empty    bool // its formula may come to an empty text, and is said to
 	shared   bool // its formula is that of several cells, and stands elsewhere
 }
 
@@ -341,7 +344,8 @@ func (x *xls) sheetAt(s *xlsSheet) {
 		x.doubt("undecodable", "the sheet %q is not where the workbook says", s.name)
 		return
 	}
-	g := &xlsGrid{xls: x, sheetGrid: newSheetGrid(x.Document, s.name), values: map[[2]int]xlsValue{}, zeros: true}
+	g := &xlsGrid{xls: x, sheetGrid: newSheetGrid(x.Document, s.name), values: map[[2]int]xlsValue{},
+		made: map[[2]int]bool{}, zeros: true}
 	depth := 1
 	ended := false
 	for at < len(x.b) && !ended {
@@ -364,6 +368,7 @@ func (x *xls) sheetAt(s *xlsSheet) {
 		x.doubt("truncated", "the sheet %q breaks off", s.name)
 	}
 	for at, v := range g.values {
+		v.unknown = v.unknown || g.formulas && g.made[at] || v.empty && !g.worked
 		g.cells[at] = sheetCell{text: g.fits(at, g.shown(at, v), v.isNumber), ruled: v.xf > 0 && v.xf < len(x.xfs) && x.xfs[v.xf].ruled}
 	}
 	for _, a := range g.drawn {
@@ -426,10 +431,21 @@ func (g *xlsGrid) value(kind int, d []byte) {
 
 // formula takes the value of a formula when it was last worked out (2.5.133): a number, or what else its bytes tell.
 func (g *xlsGrid) formula(row, col, xf int, d []byte) {
-	if u16(d, 12) != 0xffff {
-		g.putNumber(row, col, xf, math.Float64frombits(binary.LittleEndian.Uint64(d[6:])))
+	rule := slice(d, 22, u16(d, 20))
+	unmade := u16(d, 14)&onLoad != 0 // whoever wrote it left it to who opens the file
+	g.made[[2]int{row, col}] = true
+	if comesAnew(rule) {
+		g.put(row, col, xlsValue{xf: xf, unknown: true})
 		return
 	}
+	if u16(d, 12) != 0xffff {
+		v := xlsValue{xf: xf, number: math.Float64frombits(binary.LittleEndian.Uint64(d[6:])), isNumber: true}
+		v.unknown = v.number == 0 && (unmade || isText(rule))
+		g.worked = g.worked || !v.unknown
+		g.put(row, col, v)
+		return
+	}
+	g.worked = g.worked || d[6] < 3
 	switch d[6] {
 	case 0: // a string, in the record that follows
 		g.put(row, col, xlsValue{xf: xf, unknown: true})
@@ -440,13 +456,37 @@ func (g *xlsGrid) formula(row, col, xf int, d []byte) {
 		g.putText(row, col, xf, xlsBoolErr(d[8], true))
 	case 3: // an empty text, or a value that the program that wrote the file did not work out
 		v := xlsValue{xf: xf, unknown: true}
-		rule := slice(d, 22, u16(d, 20))
 		v.shared = len(rule) > 0 && rule[0] == 0x01
-		if givesEmpty(rule) {
-			v.unknown = false
+		if givesEmpty(rule) && (!unmade || len(rule) == 3) {
+			v.unknown, v.empty = false, len(rule) > 3
 		}
 		g.put(row, col, v)
 	}
+}
+
+// onLoad is the flag of a formula that is to be worked out when the file is opened.
+const onLoad = 2
+
+// comesAnew reports whether a formula comes to something else on another day, or each time: it is marked as one that is
+// worked out again and again, and asks for the day, the time or a number by chance.
+func comesAnew(rule []byte) bool {
+	if !bytes.Contains(rule, []byte{0x19, 0x01}) {
+		return false
+	}
+	for _, f := range []byte{0xdd, 0x4a, 0x3f} { // TODAY, NOW, RAND
+		for _, token := range []byte{0x21, 0x41, 0x61} {
+			if bytes.Contains(rule, []byte{token, f, 0}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isText reports whether a formula surely comes to a text: it is one in quotes, or joins two.
+func isText(rule []byte) bool {
+	const quoted, join = 0x17, 0x08
+	return len(rule) > 2 && (rule[0] == quoted && len(rule) == 3+int(rule[1])*(1+int(rule[2]&1)) || rule[len(rule)-1] == join)
 }
 
 // givesEmpty reports whether a formula may come to an empty text: it has one in it.
@@ -475,6 +515,7 @@ func (g *xlsGrid) shape(kind int, d []byte) {
 		}
 	case biffWindow2:
 		g.zeros = u16(d, 0)&0x10 != 0
+		g.formulas = u16(d, 0)&1 != 0
 	case biffShared:
 		g.emptyShared = g.emptyShared || givesEmpty(d)
 	case biffCondFmt:

@@ -93,6 +93,9 @@ func (g *xlsGrid) shown(at [2]int, c xlsValue) string {
 		return object
 	}
 	v := sheetValue{style: g.style(c.xf), zeros: g.zeros, date1904: g.date04, number: c.number, isNumber: c.isNumber}
+	if g.formulas {
+		v.style.format = g.format(0)
+	}
 	u := c.text.units
 	v.text.plain = string(utf16.Decode(u))
 	for k := -1; k < len(c.text.fonts) && len(c.text.fonts) > 0; k++ {
@@ -204,6 +207,17 @@ const (
 // object takes the place of an object from the drawing that stands before it ([MS-ODRAW] 2.2.46, a client's anchor).
 func (g *xlsGrid) object(d []byte) {
 	kind := u16(d, 4)
+	if len(d) >= 26 && u16(d, 0) != 0x15 && u16(d, 2) == 0 && kind < 0x20 { // as before 97, and as some still write it
+		a := [4]int{u16(d, 14), u16(d, 22), u16(d, 10), u16(d, 18)}
+		if u16(d, 20) < 32 && a[3] > a[2] {
+			a[3]--
+		}
+		if u16(d, 24) < 16 && a[1] > a[0] {
+			a[1]--
+		}
+		g.drawn = append(g.drawn, a)
+		return
+	}
 	if len(d) < 6 || u16(d, 0) != 0x15 || kind == objDropdown || kind == objComment {
 		return
 	}

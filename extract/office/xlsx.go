@@ -71,7 +71,7 @@ type xlsx struct {
 	palette  []ink // colours that go by number, where the workbook has its own
 	formats  map[int]string
 	fonts    []look
-	fills    []ink
+	fills    []xlsxFill
 	borders  []xlsxBorder
 	styles   []sheetStyle
 	dxfs     []xlsxDxf
@@ -251,13 +251,43 @@ func (x *xlsx) font(e *xmlReader) (l look) {
 	return l
 }
 
+// An xlsxFill is the ground of a cell, and the colour that it goes over into.
+type xlsxFill struct{ ground, fade ink }
+
+// gradient reads a ground that goes over from one colour into another; of more, nobody can tell which is where.
+func (x *xlsx) gradient(e *xmlReader) (f xlsxFill) {
+	known := true
+	e.children(func() {
+		e.children(func() {
+			if e.name != "color" {
+				return
+			}
+			switch k := x.ink(e); {
+			case k < isRGB:
+				known = false
+			case f.ground == noInk || k == f.ground:
+				f.ground = k
+			case f.fade == noInk || k == f.fade:
+				f.fade = k
+			default:
+				known = false
+			}
+		})
+	})
+	if !known || f.ground == noInk {
+		return xlsxFill{ground: mixed}
+	}
+	return f
+}
+
 // fill reads the ground of a cell.
-func (x *xlsx) fill(e *xmlReader, dxf bool) ink {
-	k := noInk
+func (x *xlsx) fill(e *xmlReader, dxf bool) xlsxFill {
+	k, fade := noInk, noInk
 	e.children(func() {
 		switch e.name {
 		case "gradientFill":
-			k = mixed
+			f := x.gradient(e)
+			k, fade = f.ground, f.fade
 		case "patternFill":
 			kind := e.attr("patternType")
 			fore, back := noInk, noInk
@@ -285,7 +315,7 @@ func (x *xlsx) fill(e *xmlReader, dxf bool) ink {
 			}
 		}
 	})
-	return k
+	return xlsxFill{k, fade}
 }
 
 func (x *xlsx) border(e *xmlReader) (b xlsxBorder) {
@@ -354,7 +384,7 @@ func (x *xlsx) readStyles(b []byte) {
 					s.look = x.fonts[n]
 				}
 				if n := e.number("fillId", 0); n >= 0 && n < len(x.fills) {
-					s.look.ground = x.fills[n]
+					s.look.ground, s.look.fade = x.fills[n].ground, x.fills[n].fade
 				}
 				if n := e.number("borderId", 0); n >= 0 && n < len(x.borders) {
 					s.ruled, s.diagonal = x.borders[n].ruled, x.borders[n].diagonal
@@ -375,9 +405,14 @@ func (x *xlsx) dxf(e *xmlReader) (d xlsxDxf) {
 		case "font":
 			d.look = x.font(e).over(d.look)
 		case "fill":
-			d.look.ground = x.fill(e, true)
+			f := x.fill(e, true)
+			d.look.ground, d.look.fade = f.ground, f.fade
 		case "numFmt":
-			d.format = parseFormat(e.attr("formatCode"))
+			code, ok := e.lookup("formatCode")
+			if !ok {
+				code = builtinFormats[e.number("numFmtId", 0)]
+			}
+			d.format = parseFormat(code)
 		}
 	})
 	return d

@@ -27,7 +27,8 @@ type xlsxRule struct {
 	operator string
 	formulas []string
 	dxf      xlsxDxf
-	hides    bool // the value is not displayed, but an icon or a bar
+	hides    bool  // the value is not displayed, but an icon or a bar
+	scale    []ink // the colours of the ground, from the lowest value to the highest
 }
 
 // An xlsxGrid is a sheet being read.
@@ -55,7 +56,7 @@ func (x *xlsx) sheetAt(s xlsxSheet) error {
 	drawings := map[string]string{}
 	if rels, _ := part(x.z, folder+"_rels/"+file+".rels"); rels != nil {
 		for _, r := range relations(rels) {
-			if strings.HasSuffix(r.kind, "/drawing") {
+			if strings.HasSuffix(r.kind, "/drawing") || strings.HasSuffix(r.kind, "/vmlDrawing") {
 				drawings[r.id] = strings.TrimPrefix(path.Join("/"+folder, r.target), "/")
 				if strings.HasPrefix(r.target, "/") {
 					drawings[r.id] = strings.TrimPrefix(path.Clean(r.target), "/")
@@ -73,6 +74,7 @@ func (x *xlsx) sheetAt(s xlsxSheet) error {
 			if v := e.attr("showZeros"); v == "0" || v == "false" {
 				g.zeros = false
 			}
+			g.formulas = isTrue(e.attr("showFormulas"))
 		case "col":
 			g.column(e)
 		case "sheetData":
@@ -95,6 +97,10 @@ func (x *xlsx) sheetAt(s xlsxSheet) error {
 		case "drawing":
 			if d, err := part(x.z, drawings[e.attr("id")]); err == nil && len(d) > 0 {
 				g.anchors(newXML(d))
+			}
+		case "legacyDrawing":
+			if d, err := part(x.z, drawings[e.attr("id")]); err == nil && len(d) > 0 {
+				g.controls(newXML(d))
 			}
 		case "controls":
 			g.anchors(e)
@@ -218,11 +224,17 @@ func (g *xlsxGrid) shown(at [2]int, c xlsxCell) string {
 		return object
 	}
 	name := column(at[1]) + strconv.Itoa(at[0]+1)
+	if c.isRule && (g.formulas || changing(c.formula)) {
+		g.doubt("undecodable", "%s!%s displays its formula, or what it comes to on the day: %s", g.name, name, c.formula)
+		return object
+	}
 	if c.isRule && (!c.stored || g.renew) {
 		v, ok := g.compute(g.name, name, c.formula)
 		switch {
 		case !ok:
 			g.doubt("undecodable", "%s!%s is a formula without a value: %s", g.name, name, c.formula)
+			return object
+		case !c.stored && v == "" && !strings.Contains(c.formula, `""`): // of an empty cell it displays 0
 			return object
 		case c.stored && !sameValue(v, c.value):
 			g.doubt("undecodable", "%s!%s is worked out anew when it is opened; %s is stored, and its formula %s comes to %s",
@@ -240,6 +252,9 @@ func (g *xlsxGrid) shown(at [2]int, c xlsxCell) string {
 		}
 	}
 	v := sheetValue{style: g.style(c.style), zeros: g.zeros, date1904: g.date1904}
+	if g.formulas {
+		v.style.format = parseFormat("General")
+	}
 	switch c.kind {
 	case "", "n":
 		f, err := strconv.ParseFloat(strings.TrimSpace(c.value), 64)
@@ -268,6 +283,13 @@ func (g *xlsxGrid) shown(at [2]int, c xlsxCell) string {
 	return g.display(v)
 }
 
+// changing reports whether a formula comes to something else on another day, or each time.
+func changing(formula string) bool {
+	f := strings.ToUpper(formula)
+	return strings.Contains(f, "TODAY(") || strings.Contains(f, "NOW(") || strings.Contains(f, "RAND(") ||
+		strings.Contains(f, "RANDBETWEEN(") || strings.Contains(f, "RANDARRAY(")
+}
+
 func sameValue(a, b string) bool {
 	x, err1 := strconv.ParseFloat(a, 64)
 	y, err2 := strconv.ParseFloat(b, 64)
@@ -291,6 +313,12 @@ func (g *xlsxGrid) changed(at [2]int, v *sheetValue) bool {
 		if r.hides {
 			return false
 		}
+		for k := 0; k < len(r.scale); k++ { // its ground is one of these colours, or one between
+			ink := max(v.style.look.ink, isRGB)
+			if between(ink, r.scale[max(k-1, 0)], r.scale[k]) < nearColour {
+				return false
+			}
+		}
 		set := r.dxf.look.over(v.style.look)
 		if r.dxf.format == nil && set.crossed() == v.style.look.crossed() && set.colours() == v.style.look.colours() {
 			continue
@@ -311,10 +339,29 @@ func (g *xlsxGrid) changed(at [2]int, v *sheetValue) bool {
 
 // met tells whether a value meets a rule: one that compares it with numbers can be told.
 func (r *xlsxRule) met(v *sheetValue) said {
-	if r.kind != "cellIs" || len(r.formulas) == 0 || !v.isNumber {
+	switch {
+	case r.kind != "cellIs" || len(r.formulas) == 0:
+		return unsaid
+	case !v.isNumber && v.text.plain != "":
+		return wordsMeet(r.operator, r.formulas)
+	case !v.isNumber:
 		return unsaid
 	}
 	return compares(r.operator, v.number, r.formulas)
+}
+
+// wordsMeet tells whether a text meets a comparison with numbers: it is no smaller than one, and is none.
+func wordsMeet(operator string, with []string) said {
+	for _, s := range with {
+		if _, err := strconv.ParseFloat(strings.TrimPrefix(strings.TrimSpace(s), "="), 64); err != nil {
+			return unsaid
+		}
+	}
+	switch operator {
+	case "equal", "lessThan", "lessThanOrEqual", "between":
+		return off
+	}
+	return unsaid
 }
 
 // compares tells whether a number meets a comparison with constants.
@@ -376,6 +423,12 @@ func (g *xlsxGrid) conditional(e *xmlReader) {
 					r.formulas = append(r.formulas, e.texts())
 				case "dxf":
 					r.dxf = g.dxf(e)
+				case "colorScale":
+					e.children(func() {
+						if k := g.ink(e); e.name == "color" && k >= isRGB {
+							r.scale = append(r.scale, k)
+						}
+					})
 				case "dataBar", "iconSet":
 					v := e.attr("showValue")
 					r.hides = v == "0" || v == "false"
@@ -399,10 +452,13 @@ func (g *xlsxGrid) draw(areas [][4]int, line int) {
 func (g *xlsxGrid) anchors(e *xmlReader) {
 	depth := e.depth
 	for e.next() != xmlEnd && e.depth >= depth {
-		if e.kind != xmlOpen || e.name != "twoCellAnchor" && e.name != "oneCellAnchor" && e.name != "anchor" {
+		if e.kind != xmlOpen || e.name != "twoCellAnchor" && e.name != "oneCellAnchor" && e.name != "anchor" &&
+			e.name != "absoluteAnchor" {
 			continue
 		}
 		a, to, line, hidden := [4]int{}, false, 0, false
+		const point = 12700
+		var x, y, width, height float64
 		end := e.depth
 		for e.next() != xmlEnd && e.depth >= end {
 			if e.kind != xmlOpen {
@@ -422,12 +478,26 @@ func (g *xlsxGrid) anchors(e *xmlReader) {
 						a[k] = n
 					case e.name == "col":
 						a[2+k] = n
+					case e.name == "colOff" && k == 0:
+						x = float64(n) / point
+					case e.name == "rowOff" && k == 0:
+						y = float64(n) / point
 					case e.name == "rowOff" && k == 1 && n < 20000 && a[1] > a[0]:
 						a[1]-- // it ends where that row begins
 					case e.name == "colOff" && k == 1 && n < 20000 && a[3] > a[2]:
 						a[3]--
 					}
 				})
+			case "pos":
+				if e.depth == end+1 {
+					x, y = float64(e.number("x", 0))/point, float64(e.number("y", 0))/point
+					a[0], a[2] = g.reaches(0, 0, 0, 0, x, y)
+					x, y = 0, 0
+				}
+			case "ext":
+				if e.depth == end+1 {
+					width, height = float64(e.number("cx", 0))/point, float64(e.number("cy", 0))/point
+				}
 			case "cxnSp":
 				line = 1
 			case "cNvPr":
@@ -435,11 +505,43 @@ func (g *xlsxGrid) anchors(e *xmlReader) {
 			}
 		}
 		if !to {
-			a[1], a[3] = a[0], a[2]
+			a[1], a[3] = g.reaches(a[0], a[2], x, y, width, height)
 		}
 		if !hidden {
 			g.draw([][4]int{a}, line)
 		}
+	}
+}
+
+// controls takes the places of controls that are kept in the way of old: boxes to tick, buttons, lists. Comments are
+// kept so too, and are shown when one points at them.
+func (g *xlsxGrid) controls(e *xmlReader) {
+	for e.next() != xmlEnd {
+		if e.kind != xmlOpen || e.name != "ClientData" || e.attr("ObjectType") == "Note" {
+			continue
+		}
+		e.children(func() {
+			if e.name != "Anchor" {
+				return
+			}
+			var n []int
+			for _, s := range strings.Split(e.texts(), ",") {
+				if v, err := strconv.Atoi(strings.TrimSpace(s)); err == nil {
+					n = append(n, v)
+				}
+			}
+			if len(n) != 8 { // column, pixels, row, pixels, from and to
+				return
+			}
+			a := [4]int{n[2], n[6], n[0], n[4]}
+			if n[5] < 2 && a[3] > a[2] {
+				a[3]--
+			}
+			if n[7] < 2 && a[1] > a[0] {
+				a[1]--
+			}
+			g.draw([][4]int{a}, 0)
+		})
 	}
 }
 

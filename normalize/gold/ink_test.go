@@ -36,7 +36,7 @@ func TestInk(t *testing.T) {
 	texts, sheets := map[string][]byte{}, map[string][]byte{}
 	docx := map[string][]byte{}
 	for i := range n {
-		rng := rand.New(rand.NewSource(int64(1000 + i)))
+		rng := rand.New(rand.NewSource(int64(7000 + i)))
 		name := fmt.Sprintf("%03d", i)
 		docx[name+".docx"] = inkDocx(rng)
 		texts[name+".docx"] = docx[name+".docx"]
@@ -295,6 +295,9 @@ func inkNumber(rng *rand.Rand) string {
 	for range 3 + rng.Intn(2) {
 		s += string("135696"[rng.Intn(6)]) // 888 is what is measured by
 	}
+	if strings.Trim(s, s[:1]) == "" { // the strokes of like digits may touch, and cross them out for who measures
+		return s[:1] + "3951"[:len(s)-1]
+	}
 	return s
 }
 
@@ -344,7 +347,8 @@ func inkDocx(rng *rand.Rand) []byte {
 		`<w:shd w:val="clear" w:fill="000000"/><w:color w:val="FFFFFF"/>`, `<w:highlight w:val="yellow"/>`,
 		`<w:color w:val="FFFF00"/><w:highlight w:val="yellow"/>`, `<w:color w:val="1F3864"/>`, `<w:color ` +
 			`w:val="D9E2F3"/>`,
-		`<w:webHidden/>`, `<w:outline/>`, `<w:caps/>`}
+		`<w:outline/>`, `<w:caps/>`, `<w:fitText w:val="900" w:id="1"/>`, `<w:spacing w:val="10"/>`, `<w:szCs w:val="2"/>`,
+		`<w:shd w:val="clear" w:fill="FFFF00"/><w:color w:val="FFFF00"/>`, `<w:em w:val="dot"/>`}
 	run := func() string {
 		s := inkNumber(rng)
 		props := looks[rng.Intn(len(looks))]
@@ -455,7 +459,9 @@ func inkODT(rng *rand.Rand) []byte {
 		`fo:background-color="#ffffff"/></style:style>` +
 		`<style:style style:name="row" style:family="table-row"><style:table-row-properties ` +
 		`style:min-row-height="0.9cm"/></style:style>`
-	body := `<table:table table:name="T"><table:table-column table:number-columns-repeated="2"/>`
+	body := `<text:variable-decls><text:variable-decl office:value-type="float" text:name="n"/></text:variable-decls>` +
+		`<text:user-field-decls><text:user-field-decl office:value-type="float" office:value="777" text:name="u"/>` +
+		`</text:user-field-decls><table:table table:name="T"><table:table-column table:number-columns-repeated="2"/>`
 	for i := range inkRows {
 		para := pick(rng, "", "", "", "PW", "PS", "PR")
 		cell := "888 "
@@ -465,13 +471,21 @@ func inkODT(rng *rand.Rand) []byte {
 		for range rng.Intn(4) {
 			s := inkNumber(rng)
 			span := `<text:span text:style-name="` + spans[rng.Intn(len(spans))] + `">` + s + `</text:span>`
-			switch rng.Intn(8) {
+			switch rng.Intn(14) {
 			case 0:
 				span = s
 			case 1:
 				span = `<text:span text:style-name="` + spans[rng.Intn(len(spans))] + `">` + span + `</text:span>`
 			case 2:
 				span = `<text:hidden-text text:condition="ooow:1" text:string-value="` + s + `" text:is-hidden="true"/>`
+			case 3:
+				span = `<text:user-field-get text:name="u">777</text:user-field-get>`
+			case 4:
+				span = `<text:variable-set text:name="n" text:display="none" office:value-type="float" office:value="777">` +
+					`777</text:variable-set>` + span
+			case 5:
+				span = `<text:drop-down text:name="d"><text:label text:value="` + s + `" text:current-selected="true"/>` + s +
+					`</text:drop-down>`
 			}
 			cell += span + " "
 		}
@@ -543,7 +557,9 @@ var inkFormats = []string{"General", "0", "0.00", "#,##0", "#,##0.00", `0;-0;"no
 	"#.##", ".00", "000", "#",
 	"0.00;;", `"x";"y"`, "#,##0;(#,##0)", `0;"down "0`, ";;;", `"a"0;"b"0;"c"0;"d"@`, "00-00",
 	"#,##0.00_);[Red](#,##0.00)",
-	`[>=1000]0.0,"k";0`, "0.000", "h:mm", `yyyy"-"mm`, "0.0,,", "$#,##0", `[Red][<0]0;[Blue][>=0]0`, `#,##0;-#,##0;"-"`}
+	`[>=1000]0.0,"k";0`, "0.000", "h:mm", `yyyy"-"mm`, "0.0,,", "$#,##0", `[Red][<0]0;[Blue][>=0]0`, `#,##0;-#,##0;"-"`,
+	`General"pc"`, "?0", "0.##", "# ?/8", `0"."0`, "0 0", `General;-General;"-"`, `_(* #,##0_);_(* \(#,##0\);_(* "-"_);_(@_)`,
+	`[<1]"none";0`, "[Blue]0;[Red]-0;0"}
 
 var inkValues = []float64{0, 1, 5, -3, 1234, 15382, 2417.345, 0.5, 1.005, 2.675, 0.045, 99.995, 1250000, 44927,
 	-0.4, 12.5, -2417.345, 0.005,
@@ -577,6 +593,11 @@ func inkXLSX(rng *rand.Rand) []byte {
 			s.Font.Strike = true
 		case 3:
 			s.Fill = fill
+		case 4:
+			s.Font.Color = white
+			s.Fill = excelize.Fill{Type: "gradient", Color: []string{"1F3864", "4F6894"}, Shading: 1}
+		case 5:
+			s.Fill = excelize.Fill{Type: "gradient", Color: []string{"FFFFFF", "D9E2F3"}, Shading: 1}
 		}
 		switch rng.Intn(4) {
 		case 0:
