@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -84,7 +83,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 
 	best, rival := chooseTitle(cands, outside, names, h.period)
 	if best != nil {
-		h.title, h.place, h.year = best.printed, best.place, best.year
+		h.title, h.place, h.year = frontless(best.printed), best.place, best.year
 	}
 	h.settleAgency(best, rival, cands, names, prose.key, tell)
 	h.inFull(names, lines)
@@ -375,8 +374,10 @@ func (g *group) name() naming {
 		}
 	}
 	best.name = agencies.Outer(best.name)
-	for _, x := range g.namings { // the fuller of two spellings: 区统计局, 福田区统计局
-		if x.by < label && len(x.name) > len(best.name) && strings.HasSuffix(x.name, best.name) {
+	for _, x := range g.namings { // the fuller of two spellings: 区统计局, 福田区统计局; 田黄镇, 邹城市田黄镇人民政府
+		short, full := simplified.Fold(best.name), simplified.Fold(x.name)
+		if len(full) > len(short) && (strings.HasSuffix(full, short) || !placed(short) && placed(full) &&
+			agencies.Relate(short, full) == agencies.Same) {
 			best.name = x.name
 		}
 	}
@@ -391,53 +392,6 @@ func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names 
 		return
 	}
 	h.agencyOfText(best, groups, prose, tell)
-}
-
-// inFull finds where the text names the body in full, if its name leaves the place out: 福田区统计局 for 区统计局, 东坡区崇礼镇 for 崇礼镇;
-// else who is named beside it, which tells the place too.
-func (h *heading) inFull(names []naming, lines []headLine) {
-	name := simplified.Fold(h.agency)
-	if name == "" {
-		return
-	}
-	if rs := places.Read(name, 0); len(rs) > 0 && (!rs[0].Bare || agencies.Leads(name[rs[0].End:])) {
-		return
-	}
-	relative := 0 // 区统计局 goes on from the name of its district
-	for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
-		if strings.HasPrefix(name, w) {
-			relative = len(w)
-		}
-	}
-	found := map[string]bool{}
-	for i := range lines {
-		k := lines[i].key
-		for at, n := strings.Index(k, name), 0; at >= 0 && n < 4; n++ {
-			for start := at - 1; start >= 0 && start >= at-45; start-- {
-				if !utf8.RuneStart(k[start]) {
-					continue
-				}
-				rs := places.Read(k[start:at+relative], 0)
-				if len(rs) > 0 && !rs[0].Bare && start+rs[0].End == at+relative {
-					found[k[start:at+len(name)]] = true
-				}
-			}
-			next := strings.Index(k[at+len(name):], name)
-			if next < 0 {
-				break
-			}
-			at += len(name) + next
-		}
-	}
-	for full := range found {
-		h.also = append(h.also, full)
-	}
-	sort.Strings(h.also)
-	for _, x := range names {
-		if x.name != "" && x.name != h.agency {
-			h.also = append(h.also, x.name)
-		}
-	}
 }
 
 // doubt tells that the body is not known for certain.

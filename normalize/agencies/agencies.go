@@ -153,7 +153,7 @@ func Read(name string, known Context) Agency {
 		}
 		// 市教育局, 教育局, 黄码镇人民政府: the place is left to what else is known
 		a.body(s, true)
-		ds := known.divisions(a.wants(s))
+		ds := ofWord(known.divisions(a.wants(s)), s)
 		if len(ds) == 1 {
 			a.Evidence = append(a.Evidence, "the name leaves the place out; it is that of the portal or of the text")
 		}
@@ -169,6 +169,34 @@ func Read(name string, known Context) Agency {
 	}
 	a.body(rest, false)
 	return a.settle(divisionsOf(rs), known)
+}
+
+// ofWord keeps the divisions of the kind that a name without its place begins with: 县统计局 is of no 区.
+func ofWord(ds []*places.Division, s string) []*places.Division {
+	var endings []string
+	switch {
+	case strings.HasPrefix(s, "自治"):
+		return ds
+	case strings.HasPrefix(s, "县"):
+		endings = []string{"县"}
+	case strings.HasPrefix(s, "区"):
+		endings = []string{"区"}
+	case strings.HasPrefix(s, "市"):
+		endings = []string{"市"}
+	case strings.HasPrefix(s, "旗"):
+		endings = []string{"旗"}
+	default:
+		return ds
+	}
+	var out []*places.Division
+	for _, d := range ds {
+		for _, e := range endings {
+			if strings.HasSuffix(d.Name, e) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 // placesOf reads the place at the head of a name. A bare name (淮安 for 淮安市) counts only before what a body of government

@@ -87,7 +87,7 @@ func (a *Agency) body(s string, relative bool) {
 }
 
 var (
-	generalOffice = regexp.MustCompile(`^府?(?:办公厅|办公室|综合办公室|办)(?:\(.*\))?$`)
+	generalOffice = regexp.MustCompile(`^府?(?:(?:办公厅|办公室|综合办公室|办)(?:\(.*\))?|\((?:办公厅|办公室)\))$`)
 	street        = regexp.MustCompile(`^([^(]{1,16}?)(?:(街道|地区)?办事处|街道办?)$`)
 	town          = regexp.MustCompile(`^(.{1,36}?(?:民族乡|镇|乡|苏木))(?:人民政府|政府|便民服务中心|党政办公室|党政综合办公室|办公室)?$`)
 	committee     = regexp.MustCompile(`^(?:(?:党工委|党委|工委)[、和与]?)?(?:管理委员会|管委会|管理局|管委)?`)
