@@ -63,7 +63,7 @@ func readDays(doc *extract.Document, lines []headLine, title *candidate, begin i
 		if !strings.Contains(l.key, "日期") && !strings.Contains(l.key, "时间") {
 			continue
 		}
-		k := simplified.Fold(width.Fold.String(clipRunes(l.text, 240)))
+		k := pronounced.ReplaceAllString(simplified.Fold(width.Fold.String(clipRunes(l.text, 240))), "")
 		for _, m := range anyLabel.FindAllStringSubmatchIndex(k, -1) {
 			what, rank, ok := publicationLabel(k, m)
 			if !ok {
@@ -163,7 +163,7 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 		if l.kind == pathLine || l.kind == neighbour || n > 90 || n < 8 || strings.Contains(l.key, "。") {
 			continue
 		}
-		k := strings.TrimSpace(simplified.Fold(width.Fold.String(l.text)))
+		k := strings.TrimSpace(pronounced.ReplaceAllString(simplified.Fold(width.Fold.String(l.text)), ""))
 		m := dateWords.FindStringSubmatchIndex(k)
 		if m == nil || containsAny(k[:m[0]], []string{"时间", "日期", "更新"}) {
 			continue

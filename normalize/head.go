@@ -30,6 +30,7 @@ type heading struct {
 	period        Period
 	place         extract.Place
 	doubtful      string   // why the body is not known for certain; "" = it is
+	prose         string   // the text that was read, squeezed
 	also          []string // texts that name the body in full, or its place
 	said          func() selfImage
 }
@@ -87,6 +88,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	}
 	h.settleAgency(best, rival, cands, names, prose.key, tell)
 	h.inFull(names, lines)
+	h.prose = prose.key
 	h.settleTitleYear(best, cands, outside, names, periodAt, tell)
 	h.days = readDays(doc, lines, best, begin, sig, tell)
 	h.tellUnreadable(tell)
@@ -462,7 +464,11 @@ func (h *heading) agencyOfText(title *candidate, groups []group, prose string, t
 	if !g.sources[subject] && !g.sources[announced] {
 		x.name = wholeGovernment(x.name, prose)
 	}
-	h.agency = x.name
+	h.agency = simplified.Fold(x.name)
+	as := ""
+	if h.agency != x.name { // a copy in traditional characters: none of its lines is a title that prints the name so
+		as = fmt.Sprintf(", printed %q", x.name)
+	}
 	switch {
 	case h.nearMiss(tell):
 	case flawed:
@@ -475,7 +481,7 @@ func (h *heading) agencyOfText(title *candidate, groups []group, prose string, t
 		h.doubt(tell, CodeAgencyDoubtful, "the title names no body; %q stands only %s", h.agency, x.by)
 	default:
 		tell(Finding{Code: CodeAgencyFromText, Severity: Note, Place: x.place,
-			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s", h.agency, x.by)})
+			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s%s", h.agency, x.by, as)})
 	}
 }
 
@@ -562,6 +568,11 @@ func (h *heading) settleTitleYear(best *candidate, cands, outside []candidate, n
 	switch {
 	case h.year == 0:
 		h.year = covered
+	case covered != h.year && covered > 0 && h.year == said && (best == nil || best.year == 0) && h.period.whole():
+		// no title, and the sentence that names the report was copied from that of another year
+		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: at,
+			Message: fmt.Sprintf("%s %d, and says that the figures cover %d, which is taken", from, h.year, covered)})
+		h.year = covered
 	case covered != h.year:
 		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: at,
 			Message: fmt.Sprintf("%s %d, the text says that the figures cover %d", from, h.year, covered)})
@@ -602,7 +613,7 @@ func parseYear(s string) int {
 
 // sectionWords tell the six sections apart, whatever their number says.
 var sectionWords = [6][]string{
-	{"总体情况", "概述", "基本情况"},
+	{"总体情况", "概述", "基本情况", "总体工作情况"},
 	{"主动公开政府信息", "主动公开情况", "主动公开信息"},
 	{"收到和处理", "收到及处理", "依申请公开"},
 	{"行政复议"},

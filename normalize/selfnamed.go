@@ -335,11 +335,31 @@ func proseOf(lines []headLine, from, most int) proseText {
 			break
 		}
 	}
-	t.plain, t.key = plain.String(), key.String()
+	t.plain, t.key = withoutShortNames(plain.String(), key.String())
 	for range 2 { // 《关于印发〈…〉的通知》
 		t.plain, t.key = unquoted(t.plain, t.key)
 	}
 	return t
+}
+
+var shortName = regexp.MustCompile(`\((?:以下|下)?(?:简|统)?称[^()]{0,24}\)`)
+
+// withoutShortNames leaves out what a name is called from there on: X市人民政府办公厅(以下简称市府办)2013年….
+func withoutShortNames(plain, key string) (string, string) {
+	ms := shortName.FindAllStringIndex(key, -1)
+	if len(ms) == 0 {
+		return plain, key
+	}
+	var p, k strings.Builder
+	at := 0
+	for _, m := range ms {
+		p.WriteString(plain[at:m[0]])
+		k.WriteString(key[at:m[0]])
+		at = m[1]
+	}
+	p.WriteString(plain[at:])
+	k.WriteString(key[at:])
+	return p.String(), k.String()
 }
 
 func unquoted(plain, key string) (string, string) {

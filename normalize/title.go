@@ -129,7 +129,7 @@ var (
 		`(?:信息|文件|文章|公文|内容|主题)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
 		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
 	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|` +
-		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿)\)?|` +
+		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿|告)\)?|` +
 		`\(?\d{1,2}月\)?|\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?|\(.{1,4}月.{1,3}日\)|[a-zA-Z0-9,.:&()\- ]+|的?公示|的?公告)`)
 	academic = regexp.MustCompile(`学年|20\d\d[-—~至]+20\d\d`)
 	// kinds of papers that speak of such reports and are none
@@ -148,6 +148,7 @@ type titleParts struct {
 	// the paper that it is instead: 制度, 通知; "" = a report
 	paper    string
 	academic bool // 学年: a university's
+	headline bool // X公布2022年…: a sentence about a report, which may stand above it
 	flaw     string
 	end      int // bytes of the text up to the end of the title
 }
@@ -229,6 +230,9 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	from, to := 0, len(head)
 	cut := func(re *regexp.Regexp) {
 		for from < to {
+			if m := bracketedBody.FindStringSubmatch(head[from:to]); m != nil && isAgency(m[1]) { // [教育局]2022年…
+				return
+			}
 			m := re.FindString(head[from:to])
 			if m == "" || yearToken.MatchString(m) && !strings.ContainsAny(m, ":/.-") {
 				return
@@ -242,6 +246,11 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	}
 	if m := leadVerbs.FindString(head[from:to]); m != "" {
 		from += len(m)
+	} else if m := doings.FindStringIndex(head[from:to]); m != nil && (whole || gathered.MatchString(head[from:to])) {
+		if t.paper == "" && !isAgency(head[from:from+m[0]]) {
+			t.paper = "news"
+		}
+		t.headline, to = true, from+m[0]
 	}
 	plain := l.plain[from:to]
 	key := head[from:to]
@@ -265,6 +274,9 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	}
 	if m := shortYear.FindStringSubmatchIndex(key); m != nil && t.years == 1 {
 		plain, key = plain[:m[2]]+plain[m[3]:], key[:m[2]]+key[m[3]:]
+	}
+	if m := bracketedBody.FindStringSubmatchIndex(key); m != nil && m[1] == len(key) {
+		plain, key = plain[m[2]:m[3]], key[m[2]:m[3]]
 	}
 	plain, key = trimName(plain, key)
 	if strings.HasSuffix(key, "人民") && strings.HasPrefix(tail, "政府") { // X人民政府信息公开: 政府 is said once for both
@@ -296,6 +308,14 @@ func completed(k string) string {
 
 // shortYear is a year of two digits at either end of what stands before a title's words.
 var shortYear = regexp.MustCompile(`(?:^|[\p{Han})])((0[89]|1\d|2[0-5])年度?)(?:$|[\p{Han}])`)
+
+// gathered are those after which no report follows.
+var gathered = regexp.MustCompile(`举办|召开|组织|部署|启动`)
+
+var bracketedBody = regexp.MustCompile(`^[\[【]([\p{Han}]{3,20})[\]】]`)
+
+// doings are what a headline says of somebody and a report: 县政府公布2022年…, 市政务公开办举办….
+var doings = regexp.MustCompile(`(?:公布|发布|公开|出台|举办|召开|开展|组织|部署|完成|启动|印发|下发|公示)了?(?:《|“|20[012]\d)`)
 
 var titleSuffix = regexp.MustCompile(`\((?:试行|暂行|修订|征求意见稿|草案|讨论稿|样本|模板|参考)\)$`)
 

@@ -112,7 +112,7 @@ var (
 	siteEnd = regexp.MustCompile(`^(?:人民政府|政府)?(?:门户|公众信息|信息)?(?:网站|网)?(?:首页)?$`)
 	// what follows a place that is the page's own: its website (first group), its rules
 	ownPlace = regexp.MustCompile(`((?:人民)?政府[”"]?(?:公众信息|门户|信息公开|政务信息|政务)?(?:网|信息公开(?:专栏|平台))|(?:政府|政务)?(?:门户网站|信息网|政府网|政务网))|` +
-		`(?:人民)?政府(?:办公室)?(?:关于|信息公开(?:工作)?(?:办法|规定|暂行|制度|实施|条例|若干|工作)|文件|信息公开办公室要求)`)
+		`(?:人民)?政府(?:信息公开(?:工作)?(?:办法|规定|暂行|制度|实施|条例|若干)|(?:办公室)?文件)`)
 )
 
 // placeUpTo gives the place that a text names right before a byte; "" where it names none.

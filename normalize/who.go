@@ -55,7 +55,7 @@ var (
 	// what is said of a year that is still to come, or of the day that rules came into force
 	nextPlans = regexp.MustCompile(`^度?,?[\p{Han}]{0,4}(?:将|计划|打算|下一步)|^\d{1,2}月\d{1,2}日(?:起|施行|修订|实施|颁布|公布|生效)|^(?:修订|颁布|施行)`)
 	// 2015年，如皋市公安局认真…: a sentence that begins with the year
-	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]`)
+	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]|截[至止]到?20\d\d年12月31日`)
 	urlDate     = regexp.MustCompile(
 		`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
 )
@@ -306,7 +306,7 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 		return
 	}
 	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division,
-		Texts: append(head.also, placeTexts(doc, rep)...)})
+		Texts: append(head.also, placeTexts(doc, rep)...), Prose: head.prose})
 	if head.doubtful != "" {
 		// a doubtful name makes no id: nothing that is held against others may hang on it
 		rep.Body.ID, rep.Body.Code, rep.Body.Series = "", "", ""

@@ -61,6 +61,8 @@ type Context struct {
 	Year     int      // the year reported on; 0 = not known
 	Division string   // code of the division whose portal the report was found at; "" = not known
 	Texts    []string // texts that may name the place: the title, the metadata, the address at the end
+	// Prose is the text itself, squeezed: it speaks of 县委 or 区政府, and gives telephone numbers
+	Prose string
 }
 
 //go:embed functions.txt
@@ -156,6 +158,13 @@ func Read(name string, known Context) Agency {
 		ds := ofWord(known.divisions(a.wants(s)), s)
 		if len(ds) == 1 {
 			a.Evidence = append(a.Evidence, "the name leaves the place out; it is that of the portal or of the text")
+		}
+		if len(ds) == 1 && a.elsewhere(ds[0], known) {
+			a.Evidence, ds = append(a.Evidence, "the lists have its name only elsewhere"), nil
+		} else if len(ds) == 0 {
+			if d := a.onlyTownship(known); d != nil {
+				ds = append(ds, d)
+			}
 		}
 		return a.settle(ds, known)
 	}
