@@ -141,6 +141,7 @@ func Read(name string, known Context) Agency {
 	for _, p := range []string{"中华人民共和国", "关于"} {
 		s = strings.TrimPrefix(s, p)
 	}
+	s = withoutParty(s)
 	a.Normal = s
 	if a.national(s, known) {
 		return a.finish(nil)
@@ -178,6 +179,25 @@ func Read(name string, known Context) Agency {
 	}
 	a.body(rest, false)
 	return a.settle(divisionsOf(rs), known)
+}
+
+// withoutParty leaves the committee out that an office of the party is of: 灵川县机构编制委员会办公室 for 中共灵川县委机构编制委员会办公室.
+func withoutParty(s string) string {
+	c, party := strings.CutPrefix(s, "中共")
+	if !party {
+		return s
+	}
+	rs := places.Read(c, 0)
+	if len(rs) == 0 {
+		return s
+	}
+	place, rest := c[:rs[0].End], c[rs[0].End:]
+	for _, w := range []string{"委员会", "委"} {
+		if office, ok := strings.CutPrefix(rest, w); ok && len(office) > len("办公室") {
+			return place + office
+		}
+	}
+	return s
 }
 
 // ofWord keeps the divisions of the kind that a name without its place begins with: 县统计局 is of no 区.
