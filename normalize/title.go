@@ -43,8 +43,11 @@ var (
 	pathLike     = regexp.MustCompile(`(?:当前|所在|现在的?|您的|浏览)的?位置|^位置[:>]|^(?:网站)?首页(?:[>/»|→\\-]|$)|^(?:home|index)>`)
 	neighbouring = regexp.MustCompile(`^(?:[<«]?(?:上|下)一?(?:篇|条|页|则|个)|前一篇|后一篇|相关(?:链接|阅读|文章|文件|信息|新闻|报道|推荐|附件|稿件|词条|解读)|` +
 		`推荐(?:阅读|文章|信息)|延伸阅读|热门|最新(?:文章|信息)|猜你喜欢|更多)[:：>]?`)
-	sentence = regexp.MustCompile(`[。,，;；:：]|公布|发布|编制|公示|现将|本|我|^\P{Han}*.{50}`)
-	marks    = strings.NewReplacer("**", "", "__", "", "　", " ", "\u00a0", " ")
+	// a year in which a recogniser or a typist took letters for digits
+	letteredYear    = regexp.MustCompile(`2[0Oo][0-2OoIl][0-9OoIl]年`)
+	lettersAsDigits = strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1")
+	sentence        = regexp.MustCompile(`[。,，;；:：]|公布|发布|编制|公示|现将|本|我|^\P{Han}*.{50}`)
+	marks           = strings.NewReplacer("**", "", "__", "", "　", " ", "\u00a0", " ")
 )
 
 // newHeadLine reads a text as a line of the head.
@@ -71,6 +74,9 @@ func newHeadLine(text string, place extract.Place) headLine {
 	}
 	if c := strings.TrimSuffix(k, "。"); c != k && strings.HasSuffix(c, "报告") && !sentence.MatchString(c) { // a title with a full stop
 		k = c
+	}
+	if strings.ContainsAny(k, "OoIl") { // 2O22年
+		k = letteredYear.ReplaceAllStringFunc(k, lettersAsDigits.Replace)
 	}
 	l.plain = k
 	l.key = simplified.Fold(k)
@@ -119,14 +125,14 @@ func isPath(k string) bool {
 
 // titleWords are the words of a title after body and year, or before and after the year.
 var titleWords = regexp.MustCompile(
-	`(?:(政务信息|政府信息|政务|信息|政府)公开|(?:主动)?公开(?:政府|政务)信息)((?:和|与|及|、)[\p{Han}]{2,8}?)?(?:依申请公开)?(?:工作)?的?(?:情况)?的?` +
+	`(?:(政务信息|政府信息|政务|信息|政府)公开|(?:主动)?公开(?:政府|政务)信息)((?:和|与|及|暨|、)[\p{Han}]{2,8}?)?(?:依申请公开)?(?:工作)?的?(?:情况)?的?` +
 		`(\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?)?度?的?(?:年度)?的?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?(?:报告书|报告|年报)`)
 
 var (
 	yearToken = regexp.MustCompile(`(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?`)
 	// what stands before a title: labels of metadata, an annex's number, 【年报】, the date of a printed page
 	titleFront = regexp.MustCompile(`^(?:(?:字体|字号|打印本?页?|关闭|收藏)[:：]?(?:[大中小]{0,3})|title[:：]|(?:当前|所在|您的|现在)的?位置[:：]?|附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
-		`(?:信息|文件|文章|公文|内容|主题)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
+		`(?:信息|文件|文章|公文|内容|主题|报告)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
 		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
 	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|` +
 		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿|告)\)?|` +
@@ -189,7 +195,13 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		return t, false
 	}
 	t.end = loc[1]
+	behind := -1 // where a name in brackets stands behind the title
 	for whole && rest != "" {
+		if m := bodyBehind.FindString(rest); m != "" && isAgency(strings.Trim(m, "()")) && behind < 0 {
+			behind = len(k) - len(rest)
+			rest = rest[len(m):]
+			continue
+		}
 		m := titleBack.FindString(rest)
 		if m == "" {
 			break
@@ -282,6 +294,14 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	if strings.HasSuffix(key, "人民") && strings.HasPrefix(tail, "政府") { // X人民政府信息公开: 政府 is said once for both
 		plain, key = plain+l.plain[loc[0]:loc[0]+len("政府")], key+"政府"
 	}
+	if key == "" && behind > 0 && behind < len(l.key) {
+		if m := bodyBehind.FindString(l.key[behind:]); m != "" {
+			plain, key = strings.Trim(l.plain[behind:behind+len(m)], "()"), strings.Trim(m, "()")
+		}
+	}
+	if allOfIt.MatchString(key) { // 全市2022年…: who says so, the text tells
+		plain, key = "", ""
+	}
 	if key != "" {
 		t.agency = plain
 		t.flaw = agencies.Flaw(key)
@@ -312,6 +332,11 @@ var shortYear = regexp.MustCompile(`(?:^|[\p{Han})])((0[89]|1\d|2[0-5])年度?)(
 // gathered are those after which no report follows.
 var gathered = regexp.MustCompile(`举办|召开|组织|部署|启动`)
 
+var (
+	bodyBehind = regexp.MustCompile(`^\([\p{Han}]{4,24}\)`)
+	allOfIt    = regexp.MustCompile(`^(?:全|本|我)(?:省|市|县|区|州|盟|旗|镇|乡|局|系统)$`)
+)
+
 var bracketedBody = regexp.MustCompile(`^[\[【]([\p{Han}]{3,20})[\]】]`)
 
 // doings are what a headline says of somebody and a report: 县政府公布2022年…, 市政务公开办举办….
@@ -337,6 +362,9 @@ func trimName(plain, key string) (string, string) {
 			if c := strings.TrimSuffix(key, w); c != key && (w != "工作" && w != "上" && w != "度" && w != "年" || c == "") {
 				plain, key = plain[:len(c)], c
 			}
+		}
+		if c := strings.TrimSuffix(key, "系统"); c != key && strings.HasSuffix(c, "政府") {
+			plain, key = plain[:len(c)], c
 		}
 		for _, w := range []string{"关于", "我国"} {
 			if c := strings.TrimPrefix(key, w); c != key {
@@ -502,7 +530,7 @@ func frontless(s string) string {
 
 // printedFront is what stands before titles and is no part of them.
 var printedFront = regexp.MustCompile(`^(?:正\s*文(?:内容)?|[【\[［](?:打印|关闭|字体|字号|收藏|分享|返回|大|中|小|年报|政府信息公开年报|年度报告|[^】\]］]{0,10}(?:打印|字号|字体|大\s*中\s*小)[^】\]］]{0,10})[】\]］]|` +
-	`(?:信息|文件|文章|公文|内容|主题)?\s*(?:标\s*题|题\s*名|名\s*称)\s*[:：]?|(?:当前|所在|您的|现在)的?位置\s*[:：]?|(?:字体|字号|打印|关闭)\s*[:：]?\s*(?:[大中小]\s*){0,3}|` +
+	`(?:信息|文件|文章|公文|内容|主题|报告)?\s*(?:标\s*题|题\s*名|名\s*称)\s*[:：]?|(?:当前|所在|您的|现在)的?位置\s*[:：]?|(?:字体|字号|打印|关闭)\s*[:：]?\s*(?:[大中小]\s*){0,3}|` +
 	`中文名称?[:：]|主题[:：]|题目[:：]?|title\s*[:：])`)
 
 // printedTitle is a line without what a layout or a converter put around it.

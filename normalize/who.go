@@ -340,6 +340,9 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 	}
 }
 
+// makers are those who built a site: the address behind their name is theirs.
+var makers = regexp.MustCompile(`^[^主版]*(?:技术支持|技术支撑|承建|建设单位|设计制作|开发单位|运维|公司)`)
+
 // placeTexts gives the texts of a document that may name its place: the title, the metadata, who published it, and the
 // address at the end. Other prose names other places.
 func placeTexts(doc *extract.Document, rep *Report) []string {
@@ -362,7 +365,7 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 			continue
 		}
 		for _, w := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源", "主办单位", "地址", "版权所有", "主办"} {
-			if j := strings.Index(k, w); j >= 0 {
+			if j := strings.Index(k, w); j >= 0 && !makers.MatchString(k[:j]) {
 				if rest := strings.TrimLeft(k[j+len(w):], ":： "); rest != "" {
 					out = append(out, rest)
 				} else { // 天津市河西区人民政府主办
