@@ -519,7 +519,10 @@ func besideSite(l *headLine, printed string) (titleParts, string, bool) {
 // frontless is a title as printed without what a page puts before it: 正文, 【打印】, 标题：, 字号, the label of a path.
 func frontless(s string) string {
 	for {
-		c := strings.TrimLeft(s, " 　\u00a0:：")
+		c := strings.TrimLeft(s, " 　\u00a0:：?？-–—·|")
+		if t, ok := strings.CutPrefix(c, "《"); ok && strings.HasSuffix(t, "》") && !strings.Contains(t, "《") {
+			c = strings.TrimSuffix(t, "》")
+		}
 		m := printedFront.FindString(c)
 		if m == "" || !strings.Contains(c[len(m):], "公") && !strings.Contains(c[len(m):], "報") {
 			return c
@@ -531,7 +534,7 @@ func frontless(s string) string {
 // printedFront is what stands before titles and is no part of them.
 var printedFront = regexp.MustCompile(`^(?:正\s*文(?:内容)?|[【\[［](?:打印|关闭|字体|字号|收藏|分享|返回|大|中|小|年报|政府信息公开年报|年度报告|[^】\]］]{0,10}(?:打印|字号|字体|大\s*中\s*小)[^】\]］]{0,10})[】\]］]|` +
 	`(?:信息|文件|文章|公文|内容|主题|报告)?\s*(?:标\s*题|题\s*名|名\s*称)\s*[:：]?|(?:当前|所在|您的|现在)的?位置\s*[:：]?|(?:字体|字号|打印|关闭)\s*[:：]?\s*(?:[大中小]\s*){0,3}|` +
-	`中文名称?[:：]|主题[:：]|题目[:：]?|title\s*[:：])`)
+	`中文名称?[:：]|主题[:：]|题目[:：]?|title\s*[:：]|附\s*件\s*(?:\d{1,2}|[一二三四五六七八九十])?\s*[:：.、])`)
 
 // printedTitle is a line without what a layout or a converter put around it.
 func printedTitle(s string) string {
