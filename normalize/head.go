@@ -138,7 +138,7 @@ func plain(cands []candidate) bool {
 			continue
 		}
 		switch {
-		case !c.named() || c.year == 0:
+		case !c.named() || c.year == 0 || c.above:
 			return false
 		case first == nil:
 			first = c
@@ -430,7 +430,7 @@ func (h *heading) agencyOfTitle(best, rival *candidate, cands []candidate, names
 	}
 	for i := range groups {
 		g := &groups[i]
-		if g.sources[announced] && len(g.sources) > 1 && agencies.Relate(g.name().name, h.agency) == agencies.Different {
+		if (g.sources[announced] && len(g.sources) > 1 || best.above && (g.sources[announced] || g.sources[compiled])) && agencies.Relate(g.name().name, h.agency) == agencies.Different {
 			h.doubt(tell, CodeAgencyDoubtful, "the title names %q, the text says that it is the report of %q",
 				h.agency, g.name().name)
 			return
@@ -525,6 +525,8 @@ func (s source) String() string {
 		return "below the text"
 	case compiler:
 		return "as who compiled the report, among the metadata"
+	case letterhead:
+		return "in the head of the paper (…文件)"
 	case label:
 		return "among the metadata, which often name the office that runs the site"
 	case website:

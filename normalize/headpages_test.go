@@ -2,6 +2,7 @@ package normalize_test
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,6 +11,9 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
 )
+
+// strayStart is what a page puts before a title.
+var strayStart = regexp.MustCompile(`^(?:正文|当前|您|【|\[|标题|名称|题名|字号|字体|打印|附件|《|[?？\-|#*:：]|首页|title)`)
 
 // TestHeadPages reads the tops of pages in testdata/heads/pages.txt: portals' chrome, letters, covers, phones. A wrong body or
 // year without a warning is never let through, nor is an id in another division; what is right is placed and carries no
@@ -49,6 +53,9 @@ func TestHeadPages(t *testing.T) {
 		score("agency", ok)
 		if !ok {
 			bad("agency %q, want %q (warned: %v)", rep.Agency, names, doubt)
+		}
+		if strayStart.MatchString(rep.Title) {
+			bad("title %q", rep.Title)
 		}
 		year, _ := strconv.Atoi(s.want["year"])
 		score("year", rep.Year == year)

@@ -27,6 +27,7 @@ const (
 	subject                   // 2022年，X认真贯彻…
 	signature                 // the last lines
 	compiler                  // 编制单位：X
+	letterhead                // X局文件, above a paper
 	label                     // 发布机构：X: often the office that runs the site
 	outsideName               // meta elements, the page's own title
 	website                   // 可在X网站下载
@@ -35,7 +36,7 @@ const (
 
 // weights say how far one such naming alone goes: of those met, nine in ten and more of the first four kinds name the
 // body that reports, one in two of the labels.
-var weights = [sources]float64{announced: 5, compiled: 5, contact: 4, subject: 3, signature: 4, compiler: 5, label: 2,
+var weights = [sources]float64{announced: 5, compiled: 5, contact: 4, subject: 3, signature: 4, compiler: 5, letterhead: 4, label: 2,
 	outsideName: 1, website: 1}
 
 // A naming is a name with where it was found.
@@ -405,6 +406,10 @@ func labelled(lines []headLine, end int) []naming {
 				out = append(out, naming{name: v, by: compiler, place: l.place, times: 1})
 				continue
 			}
+		}
+		if c := strings.TrimSuffix(l.key, "文件"); c != l.key && isAgency(c) {
+			out = append(out, naming{name: strings.TrimSuffix(l.plain, "文件"), by: letterhead, place: l.place, times: 1})
+			continue
 		}
 		if m := bodyLabels.FindStringIndex(l.key); m != nil && m[0] <= 120 {
 			if v := valueAt(lines, i, m[1]); v != "" {

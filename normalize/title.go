@@ -451,6 +451,7 @@ type candidate struct {
 	first   int // of its lines; -1 where it is outside the text
 	last    int
 	score   float64
+	above   bool // its body stands on the line above, where a site puts its own name too
 }
 
 // named reports whether it names a body by a well-formed name.
@@ -659,7 +660,7 @@ func (c *candidate) neighbours(lines []headLine) {
 		case c.year == 0 && yearOnly(k):
 			c.year = parseYear(k)
 		case c.agency == "" && isAgency(l.key):
-			c.agency, c.flaw = l.plain, ""
+			c.agency, c.flaw, c.above = l.plain, "", true
 		case c.agency == "" && c.year == 0 && nameAndYear(l, c):
 		default:
 			l = nil
