@@ -39,7 +39,7 @@ var labelRanks = []struct {
 	rank  int
 }{
 	{[]string{"发布", "公开", "公布", "公示", "发表"}, 0},
-	{[]string{"提供", "上传", "录入", "上网", "挂网"}, 1},
+	{[]string{"提供", "上传", "录入", "上网", "挂网", "发稿", "刊发", "登载"}, 1},
 	{[]string{"印发", "发文", "签发", "制发"}, 3},
 	{[]string{"成文", "生成", "制文", "形成"}, 4},
 }
@@ -63,7 +63,7 @@ func readDays(doc *extract.Document, lines []headLine, title *candidate, begin i
 		if !strings.Contains(l.key, "日期") && !strings.Contains(l.key, "时间") {
 			continue
 		}
-		k := simplified.Fold(width.Fold.String(clipRunes(l.text, 240)))
+		k := pronounced.ReplaceAllString(simplified.Fold(width.Fold.String(clipRunes(l.text, 240))), "")
 		for _, m := range anyLabel.FindAllStringSubmatchIndex(k, -1) {
 			what, rank, ok := publicationLabel(k, m)
 			if !ok {
@@ -163,14 +163,15 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 		if l.kind == pathLine || l.kind == neighbour || n > 90 || n < 8 || strings.Contains(l.key, "。") {
 			continue
 		}
-		k := strings.TrimSpace(simplified.Fold(width.Fold.String(l.text)))
+		k := strings.TrimSpace(pronounced.ReplaceAllString(simplified.Fold(width.Fold.String(l.text)), ""))
 		m := dateWords.FindStringSubmatchIndex(k)
 		if m == nil || containsAny(k[:m[0]], []string{"时间", "日期", "更新"}) {
 			continue
 		}
 		before := strings.Trim(k[:m[0]], "•●■◆▪·-|([【 \t")
 		after := k[m[1]:]
-		after = strings.TrimSpace(after[len(clockEnd.FindString(after)):])
+		clock := clockEnd.FindString(after)
+		after = strings.TrimSpace(after[len(clock):])
 		d := isoDate(dateWords.FindStringSubmatch(k))
 		if d == "" {
 			continue
@@ -185,7 +186,11 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 		case metaWords.MatchString(after) &&
 			(before == "" || metaWords.MatchString(before) || containsAny(before, []string{"www.", "网"})):
 			rank = 2
-		case before != "" && strings.Trim(after, ")]】 ") == "" && metaWords.MatchString(before):
+		case before != "" && strings.Trim(after, ")]】 ") == "" && (metaWords.MatchString(before) || strings.HasSuffix(before, "发布")):
+			rank = 2
+		case strings.ContainsRune(clock, ':') && originally.MatchString(before) && utf8.RuneCountInString(after) <= 4: // 原创 … 2024-01-19 16:05 广东
+			rank = 2
+		case before == "" && title != nil && i > title.last && sizesOfType.MatchString(after): // 2023-01-16 办公室 A- A A+
 			rank = 2
 		default:
 			continue
@@ -196,6 +201,41 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 		out = append(out, dated{d, "the line below the title", rank, l.place})
 	}
 	return out
+}
+
+var (
+	originally  = regexp.MustCompile(`^原创(?: |$)|^来源 `)
+	sizesOfType = regexp.MustCompile(`^[\p{Han} ]{0,16}(?:A[-—+]?\s*){2,3}$|^[\p{Han} ]{0,16}[\[【(]?大 ?\|? ?中 ?\|? ?小[\]】)]?$`)
+	dayInWords  = regexp.MustCompile(`^(二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年([一二三四五六七八九十]{1,2})月([一二三四五六七八九十]{1,3})日$`)
+)
+
+// wordedDate reads a day in words: 二〇一二年三月四日.
+func wordedDate(k string) string {
+	m := dayInWords.FindStringSubmatch(k)
+	if m == nil {
+		return ""
+	}
+	return isoDate([]string{"", strconv.Itoa(parseYear(m[1])), strconv.Itoa(smallNumeral(m[2])), strconv.Itoa(smallNumeral(m[3]))})
+}
+
+// smallNumeral reads a number up to 99 in Chinese numerals; 0 where it is none.
+func smallNumeral(s string) int {
+	n, tens, last := 0, false, 0
+	for _, r := range s {
+		if r == '十' {
+			if tens {
+				return 0
+			}
+			n, last, tens = max(1, last)*10, 0, true
+			continue
+		}
+		i := strings.IndexRune(yearDigits, r)
+		if i < 0 || last != 0 {
+			return 0
+		}
+		last = i / len("一")
+	}
+	return n + last
 }
 
 func isoDate(m []string) string {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/url"
 	"path"
-	"sort"
 	"strconv"
 	"strings"
 	"sync"
@@ -31,6 +30,7 @@ type heading struct {
 	period        Period
 	place         extract.Place
 	doubtful      string   // why the body is not known for certain; "" = it is
+	prose         string   // the text that was read, squeezed
 	also          []string // texts that name the body in full, or its place
 	said          func() selfImage
 }
@@ -84,10 +84,11 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 
 	best, rival := chooseTitle(cands, outside, names, h.period)
 	if best != nil {
-		h.title, h.place, h.year = best.printed, best.place, best.year
+		h.title, h.place, h.year = frontless(best.printed), best.place, best.year
 	}
 	h.settleAgency(best, rival, cands, names, prose.key, tell)
 	h.inFull(names, lines)
+	h.prose = prose.key
 	h.settleTitleYear(best, cands, outside, names, periodAt, tell)
 	h.days = readDays(doc, lines, best, begin, sig, tell)
 	h.tellUnreadable(tell)
@@ -137,7 +138,7 @@ func plain(cands []candidate) bool {
 			continue
 		}
 		switch {
-		case !c.named() || c.year == 0:
+		case !c.named() || c.year == 0 || c.above:
 			return false
 		case first == nil:
 			first = c
@@ -375,8 +376,10 @@ func (g *group) name() naming {
 		}
 	}
 	best.name = agencies.Outer(best.name)
-	for _, x := range g.namings { // the fuller of two spellings: 区统计局, 福田区统计局
-		if x.by < label && len(x.name) > len(best.name) && strings.HasSuffix(x.name, best.name) {
+	for _, x := range g.namings { // the fuller of two spellings: 区统计局, 福田区统计局; 田黄镇, 邹城市田黄镇人民政府
+		short, full := simplified.Fold(best.name), simplified.Fold(x.name)
+		if len(full) > len(short) && (strings.HasSuffix(full, short) || !placed(short) && placed(full) &&
+			agencies.Relate(short, full) == agencies.Same) {
 			best.name = x.name
 		}
 	}
@@ -391,53 +394,6 @@ func (h *heading) settleAgency(best, rival *candidate, cands []candidate, names 
 		return
 	}
 	h.agencyOfText(best, groups, prose, tell)
-}
-
-// inFull finds where the text names the body in full, if its name leaves the place out: 福田区统计局 for 区统计局, 东坡区崇礼镇 for 崇礼镇;
-// else who is named beside it, which tells the place too.
-func (h *heading) inFull(names []naming, lines []headLine) {
-	name := simplified.Fold(h.agency)
-	if name == "" {
-		return
-	}
-	if rs := places.Read(name, 0); len(rs) > 0 && (!rs[0].Bare || agencies.Leads(name[rs[0].End:])) {
-		return
-	}
-	relative := 0 // 区统计局 goes on from the name of its district
-	for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
-		if strings.HasPrefix(name, w) {
-			relative = len(w)
-		}
-	}
-	found := map[string]bool{}
-	for i := range lines {
-		k := lines[i].key
-		for at, n := strings.Index(k, name), 0; at >= 0 && n < 4; n++ {
-			for start := at - 1; start >= 0 && start >= at-45; start-- {
-				if !utf8.RuneStart(k[start]) {
-					continue
-				}
-				rs := places.Read(k[start:at+relative], 0)
-				if len(rs) > 0 && !rs[0].Bare && start+rs[0].End == at+relative {
-					found[k[start:at+len(name)]] = true
-				}
-			}
-			next := strings.Index(k[at+len(name):], name)
-			if next < 0 {
-				break
-			}
-			at += len(name) + next
-		}
-	}
-	for full := range found {
-		h.also = append(h.also, full)
-	}
-	sort.Strings(h.also)
-	for _, x := range names {
-		if x.name != "" && x.name != h.agency {
-			h.also = append(h.also, x.name)
-		}
-	}
 }
 
 // doubt tells that the body is not known for certain.
@@ -474,7 +430,7 @@ func (h *heading) agencyOfTitle(best, rival *candidate, cands []candidate, names
 	}
 	for i := range groups {
 		g := &groups[i]
-		if g.sources[announced] && len(g.sources) > 1 && agencies.Relate(g.name().name, h.agency) == agencies.Different {
+		if (g.sources[announced] && len(g.sources) > 1 || best.above && (g.sources[announced] || g.sources[compiled])) && agencies.Relate(g.name().name, h.agency) == agencies.Different {
 			h.doubt(tell, CodeAgencyDoubtful, "the title names %q, the text says that it is the report of %q",
 				h.agency, g.name().name)
 			return
@@ -508,7 +464,11 @@ func (h *heading) agencyOfText(title *candidate, groups []group, prose string, t
 	if !g.sources[subject] && !g.sources[announced] {
 		x.name = wholeGovernment(x.name, prose)
 	}
-	h.agency = x.name
+	h.agency = simplified.Fold(x.name)
+	as := ""
+	if h.agency != x.name { // a copy in traditional characters: none of its lines is a title that prints the name so
+		as = fmt.Sprintf(", printed %q", x.name)
+	}
 	switch {
 	case h.nearMiss(tell):
 	case flawed:
@@ -521,7 +481,7 @@ func (h *heading) agencyOfText(title *candidate, groups []group, prose string, t
 		h.doubt(tell, CodeAgencyDoubtful, "the title names no body; %q stands only %s", h.agency, x.by)
 	default:
 		tell(Finding{Code: CodeAgencyFromText, Severity: Note, Place: x.place,
-			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s", h.agency, x.by)})
+			Message: fmt.Sprintf("the title names no body; %q is taken from the text: it stands %s%s", h.agency, x.by, as)})
 	}
 }
 
@@ -565,6 +525,8 @@ func (s source) String() string {
 		return "below the text"
 	case compiler:
 		return "as who compiled the report, among the metadata"
+	case letterhead:
+		return "in the head of the paper (…文件)"
 	case label:
 		return "among the metadata, which often name the office that runs the site"
 	case website:
@@ -608,6 +570,11 @@ func (h *heading) settleTitleYear(best *candidate, cands, outside []candidate, n
 	switch {
 	case h.year == 0:
 		h.year = covered
+	case covered != h.year && covered > 0 && h.year == said && (best == nil || best.year == 0) && h.period.whole():
+		// no title, and the sentence that names the report was copied from that of another year
+		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: at,
+			Message: fmt.Sprintf("%s %d, and says that the figures cover %d, which is taken", from, h.year, covered)})
+		h.year = covered
 	case covered != h.year:
 		tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: at,
 			Message: fmt.Sprintf("%s %d, the text says that the figures cover %d", from, h.year, covered)})
@@ -648,7 +615,7 @@ func parseYear(s string) int {
 
 // sectionWords tell the six sections apart, whatever their number says.
 var sectionWords = [6][]string{
-	{"总体情况", "概述", "基本情况"},
+	{"总体情况", "概述", "基本情况", "总体工作情况"},
 	{"主动公开政府信息", "主动公开情况", "主动公开信息"},
 	{"收到和处理", "收到及处理", "依申请公开"},
 	{"行政复议"},

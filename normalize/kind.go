@@ -28,13 +28,16 @@ var (
 	ofItself = regexp.MustCompile(`编制(?:了?本|而成|的?20|20|完成)|本(?:年度|年|工作)?报告|本年报|特向社会公布|现公布|现将.{0,40}(?:报告|公布|公开|汇报)如下|报告如下|公布如下|所列数据|统计期|` +
 		`数据统计|年度报告的?电子版|年度报告公布|编制本`)
 	ofUs   = regexp.MustCompile(`(?:我|本)(?:局|镇|乡|县|区|市|省|街道|办|委|厅|院|机关|单位|部门|中心|州|旗|处|街|站|会|所|行政机关|开发区|管委会)`)
-	figure = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)余?(?:条|件|篇|份|次|个|则|期)|` +
+	figure = regexp.MustCompile(`(?:公开|发布|受理|收到|接到|接收|申请|答复|公布).{0,24}?(?:\d+|[一二三四五六七八九十百零]+)[余多]?(?:条|件|篇|份|次|个|则|期)|` +
 		`(?:未|没有|无)(?:收到|接到|受理|发生).{0,20}(?:申请|复议|诉讼)|申请.{0,6}(?:为零|0件)`)
 	newsLead        = regexp.MustCompile(`本报讯|记者|据悉|获悉|(?:^|\n|。)(?:近日|日前|昨日|今日),|讯[(:]|通讯员`)
 	campus          = regexp.MustCompile(`高等学校信息公开|高校信息公开|教育部令第?29号|学年|教职工|我校|学校(?:信息公开|党委|主动公开)|校务公开|师生`)
 	article         = regexp.MustCompile(`^第[一二三四五六七八九十]+条`)
 	asks            = regexp.MustCompile(`通知如下|请.{0,24}(?:报送|填报|贯彻|遵照)|各(?:单位|部门|镇|乡|地)[\p{Han}]{0,8}(?:要|应当|务必)|责令改正|应当(?:编制|公布)`)
 	norms           = regexp.MustCompile(`应当|不得|必须|应(?:在|及时|予|于)|由[\p{Han}]{2,10}负责|责令|追究|予以处分`)
+	ruleItself      = regexp.MustCompile(`本(?:制度|办法|规定|细则|条例|规范)(?:由|自|所称|适用)`)
+	blanked         = regexp.MustCompile(`20[xX×*]{2}年|[xX×*]{2,}(?:省|市|县|区|镇|乡|街道|局|委|厅|办|单位|年|人民政府)|(?:○○|〇〇|某某)(?:省|市|县|区|镇|乡|街道|局|单位)`)
+	searched        = regexp.MustCompile(`(?:找到|检索到|搜索到|查询到|查到|检索出)[^。]{0,16}(?:条|个|篇|项)[^。]{0,6}(?:结果|信息|记录|文章)|搜索结果`)
 	notOffice       = regexp.MustCompile(`高等学校信息公开|学年|我校|我院师生|校务公开`)
 	aboutDisclosure = regexp.MustCompile(`信息公开|政务公开|主动公开|依申请公开`)
 	webTable        = regexp.MustCompile(`政府网站.{0,8}(?:年度|工作)?.{0,4}报表`)
@@ -47,6 +50,7 @@ type impression struct {
 	academicTitle, schoolTitle  bool
 	paper                       string // the title of another paper
 	listed                      int    // titles of different reports
+	headline                    string // a headline about a report
 	kinds                       map[SectionKind]bool
 	articles                    int    // lines that begin as articles of rules do
 	opening                     string // the first lines, with their quotations
@@ -73,6 +77,9 @@ func (m *impression) ofTitles(cands, outside []candidate) {
 					m.paper = c.printed
 				}
 			case c.score <= -5:
+			case c.headline && c.first >= 0:
+				m.nameless = true
+				m.headline = c.printed
 			case c.named() || c.year != 0:
 				m.title = true
 				m.academicTitle = m.academicTitle || c.academic
@@ -164,11 +171,17 @@ func (m *impression) another(prose string) string {
 	switch {
 	case m.self == 0 && !m.period && !m.us && (m.listed >= 3 && len(m.kinds) < 3 || m.listed >= 2 && !m.speaks() && !m.figures):
 		return fmt.Sprintf("a list of reports (%d titles), not a report", m.listed)
+	case m.listed >= 2 && searched.MatchString(m.opening):
+		return fmt.Sprintf("a list of reports (%d titles among the results of a search), not a report", m.listed)
+	case m.headline != "" && !m.title && m.self == 0 && !m.us && !m.period && len(m.kinds) < 2:
+		return "not an annual report: news about one"
 	case m.academicTitle, m.schoolTitle,
 		!m.title && !m.us && notOffice.MatchString(m.opening) && len(campus.FindAllStringIndex(m.opening, 4)) >= 3:
 		return "another kind of report: that of a university or school (高校信息公开)"
-	case m.articles >= 2 && len(m.kinds) < 3:
+	case m.articles >= 2 && (len(m.kinds) < 3 || !m.period && !m.figures && ruleItself.MatchString(m.opening)):
 		return "not an annual report: rules in articles (第一条 …)"
+	case !m.title && len(blanked.FindAllStringIndex(m.opening, 2)) >= 2:
+		return "not an annual report: a pattern of one, with names and years left open (XX镇)"
 	case !m.title && m.self == 0 && silent && len(norms.FindAllStringIndex(m.opening, 4)) >= 3:
 		return "not an annual report: rules on what is to be done"
 	case !m.title && silent && asks.MatchString(m.opening):

@@ -11,6 +11,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // A report says in its prose whose it is: 现公布X2022年…年度报告, 由X编制, 请与X联系, 2022年，X认真…; its metadata and its signature say
@@ -26,6 +27,7 @@ const (
 	subject                   // 2022年，X认真贯彻…
 	signature                 // the last lines
 	compiler                  // 编制单位：X
+	letterhead                // X局文件, above a paper
 	label                     // 发布机构：X: often the office that runs the site
 	outsideName               // meta elements, the page's own title
 	website                   // 可在X网站下载
@@ -34,7 +36,7 @@ const (
 
 // weights say how far one such naming alone goes: of those met, nine in ten and more of the first four kinds name the
 // body that reports, one in two of the labels.
-var weights = [sources]float64{announced: 5, compiled: 5, contact: 4, subject: 3, signature: 4, compiler: 5, label: 2,
+var weights = [sources]float64{announced: 5, compiled: 5, contact: 4, subject: 3, signature: 4, compiler: 5, letterhead: 4, label: 2,
 	outsideName: 1, website: 1}
 
 // A naming is a name with where it was found.
@@ -49,7 +51,7 @@ type naming struct {
 
 var (
 	byWhom   = regexp.MustCompile(`(?:^|[,。;:(]|规定|要求|报告|年报|精神|有关|此)由([\p{Han}()、·]{2,60}?)(?:编制|编写|编撰|撰写|编辑|起草|编报|制作|编纂)`)
-	announce = regexp.MustCompile(`(?:公布|发布|公开|编制|编写|撰写|制作|形成|公告|制定|编报|现将|现就|将|公示)了?(?:的)?([^,。;:]{0,60}?(?:报告|年报))`)
+	announce = regexp.MustCompile(`(?:(?:报告|年报)(?:是|为|系)|公布|发布|公开|编制|编写|撰写|制作|形成|公告|制定|编报|现将|现就|将|公示)了?(?:的)?([^,。;:]{0,60}?(?:报告|年报))`)
 	// an office as its own house calls it
 	innerName = regexp.MustCompile(`^(?:局|委|厅|办|院|镇|乡|街道|党政|党政综合|综合|机关|秘书|行政|政务公开|信息公开|区|县|市)?(?:办公室|办|科|处|股|室|中心)$`)
 	compiles  = regexp.MustCompile(`(?:^|[,。;:\n])([\p{Han}()]{2,30}?)(?:组织|负责|认真|牵头|按照要求|按要求)?(?:编制|编写|制作|撰写|编撰)(?:了|完成|发布|公布|本|《|而成|20)`)
@@ -59,7 +61,7 @@ var (
 	verb = regexp.MustCompile(`^(?:认真|深入|积极|全面|严格|坚持|高度|按照|根据|紧紧|紧扣|以|在|围绕|始终|贯彻|共|不断|主动|切实|持续|通过|大力|结合|充分|推进|进一步|依法|着力|` +
 		`扎实|未|没|的|政府信息|信息公开|政务公开|政务信息|继续|稳步|加强|加大|牢固|落实|严谨|把|将|对|从|为|坚决|聚焦|立足|本着|依托|遵循|较好|有序|按|突出|强化|就|能|及时|` +
 		`累计|收到|受理|公开|发布|办理|深刻|进行|制定|开展|利用|做到|重视|依据|注重|统筹|创新|于|新|还|所|健全|完善|建立|明确|组织|成立|召开|举办|印发|安排|先后|采取|发挥|加快|` +
-		`完成|修订|编制|设立|配备|实现|是|全年|出台|一直|同时|均|已|由于|根据)`)
+		`现将|现就|现对|完成|修订|编制|设立|配备|实现|是|全年|出台|一直|同时|均|已|由于|根据)`)
 	clauseStart = regexp.MustCompile(`(?:^|[。;,\n:])(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.])?` +
 		`((?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?(?:以来|来)?,?)`)
 	siteOf = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)` +
@@ -334,11 +336,31 @@ func proseOf(lines []headLine, from, most int) proseText {
 			break
 		}
 	}
-	t.plain, t.key = plain.String(), key.String()
+	t.plain, t.key = withoutShortNames(plain.String(), key.String())
 	for range 2 { // 《关于印发〈…〉的通知》
 		t.plain, t.key = unquoted(t.plain, t.key)
 	}
 	return t
+}
+
+var shortName = regexp.MustCompile(`\((?:以下|下)?(?:简|统)?称[^()]{0,24}\)`)
+
+// withoutShortNames leaves out what a name is called from there on: X市人民政府办公厅(以下简称市府办)2013年….
+func withoutShortNames(plain, key string) (string, string) {
+	ms := shortName.FindAllStringIndex(key, -1)
+	if len(ms) == 0 {
+		return plain, key
+	}
+	var p, k strings.Builder
+	at := 0
+	for _, m := range ms {
+		p.WriteString(plain[at:m[0]])
+		k.WriteString(key[at:m[0]])
+		at = m[1]
+	}
+	p.WriteString(plain[at:])
+	k.WriteString(key[at:])
+	return p.String(), k.String()
 }
 
 func unquoted(plain, key string) (string, string) {
@@ -384,6 +406,10 @@ func labelled(lines []headLine, end int) []naming {
 				out = append(out, naming{name: v, by: compiler, place: l.place, times: 1})
 				continue
 			}
+		}
+		if c := strings.TrimSuffix(l.key, "文件"); c != l.key && isAgency(c) {
+			out = append(out, naming{name: strings.TrimSuffix(l.plain, "文件"), by: letterhead, place: l.place, times: 1})
+			continue
 		}
 		if m := bodyLabels.FindStringIndex(l.key); m != nil && m[0] <= 120 {
 			if v := valueAt(lines, i, m[1]); v != "" {
@@ -432,8 +458,30 @@ type signed struct {
 	place      extract.Place
 }
 
+var printedOn = regexp.MustCompile(`(20[012]\d)年(\d{1,2})月(\d{1,2})日印发$`)
 var dayOnly = regexp.MustCompile(`^\(?(20[012]\d)[年./-](\d{1,2})[月./-](\d{1,2})日?\)?$`)
 var signedLine = regexp.MustCompile(`^([\p{Han}()]{3,30}?)(20[012]\d)年(\d{1,2})月(\d{1,2})日$`)
+
+// signedDay reads a line that is a day and nothing else.
+func signedDay(k string) string {
+	if m := dayOnly.FindStringSubmatch(k); m != nil {
+		return isoDate(m)
+	}
+	return wordedDate(simplified.Fold(k))
+}
+
+// nameBeside gives the body that signs above or below the day in a block.
+func nameBeside(doc *extract.Document, i int) string {
+	for _, j := range []int{i - 1, i - 2, i + 1} {
+		if j < 0 || j >= len(doc.Blocks) {
+			continue
+		}
+		if n := form.Squeeze(doc.Blocks[j].Text); isAgency(n) {
+			return n
+		}
+	}
+	return ""
+}
 
 // readSignature reads the last lines of a document.
 func readSignature(doc *extract.Document) signed {
@@ -449,17 +497,15 @@ func readSignature(doc *extract.Document) signed {
 			continue
 		}
 		seen++
-		if m := dayOnly.FindStringSubmatch(k); m != nil && s.date == "" {
-			s.date, s.place = isoDate(m), b.Place
-			for j := i - 1; j >= 0 && j >= i-2; j-- {
-				if n := form.Squeeze(doc.Blocks[j].Text); isAgency(n) {
-					s.name = n
-					break
-				}
-			}
+		if day := signedDay(k); day != "" && s.date == "" {
+			s.date, s.place, s.name = day, b.Place, nameBeside(doc, i)
 			if s.name != "" {
 				return s
 			}
+			continue
+		}
+		if m := printedOn.FindStringSubmatch(k); m != nil && s.date == "" { // X局办公室 2014年1月10日印发
+			s.date, s.place = isoDate(m), b.Place
 			continue
 		}
 		if m := signedLine.FindStringSubmatch(k); m != nil && isAgency(m[1]) {

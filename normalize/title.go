@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -42,7 +43,11 @@ var (
 	pathLike     = regexp.MustCompile(`(?:当前|所在|现在的?|您的|浏览)的?位置|^位置[:>]|^(?:网站)?首页(?:[>/»|→\\-]|$)|^(?:home|index)>`)
 	neighbouring = regexp.MustCompile(`^(?:[<«]?(?:上|下)一?(?:篇|条|页|则|个)|前一篇|后一篇|相关(?:链接|阅读|文章|文件|信息|新闻|报道|推荐|附件|稿件|词条|解读)|` +
 		`推荐(?:阅读|文章|信息)|延伸阅读|热门|最新(?:文章|信息)|猜你喜欢|更多)[:：>]?`)
-	marks = strings.NewReplacer("**", "", "__", "", "　", " ", "\u00a0", " ")
+	// a year in which a recogniser or a typist took letters for digits
+	letteredYear    = regexp.MustCompile(`2[0Oo][0-2OoIl][0-9OoIl]年`)
+	lettersAsDigits = strings.NewReplacer("O", "0", "o", "0", "I", "1", "l", "1")
+	sentence        = regexp.MustCompile(`[。,，;；:：]|公布|发布|编制|公示|现将|本|我|^\P{Han}*.{50}`)
+	marks           = strings.NewReplacer("**", "", "__", "", "　", " ", "\u00a0", " ")
 )
 
 // newHeadLine reads a text as a line of the head.
@@ -66,6 +71,12 @@ func newHeadLine(text string, place extract.Place) headLine {
 			}
 			return s[:len(s)-1]
 		})
+	}
+	if c := strings.TrimSuffix(k, "。"); c != k && strings.HasSuffix(c, "报告") && !sentence.MatchString(c) { // a title with a full stop
+		k = c
+	}
+	if strings.ContainsAny(k, "OoIl") { // 2O22年
+		k = letteredYear.ReplaceAllStringFunc(k, lettersAsDigits.Replace)
 	}
 	l.plain = k
 	l.key = simplified.Fold(k)
@@ -114,17 +125,17 @@ func isPath(k string) bool {
 
 // titleWords are the words of a title after body and year, or before and after the year.
 var titleWords = regexp.MustCompile(
-	`(政务信息|政府信息|政务|信息|政府)公开((?:和|与|及|、)[\p{Han}]{2,8}?)?(?:依申请公开)?(?:工作)?的?(?:情况)?的?` +
+	`(?:(政务信息|政府信息|政务|信息|政府)公开|(?:主动)?公开(?:政府|政务)信息)((?:和|与|及|暨|、)[\p{Han}]{2,8}?)?(?:依申请公开)?(?:工作)?的?(?:情况)?的?` +
 		`(\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?)?度?的?(?:年度)?的?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?(?:报告书|报告|年报)`)
 
 var (
 	yearToken = regexp.MustCompile(`(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?`)
 	// what stands before a title: labels of metadata, an annex's number, 【年报】, the date of a printed page
-	titleFront = regexp.MustCompile(`^(?:附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
-		`(?:信息|文件|文章|公文|内容|主题)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
+	titleFront = regexp.MustCompile(`^(?:(?:字体|字号|打印本?页?|关闭|收藏)[:：]?(?:[大中小]{0,3})|title[:：]|(?:当前|所在|您的|现在)的?位置[:：]?|附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
+		`(?:信息|文件|文章|公文|内容|主题|报告)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
 		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
 	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|` +
-		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿)\)?|` +
+		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿|告)\)?|` +
 		`\(?\d{1,2}月\)?|\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?|\(.{1,4}月.{1,3}日\)|[a-zA-Z0-9,.:&()\- ]+|的?公示|的?公告)`)
 	academic = regexp.MustCompile(`学年|20\d\d[-—~至]+20\d\d`)
 	// kinds of papers that speak of such reports and are none
@@ -143,6 +154,7 @@ type titleParts struct {
 	// the paper that it is instead: 制度, 通知; "" = a report
 	paper    string
 	academic bool // 学年: a university's
+	headline bool // X公布2022年…: a sentence about a report, which may stand above it
 	flaw     string
 	end      int // bytes of the text up to the end of the title
 }
@@ -151,7 +163,13 @@ type titleParts struct {
 // the text goes on (a page in which the title runs into its prose).
 func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	k := l.key
-	if !strings.Contains(k, "公开") || !strings.Contains(k, "报") {
+	if !strings.Contains(k, "公开") {
+		return t, false
+	}
+	if whole {
+		k = completed(k)
+	}
+	if !strings.Contains(k, "报") {
 		return t, false
 	}
 	loc := titleWords.FindStringSubmatchIndex(k)
@@ -177,7 +195,13 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		return t, false
 	}
 	t.end = loc[1]
+	behind := -1 // where a name in brackets stands behind the title
 	for whole && rest != "" {
+		if m := bodyBehind.FindString(rest); m != "" && isAgency(strings.Trim(m, "()")) && behind < 0 {
+			behind = len(k) - len(rest)
+			rest = rest[len(m):]
+			continue
+		}
 		m := titleBack.FindString(rest)
 		if m == "" {
 			break
@@ -208,10 +232,19 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		}
 	}
 	t.years = len(seen)
+	if t.year == 0 {
+		if m := shortYear.FindStringSubmatchIndex(head); m != nil { // X局13年…
+			n, _ := strconv.Atoi(head[m[4]:m[5]])
+			t.year, t.years = 2000+n, 1
+		}
+	}
 	// the body: what is left of the head
 	from, to := 0, len(head)
 	cut := func(re *regexp.Regexp) {
 		for from < to {
+			if m := bracketedBody.FindStringSubmatch(head[from:to]); m != nil && isAgency(m[1]) { // [教育局]2022年…
+				return
+			}
 			m := re.FindString(head[from:to])
 			if m == "" || yearToken.MatchString(m) && !strings.ContainsAny(m, ":/.-") {
 				return
@@ -225,6 +258,11 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	}
 	if m := leadVerbs.FindString(head[from:to]); m != "" {
 		from += len(m)
+	} else if m := doings.FindStringIndex(head[from:to]); m != nil && (whole || gathered.MatchString(head[from:to])) {
+		if t.paper == "" && !isAgency(head[from:from+m[0]]) {
+			t.paper = "news"
+		}
+		t.headline, to = true, from+m[0]
 	}
 	plain := l.plain[from:to]
 	key := head[from:to]
@@ -246,9 +284,23 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		}
 		plain, key = plain[:m[0]]+plain[m[1]:], key[:m[0]]+key[m[1]:]
 	}
+	if m := shortYear.FindStringSubmatchIndex(key); m != nil && t.years == 1 {
+		plain, key = plain[:m[2]]+plain[m[3]:], key[:m[2]]+key[m[3]:]
+	}
+	if m := bracketedBody.FindStringSubmatchIndex(key); m != nil && m[1] == len(key) {
+		plain, key = plain[m[2]:m[3]], key[m[2]:m[3]]
+	}
 	plain, key = trimName(plain, key)
 	if strings.HasSuffix(key, "人民") && strings.HasPrefix(tail, "政府") { // X人民政府信息公开: 政府 is said once for both
 		plain, key = plain+l.plain[loc[0]:loc[0]+len("政府")], key+"政府"
+	}
+	if key == "" && behind > 0 && behind < len(l.key) {
+		if m := bodyBehind.FindString(l.key[behind:]); m != "" {
+			plain, key = strings.Trim(l.plain[behind:behind+len(m)], "()"), strings.Trim(m, "()")
+		}
+	}
+	if allOfIt.MatchString(key) { // 全市2022年…: who says so, the text tells
+		plain, key = "", ""
 	}
 	if key != "" {
 		t.agency = plain
@@ -256,6 +308,39 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	}
 	return t, true
 }
+
+// fullTail ends most titles, one of its beginnings those that a list or a crumb cuts off: …政府信息公开工作年度…
+const fullTail = "政府信息公开工作年度报告"
+
+// completed gives a title that is cut off by dots with the words that it lacks.
+func completed(k string) string {
+	c := strings.TrimRight(k, ".…")
+	if len(k)-len(c) < len("...") {
+		return k
+	}
+	for n := len(fullTail) - len("告"); n >= len("政府信息公开"); n -= len("告") {
+		if strings.HasSuffix(c, fullTail[:n]) {
+			return c + fullTail[n:]
+		}
+	}
+	return k
+}
+
+// shortYear is a year of two digits at either end of what stands before a title's words.
+var shortYear = regexp.MustCompile(`(?:^|[\p{Han})])((0[89]|1\d|2[0-5])年度?)(?:$|[\p{Han}])`)
+
+// gathered are those after which no report follows.
+var gathered = regexp.MustCompile(`举办|召开|组织|部署|启动`)
+
+var (
+	bodyBehind = regexp.MustCompile(`^\([\p{Han}]{4,24}\)`)
+	allOfIt    = regexp.MustCompile(`^(?:全|本|我)(?:省|市|县|区|州|盟|旗|镇|乡|局|系统)$`)
+)
+
+var bracketedBody = regexp.MustCompile(`^[\[【]([\p{Han}]{3,20})[\]】]`)
+
+// doings are what a headline says of somebody and a report: 县政府公布2022年…, 市政务公开办举办….
+var doings = regexp.MustCompile(`(?:公布|发布|公开|出台|举办|召开|开展|组织|部署|完成|启动|印发|下发|公示)了?(?:《|“|20[012]\d)`)
 
 var titleSuffix = regexp.MustCompile(`\((?:试行|暂行|修订|征求意见稿|草案|讨论稿|样本|模板|参考)\)$`)
 
@@ -277,6 +362,9 @@ func trimName(plain, key string) (string, string) {
 			if c := strings.TrimSuffix(key, w); c != key && (w != "工作" && w != "上" && w != "度" && w != "年" || c == "") {
 				plain, key = plain[:len(c)], c
 			}
+		}
+		if c := strings.TrimSuffix(key, "系统"); c != key && strings.HasSuffix(c, "政府") {
+			plain, key = plain[:len(c)], c
 		}
 		for _, w := range []string{"关于", "我国"} {
 			if c := strings.TrimPrefix(key, w); c != key {
@@ -363,6 +451,7 @@ type candidate struct {
 	first   int // of its lines; -1 where it is outside the text
 	last    int
 	score   float64
+	above   bool // its body stands on the line above, where a site puts its own name too
 }
 
 // named reports whether it names a body by a well-formed name.
@@ -381,7 +470,7 @@ func titleCandidates(lines []headLine, end int) []candidate {
 			continue
 		case pathLine:
 			if c, ok := pathEnd(l); ok {
-				c.first, c.last, c.score = i, i, -8
+				c.first, c.last = i, i
 				out = append(out, c)
 			}
 			continue
@@ -390,6 +479,9 @@ func titleCandidates(lines []headLine, end int) []candidate {
 		var ok bool
 		if l.kind == plainLine {
 			c.titleParts, ok = readTitle(l, true)
+			if !ok {
+				c.titleParts, c.printed, ok = besideSite(l, c.printed)
+			}
 			if !ok && i+1 < end && i+1 < len(lines) {
 				c, ok = joinedTitle(lines, i, end)
 			}
@@ -409,6 +501,41 @@ func titleCandidates(lines []headLine, end int) []candidate {
 	}
 	return out
 }
+
+// besideSite reads a title with the name of a site behind it: …年度报告_X县人民政府门户网站.
+func besideSite(l *headLine, printed string) (titleParts, string, bool) {
+	for _, sep := range []string{"_", " - ", "-", "|", "——", "—"} {
+		i, j := strings.Index(l.plain, strings.TrimSpace(sep)), strings.Index(printed, sep)
+		if i <= 0 || j <= 0 || !strings.Contains(l.key[:i], "公开") || strings.ContainsAny(l.key[i:], "。,") {
+			continue
+		}
+		m := headLine{plain: l.plain[:i], key: l.key[:i]}
+		if t, ok := readTitle(&m, true); ok && t.paper == "" {
+			return t, strings.TrimSpace(printed[:j]), true
+		}
+	}
+	return titleParts{}, printed, false
+}
+
+// frontless is a title as printed without what a page puts before it: 正文, 【打印】, 标题：, 字号, the label of a path.
+func frontless(s string) string {
+	for {
+		c := strings.TrimLeft(s, " 　\u00a0:：?？-–—·|")
+		if t, ok := strings.CutPrefix(c, "《"); ok && strings.HasSuffix(t, "》") && !strings.Contains(t, "《") {
+			c = strings.TrimSuffix(t, "》")
+		}
+		m := printedFront.FindString(c)
+		if m == "" || !strings.Contains(c[len(m):], "公") && !strings.Contains(c[len(m):], "報") {
+			return c
+		}
+		s = c[len(m):]
+	}
+}
+
+// printedFront is what stands before titles and is no part of them.
+var printedFront = regexp.MustCompile(`^(?:正\s*文(?:内容)?|[【\[［](?:打印|关闭|字体|字号|收藏|分享|返回|大|中|小|年报|政府信息公开年报|年度报告|[^】\]］]{0,10}(?:打印|字号|字体|大\s*中\s*小)[^】\]］]{0,10})[】\]］]|` +
+	`(?:信息|文件|文章|公文|内容|主题|报告)?\s*(?:标\s*题|题\s*名|名\s*称)\s*[:：]?|(?:当前|所在|您的|现在)的?位置\s*[:：]?|(?:字体|字号|打印|关闭)\s*[:：]?\s*(?:[大中小]\s*){0,3}|` +
+	`中文名称?[:：]|主题[:：]|题目[:：]?|title\s*[:：]|附\s*件\s*(?:\d{1,2}|[一二三四五六七八九十])?\s*[:：.、])`)
 
 // printedTitle is a line without what a layout or a converter put around it.
 func printedTitle(s string) string {
@@ -495,8 +622,13 @@ func printedUpTo(l *headLine, end int) string {
 
 // pathEnd reads the last step of a path as a title; it speaks only where nothing else does.
 func pathEnd(l *headLine) (candidate, bool) {
-	at := strings.LastIndexAny(l.key, ">»/→")
-	if at < 0 || strings.IndexByte("/>", l.key[at]) < 0 {
+	at, score := strings.LastIndexAny(l.key, ">»/→"), -8.0
+	if at < 0 { // 当前位置 X局2022年…: the label of a path, and then no path
+		if m := pathLabel.FindString(l.key); m != "" && !strings.Contains(l.key, "首页") {
+			at, score = len(m)-1, 0
+		}
+	}
+	if at < 0 || score < 0 && strings.IndexByte("/>", l.key[at]) < 0 {
 		return candidate{}, false
 	}
 	m := headLine{text: l.text, plain: l.plain[at+1:], key: l.key[at+1:], place: l.place}
@@ -504,8 +636,10 @@ func pathEnd(l *headLine) (candidate, bool) {
 	if !ok || !(t.agency != "" && t.flaw == "" && t.year != 0) {
 		return candidate{}, false
 	}
-	return candidate{titleParts: t, printed: m.plain, place: l.place}, true
+	return candidate{titleParts: t, printed: m.plain, place: l.place, score: score}, true
 }
+
+var pathLabel = regexp.MustCompile(`^(?:您的|您)?(?:现在的?|当前|所在)*位置[:]?`)
 
 // neighbours completes a title by the lines beside it: the body, or body and year, above; the year below; the body
 // below.
@@ -526,7 +660,7 @@ func (c *candidate) neighbours(lines []headLine) {
 		case c.year == 0 && yearOnly(k):
 			c.year = parseYear(k)
 		case c.agency == "" && isAgency(l.key):
-			c.agency, c.flaw = l.plain, ""
+			c.agency, c.flaw, c.above = l.plain, "", true
 		case c.agency == "" && c.year == 0 && nameAndYear(l, c):
 		default:
 			l = nil

@@ -55,7 +55,7 @@ var (
 	// what is said of a year that is still to come, or of the day that rules came into force
 	nextPlans = regexp.MustCompile(`^度?,?[\p{Han}]{0,4}(?:将|计划|打算|下一步)|^\d{1,2}月\d{1,2}日(?:起|施行|修订|实施|颁布|公布|生效)|^(?:修订|颁布|施行)`)
 	// 2015年，如皋市公安局认真…: a sentence that begins with the year
-	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]`)
+	openingYear = regexp.MustCompile(`(?:^|[。;,])(?:截至|截止)?20\d\d年(?:度|底|末|来|以来)?,?[\p{Han}]|截[至止]到?20\d\d年12月31日`)
 	urlDate     = regexp.MustCompile(
 		`(?:^|\D)(20[0-3]\d)[-_/]?(0[1-9]|1[0-2]|[1-9])(?:[-_/]?(0[1-9]|[12]\d|3[01]|[1-9]))?(?:\D|$)`)
 )
@@ -232,7 +232,12 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 		conflict("the name of the file at its address says %d", named)
 	}
 	over := strconv.Itoa(rep.Year) + "-12-31"
-	if rep.Published != "" && rep.Published <= over && (rep.Period.To == "" || rep.Published <= rep.Period.To) {
+	switch {
+	case rep.Published == "" || rep.Published > over || rep.Period.To != "" && rep.Published > rep.Period.To:
+	case rep.Published[:7] == over[:7]: // small bodies write in December
+		tell(Finding{Code: CodeYearConflict, Severity: Note,
+			Message: fmt.Sprintf("the report is for %d; it was published on %s, some days before the year was over", rep.Year, rep.Published)})
+	default:
 		conflict("it was published on %s, before the year was over", rep.Published)
 	}
 	if made != "" && made[:4] < strconv.Itoa(rep.Year) {
@@ -301,7 +306,7 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 		return
 	}
 	rep.Body = agencies.Read(rep.Agency, agencies.Context{Year: rep.Year, Division: from.Division,
-		Texts: append(head.also, placeTexts(doc, rep)...)})
+		Texts: append(head.also, placeTexts(doc, rep)...), Prose: head.prose})
 	if head.doubtful != "" {
 		// a doubtful name makes no id: nothing that is held against others may hang on it
 		rep.Body.ID, rep.Body.Code, rep.Body.Series = "", "", ""
@@ -335,6 +340,9 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 	}
 }
 
+// makers are those who built a site: the address behind their name is theirs.
+var makers = regexp.MustCompile(`^[^主版]*(?:技术支持|技术支撑|承建|建设单位|设计制作|开发单位|运维|公司)`)
+
 // placeTexts gives the texts of a document that may name its place: the title, the metadata, who published it, and the
 // address at the end. Other prose names other places.
 func placeTexts(doc *extract.Document, rep *Report) []string {
@@ -357,7 +365,7 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 			continue
 		}
 		for _, w := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源", "主办单位", "地址", "版权所有", "主办"} {
-			if j := strings.Index(k, w); j >= 0 {
+			if j := strings.Index(k, w); j >= 0 && !makers.MatchString(k[:j]) {
 				if rest := strings.TrimLeft(k[j+len(w):], ":： "); rest != "" {
 					out = append(out, rest)
 				} else { // 天津市河西区人民政府主办

@@ -61,6 +61,8 @@ type Context struct {
 	Year     int      // the year reported on; 0 = not known
 	Division string   // code of the division whose portal the report was found at; "" = not known
 	Texts    []string // texts that may name the place: the title, the metadata, the address at the end
+	// Prose is the text itself, squeezed: it speaks of 县委 or 区政府, and gives telephone numbers
+	Prose string
 }
 
 //go:embed functions.txt
@@ -139,6 +141,7 @@ func Read(name string, known Context) Agency {
 	for _, p := range []string{"中华人民共和国", "关于"} {
 		s = strings.TrimPrefix(s, p)
 	}
+	s = withoutParty(s)
 	a.Normal = s
 	if a.national(s, known) {
 		return a.finish(nil)
@@ -153,9 +156,16 @@ func Read(name string, known Context) Agency {
 		}
 		// 市教育局, 教育局, 黄码镇人民政府: the place is left to what else is known
 		a.body(s, true)
-		ds := known.divisions(a.wants(s))
+		ds := ofWord(known.divisions(a.wants(s)), s)
 		if len(ds) == 1 {
 			a.Evidence = append(a.Evidence, "the name leaves the place out; it is that of the portal or of the text")
+		}
+		if len(ds) == 1 && a.elsewhere(ds[0], known) {
+			a.Evidence, ds = append(a.Evidence, "the lists have its name only elsewhere"), nil
+		} else if len(ds) == 0 {
+			if d := a.onlyTownship(known); d != nil {
+				ds = append(ds, d)
+			}
 		}
 		return a.settle(ds, known)
 	}
@@ -169,6 +179,53 @@ func Read(name string, known Context) Agency {
 	}
 	a.body(rest, false)
 	return a.settle(divisionsOf(rs), known)
+}
+
+// withoutParty leaves the committee out that an office of the party is of: 灵川县机构编制委员会办公室 for 中共灵川县委机构编制委员会办公室.
+func withoutParty(s string) string {
+	c, party := strings.CutPrefix(s, "中共")
+	if !party {
+		return s
+	}
+	rs := places.Read(c, 0)
+	if len(rs) == 0 {
+		return s
+	}
+	place, rest := c[:rs[0].End], c[rs[0].End:]
+	for _, w := range []string{"委员会", "委"} {
+		if office, ok := strings.CutPrefix(rest, w); ok && len(office) > len("办公室") {
+			return place + office
+		}
+	}
+	return s
+}
+
+// ofWord keeps the divisions of the kind that a name without its place begins with: 县统计局 is of no 区.
+func ofWord(ds []*places.Division, s string) []*places.Division {
+	var endings []string
+	switch {
+	case strings.HasPrefix(s, "自治"):
+		return ds
+	case strings.HasPrefix(s, "县"):
+		endings = []string{"县"}
+	case strings.HasPrefix(s, "区"):
+		endings = []string{"区"}
+	case strings.HasPrefix(s, "市"):
+		endings = []string{"市"}
+	case strings.HasPrefix(s, "旗"):
+		endings = []string{"旗"}
+	default:
+		return ds
+	}
+	var out []*places.Division
+	for _, d := range ds {
+		for _, e := range endings {
+			if strings.HasSuffix(d.Name, e) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 // placesOf reads the place at the head of a name. A bare name (淮安 for 淮安市) counts only before what a body of government

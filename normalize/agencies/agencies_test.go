@@ -182,7 +182,7 @@ func FuzzRead(f *testing.F) {
 		f.Add(w.name, w.known.Year, w.known.Division, strings.Join(w.known.Texts, " "))
 	}
 	f.Fuzz(func(t *testing.T, name string, year int, division, text string) {
-		a := Read(name, Context{year, division, []string{text}})
+		a := Read(name, Context{Year: year, Division: division, Texts: []string{text}, Prose: text})
 		if (a.ID == "") != (a.Code == "") || a.Code != "" && a.Code != NationalCode && a.Level == "" {
 			t.Errorf("%q: %+v", name, a)
 		}

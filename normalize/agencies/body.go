@@ -19,6 +19,7 @@ func (a *Agency) body(s string, relative bool) {
 			}
 		}
 	}
+	s = asWritten(s, relative)
 	whole := s
 	ofGovernment := false
 	for _, w := range []string{"人民政府", "行政公署", "政府", "行署", "行政委员会"} {
@@ -86,8 +87,33 @@ func (a *Agency) body(s string, relative bool) {
 	a.Body = shortEnding(word + joined(s[n:]))
 }
 
+// inShort are names that are used without what a function and an ending would tell.
+var inShort = map[string]string{"科委": "科学技术委员会", "教委": "教育委员会", "交委": "交通委员会", "商委": "商务委员会", "残联": "残疾人联合会",
+	"供销社": "供销合作社联合社", "编办": "机构编制委员会办公室", "编委办": "机构编制委员会办公室"}
+
+var besideGovernment = regexp.MustCompile(`^\([^()]{2,12}区\)((?:人民)?政府)`)
+
+// asWritten gives the rest of a name after its place as it is written in full: 残疾人联合会 for 残联; of 浑南区(沈阳高新区)人民政府, which runs
+// both, the government.
+func asWritten(s string, relative bool) string {
+	if m := besideGovernment.FindStringSubmatchIndex(s); m != nil {
+		return s[m[2]:]
+	}
+	if full := inShort[s]; full != "" {
+		return full
+	}
+	if relative {
+		for _, w := range []string{"省", "市", "县", "区", "州", "盟", "旗"} {
+			if full := inShort[strings.TrimPrefix(s, w)]; full != "" {
+				return full
+			}
+		}
+	}
+	return s
+}
+
 var (
-	generalOffice = regexp.MustCompile(`^府?(?:办公厅|办公室|综合办公室|办)(?:\(.*\))?$`)
+	generalOffice = regexp.MustCompile(`^府?(?:(?:办公厅|办公室|综合办公室|办)(?:\(.*\))?|\((?:办公厅|办公室)\))$`)
 	street        = regexp.MustCompile(`^([^(]{1,16}?)(?:(街道|地区)?办事处|街道办?)$`)
 	town          = regexp.MustCompile(`^(.{1,36}?(?:民族乡|镇|乡|苏木))(?:人民政府|政府|便民服务中心|党政办公室|党政综合办公室|办公室)?$`)
 	committee     = regexp.MustCompile(`^(?:(?:党工委|党委|工委)[、和与]?)?(?:管理委员会|管委会|管理局|管委)?`)
@@ -188,7 +214,7 @@ func shortEnding(s string) string {
 	}
 	for _, e := range []string{"委员会", "局", "厅", "委"} {
 		if c := strings.TrimSuffix(s, e); c != s && len(c) >= 6 && !strings.HasSuffix(c, "分") &&
-			!strings.HasSuffix(c, "支") {
+			!strings.HasSuffix(c, "支") && !strings.HasSuffix(c, "总") {
 			return c
 		}
 	}

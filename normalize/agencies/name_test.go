@@ -88,3 +88,58 @@ func TestZones(t *testing.T) {
 		}
 	}
 }
+
+// TestInShort: a body has one id, however short its name.
+func TestInShort(t *testing.T) {
+	for _, c := range [][2]string{
+		{"上海市科委", "上海市科学技术委员会"}, {"沭阳县残联", "沭阳县残疾人联合会"}, {"重庆市教委", "重庆市教育委员会"},
+		{"中共灵川县委机构编制委员会办公室", "灵川县机构编制委员会办公室"}, {"沈阳市浑南区（沈阳高新区）人民政府", "沈阳市浑南区人民政府"},
+		{"杞县人民政府（办公室）", "杞县人民政府办公室"}, {"水利部太湖流域管理局", "太湖流域管理局"},
+	} {
+		a, b := agencies.Read(c[0], agencies.Context{}), agencies.Read(c[1], agencies.Context{})
+		if a.ID == "" || a.ID != b.ID {
+			t.Errorf("%s: %q, %s: %q", c[0], a.ID, c[1], b.ID)
+		}
+	}
+	if a := agencies.Read("黑龙江省农垦总局", agencies.Context{}); a.ID != "230000/department/农垦总局" {
+		t.Errorf("%q", a.ID)
+	}
+}
+
+// TestTownships: a township that stands once in the lists is placed if the text bears it out, and only then.
+func TestTownships(t *testing.T) {
+	for _, c := range []struct {
+		name, prose string
+		year        int
+		portal, id  string
+	}{
+		{"对坊乡", "电话:0797-6854110", 2023, "", "360730/township/对坊乡"},
+		{"对坊乡", "电话:(0797)6854110", 2009, "", "360730/township/对坊乡"},
+		{"对坊乡", "在县委、县政府的领导下", 2012, "", "360730/township/对坊乡"},
+		{"对坊乡", "在区委、区政府的领导下", 2023, "", ""},
+		{"对坊乡", "电话:0755-66541100", 2023, "", ""},
+		{"对坊乡", "我乡公开信息12条", 2023, "", ""},
+		{"对坊乡", "", 2023, "360700", "360730/township/对坊乡"},
+		{"对坊乡", "", 2023, "440000", ""},
+		{"河包镇人民政府", "围绕区委、区政府的部署", 2020, "", "500153/township/河包镇"},
+		{"城关镇", "在县委、县政府的领导下", 2020, "", ""},
+		{"延寿乡", "在县委、县政府的领导下", 2020, "", ""}, // short for 延寿瑶族乡, too
+	} {
+		a := agencies.Read(c.name, agencies.Context{Year: c.year, Division: c.portal, Prose: c.prose})
+		if a.ID != c.id {
+			t.Errorf("%s, %q, %d, %s: %q, want %q %v", c.name, c.prose, c.year, c.portal, a.ID, c.id, a.Evidence)
+		}
+	}
+}
+
+// TestRelativeKinds: 县统计局 is of no district, whatever places a page names.
+func TestRelativeKinds(t *testing.T) {
+	for _, c := range [][3]string{
+		{"县统计局", "安徽省宣城市泾县", "341823/department/统计"}, {"县统计局", "广州市番禺区", ""}, {"区统计局", "广州市番禺区", "440113/department/统计"},
+		{"市统计局", "安徽省宣城市泾县", ""}, {"雄关街道办事处", "甘肃省嘉峪关市新华路", "620200/subdistrict/雄关街道"},
+	} {
+		if a := agencies.Read(c[0], agencies.Context{Texts: []string{c[1]}}); a.ID != c[2] {
+			t.Errorf("%s, %s: %q, want %q", c[0], c[1], a.ID, c[2])
+		}
+	}
+}

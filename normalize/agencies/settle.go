@@ -98,7 +98,7 @@ func mentioned(texts []string, year int) []*places.Division {
 func (c Context) divisions(levels []places.Level) []*places.Division {
 	fits := func(d *places.Division) bool {
 		for _, l := range levels {
-			if d.Level() == l {
+			if d.Level() == l || l == places.County && d.Level() == places.Prefecture && undivided[d.Name] {
 				return true
 			}
 		}
@@ -128,6 +128,9 @@ func (c Context) divisions(levels []places.Level) []*places.Division {
 	return deepest
 }
 
+// undivided are the cities of prefecture level that have no counties or districts: towns and streets lie in them.
+var undivided = map[string]bool{"东莞市": true, "中山市": true, "儋州市": true, "嘉峪关市": true, "三沙市": true}
+
 // national reads the name of a body of the State Council, or of a local office of one: 国家税务总局淮安市税务局.
 func (a *Agency) national(s string, known Context) bool {
 	t := load()
@@ -136,6 +139,9 @@ func (a *Agency) national(s string, known Context) bool {
 			continue
 		}
 		rest := s[len(head):]
+		if rest != "" && t.national[rest] != "" { // 水利部淮河水利委员会
+			head, rest = rest, ""
+		}
 		a.Vertical = true
 		a.Kind = Department
 		if f, _ := function(strings.TrimPrefix(strings.TrimPrefix(t.national[head], "国家"), "国务院")); f != nil {
