@@ -77,8 +77,8 @@ func (t *textReader) commaRows(i int) int {
 		if width == 0 {
 			width = len(fields)
 		}
-		if d := width - len(fields); width == 0 || d != 0 && (d > 3 || d < -3 || figures(fields) < 2) {
-			break // a row that has lost a cell, or gained one, is a row of the table still
+		if d := width - len(fields); width == 0 || fields == nil || d < 0 && (d < -3 || figures(fields) < 2) {
+			break // a row that has gained a cell is a row of the table still; of one that is shorter blank cells were cut off
 		}
 		some += figures(fields)
 		l := t.lines[i+n]

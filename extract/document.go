@@ -67,6 +67,7 @@ type Block struct {
 	Kind  BlockKind
 	Text  string // Paragraph and Line: as printed, white space folded to single spaces and trimmed
 	Table *Table // TableBlock only
+	Bound bool   // Line: the source bounds it as a cell, which it is though it be blank
 	Place Place
 }
 

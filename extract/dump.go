@@ -47,7 +47,11 @@ func WriteText(w io.Writer, d *Document) error {
 					placeWords(c.Place))
 			}
 		case bl.Kind == Line:
-			fmt.Fprintf(b, "line %s%s\n", quote(bl.Text), placeWords(bl.Place))
+			word := "line"
+			if bl.Bound {
+				word = "bound"
+			}
+			fmt.Fprintf(b, "%s %s%s\n", word, quote(bl.Text), placeWords(bl.Place))
 		default:
 			fmt.Fprintf(b, "paragraph %s%s\n", quote(bl.Text), placeWords(bl.Place))
 		}
@@ -119,9 +123,9 @@ func (d *Document) parseLine(text string) error {
 		d.Title = l.string()
 	case "meta":
 		d.Meta = append(d.Meta, Meta{l.string(), l.string()})
-	case "paragraph", "line":
-		b := Block{Kind: Paragraph, Text: l.string(), Place: l.place()}
-		if word == "line" {
+	case "paragraph", "line", "bound":
+		b := Block{Kind: Paragraph, Text: l.string(), Place: l.place(), Bound: word == "bound"}
+		if word != "paragraph" {
 			b.Kind = Line
 		}
 		d.Blocks = append(d.Blocks, b)

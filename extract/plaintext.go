@@ -22,6 +22,12 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 	}
 	lines := splitLines(text, doc)
 	t := &textReader{doc: doc, lines: lines}
+	raw := make([]string, len(lines))
+	for i := range lines {
+		raw[i] = lines[i].raw
+	}
+	t.marked = hasMarks(raw)
+	t.drawnTables()
 	t.unmark()
 	lines = t.lines
 	leading := 0
@@ -30,7 +36,8 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 			leading++
 		}
 	}
-	t.flow = leading >= 12
+	t.parted, t.gap = partedLines(lines)
+	t.flow = leading >= 12 && !t.parted
 	t.bars, t.between = barLines(lines)
 	rows := 0
 	for _, l := range lines {
@@ -55,7 +62,8 @@ func readText(ctx context.Context, doc *Document, body []byte) error {
 				text, ok = t.unbarred(i - 1)
 			}
 			if ok {
-				doc.Blocks = append(doc.Blocks, Block{Kind: Line, Text: clean(text), Place: l.place()})
+				bound := t.bars && isBarLine(l.raw)
+				doc.Blocks = append(doc.Blocks, Block{Kind: Line, Text: clean(text), Bound: bound, Place: l.place()})
 			}
 		}
 	}
@@ -123,12 +131,17 @@ type textReader struct {
 	pairs   bool // cells stand between bars with none around a row: a row of two has one bar
 	commas  bool // cells stand between commas
 	tables  int
+	parted  bool           // lines of nothing but a tab part the cells
+	gap     int            // blank lines behind each of these
+	drawn   map[int]*drawn // tables drawn with characters, by the first of their lines
 }
 
 // take reads a table that begins at line i and gives the number of lines it took; 0 if none begins there.
 func (t *textReader) take(i int) int {
 	raw := t.lines[i].raw
 	switch {
+	case t.drawn[i] != nil:
+		return t.draw(t.drawn[i])
 	case t.bars && isBars(raw):
 		return 0
 	case isPipeRow(raw), t.pairs && t.beginsRows(i):
@@ -139,8 +152,108 @@ func (t *textReader) take(i int) int {
 		return t.tabs(i)
 	case t.flow && strings.HasPrefix(raw, "\t"):
 		return t.flowRun(i)
+	case t.parted && t.aheadIsTab(i) > 0:
+		return t.partedRows(i)
 	}
 	return 0
+}
+
+// aheadIsTab gives where behind line i the line stands that is nothing but a tab, with blank lines at most between; 0 if
+// another is there.
+func (t *textReader) aheadIsTab(i int) int {
+	for k := i + 1; k < len(t.lines) && k-i < 6; k++ {
+		switch s := t.lines[k].raw; {
+		case isTab(s):
+			return k
+		case strings.Trim(s, " \u00a0　\r") != "":
+			return 0
+		}
+	}
+	return 0
+}
+
+// isTab reports whether a line is a tab and nothing else.
+func isTab(s string) bool { return strings.Trim(s, " \u00a0") == "\t" }
+
+// partedRows reads rows whose cells are paragraphs: a browser copies them with a line between two that is nothing but a
+// tab, and blank lines around it that are as many everywhere. A row ends where no such line follows.
+func (t *textReader) partedRows(i int) int {
+	var rows [][]piece
+	k := i
+	for k < len(t.lines) && strings.Trim(t.lines[k].raw, " \u00a0　") != "" && !isTab(t.lines[k].raw) {
+		tab := t.aheadIsTab(k)
+		if tab == 0 && (len(rows) == 0 || len(t.lines[k].raw) > 120 || isTextRow(clean(t.lines[k].raw)) || !t.rowAhead(k)) {
+			break
+		}
+		l := t.lines[k]
+		row := []piece{{clean(l.raw), l.place().Offset, l.page}}
+		k++
+		for tab > 0 {
+			next := tab + 1
+			for n := 0; n < t.gap && next < len(t.lines) && strings.Trim(t.lines[next].raw, " \u00a0　") == ""; n++ {
+				next++
+			}
+			if next >= len(t.lines) {
+				row, k = append(row, piece{"", t.lines[tab].offset + 1, l.page}), next
+				break
+			}
+			c := t.lines[next]
+			row = append(row, piece{clean(c.raw), c.place().Offset, c.page})
+			k = next + 1
+			if isTab(c.raw) { // nothing stands between two
+				row[len(row)-1] = piece{"", c.offset, c.page}
+				tab, k = next, next+1
+				continue
+			}
+			tab = t.aheadIsTab(next)
+		}
+		rows = append(rows, row)
+		for n := 0; n <= t.gap && k < len(t.lines) && strings.Trim(t.lines[k].raw, " \u00a0　") == "" && t.rowAhead(k); n++ {
+			k++
+		}
+	}
+	if len(rows) == 0 {
+		return 0
+	}
+	t.grid(rows, Flow)
+	return k - i
+}
+
+// rowAhead reports whether a row of parted cells begins within a few lines behind line i.
+func (t *textReader) rowAhead(i int) bool {
+	for k, n := i+1, 0; k < len(t.lines) && n < 2 && k-i < 8; k++ {
+		if strings.Trim(t.lines[k].raw, " \u00a0　") == "" {
+			continue
+		}
+		if t.aheadIsTab(k) > 0 {
+			return true
+		}
+		n++
+	}
+	return false
+}
+
+// partedLines reports whether cells are parted by lines that are nothing but a tab, and by how many blank lines each of
+// these is set off.
+func partedLines(lines []textLine) (parted bool, gap int) {
+	n, gaps := 0, map[int]int{}
+	for i := range lines {
+		if !isTab(lines[i].raw) {
+			continue
+		}
+		n++
+		k := i + 1
+		for k < len(lines) && strings.Trim(lines[k].raw, " \u00a0　") == "" {
+			k++
+		}
+		gaps[k-i-1]++
+	}
+	for g, c := range gaps {
+		if c > gaps[gap] || c == gaps[gap] && g < gap {
+			gap = g
+		}
+	}
+	return n >= 8, gap
 }
 
 // cellBars are the characters that bound cells: of a keyboard, of boxes, full width.
@@ -235,12 +348,12 @@ func (t *textReader) pipes(i int) int {
 		l := t.lines[i+n]
 		s := strings.TrimSpace(l.raw)
 		if !isPipeRow(s) && !(len(rows) > 0 && isBarLine(s)) && !(t.pairs && isPair(s)) {
-			if s != "" && strings.Trim(s, "+-=─━┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝") == "" {
+			if s != "" && strings.TrimLeftFunc(s, isStroke) == "" {
 				continue
 			}
 			break
 		}
-		if strings.Trim(s, "|｜:- \t─━│┼├┤+=") == "" && strings.ContainsAny(s, "-─━=") && separatorRow(s) {
+		if isRuled(s) && separatorRow(s) {
 			continue
 		}
 		bordered = bordered && beginsWithBar(s)
@@ -270,10 +383,22 @@ func (t *textReader) pipes(i int) int {
 	return n
 }
 
+// isStroke reports whether a character draws the rules of a table.
+func isStroke(r rune) bool { return r == '+' || r == '-' || r == '=' || r >= '─' && r <= '╿' }
+
+// isRuled reports whether a line is nothing but rules and bars, and some rule.
+func isRuled(s string) bool {
+	return strings.ContainsAny(s, "-─━═=") && strings.TrimLeftFunc(s, func(r rune) bool {
+		return isStroke(r) || strings.ContainsRune("|｜: \t", r)
+	}) == ""
+}
+
 // separatorRow reports whether a pipe row is the rule below a header (every cell three or more dashes, or with colons),
 // not a row of cells that print a dash.
 func separatorRow(s string) bool {
-	for _, c := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune("|│｜┼├┤+", r) }) {
+	for _, c := range strings.FieldsFunc(s, func(r rune) bool {
+		return strings.ContainsRune("|｜+", r) || r >= '│' && r <= '╿' && !strings.ContainsRune("─━═", r)
+	}) {
 		c = strings.TrimSpace(c)
 		if c != "" && len(strings.Trim(c, "-")) == 0 && len(c) < 3 {
 			return false
@@ -430,17 +555,12 @@ loop:
 // unmark takes the marks of Markdown off the lines of a text that carries some. Rows between bars keep theirs until they
 // are cells; what prints nothing becomes a blank line, as the paragraphs it parts are.
 func (t *textReader) unmark() {
-	raw := make([]string, len(t.lines))
-	for i := range t.lines {
-		raw[i] = t.lines[i].raw
-	}
-	if !hasMarks(raw) {
+	if !t.marked {
 		return
 	}
-	t.marked = true
 	for i := range t.lines {
 		l := &t.lines[i]
-		if isPipeRow(l.raw) || strings.TrimSpace(l.raw) == "" {
+		if isPipeRow(l.raw) || strings.TrimSpace(l.raw) == "" || t.inDrawn(i) {
 			continue
 		}
 		s, _, ok, cut := unmarked(l.raw)

@@ -445,10 +445,15 @@ func regular(h *hit, head *header, n int) []*piece {
 	if head.at != nil {
 		return inColumns(h, head, vs, n)
 	}
-	if len(vs) > n && allPrinted(vs[:n]) && !slices.ContainsFunc(vs[n:], func(p *piece) bool { return p.state != Blank }) {
+	if len(vs) > n && (allPrinted(vs[:n]) || allBound(vs)) && !slices.ContainsFunc(vs[n:], func(p *piece) bool { return p.state != Blank }) {
 		return vs[:n] // blank cells behind a row that is full are the layout's
 	}
 	return nil
+}
+
+// allBound reports whether each piece is a line that the text bounds as a cell.
+func allBound(vs []*piece) bool {
+	return !slices.ContainsFunc(vs, func(p *piece) bool { return !p.bound })
 }
 
 // allPrinted reports whether something is printed in each cell.

@@ -1,6 +1,7 @@
 package normalize
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
@@ -214,6 +215,12 @@ func wordsInOrder(f *form.Form, lines []*line) header {
 	h.order = nil
 	for _, sp := range spots {
 		h.order = append(h.order, sp.col)
+	}
+	if slices.IsSorted(h.some) {
+		// Lines of a page are no rows of a table: a header set in the middle of two rows stands before, between or behind the
+		// words of both. Where the columns' own words all stand in one order, where the common header of some stands says
+		// nothing: were these other columns, the last of the others would stand before the first of them, in the row above.
+		h.order = h.some
 	}
 	h.read = true
 	return h

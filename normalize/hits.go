@@ -60,7 +60,7 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 	kept := hs[:0]
 	for _, h := range hs {
 		if len([]rune(h.label)) <= 2 {
-			if len(kept) == 0 {
+			if len(kept) == 0 || otherOrdinal(f, &h) {
 				continue
 			}
 			prev := kept[len(kept)-1]
@@ -71,6 +71,33 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 		kept = append(kept, h)
 	}
 	return kept
+}
+
+// otherOrdinal reports whether a short label is numbered otherwise than in the form: 3.其他 is not （六）其他处理, of which 其他
+// is a wording too.
+func otherOrdinal(f *form.Form, h *hit) bool {
+	path := f.Rows[h.row].Path
+	printed, own := ordinal(h.named().text), ordinal(path[len(path)-1])
+	return printed > 0 && own > 0 && printed != own
+}
+
+// ordinal gives the number that a label begins with: （六）, 3. or 3、; 0 if it begins with none.
+func ordinal(text string) int {
+	if n, _ := form.Ordinal(text); n > 0 {
+		return n
+	}
+	n := 0
+	for i, r := range strings.TrimLeft(form.Squeeze(text), "(") {
+		switch {
+		case r >= '0' && r <= '9' && i < 2:
+			n = n*10 + int(r-'0')
+		case n > 0 && strings.ContainsRune(".、)", r):
+			return n
+		default:
+			return 0
+		}
+	}
+	return 0
 }
 
 // labelHit finds the row that the labels of a line name: the best of its words, alone or joined with the words before

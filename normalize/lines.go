@@ -21,6 +21,7 @@ type piece struct {
 	furnish bool     // page number or the like
 	parted  bool     // words that blank lines separate from those before
 	torn    bool     // a bracket is opened but not closed, or closed but not opened
+	bound   bool     // of a run of text: the source bounds it as a cell
 	block   int32    // of a run of text: which block of the document
 	halves  []*piece // the two pieces whose digits make this one number
 	seen    *extract.Reading
@@ -133,7 +134,7 @@ func sheets(doc *extract.Document) []*sheet {
 		if b.Text == "" {
 			if b.Kind == extract.Line && len(loose) > 0 {
 				p := newPiece("", b.Place)
-				p.soft, p.block = true, int32(i)
+				p.soft, p.bound, p.block = !b.Bound, b.Bound, int32(i)
 				loose = append(loose, p)
 			}
 			continue
@@ -143,7 +144,7 @@ func sheets(doc *extract.Document) []*sheet {
 			above = append(above, b.Text)
 		}
 		for _, p := range splitRun(b.Text, b.Place) {
-			p.block = int32(i)
+			p.block, p.bound = int32(i), b.Bound
 			loose = append(loose, p)
 		}
 	}

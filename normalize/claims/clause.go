@@ -66,11 +66,11 @@ func (r *reader) clause(ts []token, at place, buffer int) clause {
 			k.yearAt(i)
 		case "SITE":
 			k.words = append(k.words, t.class)
-			if i > 0 && ts[i-1].name == scope { // 市政府门户网站 says where, not whose
+			if i > 0 && (ts[i-1].name == scope || ts[i-1].name == part) { // 市政府门户网站, 部门网站 say where, not whose
 				k.scope, k.part = at.scope, at.part
 			}
 		case scope, wide, part:
-			if !k.begun && !k.leads(i) {
+			if !k.begun && !k.leads(i) && !k.kind(i) {
 				k.scope, k.part = wholeOf(t), t.name == part
 			}
 		case unknown, none, noText, grounds:
@@ -87,6 +87,11 @@ func (r *reader) clause(ts []token, at place, buffer int) clause {
 	}
 	r.buffers[buffer] = k.words
 	return k.clause
+}
+
+// kind reports whether 部门 says what kind of thing is counted, and not whose it is: 部门动态47条.
+func (k *clauseReader) kind(i int) bool {
+	return k.ts[i].text == "部门" && i+1 < len(k.ts) && k.ts[i+1].name == unknown && k.ts[i+1].at == k.ts[i].at+len("部门")
 }
 
 // wholeOf gives the scope that a word says: 全市 for 全市各级行政机关.
@@ -141,7 +146,7 @@ var (
 )
 
 // noBody is what no body's name has: words of what is done, or where (华侨路街道办事处在区委).
-var noBody = regexp.MustCompile(`在|围绕|成立|负责|按照|根据|依据|为了|对|向|由|把|将|让|了|认真|结合|坚持|组织(?:开展|全)|积极|推进|贯彻|落实|加强|严格|要求|通过|经`)
+var noBody = regexp.MustCompile(`在|报送|上报|围绕|成立|负责|按照|根据|依据|为了|对|向|由|把|将|让|了|认真|结合|坚持|组织(?:开展|全)|积极|推进|贯彻|落实|加强|严格|要求|通过|经`)
 
 // leads reports whether a body at a place is one that leads or asks for the work, not the one whose number follows:
 // 在市政府的领导下.
@@ -171,6 +176,10 @@ func (k *clauseReader) unknownAt(i int) {
 		n := utf8.RuneCountInString(text)
 		if i+1 < len(k.ts) && n >= 3 && n <= 20 && bodyEnd.MatchString(text) && !noBody.MatchString(text) {
 			k.scope, k.part = text, !k.r.known.calls(text)
+			return
+		}
+		if hasAnyPrefix(text, "街道", "办事处") && n <= 5 && (k.r.known.Body == "" || strings.HasSuffix(k.r.known.Body, "办事处")) { // 2019年度街道受理申请0件
+			k.scope = text
 			return
 		}
 		if m := bodyHead.FindStringSubmatch(text); m != nil && !noBody.MatchString(m[1]) {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -117,7 +118,9 @@ func (s *scanner) next(i int) int {
 		m := &s.mentions[0]
 		return s.add(i, token{class: s.g.classes[number], text: s.text[m.start:m.end], m: m})
 	}
-	if s.unknown < 0 && (r == ' ' || r == '　' || r == '\u00a0' || r == '”') {
+	if blank := r == ' ' || r == '　' || r == '\u00a0'; blank && s.endsHeading(i, i+n) {
+		return s.add(i, token{class: s.g.classes[stop], text: s.text[i : i+n]})
+	} else if s.unknown < 0 && (blank || r == '”') {
 		return i + n
 	}
 	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e, i) {
@@ -130,6 +133,12 @@ func (s *scanner) next(i int) int {
 		s.unknown = i
 	}
 	return i + n
+}
+
+// endsHeading reports whether a blank parts a heading from its text: a page's lines have become one.
+func (s *scanner) endsHeading(i, next int) bool {
+	r, _ := utf8.DecodeRuneInString(s.text[next:])
+	return unicode.Is(unicode.Han, r) && hasAnySuffix(s.text[:i], "情况", "概述", "問題", "问题")
 }
 
 // wholeYear are months that are all of the year, or begin or end it: they say nothing.

@@ -8,7 +8,7 @@ import (
 // units that follow a number and belong to its word, longest first where one begins like another.
 var units = strings.Fields("个百分点 百分点 个工作日 工作日 平方公里 平方米 立方米 件次 条次 人次 家次 户次 批次 周年 年度 年 月份 月 日 号 季度 周 万元 亿元 公里 千米 小时 分钟 " +
 	"件 条 次 人 名 位 个 项 份 篇 期 场 起 宗 例 家 部 处 种 类 页 幅 张 封 批 户 元 天 倍 分 台 套 则 册 本 档 块 栏 组 对 轮 只 支 间 所 座 亩 吨 字 帖 票 点 款 卷 笔 级 " +
-	"度 成 米 % ‰ ％ ﹪")
+	"度 届 成 米 % ‰ ％ ﹪")
 
 // numerals are those that numbers in words are made of, and what may stand before one.
 const numerals = "第零〇一二两三四五六七八九十百千万亿"

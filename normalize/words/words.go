@@ -23,6 +23,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/normalize/simplified"
 )
 
 // A Token is one word.
@@ -158,9 +159,21 @@ func Read(text string, names ...string) []Token { return load().read(text, names
 
 func (d *dictionary) read(text string, names []string) []Token {
 	out := make([]Token, 0, len(text)/5)
+	printed := text
+	text = simplified.Fold(text) // of the same length; the dictionary is in simplified characters
+	if len(text) != len(printed) {
+		text = printed
+	}
 	emit := func(start, end int, tag string) {
-		out = append(out, Token{Text: text[start:end], Start: start, End: end, Tag: tag,
+		out = append(out, Token{Text: printed[start:end], Start: start, End: end, Tag: tag,
 			Stop: d.stops(text[start:end], tag)})
+	}
+	if text != printed {
+		folded := make([]string, len(names))
+		for i, n := range names {
+			folded[i] = simplified.Fold(n)
+		}
+		names = folded
 	}
 	for i := 0; i < len(text); {
 		r, n := utf8.DecodeRuneInString(text[i:])
@@ -257,7 +270,14 @@ func (d *dictionary) run(text string, from, to int, emit func(int, int, string))
 					continue
 				}
 			}
+			if first, e := d.shared(text, held, start, end); e > 0 { // 县 区政府 is 县区 政府
+				held = held[:len(held)-1]
+				flush()
+				emit(first, e, "n")
+				start = e
+			}
 			if e := d.agency(text[start:to], text[start:end], tag); e > 0 {
+				e += d.office(text[start+e : to])
 				flush()
 				emit(start, start+e, "nt")
 				if again = start + e; again != end {
@@ -267,7 +287,8 @@ func (d *dictionary) run(text string, from, to int, emit func(int, int, string))
 				continue
 			}
 			if townshipEnds(text[start:to], end-start) {
-				if first, e := township(text, held, start, end, to); e > 0 {
+				if first, e := d.township(text, held, start, end, to); e > 0 {
+					e += d.office(text[e:to])
 					keep := held[:0]
 					for _, p := range held {
 						if p.end <= first {
@@ -280,6 +301,13 @@ func (d *dictionary) run(text string, from, to int, emit func(int, int, string))
 					again = e
 					break
 				}
+			}
+			if first := d.townshipName(text, held, start, end); first < start { // 凤 安 镇
+				for len(held) > 0 && held[len(held)-1].start >= first {
+					held = held[:len(held)-1]
+				}
+				held = append(held, piece{first, end, "ns"})
+				continue
 			}
 			if w := text[start:end]; w == "率" || w == "量" { // 办结率, 访问量
 				if n := len(held); n > 0 && held[n-1].end == start && start-held[n-1].start == 6 &&
@@ -311,7 +339,7 @@ func (d *dictionary) run(text string, from, to int, emit func(int, int, string))
 // agency gives the length of the name of an agency at the beginning of rest; first is its first word.
 func (d *dictionary) agency(rest, first, tag string) int {
 	switch {
-	case tag == "ns" || d.places[first]:
+	case tag == "ns" || d.places[first] || d.isStem(first):
 	case first == "省" || first == "市" || first == "县" || first == "区" || first == "州" || first == "旗" || first == "盟":
 	case strings.HasPrefix(first, "国务院"), strings.HasPrefix(first, "国家"), strings.HasPrefix(first, "中国"),
 		strings.HasPrefix(first, "中华人民共和国"):
@@ -321,8 +349,87 @@ func (d *dictionary) agency(rest, first, tag string) int {
 	if n := agencies.Name(rest); n > len(first) {
 		return n
 	}
+	for _, w := range institutions {
+		if strings.HasPrefix(rest[len(first):], w) {
+			return len(first) + len(w)
+		}
+	}
 	return 0
 }
+
+// institutions of a place are bodies without being departments: 市档案馆.
+var institutions = []string{"档案馆", "图书馆", "博物馆", "文化馆", "行政服务中心", "政务服务中心", "人民法院", "人民检察院"}
+
+// isStem reports whether a word is the name of a county or city less its last character: 高淳 of 高淳区.
+func (d *dictionary) isStem(word string) bool {
+	if utf8.RuneCountInString(word) < 2 {
+		return false
+	}
+	return d.places[word+"区"] || d.places[word+"县"] || d.places[word+"市"] || d.places[word+"旗"]
+}
+
+// shared tells where the first character of a body is the last of the word before it: 县 区政府 is 县区 and 政府, 我
+// 镇人民政府 is 我镇 and 人民政府. It gives where that word begins and ends; 0 where nothing is shared.
+func (d *dictionary) shared(text string, held []piece, start, end int) (first, last int) {
+	if len(held) == 0 || end-start < 9 || held[len(held)-1].end != start || start-held[len(held)-1].start != 3 {
+		return 0, 0
+	}
+	if !strings.HasPrefix(text[start+3:end], "政府") && !strings.HasPrefix(text[start+3:end], "人民政府") {
+		return 0, 0
+	}
+	first, last = held[len(held)-1].start, start+3
+	if n, _, ok := d.seg.Dict.Find([]byte(text[first:last])); !ok || n < sure {
+		return 0, 0
+	}
+	return first, last
+}
+
+// office gives the length of the name of an office that goes on with that of a body: 湖北省统计局 网络信息管理办公室. What
+// stands before 办公室 are nouns, none of them a verb that says what became of it.
+func (d *dictionary) office(rest string) int {
+	const ends = "办公室"
+	n := strings.Index(rest, ends)
+	if n < 0 || n > 24 {
+		return 0
+	}
+	for _, s := range d.seg.Segment([]byte(rest[:n])) {
+		tag := s.Token().Pos()
+		if w := rest[s.Start():s.End()]; w != "管理" && w != "监督" && w != "服务" && (tag == "" || tag[0] != 'n' && tag != "vn") ||
+			utf8.RuneCountInString(w) < 2 {
+			return 0
+		}
+	}
+	return n + len(ends)
+}
+
+// townshipName tells where the name of a township begins that ends at the word text[start:end] and that no list knows: two
+// characters that are no words here, or a place, before 镇 or 乡. It gives start where there is none.
+func (d *dictionary) townshipName(text string, held []piece, start, end int) int {
+	if w := text[start:end]; w != "镇" && w != "乡" || len(held) == 0 {
+		return start
+	}
+	last := held[len(held)-1]
+	if last.end != start {
+		return start
+	}
+	if start-last.start == 6 {
+		if d.places[text[last.start:start]] || last.tag == "ns" || last.tag == "nr" || d.isStem(text[last.start:start]) {
+			return last.start
+		}
+		return start
+	}
+	if len(held) < 2 || start-last.start != 3 {
+		return start
+	}
+	before := held[len(held)-2]
+	if before.end != last.start || last.start-before.start != 3 || strings.ContainsAny(text[before.start:start], particles) {
+		return start
+	}
+	return before.start
+}
+
+// particles are no part of the name of a township.
+const particles = "各由在和及与等对向将其的了被把据为是某该本我从至到全几每两个这那以所有因于并也或未不已将经给让省市县区州旗镇乡村"
 
 // townshipEnds reports whether the name of a township's government may end at the word of n bytes at the beginning of
 // rest.
@@ -332,7 +439,7 @@ func townshipEnds(rest string, n int) bool {
 
 // township finds the name of a township's government around the word text[start:end], of which the words before, some
 // of them in held, may be part: 黄码镇人民政府, 长西街道办事处.
-func township(text string, held []piece, start, end, to int) (first, last int) {
+func (d *dictionary) township(text string, held []piece, start, end, to int) (first, last int) {
 	word := text[start:end]
 	tail := 0
 	switch rest := text[start:to]; {
@@ -352,7 +459,7 @@ func township(text string, held []piece, start, end, to int) (first, last int) {
 	for i := len(held) - 1; i >= 0 && held[i].end == first; i-- {
 		w := text[held[i].start:held[i].end]
 		if strings.ContainsAny(w, "各由在和及与等对向将其的了被把据为是某该本我从至到") ||
-			utf8.RuneCountInString(text[held[i].start:start]) > 4 {
+			utf8.RuneCountInString(text[held[i].start:start]) > 4 && !d.places[w] {
 			break
 		}
 		first = held[i].start
@@ -420,10 +527,10 @@ func Keywords(terms []Count, n int) []string {
 	}
 	var all []weighed
 	for _, t := range terms {
-		if d.common[t.Term] || t.Tag == "" || t.Tag[0] != 'n' && t.Tag[0] != 'v' && t.Tag[0] != 'l' && t.Tag != "eng" {
+		if d.common[simplified.Fold(t.Term)] || t.Tag == "" || t.Tag[0] != 'n' && t.Tag[0] != 'v' && t.Tag[0] != 'l' && t.Tag != "eng" {
 			continue
 		}
-		f, _, ok := d.seg.Dict.Find([]byte(t.Term))
+		f, _, ok := d.seg.Dict.Find([]byte(simplified.Fold(t.Term)))
 		if !ok || f < 1 || f == sure {
 			f = 300 // a word of the field is as rare in the language as the usual technical term
 		}

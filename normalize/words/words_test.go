@@ -26,9 +26,13 @@ type sentence struct {
 
 func goldSentences(t testing.TB) []sentence {
 	t.Helper()
+	return readSentences(sentences)
+}
+
+func readSentences(text string) []sentence {
 	var out []sentence
 	n, held := 0, false
-	for line := range strings.Lines(sentences) {
+	for line := range strings.Lines(text) {
 		n++
 		if line[0] == '#' {
 			held = held || strings.HasPrefix(line, "# -- held out")
@@ -98,6 +102,19 @@ func theirs(seg *gse.Segmenter) func(string) [][2]int {
 	}
 }
 
+// shown gives a cutting, with what is wrong in it in brackets.
+func shown(s sentence, got [][2]int) string {
+	var words []string
+	for _, g := range got {
+		w := s.text[g[0]:g[1]]
+		if !s.spans[g] {
+			w = "[" + w + "]"
+		}
+		words = append(words, w)
+	}
+	return strings.Join(words, " ")
+}
+
 // TestGold cuts the sentences of testdata/sentences.txt, and for comparison lets gse with its default dictionary cut
 // them too.
 func TestGold(t *testing.T) {
@@ -111,15 +128,7 @@ func TestGold(t *testing.T) {
 	t.Logf("%d sentences held out: F1 %.4f", len(unseen), held)
 	floors.Hold(t, "words F1, held out", held)
 	p, r, f1 := score(gold, ours(load()), func(s sentence, got [][2]int) {
-		var words []string
-		for _, g := range got {
-			w := s.text[g[0]:g[1]]
-			if !s.spans[g] {
-				w = "[" + w + "]"
-			}
-			words = append(words, w)
-		}
-		t.Logf("line %d: %s", s.line, strings.Join(words, " "))
+		t.Logf("line %d: %s", s.line, shown(s, got))
 	})
 	t.Logf("%d sentences: precision %.4f, recall %.4f, F1 %.4f", len(gold), p, r, f1)
 	floors.Hold(t, "words F1", f1)
@@ -135,6 +144,30 @@ func TestGold(t *testing.T) {
 	t.Logf("gse with its own dictionary and HMM: precision %.4f, recall %.4f, F1 %.4f", dp, dr, df)
 	if df >= f1 {
 		t.Errorf("the default dictionary does better: %.4f", df)
+	}
+}
+
+// TestSentences measures on the sentences of other files, cut as testdata/sentences.txt is: SENTENCES names them. What is
+// wrong is printed, and what gse makes of the same sentences with its own dictionary.
+func TestSentences(t *testing.T) {
+	files := strings.Fields(os.Getenv("SENTENCES"))
+	if len(files) == 0 {
+		t.Skip("SENTENCES names no files")
+	}
+	var seg gse.Segmenter
+	seg.SkipLog = true
+	if err := seg.LoadDictEmbed("zh_s"); err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		gold := readSentences(string(b))
+		_, _, own := score(gold, ours(load()), func(s sentence, got [][2]int) { t.Logf("line %d: %s", s.line, shown(s, got)) })
+		_, _, general := score(gold, theirs(&seg), nil)
+		t.Logf("%s: %d sentences, F1 %.4f; gse with its own dictionary %.4f", f, len(gold), own, general)
 	}
 }
 
