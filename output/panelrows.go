@@ -300,8 +300,8 @@ type DivisionRow struct {
 	Path       string   `parquet:"path"`
 	Level      string   `parquet:"level,dict"`
 	Parent     *string  `parquet:"parent,optional,dict"`
-	From       *int32   `parquet:"from,optional"`
-	Until      *int32   `parquet:"until,optional"`
+	From       *int32   `parquet:"valid_from,optional"`
+	Until      *int32   `parquet:"valid_until,optional"`
 	Successors []string `parquet:"successors,list"`
 	Series     string   `parquet:"series"`
 }
@@ -322,9 +322,9 @@ func divisionRows() []DivisionRow {
 
 // A SeriesRow is where a count of panel is taken from.
 type SeriesRow struct {
-	Count    string   `parquet:"count"`
+	Name     string   `parquet:"name"`
 	Position int32    `parquet:"position"`
-	Table    string   `parquet:"table,dict"`
+	Table    string   `parquet:"form_table,dict"`
 	Class    string   `parquet:"class,dict"`
 	Cells    []string `parquet:"cells,list"`
 	Words    string   `parquet:"words"`
@@ -349,7 +349,7 @@ func seriesRows(f *panel.Figures) (out []SeriesRow) {
 
 // A RateRow is the definition of a rate.
 type RateRow struct {
-	Rate         string   `parquet:"rate"`
+	Name         string   `parquet:"name"`
 	Numerator    []string `parquet:"numerator,list"`
 	Denominator  []string `parquet:"denominator,list"`
 	Share        bool     `parquet:"share"`

@@ -25,7 +25,7 @@ word of SQL, so that the table is written "values". Null stays null, a blank is 
 text, truths 0 or 1; an amount is an integer or the floating point number nearest to it, the printed characters are in text. A condition on
 year reads that year alone. Nothing can be written.
 
-Example:  gongkai query "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' GROUP BY year" dataset`
+Example:  gongkai query "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' AND standing GROUP BY year" dataset`
 }
 
 func (c *queryCmd) Run(ctx context.Context, std streams) error {
