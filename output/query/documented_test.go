@@ -173,3 +173,58 @@ func TestDocumentedQueries(t *testing.T) {
 		t.Errorf("standing by %q, not %q", b[stand][1:], want)
 	}
 }
+
+// TestYearbook: a table by 行政区划代码 meets the panel over 撤县设区, whether it has the codes of its years or today's.
+func TestYearbook(t *testing.T) {
+	forms, err := form.Load()
+	check(err)
+	dir := filepath.Join(t.TempDir(), "dataset")
+	w, err := output.Create(dir, forms, output.Info{ProgramVersion: "test"})
+	check(err)
+	body, err := os.ReadFile("../../examples/qinglan/2022.txt")
+	check(err)
+	doc, err := extract.Read(body, "2022.txt")
+	check(err)
+	for i, r := range []struct {
+		year         int
+		code, series string
+	}{{2015, "320829", "320813"}, {2016, "320813", "320813"}, {2017, "320813", "320813"}, {2016, "320812", "320812"},
+		{2017, "320812", "320812"}} { // 洪泽县 and 洪泽区; 清江浦区, of two districts
+		rep := normalize.Read(doc, forms)
+		rep.Year, rep.Body.ID, rep.Body.Code, rep.Body.Series = r.year, r.code+"/government", r.code, r.series
+		rep.Body.Kind, rep.Body.Level = "government", "county"
+		check(w.Write(output.Result{Document: output.Document{File: fmt.Sprint(i), SHA256: fmt.Sprintf("%064d", i)}, Report: rep}))
+	}
+	check(w.Close())
+	d, err := output.Open(dir)
+	check(err)
+	join := func(yearbook string) string {
+		return `WITH yearbook(code, year, people) AS (VALUES ` + yearbook + `)
+			SELECT p.year, p.division, y.people FROM panel p
+			LEFT JOIN (SELECT DISTINCT d.series, y.year, y.people FROM yearbook y JOIN divisions d ON d.code = y.code) y
+			ON y.series = p.series AND y.year = p.year WHERE p.document IS NOT NULL`
+	}
+	own := join("('320829', 2015, 37), ('320813', 2016, 38), ('320813', 2017, 39), ('320812', 2016, 40), ('320812', 2017, 41)")
+	now := join("('320813', 2015, 37), ('320813', 2016, 38), ('320813', 2017, 39), ('320812', 2016, 40), ('320812', 2017, 41)")
+	gap := "SELECT year, state, division FROM authorities WHERE by = 'seen'"
+	all := answers(t, d, []string{own, now, gap, "SELECT count(*) FROM divisions", "SELECT valid_from, valid_until, successors, " +
+		"series, short_name, parent FROM divisions WHERE code = '320829'"})
+	want := []string{"2015,320829,37", "2016,320812,40", "2016,320813,38", "2017,320812,41", "2017,320813,39"}
+	for _, q := range []string{own, now} {
+		if !slices.Equal(all[q][1:], want) {
+			t.Errorf("%s gives %q", q, all[q])
+		}
+	}
+	for q, a := range all {
+		if strings.Contains(q, "count(*)") && a[1] != "3617" {
+			t.Errorf("%q divisions", a)
+		}
+		if strings.Contains(q, "valid_from") && a[1] != `1983,2016,"[""320813""]",320813,洪泽,320800` {
+			t.Errorf("320829: %q", a)
+		}
+	}
+	// 洪泽县 ended with 2015: nobody expects its report afterwards, or that of 清江浦区 before
+	if want := []string{"2015,read,320829", "2016,read,320812", "2016,read,320813", "2017,read,320812", "2017,read,320813"}; !slices.Equal(all[gap][1:], want) {
+		t.Errorf("authorities %q", all[gap])
+	}
+}
