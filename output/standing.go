@@ -221,7 +221,7 @@ func copiesDiffer(a, b *Result) (of, ofOther []normalize.Finding) {
 				Message: fmt.Sprintf("%d cells print other numbers than %s, which is of the same body and year: %s is %s "+
 					"here and %s there", n, other, v.Name, v.Number, y.Number)}}
 		}
-		return say(a, first[0], second[0], name(b, a)), say(b, second[0], first[0], name(a, b))
+		return say(a, first[0], second[0], name(a, b)), say(b, second[0], first[0], name(b, a))
 	}
 	for i, v := range first {
 		y := second[i]
@@ -229,7 +229,7 @@ func copiesDiffer(a, b *Result) (of, ofOther []normalize.Finding) {
 			return normalize.Finding{Code: CodeCopiesDiffer, Severity: normalize.Warning, Name: v.Name, Place: v.Place,
 				Message: fmt.Sprintf("%q is printed here, %q in %s, which is of the same body and year", v.Text, y.Text, other)}
 		}
-		of, ofOther = append(of, say(v, y, name(b, a))), append(ofOther, say(y, v, name(a, b)))
+		of, ofOther = append(of, say(v, y, name(a, b))), append(ofOther, say(y, v, name(b, a)))
 	}
 	return of, ofOther
 }
