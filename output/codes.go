@@ -104,5 +104,9 @@ func checkLists() error {
 func Codes() []normalize.CodeInfo {
 	return append(normalize.Codes(), normalize.CodeInfo{Code: CodeOutOfRange, Severity: normalize.Warning,
 		Meaning:   "a number does not fit the dataset's columns exactly; its text is kept",
-		MeaningZh: "数值超出数据集列的精度范围，保留原文"})
+		MeaningZh: "数值超出数据集列的精度范围，保留原文"}, normalize.CodeInfo{Code: CodeCopiesDiffer,
+		Severity: normalize.Warning,
+		Meaning: "another document of the same body and year, at another place, prints another number; the message names " +
+			"both (without a name: their tables differ)",
+		MeaningZh: "同一机关同一年度在其他位置的另一份文件所印数值不同，说明中列明双方（无指标名称者为表格整体不同）"})
 }

@@ -53,6 +53,7 @@ type TableDoc struct {
 type listedTable struct {
 	TableDoc
 	editions int // where the columns of the editions stand; -1 = nowhere
+	figures  int // those of the figures, likewise, before the editions are put in
 }
 
 var listed = sync.OnceValues(func() ([]listedTable, error) { return parseColumns("columns.txt", columnsText) })
@@ -78,7 +79,7 @@ func parseColumns(name, text string) (out []listedTable, err error) {
 				return nil, wrong("not [table], or a second of the name")
 			}
 			seen[table] = true
-			out = append(out, listedTable{TableDoc{Name: table}, -1})
+			out = append(out, listedTable{TableDoc{Name: table}, -1, -1})
 		case last < 0:
 			return nil, wrong("before the first [table]")
 		case out[last].Doc == "":
@@ -87,6 +88,8 @@ func parseColumns(name, text string) (out []listedTable, err error) {
 			out[last].DocZh = line
 		case line == "editions":
 			out[last].editions = len(out[last].Columns)
+		case line == "figures":
+			out[last].figures = len(out[last].Columns)
 		default:
 			c, err := parseColumn(line)
 			if err == nil && seen[out[last].Name+"."+c.Name] {
@@ -132,6 +135,9 @@ func listedColumns(table string, forms *form.Forms) []ColumnDoc {
 			continue
 		}
 		cols := slices.Clone(t.Columns)
+		if t.figures >= 0 && forms != nil { // behind the editions: first, so that their place stays
+			cols = slices.Insert(cols, t.figures, figureDocs(forms)...)
+		}
 		if t.editions >= 0 && forms != nil {
 			cols = slices.Insert(cols, t.editions, editionDocs(forms)...)
 		}

@@ -59,7 +59,12 @@ func TestColumns(t *testing.T) {
 	rows := map[string]any{"documents": DocumentRow{}, "reports": ReportRow{}, "values": ValueRow{},
 		"findings": FindingRow{},
 		"sections": SectionRow{}, "terms": TermRow{}, "claims": ClaimRow{}, "reuse": ReuseRow{},
+		"authorities": AuthorityRow{}, "divisions": DivisionRow{}, "linked_series": SeriesRow{}, "rates": RateRow{},
 		"anomalies": AnomalyRow{}}
+	laid, err := newPanelSchema(forms)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var names []string
 	for _, doc := range Tables(forms) {
 		names = append(names, doc.Name)
@@ -67,7 +72,14 @@ func TestColumns(t *testing.T) {
 			t.Errorf("%s is not explained", doc.Name)
 		}
 		var want []ColumnDoc
-		if doc.Name == "wide" {
+		if doc.Name == "panel" {
+			for _, f := range laid.schema.Fields() {
+				want = append(want, ColumnDoc{Name: f.Name()})
+				if len(f.Name()) > 32 {
+					t.Errorf("panel: %s has more than 32 characters", f.Name())
+				}
+			}
+		} else if doc.Name == "wide" {
 			for _, f := range newWideSchema(forms).schema.Fields() {
 				want = append(want, ColumnDoc{Name: f.Name()})
 			}

@@ -55,6 +55,11 @@ type ReportRow struct {
 	Deadline       *int32   `parquet:"deadline,optional,date"`
 	InTime         *string  `parquet:"in_time,optional,dict"`
 	Superseded     *int32   `parquet:"superseded,optional,date"`
+	Body           *string  `parquet:"body,optional,dict"`
+	Standing       bool     `parquet:"standing"`
+	StandingBy     string   `parquet:"standing_by,dict"`
+	Documents      int32    `parquet:"documents_of_report"`
+	Within         *string  `parquet:"within,optional,dict"`
 	Status         string   `parquet:"status,dict"`
 	Cells          int32    `parquet:"cells"`
 	Absent         int32    `parquet:"absent"`
@@ -91,6 +96,7 @@ type ValueRow struct {
 	Path        *string  `parquet:"path,optional"`
 	Offset      *int64   `parquet:"offset,optional"`
 	UnitFrom    *string  `parquet:"unit_from,optional,dict"`
+	Standing    bool     `parquet:"standing"`
 }
 
 // A FindingRow is one doubt.
@@ -358,6 +364,14 @@ func documentRow(r *Result) DocumentRow {
 	return DocumentRow{d.SHA256, d.File, optional(d.URL), optional(d.MediaType), d.Bytes, ordinalOf(d.Pages),
 		ordinalOf(r.Report.Year), string(r.Report.Status), optional(r.Report.Reason), dateOf(d.Seen),
 		dateOf(d.Superseded), dateOf(d.Vanished)}
+}
+
+// reportRow is the row of a report with what is known only beside the others.
+func (w *Writer) reportRow(r *Result, x *indexed) ReportRow {
+	row := reportRow(r)
+	row.Body, row.Standing, row.StandingBy = optional(x.body), x.stands, x.by
+	row.Documents, row.Within = x.others, optional(x.within)
+	return row
 }
 
 func reportRow(r *Result) ReportRow {

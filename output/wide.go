@@ -19,6 +19,7 @@ type wideSchema struct {
 	fixed    []ColumnDoc    // the columns before the cells
 	tables   []string       // whose editions stand among them
 	editions int            // the first of these
+	lists    int            // the first of the columns that are lists of names
 }
 
 // newWideSchema makes the schema: column names are those of the form with "." as "__", in the order of the form.
@@ -42,6 +43,15 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 	}
 	add("status", str.Elem(), ",dict")
 	add("superseded", reflect.TypeOf((*int32)(nil)), ",optional,date")
+	add("body", str, ",optional,dict")
+	add("standing", reflect.TypeOf(false), "")
+	for _, n := range []string{"within", "series", "level", "kind", "function", "scope"} {
+		add(n, str, ",optional,dict")
+	}
+	s.lists = len(fields)
+	for _, n := range []string{"inferred", "contradicted"} {
+		add(n, reflect.TypeOf([]string(nil)), ",list")
+	}
 	add("findings", reflect.TypeOf(int32(0)), "")
 	for _, c := range s.cells {
 		s.column[c.Name] = len(fields)
@@ -84,36 +94,44 @@ func (s *wideSchema) docs() []parquet.WriterOption {
 
 // row lays a report into columns. A number is one that is printed, or a zero that the identities prove; all else is
 // null.
-func (s *wideSchema) row(r *Result) parquet.Row {
+func (s *wideSchema) row(r *Result, x *indexed) parquet.Row {
 	rep := r.Report
 	first := len(s.fixed) // of the cells
-	row := make(parquet.Row, first+len(s.cells))
-	row[0] = parquet.ByteArrayValue([]byte(r.Document.SHA256)).Level(0, 0, 0)
-	row[1] = parquet.Int32Value(r.part()).Level(0, 0, 1)
-	row[2] = optionalText(rep.Agency, 2)
-	row[3] = optionalText(rep.Body.ID, 3)
-	row[4] = optionalText(rep.Body.Code, 4)
-	at := s.editions
+	row := make(parquet.Row, 0, first+len(s.cells)+16)
+	add := func(v parquet.Value) { row = append(row, v.Level(0, 0, len(row))) }
+	text := func(t string) { row = append(row, optionalText(t, len(row))) }
+	add(parquet.ByteArrayValue([]byte(r.Document.SHA256)))
+	add(parquet.Int32Value(r.part()))
+	text(rep.Agency)
+	text(rep.Body.ID)
+	text(rep.Body.Code)
 	for _, t := range s.tables {
-		row[at] = optionalText(rep.Editions[t], at)
-		at++
+		text(rep.Editions[t])
 	}
-	row[at] = parquet.ByteArrayValue([]byte(rep.Status)).Level(0, 0, at)
-	at++
+	add(parquet.ByteArrayValue([]byte(rep.Status)))
+	if d := dateOf(r.Document.Superseded); d != nil {
+		row = append(row, parquet.Int32Value(*d).Level(0, 1, len(row)))
+	} else {
+		add(parquet.NullValue())
+	}
+	text(x.body)
+	add(parquet.BooleanValue(x.stands))
+	for _, t := range []string{x.within, rep.Body.Series, string(rep.Body.Level), string(rep.Body.Kind), rep.Body.Function,
+		string(rep.Scope)} {
+		text(t)
+	}
+	row = appendNames(row, s.lists, rep, normalize.Inferred)
+	row = appendNames(row, s.lists+1, rep, normalize.Contradicted)
 	doubts := int32(0)
 	for i := range rep.Findings {
 		if rep.Findings[i].Severity != normalize.Note {
 			doubts++
 		}
 	}
-	row[at] = parquet.NullValue().Level(0, 0, at)
-	if d := dateOf(r.Document.Superseded); d != nil {
-		row[at] = parquet.Int32Value(*d).Level(0, 1, at)
-	}
-	at++
-	row[at] = parquet.Int32Value(doubts).Level(0, 0, at)
-	for i := first; i < len(row); i++ {
-		row[i] = parquet.NullValue().Level(0, 0, i)
+	row = append(row, parquet.Int32Value(doubts).Level(0, 0, first-1))
+	start := len(row) - first // lists have as many values as names
+	for i := first; i < first+len(s.cells); i++ {
+		row = append(row, parquet.NullValue().Level(0, 0, i))
 	}
 	for i := range rep.Values {
 		v := &rep.Values[i]
@@ -128,8 +146,24 @@ func (s *wideSchema) row(r *Result) parquet.Row {
 			n, fits = whole(v.Number)
 		}
 		if fits {
-			row[k] = parquet.Int64Value(n).Level(0, 1, k)
+			row[start+k] = parquet.Int64Value(n).Level(0, 1, k)
 		}
+	}
+	return row
+}
+
+// appendNames adds the list of the cells of which the identities say something: one value a name, or one that says
+// that there is none.
+func appendNames(row parquet.Row, column int, rep *normalize.Report, verdict normalize.Verdict) parquet.Row {
+	n := 0
+	for i := range rep.Values {
+		if v := &rep.Values[i]; v.Verdict == verdict {
+			row = append(row, parquet.ByteArrayValue([]byte(v.Name)).Level(min(n, 1), 1, column))
+			n++
+		}
+	}
+	if n == 0 {
+		row = append(row, parquet.NullValue().Level(0, 0, column))
 	}
 	return row
 }

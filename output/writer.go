@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output/panel"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -34,9 +36,17 @@ const rowGroup = 128 << 10
 // DuckDB take every year for text and fail on comparisons; no report is on the year 0, and report_year is null there.
 const noYear = "0"
 
-// A Writer streams results into a dataset. It writes beside the target and puts the dataset in its place at Close, so
-// that a reader never sees half of one.
+// A Writer makes a dataset of results. It keeps them beside the target until all are there, settles which report of a
+// body and year stands, writes the tables and puts the dataset in its place at Close, so that a reader never sees half
+// of one.
 type Writer struct {
+	spool     *spool
+	results   []indexed         // in the order given
+	names     map[string]string // one copy of what stands in many of them
+	whos      map[panel.Identity]*panel.Identity
+	unread    map[unreadAt]bool // the documents that could not be read
+	kept      *spoolReader
+	panel     *panelSchema
 	dir, temp string
 	info      Info
 	forms     *form.Forms
@@ -81,11 +91,20 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 		return nil, err
 	}
 	text, err := newProse(temp)
+	var results *spool
+	if err == nil {
+		results, err = newSpool(temp)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
-	w := &Writer{prose: text, dir: dir, temp: temp, info: info, forms: forms, wide: newWideSchema(forms),
+	w := &Writer{prose: text, spool: results, names: map[string]string{}, dir: dir, temp: temp, info: info, forms: forms,
+		wide:   newWideSchema(forms),
 		report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w.whos, w.unread = map[panel.Identity]*panel.Identity{}, map[unreadAt]bool{}
+	if w.panel, err = newPanelSchema(forms); err != nil {
+		return nil, err
+	}
 	w.meta = []parquet.WriterOption{
 		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
@@ -95,8 +114,6 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	for _, t := range tableNames {
 		w.rows[t] = 0
 	}
-	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
-	go w.writeLong()
 	return w, nil
 }
 
@@ -140,7 +157,11 @@ func (w *Writer) stopLong() error {
 	return nil
 }
 
-var tableNames = []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide"}
+var tableNames = []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
+	"panel", "authorities", "divisions", "linked_series", "rates"}
+
+// timeless are the tables that are of no year; they lie where what has no known year does.
+var timeless = []string{"divisions", "linked_series", "rates"}
 
 // replaceable reports an error unless dir is absent, empty, or a dataset of ours.
 func replaceable(dir string) error {
@@ -184,9 +205,13 @@ type partition struct {
 	claims    *parquet.GenericWriter[ClaimRow]
 	reuse     *parquet.GenericWriter[ReuseRow]
 	wide      *parquet.GenericWriter[any]
-	held      int // rows of values since their last row group
-	counted   int // rows of terms, likewise
-	pending   int // rows of values since the last row group of the other tables
+	panel     *parquet.GenericWriter[any]
+
+	authorities *parquet.GenericWriter[AuthorityRow]
+
+	held    int // rows of values since their last row group
+	counted int // rows of terms, likewise
+	pending int // rows of values since the last row group of the other tables
 }
 
 func (w *Writer) partition(year int) (*partition, error) {
@@ -198,32 +223,19 @@ func (w *Writer) partition(year int) (*partition, error) {
 		return p, nil
 	}
 	p := &partition{}
-	create := func(table string) (io.Writer, error) {
-		dir := filepath.Join(w.temp, table, "year="+name)
-		if err := os.MkdirAll(dir, 0o755); err != nil {
-			return nil, err
-		}
-		f, err := os.Create(filepath.Join(dir, "part-0.parquet"))
-		if err == nil {
-			p.files = append(p.files, f)
-		}
-		return f, err
-	}
 	outs := map[string]io.Writer{}
 	for _, t := range tableNames {
-		f, err := create(t)
+		if slices.Contains(timeless, t) {
+			continue
+		}
+		f, err := w.create(t, name)
 		if err != nil {
 			return nil, err
 		}
+		p.files = append(p.files, f)
 		outs[t] = f
 	}
-	with := func(table string) []parquet.WriterOption {
-		docs := listedColumns(table, w.forms)
-		if table == "reports" {
-			docs = reportDocs(w.forms)
-		}
-		return append(append([]parquet.WriterOption(nil), w.meta...), columnMetadata(docs)...)
-	}
+	with := w.with
 	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents")...)
 	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(with("reports"), w.report.schema)...)
 	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with("values"),
@@ -235,13 +247,69 @@ func (w *Writer) partition(year int) (*partition, error) {
 	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse")...)
 	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema},
 		w.meta...), w.wide.docs()...)...)
+	p.panel = parquet.NewGenericWriter[any](outs["panel"], append(with("panel"), w.panel.schema)...)
+	p.authorities = parquet.NewGenericWriter[AuthorityRow](outs["authorities"], with("authorities")...)
 	w.parts[name] = p
 	return p, nil
 }
 
+// create begins a file of a table.
+func (w *Writer) create(table, year string) (*os.File, error) {
+	dir := filepath.Join(w.temp, table, "year="+year)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	return os.Create(filepath.Join(dir, "part-0.parquet"))
+}
+
+// with are the options of the files of a table.
+func (w *Writer) with(table string) []parquet.WriterOption {
+	docs := listedColumns(table, w.forms)
+	if table == "reports" {
+		docs = reportDocs(w.forms)
+	}
+	return append(append([]parquet.WriterOption(nil), w.meta...), columnMetadata(docs)...)
+}
+
 // Write adds one result. Results are kept in the order given.
 func (w *Writer) Write(r Result) error {
+	at, err := w.spool.add(&r)
+	if err != nil {
+		return err
+	}
+	w.results = append(w.results, w.index(&r, at))
+	return nil
+}
+
+// settleAndWrite writes what was kept, now that it is known which reports stand.
+func (w *Writer) settleAndWrite() (err error) {
+	if w.kept, err = w.spool.reader(); err != nil {
+		return err
+	}
+	if err := w.settle(); err != nil {
+		return err
+	}
+	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
+	go w.writeLong()
+	for i := range w.results {
+		r, e := w.kept.get(w.results[i].span)
+		if e == nil {
+			e = w.put(r, &w.results[i])
+		}
+		if err = e; err != nil {
+			break
+		}
+	}
+	if e := w.stopLong(); err == nil {
+		err = e
+	}
+	return err
+}
+
+// put writes the rows of a result.
+func (w *Writer) put(r Result, x *indexed) error {
 	rep := r.Report
+	rep.Findings = append(rep.Findings, x.found...)
 	p, err := w.partition(rep.Year)
 	if err != nil {
 		return err
@@ -255,16 +323,23 @@ func (w *Writer) Write(r Result) error {
 	part := r.part()
 	findings := rep.Findings
 	if rep.Status.HoldsReport() {
-		if _, err := p.reports.WriteRows([]parquet.Row{w.report.row(reportRow(&r), rep.Editions)}); err != nil {
+		row := w.reportRow(&r, x)
+		if _, err := p.reports.WriteRows([]parquet.Row{w.report.row(row, rep.Editions)}); err != nil {
 			return err
 		}
+		if x.stands {
+			if _, err := p.panel.WriteRows([]parquet.Row{w.panel.of(&r, &row)}); err != nil {
+				return err
+			}
+			w.rows["panel"]++
+		}
 		w.rows["reports"]++
-		lost, err := w.writeValues(p, &r)
+		lost, err := w.writeValues(p, &r, x.stands)
 		if err != nil {
 			return err
 		}
 		findings = append(findings[:len(findings):len(findings)], lost...)
-		if _, err := p.wide.WriteRows([]parquet.Row{w.wide.row(&r)}); err != nil {
+		if _, err := p.wide.WriteRows([]parquet.Row{w.wide.row(&r, x)}); err != nil {
 			return err
 		}
 		w.rows["wide"]++
@@ -313,7 +388,7 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
 	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse,
-		p.wide} {
+		p.wide, p.panel} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -322,7 +397,7 @@ func (p *partition) each(do func(interface{ Flush() error }) error) error {
 }
 
 // writeValues adds the long rows and gives findings on numbers that the columns cannot hold.
-func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding, err error) {
+func (w *Writer) writeValues(p *partition, r *Result, stands bool) (lost []normalize.Finding, err error) {
 	rep := r.Report
 	agency, part := optional(rep.Agency), r.part()
 	n := len(rep.Values)
@@ -337,7 +412,7 @@ func (w *Writer) writeValues(p *partition, r *Result) (lost []normalize.Finding,
 	for i := range rep.Values {
 		v := &rep.Values[i]
 		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit,
-			State: string(v.State), Verdict: string(v.Verdict)}
+			State: string(v.State), Verdict: string(v.Verdict), Standing: stands}
 		row.ConfirmedBy, row.UnitFrom = optional(v.ConfirmedBy), optional(string(v.UnitFrom))
 		if v.Confidence > 0 {
 			c := v.Confidence
@@ -417,7 +492,17 @@ func (w *Writer) Finish() (*Dataset, error) {
 }
 
 func (w *Writer) finish() error {
-	if err := w.stopLong(); err != nil {
+	err := w.settleAndWrite()
+	if e := w.spool.close(); err == nil {
+		err = e
+	}
+	if err != nil {
+		return err
+	}
+	if err := w.writeAuthorities(); err != nil {
+		return err
+	}
+	if err := w.writeTimeless(); err != nil {
 		return err
 	}
 	if err := w.writeReuse(); err != nil {
@@ -488,7 +573,7 @@ func (p *partition) close() error {
 		}
 	}
 	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse,
-		p.wide} {
+		p.wide, p.panel, p.authorities} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {
@@ -531,11 +616,6 @@ func (w *Writer) Abort() {
 	if w.finished {
 		return
 	}
-	_ = w.stopLong()    // what it could not write is given up with the rest
+	_ = w.spool.close() // what it could not write is given up with the rest
 	_ = w.prose.close() // likewise
-	for _, p := range w.parts {
-		for _, f := range p.files {
-			f.Close()
-		}
-	}
 }

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/panel"
@@ -90,7 +91,7 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return fmt.Errorf("%s: %w", c.Dataset, err)
 	}
 	if c.Write {
-		if err := output.Add(d, "anomalies", anomalies.Rows(list.Anomalies)); err != nil {
+		if err := keep(d, list); err != nil {
 			return err
 		}
 	}
@@ -332,11 +333,23 @@ func (s seenFile) write(name string) error {
 	return replaceFile(name, append(b, '\n'))
 }
 
+// keep puts the table anomalies into a dataset, and says in panel what they name.
+func keep(d *output.Dataset, list *anomalies.List) error {
+	forms, err := form.Load()
+	if err != nil {
+		return err
+	}
+	if err := output.Add(d, "anomalies", anomalies.Rows(list.Anomalies)); err != nil {
+		return err
+	}
+	return output.MarkPanel(d, forms)
+}
+
 // lookAgain makes the table anomalies of a dataset that is to take the place of one that had it.
 func lookAgain(ctx context.Context, std streams, d *output.Dataset) error {
 	list, err := anomalies.Find(ctx, d, anomalies.Options{})
 	if err == nil {
-		err = output.Add(d, "anomalies", anomalies.Rows(list.Anomalies))
+		err = keep(d, list)
 	}
 	if err != nil {
 		return err

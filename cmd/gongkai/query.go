@@ -20,12 +20,13 @@ type queryCmd struct {
 
 func (queryCmd) Help() string {
 	return `Asks a dataset in SQL, without installing anything. Tables are those of the data dictionary: documents, reports, values, findings,
-sections, terms, claims, reuse, wide, and anomalies once gongkai anomalies --write has looked; year is a column of each. VALUES is a
-word of SQL, so that the table is written "values". Null stays null, a blank is an empty text. Lists are JSON (json_each), dates are
-text, truths 0 or 1; an amount is an integer or the floating point number nearest to it, the printed characters are in text. A condition on
-year reads that year alone. Nothing can be written.
+sections, terms, claims, reuse, wide, panel, authorities, divisions, linked_series, rates, and anomalies once gongkai anomalies --write
+has looked; year is a column of each. VALUES is a word of SQL, so that the table is written "values". WHERE standing has each report
+once, whatever copies of it there are. Null stays null, a blank is an empty text. Lists are JSON (json_each), dates are text, truths 0
+or 1; an amount is an integer or the floating point number nearest to it, the printed characters are in text. A condition on year reads
+that year alone. Nothing can be written.
 
-Example:  gongkai query "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' GROUP BY year" dataset`
+Example:  gongkai query "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' AND standing GROUP BY year" dataset`
 }
 
 func (c *queryCmd) Run(ctx context.Context, std streams) error {

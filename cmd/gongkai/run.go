@@ -132,7 +132,7 @@ func howToOpen(w io.Writer, dir string) {
 	}
 	fmt.Fprintf(w, `
 The dataset lies in %s. Open it with
-  DuckDB  SELECT agency, year, number FROM read_parquet('%[2]s/values/*/*.parquet', hive_partitioning=true) WHERE name = 'applications.received.total';
+  DuckDB  SELECT agency, year, number FROM read_parquet('%[2]s/values/*/*.parquet', hive_partitioning=true) WHERE name = 'applications.received.total' AND standing;
   pandas  pandas.read_parquet('%[2]s/wide')
   R       arrow::open_dataset('%[2]s/wide') |> dplyr::collect()
 What is in doubt:  gongkai check %[2]s

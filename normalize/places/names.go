@@ -99,3 +99,15 @@ var usual = map[string][]string{
 	"塔什库尔干塔吉克自治县": {"塔县"}, "察布查尔锡伯自治县": {"察县"}, "和布克赛尔蒙古自治县": {"和布克赛尔县"}, "巴里坤哈萨克自治县": {"巴里坤县"},
 	"浦东新区": {"浦东"}, "神农架林区": {"神农架"}, "大柴旦行政委员会": {"大柴旦行委", "大柴旦"}, "冷湖行政委员会": {"冷湖行委"}, "茫崖行政委员会": {"茫崖行委"},
 }
+
+// ShortName is the name without the word for what kind of division it is (省, 市, 县, 区 …); the whole name where nothing
+// is left, or one character.
+func (d *Division) ShortName() string {
+	short := d.Name
+	for _, n := range names(d.Name) {
+		if n.bare && len(n.text) < len(short) && utf8.RuneCountInString(n.text) > 1 {
+			short = n.text
+		}
+	}
+	return short
+}

@@ -20,6 +20,7 @@ const none = math.MinInt64
 
 // Numbers are the dataset as the rules see it: who reported what when, and the numbers column by column.
 type numbers struct {
+	figures *panel.Figures
 	*panel.Panel
 	data   *output.Dataset
 	forms  *form.Forms
@@ -108,6 +109,10 @@ func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*numbers, 
 		p.names = append(p.names, c.Name)
 		p.label[c.Name] = [2]string{c.RowLabel, c.ColumnLabel}
 		p.money[c.Name] = c.Unit != ""
+	}
+	var err error
+	if p.figures, err = panel.FiguresOf(forms); err != nil {
+		return nil, err
 	}
 	var work errgroup.Group
 	work.Go(func() (err error) { p.Panel, err = panel.Load(ctx, d.Folder); return err })

@@ -131,13 +131,17 @@ func (p *numbers) disputed(rows, columns string) []string {
 func (p *numbers) peerShares() []share {
 	handled := p.totals("handled")
 	of := [2]string{"requests handled", "办结申请"}
+	// the rates are those of the panel; one definition each
+	rated := func(rule, key, rate string, of, words [2]string) share {
+		r := p.figures.Rate(rate)
+		return share{rule, key, p.figures.Cells(r.Numerator), p.figures.Cells(r.Denominator), of, words}
+	}
 	out := []share{
-		{"grant-rate", "granted", p.totals("granted"), handled, of,
-			[2]string{"were granted or partly granted", "予以公开或部分公开"}},
-		{"not-held-rate", "unavailable_not_held", p.totals("unavailable_not_held"), handled, of,
-			[2]string{"were answered as not held", "答复本机关不掌握"}},
-		{"backlog-rate", "carried_out", p.totals("carried_out"), p.totals("handled", "carried_out"),
-			[2]string{"requests handled or carried over", "办结与结转申请"}, [2]string{"were carried over", "结转下年度"}},
+		rated("grant-rate", "granted", "granted", of, [2]string{"were granted or partly granted", "予以公开或部分公开"}),
+		rated("not-held-rate", "unavailable_not_held", "not_held", of,
+			[2]string{"were answered as not held", "答复本机关不掌握"}),
+		rated("backlog-rate", "carried_out", "carried_out",
+			[2]string{"requests handled or carried over", "办结与结转申请"}, [2]string{"were carried over", "结转下年度"}),
 	}
 	for _, cell := range p.totals("reason") {
 		row := rowOf(cell)
@@ -146,12 +150,10 @@ func (p *numbers) peerShares() []share {
 		out = append(out, share{"refusal-reason", key, []string{cell}, handled, of, [2]string{"were " + w[0], w[1]}})
 	}
 	return append(out,
-		share{"correction-rate", "reconsideration", p.disputed("reconsideration", "corrected"),
-			p.disputed("reconsideration", "decided"),
-			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}},
-		share{"correction-rate", "litigation", p.disputed("litigation", "corrected"),
-			p.disputed("litigation", "decided"),
-			[2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}})
+		rated("correction-rate", "reconsideration", "reconsideration_corrected",
+			[2]string{"reconsiderations decided", "已审结行政复议"}, [2]string{"were corrected", "结果纠正"}),
+		rated("correction-rate", "litigation", "litigation_corrected",
+			[2]string{"lawsuits decided", "已审结行政诉讼"}, [2]string{"were corrected", "结果纠正"}))
 }
 
 // rowOf is the row of a cell: "applications.granted".

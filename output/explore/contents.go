@@ -19,37 +19,22 @@ type rate struct {
 	LabelZh     string   `json:"label_zh"`
 	Numerator   []string `json:"numerator"`
 	Denominator []string `json:"denominator"`
+	share       bool     // the numerator is a part of the denominator
 }
 
-// makeRates makes the rates of the forms. One whose cells have no number, or whose whole is 0, has no value.
+// makeRates gives the rates of the panel with the cells of the forms. One whose cells have no number, or whose whole is
+// 0, has no value.
 func makeRates(forms *form.Forms) []rate {
-	total := func(rows ...string) (out []string) {
-		for _, r := range rows {
-			out = append(out, forms.Select("applications", r, "total")...)
-		}
-		return out
+	figures, err := panel.FiguresOf(forms)
+	if err != nil {
+		return nil // whoever wrote the dataset was told
 	}
-	handled, received := total("handled"), total("received")
-	reconsidered := forms.Select("disputes", "reconsideration", "total")
-	sued := forms.Select("disputes", "litigation", "total")
-	return []rate{
-		{"rate.granted", "granted, wholly or partly, of all handled", "予以公开及部分公开占办理总数", total("granted"), handled},
-		{"rate.refused", "refused of all handled", "不予公开占办理总数", total("refused"), handled},
-		{"rate.not_held", "answered as not held, of all handled", "本机关不掌握占办理总数", total("unavailable_not_held"),
-			handled},
-		{"rate.unavailable", "could not be provided, of all handled", "无法提供占办理总数", total("unavailable"), handled},
-		{"rate.rejected", "not dealt with, of all handled", "不予处理占办理总数", total("rejected"), handled},
-		{"rate.carried_out", "carried over, of all received and carried in", "结转下年度占新收与上年结转之和",
-			total("carried_out"), total("received", "carried_in")},
-		{"rate.natural_person", "requests of natural persons, of all received", "自然人申请占新收总数",
-			forms.Select("applications", "received", "natural_person"), received},
-		{"rate.disputes", "disputes for each request handled", "复议诉讼数与办理总数之比", slices.Concat(reconsidered, sued),
-			handled},
-		{"rate.reconsideration_corrected", "corrected, of all reconsiderations", "行政复议结果纠正占比",
-			forms.Select("disputes", "reconsideration", "corrected"), reconsidered},
-		{"rate.litigation_corrected", "corrected, of all litigation", "行政诉讼结果纠正占比",
-			forms.Select("disputes", "litigation", "corrected"), sued},
+	var out []rate
+	for i := range figures.Rates {
+		r := &figures.Rates[i]
+		out = append(out, rate{"rate." + r.Name, r.EN, r.ZH, figures.Cells(r.Numerator), figures.Cells(r.Denominator), r.Share})
 	}
+	return out
 }
 
 func (e *Explorer) rateNamed(name string) *rate {
@@ -70,7 +55,7 @@ func (e *Explorer) rateOf(x *rate, r *report, number func(string) (int64, bool))
 	}
 	n, ok1 := panel.Sum(x.Numerator, number, has)
 	d, ok2 := panel.Sum(x.Denominator, number, has)
-	if !ok1 || !ok2 || d <= 0 {
+	if !ok1 || !ok2 || d <= 0 || x.share && n > d {
 		return 0, false
 	}
 	return float64(n) / float64(d), true
@@ -341,9 +326,10 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		r := &c.Reports[i]
 		y := at(r.Year)
 		y.Reports++
-		if r.Stands {
-			y.Authorities++
+		if !r.Stands { // copies, formats and versions count for nothing
+			continue
 		}
+		y.Authorities++
 		switch r.InTime {
 		case "kept":
 			y.Kept++

@@ -7,49 +7,8 @@ package panel
 
 import (
 	"cmp"
-	"net/url"
-	"path"
 	"slices"
-
-	"github.com/gongkai/gongkai/normalize/agencies"
 )
-
-// BodyKey tells the body of a report from others: by its identity; where who it is could not be decided, by its name
-// and where the report was found (the host of its address, or its folder), since the same name at another place may
-// be another body. "" = nobody is named. The keys of undecided bodies begin with a question mark.
-func BodyKey(id, printed, address, file string) string {
-	if id != "" {
-		return id
-	}
-	name := agencies.Fold(printed)
-	if name == "" {
-		return ""
-	}
-	if u, err := url.Parse(address); err == nil && u.Host != "" {
-		return "?" + name + "@" + u.Host
-	}
-	return "?" + name + "@" + path.Dir(file)
-}
-
-// A Standing is what of a report decides whether it stands for its body and year.
-type Standing struct {
-	Superseded   bool  // its address shows another version of it now
-	Found        int32 // cells that were found in the document
-	Contradicted int32
-}
-
-// Better compares two documents of a report: negative where the first stands for it. That is the newest version, then
-// the one with more cells, then with fewer doubts; of two that are alike the one that comes first in the dataset.
-func Better(a, b Standing) int {
-	old := func(s Standing) int {
-		if s.Superseded {
-			return 1
-		}
-		return 0
-	}
-	return cmp.Or(cmp.Compare(old(a), old(b)), cmp.Compare(b.Found, a.Found),
-		cmp.Compare(a.Contradicted, b.Contradicted))
-}
 
 // An Identity is who a body is, as a report has it. Empty is not known.
 type Identity struct {
@@ -98,16 +57,14 @@ func (p *Panel) gather() {
 			if (r.Year != 0) != known {
 				continue
 			}
-			d := &p.Documents[r.Document]
-			key := BodyKey(r.Who.AgencyID, r.Agency, d.URL, d.File)
-			if key == "" {
+			if r.Key == "" {
 				continue
 			}
-			b, ok := of[key]
+			b, ok := of[r.Key]
 			if !ok {
 				b = int32(len(p.Bodies))
-				of[key] = b
-				p.Bodies = append(p.Bodies, Body{Key: key})
+				of[r.Key] = b
+				p.Bodies = append(p.Bodies, Body{Key: r.Key})
 			}
 			r.Body = b
 			x := &p.Bodies[b]
@@ -133,21 +90,20 @@ func (p *Panel) gather() {
 	}
 }
 
-// stand sorts the reports of a body and says which of them stand.
+// stand sorts the reports of a body. Which of them stand, the dataset says; of those of a year the others follow in
+// the order of the rule.
 func (p *Panel) stand(b *Body) {
 	slices.SortFunc(b.Reports, func(i, k int32) int {
 		x, y := &p.Reports[i], &p.Reports[k]
-		return cmp.Or(cmp.Compare(y.Year, x.Year), Better(x.standing(), y.standing()), cmp.Compare(i, k))
+		order, _ := Better(p.standing(x), p.standing(y))
+		return cmp.Or(cmp.Compare(y.Year, x.Year), cmp.Compare(truth(y.Stands), truth(x.Stands)), order,
+			cmp.Compare(i, k))
 	})
-	last := int32(0)
-	for _, n := range b.Reports {
-		if x := &p.Reports[n]; x.Year != 0 && x.Year != last {
-			x.Stands, last = true, x.Year
+	for _, n := range slices.Backward(b.Reports) {
+		if x := &p.Reports[n]; x.Stands {
 			b.Years, b.Standing = append(b.Years, int(x.Year)), append(b.Standing, n)
 		}
 	}
-	slices.Reverse(b.Years)
-	slices.Reverse(b.Standing)
 }
 
 // SortBodies puts the bodies into another order.

@@ -43,10 +43,15 @@ type Report struct {
 	Published    int32
 	Deadline     int32
 	Superseded   int32
+	PeriodFrom   int32
+	PeriodTo     int32
 	Stands       bool // the one that counts for its body and year
 	Copies       bool // the same bytes were met at another place too
 	Title        string
 	Agency       string // as printed
+	Key          string // of the body; "" = nobody is named
+	Within       string // body whose figures may hold these too; "" = none
+	By           string // what decided whether it stands: a code of standing_by
 	Scope        string
 	InTime       string
 	Status       string
@@ -55,8 +60,8 @@ type Report struct {
 	Who      *Identity // shared by the reports that say the same
 }
 
-func (r *Report) standing() Standing {
-	return Standing{r.Superseded != NoDay, r.Cells - r.Absent, r.Contradicted}
+func (p *Panel) standing(r *Report) Standing {
+	return Standing{r.Superseded != NoDay, r.Proved, r.Cells - r.Absent, r.Contradicted, p.Source(r).URL}
 }
 
 // A Panel is who reported when, and where the rest is.
@@ -143,6 +148,12 @@ type reportRow struct {
 	Deadline     *int32  `parquet:"deadline,optional,date"`
 	InTime       *string `parquet:"in_time,optional"`
 	Superseded   *int32  `parquet:"superseded,optional,date"`
+	Body         *string `parquet:"body,optional"`
+	Standing     bool    `parquet:"standing"`
+	StandingBy   string  `parquet:"standing_by"`
+	Within       *string `parquet:"within,optional"`
+	PeriodFrom   *int32  `parquet:"period_from,optional,date"`
+	PeriodTo     *int32  `parquet:"period_to,optional,date"`
 	Status       string  `parquet:"status"`
 	Cells        int32   `parquet:"cells"`
 	Absent       int32   `parquet:"absent"`
@@ -256,5 +267,7 @@ func (r *reportRow) report(w words, who map[Identity]*Identity) Report {
 		Contradicted: r.Contradicted, Inferred: r.Inferred, Unchecked: r.Unchecked,
 		Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
 		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title),
-		Agency: w.one(r.Agency), Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status), Who: who[id]}
+		PeriodFrom: day(r.PeriodFrom), PeriodTo: day(r.PeriodTo), Key: w.one(r.Body), Within: w.one(r.Within),
+		Stands: r.Standing, By: w.one(&r.StandingBy), Agency: w.one(r.Agency), Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status),
+		Who: who[id]}
 }

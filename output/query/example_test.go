@@ -27,7 +27,7 @@ func Example() {
 	defer db.Close()
 
 	rows, err := db.Query(ctx, `SELECT year, agency, number FROM "values"
-		WHERE name = 'applications.received.total' ORDER BY year`)
+		WHERE name = 'applications.received.total' AND standing ORDER BY year`)
 	check(err)
 	defer rows.Close()
 	_, _, err = query.Write(os.Stdout, rows, "json", 0)

@@ -119,7 +119,7 @@ func TestReadBack(t *testing.T) {
 	d := examples(t)
 	db := opened(t, d)
 	if want := []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
-		"anomalies"}; !slices.Equal(db.Tables(), want) {
+		"panel", "authorities", "divisions", "linked_series", "rates", "anomalies"}; !slices.Equal(db.Tables(), want) {
 		t.Fatalf("tables %q", db.Tables())
 	}
 	for name, want := range map[string][][]any{
@@ -128,7 +128,11 @@ func TestReadBack(t *testing.T) {
 		"findings": typed[output.FindingRow](t, d, "findings"), "sections": typed[output.SectionRow](t, d, "sections"),
 		"terms":  typed[output.TermRow](t, d, "terms"),
 		"claims": typed[output.ClaimRow](t, d, "claims"), "reuse": typed[output.ReuseRow](t, d, "reuse"),
-		"anomalies": typed[output.AnomalyRow](t, d, "anomalies"), "wide": wide(t, d),
+		"anomalies": typed[output.AnomalyRow](t, d, "anomalies"), "wide": laid(t, d, "wide"), "panel": laid(t, d, "panel"),
+		"authorities":   typed[output.AuthorityRow](t, d, "authorities"),
+		"divisions":     typed[output.DivisionRow](t, d, "divisions"),
+		"linked_series": typed[output.SeriesRow](t, d, "linked_series"),
+		"rates":         typed[output.RateRow](t, d, "rates"),
 	} {
 		got := all(t, db, "SELECT * FROM "+quoted(name))
 		if len(got) != len(want) || int64(len(got)) != d.Rows[name] {
@@ -267,10 +271,10 @@ func written(list reflect.Value) string {
 	return "[" + strings.Join(parts, ",") + "]"
 }
 
-// wide gives the rows of wide, value by value as parquet-go reads rows.
-func wide(t *testing.T, d *output.Dataset) (out [][]any) {
+// laid gives the rows of a table of which the forms make columns, value by value as parquet-go reads rows.
+func laid(t *testing.T, d *output.Dataset, table string) (out [][]any) {
 	t.Helper()
-	files, err := d.Files("wide")
+	files, err := d.Files(table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -292,10 +296,25 @@ func wide(t *testing.T, d *output.Dataset) (out [][]any) {
 			if file.Year != 0 {
 				line[0] = int64(file.Year)
 			}
-			for i, v := range buf[0] {
+			lists := map[int][]string{}
+			for _, v := range buf[0] {
+				i := v.Column()
 				leaf, _ := r.Schema().Lookup(names[i]...)
 				typ := leaf.Node.Type().String()
+				if len(names[i]) > 1 {
+					if !v.IsNull() {
+						lists[i] = append(lists[i], v.String())
+					}
+					if v.RepetitionLevel() == 0 {
+						line = append(line, i)
+					}
+					continue
+				}
 				switch {
+				case v.Kind() == parquet.Boolean && !v.IsNull():
+					line = append(line, map[bool]int64{true: 1}[v.Boolean()])
+				case v.Kind() == parquet.Double && !v.IsNull():
+					line = append(line, v.Double())
 				case v.IsNull():
 					line = append(line, nil)
 				case strings.HasPrefix(typ, "DECIMAL"):
@@ -308,6 +327,11 @@ func wide(t *testing.T, d *output.Dataset) (out [][]any) {
 					line = append(line, v.Int64())
 				default:
 					line = append(line, v.String())
+				}
+			}
+			for k, x := range line {
+				if column, ok := x.(int); ok { // the place of a list
+					line[k] = written(reflect.ValueOf(lists[column]))
 				}
 			}
 			out = append(out, line)

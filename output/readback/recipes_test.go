@@ -42,7 +42,8 @@ func recipes(t *testing.T, file string) (run, not [][2]string) {
 }
 
 // cooked makes the dataset and the release that the recipes read, in a folder, and gives the lines that each must
-// print. One report stands there twice, the second time as an older version.
+// print. One report stands there as an older version too, one as a copy on another site, one in another format, and of
+// one the bytes were met at two places.
 func cooked(t *testing.T) (dir string, panel []string, counts string) {
 	t.Helper()
 	forms, err := form.Load()
@@ -61,14 +62,23 @@ func cooked(t *testing.T) (dir string, panel []string, counts string) {
 			t.Fatal(err)
 		}
 		rep := normalize.ReadFrom(doc, forms, normalize.Origin{})
+		rep.Body.ID = "990000/government/" + rep.Agency // as if it were decided
 		d := output.Document{File: e.File, SHA256: doc.SHA256, MediaType: doc.MediaType, Bytes: doc.Bytes,
-			Pages: doc.Pages}
+			Pages: doc.Pages, URL: "https://www.example.gov.cn/" + e.File}
 		if err := w.Write(output.Result{Document: d, Report: rep}); err != nil {
 			t.Fatal(err)
 		}
-		if i == 0 {
-			d.File, d.SHA256, d.URL, d.Superseded = "older", strings.Repeat("f", 64), "https://example.org/older",
-				"2025-03-01"
+		switch i {
+		case 0:
+			d.File, d.SHA256, d.Superseded = "older", strings.Repeat("f", 64), "2025-03-01"
+		case 1:
+			d.File, d.SHA256, d.URL = "copy", strings.Repeat("e", 64), "https://example.org/copy"
+		case 2:
+			d.File, d.SHA256, d.URL, d.MediaType = "format", strings.Repeat("d", 64), d.URL+".doc", "application/msword"
+		case 3:
+			d.File, d.URL = "again", d.URL+"?again"
+		}
+		if i <= 3 {
 			if err := w.Write(output.Result{Document: d, Report: rep}); err != nil {
 				t.Fatal(err)
 			}
@@ -265,4 +275,22 @@ func TestRecipesTell(t *testing.T) {
 			t.Errorf("%q for %q is not told", r[1], r[0])
 		}
 	}
+}
+
+// TestPanel: the panel is what DuckDB and pandas make of reports, values and the definitions, without our code.
+func TestPanel(t *testing.T) {
+	python := os.Getenv("GONGKAI_PYTHON_BIN")
+	if python == "" {
+		missing(t, "GONGKAI_PYTHON_BIN names no environment with pandas, pyarrow and duckdb")
+	}
+	python = filepath.Join(python, "python")
+	if out, err := exec.Command(python, "-c", "import pandas, pyarrow, duckdb").CombinedOutput(); err != nil {
+		missing(t, fmt.Sprintf("Python has no pandas, pyarrow or duckdb: %s", out))
+	}
+	dir, _, _ := cooked(t)
+	out, err := exec.Command(python, "panel.py", filepath.Join(dir, "dataset")).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
 }

@@ -16,7 +16,9 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
+	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // coverage is what a release says of itself, counted over its tables.
@@ -27,20 +29,26 @@ type coverage struct {
 	all       tally
 	codes     map[string]int
 	reasons   map[string]int
+	due       map[[3]string]*duty      // (province, level, year) →
 	cells     map[string]map[int]int64 // column of wide → year → reports that have a number there
 }
 
 // A tally counts reports and what their cells say.
 type tally struct {
-	reports, partly, superseded                                      int
+	reports, standing, partly, superseded                            int
 	cells, absent, proved, contradicted, inferred, unchecked, errors int64
 }
 
+// add counts a report. What its cells say counts where it is the one that stands for its body and year.
 func (t *tally) add(r *output.ReportRow) {
 	if r.Superseded != nil {
 		t.superseded++
 	}
 	t.reports++
+	if !r.Standing {
+		return
+	}
+	t.standing++
 	if r.Status != "read" {
 		t.partly++
 	}
@@ -51,6 +59,49 @@ func (t *tally) add(r *output.ReportRow) {
 	t.inferred += int64(r.Inferred)
 	t.unchecked += int64(r.Unchecked)
 	t.errors += int64(r.Errors)
+}
+
+// A duty counts bodies that should have reported.
+type duty struct{ known, rule, reports, late, unread, missing int64 }
+
+// countDue counts who should have reported.
+func (m *maker) countDue(c *coverage) error {
+	c.due = map[[3]string]*duty{}
+	return output.Select(m.data, "authorities", func(year int, r output.AuthorityRow) error {
+		if r.State == "not_due" || r.State == "open" {
+			return nil
+		}
+		k := [3]string{"–", "–", yearName(year)}
+		if r.Province != nil {
+			if k[0] = *r.Province; places.At(k[0], 0) != nil {
+				k[0] += " " + places.At(k[0], 0).Name
+			}
+		}
+		if r.Level != nil {
+			k[1] = *r.Level
+		}
+		if c.due[k] == nil {
+			c.due[k] = &duty{}
+		}
+		d := c.due[k]
+		if r.By == "rule" {
+			d.rule++
+		} else {
+			d.known++
+		}
+		switch r.State {
+		case "read", "partly":
+			d.reports++
+		case panel.NotRead:
+			d.unread++
+		default:
+			d.missing++
+		}
+		if r.InTime != nil && *r.InTime == "missed" {
+			d.late++
+		}
+		return nil
+	})
 }
 
 func (m *maker) count(ctx context.Context) (*coverage, error) {
@@ -92,6 +143,9 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 		return ctx.Err()
 	})
 	if err != nil {
+		return nil, err
+	}
+	if err := m.countDue(c); err != nil {
 		return nil, err
 	}
 	if c.cells, err = m.numbers(); err != nil {
@@ -348,11 +402,13 @@ func (m *maker) validation(c *coverage) (string, error) {
 		s := c.documents[k]
 		p("| %s | %s | %d | %d | %d | %d |\n", k[0], k[1], s["read"], s["partly"], s["unread"], s["skipped"])
 	}
-	p("\n## Reports, by report year and level\n\n| report year | level | reports | partly | superseded versions | " +
+	p("\n## Reports, by report year and level\n\nReports counts all; the rest counts the one that stands for its " +
+		"body and year.\n\n| report year | level | reports | standing | partly | superseded versions | " +
 		"cells | found | proved | inferred zero | unchecked | contradicted | errors " +
-		"|\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+		"|\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	line := func(a, b string, t *tally) {
-		p("| %s | %s | %d | %d | %d | %d | %s | %s | %s | %s | %s | %d |\n", a, b, t.reports, t.partly, t.superseded,
+		p("| %s | %s | %d | %d | %d | %d | %d | %s | %s | %s | %s | %s | %d |\n", a, b, t.reports, t.standing, t.partly,
+			t.superseded,
 			t.cells, percent(t.cells-t.absent, t.cells), percent(t.proved, t.cells), percent(t.inferred, t.cells),
 			percent(t.unchecked, t.cells), percent(t.contradicted, t.cells), t.errors)
 	}
@@ -360,6 +416,16 @@ func (m *maker) validation(c *coverage) (string, error) {
 		line(k[0], k[1], c.reports[k])
 	}
 	line("all", "all", &c.all)
+	p("\n## Who should have reported, by province, level and year\n\nFrom the table authorities. Known are the bodies of which " +
+		"the dataset has a report on some year; by rule are the governments of other divisions of these provinces, which were " +
+		"never seen: whether anybody looked for them the dataset does not say. The response rate is reports of what was " +
+		"due.\n\n| province | level | report year | due | known | by rule | reports | late | not read | missing | response rate, known " +
+		"| response rate |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	for _, k := range slices.SortedFunc(maps.Keys(c.due), func(a, b [3]string) int { return slices.Compare(a[:], b[:]) }) {
+		d := c.due[k]
+		p("| %s | %s | %s | %d | %d | %d | %d | %d | %d | %d | %s | %s |\n", k[0], k[1], k[2], d.known+d.rule, d.known, d.rule,
+			d.reports, d.late, d.unread, d.missing, percent(d.reports, d.known), percent(d.reports, d.known+d.rule))
+	}
 	floors, err := gold.Floors()
 	if err != nil {
 		return "", err

@@ -347,7 +347,8 @@ func yearName(y int) string {
 }
 
 // csvTables are not those that are words or letters counted: terms and reuse are in Parquet only.
-var csvTables = []string{"documents", "reports", "values", "findings", "sections", "claims", "wide", "anomalies"}
+var csvTables = []string{"documents", "reports", "values", "findings", "sections", "claims", "wide", "panel",
+	"authorities", "divisions", "linked_series", "rates", "anomalies"}
 
 func (m *maker) jobs() []job {
 	var out []job

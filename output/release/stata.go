@@ -13,6 +13,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // Stata's format 118 (help dta): UTF-8, variable and value labels in English and Chinese (label language), extended
@@ -23,6 +24,7 @@ import (
 var stataTables = map[string][]string{
 	"reports": nil,
 	"wide":    nil,
+	"panel":   nil,
 	"values": {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page",
 		"table_index", "grid_row", "grid_column"},
 	"findings": nil,
@@ -80,8 +82,34 @@ func stataMissing(letter byte) uint64 {
 	return bits
 }
 
-// missingOf tells by the letter why a number is missing: .a absent, .b blank, .m mark, .t text, . not known.
-var missingOf = map[string]byte{"absent": 'a', "blank": 'b', "mark": 'm', "text": 't'}
+// missingOf tells by the letter why a number is missing: .a absent, .b blank, .m mark, .t text; of a figure of panel
+// .e not in the edition, .n no report, .u not read, .z the whole is 0, .s more than its whole, .d dropped; . not known.
+var missingOf = map[string]byte{"absent": 'a', "blank": 'b', "mark": 'm', "text": 't', panel.NotInEdition: 'e',
+	panel.NoReport: 'n', panel.NotRead: 'u', panel.WholeZero: 'z', panel.NoShare: 's', panel.Dropped: 'd'}
+
+// statesOf gives of each variable of panel the place in the row of the column that says why a figure is missing; -1 =
+// there is none.
+func statesOf(vars []variable) []int {
+	at := map[string]int{}
+	for i := range vars {
+		at[vars[i].Name] = vars[i].at
+	}
+	out := make([]int, len(vars))
+	for i := range vars {
+		out[i] = -1
+		name, part := strings.CutPrefix(vars[i].Name, output.NumeratorPrefix)
+		if !part {
+			name, part = strings.CutPrefix(vars[i].Name, output.DenominatorPrefix)
+		}
+		if part {
+			name = output.RatePrefix + name
+		}
+		if k, ok := at[output.StatePrefix+name]; ok {
+			out[i] = k
+		}
+	}
+	return out
+}
 
 func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]variable, error) {
 	cols := columnsOf(t)
@@ -277,7 +305,7 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 	_, _ = w.Write(b) // the writer keeps its first error for Flush
 	_, _ = w.WriteString("<data>")
 	line := make([]byte, 0, width)
-	k := uint64(0)
+	k, states := uint64(0), statesOf(vars)
 	err = readRows(file, cols, func(row []cell) error {
 		k++
 		state := ""
@@ -326,6 +354,8 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 					letter := byte(0)
 					if v.name == "number" {
 						letter = missingOf[state]
+					} else if states[i] >= 0 {
+						letter = missingOf[row[states[i]].s]
 					}
 					line = le.AppendUint64(line, stataMissing(letter))
 				case v.kind == measure:

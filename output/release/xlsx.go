@@ -22,7 +22,7 @@ const (
 
 // sheetTables are the tables of a workbook, in its order. The prose has texts longer than a cell may be; it is in the
 // other formats.
-var sheetTables = []string{"reports", "wide", "values", "findings", "claims", "documents", "anomalies"}
+var sheetTables = []string{"reports", "panel", "wide", "values", "findings", "claims", "documents", "anomalies"}
 
 // A workbook is written as it goes: 20 million rows pass through it, and a library that keeps or formats each cell
 // takes minutes. Texts stand in their cells (inlineStr), so that there is no table of all of them to hold.

@@ -1,0 +1,263 @@
+package output
+
+import (
+	"cmp"
+	"net/url"
+	"path"
+	"slices"
+
+	"github.com/parquet-go/parquet-go"
+
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/agencies"
+	"github.com/gongkai/gongkai/normalize/law"
+	"github.com/gongkai/gongkai/normalize/places"
+	"github.com/gongkai/gongkai/output/panel"
+)
+
+// An AuthorityRow is a body and year on which it should report.
+type AuthorityRow struct {
+	ID        string  `parquet:"id"`
+	Body      string  `parquet:"body,dict"`
+	Agency    *string `parquet:"agency,optional,dict"`
+	Division  *string `parquet:"division,optional,dict"`
+	Series    *string `parquet:"series,optional,dict"`
+	Province  *string `parquet:"province,optional,dict"`
+	Level     *string `parquet:"level,optional,dict"`
+	Kind      *string `parquet:"kind,optional,dict"`
+	Function  *string `parquet:"function,optional,dict"`
+	By        string  `parquet:"by,dict"`
+	State     string  `parquet:"state,dict"`
+	Deadline  *int32  `parquet:"deadline,optional,date"`
+	Published *int32  `parquet:"published,optional,date"`
+	InTime    *string `parquet:"in_time,optional,dict"`
+	Document  *string `parquet:"document,optional"`
+	Part      *int32  `parquet:"part,optional"`
+	Documents int32   `parquet:"documents_of_report"`
+}
+
+// Words for whether a body that should report does: codes of authority_state, beside read and partly.
+const (
+	stateMissing   = "missing"
+	stateNotDue    = "not_due"
+	stateOpen      = "open"
+	stateNeverSeen = "never_seen"
+)
+
+// A seenBody is one of which there is a report.
+type seenBody struct {
+	key, printed string
+	id           *panel.Identity // as its newest report has it
+	newest       int32           // of the years
+	years        map[int32]int32 // the report that stands
+	origins      map[string]bool // the places that its reports are from
+	vertical     bool
+}
+
+// originOf is the place that a document is from: its host, or its folder.
+func originOf(d *Document) string {
+	if u, err := url.Parse(d.URL); err == nil && u.Host != "" {
+		return u.Host
+	}
+	return path.Dir(d.File)
+}
+
+// unreadAt is a document that could not be read: where it is from, and the year if that is known.
+type unreadAt struct {
+	origin string
+	year   int32
+}
+
+// lawBody is what the law takes a body for.
+func lawBody(kind, level string) law.Body {
+	switch {
+	case kind == "":
+		return law.Unknown
+	case level == string(places.Township):
+		return law.Lower
+	case kind == string(agencies.Government):
+		return law.Government
+	case kind == string(agencies.Department), kind == string(agencies.Office):
+		return law.Department
+	}
+	return law.Lower
+}
+
+// bodiesSeen gathers the bodies that reports stand for, in the order of their first, and the years on which there are
+// reports.
+func (w *Writer) bodiesSeen() (bodies []*seenBody, years []int32, asOf int32) {
+	of := map[string]*seenBody{}
+	for i := range w.results {
+		x := &w.results[i]
+		if !x.report || x.body == "" || x.year == 0 {
+			continue
+		}
+		b := of[x.body]
+		if b == nil {
+			b = &seenBody{key: x.body, years: map[int32]int32{}, origins: map[string]bool{}}
+			of[x.body] = b
+			bodies = append(bodies, b)
+		}
+		b.origins[x.origin] = true
+		if x.published != nil {
+			asOf = max(asOf, *x.published)
+		}
+		if x.stands {
+			b.years[x.year] = int32(i)
+			if x.year >= b.newest {
+				b.newest, b.id, b.printed = x.year, x.who, x.printed
+			}
+			if !slices.Contains(years, x.year) {
+				years = append(years, x.year)
+			}
+		}
+	}
+	slices.Sort(years)
+	return bodies, years, asOf
+}
+
+// writeAuthorities writes who should report on each year of the dataset, and the rows of panel of those of whom no
+// report was found.
+func (w *Writer) writeAuthorities() error {
+	bodies, years, asOf := w.bodiesSeen()
+	provinces, seen := map[string]bool{}, map[string]bool{}
+	for _, b := range bodies {
+		seen[b.key] = true
+		if b.id.AgencyID != "" && provinceOf(b.id.Division) != "" {
+			provinces[b.id.Division[:2]] = true
+		}
+	}
+	for _, y := range years {
+		p, err := w.partition(int(y))
+		if err != nil {
+			return err
+		}
+		var rows []AuthorityRow
+		for _, b := range bodies {
+			row, why, ok := w.authority(b, y, asOf)
+			if !ok {
+				continue
+			}
+			rows = append(rows, row)
+			if why != "" {
+				if _, err := p.panel.WriteRows([]parquet.Row{w.panel.without(b.key, b.printed, why, b.id, row.Deadline)}); err != nil {
+					return err
+				}
+				w.rows["panel"]++
+			}
+		}
+		for _, d := range places.All() {
+			key := d.Code + "/" + string(agencies.Government)
+			if !provinces[d.Code[:2]] || seen[key] || places.At(d.Code, int(y)) != d {
+				continue
+			}
+			level := string(d.Level())
+			name := d.Path() + "人民政府"
+			row := AuthorityRow{ID: shortID(key), Body: key, Agency: &name, Division: &d.Code, Series: optional(d.Series()),
+				Province: optional(provinceOf(d.Code)), Level: &level, Kind: optional(string(agencies.Government)),
+				By: "rule", State: stateNeverSeen, Deadline: dateOf(law.Deadline(int(y), law.Government))}
+			rows = append(rows, row)
+		}
+		if _, err := p.authorities.Write(rows); err != nil {
+			return err
+		}
+		w.rows["authorities"] += int64(len(rows))
+	}
+	return nil
+}
+
+// authority is the row of a body and year; why says why panel has no report of it, "" = it has, or says nothing of the
+// year. ok is false where it should not report, or nobody knows.
+func (w *Writer) authority(b *seenBody, y, asOf int32) (row AuthorityRow, why string, ok bool) {
+	i, there := b.years[y]
+	id := b.id
+	if there {
+		id = w.results[i].who
+	}
+	row = AuthorityRow{ID: shortID(b.key), Body: b.key, Agency: optional(cmp.Or(id.AgencyName, b.printed)),
+		Division: optional(id.Division), Series: optional(id.Series), Province: optional(provinceOf(id.Division)),
+		Level: optional(id.Level), Kind: optional(id.Kind), Function: optional(id.Function), By: "seen",
+		Deadline: dateOf(law.Deadline(int(y), lawBody(id.Kind, id.Level)))}
+	if there {
+		x := &w.results[i]
+		row.State, row.Published, row.InTime = x.status, x.published, optional(x.inTime)
+		row.Document, row.Part, row.Documents = &x.document, &x.part, x.others
+		return row, "", true
+	}
+	first := b.newest
+	for year := range b.years {
+		first = min(first, year)
+	}
+	government := id.Kind == string(agencies.Government) && id.Level != string(places.Township)
+	known := provinceOf(id.Division) != ""
+	switch {
+	case id.AgencyID == "", known && places.At(id.Division, int(y)) == nil, y < first && !(government && known):
+		return row, "", false // not known, or not there in that year
+	case w.unreadFrom(b, y):
+		row.State, why = panel.NotRead, panel.NotRead
+	case row.Deadline != nil && asOf <= *row.Deadline:
+		row.State = stateNotDue
+	case y > b.newest && !(government && known):
+		row.State = stateOpen
+	default:
+		row.State, why = stateMissing, panel.NoReport
+	}
+	return row, why, true
+}
+
+// unreadFrom reports whether a document of a year, or of no known one, from where a body's reports are was not read.
+func (w *Writer) unreadFrom(b *seenBody, year int32) bool {
+	for o := range b.origins {
+		if w.unread[unreadAt{o, year}] || w.unread[unreadAt{o, 0}] {
+			return true
+		}
+	}
+	return false
+}
+
+// writeTimeless writes the tables that are of no year.
+func (w *Writer) writeTimeless() error {
+	figures := w.panel.figures
+	if err := writeTimeless(w, "divisions", divisionRows()); err != nil {
+		return err
+	}
+	if err := writeTimeless(w, "linked_series", seriesRows(figures)); err != nil {
+		return err
+	}
+	return writeTimeless(w, "rates", rateRows(figures))
+}
+
+func writeTimeless[T any](w *Writer, table string, rows []T) error {
+	f, err := w.create(table, noYear)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	out := parquet.NewGenericWriter[T](f, w.with(table)...)
+	if _, err := out.Write(rows); err != nil {
+		return err
+	}
+	w.rows[table] = int64(len(rows))
+	if err := out.Close(); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// note keeps what is asked of a result once all are there.
+func (w *Writer) note(r *Result, x *indexed) {
+	if !x.report {
+		if r.Report.Status == normalize.StatusUnread {
+			w.unread[unreadAt{originOf(&r.Document), x.year}] = true
+		}
+		return
+	}
+	row := reportRow(r)
+	x.published, x.inTime, x.status = row.Published, w.one(string(r.Report.InTime)), w.one(string(r.Report.Status))
+	x.origin, x.printed, x.document = w.one(originOf(&r.Document)), w.one(r.Report.Agency), r.Document.SHA256
+	id := *identityOf(r.Report)
+	if w.whos[id] == nil {
+		w.whos[id] = &id
+	}
+	x.who = w.whos[id]
+}
