@@ -72,6 +72,9 @@ type Value struct {
 	// Confidence is that of the recogniser which read the cell on a picture, 0 to 1; 0 = the cell's text is characters
 	// of the document.
 	Confidence float64
+	// Label is the path of labels as printed, joined by " / ", of a value whose name is provisional because no form has
+	// its row (statistics_other.…); "" of every other.
+	Label string
 	// ConfirmedBy is the SHA-256 of a document of the same report in another format that prints the same; "" = none
 	// did.
 	ConfirmedBy string
