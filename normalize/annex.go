@@ -36,7 +36,11 @@ type annexTable struct {
 	headed  bool // a header says which column is which
 	known   bool // its header, units or title show that it is a table of statistics
 	unread  []Finding
-	passed  map[*piece]bool // pieces that are ordinals, codes, remarks, feet: no values
+	roles   []role            // of the columns of a grid
+	codes   int               // columns of codes between labels and values
+	labels  func(string) bool // whether a key is that of a label that some family has
+	halves  int               // of a flow: how many indicators stand beside each other
+	passed  map[*piece]bool   // pieces that are ordinals, codes, remarks, feet: no values
 }
 
 // An annexColumn is a column of values.
@@ -58,6 +62,7 @@ type annexRow struct {
 	values []annexValue
 	line   *line
 	sheet  *sheet
+	half   int  // of two columns of indicators, the second is 1
 	short  bool // it has another number of values than columns, and which is which nobody can say
 	twice  int  // how many rows of the same path stand before it
 }
@@ -92,7 +97,7 @@ func readAnnexes(forms *form.Forms, doc *extract.Document, year int, chosen []*a
 	}
 	x := &annexes{forms: forms, year: year}
 	x.sheets = annexSheets(doc, forms)
-	tables := annexTables(x.sheets)
+	tables := annexTables(x.sheets, func(key string) bool { return knowsLabel(forms, key) })
 	if len(tables) == 0 {
 		return nil
 	}
@@ -207,7 +212,35 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 // words of a header.
 func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piece {
 	whole := func() []*piece { return []*piece{newPiece(text, place)} }
+	if bare := strings.Trim(text, "|｜ "); strings.ContainsAny(bare, "|｜") && len(bare) < 300 { // a row between bars
+		text = strings.Map(func(r rune) rune {
+			if r == '|' || r == '｜' {
+				return ' '
+			}
+			return r
+		}, text)
+	}
 	fields := strings.Fields(text)
+	if commas := strings.Split(text, ","); len(commas) > 1 && len(text) < 300 { // values between commas
+		last := read(commas[len(commas)-1])
+		key, _ := form.AnnexLabel(commas[0])
+		if (last.numeric() || last.state == Mark) && (len(commas) > 2 || knowsLabel(forms, key)) || slices.ContainsFunc(commas, func(f string) bool { return headerRole(f) == labelRole }) {
+			at := 0
+			var out []*piece
+			for _, f := range commas {
+				q := place
+				if q.Offset > 0 || q.Page == 0 {
+					q.Offset += at
+				}
+				at += len(f) + 1
+				if f == "" && len(out) == 0 { // below a label that several rows share
+					continue
+				}
+				out = append(out, newPiece(strings.Trim(f, "\""), q))
+			}
+			return out
+		}
+	}
 	if len(fields) < 2 || len(text) > 300 {
 		return whole()
 	}
@@ -231,7 +264,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 	}
 	if n > 0 {
 		key, _ := form.AnnexLabel(strings.Join(fields[:label], ""))
-		if unit == "" && !slices.ContainsFunc(forms.Annexes(), func(f *form.Form) bool { return len(f.Annex().Rows(key)) > 0 }) {
+		if unit == "" && !knowsLabel(forms, key) {
 			return whole()
 		}
 	}
@@ -252,6 +285,13 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 		at += j + len(f)
 	}
 	return out
+}
+
+// knowsLabel reports whether a key of a label is that of a row, or of a group, of some family.
+func knowsLabel(forms *form.Forms, key string) bool {
+	return slices.ContainsFunc(forms.Annexes(), func(f *form.Form) bool {
+		return len(f.Annex().Rows(key)) > 0 || f.Annex().Group(key)
+	})
 }
 
 // isUnitWord reports whether a text is nothing but a unit: 条, （万元）, 人次, 场.

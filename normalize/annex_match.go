@@ -384,7 +384,7 @@ func unitOfRow(r *annexRow) (saying, UnitSource) {
 // not.
 func (t *annexTable) turned() *annexTable {
 	s := t.sheets[0]
-	if len(t.sheets) > 1 || !s.isTable() || s.lines[0].flow || len(t.columns) < 3 {
+	if len(t.sheets) > 1 || !s.isTable() || s.lines[0].flow && !s.even() || len(t.columns) < 3 {
 		return nil
 	}
 	g := gridOf(s)
@@ -406,7 +406,7 @@ func (t *annexTable) turned() *annexTable {
 		}
 		out.lines = append(out.lines, l)
 	}
-	x := gridTable(out)
+	x := gridTable(out, nil)
 	if x == nil {
 		return nil
 	}

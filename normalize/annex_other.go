@@ -261,29 +261,36 @@ func (x *annexes) publish(rep *Report, names map[string]bool, t *annexTable, r *
 }
 
 // without gives the tables of the forms that were found elsewhere than in the tables of statistics; they share words.
-func (x *annexes) without(chosen []*attempt, all []*sheet) []*attempt {
+func (x *annexes) without(chosen []*attempt) []*attempt {
+	mine := map[placeKey]bool{}
+	mark := func(t *annexTable) {
+		for _, r := range t.rows {
+			mine[keyOf(r.label.place)] = true
+			for _, v := range r.values {
+				mine[keyOf(v.piece.place)] = true
+			}
+		}
+	}
+	for _, a := range slices.Concat(x.found, x.later) {
+		mark(a.table)
+	}
+	for _, t := range x.other {
+		mark(t)
+	}
 	var out []*attempt
 	for _, a := range chosen {
-		if a.cells > 0 && !slices.ContainsFunc(a.hits, func(h hit) bool { return x.owns(h.sheet.block) }) && !x.holds(a, all) {
+		shares := false
+		for p := range a.filled.accounted {
+			shares = shares || mine[keyOf(p.place)]
+		}
+		for _, h := range a.hits {
+			shares = shares || x.owns(h.sheet.block)
+		}
+		if a.cells > 0 && !shares {
 			out = append(out, a)
 		}
 	}
 	return out
-}
-
-// holds reports whether a piece that a table of the forms accounts for stands in a table of statistics.
-func (x *annexes) holds(a *attempt, all []*sheet) bool {
-	for _, s := range all {
-		if !x.owns(s.block) {
-			continue
-		}
-		for _, l := range s.lines {
-			if slices.ContainsFunc(l.own, func(p *piece) bool { return a.filled.accounted[p] }) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // withAnnexes makes the report of a document that prints tables of statistics, and perhaps tables of the forms as well.

@@ -56,28 +56,40 @@ func isFoot(text string) bool {
 }
 
 // annexTables reads the sheets of a document as tables of statistics; sheets that are none give nothing.
-func annexTables(all []*sheet) []*annexTable {
+func annexTables(all []*sheet, labels func(key string) bool) []*annexTable {
 	var out []*annexTable
-	for i, s := range all {
-		var t *annexTable
-		switch {
-		case len(s.lines) == 0:
-		case !s.isTable():
-			t = flowTable(s)
-		case s.lines[0].flow:
-			t = flowTable(s)
-		default:
-			t = gridTable(s)
+	var last *annexTable // the table right before, that may go on
+	for _, s := range all {
+		if furnished(s) {
+			continue // a page number between two pages
 		}
-		if t == nil {
-			continue
+		parts := []*sheet{s}
+		if len(s.lines) > 0 && s.lines[0].run {
+			if last != nil && last.loose(s) {
+				continue
+			}
+			parts = cutRun(s)
 		}
-		t.name(s)
-		if n := len(out); n > 0 && i > 0 && out[n-1].goesOn(t, all[i-1]) {
-			out[n-1].join(t)
-			continue
+		for _, s := range parts {
+			var t *annexTable
+			if len(s.lines) > 0 && s.lines[0].flow && !s.even() {
+				t = flowTable(s, labels)
+			} else if len(s.lines) > 0 {
+				t = gridTable(s, last)
+			}
+			if t == nil {
+				last = nil
+				continue
+			}
+			t.labels = labels
+			t.name(s)
+			if last != nil && last.goesOn(t) {
+				last.join(t)
+				continue
+			}
+			last = t
+			out = append(out, t)
 		}
-		out = append(out, t)
 	}
 	out = slices.DeleteFunc(out, func(t *annexTable) bool { return len(t.rows) < 3 })
 	for _, t := range out {
@@ -113,15 +125,20 @@ func (t *annexTable) name(s *sheet) {
 }
 
 // goesOn reports whether a table is the rest of one that a page has cut: it has no header of its own, or the same, and no
-// name; last is the sheet before it.
-func (t *annexTable) goesOn(next *annexTable, last *sheet) bool {
-	if t.sheets[len(t.sheets)-1] != last || len(next.columns) != len(t.columns) || next.sheets[0].isTable() != last.isTable() {
+// name.
+func (t *annexTable) goesOn(next *annexTable) bool {
+	if len(next.columns) != len(t.columns) || next.sheets[0].isTable() != t.sheets[0].isTable() {
 		return false
 	}
+	loose := t.sheets[len(t.sheets)-1].lines[0].run && next.sheets[0].isTable() // the lines between were taken
 	for _, text := range next.sheets[0].above {
-		if !isPageNumber(text) && !allDigits(form.Squeeze(text)) {
-			return false
+		if !loose && !isPageNumber(text) && !allDigits(form.Squeeze(text)) &&
+			(utf8.RuneCountInString(text) > 20 || containsAny(text, []string{"表", "报告", "汇总", "本级", "全市", "全县", "全区", "年"})) {
+			return false // a name; a few characters may be what a label spills over its page
 		}
+	}
+	if len(t.rows) > 0 && len(next.rows) > 0 && t.rows[0].key == next.rows[0].key {
+		return false // it begins anew
 	}
 	if !next.headed {
 		return true
@@ -132,6 +149,7 @@ func (t *annexTable) goesOn(next *annexTable, last *sheet) bool {
 func (t *annexTable) join(next *annexTable) {
 	t.sheets = append(t.sheets, next.sheets...)
 	t.rows = append(t.rows, next.rows...)
+	slices.SortStableFunc(t.rows, func(a, b *annexRow) int { return a.half - b.half }) // a half goes on on the next page
 	t.unread = append(t.unread, next.unread...)
 	for p := range next.passed {
 		t.passed[p] = true
@@ -169,31 +187,201 @@ func gridOf(s *sheet) *annexGrid {
 // number reports whether a cell of a row prints a number that may be a value.
 func isFigure(p *piece) bool { return p != nil && p.numeric() && !p.furnish }
 
-// gridTable reads a grid; nil if it is no table of statistics.
-func gridTable(s *sheet) *annexTable {
-	if len(s.lines) < 3 {
+// even reports whether all rows of a flattened table have the same number of cells: then it is a grid.
+func (s *sheet) even() bool {
+	for _, l := range s.lines {
+		if l.run || len(l.own) != len(s.lines[0].own) || len(l.own) < 2 {
+			return false
+		}
+	}
+	return true
+}
+
+// cutRun cuts a run of text before each header of a table, and keeps the words before it as what names the table.
+func cutRun(s *sheet) []*sheet {
+	var out []*sheet
+	part := &sheet{place: s.place, block: s.block}
+	for _, l := range s.lines {
+		at := slices.IndexFunc(l.own, func(p *piece) bool { return p.wordy() && headerRole(p.text) == labelRole })
+		if at > 0 && headerRole(l.own[at-1].text) == codeRole {
+			at--
+		}
+		if at < 0 {
+			part.lines = append(part.lines, l)
+			continue
+		}
+		if len(part.lines) > 0 {
+			out = append(out, part)
+		}
+		part = &sheet{place: l.own[at].place, block: s.block}
+		for _, p := range l.own[:at] {
+			if p.wordy() {
+				part.above = append(part.above, p.text)
+			}
+		}
+		headed := *l
+		headed.own = l.own[at:]
+		part.lines = append(part.lines, &headed)
+	}
+	return append(out, part)
+}
+
+// loose takes the lines of a run that stands between two parts of the table as rows of it: a page without rules, whose
+// labels are broken over lines, is read as pieces of a table and lines between them.
+func (t *annexTable) loose(s *sheet) bool {
+	var ps []*piece
+	for _, l := range s.lines {
+		ps = append(ps, l.own...)
+	}
+	rows := t.looseRows(s, ps)
+	for _, r := range rows {
+		t.take(r)
+	}
+	if len(rows) > 0 {
+		t.sheets = append(t.sheets, s)
+	}
+	return len(rows) > 0
+}
+
+// looseRows reads rows from lines of a page in which the values of a row stand beside the middle of a label that is broken
+// over several lines. Only what a family knows is taken: the words before and behind the values are a label if together
+// they are one; what is not stays unclaimed.
+func (t *annexTable) looseRows(s *sheet, ps []*piece) []*annexRow {
+	per := len(t.columns)
+	if per == 0 || t.labels == nil {
 		return nil
 	}
+	ps = slices.DeleteFunc(slices.Clone(ps), func(p *piece) bool { return p.furnish || p.soft })
+	var rows []*annexRow
+	for i := 0; i < len(ps); {
+		n := i
+		for n < len(ps) && ps[n].wordy() && !isUnitWord(ps[n].text) {
+			n++
+		}
+		words, k := ps[i:n], n
+		r := &annexRow{line: s.lines[0], sheet: s}
+		if k+1 < len(ps) && isFigure(ps[k]) && isUnitWord(ps[k+1].text) { // the number of the row
+			t.passed[ps[k]] = true
+			k++
+		}
+		if k < len(ps) && isUnitWord(ps[k].text) {
+			r.unit = ps[k]
+			k++
+		}
+		v := k
+		for v < len(ps) && ps[v].valueLike() && v-k < per+t.codes+1 {
+			v++
+		}
+		values := ps[k:v]
+		marks := len(values) > 0 && !slices.ContainsFunc(values, func(p *piece) bool { return p.state != Mark })
+		if t.codes > 0 && len(values) == per+t.codes && !marks {
+			t.pass(values[:t.codes])
+			values = values[t.codes:]
+		}
+		if len(values) != per && !marks || len(values) == 0 {
+			break
+		}
+		label, next := t.looseLabel(words, ps[v:], len(rows) == 0)
+		if label == nil {
+			break
+		}
+		r.label = label
+		for c, p := range values[:min(per, len(values))] {
+			r.values = append(r.values, annexValue{column: c, piece: p})
+		}
+		rows = append(rows, r)
+		i = v + next
+	}
+	return rows
+}
+
+// looseLabel puts a label together of the words before a line of values and the first words behind it. Where more words or
+// fewer make another label, none is.
+func (t *annexTable) looseLabel(before, behind []*piece, first bool) (label *piece, used int) {
+	words := 0
+	for words < len(behind) && words < 4 && behind[words].wordy() && !isUnitWord(behind[words].text) {
+		words++
+	}
+	for from := range before {
+		if from > 0 && !first {
+			break
+		}
+		known := ""
+		for n := 0; n <= words; n++ {
+			text := ""
+			for _, p := range append(slices.Clone(before[from:]), behind[:n]...) {
+				text += looseText(p.text)
+			}
+			key, _ := form.AnnexLabel(text)
+			switch {
+			case !t.labels(key):
+			case known != "" && known != key:
+				return nil, 0
+			default:
+				known, used = key, n
+				label = newPiece(text, before[from].place)
+			}
+		}
+		if label != nil {
+			return label, used
+		}
+	}
+	return nil, 0
+}
+
+// looseText gives a part of a label without the number of its row, which stands beside it: 2 府网站公开.
+func looseText(s string) string {
+	number, rest, ok := strings.Cut(s, " ")
+	if ok && allDigits(number) && len(number) <= 2 {
+		return rest
+	}
+	return s
+}
+
+// furnished reports whether a sheet holds nothing but page numbers.
+func furnished(s *sheet) bool {
+	for _, l := range s.lines {
+		for _, p := range l.own {
+			if !p.furnish && !p.soft {
+				return false
+			}
+		}
+	}
+	return !s.isTable()
+}
+
+// gridTable reads a grid, the table before it, if any, telling what its columns hold where it has no header; nil if it is
+// no table of statistics.
+func gridTable(s *sheet, before *annexTable) *annexTable {
 	g := gridOf(s)
 	if g.width < 2 {
 		return nil
 	}
 	t := &annexTable{sheets: []*sheet{s}, passed: map[*piece]bool{}}
 	top, from := g.headerRows()
-	roles := g.roles(top, from)
-	halves := halvesOf(roles)
+	if top < 0 && before != nil && len(before.roles) == g.width {
+		t.roles = before.roles
+	} else {
+		t.roles = g.roles(top, from)
+	}
+	halves := halvesOf(t.roles)
 	if len(halves) == 0 {
 		return nil
 	}
 	t.headed = top >= 0
 	t.known = top >= 0
+	for _, c := range halves[0].codes {
+		if c > halves[0].labels[0] && c < halves[0].values[0] {
+			t.codes++
+		}
+	}
 	for h, half := range halves {
 		var columns []int // of the grid → of the table
 		for _, c := range half.values {
 			columns = append(columns, t.column(g, top, from, c, h > 0))
 		}
 		for r := from; r < len(g.cells); r++ {
-			t.gridRow(g, s, r, half, columns)
+			t.gridRow(g, s, r, h, half, columns)
 		}
 	}
 	return t
@@ -419,8 +607,8 @@ func (t *annexTable) column(g *annexGrid, top, from, c int, again bool) int {
 }
 
 // gridRow reads one row of a half of a grid.
-func (t *annexTable) gridRow(g *annexGrid, s *sheet, r int, h half, columns []int) {
-	row := &annexRow{line: g.lines[r], sheet: s}
+func (t *annexTable) gridRow(g *annexGrid, s *sheet, r, which int, h half, columns []int) {
+	row := &annexRow{line: g.lines[r], sheet: s, half: which}
 	var last *piece
 	for _, c := range h.labels {
 		p := g.cells[r][c]
@@ -502,8 +690,8 @@ func (t *annexTable) take(r *annexRow) {
 }
 
 // flowTable reads lines of which only the order of cells is known: a flattened table, or lines of text.
-func flowTable(s *sheet) *annexTable {
-	t := &annexTable{sheets: []*sheet{s}, passed: map[*piece]bool{}}
+func flowTable(s *sheet, labels func(string) bool) *annexTable {
+	t := &annexTable{sheets: []*sheet{s}, passed: map[*piece]bool{}, labels: labels}
 	heads, at := flowHeader(s)
 	if at < 0 {
 		return nil // without a header nothing says what the values of a text are
@@ -531,21 +719,40 @@ func flowTable(s *sheet) *annexTable {
 			break
 		}
 	}
+	t.codes = codes
+	if first := s.lines[at].own[0]; s.lines[at].run && first.place.Box != nil && t.halves < 2 {
+		var ps []*piece
+		for _, l := range s.lines[at:] {
+			ps = append(ps, slices.DeleteFunc(slices.Clone(l.own), func(p *piece) bool { return slices.Contains(heads, p) })...)
+		}
+		if rows := t.looseRows(s, ps); len(rows) > 0 {
+			for _, r := range rows {
+				t.take(r)
+			}
+			return t
+		}
+	}
 	var halves [][]*annexRow
-	for _, l := range s.lines {
+	turn := 0
+	for _, l := range s.lines[at:] {
 		rows, ok := t.flowRows(s, l, heads, perHalf, codes, before)
 		if !ok {
 			break
 		}
 		for i, r := range rows {
+			if l.run && t.halves > 1 { // a row a line: the halves take turns
+				i = turn % t.halves
+				turn++
+			}
 			for len(halves) <= i {
 				halves = append(halves, nil)
 			}
 			halves[i] = append(halves[i], r)
 		}
 	}
-	for _, h := range halves {
+	for i, h := range halves {
 		for _, r := range h {
+			r.half = i
 			t.take(r)
 		}
 	}
@@ -575,7 +782,7 @@ func flowHeader(s *sheet) (heads []*piece, at int) {
 				return heads, i
 			}
 			// the first label stands behind the header in the same run, and before its unit or values
-			if n := len(heads); n > 2 && !heads[n-1].isYear() {
+			if n := len(heads); n > 2 && !heads[n-1].isYear() && headerRole(heads[0].text) != codeRole {
 				heads = trimLabels(heads, l.own)
 			}
 			// a year in digits begins values: 2012年度 is words, 2012 alone would be a number
@@ -614,10 +821,12 @@ func beginsRow(p *piece) bool {
 // flowColumns makes the columns of a flow of its header, and gives how many values a half has.
 func (t *annexTable) flowColumns(heads []*piece) int {
 	per, labels := 0, 0
-	for _, p := range heads {
+	for i, p := range heads {
 		switch headerRole(p.text) {
 		case labelRole:
-			labels++
+			if i == 0 || headerRole(heads[i-1].text) != labelRole { // 项目 | 统计指标 head one label
+				labels++
+			}
 		case noRole:
 			if labels == 1 {
 				per++
@@ -629,6 +838,7 @@ func (t *annexTable) flowColumns(heads []*piece) int {
 		}
 		t.passed[p] = true
 	}
+	t.halves = labels
 	return per
 }
 
@@ -639,6 +849,10 @@ func (t *annexTable) flowRows(s *sheet, l *line, heads []*piece, per, codes int,
 	var words, after []*piece
 	done := func() {
 		if row != nil {
+			if len(after) > per+codes && row.unit == nil && after[0].state == Mark { // a group has a stroke for its unit
+				t.passed[after[0]] = true
+				after = after[1:]
+			}
 			if n := len(after); numbered && l.run && n == per+codes+1 && after[n-1].isInt { // the number of the next row
 				t.passed[after[n-1]] = true
 				after = after[:n-1]
@@ -695,6 +909,9 @@ func (r *annexRow) settle(t *annexTable, after []*piece, per, codes int) {
 	}
 	if len(values) != per {
 		values = fit(values, per)
+	}
+	if n := len(values); t.halves > 1 && n > per && !slices.ContainsFunc(values[per:], func(p *piece) bool { return p.state != Blank }) {
+		values = values[:per] // nothing stands beside it in the other half
 	}
 	if len(values) == 0 {
 		return

@@ -59,7 +59,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep.settleYear(from, tell)
 	old := readAnnexes(forms, restored, rep.Year, chosen)
 	if old != nil {
-		chosen = old.without(chosen, all)
+		chosen = old.without(chosen)
 		inTable, inAnnex := shapes.besideProse(regionOf(all, chosen)), old.region()
 		rep.Sections = readSections(doc, func(p extract.Place) bool { return inTable(p) || inAnnex(p) })
 	}
