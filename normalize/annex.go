@@ -223,8 +223,8 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 	fields := strings.Fields(text)
 	if commas := strings.Split(text, ","); len(commas) > 1 && len(text) < 300 { // values between commas
 		last := read(commas[len(commas)-1])
-		key, _ := form.AnnexLabel(commas[0])
-		if (last.numeric() || last.state == Mark) && (len(commas) > 2 || knowsLabel(forms, key)) || slices.ContainsFunc(commas, func(f string) bool { return headerRole(f) == labelRole }) {
+		short := len(commas[0]) < 120 && !strings.ContainsAny(commas[0], "，。；：")
+		if (last.numeric() || last.state == Mark) && (len(commas) > 2 || short) || slices.ContainsFunc(commas, func(f string) bool { return headerRole(f) == labelRole }) {
 			at := 0
 			var out []*piece
 			for _, f := range commas {
@@ -258,7 +258,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 			return whole()
 		}
 		label = 0
-	case label > 1 && isUnitWord(fields[label-1]):
+	case isUnitWord(fields[label-1]): // alone, beside a label that is broken over lines
 		label--
 		unit = fields[label]
 	}

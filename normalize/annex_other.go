@@ -150,7 +150,7 @@ func (x *annexes) reportOther(rep *Report) {
 	for i := range rep.Values {
 		names[rep.Values[i].Name] = true
 	}
-	for _, a := range slices.Concat(x.found, x.later) {
+	for _, a := range x.found {
 		n := 0
 		for i, r := range a.table.rows {
 			row := a.of[i]
@@ -193,9 +193,13 @@ func (x *annexes) reportOther(rep *Report) {
 		if n == 0 {
 			continue
 		}
-		rep.Findings = append(rep.Findings, Finding{Code: CodeAnnexUnknown, Severity: Note, Name: OtherTable, Place: t.sheets[0].place,
+		sev, headless := Note, ""
+		if !t.headed {
+			sev, headless = Warning, "; it prints no header, and what its columns are nobody can say"
+		}
+		rep.Findings = append(rep.Findings, Finding{Code: CodeAnnexUnknown, Severity: sev, Name: OtherTable, Place: t.sheets[0].place,
 			Message: fmt.Sprintf("a table of statistics (%s) of a family that no form describes: its %d values are kept under "+
-				"their printed labels, with provisional names", titleOr(t.title), n)})
+				"their printed labels, with provisional names%s", titleOr(t.title), n, headless)})
 		for _, f := range t.unread {
 			f.Name = OtherTable
 			rep.Findings = append(rep.Findings, f)
@@ -334,8 +338,46 @@ func (rep *Report) withAnnexes(doc *extract.Document, forms *form.Forms, x *anne
 		rep.Status, rep.Reason = StatusPartly, strings.Join(why, "; ")
 	}
 	rep.tellEightMonths(tell)
+	rep.ofOtherScopes(forms, x)
 	sortFindings(rep, forms)
 }
+
+// ofOtherScopes makes a report of its own of each table that a document prints again for others: 本级 beside 汇总.
+func (rep *Report) ofOtherScopes(forms *form.Forms, x *annexes) {
+	if len(x.later) == 0 {
+		return
+	}
+	for _, a := range x.found {
+		if s, ok := scopeWords[a.scope]; ok {
+			rep.Scope, rep.ScopeFrom = s, fmt.Sprintf("the table says %q", a.scope)
+		}
+	}
+	for _, a := range x.later {
+		rep.Findings = append(rep.Findings, Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table, Place: a.table.sheets[0].place,
+			Message: fmt.Sprintf("the document prints the table again for another scope (%q): that is a report of its own", a.scope)})
+		r := *rep
+		r.Values, r.Findings, r.Claims, r.Sections, r.parts = nil, nil, nil, nil, nil
+		r.Status, r.Reason, r.Scope, r.ScopeFrom = StatusRead, "", "", ""
+		if s, ok := scopeWords[a.scope]; ok {
+			r.Scope, r.ScopeFrom = s, fmt.Sprintf("the table says %q", a.scope)
+		}
+		r.Editions = Editions{a.form.Table: a.edition()}
+		a.report(&r)
+		only := &annexes{forms: x.forms, year: x.year, sheets: x.sheets, found: []*annexAttempt{a}}
+		only.reportOther(&r)
+		only.tellLeft(func(f Finding) { r.Findings = append(r.Findings, f) })
+		r.doubtUnclaimed(only.attempts())
+		if n := len(a.form.Rows) - len(a.hits); n > 0 {
+			r.Status, r.Reason = StatusPartly, fmt.Sprintf("%d of %d rows of table %s are absent", n, len(a.form.Rows), a.form.Table)
+		}
+		sortFindings(&r, forms)
+		rep.parts = append(rep.parts, &r)
+	}
+}
+
+// scopeWords are what the title of a table says of whose figures it has. 不含垂管, all without those that ministries and
+// provinces manage themselves, is neither of the two.
+var scopeWords = map[string]Scope{"汇总": AllScope, "全市": AllScope, "全省": AllScope, "全县": AllScope, "全区": AllScope, "本级": OwnScope}
 
 // tellLeft reports every number of a table of statistics that no name accounts for.
 func (x *annexes) tellLeft(tell func(Finding)) {

@@ -35,6 +35,8 @@ type Report struct {
 	Findings  []Finding // in the order of the form, then of the document
 	Sections  []Section // the prose, in reading order
 	Claims    []Claim   // statements of number in the prose, in reading order
+
+	parts []*Report // what the document prints beside it for another scope: a table of its own for the body alone
 }
 
 // Editions are the form editions chosen, by table ("2019", "2021"); "" or nothing where the table was not found.

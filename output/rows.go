@@ -91,6 +91,7 @@ type ValueRow struct {
 	Path        *string  `parquet:"path,optional"`
 	Offset      *int64   `parquet:"offset,optional"`
 	UnitFrom    *string  `parquet:"unit_from,optional,dict"`
+	Label       *string  `parquet:"label,optional,dict"`
 }
 
 // A FindingRow is one doubt.

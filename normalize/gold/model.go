@@ -75,6 +75,7 @@ type Report struct {
 	measured     bool                // a fault has changed the unit that something is printed in
 	Head, Foot   string              // markup at the end of a page's head and of its body
 	Facts        []Fact              // what the prose of a report of before 2019 states
+	strange      bool                // its table is of no family
 	own          []string            // the names that it prints, of a report of before 2019; nil = those of its editions
 }
 

@@ -97,6 +97,7 @@ func newOld(seed int64, year int, agency string, s oldStyle) *Report {
 	r := &Report{ID: fmt.Sprintf("%d-%d-%s%d", seed, year, s.family, s.strange), Agency: agency, Year: year,
 		Active: "2021", Apps: "2021", // which faults ask for, and it prints none of
 		Ambiguous: map[string]bool{}, Real: map[string]int64{}, own: []string{}}
+	r.strange = s.strange > 0
 	r.Title = fmt.Sprintf("%s%d年政府信息公开工作年度报告", agency, year)
 	r.say("%s", r.Title)
 	r.oldProse(rng, s)
@@ -496,38 +497,64 @@ func (r *Report) oldProse(rng *rand.Rand, s oldStyle) {
 	}[s.prose]
 	r.say("%s", heads[0])
 	r.say("%d年，我单位把公开工作列入议事日程，落实责任，及时更新公开栏目，接受群众监督。", r.Year)
+	say := oldSentences(s.prose, rng.Intn(2) == 0)
+	tell := func(row string, most int) string { return r.fact(row, n(most), say[row]) }
 	r.say("%s", heads[1])
-	r.say("%s", r.fact("disclosed", n(900)+40, "全年主动公开政府信息%d条。")+
-		r.fact("disclosed_website", n(40), "其中，通过政府网站公开%d条。"))
+	r.say("%s", tell("disclosed", 900)+tell("disclosed_website", 40)+tell("disclosed_normative", 9)+r.fact("", n(30), "，比上年增加%d条。"))
 	r.say("%s", heads[2])
-	a, b, c := n(9), n(9), n(9)
-	r.say("%s", r.fact("received", a+b+c, "全年共收到政府信息公开申请%d件，")+r.fact("received_in_person", a, "其中当面申请%d件，")+
-		r.fact("received_online", b, "网上申请%d件，")+r.fact("received_letter", c, "信函申请%d件。"))
-	d, e := n(7), n(5)
-	r.say("%s", r.fact("answered", d+e+1, "答复%d件，")+r.fact("answered_granted", d, "其中同意公开%d件，")+
-		r.fact("answered_partly", e, "同意部分公开%d件，")+r.fact("answered_refused", 1, "不予公开%d件。"))
+	r.say("%s", tell("received", 40)+tell("received_in_person", 9)+tell("received_online", 9)+tell("received_letter", 9)+
+		r.fact("", n(5), "涉及征地拆迁的%d件。"))
+	r.say("%s", tell("answered", 40)+tell("answered_granted", 9)+tell("answered_partly", 9)+tell("answered_refused", 5)+
+		tell("answered_not_existing", 5)+tell("answered_not_held", 5))
 	fee := "全年未向申请人收取任何费用。"
-	dispute := r.fact("reconsideration", n(4), "全年发生行政复议%d件，") + r.fact("litigation", n(3), "行政诉讼%d件，") +
-		r.fact("complaints", n(3), "举报投诉%d件。")
-	staff := r.fact("staff_full", n(4), "配备专职工作人员%d名、") + r.fact("staff_part", n(9), "兼职工作人员%d名。") +
-		r.fact("courses", n(5), "举办培训班%d次，") + r.fact("trained", 20+n(80), "培训人员%d人次。")
+	if rng.Intn(2) == 0 {
+		fee = r.fact("fees", 10*n(90), "依申请公开政府信息收取费用%d元。")
+	}
+	dispute := tell("reconsideration", 4) + tell("litigation", 3) + tell("complaints", 3)
+	staff := tell("staff_full", 4) + tell("staff_part", 9) + tell("courses", 5) + tell("trained", 80)
+	r.say("%s", heads[3])
 	switch s.prose {
 	case 0:
-		r.say("%s", heads[3])
 		r.say("%s", fee)
 		r.say("%s", heads[4])
 		r.say("%s", dispute)
 	case 1:
-		r.say("%s", heads[3])
 		r.say("%s", dispute)
 		r.say("%s", heads[4])
 		r.say("%s", fee+staff)
 	default:
-		r.say("%s", heads[3])
 		r.say("%s", dispute)
 		r.say("%s", heads[4])
 		r.say("%s", staff+r.fact("budget", n(20), "落实专项经费%d万元。"))
 	}
 	r.say("%s", heads[5])
 	r.say("公开内容还不够全面，更新不够及时。下一步将完善制度，加强业务培训。")
+}
+
+// oldSentences are the words in which offices say what they count, in three hands.
+func oldSentences(hand int, other bool) map[string]string {
+	say := []map[string]string{
+		{"disclosed": "全年主动公开政府信息%d条。", "disclosed_website": "其中，通过政府网站公开%d条，", "disclosed_normative": "主动公开规范性文件%d件",
+			"received": "全年共收到政府信息公开申请%d件，", "received_in_person": "其中当面申请%d件，", "received_online": "网上申请%d件，", "received_letter": "信函申请%d件。",
+			"answered": "答复%d件，", "answered_granted": "其中同意公开%d件，", "answered_partly": "同意部分公开%d件，", "answered_refused": "不予公开%d件，",
+			"answered_not_existing": "信息不存在%d件，", "answered_not_held": "不属于本行政机关公开%d件。",
+			"reconsideration": "全年发生行政复议%d件，", "litigation": "行政诉讼%d件，", "complaints": "举报投诉%d件。",
+			"staff_full": "配备专职工作人员%d名、", "staff_part": "兼职工作人员%d名。", "courses": "举办培训班%d次，", "trained": "培训人员%d人次。"},
+		{"disclosed": "本年度我局共主动公开政府信息%d条，", "disclosed_website": "其中政府网站公开%d条。", "disclosed_normative": "制作并主动公开规范性文件%d份",
+			"received": "我局受理政府信息公开申请%d条。", "received_in_person": "其中：当面申请数%d条；", "received_online": "网络申请%d条；", "received_letter": "书面申请%d条。",
+			"answered": "对申请的答复总数%d条，", "answered_granted": "其中：同意公开答复数%d条；", "answered_partly": "部分公开%d条；", "answered_refused": "不予公开的%d条；",
+			"answered_not_existing": "申请信息不存在%d条；", "answered_not_held": "非本机关掌握%d条。",
+			"reconsideration": "因政府信息公开被申请行政复议%d起，", "litigation": "被提起行政诉讼%d起，", "complaints": "收到申诉%d起。",
+			"staff_full": "有专职人员%d人，", "staff_part": "兼职人员%d人。", "courses": "开展业务培训%d期，", "trained": "参加培训%d人。"},
+		{"disclosed": "截至年底，主动公开各类信息%d条。", "disclosed_website": "通过门户网站公开%d条，", "disclosed_normative": "公开规范性文件%d件",
+			"received": "年内接到公民和其他组织申请%d宗，", "received_in_person": "其中当面提交%d宗、", "received_online": "网站提交%d宗、", "received_letter": "邮寄%d宗。",
+			"answered": "已答复%d宗，", "answered_granted": "予以公开%d宗，", "answered_partly": "部分公开%d宗，", "answered_refused": "不同意公开%d宗，",
+			"answered_not_existing": "政府信息不存在%d宗，", "answered_not_held": "不属于本机关%d宗。",
+			"reconsideration": "行政复议案件%d宗，", "litigation": "行政诉讼案件%d宗，", "complaints": "投诉%d宗。",
+			"staff_full": "专职人员%d名，", "staff_part": "兼职%d名。", "courses": "组织专题培训%d场，", "trained": "受训人员%d人次。"},
+	}[hand]
+	if other {
+		say["received"] = "当年共收到公开申请%d件，"
+	}
+	return say
 }
