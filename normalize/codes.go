@@ -57,6 +57,8 @@ const (
 	CodeAgencyFromText     = "agency-from-text"
 	CodePublishedDiffers   = "published-differs"
 	CodeProseOnly          = "prose-only"
+	CodeAnnexUnknown       = "annex-unknown"
+	CodeAnnexRows          = "annex-rows"
 )
 
 // A CodeInfo describes one code of finding.
@@ -104,6 +106,10 @@ func Codes() []CodeInfo {
 		{CodeSectionMissing, Note, "one of the six sections was not found under a heading", "六个部分中有一部分未见标题"},
 		{CodeProseOnly, Note, "the report prints no table of the form; its sections and the figures of its prose are given",
 			"报告未附规定表格，仅给出正文各部分及其中的数字"},
+		{CodeAnnexUnknown, Note, "the report prints a table of statistics of a family that no form describes; its values are " +
+			"kept under their printed labels with provisional names", "报告附有格式尚未收录的统计表，各数值按所印标签以暂定名称保留"},
+		{CodeAnnexRows, Note, "a table of statistics has rows or columns that its form does not have; their values are kept " +
+			"under their printed labels with provisional names", "统计表中有格式所无的行或列，其数值按所印标签以暂定名称保留"},
 		{CodeEditionMixed, Note, "the tables follow different editions of the form", "各表采用了不同版本的格式"},
 		{CodeEditionOdd, Note, "a table follows an edition that was not in force for the report year", "表格版本与报告年度不符"},
 		{CodeTableMissing, Error, "a table of the form was not found", "未找到应有的表格"},

@@ -26,7 +26,14 @@ func ReadAll(doc *extract.Document, forms *form.Forms, from Origin) []*Report {
 				}
 			}
 		}
-		return []*Report{rep}
+		if len(rep.parts) == 0 {
+			return []*Report{rep}
+		}
+		out := append([]*Report{rep}, rep.parts...)
+		for i, r := range out {
+			r.Part, r.parts = i+1, nil
+		}
+		return out
 	}
 	var out []*Report
 	for i, p := range parts {

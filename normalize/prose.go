@@ -44,6 +44,8 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 		byName[rep.Values[i].Name] = &rep.Values[i]
 	}
 	var out []Finding
+	old := rep.Year != 0 && rep.Year <= lastOld && rep.Editions["applications"] == ""
+	cell := rep.oldCell(forms, byName)
 	for i := range rep.Sections {
 		s := &rep.Sections[i]
 		known := claims.Context{Year: rep.Year, Editions: rep.Editions, Topic: topicOf(s), Body: rep.Agency}
@@ -53,7 +55,11 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 			for n < len(lines) && wraps(lines[n-1], lines[n]) {
 				n++
 			}
-			for _, c := range grammar.Read(strings.Join(lines[:n], ""), known) {
+			read := grammar.Read(strings.Join(lines[:n], ""), known)
+			if old {
+				claims.Before(strings.Join(lines[:n], ""), read, known, cell)
+			}
+			for _, c := range read {
 				c.Start, c.End = at+printedAt(lines[:n], c.Start), at+printedAt(lines[:n], c.End-1)+1
 				c.Text = s.Text[c.Start:c.End]
 				claim := Claim{Claim: c, Section: i + 1}
@@ -80,6 +86,24 @@ func (rep *Report) readClaims(forms *form.Forms) []Finding {
 		}
 	}
 	return out
+}
+
+// oldCell gives the function that names the cell of a row of the tables of statistics: that of the table which the report
+// prints, in the column that the form of the family counts the year in; else that of the national one.
+func (rep *Report) oldCell(forms *form.Forms, byName map[string]*Value) func(row string) string {
+	return func(row string) string {
+		for _, f := range forms.Annexes() {
+			if rep.Editions[f.Table] != f.Edition {
+				continue
+			}
+			for _, column := range []string{"count", "year", "total"} {
+				if name := f.Table + "." + row + "." + column; byName[name] != nil {
+					return name
+				}
+			}
+		}
+		return "statistics." + row + ".count"
+	}
 }
 
 // wraps reports whether a sentence runs on from one line to the next, as in text that was broken at a width: the line is
@@ -271,6 +295,9 @@ func (c *Claim) hold(byName map[string]*Value) {
 	case c.Unit == "元" || c.Unit == "万元":
 		if c.Unit == "元" { // cells of money are in 万元
 			said = said.Shift(-4)
+		}
+		if v := byName[c.Cells[0]]; v.Unit == "元" { // but those of some tables of statistics
+			said = said.Shift(4)
 		}
 		if roundedTo(have, said) {
 			said = have

@@ -58,8 +58,18 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	measureAll(restored, all, chosen)
 	rep.Sections = readSections(doc, shapes.besideProse(regionOf(all, chosen)))
 	rep.settleYear(from, tell)
+	old := readAnnexes(forms, restored, rep.Year, chosen)
+	if old != nil {
+		chosen = old.without(chosen)
+		inTable, inAnnex := shapes.besideProse(regionOf(all, chosen)), old.region()
+		rep.Sections = readSections(doc, func(p extract.Place) bool { return inTable(p) || inAnnex(p) })
+	}
 	rep.readBody(doc, from, &head, tell)
 	rep.settleDates(from, head.days, tell)
+	if old != nil {
+		rep.withAnnexes(doc, forms, old, chosen, all, tell)
+		return rep
+	}
 	if !anyFound(chosen) {
 		rep.withoutTable(doc, forms, &head, tell)
 		return rep
@@ -126,6 +136,7 @@ func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *
 	if rep.Reason == "" {
 		rep.Status = StatusRead
 		rep.Editions = Editions{}
+		rep.tellEightMonths(tell)
 		tell(Finding{Code: CodeProseOnly, Severity: Note,
 			Message: "the report prints no table of the form; its sections and the figures of its prose are given"})
 	}

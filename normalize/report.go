@@ -35,6 +35,8 @@ type Report struct {
 	Findings  []Finding // in the order of the form, then of the document
 	Sections  []Section // the prose, in reading order
 	Claims    []Claim   // statements of number in the prose, in reading order
+
+	parts []*Report // what the document prints beside it for another scope: a table of its own for the body alone
 }
 
 // Editions are the form editions chosen, by table ("2019", "2021"); "" or nothing where the table was not found.
@@ -72,6 +74,9 @@ type Value struct {
 	// Confidence is that of the recogniser which read the cell on a picture, 0 to 1; 0 = the cell's text is characters
 	// of the document.
 	Confidence float64
+	// Label is the path of labels as printed, joined by " / ", of a value whose name is provisional because no form has
+	// its row (statistics_other.…); "" of every other.
+	Label string
 	// ConfirmedBy is the SHA-256 of a document of the same report in another format that prints the same; "" = none
 	// did.
 	ConfirmedBy string

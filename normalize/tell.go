@@ -322,22 +322,25 @@ func groundOf(s *sheet, chosen []*attempt) ground {
 	return g
 }
 
+// A placeKey is a place that can be compared.
+type placeKey struct {
+	offset, page, table, row, column int
+	path                             string
+	box                              [4]float64
+}
+
+func keyOf(p extract.Place) placeKey {
+	k := placeKey{offset: p.Offset, page: p.Page, table: p.Table, row: p.Row, column: p.Column, path: p.Path}
+	if p.Box != nil {
+		k.box = *p.Box
+	}
+	return k
+}
+
 // regionOf tells which places of the text lie inside a table that was read from lines of text, so that sections leave
 // them out.
 func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
-	type key struct {
-		offset, page int
-		path         string
-		box          [4]float64
-	}
-	at := func(p extract.Place) key {
-		k := key{p.Offset, p.Page, p.Path, [4]float64{}}
-		if p.Box != nil {
-			k.box = *p.Box
-		}
-		return k
-	}
-	inside := map[key]bool{}
+	inside := map[placeKey]bool{}
 	for _, s := range all {
 		first, last := 1<<30, -1
 		for _, l := range s.lines {
@@ -367,11 +370,11 @@ func regionOf(all []*sheet, chosen []*attempt) func(extract.Place) bool {
 				if l.row == first && i < begin || p.wordy() && isKnownHeading(p.text) {
 					continue
 				}
-				inside[at(p.place)] = true
+				inside[keyOf(p.place)] = true
 			}
 		}
 	}
-	return func(p extract.Place) bool { return len(inside) > 0 && inside[at(p)] }
+	return func(p extract.Place) bool { return len(inside) > 0 && inside[keyOf(p)] }
 }
 
 // tellEditions says where tables follow editions that were not in force together, or one that was not in force in the

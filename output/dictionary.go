@@ -2,6 +2,7 @@ package output
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize/form"
@@ -73,7 +74,59 @@ func Dictionary(forms *form.Forms, zh bool) string {
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, WideName(c.Name), c.RowLabel, c.ColumnLabel,
 			unit, strings.Join(c.Editions, ", "))
 	}
+	annexNames(&b, forms, zh)
 	return b.String()
+}
+
+// annexNames lists the rows of the tables of statistics that reports printed before 2019: those of all editions of a
+// family, and for each the editions that have it.
+func annexNames(b *strings.Builder, forms *form.Forms, zh bool) {
+	if len(forms.Annexes()) == 0 {
+		return
+	}
+	if zh {
+		b.WriteString("\n## 2019 年以前的统计表\n\n各数值仅见于 values，名称为 `表.行.列`。格式未收录的表、行、列以 `statistics_other.标签.列标题` 暂名，标签路径见 label。\n")
+	} else {
+		b.WriteString("\n## Tables of statistics before 2019\n\nTheir values stand in values alone, as `table.row.column`. Tables, rows and " +
+			"columns that no form has are called `statistics_other.LABEL.HEADER` for the time being; label gives the path of labels.\n")
+	}
+	for i, f := range forms.Annexes() {
+		if i > 0 && forms.Annexes()[i-1].Table == f.Table {
+			continue
+		}
+		head := "| row | label | unit | editions |"
+		if zh {
+			head = "| 行 | 标签 | 单位 | 版本 |"
+		}
+		var columns, rows []string
+		of, line := map[string][]string{}, map[string]string{}
+		for _, g := range forms.Annexes() {
+			if g.Table != f.Table {
+				continue
+			}
+			for _, c := range g.Columns {
+				if name := "`" + c.Name + "`"; !slices.Contains(columns, name) {
+					columns = append(columns, name)
+				}
+			}
+			for _, r := range g.Rows {
+				if of[r.Name] == nil {
+					rows = append(rows, r.Name)
+				}
+				of[r.Name] = append(of[r.Name], g.Edition)
+				line[r.Name] = strings.Join(r.Path, " / ") + " | " + r.Unit
+			}
+		}
+		w := forms.Short(f.Table)
+		title, cols := w.EN, "Columns: "
+		if zh {
+			title, cols = w.ZH, "列："
+		}
+		fmt.Fprintf(b, "\n### %s: %s\n\n%s%s.\n\n%s\n|---|---|---|---|\n", f.Table, title, cols, strings.Join(columns, ", "), head)
+		for _, r := range rows {
+			fmt.Fprintf(b, "| `%s` | %s | %s |\n", r, line[r], strings.Join(of[r], ", "))
+		}
+	}
 }
 
 func codeTable(b *strings.Builder, zh bool, list string) {

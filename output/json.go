@@ -106,6 +106,7 @@ type jsonValue struct {
 	ConfirmedBy string       `json:"confirmed_by,omitempty"`
 	Place       jsonPlace    `json:"place"`
 	UnitFrom    string       `json:"unit_from,omitempty"`
+	Label       string       `json:"label,omitempty"`
 }
 
 type jsonPlace struct {
@@ -196,7 +197,7 @@ func WriteJSON(w io.Writer, r Result) error {
 	for _, v := range rep.Values {
 		x := jsonValue{Name: v.Name, Text: v.Text, Unit: v.Unit,
 			UnitFrom: string(v.UnitFrom), State: string(v.State), Verdict: string(v.Verdict), Confidence: v.Confidence,
-			ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place)}
+			ConfirmedBy: v.ConfirmedBy, Place: jsonPlace(v.Place), Label: v.Label}
 		if v.Number != nil {
 			n := json.Number(v.Number.String())
 			x.Number = &n

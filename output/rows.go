@@ -97,6 +97,7 @@ type ValueRow struct {
 	Offset      *int64   `parquet:"offset,optional"`
 	UnitFrom    *string  `parquet:"unit_from,optional,dict"`
 	Standing    bool     `parquet:"standing"`
+	Label       *string  `parquet:"label,optional,dict"`
 }
 
 // A FindingRow is one doubt.

@@ -414,6 +414,7 @@ func (w *Writer) writeValues(p *partition, r *Result, stands bool) (lost []norma
 		row := ValueRow{Document: r.Document.SHA256, Part: part, Agency: agency, Name: v.Name, Unit: v.Unit,
 			State: string(v.State), Verdict: string(v.Verdict), Standing: stands}
 		row.ConfirmedBy, row.UnitFrom = optional(v.ConfirmedBy), optional(string(v.UnitFrom))
+		row.Label = optional(v.Label)
 		if v.Confidence > 0 {
 			c := v.Confidence
 			row.Confidence = &c

@@ -26,6 +26,7 @@ type Forms struct {
 	in       map[edition]bool
 	labels   map[string]bool  // folded, of rows, columns and groups of all editions
 	short    map[string]Words // of tables, "applications"; rows, "applications.granted"; columns, "applications..total"
+	annexes  []*Form          // the families of tables before 2019, in the order of their files: see Annexes
 }
 
 // An edition of a table has a cell.
@@ -56,6 +57,7 @@ type Form struct {
 	Groups  []string // labels that head several rows and are no row themselves
 	RowSums []Sum    // over the columns, for every row
 	ColSums []Sum    // over the rows, for every column
+	Bounds  []Sum    // over the rows: what the left ones together are at most what the right ones are
 
 	names  []string // all names, in order
 	matrix [][]int  // [row][column] → position in names, -1 where the form has no cell
@@ -68,6 +70,8 @@ type Form struct {
 	ParentWords           []string   // the labels above columns
 	TitleWords            [][]rune
 	Every                 []int // all columns
+
+	annex func() *AnnexIndex // see Annex
 }
 
 // A Layout is a way to print a table.
@@ -78,6 +82,10 @@ const (
 	Blocks  Layout = "blocks"  // groups of rows, each below a header of its own
 	Strip   Layout = "strip"   // one line of figures, the rows beside each other
 	List    Layout = "list"    // a line for each figure
+
+	// Annex is the layout of the tables of statistics before 2019: a line an indicator, with its unit, and columns of
+	// values. Which family such a table is of is told by its rows and labels, whatever the year; see Forms.Annexes.
+	Annex Layout = "annex"
 )
 
 // whole reports whether a table can be printed in the layout only if every row has every column.
@@ -85,6 +93,9 @@ func (l Layout) whole() bool { return l != Blocks }
 
 // Layouts are all there are.
 func Layouts() []Layout { return []Layout{Crossed, Blocks, Strip, List} }
+
+// IsAnnex reports whether the form is one of a family of tables of statistics.
+func (f *Form) IsAnnex() bool { return slices.Contains(f.Layouts, Annex) }
 
 // Words say a thing in few words in both languages, without the numbering of the form.
 type Words struct{ EN, ZH string }
@@ -113,6 +124,7 @@ type Row struct {
 	Stata   string
 	Kinds   []string // see rowKinds
 	Article string   // what the notice prints above it and its neighbours: 第二十条第（一）项
+	Unit    string   // of an annex: what the row is counted in; money is published in it
 	Unseen  bool     // not yet met in print: a note for whoever keeps the file; nothing is read or written otherwise
 }
 
@@ -206,6 +218,15 @@ func LoadFS(folders ...fs.FS) (*Forms, error) {
 
 // add takes one edition into the set.
 func (fs *Forms) add(f *Form) error {
+	if f.IsAnnex() {
+		for _, g := range fs.annexes {
+			if g.Table == f.Table && g.Edition == f.Edition {
+				return fmt.Errorf("another file is edition %s of table %s", f.Edition, f.Table)
+			}
+		}
+		fs.annexes = append(fs.annexes, f)
+		return nil
+	}
 	for _, g := range fs.editions[f.Table] {
 		if g.Edition == f.Edition { // datasets name an edition by no more than this, whatever its provinces
 			return fmt.Errorf("another file is edition %s of table %s: each edition has a name of its own, "+
@@ -290,7 +311,20 @@ func (fs *Forms) rankNames() {
 			}
 		}
 	}
+	for _, f := range fs.annexes {
+		add(f.Table)
+		for r := range f.Rows {
+			add(f.Table + "." + f.Rows[r].Name)
+			for c := range f.Columns {
+				add(f.Name(r, c))
+			}
+		}
+	}
 }
+
+// Annexes are the families of tables of statistics that reports printed before 2019, an edition each: they stand beside
+// the tables of the notices in force since, and are looked for only in reports that print none of those.
+func (fs *Forms) Annexes() []*Form { return fs.annexes }
 
 // Tables are the names of the tables, in the order of the report.
 func (fs *Forms) Tables() []string { return fs.tables }

@@ -33,18 +33,23 @@ func TestForms(t *testing.T) {
 		}
 		rows, cells, sums := written(string(text))
 		found := false
+		all := slices.Clone(forms.Annexes())
 		for _, table := range forms.Tables() {
-			for _, f := range forms.Editions(table) {
-				if table+"-"+f.Edition != name {
-					continue
-				}
-				found = true
-				if len(f.Rows) != rows || f.Size() != cells || len(f.RowSums)+len(f.ColSums) != sums {
-					t.Errorf("%s: %d rows, %d cells, %d identities; the file has %d, %d, %d", file, len(f.Rows),
-						f.Size(), len(f.RowSums)+len(f.ColSums), rows, cells, sums)
-				}
-				checkNames(t, forms, f)
+			all = append(all, forms.Editions(table)...)
+		}
+		for _, f := range all {
+			if f.Table+"-"+f.Edition != name {
+				continue
 			}
+			found = true
+			if n := len(f.RowSums) + len(f.ColSums) + len(f.Bounds); len(f.Rows) != rows || f.Size() != cells || n != sums {
+				t.Errorf("%s: %d rows, %d cells, %d identities; the file has %d, %d, %d", file, len(f.Rows), f.Size(), n, rows, cells, sums)
+			}
+			if f.IsAnnex() {
+				checkAnnex(t, forms, f)
+				continue
+			}
+			checkNames(t, forms, f)
 		}
 		if !found {
 			t.Errorf("%s is not the name of a table and its edition", file)
@@ -75,6 +80,28 @@ func written(text string) (rows, cells, sums int) {
 		}
 	}
 	return rows, cells, sums
+}
+
+// checkAnnex checks what only a family of tables of statistics has: each row is found by its own label, alone or below its
+// parent, and counted in something.
+func checkAnnex(t *testing.T, forms *form.Forms, f *form.Form) {
+	t.Helper()
+	x := f.Annex()
+	for r := range f.Rows {
+		if f.Rows[r].Unit == "" || forms.Rank(f.Table+"."+f.Rows[r].Name) == 0 {
+			t.Errorf("%s %s: row %s has no unit or no rank", f.Table, f.Edition, f.Rows[r].Name)
+		}
+		key, _ := form.AnnexLabel(f.Rows[r].Path[len(f.Rows[r].Path)-1])
+		if !slices.Contains(x.Rows(key), r) {
+			t.Errorf("%s %s: row %s is not found by its label", f.Table, f.Edition, f.Rows[r].Name)
+		}
+		for _, other := range x.Rows(key) {
+			_, mine := x.Parent(r)
+			if _, above := x.Parent(other); other != r && above == mine {
+				t.Errorf("%s %s: rows %s and %s have one label below one parent", f.Table, f.Edition, f.Rows[r].Name, f.Rows[other].Name)
+			}
+		}
+	}
 }
 
 func checkNames(t *testing.T, forms *form.Forms, f *form.Form) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // Parse reads one form file. Errors begin with file and line.
@@ -124,8 +125,8 @@ func (p *parser) head(word, rest string) error {
 		}
 	case "layout":
 		for _, l := range strings.Fields(rest) {
-			if !slices.Contains(Layouts(), Layout(l)) {
-				return fmt.Errorf("unknown layout %q; known are %s", l, joined(Layouts()))
+			if !slices.Contains(Layouts(), Layout(l)) && Layout(l) != Annex {
+				return fmt.Errorf("unknown layout %q; known are %s", l, joined(append(Layouts(), Annex)))
 			}
 			f.Layouts = append(f.Layouts, Layout(l))
 		}
@@ -235,6 +236,13 @@ func (p *parser) below(word, rest string) error {
 			*p.last.kinds = append(*p.last.kinds, k)
 		}
 	case "unit", "signed":
+		if word == "unit" && p.last.row != nil {
+			if !p.f.IsAnnex() {
+				return fmt.Errorf("unit below a row: only in a table of layout annex, named before")
+			}
+			p.last.row.Unit = rest
+			return nil
+		}
 		if p.last.column == nil {
 			return misplaced("a column")
 		}
@@ -273,9 +281,14 @@ func joined(layouts []Layout) string {
 }
 
 func (f *Form) addSum(kind, text string) error {
-	left, right, ok := strings.Cut(text, "=")
-	if !ok {
-		return fmt.Errorf("sum without =")
+	left, right, bound := strings.Cut(text, "<=")
+	if !bound {
+		var ok bool
+		if left, right, ok = strings.Cut(text, "="); !ok {
+			return fmt.Errorf("sum without =")
+		}
+	} else if kind != "rows" || !f.IsAnnex() {
+		return fmt.Errorf("sum with <= over %s: only over rows, in a table of layout annex", kind)
 	}
 	find := f.Column
 	if kind == "rows" {
@@ -297,7 +310,9 @@ func (f *Form) addSum(kind, text string) error {
 			}
 		}
 	}
-	if kind == "rows" {
+	if bound {
+		f.Bounds = append(f.Bounds, s)
+	} else if kind == "rows" {
 		f.ColSums = append(f.ColSums, s)
 	} else {
 		f.RowSums = append(f.RowSums, s)
@@ -340,6 +355,13 @@ func (f *Form) finish(file string) error {
 					row.Name, len(row.Columns), len(f.Columns))
 			}
 		}
+	}
+	if f.IsAnnex() {
+		if len(f.Layouts) > 1 {
+			return fmt.Errorf("%s: layout annex and another", file)
+		}
+		f.annex = sync.OnceValue(f.makeAnnex)
+		return nil
 	}
 	f.makeIndex()
 	return nil

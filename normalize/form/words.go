@@ -8,17 +8,24 @@ import (
 // tellShort collects the short words; those of a later edition are kept.
 func (fs *Forms) tellShort() {
 	fs.short = map[string]Words{}
-	for table, editions := range fs.editions {
+	tell := func(f *Form) {
+		table := f.Table
+		fs.short[table] = f.Short.or(table, f.Titles[0])
+		for i := range f.Rows {
+			x := &f.Rows[i]
+			fs.short[table+"."+x.Name] = x.Short.or(x.Name, leaf(x.Path))
+		}
+		for i := range f.Columns {
+			x := &f.Columns[i]
+			fs.short[table+".."+x.Name] = x.Short.or(x.Name, leaf(x.Path))
+		}
+	}
+	for _, f := range fs.annexes {
+		tell(f)
+	}
+	for _, editions := range fs.editions {
 		for _, f := range editions {
-			fs.short[table] = f.Short.or(table, f.Titles[0])
-			for i := range f.Rows {
-				x := &f.Rows[i]
-				fs.short[table+"."+x.Name] = x.Short.or(x.Name, leaf(x.Path))
-			}
-			for i := range f.Columns {
-				x := &f.Columns[i]
-				fs.short[table+".."+x.Name] = x.Short.or(x.Name, leaf(x.Path))
-			}
+			tell(f)
 		}
 	}
 }

@@ -8,6 +8,7 @@ package gold
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -73,6 +74,9 @@ type Report struct {
 	Spans        bool                // digits of one number in spans or text runs of their own
 	measured     bool                // a fault has changed the unit that something is printed in
 	Head, Foot   string              // markup at the end of a page's head and of its body
+	Facts        []Fact              // what the prose of a report of before 2019 states
+	strange      bool                // its table is of no family
+	own          []string            // the names that it prints, of a report of before 2019; nil = those of its editions
 }
 
 // Options are the ways in which offices lay the same form out.
@@ -564,6 +568,9 @@ func (r *Report) Truth() map[string]Print {
 
 // Names lists the names of the report's editions.
 func (r *Report) Names() []string {
+	if r.own != nil {
+		return slices.Clone(r.own)
+	}
 	names := formOf("active", r.Active).Names()
 	names = append(names, formOf("applications", r.Apps).Names()...)
 	return append(names, formOf("disputes", "2021").Names()...)
