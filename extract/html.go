@@ -266,7 +266,7 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	st := around
 	if n.Type == html.ElementNode {
 		if silent(n) {
-			if drawn(n) {
+			if drawsItself(n) {
 				st = w.style.Of(n, around)
 				w.over(n, st)
 				w.picture(n, st)

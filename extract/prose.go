@@ -16,8 +16,8 @@ import (
 // them. So something that is no text counts only where text touches it on both sides, and what a style or a script
 // leaves open makes single words and numbers unreadable, never whole paragraphs.
 
-// drawn reports whether an element that holds no prose shows something in its place.
-func drawn(n *html.Node) bool {
+// drawsItself reports whether an element that holds no prose shows something in its place.
+func drawsItself(n *html.Node) bool {
 	return isMedia(n) || n.DataAtom == atom.Meter || n.DataAtom == atom.Progress || n.DataAtom == atom.Marquee
 }
 

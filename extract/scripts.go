@@ -47,7 +47,7 @@ var (
 	numbered = regexp.MustCompile(`^\s*\)\s*(?:\[\s*(\d{1,5})\s*\]|\.(?:eq|item|get)\s*\(\s*(\d{1,5})\s*\))`)
 	eq       = regexp.MustCompile(`:eq\((\d{1,5})\)$`)
 	states   = regexp.MustCompile(`:(?:(?:eq|lt|gt|nth)\([^)]*\)|(?:first|last|even|odd|visible|hidden)(?:$|[^\w-]))`)
-	joined   = regexp.MustCompile(`"\s*\+\s*"|'\s*\+\s*'`)
+	concat   = regexp.MustCompile(`"\s*\+\s*"|'\s*\+\s*'`)
 	// an id that is no word of the script
 	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
 	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|` +
@@ -109,7 +109,7 @@ func readScripts(root *html.Node) *pageScripts {
 		if p == nil {
 			p = &pageScripts{ids: map[string]bool{}, seen: map[*html.Node]uint8{}, nodes: map[*html.Node]bool{}, root: root}
 		}
-		p.read(joined.ReplaceAllString(t, ""))
+		p.read(concat.ReplaceAllString(t, ""))
 	}
 	for _, n := range handled {
 		if n != nil && p != nil {
