@@ -42,6 +42,9 @@ func isMarkdown(body []byte) (is, tables bool) {
 		bytes.HasPrefix(head, []byte("<html")) && !wrappedTable.Match(head) || headTag.Match(head) {
 		return false, false
 	}
+	if bytes.Count(body, []byte("<")) > maxTags {
+		return false, false // more than any page or text is read with
+	}
 	text := decode(&Document{}, body, false)
 	rest, n := withoutTables(text)
 	if pageTag.MatchString(rest) {
