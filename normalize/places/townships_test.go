@@ -27,8 +27,8 @@ func TestOnlyTownship(t *testing.T) {
 			t.Errorf("%s: no division has the code %s", name, code)
 		}
 	}
-	for name, code := range map[string]string{"对坊乡": "360730", "河包镇": "500153", "安阳街道": "330381", "城关镇": "", "新华街道": "", "大兴乡": "",
-		"延寿乡": "", "望江街道": "", "": ""} {
+	for name, code := range map[string]string{"对坊乡": "360730", "河包镇": "500153", "安阳街道": "330381", "城关镇": "", "新华街道": "",
+		"大兴乡": "", "延寿乡": "", "望江街道": "", "": ""} {
 		d := OnlyTownship(name)
 		if (d == nil) != (code == "") || d != nil && d.Code != code {
 			t.Errorf("%s: %v, want %q", name, d, code)
