@@ -37,7 +37,8 @@ func TestOnlyTownship(t *testing.T) {
 }
 
 func TestOfAreaCode(t *testing.T) {
-	for number, code := range map[string]string{"0797": "360700", "07976854110": "360700", "010": "110000", "0208888": "440100", "0999": "654000"} {
+	for number, code := range map[string]string{"0797": "360700", "07976854110": "360700", "010": "110000", "0208888": "440100",
+		"0999": "654000"} {
 		if ds := OfAreaCode(number); len(ds) == 0 || ds[0].Code != code {
 			t.Errorf("%s: %v, want %s", number, ds, code)
 		}
