@@ -18,7 +18,8 @@ import (
 
 // noID is what no identity of a body looks like: one that holds a place's word left over, half an ending, a bracket without
 // its name, a sentence.
-var noID = regexp.MustCompile(`/(?:other|department|zone|township|subdistrict)/(?:[省市县区州盟旗](?:残|供销|教|财|民|统|水|农|卫|公安|人民)|\()|总$|负责|公开|报告|年|^0{6}/(?:township|subdistrict|zone)`)
+var noID = regexp.MustCompile(`/(?:other|department|zone|township|subdistrict)/` +
+	`(?:[省市县区州盟旗](?:残|供销|教|财|民|统|水|农|卫|公安|人民)|\()|总$|负责|公开|报告|年|^0{6}/(?:township|subdistrict|zone)`)
 
 // TestBodies lists every distinct identity that the texts here lead to, with the names that it came from (-v shows the list,
 // which is to be read whole), and asks of each what can be asked: a division that is there, a well-formed name, no doubt.
@@ -56,8 +57,8 @@ func TestBodies(t *testing.T) {
 			add(heading(t, forms, text, as), file+": "+s.name)
 		}
 	}
-	for _, folder := range []string{"../../shared/wild/*.txt", "../../shared/samples/*.*t*", "../../shared/faults/*.txt", "../../shared/faults/*.md",
-		"../examples/*/*.html", "../examples/*/*.txt"} {
+	for _, folder := range []string{"../../shared/wild/*.txt", "../../shared/samples/*.*t*", "../../shared/faults/*.txt",
+		"../../shared/faults/*.md", "../examples/*/*.html", "../examples/*/*.txt"} {
 		files, _ := filepath.Glob(folder)
 		for _, path := range files {
 			body, err := os.ReadFile(path)

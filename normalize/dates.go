@@ -188,8 +188,8 @@ func bareDays(lines []headLine, title *candidate, begin int) []dated {
 			rank = 2
 		case before != "" && strings.Trim(after, ")]】 ") == "" && (metaWords.MatchString(before) || strings.HasSuffix(before, "发布")):
 			rank = 2
-		case strings.ContainsRune(clock, ':') && originally.MatchString(before) && utf8.RuneCountInString(after) <= 4: // 原创 … 2024-01-19 16:05 广东
-			rank = 2
+		case strings.ContainsRune(clock, ':') && originally.MatchString(before) && utf8.RuneCountInString(after) <= 4:
+			rank = 2 // 原创 … 2024-01-19 16:05 广东
 		case before == "" && title != nil && i > title.last && sizesOfType.MatchString(after): // 2023-01-16 办公室 A- A A+
 			rank = 2
 		default:

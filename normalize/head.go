@@ -430,7 +430,8 @@ func (h *heading) agencyOfTitle(best, rival *candidate, cands []candidate, names
 	}
 	for i := range groups {
 		g := &groups[i]
-		if (g.sources[announced] && len(g.sources) > 1 || best.above && (g.sources[announced] || g.sources[compiled])) && agencies.Relate(g.name().name, h.agency) == agencies.Different {
+		says := g.sources[announced] && len(g.sources) > 1 || best.above && (g.sources[announced] || g.sources[compiled])
+		if says && agencies.Relate(g.name().name, h.agency) == agencies.Different {
 			h.doubt(tell, CodeAgencyDoubtful, "the title names %q, the text says that it is the report of %q",
 				h.agency, g.name().name)
 			return

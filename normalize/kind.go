@@ -168,13 +168,10 @@ func (m *impression) weigh(prose string) float64 {
 // another says what the document is instead of a report; "" where nothing says that it is something else.
 func (m *impression) another(prose string) string {
 	silent := !m.us && !m.figures && !m.period // nothing of what a report tells of itself
+	if of := m.ofOthers(); of != "" {
+		return of
+	}
 	switch {
-	case m.self == 0 && !m.period && !m.us && (m.listed >= 3 && len(m.kinds) < 3 || m.listed >= 2 && !m.speaks() && !m.figures):
-		return fmt.Sprintf("a list of reports (%d titles), not a report", m.listed)
-	case m.listed >= 2 && searched.MatchString(m.opening):
-		return fmt.Sprintf("a list of reports (%d titles among the results of a search), not a report", m.listed)
-	case m.headline != "" && !m.title && m.self == 0 && !m.us && !m.period && len(m.kinds) < 2:
-		return "not an annual report: news about one"
 	case m.academicTitle, m.schoolTitle,
 		!m.title && !m.us && notOffice.MatchString(m.opening) && len(campus.FindAllStringIndex(m.opening, 4)) >= 3:
 		return "another kind of report: that of a university or school (高校信息公开)"
@@ -195,6 +192,20 @@ func (m *impression) another(prose string) string {
 		}
 	}
 	if newsLead.MatchString(clipRunes(prose, 400)) && len(m.kinds) < 2 && !m.us && !m.period {
+		return "not an annual report: news about one"
+	}
+	return ""
+}
+
+// ofOthers says of a list of reports or a headline about one that it is that.
+func (m *impression) ofOthers() string {
+	itself := m.self > 0 || m.period || m.us
+	switch {
+	case !itself && (m.listed >= 3 && len(m.kinds) < 3 || m.listed >= 2 && !m.speaks() && !m.figures):
+		return fmt.Sprintf("a list of reports (%d titles), not a report", m.listed)
+	case m.listed >= 2 && searched.MatchString(m.opening):
+		return fmt.Sprintf("a list of reports (%d titles among the results of a search), not a report", m.listed)
+	case m.headline != "" && !m.title && !itself && len(m.kinds) < 2:
 		return "not an annual report: news about one"
 	}
 	return ""

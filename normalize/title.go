@@ -131,7 +131,8 @@ var titleWords = regexp.MustCompile(
 var (
 	yearToken = regexp.MustCompile(`(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?`)
 	// what stands before a title: labels of metadata, an annex's number, 【年报】, the date of a printed page
-	titleFront = regexp.MustCompile(`^(?:(?:字体|字号|打印本?页?|关闭|收藏)[:：]?(?:[大中小]{0,3})|title[:：]|(?:当前|所在|您的|现在)的?位置[:：]?|附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
+	titleFront = regexp.MustCompile(`^(?:(?:字体|字号|打印本?页?|关闭|收藏)[:：]?(?:[大中小]{0,3})|title[:：]|(?:当前|所在|您的|现在)的?位置[:：]?|` +
+		`附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
 		`(?:信息|文件|文章|公文|内容|主题|报告)?(?:标题|题名|名称)[:：]?|正文[:：]?|中文名[称]?[:：]?|主题[:：]|当前页[:：]|题目[:：]?|` +
 		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
 	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|` +
@@ -176,40 +177,17 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	if loc == nil {
 		return t, false
 	}
-	// the last tail of a text counts: 2022年度政府信息公开2022年度报告 has one, 政府信息公开网X局…年度报告 two
-	for whole {
-		next := titleWords.FindStringSubmatchIndex(k[loc[1]:])
-		if next == nil {
-			break
-		}
-		from := loc[1]
-		loc = append([]int(nil), next...)
-		for i := range loc {
-			if loc[i] >= 0 {
-				loc[i] += from
-			}
-		}
+	if whole {
+		loc = lastWords(k, loc)
 	}
 	head, tail, rest := k[:loc[0]], k[loc[0]:loc[1]], k[loc[1]:]
 	if utf8.RuneCountInString(head) > 56 || strings.ContainsAny(head, "。;!") {
 		return t, false
 	}
 	t.end = loc[1]
-	behind := -1 // where a name in brackets stands behind the title
-	for whole && rest != "" {
-		if m := bodyBehind.FindString(rest); m != "" && isAgency(strings.Trim(m, "()")) && behind < 0 {
-			behind = len(k) - len(rest)
-			rest = rest[len(m):]
-			continue
-		}
-		m := titleBack.FindString(rest)
-		if m == "" {
-			break
-		}
-		if y := parseYear(m); y != 0 && t.year == 0 {
-			t.year = y
-		}
-		rest = rest[len(m):]
+	behind := -1
+	if whole {
+		rest, behind = t.readBehind(k, rest)
 	}
 	if whole && rest != "" {
 		p := otherPaper.FindString(strings.TrimRight(titleSuffix.ReplaceAllString(rest, ""), ")）》”\""))
@@ -219,40 +197,9 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		t.paper = p
 	}
 	t.academic = academic.MatchString(head + tail)
-	// years
-	seen := map[int]bool{}
-	for _, s := range []string{tail, head} {
-		for _, m := range yearToken.FindAllString(s, -1) {
-			if y := parseYear(m); y != 0 {
-				seen[y] = true
-				if s == head || t.year == 0 {
-					t.year = y
-				}
-			}
-		}
-	}
-	t.years = len(seen)
-	if t.year == 0 {
-		if m := shortYear.FindStringSubmatchIndex(head); m != nil { // X局13年…
-			n, _ := strconv.Atoi(head[m[4]:m[5]])
-			t.year, t.years = 2000+n, 1
-		}
-	}
+	t.readYears(head, tail)
 	// the body: what is left of the head
-	from, to := 0, len(head)
-	cut := func(re *regexp.Regexp) {
-		for from < to {
-			if m := bracketedBody.FindStringSubmatch(head[from:to]); m != nil && isAgency(m[1]) { // [教育局]2022年…
-				return
-			}
-			m := re.FindString(head[from:to])
-			if m == "" || yearToken.MatchString(m) && !strings.ContainsAny(m, ":/.-") {
-				return
-			}
-			from += len(m)
-		}
-	}
-	cut(titleFront)
+	from, to := frontOf(head), len(head)
 	if paper := "解读"; strings.Contains(head, paper) || strings.Contains(head, "图解") || strings.Contains(head, "一图读懂") {
 		t.paper = paper
 	}
@@ -266,24 +213,7 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	}
 	plain := l.plain[from:to]
 	key := head[from:to]
-	// the year may stand first, last or in the midst
-	for {
-		m := yearToken.FindStringIndex(key)
-		if m == nil {
-			break
-		}
-		if m[0] > 0 && m[1] < len(key) && key[m[0]-1] == '(' && key[m[1]] == ')' {
-			m[0], m[1] = m[0]-1, m[1]+1
-		}
-		after := key[m[1]:]
-		if m[0] > 0 && after != "" && !noiseOnly(after) { // X局2022年Y: the name stands first
-			if noiseOnly(key[:m[0]]) {
-				plain, key = plain[m[1]:], key[m[1]:]
-				continue
-			}
-		}
-		plain, key = plain[:m[0]]+plain[m[1]:], key[:m[0]]+key[m[1]:]
-	}
+	plain, key = withoutYears(plain, key)
 	if m := shortYear.FindStringSubmatchIndex(key); m != nil && t.years == 1 {
 		plain, key = plain[:m[2]]+plain[m[3]:], key[:m[2]]+key[m[3]:]
 	}
@@ -307,6 +237,105 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		t.flaw = agencies.Flaw(key)
 	}
 	return t, true
+}
+
+// lastWords gives where the last words of a title stand in a text: 2022年度政府信息公开2022年度报告 has them once, 政府信息公开网X局…年度报告
+// twice. first is where they stand first.
+func lastWords(k string, first []int) []int {
+	for {
+		next := titleWords.FindStringSubmatchIndex(k[first[1]:])
+		if next == nil {
+			return first
+		}
+		from := first[1]
+		first = append([]int(nil), next...)
+		for i := range first {
+			if first[i] >= 0 {
+				first[i] += from
+			}
+		}
+	}
+}
+
+// readBehind reads what may stand behind a title, a year or a name in brackets too, and gives what is left, and where such
+// a name begins, else -1.
+func (t *titleParts) readBehind(k, rest string) (left string, behind int) {
+	behind = -1
+	for rest != "" {
+		if m := bodyBehind.FindString(rest); m != "" && isAgency(strings.Trim(m, "()")) && behind < 0 {
+			behind = len(k) - len(rest)
+			rest = rest[len(m):]
+			continue
+		}
+		m := titleBack.FindString(rest)
+		if m == "" {
+			break
+		}
+		if y := parseYear(m); y != 0 && t.year == 0 {
+			t.year = y
+		}
+		rest = rest[len(m):]
+	}
+	return rest, behind
+}
+
+// readYears reads the years of a title; that before its words goes first.
+func (t *titleParts) readYears(head, tail string) {
+	seen := map[int]bool{}
+	for _, s := range []string{tail, head} {
+		for _, m := range yearToken.FindAllString(s, -1) {
+			if y := parseYear(m); y != 0 {
+				seen[y] = true
+				if s == head || t.year == 0 {
+					t.year = y
+				}
+			}
+		}
+	}
+	t.years = len(seen)
+	if t.year == 0 {
+		if m := shortYear.FindStringSubmatchIndex(head); m != nil { // X局13年…
+			n, _ := strconv.Atoi(head[m[4]:m[5]])
+			t.year, t.years = 2000+n, 1
+		}
+	}
+}
+
+// frontOf gives where a title begins behind labels and the like.
+func frontOf(head string) int {
+	from := 0
+	for from < len(head) {
+		if m := bracketedBody.FindStringSubmatch(head[from:]); m != nil && isAgency(m[1]) { // [教育局]2022年…
+			break
+		}
+		m := titleFront.FindString(head[from:])
+		if m == "" || yearToken.MatchString(m) && !strings.ContainsAny(m, ":/.-") {
+			break
+		}
+		from += len(m)
+	}
+	return from
+}
+
+// withoutYears takes the years out of what stands before a title's words, where they may stand first, last or in the midst.
+func withoutYears(plain, key string) (string, string) {
+	for {
+		m := yearToken.FindStringIndex(key)
+		if m == nil {
+			return plain, key
+		}
+		if m[0] > 0 && m[1] < len(key) && key[m[0]-1] == '(' && key[m[1]] == ')' {
+			m[0], m[1] = m[0]-1, m[1]+1
+		}
+		after := key[m[1]:]
+		if m[0] > 0 && after != "" && !noiseOnly(after) { // X局2022年Y: the name stands first
+			if noiseOnly(key[:m[0]]) {
+				plain, key = plain[m[1]:], key[m[1]:]
+				continue
+			}
+		}
+		plain, key = plain[:m[0]]+plain[m[1]:], key[:m[0]]+key[m[1]:]
+	}
 }
 
 // fullTail ends most titles, one of its beginnings those that a list or a crumb cuts off: …政府信息公开工作年度…
@@ -533,7 +562,8 @@ func frontless(s string) string {
 }
 
 // printedFront is what stands before titles and is no part of them.
-var printedFront = regexp.MustCompile(`^(?:正\s*文(?:内容)?|[【\[［](?:打印|关闭|字体|字号|收藏|分享|返回|大|中|小|年报|政府信息公开年报|年度报告|[^】\]］]{0,10}(?:打印|字号|字体|大\s*中\s*小)[^】\]］]{0,10})[】\]］]|` +
+var printedFront = regexp.MustCompile(`^(?:正\s*文(?:内容)?|[【\[［](?:打印|关闭|字体|字号|收藏|分享|返回|大|中|小|年报|政府信息公开年报|年度报告|` +
+	`[^】\]］]{0,10}(?:打印|字号|字体|大\s*中\s*小)[^】\]］]{0,10})[】\]］]|` +
 	`(?:信息|文件|文章|公文|内容|主题|报告)?\s*(?:标\s*题|题\s*名|名\s*称)\s*[:：]?|(?:当前|所在|您的|现在)的?位置\s*[:：]?|(?:字体|字号|打印|关闭)\s*[:：]?\s*(?:[大中小]\s*){0,3}|` +
 	`中文名称?[:：]|主题[:：]|题目[:：]?|title\s*[:：]|附\s*件\s*(?:\d{1,2}|[一二三四五六七八九十])?\s*[:：.、])`)
 

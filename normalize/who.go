@@ -236,7 +236,8 @@ func (rep *Report) settleYear(from Origin, tell func(Finding)) {
 	case rep.Published == "" || rep.Published > over || rep.Period.To != "" && rep.Published > rep.Period.To:
 	case rep.Published[:7] == over[:7]: // small bodies write in December
 		tell(Finding{Code: CodeYearConflict, Severity: Note,
-			Message: fmt.Sprintf("the report is for %d; it was published on %s, some days before the year was over", rep.Year, rep.Published)})
+			Message: fmt.Sprintf("the report is for %d; it was published on %s, some days before the year was over",
+				rep.Year, rep.Published)})
 	default:
 		conflict("it was published on %s, before the year was over", rep.Published)
 	}
