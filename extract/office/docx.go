@@ -538,21 +538,21 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 			case "positionV":
 				onLine = besideLine(x)
 			case "extent":
-				small = x.number("cx", 1<<20) < 38100 || x.number("cy", 1<<20) < 38100 // three points
+				small = min(x.number("cx", 1<<20), x.number("cy", 1<<20)) < 38100 // three points
 			case "docPr", "cNvPr":
-				hidden = hidden || x.attr("hidden") == "1" || x.attr("hidden") == "true"
+				hidden = hidden || isTrue(x.attr("hidden"))
 			case "line", "cxnSp", "connector":
 				shapes, lines = shapes+1, lines+1
 			case "prstGeom":
 				shapes++
-				if p := x.attr("prst"); p == "line" || strings.HasSuffix(p, "Connector1") {
+				if isStraight(x.attr("prst")) {
 					lines++
 				}
 			case "custGeom":
 				shapes++
 			case "shape", "rect", "oval", "roundrect", "polyline", "arc", "curve":
 				shapes++
-				if v := x.attr("hr"); v == "t" || v == "true" {
+				if strings.HasPrefix(x.attr("hr"), "t") {
 					lines++
 				}
 				style := x.attr("style")
@@ -564,8 +564,7 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 		}
 	}
 	switch {
-	case !hidden && inLine && texts == 1 && !other && utf8.RuneCountInString(text) <= boxInLine &&
-		!strings.ContainsAny(text, "\n"+object): // a box that stands in the line like a character: its text does
+	case !hidden && inLine && texts == 1 && !other && fitsLine(text): // a box that stands in the line like a character
 		d.boxes = boxes
 		return text, inLine
 	case hidden, words && texts > 0:
@@ -580,6 +579,12 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 
 // boxInLine is the number of characters up to which the text of a box in a line is read as a part of the line.
 const boxInLine = 24
+
+func isStraight(shape string) bool { return shape == "line" || strings.HasSuffix(shape, "Connector1") }
+
+func fitsLine(s string) bool {
+	return utf8.RuneCountInString(s) <= boxInLine && !strings.ContainsAny(s, "\n"+object)
+}
 
 // besideLine reports whether a drawing that floats lies on the line that it is anchored in: not above or below it, and
 // not where the page or the margin has it.

@@ -162,7 +162,7 @@ func parseSection(s string) section {
 		case c == '@':
 			x.text = true
 			add('@', "")
-		case (c == 'e' || c == 'E') && i+1 < len(r) && (r[i+1] == '+' || r[i+1] == '-'):
+		case isExponent(r[i:]):
 			if x.exp >= 0 {
 				x.unknown = true
 			}
@@ -188,7 +188,7 @@ func parseSection(s string) section {
 			x.date = true
 			add('d', strings.ToLower(string(r[i:n+1])))
 			i = n
-		case c >= '1' && c <= '9' && x.slash < 0 && !x.date: // a digit that is not in quotes: some print it, some do not
+		case x.stray(c): // a digit that is not in quotes: some print it, some do not
 			x.unknown = true
 			add('l', string(c))
 		default: // $ - + ( ) : space, currency signs and characters of other scripts stand for themselves
@@ -197,6 +197,14 @@ func parseSection(s string) section {
 	}
 	return x
 }
+
+// isExponent reports whether a code begins with that of an exponent.
+func isExponent(r []rune) bool {
+	return len(r) > 1 && (r[0] == 'e' || r[0] == 'E') && (r[1] == '+' || r[1] == '-')
+}
+
+// stray reports whether a character is a digit that stands for none and is in no quotes.
+func (x *section) stray(c rune) bool { return c >= '1' && c <= '9' && x.slash < 0 && !x.date }
 
 // comma takes a comma: between places it groups digits, behind the last one it divides by a thousand.
 func (x *section) comma(r []rune, i int, add func(byte, string)) {

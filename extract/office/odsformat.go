@@ -24,12 +24,7 @@ func (d *odt) readNumber(x *xmlReader) {
 	if x.attr("transliteration-format") != "" && x.attr("transliteration-format") != "1" {
 		s.unknown = true
 	}
-	add := func(kind byte, text string) { s.items = append(s.items, formatItem{kind, text}) }
-	places := func(kind byte, k int) {
-		for range min(max(k, 0), 30) {
-			add(kind, "")
-		}
-	}
+	add, places := s.add, s.places
 	x.children(func() {
 		switch x.name {
 		case "text":
@@ -106,35 +101,9 @@ func (d *odt) readNumber(x *xmlReader) {
 				}
 			})
 		case "scientific-number":
-			if x.number("exponent-interval", 1) != 1 || x.number("min-integer-digits", 1) != 1 {
-				s.unknown = true
-			}
-			places('0', 1)
-			if k := x.number("decimal-places", 0); k > 0 {
-				s.point = len(s.items)
-				add('.', "")
-				least := min(max(x.number("min-decimal-places", k), 0), k)
-				places('0', least)
-				places('#', k-least)
-			}
-			s.exp = len(s.items)
-			sign := "-"
-			if v, ok := x.lookup("forced-exponent-sign"); !ok || v == "true" {
-				sign = "+"
-			}
-			add('e', sign)
-			places('0', x.number("min-exponent-digits", 2))
+			s.takeScientific(x)
 		case "fraction":
-			places('#', 1)
-			add('l', " ")
-			places('?', max(x.number("max-numerator-digits", x.number("min-numerator-digits", 1)), 1))
-			s.slash = len(s.items)
-			add('/', "")
-			if v := x.attr("denominator-value"); v != "" {
-				add('l', v)
-			} else {
-				places('?', max(len(x.attr("max-denominator-value")), x.number("min-denominator-digits", 1)))
-			}
+			s.takeFraction(x)
 		case "text-content":
 			s.text = true
 			add('@', "")
@@ -202,4 +171,48 @@ func (d *odt) trusted(name string) bool {
 		return true
 	}
 	return false
+}
+
+func (s *section) add(kind byte, text string) { s.items = append(s.items, formatItem{kind, text}) }
+
+func (s *section) places(kind byte, k int) {
+	for range min(max(k, 0), 30) {
+		s.add(kind, "")
+	}
+}
+
+// takeScientific reads how many places a number with an exponent has.
+func (s *section) takeScientific(x *xmlReader) {
+	if x.number("exponent-interval", 1) != 1 || x.number("min-integer-digits", 1) != 1 {
+		s.unknown = true
+	}
+	s.places('0', 1)
+	if k := x.number("decimal-places", 0); k > 0 {
+		s.point = len(s.items)
+		s.add('.', "")
+		least := min(max(x.number("min-decimal-places", k), 0), k)
+		s.places('0', least)
+		s.places('#', k-least)
+	}
+	s.exp = len(s.items)
+	sign := "-"
+	if v, ok := x.lookup("forced-exponent-sign"); !ok || v == "true" {
+		sign = "+"
+	}
+	s.add('e', sign)
+	s.places('0', x.number("min-exponent-digits", 2))
+}
+
+// takeFraction reads how many places a fraction has.
+func (s *section) takeFraction(x *xmlReader) {
+	s.places('#', 1)
+	s.add('l', " ")
+	s.places('?', max(x.number("max-numerator-digits", x.number("min-numerator-digits", 1)), 1))
+	s.slash = len(s.items)
+	s.add('/', "")
+	if v := x.attr("denominator-value"); v != "" {
+		s.add('l', v)
+	} else {
+		s.places('?', max(len(x.attr("max-denominator-value")), x.number("min-denominator-digits", 1)))
+	}
 }

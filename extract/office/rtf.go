@@ -457,9 +457,8 @@ func (r *rtf) property(word string, n int, has bool) {
 			f.dirty = f.dirty || on
 		}
 	case "ffres", "ffdefres":
-		const undecided = 25
-		if f := r.state.field; f != nil && has && n != undecided && (word == "ffres" || f.list == nil || f.list.chosen < 0) {
-			f.list = f.list.choose(n)
+		if r.state.field != nil && has {
+			r.state.field.choose(word, n)
 		}
 	case "uc":
 		r.state.skip = max(0, min(n, 10))
@@ -689,7 +688,7 @@ func (s *rtfStory) paragraph(r *rtf) {
 	}
 	s.to(min(level, maxDepth))
 	n := node{text: s.text.String()}
-	if level > 0 && r.state.list > 0 && !s.numbered && r.counts(r.state.list, r.state.listLevel) { // its number is not written out
+	if level > 0 && r.state.list > 0 && !s.numbered && r.counts(r.state.list, r.state.listLevel) { // it is written nowhere
 		n.text = object + n.text
 	}
 	s.text.Reset()

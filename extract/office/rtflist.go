@@ -96,3 +96,11 @@ func (c *choices) choose(n int) *choices {
 	}
 	return c
 }
+
+// choose takes which entry of a field's list is chosen, or was at first.
+func (f *rtfField) choose(word string, n int) {
+	const undecided = 25
+	if n != undecided && (word == "ffres" || f.list == nil || f.list.chosen < 0) {
+		f.list = f.list.choose(n)
+	}
+}

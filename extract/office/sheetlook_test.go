@@ -262,7 +262,8 @@ func TestXLSXView(t *testing.T) {
 	checkBeside(t, read("", ""), map[string]string{"r1": "15", "r2": "15件", "r3": "16", "r4": "17"})
 	checkBeside(t, read(`showFormulas="1"`, ""), map[string]string{"r1": "?", "r2": "15", "r3": "16"})
 	control := func(kind string) string {
-		return `<xml><v:shape><x:ClientData ObjectType="` + kind + `"><x:Anchor>1, 0, 1, 0, 2, 0, 2, 0</x:Anchor></x:ClientData></v:shape></xml>`
+		return `<xml><v:shape><x:ClientData ObjectType="` + kind + `"><x:Anchor>1, 0, 1, 0, 2, 0, 2, 0</x:Anchor>` +
+			`</x:ClientData></v:shape></xml>`
 	}
 	checkBeside(t, read("", `<legacyDrawing r:id="v"/>`, "xl/v.xml", control("Checkbox")),
 		map[string]string{"r1": "15", "r2": "?", "r3": "16"})
