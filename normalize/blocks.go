@@ -289,7 +289,7 @@ func readBlockHead(f *form.Form, want []int, head []*piece) blockHead {
 	var cols []int
 	var heads []*piece
 	ours := true // the order of those that were read is the form's
-	words := wordsOf(f, head)
+	words := apart(wordsOf(f, head))
 	for i := range words {
 		h := &words[i]
 		c := h.Column()

@@ -152,6 +152,31 @@ func wordsOf(f *form.Form, ps []*piece) []word {
 	return out
 }
 
+// apart takes words that head several columns, as lines of text print them, apart: 本年制发件数 本年废止件数.
+func apart(words []word) []word {
+	out := words[:0:0]
+	for _, w := range words {
+		n := 0
+		for _, x := range w.Heads {
+			if x.Column >= 0 {
+				n++
+			}
+		}
+		if n < 2 || !w.Known || w.Foreign {
+			out = append(out, w)
+			continue
+		}
+		for _, x := range w.Heads {
+			if x.Column >= 0 {
+				one := w
+				one.Heads = []form.Head{x}
+				out = append(out, one)
+			}
+		}
+	}
+	return out
+}
+
 // wordsInOrder reads the columns from header words in the order printed: where each column's first word stands.
 func wordsInOrder(f *form.Form, lines []*line) header {
 	h := header{order: f.Every}
@@ -247,7 +272,12 @@ func headerOf(f *form.Form, h *hit, before *sheet, stop func(*line) bool) header
 	if h.line.run {
 		words := &line{flow: true, run: true}
 		for _, p := range h.line.own[:max(h.from-1, 0)] {
-			if utf8.RuneCountInString(p.label) <= 12 && !isTitle(f, p.text) {
+			short := utf8.RuneCountInString(p.label) <= 12
+			if !short && len(p.text) < 240 && p.wordy() { // a line of headers
+				head := f.Heads.Read(p.text)
+				short = head.Known && len(head.Heads) > 2
+			}
+			if short && !isTitle(f, p.text) {
 				words.own = append(words.own, p)
 			}
 		}

@@ -159,7 +159,8 @@ func splitRun(text string, place extract.Place) []*piece {
 		return []*piece{newPiece(text, place)}
 	}
 	fields := strings.Fields(text)
-	pair := len(fields) == 2 && len(text) < 60 && allHan(fields[0]) && len(fields[0]) >= 12 // 行政许可 31
+	// 行政许可 31, 行政事业性收费 3 -1
+	pair := (len(fields) == 2 || len(fields) == 3) && len(text) < 60 && allHan(fields[0]) && len(fields[0]) >= 12
 	if len(fields) < 3 && !pair {
 		return []*piece{newPiece(text, place)}
 	}
@@ -171,12 +172,15 @@ func splitRun(text string, place extract.Place) []*piece {
 		}
 		n++
 	}
-	if n < 3 && !(pair && n == 1) || isPageNumber(text) {
+	if n < 3 && !(pair && n == len(fields)-1) || isPageNumber(text) {
 		return []*piece{newPiece(text, place)}
 	}
 	var out []*piece
-	if head := strings.Join(fields[:len(fields)-n], " "); head != "" {
-		out = append(out, newPiece(head, place))
+	for from, k := 0, 1; k <= len(fields)-n; k++ { // 三、本年度办理结果 （一）予以公开: the label of a group and that of a row
+		if k == len(fields)-n || beginsLabel(fields[k]) {
+			out = append(out, newPiece(strings.Join(fields[from:k], " "), place))
+			from = k
+		}
 	}
 	at := 0
 	for i, f := range fields {
@@ -191,6 +195,13 @@ func splitRun(text string, place extract.Place) []*piece {
 		at += j + len(f)
 	}
 	return out
+}
+
+// beginsLabel reports whether a word begins with an ordinal, as a label does.
+func beginsLabel(s string) bool {
+	n, _ := form.Ordinal(s)
+	trimmed := form.TrimOrdinal(form.Squeeze(s))
+	return n > 0 || trimmed != "" && trimmed != form.Squeeze(s)
 }
 
 func allHan(s string) bool {

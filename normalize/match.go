@@ -78,6 +78,8 @@ type attempt struct {
 	// be read say which is which.
 	orderAssumed bool
 	unitsMixed   bool // its counts are not all in one unit
+
+	differs map[string]bool // cells of which another print says otherwise
 }
 
 func newAttempt(f *form.Form) *attempt { return &attempt{form: f, filled: newFilled(f)} }
@@ -278,7 +280,14 @@ func titled(editions []*form.Form, all []*sheet) []*sheet {
 	return out
 }
 
-func (a *attempt) tell(f Finding) { a.findings = append(a.findings, f) }
+func (a *attempt) tell(f Finding) {
+	if a.findings = append(a.findings, f); f.Code == CodeTwiceDiffers {
+		if a.differs == nil {
+			a.differs = map[string]bool{}
+		}
+		a.differs[f.Name] = true
+	}
+}
 
 // assume marks that the form's order was assumed, because no words that could be read say which is which, and tells it
 // once.

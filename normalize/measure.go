@@ -96,11 +96,12 @@ func (x *field) inUnitOf(column string) *decimal.Decimal {
 type measurer struct {
 	all      []*sheet
 	chosen   []*attempt
-	cells    map[*piece][]said // what labels, headers and cells of units say
-	lines    []said            // what lines of their own say, in the order of the document
-	loose    []looseHead       // headers that stand in the text above a table, not in it
-	headings []spotAt          // of the sections
-	others   []spotAt          // of tables with figures that are none of those chosen
+	cells    map[*piece][]said   // what labels, headers and cells of units say
+	lines    []said              // what lines of their own say, in the order of the document
+	parts    map[*piece][]*piece // headers that stand in one line of text beside each other
+	loose    []looseHead         // headers that stand in the text above a table, not in it
+	headings []spotAt            // of the sections
+	others   []spotAt            // of tables with figures that are none of those chosen
 	where    map[*piece]spotOf
 	extents  []extent // of chosen
 }
@@ -123,7 +124,7 @@ type extent struct{ first, last spotAt }
 
 // measureAll finds the unit of every number of the tables chosen in a document.
 func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
-	m := &measurer{all: all, chosen: chosen, cells: map[*piece][]said{}}
+	m := &measurer{all: all, chosen: chosen, cells: map[*piece][]said{}, parts: map[*piece][]*piece{}}
 	m.listen(doc)
 	m.locate()
 	if len(m.where) == 0 {
@@ -259,6 +260,9 @@ func (m *measurer) hear(s *sheet, l *line, k int) {
 	for i, q := range l.own {
 		alone = alone && (i == k || q.state == Blank)
 	}
+	if l.run && m.hearParts(s, l, p) {
+		return
+	}
 	heads, idle := m.headWords(p)
 	sure := p.label != "" && (m.namesRow(p) || heads)
 	names := sure || p.label != "" && m.namesColumn(p.label)
@@ -300,6 +304,38 @@ func (m *measurer) namesRow(p *piece) bool {
 		}
 	}
 	return false
+}
+
+// hearParts takes a line of text in which several headers stand beside each other, parted by spaces, each for itself. It
+// reports whether the piece is that.
+func (m *measurer) hearParts(s *sheet, l *line, p *piece) bool {
+	fields := strings.Fields(p.text)
+	if len(fields) < 2 || len(p.text) > 600 {
+		return false
+	}
+	parts := make([]*piece, len(fields))
+	for i, f := range fields {
+		q := newPiece(f, p.place)
+		heads, idle := m.headWords(q)
+		if q.label == "" || !heads && !idle && !m.namesColumn(q.label) && !states(f) {
+			return false
+		}
+		parts[i] = q
+	}
+	for _, q := range parts {
+		heads, idle := m.headWords(q)
+		for _, y := range sayings(q.text, true) {
+			x := lineSaid(y, q.text, p.place, s.at(l, p))
+			if !heads && (idle || states(q.text)) {
+				m.lines = append(m.lines, x)
+			} else {
+				m.cells[p] = append(m.cells[p], x)
+				m.cells[q] = append(m.cells[q], x)
+			}
+		}
+	}
+	m.parts[p] = parts
+	return true
 }
 
 // headWords reports whether a piece is nothing but words of headers that name something (行政复议（百件） 行政诉讼), or
@@ -519,9 +555,9 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 	if money && best.kind == bareUnit && best.shift != 4 && best.shift != 8 && best.doubt == "" { // 千: of what?
 		best.doubt = fmt.Sprintf("%s says %q, and not of what", best.from.words(), best.text)
 	}
-	plain := best.from == UnitBelow && !best.note && !saysAbove(best.text)
+	plain := best.from == UnitBelow && !best.note && !saysAbove(best.text) || best.from == UnitOfReport && !best.all
 	if money && plain && best.doubt == "" && best.shift != unitOf(col.Unit).shift {
-		best.doubt = fmt.Sprintf("%q stands below, and does not say of what", best.text)
+		best.doubt = fmt.Sprintf("%q stands elsewhere, and does not say of what", best.text)
 	}
 	if !money && best.shift != 0 && best.doubt == "" { // a count of hundreds is told, though it is certain
 		best.doubt = fmt.Sprintf("%s says %q", best.from.words(), best.text)
@@ -664,6 +700,11 @@ func (m *measurer) headAbove(a *attempt, c int, index int) (ys []said, found boo
 func (m *measurer) headInRun(a *attempt, c int, ps []*piece) (ys []said, found bool) {
 	for i := len(ps) - 1; i >= 0; i-- {
 		q := ps[i]
+		for _, part := range m.parts[q] {
+			if matchColumn(a.form, part.label, a.form.Every) == c {
+				return m.cells[part], true
+			}
+		}
 		if q.number != nil || q.label == "" || len(q.text) > 90 || matchColumn(a.form, q.label, a.form.Every) != c {
 			continue
 		}

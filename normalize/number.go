@@ -413,8 +413,8 @@ func (t *cellText) bracket(inner string, round bool, own *bool) {
 		t.rough = inner
 	default:
 		t.note = true
-		// 12（13）: which of them counts is not said; [1] is the mark of a note
-		if (len(inner) > 1 || round) && allDigits(inner) {
+		// 12（13）, 5（0）: which of them counts is not said; (1) and [1] are marks of notes
+		if allDigits(inner) && (len(inner) > 1 || round && !strings.Contains("123", inner)) {
 			t.doubt = "another number stands in brackets"
 		}
 	}

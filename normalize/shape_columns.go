@@ -90,18 +90,21 @@ func (m *mark) goes(ms []mark) bool {
 // choose lays aside the columns and rows of a sheet that give other years or other bodies.
 func (sh *shaper) choose(s *sheet) *sheet {
 	off := false
+	dated := map[*piece]*piece{} // 2022年处理决定数量 in the report on 2022
 	for _, l := range s.lines {
 		for _, p := range l.own {
 			if off || !p.wordy() && !isYear(p.text) || sh.plainWord(p) {
 				continue // as most pieces are
 			}
-			if m, ok := sh.mark(p); ok && m.stand == aside {
-				off = true
+			m, ok := sh.mark(p)
+			off = off || ok && m.stand == aside
+			if q := sh.undated(p); q != nil {
+				dated[p] = q
 			}
 		}
 	}
 	if !off && (sh.cut == nil || !s.isTable()) {
-		return s
+		return instead(s, dated)
 	}
 	if s.isTable() && !s.lines[0].flow {
 		s = sh.chooseColumns(s)
@@ -112,6 +115,54 @@ func (sh *shaper) choose(s *sheet) *sheet {
 		s = sh.chooseRows(s)
 	}
 	return s
+}
+
+// undated gives the header of columns without the report's own year in it; nil where it is none.
+func (sh *shaper) undated(p *piece) *piece {
+	if len(p.text) > 240 || sh.year == 0 || !strings.Contains(p.text, "年") || !strings.ContainsAny(p.text, "0123456789０１２二") {
+		return nil
+	}
+	t, rest := stampOf(p.text)
+	if t.year != sh.year || t.torn || t.other || t.change || t.body != 0 || t.stage != 0 || !sh.headsColumns(rest) {
+		return nil
+	}
+	c := *p
+	c.label, c.text = form.Fold(rest), rest
+	return &c
+}
+
+// headsColumns reports whether a text is nothing but words that stand above columns of a form.
+func (sh *shaper) headsColumns(text string) bool {
+	for _, t := range sh.forms.Tables() {
+		for _, f := range sh.forms.Editions(t) {
+			h := f.Heads.Read(text)
+			if h.Known && !h.Foreign && slices.ContainsFunc(h.Heads, func(x form.Head) bool { return x.Column >= 0 }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// instead gives a sheet with other pieces in place of some.
+func instead(s *sheet, of map[*piece]*piece) *sheet {
+	if len(of) == 0 {
+		return s
+	}
+	lines := make([]*line, len(s.lines))
+	for i, l := range s.lines {
+		c := *l
+		c.own, c.over = slices.Clone(l.own), slices.Clone(l.over)
+		for _, ps := range [][]*piece{c.own, c.over} {
+			for k, p := range ps {
+				if q := of[p]; q != nil {
+					ps[k] = q
+				}
+			}
+		}
+		lines[i] = &c
+	}
+	return withLines(s, lines)
 }
 
 // plainWord reports whether a piece is a word of the forms that says nothing of years: 自然人, but not 增减情况.

@@ -69,6 +69,9 @@ func (a *attempt) value(r, c int, tell func(Finding)) Value {
 		if a.unitsMixed && v.Verdict == Inferred || (a.unitsMixed || x.measure != nil && x.measure.doubt != "") && v.Verdict == Proved {
 			v.Verdict = Unchecked
 		}
+		if a.differs[v.Name] && (v.Verdict == Proved || v.Verdict == Inferred) {
+			v.Verdict = Unchecked // another print says otherwise, and may be the one that is meant
+		}
 		if x.zero && v.Verdict == Inferred {
 			v.Number = zero()
 		}
