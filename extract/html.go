@@ -329,7 +329,7 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		}
 	}
 	block := n.Type == html.ElementNode && breaks(n, st, around)
-	split := block && (st.Floats || st.Moved) && w.first != nil && w.leave(n)
+	split := block && (st.Floats || st.Moved) && w.first != nil && !empty(n) && w.leave(n)
 	if block {
 		w.flush()
 	}
