@@ -43,18 +43,21 @@ var (
 	assigned = regexp.MustCompile(`([A-Za-z_$][\w$]*)\s*=\s*(?:document\s*\.\s*|window\.document\.)?$`)
 	byPlace  = regexp.MustCompile(`\.rows\s*\[|\.rows\.item|\.cells\s*\[|insertRow|insertCell|deleteRow|deleteCell`)
 	// the row and the cell by numbers
-	placed   = regexp.MustCompile(`\.rows\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]\s*\.cells\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]`)
+	placed = regexp.MustCompile(`\.rows\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]\s*` +
+		`\.cells\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]`)
 	numbered = regexp.MustCompile(`^\s*\)\s*(?:\[\s*(\d{1,5})\s*\]|\.(?:eq|item|get)\s*\(\s*(\d{1,5})\s*\))`)
 	rowsNext = regexp.MustCompile(`^\)\s*(?:\[\s*\d+\s*\]\s*)?\.rows`)
 	eq       = regexp.MustCompile(`:eq\((\d{1,5})\)$`)
 	states   = regexp.MustCompile(`:(?:(?:eq|lt|gt|nth)\([^)]*\)|(?:first|last|even|odd|visible|hidden)(?:$|[^\w-]))`)
 	joined   = regexp.MustCompile(`"\s*\+\s*"|'\s*\+\s*'`)
 	// an id that is no word of the script
-	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
-	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|` +
-		`document\.evaluate`)
+	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*" +
+		"(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
+	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|` +
+		`body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|document\.evaluate`)
 	// what makes a style sheet
-	styling = regexp.MustCompile(`insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|createElement\(\s*["']style|<style|\bstyleSheet\b`)
+	styling = regexp.MustCompile(`insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|` +
+		`createElement\(\s*["']style|<style|\bstyleSheet\b`)
 )
 
 // define reports whether a script gives elements with names of the page's own a look.
