@@ -292,47 +292,12 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 			}
 			st = around
 		}
-		if st.Struck && !around.Struck {
-			w.leaveOut(n)
-		}
-		switch n.DataAtom {
-		case atom.Br, atom.Hr:
-			w.flush()
-			return
-		case atom.Table:
-			w.flush()
-			w.table(n, st)
-			return
-		case atom.Ul, atom.Ol, atom.Nav, atom.Header, atom.Footer, atom.Aside, atom.Div, atom.Dl, atom.Section:
-			if w.isMenu(n, st) {
-				w.flush()
-				w.menu(n)
-				return
-			}
-		case atom.Input:
-			if s, known := shownValue(n); !known {
-				w.picture(n, st)
-			} else if s != "" && attributeOr(n, "type") != "submit" && attributeOr(n, "type") != "button" {
-				w.buf.WriteString(s)
-			}
-			return
-		case atom.Select:
-			return
-		}
-		if st.Replaced || n.FirstChild == nil && (st.Picture == style.Background || st.Paints) && st.Width > 3 && st.Height > 3 {
-			w.picture(n, st)
-			return
-		}
-		if st.Moved && covers(st) && w.first != nil && empty(n) {
-			w.shaky = true
-		}
-		if st.Reversed && !around.Reversed {
-			w.backwards(n, st, breaks(n, st, around))
+		if w.apart(n, st, around) {
 			return
 		}
 	}
 	block := n.Type == html.ElementNode && breaks(n, st, around)
-	split := block && (st.Floats || st.Moved) && w.first != nil && w.leave(n)
+	split := block && (st.Floats || st.Moved) && w.first != nil && !empty(n) && w.leave(n)
 	if block {
 		w.flush()
 	}
@@ -359,6 +324,50 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 		w.flush()
 		w.afloat = split
 	}
+}
+
+// apart reads an element that is no run of text or a block of them: a table, a menu, a control, something in the place of
+// what it holds. It reports whether that is all that it shows.
+func (w *htmlWalker) apart(n *html.Node, st, around *style.Style) bool {
+	if st.Struck && !around.Struck {
+		w.leaveOut(n)
+	}
+	switch n.DataAtom {
+	case atom.Br, atom.Hr:
+		w.flush()
+		return true
+	case atom.Table:
+		w.flush()
+		w.table(n, st)
+		return true
+	case atom.Ul, atom.Ol, atom.Nav, atom.Header, atom.Footer, atom.Aside, atom.Div, atom.Dl, atom.Section:
+		if w.isMenu(n, st) {
+			w.flush()
+			w.menu(n)
+			return true
+		}
+	case atom.Input:
+		if s, known := shownValue(n); !known {
+			w.picture(n, st)
+		} else if s != "" && attributeOr(n, "type") != "submit" && attributeOr(n, "type") != "button" {
+			w.buf.WriteString(s)
+		}
+		return true
+	case atom.Select:
+		return true
+	}
+	if st.Replaced || n.FirstChild == nil && (st.Picture == style.Background || st.Paints) && st.Width > 3 && st.Height > 3 {
+		w.picture(n, st)
+		return true
+	}
+	if st.Moved && covers(st) && w.first != nil && empty(n) {
+		w.shaky = true
+	}
+	if st.Reversed && !around.Reversed {
+		w.backwards(n, st, breaks(n, st, around))
+		return true
+	}
+	return false
 }
 
 // passOver reports whether an element that the style hides is left out: if it holds no table, or a table that is shown

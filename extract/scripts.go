@@ -43,17 +43,21 @@ var (
 	assigned = regexp.MustCompile(`([A-Za-z_$][\w$]*)\s*=\s*(?:document\s*\.\s*|window\.document\.)?$`)
 	byPlace  = regexp.MustCompile(`\.rows\s*\[|\.rows\.item|\.cells\s*\[|insertRow|insertCell|deleteRow|deleteCell`)
 	// the row and the cell by numbers
-	placed   = regexp.MustCompile(`\.rows\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]\s*\.cells\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]`)
+	placed = regexp.MustCompile(`\.rows\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]\s*` +
+		`\.cells\s*(?:\[\s*|\.item\s*\(\s*)(\d{1,4})\s*[\])]`)
 	numbered = regexp.MustCompile(`^\s*\)\s*(?:\[\s*(\d{1,5})\s*\]|\.(?:eq|item|get)\s*\(\s*(\d{1,5})\s*\))`)
+	rowsNext = regexp.MustCompile(`^\)\s*(?:\[\s*\d+\s*\]\s*)?\.rows`)
 	eq       = regexp.MustCompile(`:eq\((\d{1,5})\)$`)
 	states   = regexp.MustCompile(`:(?:(?:eq|lt|gt|nth)\([^)]*\)|(?:first|last|even|odd|visible|hidden)(?:$|[^\w-]))`)
 	concat   = regexp.MustCompile(`"\s*\+\s*"|'\s*\+\s*'`)
 	// an id that is no word of the script
-	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
-	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|` +
-		`document\.evaluate`)
+	computed = regexp.MustCompile("(?:getElementById|\\$|jQuery|querySelector|querySelectorAll)\\s*\\(\\s*" +
+		"(?:[\"']#[\"']\\s*\\+|`#?\\$\\{|[A-Za-z_$][\\w$.]*\\s*[\\[)+])")
+	someNode = regexp.MustCompile(`createTreeWalker|createNodeIterator|` +
+		`body\.innerHTML\s*=\s*[\w.]*body\.innerHTML\s*\.replace|document\.evaluate`)
 	// what makes a style sheet
-	styling = regexp.MustCompile(`insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|createElement\(\s*["']style|<style|\bstyleSheet\b`)
+	styling = regexp.MustCompile(`insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|` +
+		`createElement\(\s*["']style|<style|\bstyleSheet\b`)
 )
 
 // define reports whether a script gives elements with names of the page's own a look.
@@ -131,8 +135,9 @@ func (p *pageScripts) read(t string) {
 	if content && computed.MatchString(t) {
 		p.anyID = true
 	}
-	if content && byPlace.MatchString(t) && !p.places(t) {
-		p.all = true
+	byRows := content && byPlace.MatchString(t)
+	if byRows && !p.places(t) {
+		p.all, byRows = true, false
 	}
 	styles := styling.MatchString(t)
 	at := literals.FindAllStringIndex(t, 5000)
@@ -170,6 +175,9 @@ func (p *pageScripts) read(t string) {
 		if content && rest != "" && strings.IndexByte("),]", rest[0]) < 0 {
 			p.anyID = true // "no" + n, "x".slice(1)
 		}
+		if byRows && (lit == "table" || rowsNext.MatchString(rest)) {
+			continue
+		}
 		if m := numbered.FindStringSubmatch(rest); m != nil && p.nth(name, lit, m[1]+m[2]) {
 			continue
 		}
@@ -190,9 +198,10 @@ func (p *pageScripts) places(t string) bool {
 	if len(found) == 0 || len(byPlace.FindAllString(t, -1)) != 2*len(found) {
 		return false
 	}
+	there := make([]bool, len(found))
 	for _, table := range cascadia.QueryAll(p.root, anyTable) {
 		rows := cascadia.QueryAll(table, anyRow)
-		for _, m := range found {
+		for i, m := range found {
 			row, _ := strconv.Atoi(m[1])
 			at, _ := strconv.Atoi(m[2])
 			if row >= len(rows) {
@@ -203,13 +212,13 @@ func (p *pageScripts) places(t string) bool {
 					continue
 				}
 				if at--; at < 0 {
-					p.nodes[c] = true
+					p.nodes[c], there[i] = true, true
 					break
 				}
 			}
 		}
 	}
-	return true
+	return !slices.Contains(there, false) // else a script has made it before
 }
 
 var (

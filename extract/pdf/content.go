@@ -293,7 +293,8 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		g.Order = in.order
 		blank := strings.TrimSpace(c.text) == ""
 		if isDigitText(g.Text) || isHanText(g.Text) {
-			if st.fill.tiles || trm[0]*trm[3]-trm[1]*trm[2] > 0 || st.masked || st.mixed { // mirrored, or seen as far as tiles or a mask say
+			mirrored := trm[0]*trm[3]-trm[1]*trm[2] > 0
+			if mirrored || st.fill.tiles || st.masked || st.mixed { // seen as far as tiles or a mask say
 				g.Text = "\ufffd"
 				pg.Doubted++
 			}

@@ -135,3 +135,26 @@ func TestFontThatLies(t *testing.T) {
 		})
 	}
 }
+
+// TestShownProse reads lines of prose over which something is drawn.
+func TestShownProse(t *testing.T) {
+	number := text(200, 720, "(paid 895 yuan)")
+	for name, c := range map[string]struct{ draw, page, object, want string }{
+		"nothing":            {"", "", "", "paid 895 yuan"},
+		"a white shape":      {"q 1 g 224 716 m 245 717 l 246 730 l 223 730 l h f Q", "", "", "paid \ufffd\ufffd\ufffd yuan"},
+		"a thick white line": {"q 1 G 14 w 225 723 m 243 723 l S Q", "", "", "paid yuan"},
+		"to be blacked out":  {"", "/Annots[<</Type/Annot/Subtype/Redact/F 4/Rect[224 716 244 730]>>]", "", "paid \ufffd\ufffd\ufffd yuan"},
+		"a filled frame": {"", "/Annots[<</Type/Annot/Subtype/Square/F 4/IC[1 1 1]/Rect[224 716 244 730]>>]", "",
+			"paid \ufffd\ufffd\ufffd yuan"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d, err := Read(context.Background(), shownPage(number+c.draw, c.page, "", "<<>>"), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, _, _ := strings.Cut(words(d), "\n"); got != c.want {
+				t.Errorf("read as %q, not %q", got, c.want)
+			}
+		})
+	}
+}

@@ -214,11 +214,10 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 	if v := w.word(pStroke); v != "" && v != "0" && !strings.HasPrefix(v, "0 ") && !strings.HasPrefix(v, "0px") {
 		s.shadowed = true
 	}
-	if v := w.word(pBorder); v != "" && v != "none" && v != "hidden" {
-		s.Paints = true
-	}
-	if v := w.word(pBoxShadow); v != "" && v != "none" {
-		s.Paints = true
+	for _, p := range [...]property{pBorder, pBoxShadow} {
+		if v := w.word(p); v != "" && v != "none" && v != "hidden" {
+			s.Paints = true
+		}
 	}
 	if v := w.v[pOpacity]; v != nil && v.isLen {
 		if v.len.unit == unknown {

@@ -162,6 +162,7 @@ type oracleGlyph struct {
 	text           string
 	x0, y0, x1, y1 float64
 	struck, barred bool // a line goes through all of its box, or most
+	either         bool // or it is the bar of a 4
 }
 
 // inkOf gives the characters of the first page that have ink, and where the rows of its table are.
@@ -250,11 +251,11 @@ func (g *oracleGlyph) inked(img image.Image) bool {
 					through++
 				}
 			}
-			slack := max(2, (right-left)/12)
-			if g.text == "4" {
-				slack = 0 // its bar is hardly shorter than a line
+			across := through >= right-left-max(2, (right-left)/12)
+			if g.text == "4" { // its bar is hardly shorter than a line
+				g.either, across = g.either || across, through >= right-left
 			}
-			g.struck = g.struck || through >= right-left-slack
+			g.struck = g.struck || across
 			g.barred = g.barred || through >= (right-left)*2/3
 		}
 	}
@@ -309,7 +310,7 @@ func shownIn(glyphs []oracleGlyph, tops []float64, row, column int) (digits stri
 	for _, g := range in {
 		if g.text >= "0" && g.text <= "9" {
 			digits += g.text
-			perhaps = append(perhaps, struck && g.barred)
+			perhaps = append(perhaps, struck && g.barred || g.either)
 		}
 	}
 	return digits, perhaps, lines
@@ -486,7 +487,8 @@ func TestTricks(t *testing.T) {
 		for _, tr := range k.tricks {
 			if strings.Contains(tr.foot, "$(") || strings.Contains(tr.css, "@media") || strings.Contains(tr.markup, "password") ||
 				strings.Contains(tr.markup, "<meter") || strings.Contains(tr.markup, "%d%d") || strings.Contains(tr.css, "counter(") ||
-				strings.Contains(tr.css, "url(") || strings.Contains(tr.css, "left:-40px") || strings.Contains(tr.css, "letter-spacing") ||
+				strings.Contains(tr.css, "url(") ||
+				strings.Contains(tr.foot, "for(var k in d)") || strings.Contains(tr.css, "left:-40px") || strings.Contains(tr.css, "letter-spacing") ||
 				strings.Contains(tr.markup, `<i id="%c">%d</i>%n`) {
 				continue // needs a library, is printed otherwise than seen, or shows no number
 			}

@@ -1,0 +1,60 @@
+package layout
+
+import "testing"
+
+// TestDoubtWords: a line that begins and ends with words goes through them, a rule of a table does not; what covers words
+// leaves nobody able to read them, and so does a drawing through them or in a gap between them.
+func TestDoubtWords(t *testing.T) {
+	page := func() *Page {
+		pg := &Page{Number: 1, Width: 600, Height: 800}
+		for i, r := range []rune("江州市住房局年度报告") {
+			x := 100 + 12*float64(i)
+			pg.Glyphs = append(pg.Glyphs, Glyph{Text: string(r), X0: x, X1: x + 12, Y0: 90, Y1: 102, Base: 100, Size: 12, Order: int32(i + 1)})
+		}
+		return pg
+	}
+	for name, c := range map[string]struct {
+		draw func(pg *Page)
+		want string
+	}{
+		"nothing": {func(*Page) {}, "江州市住房局年度报告"},
+		"crossed out": {func(pg *Page) { pg.Across = []Rule{{At: 95.5, A: 135, B: 161}} },
+			"江州市\ufffd\ufffd局年度报告"},
+		"underlined":    {func(pg *Page) { pg.Across = []Rule{{At: 101.5, A: 135, B: 161}} }, "江州市住房局年度报告"},
+		"rule of a row": {func(pg *Page) { pg.Across = []Rule{{At: 95.5, A: 60, B: 500}} }, "江州市住房局年度报告"},
+		"rule of a field": {func(pg *Page) {
+			pg.Across, pg.Down = []Rule{{At: 95.5, A: 130, B: 166}}, []Rule{{At: 130, A: 80, B: 120}}
+		}, "江州市住房局年度报告"},
+		"covered": {func(pg *Page) {
+			pg.Marks = []Mark{{Box: [4]float64{135, 88, 161, 104}, Order: 99, Kind: Cover}}
+		}, "江州市\ufffd\ufffd局年度报告"},
+		"printed on a shape": {func(pg *Page) {
+			pg.Marks = []Mark{{Box: [4]float64{135, 88, 161, 104}, Kind: Cover}}
+		}, "江州市住房局年度报告"},
+		"waved through": {func(pg *Page) {
+			pg.Marks = []Mark{{Box: [4]float64{135, 93, 161, 98}, Order: 99, Kind: Drawn}}
+		}, "江州市\ufffd\ufffd局年度报告"},
+		"waved below": {func(pg *Page) {
+			pg.Marks = []Mark{{Box: [4]float64{135, 100, 161, 104}, Order: 99, Kind: Drawn}}
+		}, "江州市住房局年度报告"},
+	} {
+		pg := page()
+		c.draw(pg)
+		pg.doubtWords()
+		got := ""
+		for _, g := range pg.Glyphs {
+			got += g.Text
+		}
+		if got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	pg := page()
+	pg.Glyphs = append(pg.Glyphs[:3:3], pg.Glyphs[5:]...)
+	pg.Marks = []Mark{{Box: [4]float64{137, 90, 159, 101}, Kind: Picture}}
+	l := lines(pg.Glyphs)[0]
+	l.fillGaps(pg)
+	if len(l.glyphs) != 9 || l.glyphs[3].Text != "\ufffd" {
+		t.Errorf("a picture in a name: %d glyphs", len(l.glyphs))
+	}
+}
