@@ -236,9 +236,12 @@ func (t *textReader) rowAhead(i int) bool {
 // partedLines reports whether cells are parted by lines that are nothing but a tab, and by how many blank lines each of
 // these is set off.
 func partedLines(lines []textLine) (parted bool, gap int) {
-	n, gaps := 0, map[int]int{}
+	n, led, gaps := 0, 0, map[int]int{}
 	for i := range lines {
 		if !isTab(lines[i].raw) {
+			if strings.HasPrefix(lines[i].raw, "\t") {
+				led++ // cells begin with a tab: one alone is a blank cell
+			}
 			continue
 		}
 		n++
@@ -253,7 +256,7 @@ func partedLines(lines []textLine) (parted bool, gap int) {
 			gap = g
 		}
 	}
-	return n >= 8, gap
+	return n >= 8 && led*4 < n, gap
 }
 
 // cellBars are the characters that bound cells: of a keyboard, of boxes, full width.
