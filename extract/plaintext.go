@@ -142,6 +142,11 @@ func (t *textReader) take(i int) int {
 	switch {
 	case t.drawn[i] != nil:
 		return t.draw(t.drawn[i])
+	case gridRule.MatchString(raw) && i+1 < len(t.lines) && isPipeRow(t.lines[i+1].raw):
+		if n := t.pipes(i + 1); n > 0 { // the rule above its first row
+			return n + 1
+		}
+		return 0
 	case t.bars && isBars(raw):
 		return 0
 	case isPipeRow(raw), t.pairs && t.beginsRows(i):
