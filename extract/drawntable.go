@@ -192,6 +192,17 @@ func (t *textReader) spannedGrid(lines []textLine) *drawn {
 		}
 		return true
 	}
+	for r := 0; r+1 < len(ys); r++ {
+		figured := 0
+		for _, l := range lines[ys[r]+1 : ys[r+1]] {
+			if slices.ContainsFunc(splitPipes(l, nil), func(p piece) bool { return isFigure(p.text) }) {
+				figured++
+			}
+		}
+		if figured > 1 { // rules do not part the rows
+			return nil
+		}
+	}
 	d := &drawn{n: len(lines), spans: map[[2]int][2]int{}, rows: make([][]piece, len(ys)-1)}
 	taken := map[[2]int]bool{}
 	for r := 0; r+1 < len(ys); r++ {

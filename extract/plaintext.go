@@ -142,6 +142,11 @@ func (t *textReader) take(i int) int {
 	switch {
 	case t.drawn[i] != nil:
 		return t.draw(t.drawn[i])
+	case gridRule.MatchString(raw) && i+1 < len(t.lines) && isPipeRow(t.lines[i+1].raw):
+		if n := t.pipes(i + 1); n > 0 { // the rule above its first row
+			return n + 1
+		}
+		return 0
 	case t.bars && isBars(raw):
 		return 0
 	case isPipeRow(raw), t.pairs && t.beginsRows(i):
@@ -236,9 +241,12 @@ func (t *textReader) rowAhead(i int) bool {
 // partedLines reports whether cells are parted by lines that are nothing but a tab, and by how many blank lines each of
 // these is set off.
 func partedLines(lines []textLine) (parted bool, gap int) {
-	n, gaps := 0, map[int]int{}
+	n, led, gaps := 0, 0, map[int]int{}
 	for i := range lines {
 		if !isTab(lines[i].raw) {
+			if strings.HasPrefix(lines[i].raw, "\t") {
+				led++ // cells begin with a tab: one alone is a blank cell
+			}
 			continue
 		}
 		n++
@@ -253,7 +261,7 @@ func partedLines(lines []textLine) (parted bool, gap int) {
 			gap = g
 		}
 	}
-	return n >= 8, gap
+	return n >= 8 && led*4 < n, gap
 }
 
 // cellBars are the characters that bound cells: of a keyboard, of boxes, full width.

@@ -366,6 +366,16 @@ func (b *blocks) blockRow(h *hit, head []*piece) {
 		}
 		return
 	}
+	if n := len(vs); cols == nil && h.line.last && n > 0 && n < len(want) && len(hard(vs)) == n {
+		if x := readBlockHead(f, want, head); x.heads != nil && x.width == len(want) { // the text was cut off
+			b.tell(Finding{Code: CodeRowShort, Severity: Warning, Name: name, Place: h.placed(),
+				Message: fmt.Sprintf("the text ends in this row, after %d of %d cells: %s", n, len(want), quoteAll(vs))})
+			for i, p := range vs {
+				t.set(h.row, x.cols[i], p)
+			}
+			return
+		}
+	}
 	if cols == nil {
 		code := CodeRowShort
 		if len(vs) > len(want) {

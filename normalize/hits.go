@@ -30,10 +30,10 @@ type hit struct {
 func hits(f *form.Form, all []*sheet) []hit {
 	index := f.Labels
 	var out []hit
-	for _, s := range all {
+	for i, s := range all {
 		var mine []hit
 		for _, l := range s.lines {
-			if !l.run && isColumnHeader(f, l) {
+			if !l.run && isColumnHeader(f, l) || i+1 < len(all) && l == s.lines[len(s.lines)-1] && pageBetween(l, all[i+1], len(f.Columns)) {
 				continue // 其他 and 总计 head columns as well as rows
 			}
 			if h, ok := labelHit(index, l, s); ok {
@@ -71,6 +71,20 @@ func dropStrays(f *form.Form, hs []hit) []hit {
 		kept = append(kept, h)
 	}
 	return kept
+}
+
+// pageBetween reports whether the one number behind the words of a line of text is that of a page, because the values of
+// the row stand without a label in the table that follows.
+func pageBetween(l *line, next *sheet, n int) bool {
+	if !l.run || !next.isTable() {
+		return false
+	}
+	last := l.own[len(l.own)-1]
+	if l.trailing() != 1 || !last.plain || last.whole > 99 {
+		return false
+	}
+	w, ok := unlabelled(next.lines[0], n)
+	return ok && w.from == 0
 }
 
 // otherOrdinal reports whether a short label is numbered otherwise than in the form: 3.其他 is not （六）其他处理, of which 其他

@@ -41,6 +41,7 @@ type line struct {
 	row    int      // row within the table
 	extent int      // grid columns covered by the row, cells from above included
 	flow   bool     // columns are only ordinals
+	last   bool     // of a run of text: the document ends in its values
 	run    bool     // made of lines of text: blank ones may be no cells
 	over   []*piece // cells of rows above that reach into this row
 	shadow []span   // of each of over: the columns it covers
@@ -149,6 +150,10 @@ func sheets(doc *extract.Document) []*sheet {
 		}
 	}
 	flush()
+	if n := len(out); n > 0 && len(loose) == 0 && !out[n-1].isTable() && len(out[n-1].lines) > 0 {
+		l := out[n-1].lines[len(out[n-1].lines)-1]
+		l.last = l.trailing() > 0
+	}
 	return out
 }
 

@@ -24,7 +24,84 @@ func readStrip(f *form.Form, all []*sheet) *attempt {
 	if a.filled.found() == 0 {
 		a.strip(all, true)
 	}
+	if a.filled.found() == 0 {
+		a.tornStrip(all)
+	}
 	return a
+}
+
+// tornStrip reads a table whose header a converter has torn to pieces: right below the table's title, and nothing between but
+// such pieces, one row of all its values, of which those of each group add up. That proves the order of the columns, not
+// that of the groups, which is assumed.
+func (a *attempt) tornStrip(all []*sheet) {
+	f := a.form
+	for _, s := range all {
+		title := slices.IndexFunc(s.above, func(t string) bool { return isTitle(f, t) })
+		if !s.isTable() || title < 0 {
+			continue
+		}
+		var row []*piece
+		odd := false
+		for _, l := range s.lines {
+			switch {
+			case isData(l) && row == nil && l.noWords():
+				row = l.own
+			default:
+				odd = odd || isData(l) || !allPieces(f, l.own)
+			}
+		}
+		if odd || len(row) != len(f.Rows)*len(f.Columns) || !groupsAddUp(f, row) {
+			continue
+		}
+		var heads []*piece
+		for _, t := range s.above[title+1:] {
+			heads = append(heads, newPiece(t, s.place))
+		}
+		order := readOrder(f, wordsOf(f, heads))
+		if order.groupsAgainst || !allPieces(f, heads) {
+			continue
+		}
+		a.placeAll(row, &stripOrder{})
+		return
+	}
+}
+
+// allPieces reports whether words are all of the table's header, or torn from it.
+func allPieces(f *form.Form, ps []*piece) bool {
+	return !slices.ContainsFunc(ps, func(p *piece) bool {
+		if !p.wordy() {
+			return p.state != Blank && !p.furnish
+		}
+		h := f.Heads.Read(p.text)
+		return h.Foreign || !h.Known && !h.Piece && !f.Heads.Torn(p.text)
+	})
+}
+
+// groupsAddUp reports whether the values of each group satisfy the sums of a row of the form, and not all are zero.
+func groupsAddUp(f *form.Form, row []*piece) bool {
+	some := false
+	nc := len(f.Columns)
+	for g := 0; g+nc <= len(row); g += nc {
+		for _, sum := range f.RowSums {
+			var left, right int64
+			for c, p := range row[g : g+nc] {
+				if !p.isInt {
+					return false
+				}
+				some = some || p.whole != 0
+				switch {
+				case containsInt(sum.Left, c):
+					left += p.whole
+				case containsInt(sum.Right, c):
+					right += p.whole
+				}
+			}
+			if left != right {
+				return false
+			}
+		}
+	}
+	return some && len(f.RowSums) > 0
 }
 
 // strip reads the table from the sheets. In a flattened table lines of nothing but blank cells may belong to merged

@@ -246,6 +246,26 @@ func (x *Heads) readText(text string) Heading {
 // Word reports whether a text is one word that is known.
 func (x *Heads) Word(text string) bool { _, ok := x.words[flat(text)]; return ok }
 
+// Torn reports whether a text is words that are known and pieces of such, and nothing else: 维持纠正结果审结.
+func (x *Heads) Torn(text string) bool {
+	s := flat(text)
+	if len(s) > 3*maxHead {
+		return false
+	}
+	ok := make([]bool, len(s)+1)
+	ok[0] = true
+	for i := range s {
+		for k := i + 3; ok[i] && k <= min(len(s), i+60); k++ {
+			if w := s[i:k]; x.pieces[w] || !x.words[w].foreign && x.has(w) {
+				ok[k] = true
+			}
+		}
+	}
+	return len(s) > 0 && ok[len(s)]
+}
+
+func (x *Heads) has(w string) bool { _, ok := x.words[w]; return ok }
+
 // read cuts a text into words: as few characters unknown, then as few words as can be.
 func (x *Heads) read(s string) Heading {
 	var r [maxHead]rune

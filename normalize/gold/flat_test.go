@@ -40,12 +40,12 @@ func TestFlat(t *testing.T) {
 		if s.Silent+s.Proved > 0 {
 			t.Errorf("%s: %d silent, %d wrong and proved", m.Name, s.Silent, s.Proved)
 		}
-		t.Logf("%-40s %3d documents, %5d cells, %.4f exact, %4d absent, %3d flagged, %d silent, %d proved, %d alarms", m.Name, s.Documents, s.Cells,
-			s.ExactShare(), s.Abstained, s.Flagged, s.Silent, s.Proved, s.Alarms)
+		t.Logf("%-40s %3d documents, %5d cells, %.4f exact, %4d absent, %3d flagged, %d silent, %d proved, %d alarms",
+			m.Name, s.Documents, s.Cells, s.ExactShare(), s.Abstained, s.Flagged, s.Silent, s.Proved, s.Alarms)
 		if longRun {
 			prose.Hold(t, "flat: "+m.Name, s.ExactShare())
 		}
 	}
-	t.Logf("%d documents, %d cells, %.4f exact, %d absent, %d flagged, %d silent, %d proved", all.Documents, all.Cells, all.ExactShare(), all.Abstained,
-		all.Flagged, all.Silent, all.Proved)
+	t.Logf("%d documents, %d cells, %.4f exact, %d absent, %d flagged, %d silent, %d proved", all.Documents, all.Cells,
+		all.ExactShare(), all.Abstained, all.Flagged, all.Silent, all.Proved)
 }
