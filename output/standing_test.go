@@ -2,6 +2,7 @@ package output_test
 
 import (
 	"fmt"
+	"maps"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -103,5 +104,85 @@ func TestCopiesDiffer(t *testing.T) {
 				t.Errorf("%d stand: %v", standing, err)
 			}
 		})
+	}
+}
+
+// TestAuthorities: who should have reported and did not is told apart: not found, found and not read, never seen; and
+// panel has a row of the first two, that says so of every figure.
+func TestAuthorities(t *testing.T) {
+	base := exampleResults(t)[0]
+	report := func(n, year int, id, host string) output.Result {
+		rep := *base.Report
+		rep.Year, rep.Published = year, fmt.Sprintf("%d-01-20", year+1)
+		rep.Body.ID, rep.Body.Code, rep.Body.Series = id, id[:6], id[:6]
+		rep.Body.Kind, rep.Body.Level, rep.Body.Vertical = "government", "prefecture", false
+		if strings.Contains(id, "department") {
+			rep.Body.Kind = "department"
+		}
+		return output.Result{Report: &rep, Document: output.Document{File: fmt.Sprint(n), SHA256: fmt.Sprintf("%064d", n),
+			URL: fmt.Sprintf("https://%s/%d.html", host, n)}}
+	}
+	unread := output.Result{Report: normalize.Unread("binary data"), Document: output.Document{File: "u",
+		SHA256: strings.Repeat("f", 64), URL: "https://b.gov.cn/2022.doc"}}
+	unread.Report.Year = 2022
+	dir := filepath.Join(t.TempDir(), "dataset")
+	write(t, dir, []output.Result{report(1, 2020, "230100/government", "a.gov.cn"), report(2, 2022, "230100/government", "a.gov.cn"),
+		report(3, 2021, "330100/department/财政局", "b.gov.cn"), unread, report(4, 2023, "330100/department/财政局", "b.gov.cn"),
+		report(5, 2020, "330100/department/教育局", "c.gov.cn")})
+	d, err := output.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, rule := map[string]string{}, map[string]int{}
+	if err := output.Select(d, "authorities", func(year int, r output.AuthorityRow) error {
+		if r.By == "rule" {
+			rule[*r.Province]++
+			if r.State != "never_seen" || *r.Level == "township" {
+				t.Errorf("%+v", r)
+			}
+			return nil
+		}
+		got[fmt.Sprintf("%s %d", r.Body, year)] = r.State
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"230100/government 2020": "read", "230100/government 2021": "missing", "230100/government 2022": "read",
+		"230100/government 2023":     "not_due", // by 31 March, and the newest day in the dataset is in January
+		"330100/department/财政局 2021": "read", "330100/department/财政局 2022": "not_read", "330100/department/财政局 2023": "read",
+		"330100/department/教育局 2020": "read", "330100/department/教育局 2021": "open", "330100/department/教育局 2022": "open",
+		"330100/department/教育局 2023": "not_due"}
+	if !maps.Equal(got, want) {
+		t.Errorf("%v\nnot %v", got, want)
+	}
+	if rule["230000"] < 4*100 || rule["330000"] < 4*90 || len(rule) != 2 {
+		t.Errorf("by rule %v", rule)
+	}
+	type row struct {
+		Body     string  `parquet:"body"`
+		Report   string  `parquet:"report"`
+		Document *string `parquet:"document,optional"`
+		Received *int64  `parquet:"req_received,optional"`
+		Why      string  `parquet:"s_req_received"`
+		Rate     string  `parquet:"s_r_granted"`
+		Days     *int32  `parquet:"days,optional"`
+	}
+	without := map[string]string{}
+	n := 0
+	if err := output.Select(d, "panel", func(year int, r row) error {
+		n++
+		if r.Document == nil {
+			without[fmt.Sprintf("%s %d", r.Body, year)] = r.Report
+			if r.Received != nil || r.Why != r.Report || r.Rate != r.Report || r.Days != nil {
+				t.Errorf("%+v", r)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if !maps.Equal(without, map[string]string{"230100/government 2021": "no_report", "330100/department/财政局 2022": "not_read"}) || n != 7 {
+		t.Errorf("%d rows, without a report %v", n, without)
 	}
 }

@@ -268,6 +268,6 @@ func (r *reportRow) report(w words, who map[Identity]*Identity) Report {
 		Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes,
 		Published: day(r.Published), Deadline: day(r.Deadline), Superseded: day(r.Superseded), Title: str(r.Title),
 		PeriodFrom: day(r.PeriodFrom), PeriodTo: day(r.PeriodTo), Key: w.one(r.Body), Within: w.one(r.Within),
-		Stands: r.Standing, By: w.one(&r.StandingBy), Agency: w.one(r.Agency), Scope: w.one(r.Scope), InTime: w.one(r.InTime), Status: w.one(&r.Status),
-		Who: who[id]}
+		Stands: r.Standing, By: w.one(&r.StandingBy), Agency: w.one(r.Agency), Scope: w.one(r.Scope), InTime: w.one(r.InTime),
+		Status: w.one(&r.Status), Who: who[id]}
 }

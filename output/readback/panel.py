@@ -80,12 +80,14 @@ CREATE TABLE counts AS
 SELECT s.body, s.year, s.figure, CASE WHEN count(*) = count(v.number) THEN sum(v.number)::BIGINT END AS number
 FROM source s JOIN "values" v ON v.document = s.document AND v.part = s.part AND v.name = s.cell AND v.standing AND v.year = s.year
 GROUP BY ALL;
+CREATE TABLE wanted AS
+SELECT name, share, 'n' AS side, unnest(numerator) AS figure FROM rates
+UNION ALL SELECT name, share, 'd', unnest(denominator) FROM rates;
+CREATE TABLE rows AS
+SELECT b.body, b.year, w.* FROM (SELECT DISTINCT body, year FROM reports WHERE standing AND body IS NOT NULL AND year > 0) b, wanted w;
 CREATE TABLE sides AS
-SELECT b.body, b.year, r.name, r.share, side, CASE WHEN count(*) = count(c.number) THEN sum(c.number)::BIGINT END AS number
-FROM (SELECT DISTINCT body, year FROM reports WHERE standing AND body IS NOT NULL AND year > 0) b,
-  (SELECT name, share, 'n' AS side, unnest(numerator) AS figure FROM rates
-   UNION ALL SELECT name, share, 'd', unnest(denominator) FROM rates) r
-LEFT JOIN counts c ON c.body = b.body AND c.year = b.year AND c.figure = r.figure
+SELECT r.body, r.year, r.name, r.share, r.side, CASE WHEN count(*) = count(c.number) THEN sum(c.number)::BIGINT END AS number
+FROM rows r LEFT JOIN counts c ON c.body = r.body AND c.year = r.year AND c.figure = r.figure
 GROUP BY ALL;
 """)
 by_sql = {k: None for k in by_pandas}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 
@@ -68,14 +69,19 @@ func (m *maker) dataPackage() any {
 				constraints["required"] = true
 			}
 			if c.Name == "document" || c.Name == "other_document" {
-				constraints["required"], constraints["pattern"] = true, "[0-9a-f]{64}"
+				constraints["pattern"] = "[0-9a-f]{64}"
+				if !c.nullable {
+					constraints["required"] = true
+				}
 			}
 			if e := output.CodeWords(c.Codes); e != nil {
 				constraints["enum"] = e
 			}
 			switch c.Name {
 			case "confidence", "share", "p", "q":
-				constraints["minimum"], constraints["maximum"] = 0, 1
+				if c.kind == measure {
+					constraints["minimum"], constraints["maximum"] = 0, 1
+				}
 			case "part", "page", "table_index", "grid_row", "grid_column", "position":
 				constraints["minimum"] = 1
 			}
@@ -85,7 +91,8 @@ func (m *maker) dataPackage() any {
 			fields = append(fields, f)
 		}
 		schema := object{"fields": fields, "missingValues": []string{""}}
-		if t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
+		of := slices.ContainsFunc(t.Columns, func(c output.ColumnDoc) bool { return c.Name == "document" })
+		if of && t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
 			keys := []any{object{"fields": "document",
 				"reference": object{"resource": "documents", "fields": "document"}}}
 			// a finding may be on a document of which no report was read
