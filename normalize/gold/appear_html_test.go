@@ -222,7 +222,7 @@ func inkOf(t *testing.T, dir string, pdf []byte) ([]oracleGlyph, []float64) {
 			}
 		}
 	}
-	return out, rowsOf(img)
+	return out, rowEdges(img)
 }
 
 // inked reports whether the glyph's box has ink of another colour than its ground, and notes a line through it.
@@ -316,9 +316,9 @@ func shownIn(glyphs []oracleGlyph, tops []float64, row, column int) (digits stri
 	return digits, perhaps, lines
 }
 
-// rowsOf gives where the rows of the table begin, and the last ends, by the rules on the picture. What is too high for its
+// rowEdges gives where the rows of the table begin, and the last ends, by the rules on the picture. What is too high for its
 // cell makes the row higher. nil where the rules are not those of the table.
-func rowsOf(img image.Image) []float64 {
+func rowEdges(img image.Image) []float64 {
 	var tops []float64
 	last := -100
 	for y := tableTop * dotsPerPixel / 2; y < img.Bounds().Dy(); y++ {
