@@ -98,7 +98,7 @@ func matchAnnex(f *form.Form, t *annexTable) *annexAttempt {
 	missing := len(f.Rows) - len(used)
 	// A row of the table that the family lacks, or a column, says more than one of the form that an office did not print:
 	// of the national table many print half.
-	a.score = 20*known - 24*(rows-known) + 30*named - 30*(len(t.columns)-named) - 2*missing - 4*len(a.near)
+	a.score = 20*known - 24*(rows-known) + 30*named - 30*(len(t.columns)-named) - 2*min(missing, 8) - 4*len(a.near)
 	for i, row := range a.of {
 		if row >= 0 && a.misplaced(i, row) != "" {
 			a.score -= 12

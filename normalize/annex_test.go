@@ -217,3 +217,53 @@ func TestTwoScopes(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownAnnexBecomesAForm follows the steps of docs/adding-a-form-edition.md: a table that no form describes is read
+// under its printed labels, and by one file under the names that it gives them.
+func TestUnknownAnnexBecomesAForm(t *testing.T) {
+	const file = "statistics_bashan-2010.form"
+	text, err := os.ReadFile(filepath.Join("testdata", "annex", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../docs/adding-a-form-edition.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(doc), "```text\n"+string(text)+"```") {
+		t.Errorf("docs/adding-a-form-edition.md does not show testdata/annex/%s", file)
+	}
+	dump := gridDump("巴山县人民政府2011年政府信息公开工作年度报告",
+		"项目|计量单位|2011年度|累计", "公开政务信息条目|条|310|801", "其中：1.门户站点公开|条|300|790", "2.公示栏公开|条|10|11", "信息公开收费|元|12.5|40")
+	unknown := readDump(t, dump)
+	for _, v := range unknown.Values {
+		if !strings.HasPrefix(v.Name, normalize.OtherTable+".") || v.Label == "" || v.Unit == "" || v.Number == nil {
+			t.Errorf("%s: %+v", v.Name, v)
+		}
+	}
+	more, err := form.Load(os.DirFS(filepath.Join("testdata", "annex")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := extract.ParseText(strings.NewReader(dump))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := normalize.Read(d, more)
+	if len(known.Values) != 8 || len(unknown.Values) != 8 || known.Status != normalize.StatusRead {
+		t.Fatalf("%d values of no family, %d of one, %s %s", len(unknown.Values), len(known.Values), known.Status, known.Reason)
+	}
+	proved := 0
+	for i, v := range known.Values {
+		u := unknown.Values[i]
+		if !strings.HasPrefix(v.Name, "statistics_bashan.") || v.Text != u.Text || !v.Number.Equal(*u.Number) || v.Unit != u.Unit {
+			t.Errorf("%s %s%s was %s %s%s", v.Name, v.Text, v.Unit, u.Name, u.Text, u.Unit)
+		}
+		if v.Verdict == normalize.Proved {
+			proved++
+		}
+	}
+	if proved != 6 {
+		t.Errorf("%d proved", proved)
+	}
+}
