@@ -305,8 +305,7 @@ func (a *annexAttempt) nameColumns(year int) {
 		a.columns[0] = 0
 	}
 	if !t.headed || slices.ContainsFunc(t.columns, func(c annexColumn) bool { return c.head == "" }) {
-		if n := len(t.columns); n > 1 && n <= len(a.form.Columns) && !slices.ContainsFunc(t.columns, func(c annexColumn) bool { return c.head != "" }) &&
-			n == 2 && len(a.form.Columns) == 2 {
+		if len(t.columns) == 2 && len(a.form.Columns) == 2 && t.columns[0].head == "" && t.columns[1].head == "" {
 			for i := range a.columns {
 				a.columns[i] = i
 			}
@@ -543,7 +542,8 @@ func (a *annexAttempt) value(r, c int, tell func(Finding)) Value {
 		}
 	}
 	a.cellFindings(x, &v, col, tell)
-	if x.measure != nil && x.measure.doubt != "" && v.Number != nil && !v.Number.IsZero() && (v.Verdict == Proved || v.Verdict == Inferred) {
+	if x.measure != nil && x.measure.doubt != "" && v.Number != nil && !v.Number.IsZero() &&
+		(v.Verdict == Proved || v.Verdict == Inferred) {
 		v.Verdict = Unchecked
 	}
 	if x.zero {

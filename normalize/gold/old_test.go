@@ -45,7 +45,8 @@ func TestOldGold(t *testing.T) {
 					continue
 				}
 				for _, f := range o.failures {
-					if k := fm.Name + ft.Name; ft.Name == "none" || strings.Contains(f, ": silent ") || strings.Contains(f, ": proved ") || shown[k] < *showFailures {
+					if k := fm.Name + ft.Name; ft.Name == "none" || strings.Contains(f, ": silent ") ||
+						strings.Contains(f, ": proved ") || shown[k] < *showFailures {
 						if shown[k]++; shown[k] <= max(4, *showFailures) {
 							t.Log(f)
 						}
@@ -61,7 +62,7 @@ func TestOldGold(t *testing.T) {
 		}
 	}
 	for _, fm := range formats {
-		if s := byFormat[fm.Name]; s != nil && s.Exact < s.Cells && (fm.Name != "pdf without rules" || s.ExactShare() < 0.4) {
+		if s := byFormat[fm.Name]; s != nil && s.Exact < s.Cells && (fm.Name != "pdf without rules" || s.ExactShare() < 0.3) {
 			t.Errorf("%s: %d of %d cells exact, %d absent", fm.Name, s.Exact, s.Cells, s.Abstained)
 		}
 	}
