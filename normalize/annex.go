@@ -224,7 +224,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 	fields := strings.Fields(text)
 	if commas := strings.Split(text, ","); len(commas) > 1 && len(text) < 300 { // values between commas
 		last := read(commas[len(commas)-1])
-		short := len(commas[0]) < 120 && !strings.ContainsAny(commas[0], "，。；")
+		short := len(commas[0]) < 240 && !strings.ContainsAny(commas[0], "，。；")
 		if (last.numeric() || last.state == Mark) && (len(commas) > 2 || short) ||
 			slices.ContainsFunc(commas, func(f string) bool { return headerRole(f) == labelRole }) {
 			at := 0

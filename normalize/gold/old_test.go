@@ -118,7 +118,8 @@ func tryOld(k task, forms *form.Forms) (o outcome, ok bool) {
 	o.score, o.failures = r.Judge(got)
 	if k.fault.Name == "none" && k.report.Options.Mistake == "" {
 		for _, f := range got.Findings {
-			if f.Severity != normalize.Note && f.Code != normalize.CodeProseDiffers {
+			if f.Severity != normalize.Note && f.Code != normalize.CodeProseDiffers && // the prose is invented by itself
+				f.Code != normalize.CodeUnitDoubtful {
 				o.score.Alarms++
 				o.failures = append(o.failures, fmt.Sprintf("alarm %s %s: %s", f.Code, f.Name, f.Message))
 				break
