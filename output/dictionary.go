@@ -89,7 +89,8 @@ func annexNames(b *strings.Builder, forms *form.Forms, zh bool) {
 	} else {
 		b.WriteString("\n## Tables of statistics before 2019\n\n" +
 			"Their values stand in values alone, as `table.row.column`. Tables, " +
-			"rows and columns that no form has are called `statistics_other.LABEL.HEADER` for the time being; label gives the path of labels.\n")
+			"rows and columns that no form has are called `statistics_other.LABEL.HEADER` " +
+			"for the time being; label gives the path of labels.\n")
 	}
 	for i, f := range forms.Annexes() {
 		if i > 0 && forms.Annexes()[i-1].Table == f.Table {
