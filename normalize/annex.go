@@ -92,8 +92,9 @@ const lastOld = 2018
 // annexes finds the tables of statistics of a report: nil for reports of today that print the tables of the forms.
 func readAnnexes(forms *form.Forms, doc *extract.Document, year int, chosen []*attempt) *annexes {
 	old := year != 0 && year <= lastOld
-	if len(forms.Annexes()) == 0 || anyFound(chosen) && !old {
-		return nil
+	if len(forms.Annexes()) == 0 || anyFound(chosen) && !old ||
+		slices.ContainsFunc(chosen, func(a *attempt) bool { return a.cells > 0 && a.form.Holds(year) }) {
+		return nil // a table that is in force in the report's year
 	}
 	x := &annexes{forms: forms, year: year}
 	x.sheets = annexSheets(doc, forms)
@@ -223,8 +224,9 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 	fields := strings.Fields(text)
 	if commas := strings.Split(text, ","); len(commas) > 1 && len(text) < 300 { // values between commas
 		last := read(commas[len(commas)-1])
-		short := len(commas[0]) < 120 && !strings.ContainsAny(commas[0], "，。；：")
-		if (last.numeric() || last.state == Mark) && (len(commas) > 2 || short) || slices.ContainsFunc(commas, func(f string) bool { return headerRole(f) == labelRole }) {
+		short := len(commas[0]) < 240 && !strings.ContainsAny(commas[0], "，。；")
+		if (last.numeric() || last.state == Mark) && (len(commas) > 2 || short) ||
+			slices.ContainsFunc(commas, func(f string) bool { return headerRole(f) == labelRole }) {
 			at := 0
 			var out []*piece
 			for _, f := range commas {

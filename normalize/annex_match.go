@@ -98,7 +98,7 @@ func matchAnnex(f *form.Form, t *annexTable) *annexAttempt {
 	missing := len(f.Rows) - len(used)
 	// A row of the table that the family lacks, or a column, says more than one of the form that an office did not print:
 	// of the national table many print half.
-	a.score = 20*known - 24*(rows-known) + 30*named - 30*(len(t.columns)-named) - 2*missing - 4*len(a.near)
+	a.score = 20*known - 24*(rows-known) + 30*named - 30*(len(t.columns)-named) - 2*min(missing, 8) - 4*len(a.near)
 	for i, row := range a.of {
 		if row >= 0 && a.misplaced(i, row) != "" {
 			a.score -= 12
@@ -305,8 +305,7 @@ func (a *annexAttempt) nameColumns(year int) {
 		a.columns[0] = 0
 	}
 	if !t.headed || slices.ContainsFunc(t.columns, func(c annexColumn) bool { return c.head == "" }) {
-		if n := len(t.columns); n > 1 && n <= len(a.form.Columns) && !slices.ContainsFunc(t.columns, func(c annexColumn) bool { return c.head != "" }) &&
-			n == 2 && len(a.form.Columns) == 2 {
+		if len(t.columns) == 2 && len(a.form.Columns) == 2 && t.columns[0].head == "" && t.columns[1].head == "" {
 			for i := range a.columns {
 				a.columns[i] = i
 			}
@@ -543,7 +542,8 @@ func (a *annexAttempt) value(r, c int, tell func(Finding)) Value {
 		}
 	}
 	a.cellFindings(x, &v, col, tell)
-	if x.measure != nil && x.measure.doubt != "" && v.Number != nil && !v.Number.IsZero() && (v.Verdict == Proved || v.Verdict == Inferred) {
+	if x.measure != nil && x.measure.doubt != "" && v.Number != nil && !v.Number.IsZero() &&
+		(v.Verdict == Proved || v.Verdict == Inferred) {
 		v.Verdict = Unchecked
 	}
 	if x.zero {

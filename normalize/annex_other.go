@@ -353,7 +353,8 @@ func (rep *Report) ofOtherScopes(forms *form.Forms, x *annexes) {
 		}
 	}
 	for _, a := range x.later {
-		rep.Findings = append(rep.Findings, Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table, Place: a.table.sheets[0].place,
+		rep.Findings = append(rep.Findings, Finding{Code: CodeTableTwice, Severity: Note, Name: a.form.Table,
+			Place:   a.table.sheets[0].place,
 			Message: fmt.Sprintf("the document prints the table again for another scope (%q): that is a report of its own", a.scope)})
 		r := *rep
 		r.Values, r.Findings, r.Claims, r.Sections, r.parts = nil, nil, nil, nil, nil

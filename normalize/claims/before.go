@@ -81,7 +81,7 @@ func Before(text string, cs []Claim, known Context, cell func(row string) string
 		if c.Year != 0 && known.Year != 0 && c.Year != known.Year || c.About && c.Unit == "" {
 			continue
 		}
-		left := plain[begin:c.Start]
+		left := withoutBody(plain[begin:c.Start], known.Body)
 		if c.Value.IsZero() && !strings.ContainsFunc(c.Text, unicode.IsDigit) { // 未收到…申请: its words are its own
 			left += plain[c.Start:c.End]
 		}
@@ -187,4 +187,12 @@ func (b *beforeWords) fits(row, unit string) bool {
 		units = appUnits
 	}
 	return slices.Contains(units, unit)
+}
+
+// withoutBody leaves the name of the reporting body out of a clause: whose number it is says nothing of what it counts.
+func withoutBody(clause, body string) string {
+	if body == "" {
+		return clause
+	}
+	return strings.ReplaceAll(clause, body, "")
 }

@@ -44,7 +44,8 @@ func OldReports() []*Report {
 	year, both := map[string]string{"year": "YEAR年度", "cumulative": "历年累计"}, []string{"year", "cumulative"}
 	fujian := func(ed string) string { return "statistics_fujian " + ed }
 	add(2008, "云栖县人民政府", oldStyle{family: fujian("2008"), columns: both, heads: year})
-	add(2009, "望川市民政局", oldStyle{family: fujian("2008"), columns: both, heads: map[string]string{"year": "YEAR年", "cumulative": "累计"}, spaces: true})
+	add(2009, "望川市民政局", oldStyle{family: fujian("2008"), columns: both,
+		heads: map[string]string{"year": "YEAR年", "cumulative": "累计"}, spaces: true})
 	add(2011, "青岚市人民政府", oldStyle{family: fujian("2011"), columns: both, heads: year, blank: true})
 	add(2012, "江州市国土资源局", oldStyle{family: fujian("2012"), columns: both, heads: year, foot: true})
 	add(2013, "临溪区人民政府", oldStyle{family: fujian("2012"), columns: both, heads: year, cut: true})
@@ -68,12 +69,14 @@ func OldReports() []*Report {
 	add(2014, "江州市人民政府", oldStyle{family: "statistics 2014", columns: count, heads: national, foot: true})
 	add(2015, "北澜区人民政府", oldStyle{family: "statistics 2014", columns: count, heads: national, beside: true})
 	add(2016, "临溪市人民政府", oldStyle{family: "statistics 2014", columns: level, heads: levels, numbers: true})
-	add(2017, "望川市卫生和计划生育委员会", oldStyle{family: "statistics 2014", columns: count, heads: map[string]string{"count": "YEAR年"}, numbers: true, foot: true})
+	add(2017, "望川市卫生和计划生育委员会", oldStyle{family: "statistics 2014", columns: count,
+		heads: map[string]string{"count": "YEAR年"}, numbers: true, foot: true})
 	add(2018, "青岚市人民政府", oldStyle{family: "statistics 2014", columns: count, heads: national, groups: true})
 	add(2014, "云栖县人民政府", oldStyle{family: "statistics 2014", columns: count, heads: national, cut: true, foot: true, prose: 1})
 	add(2015, "江州市公安局", oldStyle{family: "statistics 2014", columns: count, heads: national, noUnit: true})
 	add(2016, "北澜区人民政府", oldStyle{family: "statistics 2014", columns: level, heads: levels, turned: true})
-	add(2017, "临溪市环境保护局", oldStyle{family: "statistics 2014", columns: count, heads: map[string]string{"count": "数量"}, spaces: true, prose: 2})
+	add(2017, "临溪市环境保护局", oldStyle{family: "statistics 2014", columns: count,
+		heads: map[string]string{"count": "数量"}, spaces: true, prose: 2})
 	add(2018, "望川市人民政府", oldStyle{family: "statistics 2014", columns: level[:3], heads: levels, beside: false, foot: true})
 	anhui := map[string]string{"count": "数量"}
 	add(2009, "青岚市人民政府", oldStyle{family: "statistics_anhui 2009", columns: count, heads: anhui})
@@ -224,34 +227,7 @@ func (r *Report) oldTable(rng *rand.Rand, family string, s oldStyle) {
 		r.turnedTable(f, lines, columns, cell, s)
 		return
 	}
-	head := func() Row {
-		var h Row
-		if s.numbers {
-			h = append(h, word("序号", true))
-		}
-		name := "指标名称"
-		if strings.HasPrefix(family, "statistics 2014") || strings.HasPrefix(family, "statistics_anhui") {
-			name = "统计指标"
-		}
-		if s.groups {
-			h = append(h, Cell{Text: "项目", Cols: 1, Rows: 1, Header: true})
-		}
-		h = append(h, word(name, true))
-		if !s.noUnit {
-			unit := "计量单位"
-			if name == "统计指标" {
-				unit = "单位"
-			}
-			h = append(h, word(unit, true))
-		}
-		if s.codes {
-			h = append(h, word("代码", true))
-		}
-		for _, c := range s.columns {
-			h = append(h, word(strings.ReplaceAll(s.heads[c], "YEAR", strconv.Itoa(r.Year)), true))
-		}
-		return h
-	}
+	head := func() Row { return r.oldHeader(family, s, word) }
 	k := 0
 	body := func(l oldLine) Row {
 		var row Row
@@ -335,6 +311,36 @@ func (r *Report) oldTable(rng *rand.Rand, family string, s oldStyle) {
 	if s.foot {
 		r.say("单位负责人：王某 审核人：李某 填报人：赵某 联系电话：5550%d 填报日期：%d年1月20日", 100+rng.Intn(900), r.Year+1)
 	}
+}
+
+// oldHeader is the header of a table of a family.
+func (r *Report) oldHeader(family string, s oldStyle, word func(text string, header bool) Cell) Row {
+	var h Row
+	if s.numbers {
+		h = append(h, word("序号", true))
+	}
+	name := "指标名称"
+	if strings.HasPrefix(family, "statistics 2014") || strings.HasPrefix(family, "statistics_anhui") {
+		name = "统计指标"
+	}
+	if s.groups {
+		h = append(h, Cell{Text: "项目", Cols: 1, Rows: 1, Header: true})
+	}
+	h = append(h, word(name, true))
+	if !s.noUnit {
+		unit := "计量单位"
+		if name == "统计指标" {
+			unit = "单位"
+		}
+		h = append(h, word(unit, true))
+	}
+	if s.codes {
+		h = append(h, word("代码", true))
+	}
+	for _, c := range s.columns {
+		h = append(h, word(strings.ReplaceAll(s.heads[c], "YEAR", strconv.Itoa(r.Year)), true))
+	}
+	return h
 }
 
 type oldLine struct {
@@ -535,14 +541,17 @@ func (r *Report) oldProse(rng *rand.Rand, s oldStyle) {
 func oldSentences(hand int, other bool) map[string]string {
 	say := []map[string]string{
 		{"disclosed": "全年主动公开政府信息%d条。", "disclosed_website": "其中，通过政府网站公开%d条，", "disclosed_normative": "主动公开规范性文件%d件",
-			"received": "全年共收到政府信息公开申请%d件，", "received_in_person": "其中当面申请%d件，", "received_online": "网上申请%d件，", "received_letter": "信函申请%d件。",
+			"received": "全年共收到政府信息公开申请%d件，", "received_in_person": "其中当面申请%d件，",
+			"received_online": "网上申请%d件，", "received_letter": "信函申请%d件。",
 			"answered": "答复%d件，", "answered_granted": "其中同意公开%d件，", "answered_partly": "同意部分公开%d件，", "answered_refused": "不予公开%d件，",
 			"answered_not_existing": "信息不存在%d件，", "answered_not_held": "不属于本行政机关公开%d件。",
 			"reconsideration": "全年发生行政复议%d件，", "litigation": "行政诉讼%d件，", "complaints": "举报投诉%d件。",
 			"staff_full": "配备专职工作人员%d名、", "staff_part": "兼职工作人员%d名。", "courses": "举办培训班%d次，", "trained": "培训人员%d人次。"},
 		{"disclosed": "本年度我局共主动公开政府信息%d条，", "disclosed_website": "其中政府网站公开%d条。", "disclosed_normative": "制作并主动公开规范性文件%d份",
-			"received": "我局受理政府信息公开申请%d条。", "received_in_person": "其中：当面申请数%d条；", "received_online": "网络申请%d条；", "received_letter": "书面申请%d条。",
-			"answered": "对申请的答复总数%d条，", "answered_granted": "其中：同意公开答复数%d条；", "answered_partly": "部分公开%d条；", "answered_refused": "不予公开的%d条；",
+			"received": "我局受理政府信息公开申请%d条。", "received_in_person": "其中：当面申请数%d条；",
+			"received_online": "网络申请%d条；", "received_letter": "书面申请%d条。",
+			"answered": "对申请的答复总数%d条，", "answered_granted": "其中：同意公开答复数%d条；",
+			"answered_partly": "部分公开%d条；", "answered_refused": "不予公开的%d条；",
 			"answered_not_existing": "申请信息不存在%d条；", "answered_not_held": "非本机关掌握%d条。",
 			"reconsideration": "因政府信息公开被申请行政复议%d起，", "litigation": "被提起行政诉讼%d起，", "complaints": "收到申诉%d起。",
 			"staff_full": "有专职人员%d人，", "staff_part": "兼职人员%d人。", "courses": "开展业务培训%d期，", "trained": "参加培训%d人。"},
