@@ -445,7 +445,8 @@ func regular(h *hit, head *header, n int) []*piece {
 	if head.at != nil {
 		return inColumns(h, head, vs, n)
 	}
-	if len(vs) > n && (allPrinted(vs[:n]) || allBound(vs)) && !slices.ContainsFunc(vs[n:], func(p *piece) bool { return p.state != Blank }) {
+	if len(vs) > n && (allPrinted(vs[:n]) || allBound(vs)) &&
+		!slices.ContainsFunc(vs[n:], func(p *piece) bool { return p.state != Blank }) {
 		return vs[:n] // blank cells behind a row that is full are the layout's
 	}
 	return nil

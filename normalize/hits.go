@@ -33,7 +33,8 @@ func hits(f *form.Form, all []*sheet) []hit {
 	for i, s := range all {
 		var mine []hit
 		for _, l := range s.lines {
-			if !l.run && isColumnHeader(f, l) || i+1 < len(all) && l == s.lines[len(s.lines)-1] && pageBetween(l, all[i+1], len(f.Columns)) {
+			if !l.run && isColumnHeader(f, l) ||
+				i+1 < len(all) && l == s.lines[len(s.lines)-1] && pageBetween(l, all[i+1], len(f.Columns)) {
 				continue // 其他 and 总计 head columns as well as rows
 			}
 			if h, ok := labelHit(index, l, s); ok {

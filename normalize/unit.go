@@ -318,7 +318,8 @@ func sayings(text string, label bool) []saying {
 }
 
 // unquotedUnit leaves out the marks that a unit is quoted in: 单位：“元”.
-var unquotedUnit = strings.NewReplacer("“", "", "”", "", "‘", "", "’", "", "'", "", "\"", "", "「", "", "」", "", "『", "", "』", "", "《", "", "》",
+var unquotedUnit = strings.NewReplacer("“", "", "”", "", "‘", "", "’", "", "'", "", "\"", "", "「", "", "」", "", "『", "", "』", "",
+	"《", "", "》",
 	"", "<", "", ">", "", "〈", "", "〉", "")
 
 // meantAsUnit reports whether what stands in brackets in a header is the word of an amount of money, though of none that is

@@ -9,7 +9,8 @@ func TestDoubtWords(t *testing.T) {
 		pg := &Page{Number: 1, Width: 600, Height: 800}
 		for i, r := range []rune("江州市住房局年度报告") {
 			x := 100 + 12*float64(i)
-			pg.Glyphs = append(pg.Glyphs, Glyph{Text: string(r), X0: x, X1: x + 12, Y0: 90, Y1: 102, Base: 100, Size: 12, Order: int32(i + 1)})
+			pg.Glyphs = append(pg.Glyphs, Glyph{Text: string(r), X0: x, X1: x + 12, Y0: 90, Y1: 102, Base: 100, Size: 12,
+				Order: int32(i + 1)})
 		}
 		return pg
 	}

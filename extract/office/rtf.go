@@ -499,7 +499,8 @@ func (r *rtf) endShape(s *rtfShape) {
 // rtfKnown are the words behind \* that still hold text of the document.
 func rtfKnown(word string) bool {
 	switch word {
-	case "formfield", "ffl", "moMath", "moMathPara", "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud", "listtext", "footnote", "title", "info", "shppict", "do",
+	case "formfield", "ffl", "moMath", "moMathPara", "fonttbl", "shpinst", "shptxt", "nesttableprops", "ud",
+		"listtext", "footnote", "title", "info", "shppict", "do",
 		"fldinst", "dptxbxtext", "cs", "ts":
 		return true
 	}

@@ -178,7 +178,8 @@ func (k *clauseReader) unknownAt(i int) {
 			k.scope, k.part = text, !k.r.known.calls(text)
 			return
 		}
-		if hasAnyPrefix(text, "街道", "办事处") && n <= 5 && (k.r.known.Body == "" || strings.HasSuffix(k.r.known.Body, "办事处")) { // 2019年度街道受理申请0件
+		if hasAnyPrefix(text, "街道", "办事处") && n <= 5 && (k.r.known.Body == "" || strings.HasSuffix(k.r.known.Body, "办事处")) {
+			// 2019年度街道受理申请0件
 			k.scope = text
 			return
 		}

@@ -52,13 +52,15 @@ func Manners() []Format {
 		markdown("markdown multiline", func(t *Table) string { return simpleTable(t.filled(true), true) }),
 		markdown("markdown html, a row a line", func(t *Table) string { return tableHTML(t, HTMLStyle{}, false) }),
 		text("pages, lines of a page", func(r *Report, seed int64) string {
-			return pages(r.flat(func(t *Table) string { return strings.Join(squeezeLines(t.drawn(false)), "\n") + "\n" }, ""), seed, r.Title)
+			drawn := func(t *Table) string { return strings.Join(squeezeLines(t.drawn(false)), "\n") + "\n" }
+			return pages(r.flat(drawn, ""), seed, r.Title)
 		}),
 		text("pages, tabs", func(r *Report, seed int64) string {
 			return pages(r.flat(func(t *Table) string { return rowsOf(t.filled(true), "\t", "\n", false) }, ""), seed, r.Title)
 		}),
 		text("pages, bars", func(r *Report, seed int64) string {
-			return pages(r.flat(func(t *Table) string { return rowsOf(t.filled(true), " | ", " |\n", false, before("| ")) }, ""), seed, r.Title)
+			bars := func(t *Table) string { return rowsOf(t.filled(true), " | ", " |\n", false, before("| ")) }
+			return pages(r.flat(bars, ""), seed, r.Title)
 		}),
 		text("table goes on, header again", func(r *Report, seed int64) string { return r.goesOn(seed) }),
 	}
