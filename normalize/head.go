@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -55,7 +56,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	}
 	outside := outsideCandidates(doc, from)
 	asked := 12_000
-	if plain(cands) {
+	if plain(cands) || unanimous(cands) {
 		asked = 1000
 	}
 	prose := proseOf(lines, proseFrom(cands, begin, len(lines)), asked)
@@ -131,6 +132,12 @@ const (
 
 // plain reports whether the titles say who and when, and all the same: nothing else needs to be asked.
 func plain(cands []candidate) bool {
+	return unanimous(cands) && !slices.ContainsFunc(cands, func(c candidate) bool { return c.score >= 0 && c.paper == "" && c.above })
+}
+
+// unanimous reports whether the titles say who and when, and all the same, though the name may stand above the title: then
+// the opening of the text can say that another compiled it.
+func unanimous(cands []candidate) bool {
 	var first *candidate
 	for i := range cands {
 		c := &cands[i]
@@ -138,7 +145,7 @@ func plain(cands []candidate) bool {
 			continue
 		}
 		switch {
-		case !c.named() || c.year == 0 || c.above:
+		case !c.named() || c.year == 0:
 			return false
 		case first == nil:
 			first = c

@@ -58,10 +58,12 @@ var (
 	askWhom   = regexp.MustCompile(`(?:请|可|欢迎|直接|来电|来函)?(?:与|和|同|联系|致电|垂询|咨询|向)[:：]?([\p{Han}()、]{3,40}?)` +
 		`(?:联系|联络|咨询|反映|查询|索取|提出|\(|,|;|。|电话|地址|$)`)
 	// what a sentence goes on with after its subject
-	verb = regexp.MustCompile(`^(?:认真|深入|积极|全面|严格|坚持|高度|按照|根据|紧紧|紧扣|以|在|围绕|始终|贯彻|共|不断|主动|切实|持续|通过|大力|结合|充分|推进|进一步|依法|着力|` +
-		`扎实|未|没|的|政府信息|信息公开|政务公开|政务信息|继续|稳步|加强|加大|牢固|落实|严谨|把|将|对|从|为|坚决|聚焦|立足|本着|依托|遵循|较好|有序|按|突出|强化|就|能|及时|` +
-		`累计|收到|受理|公开|发布|办理|深刻|进行|制定|开展|利用|做到|重视|依据|注重|统筹|创新|于|新|还|所|健全|完善|建立|明确|组织|成立|召开|举办|印发|安排|先后|采取|发挥|加快|` +
-		`现将|现就|现对|完成|修订|编制|设立|配备|实现|是|全年|出台|一直|同时|均|已|由于|根据)`)
+	verbs = wordsByFirst(`认真 深入 积极 全面 严格 坚持 高度 按照 根据 紧紧 紧扣 以 在 围绕 始终 贯彻 共 不断 主动 切实 持续 通过
+		大力 结合 充分 推进 进一步 依法 着力 扎实 未 没 的 政府信息 信息公开 政务公开 政务信息 继续 稳步 加强 加大
+		牢固 落实 严谨 把 将 对 从 为 坚决 聚焦 立足 本着 依托 遵循 较好 有序 按 突出 强化 就 能 及时 累计 收到 受理
+		公开 发布 办理 深刻 进行 制定 开展 利用 做到 重视 依据 注重 统筹 创新 于 新 还 所 健全 完善 建立 明确 组织
+		成立 召开 举办 印发 安排 先后 采取 发挥 加快 现将 现就 现对 完成 修订 编制 设立 配备 实现 是 全年 出台 一直
+		同时 均 已 由于`)
 	clauseStart = regexp.MustCompile(`(?:^|[。;,\n:])(?:[(]?[一二三四五六七八九十\d]{1,2}[)、.])?` +
 		`((?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?(?:以来|来)?,?)`)
 	siteOf = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)` +
@@ -207,6 +209,26 @@ func (text *proseText) announced(k string, add func(string, int, int, source, in
 	}
 }
 
+// wordsByFirst puts words in heaps by their first character.
+func wordsByFirst(words string) map[rune][]string {
+	out := map[rune][]string{}
+	for _, w := range strings.Fields(words) {
+		r, _ := utf8.DecodeRuneInString(w)
+		out[r] = append(out[r], w)
+	}
+	return out
+}
+
+// startsWith reports whether a text, whose first character is given, starts with one of the words.
+func startsWith(words map[rune][]string, text string, first rune) bool {
+	for _, w := range words[first] {
+		if strings.HasPrefix(text, w) {
+			return true
+		}
+	}
+	return false
+}
+
 // subjectEnd gives where the subject of a clause ends: before the first verb behind the place that it begins with; 0 where
 // the clause has none of these within 30 characters.
 func subjectEnd(k string, from int) int {
@@ -215,7 +237,7 @@ func subjectEnd(k string, from int) int {
 		least = max(least, utf8.RuneCountInString(k[from:from+rs[0].End]))
 	}
 	for i, r := range k[from:] {
-		if n >= least && verb.MatchString(k[from+i:]) {
+		if n >= least && startsWith(verbs, k[from+i:], r) {
 			return from + i
 		}
 		if n++; n > 30 || !unicode.Is(unicode.Han, r) && r != '(' && r != ')' {
