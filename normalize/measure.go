@@ -96,8 +96,9 @@ func (x *field) inUnitOf(column string) *decimal.Decimal {
 type measurer struct {
 	all      []*sheet
 	chosen   []*attempt
-	cells    map[*piece][]said   // what labels, headers and cells of units say
-	lines    []said              // what lines of their own say, in the order of the document
+	cells    map[*piece][]said // what labels, headers and cells of units say
+	lines    []said            // what lines of their own say, in the order of the document
+	groups   map[groupAt]groupSaid
 	parts    map[*piece][]*piece // headers that stand in one line of text beside each other
 	loose    []looseHead         // headers that stand in the text above a table, not in it
 	headings []spotAt            // of the sections
@@ -142,7 +143,7 @@ func measureAll(doc *extract.Document, all []*sheet, chosen []*attempt) {
 		for r := range a.form.Rows {
 			for _, c := range a.form.Rows[r].Columns {
 				if x := &a.filled.fields[r][c]; x.piece != nil && x.number != nil {
-					x.measure = m.measure(i, x, c)
+					x.measure = m.measure(i, r, x, c)
 				}
 			}
 		}
@@ -185,7 +186,7 @@ func (m *measurer) unheard(a *attempt) {
 // speaksTo reports whether piece k of a line heads columns or rows of the table, or stands as a unit alone among such.
 func (a *attempt) speaksTo(l *line, k int) bool {
 	p := l.own[k]
-	if a.heading(p).Known || a.heads(p) || groupOf(a.form, p.text) >= 0 {
+	if a.heading(p).Known || a.heads(p) || groupOf(a.form, p.text) >= 0 || isTorn(p.text) {
 		return true
 	}
 	near := l.own[max(k-4, 0):min(k+5, len(l.own))]
@@ -196,6 +197,9 @@ func (a *attempt) speaksTo(l *line, k int) bool {
 func (a *attempt) unbounded(l *line, p *piece) bool {
 	if p.span > 1 || p.deep > 1 {
 		return false
+	}
+	if isTorn(p.text) { // ：百件） beside one row, of （三）不予公开（单位：百件） beside all
+		return true
 	}
 	if a.form.Labels.Group(withoutUnit(p.label)) {
 		return true
@@ -512,7 +516,7 @@ func (m *measurer) extentOf(a *attempt) extent {
 }
 
 // measure gives the unit of one number: nil where it is the form's and nothing is to be told.
-func (m *measurer) measure(i int, x *field, c int) *measure {
+func (m *measurer) measure(i, r int, x *field, c int) *measure {
 	a := m.chosen[i]
 	col := &a.form.Columns[c]
 	money := col.Unit != ""
@@ -535,7 +539,7 @@ func (m *measurer) measure(i int, x *field, c int) *measure {
 		}
 	}
 	l := where.sheet.lines[where.line]
-	add(UnitInRow, m.besides(l, first(x.piece)))
+	add(UnitInRow, m.besideOrBefore(i, r, where, first(x.piece)))
 	add(UnitInHeader, m.heads(a, c, where, first(x.piece)))
 	if len(m.lines) > 0 {
 		above, below, whole := m.around(i, where.sheet.at(l, first(x.piece)), money)
@@ -604,6 +608,41 @@ func (m *measurer) unsaid(x *field, col *form.Column) *measure {
 	}
 	return b
 }
+
+// besideOrBefore gives what the row of a number says, or what stood beside the rows of its group on the page before: a cell
+// that is merged over rows is printed once, and blank where its rows go on.
+func (m *measurer) besideOrBefore(i, r int, where spotOf, p *piece) []said {
+	l := where.sheet.lines[where.line]
+	ys := m.besides(l, p)
+	path := m.chosen[i].form.Rows[r].Path
+	if len(path) < 2 || l.run {
+		return ys
+	}
+	key := groupAt{i, strings.Join(path[:len(path)-1], "/")}
+	before, known := m.groups[key]
+	switch {
+	case len(ys) == 0 && known && before.sheet != where.sheet && !slices.ContainsFunc(l.over, (*piece).wordy):
+		return before.says
+	case len(ys) > 0 && slices.ContainsFunc(l.over, func(q *piece) bool { return len(m.cells[q]) > 0 }):
+		if m.groups == nil {
+			m.groups = map[groupAt]groupSaid{}
+		}
+		m.groups[key] = groupSaid{where.sheet, ys}
+	}
+	return ys
+}
+
+// groupAt is a group of rows of a chosen table; groupSaid is what stood beside it, and on which sheet.
+type (
+	groupAt struct {
+		table int
+		group string
+	}
+	groupSaid struct {
+		sheet *sheet
+		says  []said
+	}
+)
 
 // besides gives what the row of a number says: its label, or a cell of the row that holds nothing but a unit.
 func (m *measurer) besides(l *line, p *piece) []said {

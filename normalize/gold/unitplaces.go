@@ -67,7 +67,9 @@ func proseFault(name, what string, power int32, unit string) Fault {
 		}
 		setText(c, d.Shift(power).String(), numberPrint(d.String()))
 		m.header.Text = m.bare + "（单位：" + unit + "）"
-		m.replace(4, m.Items[4], Item{Text: pick(rng, "全年行政事业性收费"+d.String()+"万元。", "本年收取行政事业性收费"+d.Shift(4).String()+"元。",
+		// at the end: where a page begins differs from file to file, and what stands above the first is not seen
+		last := len(m.Items) - 1
+		m.replace(last, m.Items[last], Item{Text: pick(rng, "全年行政事业性收费"+d.String()+"万元。", "本年收取行政事业性收费"+d.Shift(4).String()+"元。",
 			"行政事业性收费方面，全年共收取"+d.String()+"万元。", "行政事业性收费金额共计"+d.String()+"万元，均已上缴。")})
 		return true
 	})
