@@ -74,11 +74,6 @@ type annexValue struct {
 	shared bool // the cell covers several rows or columns
 }
 
-// numeric reports whether the row prints a number.
-func (r *annexRow) numeric() bool {
-	return slices.ContainsFunc(r.values, func(v annexValue) bool { return v.piece.numeric() })
-}
-
 // heads reports whether the row heads others and counts nothing: nothing but strokes or blanks.
 func (r *annexRow) heads() bool {
 	return !slices.ContainsFunc(r.values, func(v annexValue) bool {

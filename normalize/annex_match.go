@@ -18,12 +18,6 @@ type annexAttempt struct {
 	near    map[int]int // rows whose label is one character from the wording
 	scope   string      // what its title says of whose figures these are; "" = nothing
 	score   int
-	shared  []sharedCell
-}
-
-type sharedCell struct {
-	row, column int
-	piece       *piece
 }
 
 const headsOnly = -2

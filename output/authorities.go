@@ -51,7 +51,6 @@ type seenBody struct {
 	newest       int32           // of the years
 	years        map[int32]int32 // the report that stands
 	origins      map[string]bool // the places that its reports are from
-	vertical     bool
 }
 
 // originOf is the place that a document is from: its host, or its folder.
