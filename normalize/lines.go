@@ -172,6 +172,9 @@ func splitRun(text string, place extract.Place) []*piece {
 	n := 0
 	for n < len(fields) {
 		r := read(fields[len(fields)-1-n])
+		if strings.Trim(r.text, "|｜") == "" { // 行政事业性收费 |: a bar beside a blank is no stroke
+			break
+		}
 		if !r.numeric() && r.state != Mark && !nothing[r.text] {
 			break
 		}

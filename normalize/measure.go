@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sort"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shopspring/decimal"
 
@@ -102,6 +103,7 @@ type measurer struct {
 	parts    map[*piece][]*piece // headers that stand in one line of text beside each other
 	loose    []looseHead         // headers that stand in the text above a table, not in it
 	headings []spotAt            // of the sections
+	numbered []spotAt            // of these the ones with a number, 四、…
 	others   []spotAt            // of tables with figures that are none of those chosen
 	where    map[*piece]spotOf
 	extents  []extent // of chosen
@@ -453,6 +455,9 @@ func (m *measurer) readHeadings(doc *extract.Document) {
 	for i := range doc.Blocks {
 		if b := &doc.Blocks[i]; b.Kind != extract.TableBlock && len(b.Text) < 200 && isKnownHeading(b.Text) {
 			m.headings = append(m.headings, at(i, 0))
+			if isNumbered(b.Text) {
+				m.numbered = append(m.numbered, at(i, 0))
+			}
 		}
 	}
 	for _, s := range m.all {
@@ -462,6 +467,9 @@ func (m *measurer) readHeadings(doc *extract.Document) {
 		for _, l := range s.lines { // a sheet of a workbook holds the whole report
 			if len(l.own) > 0 && l.own[0].wordy() && len(l.own[0].text) < 200 && isKnownHeading(l.own[0].text) {
 				m.headings = append(m.headings, at(s.block, l.row))
+				if isNumbered(l.own[0].text) {
+					m.numbered = append(m.numbered, at(s.block, l.row))
+				}
 			}
 		}
 	}
@@ -835,13 +843,15 @@ func (m *measurer) around(i int, field spotAt, money bool) (above, below, whole 
 		case y.at < e.first:
 			upper, free := m.between(y.at, e.first, i)
 			refers := upper >= 0 && (y.note || saysAbove(y.text)) && !saysBelow(y.text)
-			if free && !(refers && (!money || m.chosen[upper].holdsMoney())) {
+			if !free && m.entitles(y.at, e.first) {
+				above = append(above, y) // the heading of a section speaks of all that stands in it
+			} else if free && !(refers && (!money || m.chosen[upper].holdsMoney())) {
 				above = append(above, y)
 			} else if money && !free && y.at < start && !y.note && len(y.text) < 90 {
 				whole = append(whole, y) // below the title of the report
 			}
 		case y.at > e.last:
-			if _, free := m.between(e.last, y.at, i); !free {
+			if _, free := m.between(e.last, y.at, i); !free || slices.Contains(m.headings, y.at) {
 				continue
 			}
 			plain := !y.note && !saysAbove(y.text)
@@ -884,6 +894,20 @@ func (m *measurer) between(from, to spotAt, i int) (upper int, free bool) {
 
 func (m *measurer) headed(from, to spotAt) bool {
 	return slices.ContainsFunc(m.headings, func(h spotAt) bool { return h > from && h < to })
+}
+
+// entitles reports whether a line is the heading of the section in which a table begins.
+func (m *measurer) entitles(line, table spotAt) bool {
+	return slices.Contains(m.numbered, line) &&
+		!slices.ContainsFunc(m.numbered, func(h spotAt) bool { return h > line && h < table })
+}
+
+// isNumbered reports whether a heading is that of a section, 四、…, and not a caption in one.
+func isNumbered(text string) bool {
+	text = strings.TrimLeft(text, "#* （(　")
+	n, size := utf8.DecodeRuneInString(text)
+	rest := strings.TrimLeft(text[min(size, len(text)):], " ）)")
+	return strings.ContainsRune("一二三四五六", n) && (strings.HasPrefix(rest, "、") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "．"))
 }
 
 // next gives the table that begins next below a place in the same section, -1 if there is none.

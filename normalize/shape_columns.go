@@ -55,7 +55,7 @@ func against(ms []mark) (out []mark) {
 				off = true
 			case st == owned || st == jointly && ms[k].stamp.body == allBodies && besides(ms):
 				own = true
-			case st == unsaid && ms[i].rest != "":
+			case st == unsaid && ms[i].rest != "" && !ms[k].stamp.onYear(): // not 2023年废止件数（上年） in the report on 2023
 				own = true
 			}
 		}
