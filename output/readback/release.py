@@ -121,6 +121,9 @@ for table in ["reports", "findings", "claims"]:
                     a = "" if pd.isna(a) else a.strftime("%Y-%m-%d")
                 elif str(frame[column].dtype) == "category" or column == "vertical" or column in ("about", "down"):
                     continue  # labels, compared above; truths are 0 and 1
+                elif b in ("true", "false"):
+                    check(int(a) == (b == "true"), f, column, a, b)
+                    continue
                 elif isinstance(a, float):
                     check(pd.isna(a) == (b == "") and (b == "" or a == float(b)), f, column, a, b)
                     continue
