@@ -907,7 +907,8 @@ func isNumbered(text string) bool {
 	text = strings.TrimLeft(text, "#* （(　")
 	n, size := utf8.DecodeRuneInString(text)
 	rest := strings.TrimLeft(text[min(size, len(text)):], " ）)")
-	return strings.ContainsRune("一二三四五六", n) && (strings.HasPrefix(rest, "、") || strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "．"))
+	return strings.ContainsRune("一二三四五六", n) && (strings.HasPrefix(rest, "、") ||
+		strings.HasPrefix(rest, ".") || strings.HasPrefix(rest, "．"))
 }
 
 // next gives the table that begins next below a place in the same section, -1 if there is none.
