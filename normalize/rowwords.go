@@ -16,9 +16,6 @@ var plainWords = []string{"本年", "年度", "当年", "情况", "数量", "件
 	"事项", "项目", "案件", "类别", "本级", "本机关", "各类", "各项", "所有", "全部", "结果", "文件", "单位", "万元", "元", "件", "项", "宗", "条", "个",
 	"类", "的", "共", "数", "次", "等"}
 
-// narrowingWords stand in brackets behind a wording and say that only some of it is counted, or something else.
-var narrowingWords = []string{"其中", "不予", "不含", "不包括", "除外", "未", "仅", "只", "撤销", "撤回", "变更", "注销", "拟", "投诉"}
-
 // narrowed gives what the label of a row says beside the row's wording and what changes what is counted; "" = nothing
 // does. A label in which no wording stands whole is another matter: characters of it may be misread.
 func (h *hit) narrowed(f *form.Form) string {
@@ -38,10 +35,8 @@ func (h *hit) narrowed(f *form.Form) string {
 		return ""
 	}
 	if at := strings.IndexAny(text, "（("); at > 0 {
-		for _, w := range narrowingWords {
-			if strings.Contains(text[at:], w) && !strings.Contains(longest, w) {
-				return w
-			}
+		if w := form.Narrowed(text[at:], longest); w != "" {
+			return w
 		}
 	}
 	rest := strings.Replace(h.label, longest, "", 1)

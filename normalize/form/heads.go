@@ -1,6 +1,7 @@
 package form
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -207,7 +208,29 @@ func flat(s string) string {
 // maxHead bounds the characters of a header that is read; what is longer is prose.
 const maxHead = 120
 
-// Read reads the words of a header. A note in brackets may say anything but that it is about another year or thing.
+// narrowingWords stand in brackets behind a wording and say that only some of it is counted, or something else.
+var narrowingWords = []string{"其中", "不予", "不含", "不包括", "除外", "未", "仅", "只", "撤销", "撤回", "变更", "注销", "拟", "投诉",
+	"上半年", "下半年", "季度"}
+
+// aMonth is a month as the end of a time. 12月 and 截至… are the ends of a year.
+var aMonth = regexp.MustCompile(`(?:^|[^\d])(?:[1-9]|10|11)月`)
+
+// Narrowed gives what a note in brackets says of a part that is counted, of what is there or of the year (其中网上办理, 不含乡镇,
+// 1-6月), if the wording that it stands behind does not say it too. "" = nothing.
+func Narrowed(note, wording string) string {
+	for _, w := range narrowingWords {
+		if strings.Contains(note, w) && !strings.Contains(wording, w) {
+			return w
+		}
+	}
+	if m := aMonth.FindString(note); m != "" && !strings.Contains(note, "12月") && !strings.ContainsAny(note, "截止至") {
+		return strings.TrimLeft(m, "-—－~～至（( ")
+	}
+	return ""
+}
+
+// Read reads the words of a header. A note in brackets may say anything but that it is about another year or thing, or
+// about a part.
 func (x *Heads) Read(text string) Heading {
 	if len(text) > maxSeen {
 		return x.readText(text)
@@ -237,6 +260,7 @@ func (x *Heads) readText(text string) Heading {
 	}
 	if folded := Fold(text); strings.ContainsAny(text, "(（") && folded != "" {
 		if bare := x.read(strings.ReplaceAll(folded, "其它", "其他")); bare.Known {
+			bare.Foreign = bare.Foreign || Narrowed(text[strings.IndexAny(text, "(（"):], "") != ""
 			return bare
 		}
 	}
