@@ -379,6 +379,17 @@ func TestClock(t *testing.T) {
 				t.Error("what does not heed its context goes on")
 			}
 		}, true},
+		{"a program that used far more has ended", func(ctx context.Context) {
+			if spend(100 * int64(graceTime)); look() || ctx.Err() == nil {
+				t.Error("what heard of its end just now is ended as if it had not heeded it")
+			}
+			if spend(int64(graceTime) - 1); look() {
+				t.Error("it is ended within its grace")
+			}
+			if spend(1); !look() {
+				t.Error("it goes on after its grace")
+			}
+		}, true},
 		{"programs have the rest", func(ctx context.Context) {
 			if spend(30); c.left() != 70 {
 				t.Errorf("%d are left", c.left())

@@ -18,6 +18,7 @@ type clock struct {
 	from   time.Duration      // what was used when the budget began
 	cancel context.CancelFunc // ends what is read; nil = nothing is
 	late   bool
+	since  time.Duration // what was used when it was found to be late
 	asides int           // making ready
 	out    time.Duration // what was used when that began
 }
@@ -38,7 +39,7 @@ func (c *clock) run(ctx context.Context, budget time.Duration, do func(context.C
 		ctx = cputime.With(ctx, c.left)
 	}
 	c.mu.Lock()
-	c.budget, c.from, c.cancel, c.late = budget, c.now(), cancel, false
+	c.budget, c.from, c.cancel, c.late, c.since = budget, c.now(), cancel, false, 0
 	c.mu.Unlock()
 	do(ctx)
 	c.mu.Lock()
@@ -80,7 +81,7 @@ func (c *clock) aside(do func()) {
 			if c.said != nil {
 				c.said(false)
 			}
-			c.from += c.now() - c.out
+			c.from, c.since = c.from+c.now()-c.out, c.since+c.now()-c.out
 		}
 	}()
 	do()
@@ -102,7 +103,10 @@ func (c *clock) look(memory func()) (unheeded bool) {
 	if c.cancel == nil || used <= c.budget {
 		return false
 	}
-	c.late = true
-	c.cancel()
-	return used > c.budget+graceTime
+	if !c.late {
+		// The time of a program counts when it has ended, all at once: what is read is given its grace from now on.
+		c.late, c.since = true, c.now()
+		c.cancel()
+	}
+	return c.now() >= c.since+graceTime
 }
