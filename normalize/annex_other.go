@@ -312,9 +312,9 @@ func (rep *Report) withAnnexes(doc *extract.Document, forms *form.Forms, x *anne
 	both := append(slices.Clone(chosen), x.attempts()...)
 	sumsMostlyFail(both, tell)
 	x.reportOther(rep)
-	tellLeft(all, chosen, tell)
+	lost := tellLeft(all, chosen, tell)
 	x.tellLeft(tell)
-	rep.doubtUnclaimed(both)
+	rep.doubtUnclaimed(both, lost)
 	for _, f := range rep.readClaims(forms) {
 		tell(f)
 	}
@@ -367,7 +367,7 @@ func (rep *Report) ofOtherScopes(forms *form.Forms, x *annexes) {
 		only := &annexes{forms: x.forms, year: x.year, sheets: x.sheets, found: []*annexAttempt{a}}
 		only.reportOther(&r)
 		only.tellLeft(func(f Finding) { r.Findings = append(r.Findings, f) })
-		r.doubtUnclaimed(only.attempts())
+		r.doubtUnclaimed(only.attempts(), nil)
 		if n := len(a.form.Rows) - len(a.hits); n > 0 {
 			r.Status, r.Reason = StatusPartly, fmt.Sprintf("%d of %d rows of table %s are absent", n, len(a.form.Rows), a.form.Table)
 		}

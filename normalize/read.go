@@ -82,8 +82,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	rep.nameDoubts()
 	shapes.tell(chosen, tell)
 	sumsMostlyFail(chosen, tell)
-	tellLeft(all, chosen, tell)
-	rep.doubtUnclaimed(chosen)
+	rep.doubtUnclaimed(chosen, tellLeft(all, chosen, tell))
 	rep.tellEditions(chosen, tell)
 	rep.tellSections(tell)
 	for _, f := range rep.readClaims(forms) {

@@ -50,11 +50,6 @@ type shaped struct {
 func reshape(forms *form.Forms, doc *extract.Document, year int) ([]*sheet, *shaper) {
 	sh := &shaper{forms: forms, year: year}
 	all := sheets(sh.unstacked(doc))
-	for _, s := range all {
-		if slices.Contains(sh.unsettled, s.place) {
-			sh.tellUnsettled(s)
-		}
-	}
 	all = sh.chooseGroups(sh.choosePrints(all))
 	sh.sheets = all
 	for i, s := range all {
@@ -77,8 +72,17 @@ func replaced(all []*sheet, i int, s *sheet) []*sheet {
 	return all
 }
 
-// tell tells what was done to the tables that were found.
+// tell tells what was done to the tables that were found, and doubts those whose figures stand in other rows than their
+// labels.
 func (sh *shaper) tell(chosen []*attempt, tell func(Finding)) {
+	for _, a := range chosen {
+		for _, at := range sh.unsettled {
+			if slices.ContainsFunc(a.hits, func(h hit) bool { return keyOf(h.sheet.place) == keyOf(at) }) {
+				tell(Finding{Code: CodeMergedCell, Severity: Warning, Name: a.form.Table, Place: at,
+					Message: "cells of one row print several figures each while rows beside it print none: which are which is not certain"})
+			}
+		}
+	}
 	for _, x := range sh.findings {
 		if slices.ContainsFunc(chosen, func(a *attempt) bool { return a.cells > 0 && a.form.Table == x.table }) {
 			tell(x.Finding)
@@ -94,16 +98,6 @@ func (sh *shaper) found(table, code string, sev Severity, at extract.Place, form
 		}
 	}
 	sh.findings = append(sh.findings, shaped{table, f})
-}
-
-// tellUnsettled doubts a table whose figures stand in other rows than their labels.
-func (sh *shaper) tellUnsettled(s *sheet) {
-	for _, t := range sh.forms.Tables() {
-		if slices.ContainsFunc(sh.forms.Editions(t), func(f *form.Form) bool { return signsOfTable(f, s.lines) > 0 }) {
-			sh.found(t, CodeMergedCell, Warning, s.place,
-				"cells of one row print several figures each while rows beside it print none: which are which is not certain")
-		}
-	}
 }
 
 // known reports whether a folded text is a label of a form: of a row, a column, a group.

@@ -229,8 +229,10 @@ func sumsMostlyFail(chosen []*attempt, tell func(Finding)) {
 }
 
 // tellLeft reports every number of a recognised table that no name and no finding accounts for, and the page numbers
-// that were passed over.
-func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
+// that were passed over. lost are the tables of which a whole row is left over: numbers, and marks as many as make up a row.
+func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) (lost map[string]bool) {
+	columns := widths(chosen)
+	lost = map[string]bool{}
 	accounted := func(p *piece) bool {
 		return slices.ContainsFunc(chosen, func(a *attempt) bool { return a.filled.accounted[p] })
 	}
@@ -247,7 +249,11 @@ func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 			if r := g.rows[l]; r != "" {
 				name = r
 			}
+			numbers, marks := 0, 0
 			for k, p := range l.own {
+				if k >= g.labels[l] && p.state == Mark && !accounted(p) {
+					marks++
+				}
 				switch {
 				case p.furnish:
 					if !l.run || i > g.first && i < g.last {
@@ -255,17 +261,31 @@ func tellLeft(all []*sheet, chosen []*attempt, tell func(Finding)) {
 							Message: fmt.Sprintf("%q was passed over as a page number", p.text)})
 					}
 				case p.numeric() && k >= g.labels[l] && !accounted(p):
+					numbers++
 					tell(Finding{Code: CodeUnclaimed, Severity: Warning, Name: name, Place: p.place,
 						Message: fmt.Sprintf("%q belongs to no cell of the form", p.text)})
 				}
 			}
+			if numbers > 0 && numbers+marks >= columns[g.table] {
+				lost[g.table] = true
+			}
 		}
 	}
+	return lost
+}
+
+// widths gives the number of columns of each table chosen.
+func widths(chosen []*attempt) map[string]int {
+	columns := map[string]int{}
+	for _, a := range chosen {
+		columns[a.form.Table] = len(a.form.Columns)
+	}
+	return columns
 }
 
 // doubtUnclaimed takes the proof from a table in which numbers are left over: one of them may belong to what was read as
 // blank, and where a whole row of them is, rows may have been taken for others. Of a row with a number too many likewise.
-func (rep *Report) doubtUnclaimed(chosen []*attempt) {
+func (rep *Report) doubtUnclaimed(chosen []*attempt, lost map[string]bool) {
 	left := map[string]int{}
 	for i := range rep.Findings {
 		if f := &rep.Findings[i]; f.Code == CodeUnclaimed {
@@ -275,10 +295,7 @@ func (rep *Report) doubtUnclaimed(chosen []*attempt) {
 	if len(left) == 0 {
 		return
 	}
-	columns := map[string]int{}
-	for _, a := range chosen {
-		columns[a.form.Table] = len(a.form.Columns)
-	}
+	columns := widths(chosen)
 	for i := range rep.Values {
 		v := &rep.Values[i]
 		table, _, _ := strings.Cut(v.Name, ".")
@@ -286,7 +303,7 @@ func (rep *Report) doubtUnclaimed(chosen []*attempt) {
 		switch {
 		case v.Verdict == Inferred && n+row > 0:
 			v.Verdict, v.Number = Unchecked, nil
-		case v.Verdict == Proved && (n >= columns[table] || row > 0):
+		case v.Verdict == Proved && (n >= columns[table] || row > 0 || lost[table]):
 			v.Verdict = Unchecked
 		}
 	}
