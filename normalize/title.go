@@ -137,6 +137,7 @@ var (
 		`\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\d{1,2}:\d{2}(?::\d{2})?)?|\d{1,2}[、.]|[\s\-—–_·,.;:|"“”'《〈<*#]+)`)
 	titleBack = regexp.MustCompile(`^(?:[\s\-—–_·,.;:|"”'》〉>*#/!?]+|\(?(?:全文|正文|公开版|公示版|正式版|定稿|公示稿|公开稿|` +
 		`电子版|PDF版|pdf|word版|doc|docx|公开|发布稿|告)\)?|` +
+		`\((?:附|含)[^()]{1,14}\)|` +
 		`\(?\d{1,2}月\)?|\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?|\(.{1,4}月.{1,3}日\)|[a-zA-Z0-9,.:&()\- ]+|的?公示|的?公告)`)
 	academic = regexp.MustCompile(`学年|20\d\d[-—~至]+20\d\d`)
 	// kinds of papers that speak of such reports and are none
@@ -363,7 +364,7 @@ var gathered = regexp.MustCompile(`举办|召开|组织|部署|启动`)
 
 var (
 	bodyBehind = regexp.MustCompile(`^\([\p{Han}]{4,24}\)`)
-	allOfIt    = regexp.MustCompile(`^(?:全|本|我)(?:省|市|县|区|州|盟|旗|镇|乡|局|系统)$`)
+	allOfIt    = regexp.MustCompile(`^(?:(?:全|本|我)(?:省|市|县|区|州|盟|旗|镇|乡|局|系统|单位|部门)|各?(?:部门|单位))$`)
 )
 
 var bracketedBody = regexp.MustCompile(`^[\[【]([\p{Han}]{3,20})[\]】]`)
@@ -395,7 +396,7 @@ func trimName(plain, key string) (string, string) {
 		if c := strings.TrimSuffix(key, "系统"); c != key && strings.HasSuffix(c, "政府") {
 			plain, key = plain[:len(c)], c
 		}
-		for _, w := range []string{"关于", "我国"} {
+		for _, w := range []string{"关于", "我国", "年度"} {
 			if c := strings.TrimPrefix(key, w); c != key {
 				plain, key = plain[len(w):], c
 			}
@@ -582,8 +583,9 @@ func joinedTitle(lines []headLine, i, end int) (candidate, bool) {
 			strings.ContainsAny(l.key, ",;:") {
 			break
 		}
-		if t, alone := readTitle(n, true); alone && (t.agency != "" || !titleBegun(l.key) || isAgency(l.key)) {
-			break
+		if t, alone := readTitle(n, true); alone &&
+			(t.agency != "" || !titleBegun(l.key) || isAgency(l.key) || strings.Contains(l.key, "公开")) {
+			break // 政府信息公开 above it is the name of the column
 		}
 		gap := ""
 		if !titleBegun(l.key) || isAgency(l.key) {

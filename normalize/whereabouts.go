@@ -40,14 +40,18 @@ func (h *heading) inFull(names []naming, lines []headLine) {
 	for i := range lines {
 		k := lines[i].key
 		for at, n := strings.Index(k, name), 0; at >= 0 && n < 4; n++ {
+			full := "" // the longest: 霍邱县 is no 邱县
 			for start := at - 1; start >= 0 && start >= at-45; start-- {
 				if !utf8.RuneStart(k[start]) {
 					continue
 				}
 				rs := places.Read(k[start:at+relative], 0)
 				if len(rs) > 0 && !rs[0].Bare && start+rs[0].End == at+relative {
-					found[k[start:at+len(name)]] = true
+					full = k[start : at+len(name)]
 				}
+			}
+			if full != "" {
+				found[full] = true
 			}
 			next := strings.Index(k[at+len(name):], name)
 			if next < 0 {

@@ -156,6 +156,10 @@ func Read(name string, known Context) Agency {
 		}
 		// 市教育局, 教育局, 黄码镇人民政府: the place is left to what else is known
 		a.body(s, true)
+		if d := provinceOfZone(a.Unit); d != nil {
+			a.Evidence = append(a.Evidence, a.Unit+" is a zone of "+d.Name)
+			return a.settle([]*places.Division{d}, known)
+		}
 		ds := ofWord(known.divisions(a.wants(s)), s)
 		if len(ds) == 1 {
 			a.Evidence = append(a.Evidence, "the name leaves the place out; it is that of the portal or of the text")
@@ -313,9 +317,19 @@ func zoneDivision(rs []places.Reading, known Context) *places.Division {
 	return nil
 }
 
-// provincialZones are those that a province runs itself.
-var provincialZones = strings.Fields("平潭综合实验区 贵安新区 西咸新区 杨凌农业高新技术产业示范区 杨凌示范区 雄安新区 赣江新区 兰州新区 滇中新区 湘江新区 洋浦经济开发区 横琴粤澳深度合作区 " +
-	"郑州航空港经济综合实验区 柴达木循环经济试验区 天府新区")
+// provincialZones are those that a province runs itself, by the code of the province; the names of some are said without it.
+var provincialZones = map[string]string{"平潭综合实验区": "350000", "贵安新区": "520000", "西咸新区": "610000", "杨凌农业高新技术产业示范区": "610000",
+	"杨凌示范区": "610000", "雄安新区": "130000", "赣江新区": "360000", "兰州新区": "620000", "滇中新区": "530000", "湘江新区": "430000",
+	"洋浦经济开发区": "460000", "横琴粤澳深度合作区": "440000", "郑州航空港经济综合实验区": "410000", "柴达木循环经济试验区": "630000",
+	"天府新区": "510000"}
+
+// provinceOfZone gives the province that runs a zone of such a name; nil for any other name.
+func provinceOfZone(unit string) *places.Division {
+	if code := provincialZones[unit]; code != "" {
+		return places.At(code, 0)
+	}
+	return nil
+}
 
 // seats are the cities that a short name means before any district of the same name: 西安 is no district of 牡丹江.
 var seats = func() map[string]bool {

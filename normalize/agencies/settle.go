@@ -210,7 +210,7 @@ func (a *Agency) finish(d *places.Division) Agency {
 		case a.Level == places.Prefecture, a.Level == places.Provincial:
 			a.Level = places.County
 		}
-		for _, z := range provincialZones {
+		for z := range provincialZones {
 			if d != nil && strings.Contains(simplified.Fold(Fold(a.Name)), z) {
 				a.Level = places.Prefecture
 			}

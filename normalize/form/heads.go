@@ -210,7 +210,7 @@ const maxHead = 120
 
 // narrowingWords stand in brackets behind a wording and say that only some of it is counted, or something else.
 var narrowingWords = []string{"其中", "不予", "不含", "不包括", "除外", "未", "仅", "只", "撤销", "撤回", "变更", "注销", "拟", "投诉",
-	"上半年", "下半年", "季度"}
+	"上半年", "下半年", "季度", "部分", "估计", "估算", "（约", "(约", "预计", "预估"}
 
 // aMonth is a month as the end of a time. 12月 and 截至… are the ends of a year.
 var aMonth = regexp.MustCompile(`(?:^|[^\d])(?:[1-9]|10|11)月`)
