@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -258,7 +259,11 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 	if period.From != "" {
 		covered, _ = strconv.Atoi(period.From[:4])
 	}
+	own := slices.ContainsFunc(all, func(c *candidate) bool { return c.first >= 0 && !c.listed() && c.named() && c.year != 0 })
 	for _, c := range all {
+		if own && c.first >= 0 && c.listed() {
+			c.score -= 3
+		}
 		switch {
 		case c.named():
 			c.score += 3
@@ -323,6 +328,13 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 	}
 	return best, rival
 }
+
+// listed reports whether a title stands with a day beside it on its line, as the entries of a list of reports do.
+func (c *candidate) listed() bool { return entryDay.MatchString(c.printed) }
+
+var entryDay = regexp.MustCompile(`^\s*[\[(（【]?` + aDay + `|` + aDay + `[\])）】]?\s*$`)
+
+const aDay = `(?:20[012]\d[-/.年]\s?)?[01]?\d[-/.月]\s?[0-3]?\d日?`
 
 // A group is what several sources say alike.
 type group struct {
@@ -572,6 +584,9 @@ func (h *heading) settleTitleYear(best *candidate, cands, outside []candidate, n
 			tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: h.place,
 				Message: fmt.Sprintf("the title is for %d, the text announces a report for %d", h.year, said)})
 		}
+		if said == 0 && best != nil && best.first >= 0 {
+			h.tellOtherYear(best, cands, outside, tell)
+		}
 		return
 	}
 	covered, _ := strconv.Atoi(h.period.From[:4])
@@ -590,6 +605,23 @@ func (h *heading) settleTitleYear(best *candidate, cands, outside []candidate, n
 	if !h.period.whole() {
 		tell(Finding{Code: CodePeriodOdd, Severity: Note, Place: at,
 			Message: fmt.Sprintf("the figures cover %s to %s, not one calendar year", h.period.From, h.period.To)})
+	}
+}
+
+// tellOtherYear doubts the year where another title in the text, of the same body and as good, has another, and nothing
+// outside the text says which it is.
+func (h *heading) tellOtherYear(best *candidate, cands, outside []candidate, tell func(Finding)) {
+	if best.year == 0 || slices.ContainsFunc(outside, func(c candidate) bool { return c.year == best.year && c.paper == "" }) {
+		return
+	}
+	for i := range cands {
+		c := &cands[i]
+		if c.first >= 0 && c.paper == "" && c.year != 0 && c.year != best.year && c.score >= best.score-1 &&
+			agencies.Relate(c.agency, best.agency) == agencies.Same {
+			tell(Finding{Code: CodeYearConflict, Severity: Warning, Place: c.place,
+				Message: fmt.Sprintf("the title is for %d; another on the page is for %d: %q", best.year, c.year, c.printed)})
+			return
+		}
 	}
 }
 
