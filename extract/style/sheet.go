@@ -3,6 +3,7 @@ package style
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -37,7 +38,8 @@ type face struct {
 type context struct {
 	off, unsure bool
 	layer       string
-	selectors   []string // of the rule that it is nested in
+	selectors   []string    // of the rule that it is nested in
+	unread      []css.Token // of that rule, where it holds for nothing
 	decls       *[]declaration
 	kind        string // the at-rule's name; "" = a rule
 	name        string // of keyframes, or of a property
@@ -91,9 +93,12 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 			}
 		case css.BeginRulesetGrammar, css.QualifiedRuleGrammar:
 			next := *top
-			next.kind, next.decls = "", new([]declaration)
-			if top.kind != "keyframes" && !spoiled {
-				next.selectors = c.add(p.Values(), top, next.decls)
+			next.kind, next.decls = "", nil
+			switch {
+			case top.kind == "keyframes":
+				next.decls = new([]declaration)
+			case !spoiled && !top.off && c.rules < maxRules:
+				c.begins(p.Values(), *top, &next)
 			}
 			stack, spoiled = append(stack, next), false
 		case css.EndRulesetGrammar:
@@ -267,11 +272,29 @@ func (c *Cascade) layerName(outer, name string) string {
 
 const noLayer = 1 << 20
 
+// begins makes the context inside a rule. A rule that speaks of nothing in the page is not looked at further.
+func (c *Cascade) begins(tokens []css.Token, in context, next *context) {
+	if in.unread != nil {
+		var outer []string
+		for _, s := range selectors(in.unread, in.selectors) {
+			outer = append(outer, s.text)
+		}
+		in.selectors, in.unread = outer, nil
+		next.selectors, next.unread = outer, nil
+	}
+	if c.names == nil {
+		c.names = namesOf(c.root)
+	}
+	if !c.names.meet(tokens) {
+		next.unread = slices.Clone(tokens)
+		return
+	}
+	next.decls = new([]declaration)
+	next.selectors = c.add(tokens, &in, next.decls)
+}
+
 // add indexes the selectors of a rule, and gives them for rules nested in it.
 func (c *Cascade) add(tokens []css.Token, in *context, decls *[]declaration) []string {
-	if in.off || c.rules >= maxRules {
-		return nil
-	}
 	layer := noLayer
 	if in.layer != "" {
 		layer = c.layers[in.layer]
