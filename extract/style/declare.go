@@ -52,6 +52,7 @@ const (
 	pBidi
 	pFloat
 	pOrder
+	pStack
 	pFlexDirection
 	pFlexWrap
 	pGridPlace
@@ -114,7 +115,7 @@ var names = map[string]property{
 	"-webkit-clip-path": pClipPath, "transform": pTransform,
 	"-webkit-transform": pTransform, "rotate": pRotate, "scale": pScale, "translate": pTranslate,
 	"content": pContent, "quotes": pQuotes, "direction": pDirection, "unicode-bidi": pBidi, "float": pFloat,
-	"order": pOrder, "-webkit-order": pOrder, "flex-direction": pFlexDirection, "-webkit-flex-direction": pFlexDirection,
+	"order": pOrder, "z-index": pStack, "-webkit-order": pOrder, "flex-direction": pFlexDirection, "-webkit-flex-direction": pFlexDirection,
 	"flex-wrap": pFlexWrap, "grid-row": pGridPlace, "grid-column": pGridPlace, "grid-area": pGridPlace,
 	"grid-row-start": pGridPlace, "grid-column-start": pGridPlace, "grid-row-end": pGridPlace,
 	"grid-column-end": pGridPlace, "grid-auto-flow": pGridPlace,
@@ -466,7 +467,7 @@ func readValue(p property, raw string, quirks bool) (v value, ok bool) {
 			v.len = length{v.len.n / 100, unitless}
 		}
 		return v, ok && (v.len.unit == unitless || v.len.unit == unknown || v.len.n == 0) || p == pZoom && raw == "normal"
-	case pOrder:
+	case pOrder, pStack:
 		v.len, ok = parseLength(raw)
 		v.isLen = ok
 		return v, ok

@@ -32,6 +32,7 @@ type face struct {
 	family string
 	remote bool // from an address, not one of the reader's machine
 	digits bool // it is used for digits
+	words  bool // and for Chinese characters
 }
 
 // A context is what surrounds a rule in its sheet.
@@ -89,7 +90,7 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 				c.register(last.name, string(inner))
 			}
 			if f := last.face; f != nil && f.family != "" {
-				c.faces[f.family] = face{f.family, f.remote, f.digits}
+				c.faces[f.family] = *f
 			}
 		case css.BeginRulesetGrammar, css.QualifiedRuleGrammar:
 			next := *top
@@ -171,7 +172,7 @@ func (c *Cascade) begin(name string, tokens []css.Token, in context) context {
 	case "@layer":
 		next.layer = c.layerName(in.layer, prelude)
 	case "@font-face":
-		next.face = &face{digits: true}
+		next.face = &face{digits: true, words: true}
 		next.decls = nil
 	case "@keyframes", "@-webkit-keyframes":
 		next.kind, next.name = "keyframes", unquote(prelude)
@@ -330,15 +331,16 @@ func (f *face) declare(name string, tokens []css.Token) {
 	case "src":
 		f.remote = strings.Contains(raw, "url(")
 	case "unicode-range":
-		f.digits = false
+		f.digits, f.words = false, false
 		for _, t := range split(raw, ',') {
-			f.digits = f.digits || coversDigits(t)
+			f.digits = f.digits || covers(t, '0', '9')
+			f.words = f.words || covers(t, '一', '\u9fff')
 		}
 	}
 }
 
-// coversDigits reports whether a range such as u+20-7f, u+3? has a digit in it.
-func coversDigits(s string) bool {
+// covers reports whether a range such as u+20-7f, u+3? has one of the characters from first to last in it.
+func covers(s string, first, last uint64) bool {
 	s = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "u+")
 	from, to, two := strings.Cut(s, "-")
 	if !two {
@@ -347,7 +349,7 @@ func coversDigits(s string) bool {
 	}
 	a, err1 := strconv.ParseUint(from, 16, 32)
 	b, err2 := strconv.ParseUint(to, 16, 32)
-	return err1 != nil || err2 != nil || a <= '9' && b >= '0'
+	return err1 != nil || err2 != nil || a <= last && b >= first
 }
 
 // An answer is one of three.
