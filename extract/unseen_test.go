@@ -60,7 +60,8 @@ func TestUnseenHands(t *testing.T) {
 			title + table, words + "|" + cells, "web-font web-font"},
 		{"font of letters", `<style>@font-face{font-family:f;src:url(f.woff);unicode-range:U+41-5A}td,h1{font-family:f}</style>`,
 			title + table, words + "|" + cells, ""},
-		{"font of icons", `<style>@font-face{font-family:f;src:url(f.woff)}.icon{font-family:f}</style>`, title + table, words + "|" + cells, ""},
+		{"font of icons", `<style>@font-face{font-family:f;src:url(f.woff)}.icon{font-family:f}</style>`, title + table,
+			words + "|" + cells, ""},
 		{"float in a clip", `<style>.k{display:block;clip-path:inset(0)}.k b{float:left}</style>`,
 			`<p>收费<span class=k><b>8</b></span>元</p>` + table, "收费|\ufffd|元|" + cells, ""},
 	} {

@@ -81,6 +81,7 @@ type Style struct {
 	groundSet        bool // somebody has painted it: else it is the paper
 	groundOpen       bool // a picture or a change of colours lies below
 	opacity          float64
+	shifted          bool    // it is shown beside where it stands, on another ground perhaps
 	thin             bool    // what lies below its ground is seen through it
 	clips            bool    // what sticks out of something around it is cut off
 	shadowed         bool    // a shadow, an outline or its ground makes text of no colour seen
@@ -149,7 +150,7 @@ func (s *Style) Sight() Sight {
 	switch {
 	case differ >= littleContrast:
 		return Seen
-	case s.groundOpen || s.blind && !s.groundSet || s.shadowed:
+	case s.groundOpen || s.blind && !s.groundSet || s.shadowed || s.shifted:
 		return Unsure
 	case differ <= noContrast:
 		return Unseen
@@ -302,7 +303,8 @@ func (c *Cascade) settle(n *html.Node, parent *Style, rules []*rule, attr, pseud
 // alike reports whether a reader sees the same of two styles.
 func alike(a, b *Style) bool {
 	return a.Gone == b.Gone && a.Sight() == b.Sight() && a.Struck == b.Struck && a.Level == b.Level &&
-		a.Reversed == b.Reversed && a.WebFont == b.WebFont && a.WebWords == b.WebWords && a.Unknown == b.Unknown && a.Picture == b.Picture &&
+		a.Reversed == b.Reversed && a.WebFont == b.WebFont && a.WebWords == b.WebWords && a.Unknown == b.Unknown &&
+		a.Picture == b.Picture &&
 		a.Moved == b.Moved && a.Replaced == b.Replaced && a.Floats == b.Floats && a.Ordered == b.Ordered &&
 		a.Backwards == b.Backwards && a.Spreads == b.Spreads &&
 		slices.Equal(a.Content, b.Content) && (a.Display == "none") == (b.Display == "none")
@@ -517,6 +519,7 @@ func (c *Cascade) browser(n *html.Node, w *said) {
 		w.set(pColor, value{color: black})
 		w.set(pGroundColor, value{color: white})
 		if n.DataAtom == atom.Button {
+			w.set(pPadLeft, value{len: length{6, px}, isLen: true})
 			w.set(pGroundColor, value{color: Color{239, 239, 239, 1, true}})
 		}
 		w.set(pIndent, value{len: length{0, px}, isLen: true})

@@ -393,8 +393,17 @@ func (s *Style) sizes(w *said) {
 	if x := w.v[pLineHeight]; x != nil && x.isLen && x.len.n == 0 && s.Cuts && math.IsNaN(s.Height) {
 		s.Unknown = "it is cut by the height of its lines"
 	}
-	if s.Cuts && (s.Width <= 1 || s.Height <= 1) {
+	padded := func(a, b property) bool { // what is cut at the edge of a box is seen in its padding
+		x, _ := w.length(a, s.FontSize, s.FontSize)
+		y, _ := w.length(b, s.FontSize, s.FontSize)
+		return x > 1 || y > 1
+	}
+	switch narrow, low := s.Width <= 1, s.Height <= 1; {
+	case !s.Cuts || !narrow && !low:
+	case narrow && !padded(pPadLeft, pPadRight), low && !padded(pPadTop, pPadBottom):
 		s.Gone = true
+	default:
+		s.Unknown = "it is cut to its padding"
 	}
 	if s.Cuts && (s.Height < 0.6*s.FontSize) {
 		s.Unknown = "it is cut by its height"
@@ -449,6 +458,7 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 		s.Moved = true
 		s.Roams = math.Abs(top) > 1.5*s.FontSize
 	}
+	s.shifted = s.shifted || top != 0 && !math.IsNaN(top) || left != 0 && !math.IsNaN(left)
 	inline := strings.HasPrefix(s.Display, "inline")
 	if inline && math.Abs(top) >= s.offLine(parent) && math.Abs(top) <= s.FontSize {
 		if top < 0 {
