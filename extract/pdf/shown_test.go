@@ -3,7 +3,6 @@ package pdf
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -160,7 +159,7 @@ func TestShownProse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := Read(context.Background(), shownPage(number+c.draw, c.page, "", cmp.Or(c.object, "<<>>")), Options{})
-			if (errors.Is(err, ErrNoText) || errors.Is(err, ErrGarbled)) && c.want == "unread" {
+			if err != nil && c.want == "unread" {
 				return
 			}
 			if err != nil {
