@@ -308,6 +308,9 @@ func (x *cellWriter) text(s string, st *style.Style, n *html.Node) {
 			s = veil(s)
 		}
 	}
+	if st.WebWords && strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+		x.w.lentTable = true
+	}
 	x.runs++
 	x.levels |= 1 << (st.Level + 1)
 	switch {

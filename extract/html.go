@@ -12,6 +12,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/PuerkitoBio/goquery"
 	"golang.org/x/net/html"
@@ -77,6 +78,10 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 		return w.err
 	}
 	w.tellOverlays()
+	if w.scripts != nil && w.scripts.roams {
+		doc.doubt("script-writes", Place{}, "a script of the page goes through its texts and may change any of them; "+
+			"they are read as they stand before")
+	}
 	if w.style.Overrun() {
 		doc.doubt("limit", Place{}, "more style rules than the limit; what the others hide or add is not known")
 	}
@@ -217,6 +222,7 @@ type htmlWalker struct {
 	ended           int        // paragraphs
 	gap             int        // where in the paragraph at hand something is shown that is no text; 0 = nowhere
 	digitGap        bool       // it counts only beside digits
+	lent            bool       // words of the paragraph at hand are drawn by a font that the page brings along
 	shaky           bool       // a part of the paragraph is shown elsewhere: over the rest, perhaps
 	afloat          bool       // the paragraph before floats out of a word or number of this one
 	anchor          *html.Node // what has a position of its own, around the text at hand
@@ -224,6 +230,8 @@ type htmlWalker struct {
 	grids           []overlay
 	doubts          map[*html.Node][2]int // told of a cell: from, to
 	houseFont       bool                  // all of the page is set in a font that it brings along
+	told            map[string]bool       // what was said once
+	lentTable       bool                  // labels of the table at hand are drawn by a font of the page
 	roams           bool                  // a text of the table at hand is shown nobody knows where in it
 	strays          bool                  // a text of the row at hand is shown beside its cell
 }
@@ -266,11 +274,7 @@ func (w *htmlWalker) walk(n *html.Node, around *style.Style) {
 	st := around
 	if n.Type == html.ElementNode {
 		if silent(n) {
-			if drawsItself(n) {
-				st = w.style.Of(n, around)
-				w.over(n, st)
-				w.picture(n, st)
-			}
+			w.passSilent(n, around)
 			return
 		}
 		st = w.style.Of(n, around)
@@ -347,9 +351,14 @@ func (w *htmlWalker) apart(n *html.Node, st, around *style.Style) bool {
 			return true
 		}
 	case atom.Input:
-		if s, known := shownValue(n); !known {
+		s, known := shownValue(n)
+		switch attributeOr(n, "type") {
+		case "submit", "button", "reset":
+			known, s = known && !hasDigit(s), ""
+		}
+		if !known {
 			w.picture(n, st)
-		} else if s != "" && attributeOr(n, "type") != "submit" && attributeOr(n, "type") != "button" {
+		} else {
 			w.buf.WriteString(s)
 		}
 		return true
@@ -461,6 +470,7 @@ func (w *htmlWalker) say(s string, n *html.Node, st *style.Style) {
 		if w.first == nil {
 			w.first = n
 		}
+		w.lent = w.lent || st.WebWords
 		w.join(s)
 	}
 	w.buf.WriteString(s)
@@ -514,6 +524,9 @@ func (w *htmlWalker) flush() {
 		if w.shaky {
 			s = veil(s)
 		}
+		if w.lent && !w.told["title"] && utf8.RuneCountInString(s) <= 80 && (strings.Contains(s, "报告") || strings.Contains(s, "年报")) {
+			w.fontOfWords("title", "a title", Place{Path: w.path(w.first.Parent)})
+		}
 		if s != "" {
 			w.doc.Blocks = append(w.doc.Blocks,
 				Block{Kind: Paragraph, Text: s, Place: Place{Path: w.path(w.first.Parent)}})
@@ -522,7 +535,7 @@ func (w *htmlWalker) flush() {
 	w.buf.Reset()
 	w.first = nil
 	w.ended++
-	w.gap, w.shaky = 0, false
+	w.gap, w.shaky, w.lent = 0, false, false
 }
 
 // cleanHTML is clean for text from markup: a line break of the source between two Chinese characters is no space.
@@ -762,7 +775,7 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 	var content [][]string
 	outer := w.roams
 	if !nested || cells > 60 {
-		w.roams = false
+		w.roams, w.lentTable = false, false
 		content = make([][]string, len(rows))
 		for i, r := range rows {
 			content[i] = make([]string, len(r.cells))
@@ -809,6 +822,9 @@ func (w *htmlWalker) table(n *html.Node, st *style.Style) {
 		return
 	}
 	w.grid(n, rows, content)
+	if w.lentTable {
+		w.fontOfWords("table "+strconv.Itoa(w.tables), "a table's labels", Place{Table: w.tables, Path: w.path(n)})
+	}
 	if nested { // tables inside cells of a data table are read on their own as well
 		for _, r := range rows {
 			for _, c := range r.cells {
@@ -850,7 +866,7 @@ func (w *htmlWalker) inner(n *html.Node, st *style.Style) {
 // rowspan cut at the end of its row group, an overlapping cell cut at what already lies there.
 func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 	w.tables++
-	w.grids = append(w.grids, overlay{n, w.anchor, w.tables})
+	w.grids = append(w.grids, overlay{node: n, anchor: w.anchor, table: w.tables})
 	t := &Table{Kind: Grid, Rows: len(rows), Place: Place{Table: w.tables, Path: w.path(n)}}
 	ends := map[int]int{} // group → row after its last
 	for i, r := range rows {
@@ -926,6 +942,19 @@ func (w *htmlWalker) grid(n *html.Node, rows []htmlRow, content [][]string) {
 	}
 	t.Cols = width
 	w.emit(t)
+}
+
+// fontOfWords tells, once, that the words of something are drawn by a font that the page brings along: which characters
+// they look like, only that font knows.
+func (w *htmlWalker) fontOfWords(of, what string, at Place) {
+	if w.told[of] {
+		return
+	}
+	if w.told == nil {
+		w.told = map[string]bool{}
+	}
+	w.told[of] = true
+	w.doc.doubt("web-font", at, "the words of %s are drawn by a font that the page brings along, and may look like others", what)
 }
 
 func (w *htmlWalker) emit(t *Table) {

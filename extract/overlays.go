@@ -16,14 +16,26 @@ import (
 
 // An overlay is an element that lies over others, or a table that such may lie over.
 type overlay struct {
-	node   *html.Node
-	anchor *html.Node // the box that its coordinates count from; nil = the page
-	table  int        // its number, of a table
+	node    *html.Node
+	anchor  *html.Node // the box that its coordinates count from; nil = the page
+	table   int        // its number, of a table; of what lies over others, how many stand before it
+	spreads bool       // it covers all of its box
 }
 
 // over notes an element that lies over others and shows something: not at an edge of its box, where headers and buttons
 // are.
 func (w *htmlWalker) over(n *html.Node, st *style.Style) {
+	if st.Spreads && !st.Gone && st.Visible && len(w.overlays) < 1000 {
+		if !w.scripts.idle() && (w.scripts.touches(n, false) || w.scripts.hides(n)) {
+			return // it is there until the page has loaded
+		}
+		o := overlay{node: n, anchor: w.anchor, table: w.tables, spreads: true}
+		if st.Fixed {
+			o.anchor = nil
+		}
+		w.overlays = append(w.overlays, o)
+		return
+	}
 	if !st.Absolute || st.Gone || !st.Visible || st.AtEdge || st.AtSide || tiny(n) || st.Width <= 3 || st.Height <= 3 ||
 		len(w.overlays) > 1000 {
 		return
@@ -70,6 +82,10 @@ func holdsMedia(n *html.Node) bool {
 func (w *htmlWalker) tellOverlays() {
 	told := map[int]bool{}
 	for _, o := range w.overlays {
+		if o.spreads {
+			w.tellCover(o, told)
+			continue
+		}
 		for _, t := range w.grids {
 			beside := o.node.Parent == t.node.Parent
 			within := o.anchor != nil && o.anchor == t.anchor
@@ -80,6 +96,34 @@ func (w *htmlWalker) tellOverlays() {
 			}
 		}
 	}
+}
+
+// tellCover doubts what a box covers that is as large as what it is placed in.
+func (w *htmlWalker) tellCover(o overlay, told map[int]bool) {
+	if o.anchor == nil && !told[0] {
+		told[0] = true
+		w.doc.doubt("overlaid", Place{Path: w.path(o.node)}, "a box without a hole is placed over the whole page; what lies below "+
+			"it is read all the same")
+	}
+	for _, t := range w.grids {
+		above := t.anchor != nil && t.anchor != o.anchor && t.table > o.table && !encloses(t.anchor, o.node)
+		if told[t.table] || above || o.anchor != nil && !encloses(o.anchor, t.node) || encloses(o.node, t.node) {
+			continue
+		}
+		told[t.table] = true
+		w.doc.doubt("overlaid", Place{Table: t.table, Path: w.path(o.node)},
+			"a box without a hole is placed by coordinates over all of what the table stands in")
+	}
+}
+
+// encloses reports whether n stands in outer.
+func encloses(outer, n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == outer {
+			return true
+		}
+	}
+	return false
 }
 
 // remember notes which doubts speak of a cell.

@@ -21,6 +21,40 @@ func drawsItself(n *html.Node) bool {
 	return isMedia(n) || n.DataAtom == atom.Meter || n.DataAtom == atom.Progress || n.DataAtom == atom.Marquee
 }
 
+// passSilent notes of an element from which prose takes no text what is shown there all the same.
+func (w *htmlWalker) passSilent(n *html.Node, around *style.Style) {
+	switch {
+	case drawsItself(n):
+		st := w.style.Of(n, around)
+		w.over(n, st)
+		w.picture(n, st)
+	case n.DataAtom == atom.Button && hasDigit(textOf(n)):
+		w.picture(n, w.style.Of(n, around))
+	case n.DataAtom == atom.Script && runs(n) && n.FirstChild != nil && printsText(n.FirstChild.Data):
+		if w.first != nil {
+			w.gap, w.digitGap = w.buf.Len(), false
+		} else if next := n.NextSibling; next != nil && next.Type == html.TextNode && next.Data != "" && next.Data[0] >= '0' &&
+			next.Data[0] <= '9' {
+			w.afloat = true // what it writes is the beginning of a number
+		}
+	}
+}
+
+func textOf(n *html.Node) string {
+	var b strings.Builder
+	var add func(n *html.Node)
+	add = func(n *html.Node) {
+		if n.Type == html.TextNode {
+			b.WriteString(n.Data)
+		}
+		for c := n.FirstChild; c != nil; c = c.NextSibling {
+			add(c)
+		}
+	}
+	add(n)
+	return b.String()
+}
+
 // picture notes something in a paragraph that is no text.
 func (w *htmlWalker) picture(n *html.Node, st *style.Style) {
 	if w.first == nil || st.Gone || !st.Visible || st.Moved || st.Floats || tiny(n) || st.Width <= 3 || st.Height <= 3 {
@@ -147,6 +181,9 @@ func (w *htmlWalker) rewrite(from int, s string) {
 func (w *htmlWalker) written(n *html.Node, st *style.Style, block bool) bool {
 	by := templated(n) || shadowed(n) || w.crossedOut(n, st) || st.Clamped && holdsBreak(n)
 	if !by && !w.scripts.idle() {
+		if w.scripts.says(n) && titleLike(n) {
+			return true
+		}
 		by = w.scripts.touches(n, true) || !block && w.scripts.hides(n)
 	}
 	if !by {
@@ -157,6 +194,19 @@ func (w *htmlWalker) written(n *html.Node, st *style.Style, block bool) bool {
 		return false
 	}
 	return shortText(n)
+}
+
+// titleLike reports whether an element is a heading, or words as long as one that speak of a report.
+func titleLike(n *html.Node) bool {
+	s := strings.TrimSpace(textOf(n))
+	if s == "" || utf8.RuneCountInString(s) > 80 {
+		return false
+	}
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4:
+		return true
+	}
+	return strings.Contains(s, "报告") || strings.Contains(s, "年报")
 }
 
 func holdsBreak(n *html.Node) bool {

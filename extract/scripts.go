@@ -19,10 +19,12 @@ type pageScripts struct {
 	prefixes []string        // of ids that a script puts together
 	loose    []cascadia.Sel  // selectors with an id, a class or an attribute, in such a script
 	strong   []cascadia.Sel  // selectors whose elements are written into right there
+	said     []cascadia.Sel  // selectors whose elements are given another text right there
 	hiding   []cascadia.Sel  // selectors whose elements are shown or hidden right there
 	classes  []string        // how classes begin of which a script puts the rest together, and writes into their elements
 	nodes    map[*html.Node]bool
 	all      bool // any cell of any table may be written into
+	roams    bool // and any text of the page
 	anyID    bool // any element with an id
 	root     *html.Node
 	sheets   []string // style sheets that stand in scripts
@@ -35,6 +37,8 @@ var (
 		`\.html\s*\(\s*[^)\s]|\.append|\.prepend|\.before\s*\(|\.after\s*\(|replaceWith|replaceChild|insertAdjacent|` +
 		`insertBefore|\.val\s*\(\s*[^)\s]|\.value\s*=|\.data\s*=|createTextNode|replaceData|customElements\.define|` +
 		`appendChild|replaceChildren|setHTML|\[\s*["'](?:inner|outer|text)|\.load\s*\(\s*["']`)
+	says = regexp.MustCompile("(?:innerHTML|innerText|outerHTML|outerText|textContent|nodeValue)[\"']?\\]?\\s*\\+?=[^=]|" +
+		`\.text\s*\(\s*[^)\s]|\.html\s*\(\s*[^)\s]|\.append|\.prepend|replaceWith|replaceChild|insertAdjacent`)
 	changes = regexp.MustCompile(`\.style\b|\.css\s*\(|\.hide\s*\(|\.show\s*\(|\.remove|removeChild|className|classList|` +
 		`addClass|removeClass|toggle|setAttribute|\.attr\s*\(|\.hidden|fade|\.animate\s*\(`)
 	literals  = regexp.MustCompile("\"(?:[^\"\\\\\n]|\\\\.)*\"|'(?:[^'\\\\\n]|\\\\.)*'|`(?:[^`\\\\]|\\\\.)*`")
@@ -107,6 +111,10 @@ func readScripts(root *html.Node) *pageScripts {
 	collect(root)
 	var p *pageScripts
 	for _, t := range texts {
+		if len(t) < 1<<20 && veils.MatchString(t) {
+			_, inner := unveil(t)
+			t += "\n" + inner
+		}
 		if len(t) > 1<<20 || !writes.MatchString(t) && !changes.MatchString(t) && !styling.MatchString(t) {
 			continue
 		}
@@ -130,7 +138,7 @@ func (p *pageScripts) read(t string) {
 		p.text += t + "\n"
 	}
 	if content && someNode.MatchString(t) {
-		p.all = true
+		p.all, p.roams = true, true
 	}
 	if content && computed.MatchString(t) {
 		p.anyID = true
@@ -164,7 +172,7 @@ func (p *pageScripts) read(t string) {
 		name := before[how[2]:how[3]]
 		if strings.HasPrefix(rest, "+") {
 			if strings.HasPrefix(lit, ".") {
-				if p.strongly(t, before[:how[0]], rest) {
+				if p.strongly(t, before[:how[0]], rest, writes) {
 					p.classes = append(p.classes, lit[1:])
 				}
 				continue
@@ -184,7 +192,11 @@ func (p *pageScripts) read(t string) {
 		if m := eq.FindStringSubmatch(lit); m != nil && p.nth(name, strings.TrimSuffix(lit, m[0]), m[1]) {
 			continue
 		}
-		p.selector(name, lit, p.strongly(t, before[:how[0]], rest))
+		strong := p.strongly(t, before[:how[0]], rest, writes)
+		p.selector(name, lit, strong)
+		if strong && p.strongly(t, before[:how[0]], rest, says) {
+			p.give(name, lit)
+		}
 		if statement, _, _ := strings.Cut(rest, ";"); changes.MatchString(statement) {
 			p.hide(name, lit)
 		}
@@ -264,9 +276,21 @@ func (p *pageScripts) hide(accessor, lit string) {
 	}
 }
 
+// give notes the elements that are given another text.
+func (p *pageScripts) give(accessor, lit string) {
+	if s, err := cascadia.Parse(selectorOf(accessor, lit)); err == nil && len(p.said) < 1000 {
+		p.said = append(p.said, s)
+	}
+}
+
+// says reports whether a script gives an element another text, and does not only ask what it says.
+func (p *pageScripts) says(n *html.Node) bool {
+	return p != nil && slices.ContainsFunc(p.said, func(s cascadia.Sel) bool { return s.Match(n) })
+}
+
 // strongly reports whether what an accessor gives is written into: in the same statement, or under the name that it is
 // given.
-func (p *pageScripts) strongly(t, before, rest string) bool {
+func (p *pageScripts) strongly(t, before, rest string, writes *regexp.Regexp) bool {
 	statement := rest
 	if i := strings.IndexAny(rest, ";\n"); i >= 0 {
 		statement = rest[:i]

@@ -67,7 +67,8 @@ func lines(gs []Glyph) []line {
 	return kept
 }
 
-// dropDoubles leaves out a glyph drawn a second time almost at the same place (bold made by overprinting, shadows).
+// dropDoubles leaves out a glyph drawn a second time almost at the same place (bold made by overprinting, shadows). Of two
+// different Chinese characters in one place nobody knows which is read.
 func dropDoubles(gs []Glyph) []Glyph {
 	kept := gs[:0]
 	for _, g := range gs {
@@ -77,6 +78,9 @@ func dropDoubles(gs []Glyph) []Glyph {
 			near := math.Max(0.12*g.Size, 0.45*math.Min(g.X1-g.X0, o.X1-o.X0)) // figures are settled before
 			here := math.Abs(o.X0-g.X0) < near && math.Abs(o.Base-g.Base) < near && math.Abs(o.Size-g.Size) < 0.2*g.Size
 			double = double || here && o.Text == g.Text && strings.TrimSpace(g.Text) != ""
+			if !double && here && o.isHan() && g.isHan() && !o.Pale && !g.Pale && math.Abs(o.Base-g.Base) < 0.2*g.Size {
+				o.Text, double = "\ufffd", true
+			}
 		}
 		if !double {
 			kept = append(kept, g)

@@ -130,6 +130,7 @@ func (pg *Page) doubtLines(ls []line) {
 	for i := range ls {
 		l := &ls[i]
 		l.fillGaps(pg)
+		l.fillEnds(pg)
 		var rs []run
 		for k := range pg.Marks {
 			m := &pg.Marks[k]

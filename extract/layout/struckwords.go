@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"unicode"
@@ -116,6 +117,63 @@ func (f *figureRows) marked(m *Mark) {
 		f.pg.Glyphs[i].Text = "\ufffd"
 	}
 }
+
+// fillEnds puts U+FFFD before and behind a line where outlines of its height go on right beside it: words that are drawn.
+// A picture or a single shape there is an ornament.
+func (l *line) fillEnds(pg *Page) {
+	if len(l.glyphs) == 0 || len(pg.Marks) < fewOutlines {
+		return
+	}
+	for _, side := range [2]int{0, 1} {
+		edge := l.x0
+		if side == 1 {
+			edge = l.x1
+		}
+		var spans [][2]float64 // away from the line
+		above, below := 0, 0
+		for k := range pg.Marks {
+			m := &pg.Marks[k]
+			y, h := (m.Box[1]+m.Box[3])/2, m.Box[3]-m.Box[1]
+			if m.Kind != Outline || h > 1.3*l.size {
+				continue
+			}
+			span := [2]float64{m.Box[0] - edge, m.Box[2] - edge}
+			if side == 0 {
+				span = [2]float64{edge - m.Box[2], edge - m.Box[0]}
+			}
+			switch {
+			case span[0] <= -0.2*l.size || span[1] <= 0 || span[0] > 6*l.size && (y < l.y0 || y > l.y1):
+			case y < l.y0 && y > l.y0-1.5*l.size:
+				above++
+			case y > l.y1 && y < l.y1+1.5*l.size:
+				below++
+			case y >= l.y0 && y <= l.y1:
+				spans = append(spans, span)
+			}
+		}
+		slices.SortFunc(spans, func(a, b [2]float64) int { return cmp.Compare(a[0], b[0]) })
+		end, count := 0.0, 0
+		for _, s := range spans {
+			if s[0] > end+0.8*l.size {
+				break
+			}
+			end, count = math.Max(end, s[1]), count+1
+		}
+		if count < fewOutlines || end < 1.5*l.size || above >= fewOutlines && below >= fewOutlines { // a seal
+			continue
+		}
+		g := Glyph{Text: "\ufffd", X0: edge - end, X1: edge, Y0: l.y0, Y1: l.y1, Base: l.base, Size: l.size, Order: l.glyphs[0].Order}
+		if side == 1 {
+			g.X0, g.X1 = edge, edge+end
+			l.glyphs = append(slices.Clone(l.glyphs), g)
+		} else {
+			l.glyphs = slices.Insert(slices.Clone(l.glyphs), 0, g)
+		}
+	}
+}
+
+// fewOutlines is the number of outlines below which they are no words: two Chinese characters have more.
+const fewOutlines = 6
 
 // fillGaps puts U+FFFD where a picture or a drawing of the height of a line stands between two of its characters, right
 // beside both: a part of a word or of a number that is no text.

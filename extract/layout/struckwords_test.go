@@ -58,4 +58,42 @@ func TestDoubtWords(t *testing.T) {
 	if len(l.glyphs) != 9 || l.glyphs[3].Text != "\ufffd" {
 		t.Errorf("a picture in a name: %d glyphs", len(l.glyphs))
 	}
+
+	for name, c := range map[string]struct {
+		x, y   float64 // of the first of the outlines
+		rows   int     // of them, 15 points apart
+		n      int     // in a row, 5 points apart
+		behind string
+	}{"words drawn behind": {223, 92, 1, 8, "\ufffd"}, "an ornament": {223, 92, 1, 3, ""}, "drawn far off": {300, 92, 1, 8, ""},
+		"on the line below": {223, 112, 1, 8, ""}, "a seal": {223, 77, 3, 8, ""}} {
+		pg := page()
+		for k := range c.rows * c.n {
+			x, y := c.x+5*float64(k%c.n), c.y+15*float64(k/c.n)
+			pg.Marks = append(pg.Marks, Mark{Box: [4]float64{x, y, x + 4, y + 8}, Kind: Outline})
+		}
+		ls := lines(pg.Glyphs)
+		pg.doubtLines(ls)
+		if got := ls[0].text(); got != "江州市住房局年度报告"+c.behind {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+}
+
+// TestTwoWordsInOnePlace: bold type and shadows count once; of different characters in one place none is known.
+func TestTwoWordsInOnePlace(t *testing.T) {
+	at := func(s string, x float64) Glyph {
+		return Glyph{Text: s, X0: x, X1: x + 12, Y0: 90, Y1: 102, Base: 100, Size: 12}
+	}
+	pale := at("密", 113)
+	pale.Pale = true
+	for want, gs := range map[string][]Glyph{
+		"水务局":      {at("水", 100), at("水", 100.5), at("务", 112), at("局", 124)},
+		"水\ufffd局": {at("水", 100), at("务", 112), at("利", 113), at("局", 124)},
+		"水务密局":     {at("水", 100), at("务", 112), pale, at("局", 124)},
+		"水务局长":     {at("水", 100), at("务", 112), at("局", 118), at("长", 124)},
+	} {
+		if got := lines(gs)[0].text(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
 }

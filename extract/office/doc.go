@@ -87,6 +87,7 @@ type doc struct {
 	styles            []docStyle
 	looks             map[int]look // of characters, by style
 	symbolFonts       map[int]bool
+	boxed             bool          // it has text boxes
 	written           int           // characters and objects so far
 	lists             map[int]*list // by 1-based ilfo
 	restarts          map[int]map[int]int
@@ -564,6 +565,7 @@ func (w *doc) read() {
 		begin = min(begin+n, len(w.chars))
 	}
 	starts[8] = begin
+	w.boxed = at[6] > 0
 	if starts[1] == 0 {
 		w.doubt("truncated", "the file has no text")
 	}
@@ -665,6 +667,8 @@ func (w *doc) line(b *strings.Builder, from, cp int, p *docPara, fields *[]field
 		case 0x08: // a drawing that is anchored here
 			if p.itap > 0 {
 				mark(stroke)
+			} else if w.boxed {
+				mark(aside)
 			}
 		case 0x1f, 0x00, 0x03, 0x04, 0x05:
 		case 0x01:

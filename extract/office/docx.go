@@ -567,6 +567,8 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 	case !hidden && inLine && texts == 1 && !other && fitsLine(text): // a box that stands in the line like a character
 		d.boxes = boxes
 		return text, inLine
+	case !hidden && words && texts > 0 && cells == 0 && (inLine || onLine):
+		return aside, true
 	case hidden, words && texts > 0:
 		return "", inLine
 	case texts > 0 && onLine && cells == 0: // it floats, but over this very line

@@ -23,6 +23,10 @@ const object = "\ufffc"
 // stroke stands for a line that is drawn: an ornament beside words, and what crosses figures out.
 const stroke = "\ufff9"
 
+// aside stands for a box of words that lies on a line: they are read behind it, and where in it a reader sees them is not
+// known.
+const aside = "\ufffa"
+
 // said is what a style or a run says of something that is on or off.
 type said int8
 
@@ -329,6 +333,7 @@ func settled(s string) string {
 	if strings.Contains(s, object) {
 		s = strings.ReplaceAll(s, object, "\ufffd")
 	}
+	s = strings.ReplaceAll(s, aside, "")
 	if apartByTab(s) {
 		s += "\ufffd"
 	}
@@ -363,7 +368,7 @@ const turning = turned + "\u202d\u202b\u2067"
 // ornament, a letterhead, and one within a long text is an illustration; one behind the words of a short line stands
 // where a figure would, and one beside a digit is a part of the number.
 func loose(s string) string {
-	s = strings.ReplaceAll(s, stroke, "")
+	s = within(strings.ReplaceAll(s, stroke, ""))
 	if strings.Contains(s, turned) && strings.ContainsFunc(s, unicode.IsDigit) {
 		s = strings.ReplaceAll(s, turned, object) // figures behind it are read from right to left
 	}
@@ -388,6 +393,27 @@ func loose(s string) string {
 	}
 	b.WriteString(s)
 	return b.String()
+}
+
+// within makes what cannot be read of a box that lies between the words of a line, such as a title; beside them it is a
+// stamp, a mark.
+func within(s string) string {
+	if !strings.Contains(s, aside) {
+		return s
+	}
+	word := func(r rune) bool { return unicode.Is(unicode.Han, r) || unicode.IsDigit(r) }
+	parts := strings.Split(s, aside)
+	line := utf8.RuneCountInString(s) < 2*shortLine
+	s = parts[0]
+	for _, p := range parts[1:] {
+		before, _ := utf8.DecodeLastRuneInString(s)
+		after, _ := utf8.DecodeRuneInString(p)
+		if line && word(before) && word(after) {
+			s += "\ufffd"
+		}
+		s += p
+	}
+	return s
 }
 
 // shortLine is the number of characters below which a paragraph may be a line of a list: a label and its figure.

@@ -167,7 +167,9 @@ func TestLook(t *testing.T) {
 func TestLoose(t *testing.T) {
 	long := strings.Repeat("政府信息公开", 8)
 	for in, want := range map[string]string{object + "江州市人民政府": "江州市人民政府", "行政许可" + object: "行政许可\ufffd", object: "",
-		long + object: long, long + "1" + object + "件": long + "1\ufffd件", "江州" + stroke + "市": "江州市"} {
+		long + object: long, long + "1" + object + "件": long + "1\ufffd件", "江州" + stroke + "市": "江州市",
+		"江州市" + aside + "2022年报告": "江州市\ufffd2022年报告", aside + "江州市报告": "江州市报告", "江州市报告 " + aside: "江州市报告 ",
+		long + long + aside + long: long + long + long} {
 		if got := loose(in); got != want {
 			t.Errorf("%q gives %q, not %q", in, got, want)
 		}

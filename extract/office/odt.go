@@ -352,8 +352,12 @@ func (d *odt) inline(x *xmlReader, b *strings.Builder, l look, depth int) {
 				x.skip()
 			case "frame", "g", "custom-shape", "line", "rect", "ellipse", "circle", "path", "polygon", "polyline",
 				"connector", "measure", "caption", "control", "regular-polygon", "scene":
-				inLine := x.attr("anchor-type") == "as-char"
-				if s := d.frame(x, depth+1); s != "" && (d.cells > 0 || inLine) && l.hidden != on {
+				anchor := x.attr("anchor-type")
+				s := d.frame(x, depth+1)
+				if s == "" && d.cells == 0 && (anchor == "as-char" || anchor == "char") {
+					s, anchor = aside, "as-char"
+				}
+				if s != "" && (d.cells > 0 || anchor == "as-char") && l.hidden != on {
 					b.WriteString(s)
 				}
 			default:

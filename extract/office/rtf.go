@@ -355,6 +355,10 @@ func (r *rtf) destination(word string) {
 	case word == "footnote": // stands at the foot of the page, not here
 		r.openBox()
 	case word == "shptxt", word == "dptxbxtext":
+		hidden := r.state.look.hidden == on || r.state.shape != nil && r.state.shape.hidden
+		if !hidden && !r.state.inTable && r.state.level == 0 {
+			r.story().text.WriteString(aside)
+		}
 		r.openBox()
 	case word == "nesttableprops":
 		kept := r.story().rowDef

@@ -98,6 +98,7 @@ const (
 	biffFont, biffPalette, biffWindow2       = 0x0031, 0x0092, 0x023e
 	biffCondFmt, biffCF                      = 0x01b0, 0x01b1
 	biffDrawing, biffObj, biffShared         = 0x00ec, 0x005d, 0x04bc
+	biffUncalced, biffCondFmt12, biffCF12    = 0x005e, 0x0879, 0x087a
 )
 
 // globals reads the workbook's own part: sheets, strings, formats.
@@ -289,6 +290,8 @@ type xlsGrid struct {
 	*sheetGrid
 	values  map[[2]int]xlsValue
 	made    map[[2]int]bool // cells that hold formulas
+	sums    map[[2]int]sum  // and those of them that only add
+	waiting bool            // the formulas were not worked out when the file was saved
 	worked  bool            // some of them have a value: somebody worked them out
 	zeros   bool            // they are displayed
 	pending *[3]int         // row, column and format of the formula whose string follows
@@ -307,6 +310,7 @@ type xlsValue struct {
 	isNumber bool
 	text     xlsText
 	unknown  bool
+	outdated bool // its formula comes to something else
 	empty    bool // its formula may come to an empty text, and is said to
 	shared   bool // its formula is that of several cells, and stands elsewhere
 }
@@ -358,6 +362,7 @@ func (x *xls) sheetAt(s *xlsSheet) {
 			depth--
 			ended = depth == 0
 		}
+		g.waiting = g.waiting || kind == biffUncalced && depth == 1
 		if depth > 1 || len(d) == 0 {
 			continue
 		}
@@ -367,8 +372,11 @@ func (x *xls) sheetAt(s *xlsSheet) {
 	if !ended {
 		x.doubt("truncated", "the sheet %q breaks off", s.name)
 	}
+	for at := range g.sums {
+		g.check(at)
+	}
 	for at, v := range g.values {
-		v.unknown = v.unknown || g.formulas && g.made[at] || v.empty && !g.worked
+		v.unknown = v.unknown || g.waiting && g.made[at] || g.formulas && g.made[at] || v.empty && !g.worked
 		g.cells[at] = sheetCell{text: g.fits(at, g.shown(at, v), v.isNumber), ruled: v.xf > 0 && v.xf < len(x.xfs) && x.xfs[v.xf].ruled}
 	}
 	for _, a := range g.drawn {
@@ -443,6 +451,12 @@ func (g *xlsGrid) formula(row, col, xf int, d []byte) {
 		v.unknown = v.number == 0 && (unmade || isText(rule))
 		g.worked = g.worked || !v.unknown
 		g.put(row, col, v)
+		if s, ok := xlsSum(rule); ok {
+			if g.sums == nil {
+				g.sums = map[[2]int]sum{}
+			}
+			g.sums[[2]int{row, col}] = s
+		}
 		return
 	}
 	g.worked = g.worked || d[6] < 3
@@ -461,6 +475,27 @@ func (g *xlsGrid) formula(row, col, xf int, d []byte) {
 			v.unknown, v.empty = false, len(rule) > 3
 		}
 		g.put(row, col, v)
+	}
+}
+
+// check compares a sum with the number that is stored for it, after those that it adds.
+func (g *xlsGrid) check(at [2]int) {
+	s, is := g.sums[at]
+	if !is {
+		return
+	}
+	delete(g.sums, at) // each once, and none by itself
+	v := g.values[at]
+	total, ok, outdated := s.comesTo(func(row, col int) kept {
+		g.check([2]int{row, col})
+		c := g.values[[2]int{row, col}]
+		return kept{c.number, c.isNumber && !c.unknown, len(c.text.units) > 0, c.unknown, c.outdated}
+	})
+	if outdated || ok && v.isNumber && !sameNumber(total, v.number) {
+		g.xls.doubt("undecodable", "%s!%s is stored as %s, and its formula comes to something else", g.name,
+			column(at[1])+strconv.Itoa(at[0]+1), general(v.number))
+		v.unknown, v.outdated = true, true
+		g.values[at] = v
 	}
 }
 
@@ -518,13 +553,21 @@ func (g *xlsGrid) shape(kind int, d []byte) {
 		g.formulas = u16(d, 0)&1 != 0
 	case biffShared:
 		g.emptyShared = g.emptyShared || givesEmpty(d)
-	case biffCondFmt:
+	case biffCondFmt, biffCondFmt12:
+		if kind == biffCondFmt12 { // behind a head of its own
+			d = slice(d, 12, len(d))
+		}
 		g.areas = nil
 		for k := 0; k < u16(d, 12) && 14+8*k+8 <= len(d); k++ {
 			g.areas = append(g.areas, [4]int{u16(d, 14+8*k), u16(d, 16+8*k), u16(d, 18+8*k), u16(d, 20+8*k)})
 		}
 	case biffCF:
 		g.conditional(d)
+	case biffCF12: // the same behind a head of its own, with the length of the look before it
+		if d = slice(d, 12, len(d)); len(d) > 10 && d[0] <= 2 && u32(d, 6) > 0 {
+			n := min(u32(d, 6), len(d)-10)
+			g.conditional(append(append([]byte{}, d[:6]...), d[10:min(len(d), 10+n+u16(d, 2)+u16(d, 4))]...))
+		}
 	case biffDrawing:
 		g.drawing = append(g.drawing[:0], d...)
 	case biffObj:

@@ -38,8 +38,9 @@ type xlsxGrid struct {
 	cells  map[[2]int]xlsxCell
 	zeros  bool // they are displayed
 	rules  []xlsxRule
-	drawn  [][5]int // areas that a drawing covers, and whether it is but a line
-	tables bool     // it holds tables, whose styles give cells colours
+	drawn  [][5]int        // areas that a drawing covers, and whether it is but a line
+	stale  map[[2]int]bool // sums that were compared with what is stored; true = that is another number
+	tables bool            // it holds tables, whose styles give cells colours
 }
 
 // sheetAt reads one sheet.
@@ -251,6 +252,10 @@ func (g *xlsxGrid) shown(at [2]int, c xlsxCell) string {
 			}
 		}
 	}
+	if g.outdated(at) {
+		g.doubt("undecodable", "%s!%s is stored as %s, and its formula %s comes to something else", g.name, name, c.value, c.formula)
+		return object
+	}
 	v := sheetValue{style: g.style(c.style), zeros: g.zeros, date1904: g.date1904}
 	if g.formulas {
 		v.style.format = parseFormat("General")
@@ -281,6 +286,34 @@ func (g *xlsxGrid) shown(at [2]int, c xlsxCell) string {
 		v.style.look.ground = mixed
 	}
 	return g.display(v)
+}
+
+// outdated reports whether a cell is a sum for which another number is stored than its cells come to.
+func (g *xlsxGrid) outdated(at [2]int) bool {
+	c := g.cells[at]
+	if c.formula == "" || !c.stored || c.kind != "" && c.kind != "n" {
+		return false
+	}
+	if is, done := g.stale[at]; done {
+		return is
+	}
+	if g.stale == nil {
+		g.stale = map[[2]int]bool{}
+	}
+	g.stale[at] = false
+	s, ok := parseSum(c.formula)
+	if !ok {
+		return false
+	}
+	total, ok, outdated := s.comesTo(func(row, col int) kept {
+		c := g.cells[[2]int{row, col}]
+		n, err := strconv.ParseFloat(strings.TrimSpace(c.value), 64)
+		is := err == nil && c.stored && (c.kind == "" || c.kind == "n")
+		return kept{n, is, !is && (c.value != "" || c.kind == "inlineStr"), c.isRule && !c.stored, g.outdated([2]int{row, col})}
+	})
+	n, err := strconv.ParseFloat(strings.TrimSpace(c.value), 64)
+	g.stale[at] = outdated || ok && err == nil && !sameNumber(total, n)
+	return g.stale[at]
 }
 
 // changing reports whether a formula comes to something else on another day, or each time.

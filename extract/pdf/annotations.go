@@ -78,14 +78,26 @@ func (in *interpreter) appearance(pg *page, a, look objects.Value, st state) {
 
 // ink marks the place of an annotation as one that nobody knows the meaning of.
 func (pg *page) ink(in *interpreter, a objects.Value, st state) {
-	kind := layout.Ink
+	to, ok := rect(a.Key("Rect"))
+	if !ok {
+		return
+	}
 	switch a.Key("Subtype").Name() {
 	case "Redact", "FreeText":
-		kind = layout.Cover
+		pg.cover(in, a, bounds(st.ctm, to))
+	default:
+		pg.mark(in, bounds(st.ctm, to), layout.Ink)
 	}
-	if to, ok := rect(a.Key("Rect")); ok {
-		pg.mark(in, bounds(st.ctm, to), kind)
+}
+
+// cover records an annotation below which nothing is seen. One that is as large as the page covers all that is drawn on it.
+func (pg *page) cover(in *interpreter, a objects.Value, box [4]float64) {
+	thin := a.Key("CA")
+	if !finite(box[:]...) || areaOf(box) < 0.5*pg.Width*pg.Height || !thin.IsNull() && thin.Float64() < 0.9 {
+		pg.mark(in, box, layout.Cover)
+		return
 	}
+	in.paint(pg, layout.Area{Box: box, Colour: -1})
 }
 
 // mark records something that is no text and no rule.
@@ -123,9 +135,7 @@ func (in *interpreter) laidOn(pg *page, a, look objects.Value, st state) {
 		}
 	}
 	for _, b := range on.Areas { // a box laid on the page covers what is below
-		if b.White || b.Picture || areaOf(b.Box) < 0.5*pg.Width*pg.Height {
-			pg.Areas = append(pg.Areas, b)
-		}
+		pg.Areas = append(pg.Areas, b)
 	}
 	pg.pictures += on.pictures
 }
@@ -157,7 +167,7 @@ func (in *interpreter) drawing(pg *page, a objects.Value, kind string, st state)
 			return
 		}
 		if a.Key("IC").Len() > 0 { // filled
-			pg.mark(in, bounds(st.ctm, to), layout.Cover)
+			pg.cover(in, a, bounds(st.ctm, to))
 			return
 		}
 		path = append(path, subpath{closed: true, points: [][2]float64{{to[0], to[1]}, {to[2], to[1]}, {to[2], to[3]},

@@ -50,6 +50,12 @@ func (pg *page) doubts() (out []Doubt) {
 	if pg.Covered > 0 {
 		say("covered-text", "%d characters lie below a picture or a box and were not read", pg.Covered)
 	}
+	for i := range pg.Marks {
+		if m := &pg.Marks[i]; m.Kind == layout.Cover && areaOf(m.Box) > 0.5*pg.Width*pg.Height {
+			say("overlaid", "a shape that hides what lies below it is drawn over most of the page; its text is read all the same")
+			break
+		}
+	}
 	for _, s := range pg.Struck {
 		say("struck-text", "%q is crossed out and left out", s)
 	}

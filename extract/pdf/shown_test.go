@@ -1,6 +1,7 @@
 package pdf
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -146,9 +147,21 @@ func TestShownProse(t *testing.T) {
 		"to be blacked out":  {"", "/Annots[<</Type/Annot/Subtype/Redact/F 4/Rect[224 716 244 730]>>]", "", "paid \ufffd\ufffd\ufffd yuan"},
 		"a filled frame": {"", "/Annots[<</Type/Annot/Subtype/Square/F 4/IC[1 1 1]/Rect[224 716 244 730]>>]", "",
 			"paid \ufffd\ufffd\ufffd yuan"},
+		"a box over the page": {"", "/Annots[<</Type/Annot/Subtype/Square/F 4/IC[1 1 1]/Rect[0 0 600 800]>>]", "",
+			"unread"},
+		"a tint over the page": {"", "/Annots[<</Type/Annot/Subtype/Square/F 4/CA .2/IC[1 1 0]/Rect[0 0 600 800]>>]", "",
+			"paid 895 yuan"},
+		"a stamp over the page": {"", "/Annots[<</Type/Annot/Subtype/Stamp/F 4/Rect[0 0 600 800]/AP<</N 6 0 R>>>>]",
+			stream("/Type/XObject/Subtype/Form/BBox[0 0 600 800]", ".5 g 0 0 600 800 re f"),
+			"unread"},
+		"a stamp of white": {"", "/Annots[<</Type/Annot/Subtype/Stamp/F 4/Rect[0 0 600 800]/AP<</N 6 0 R>>>>]",
+			stream("/Type/XObject/Subtype/Form/BBox[0 0 600 800]", "1 g 0 0 600 800 re f"), "unread"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			d, err := Read(context.Background(), shownPage(number+c.draw, c.page, "", "<<>>"), Options{})
+			d, err := Read(context.Background(), shownPage(number+c.draw, c.page, "", cmp.Or(c.object, "<<>>")), Options{})
+			if err != nil && c.want == "unread" {
+				return
+			}
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -53,6 +53,7 @@ type Style struct {
 	// Reversed: characters are shown from right to left whatever they are. RightToLeft: the order of runs is.
 	Reversed, RightToLeft bool
 	WebFont               bool   // digits are drawn by a font that the page brings along
+	WebWords              bool   // Chinese characters are
 	Unknown               string // why nobody can say what of its text is shown; "" = it is as it says
 	Picture               Picture
 	Paints                bool    // it has a ground or a border of its own that is seen
@@ -64,6 +65,8 @@ type Style struct {
 	Roams                 bool    // and how far nobody knows
 	Anchors, Absolute     bool    // it has a position of its own; so that it lies over what it is placed in
 	AtEdge, AtSide        bool    // it is placed at the upper or lower edge of what it stands in, or at one to a side
+	Spreads               bool    // it lies over all of what it is placed in, and nothing is seen through it
+	Fixed                 bool    // it is placed in the window
 	Replaced              bool    // a picture named by the sheet stands in the place of what it holds
 	Floats                bool
 	Ordered               bool   // it has a place of its own among its siblings
@@ -78,6 +81,9 @@ type Style struct {
 	groundSet        bool // somebody has painted it: else it is the paper
 	groundOpen       bool // a picture or a change of colours lies below
 	opacity          float64
+	shifted          bool    // it is shown beside where it stands, on another ground perhaps
+	thin             bool    // what lies below its ground is seen through it
+	clips            bool    // what sticks out of something around it is cut off
 	shadowed         bool    // a shadow, an outline or its ground makes text of no colour seen
 	indent, pushed   float64 // of first lines; what the block at hand has made of it
 	listType, family string
@@ -144,7 +150,7 @@ func (s *Style) Sight() Sight {
 	switch {
 	case differ >= littleContrast:
 		return Seen
-	case s.groundOpen || s.blind && !s.groundSet || s.shadowed:
+	case s.groundOpen || s.blind && !s.groundSet || s.shadowed || s.shifted:
 		return Unsure
 	case differ <= noContrast:
 		return Unseen
@@ -165,7 +171,7 @@ func (s *Style) Plain() bool { return s.plain }
 
 func (s *Style) isPlain() bool {
 	return s.Sight() == Seen && !s.Struck && s.Level == OnLine && s.Unknown == "" && !s.Reversed && !s.RightToLeft &&
-		!s.WebFont && s.Picture != Background && !s.Moved && !s.Floats && !s.Ordered && !s.Backwards && !s.Stacked &&
+		!s.WebFont && !s.WebWords && s.Picture != Background && !s.Moved && !s.Floats && !s.Ordered && !s.Backwards && !s.Stacked &&
 		!s.InRow && !s.Marker && !s.Clamped && !s.Cuts && !s.Replaced
 }
 
@@ -187,7 +193,7 @@ func (s *Style) inherited() *Style {
 		k.Picture, k.Paints, k.Width, k.Height, k.Cuts = NoPicture, false, math.NaN(), math.NaN(), false
 		k.Moved, k.Roams, k.Floats, k.Ordered, k.Backwards, k.Stacked, k.InRow = false, false, false, false, false, false, false
 		k.AtEdge, k.AtSide, k.Replaced, k.Covers, k.Lined = false, false, false, false, false
-		k.Anchors, k.Absolute = false, false
+		k.Anchors, k.Absolute, k.Spreads, k.Fixed = false, false, false, false
 		k.Marker, k.Clamped, k.Content, k.child, k.kids = false, false, nil, nil, nil
 		k.plain = k.isPlain()
 		k.child = &k
@@ -297,8 +303,10 @@ func (c *Cascade) settle(n *html.Node, parent *Style, rules []*rule, attr, pseud
 // alike reports whether a reader sees the same of two styles.
 func alike(a, b *Style) bool {
 	return a.Gone == b.Gone && a.Sight() == b.Sight() && a.Struck == b.Struck && a.Level == b.Level &&
-		a.Reversed == b.Reversed && a.WebFont == b.WebFont && a.Unknown == b.Unknown && a.Picture == b.Picture &&
-		a.Moved == b.Moved && a.Replaced == b.Replaced && a.Floats == b.Floats && a.Ordered == b.Ordered && a.Backwards == b.Backwards &&
+		a.Reversed == b.Reversed && a.WebFont == b.WebFont && a.WebWords == b.WebWords && a.Unknown == b.Unknown &&
+		a.Picture == b.Picture &&
+		a.Moved == b.Moved && a.Replaced == b.Replaced && a.Floats == b.Floats && a.Ordered == b.Ordered &&
+		a.Backwards == b.Backwards && a.Spreads == b.Spreads &&
 		slices.Equal(a.Content, b.Content) && (a.Display == "none") == (b.Display == "none")
 }
 
@@ -511,6 +519,7 @@ func (c *Cascade) browser(n *html.Node, w *said) {
 		w.set(pColor, value{color: black})
 		w.set(pGroundColor, value{color: white})
 		if n.DataAtom == atom.Button {
+			w.set(pPadLeft, value{len: length{6, px}, isLen: true})
 			w.set(pGroundColor, value{color: Color{239, 239, 239, 1, true}})
 		}
 		w.set(pIndent, value{len: length{0, px}, isLen: true})

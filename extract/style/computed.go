@@ -105,9 +105,10 @@ func (c *Cascade) font(parent *Style, w *said, s *Style) {
 	}
 	if f := w.word(pFontFamily); f != "" {
 		s.family = f
-		s.WebFont = c.webFont(f)
+		s.WebFont = c.webFont(f, func(f face) bool { return f.digits })
+		s.WebWords = c.webFont(f, func(f face) bool { return f.words })
 	} else if w.v[pFontFamily] != nil && !w.inherits(pFontFamily, true) {
-		s.WebFont = false
+		s.WebFont, s.WebWords = false, false
 	}
 	if f := w.word(pFontFeature); f != "" {
 		switch {
@@ -135,15 +136,16 @@ func (c *Cascade) font(parent *Style, w *said, s *Style) {
 const systemFonts = " serif sans-serif monospace cursive fantasy system-ui arial simsun 宋体 simhei 黑体 microsoft yahei " +
 	"微软雅黑 kaiti 楷体 fangsong 仿宋 times new roman helvetica verdana tahoma georgia courier new "
 
-// webFont reports whether a list of families begins, but for names, with one that the page brings along.
-func (c *Cascade) webFont(families string) bool {
+// webFont reports whether a list of families begins, but for names, with one that the page brings along for these
+// characters.
+func (c *Cascade) webFont(families string, draws func(face) bool) bool {
 	if len(c.faces) == 0 {
 		return false
 	}
 	for _, f := range split(families, ',') {
 		f = strings.ToLower(unquote(f))
 		if face, is := c.faces[f]; is {
-			if face.remote && face.digits {
+			if face.remote && draws(face) {
 				return true
 			}
 			continue
@@ -192,7 +194,7 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 			under := s.ground
 			s.ground = col.over(under)
 			s.groundSet = true
-			s.Covers = !col.Known || col.A > 0.3
+			s.Covers, s.thin = !col.Known || col.A > 0.3, col.Known && col.A < 0.9
 			if col.Known && col.A == 1 {
 				s.groundOpen = false
 			}
@@ -336,6 +338,9 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 		}
 	}
 	c.position(w, s, parent, position)
+	if s.Floats && s.clips {
+		s.Unknown = "it may stick out of what cuts it off"
+	}
 	c.clipped(w, s, out)
 	c.transformed(w, s)
 	if w.word(pContentVisibility) == "hidden" && !inline {
@@ -388,8 +393,17 @@ func (s *Style) sizes(w *said) {
 	if x := w.v[pLineHeight]; x != nil && x.isLen && x.len.n == 0 && s.Cuts && math.IsNaN(s.Height) {
 		s.Unknown = "it is cut by the height of its lines"
 	}
-	if s.Cuts && (s.Width <= 1 || s.Height <= 1) {
+	padded := func(a, b property) bool { // what is cut at the edge of a box is seen in its padding
+		x, _ := w.length(a, s.FontSize, s.FontSize)
+		y, _ := w.length(b, s.FontSize, s.FontSize)
+		return x > 1 || y > 1
+	}
+	switch narrow, low := s.Width <= 1, s.Height <= 1; {
+	case !s.Cuts || !narrow && !low:
+	case narrow && !padded(pPadLeft, pPadRight), low && !padded(pPadTop, pPadBottom):
 		s.Gone = true
+	default:
+		s.Unknown = "it is cut to its padding"
 	}
 	if s.Cuts && (s.Height < 0.6*s.FontSize) {
 		s.Unknown = "it is cut by its height"
@@ -417,6 +431,12 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 			return
 		}
 		s.Moved = position == "absolute" || position == "fixed"
+		s.Fixed = position == "fixed"
+		s.Spreads = s.Moved && s.Covers && !s.thin && s.opacity > 0.9 && s.spans(w, pHeight, top, bottom) &&
+			s.spans(w, pWidth, left, right)
+		if z := w.v[pStack]; z != nil && z.isLen && z.len.n < 0 {
+			s.Spreads = false // it lies below
+		}
 		s.AtEdge = math.Abs(top) <= 1 || math.Abs(bottom) <= 1
 		s.AtSide = math.Abs(left) <= 1 || math.Abs(right) <= 1
 		for _, x := range [...]float64{top, left, bottom, right} {
@@ -438,6 +458,7 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 		s.Moved = true
 		s.Roams = math.Abs(top) > 1.5*s.FontSize
 	}
+	s.shifted = s.shifted || top != 0 && !math.IsNaN(top) || left != 0 && !math.IsNaN(left)
 	inline := strings.HasPrefix(s.Display, "inline")
 	if inline && math.Abs(top) >= s.offLine(parent) && math.Abs(top) <= s.FontSize {
 		if top < 0 {
@@ -446,6 +467,21 @@ func (c *Cascade) position(w *said, s, parent *Style, position string) {
 			s.Level = Lowered
 		}
 	}
+}
+
+// spans reports whether a box that is placed by coordinates is as long as what it is placed in.
+func (s *Style) spans(w *said, size property, from, to float64) bool {
+	whole := float64(windowWidth)
+	if size == pHeight {
+		whole = windowHeight
+	}
+	if v := w.v[size]; v != nil && v.isLen {
+		if v.len.unit == percent {
+			return v.len.n >= 90
+		}
+		return v.len.pixels(s.FontSize, 0) >= 0.9*whole
+	}
+	return math.Abs(from) <= 0.05*whole && math.Abs(to) <= 0.05*whole
 }
 
 // offLine gives by how much a text must be raised to stand above the line. One of the size of what is around it that
@@ -503,6 +539,7 @@ func (c *Cascade) clipped(w *said, s *Style, out bool) {
 		}
 		switch {
 		case zero:
+			s.clips = true
 		case p[0]+p[2] >= 100 || p[1]+p[3] >= 100:
 			s.Gone = true
 		default:

@@ -52,12 +52,17 @@ const (
 	pBidi
 	pFloat
 	pOrder
+	pStack
 	pFlexDirection
 	pFlexWrap
 	pGridPlace
 	pSecurity
 	pMarginLeft
 	pMarginTop
+	pPadTop
+	pPadRight
+	pPadBottom
+	pPadLeft
 	pLetterSpacing
 	pListType
 	pFilter
@@ -114,12 +119,14 @@ var names = map[string]property{
 	"-webkit-clip-path": pClipPath, "transform": pTransform,
 	"-webkit-transform": pTransform, "rotate": pRotate, "scale": pScale, "translate": pTranslate,
 	"content": pContent, "quotes": pQuotes, "direction": pDirection, "unicode-bidi": pBidi, "float": pFloat,
-	"order": pOrder, "-webkit-order": pOrder, "flex-direction": pFlexDirection, "-webkit-flex-direction": pFlexDirection,
+	"order": pOrder, "z-index": pStack, "-webkit-order": pOrder, "flex-direction": pFlexDirection, "-webkit-flex-direction": pFlexDirection,
 	"flex-wrap": pFlexWrap, "grid-row": pGridPlace, "grid-column": pGridPlace, "grid-area": pGridPlace,
 	"grid-row-start": pGridPlace, "grid-column-start": pGridPlace, "grid-row-end": pGridPlace,
 	"grid-column-end": pGridPlace, "grid-auto-flow": pGridPlace,
 	"-webkit-text-security": pSecurity, "margin-left": pMarginLeft, "margin-top": pMarginTop,
 	"margin-inline-start": pMarginLeft, "margin-block-start": pMarginTop,
+	"padding-top": pPadTop, "padding-right": pPadRight, "padding-bottom": pPadBottom, "padding-left": pPadLeft,
+	"padding-inline-start": pPadLeft, "padding-block-start": pPadTop,
 	"letter-spacing": pLetterSpacing, "list-style-type": pListType, "filter": pFilter, "-webkit-filter": pFilter,
 	"mix-blend-mode": pBlend, "mask": pMask, "mask-image": pMask, "-webkit-mask": pMask, "-webkit-mask-image": pMask,
 	"zoom": pZoom, "animation-name": pAnimation, "-webkit-animation-name": pAnimation,
@@ -267,7 +274,8 @@ func lower(b []byte) string {
 }
 
 var shorthands = map[string]bool{"background": true, "font": true, "text-decoration": true, "margin": true,
-	"inset": true, "list-style": true, "animation": true, "-webkit-animation": true, "flex-flow": true, "border": true,
+	"padding": true,
+	"inset":   true, "list-style": true, "animation": true, "-webkit-animation": true, "flex-flow": true, "border": true,
 	"border-left": true, "border-right": true, "border-top": true, "border-bottom": true, "border-left-style": true,
 	"border-right-style": true, "border-top-style": true, "border-bottom-style": true, "-webkit-text-decoration": true,
 	"text-decoration-skip": false}
@@ -318,7 +326,7 @@ func assign(out []declaration, name, raw string, quirks bool) []declaration {
 		}
 		put(pLines, value{word: lines})
 		put(pLineColor, color)
-	case "margin", "inset":
+	case "margin", "inset", "padding":
 		if len(fs) == 0 || len(fs) > 4 {
 			return out
 		}
@@ -335,6 +343,9 @@ func assign(out []declaration, name, raw string, quirks bool) []declaration {
 		to := [4]property{pTop, pRight, pBottom, pLeft}
 		if name == "margin" {
 			to = [4]property{pMarginTop, properties, properties, pMarginLeft}
+		}
+		if name == "padding" {
+			to = [4]property{pPadTop, pPadRight, pPadBottom, pPadLeft}
 		}
 		for i, s := range sides {
 			if to[i] == properties {
@@ -381,7 +392,8 @@ func assign(out []declaration, name, raw string, quirks bool) []declaration {
 // parts are the properties of shorthands.
 var parts = map[string][]property{"background": {pGroundColor, pGroundImage, pGroundRepeat, pGroundClip},
 	"font": {pFontSize, pFontFamily, pFontFeature}, "text-decoration": {pLines, pLineColor},
-	"margin": {pMarginLeft, pMarginTop}, "inset": {pTop, pRight, pBottom, pLeft}, "list-style": {pListType},
+	"margin": {pMarginLeft, pMarginTop}, "inset": {pTop, pRight, pBottom, pLeft},
+	"padding": {pPadTop, pPadRight, pPadBottom, pPadLeft}, "list-style": {pListType},
 	"animation": {pAnimation}, "flex-flow": {pFlexDirection, pFlexWrap}, "border": {pBorder}}
 
 func assignGround(out []declaration, raw string, quirks bool) []declaration {
@@ -466,12 +478,12 @@ func readValue(p property, raw string, quirks bool) (v value, ok bool) {
 			v.len = length{v.len.n / 100, unitless}
 		}
 		return v, ok && (v.len.unit == unitless || v.len.unit == unknown || v.len.n == 0) || p == pZoom && raw == "normal"
-	case pOrder:
+	case pOrder, pStack:
 		v.len, ok = parseLength(raw)
 		v.isLen = ok
 		return v, ok
 	case pFontSize, pTop, pRight, pBottom, pLeft, pIndent, pWidth, pHeight, pMaxWidth, pMaxHeight, pVerticalAlign,
-		pMarginLeft, pMarginTop, pLetterSpacing, pLineHeight:
+		pMarginLeft, pMarginTop, pPadTop, pPadRight, pPadBottom, pPadLeft, pLetterSpacing, pLineHeight:
 		if p == pIndent {
 			raw = fields(raw)[0]
 		}

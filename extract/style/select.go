@@ -439,19 +439,7 @@ func (c *Cascade) rulesFor(x *index, n *html.Node) []*rule {
 			if len(x.classes) == 0 {
 				continue
 			}
-			for s := a.Val; s != ""; {
-				for s != "" && isSpace(s[0]) {
-					s = s[1:]
-				}
-				j := 0
-				for j < len(s) && !isSpace(s[j]) {
-					j++
-				}
-				if j > 0 {
-					take(x.classes[s[:j]])
-				}
-				s = s[j:]
-			}
+			eachClass(a.Val, func(class string) { take(x.classes[class]) })
 		}
 	}
 	if len(x.tags) > 0 {

@@ -3,6 +3,7 @@ package style
 import (
 	"bytes"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -31,13 +32,15 @@ type face struct {
 	family string
 	remote bool // from an address, not one of the reader's machine
 	digits bool // it is used for digits
+	words  bool // and for Chinese characters
 }
 
 // A context is what surrounds a rule in its sheet.
 type context struct {
 	off, unsure bool
 	layer       string
-	selectors   []string // of the rule that it is nested in
+	selectors   []string    // of the rule that it is nested in
+	unread      []css.Token // of that rule, where it holds for nothing
 	decls       *[]declaration
 	kind        string // the at-rule's name; "" = a rule
 	name        string // of keyframes, or of a property
@@ -87,13 +90,16 @@ func (c *Cascade) sheet(body []byte, base string, in context) {
 				c.register(last.name, string(inner))
 			}
 			if f := last.face; f != nil && f.family != "" {
-				c.faces[f.family] = face{f.family, f.remote, f.digits}
+				c.faces[f.family] = *f
 			}
 		case css.BeginRulesetGrammar, css.QualifiedRuleGrammar:
 			next := *top
-			next.kind, next.decls = "", new([]declaration)
-			if top.kind != "keyframes" && !spoiled {
-				next.selectors = c.add(p.Values(), top, next.decls)
+			next.kind, next.decls = "", nil
+			switch {
+			case top.kind == "keyframes":
+				next.decls = new([]declaration)
+			case !spoiled && !top.off && c.rules < maxRules:
+				c.begins(p.Values(), *top, &next)
 			}
 			stack, spoiled = append(stack, next), false
 		case css.EndRulesetGrammar:
@@ -166,7 +172,7 @@ func (c *Cascade) begin(name string, tokens []css.Token, in context) context {
 	case "@layer":
 		next.layer = c.layerName(in.layer, prelude)
 	case "@font-face":
-		next.face = &face{digits: true}
+		next.face = &face{digits: true, words: true}
 		next.decls = nil
 	case "@keyframes", "@-webkit-keyframes":
 		next.kind, next.name = "keyframes", unquote(prelude)
@@ -267,11 +273,29 @@ func (c *Cascade) layerName(outer, name string) string {
 
 const noLayer = 1 << 20
 
+// begins makes the context inside a rule. A rule that speaks of nothing in the page is not looked at further.
+func (c *Cascade) begins(tokens []css.Token, in context, next *context) {
+	if in.unread != nil {
+		var outer []string
+		for _, s := range selectors(in.unread, in.selectors) {
+			outer = append(outer, s.text)
+		}
+		in.selectors, in.unread = outer, nil
+		next.selectors, next.unread = outer, nil
+	}
+	if c.names == nil {
+		c.names = namesOf(c.root)
+	}
+	if !c.names.meet(tokens) {
+		next.unread = slices.Clone(tokens)
+		return
+	}
+	next.decls = new([]declaration)
+	next.selectors = c.add(tokens, &in, next.decls)
+}
+
 // add indexes the selectors of a rule, and gives them for rules nested in it.
 func (c *Cascade) add(tokens []css.Token, in *context, decls *[]declaration) []string {
-	if in.off || c.rules >= maxRules {
-		return nil
-	}
 	layer := noLayer
 	if in.layer != "" {
 		layer = c.layers[in.layer]
@@ -307,15 +331,16 @@ func (f *face) declare(name string, tokens []css.Token) {
 	case "src":
 		f.remote = strings.Contains(raw, "url(")
 	case "unicode-range":
-		f.digits = false
+		f.digits, f.words = false, false
 		for _, t := range split(raw, ',') {
-			f.digits = f.digits || coversDigits(t)
+			f.digits = f.digits || covers(t, '0', '9')
+			f.words = f.words || covers(t, '一', '\u9fff')
 		}
 	}
 }
 
-// coversDigits reports whether a range such as u+20-7f, u+3? has a digit in it.
-func coversDigits(s string) bool {
+// covers reports whether a range such as u+20-7f, u+3? has one of the characters from first to last in it.
+func covers(s string, first, last uint64) bool {
 	s = strings.TrimPrefix(strings.ToLower(strings.TrimSpace(s)), "u+")
 	from, to, two := strings.Cut(s, "-")
 	if !two {
@@ -324,7 +349,7 @@ func coversDigits(s string) bool {
 	}
 	a, err1 := strconv.ParseUint(from, 16, 32)
 	b, err2 := strconv.ParseUint(to, 16, 32)
-	return err1 != nil || err2 != nil || a <= '9' && b >= '0'
+	return err1 != nil || err2 != nil || a <= last && b >= first
 }
 
 // An answer is one of three.

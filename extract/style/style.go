@@ -34,13 +34,15 @@ type Cascade struct {
 	bodyColor Color
 	scratch   []*rule
 	asked     int // how often a rule was asked whether it holds
+	root      *html.Node
+	names     *pageNames // nil until a rule asks for them
 	plain     map[plainKey]*Style
 }
 
 // New reads the style sheets of a page. open gives the bytes of linked sheets; nil if nobody has any.
 func New(root *html.Node, open func(ref string) ([]byte, error)) *Cascade {
 	c := &Cascade{open: open, byPseudo: map[string]*index{}, layers: map[string]int{}, faces: map[string]face{},
-		keyframes: map[string][]declaration{}, bodyColor: black, plain: map[plainKey]*Style{}}
+		keyframes: map[string][]declaration{}, bodyColor: black, plain: map[plainKey]*Style{}, root: root}
 	c.quirks = inQuirks(root)
 	c.attrs = attributeCache{quirks: c.quirks, known: map[string][]declaration{}}
 	c.collect(root)

@@ -105,6 +105,9 @@ var shownTricks = []struct {
 		{"", "", `<b class="%c">%d</b>%n`, `<script>document.styleSheets[0].insertRule(".%c{display:none}")</script>`},
 		{"", `class="%c"`, "%d", `<script>var c="%c";$("."+c).text("%n")</script>`},
 		{"", "", `<i id="%c">%d</i>%n`, `<script>document.getElementById("%c").style.display="none"</script>`},
+		{"", "", `<b id="%c">%d</b>`, `<script>eval(function(p,a,c,k,e,d){while(c--)p=p.replace(new RegExp('\\b'+c+'\\b','g'),k[c]);` +
+			`return p}('0.1("%c").2="%n"',3,3,'document|getElementById|innerHTML'.split('|'),0,{}))</script>`},
+		{"", "", `<b id="%c">%d</b>`, `<script>eval(unescape("document.getElementById%28'%c'%29.innerHTML='%n'"))</script>`},
 	}},
 }
 
@@ -134,6 +137,7 @@ var blankTricks = []trick{
 	{".%c{position:relative} .%c::after{content:'';position:absolute;left:0;right:0;top:50%;height:1px;background:#000}",
 		`class="%c"`, "%n", ""},
 	{"", "", `<iframe src="n.html"></iframe>`, ""},
+	{".%c{clip-path:inset(0)} .%c b{float:left}", "", `<p class="%c"><b>%d</b></p>`, ""},
 	{"", "", `<math><msqrt><mn>%n</mn></msqrt></math>`, ""},
 	{"@font-face{font-family:%c;src:url(d.woff2)} .%c{font-family:%c}", `class="%c"`, "%n", ""},
 	{".%c{-webkit-text-security:disc}", "", `<span class="%c">%n</span>`, ""},
