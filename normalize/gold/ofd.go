@@ -347,7 +347,7 @@ func (o *ofdFile) document(dir string, first int, pages []*ofdPage, xml, put fun
 	}
 	templates := ""
 	if o.style.Template {
-		templates = `<ofd:TemplatePage ID="11" BaseLoc="Tpls/Tpl_0/Content.xml"/>`+
+		templates = `<ofd:TemplatePage ID="11" BaseLoc="Tpls/Tpl_0/Content.xml"/>` +
 			`<ofd:TemplatePage ID="12" BaseLoc="Tpls/Tpl_1/Content.xml"/>`
 		xml(dir+"/Tpls/Tpl_0/Content.xml", o.numbered(`<ofd:Page><ofd:Content><ofd:Layer ID="%ID%" Type="Background"><ofd:PathObject `+
 			`ID="%ID%" Boundary="0 0 210 297" Stroke="false" Fill="true"><ofd:FillColor Value="255 255 255"/><ofd:AbbreviatedData>`+
