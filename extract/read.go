@@ -95,6 +95,8 @@ func ReadContext(ctx context.Context, body []byte, hint string, opts ...Option) 
 	switch what.media {
 	case kind.PDF:
 		return doc, readPDF(ctx, doc, body, o)
+	case kind.OFD:
+		return doc, readOFD(ctx, doc, body, o)
 	case kind.HTML:
 		if is, _ := isMarkdown(body); is {
 			return doc, readMarkdown(ctx, doc, decode(doc, body, false), o)

@@ -137,6 +137,11 @@ func sniffZip(body []byte) sniffed {
 	if err != nil {
 		return sniffed{kind.Zip, "a damaged zip archive: " + err.Error()}
 	}
+	for _, f := range z.File { // some write it last, after the parts of all pages
+		if strings.EqualFold(strings.TrimLeft(f.Name, `/\`), "OFD.xml") {
+			return sniffed{media: kind.OFD}
+		}
+	}
 	for i, f := range z.File {
 		if i > 1000 {
 			break
@@ -148,8 +153,6 @@ func sniffZip(body []byte) sniffed {
 			return sniffed{media: mediaXlsx}
 		case strings.HasPrefix(f.Name, "ppt/"):
 			return sniffed{kind.Pptx, "a PowerPoint file (.pptx), not a report"}
-		case f.Name == "OFD.xml":
-			return sniffed{kind.OFD, "an OFD file; this version does not read it"}
 		case f.Name == "content.xml":
 			if says := member(z, "mimetype"); strings.Contains(says, "spreadsheet") {
 				return sniffed{media: mediaOds}

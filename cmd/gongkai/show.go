@@ -70,11 +70,11 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 // picture writes the picture of a page.
 func (c *showCmd) picture(std streams, r child.Answer) error {
 	switch {
-	case r.View == nil && (r.MediaType == "" || r.MediaType == kind.PDF): // the reading did not come to its end
+	case r.View == nil && (r.MediaType == "" || r.MediaType == kind.PDF || r.MediaType == kind.OFD): // the reading did not come to its end
 		// a file that cannot be opened is named by the reason
 		return fmt.Errorf("%s: %s", c.File, strings.TrimPrefix(r.Reports[0].Reason, c.File+": "))
 	case r.View == nil:
-		return fmt.Errorf("%s: pages can be shown of PDF documents only, this is %s", c.File, r.MediaType)
+		return fmt.Errorf("%s: pages can be shown of PDF and OFD documents only, this is %s", c.File, r.MediaType)
 	case r.View.Width == 0:
 		return fmt.Errorf("%s: %s", c.File, r.View.Why)
 	}

@@ -75,7 +75,7 @@ var kinds = []Kind{
 	{"", []string{"csv", "tsv", "xml", "yaml", "yml", "log", "ini", "cfg", "sha256"}, Note, false},
 	{"", []string{"py", "sh", "bat", "go"}, Note, false},
 	{PDF, []string{"pdf"}, Document, true},
-	{OFD, []string{"ofd"}, Document, false},
+	{OFD, []string{"ofd"}, Document, true},
 	{Docx, []string{"docx", "docm"}, Document, false},
 	{Xlsx, []string{"xlsx", "xlsm"}, Document, false},
 	{Odt, []string{"odt"}, Document, false},

@@ -80,5 +80,5 @@ func TestSlides(t *testing.T) {
 func ExampleNamed() {
 	k := Named("/zfxxgk/2024年报.OFD")
 	fmt.Println(k.Media, k.IsFile(), k.Drawn)
-	// Output: application/ofd true false
+	// Output: application/ofd true true
 }

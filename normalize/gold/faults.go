@@ -59,7 +59,7 @@ func positive(c Cell) bool { return counted(c) && plainDigits(c.Text) && c.Text 
 
 // placed reports whether every cell of a format has its place, as on paper: none can be missing from a row.
 func placed(f Format) bool {
-	return strings.HasPrefix(f.Name, "pdf") || strings.HasPrefix(f.Name, "sheet")
+	return strings.HasPrefix(f.Name, "pdf") || strings.HasPrefix(f.Name, "ofd") || strings.HasPrefix(f.Name, "sheet")
 }
 
 func plainDigits(s string) bool { return s != "" && strings.Trim(s, "0123456789") == "" }
@@ -228,7 +228,7 @@ func numberPrint(n string) Print { return Print{State: normalize.Number, Number:
 func Faults() []Fault {
 	return slices.Concat(cellFaults(), rowFaults(), tableFaults(), fileFaults(), numberFaults(), unitFaults(), Shapes(),
 		orderFaults(), pdfAppearFaults(), appearHTMLFaults(),
-		officeFaults(), besideFaults(), headFaults())
+		officeFaults(), besideFaults(), headFaults(), ofdAppearFaults())
 }
 
 func cellFaults() []Fault {

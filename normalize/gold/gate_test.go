@@ -266,16 +266,16 @@ document prints under each name is known from how it was made.
 	fmt.Fprintf(&b, "In all: %d documents, %d cells, %.3f %% exact, %d abstained, %d flagged, **%d silent**, %d "+
 		"alarms.\n\n## By fault\n\n",
 		all.Documents, all.Cells, 100*all.ExactShare(), all.Abstained, all.Flagged, all.Silent, all.Alarms)
-	b.WriteString("| fault | what | documents | exact: HTML | text | PDF | Word | sheet | abstained | flagged | " +
-		"silent |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
+	b.WriteString("| fault | what | documents | exact: HTML | text | PDF | OFD | Word | sheet | abstained | flagged | " +
+		"silent |\n|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n")
 	for _, f := range Faults() {
 		s := byFault[f.Name]
 		if s == nil {
 			t.Fatalf("fault %s was never tried", f.Name)
 		}
-		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s | %s | %s | %s | %d | %d | %d |\n", f.Name, f.What, s.Documents,
+		fmt.Fprintf(&b, "| %s | %s | %d | %s | %s | %s | %s | %s | %s | %d | %d | %d |\n", f.Name, f.What, s.Documents,
 			percent(both[[2]string{f.Name, "html"}]), percent(both[[2]string{f.Name, "text"}]),
-			percent(both[[2]string{f.Name, "pdf"}]),
+			percent(both[[2]string{f.Name, "pdf"}]), percent(both[[2]string{f.Name, "ofd"}]),
 			percent(both[[2]string{f.Name, "word"}]), percent(both[[2]string{f.Name, "sheet"}]), s.Abstained, s.Flagged,
 			s.Silent)
 	}

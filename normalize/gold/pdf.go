@@ -41,6 +41,7 @@ type pdfWriter struct {
 	boxes map[string]PlacedBox
 
 	extras pdfExtras
+	ofd    *ofdFile // where what is drawn goes instead: the same pages as OFD
 }
 
 // A PlacedBox is where a cell was drawn.
@@ -58,8 +59,14 @@ func (r *Report) PDF(s PDFStyle) []byte {
 // PlacedPDF writes the report as PDF and tells where each value's cell is drawn.
 func (r *Report) PlacedPDF(s PDFStyle) ([]byte, map[string]PlacedBox) {
 	w := &pdfWriter{style: s, spans: r.Spans, codes: map[rune]int{}, boxes: map[string]PlacedBox{}}
+	w.report(r)
+	return r.finish(w.file(r.Title)), w.boxes
+}
+
+// report draws the pages of a report.
+func (w *pdfWriter) report(r *Report) {
 	w.page()
-	w.y += s.Start
+	w.y += w.style.Start
 	for i, it := range r.Items {
 		switch {
 		case it.Table != nil:
@@ -72,12 +79,14 @@ func (r *Report) PlacedPDF(s PDFStyle) ([]byte, map[string]PlacedBox) {
 			w.paragraph(it.Text, 12)
 		}
 	}
-	return r.finish(w.file(r.Title)), w.boxes
 }
 
 func (w *pdfWriter) page() {
 	w.pages = append(w.pages, &bytes.Buffer{})
 	w.y = marginTop
+	if w.ofd != nil {
+		w.ofd.page()
+	}
 	n := fmt.Sprintf("- %d -", len(w.pages))
 	w.text(pageWidth/2-w.width(n, 10)/2, 805, 10, n)
 }
@@ -99,7 +108,11 @@ func (w *pdfWriter) width(s string, size float64) float64 {
 
 // text draws a line with its baseline at y from the top.
 func (w *pdfWriter) text(x, y, size float64, s string) {
-	if s != "" {
+	switch {
+	case s == "":
+	case w.ofd != nil:
+		w.ofd.text(w, x, y, size, s)
+	default:
 		fmt.Fprintf(w.out(), "BT /F1 %.1f Tf 1 0 0 1 %.2f %.2f Tm <%X> Tj ET\n", size, x, pageHeight-y, w.encode(s))
 	}
 }
@@ -176,6 +189,10 @@ func (w *pdfWriter) paragraph(s string, size float64) {
 
 func (w *pdfWriter) rule(x0, y0, x1, y1 float64) {
 	if w.style.Bare {
+		return
+	}
+	if w.ofd != nil {
+		w.ofd.rule(x0, y0, x1, y1, w.style.FilledRules)
 		return
 	}
 	if w.style.FilledRules {
@@ -386,6 +403,11 @@ func (w *pdfWriter) vertical(s string, x0, y0, x1, y1 float64) {
 	for i := 0; i < len(r); i += n {
 		part := r[i:min(len(r), i+n)]
 		top := (y0+y1)/2 - float64(min(n, len(r)))*cellSize/2
+		if w.ofd != nil {
+			w.ofd.down(x-cellSize/2, top+0.88*cellSize, cellSize, string(part))
+			x -= cellSize * 1.2
+			continue
+		}
 		fmt.Fprintf(w.out(), "BT /F2 %.1f Tf 1 0 0 1 %.2f %.2f Tm <%X> Tj ET\n", cellSize, x, pageHeight-top,
 			w.encode(string(part)))
 		x -= cellSize * 1.2

@@ -1,5 +1,7 @@
 package gold
 
+import "slices"
+
 // Reports are the gold set: reports without a fault, in every layout that offices use for the form.
 func Reports() []*Report {
 	o := func(seed int64, year int, active, apps string, o Options) *Report {
@@ -75,5 +77,5 @@ func Formats() []Format {
 		{"word rtf", "report.rtf", true, func(r *Report, seed int64) []byte { return r.RTF(seed%2 == 0) }},
 		{"word odt", "report.odt", true, func(r *Report, _ int64) []byte { return r.ODT() }},
 		{"sheet xlsx", "report.xlsx", true, func(r *Report, _ int64) []byte { return r.XLSX() }},
-	}, append(markdownFormats(), barFormats()...)...)
+	}, slices.Concat(markdownFormats(), barFormats(), ofdFormats())...)
 }

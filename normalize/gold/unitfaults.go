@@ -216,7 +216,7 @@ func moneyFaults() []Fault {
 			m.in(0, "")
 			text := pick(rng, "本报告金额单位均为元。", "本报告中金额单位为人民币元", "除特别说明外，本报告所列金额均以元为单位。")
 			i := pick(rng, 2, len(m.Items)-1)
-			if strings.HasPrefix(m.format.Name, "pdf") {
+			if strings.HasPrefix(m.format.Name, "pdf") || strings.HasPrefix(m.format.Name, "ofd") {
 				i = len(m.Items) - 1 // the first page may begin below the first lines
 			}
 			m.replace(i, m.Items[i], Item{Text: text})

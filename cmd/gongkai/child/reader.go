@@ -83,8 +83,12 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	var doc *extract.Document
 	res.Late = r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) {
 		doc, a.Reports = r.read(ctx, req, req.Body, req.File, opts)
-		if req.View > 0 && doc.MediaType == kind.PDF {
-			view, err := pdf.Look(ctx, req.Body, req.View, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
+		if req.View > 0 && (doc.MediaType == kind.PDF || doc.MediaType == kind.OFD) {
+			var view *pdf.View
+			pages, err := extract.PagesPDF(ctx, doc.MediaType, req.Body)
+			if err == nil {
+				view, err = pdf.Look(ctx, pages, req.View, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
+			}
 			if err != nil {
 				view = &pdf.View{Why: err.Error()}
 			}

@@ -54,8 +54,12 @@ const pictureDPI = 144
 // picture draws a page so that a pixel is half a point.
 func (r *reader) picture(ctx context.Context, c extract.Content, page int) ([]byte, error) {
 	switch {
-	case c.MediaType == kind.PDF:
-		v, err := pdf.Look(ctx, c.Body, page, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
+	case c.MediaType == kind.PDF || c.MediaType == kind.OFD:
+		pages, err := extract.PagesPDF(ctx, c.MediaType, c.Body)
+		if err != nil {
+			return nil, err
+		}
+		v, err := pdf.Look(ctx, pages, page, pictureDPI, pdf.Options{Cache: r.cache, PDFium: r.pdfium})
 		if err == nil && v.Picture == nil {
 			err = fmt.Errorf("page %d cannot be drawn: %s", page, v.Why)
 		}

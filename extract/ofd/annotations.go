@@ -1,0 +1,63 @@
+package ofd
+
+import (
+	"fmt"
+	"strings"
+)
+
+const maxLaid = 2000 // annotations and seals of a page
+
+// annots draws what is laid on the page, each as an annotation of the drawing, and gives the page's entry for them. Links
+// and underlines say nothing of what is printed; a watermark is text of the page; what is struck out is not printed; all
+// else, and the seals of signatures, is ink upon what lies below.
+func (s *sheet) annots(b *documentBody, id string, paper box) string {
+	var list []string
+	for _, a := range b.laid[id] {
+		if a.isFalse("Visible") || len(list) >= maxLaid {
+			continue
+		}
+		kind, sub := a.attr("Type"), a.attr("Subtype")
+		if kind == "Link" || strings.EqualFold(sub, "Underline") || strings.EqualFold(sub, "Squiggly") {
+			continue
+		}
+		for _, look := range a.all("Appearance") {
+			at, _ := boxOf(look.attr("Boundary"))
+			if strings.EqualFold(sub, "Strikeout") || strings.EqualFold(kind, "Strikeout") {
+				list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /StrikeOut /F 4 /Rect [%s] >>", s.onPaper(at, paper)))
+				continue
+			}
+			subtype := "Stamp"
+			if kind == "Watermark" {
+				subtype = "Watermark"
+			}
+			list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /%s /F 4 /Rect [0 0 %.4f %.4f] /AP << /N %d 0 R >> >>", subtype,
+				s.width, s.height, s.appearance(look, at, paper)))
+		}
+	}
+	for _, seal := range b.seals[id] {
+		if len(list) < maxLaid {
+			list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /Stamp /F 4 /Rect [%s] >>", s.onPaper(seal, paper)))
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return " /Annots [" + strings.Join(list, " ") + "]"
+}
+
+// onPaper gives a box in points from the bottom left of the page.
+func (s *sheet) onPaper(b box, paper box) string {
+	x, y := (b.x-paper.x)*perMillimetre, s.height-(b.y-paper.y)*perMillimetre
+	return fmt.Sprintf("%.3f %.3f %.3f %.3f", x, y-b.h*perMillimetre, x+b.w*perMillimetre, y)
+}
+
+// appearance draws the objects of an annotation.
+func (s *sheet) appearance(n *node, at, paper box) int {
+	on := &sheet{d: s.d, body: s.body, resources: s.body.resources, page: s.page}
+	on.start(paper)
+	on.out.put("cm", 1, 0, 0, 1, at.x, at.y)
+	on.units(n.kids, look{width: usualLine, alpha: 1}, 0)
+	s.d.drawn += len(on.out.b)
+	return s.d.out.stream(fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources %d 0 R", s.width, s.height,
+		s.d.shared), on.out.b)
+}

@@ -1,0 +1,184 @@
+package ofd
+
+import (
+	"bytes"
+	"compress/zlib"
+	"encoding/binary"
+	"fmt"
+	"image"
+	_ "image/gif"  // formats that pictures come in
+	_ "image/jpeg" //
+	_ "image/png"  //
+
+	_ "golang.org/x/image/bmp"
+	_ "golang.org/x/image/tiff"
+)
+
+const (
+	maxPixels   = 70_000_000
+	smallPixels = 1 << 16 // of pictures that are looked into though nobody draws them: they may be plain ground
+	maxPictures = 5_000   // of a document
+)
+
+// image draws an ImageObject (10): the picture fills the unit square of its matrix, or its boundary where it has none.
+func (s *sheet) image(n *node, k look, m matrix) {
+	id := n.attr("ResourceID")
+	p := s.resources.media[id]
+	if p == nil || p.path == "" {
+		said := id
+		if p != nil {
+			said = p.said
+		}
+		s.d.doubt("broken-picture", s.page, "a picture is missing: %s", said)
+		p = &media{w: 1, h: 1, broken: "missing"}
+	}
+	b, _ := boxOf(n.attr("Boundary"))
+	if len(numbers(n.attr("CTM"))) != 6 {
+		m = matrix{b.w, 0, 0, b.h, b.x, b.y}
+	}
+	if p.number == 0 {
+		clear := n.attr("ImageMask") != "" && n.attr("ImageMask") != "0"
+		s.d.picture(p, clear, s.page)
+	}
+	s.opacity("ca", k.alpha)
+	s.out.put("cm", m[:]...)
+	s.out.put("cm", 1, 0, 0, -1, 0, 1) // pictures are drawn from the top
+	s.out.raw("/" + p.entry + " Do\n")
+}
+
+// picture puts a picture into the drawing: itself where pictures are wanted or it is small, else a square of its size.
+func (d *drawing) picture(p *media, clear bool, page int) {
+	var body []byte
+	if p.path != "" && d.drawnPictures < maxPictures {
+		var err error
+		if body, err = d.container.read(p.path); err != nil {
+			p.broken = err.Error()
+		}
+	}
+	d.drawnPictures++
+	dict, data := "", []byte(nil)
+	c, format, err := image.DecodeConfig(bytes.NewReader(body))
+	switch {
+	case p.broken != "":
+	case bytes.HasPrefix(body, []byte("\x97JB2\r\n\x1a\n")):
+		dict, data = jbig2(p, body)
+	case err != nil:
+		p.broken = err.Error()
+	case c.Width*c.Height > maxPixels:
+		p.broken = fmt.Sprintf("it has %d × %d pixels", c.Width, c.Height)
+	default:
+		p.w, p.h = c.Width, c.Height
+		dict, data, err = d.pixels(body, format, c, &clear)
+		if err != nil {
+			p.broken = err.Error()
+		}
+	}
+	if p.broken != "" {
+		if p.path != "" {
+			d.doubt("broken-picture", page, "the picture %s cannot be read: %s", p.path, p.broken)
+		}
+		p.w, p.h = max(p.w, 2), max(p.h, 2)
+		dict, data = "", nil
+	}
+	if dict == "" { // its place alone
+		dict = "/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
+	}
+	if clear {
+		mask := d.out.stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8",
+			[]byte{255})
+		dict += fmt.Sprintf(" /SMask %d 0 R", mask)
+	}
+	p.number = d.out.stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d %s", p.w, p.h, dict), data)
+	p.entry = fmt.Sprintf("I%d", p.number)
+	fmt.Fprintf(&d.xobjects, "/%s %d 0 R ", p.entry, p.number)
+}
+
+// pixels gives the pixels of a picture: those of JPEG as they are, others as red, green and blue. clear is set where some
+// of them let through what is below.
+func (d *drawing) pixels(body []byte, format string, c image.Config, clear *bool) (dict string, data []byte, err error) {
+	space := map[bool]string{true: "/DeviceGray", false: "/DeviceRGB"}
+	if format == "jpeg" {
+		if !d.options.Pictures {
+			return "", nil, nil
+		}
+		name := space[false]
+		switch components := jpegComponents(body); components {
+		case 1:
+			name = space[true]
+		case 4:
+			name = "/DeviceCMYK /Decode [1 0 1 0 1 0 1 0]"
+		}
+		return "/ColorSpace " + name + " /BitsPerComponent 8 /Filter /DCTDecode", body, nil
+	}
+	if !d.options.Pictures && c.Width*c.Height > smallPixels {
+		// whether it lets through what is below is told by its kind of pixels
+		*clear = *clear || transparentModel(body, format)
+		return "", nil, nil
+	}
+	img, _, err := image.Decode(bytes.NewReader(body))
+	if err != nil {
+		return "", nil, err
+	}
+	b := img.Bounds()
+	rgb := make([]byte, 0, 3*b.Dx()*b.Dy())
+	for y := b.Min.Y; y < b.Max.Y; y++ {
+		for x := b.Min.X; x < b.Max.X; x++ {
+			r, g, bl, a := img.At(x, y).RGBA()
+			if a != 0xffff { // on white paper
+				*clear = true
+				r, g, bl = r+0xffff-a, g+0xffff-a, bl+0xffff-a
+			}
+			rgb = append(rgb, byte(r>>8), byte(g>>8), byte(bl>>8))
+		}
+	}
+	var z bytes.Buffer
+	w, _ := zlib.NewWriterLevel(&z, zlib.BestSpeed)
+	w.Write(rgb)
+	w.Close()
+	return "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode", z.Bytes(), nil
+}
+
+// transparentModel reports whether the kind of a picture's pixels lets some of them be clear.
+func transparentModel(body []byte, format string) bool {
+	if format != "png" || len(body) < 26 {
+		return format == "gif"
+	}
+	kind := body[25]
+	return kind == 4 || kind == 6 || bytes.Contains(body[:min(len(body), 4096)], []byte("tRNS"))
+}
+
+// jpegComponents gives the number of colours of a JPEG; 3 where it is not found.
+func jpegComponents(b []byte) int {
+	for i := 2; i+9 < len(b) && b[i] == 0xff; {
+		marker := b[i+1]
+		if marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 && marker != 0xc8 && marker != 0xcc {
+			return int(b[i+9])
+		}
+		i += 2 + int(binary.BigEndian.Uint16(b[i+2:]))
+	}
+	return 3
+}
+
+// jbig2 gives a picture of JBIG2 as PDF has it: without the head of the file.
+func jbig2(p *media, body []byte) (dict string, data []byte) {
+	if len(body) < 40 {
+		p.broken = "it breaks off"
+		return "", nil
+	}
+	data = body[9:]
+	if body[8]&2 == 0 { // the number of pages is told
+		data = body[13:]
+	}
+	if body[8]&1 == 0 || data[4]&0x3f != 48 {
+		p.broken = "its segments are in no order that is read here"
+		return "", nil
+	}
+	be := binary.BigEndian // the first segment tells of the page
+	info := data[11:]
+	if len(info) < 8 || be.Uint32(info) > 1<<16 || be.Uint32(info[4:]) > 1<<16 {
+		p.broken = "it breaks off"
+		return "", nil
+	}
+	p.w, p.h = int(be.Uint32(info)), int(be.Uint32(info[4:]))
+	return "/ColorSpace /DeviceGray /BitsPerComponent 1 /Filter /JBIG2Decode", data
+}

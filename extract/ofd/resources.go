@@ -1,0 +1,110 @@
+package ofd
+
+import (
+	"maps"
+	"path"
+	"slices"
+	"strings"
+)
+
+// resources are what the objects of a page refer to by numbers: those of the document, with those of the page over
+// them.
+type resources struct {
+	params     map[string]*node
+	spaces     map[string]*node
+	fonts      map[string]*font
+	media      map[string]*media
+	composites map[string]*node
+	loaded     map[string]bool
+}
+
+// media is a picture of the resources.
+type media struct {
+	path   string // of its part; "" = it is missing
+	said   string // where it should be
+	number int    // of the drawing's object; 0 = not yet drawn
+	entry  string // its name in the drawing's resources
+	w, h   int    // in pixels
+	broken string // why it cannot be read
+}
+
+func newResources() *resources {
+	return &resources{params: map[string]*node{}, spaces: map[string]*node{}, fonts: map[string]*font{},
+		media: map[string]*media{}, composites: map[string]*node{}, loaded: map[string]bool{}}
+}
+
+func (r *resources) over() *resources {
+	return &resources{maps.Clone(r.params), maps.Clone(r.spaces), maps.Clone(r.fonts), maps.Clone(r.media),
+		maps.Clone(r.composites), r.loaded}
+}
+
+// load adds the resources of a part.
+func (d *drawing) load(r *resources, p string, page int) {
+	n, err := d.container.xml(p)
+	if err != nil {
+		d.doubt("broken-part", page, "resources: %v", err)
+	}
+	dir := path.Dir(p)
+	base := dir
+	if b := n.attr("BaseLoc"); b != "" {
+		if base = cleanPath(dir + "/" + b); strings.HasPrefix(b, "/") {
+			base = cleanPath(b)
+		}
+	}
+	for _, group := range n.kids {
+		for _, x := range group.kids {
+			id := x.attr("ID")
+			switch x.name {
+			case "DrawParam":
+				r.params[id] = x
+			case "ColorSpace":
+				r.spaces[id] = x
+			case "CompositeGraphicUnit", "VectorG":
+				r.composites[id] = x
+			case "MultiMedia":
+				if t := x.attr("Type"); t != "" && !strings.EqualFold(t, "Image") {
+					continue
+				}
+				m := &media{said: x.said("MediaFile")}
+				m.path, _ = d.container.find(m.said, base, dir)
+				r.media[id] = m
+			case "Font":
+				r.fonts[id] = d.loadFont(x, base, dir, page)
+			}
+		}
+	}
+}
+
+func (d *drawing) loadFont(x *node, base, dir string, page int) *font {
+	f := &font{name: x.attr("FontName")}
+	d.allFonts = append(d.allFonts, f)
+	file := x.said("FontFile")
+	if file == "" {
+		return f
+	}
+	p, ok := d.container.find(file, base, dir)
+	if !ok {
+		d.doubt("broken-font", page, "the file of font %s is missing: %s", f.name, file)
+		return f
+	}
+	b, err := d.container.read(p)
+	if err != nil {
+		d.doubt("broken-font", page, "the file of font %s cannot be read: %v", f.name, err)
+		return f
+	}
+	f.program = openProgram(b)
+	return f
+}
+
+// param gives what a drawing parameter says of something, itself or one of those that it is relative to.
+func (r *resources) param(id string, what func(*node) bool) {
+	for range 20 {
+		n := r.params[id]
+		if n == nil || what(n) {
+			return
+		}
+		id = n.attr("Relative")
+	}
+}
+
+func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
