@@ -142,6 +142,7 @@ type Request struct {
 	LastModified string
 	AnyCert      bool // the certificate is not checked
 	Limit        int64
+	Hops         int // redirects that are followed; 0 = as many as the client's limits say
 	// Before is called before each request that goes out, also for each redirect. It waits until the host may be
 	// asked, or refuses; what it returns is called when the answer is there.
 	Before func(ctx context.Context, u *url.URL) (after func(*Answer), err error)
@@ -170,6 +171,9 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 	limits := c.o.Limits
 	if r.Limit > 0 {
 		limits.Bytes = r.Limit
+	}
+	if r.Hops > 0 {
+		limits.Hops = r.Hops
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Total, errTotal)
 	defer cancel()
