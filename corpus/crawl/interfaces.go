@@ -141,6 +141,11 @@ func (p *Page) data(text string) {
 	switch {
 	case a.links > 0:
 		p.Kind = KindList
+		stated := a.total
+		if a.size == 1 { // counted in pages
+			stated = 0
+		}
+		p.records(a.links, stated)
 		p.dataPages(a.links, a.total, a.size, detail)
 	case len(a.text) > 200:
 		p.dataArticle(a)
@@ -232,7 +237,7 @@ func (p *Page) dataArticle(a *answer) {
 	}
 	shown := visible(doc)
 	p.countSections(shown)
-	p.judge([]string{a.title}, p.Title, RoleReport, shown, 0)
+	p.judge([]string{a.title}, p.Title, RoleReport, shown, 0, 0)
 	p.Words, p.Tables = len([]rune(shown)), doc.Find("table").Length()
 	if !p.Report {
 		return

@@ -25,6 +25,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
@@ -68,6 +69,9 @@ type Page struct {
 	TextSum   string // of a report's text
 	Links     []Link
 	Redirect  string // where the page leads by itself
+	Doubt     string // it was linked as a report or a file, and is none: why
+	List      ledger.List
+	built     []byte // by a browser
 }
 
 // A Link is an address that a page names.
@@ -156,9 +160,14 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.script(decodeText(body, media, hint), true)
 	case what == "xml" && bytes.Contains(body, []byte("<datastore")):
 		p.Kind = KindList
-		p.datastore(decodeText(body, media, hint))
+		text := decodeText(body, media, hint)
+		p.datastore(text)
+		p.records(p.recordRows(text), number(totalRecord, text, 0))
 	case what == "html" || what == "xml":
 		p.html(decodeText(body, media, hint), linkRole, words)
+		if linkRole == RoleAttachment || linkRole == RoleImage {
+			p.inPlaceOfFile(linkRole)
+		}
 	case what == "picture":
 		if linkRole == RoleImage {
 			p.Kind = KindImage
@@ -167,7 +176,10 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		if name := fileName(c.Header); name != "" && !isReportTitle(words, true) {
 			p.Title = strings.TrimSpace(firstNonEmpty(words, name))
 		}
+		ok, why := fileOf(body, at.Path, fileName(c.Header))
 		switch {
+		case !ok:
+			p.Doubt = why
 		case linkRole == RoleAttachment:
 			p.Kind = KindAttachment
 		case isReportTitle(p.Title, column) || isReportTitle(fileName(c.Header), column) || linkRole == RoleReport:
@@ -176,6 +188,18 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.Year = YearOf(p.Title)
 	}
 	return p
+}
+
+// inPlaceOfFile looks at a page that came where a file or a picture was linked: a document that was saved as a page is
+// one, and anything else (a form that asks for letters in a picture, a login) is not.
+func (p *Page) inPlaceOfFile(linkRole string) {
+	p.Report = false
+	if linkRole == RoleAttachment && (p.Sections >= 2 || p.Tables > 0 && p.Words > 200) {
+		p.Kind, p.Links = KindAttachment, nil
+		return
+	}
+	p.Kind, p.Links = KindOther, nil
+	p.Doubt = "a page in the place of a file"
 }
 
 func firstNonEmpty(s ...string) string {
@@ -277,13 +301,17 @@ func (p *Page) html(text, linkRole, words string) {
 	p.Tables = doc.Find("table").Length()
 	p.countSections(shown)
 	titles := titlesOf(doc)
-	reportLinks := 0
+	reportLinks, columns := 0, 0
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
-		if isReportTitle(firstNonEmpty(s.AttrOr("title", ""), s.Text()), false) {
+		words := strings.TrimSpace(firstNonEmpty(s.AttrOr("title", ""), s.Text()))
+		switch {
+		case isReportTitle(words, false):
 			reportLinks++
+		case len([]rune(words)) <= 24 && deptEnd.MatchString(words):
+			columns++
 		}
 	})
-	p.judge(titles, words, linkRole, shown, reportLinks)
+	p.judge(titles, words, linkRole, shown, reportLinks, columns)
 	if p.Report {
 		p.Published = published(doc, shown)
 		p.TextSum = textSum(p.Title, shown)
@@ -298,6 +326,16 @@ func (p *Page) html(text, linkRole, words string) {
 	if p.Report && p.Tables == 0 && p.Sections < 6 {
 		p.pictures(doc, base)
 	}
+	if p.Report && p.Sections < 2 && !p.carries() {
+		// its title is that of a report, and there is nothing of one below it
+		p.Report, p.Kind, p.TextSum = false, KindOther, ""
+		if p.Column && columns >= 3 { // the reports of others under one title
+			p.Kind = KindList
+		} else {
+			p.Doubt = "nothing of a report stands below its title"
+		}
+	}
+	p.list(doc, shown, inline.String(), text)
 	followed := 0
 	for _, l := range p.Links {
 		if l.Role != "" {
@@ -325,14 +363,18 @@ func (p *Page) countSections(shown string) {
 }
 
 // judge tells a report from a list, an interpretation and a notice.
-func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks int) {
-	best := ""
-	for _, t := range append(titles, words) {
+func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks, columns int) {
+	best := "" // what the page itself says that it is; the words of the link are not its own
+	for _, t := range titles {
 		t = strings.Join(strings.Fields(t), "")
 		if isReportTitle(t, p.Column || linkRole == RoleReport) {
 			best = t
 			break
 		}
+	}
+	linked := strings.Join(strings.Fields(words), "")
+	if !isReportTitle(linked, p.Column || linkRole == RoleReport) {
+		linked = ""
 	}
 	first := ""
 	if len(titles) > 0 {
@@ -350,16 +392,21 @@ func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks
 	switch {
 	case reading.MatchString(first) && annual.MatchString(first):
 		p.Kind, p.Title = KindReading, first
-	case p.Sections >= 4 && reportLinks < 3 || best != "" && p.Sections >= 2 && reportLinks < 5:
+	case p.Sections >= 4 && reportLinks < 3 || best != "" && p.Sections >= 2 && reportLinks < 5,
+		linked != "" && p.Sections >= 2 && p.Tables > 0 && reportLinks < 3:
 		p.Kind, p.Report = KindReport, true
-		p.Title = firstNonEmpty(best, titleIn(shown), first, words)
+		p.Title = firstNonEmpty(best, titleIn(shown), linked, first, words)
 	case best != "" && linkRole == RoleReport && reportLinks < 3:
 		p.Kind, p.Report, p.Title = KindReport, true, best
 	case annual.MatchString(first) && noticeWord.MatchString(first):
 		p.Kind, p.Title = KindNotice, first
 	default:
 		p.Title = firstNonEmpty(first, words)
-		if reportLinks > 0 || p.Column {
+		switch {
+		case linkRole == RoleReport && linked != "" && reportLinks < 2 && columns < 3:
+			p.Column = false
+			p.Doubt = "it was linked as a report, and neither its title nor its text is that of one"
+		case reportLinks > 0 || p.Column:
 			p.Kind = KindList
 			p.Column = p.Column || reportLinks >= 2
 		}
@@ -480,6 +527,7 @@ func isoDate(s string) string {
 
 // textSum names the words of a report, from its first section on: the same report at two addresses has one.
 func textSum(title, shown string) string {
+	shown = restless.ReplaceAllString(shown, "")
 	s := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
 			return r
