@@ -116,6 +116,9 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 	if l.Kind&ledger.Entries != 0 && l.Rows >= l.Stated || l.Kind&ledger.Pages != 0 && l.Stated <= 1 {
 		return
 	}
+	if _, _, counted := nextForm(p.form); counted {
+		return
+	}
 	for _, x := range p.Links {
 		if x.Role == RoleNext || x.Role == RoleData {
 			return
@@ -155,9 +158,9 @@ func (p *Page) recordRows(text string) int {
 	return strings.Count(text, "<record>")
 }
 
-// rowsOf counts the entries of the longest run of like links on a page.
+// rowsOf counts the entries of the longest run of like links on a page in which one has the title of a report.
 func rowsOf(doc *goquery.Document) int {
-	runs, most := map[string]int{}, 0
+	runs, most, reports := map[string]int{}, 0, map[string]bool{}
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
 		if len([]rune(strings.TrimSpace(s.Text()))) < 4 {
 			return
@@ -172,8 +175,13 @@ func rowsOf(doc *goquery.Document) int {
 			}
 		}
 		runs[key.String()]++
-		most = max(most, runs[key.String()])
+		if isReportTitle(firstNonEmpty(s.AttrOr("title", ""), s.Text()), true) {
+			reports[key.String()] = true
+		}
 	})
+	for key := range reports {
+		most = max(most, runs[key])
+	}
 	return most
 }
 

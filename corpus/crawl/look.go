@@ -72,6 +72,8 @@ type Page struct {
 	Doubt     string // it was linked as a report or a file, and is none: why
 	List      ledger.List
 	built     []byte // by a browser
+	form      string // that it was asked for with
+	shown     string // its text, while it is looked at
 }
 
 // A Link is an address that a page names.
@@ -146,7 +148,7 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	if err != nil {
 		at = &url.URL{}
 	}
-	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column}
+	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column, form: c.Form}
 	media := c.Header.Get("Content-Type")
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
 	what := sniff(media, at.Path, head, body)
@@ -273,6 +275,9 @@ func sniff(media, path string, head, body []byte) string {
 }
 
 func (p *Page) html(text, linkRole, words string) {
+	marked := words
+	words, _, _ = strings.Cut(words, columnMark)
+	p.Title = words
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
 	if err != nil {
 		return
@@ -297,6 +302,8 @@ func (p *Page) html(text, linkRole, words string) {
 	})
 	data := doc.Find(`script[type="text/xml"], script[type="text/html"], textarea[id*="data"], xml`).Text()
 	shown := visible(doc)
+	p.shown = shown
+	defer func() { p.shown = "" }()
 	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
 	p.countSections(shown)
@@ -319,6 +326,7 @@ func (p *Page) html(text, linkRole, words string) {
 	p.redirect(doc, inline.String(), base)
 	p.links(doc, base)
 	p.pages(doc, inline.String(), base)
+	p.asked(text, marked, base)
 	if strings.Contains(data, "<datastore") || strings.Contains(text, "<datastore") {
 		p.datastore(text)
 	}
@@ -566,6 +574,10 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 		seen[at] = true
 		words := strings.Join(strings.Fields(s.Text()), " ")
 		title := strings.TrimSpace(s.AttrOr("title", ""))
+		mark := ""
+		if m := fragmentColumn.FindStringSubmatch(strings.TrimSpace(href)); m != nil {
+			mark = columnMark + m[1]
+		}
 		if words == "" {
 			words = s.Find("img").AttrOr("alt", "")
 		}
@@ -573,7 +585,7 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 		if len([]rune(title)) > len([]rune(words)) {
 			words = title
 		}
-		p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
+		p.Links = append(p.Links, Link{URL: at, Words: words + mark, Role: r, Score: score, Why: why})
 	})
 	doc.Find("frame[src], iframe[src], embed[src], object[data]").Each(func(_ int, s *goquery.Selection) {
 		src := firstNonEmpty(s.AttrOr("src", ""), s.AttrOr("data", ""))

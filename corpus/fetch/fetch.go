@@ -136,7 +136,7 @@ func (e *addressError) Error() string {
 // A Request is what is asked for.
 type Request struct {
 	URL          string
-	Form         string // for a POST: its body, application/x-www-form-urlencoded
+	Form         string // for a POST: its body, application/x-www-form-urlencoded, or JSON where it begins with {
 	Referer      string
 	ETag         string // of the version that is known
 	LastModified string
@@ -234,6 +234,9 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	req.Header.Set("Accept-Encoding", "gzip")
 	if r.Form != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if strings.HasPrefix(r.Form, "{") {
+			req.Header.Set("Content-Type", "application/json;charset=utf-8")
+		}
 	}
 	if r.Referer != "" {
 		req.Header.Set("Referer", r.Referer)
