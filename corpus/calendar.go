@@ -10,6 +10,11 @@ type Calendar func(level string, year int) string
 // FirstYear is the first year that reports are expected of: the Regulations came into force in 2008.
 const FirstYear = 2008
 
+// SameDay tells whether two moments are of one day in China.
+func SameDay(a, b time.Time) bool {
+	return a.In(china).Format(time.DateOnly) == b.In(china).Format(time.DateOnly)
+}
+
 // LastYear is the year that is being reported on: the one before this one, in China.
 func LastYear(now time.Time) int { return now.In(china).Year() - 1 }
 

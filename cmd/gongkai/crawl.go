@@ -168,6 +168,14 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time) (ne
 			fmt.Fprintf(w, "; %s", v.Reason)
 		}
 		fmt.Fprintln(w)
+		column, err := g.ledger.Column(ctx, v.Portal)
+		if err != nil {
+			return news, err
+		}
+		if why, do := crawl.ColumnReason(column, false); why != "" && v.State == "done" {
+			zh, _ := crawl.ColumnReason(column, true)
+			fmt.Fprintf(w, "  its column was not read whole (栏目未能完整读取): %s (%s); %s\n", why, zh, do)
+		}
 	}
 	events, err := g.ledger.Events(ctx, 1000)
 	if err != nil {
@@ -178,8 +186,11 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time) (ne
 		if e.Time.Before(since) || e.Kind == "found" {
 			continue
 		}
-		news = news || e.Kind != "overdue"
+		news = news || e.Kind != "overdue" && e.Kind != "suspect"
 		fmt.Fprintf(w, "%-8s %s  %s  %s\n", e.Kind, e.Portal, e.Title, e.URL)
+		if e.Detail != "" {
+			fmt.Fprintf(w, "         %s\n", e.Detail)
+		}
 	}
 	return news, nil
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/queue"
 	"github.com/gongkai/gongkai/corpus/render"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/panel"
 )
 
@@ -166,6 +167,7 @@ type crawling struct {
 	names   map[string]string
 	count   *meters
 	browser *render.Browser
+	readers func() // ends the processes that read bodies
 }
 
 func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling,
@@ -193,6 +195,13 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		g.ledger.Close()
 		return nil, err
 	}
+	forms, err := form.Load()
+	if err != nil {
+		g.close()
+		return nil, err
+	}
+	judge, done := judgeWith(forms)
+	g.readers = done
 	m := crawl.Polite()
 	m.Pace, m.Lease = c.Pace, c.Lease
 	bounds := crawl.Usual()
@@ -200,8 +209,8 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive,
 		Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate,
 			Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
-		Calendar: deadline,
-		Log:      func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
+		Calendar: deadline, Judge: judge,
+		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	g.count = newMeters()
 	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
 	if !quiet {
@@ -211,19 +220,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		g.count.step(it, what)
 		show(p, v, it, what)
 	}
-	for _, x := range portals {
-		if x.Options.Browser && g.browser == nil {
-			b, err := render.Open(c.agent(), 2*time.Minute)
-			if err != nil {
-				fmt.Fprintf(std.err, "%v\n", err)
-				break
-			}
-			g.browser = b
-			g.crawler.Render = func(ctx context.Context, at string, ask crawl.Ask) ([]byte, error) {
-				return b.Page(ctx, at, ask)
-			}
-		}
-	}
+	g.crawler.Render = g.render(c.agent())
 	o.Workers, o.Slice, o.Log = c.Workers, c.Slice, std.err
 	o.After = func(out crawl.Outcome, p corpus.Portal, err error) {
 		if err != nil && ctx.Err() == nil {
@@ -243,9 +240,30 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	return g, nil
 }
 
+// render has a browser build pages, which is started when the first one wants it.
+func (g *crawling) render(agent string) func(ctx context.Context, at string, ask crawl.Ask) ([]byte, error) {
+	open := sync.OnceValues(func() (*render.Browser, error) {
+		b, err := render.Open(agent, 2*time.Minute)
+		g.mu.Lock()
+		g.browser = b
+		g.mu.Unlock()
+		return b, err
+	})
+	return func(ctx context.Context, at string, ask crawl.Ask) ([]byte, error) {
+		b, err := open()
+		if err != nil {
+			return nil, err
+		}
+		return b.Page(ctx, at, ask)
+	}
+}
+
 func (g *crawling) close() error {
 	if g.browser != nil {
 		g.browser.Close()
+	}
+	if g.readers != nil {
+		g.readers()
 	}
 	return errors.Join(g.archive.Close(), g.ledger.Close())
 }

@@ -26,6 +26,12 @@ type source struct {
 	bounds
 }
 
+// What a document is given where nobody says otherwise.
+const (
+	defaultLimit  = 10 * time.Second
+	defaultMemory = 512
+)
+
 // bounds are the limits of one document, as flags.
 type bounds struct {
 	Limit  time.Duration `default:"10s" help:"${read_limit}"`

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"sort"
 	"strings"
 	"text/tabwriter"
@@ -23,7 +25,7 @@ type statusCmd struct {
 	choice
 	All      bool   `help:"Also portals that were never visited."`
 	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
-	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread; as CSV."`
+	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread, not read; as CSV."`
 	Dataset  string `placeholder:"DIR" help:"${status_dataset}"`
 	JSON     bool   `help:"One JSON object a portal."`
 	From     int    `default:"2019" help:"First year of the coverage table."`
@@ -32,6 +34,26 @@ type statusCmd struct {
 func (statusCmd) Help() string {
 	return `Says for each portal when it was last visited, which reports were found and which years are missing, what went wrong,
 and when it is visited next.`
+}
+
+// columnStatus is how far the columns of reports of a portal were read, and why no farther.
+type columnStatus struct {
+	State  string `json:"state"` // whole, part, not_read; "" = no visit has ended since this is kept
+	Why    string `json:"why,omitempty"`
+	WhyZh  string `json:"why_zh,omitempty"`
+	Do     string `json:"do,omitempty"`
+	DoZh   string `json:"do_zh,omitempty"`
+	Found  int    `json:"found"`
+	Stated int    `json:"stated,omitempty"`
+}
+
+// text is how far in a few words, with the numbers.
+func (c columnStatus) text() string {
+	s := map[string]string{"": "", ledger.ColumnWhole: "whole", ledger.ColumnPart: "in part", ledger.ColumnUnread: "not read"}[c.State]
+	if c.Stated > 0 {
+		s += fmt.Sprintf(", %d of %d", c.Found, c.Stated)
+	}
+	return s
 }
 
 type portalStatus struct {
@@ -43,6 +65,8 @@ type portalStatus struct {
 	Reports  int            `json:"reports"`
 	Own      map[int]string `json:"own,omitempty"` // year → present, late, vanished
 	Missing  []int          `json:"missing,omitempty"`
+	NotRead  map[int]string `json:"not_read,omitempty"` // year → why it is not known whether there is a report
+	Column   columnStatus   `json:"column"`
 	Files    int            `json:"files"`
 	Requests int64          `json:"requests"`
 	NotTaken int64          `json:"not_taken"`
@@ -125,10 +149,31 @@ func (c *statusCmd) look(ctx context.Context, l *ledger.Ledger, p corpus.Portal,
 	if err != nil {
 		return nil, err
 	}
+	column, err := l.Column(ctx, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	if column != nil {
+		s.Column = columnStatus{State: column.State, Found: column.Found, Stated: column.Stated}
+		s.Column.Why, s.Column.Do = crawl.ColumnReason(column, false)
+		s.Column.WhyZh, s.Column.DoZh = crawl.ColumnReason(column, true)
+	}
 	last := corpus.LastYear(now)
+	own := map[int]bool{}
+	for y := range s.Own {
+		own[y] = true
+	}
 	for y := c.From; y <= last; y++ {
-		if s.Own[y] == "" && v != nil && (y < last || corpus.Calendar(deadline).Over(p, y, now)) {
+		if s.Own[y] != "" || v == nil || y == last && !corpus.Calendar(deadline).Over(p, y, now) {
+			continue
+		}
+		if lacks, why := crawl.Lacks(column, own, y); lacks {
 			s.Missing = append(s.Missing, y)
+		} else {
+			if s.NotRead == nil {
+				s.NotRead = map[int]string{}
+			}
+			s.NotRead[y] = why
 		}
 	}
 	next, _, err := l.NextVisit(ctx, p.ID)
@@ -159,9 +204,12 @@ func ownState(sofar string, d ledger.Document, unread bool) string {
 // statusTable prints a line a portal.
 func statusTable(w io.Writer, rows []portalStatus) error {
 	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "portal\tname\tlast visit\tstate\treports\town, by year\tmissing\tnot taken\tnext visit")
+	fmt.Fprintln(t, "portal\tname\tlast visit\tstate\tcolumn\treports\town, by year\tmissing\tnot read\tnot taken\tnext visit")
 	for _, r := range rows {
-		own, missing := map[int]int{}, map[int]int{}
+		own, missing, notRead := map[int]int{}, map[int]int{}, map[int]int{}
+		for y := range r.NotRead {
+			notRead[y]++
+		}
 		for y := range r.Own {
 			own[y]++
 		}
@@ -169,10 +217,24 @@ func statusTable(w io.Writer, rows []portalStatus) error {
 			missing[y]++
 		}
 		state := strings.TrimSpace(r.State + " " + clip(r.Reason, 50))
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%d\t%s\t%s\t%d\t%s\n",
-			r.Portal, r.Name, r.Last, state, r.Reports, spans(own), spans(missing), r.NotTaken, r.Next)
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t%d\t%s\n", r.Portal, r.Name, r.Last, state,
+			r.Column.text(), r.Reports, spans(own), spans(missing), spans(notRead), r.NotTaken, r.Next)
 	}
-	return t.Flush()
+	if err := t.Flush(); err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.Column.Why != "" {
+			fmt.Fprintf(w, "%s: its column was read %s: %s\n  %s\n  栏目读取情况：%s\n  %s\n", r.Portal, r.Column.text(),
+				r.Column.Why, r.Column.Do, r.Column.WhyZh, r.Column.DoZh)
+		}
+		for _, y := range slices.Sorted(maps.Keys(r.NotRead)) {
+			if r.NotRead[y] != r.Column.Why {
+				fmt.Fprintf(w, "%s: %d: not known whether there is a report (是否有报告尚不可知): %s\n", r.Portal, y, r.NotRead[y])
+			}
+		}
+	}
+	return nil
 }
 
 // unreadOf gives the hashes of the documents of a dataset that could not be read.
@@ -235,10 +297,11 @@ func coverage(w io.Writer, rows []portalStatus, from, to int) error {
 			if s == "" {
 				s = r.Own[y]
 			}
-			for _, m := range r.Missing {
-				if m == y {
-					s = "missing"
-				}
+			switch {
+			case slices.Contains(r.Missing, y):
+				s = "missing"
+			case r.NotRead[y] != "":
+				s = "not read"
 			}
 			fmt.Fprintf(w, ",%s", s)
 		}

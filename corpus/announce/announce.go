@@ -45,6 +45,7 @@ var kinds = map[string][2]string{
 	"vanished": {"vanished", "已撤下"},
 	"back":     {"back again", "重新上线"},
 	"overdue":  {"overdue", "到期未发布"},
+	"suspect":  {"something else in its place, not taken; it is asked for again", "原处出现其他内容，未予采用，将再次访问"},
 }
 
 // Text is an event in one line.
@@ -61,7 +62,11 @@ func (w Ways) Text(e ledger.Event) string {
 	if who == "" {
 		who = e.Portal
 	}
-	return fmt.Sprintf("[%s] %s: %s", what, who, e.Title)
+	text := fmt.Sprintf("[%s] %s: %s", what, who, e.Title)
+	if e.Detail != "" {
+		text += " (" + e.Detail + ")"
+	}
+	return text
 }
 
 // Tell tells each way what it was not told yet, and returns how many events were told somewhere. An error of one way

@@ -23,6 +23,19 @@ func (p *Page) empty() bool {
 	return p.HTML && p.Sections < 2 && p.Tables == 0 && p.Words < 400
 }
 
+// mayBuild tells a page that a browser is to build: where the portal's row asks for it any that is empty, and by itself
+// one that should be a column of reports, a report, or the home page.
+func (w *walk) mayBuild(it *ledger.Item, p *Page) bool {
+	if !p.empty() {
+		return false
+	}
+	if w.p.Options.Browser {
+		return true
+	}
+	return w.c.Render != nil && p.HTML && (it.Role == RoleHome || it.Role == RoleReport ||
+		it.Role == RoleColumn && it.Score >= 80)
+}
+
 // render has the browser build a page, and keeps what it built beside what was sent. All that the page asks for goes
 // the way of every request: allowed hosts, robots.txt, pace, archive.
 func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Capture, body []byte) (
@@ -63,7 +76,7 @@ func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Cap
 		URL: it.URL, Final: capture.Final, Time: c.now().UTC(), Status: http.StatusOK,
 		Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}}, Result: archive.New}
 	p = w.look(ctx, it, built, html)
-	built.Kind = p.Kind
+	built.Kind, p.built = p.Kind, html
 	if err := c.Archive.Put(ctx, built, html); err != nil {
 		return nil, "", requests, err
 	}

@@ -104,7 +104,8 @@ var fields = map[string]field{
 	"size":        fieldSize, "pagesize": fieldSize, "limit": fieldSize, "rows": fieldSize, "perpage": fieldSize,
 	"pages": fieldPages, "totalpages": fieldPages, "pagecount": fieldPages, "totalpage": fieldPages,
 	"pubdate": fieldDate, "publishtime": fieldDate, "publishdate": fieldDate, "docreltime": fieldDate,
-	"date":        fieldDate,
+	"date": fieldDate, "publishedtimestr": fieldDate, "infodate": fieldDate,
+	"titlehtml":   fieldTitle,
 	"releasetime": fieldDate,
 }
 
@@ -138,9 +139,25 @@ func (p *Page) data(text string) {
 	}
 	a := &answer{detail: detail}
 	p.gather(v, 0, a)
+	if a.links == 0 && len(a.text) <= 200 || strings.Contains(a.text, "<a ") && !strings.Contains(a.text, "总体情况") {
+		p.inJSON(v, 0) // entries as pieces of HTML
+		for _, l := range p.Links {
+			if l.Role != "" {
+				a.links++
+			}
+		}
+		if p.List.Rows > 0 {
+			a.links, a.total = p.List.Rows, max(a.total, p.List.Stated)
+		}
+	}
 	switch {
 	case a.links > 0:
 		p.Kind = KindList
+		stated := a.total
+		if a.size == 1 { // counted in pages
+			stated = 0
+		}
+		p.records(a.links, stated)
 		p.dataPages(a.links, a.total, a.size, detail)
 	case len(a.text) > 200:
 		p.dataArticle(a)
@@ -232,7 +249,7 @@ func (p *Page) dataArticle(a *answer) {
 	}
 	shown := visible(doc)
 	p.countSections(shown)
-	p.judge([]string{a.title}, p.Title, RoleReport, shown, 0)
+	p.judge([]string{a.title}, p.Title, RoleReport, shown, 0, 0)
 	p.Words, p.Tables = len([]rune(shown)), doc.Find("table").Length()
 	if !p.Report {
 		return
@@ -247,7 +264,7 @@ func (p *Page) dataArticle(a *answer) {
 }
 
 var pageParameter = regexp.MustCompile(`(?i)^(?:page|pageno|pagenum|pageindex|pagenumber|current|currentpage|p|` +
-	`curpage)$`)
+	`curpage|currpage)$`)
 
 // dataPages asks for the other pages of a list that an interface answers piece by piece.
 func (p *Page) dataPages(items, total, size int, detail string) {
@@ -255,7 +272,28 @@ func (p *Page) dataPages(items, total, size int, detail string) {
 		size = items
 	}
 	last := (total + size - 1) / size
+	words := p.Title
+	if detail != "" {
+		words += " \x1f" + detail
+	}
+	if from, at, ok := nextForm(p.form); ok {
+		for k := from + 1; k <= min(last-1+min(from, 1), maxListPages); k++ {
+			p.Links = append(p.Links, Link{URL: p.URL.String(), Form: at(k), Words: words, Role: RoleData, Score: 88})
+		}
+		return
+	}
 	q := p.URL.Query()
+	if in := q.Get("paramJson"); in != "" {
+		if from, at, ok := nextForm(in); ok {
+			for k := from + 1; k <= min(last, maxListPages); k++ {
+				q.Set("paramJson", at(k))
+				u := *p.URL
+				u.RawQuery = q.Encode()
+				p.Links = append(p.Links, Link{URL: u.String(), Words: words, Role: RoleData, Score: 88})
+			}
+			return
+		}
+	}
 	for n := range q {
 		if !pageParameter.MatchString(n) {
 			continue
@@ -264,15 +302,11 @@ func (p *Page) dataPages(items, total, size int, detail string) {
 		if err != nil {
 			continue
 		}
-		words := p.Title
-		if detail != "" {
-			words += " \x1f" + detail
-		}
 		for k := from + 1; k < min(last+1, maxListPages); k++ {
 			q.Set(n, strconv.Itoa(k))
 			u := *p.URL
 			u.RawQuery = q.Encode()
-			p.Links = append(p.Links, Link{URL: Canonical(nil, u.String()), Words: words, Role: RoleData, Score: 70})
+			p.Links = append(p.Links, Link{URL: u.String(), Words: words, Role: RoleData, Score: 70})
 		}
 		if from == 0 && last > 1 { // pages counted from 0 end one earlier
 			p.Links = p.Links[:len(p.Links)-1]

@@ -1,7 +1,6 @@
 package crawl
 
 import (
-	"fmt"
 	"net/url"
 	"regexp"
 	"strconv"
@@ -51,32 +50,8 @@ func (p *Page) pages(doc *goquery.Document, inline string, base *url.URL) {
 			p.Links = append(p.Links, Link{URL: at, Form: form, Words: words, Role: RoleNext, Score: score})
 		}
 	}
-	if m := createPage.FindStringSubmatch(inline); m != nil {
-		n, _ := strconv.Atoi(m[1])
-		current, _ := strconv.Atoi(m[2])
-		for i := 1; i < min(n, maxListPages); i++ {
-			if i != current {
-				add(Canonical(base, fmt.Sprintf("%s_%d.%s", m[3], i, m[4])), "", p.Title)
-			}
-		}
-	}
-	if m := proxyAt.FindStringSubmatch(inline); m != nil {
-		total, per := number(totalRecord, inline, 0), number(perPage, inline, 15)
-		if at := Canonical(base, strings.ReplaceAll(m[1], "&amp;", "&")); at != "" {
-			step := max(per*3, 45) // these proxies answer three pages at once
-			for from := 1; from <= min(max(total, 1), maxListPages*per); from += step {
-				to := from + step - 1
-				if total > 0 {
-					to = min(to, total)
-				}
-				sep := "?"
-				if strings.Contains(at, "?") {
-					sep = "&"
-				}
-				add(fmt.Sprintf("%s%sstartrecord=%d&endrecord=%d&perpage=%d", at, sep, from, to, per), "", p.Title)
-			}
-		}
-	}
+	p.numbered(inline, base, add)
+	p.proxied(inline, base, add)
 	p.postBacks(doc, base, add)
 	// links that say that they lead on
 	doc.Find("a[href], a[onclick]").Each(func(_ int, s *goquery.Selection) {
@@ -147,28 +122,32 @@ func number(re *regexp.Regexp, s string, otherwise int) int {
 // datastore reads the records of a Hanweb proxy: pieces of HTML in CDATA, some of them the address of the next piece.
 func (p *Page) datastore(text string) {
 	for _, m := range cdata.FindAllStringSubmatch(text, 5000) {
-		piece := m[1]
-		for _, a := range hrefIn.FindAllStringSubmatch(piece, 20) {
-			href := strings.ReplaceAll(a[1], "&amp;", "&")
-			at := Canonical(p.URL, href)
-			if at == "" {
-				continue
-			}
-			words := strings.Join(strings.Fields(tagsOut.ReplaceAllString(a[3], "")), " ")
-			title := ""
-			if t := titleIs.FindStringSubmatch(a[0]); t != nil {
-				title = t[1]
-			}
-			if strings.Contains(href, "dataproxy") {
-				p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleNext, Score: 80})
-				continue
-			}
-			r, score, why := role(words, title, at, p)
-			if len([]rune(title)) > len([]rune(words)) {
-				words = title
-			}
-			p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
+		p.anchors(m[1])
+	}
+}
+
+// anchors takes the links of a piece of HTML.
+func (p *Page) anchors(piece string) {
+	for _, a := range hrefIn.FindAllStringSubmatch(piece, 2000) {
+		href := strings.ReplaceAll(a[1], "&amp;", "&")
+		at := Canonical(p.URL, href)
+		if at == "" {
+			continue
 		}
+		words := strings.Join(strings.Fields(tagsOut.ReplaceAllString(a[3], "")), " ")
+		title := ""
+		if t := titleIs.FindStringSubmatch(a[0]); t != nil {
+			title = t[1]
+		}
+		if strings.Contains(href, "dataproxy") {
+			p.Links = append(p.Links, Link{URL: at, Form: p.form, Words: p.Title, Role: RoleNext, Score: 80})
+			continue
+		}
+		r, score, why := role(words, title, at, p)
+		if len([]rune(title)) > len([]rune(words)) {
+			words = title
+		}
+		p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
 	}
 }
 

@@ -25,6 +25,7 @@ import (
 	"golang.org/x/text/transform"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
@@ -68,6 +69,11 @@ type Page struct {
 	TextSum   string // of a report's text
 	Links     []Link
 	Redirect  string // where the page leads by itself
+	Doubt     string // it was linked as a report or a file, and is none: why
+	List      ledger.List
+	built     []byte // by a browser
+	form      string // that it was asked for with
+	shown     string // its text, while it is looked at
 }
 
 // A Link is an address that a page names.
@@ -142,7 +148,7 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	if err != nil {
 		at = &url.URL{}
 	}
-	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column}
+	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column, form: c.Form}
 	media := c.Header.Get("Content-Type")
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
 	what := sniff(media, at.Path, head, body)
@@ -156,9 +162,14 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.script(decodeText(body, media, hint), true)
 	case what == "xml" && bytes.Contains(body, []byte("<datastore")):
 		p.Kind = KindList
-		p.datastore(decodeText(body, media, hint))
+		text := decodeText(body, media, hint)
+		p.datastore(text)
+		p.records(p.recordRows(text), number(totalRecord, text, 0))
 	case what == "html" || what == "xml":
 		p.html(decodeText(body, media, hint), linkRole, words)
+		if linkRole == RoleAttachment || linkRole == RoleImage {
+			p.inPlaceOfFile(linkRole)
+		}
 	case what == "picture":
 		if linkRole == RoleImage {
 			p.Kind = KindImage
@@ -167,7 +178,10 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		if name := fileName(c.Header); name != "" && !isReportTitle(words, true) {
 			p.Title = strings.TrimSpace(firstNonEmpty(words, name))
 		}
+		ok, why := fileOf(body, at.Path, fileName(c.Header))
 		switch {
+		case !ok:
+			p.Doubt = why
 		case linkRole == RoleAttachment:
 			p.Kind = KindAttachment
 		case isReportTitle(p.Title, column) || isReportTitle(fileName(c.Header), column) || linkRole == RoleReport:
@@ -176,6 +190,18 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.Year = YearOf(p.Title)
 	}
 	return p
+}
+
+// inPlaceOfFile looks at a page that came where a file or a picture was linked: a document that was saved as a page is
+// one, and anything else (a form that asks for letters in a picture, a login) is not.
+func (p *Page) inPlaceOfFile(linkRole string) {
+	p.Report = false
+	if linkRole == RoleAttachment && (p.Sections >= 2 || p.Tables > 0 && p.Words > 200) {
+		p.Kind, p.Links = KindAttachment, nil
+		return
+	}
+	p.Kind, p.Links = KindOther, nil
+	p.Doubt = "a page in the place of a file"
 }
 
 func firstNonEmpty(s ...string) string {
@@ -249,6 +275,9 @@ func sniff(media, path string, head, body []byte) string {
 }
 
 func (p *Page) html(text, linkRole, words string) {
+	marked := words
+	words, _, _ = strings.Cut(words, columnMark)
+	p.Title = words
 	doc, err := goquery.NewDocumentFromReader(strings.NewReader(text))
 	if err != nil {
 		return
@@ -273,17 +302,23 @@ func (p *Page) html(text, linkRole, words string) {
 	})
 	data := doc.Find(`script[type="text/xml"], script[type="text/html"], textarea[id*="data"], xml`).Text()
 	shown := visible(doc)
+	p.shown = shown
+	defer func() { p.shown = "" }()
 	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
 	p.countSections(shown)
 	titles := titlesOf(doc)
-	reportLinks := 0
+	reportLinks, columns := 0, 0
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
-		if isReportTitle(firstNonEmpty(s.AttrOr("title", ""), s.Text()), false) {
+		words := strings.TrimSpace(firstNonEmpty(s.AttrOr("title", ""), s.Text()))
+		switch {
+		case isReportTitle(words, false):
 			reportLinks++
+		case len([]rune(words)) <= 24 && deptEnd.MatchString(words):
+			columns++
 		}
 	})
-	p.judge(titles, words, linkRole, shown, reportLinks)
+	p.judge(titles, words, linkRole, shown, reportLinks, columns)
 	if p.Report {
 		p.Published = published(doc, shown)
 		p.TextSum = textSum(p.Title, shown)
@@ -291,6 +326,7 @@ func (p *Page) html(text, linkRole, words string) {
 	p.redirect(doc, inline.String(), base)
 	p.links(doc, base)
 	p.pages(doc, inline.String(), base)
+	p.asked(text, marked, base)
 	if strings.Contains(data, "<datastore") || strings.Contains(text, "<datastore") {
 		p.datastore(text)
 	}
@@ -298,6 +334,16 @@ func (p *Page) html(text, linkRole, words string) {
 	if p.Report && p.Tables == 0 && p.Sections < 6 {
 		p.pictures(doc, base)
 	}
+	if p.Report && p.Sections < 2 && !p.carries() {
+		// its title is that of a report, and there is nothing of one below it
+		p.Report, p.Kind, p.TextSum = false, KindOther, ""
+		if p.Column && columns >= 3 { // the reports of others under one title
+			p.Kind = KindList
+		} else {
+			p.Doubt = "nothing of a report stands below its title"
+		}
+	}
+	p.list(doc, shown, inline.String(), text)
 	followed := 0
 	for _, l := range p.Links {
 		if l.Role != "" {
@@ -325,14 +371,18 @@ func (p *Page) countSections(shown string) {
 }
 
 // judge tells a report from a list, an interpretation and a notice.
-func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks int) {
-	best := ""
-	for _, t := range append(titles, words) {
+func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks, columns int) {
+	best := "" // what the page itself says that it is; the words of the link are not its own
+	for _, t := range titles {
 		t = strings.Join(strings.Fields(t), "")
 		if isReportTitle(t, p.Column || linkRole == RoleReport) {
 			best = t
 			break
 		}
+	}
+	linked := strings.Join(strings.Fields(words), "")
+	if !isReportTitle(linked, p.Column || linkRole == RoleReport) {
+		linked = ""
 	}
 	first := ""
 	if len(titles) > 0 {
@@ -350,16 +400,21 @@ func (p *Page) judge(titles []string, words, linkRole, shown string, reportLinks
 	switch {
 	case reading.MatchString(first) && annual.MatchString(first):
 		p.Kind, p.Title = KindReading, first
-	case p.Sections >= 4 && reportLinks < 3 || best != "" && p.Sections >= 2 && reportLinks < 5:
+	case p.Sections >= 4 && reportLinks < 3 || best != "" && p.Sections >= 2 && reportLinks < 5,
+		linked != "" && p.Sections >= 2 && p.Tables > 0 && reportLinks < 3:
 		p.Kind, p.Report = KindReport, true
-		p.Title = firstNonEmpty(best, titleIn(shown), first, words)
+		p.Title = firstNonEmpty(best, titleIn(shown), linked, first, words)
 	case best != "" && linkRole == RoleReport && reportLinks < 3:
 		p.Kind, p.Report, p.Title = KindReport, true, best
 	case annual.MatchString(first) && noticeWord.MatchString(first):
 		p.Kind, p.Title = KindNotice, first
 	default:
 		p.Title = firstNonEmpty(first, words)
-		if reportLinks > 0 || p.Column {
+		switch {
+		case linkRole == RoleReport && linked != "" && reportLinks < 2 && columns < 3:
+			p.Column = false
+			p.Doubt = "it was linked as a report, and neither its title nor its text is that of one"
+		case reportLinks > 0 || p.Column:
 			p.Kind = KindList
 			p.Column = p.Column || reportLinks >= 2
 		}
@@ -480,6 +535,7 @@ func isoDate(s string) string {
 
 // textSum names the words of a report, from its first section on: the same report at two addresses has one.
 func textSum(title, shown string) string {
+	shown = restless.ReplaceAllString(shown, "")
 	s := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
 			return r
@@ -518,6 +574,10 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 		seen[at] = true
 		words := strings.Join(strings.Fields(s.Text()), " ")
 		title := strings.TrimSpace(s.AttrOr("title", ""))
+		mark := ""
+		if m := fragmentColumn.FindStringSubmatch(strings.TrimSpace(href)); m != nil {
+			mark = columnMark + m[1]
+		}
 		if words == "" {
 			words = s.Find("img").AttrOr("alt", "")
 		}
@@ -525,7 +585,7 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 		if len([]rune(title)) > len([]rune(words)) {
 			words = title
 		}
-		p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
+		p.Links = append(p.Links, Link{URL: at, Words: words + mark, Role: r, Score: score, Why: why})
 	})
 	doc.Find("frame[src], iframe[src], embed[src], object[data]").Each(func(_ int, s *goquery.Selection) {
 		src := firstNonEmpty(s.AttrOr("src", ""), s.AttrOr("data", ""))

@@ -138,17 +138,23 @@ func (c *Crawler) robots(ctx context.Context, h *ledger.Host, u *url.URL, p corp
 		return fetch.ParseRobots(h.RobotsStatus, h.Robots), nil
 	}
 	start := time.Now()
-	// its own redirects stay on the host, which is held here already; each waits for the pace
+	// its redirects may lead to other hosts (RFC 9309, section 2.3.1.2), which are held for their one request
 	asked := 0
 	r, a := c.Client.ReadRobots(ctx, u, p.Options.AnyCert,
 		func(ctx context.Context, at *url.URL) (func(*fetch.Answer), error) {
-			if at.Host != u.Host {
-				return nil, fetch.Refuse(fetch.OffSite, "robots.txt leads to %s", at.Host)
-			}
-			if asked++; asked > 1 {
+			asked++
+			switch {
+			case asked == 1:
+			case at.Host == u.Host:
 				if err := sleep(ctx, pace); err != nil {
 					return nil, err
 				}
+			default:
+				other, err := c.takeHost(ctx, at.Host, pace)
+				if err != nil {
+					return nil, err
+				}
+				return func(a *fetch.Answer) { c.learn(ctx, other, a, pace, 0) }, nil
 			}
 			return func(*fetch.Answer) {}, nil
 		})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
 )
 
@@ -17,9 +18,12 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	p := t.page
 	if p == nil {
 		p = w.look(ctx, it, t.capture, t.body)
+		if t.capture.Result == archive.New || t.capture.Result == archive.Changed { // the visit broke off behind it
+			w.believe(ctx, it, p, t.body)
+		}
 	}
 	rendered := ""
-	if w.p.Options.Browser && p.empty() {
+	if w.mayBuild(it, p) {
 		q, sum, n, err := w.render(ctx, it, t.capture, t.body)
 		t.pages += n
 		switch {
@@ -32,19 +36,31 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 			}
 		default:
 			p, rendered = q, sum
+			w.believe(ctx, it, p, q.built)
+		}
+		if known != nil {
+			trouble, err := w.suspect(ctx, it, p)
+			if err != nil {
+				return err
+			}
+			if trouble != nil {
+				t.trouble = trouble
+				return w.failed(ctx, it, known, t)
+			}
 		}
 	}
-	k, changed := w.knownOf(it, known, p, t, now)
+	if p.Doubt != "" && (p.Kind == KindOther || p.Kind == KindShell) {
+		return w.doubted(ctx, it, p, t, now)
+	}
+	k := w.knownOf(it, known, p, t, now)
 	if it.State = ledger.Done; p.Kind != KindShell || it.Reason == "" {
 		it.Reason = p.Kind
 	}
+	it.List = p.List
 	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
 	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
-		if err := w.document(ctx, it, k, p, s, t.capture, now, changed); err != nil {
+		if err := w.document(ctx, it, k, p, s, t, rendered, now); err != nil {
 			return err
-		}
-		if s.Document != nil && rendered != "" { // the document is what the browser built
-			s.Document.SHA256, s.Document.Media = rendered, "text/html; charset=utf-8"
 		}
 	}
 	if it.Reason != "copy" {
@@ -59,14 +75,31 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	return w.commit(ctx, s)
 }
 
-// knownOf is what is known of an address from now on, and whether it shows something else than it did.
-func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, now time.Time) (k *ledger.Known,
-	changed bool) {
+// doubted writes down an address that was linked as a report, or as a file of one, and is none: with the reason, and what
+// it leads to.
+func (w *walk) doubted(ctx context.Context, it *ledger.Item, p *Page, t taken, now time.Time) error {
+	it.State = ledger.Failed
+	if !strings.HasPrefix(it.Reason, "shell: ") {
+		it.Reason = fetch.Refuse(fetch.NotAReport, "%s", p.Doubt).Error()
+	}
+	if p.Title != "" && p.Title != it.Words {
+		it.Reason += fmt.Sprintf(" (%.60q)", p.Title)
+	}
+	links, err := w.links(ctx, it, p, now)
+	if err != nil {
+		return err
+	}
+	w.tell(it, it.Reason)
+	return w.commit(ctx, &ledger.Step{Item: *it, Pages: t.pages, Bytes: t.wire, Links: links})
+}
+
+// knownOf is what is known of an address from now on.
+func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, now time.Time) *ledger.Known {
 	sum := t.capture.SHA256
 	if sum == "" && t.capture.Since != nil {
 		sum = t.capture.Since.SHA256
 	}
-	k = &ledger.Known{Portal: w.p.ID, Key: it.Key, URL: it.URL, Form: it.Form, Kind: p.Kind, Words: it.Words,
+	k := &ledger.Known{Portal: w.p.ID, Key: it.Key, URL: it.URL, Form: it.Form, Kind: p.Kind, Words: it.Words,
 		Parent: it.Parent, Role: it.Role, Score: it.Score, SHA256: sum, First: now, Version: now, Last: now,
 		Versions: 1, Bytes: int64(len(t.body)), State: "here", TextSum: p.TextSum}
 	if t.capture.Header != nil {
@@ -81,20 +114,20 @@ func (w *walk) knownOf(it *ledger.Item, known *ledger.Known, p *Page, t taken, n
 			k.Version = known.Version
 		} else if known.SHA256 != "" {
 			k.Versions++
-			changed = true
 		}
 	}
 	if p.Kind == KindList && p.Column {
 		k.TextSum = "column"
 	}
-	return k, changed
+	return k
 }
 
 // document makes a document of a report or of what hangs on one, and news of it, in the step; it makes none of a copy
 // and of a report on a year that was not asked for, and says so in the item.
 func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p *Page, s *ledger.Step,
-	capture *archive.Capture, now time.Time, changed bool) error {
+	t taken, rendered string, now time.Time) error {
 	c := w.c
+	capture := t.capture
 	if k.TextSum == "" && !strings.HasPrefix(p.Kind, "image") {
 		k.TextSum = "sha256:" + k.SHA256
 	}
@@ -122,13 +155,31 @@ func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p
 		before = &was
 	}
 	w.describe(ctx, d, it, k, p, capture, now)
+	if rendered != "" { // the document is what the browser built
+		d.SHA256, d.Media = rendered, "text/html; charset=utf-8"
+	}
+	var diff difference
+	if before != nil && before.SHA256 != d.SHA256 {
+		body := t.body
+		if rendered != "" {
+			body = p.built
+		}
+		if diff, err = w.compare(ctx, it.URL, before.SHA256, body, d.Media); err != nil {
+			return err
+		}
+		if diff.same { // other bytes that say the same: the version that was kept first stays the one
+			d.SHA256, d.Bytes, d.Media = before.SHA256, before.Bytes, before.Media
+		}
+	}
 	if before == nil || before.SHA256 != d.SHA256 {
 		d.Versions++
 	}
 	s.Document = d
 	k.Useful = true
-	if kind, old := w.news(d, before, now, changed); kind != "" && d.Kind != KindImage {
-		s.Events = append(s.Events, w.event(kind, d, now, old))
+	if kind, old := w.news(d, before, now); kind != "" && d.Kind != KindImage {
+		e := w.event(kind, d, now, old)
+		e.Detail = diff.detail
+		s.Events = append(s.Events, e)
 	}
 	s.Useful, err = w.wayHere(ctx, it)
 	return err
@@ -139,10 +190,11 @@ func (w *walk) describe(ctx context.Context, d *ledger.Document, it *ledger.Item
 	capture *archive.Capture, now time.Time) {
 	d.Kind, d.Title, d.Year, d.Published, d.Last = p.Kind, p.Title, p.Year, p.Published, now
 	d.SHA256, d.Bytes, d.State, d.Visit = k.SHA256, k.Bytes, "present", w.v.ID
+	d.Suspect, d.SuspectWhy = time.Time{}, ""
 	if capture.Header != nil && capture.Status != http.StatusNotModified {
 		d.Media = capture.Header.Get("Content-Type")
 	}
-	d.Own = p.Report && isOwn(p.Title, w.p.Name)
+	d.Own = p.Report && Whose(p.Title, w.p.Name) == Own
 	if p.Kind == KindReport {
 		return
 	}
@@ -157,7 +209,7 @@ func (w *walk) describe(ctx context.Context, d *ledger.Document, it *ledger.Item
 
 // news is what there is to tell of a document: "" is nothing. What a portal's first visit finds is found, and no news;
 // old is the hash that it had before.
-func (w *walk) news(d, before *ledger.Document, now time.Time, changed bool) (kind, old string) {
+func (w *walk) news(d, before *ledger.Document, now time.Time) (kind, old string) {
 	late := d.Own && d.Kind == KindReport && w.c.Calendar.Late(w.p, d.Year, d.Published, now)
 	if w.first && d.Own && d.Kind == KindReport && d.Published != "" {
 		d.Late = late
@@ -175,7 +227,7 @@ func (w *walk) news(d, before *ledger.Document, now time.Time, changed bool) (ki
 		return "new", ""
 	case before.State == "vanished":
 		return "back", before.SHA256
-	case changed && before.SHA256 != d.SHA256:
+	case before.SHA256 != d.SHA256:
 		return "changed", before.SHA256
 	}
 	return "", ""
@@ -195,29 +247,6 @@ func (w *walk) wayHere(ctx context.Context, it *ledger.Item) (keys []string, err
 		key = up.Parent
 	}
 	return keys, nil
-}
-
-// isOwn tells the report of the authority itself from those of its departments.
-func isOwn(title, name string) bool {
-	loc := yearWord.FindStringIndex(title)
-	if loc == nil {
-		return false
-	}
-	short := func(s string) string {
-		s = strings.Map(func(r rune) rune {
-			if strings.ContainsRune(" 《》“”\"　", r) {
-				return -1
-			}
-			return r
-		}, s)
-		return strings.TrimSuffix(strings.TrimSuffix(s, "办公室"), "人民政府")
-	}
-	head, full := short(title[:loc[0]]), short(name)
-	if head == "" {
-		head = short(title[loc[1]:])
-		return !strings.Contains(head, "局") && !strings.Contains(head, "委") || strings.HasPrefix(head, full)
-	}
-	return head == full || strings.HasSuffix(full, head) && len([]rune(head)) >= 2 || strings.HasSuffix(head, full)
 }
 
 // links makes items of the links of a page: those worth asking for wait, those that come near are left with the reason.
@@ -284,7 +313,9 @@ func (w *walk) leave(ctx context.Context, x *ledger.Item, p *Page, now time.Time
 	}
 	recent := now.Sub(known.Last) < w.c.Bounds.Recheck
 	document := known.Kind == KindReport || known.Kind == KindAttachment || known.Kind == KindImage
+	inColumn := p.Column && (x.Role == RoleNext || x.Role == RoleData || x.Role == RoleFrame)
 	switch {
+	case inColumn: // how far the column goes is looked at each time
 	case !known.Useful && recent && known.State == "here":
 		off("asked on " + known.Last.Format(time.DateOnly) + " and led to nothing")
 	case known.Useful && document && recent && known.ETag == "" && known.Modified == "":

@@ -160,8 +160,20 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 		kept <- err
 	}()
 	t.body, t.page = body, w.look(ctx, it, t.capture, body)
+	w.believe(ctx, it, t.page, body)
 	if err := <-kept; err != nil {
 		return t, err
+	}
+	if known != nil && !w.mayBuild(it, t.page) {
+		trouble, err := w.suspect(ctx, it, t.page)
+		if err != nil {
+			return t, err
+		}
+		if trouble != nil { // kept apart: the version that is known stays the one that is
+			t.trouble = trouble
+			t.capture.Result, t.capture.Reason, t.capture.Kind = archive.Failed, trouble.Error(), t.page.Kind
+			return t, w.c.Archive.Put(ctx, t.capture, body)
+		}
 	}
 	t.capture.Kind, t.capture.Page = t.page.Kind, ""
 	if t.page.Kind == KindAttachment || t.page.Kind == KindImage {

@@ -23,6 +23,8 @@ type Crawler struct {
 	Holder  string // names this worker
 	Year    int    // only reports of this year are taken; 0 = all
 	Now     func() time.Time
+	// Judge reads bodies: whether they are reports; nil = titles and sections decide.
+	Judge Judge
 	// Calendar says by when reports are due; nil = no day is known, and none is late or overdue.
 	Calendar corpus.Calendar
 	Log      func(format string, args ...any)
@@ -150,15 +152,38 @@ func (c *Crawler) Visit(ctx context.Context, p corpus.Portal) (Outcome, error) {
 	}
 }
 
+// What is suspect is asked for again within a day, for so many days.
+const (
+	suspectAgain = 20 * time.Hour
+	suspectDays  = 14
+)
+
 // end closes a visit: when the next one is, and whether the portal's own report is overdue.
 func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, state, reason string) (Outcome, error) {
 	now := c.now()
-	answered, hasLast := false, false
+	answered, hasLast, suspects := false, false, false
 	last := corpus.LastYear(now)
-	err := c.Ledger.Documents(ctx, p.ID, func(d ledger.Document) error {
-		hasLast = hasLast || d.Year == last && d.Kind == KindReport && d.Own && d.State == "present"
+	own := map[int]bool{}
+	column, err := (&walk{c: c, p: p, v: v}).column(ctx, reason)
+	if err != nil {
+		return Outcome{}, err
+	}
+	err = c.Ledger.Documents(ctx, p.ID, func(d ledger.Document) error {
+		if d.Kind == KindReport && d.State == "present" {
+			own[d.Year] = own[d.Year] || d.Own
+			if !d.Own && Whose(d.Title, p.Name) == Open && column.Years[d.Year] == "" {
+				column.Years[d.Year] = fmt.Sprintf("whose report %.40q is cannot be told", d.Title)
+			}
+		}
+		suspects = suspects || !d.Suspect.IsZero() && now.Sub(d.Suspect) < suspectDays*24*time.Hour
 		return nil
 	})
+	for y, is := range own {
+		if !is {
+			delete(own, y)
+		}
+	}
+	hasLast = own[last]
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -191,7 +216,11 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 			}
 		}
 	}
-	if answered && !hasLast && c.Calendar.Over(p, last, now) {
+	if err := c.Ledger.SetColumn(ctx, column); err != nil {
+		return Outcome{}, err
+	}
+	lacks, _ := Lacks(&column, own, last)
+	if answered && lacks && c.Calendar.Over(p, last, now) {
 		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now,
 			Portal: p.ID, Kind: "overdue", URL: p.Home,
 			Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})
@@ -199,8 +228,11 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 			return Outcome{}, err
 		}
 	}
-	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, c.Calendar.NextVisit(p, now, hasLast, fails),
-		fails); err != nil {
+	next := c.Calendar.NextVisit(p, now, hasLast, fails)
+	if soon := now.Add(suspectAgain); suspects && soon.Before(next) {
+		next = soon
+	}
+	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, next, fails); err != nil {
 		return Outcome{}, err
 	}
 	if err := c.Ledger.End(ctx, v, state, reason); err != nil {

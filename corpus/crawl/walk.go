@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -175,22 +176,52 @@ func (w *walk) failed(ctx context.Context, it *ledger.Item, known *ledger.Known,
 		}
 	}
 	s.Item = *it
-	if it.State == ledger.Failed && (t.Kind == fetch.Gone || t.Kind == fetch.SoftGone) && known != nil {
-		k := *known
-		k.State, k.Last = "gone", now
-		s.Known = &k
-		d, err := w.c.Ledger.Document(ctx, w.p.ID, it.Key)
-		if err != nil {
+	if it.State == ledger.Failed && known != nil {
+		if err := w.notThere(ctx, it, known, t, s, now); err != nil {
 			return err
-		}
-		if d != nil && d.State == "present" {
-			d.State = "vanished"
-			s.Document = d
-			s.Events = append(s.Events, w.event("vanished", d, now, d.SHA256))
 		}
 	}
 	w.tell(it, it.Reason)
 	return w.commit(ctx, s)
+}
+
+// notThere is what a document comes to whose address shows it no longer. It is gone where the server says so (404, 410),
+// or where a page that says so was seen on two days; anything else in its place is suspect: it stands as it was, and is
+// asked for again soon.
+func (w *walk) notThere(ctx context.Context, it *ledger.Item, known *ledger.Known, t *fetch.Trouble, s *ledger.Step,
+	now time.Time) error {
+	d, err := w.c.Ledger.Document(ctx, w.p.ID, it.Key)
+	if err != nil {
+		return err
+	}
+	present := d != nil && d.State == "present"
+	gone := t.Kind == fetch.Gone || t.Kind == fetch.SoftGone
+	if present && t.Kind == fetch.SoftGone {
+		gone = strings.HasPrefix(d.SuspectWhy, string(fetch.SoftGone)) && !corpus.SameDay(d.Suspect, now)
+	}
+	switch {
+	case gone:
+		k := *known
+		k.State, k.Last = "gone", now
+		s.Known = &k
+		if present {
+			d.State, d.Suspect, d.SuspectWhy = "vanished", time.Time{}, ""
+			s.Document = d
+			s.Events = append(s.Events, w.event("vanished", d, now, d.SHA256))
+		}
+	case present && (t.Kind == fetch.SoftGone || t.Kind == fetch.Suspect || t.Kind == fetch.Captcha):
+		if kind, _, _ := strings.Cut(d.SuspectWhy, ":"); !d.Suspect.IsZero() && kind == string(t.Kind) {
+			return nil // it was told
+		}
+		d.Suspect, d.SuspectWhy = now, t.Error()
+		s.Document = d
+		if d.Kind != KindImage {
+			e := w.event("suspect", d, now, d.SHA256)
+			e.Detail = t.Error()
+			s.Events = append(s.Events, e)
+		}
+	}
+	return nil
 }
 
 func (w *walk) tell(it *ledger.Item, what string) {

@@ -136,12 +136,13 @@ func (e *addressError) Error() string {
 // A Request is what is asked for.
 type Request struct {
 	URL          string
-	Form         string // for a POST: its body, application/x-www-form-urlencoded
+	Form         string // for a POST: its body, application/x-www-form-urlencoded, or JSON where it begins with {
 	Referer      string
 	ETag         string // of the version that is known
 	LastModified string
 	AnyCert      bool // the certificate is not checked
 	Limit        int64
+	Hops         int // redirects that are followed; 0 = as many as the client's limits say
 	// Before is called before each request that goes out, also for each redirect. It waits until the host may be
 	// asked, or refuses; what it returns is called when the answer is there.
 	Before func(ctx context.Context, u *url.URL) (after func(*Answer), err error)
@@ -170,6 +171,9 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 	limits := c.o.Limits
 	if r.Limit > 0 {
 		limits.Bytes = r.Limit
+	}
+	if r.Hops > 0 {
+		limits.Hops = r.Hops
 	}
 	ctx, cancel := context.WithTimeoutCause(ctx, limits.Total, errTotal)
 	defer cancel()
@@ -230,6 +234,9 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	req.Header.Set("Accept-Encoding", "gzip")
 	if r.Form != "" {
 		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if strings.HasPrefix(r.Form, "{") {
+			req.Header.Set("Content-Type", "application/json;charset=utf-8")
+		}
 	}
 	if r.Referer != "" {
 		req.Header.Set("Referer", r.Referer)

@@ -275,3 +275,90 @@ func TestRobots(t *testing.T) {
 		}
 	}
 }
+
+// TestRobotsInTheWild: a line that is not understood costs none of the others, however the file is written; octets are
+// compared, and of two rules of one length the one that allows holds.
+func TestRobotsInTheWild(t *testing.T) {
+	t.Parallel()
+	wide := func(s string, high bool) string {
+		var b strings.Builder
+		b.WriteString(map[bool]string{true: "\xfe\xff", false: "\xff\xfe"}[high])
+		for _, c := range []byte(s) {
+			if high {
+				b.WriteByte(0)
+			}
+			b.WriteByte(c)
+			if !high {
+				b.WriteByte(0)
+			}
+		}
+		return b.String()
+	}
+	usual := "User-agent: *\nDisallow: /x/\n"
+	for _, c := range []struct {
+		name, text, path string
+		allowed          bool
+	}{
+		{"a rule before any group", "Disallow: /\nUser-agent: *\nDisallow: /x/\n", "/y", true},
+		{"and the group after it", "Disallow: /\nUser-agent: *\nDisallow: /x/\n", "/x/y", false},
+		{"a delay in words", "User-agent: *\nCrawl-delay: ten\nDisallow: /x/\n", "/x/y", false},
+		{"a line without a colon", "User-agent: *\nthis is no rule\nDisallow: /x/\n", "/x/y", false},
+		{"a colon that is missing", "User-agent *\nDisallow /x/\n", "/x/y", false},
+		{"a mark before it", "\xef\xbb\xbf" + usual, "/x/y", false},
+		{"UTF-16, low octet first", wide(usual, false), "/x/y", false},
+		{"UTF-16, high octet first", wide(usual, true), "/x/y", false},
+		{"bare carriage returns", strings.ReplaceAll(usual, "\n", "\r"), "/x/y", false},
+		{"a tie", "User-agent: *\nDisallow: /x\nAllow: /x\n", "/x", true},
+		{"a longer rule", "User-agent: *\nAllow: /x\nDisallow: /x/y\n", "/x/y", false},
+		{"octets beyond ASCII", "User-agent: *\nDisallow: /年报/\n", "/%E5%B9%B4%E6%8A%A5/1", false},
+		{"octets in small letters", "User-agent: *\nDisallow: /%e5%b9%b4\n", "/%E5%B9%B4%E6%8A%A5/1", false},
+		{"octets that need no writing", "User-agent: *\nDisallow: /%7Ejoe/\n", "/~joe/1", false},
+		{"a slash that is written as an octet is none", "User-agent: *\nDisallow: /a%2Fb\n", "/a/b", true},
+		{"groups of one product", "User-agent: gongkai\nDisallow: /x/\nUser-agent: *\nDisallow: /\n" +
+			"User-agent: GongKai/2\nDisallow: /z/\n", "/z/1", false},
+		{"and nothing of the others", "User-agent: gongkai\nDisallow: /x/\nUser-agent: *\nDisallow: /\n", "/y", true},
+		{"nothing is forbidden", "User-agent: *\nDisallow:\n", "/y", true},
+		{"many stars", "User-agent: *\nDisallow: /" + strings.Repeat("*a", 200) + "\n",
+			"/" + strings.Repeat("a", 199), true},
+	} {
+		u, err := url.Parse("http://a.gov.cn" + c.path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := ParseRobots(200, c.text).Allowed("gongkai/1.0 (+x)", u); got != c.allowed {
+			t.Errorf("%s: %s allowed %v", c.name, c.path, got)
+		}
+	}
+}
+
+// TestRobotsElsewhere: a robots.txt is followed to other hosts, five times; one that goes on is none.
+func TestRobotsElsewhere(t *testing.T) {
+	t.Parallel()
+	for hops, want := range map[int]bool{1: false, 5: false, 6: true} {
+		var first, second *httptest.Server
+		left := hops
+		serve := func(w http.ResponseWriter, r *http.Request) {
+			if left == 0 {
+				fmt.Fprint(w, "User-agent: *\nDisallow: /x\n")
+				return
+			}
+			left--
+			to := first
+			if left%2 == 1 {
+				to = second
+			}
+			http.Redirect(w, r, fmt.Sprintf("%s/robots.txt?%d", to.URL, left), http.StatusFound)
+		}
+		first, second = httptest.NewServer(http.HandlerFunc(serve)), httptest.NewServer(http.HandlerFunc(serve))
+		u, err := url.Parse(first.URL)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, a := quick(true).ReadRobots(context.Background(), u, false, nil)
+		if r == nil || r.Allowed("gongkai", &url.URL{Path: "/x"}) != want {
+			t.Errorf("%d redirects: %+v, %v", hops, r, a.Trouble)
+		}
+		first.Close()
+		second.Close()
+	}
+}

@@ -67,6 +67,8 @@ const (
 	Captcha      Kind = "captcha"       // a page that wants a person
 	SoftGone     Kind = "soft-404"      // 200, and the page says that there is none
 	Empty        Kind = "empty"         // 200 without a body
+	Suspect      Kind = "suspect"       // 200, and something else in the place of a document that is known
+	NotAReport   Kind = "not-a-report"  // 200, and not what it was linked as
 )
 
 // A Rule is what is done about a kind of trouble.
@@ -107,6 +109,8 @@ var Rules = map[Kind]Rule{
 	Captcha:      {Tries: 2, Wait: 10 * time.Minute, Host: true, Count: true},
 	SoftGone:     {Tries: 1},
 	Empty:        {Tries: 2, Wait: 10 * time.Second},
+	Suspect:      {Tries: 1},
+	NotAReport:   {Tries: 1},
 }
 
 // wireTrouble names what went wrong before an answer was there.

@@ -37,10 +37,37 @@ var ErrLocked = errors.New("another gongkai crawls with this ledger")
 // its URL ("postgres://…"). On SQLite one process crawls at a time; with reading set, it is only looked at.
 func Open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 	l, err := open(ctx, where, reading)
+	if err == nil && reading {
+		l, err = l.upToDate(ctx, where)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("ledger %s: %w", shown(where), err)
 	}
 	return l, nil
+}
+
+// upToDate brings a ledger that an earlier version wrote to the tables of this one, before it is looked at.
+func (l *Ledger) upToDate(ctx context.Context, where string) (*Ledger, error) {
+	version := len(schema)
+	err := l.query(ctx, func(r *sql.Rows) error { return r.Scan(&version) },
+		`SELECT COALESCE(MAX(version), 0) FROM ledger_version`)
+	if err == nil && version >= len(schema) {
+		return l, nil
+	}
+	if cerr := l.Close(); err != nil || cerr != nil {
+		return nil, errors.Join(err, cerr)
+	}
+	written, err := open(ctx, where, false)
+	if errors.Is(err, ErrLocked) {
+		err = fmt.Errorf("an earlier version of this program crawls with it: stop it first (%w)", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := written.Close(); err != nil {
+		return nil, err
+	}
+	return open(ctx, where, true)
 }
 
 // shown leaves the password out of an address.
@@ -190,6 +217,17 @@ var schema = []string{
 	`CREATE TABLE seen_portals (
 		portal TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL, code TEXT NOT NULL, home TEXT NOT NULL,
 		next BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0)`,
+	`ALTER TABLE documents ADD COLUMN suspect BIGINT NOT NULL DEFAULT 0`,
+	`ALTER TABLE documents ADD COLUMN suspect_why TEXT NOT NULL DEFAULT ''`,
+	`ALTER TABLE events ADD COLUMN detail TEXT NOT NULL DEFAULT ''`,
+	`ALTER TABLE frontier ADD COLUMN list_rows INTEGER NOT NULL DEFAULT 0`,
+	`ALTER TABLE frontier ADD COLUMN list_stated INTEGER NOT NULL DEFAULT 0`,
+	`ALTER TABLE frontier ADD COLUMN list_kind INTEGER NOT NULL DEFAULT 0`,
+	`ALTER TABLE frontier ADD COLUMN list_why TEXT NOT NULL DEFAULT ''`,
+	`CREATE TABLE columns_read (
+		portal TEXT PRIMARY KEY, time BIGINT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
+		detail TEXT NOT NULL DEFAULT '', found INTEGER NOT NULL DEFAULT 0, stated INTEGER NOT NULL DEFAULT 0,
+		years TEXT NOT NULL DEFAULT '')`,
 }
 
 func (l *Ledger) migrate(ctx context.Context) error {

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 	"os"
@@ -112,28 +113,67 @@ func TestReopen(t *testing.T) {
 	}
 }
 
-// TestMigrate: a ledger of an earlier version gets the tables that came since; one of a later version is not touched.
+// firstTables is how many statements made the tables of the first version.
+func firstTables(t testing.TB) int {
+	for i, q := range schema {
+		if strings.HasPrefix(q, "ALTER TABLE") {
+			return i
+		}
+	}
+	t.Fatal("no table was ever changed")
+	return 0
+}
+
+// TestMigrate: a ledger of an earlier version gets the tables and columns that came since, and keeps what is in it, also
+// where it is only looked at; one of a later version is not touched.
 func TestMigrate(t *testing.T) {
 	t.Parallel()
-	ctx, at := context.Background(), filepath.Join(t.TempDir(), "ledger.sqlite")
-	l := must(Open(ctx, at, false))(t)
-	for _, q := range []string{`DROP TABLE seen_portals`, `DELETE FROM ledger_version`,
-		fmt.Sprintf(`INSERT INTO ledger_version (version) VALUES (%d)`, len(schema)-1)} {
-		must(l.exec(ctx, q))(t)
-	}
-	l.Close()
-	l = must(Open(ctx, at, false))(t)
-	if err := l.SetNext(ctx, "p", "甲", "county", "", "", time.Now(), 0); err != nil {
-		t.Errorf("the table of a later version: %v", err)
-	}
-	must(l.exec(ctx, `INSERT INTO ledger_version (version) VALUES (?)`, len(schema)+1))(t)
-	l.Close()
-	before := must(os.ReadFile(at))(t)
-	if _, err := Open(ctx, at, false); err == nil || !strings.Contains(err.Error(), "written by a later version") {
-		t.Errorf("a ledger of a later version: %v", err)
-	}
-	if after := must(os.ReadFile(at))(t); !slices.Equal(before, after) {
-		t.Error("it was written to")
+	ctx := context.Background()
+	for _, reading := range []bool{false, true} {
+		at := filepath.Join(t.TempDir(), "ledger.sqlite")
+		db := must(sql.Open("sqlite", "file:"+at))(t)
+		first := firstTables(t)
+		for _, q := range append([]string{`CREATE TABLE ledger_version (version INTEGER NOT NULL)`,
+			fmt.Sprintf(`INSERT INTO ledger_version (version) VALUES (%d)`, first)}, append(slices.Clone(schema[:first]),
+			`INSERT INTO documents (portal, key, url, kind, title, first, last, sha256, state, visit)
+				VALUES ('p', 'k', 'http://a/', 'report', '甲', 1, 2, 'x', 'present', 'v')`,
+			`INSERT INTO events (id, time, portal, kind, url, title, year, sha256)
+				VALUES ('e', 1, 'p', 'new', 'http://a/', '甲', 2024, 'x')`)...) {
+			must(db.ExecContext(ctx, q))(t)
+		}
+		db.Close()
+		l, err := Open(ctx, at, reading)
+		if err != nil {
+			t.Fatalf("reading %v: %v", reading, err)
+		}
+		d, err := l.Document(ctx, "p", "k")
+		if err != nil || d == nil || d.Title != "甲" || !d.Suspect.IsZero() {
+			t.Errorf("reading %v: its document: %+v, %v", reading, d, err)
+		}
+		if all, err := l.Events(ctx, 9); err != nil || len(all) != 1 || all[0].Detail != "" {
+			t.Errorf("reading %v: its news: %+v, %v", reading, all, err)
+		}
+		if c, err := l.Column(ctx, "p"); err != nil || c != nil {
+			t.Errorf("reading %v: a column of which nothing is known: %+v, %v", reading, c, err)
+		}
+		l.Close()
+		l = must(Open(ctx, at, false))(t)
+		want := Column{Portal: "p", State: ColumnPart, Code: "short", Found: 3, Stated: 9, Years: map[int]string{2024: "x"}}
+		if err := l.SetColumn(ctx, want); err != nil {
+			t.Error(err)
+		}
+		if c, err := l.Column(ctx, "p"); err != nil || c == nil || c.Code != "short" || c.Years[2024] != "x" {
+			t.Errorf("what was kept of a column: %+v, %v", c, err)
+		}
+		must(l.exec(ctx, `INSERT INTO ledger_version (version) VALUES (?)`, len(schema)+1))(t)
+		l.Close()
+		before := must(os.ReadFile(at))(t)
+		if _, err := Open(ctx, at, false); err == nil || !strings.Contains(err.Error(), "written by a later version") {
+			t.Errorf("a ledger of a later version: %v", err)
+		}
+		if after := must(os.ReadFile(at))(t); !slices.Equal(before, after) {
+			t.Error("it was written to")
+		}
 	}
 }
 

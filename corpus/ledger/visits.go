@@ -39,7 +39,26 @@ type Item struct {
 	Reason  string
 	Tries   int
 	Due     time.Time // not before
+	List    List      // of a page of a list
 }
+
+// A List is what a page of a list says of the list, and what was seen of it.
+type List struct {
+	Kind   ListKind
+	Rows   int    // entries on the page
+	Stated int    // entries, or pages, that the whole list has by its own words; 0 = it does not say
+	Why    string // the rest of it cannot be asked for: why; "" = it can, or there is none
+}
+
+// A ListKind says what List.Stated counts, and which lists are those of reports.
+type ListKind int
+
+// Kinds of lists; a page of none has the zero one.
+const (
+	Entries       ListKind = 1 << iota // Stated counts entries
+	Pages                              // Stated counts pages
+	ReportsColumn                      // the list is one of annual reports
+)
 
 // States of an Item.
 const (
@@ -202,13 +221,13 @@ func (l *Ledger) Frontier(ctx context.Context, visit, state string, each func(It
 		var x Item
 		var due int64
 		if err := r.Scan(&x.Key, &x.URL, &x.Form, &x.Host, &x.Pattern, &x.Depth, &x.Score, &x.Role, &x.Words, &x.Parent,
-			&x.State, &x.Reason, &x.Tries, &due); err != nil {
+			&x.State, &x.Reason, &x.Tries, &due, &x.List.Kind, &x.List.Rows, &x.List.Stated, &x.List.Why); err != nil {
 			return err
 		}
 		x.Due = fromMillis(due)
 		return each(x)
-	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, state, reason, tries, due
-		FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`,
+	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, state, reason, tries, due,
+		list_kind, list_rows, list_stated, list_why FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`,
 		visit, state, state)
 }
 
@@ -293,22 +312,32 @@ type Document struct {
 	Late             bool   // it appeared after its deadline
 	Own              bool   // it is the report of the portal's authority itself
 	Visit            string // that saw it last
+	// Suspect is when something else was first seen in its place that is no other version of it; zero = nothing is. The
+	// document stands as it was until it is seen again, or is gone.
+	Suspect    time.Time
+	SuspectWhy string
 }
 
 const documentColumns = `portal, key, url, kind, page, title, year, published, first, last, sha256, media, bytes,
-		versions, state, late, own, visit`
+		versions, state, late, own, visit, suspect, suspect_why`
+
+func scanDocument(r *sql.Rows) (d Document, err error) {
+	var first, last, suspect int64
+	var late, own int
+	err = r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last,
+		&d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit, &suspect, &d.SuspectWhy)
+	d.First, d.Last, d.Late, d.Own = fromMillis(first), fromMillis(last), late != 0, own != 0
+	d.Suspect = fromMillis(suspect)
+	return d, err
+}
 
 // Documents hands over the documents of a portal, or of all.
 func (l *Ledger) Documents(ctx context.Context, portal string, each func(Document) error) error {
 	return l.query(ctx, func(r *sql.Rows) error {
-		var d Document
-		var first, last int64
-		var late, own int
-		if err := r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last,
-			&d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit); err != nil {
+		d, err := scanDocument(r)
+		if err != nil {
 			return err
 		}
-		d.First, d.Last, d.Late, d.Own = fromMillis(first), fromMillis(last), late != 0, own != 0
 		return each(d)
 	}, `SELECT `+documentColumns+` FROM documents WHERE (? = '' OR portal = ?) ORDER BY portal, year, url`, portal,
 		portal)
@@ -319,12 +348,13 @@ type Event struct {
 	ID     string    `json:"id"`
 	Time   time.Time `json:"time"`
 	Portal string    `json:"portal"`
-	Kind   string    `json:"kind"` // new, changed, late, vanished, back, overdue
+	Kind   string    `json:"kind"` // new, changed, late, vanished, back, overdue, suspect
 	URL    string    `json:"url"`
 	Title  string    `json:"title"`
 	Year   int       `json:"year"`
 	SHA256 string    `json:"sha256,omitempty"`
 	Before string    `json:"before,omitempty"` // of a change: the hash of the version before
+	Detail string    `json:"detail,omitempty"` // of a change: the cells that changed; of what is suspect: why
 }
 
 // A Step is everything that one page changes.
@@ -355,9 +385,10 @@ func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (
 			return err
 		}
 		if s.Item.Key != "" {
-			if _, err := t.exec(`UPDATE frontier SET state = ?, reason = ?, tries = ?, due = ? WHERE visit = ? AND `+
-				`key = ?`,
-				s.Item.State, s.Item.Reason, s.Item.Tries, millis(s.Item.Due), v.ID, s.Item.Key); err != nil {
+			if _, err := t.exec(`UPDATE frontier SET state = ?, reason = ?, tries = ?, due = ?, list_kind = ?,
+				list_rows = ?, list_stated = ?, list_why = ? WHERE visit = ? AND key = ?`,
+				s.Item.State, s.Item.Reason, s.Item.Tries, millis(s.Item.Due), s.Item.List.Kind, s.Item.List.Rows,
+				s.Item.List.Stated, s.Item.List.Why, v.ID, s.Item.Key); err != nil {
 				return err
 			}
 		}
@@ -376,9 +407,9 @@ func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (
 			return err
 		}
 		for _, e := range s.Events {
-			if _, err := t.exec(`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-				e.ID, millis(e.Time), e.Portal, e.Kind, e.URL, e.Title, e.Year, e.SHA256, e.Before); err != nil {
+			if _, err := t.exec(`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before, detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+				e.ID, millis(e.Time), e.Portal, e.Kind, e.URL, e.Title, e.Year, e.SHA256, e.Before, e.Detail); err != nil {
 				return err
 			}
 		}
@@ -446,25 +477,21 @@ func (t *tx) putDocument(d *Document) error {
 		return 0
 	}
 	_, err := t.exec(`INSERT INTO documents (`+documentColumns+
-		`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+		`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (portal, key) DO UPDATE SET kind = excluded.kind, page = excluded.page, title = excluded.title,
 		year = excluded.year, published = excluded.published,
 		last = excluded.last, sha256 = excluded.sha256, media = excluded.media, bytes = excluded.bytes,
-		versions = excluded.versions, state = excluded.state, own = excluded.own, visit = excluded.visit`,
+		versions = excluded.versions, state = excluded.state, own = excluded.own, visit = excluded.visit,
+		suspect = excluded.suspect, suspect_why = excluded.suspect_why`,
 		d.Portal, d.Key, d.URL, d.Kind, d.Page, d.Title, d.Year, d.Published, millis(d.First), millis(d.Last), d.SHA256,
-		d.Media, d.Bytes, d.Versions, d.State, flag(d.Late), flag(d.Own), d.Visit)
+		d.Media, d.Bytes, d.Versions, d.State, flag(d.Late), flag(d.Own), d.Visit, millis(d.Suspect), d.SuspectWhy)
 	return err
 }
 
 // Document gives a document of a portal, nil if there is none.
 func (l *Ledger) Document(ctx context.Context, portal, key string) (out *Document, err error) {
 	err = l.query(ctx, func(r *sql.Rows) error {
-		var d Document
-		var first, last int64
-		var late, own int
-		err := r.Scan(&d.Portal, &d.Key, &d.URL, &d.Kind, &d.Page, &d.Title, &d.Year, &d.Published, &first, &last,
-			&d.SHA256, &d.Media, &d.Bytes, &d.Versions, &d.State, &late, &own, &d.Visit)
-		d.First, d.Last, d.Late, d.Own = fromMillis(first), fromMillis(last), late != 0, own != 0
+		d, err := scanDocument(r)
 		out = &d
 		return err
 	}, `SELECT `+documentColumns+` FROM documents WHERE portal = ? AND key = ?`, portal, key)
@@ -524,13 +551,14 @@ func (l *Ledger) events(ctx context.Context, out *[]Event, rest string, args ...
 	return l.query(ctx, func(r *sql.Rows) error {
 		var e Event
 		var ms int64
-		if err := r.Scan(&e.ID, &ms, &e.Portal, &e.Kind, &e.URL, &e.Title, &e.Year, &e.SHA256, &e.Before); err != nil {
+		if err := r.Scan(&e.ID, &ms, &e.Portal, &e.Kind, &e.URL, &e.Title, &e.Year, &e.SHA256, &e.Before,
+			&e.Detail); err != nil {
 			return err
 		}
 		e.Time = fromMillis(ms)
 		*out = append(*out, e)
 		return nil
-	}, `SELECT id, time, portal, kind, url, title, year, sha256, before FROM events `+rest, args...)
+	}, `SELECT id, time, portal, kind, url, title, year, sha256, before, detail FROM events `+rest, args...)
 }
 
 // Changes are the events of documents that were changed, vanished or came back, the oldest first.
@@ -555,9 +583,9 @@ func (l *Ledger) Told(ctx context.Context, way string, ids []string) error {
 // AddEvent adds news that came from no page.
 func (l *Ledger) AddEvent(ctx context.Context, e Event) error {
 	_, err := l.exec(ctx,
-		`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		e.ID, millis(e.Time), e.Portal, e.Kind, e.URL, e.Title, e.Year, e.SHA256, e.Before)
+		`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before, detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+		e.ID, millis(e.Time), e.Portal, e.Kind, e.URL, e.Title, e.Year, e.SHA256, e.Before, e.Detail)
 	return err
 }
 
