@@ -29,6 +29,9 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	of := map[string][]string{} // counts by cell
 	for _, c := range figures.Counts {
 		for _, s := range c.Of {
+			if s.Class == panel.Never {
+				continue
+			}
 			for _, cell := range s.Cells {
 				of[cell] = append(of[cell], c.Name)
 			}

@@ -220,7 +220,10 @@ func (w *Writer) writeTimeless() error {
 	if err := writeTimeless(w, "divisions", divisionRows()); err != nil {
 		return err
 	}
-	if err := writeTimeless(w, "linked_series", seriesRows(figures)); err != nil {
+	if err := writeTimeless(w, "crosswalk", crosswalkRows(figures)); err != nil {
+		return err
+	}
+	if err := writeTimeless(w, "breaks", breakRows(figures)); err != nil {
 		return err
 	}
 	return writeTimeless(w, "rates", rateRows(figures))
@@ -251,6 +254,7 @@ func (w *Writer) note(r *Result, x *indexed) {
 		}
 		return
 	}
+	w.noteSeries(r.Report, x)
 	row := reportRow(r)
 	x.published, x.inTime, x.status = row.Published, w.one(string(r.Report.InTime)), w.one(string(r.Report.Status))
 	x.origin, x.printed, x.document = w.one(originOf(&r.Document)), w.one(r.Report.Agency), r.Document.SHA256

@@ -23,6 +23,7 @@ const (
 	RatePrefix        = "r_"
 	NumeratorPrefix   = "n_"
 	DenominatorPrefix = "d_"
+	NearPrefix        = "near_" // a figure of a series that is only near
 )
 
 // figureDocs are the columns of the figures in the data dictionary.
@@ -37,6 +38,10 @@ func figureDocs(forms *form.Forms) (out []ColumnDoc) {
 	}
 	for _, c := range figures.Counts {
 		out = append(out, ColumnDoc{Name: c.Name, Type: "int64, null", Doc: c.EN, DocZh: c.ZH}, state(c.Name))
+		if c.HasNear() {
+			out = append(out, ColumnDoc{Name: NearPrefix + c.Name, Type: "int64, null",
+				Doc: c.Name + " from a source that is only near it: see crosswalk", DocZh: c.Name + " 的近似可比数值，见 crosswalk"})
+		}
 	}
 	for _, r := range figures.Rates {
 		sum := func(list []string) string { return strings.Join(list, " + ") }
@@ -55,6 +60,7 @@ type panelSchema struct {
 	columns []ColumnDoc
 	schema  *parquet.Schema
 	tables  []string
+	annexes []string // of before 2019
 	figures *panel.Figures
 }
 
@@ -64,6 +70,11 @@ func newPanelSchema(forms *form.Forms) (*panelSchema, error) {
 		return nil, err
 	}
 	s := &panelSchema{columns: listedColumns("panel", forms), tables: forms.Tables(), figures: figures}
+	for _, f := range forms.Annexes() {
+		if !slices.Contains(s.annexes, f.Table) {
+			s.annexes = append(s.annexes, f.Table)
+		}
+	}
 	var fields []reflect.StructField
 	for i, c := range s.columns {
 		t, tag := goType(c.Type)
@@ -183,8 +194,8 @@ func prefectureOf(code string) string {
 	return ""
 }
 
-// of is the row of a body and year that a report stands for.
-func (s *panelSchema) of(r *Result, row *ReportRow) parquet.Row {
+// of is the row of a body and year that a report stands for, with its counts.
+func (s *panelSchema) of(r *Result, row *ReportRow, figures counted) parquet.Row {
 	rep := r.Report
 	of := map[string]any{"report": string(rep.Status), "document": r.Document.SHA256, "part": r.part(),
 		"documents_of_report": row.Documents, "scope": string(rep.Scope), "in_time": string(rep.InTime),
@@ -201,15 +212,10 @@ func (s *panelSchema) of(r *Result, row *ReportRow) parquet.Row {
 	for _, t := range s.tables {
 		of[EditionColumn(t)] = rep.Editions[t]
 	}
-	at := make(map[string]*normalize.Value, len(rep.Values))
-	for i := range rep.Values {
-		at[rep.Values[i].Name] = &rep.Values[i]
-	}
 	var near, confirmed []string
 	s.fill(of, func(c *panel.Count) panel.Figure {
-		f := c.In(func(table string) bool { return rep.Editions[table] != "" },
-			func(cell string) *normalize.Value { return at[cell] })
-		if f.Near {
+		f := figures.of[c.Name]
+		if f.Near && f.There {
 			near = append(near, c.Name)
 		}
 		if f.Confirmed {
@@ -232,6 +238,10 @@ func (s *panelSchema) fill(of map[string]any, count func(c *panel.Count) panel.F
 	for i := range s.figures.Counts {
 		c := &s.figures.Counts[i]
 		f := count(c)
+		if f.Near && f.There { // beside the column, which holds only what may be joined
+			put(NearPrefix+c.Name, f)
+			f = panel.Figure{State: panel.OnlyNear}
+		}
 		counts[c.Name] = f
 		put(c.Name, f)
 		of[StatePrefix+c.Name] = f.State
@@ -316,33 +326,6 @@ func divisionRows() []DivisionRow {
 			row.Parent = &p.Code
 		}
 		out = append(out, row)
-	}
-	return out
-}
-
-// A SeriesRow is where a count of panel is taken from.
-type SeriesRow struct {
-	Name     string   `parquet:"name"`
-	Position int32    `parquet:"position"`
-	Table    string   `parquet:"form_table,dict"`
-	Class    string   `parquet:"class,dict"`
-	Cells    []string `parquet:"cells,list"`
-	Words    string   `parquet:"words"`
-	WordsZh  string   `parquet:"words_zh"`
-	Reason   *string  `parquet:"reason,optional"`
-	ReasonZh *string  `parquet:"reason_zh,optional"`
-}
-
-func seriesRows(f *panel.Figures) (out []SeriesRow) {
-	for _, c := range f.Counts {
-		for i, s := range c.Of {
-			class := "same"
-			if s.Near {
-				class = "near"
-			}
-			out = append(out, SeriesRow{c.Name, int32(i + 1), s.Table, class, s.Cells, c.EN, c.ZH, optional(s.Reason),
-				optional(s.ReasonZh)})
-		}
 	}
 	return out
 }

@@ -34,6 +34,11 @@ type indexed struct {
 	published                 *int32
 	who                       *panel.Identity // shared by the reports that say the same
 
+	// for the series of later years
+	counts haul
+	tables string // with their editions
+	levels bool   // a table of before 2019 has columns for the levels of body
+
 	// known once all results are there
 	stands bool
 	by     string
@@ -105,6 +110,7 @@ func (w *Writer) settle() error {
 		}
 	}
 	w.enclose()
+	w.orderYears()
 	return nil
 }
 

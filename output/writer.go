@@ -44,7 +44,8 @@ type Writer struct {
 	results   []indexed         // in the order given
 	names     map[string]string // one copy of what stands in many of them
 	whos      map[panel.Identity]*panel.Identity
-	unread    map[unreadAt]bool // the documents that could not be read
+	unread    map[unreadAt]bool  // the documents that could not be read
+	years     map[string][]int32 // of each body, the results that stand, by year
 	kept      *spoolReader
 	panel     *panelSchema
 	dir, temp string
@@ -158,10 +159,10 @@ func (w *Writer) stopLong() error {
 }
 
 var tableNames = []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
-	"panel", "authorities", "divisions", "linked_series", "rates"}
+	"panel", "authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates"}
 
 // timeless are the tables that are of no year; they lie where what has no known year does.
-var timeless = []string{"divisions", "linked_series", "rates"}
+var timeless = []string{"divisions", "crosswalk", "breaks", "rates"}
 
 // replaceable reports an error unless dir is absent, empty, or a dataset of ours.
 func replaceable(dir string) error {
@@ -208,6 +209,7 @@ type partition struct {
 	panel     *parquet.GenericWriter[any]
 
 	authorities *parquet.GenericWriter[AuthorityRow]
+	series      *parquet.GenericWriter[SeriesRow]
 
 	held    int // rows of values since their last row group
 	counted int // rows of terms, likewise
@@ -249,6 +251,7 @@ func (w *Writer) partition(year int) (*partition, error) {
 		w.meta...), w.wide.docs()...)...)
 	p.panel = parquet.NewGenericWriter[any](outs["panel"], append(with("panel"), w.panel.schema)...)
 	p.authorities = parquet.NewGenericWriter[AuthorityRow](outs["authorities"], with("authorities")...)
+	p.series = parquet.NewGenericWriter[SeriesRow](outs["linked_series"], with("linked_series")...)
 	w.parts[name] = p
 	return p, nil
 }
@@ -328,7 +331,11 @@ func (w *Writer) put(r Result, x *indexed) error {
 			return err
 		}
 		if x.stands {
-			if _, err := p.panel.WriteRows([]parquet.Row{w.panel.of(&r, &row)}); err != nil {
+			figures := w.panel.count(rep)
+			if _, err := p.panel.WriteRows([]parquet.Row{w.panel.of(&r, &row, figures)}); err != nil {
+				return err
+			}
+			if err := w.writeSeries(p, &r, x, figures); err != nil {
 				return err
 			}
 			w.rows["panel"]++
@@ -388,7 +395,7 @@ func (w *Writer) flushGroups(p *partition, values int) error {
 
 func (p *partition) each(do func(interface{ Flush() error }) error) error {
 	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse,
-		p.wide, p.panel} {
+		p.wide, p.panel, p.series} {
 		if err := do(f); err != nil {
 			return err
 		}
@@ -574,7 +581,7 @@ func (p *partition) close() error {
 		}
 	}
 	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse,
-		p.wide, p.panel, p.authorities} {
+		p.wide, p.panel, p.authorities, p.series} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {

@@ -20,7 +20,7 @@ type queryCmd struct {
 
 func (queryCmd) Help() string {
 	return `Asks a dataset in SQL, without installing anything. Tables are those of the data dictionary: documents, reports, values, findings,
-sections, terms, claims, reuse, wide, panel, authorities, divisions, linked_series, rates, and anomalies once gongkai anomalies --write
+sections, terms, claims, reuse, wide, panel, authorities, divisions, linked_series, crosswalk, breaks, rates, and anomalies once gongkai anomalies --write
 has looked; year is a column of each. VALUES is a word of SQL, so that the table is written "values". WHERE standing has each report
 once, whatever copies of it there are. Null stays null, a blank is an empty text. Lists are JSON (json_each), dates are text, truths 0
 or 1; an amount is an integer or the floating point number nearest to it, the printed characters are in text. A condition on year reads

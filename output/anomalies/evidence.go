@@ -169,6 +169,9 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		x := &l.Reports[mine[0].rep]
 		document, first := l.Source(x).ID, int64(x.First)
 		key := strings.Join(x.Editions, " ") + " " + strconv.Itoa(int(x.Cells))
+		if strings.TrimSpace(key) == strconv.Itoa(int(x.Cells)) { // tables of before 2019: which, the editions do not tell
+			key += " " + document + " " + strconv.Itoa(int(x.Part))
+		}
 		order := orders[key]
 		if order == nil {
 			order = map[string]int64{}

@@ -437,6 +437,17 @@ func planted(t testing.TB, seed int64) (*output.Dataset, *planter) {
 	for _, do := range p.later {
 		do()
 	}
+	old := slices.DeleteFunc(oldBodies(p.rng, 40), func(o *oldBody) bool {
+		return slices.ContainsFunc(p.bodies, func(b *madeBody) bool { return b.division.Code == o.code })
+	})
+	for k := range cumulated(p.rng, old) {
+		p.want = append(p.want, k)
+	}
+	for _, b := range old { // none of them reports any more
+		for y := firstYear; y <= lastYear; y++ {
+			p.may[plant{"missing", b.name, y}] = true
+		}
+	}
 	d := write(t, func(each func(output.Result)) {
 		for y := firstYear; y <= lastYear; y++ {
 			for _, b := range p.bodies {
@@ -447,6 +458,11 @@ func planted(t testing.TB, seed int64) (*output.Dataset, *planter) {
 		}
 		for _, r := range p.extra {
 			each(r.read(t, forms))
+		}
+		for _, b := range old {
+			for y := oldFirst; y <= oldLast; y++ {
+				each(b.read(t, forms, y))
+			}
 		}
 	})
 	return d, p

@@ -33,6 +33,8 @@ func lookOf(code string) func(context.Context, *finder, *Rule) error {
 		return carriedOver
 	case "in-force":
 		return inForce
+	case "cumulative":
+		return cumulative
 	case "sum-fails":
 		return sumFails
 	case "claim-differs":

@@ -46,11 +46,11 @@ type catalog struct {
 	unread      []int32
 	regions     []string // in order, without all
 
-	wide, values, sections, claims, findings, reuse, terms, facts, anomaly table
+	wide, values, sections, claims, findings, reuse, terms, series, facts, anomaly table
 }
 
 // rowsOf are the rows of a report's document in the tables that have any number of rows a report.
-type rowsOf struct{ sections, claims, findings, reuse, terms tables.Span }
+type rowsOf struct{ sections, claims, findings, reuse, terms, series tables.Span }
 
 func str(s *string) string {
 	if s == nil {
@@ -69,7 +69,7 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 	}()
 	for name, t := range map[string]*table{"wide": &c.wide, "values": &c.values, "sections": &c.sections,
 		"claims":   &c.claims,
-		"findings": &c.findings, "reuse": &c.reuse, "terms": &c.terms, "reports": &c.facts, "anomalies": &c.anomaly} {
+		"findings": &c.findings, "reuse": &c.reuse, "terms": &c.terms, "linked_series": &c.series, "reports": &c.facts, "anomalies": &c.anomaly} {
 		if *t, err = openTable(d, name); err != nil {
 			return c, err
 		}
@@ -81,7 +81,7 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 	c.rows = make([]rowsOf, len(c.Reports))
 	var work errgroup.Group
 	work.SetLimit(2)
-	for i, t := range []table{c.sections, c.claims, c.findings, c.reuse, c.terms} {
+	for i, t := range []table{c.sections, c.claims, c.findings, c.reuse, c.terms, c.series} {
 		for _, f := range t {
 			work.Go(func() error {
 				err := f.Runs("document", func(id []byte, s tables.Span) {
@@ -107,11 +107,11 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 
 // of gives the rows in one of the tables, in the order of the fields.
 func (r *rowsOf) of(i int) *tables.Span {
-	return []*tables.Span{&r.sections, &r.claims, &r.findings, &r.reuse, &r.terms}[i]
+	return []*tables.Span{&r.sections, &r.claims, &r.findings, &r.reuse, &r.terms, &r.series}[i]
 }
 
 func (c *catalog) close() {
-	for _, t := range []table{c.wide, c.values, c.sections, c.claims, c.findings, c.reuse, c.terms, c.facts,
+	for _, t := range []table{c.wide, c.values, c.sections, c.claims, c.findings, c.reuse, c.terms, c.series, c.facts,
 		c.anomaly} {
 		t.close()
 	}

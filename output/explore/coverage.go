@@ -215,6 +215,7 @@ type jsonBody struct {
 	Values    map[string][]*string `json:"values"`
 	Rates     map[string][]*string `json:"rates"`
 	Verdicts  map[string][]*string `json:"verdicts"` // of the values: contradicted or inferred; null = neither
+	Series    []jsonLinked         `json:"series"`
 	Anomalies []jsonOddity         `json:"anomalies"`
 }
 
@@ -227,7 +228,11 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 	a := &e.c.authorities[i]
 	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
 		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
-		map[string][]*string{}, e.odditiesOf(a.Reports...)}
+		map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
+	var err error
+	if out.Series, err = e.seriesOf(ctx, a); err != nil {
+		return nil, err
+	}
 	if out.Names == nil {
 		out.Names = []string{}
 	}

@@ -411,6 +411,7 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		out.Values[v.Name] = y
 	}
 	e.forms(r, out)
+	e.oldForms(values, out)
 	findings, err := e.findings(n, st)
 	if err != nil {
 		return nil, err
@@ -482,7 +483,10 @@ func (out *jsonReport) identities(f *form.Form) {
 				x.State = "fails"
 			}
 		}
-		out.Identities = append(out.Identities, x)
+		printed := func(n string) bool { return out.Values[n] != nil }
+		if slices.ContainsFunc(x.Left, printed) || slices.ContainsFunc(x.Right, printed) {
+			out.Identities = append(out.Identities, x)
+		}
 	}
 	for _, row := range f.Rows {
 		for _, s := range f.RowSums {

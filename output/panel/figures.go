@@ -2,39 +2,80 @@ package panel
 
 import (
 	_ "embed"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
 //go:embed figures.txt
-var figuresText string
+var ratesText string
 
-// Figures are what the panel says of each body and year beside who it is: see figures.txt.
+//go:embed crosswalk.txt
+var crosswalkText string
+
+// Figures are what the panel says of each body and year beside who it is: see crosswalk.txt and figures.txt.
 type Figures struct {
 	Counts []Count
 	Rates  []Rate
+	Breaks []Break
 }
 
-// A Count is a number that means the same in every form that it is taken from.
+// A Count is a number that means the same, or nearly, in every form that it is taken from: a series.
 type Count struct {
 	Name, EN, ZH string
-	Of           []Source // the first whose table a report has counts
+	Unit         string   // of money, into which what is printed in another is brought; "" = none
+	Of           []Source // the first of whose cells a report prints any counts
 	line         int
 }
 
-// A Source is where a count stands in one table of the forms, in whatever edition.
+// HasNear reports whether a source of the count is only near the others.
+func (c *Count) HasNear() bool {
+	return slices.ContainsFunc(c.Of, func(s Source) bool { return s.Class == Near })
+}
+
+// A Class says whether the figures of a source may stand in one series with those of the others.
+type Class string
+
+// The classes, codes of the list class.
+const (
+	Same  Class = "same"
+	Near  Class = "near" // only when somebody asks for it
+	Never Class = "no"   // never: the source stands there to say why
+)
+
+// A Source is where a count stands in one table of the forms.
 type Source struct {
 	Table            string
-	Near             bool // the series is to be joined with others only when somebody wants it
+	Class            Class
 	Reason, ReasonZh string
 	Cells            []string // of all editions: a report has those of its own
+	Editions         []string // of the table, those that have any of the cells
 	terms            []string
+	line             int
 }
+
+// A Break stands in no form: figures of Year and after are not counted as those before.
+type Break struct {
+	Name             string
+	Year             int
+	EN, ZH           string
+	Source, SourceZh string
+	Verified         bool     // the source was read
+	Of               []string // counts; none = all
+	told             bool
+	line             int
+}
+
+// Breaks reports whether a series is broken by it.
+func (b *Break) Breaks(count string) bool { return len(b.Of) == 0 || slices.Contains(b.Of, count) }
 
 // A Rate is one sum of counts out of another.
 type Rate struct {
@@ -50,7 +91,19 @@ type Rate struct {
 // mostName is the longest name of a figure, so that with s_r_ before it it is none too long for any format.
 const mostName = 26
 
-var figures = sync.OnceValues(func() (*Figures, error) { return parseFigures("figures.txt", figuresText) })
+// MostCounts is how many counts there may be: whether a report has each is held in as many bits.
+const MostCounts = 128
+
+var figures = sync.OnceValues(func() (*Figures, error) {
+	f := &Figures{}
+	if err := f.parse("crosswalk.txt", crosswalkText); err != nil {
+		return nil, err
+	}
+	if err := f.parse("figures.txt", ratesText); err != nil {
+		return nil, err
+	}
+	return f, f.check()
+})
 
 // FiguresOf gives the figures with the cells that the forms have for them.
 func FiguresOf(forms *form.Forms) (*Figures, error) {
@@ -63,85 +116,186 @@ func FiguresOf(forms *form.Forms) (*Figures, error) {
 
 func parseFigures(name, text string) (*Figures, error) {
 	f := &Figures{}
-	var count *Count
-	var rate *Rate
+	if err := f.parse(name, text); err != nil {
+		return nil, err
+	}
+	return f, f.check()
+}
+
+// parse reads a file of counts, breaks or rates.
+func (f *Figures) parse(name, text string) error {
+	kind := ""
 	for i, line := range strings.Split(text, "\n") {
 		key, rest, _ := strings.Cut(strings.TrimSpace(line), " ")
 		rest = strings.TrimSpace(rest)
-		en, zh, both := strings.Cut(rest, " | ")
-		var err error
-		wrong := func(format string, args ...any) {
-			err = fmt.Errorf(name+":%d: "+format, append([]any{i + 1}, args...)...)
-		}
+		err := fmt.Errorf("%q is not understood here", strings.TrimSpace(line))
 		switch {
 		case key == "" || key[0] == '#':
-		case key == "count" || key == "rate":
-			if len(rest) > mostName || rest == "" || strings.Trim(rest, "abcdefghijklmnopqrstuvwxyz_") != "" {
-				wrong("%q is no name of at most %d letters", rest, mostName)
-			}
-			if count, rate = nil, nil; key == "count" {
-				f.Counts = append(f.Counts, Count{Name: rest, line: i + 1})
-				count = &f.Counts[len(f.Counts)-1]
-			} else {
-				f.Rates = append(f.Rates, Rate{Name: rest, line: i + 1})
-				rate = &f.Rates[len(f.Rates)-1]
-			}
-		case key == "words" && both && count != nil:
-			count.EN, count.ZH = en, zh
-		case key == "words" && both && rate != nil:
-			rate.EN, rate.ZH = en, zh
-		case key == "source" && both && rate != nil:
-			rate.Source, rate.SourceZh = en, zh
-		case key == "of" && count != nil:
-			words, reasons, _ := strings.Cut(rest, " | ")
-			w := strings.Fields(words)
-			if len(w) < 3 || w[1] != "same" && w[1] != "near" {
-				wrong("not of TABLE same|near TERM …")
-				break
-			}
-			s := Source{Table: w[0], Near: w[1] == "near", terms: w[2:]}
-			s.Reason, s.ReasonZh, _ = strings.Cut(reasons, " | ")
-			if s.Near && s.ReasonZh == "" {
-				wrong("near without a reason in both languages")
-			}
-			count.Of = append(count.Of, s)
-		case (key == "share" || key == "ratio") && rate != nil:
-			over, under, ok := strings.Cut(rest, " / ")
-			if !ok {
-				wrong("%s without /", key)
-			}
-			rate.Share, rate.Numerator, rate.Denominator = key == "share", strings.Split(over, " + "), strings.Split(under, " + ")
-		case key == "inferred" && rate != nil && (rest == "count" || rest == "drop"):
-			rate.DropInferred = rest == "drop"
-		case key == "contradicted" && rate != nil && (rest == "mark" || rest == "drop"):
-			rate.DropContradicted = rest == "drop"
-		default:
-			wrong("%q is not understood here", strings.TrimSpace(line))
+			err = nil
+		case key == "count" || key == "rate" || key == "break":
+			kind = key
+			err = f.begin(kind, rest, i+1)
+		case kind == "count":
+			err = f.Counts[len(f.Counts)-1].read(key, rest, i+1, err)
+		case kind == "rate":
+			err = f.Rates[len(f.Rates)-1].read(key, rest, err)
+		case kind == "break":
+			err = f.Breaks[len(f.Breaks)-1].read(key, rest, err)
 		}
 		if err != nil {
-			return nil, err
+			return fmt.Errorf("%s:%d: %w", name, i+1, err)
 		}
 	}
-	return f, f.check(name)
+	return nil
+}
+
+// begin begins a count, rate or break.
+func (f *Figures) begin(kind, rest string, line int) error {
+	name, year, _ := strings.Cut(rest, " ")
+	letters := "abcdefghijklmnopqrstuvwxyz_"
+	if kind == "break" {
+		letters += "0123456789"
+	}
+	if len(name) > mostName || name == "" || strings.Trim(name, letters) != "" || kind != "break" && year != "" {
+		return fmt.Errorf("%q is no name of at most %d letters", rest, mostName)
+	}
+	switch kind {
+	case "count":
+		f.Counts = append(f.Counts, Count{Name: name, line: line})
+	case "rate":
+		f.Rates = append(f.Rates, Rate{Name: name, line: line})
+	default:
+		y, err := strconv.Atoi(year)
+		if err != nil || y < 2000 || y > 2100 {
+			return fmt.Errorf("%q is no name and year", rest)
+		}
+		f.Breaks = append(f.Breaks, Break{Name: name, Year: y, line: line})
+	}
+	return nil
+}
+
+// read reads a line of a count; wrong is what is said of one that is not understood.
+func (c *Count) read(key, rest string, line int, wrong error) error {
+	en, zh, both := strings.Cut(rest, " | ")
+	switch {
+	case key == "words" && both:
+		c.EN, c.ZH = en, zh
+	case key == "unit" && rest == "元":
+		c.Unit = rest
+	case key == "of":
+		words, reasons, _ := strings.Cut(rest, " | ")
+		w := strings.Fields(words)
+		if len(w) < 3 || w[1] != string(Same) && w[1] != string(Near) && w[1] != string(Never) {
+			return errors.New("not of TABLE same|near|no TERM …")
+		}
+		s := Source{Table: w[0], Class: Class(w[1]), terms: w[2:], line: line}
+		s.Reason, s.ReasonZh, _ = strings.Cut(reasons, " | ")
+		if s.Class != Same && s.ReasonZh == "" {
+			return fmt.Errorf("%s without a reason in both languages", s.Class)
+		}
+		return c.add(s)
+	default:
+		return wrong
+	}
+	return nil
+}
+
+// add adds a source; terms with alternatives, ROW.COLUMN|COLUMN, are as many sources as there are columns.
+func (c *Count) add(s Source) error {
+	for n := 0; ; n++ {
+		one, more := s, false
+		one.terms = nil
+		for _, t := range s.terms {
+			row, columns, _ := strings.Cut(t, ".")
+			alternatives := strings.Split(columns, "|")
+			if n > 0 && len(alternatives) <= n {
+				return fmt.Errorf("terms with %d columns beside one with %d", n+1, len(alternatives))
+			}
+			one.terms = append(one.terms, row+"."+alternatives[n])
+			more = more || len(alternatives) > n+1
+		}
+		c.Of = append(c.Of, one)
+		if !more {
+			return nil
+		}
+	}
+}
+
+func (r *Rate) read(key, rest string, wrong error) error {
+	en, zh, both := strings.Cut(rest, " | ")
+	switch {
+	case key == "words" && both:
+		r.EN, r.ZH = en, zh
+	case key == "source" && both:
+		r.Source, r.SourceZh = en, zh
+	case key == "share" || key == "ratio":
+		over, under, ok := strings.Cut(rest, " / ")
+		if !ok {
+			return fmt.Errorf("%s without /", key)
+		}
+		r.Share, r.Numerator, r.Denominator = key == "share", strings.Split(over, " + "), strings.Split(under, " + ")
+	case key == "inferred" && (rest == "count" || rest == "drop"):
+		r.DropInferred = rest == "drop"
+	case key == "contradicted" && (rest == "mark" || rest == "drop"):
+		r.DropContradicted = rest == "drop"
+	default:
+		return wrong
+	}
+	return nil
+}
+
+func (b *Break) read(key, rest string, wrong error) error {
+	en, zh, both := strings.Cut(rest, " | ")
+	switch {
+	case key == "words" && both:
+		b.EN, b.ZH = en, zh
+	case key == "source" && both:
+		b.Source, b.SourceZh = en, zh
+	case (key == "verified" || key == "unverified") && rest == "":
+		b.Verified, b.told = key == "verified", true
+	case key == "of" && rest == "all":
+		b.Of = []string{}
+	case key == "of" && rest != "":
+		b.Of = strings.Fields(rest)
+	default:
+		return wrong
+	}
+	return nil
 }
 
 // check tells what is missing or named twice.
-func (f *Figures) check(name string) error {
+func (f *Figures) check() error {
+	const counts, rates = "crosswalk.txt", "figures.txt"
+	if len(f.Counts) > MostCounts {
+		return fmt.Errorf("%s: %d counts, more than %d", counts, len(f.Counts), MostCounts)
+	}
 	seen := map[string]bool{}
 	for _, c := range f.Counts {
 		if seen[c.Name] || c.EN == "" || len(c.Of) == 0 {
-			return fmt.Errorf("%s:%d: count %s is there twice, or has no words or no source", name, c.line, c.Name)
+			return fmt.Errorf("%s:%d: count %s is there twice, or has no words or no source", counts, c.line, c.Name)
 		}
 		seen[c.Name] = true
 	}
 	for _, r := range f.Rates {
 		if seen["r "+r.Name] || r.EN == "" || r.Source == "" || len(r.Denominator) == 0 {
-			return fmt.Errorf("%s:%d: rate %s is there twice, or has no words, no source or no whole", name, r.line, r.Name)
+			return fmt.Errorf("%s:%d: rate %s is there twice, or has no words, no source or no whole", rates, r.line, r.Name)
 		}
 		seen["r "+r.Name] = true
 		for _, c := range slices.Concat(r.Numerator, r.Denominator) {
 			if !seen[c] {
-				return fmt.Errorf("%s:%d: rate %s of %q, which is no count above it", name, r.line, r.Name, c)
+				return fmt.Errorf("%s:%d: rate %s of %q, which is no count above it", rates, r.line, r.Name, c)
+			}
+		}
+	}
+	for _, b := range f.Breaks {
+		if seen["b "+b.Name] || b.EN == "" || b.Source == "" || b.Of == nil || !b.told {
+			return fmt.Errorf("%s:%d: break %s is there twice, or has no words, no source, no series, or does not say whether it is verified",
+				counts, b.line, b.Name)
+		}
+		seen["b "+b.Name] = true
+		for _, c := range b.Of {
+			if !seen[c] {
+				return fmt.Errorf("%s:%d: break %s of %q, which is no count", counts, b.line, b.Name, c)
 			}
 		}
 	}
@@ -150,37 +304,52 @@ func (f *Figures) check(name string) error {
 
 // with looks the terms up in the forms. A table that these forms do not have gives a source without cells.
 func (f *Figures) with(forms *form.Forms) (*Figures, error) {
-	out := &Figures{Counts: slices.Clone(f.Counts), Rates: f.Rates}
-	rows := map[string]string{} // cells by their name
+	out := &Figures{Counts: slices.Clone(f.Counts), Rates: f.Rates, Breaks: f.Breaks}
+	editions := map[string][]string{} // of each cell
 	for _, c := range forms.Cells() {
-		rows[c.Name] = c.Table
+		editions[c.Name] = c.Editions
+	}
+	tables := slices.Clone(forms.Tables())
+	for _, f := range forms.Annexes() {
+		tables = append(tables, f.Table)
+		for _, n := range f.Names() {
+			editions[n] = append(editions[n], f.Edition)
+		}
 	}
 	for i := range out.Counts {
 		c := &out.Counts[i]
 		c.Of = slices.Clone(c.Of)
 		for k := range c.Of {
 			s := &c.Of[k]
-			if !slices.Contains(forms.Tables(), s.Table) {
+			if !slices.Contains(tables, s.Table) {
 				continue
 			}
 			for _, term := range s.terms {
 				kind, ofKind := strings.CutPrefix(term, "*")
 				row, column, _ := strings.Cut(kind, ".")
-				var cells []string
+				var names []string
 				if ofKind {
-					cells = forms.Select(s.Table, row, column)
-				} else if name := s.Table + "." + term; rows[name] != "" {
-					cells = []string{name}
+					names = forms.Select(s.Table, row, column)
+				} else if name := s.Table + "." + term; editions[name] != nil {
+					names = []string{name}
 				}
-				if len(cells) == 0 {
-					return nil, fmt.Errorf("figures.txt:%d: count %s: the forms have no %s in %s", c.line, c.Name, term, s.Table)
+				if len(names) == 0 {
+					return nil, fmt.Errorf("crosswalk.txt:%d: count %s: the forms have no %s in %s", s.line, c.Name, term, s.Table)
 				}
-				for _, n := range cells {
+				for _, n := range names {
 					if !slices.Contains(s.Cells, n) {
 						s.Cells = append(s.Cells, n)
 					}
 				}
 			}
+			for _, n := range s.Cells {
+				for _, ed := range editions[n] {
+					if !slices.Contains(s.Editions, ed) {
+						s.Editions = append(s.Editions, ed)
+					}
+				}
+			}
+			slices.Sort(s.Editions)
 		}
 	}
 	return out, nil
@@ -218,6 +387,7 @@ type Figure struct {
 	There  bool
 	State  string // a code of the list figure
 	Near   bool   // it is of a series that is only near the others of the column
+	Source int    // of the count's; -1 = the report has none of their cells
 	// Confirmed says that another format of the report prints the same in every cell of it.
 	Confirmed bool
 }
@@ -225,6 +395,7 @@ type Figure struct {
 // Words for why a figure is missing that are no states of a cell: codes of the list figure.
 const (
 	NotInEdition = "not_in_edition"
+	OnlyNear     = "near"
 	NoReport     = "no_report"
 	NotRead      = "not_read"
 	WholeZero    = "whole_zero"
@@ -240,37 +411,81 @@ func worse(a, b string) string {
 }
 
 // In computes a count of a report. has says whether a table of the form was found in it; value gives a cell, nil where
-// the report's edition has none of the name.
+// the report's edition has none of the name. What the crosswalk calls no series is in none.
 func (c *Count) In(has func(table string) bool, value func(cell string) *normalize.Value) Figure {
-	i := slices.IndexFunc(c.Of, func(s Source) bool { return has(s.Table) })
-	if i < 0 {
-		return Figure{State: string(normalize.Absent)}
+	found := false
+	for i := range c.Of {
+		s := &c.Of[i]
+		if s.Class == Never || !has(s.Table) {
+			continue
+		}
+		found = true
+		if f := s.in(c.Unit, value); f.State != NotInEdition {
+			f.Source = i
+			return f
+		}
 	}
-	out := Figure{State: NotInEdition, Near: c.Of[i].Near, Confirmed: true}
+	if found {
+		return Figure{State: NotInEdition, Source: -1}
+	}
+	return Figure{State: string(normalize.Absent), Source: -1}
+}
+
+// in adds up the cells of a source that a report has, money in a unit.
+func (s *Source) in(unit string, value func(cell string) *normalize.Value) Figure {
+	near := s.Class == Near
+	out := Figure{State: NotInEdition, Near: near, Confirmed: true}
 	missing := ""
-	for _, name := range c.Of[i].Cells {
+	for _, name := range s.Cells {
 		v := value(name)
-		switch {
-		case v == nil:
-		case v.Number == nil || !v.Number.IsInteger():
+		if v == nil {
+			continue
+		}
+		whole, n := v.Number != nil, decimal.Zero
+		if whole {
+			if n = *v.Number; unit == "元" && v.Unit == "万元" {
+				n = n.Shift(4)
+			}
+			whole = n.IsInteger()
+		}
+		if !whole {
 			if missing == "" {
 				if missing = string(v.State); v.State == normalize.Number {
 					missing = string(normalize.Text)
 				}
 			}
-		default:
-			if !out.There {
-				out.State = ranks[0]
-			}
-			out.There, out.Number = true, out.Number+v.Number.IntPart()
-			out.State, out.Confirmed = worse(out.State, string(v.Verdict)), out.Confirmed && v.ConfirmedBy != ""
+			continue
 		}
+		if !out.There {
+			out.State = ranks[0]
+		}
+		out.There, out.Number = true, out.Number+n.IntPart()
+		out.State, out.Confirmed = worse(out.State, string(v.Verdict)), out.Confirmed && v.ConfirmedBy != ""
 	}
 	if missing != "" {
-		return Figure{State: missing, Near: out.Near}
+		return Figure{State: missing, Near: near}
 	}
 	out.Confirmed = out.Confirmed && out.There
 	return out
+}
+
+// Before2019 reports whether a table of the forms is of reports of before 2019.
+func Before2019(table string) bool { return strings.HasPrefix(table, "statistics") }
+
+// Since2019 reports whether a form of today has it.
+func (c *Count) Since2019() bool {
+	return slices.ContainsFunc(c.Of, func(s Source) bool { return s.Class != Never && !Before2019(s.Table) })
+}
+
+// At gives the source of a count in a report of which only the editions of its tables are known; nil = it has none.
+func (c *Count) At(edition func(table string) string) *Source {
+	for i := range c.Of {
+		s := &c.Of[i]
+		if s.Class != Never && slices.Contains(s.Editions, edition(s.Table)) {
+			return s
+		}
+	}
+	return nil
 }
 
 // Whole adds figures up: a sum of counts, as rates are made of. One that is missing makes the sum missing.

@@ -27,11 +27,11 @@ func TestFigures(t *testing.T) {
 		"count A":                                        `f:1: "A" is no name`,
 		"count abcdefghijklmnopqrstuvwxyza":              `f:1: "abcdefghijklmnopqrstuvwxyza" is no name`,
 		"words a | b":                                    `f:1: "words a | b" is not understood here`,
-		"count a\nof t other x":                          "f:2: not of TABLE same|near TERM",
+		"count a\nof t other x":                          "f:2: not of TABLE same|near|no TERM",
 		"count a\nof t near x":                           "f:2: near without a reason",
-		"count a\nof t same x":                           "f:1: count a is there twice, or has no words",
-		"count a\nwords a | b\nof t same x\nrate b\n":    "f:4: rate b is there twice, or has no words",
-		"rate b\nwords a | b\nsource a | b\nshare c / d": `f:1: rate b of "c", which is no count`,
+		"count a\nof t same x":                           "crosswalk.txt:1: count a is there twice, or has no words",
+		"count a\nwords a | b\nof t same x\nrate b\n":    "figures.txt:4: rate b is there twice, or has no words",
+		"rate b\nwords a | b\nsource a | b\nshare c / d": `figures.txt:1: rate b of "c", which is no count`,
 		"rate b\ninferred perhaps":                       `f:2: "inferred perhaps" is not understood here`,
 	} {
 		if _, err := parseFigures("f", text); err == nil || !strings.HasPrefix(err.Error(), want) {
@@ -42,7 +42,7 @@ func TestFigures(t *testing.T) {
 
 // TestFigureStates: a sum is as good as its worst part, and says why it is missing; null is not 0.
 func TestFigureStates(t *testing.T) {
-	c := Count{Name: "c", Of: []Source{{Table: "t", Cells: []string{"t.a", "t.b"}}, {Table: "old", Near: true, Cells: []string{"old.a"}}}}
+	c := Count{Name: "c", Of: []Source{{Table: "t", Cells: []string{"t.a", "t.b"}}, {Table: "old", Class: Near, Cells: []string{"old.a"}}}}
 	num := func(n int64, v normalize.Verdict) *normalize.Value {
 		d := decimal.NewFromInt(n)
 		return &normalize.Value{Number: &d, Verdict: v, State: normalize.Number}
@@ -58,9 +58,9 @@ func TestFigureStates(t *testing.T) {
 		{"t", num(2, normalize.Contradicted), num(0, normalize.Inferred), Figure{Number: 2, There: true, State: "contradicted"}},
 		{"t", num(2, normalize.Proved), nil, Figure{Number: 2, There: true, State: "proved"}}, // not in its edition
 		{"t", num(2, normalize.Proved), blank, Figure{State: "blank"}},
-		{"t", nil, nil, Figure{State: NotInEdition}},
-		{"none", nil, nil, Figure{State: "absent"}},
-		{"old", num(7, normalize.Unchecked), nil, Figure{Number: 7, There: true, State: "unchecked", Near: true}},
+		{"t", nil, nil, Figure{State: NotInEdition, Source: -1}},
+		{"none", nil, nil, Figure{State: "absent", Source: -1}},
+		{"old", num(7, normalize.Unchecked), nil, Figure{Number: 7, There: true, State: "unchecked", Near: true, Source: 1}},
 	} {
 		got := c.In(func(t string) bool { return t == x.table }, func(cell string) *normalize.Value {
 			return map[string]*normalize.Value{"t.a": x.a, "t.b": x.b, "old.a": x.a}[cell]

@@ -119,7 +119,7 @@ func TestReadBack(t *testing.T) {
 	d := examples(t)
 	db := opened(t, d)
 	if want := []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
-		"panel", "authorities", "divisions", "linked_series", "rates", "anomalies"}; !slices.Equal(db.Tables(), want) {
+		"panel", "authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates", "anomalies"}; !slices.Equal(db.Tables(), want) {
 		t.Fatalf("tables %q", db.Tables())
 	}
 	for name, want := range map[string][][]any{
@@ -132,6 +132,8 @@ func TestReadBack(t *testing.T) {
 		"authorities":   typed[output.AuthorityRow](t, d, "authorities"),
 		"divisions":     typed[output.DivisionRow](t, d, "divisions"),
 		"linked_series": typed[output.SeriesRow](t, d, "linked_series"),
+		"crosswalk":     typed[output.CrosswalkRow](t, d, "crosswalk"),
+		"breaks":        typed[output.BreakRow](t, d, "breaks"),
 		"rates":         typed[output.RateRow](t, d, "rates"),
 	} {
 		got := all(t, db, "SELECT * FROM "+quoted(name))

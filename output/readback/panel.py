@@ -1,4 +1,4 @@
-"""Computes the table panel of a dataset from reports, values, linked_series and rates, once in SQL with DuckDB and once with pandas, and
+"""Computes the table panel of a dataset from reports, values, crosswalk and rates, once in SQL with DuckDB and once with pandas, and
 compares both with what the program wrote. Nothing here knows how the program does it.
 
 usage: panel.py DATASET
@@ -24,7 +24,7 @@ def read(table):
     return pd.concat(frames, ignore_index=True)
 
 
-panel, reports, series, rates = read("panel"), read("reports"), read("linked_series"), read("rates")
+panel, reports, series, rates = read("panel"), read("reports"), read("crosswalk"), read("rates")
 values = read("values")
 if panel.duplicated(["body", "year"]).any() or panel.duplicated(["id", "year"]).any():
     faults.append("panel is not unique by body and year")
@@ -41,18 +41,26 @@ if standing.duplicated(["body", "year"]).any():
 cells = values[values["standing"]].merge(standing[["document", "part", "year", "body"]], on=["document", "part", "year"])
 by_pandas = {}
 groups = {k: dict(zip(g["name"], g["number"])) for k, g in cells.groupby(["body", "year"])}
+units = dict(zip(values["name"], values["unit"]))
+near_of = set(series[series["class"] == "near"]["name"])
 for r in standing.to_dict("records"):
     if pd.isna(r["body"]) or r["year"] == 0:
         continue
     known, key = groups.get((r["body"], r["year"]), {}), (r["body"], r["year"])
     for name, sources in series.groupby("name", sort=False):
         by_pandas[key + (name,)] = None
+        if name in near_of:
+            by_pandas[key + ("near_" + name,)] = None
         for s in sources.sort_values("position").to_dict("records"):
-            if pd.isna(r["edition_" + s["form_table"]]):
+            if s["class"] == "no" or pd.isna(r.get("edition_" + s["form_table"], "a table of before 2019")):
                 continue
-            parts = [known[c] for c in s["cells"] if c in known]
-            if parts and not any(pd.isna(p) for p in parts):
-                by_pandas[key + (name,)] = int(sum(parts))
+            parts = [(known[c], units[c]) for c in s["cells"] if c in known]
+            if not parts:
+                continue
+            if not any(pd.isna(p) for p, _ in parts):
+                total = sum(p * 10000 if s["unit"] == "元" and u == "万元" else p for p, u in parts)
+                if total == int(total):
+                    by_pandas[key + (("near_" if s["class"] == "near" else "") + name,)] = int(total)
             break
     for q in rates.to_dict("records"):
         total = {}
@@ -66,20 +74,26 @@ for r in standing.to_dict("records"):
 
 # DuckDB
 con = duckdb.connect()
-for t in ["reports", "values", "linked_series", "rates"]:
+for t in ["reports", "values", "crosswalk", "rates"]:
     con.execute(f"""CREATE VIEW "{t}" AS FROM read_parquet('{dataset}/{t}/*/*.parquet', hive_partitioning = true)""")
 con.execute(f"""
 CREATE TABLE found AS
 SELECT body, year, document, part, substr(col, 9) AS form_table
 FROM (SELECT body, year, document, part, {", ".join(editions)} FROM reports WHERE standing AND body IS NOT NULL AND year > 0)
-UNPIVOT (edition FOR col IN ({", ".join(editions)}));
-CREATE TABLE source AS
-SELECT f.body, f.year, f.document, f.part, s.name AS figure, unnest(arg_min(s.cells, s.position)) AS cell
-FROM found f JOIN linked_series s USING (form_table) GROUP BY ALL;
+UNPIVOT (edition FOR col IN ({", ".join(editions)}))
+UNION ALL
+SELECT DISTINCT r.body, r.year, r.document, r.part, split_part(v.name, '.', 1)
+FROM reports r JOIN "values" v USING (document, part, year)
+WHERE r.standing AND r.body IS NOT NULL AND r.year > 0 AND v.name LIKE 'statistics%';
+CREATE TABLE part AS
+SELECT f.body, f.year, s.name AS figure, s.position, s.class, v.number * CASE WHEN s.unit = '元' AND v.unit = '万元' THEN 10000 ELSE 1 END AS number
+FROM found f JOIN (SELECT *, unnest(cells) AS cell FROM crosswalk WHERE class <> 'no') s USING (form_table)
+JOIN "values" v ON v.document = f.document AND v.part = f.part AND v.name = s.cell AND v.standing AND v.year = f.year;
 CREATE TABLE counts AS
-SELECT s.body, s.year, s.figure, CASE WHEN count(*) = count(v.number) THEN sum(v.number)::BIGINT END AS number
-FROM source s JOIN "values" v ON v.document = s.document AND v.part = s.part AND v.name = s.cell AND v.standing AND v.year = s.year
-GROUP BY ALL;
+SELECT body, year, CASE WHEN class = 'near' THEN 'near_' ELSE '' END || figure AS figure,
+    CASE WHEN count(*) = count(number) AND sum(number) = floor(sum(number)) THEN sum(number)::BIGINT END AS number
+FROM part p WHERE position = (SELECT min(position) FROM part q WHERE q.body = p.body AND q.year = p.year AND q.figure = p.figure)
+GROUP BY body, year, figure, class;
 CREATE TABLE wanted AS
 SELECT name, share, 'n' AS side, unnest(numerator) AS figure FROM rates
 UNION ALL SELECT name, share, 'd', unnest(denominator) FROM rates;
@@ -103,7 +117,7 @@ for body, year, name, share, n, d in con.execute("""
 seen = numbers = 0
 for row in panel.to_dict("records"):
     key = (row["body"], row["year"])
-    figures = [c for c in panel.columns if "s_" + c in panel.columns or c[:2] in ("n_", "d_") and "r_" + c[2:] in panel.columns]
+    figures = [c for c in panel.columns if "s_" + c in panel.columns or c[:5] == "near_" or c[:2] in ("n_", "d_") and "r_" + c[2:] in panel.columns]
     if pd.isna(row["document"]):
         if row["report"] not in ("no_report", "not_read") or not all(pd.isna(row[c]) for c in figures):
             faults.append((key, "figures without a report"))

@@ -1,6 +1,6 @@
 // One body: its reports, what they say over the years, and what stands out.
-import { h, spoken } from './dom.js';
-import { t } from './words.js';
+import { h, replace, spoken } from './dom.js';
+import { t, language } from './words.js';
 import { get, dataset } from './data.js';
 import { to } from './route.js';
 import { count, day, year, shown, chinese } from './format.js';
@@ -34,11 +34,33 @@ export async function view(route) {
             note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
               series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
+      a.series.length ? h('section', { 'aria-labelledby': 'h-series' }, h('h2', { id: 'h-series' }, t('authority.series')), linked(a)) : null,
       h('section', { 'aria-labelledby': 'h-values' }, h('h2', { id: 'h-values' }, t('authority.values')), values(a, rates)),
       h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')),
         a.anomalies.length ? anomalyList(a.anomalies) : noAnomalies(t('authority.noanomalies'))),
     ],
   };
+}
+
+// linked shows one series through the forms at a time: what may be joined, what is only near, and the breaks.
+function linked(a) {
+  const place = h('div');
+  const text = (p) => (language() === 'zh' ? p.break_zh : p.break);
+  const draw = (s) => {
+    const years = s.points.map((p) => p.year);
+    const of = (kind) => s.points.map((p) => (p.class === kind ? p.value : null));
+    const breaks = s.points.filter((p) => p.break).map((p) => ({ year: p.year, text: text(p) }));
+    const name = `${choose(s, 'label')}${s.unit ? ` (${s.unit})` : ''}`;
+    const both = [['same', name], ['near', `${name}: ${t('series.near')}`]].map(([kind, words]) => ({ name: words, values: of(kind) }))
+      .filter((one) => one.values.some((v) => v !== null));
+    replace(place, lines({ title: name, heading: false, years, series: both, breaks, tall: 230, file: `${a.name} ${s.name}`,
+      note: t('authority.seriesnote') }),
+    breaks.length ? h('ul', { class: 'note' }, breaks.map((b) => h('li', null, h('b', null, year(b.year)), ' ', b.text))) : null);
+  };
+  const pick = h('select', { id: 'series', onchange: (e) => draw(a.series.find((s) => s.name === e.target.value)) },
+    a.series.map((s) => h('option', { value: s.name }, choose(s, 'label'))));
+  draw(a.series[0]);
+  return [h('p', null, h('label', { for: 'series' }, t('series'), ' '), pick), place];
 }
 
 function fact(words, value) {

@@ -98,7 +98,8 @@ function shorten(text, pixels) {
 }
 
 // lines draws series over years: series is [{name, values: [decimal string or null, …]}].
-export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall }) {
+// breaks are [{year, text}]: a line before the year, which tells on hover what lies there.
+export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall, breaks }) {
   // A year of which there is no report at all has its place too, and no line is drawn across it.
   const first = given[0];
   const all = given.length ? Array.from({ length: given[given.length - 1] - first + 1 }, (_, i) => first + i) : [];
@@ -134,10 +135,20 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
       ]),
       years.map((one, i) => (i % every ? null : s('text',
         { class: 'tick', x: x(i), y: top + plotted + 20, 'text-anchor': 'middle' }, year(one)))),
+      (breaks || []).map((b) => {
+        const i = years.indexOf(b.year);
+        if (i < 1) return null;
+        const at = (x(i) + x(i - 1)) / 2;
+        return s('g', { 'data-break': b.year }, s('title', null, b.text),
+          s('path', { d: `M${at} ${top}v${plotted}`, stroke: 'transparent', 'stroke-width': 14 }),
+          s('line', { class: 'axis', x1: at, x2: at, y1: top, y2: top + plotted, 'stroke-dasharray': '3 3' }));
+      }),
       series.map((one, n) => {
         let d = '';
         let open = false;
         years.forEach((_, i) => {
+          if ((breaks || []).some((b) => b.year === years[i])) open = false; // nothing is joined over a break
+
           const v = one.values[i];
           if (v === null || v === undefined) open = false;
           else {

@@ -8,7 +8,6 @@ import { agency, anomalyList, noAnomalies, choose, form, label, labelled, outwar
 import { sheet, cell, legend, printed } from './form.js';
 import { viewer, place } from './evidence.js';
 import { prose, said } from './prose.js';
-import { reason } from './reasons.js';
 import { versions } from './versions.js';
 import { saveCSV } from './download.js';
 
@@ -31,6 +30,7 @@ export async function view(route) {
   const panel = h('aside', { class: 'panel', 'aria-label': t('panel'), hidden: true }, panelHead, evidence, panelRest);
   let chosen = null;
 
+  if (r.tables.some((x) => x.table.startsWith('statistics'))) (await import('./old.js')).named(r.tables);
   const make = (name) => {
     const td = cell(name, r.values[name], beside(name));
     cells.set(name, td);
@@ -73,7 +73,7 @@ export async function view(route) {
     h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name) : agency(null, r.report.agency), ' · ',
       year(r.report.report_year)),
     h('h1', { lang: r.report.title ? 'zh-CN' : null }, title),
-    facts(r),
+    facts(r, r.source.reason && (await import('./reasons.js')).reason(r.source.reason)),
     split,
   ];
   hints(tables);
@@ -451,7 +451,7 @@ function spanOf(text, start, end) {
   return new TextDecoder().decode(all.slice(start, end));
 }
 
-function facts(r) {
+function facts(r, why) {
   const p = r.report;
   const fact = (words, value) => (value === null || value === undefined ||
     value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
@@ -459,7 +459,7 @@ function facts(r) {
   return [
     p.superseded ? h('p', { class: 'message' }, t('report.supersededon', day(p.superseded))) : null,
     p.status === 'partly' ? h('p', { class: 'message' }, t('report.partly'),
-      r.source.reason ? [' ', reason(r.source.reason)] : null) : null,
+      why ? [' ', why] : null) : null,
     h('dl', { class: 'facts' },
       fact(t('published'), p.published ? [day(p.published), p.in_time ? ` (${t(`intime.${p.in_time}`)})` : null] : t('none')),
       fact(t('deadline'), p.deadline ? day(p.deadline) : null),
