@@ -205,7 +205,7 @@ func (s *panelSchema) of(r *Result, row *ReportRow) parquet.Row {
 	for i := range rep.Values {
 		at[rep.Values[i].Name] = &rep.Values[i]
 	}
-	var near, confirmed []string
+	var near, confirmed, corrected []string
 	s.fill(of, func(c *panel.Count) panel.Figure {
 		f := c.In(func(table string) bool { return rep.Editions[table] != "" },
 			func(cell string) *normalize.Value { return at[cell] })
@@ -215,9 +215,12 @@ func (s *panelSchema) of(r *Result, row *ReportRow) parquet.Row {
 		if f.Confirmed {
 			confirmed = append(confirmed, c.Name)
 		}
+		if f.Corrected {
+			corrected = append(corrected, c.Name)
+		}
 		return f
 	})
-	of["near"], of["confirmed"] = near, confirmed
+	of["near"], of["confirmed"], of["corrected"] = near, confirmed, corrected
 	return s.row(of)
 }
 

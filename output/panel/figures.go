@@ -220,6 +220,7 @@ type Figure struct {
 	Near   bool   // it is of a series that is only near the others of the column
 	// Confirmed says that another format of the report prints the same in every cell of it.
 	Confirmed bool
+	Corrected bool // a part of it is a correction, and not what was read
 }
 
 // Words for why a figure is missing that are no states of a cell: codes of the list figure.
@@ -232,8 +233,9 @@ const (
 	Dropped      = "dropped"
 )
 
-// ranks are the verdicts on a number from the best to the worst: a sum is as good as its worst part.
-var ranks = []string{"proved", "inferred", "unchecked", "contradicted"}
+// ranks are what is said of a number from the best to the worst: a sum is as good as its worst part. Whatever the sums
+// say of a correction, it is not what is printed.
+var ranks = []string{"proved", "inferred", "unchecked", "corrected", "contradicted"}
 
 func worse(a, b string) string {
 	return ranks[max(slices.Index(ranks, a), slices.Index(ranks, b), 0)]
@@ -264,10 +266,13 @@ func (c *Count) In(has func(table string) bool, value func(cell string) *normali
 			}
 			out.There, out.Number = true, out.Number+v.Number.IntPart()
 			out.State, out.Confirmed = worse(out.State, string(v.Verdict)), out.Confirmed && v.ConfirmedBy != ""
+			if v.State == normalize.Corrected {
+				out.State, out.Corrected = worse(out.State, string(normalize.Corrected)), true
+			}
 		}
 	}
 	if missing != "" {
-		return Figure{State: missing, Near: out.Near}
+		return Figure{State: missing, Near: out.Near, Corrected: out.Corrected}
 	}
 	out.Confirmed = out.Confirmed && out.There
 	return out
