@@ -59,8 +59,9 @@ func TestColumns(t *testing.T) {
 	rows := map[string]any{"documents": DocumentRow{}, "reports": ReportRow{}, "values": ValueRow{},
 		"findings": FindingRow{},
 		"sections": SectionRow{}, "terms": TermRow{}, "claims": ClaimRow{}, "reuse": ReuseRow{},
-		"authorities": AuthorityRow{}, "divisions": DivisionRow{}, "linked_series": SeriesRow{}, "rates": RateRow{}, "corrections": CorrectionRow{},
-		"anomalies": AnomalyRow{}}
+		"authorities": AuthorityRow{}, "divisions": DivisionRow{}, "linked_series": SeriesRow{}, "rates": RateRow{},
+		"corrections": CorrectionRow{},
+		"anomalies":   AnomalyRow{}}
 	laid, err := newPanelSchema(forms)
 	if err != nil {
 		t.Fatal(err)

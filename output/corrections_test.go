@@ -141,7 +141,8 @@ func TestCorrectionMendsASum(t *testing.T) {
 	err = output.Select(d, "panel", func(_ int, r row) error {
 		if r.Document != nil && *r.Document == doc {
 			seen = true
-			if !slices.Contains(r.Corrected, "rec_total") || r.SAll != "corrected" || r.All == nil || *r.All != 45 || r.Received == "corrected" {
+			if !slices.Contains(r.Corrected, "rec_total") ||
+				r.SAll != "corrected" || r.All == nil || *r.All != 45 || r.Received == "corrected" {
 				t.Errorf("panel: %+v", r)
 			}
 		} else if len(r.Corrected) > 0 {
@@ -230,7 +231,8 @@ func TestCorrectionsRefused(t *testing.T) {
 	}
 	if err := d.Values(func(_ int, r output.ValueRow) error {
 		b := before[r.Document+r.Name]
-		if b.State != r.State || b.Verdict != r.Verdict || (b.Number == nil) != (r.Number == nil) || b.Number != nil && *b.Number != *r.Number {
+		if b.State != r.State || b.Verdict != r.Verdict || (b.Number == nil) != (r.Number == nil) ||
+			b.Number != nil && *b.Number != *r.Number {
 			t.Errorf("%s: %+v was %+v", r.Name, r, b)
 		}
 		return nil
