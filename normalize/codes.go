@@ -59,6 +59,8 @@ const (
 	CodeProseOnly          = "prose-only"
 	CodeAnnexUnknown       = "annex-unknown"
 	CodeAnnexRows          = "annex-rows"
+	CodeCorrected          = "corrected"
+	CodeCorrectionRefused  = "correction-refused"
 )
 
 // A CodeInfo describes one code of finding.
@@ -165,6 +167,10 @@ func Codes() []CodeInfo {
 		{CodeFormatsDiffer, Error, "another document of the same report, in another format or read by another " +
 			"program, prints something else here", "同一报告的另一格式（或另一程序读取的结果）在此处与本文件不一致"},
 		{CodeProseDiffers, Warning, "the prose states another number than the table", "正文所述数字与表格不一致"},
+		{CodeCorrected, Warning, "the number is not the one that was read: a file of corrections puts it there, and says why",
+			"数值并非所印读数，系依更正文件改定，理由见说明"},
+		{CodeCorrectionRefused, Warning, "a file of corrections names this cell, and the correction was refused",
+			"更正文件涉及此单元格，但该条更正未予采用"},
 		{CodeSumsMostlyFail, Error, "most identities of the document fail: its digits may not be what they seem",
 			"多数勾稽关系不成立，文件中的数字可能并非所见"},
 	}

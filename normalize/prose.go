@@ -328,7 +328,11 @@ func roundedTo(have, said decimal.Decimal) bool {
 func (c *Claim) finding(s *Section, byName map[string]*Value) Finding {
 	var cells []string
 	for _, n := range c.Cells {
-		cells = append(cells, fmt.Sprintf("%s %q", n, byName[n].Text))
+		printed := fmt.Sprintf("%s %q", n, byName[n].Text)
+		if v := byName[n]; v.State == Corrected {
+			printed += fmt.Sprintf(", corrected to %s", v.Number)
+		}
+		cells = append(cells, printed)
 	}
 	if len(cells) > 4 {
 		cells = append(cells[:4], fmt.Sprintf("and %d more", len(cells)-4))

@@ -104,6 +104,8 @@ const (
 	Mark   State = "mark"   // a dash, slash or the like
 	Text   State = "text"   // words, or a number with a note (the number is kept too)
 	Absent State = "absent" // the cell was not found in the document
+
+	Corrected State = "corrected" // the number is a correction by somebody; Text is what is printed
 )
 
 // Verdict is what the identities say of a value.

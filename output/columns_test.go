@@ -60,7 +60,7 @@ func TestColumns(t *testing.T) {
 		"findings": FindingRow{},
 		"sections": SectionRow{}, "terms": TermRow{}, "claims": ClaimRow{}, "reuse": ReuseRow{},
 		"authorities": AuthorityRow{}, "divisions": DivisionRow{}, "linked_series": SeriesRow{}, "crosswalk": CrosswalkRow{},
-		"breaks": BreakRow{}, "rates": RateRow{},
+		"breaks": BreakRow{}, "rates": RateRow{}, "corrections": CorrectionRow{},
 		"anomalies": AnomalyRow{}}
 	laid, err := newPanelSchema(forms)
 	if err != nil {

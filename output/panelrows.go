@@ -212,7 +212,7 @@ func (s *panelSchema) of(r *Result, row *ReportRow, figures counted) parquet.Row
 	for _, t := range s.tables {
 		of[EditionColumn(t)] = rep.Editions[t]
 	}
-	var near, confirmed []string
+	var near, confirmed, corrected []string
 	s.fill(of, func(c *panel.Count) panel.Figure {
 		f := figures.of[c.Name]
 		if f.Near && f.There {
@@ -221,9 +221,12 @@ func (s *panelSchema) of(r *Result, row *ReportRow, figures counted) parquet.Row
 		if f.Confirmed {
 			confirmed = append(confirmed, c.Name)
 		}
+		if f.Corrected {
+			corrected = append(corrected, c.Name)
+		}
 		return f
 	})
-	of["near"], of["confirmed"] = near, confirmed
+	of["near"], of["confirmed"], of["corrected"] = near, confirmed, corrected
 	return s.row(of)
 }
 

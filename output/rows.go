@@ -67,6 +67,7 @@ type ReportRow struct {
 	Contradicted   int32    `parquet:"contradicted"`
 	Inferred       int32    `parquet:"inferred"`
 	Unchecked      int32    `parquet:"unchecked"`
+	Corrected      int32    `parquet:"corrected"`
 	Errors         int32    `parquet:"errors"`
 	Warnings       int32    `parquet:"warnings"`
 	Notes          int32    `parquet:"notes"`
@@ -397,8 +398,11 @@ func reportRow(r *Result) ReportRow {
 		default:
 			row.Unchecked++
 		}
-		if rep.Values[i].State == normalize.Absent {
+		switch rep.Values[i].State {
+		case normalize.Absent:
 			row.Absent++
+		case normalize.Corrected:
+			row.Corrected++
 		}
 	}
 	for i := range rep.Findings {

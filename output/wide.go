@@ -49,7 +49,7 @@ func newWideSchema(forms *form.Forms) *wideSchema {
 		add(n, str, ",optional,dict")
 	}
 	s.lists = len(fields)
-	for _, n := range []string{"inferred", "contradicted"} {
+	for _, n := range []string{"inferred", "contradicted", "corrected"} {
 		add(n, reflect.TypeOf([]string(nil)), ",list")
 	}
 	add("findings", reflect.TypeOf(int32(0)), "")
@@ -120,8 +120,9 @@ func (s *wideSchema) row(r *Result, x *indexed) parquet.Row {
 		string(rep.Scope)} {
 		text(t)
 	}
-	row = appendNames(row, s.lists, rep, normalize.Inferred)
-	row = appendNames(row, s.lists+1, rep, normalize.Contradicted)
+	row = appendNames(row, s.lists, rep, func(v *normalize.Value) bool { return v.Verdict == normalize.Inferred })
+	row = appendNames(row, s.lists+1, rep, func(v *normalize.Value) bool { return v.Verdict == normalize.Contradicted })
+	row = appendNames(row, s.lists+2, rep, func(v *normalize.Value) bool { return v.State == normalize.Corrected })
 	doubts := int32(0)
 	for i := range rep.Findings {
 		if rep.Findings[i].Severity != normalize.Note {
@@ -152,12 +153,12 @@ func (s *wideSchema) row(r *Result, x *indexed) parquet.Row {
 	return row
 }
 
-// appendNames adds the list of the cells of which the identities say something: one value a name, or one that says
-// that there is none.
-func appendNames(row parquet.Row, column int, rep *normalize.Report, verdict normalize.Verdict) parquet.Row {
+// appendNames adds the list of the cells of which something is so: one value a name, or one that says that there is
+// none.
+func appendNames(row parquet.Row, column int, rep *normalize.Report, so func(*normalize.Value) bool) parquet.Row {
 	n := 0
 	for i := range rep.Values {
-		if v := &rep.Values[i]; v.Verdict == verdict {
+		if v := &rep.Values[i]; so(v) {
 			row = append(row, parquet.ByteArrayValue([]byte(v.Name)).Level(min(n, 1), 1, column))
 			n++
 		}

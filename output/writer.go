@@ -24,6 +24,7 @@ import (
 // Info is what a dataset says of its making. There is no clock in it: same input, same bytes.
 type Info struct {
 	ProgramVersion string
+	Corrections    []Correction // by the user: see ReadCorrections
 }
 
 // CodeOutOfRange is the finding on a number that the dataset's columns cannot hold exactly; its text is kept.
@@ -40,29 +41,31 @@ const noYear = "0"
 // body and year stands, writes the tables and puts the dataset in its place at Close, so that a reader never sees half
 // of one.
 type Writer struct {
-	spool     *spool
-	results   []indexed         // in the order given
-	names     map[string]string // one copy of what stands in many of them
-	whos      map[panel.Identity]*panel.Identity
-	unread    map[unreadAt]bool  // the documents that could not be read
-	years     map[string][]int32 // of each body, the results that stand, by year
-	kept      *spoolReader
-	panel     *panelSchema
-	dir, temp string
-	info      Info
-	forms     *form.Forms
-	wide      *wideSchema
-	report    *reportSchema
-	meta      []parquet.WriterOption
-	parts     map[string]*partition
-	rows      map[string]int64
-	finished  bool // the files are whole
-	closed    bool // nothing is left to do
-	prose     *prose
-	long      chan longRows         // rows on their way to the long table, which is written beside the others
-	free      chan []ValueRow       // their buffers, used again
-	done      chan struct{}         // closed when the long table's writer has ended
-	failed    atomic.Pointer[error] // the first error of that writer
+	spool *spool
+
+	corrections *corrections
+	results     []indexed         // in the order given
+	names       map[string]string // one copy of what stands in many of them
+	whos        map[panel.Identity]*panel.Identity
+	unread      map[unreadAt]bool  // the documents that could not be read
+	years       map[string][]int32 // of each body, the results that stand, by year
+	kept        *spoolReader
+	panel       *panelSchema
+	dir, temp   string
+	info        Info
+	forms       *form.Forms
+	wide        *wideSchema
+	report      *reportSchema
+	meta        []parquet.WriterOption
+	parts       map[string]*partition
+	rows        map[string]int64
+	finished    bool // the files are whole
+	closed      bool // nothing is left to do
+	prose       *prose
+	long        chan longRows         // rows on their way to the long table, which is written beside the others
+	free        chan []ValueRow       // their buffers, used again
+	done        chan struct{}         // closed when the long table's writer has ended
+	failed      atomic.Pointer[error] // the first error of that writer
 }
 
 // longRows are the rows of one report for the long tables of a partition.
@@ -102,6 +105,7 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	w := &Writer{prose: text, spool: results, names: map[string]string{}, dir: dir, temp: temp, info: info, forms: forms,
 		wide:   newWideSchema(forms),
 		report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w.corrections = newCorrections(info.Corrections, forms)
 	w.whos, w.unread = map[panel.Identity]*panel.Identity{}, map[unreadAt]bool{}
 	if w.panel, err = newPanelSchema(forms); err != nil {
 		return nil, err
@@ -159,7 +163,7 @@ func (w *Writer) stopLong() error {
 }
 
 var tableNames = []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
-	"panel", "authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates"}
+	"panel", "authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates", "corrections"}
 
 // timeless are the tables that are of no year; they lie where what has no known year does.
 var timeless = []string{"divisions", "crosswalk", "breaks", "rates"}
@@ -210,6 +214,7 @@ type partition struct {
 
 	authorities *parquet.GenericWriter[AuthorityRow]
 	series      *parquet.GenericWriter[SeriesRow]
+	corrections *parquet.GenericWriter[CorrectionRow]
 
 	held    int // rows of values since their last row group
 	counted int // rows of terms, likewise
@@ -252,6 +257,7 @@ func (w *Writer) partition(year int) (*partition, error) {
 	p.panel = parquet.NewGenericWriter[any](outs["panel"], append(with("panel"), w.panel.schema)...)
 	p.authorities = parquet.NewGenericWriter[AuthorityRow](outs["authorities"], with("authorities")...)
 	p.series = parquet.NewGenericWriter[SeriesRow](outs["linked_series"], with("linked_series")...)
+	p.corrections = parquet.NewGenericWriter[CorrectionRow](outs["corrections"], with("corrections")...)
 	w.parts[name] = p
 	return p, nil
 }
@@ -274,8 +280,9 @@ func (w *Writer) with(table string) []parquet.WriterOption {
 	return append(append([]parquet.WriterOption(nil), w.meta...), columnMetadata(docs)...)
 }
 
-// Write adds one result. Results are kept in the order given.
+// Write adds one result, after corrections have been put into its report. Results are kept in the order given.
 func (w *Writer) Write(r Result) error {
+	w.corrections.apply(&r, w.forms)
 	at, err := w.spool.add(&r)
 	if err != nil {
 		return err
@@ -426,7 +433,7 @@ func (w *Writer) writeValues(p *partition, r *Result, stands bool) (lost []norma
 			c := v.Confidence
 			row.Confidence = &c
 		}
-		if v.State != normalize.Absent {
+		if v.Found() {
 			texts[i] = v.Text
 			row.Text = &texts[i]
 		}
@@ -510,6 +517,9 @@ func (w *Writer) finish() error {
 	if err := w.writeAuthorities(); err != nil {
 		return err
 	}
+	if err := w.writeCorrections(); err != nil {
+		return err
+	}
 	if err := w.writeTimeless(); err != nil {
 		return err
 	}
@@ -581,7 +591,7 @@ func (p *partition) close() error {
 		}
 	}
 	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse,
-		p.wide, p.panel, p.authorities, p.series} {
+		p.wide, p.panel, p.authorities, p.series, p.corrections} {
 		keep(c.Close())
 	}
 	for _, f := range p.files {

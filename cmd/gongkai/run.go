@@ -28,6 +28,9 @@ type runCmd struct {
 	NoWords bool   `help:"${run_nowords}"`
 	Quiet   bool   `short:"q" help:"No progress on standard error."`
 
+	Corrections   string `placeholder:"FILE" type:"path" help:"${run_corrections}"`
+	NoCorrections bool   `help:"${run_nocorrections}"`
+
 	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
 }
 
@@ -41,6 +44,10 @@ folder beside documents (a README, a licence, a list or script, the parts of a s
 no report is in it: a row with the status skipped, exit code 0. Slides are not opened, and unread. Hidden files and folders,
 such as those of version control, are passed over.
 
+Corrections of your own lie in a CSV file beside the documents (document,name,expected,new,reason,who) and are put in
+at every run: --corrections FILE. One whose cell no longer says what it expects is refused. The table corrections has
+all of them, and the exit code is 3 where one is refused.
+
 Examples:  gongkai run examples --out dataset
            gongkai run --from crawl --out dataset`
 }
@@ -51,7 +58,11 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer done()
-	w, err := output.Create(c.Out, forms, output.Info{ProgramVersion: version()})
+	info := output.Info{ProgramVersion: version()}
+	if info.Corrections, err = c.corrections(); err != nil {
+		return err
+	}
+	w, err := output.Create(c.Out, forms, info)
 	if err != nil {
 		return err
 	}
@@ -60,9 +71,10 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	defer pool.Close()
 	progress := newProgress(std.err, len(names), c.Quiet)
 	err = readAll(ctx, names, from, pool, c.workers(), !c.NoWords, progress.page, func(r output.Result) error {
+		err := w.Write(r) // first: it puts the corrections in
 		sum.add(r)
 		progress.step(r.Document.File, r.Report.Status)
-		return w.Write(r)
+		return err
 	})
 	progress.end()
 	if err != nil {
@@ -88,15 +100,45 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 		return errors.Join(err, lost)
 	}
 	sum.print(std.out)
+	refused, applied := w.Refused()
+	if applied+len(refused) > 0 {
+		fmt.Fprintf(std.out, "corrections of %s: %d applied, %d refused\n", c.Corrections, applied, len(refused))
+	}
+	for _, line := range refused {
+		fmt.Fprintf(std.out, "refused %s\n", line)
+	}
 	howToOpen(std.out, c.Out)
 	if lost != nil {
 		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies "+
 			"%[1]s --write makes it): %w", c.Out, lost)
 	}
-	if sum.notWhole() {
+	if sum.notWhole() || len(refused) > 0 {
 		return errPartly
 	}
 	return nil
+}
+
+// corrections are those of the file that is named. A dataset that was made with some is not replaced by one without
+// them because somebody forgot the flag.
+func (c *runCmd) corrections() ([]output.Correction, error) {
+	switch {
+	case c.Corrections != "" && c.NoCorrections:
+		return nil, errors.New("--corrections and --no-corrections contradict each other")
+	case c.Corrections != "":
+		f, err := os.Open(c.Corrections)
+		if err != nil {
+			return nil, err
+		}
+		defer f.Close()
+		return output.ReadCorrections(c.Corrections, f)
+	case c.NoCorrections:
+		return nil, nil
+	}
+	if d, err := output.Open(c.Out); err == nil && d.Rows["corrections"] > 0 {
+		return nil, fmt.Errorf("%s was made with %s; --corrections FILE puts them in again, --no-corrections leaves them out; "+
+			"nothing was written", c.Out, plural(int(d.Rows["corrections"]), "correction"))
+	}
+	return nil, nil
 }
 
 // input is what is read: paths, or what a crawl keeps.

@@ -5,6 +5,9 @@ import (
 	"sort"
 )
 
+// AllExamples are all documents under examples/: those of invented bodies, and those with figures of real ones.
+func AllExamples() []Example { return append(Examples(), publishedExamples()...) }
+
 // An Example is one of the documents under examples/.
 type Example struct {
 	File   string
@@ -12,7 +15,7 @@ type Example struct {
 	Body   []byte
 }
 
-// Examples are the documents under examples/: several invented authorities and years, both editions, the formats in
+// Examples are the documents of invented bodies under examples/: several authorities and years, both editions, the formats in
 // which reports are published, and some of the mistakes that authorities make.
 func Examples() []Example {
 	report := func(seed int64, agency string, year int, active, apps string, o Options) *Report {
@@ -70,7 +73,7 @@ func ExampleTruth() ([]byte, error) {
 		Cells map[string]string `json:"cells"`
 	}
 	var out []entry
-	for _, e := range Examples() {
+	for _, e := range AllExamples() {
 		cells := map[string]string{}
 		for n, p := range e.Report.Truth() {
 			cells[n] = p.Text

@@ -43,7 +43,7 @@ func TestExamples(t *testing.T) {
 		}
 	}
 	same("truth.json", truth)
-	for _, e := range Examples() {
+	for _, e := range AllExamples() {
 		same(e.File, e.Body)
 		doc, err := extract.Read(e.Body, e.File)
 		if err != nil {

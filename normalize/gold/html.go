@@ -23,8 +23,14 @@ func (r *Report) HTML(s HTMLStyle) []byte {
 	if !s.GBK {
 		b.WriteString("<meta charset=\"utf-8\">\n")
 	}
-	fmt.Fprintf(&b, "<title>%s_政府信息公开</title>\n<meta name=\"PubDate\" content=\"%d-01-22 09:30:00\">\n", r.Title,
-		r.Year+1)
+	fmt.Fprintf(&b, "<title>%s_政府信息公开</title>\n", r.Title)
+	day := fmt.Sprintf("%d-01-22 09:30:00", r.Year+1)
+	if p := r.Options.Published; p != nil {
+		day = p.Day
+	}
+	if day != "" {
+		fmt.Fprintf(&b, "<meta name=\"PubDate\" content=\"%s\">\n", day)
+	}
 	if s.Word {
 		b.WriteString("<style>p.MsoNormal{mso-style-parent:\"\";font-size:10.5pt;font-family:仿宋_GB2312}</style>\n" +
 			"<!--[if gte mso 9]><xml><w:WordDocument><w:View>Normal</w:View><w:Zoom>0</w:Zoom></w:WordDocument></xml>" +

@@ -100,6 +100,7 @@ type Options struct {
 	Agency        string           // who reports; "" = one of the invented cities
 	Before        *Report          // the report of the year before: what it carried out is carried in
 	Figures       map[string]int64 // the figures by name; nil = invented
+	Published     *Published       // what a real body has published; nil = all is invented
 }
 
 var cities = []string{"江州市人民政府", "临溪市人民政府办公室", "青岚市人民政府", "望川市卫生健康委员会", "云栖县人民政府", "北澜区人民政府办公室"}
@@ -111,6 +112,10 @@ func New(seed int64, year int, active, apps string, o Options) *Report {
 		Year: year, Active: active, Apps: apps, Ambiguous: map[string]bool{}, Real: map[string]int64{}, Options: o}
 	if o.Agency != "" {
 		r.Agency = o.Agency
+	}
+	if o.Published != nil {
+		o.Published.tell(r)
+		return r
 	}
 	if o.Figures != nil {
 		r.Real = o.Figures
@@ -219,6 +224,9 @@ func (r *Report) mistake() {
 // printed gives the characters in which a figure is printed.
 func (r *Report) printed(name string) string {
 	o, n := r.Options, r.Real[name]
+	if o.Published != nil {
+		return o.Published.Cells[name]
+	}
 	if strings.HasPrefix(name, "active.fees.amount") || strings.HasPrefix(name, "active.procurement.amount") {
 		if o.Fees != "" {
 			return o.Fees
@@ -265,6 +273,9 @@ func (r *Report) head(text string, cols, rows int) Cell {
 func (r *Report) value(name string) Cell {
 	c := Cell{Text: r.printed(name), Name: name, Cols: 1, Rows: 1}
 	c.Print = Print{Text: c.Text, State: normalize.Number, Number: strconv.FormatInt(r.Real[name], 10)}
+	if r.Options.Published != nil {
+		c.Print.Number = numberOf(c.Text)
+	}
 	switch {
 	case c.Text == "":
 		c.Print = Print{State: normalize.Blank}
@@ -272,9 +283,9 @@ func (r *Report) value(name string) Cell {
 		c.Print = Print{Text: c.Text, State: normalize.Mark}
 	case c.Text == "无":
 		c.Print = Print{Text: c.Text, State: normalize.Text}
-	case c.Text == r.Options.Fees:
+	case c.Text == r.Options.Fees && r.Options.Published == nil:
 		c.Print.Number = r.Options.FeesNumber
-	case strings.Contains(c.Text, "."):
+	case strings.Contains(c.Text, ".") && r.Options.Published == nil:
 		c.Print.Number = c.Text
 	}
 	return c

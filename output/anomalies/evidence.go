@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"github.com/parquet-go/parquet-go"
+	"github.com/shopspring/decimal"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/panel"
 )
@@ -214,6 +216,9 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 				v := row[4].Int64()
 				ref.Number = &v
 				ref.Zero = v == 0 && (row[5].String() == "blank" || row[5].String() == "mark")
+				if row[5].String() == string(normalize.Corrected) { // what is computed with is not what is printed
+					ref.Text = fmt.Sprintf("%s〔corrected 更正; printed 所印 “%s”〕", decimal.New(v, -6), ref.Text)
+				}
 			}
 			ints := func(v parquet.Value) *int32 {
 				if v.IsNull() {

@@ -186,17 +186,26 @@ type numberRow struct {
 	Part     int32  `parquet:"part"`
 	Name     string `parquet:"name"`
 	Number   *int64 `parquet:"number,optional,decimal(6:18)"`
+	State    string `parquet:"state"`
 	Verdict  string `parquet:"verdict"`
 }
 
-// A figure is the number of a cell, in millionths, with the verdict on it where that is to be seen beside the number.
+// A figure is the number of a cell, in millionths, with what is to be seen beside it.
 type figure struct {
 	number  int64
-	verdict string // contradicted, inferred, or ""
+	verdict string // corrected, contradicted, inferred, or ""
 }
 
-// toldVerdicts are the verdicts that are told wherever a number is shown without its report.
-var toldVerdicts = []string{"", string(normalize.Contradicted), string(normalize.Inferred)}
+// toldVerdicts is what is told wherever a number is shown without its report: a verdict, or that it is a correction.
+var toldVerdicts = []string{"", string(normalize.Contradicted), string(normalize.Inferred), string(normalize.Corrected)}
+
+// toldOf is the place in toldVerdicts of what is told of a number.
+func toldOf(state, verdict string) int {
+	if state == string(normalize.Corrected) {
+		verdict = state
+	}
+	return max(0, slices.Index(toldVerdicts, verdict))
+}
 
 // jsonBody is what is known of an authority.
 type jsonBody struct {
@@ -214,7 +223,7 @@ type jsonBody struct {
 	Years     []int32              `json:"years"`
 	Values    map[string][]*string `json:"values"`
 	Rates     map[string][]*string `json:"rates"`
-	Verdicts  map[string][]*string `json:"verdicts"` // of the values: contradicted or inferred; null = neither
+	Verdicts  map[string][]*string `json:"verdicts"` // of the values: corrected, contradicted or inferred; null = none of these
 	Series    []jsonLinked         `json:"series"`
 	Anomalies []jsonOddity         `json:"anomalies"`
 }
@@ -296,11 +305,7 @@ func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]figure, e
 	rows, err := tables.At[numberRow](e.c.values[int(r.Year)], tables.Span{First: r.First, N: r.Cells})
 	for _, v := range rows {
 		if v.Number != nil {
-			x := figure{number: *v.Number}
-			if slices.Contains(toldVerdicts, v.Verdict) {
-				x.verdict = v.Verdict
-			}
-			number[v.Name] = x
+			number[v.Name] = figure{*v.Number, toldVerdicts[toldOf(v.State, v.Verdict)]}
 		}
 	}
 	return number, err

@@ -12,7 +12,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
@@ -279,7 +278,7 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 		x := packed{n: n, body: bytes.Clone(b.Bytes())}
 		for name, v := range r.Values {
 			if v.number != nil {
-				verdict := max(0, slices.Index(toldVerdicts, v.Verdict))
+				verdict := toldOf(v.State, v.Verdict)
 				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(4*ordinal[name]+verdict)),
 					*v.number)
 			}

@@ -390,6 +390,7 @@ type Figure struct {
 	Source int    // of the count's; -1 = the report has none of their cells
 	// Confirmed says that another format of the report prints the same in every cell of it.
 	Confirmed bool
+	Corrected bool // a part of it is a correction, and not what was read
 }
 
 // Words for why a figure is missing that are no states of a cell: codes of the list figure.
@@ -403,8 +404,9 @@ const (
 	Dropped      = "dropped"
 )
 
-// ranks are the verdicts on a number from the best to the worst: a sum is as good as its worst part.
-var ranks = []string{"proved", "inferred", "unchecked", "contradicted"}
+// ranks are what is said of a number from the best to the worst: a sum is as good as its worst part. Whatever the sums
+// say of a correction, it is not what is printed.
+var ranks = []string{"proved", "inferred", "unchecked", "corrected", "contradicted"}
 
 func worse(a, b string) string {
 	return ranks[max(slices.Index(ranks, a), slices.Index(ranks, b), 0)]
@@ -461,9 +463,12 @@ func (s *Source) in(unit string, value func(cell string) *normalize.Value) Figur
 		}
 		out.There, out.Number = true, out.Number+n.IntPart()
 		out.State, out.Confirmed = worse(out.State, string(v.Verdict)), out.Confirmed && v.ConfirmedBy != ""
+		if v.State == normalize.Corrected {
+			out.State, out.Corrected = worse(out.State, string(normalize.Corrected)), true
+		}
 	}
 	if missing != "" {
-		return Figure{State: missing, Near: near}
+		return Figure{State: missing, Near: near, Corrected: out.Corrected}
 	}
 	out.Confirmed = out.Confirmed && out.There
 	return out

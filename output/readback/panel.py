@@ -130,7 +130,7 @@ for row in panel.to_dict("records"):
                 same = math.isclose(mine, theirs, rel_tol=1e-15) if c[:2] == "r_" else int(mine) == theirs
             if not same:
                 faults.append((key, c, "panel", mine, who, theirs))
-        if "s_" + c in panel.columns and (mine is None) != (row["s_" + c] not in ("proved", "inferred", "unchecked", "contradicted")):
+        if "s_" + c in panel.columns and (mine is None) != (row["s_" + c] not in ("proved", "inferred", "unchecked", "corrected", "contradicted")):
             faults.append((key, c, mine, row["s_" + c]))
         seen, numbers = seen + 1, numbers + (mine is not None)
 if seen != len(by_pandas):

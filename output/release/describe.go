@@ -280,6 +280,8 @@ var missing = map[string][3]string{
 	"mark":   {"as printed", "null; 0 where verdict is inferred", ".m"},
 	"text":   {"as printed", "null, or the number", ".t"},
 	"absent": {"null", "null", ".a"},
+
+	"corrected": {"as printed", "the correction", "–"},
 }
 
 // codebook explains every table, column and name, the identities, what is covered, and the kinds of missing.
@@ -390,6 +392,36 @@ func percent(a, b int64) string {
 	return strconv.FormatFloat(100*float64(a)/float64(b), 'f', 2, 64) + " %"
 }
 
+// tellCorrections lists the corrections that the dataset was made with: nothing in a release is other than printed
+// without being told.
+func (m *maker) tellCorrections(p func(format string, args ...any)) error {
+	if !m.data.Has("corrections") { // a dataset of a program that had none
+		return nil
+	}
+	p("\n## Corrections\n\nNumbers that whoever made the dataset put in the place of what was read; see the table corrections.\n\n")
+	cell := func(s string) string { return strings.NewReplacer("|", `\|`, "\n", " ").Replace(s) }
+	n := 0
+	err := output.Select(m.data, "corrections", func(year int, r output.CorrectionRow) error {
+		if n++; n == 1 {
+			p("| report year | document | cell | printed | correction | outcome | reason | who |\n|---|---|---|---|---|---|---|---|\n")
+		}
+		printed, outcome := "–", r.Outcome
+		if r.Printed != nil {
+			printed = *r.Printed
+		}
+		if r.Because != nil {
+			outcome += ": " + *r.Because
+		}
+		p("| %s | %.12s… | %s | %s | %s | %s | %s | %s |\n", yearName(year), r.Document, r.Name, cell(printed), cell(r.New), outcome,
+			cell(r.Reason), cell(r.Who))
+		return nil
+	})
+	if n == 0 {
+		p("None.\n")
+	}
+	return err
+}
+
 // validation says what holds and what does not.
 func (m *maker) validation(c *coverage) (string, error) {
 	var b strings.Builder
@@ -425,6 +457,9 @@ func (m *maker) validation(c *coverage) (string, error) {
 		d := c.due[k]
 		p("| %s | %s | %s | %d | %d | %d | %d | %d | %d | %d | %s | %s |\n", k[0], k[1], k[2], d.known+d.rule, d.known, d.rule,
 			d.reports, d.late, d.unread, d.missing, percent(d.reports, d.known), percent(d.reports, d.known+d.rule))
+	}
+	if err := m.tellCorrections(p); err != nil {
+		return "", err
 	}
 	floors, err := gold.Floors()
 	if err != nil {

@@ -348,7 +348,7 @@ func yearName(y int) string {
 
 // csvTables are not those that are words or letters counted: terms and reuse are in Parquet only.
 var csvTables = []string{"documents", "reports", "values", "findings", "sections", "claims", "wide", "panel",
-	"authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates", "anomalies"}
+	"authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates", "corrections", "anomalies"}
 
 func (m *maker) jobs() []job {
 	var out []job

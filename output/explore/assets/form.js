@@ -150,6 +150,9 @@ export function printed(v) {
   if (!v || v.state === 'absent') return h('span', { class: 'print absent' }, h('span', { 'aria-hidden': 'true' }, '∅'),
     spoken(t('absent')));
   const zero = v.verdict === 'inferred' ? h('span', { class: 'guess' }, number(v.number), spoken(t('inferred'))) : null;
+  if (v.state === 'corrected') return [h('span', { class: 'correction' }, number(v.number), spoken(t('corrected'))),
+    h('span', { class: 'print was', title: t('corrected.printed', v.text === null ? t('absent') : v.text === '' ? t('blank') : v.text) },
+      v.text === null ? '∅' : v.text === '' ? t('blank') : v.text, spoken(t('panel.printed')))];
   if (v.state === 'blank') return [h('span', { class: 'print blank' }, spoken(t('blank'))), zero];
   return [h('span', { class: `print ${v.state}` }, v.text), zero];
 }
@@ -163,6 +166,7 @@ export function cell(name, v, about) {
     printed(v));
   const marks = h('span', { class: 'marks' });
   if (state !== 'absent') marks.append(sign(verdict));
+  if (state === 'corrected') marks.append(sign('corrected'));
   if (about.findings) marks.append(h('span', { class: `flag ${about.severity}` },
     h('span', { 'aria-hidden': 'true' }, about.severity === 'note' ? 'i' : '⚑'), spoken(t('n.findings', about.findings))));
   if (about.claims) marks.append(h('span', { class: `flag claim${about.differs ? ' error' : ''}` },
@@ -183,6 +187,8 @@ export function legend() {
     sample('', h('span', { class: 'print blank' }), t('blank')),
     sample('', h('span', { class: 'print mark' }, '/'), t('form.mark')),
     sample('absent', '∅', t('absent')),
+    sample('', [h('span', { class: 'correction' }, '12'), h('span', { class: 'print was' }, '21'),
+      h('span', { class: 'sign corrected' }, '✎')], t('corrected')),
     sample('', h('span', { class: 'flag error' }, '⚑'), t('form.finding')),
     sample('', h('span', { class: 'flag claim' }, '¶'), t('claims.beside')),
     sample('', h('span', { class: 'flag claim error' }, '≠'), t('claims.differs')));

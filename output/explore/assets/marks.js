@@ -6,7 +6,7 @@ import { to } from './route.js';
 
 export const verdicts = ['proved', 'inferred', 'unchecked', 'contradicted'];
 
-const signs = { proved: '✓', inferred: '∴', unchecked: '○', contradicted: '✗', error: '✗', warning: '!', note: 'i' };
+const signs = { proved: '✓', inferred: '∴', unchecked: '○', contradicted: '✗', corrected: '✎', error: '✗', warning: '!', note: 'i' };
 
 // sign is a mark with its word for those who listen.
 export function sign(name) {

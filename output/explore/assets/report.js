@@ -151,7 +151,8 @@ export async function view(route) {
     const heading = h('h2', { tabindex: '-1' }, label(name));
     const info = beside(name);
     const top = v ? h('p', { class: `figure ${v.verdict}` }, printed(v), ' ',
-      v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict)) : h('p', { class: 'message' },
+      v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict),
+      v.state === 'corrected' ? [' ', labelled('corrected')] : null) : h('p', { class: 'message' },
         t('panel.nocell', name));
     const about = v
       ? [
@@ -349,8 +350,10 @@ export async function view(route) {
     const info = beside(name);
     const box = h('div', { class: 'tip', role: 'tooltip', id: 'tip' },
       h('p', { class: 'tip-name' }, label(name)),
-      v && v.state !== 'absent' ? h('p', null, v.text === '' ? t('blank') : chinese(`“${v.text}”`), ' · ', labelled(v.verdict),
-        v.verdict === 'inferred' ? ` = ${number(v.number)}` : '', v.unit ? ` · ${v.unit}` : '') : h('p', null, t('state.absent')),
+      v && v.state !== 'absent' ? h('p', null, v.text === null ? t('absent') : v.text === '' ? t('blank') : chinese(`“${v.text}”`), ' · ',
+        labelled(v.verdict), v.verdict === 'inferred' ? ` = ${number(v.number)}` : '',
+        v.state === 'corrected' ? ` → ${number(v.number)} (${t('corrected')})` : '',
+        v.unit ? ` · ${v.unit}` : '') : h('p', null, t('state.absent')),
       v && v.state !== 'absent' ? h('p', { class: 'place' },
         place({ ...v, box: null, path: v.page || v.table_index ? null : v.path })) : null,
       identitiesOf(name).map((i) => h('p', null, labelled({ holds: 'proved', fails: 'contradicted', open: 'unchecked' }[i.state],

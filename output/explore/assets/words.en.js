@@ -125,6 +125,7 @@ export default {
   inferred: 'Inferred zero',
   unchecked: 'Unchecked',
   contradicted: 'Contradicted',
+  corrected: 'Corrected',
   absent: 'Absent',
   blank: 'Blank',
   'verdict.proved': 'The identities of the form that contain this cell hold.',
@@ -136,6 +137,8 @@ export default {
   'state.mark': 'A dash, slash or the like is printed.',
   'state.text': 'Words are printed, or a number with a note.',
   'state.absent': 'The cell was not found in the document.',
+  'state.corrected': 'A correction by whoever made the dataset, in the place of what is printed; the finding says who and why.',
+  'corrected.printed': 'printed {0}',
 
   // overview
   'overview.title': 'Open-government reports, cell by cell',

@@ -125,6 +125,7 @@ export default {
   inferred: '推定为零',
   unchecked: '未核',
   contradicted: '矛盾',
+  corrected: '更正',
   absent: '未见',
   blank: '空白',
   'verdict.proved': '包含该单元格的勾稽关系成立。',
@@ -136,6 +137,8 @@ export default {
   'state.mark': '印有横线、斜线等符号。',
   'state.text': '印有文字，或数值带有说明。',
   'state.absent': '文件中未见该单元格。',
+  'state.corrected': '系数据集制作者的更正，并非所印；更正人与理由见存疑说明。',
+  'corrected.printed': '所印为 {0}',
 
   // overview
   'overview.title': '政府信息公开年度报告，逐格可查',
