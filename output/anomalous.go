@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/panel"
@@ -119,11 +118,7 @@ func markFile(f tables.File, named map[reportKey][]string) error {
 	}
 	defer os.Remove(temp.Name())
 	defer temp.Close()
-	opts := []parquet.WriterOption{schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest})}
-	for _, kv := range r.Parquet().Metadata().KeyValueMetadata {
-		opts = append(opts, parquet.KeyValueMetadata(kv.Key, kv.Value))
-	}
-	w := parquet.NewGenericWriter[any](temp, opts...)
+	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), schema)...)
 	if _, err := w.WriteRows(rows); err != nil {
 		return err
 	}

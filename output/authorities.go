@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"path"
 	"slices"
+	"strings"
 
 	"github.com/parquet-go/parquet-go"
 
@@ -115,10 +116,19 @@ func (w *Writer) bodiesSeen() (bodies []*seenBody, years []int32, asOf int32) {
 	return bodies, years, asOf
 }
 
-// writeAuthorities writes who should report on each year of the dataset, and the rows of panel of those of whom no
-// report was found.
+// A goneBody is one of whom there is no report on a year, on its way into panel.
+type goneBody struct {
+	key, printed, why string
+	id                *panel.Identity
+	deadline          *int32
+}
+
+// writeAuthorities writes who should report on each year of the dataset, and keeps for panel those of whom no report was
+// found, in the order of its rows.
 func (w *Writer) writeAuthorities() error {
 	bodies, years, asOf := w.bodiesSeen()
+	slices.SortFunc(bodies, func(a, b *seenBody) int { return strings.Compare(a.key, b.key) })
+	w.gone = map[int32][]goneBody{}
 	provinces, seen := map[string]bool{}, map[string]bool{}
 	for _, b := range bodies {
 		seen[b.key] = true
@@ -139,10 +149,7 @@ func (w *Writer) writeAuthorities() error {
 			}
 			rows = append(rows, row)
 			if why != "" {
-				if _, err := p.panel.WriteRows([]parquet.Row{w.panel.without(b.key, b.printed, why, b.id, row.Deadline)}); err != nil {
-					return err
-				}
-				w.rows["panel"]++
+				w.gone[y] = append(w.gone[y], goneBody{b.key, b.printed, why, b.id, row.Deadline})
 			}
 		}
 		for _, d := range places.All() {
@@ -157,10 +164,24 @@ func (w *Writer) writeAuthorities() error {
 				By: "rule", State: stateNeverSeen, Deadline: dateOf(law.Deadline(int(y), law.Government))}
 			rows = append(rows, row)
 		}
+		slices.SortFunc(rows, func(a, b AuthorityRow) int { return strings.Compare(a.Body, b.Body) })
 		if _, err := p.authorities.Write(rows); err != nil {
 			return err
 		}
 		w.rows["authorities"] += int64(len(rows))
+	}
+	return nil
+}
+
+// writeGone writes the rows of panel of those without a report whose place is before a body, "" = all that are left.
+func (w *Writer) writeGone(p *partition, year int32, before string) error {
+	for list := w.gone[year]; len(list) > 0 && (before == "" || list[0].key < before); list = list[1:] {
+		b := &list[0]
+		w.gone[year] = list[1:]
+		w.rows["panel"]++
+		if _, err := p.panel.WriteRows([]parquet.Row{w.panel.without(b.key, b.printed, b.why, b.id, b.deadline)}); err != nil {
+			return err
+		}
 	}
 	return nil
 }
@@ -257,7 +278,7 @@ func (w *Writer) note(r *Result, x *indexed) {
 	w.noteSeries(r.Report, x)
 	row := reportRow(r)
 	x.published, x.inTime, x.status = row.Published, w.one(string(r.Report.InTime)), w.one(string(r.Report.Status))
-	x.origin, x.printed, x.document = w.one(originOf(&r.Document)), w.one(r.Report.Agency), r.Document.SHA256
+	x.origin, x.printed = w.one(originOf(&r.Document)), w.one(r.Report.Agency)
 	id := *identityOf(r.Report)
 	if w.whos[id] == nil {
 		w.whos[id] = &id

@@ -7,7 +7,6 @@ import (
 	"strconv"
 
 	"github.com/parquet-go/parquet-go"
-	"github.com/parquet-go/parquet-go/compress/zstd"
 
 	"github.com/gongkai/gongkai/output/tables"
 )
@@ -137,7 +136,7 @@ func addFile[T any](dir string, columns []ColumnDoc, list []T) error {
 		return err
 	}
 	defer f.Close()
-	opts := []parquet.WriterOption{parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest})}
+	opts := []parquet.WriterOption{codec(), parquet.MaxRowsPerRowGroup(rowGroup)}
 	opts = append(opts, columnMetadata(columns)...)
 	w := parquet.NewGenericWriter[T](f, opts...)
 	if _, err := w.Write(list); err != nil {

@@ -80,21 +80,21 @@ type ValueRow struct {
 	Agency      *string  `parquet:"agency,optional,dict"`
 	Name        string   `parquet:"name,dict"`
 	Text        *string  `parquet:"text,optional,dict"`
-	Number      *int64   `parquet:"number,optional,decimal(6:18)"`
+	Number      *int64   `parquet:"number,optional,decimal(6:18),dict"`
 	Unit        string   `parquet:"unit,dict"`
 	State       string   `parquet:"state,dict"`
 	Verdict     string   `parquet:"verdict,dict"`
 	Confidence  *float64 `parquet:"confidence,optional"`
 	ConfirmedBy *string  `parquet:"confirmed_by,optional,dict"`
-	Page        *int32   `parquet:"page,optional"`
-	TableIndex  *int32   `parquet:"table_index,optional"`
-	GridRow     *int32   `parquet:"grid_row,optional"`
-	GridColumn  *int32   `parquet:"grid_column,optional"`
-	X0          *float64 `parquet:"x0,optional"`
-	Y0          *float64 `parquet:"y0,optional"`
-	X1          *float64 `parquet:"x1,optional"`
-	Y1          *float64 `parquet:"y1,optional"`
-	Path        *string  `parquet:"path,optional"`
+	Page        *int32   `parquet:"page,optional,dict"`
+	TableIndex  *int32   `parquet:"table_index,optional,dict"`
+	GridRow     *int32   `parquet:"grid_row,optional,dict"`
+	GridColumn  *int32   `parquet:"grid_column,optional,dict"`
+	X0          *float64 `parquet:"x0,optional,dict"`
+	Y0          *float64 `parquet:"y0,optional,dict"`
+	X1          *float64 `parquet:"x1,optional,dict"`
+	Y1          *float64 `parquet:"y1,optional,dict"`
+	Path        *string  `parquet:"path,optional,dict"`
 	Offset      *int64   `parquet:"offset,optional"`
 	UnitFrom    *string  `parquet:"unit_from,optional,dict"`
 	Standing    bool     `parquet:"standing"`

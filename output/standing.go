@@ -51,6 +51,7 @@ func (w *Writer) index(r *Result, at span) indexed {
 	rep := r.Report
 	x := indexed{span: at, year: int32(rep.Year), part: r.part(), values: int32(len(rep.Values)),
 		report: rep.Status.HoldsReport()}
+	x.document = r.Document.SHA256
 	w.note(r, &x)
 	if !x.report {
 		return x

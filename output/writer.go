@@ -1,6 +1,7 @@
 package output
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -30,8 +31,36 @@ type Info struct {
 // CodeOutOfRange is the finding on a number that the dataset's columns cannot hold exactly; its text is kept.
 const CodeOutOfRange = "number-out-of-range"
 
-// rowGroup is how many rows of the long table are held before they are written: it bounds memory.
-const rowGroup = 128 << 10
+// rowGroup is how many rows stand in a row group: what DuckDB takes at a time, and what bounds memory. Rows of sections
+// hold texts of some kilobytes and all their words, so that there are fewer.
+const (
+	rowGroup     = 122_880
+	sectionGroup = 16_384
+)
+
+// widePage is how many bytes a page of wide has before it is packed: 4,000 rows of a column. There are hundreds of
+// columns, and who asks for one report unpacks a page of each.
+const widePage = 32 << 10
+
+// sortedBy is the order of the rows within a year; sortingColumns says so to readers, where the table has agency_id.
+const sortedBy = "agency_id, document, part"
+
+// sortingColumns tell readers in which order the rows of a table are that has all three.
+func sortingColumns() parquet.WriterOption {
+	return parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending("agency_id"),
+		parquet.Ascending("document"), parquet.Ascending("part")))
+}
+
+// codec packs all files: zstd at its default level.
+func codec() parquet.WriterOption {
+	return parquet.Compression(&zstd.Codec{Level: zstd.SpeedDefault})
+}
+
+// ofDocument lets a reader skip the row groups that have nothing of a document. There is none on other columns: agency_id
+// is sorted, so that the statistics do; a name is in every row group.
+func ofDocument() parquet.WriterOption {
+	return parquet.BloomFilters(parquet.SplitBlockFilter(10, "document"))
+}
 
 // noYear is the partition of reports whose year is not known. Hive's own name for it, __HIVE_DEFAULT_PARTITION__, makes
 // DuckDB take every year for text and fail on comparisons; no report is on the year 0, and report_year is null there.
@@ -47,6 +76,7 @@ type Writer struct {
 	results     []indexed         // in the order given
 	names       map[string]string // one copy of what stands in many of them
 	whos        map[panel.Identity]*panel.Identity
+	gone        map[int32][]goneBody
 	unread      map[unreadAt]bool  // the documents that could not be read
 	years       map[string][]int32 // of each body, the results that stand, by year
 	kept        *spoolReader
@@ -111,10 +141,11 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 		return nil, err
 	}
 	w.meta = []parquet.WriterOption{
-		parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}),
+		codec(), parquet.MaxRowsPerRowGroup(rowGroup),
 		parquet.CreatedBy("gongkai", info.ProgramVersion, ""),
 		parquet.KeyValueMetadata("gongkai.version", info.ProgramVersion),
 		parquet.KeyValueMetadata("gongkai.forms", formsWords(forms)),
+		parquet.KeyValueMetadata("gongkai.sorted_by", sortedBy),
 	}
 	for _, t := range tableNames {
 		w.rows[t] = 0
@@ -130,20 +161,17 @@ func (w *Writer) writeLong() {
 			w.failed.CompareAndSwap(nil, &err)
 		}
 	}
+	var last *partition
 	for l := range w.long {
 		if w.failed.Load() == nil {
+			if last != nil && last != l.to {
+				fail(errors.Join(last.values.Flush(), last.terms.Flush()))
+			}
+			last = l.to
 			_, err := l.to.values.Write(l.rows)
 			fail(err)
 			_, err = l.to.terms.Write(l.terms)
 			fail(err)
-			if l.to.counted += len(l.terms); l.to.counted >= rowGroup {
-				l.to.counted = 0
-				fail(l.to.terms.Flush())
-			}
-			if l.to.held += len(l.rows); l.to.held >= rowGroup {
-				l.to.held = 0
-				fail(l.to.values.Flush())
-			}
 		}
 		select {
 		case w.free <- l.rows[:0]:
@@ -215,10 +243,6 @@ type partition struct {
 	authorities *parquet.GenericWriter[AuthorityRow]
 	series      *parquet.GenericWriter[SeriesRow]
 	corrections *parquet.GenericWriter[CorrectionRow]
-
-	held    int // rows of values since their last row group
-	counted int // rows of terms, likewise
-	pending int // rows of values since the last row group of the other tables
 }
 
 func (w *Writer) partition(year int) (*partition, error) {
@@ -243,19 +267,21 @@ func (w *Writer) partition(year int) (*partition, error) {
 		outs[t] = f
 	}
 	with := w.with
-	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents")...)
-	p.reports = parquet.NewGenericWriter[any](outs["reports"], append(with("reports"), w.report.schema)...)
-	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], append(with("values"),
-		parquet.BloomFilters(parquet.SplitBlockFilter(10, "document")))...)
-	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with("findings")...)
-	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with("sections")...)
-	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with("claims")...)
-	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with("terms")...)
-	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse")...)
-	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(append([]parquet.WriterOption{w.wide.schema},
-		w.meta...), w.wide.docs()...)...)
-	p.panel = parquet.NewGenericWriter[any](outs["panel"], append(with("panel"), w.panel.schema)...)
-	p.authorities = parquet.NewGenericWriter[AuthorityRow](outs["authorities"], with("authorities")...)
+	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents", ofDocument())...)
+	p.reports = parquet.NewGenericWriter[any](outs["reports"], with("reports", ofDocument(), sortingColumns(),
+		w.report.schema)...)
+	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], with("values", ofDocument())...)
+	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with("findings", ofDocument())...)
+	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with("sections", ofDocument(),
+		parquet.MaxRowsPerRowGroup(sectionGroup))...)
+	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with("claims", ofDocument())...)
+	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with("terms", ofDocument())...)
+	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse", ofDocument())...)
+	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(with("wide", ofDocument(), sortingColumns(),
+		w.wide.schema, parquet.PageBufferSize(widePage)), w.wide.docs()...)...)
+	p.panel = parquet.NewGenericWriter[any](outs["panel"], with("panel", ofDocument(), sortingColumns(), w.panel.schema)...)
+	p.authorities = parquet.NewGenericWriter[AuthorityRow](outs["authorities"], with("authorities",
+		parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending("body"))))...)
 	p.series = parquet.NewGenericWriter[SeriesRow](outs["linked_series"], with("linked_series")...)
 	p.corrections = parquet.NewGenericWriter[CorrectionRow](outs["corrections"], with("corrections")...)
 	w.parts[name] = p
@@ -271,16 +297,17 @@ func (w *Writer) create(table, year string) (*os.File, error) {
 	return os.Create(filepath.Join(dir, "part-0.parquet"))
 }
 
-// with are the options of the files of a table.
-func (w *Writer) with(table string) []parquet.WriterOption {
+// with are the options of the files of a table, and more.
+func (w *Writer) with(table string, more ...parquet.WriterOption) []parquet.WriterOption {
 	docs := listedColumns(table, w.forms)
 	if table == "reports" {
 		docs = reportDocs(w.forms)
 	}
-	return append(append([]parquet.WriterOption(nil), w.meta...), columnMetadata(docs)...)
+	return slices.Concat(w.meta, columnMetadata(docs), more)
 }
 
-// Write adds one result, after corrections have been put into its report. Results are kept in the order given.
+// Write adds one result, after corrections have been put into its report. Of results that tie, the one given first stands; the rows of a year are by agency_id, document
+// and part, in whatever order the results came.
 func (w *Writer) Write(r Result) error {
 	w.corrections.apply(&r, w.forms)
 	at, err := w.spool.add(&r)
@@ -299,16 +326,40 @@ func (w *Writer) settleAndWrite() (err error) {
 	if err := w.settle(); err != nil {
 		return err
 	}
+	if err := w.writeAuthorities(); err != nil {
+		return err
+	}
 	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
 	go w.writeLong()
-	for i := range w.results {
-		r, e := w.kept.get(w.results[i].span)
+	var last *partition
+	year := int32(0)
+	for _, i := range w.order() {
+		x := &w.results[i]
+		r, e := w.kept.get(x.span)
+		var p *partition
 		if e == nil {
-			e = w.put(r, &w.results[i])
+			p, e = w.partition(r.Report.Year)
+		}
+		if e == nil && last != nil && p != last { // one year is held at a time
+			e = errors.Join(w.writeGone(last, year, ""), last.flush())
+		}
+		last, year = p, x.year
+		if e == nil && x.stands {
+			before := "" // who has no agency_id stands behind all that have one
+			if x.decided {
+				before = x.body
+			}
+			e = w.writeGone(p, year, before)
+		}
+		if e == nil {
+			e = w.put(p, r, x)
 		}
 		if err = e; err != nil {
 			break
 		}
+	}
+	if err == nil && last != nil {
+		err = w.writeGone(last, year, "")
 	}
 	if e := w.stopLong(); err == nil {
 		err = e
@@ -316,14 +367,35 @@ func (w *Writer) settleAndWrite() (err error) {
 	return err
 }
 
+// order is that of the rows: by year, agency_id (those of no decided body last), document and part; equal ones as given.
+func (w *Writer) order() []int {
+	out := make([]int, len(w.results))
+	for i := range out {
+		out[i] = i
+	}
+	slices.SortStableFunc(out, func(i, k int) int {
+		a, b := &w.results[i], &w.results[k]
+		if c := cmp.Compare(a.year, b.year); c != 0 {
+			return c
+		}
+		switch {
+		case a.decided != b.decided:
+			if a.decided {
+				return -1
+			}
+			return 1
+		case a.decided && a.body != b.body:
+			return strings.Compare(a.body, b.body)
+		}
+		return cmp.Or(strings.Compare(a.document, b.document), cmp.Compare(a.part, b.part))
+	})
+	return out
+}
+
 // put writes the rows of a result.
-func (w *Writer) put(r Result, x *indexed) error {
+func (w *Writer) put(p *partition, r Result, x *indexed) error {
 	rep := r.Report
 	rep.Findings = append(rep.Findings, x.found...)
-	p, err := w.partition(rep.Year)
-	if err != nil {
-		return err
-	}
 	if rep.Part <= 1 { // one row a document, with its first report
 		if _, err := p.documents.Write([]DocumentRow{documentRow(&r)}); err != nil {
 			return err
@@ -387,27 +459,17 @@ func (w *Writer) put(r Result, x *indexed) error {
 		}
 		w.rows["claims"]++
 	}
-	return w.flushGroups(p, len(rep.Values))
-}
-
-// flushGroups ends the row groups of a partition's other tables when their reports make a full one of the long table:
-// what is held in memory stays bounded.
-func (w *Writer) flushGroups(p *partition, values int) error {
-	if p.pending += values + 1; p.pending < rowGroup {
-		return nil
-	}
-	p.pending = 0
-	return p.each(func(f interface{ Flush() error }) error { return f.Flush() })
-}
-
-func (p *partition) each(do func(interface{ Flush() error }) error) error {
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.reuse,
-		p.wide, p.panel, p.series} {
-		if err := do(f); err != nil {
-			return err
-		}
-	}
 	return nil
+}
+
+// flush ends the row groups of a partition's tables; those of the long ones are ended where they are written.
+func (p *partition) flush() error {
+	var all []error
+	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.wide,
+		p.panel} {
+		all = append(all, f.Flush())
+	}
+	return errors.Join(all...)
 }
 
 // writeValues adds the long rows and gives findings on numbers that the columns cannot hold.
@@ -512,9 +574,6 @@ func (w *Writer) finish() error {
 		err = e
 	}
 	if err != nil {
-		return err
-	}
-	if err := w.writeAuthorities(); err != nil {
 		return err
 	}
 	if err := w.writeCorrections(); err != nil {

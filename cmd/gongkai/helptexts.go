@@ -56,6 +56,12 @@ var helpTexts = kong.Vars{
 	"release_out": "Folder of the release. One that lies there is brought up to date.",
 	"release_as": "Version of the release (default: the newest report year and a number that counts on, " +
 		"2025.1).",
+	"release_formats": "Formats beside Parquet: csv, stata, xlsx (the default), or stata-all and xlsx-all, which have every table " +
+		"that those programs hold.",
+	"release_select": "Only reports with these: level, kind, scope, status, function, division, series, province, agency_id or " +
+		"year; a|b for several, 3208* for what begins so.",
+	"release_names": "Of wide, panel and values only these cells and figures; * stands for any part of a name.",
+	"release_author": "Who made it, once for each: 'Family, Given' for a person, else the name of an organisation.",
 	"release_noanomalies": "Leave the table anomalies out where the dataset has none, though the release that lies " +
 		"there has one.",
 	"run_from": "Read what gongkai crawl keeps in this folder (or, with --db and --archive, elsewhere), " +

@@ -19,16 +19,29 @@ type releaseCmd struct {
 	Quiet   bool   `short:"q" help:"Say nothing while it works."`
 
 	NoAnomalies bool `help:"${release_noanomalies}"`
+
+	Formats []string `placeholder:"FORMAT,…" help:"${release_formats}"`
+	Select  string   `placeholder:"COLUMN=VALUE,…" help:"${release_select}"`
+	Names   []string `placeholder:"NAME,…" help:"${release_names}"`
+
+	Title   string   `placeholder:"TEXT" help:"Title to cite it by."`
+	Author  []string `sep:"none" placeholder:"NAME" help:"${release_author}"`
+	License string   `placeholder:"SPDX" help:"Licence of the release, an SPDX identifier: CC-BY-4.0."`
+	DOI     string   `name:"doi" placeholder:"10.…/…" help:"Its DOI."`
+	URL     string   `name:"url" placeholder:"URL" help:"Where it lies."`
 }
 
 func (releaseCmd) Help() string {
-	return `Makes of a dataset what a researcher can cite and a journalist can open: Parquet, CSV (with byte order mark), a workbook a year,
-Stata files with labels in both languages, a codebook in Chinese and English, datapackage.json (Frictionless), Croissant,
-CITATION.cff, a validation report, checksums, and what changed since the release that lies there, down to the cell. Only files
+	return `Makes of a dataset what a researcher can cite and a journalist can open: Parquet, CSV (with byte order mark), workbooks a year,
+one of them a summary in Chinese, Stata files with labels in both languages, a codebook in Chinese and English, datapackage.json
+(Frictionless), Croissant, CITATION.cff, BibTeX, RIS, metadata for Zenodo and DataCite, a validation report, checksums, and what
+changed since the release that lies there, down to the cell. Stata and Excel have panel, wide and reports; --formats
+csv,stata-all,xlsx-all gives them all tables. --select and --names make an extract with a codebook of its own. Only files
 whose report year changed are written again. The same dataset and program give the same bytes. The table anomalies is in it where
 gongkai anomalies --write has made it; one that the release before had is not left out unless --no-anomalies says so.
 
-Example:  gongkai release dataset --out release`
+Examples: gongkai release dataset --out release
+          gongkai release dataset --out counties --select level=county,kind=government --names 'applications.received.*'`
 }
 
 func (c *releaseCmd) Run(ctx context.Context, std streams) error {
@@ -44,7 +57,11 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 		return fmt.Errorf("%s: the release and the dataset cannot lie in each other", c.Out)
 	}
 	opts := release.Options{Forms: forms, Program: version(), Version: c.As, Workers: c.Workers,
-		WithoutAnomalies: c.NoAnomalies}
+		WithoutAnomalies: c.NoAnomalies, Formats: c.Formats, Names: c.Names, Cite: release.Citation{Title: c.Title,
+			Authors: c.Author, License: c.License, DOI: c.DOI, URL: c.URL}}
+	if opts.Select, err = output.ParseSelection(c.Select); err != nil {
+		return fmt.Errorf("--select: %w", err)
+	}
 	if opts.Workers == 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}

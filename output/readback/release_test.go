@@ -56,6 +56,13 @@ func missing(t *testing.T, why string) {
 	t.Skip(why)
 }
 
+// everything is every format with every table, and cite all that is said of a release.
+var (
+	everything = []string{"csv", "stata-all", "xlsx-all"}
+	cite       = release.Citation{Authors: []string{"Li, Lei", "The gongkai authors"}, License: "CC-BY-4.0",
+		DOI: "10.5281/zenodo.1234", URL: "https://example.org/release"}
+)
+
 // released makes a release of the example reports and gives its folder.
 func released(t *testing.T) (dir string, values map[key]normalize.Value, d *output.Dataset) {
 	t.Helper()
@@ -70,7 +77,7 @@ func released(t *testing.T) (dir string, values map[key]normalize.Value, d *outp
 	}
 	dir = filepath.Join(t.TempDir(), "release")
 	if _, err := release.Write(context.Background(), d, dir,
-		release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
+		release.Options{Forms: forms, Program: "test", Workers: 2, Formats: everything, Cite: cite}); err != nil {
 		t.Fatal(err)
 	}
 	return dir, values, d
@@ -379,7 +386,7 @@ func TestOverHTTP(t *testing.T) {
 		t.Fatal(err)
 	}
 	if _, err := release.Write(context.Background(), d, dir,
-		release.Options{Forms: forms, Program: "test", Workers: 2}); err != nil {
+		release.Options{Forms: forms, Program: "test", Workers: 2, Formats: everything, Cite: cite}); err != nil {
 		t.Fatal(err)
 	}
 	var requests, sent atomic.Int64

@@ -76,7 +76,7 @@ func BenchmarkRelease(b *testing.B) {
 
 // crowd writes a dataset of n reports of the years 2019 to 2024, each of 200 cells, three sections and ten claims; in
 // other, one cell of one report of 2022 is otherwise.
-func crowd(b *testing.B, n int, dir string, other bool) *output.Dataset {
+func crowd(b testing.TB, n int, dir string, other bool) *output.Dataset {
 	forms := load(b)
 	w, err := output.Create(dir, forms, output.Info{ProgramVersion: "bench"})
 	if err != nil {

@@ -2,6 +2,7 @@ package release
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
@@ -13,6 +14,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/shopspring/decimal"
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/panel"
@@ -53,6 +56,51 @@ type change struct {
 	wasSet, nowSet bool
 }
 
+// A cause is what changed for one of two reasons: the report changed ("replaced"), or our reading of it did ("reread").
+type cause struct {
+	reports, cells int
+	largest        []jump // numbers that are most otherwise, the largest first
+}
+
+// A jump is a number that is otherwise.
+type jump struct {
+	change
+	by decimal.Decimal
+}
+
+// mostJumps are told by name in CHANGES.md.
+const mostJumps = 10
+
+// note counts a line of changes.csv for CHANGES.md.
+func (m *maker) note(c *change) {
+	if m.causes[c.what] == nil {
+		m.causes[c.what] = &cause{}
+	}
+	x := m.causes[c.what]
+	switch {
+	case c.name == "":
+		x.reports++
+		return
+	case strings.HasPrefix(c.name, "reports."):
+		return
+	}
+	x.cells++
+	was, err1 := decimal.NewFromString(c.was.number)
+	is, err2 := decimal.NewFromString(c.is.number)
+	if err1 != nil || err2 != nil || was.Equal(is) {
+		return // a number that came or went has no size; changes.csv has it
+	}
+	j := jump{*c, is.Sub(was).Abs()}
+	at, _ := slices.BinarySearchFunc(x.largest, j, func(a, b jump) int {
+		return cmp.Or(b.by.Cmp(a.by), cmp.Compare(a.year, b.year), strings.Compare(a.agency, b.agency),
+			strings.Compare(a.after, b.after), strings.Compare(a.name, b.name))
+	})
+	if at < mostJumps {
+		x.largest = slices.Insert(x.largest, at, j)
+		x.largest = x.largest[:min(len(x.largest), mostJumps)]
+	}
+}
+
 // comparedTables are those that tell what changed.
 var comparedTables = []string{"values", "reports"}
 
@@ -86,6 +134,7 @@ func (m *maker) changedYears() []int {
 // changes.csv.
 func (m *maker) changes(ctx context.Context) (Changes, error) {
 	var sum Changes
+	m.causes = map[string]*cause{}
 	list := m.changedYears()
 	e, err := m.writeFile("changes.csv", func(out io.Writer) error {
 		w := bufio.NewWriter(out)
@@ -98,7 +147,11 @@ func (m *maker) changes(ctx context.Context) (Changes, error) {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			err := m.changesOf(ctx, y, &sum, func(c *change) error { _, err := w.Write(c.line()); return err })
+			err := m.changesOf(ctx, y, &sum, func(c *change) error {
+				m.note(c)
+				_, err := w.Write(c.line())
+				return err
+			})
 			if err != nil {
 				return err
 			}
@@ -114,7 +167,7 @@ func (c *change) line() []byte {
 		if !set {
 			return ""
 		}
-		return string(appendQuoted(nil, s))
+		return string(appendQuoted(nil, guarded(s)))
 	}
 	f := []string{strconv.Itoa(c.year), c.what, field(c.agency, c.agency != ""), c.before, c.after, c.name,
 		field(c.was.text, c.wasSet && c.was.state != "absent"), field(c.is.text, c.nowSet && c.is.state != "absent"),

@@ -30,7 +30,8 @@ type coverage struct {
 	codes     map[string]int
 	reasons   map[string]int
 	due       map[[3]string]*duty      // (province, level, year) →
-	cells     map[string]map[int]int64 // column of wide → year → reports that have a number there
+	cells     map[string]map[int]int64 // column of wide → year → standing reports that have a number there
+	newest    int32                    // day of the data: the last on which something was published or seen
 }
 
 // A tally counts reports and what their cells say.
@@ -117,6 +118,9 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 			c.documents[k] = map[string]int{}
 		}
 		c.documents[k][r.Status]++
+		if r.Seen != nil {
+			c.newest = max(c.newest, *r.Seen)
+		}
 		if r.Reason != nil && r.Status == "unread" {
 			c.reasons[*r.Reason]++
 		}
@@ -129,6 +133,9 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 		level := "unknown"
 		if r.Level != nil {
 			level = *r.Level
+		}
+		if r.Published != nil {
+			c.newest = max(c.newest, *r.Published)
 		}
 		k := [2]string{yearName(year), level}
 		if c.reports[k] == nil {
@@ -157,29 +164,49 @@ func (m *maker) count(ctx context.Context) (*coverage, error) {
 	return c, output.Select(m.data, "findings", func(_ int, r code) error { c.codes[r.Code]++; return ctx.Err() })
 }
 
-// numbers counts, by column and year, the reports that have a number in a cell: what the statistics of the files of
-// wide say.
+// numbers counts, by column and year, the standing reports that have a number in a cell.
 func (m *maker) numbers() (map[string]map[int]int64, error) {
 	out := map[string]map[int]int64{}
 	for y, p := range m.parts["wide"] {
-		f, err := p.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
-		if err != nil {
-			return nil, err
-		}
-		f.Close()
-		for _, g := range f.Parquet().Metadata().RowGroups {
-			for _, col := range g.Columns {
-				name := col.MetaData.PathInSchema[0]
-				if n := g.NumRows - col.MetaData.Statistics.NullCount; n > 0 {
-					if out[name] == nil {
-						out[name] = map[int]int64{}
-					}
-					out[name][y] += n
-				}
+		if err := numbersOf(p.File, func(column string, n int64) {
+			if out[column] == nil {
+				out[column] = map[int]int64{}
 			}
+			out[column][y] += n
+		}); err != nil {
+			return nil, err
 		}
 	}
 	return out, nil
+}
+
+func numbersOf(file output.File, each func(column string, n int64)) error {
+	f, err := file.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	standing := make([]bool, f.NumRows())
+	if err := f.Column("standing", func(row int64, v parquet.Value) { standing[row] = v.Boolean() }); err != nil {
+		return err
+	}
+	for _, c := range f.Columns() {
+		if output.CellName(c) == "" {
+			continue
+		}
+		n := int64(0)
+		if err := f.Column(c, func(row int64, v parquet.Value) {
+			if standing[row] && !v.IsNull() {
+				n++
+			}
+		}); err != nil {
+			return err
+		}
+		if n > 0 {
+			each(c, n)
+		}
+	}
+	return nil
 }
 
 // covered says how many reports have a number in a cell, and in which years.
@@ -227,14 +254,22 @@ func (m *maker) describe(ctx context.Context, sum *Summary) error {
 	if files["validation.md"], err = m.validation(c); err != nil {
 		return err
 	}
-	for name, make := range map[string]func() any{"datapackage.json": m.dataPackage, "croissant.json": m.croissant} {
-		b, err := json.MarshalIndent(make(), "", " ")
+	described := map[string]any{"croissant.json": m.croissant(sum, dayOf(c.newest))}
+	if m.in("csv") {
+		described["datapackage.json"] = m.dataPackage()
+	}
+	for name, x := range described {
+		b, err := json.MarshalIndent(x, "", " ")
 		if err != nil {
 			return err
 		}
 		files[name] = string(b) + "\n"
 	}
-	files["CITATION.cff"] = m.citation(sum)
+	cites, err := m.citations(sum, dayOf(c.newest))
+	if err != nil {
+		return err
+	}
+	maps.Copy(files, cites)
 	files["README.md"] = m.readme(sum)
 	told := true // nothing changed: what was told of the last change stays, if it is there
 	for _, f := range []string{"CHANGES.md", "changes.csv"} {
@@ -292,6 +327,16 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	p("%s\n\n", say(zh, "China's annual open-government-information reports (政府信息公开工作年度报告) as data: a value is as "+
 		"printed, under its own name, or it carries a finding, or it is said to be absent.",
 		"中国政府信息公开工作年度报告数据集：每个值均为原文所印并归于其名称，否则附有存疑，或注明未见。"))
+	if x := m.extract(); x != "" {
+		p("%s%s%s\n\n", say(zh, "An extract of a dataset: ", "数据集摘录："), x, say(zh, ".", "。"))
+	}
+	if m.in("csv") {
+		p("%s\n\n", say(zh, "In the CSV files a text that a spreadsheet program would take for a formula has an apostrophe before "+
+			"it: take one away where one or more stand before `=`, `+`, `-`, `@` (or their full-width forms), a tab or a line end. "+
+			"Numbers never have one.",
+			"CSV 文件中，可能被电子表格软件当作公式的文本前加有一个撇号：凡一个或多个撇号后接 `=`、`+`、`-`、`@`（含全角）、制表符或换行者，"+
+				"去掉一个即为原文。数值列不加。"))
+	}
 	p("## %s\n\n", say(zh, "Coverage", "覆盖范围"))
 	p("| %s |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n", say(zh, "report year | reports | cells | absent | proved | "+
 		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
@@ -331,8 +376,12 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	p("%s\n\n", say(zh, "Labels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).",
 		"标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。"))
 	p("| %s |\n|---|---|---|---|---|---|---|--:|\n", say(zh, "name | column in wide | Stata variable | row | column "+
-		"| unit | editions | reports with a number (years)", "名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本 | 有数值的报告数（年度）"))
+		"| unit | editions | standing reports with a number (years)",
+		"名称 | 宽表列名 | Stata 变量 | 行 | 列 | 单位 | 版本 | 有数值的计数报告数（年度）"))
 	for _, cell := range m.opts.Forms.Cells() {
+		if len(m.opts.Names) > 0 && !output.Named(m.opts.Names, cell.Name) {
+			continue
+		}
 		unit := cell.Unit
 		if unit == "" {
 			unit = say(zh, "count", "计数")
@@ -519,21 +568,17 @@ func (m *maker) contentHash() string {
 	return hashOf(m.now.Sources)
 }
 
-func (m *maker) citation(sum *Summary) string {
-	return fmt.Sprintf(`cff-version: 1.2.0
-message: If you use this dataset, please cite it as below.
-title: "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告)"
-type: dataset
-authors:
-  - name: The gongkai authors
-version: %q
-abstract: >-
-  %d reports with %d values, each as printed, with its place in the source and a verdict. Made by gongkai %s.
-  SHA-256 of the sources: %s.
-`, sum.Version, sum.Reports, sum.Values, m.opts.Program, m.contentHash())
-}
-
 func (m *maker) readme(sum *Summary) string {
+	folders := ""
+	for _, f := range []struct{ format, all, line string }{
+		{"csv", "csv", `csv/ | spreadsheets and everything else: UTF-8 with byte order mark; an empty field is null, "" a printed blank`},
+		{"xlsx", "xlsx-all", "xlsx/ | Excel: summary-YYYY.xlsx for a newsroom, 机关与指标均用中文; gongkai-YYYY.xlsx the tables; a table of " +
+			"more rows than a sheet holds has workbooks of its own"},
+		{"stata", "stata-all", "stata/ | Stata 14 and newer; label language zh for Chinese labels"}} {
+		if m.in(f.format, f.all) {
+			folders += "| " + f.line + " |\n"
+		}
+	}
 	return fmt.Sprintf(`# Annual open-government-information reports, release %s
 
 %d reports (政府信息公开工作年度报告), %d values, made by gongkai %s. A value is as printed, under its own name, or it carries a finding,
@@ -542,14 +587,12 @@ or it is said to be absent. Blank is not zero.
 | folder | for |
 |---|---|
 | parquet/ | DuckDB, Spark, ClickHouse, pandas, polars, R: hive-partitioned by report year |
-| csv/ | spreadsheets and everything else: UTF-8 with byte order mark; an empty field is null, "" a printed blank |
-| xlsx/ | Excel: a workbook a report year, a sheet a table; a table of more rows than a sheet holds has workbooks of its own |
-| stata/ | Stata 14 and newer; label language zh for Chinese labels |
-
+%s
 codebook.md (中文: codebook.zh.md) explains every column and name; validation.md what is covered and how much of it is proved;
 CHANGES.md and changes.csv what is otherwise than in the release before; SHA256SUMS the bytes (sha256sum -c SHA256SUMS);
-datapackage.json (Frictionless) and croissant.json describe it to machines. Cite with CITATION.cff.
-`, sum.Version, sum.Reports, sum.Values, m.opts.Program)
+croissant.json (and datapackage.json, Frictionless, of the CSV files) describe it to machines. Cite with CITATION.cff, citation.bib or
+citation.ris; .zenodo.json and datacite.json are for who deposits it.
+`, sum.Version, sum.Reports, sum.Values, m.opts.Program, folders)
 }
 
 func (m *maker) changesText(sum *Summary) string {
@@ -576,11 +619,13 @@ func (m *maker) changesText(sum *Summary) string {
 Each is a line of changes.csv: the report as a whole with no name, a cell under its name, a column as reports.COLUMN, with what was there
 before and after. Made by gongkai %s, before by %s.
 
-## Tables and years that changed
-
-| table | report year | rows before | rows after |
-|---|---|--:|--:|
 `, sum.Before, sum.Version, c.Added, c.Removed, c.Replaced, c.Reread, c.Cells, c.Fields, m.opts.Program, m.old.Made)
+	m.tellLost(&b)
+	m.tellCause(&b, "replaced", "The report changed", "Another document stands for the same body and year: what the authority "+
+		"published is otherwise.")
+	m.tellCause(&b, "reread", "Our reading changed", "The document is the same; this program, or what it knew of the document, is "+
+		"otherwise.")
+	b.WriteString("\n## Tables and years that changed\n\n| table | report year | rows before | rows after |\n|---|---|--:|--:|\n")
 	keys := maps.Clone(m.now.Sources)
 	maps.Copy(keys, m.old.Sources)
 	n := 0
@@ -607,16 +652,79 @@ before and after. Made by gongkai %s, before by %s.
 	return b.String()
 }
 
+// tellLost names the tables that the release before had and this one has not.
+func (m *maker) tellLost(b *strings.Builder) {
+	lost := map[string]bool{}
+	for k := range m.old.Sources {
+		if table, _, _ := strings.Cut(k, "/"); len(m.parts[table]) == 0 {
+			lost[table] = true
+		}
+	}
+	if len(lost) > 0 {
+		fmt.Fprintf(b, "\n## Tables that are no longer there\n\n%s was in %s and is not in this release.\n",
+			strings.Join(slices.Sorted(maps.Keys(lost)), ", "), m.old.Version)
+	}
+}
+
+// tellCause tells what changed for one reason, and the numbers that are most otherwise by name.
+func (m *maker) tellCause(b *strings.Builder, what, title, why string) {
+	x := m.causes[what]
+	if x == nil {
+		return
+	}
+	fmt.Fprintf(b, "\n## %s\n\n%s %d reports (`%s` in changes.csv), %d cells.\n", title, why, x.reports, what, x.cells)
+	if len(x.largest) == 0 {
+		return
+	}
+	words := map[string]string{}
+	for _, c := range m.opts.Forms.Cells() {
+		words[c.Name] = c.RowLabel + " / " + c.ColumnLabel
+	}
+	fmt.Fprintf(b, "\nThe numbers that are most otherwise (at most %d):\n\n| report year | body | cell | | before | after |\n"+
+		"|---|---|---|---|--:|--:|\n", mostJumps)
+	for _, j := range x.largest {
+		fmt.Fprintf(b, "| %s | %s | `%s` | %s | %s | %s |\n", yearName(j.year), tableText(j.agency), j.name, tableText(words[j.name]),
+			j.was.number, j.is.number)
+	}
+}
+
+// tableText is a text in a table of Markdown.
+func tableText(s string) string {
+	return strings.ReplaceAll(strings.Join(strings.Fields(s), " "), "|", "\\|")
+}
+
+// pageStyle and pageScript make the codebook readable on a telephone and on a wide screen: contents beside the text where
+// there is room, tables that scroll by themselves, and a search that leaves the rows and sections with the words.
+const (
+	pageStyle = `:root{color-scheme:light dark}*{box-sizing:border-box}body{font:16px/1.5 system-ui,sans-serif;margin:0}
+main{padding:1rem;max-width:72rem;min-width:0}nav{padding:1rem}nav ul{list-style:none;margin:0;padding:0}nav li.sub{padding-left:1rem}
+nav li{margin:.15em 0}nav input{font:inherit;width:100%;padding:.4em;margin:0 0 .5em}.scroll{overflow-x:auto}
+h1,h2,h3,p,li{overflow-wrap:anywhere}table{border-collapse:collapse;font-size:.9em}
+td,th{border:1px solid #8888;padding:.2em .5em;text-align:left;vertical-align:top;min-width:5em}code{font-size:.95em}
+td:last-child{min-width:12em}[hidden]{display:none}
+@media(min-width:60rem){body{display:grid;grid-template-columns:17rem minmax(0,1fr)}
+nav{position:sticky;top:0;height:100vh;overflow-y:auto;border-right:1px solid #8888}}
+@media(max-width:59.99rem){nav details{border:1px solid #8888;padding:.5em}}`
+	pageScript = `const box=document.querySelector("input"),said=document.querySelector("output");
+box.addEventListener("input",()=>{const words=box.value.toLowerCase().split(/\s+/).filter(Boolean);let n=0;
+for(const s of document.querySelectorAll("section")){let any=!words.length;
+for(const x of s.querySelectorAll("tbody tr,li")){const t=x.textContent.toLowerCase(),on=words.every(w=>t.includes(w));
+x.hidden=!on;if(on&&words.length){any=true;n++}}
+if(words.length&&words.every(w=>s.firstElementChild.textContent.toLowerCase().includes(w))){any=true;
+for(const x of s.querySelectorAll("tbody tr,li"))x.hidden=false}
+s.hidden=!any}
+said.textContent=words.length?n:""});
+if(matchMedia("(min-width:60rem)").matches)document.querySelector("details").open=true;`
+)
+
 // page makes a page of the codebook's Markdown: headings, paragraphs, lists and tables are all that is in it.
 func page(md string, zh bool) string {
 	var b strings.Builder
 	lang := say(zh, "en", "zh-CN")
 	title, _, _ := strings.Cut(strings.TrimPrefix(md, "# "), "\n")
 	fmt.Fprintf(&b, "<!doctype html>\n<html lang=%q>\n<meta charset=utf-8>\n<meta name=viewport "+
-		"content=\"width=device-width\">\n<title>%s</title>\n<style>body{font:16px/1.5 "+
-		"system-ui,sans-serif;max-width:70rem;margin:2rem auto;padding:0 1rem;color-scheme:light "+
-		"dark}table{border-collapse:collapse;font-size:.9em}td,th{border:1px solid #8888;padding:.2em "+
-		".5em;text-align:left;vertical-align:top}code{font-size:.95em}</style>\n", lang, html.EscapeString(title))
+		"content=\"width=device-width,initial-scale=1\">\n<title>%s</title>\n<style>%s</style>\n", lang,
+		html.EscapeString(title), pageStyle)
 	inline := func(s string) string {
 		parts := strings.Split(html.EscapeString(s), "`")
 		for i := 1; i < len(parts); i += 2 {
@@ -626,22 +734,45 @@ func page(md string, zh bool) string {
 		}
 		return strings.Join(parts, "")
 	}
-	in := ""
+	lines := strings.Split(md, "\n")
+	headed := func(l string) (level int, words string) {
+		level = len(l) - len(strings.TrimLeft(l, "#"))
+		return level, strings.TrimSpace(l[level:])
+	}
+	fmt.Fprintf(&b, "<nav><label>%s<input type=search></label><output></output>\n<details><summary>%s</summary><ul>\n",
+		say(zh, "Search names, labels, codes", "搜索名称、标签、代码"), say(zh, "Contents", "目录"))
+	for i, l := range lines {
+		switch level, words := headed(l); level {
+		case 2:
+			fmt.Fprintf(&b, "<li><a href=\"#s%d\">%s</a></li>\n", i, inline(words))
+		case 3:
+			fmt.Fprintf(&b, "<li class=sub><a href=\"#s%d\">%s</a></li>\n", i, inline(words))
+		}
+	}
+	b.WriteString("</ul></details></nav>\n<main>\n")
+	opening := map[string]string{"table": "<div class=scroll><table>", "ul": "<ul>"}
+	closing := map[string]string{"table": "</tbody></table></div>", "ul": "</ul>"}
+	in, section := "", ""
 	set := func(tag string) {
 		if in != tag && in != "" {
-			b.WriteString("</" + in + ">\n")
+			b.WriteString(closing[in] + "\n")
 		}
 		if in != tag && tag != "" {
-			b.WriteString("<" + tag + ">\n")
+			b.WriteString(opening[tag] + "\n")
 		}
 		in = tag
 	}
-	for _, l := range strings.Split(md, "\n") {
+	for i, l := range lines {
 		switch {
 		case strings.HasPrefix(l, "#"):
 			set("")
-			level := len(l) - len(strings.TrimLeft(l, "#"))
-			fmt.Fprintf(&b, "<h%d>%s</h%d>\n", level, inline(strings.TrimSpace(l[level:])), level)
+			level, words := headed(l)
+			b.WriteString(section)
+			if section = ""; level > 1 {
+				b.WriteString("<section>\n")
+				section = "</section>\n"
+			}
+			fmt.Fprintf(&b, "<h%d id=s%d>%s</h%d>\n", level, i, inline(words), level)
 		case strings.HasPrefix(l, "|--") || strings.HasPrefix(l, "|:-"):
 		case strings.HasPrefix(l, "|"):
 			tag := "td"
@@ -649,11 +780,14 @@ func page(md string, zh bool) string {
 				tag = "th"
 			}
 			set("table")
-			b.WriteString("<tr>")
+			row := "<tr>"
 			for _, c := range strings.Split(strings.Trim(l, "|"), " | ") {
-				fmt.Fprintf(&b, "<%s>%s</%s>", tag, inline(strings.TrimSpace(c)), tag)
+				row += fmt.Sprintf("<%s>%s</%s>", tag, inline(strings.TrimSpace(c)), tag)
 			}
-			b.WriteString("</tr>\n")
+			if row += "</tr>\n"; tag == "th" {
+				row = "<thead>" + row + "</thead><tbody>\n"
+			}
+			b.WriteString(row)
 		case strings.HasPrefix(l, "- "):
 			set("ul")
 			fmt.Fprintf(&b, "<li>%s</li>\n", inline(l[2:]))
@@ -665,6 +799,6 @@ func page(md string, zh bool) string {
 		}
 	}
 	set("")
-	b.WriteString("</html>\n")
+	b.WriteString(section + "</main>\n<script>" + pageScript + "</script>\n</html>\n")
 	return b.String()
 }

@@ -95,8 +95,8 @@ func (m *maker) dataPackage() any {
 		if of && t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
 			keys := []any{object{"fields": "document",
 				"reference": object{"resource": "documents", "fields": "document"}}}
-			// a finding may be on a document of which no report was read
-			if t.Name != "reports" && t.Name != "findings" && len(m.paths("csv/reports/")) > 0 {
+			// a finding, a section or a claim may be of a document of which no report was read
+			if !has([]string{"reports", "findings", "sections", "claims"}, t.Name) && len(m.paths("csv/reports/")) > 0 {
 				report := []string{"document", "part"}
 				keys = append(keys, object{"fields": report,
 					"reference": object{"resource": "reports", "fields": report}})
@@ -115,20 +115,34 @@ func (m *maker) dataPackage() any {
 		}
 		resources = append(resources, r)
 	}
-	return object{
+	cite := &m.opts.Cite
+	out := object{
 		"profile": "tabular-data-package", "name": "gongkai", "id": m.contentHash(), "version": m.now.Version,
-		"title": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告)",
+		"title": cite.title(),
 		"description": "Each value as printed, with its place in the source and a verdict; made by gongkai " +
 			m.opts.Program,
-		"keywords":  []string{"open government information", "China", "政府信息公开", "panel data"},
+		"keywords":  keywords,
 		"resources": resources,
 	}
+	var people []object
+	for _, n := range cite.names() {
+		people = append(people, object{"title": n.whole(), "role": "author"})
+	}
+	out["contributors"] = people
+	if cite.License != "" {
+		out["licenses"] = []object{{"name": cite.License, "path": cite.licenseURL()}}
+	}
+	if a := cite.address(); a != "" {
+		out["homepage"] = a
+	}
+	return out
 }
 
 // croissant describes the Parquet files as Croissant 1.0 (mlcommons.org/croissant/1.0).
-func (m *maker) croissant() any {
+func (m *maker) croissant(sum *Summary, day string) any {
 	dist := []any{}
 	var sets []any
+	cite := &m.opts.Cite
 	for _, t := range m.tables {
 		paths := m.paths("parquet/" + t.Name + "/")
 		var parts []any
@@ -159,7 +173,7 @@ func (m *maker) croissant() any {
 		sets = append(sets, object{"@type": "cr:RecordSet", "@id": t.Name, "name": t.Name, "description": t.Doc,
 			"field": fields})
 	}
-	return object{
+	out := object{
 		"@context": object{"@language": "en", "@vocab": "https://schema.org/", "sc": "https://schema.org/",
 			"cr": "http://mlcommons.org/croissant/", "rai": "http://mlcommons.org/croissant/RAI/",
 			"dct":    "http://purl.org/dc/terms/",
@@ -174,9 +188,27 @@ func (m *maker) croissant() any {
 			"references": "cr:references", "regex": "cr:regex", "repeated": "cr:repeated", "replace": "cr:replace",
 			"separator": "cr:separator", "source": "cr:source", "subField": "cr:subField", "transform": "cr:transform"},
 		"@type": "sc:Dataset", "conformsTo": "http://mlcommons.org/croissant/1.0", "name": "gongkai",
-		"version": m.now.Version,
+		"alternateName": cite.title(), "version": m.now.Version, "keywords": keywords, "inLanguage": "zh",
+		"citeAs": cite.bibtex(sum.Version, day),
 		"description": "Annual open-government-information reports of Chinese authorities (政府信息公开工作年度报告): each value " +
 			"as printed, with its place in the source and a verdict.",
 		"distribution": dist, "recordSet": sets,
 	}
+	var people []object
+	for _, n := range cite.names() {
+		person := object{"@type": "sc:Organization", "name": n.family}
+		if n.given != "" {
+			person = object{"@type": "sc:Person", "name": n.given + " " + n.family}
+		}
+		people = append(people, person)
+	}
+	out["creator"] = people
+	out["publisher"] = people[0]
+	for k, v := range map[string]string{"license": cite.licenseURL(), "url": cite.address(), "datePublished": day,
+		"identifier": cite.DOI} {
+		if v != "" {
+			out[k] = v
+		}
+	}
+	return out
 }

@@ -6,6 +6,7 @@
 package release
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -17,6 +18,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -38,9 +40,32 @@ type Options struct {
 	Workers int    // partitions written at the same time; 0 = 1
 	// WithoutAnomalies lets a release lose the table anomalies that the one before has.
 	WithoutAnomalies bool
-	Progress         func(done, all int, file string) // may be nil
+	Cite             Citation
+	// Formats are some of the words of Formats; Parquet is there whether it is named or not. None = DefaultFormats.
+	Formats []string
+	// Select and Names make the release an extract: of the reports that are selected, the cells and figures named.
+	Select   output.Selection
+	Names    []string
+	Progress func(done, all int, file string) // may be nil
 
 	sheetRows int64 // for tests: rows of a sheet at most
+}
+
+// Formats are what a release may be in: the words of --formats. Stata and xlsx are the tables that most work begins with
+// (panel, wide, reports; for Stata divisions and authorities too, for Excel a summary with Chinese headers), stata-all
+// and xlsx-all all that those programs hold.
+var (
+	Formats        = []string{"parquet", "csv", "stata", "stata-all", "xlsx", "xlsx-all"}
+	DefaultFormats = []string{"parquet", "csv", "stata", "xlsx"}
+)
+
+// in reports whether the release is in one of the formats.
+func (m *maker) in(formats ...string) bool {
+	list := m.opts.Formats
+	if len(list) == 0 {
+		list = DefaultFormats
+	}
+	return slices.ContainsFunc(formats, func(f string) bool { return has(list, f) })
 }
 
 // A Summary says what a release did.
@@ -61,6 +86,7 @@ type manifest struct {
 	Version string            `json:"version"`
 	Sources map[string]string `json:"sources"` // TABLE/YEAR → SHA-256 of the dataset's file
 	Rows    map[string]int64  `json:"rows"`    // TABLE/YEAR → rows
+	Extract string            `json:"extract,omitempty"`
 	Files   map[string]entry  `json:"files"`
 }
 
@@ -90,6 +116,8 @@ type maker struct {
 	parts  map[string]map[int]part // table → year
 	old    manifest
 	now    manifest
+
+	causes map[string]*cause // what changed, by the word of changes.csv
 }
 
 // A part is the file of a table and a year.
@@ -103,18 +131,41 @@ type part struct {
 // written, and the changes are told. Same dataset, same release before, same bytes.
 func Write(ctx context.Context, d *output.Dataset, dir string, opts Options) (*Summary, error) {
 	m := &maker{opts: opts, data: d, dir: filepath.Clean(dir), parts: map[string]map[int]part{}}
+	for _, f := range opts.Formats {
+		if !has(Formats, f) {
+			return nil, fmt.Errorf("no format %q; there are %s", f, strings.Join(Formats, ", "))
+		}
+	}
+	if err := m.opts.Cite.check(); err != nil {
+		return nil, err
+	}
 	old, err := readManifest(m.dir)
 	if err != nil {
 		return nil, err
 	}
+	if old.Version != "" && old.Extract != m.extract() {
+		return nil, fmt.Errorf("%s: holds a release of %s, and this is one of %s; release into another folder", m.dir,
+			cmp.Or(old.Extract, "the whole dataset"), cmp.Or(m.extract(), "the whole dataset"))
+	}
 	m.old = old
+	if m.extract() != "" {
+		temp, err := os.MkdirTemp("", "gongkai-extract-*")
+		if err != nil {
+			return nil, err
+		}
+		defer os.RemoveAll(temp)
+		if m.data, err = output.Extract(ctx, d, filepath.Join(temp, "dataset"), opts.Select, opts.Names, opts.Forms); err != nil {
+			return nil, err
+		}
+		d = m.data
+	}
 	if err := m.look(ctx); err != nil {
 		return nil, err
 	}
 	if err := m.keepsAnomalies(); err != nil {
 		return nil, err
 	}
-	m.now = manifest{Program: "gongkai", Made: opts.Program, Sources: map[string]string{}, Rows: map[string]int64{},
+	m.now = manifest{Program: "gongkai", Made: opts.Program, Extract: m.extract(), Sources: map[string]string{}, Rows: map[string]int64{},
 		Files: map[string]entry{}}
 	for t, years := range m.parts {
 		for y, p := range years {
@@ -300,6 +351,9 @@ func (m *maker) look(ctx context.Context) error {
 			return fmt.Errorf("%s: no table %s; the dataset was written by another version of the program",
 				m.data.Dir(), t.Name)
 		}
+		if t.Columns, err = m.columnsThere(t, files[0]); err != nil {
+			return err
+		}
 		m.tables = append(m.tables, t)
 		m.parts[t.Name] = map[int]part{}
 		for _, f := range files {
@@ -358,7 +412,7 @@ func (m *maker) jobs() []job {
 			out = append(out, job{path: fmt.Sprintf("parquet/%s/year=%d/part-0.parquet", t.Name, y),
 				tables: []string{t.Name},
 				year:   y, write: func(w io.Writer) error { return writeParquet(w, p.File) }})
-			if has(csvTables, t.Name) {
+			if has(csvTables, t.Name) && m.in("csv") {
 				// the long table is compressed: its keys stand in every row
 				ext := ".csv"
 				if t.Name == "values" {
@@ -378,7 +432,7 @@ func (m *maker) jobs() []job {
 						return s.close()
 					}})
 			}
-			if _, ok := stataTables[t.Name]; ok {
+			if _, ok := stataTables[t.Name]; ok && (m.in("stata-all") || has(stataFirst, t.Name) && m.in("stata")) {
 				out = append(out, job{path: "stata/" + t.Name + "/" + yearName(y) + ".dta", tables: []string{t.Name},
 					year: y,
 					write: func(w io.Writer) error {
@@ -388,11 +442,18 @@ func (m *maker) jobs() []job {
 		}
 	}
 	for _, y := range sortedYears(m.parts["documents"]) {
+		if !m.in("xlsx", "xlsx-all") {
+			break
+		}
+		if p, ok := m.parts["panel"][y]; ok && p.rows > 0 {
+			out = append(out, job{path: "xlsx/summary-" + yearName(y) + ".xlsx", tables: []string{"panel"}, year: y,
+				write: func(w io.Writer) error { return m.summary(w, y) }})
+		}
 		var inside []string
 		for _, t := range m.tables {
 			p, ok := m.parts[t.Name][y]
 			switch {
-			case !ok || !has(sheetTables, t.Name):
+			case !ok || !m.hasSheet(t.Name):
 			case p.rows <= m.sheetRows():
 				inside = append(inside, t.Name)
 			default:
@@ -435,6 +496,37 @@ func csvColumns(t output.TableDoc) []column {
 	return out
 }
 
+// hasSheet reports whether a table has a sheet in the workbooks.
+func (m *maker) hasSheet(table string) bool {
+	return has(sheetTables, table) && (m.in("xlsx-all") || has(sheetsFirst, table))
+}
+
+// extract says in words of what the release is an extract; "" = it is of the whole dataset.
+func (m *maker) extract() string {
+	var parts []string
+	if len(m.opts.Select) > 0 {
+		parts = append(parts, "reports with "+m.opts.Select.String())
+	}
+	if len(m.opts.Names) > 0 {
+		parts = append(parts, "the names "+strings.Join(m.opts.Names, ", "))
+	}
+	return strings.Join(parts, "; ")
+}
+
+// columnsThere are the columns of a table that are in the release: all, but of an extract those named.
+func (m *maker) columnsThere(t output.TableDoc, file output.File) ([]output.ColumnDoc, error) {
+	if len(m.opts.Names) == 0 || t.Name != "wide" && t.Name != "panel" {
+		return t.Columns, nil
+	}
+	r, err := file.Open(parquet.SkipPageIndex(true), parquet.SkipBloomFilters(true))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Close()
+	there := r.Columns()
+	return slices.DeleteFunc(slices.Clone(t.Columns), func(c output.ColumnDoc) bool { return !has(there, c.Name) }), nil
+}
+
 // sheetRows is how many rows of a table are in one sheet at most.
 func (m *maker) sheetRows() int64 {
 	if m.opts.sheetRows > 0 {
@@ -462,6 +554,9 @@ func (m *maker) workbook(w io.Writer, year int, tables []string) error {
 		for _, t := range m.tables {
 			p, ok := m.parts[name][year]
 			if t.Name != name || !ok {
+				continue
+			}
+			if !m.hasSheet(name) {
 				continue
 			}
 			if !has(tables, name) {

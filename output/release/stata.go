@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"os"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -27,9 +28,14 @@ var stataTables = map[string][]string{
 	"panel":   nil,
 	"values": {"year", "document", "part", "name", "text", "number", "unit", "state", "verdict", "page",
 		"table_index", "grid_row", "grid_column"},
-	"findings": nil,
-	"claims":   nil,
+	"findings":    nil,
+	"claims":      nil,
+	"divisions":   nil,
+	"authorities": nil,
 }
+
+// stataFirst are those that are there unless more is asked for.
+var stataFirst = []string{"reports", "wide", "panel", "divisions", "authorities"}
 
 const (
 	strMax  = 2045 // bytes of the longest str#
@@ -39,15 +45,16 @@ const (
 // A labelled value is what a code means in both languages.
 type labelled struct{ code, en, zh string }
 
-// stataLabels are the columns that are numbers with value labels there, by column; the number is the place in the
-// list, from 1.
+// stataLabels are the lists of codes whose columns are numbers with value labels there, and the names of values; the
+// number is the place in the list, from 1.
 func stataLabels(forms *form.Forms) map[string][]labelled {
 	var names []labelled
 	for _, c := range forms.Cells() {
 		names = append(names, labelled{c.Name, c.Name, c.RowLabel + " | " + c.ColumnLabel})
 	}
 	out := map[string][]labelled{"name": names}
-	for _, list := range []string{"state", "verdict", "severity", "status", "level", "kind", "scope", "in_time"} {
+	for _, list := range []string{"state", "verdict", "severity", "status", "level", "kind", "scope", "in_time",
+		"authority_state"} {
 		for _, c := range output.CodesOf(list) {
 			out[list] = append(out[list], labelled{c.Code, c.Label, c.LabelZh})
 		}
@@ -127,13 +134,14 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 		if c.Cell != nil {
 			v.name = c.Cell.Stata
 		}
-		set := labels[c.Name]
-		if c.Codes == "" && (c.Name != "name" || t.Name != "values") {
-			set = nil // there it names other things too
+		of := c.Codes
+		if c.Name == "name" && t.Name == "values" { // elsewhere it names other things too
+			of = "name"
 		}
+		set := labels[of]
 		switch {
 		case set != nil:
-			v.typ, v.width, v.set, v.labels = stataLong, 4, c.Name, map[string]int32{}
+			v.typ, v.width, v.set, v.labels = stataLong, 4, of, map[string]int32{}
 			for k, l := range set {
 				v.labels[l.code] = int32(k + 1)
 			}
@@ -396,7 +404,7 @@ func stataLabelTables(vars []variable, forms *form.Forms) ([]byte, map[string]in
 	var out bytes.Buffer
 	all := stataLabels(forms)
 	for i, v := range vars {
-		if v.set == "" {
+		if v.set == "" || slices.ContainsFunc(vars[:i], func(before variable) bool { return before.set == v.set }) {
 			continue
 		}
 		at[v.set] = i

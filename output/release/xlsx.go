@@ -24,6 +24,9 @@ const (
 // other formats.
 var sheetTables = []string{"reports", "panel", "wide", "values", "findings", "claims", "documents", "anomalies"}
 
+// sheetsFirst are those that are there unless more is asked for.
+var sheetsFirst = []string{"reports", "panel", "wide"}
+
 // A workbook is written as it goes: 20 million rows pass through it, and a library that keeps or formats each cell
 // takes minutes. Texts stand in their cells (inlineStr), so that there is no table of all of them to hold.
 type workbook struct {
@@ -37,6 +40,11 @@ const (
 	styleHead  = 1
 	styleDate  = 2
 	styleMoney = 3
+	// of the summary: why there is no number, a share, a number and a share in a sum that fails
+	styleWhy        = 4
+	styleShare      = 5
+	styleDoubt      = 6
+	styleDoubtShare = 7
 )
 
 const (
@@ -48,16 +56,19 @@ const (
 	stylesXML = xmlHead + `<styleSheet ` + mainNS +
 		`><numFmts count="2"><numFmt numFmtId="164" formatCode="yyyy\-mm\-dd"/>` +
 		`<numFmt numFmtId="165" formatCode="0.######"/></numFmts>` +
-		`<fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/>` +
-		`</font></fonts>` +
-		`<fills count="3"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>` +
+		`<fonts count="3"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/>` +
+		`</font><font><sz val="11"/><color rgb="FF808080"/><name val="Calibri"/></font></fonts>` +
+		`<fills count="4"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/>` +
 		`</fill>` +
-		`<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill></fills>` +
+		`<fill><patternFill patternType="solid"><fgColor rgb="FFE8EEF7"/></patternFill></fill>` +
+		`<fill><patternFill patternType="solid"><fgColor rgb="FFFAD7A0"/></patternFill></fill></fills>` +
 		`<borders count="2"><border><left/><right/><top/><bottom/><diagonal/></border><border><left/><right/><top/>` +
 		`<bottom style="thin"><color rgb="FF808080"/></bottom><diagonal/></border></borders>` +
-		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="4"><xf/>` +
+		`<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="8"><xf/>` +
 		`<xf fontId="1" fillId="2" borderId="1" applyFont="1" applyFill="1" applyBorder="1"/>` +
-		`<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/></cellXfs>` +
+		`<xf numFmtId="164" applyNumberFormat="1"/><xf numFmtId="165" applyNumberFormat="1"/>` +
+		`<xf fontId="2" applyFont="1"/><xf numFmtId="10" applyNumberFormat="1"/><xf fillId="3" applyFill="1"/>` +
+		`<xf numFmtId="10" fillId="3" applyNumberFormat="1" applyFill="1"/></cellXfs>` +
 		`<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>`
 )
 
