@@ -200,12 +200,18 @@ func (d *odt) sheetRow(x *xmlReader, g *sheetGrid, row int, columns []odsColumn)
 	return filled
 }
 
+// oldDay reports whether a day is one before sheets count days: programs have other calendars for it, or show none.
+func oldDay(s string) bool {
+	return strings.HasPrefix(s, "-") || len(s) >= 4 && s[:4] < "1899"
+}
+
 // sheetCell reads one cell.
 func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int) sheetCell {
 	c := sheetCell{ruled: style.ruled}
 	kind, formula := x.attr("value-type"), x.attr("formula")
 	value, hasValue := x.lookup("value")
 	stated, hasStated := x.lookup("string-value")
+	day := x.attr("date-value")
 	end := x.attr("end-cell-address")
 	d.cells++
 	d.cell = style.look
@@ -274,7 +280,8 @@ func (d *odt) sheetCell(x *xmlReader, g *sheetGrid, style odtStyle, row, col int
 		c.text = object
 	}
 	if kind == "date" || kind == "time" {
-		if _, err := strconv.ParseFloat(strings.TrimSpace(c.text), 64); err == nil { // a day that looks like a number
+		_, err := strconv.ParseFloat(strings.TrimSpace(c.text), 64) // a day that looks like a number
+		if err == nil || oldDay(day) {
 			c.text = object
 		}
 	}

@@ -106,6 +106,8 @@ func TestODSLook(t *testing.T) {
 	add("white by its format", number("pale", "12", "12"), "")
 	add("words and the condition", `<table:table-cell table:style-name="cond" office:value-type="string"><text:p>12</text:p>`+
 		`</table:table-cell>`, "12")
+	add("a day of old", `<table:table-cell office:value-type="date" office:date-value="-1482-11-13"><text:p>11/26</text:p>`+
+		`</table:table-cell>`, "?")
 	add("a day like a number", `<table:table-cell table:style-name="b" office:value-type="date" office:date-value="2023-01-12">`+
 		`<text:p>12</text:p></table:table-cell>`, "?")
 	const style = `<style:style style:name="%" style:family="table-cell" style:parent-style-name="b" `

@@ -82,6 +82,7 @@ type Style struct {
 	groundOpen       bool // a picture or a change of colours lies below
 	opacity          float64
 	shifted          bool    // it is shown beside where it stands, on another ground perhaps
+	lineGround       bool    // its ground is that of a line
 	thin             bool    // what lies below its ground is seen through it
 	clips            bool    // what sticks out of something around it is cut off
 	shadowed         bool    // a shadow, an outline or its ground makes text of no colour seen

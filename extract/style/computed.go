@@ -301,8 +301,13 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	if (out || s.Floats) && inline {
 		s.Display, inline = "block", false
 	}
-	if (out || s.Floats) && parent.Display == "inline" && parent.Covers && !s.Covers {
-		s.ground, s.groundSet, s.groundOpen = Color{A: 1}, false, true // that of the line does not lie below it
+	switch {
+	case inline:
+		s.lineGround = s.lineGround || s.Covers
+	case s.Covers:
+		s.lineGround = false
+	case s.lineGround && !strings.HasPrefix(s.Display, "inline"): // the ground of a line does not lie below a block in it
+		s.ground, s.groundSet, s.groundOpen, s.lineGround = Color{A: 1}, false, true, false
 	}
 	if out || s.Floats || strings.HasPrefix(s.Display, "inline-") {
 		s.Struck = false
