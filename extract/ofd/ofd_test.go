@@ -415,3 +415,31 @@ func BenchmarkDraw(b *testing.B) {
 		}
 	}
 }
+
+// TestWidths: characters of a font that the file does not hold do not lie over one another, whatever their steps are and
+// though each is an object of its own.
+func TestWidths(t *testing.T) {
+	t.Parallel()
+	one := func(x float64, s, steps string) string {
+		return fmt.Sprintf(`<TextObject ID="10" Boundary="%g 10 40 9" Font="3" Size="4"><TextCode X="0" Y="4" DeltaX="%s">%s</TextCode>`+
+			`</TextObject>`, x, steps, s)
+	}
+	for _, content := range []string{one(10, "6.37", "2 1 2"), one(10, "6.37", "1.6 0.6 1.6"),
+		one(10, "6", "") + one(12.2, ".", "") + one(13.2, "3", "") + one(15.4, "7", "")} {
+		doc, err := Draw(context.Background(), small(content).pack(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := pdf.Read(context.Background(), doc.PDF, pdf.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, b := range p.Blocks {
+			said += b.Text + " "
+		}
+		if !strings.Contains(said, "6.37") {
+			t.Errorf("%s is read as %q", content, said)
+		}
+	}
+}
