@@ -11,6 +11,8 @@ import (
 	"github.com/gongkai/gongkai/extract/pdf"
 )
 
+const mostAttachments = 20 // that are named
+
 // readOFD reads an OFD file: as drawn by package ofd, its pages are those of a PDF.
 func readOFD(ctx context.Context, doc *Document, body []byte, o options) error {
 	drawn, err := ofd.Draw(ctx, body, ofd.Options{})
@@ -49,9 +51,12 @@ func readOFD(ctx context.Context, doc *Document, body []byte, o options) error {
 	for _, d := range p.Doubts {
 		doc.Doubts = append(doc.Doubts, Doubt{Code: d.Code, Message: d.Message, Place: Place{Page: d.Page, Box: d.Box}})
 	}
-	if n := len(drawn.Attachments); n > 0 {
-		doc.doubt("attachments", Place{}, "the file carries %d others, which were not read: %s", n,
-			strings.Join(drawn.Attachments, ", "))
+	for i, name := range drawn.Attachments {
+		if i == mostAttachments {
+			doc.doubt("limit", Place{}, "%d more files hang on it", len(drawn.Attachments)-i)
+			break
+		}
+		doc.doubt("linked-document", Place{}, "a file hangs on it, which was not read: %s", name)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package ofd
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 	"unicode"
@@ -65,19 +66,37 @@ func (d *drawing) enter(f *font, a *alias, g int, text string) float64 {
 }
 
 // character gives the code of a text in the font that whoever shows the file takes in the place of one it does not hold.
-func (d *drawing) character(f *font, text string) (*alias, int, float64) {
+// step is how far on what follows it stands, in ems; 0 = unknown. A character is no wider than that, so that none seems
+// to lie over the next.
+func (d *drawing) character(f *font, text string, step float64) (*alias, int, float64) {
 	if f.outside == nil {
 		f.outside, f.codes = d.newAlias(false), map[string]int{}
 	}
-	code, ok := f.codes[text]
+	width, key := inkWidth(text), text
+	if step > 0.02 && step < width {
+		width = math.Max(0.05, math.Floor(20*step)/20)
+		key = fmt.Sprintf("%s %.2f", text, width)
+	}
+	code, ok := f.codes[key]
 	if !ok {
 		if code = len(f.codes) + 1; code > 0xffff {
 			code, text = 0, "\ufffd"
 		}
-		f.codes[text] = code
-		f.outside.text[code], f.outside.width[code] = text, usualWidth(text)
+		f.codes[key] = code
+		f.outside.text[code], f.outside.width[code] = text, width
 	}
 	return f.outside, code, f.outside.width[code]
+}
+
+// inkWidth is the width of a character in a font that is not known, in ems: what the narrower of the usual ones give it.
+func inkWidth(text string) float64 {
+	switch text {
+	case ".", ",", ":", ";", "'", "|", "!":
+		return 0.25
+	case "-", "/", "(", ")", "[", "]":
+		return 0.28
+	}
+	return usualWidth(text)
 }
 
 // usualWidth is the width of a character in the fonts of Chinese offices, in ems: those of Latin script, digits and marks

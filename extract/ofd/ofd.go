@@ -142,6 +142,7 @@ type drawing struct {
 	painted       int    // patterns
 	tiles         string // the one of tiles
 	drawnPictures int
+	composites    int // of these, composite ones
 	objects       int // graphic objects drawn
 	drawn         int // bytes of content
 	limited       bool

@@ -66,7 +66,8 @@ func small(content string) parts {
 		"Doc_0/Document.xml": `<Document><CommonData><PageArea><PhysicalBox>0 0 100 100</PhysicalBox></PageArea>` +
 			`<PublicRes>Res.xml</PublicRes><TemplatePage ID="7" BaseLoc="T.xml"/></CommonData><Pages><Page ID="1" BaseLoc="P/1.xml"/>` +
 			`</Pages><Annotations>A.xml</Annotations><Attachments>F.xml</Attachments></Document>`,
-		"Doc_0/Res.xml": `<Res BaseLoc="Res"><DrawParams><DrawParam ID="4" LineWidth="0.2"><FillColor Value="255 0 0"/></DrawParam></DrawParams>` +
+		"Doc_0/Res.xml": `<Res BaseLoc="Res"><DrawParams><DrawParam ID="4" LineWidth="0.2"><FillColor Value="255 0 0"/>` +
+			`</DrawParam></DrawParams>` +
 			`<Fonts><Font ID="3" FontName="宋体"/></Fonts><MultiMedias><MultiMedia ID="5" Type="Image"><MediaFile>a.png</MediaFile>` +
 			`</MultiMedia></MultiMedias><CompositeGraphicUnits><CompositeGraphicUnit ID="6" Width="9" Height="9"><Content>` +
 			`<TextObject ID="60" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4">合</TextCode></TextObject></Content>` +
@@ -142,8 +143,8 @@ func TestText(t *testing.T) {
 		"a step that is none":  {code("", `<TextCode X="0" Y="4" DeltaX="x">12</TextCode>`), "\ufffd\ufffd"},
 		"a place that is none": {code("", `<TextCode X="?" Y="4">1</TextCode>`), "\ufffd"},
 		"private use":          {code("", "<TextCode X=\"0\" Y=\"4\">\ue001</TextCode>"), "\ufffd"},
-		"a glyph of a font that is not there": {code("", `<CGTransform CodePosition="0" CodeCount="1" GlyphCount="1"><Glyphs>7</Glyphs>`+
-			`</CGTransform><TextCode X="0" Y="4"> </TextCode>`), "\ufffd"},
+		"a glyph of a font that is not there": {code("", `<CGTransform CodePosition="0" CodeCount="1" GlyphCount="1">`+
+			`<Glyphs>7</Glyphs></CGTransform><TextCode X="0" Y="4"> </TextCode>`), "\ufffd"},
 		"not visible":          {code(` Visible="false"`, `<TextCode X="0" Y="4">1</TextCode>`), ""},
 		"clear":                {code(` Alpha="0"`, `<TextCode X="0" Y="4">1</TextCode>`), ""},
 		"white":                {code("", `<FillColor Value="255 255 255"/><TextCode X="0" Y="4">1</TextCode>`), ""},
@@ -173,8 +174,9 @@ func TestTold(t *testing.T) {
 	whole := small(two)
 	signed := func(value string) parts {
 		p := whole.with("Doc_0/S.xml", `<Signatures><Signature ID="1" BaseLoc="S1.xml"/></Signatures>`)
-		p = p.with("Doc_0/S1.xml", `<Signature><SignedInfo><References CheckMethod="1.2.156.10197.1.401"><Reference FileRef="/Doc_0/P/1.xml">`+
-			`<CheckValue>`+value+`</CheckValue></Reference></References><StampAnnot ID="2" PageRef="1" Boundary="5 5 20 20"/></SignedInfo>`+
+		p = p.with("Doc_0/S1.xml", `<Signature><SignedInfo><References CheckMethod="1.2.156.10197.1.401">`+
+			`<Reference FileRef="/Doc_0/P/1.xml"><CheckValue>`+value+`</CheckValue></Reference></References>`+
+			`<StampAnnot ID="2" PageRef="1" Boundary="5 5 20 20"/></SignedInfo>`+
 			`</Signature>`)
 		return p.with("OFD.xml", strings.Replace(p["OFD.xml"], "</ofd:DocBody>",
 			"<ofd:Signatures>/Doc_0/S.xml</ofd:Signatures></ofd:DocBody>", 1))
@@ -263,7 +265,8 @@ func TestHostile(t *testing.T) {
 		"templates of themselves": whole.with("Doc_0/T.xml", `<Page><Template TemplateID="7"/><Content><Layer/></Content></Page>`),
 		"parameters in a circle": whole.with("Doc_0/Res.xml", `<Res><DrawParams><DrawParam ID="4" Relative="4"/></DrawParams></Res>`).
 			with("Doc_0/P/1.xml", `<Page><Content><Layer DrawParam="4">`+two+`</Layer></Content></Page>`),
-		"arcs of nothing": small(`<PathObject ID="1" Boundary="0 0 9 9"><AbbreviatedData>M 0 0 A 0 0 0 0 0 0 0 A 1e-12 5 1 1 1 3 3 A 1e8 1e-8 9 0 1 2 2 L` +
+		"arcs of nothing": small(`<PathObject ID="1" Boundary="0 0 9 9"><AbbreviatedData>M 0 0 A 0 0 0 0 0 0 0 ` +
+			`A 1e-12 5 1 1 1 3 3 A 1e8 1e-8 9 0 1 2 2 L` +
 			`</AbbreviatedData></PathObject>`),
 		"a huge picture": small(`<ImageObject ID="1" Boundary="0 0 9 9" CTM="1e8 0 0 1e8 1e8 -1e8" ResourceID="5"/>`),
 	} {
@@ -409,6 +412,34 @@ func BenchmarkDraw(b *testing.B) {
 	for b.Loop() {
 		if _, err := Draw(context.Background(), body, Options{}); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// TestWidths: characters of a font that the file does not hold do not lie over one another, whatever their steps are and
+// though each is an object of its own.
+func TestWidths(t *testing.T) {
+	t.Parallel()
+	one := func(x float64, s, steps string) string {
+		return fmt.Sprintf(`<TextObject ID="10" Boundary="%g 10 40 9" Font="3" Size="4"><TextCode X="0" Y="4" DeltaX="%s">%s</TextCode>`+
+			`</TextObject>`, x, steps, s)
+	}
+	for _, content := range []string{one(10, "6.37", "2 1 2"), one(10, "6.37", "1.6 0.6 1.6"),
+		one(10, "6", "") + one(12.2, ".", "") + one(13.2, "3", "") + one(15.4, "7", "")} {
+		doc, err := Draw(context.Background(), small(content).pack(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := pdf.Read(context.Background(), doc.PDF, pdf.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		said := ""
+		for _, b := range p.Blocks {
+			said += b.Text + " "
+		}
+		if !strings.Contains(said, "6.37") {
+			t.Errorf("%s is read as %q", content, said)
 		}
 	}
 }

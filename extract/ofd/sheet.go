@@ -64,7 +64,10 @@ func (s *sheet) inherit(k look, n *node) look {
 	return k
 }
 
-const maxComposites = 12 // within one another
+const (
+	maxComposites = 12      // within one another
+	maxUnits      = 100_000 // composite objects of a document
+)
 
 // units draws objects in the order of their writing.
 func (s *sheet) units(list []*node, k look, depth int) {
@@ -133,7 +136,7 @@ func (s *sheet) composite(n *node, k look, depth int) {
 		s.d.doubt("broken-page", s.page, "a composite object is missing: %s", id)
 		return
 	}
-	if depth >= maxComposites {
+	if s.d.composites++; depth >= maxComposites || s.d.composites > maxUnits {
 		s.d.limit(s.page, "objects within objects")
 		return
 	}

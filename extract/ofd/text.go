@@ -125,7 +125,11 @@ func (s *sheet) set(n *node, f *font, glyphs []placed, size, stretch float64) {
 		if gid >= 0 {
 			a, code, width = s.d.glyph(f, gid, text)
 		} else {
-			a, code, width = s.d.character(f, text)
+			step := 0.0
+			if i+1 < len(glyphs) && glyphs[i+1].y == g.y {
+				step = (glyphs[i+1].x - g.x) / (size * stretch)
+			}
+			a, code, width = s.d.character(f, text, step)
 		}
 		if a != font {
 			end()

@@ -21,8 +21,20 @@ type page struct {
 
 // unread reports whether a page shows something that its characters do not tell.
 func (pg *page) unread() bool {
-	return pg.pictures > 0 && (len(pg.Glyphs) == 0 || pg.scan && len(pg.Glyphs) < 40 && pg.Hidden >= len(pg.Glyphs)) ||
+	return pg.outlined() || pg.pictures > 0 && (len(pg.Glyphs) == 0 || pg.scan && len(pg.Glyphs) < 40 && pg.Hidden >= len(pg.Glyphs)) ||
 		pg.unknown*3 > len(pg.Glyphs)
+}
+
+// outlined reports whether a page has no character, but as many drawings as text has that was made into outlines.
+func (pg *page) outlined() bool {
+	const few = 100
+	n := 0
+	for i := range pg.Marks {
+		if k := pg.Marks[i].Kind; k == layout.Outline || k == layout.Drawn {
+			n++
+		}
+	}
+	return len(pg.Glyphs) == 0 && n >= few
 }
 
 // doubtLast takes the meaning from what was drawn last where the content breaks off: the rest of its line may be
@@ -41,7 +53,7 @@ func (pg *page) doubts() (out []Doubt) {
 	say := func(code, format string, args ...any) {
 		out = append(out, Doubt{Code: code, Message: fmt.Sprintf(format, args...), Page: pg.Number})
 	}
-	if pg.pictures > 0 && (len(pg.Glyphs) == 0 || pg.scan && len(pg.Glyphs) < 40 && pg.Hidden > len(pg.Glyphs)) {
+	if pg.outlined() || pg.pictures > 0 && (len(pg.Glyphs) == 0 || pg.scan && len(pg.Glyphs) < 40 && pg.Hidden > len(pg.Glyphs)) {
 		say("scanned-page", "the page is a picture; it was not read")
 	}
 	if pg.Hidden > 0 {

@@ -150,7 +150,7 @@ func read(ctx context.Context, body []byte, o Options) (doc *Document, err error
 			return nil, ctx.Err()
 		}
 		pg := in.safePage(i+1, p)
-		if pg.pictures > 0 {
+		if pg.pictures > 0 || pg.outlined() {
 			pictures++
 		}
 		hidden += pg.Hidden

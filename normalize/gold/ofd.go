@@ -50,7 +50,11 @@ func (r *Report) OFD(s OFDStyle) []byte {
 
 // PlacedOFD writes the report as OFD and tells where each value's cell is drawn.
 func (r *Report) PlacedOFD(s OFDStyle) ([]byte, map[string]PlacedBox) {
-	o := &ofdFile{style: s, glyphs: map[rune]int{}}
+	return r.placedOFD(s, nil)
+}
+
+func (r *Report) placedOFD(s OFDStyle, record *strings.Builder) ([]byte, map[string]PlacedBox) {
+	o := &ofdFile{style: s, glyphs: map[rune]int{}, record: record}
 	w := &pdfWriter{style: s.PDFStyle, spans: r.Spans, codes: map[rune]int{}, boxes: map[string]PlacedBox{}, ofd: o}
 	w.report(r)
 	return r.finish(o.file(r.Title)), w.boxes
@@ -64,10 +68,9 @@ type ofdFile struct {
 	texts  int
 	glyphs map[rune]int // of the embedded font, from 1
 	order  []rune
-	media  []string          // the bodies of pictures
-	units  []string          // the content of composite objects, whose IDs are 900 and on
-	parts  map[string]string // more parts
-	entry  string            // more of the entry of a document in OFD.xml
+	media  []string         // the bodies of pictures
+	units  []string         // the content of composite objects, whose IDs are 900 and on
+	record *strings.Builder // what is drawn, for another program to draw: a line each; nil = not wanted
 }
 
 type ofdPage struct {
@@ -77,7 +80,16 @@ type ofdPage struct {
 
 const firstUnit, firstPicture = 900, 800
 
-func (o *ofdFile) page() { o.pages = append(o.pages, &ofdPage{}) }
+func (o *ofdFile) page() {
+	o.pages = append(o.pages, &ofdPage{})
+	o.recorded("P")
+}
+
+func (o *ofdFile) recorded(format string, args ...any) {
+	if o.record != nil {
+		fmt.Fprintf(o.record, format+"\n", args...)
+	}
+}
 
 func (o *ofdFile) now() *ofdPage { return o.pages[len(o.pages)-1] }
 
@@ -103,6 +115,7 @@ func (o *ofdFile) numbered(s string) string {
 
 // text draws a line with its baseline at y from the top.
 func (o *ofdFile) text(w *pdfWriter, x, y, size float64, s string) {
+	o.recorded("T\t%s\t%s\t%s\t%s", mm(x), mm(y), mm(size), s)
 	if !o.style.Single {
 		o.raw("%s", o.textObject(w, x, y, size, s, ""))
 		return
@@ -190,6 +203,7 @@ func (o *ofdFile) down(x, y, size float64, s string) {
 
 func (o *ofdFile) rule(x0, y0, x1, y1 float64, filled bool) {
 	const thick = 0.48
+	o.recorded("R\t%s\t%s\t%s\t%s", mm(x0), mm(y0), mm(x1), mm(y1))
 	switch {
 	case filled && y0 == y1:
 		o.box(x0, y0-thick/2, x1-x0, thick, "0 0 0", "")
@@ -297,25 +311,13 @@ func (o *ofdFile) file(title string) []byte {
 		dir := fmt.Sprintf("Doc_%d", i)
 		signatures := o.document(dir, i*split, o.pages[i*split:min(len(o.pages), (i+1)*split)], xml, put)
 		fmt.Fprintf(&bodies, "<ofd:DocBody><ofd:DocInfo><ofd:DocID>%032x</ofd:DocID><ofd:Title>%s</ofd:Title><ofd:Creator>gold"+
-			"</ofd:Creator></ofd:DocInfo><ofd:DocRoot>%s/Document.xml</ofd:DocRoot>%s%s</ofd:DocBody>", i, escaped(title), dir,
-			signatures, o.entry)
-	}
-	for _, name := range sortedNames(o.parts) {
-		put(name, o.parts[name])
+			"</ofd:Creator></ofd:DocInfo><ofd:DocRoot>%s/Document.xml</ofd:DocRoot>%s</ofd:DocBody>", i, escaped(title), dir, signatures)
 	}
 	xml("OFD.xml", `<ofd:OFD Version="1.1" DocType="OFD">`+bodies.String()+"</ofd:OFD>")
 	if err := z.Close(); err != nil {
 		panic(err)
 	}
 	return b.Bytes()
-}
-
-func sortedNames(m map[string]string) (out []string) {
-	for k := range m {
-		out = append(out, k)
-	}
-	slices.Sort(out)
-	return out
 }
 
 // document writes one document of the file, whose first page is that one of the report; it gives the entry of its
