@@ -3,6 +3,7 @@ package crawl
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type walk struct {
 	c     *Crawler
 	p     corpus.Portal
 	v     *ledger.Visit
+	jar   http.CookieJar
 	first bool // the portal was never gone through before
 }
 

@@ -197,7 +197,10 @@ func missing(ctx context.Context, f *finder, r *Rule) error {
 		for i, rep := range x.Standing {
 			y := x.Years[i] + 1
 			k := groupYear{x.Level, x.Kind, y}
-			if x.At(y) >= 0 || f.NotRead[x.Key][y] != "" || y > newest || before[k] < 5 || float64(both[k]) < leastCovered*float64(before[k]) {
+			if f.NotRead[x.Key][y] != "" {
+				continue
+			}
+			if x.At(y) >= 0 || y > newest || before[k] < 5 || float64(both[k]) < leastCovered*float64(before[k]) {
 				continue
 			}
 			// the key names the year, so that years of one gap are told apart
