@@ -35,6 +35,7 @@ type AuthorityRow struct {
 	Document  *string `parquet:"document,optional"`
 	Part      *int32  `parquet:"part,optional"`
 	Documents int32   `parquet:"documents_of_report"`
+	Reason    *string `parquet:"reason,optional,dict"`
 }
 
 // Words for whether a body that should report does: codes of authority_state, beside read and partly.
@@ -162,6 +163,9 @@ func (w *Writer) writeAuthorities() error {
 			row := AuthorityRow{ID: shortID(key), Body: key, Agency: &name, Division: &d.Code, Series: optional(d.Series()),
 				Province: optional(provinceOf(d.Code)), Level: &level, Kind: optional(string(agencies.Government)),
 				By: "rule", State: stateNeverSeen, Deadline: dateOf(law.Deadline(int(y), law.Government))}
+			if reason := w.notLooked(d.Code, string(agencies.Government), name, "", int(y)); reason != "" {
+				row.State, row.Reason = panel.NotRead, &reason
+			}
 			rows = append(rows, row)
 		}
 		slices.SortFunc(rows, func(a, b AuthorityRow) int { return strings.Compare(a.Body, b.Body) })
@@ -222,7 +226,29 @@ func (w *Writer) authority(b *seenBody, y, asOf int32) (row AuthorityRow, why st
 	default:
 		row.State, why = stateMissing, panel.NoReport
 	}
+	if row.State == stateMissing || row.State == stateOpen {
+		if reason := w.notLooked(id.Division, id.Kind, cmp.Or(id.AgencyName, b.printed), b.printed, int(y)); reason != "" {
+			row.State, why, row.Reason = panel.NotRead, panel.NotRead, &reason
+		}
+	}
 	return row, why, true
+}
+
+// notLooked says why it is not known of a body whether it has a report on a year; "" = it is.
+func (w *Writer) notLooked(division, kind, name, printed string, year int) string {
+	for _, u := range w.info.NotRead {
+		if u.Years != nil && !slices.Contains(u.Years, year) {
+			continue
+		}
+		bare := strings.TrimSuffix(u.Name, "人民政府")
+		switch {
+		case kind == string(agencies.Government) && u.Division != "" && u.Division == division,
+			name != "" && (name == u.Name || strings.TrimSuffix(name, "人民政府") == bare),
+			printed != "" && (printed == u.Name || strings.TrimSuffix(printed, "人民政府") == bare):
+			return u.Reason
+		}
+	}
+	return ""
 }
 
 // unreadFrom reports whether a document of a year, or of no known one, from where a body's reports are was not read.

@@ -1,6 +1,7 @@
 package output_test
 
 import (
+	"context"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -12,6 +13,8 @@ import (
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/panel"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // altered is a report in which some cells print other numbers.
@@ -184,5 +187,79 @@ func TestAuthorities(t *testing.T) {
 	}
 	if !maps.Equal(without, map[string]string{"230100/government 2021": "no_report", "330100/department/财政局 2022": "not_read"}) || n != 7 {
 		t.Errorf("%d rows, without a report %v", n, without)
+	}
+}
+
+// TestNotLooked: of a body whose website's column was not read whole no report is called missing, and it is said why;
+// not in the dataset, and not by the panel that explorer and anomalies ask.
+func TestNotLooked(t *testing.T) {
+	base := exampleResults(t)[0]
+	var results []output.Result
+	for i, year := range []int{2020, 2022} {
+		rep := *base.Report
+		rep.Year, rep.Published = year, fmt.Sprintf("%d-01-20", year+1)
+		rep.Body.ID, rep.Body.Code, rep.Body.Series = "230100/government", "230100", "230100"
+		rep.Body.Kind, rep.Body.Level, rep.Body.Vertical = "government", "prefecture", false
+		results = append(results, output.Result{Report: &rep, Document: output.Document{File: fmt.Sprint(i),
+			SHA256: fmt.Sprintf("%064d", i), URL: fmt.Sprintf("https://a.gov.cn/%d.html", i)}})
+	}
+	late := results[0]
+	rep := *late.Report
+	rep.Year, rep.Published = 2021, "2022-01-20"
+	rep.Body.ID, rep.Body.Code, rep.Body.Series = "230200/government", "230200", "230200"
+	late.Report, late.Document.SHA256, late.Document.File = &rep, strings.Repeat("c", 64), "9"
+	results = append(results, late)
+	for name, c := range map[string]struct {
+		unlooked []output.Unlooked
+		want     string
+	}{
+		"nothing is said":     {nil, "missing"},
+		"its column":          {[]output.Unlooked{{Division: "230100", Reason: "a wall"}}, "not_read a wall"},
+		"another's":           {[]output.Unlooked{{Division: "230200", Reason: "a wall"}}, "missing"},
+		"another year's link": {[]output.Unlooked{{Division: "230100", Years: []int{2020}, Reason: "a wall"}}, "missing"},
+		"the year's link":     {[]output.Unlooked{{Division: "230100", Years: []int{2021}, Reason: "a wall"}}, "not_read a wall"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "dataset")
+			w, err := output.Create(dir, load(t), output.Info{ProgramVersion: "test", NotRead: c.unlooked})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range results {
+				if err := w.Write(r); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := w.Close(); err != nil {
+				t.Fatal(err)
+			}
+			d, err := output.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ""
+			if err := output.Select(d, "authorities", func(year int, r output.AuthorityRow) error {
+				if r.Body == "230100/government" && year == 2021 {
+					got = r.State
+					if r.Reason != nil {
+						got += " " + *r.Reason
+					}
+				}
+				return nil
+			}); err != nil || got != c.want {
+				t.Errorf("%q, not %q; %v", got, c.want, err)
+			}
+			folder, err := tables.Open(dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			p, err := panel.Load(context.Background(), folder)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if why := p.NotRead["230100/government"][2021]; (why != "") != strings.HasPrefix(c.want, "not_read") {
+				t.Errorf("the panel: %q", why)
+			}
+		})
 	}
 }

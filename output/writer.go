@@ -26,6 +26,16 @@ import (
 type Info struct {
 	ProgramVersion string
 	Corrections    []Correction // by the user: see ReadCorrections
+	// NotRead are the bodies whose column of reports was not read whole by the crawl: of them no report is called missing.
+	NotRead []Unlooked
+}
+
+// An Unlooked body is one of which it is not known whether there are reports that were not found.
+type Unlooked struct {
+	Division string // code of a government's division, or that of the government that a department belongs to
+	Name     string // of the authority, as the list of portals has it
+	Years    []int  // on which this is so; nil = all
+	Reason   string // one sentence
 }
 
 // CodeOutOfRange is the finding on a number that the dataset's columns cannot hold exactly; its text is kept.

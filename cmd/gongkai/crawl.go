@@ -25,6 +25,7 @@ type crawlCmd struct {
 	URL      string        `placeholder:"ADDRESS" help:"Visit this home page, which needs to be in no list."`
 	Name     string        `placeholder:"AUTHORITY" help:"With --url: whose home page it is."`
 	Patience time.Duration `default:"10m" help:"${crawl_patience}"`
+	Plan     bool          `help:"Say with what the visits would begin, and ask for nothing."`
 	Quiet    bool          `short:"q" help:"No progress on standard error."`
 	ExitCode bool          `help:"Exit with 10 if a report is new, changed or vanished."`
 }
@@ -38,6 +39,7 @@ asked of them and why is in docs/crawl-policy.md.
 
 Examples:  gongkai crawl --city 哈尔滨 --contact mailto:you@example.org
            gongkai crawl --due
+           gongkai crawl --city 哈尔滨 --plan
            gongkai crawl --url http://www.example.gov.cn/ --name 某县人民政府`
 }
 
@@ -63,6 +65,9 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	chosen, err := c.choice.of(g.portals)
 	if err != nil {
 		return err
+	}
+	if c.Plan {
+		return c.printPlan(ctx, g, chosen, std.out)
 	}
 	g.crawler.Year = c.Year
 	start := time.Now()
@@ -104,6 +109,39 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 		return errNews
 	case partly:
 		return errPartly
+	}
+	return nil
+}
+
+// printPlan says what the visits would ask for first, how fast, and what they would leave.
+func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.Portal, w io.Writer) error {
+	for _, p := range chosen {
+		next, _, err := g.ledger.NextVisit(ctx, p.ID)
+		if err != nil {
+			return err
+		}
+		if c.Due && next.After(time.Now()) {
+			continue
+		}
+		planned, pace, err := g.crawler.Plan(ctx, p)
+		if err != nil {
+			return err
+		}
+		if len(planned) == 0 {
+			fmt.Fprintf(w, "%s  %s: its home page is not known\n", p.ID, p.Name)
+			continue
+		}
+		fmt.Fprintf(w, "%s  %s: at most %d requests, %s apart or more; it begins with\n", p.ID, p.Name, c.Pages, pace)
+		for _, x := range planned {
+			note := ""
+			switch {
+			case x.Why != "":
+				note = "  not asked for: " + x.Why
+			case x.Conditional:
+				note = "  if it has changed"
+			}
+			fmt.Fprintf(w, "  %-10s %s%s\n", x.Role, x.URL, note)
+		}
 	}
 	return nil
 }

@@ -5,13 +5,17 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/crawl"
+	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/library"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
@@ -53,12 +57,12 @@ Examples:  gongkai run examples --out dataset
 }
 
 func (c *runCmd) Run(ctx context.Context, std streams) error {
-	forms, names, from, done, err := c.input(ctx, std)
+	forms, names, from, unlooked, done, err := c.input(ctx, std)
 	if err != nil {
 		return err
 	}
 	defer done()
-	info := output.Info{ProgramVersion: version()}
+	info := output.Info{ProgramVersion: version(), NotRead: unlooked}
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
 	}
@@ -141,29 +145,64 @@ func (c *runCmd) corrections() ([]output.Correction, error) {
 	return nil, nil
 }
 
-// input is what is read: paths, or what a crawl keeps.
-func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin, done func(),
-	err error) {
+// input is what is read: paths, or what a crawl keeps, and of whom the crawl could not read what there is.
+func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin,
+	unlooked []output.Unlooked, done func(), err error) {
 	if c.From == "" {
 		forms, names, err = c.find()
-		return forms, names, files(std.in, c.Paths...), func() {}, err
+		return forms, names, files(std.in, c.Paths...), nil, func() {}, err
 	}
 	if len(c.Paths) > 0 {
-		return nil, nil, nil, nil, errors.New("--from stands instead of paths")
+		return nil, nil, nil, nil, nil, errors.New("--from stands instead of paths")
 	}
 	if forms, err = form.Load(); err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, nil, nil, nil, err
 	}
 	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.From)...), !c.Only)
 	if err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, nil, nil, nil, err
 	}
 	at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
 	lib, err := library.Open(ctx, at.db(), at.archive(), portals)
 	if err != nil {
-		return nil, nil, nil, nil, err
+		return nil, nil, nil, nil, nil, err
 	}
-	return forms, lib.Names(), kept(lib), func() { lib.Close() }, nil
+	columns, err := lib.Columns(ctx, portals)
+	if err != nil {
+		lib.Close()
+		return nil, nil, nil, nil, nil, err
+	}
+	return forms, lib.Names(), kept(lib), unlookedOf(portals, columns), func() { lib.Close() }, nil
+}
+
+// unlookedOf are the authorities of whose columns it is not known what they hold.
+func unlookedOf(portals []corpus.Portal, columns map[string]*ledger.Column) (out []output.Unlooked) {
+	for _, p := range portals {
+		c := columns[p.ID]
+		if c == nil {
+			continue
+		}
+		u := output.Unlooked{Division: p.Code, Name: p.Name}
+		if p.Level == "department" || p.Level == "central" {
+			u.Division = ""
+		}
+		if c.State != ledger.ColumnWhole {
+			en, _ := crawl.ColumnReason(c, false)
+			zh, _ := crawl.ColumnReason(c, true)
+			u.Reason = en + " (" + zh + ")"
+			out = append(out, u)
+			continue
+		}
+		for _, y := range slices.Sorted(maps.Keys(c.Years)) {
+			u := u
+			u.Reason = c.Years[y]
+			if y != 0 {
+				u.Years = []int{y}
+			}
+			out = append(out, u)
+		}
+	}
+	return out
 }
 
 // howToOpen says where the dataset lies and how to read it with the tools its users have.

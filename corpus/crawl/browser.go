@@ -58,7 +58,7 @@ func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Cap
 			b, err := c.Archive.Body(ctx, x.SHA256)
 			return x.Status, x.Header, b, err
 		}
-		a := c.Client.Do(ctx, fetch.Request{URL: at, Form: form, Referer: it.URL, AnyCert: w.p.Options.AnyCert,
+		a := c.Client.Do(ctx, fetch.Request{URL: at, Form: form, Referer: it.URL, AnyCert: w.p.Options.AnyCert, Jar: w.cookies(),
 			Before: before})
 		if a.Trouble != nil {
 			return 0, nil, nil, a.Trouble

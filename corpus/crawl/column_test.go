@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -92,5 +93,39 @@ func TestSystems(t *testing.T) {
 			t.Logf("%-12s %d reports, %d requests, %.2f a report; %s, %d of %d", s.Family, len(got), j.Requests, share, col.State,
 				col.Found, col.Stated)
 		})
+	}
+}
+
+// TestDownloads: files behind addresses that name none are found, whatever their names come in; a form in the place of
+// one is no file, and it is said so; a header leads on, and a cookie is given back.
+func TestDownloads(t *testing.T) {
+	t.Parallel()
+	s := loopback.Downloads()
+	s.Start()
+	defer s.Close()
+	c := crawler(t, t.TempDir(), off())
+	p := portal(s, 0)
+	v := visit(t, c, p)
+	if got := found(t, c, p, KindReport); len(got) != len(s.Reports) {
+		t.Errorf("%d reports of %d", len(got), len(s.Reports))
+	}
+	files := found(t, c, p, KindAttachment)
+	for f := range s.Files {
+		if _, ok := files[f]; !ok {
+			t.Errorf("%s is not found", f)
+		}
+	}
+	if len(files) != len(s.Files) {
+		t.Errorf("%d files of %d", len(files), len(s.Files))
+	}
+	said := ""
+	err := c.Ledger.Frontier(context.Background(), v.ID, ledger.Failed, func(it ledger.Item) error {
+		if it.Role == RoleAttachment {
+			said += it.Reason
+		}
+		return nil
+	})
+	if err != nil || !strings.Contains(said, "a page in the place of a file") {
+		t.Errorf("what is said of the form: %q, %v", said, err)
 	}
 }

@@ -75,11 +75,12 @@ var families = []family{
 		values: map[string]value{"site": {named("siteGuid"), ""}, "category": {named("categoryNum|catenum"), "-"}},
 	},
 	{
-		name:   "State Taxation Administration",
-		sign:   regexp.MustCompile(`["']([^"'\s]*/getFileListByCodeId)["']`),
-		ask:    "{1}",
-		form:   "channelId={channel}&page=1&size=10&relateSubChannels=true",
-		values: map[string]value{"channel": {regexp.MustCompile(`(?i)["']?channelId["']?\s*[:=]\s*["']?([\w\-]+)|<meta\s+name=["']channelid["']\s+content=["']([\w\-]+)["']`), "-"}},
+		name: "State Taxation Administration",
+		sign: regexp.MustCompile(`["']([^"'\s]*/getFileListByCodeId)["']`),
+		ask:  "{1}",
+		form: "channelId={channel}&page=1&size=10&relateSubChannels=true",
+		values: map[string]value{"channel": {regexp.MustCompile(
+			`(?i)["']?channelId["']?\s*[:=]\s*["']?([\w\-]+)|<meta\s+name=["']channelid["']\s+content=["']([\w\-]+)["']`), "-"}},
 	},
 }
 

@@ -16,6 +16,7 @@ var (
 	columnOpen    = regexp.MustCompile(`政府信息公开(?:专栏|平台)?$|^政府信息公开`)
 	columnInfo    = regexp.MustCompile(`^信息公开|信息公开(?:专栏|目录|平台)?$`)
 	columnAffairs = regexp.MustCompile(`政务公开|公开目录|主动公开`)
+	downloadWord  = regexp.MustCompile(`^(?:附件|点击下载|下载附件|下载|文件下载|全文下载|点此下载|附件下载)[\d一二三：:.、（(]*`)
 	siteMap       = regexp.MustCompile(`网站地图|站点地图`)
 	entrance      = regexp.MustCompile(`^(?:进入|网站首页|首页|主站|中文|简体|中文版|enter|政府网站|公开)$`)
 )
@@ -58,7 +59,8 @@ var (
 	pathOpen = regexp.MustCompile(`(?i)(?:^|/)(?:zfxxgk|xxgk|zwgk|zfgk|gk|zhengwugongkai|xxgkml|openinfo|zwxxgk|` +
 		`fdzdgk|fdzdgknr)\w{0,8}(?:/|\.|$)`)
 	downloadAt = regexp.MustCompile(`(?i)download\.jsp|downloadattach|/download(?:\?|/|file)|attachdownload|` +
-		`down(?:load)?file|filedown|showdownload|downfile|/upload(?:s|files?)?/.*\.(?:` + files + `)(?:[^0-9a-z]|$)`)
+		`/down(?:load)?(?:\?|/\d)|down(?:load)?file|filedown|showdownload|downfile|` +
+		`/upload(?:s|files?)?/.*\.(?:` + files + `)(?:[^0-9a-z]|$)`)
 )
 
 // files are the endings of the names of documents, as a part of a pattern.
@@ -129,6 +131,7 @@ var leads = []struct {
 }{
 	{func(l *lead) bool { return !l.what.Fetched() }, "", 0, "a file of another kind"},
 	{func(l *lead) bool { return l.file && l.on.Report }, RoleAttachment, 92, ""},
+	{func(l *lead) bool { return l.on.Report && l.what.Class == kind.Unknown && l.brief(downloadWord) }, RoleAttachment, 91, ""},
 	{func(l *lead) bool { return isReportTitle(l.words, l.within()) }, RoleReport, 95, ""},
 	{func(l *lead) bool { return l.file }, "", 0, "a file that is no report"},
 	{func(l *lead) bool { return l.what.Class == kind.Picture }, "", 0, "a picture"},

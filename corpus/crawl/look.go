@@ -72,6 +72,7 @@ type Page struct {
 	Doubt     string // it was linked as a report or a file, and is none: why
 	List      ledger.List
 	built     []byte // by a browser
+	refresh   string // header of that name: where the page leads
 	form      string // that it was asked for with
 	shown     string // its text, while it is looked at
 }
@@ -148,7 +149,8 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	if err != nil {
 		at = &url.URL{}
 	}
-	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column, form: c.Form}
+	p := &Page{URL: at, Depth: depth, Kind: KindOther, Title: words, Column: column, form: c.Form,
+		refresh: c.Header.Get("Refresh")}
 	media := c.Header.Get("Content-Type")
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
 	what := sniff(media, at.Path, head, body)
@@ -639,6 +641,9 @@ func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 			}
 		}
 	})
+	if m := metaTo.FindStringSubmatch(p.refresh); m != nil && p.Redirect == "" {
+		p.Redirect = Canonical(base, m[1])
+	}
 	if p.Redirect == "" && p.Words < 200 && len(inline) < 4000 {
 		if m := scriptTo.FindStringSubmatch(inline); m != nil {
 			p.Redirect = Canonical(base, firstNonEmpty(m[1], m[2]))

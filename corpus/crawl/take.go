@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/http/cookiejar"
 	"net/url"
 	"strings"
+
+	"golang.org/x/net/publicsuffix"
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/archive"
@@ -66,7 +69,8 @@ func (w *walk) received(ctx context.Context, it *ledger.Item) (t taken, ok bool,
 
 // ask asks for an item, with the conditions of what is known, and counts the requests that this took.
 func (w *walk) ask(ctx context.Context, it *ledger.Item, known *ledger.Known) (a *fetch.Answer, requests int64) {
-	r := fetch.Request{URL: it.URL, Form: it.Form, AnyCert: w.p.Options.AnyCert, Before: w.before(it.Host, &requests)}
+	r := fetch.Request{URL: it.URL, Form: it.Form, AnyCert: w.p.Options.AnyCert, Jar: w.cookies(),
+		Before: w.before(it.Host, &requests)}
 	if known != nil && known.State == "here" && known.SHA256 != "" && it.Form == "" {
 		r.ETag, r.LastModified = known.ETag, known.Modified
 	}
@@ -75,6 +79,19 @@ func (w *walk) ask(ctx context.Context, it *ledger.Item, known *ledger.Known) (a
 		a.Trouble = fetch.Refuse(fetch.SoftGone, "leads to the home page")
 	}
 	return a, requests
+}
+
+// cookies are those of this worker's part of the visit: a session that a portal begins is kept for as long, and never
+// longer.
+func (w *walk) cookies() http.CookieJar {
+	if w.jar == nil {
+		jar, err := cookiejar.New(&cookiejar.Options{PublicSuffixList: publicsuffix.List})
+		if err != nil {
+			return nil
+		}
+		w.jar = jar
+	}
+	return w.jar
 }
 
 // before is the hook that stands before each request, those of redirects too: the gate, and a count of what passed it.

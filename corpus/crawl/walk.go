@@ -3,6 +3,7 @@ package crawl
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -18,6 +19,7 @@ type walk struct {
 	c     *Crawler
 	p     corpus.Portal
 	v     *ledger.Visit
+	jar   http.CookieJar
 	first bool // the portal was never gone through before
 }
 
@@ -46,7 +48,14 @@ func formName(form string) string {
 // seed puts in the frontier where a visit begins: the home page, the listings that are known, and what earlier visits
 // found to lead to reports.
 func (w *walk) seed(ctx context.Context) error {
-	var links []ledger.Item
+	links, err := w.seeds(ctx)
+	if err != nil {
+		return err
+	}
+	return w.commit(ctx, &ledger.Step{Links: links})
+}
+
+func (w *walk) seeds(ctx context.Context) (links []ledger.Item, err error) {
 	if at := Canonical(nil, w.p.Home); at != "" {
 		links = append(links, w.item(at, "", RoleHome, w.p.Name, 100, 0, ""))
 	}
@@ -56,7 +65,7 @@ func (w *walk) seed(ctx context.Context) error {
 		}
 	}
 	now := w.c.now()
-	err := w.c.Ledger.Spine(ctx, w.p.ID, func(k ledger.Known) error {
+	err = w.c.Ledger.Spine(ctx, w.p.ID, func(k ledger.Known) error {
 		if k.Form != "" {
 			return nil // its state is of that time: the list that leads to it is asked
 		}
@@ -69,10 +78,7 @@ func (w *walk) seed(ctx context.Context) error {
 		links = append(links, it)
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return w.commit(ctx, &ledger.Step{Links: links})
+	return links, err
 }
 
 func (w *walk) commit(ctx context.Context, s *ledger.Step) error {

@@ -3,6 +3,7 @@
 package fetch
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -56,7 +57,7 @@ type Options struct {
 	AllowPrivate bool // addresses of this machine and of private networks may be asked: for tests and intranets
 }
 
-// A Client makes requests. It keeps no cookies and trusts no host.
+// A Client makes requests. It keeps no cookies but those of a Request's Jar, and trusts no host.
 type Client struct {
 	o         Options
 	client    *http.Client
@@ -84,6 +85,11 @@ func New(o Options) *Client {
 	}
 	unchecked := transport.Clone()
 	unchecked.TLSClientConfig.InsecureSkipVerify = true
+	for _, suites := range [][]*tls.CipherSuite{tls.CipherSuites(), tls.InsecureCipherSuites()} {
+		for _, s := range suites { // those of old servers too: keys by RSA
+			unchecked.TLSClientConfig.CipherSuites = append(unchecked.TLSClientConfig.CipherSuites, s.ID)
+		}
+	}
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &Client{o, &http.Client{Transport: transport, CheckRedirect: noRedirect},
 		&http.Client{Transport: unchecked, CheckRedirect: noRedirect}}
@@ -142,7 +148,8 @@ type Request struct {
 	LastModified string
 	AnyCert      bool // the certificate is not checked
 	Limit        int64
-	Hops         int // redirects that are followed; 0 = as many as the client's limits say
+	Jar          http.CookieJar // of the visit; nil = no cookies
+	Hops         int            // redirects that are followed; 0 = as many as the client's limits say
 	// Before is called before each request that goes out, also for each redirect. It waits until the host may be
 	// asked, or refuses; what it returns is called when the answer is there.
 	Before func(ctx context.Context, u *url.URL) (after func(*Answer), err error)
@@ -179,13 +186,14 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 	defer cancel()
 	a := &Answer{URL: r.URL}
 	defer func() { a.Took = time.Since(start) }()
-	seen := map[string]bool{}
+	seen, cookies := map[string]bool{}, cookiesOf{}
 	for {
-		if seen[a.URL] || len(a.Chain) > limits.Hops {
+		if seen[a.URL] && !cookies.news(r.Jar, a.URL) || len(a.Chain) > limits.Hops {
 			a.Trouble = trouble(RedirectLoop, "the redirects go round: %s", a.URL)
 			return a
 		}
 		seen[a.URL] = true
+		cookies.note(r.Jar, a.URL)
 		u, err := url.Parse(a.URL)
 		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 			a.Trouble = trouble(BadURL, "%q is no address of a page", a.URL)
@@ -212,6 +220,22 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 		a.Header, a.Status, a.Body = nil, 0, nil
 	}
 }
+
+// cookiesOf are the cookies with which addresses were asked: one that leads to itself and sets a cookie wants to be asked
+// again with it.
+type cookiesOf map[string]string
+
+func (c cookiesOf) of(jar http.CookieJar, at string) string {
+	u, err := url.Parse(at)
+	if jar == nil || err != nil {
+		return ""
+	}
+	return fmt.Sprint(jar.Cookies(u))
+}
+
+func (c cookiesOf) note(jar http.CookieJar, at string) { c[at] = c.of(jar, at) }
+
+func (c cookiesOf) news(jar http.CookieJar, at string) bool { return c[at] != c.of(jar, at) }
 
 var errTotal = errors.New("the time for one page is over")
 
@@ -247,6 +271,11 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	if r.LastModified != "" {
 		req.Header.Set("If-Modified-Since", r.LastModified)
 	}
+	if r.Jar != nil {
+		for _, k := range r.Jar.Cookies(u) {
+			req.AddCookie(k)
+		}
+	}
 	if req.Body == nil {
 		// the transport would repeat a request by itself when a connection breaks, at once and unseen by the host's
 		// pace; one whose body cannot be rewound, though it is empty, it does not
@@ -265,6 +294,9 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	}
 	defer resp.Body.Close()
 	a.Status, a.Proto, a.Header = resp.StatusCode, resp.Proto, resp.Header
+	if r.Jar != nil {
+		r.Jar.SetCookies(u, resp.Cookies())
+	}
 	switch resp.StatusCode {
 	case http.StatusMovedPermanently, http.StatusFound, http.StatusSeeOther, http.StatusTemporaryRedirect,
 		http.StatusPermanentRedirect:
@@ -281,8 +313,15 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	case http.StatusNotModified:
 		return ""
 	}
+	if resp.ContentLength > limits.Bytes {
+		a.Trouble = trouble(TooLarge, "the server announces %d bytes, the limit is %d", resp.ContentLength, limits.Bytes)
+		return ""
+	}
 	wire, err := readBody(resp.Body, limits, cancel)
 	a.Wire += int64(len(wire))
+	if errors.Is(err, io.ErrUnexpectedEOF) && resp.ContentLength < 0 && wholePage(wire, resp.Header.Get("Content-Encoding"), limits.Bytes) {
+		err = nil // only the last, empty chunk is missing: browsers show it
+	}
 	if err != nil {
 		a.Trouble = bodyTrouble(ctx, err, resp)
 		return ""
@@ -299,6 +338,12 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	}
 	a.Trouble = statusTrouble(resp, a.Body)
 	return ""
+}
+
+// wholePage tells a page that came to its end.
+func wholePage(wire []byte, encoding string, limit int64) bool {
+	body, err := archive.Decode(wire, encoding, limit)
+	return err == nil && bytes.HasSuffix(bytes.ToLower(bytes.TrimSpace(body)), []byte("</html>"))
 }
 
 var (

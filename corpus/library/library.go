@@ -142,6 +142,21 @@ func (lib *Library) add(name string, d ledger.Document, history []ledger.Event) 
 	keep(name, d, now)
 }
 
+// Columns tells how far the columns of the portals were read, of those of which it is known, by portal.
+func (lib *Library) Columns(ctx context.Context, portals []corpus.Portal) (map[string]*ledger.Column, error) {
+	out := map[string]*ledger.Column{}
+	for _, p := range portals {
+		c, err := lib.ledger.Column(ctx, p.ID)
+		if err != nil {
+			return nil, err
+		}
+		if c != nil {
+			out[p.ID] = c
+		}
+	}
+	return out, nil
+}
+
 // Names lists the documents, sorted.
 func (lib *Library) Names() []string { return lib.names }
 

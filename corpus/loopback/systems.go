@@ -129,8 +129,9 @@ func StatedMore() *Site {
 // SearchList: a search that answers JSON.
 func SearchList() *Site {
 	s, all := system("UCAP search", "/zwgk/nb/index.html")
-	s.put("/zwgk/nb/index.html", strings.Replace(chrome("政府信息公开年报", `<ul id=list></ul><script>var at = "/searchList/a1b2c3"; `+
-		`$.getJSON(at + "?_isJson=true&_pageSize=10&page=" + n, show)</script>`), "<head>", `<head><meta name="channelid" content="a1b2c3">`, 1))
+	body := chrome("政府信息公开年报", `<ul id=list></ul><script>var at = "/searchList/a1b2c3"; `+
+		`$.getJSON(at + "?_isJson=true&_pageSize=10&page=" + n, show)</script>`)
+	s.put("/zwgk/nb/index.html", strings.Replace(body, "<head>", `<head><meta name="channelid" content="a1b2c3">`, 1))
 	s.on("/searchList/a1b2c3", func(w http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.FormValue("page"))
 		per, _ := strconv.Atoi(r.FormValue("_pageSize"))
@@ -211,8 +212,8 @@ func Xxgk() *Site {
 		}
 		n, _ := strconv.Atoi(r.FormValue("currpage"))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprintf(w, "<table><tr><td>政府信息公开年报</td></tr></table><ul>%s</ul><div>总共3页 共38条 <a href='javascript:gotopage(%d)'>下一页</a></div>",
-			items(page1(all, n, 0)), n+1)
+		fmt.Fprintf(w, "<table><tr><td>政府信息公开年报</td></tr></table><ul>%s</ul><div>总共3页 共38条 "+
+			"<a href='javascript:gotopage(%d)'>下一页</a></div>", items(page1(all, n, 0)), n+1)
 	})
 	return s
 }
@@ -221,7 +222,8 @@ func Xxgk() *Site {
 func Gkmlpt() *Site {
 	s, all := system("gkmlpt", "/gkmlpt/annualreport#2629")
 	s.put("/gkmlpt/annualreport", `<html><head><meta charset=utf-8><title>政府信息公开年报</title></head><body><div id=app></div>`+
-		`<script>window._CONFIG = {API: '/gkmlpt/api', SID: '755001', name: '安河市'}</script><script src="/gkmlpt/js/app.js"></script></body></html>`)
+		`<script>window._CONFIG = {API: '/gkmlpt/api', SID: '755001', name: '安河市'}</script>`+
+		`<script src="/gkmlpt/js/app.js"></script></body></html>`)
 	s.on("/gkmlpt/api/all/2629", func(w http.ResponseWriter, r *http.Request) {
 		n, _ := strconv.Atoi(r.FormValue("page"))
 		if r.URL.Query().Get("sid") != "755001" {
@@ -246,8 +248,8 @@ func WebBuilder() *Site {
 			}
 		}
 		b, _ := io.ReadAll(r.Body)
-		if err := json.Unmarshal(b, &in); err != nil || in.Params.Categorynum != "003007" || !strings.HasPrefix(in.Params.Siteguid, "7eb5") ||
-			!strings.Contains(r.Header.Get("Content-Type"), "json") {
+		if err := json.Unmarshal(b, &in); err != nil || in.Params.Categorynum != "003007" ||
+			!strings.HasPrefix(in.Params.Siteguid, "7eb5") || !strings.Contains(r.Header.Get("Content-Type"), "json") {
 			http.Error(w, "parameters", http.StatusInternalServerError)
 			return
 		}

@@ -197,6 +197,9 @@ func missing(ctx context.Context, f *finder, r *Rule) error {
 		for i, rep := range x.Standing {
 			y := x.Years[i] + 1
 			k := groupYear{x.Level, x.Kind, y}
+			if f.NotRead[x.Key][y] != "" {
+				continue
+			}
 			if x.At(y) >= 0 || y > newest || before[k] < 5 || float64(both[k]) < leastCovered*float64(before[k]) {
 				continue
 			}

@@ -24,6 +24,7 @@ type jsonMark struct {
 	Versions  int     `json:"versions"`
 	Partly    bool    `json:"partly"`
 	Published *string `json:"published"`
+	Reason    *string `json:"reason"` // of not-read: why it is not known whether there is a report
 }
 
 type jsonCoverageRow struct {
@@ -93,6 +94,9 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 // mark says of an authority and a year whether there is a report, and how it is.
 func (e *Explorer) mark(a *authority, year int) jsonMark {
 	m := jsonMark{State: "missing"}
+	if reason := e.c.NotRead[a.Key][year]; reason != "" {
+		m.State, m.Reason = "not-read", &reason
+	}
 	for _, n := range a.Reports {
 		r := &e.c.Reports[n]
 		if int(r.Year) != year {

@@ -58,7 +58,7 @@ func endpoints() []endpoint {
 				"for each authority and year", answer: reflect.TypeFor[jsonOverview](), static: true},
 		{path: "/api/coverage/{region}/{level}/{page}.json",
 			summary: "The matrix of authorities and years: published " +
-				"in time, late, missing", answer: reflect.TypeFor[jsonCoverage](), static: true,
+				"in time, late, not read, missing", answer: reflect.TypeFor[jsonCoverage](), static: true,
 			params: []param{inPath("region",
 				"all, first two digits of GB/T 2260, 00 (the whole country) or none (not decided)",
 				"^(all|none|[0-9]{2})$",

@@ -71,6 +71,8 @@ type Panel struct {
 	Bodies    []Body
 	OfYear    map[int][]int32 // the reports of each year, in the order of the rows
 	Tables    []string        // of the form, that the dataset has editions of
+	// NotRead are the years of each body, by its key, of which it is not known whether there is a report, and why.
+	NotRead map[string]map[int]string
 
 	of map[string]spots // by document
 }
@@ -253,7 +255,31 @@ func Load(ctx context.Context, d *tables.Folder) (*Panel, error) {
 		return nil, err
 	}
 	p.gather()
-	return p, nil
+	return p, p.readNotRead(ctx, d)
+}
+
+// notReadRow is what authorities says of a body and year.
+type notReadRow struct {
+	Body   string  `parquet:"body"`
+	State  string  `parquet:"state"`
+	Reason *string `parquet:"reason,optional"`
+}
+
+// readNotRead reads of which bodies and years it is not known whether there is a report.
+func (p *Panel) readNotRead(ctx context.Context, d *tables.Folder) error {
+	p.NotRead = map[string]map[int]string{}
+	if d.Rows["authorities"] == 0 {
+		return nil
+	}
+	return tables.Select(d, "authorities", func(year int, r notReadRow) error {
+		if r.State == NotRead && r.Reason != nil {
+			if p.NotRead[r.Body] == nil {
+				p.NotRead[r.Body] = map[int]string{}
+			}
+			p.NotRead[r.Body][year] = *r.Reason
+		}
+		return ctx.Err()
+	})
 }
 
 // report is a row without its place in the dataset.

@@ -7,7 +7,7 @@ import { count, day, year, chinese } from './format.js';
 import { agency, region, level, field, select, pager, outward, form } from './marks.js';
 import { reason } from './reasons.js';
 
-const signs = { 'in-time': '●', late: '▲', published: '○', unread: '▨', missing: '–' };
+const signs = { 'in-time': '●', late: '▲', published: '○', unread: '▨', 'not-read': '?', missing: '–' };
 
 export async function view(route) {
   return route.name === 'unread' ? unread(route) : coverage(route);
@@ -66,6 +66,7 @@ export function matrix(c, rows) {
 
 function one(cell, row, of) {
   const words = [t(`coverage.${cell.state}`)];
+  if (cell.reason) words.push(cell.reason);
   if (cell.published) words.push(day(cell.published));
   if (cell.errors) words.push(t('n.errors', cell.errors));
   if (cell.warnings) words.push(t('n.warnings', cell.warnings));

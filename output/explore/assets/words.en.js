@@ -187,6 +187,7 @@ export default {
   'coverage.late': 'published late',
   'coverage.published': 'published, deadline or day unknown',
   'coverage.unread': 'a document that could not be read',
+  'coverage.not-read': 'not read: the column of its website was not read whole',
   'coverage.missing': 'missing',
   'coverage.errors': 'errors',
   'coverage.warnings': 'warnings',

@@ -187,6 +187,7 @@ export default {
   'coverage.late': '逾期发布',
   'coverage.published': '已发布，期限或日期未知',
   'coverage.unread': '有文件但未能读出',
+  'coverage.not-read': '未读取：其网站栏目未能完整读取',
   'coverage.missing': '未见报告',
   'coverage.errors': '错误数',
   'coverage.warnings': '警告数',
