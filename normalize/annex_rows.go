@@ -274,11 +274,20 @@ func (t *annexTable) looseRows(s *sheet, ps []*piece) []*annexRow {
 		}
 		values := ps[k:v]
 		marks := len(values) > 0 && !slices.ContainsFunc(values, func(p *piece) bool { return p.state != Mark })
-		if t.codes > 0 && len(values) == per+t.codes && !marks {
-			t.pass(values[:t.codes])
-			values = values[t.codes:]
+		short := false
+		if t.codes > 0 && !marks {
+			switch len(values) {
+			case per + t.codes:
+				t.pass(values[:t.codes])
+				values = values[t.codes:]
+			default: // a blank is lost: of what is there the first may be a code or a value
+				short = len(values) > 0 && len(values) < per+t.codes
+				if !short {
+					values = nil
+				}
+			}
 		}
-		if len(values) != per && !marks || len(values) == 0 {
+		if len(values) != per && !marks && !short || len(values) == 0 {
 			break
 		}
 		label, next := t.looseLabel(words, ps[v:], len(rows) == 0)
@@ -286,6 +295,10 @@ func (t *annexTable) looseRows(s *sheet, ps []*piece) []*annexRow {
 			break
 		}
 		r.label = label
+		if short {
+			t.lost(r, values)
+			values = nil
+		}
 		for c, p := range values[:min(per, len(values))] {
 			r.values = append(r.values, annexValue{column: c, piece: p})
 		}
@@ -902,6 +915,15 @@ func (t *annexTable) flowRows(s *sheet, l *line, heads []*piece, per, codes int,
 	return rows, true
 }
 
+// lost tells that a row has another number of values than the table has columns: which is which nobody can say.
+func (t *annexTable) lost(r *annexRow, values []*piece) {
+	r.short = true
+	t.unread = append(t.unread, Finding{Code: CodeRowShort, Severity: Warning, Place: r.label.place,
+		Message: fmt.Sprintf("%q has %d values where the table has %d columns; they are left out: %s", r.label.text,
+			len(values), len(t.columns), quoteAll(values))})
+	t.pass(values)
+}
+
 // settle lays the values of a row of a flow into columns, by their number.
 func (r *annexRow) settle(t *annexTable, after []*piece, per, codes int) {
 	values := after
@@ -919,11 +941,9 @@ func (r *annexRow) settle(t *annexTable, after []*piece, per, codes int) {
 		return
 	}
 	if len(values) != per {
-		marks := !slices.ContainsFunc(values, func(p *piece) bool { return p.numeric() || p.state == Text })
-		if r.short = !marks; r.short {
-			t.unread = append(t.unread, Finding{Code: CodeRowShort, Severity: Warning, Place: r.label.place,
-				Message: fmt.Sprintf("%q has %d values where the table has %d columns; they are left out: %s", r.label.text,
-					len(values), per, quoteAll(values))})
+		if slices.ContainsFunc(values, func(p *piece) bool { return p.numeric() || p.state == Text }) {
+			t.lost(r, values)
+			return
 		}
 		t.pass(values)
 		return
