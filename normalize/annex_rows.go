@@ -274,11 +274,20 @@ func (t *annexTable) looseRows(s *sheet, ps []*piece) []*annexRow {
 		}
 		values := ps[k:v]
 		marks := len(values) > 0 && !slices.ContainsFunc(values, func(p *piece) bool { return p.state != Mark })
-		if t.codes > 0 && len(values) == per+t.codes && !marks {
-			t.pass(values[:t.codes])
-			values = values[t.codes:]
+		short := false
+		if t.codes > 0 && !marks {
+			switch len(values) {
+			case per + t.codes:
+				t.pass(values[:t.codes])
+				values = values[t.codes:]
+			default: // a blank is lost: of what is there the first may be a code or a value
+				short = len(values) > 0 && len(values) < per+t.codes
+				if !short {
+					values = nil
+				}
+			}
 		}
-		if len(values) != per && !marks || len(values) == 0 {
+		if len(values) != per && !marks && !short || len(values) == 0 {
 			break
 		}
 		label, next := t.looseLabel(words, ps[v:], len(rows) == 0)
@@ -286,6 +295,10 @@ func (t *annexTable) looseRows(s *sheet, ps []*piece) []*annexRow {
 			break
 		}
 		r.label = label
+		if short {
+			t.lost(r, values)
+			values = nil
+		}
 		for c, p := range values[:min(per, len(values))] {
 			r.values = append(r.values, annexValue{column: c, piece: p})
 		}
@@ -377,7 +390,11 @@ func gridTable(s *sheet, before *annexTable) *annexTable {
 	}
 	for h, half := range halves {
 		var columns []int // of the grid → of the table
-		for _, c := range half.values {
+		for i, c := range half.values {
+			if i > 0 && top >= 0 && half.values[i-1] == c-1 && g.oneColumn(from, c) {
+				columns = append(columns, columns[i-1])
+				continue
+			}
 			columns = append(columns, t.column(g, top, from, c, h > 0))
 		}
 		for r := from; r < len(g.cells); r++ {
@@ -607,6 +624,27 @@ func (t *annexTable) column(g *annexGrid, top, from, c int, again bool) int {
 	return len(t.columns) - 1
 }
 
+// oneColumn reports whether a column and the one before it are two only because a number broke in a row or two: one header
+// stands over both, or none over the second, and hardly a row prints something in each.
+func (g *annexGrid) oneColumn(from, c int) bool {
+	head, before := g.cells[from-1][c], g.cells[from-1][c-1]
+	if before == nil || before.text == "" || before.span >= g.width || head != nil && head != before && head.text != "" {
+		return false
+	}
+	any, both := 0, 0
+	for r := from; r < len(g.cells); r++ {
+		a, b := g.cells[r][c-1], g.cells[r][c]
+		there := func(p *piece) bool { return p != nil && p.text != "" }
+		if there(a) || there(b) {
+			any++
+		}
+		if there(a) && there(b) && a != b {
+			both++
+		}
+	}
+	return both*4 <= any
+}
+
 // gridRow reads one row of a half of a grid.
 func (t *annexTable) gridRow(g *annexGrid, s *sheet, r, which int, h half, columns []int) {
 	row := &annexRow{line: g.lines[r], sheet: s, half: which}
@@ -643,12 +681,32 @@ func (t *annexTable) gridRow(g *annexGrid, s *sheet, r, which int, h half, colum
 			row.unit = p
 		}
 	}
+	var beside []*piece // two pieces where one column is
 	for i, c := range h.values {
 		p := g.cells[r][c]
 		if p == nil || p == row.label || slices.Contains(row.above, p) || p == row.unit {
 			continue
 		}
+		if i > 0 && columns[i] == columns[i-1] {
+			switch before := g.cells[r][c-1]; {
+			case p.text == "":
+				t.passed[p] = true
+				continue
+			case before != nil && before != p && before.text != "":
+				beside = append(beside, before, p)
+			case before != nil && before != p: // nothing: the value stands in the second
+				row.drop(before)
+				t.passed[before] = true
+			}
+		}
 		row.add(t, columns[i], p)
+	}
+	if len(beside) > 0 {
+		for _, v := range row.values {
+			t.passed[v.piece] = true
+		}
+		row.values = nil
+		t.lost(row, beside)
 	}
 	t.take(row)
 }
@@ -680,6 +738,11 @@ func (r *annexRow) add(t *annexTable, column int, p *piece) {
 		}
 	}
 	r.values = append(r.values, annexValue{column, p, p.deep > 1})
+}
+
+// drop takes a piece out of the values of a row.
+func (r *annexRow) drop(p *piece) {
+	r.values = slices.DeleteFunc(r.values, func(v annexValue) bool { return v.piece == p })
 }
 
 // take takes a row among those of the table.
@@ -902,6 +965,15 @@ func (t *annexTable) flowRows(s *sheet, l *line, heads []*piece, per, codes int,
 	return rows, true
 }
 
+// lost tells that a row has another number of values than the table has columns: which is which nobody can say.
+func (t *annexTable) lost(r *annexRow, values []*piece) {
+	r.short = true
+	t.unread = append(t.unread, Finding{Code: CodeRowShort, Severity: Warning, Place: r.label.place,
+		Message: fmt.Sprintf("%q has %d values where the table has %d columns; they are left out: %s", r.label.text,
+			len(values), len(t.columns), quoteAll(values))})
+	t.pass(values)
+}
+
 // settle lays the values of a row of a flow into columns, by their number.
 func (r *annexRow) settle(t *annexTable, after []*piece, per, codes int) {
 	values := after
@@ -919,11 +991,9 @@ func (r *annexRow) settle(t *annexTable, after []*piece, per, codes int) {
 		return
 	}
 	if len(values) != per {
-		marks := !slices.ContainsFunc(values, func(p *piece) bool { return p.numeric() || p.state == Text })
-		if r.short = !marks; r.short {
-			t.unread = append(t.unread, Finding{Code: CodeRowShort, Severity: Warning, Place: r.label.place,
-				Message: fmt.Sprintf("%q has %d values where the table has %d columns; they are left out: %s", r.label.text,
-					len(values), per, quoteAll(values))})
+		if slices.ContainsFunc(values, func(p *piece) bool { return p.numeric() || p.state == Text }) {
+			t.lost(r, values)
+			return
 		}
 		t.pass(values)
 		return

@@ -74,15 +74,16 @@ func Dictionary(forms *form.Forms, zh bool) string {
 		fmt.Fprintf(&b, "| `%s` | `%s` | %s | %s | %s | %s |\n", c.Name, WideName(c.Name), c.RowLabel, c.ColumnLabel,
 			unit, strings.Join(c.Editions, ", "))
 	}
-	annexNames(&b, forms, zh)
+	b.WriteString(AnnexNames(forms, zh))
 	return b.String()
 }
 
-// annexNames lists the rows of the tables of statistics that reports printed before 2019: those of all editions of a
+// AnnexNames lists the rows of the tables of statistics that reports printed before 2019: those of all editions of a
 // family, and for each the editions that have it.
-func annexNames(b *strings.Builder, forms *form.Forms, zh bool) {
+func AnnexNames(forms *form.Forms, zh bool) string {
+	b := &strings.Builder{}
 	if len(forms.Annexes()) == 0 {
-		return
+		return ""
 	}
 	if zh {
 		b.WriteString("\n## 2019 年以前的统计表\n\n各数值仅见于 values，名称为 `表.行.列`。格式未收录的表、行、列以 `statistics_other.标签.列标题` 暂名，标签路径见 label。\n")
@@ -129,6 +130,7 @@ func annexNames(b *strings.Builder, forms *form.Forms, zh bool) {
 			fmt.Fprintf(b, "| `%s` | %s | %s |\n", r, line[r], strings.Join(of[r], ", "))
 		}
 	}
+	return b.String()
 }
 
 func codeTable(b *strings.Builder, zh bool, list string) {

@@ -33,7 +33,7 @@ func TestOldGold(t *testing.T) {
 				if *only != "" && ft.Name != *only || *onlyFormat != "" && fm.Name != *onlyFormat {
 					continue
 				}
-				if of := map[bool]int{true: 6, false: 499}[ft.Name == "none"]; *only == "" && *onlyFormat == "" &&
+				if of := map[bool]int{true: 6, false: 499}[ft.Name == "none"]; !pinned(r, ft, fm) && *only == "" && *onlyFormat == "" &&
 					(longRun && ft.Name != "none" && (ri+7*fi+3*i)%23 != 0 || !tried(ri+7*fi+3*i, of, 5*of)) {
 					continue
 				}
@@ -70,6 +70,12 @@ func TestOldGold(t *testing.T) {
 	if clean.Silent+faulty.Silent+clean.Proved+faulty.Proved > 0 || clean.Alarms > byFormat["pdf without rules"].alarms() {
 		t.Errorf("%d silent, %d proved, %d alarms", clean.Silent+faulty.Silent, clean.Proved+faulty.Proved, clean.Alarms)
 	}
+}
+
+// pinned are tried always: a code, or a part of a number, was taken there for a value.
+func pinned(r *Report, ft Fault, fm Format) bool {
+	return fm.Name == "pdf without rules" && slices.Contains([]string{"zeros blank", "space in a number", "date"}, ft.Name) &&
+		slices.ContainsFunc([]string{"1011-", "1012-", "1014-", "1034-"}, func(id string) bool { return strings.HasPrefix(r.ID, id) })
 }
 
 // oldFaults are those that tables of statistics can carry.

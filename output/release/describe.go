@@ -393,17 +393,20 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		p("| `%s` | `%s` | `%s` | %s | %s | %s | %s | %s |\n", cell.Name, column, cell.Stata, cell.RowLabel,
 			cell.ColumnLabel, unit, strings.Join(cell.Editions, ", "), covered(c.cells[column]))
 	}
+	b.WriteString(output.AnnexNames(m.opts.Forms, zh))
 	p("\n## %s\n\n", say(zh, "Identities (勾稽关系)", "勾稽关系"))
+	var editions []*form.Form
 	for _, t := range m.opts.Forms.Tables() {
-		for _, f := range m.opts.Forms.Editions(t) {
-			for _, s := range f.RowSums {
-				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each row", "每行"), sumWords(s,
-					func(i int) string { return f.Columns[i].Name }))
-			}
-			for _, s := range f.ColSums {
-				p("- `%s` %s: %s: `%s`\n", t, f.Edition, say(zh, "each column", "每列"), sumWords(s,
-					func(i int) string { return f.Rows[i].Name }))
-			}
+		editions = append(editions, m.opts.Forms.Editions(t)...)
+	}
+	for _, f := range append(editions, m.opts.Forms.Annexes()...) {
+		for _, s := range f.RowSums {
+			p("- `%s` %s: %s: `%s`\n", f.Table, f.Edition, say(zh, "each row", "每行"), sumWords(s,
+				func(i int) string { return f.Columns[i].Name }))
+		}
+		for _, s := range f.ColSums {
+			p("- `%s` %s: %s: `%s`\n", f.Table, f.Edition, say(zh, "each column", "每列"), sumWords(s,
+				func(i int) string { return f.Rows[i].Name }))
 		}
 	}
 	p("\n## %s\n\n| %s |\n|---|---|--:|---|\n", say(zh, "Findings", "存疑"), say(zh,

@@ -330,12 +330,12 @@ func TestOneCell(t *testing.T) {
 			!same {
 			written++
 			if !strings.Contains(f, "2023") || !strings.Contains(f, "values") && !strings.Contains(f, "wide") &&
-				!strings.Contains(f, "panel") && !strings.HasPrefix(f, "xlsx/") {
+				!strings.Contains(f, "panel") && !strings.Contains(f, "linked_series") && !strings.HasPrefix(f, "xlsx/") {
 				t.Errorf("%s was written again", f)
 			}
 		}
 	}
-	if written != s.Written || written != 11 { // three tables in three formats, and the two workbooks
+	if written != s.Written || written != 12 { // three tables in three formats, linked_series in one, and the two workbooks
 		t.Errorf("%d files written, said to be %d", written, s.Written)
 	}
 	if text := read(t, filepath.Join(dir, "CHANGES.md")); !strings.Contains(text, "| values | 2023 | ") ||
@@ -604,6 +604,13 @@ func TestCodebook(t *testing.T) {
 				t.Errorf("%s lacks %s", file, c.Name)
 			}
 		}
+		for _, f := range load(t).Annexes() {
+			for _, r := range f.Rows {
+				if !strings.Contains(book, name(r.Name)) {
+					t.Errorf("%s lacks %s of %s", file, r.Name, f.Table)
+				}
+			}
+		}
 		for _, table := range output.Tables(load(t)) {
 			for _, c := range table.Columns {
 				if !strings.Contains(book, name(c.Name)) && table.Name != "anomalies" {
@@ -653,7 +660,7 @@ func TestCodebook(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal([]byte(read(t, filepath.Join(dir, "datapackage.json"))), &pkg); err != nil ||
-		len(pkg.Resources) != 12 || len(pkg.Resources[0].Schema.Fields) < 10 {
+		len(pkg.Resources) != 14 || len(pkg.Resources[0].Schema.Fields) < 10 {
 		t.Errorf("datapackage.json: %+v %v", pkg, err)
 	}
 }

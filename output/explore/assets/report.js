@@ -8,7 +8,7 @@ import { agency, anomalyList, noAnomalies, choose, form, label, labelled, outwar
 import { sheet, cell, legend, printed } from './form.js';
 import { viewer, place } from './evidence.js';
 import { prose, said } from './prose.js';
-import { versions } from './versions.js';
+import { reason } from './reasons.js';
 import { saveCSV } from './download.js';
 
 const worst = { error: 2, warning: 1, note: 0 };
@@ -57,7 +57,7 @@ export async function view(route) {
     ['reuse', reuse()],
     ['anomalies', h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies', tabindex: '-1' }, t('nav.anomalies')),
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
-    ['versions', versions(r)],
+    ['versions', (await import('./versions.js')).versions(r)],
   ];
   const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.length,
     anomalies: r.anomalies.length, versions: r.versions.length };
@@ -73,7 +73,7 @@ export async function view(route) {
     h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name) : agency(null, r.report.agency), ' · ',
       year(r.report.report_year)),
     h('h1', { lang: r.report.title ? 'zh-CN' : null }, title),
-    facts(r, r.source.reason && (await import('./reasons.js')).reason(r.source.reason)),
+    facts(r),
     split,
   ];
   hints(tables);
@@ -454,7 +454,7 @@ function spanOf(text, start, end) {
   return new TextDecoder().decode(all.slice(start, end));
 }
 
-function facts(r, why) {
+function facts(r) {
   const p = r.report;
   const fact = (words, value) => (value === null || value === undefined ||
     value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
@@ -462,7 +462,7 @@ function facts(r, why) {
   return [
     p.superseded ? h('p', { class: 'message' }, t('report.supersededon', day(p.superseded))) : null,
     p.status === 'partly' ? h('p', { class: 'message' }, t('report.partly'),
-      why ? [' ', why] : null) : null,
+      r.source.reason ? [' ', reason(r.source.reason)] : null) : null,
     h('dl', { class: 'facts' },
       fact(t('published'), p.published ? [day(p.published), p.in_time ? ` (${t(`intime.${p.in_time}`)})` : null] : t('none')),
       fact(t('deadline'), p.deadline ? day(p.deadline) : null),
