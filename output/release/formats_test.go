@@ -463,3 +463,86 @@ func TestContents(t *testing.T) {
 		}
 	}
 }
+
+// TestKeys: what the data package says that a table points at is there, also for a document whose sections were read
+// and no table.
+func TestKeys(t *testing.T) {
+	d := dataset(t, func(i int, r *output.Result) bool {
+		if i == 0 {
+			r.Report.Status = normalize.StatusUnread
+		}
+		return true
+	})
+	dir := filepath.Join(t.TempDir(), "release")
+	write(t, d, dir)
+	type reference struct {
+		Fields    any
+		Reference struct {
+			Resource string
+			Fields   any
+		}
+	}
+	var pkg struct {
+		Resources []struct {
+			Name   string
+			Schema struct{ ForeignKeys []reference }
+		}
+	}
+	if err := json.Unmarshal([]byte(read(t, filepath.Join(dir, "datapackage.json"))), &pkg); err != nil {
+		t.Fatal(err)
+	}
+	keys := func(table string, fields any) (out []string) {
+		list, _ := fields.([]any)
+		if one, ok := fields.(string); ok {
+			list = []any{one}
+		}
+		paths, err := filepath.Glob(filepath.Join(dir, "csv", table, "*.csv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range paths {
+			lines, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(read(t, p), "\ufeff"))).ReadAll()
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range lines[1:] {
+				key := ""
+				for _, f := range list {
+					key += " " + l[slices.Index(lines[0], f.(string))]
+				}
+				if strings.TrimSpace(key) != "" {
+					out = append(out, key)
+				}
+			}
+		}
+		return out
+	}
+	ofNone := 0
+	for _, r := range pkg.Resources {
+		for _, k := range r.Schema.ForeignKeys {
+			have := map[string]bool{}
+			for _, s := range keys(k.Reference.Resource, k.Reference.Fields) {
+				have[s] = true
+			}
+			for _, s := range keys(r.Name, k.Fields) {
+				if !have[s] {
+					t.Errorf("%s points at %s of %s, which is not there", r.Name, s, k.Reference.Resource)
+				}
+			}
+		}
+		if r.Name == "sections" {
+			reports := map[string]bool{}
+			for _, s := range keys("reports", "document") {
+				reports[s] = true
+			}
+			for _, s := range keys("sections", "document") {
+				if !reports[s] {
+					ofNone++
+				}
+			}
+		}
+	}
+	if ofNone == 0 {
+		t.Error("no section of a document without a report")
+	}
+}
