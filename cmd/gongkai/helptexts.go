@@ -38,6 +38,7 @@ var helpTexts = kong.Vars{
 	"main_anomalies": "Look across the reports of a dataset for what is wrong or remarkable, with evidence.",
 	"main_release": "Make of a dataset a release to cite and open: Parquet, CSV, Excel, Stata, codebook, " +
 		"checksums, changes.",
+	"main_sample": "Draw cells to code by hand, and say by them how often the dataset is right.",
 	"main_serve": "Open a local web page on a dataset: coverage, reports with evidence, comparisons, " +
 		"anomalies, search.",
 	"main_show": "Show one stage of one document: its bytes, the dump of its blocks and tables, or its " +
@@ -60,7 +61,7 @@ var helpTexts = kong.Vars{
 		"that those programs hold.",
 	"release_select": "Only reports with these: level, kind, scope, status, function, division, series, province, agency_id or " +
 		"year; a|b for several, 3208* for what begins so.",
-	"release_names": "Of wide, panel and values only these cells and figures; * stands for any part of a name.",
+	"release_names":  "Of wide, panel and values only these cells and figures; * stands for any part of a name.",
 	"release_author": "Who made it, once for each: 'Family, Given' for a person, else the name of an organisation.",
 	"release_noanomalies": "Leave the table anomalies out where the dataset has none, though the release that lies " +
 		"there has one.",

@@ -44,6 +44,7 @@ type commands struct {
 	Anomalies anomaliesCmd `cmd:"" help:"${main_anomalies}"`
 	Query     queryCmd     `cmd:"" help:"Ask a dataset in SQL: nothing to install, nothing is written."`
 	Release   releaseCmd   `cmd:"" help:"${main_release}"`
+	Sample    sampleCmd    `cmd:"" help:"${main_sample}"`
 	Serve     serveCmd     `cmd:"" help:"${main_serve}"`
 	Site      siteCmd      `cmd:"" help:"Write the explorer as static files for any web host."`
 	Show      showCmd      `cmd:"" help:"${main_show}"`

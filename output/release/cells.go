@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -177,7 +176,7 @@ func appendCell(b []byte, c *column, v *cell) []byte {
 	}
 	switch c.kind {
 	case text, list:
-		return appendQuoted(b, guarded(v.s))
+		return appendQuoted(b, output.Guard(v.s))
 	case measure:
 		return strconv.AppendFloat(b, v.f, 'g', -1, 64)
 	case money:
@@ -188,22 +187,6 @@ func appendCell(b []byte, c *column, v *cell) []byte {
 		return strconv.AppendBool(b, v.i == 1)
 	}
 	return strconv.AppendInt(b, v.i, 10)
-}
-
-// formula matches what a spreadsheet program takes for a formula, where a text begins with it (OWASP, CSV injection:
-// the full-width forms too), and what would be taken for a guarded one.
-var formula = regexp.MustCompile(`^'*[=+\-@\t\r\n＝＋－＠]`)
-
-// harmless matches texts that begin so and are no formula: numbers, and signs alone, which stand for "none" in reports.
-var harmless = regexp.MustCompile(`^(?:[+-]?\d+(?:\.\d+)?|[-－]+)$`)
-
-// guarded puts an apostrophe before a text that a spreadsheet program would compute: who reads the file takes one away
-// where one or more stand before one of these signs. Columns of numbers never need it.
-func guarded(s string) string {
-	if s == "" || s[0] >= '0' && s[0] <= '9' || !formula.MatchString(s) || harmless.MatchString(s) {
-		return s
-	}
-	return "'" + s
 }
 
 // appendQuoted writes a field of CSV (RFC 4180).

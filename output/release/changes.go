@@ -167,7 +167,7 @@ func (c *change) line() []byte {
 		if !set {
 			return ""
 		}
-		return string(appendQuoted(nil, guarded(s)))
+		return string(appendQuoted(nil, output.Guard(s)))
 	}
 	f := []string{strconv.Itoa(c.year), c.what, field(c.agency, c.agency != ""), c.before, c.after, c.name,
 		field(c.was.text, c.wasSet && c.was.state != "absent"), field(c.is.text, c.nowSet && c.is.state != "absent"),

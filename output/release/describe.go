@@ -251,7 +251,12 @@ func (m *maker) describe(ctx context.Context, sum *Summary) error {
 		files[name+".md"] = md
 		files[name+".html"] = page(md, zh)
 	}
-	if files["validation.md"], err = m.validation(c); err != nil {
+	agreed, err := m.agreement(ctx)
+	if err != nil {
+		return err
+	}
+	files["agreement.csv"] = agreementCSV(agreed)
+	if files["validation.md"], err = m.validation(ctx, c, agreed); err != nil {
 		return err
 	}
 	described := map[string]any{"croissant.json": m.croissant(sum, dayOf(c.newest))}
@@ -475,7 +480,7 @@ func (m *maker) tellCorrections(p func(format string, args ...any)) error {
 }
 
 // validation says what holds and what does not.
-func (m *maker) validation(c *coverage) (string, error) {
+func (m *maker) validation(ctx context.Context, c *coverage, agreed []agreement) (string, error) {
 	var b strings.Builder
 	p := func(format string, args ...any) { fmt.Fprintf(&b, format, args...) }
 	p("# Validation of release %s\n\nMade by gongkai %s from a dataset of gongkai %s.\n\n"+
@@ -511,6 +516,10 @@ func (m *maker) validation(c *coverage) (string, error) {
 			d.reports, d.late, d.unread, d.missing, percent(d.reports, d.known), percent(d.reports, d.known+d.rule))
 	}
 	if err := m.tellCorrections(p); err != nil {
+		return "", err
+	}
+	tellAgreement(&b, agreed)
+	if err := m.tellExternal(ctx, &b); err != nil {
 		return "", err
 	}
 	floors, err := gold.Floors()

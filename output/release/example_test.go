@@ -37,16 +37,21 @@ func ExampleWrite() {
 	fmt.Println("again:", again.Written, "written")
 	// Output:
 	// 2023.1 1 report
+	// .zenodo.json
 	// CHANGES.md
 	// CITATION.cff
 	// README.md
 	// SHA256SUMS
+	// agreement.csv
+	// citation.bib
+	// citation.ris
 	// codebook.html
 	// codebook.md
 	// codebook.zh.html
 	// codebook.zh.md
 	// croissant.json
 	// csv
+	// datacite.json
 	// datapackage.json
 	// parquet
 	// release.json

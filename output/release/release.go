@@ -400,9 +400,10 @@ func yearName(y int) string {
 	return strconv.Itoa(y)
 }
 
-// csvTables are not those that are words or letters counted: terms and reuse are in Parquet only.
+// csvTables are neither those that are words or letters counted, terms and reuse, nor linked_series, of which panel has the
+// numbers: these are in Parquet only.
 var csvTables = []string{"documents", "reports", "values", "findings", "sections", "claims", "wide", "panel",
-	"authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates", "corrections", "anomalies"}
+	"authorities", "divisions", "crosswalk", "breaks", "rates", "corrections", "anomalies"}
 
 func (m *maker) jobs() []job {
 	var out []job

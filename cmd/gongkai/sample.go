@@ -1,0 +1,108 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/sample"
+)
+
+type sampleCmd struct {
+	Draw  sampleDrawCmd  `cmd:"" default:"withargs" help:"Draw cells of a dataset into a sheet to code by hand."`
+	Score sampleScoreCmd `cmd:"" help:"Hold a sheet that was coded against the dataset."`
+}
+
+func (sampleCmd) Help() string {
+	return `Measures how often a dataset is right. draw writes a sheet (CSV) of cells of the reports that stand, by format, table and what
+they say in proportion, and nothing of what was read: who codes it opens the document and writes, of each cell, coded_number, or
+coded_state where no number is printed: blank, mark (a dash or slash), text, absent (not in the document). score compares: agreement,
+Cohen's kappa, and the upper bound of the share of wrong cells, with 95 % confidence, of all and of those without a finding.
+
+Example:  gongkai sample dataset --cells 300 --out sheet.csv
+          gongkai sample score sheet.csv dataset`
+}
+
+type sampleDrawCmd struct {
+	Dataset string `arg:"" help:"Folder of a dataset."`
+	Cells   int    `short:"n" default:"300" placeholder:"N" help:"Cells to draw. With 300 and no error, the bound is 1 %."`
+	Seed    uint64 `default:"1" placeholder:"N" help:"Another number draws other cells."`
+	Out     string `placeholder:"FILE" help:"Where the sheet goes (default: standard output). A file there is not replaced."`
+}
+
+func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
+	d, err := output.Open(c.Dataset)
+	if err != nil {
+		return err
+	}
+	forms, err := form.Load()
+	if err != nil {
+		return err
+	}
+	w := std.out
+	if c.Out != "" {
+		// a sheet that somebody coded is a day's work
+		f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+		if err != nil {
+			return err
+		}
+		defer func() {
+			if e := f.Close(); err == nil {
+				err = e
+			}
+			if err != nil {
+				os.Remove(c.Out)
+			}
+		}()
+		w = f
+	}
+	n, of, err := sample.Draw(ctx, d, forms, c.Cells, c.Seed, w)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.err, "%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)\n"+
+		"共抽取 %[1]d 个单元格（总数 %[2]d）；请填 coded_number，无数值者填 coded_state（blank 空白、mark 符号、text 文字、absent 未见）\n", n, of)
+	return nil
+}
+
+type sampleScoreCmd struct {
+	Sheet   string `arg:"" help:"A coded sheet."`
+	Dataset string `arg:"" help:"Folder of the dataset that it was drawn from."`
+}
+
+func (c *sampleScoreCmd) Run(ctx context.Context, std streams) error {
+	d, err := output.Open(c.Dataset)
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(c.Sheet)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	s, err := sample.ScoreSheet(ctx, d, f)
+	if err != nil {
+		return fmt.Errorf("%s: %w", c.Sheet, err)
+	}
+	writeScore(std.out, s)
+	return nil
+}
+
+func writeScore(w io.Writer, s *sample.Score) {
+	n := float64(s.Coded)
+	fmt.Fprintf(w, "cells coded %d, left open %d\n", s.Coded, s.Left)
+	fmt.Fprintf(w, "agreement %d (%.2f %%), Cohen's kappa %.4f\n", s.Equal, 100*float64(s.Equal)/n, s.Kappa)
+	fmt.Fprintf(w, "agreement on what the cell says %d (%.2f %%), kappa %.4f\n", s.SameState, 100*float64(s.SameState)/n, s.StateKappa)
+	fmt.Fprintf(w, "otherwise %d, at most %.2f %% of all cells (95 %%, Clopper-Pearson)\n", s.Coded-s.Equal, 100*s.UpperError)
+	fmt.Fprintf(w, "otherwise without a finding %d, at most %.2f %% of all cells\n", s.Silent, 100*s.UpperSilent)
+	for _, o := range s.Others {
+		said := "no finding"
+		if o.Doubted {
+			said = "has a finding"
+		}
+		fmt.Fprintf(w, "row %s: %s of %s: coded %s, published %s (%s)\n", o.ID, o.Name, o.Document, o.Coded, o.Published, said)
+	}
+}
