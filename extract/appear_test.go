@@ -91,6 +91,7 @@ func TestShown(t *testing.T) {
 		{"white aside", `<style>.h{color:#fff;position:relative;top:-5px}</style>`, `<b class=h>1</b>5`, "?"},
 		{"no line height", `<style>.h{display:inline-block;overflow:hidden;line-height:0}</style>`, `<b class=h>1</b>5`, "\ufffd5"},
 		{"ground below a block", `<style>u{background:#000}.h{display:grid}</style>`, `<u><b>9</b><i class=h>15</i></u>`, `15`},
+		{"ground of a line around a block", `<style>u{background:#fff}p{color:#333}</style>`, `<u><p>15</p></u>`, `15`},
 		{"ground below a float in a line", `<style>u{background:#000}.h:after{content:"15";float:left}</style>`,
 			`<u><b class=h>9</b></u>`, `?`},
 		{"ground below a float", `<style>u{background:#000}.h{float:left}</style>`, `<u><i class=h>15</i></u>`, `15`},

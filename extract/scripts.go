@@ -313,8 +313,33 @@ func (p *pageScripts) strongly(t, before, rest string, writes *regexp.Regexp) bo
 		return false
 	}
 	// each of them, in a loop that follows
+	if writes == says && !says.MatchString(whole(rest)) {
+		return false
+	}
 	return strings.Contains(statement, "forEach") || strings.Contains(statement, ".each") ||
 		strings.HasSuffix(strings.TrimSpace(before), "of document.") || strings.HasSuffix(strings.TrimSpace(before), " of")
+}
+
+// whole gives the rest of a statement with the blocks that it has.
+func whole(rest string) string {
+	open, blocks := 0, 0
+	for i, c := range rest {
+		switch c {
+		case '(':
+			open++
+		case ')':
+			open--
+		case '{':
+			blocks++
+		case '}':
+			blocks--
+		case ';':
+			if open < 0 && blocks <= 0 {
+				return rest[:i]
+			}
+		}
+	}
+	return rest
 }
 
 func (p *pageScripts) selector(accessor, lit string, strong bool) {

@@ -52,6 +52,8 @@ func TestUnseenHands(t *testing.T) {
 			`<script>var s=document.getElementById("t").innerHTML;document.title=s;if(s.innerHTML=="")share(s)</script>`, words, ""},
 		{"title made large", ``, strings.Replace(title, "<h1>", "<h1 id=t>", 1) +
 			`<script>$("#t").css("font-size",20);$("#n").html(5)</script>`, words, ""},
+		{"titles looked at in turn", ``, strings.Replace(title, "<h1>", "<h1 class=t>", 1) +
+			`<script>document.querySelectorAll(".t").forEach(e=>e.style.color="red");$("#n").html(5)</script>`, words, ""},
 		{"button", ``, `<p>收到申请<input type=button value=274>件</p><p>共<button>8</button>件</p>`, "收到申请\ufffd件|共\ufffd件", ""},
 		{"button of words", ``, `<p>收到申请8件<input type=button value=打印>完</p>`, "收到申请8件完", ""},
 		{"font of a title", `<style>@font-face{font-family:f;src:url(f.woff)}h1{font-family:f}</style>`, title,

@@ -81,8 +81,9 @@ type Style struct {
 	groundSet        bool // somebody has painted it: else it is the paper
 	groundOpen       bool // a picture or a change of colours lies below
 	opacity          float64
-	shifted          bool    // it is shown beside where it stands, on another ground perhaps
-	lineGround       bool    // its ground is that of a line
+	shifted          bool // it is shown beside where it stands, on another ground perhaps
+	lineGround       bool // its ground is that of a line
+	below            below
 	thin             bool    // what lies below its ground is seen through it
 	clips            bool    // what sticks out of something around it is cut off
 	shadowed         bool    // a shadow, an outline or its ground makes text of no colour seen
@@ -97,6 +98,12 @@ type Style struct {
 	plain            bool
 	child            *Style
 	kids             []kid
+}
+
+// A below is the ground on which a line stands: that of the block around it.
+type below struct {
+	color     Color
+	set, open bool
 }
 
 // A kid is what an element without any attribute of its own is in these surroundings.
@@ -183,6 +190,7 @@ func (s *Style) Doubtful() bool { return s.groundOpen || s.blind && !s.groundSet
 // Root is the style around a page's root element.
 func (c *Cascade) Root() *Style {
 	return &Style{Display: "block", Visible: true, FontSize: mediumFont, color: black, ground: white, opacity: 1,
+		below: below{color: white},
 		Width: math.NaN(), Height: math.NaN(), listType: "disc", blind: len(c.missing) > 0, vars: c.initial}
 }
 

@@ -304,10 +304,13 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	switch {
 	case inline:
 		s.lineGround = s.lineGround || s.Covers
-	case s.Covers:
-		s.lineGround = false
-	case s.lineGround && !strings.HasPrefix(s.Display, "inline"): // the ground of a line does not lie below a block in it
-		s.ground, s.groundSet, s.groundOpen, s.lineGround = Color{A: 1}, false, true, false
+	case s.lineGround && !s.Covers && out:
+		s.ground, s.groundSet, s.groundOpen = Color{A: 1}, false, true // that of the line does not lie below it
+	case s.lineGround && !s.Covers && !strings.HasPrefix(s.Display, "inline"):
+		s.ground, s.groundSet, s.groundOpen = s.below.color, s.below.set, s.below.open // nor below a block in it
+	}
+	if !inline {
+		s.lineGround, s.below = false, below{s.ground, s.groundSet, s.groundOpen}
 	}
 	if out || s.Floats || strings.HasPrefix(s.Display, "inline-") {
 		s.Struck = false
