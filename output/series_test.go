@@ -57,9 +57,10 @@ func madeSeries() map[string][]madeSource {
 			sh("answered_granted"), ah("answered_granted")},
 		"res_partly": {now("partly_granted"), nat("near", "answered_partly"), fj("answered_partly"), sh("answered_partly"),
 			ah("answered_partly")},
-		"res_refused": {now(grounds), nat("near", "answered_refused"), fj("answered_refused"), sh("refused_grounds"), ah("answered_refused")},
-		"ref_secret":  {now("refused_state_secret"), nat("same", "refused_state_secret"), sh("refused_state_secret")},
-		"ref_safety":  {now("refused_three_safeties"), nat("same", "refused_three_safeties")},
+		"res_refused": {now(grounds), nat("near", "answered_refused"), fj("answered_refused"), sh("refused_grounds"),
+			ah("answered_refused")},
+		"ref_secret": {now("refused_state_secret"), nat("same", "refused_state_secret"), sh("refused_state_secret")},
+		"ref_safety": {now("refused_three_safeties"), nat("same", "refused_three_safeties")},
 		"ref_third": {now("refused_third_party"), nat("near", "refused_trade_secret refused_privacy"),
 			sh("refused_trade_secret refused_privacy")},
 		"ref_otherlaw":  {now("refused_other_law"), nat("near", "refused_other_law"), sh("refused_other_law")},
@@ -370,7 +371,8 @@ func inPanel(t *testing.T, d *output.Dataset, bodies map[int][]*madeYear) {
 					t.Errorf("%s %d %s: %v", r.Body, year, name, f)
 				}
 			}
-			if near := ok && s.class == "near"; near != slices.Contains(r.Near, name) || near && name == "req_received" && r.State != "near" {
+			if near := ok && s.class == "near"; near != slices.Contains(r.Near, name) ||
+				near && name == "req_received" && r.State != "near" {
 				t.Errorf("%s %d %s: %s, near %v", r.Body, year, name, r.State, r.Near)
 			}
 			if seen++; ok && s.class == "near" && name == "req_handled" && slices.Contains([]string{"proved", "unchecked"}, r.Rate) {

@@ -146,7 +146,8 @@ func cumulative(ctx context.Context, f *finder, r *Rule) error {
 			strength: Strength{Effect: float64(now.soFar[row]-was.soFar[row]-now.year[row]) / 1e6, Unit: "cases"},
 			refs: []pointer{who(rep), yearOf(rep), yearOf(before), cell(rep, row+ofSoFar), cell(before, row+ofSoFar),
 				cell(rep, row+ofYear)},
-			en: "{0}: the report on {1} prints {3} of all years so far (" + w[0] + "); that on {2} printed {4}, and the year itself has {5}",
+			en: "{0}: the report on {1} prints {3} of all years so far (" + w[0] + "); that on {2} printed {4}, and the year " +
+				"itself has {5}",
 			zh: "{0}{1}年度报告“" + w[1] + "”历年累计{3}，而{2}年度报告累计{4}，本年{5}",
 			history: func() History {
 				return f.runningHistory(b, row, of)

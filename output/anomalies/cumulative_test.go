@@ -59,7 +59,8 @@ func oldBodies(rng *rand.Rand, n int) (out []*oldBody) {
 			}
 			if before == nil { // the sums of the first
 				soFar["received"] = soFar["received_in_person"] + soFar["received_online"] + soFar["received_letter_fax"]
-				soFar["answered"] = soFar["answered_granted"] + soFar["answered_partly"] + soFar["answered_refused"] + soFar["answered_other"]
+				soFar["answered"] = soFar["answered_granted"] + soFar["answered_partly"] + soFar["answered_refused"] +
+					soFar["answered_other"]
 			}
 			b.year, b.soFar, before = append(b.year, now), append(b.soFar, soFar), soFar
 		}
@@ -178,7 +179,7 @@ func TestCumulative(t *testing.T) {
 				}
 			}
 		}
-		if len(a.History.Series) != 2 || len(a.History.Series[0].Points) != oldLast-oldFirst+1 || a.History.Series[1].Points[0].Value == nil {
+		if s := a.History.Series; len(s) != 2 || len(s[0].Points) != oldLast-oldFirst+1 || s[1].Points[0].Value == nil {
 			t.Errorf("history %+v", a.History)
 		}
 	}

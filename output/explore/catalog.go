@@ -69,7 +69,8 @@ func load(ctx context.Context, d *output.Dataset) (c *catalog, err error) {
 	}()
 	for name, t := range map[string]*table{"wide": &c.wide, "values": &c.values, "sections": &c.sections,
 		"claims":   &c.claims,
-		"findings": &c.findings, "reuse": &c.reuse, "terms": &c.terms, "linked_series": &c.series, "reports": &c.facts, "anomalies": &c.anomaly} {
+		"findings": &c.findings, "reuse": &c.reuse, "terms": &c.terms, "linked_series": &c.series,
+		"reports": &c.facts, "anomalies": &c.anomaly} {
 		if *t, err = openTable(d, name); err != nil {
 			return c, err
 		}

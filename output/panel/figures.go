@@ -289,7 +289,7 @@ func (f *Figures) check() error {
 	}
 	for _, b := range f.Breaks {
 		if seen["b "+b.Name] || b.EN == "" || b.Source == "" || b.Of == nil || !b.told {
-			return fmt.Errorf("%s:%d: break %s is there twice, or has no words, no source, no series, or does not say whether it is verified",
+			return fmt.Errorf("%s:%d: break %s is there twice, or lacks words, source, series, or whether it is verified",
 				counts, b.line, b.Name)
 		}
 		seen["b "+b.Name] = true

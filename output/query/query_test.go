@@ -119,7 +119,8 @@ func TestReadBack(t *testing.T) {
 	d := examples(t)
 	db := opened(t, d)
 	if want := []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
-		"panel", "authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates", "corrections", "anomalies"}; !slices.Equal(db.Tables(), want) {
+		"panel", "authorities", "divisions", "linked_series", "crosswalk", "breaks", "rates",
+		"corrections", "anomalies"}; !slices.Equal(db.Tables(), want) {
 		t.Fatalf("tables %q", db.Tables())
 	}
 	for name, want := range map[string][][]any{

@@ -90,7 +90,8 @@ func stataMissing(letter byte) uint64 {
 }
 
 // missingOf tells by the letter why a number is missing: .a absent, .b blank, .m mark, .t text; of a figure of panel
-// .e not in the edition, .c only a series near it, .n no report, .u not read, .z the whole is 0, .s more than its whole, .d dropped; . not known.
+// .e not in the edition, .c only a series near it, .n no report, .u not read, .z the whole is 0, .s more than its whole,
+// .d dropped; . not known.
 var missingOf = map[string]byte{"absent": 'a', "blank": 'b', "mark": 'm', "text": 't', panel.NotInEdition: 'e',
 	panel.OnlyNear: 'c', panel.NoReport: 'n', panel.NotRead: 'u', panel.WholeZero: 'z', panel.NoShare: 's', panel.Dropped: 'd'}
 

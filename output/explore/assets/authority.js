@@ -34,7 +34,8 @@ export async function view(route) {
             note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
               series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
-      a.series.length ? h('section', { 'aria-labelledby': 'h-series' }, h('h2', { id: 'h-series' }, t('authority.series')), linked(a)) : null,
+      a.series.length ? h('section', { 'aria-labelledby': 'h-series' },
+        h('h2', { id: 'h-series' }, t('authority.series')), linked(a)) : null,
       h('section', { 'aria-labelledby': 'h-values' }, h('h2', { id: 'h-values' }, t('authority.values')), values(a, rates)),
       h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies' }, t('nav.anomalies')),
         a.anomalies.length ? anomalyList(a.anomalies) : noAnomalies(t('authority.noanomalies'))),

@@ -25,7 +25,8 @@ function headers(paths) {
 
 // sheet makes the table of one form. cell(name) gives the <td> of a value.
 export function sheet(table, cell) {
-  const caption = h('caption', { lang: 'zh-CN' }, table.title, ' ', table.edition ? h('small', null, t('form.edition', table.edition)) : null);
+  const caption = h('caption', { lang: 'zh-CN' }, table.title, ' ',
+    table.edition ? h('small', null, t('form.edition', table.edition)) : null);
   const grid = h('table', { class: `form ${table.table} ${table.layout}`, role: 'grid', 'aria-readonly': 'true', lang: 'zh-CN' }, caption);
   if (table.layout === 'blocks') blocks(table, grid, cell);
   else if (table.layout === 'strip') strip(table, grid, cell);
