@@ -12,7 +12,6 @@ type colour struct {
 	space   string    // g, rg or k: the operators of PDF
 	parts   []float64 // 0 to 1
 	pattern string    // a name of the drawing's patterns, where it is not one colour
-	none    bool
 	alpha   float64
 }
 

@@ -19,8 +19,8 @@ type font struct {
 	name    string
 	program *program // nil = the file does not hold it
 	used    []*alias // of its glyphs, by their numbers; a second one where a glyph stands for two texts
-	outside *alias   // of what the file does not hold, numbered as they come
-	codes   map[string]int
+	outside []*alias // of what the file does not hold, numbered as they come
+	codes   []map[string]int
 }
 
 // An alias is a font of the drawing: codes of two bytes, a text and a width for each.
@@ -68,25 +68,35 @@ func (d *drawing) enter(f *font, a *alias, g int, text string) float64 {
 // character gives the code of a text in the font that whoever shows the file takes in the place of one it does not hold.
 // step is how far on what follows it stands, in ems; 0 = unknown. A character is no wider than that, so that none seems
 // to lie over the next.
+//
+// A second width of one text is one of a second font: a font with several codes for one digit is taken for a broken one.
 func (d *drawing) character(f *font, text string, step float64) (*alias, int, float64) {
-	if f.outside == nil {
-		f.outside, f.codes = d.newAlias(false), map[string]int{}
-	}
-	width, key := inkWidth(text), text
-	if step > 0.02 && step < width {
-		width = math.Max(0.05, math.Floor(20*step)/20)
-		key = fmt.Sprintf("%s %.2f", text, width)
-	}
-	code, ok := f.codes[key]
-	if !ok {
-		if code = len(f.codes) + 1; code > 0xffff {
-			code, text = 0, "\ufffd"
+	width := inkWidth(text)
+	if step > 0.02 {
+		if width = usualWidth(text); step < 0.98*width {
+			width = math.Max(0.05, math.Floor(50*step)/50)
 		}
-		f.codes[key] = code
-		f.outside.text[code], f.outside.width[code] = text, width
 	}
-	return f.outside, code, f.outside.width[code]
+	for i := 0; ; i++ {
+		if i == len(f.outside) {
+			f.outside = append(f.outside, d.newAlias(false))
+			f.codes = append(f.codes, map[string]int{})
+		}
+		a := f.outside[i]
+		code, ok := f.codes[i][text]
+		if !ok {
+			if code = len(f.codes[i]) + 1; code > 0xffff {
+				continue
+			}
+			f.codes[i][text], a.text[code], a.width[code] = code, text, width
+		}
+		if a.width[code] == width || i == mostWidths {
+			return a, code, a.width[code]
+		}
+	}
 }
+
+const mostWidths = 60 // of a character of one font
 
 // inkWidth is the width of a character in a font that is not known, in ems: what the narrower of the usual ones give it.
 func inkWidth(text string) float64 {
@@ -178,10 +188,7 @@ func (w *writer) fonts(fonts []*font) string {
 	var out strings.Builder
 	for _, f := range fonts {
 		program := 0
-		for _, a := range append(slices.Clone(f.used), f.outside) {
-			if a == nil {
-				continue
-			}
+		for _, a := range slices.Concat(f.used, f.outside) {
 			file := ""
 			if a.inside {
 				if program == 0 {

@@ -103,6 +103,9 @@ func BenchmarkPDF(b *testing.B) {
 	benchmark(b, Reports()[0].PDF(PDFStyle{Encoding: "Identity-H"}), "report.pdf")
 }
 
+// BenchmarkOFD reads the same report as OFD, with a font of its own.
+func BenchmarkOFD(b *testing.B) { benchmark(b, Reports()[0].OFD(OFDStyle{Glyphs: true}), "report.ofd") }
+
 func BenchmarkDocx(b *testing.B) {
 	benchmark(b, Reports()[0].DOCX(WordStyle{Numbered: true}), "report.docx")
 }

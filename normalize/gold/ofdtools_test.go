@@ -29,7 +29,8 @@ func ofdrw(t *testing.T) func(what string, inout ...string) {
 	java, javac := tool(t, "java"), tool(t, "javac")
 	classes := t.TempDir()
 	path := filepath.Join(jars, "*") + string(filepath.ListSeparator) + classes
-	if out, err := exec.Command(javac, "-encoding", "UTF-8", "-cp", path, "-d", classes, "testdata/ofdrw/Ofdrw.java").CombinedOutput(); err != nil {
+	compile := exec.Command(javac, "-encoding", "UTF-8", "-cp", path, "-d", classes, "testdata/ofdrw/Ofdrw.java")
+	if out, err := compile.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
 	return func(what string, inout ...string) {
