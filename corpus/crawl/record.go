@@ -58,6 +58,9 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	}
 	it.List = p.List
 	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
+	if p.Kind == KindStyle { // once a host, and outside the count of pages
+		s.Pages = 0
+	}
 	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
 		if err := w.document(ctx, it, k, p, s, t, rendered, now); err != nil {
 			return err
