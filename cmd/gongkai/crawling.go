@@ -5,10 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/mail"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -209,7 +212,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive,
 		Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate,
 			Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
-		Calendar: deadline, Judge: judge,
+		Calendar: deadline, Judge: judge, Address: addresses(),
 		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	g.count = newMeters()
 	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
@@ -238,6 +241,33 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		return nil, err
 	}
 	return g, nil
+}
+
+// addresses looks up where hosts are, each once in this process. What lies on this machine or in a private network is
+// nobody's shared platform.
+func addresses() func(ctx context.Context, host string) string {
+	var known sync.Map
+	return func(ctx context.Context, host string) string {
+		if at, ok := known.Load(host); ok {
+			return at.(string)
+		}
+		if _, err := netip.ParseAddr(host); err == nil {
+			return ""
+		}
+		ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		all, err := net.DefaultResolver.LookupNetIP(ctx, "ip", host)
+		if err != nil || len(all) == 0 {
+			return "" // asking will tell
+		}
+		first := slices.MinFunc(all, netip.Addr.Compare).Unmap()
+		at := first.String()
+		if first.IsLoopback() || first.IsPrivate() {
+			at = ""
+		}
+		known.Store(host, at)
+		return at
+	}
 }
 
 // render has a browser build pages, which is started when the first one wants it.

@@ -223,7 +223,11 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 				l.stated, l.kind = it.List.Stated, int(it.List.Kind)
 			}
 			found = found || it.List.Rows > 0
-			if it.List.Why != "" {
+			switch it.List.Why {
+			case "":
+			case ledToReports:
+				note(ColumnWall, it.List.Why+", on "+it.URL)
+			default:
 				note(ColumnScript, it.List.Why+", on "+it.URL)
 			}
 		case it.Role == RoleHome && it.State != ledger.Done:

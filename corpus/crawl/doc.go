@@ -17,7 +17,7 @@
 // in the archive; it is written once and never changed. What the ledger keeps of an address from visit to visit is
 // Known: the hash and the validators of its last answer, and whether it was useful, that is, led to a report. A
 // document is a report, or a file or picture that hangs on one; an event is news of it: found, new, late, changed,
-// vanished, back; overdue is news of none.
+// vanished, back; suspect is trouble with one; overdue is news of none. A column is where a portal lists its reports.
 //
 // # The order of decisions
 //
@@ -33,16 +33,20 @@
 //  4. The answer is kept in the archive: new, unchanged, changed, gone or failed (take.go). Trouble that may pass is
 //     tried again after a while, as fetch.Rules say for its kind, and kept only once it is final.
 //  5. The page is looked at (look.go): by its bytes, then by titles, sections and links it is a report, a list, an
-//     interpretation, a notice, data, or a shell without content, which a browser may build (browser.go).
+//     interpretation, a notice, data, or a shell without content, which a browser may build (browser.go). What it is
+//     taken for is held against its body (evidence.go): the Judge reads what claims to be a report, and what stands in
+//     the place of a known one and is none is suspect.
 //  6. The links of the page are judged in turn by the rules in leads.go, the first that holds decides; the pages that
-//     lists continue on are found system by system (lists.go), and what scripts ask interfaces for (interfaces.go).
+//     lists continue on are found system by system (families.go, lists.go), and what scripts ask interfaces for
+//     (interfaces.go).
 //  7. A report becomes a document: not the second time with the same words at another address (a copy), and with what
 //     is news of it (record.go).
 //  8. All of it (item, links, known, document, events) is one transaction, Ledger.Commit, and it is refused where
 //     another worker has taken the visit over meanwhile.
 //
 // Where the links are used up and nothing was found, sitemaps and the usual paths are tried (elsewhere). At the end of
-// a visit it is decided when the next one is, and whether the portal's own report is overdue (end).
+// a visit it is decided how far the columns were read (column.go), when the next visit is, and whether the portal's own
+// report is overdue (end): only of what was read whole.
 //
 // # What holds, whatever breaks off
 //
@@ -53,9 +57,9 @@
 // # When it is wrong
 //
 // It misses a report whose link says nothing of it and whose path neither; that stands on a host outside *.gov.cn which
-// only another such host links to; that only a search form gives. It takes for a report what has its title and two of
-// its sections: an interpretation that quotes both, which reading then finds to be none. Which body a report is of is
-// told by the title alone (isOwn), so a portal named otherwise than its authority has its own report listed as
-// another's, and is called overdue. A page that is served with another text each time counts as changed each time. What
-// was left out, and why, is in the frontier of the last visit: gongkai status --failures shows it.
+// only another such host links to; that only a search form gives. Where no Judge is
+// handed in, it takes for a report what has its title and two of its sections. Which body a report is of is told by the title alone (Whose); where that cannot be told, and where no
+// report of a portal ever was its own, nothing is called overdue. Whether a list was read to its end is told by what it
+// says of itself (so many entries, so many pages, a next page): one that says nothing and goes on is taken for whole.
+// What was left out, and why, is in the frontier of the last visit: gongkai status --failures shows it.
 package crawl

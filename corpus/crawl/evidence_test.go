@@ -190,3 +190,55 @@ func TestRestless(t *testing.T) {
 		t.Errorf("told: %q", told)
 	}
 }
+
+// TestLateBySight: a report that names no day of its own is late only where a visit after the deadline read the column
+// whole and did not find it.
+func TestLateBySight(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		between time.Time // of a visit before it was published
+		wall    bool      // stood in the place of the column then
+		want    string
+	}{
+		"no visit after the deadline":      {time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC), false, "new"},
+		"a visit after it":                 {time.Date(2026, 4, 20, 8, 0, 0, 0, time.UTC), false, "late"},
+		"a visit after it that met a wall": {time.Date(2026, 4, 20, 8, 0, 0, 0, time.UTC), true, "new"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := loopback.TRS()
+			s.Start()
+			defer s.Close()
+			w := crawler(t, t.TempDir(), off())
+			now := time.Date(2026, 1, 20, 8, 0, 0, 0, time.UTC)
+			w.Now = func() time.Time { return now }
+			p := portal(s, 0)
+			visit(t, w, p)
+			now = c.between
+			const column, index = "/zwgk/zfxxgknb/", "/zwgk/zfxxgknb/index.html"
+			a, b := s.Take(column), s.Take(index)
+			s.Put(column, a)
+			s.Put(index, b)
+			if c.wall {
+				s.PutWall(column, loopback.Walls()["登录"])
+				s.PutWall(index, loopback.Walls()["登录"])
+			}
+			visit(t, w, p)
+			s.Put(column, a)
+			s.Put(index, b)
+			s.Publish(2025, "")
+			s.Replace("/zwgk/zfxxgknb/202601/t20260115_3025.html", "发布日期：", "编号：")
+			now = time.Date(2026, 5, 20, 8, 0, 0, 0, time.UTC)
+			visit(t, w, p)
+			got := ""
+			for _, e := range eventsOf(t, w) {
+				if e.Year == 2025 && strings.HasSuffix(e.URL, "t20260115_3025.html") {
+					got += e.Kind
+				}
+			}
+			if got != c.want {
+				t.Errorf("told %q, want %q", got, c.want)
+			}
+		})
+	}
+}

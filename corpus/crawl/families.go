@@ -19,6 +19,7 @@ import (
 // counts pages, in the query, the form or the JSON of the request (dataPages).
 type family struct {
 	name string
+	hint string         // a part of what sign finds: looking for it costs little
 	sign *regexp.Regexp // in the page with its scripts
 	ask  string         // the address: {1} … are the groups of sign, {name} those of values, {meta name} of the page
 	form string         // of a POST, likewise: name=value&…, or JSON; "" = GET
@@ -41,6 +42,7 @@ func named(names string) *regexp.Regexp {
 var families = []family{
 	{
 		name: "UCAP search (开普云)",
+		hint: "earch",
 		sign: regexp.MustCompile(`["'](/(?:[\w\-]+/)*(?:searchList|common/search))/([\w\-]*)[?"']`),
 		ask:  "{1}/{id}?_isAgg=true&_isJson=true&_pageSize=10&_template=index&page=1",
 		values: map[string]value{"id": {regexp.MustCompile(
@@ -48,6 +50,7 @@ var families = []family{
 	},
 	{
 		name: "jpaas (大汉)",
+		hint: "jpaas-publish-server",
 		sign: regexp.MustCompile(`(/api-gateway/jpaas-publish-server/front/page/build/unit)`),
 		ask:  "{1}?{query}&paramJson=%7B%22pageNo%22%3A1%2C%22pageSize%22%3A15%7D",
 		values: map[string]value{"query": {regexp.MustCompile(
@@ -55,6 +58,7 @@ var families = []family{
 	},
 	{
 		name:   "xxgk (大汉)",
+		hint:   "/module/xxgk/",
 		sign:   regexp.MustCompile(`["']([^"'\s]*/module/xxgk/)(?:tree|search)\.jsp(?:\?([^"'\s]*))?["']`),
 		ask:    "{1}search.jsp?{2}",
 		form:   "infotypeId={type}&jdid={site}&area=&divid=div1&vc_title=&vc_number=&sortfield=&currpage=1&fbtime=&texttype=&vc_all=",
@@ -62,12 +66,14 @@ var families = []family{
 	},
 	{
 		name:   "gkmlpt (广东)",
+		hint:   "/gkmlpt",
 		sign:   regexp.MustCompile(`(?is)(/gkmlpt)/.*?["']?SID["']?\s*[:=]\s*["']?(\w+)`),
 		ask:    "{1}/api/all/{column}?page=1&sid={2}",
 		values: map[string]value{"column": {nil, "-"}},
 	},
 	{
 		name: "WebBuilder (新点)",
+		hint: "getgovinfolist",
 		sign: regexp.MustCompile(`["']([^"'\s]*/rest/lightfrontaction/getgovinfolist)["']`),
 		ask:  "{1}",
 		form: `{"token":"Epoint_WebSerivce_**##0601","params":{"siteguid":"{site}","categorynum":"{category}",` +
@@ -76,6 +82,7 @@ var families = []family{
 	},
 	{
 		name: "State Taxation Administration",
+		hint: "getFileListByCodeId",
 		sign: regexp.MustCompile(`["']([^"'\s]*/getFileListByCodeId)["']`),
 		ask:  "{1}",
 		form: "channelId={channel}&page=1&size=10&relateSubChannels=true",
@@ -93,6 +100,9 @@ func (p *Page) asked(text, words string, base *url.URL) {
 		score = 88
 	}
 	for _, f := range families {
+		if !strings.Contains(text, f.hint) {
+			continue
+		}
 		m := f.sign.FindStringSubmatch(text)
 		if m == nil {
 			continue

@@ -33,6 +33,7 @@ const (
 	RoleAttachment = "attachment" // a file that hangs on a report
 	RoleImage      = "image"      // a picture in a report without tables
 	RoleSitemap    = "sitemap"
+	RoleStyle      = "style" // a style sheet of a report's page, which decides what of the page is seen
 	RoleGuess      = "guess" // a usual path, tried where nothing else leads on
 )
 

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -48,6 +49,7 @@ const (
 	KindReading    = "interpretation"
 	KindNotice     = "notice"
 	KindData       = "data"
+	KindStyle      = "style"
 	KindShell      = "shell" // nothing but a script
 	KindOther      = "other"
 )
@@ -155,6 +157,10 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	head := bytes.ToLower(bytes.TrimSpace(body[:min(len(body), 2048)]))
 	what := sniff(media, at.Path, head, body)
 	switch {
+	case linkRole == RoleStyle:
+		if p.Kind = KindStyle; what == "html" {
+			p.Kind, p.Doubt = KindOther, "a page in the place of a style sheet"
+		}
 	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) ||
 		bytes.Contains(head, []byte("<sitemapindex"))):
 		p.sitemap(body)
@@ -344,6 +350,9 @@ func (p *Page) html(text, linkRole, words string) {
 		} else {
 			p.Doubt = "nothing of a report stands below its title"
 		}
+	}
+	if p.Report {
+		p.styles(doc, base)
 	}
 	p.list(doc, shown, inline.String(), text)
 	followed := 0
@@ -655,6 +664,23 @@ func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	if p.Redirect != "" {
 		p.Links = append(p.Links, Link{URL: p.Redirect, Words: p.Title, Role: RoleFrame, Score: 70})
 	}
+}
+
+// mostStyles is how many style sheets of a page are asked for.
+const mostStyles = 8
+
+// styles takes the style sheets of a report's page: what is shown of it depends on them.
+func (p *Page) styles(doc *goquery.Document, base *url.URL) {
+	n := 0
+	doc.Find("link[href]").Each(func(_ int, s *goquery.Selection) {
+		at := Canonical(base, s.AttrOr("href", ""))
+		rel := strings.Fields(strings.ToLower(s.AttrOr("rel", "")))
+		if at == "" || n >= mostStyles || !slices.Contains(rel, "stylesheet") || slices.Contains(rel, "alternate") {
+			return
+		}
+		n++
+		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: 89})
+	})
 }
 
 // pictures takes the pictures of a report whose tables are none.

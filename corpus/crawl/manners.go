@@ -56,15 +56,22 @@ func (c *Crawler) gate(p corpus.Portal, allowed func(host string) bool) gate {
 			return nil, t
 		}
 		pace := max(m.Pace, p.Options.Pace)
+		giveAddress, err := c.takeAddress(ctx, u.Hostname(), pace)
+		if err != nil {
+			return nil, err
+		}
 		h, err := c.takeHost(ctx, u.Host, pace)
 		if err != nil {
+			giveAddress(ctx, 0)
 			return nil, err
 		}
 		robots, err := c.robots(ctx, &h, u, p, pace)
 		if err != nil {
+			giveAddress(ctx, pace)
 			return nil, err
 		}
 		if !robots.Allowed(c.Client.Agent(), u) {
+			giveAddress(ctx, 0)
 			if err := c.Ledger.Give(ctx, h, c.Holder, 0, 0, 0); err != nil {
 				return nil, err
 			}
@@ -73,8 +80,48 @@ func (c *Crawler) gate(p corpus.Portal, allowed func(host string) bool) gate {
 		start := time.Now()
 		return func(a *fetch.Answer) {
 			c.learn(ctx, h, a, max(pace, robots.Delay(c.Client.Agent())), time.Since(start))
+			giveAddress(ctx, pace)
 		}, nil
 	}
+}
+
+// takeAddress takes the lease on the address of a host, which many portals of one platform share; what it returns gives
+// it back, to be taken again after the pace.
+func (c *Crawler) takeAddress(ctx context.Context, host string, pace time.Duration) (give func(context.Context,
+	time.Duration), err error) {
+	none := func(context.Context, time.Duration) {}
+	if c.Address == nil {
+		return none, nil
+	}
+	at := c.Address(ctx, host)
+	if at == "" {
+		return none, nil
+	}
+	name := "address " + at
+	for start := time.Now(); ; {
+		_, wait, err := c.Ledger.Take(ctx, name, c.Holder, c.Manners.Lease, pace)
+		if err != nil {
+			return nil, err
+		}
+		if wait == 0 {
+			break
+		}
+		if time.Since(start)+wait > c.Manners.Wait+pace {
+			t := fetch.Refuse(fetch.Held, "%s is at %s, which is being asked for another portal", host, at)
+			t.After = wait
+			return nil, t
+		}
+		if err := sleep(ctx, wait+time.Millisecond); err != nil {
+			return nil, err
+		}
+	}
+	return func(ctx context.Context, pace time.Duration) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		if err := c.Ledger.Give(ctx, ledger.Host{Name: name, Pace: pace}, c.Holder, 0, 0, 0); err != nil && c.Log != nil {
+			c.Log("%s: %v", name, err)
+		}
+	}, nil
 }
 
 // takeHost takes the lease on a host, waiting for it within bounds.

@@ -57,7 +57,13 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 		it.Reason = p.Kind
 	}
 	it.List = p.List
+	if known != nil && known.Useful && known.Kind == KindList && !p.leads() {
+		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, ledToReports
+	}
 	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
+	if p.Kind == KindStyle { // once a host, and outside the count of pages
+		s.Pages = 0
+	}
 	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
 		if err := w.document(ctx, it, k, p, s, t, rendered, now); err != nil {
 			return err
@@ -73,6 +79,24 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	s.Item = *it
 	w.tell(it, it.Reason)
 	return w.commit(ctx, s)
+}
+
+// ledToReports is said of a list that is known and shows nothing of what it showed: a wall is in its place.
+const ledToReports = "it led to reports before, and shows none now"
+
+// leads tells that a page names a report, or the way to one.
+func (p *Page) leads() bool {
+	for _, l := range p.Links {
+		switch l.Role {
+		case RoleReport, RoleNext, RoleData, RoleFrame:
+			return true
+		case RoleColumn:
+			if l.Score >= scoreAgency {
+				return true
+			}
+		}
+	}
+	return p.Report
 }
 
 // doubted writes down an address that was linked as a report, or as a file of one, and is none: with the reason, and what
@@ -176,7 +200,13 @@ func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p
 	}
 	s.Document = d
 	k.Useful = true
-	if kind, old := w.news(d, before, now); kind != "" && d.Kind != KindImage {
+	late := d.Own && d.Kind == KindReport && w.c.Calendar.Late(w.p, d.Year, d.Published, now)
+	if late && d.Published == "" {
+		if late, err = w.lackedIt(ctx, d.Year); err != nil {
+			return err
+		}
+	}
+	if kind, old := w.news(d, before, late); kind != "" && d.Kind != KindImage {
 		e := w.event(kind, d, now, old)
 		e.Detail = diff.detail
 		s.Events = append(s.Events, e)
@@ -207,10 +237,19 @@ func (w *walk) describe(ctx context.Context, d *ledger.Document, it *ledger.Item
 	}
 }
 
+// lackedIt reports whether a visit after the deadline read the column whole and did not find the report on a year: only
+// then is one that names no day of its own late.
+func (w *walk) lackedIt(ctx context.Context, year int) (bool, error) {
+	c, err := w.c.Ledger.Column(ctx, w.p.ID)
+	if err != nil || c == nil || !w.c.Calendar.Over(w.p, year, c.Time) {
+		return false, err
+	}
+	return c.State == ledger.ColumnWhole && c.Years[year] == "" && c.Years[0] == "", nil
+}
+
 // news is what there is to tell of a document: "" is nothing. What a portal's first visit finds is found, and no news;
 // old is the hash that it had before.
-func (w *walk) news(d, before *ledger.Document, now time.Time) (kind, old string) {
-	late := d.Own && d.Kind == KindReport && w.c.Calendar.Late(w.p, d.Year, d.Published, now)
+func (w *walk) news(d, before *ledger.Document, late bool) (kind, old string) {
 	if w.first && d.Own && d.Kind == KindReport && d.Published != "" {
 		d.Late = late
 	}

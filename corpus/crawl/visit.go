@@ -23,6 +23,9 @@ type Crawler struct {
 	Holder  string // names this worker
 	Year    int    // only reports of this year are taken; 0 = all
 	Now     func() time.Time
+	// Address gives the address of a host, by which many portals of one platform are asked one request at a time, as each
+	// host is; "" = it is not known. nil = hosts are told by their names only.
+	Address func(ctx context.Context, host string) string
 	// Judge reads bodies: whether they are reports; nil = titles and sections decide.
 	Judge Judge
 	// Calendar says by when reports are due; nil = no day is known, and none is late or overdue.

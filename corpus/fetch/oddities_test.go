@@ -52,7 +52,7 @@ func TestOddities(t *testing.T) {
 		"no last chunk":           {raw("Transfer-Encoding: chunked\r\n", chunk), ""},
 		"a page in half a chunk":  {raw("Transfer-Encoding: chunked\r\n", chunk[:len(chunk)/2]), WrongLength},
 		"announced as too large":  {raw("Content-Length: 99999999\r\n", page), TooLarge},
-		"it leads to itself ever": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, 302) }, RedirectLoop},
+		"it leads to itself ever": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, RedirectLoop},
 		"it sets a cookie and leads to itself": {func(w http.ResponseWriter, r *http.Request) {
 			if c, err := r.Cookie("gate"); err != nil || c.Value != "open" {
 				http.SetCookie(w, &http.Cookie{Name: "gate", Value: "open", Path: "/"})

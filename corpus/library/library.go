@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net/url"
 	"path"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -186,5 +187,45 @@ func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
 		}
 		f.Linked[i.URL] = b
 	}
-	return f, nil
+	return f, lib.styles(ctx, &f, d.Portal)
+}
+
+var (
+	linkIn = regexp.MustCompile(`(?is)<link\b[^>]*>`)
+	hrefIn = regexp.MustCompile(`(?is)\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))`)
+)
+
+// styles adds the style sheets of a page that the crawl kept, by the addresses that the page means.
+func (lib *Library) styles(ctx context.Context, f *Document, portal string) error {
+	base, err := url.Parse(f.URL)
+	if err != nil {
+		return nil
+	}
+	for _, tag := range linkIn.FindAllString(string(f.Body[:min(len(f.Body), 64<<10)]), 40) {
+		m := hrefIn.FindStringSubmatch(tag)
+		if m == nil || !strings.Contains(strings.ToLower(tag), "stylesheet") {
+			continue
+		}
+		ref := strings.ReplaceAll(strings.TrimSpace(m[1]+m[2]+m[3]), "&amp;", "&")
+		at, err := base.Parse(ref)
+		if err != nil {
+			continue
+		}
+		known, err := lib.ledger.Known(ctx, portal, archive.Key("", crawl.Canonical(base, ref), ""))
+		if err != nil {
+			return err
+		}
+		if known == nil || known.Kind != crawl.KindStyle {
+			continue
+		}
+		b, err := lib.archive.Body(ctx, known.SHA256)
+		if err != nil {
+			return err
+		}
+		if f.Linked == nil {
+			f.Linked = map[string][]byte{}
+		}
+		f.Linked[at.String()] = b
+	}
+	return nil
 }

@@ -2,6 +2,7 @@ package library_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -11,8 +12,10 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/crawl"
+	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/library"
+	"github.com/gongkai/gongkai/corpus/loopback"
 )
 
 // made is a crawl's folder with a page, the file and the picture that hang on it, and an older version of the file.
@@ -99,6 +102,64 @@ func TestLibrary(t *testing.T) {
 	}
 	if got, want := bodies["new"].Versions, (library.Versions{Seen: "2024-04-01"}); got != want {
 		t.Errorf("the newer version: %+v, want %+v", got, want)
+	}
+}
+
+// TestStyles: the style sheets of a report's page are fetched once for all pages of a host, outside the count of pages,
+// and come with each of them.
+func TestStyles(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	s := loopback.TRS()
+	s.Style("/css/nb.css", ".x{display:none}")
+	s.Start()
+	defer s.Close()
+	l, err := ledger.Open(ctx, filepath.Join(dir, "ledger.sqlite"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := archive.Open(ctx, filepath.Join(dir, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &crawl.Crawler{Ledger: l, Archive: a, Client: fetch.New(fetch.Options{Agent: "gongkai/test", AllowPrivate: true}),
+		Manners: crawl.Manners{Off: true, Lease: time.Minute, Wait: time.Second}, Bounds: crawl.Usual(), Holder: "test"}
+	o, err := c.Visit(ctx, corpus.Portal{ID: "p1", Name: s.Name, Level: "county", Home: s.URL})
+	if err != nil || !o.Done {
+		t.Fatal(o, err)
+	}
+	asked := 0
+	for _, r := range s.Log() {
+		if r.Path == "/css/nb.css?v=1" {
+			asked++
+		}
+	}
+	if asked != 1 || int(o.Visit.Pages) != len(s.Log())-1 {
+		t.Errorf("the sheet was asked for %d times; %d pages counted of %d requests", asked, o.Visit.Pages, len(s.Log()))
+	}
+	if err := errors.Join(l.Close(), a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	lib, err := library.Open(ctx, filepath.Join(dir, "ledger.sqlite"), filepath.Join(dir, "archive"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	pages := 0
+	for _, name := range lib.Names() {
+		d, err := lib.Get(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, ".html") {
+			pages++
+			if got := string(d.Linked[s.URL+"css/nb.css?v=1"]); got != ".x{display:none}" {
+				t.Errorf("%s comes with %q", name, got)
+			}
+		}
+	}
+	if pages != len(s.Reports) {
+		t.Errorf("%d pages", pages)
 	}
 }
 

@@ -74,3 +74,11 @@ func (s *Site) Restless() {
 		}
 	}
 }
+
+// Style gives the pages of a site's reports a style sheet, linked with a query behind its path.
+func (s *Site) Style(path, css string) {
+	s.putAs(path, css, "text/css", false)
+	for at := range s.Reports {
+		s.Replace(at, "<head>", `<head><link rel="stylesheet" type="text/css" href="`+path+`?v=1">`)
+	}
+}
