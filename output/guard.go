@@ -7,7 +7,7 @@ import "regexp"
 var formula = regexp.MustCompile(`^'*[=+\-@\t\r\n＝＋－＠]`)
 
 // harmless matches texts that begin so and are no formula: numbers, and signs alone, which stand for "none" in reports.
-var harmless = regexp.MustCompile(`^(?:[+-]?\d+(?:\.\d+)?|[-－]+)$`)
+var harmless = regexp.MustCompile(`^(?:[+\-＋－]?[0-9０-９]+(?:[.．][0-9０-９]+)?|[-－]+)$`)
 
 // Guard puts an apostrophe before a text that a spreadsheet program would compute: who reads the file takes one away
 // where one or more stand before one of these signs. Columns of numbers never need it.
