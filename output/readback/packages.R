@@ -1,7 +1,7 @@
 # Opens a release with the package that lies in it and prints what it gives, a line each and fields between tabs.
 # usage: Rscript packages.R RELEASE
 release <- commandArgs(TRUE)
-source(file.path(release, "r/gongkai.R"))
+source(file.path(release, "gongkai.R"))
 r <- gk_open(release)
 panel <- gk_panel(r)
 number <- ifelse(is.na(panel$req_received), "", format(as.numeric(panel$req_received), scientific = FALSE, trim = TRUE))

@@ -1,12 +1,12 @@
 """Opens a release with the package that lies in it and prints, as JSON, what it gives.
 
-usage: packages.py FOLDER PLACE, where FOLDER has the release's python/gongkai.py and PLACE is what is opened, a folder or an address.
+usage: packages.py FOLDER PLACE, where FOLDER has the release's gongkai.py and PLACE is what is opened, a folder or an address.
 """
 
 import json
 import sys
 
-sys.path.insert(0, sys.argv[1] + "/python")
+sys.path.insert(0, sys.argv[1])
 import gongkai  # noqa: E402
 
 r = gongkai.open(sys.argv[2])

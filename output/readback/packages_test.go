@@ -175,7 +175,7 @@ func TestRPackage(t *testing.T) {
 // TestPackageLines: a package is a file that can be read.
 func TestPackageLines(t *testing.T) {
 	dir, _, _ := released(t)
-	for _, name := range []string{"python/gongkai.py", "r/gongkai.R"} {
+	for _, name := range []string{"gongkai.py", "gongkai.R"} {
 		b, err := os.ReadFile(filepath.Join(dir, name))
 		if err != nil {
 			t.Fatal(err)

@@ -551,7 +551,7 @@ or it is said to be absent. Blank is not zero.
 
 codebook.md (中文: codebook.zh.md) explains every column and name; validation.md what is covered and how much of it is proved;
 CHANGES.md and changes.csv what is otherwise than in the release before; SHA256SUMS the bytes (sha256sum -c SHA256SUMS);
-datapackage.json (Frictionless) and croissant.json describe it to machines. python/gongkai.py and r/gongkai.R open it, here or at an
+datapackage.json (Frictionless) and croissant.json describe it to machines. gongkai.py and gongkai.R open it, here or at an
 address, with labels, kinds of missing, cite() and changes(). Cite with CITATION.cff.
 `, sum.Version, sum.Reports, sum.Values, m.opts.Program)
 }

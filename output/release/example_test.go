@@ -42,12 +42,15 @@ func ExampleWrite() {
 	// README.md
 	// SHA256SUMS
 	// codebook.html
+	// codebook.json
 	// codebook.md
 	// codebook.zh.html
 	// codebook.zh.md
 	// croissant.json
 	// csv
 	// datapackage.json
+	// gongkai.R
+	// gongkai.py
 	// parquet
 	// release.json
 	// stata

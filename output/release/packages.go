@@ -64,6 +64,6 @@ func (m *maker) packages() (map[string]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return map[string]string{"python/gongkai.py": fill.Replace(pythonPackage), "r/gongkai.R": fill.Replace(rPackage),
+	return map[string]string{"gongkai.py": fill.Replace(pythonPackage), "gongkai.R": fill.Replace(rPackage),
 		"codebook.json": string(b) + "\n"}, nil
 }

@@ -649,7 +649,7 @@ func TestCodebook(t *testing.T) {
 		}
 	}
 	if err := json.Unmarshal([]byte(read(t, filepath.Join(dir, "datapackage.json"))), &pkg); err != nil ||
-		len(pkg.Resources) != 12 || len(pkg.Resources[0].Schema.Fields) < 10 {
+		len(pkg.Resources) != 13 || len(pkg.Resources[0].Schema.Fields) < 10 {
 		t.Errorf("datapackage.json: %+v %v", pkg, err)
 	}
 }

@@ -2,7 +2,7 @@
 #
 # Made with the release, from its codebook. Needs haven and jsonlite, and arrow for what is in Parquet only (terms, reuse).
 #
-#   source("release/r/gongkai.R")
+#   source("release/gongkai.R")
 #   r <- gk_open("release")                # the folder of a release, or its address: https://…
 #   panel <- gk_panel(r)                   # one row a body and year, with labels and tagged missing values
 #   gk_missing(panel, "req_received")      # why a figure is not there
