@@ -718,7 +718,7 @@ func (e *Explorer) marks(document string) ([]evidence.Mark, error) {
 		}
 		for i := range values {
 			v := &values[i]
-			if v.State == string(normalize.Absent) {
+			if v.State == string(normalize.Absent) || v.Text == nil { // nothing of it is in the document
 				continue
 			}
 			m := evidence.Mark{ID: fmt.Sprintf("%d.%s", part, v.Name), Title: v.Name + ": " + v.Verdict,

@@ -241,7 +241,10 @@ func (m *maker) describe(ctx context.Context, sum *Summary) error {
 	if err != nil {
 		return err
 	}
-	files := map[string]string{}
+	files, err := m.packages()
+	if err != nil {
+		return err
+	}
 	for _, zh := range []bool{false, true} {
 		md := m.codebook(c, zh)
 		name := "codebook"
@@ -602,7 +605,8 @@ or it is said to be absent. Blank is not zero.
 %s
 codebook.md (中文: codebook.zh.md) explains every column and name; validation.md what is covered and how much of it is proved;
 CHANGES.md and changes.csv what is otherwise than in the release before; SHA256SUMS the bytes (sha256sum -c SHA256SUMS);
-croissant.json (and datapackage.json, Frictionless, of the CSV files) describe it to machines. Cite with CITATION.cff, citation.bib or
+croissant.json (and datapackage.json, Frictionless, of the CSV files) describe it to machines. gongkai.py and gongkai.R open it, here or at an
+address, with labels, kinds of missing, cite() and changes(). Cite with CITATION.cff, citation.bib or
 citation.ris; .zenodo.json and datacite.json are for who deposits it.
 `, sum.Version, sum.Reports, sum.Values, m.opts.Program, folders)
 }

@@ -46,6 +46,7 @@ func ExampleWrite() {
 	// citation.bib
 	// citation.ris
 	// codebook.html
+	// codebook.json
 	// codebook.md
 	// codebook.zh.html
 	// codebook.zh.md
@@ -53,6 +54,8 @@ func ExampleWrite() {
 	// csv
 	// datacite.json
 	// datapackage.json
+	// gongkai.R
+	// gongkai.py
 	// parquet
 	// release.json
 	// stata

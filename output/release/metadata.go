@@ -92,7 +92,7 @@ func (m *maker) dataPackage() any {
 		}
 		schema := object{"fields": fields, "missingValues": []string{""}}
 		of := slices.ContainsFunc(t.Columns, func(c output.ColumnDoc) bool { return c.Name == "document" })
-		if of && t.Name != "documents" && t.Name != "anomalies" && len(m.paths("csv/documents/")) > 0 {
+		if of && t.Name != "documents" && t.Name != "anomalies" && t.Name != "corrections" && len(m.paths("csv/documents/")) > 0 {
 			keys := []any{object{"fields": "document",
 				"reference": object{"resource": "documents", "fields": "document"}}}
 			// a finding, a section or a claim may be of a document of which no report was read

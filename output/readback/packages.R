@@ -1,0 +1,17 @@
+# Opens a release with the package that lies in it and prints what it gives, a line each and fields between tabs.
+# usage: Rscript packages.R RELEASE
+release <- commandArgs(TRUE)
+source(file.path(release, "gongkai.R"))
+r <- gk_open(release)
+panel <- gk_panel(r)
+number <- ifelse(is.na(panel$req_received), "", format(as.numeric(panel$req_received), scientific = FALSE, trim = TRUE))
+why <- gk_missing(panel, "req_received")
+cat(paste("panel", panel$body, panel$year, number, ifelse(is.na(why), "", why), sep = "\t"), sep = "\n")
+for (name in setdiff(names(gk_tables(r)), c("terms", "reuse"))) cat("rows", name, nrow(gk_table(r, name)), sep = "\t", fill = TRUE)
+divisions <- gk_table(r, "divisions")
+cat("code", divisions$code[divisions$name == "东城区"][1], class(divisions$code), sep = "\t", fill = TRUE)
+cat("label", attr(panel$req_received, "label"), gk_labels(r, "panel", "zh")[["req_received"]], sep = "\t", fill = 1000)
+wide <- gk_table(r, "wide", 2022)
+cat("years", unique(as.integer(wide$year)), is.numeric(wide$year), sep = "\t", fill = TRUE)
+cat("cite", gk_cite(r), sep = "\t", fill = 1000)
+cat("changes", nrow(gk_changes(r)), sep = "\t", fill = TRUE)
