@@ -58,7 +58,8 @@
 //
 // It misses a report whose link says nothing of it and whose path neither; that stands on a host outside *.gov.cn which
 // only another such host links to; that only a search form gives. Where no Judge is
-// handed in, it takes for a report what has its title and two of its sections. Which body a report is of is told by the title alone (Whose); where that cannot be told, and where no
+// handed in, it takes for a report what has its title and two of its sections. Which body a report is of is told
+// by the title alone (Whose); where that cannot be told, and where no
 // report of a portal ever was its own, nothing is called overdue. Whether a list was read to its end is told by what it
 // says of itself (so many entries, so many pages, a next page): one that says nothing and goes on is taken for whole.
 // What was left out, and why, is in the frontier of the last visit: gongkai status --failures shows it.

@@ -26,7 +26,6 @@ type family struct {
 	// values are had from the page, each by the first group; one that is not there makes the family another one, unless
 	// it is said to be empty then.
 	values map[string]value
-	words  *regexp.Regexp // of the column: where the page does not name its column itself; nil = the page's title
 }
 
 type value struct {

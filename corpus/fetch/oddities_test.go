@@ -43,16 +43,18 @@ func TestOddities(t *testing.T) {
 		h    http.HandlerFunc
 		want Kind
 	}{
-		"coding UTF-8":            {raw("Content-Encoding: UTF-8\r\n", page), ""},
-		"coding none":             {raw("Content-Encoding: none\r\n", page), ""},
-		"gzip twice":              {raw("Content-Encoding: gzip, gzip\r\n", packed(z)), ""},
-		"gzip without its end":    {raw("Content-Encoding: gzip\r\n", z[:len(z)-8]), ""},
-		"gzip and zeros":          {raw("Content-Encoding: gzip\r\n", z+strings.Repeat("\x00", 32)), ""},
-		"gzip that breaks off":    {raw("Content-Encoding: gzip\r\n", z[:len(z)/2]), BadEncoding},
-		"no last chunk":           {raw("Transfer-Encoding: chunked\r\n", chunk), ""},
-		"a page in half a chunk":  {raw("Transfer-Encoding: chunked\r\n", chunk[:len(chunk)/2]), WrongLength},
-		"announced as too large":  {raw("Content-Length: 99999999\r\n", page), TooLarge},
-		"it leads to itself ever": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.Path, http.StatusFound) }, RedirectLoop},
+		"coding UTF-8":           {raw("Content-Encoding: UTF-8\r\n", page), ""},
+		"coding none":            {raw("Content-Encoding: none\r\n", page), ""},
+		"gzip twice":             {raw("Content-Encoding: gzip, gzip\r\n", packed(z)), ""},
+		"gzip without its end":   {raw("Content-Encoding: gzip\r\n", z[:len(z)-8]), ""},
+		"gzip and zeros":         {raw("Content-Encoding: gzip\r\n", z+strings.Repeat("\x00", 32)), ""},
+		"gzip that breaks off":   {raw("Content-Encoding: gzip\r\n", z[:len(z)/2]), BadEncoding},
+		"no last chunk":          {raw("Transfer-Encoding: chunked\r\n", chunk), ""},
+		"a page in half a chunk": {raw("Transfer-Encoding: chunked\r\n", chunk[:len(chunk)/2]), WrongLength},
+		"announced as too large": {raw("Content-Length: 99999999\r\n", page), TooLarge},
+		"it leads to itself ever": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, r.URL.Path, http.StatusFound)
+		}, RedirectLoop},
 		"it sets a cookie and leads to itself": {func(w http.ResponseWriter, r *http.Request) {
 			if c, err := r.Cookie("gate"); err != nil || c.Value != "open" {
 				http.SetCookie(w, &http.Cookie{Name: "gate", Value: "open", Path: "/"})
