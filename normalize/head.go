@@ -286,30 +286,8 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 				c.score--
 			}
 		}
-		if !c.named() {
-			continue
-		}
-		agrees, part := 0.0, 0.0
-		for _, x := range names {
-			if x.name == "" || x.by >= label {
-				continue
-			}
-			if x.by == announced && x.name == c.agency {
-				agrees = max(agrees, weights[x.by]+1)
-			}
-			switch agencies.Relate(c.agency, x.name) {
-			case agencies.Same:
-				agrees = max(agrees, weights[x.by])
-			case agencies.Part:
-				part = max(part, weights[x.by]/2)
-			}
-		}
-		c.score += max(agrees, part) * 0.8
-		for _, o := range all {
-			if o != c && o.first < 0 && o.named() && (c.first >= 0) && agencies.Relate(c.agency, o.agency) == agencies.Same {
-				c.score++
-				break
-			}
+		if c.named() {
+			c.supported(all, names)
 		}
 	}
 	for _, c := range all {
@@ -327,6 +305,32 @@ func chooseTitle(cands, outside []candidate, names []naming, period Period) (bes
 		}
 	}
 	return best, rival
+}
+
+// supported adds what speaks for a title: the text names its body as its own, the page has it outside the text too.
+func (c *candidate) supported(all []*candidate, names []naming) {
+	agrees, part := 0.0, 0.0
+	for _, x := range names {
+		if x.name == "" || x.by >= label {
+			continue
+		}
+		if x.by == announced && x.name == c.agency {
+			agrees = max(agrees, weights[x.by]+1)
+		}
+		switch agencies.Relate(c.agency, x.name) {
+		case agencies.Same:
+			agrees = max(agrees, weights[x.by])
+		case agencies.Part:
+			part = max(part, weights[x.by]/2)
+		}
+	}
+	c.score += max(agrees, part) * 0.8
+	for _, o := range all {
+		if o != c && o.first < 0 && o.named() && (c.first >= 0) && agencies.Relate(c.agency, o.agency) == agencies.Same {
+			c.score++
+			break
+		}
+	}
 }
 
 // listed reports whether a title stands with a day beside it on its line, as the entries of a list of reports do.

@@ -97,8 +97,8 @@ func valueBefore() *parquet.Schema {
 	return parquet.SchemaOf(reflect.New(reflect.StructOf(fields)).Interface())
 }
 
-func before(out *bytes.Buffer, schema *parquet.Schema) *parquet.Writer {
-	return parquet.NewWriter(out, schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}))
+func before(out *bytes.Buffer, schema *parquet.Schema) *parquet.GenericWriter[any] {
+	return parquet.NewGenericWriter[any](out, schema, parquet.Compression(&zstd.Codec{Level: zstd.SpeedFastest}))
 }
 
 // valuesBefore writes the values of a dataset in the manner of before.

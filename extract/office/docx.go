@@ -3,6 +3,7 @@ package office
 import (
 	"archive/zip"
 	"bytes"
+	"cmp"
 	"path"
 	"strconv"
 	"strings"
@@ -500,13 +501,13 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 	fields, cells, cell, boxes := d.fields, d.cells, d.cell, d.boxes
 	d.fields, d.cells, d.cell = nil, 0, look{}
 	defer func() { d.fields, d.cells, d.cell = fields, cells, cell }()
-	words, lines, shapes, small, hidden := true, 0, 0, false, false
+	words, small, hidden, float := true, false, false, false
 	texts, text, other, onLine := 0, "", false, false
-	inLine = true
+	var sh docxShapes
 	for at := x.depth; x.depth >= at; {
 		switch x.next() {
 		case xmlEnd:
-			return object, inLine
+			return object, !float && !sh.float
 		case xmlOpen:
 			switch x.name {
 			case "txbxContent":
@@ -525,58 +526,77 @@ func (d *docx) drawing(x *xmlReader, depth int) (stands string, inLine bool) {
 				x.skip()
 			case "blip", "imagedata":
 				words, other = false, true
-				id := x.attr("embed")
-				if id == "" {
-					id = x.attr("id")
-				}
-				d.picture(id)
+				d.picture(cmp.Or(x.attr("embed"), x.attr("id")))
 			case "textpath", "prstTxWarp", "OLEObject", "control", "chart", "relIds", "contentPart":
 				plain := x.name == "prstTxWarp" && x.attr("prst") == "textNoShape"
 				words, other = words && plain, other || !plain
 			case "anchor":
-				inLine, onLine = false, true
+				float, onLine = true, true
 			case "positionV":
 				onLine = besideLine(x)
 			case "extent":
 				small = min(x.number("cx", 1<<20), x.number("cy", 1<<20)) < 38100 // three points
 			case "docPr", "cNvPr":
 				hidden = hidden || isTrue(x.attr("hidden"))
-			case "line", "cxnSp", "connector":
-				shapes, lines = shapes+1, lines+1
-			case "prstGeom":
-				shapes++
-				if isStraight(x.attr("prst")) {
-					lines++
-				}
-			case "custGeom":
-				shapes++
-			case "shape", "rect", "oval", "roundrect", "polyline", "arc", "curve":
-				shapes++
-				if strings.HasPrefix(x.attr("hr"), "t") {
-					lines++
-				}
-				style := x.attr("style")
-				if strings.Contains(style, "position:absolute") {
-					inLine, onLine = false, styledBesideLine(style)
-				}
-				hidden = hidden || strings.Contains(style, "visibility:hidden")
+			default:
+				sh.see(x)
 			}
 		}
 	}
-	switch {
-	case !hidden && inLine && texts == 1 && !other && fitsLine(text): // a box that stands in the line like a character
+	onLine, inLine, hidden = sh.settled(onLine, !float, hidden)
+	if !hidden && inLine && texts == 1 && !other && fitsLine(text) { // a box that stands in the line like a character
 		d.boxes = boxes
 		return text, inLine
-	case !hidden && words && texts > 0 && cells == 0 && (inLine || onLine):
+	}
+	free := cells == 0 // no table around it
+	switch {
+	case !hidden && words && texts > 0 && free && (inLine || onLine):
 		return aside, true
 	case hidden, words && texts > 0:
 		return "", inLine
-	case texts > 0 && onLine && cells == 0: // it floats, but over this very line
+	case texts > 0 && onLine && free: // it floats, but over this very line
 		return object, true
-	case words && (small || lines > 0 && lines == shapes):
+	case words && (small || sh.lines > 0 && sh.lines == sh.shapes):
 		return stroke, inLine
 	}
 	return object, inLine
+}
+
+// docxShapes are the shapes of a drawing.
+type docxShapes struct {
+	shapes, lines int  // how many, and how many of them are but lines
+	hidden        bool // one is
+	float, onLine bool // of the last whose style says its place: it floats, and if it lies over its line
+}
+
+// settled puts what the shapes say of their places to what the drawing says of its own.
+func (s *docxShapes) settled(onLine, inLine, hidden bool) (bool, bool, bool) {
+	return onLine && !s.float || s.onLine, inLine && !s.float, hidden || s.hidden
+}
+
+// see counts an element if it is a shape.
+func (s *docxShapes) see(x *xmlReader) {
+	switch x.name {
+	case "line", "cxnSp", "connector":
+		s.shapes, s.lines = s.shapes+1, s.lines+1
+	case "prstGeom":
+		s.shapes++
+		if isStraight(x.attr("prst")) {
+			s.lines++
+		}
+	case "custGeom":
+		s.shapes++
+	case "shape", "rect", "oval", "roundrect", "polyline", "arc", "curve":
+		s.shapes++
+		if strings.HasPrefix(x.attr("hr"), "t") {
+			s.lines++
+		}
+		style := x.attr("style")
+		if strings.Contains(style, "position:absolute") {
+			s.float, s.onLine = true, styledBesideLine(style)
+		}
+		s.hidden = s.hidden || strings.Contains(style, "visibility:hidden")
+	}
 }
 
 // boxInLine is the number of characters up to which the text of a box in a line is read as a part of the line.

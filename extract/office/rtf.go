@@ -355,11 +355,7 @@ func (r *rtf) destination(word string) {
 	case word == "footnote": // stands at the foot of the page, not here
 		r.openBox()
 	case word == "shptxt", word == "dptxbxtext":
-		hidden := r.state.look.hidden == on || r.state.shape != nil && r.state.shape.hidden
-		if !hidden && !r.state.inTable && r.state.level == 0 {
-			r.story().text.WriteString(aside)
-		}
-		r.openBox()
+		r.openShape()
 	case word == "nesttableprops":
 		kept := r.story().rowDef
 		r.state.kept = &kept
@@ -397,6 +393,15 @@ func (r *rtf) destination(word string) {
 	case rtfSilent[word], starred && !rtfKnown(word):
 		r.state.dest = rtfNothing
 	}
+}
+
+// openShape begins the text of a shape, which stands beside what is written around it.
+func (r *rtf) openShape() {
+	hidden := r.state.look.hidden == on || r.state.shape != nil && r.state.shape.hidden
+	if !hidden && !r.state.inTable && r.state.level == 0 {
+		r.story().text.WriteString(aside)
+	}
+	r.openBox()
 }
 
 // property carries out a word that changes how text is read or shown, or ends a paragraph.

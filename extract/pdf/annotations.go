@@ -134,9 +134,7 @@ func (in *interpreter) laidOn(pg *page, a, look objects.Value, st state) {
 			pg.Marks = append(pg.Marks, m)
 		}
 	}
-	for _, b := range on.Areas { // a box laid on the page covers what is below
-		pg.Areas = append(pg.Areas, b)
-	}
+	pg.Areas = append(pg.Areas, on.Areas...) // a box laid on the page covers what is below
 	pg.pictures += on.pictures
 }
 

@@ -181,25 +181,7 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 		}
 	}
 	if w.v[pGroundColor] != nil {
-		col := w.v[pGroundColor].color
-		switch word := w.v[pGroundColor].word; {
-		case word == "currentcolor":
-			col = s.color
-		case word == "inherit":
-			col = transparent // the parent's lies below
-		case wide(word):
-			col = transparent
-		}
-		if !col.Known || col.A > 0 {
-			under := s.ground
-			s.ground = col.over(under)
-			s.groundSet = true
-			s.Covers, s.thin = !col.Known || col.A > 0.3, col.Known && col.A < 0.9
-			if col.Known && col.A == 1 {
-				s.groundOpen = false
-			}
-			s.Paints = !s.ground.Known || !under.Known || apart(s.ground, under) > noContrast
-		}
+		s.paint(w.v[pGroundColor])
 	}
 	if img := w.word(pGroundImage); img != "" && img != "none" {
 		s.Picture = pictureOf(img, w.word(pGroundRepeat))
@@ -240,6 +222,30 @@ func (c *Cascade) colours(n *html.Node, parent *Style, w *said, s *Style) {
 	if v := w.word(pMask); v != "" && v != "none" && !strings.HasPrefix(v, "none ") {
 		s.Unknown = "a mask lies over it"
 	}
+}
+
+// paint lays a colour on the ground.
+func (s *Style) paint(v *value) {
+	col := v.color
+	switch word := v.word; {
+	case word == "currentcolor":
+		col = s.color
+	case word == "inherit":
+		col = transparent // the parent's lies below
+	case wide(word):
+		col = transparent
+	}
+	if col.Known && col.A <= 0 {
+		return
+	}
+	under := s.ground
+	s.ground = col.over(under)
+	s.groundSet = true
+	s.Covers, s.thin = !col.Known || col.A > 0.3, col.Known && col.A < 0.9
+	if col.Known && col.A == 1 {
+		s.groundOpen = false
+	}
+	s.Paints = !s.ground.Known || !under.Known || apart(s.ground, under) > noContrast
 }
 
 // pictureOf judges a background: changes of colour are none unless they draw a line, a picture may show anything
@@ -324,6 +330,21 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 	if v := w.word(pWriting); v != "" && v != "horizontal-tb" && strings.HasSuffix(s.Display, "flex") {
 		s.Unknown = "its parts stand one below the other"
 	}
+	s.aside(w, inline)
+	c.position(w, s, parent, position)
+	if s.Floats && s.clips {
+		s.Unknown = "it may stick out of what cuts it off"
+	}
+	c.clipped(w, s, out)
+	c.transformed(w, s)
+	if w.word(pContentVisibility) == "hidden" && !inline {
+		s.Gone = true
+	}
+	c.animated(w, s)
+}
+
+// aside settles what indents and margins push away.
+func (s *Style) aside(w *said, inline bool) {
 	if x, ok := w.length(pIndent, s.FontSize, windowWidth); ok {
 		s.indent = x
 	} else if w.v[pIndent] != nil && !w.inherits(pIndent, true) {
@@ -345,20 +366,17 @@ func (c *Cascade) boxes(w *said, s *Style, parent *Style) {
 			s.Moved = true
 		}
 	}
-	c.position(w, s, parent, position)
-	if s.Floats && s.clips {
-		s.Unknown = "it may stick out of what cuts it off"
+}
+
+// animated doubts what key frames of the page move or show otherwise.
+func (c *Cascade) animated(w *said, s *Style) {
+	v := w.word(pAnimation)
+	if v == "" || v == "none" {
+		return
 	}
-	c.clipped(w, s, out)
-	c.transformed(w, s)
-	if w.word(pContentVisibility) == "hidden" && !inline {
-		s.Gone = true
-	}
-	if v := w.word(pAnimation); v != "" && v != "none" {
-		for name, ds := range c.keyframes {
-			if strings.Contains(" "+strings.ReplaceAll(v, ",", " ")+" ", " "+strings.ToLower(name)+" ") && len(ds) > 0 {
-				s.Moved = true
-			}
+	for name, ds := range c.keyframes {
+		if strings.Contains(" "+strings.ReplaceAll(v, ",", " ")+" ", " "+strings.ToLower(name)+" ") && len(ds) > 0 {
+			s.Moved = true
 		}
 	}
 }
