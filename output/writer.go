@@ -316,8 +316,8 @@ func (w *Writer) with(table string, more ...parquet.WriterOption) []parquet.Writ
 	return slices.Concat(w.meta, columnMetadata(docs), more)
 }
 
-// Write adds one result, after corrections have been put into its report. Of results that tie, the one given first stands; the rows of a year are by agency_id, document
-// and part, in whatever order the results came.
+// Write adds one result, after corrections have been put into its report. Of results that tie, the one given first
+// stands; the rows of a year are by agency_id, document and part, in whatever order the results came.
 func (w *Writer) Write(r Result) error {
 	w.corrections.apply(&r, w.forms)
 	at, err := w.spool.add(&r)
