@@ -297,6 +297,9 @@ func (a *annexAttempt) nameColumns(year int) {
 	}
 	if len(t.columns) == 1 && a.columns[0] < 0 && !foreignHead(t.columns[0].head) {
 		a.columns[0] = 0
+		if h := &t.columns[0]; h.head != "" && h.year == 0 { // it says what the figures are, and it is not known
+			a.assume(h.place)
+		}
 	}
 	if !t.headed || slices.ContainsFunc(t.columns, func(c annexColumn) bool { return c.head == "" }) {
 		if len(t.columns) == 2 && len(a.form.Columns) == 2 && t.columns[0].head == "" && t.columns[1].head == "" {
