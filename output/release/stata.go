@@ -80,6 +80,12 @@ const (
 	stataByte   = 65530
 )
 
+// The largest numbers of each type; what follows them are . and .a to .z.
+const (
+	stataByteMax = 100
+	stataLongMax = math.MaxInt32 - 27
+)
+
 // The missing values of a double: . and .a to .z.
 func stataMissing(letter byte) uint64 {
 	bits := uint64(0x7fe0000000000000)
@@ -146,6 +152,9 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 			for k, l := range set {
 				v.labels[l.code] = int32(k + 1)
 			}
+			if len(set) <= stataByteMax {
+				v.typ, v.width = stataByte, 1
+			}
 		case c.kind == text || c.kind == list:
 			v.typ = 1
 		case c.kind == truth:
@@ -164,7 +173,16 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 		return nil, err
 	}
 	defer f.Close()
-	for i := range vars { // the widths of texts are those of the longest
+	for i := range vars { // the widths of texts are those of the longest, those of counts of the largest
+		if v := &vars[i]; v.typ == stataDouble && v.kind == count {
+			low, high, err := f.Range(v.Name)
+			if err != nil {
+				return nil, err
+			}
+			if low >= -stataLongMax && high <= stataLongMax {
+				v.typ, v.width = stataLong, 4
+			}
+		}
 		if v := &vars[i]; v.typ == 1 && v.kind == text {
 			if v.width, err = f.Longest(v.Name); err != nil {
 				return nil, err
@@ -182,6 +200,18 @@ func stataVariables(t output.TableDoc, forms *form.Forms, file output.File) ([]v
 		}
 	}
 	return vars, nil
+}
+
+// whyMissing gives the letter that says why a number is missing; 0 = nothing does. states is the place of the column that
+// says so, -1 = there is none; state is that of a row of values.
+func whyMissing(v *variable, states int, state string, row []cell) byte {
+	switch {
+	case v.name == "number":
+		return missingOf[state]
+	case states >= 0:
+		return missingOf[row[states].s]
+	}
+	return 0
 }
 
 // writeStata writes a file of a table; rows is how many there are.
@@ -328,12 +358,19 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 			switch {
 			case v.labels != nil:
 				num, ok := v.labels[c.s]
-				if c.null {
-					num = math.MaxInt32 - 26 // .
-				} else if !ok {
+				if !c.null && !ok {
 					return fmt.Errorf("%s: %q is no %s that has a label", file.Path, c.s, v.name)
 				}
-				line = le.AppendUint32(line, uint32(num))
+				switch {
+				case v.typ == stataByte && c.null:
+					line = append(line, stataByteMax+1)
+				case v.typ == stataByte:
+					line = append(line, byte(num))
+				case c.null:
+					line = le.AppendUint32(line, stataLongMax+1)
+				default:
+					line = le.AppendUint32(line, uint32(num))
+				}
 			case v.typ == strLong:
 				o := k
 				if c.s == "" {
@@ -354,19 +391,16 @@ func writeStata(out io.Writer, t output.TableDoc, forms *form.Forms, file output
 					x += 3653 // days since 1960-01-01
 				}
 				if c.null {
-					x = math.MaxInt32 - 26
+					x = stataLongMax + 1
+					if letter := whyMissing(v, states[i], state, row); letter != 0 {
+						x += int64(letter - 'a' + 1)
+					}
 				}
 				line = le.AppendUint32(line, uint32(int32(x)))
 			default:
 				switch {
 				case c.null:
-					letter := byte(0)
-					if v.name == "number" {
-						letter = missingOf[state]
-					} else if states[i] >= 0 {
-						letter = missingOf[row[states[i]].s]
-					}
-					line = le.AppendUint64(line, stataMissing(letter))
+					line = le.AppendUint64(line, stataMissing(whyMissing(v, states[i], state, row)))
 				case v.kind == measure:
 					line = le.AppendUint64(line, math.Float64bits(c.f))
 				case v.kind == money:

@@ -244,6 +244,44 @@ func longest(c parquet.ColumnChunk) (n int, err error) {
 	}
 }
 
+// Range gives the smallest and the largest value of a column of whole numbers; 0 and 0 where it has none.
+func (r *Reader) Range(column string) (low, high int64, err error) {
+	leaf, err := r.leaf(column)
+	if err != nil {
+		return 0, 0, err
+	}
+	some := false
+	for _, g := range r.file.RowGroups() {
+		pages := g.ColumnChunks()[leaf].Pages()
+		for err == nil {
+			var page parquet.Page
+			if page, err = pages.ReadPage(); err != nil {
+				break
+			}
+			err = eachValue(0, page, func(_ int64, v parquet.Value) {
+				if v.IsNull() {
+					return
+				}
+				x := v.Int64()
+				if v.Kind() == parquet.Int32 {
+					x = int64(v.Int32())
+				}
+				if !some {
+					low, high, some = x, x, true
+				}
+				low, high = min(low, x), max(high, x)
+			})
+			parquet.Release(page)
+		}
+		pages.Close()
+		if !errors.Is(err, io.EOF) {
+			return 0, 0, fmt.Errorf("%s: column %s: %w", r.of.Path, column, err)
+		}
+		err = nil
+	}
+	return low, high, nil
+}
+
 // A Span is a run of rows of a file.
 type Span struct{ First, N int32 }
 
