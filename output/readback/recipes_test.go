@@ -294,3 +294,34 @@ func TestPanel(t *testing.T) {
 	}
 	t.Logf("%s", out)
 }
+
+// TestTypes: polars, DuckDB and pandas read panel, wide and divisions with the types of the dictionary, with no option that
+// docs/recipes.md does not give.
+func TestTypes(t *testing.T) {
+	python := filepath.Join(pythonBin(t), "python")
+	if out, err := exec.Command(python, "-c", "import pandas, polars, duckdb").CombinedOutput(); err != nil {
+		missing(t, fmt.Sprintf("Python has no pandas, polars or duckdb: %s", out))
+	}
+	dir, _, _ := cooked(t)
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines strings.Builder
+	for _, table := range output.Tables(forms) {
+		if slices.Contains([]string{"panel", "wide", "divisions"}, table.Name) {
+			for _, c := range table.Columns {
+				fmt.Fprintf(&lines, "%s\t%s\t%s\n", table.Name, c.Name, c.Type)
+			}
+		}
+	}
+	columns := filepath.Join(t.TempDir(), "columns.tsv")
+	if err := os.WriteFile(columns, []byte(lines.String()), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command(python, "column_types.py", filepath.Join(dir, "dataset"), columns).CombinedOutput()
+	if err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	t.Logf("%s", out)
+}
