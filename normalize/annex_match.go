@@ -377,13 +377,30 @@ func unitOfRow(r *annexRow) (saying, UnitSource) {
 }
 
 // turned gives a table that lies on its side, a department or a month a row, with the indicators in rows; nil if it does
-// not.
+// not. Its parts on several pages are one table, whose header is printed again.
 func (t *annexTable) turned() *annexTable {
 	s := t.sheets[0]
-	if len(t.sheets) > 1 || !s.isTable() || s.lines[0].flow && !s.even() || len(t.columns) < 3 {
+	if len(t.columns) < 3 {
 		return nil
 	}
-	g := gridOf(s)
+	var g *annexGrid
+	for _, part := range t.sheets {
+		if !part.isTable() || part.lines[0].flow && !part.even() {
+			return nil
+		}
+		switch next := gridOf(part); {
+		case g == nil:
+			g = next
+		case next.width != g.width:
+			return nil
+		default:
+			again := 0
+			for again < len(next.cells) && again < len(g.cells) && slices.EqualFunc(g.cells[again], next.cells[again], sameText) {
+				again++
+			}
+			g.cells = append(g.cells, next.cells[again:]...)
+		}
+	}
 	rows := make([][]*piece, g.width)
 	width := len(g.cells)
 	out := &sheet{before: s.before, above: s.above, place: s.place, block: s.block}
@@ -408,8 +425,17 @@ func (t *annexTable) turned() *annexTable {
 	}
 	x.name(out)
 	x.title, x.known = t.title, t.known
+	x.sheets = append(x.sheets, t.sheets[1:]...)
 	x.paths()
 	return x
+}
+
+// sameText reports whether two cells print the same.
+func sameText(a, b *piece) bool {
+	if a == nil || b == nil {
+		return a == b
+	}
+	return form.Squeeze(a.text) == form.Squeeze(b.text)
 }
 
 // pair finds, among tables of one family, which is a report of its own (that of another scope), and which is printed twice.
