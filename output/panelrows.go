@@ -317,6 +317,7 @@ type DivisionRow struct {
 	Until      *int32   `parquet:"valid_until,optional"`
 	Successors []string `parquet:"successors,list"`
 	Series     string   `parquet:"series"`
+	Pinyin     string   `parquet:"pinyin"`
 }
 
 func divisionRows() []DivisionRow {
@@ -324,7 +325,7 @@ func divisionRows() []DivisionRow {
 	out := make([]DivisionRow, 0, len(all))
 	for _, d := range all {
 		row := DivisionRow{Code: d.Code, Name: d.Name, ShortName: d.ShortName(), Path: d.Path(), Level: string(d.Level()),
-			From: ordinalOf(d.From), Until: ordinalOf(d.Until), Successors: d.Successors, Series: d.Series()}
+			From: ordinalOf(d.From), Until: ordinalOf(d.Until), Successors: d.Successors, Series: d.Series(), Pinyin: d.Pinyin()}
 		if p := d.Parent(); p != nil {
 			row.Parent = &p.Code
 		}
