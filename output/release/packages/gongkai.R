@@ -131,8 +131,12 @@ gk_cite <- function(r) {
     line <- grep(paste0("^", key, ":"), text, value = TRUE)
     if (length(line)) gsub('^"|"$', "", trimws(sub("^[^:]*:", "", line[1]))) else ""
   }
-  names <- grep("^ +-? *(name|family-names):", text, value = TRUE)
-  who <- toString(gsub('^"|"$', "", trimws(sub("^[^:]*:", "", names))))
+  who <- character()
+  for (line in grep("^ +-? *(name|family-names|given-names):", text, value = TRUE)) {
+    name <- gsub('^"|"$', "", trimws(sub("^[^:]*:", "", line)))
+    if (grepl("given-names:", line)) who[length(who)] <- paste(who[length(who)], name, sep = ", ") else who <- c(who, name)
+  }
+  who <- paste(who, collapse = "; ")
   doi <- field("doi")
   sources <- regmatches(text, regexpr("SHA-256 of the sources: [0-9a-f]{64}", text))
   parts <- c(who, field("title"), paste("Version", r$version), if (nzchar(doi)) paste0("https://doi.org/", doi), field("url"), sources)

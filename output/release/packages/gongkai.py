@@ -141,8 +141,13 @@ class Release:
             return found[1] if found else ""
 
         block = re.search(r"^authors:\n((?:[ -].*\n)+)", text, re.M)
-        who = ", ".join(re.findall(r'(?:^|[\s-])(?:name|family-names): *"?([^"\n]+?)"?$', block[1], re.M)) if block else ""
+        who = []
+        for key, name in re.findall(r'(?:^|[\s-])(name|family-names|given-names): *"?([^"\n]+?)"?$', block[1] if block else "", re.M):
+            if key == "given-names":
+                who[-1] += ", " + name
+            else:
+                who.append(name)
         sources = re.search(r"SHA-256 of the sources: ([0-9a-f]{64})", text)
-        parts = [who, field("title"), f"Version {self.version}", field("doi") and "https://doi.org/" + field("doi"), field("url"),
+        parts = ["; ".join(who), field("title"), f"Version {self.version}", field("doi") and "https://doi.org/" + field("doi"), field("url"),
                  sources and f"SHA-256 of the sources: {sources[1]}"]
         return ". ".join(p for p in parts if p) + "."
