@@ -232,22 +232,27 @@ func rankOf(rank map[string]int, layer *node) int {
 	return 1
 }
 
-// attachments lists the files that the document carries.
-func (d *drawing) attachments(b *documentBody) {
-	location := b.root.said("Attachments")
+// list reads a part that lists others, of what the words say, and gives its path too; nil where there is none.
+func (d *drawing) list(location string, b *documentBody, code, words string) (*node, string) {
 	if location == "" {
-		return
+		return nil, ""
 	}
 	p, ok := d.container.find(location, b.dir)
 	if !ok {
-		d.doubt("broken-part", 0, "the list of attachments is missing: %s", location)
-		return
+		d.doubt(code, 0, "the list of %s is missing: %s", words, location)
+		return nil, ""
 	}
 	n, err := d.container.xml(p)
 	if err != nil {
-		d.doubt("broken-part", 0, "the list of attachments: %v", err)
+		d.doubt(code, 0, "the list of %s: %v", words, err)
 	}
-	for _, a := range n.all("Attachment") {
+	return n, p
+}
+
+// attachments lists the files that the document carries.
+func (d *drawing) attachments(b *documentBody) {
+	list, _ := d.list(b.root.said("Attachments"), b, "broken-part", "attachments")
+	for _, a := range list.all("Attachment") {
 		name := a.attr("Name")
 		if ext := a.attr("Format"); ext != "" && path.Ext(name) == "" {
 			name += "." + strings.TrimPrefix(ext, ".")
@@ -263,19 +268,7 @@ func (d *drawing) attachments(b *documentBody) {
 
 // annotations lists what is laid on pages.
 func (d *drawing) annotations(b *documentBody) {
-	location := b.root.said("Annotations")
-	if location == "" {
-		return
-	}
-	p, ok := d.container.find(location, b.dir)
-	if !ok {
-		d.doubt("broken-part", 0, "the list of annotations is missing: %s", location)
-		return
-	}
-	list, err := d.container.xml(p)
-	if err != nil {
-		d.doubt("broken-part", 0, "the list of annotations: %v", err)
-	}
+	list, p := d.list(b.root.said("Annotations"), b, "broken-part", "annotations")
 	for _, pg := range list.all("Page") {
 		id := pg.attr("PageID")
 		at, ok := d.container.find(pg.said("FileLoc"), path.Dir(p), b.dir)

@@ -15,19 +15,7 @@ import (
 // signatures lists the seals of a document, each on its page, and tells of the parts that are not those which were
 // signed. Whose seal it is, and whether the signature itself is good, is not looked at.
 func (d *drawing) signatures(n *node, b *documentBody) {
-	location := n.said("Signatures")
-	if location == "" {
-		return
-	}
-	p, ok := d.container.find(location, b.dir)
-	if !ok {
-		d.doubt("broken-signature", 0, "the list of signatures is missing: %s", location)
-		return
-	}
-	list, err := d.container.xml(p)
-	if err != nil {
-		d.doubt("broken-signature", 0, "the list of signatures: %v", err)
-	}
+	list, p := d.list(n.said("Signatures"), b, "broken-signature", "signatures")
 	for i, sig := range list.all("Signature") {
 		if i >= 200 {
 			d.limit(0, "more signatures than the limit")
