@@ -321,8 +321,8 @@ func (p *Page) html(text, linkRole, words string) {
 	p.encodeQueries(doc)
 	base := p.URL
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
-		if a, err := weburl.Resolve(p.URL, href); err == nil {
-			base = a.URL()
+		if u, err := weburl.Parse(Canonical(p.URL, href)); err == nil {
+			base = u
 		}
 	}
 	scripts := doc.Find("script")

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 	"sync/atomic"
 
@@ -118,17 +119,26 @@ func standard(base, ref string) (Address, error) {
 	} else {
 		u, err = b.Parse(ref)
 	}
-	if err != nil || u.Scheme() != "http" && u.Scheme() != "https" || u.Host() == "" {
+	if err != nil || u.Scheme() != "http" && u.Scheme() != "https" || u.Host() == "" ||
+		numbers.MatchString(u.Hostname()) && !strings.Contains(base, u.Hostname()) && negative.MatchString(ref) {
 		return Address{}, fmt.Errorf("%q: %w", ref, ErrNoPage)
 	}
-	// "^" has been encoded in paths since 2023
-	a := Address{Scheme: u.Scheme(), Host: u.Host(), Path: strings.ReplaceAll(u.Pathname(), "^", "%5E")}
+	a := Address{Scheme: u.Scheme(), Host: u.Host(), Path: lately.Replace(u.Pathname())}
 	href := u.Href(true)
 	_, a.Query, a.Asks = strings.Cut(href, "?")
 	return a, nil
 }
 
 var parser = whatwg.NewParser()
+
+// negative is a host with a number below nought, which the parser takes for a part of an address of version 4.
+var (
+	numbers  = regexp.MustCompile(`^[\d.]+$`)
+	negative = regexp.MustCompile(`^[^/\\]*[/\\]*(?:[^/\\?#]*@)?[^/\\?#@]*-`)
+)
+
+// lately: "^" has been encoded in paths since 2023, and "|" is by browsers, not by the standard.
+var lately = strings.NewReplacer("^", "%5E", "|", "%7C")
 
 // last is the base that was parsed last: a page has many links.
 var last atomic.Pointer[base]
