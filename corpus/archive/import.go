@@ -220,13 +220,9 @@ func Decode(body []byte, encoding string, limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// noCodings are names that servers give in the place of a coding; browsers pass them over.
-var noCodings = map[string]bool{"": true, "identity": true, "none": true, "utf-8": true, "utf8": true, "gbk": true, "gb2312": true,
-	"gb18030": true, "binary": true, "chunked": true, "text/html": true}
-
 func decodeOne(body []byte, encoding string, limit int64) ([]byte, error) {
-	if noCodings[encoding] {
-		return body, nil
+	if len(body) == 0 {
+		return nil, nil
 	}
 	var r io.Reader = bytes.NewReader(body)
 	switch encoding {
@@ -258,7 +254,7 @@ func decodeOne(body []byte, encoding string, limit int64) ([]byte, error) {
 		defer z.Close()
 		r = z
 	default:
-		return nil, fmt.Errorf("content encoding %q is not known", encoding)
+		return body, nil // a name in the place of a coding (utf-8, none): browsers pass it over
 	}
 	return readAllLimited(r, limit)
 }

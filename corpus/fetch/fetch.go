@@ -327,23 +327,24 @@ func (c *Client) once(ctx context.Context, at weburl.Address, r Request, limits 
 		a.Trouble = trouble(TooLarge, "the server announces %d bytes, the limit is %d", resp.ContentLength, limits.Bytes)
 		return ""
 	}
+	coding := strings.Join(resp.Header.Values("Content-Encoding"), ",")
 	wire, err := readBody(resp.Body, limits, cancel)
 	a.Wire += int64(len(wire))
-	if errors.Is(err, io.ErrUnexpectedEOF) && resp.ContentLength < 0 && wholePage(wire, resp.Header.Get("Content-Encoding"), limits.Bytes) {
+	if errors.Is(err, io.ErrUnexpectedEOF) && resp.ContentLength < 0 && wholePage(wire, coding, limits.Bytes) {
 		err = nil // only the last, empty chunk is missing: browsers show it
 	}
 	if err != nil {
 		a.Trouble = bodyTrouble(ctx, err, resp)
 		return ""
 	}
-	a.Body, err = archive.Decode(wire, resp.Header.Get("Content-Encoding"), limits.Bytes)
+	a.Body, err = archive.Decode(wire, coding, limits.Bytes)
 	if err != nil {
 		a.Body = nil
 		kind := BadEncoding
 		if strings.Contains(err.Error(), "larger than") {
 			kind = Bomb
 		}
-		a.Trouble = trouble(kind, "%d bytes came in %s: %v", len(wire), resp.Header.Get("Content-Encoding"), err)
+		a.Trouble = trouble(kind, "%d bytes came in %s: %v", len(wire), coding, err)
 		return ""
 	}
 	a.Trouble = statusTrouble(resp, a.Body)

@@ -44,45 +44,53 @@ func (c *headConn) Write(p []byte) (int, error) {
 
 func (c *headConn) Read(p []byte) (int, error) {
 	for {
-		c.mu.Lock()
-		if len(c.ready) > 0 {
-			n := copy(p, c.ready)
-			c.ready = c.ready[n:]
-			c.mu.Unlock()
+		if n, ok := c.give(p); ok {
 			return n, nil
 		}
-		c.mu.Unlock()
 		n, err := c.Conn.Read(p)
-		c.mu.Lock()
-		if !c.due {
-			c.mu.Unlock()
+		if !c.take(p[:n], err != nil) {
 			return n, err
 		}
-		c.raw = append(c.raw, p[:n]...)
-		end := headEnd(c.raw)
-		switch {
-		case end > 0:
-			head := c.raw[:end:end]
-			rest := c.raw[end:]
-			c.ready = append(tidyHead(head), rest...)
-			c.raw = head
-			if c.due = interim(head); c.due { // another follows, some of which may be here
-				c.ready, c.raw = c.ready[:len(c.ready)-len(rest)], append([]byte(nil), rest...)
-				if headEnd(c.raw) > 0 {
-					c.mu.Unlock()
-					continue
-				}
+		if n == 0 && err != nil {
+			if n, ok := c.give(p); ok {
+				return n, nil
 			}
-			err = nil
-		case err != nil || len(c.raw) > mostHead: // broken off, or none: net/http says so
-			c.ready, c.due = c.raw, false
-		}
-		empty := len(c.ready) == 0
-		c.mu.Unlock()
-		if empty && err != nil {
 			return 0, err
 		}
 	}
+}
+
+// give hands on what is ready.
+func (c *headConn) give(p []byte) (int, bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if end := headEnd(c.raw); c.due && len(c.ready) == 0 && end > 0 {
+		head, rest := c.raw[:end:end], c.raw[end:]
+		c.ready = tidyHead(head)
+		if c.due = interim(head); c.due { // another follows, some of which may be here
+			c.raw = rest
+		} else {
+			c.raw, c.ready = head, append(c.ready, rest...)
+		}
+	}
+	n := copy(p, c.ready)
+	c.ready = c.ready[n:]
+	return n, n > 0
+}
+
+// take keeps what came for a head; ok is false where none is due. One that breaks off, or is none, is handed on as it is:
+// net/http says what is wrong.
+func (c *headConn) take(p []byte, last bool) (ok bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.due {
+		return false
+	}
+	c.raw = append(c.raw, p...)
+	if headEnd(c.raw) == 0 && (last || len(c.raw) > mostHead) {
+		c.ready, c.due = bytes.Clone(c.raw), false
+	}
+	return true
 }
 
 // head is the head of the answer that came last, byte for byte.
@@ -140,9 +148,9 @@ func tidyHead(head []byte) []byte {
 		}
 		name, value, ok := strings.Cut(l, ":")
 		name = strings.TrimRight(name, " \t")
-		value = strings.Trim(value, " \t\r")
+		value = printed(strings.Trim(value, " \t"))
 		if kept = ok && httpguts.ValidHeaderFieldName(name) && meant(name, value); kept {
-			out = append(out, name+": "+strings.ReplaceAll(value, "\r", " "))
+			out = append(out, name+": "+value)
 		}
 	}
 	return []byte(strings.Join(out, "\r\n") + "\r\n\r\n")
@@ -172,7 +180,7 @@ func statusLine(l string) string {
 		if upper[7] == '0' {
 			proto = "HTTP/1.0"
 		}
-	case upper == "HTTP", upper == "ICY", strings.HasPrefix(upper, "HTTP/"):
+	case upper == "HTTP", strings.HasPrefix(upper, "HTTP/"):
 		proto = "HTTP/1.0"
 	default:
 		return l
@@ -182,16 +190,24 @@ func statusLine(l string) string {
 	for digits < len(rest) && rest[digits] >= '0' && rest[digits] <= '9' {
 		digits++
 	}
-	if digits != 3 {
-		return l
+	switch digits {
+	case 0: // a status that is not there is taken for 200
+		return proto + " 200 " + printed(rest)
+	case 3:
+		return proto + " " + rest[:3] + " " + printed(strings.TrimSpace(rest[3:]))
 	}
-	reason := strings.Map(func(r rune) rune {
-		if r < ' ' {
-			return -1
+	return l
+}
+
+// printed leaves out control characters. The other bytes stay as they are, in whatever encoding.
+func printed(s string) string {
+	out := make([]byte, 0, len(s))
+	for i := range len(s) {
+		if c := s[i]; c >= ' ' && c != 0x7f || c == '\t' {
+			out = append(out, c)
 		}
-		return r
-	}, strings.TrimSpace(rest[3:]))
-	return proto + " " + rest[:3] + " " + reason
+	}
+	return string(out)
 }
 
 // dialed gives the connections of a transport their headConn.

@@ -169,8 +169,7 @@ func lines(t *testing.T, page []byte, asked chan<- string) string {
 // byte for byte.
 func TestAsked(t *testing.T) {
 	ctx := chromium(t)
-	for name, e := range map[string]encoding.Encoding{"utf-8": nil, "gbk": simplifiedchinese.GBK, "gb2312": simplifiedchinese.GBK,
-		"gb18030": simplifiedchinese.GB18030} {
+	for name, e := range map[string]encoding.Encoding{"utf-8": nil, "gbk": simplifiedchinese.GBK, "gb18030": simplifiedchinese.GB18030} {
 		t.Run(name, func(t *testing.T) {
 			refs := []string{"/s?q=公开年报", "/公开?年=二〇二二&x=a b", "/s?q=㐀&r=😀&s=€&t=é", "/s?q=%E5%85%AC开", "/s?q=镕喆", "/a?q='\"<>`{}|^", "/50%?x=%zz", "/a//b?", "//{}|",
 				"/s?q=公#公", "s?丂=亐"}

@@ -134,7 +134,7 @@ var parser = whatwg.NewParser()
 // negative is a host with a number below nought, which the parser takes for a part of an address of version 4.
 var (
 	numbers  = regexp.MustCompile(`^[\d.]+$`)
-	negative = regexp.MustCompile(`^[^/\\]*[/\\]*(?:[^/\\?#]*@)?[^/\\?#@]*-`)
+	negative = regexp.MustCompile(`(?i)^\s*(?:https?:)?[/\\]*(?:[^/\\?#]*@)?[^/\\?#@]*-`)
 )
 
 // lately: "^" has been encoded in paths since 2023, and "|" is by browsers, not by the standard.
