@@ -106,7 +106,8 @@ func oddAnswers() []oddity {
 		{"chunked", answerOf(ok, chunked, chunk+"0\r\n\r\n"), true, ""},
 		{"chunked and a length", answerOf(ok, chunked+"Content-Length: 5\r\n", chunk+"0\r\n\r\n"), true, ""},
 		{"no last chunk", answerOf(ok, chunked, chunk), true, ""},
-		{"chunks in upper case", answerOf(ok, "Transfer-Encoding: Chunked\r\n", strings.ToUpper(chunk[:2])+chunk[2:]+"0\r\n\r\n"), true, ""},
+		{"chunks in upper case", answerOf(ok, "Transfer-Encoding: Chunked\r\n",
+			strings.ToUpper(chunk[:2])+chunk[2:]+"0\r\n\r\n"), true, ""},
 		{"a blank behind the size", answerOf(ok, chunked, strings.Replace(chunk, "\r\n", "  \r\n", 1)+"0\r\n\r\n"), true, ""},
 		{"an extension of a chunk", answerOf(ok, chunked, strings.Replace(chunk, "\r\n", ";a=b\r\n", 1)+"0\r\n\r\n"), true, ""},
 		{"a trailer", answerOf(ok, chunked, chunk+"0\r\nX-A: 1\r\n\r\n"), true, ""},
@@ -124,7 +125,8 @@ func oddAnswers() []oddity {
 		{"gzip twice", answerOf(ok, "Content-Encoding: gzip, gzip\r\n", zipped(z)), true, ""},
 		{"gzip in two headers", answerOf(ok, "Content-Encoding: gzip\r\nContent-Encoding: gzip\r\n", zipped(z)), true, ""},
 		{"gzip without trailer", answerOf(ok, "Content-Encoding: gzip\r\n", z[:len(z)-8]), true, ""},
-		{"gzip with a wrong checksum", answerOf(ok, "Content-Encoding: gzip\r\n", z[:len(z)-8]+"\x00\x00\x00\x00"+z[len(z)-4:]), false, BadEncoding},
+		{"gzip with a wrong checksum", answerOf(ok, "Content-Encoding: gzip\r\n",
+			z[:len(z)-8]+"\x00\x00\x00\x00"+z[len(z)-4:]), false, BadEncoding},
 		{"gzip and zeros", answerOf(ok, "Content-Encoding: gzip\r\n", z+strings.Repeat("\x00", 40)), true, ""},
 		{"said to be gzip, and is not", answerOf(ok, "Content-Encoding: gzip\r\n"+cl, oddPage), false, BadEncoding},
 		{"said to be gzip, and empty", answerOf(ok, "Content-Encoding: gzip\r\nContent-Length: 0\r\n", ""), false, Empty},
@@ -239,7 +241,8 @@ func TestOddAsChromium(t *testing.T) {
 		if lost != nil {
 			t.Fatal(o.name, lost)
 		}
-		if got := strings.TrimSpace(shown) == "政府信息公开年报 2022" || o.name == "more than its length" && strings.HasPrefix(shown, "政府信息公开年报 2022"); got != o.read {
+		if got := strings.TrimSpace(shown) == "政府信息公开年报 2022" || o.name == "more than its length" &&
+			strings.HasPrefix(shown, "政府信息公开年报 2022"); got != o.read {
 			t.Logf("%s: we read it: %v; Chromium shows %.80q %v", o.name, o.read, shown, err)
 			if o.read {
 				t.Errorf("%s is read, and Chromium does not show it", o.name)

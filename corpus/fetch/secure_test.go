@@ -56,6 +56,8 @@ func (by *issuer) sign(t *testing.T, serial int64, change func(*x509.Certificate
 	return &issuer{x, key}
 }
 
+func here(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>here</html>") }
+
 // TestMissingIssuer: a server that shows its own certificate only is read when its issuers can be had where the certificates say:
 // as one, in PEM, or in a message of PKCS #7; each place is asked once. Where they cannot, and where anything else is wrong, the
 // trouble is one of TLS and says what.
@@ -117,9 +119,11 @@ func TestMissingIssuer(t *testing.T) {
 			"expired"},
 		"of another name": {leaf("/two.cer", func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 9)} }),
 			"127.0.0.9, not 127.0.0.1"},
-		"of nobody": {(*issuer)(nil).sign(t, 9, func(c *x509.Certificate) { c.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)} }), "unknown authority"},
+		"of nobody": {(*issuer)(nil).sign(t, 9, func(c *x509.Certificate) {
+			c.IPAddresses = []net.IP{net.IPv4(127, 0, 0, 1)}
+		}), "unknown authority"},
 	} {
-		s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>here</html>") }))
+		s := httptest.NewUnstartedServer(http.HandlerFunc(here))
 		s.Config.ErrorLog = log.New(io.Discard, "", 0)
 		s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{c.leaf.cert.Raw}, PrivateKey: c.leaf.key}}}
 		s.StartTLS()
@@ -143,7 +147,7 @@ func TestNegativeSerial(t *testing.T) {
 	t.Parallel()
 	made := (*issuer)(nil).sign(t, 0x70f1, func(*x509.Certificate) {})
 	der := bytes.Replace(made.cert.Raw, []byte{2, 2, 0x70, 0xf1}, []byte{2, 2, 0x80, 0xf1}, 1)
-	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "<html>here</html>") }))
+	s := httptest.NewUnstartedServer(http.HandlerFunc(here))
 	s.Config.ErrorLog = log.New(io.Discard, "", 0)
 	s.TLS = &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{der}, PrivateKey: made.key}}}
 	s.StartTLS()

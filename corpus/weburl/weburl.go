@@ -60,7 +60,8 @@ func plain(base *url.URL, ref string) (a Address, ok bool) {
 			return a, false
 		}
 		a.Host, rest = rest[:slash], rest[slash:]
-	case base == nil || base.Opaque != "" || base.User != nil || !plainHost(base.Host) || base.Scheme != "http" && base.Scheme != "https" ||
+	case base == nil || base.Opaque != "" || base.User != nil || !plainHost(base.Host) ||
+		base.Scheme != "http" && base.Scheme != "https" ||
 		ref == "" || ref[0] == '?':
 		return a, false
 	case ref[0] == '/':
@@ -94,7 +95,8 @@ func alnum(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'z' ||
 // that is no scheme's own.
 func plainHost(h string) bool {
 	name, port, hasPort := strings.Cut(h, ":")
-	if hasPort && (len(port) < 2 || port[0] == '0' || port == "80" || port == "443" || len(port) > 4 || strings.Trim(port, "0123456789") != "") {
+	if hasPort && (len(port) < 2 || port[0] == '0' || port == "80" || port == "443" || len(port) > 4 ||
+		strings.Trim(port, "0123456789") != "") {
 		return false
 	}
 	last := name[strings.LastIndexByte(name, '.')+1:]
@@ -178,7 +180,8 @@ func (a Address) URL() *url.URL {
 	if err != nil {
 		path = a.Path
 	}
-	u := &url.URL{Scheme: a.Scheme, Host: a.Host, Path: path, Opaque: a.Path, RawQuery: a.Query, ForceQuery: a.Asks && a.Query == ""}
+	u := &url.URL{Scheme: a.Scheme, Host: a.Host, Path: path, Opaque: a.Path,
+		RawQuery: a.Query, ForceQuery: a.Asks && a.Query == ""}
 	if strings.HasPrefix(a.Path, "//") { // it would be taken for a host: the whole address is sent, as to a proxy
 		u.Opaque = "//" + a.Host + a.Path
 	}
