@@ -3,7 +3,10 @@ package crawl
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -102,7 +105,10 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 		return
 	}
 	l := &p.List
-	l.Rows = max(l.Rows, rowsOf(doc), p.recordRows(text))
+	rows := rowsOf(doc, p.base)
+	p.entries = append(p.entries, rows...)
+	l.Rows = max(l.Rows, len(rows), p.recordRows(text))
+	p.nameEntries()
 	if l.Stated == 0 {
 		if n := number(statedEntries, shown+"\n"+inline, 0); n > 0 {
 			l.Kind, l.Stated = l.Kind|ledger.Entries, n
@@ -139,6 +145,7 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 // records takes down a list that came as data: its entries here, and those that it has in all, 0 = it does not say.
 func (p *Page) records(rows, stated int) {
 	p.List.Rows = rows
+	p.nameEntries()
 	if stated > 0 {
 		p.List.Kind, p.List.Stated = ledger.Entries, stated
 	}
@@ -158,9 +165,34 @@ func (p *Page) recordRows(text string) int {
 	return strings.Count(text, "<record>")
 }
 
-// rowsOf counts the entries of the longest run of like links on a page in which one has the title of a report.
-func rowsOf(doc *goquery.Document) int {
-	runs, most, reports := map[string]int{}, 0, map[string]bool{}
+// nameEntries names the entries of the list on a page, for those that stand on several of its pages to be counted once.
+func (p *Page) nameEntries() {
+	var b strings.Builder
+	seen := map[string]bool{}
+	for _, at := range p.entries {
+		name := entryName(at)
+		if !seen[name] && len(seen) < 1000 {
+			b.WriteString(name)
+		}
+		seen[name] = true
+	}
+	if len(seen) > 0 && len(seen) < 1000 && p.List.Rows > 0 {
+		p.List.Entries, p.List.Rows = b.String(), len(seen)
+	}
+}
+
+// entryName names an entry of a list by its address.
+func entryName(at string) string {
+	h := fnv.New32a()
+	h.Write([]byte(at))
+	return fmt.Sprintf("%0*x", ledger.EntryName, h.Sum32())
+}
+
+// rowsOf gives the addresses of the entries of the longest run of like links on a page in which one has the title of a
+// report.
+func rowsOf(doc *goquery.Document, base *url.URL) (most []string) {
+	runs, reports := map[string][]string{}, map[string]bool{}
+	var order []string
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
 		if len([]rune(strings.TrimSpace(s.Text()))) < 4 {
 			return
@@ -174,13 +206,26 @@ func rowsOf(doc *goquery.Document) int {
 				break
 			}
 		}
-		runs[key.String()]++
+		if runs[key.String()] == nil {
+			order = append(order, key.String())
+		}
+		at := s.AttrOr("href", "")
+		if to := Canonical(base, at); to != "" && !strings.HasPrefix(strings.ToLower(at), "javascript:") {
+			at = to
+		} else {
+			at += s.AttrOr("onclick", "")
+		}
+		if !slices.Contains(runs[key.String()], at) {
+			runs[key.String()] = append(runs[key.String()], at)
+		}
 		if isReportTitle(firstNonEmpty(s.AttrOr("title", ""), s.Text()), true) {
 			reports[key.String()] = true
 		}
 	})
-	for key := range reports {
-		most = max(most, runs[key])
+	for _, key := range order {
+		if reports[key] && len(runs[key]) > len(most) {
+			most = runs[key]
+		}
 	}
 	return most
 }
@@ -198,7 +243,10 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 	if err != nil {
 		return out, err
 	}
-	type whole struct{ rows, pages, stated, kind int }
+	type whole struct {
+		rows, pages, stated, kind int
+		seen                      map[string]bool
+	}
 	lists, found, bad := map[string]*whole{}, false, map[string]string{}
 	note := func(code, detail string) {
 		if bad[code] == "" {
@@ -215,10 +263,22 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 		case it.State == ledger.Done && it.List.Kind&ledger.ReportsColumn != 0:
 			l := lists[root.Key]
 			if l == nil {
-				l = &whole{}
+				l = &whole{seen: map[string]bool{}}
 				lists[root.Key] = l
 			}
-			l.rows, l.pages = l.rows+it.List.Rows, l.pages+1
+			rows := it.List.Rows
+			if names := it.List.Entries; names != "" {
+				rows = 0
+				for ; len(names) >= ledger.EntryName; names = names[ledger.EntryName:] {
+					if name := names[:ledger.EntryName]; !l.seen[name] {
+						l.seen[name] = true
+						rows++
+					}
+				}
+			}
+			if l.rows += rows; rows > 0 || it.List.Rows == 0 { // the same page for another number is none
+				l.pages++
+			}
 			if it.List.Stated > l.stated {
 				l.stated, l.kind = it.List.Stated, int(it.List.Kind)
 			}

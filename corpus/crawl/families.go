@@ -282,11 +282,14 @@ func (p *Page) numbered(inline string, base *url.URL, add func(at, form, words s
 
 // proxied are the pieces of a list that a proxy of 大汉 answers; its first entries may lie in an array of the page.
 func (p *Page) proxied(inline string, base *url.URL, add func(at, form, words string)) {
-	first := 0
+	first, start := 0, len(p.Links)
 	for _, m := range initData.FindAllStringSubmatch(inline, 4) {
 		before := len(p.Links)
 		p.anchors(unescapeJS.Replace(m[1]))
 		first = max(first, len(p.Links)-before)
+	}
+	for _, l := range p.Links[start:] {
+		p.entries = append(p.entries, l.URL)
 	}
 	p.List.Rows = max(p.List.Rows, first)
 	m := proxyAt.FindStringSubmatch(inline)
@@ -350,7 +353,9 @@ func (p *Page) inJSON(v any, depth int) {
 			return
 		}
 		p.links(doc, p.URL)
-		p.List.Rows += rowsOf(doc)
+		rows := rowsOf(doc, p.URL)
+		p.entries = append(p.entries, rows...)
+		p.List.Rows += len(rows)
 		if p.List.Stated == 0 {
 			if n := number(statedEntries, x, number(labelTotal, x, 0)); n > 0 {
 				p.List.Kind, p.List.Stated = ledger.Entries, n

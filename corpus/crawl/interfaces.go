@@ -45,13 +45,7 @@ func (p *Page) script(code string, shell bool) {
 		seen[at] = true
 		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleData, Score: score})
 	}
-	// the address of an article is kept beside that of the list, for the list's answer to be read with
-	detail := ""
-	if m := openAt.FindStringSubmatch(code); m != nil {
-		detail = m[1] + "{id}" + m[2]
-	} else if m := detailAt.FindStringSubmatch(code); m != nil {
-		detail = m[1] + "{id}"
-	}
+	detail := detailOf(code)
 	for _, m := range apiAt.FindAllStringSubmatch(code, 60) {
 		ref := m[1]
 		if strings.ContainsAny(ref, "{}$") || detail != "" && strings.HasPrefix(detail, ref) {
@@ -67,6 +61,34 @@ func (p *Page) script(code string, shell bool) {
 			p.Links[n].Words = strings.TrimSpace(p.Title + " \x1f" + detail)
 		}
 	}
+}
+
+// detailOf finds in scripts how the address of an article is made of its number; it is kept beside the address of the
+// list, for the list's answer to be read with.
+func detailOf(code string) string {
+	if m := openAt.FindStringSubmatch(code); m != nil {
+		return m[1] + "{id}" + m[2]
+	}
+	if m := detailAt.FindStringSubmatch(code); m != nil {
+		return m[1] + "{id}"
+	}
+	return ""
+}
+
+// articleIn reads the one article of an interface's answer, nil where it holds none.
+func articleIn(text string) *answer {
+	var v any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return nil
+	}
+	a := &answer{}
+	(&Page{URL: &url.URL{}}).gather(v, 0, a)
+	if len(a.text) <= 200 {
+		return nil
+	}
+	return a
 }
 
 // A field is what a name in the answer of an interface stands for.
@@ -186,6 +208,7 @@ func (p *Page) gather(v any, depth int, a *answer) {
 		if r.title != "" && r.at != "" && r.text == "" {
 			if ref := Canonical(p.URL, r.at); ref != "" {
 				a.links++
+				p.entries = append(p.entries, ref)
 				to, score, why := role(r.title, "", ref, p)
 				p.Links = append(p.Links, Link{URL: ref, Words: r.title, Role: to, Score: score, Why: why})
 			}

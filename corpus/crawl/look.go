@@ -50,6 +50,7 @@ const (
 	KindNotice     = "notice"
 	KindData       = "data"
 	KindStyle      = "style"
+	KindPart       = "part"  // a further page of a report
 	KindShell      = "shell" // nothing but a script
 	KindOther      = "other"
 )
@@ -77,6 +78,17 @@ type Page struct {
 	refresh   string // header of that name: where the page leads
 	form      string // that it was asked for with
 	shown     string // its text, while it is looked at
+
+	doc     *goquery.Document
+	base    *url.URL
+	said    string   // its text, as it is compared
+	titles  []string // that it gives itself
+	inline  []string // its scripts
+	sources []string // addresses of scripts of its own site
+	parts   map[int]string
+	whole   *url.URL // the first page of the report that it is looked at as a page of
+	missing []string // pages of the report that could not be had
+	entries []string // of the list, by their addresses
 }
 
 // A Link is an address that a page names.
@@ -172,6 +184,11 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.Kind = KindList
 		text := decodeText(body, media, hint)
 		p.datastore(text)
+		for _, l := range p.Links {
+			if l.Role != RoleNext {
+				p.entries = append(p.entries, l.URL+" "+l.Words)
+			}
+		}
 		p.records(p.recordRows(text), number(totalRecord, text, 0))
 	case what == "html" || what == "xml":
 		p.html(decodeText(body, media, hint), linkRole, words)
@@ -307,15 +324,23 @@ func (p *Page) html(text, linkRole, words string) {
 			return
 		}
 		inline.WriteString(s.Text() + "\n")
+		p.inline = append(p.inline, s.Text())
 	})
+	p.doc, p.base = doc, base
+	for _, at := range linked {
+		if sameSite(at, p.URL) && !libraryAt.MatchString(at) {
+			p.sources = append(p.sources, at)
+		}
+	}
 	data := doc.Find(`script[type="text/xml"], script[type="text/html"], textarea[id*="data"], xml`).Text()
 	shown := visible(doc)
-	p.shown = shown
+	p.shown, p.said = shown, strings.Join(strings.Fields(shown), " ")
 	defer func() { p.shown = "" }()
 	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
 	p.countSections(shown)
 	titles := titlesOf(doc)
+	p.titles = titles
 	reportLinks, columns := 0, 0
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
 		words := strings.TrimSpace(firstNonEmpty(s.AttrOr("title", ""), s.Text()))
@@ -333,7 +358,12 @@ func (p *Page) html(text, linkRole, words string) {
 	}
 	p.redirect(doc, inline.String(), base)
 	p.links(doc, base)
-	p.pages(doc, inline.String(), base)
+	if p.Report {
+		p.parts, _ = p.partsOf(doc, inline.String(), base)
+	}
+	if !p.parted() {
+		p.pages(doc, inline.String(), base)
+	}
 	p.asked(text, marked, base)
 	if strings.Contains(data, "<datastore") || strings.Contains(text, "<datastore") {
 		p.datastore(text)
@@ -342,13 +372,13 @@ func (p *Page) html(text, linkRole, words string) {
 	if p.Report && p.Tables == 0 && p.Sections < 6 {
 		p.pictures(doc, base)
 	}
-	if p.Report && p.Sections < 2 && !p.carries() {
+	if p.Report && p.Sections < 2 && !p.carries() && !p.parted() {
 		// its title is that of a report, and there is nothing of one below it
 		p.Report, p.Kind, p.TextSum = false, KindOther, ""
 		if p.Column && columns >= 3 { // the reports of others under one title
 			p.Kind = KindList
 		} else {
-			p.Doubt = "nothing of a report stands below its title"
+			p.Doubt = nothingBelow
 		}
 	}
 	if p.Report {
@@ -363,14 +393,10 @@ func (p *Page) html(text, linkRole, words string) {
 	}
 	if followed == 0 && p.Words < 400 && !p.Report && p.Redirect == "" && (inline.Len() > 0 || len(linked) > 0) {
 		p.Kind = KindShell
-		p.script(inline.String(), true)
-		for i, at := range linked {
-			if i < 5 && sameSite(at, p.URL) && !libraryAt.MatchString(at) {
-				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleData, Score: 45})
-			}
-		}
 	}
 }
+
+const nothingBelow = "nothing of a report stands below its title"
 
 // countSections counts the headings of a report's sections in a text.
 func (p *Page) countSections(shown string) {

@@ -2,6 +2,7 @@ package crawl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
@@ -18,28 +19,32 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	p := t.page
 	if p == nil {
 		p = w.look(ctx, it, t.capture, t.body)
-		if t.capture.Result == archive.New || t.capture.Result == archive.Changed { // the visit broke off behind it
+		fresh := t.capture.Result == archive.New || t.capture.Result == archive.Changed
+		if fresh && !w.unfinished(it, p) { // the visit broke off behind it
 			w.believe(ctx, it, p, t.body)
 		}
 	}
 	rendered := ""
-	if w.mayBuild(it, p) {
-		q, sum, n, err := w.render(ctx, it, t.capture, t.body)
-		t.pages += n
+	if w.unfinished(it, p) {
+		q, sum, err := w.complete(ctx, it, p, &t)
+		var trouble *fetch.Trouble
 		switch {
-		case err != nil && ctx.Err() != nil:
-			return ctx.Err()
+		case errors.As(err, &trouble):
+			t.trouble = trouble
+			return w.failed(ctx, it, known, t)
 		case err != nil:
-			it.Reason = "shell: " + err.Error()
-			if w.c.Log != nil {
-				w.c.Log("%s: %v", it.URL, err)
-			}
-		default:
+			return err
+		case q != nil:
 			p, rendered = q, sum
 			w.believe(ctx, it, p, q.built)
+		default:
+			w.believe(ctx, it, p, t.body)
 		}
 		if known != nil {
 			trouble, err := w.suspect(ctx, it, p)
+			if err == nil && trouble == nil && len(p.missing) > 0 {
+				trouble, err = w.lessThanKnown(ctx, it, p, rendered)
+			}
 			if err != nil {
 				return err
 			}
@@ -64,6 +69,11 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	if p.Kind == KindStyle { // once a host, and outside the count of pages
 		s.Pages = 0
 	}
+	for i, m := range p.missing { // said where what was not taken is said
+		x := w.item(fmt.Sprintf("%s#%d", it.URL, i+2), "", KindPart, it.Words, 0, it.Depth, it.Key)
+		x.State, x.Reason = ledger.Failed, "a page of the report is missing: "+m
+		s.Links = append(s.Links, x)
+	}
 	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
 		if err := w.document(ctx, it, k, p, s, t, rendered, now); err != nil {
 			return err
@@ -74,11 +84,20 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 		if err != nil {
 			return err
 		}
-		s.Links = links
+		s.Links = append(s.Links, links...)
 	}
 	s.Item = *it
 	w.tell(it, it.Reason)
 	return w.commit(ctx, s)
+}
+
+// lessThanKnown says of a report of which a page is missing now that the one that is known stands; nil = it is the same.
+func (w *walk) lessThanKnown(ctx context.Context, it *ledger.Item, p *Page, sum string) (*fetch.Trouble, error) {
+	d, err := w.c.Ledger.Document(ctx, w.p.ID, it.Key)
+	if err != nil || d == nil || d.SHA256 == sum {
+		return nil, err
+	}
+	return fetch.Refuse(fetch.Suspect, "in the place of %s: a page of it is missing: %s", d.Title, p.missing[0]), nil
 }
 
 // ledToReports is said of a list that is known and shows nothing of what it showed: a wall is in its place.
