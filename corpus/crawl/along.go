@@ -200,7 +200,9 @@ func (w *walk) article(ctx context.Context, it *ledger.Item, p *Page, asks []ask
 }
 
 // again tells the trouble that may pass, as long as it is worth trying.
-func (w *walk) again(it *ledger.Item, t *fetch.Trouble) bool { return it.Tries+1 < fetch.Rules[t.Kind].Tries }
+func (w *walk) again(it *ledger.Item, t *fetch.Trouble) bool {
+	return it.Tries+1 < fetch.Rules[t.Kind].Tries
+}
 
 func partOf(c *archive.Capture) archive.Part {
 	x := archive.Part{URL: c.URL, Form: c.Form, SHA256: c.SHA256}

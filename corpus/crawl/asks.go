@@ -224,6 +224,8 @@ func (g *program) made(ref, method string, data any, asJSON bool) (a asking, ok 
 		}
 	case string:
 		form = x
+		_, _, counted := nextForm(x)
+		a.paged = a.paged || counted
 	}
 	switch {
 	case method == "POST" || method == "PUT" || method == "" && strings.HasPrefix(form, "{"):
@@ -391,13 +393,12 @@ func (g *program) binary(e *js.BinaryExpr, name string) any {
 	switch e.Op {
 	case js.AddToken:
 		a := g.known(e.X, name)
+		if a == nil && baseName.MatchString(lastName(e.X)) {
+			a = ""
+		}
 		if a == nil {
 			if a = g.value(e.X, name); a == nil {
-				if g.baseLike(e.X) {
-					a = ""
-				} else {
-					return nil
-				}
+				return nil
 			}
 		}
 		b := g.value(e.Y, partName(texted(a)))
@@ -424,9 +425,7 @@ func (g *program) binary(e *js.BinaryExpr, name string) any {
 	return nil
 }
 
-// baseLike tells what stands before paths and is empty on most sites: a base, a root, a context.
-func (g *program) baseLike(x js.IExpr) bool { return baseName.MatchString(lastName(x)) }
-
+// baseName names what stands before paths and is empty on most sites: a base, a root, a context.
 var baseName = regexp.MustCompile(`(?i)base|root|ctx|context|host|domain|origin|prefix|server|webpath`)
 
 func (g *program) called(e *js.CallExpr) any {
@@ -642,6 +641,8 @@ func lastName(x js.IExpr) string {
 		return lastName(e.Y)
 	case *js.LiteralExpr:
 		return nameOf(*e)
+	case js.LiteralExpr:
+		return nameOf(e)
 	case *js.GroupExpr:
 		return lastName(e.X)
 	}
@@ -655,6 +656,8 @@ func dotted(x js.IExpr) string {
 		return string(e.Data)
 	case *js.LiteralExpr:
 		return nameOf(*e)
+	case js.LiteralExpr:
+		return nameOf(e)
 	case *js.DotExpr:
 		return dotted(e.X) + "." + dotted(e.Y)
 	case *js.GroupExpr:

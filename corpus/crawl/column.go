@@ -106,8 +106,12 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 	}
 	l := &p.List
 	rows := rowsOf(doc, p.base)
-	p.entries = append(p.entries, rows...)
-	l.Rows = max(l.Rows, len(rows), p.recordRows(text))
+	if l.Stated > 0 || number(statedEntries, shown+"\n"+inline, 0) > 0 { // of one list
+		rows = rows[:min(len(rows), 1)]
+	}
+	all := slices.Concat(rows...)
+	p.entries = append(p.entries, all...)
+	l.Rows = max(l.Rows, len(all), p.recordRows(text))
 	p.nameEntries()
 	if l.Stated == 0 {
 		if n := number(statedEntries, shown+"\n"+inline, 0); n > 0 {
@@ -188,9 +192,9 @@ func entryName(at string) string {
 	return fmt.Sprintf("%0*x", ledger.EntryName, h.Sum32())
 }
 
-// rowsOf gives the addresses of the entries of the longest run of like links on a page in which one has the title of a
-// report.
-func rowsOf(doc *goquery.Document, base *url.URL) (most []string) {
+// rowsOf gives the addresses of the entries of the runs of like links on a page in which one has the title of a report,
+// the longest first.
+func rowsOf(doc *goquery.Document, base *url.URL) (out [][]string) {
 	runs, reports := map[string][]string{}, map[string]bool{}
 	var order []string
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
@@ -223,11 +227,12 @@ func rowsOf(doc *goquery.Document, base *url.URL) (most []string) {
 		}
 	})
 	for _, key := range order {
-		if reports[key] && len(runs[key]) > len(most) {
-			most = runs[key]
+		if reports[key] {
+			out = append(out, runs[key])
 		}
 	}
-	return most
+	slices.SortStableFunc(out, func(a, b []string) int { return len(b) - len(a) })
+	return out
 }
 
 // column says how far the portal's columns were read on this visit.

@@ -33,7 +33,7 @@ const mostParts = 40
 var (
 	partWord = regexp.MustCompile(`^[\[(（【《〈<]?\s*(?:第?\s*[\d一二三四五六七八九十]{1,3}\s*页?|下一?页|后一?页|next(?:page)?|尾页|末页|最后一?页)` +
 		`\s*[\])）】》〉>]*$|^[>›»]+$`)
-	pagerText  = regexp.MustCompile(`^(?:上一?页|下一?页|前一?页|后一?页|首页|第一页|尾页|末页|最后一?页|当前|共|第|页|条|转到|跳转到?|GO|go|next|prev|` +
+	pagerText = regexp.MustCompile(`^(?:上一?页|下一?页|前一?页|后一?页|首页|第一页|尾页|末页|最后一?页|当前|共|第|页|条|转到|跳转到?|GO|go|next|prev|` +
 		`[\d\s<>«»‹›\[\]()（）【】/|.·…:：,，\-])*$`)
 	partNumber = regexp.MustCompile(`^[_\-](\d{1,2})$`)
 )

@@ -172,6 +172,8 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	case linkRole == RoleStyle:
 		if p.Kind = KindStyle; what == "html" {
 			p.Kind, p.Doubt = KindOther, "a page in the place of a style sheet"
+		} else {
+			p.imports(decodeText(body, media, hint))
 		}
 	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) ||
 		bytes.Contains(head, []byte("<sitemapindex"))):
@@ -692,8 +694,11 @@ func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	}
 }
 
-// mostStyles is how many style sheets of a page are asked for.
+// mostStyles is how many style sheets of a page are asked for, and of those that one takes in.
 const mostStyles = 8
+
+// Sheets that a sheet takes in have a score that is lower by one; below the least one they are not asked for.
+const scoreStyle, leastStyle = 89, 86
 
 // styles takes the style sheets of a report's page: what is shown of it depends on them.
 func (p *Page) styles(doc *goquery.Document, base *url.URL) {
@@ -705,8 +710,35 @@ func (p *Page) styles(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		n++
-		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: 89})
+		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: scoreStyle})
 	})
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssImport  = regexp.MustCompile(`(?i)@import\s+(?:url\(\s*)?["']?([^"')\s;]+)`)
+)
+
+// Imports gives the sheets that a style sheet takes in, as it names them.
+func Imports(css string) (refs []string) {
+	if !strings.Contains(strings.ToLower(css), "@import") {
+		return nil
+	}
+	for _, m := range cssImport.FindAllStringSubmatch(cssComment.ReplaceAllString(css, ""), mostStyles) {
+		if !strings.HasPrefix(m[1], "data:") {
+			refs = append(refs, m[1])
+		}
+	}
+	return refs
+}
+
+// imports takes the sheets that a style sheet takes in.
+func (p *Page) imports(css string) {
+	for _, ref := range Imports(css) {
+		if at := Canonical(p.URL, ref); at != "" {
+			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: scoreStyle})
+		}
+	}
 }
 
 // pictures takes the pictures of a report whose tables are none.

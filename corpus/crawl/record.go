@@ -326,6 +326,13 @@ func (w *walk) links(ctx context.Context, it *ledger.Item, p *Page, now time.Tim
 		switch l.Role {
 		case RoleNext, RoleFrame:
 			x.Depth = it.Depth
+		case RoleStyle:
+			if it.Role == RoleStyle {
+				x.Depth = it.Depth
+				if x.Score = it.Score - 1; x.Score < leastStyle {
+					x.State, x.Reason = ledger.Left, "a style sheet taken in by so many others, one in the other"
+				}
+			}
 		case RoleData:
 			x.Score = max(x.Score, min(it.Score, 80)-5)
 		}
