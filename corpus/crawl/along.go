@@ -56,7 +56,24 @@ func (p *Page) byScripts(it *ledger.Item) bool {
 
 // hollow tells a column of reports that leads to none, and to nothing else that might.
 func (p *Page) hollow() bool {
-	return p.HTML && p.Column && !p.Report && p.Kind == KindList && !p.leads() && !emptyList.MatchString(p.said)
+	if !p.HTML || !p.Column || p.Report || p.Kind != KindList || emptyList.MatchString(p.said) {
+		return false
+	}
+	bodies := 0
+	for _, l := range p.Links {
+		switch l.Role {
+		case RoleReport, RoleNext, RoleData, RoleFrame:
+			return false
+		case RoleColumn: // what every page of the site links to speaks of places and bodies, too
+			if l.Score > scoreAgency {
+				return false
+			}
+			if l.Score == scoreAgency {
+				bodies++
+			}
+		}
+	}
+	return bodies < 4
 }
 
 var emptyList = regexp.MustCompile(`暂无|没有(?:找到|相关|符合|任何|记录|数据|内容|信息)|无相关|正在建设|建设中|共\s*0\s*条`)

@@ -48,14 +48,21 @@ var (
 
 // A program is what is known of the scripts of a page while its requests are looked for.
 type program struct {
-	page   *url.URL
-	inputs map[string]string // values of its inputs, by id and by name
-	values map[string][]js.IExpr
-	busy   map[string]bool // names that are being worked out
-	steps  int             // so many are left
-	calls  []*js.CallExpr
-	used   struct{ page, article, open bool } // by the arguments of the call at hand
+	page      *url.URL
+	inputs    map[string]string // values of its inputs, by id and by name
+	values    map[string][]js.IExpr
+	busy      map[string]bool // names that are being worked out
+	steps     int             // so many are left
+	calls     []*js.CallExpr
+	objects   []*js.ObjectExpr
+	arrays    []*js.ArrayExpr
+	functions map[string]*js.FuncDecl
+	bound     map[string]any                     // parameters of the function at hand
+	used      struct{ page, article, open bool } // by the arguments of the call at hand
 }
+
+// mostNodes is how many calls, objects and arrays of a page's scripts are kept.
+const mostNodes = 4000
 
 // Enter collects assignments and calls.
 func (g *program) Enter(n js.INode) js.IVisitor {
@@ -68,18 +75,40 @@ func (g *program) Enter(n js.INode) js.IVisitor {
 	case *js.BindingElement:
 		if v, ok := x.Binding.(*js.Var); ok {
 			keep(string(v.Data), x.Default)
+			if f, ok := x.Default.(*js.FuncDecl); ok && g.functions != nil {
+				g.functions[string(v.Data)] = f
+			}
 		}
 	case *js.BinaryExpr:
 		if x.Op == js.EqToken {
 			keep(lastName(x.X), x.Y)
+			if f, ok := x.Y.(*js.FuncDecl); ok && g.functions != nil {
+				g.functions[lastName(x.X)] = f
+			}
 		}
 	case *js.Property:
 		if x.Name != nil && x.Name.Computed == nil {
 			keep(nameOf(x.Name.Literal), x.Value)
 		}
 	case *js.CallExpr:
-		if len(g.calls) < 4000 {
+		if len(g.calls) < mostNodes {
 			g.calls = append(g.calls, x)
+		}
+	case *js.NewExpr:
+		if x.Args != nil && len(g.calls) < mostNodes {
+			g.calls = append(g.calls, &js.CallExpr{X: x.X, Args: *x.Args})
+		}
+	case *js.ObjectExpr:
+		if len(g.objects) < mostNodes {
+			g.objects = append(g.objects, x)
+		}
+	case *js.ArrayExpr:
+		if len(g.arrays) < mostNodes {
+			g.arrays = append(g.arrays, x)
+		}
+	case *js.FuncDecl:
+		if x.Name != nil && g.functions != nil {
+			g.functions[string(x.Name.Data)] = x
 		}
 	}
 	return g
@@ -487,6 +516,9 @@ var inputNamed = regexp.MustCompile(`^input\[(?:name|id)=['"]?([\w\-]+)['"]?\]$`
 
 // named is the value of a variable: the first one that it is given and that can be worked out.
 func (g *program) named(name string) any {
+	if v, ok := g.bound[name]; ok {
+		return v
+	}
 	if g.busy[name] {
 		return nil
 	}

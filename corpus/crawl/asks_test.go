@@ -24,6 +24,7 @@ func TestAskings(t *testing.T) {
 		"fetch":                     {"", `fetch('/api/list',{method:'POST',body:JSON.stringify({unitId:"u",page:page,title:kw})})`, `/api/list {"page":1,"title":"","unitId":"u"} paged`},
 		"a form in a query":         {"", `$http.post('/api/list', Qs.stringify({channelId:'5',page:1}))`, "/api/list channelId=5&page=1 paged"},
 		"hidden inputs":             {"", `$.post("/list.action",{columnId:$("#col").val(),page:n})`, "/list.action columnId=77&page=1 paged"},
+		"XML":                       {"", `$.ajax({url:"list.xml",dataType:"xml",success:draw})`, "/zwgk/nb/list.xml "},
 		"XMLHttpRequest":            {"", `var x=new XMLHttpRequest();x.open("GET","/data/list.json?page="+k)`, "/data/list.json?page=1  paged"},
 		"the article of an address": {"/art/info/c1/i9-3", `axios.post('/html/info/detail',Qs.stringify({id:this.$route.params.id}))`, "/html/info/detail id=i9-3 article"},
 		"the article of a query":    {"/show.html?infoId=33", `$.get('/api/info?infoId='+getQuery('infoId'))`, "/api/info?infoId=33  article"},

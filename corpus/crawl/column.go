@@ -110,6 +110,13 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 		rows = rows[:min(len(rows), 1)]
 	}
 	all := slices.Concat(rows...)
+	if len(all) == 0 && p.Column && len(p.entries) == 0 { // entries whose own words say nothing
+		for _, x := range p.Links {
+			if x.Role == RoleReport {
+				all = append(all, x.URL)
+			}
+		}
+	}
 	p.entries = append(p.entries, all...)
 	l.Rows = max(l.Rows, len(all), p.recordRows(text))
 	p.nameEntries()
@@ -119,6 +126,9 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 		} else if n := number(statedPages, shown+"\n"+inline, 0); n > 0 {
 			l.Kind, l.Stated = l.Kind|ledger.Pages, n
 		}
+	}
+	if n := number(statedEntries, shown, 0); l.Kind&ledger.Pages != 0 && n > 0 { // what counts entries says more
+		l.Kind, l.Stated = l.Kind&^ledger.Pages|ledger.Entries, n
 	}
 	if p.Column {
 		l.Kind |= ledger.ReportsColumn
@@ -290,7 +300,7 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 			found = found || it.List.Rows > 0
 			switch it.List.Why {
 			case "":
-			case ledToReports:
+			case ledToReports, showsNone:
 				note(ColumnWall, it.List.Why+", on "+it.URL)
 			default:
 				note(ColumnScript, it.List.Why+", on "+it.URL)
@@ -325,7 +335,7 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 	order2 := []string{ColumnBounds, ColumnRobots, ColumnWall, ColumnShell, ColumnFailed, ColumnScript, ColumnShort}
 	if !found {
 		out.State, out.Code = ledger.ColumnUnread, ColumnNoList
-		order2 = []string{ColumnHome, ColumnWall, ColumnShell, ColumnRobots, ColumnFailed, ColumnBounds}
+		order2 = []string{ColumnHome, ColumnWall, ColumnShell, ColumnRobots, ColumnFailed, ColumnScript, ColumnBounds}
 	}
 	for _, code := range order2 {
 		if detail, ok := bad[code]; ok {

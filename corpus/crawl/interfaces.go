@@ -2,7 +2,9 @@ package crawl
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"io"
 	"maps"
 	"net/url"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
@@ -89,6 +92,69 @@ func articleIn(text string) *answer {
 		return nil
 	}
 	return a
+}
+
+// feedLike tells XML whose elements are entries with titles and addresses.
+var feedLike = regexp.MustCompile(`(?i)<(?:rss|feed|channel|items?|news|list|root|data|articles?|infos?|records?|rows?)[\s>]`)
+
+// feed reads the entries of a list that came as XML: elements whose parts are named as the fields of JSON are.
+func (p *Page) feed(text string) {
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.Strict = false
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it was decoded
+	type level struct {
+		row  article
+		text strings.Builder
+	}
+	stack := []*level{{}}
+	for n := 0; n < 500_000 && len(stack) < 50; n++ {
+		t, err := d.Token()
+		if err != nil {
+			break
+		}
+		switch x := t.(type) {
+		case xml.StartElement:
+			l := &level{}
+			for _, a := range x.Attr {
+				switch fields[strings.ToLower(a.Name.Local)] {
+				case fieldTitle:
+					l.row.title = a.Value
+				case fieldAddress:
+					l.row.at = a.Value
+				}
+			}
+			stack = append(stack, l)
+		case xml.CharData:
+			stack[len(stack)-1].text.Write(x)
+		case xml.EndElement:
+			if len(stack) < 2 {
+				continue
+			}
+			l, up := stack[len(stack)-1], stack[len(stack)-2]
+			stack = stack[:len(stack)-1]
+			inner := strings.TrimSpace(l.text.String())
+			switch f := fields[strings.ToLower(x.Name.Local)]; {
+			case l.row.title != "" && l.row.at != "":
+				if ref := Canonical(p.URL, l.row.at); ref != "" {
+					to, score, why := role(l.row.title, "", ref, p)
+					p.entries = append(p.entries, ref)
+					p.Links = append(p.Links, Link{URL: ref, Words: l.row.title, Role: to, Score: score, Why: why})
+				}
+			case f == fieldTitle && up.row.title == "":
+				up.row.title = tagsOut.ReplaceAllString(inner, "")
+			case f == fieldAddress && up.row.at == "":
+				up.row.at = inner
+			case f == fieldTotal:
+				if n, err := strconv.Atoi(inner); err == nil {
+					p.List.Kind, p.List.Stated = ledger.Entries, n
+				}
+			}
+		}
+	}
+	if p.Kind = KindData; len(p.entries) > 0 {
+		p.Kind = KindList
+		p.records(len(p.entries), p.List.Stated)
+	}
 }
 
 // A field is what a name in the answer of an interface stands for.

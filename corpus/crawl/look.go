@@ -192,6 +192,8 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 			}
 		}
 		p.records(p.recordRows(text), number(totalRecord, text, 0))
+	case what == "xml" && feedLike.Match(body[:min(len(body), 4096)]):
+		p.feed(decodeText(body, media, hint))
 	case what == "html" || what == "xml":
 		p.html(decodeText(body, media, hint), linkRole, words)
 		if linkRole == RoleAttachment || linkRole == RoleImage {
@@ -371,6 +373,7 @@ func (p *Page) html(text, linkRole, words string) {
 		p.datastore(text)
 	}
 	p.scripted(doc, inline.String(), base)
+	p.opened(doc, inline.String(), base)
 	if p.Report && p.Tables == 0 && p.Sections < 6 {
 		p.pictures(doc, base)
 	}
@@ -624,8 +627,17 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 		if len([]rune(title)) > len([]rune(words)) {
 			words = title
 		}
+		if r == "" && p.Column && !p.Report {
+			if around := p.around(s, words); around != "" {
+				words = around
+				r, score, why = role(around, "", at, p)
+			}
+		}
 		p.Links = append(p.Links, Link{URL: at, Words: words + mark, Role: r, Score: score, Why: why})
 	})
+	if p.Column && !p.Report {
+		p.boxes(doc, base, seen)
+	}
 	doc.Find("frame[src], iframe[src], embed[src], object[data]").Each(func(_ int, s *goquery.Selection) {
 		src := firstNonEmpty(s.AttrOr("src", ""), s.AttrOr("data", ""))
 		at := Canonical(base, src)
@@ -654,6 +666,79 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 			if p.Depth < 12 {
 				p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleFrame, Score: 50})
 			}
+		}
+	})
+}
+
+// vague are the words of a link that leave it to what stands around it to say where it leads.
+var vague = regexp.MustCompile(`^(?:点击|在线|全文)?(?:查看|浏览|阅读|下载|打开|预览|详情|详细|全文|链接|原文)(?:全文|详情|附件|报告|文件|年报|报告全文)?[>»]*$|` +
+	`^(?i:\[?(?:pdf|word|docx?|wps|ofd|html?)(?:版|下载)?\]?)$|^[√✓●]$`)
+
+// around says where a link leads by what stands around it, where its own words do not: the entry of the list that it is
+// in, or the heads of its row and column in a table of bodies and years. "" = it cannot be told.
+func (p *Page) around(s *goquery.Selection, words string) string {
+	words = strings.Join(strings.Fields(words), "")
+	if !vague.MatchString(words) && !yearOnly.MatchString(words) && len([]rune(words)) > 2 {
+		return ""
+	}
+	for up, n := s.Parent(), 0; up.Length() > 0 && n < 4; up, n = up.Parent(), n+1 {
+		switch name := goquery.NodeName(up); name {
+		case "td", "th":
+			if t := p.crossing(up, words); t != "" {
+				return t
+			}
+			fallthrough
+		case "li", "p", "dd", "tr", "dt", "span", "div":
+			text := strings.Join(strings.Fields(up.Text()), "")
+			if len([]rune(text)) > 90 || name == "tr" && up.Find("a[href]").Length() > 2 {
+				return ""
+			}
+			if text = strings.TrimSuffix(text, words); isReportTitle(text, true) {
+				return text
+			}
+		case "ul", "ol", "table", "body":
+			return ""
+		}
+	}
+	return ""
+}
+
+// crossing is what the heads of a cell's row and column say together.
+func (p *Page) crossing(cell *goquery.Selection, words string) string {
+	at := cell.Index()
+	row := cell.Parent()
+	side := strings.Join(strings.Fields(row.Children().First().Text()), "")
+	head := strings.Join(strings.Fields(row.Closest("table").Find("tr").First().Children().Eq(at).Text()), "")
+	if at == 0 || side == "" || len([]rune(side)) > 30 || len([]rune(head)) > 30 {
+		return ""
+	}
+	year := head
+	if YearOf(narrow(words)) != 0 || yearOnly.MatchString(words) {
+		year = words
+	}
+	if yearOnly.MatchString(side) { // years down, bodies across
+		side, year = head, side
+	}
+	if !yearOnly.MatchString(year) || side == "" {
+		return ""
+	}
+	return side + strings.TrimSuffix(strings.TrimSuffix(strings.Trim(year, "（）()【】[]"), "度"), "年") + "年政府信息公开年度报告"
+}
+
+// boxes takes the addresses that boxes of a column offer to choose from: years, and reports.
+func (p *Page) boxes(doc *goquery.Document, base *url.URL, seen map[string]bool) {
+	doc.Find("select option[value]").Each(func(_ int, s *goquery.Selection) {
+		ref := strings.TrimSpace(s.AttrOr("value", ""))
+		if !addressLike(ref) && !pageFile.MatchString(ref) {
+			return
+		}
+		at, words := Canonical(base, ref), strings.Join(strings.Fields(s.Text()), "")
+		if at == "" || seen[at] || !sameSite(at, p.URL) {
+			return
+		}
+		if r, score, why := role(words, "", at, p); r == RoleReport || r == RoleColumn && score >= 80 {
+			seen[at] = true
+			p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
 		}
 	})
 }

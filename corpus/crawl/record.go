@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -65,6 +66,14 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	if known != nil && known.Useful && known.Kind == KindList && !p.leads() {
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, ledToReports
 	}
+	switch {
+	case it.Role == RoleNext && p.HTML && p.Column && !p.Report && it.List.Rows == 0 && p.Words > 4 && !p.leads() &&
+		!emptyList.MatchString(p.said):
+		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, showsNone
+	case it.Role == RoleColumn && p.hollow():
+		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, putByScript
+	}
+	w.known(it, p)
 	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
 	if p.Kind == KindStyle { // once a host, and outside the count of pages
 		s.Pages = 0
@@ -89,6 +98,46 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	s.Item = *it
 	w.tell(it, it.Reason)
 	return w.commit(ctx, s)
+}
+
+// Said of pages of a column that show no entry of it.
+const (
+	showsNone   = "a page of the list shows none of it"
+	putByScript = "its entries are not in the page, and what puts them there is not known"
+)
+
+// known remembers the entries of a list that were seen on this visit. A page that shows none but these leads no further:
+// a list that begins again behind its end, or that shows one page for every number.
+func (w *walk) known(it *ledger.Item, p *Page) {
+	if p.List.Entries == "" {
+		return
+	}
+	root := it.Key
+	if it.Role == RoleNext || it.Role == RoleData || it.Role == RoleFrame {
+		if root = it.Parent; w.roots[root] != "" {
+			root = w.roots[root]
+		}
+	}
+	if w.roots == nil {
+		w.roots, w.seen = map[string]string{}, map[string]map[string]bool{}
+	}
+	w.roots[it.Key] = root
+	if w.seen[root] == nil {
+		w.seen[root] = map[string]bool{}
+	}
+	fresh := false
+	for names := p.List.Entries; len(names) >= ledger.EntryName; names = names[ledger.EntryName:] {
+		name := names[:ledger.EntryName]
+		fresh = fresh || !w.seen[root][name]
+		w.seen[root][name] = true
+	}
+	if !fresh && it.Role == RoleNext {
+		next := map[string]bool{}
+		for _, l := range p.Links {
+			next[l.URL] = next[l.URL] || l.Role == RoleNext || l.Role == RoleData
+		}
+		p.Links = slices.DeleteFunc(p.Links, func(l Link) bool { return next[l.URL] })
+	}
 }
 
 // lessThanKnown says of a report of which a page is missing now that the one that is known stands; nil = it is the same.

@@ -211,7 +211,7 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 		if err != nil {
 			continue
 		}
-		known, err := lib.ledger.Known(ctx, portal, archive.Key("", crawl.Canonical(base, ref), ""))
+		known, err := lib.ledger.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
 		if err != nil {
 			return err
 		}
@@ -246,7 +246,7 @@ func (lib *Library) imports(ctx context.Context, f *Document, portal string, bas
 		if err != nil || f.Linked[at.String()] != nil {
 			continue
 		}
-		known, err := lib.ledger.Known(ctx, portal, archive.Key("", crawl.Canonical(base, ref), ""))
+		known, err := lib.ledger.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
 		if err != nil {
 			return err
 		}
