@@ -260,8 +260,14 @@ func join(at *url.URL, own map[string]bool, first string, others []string, parts
 				continue
 			}
 		}
-		if len(theirs) > 0 && grow(lastTable(after), theirs) {
-			theirs = theirs[1:]
+		if len(theirs) > 0 {
+			if more := firstTable(theirs[0]); grow(lastTable(after), more) {
+				if more == theirs[0] {
+					theirs = theirs[1:]
+				} else {
+					more.Parent.RemoveChild(more)
+				}
+			}
 		}
 		for _, n := range theirs {
 			n.Parent.RemoveChild(n)
@@ -392,7 +398,7 @@ func furniture(n *html.Node) bool {
 			return true
 		}
 	}
-	return false
+	return len(content(n)) == 0
 }
 
 // holds tells that two elements are the same container with other contents.
@@ -446,26 +452,35 @@ func alike(a, b *html.Node) bool {
 
 // lastTable is the table that a node ends with, nil where it ends with something else.
 func lastTable(n *html.Node) *html.Node {
-	for n != nil {
-		if n.DataAtom == atom.Table && n.Type == html.ElementNode {
+	return endTable(n, func(x []*html.Node) *html.Node { return x[len(x)-1] })
+}
+
+// firstTable is the table that a node begins with.
+func firstTable(n *html.Node) *html.Node {
+	return endTable(n, func(x []*html.Node) *html.Node { return x[0] })
+}
+
+func endTable(n *html.Node, end func([]*html.Node) *html.Node) *html.Node {
+	for n.Type == html.ElementNode {
+		if n.DataAtom == atom.Table {
 			return n
 		}
 		x := content(n)
-		if len(x) == 0 || n.Type != html.ElementNode {
+		if len(x) == 0 {
 			return nil
 		}
-		n = x[len(x)-1]
+		n = end(x)
 	}
 	return nil
 }
 
 // grow adds the rows of a table that goes on at the top of the next page to the one that ends the page before: both are
 // as wide, and what the second repeats of the first one's head is left out.
-func grow(table *html.Node, next []*html.Node) bool {
-	if table == nil || len(next) == 0 || next[0].DataAtom != atom.Table {
+func grow(table, next *html.Node) bool {
+	if table == nil || next == nil {
 		return false
 	}
-	mine, more := rowsIn(table), rowsIn(next[0])
+	mine, more := rowsIn(table), rowsIn(next)
 	if len(mine) == 0 || len(more) == 0 || widest(mine) != widest(more) {
 		return false
 	}
@@ -473,12 +488,26 @@ func grow(table *html.Node, next []*html.Node) bool {
 	for head < len(more) && head < len(mine) && alike(mine[head], more[head]) {
 		head++
 	}
+	if head == 0 && !numberCell.MatchString(cellsOf(more[0])) { // it has a head of its own: another table
+		return false
+	}
 	into := mine[len(mine)-1].Parent
 	for _, r := range more[head:] {
 		r.Parent.RemoveChild(r)
 		into.AppendChild(r)
 	}
 	return true
+}
+
+var numberCell = regexp.MustCompile(`(?m)^[\d,.]+$`)
+
+// cellsOf are the texts of a row, one a line.
+func cellsOf(row *html.Node) string {
+	var b strings.Builder
+	for _, c := range content(row) {
+		b.WriteString(strings.Join(strings.Fields(textIn(c)), "") + "\n")
+	}
+	return b.String()
 }
 
 func rowsIn(table *html.Node) (rows []*html.Node) {

@@ -249,22 +249,43 @@ func fileName(h http.Header) string {
 		return ""
 	}
 	name := ""
-	if _, params, err := mime.ParseMediaType(d); err == nil {
-		name = params["filename"]
-	}
-	if name == "" {
-		if _, rest, ok := strings.Cut(d, "filename="); ok {
-			name = strings.Trim(rest, `"'; `)
+	if m := extendedName.FindStringSubmatch(d); m != nil { // RFC 5987 and 8187, in any charset
+		if s, err := url.PathUnescape(strings.Trim(m[2], `"' `)); err == nil {
+			name = s
+			if e, _ := charset.Lookup(m[1]); e != nil && !strings.EqualFold(m[1], "utf-8") {
+				name = decodeWith(e, []byte(s))
+			}
 		}
 	}
-	if s, err := url.QueryUnescape(name); err == nil && strings.Contains(name, "%") {
-		name = s
+	if name == "" {
+		if _, params, err := mime.ParseMediaType(d); err == nil {
+			name = params["filename"]
+		}
+	}
+	if m := plainName.FindStringSubmatch(d); m != nil && name == "" {
+		name = strings.Trim(firstNonEmpty(m[1:]...), `"'; `)
+	}
+	if strings.Contains(name, "=?") { // RFC 2047, as for mail
+		words := mime.WordDecoder{CharsetReader: charset.NewReaderLabel}
+		if s, err := words.DecodeHeader(name); err == nil {
+			name = s
+		}
+	}
+	if strings.Contains(name, "%") {
+		if s, err := url.PathUnescape(name); err == nil {
+			name = s
+		}
 	}
 	if strings.ToValidUTF8(name, "\ufffd") != name {
 		name = decodeWith(simplifiedchinese.GB18030, []byte(name))
 	}
-	return name
+	return strings.TrimSpace(name[strings.LastIndexAny(name, `/\`)+1:])
 }
+
+var (
+	extendedName = regexp.MustCompile(`(?i)filename\*\s*=\s*"?([\w\-]*)'[^']*'([^;]+)`)
+	plainName    = regexp.MustCompile(`(?i)filename\s*=\s*(?:"([^"]*)"|([^;]+))`)
+)
 
 // sniff tells what an answer is by its bytes; headers are often wrong.
 func sniff(media, path string, head, body []byte) string {
@@ -749,22 +770,37 @@ func sameSite(at string, u *url.URL) bool {
 }
 
 var (
-	metaTo   = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
-	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|` +
+	refreshIn = regexp.MustCompile(`(?is)^\s*(?:\d+[\d.]*|\.[\d.]*)(?:\s*[;,]|\s)\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))`)
+	metaTo    = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
+	scriptTo  = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|` +
 		`parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
 )
+
+// refreshTo is where a refresh leads: 0; url=/x, as the HTML Standard reads it (4.2.5.3, refresh), and without a time.
+func refreshTo(s string) string {
+	if m := refreshIn.FindStringSubmatch(s); m != nil {
+		if to := strings.TrimSpace(firstNonEmpty(m[1:]...)); !strings.EqualFold(to, "url=") {
+			return to
+		}
+		return ""
+	}
+	if m := metaTo.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return ""
+}
 
 // redirect finds where a page leads without being asked: by a refresh, or by a script that does little else.
 func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	doc.Find("meta[http-equiv]").Each(func(_ int, s *goquery.Selection) {
 		if strings.EqualFold(s.AttrOr("http-equiv", ""), "refresh") {
-			if m := metaTo.FindStringSubmatch(s.AttrOr("content", "")); m != nil {
-				p.Redirect = Canonical(base, m[1])
+			if to := refreshTo(s.AttrOr("content", "")); to != "" {
+				p.Redirect = Canonical(base, to)
 			}
 		}
 	})
-	if m := metaTo.FindStringSubmatch(p.refresh); m != nil && p.Redirect == "" {
-		p.Redirect = Canonical(base, m[1])
+	if to := refreshTo(p.refresh); to != "" && p.Redirect == "" {
+		p.Redirect = Canonical(base, to)
 	}
 	if p.Redirect == "" && p.Words < 200 && len(inline) < 4000 {
 		if m := scriptTo.FindStringSubmatch(inline); m != nil {
