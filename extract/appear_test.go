@@ -293,6 +293,38 @@ func TestShownProse(t *testing.T) {
 	}
 }
 
+// TestRelativeImport: a sheet beside the page names those that it imports from where it lies itself.
+func TestRelativeImport(t *testing.T) {
+	page := []byte(`<html><head><meta charset=utf-8><link rel=stylesheet href="css/a.css?v=3"></head><body><table><tr><th>信息内容</th>
+<th>数量</th></tr><tr><td>许可</td><td><b class=h>12</b>15</td></tr></table>`)
+	files := map[string]string{"css/a.css?v=3": "@import 'sub/b.css';", "css/sub/b.css": "@import url(../../other/c.css);",
+		"other/c.css": ".h{display:none}"}
+	doc, err := Read(page, "page.html", WithLinked(func(ref string) ([]byte, error) {
+		if s, ok := files[ref]; ok {
+			return []byte(s), nil
+		}
+		return nil, errors.New("not here: " + ref)
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := doc.Blocks[0].Table.Cells[3].Text; got != "15" {
+		t.Errorf("the cell shows %q; %v", got, doc.Doubts)
+	}
+}
+
+// TestMissingPart: a page that was put together of several says what is missing of it, and that is a doubt.
+func TestMissingPart(t *testing.T) {
+	doc, err := Read([]byte(`<html><head><meta charset=utf-8><meta name="gongkai-part-missing" content="http://a.gov.cn/2.html: gone">`+
+		`</head><body><p>一、总体情况</p></body></html>`), "page.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(doc.Doubts) != 1 || doc.Doubts[0].Code != "part-missing" || !strings.Contains(doc.Doubts[0].Message, "2.html: gone") {
+		t.Errorf("%+v", doc.Doubts)
+	}
+}
+
 // TestLinkedStyle: a linked sheet is used where its bytes are here, with those that it imports; where they are not, one
 // doubt tells it, and white words may stand on a ground that nobody knows.
 func TestLinkedStyle(t *testing.T) {

@@ -53,6 +53,9 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 		name := s.AttrOr("name", s.AttrOr("property", ""))
 		if content := s.AttrOr("content", ""); name != "" && content != "" {
 			doc.Meta = append(doc.Meta, Meta{clean(name), clean(content)})
+			if name == partMissing {
+				doc.doubt("part-missing", Place{}, "a page of it is missing: %s", clean(content))
+			}
 		}
 	})
 	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, style: style.New(root, o.linked),
@@ -91,6 +94,9 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 	doc.readPictures(ctx, w.pictures(q, o), o)
 	return ctx.Err()
 }
+
+// partMissing is the name under which the head of a page that was put together of several says what is missing of it.
+const partMissing = "gongkai-part-missing"
 
 // pictures gives the pictures that a page shows: those that lie in it, and those that the caller has.
 func (w *htmlWalker) pictures(q *goquery.Document, o options) (out []linkedPicture) {

@@ -277,6 +277,9 @@ func (g *crawling) render(agent string) func(ctx context.Context, at string, ask
 		g.mu.Lock()
 		g.browser = b
 		g.mu.Unlock()
+		if err == nil && b.Unprotected() != "" {
+			g.crawler.Log("chromium runs without its sandbox: %s", b.Unprotected())
+		}
 		return b, err
 	})
 	return func(ctx context.Context, at string, ask crawl.Ask) ([]byte, error) {

@@ -42,7 +42,7 @@ type Capture struct {
 	Visit   string      `json:"visit"`            // which visit: the time it began, 20060102T150405.000Z
 	Key     string      `json:"key"`              // of the request within the visit: see Key
 	URL     string      `json:"url"`              // as asked for
-	Method  string      `json:"method,omitempty"` // "" = GET; POST; RENDER: built by a browser from what was received
+	Method  string      `json:"method,omitempty"` // "" = GET; POST; RENDER: built by a browser from what was received; JOIN: put together of Parts
 	Form    string      `json:"form,omitempty"`   // body of a POST
 	Time    time.Time   `json:"time"`             // when the answer was there, UTC
 	Final   string      `json:"final,omitempty"`  // where the redirects ended, if elsewhere
@@ -59,6 +59,14 @@ type Capture struct {
 	Kind    string      `json:"kind,omitempty"`   // what the crawl took it for: report, attachment, list …
 	Page    string      `json:"page,omitempty"`   // of an attachment: the page that it hangs on
 	Since   *Version    `json:"since,omitempty"`  // of Changed, Unchanged and Gone: the version before
+	Parts   []Part      `json:"parts,omitempty"`  // of JOIN: the answers that it was put together of, in their order
+}
+
+// A Part is an answer that a document was put together of.
+type Part struct {
+	URL    string `json:"url"`
+	Form   string `json:"form,omitempty"`
+	SHA256 string `json:"sha256"`
 }
 
 // A Hop is one redirect.

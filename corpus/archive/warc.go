@@ -81,7 +81,7 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 		at = firstOf(c.Final, at)
 	}
 	extra := map[string]string{}
-	if c.Method == "RENDER" { // section 6.9: what was made of what was received
+	if c.Method == "RENDER" || c.Method == "JOIN" { // section 6.9: what was made of what was received
 		body, err := a.Body(ctx, c.SHA256)
 		if err != nil {
 			return err

@@ -13,7 +13,7 @@ import (
 // empty tells a page that is nothing without its scripts: a shell, or the title of a report and nothing below it.
 func (p *Page) empty() bool {
 	if p.Kind != KindReport {
-		return p.Kind == KindShell
+		return p.Kind == KindShell || p.Doubt == nothingBelow && p.Words < 400
 	}
 	for _, l := range p.Links {
 		if l.Role == RoleAttachment {
@@ -26,7 +26,7 @@ func (p *Page) empty() bool {
 // mayBuild tells a page that a browser is to build: where the portal's row asks for it any that is empty, and by itself
 // one that should be a column of reports, a report, or the home page.
 func (w *walk) mayBuild(it *ledger.Item, p *Page) bool {
-	if !p.empty() {
+	if !p.empty() && !(it.Role == RoleColumn && p.hollow() && len(p.inline)+len(p.sources) > 0) {
 		return false
 	}
 	if w.p.Options.Browser {

@@ -3,7 +3,10 @@ package crawl
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
+	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/PuerkitoBio/goquery"
@@ -102,13 +105,30 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 		return
 	}
 	l := &p.List
-	l.Rows = max(l.Rows, rowsOf(doc), p.recordRows(text))
+	rows := rowsOf(doc, p.base)
+	if l.Stated > 0 || number(statedEntries, shown+"\n"+inline, 0) > 0 { // of one list
+		rows = rows[:min(len(rows), 1)]
+	}
+	all := slices.Concat(rows...)
+	if len(all) == 0 && p.Column && len(p.entries) == 0 { // entries whose own words say nothing
+		for _, x := range p.Links {
+			if x.Role == RoleReport {
+				all = append(all, x.URL)
+			}
+		}
+	}
+	p.entries = append(p.entries, all...)
+	l.Rows = max(l.Rows, len(all), p.recordRows(text))
+	p.nameEntries()
 	if l.Stated == 0 {
 		if n := number(statedEntries, shown+"\n"+inline, 0); n > 0 {
 			l.Kind, l.Stated = l.Kind|ledger.Entries, n
 		} else if n := number(statedPages, shown+"\n"+inline, 0); n > 0 {
 			l.Kind, l.Stated = l.Kind|ledger.Pages, n
 		}
+	}
+	if n := number(statedEntries, shown, 0); l.Kind&ledger.Pages != 0 && n > 0 { // what counts entries says more
+		l.Kind, l.Stated = l.Kind&^ledger.Pages|ledger.Entries, n
 	}
 	if p.Column {
 		l.Kind |= ledger.ReportsColumn
@@ -139,6 +159,7 @@ func (p *Page) list(doc *goquery.Document, shown, inline, text string) {
 // records takes down a list that came as data: its entries here, and those that it has in all, 0 = it does not say.
 func (p *Page) records(rows, stated int) {
 	p.List.Rows = rows
+	p.nameEntries()
 	if stated > 0 {
 		p.List.Kind, p.List.Stated = ledger.Entries, stated
 	}
@@ -158,9 +179,34 @@ func (p *Page) recordRows(text string) int {
 	return strings.Count(text, "<record>")
 }
 
-// rowsOf counts the entries of the longest run of like links on a page in which one has the title of a report.
-func rowsOf(doc *goquery.Document) int {
-	runs, most, reports := map[string]int{}, 0, map[string]bool{}
+// nameEntries names the entries of the list on a page, for those that stand on several of its pages to be counted once.
+func (p *Page) nameEntries() {
+	var b strings.Builder
+	seen := map[string]bool{}
+	for _, at := range p.entries {
+		name := entryName(at)
+		if !seen[name] && len(seen) < 1000 {
+			b.WriteString(name)
+		}
+		seen[name] = true
+	}
+	if len(seen) > 0 && len(seen) < 1000 && p.List.Rows > 0 {
+		p.List.Entries, p.List.Rows = b.String(), len(seen)
+	}
+}
+
+// entryName names an entry of a list by its address.
+func entryName(at string) string {
+	h := fnv.New32a()
+	h.Write([]byte(at))
+	return fmt.Sprintf("%0*x", ledger.EntryName, h.Sum32())
+}
+
+// rowsOf gives the addresses of the entries of the runs of like links on a page in which one has the title of a report,
+// the longest first.
+func rowsOf(doc *goquery.Document, base *url.URL) (out [][]string) {
+	runs, reports := map[string][]string{}, map[string]bool{}
+	var order []string
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
 		if len([]rune(strings.TrimSpace(s.Text()))) < 4 {
 			return
@@ -174,15 +220,29 @@ func rowsOf(doc *goquery.Document) int {
 				break
 			}
 		}
-		runs[key.String()]++
+		if runs[key.String()] == nil {
+			order = append(order, key.String())
+		}
+		at := s.AttrOr("href", "")
+		if to := Canonical(base, at); to != "" && !strings.HasPrefix(strings.ToLower(at), "javascript:") {
+			at = to
+		} else {
+			at += s.AttrOr("onclick", "")
+		}
+		if !slices.Contains(runs[key.String()], at) {
+			runs[key.String()] = append(runs[key.String()], at)
+		}
 		if isReportTitle(firstNonEmpty(s.AttrOr("title", ""), s.Text()), true) {
 			reports[key.String()] = true
 		}
 	})
-	for key := range reports {
-		most = max(most, runs[key])
+	for _, key := range order {
+		if reports[key] {
+			out = append(out, runs[key])
+		}
 	}
-	return most
+	slices.SortStableFunc(out, func(a, b []string) int { return len(b) - len(a) })
+	return out
 }
 
 // column says how far the portal's columns were read on this visit.
@@ -198,7 +258,10 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 	if err != nil {
 		return out, err
 	}
-	type whole struct{ rows, pages, stated, kind int }
+	type whole struct {
+		rows, pages, stated, kind int
+		seen                      map[string]bool
+	}
 	lists, found, bad := map[string]*whole{}, false, map[string]string{}
 	note := func(code, detail string) {
 		if bad[code] == "" {
@@ -215,17 +278,29 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 		case it.State == ledger.Done && it.List.Kind&ledger.ReportsColumn != 0:
 			l := lists[root.Key]
 			if l == nil {
-				l = &whole{}
+				l = &whole{seen: map[string]bool{}}
 				lists[root.Key] = l
 			}
-			l.rows, l.pages = l.rows+it.List.Rows, l.pages+1
+			rows := it.List.Rows
+			if names := it.List.Entries; names != "" {
+				rows = 0
+				for ; len(names) >= ledger.EntryName; names = names[ledger.EntryName:] {
+					if name := names[:ledger.EntryName]; !l.seen[name] {
+						l.seen[name] = true
+						rows++
+					}
+				}
+			}
+			if l.rows += rows; rows > 0 || it.List.Rows == 0 { // the same page for another number is none
+				l.pages++
+			}
 			if it.List.Stated > l.stated {
 				l.stated, l.kind = it.List.Stated, int(it.List.Kind)
 			}
 			found = found || it.List.Rows > 0
 			switch it.List.Why {
 			case "":
-			case ledToReports:
+			case ledToReports, showsNone:
 				note(ColumnWall, it.List.Why+", on "+it.URL)
 			default:
 				note(ColumnScript, it.List.Why+", on "+it.URL)
@@ -260,7 +335,7 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 	order2 := []string{ColumnBounds, ColumnRobots, ColumnWall, ColumnShell, ColumnFailed, ColumnScript, ColumnShort}
 	if !found {
 		out.State, out.Code = ledger.ColumnUnread, ColumnNoList
-		order2 = []string{ColumnHome, ColumnWall, ColumnShell, ColumnRobots, ColumnFailed, ColumnBounds}
+		order2 = []string{ColumnHome, ColumnWall, ColumnShell, ColumnRobots, ColumnFailed, ColumnScript, ColumnBounds}
 	}
 	for _, code := range order2 {
 		if detail, ok := bad[code]; ok {

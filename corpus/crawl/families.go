@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -170,11 +171,16 @@ var (
 	// 开普云 and its kin: createPageHTML('page_div', pages, current, 'list', 'shtml', entries): list_2.shtml is the second
 	createPageDiv = regexp.MustCompile(`createPageHTML\w*\(\s*['"][\w\-]+['"]\s*,\s*['"]?(\d+)['"]?\s*,\s*['"]?(\d+)['"]?\s*,\s*` +
 		`['"]([\w\-]+)['"]\s*,\s*['"](\w+)['"]\s*(?:,\s*['"]?(\d+))?`)
-	countPage  = regexp.MustCompile(`\bcountPage\s*=\s*["']?(\d+)`)
-	ajaxParam  = regexp.MustCompile(`(?s)ajaxParam\s*:\s*\{(.*?)\}`)
-	pairIn     = regexp.MustCompile(`["']?(\w+)["']?\s*:\s*(?:["']([^"']*)["']|([\w\-./]+))`)
-	initData   = regexp.MustCompile(`(?s)InitData\w*\s*=\s*(\[.*?\])\s*;`)
-	unescapeJS = strings.NewReplacer(`\"`, `"`, `\'`, `'`, `\/`, `/`, `&amp;`, `&`)
+	// Beijing and others: Pager({size: 3, current: 0, prefix: 'index', suffix: 'html'})
+	pagerCall   = regexp.MustCompile(`\bPager\s*\(\s*\{([^{}]+)\}`)
+	pagerSize   = regexp.MustCompile(`\bsize\s*:\s*['"]?(\d+)`)
+	pagerPrefix = regexp.MustCompile(`\bprefix\s*:\s*['"]([\w\-]+)['"]`)
+	pagerSuffix = regexp.MustCompile(`\bsuffix\s*:\s*['"](\w+)['"]`)
+	countPage   = regexp.MustCompile(`\bcountPage\s*=\s*["']?(\d+)`)
+	ajaxParam   = regexp.MustCompile(`(?s)ajaxParam\s*:\s*\{(.*?)\}`)
+	pairIn      = regexp.MustCompile(`["']?(\w+)["']?\s*:\s*(?:["']([^"']*)["']|([\w\-./]+))`)
+	initData    = regexp.MustCompile(`(?s)InitData\w*\s*=\s*(\[.*?\])\s*;`)
+	unescapeJS  = strings.NewReplacer(`\"`, `"`, `\'`, `'`, `\/`, `/`, `&amp;`, `&`)
 )
 
 // queryOf writes an object of a page, {'webId':'1',…}, as a query.
@@ -262,6 +268,18 @@ func (p *Page) numbered(inline string, base *url.URL, add func(at, form, words s
 			add(p.URL.String(), at(k), p.Title)
 		}
 	}
+	if m := pagerCall.FindStringSubmatch(inline); m != nil {
+		size, prefix, suffix := number(pagerSize, m[1], 0), firstGroup(pagerPrefix, m[1], "index"), firstGroup(pagerSuffix, m[1], "html")
+		stated(ledger.Pages, size)
+		p.indexed(base, prefix, suffix, size, add)
+		return
+	}
+	if s := p.doc.Find("[pagecount]").First(); s.Length() > 0 {
+		n, _ := strconv.Atoi(s.AttrOr("pagecount", ""))
+		stated(ledger.Pages, n)
+		p.indexed(base, s.AttrOr("pagename", "index"), s.AttrOr("pageext", strings.TrimPrefix(path.Ext(p.URL.Path)+".html", ".")), n, add)
+		return
+	}
 	if n := number(countPage, inline, 0); n > 1 {
 		stated(ledger.Pages, n)
 		file := path.Base(p.URL.Path)
@@ -280,13 +298,34 @@ func (p *Page) numbered(inline string, base *url.URL, add func(at, form, words s
 	}
 }
 
+// indexed are the pages of a list whose first is index.html and whose second index_1.html.
+func (p *Page) indexed(base *url.URL, prefix, suffix string, n int, add func(at, form, words string)) {
+	file := path.Base(p.URL.Path)
+	suffix, _, _ = strings.Cut(suffix, ".")
+	for i := 1; i < min(n, maxListPages); i++ {
+		if name := fmt.Sprintf("%s_%d.%s", prefix, i, suffix); name != file {
+			add(Canonical(base, name), "", p.Title)
+		}
+	}
+}
+
+func firstGroup(re *regexp.Regexp, s, otherwise string) string {
+	if m := re.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return otherwise
+}
+
 // proxied are the pieces of a list that a proxy of 大汉 answers; its first entries may lie in an array of the page.
 func (p *Page) proxied(inline string, base *url.URL, add func(at, form, words string)) {
-	first := 0
+	first, start := 0, len(p.Links)
 	for _, m := range initData.FindAllStringSubmatch(inline, 4) {
 		before := len(p.Links)
 		p.anchors(unescapeJS.Replace(m[1]))
 		first = max(first, len(p.Links)-before)
+	}
+	for _, l := range p.Links[start:] {
+		p.entries = append(p.entries, l.URL)
 	}
 	p.List.Rows = max(p.List.Rows, first)
 	m := proxyAt.FindStringSubmatch(inline)
@@ -350,7 +389,9 @@ func (p *Page) inJSON(v any, depth int) {
 			return
 		}
 		p.links(doc, p.URL)
-		p.List.Rows += rowsOf(doc)
+		rows := slices.Concat(rowsOf(doc, p.URL)...)
+		p.entries = append(p.entries, rows...)
+		p.List.Rows += len(rows)
 		if p.List.Stated == 0 {
 			if n := number(statedEntries, x, number(labelTotal, x, 0)); n > 0 {
 				p.List.Kind, p.List.Stated = ledger.Entries, n

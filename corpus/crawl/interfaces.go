@@ -2,7 +2,9 @@ package crawl
 
 import (
 	"encoding/json"
+	"encoding/xml"
 	"fmt"
+	"io"
 	"maps"
 	"net/url"
 	"regexp"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
@@ -45,13 +48,7 @@ func (p *Page) script(code string, shell bool) {
 		seen[at] = true
 		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleData, Score: score})
 	}
-	// the address of an article is kept beside that of the list, for the list's answer to be read with
-	detail := ""
-	if m := openAt.FindStringSubmatch(code); m != nil {
-		detail = m[1] + "{id}" + m[2]
-	} else if m := detailAt.FindStringSubmatch(code); m != nil {
-		detail = m[1] + "{id}"
-	}
+	detail := detailOf(code)
 	for _, m := range apiAt.FindAllStringSubmatch(code, 60) {
 		ref := m[1]
 		if strings.ContainsAny(ref, "{}$") || detail != "" && strings.HasPrefix(detail, ref) {
@@ -66,6 +63,97 @@ func (p *Page) script(code string, shell bool) {
 		if detail != "" && len(p.Links) > n {
 			p.Links[n].Words = strings.TrimSpace(p.Title + " \x1f" + detail)
 		}
+	}
+}
+
+// detailOf finds in scripts how the address of an article is made of its number; it is kept beside the address of the
+// list, for the list's answer to be read with.
+func detailOf(code string) string {
+	if m := openAt.FindStringSubmatch(code); m != nil {
+		return m[1] + "{id}" + m[2]
+	}
+	if m := detailAt.FindStringSubmatch(code); m != nil {
+		return m[1] + "{id}"
+	}
+	return ""
+}
+
+// articleIn reads the one article of an interface's answer, nil where it holds none.
+func articleIn(text string) *answer {
+	var v any
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&v); err != nil {
+		return nil
+	}
+	a := &answer{}
+	(&Page{URL: &url.URL{}}).gather(v, 0, a)
+	if len(a.text) <= 200 {
+		return nil
+	}
+	return a
+}
+
+// feedLike tells XML whose elements are entries with titles and addresses.
+var feedLike = regexp.MustCompile(`(?i)<(?:rss|feed|channel|items?|news|list|root|data|articles?|infos?|records?|rows?)[\s>]`)
+
+// feed reads the entries of a list that came as XML: elements whose parts are named as the fields of JSON are.
+func (p *Page) feed(text string) {
+	d := xml.NewDecoder(strings.NewReader(text))
+	d.Strict = false
+	d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil } // it was decoded
+	type level struct {
+		row  article
+		text strings.Builder
+	}
+	stack := []*level{{}}
+	for n := 0; n < 500_000 && len(stack) < 50; n++ {
+		t, err := d.Token()
+		if err != nil {
+			break
+		}
+		switch x := t.(type) {
+		case xml.StartElement:
+			l := &level{}
+			for _, a := range x.Attr {
+				switch fields[strings.ToLower(a.Name.Local)] {
+				case fieldTitle:
+					l.row.title = a.Value
+				case fieldAddress:
+					l.row.at = a.Value
+				}
+			}
+			stack = append(stack, l)
+		case xml.CharData:
+			stack[len(stack)-1].text.Write(x)
+		case xml.EndElement:
+			if len(stack) < 2 {
+				continue
+			}
+			l, up := stack[len(stack)-1], stack[len(stack)-2]
+			stack = stack[:len(stack)-1]
+			inner := strings.TrimSpace(l.text.String())
+			switch f := fields[strings.ToLower(x.Name.Local)]; {
+			case l.row.title != "" && l.row.at != "":
+				if ref := Canonical(p.URL, l.row.at); ref != "" {
+					to, score, why := role(l.row.title, "", ref, p)
+					p.entries = append(p.entries, ref)
+					p.Links = append(p.Links, Link{URL: ref, Words: l.row.title, Role: to, Score: score, Why: why})
+				}
+			case f == fieldTitle && up.row.title == "":
+				up.row.title = tagsOut.ReplaceAllString(inner, "")
+			case f == fieldAddress && up.row.at == "":
+				up.row.at = inner
+			case f == fieldTotal:
+				if n, err := strconv.Atoi(inner); err == nil {
+					p.List.Kind, p.List.Stated = ledger.Entries, n
+				}
+			}
+		}
+	}
+	if p.Kind = KindData; len(p.entries) > 0 {
+		p.Kind = KindList
+		p.records(len(p.entries), p.List.Stated)
 	}
 }
 
@@ -186,6 +274,7 @@ func (p *Page) gather(v any, depth int, a *answer) {
 		if r.title != "" && r.at != "" && r.text == "" {
 			if ref := Canonical(p.URL, r.at); ref != "" {
 				a.links++
+				p.entries = append(p.entries, ref)
 				to, score, why := role(r.title, "", ref, p)
 				p.Links = append(p.Links, Link{URL: ref, Words: r.title, Role: to, Score: score, Why: why})
 			}

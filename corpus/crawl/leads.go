@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/gongkai/gongkai/extract/kind"
 )
@@ -12,6 +13,7 @@ import (
 var (
 	surely        = regexp.MustCompile(`(?:政府)?信息公开(?:工作)?(?:情况)?(?:的)?年(?:度报告|报)`)
 	aboutWork     = regexp.MustCompile(`的通知|通知$|编制工作|编制和发布|做好|报送|评估|考核|通报`)
+	otherYearly   = regexp.MustCompile(`(?:政府)?网站(?:工作|监管)?年度?(?:工作)?报[表告]|新媒体.{0,8}年度?(?:工作)?报[表告]`)
 	groupWord     = regexp.MustCompile(`部门|单位|街道|乡镇|区县|县区|县市|各区|各县|直属|市直|省直`)
 	columnOpen    = regexp.MustCompile(`政府信息公开(?:专栏|平台)?$|^政府信息公开`)
 	columnInfo    = regexp.MustCompile(`^信息公开|信息公开(?:专栏|目录|平台)?$`)
@@ -70,6 +72,7 @@ var files = strings.Join(kind.FileExtensions(), "|")
 // YearOf reads the year that a title speaks of: the first one in it; 0 = none. A date in brackets or behind the title
 // is not in a title.
 func YearOf(title string) int {
+	title = narrow(title)
 	m := yearWord.FindStringSubmatch(title)
 	if m == nil {
 		return 0
@@ -89,8 +92,28 @@ func YearOf(title string) int {
 	return n
 }
 
+// narrow writes wide digits as others, and leaves out blanks, which lines of a title are broken at.
+func narrow(s string) string {
+	if !strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || r == '\u00a0' || r == '\u3000' || r >= '０' && r <= '９' }) {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r >= '０' && r <= '９':
+			return r - '０' + '0'
+		case unicode.IsSpace(r):
+			return -1
+		}
+		return r
+	}, s)
+}
+
 // isReportTitle says whether words are the title of an annual report; within a column of such reports less is asked.
 func isReportTitle(s string, within bool) bool {
+	s = narrow(s)
+	if otherYearly.MatchString(s) && !surely.MatchString(s) {
+		return false
+	}
 	if !annual.MatchString(s) || YearOf(s) == 0 || reading.MatchString(s) {
 		return false
 	}
@@ -133,6 +156,7 @@ var leads = []struct {
 	{func(l *lead) bool { return !l.what.Fetched() }, "", 0, "a file of another kind"},
 	{func(l *lead) bool { return l.file && l.on.Report }, RoleAttachment, 92, ""},
 	{func(l *lead) bool { return l.on.Report && l.what.Class == kind.Unknown && l.brief(downloadWord) }, RoleAttachment, 91, ""},
+	{func(l *lead) bool { return otherYearly.MatchString(l.words) && !surely.MatchString(l.words) }, "", 0, "another yearly report"},
 	{func(l *lead) bool { return isReportTitle(l.words, l.within()) }, RoleReport, 95, ""},
 	{func(l *lead) bool { return l.file }, "", 0, "a file that is no report"},
 	{func(l *lead) bool { return l.what.Class == kind.Picture }, "", 0, "a picture"},
@@ -173,6 +197,9 @@ func role(words, title, at string, on *Page) (role string, score int, why string
 	l := &lead{words: strings.TrimSpace(words), path: strings.ToLower(u.Path), what: kind.Named(u.Path), on: on}
 	if len([]rune(title)) > len([]rune(l.words)) {
 		l.words = strings.TrimSpace(title)
+	}
+	if strings.ContainsAny(l.words, "０１２３４５６７８９") {
+		l.words = narrow(l.words)
 	}
 	l.runes = len([]rune(l.words))
 	l.file = l.what.IsFile() || downloadAt.MatchString(u.RequestURI())

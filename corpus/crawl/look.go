@@ -51,6 +51,7 @@ const (
 	KindNotice     = "notice"
 	KindData       = "data"
 	KindStyle      = "style"
+	KindPart       = "part"  // a further page of a report
 	KindShell      = "shell" // nothing but a script
 	KindOther      = "other"
 )
@@ -79,6 +80,17 @@ type Page struct {
 	form      string            // that it was asked for with
 	shown     string            // its text, while it is looked at
 	queries   encoding.Encoding // that those of its links are in; nil = UTF-8
+
+	doc     *goquery.Document
+	base    *url.URL
+	said    string   // its text, as it is compared
+	titles  []string // that it gives itself
+	inline  []string // its scripts
+	sources []string // addresses of scripts of its own site
+	parts   map[int]string
+	whole   *url.URL // the first page of the report that it is looked at as a page of
+	missing []string // pages of the report that could not be had
+	entries []string // of the list, by their addresses
 }
 
 // A Link is an address that a page names.
@@ -174,6 +186,8 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 	case linkRole == RoleStyle:
 		if p.Kind = KindStyle; what == "html" {
 			p.Kind, p.Doubt = KindOther, "a page in the place of a style sheet"
+		} else {
+			p.imports(decodeText(body, media, hint))
 		}
 	case linkRole == RoleSitemap || what == "xml" && (bytes.Contains(head, []byte("<urlset")) ||
 		bytes.Contains(head, []byte("<sitemapindex"))):
@@ -186,7 +200,14 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.Kind = KindList
 		text := decodeText(body, media, hint)
 		p.datastore(text)
+		for _, l := range p.Links {
+			if l.Role != RoleNext {
+				p.entries = append(p.entries, l.URL+" "+l.Words)
+			}
+		}
 		p.records(p.recordRows(text), number(totalRecord, text, 0))
+	case what == "xml" && feedLike.Match(body[:min(len(body), 4096)]):
+		p.feed(decodeText(body, media, hint))
 	case what == "html" || what == "xml":
 		var text string
 		text, p.queries = decoded(body, media, hint)
@@ -256,22 +277,43 @@ func fileName(h http.Header) string {
 		return ""
 	}
 	name := ""
-	if _, params, err := mime.ParseMediaType(d); err == nil {
-		name = params["filename"]
-	}
-	if name == "" {
-		if _, rest, ok := strings.Cut(d, "filename="); ok {
-			name = strings.Trim(rest, `"'; `)
+	if m := extendedName.FindStringSubmatch(d); m != nil { // RFC 5987 and 8187, in any charset
+		if s, err := url.PathUnescape(strings.Trim(m[2], `"' `)); err == nil {
+			name = s
+			if e, _ := charset.Lookup(m[1]); e != nil && !strings.EqualFold(m[1], "utf-8") {
+				name = decodeWith(e, []byte(s))
+			}
 		}
 	}
-	if s, err := url.QueryUnescape(name); err == nil && strings.Contains(name, "%") {
-		name = s
+	if name == "" {
+		if _, params, err := mime.ParseMediaType(d); err == nil {
+			name = params["filename"]
+		}
+	}
+	if m := plainName.FindStringSubmatch(d); m != nil && name == "" {
+		name = strings.Trim(firstNonEmpty(m[1:]...), `"'; `)
+	}
+	if strings.Contains(name, "=?") { // RFC 2047, as for mail
+		words := mime.WordDecoder{CharsetReader: charset.NewReaderLabel}
+		if s, err := words.DecodeHeader(name); err == nil {
+			name = s
+		}
+	}
+	if strings.Contains(name, "%") {
+		if s, err := url.PathUnescape(name); err == nil {
+			name = s
+		}
 	}
 	if strings.ToValidUTF8(name, "\ufffd") != name {
 		name = decodeWith(simplifiedchinese.GB18030, []byte(name))
 	}
-	return name
+	return strings.TrimSpace(name[strings.LastIndexAny(name, `/\`)+1:])
 }
+
+var (
+	extendedName = regexp.MustCompile(`(?i)filename\*\s*=\s*"?([\w\-]*)'[^']*'([^;]+)`)
+	plainName    = regexp.MustCompile(`(?i)filename\s*=\s*(?:"([^"]*)"|([^;]+))`)
+)
 
 // sniff tells what an answer is by its bytes; headers are often wrong.
 func sniff(media, path string, head, body []byte) string {
@@ -336,15 +378,23 @@ func (p *Page) html(text, linkRole, words string) {
 			return
 		}
 		inline.WriteString(s.Text() + "\n")
+		p.inline = append(p.inline, s.Text())
 	})
+	p.doc, p.base = doc, base
+	for _, at := range linked {
+		if sameSite(at, p.URL) && !libraryAt.MatchString(at) {
+			p.sources = append(p.sources, at)
+		}
+	}
 	data := doc.Find(`script[type="text/xml"], script[type="text/html"], textarea[id*="data"], xml`).Text()
 	shown := visible(doc)
-	p.shown = shown
+	p.shown, p.said = shown, strings.Join(strings.Fields(shown), " ")
 	defer func() { p.shown = "" }()
 	p.HTML, p.Words = true, len([]rune(strings.Join(strings.Fields(shown), "")))
 	p.Tables = doc.Find("table").Length()
 	p.countSections(shown)
 	titles := titlesOf(doc)
+	p.titles = titles
 	reportLinks, columns := 0, 0
 	doc.Find("a[href]").Each(func(_ int, s *goquery.Selection) {
 		words := strings.TrimSpace(firstNonEmpty(s.AttrOr("title", ""), s.Text()))
@@ -362,22 +412,28 @@ func (p *Page) html(text, linkRole, words string) {
 	}
 	p.redirect(doc, inline.String(), base)
 	p.links(doc, base)
-	p.pages(doc, inline.String(), base)
+	if p.Report {
+		p.parts, _ = p.partsOf(doc, inline.String(), base)
+	}
+	if !p.parted() {
+		p.pages(doc, inline.String(), base)
+	}
 	p.asked(text, marked, base)
 	if strings.Contains(data, "<datastore") || strings.Contains(text, "<datastore") {
 		p.datastore(text)
 	}
 	p.scripted(doc, inline.String(), base)
+	p.opened(doc, inline.String(), base)
 	if p.Report && p.Tables == 0 && p.Sections < 6 {
 		p.pictures(doc, base)
 	}
-	if p.Report && p.Sections < 2 && !p.carries() {
+	if p.Report && p.Sections < 2 && !p.carries() && !p.parted() {
 		// its title is that of a report, and there is nothing of one below it
 		p.Report, p.Kind, p.TextSum = false, KindOther, ""
 		if p.Column && columns >= 3 { // the reports of others under one title
 			p.Kind = KindList
 		} else {
-			p.Doubt = "nothing of a report stands below its title"
+			p.Doubt = nothingBelow
 		}
 	}
 	if p.Report {
@@ -392,14 +448,10 @@ func (p *Page) html(text, linkRole, words string) {
 	}
 	if followed == 0 && p.Words < 400 && !p.Report && p.Redirect == "" && (inline.Len() > 0 || len(linked) > 0) {
 		p.Kind = KindShell
-		p.script(inline.String(), true)
-		for i, at := range linked {
-			if i < 5 && sameSite(at, p.URL) && !libraryAt.MatchString(at) {
-				p.Links = append(p.Links, Link{URL: at, Words: words, Role: RoleData, Score: 45})
-			}
-		}
 	}
 }
+
+const nothingBelow = "nothing of a report stands below its title"
 
 // countSections counts the headings of a report's sections in a text.
 func (p *Page) countSections(shown string) {
@@ -625,8 +677,17 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 		if len([]rune(title)) > len([]rune(words)) {
 			words = title
 		}
+		if r == "" && p.Column && !p.Report {
+			if around := p.around(s, words); around != "" {
+				words = around
+				r, score, why = role(around, "", at, p)
+			}
+		}
 		p.Links = append(p.Links, Link{URL: at, Words: words + mark, Role: r, Score: score, Why: why})
 	})
+	if p.Column && !p.Report {
+		p.boxes(doc, base, seen)
+	}
 	doc.Find("frame[src], iframe[src], embed[src], object[data]").Each(func(_ int, s *goquery.Selection) {
 		src := firstNonEmpty(s.AttrOr("src", ""), s.AttrOr("data", ""))
 		at := Canonical(base, src)
@@ -659,28 +720,116 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 	})
 }
 
+// vague are the words of a link that leave it to what stands around it to say where it leads.
+var vague = regexp.MustCompile(`^(?:点击|在线|全文)?(?:查看|浏览|阅读|下载|打开|预览|详情|详细|全文|链接|原文)(?:全文|详情|附件|报告|文件|年报|报告全文)?[>»]*$|` +
+	`^(?i:\[?(?:pdf|word|docx?|wps|ofd|html?)(?:版|下载)?\]?)$|^[√✓●]$`)
+
+// around says where a link leads by what stands around it, where its own words do not: the entry of the list that it is
+// in, or the heads of its row and column in a table of bodies and years. "" = it cannot be told.
+func (p *Page) around(s *goquery.Selection, words string) string {
+	words = strings.Join(strings.Fields(words), "")
+	if !vague.MatchString(words) && !yearOnly.MatchString(words) && len([]rune(words)) > 2 {
+		return ""
+	}
+	for up, n := s.Parent(), 0; up.Length() > 0 && n < 4; up, n = up.Parent(), n+1 {
+		switch name := goquery.NodeName(up); name {
+		case "td", "th":
+			if t := p.crossing(up, words); t != "" {
+				return t
+			}
+			fallthrough
+		case "li", "p", "dd", "tr", "dt", "span", "div":
+			text := strings.Join(strings.Fields(up.Text()), "")
+			if len([]rune(text)) > 90 || name == "tr" && up.Find("a[href]").Length() > 2 {
+				return ""
+			}
+			if text = strings.TrimSuffix(text, words); isReportTitle(text, true) {
+				return text
+			}
+		case "ul", "ol", "table", "body":
+			return ""
+		}
+	}
+	return ""
+}
+
+// crossing is what the heads of a cell's row and column say together.
+func (p *Page) crossing(cell *goquery.Selection, words string) string {
+	at := cell.Index()
+	row := cell.Parent()
+	side := strings.Join(strings.Fields(row.Children().First().Text()), "")
+	head := strings.Join(strings.Fields(row.Closest("table").Find("tr").First().Children().Eq(at).Text()), "")
+	if at == 0 || side == "" || len([]rune(side)) > 30 || len([]rune(head)) > 30 {
+		return ""
+	}
+	year := head
+	if YearOf(narrow(words)) != 0 || yearOnly.MatchString(words) {
+		year = words
+	}
+	if yearOnly.MatchString(side) { // years down, bodies across
+		side, year = head, side
+	}
+	if !yearOnly.MatchString(year) || side == "" {
+		return ""
+	}
+	return side + strings.TrimSuffix(strings.TrimSuffix(strings.Trim(year, "（）()【】[]"), "度"), "年") + "年政府信息公开年度报告"
+}
+
+// boxes takes the addresses that boxes of a column offer to choose from: years, and reports.
+func (p *Page) boxes(doc *goquery.Document, base *url.URL, seen map[string]bool) {
+	doc.Find("select option[value]").Each(func(_ int, s *goquery.Selection) {
+		ref := strings.TrimSpace(s.AttrOr("value", ""))
+		if !addressLike(ref) && !pageFile.MatchString(ref) {
+			return
+		}
+		at, words := Canonical(base, ref), strings.Join(strings.Fields(s.Text()), "")
+		if at == "" || seen[at] || !sameSite(at, p.URL) {
+			return
+		}
+		if r, score, why := role(words, "", at, p); r == RoleReport || r == RoleColumn && score >= 80 {
+			seen[at] = true
+			p.Links = append(p.Links, Link{URL: at, Words: words, Role: r, Score: score, Why: why})
+		}
+	})
+}
+
 func sameSite(at string, u *url.URL) bool {
 	x, err := url.Parse(at)
 	return err == nil && x.Host == u.Host
 }
 
 var (
-	metaTo   = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
-	scriptTo = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|` +
+	refreshIn = regexp.MustCompile(`(?is)^\s*(?:\d+[\d.]*|\.[\d.]*)(?:\s*[;,]|\s)\s*(?:url\s*=\s*)?(?:"([^"]*)|'([^']*)|(\S.*))`)
+	metaTo    = regexp.MustCompile(`(?i)url\s*=\s*['"]?([^'"\s;]+)`)
+	scriptTo  = regexp.MustCompile(`(?:window\.|self\.|top\.|document\.|` +
 		`parent\.)?location(?:\.href)?\s*=\s*["']([^"']+)["']|location\.(?:replace|assign)\(\s*["']([^"']+)["']`)
 )
+
+// refreshTo is where a refresh leads: 0; url=/x, as the HTML Standard reads it (4.2.5.3, refresh), and without a time.
+func refreshTo(s string) string {
+	if m := refreshIn.FindStringSubmatch(s); m != nil {
+		if to := strings.TrimSpace(firstNonEmpty(m[1:]...)); !strings.EqualFold(to, "url=") {
+			return to
+		}
+		return ""
+	}
+	if m := metaTo.FindStringSubmatch(s); m != nil {
+		return m[1]
+	}
+	return ""
+}
 
 // redirect finds where a page leads without being asked: by a refresh, or by a script that does little else.
 func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	doc.Find("meta[http-equiv]").Each(func(_ int, s *goquery.Selection) {
 		if strings.EqualFold(s.AttrOr("http-equiv", ""), "refresh") {
-			if m := metaTo.FindStringSubmatch(s.AttrOr("content", "")); m != nil {
-				p.Redirect = Canonical(base, weburl.EncodeQuery(m[1], p.queries))
+			if to := refreshTo(s.AttrOr("content", "")); to != "" {
+				p.Redirect = Canonical(base, weburl.EncodeQuery(to, p.queries))
 			}
 		}
 	})
-	if m := metaTo.FindStringSubmatch(p.refresh); m != nil && p.Redirect == "" {
-		p.Redirect = Canonical(base, m[1])
+	if to := refreshTo(p.refresh); to != "" && p.Redirect == "" {
+		p.Redirect = Canonical(base, to)
 	}
 	if p.Redirect == "" && p.Words < 200 && len(inline) < 4000 {
 		if m := scriptTo.FindStringSubmatch(inline); m != nil {
@@ -695,8 +844,11 @@ func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	}
 }
 
-// mostStyles is how many style sheets of a page are asked for.
+// mostStyles is how many style sheets of a page are asked for, and of those that one takes in.
 const mostStyles = 8
+
+// Sheets that a sheet takes in have a score that is lower by one; below the least one they are not asked for.
+const scoreStyle, leastStyle = 89, 86
 
 // styles takes the style sheets of a report's page: what is shown of it depends on them.
 func (p *Page) styles(doc *goquery.Document, base *url.URL) {
@@ -708,8 +860,35 @@ func (p *Page) styles(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		n++
-		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: 89})
+		p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: scoreStyle})
 	})
+}
+
+var (
+	cssComment = regexp.MustCompile(`(?s)/\*.*?\*/`)
+	cssImport  = regexp.MustCompile(`(?i)@import\s+(?:url\(\s*)?["']?([^"')\s;]+)`)
+)
+
+// Imports gives the sheets that a style sheet takes in, as it names them.
+func Imports(css string) (refs []string) {
+	if !strings.Contains(strings.ToLower(css), "@import") {
+		return nil
+	}
+	for _, m := range cssImport.FindAllStringSubmatch(cssComment.ReplaceAllString(css, ""), mostStyles) {
+		if !strings.HasPrefix(m[1], "data:") {
+			refs = append(refs, m[1])
+		}
+	}
+	return refs
+}
+
+// imports takes the sheets that a style sheet takes in.
+func (p *Page) imports(css string) {
+	for _, ref := range Imports(css) {
+		if at := Canonical(p.URL, ref); at != "" {
+			p.Links = append(p.Links, Link{URL: at, Words: p.Title, Role: RoleStyle, Score: scoreStyle})
+		}
+	}
 }
 
 // pictures takes the pictures of a report whose tables are none.

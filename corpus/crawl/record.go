@@ -2,8 +2,10 @@ package crawl
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,28 +20,32 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	p := t.page
 	if p == nil {
 		p = w.look(ctx, it, t.capture, t.body)
-		if t.capture.Result == archive.New || t.capture.Result == archive.Changed { // the visit broke off behind it
+		fresh := t.capture.Result == archive.New || t.capture.Result == archive.Changed
+		if fresh && !w.unfinished(it, p) { // the visit broke off behind it
 			w.believe(ctx, it, p, t.body)
 		}
 	}
 	rendered := ""
-	if w.mayBuild(it, p) {
-		q, sum, n, err := w.render(ctx, it, t.capture, t.body)
-		t.pages += n
+	if w.unfinished(it, p) {
+		q, sum, err := w.complete(ctx, it, p, &t)
+		var trouble *fetch.Trouble
 		switch {
-		case err != nil && ctx.Err() != nil:
-			return ctx.Err()
+		case errors.As(err, &trouble):
+			t.trouble = trouble
+			return w.failed(ctx, it, known, t)
 		case err != nil:
-			it.Reason = "shell: " + err.Error()
-			if w.c.Log != nil {
-				w.c.Log("%s: %v", it.URL, err)
-			}
-		default:
+			return err
+		case q != nil:
 			p, rendered = q, sum
 			w.believe(ctx, it, p, q.built)
+		default:
+			w.believe(ctx, it, p, t.body)
 		}
 		if known != nil {
 			trouble, err := w.suspect(ctx, it, p)
+			if err == nil && trouble == nil && len(p.missing) > 0 {
+				trouble, err = w.lessThanKnown(ctx, it, p, rendered)
+			}
 			if err != nil {
 				return err
 			}
@@ -60,9 +66,22 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	if known != nil && known.Useful && known.Kind == KindList && !p.leads() {
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, ledToReports
 	}
+	switch {
+	case it.Role == RoleNext && p.HTML && p.Column && !p.Report && it.List.Rows == 0 && p.Words > 4 && !p.leads() &&
+		!emptyList.MatchString(p.said):
+		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, showsNone
+	case it.Role == RoleColumn && p.hollow():
+		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, putByScript
+	}
+	w.known(it, p)
 	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
 	if p.Kind == KindStyle { // once a host, and outside the count of pages
 		s.Pages = 0
+	}
+	for i, m := range p.missing { // said where what was not taken is said
+		x := w.item(fmt.Sprintf("%s#%d", it.URL, i+2), "", KindPart, it.Words, 0, it.Depth, it.Key)
+		x.State, x.Reason = ledger.Failed, "a page of the report is missing: "+m
+		s.Links = append(s.Links, x)
 	}
 	if p.Report || p.Kind == KindAttachment || p.Kind == KindImage {
 		if err := w.document(ctx, it, k, p, s, t, rendered, now); err != nil {
@@ -74,11 +93,60 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 		if err != nil {
 			return err
 		}
-		s.Links = links
+		s.Links = append(s.Links, links...)
 	}
 	s.Item = *it
 	w.tell(it, it.Reason)
 	return w.commit(ctx, s)
+}
+
+// Said of pages of a column that show no entry of it.
+const (
+	showsNone   = "a page of the list shows none of it"
+	putByScript = "its entries are not in the page, and what puts them there is not known"
+)
+
+// known remembers the entries of a list that were seen on this visit. A page that shows none but these leads no further:
+// a list that begins again behind its end, or that shows one page for every number.
+func (w *walk) known(it *ledger.Item, p *Page) {
+	if p.List.Entries == "" {
+		return
+	}
+	root := it.Key
+	if it.Role == RoleNext || it.Role == RoleData || it.Role == RoleFrame {
+		if root = it.Parent; w.roots[root] != "" {
+			root = w.roots[root]
+		}
+	}
+	if w.roots == nil {
+		w.roots, w.seen = map[string]string{}, map[string]map[string]bool{}
+	}
+	w.roots[it.Key] = root
+	if w.seen[root] == nil {
+		w.seen[root] = map[string]bool{}
+	}
+	fresh := false
+	for names := p.List.Entries; len(names) >= ledger.EntryName; names = names[ledger.EntryName:] {
+		name := names[:ledger.EntryName]
+		fresh = fresh || !w.seen[root][name]
+		w.seen[root][name] = true
+	}
+	if !fresh && it.Role == RoleNext {
+		next := map[string]bool{}
+		for _, l := range p.Links {
+			next[l.URL] = next[l.URL] || l.Role == RoleNext || l.Role == RoleData
+		}
+		p.Links = slices.DeleteFunc(p.Links, func(l Link) bool { return next[l.URL] })
+	}
+}
+
+// lessThanKnown says of a report of which a page is missing now that the one that is known stands; nil = it is the same.
+func (w *walk) lessThanKnown(ctx context.Context, it *ledger.Item, p *Page, sum string) (*fetch.Trouble, error) {
+	d, err := w.c.Ledger.Document(ctx, w.p.ID, it.Key)
+	if err != nil || d == nil || d.SHA256 == sum {
+		return nil, err
+	}
+	return fetch.Refuse(fetch.Suspect, "in the place of %s: a page of it is missing: %s", d.Title, p.missing[0]), nil
 }
 
 // ledToReports is said of a list that is known and shows nothing of what it showed: a wall is in its place.
@@ -307,6 +375,13 @@ func (w *walk) links(ctx context.Context, it *ledger.Item, p *Page, now time.Tim
 		switch l.Role {
 		case RoleNext, RoleFrame:
 			x.Depth = it.Depth
+		case RoleStyle:
+			if it.Role == RoleStyle {
+				x.Depth = it.Depth
+				if x.Score = it.Score - 1; x.Score < leastStyle {
+					x.State, x.Reason = ledger.Left, "a style sheet taken in by so many others, one in the other"
+				}
+			}
 		case RoleData:
 			x.Score = max(x.Score, min(it.Score, 80)-5)
 		}

@@ -177,11 +177,14 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 		kept <- err
 	}()
 	t.body, t.page = body, w.look(ctx, it, t.capture, body)
-	w.believe(ctx, it, t.page, body)
+	unfinished := w.unfinished(it, t.page) // what it is about comes later
+	if !unfinished {
+		w.believe(ctx, it, t.page, body)
+	}
 	if err := <-kept; err != nil {
 		return t, err
 	}
-	if known != nil && !w.mayBuild(it, t.page) {
+	if known != nil && !unfinished {
 		trouble, err := w.suspect(ctx, it, t.page)
 		if err != nil {
 			return t, err

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -20,7 +22,9 @@ type walk struct {
 	p     corpus.Portal
 	v     *ledger.Visit
 	jar   http.CookieJar
-	first bool // the portal was never gone through before
+	first bool                       // the portal was never gone through before
+	roots map[string]string          // the first page of the list that a page is one of, by keys
+	seen  map[string]map[string]bool // the entries of a list that were seen, by the key of its first page
 }
 
 func (w *walk) item(at, form, role, words string, score, depth int, parent string) ledger.Item {
@@ -29,11 +33,33 @@ func (w *walk) item(at, form, role, words string, score, depth int, parent strin
 		u = &url.URL{}
 	}
 	it := ledger.Item{URL: at, Form: form, Host: u.Host, Pattern: pattern(u), Role: role, Words: words, Score: score,
-		Depth: depth, Parent: parent, Key: archive.Key("", at, "")}
+		Depth: depth, Parent: parent, Key: KeyOf(at)}
 	if form != "" { // the state of a page that is sent along does not name what is asked for
 		it.Key = archive.Key("POST", at, formName(form))
 	}
 	return it
+}
+
+// KeyOf names an address in archive and ledger.
+func KeyOf(at string) string { return archive.Key("", identity(at), "") }
+
+// fleeting are parameters that are other ones each time that a page is shown: they are sent, and name nothing.
+var fleeting = regexp.MustCompile(`(?i)^(?:token|access_?token|csrf\w*|nonce|ts|tm|tt|stamp|sign|signature|expires)$`)
+
+// identity is what an address names, without what is fleeting in it.
+func identity(at string) string {
+	path, query, ok := strings.Cut(at, "?")
+	if !ok {
+		return at
+	}
+	kept := slices.DeleteFunc(strings.Split(query, "&"), func(part string) bool {
+		name, _, _ := strings.Cut(part, "=")
+		return fleeting.MatchString(name)
+	})
+	if len(kept) == 0 {
+		return path
+	}
+	return path + "?" + strings.Join(kept, "&")
 }
 
 // formName is the part of a form that says what is asked for.

@@ -228,6 +228,7 @@ var schema = []string{
 		portal TEXT PRIMARY KEY, time BIGINT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
 		detail TEXT NOT NULL DEFAULT '', found INTEGER NOT NULL DEFAULT 0, stated INTEGER NOT NULL DEFAULT 0,
 		years TEXT NOT NULL DEFAULT '')`,
+	`ALTER TABLE frontier ADD COLUMN list_entries TEXT NOT NULL DEFAULT ''`,
 }
 
 func (l *Ledger) migrate(ctx context.Context) error {

@@ -48,7 +48,13 @@ type List struct {
 	Rows   int    // entries on the page
 	Stated int    // entries, or pages, that the whole list has by its own words; 0 = it does not say
 	Why    string // the rest of it cannot be asked for: why; "" = it can, or there is none
+	// Entries name the entries on the page, EntryName letters each, so that what stands on several pages of a list is
+	// counted once; "" = they are only counted.
+	Entries string
 }
+
+// EntryName is how many letters name an entry in List.Entries.
+const EntryName = 8
 
 // A ListKind says what List.Stated counts, and which lists are those of reports.
 type ListKind int
@@ -221,13 +227,14 @@ func (l *Ledger) Frontier(ctx context.Context, visit, state string, each func(It
 		var x Item
 		var due int64
 		if err := r.Scan(&x.Key, &x.URL, &x.Form, &x.Host, &x.Pattern, &x.Depth, &x.Score, &x.Role, &x.Words, &x.Parent,
-			&x.State, &x.Reason, &x.Tries, &due, &x.List.Kind, &x.List.Rows, &x.List.Stated, &x.List.Why); err != nil {
+			&x.State, &x.Reason, &x.Tries, &due, &x.List.Kind, &x.List.Rows, &x.List.Stated, &x.List.Why,
+			&x.List.Entries); err != nil {
 			return err
 		}
 		x.Due = fromMillis(due)
 		return each(x)
 	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, state, reason, tries, due,
-		list_kind, list_rows, list_stated, list_why FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`,
+		list_kind, list_rows, list_stated, list_why, list_entries FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`,
 		visit, state, state)
 }
 
@@ -386,9 +393,9 @@ func (l *Ledger) Commit(ctx context.Context, v *Visit, holder string, s *Step) (
 		}
 		if s.Item.Key != "" {
 			if _, err := t.exec(`UPDATE frontier SET state = ?, reason = ?, tries = ?, due = ?, list_kind = ?,
-				list_rows = ?, list_stated = ?, list_why = ? WHERE visit = ? AND key = ?`,
+				list_rows = ?, list_stated = ?, list_why = ?, list_entries = ? WHERE visit = ? AND key = ?`,
 				s.Item.State, s.Item.Reason, s.Item.Tries, millis(s.Item.Due), s.Item.List.Kind, s.Item.List.Rows,
-				s.Item.List.Stated, s.Item.List.Why, v.ID, s.Item.Key); err != nil {
+				s.Item.List.Stated, s.Item.List.Why, s.Item.List.Entries, v.ID, s.Item.Key); err != nil {
 				return err
 			}
 		}

@@ -211,7 +211,7 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 		if err != nil {
 			continue
 		}
-		known, err := lib.ledger.Known(ctx, portal, archive.Key("", crawl.Canonical(base, ref), ""))
+		known, err := lib.ledger.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
 		if err != nil {
 			return err
 		}
@@ -226,6 +226,41 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 			f.Linked = map[string][]byte{}
 		}
 		f.Linked[at.String()] = b
+		if err := lib.imports(ctx, f, portal, at, b, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// mostNested is how deep style sheets that take in others are followed.
+const mostNested = 3
+
+// imports adds the style sheets that one of a page takes in.
+func (lib *Library) imports(ctx context.Context, f *Document, portal string, base *url.URL, css []byte, deep int) error {
+	if deep == mostNested {
+		return nil
+	}
+	for _, ref := range crawl.Imports(string(css)) {
+		at, err := base.Parse(ref)
+		if err != nil || f.Linked[at.String()] != nil {
+			continue
+		}
+		known, err := lib.ledger.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
+		if err != nil {
+			return err
+		}
+		if known == nil || known.Kind != crawl.KindStyle {
+			continue
+		}
+		b, err := lib.archive.Body(ctx, known.SHA256)
+		if err != nil {
+			return err
+		}
+		f.Linked[at.String()] = b
+		if err := lib.imports(ctx, f, portal, at, b, deep+1); err != nil {
+			return err
+		}
 	}
 	return nil
 }

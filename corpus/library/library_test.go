@@ -111,7 +111,12 @@ func TestStyles(t *testing.T) {
 	t.Parallel()
 	ctx, dir := context.Background(), t.TempDir()
 	s := loopback.TRS()
-	s.Style("/css/nb.css", ".x{display:none}")
+	sheets := map[string]string{"/css/nb.css": "@import 'sub/base.css';.x{display:none}",
+		"/css/sub/base.css": "@import url(../deep.css?v=2);", "/css/deep.css": "@import 'sub/base.css'; b{float:none}"}
+	for at, css := range sheets {
+		s.Sheet(at, css)
+	}
+	s.Style("/css/nb.css", sheets["/css/nb.css"])
 	s.Start()
 	defer s.Close()
 	l, err := ledger.Open(ctx, filepath.Join(dir, "ledger.sqlite"), false)
@@ -130,11 +135,11 @@ func TestStyles(t *testing.T) {
 	}
 	asked := 0
 	for _, r := range s.Log() {
-		if r.Path == "/css/nb.css?v=1" {
+		if strings.HasPrefix(r.Path, "/css/") {
 			asked++
 		}
 	}
-	if asked != 1 || int(o.Visit.Pages) != len(s.Log())-1 {
+	if asked != len(sheets) || int(o.Visit.Pages) != len(s.Log())-len(sheets) {
 		t.Errorf("the sheet was asked for %d times; %d pages counted of %d requests", asked, o.Visit.Pages, len(s.Log()))
 	}
 	if err := errors.Join(l.Close(), a.Close()); err != nil {
@@ -153,8 +158,11 @@ func TestStyles(t *testing.T) {
 		}
 		if strings.HasSuffix(name, ".html") {
 			pages++
-			if got := string(d.Linked[s.URL+"css/nb.css?v=1"]); got != ".x{display:none}" {
-				t.Errorf("%s comes with %q", name, got)
+			for at, want := range map[string]string{"css/nb.css?v=1": sheets["/css/nb.css"], "css/sub/base.css": sheets["/css/sub/base.css"],
+				"css/deep.css?v=2": sheets["/css/deep.css"]} {
+				if got := string(d.Linked[s.URL+at]); got != want {
+					t.Errorf("%s comes with %s: %q", name, at, got)
+				}
 			}
 		}
 	}

@@ -28,6 +28,7 @@ type Site struct {
 	Reports map[string]int    // path (and query) of each report → its year
 	Files   map[string]string // path of each attachment of a report → path of the report
 	Pages   int               // how many pages it has, traps not counted
+	Partly  bool              // its column cannot be read whole, and that is to be said
 
 	mu      sync.Mutex
 	pages   map[string]*page

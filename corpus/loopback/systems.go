@@ -23,7 +23,7 @@ type entry struct{ path, title, date string }
 // Systems makes a site of every system, not started.
 func Systems() []*Site {
 	return []*Site{PageDiv(), CountPage(), StatedMore(), SearchList(), Label(), AjaxParam(), Jpaas(), Xxgk(), Gkmlpt(), WebBuilder(),
-		TaxList()}
+		TaxList(), CommonSearch(), ClassSQL(), InfoDetail(), InfoPublic(), TwoLists(), Mixed(), Veterans(), PagerCall(), PageDec()}
 }
 
 // system makes a site with 38 reports, and a column at a path.
@@ -48,7 +48,16 @@ func system(family, column string) (*Site, []entry) {
 	return s, out
 }
 
-// page gives the entries of a page, counted from 1.
+// jsonOf reads a request's JSON.
+func jsonOf(r *http.Request) (out map[string]any) {
+	b, _ := io.ReadAll(r.Body)
+	if json.Unmarshal(b, &out) != nil {
+		return nil
+	}
+	return out
+}
+
+// page1 gives the entries of a page, counted from 1.
 func page1(all []entry, n, per int) []entry {
 	if per <= 0 {
 		per = perList

@@ -75,6 +75,9 @@ func (s *Site) Restless() {
 	}
 }
 
+// Sheet adds a style sheet that no page links.
+func (s *Site) Sheet(path, css string) { s.putAs(path, css, "text/css", false) }
+
 // Style gives the pages of a site's reports a style sheet, linked with a query behind its path.
 func (s *Site) Style(path, css string) {
 	s.putAs(path, css, "text/css", false)

@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"os"
 	"os/exec"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -25,6 +27,7 @@ type Browser struct {
 	ctx    context.Context
 	cancel func()
 	limit  time.Duration
+	open   string // why it runs without its sandbox; "" = it has one
 	looked func() // called after each look at whether a page is still; nil but in tests
 }
 
@@ -40,16 +43,48 @@ func Open(agent string, limit time.Duration) (*Browser, error) {
 	if path == "" {
 		return nil, ErrNoBrowser
 	}
-	alloc, stop := chromedp.NewExecAllocator(context.Background(), chromedp.ExecPath(path), chromedp.UserAgent(agent),
-		chromedp.Headless, chromedp.DisableGPU, chromedp.NoSandbox, chromedp.NoFirstRun,
+	why := noSandbox(os.Geteuid(), os.ReadFile)
+	b, err := start(path, agent, limit, why)
+	if err != nil && why == "" { // a container may forbid it in more ways than can be looked up
+		why = "it does not start with it here"
+		b, err = start(path, agent, limit, why)
+	}
+	return b, err
+}
+
+// noSandbox says why the browser cannot have its sandbox; "" = it can, as far as is known: it needs a user who is not
+// root, and namespaces that users may make.
+func noSandbox(user int, read func(string) ([]byte, error)) string {
+	if user == 0 {
+		return "it has none for root"
+	}
+	for name, off := range map[string]string{"/proc/sys/user/max_user_namespaces": "0",
+		"/proc/sys/kernel/unprivileged_userns_clone": "0", "/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1"} {
+		if b, err := read(name); err == nil && strings.TrimSpace(string(b)) == off {
+			return "this system gives users no namespaces of their own: " + name + " is " + off
+		}
+	}
+	return ""
+}
+
+// Unprotected says why the browser runs without its sandbox, "" where it has one.
+func (b *Browser) Unprotected() string { return b.open }
+
+func start(path, agent string, limit time.Duration, open string) (*Browser, error) {
+	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserAgent(agent),
+		chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-background-networking", true),
 		// a proxy that is not there: what were to slip past the interception would reach nothing
 		chromedp.ProxyServer("http://127.0.0.1:9"), chromedp.Flag("proxy-bypass-list", "<-loopback>"),
 		// an address is asked for as the portal gives it: many have no https, and the caller has what http answered
-		chromedp.Flag("disable-features", "HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable"))
+		chromedp.Flag("disable-features", "HttpsUpgrades,HttpsFirstBalancedMode,HttpsFirstBalancedModeAutoEnable")}
+	if open != "" {
+		options = append(options, chromedp.NoSandbox)
+	}
+	alloc, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	ctx, cancel := chromedp.NewContext(alloc)
-	b := &Browser{ctx: ctx, cancel: func() { cancel(); stop() }, limit: limit}
+	b := &Browser{ctx: ctx, cancel: func() { cancel(); stop() }, limit: limit, open: open}
 	if err := chromedp.Do(ctx); err != nil {
 		b.cancel()
 		return nil, fmt.Errorf("chromium: %w", err)

@@ -3,6 +3,7 @@ package style
 import (
 	"bytes"
 	"net/url"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -249,11 +250,17 @@ func resolve(base, ref string) string {
 	if err != nil {
 		return ref
 	}
-	u, err := b.Parse(ref)
+	u, err := url.Parse(ref)
 	if err != nil {
 		return ref
 	}
-	return u.String()
+	if b.Scheme == "" && b.Host == "" && !strings.HasPrefix(b.Path, "/") { // itself beside a page whose address is not known here
+		if u.Scheme == "" && u.Host == "" && !strings.HasPrefix(u.Path, "/") {
+			u.Path, u.RawPath = path.Join(path.Dir(b.Path), u.Path), ""
+		}
+		return u.String()
+	}
+	return b.ResolveReference(u).String()
 }
 
 // layerName gives the full name of a layer and remembers when it was first met: later layers win.
