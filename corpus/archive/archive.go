@@ -149,7 +149,9 @@ func (a *Archive) Close() error { return a.s.close() }
 func blobName(sum string) string { return "blobs/sha256/" + sum[:2] + "/" + sum }
 
 // captureName names a capture in an export, and named its file in earlier versions.
-func captureName(c *Capture) string { return "captures/" + c.Portal + "/" + c.Visit + "/" + c.Key + ".json" }
+func captureName(c *Capture) string {
+	return "captures/" + c.Portal + "/" + c.Visit + "/" + c.Key + ".json"
+}
 
 // Sum is the name of a body: its SHA-256 as lower-case hex.
 func Sum(body []byte) string {
