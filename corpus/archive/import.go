@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/andybalholm/brotli"
+	"github.com/klauspost/compress/zstd"
 )
 
 // MaxBody is the size from which a body is not taken: 64 MiB.
@@ -249,6 +250,13 @@ func decodeOne(body []byte, encoding string, limit int64) ([]byte, error) {
 		r = flate.NewReader(r)
 	case "br":
 		r = brotli.NewReader(r)
+	case "zstd":
+		z, err := zstd.NewReader(r, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxMemory(64<<20))
+		if err != nil {
+			return nil, err
+		}
+		defer z.Close()
+		r = z
 	default:
 		return nil, fmt.Errorf("content encoding %q is not known", encoding)
 	}
