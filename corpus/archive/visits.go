@@ -602,7 +602,8 @@ type Visit struct {
 	Ledger  []byte          // what the ledger held of it; nil = it is not kept
 	Row     json.RawMessage // the portal, as it stood in the list
 	Old     bool            // an earlier version kept it, a file a capture
-	Damaged bool            // it has ended, and is damaged
+	Damaged bool            // it is
+	Foreign bool            // it was taken over from elsewhere
 }
 
 // Visits hands over the visits of a portal, in the order of their names.
@@ -612,6 +613,7 @@ func (a *Archive) Visits(ctx context.Context, portal string, each func(Visit) er
 		return err
 	}
 	var out []Visit
+	segmented := map[string]bool{}
 	for _, name := range names {
 		b, err := a.segmentBytes(ctx, name)
 		if err != nil {
@@ -620,6 +622,12 @@ func (a *Archive) Visits(ctx context.Context, portal string, each func(Visit) er
 		s := readSegment(name, b)
 		v := Visit{Object: name}
 		_, _, v.Name, _ = parseSegmentName(name)
+		segmented[v.Name] = true
+		for _, r := range s.records {
+			if c, err := parseCapture(r.body); r.Kind == kindCapture && err == nil && c.Result == Imported {
+				v.Foreign = true
+			}
+		}
 		if r := s.of(kindLedger); r != nil {
 			v.Ledger = r.body
 		}
@@ -636,6 +644,9 @@ func (a *Archive) Visits(ctx context.Context, portal string, each func(Visit) er
 	err = a.s.list(ctx, root, func(name string) error {
 		if visit, _, ok := strings.Cut(strings.TrimPrefix(name, root), "/"); ok && !old[visit] {
 			old[visit] = true
+			if segmented[visit] { // begun by an earlier version, and gone on with
+				return nil
+			}
 			out = append(out, Visit{Name: visit, Object: root + visit, Old: true})
 		}
 		return nil

@@ -71,10 +71,10 @@ type Rebuilt struct {
 
 // Rebuild makes the ledger anew from the archive. Visits leave there what they wrote into the ledger; those of earlier
 // versions, which did not, are gone through again in the archive, as after a crash, and nobody is asked. What is learned of
-// hosts (pace, troubles, robots.txt) is learned anew. The ledger must be empty.
+// hosts (pace, troubles, robots.txt) is learned anew. The ledger must be empty, or one whose rebuild broke off.
 func (c *Crawler) Rebuild(ctx context.Context, portals []corpus.Portal) (r Rebuilt, err error) {
-	if empty, err := c.Ledger.Empty(ctx); err != nil || !empty {
-		return r, errors.Join(err, errors.New("the ledger is not empty; a ledger that is to be made anew is removed first"))
+	if err := c.Ledger.BeginRebuild(ctx); err != nil {
+		return r, err
 	}
 	known := map[string]corpus.Portal{}
 	for _, p := range portals {
@@ -117,7 +117,7 @@ func (c *Crawler) Rebuild(ctx context.Context, portals []corpus.Portal) (r Rebui
 				r.Replayed++
 			case v.Damaged:
 				r.Left = append(r.Left, v.Object+": damaged; gongkai archive repair heals what can be healed")
-			default:
+			case !v.Foreign:
 				open = append(open, v)
 			}
 			return nil
@@ -141,7 +141,7 @@ func (c *Crawler) Rebuild(ctx context.Context, portals []corpus.Portal) (r Rebui
 			r.Open++
 		}
 	}
-	return r, nil
+	return r, c.Ledger.EndRebuild(ctx)
 }
 
 // visitName is how visits are named: by the time they began.
@@ -180,48 +180,48 @@ func (c *Crawler) again(ctx context.Context, p corpus.Portal, old archive.Visit)
 // Refetch asks the address of a capture anew for a body that is damaged or lost, as politely as a visit. What comes is put
 // into the archive: the body itself where it has the hash, and else a capture of its own, of a visit that is named by the
 // time of the repair.
-func (c *Crawler) Refetch(ctx context.Context, p corpus.Portal, visit string, of *archive.Capture, sum string) (healed bool,
-	what string, err error) {
+func (c *Crawler) Refetch(ctx context.Context, p corpus.Portal, visit string, of *archive.Capture, sum string) (archive.Fetched,
+	error) {
+	none := func(what string) (archive.Fetched, error) { return archive.Fetched{Gone: true, What: what}, nil }
+	again := archive.Fetched{Healed: true, What: "its address gave it again"}
 	if of.Method != "" && of.Method != "GET" && of.Method != "POST" {
-		return false, "it was made here (" + of.Method + "), not received; the next visit makes it anew", nil
+		return none("it was made here (" + of.Method + "), not received; a visit makes it anew")
 	}
 	w := &walk{c: c, p: p, v: &ledger.Visit{ID: p.ID + "/" + visit, Portal: p.ID, Name: visit}}
 	it := w.item(of.URL, of.Form, "", "", 0, 0, "")
-	if it.Host == "" || p.Home == "" && !allowedHost(p, it.Host) {
-		return false, "it did not come from a server: " + of.URL, nil
+	if it.Host == "" {
+		return none("it did not come from a server: " + of.URL)
 	}
 	w.p.Listings = append([]string{of.URL}, w.p.Listings...) // the host was asked for this before
 	kept, err := c.Archive.Get(ctx, p.ID, visit, it.Key)
 	switch {
-	case err == nil && kept.SHA256 == sum: // an earlier repair that broke off had it
-		return true, "its address gave it again", nil
-	case err == nil:
-		return false, "its address gives another body now", nil
-	case !errors.Is(err, archive.ErrMissing):
-		return false, "", err
+	case err == nil && kept.SHA256 != sum:
+		return none("its address gives another body now, kept as " + kept.SHA256)
+	case err != nil && !errors.Is(err, archive.ErrMissing):
+		return archive.Fetched{}, err
 	}
 	a, _ := w.ask(ctx, &it, nil, false)
-	if a.Trouble != nil {
-		if ctx.Err() != nil {
-			return false, "", ctx.Err()
+	switch {
+	case ctx.Err() != nil:
+		return archive.Fetched{}, ctx.Err()
+	case a.Trouble != nil:
+		switch a.Trouble.Kind {
+		case fetch.Gone, fetch.SoftGone, fetch.ByRobots, fetch.OffSite, fetch.Private, fetch.BadURL:
+			return none("its address does not give it any more: " + a.Trouble.Error())
 		}
-		if a.Trouble.Kind == fetch.Gone || a.Trouble.Kind == fetch.SoftGone {
-			return false, "its address does not have it any more: " + a.Trouble.Error(), nil
-		}
-		return false, a.Trouble.Error(), nil
-	}
-	if archive.Sum(a.Body) == sum {
+		return archive.Fetched{What: a.Trouble.Error()}, nil
+	case archive.Sum(a.Body) == sum:
 		if _, err := c.Archive.PutCoded(ctx, a.Body, a.Coded, a.Header.Get("Content-Encoding")); err != nil {
-			return false, "", err
+			return archive.Fetched{}, err
 		}
-		return true, "its address gave it again", c.healedBody(ctx, p, sum)
+		return again, c.healedBody(ctx, p, sum)
 	}
 	capture := w.captureOf(&it, nil, a)
 	capture.Result, capture.Reason = archive.Changed, "asked for by a repair, in the place of the body "+sum
 	if err := c.Archive.PutReceived(ctx, capture, a.Body, a.Coded); err != nil {
-		return false, "", err
+		return archive.Fetched{}, err
 	}
-	return false, "its address gives another body now, kept as " + capture.SHA256, nil
+	return none("its address gives another body now, kept as " + capture.SHA256)
 }
 
 func (c *Crawler) healedBody(ctx context.Context, p corpus.Portal, sum string) error {

@@ -104,7 +104,7 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 	}
 	if reading {
 		if _, err := os.Stat(path); err != nil {
-			return nil, errors.New("there is none; gongkai crawl makes it")
+			return nil, errors.New("there is none; gongkai crawl makes it, from an archive that is there gongkai crawl --rebuild")
 		}
 	} else {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

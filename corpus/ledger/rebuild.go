@@ -195,11 +195,49 @@ func (l *Ledger) Started(ctx context.Context, v *Visit) (bool, error) {
 	return n > 0, err
 }
 
-// Empty tells whether no visit of any portal is known: the ledger is new, or was lost.
-func (l *Ledger) Empty(ctx context.Context) (bool, error) {
+// How it stands with a ledger.
+const (
+	Fresh      = "fresh"      // no visit of any portal is known: it is new, or was lost
+	Rebuilding = "rebuilding" // it is being made anew from an archive, or that broke off
+	Used       = "used"
+)
+
+// State tells whether a ledger is in use. What is not a ledger of visits yet says so by a head without a portal.
+func (l *Ledger) State(ctx context.Context) (state string, err error) {
 	n := 0
-	err := l.query(ctx, func(r *sql.Rows) error { return r.Scan(&n) }, `SELECT COUNT(*) FROM (SELECT 1 FROM visits LIMIT 1) v`)
-	return n == 0, err
+	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&n) }, `SELECT COUNT(*) FROM (SELECT 1 FROM visits LIMIT 1) v`)
+	if state = Fresh; n > 0 {
+		state = Used
+	}
+	if err != nil {
+		return state, err
+	}
+	return state, l.query(ctx, func(r *sql.Rows) error { return r.Scan(&state) }, `SELECT name FROM heads WHERE portal = ''`)
+}
+
+// BeginRebuild makes a ledger ready to be made anew: an empty one, or one whose rebuild broke off, which is emptied.
+func (l *Ledger) BeginRebuild(ctx context.Context) error {
+	state, err := l.State(ctx)
+	if err != nil {
+		return err
+	}
+	if state == Used {
+		return errors.New("the ledger is not empty; one that is to be made anew is moved away first")
+	}
+	return l.tx(ctx, func(t *tx) error {
+		for _, table := range []string{"visits", "frontier", "urls", "documents", "events", "refused", "seen_portals",
+			"columns_read", "heads", "broken"} {
+			if _, err := t.exec(`DELETE FROM ` + table); err != nil {
+				return err
+			}
+		}
+		return t.setHead(Head{Name: Rebuilding}, []byte{})
+	})
+}
+
+// EndRebuild says that a ledger was made anew to its end.
+func (l *Ledger) EndRebuild(ctx context.Context) error {
+	return l.tx(ctx, func(t *tx) error { return t.setHead(Head{Name: Used}, []byte{}) })
 }
 
 // A Head is the last segment of a portal in the archive: see archive.Sealed. The ledger has its bytes too, since nothing in
@@ -219,9 +257,13 @@ func (l *Ledger) SetHead(ctx context.Context, h Head) error {
 	if err := z.Close(); err != nil {
 		return err
 	}
-	_, err := l.exec(ctx, `INSERT INTO heads (portal, visit, name, sha256, core) VALUES (?, ?, ?, ?, ?)
+	return l.tx(ctx, func(t *tx) error { return t.setHead(h, b.Bytes()) })
+}
+
+func (t *tx) setHead(h Head, core []byte) error {
+	_, err := t.exec(`INSERT INTO heads (portal, visit, name, sha256, core) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (portal) DO UPDATE SET visit = excluded.visit, name = excluded.name, sha256 = excluded.sha256,
-		core = excluded.core`, h.Portal, h.Visit, h.Name, h.SHA256, b.Bytes())
+		core = excluded.core`, h.Portal, h.Visit, h.Name, h.SHA256, core)
 	return err
 }
 
@@ -240,7 +282,7 @@ func (l *Ledger) Heads(ctx context.Context, each func(Head) error) error {
 			}
 		}
 		return each(h)
-	}, `SELECT portal, visit, name, sha256, core FROM heads ORDER BY portal`)
+	}, `SELECT portal, visit, name, sha256, core FROM heads WHERE portal <> '' ORDER BY portal`)
 }
 
 // Bodies hands over the hashes of the bodies that addresses and documents have, with where they come from.
