@@ -282,13 +282,24 @@ func (w *walk) along(ctx context.Context, it *ledger.Item, at, form, kind string
 		return nil, nil, err
 	}
 	if !ok {
+		if w.c.replay != nil {
+			return nil, nil, fetch.Refuse(fetch.NotKept, "the archive has no answer of this visit to it")
+		}
 		known, err := w.c.Ledger.Known(ctx, w.p.ID, sub.Key)
 		if err != nil {
 			return nil, nil, err
 		}
-		a, requests := w.ask(ctx, &sub, known)
-		got = taken{capture: w.captureOf(&sub, known, a), pages: requests, trouble: a.Trouble, body: a.Body}
+		was, err := w.whole(ctx, known)
+		if err != nil {
+			return nil, nil, err
+		}
+		again := got.again
+		a, requests := w.ask(ctx, &sub, known, was != nil)
+		got = taken{capture: w.captureOf(&sub, known, a), pages: requests, trouble: a.Trouble, body: a.Body, was: was}
 		got.capture.Kind, got.capture.Page = kind, it.URL
+		if again { // the capture that is there stays what it is
+			got.capture.Key += "-again"
+		}
 		t.pages, t.wire = t.pages+requests, t.wire+a.Wire
 		switch {
 		case a.Trouble != nil:
