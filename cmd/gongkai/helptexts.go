@@ -9,8 +9,10 @@ var helpTexts = kong.Vars{
 	"anomalies_asof": "Day on which a report that is not there yet is overdue or not (default: the newest " +
 		"date of publication in the dataset).",
 	"anomalies_format": "table, csv, json (one object a line), md or html (a brief with evidence and charts).",
-	"archive_import":   "Take over WARC files and folders, so that existing collections can be processed.",
-	"check_agency":     "Only findings of bodies whose name holds the text, or whose division code begins with it.",
+	"archive_import":   "Take over WARC and WACZ files and folders, so that existing collections can be processed.",
+	"archive_import_portal": "The portal that all of it counts for, by its id (default: the one that has the host of each page, " +
+		"else the host).",
+	"check_agency": "Only findings of bodies whose name holds the text, or whose division code begins with it.",
 	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +
 		"visited by the next crawl.",
 	"crawling_work": "Folder of the crawl: its ledger and its archive.",

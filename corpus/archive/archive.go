@@ -59,6 +59,7 @@ type Capture struct {
 	Kind    string      `json:"kind,omitempty"`   // what the crawl took it for: report, attachment, list …
 	Page    string      `json:"page,omitempty"`   // of an attachment: the page that it hangs on
 	Since   *Version    `json:"since,omitempty"`  // of Changed, Unchanged and Gone: the version before
+	Source  string      `json:"source,omitempty"` // of what was imported: the file, and the record in it
 }
 
 // A Hop is one redirect.

@@ -537,7 +537,8 @@ func (l *Ledger) Refusals(ctx context.Context, portal string, each func(Refusal)
 
 // Untold hands over the events that a way of telling was not used for yet, oldest first.
 func (l *Ledger) Untold(ctx context.Context, way string, most int) (out []Event, err error) {
-	err = l.events(ctx, &out, `WHERE told NOT LIKE ? ORDER BY time, id LIMIT ?`, "%["+way+"]%", most)
+	err = l.events(ctx, &out, `WHERE told NOT LIKE ? AND told NOT LIKE ? ORDER BY time, id LIMIT ?`, "%["+way+"]%",
+		"%"+history+"%", most)
 	return out, err
 }
 
@@ -655,6 +656,7 @@ func (l *Ledger) Abandoned(ctx context.Context) (portals []string, err error) {
 
 // News gives the last events that are news, newest first: what the first visit of a portal found is none.
 func (l *Ledger) News(ctx context.Context, most int) (out []Event, err error) {
-	err = l.events(ctx, &out, `WHERE kind <> 'found' ORDER BY time DESC, id LIMIT ?`, most)
+	err = l.events(ctx, &out, `WHERE kind <> 'found' AND told NOT LIKE ? ORDER BY time DESC, id LIMIT ?`,
+		"%"+history+"%", most)
 	return out, err
 }
