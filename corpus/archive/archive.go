@@ -1,10 +1,16 @@
-// Package archive keeps every response that a crawl received, write-once: nothing in it is ever changed or removed.
+// Package archive keeps every response that a crawl received, write-once: what was received is never changed or removed.
 // It knows bytes, headers and times; it knows nothing of what a page says.
 //
 // An archive holds two kinds of objects. A body lies under its SHA-256 ("blobs/sha256/ab/abcd…"), so that the same
-// bytes are kept once however often they come. A capture ("captures/PORTAL/VISIT/KEY.json") says which request, made
-// when, was answered how, by which redirects, and with which body. A visit that is resumed after a crash finds its
-// captures and asks for nothing twice. The database of a crawl can be lost; the archive is enough to build it again.
+// bytes are kept once however often they come; as it came where it came compressed ("….gzip"). A segment
+// ("visits/PORTAL/NUMBER-VISIT.seg") holds the captures of one visit: which request, made when, was answered how, by
+// which redirects, and with which body; each with checksums, and at the end a manifest that names the segment before it,
+// so that every loss is seen, and a copy of that segment, so that one loss is healed. docs/archive-format.md has the
+// whole of it. A visit that is resumed after a crash finds its captures and asks for nothing twice. The database of a
+// crawl can be lost; the archive is enough to build it again.
+//
+// Archives of earlier versions, a file a capture ("captures/PORTAL/VISIT/KEY.json"), are read as they are, and gone on
+// with.
 package archive
 
 import (
@@ -12,14 +18,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"path"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -50,9 +55,12 @@ type Capture struct {
 	Status  int         `json:"status,omitempty"` // of the last answer; 0 = none
 	Proto   string      `json:"proto,omitempty"`  // "HTTP/1.1"
 	Request http.Header `json:"request,omitempty"`
-	Header  http.Header `json:"header,omitempty"` // of the answer; the body is kept without its content encoding
-	SHA256  string      `json:"sha256,omitempty"` // of the body, lower-case hex; "" = none kept
+	Header  http.Header `json:"header,omitempty"` // of the answer
+	Head    []byte      `json:"head,omitempty"`   // of the answer: the bytes as received, to the empty line
+	SHA256  string      `json:"sha256,omitempty"` // of the body without its content encoding, lower-case hex; "" = none kept
 	Bytes   int64       `json:"bytes"`            // of the body
+	CRC     string      `json:"crc32c,omitempty"` // of the body, hex
+	Coded   *Coded      `json:"coded,omitempty"`  // the body as received, where it came in a content encoding
 	Wire    int64       `json:"wire,omitempty"`   // bytes of the body as they came over the wire
 	Result  string      `json:"result"`           // New, Changed, Unchanged, Gone, Failed, Imported
 	Reason  string      `json:"reason,omitempty"` // why Failed or Gone, in words
@@ -68,6 +76,15 @@ type Hop struct {
 	Status   int         `json:"status"`
 	Location string      `json:"location"`
 	Header   http.Header `json:"header,omitempty"`
+	Head     []byte      `json:"head,omitempty"`
+}
+
+// Coded is a body in the content encoding in which it came.
+type Coded struct {
+	Coding string `json:"coding"` // as the header says it
+	SHA256 string `json:"sha256"`
+	Bytes  int64  `json:"bytes"`
+	CRC    string `json:"crc32c"`
 }
 
 // A Version is a body that a URL had.
@@ -91,11 +108,21 @@ type store interface {
 	get(ctx context.Context, name string) ([]byte, error)    // ErrMissing
 	has(ctx context.Context, name string) (bool, error)
 	list(ctx context.Context, prefix string, each func(name string) error) error // in the order of names
+	replace(ctx context.Context, name string, body []byte) error                 // for what is damaged only
+	remove(ctx context.Context, name string) error                               // nil where it is not there
+	// appends tells whether extend appends to one object, or keeps each piece as a part of its own.
+	appends() bool
+	// extend puts a piece at a place in an object of a size; durable when it returns. errMoved = it has another size.
+	extend(ctx context.Context, name, part string, at, size int, piece []byte) error
 	close() error
 }
 
 // An Archive is a place where captures are kept. It is safe for use by several goroutines and processes.
-type Archive struct{ s store }
+type Archive struct {
+	s      store
+	mu     sync.Mutex
+	visits map[string]*visited
+}
 
 // Open opens an archive, and makes it if it is not there: a folder by its path, or a bucket by its URL
 // ("s3://bucket?region=…&endpoint=…"; a path behind the bucket is a prefix). The options are region, endpoint (a URL),
@@ -108,13 +135,13 @@ func Open(ctx context.Context, where string) (*Archive, error) {
 		if err != nil {
 			return nil, fmt.Errorf("archive %s: %w", where, err)
 		}
-		return &Archive{s}, nil
+		return &Archive{s: s}, nil
 	}
 	s, err := openFolder(where)
 	if err != nil {
 		return nil, fmt.Errorf("archive %s: %w", where, err)
 	}
-	return &Archive{s}, nil
+	return &Archive{s: s}, nil
 }
 
 // Close ends the use of the archive.
@@ -122,7 +149,10 @@ func (a *Archive) Close() error { return a.s.close() }
 
 func blobName(sum string) string { return "blobs/sha256/" + sum[:2] + "/" + sum }
 
-func captureName(c *Capture) string { return path.Join("captures", c.Portal, c.Visit, c.Key+".json") }
+// captureName names a capture in an export, and named its file in earlier versions.
+func captureName(c *Capture) string {
+	return "captures/" + c.Portal + "/" + c.Visit + "/" + c.Key + ".json"
+}
 
 // Sum is the name of a body: its SHA-256 as lower-case hex.
 func Sum(body []byte) string {
@@ -133,116 +163,47 @@ func Sum(body []byte) string {
 // Put keeps a capture and its body; a body of nil is none. The body is there before the capture that names it, so that
 // whatever breaks off leaves at most a body that nothing names. A capture that is there already is left as it is.
 func (a *Archive) Put(ctx context.Context, c *Capture, body []byte) error {
+	return a.PutReceived(ctx, c, body, nil)
+}
+
+// PutReceived is Put of a body that came in a content encoding: coded are its bytes as they came, in the encoding that
+// the header says; nil = it came in none.
+func (a *Archive) PutReceived(ctx context.Context, c *Capture, body, coded []byte) error {
 	if c.Portal == "" || c.Visit == "" || c.Key == "" {
 		return fmt.Errorf("capture of %s: without portal, visit or key", c.URL)
 	}
 	if body != nil {
-		sum, err := a.PutBody(ctx, body)
+		sum, err := a.PutCoded(ctx, body, coded, c.Header.Get("Content-Encoding"))
 		if err != nil {
 			return fmt.Errorf("archive: body of %s: %w", c.URL, err)
 		}
-		c.SHA256, c.Bytes = sum, int64(len(body))
+		c.SHA256, c.Bytes, c.CRC = sum, int64(len(body)), crcOf(body)
+		if isCoded(body, coded) {
+			c.Coded = &Coded{Coding: c.Header.Get("Content-Encoding"), SHA256: Sum(coded), Bytes: int64(len(coded)),
+				CRC: crcOf(coded)}
+		}
 	}
-	b, err := json.MarshalIndent(c, "", " ")
-	if err != nil {
-		return err
-	}
-	if err := a.s.put(ctx, captureName(c), append(b, '\n')); err != nil {
+	if err := a.keep(ctx, c); err != nil {
 		return fmt.Errorf("archive: capture of %s: %w", c.URL, err)
 	}
 	return nil
 }
 
-// PutBody keeps a body and gives its name. A body that no capture names does no harm.
-func (a *Archive) PutBody(ctx context.Context, body []byte) (string, error) {
-	sum := Sum(body)
-	return sum, a.s.put(ctx, blobName(sum), body)
-}
-
 // Get gives the capture of a request in a visit, ErrMissing if there is none.
 func (a *Archive) Get(ctx context.Context, portal, visit, key string) (*Capture, error) {
-	return a.read(ctx, captureName(&Capture{Portal: portal, Visit: visit, Key: key}))
-}
-
-func (a *Archive) read(ctx context.Context, name string) (*Capture, error) {
-	b, err := a.s.get(ctx, name)
+	v, err := a.visit(ctx, portal, visit)
 	if err != nil {
 		return nil, err
 	}
-	var c Capture
-	if err := json.Unmarshal(b, &c); err != nil {
-		return nil, fmt.Errorf("archive: %s: %w", name, err)
-	}
-	return &c, nil
-}
-
-// Body gives the bytes kept under a SHA-256 and proves them: what was damaged on the disk is an error, never a
-// document.
-func (a *Archive) Body(ctx context.Context, sum string) ([]byte, error) {
-	if len(sum) != 64 {
-		return nil, fmt.Errorf("archive: %q is no SHA-256", sum)
-	}
-	b, err := a.s.get(ctx, blobName(sum))
+	defer v.mu.Unlock()
+	b, err := a.there(ctx, v, portal, visit, key)
 	if err != nil {
-		return nil, fmt.Errorf("archive: body %s: %w", sum, err)
+		return nil, err
 	}
-	if got := Sum(b); got != sum {
-		return nil, fmt.Errorf("archive: body %s is damaged: its bytes have the hash %s", sum, got)
+	if b == nil {
+		return nil, ErrMissing
 	}
-	return b, nil
-}
-
-// Has says whether a body is kept.
-func (a *Archive) Has(ctx context.Context, sum string) (bool, error) {
-	return a.s.has(ctx, blobName(sum))
-}
-
-// Captures hands over all captures, portal by portal, visit by visit; only those of one portal if it is named.
-func (a *Archive) Captures(ctx context.Context, portal string, each func(*Capture) error) error {
-	prefix := "captures/"
-	if portal != "" {
-		prefix += portal + "/"
-	}
-	return a.s.list(ctx, prefix, func(name string) error {
-		c, err := a.read(ctx, name)
-		if err != nil {
-			return err
-		}
-		return each(c)
-	})
-}
-
-// Check reads everything and hands over what is wrong: a body that is not what its name says, a capture that cannot be
-// read or whose body is not there. It returns the numbers of captures and of bodies.
-func (a *Archive) Check(ctx context.Context, wrong func(string)) (captures, bodies int, err error) {
-	err = a.s.list(ctx, "blobs/", func(name string) error {
-		bodies++
-		b, err := a.s.get(ctx, name)
-		if err != nil {
-			wrong(name + ": " + err.Error())
-		} else if got := Sum(b); got != path.Base(name) {
-			wrong(name + ": damaged: its bytes have the hash " + got)
-		}
-		return nil
-	})
-	if err != nil {
-		return captures, bodies, err
-	}
-	err = a.s.list(ctx, "captures/", func(name string) error {
-		captures++
-		c, err := a.read(ctx, name)
-		if err != nil {
-			wrong(err.Error())
-			return nil
-		}
-		if c.SHA256 != "" {
-			if ok, err := a.Has(ctx, c.SHA256); err != nil || !ok {
-				wrong(fmt.Sprintf("%s: its body %s is not there", name, c.SHA256))
-			}
-		}
-		return nil
-	})
-	return captures, bodies, err
+	return parseCapture(b)
 }
 
 // readAllLimited reads at most limit bytes.

@@ -251,6 +251,25 @@ func (b *bucket) put(ctx context.Context, name string, body []byte) error {
 	}
 }
 
+func (b *bucket) replace(ctx context.Context, name string, body []byte) error {
+	_, err := b.client.PutObject(ctx, b.name, b.prefix+name, bytes.NewReader(body), int64(len(body)), "", Sum(body),
+		minio.PutObjectOptions{ContentType: http.DetectContentType(body), ServerSideEncryption: b.sse,
+			DisableContentSha256: true})
+	return err
+}
+
+func (b *bucket) remove(ctx context.Context, name string) error {
+	return b.client.RemoveObject(ctx, b.name, b.prefix+name, minio.RemoveObjectOptions{})
+}
+
+// appends is false: an object of such a store cannot grow.
+func (b *bucket) appends() bool { return false }
+
+// extend keeps a record of a segment that is not sealed as an object of its own.
+func (b *bucket) extend(ctx context.Context, name, part string, _, _ int, piece []byte) error {
+	return b.put(ctx, name+openParts+first(part, Sum(piece)[:32]), piece)
+}
+
 func wait(ctx context.Context, d time.Duration) error {
 	select {
 	case <-ctx.Done():

@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -49,6 +51,9 @@ type ImportCount struct {
 	Portals          map[string]int // captures that counted for each, new and known
 }
 
+// cutOff begins the reason of an answer that is kept, and of which something is missing.
+const cutOff = "cut off: "
+
 // NLeft is how much was left.
 func (n *ImportCount) NLeft() int { return len(n.Left) + n.More }
 
@@ -60,19 +65,21 @@ type Import struct {
 	o ImportOptions
 	n ImportCount
 
-	held     *answer             // waits for its request, which may be the next record
-	asked    []request           // the last ones
-	segments map[string]*segment // by the id of the first
-	held2    int                 // bytes of them
-	digests  map[[16]byte]origin // answers by the digests of their payloads
-	byURL    map[[16]byte]origin // the last answer of each address
+	held     *answer                // waits for its request, which may be the next record
+	asked    []request              // the last ones
+	segments map[string]*warcPieces // by the id of the first
+	held2    int                    // bytes of them
+	digests  map[[16]byte]origin    // answers by the digests of their payloads
+	byURL    map[[16]byte]origin    // the last answer of each address
 	waiting  []revisit
+	visits   map[[2]string]bool // portals and visits, which are sealed at the end
 }
 
 // An answer is a capture that is not put in the archive yet.
 type answer struct {
 	c     *Capture
 	body  []byte
+	coded []byte // as it came, in a content coding
 	id    string // of its record
 	to    string // of the record that it is concurrent to
 	place string
@@ -100,9 +107,9 @@ type revisit struct {
 	place         string
 }
 
-// A segment is a record that lies in several.
-type segment struct {
-	first *record
+// warcPieces are a record that lies in several.
+type warcPieces struct {
+	first *warcRecord
 	parts map[int][]byte
 	total int64 // bytes of all; 0 = the last was not met yet
 	place string
@@ -110,8 +117,8 @@ type segment struct {
 
 // NewImport begins an import. It is used by one goroutine, and closed.
 func (a *Archive) NewImport(o ImportOptions) *Import {
-	return &Import{a: a, o: o, segments: map[string]*segment{}, digests: map[[16]byte]origin{}, byURL: map[[16]byte]origin{},
-		n: ImportCount{Passed: map[string]int{}, Portals: map[string]int{}}}
+	return &Import{a: a, o: o, segments: map[string]*warcPieces{}, digests: map[[16]byte]origin{}, byURL: map[[16]byte]origin{},
+		visits: map[[2]string]bool{}, n: ImportCount{Passed: map[string]int{}, Portals: map[string]int{}}}
 }
 
 // ImportWARC takes over one file: WARC (1.0 or 1.1; plain, .gz or .zst) or WACZ. The portal of each answer is its host,
@@ -187,7 +194,7 @@ func (m *Import) warc(ctx context.Context, f io.ReaderAt, size int64, name strin
 	return m.release(ctx)
 }
 
-func (m *Import) record(ctx context.Context, records *records, rec *record) error {
+func (m *Import) record(ctx context.Context, records *warcReader, rec *warcRecord) error {
 	switch rec.kind {
 	case "response", "resource", "revisit", "request", "continuation":
 	default:
@@ -227,7 +234,7 @@ func kindName(kind string) string {
 }
 
 // whole makes an answer of a record that is whole.
-func (m *Import) whole(ctx context.Context, rec *record, block []byte) error {
+func (m *Import) whole(ctx context.Context, rec *warcRecord, block []byte) error {
 	c, err := captureOf(rec)
 	if err != nil {
 		m.left(rec.place, err.Error())
@@ -249,20 +256,19 @@ func (m *Import) whole(ctx context.Context, rec *record, block []byte) error {
 			m.left(rec.place, c.URL+": "+err.Error())
 			return nil
 		}
-		c.Status, c.Proto = msg.status, msg.proto
 		p, err = msg.readPayload()
-		c.Header = original(msg.header)
+		c.setHead(msg)
 		switch {
 		case msg.status < 200 || msg.status >= 300 && msg.status < 400:
 			m.n.Passed["redirect"]++
 			return nil
 		case errors.Is(err, errCutOff):
-			c.Result, c.Reason = Failed, "cut off: "+err.Error()
+			c.Result, c.Reason = Failed, cutOff+err.Error()
 		case err != nil && rec.get("warc-truncated") == "":
 			m.left(rec.place, c.URL+": "+err.Error())
 			return nil
 		case msg.status == http.StatusPartialContent && !wholeRange(msg.header.Get("Content-Range")):
-			c.Result, c.Reason = Failed, "cut off: a part of the body only: "+msg.header.Get("Content-Range")
+			c.Result, c.Reason = Failed, cutOff+"a part of the body only: "+msg.header.Get("Content-Range")
 		case msg.status >= 400:
 			c.Result, c.Reason = Failed, fmt.Sprintf("the server answered %d", msg.status)
 		}
@@ -273,9 +279,9 @@ func (m *Import) whole(ctx context.Context, rec *record, block []byte) error {
 		c.Header = http.Header{"Content-Type": {t}}
 	}
 	if why := rec.get("warc-truncated"); why != "" {
-		c.Result, c.Reason = Failed, "cut off: WARC-Truncated: "+why
+		c.Result, c.Reason = Failed, cutOff+"WARC-Truncated: "+why
 	}
-	if strings.HasPrefix(c.Reason, "cut off: ") {
+	if strings.HasPrefix(c.Reason, cutOff) {
 		m.left(rec.place, c.URL+": "+c.Reason+"; it is kept, and makes no document")
 	} else if err := m.proven(rec, p); err != nil {
 		m.left(rec.place, c.URL+": "+err.Error())
@@ -285,7 +291,9 @@ func (m *Import) whole(ctx context.Context, rec *record, block []byte) error {
 		m.left(rec.place, fmt.Sprintf("%s: %d bytes: larger than %d", c.URL, len(p.plain), MaxBody))
 		return nil
 	}
-	a.body = p.plain
+	if a.body = p.plain; !bytes.Equal(p.plain, p.joined) {
+		a.coded = p.joined
+	}
 	if a.body == nil {
 		a.body = []byte{}
 	}
@@ -298,7 +306,7 @@ func (m *Import) whole(ctx context.Context, rec *record, block []byte) error {
 // proven compares the digest of a payload. What it is taken of is told in several ways by the tools that write it: of the
 // payload as it lies in the record, joined, or without its content coding. Where the block is proven by its own digest the
 // bytes are those that were written, whatever the tool took for the payload.
-func (m *Import) proven(rec *record, p payload) error {
+func (m *Import) proven(rec *warcRecord, p payload) error {
 	_, why := proveDigest(rec.get("warc-payload-digest"), p.raw, p.joined, p.plain)
 	if why == "" || rec.get("warc-block-digest") != "" {
 		return nil
@@ -306,16 +314,42 @@ func (m *Import) proven(rec *record, p payload) error {
 	return errors.New("its payload " + why)
 }
 
-// original gives headers the names that they had before an archive renamed them because it keeps bodies decoded.
-func original(h http.Header) http.Header {
-	const renamed = "X-Archive-Orig-"
-	for name := range h {
-		if short, ok := strings.CutPrefix(name, renamed); ok {
-			h[short] = h[name]
-			delete(h, name)
+// setHead gives a capture the head of its answer, as it was before an archive that keeps bodies decoded renamed lines of
+// it.
+func (c *Capture) setHead(m message) {
+	c.Status, c.Proto, c.Head = m.status, m.proto, originalHead(m.head)
+	if c.Header = headerOf(c.Head); c.Header == nil {
+		c.Header = m.header
+	}
+}
+
+// renamed begins the names of header lines that do not hold for a body as an archive keeps it.
+const renamed = "X-Archive-Orig-"
+
+// originalHead gives lines of a head the names that they had, and leaves out what stood in their place.
+func originalHead(head []byte) []byte {
+	if !bytes.Contains(bytes.ToLower(head), []byte(strings.ToLower(renamed))) {
+		return head
+	}
+	lines := bytes.SplitAfter(head, []byte("\n"))
+	was := map[string]bool{}
+	for _, l := range lines {
+		if len(l) > len(renamed) && strings.EqualFold(string(l[:len(renamed)]), renamed) {
+			name, _, _ := strings.Cut(string(l[len(renamed):]), ":")
+			was[strings.ToLower(name)] = true
 		}
 	}
-	return h
+	var out []byte
+	for _, l := range lines {
+		name, _, _ := strings.Cut(string(l), ":")
+		switch {
+		case len(l) > len(renamed) && strings.EqualFold(string(l[:len(renamed)]), renamed):
+			out = append(out, l[len(renamed):]...)
+		case !was[strings.ToLower(name)]:
+			out = append(out, l...)
+		}
+	}
+	return out
 }
 
 var wholeRangeOf = "bytes 0-"
@@ -338,7 +372,7 @@ func sourceOf(place string) string {
 }
 
 // captureOf makes a capture of the head of a record; nil for one that is of no page (dns:, metadata:, urn:).
-func captureOf(rec *record) (*Capture, error) {
+func captureOf(rec *warcRecord) (*Capture, error) {
 	c := &Capture{URL: rec.id("warc-target-uri"), Result: Imported}
 	scheme, _, _ := strings.Cut(c.URL, ":")
 	switch strings.ToLower(scheme) {
@@ -361,7 +395,6 @@ func captureOf(rec *record) (*Capture, error) {
 		return nil, err
 	}
 	c.Time = t
-	c.Key = Key("", c.URL, "")
 	return c, nil
 }
 
@@ -378,7 +411,7 @@ func warcDate(s string) (time.Time, error) {
 }
 
 // request keeps a request for its answer, which stands before or behind it.
-func (m *Import) request(ctx context.Context, rec *record, block []byte) error {
+func (m *Import) request(ctx context.Context, rec *warcRecord, block []byte) error {
 	m.n.Passed["request"]++
 	head, body, _ := bytes.Cut(block, []byte("\r\n\r\n"))
 	line, lines, _ := strings.Cut(string(head), "\r\n")
@@ -418,7 +451,6 @@ func (m *Import) paired() bool {
 			m.held.c.Request = q.header
 			if q.method == http.MethodPost {
 				m.held.c.Method, m.held.c.Form = http.MethodPost, string(q.body)
-				m.held.c.Key = Key(http.MethodPost, m.held.c.URL, m.held.c.Form)
 			}
 			m.asked = append(m.asked[:i], m.asked[i+1:]...)
 			return true
@@ -434,43 +466,39 @@ func (m *Import) release(ctx context.Context) error {
 		return nil
 	}
 	m.held = nil
-	return m.put(ctx, a.c, a.body, a.place)
+	return m.put(ctx, a.c, a.body, a.coded, a.place)
 }
 
-// put keeps a capture under the moment of its answer. One that is there already is left as it is; where another answer
-// of the address was there in the same moment, the next free thousandth of a second stands for it.
-func (m *Import) put(ctx context.Context, c *Capture, body []byte, place string) error {
-	c.Portal = m.o.Portal
-	if c.Portal == "" && m.o.PortalOf != nil {
-		c.Portal = m.o.PortalOf(c.URL)
-	}
-	if c.Portal == "" {
-		c.Portal = HostPortal(c.URL)
-	}
+// put keeps a capture in the visit of its day, under address and moment. One that is there already is left as it is, so
+// that nothing is doubled, whatever file brings it; where another answer of the address was there in the same moment, it is
+// counted on.
+func (m *Import) put(ctx context.Context, c *Capture, body, coded []byte, place string) error {
+	c.Portal = m.portal(c.URL)
 	sum := c.SHA256
 	if body != nil {
 		sum = Sum(body)
 	}
+	c.Visit = visitOf(c.Time)
 	for slot := range mostSlots {
-		c.Visit = visitOf(c.Time.Add(time.Duration(slot) * time.Millisecond))
+		c.Key = importKey(c.Method, c.URL, c.Form, c.Time, slot)
 		there, err := m.a.Get(ctx, c.Portal, c.Visit, c.Key)
 		if errors.Is(err, ErrMissing) {
-			if err := m.a.Put(ctx, c, body); err != nil {
+			if err := m.a.PutReceived(ctx, c, body, coded); err != nil {
 				return err
 			}
 			m.n.Captures++
-			m.n.Portals[c.Portal]++
 			if c.SHA256 != "" && c.Result == Imported {
 				m.n.Bodies++
 			}
+			m.took(c)
 			return nil
 		}
 		if err != nil {
 			return err
 		}
-		if there.SHA256 == sum && there.Status == c.Status && there.Time.Equal(c.Time) && there.URL == c.URL {
+		if there.SHA256 == sum && there.Status == c.Status {
 			m.n.Known++
-			m.n.Portals[c.Portal]++
+			m.took(c)
 			return nil
 		}
 	}
@@ -478,8 +506,34 @@ func (m *Import) put(ctx context.Context, c *Capture, body []byte, place string)
 	return nil
 }
 
-// visitOf names the visit of what is imported: the moment of its answer.
-func visitOf(t time.Time) string { return t.UTC().Format("20060102T150405.000Z") }
+func (m *Import) took(c *Capture) {
+	m.n.Portals[c.Portal]++
+	m.visits[[2]string{c.Portal, c.Visit}] = true
+}
+
+// portal is the one that an address counts for.
+func (m *Import) portal(at string) string {
+	id := m.o.Portal
+	if id == "" && m.o.PortalOf != nil {
+		id = m.o.PortalOf(at)
+	}
+	if id == "" {
+		id = HostPortal(at)
+	}
+	return id
+}
+
+// visitOf names the visit of what is imported: the day of its answer.
+func visitOf(t time.Time) string { return t.UTC().Format("20060102") + "T000000.000Z" }
+
+// importKey names an answer within such a visit.
+func importKey(method, at, form string, t time.Time, slot int) string {
+	moment := t.UTC().Format(time.RFC3339Nano)
+	if slot > 0 {
+		moment += fmt.Sprint(" ", slot)
+	}
+	return Key(method, at, form+"\n"+moment)
+}
 
 // HostPortal names a portal by the host of an address, as a folder can be named: "import" where it has none.
 func HostPortal(at string) string {
@@ -519,7 +573,7 @@ func short(s string) (k [16]byte) {
 }
 
 // index remembers an answer for those that refer to it.
-func (m *Import) index(rec *record, c *Capture, p payload) {
+func (m *Import) index(rec *warcRecord, c *Capture, p payload) {
 	if c.Result != Imported || rec.kind == "revisit" {
 		return
 	}
@@ -535,14 +589,14 @@ func (m *Import) index(rec *record, c *Capture, p payload) {
 }
 
 // revisit makes a capture of a record that says that an answer was as another one, or keeps it until that is met.
-func (m *Import) revisit(ctx context.Context, rec *record, c *Capture, block []byte) error {
+func (m *Import) revisit(ctx context.Context, rec *warcRecord, c *Capture, block []byte) error {
 	if len(bytes.TrimSpace(block)) > 0 {
 		msg, err := readMessage(block)
 		if err != nil {
 			m.left(rec.place, c.URL+": "+err.Error())
 			return nil
 		}
-		c.Status, c.Proto, c.Header = msg.status, msg.proto, original(msg.header)
+		c.setHead(msg)
 	}
 	if c.Status >= 400 || c.Status >= 300 && c.Status != http.StatusNotModified {
 		m.n.Passed["redirect"]++
@@ -573,13 +627,7 @@ func (m *Import) resolve(ctx context.Context, v *revisit, last bool) (bool, erro
 		if u, err := url.Parse(at); err == nil {
 			at = u.String()
 		}
-		before := &Capture{URL: at}
-		before.Portal = m.o.Portal
-		if before.Portal == "" && m.o.PortalOf != nil {
-			before.Portal = m.o.PortalOf(at)
-		}
-		before.Portal = firstOf(before.Portal, HostPortal(at))
-		there, err := m.a.Get(ctx, before.Portal, visitOf(t), Key("", at, ""))
+		there, err := m.a.Get(ctx, m.portal(at), visitOf(t), importKey("", at, "", t, 0))
 		switch {
 		case err == nil && there.SHA256 != "" && (there.Result == Imported || there.Result == New || there.Result == Changed):
 			o = origin{key: short(at), time: there.Time, bytes: there.Bytes}
@@ -603,11 +651,11 @@ func (m *Import) resolve(ctx context.Context, v *revisit, last bool) (bool, erro
 	} else { // the same at another address
 		c.SHA256, c.Bytes = hex.EncodeToString(o.sum[:]), o.bytes
 	}
-	return true, m.put(ctx, c, nil, v.place)
+	return true, m.put(ctx, c, nil, nil, v.place)
 }
 
 // join keeps a segment until all of its record are there, and gives it whole then.
-func (m *Import) join(rec *record, block []byte) (*record, []byte) {
+func (m *Import) join(rec *warcRecord, block []byte) (*warcRecord, []byte) {
 	n, err := strconv.Atoi(rec.get("warc-segment-number"))
 	id := rec.id("warc-segment-origin-id")
 	if rec.kind != "continuation" {
@@ -619,7 +667,7 @@ func (m *Import) join(rec *record, block []byte) (*record, []byte) {
 	}
 	s := m.segments[id]
 	if s == nil {
-		s = &segment{parts: map[int][]byte{}, place: rec.place}
+		s = &warcPieces{parts: map[int][]byte{}, place: rec.place}
 		m.segments[id] = s
 	}
 	if s.parts[n] != nil {
@@ -690,7 +738,13 @@ func (m *Import) Close(ctx context.Context) error {
 		s := m.segments[id]
 		m.left(s.place, fmt.Sprintf("%d segments of a record (%s), and the others are not in these files", len(s.parts), id))
 	}
-	m.segments, m.held2 = map[string]*segment{}, 0
+	m.segments, m.held2 = map[string]*warcPieces{}, 0
+	for _, v := range slices.SortedFunc(maps.Keys(m.visits), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
+		if _, err := m.a.Seal(ctx, v[0], v[1], Ending{}); err != nil {
+			return err
+		}
+	}
+	m.visits = map[[2]string]bool{}
 	return nil
 }
 
@@ -749,7 +803,7 @@ func (m *Import) Folder(ctx context.Context, dir string) error {
 			return err
 		}
 		at := (&url.URL{Scheme: "file", Path: "/" + filepath.ToSlash(rel)}).String()
-		c := &Capture{Key: Key("", at, ""), URL: at, Time: info.ModTime().UTC(), Result: Imported, Source: filepath.Base(p)}
-		return m.put(ctx, c, body, p)
+		c := &Capture{URL: at, Time: info.ModTime().UTC(), Result: Imported, Source: filepath.Base(p)}
+		return m.put(ctx, c, body, nil, p)
 	})
 }

@@ -21,8 +21,8 @@ const (
 	mostBlock = MaxBody + 1<<20
 )
 
-// A record is the head of one, and where it lies.
-type record struct {
+// A warcRecord is the head of one, and where it lies.
+type warcRecord struct {
 	kind   string            // in lower case
 	fields map[string]string // by names in lower case; of a repeated one the first
 	length int64             // of its block
@@ -30,13 +30,13 @@ type record struct {
 	begins int64             // its block, in the stream
 }
 
-func (r *record) get(name string) string { return r.fields[name] }
+func (r *warcRecord) get(name string) string { return r.fields[name] }
 
 // id is what a field refers to: without brackets.
-func (r *record) id(name string) string { return strings.Trim(r.fields[name], "<> ") }
+func (r *warcRecord) id(name string) string { return strings.Trim(r.fields[name], "<> ") }
 
-// records reads records.
-type records struct {
+// A warcReader reads records.
+type warcReader struct {
 	in     *input
 	name   string // of the file
 	tell   func(place, why string)
@@ -49,12 +49,12 @@ type records struct {
 	told   bool // r.err was
 }
 
-func readRecords(in *input, name string, tell func(place, why string)) *records {
-	return &records{in: in, name: name, tell: tell}
+func readRecords(in *input, name string, tell func(place, why string)) *warcReader {
+	return &warcReader{in: in, name: name, tell: tell}
 }
 
 // peek gives n bytes, fewer at the end of what can be read.
-func (r *records) peek(n int) []byte {
+func (r *warcReader) peek(n int) []byte {
 	for len(r.buf) < n && r.err == nil {
 		if cap(r.buf)-len(r.buf) < 1<<15 {
 			more := make([]byte, len(r.buf), max(1<<17, 2*len(r.buf)))
@@ -67,20 +67,20 @@ func (r *records) peek(n int) []byte {
 	return r.buf[:min(n, len(r.buf))]
 }
 
-func (r *records) use(n int) {
+func (r *warcReader) use(n int) {
 	r.buf = r.buf[n:]
 	r.at += int64(n)
 }
 
 // unread puts back what was read.
-func (r *records) unread(b []byte) {
+func (r *warcReader) unread(b []byte) {
 	r.again += int64(len(b))
 	r.buf = append(append(make([]byte, 0, len(b)+len(r.buf)), b...), r.buf...)
 	r.at -= int64(len(b))
 }
 
 // line reads a line of at most most bytes, with its end; false where it is longer, or breaks off.
-func (r *records) line(most int) ([]byte, bool) {
+func (r *warcReader) line(most int) ([]byte, bool) {
 	for n := 256; ; n = min(2*n, most) {
 		b := r.peek(n)
 		if i := bytes.IndexByte(b, '\n'); i >= 0 {
@@ -95,7 +95,7 @@ func (r *records) line(most int) ([]byte, bool) {
 }
 
 // where says in words where the record lies that begins at a place of the stream.
-func (r *records) where(at int64) string {
+func (r *warcReader) where(at int64) string {
 	file := r.in.place(at)
 	s := fmt.Sprintf("%s: record %d, byte %d", r.name, r.number, file)
 	if r.in.form != plainFile && at > 0 && !r.in.boundary(at) {
@@ -105,7 +105,7 @@ func (r *records) where(at int64) string {
 }
 
 // recover goes on behind what cannot be read; false at the end.
-func (r *records) recover() bool {
+func (r *warcReader) recover() bool {
 	if r.err == nil || errors.Is(r.err, io.EOF) {
 		return r.err == nil
 	}
@@ -123,7 +123,7 @@ func (r *records) recover() bool {
 }
 
 // breaksOff tells that a record ends with what can be read, and why nothing more can.
-func (r *records) breaksOff(place, why string) {
+func (r *warcReader) breaksOff(place, why string) {
 	if r.err != nil && !errors.Is(r.err, io.EOF) && !r.told {
 		why += ": " + r.err.Error()
 		r.told = true
@@ -137,7 +137,7 @@ func isFirst(line []byte) bool {
 }
 
 // next reads the head of the next record: nil at the end of the file.
-func (r *records) next() *record {
+func (r *warcReader) next() *warcRecord {
 	for !r.ended {
 		for { // what is between records
 			b := r.peek(1)
@@ -164,7 +164,7 @@ func (r *records) next() *record {
 }
 
 // junk passes over what is no record, to the next line that is the first of one.
-func (r *records) junk() {
+func (r *warcReader) junk() {
 	from, place := r.at, r.where(r.at)
 	arc := from == 0 && bytes.HasPrefix(r.peek(11), []byte("filedesc://"))
 	shown := printable(r.peek(24))
@@ -207,8 +207,8 @@ func printable(b []byte) string {
 }
 
 // head reads the head of a record; nil where it is none, which is told.
-func (r *records) head() *record {
-	rec := &record{place: r.where(r.at), fields: map[string]string{}}
+func (r *warcReader) head() *warcRecord {
+	rec := &warcRecord{place: r.where(r.at), fields: map[string]string{}}
 	r.line(64) // its version: what there is of it is the same in all
 	last, size := "", 0
 	for {
@@ -265,13 +265,13 @@ func (r *records) head() *record {
 }
 
 // shortened tells the block of a record that ends before its length, where the next one begins with a member of its own.
-func (r *records) shortened(rec *record) bool {
+func (r *warcReader) shortened(rec *warcRecord) bool {
 	return r.at > rec.begins && len(r.peek(1)) > 0 && r.in.boundary(r.at) && isFirst(r.peek(8))
 }
 
 // block reads the block of a record, and proves where it ends and its digest; false where it is not whole or not what it
 // says, which is told. A block that is too large is told and passed over.
-func (r *records) block(rec *record) ([]byte, bool) {
+func (r *warcReader) block(rec *warcRecord) ([]byte, bool) {
 	if rec.length > mostBlock {
 		r.tell(rec.place, fmt.Sprintf("%d bytes: larger than %d", rec.length, int64(MaxBody)))
 		r.skip(rec)
@@ -319,14 +319,14 @@ func (r *records) block(rec *record) ([]byte, bool) {
 }
 
 // endsHere tells whether what follows is the end of a record.
-func (r *records) endsHere() bool {
+func (r *warcReader) endsHere() bool {
 	b := r.peek(64)
 	rest := bytes.TrimLeft(b, "\r\n")
 	return len(rest) == 0 || isFirst(rest) || r.in.boundary(r.at+int64(len(b)-len(rest)))
 }
 
 // lookThrough has the block of a record whose length is wrong looked through for the records that it swallowed.
-func (r *records) lookThrough(block []byte) {
+func (r *warcReader) lookThrough(block []byte) {
 	if r.again+int64(len(block)) > mostAgain {
 		return
 	}
@@ -343,7 +343,7 @@ func (r *records) lookThrough(block []byte) {
 }
 
 // skip passes over the block of a record.
-func (r *records) skip(rec *record) {
+func (r *warcReader) skip(rec *warcRecord) {
 	for left := rec.length; left > 0; {
 		if r.shortened(rec) {
 			r.tell(rec.place, fmt.Sprintf("Content-Length is %d, and its block ends after %d bytes", rec.length,

@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"sort"
 	"strings"
+
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 var numbers = regexp.MustCompile(`\d+`)
@@ -28,45 +30,30 @@ func pattern(u *url.URL) string {
 var sessions = regexp.MustCompile(`(?i)^(?:jsessionid|phpsessid|aspsessionid\w*|asp\.net_sessionid|sessionid|` +
 	`session_id|session|sid|utm_\w+|spm|_t|_|timestamp|rand|random|r|nocache|t_rand|from_source|wx_from)$`)
 
-// Canonical writes an address in one way: without fragment, session, and what says the same twice. Where it is none of
-// a page, it is "".
+// Canonical writes an address in one way: as browsers resolve it (weburl.Resolve), without fragment, session, and what says
+// the same twice. Where it is none of a page, it is "".
 func Canonical(base *url.URL, ref string) string {
-	ref = strings.TrimSpace(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(ref))
+	ref = strings.TrimSpace(ref)
 	if ref == "" || strings.HasPrefix(ref, "#") || len(ref) > 2000 {
 		return ""
 	}
-	u, err := url.Parse(ref)
+	a, err := weburl.Resolve(base, ref)
 	if err != nil {
 		return ""
 	}
-	if base != nil {
-		u = base.ResolveReference(u)
+	if i := strings.Index(strings.ToLower(a.Path), ";jsessionid="); i >= 0 {
+		a.Path = a.Path[:i]
 	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
-		return ""
-	}
-	u.Fragment, u.RawFragment, u.User = "", "", nil
-	u.Scheme, u.Host = strings.ToLower(u.Scheme), strings.ToLower(u.Host)
-	if h, port, ok := strings.Cut(u.Host, ":"); ok && (u.Scheme == "http" && port == "80" ||
-		u.Scheme == "https" && port == "443") {
-		u.Host = h
-	}
-	if i := strings.Index(strings.ToLower(u.Path), ";jsessionid="); i >= 0 {
-		u.Path, u.RawPath = u.Path[:i], ""
-	}
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	if u.RawQuery != "" {
+	if a.Query != "" {
 		var kept []string
-		for _, part := range strings.Split(u.RawQuery, "&") {
+		for _, part := range strings.Split(a.Query, "&") {
 			name, _, _ := strings.Cut(part, "=")
 			if part != "" && !sessions.MatchString(name) {
 				kept = append(kept, part)
 			}
 		}
-		u.RawQuery = strings.Join(kept, "&")
+		a.Query = strings.Join(kept, "&")
 	}
-	u.ForceQuery = false
-	return u.String()
+	a.Asks = a.Query != ""
+	return a.String()
 }

@@ -152,6 +152,9 @@ func (a *adoption) gather(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	for _, e := range a.all {
+		slices.SortStableFunc(e.seen, func(x, y seen) int { return x.time.Compare(y.time) })
+	}
 	return a.c.Ledger.Frontier(ctx, a.v.ID, "", func(it ledger.Item) error {
 		e := a.all[it.Key]
 		if e == nil {

@@ -27,6 +27,7 @@ import (
 
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/weburl"
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
@@ -73,10 +74,11 @@ type Page struct {
 	Redirect  string // where the page leads by itself
 	Doubt     string // it was linked as a report or a file, and is none: why
 	List      ledger.List
-	built     []byte // by a browser
-	refresh   string // header of that name: where the page leads
-	form      string // that it was asked for with
-	shown     string // its text, while it is looked at
+	built     []byte            // by a browser
+	refresh   string            // header of that name: where the page leads
+	form      string            // that it was asked for with
+	shown     string            // its text, while it is looked at
+	queries   encoding.Encoding // that those of its links are in; nil = UTF-8
 }
 
 // A Link is an address that a page names.
@@ -91,6 +93,12 @@ type Link struct {
 // decodeText gives the text of a page: by its header, its own words, and where both are wrong by what its bytes are.
 // GB2312 and GBK are read as GB18030, which holds both.
 func decodeText(body []byte, media, hint string) string {
+	text, _ := decoded(body, media, hint)
+	return text
+}
+
+// decoded is decodeText with the encoding that the queries of a page's links are sent in; nil for UTF-8.
+func decoded(body []byte, media, hint string) (text string, queries encoding.Encoding) {
 	e, name, certain := charset.DetermineEncoding(body[:min(len(body), 4096)], media)
 	switch {
 	case hint != "":
@@ -114,11 +122,17 @@ func decodeText(body []byte, media, hint string) string {
 		}
 		if bad := strings.Count(out, "\ufffd"); bad > 5 {
 			if alt := decodeWith(other, body); strings.Count(strings.ToValidUTF8(alt, "\ufffd"), "\ufffd")*4 < bad {
-				out = strings.ToValidUTF8(alt, "\ufffd")
+				out, e = strings.ToValidUTF8(alt, "\ufffd"), other
 			}
 		}
 	}
-	return strings.TrimPrefix(out, "\ufeff")
+	switch {
+	case e == simplifiedchinese.GB18030 && name != "gb18030":
+		queries = simplifiedchinese.GBK // which browsers write, though they read more
+	case e != encoding.Nop && name != "utf-8" && !strings.HasPrefix(name, "utf-"):
+		queries = e
+	}
+	return strings.TrimPrefix(out, "\ufeff"), queries
 }
 
 func decodeWith(e encoding.Encoding, body []byte) string {
@@ -174,7 +188,9 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.datastore(text)
 		p.records(p.recordRows(text), number(totalRecord, text, 0))
 	case what == "html" || what == "xml":
-		p.html(decodeText(body, media, hint), linkRole, words)
+		var text string
+		text, p.queries = decoded(body, media, hint)
+		p.html(text, linkRole, words)
 		if linkRole == RoleAttachment || linkRole == RoleImage {
 			p.inPlaceOfFile(linkRole)
 		}
@@ -198,6 +214,18 @@ func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint stri
 		p.Year = YearOf(p.Title)
 	}
 	return p
+}
+
+// encodeQueries writes the queries of a page's addresses in its own encoding, so that what reads them later need not know it.
+func (p *Page) encodeQueries(doc *goquery.Document) {
+	if p.queries == nil {
+		return
+	}
+	for _, name := range []string{"href", "src", "action", "data"} {
+		doc.Find("[" + name + "*='?']").Each(func(_ int, s *goquery.Selection) {
+			s.SetAttr(name, weburl.EncodeQuery(s.AttrOr(name, ""), p.queries))
+		})
+	}
 }
 
 // inPlaceOfFile looks at a page that came where a file or a picture was linked: a document that was saved as a page is
@@ -290,10 +318,11 @@ func (p *Page) html(text, linkRole, words string) {
 	if err != nil {
 		return
 	}
+	p.encodeQueries(doc)
 	base := p.URL
 	if href, ok := doc.Find("base[href]").First().Attr("href"); ok {
-		if u, err := p.URL.Parse(strings.TrimSpace(href)); err == nil {
-			base = u
+		if a, err := weburl.Resolve(p.URL, href); err == nil {
+			base = a.URL()
 		}
 	}
 	scripts := doc.Find("script")
@@ -646,7 +675,7 @@ func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	doc.Find("meta[http-equiv]").Each(func(_ int, s *goquery.Selection) {
 		if strings.EqualFold(s.AttrOr("http-equiv", ""), "refresh") {
 			if m := metaTo.FindStringSubmatch(s.AttrOr("content", "")); m != nil {
-				p.Redirect = Canonical(base, m[1])
+				p.Redirect = Canonical(base, weburl.EncodeQuery(m[1], p.queries))
 			}
 		}
 	})
@@ -655,7 +684,7 @@ func (p *Page) redirect(doc *goquery.Document, inline string, base *url.URL) {
 	}
 	if p.Redirect == "" && p.Words < 200 && len(inline) < 4000 {
 		if m := scriptTo.FindStringSubmatch(inline); m != nil {
-			p.Redirect = Canonical(base, firstNonEmpty(m[1], m[2]))
+			p.Redirect = Canonical(base, weburl.EncodeQuery(firstNonEmpty(m[1], m[2]), p.queries))
 		}
 	}
 	if p.Redirect == p.URL.String() {

@@ -5,20 +5,23 @@ package fetch
 import (
 	"bytes"
 	"context"
-	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus/archive"
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // Limits bound one request.
@@ -54,7 +57,8 @@ func (l Limits) filled() Limits {
 type Options struct {
 	Agent        string // User-Agent, with an address to write to
 	Limits       Limits
-	AllowPrivate bool // addresses of this machine and of private networks may be asked: for tests and intranets
+	AllowPrivate bool           // addresses of this machine and of private networks may be asked: for tests and intranets
+	Roots        *x509.CertPool // that certificates lead to; nil = those of the system
 }
 
 // A Client makes requests. It keeps no cookies but those of a Request's Jar, and trusts no host.
@@ -62,6 +66,9 @@ type Client struct {
 	o         Options
 	client    *http.Client
 	unchecked *http.Client // for portals whose certificates cannot be checked, where their row says so
+
+	mu      sync.Mutex
+	issuers map[string][]*x509.Certificate // fetched from where certificates name them
 }
 
 // New makes a Client.
@@ -73,26 +80,21 @@ func New(o Options) *Client {
 		dialer.Control = func(_, address string, _ syscall.RawConn) error { return publicAddress(address) }
 	}
 	transport := &http.Transport{
-		DialContext:            dialer.DialContext,
-		TLSHandshakeTimeout:    o.Limits.Connect,
+		DialContext:            dialed(dialer.DialContext),
 		ResponseHeaderTimeout:  o.Limits.Header,
 		DisableCompression:     true, // the encoding is taken off here, within limits
 		MaxIdleConnsPerHost:    4,
 		IdleConnTimeout:        5 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
-		// old servers are many; what is fetched is public
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS10},
 	}
+	c := &Client{o: o, issuers: map[string][]*x509.Certificate{}}
 	unchecked := transport.Clone()
-	unchecked.TLSClientConfig.InsecureSkipVerify = true
-	for _, suites := range [][]*tls.CipherSuite{tls.CipherSuites(), tls.InsecureCipherSuites()} {
-		for _, s := range suites { // those of old servers too: keys by RSA
-			unchecked.TLSClientConfig.CipherSuites = append(unchecked.TLSClientConfig.CipherSuites, s.ID)
-		}
-	}
+	transport.DialTLSContext = secured(dialer.DialContext, o.Limits.Connect, c.checked)
+	unchecked.DialTLSContext = secured(dialer.DialContext, o.Limits.Connect, anything)
 	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	return &Client{o, &http.Client{Transport: transport, CheckRedirect: noRedirect},
-		&http.Client{Transport: unchecked, CheckRedirect: noRedirect}}
+	c.client = &http.Client{Transport: transport, CheckRedirect: noRedirect}
+	c.unchecked = &http.Client{Transport: unchecked, CheckRedirect: noRedirect}
+	return c
 }
 
 // Agent is the User-Agent that the client sends.
@@ -163,6 +165,7 @@ type Answer struct {
 	Proto   string
 	Sent    http.Header // headers of the last request
 	Header  http.Header
+	Head    []byte // first line and headers of the last answer as they came, byte for byte; nil where none did
 	Body    []byte // without its content encoding; nil for none
 	Wire    int64  // bytes of body as they came, also those that were thrown away
 	Took    time.Duration
@@ -194,11 +197,12 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 		}
 		seen[a.URL] = true
 		cookies.note(r.Jar, a.URL)
-		u, err := url.Parse(a.URL)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		at, err := weburl.Resolve(nil, a.URL)
+		if err != nil {
 			a.Trouble = trouble(BadURL, "%q is no address of a page", a.URL)
 			return a
 		}
+		u := at.URL()
 		after := func(*Answer) {}
 		if r.Before != nil {
 			if after, err = r.Before(ctx, u); err != nil {
@@ -210,14 +214,14 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 				return a
 			}
 		}
-		next := c.once(ctx, u, r, limits, a)
+		next := c.once(ctx, at, r, limits, a)
 		after(a)
 		if next == "" {
 			return a
 		}
 		a.Chain = append(a.Chain, archive.Hop{URL: a.URL, Status: a.Status, Location: next, Header: a.Header})
 		a.URL, r.Referer, r.Form = next, a.URL, ""
-		a.Header, a.Status, a.Body = nil, 0, nil
+		a.Header, a.Head, a.Status, a.Body = nil, nil, 0, nil
 	}
 }
 
@@ -240,18 +244,22 @@ func (c cookiesOf) news(jar http.CookieJar, at string) bool { return c[at] != c.
 var errTotal = errors.New("the time for one page is over")
 
 // once makes one request; it returns where a redirect leads, and else "".
-func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits, a *Answer) (next string) {
+func (c *Client) once(ctx context.Context, at weburl.Address, r Request, limits Limits, a *Answer) (next string) {
 	method, body := http.MethodGet, io.Reader(nil)
 	if r.Form != "" {
 		method, body = http.MethodPost, strings.NewReader(r.Form)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	req, err := http.NewRequestWithContext(ctx, method, u.String(), body)
+	var conn *headConn
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{GotConn: func(i httptrace.GotConnInfo) { conn, _ = i.Conn.(*headConn) }})
+	req, err := http.NewRequestWithContext(ctx, method, at.Scheme+"://"+at.Host, body)
 	if err != nil {
 		a.Trouble = trouble(BadURL, "%v", err)
 		return ""
 	}
+	u := at.URL()
+	req.URL = u
 	req.Header.Set("User-Agent", c.o.Agent)
 	req.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
 	req.Header.Set("Accept-Language", "zh-CN,zh;q=0.9")
@@ -294,6 +302,9 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 	}
 	defer resp.Body.Close()
 	a.Status, a.Proto, a.Header = resp.StatusCode, resp.Proto, resp.Header
+	if conn != nil {
+		a.Head = conn.head()
+	}
 	if r.Jar != nil {
 		r.Jar.SetCookies(u, resp.Cookies())
 	}
@@ -303,13 +314,12 @@ func (c *Client) once(ctx context.Context, u *url.URL, r Request, limits Limits,
 		to := resp.Header.Get("Location")
 		n, _ := io.Copy(io.Discard, io.LimitReader(resp.Body, 64<<10))
 		a.Wire += n
-		at, err := u.Parse(to)
+		next, err := at.Resolve(weburl.FromHeader(to))
 		if err != nil || to == "" {
 			a.Trouble = trouble(RedirectLoop, "a redirect to %q", to)
 			return ""
 		}
-		at.Fragment = ""
-		return at.String()
+		return next.String()
 	case http.StatusNotModified:
 		return ""
 	}

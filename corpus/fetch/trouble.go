@@ -136,7 +136,11 @@ func wireTrouble(ctx context.Context, err error) *Trouble {
 	case errors.As(err, &cert), errors.As(err, &unknown), errors.As(err, &host), errors.As(err, &invalid),
 		errors.As(err, &record), errors.As(err, &alert),
 		strings.Contains(err.Error(), "tls:"), strings.Contains(err.Error(), "HTTP response to HTTPS"):
-		return trouble(TLS, "%v", short(err))
+		t := trouble(TLS, "%v", short(err))
+		if errors.As(err, &alert) && alert == 40 || strings.Contains(t.Reason, "tls: handshake failure") {
+			t.Reason += " (it has no version or cipher that is still spoken: browsers do not reach it either)"
+		}
+		return t
 	case errors.Is(cause, errTotal), errors.Is(cause, errIdle), errors.As(err, &timeout) && timeout.Timeout():
 		return trouble(Slow, "no answer in time: %v", short(err))
 	case errors.Is(cause, context.Canceled), errors.Is(cause, context.DeadlineExceeded):
