@@ -198,12 +198,7 @@ func answerHead(proto string, status int, h http.Header, head []byte, length int
 	}
 	told := false
 	for _, line := range lines {
-		line = strings.Map(func(r rune) rune {
-			if r < ' ' && r != '\t' || r == 0x7f {
-				return ' '
-			}
-			return r
-		}, line)
+		line = printed(line)
 		name, value, ok := strings.Cut(line, ":")
 		value = strings.TrimSpace(value)
 		lower := strings.ToLower(name)
@@ -237,13 +232,18 @@ func statusLineOf(proto string, status int, words string) string {
 	case !protoWithDot.MatchString(proto):
 		proto = "HTTP/1.1"
 	}
-	words = strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
-			return ' '
+	return fmt.Sprintf("%s %03d %s\r\n", proto, status, printed(words))
+}
+
+// printed writes blanks for control characters; other bytes stay what they are.
+func printed(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			b[i] = ' '
 		}
-		return r
-	}, words)
-	return fmt.Sprintf("%s %03d %s\r\n", proto, status, words)
+	}
+	return string(b)
 }
 
 // headLines gives the lines of a head as they were received, those that go on in the next joined.
