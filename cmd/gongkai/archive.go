@@ -154,7 +154,13 @@ func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
-	docs, err := adopt(ctx, l, a, slices.Sorted(maps.Keys(n.Portals)), byID)
+	forms, err := form.Load()
+	if err != nil {
+		return err
+	}
+	judge, done := judgeWith(forms)
+	defer done()
+	docs, err := adopt(ctx, &crawl.Crawler{Ledger: l, Archive: a, Judge: judge}, slices.Sorted(maps.Keys(n.Portals)), byID)
 	if err != nil {
 		return err
 	}
@@ -202,15 +208,7 @@ func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, a *archive
 }
 
 // adopt makes documents of what was imported for portals.
-func adopt(ctx context.Context, l *ledger.Ledger, a *archive.Archive, ids []string, byID map[string]corpus.Portal) (
-	n crawl.Adopted, err error) {
-	forms, err := form.Load()
-	if err != nil {
-		return n, err
-	}
-	judge, done := judgeWith(forms)
-	defer done()
-	c := &crawl.Crawler{Ledger: l, Archive: a, Judge: judge}
+func adopt(ctx context.Context, c *crawl.Crawler, ids []string, byID map[string]corpus.Portal) (n crawl.Adopted, err error) {
 	for _, id := range ids {
 		p, ok := byID[id]
 		if !ok { // a host that is that of no portal

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 
 	"github.com/klauspost/compress/zstd"
 )
@@ -218,7 +219,7 @@ func (in *input) begin() (bool, error) {
 				err = in.gz.Reset(in.raw)
 			}
 			if err != nil {
-				return false, fmt.Errorf("gzip: %w", noEOF(err))
+				return false, gzipError(err)
 			}
 			in.gz.Multistream(false)
 			in.cur = in.gz
@@ -243,6 +244,13 @@ func (in *input) begin() (bool, error) {
 		}
 	}
 	return true, nil
+}
+
+func gzipError(err error) error {
+	if strings.HasPrefix(err.Error(), "gzip: ") {
+		return err
+	}
+	return fmt.Errorf("gzip: %w", noEOF(err))
 }
 
 // Read reads on, at most to the end of a member.
@@ -276,7 +284,7 @@ func (in *input) Read(p []byte) (int, error) {
 			}
 			return n, nil
 		case err != nil && in.form == gzipFile:
-			return n, fmt.Errorf("gzip: %w", noEOF(err))
+			return n, gzipError(err)
 		case err != nil && in.form == zstdFile:
 			return n, fmt.Errorf("zstd: %w", noEOF(err))
 		case n == 0 && err == nil:

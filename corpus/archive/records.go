@@ -47,6 +47,7 @@ type warcReader struct {
 	again  int64
 	ended  bool
 	told   bool // r.err was
+	lost   bool // what follows may be the rest of a record that was told
 }
 
 func readRecords(in *input, name string, tell func(place, why string)) *warcReader {
@@ -157,8 +158,10 @@ func (r *warcReader) next() *warcRecord {
 			continue
 		}
 		if rec := r.head(); rec != nil {
+			r.lost = false
 			return rec
 		}
+		r.lost = true
 	}
 	return nil
 }
@@ -174,7 +177,7 @@ func (r *warcReader) junk() {
 		for i = bytes.Index(b, []byte("WARC/")); i >= 0; {
 			if (i > 0 && b[i-1] == '\n' || i == 0 && r.in.boundary(r.at)) && isFirst(b[i:min(len(b), i+8)]) {
 				r.use(i)
-				r.tell(place, fmt.Sprintf("%d bytes that are no record (%q …)", r.at-from, shown))
+				r.tellJunk(place, from, shown)
 				return
 			}
 			k := bytes.Index(b[i+1:], []byte("WARC/"))
@@ -185,15 +188,21 @@ func (r *warcReader) junk() {
 		}
 		if len(b) < 1<<16 {
 			r.use(len(b))
-			switch {
-			case arc:
+			if arc {
 				r.tell(place, "an ARC file, the format before WARC; warcio recompress makes WARC of it")
-			default:
-				r.tell(place, fmt.Sprintf("%d bytes that are no record (%q …)", r.at-from, shown))
+			} else {
+				r.tellJunk(place, from, shown)
 			}
 			return
 		}
 		r.use(len(b) - 8)
+	}
+}
+
+// tellJunk tells what is no record, but for the rest of one that was told.
+func (r *warcReader) tellJunk(place string, from int64, shown string) {
+	if !r.lost {
+		r.tell(place, fmt.Sprintf("%d bytes that are no record (%q …)", r.at-from, shown))
 	}
 }
 
@@ -311,11 +320,16 @@ func (r *warcReader) block(rec *warcRecord) ([]byte, bool) {
 		r.tell(rec.place, fmt.Sprintf("Content-Length is %d, and no record ends there", rec.length))
 		r.lookThrough(out)
 		return nil, false
-	case !proven && r.err != nil && !errors.Is(r.err, io.EOF): // a checksum, which stands behind what it is of
+	case !proven && r.damaged(): // by a checksum, which stands behind what it is of
 		r.breaksOff(rec.place, "it lies in a member that is damaged, and has no digest that proves it")
 		return nil, false
 	}
 	return out, true
+}
+
+// damaged tells that what was read up to here lies, or a part of it, in a member that cannot be decompressed.
+func (r *warcReader) damaged() bool {
+	return r.err != nil && !errors.Is(r.err, io.EOF) && r.in.given-r.in.made < r.at
 }
 
 // endsHere tells whether what follows is the end of a record.
@@ -327,6 +341,7 @@ func (r *warcReader) endsHere() bool {
 
 // lookThrough has the block of a record whose length is wrong looked through for the records that it swallowed.
 func (r *warcReader) lookThrough(block []byte) {
+	r.lost = true
 	if r.again+int64(len(block)) > mostAgain {
 		return
 	}
