@@ -16,11 +16,13 @@ import (
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/queue"
 	"github.com/gongkai/gongkai/normalize/form"
 )
 
 type archiveCmd struct {
-	Check  archiveCheckCmd  `cmd:"" help:"Read the whole archive and prove every hash."`
+	Check  archiveCheckCmd  `cmd:"" help:"Read the whole archive, prove every hash, and tell every loss."`
+	Repair archiveRepairCmd `cmd:"" help:"${archive_repair}"`
 	List   archiveListCmd   `cmd:"" help:"List the captures, one JSON object a line."`
 	Export archiveExportCmd `cmd:"" help:"Write the archive as WARC 1.1 files."`
 	Import archiveImportCmd `cmd:"" help:"${archive_import}"`
@@ -39,20 +41,192 @@ func (p place) existing(ctx context.Context) (*archive.Archive, error) {
 
 type archiveCheckCmd struct{ place }
 
+// witness is what the ledger knows of the archive, where there is one.
+func (p place) witness(ctx context.Context) (w archive.Witness, there bool, err error) {
+	if !strings.Contains(p.db(), "://") {
+		if _, err := os.Stat(p.db()); err != nil {
+			return w, false, nil
+		}
+	}
+	l, err := ledger.Open(ctx, p.db(), true)
+	if err != nil {
+		return w, false, err
+	}
+	defer l.Close()
+	state, err := l.State(ctx)
+	if err != nil || state != ledger.Used {
+		return w, false, err // it knows nothing yet
+	}
+	w, err = crawl.Witness(ctx, l)
+	return w, true, err
+}
+
 func (c *archiveCheckCmd) Run(ctx context.Context, std streams) error {
 	a, err := c.existing(ctx)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	wrong := 0
-	captures, bodies, err := a.Check(ctx, func(s string) { wrong++; fmt.Fprintln(std.out, s) })
+	w, there, err := c.witness(ctx)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%d captures, %d bodies, %d of them wrong\n", captures, bodies, wrong)
+	wrong := 0
+	n, err := a.Inspect(ctx, w, func(f archive.Fault) error { wrong++; _, err := fmt.Fprintln(std.out, f); return err })
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "%d captures, %d bodies, %d of them wrong; %d segments, %d of visits that go on; %d known to be lost\n",
+		n.Captures, n.Bodies, wrong, n.Segments, n.Open, n.Lost)
+	if !there {
+		fmt.Fprintf(std.out, "the ledger %s is not there, or empty: the loss of the newest segment of a portal would not be seen\n", c.db())
+	}
 	if wrong > 0 {
+		fmt.Fprintln(std.err, "gongkai archive repair heals what can be healed (可用 gongkai archive repair 修复)")
 		return errPartly
+	}
+	return nil
+}
+
+type archiveRepairCmd struct {
+	place
+	list
+	conduct
+	Offline bool `help:"Ask no server: heal by copies and checksums only."`
+}
+
+func (archiveRepairCmd) Help() string {
+	return `Heals what gongkai archive check finds: by the copies and checksums that the archive has, and bodies by asking their
+addresses anew, as politely as a crawl does. What takes the place of something has its hash. Damaged bytes go into the
+archive's folder quarantine. What no copy and no server has any more is marked as lost and not told again. A repair that is
+broken off is started again by the same command.`
+}
+
+func (c *archiveRepairCmd) Run(ctx context.Context, std streams) error {
+	a, err := c.existing(ctx)
+	if err != nil {
+		return err
+	}
+	w, there, err := c.witness(ctx)
+	if err != nil {
+		a.Close()
+		return err
+	}
+	o := archive.RepairOptions{Witness: w, Now: time.Now()}
+	note := func(archive.Outcome) error { return nil }
+	end := func() error { return nil }
+	if there { // the lock of the ledger keeps crawls away meanwhile
+		a.Close()
+		g, err := c.place.open(ctx, c.list, c.conduct, queue.Options{Idle: true}, std, true)
+		if err != nil {
+			return err
+		}
+		defer g.close()
+		a = g.archive
+		r := newRefetching(g, ownPortals(c.Work), o.Now)
+		if note, end = r.note, r.end; !c.Offline {
+			o.Fetch = r.fetch
+		}
+	} else {
+		defer a.Close()
+	}
+	healed, lost, left := 0, 0, 0
+	err = a.Repair(ctx, o, func(x archive.Outcome) error {
+		switch {
+		case x.Healed:
+			healed++
+		case x.Lost:
+			lost++
+		default:
+			left++
+		}
+		if _, err := fmt.Fprintln(std.out, x); err != nil {
+			return err
+		}
+		return note(x)
+	})
+	if err == nil {
+		err = end()
+	}
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "%d healed, %d lost, %d not healed\n", healed, lost, left)
+	if !there && left > 0 {
+		fmt.Fprintf(std.out, "no server was asked: the ledger %s is not there, or empty; gongkai crawl --rebuild makes it\n", c.db())
+	}
+	if lost+left > 0 {
+		return errPartly
+	}
+	return nil
+}
+
+// A refetching asks servers for bodies that are damaged.
+type refetching struct {
+	g       *crawling
+	portals map[string]corpus.Portal
+	visit   string
+	touched map[string]bool
+	now     time.Time
+}
+
+func newRefetching(g *crawling, own []string, now time.Time) *refetching {
+	r := &refetching{g: g, portals: map[string]corpus.Portal{}, touched: map[string]bool{}, now: now,
+		visit: now.UTC().Format("20060102T150405.000Z")}
+	more, err := corpus.LoadPortals(own, false)
+	if err != nil {
+		more = nil
+	}
+	for _, p := range append(more, g.portals...) {
+		r.portals[p.ID] = p
+	}
+	return r
+}
+
+func (r *refetching) fetch(ctx context.Context, c *archive.Capture, sum string) (archive.Fetched, error) {
+	p, ok := r.portals[c.Portal]
+	if !ok {
+		p = corpus.Portal{ID: c.Portal}
+	}
+	r.touched[p.ID] = true
+	return r.g.crawler.Refetch(ctx, p, r.visit, c, sum)
+}
+
+// note keeps for status what became of a body.
+func (r *refetching) note(x archive.Outcome) error {
+	if x.Part != archive.PartBody || x.Portal == "" || x.SHA256 == "" {
+		return nil
+	}
+	b := ledger.Broken{Portal: x.Portal, SHA256: x.SHA256, URL: x.URL, Why: x.Why, Found: r.now, How: x.How}
+	switch {
+	case x.Healed:
+		b.Healed = r.now
+	case !x.Lost:
+		b.Why, b.How = x.Why+"; "+x.How, ""
+	}
+	return r.g.ledger.SetBroken(context.Background(), b)
+}
+
+// end seals what was received in the place of what was lost.
+func (r *refetching) end() error {
+	ctx := context.Background()
+	for _, id := range slices.Sorted(maps.Keys(r.touched)) {
+		any := false
+		err := r.g.archive.Visits(ctx, id, func(v archive.Visit) error { any = any || v.Name == r.visit; return nil })
+		if err != nil {
+			return err
+		}
+		if !any {
+			continue
+		}
+		s, err := r.g.archive.Seal(ctx, id, r.visit, archive.Ending{})
+		if err != nil {
+			return err
+		}
+		if err := r.g.ledger.SetHead(ctx, ledger.Head{Portal: id, Visit: s.Visit, Name: s.Name, SHA256: s.SHA256,
+			Core: s.Core}); err != nil {
+			return err
+		}
 	}
 	return nil
 }

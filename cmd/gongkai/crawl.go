@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"time"
 
@@ -25,6 +26,7 @@ type crawlCmd struct {
 	URL      string        `placeholder:"ADDRESS" help:"Visit this home page, which needs to be in no list."`
 	Name     string        `placeholder:"AUTHORITY" help:"With --url: whose home page it is."`
 	Patience time.Duration `default:"10m" help:"${crawl_patience}"`
+	Rebuild  bool          `help:"${crawl_rebuild}"`
 	Plan     bool          `help:"Say with what the visits would begin, and ask for nothing."`
 	Quiet    bool          `short:"q" help:"No progress on standard error."`
 	ExitCode bool          `help:"Exit with 10 if a report is new, changed or vanished."`
@@ -57,11 +59,19 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 		c.Portals = append(c.Portals, file.name)
 		c.City = append(c.City, file.id)
 	}
+	if c.rebuilds = c.Rebuild; c.rebuilds {
+		if _, err := c.place.existing(ctx); err != nil {
+			return err
+		}
+	}
 	g, err := c.place.open(ctx, c.list, c.conduct, queue.Options{}, std, c.Quiet)
 	if err != nil {
 		return err
 	}
 	defer g.close()
+	if c.Rebuild {
+		return c.rebuild(ctx, g, std)
+	}
 	chosen, err := c.choice.of(g.portals)
 	if err != nil {
 		return err
@@ -108,6 +118,27 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	case news && c.ExitCode:
 		return errNews
 	case partly:
+		return errPartly
+	}
+	return nil
+}
+
+// rebuild makes the ledger from the archive.
+func (c *crawlCmd) rebuild(ctx context.Context, g *crawling, std streams) error {
+	portals, err := corpus.LoadPortals(append(slices.Clone(c.Portals), ownPortals(c.Work)...), !c.Only)
+	if err != nil {
+		return err
+	}
+	r, err := g.crawler.Rebuild(ctx, portals)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "%s: %d visits put in again, %d of earlier versions gone through anew, %d not ended\n",
+		plural(r.Portals, "portal"), r.Visits, r.Replayed, r.Open)
+	for _, s := range r.Left {
+		fmt.Fprintln(std.err, s)
+	}
+	if len(r.Left) > 0 {
 		return errPartly
 	}
 	return nil

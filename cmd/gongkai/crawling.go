@@ -33,6 +33,8 @@ type place struct {
 	Work    string `default:"crawl" placeholder:"DIR" env:"GONGKAI_WORK" help:"${crawling_work}"`
 	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"${crawling_db}"`
 	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${crawling_archive}"`
+
+	rebuilds bool // the ledger is made anew
 }
 
 func (p place) db() string {
@@ -198,6 +200,10 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		g.ledger.Close()
 		return nil, err
 	}
+	if err := p.belongs(ctx, g); err != nil {
+		g.close()
+		return nil, err
+	}
 	forms, err := form.Load()
 	if err != nil {
 		g.close()
@@ -241,6 +247,34 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		return nil, err
 	}
 	return g, nil
+}
+
+// belongs refuses a ledger that knows nothing of an archive that is full: it was lost, or is another's. To begin afresh
+// would find everything anew, and tell it as news.
+func (p place) belongs(ctx context.Context, g *crawling) error {
+	state, err := g.ledger.State(ctx)
+	if err != nil || state == ledger.Used || p.rebuilds {
+		return err
+	}
+	if state == ledger.Rebuilding {
+		return fmt.Errorf("the making of the ledger %s from its archive broke off; gongkai crawl --rebuild does it again "+
+			"(台账重建中断，请再次运行 gongkai crawl --rebuild)", shownDB(p.db()))
+	}
+	portals, err := g.archive.Portals(ctx)
+	if err != nil || len(portals) == 0 {
+		return err
+	}
+	return fmt.Errorf("the ledger %s is empty, and the archive %s holds visits of %s: if the ledger was lost, gongkai crawl "+
+		"--rebuild makes it anew from the archive (台账为空而存档不为空；若台账丢失，请运行 gongkai crawl --rebuild 由存档重建)",
+		shownDB(p.db()), p.archive(), plural(len(portals), "portal"))
+}
+
+// shownDB leaves the password out of the address of a database.
+func shownDB(at string) string {
+	if u, err := url.Parse(at); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return at
 }
 
 // addresses looks up where hosts are, each once in this process. What lies on this machine or in a private network is

@@ -71,6 +71,16 @@ type portalStatus struct {
 	Requests int64          `json:"requests"`
 	NotTaken int64          `json:"not_taken"`
 	Next     string         `json:"next_visit,omitempty"`
+	Broken   []brokenStatus `json:"broken,omitempty"` // bodies that the archive does not hold whole, or did not
+}
+
+// brokenStatus is a body that the archive does not hold, or not whole.
+type brokenStatus struct {
+	URL    string `json:"url"`
+	SHA256 string `json:"sha256"`
+	Why    string `json:"why"`
+	Healed string `json:"healed,omitempty"` // when
+	How    string `json:"how,omitempty"`
 }
 
 func (c *statusCmd) Run(ctx context.Context, std streams) error {
@@ -176,6 +186,17 @@ func (c *statusCmd) look(ctx context.Context, l *ledger.Ledger, p corpus.Portal,
 			s.NotRead[y] = why
 		}
 	}
+	err = l.Broken(ctx, p.ID, func(b ledger.Broken) error {
+		x := brokenStatus{URL: b.URL, SHA256: b.SHA256, Why: b.Why, How: b.How}
+		if !b.Healed.IsZero() {
+			x.Healed = b.Healed.Local().Format("2006-01-02 15:04")
+		}
+		s.Broken = append(s.Broken, x)
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	next, _, err := l.NextVisit(ctx, p.ID)
 	if !next.IsZero() {
 		s.Next = next.Local().Format("2006-01-02 15:04")
@@ -224,6 +245,16 @@ func statusTable(w io.Writer, rows []portalStatus) error {
 		return err
 	}
 	for _, r := range rows {
+		for _, b := range r.Broken {
+			switch {
+			case b.Healed != "":
+			case b.How != "":
+				fmt.Fprintf(w, "%s: what the archive kept of %s is lost: %s; %s\n  存档中该地址的原件已丢失。\n", r.Portal, b.URL, b.Why, b.How)
+			default:
+				fmt.Fprintf(w, "%s: what the archive keeps of %s is damaged or lost: %s\n  gongkai archive repair asks for it anew\n"+
+					"  存档中该地址的原件已损坏或丢失，请运行 gongkai archive repair 重新取回。\n", r.Portal, b.URL, b.Why)
+			}
+		}
 		if r.Column.Why != "" {
 			fmt.Fprintf(w, "%s: its column was read %s: %s\n  %s\n  栏目读取情况：%s\n  %s\n", r.Portal, r.Column.text(),
 				r.Column.Why, r.Column.Do, r.Column.WhyZh, r.Column.DoZh)

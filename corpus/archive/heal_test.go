@@ -196,16 +196,16 @@ func TestHeal(t *testing.T) {
 				}
 			}
 			o := RepairOptions{Witness: w, Now: time.Date(2027, 1, 1, 0, 0, 0, 0, time.UTC),
-				Fetch: func(ctx context.Context, c *Capture, sum string) (bool, string, error) {
+				Fetch: func(ctx context.Context, c *Capture, sum string) (Fetched, error) {
 					if refuses(c) {
-						return false, "404", nil
+						return Fetched{Gone: true, What: "404"}, nil
 					}
 					var coded []byte
 					if was[blobName(sum)] == nil {
 						coded = packed(t, bodies[sum])
 					}
 					_, err := a.PutCoded(ctx, bodies[sum], coded, "gzip")
-					return true, "from its address", err
+					return Fetched{Healed: true, What: "from its address"}, err
 				}}
 			outcomes := 0
 			if err := a.Repair(ctx, o, func(x Outcome) error {

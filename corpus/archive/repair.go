@@ -16,9 +16,16 @@ import (
 type RepairOptions struct {
 	Witness
 	Now time.Time // when what cannot be healed is marked as lost
-	// Fetch asks the address of a capture anew, for a body of the hash sum: whether that is healed now, and what came. It puts into
-	// the archive what it received. nil = nobody is asked, and nothing is given up that a server may have.
-	Fetch func(ctx context.Context, c *Capture, sum string) (healed bool, what string, err error)
+	// Fetch asks the address of a capture anew, for a body of the hash sum, and puts into the archive what it received.
+	// nil = nobody is asked, and nothing is given up that a server may have.
+	Fetch func(ctx context.Context, c *Capture, sum string) (Fetched, error)
+}
+
+// Fetched is what asking an address anew came to.
+type Fetched struct {
+	Healed bool   // it gave the body
+	Gone   bool   // it does not have it any more; neither = it may be asked again another time
+	What   string // in words
 }
 
 // An Outcome is what became of a fault.
@@ -487,20 +494,26 @@ func (a *Archive) repairBody(ctx context.Context, f Fault, from []*Capture, o Re
 		return x, nil
 	}
 	var said []string
+	gone := true
 	asked := map[string]bool{}
 	for _, c := range slices.Backward(from) {
 		if at := c.Method + " " + c.URL + " " + c.Form; !asked[at] {
 			asked[at] = true
-			healed, what, err := o.Fetch(ctx, c, f.SHA256)
+			got, err := o.Fetch(ctx, c, f.SHA256)
 			if err != nil {
 				return x, err
 			}
-			if healed {
-				x.Healed, x.How = true, what
+			if got.Healed {
+				x.Healed, x.How = true, got.What
 				return x, nil
 			}
-			said = append(said, what)
+			gone = gone && got.Gone
+			said = append(said, got.What)
 		}
+	}
+	if !gone {
+		x.How = strings.Join(said, "; ") + "; it is asked for again by the next repair"
+		return x, nil
 	}
 	return a.giveUp(ctx, f, o, strings.Join(said, "; "))
 }

@@ -590,3 +590,75 @@ func parseOld(name string, b []byte) (*Capture, error) {
 	}
 	return &c, nil
 }
+
+// Portals lists the portals of which there are visits.
+func (a *Archive) Portals(ctx context.Context) ([]string, error) { return a.portals(ctx) }
+
+// A Visit is one that lies in the archive.
+type Visit struct {
+	Name    string
+	Object  string          // its segment, or the folder of its captures
+	Sealed  *Sealed         // nil = it has not ended, or is of an earlier version
+	Ledger  []byte          // what the ledger held of it; nil = it is not kept
+	Row     json.RawMessage // the portal, as it stood in the list
+	Old     bool            // an earlier version kept it, a file a capture
+	Damaged bool            // it is
+	Foreign bool            // it was taken over from elsewhere
+}
+
+// Visits hands over the visits of a portal, in the order of their names.
+func (a *Archive) Visits(ctx context.Context, portal string, each func(Visit) error) error {
+	names, err := a.segments(ctx, portal)
+	if err != nil {
+		return err
+	}
+	var out []Visit
+	segmented := map[string]bool{}
+	for _, name := range names {
+		b, err := a.segmentBytes(ctx, name)
+		if err != nil {
+			return fmt.Errorf("archive: %s: %w", name, err)
+		}
+		s := readSegment(name, b)
+		v := Visit{Object: name}
+		_, _, v.Name, _ = parseSegmentName(name)
+		segmented[v.Name] = true
+		for _, r := range s.records {
+			if c, err := parseCapture(r.body); r.Kind == kindCapture && err == nil && c.Result == Imported {
+				v.Foreign = true
+			}
+		}
+		if r := s.of(kindLedger); r != nil {
+			v.Ledger = r.body
+		}
+		if s.manifest != nil {
+			v.Row = s.manifest.Row
+		}
+		if v.Damaged = len(s.bad) > 0; s.sealed() {
+			v.Sealed = &Sealed{portal, v.Name, name, s.seal, b[:s.core]}
+		}
+		out = append(out, v)
+	}
+	root := path.Join("captures", portal) + "/"
+	old := map[string]bool{}
+	err = a.s.list(ctx, root, func(name string) error {
+		if visit, _, ok := strings.Cut(strings.TrimPrefix(name, root), "/"); ok && !old[visit] {
+			old[visit] = true
+			if segmented[visit] { // begun by an earlier version, and gone on with
+				return nil
+			}
+			out = append(out, Visit{Name: visit, Object: root + visit, Old: true})
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	slices.SortStableFunc(out, func(a, b Visit) int { return strings.Compare(a.Name, b.Name) })
+	for _, v := range out {
+		if err := each(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -55,8 +55,12 @@ func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Cap
 		}
 		key := archive.Key(method, at, form)
 		if x, err := c.Archive.Get(ctx, w.p.ID, w.v.Name, key); err == nil && x.SHA256 != "" {
-			b, err := c.Archive.Body(ctx, x.SHA256)
-			return x.Status, x.Header, b, err
+			if b, err := c.Archive.Body(ctx, x.SHA256); !archive.Broken(err) {
+				return x.Status, x.Header, b, err
+			}
+		}
+		if c.replay != nil {
+			return 0, nil, nil, fetch.Refuse(fetch.NotKept, "the archive has no answer to it")
 		}
 		a := c.Client.Do(ctx, fetch.Request{URL: at, Form: form, Referer: it.URL, AnyCert: w.p.Options.AnyCert, Jar: w.cookies(),
 			Before: before})
@@ -65,8 +69,8 @@ func (w *walk) render(ctx context.Context, it *ledger.Item, capture *archive.Cap
 		}
 		x := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: key, URL: at, Method: method, Form: form,
 			Time: c.now().UTC(), Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header,
-			Wire: a.Wire, Result: archive.New, Kind: KindData}
-		return a.Status, a.Header, a.Body, c.Archive.Put(ctx, x, a.Body)
+			Head: a.Head, Wire: a.Wire, Result: archive.New, Kind: KindData}
+		return a.Status, a.Header, a.Body, c.Archive.PutReceived(ctx, x, a.Body, a.Coded)
 	}
 	html, err := c.Render(ctx, it.URL, ask)
 	if err != nil {

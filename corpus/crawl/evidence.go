@@ -110,10 +110,17 @@ type difference struct {
 // mostCells is how many cells a change names.
 const mostCells = 12
 
+// beforeBroken is said of a change whose former version the archive has no more.
+const beforeBroken = "what changed cannot be said: the version before is damaged or lost in the archive " +
+	"(存档中的前一版本已损坏或丢失，无法比对)"
+
 // compare holds two bodies of a document against each other: what stands around its text, counters, clocks and tokens
 // make no change.
 func (w *walk) compare(ctx context.Context, at string, was string, now []byte, media string) (difference, error) {
 	before, err := w.c.Archive.Body(ctx, was)
+	if archive.Broken(err) {
+		return difference{detail: beforeBroken}, w.broken(ctx, at, was, err)
+	}
 	if err != nil {
 		return difference{}, err
 	}

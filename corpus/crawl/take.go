@@ -24,6 +24,8 @@ type taken struct {
 	pages   int64 // requests that were made
 	wire    int64 // bytes that came
 	trouble *fetch.Trouble
+	was     []byte // the version that is known, read before it is asked whether it has changed
+	again   bool   // this visit received it, and what it received is damaged
 }
 
 // take gives the capture of an item: the one that this visit has already, or a new one, which it keeps in the archive.
@@ -32,19 +34,65 @@ func (w *walk) take(ctx context.Context, it *ledger.Item, known *ledger.Known) (
 	if ok || err != nil {
 		return t, err
 	}
-	a, requests := w.ask(ctx, it, known)
-	t = taken{capture: w.captureOf(it, known, a), pages: requests, wire: a.Wire, trouble: a.Trouble}
+	if w.c.replay != nil {
+		t.trouble = fetch.Refuse(fetch.NotKept, "the archive has no answer of this visit to it")
+		return t, nil
+	}
+	again := t.again
+	was, err := w.whole(ctx, known)
+	if err != nil {
+		return t, err
+	}
+	a, requests := w.ask(ctx, it, known, was != nil)
+	t = taken{capture: w.captureOf(it, known, a), pages: requests, wire: a.Wire, trouble: a.Trouble, was: was}
+	if again { // the capture that is there stays what it is
+		t.capture.Key += "-again"
+	}
 	switch {
 	case a.Trouble != nil:
 		return t, w.keepTrouble(ctx, it, known, a, t)
 	case a.NotModified():
 		return w.keepUnchanged(ctx, known, t)
 	}
-	return w.keepVersion(ctx, it, known, a.Body, t)
+	return w.keepVersion(ctx, it, known, a, t)
+}
+
+// whole gives the version that is known, out of the archive. Where it is damaged or lost there the address is asked for
+// all of it, not whether it has changed: what comes heals it, or stands for it.
+func (w *walk) whole(ctx context.Context, known *ledger.Known) ([]byte, error) {
+	if known == nil || known.State != "here" || known.SHA256 == "" || known.Form != "" {
+		return nil, nil
+	}
+	if known.ETag == "" && known.Modified == "" {
+		return nil, nil
+	}
+	body, err := w.c.Archive.Body(ctx, known.SHA256)
+	if archive.Broken(err) {
+		return nil, w.broken(ctx, known.URL, known.SHA256, err)
+	}
+	return body, err
+}
+
+// broken keeps that a body is damaged or lost, for status to say.
+func (w *walk) broken(ctx context.Context, at, sum string, why error) error {
+	if w.c.Log != nil {
+		w.c.Log("%s: %v", at, why)
+	}
+	return w.c.Ledger.SetBroken(ctx, ledger.Broken{Portal: w.p.ID, SHA256: sum, URL: at, Why: why.Error(), Found: w.c.now()})
+}
+
+// healed keeps that a body that was broken is whole again.
+func (w *walk) healed(ctx context.Context, sum string) error {
+	b, err := w.c.Ledger.BrokenBody(ctx, w.p.ID, sum)
+	if err != nil || b == nil || !b.Healed.IsZero() {
+		return err
+	}
+	b.Healed, b.How = w.c.now(), "its address gave it again"
+	return w.c.Ledger.SetBroken(ctx, *b)
 }
 
 // received gives what this visit received before it broke off, so that nothing is asked twice; ok is false where
-// nothing was.
+// nothing was, or what was is damaged.
 func (w *walk) received(ctx context.Context, it *ledger.Item) (t taken, ok bool, err error) {
 	capture, err := w.c.Archive.Get(ctx, w.p.ID, w.v.Name, it.Key)
 	if errors.Is(err, archive.ErrMissing) {
@@ -52,6 +100,9 @@ func (w *walk) received(ctx context.Context, it *ledger.Item) (t taken, ok bool,
 	}
 	if err != nil {
 		return t, false, err
+	}
+	if w.c.replay != nil {
+		w.c.replay(capture.Time)
 	}
 	t.capture = capture
 	if capture.Result == archive.Failed || capture.Result == archive.Gone {
@@ -64,14 +115,17 @@ func (w *walk) received(ctx context.Context, it *ledger.Item) (t taken, ok bool,
 		sum = capture.Since.SHA256
 	}
 	t.body, err = w.c.Archive.Body(ctx, sum)
+	if archive.Broken(err) {
+		return taken{again: true}, false, w.broken(ctx, it.URL, sum, err)
+	}
 	return t, true, err
 }
 
-// ask asks for an item, with the conditions of what is known, and counts the requests that this took.
-func (w *walk) ask(ctx context.Context, it *ledger.Item, known *ledger.Known) (a *fetch.Answer, requests int64) {
+// ask asks for an item, where it is wanted with the conditions of what is known, and counts the requests that this took.
+func (w *walk) ask(ctx context.Context, it *ledger.Item, known *ledger.Known, conditions bool) (a *fetch.Answer, requests int64) {
 	r := fetch.Request{URL: it.URL, Form: it.Form, AnyCert: w.p.Options.AnyCert, Jar: w.cookies(),
 		Before: w.before(it.Host, &requests)}
-	if known != nil && known.State == "here" && known.SHA256 != "" && it.Form == "" {
+	if conditions && it.Form == "" {
 		r.ETag, r.LastModified = known.ETag, known.Modified
 	}
 	a = w.c.Client.Do(ctx, r)
@@ -110,7 +164,7 @@ func (w *walk) before(host string, requests *int64) gate {
 func (w *walk) captureOf(it *ledger.Item, known *ledger.Known, a *fetch.Answer) *archive.Capture {
 	c := &archive.Capture{Portal: w.p.ID, Visit: w.v.Name, Key: it.Key, URL: it.URL, Form: it.Form,
 		Time:  w.c.now().UTC(),
-		Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header, Wire: a.Wire}
+		Chain: a.Chain, Status: a.Status, Proto: a.Proto, Request: a.Sent, Header: a.Header, Head: a.Head, Wire: a.Wire}
 	if it.Form != "" {
 		c.Method = http.MethodPost
 	}
@@ -143,26 +197,23 @@ func (w *walk) keepTrouble(ctx context.Context, it *ledger.Item, known *ledger.K
 	if t.pages == 0 {
 		return nil
 	}
-	return w.c.Archive.Put(ctx, t.capture, a.Body)
+	return w.c.Archive.PutReceived(ctx, t.capture, a.Body, a.Coded)
 }
 
 // keepUnchanged keeps that the server says that nothing has changed.
 func (w *walk) keepUnchanged(ctx context.Context, known *ledger.Known, t taken) (taken, error) {
-	if known == nil || known.SHA256 == "" {
+	if known == nil || t.was == nil {
 		t.trouble = fetch.Refuse(fetch.Odd, "304 to a request without conditions")
 		return t, nil
 	}
-	body, err := w.c.Archive.Body(ctx, known.SHA256)
-	if err != nil {
-		return t, err
-	}
-	t.capture.Result, t.body = archive.Unchanged, body
+	t.capture.Result, t.body = archive.Unchanged, t.was
 	return t, w.c.Archive.Put(ctx, t.capture, nil)
 }
 
 // keepVersion keeps what came, and looks at it while the disk has its time.
-func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.Known, body []byte, t taken) (taken,
+func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.Known, a *fetch.Answer, t taken) (taken,
 	error) {
+	body := a.Body
 	switch {
 	case known == nil || known.SHA256 == "":
 		t.capture.Result, t.capture.Since = archive.New, nil
@@ -173,12 +224,15 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 	}
 	kept := make(chan error, 1)
 	go func() {
-		_, err := w.c.Archive.PutBody(ctx, body)
+		_, err := w.c.Archive.PutCoded(ctx, body, a.Coded, a.Header.Get("Content-Encoding"))
 		kept <- err
 	}()
 	t.body, t.page = body, w.look(ctx, it, t.capture, body)
 	w.believe(ctx, it, t.page, body)
 	if err := <-kept; err != nil {
+		return t, err
+	}
+	if err := w.healed(ctx, archive.Sum(body)); err != nil {
 		return t, err
 	}
 	if known != nil && !w.mayBuild(it, t.page) {
@@ -189,14 +243,14 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 		if trouble != nil { // kept apart: the version that is known stays the one that is
 			t.trouble = trouble
 			t.capture.Result, t.capture.Reason, t.capture.Kind = archive.Failed, trouble.Error(), t.page.Kind
-			return t, w.c.Archive.Put(ctx, t.capture, body)
+			return t, w.c.Archive.PutReceived(ctx, t.capture, body, a.Coded)
 		}
 	}
 	t.capture.Kind, t.capture.Page = t.page.Kind, ""
 	if t.page.Kind == KindAttachment || t.page.Kind == KindImage {
 		t.capture.Page = w.parentURL(ctx, it)
 	}
-	return t, w.c.Archive.Put(ctx, t.capture, body)
+	return t, w.c.Archive.PutReceived(ctx, t.capture, body, a.Coded)
 }
 
 func isHome(at string, p corpus.Portal) bool {

@@ -34,6 +34,9 @@ type Crawler struct {
 	// Render has a browser build a page; ask answers what the page asks for. nil = no browser.
 	Render   func(ctx context.Context, at string, ask Ask) ([]byte, error)
 	Progress func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string)
+	// replay is set where a visit is gone through again in the archive alone: it is told the time of each answer, and
+	// nobody is asked.
+	replay func(time.Time)
 }
 
 // An Ask answers what a page that a browser builds asks for; form is the body of a POST. An error is no answer.
@@ -89,6 +92,14 @@ func (c *Crawler) Visit(ctx context.Context, p corpus.Portal) (Outcome, error) {
 		return Outcome{}, err
 	}
 	w := &walk{c: c, p: p, v: v, first: first == 0}
+	c.Archive.Resume(p.ID, v.Name) // another may have gone on with it meanwhile
+	if resumed {
+		began, err := c.Ledger.Started(ctx, v)
+		if err != nil {
+			return Outcome{}, err
+		}
+		resumed = began // one that was found in the archive has no frontier yet
+	}
 	if !resumed {
 		if err := w.seed(ctx); err != nil {
 			return Outcome{}, err
@@ -236,6 +247,9 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 		next = soon
 	}
 	if err := c.Ledger.SetNext(ctx, p.ID, p.Name, p.Level, p.Code, p.Home, next, fails); err != nil {
+		return Outcome{}, err
+	}
+	if err := c.seal(ctx, p, v, state, reason); err != nil {
 		return Outcome{}, err
 	}
 	if err := c.Ledger.End(ctx, v, state, reason); err != nil {

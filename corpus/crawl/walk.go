@@ -177,7 +177,7 @@ func (w *walk) failed(ctx context.Context, it *ledger.Item, known *ledger.Known,
 		it.Due = now.Add(w.c.Manners.retry(rule, t, it.Tries))
 	default:
 		it.State = ledger.Failed
-		if t.Kind == fetch.ByRobots || t.Kind == fetch.OffSite || t.Kind == fetch.Private {
+		if t.Kind == fetch.ByRobots || t.Kind == fetch.OffSite || t.Kind == fetch.Private || t.Kind == fetch.NotKept {
 			it.State = ledger.Left
 		}
 	}

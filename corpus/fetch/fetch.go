@@ -167,6 +167,7 @@ type Answer struct {
 	Header  http.Header
 	Head    []byte // first line and headers of the last answer as they came, byte for byte; nil where none did
 	Body    []byte // without its content encoding; nil for none
+	Coded   []byte // the body as it came, in the content encoding that the header names; nil for none
 	Wire    int64  // bytes of body as they came, also those that were thrown away
 	Took    time.Duration
 	Trouble *Trouble // nil = a page came, or 304
@@ -219,9 +220,10 @@ func (c *Client) Do(ctx context.Context, r Request) *Answer {
 		if next == "" {
 			return a
 		}
-		a.Chain = append(a.Chain, archive.Hop{URL: a.URL, Status: a.Status, Location: next, Header: a.Header})
+		a.Chain = append(a.Chain, archive.Hop{URL: a.URL, Status: a.Status, Location: next, Header: a.Header,
+			Head: a.Head})
 		a.URL, r.Referer, r.Form = next, a.URL, ""
-		a.Header, a.Head, a.Status, a.Body = nil, nil, 0, nil
+		a.Header, a.Head, a.Status, a.Body, a.Coded = nil, nil, 0, nil, nil
 	}
 }
 
@@ -336,6 +338,7 @@ func (c *Client) once(ctx context.Context, at weburl.Address, r Request, limits 
 		a.Trouble = bodyTrouble(ctx, err, resp)
 		return ""
 	}
+	a.Coded = wire
 	a.Body, err = archive.Decode(wire, resp.Header.Get("Content-Encoding"), limits.Bytes)
 	if err != nil {
 		a.Body = nil

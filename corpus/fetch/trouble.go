@@ -69,6 +69,7 @@ const (
 	Empty        Kind = "empty"         // 200 without a body
 	Suspect      Kind = "suspect"       // 200, and something else in the place of a document that is known
 	NotAReport   Kind = "not-a-report"  // 200, and not what it was linked as
+	NotKept      Kind = "not-kept"      // a ledger is made again, and the archive has no answer to this
 )
 
 // A Rule is what is done about a kind of trouble.
@@ -111,6 +112,7 @@ var Rules = map[Kind]Rule{
 	Empty:        {Tries: 2, Wait: 10 * time.Second},
 	Suspect:      {Tries: 1},
 	NotAReport:   {Tries: 1},
+	NotKept:      {Tries: 1},
 }
 
 // wireTrouble names what went wrong before an answer was there.

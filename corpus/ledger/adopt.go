@@ -9,6 +9,9 @@ import (
 // documents, and nobody is told.
 const history = "[history]"
 
+// toNobody marks it as told in every way.
+const toNobody = toldAll + history
+
 // An Adoption is what an import makes of one address.
 type Adoption struct {
 	Item     Item // in the frontier of the import: its state and reason, and how it was linked
@@ -48,7 +51,7 @@ func (l *Ledger) Adopt(ctx context.Context, portal, visit string, a *Adoption) e
 		for _, e := range a.Events {
 			if _, err := t.exec(`INSERT INTO events (id, time, portal, kind, url, title, year, sha256, before, detail, told)
 				VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`, e.ID, millis(e.Time), e.Portal, e.Kind, e.URL,
-				e.Title, e.Year, e.SHA256, e.Before, e.Detail, history); err != nil {
+				e.Title, e.Year, e.SHA256, e.Before, e.Detail, toNobody); err != nil {
 				return err
 			}
 		}

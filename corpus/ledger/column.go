@@ -29,6 +29,10 @@ const (
 
 // SetColumn keeps how far the columns of a portal were read.
 func (l *Ledger) SetColumn(ctx context.Context, c Column) error {
+	return l.tx(ctx, func(t *tx) error { return t.setColumn(c) })
+}
+
+func (t *tx) setColumn(c Column) error {
 	years := ""
 	if len(c.Years) > 0 {
 		b, err := json.Marshal(c.Years)
@@ -37,7 +41,7 @@ func (l *Ledger) SetColumn(ctx context.Context, c Column) error {
 		}
 		years = string(b)
 	}
-	_, err := l.exec(ctx, `INSERT INTO columns_read (portal, time, state, code, detail, found, stated, years)
+	_, err := t.exec(`INSERT INTO columns_read (portal, time, state, code, detail, found, stated, years)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (portal) DO UPDATE SET time = excluded.time, state = excluded.state,
 		code = excluded.code, detail = excluded.detail, found = excluded.found, stated = excluded.stated,
 		years = excluded.years`, c.Portal, millis(c.Time), c.State, c.Code, c.Detail, c.Found, c.Stated, years)

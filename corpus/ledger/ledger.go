@@ -3,7 +3,7 @@
 // transaction: whatever breaks off, nothing is half written.
 //
 // It lies in SQLite by default and in PostgreSQL for many workers, by the same statements. It can be lost: the archive
-// holds what was received.
+// holds what was received, and with each visit what it wrote here (Part, Restore).
 package ledger
 
 import (
@@ -104,7 +104,7 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 	}
 	if reading {
 		if _, err := os.Stat(path); err != nil {
-			return nil, errors.New("there is none; gongkai crawl makes it")
+			return nil, errors.New("there is none; gongkai crawl makes it, from an archive that is there gongkai crawl --rebuild")
 		}
 	} else {
 		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
@@ -228,7 +228,21 @@ var schema = []string{
 		portal TEXT PRIMARY KEY, time BIGINT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
 		detail TEXT NOT NULL DEFAULT '', found INTEGER NOT NULL DEFAULT 0, stated INTEGER NOT NULL DEFAULT 0,
 		years TEXT NOT NULL DEFAULT '')`,
+	`CREATE TABLE heads (
+		portal TEXT PRIMARY KEY, visit TEXT NOT NULL, name TEXT NOT NULL, sha256 TEXT NOT NULL, core ` + bytesType + ` NOT NULL)`,
+	`CREATE TABLE broken (
+		portal TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, why TEXT NOT NULL, found BIGINT NOT NULL,
+		healed BIGINT NOT NULL DEFAULT 0, how TEXT NOT NULL DEFAULT '', PRIMARY KEY (portal, sha256))`,
 }
+
+// bytesType is what PostgreSQL calls bytes; SQLite takes any name.
+const bytesType = "BYTEA"
+
+// The first version had twelve statements; the index of patterns was put in before the last of them and not behind it.
+const (
+	firstSchema  = 12
+	patternIndex = 4
+)
 
 func (l *Ledger) migrate(ctx context.Context) error {
 	if _, err := l.exec(ctx, `CREATE TABLE IF NOT EXISTS ledger_version (version INTEGER NOT NULL)`); err != nil {
@@ -248,6 +262,12 @@ func (l *Ledger) migrate(ctx context.Context) error {
 		if version > len(schema) {
 			return fmt.Errorf("written by a later version of this program (%d, this one knows %d)", version,
 				len(schema))
+		}
+		if version == firstSchema {
+			if _, err := t.exec(schema[patternIndex]); err != nil {
+				return fmt.Errorf("index of patterns: %w", err)
+			}
+			version++
 		}
 		for i := version; i < len(schema); i++ {
 			if _, err := t.exec(schema[i]); err != nil {

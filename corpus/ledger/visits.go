@@ -537,8 +537,7 @@ func (l *Ledger) Refusals(ctx context.Context, portal string, each func(Refusal)
 
 // Untold hands over the events that a way of telling was not used for yet, oldest first.
 func (l *Ledger) Untold(ctx context.Context, way string, most int) (out []Event, err error) {
-	err = l.events(ctx, &out, `WHERE told NOT LIKE ? AND told NOT LIKE ? ORDER BY time, id LIMIT ?`, "%["+way+"]%",
-		"%"+history+"%", most)
+	err = l.events(ctx, &out, `WHERE told NOT LIKE ? AND told NOT LIKE '%[*]%' ORDER BY time, id LIMIT ?`, "%["+way+"]%", most)
 	return out, err
 }
 
@@ -592,10 +591,14 @@ func (l *Ledger) AddEvent(ctx context.Context, e Event) error {
 
 // SetNext keeps when a portal is to be visited next, and how often in a row its visits failed.
 func (l *Ledger) SetNext(ctx context.Context, portal, name, level, code, home string, next time.Time, fails int) error {
-	_, err := l.exec(ctx, `INSERT INTO seen_portals (portal, name, level, code, home, next, fails) VALUES (?, ?, ?, ?, ?, ?, ?)
+	return l.tx(ctx, func(t *tx) error { return t.setNext(Seen{portal, name, level, code, home, next, fails}) })
+}
+
+func (t *tx) setNext(s Seen) error {
+	_, err := t.exec(`INSERT INTO seen_portals (portal, name, level, code, home, next, fails) VALUES (?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (portal) DO UPDATE SET name = excluded.name, level = excluded.level, code = excluded.code,
 		home = excluded.home, next = excluded.next, fails = excluded.fails`,
-		portal, name, level, code, home, millis(next), fails)
+		s.Portal, s.Name, s.Level, s.Code, s.Home, millis(s.Next), s.Fails)
 	return err
 }
 
