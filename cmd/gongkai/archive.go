@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"net/url"
 	"os"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -15,6 +17,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/queue"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 type archiveCmd struct {
@@ -275,39 +278,159 @@ func (c *archiveExportCmd) Run(ctx context.Context, std streams) error {
 
 type archiveImportCmd struct {
 	place
-	Paths  []string `arg:"" help:"WARC files (.warc, .warc.gz), or folders of documents."`
-	Portal string   `placeholder:"ID" help:"The portal that all of it counts for (default: the host of each page)."`
+	list
+	Paths  []string `arg:"" help:"WARC and WACZ files, or folders of them and of documents."`
+	Portal string   `placeholder:"ID" help:"${archive_import_portal}"`
+}
+
+func (archiveImportCmd) Help() string {
+	return `Takes over WARC files (.warc, .warc.gz, .warc.zst) and WACZ files, also those below folders; any other file of a folder
+is taken over as a document. What is taken over is judged like pages of a crawl: reports and what hangs on them become documents,
+with the address and the day of their capture, which gongkai run --from reads. What was taken over before is there already.
+
+An answer counts for the portal whose home page has its host, else for its host, of whose division nothing is known. Digests are
+checked; revisits and segments are put together over all files that are named at once. What is damaged, cut off or no answer is
+left and told, with file and place, and the exit code is 3.
+
+Examples:  gongkai archive import crawl-2023.warc.gz --work imported
+           gongkai run --from imported --out dataset`
 }
 
 func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
+	portals, err := c.load()
+	if err != nil {
+		return err
+	}
+	byID := map[string]corpus.Portal{}
+	for _, p := range portals {
+		byID[p.ID] = p
+	}
+	if _, ok := byID[c.Portal]; c.Portal != "" && !ok {
+		return fmt.Errorf("--portal %s: no portal has this id%s; --portals FILE names portals of your own", c.Portal,
+			nearPortals(c.Portal, portals))
+	}
+	for _, p := range c.Paths {
+		if _, err := os.Stat(p); err != nil {
+			return err
+		}
+	}
+	l, err := ledger.Open(ctx, c.db(), false)
+	if err != nil {
+		return err
+	}
+	defer l.Close()
 	a, err := archive.Open(ctx, c.archive())
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	left := 0
-	for _, p := range c.Paths {
-		info, err := os.Stat(p)
-		if err != nil {
-			return err
-		}
-		var n archive.ImportCount
-		if info.IsDir() {
-			n, err = a.ImportFolder(ctx, p, c.Portal)
-		} else {
-			n, err = a.ImportWARC(ctx, p, c.Portal)
-		}
-		if err != nil {
-			return fmt.Errorf("%s: %w", p, err)
-		}
-		fmt.Fprintf(std.out, "%s: %d captures, %d bodies, %d left\n", p, n.Captures, n.Bodies, len(n.Left))
-		for _, s := range n.Left {
-			fmt.Fprintln(std.err, s)
-		}
-		left += len(n.Left)
+	n, err := c.takeOver(ctx, std, a, portals, byID)
+	if err != nil {
+		return err
 	}
-	if left > 0 {
+	forms, err := form.Load()
+	if err != nil {
+		return err
+	}
+	judge, done := judgeWith(forms)
+	defer done()
+	docs, err := adopt(ctx, &crawl.Crawler{Ledger: l, Archive: a, Judge: judge}, slices.Sorted(maps.Keys(n.Portals)), byID)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(std.out, "documents: %s, %s, %s of one of them; %d are none\n", plural(docs.Reports, "report"),
+		plural(docs.Attachments, "attachment"), count(docs.Copies, "copy", "copies"), docs.Others)
+	if docs.Undecided > 0 {
+		fmt.Fprintf(std.out, "%d could not be read, so that it is not known whether they are reports\n", docs.Undecided)
+	}
+	if n.NLeft() > 0 {
 		return errPartly
 	}
 	return nil
+}
+
+// takeOver brings the files into the archive.
+func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, a *archive.Archive, portals []corpus.Portal,
+	byID map[string]corpus.Portal) (archive.ImportCount, error) {
+	m := a.NewImport(archive.ImportOptions{Portal: c.Portal, PortalOf: portalOf(portals, byID),
+		Tell: func(left string) { fmt.Fprintln(std.err, left) }})
+	var before archive.ImportCount
+	for _, p := range c.Paths {
+		info, err := os.Stat(p)
+		if err != nil {
+			return m.Count(), err
+		}
+		if info.IsDir() {
+			err = m.Folder(ctx, p)
+		} else {
+			err = m.File(ctx, p)
+		}
+		if err != nil {
+			return m.Count(), fmt.Errorf("%s: %w", p, err)
+		}
+		n := m.Count()
+		fmt.Fprintf(std.out, "%s: %d captures, %d bodies, %d known, %d left\n", p, n.Captures-before.Captures,
+			n.Bodies-before.Bodies, n.Known-before.Known, n.NLeft()-before.NLeft())
+		before = n
+	}
+	err := m.Close(ctx)
+	n := m.Count()
+	if more := n.NLeft() - before.NLeft(); more > 0 || n.Captures > before.Captures {
+		fmt.Fprintf(std.out, "what referred to other files: %d captures, %d left\n", n.Captures-before.Captures, more)
+	}
+	return n, err
+}
+
+// adopt makes documents of what was imported for portals.
+func adopt(ctx context.Context, c *crawl.Crawler, ids []string, byID map[string]corpus.Portal) (n crawl.Adopted, err error) {
+	for _, id := range ids {
+		p, ok := byID[id]
+		if !ok { // a host that is that of no portal
+			p = corpus.Portal{ID: id}
+		}
+		m, err := c.Adopt(ctx, p)
+		if err != nil {
+			return n, fmt.Errorf("%s: %w", id, err)
+		}
+		n.Add(m)
+	}
+	return n, nil
+}
+
+// portalOf gives each address the portal whose home page has its host: of several on one host that whose path it lies
+// below. A host that is that of no portal stands for itself, under a name that no portal has.
+func portalOf(portals []corpus.Portal, byID map[string]corpus.Portal) func(at string) string {
+	type home struct{ id, path string }
+	host := func(s string) string { return strings.TrimPrefix(strings.ToLower(s), "www.") }
+	homes := map[string][]home{}
+	for _, p := range portals {
+		if u, err := url.Parse(p.Home); err == nil && u.Host != "" {
+			homes[host(u.Host)] = append(homes[host(u.Host)], home{p.ID, path.Dir(u.Path + "x")})
+		}
+	}
+	return func(at string) string {
+		u, err := url.Parse(at)
+		if err != nil || u.Host == "" {
+			return ""
+		}
+		best, deep, twice := "", -1, false
+		for _, h := range homes[host(u.Host)] {
+			below := h.path == "/" || h.path == "." || u.Path == h.path || strings.HasPrefix(u.Path, h.path+"/")
+			switch n := len(h.path); {
+			case !below:
+			case n > deep:
+				best, deep, twice = h.id, n, false
+			case n == deep:
+				twice = true
+			}
+		}
+		if best != "" && !twice {
+			return best
+		}
+		id := archive.HostPortal(at)
+		if _, taken := byID[id]; taken {
+			id = "imported-" + id
+		}
+		return id
+	}
 }

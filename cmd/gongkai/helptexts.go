@@ -9,10 +9,12 @@ var helpTexts = kong.Vars{
 	"anomalies_asof": "Day on which a report that is not there yet is overdue or not (default: the newest " +
 		"date of publication in the dataset).",
 	"anomalies_format": "table, csv, json (one object a line), md or html (a brief with evidence and charts).",
-	"archive_import":   "Take over WARC files and folders, so that existing collections can be processed.",
+	"archive_import":   "Take over WARC and WACZ files and folders, so that existing collections can be processed.",
+	"archive_import_portal": "The portal that all of it counts for, by its id (default: the one that has the host of each page, " +
+		"else the host).",
 	"archive_repair": "Heal what the disk damaged: by copies, checksums, and the addresses; what nothing has any more is " +
 		"marked as lost.",
-	"check_agency":     "Only findings of bodies whose name holds the text, or whose division code begins with it.",
+	"check_agency":  "Only findings of bodies whose name holds the text, or whose division code begins with it.",
 	"crawl_rebuild": "Make the ledger anew from the archive, where it was lost; ask for nothing.",
 	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +
 		"visited by the next crawl.",

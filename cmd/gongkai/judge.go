@@ -43,6 +43,9 @@ func judgementOf(a child.Answer) crawl.Judgement {
 			continue
 		}
 		j.Report, j.Why = true, ""
+		if j.Title == "" {
+			j.Title, j.Year = rep.Title, rep.Year
+		}
 		for _, s := range rep.Sections {
 			j.Text += s.Title + "\n" + s.Text + "\n"
 		}

@@ -67,6 +67,7 @@ type Capture struct {
 	Kind    string      `json:"kind,omitempty"`   // what the crawl took it for: report, attachment, list …
 	Page    string      `json:"page,omitempty"`   // of an attachment: the page that it hangs on
 	Since   *Version    `json:"since,omitempty"`  // of Changed, Unchanged and Gone: the version before
+	Source  string      `json:"source,omitempty"` // of what was imported: the file, and the record in it
 	Parts   []Part      `json:"parts,omitempty"`  // of JOIN: the answers that it was put together of, in their order
 }
 
@@ -180,13 +181,13 @@ func (a *Archive) PutReceived(ctx context.Context, c *Capture, body, coded []byt
 		return fmt.Errorf("capture of %s: without portal, visit or key", c.URL)
 	}
 	if body != nil {
-		sum, err := a.PutCoded(ctx, body, coded, c.Header.Get("Content-Encoding"))
+		sum, err := a.PutCoded(ctx, body, coded, strings.Join(c.Header.Values("Content-Encoding"), ","))
 		if err != nil {
 			return fmt.Errorf("archive: body of %s: %w", c.URL, err)
 		}
 		c.SHA256, c.Bytes, c.CRC = sum, int64(len(body)), crcOf(body)
 		if isCoded(body, coded) {
-			c.Coded = &Coded{Coding: c.Header.Get("Content-Encoding"), SHA256: Sum(coded), Bytes: int64(len(coded)),
+			c.Coded = &Coded{Coding: strings.Join(c.Header.Values("Content-Encoding"), ","), SHA256: Sum(coded), Bytes: int64(len(coded)),
 				CRC: crcOf(coded)}
 		}
 	}

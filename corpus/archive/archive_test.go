@@ -172,9 +172,9 @@ func TestWARC(t *testing.T) {
 	for _, c := range captures(t, back) {
 		byURL[c.URL+" "+c.Result]++
 	}
-	want := map[string]int{"http://a.gov.cn/年报.html imported": 2, "http://a.gov.cn/年报.html unchanged": 1,
-		"http://a.gov.cn/年报.html failed": 1, "http://a.gov.cn/s imported": 1, "http://a.gov.cn/list imported": 1,
-		"http://a.gov.cn/none failed": 1}
+	const report = "http://a.gov.cn/%E5%B9%B4%E6%8A%A5.html"
+	want := map[string]int{report + " imported": 2, report + " unchanged": 1, report + " failed": 1, "http://a.gov.cn/s imported": 1,
+		"http://a.gov.cn/list imported": 1, "http://a.gov.cn/none failed": 1}
 	if !reflect.DeepEqual(byURL, want) {
 		t.Errorf("read back: %v, want %v", byURL, want)
 	}

@@ -15,10 +15,13 @@ func headerOf(head []byte) http.Header {
 		return nil
 	}
 	resp, err := http.ReadResponse(bufio.NewReader(bytes.NewReader(head)), nil)
-	if err != nil {
-		return nil
+	if err == nil {
+		return resp.Header
 	}
-	return resp.Header
+	if m, err := readMessage(head); err == nil && len(m.header) > 0 { // of HTTP/2, or with lines that are none
+		return m.header
+	}
+	return nil
 }
 
 // marshal writes a capture. Headers that its head says already are not said twice, and so stay the bytes they were.

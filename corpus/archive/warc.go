@@ -10,9 +10,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"sort"
 	"strings"
 	"time"
@@ -48,7 +48,7 @@ func (a *Archive) Export(ctx context.Context, dir string, o ExportOptions) (file
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	w := &warcFiles{dir: dir, o: o}
+	w := &warcFiles{dir: dir, o: o, payloads: map[string]string{}}
 	defer func() {
 		if err != nil {
 			w.abort()
@@ -73,14 +73,12 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 	}
 	at := c.URL
 	for i, h := range c.Chain {
-		block := responseHead(c.Proto, h.Status, h.Header, -1)
-		if err := w.record(c, fmt.Sprint("hop", i), "response", h.URL, "application/http; msgtype=response", block, nil,
-			nil); err != nil {
+		block := answerHead(c.Proto, h.Status, h.Header, h.Head, noBody, false)
+		if err := w.record(c, fmt.Sprint("hop", i), "response", h.URL, httpResponse, block, nil, nil); err != nil {
 			return err
 		}
 		at = firstOf(c.Final, at)
 	}
-	extra := map[string]string{}
 	if c.Method == "RENDER" || c.Method == "JOIN" { // section 6.9: what was made of what was received
 		body, err := a.Body(ctx, c.SHA256)
 		if err != nil {
@@ -91,42 +89,72 @@ func (a *Archive) exportOne(ctx context.Context, w *warcFiles, c *Capture) error
 			map[string]string{"WARC-Refers-To": recordID(of, "")})
 	}
 	switch {
-	case c.Status == 0 || c.Result == Failed && c.SHA256 == "" && c.Status < 400:
+	case c.Result == Unchanged && c.Since != nil:
+		if err := a.exportRevisit(ctx, w, c, at); err != nil {
+			return err
+		}
+	case c.Status == 0 && c.SHA256 == "" || c.Result == Failed && c.SHA256 == "" && c.Status < 400:
 		note, err := json.Marshal(map[string]string{"result": c.Result, "reason": c.Reason})
 		if err != nil {
 			return err
 		}
 		return w.record(c, "failed", "metadata", c.URL, "application/json", note, nil, nil)
-	case c.Result == Unchanged && c.Since != nil:
+	case c.Status == 0: // imported from a resource
+		body, err := a.Body(ctx, c.SHA256)
+		if err != nil {
+			return err
+		}
+		return w.record(c, "", "resource", at, firstOf(c.Header.Get("Content-Type"), "application/octet-stream"), body, body, nil)
+	default:
+		body, coded := []byte{}, c.Coded != nil
+		if c.SHA256 != "" {
+			var err error
+			if body, err = a.Coded(ctx, c); err != nil {
+				return err
+			}
+		}
+		extra := map[string]string{}
+		if why, ok := strings.CutPrefix(c.Reason, cutOff); ok {
+			why, named := strings.CutPrefix(why, "WARC-Truncated: ")
+			if !named {
+				why = "unspecified"
+			}
+			extra["WARC-Truncated"] = why
+		}
+		block := append(answerHead(c.Proto, c.Status, c.Header, c.Head, len(body), coded), body...)
+		if err := w.record(c, "", "response", at, httpResponse, block, body, extra); err != nil {
+			return err
+		}
+		w.payloads[c.SHA256] = digest(body)
+	}
+	if c.Status == 0 {
+		return nil
+	}
+	return w.record(c, "request", "request", at, "application/http; msgtype=request", requestBlock(c, at), nil,
+		map[string]string{"WARC-Concurrent-To": recordID(c, "")})
+}
+
+const httpResponse = "application/http; msgtype=response"
+
+// exportRevisit writes that an answer was as the version before: its payload has the digest that stands at that.
+func (a *Archive) exportRevisit(ctx context.Context, w *warcFiles, c *Capture, at string) error {
+	extra := map[string]string{"WARC-Profile": identical, "WARC-Refers-To-Target-URI": asURI(at),
+		"WARC-Refers-To-Date": c.Since.Time.UTC().Format(warcTime), "WARC-Payload-Digest": w.payloads[c.Since.SHA256]}
+	if c.Status == http.StatusNotModified {
+		extra["WARC-Profile"] = notModified
+	}
+	if extra["WARC-Payload-Digest"] == "" { // the version is not among what is exported
 		body, err := a.Body(ctx, c.Since.SHA256)
 		if err != nil {
 			return err
 		}
-		extra["WARC-Profile"] = identical
-		if c.Status == http.StatusNotModified {
-			extra["WARC-Profile"] = notModified
-		}
-		extra["WARC-Refers-To-Target-URI"] = at
-		extra["WARC-Refers-To-Date"] = c.Since.Time.UTC().Format(warcTime)
-		if err := w.record(c, "", "revisit", at, "application/http; msgtype=response",
-			responseHead(c.Proto, c.Status, c.Header, -1), body, extra); err != nil {
-			return err
-		}
-	default:
-		body := []byte{}
-		if c.SHA256 != "" {
-			var err error
-			if body, err = a.Body(ctx, c.SHA256); err != nil {
-				return err
-			}
-		}
-		block := append(responseHead(c.Proto, c.Status, c.Header, len(body)), body...)
-		if err := w.record(c, "", "response", at, "application/http; msgtype=response", block, body, nil); err != nil {
-			return err
-		}
+		extra["WARC-Payload-Digest"] = digest(body)
 	}
-	return w.record(c, "request", "request", at, "application/http; msgtype=request", requestBlock(c, at), nil,
-		map[string]string{"WARC-Concurrent-To": recordID(c, "")})
+	var block []byte
+	if c.Status != 0 {
+		block = answerHead(c.Proto, c.Status, c.Header, c.Head, noBody, false)
+	}
+	return w.record(c, "", "revisit", at, httpResponse, block, nil, extra)
 }
 
 func firstOf(a ...string) string {
@@ -138,44 +166,129 @@ func firstOf(a ...string) string {
 	return ""
 }
 
-func responseHead(proto string, status int, h http.Header, length int) []byte {
+// noBody is the length of a body that is not there.
+const noBody = -1
+
+// answerHead writes the head of an answer: the lines as they were received, where they are kept. Readers of WARC take a
+// head at its word, so that what does not hold for the body that follows is said under another name: pieces that were
+// joined, a content coding that was taken off, another length. Lines that are no header lines, by which strict readers
+// stumble, are kept the same way; and versions of HTTP without a dot are written with one.
+func answerHead(proto string, status int, h http.Header, head []byte, length int, coded bool) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %d %s\r\n", firstOf(proto, "HTTP/1.1"), status, http.StatusText(status))
-	var names []string
-	for n := range h {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		for _, v := range h[n] {
-			v = strings.Map(func(r rune) rune {
-				if r == '\r' || r == '\n' {
-					return ' '
-				}
-				return r
-			}, v)
-			switch n {
-			case "Content-Length", "Content-Encoding", "Transfer-Encoding": // the body lies here decoded
-				fmt.Fprintf(&b, "X-Archive-Orig-%s: %s\r\n", n, v)
-			default:
-				fmt.Fprintf(&b, "%s: %s\r\n", n, v)
+	lines := headLines(head)
+	if len(lines) == 0 {
+		b.WriteString(statusLineOf(proto, status, http.StatusText(status)))
+		var names []string
+		for n := range h {
+			names = append(names, n)
+		}
+		sort.Strings(names)
+		for _, n := range names {
+			for _, v := range h[n] {
+				lines = append(lines, n+": "+v)
 			}
 		}
+	} else {
+		words := ""
+		if found := statusLine.FindStringIndex(lines[0]); found != nil {
+			words = strings.TrimSpace(lines[0][found[1]:])
+		}
+		b.WriteString(statusLineOf(proto, status, words))
+		lines = lines[1:]
 	}
-	if length >= 0 {
+	told := false
+	for _, line := range lines {
+		line = printed(line)
+		name, value, ok := strings.Cut(line, ":")
+		value = strings.TrimSpace(value)
+		lower := strings.ToLower(name)
+		switch {
+		case !ok || !isToken(name):
+			name, value = renamed+"Line", line
+		case lower == "transfer-encoding", lower == "content-encoding" && !coded && length != noBody:
+			name = renamed + name
+		case lower == "content-length" && length != noBody:
+			if value == fmt.Sprint(length) && !told {
+				told = true
+			} else {
+				name = renamed + name
+			}
+		}
+		fmt.Fprintf(&b, "%s: %s\r\n", name, value)
+	}
+	if length != noBody && !told {
 		fmt.Fprintf(&b, "Content-Length: %d\r\n", length)
 	}
 	b.WriteString("\r\n")
 	return b.Bytes()
 }
 
+var protoWithDot = regexp.MustCompile(`^HTTP/\d\.\d$`)
+
+func statusLineOf(proto string, status int, words string) string {
+	switch {
+	case proto == "HTTP/2" || proto == "HTTP/3":
+		proto += ".0"
+	case !protoWithDot.MatchString(proto):
+		proto = "HTTP/1.1"
+	}
+	return fmt.Sprintf("%s %03d %s\r\n", proto, status, printed(words))
+}
+
+// printed writes blanks for control characters; other bytes stay what they are.
+func printed(s string) string {
+	b := []byte(s)
+	for i, c := range b {
+		if c < ' ' && c != '\t' || c == 0x7f {
+			b[i] = ' '
+		}
+	}
+	return string(b)
+}
+
+// headLines gives the lines of a head as they were received, those that go on in the next joined.
+func headLines(head []byte) (lines []string) {
+	for line := range strings.SplitSeq(string(head), "\n") {
+		line = strings.TrimRight(line, "\r")
+		switch {
+		case line == "":
+		case (line[0] == ' ' || line[0] == '\t') && len(lines) > 1:
+			lines[len(lines)-1] += " " + strings.TrimSpace(line)
+		default:
+			lines = append(lines, line)
+		}
+	}
+	return lines
+}
+
+// isToken tells what can be the name of a header (RFC 9110, section 5.6.2).
+func isToken(s string) bool {
+	return s != "" && strings.Trim(s, "!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
+}
+
+// asURI writes an address with the characters only that one may have (RFC 3986): readers cut at blanks, and indexes do.
+func asURI(at string) string {
+	var b strings.Builder
+	for i := range len(at) {
+		c := at[i]
+		if c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
+}
+
 func requestBlock(c *Capture, at string) []byte {
 	var b bytes.Buffer
-	u, err := url.Parse(at)
-	if err != nil {
-		u = &url.URL{Path: "/"}
+	_, rest, _ := strings.Cut(asURI(at), "://")
+	rest, _, _ = strings.Cut(rest, "#")
+	host, path := rest, "/"
+	if i := strings.IndexAny(rest, "/?"); i >= 0 {
+		host, path = rest[:i], "/"+strings.TrimPrefix(rest[i:], "/")
 	}
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", firstOf(c.Method, "GET"), u.RequestURI(), u.Host)
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", firstOf(c.Method, "GET"), path, host)
 	var names []string
 	for n := range c.Request {
 		names = append(names, n)
@@ -183,7 +296,9 @@ func requestBlock(c *Capture, at string) []byte {
 	sort.Strings(names)
 	for _, n := range names {
 		for _, v := range c.Request[n] {
-			fmt.Fprintf(&b, "%s: %s\r\n", n, v)
+			if isToken(n) {
+				fmt.Fprintf(&b, "%s: %s\r\n", n, strings.NewReplacer("\r", " ", "\n", " ").Replace(v))
+			}
 		}
 	}
 	if c.Form != "" {
@@ -206,6 +321,8 @@ type warcFiles struct {
 	name  string
 	size  int64
 	files []string
+	// digests of the payloads that were written, by the bodies that they are of: what a revisit refers to
+	payloads map[string]string
 }
 
 // room opens the first file, and the next one where the last is full.
@@ -243,7 +360,7 @@ func (w *warcFiles) write(kind, id string, t time.Time, target, media string, bl
 	fmt.Fprintf(z, "WARC/1.1\r\nWARC-Type: %s\r\nWARC-Record-ID: %s\r\nWARC-Date: %s\r\n", kind, id,
 		t.UTC().Format(warcTime))
 	if target != "" {
-		fmt.Fprintf(z, "WARC-Target-URI: %s\r\n", target)
+		fmt.Fprintf(z, "WARC-Target-URI: %s\r\n", asURI(target))
 	}
 	var names []string
 	for n := range extra {
@@ -251,7 +368,7 @@ func (w *warcFiles) write(kind, id string, t time.Time, target, media string, bl
 	}
 	sort.Strings(names)
 	for _, n := range names {
-		fmt.Fprintf(z, "%s: %s\r\n", n, extra[n])
+		fmt.Fprintf(z, "%s: %s\r\n", n, strings.NewReplacer("\r", " ", "\n", " ").Replace(extra[n]))
 	}
 	fmt.Fprintf(z, "WARC-Block-Digest: %s\r\n", digest(block))
 	if payload != nil {

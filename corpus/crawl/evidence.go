@@ -32,6 +32,8 @@ type Judgement struct {
 	Sure   bool // the body was read; where it was not (a scan, a damaged file) it may be a report
 	Report bool
 	Why    string            // it is none, or was not read: one sentence
+	Title  string            // of the report, as printed
+	Year   int               // that it is on; 0 = not known
 	Text   string            // its prose, without what stands around it
 	Cells  map[string]string // what its cells print, by name
 }

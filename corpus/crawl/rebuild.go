@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -211,7 +212,7 @@ func (c *Crawler) Refetch(ctx context.Context, p corpus.Portal, visit string, of
 		}
 		return archive.Fetched{What: a.Trouble.Error()}, nil
 	case archive.Sum(a.Body) == sum:
-		if _, err := c.Archive.PutCoded(ctx, a.Body, a.Coded, a.Header.Get("Content-Encoding")); err != nil {
+		if _, err := c.Archive.PutCoded(ctx, a.Body, a.Coded, strings.Join(a.Header.Values("Content-Encoding"), ",")); err != nil {
 			return archive.Fetched{}, err
 		}
 		return again, c.healedBody(ctx, p, sum)

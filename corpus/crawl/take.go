@@ -224,7 +224,7 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 	}
 	kept := make(chan error, 1)
 	go func() {
-		_, err := w.c.Archive.PutCoded(ctx, body, a.Coded, a.Header.Get("Content-Encoding"))
+		_, err := w.c.Archive.PutCoded(ctx, body, a.Coded, strings.Join(a.Header.Values("Content-Encoding"), ","))
 		kept <- err
 	}()
 	t.body, t.page = body, w.look(ctx, it, t.capture, body)

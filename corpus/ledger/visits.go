@@ -666,6 +666,7 @@ func (l *Ledger) Abandoned(ctx context.Context) (portals []string, err error) {
 
 // News gives the last events that are news, newest first: what the first visit of a portal found is none.
 func (l *Ledger) News(ctx context.Context, most int) (out []Event, err error) {
-	err = l.events(ctx, &out, `WHERE kind <> 'found' ORDER BY time DESC, id LIMIT ?`, most)
+	err = l.events(ctx, &out, `WHERE kind <> 'found' AND told NOT LIKE ? ORDER BY time DESC, id LIMIT ?`,
+		"%"+history+"%", most)
 	return out, err
 }

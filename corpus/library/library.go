@@ -169,6 +169,9 @@ func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
 	d := lib.docs[name]
 	f := Document{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL,
 		Division: lib.codes[d.Portal], Versions: lib.when[name]}
+	if strings.HasPrefix(d.URL, "file:") { // imported from a folder: it has no address, and when it was there nobody knows
+		f.URL, f.Versions = "", Versions{}
+	}
 	body, err := lib.archive.Body(ctx, d.SHA256)
 	if err != nil {
 		return f, err
