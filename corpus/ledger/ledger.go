@@ -228,6 +228,9 @@ var schema = []string{
 		portal TEXT PRIMARY KEY, time BIGINT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
 		detail TEXT NOT NULL DEFAULT '', found INTEGER NOT NULL DEFAULT 0, stated INTEGER NOT NULL DEFAULT 0,
 		years TEXT NOT NULL DEFAULT '')`,
+	`CREATE TABLE ways (
+		way TEXT PRIMARY KEY, fails INTEGER NOT NULL DEFAULT 0, next BIGINT NOT NULL DEFAULT 0,
+		last BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '', pending TEXT NOT NULL DEFAULT '')`,
 }
 
 func (l *Ledger) migrate(ctx context.Context) error {
