@@ -35,7 +35,7 @@ type serveCmd struct {
 type shown struct {
 	Documents string `placeholder:"DIR" default:"." help:"${serve_documents}"`
 	From      string `placeholder:"DIR" help:"What gongkai crawl keeps: documents are looked for in its archive first."`
-	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${serve_archive}"`
+	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" secret:"part" help:"${serve_archive}"`
 	bounds
 }
 

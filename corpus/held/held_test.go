@@ -1,6 +1,7 @@
 package held
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -42,4 +43,25 @@ func TestLeftovers(t *testing.T) {
 	if got := Leftovers(filepath.Join(dir, "a-*")); len(got) != 2 {
 		t.Errorf("%q", got)
 	}
+}
+
+// TestFile: who holds a file is said to the next one, and nobody does once it was given back.
+func TestFile(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("a file that is open cannot be read there")
+	}
+	path := filepath.Join(t.TempDir(), "lock")
+	release, err := File(path, "process 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := File(path, "process 2"); !errors.Is(err, ErrHeld) || err.Error() != "held by another process: process 1" {
+		t.Errorf("%v", err)
+	}
+	release()
+	release, err = File(path, "process 3")
+	if err != nil {
+		t.Fatal(err)
+	}
+	release()
 }

@@ -29,3 +29,18 @@ func Free(dir string) bool {
 	release()
 	return true
 }
+
+func lock(path string) (*os.File, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, err
+	}
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		f.Close()
+		if err == syscall.EWOULDBLOCK {
+			err = ErrHeld
+		}
+		return nil, err
+	}
+	return f, nil
+}

@@ -20,6 +20,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
+
+	"github.com/gongkai/gongkai/corpus/secret"
 )
 
 // A Ledger is an open one. It is safe for use by several goroutines.
@@ -41,7 +43,7 @@ func Open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 		l, err = l.upToDate(ctx, where)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ledger %s: %w", shown(where), err)
+		return nil, fmt.Errorf("ledger %s: %w", secret.URL(where), err)
 	}
 	return l, nil
 }
@@ -68,14 +70,6 @@ func (l *Ledger) upToDate(ctx context.Context, where string) (*Ledger, error) {
 		return nil, err
 	}
 	return open(ctx, where, true)
-}
-
-// shown leaves the password out of an address.
-func shown(where string) string {
-	if u, err := url.Parse(where); err == nil && u.User != nil {
-		return u.Redacted()
-	}
-	return where
 }
 
 func open(ctx context.Context, where string, reading bool) (*Ledger, error) {

@@ -107,3 +107,14 @@ func (l *Ledger) AddEvents(ctx context.Context, list []Event) error {
 		return nil
 	})
 }
+
+// OfKind hands over the addresses of a kind of page, with the hash of what they answered last.
+func (l *Ledger) OfKind(ctx context.Context, kind string, each func(portal, key, sha256 string) error) error {
+	return l.query(ctx, func(r *sql.Rows) error {
+		var portal, key, sum string
+		if err := r.Scan(&portal, &key, &sum); err != nil {
+			return err
+		}
+		return each(portal, key, sum)
+	}, `SELECT portal, key, sha256 FROM urls WHERE kind = ? ORDER BY portal, key`, kind)
+}
