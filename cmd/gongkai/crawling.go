@@ -163,6 +163,8 @@ type telling struct {
 	MailTo        []string `placeholder:"ADDRESS" help:"Receivers of the e-mail."`
 	SiteURL       string   `placeholder:"URL" name:"site-url" env:"GONGKAI_SITE_URL" help:"${site_url}"`
 	Lang          string   `enum:"en,zh" default:"en" help:"Language of the news: en or zh."`
+
+	every time.Duration `kong:"-"` // by a command that stays; 0 = every minute
 }
 
 // ways are the ways of telling. shown says which documents the explorer shows: those link to its pages.
@@ -364,7 +366,16 @@ func (c *crawlProgress) step(p corpus.Portal, v *ledger.Visit, it *ledger.Item, 
 
 // stay works until it is stopped, and tells the news every minute.
 func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, metrics string,
-	quiet bool, tell func(context.Context, *crawling) error) error {
+	quiet bool, t *telling) error {
+	tellEvery := time.Minute
+	if t != nil {
+		if err := t.check(); err != nil {
+			return err
+		}
+		if t.every > 0 {
+			tellEvery = t.every
+		}
+	}
 	g, err := p.open(ctx, l, c, queue.Options{Every: every}, std, quiet)
 	if err != nil {
 		return err
@@ -383,9 +394,9 @@ func stay(ctx context.Context, std streams, p place, l list, c conduct, every ti
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Minute):
-			if tell != nil {
-				if err := tell(ctx, g); err != nil {
+		case <-time.After(tellEvery):
+			if t != nil {
+				if err := t.tell(ctx, g); err != nil && ctx.Err() == nil {
 					fmt.Fprintf(std.err, "news could not be told, it is tried again: %v\n", err)
 				}
 			}

@@ -22,8 +22,14 @@ func fresh(t, now time.Time, within time.Duration) bool {
 // machine's clock; where most hosts say that it is another day, it is called nothing. The zero one is ready to be used, by
 // several goroutines.
 type Dates struct {
-	mu    sync.Mutex
-	ahead map[string]time.Duration // by host: how far its clock was ahead of ours
+	mu   sync.Mutex
+	said map[string]said // by host
+}
+
+// said is how far a host's clock was ahead of this machine's, and when that was by the machine's.
+type said struct {
+	ahead time.Duration
+	at    time.Time
 }
 
 // apart is how far two clocks may be apart for both to be right about the day, but for its turn.
@@ -39,43 +45,44 @@ func (d *Dates) note(host string, a *fetch.Answer, now time.Time) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.ahead == nil {
-		d.ahead = map[string]time.Duration{}
+	if d.said == nil || len(d.said) > 10_000 {
+		d.said = map[string]said{}
 	}
-	if len(d.ahead) < 10_000 || d.ahead[host] != 0 {
-		d.ahead[host] = t.Sub(now)
-	}
+	d.said[host] = said{t.Sub(now), now}
 }
 
-// Ahead is how far the clocks of hosts are ahead of this machine's: the one in the middle of all that said what time it is.
-func (d *Dates) Ahead() time.Duration {
+// Ahead is how far the clocks of hosts are ahead of this machine's: the one in the middle of those that said what time
+// it is within an hour of now. What was said before this machine's clock jumped is none of them.
+func (d *Dates) Ahead(now time.Time) time.Duration {
 	if d == nil {
 		return 0
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if len(d.ahead) == 0 {
-		return 0
+	var all []time.Duration
+	for _, x := range d.said {
+		if now.Sub(x.at).Abs() <= time.Hour {
+			all = append(all, x.ahead)
+		}
 	}
-	all := make([]time.Duration, 0, len(d.ahead))
-	for _, x := range d.ahead {
-		all = append(all, x)
+	if len(all) == 0 {
+		return 0
 	}
 	slices.Sort(all)
 	return all[len(all)/2]
 }
 
 // Wrong tells that most hosts say that it is another day.
-func (d *Dates) Wrong() bool { return d.Ahead().Abs() > apart }
+func (d *Dates) Wrong(now time.Time) bool { return d.Ahead(now).Abs() > apart }
 
 // clockWrong says so where the clock is wrong.
 func (c *Crawler) clockWrong(p corpus.Portal, v *ledger.Visit) bool {
-	if !c.Dates.Wrong() {
+	if !c.Dates.Wrong(c.now()) {
 		return false
 	}
 	if c.Log != nil {
 		c.Log("%s: not called late or overdue: by the clocks of the hosts it is %s, by that of this machine %s (visit %s)", p.ID,
-			c.now().Add(c.Dates.Ahead()).Format(time.DateOnly), c.now().Format(time.DateOnly), v.Name)
+			c.now().Add(c.Dates.Ahead(c.now())).Format(time.DateOnly), c.now().Format(time.DateOnly), v.Name)
 	}
 	return true
 }

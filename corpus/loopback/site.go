@@ -28,6 +28,7 @@ type Site struct {
 	Reports map[string]int    // path (and query) of each report → its year
 	Files   map[string]string // path of each attachment of a report → path of the report
 	Pages   int               // how many pages it has, traps not counted
+	Clock   func() time.Time  // what time it is there; nil = as here. It is set before Start
 
 	mu      sync.Mutex
 	pages   map[string]*page
@@ -121,6 +122,9 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
+	if s.Clock != nil {
+		w.Header().Set("Date", s.Clock().UTC().Format(http.TimeFormat))
+	}
 	if r.URL.Path == "/robots.txt" {
 		if s.robots == "" {
 			http.NotFound(w, r)
