@@ -51,7 +51,7 @@ type world struct {
 	told       map[string]int // by event
 	deliveries map[string]int
 	events     []ledger.Event
-	truths      map[string]time.Time // "kind path" → since when it is so
+	truths     map[string]time.Time // "kind path" → since when it is so
 }
 
 func (w *world) now() time.Time {
@@ -405,7 +405,8 @@ func TestKillUpdate(t *testing.T) {
 	if err := os.Mkdir(temp, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	args := []string{"update", "--work", at("w"), "--out", at("d"), "--site", at("site"), "--feed", at("news.atom"), "--webhook", w.hook.URL,
+	args := []string{"update", "--work", at("w"), "--out", at("d"), "--site", at("site"), "--feed", at("news.atom"),
+		"--webhook", w.hook.URL,
 		"--portals", w.file, "--only", "--pace", "1ms", "--allow-private", "--no-words", "-q", "--ocr", "none"}
 	command := func() *exec.Cmd {
 		cmd := exec.Command(bin, args...)
@@ -453,7 +454,8 @@ func TestKillUpdate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	again := exec.Command(bin, "run", "--from", at("w"), "--portals", w.file, "--only", "--out", at("again"), "--no-words", "-q", "--ocr", "none")
+	again := exec.Command(bin, "run", "--from", at("w"), "--portals", w.file, "--only", "--out", at("again"), "--no-words", "-q",
+		"--ocr", "none")
 	if out, err := again.CombinedOutput(); err != nil && again.ProcessState.ExitCode() != exitPartly {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -71,7 +71,8 @@ func TestRobots(t *testing.T) {
 				}
 				if len(got) == 3 && busy == 0 { // once it says that this was too fast
 					busy++
-					fmt.Fprintf(w, `{"errcode":%d,"errmsg":"too fast"}`, map[string]int{"wecom": 45009, "dingtalk": 130101, "feishu": 11232}[name])
+					code := map[string]int{"wecom": 45009, "dingtalk": 130101, "feishu": 11232}[name]
+					fmt.Fprintf(w, `{"errcode":%d,"errmsg":"too fast"}`, code)
 					return
 				}
 				m := message{at: clock.now(), bytes: len(b)}
@@ -104,7 +105,11 @@ func TestRobots(t *testing.T) {
 					}
 				}
 				got = append(got, m)
-				fmt.Fprint(w, map[bool]string{false: `{"errcode":0,"errmsg":"ok"}`, true: `{"StatusCode":0,"code":0,"msg":"success"}`}[name == "feishu"])
+				if name == "feishu" {
+					fmt.Fprint(w, `{"StatusCode":0,"code":0,"msg":"success"}`)
+				} else {
+					fmt.Fprint(w, `{"errcode":0,"errmsg":"ok"}`)
+				}
 			}))
 			defer server.Close()
 			w := Ways{Webhook: server.URL + "/robot?access_token=t", As: name, Secret: secret, Chinese: true, Now: clock.now,

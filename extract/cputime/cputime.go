@@ -1,6 +1,6 @@
 // Package cputime counts the time that processors spent on this process and on the programs that it started, and
-// starts programs that may spend no more than is left, and that end when this process does. Unlike time on the wall, it is the same on a busy machine as
-// on an idle one.
+// starts programs that may spend no more than is left, and that end when this process does. Unlike time on the wall, it is
+// the same on a busy machine as on an idle one.
 //
 // It knows nothing of documents.
 package cputime

@@ -72,7 +72,8 @@ func TestGroup(t *testing.T) {
 	t.Run("itself", func(t *testing.T) {
 		pids := file()
 		out, err := Command(context.Background(), shell, "-c",
-			`sh -c 'echo $$ >>"$1"; exec sleep 1000' x "$1" >/dev/null 2>&1 & while [ ! -s "$1" ]; do :; done; echo done`, "x", pids).Output()
+			`sh -c 'echo $$ >>"$1"; exec sleep 1000' x "$1" >/dev/null 2>&1 & while [ ! -s "$1" ]; do :; done; echo done`, "x",
+			pids).Output()
 		if err != nil || string(out) != "done\n" {
 			t.Fatalf("%q %v", out, err)
 		}

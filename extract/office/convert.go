@@ -18,7 +18,8 @@ const memory = 1500 << 20
 
 // Convert has LibreOffice turn an old file (ext "doc" or "xls") into one of the new kind (to "docx" or "xlsx"): a
 // second reading of files of which our own is not sure. It runs without a window, in a profile of its own that lies in
-// a folder of its own, with macros off and links not followed, and uses no more CPU time than the context has left. It is ended with all that it started.
+// a folder of its own, with macros off and links not followed, and uses no more CPU time than the context has left. It is
+// ended with all that it started.
 func Convert(ctx context.Context, soffice string, body []byte, ext, to string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "gongkai-office-")
 	if err != nil {
