@@ -112,7 +112,8 @@ func markFile(f tables.File, named map[reportKey][]string) error {
 	if err != nil || !differs {
 		return err
 	}
-	temp, err := os.CreateTemp(filepath.Dir(f.Path), ".panel-")
+	// one name for what is not whole: what a process that was killed left there the next one writes over
+	temp, err := os.Create(filepath.Join(filepath.Dir(f.Path), ".panel.part"))
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
+	"github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -84,11 +85,17 @@ func (d *Dataset) Has(table string) bool {
 // Add puts a table beside the others of a dataset that lies finished, in the place of an older one of that name. Rows
 // are by report year, in the order given.
 func Add[T any](d *Dataset, table string, rows map[int][]T) error {
+	removeLeft(d.Dir(), "."+table+"-*")
 	temp, err := os.MkdirTemp(d.Dir(), "."+table+"-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(temp)
+	letGo, err := held.Take(temp)
+	if err != nil {
+		return err
+	}
+	defer letGo()
 	if len(rows) == 0 {
 		rows = map[int][]T{0: nil} // an empty table still has its columns
 	}

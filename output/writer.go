@@ -16,6 +16,7 @@ import (
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
 
+	"github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/panel"
@@ -92,6 +93,7 @@ type Writer struct {
 	kept        *spoolReader
 	panel       *panelSchema
 	dir, temp   string
+	letGo       func() // of the folder in which it is made
 	info        Info
 	forms       *form.Forms
 	wide        *wideSchema
@@ -127,7 +129,12 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	if err := os.MkdirAll(filepath.Dir(dir), 0o755); err != nil {
 		return nil, err
 	}
+	removeLeftovers(dir)
 	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".partial-")
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", dir, err)
+	}
+	letGo, err := held.Take(temp)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}
@@ -145,6 +152,7 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	w := &Writer{prose: text, spool: results, names: map[string]string{}, dir: dir, temp: temp, info: info, forms: forms,
 		wide:   newWideSchema(forms),
 		report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
+	w.letGo = letGo
 	w.corrections = newCorrections(info.Corrections, forms)
 	w.whos, w.unread = map[panel.Identity]*panel.Identity{}, map[unreadAt]bool{}
 	if w.panel, err = newPanelSchema(forms); err != nil {
@@ -649,6 +657,7 @@ func (w *Writer) writeReuse() error {
 
 func (w *Writer) fail(err error) error {
 	os.RemoveAll(w.temp)
+	w.letGo()
 	return err
 }
 
@@ -671,12 +680,16 @@ func (p *partition) close() error {
 
 // putInPlace moves the finished dataset to its name; an older one is moved aside first and removed last.
 func (w *Writer) putInPlace() error {
+	defer w.letGo()
 	old := ""
 	if _, err := os.Stat(w.dir); err == nil {
 		if err := replaceable(w.dir); err != nil {
 			return w.fail(err)
 		}
-		old = w.temp + "-old"
+		if exchange(w.temp, w.dir) {
+			return os.RemoveAll(w.temp)
+		}
+		old = w.temp + replaced
 		if err := os.Rename(w.dir, old); err != nil {
 			return w.fail(err)
 		}
@@ -699,6 +712,7 @@ func (w *Writer) Abort() {
 		return
 	}
 	w.closed = true
+	defer w.letGo()
 	defer os.RemoveAll(w.temp)
 	if w.finished {
 		return

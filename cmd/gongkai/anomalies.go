@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -14,9 +15,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gongkai/gongkai/corpus/atom"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/explore"
 	"github.com/gongkai/gongkai/output/panel"
 )
 
@@ -38,7 +41,8 @@ type anomaliesCmd struct {
 	Write    bool     `help:"Keep the whole list in the dataset, as its table anomalies."`
 	State    string   `placeholder:"FILE" help:"File that remembers what was found when, from run to run."`
 	New      bool     `help:"With --state: only what no run before found."`
-	Feed     string   `placeholder:"FILE" help:"With --state: rewrite this Atom feed with what was found last."`
+	Feed     string   `placeholder:"FILE" help:"${anomalies_feed}"`
+	SiteURL  string   `placeholder:"URL" name:"site-url" env:"GONGKAI_SITE_URL" help:"${site_url}"`
 	ExitCode bool     `help:"With --state: exit with 10 if anything is new."`
 	Rules    bool     `help:"List the rules."`
 }
@@ -250,24 +254,26 @@ func (c *anomaliesCmd) briefs(w io.Writer, list *anomalies.List, zh bool) error 
 	return err
 }
 
-// mostFed is how many anomalies a feed holds.
-const mostFed = 300
-
-// feed writes the anomalies that were found last, whole or not at all.
+// feed writes the anomalies in the order in which they were found: the newest into the file, those before them into files
+// beside it.
 func (c *anomaliesCmd) feed(list []anomalies.Anomaly, seen seenFile, zh bool) error {
-	newest := slices.Clone(list)
-	slices.SortStableFunc(newest, func(a, b anomalies.Anomaly) int { return strings.Compare(seen[b.ID], seen[a.ID]) })
-	newest = newest[:min(len(newest), mostFed)]
-	var b bytes.Buffer
-	err := anomalies.WriteFeed(&b, newest, func(id string) time.Time {
-		t, _ := time.Parse(time.DateOnly,
-			seen[id])
-		return t
-	}, zh)
-	if err != nil {
-		return err
+	oldest := slices.Clone(list)
+	slices.SortStableFunc(oldest, func(a, b anomalies.Anomaly) int {
+		return cmp.Or(strings.Compare(seen[a.ID], seen[b.ID]), strings.Compare(a.ID, b.ID))
+	})
+	f := atom.Feed{ID: atom.ID("anomalies"), Title: "gongkai: anomalies in annual reports", Lang: "en", Author: "gongkai",
+		Alternate: explore.Address(c.SiteURL, "anomalies", ""), Updated: time.Now().UTC().Truncate(24 * time.Hour)}
+	if zh {
+		f.ID, f.Title, f.Lang = atom.ID("anomalies zh"), "gongkai：年度报告异常", "zh-CN"
 	}
-	return replaceFile(c.Feed, b.Bytes())
+	entries := anomalies.Entries(oldest, func(id string) time.Time {
+		t, err := time.Parse(time.DateOnly, seen[id])
+		if err != nil {
+			t = f.Updated // the file was written by hand
+		}
+		return t
+	}, func(id string) string { return explore.Address(c.SiteURL, "anomaly", id) }, zh)
+	return atom.Put(c.Feed, f, len(entries), atom.Of(entries))
 }
 
 // replaceFile puts a file in its place when it is whole.

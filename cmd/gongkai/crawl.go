@@ -7,6 +7,7 @@ import (
 	"io"
 	"slices"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -30,6 +31,14 @@ type crawlCmd struct {
 	Plan     bool          `help:"Say with what the visits would begin, and ask for nothing."`
 	Quiet    bool          `short:"q" help:"No progress on standard error."`
 	ExitCode bool          `help:"Exit with 10 if a report is new, changed or vanished."`
+
+	found visited `kong:"-"` // what came of it, for the command that goes on with it
+}
+
+// visited is what came of the visits of a crawl.
+type visited struct {
+	planned, ended, stopped, waiting int            // portals
+	news                             map[string]int // events, by kind
 }
 
 func (crawlCmd) Help() string {
@@ -79,31 +88,34 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	if c.Plan {
 		return c.printPlan(ctx, g, chosen, std.out)
 	}
+	if err := c.telling.check(); err != nil {
+		return err
+	}
 	g.crawler.Year = c.Year
-	start := time.Now()
+	start := g.now()
 	if err := c.plan(ctx, g, chosen); err != nil {
 		return err
 	}
-	if err := g.queue.Start(ctx); err != nil {
-		return err
-	}
-	left, werr := g.queue.Wait(ctx, c.Patience)
-	stopCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
-	defer cancel()
-	if err := g.queue.Stop(stopCtx); err != nil && werr == nil {
-		werr = err
-	}
+	left, werr := g.work(ctx, c.Patience)
 	out := context.WithoutCancel(ctx)
 	news, err := g.report(out, std.out, start)
 	if err != nil {
 		return err
 	}
+	if c.found.news, err = g.newsSince(out, start); err != nil {
+		return err
+	}
+	c.found.waiting = len(left)
 	if err := c.telling.tell(out, g); err != nil {
 		fmt.Fprintf(std.err, "news could not be told, the next crawl tries again: %v\n", err)
 	}
 	partly := false
 	for _, o := range g.done {
 		partly = partly || o.Visit.State != "done"
+		c.found.ended++
+		if o.Visit.State != "done" {
+			c.found.stopped++
+		}
 	}
 	for _, w := range left {
 		partly = true
@@ -144,6 +156,38 @@ func (c *crawlCmd) rebuild(ctx context.Context, g *crawling, std streams) error 
 	return nil
 }
 
+// work has the visits that are in the queue done, and gives those that wait for longer than patience.
+func (g *crawling) work(ctx context.Context, patience time.Duration) ([]queue.Waiting, error) {
+	if err := g.queue.Wake(ctx); err != nil {
+		return nil, err
+	}
+	if left, err := g.queue.Unfinished(ctx); err != nil || len(left) == 0 {
+		return nil, err
+	}
+	if err := g.queue.Start(ctx); err != nil {
+		return nil, err
+	}
+	left, err := g.queue.Wait(ctx, patience)
+	stop, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
+	defer cancel()
+	if serr := g.queue.Stop(stop); err == nil {
+		err = serr
+	}
+	return left, err
+}
+
+// newsSince counts the events since a time, by kind.
+func (g *crawling) newsSince(ctx context.Context, since time.Time) (map[string]int, error) {
+	events, err := g.ledger.Events(ctx, 100_000)
+	n := map[string]int{}
+	for _, e := range events {
+		if !e.Time.Before(since.Truncate(time.Millisecond)) && !strings.HasPrefix(e.ID, anomalyEvent) {
+			n[e.Kind]++
+		}
+	}
+	return n, err
+}
+
 // printPlan says what the visits would ask for first, how fast, and what they would leave.
 func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.Portal, w io.Writer) error {
 	for _, p := range chosen {
@@ -151,7 +195,7 @@ func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.P
 		if err != nil {
 			return err
 		}
-		if c.Due && next.After(time.Now()) {
+		if c.Due && next.After(g.now()) {
 			continue
 		}
 		planned, pace, err := g.crawler.Plan(ctx, p)
@@ -191,11 +235,12 @@ func (c *crawlCmd) plan(ctx context.Context, g *crawling, chosen []corpus.Portal
 			if err != nil {
 				return err
 			}
-			if next.After(time.Now()) {
+			if next.After(g.now()) {
 				continue
 			}
 		}
 		wanted[p.ID] = true
+		c.found.planned++
 		if err := g.queue.Visit(ctx, p.ID); err != nil {
 			return err
 		}

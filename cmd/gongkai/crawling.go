@@ -25,16 +25,26 @@ import (
 	"github.com/gongkai/gongkai/corpus/queue"
 	"github.com/gongkai/gongkai/corpus/render"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output/explore"
 	"github.com/gongkai/gongkai/output/panel"
 )
 
 // place is where a crawl keeps what it has and what it knows.
 type place struct {
 	Work    string `default:"crawl" placeholder:"DIR" env:"GONGKAI_WORK" help:"${crawling_work}"`
-	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"${crawling_db}"`
-	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${crawling_archive}"`
+	DB      string `placeholder:"URL" env:"GONGKAI_DB" secret:"part" help:"${crawling_db}"`
+	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" secret:"part" help:"${crawling_archive}"`
 
-	rebuilds bool // the ledger is made anew
+	rebuilds bool             // the ledger is made anew
+	now      func() time.Time `kong:"-"` // nil = the machine's clock
+}
+
+// clock is what time it is.
+func (p place) clock() time.Time {
+	if p.now != nil {
+		return p.now()
+	}
+	return time.Now()
 }
 
 func (p place) db() string {
@@ -145,18 +155,39 @@ func (c conduct) agent() string {
 
 // telling is how news is told.
 type telling struct {
-	Webhook  string   `placeholder:"URL" env:"GONGKAI_WEBHOOK" help:"${crawling_webhook}"`
-	Feed     string   `placeholder:"FILE" help:"Atom feed of the news, rewritten after each visit."`
-	SMTP     string   `placeholder:"URL" env:"GONGKAI_SMTP" help:"${crawling_smtp}"`
-	MailFrom string   `placeholder:"ADDRESS" help:"Sender of the e-mail."`
-	MailTo   []string `placeholder:"ADDRESS" help:"Receivers of the e-mail."`
-	Lang     string   `enum:"en,zh" default:"en" help:"Language of the news: en or zh."`
+	Webhook       string   `placeholder:"URL" env:"GONGKAI_WEBHOOK" secret:"whole" help:"${crawling_webhook}"`
+	WebhookAs     string   `enum:"auto,json,wecom,dingtalk,feishu" default:"auto" help:"${crawling_webhookas}"`
+	WebhookSecret string   `placeholder:"TEXT" env:"GONGKAI_WEBHOOK_SECRET" secret:"whole" help:"${crawling_webhooksecret}"`
+	Feed          string   `placeholder:"FILE" help:"${crawling_feed}"`
+	SMTP          string   `placeholder:"URL" env:"GONGKAI_SMTP" secret:"part" help:"${crawling_smtp}"`
+	MailFrom      string   `placeholder:"ADDRESS" help:"Sender of the e-mail."`
+	MailTo        []string `placeholder:"ADDRESS" help:"Receivers of the e-mail."`
+	SiteURL       string   `placeholder:"URL" name:"site-url" env:"GONGKAI_SITE_URL" help:"${site_url}"`
+	Lang          string   `enum:"en,zh" default:"en" help:"Language of the news: en or zh."`
+
+	every time.Duration `kong:"-"` // by a command that stays; 0 = every minute
 }
 
+// ways are the ways of telling. shown says which documents the explorer shows: those link to its pages.
+func (t telling) ways(names map[string]string, now func() time.Time, shown func(sha256 string) bool) announce.Ways {
+	return announce.Ways{Webhook: t.Webhook, As: t.WebhookAs, Secret: t.WebhookSecret, Feed: t.Feed, SMTP: t.SMTP, From: t.MailFrom,
+		To: t.MailTo, Names: names, Chinese: t.Lang == "zh", Now: now, Site: explore.Address(t.SiteURL, "", ""),
+		Page: func(e ledger.Event) string {
+			if id, ok := strings.CutPrefix(e.ID, anomalyEvent); ok {
+				return explore.Address(t.SiteURL, "anomaly", id)
+			}
+			if shown == nil || !shown(e.SHA256) {
+				return ""
+			}
+			return explore.Address(t.SiteURL, "report", e.SHA256+"-1")
+		}}
+}
+
+// check refuses a way of telling that cannot work.
+func (t telling) check() error { return t.ways(nil, nil, nil).Check() }
+
 func (t telling) tell(ctx context.Context, g *crawling) error {
-	w := announce.Ways{Webhook: t.Webhook, Feed: t.Feed, SMTP: t.SMTP, From: t.MailFrom, To: t.MailTo, Names: g.names,
-		Chinese: t.Lang == "zh"}
-	_, err := w.Tell(ctx, g.ledger)
+	_, err := t.ways(g.names, g.now, nil).Tell(ctx, g.ledger)
 	return err
 }
 
@@ -173,6 +204,7 @@ type crawling struct {
 	count   *meters
 	browser *render.Browser
 	readers func() // ends the processes that read bodies
+	now     func() time.Time
 }
 
 func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling,
@@ -189,13 +221,14 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 			return nil, err
 		}
 	}
-	g := &crawling{portals: portals, names: map[string]string{}}
+	g := &crawling{portals: portals, names: map[string]string{}, now: p.clock}
 	for _, x := range portals {
 		g.names[x.ID] = x.Name
 	}
 	if g.ledger, err = ledger.Open(ctx, p.db(), false); err != nil {
 		return nil, err
 	}
+	g.ledger.SetClock(p.now)
 	if g.archive, err = archive.Open(ctx, p.archive()); err != nil {
 		g.ledger.Close()
 		return nil, err
@@ -218,7 +251,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	g.crawler = &crawl.Crawler{Ledger: g.ledger, Archive: g.archive,
 		Client: fetch.New(fetch.Options{Agent: c.agent(), AllowPrivate: c.AllowPrivate,
 			Limits: fetch.Limits{Total: c.Lease * 3 / 4}}), Manners: m, Bounds: bounds, Holder: queue.Holder(),
-		Calendar: deadline, Judge: judge, Address: addresses(),
+		Calendar: deadline, Dates: &crawl.Dates{}, Now: p.now, Judge: judge, Address: addresses(),
 		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	g.count = newMeters()
 	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
@@ -369,7 +402,16 @@ func (c *crawlProgress) step(p corpus.Portal, v *ledger.Visit, it *ledger.Item, 
 
 // stay works until it is stopped, and tells the news every minute.
 func stay(ctx context.Context, std streams, p place, l list, c conduct, every time.Duration, metrics string,
-	quiet bool, tell func(context.Context, *crawling) error) error {
+	quiet bool, t *telling) error {
+	tellEvery := time.Minute
+	if t != nil {
+		if err := t.check(); err != nil {
+			return err
+		}
+		if t.every > 0 {
+			tellEvery = t.every
+		}
+	}
 	g, err := p.open(ctx, l, c, queue.Options{Every: every}, std, quiet)
 	if err != nil {
 		return err
@@ -388,9 +430,9 @@ func stay(ctx context.Context, std streams, p place, l list, c conduct, every ti
 	for ctx.Err() == nil {
 		select {
 		case <-ctx.Done():
-		case <-time.After(time.Minute):
-			if tell != nil {
-				if err := tell(ctx, g); err != nil {
+		case <-time.After(tellEvery):
+			if t != nil {
+				if err := t.tell(ctx, g); err != nil && ctx.Err() == nil {
 					fmt.Fprintf(std.err, "news could not be told, it is tried again: %v\n", err)
 				}
 			}

@@ -8,6 +8,9 @@ var helpTexts = kong.Vars{
 	"anomalies_level": "Only bodies of this level: national, provincial, prefecture, county or township.",
 	"anomalies_asof": "Day on which a report that is not there yet is overdue or not (default: the newest " +
 		"date of publication in the dataset).",
+	"anomalies_feed": "With --state: write an Atom feed of what was found; what is older than the newest 300 lies in files beside " +
+		"it, which it links to.",
+	"site_url":         "Where the explorer is on the web (gongkai serve, gongkai site): messages and feeds link to its pages.",
 	"anomalies_format": "table, csv, json (one object a line), md or html (a brief with evidence and charts).",
 	"archive_import":   "Take over WARC and WACZ files and folders, so that existing collections can be processed.",
 	"archive_import_portal": "The portal that all of it counts for, by its id (default: the one that has the host of each page, " +
@@ -32,15 +35,25 @@ var helpTexts = kong.Vars{
 	"crawling_slice":        "Time after which a visit makes room for the next portal; it goes on later.",
 	"crawling_lease":        "Longest time that one request may take; the host of a worker that died is free after it.",
 	"crawling_allowprivate": "Ask addresses of this machine and of private networks: for tests and intranets.",
-	"crawling_webhook": "Address that is sent news as JSON: reports that are new, changed, late, overdue, " +
-		"vanished.",
+	"crawling_webhook": "Address that is sent news: reports that are new, changed, late, overdue, vanished, and with gongkai update " +
+		"anomalies. A robot's of 企业微信, 钉钉 or 飞书, or any other, which is sent JSON.",
+	"crawling_webhookas":     "What is sent: json, wecom (企业微信), dingtalk (钉钉), feishu (飞书), or auto, by the address.",
+	"crawling_webhooksecret": "Secret with which messages to 钉钉 and 飞书 are signed (签名校验).",
+	"crawling_feed": "Atom feed of the news, rewritten after each visit; what is older than the newest 300 lies in files beside it, " +
+		"which it links to.",
 	"crawling_smtp": "Server for news by e-mail: smtp://user:password@host:587.",
 	"extract_format": "json: one object a line, every name of the form in it; table: for reading; dump: blocks " +
 		"and tables as the reader of the file format sees them.",
-	"main_extract":   "Read documents and print what they say, one JSON object a line, a table, or a dump.",
-	"main_crawl":     "Visit portals once: find the reports on them, and keep every answer in an archive.",
-	"main_status":    "Say what is known of each portal: last visit, reports found, years missing, next visit.",
-	"main_anomalies": "Look across the reports of a dataset for what is wrong or remarkable, with evidence.",
+	"main_extract":    "Read documents and print what they say, one JSON object a line, a table, or a dump.",
+	"main_crawl":      "Visit portals once: find the reports on them, and keep every answer in an archive.",
+	"main_update":     "For cron and timers: visit what is due, read it, look for anomalies, make release and site, tell the news.",
+	"update_out":      "Where the dataset goes. One that lies there is replaced when the new one is whole.",
+	"update_release":  "Bring a release in this folder up to date (gongkai release).",
+	"update_site":     "Bring a static site in this folder up to date (gongkai site). gongkai serve needs none: it notices a new dataset.",
+	"update_readers":  "Documents read at the same time (default: one a processor).",
+	"update_patience": "Longest time to wait for hosts that want to be left alone; what is left then is visited by the next update.",
+	"main_status":     "Say what is known of each portal: last visit, reports found, years missing, next visit.",
+	"main_anomalies":  "Look across the reports of a dataset for what is wrong or remarkable, with evidence.",
 	"main_release": "Make of a dataset a release to cite and open: Parquet, CSV, Excel, Stata, codebook, " +
 		"checksums, changes.",
 	"main_sample": "Draw cells to code by hand, and say by them how often the dataset is right.",

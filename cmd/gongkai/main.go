@@ -37,6 +37,7 @@ type commands struct {
 	Run       runCmd       `cmd:"" help:"Read documents and write the dataset: the whole way in one command."`
 	Extract   extractCmd   `cmd:"" help:"${main_extract}"`
 	Crawl     crawlCmd     `cmd:"" help:"${main_crawl}"`
+	Update    updateCmd    `cmd:"" help:"${main_update}"`
 	Watch     watchCmd     `cmd:"" help:"Stay and visit portals when they are due."`
 	Work      workCmd      `cmd:"" help:"A worker of a cluster: take visits from the queue of PostgreSQL."`
 	Status    statusCmd    `cmd:"" help:"${main_status}"`
@@ -69,7 +70,10 @@ func main() {
 	if child.Called() {
 		os.Exit(child.Main(std.in, std.out, std.err))
 	}
-	os.Exit(realMain(os.Args[1:], std))
+	tidy := scratch()
+	code := realMain(os.Args[1:], std)
+	tidy()
+	os.Exit(code)
 }
 
 func realMain(args []string, std streams) int {
@@ -98,8 +102,14 @@ func realMain(args []string, std streams) int {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "gongkai: %v\nrun gongkai --help for usage\n", err)
+		fmt.Fprintf(std.err, "gongkai: %v\nrun gongkai --help for usage\n", keeperOf(nil).Error(err))
 		return exitFailed
+	}
+	if keeper := keeperOf(k); keeper.Knows() { // whatever a command says, it says no secret
+		out, words := keeper.Writer(std.out), keeper.Writer(std.err)
+		defer words.Flush()
+		defer out.Flush()
+		std.out, std.err = out, words
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

@@ -26,8 +26,8 @@ type runCmd struct {
 	source
 	list
 	From    string `placeholder:"DIR" help:"${run_from}"`
-	DB      string `placeholder:"URL" env:"GONGKAI_DB" help:"${run_db}"`
-	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${run_archive}"`
+	DB      string `placeholder:"URL" env:"GONGKAI_DB" secret:"part" help:"${run_db}"`
+	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" secret:"part" help:"${run_archive}"`
 	Out     string `required:"" placeholder:"DIR" help:"${run_out}"`
 	NoWords bool   `help:"${run_nowords}"`
 	Quiet   bool   `short:"q" help:"No progress on standard error."`
@@ -234,12 +234,21 @@ type progress struct {
 
 func newProgress(w io.Writer, total int, quiet bool) *progress {
 	p := &progress{w: w, total: total, quiet: quiet}
-	if f, ok := w.(*os.File); ok {
+	if f, ok := fileOf(w); ok {
 		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
 			p.terminal = true
 		}
 	}
 	return p
+}
+
+// fileOf is the file behind a writer, also where secrets are taken out on the way.
+func fileOf(w io.Writer) (*os.File, bool) {
+	if u, ok := w.(interface{ Unwrap() io.Writer }); ok {
+		w = u.Unwrap()
+	}
+	f, ok := w.(*os.File)
+	return f, ok
 }
 
 // step counts a document that was read; what was skipped is none.

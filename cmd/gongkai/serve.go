@@ -35,14 +35,15 @@ type serveCmd struct {
 type shown struct {
 	Documents string `placeholder:"DIR" default:"." help:"${serve_documents}"`
 	From      string `placeholder:"DIR" help:"What gongkai crawl keeps: documents are looked for in its archive first."`
-	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" help:"${serve_archive}"`
+	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" secret:"part" help:"${serve_archive}"`
 	bounds
 }
 
 func (serveCmd) Help() string {
 	return `Opens a local web page on a dataset: coverage by authority and year, reports with the evidence of every cell, comparisons, anomalies,
 search, and the same as JSON under /api (described by /api/openapi.json). In Chinese and English. It only reads, and listens on the
-loopback unless told otherwise.
+loopback unless told otherwise. A new dataset in the place of the one that is shown (gongkai run, gongkai update) is shown within
+seconds, without a restart.
 
 The first time, an index of the search is made in the background; anomalies are looked for where nobody has (gongkai anomalies --write).
 
@@ -70,16 +71,26 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.Close()
-	e, done, err := c.open(ctx, std, c.Dataset, c.index(), false)
-	if err != nil {
+	shown := &shelf{dir: c.Dataset, log: teller(std.err), open: func(ctx context.Context) (*explore.Explorer, func(), error) {
+		return c.open(ctx, std, c.Dataset, c.index(), false)
+	}}
+	if err := shown.begin(ctx); err != nil {
 		return err
 	}
-	defer done()
-	s := newServer(ctx, c.guard(e, l.Addr()))
+	defer shown.end()
+	s := newServer(ctx, c.guard(shown, l.Addr()))
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
-	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", plural(e.Reports(), "report"),
-		time.Since(begin).Seconds(), l.Addr())
+	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", shown.describe(), time.Since(begin).Seconds(), l.Addr())
+	looking, stop := context.WithCancel(ctx)
+	looked := make(chan struct{})
+	go func() {
+		defer close(looked)
+		tick := time.NewTicker(lookEvery)
+		defer tick.Stop()
+		shown.keep(looking, tick.C)
+	}()
+	defer func() { stop(); <-looked }()
 	select {
 	case err := <-ended:
 		return err
@@ -157,7 +168,7 @@ const mostConnections = 1000
 
 // guard refuses requests to foreign names. On an address that is not the loopback, and without --host, any name is
 // right.
-func (c *serveCmd) guard(e *explore.Explorer, at net.Addr) http.Handler {
+func (c *serveCmd) guard(e http.Handler, at net.Addr) http.Handler {
 	if tcp, ok := at.(*net.TCPAddr); ok && !tcp.IP.IsLoopback() && len(c.Host) == 0 {
 		return e
 	}

@@ -22,5 +22,5 @@ the year is missing then; portals that do not answer later and later. For a craw
 }
 
 func (c *watchCmd) Run(ctx context.Context, std streams) error {
-	return stay(ctx, std, c.place, c.list, c.conduct, c.Every, c.Metrics, c.Quiet, c.telling.tell)
+	return stay(ctx, std, c.place, c.list, c.conduct, c.Every, c.Metrics, c.Quiet, &c.telling)
 }

@@ -1,41 +1,41 @@
-// Package announce tells people what a crawl found: reports that are new, changed, late, overdue or vanished. It knows
-// webhooks, Atom feeds and e-mail; it does not know how news comes about. Each way is told each event at least once:
-// what could not be delivered is delivered the next time.
+// Package announce tells people what a crawl found, and what stands out in what was read: reports that are new,
+// changed, late, overdue or vanished, and anomalies. It knows webhooks, also those of the robots of 企业微信, 钉钉 and 飞书,
+// feeds and e-mail; it does not know how news comes about.
+//
+// Each way is told each event once. What could not be delivered is delivered later, after a wait that grows with each
+// failure; nothing is dropped. What a message holds is written down before it is sent: where a process is killed while
+// it sends, the next one sends the same message again, with the same number, by which a receiver knows it (Delivery,
+// Message-ID). Only of robots, which take no number, may one message come twice then.
 package announce
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
-	"net/url"
-	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"time"
 
-	"github.com/gorilla/feeds"
-	"github.com/wneessen/go-mail"
-
+	"github.com/gongkai/gongkai/corpus/atom"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/secret"
 )
 
 // Ways are how news is told. An empty one is not used.
 type Ways struct {
-	Webhook string            // address that is sent {"events": […]} as JSON
-	Feed    string            // file of an Atom feed, rewritten each time
-	SMTP    string            // smtp://user:password@host:port; smtps:// where TLS begins at once
-	From    string            // of the e-mail
-	To      []string          // of the e-mail
-	Names   map[string]string // of the authorities, by portal
-	Chinese bool              // texts in Chinese
+	Webhook string // address that messages are sent to
+	As      string // json, wecom, dingtalk, feishu; "" = by the address
+	Secret  string // with which 钉钉 and 飞书 have messages signed
+	Feed    string // file of an Atom feed, written each time
+	SMTP    string // smtp://user:password@host:port; smtps:// where TLS begins at once
+	From    string // of the e-mail
+	To      []string
+	Names   map[string]string         // of the authorities, by portal
+	Chinese bool                      // texts in Chinese
+	Page    func(ledger.Event) string // page that shows an event; nil or "" = the address that it has itself
+	Site    string                    // page that shows all; "" = none
+	Now     func() time.Time          // nil = the machine's clock
+	Wait    func(context.Context, time.Duration) error
 }
-
-// most is how many events are told at once.
-const most = 500
 
 // kinds in words. What the first visit of a portal finds is no news.
 var kinds = map[string][2]string{
@@ -46,6 +46,7 @@ var kinds = map[string][2]string{
 	"back":     {"back again", "重新上线"},
 	"overdue":  {"overdue", "到期未发布"},
 	"suspect":  {"something else in its place, not taken; it is asked for again", "原处出现其他内容，未予采用，将再次访问"},
+	"anomaly":  {"anomaly", "数据异常"},
 }
 
 // Text is an event in one line.
@@ -62,33 +63,95 @@ func (w Ways) Text(e ledger.Event) string {
 	if who == "" {
 		who = e.Portal
 	}
-	text := fmt.Sprintf("[%s] %s: %s", what, who, e.Title)
-	if e.Detail != "" {
-		text += " (" + e.Detail + ")"
+	title, detail := e.Title, e.Detail
+	if e.Kind == "anomaly" { // its sentence, in either language
+		if !w.Chinese && detail != "" {
+			title = detail
+		}
+		detail = ""
+	}
+	text := fmt.Sprintf("[%s] %s", what, title)
+	if who != "" {
+		text = fmt.Sprintf("[%s] %s: %s", what, who, title)
+	}
+	if detail != "" {
+		text += " (" + detail + ")"
 	}
 	return text
 }
 
-// Tell tells each way what it was not told yet, and returns how many events were told somewhere. An error of one way
-// does not keep the others.
-func (w Ways) Tell(ctx context.Context, l *ledger.Ledger) (int, error) {
-	told := 0
-	var errs []error
-	for _, way := range []struct {
-		name string
-		used bool
-		send func(context.Context, []ledger.Event) error
-	}{
-		{"webhook", w.Webhook != "", w.webhook},
-		{"mail", w.SMTP != "" && len(w.To) > 0, w.mail},
-	} {
-		if !way.used {
-			continue
+// link is the page of an event.
+func (w Ways) link(e ledger.Event) string {
+	if w.Page != nil {
+		if at := w.Page(e); at != "" {
+			return at
 		}
-		n, err := tell(ctx, l, way.name, way.send)
-		told += n
+	}
+	return e.URL
+}
+
+func (w Ways) now() time.Time {
+	if w.Now != nil {
+		return w.Now()
+	}
+	return time.Now()
+}
+
+func (w Ways) wait(ctx context.Context, d time.Duration) error {
+	if w.Wait != nil {
+		return w.Wait(ctx, d)
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-t.C:
+		return nil
+	}
+}
+
+// A Told is what came of telling.
+type Told struct {
+	Events   int            // that were told somewhere
+	Messages int            // that carried them
+	By       map[string]int // events, by way
+}
+
+// Check refuses ways that could not work, before anything is found that is to be told.
+func (w Ways) Check() error {
+	if w.Webhook != "" {
+		if _, err := w.hook(); err != nil {
+			return err
+		}
+	}
+	if w.SMTP != "" || len(w.To) > 0 {
+		if w.SMTP == "" || len(w.To) == 0 || w.From == "" {
+			return errors.New("mail needs a server, a sender and a receiver")
+		}
+		_, _, err := w.server()
+		return err
+	}
+	return nil
+}
+
+// Tell tells each way what it was not told yet. An error of one way does not keep the others; none says an address that
+// is secret.
+func (w Ways) Tell(ctx context.Context, l *ledger.Ledger) (Told, error) {
+	told := Told{By: map[string]int{}}
+	var errs []error
+	if w.Webhook != "" {
+		h, err := w.hook()
+		if err == nil {
+			err = w.tell(ctx, l, "webhook", sender{pack: h.pack, pace: h.pace, send: h.send}, &told)
+		}
 		if err != nil {
-			errs = append(errs, fmt.Errorf("%s: %w", way.name, err))
+			errs = append(errs, fmt.Errorf("webhook %s: %s", secret.Hook(w.Webhook), secret.Text(err)))
+		}
+	}
+	if w.SMTP != "" && len(w.To) > 0 {
+		if err := w.tell(ctx, l, "mail", sender{pack: mostInMail, send: w.mail}, &told); err != nil {
+			errs = append(errs, fmt.Errorf("mail: %s", secret.Text(err)))
 		}
 	}
 	if w.Feed != "" {
@@ -99,138 +162,157 @@ func (w Ways) Tell(ctx context.Context, l *ledger.Ledger) (int, error) {
 	return told, errors.Join(errs...)
 }
 
-func tell(ctx context.Context, l *ledger.Ledger, name string, send func(context.Context, []ledger.Event) error) (int,
-	error) {
-	n := 0
+// A sender is how one way sends messages.
+type sender struct {
+	pack func([]ledger.Event) int // how many of the events fit into one message; at least 1
+	pace time.Duration            // between two messages
+	send func(ctx context.Context, delivery string, events []ledger.Event) error
+}
+
+const (
+	most        = 500 // events that are looked at at once
+	tries       = 3   // of one message, before it is put off
+	firstWait   = 2 * time.Second
+	putOff      = time.Minute // after the first failure; doubled with each more
+	longestWait = 6 * time.Hour
+)
+
+// A later error is that of a server that wants to be left alone for a while.
+type later struct {
+	error
+	after time.Duration
+}
+
+func (l *later) Unwrap() error { return l.error }
+
+// refused is an error of a server that will refuse the same message again.
+type refused struct{ error }
+
+func (r *refused) Unwrap() error { return r.error }
+
+func (w Ways) tell(ctx context.Context, l *ledger.Ledger, name string, s sender, told *Told) error {
+	way, err := l.Way(ctx, name)
+	if err != nil {
+		return err
+	}
+	// a time that is farther than the longest wait was kept by a clock that was wrong
+	if now := w.now(); way.Next.After(now) && way.Next.Sub(now) <= longestWait {
+		return fmt.Errorf("not tried before %s: %s", way.Next.Format(time.RFC3339), way.Why)
+	}
 	for {
-		events, err := l.Untold(ctx, name, most)
+		events, err := w.next(ctx, l, &way, s)
 		if err != nil || len(events) == 0 {
-			return n, err
+			return err
+		}
+		ids := make([]string, len(events))
+		for i, e := range events {
+			ids[i] = e.ID
+		}
+		way.Pending = ids
+		if err := l.SetWay(ctx, way); err != nil {
+			return err
+		}
+		if gone := w.now().Sub(way.Last); gone >= 0 && gone < s.pace {
+			if err := w.wait(ctx, s.pace-gone); err != nil {
+				return err
+			}
+		}
+		if err := w.deliver(ctx, s, atom.ID("delivery "+name+" "+strings.Join(ids, "\n")), events); err != nil {
+			if ctx.Err() == nil {
+				way.Fails++
+				after := min(putOff<<min(way.Fails-1, 12), longestWait)
+				var l *later
+				if errors.As(err, &l) {
+					after = min(max(after, l.after), longestWait)
+				}
+				way.Next, way.Why = w.now().Add(after), secret.Text(err)
+			}
+			return errors.Join(err, l.SetWay(context.WithoutCancel(ctx), way))
+		}
+		way.Pending, way.Fails, way.Why, way.Next, way.Last = nil, 0, "", time.Time{}, w.now()
+		// also where the process is being stopped: what has arrived is told
+		if err := l.Delivered(context.WithoutCancel(ctx), way, ids); err != nil {
+			return err
+		}
+		told.Messages++
+		told.Events += len(events)
+		told.By[name] += len(events)
+	}
+}
+
+// next gives the events of the next message: those of one that was begun, else as many of those not told as fit.
+func (w Ways) next(ctx context.Context, l *ledger.Ledger, way *ledger.Way, s sender) ([]ledger.Event, error) {
+	if len(way.Pending) > 0 {
+		events, err := l.EventsOf(ctx, way.Pending)
+		if err != nil || len(events) > 0 {
+			return events, err
+		}
+	}
+	for {
+		all, err := l.Untold(ctx, way.Name, most)
+		if err != nil || len(all) == 0 {
+			return nil, err
 		}
 		var news []ledger.Event
-		var ids []string
-		for _, e := range events {
-			ids = append(ids, e.ID)
-			if e.Kind != "found" {
+		var quiet []string
+		for _, e := range all {
+			if e.Kind == "found" {
+				quiet = append(quiet, e.ID)
+			} else {
 				news = append(news, e)
 			}
 		}
 		if len(news) > 0 {
-			if err := send(ctx, news); err != nil {
-				return n, err
+			return news[:max(1, min(s.pack(news), len(news)))], nil
+		}
+		if err := l.Told(ctx, way.Name, quiet); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// deliver sends a message, and tries again after seconds where it did not arrive.
+func (w Ways) deliver(ctx context.Context, s sender, delivery string, events []ledger.Event) (err error) {
+	for n, wait := 0, firstWait; n < tries; n, wait = n+1, 4*wait {
+		if n > 0 {
+			if err := w.wait(ctx, wait); err != nil {
+				return err
 			}
 		}
-		if err := l.Told(ctx, name, ids); err != nil {
-			return n, err
+		if err = s.send(ctx, delivery, events); err == nil {
+			return nil
 		}
-		n += len(news)
-	}
-}
-
-func (w Ways) webhook(ctx context.Context, events []ledger.Event) error {
-	body, err := json.Marshal(map[string]any{"events": events})
-	if err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
-	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, w.Webhook, bytes.NewReader(body))
-	if err != nil {
-		return err
-	}
-	req.Header.Set("Content-Type", "application/json; charset=utf-8")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	if resp.StatusCode < 200 || resp.StatusCode > 299 {
-		return fmt.Errorf("%s answered %s", req.URL.Redacted(), resp.Status)
-	}
-	return nil
-}
-
-// feed writes the last events as Atom (RFC 4287), whole or not at all.
-func (w Ways) feed(ctx context.Context, l *ledger.Ledger) error {
-	events, err := l.News(ctx, 300)
-	if err != nil {
-		return err
-	}
-	f := feeds.Feed{Title: "gongkai: annual reports", Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"},
-		Id: "urn:gongkai:news"}
-	if w.Chinese {
-		f.Title = "gongkai：政府信息公开年度报告"
-	}
-	for _, e := range events {
-		if f.Updated.IsZero() {
-			f.Updated = e.Time
-		}
-		f.Items = append(f.Items, &feeds.Item{Title: w.Text(e), Link: &feeds.Link{Href: e.URL},
-			Id: "urn:gongkai:" + url.PathEscape(e.ID), Updated: e.Time, Created: e.Time, Description: w.Text(e)})
-	}
-	text, err := f.ToAtom()
-	if err != nil {
-		return err
-	}
-	part, err := os.CreateTemp(filepath.Dir(w.Feed), ".feed-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(part.Name())
-	_, err = part.WriteString(text)
-	if err == nil {
-		err = part.Chmod(0o644)
-	}
-	if cerr := part.Close(); err == nil {
-		err = cerr
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(part.Name(), w.Feed)
-}
-
-func (w Ways) mail(ctx context.Context, events []ledger.Event) error {
-	u, err := url.Parse(w.SMTP)
-	if err != nil || u.Hostname() == "" || u.Scheme != "smtp" && u.Scheme != "smtps" {
-		return errors.New("the address of the server looks like smtp://user:password@host:587")
-	}
-	m := mail.NewMsg()
-	if err := m.From(w.From); err != nil {
-		return err
-	}
-	if err := m.To(w.To...); err != nil {
-		return err
-	}
-	subject := fmt.Sprintf("gongkai: %d news of annual reports", len(events))
-	if w.Chinese {
-		subject = fmt.Sprintf("gongkai：年度报告有 %d 条新消息", len(events))
-	}
-	m.Subject(subject)
-	var b strings.Builder
-	for _, e := range events {
-		fmt.Fprintf(&b, "%s\r\n%s\r\n\r\n", w.Text(e), e.URL)
-	}
-	m.SetBodyString(mail.TypeTextPlain, b.String())
-	options := []mail.Option{mail.WithTimeout(30 * time.Second), mail.WithTLSPortPolicy(mail.TLSOpportunistic)}
-	if u.Scheme == "smtps" {
-		options = append(options, mail.WithSSL())
-	}
-	if u.Port() != "" {
-		port, err := strconv.Atoi(u.Port())
-		if err != nil {
+		var l *later
+		var r *refused
+		if errors.As(err, &l) || errors.As(err, &r) || ctx.Err() != nil {
 			return err
 		}
-		options = append(options, mail.WithPort(port))
 	}
-	if u.User != nil {
-		password, _ := u.User.Password()
-		options = append(options, mail.WithSMTPAuth(mail.SMTPAuthAutoDiscover), mail.WithUsername(u.User.Username()),
-			mail.WithPassword(password))
-	}
-	c, err := mail.NewClient(u.Hostname(), options...)
+	return err
+}
+
+// feed writes the news as Atom: the newest, and beside them all that was before.
+func (w Ways) feed(ctx context.Context, l *ledger.Ledger) error {
+	n, err := l.CountNews(ctx)
 	if err != nil {
 		return err
 	}
-	return c.DialAndSendWithContext(ctx, m)
+	// the oldest documents do not change, unless a clock was wrong: some of the newest are looked at each time
+	f := atom.Feed{ID: atom.ID("news"), Title: "gongkai: annual reports", Lang: "en", Author: "gongkai", Alternate: w.Site,
+		Updated: w.now(), Looked: 12}
+	if w.Chinese {
+		f.ID, f.Title, f.Lang = atom.ID("news zh"), "gongkai：政府信息公开年度报告", "zh-CN"
+	}
+	if n == 0 { // a feed that changes each minute because nothing happened is none
+		f.Updated = f.Updated.Truncate(24 * time.Hour)
+	}
+	return atom.Put(w.Feed, f, n, func(from, n int) ([]atom.Entry, error) {
+		events, err := l.NewsFrom(ctx, from, n)
+		var out []atom.Entry
+		for _, e := range events {
+			out = append(out, atom.Entry{ID: atom.ID("event " + e.ID), Title: w.Text(e), Published: e.Time, Updated: e.Time,
+				Link: w.link(e), Via: e.URL, Text: w.Text(e), Categories: []string{e.Kind}})
+		}
+		return out, err
+	})
 }

@@ -72,6 +72,19 @@ func server(t *testing.T) (address string, message <-chan string) {
 	return l.Addr().String(), got
 }
 
+// A clock goes on when somebody waits.
+type clock struct {
+	t     time.Time
+	waits []time.Duration
+}
+
+func (c *clock) now() time.Time { return c.t }
+
+func (c *clock) wait(_ context.Context, d time.Duration) error {
+	c.t, c.waits = c.t.Add(d), append(c.waits, d)
+	return nil
+}
+
 // TestTell: each way is told once; what could not be delivered is delivered the next time; a first visit is no news.
 func TestTell(t *testing.T) {
 	t.Parallel()
@@ -91,21 +104,28 @@ func TestTell(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var bodies []string
+	var bodies, keys []string
 	code := http.StatusInternalServerError
 	hook := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
-		bodies = append(bodies, string(b))
+		bodies, keys = append(bodies, string(b)), append(keys, r.Header.Get("Idempotency-Key"))
 		w.WriteHeader(code)
 	}))
 	defer hook.Close()
 	smtp, message := server(t)
-	w := Ways{Webhook: hook.URL, Feed: filepath.Join(dir, "news.atom"), SMTP: "smtp://" + smtp,
-		From: "gongkai@example.org", To: []string{"a@example.org"}, Names: map[string]string{"p1": "某县"}, Chinese: true}
-	n, err := w.Tell(ctx, l)
-	if err == nil || !strings.Contains(err.Error(), "webhook: ") || n != 4 {
-		t.Errorf("with a hook that fails: %d told, %v", n, err)
+	clock := &clock{t: at}
+	w := Ways{Webhook: hook.URL + "/t0ken", Feed: filepath.Join(dir, "news.atom"), SMTP: "smtp://" + smtp,
+		From: "gongkai@example.org", To: []string{"a@example.org"}, Names: map[string]string{"p1": "某县"}, Chinese: true,
+		Now: clock.now, Wait: clock.wait}
+	told, err := w.Tell(ctx, l)
+	if err == nil || !strings.Contains(err.Error(), "webhook http://127.0.0.1") || told.Events != 4 || len(bodies) != 3 ||
+		strings.Contains(err.Error(), "t0ken") {
+		t.Errorf("with a hook that fails: %+v told after %d tries, %v", told, len(bodies), err)
 	}
+	if _, err = w.Tell(ctx, l); err == nil || !strings.Contains(err.Error(), "not tried before") || len(bodies) != 3 {
+		t.Errorf("at once after it: %v, %d tries", err, len(bodies))
+	}
+	clock.t = clock.t.Add(time.Minute)
 	raw := <-message
 	m, err := mail.ReadMessage(strings.NewReader(raw))
 	if err != nil {
@@ -126,8 +146,9 @@ func TestTell(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if len(bodies) != 2 || !strings.Contains(bodies[1], `"kind":"overdue"`) || strings.Contains(bodies[1], "found") {
-		t.Errorf("%d calls of the hook: %q", len(bodies), bodies)
+	if len(bodies) != 4 || !strings.Contains(bodies[3], `"kind":"overdue"`) || strings.Contains(bodies[3], "found") ||
+		keys[3] == "" || keys[3] != keys[0] {
+		t.Errorf("%d calls of the hook: %q %q", len(bodies), bodies, keys)
 	}
 	f, err := os.ReadFile(w.Feed)
 	if err != nil {

@@ -79,6 +79,7 @@ func (c *Crawler) gate(p corpus.Portal, allowed func(host string) bool) gate {
 		}
 		start := time.Now()
 		return func(a *fetch.Answer) {
+			c.Dates.note(u.Host, a, c.now())
 			c.learn(ctx, h, a, max(pace, robots.Delay(c.Client.Agent())), time.Since(start))
 			giveAddress(ctx, pace)
 		}, nil
@@ -181,7 +182,7 @@ func sleep(ctx context.Context, d time.Duration) error {
 // robots gives the rules of a host that is held, and reads them if they are old.
 func (c *Crawler) robots(ctx context.Context, h *ledger.Host, u *url.URL, p corpus.Portal,
 	pace time.Duration) (*fetch.Robots, error) {
-	if !h.RobotsTime.IsZero() && c.now().Sub(h.RobotsTime) < c.Manners.Robots {
+	if fresh(h.RobotsTime, c.now(), c.Manners.Robots) {
 		return fetch.ParseRobots(h.RobotsStatus, h.Robots), nil
 	}
 	start := time.Now()

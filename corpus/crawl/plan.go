@@ -37,7 +37,7 @@ func (c *Crawler) Plan(ctx context.Context, p corpus.Portal) (out []Planned, pac
 			if err != nil {
 				return nil, 0, err
 			}
-			if h.RobotsTime.IsZero() || c.now().Sub(h.RobotsTime) >= c.Manners.Robots {
+			if !fresh(h.RobotsTime, c.now(), c.Manners.Robots) {
 				out = append(out, Planned{URL: (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: "/robots.txt"}).String(),
 					Role: "robots"})
 			} else {

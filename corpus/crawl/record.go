@@ -269,6 +269,9 @@ func (w *walk) document(ctx context.Context, it *ledger.Item, k *ledger.Known, p
 	s.Document = d
 	k.Useful = true
 	late := d.Own && d.Kind == KindReport && w.c.Calendar.Late(w.p, d.Year, d.Published, now)
+	if late && d.Published == "" && w.c.clockWrong(w.p, w.v) {
+		late = false
+	}
 	if late && d.Published == "" {
 		if late, err = w.lackedIt(ctx, d.Year); err != nil {
 			return err
@@ -425,7 +428,7 @@ func (w *walk) leave(ctx context.Context, x *ledger.Item, p *Page, now time.Time
 	if err != nil || known == nil || x.State != "" || known.First.After(w.v.Started) {
 		return err
 	}
-	recent := now.Sub(known.Last) < w.c.Bounds.Recheck
+	recent := fresh(known.Last, now, w.c.Bounds.Recheck)
 	document := known.Kind == KindReport || known.Kind == KindAttachment || known.Kind == KindImage
 	inColumn := p.Column && (x.Role == RoleNext || x.Role == RoleData || x.Role == RoleFrame)
 	switch {

@@ -30,7 +30,9 @@ type Crawler struct {
 	Judge Judge
 	// Calendar says by when reports are due; nil = no day is known, and none is late or overdue.
 	Calendar corpus.Calendar
-	Log      func(format string, args ...any)
+	// Dates compares this machine's clock with the hosts'; nil = it is believed.
+	Dates *Dates
+	Log   func(format string, args ...any)
 	// Render has a browser build a page; ask answers what the page asks for. nil = no browser.
 	Render   func(ctx context.Context, at string, ask Ask) ([]byte, error)
 	Progress func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string)
@@ -189,7 +191,7 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 				column.Years[d.Year] = fmt.Sprintf("whose report %.40q is cannot be told", d.Title)
 			}
 		}
-		suspects = suspects || !d.Suspect.IsZero() && now.Sub(d.Suspect) < suspectDays*24*time.Hour
+		suspects = suspects || fresh(d.Suspect, now, suspectDays*24*time.Hour)
 		return nil
 	})
 	for y, is := range own {
@@ -234,7 +236,7 @@ func (c *Crawler) end(ctx context.Context, p corpus.Portal, v *ledger.Visit, sta
 		return Outcome{}, err
 	}
 	lacks, _ := Lacks(&column, own, last)
-	if answered && lacks && c.Calendar.Over(p, last, now) {
+	if answered && lacks && c.Calendar.Over(p, last, now) && !c.clockWrong(p, v) {
 		err := c.Ledger.AddEvent(ctx, ledger.Event{ID: fmt.Sprintf("overdue/%s/%d", p.ID, last), Time: now,
 			Portal: p.ID, Kind: "overdue", URL: p.Home,
 			Title: fmt.Sprintf("%s%d年政府信息公开工作年度报告", p.Name, last), Year: last})

@@ -96,7 +96,7 @@ func (w *walk) seeds(ctx context.Context) (links []ledger.Item, err error) {
 			return nil // its state is of that time: the list that leads to it is asked
 		}
 		document := k.Role == RoleReport || k.Role == RoleAttachment || k.Role == RoleImage
-		if document && k.ETag == "" && k.Modified == "" && now.Sub(k.Last) < w.c.Bounds.Recheck {
+		if document && k.ETag == "" && k.Modified == "" && fresh(k.Last, now, w.c.Bounds.Recheck) {
 			return nil
 		}
 		it := w.item(k.URL, "", k.Role, k.Words, max(40, k.Score), 1, k.Parent)

@@ -56,11 +56,17 @@ func (l *Ledger) Take(ctx context.Context, host, holder string, lease, pace time
 		if today := fromMillis(now).Format("2006-01-02"); day != today {
 			h.DayPages, h.DayBytes = 0, 0
 		}
-		if by != "" && by != holder && until > now {
+		if beyond(paused, now, longestPause) {
+			h.Paused, h.Why = time.Time{}, ""
+		}
+		if beyond(robots, now, longestPace) {
+			h.RobotsTime = time.Time{}
+		}
+		if by != "" && by != holder && until > now && !beyond(until, now, longestLease) {
 			wait = time.Duration(min(until-now, 1000)) * time.Millisecond
 			return nil
 		}
-		if next > now {
+		if next > now && !beyond(next, now, longestPace) {
 			wait = time.Duration(next-now) * time.Millisecond
 			return nil
 		}

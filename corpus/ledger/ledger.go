@@ -20,6 +20,8 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"modernc.org/sqlite"
+
+	"github.com/gongkai/gongkai/corpus/secret"
 )
 
 // A Ledger is an open one. It is safe for use by several goroutines.
@@ -41,7 +43,7 @@ func Open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 		l, err = l.upToDate(ctx, where)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ledger %s: %w", shown(where), err)
+		return nil, fmt.Errorf("ledger %s: %w", secret.URL(where), err)
 	}
 	return l, nil
 }
@@ -68,14 +70,6 @@ func (l *Ledger) upToDate(ctx context.Context, where string) (*Ledger, error) {
 		return nil, err
 	}
 	return open(ctx, where, true)
-}
-
-// shown leaves the password out of an address.
-func shown(where string) string {
-	if u, err := url.Parse(where); err == nil && u.User != nil {
-		return u.Redacted()
-	}
-	return where
 }
 
 func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
@@ -234,6 +228,9 @@ var schema = []string{
 	`CREATE TABLE broken (
 		portal TEXT NOT NULL, sha256 TEXT NOT NULL, url TEXT NOT NULL, why TEXT NOT NULL, found BIGINT NOT NULL,
 		healed BIGINT NOT NULL DEFAULT 0, how TEXT NOT NULL DEFAULT '', PRIMARY KEY (portal, sha256))`,
+	`CREATE TABLE ways (
+		way TEXT PRIMARY KEY, fails INTEGER NOT NULL DEFAULT 0, next BIGINT NOT NULL DEFAULT 0,
+		last BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '', pending TEXT NOT NULL DEFAULT '')`,
 }
 
 // bytesType is what PostgreSQL calls bytes; SQLite takes any name.

@@ -107,7 +107,7 @@ func (l *Ledger) Begin(ctx context.Context, portal, holder string, hold time.Dur
 			}
 		case err != nil:
 			return err
-		case by != "" && by != holder && until > now:
+		case by != "" && by != holder && until > now && !beyond(until, now, longestLease):
 			return nil
 		default:
 			resumed = true
@@ -182,7 +182,8 @@ func (l *Ledger) LastVisit(ctx context.Context, portal string) (*Visit, error) {
 		return nil
 	}, `SELECT id, name, started, ended, state, reason, pages, bytes, found, (SELECT COUNT(*) FROM frontier
 		WHERE visit = visits.id AND state IN ('left', 'failed'))
-		FROM visits WHERE portal = ? ORDER BY started DESC LIMIT 1`, portal)
+		FROM visits WHERE portal = ? ORDER BY CASE WHEN started > ? THEN 1 ELSE 0 END, started DESC LIMIT 1`, portal,
+		l.now().Add(longestLease).UnixMilli())
 	return out, err
 }
 
@@ -207,8 +208,8 @@ func (l *Ledger) Next(ctx context.Context, visit string) (it *Item, due time.Tim
 		it = &x
 		return nil
 	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, tries FROM frontier
-		WHERE visit = ? AND state = 'waiting' AND due <= ? ORDER BY score DESC, seq LIMIT 1`,
-		visit, now)
+		WHERE visit = ? AND state = 'waiting' AND (due <= ? OR due > ?) ORDER BY score DESC, seq LIMIT 1`,
+		visit, now, now+longestDue.Milliseconds())
 	if err != nil || it != nil {
 		return it, time.Time{}, err
 	}
@@ -615,6 +616,9 @@ func (l *Ledger) NextVisit(ctx context.Context, portal string) (next time.Time, 
 		var ms int64
 		err := r.Scan(&ms, &fails)
 		next = fromMillis(ms)
+		if now := l.now(); beyond(ms, now.UnixMilli(), longestNext) {
+			next = now.UTC() // a clock that was wrong kept it
+		}
 		return err
 	}, `SELECT next, fails FROM seen_portals WHERE portal = ?`, portal)
 	return next, fails, err
@@ -647,7 +651,8 @@ func (l *Ledger) Abandoned(ctx context.Context) (portals []string, err error) {
 			return err
 		}
 		rows, err := t.t.QueryContext(ctx,
-			l.bind(`SELECT portal FROM visits WHERE state = 'open' AND holder <> '' AND until < ?`), now)
+			l.bind(`SELECT portal FROM visits WHERE state = 'open' AND holder <> '' AND (until < ? OR until > ?)`), now,
+			now+longestLease.Milliseconds())
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/secret"
 )
 
 // A Document is one of the library, or of a folder, with where it comes from.
@@ -67,7 +68,7 @@ func Open(ctx context.Context, db, at string, portals []corpus.Portal) (*Library
 	}
 	err = lib.list(ctx)
 	if err == nil && len(lib.names) == 0 {
-		err = fmt.Errorf("%s: no report was found yet", db)
+		err = fmt.Errorf("%s: %w", secret.URL(db), ErrNone)
 	}
 	if err != nil {
 		lib.Close()

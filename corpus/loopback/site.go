@@ -29,6 +29,7 @@ type Site struct {
 	Files   map[string]string // path of each attachment of a report → path of the report
 	Pages   int               // how many pages it has, traps not counted
 	Partly  bool              // its column cannot be read whole, and that is to be said
+	Clock   func() time.Time  // what time it is there; nil = as here. It is set before Start
 
 	mu      sync.Mutex
 	pages   map[string]*page
@@ -122,6 +123,9 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *Site) answer(w http.ResponseWriter, r *http.Request) {
+	if s.Clock != nil {
+		w.Header().Set("Date", s.Clock().UTC().Format(http.TimeFormat))
+	}
 	if r.URL.Path == "/robots.txt" {
 		if s.robots == "" {
 			http.NotFound(w, r)

@@ -52,7 +52,8 @@
 // not their lists cancel each other's jobs, until a plan of the one that knows the portal puts them in again; one with
 // Only holds those of other portals back by half a minute each time it gets one. Unfinished lists 10,000 jobs at most.
 // Leases go by the database's clock; what is due, and retries, by that of the machine, so that a wrong clock visits too
-// early or too late, but never a host by two at once.
+// early or too late, but never a host by two at once. What it leaves behind is bounded: a time farther ahead than any
+// that is ever kept counts as if it had come (Wake, and package ledger).
 package queue
 
 import (
@@ -147,8 +148,11 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		Workers: workers, JobTimeout: longest, RescueStuckJobsAfter: longest + o.Slice/4 + time.Second,
 		FetchPollInterval: o.Poll, FetchCooldown: min(o.Poll, 20*time.Millisecond),
 		Logger:      slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
-		RetryPolicy: retryPolicy{}, MaxAttempts: 12,
+		RetryPolicy: retryPolicy{q.now}, MaxAttempts: 12,
 		CompletedJobRetentionPeriod: 7 * 24 * time.Hour, SoftStopTimeout: 10 * time.Second,
+	}
+	if c.Now != nil {
+		config.Test.Time = clock{c.Now} // one clock for visits and jobs
 	}
 	if !o.Idle {
 		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
@@ -192,10 +196,52 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 }
 
 // retryPolicy tries a job that failed again after seconds, then minutes, then an hour.
-type retryPolicy struct{}
+type retryPolicy struct{ now func() time.Time }
 
-func (retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
-	return time.Now().Add(min(time.Second<<min(len(job.Errors), 12), time.Hour))
+func (r retryPolicy) NextRetry(job *rivertype.JobRow) time.Time {
+	return r.now().Add(min(time.Second<<min(len(job.Errors), 12), time.Hour))
+}
+
+// A clock is the crawler's, as River asks for it.
+type clock struct{ now func() time.Time }
+
+func (c clock) Now() time.Time { return c.now() }
+
+func (c clock) NowOrNil() *time.Time { t := c.now(); return &t }
+
+func (q *Queue) now() time.Time {
+	if q.c.Now != nil {
+		return q.c.Now()
+	}
+	return time.Now()
+}
+
+// longestSnooze is how far ahead a job may wait: an address that is tried again waits no longer than eight days.
+const longestSnooze = 8 * 24 * time.Hour
+
+// Wake makes the visits available whose time has come, and those that wait for a time that no clock but a wrong one can
+// have meant.
+func (q *Queue) Wake(ctx context.Context) error {
+	all, err := q.Unfinished(ctx)
+	if err != nil {
+		return err
+	}
+	now := q.now()
+	for _, w := range all {
+		waits := w.State == string(rivertype.JobStateScheduled) || w.State == string(rivertype.JobStateRetryable)
+		if !waits || w.At.After(now) && w.At.Before(now.Add(longestSnooze)) {
+			continue
+		}
+		if q.pg != nil {
+			_, err = q.pg.JobRetry(ctx, w.id)
+		} else {
+			_, err = q.lite.JobRetry(ctx, w.id)
+		}
+		if err != nil {
+			return fmt.Errorf("visit of %s: %w", w.Portal, err)
+		}
+	}
+	return nil
 }
 
 // Start begins to work.
@@ -264,6 +310,7 @@ type Waiting struct {
 	State  string
 	At     time.Time
 	Errors []string
+	id     int64
 }
 
 // Unfinished lists the visits that are not finished, of the portals that this process works on.
@@ -282,7 +329,7 @@ func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
 	}
 	var out []Waiting
 	for _, j := range res.Jobs {
-		w := Waiting{State: string(j.State), At: j.ScheduledAt}
+		w := Waiting{State: string(j.State), At: j.ScheduledAt, id: j.ID}
 		var job river.Job[VisitArgs]
 		if err := json.Unmarshal(j.EncodedArgs, &job.Args); err != nil {
 			return nil, err
@@ -309,7 +356,7 @@ func (q *Queue) Wait(ctx context.Context, patience time.Duration) ([]Waiting, er
 		}
 		soon := false
 		for _, w := range all {
-			soon = soon || w.State != "scheduled" && w.State != "retryable" || time.Until(w.At) < patience
+			soon = soon || w.State != "scheduled" && w.State != "retryable" || w.At.Sub(q.now()) < patience
 		}
 		if !soon {
 			return all, nil
@@ -324,10 +371,10 @@ func (q *Queue) Wait(ctx context.Context, patience time.Duration) ([]Waiting, er
 
 // Due puts in a visit of every portal whose next one is due, and returns how many.
 func (q *Queue) Due(ctx context.Context) (int, error) {
-	now := time.Now()
-	if q.c.Now != nil {
-		now = q.c.Now()
+	if err := q.Wake(ctx); err != nil {
+		return 0, err
 	}
+	now := q.now()
 	n := 0
 	for _, p := range q.portals {
 		next, _, err := q.c.Ledger.NextVisit(ctx, p.ID)

@@ -252,7 +252,7 @@ func TestRetries(t *testing.T) {
 	for n, want := range map[int]time.Duration{0: time.Second, 1: 2 * time.Second, 5: 32 * time.Second,
 		11: 2048 * time.Second, 12: time.Hour, 40: time.Hour} {
 		before := time.Now()
-		at := retryPolicy{}.NextRetry(&rivertype.JobRow{Errors: make([]rivertype.AttemptError, n)})
+		at := retryPolicy{time.Now}.NextRetry(&rivertype.JobRow{Errors: make([]rivertype.AttemptError, n)})
 		if at.Before(before.Add(want)) || at.After(time.Now().Add(want)) {
 			t.Errorf("after %d errors it is tried again in %s, want %s", n, at.Sub(before), want)
 		}

@@ -17,6 +17,8 @@ import (
 	cdp "github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/chromedp"
+
+	"github.com/gongkai/gongkai/corpus/secret"
 )
 
 // ErrNoBrowser says that no browser is installed.
@@ -72,6 +74,8 @@ func (b *Browser) Unprotected() string { return b.open }
 
 func start(path, agent string, limit time.Duration, open string) (*Browser, error) {
 	options := []chromedp.ExecAllocatorOption{chromedp.ExecPath(path), chromedp.UserAgent(agent),
+		// what builds hostile pages is told none of this process's secrets, and takes so much memory a page
+		chromedp.NoInheritEnv, chromedp.Env(secret.Environ()...), chromedp.Flag("js-flags", "--max-old-space-size=512"),
 		chromedp.Headless, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("disable-background-networking", true),

@@ -12,9 +12,14 @@ import (
 	"github.com/gongkai/gongkai/extract/cputime"
 )
 
+// memory is how much each process of LibreOffice may take: a report takes it 300 MB at most, a workbook of a million cells
+// a gigabyte.
+const memory = 1500 << 20
+
 // Convert has LibreOffice turn an old file (ext "doc" or "xls") into one of the new kind (to "docx" or "xlsx"): a
 // second reading of files of which our own is not sure. It runs without a window, in a profile of its own that lies in
-// a folder of its own, with macros off and links not followed, and uses no more CPU time than the context has left.
+// a folder of its own, with macros off and links not followed, and uses no more CPU time than the context has left. It is
+// ended with all that it started.
 func Convert(ctx context.Context, soffice string, body []byte, ext, to string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "gongkai-office-")
 	if err != nil {
@@ -38,6 +43,7 @@ func Convert(ctx context.Context, soffice string, body []byte, ext, to string) (
 		"--convert-to", to, "--outdir", filepath.Join(dir, "out"), in)
 	cmd.Env = append(os.Environ(), "HOME="+dir)
 	cmd.WaitDelay = 2 * time.Second
+	cmd.Memory = memory
 	said, err := cmd.CombinedOutput()
 	if ctx.Err() != nil {
 		return nil, ctx.Err()

@@ -118,6 +118,7 @@ func (t *tesseract) pages(ctx context.Context, dir string, lines []*image.Gray, 
 	}
 	cmd := cputime.Command(ctx, t.path, append([]string{in, "stdout"}, append(args, "tsv")...)...)
 	cmd.Env = append(os.Environ(), "OMP_THREAD_LIMIT=1")
+	cmd.Memory = 1 << 30
 	var stderr bytes.Buffer
 	cmd.Stderr = &stderr
 	tsv, err := cmd.Output()

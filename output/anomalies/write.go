@@ -10,8 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/gorilla/feeds"
-
+	"github.com/gongkai/gongkai/corpus/atom"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
@@ -280,35 +279,31 @@ func Restore(r *output.AnomalyRow, year int, forms *form.Forms, place func(*Ref)
 	return a, nil
 }
 
-// WriteFeed writes anomalies as an Atom feed (RFC 4287), each with the day on which it was first seen.
-func WriteFeed(w io.Writer, list []Anomaly, seen func(id string) time.Time, zh bool) error {
-	f := feeds.Feed{Title: says(zh, "gongkai: anomalies in annual reports", "gongkai：年度报告异常"),
-		Link: &feeds.Link{Href: "https://github.com/gongkai/gongkai"}, Id: "urn:gongkai:anomalies"}
+// Entries are anomalies as entries of a feed, in their order, each with the day on which it was first seen. page gives the
+// page that shows one, "" where there is none; then the entry leads to the document as it was published, where the web
+// has it.
+func Entries(list []Anomaly, seen func(id string) time.Time, page func(id string) string, zh bool) []atom.Entry {
+	out := make([]atom.Entry, 0, len(list))
 	for i := range list {
 		a := &list[i]
-		at := seen(a.ID)
-		if at.After(f.Updated) {
-			f.Updated = at
-		}
-		link := "urn:sha256:" + a.Document
+		source := ""
 		for _, r := range a.Refs {
 			if r.Document == a.Document && r.URL != "" {
-				link = r.URL
+				source = r.URL
 				break
 			}
 		}
-		words := Text(a.sentence(zh))
-		body := words + "\n" + a.Strength.Words(zh) + "\n" + strings.Join(a.innocent(zh), "\n")
-		f.Items = append(f.Items, &feeds.Item{Title: says(zh, ByCode(a.Rule).Title, ByCode(a.Rule).TitleZh) + ": " +
-			a.Body.Name, Link: &feeds.Link{Href: link}, Id: "urn:gongkai:anomaly:" + a.ID, Updated: at, Created: at,
-			Description: words, Content: body})
+		link := page(a.ID)
+		if link == "" {
+			link = source
+		}
+		title := says(zh, ByCode(a.Rule).Title, ByCode(a.Rule).TitleZh) + says(zh, ": ", "：") + a.Body.Name
+		body := append([]string{Text(a.sentence(zh)), a.Strength.Words(zh)}, a.innocent(zh)...)
+		at := seen(a.ID)
+		out = append(out, atom.Entry{ID: atom.ID("anomaly " + a.ID), Title: title, Published: at, Updated: at, Link: link,
+			Via: source, Text: strings.Join(body, "\n"), Categories: []string{a.Rule, a.Severity}})
 	}
-	text, err := f.ToAtom()
-	if err != nil {
-		return err
-	}
-	_, err = io.WriteString(w, text)
-	return err
+	return out
 }
 
 // Weight ranks the anomalies of one severity, as in a List.

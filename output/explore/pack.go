@@ -13,10 +13,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/gongkai/gongkai/corpus/held"
 	_ "modernc.org/sqlite"
 )
 
@@ -146,6 +147,11 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 		return err
 	}
 	defer os.RemoveAll(folder)
+	letGo, err := held.Take(folder)
+	if err != nil {
+		return err
+	}
+	defer letGo()
 	temp := filepath.Join(folder, "pack")
 	const fast = "?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)"
 	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+fast)
@@ -298,7 +304,7 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 // partial stands in the name of a folder in which a pack is being made, before what tells it from others.
 const partial = ".partial-"
 
-// removeOlder removes the packs of the same folder that are not this one, and what was left half made a day ago.
+// removeOlder removes the packs of the same folder that are not this one, and what those left half made that were killed.
 func removeOlder(path string) {
 	head := strings.Join(strings.Split(filepath.Base(path), "-")[:2], "-")
 	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), head+"-*.sqlite"))
@@ -310,14 +316,8 @@ func removeOlder(path string) {
 			os.Remove(f) // it is only in the way
 		}
 	}
-	half, err := filepath.Glob(filepath.Join(filepath.Dir(path), "."+head+"-*"+partial+"*"))
-	if err != nil {
-		return
-	}
-	for _, f := range half {
-		if info, err := os.Stat(f); err == nil && time.Since(info.ModTime()) > 24*time.Hour {
-			os.RemoveAll(f)
-		}
+	for _, f := range held.Leftovers(filepath.Join(filepath.Dir(path), "."+head+"-*"+partial+"*")) {
+		os.RemoveAll(f)
 	}
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/output/explore/assets"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 	"github.com/gongkai/gongkai/output/explore/search"
@@ -304,11 +305,19 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 
 // search writes the index that a browser can ask.
 func (w *siteWriter) search(ctx context.Context) error {
+	for _, left := range held.Leftovers(filepath.Join(w.dir, ".search-*")) {
+		os.RemoveAll(left) // of one that was killed
+	}
 	temp, err := os.MkdirTemp(w.dir, ".search-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(temp)
+	letGo, err := held.Take(temp)
+	if err != nil {
+		return err
+	}
+	defer letGo()
 	if err := search.WriteStatic(ctx, w.e.c.data, temp, nil); err != nil {
 		return err
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/gongkai/gongkai/corpus/secret"
 )
 
 // env tells a process that it is a child, and its limits.
@@ -42,7 +44,8 @@ func startProcess(l Limits) (*process, error) {
 	}
 	cmd := exec.Command(exe)
 	cmd.Args[0] = os.Args[0]
-	cmd.Env = append(os.Environ(), env+"=1", fmt.Sprintf("%s_MEMORY=%d", env, l.Memory),
+	// what reads hostile bytes, and what it starts, is told none of this process's secrets
+	cmd.Env = append(secret.Environ(), env+"=1", fmt.Sprintf("%s_MEMORY=%d", env, l.Memory),
 		fmt.Sprintf("%s_CACHE=%s", env, l.Cache), fmt.Sprintf("%s_OCR=%s", env, l.OCR))
 	return startCommand(cmd)
 }

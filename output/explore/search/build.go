@@ -13,10 +13,10 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"time"
 
 	"github.com/klauspost/compress/zstd"
 
+	folders "github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/output"
 )
 
@@ -136,6 +136,11 @@ func build(ctx context.Context, path, id string, held int, read func(*gathering,
 		return err
 	}
 	defer os.RemoveAll(temp)
+	letGo, err := folders.Take(temp)
+	if err != nil {
+		return err
+	}
+	defer letGo()
 	g, err := newGathering(temp)
 	if err != nil {
 		return err
@@ -155,7 +160,7 @@ func build(ctx context.Context, path, id string, held int, read func(*gathering,
 
 const partial = ".partial-"
 
-// removeOld removes the indexes of the same folder's earlier datasets and what builds that were killed left, a day old.
+// removeOld removes the indexes of the same folder's earlier datasets and what builds that were killed left.
 func removeOld(path string) {
 	base := filepath.Base(path)
 	of, _, ok := strings.Cut(strings.TrimPrefix(base, prefix), "-")
@@ -175,8 +180,8 @@ func removeOld(path string) {
 		switch {
 		case strings.HasPrefix(name, prefix+of+"-") && strings.HasSuffix(name, suffix) && name != base && built:
 		case strings.HasPrefix(name, "."+prefix+of+"-") && strings.Contains(name, suffix+partial):
-			if info, err := e.Info(); err != nil || time.Since(info.ModTime()) < 24*time.Hour {
-				continue // another process may be at it
+			if !folders.Free(filepath.Join(filepath.Dir(path), name)) {
+				continue // another process is at it
 			}
 		default:
 			continue

@@ -1,0 +1,563 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"maps"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/held"
+	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/library"
+	"github.com/gongkai/gongkai/corpus/secret"
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
+)
+
+type updateCmd struct {
+	place
+	list
+	choice
+	conduct
+	telling
+	bounds
+	Out      string        `required:"" placeholder:"DATASET" help:"${update_out}"`
+	Release  string        `placeholder:"DIR" help:"${update_release}"`
+	Site     string        `placeholder:"DIR" help:"${update_site}"`
+	Readers  int           `placeholder:"N" help:"${update_readers}"`
+	Patience time.Duration `default:"10m" help:"${update_patience}"`
+	NoWords  bool          `help:"${run_nowords}"`
+	JSON     bool          `help:"The summary as one JSON object."`
+	Quiet    bool          `short:"q" help:"Nothing but the summary, and what went wrong."`
+
+	Corrections   string `placeholder:"FILE" type:"path" help:"${run_corrections}"`
+	NoCorrections bool   `help:"${run_nocorrections}"`
+}
+
+func (updateCmd) Help() string {
+	return `All that a schedule needs, in one command: visits the portals that are due (as gongkai crawl --due does), reads what the
+crawl keeps (gongkai run --from), looks for anomalies (gongkai anomalies --write), brings release and site up to date where they
+are named, and tells the news. What nothing has changed for is not made again. gongkai serve shows the new dataset by itself.
+
+One update works on a folder at a time; a second one says who does, and ends. It may be broken off or killed at any moment: the
+next one goes on, loses nothing, tells nothing twice and removes what was left lying.
+
+Exit codes are those of every command: 0 all is done; 3 done, but not all of it (a portal could not be visited to its end, a
+document is unread or not whole, a message could not be delivered yet); 1 a step failed, or another update is under way. The
+summary says which step, also as JSON. A step that failed does not keep those that need nothing of it.
+
+Examples:  gongkai update --work /var/lib/gongkai --out /srv/gongkai/dataset --contact mailto:you@example.org
+           gongkai update --out dataset --site public --feed public/news.atom --site-url https://example.org/ogi/`
+}
+
+// A step of an update, as the summary tells it.
+type step struct {
+	Name    string  `json:"step"`
+	State   string  `json:"state"` // done, unchanged, partly, failed, skipped
+	Words   string  `json:"words"`
+	Seconds float64 `json:"seconds"`
+	Error   string  `json:"error,omitempty"`
+}
+
+// An updating is an update under way.
+type updating struct {
+	*updateCmd
+	std   streams
+	said  streams // for the single commands: their results are progress here
+	state updateState
+	steps []step
+	made  bool // the dataset is there, and is that of what the crawl keeps
+}
+
+// updateState is what updates of a folder remember: of what the dataset was made, and of which dataset release and site
+// were.
+type updateState struct {
+	Program string `json:"program"`
+	Input   string `json:"input"`   // fingerprint of what the dataset was made of
+	Partly  bool   `json:"partly"`  // some document was unread or not whole
+	Dataset string `json:"dataset"` // SHA-256 of its dataset.json, when it was made
+	Release string `json:"release"` // the dataset and folder that it was made of
+	Site    string `json:"site"`
+	Lost    bool   `json:"lost"` // the site lacks evidence
+}
+
+// errSkipped says that a step had nothing to work on; errUnchanged that all is as it should be.
+var (
+	errSkipped   = errors.New("skipped")
+	errUnchanged = errors.New("unchanged")
+)
+
+func (c *updateCmd) Run(ctx context.Context, std streams) error {
+	for _, dir := range []string{c.Release, c.Site} {
+		if dir != "" && (inside(c.Out, dir) || inside(dir, c.Out)) {
+			return fmt.Errorf("%s: it and the dataset cannot lie in each other", dir)
+		}
+	}
+	if err := errors.Join(c.conduct.check(), c.telling.check()); err != nil {
+		return err
+	}
+	if err := os.MkdirAll(c.Work, 0o755); err != nil {
+		return err
+	}
+	release, err := held.File(filepath.Join(c.Work, "update.lock"), whoIs(c.clock()))
+	if errors.Is(err, held.ErrHeld) {
+		return fmt.Errorf("an update of %s is under way: %w", c.Work, err)
+	}
+	if err != nil {
+		return err
+	}
+	defer release()
+	u := &updating{updateCmd: c, std: std, said: streams{std.in, std.err, std.err}}
+	if c.Quiet {
+		u.said.out = io.Discard
+	}
+	if u.state, err = readState(u.stateFile()); err != nil {
+		return err
+	}
+	for _, s := range []struct {
+		name string
+		do   func(context.Context) (string, error)
+	}{
+		{"visits", u.visit}, {"dataset", u.read}, {"anomalies", u.look}, {"release", u.publish}, {"site", u.show}, {"news", u.news},
+	} {
+		began := time.Now()
+		words, err := "", ctx.Err()
+		if err == nil {
+			words, err = s.do(ctx)
+		}
+		u.steps = append(u.steps, stepOf(ctx, s.name, words, err, time.Since(began)))
+	}
+	return u.summary()
+}
+
+// whoIs says which process this is.
+func whoIs(now time.Time) string {
+	host, err := os.Hostname()
+	if err != nil {
+		host = "this machine"
+	}
+	return fmt.Sprintf("process %d on %s, since %s", os.Getpid(), host, now.Format(time.RFC3339))
+}
+
+func stepOf(ctx context.Context, name, words string, err error, took time.Duration) step {
+	s := step{Name: name, State: "done", Words: words, Seconds: float64(took.Milliseconds()) / 1000}
+	switch {
+	case err == nil:
+	case errors.Is(err, errSkipped), errors.Is(err, errUnchanged), errors.Is(err, errPartly):
+		s.State = map[bool]string{true: "skipped", false: "partly"}[errors.Is(err, errSkipped)]
+		if errors.Is(err, errUnchanged) {
+			s.State = "unchanged"
+		}
+	case ctx.Err() != nil:
+		s.State, s.Error = "failed", "broken off; the next update goes on"
+	default:
+		s.State, s.Error = "failed", secret.Text(err)
+	}
+	return s
+}
+
+// visit visits the portals that are due.
+func (u *updating) visit(ctx context.Context) (string, error) {
+	c := crawlCmd{place: u.place, list: u.list, choice: u.choice, conduct: u.conduct, Due: true, Patience: u.Patience, Quiet: u.Quiet}
+	err := c.Run(ctx, u.said)
+	f := c.found
+	words := plural(f.planned, "portal") + " due"
+	if f.ended > 0 {
+		words += fmt.Sprintf(", %d visited", f.ended)
+	}
+	if f.stopped > 0 {
+		words += fmt.Sprintf(", %d not to the end", f.stopped)
+	}
+	if f.waiting > 0 {
+		words += fmt.Sprintf(", %d go on later", f.waiting)
+	}
+	for _, kind := range slices.Sorted(maps.Keys(f.news)) {
+		words += fmt.Sprintf(", %d %s", f.news[kind], kind)
+	}
+	if err == nil && f.ended == 0 {
+		err = errUnchanged
+	}
+	return words, err
+}
+
+// read makes the dataset of what the crawl keeps, unless it is that already.
+func (u *updating) read(ctx context.Context) (string, error) {
+	input, n, err := u.input(ctx)
+	if errors.Is(err, library.ErrNone) {
+		return "no report was found yet", errPartly
+	}
+	if err != nil {
+		return "", err
+	}
+	if u.state.Input == input && u.state.Dataset != "" && u.state.Dataset == datasetSum(u.Out) {
+		u.made = true
+		words := fmt.Sprintf("%s, as %s", plural(n, "document"), u.Out)
+		if u.state.Partly {
+			return words + ", some of them unread or not whole", errPartly
+		}
+		return words, errUnchanged
+	}
+	run := runCmd{source: source{Workers: u.Readers, bounds: u.bounds}, list: u.list, From: u.Work, DB: u.DB, Archive: u.place.Archive,
+		Out: u.Out, NoWords: u.NoWords, Quiet: u.Quiet, Corrections: u.Corrections, NoCorrections: u.NoCorrections}
+	err = run.Run(ctx, u.said)
+	if err != nil && !errors.Is(err, errPartly) {
+		return "", err
+	}
+	d, oerr := output.Open(u.Out)
+	if oerr != nil {
+		return "", oerr
+	}
+	u.made = true
+	u.state.Input, u.state.Partly, u.state.Dataset = input, err != nil, datasetSum(u.Out)
+	words := fmt.Sprintf("%s of %s in %s", plural(int(d.Rows["reports"]), "report"), plural(n, "document"), u.Out)
+	if n := unreadIn(d); n > 0 {
+		words += fmt.Sprintf(", %d unread", n)
+	}
+	return words, errors.Join(err, u.keepState())
+}
+
+func unreadIn(d *output.Dataset) (n int) {
+	type row struct {
+		Status string `parquet:"status"`
+	}
+	err := output.Select(d, "documents", func(_ int, r row) error {
+		if r.Status == string(normalize.StatusUnread) {
+			n++
+		}
+		return nil
+	})
+	if err != nil {
+		return 0 // it is said in the rows
+	}
+	return n
+}
+
+// input is the fingerprint of what a dataset is made of, and by what, and how many documents that is.
+func (u *updating) input(ctx context.Context) (sum string, n int, err error) {
+	portals, err := corpus.LoadPortals(append(slices.Clone(u.Portals), ownPortals(u.Work)...), !u.Only)
+	if err != nil {
+		return "", 0, err
+	}
+	lib, err := library.Open(ctx, u.db(), u.archive(), portals)
+	if err != nil {
+		return "", 0, err
+	}
+	defer lib.Close()
+	columns, err := lib.Columns(ctx, portals)
+	if err != nil {
+		return "", 0, err
+	}
+	documents, err := lib.Fingerprint(ctx)
+	if err != nil {
+		return "", 0, err
+	}
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%+v\n%v %s %d %s %v\n", documents, unlookedOf(portals, columns), u.Limit, u.OCR, u.Memory, version(), u.NoWords)
+	self, err := os.Executable()
+	if err != nil {
+		return "", 0, err
+	}
+	programs := []string{self} // that read: others read otherwise
+	for _, name := range []string{"soffice", "tesseract"} {
+		if at, err := exec.LookPath(name); err == nil {
+			programs = append(programs, at)
+		}
+	}
+	for _, name := range programs {
+		info, err := os.Stat(name)
+		if err != nil {
+			return "", 0, err
+		}
+		fmt.Fprintf(h, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
+	}
+	if u.Corrections != "" {
+		b, err := os.ReadFile(u.Corrections)
+		if err != nil {
+			return "", 0, err
+		}
+		h.Write(b)
+	}
+	return hex.EncodeToString(h.Sum(nil)), len(lib.Names()), nil
+}
+
+// datasetSum tells datasets apart; "" = there is none.
+func datasetSum(dir string) string {
+	b, err := os.ReadFile(filepath.Join(dir, tables.ManifestName))
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+// look makes the table anomalies where the dataset has none, and keeps what of it was not there before for the news.
+func (u *updating) look(ctx context.Context) (string, error) {
+	if !u.made {
+		return "there is no dataset of what the crawl keeps", errSkipped
+	}
+	d, err := output.Open(u.Out)
+	if err != nil {
+		return "", err
+	}
+	unchanged := d.Has("anomalies")
+	if !unchanged {
+		if err := lookAgain(ctx, u.said, d); err != nil {
+			return "", err
+		}
+		u.state.Dataset = datasetSum(u.Out)
+		if err := u.keepState(); err != nil {
+			return "", err
+		}
+	}
+	fresh, first, err := u.keepAnomalies(ctx, d)
+	if err != nil {
+		return "", err
+	}
+	words := count(int(d.Rows["anomalies"]), "anomaly", "anomalies")
+	switch {
+	case first:
+		words += ", looked for the first time: no news"
+	case fresh > 0:
+		words += fmt.Sprintf(", %d new", fresh)
+	case unchanged:
+		return words, errUnchanged
+	}
+	return words, nil
+}
+
+// anomalyEvent begins the ids of events that are anomalies.
+const anomalyEvent = "anomaly/"
+
+// keepAnomalies adds to the news the anomalies that no update before found. Those of the first dataset are no news, as
+// what the first visit of a portal finds is none; notes never are.
+func (u *updating) keepAnomalies(ctx context.Context, d *output.Dataset) (fresh int, first bool, err error) {
+	l, err := ledger.Open(ctx, u.db(), false)
+	if err != nil {
+		return 0, false, err
+	}
+	defer l.Close()
+	l.SetClock(u.now)
+	way, err := l.Way(ctx, "anomalies")
+	if err != nil {
+		return 0, false, err
+	}
+	known, err := l.EventIDs(ctx, anomalyEvent)
+	if err != nil {
+		return 0, false, err
+	}
+	first = way.Last.IsZero()
+	var list []ledger.Event
+	of := map[string]string{} // document → address
+	err = output.Select(d, "anomalies", func(year int, r output.AnomalyRow) error {
+		if r.Severity == "note" || known[anomalyEvent+r.ID] {
+			return nil
+		}
+		e := ledger.Event{ID: anomalyEvent + r.ID, Time: u.clock(), Kind: "anomaly", Year: year, SHA256: r.Document,
+			Title: r.SentenceZh, Detail: r.Sentence}
+		if r.Agency != nil {
+			e.Title, e.Detail = *r.Agency+"："+e.Title, *r.Agency+": "+e.Detail
+		}
+		if first {
+			e.Kind = "found"
+		}
+		of[r.Document] = ""
+		list = append(list, e)
+		return nil
+	})
+	if err != nil {
+		return 0, false, err
+	}
+	if len(list) > 0 {
+		if err := addressesOf(d, of); err != nil {
+			return 0, false, err
+		}
+		for i := range list {
+			list[i].URL = of[list[i].SHA256]
+		}
+		if err := l.AddEvents(ctx, list); err != nil {
+			return 0, false, err
+		}
+	}
+	way.Last = u.clock()
+	if err := l.SetWay(ctx, way); err != nil {
+		return 0, false, err
+	}
+	if first {
+		return 0, true, nil
+	}
+	return len(list), false, nil
+}
+
+// addressesOf fills in where the documents named were published.
+func addressesOf(d *output.Dataset, of map[string]string) error {
+	type row struct {
+		Document string  `parquet:"document"`
+		URL      *string `parquet:"url"`
+	}
+	return output.Select(d, "documents", func(_ int, r row) error {
+		if _, wanted := of[r.Document]; wanted && r.URL != nil {
+			of[r.Document] = *r.URL
+		}
+		return nil
+	})
+}
+
+// publish brings the release up to date.
+func (u *updating) publish(ctx context.Context) (string, error) {
+	if u.Release == "" || !u.made {
+		return "", errSkipped
+	}
+	return u.onceFor(&u.state.Release, u.Release, func(std streams) error {
+		return (&releaseCmd{Dataset: u.Out, Out: u.Release, Quiet: true}).Run(ctx, std)
+	})
+}
+
+// show brings the site up to date.
+func (u *updating) show(ctx context.Context) (string, error) {
+	if u.Site == "" || !u.made {
+		return "", errSkipped
+	}
+	words, err := u.onceFor(&u.state.Site, u.Site, func(std streams) error {
+		err := (&siteCmd{Dataset: u.Out, Out: u.Site, Quiet: u.Quiet, shown: shown{Documents: ".", From: u.Work,
+			Archive: u.place.Archive, bounds: u.bounds}}).Run(ctx, std)
+		u.state.Lost = errors.Is(err, errPartly)
+		return err
+	})
+	if errors.Is(err, errUnchanged) && u.state.Lost {
+		return words + ", not every document can be shown", errPartly
+	}
+	return words, err
+}
+
+// onceFor makes something of the dataset, once for each and each folder. Its words are the first line that is said of it.
+func (u *updating) onceFor(done *string, dir string, make func(streams) error) (string, error) {
+	what := u.state.Dataset + " " + version() + " " + dir
+	if _, err := os.Stat(dir); err == nil && *done == what {
+		return dir, errUnchanged
+	}
+	var said strings.Builder
+	err := make(streams{u.std.in, &said, u.said.err})
+	if err != nil && !errors.Is(err, errPartly) {
+		return "", err
+	}
+	*done = what
+	words, _, _ := strings.Cut(said.String(), "\n")
+	return words, errors.Join(err, u.keepState())
+}
+
+// news tells what is new, in all ways that are named.
+func (u *updating) news(ctx context.Context) (string, error) {
+	if u.Webhook == "" && u.Feed == "" && u.SMTP == "" {
+		return "", errSkipped
+	}
+	portals, err := u.list.load()
+	if err != nil {
+		return "", err
+	}
+	names := map[string]string{}
+	for _, p := range portals {
+		names[p.ID] = p.Name
+	}
+	kept := map[string]bool{}
+	if u.made && u.SiteURL != "" {
+		d, err := output.Open(u.Out)
+		if err != nil {
+			return "", err
+		}
+		type row struct {
+			Document string `parquet:"document"`
+		}
+		if err := output.Select(d, "reports", func(_ int, r row) error { kept[r.Document] = true; return nil }); err != nil {
+			return "", err
+		}
+	}
+	l, err := ledger.Open(ctx, u.db(), false)
+	if err != nil {
+		return "", err
+	}
+	defer l.Close()
+	l.SetClock(u.now)
+	told, err := u.telling.ways(names, u.clock, func(sum string) bool { return kept[sum] }).Tell(ctx, l)
+	words := fmt.Sprintf("%s told in %s", plural(told.Events, "event"), plural(told.Messages, "message"))
+	if u.Feed != "" {
+		words += ", feed " + u.Feed
+	}
+	if err != nil { // it is told by the next one
+		fmt.Fprintf(u.std.err, "news could not be told, the next update tries again: %v\n", err)
+		return words + fmt.Sprintf("; not told yet: %v", err), errPartly
+	}
+	return words, nil
+}
+
+// summary says what was done, and gives the command's error.
+func (u *updating) summary() error {
+	exit, failed := exitDone, []string{}
+	for _, s := range u.steps {
+		switch {
+		case s.State == "failed":
+			exit, failed = exitFailed, append(failed, s.Name+": "+s.Error)
+		case s.State == "partly" && exit == exitDone:
+			exit = exitPartly
+		}
+	}
+	if u.JSON {
+		e := json.NewEncoder(u.std.out)
+		e.SetEscapeHTML(false)
+		if err := e.Encode(map[string]any{"exit": exit, "steps": u.steps}); err != nil {
+			return err
+		}
+	} else {
+		for _, s := range u.steps {
+			if s.State == "skipped" && s.Words == "" {
+				continue
+			}
+			fmt.Fprintf(u.std.out, "%-10s %-10s %s\n", s.Name, s.State, s.Words+s.Error)
+		}
+	}
+	switch exit {
+	case exitFailed:
+		return errors.New(strings.Join(failed, "\ngongkai: "))
+	case exitPartly:
+		return errPartly
+	}
+	return nil
+}
+
+func (u *updating) stateFile() string { return filepath.Join(u.Work, "update.json") }
+
+func (u *updating) keepState() error {
+	u.state.Program = "gongkai update"
+	b, err := json.MarshalIndent(u.state, "", " ")
+	if err != nil {
+		return err
+	}
+	return replaceFile(u.stateFile(), append(b, '\n'))
+}
+
+// readState reads what updates remember. What cannot be read is forgotten: it costs time, and nothing else.
+func readState(name string) (s updateState, err error) {
+	b, err := os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return s, nil
+	}
+	if err != nil {
+		return s, err
+	}
+	if err := json.Unmarshal(b, &s); err != nil || s.Program != "gongkai update" {
+		return updateState{}, nil
+	}
+	return s, nil
+}
