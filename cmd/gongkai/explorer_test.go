@@ -138,7 +138,7 @@ func (x *exhibits) serve(t testing.TB, chrome context.Context) *guided {
 	c := serveCmd{shown: shown{Documents: x.dir, bounds: bounds{Limit: time.Minute, Memory: 512, OCR: "none",
 		Cache: t.TempDir()}}}
 	e, done, err := c.open(context.Background(), streams{strings.NewReader(""), io.Discard, testLog{t}}, x.dataset,
-		t.TempDir(), false)
+		t.TempDir(), explore.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

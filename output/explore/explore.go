@@ -41,7 +41,11 @@ type Options struct {
 	FindUpTo int
 	// reports of a dataset from which on they are packed; below, looking one up takes no time that matters
 	PackFrom int
-	Log      func(format string, args ...any) // may be nil
+	// SiteURL is where the explorer lies, "https://host/folder/", for what must be a whole address (canonical links,
+	// previews); "" = it is not known, and left out
+	SiteURL string
+	CORS    bool                             // scripts of other origins may read the API
+	Log     func(format string, args ...any) // may be nil
 }
 
 // An Explorer shows one dataset.

@@ -52,6 +52,20 @@ type resource struct {
 	name  string // of the file to save it as; "" = it is to be shown
 	// packed: the body is compressed with gzip already
 	packed bool
+	status int  // 0 = 200
+	framed bool // pages of other origins may show it in a frame
+}
+
+// plain gives the body as it is without compression.
+func (x *resource) plain() ([]byte, error) {
+	if !x.packed {
+		return x.body, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(x.body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 const (
@@ -83,18 +97,24 @@ func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*re
 	if rest, ok := strings.CutPrefix(name, "api/"); ok {
 		return e.api(ctx, rest, q)
 	}
+	if isPage(name) { // what is in its query is the application's
+		return e.page(ctx, name, q)
+	}
+	if name == "embed" {
+		return e.embedPage()
+	}
 	if err := only(q); err != nil {
 		return nil, err
 	}
 	if rest, ok := strings.CutPrefix(name, "documents/"); ok {
 		return e.evidence(ctx, rest)
 	}
-	at, ok := strings.CutPrefix(name, "assets/")
-	if name == "" || name == "index.html" {
-		at, ok = "index.html", true
+	if name == "index.html" {
+		return e.page(ctx, "", q)
 	}
+	at, ok := strings.CutPrefix(name, "assets/")
 	b, err := fs.ReadFile(assets.Files, at)
-	if err != nil || !ok || at == "index.html" && name == "assets/index.html" {
+	if err != nil || !ok || path.Ext(at) == ".html" {
 		return nil, notFound("%s: nothing is here", name)
 	}
 	media := mime.TypeByExtension(path.Ext(at))
@@ -103,8 +123,6 @@ func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*re
 		media = "text/javascript; charset=utf-8"
 	case ".css":
 		media = "text/css; charset=utf-8"
-	case ".html":
-		media = htmlMedia
 	case ".svg":
 		media = "image/svg+xml"
 	}
@@ -178,6 +196,8 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.overviews())
 	case name == "openapi":
 		return js(openAPI())
+	case name == "examples":
+		return js(e.examples())
 	case name == "authorities" && e.opts.Static:
 		return js(e.authoritiesList())
 	case name == "anomalies/all" && e.opts.Static:
@@ -206,6 +226,8 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 			return nil, err
 		}
 		return js(marshal(r))
+	case parts[0] == "figures" && len(parts) == 2:
+		return js(e.figure(parts[1]))
 	case parts[0] == "peers" && len(parts) == 2:
 		if e.cell[parts[1]] == nil && e.rateNamed(parts[1]) == nil {
 			return nil, notFound("peers: no cell or rate %q", parts[1])
@@ -418,6 +440,18 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Content-Security-Policy", appPolicy)
 	h.Set("Cache-Control", "no-cache")
+	if e.opts.CORS && strings.HasPrefix(r.URL.Path, "/api/") {
+		// what anybody may read without a cookie, pages of others may read too
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+			h.Set("Access-Control-Allow-Headers", "*")
+			h.Set("Access-Control-Max-Age", "86400")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
 		refuse(w, r, http.StatusMethodNotAllowed, "the explorer only shows: GET and HEAD")
@@ -428,8 +462,22 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, ok := strings.CutPrefix(r.URL.Path, "/")
+	name, folder := strings.CutSuffix(name, "/")
 	q, err := url.ParseQuery(r.URL.RawQuery)
-	switch {
+	switch paged := isPage(name) || name == "embed"; {
+	case ok && name != "" && folder != paged && (paged || fs.ValidPath(name)): // a page is a folder, all else a file
+		if !paged {
+			refuse(w, r, http.StatusNotFound, name+"/: nothing is here")
+			return
+		}
+		to := path.Base(name) + "/" // relative: below whatever a proxy puts it
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
+		h.Set("Location", to)
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(http.StatusMovedPermanently)
+		return
 	case !ok || name != "" && !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00"):
 		refuse(w, r, http.StatusBadRequest, "no address that could be here")
 		return
@@ -496,7 +544,11 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	h.Set("ETag", tag)
 	h.Set("Vary", "Accept-Encoding")
-	if r.Header.Get("If-None-Match") == tag {
+	if x.framed {
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Del("Cross-Origin-Opener-Policy")
+	}
+	if x.status == 0 && r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -506,11 +558,8 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	case x.packed && takes:
 		h.Set("Content-Encoding", "gzip")
 	case x.packed:
-		z, err := gzip.NewReader(bytes.NewReader(body))
-		if err == nil {
-			body, err = io.ReadAll(z)
-		}
-		if err != nil {
+		var err error
+		if body, err = x.plain(); err != nil {
 			refuse(w, r, http.StatusInternalServerError, "the packed report cannot be unpacked")
 			return
 		}
@@ -525,6 +574,9 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if x.status != 0 {
+		w.WriteHeader(x.status)
+	}
 	if r.Method == http.MethodHead {
 		return
 	}

@@ -51,6 +51,8 @@ func endpoints() []endpoint {
 	return []endpoint{
 		{path: "/api/dataset.json", summary: "What there is, the names of all cells, and the words for them",
 			answer: reflect.TypeFor[jsonDataset](), static: true},
+		{path: "/api/examples.json", summary: "Of each address here one that answers in this dataset",
+			answer: reflect.TypeFor[map[string]string](), static: true},
 		{path: "/api/rules.json", summary: "The rules of anomalies in full", answer: reflect.TypeFor[jsonRules](),
 			static: true},
 		{path: "/api/overview.json",
@@ -80,6 +82,9 @@ func endpoints() []endpoint {
 			summary: "How a cell or rate is distributed among bodies of the same level and " +
 				"kind, by year", params: []param{inPath("name", "name of a cell (table.row.column) or rate", "",
 				"applications.received.total")}, answer: reflect.TypeFor[jsonPeers](), static: true},
+		{path: "/api/figures/{name}.json", summary: "A cell or rate in words",
+			params: []param{inPath("name", "name of a cell (table.row.column) or rate", "", "applications.received.total")},
+			answer: reflect.TypeFor[jsonFigure](), static: true},
 		{path: "/api/anomalies.json", summary: "Anomalies, the weightiest first, 50 a page, with counts of what each " +
 			"filter would leave",
 			params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true}),

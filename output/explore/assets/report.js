@@ -82,7 +82,7 @@ export async function view(route) {
     if (!td) return;
     hide();
     const hash = to.report(key, td.dataset.cell);
-    if (location.hash === hash) open(td.dataset.cell);
+    if (new URL(hash, location.href).href === location.href) open(td.dataset.cell);
     else go(hash);
   });
 
@@ -405,9 +405,7 @@ export async function view(route) {
 
   const escape = (e) => {
     if (!split.isConnected) {
-      document.removeEventListener('keydown', escape);
-      window.removeEventListener('scroll', follow, true);
-      hide();
+      rest();
       return;
     }
     if (e.key !== 'Escape') return;
@@ -419,8 +417,16 @@ export async function view(route) {
       if (cells.get(was)) cells.get(was).focus();
     } else if (!panel.hidden) close(false);
   };
-  document.addEventListener('keydown', escape);
-  window.addEventListener('scroll', follow, true);
+  const rest = () => {
+    document.removeEventListener('keydown', escape);
+    window.removeEventListener('scroll', follow, true);
+    hide();
+  };
+  const listen = () => {
+    document.addEventListener('keydown', escape);
+    window.addEventListener('scroll', follow, true);
+  };
+  listen();
 
   async function arrive(to_, focus) {
     const [, second, position, start, end] = to_.parts;
@@ -432,6 +438,7 @@ export async function view(route) {
     title: () => (chosen ? `${label(chosen)} · ${title}` : title),
     body,
     ready: (first) => arrive(route, !first),
+    again: listen,
     async update(next) {
       if (next.parts[0] !== key) {
         hide();
