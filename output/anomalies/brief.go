@@ -114,8 +114,21 @@ func (s *Strength) Words(zh bool) string {
 	if s.Peers > 0 {
 		fmt.Fprintf(&b, says(zh, "; %d compared", "；比较对象%d个"), s.Peers)
 	}
-	fmt.Fprintf(&b, "; p = %.1e, q = %.1e", *s.P, *s.Q)
+	if s.Q != nil {
+		b.WriteString(says(zh, "; q ", "；q ") + Probability(*s.Q))
+	}
 	return b.String()
+}
+
+// Probability writes a probability with its sign, as readers of statistics know it: "= 0.012", "< 0.001".
+func Probability(v float64) string {
+	if v < 0.001 {
+		return "< 0.001"
+	}
+	if v < 0.1 {
+		return "= " + strconv.FormatFloat(v, 'g', 2, 64)
+	}
+	return "= " + strconv.FormatFloat(v, 'f', 2, 64)
 }
 
 // Place says where a Ref stands in its document.

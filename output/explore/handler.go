@@ -467,7 +467,7 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch paged := isPage(name) || name == "embed"; {
 	case ok && name != "" && folder != paged && (paged || fs.ValidPath(name)): // a page is a folder, all else a file
 		if !paged {
-			refuse(w, r, http.StatusNotFound, name+"/: nothing is here")
+			e.nowhere(w, r, name)
 			return
 		}
 		to := path.Base(name) + "/" // relative: below whatever a proxy puts it
@@ -503,6 +503,21 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		res.serve(w, r)
 	}
+}
+
+// nowhere says that a folder is none of ours: to a reader with the application, which names the ways on.
+func (e *Explorer) nowhere(w http.ResponseWriter, r *http.Request, name string) {
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		refuse(w, r, http.StatusNotFound, name+"/: nothing is here")
+		return
+	}
+	zh := r.URL.Query().Get("lang") != "en"
+	b, err := e.head(name, preview{choose(zh, "此处没有内容", "Nothing is here"), "", "website"}, zh, http.StatusNotFound)
+	if err != nil {
+		refuse(w, r, http.StatusInternalServerError, err.Error())
+		return
+	}
+	(&resource{body: b, media: htmlMedia, status: http.StatusNotFound}).serve(w, r)
 }
 
 // refuse says no. A frame that was to show a document gets a page, all else JSON.

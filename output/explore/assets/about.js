@@ -1,7 +1,7 @@
 // What verdicts, states and marks mean, how to cite, where the data are for programs.
 import { h } from './dom.js';
 import { t, language } from './words.js';
-import { get, dataset, resource } from './data.js';
+import { get, dataset } from './data.js';
 import { to } from './route.js';
 import { count } from './format.js';
 import { choose, labelled, verdicts, sign } from './marks.js';
@@ -48,7 +48,7 @@ export async function view() {
       h('section', { 'aria-labelledby': 'h-cite' }, h('h2', { id: 'h-cite' }, t('about.cite')), h('p', null, t('about.citenote')),
         h('blockquote', null, cite)),
       h('section', { 'aria-labelledby': 'h-data' }, h('h2', { id: 'h-data' }, t('about.data')),
-        h('p', null, t('about.api'), ' ', h('a', { href: resource('api/openapi.json') }, 'api/openapi.json')),
+        h('p', null, t('about.api'), ' ', h('a', { href: to.api() }, t('api.title'))),
         h('dl', { class: 'facts' }, [['program', d.program], ['version', d.version],
           ['mode', t(d.static ? 'about.static' : 'about.server')]].map(([k, v]) => h('div', null, h('dt', null, t(`about.${k}`)),
             h('dd', null, v))),

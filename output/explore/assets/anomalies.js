@@ -4,10 +4,11 @@ import { h, replace } from './dom.js';
 import { t, known, language } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
-import { count, percent, year, chinese } from './format.js';
+import { count, percent, probability, year, chinese } from './format.js';
 import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign } from './marks.js';
 import { lines } from './chart.js';
 import { saveCSV } from './download.js';
+import { buttons } from './buttons.js';
 
 const severities = ['error', 'warning', 'note'];
 const each = 50;
@@ -180,6 +181,7 @@ async function one(route) {
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
+  const drawing = () => document.querySelector('[aria-labelledby="h-history"] .plot svg');
   return {
     title: choose(a, 'rule_title'),
     body: [
@@ -191,6 +193,13 @@ async function one(route) {
       h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null,
         a.level ? h('span', null, level(a.level)) : null,
           a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
+      buttons({ title: choose(a, 'sentence'), link: to.anomaly(a.id), file: a.id, embed: `anomaly=${encodeURIComponent(a.id)}`,
+        height: years.length ? 460 : 180, cite: () => cited(a), note: choose(a, 'rule_title'), source: chinese(a.agency).textContent,
+        svg: () => drawing() || [[choose(a, 'rule_title'), 13], ...a.refs.filter((r) => r.kind === 'cell').map((r) => [
+          `${r.agency} ${year(r.year)} ${choose(r, 'label')}${t('colon')}${r.zero ? `0 (${t('inferred')})` : r.text || t('blank')}`, 13])],
+        csv: () => [['id', 'rule', 'severity', 'sentence', 'sentence_zh', 'kind', 'agency', 'year', 'name', 'label', 'text', 'place',
+          'url', 'document'], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh, r.kind, r.agency, r.year,
+          r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key])] }),
       h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')),
         ['zh.html', 'en.html', 'zh.md',
           'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' },
@@ -208,10 +217,11 @@ async function one(route) {
           h('td', null, ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
-        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null : measured(s.effect, s.unit)),
-          fact(t('expected'), s.expected === null ? null : `${measured(s.expected, s.unit)}${s.low !== null && s.high !== null
-            ? ` (${measured(s.low, s.unit)} – ${measured(s.high, s.unit)})` : ''}`),
-          fact('p', s.p === null ? null : round(s.p)), fact('q', s.q === null ? null : round(s.q)),
+        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null
+          : `${measured(s.effect, s.unit)}${s.low !== null && s.high !== null
+            ? ` ${t('interval', measured(s.low, s.unit), measured(s.high, s.unit))}` : ''}`),
+          fact(t('expected'), s.expected === null ? null : measured(s.expected, s.unit)),
+          choose(s, 'words') ? null : fact('q', s.q === null ? null : probability(s.q)),
           s.peers ? fact(t('peers.count'), count(s.peers)) : null)),
       h('section', { 'aria-labelledby': 'h-innocent' }, h('h2', { id: 'h-innocent' }, t('anomaly.innocent')), innocent &&
         innocent.length ? h('ul', null, innocent.map((x) => h('li', null, x))) : null,
@@ -219,12 +229,20 @@ async function one(route) {
           rule.source ? ` ${t('anomaly.source')}${choose(rule, 'source')}` : '') : null),
       years.length ? h('section', { 'aria-labelledby': 'h-history' }, h('h2', { id: 'h-history' }, t('anomaly.history')),
         lines({ title: t('anomaly.history'), heading: false, years, rate: a.history.share, file: `${a.id} history`,
+          about: { title: choose(a, 'sentence'), link: to.anomaly(a.id), embed: `anomaly=${encodeURIComponent(a.id)}`, height: 460 },
           series: a.history.series.map((x) => ({ name: choose(x, 'name'), values: years.map((y) => {
           const p = x.points.find((q) => q.year === y);
           return p && p.value !== null ? String(p.value) : null;
         }) })) })) : null,
     ],
   };
+}
+
+// cited is the report that an anomaly is about, with the number where it is one.
+function cited(a) {
+  const first = a.refs.find((r) => r.kind === 'cell') || a.refs[0];
+  if (!first) return {};
+  return { body: a.agency, year: a.year, report: null, address: first.url, sha: a.key.split('-')[0] };
 }
 
 const short = (text) => text.split('/').at(-1) || text;

@@ -29,10 +29,11 @@ const keep = 12;
 const places = new Map();
 const entry = () => (history.state && history.state.key) || 'first';
 let here = entry();
+let drawn = null; // the entry whose view is on the page
 
 function leave() {
   places.set(here, window.scrollY);
-  if (!current || current.name === 'error' || document.body.dataset.ready !== 'true') return;
+  if (!current || current.name === 'error' || drawn !== here) return;
   kept.delete(here);
   kept.set(here, { current, nodes: [...main.childNodes] });
   while (kept.size > keep) kept.delete(kept.keys().next().value);
@@ -126,6 +127,7 @@ async function show(anew, back) {
         current.route = route;
         document.title = `${current.title()} · 公开 gongkai`;
         if (back && places.has(here)) window.scrollTo(0, places.get(here));
+        drawn = here;
         document.body.dataset.ready = 'true';
       }
       return;
@@ -141,6 +143,7 @@ async function show(anew, back) {
       document.title = `${current.title()} · 公开 gongkai`;
       status.textContent = current.title();
       window.scrollTo(0, places.get(here) || 0);
+      drawn = here;
       document.body.dataset.ready = 'true';
       return;
     }
@@ -187,6 +190,7 @@ async function show(anew, back) {
   }
   if (current.ready) await current.ready(first);
   if (mine !== turn) return;
+  drawn = here;
   const place = back ? places.get(here) : first && history.state && history.state.y;
   if (place) window.scrollTo(0, place);
   document.title = `${current.title()} · 公开 gongkai`;
@@ -222,6 +226,9 @@ window.addEventListener('popstate', () => {
   show(false, true);
 });
 window.addEventListener('pagehide', () => history.replaceState({ ...history.state, y: window.scrollY }, ''));
+
+// What the page's head names stays where it is when the address changes.
+for (const icon of document.querySelectorAll('link[rel=icon]')) icon.href = icon.href;
 
 // An address of before leads to that of today.
 if (old(location.hash)) history.replaceState(history.state, '', old(location.hash));

@@ -31,6 +31,8 @@ export async function view(route) {
       h('section', { 'aria-labelledby': 'h-rates' }, h('h2', { id: 'h-rates' }, t('rates')),
         rates.length
           ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`,
+            about: { title: `${a.name} ${t('rates')}`, source: a.name,
+              embed: `a=${a.id}&n=${rates.slice(0, 6).map((r) => r.name).join(',')}` },
             note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
               series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
@@ -55,6 +57,7 @@ function linked(a) {
     const both = [['same', name], ['near', `${name}: ${t('series.near')}`]].map(([kind, words]) => ({ name: words, values: of(kind) }))
       .filter((one) => one.values.some((v) => v !== null));
     replace(place, lines({ title: name, heading: false, years, series: both, breaks, tall: 230, file: `${a.name} ${s.name}`,
+      about: { title: `${a.name} ${name}`, source: a.name, embed: `a=${a.id}&s=${encodeURIComponent(s.name)}` },
       note: t('authority.seriesnote') }),
     breaks.length ? h('ul', { class: 'note' }, breaks.map((b) => h('li', null, h('b', null, year(b.year)), ' ', b.text))) : null);
   };

@@ -3,7 +3,7 @@
 import { h, s, replace, spoken } from './dom.js';
 import { t } from './words.js';
 import { brief, count, number, percent, year } from './format.js';
-import { saveCSV, saveSVG } from './download.js';
+import { buttons } from './buttons.js';
 
 const dashes = ['', '7 3', '2 3', '9 3 2 3', '4 2', '12 4'];
 export const most = 12; // series that can be told apart
@@ -60,7 +60,8 @@ function responsive(draw) {
 
 // chart puts a drawing, its heading, what can be saved of it and its table into one figure. rows are as they are read, raw as a
 // program wants them.
-function chart({ title, level, note, draw, head, rows, raw, file, heading }) {
+// about says what of it is handed on: the address it has, where its data come from, how it is embedded.
+function chart({ title, level, note, draw, head, rows, raw, file, heading, about }) {
   const plot = responsive(draw);
   const table = h('table', { class: 'data' },
     h('caption', { class: 'vh' }, title),
@@ -74,10 +75,8 @@ function chart({ title, level, note, draw, head, rows, raw, file, heading }) {
     h('div', { class: 'under' },
       h('details', null, h('summary', null, t('chart.table'), spoken(`: ${title}`)),
         h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title }, table)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(file || title, [head, ...(raw || rows)]) }, 'CSV',
-        spoken(`: ${title}`)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => saveSVG(file || title, plot.querySelector('svg'), title, note) },
-        'SVG', spoken(`: ${title}`))));
+      about === false ? null : buttons({ title, file, cite: () => ({}), svg: () => plot.querySelector('svg') || [], note,
+        csv: () => [head, ...(raw || rows)], ...about })));
 }
 
 function described(title, width, height, ...children) {
@@ -99,7 +98,7 @@ function shorten(text, pixels) {
 
 // lines draws series over years: series is [{name, values: [decimal string or null, …]}].
 // breaks are [{year, text}]: a line before the year, which tells on hover what lies there.
-export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall, breaks }) {
+export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall, breaks, about }) {
   // A year of which there is no report at all has its place too, and no line is drawn across it.
   const first = given[0];
   const all = given.length ? Array.from({ length: given[given.length - 1] - first + 1 }, (_, i) => first + i) : [];
@@ -180,11 +179,11 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
         ];
       }) : null);
   };
-  return chart({ title, level, note, draw, head, rows, raw, file, heading });
+  return chart({ title, level, note, draw, head, rows, raw, file, heading, about });
 }
 
 // bars draws one value a year, each labelled; under it how many things the value rests on, in words.
-export function bars({ title, years, values, under, underWords, level, note, file, underName, name }) {
+export function bars({ title, years, values, under, underWords, level, note, file, underName, name, about }) {
   const head = [t('year'), name || title, ...(under ? [underName] : [])];
   const rows = years.map((one, i) => [year(one), values[i] === null ? null : number(values[i]), ...(under ? [count(under[i])] : [])]);
   const written = under && under.map((n) => underWords(count(n)));
@@ -223,7 +222,7 @@ export function bars({ title, years, values, under, underWords, level, note, fil
         ];
       }));
   };
-  return chart({ title, level, note, draw, head, rows, raw, file });
+  return chart({ title, level, note, draw, head, rows, raw, file, about });
 }
 
 // rank tells how many hundredths of a group lie below a value and up to it; quantiles are the sorted values themselves or the
@@ -241,7 +240,7 @@ function scaled(numbers, marks, rate) {
 }
 
 // strip draws how a number is distributed among peers and marks some of them: marks is [{name, value: decimal string}].
-export function strip({ title, quantiles, reports, marks, rate, level, note, file }) {
+export function strip({ title, quantiles, reports, marks, rate, level, note, file, about }) {
   const numbers = quantiles.map(Number);
   const at = (p) => numbers[Math.round((p / 100) * (numbers.length - 1))];
   const write = (v) => (rate ? percent(v) : number(String(v)));
@@ -293,7 +292,7 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
       }));
   };
   return chart({ title, level, note: [note, t(many ? 'peers.bands' : 'peers.few', count(reports)),
-    scaled(numbers, marks, rate) ? t('peers.log') : null].filter(Boolean).join(' '), draw, head, rows, raw, file });
+    scaled(numbers, marks, rate) ? t('peers.log') : null].filter(Boolean).join(' '), draw, head, rows, raw, file, about });
 }
 
 // spark is a line of a few pixels beside a row of numbers that are all printed: it is not read out.
@@ -320,7 +319,7 @@ export function spark(values) {
 }
 
 // parts draws what a whole consists of, row by row, each part with its own pattern and legend entry.
-export function stacks({ title, rows, kinds, level, note, file, first }) {
+export function stacks({ title, rows, kinds, level, note, file, first, about }) {
   const head = [first, ...kinds.map((k) => k.label)];
   const table = rows.map((r) => [r.label, ...r.values.map((v) => number(String(v)))]);
   const raw = rows.map((r) => [r.label, ...r.values]);
@@ -366,5 +365,5 @@ export function stacks({ title, rows, kinds, level, note, file, first }) {
         s('text', { class: 'legend', x: x + 24, y: rows.length * line + 22 + r * 20 }, k.label),
       ]));
   };
-  return chart({ title, level, note, draw, head, rows: table, raw, file });
+  return chart({ title, level, note, draw, head, rows: table, raw, file, about });
 }

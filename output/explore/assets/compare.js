@@ -106,6 +106,7 @@ async function results(asked, loaded) {
   const note = t('compare.gaps');
   if (there.length > 1) {
     for (const n of names) charts.push(lines({ title: label(n), years, rate: d.rate.has(n), note: unitOf(n), file: n, tall: 240,
+      about: { embed: embedded(there.slice(0, most), [n], asked) },
       series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n) })) }));
   } else {
     // One body: what is counted alike shares a chart.
@@ -121,7 +122,7 @@ async function results(asked, loaded) {
         charts.push(lines({ title: some.length === 1 ? label(some[0])
           : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
           note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null,
-          file: some.join(' '), tall: 240, series: some.map((n) => ({ name: label(n), values: series(there[0], n) })) }));
+          file: some.join(' '), tall: 240, about: { embed: embedded([there[0]], some, asked) }, series: some.map((n) => ({ name: label(n), values: series(there[0], n) })) }));
       }
     }
   }
@@ -133,6 +134,11 @@ async function results(asked, loaded) {
     h('section', { 'aria-labelledby': 'h-peers' }, h('h2', { id: 'h-peers' }, t('peers.title')),
       await peers(asked, there, names, years, valueOf)),
   ];
+}
+
+// embedded is the query with which a chart of bodies and figures is embedded.
+function embedded(there, names, asked) {
+  return `a=${there.map((a) => a.id).join(',')}&n=${names.map(encodeURIComponent).join(',')}&y=${asked.from}-${asked.upTo}`;
 }
 
 // sources names the cells that a rate is computed of; null for a cell.

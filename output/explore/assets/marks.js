@@ -3,6 +3,7 @@ import { h, spoken } from './dom.js';
 import { t, language, known } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
+import { probability } from './format.js';
 
 export const verdicts = ['proved', 'inferred', 'unchecked', 'contradicted'];
 
@@ -129,6 +130,6 @@ export function anomalyList(rows, attributes) {
       h('p', { class: 'meta' },
         labelled(a.severity), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
         a.year ? h('span', null, String(a.year)) : null,
-        a.statistical ? h('span', null, t('statistical'), a.q ? ` · q = ${a.q}` : '') : h('span', null, t('exact'))));
+        a.statistical ? h('span', null, t('statistical'), a.q === null || a.q === undefined ? '' : ` · q ${probability(a.q)}`) : h('span', null, t('exact'))));
   }));
 }

@@ -6,7 +6,7 @@ import { to, go } from './route.js';
 import { count, day, number, percent, year, chinese } from './format.js';
 import { agency, anomalyList, noAnomalies, choose, form, label, labelled, outward } from './marks.js';
 import { sheet, cell, legend, printed } from './form.js';
-import { viewer, place } from './evidence.js';
+import { place } from './place.js';
 import { prose, said } from './prose.js';
 import { reason } from './reasons.js';
 import { saveCSV } from './download.js';
@@ -21,12 +21,24 @@ export async function view(route) {
   const beside = gather();
   const cells = new Map();
   const text = prose(r);
-  const look = viewer(r);
+  let look = null; // what shows the document, once it is asked for
   const panelHead = h('div');
   const panelRest = h('div');
+  const originals = h('span', { class: 'aside-links' });
+  const viewed = async () => {
+    if (!look) {
+      const { viewer } = await import('./evidence.js');
+      look = look || viewer(r);
+      if (!look.box.parentNode) {
+        append(originals, look.original());
+        evidence.append(look.box);
+      }
+    }
+    return look;
+  };
   const evidenceNote = h('p', { class: 'message' });
   const evidence = h('section', { 'aria-label': t('evidence') },
-    h('h3', null, t('evidence'), h('span', { class: 'aside-links' }, look.original())), evidenceNote, look.box);
+    h('h3', null, t('evidence'), originals), evidenceNote);
   const panel = h('aside', { class: 'panel', 'aria-label': t('panel'), hidden: true }, panelHead, evidence, panelRest);
   let chosen = null;
 
@@ -154,6 +166,7 @@ export async function view(route) {
       v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict),
       v.state === 'corrected' ? [' ', labelled('corrected')] : null) : h('p', { class: 'message' },
         t('panel.nocell', name));
+    const handed = h('div');
     const about = v
       ? [
         h('dl', { class: 'facts' },
@@ -164,7 +177,8 @@ export async function view(route) {
           v.confidence !== null && v.confidence !== undefined ? row(t('panel.confidence'), percent(v.confidence)) : null,
           v.confirmed_by ? row(t('panel.confirmed'), h('code', null, v.confirmed_by.slice(0, 16))) : null,
           row(t('place'), h('span', { class: 'place' }, place(v))),
-          row(t('name'), h('code', null, name)))]
+          row(t('name'), h('code', null, name))),
+        handed]
       : null;
     settle(
       [h('div', { class: 'bar' }, heading,
@@ -180,12 +194,13 @@ export async function view(route) {
         h('p', null, h('a', { class: 'more', href: to.compare({ a: r.authority ? [r.authority.id] : [], n: [name] }) },
           t('panel.compare'))),
       ]);
+    if (v) import('./cells.js').then(({ handOn }) => append(handed, handOn(r, key, name)), () => {});
     panel.hidden = false;
     split.classList.add('open');
     panel.scrollTop = 0;
     if (td) td.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (focus) heading.focus({ preventScroll: true });
-    if (v) await look.show(v, `${r.part}.${name}`, label(name));
+    if (v) await (await viewed()).show(v, `${r.part}.${name}`, label(name));
   }
 
   // openFinding shows the place of a finding that is about no cell of the form.
@@ -199,7 +214,7 @@ export async function view(route) {
     panel.hidden = false;
     split.classList.add('open');
     panel.querySelector('h2').focus({ preventScroll: true });
-    await look.show(f, `${r.part}.finding.${index}`, codeWords(f));
+    await (await viewed()).show(f, `${r.part}.finding.${index}`, codeWords(f));
   }
 
   function identityList(name) {

@@ -445,6 +445,32 @@ export default {
   'about.mode': '提供方式',
   'about.static': '静态文件',
   'about.server': '服务程序',
+
+  // addresses, buttons, embedding
+  'api.title': '数据接口',
+  'api.lead': '本站所示内容均可由程序读取：每个地址附一个可直接运行的示例。数值为十进制字符串，没有数值时为 null；空值、空白与 0 是三回事。',
+  'api.static': '静态站点：各地址均为文件。',
+  'api.cors': '只读；服务端以 --cors 启动时，其他网站的脚本也可读取。',
+  'api.run': '运行',
+  'api.noexample': '此数据集中没有可作示例的内容。',
+  do: '转用：{0}',
+  'do.link': '复制链接',
+  'do.cite': '引用',
+  'do.png': 'PNG',
+  'do.svg': 'SVG',
+  'do.csv': 'CSV',
+  'do.embed': '嵌入',
+  copy: '复制',
+  copied: '已复制。',
+  'copy.by-hand': '请手动复制：',
+  'embed.code': '网页嵌入代码',
+  'embed.see': '查看嵌入效果',
+  'picture.source': '来源：{0}；据公开（gongkai）{1}，制图 {2}',
+  'picture.reports': '各机关政府信息公开工作年度报告',
+  'picture.failed': '图片未能生成。',
+  interval: '（95%区间 {0} 至 {1}）',
+  'embed.source': '来源：{0}；',
+  'anomaly.lead': '规则给出的线索，不是结论',
 };
 
 // meanings are those of the reasons why a document could not be read, which the dataset gives in English.
