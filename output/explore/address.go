@@ -45,3 +45,13 @@ func SiteURL(s string) (string, error) {
 	}
 	return strings.TrimSuffix(u.String(), "/") + "/", nil
 }
+
+// Address is Link for those who link from outside, feeds and messages: of an address of a site as it was given. Where
+// the site lies nowhere there is no page: "".
+func Address(site, kind, id string) string {
+	at, err := SiteURL(strings.TrimSuffix(site, "index.html"))
+	if err != nil || at == "" {
+		return ""
+	}
+	return Link(at, kind, id)
+}
