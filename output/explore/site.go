@@ -164,7 +164,7 @@ func (w *siteWriter) each(ctx context.Context, workers, n int, do func(i int) er
 
 // siteNames are the resources of a site that are not one a document, report or authority.
 func (e *Explorer) siteNames() ([]string, error) {
-	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json",
+	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/home.json", "api/openapi.json",
 		"api/authorities.json", "api/anomalies/all.json"}
 	files, err := fs.ReadDir(assets.Files, ".")
 	if err != nil {
@@ -192,6 +192,7 @@ func (e *Explorer) siteNames() ([]string, error) {
 	for i := range e.rates {
 		names = append(names, "api/peers/"+e.rates[i].Name+".json")
 	}
+	names = append(names, e.rankNames()...)
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
 			id := "api/anomalies/" + o.rows[i].ID

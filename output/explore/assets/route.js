@@ -39,6 +39,7 @@ export function go(hash, quiet) {
 
 export const to = {
   overview: () => '#/',
+  rank: (figure, parameters) => link(['rank', figure], parameters),
   coverage: (region, level, page) => link(['coverage', region || 'all', level || 'all', page || 1]),
   unread: (page) => link(['unread', page || 1]),
   authority: (id) => link(['authority', id]),
