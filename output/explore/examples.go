@@ -1,6 +1,8 @@
 package explore
 
 import (
+	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 )
@@ -24,6 +26,16 @@ func (e *Explorer) examples() ([]byte, error) {
 			}
 		}
 	}
+	group := map[string]string{}
+	for _, g := range e.rankGroups() {
+		if g.Year > 0 {
+			group = map[string]string{"year": fmt.Sprint(g.Year), "level": g.Level, "kind": g.Kind}
+			if names := e.rankedFigures(); len(names) > 0 {
+				group["name"] = names[0]
+			}
+			break
+		}
+	}
 	anomaly := ""
 	if o := e.odd(); o != nil && len(o.rows) > 0 {
 		anomaly = o.rows[0].ID
@@ -42,11 +54,10 @@ func (e *Explorer) examples() ([]byte, error) {
 			continue
 		}
 		at := x.path
-		values := map[string]string{}
-		for name, value := range fill {
-			values[name] = value
-		}
+		values := maps.Clone(fill)
 		switch {
+		case strings.HasPrefix(at, "/api/rank/"):
+			maps.Copy(values, group)
 		case strings.HasPrefix(at, "/api/anomalies/{id}"):
 			values["id"] = anomaly
 		case strings.HasSuffix(at, "{sha256}.html"):
@@ -62,7 +73,7 @@ func (e *Explorer) examples() ([]byte, error) {
 				q.Set(p.name, p.example)
 			}
 		}
-		missing := strings.Contains(at, "//") || strings.Contains(at, "/.") || strings.Contains(at, "/-")
+		missing := strings.Contains(at, "{") || strings.Contains(at, "//") || strings.Contains(at, "/.") || strings.Contains(at, "/-")
 		if !missing {
 			if len(q) > 0 {
 				at += "?" + q.Encode()

@@ -148,7 +148,7 @@ func number(s string) (int, bool) {
 	return n, err == nil && n > 0 && n < 1_000_000 && s == strconv.Itoa(n)
 }
 
-var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q"}
+var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q", "group"}
 
 // api makes what lies below api/.
 func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resource, error) {
@@ -173,8 +173,13 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.listAnomalies(f, page))
 	case "search.json":
 		return e.search(ctx, q)
+	case "bodies.json":
+		return e.bodies(q)
 	case "anomalies.csv", "brief.html", "brief.md":
 		return e.export(name, q)
+	}
+	if rest, ok := strings.CutPrefix(name, "rank/"); ok {
+		return e.rankResource(ctx, rest, q)
 	}
 	if err := only(q); err != nil {
 		return nil, err
@@ -194,6 +199,8 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(ruleBook())
 	case name == "overview":
 		return js(e.overviews())
+	case name == "home":
+		return js(e.home())
 	case name == "openapi":
 		return js(openAPI())
 	case name == "examples":
@@ -241,6 +248,30 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.anomaly(parts[1]))
 	}
 	return nil, notFound("api/%s: nothing is here", whole)
+}
+
+// rankResource is a ranking: NAME/YEAR/LEVEL/KIND.json or .csv.
+func (e *Explorer) rankResource(ctx context.Context, name string, q url.Values) (*resource, error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 4 {
+		return nil, notFound("api/rank/%s: nothing is here", name)
+	}
+	kind, ext, _ := strings.Cut(parts[3], ".")
+	parts[3] = kind
+	if ext != "json" && ext != "csv" {
+		return nil, notFound("api/rank/%s: nothing is here", name)
+	}
+	x, err := e.readRank(parts, q)
+	if err != nil {
+		return nil, err
+	}
+	if ext == "csv" {
+		b, err := e.rankTable(ctx, x)
+		return &resource{body: b, media: "text/csv; charset=utf-8",
+			name: fmt.Sprintf("gongkai-rank-%s-%d-%s-%s.csv", x.name, x.year, x.level, x.kind)}, err
+	}
+	b, err := e.rank(x)
+	return &resource{body: b, media: jsonMedia}, err
 }
 
 // briefOf is an anomaly for an editor: brief.LANG.html or brief.LANG.md.
@@ -371,6 +402,27 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 			out.Hits = append(out.Hits, x)
 		}
 	}
+	b, err := marshal(out)
+	return &resource{body: b, media: jsonMedia}, err
+}
+
+// jsonBodies are authorities by name or pinyin.
+type jsonBodies struct {
+	Authorities []jsonAuthority `json:"authorities"`
+	Total       int             `json:"total"`
+}
+
+// bodies finds authorities by name or by the pinyin of their place.
+func (e *Explorer) bodies(q url.Values) (*resource, error) {
+	if err := only(q, "q", "region", "level"); err != nil {
+		return nil, err
+	}
+	words := strings.Fields(q.Get("q"))
+	if len([]rune(strings.Join(words, ""))) < 2 {
+		return nil, badRequest("q=%q: at least two characters", q.Get("q"))
+	}
+	var out jsonBodies
+	out.Authorities, out.Total = e.named(words, q.Get("region"), q.Get("level"))
 	b, err := marshal(out)
 	return &resource{body: b, media: jsonMedia}, err
 }

@@ -41,7 +41,21 @@ func filterParams(more ...param) []param {
 		{name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
 		{name: "authority", in: "query", doc: "the body: 16 hex digits"},
 		{name: "q", in: "query", doc: "words that stand in the sentence or the body's name"},
+		{name: "group", in: "query", doc: "story, or arithmetic: about how figures add up", enum: []string{"story", "arithmetic"}},
 	}, more...)
+}
+
+// rankParams are those of a ranking.
+func rankParams(more ...param) []param {
+	return append([]param{inPath("name", "name of a rate, or of a cell (table.row.column)", "", "rate.refused"),
+		{name: "year", in: "path", doc: "report year", whole: true, required: true},
+		{name: "level", in: "path", doc: "level of the bodies", enum: append([]string{"all", "none"}, levels...),
+			required: true, example: "prefecture"},
+		{name: "kind", in: "path", doc: "kind of the bodies; an office that reports for those below it is a government",
+			enum: append([]string{"all", "none"}, kinds...), required: true, example: "government"},
+		{name: "region", in: "query", doc: "all, first two digits of GB/T 2260, 00 or none"},
+		{name: "min", in: "query", doc: "of how many cases a rate must be; 10 where it is not said", whole: true},
+		{name: "order", in: "query", doc: "the largest first (desc), or the smallest", enum: []string{"desc", "asc"}}}, more...)
 }
 
 // endpoints are all addresses of the API.
@@ -55,9 +69,23 @@ func endpoints() []endpoint {
 			answer: reflect.TypeFor[map[string]string](), static: true},
 		{path: "/api/rules.json", summary: "The rules of anomalies in full", answer: reflect.TypeFor[jsonRules](),
 			static: true},
+		{path: "/api/home.json", summary: "What stands out, what is new, the coverage of each province, and how figures moved: " +
+			"sums over the same bodies in all years, or medians", answer: reflect.TypeFor[jsonHome](), static: true},
+		{path: "/api/rank/{name}/{year}/{level}/{kind}.json", summary: "A figure of the bodies of a level and kind in a year, " +
+			"in order, and of the 34 provincial divisions; a static site has those of the rates, whole", params: rankParams(
+			param{name: "page", in: "query", doc: "page, from 1", whole: true},
+			param{name: "each", in: "query", doc: "rows of a page, at most 200", whole: true}),
+			answer: reflect.TypeFor[jsonRanking](), static: true},
+		{path: "/api/rank/{name}/{year}/{level}/{kind}.csv", summary: "The same as a table, whole", params: rankParams(),
+			media: "text/csv"},
+		{path: "/api/bodies.json", summary: "Authorities by name, or by the pinyin of their place, at most ten",
+			params: []param{
+				{name: "q", in: "query", doc: "words of the name, or pinyin: nanjing, njs", required: true, example: "nanjing"},
+				{name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
+				{name: "level", in: "query", doc: "level of the body", enum: append([]string{"none"}, levels...)}},
+			answer: reflect.TypeFor[jsonBodies]()},
 		{path: "/api/overview.json",
-			summary: "The dataset counted year by year; sums are over the report that counts " +
-				"for each authority and year", answer: reflect.TypeFor[jsonOverview](), static: true},
+			summary: "The dataset counted year by year", answer: reflect.TypeFor[jsonOverview](), static: true},
 		{path: "/api/coverage/{region}/{level}/{page}.json",
 			summary: "The matrix of authorities and years: published " +
 				"in time, late, not read, missing", answer: reflect.TypeFor[jsonCoverage](), static: true,

@@ -49,7 +49,7 @@ func isPage(name string) bool {
 		_, ok = plainViews[kind]
 		return ok || name == ""
 	}
-	return (kind == "authority" || kind == "report" || kind == "anomaly") && what != "" && !strings.Contains(what, "/")
+	return (kind == "authority" || kind == "report" || kind == "anomaly" || kind == "rank") && what != "" && !strings.Contains(what, "/")
 }
 
 // page makes the HTML of a page: the application with a head of its own. What is not there is told by the application
@@ -66,6 +66,8 @@ func (e *Explorer) page(ctx context.Context, name string, q url.Values) (*resour
 		p, err = e.previewReport(ctx, what, q.Get("cell"), zh)
 	case "anomaly":
 		p, err = e.previewAnomaly(what, zh)
+	case "rank":
+		p, err = e.previewRank(what, q, zh)
 	default:
 		p = e.previewView(kind, zh)
 	}
@@ -315,4 +317,18 @@ func (e *Explorer) previewAnomaly(id string, zh bool) (preview, error) {
 		fmt.Sprintf("%s · %s。这是规则给出的线索，不是结论；附原文与可能的合理解释。", rule, where),
 		fmt.Sprintf("%s · %s. A rule points here; it is no verdict. With the print, and what would explain it.", rule,
 			where))}, nil
+}
+
+func (e *Explorer) previewRank(name string, q url.Values, zh bool) (preview, error) {
+	if e.cell[name] == nil && e.rateNamed(name) == nil {
+		return preview{}, notFound("rank: no cell or rate %q", name)
+	}
+	words := e.figureWords(name, zh)
+	title := choose(zh, words+"：机关排名", "Ranking: "+words)
+	if year, ok := number(q.Get("year")); ok {
+		title = choose(zh, fmt.Sprintf("%s：%d年机关排名", words, year), fmt.Sprintf("Ranking, %d: %s", year, words))
+	}
+	return preview{kind: "website", title: title, text: choose(zh,
+		"按同层级、同类别机关的年度报告排列，比率附分子与分母，每个数值均可查到其在原文中的位置。",
+		"Bodies of one level and kind in order, rates with their counts, every value with the place where it is printed.")}, nil
 }

@@ -112,7 +112,11 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 	if err := w.each(ctx, workers, len(names), func(i int) error { return w.resource(ctx, names[i]) }); err != nil {
 		return nil, err
 	}
-	for _, name := range append(pageNames(), "embed") {
+	singles := append(pageNames(), "embed")
+	for _, name := range e.rankedFigures() {
+		singles = append(singles, "rank/"+name)
+	}
+	for _, name := range singles {
 		if err := w.page(ctx, name); err != nil {
 			return nil, err
 		}
@@ -177,7 +181,8 @@ func (w *siteWriter) each(ctx context.Context, workers, n int, do func(i int) er
 
 // siteNames are the resources of a site that are not one a document, report or authority.
 func (e *Explorer) siteNames() ([]string, error) {
-	names := []string{"api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json", "api/examples.json",
+	names := []string{"api/dataset.json", "api/rules.json", "api/overview.json", "api/home.json", "api/openapi.json",
+		"api/examples.json",
 		"api/authorities.json", "api/anomalies/all.json"}
 	files, err := fs.ReadDir(assets.Files, ".")
 	if err != nil {
@@ -205,6 +210,7 @@ func (e *Explorer) siteNames() ([]string, error) {
 	for i := range e.rates {
 		names = append(names, "api/peers/"+e.rates[i].Name+".json", "api/figures/"+e.rates[i].Name+".json")
 	}
+	names = append(names, e.rankNames()...)
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
 			id := "api/anomalies/" + o.rows[i].ID

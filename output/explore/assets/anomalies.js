@@ -5,13 +5,14 @@ import { t, known, language } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, percent, probability, year, chinese } from './format.js';
-import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign } from './marks.js';
+import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
 import { lines } from './chart.js';
 import { saveCSV } from './download.js';
 import { buttons } from './buttons.js';
 
 const severities = ['error', 'warning', 'note'];
 const each = 50;
+const filters = ['severity', 'year', 'level', 'region', 'authority', 'q', 'group'];
 
 export async function view(route) {
   return route.name === 'anomaly' ? one(route) : all(route);
@@ -20,7 +21,7 @@ export async function view(route) {
 function read(route) {
   const p = route.parameters;
   return { rule: p.getAll('rule'), severity: p.get('severity') || '', year: p.get('year') || '', level: p.get('level') || '',
-    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', page: Number(p.get('page')) || 1 };
+    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', group: p.get('group') || '', page: Number(p.get('page')) || 1 };
 }
 
 const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
@@ -32,6 +33,7 @@ const tests = {
   level: (f, row) => !f.level || (row.level || 'none') === f.level,
   region: (f, row) => !f.region || regionOf(row) === f.region,
   authority: (f, row) => !f.authority || row.authority === f.authority,
+  group: (f, row) => !f.group || (f.group === 'arithmetic') === row.arithmetic,
   q: (f, row) => [row.sentence, row.sentence_zh, row.agency].some((text) => (text || '').includes(f.q)),
 };
 
@@ -41,7 +43,7 @@ async function ask(f) {
   if (!d.static) {
     const query = new URLSearchParams();
     for (const r of f.rule) query.append('rule', r);
-    for (const name of ['severity', 'year', 'level', 'region', 'authority', 'q']) if (f[name]) query.set(name, f[name]);
+    for (const name of filters) if (f[name]) query.set(name, f[name]);
     if (f.page > 1) query.set('page', f.page);
     const path = `api/anomalies.json${query.size ? `?${query}` : ''}`;
     if (d.anomalies.state !== 'ready') forget(path);
@@ -50,9 +52,9 @@ async function ask(f) {
   const answer = await get('api/anomalies/all.json');
   const names = Object.keys(tests);
   const rows = answer.rows.filter((row) => names.every((n) => tests[n](f, row)));
-  const facets = { rule: {}, severity: {}, year: {}, level: {}, region: {} };
+  const facets = { rule: {}, severity: {}, year: {}, level: {}, region: {}, group: {} };
   const value = { rule: (r) => r.rule, severity: (r) => r.severity, year: (r) => r.year || 0, level: (r) => r.level || 'none',
-    region: regionOf };
+    region: regionOf, group: (r) => (r.arithmetic ? 'arithmetic' : 'story') };
   for (const facet of Object.keys(facets)) {
     for (const row of answer.rows) {
       if (names.every((n) => n === facet ||
@@ -65,13 +67,15 @@ async function ask(f) {
 
 async function all(route) {
   const title = t('nav.anomalies');
-  const filters = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'), onsubmit: (e) => e.preventDefault() });
+  const filterForm = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'), onsubmit: (e) => e.preventDefault() });
   const list = h('div', { class: 'result', 'aria-live': 'off' });
   const total = h('p', { class: 'total', role: 'status' });
+  const groups = h('div', { class: 'chips', role: 'group', 'aria-label': t('anomalies.groups') });
   const draw = async (at) => {
     const f = read(at);
     const a = await ask(f);
-    controls(filters, f, a);
+    controls(filterForm, f, a);
+    replace(groups, tabs(f, a));
     total.textContent = a.state && a.state !== 'ready' ? '' : t('anomalies.total', count(a.total));
     replace(list, results(f, a));
   };
@@ -79,9 +83,9 @@ async function all(route) {
   return {
     title,
     body: [h('h1', null, title), h('p', { class: 'lead' }, t('anomalies.lead')),
-      h('div', { class: 'with-facets' }, filters, h('div', null, total, list))],
+      h('div', { class: 'with-facets' }, filterForm, h('div', null, groups, total, list))],
     async update(next) {
-      const before = filters.contains(document.activeElement) || document.activeElement === document.body;
+      const before = filterForm.contains(document.activeElement) || document.activeElement === document.body;
       await draw(next);
       if (!before) window.scrollTo(0, 0);
       return true;
@@ -89,10 +93,18 @@ async function all(route) {
   };
 }
 
+// tabs set what may be a story apart from what is about how figures add up.
+function tabs(f, a) {
+  const of = (a.facets && a.facets.group) || {};
+  return ['', 'story', 'arithmetic'].map((g) => h('button', { type: 'button', class: 'chip', 'aria-pressed': String(f.group === g),
+    onclick: () => go(to.anomalies({ ...f, page: '', group: g })) }, t(`anomalies.group.${g || 'all'}`), ' ',
+    h('small', null, count(g ? of[g] || 0 : (of.story || 0) + (of.arithmetic || 0)))));
+}
+
 function controls(form, f, a) {
   const d = dataset();
   const move = (change, quiet) => go(to.anomalies({ ...f, page: '', ...change }), quiet);
-  const facet = a.facets || { rule: {}, severity: {}, year: {}, level: {}, region: {} };
+  const facet = a.facets || { rule: {}, severity: {}, year: {}, level: {}, region: {}, group: {} };
   // At least this severe: what the severer ones count is counted in.
   const upTo = (s) => severities.slice(0, severities.indexOf(s) + 1).reduce((n, x) => n + (facet.severity[x] || 0), 0);
   const options = (name, words, keys) => {
@@ -110,7 +122,7 @@ function controls(form, f, a) {
     clearTimeout(timer);
     timer = setTimeout(() => move({ q: query.value.trim() }, true), 350);
   });
-  const any = f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
+  const any = f.group || f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
   if (active === 'q' && form.querySelector('[data-field="q"]')) query.value = form.querySelector('[data-field="q"]').value;
   const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
   replace(form,
@@ -146,7 +158,7 @@ function results(f, a) {
   if (!a.rows.length) return h('p', { class: 'message' }, t('anomalies.nothing'));
   const query = new URLSearchParams();
   for (const r of f.rule) query.append('rule', r);
-  for (const name of ['severity', 'year', 'level', 'region', 'authority', 'q']) if (f[name]) query.set(name, f[name]);
+  for (const name of filters) if (f[name]) query.set(name, f[name]);
   const brief = new URLSearchParams(query);
   brief.append('lang', language());
   return [
@@ -204,6 +216,7 @@ async function one(route) {
         ['zh.html', 'en.html', 'zh.md',
           'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' },
             `${x.startsWith('zh') ? '中文' : 'English'} ${x.endsWith('html') ? 'HTML' : 'Markdown'}`))),
+      judgements(a),
       h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')),
         h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
         h('caption', { class: 'vh' }, t('evidence')),
@@ -243,6 +256,14 @@ function cited(a) {
   const first = a.refs.find((r) => r.kind === 'cell') || a.refs[0];
   if (!first) return {};
   return { body: a.agency, year: a.year, report: null, address: first.url, sha: a.key.split('-')[0] };
+}
+
+// judgements are what those found who looked at it.
+function judgements(a) {
+  if (!a.judgements.length) return null;
+  return h('section', { 'aria-labelledby': 'h-judged', class: 'judgements' }, h('h2', { id: 'h-judged' }, t('anomaly.judged')),
+    h('ul', { class: 'plain' }, a.judgements.map((j) => h('li', null, h('b', { class: `judged ${j.verdict}` }, verdictOf(j.verdict)), ' ',
+      h('span', { class: 'note' }, [j.who, j.when].filter(Boolean).join(', ')), h('p', null, j.why)))));
 }
 
 const short = (text) => text.split('/').at(-1) || text;

@@ -5,7 +5,8 @@ import { describe, dataset } from './data.js';
 import { read, to, go, old, within } from './route.js';
 
 const views = {
-  overview: () => import('./overview.js'),
+  overview: () => import('./home.js'),
+  rank: () => import('./rank.js'),
   coverage: () => import('./coverage.js'),
   unread: () => import('./coverage.js'),
   authority: () => import('./authority.js'),
@@ -76,7 +77,7 @@ function header() {
         h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') },
           h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
     h('nav', { 'aria-label': t('nav') }, h('ul', null,
-      item('overview', to.overview()), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
+      item('overview', to.overview()), item('rank', to.rank('rate.refused')), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
         item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
   const d = dataset();
   replace(document.getElementById('foot'), d

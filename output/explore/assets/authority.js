@@ -5,7 +5,7 @@ import { get, dataset } from './data.js';
 import { to } from './route.js';
 import { count, day, year, shown, chinese } from './format.js';
 import { choose, form, kind, label, level, region, sign, anomalyList, noAnomalies } from './marks.js';
-import { told } from './told.js';
+import { counted, told } from './told.js';
 import { lines, spark } from './chart.js';
 import { saveCSV } from './download.js';
 
@@ -34,7 +34,7 @@ export async function view(route) {
             about: { title: `${a.name} ${t('rates')}`, source: a.name,
               embed: `a=${a.id}&n=${rates.slice(0, 6).map((r) => r.name).join(',')}` },
             note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
-              series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
+              series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name], counts: a.counts[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
       a.series.length ? h('section', { 'aria-labelledby': 'h-series' },
         h('h2', { id: 'h-series' }, t('authority.series')), linked(a)) : null,
@@ -100,8 +100,8 @@ function values(a, rates) {
   const row = (name, list) => h('tr', null,
     h('th', { scope: 'row' }, h('a', { href: to.compare({ a: [a.id], n: [name] }), lang: null }, label(name))),
     list.map((v, i) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name,
-      v), v === null ? spoken(t('none')) : told(a, name, i))),
-    h('td', { class: 'spark' }, spark(list)));
+      v), v === null ? spoken(t('none')) : [counted(a, name, i), told(a, name, i)])),
+    h('td', { class: 'spark' }, spark(list, a.counts[name])));
   const names = [...rates.map((r) => [r.name, a.rates[r.name]]),
     ...d.cells.filter((c) => a.values[c.name]).map((c) => [c.name, a.values[c.name]])];
   return [
@@ -113,8 +113,11 @@ function values(a, rates) {
     }),
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year),
-        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`)],
-          ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i])])]) },
+        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...a.years.map((y) => `${year(y)} ${t('nav.anomalies')}`)],
+        ...names.flatMap(([name, list]) => [[name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i]),
+          ...a.years.map((y, i) => ((a.marks[name] || [])[i] || []).join(' '))], ...(a.counts[name] ? [0, 1].map((k) => [
+          `${name} ${k ? 'N' : 'n'}`, `${label(name)} (${t(k ? 'count.of' : 'count.n')})`, ...a.counts[name].map((c) => c && c[k])])
+          : [])])]) },
             t('download.csv'))),
   ];
 

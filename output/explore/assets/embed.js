@@ -60,13 +60,15 @@ async function linked() {
 }
 
 async function trend() {
-  const [o, f] = await Promise.all([get('api/overview.json'), one('figures', asked.get('trend'))]);
-  const known = o.years.filter((y) => y.year && y.totals[f.name]);
-  if (!known.length) throw new Error(t('chart.nothing'));
+  const [o, f] = await Promise.all([get('api/home.json'), one('figures', asked.get('trend'))]);
+  const x = o.trends.find((y) => y.name === f.name);
+  if (!x) throw new Error(t('chart.nothing'));
   const title = capital(choose(f, 'label'));
-  return { title, body: bars({ title, level: 1, years: known.map((y) => y.year), values: known.map((y) => y.totals[f.name].sum),
-    under: known.map((y) => y.totals[f.name].reports), underWords: (n) => t('overview.from', n), underName: t('reports'),
-    note: t('overview.trendsnote'), about: false }), link: to.overview(), version: f.version, source: t('picture.reports') };
+  return { title, body: bars({ title, level: 1, years: x.years.map((y) => y.year), values: x.years.map((y) => y.value),
+    under: x.years.map((y) => y.reports), underWords: (n) => t('overview.from', n), underName: t('reports'),
+    hollow: x.years.map((y) => Boolean(y.largest) || y.reports === 1),
+    note: x.way === 'same' ? t('home.same', number(String(x.bodies))) : t('home.median'), about: false }), link: to.overview(),
+  version: f.version, source: t('picture.reports') };
 }
 
 async function cell() {

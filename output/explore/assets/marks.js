@@ -3,7 +3,6 @@ import { h, spoken } from './dom.js';
 import { t, language, known } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
-import { probability } from './format.js';
 
 export const verdicts = ['proved', 'inferred', 'unchecked', 'contradicted'];
 
@@ -18,6 +17,34 @@ export function sign(name) {
 export function labelled(name, text) {
   return h('span', { class: 'labelled' }, h('span', { class: `sign ${name}`, 'aria-hidden': 'true' }, signs[name] || '?'), ' ',
     text || t(name));
+}
+
+// flags lead from a number to the anomalies that rest on it: ids, or anomalies with their rules.
+export function flags(list) {
+  if (!list || !list.length) return null;
+  const d = dataset();
+  const first = typeof list[0] === 'string' ? { id: list[0], rule: list[0].replace(/-[0-9a-f]+$/, '') } : list[0];
+  const rule = d.rule.get(first.rule);
+  const words = `${t('anomaly.here')}${t('colon')}${rule ? choose(rule, 'title') : first.rule}${list.length > 1
+    ? ` (${t('n.anomalies', list.length)})` : ''}`;
+  return h('a', { class: `odd${judged(first.id) === 'settled' ? ' settled' : ''}`, href: to.anomaly(first.id), title: words },
+    h('span', { 'aria-hidden': 'true' }, list.length > 1 ? `◆${list.length}` : '◆'), spoken(words));
+}
+
+// judged tells how the last who looked at an anomaly judged it: settled where there is nothing in it.
+export function judged(id) {
+  const list = (dataset().judgements || {})[id];
+  if (!list || !list.length) return null;
+  const last = list[list.length - 1].verdict;
+  return last === 'explained' || last === 'misread' ? 'settled' : last;
+}
+
+// judgement is that verdict in words, with who said so.
+export function judgement(id) {
+  const list = (dataset().judgements || {})[id];
+  if (!list || !list.length) return null;
+  const last = list[list.length - 1];
+  return h('span', { class: `judged ${last.verdict}` }, `${coded('judgement', last.verdict)} (${last.who})`);
 }
 
 // choose takes the field of the reader's language: field or field_zh.
@@ -54,6 +81,8 @@ function coded(list, code) {
 }
 
 export const level = (name) => coded('level', name);
+
+export const verdictOf = (code) => coded('judgement', code);
 
 export const kind = (name) => coded('kind', name);
 
@@ -130,6 +159,6 @@ export function anomalyList(rows, attributes) {
       h('p', { class: 'meta' },
         labelled(a.severity), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
         a.year ? h('span', null, String(a.year)) : null,
-        a.statistical ? h('span', null, t('statistical'), a.q === null || a.q === undefined ? '' : ` · q ${probability(a.q)}`) : h('span', null, t('exact'))));
+        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id)));
   }));
 }

@@ -4,7 +4,7 @@ import { t, known } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, day, number, percent, year, chinese } from './format.js';
-import { agency, anomalyList, noAnomalies, choose, form, label, labelled, outward } from './marks.js';
+import { agency, anomalyList, noAnomalies, choose, form, judgement, label, labelled, outward } from './marks.js';
 import { sheet, cell, legend, printed } from './form.js';
 import { place } from './place.js';
 import { prose, said } from './prose.js';
@@ -56,9 +56,9 @@ export async function view(route) {
     r.tables.length ? h('p', null, h('button',
       { type: 'button', class: 'quiet',
         onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
-          'grid_row', 'grid_column'], ...[...cells.keys()].map((name) => [name, label(name),
+          'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
-              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null))])]) }, t('download.csv'))) : null);
+              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) }, t('download.csv'))) : null);
 
   const parts = [
     ['tables', tables],
@@ -117,7 +117,7 @@ export async function view(route) {
       const list = v && v.findings ? v.findings.map((i) => r.findings[i]) : own;
       const statements = claimed.get(name) || [];
       const severity = own.reduce((s, f) => (worst[f.severity] > worst[s] ? f.severity : s), 'note');
-      return { findings: own.length, severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
+      return { findings: own.length, odd: r.marks[name] || [], severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
         list: [...new Set([...own, ...list])].filter(Boolean), statements };
     };
   }
@@ -189,6 +189,10 @@ export async function view(route) {
         info.list.length ? h('section', null, h('h3', null, t('findings')),
           h('ul', { class: 'plain' }, info.list.map((f) => h('li', null, labelled(f.severity, codeWords(f)),
             h('p', { class: 'note', lang: 'en' }, f.message))))) : null,
+        info.odd.length ? h('section', { class: 'oddities' }, h('h3', null, t('anomaly.here')), h('ul', { class: 'plain' },
+          info.odd.map((id) => r.anomalies.find((a) => a.id === id) || { id }).map((a) => h('li', null,
+            a.severity ? labelled(a.severity, ruleOf(a)) : null,
+            h('p', null, h('a', { href: to.anomaly(a.id) }, a.sentence ? choose(a, 'sentence') : a.id)), judgement(a.id))))) : null,
         info.statements.length ? h('section', null, h('h3', null, t('claims.title')),
           h('ul', { class: 'plain' }, info.statements.map(claimItem))) : null,
         h('p', null, h('a', { class: 'more', href: to.compare({ a: r.authority ? [r.authority.id] : [], n: [name] }) },
@@ -246,6 +250,11 @@ export async function view(route) {
           h('p', { class: 'equation' }, side(i.left), i.state === 'fails' ? ' ≠ ' : ' = ', side(i.right)));
       }))
       : h('p', { class: 'note' }, t('identities.none')));
+  }
+
+  function ruleOf(a) {
+    const rule = dataset().rule.get(a.rule);
+    return rule ? choose(rule, 'title') : a.rule;
   }
 
   function codeWords(f) {

@@ -94,6 +94,7 @@ export function within(a) {
 
 export const to = {
   overview: () => link([]),
+  rank: (figure, parameters) => link(['rank', figure], parameters),
   coverage: (region, level, page) => link(['coverage', region, level, page]),
   unread: (page) => link(['unread', page]),
   authority: (id) => link(['authority', id]),
