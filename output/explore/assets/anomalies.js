@@ -9,6 +9,7 @@ import { agency, anomalyList, choose, labelled, level, outward, pager, region, s
 import { lines } from './chart.js';
 import { saveCSV } from './download.js';
 import { buttons } from './buttons.js';
+import { told } from './reasons.js';
 
 const severities = ['error', 'warning', 'note'];
 const each = 50;
@@ -137,10 +138,10 @@ function controls(form, f, a) {
       { 'data-field': 'region' })),
     f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) },
       t('anomalies.allauthorities'))) : null,
-    rules.length ? h('fieldset', null, h('legend', null, t('rule')), rules.map((r) => h('label', { class: 'check' },
+    rules.length ? folded(t('rule'), f.rule.length, rules.map((r) => h('label', { class: 'check' },
       h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`,
         onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
-      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0))))) : null,
+      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))), form.querySelector('details.rules')) : null,
     any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
   if (active) {
     const again = form.querySelector(`[data-field="${active}"]`);
@@ -151,10 +152,17 @@ function controls(form, f, a) {
   }
 }
 
+// folded is a group of many boxes that a narrow window shows when it is asked to.
+function folded(words, chosen, boxes, before) {
+  const open = before ? before.open : chosen > 0 || !matchMedia('(max-width: 60rem)').matches;
+  return h('details', { class: 'rules', open }, h('summary', null, words, chosen ? ` (${chosen})` : ''),
+    h('fieldset', null, h('legend', { class: 'vh' }, words), boxes));
+}
+
 function results(f, a) {
   const d = dataset();
   if (a.state && a.state !== 'ready') return h('p', { class: 'message' },
-    t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? ` ${d.anomalies.message}` : '');
+    t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? told(d.anomalies.message) : '');
   if (!a.rows.length) return h('p', { class: 'message' }, t('anomalies.nothing'));
   const query = new URLSearchParams();
   for (const r of f.rule) query.append('rule', r);

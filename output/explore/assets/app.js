@@ -3,6 +3,7 @@ import { h, replace } from './dom.js';
 import { t, language, speak } from './words.js';
 import { describe, dataset } from './data.js';
 import { read, to, go, old, within } from './route.js';
+import { told } from './reasons.js';
 
 const views = {
   overview: () => import('./home.js'),
@@ -174,7 +175,7 @@ async function show(anew, back) {
     const title = failure.status === 404 ? t('error.missing') : t('error.title');
     current = { name: 'error', title: () => title };
     replace(main, h('h1', null, title), h('div', { class: 'message error', role: 'alert' },
-      h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
+      failure.path && failure.status ? told(failure.message) : h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
       h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ',
         h('a', { href: to.overview() }, t('nav.overview')))));
     if (!failure.path && views[route.name] && failure.stack) console.error(failure);

@@ -3,6 +3,7 @@ import { h, spoken } from './dom.js';
 import { t, language, known } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
+import { number } from './format.js';
 
 export const verdicts = ['proved', 'inferred', 'unchecked', 'contradicted'];
 
@@ -147,7 +148,7 @@ export function tile(words, value, note) {
 // noAnomalies says why there are none: nobody looked yet, or words says that none was found.
 export function noAnomalies(words) {
   const { state, done } = dataset().anomalies;
-  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, done || 0, dataset().reports));
+  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, number(String(done || 0)), number(String(dataset().reports))));
 }
 
 // anomalyList is a ranked list of anomalies, each a sentence that leads to its detail.

@@ -8,7 +8,7 @@ import { agency, anomalyList, noAnomalies, choose, form, judgement, label, label
 import { sheet, cell, legend, printed } from './form.js';
 import { place } from './place.js';
 import { prose, said } from './prose.js';
-import { reason } from './reasons.js';
+import { reason, told } from './reasons.js';
 import { saveCSV } from './download.js';
 
 const worst = { error: 2, warning: 1, note: 0 };
@@ -71,14 +71,14 @@ export async function view(route) {
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
     ['versions', (await import('./versions.js')).versions(r)],
   ];
-  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.length,
+  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.filter((u) => u.share >= 0.0005).length,
     anomalies: r.anomalies.length, versions: r.versions.length };
   const jump = h('nav', { class: 'jump', 'aria-label': t('report.contents') },
     h('ul', null, parts.map(([name]) => h('li', null, h('button', { type: 'button', class: 'link', onclick: () => {
     const heading = document.getElementById(`h-${name}`);
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
-  } }, t(`report.${name}`), name in counts ? h('small', null, ` ${counts[name]}`) : null)))));
+  } }, t(`report.${name}`), name in counts ? h('small', null, ` ${count(counts[name])}`) : null)))));
 
   const split = h('div', { class: 'split' }, h('div', { class: 'pages' }, jump, parts.map(([, part]) => part)), panel);
   const body = [
@@ -177,18 +177,17 @@ export async function view(route) {
           v.confidence !== null && v.confidence !== undefined ? row(t('panel.confidence'), percent(v.confidence)) : null,
           v.confirmed_by ? row(t('panel.confirmed'), h('code', null, v.confirmed_by.slice(0, 16))) : null,
           row(t('place'), h('span', { class: 'place' }, place(v))),
-          row(t('name'), h('code', null, name))),
-        handed]
+          row(t('name'), h('code', null, name)))]
       : null;
     settle(
       [h('div', { class: 'bar' }, heading,
-        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top],
+        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top, handed],
       v ? (v.state === 'absent' ? t('evidence.absent') : '') : null,
       [
         v ? h('section', { 'aria-label': t('panel.printed') }, about, identityList(name)) : null,
         info.list.length ? h('section', null, h('h3', null, t('findings')),
           h('ul', { class: 'plain' }, info.list.map((f) => h('li', null, labelled(f.severity, codeWords(f)),
-            h('p', { class: 'note', lang: 'en' }, f.message))))) : null,
+            told(f.message))))) : null,
         info.odd.length ? h('section', { class: 'oddities' }, h('h3', null, t('anomaly.here')), h('ul', { class: 'plain' },
           info.odd.map((id) => r.anomalies.find((a) => a.id === id) || { id }).map((a) => h('li', null,
             a.severity ? labelled(a.severity, ruleOf(a)) : null,
@@ -213,7 +212,7 @@ export async function view(route) {
     settle(
       [h('div', { class: 'bar' }, h('h2', { tabindex: '-1' }, codeWords(f)),
         h('button', { type: 'button', class: 'quiet close', onclick: () => close(true), 'aria-label': t('close') }, '✕')),
-          h('p', { lang: 'en' }, f.message), h('p', { class: 'note' }, place(f))],
+          told(f.message), h('p', { class: 'note' }, place(f))],
       '', []);
     panel.hidden = false;
     split.classList.add('open');
@@ -230,7 +229,7 @@ export async function view(route) {
         const term = (n) => {
           const d = dataset().cell.get(n);
           const words = d ? (sameRow ? d.column_label : d.row_label) : n;
-          const short = String(words).split(/\s*\/\s*/).at(-1).replace(/^[一二三四、（）0-9.]+/, '').slice(0, 14) || words;
+          const short = shortened(words);
           return h('button', { type: 'button', class: `term-of${n === name ? ' self' : ''}`, title: label(n), onclick: () => {
             if (cells.get(n)) cells.get(n).focus();
           } }, chinese(short), ' ', h('b', null, r.values[n] && r.values[n].number !== null ? number(r.values[n].number) : '–'));
@@ -277,7 +276,7 @@ export async function view(route) {
     return h('section', { 'aria-labelledby': 'h-findings' }, h('h2', { id: 'h-findings', tabindex: '-1' }, t('findings')),
       order.length ? h('ul', { class: 'plain findings' }, order.map(({ f, i }) => h('li', null,
         h('p', null, labelled(f.severity), ' ', h('b', null, codeWords(f)), ' ', h('code', null, f.code)),
-        h('p', { lang: 'en' }, f.message),
+        told(f.message),
         h('p', { class: 'meta' }, f.name ? h('span', null, label(f.name)) : null, h('span', { class: 'place' }, place(f)),
           target(f) ? h('button', { type: 'button', class: 'link', onclick: () => focusCell(target(f)) }, t('findings.cell')) : null,
           r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' &&
@@ -328,9 +327,11 @@ export async function view(route) {
 
   function reuse() {
     const section = h('section', { 'aria-labelledby': 'h-reuse' }, h('h2', { id: 'h-reuse', tabindex: '-1' }, t('report.reuse')));
-    if (!r.reuse.length) return append(section, h('p', { class: 'note' }, t('reuse.none')));
+    const list = r.reuse.filter((u) => u.share >= 0.0005); // less is told as nothing
+    if (!list.length) return append(section, h('p', { class: 'note' }, t('reuse.none')));
     const buttons = [];
-    return append(section, h('ul', { class: 'plain' }, r.reuse.map((u, n) => {
+    return append(section, h('ul', { class: 'plain' }, list.map((u) => {
+      const n = r.reuse.indexOf(u);
       const toggle = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => {
         const on = toggle.getAttribute('aria-pressed') !== 'true';
         for (const b of buttons) b.setAttribute('aria-pressed', 'false');
@@ -478,6 +479,13 @@ export async function view(route) {
       return true;
     },
   };
+}
+
+// shortened is the last part of a path of the form's labels without its number: "（七）总计" is "总计".
+export function shortened(label_) {
+  const last = String(label_).split(/\s*\/\s*/).at(-1);
+  const bare = last.replace(/^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])\s*/, '') || last;
+  return [...bare].length > 24 ? `${[...bare].slice(0, 23).join('')}…` : bare;
 }
 
 function spanOf(text, start, end) {

@@ -496,7 +496,6 @@ export default {
   'search.more': 'More',
   'first.of': 'The first {0} of {1}.',
   'search.goon': 'Go on searching',
-  'search.said': '{0} report shown|{0} reports shown',
   'search.first': 'The first {0} of {1}.',
   'search.building': 'The search index is being built: {0} of {1} reports.',
   'search.absent': 'There is no search index of the prose.',
@@ -549,4 +548,8 @@ export default {
   interval: '(95% interval {0} to {1})',
   'embed.source': 'Source: {0};',
   'anomaly.lead': 'a rule points here; it is no verdict',
+  'told.english': 'In English',
+  'evidence.retry': 'The picture of page {0} is not made yet; trying again ({1} of {2})…',
+  'search.atleast': '{0} reports found so far; there may be more',
+  'search.whole': '{0} report in all|{0} reports in all',
 };

@@ -496,7 +496,6 @@ export default {
   'search.more': '更多',
   'first.of': '{1}项中的前{0}项。',
   'search.goon': '继续检索',
-  'search.said': '显示报告{0}份',
   'search.first': '共{1}个，显示前{0}个。',
   'search.building': '检索索引正在建立：{1}份报告中的{0}份。',
   'search.absent': '没有正文检索索引。',
@@ -549,6 +548,10 @@ export default {
   interval: '（95%区间 {0} 至 {1}）',
   'embed.source': '来源：{0}；',
   'anomaly.lead': '规则给出的线索，不是结论',
+  'told.english': '程序的英文说明',
+  'evidence.retry': '第{0}页的图像尚未生成，正在重试（第{1}次，共{2}次）…',
+  'search.atleast': '已找到{0}份报告，可能还有更多',
+  'search.whole': '共{0}份报告',
 };
 
 // meanings are those of the reasons why a document could not be read, which the dataset gives in English.
