@@ -262,7 +262,7 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
   const write = (v) => (rate ? percent(v) : number(String(v)));
   const head = [t('peers.point'), t('value')];
   const rows = [
-    ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t(p === 50 ? 'peers.median' : 'peers.percentile', p), write(at(p))]),
+    ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t({ 0: 'peers.min', 50: 'peers.median', 100: 'peers.max' }[p] || 'peers.percentile', p), write(at(p))]),
     ...marks.map((m) => [m.name, write(Number(m.value))]),
     ...(named || []).slice().reverse().map((p) => [p.name, p.words]),
   ];

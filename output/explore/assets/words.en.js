@@ -405,6 +405,8 @@ export default {
   'peers.year': 'Year',
   'peers.point': 'Point',
   'peers.median': 'Median',
+  'peers.min': 'Smallest',
+  'peers.max': 'Largest',
   'peers.percentile': '{0}th percentile',
   'peers.bands': '{0} reports. The dark band is the middle half, the light one the 10th to 90th percentile, the strokes the reports or the percentiles.',
   'peers.few': '{0} reports, a stroke each.',
