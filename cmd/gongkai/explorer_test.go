@@ -1377,7 +1377,9 @@ func (x *tab) untold() []string {
 		const out = new Set();
 		const look = (text, e) => {
 			text = text.trim();
-			if (text === "" || ["gongkai", "devel"].includes(text) || e.closest("code, iframe, [lang=en]")) return;
+			if (text === "" || ["gongkai", "devel"].includes(text) || e.closest("code, iframe, [lang=en]") && !(zh && e.checkVisibility?.() && e.closest("[lang=en]") && / \w+ \w+ \w+ /.test(text) && !e.closest("code, pre"))) return;
+			// what is read as a sentence: four English words in a row, seen, and not said to be English or of a document
+			if (zh && /([A-Za-z][a-z']+[ ,]+){3,}[a-z']+/.test(text) && e.checkVisibility?.() !== false && !e.closest("a.out, pre")) out.add(text.slice(0, 120));
 			if (key.test(text) || (zh && /^[a-z][a-z_-]{2,}$/.test(text)) || /undefined|NaN|\[object|\{\d\}/.test(text)) out.add(text.slice(0, 120));
 		};
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
