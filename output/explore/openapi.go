@@ -160,7 +160,7 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 	refused := map[string]any{"description": "what is wrong with what was asked, or that there is none",
 		"content": map[string]any{"application/json": map[string]any{"schema": map[string]any{"$ref": "#/components/schemas/Error"}}}}
 	for _, e := range endpoints() {
-		get := map[string]any{"summary": e.summary, "x-static": e.static}
+		get := map[string]any{"summary": e.summary, "x-summary-zh": summariesZh[e.path], "x-static": e.static}
 		media, schema := e.media, any(map[string]any{"type": "string"})
 		if e.answer != nil {
 			media, schema = "application/json", schemaOf(e.answer, schemas)
@@ -194,7 +194,8 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 			if p.many {
 				s = map[string]any{"type": "array", "items": s}
 			}
-			x := map[string]any{"name": p.name, "in": p.in, "required": p.required, "schema": s, "description": p.doc}
+			x := map[string]any{"name": p.name, "in": p.in, "required": p.required, "schema": s, "description": p.doc,
+				"x-description-zh": paramsZh[p.name]}
 			if p.example != "" && !p.whole {
 				x["example"] = p.example
 			}

@@ -199,6 +199,16 @@ func TestExamples(t *testing.T) {
 	if len(book.Paths) < 15 || len(examples) != len(book.Paths) {
 		t.Errorf("%d addresses, %d examples", len(book.Paths), len(examples))
 	}
+	for _, x := range endpoints() {
+		if summariesZh[x.path] == "" {
+			t.Errorf("%s is not said in Chinese", x.path)
+		}
+		for _, p := range x.params {
+			if paramsZh[p.name] == "" {
+				t.Errorf("%s: %s is not said in Chinese", x.path, p.name)
+			}
+		}
+	}
 	for path := range book.Paths {
 		at := examples[path]
 		if w := ask(e, "GET", at); w.Code != 200 || strings.Contains(at, "{") {

@@ -1,6 +1,6 @@
 // The API for those who write programs: every address with an example that runs here.
 import { h, replace } from './dom.js';
-import { t } from './words.js';
+import { t, language } from './words.js';
 import { get, dataset, resource } from './data.js';
 
 const shown = 1500; // characters of an answer
@@ -21,13 +21,14 @@ export async function view() {
 }
 
 function endpoint(path, one, example) {
+  const zh = language() === 'zh';
   const out = h('div', { role: 'status' });
   const at = example && resource(example.slice(1));
   return h('section', { class: 'endpoint' },
     h('h2', { class: 'path', lang: 'en' }, h('code', null, path)),
-    h('p', { lang: 'en' }, one.summary),
-    one.parameters.length ? h('dl', { class: 'facts', lang: 'en' }, one.parameters.map((p) => h('div', null,
-      h('dt', null, h('code', null, p.name)), h('dd', null, p.description)))) : null,
+    h('p', null, zh ? one['x-summary-zh'] : one.summary),
+    one.parameters.length ? h('dl', { class: 'facts' }, one.parameters.map((p) => h('div', null,
+      h('dt', null, h('code', null, p.name)), h('dd', null, zh ? p['x-description-zh'] : p.description)))) : null,
     at ? [h('p', { class: 'exports' }, h('a', { href: at, target: '_blank', rel: 'noopener' }, example), ' ',
       h('button', { type: 'button', class: 'quiet', 'data-run': path, onclick: () => run(at, out) }, t('api.run'))),
     h('pre', { class: 'command', lang: 'en' }, `curl '${at}'`), out] : h('p', { class: 'note' }, t('api.noexample')));
