@@ -99,7 +99,7 @@ func TestExplorerCities(t *testing.T) {
 	}
 	var first output.AnomalyRow
 	err = output.Select(d, "anomalies", func(_ int, r output.AnomalyRow) error {
-		if first.ID == "" {
+		if first.ID == "" && slices.ContainsFunc(r.Evidence, func(e output.EvidenceRow) bool { return e.Kind == "cell" }) {
 			first = r
 		}
 		return nil
