@@ -347,7 +347,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	}
 	p("## %s\n\n", say(zh, "Coverage", "覆盖范围"))
 	p("| %s |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n", say(zh, "report year | reports | cells | absent | proved | "+
-		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
+		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 原文缺失 | 勾稽相符 | 推定为零 | 勾稽不符 | 无勾稽可核"))
 	for _, y := range sortedTallies(c.years) {
 		t := c.years[y]
 		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved,

@@ -113,7 +113,8 @@ function values(a, rates) {
         ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...a.years.map((y) => `${year(y)} ${t('nav.anomalies')}`)],
         ...names.flatMap(([name, list]) => [[name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i]),
           ...a.years.map((y, i) => ((a.marks[name] || [])[i] || []).join(' '))], ...(a.counts[name] ? [0, 1].map((k) => [
-          `${name} ${k ? 'N' : 'n'}`, `${label(name)} (${t(k ? 'count.of' : 'count.n')})`, ...a.counts[name].map((c) => c && c[k])])
+          `${name} ${k ? 'N' : 'n'}`, `${label(name)} (${t(k ? 'count.of' : 'count.n')})`, ...a.counts[name].map((c) => c && c[k]),
+          ...a.years.map(() => null), ...a.years.map(() => null)])
           : [])])]) },
             t('download.csv'))),
   ];

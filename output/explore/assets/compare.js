@@ -176,7 +176,8 @@ function table(there, names, years, valueOf) {
               ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)]),
               ...years.map((y) => ((a.marks[n] || [])[a.years.indexOf(y)] || []).join(' '))],
             ...(a.counts[n] ? [0, 1].map((k) => [a.id, a.name, `${n} ${k ? 'N' : 'n'}`, `${label(n)} (${t(k ? 'count.of' : 'count.n')})`,
-              ...years.map((y) => (a.counts[n][a.years.indexOf(y)] || [])[k])]) : [])])]) }, t('download.csv')), ' ',
+              ...years.map((y) => (a.counts[n][a.years.indexOf(y)] || [])[k]), ...years.map(() => null), ...years.map(() => null)])
+              : [])])]) }, t('download.csv')), ' ',
                 h('span', { class: 'note' }, t('compare.csvnote'))),
   ];
 }
