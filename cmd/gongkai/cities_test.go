@@ -99,7 +99,7 @@ func TestExplorerCities(t *testing.T) {
 	}
 	var first output.AnomalyRow
 	err = output.Select(d, "anomalies", func(_ int, r output.AnomalyRow) error {
-		if first.ID == "" {
+		if first.ID == "" && slices.ContainsFunc(r.Evidence, func(e output.EvidenceRow) bool { return e.Kind == "cell" }) {
 			first = r
 		}
 		return nil
@@ -199,17 +199,13 @@ func TestExplorerCities(t *testing.T) {
 		t.Fatal("GONGKAI_AXE does not name axe.min.js")
 	}
 	for _, l := range []look{{lang: "en"}, {lang: "zh-CN", dark: true}, {lang: "zh-CN"}, {lang: "en", dark: true}} {
-		t.Run("views "+l.String(), func(t *testing.T) {
-			t.Parallel()
-			x := openTab(t, chrome, at, l)
-			for i, v := range views {
-				if i == 0 {
-					x.open(v.route)
-					if axe != "" {
-						x.do(chromedp.Evaluate[chromedp.Void](axe + "\nvoid 0"))
-					}
-				} else {
-					x.turn(v.route)
+		for _, v := range views {
+			t.Run(v.name+" "+l.String(), func(t *testing.T) {
+				t.Parallel()
+				x := openTab(t, chrome, at, l)
+				x.open(v.route)
+				if axe != "" {
+					x.do(chromedp.Evaluate[chromedp.Void](axe + "\nvoid 0"))
 				}
 				for _, width := range []int64{390, 768, 1440} {
 					x.size(width, 900, 1)
@@ -225,7 +221,7 @@ func TestExplorerCities(t *testing.T) {
 					t.Errorf("%s: words without translation: %q", v.name, missing)
 				}
 				if axe == "" {
-					continue
+					return
 				}
 				type violation struct {
 					ID, Impact, Help string
@@ -240,8 +236,8 @@ func TestExplorerCities(t *testing.T) {
 							f.Nodes[0].HTML, f.Nodes[0].FailureSummary)
 					}
 				}
-			}
-		})
+			})
+		}
 	}
 }
 

@@ -130,7 +130,7 @@ func (e *Explorer) fullYear() int {
 }
 
 // stories are the weightiest anomalies, one of a body and one of a rule; those about sums only where there are too few
-// others, and none that somebody has explained.
+// others, a rule again only where these are too few as well, and none that somebody has explained.
 func (e *Explorer) stories() []jsonStory {
 	out := []jsonStory{}
 	o := e.odd()
@@ -138,11 +138,12 @@ func (e *Explorer) stories() []jsonStory {
 		return out
 	}
 	bodies, rules := map[string]bool{}, map[string]bool{}
-	for _, arithmetic := range []bool{false, true} {
+	for _, pass := range []struct{ arithmetic, again bool }{{false, false}, {true, false}, {false, true}} {
 		for i := range o.rows {
 			x := &o.rows[i]
 			body := cmp.Or(str(x.Authority), x.Agency)
-			if len(out) == homeStories || x.Arithmetic != arithmetic || bodies[body] || rules[x.Rule] || e.settled(x.ID) {
+			if len(out) == homeStories || x.Arithmetic != pass.arithmetic || bodies[body] || rules[x.Rule] && !pass.again ||
+				e.settled(x.ID) {
 				continue
 			}
 			bodies[body], rules[x.Rule] = true, true

@@ -336,7 +336,8 @@ func (e *Explorer) readRank(parts []string, q url.Values) (rankQuery, error) {
 	if x.kind != "all" && x.kind != "none" && !slices.Contains(kinds, x.kind) {
 		return x, notFound("rank: no kind %q", x.kind)
 	}
-	if x.region != "all" && !slices.Contains(e.c.regions, x.region) && places.At(x.region+"0000", 0) == nil {
+	if x.region != "all" && !slices.Contains(e.c.regions, x.region) &&
+		!slices.ContainsFunc(e.provinces(), func(d *places.Division) bool { return d.Code[:2] == x.region }) {
 		return x, badRequest("region=%q: no region", x.region)
 	}
 	if s := q.Get("min"); s != "" {
@@ -438,10 +439,20 @@ func (e *Explorer) ranked(x rankQuery) (out *jsonRanking, rows []reckoned, err e
 	return out, rows, nil
 }
 
+// beyond are the divisions of the first level in which the regulations are not in force: the ministry's lists of
+// divisions do not go into them, and no tile may be missing for that.
+var beyond = []*places.Division{{Code: "710000", Name: "台湾省"}, {Code: "810000", Name: "香港特别行政区"},
+	{Code: "820000", Name: "澳门特别行政区"}}
+
 // provinces are the 34 divisions of the first level, by their codes.
 func (e *Explorer) provinces() (out []*places.Division) {
 	for _, d := range places.All() {
 		if d.Level() == places.Provincial && d.In(e.newest()) {
+			out = append(out, d)
+		}
+	}
+	for _, d := range beyond {
+		if !slices.ContainsFunc(out, func(x *places.Division) bool { return x.Code == d.Code }) {
 			out = append(out, d)
 		}
 	}

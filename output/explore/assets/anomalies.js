@@ -205,7 +205,7 @@ async function one(route) {
   return {
     title: choose(a, 'rule_title'),
     body: [
-      h('p', { class: 'kicker' }, labelled(a.severity), ' · ',
+      h('p', { class: 'kicker' }, labelled(a.severity, t(`odd.${a.severity}`)), ' · ',
         h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
       h('h1', { class: 'statement' },
         segments.map((x) => (x.ref === null || x.ref === undefined ||

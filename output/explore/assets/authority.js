@@ -113,12 +113,11 @@ function values(a, rates) {
     }),
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year),
-        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...a.years.map((y) => `${year(y)} ${t('nav.anomalies')}`)],
-        ...names.flatMap(([name, list]) => [[name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i]),
-          ...a.years.map((y, i) => ((a.marks[name] || [])[i] || []).join(' '))], ...(a.counts[name] ? [0, 1].map((k) => [
-          `${name} ${k ? 'N' : 'n'}`, `${label(name)} (${t(k ? 'count.of' : 'count.n')})`, ...a.counts[name].map((c) => c && c[k])])
-          : [])])]) },
-            t('download.csv'))),
+        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...a.years.map((y) => `${year(y)} ${t('nav.anomalies')}`),
+          ...['n', 'N'].flatMap((k) => a.years.map((y) => `${year(y)} ${k}`))],
+        ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i]),
+          ...a.years.map((y, i) => ((a.marks[name] || [])[i] || []).join(' ')),
+          ...[0, 1].flatMap((k) => a.years.map((y, i) => ((a.counts[name] || [])[i] || [])[k]))])]) }, t('download.csv'))),
   ];
 
   function block(title, rows, open) {

@@ -179,7 +179,10 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
         const v = series[0].values[i];
         if (v === null || v === undefined || i % every) return null;
         const above = y(Number(v)) > top + 16;
-        return s('text', { class: 'value', x: x(i), y: y(Number(v)) + (above ? -9 : 18), 'text-anchor': 'middle' }, counted && every === 1 && (width - left - right) / years.length > 92
+        const wide = counted && every === 1 && (width - left - right) / years.length > 92;
+        const anchor = !wide || (i && i < years.length - 1) || years.length === 1 ? 'middle' : i ? 'end' : 'start';
+        return s('text', { class: 'value', x: x(i) + (anchor === 'start' ? -8 : anchor === 'end' ? 8 : 0),
+          y: y(Number(v)) + (above ? -9 : 18), 'text-anchor': anchor }, wide
           ? shownValue(v, series[0].counts[i]) : shownValue(v));
       }) : null,
       legend ? series.map((one, n) => {

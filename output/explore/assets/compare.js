@@ -178,12 +178,12 @@ function table(there, names, years, valueOf) {
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(t('nav.compare'),
         [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year),
-          ...years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...years.map((y) => `${year(y)} ${t('nav.anomalies')}`)],
-            ...rows.flatMap(({ a, n, values }) => [[a.id, a.name, n, label(n), ...values,
+          ...years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...years.map((y) => `${year(y)} ${t('nav.anomalies')}`),
+          ...['n', 'N'].flatMap((k) => years.map((y) => `${year(y)} ${k}`))],
+            ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values,
               ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)]),
-              ...years.map((y) => ((a.marks[n] || [])[a.years.indexOf(y)] || []).join(' '))],
-            ...(a.counts[n] ? [0, 1].map((k) => [a.id, a.name, `${n} ${k ? 'N' : 'n'}`, `${label(n)} (${t(k ? 'count.of' : 'count.n')})`,
-              ...years.map((y) => (a.counts[n][a.years.indexOf(y)] || [])[k])]) : [])])]) }, t('download.csv')), ' ',
+              ...years.map((y) => ((a.marks[n] || [])[a.years.indexOf(y)] || []).join(' ')),
+              ...[0, 1].flatMap((k) => years.map((y) => ((a.counts[n] || [])[a.years.indexOf(y)] || [])[k]))])]) }, t('download.csv')), ' ',
                 h('span', { class: 'note' }, t('compare.csvnote'))),
   ];
 }

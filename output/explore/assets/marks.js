@@ -158,8 +158,10 @@ export function anomalyList(rows, attributes) {
     return h('li', null,
       h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, choose(a, 'sentence'))),
       h('p', { class: 'meta' },
-        labelled(a.severity), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
+        labelled(a.severity, t(`odd.${a.severity}`)), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
         a.year ? h('span', null, String(a.year)) : null,
-        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id)));
+        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id),
+        a.others && a.authority && attributes ? h('a', { href: to.anomalies({ authority: a.authority, year: String(a.year || 0) }) },
+          t('anomalies.others', a.others)) : null));
   }));
 }

@@ -170,16 +170,17 @@ function table(asked, r, rows, rate) {
     h('caption', { class: 'vh' }, heading(asked)),
     h('thead', null, h('tr', null, h('th', { scope: 'col', class: 'n' }, t('rank.place')), h('th', { scope: 'col' }, t('authority')),
       h('th', { scope: 'col', class: 'n' }, t('value')), h('td', { class: 'barred' }),
-      rate ? h('th', { scope: 'col', class: 'n' }, t('rank.of')) : null, h('th', { scope: 'col' }, t('rank.marks')))),
+      rate ? h('th', { scope: 'col', class: 'n parts' }, t('rank.of')) : null, h('th', { scope: 'col' }, t('rank.marks')))),
     h('tbody', null, rows.map((x) => {
       const few = rate && Number(x.d) < r.few;
       return h('tr', { class: x.verdict === 'contradicted' ? 'contradicted' : null },
         h('td', { class: 'n' }, count(x.rank)),
-        h('th', { scope: 'row' }, agency(x.id, x.name), asked.region === 'all' ? h('small', null, ` ${region(x.region)}`) : null),
-        h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell), 'data-evidence': x.key }, shown(asked.name, x.value))),
+        h('th', { scope: 'row' }, agency(x.id, x.name), asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
+        h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell), 'data-evidence': x.key }, shown(asked.name, x.value)),
+          rate ? h('small', { class: 'counted' }, `${number(x.n)}/${number(x.d)}`) : null),
         h('td', { class: 'barred', 'aria-hidden': 'true' }, h('span', { class: `bar${few ? ' hollow' : ''}`,
           style: { width: `${Math.max(0.5, (Number(x.value) / most) * 100)}%` } })),
-        rate ? h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell) }, number(x.n)), ' / ',
+        rate ? h('td', { class: 'n parts' }, h('a', { href: to.report(x.key, x.cell) }, number(x.n)), ' / ',
           h('a', { href: to.report(x.key, x.whole) }, number(x.d))) : null,
         h('td', { class: 'signs' }, x.verdict ? sign(x.verdict) : null, flags(x.anomalies)));
     }))));
