@@ -97,6 +97,8 @@ var helpTexts = kong.Vars{
 	"serve_host":        "Name under which others reach the explorer, where --addr is not the loopback.",
 	"serve_index":       "Folder for the index of the search (default: gongkai in the user's cache folder).",
 	"serve_documents":   "Folder that the dataset's file names are relative to: where gongkai run was started.",
+	"serve_cors":        "Let scripts of pages of other origins read the API (Access-Control-Allow-Origin: *).",
+	"serve_site_url":    "Address under which others reach it, for previews and canonical links: https://HOST/FOLDER/.",
 	"serve_archive":     "Archive of the crawl, where it is not in the folder.",
 	"setup_from": "Take the packages' archives from this folder, for machines without a network: " +
 		"name-version.tgz, as npm pack writes them.",

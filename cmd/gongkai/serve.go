@@ -28,6 +28,7 @@ type serveCmd struct {
 	Index    string   `placeholder:"DIR" help:"${serve_index}"`
 	NoSearch bool     `help:"Make no index and no pack: the search finds authorities only."`
 	Prepare  bool     `help:"Make index and pack, and end."`
+	CORS     bool     `name:"cors" help:"${serve_cors}"`
 	shown
 }
 
@@ -36,6 +37,7 @@ type shown struct {
 	Documents string `placeholder:"DIR" default:"." help:"${serve_documents}"`
 	From      string `placeholder:"DIR" help:"What gongkai crawl keeps: documents are looked for in its archive first."`
 	Archive   string `placeholder:"URL" env:"GONGKAI_ARCHIVE" secret:"part" help:"${serve_archive}"`
+	SiteURL   string `name:"site-url" placeholder:"URL" env:"GONGKAI_SITE_URL" help:"${serve_site_url}"`
 	bounds
 }
 
@@ -72,7 +74,7 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer l.Close()
 	shown := &shelf{dir: c.Dataset, log: teller(std.err), open: func(ctx context.Context) (*explore.Explorer, func(), error) {
-		return c.open(ctx, std, c.Dataset, c.index(), false)
+		return c.open(ctx, std, c.Dataset, c.index(), explore.Options{CORS: c.CORS})
 	}}
 	if err := shown.begin(ctx); err != nil {
 		return err
@@ -109,7 +111,7 @@ func (c *serveCmd) prepare(ctx context.Context, std streams) error {
 	if c.index() == "" {
 		return errors.New("--prepare: there is no folder for index and pack; name one with --index, without --no-search")
 	}
-	e, done, err := c.open(ctx, std, c.Dataset, c.index(), false)
+	e, done, err := c.open(ctx, std, c.Dataset, c.index(), explore.Options{CORS: c.CORS})
 	if err != nil {
 		return err
 	}
@@ -187,9 +189,9 @@ func (c *serveCmd) index() string {
 	return filepath.Join(c.limits().Cache, "search")
 }
 
-// open opens an explorer on a dataset.
-func (s *shown) open(ctx context.Context, std streams, dataset, index string, static bool) (*explore.Explorer, func(),
-	error) {
+// open opens an explorer on a dataset; of opts, Static and CORS are the command's.
+func (s *shown) open(ctx context.Context, std streams, dataset, index string, opts explore.Options) (
+	*explore.Explorer, func(), error) {
 	d, err := output.Open(dataset)
 	if err != nil {
 		return nil, nil, err
@@ -208,9 +210,14 @@ func (s *shown) open(ctx context.Context, std streams, dataset, index string, st
 			return nil, nil, err
 		}
 	}
+	at, err := explore.SiteURL(s.SiteURL)
+	if err != nil {
+		return nil, nil, fmt.Errorf("--site-url: %w", err)
+	}
 	docs := originals.New(s.Documents, a, child.Open(s.limits(), forms))
-	e, err := explore.Open(ctx, d, explore.Options{Forms: forms, Program: version(), Documents: docs, Index: index,
-		Static: static, FindUpTo: findUpTo, PackFrom: packFrom, Log: teller(std.err)})
+	opts.Forms, opts.Program, opts.Documents, opts.Index = forms, version(), docs, index
+	opts.FindUpTo, opts.PackFrom, opts.SiteURL, opts.Log = findUpTo, packFrom, at, teller(std.err)
+	e, err := explore.Open(ctx, d, opts)
 	if err != nil {
 		docs.Close()
 		return nil, nil, fmt.Errorf("%s: %w", dataset, err)

@@ -249,11 +249,27 @@ func (s *served) targets(b *testing.B) func(*rand.Rand) (kind, target string) {
 		Rows  []struct{ ID, Rule string }
 	}
 	s.get(b, "/api/anomalies.json", &odd)
-	var d struct{ Cells []struct{ Name string } }
+	var d struct {
+		Cells  []struct{ Name string }
+		Rates  []struct{ Name string }
+		Groups []struct {
+			Year        int
+			Level, Kind string
+		}
+	}
 	s.get(b, "/api/dataset.json", &d)
 	words := []string{"公开", "政府信息公开", "行政复议", "平台建设", "没有这样的话", "南京 培训", "依申请公开 规范", "开公息信", "2023", "办理申请"}
 	return func(r *rand.Rand) (string, string) {
 		pick := func(list []string) string { return list[r.Intn(len(list))] }
+		if r.Intn(10) == 0 { // with the provinces as tiles
+			g := d.Groups[r.Intn(len(d.Groups))]
+			name := d.Rates[r.Intn(len(d.Rates))].Name
+			if r.Intn(2) == 0 {
+				name = d.Cells[r.Intn(len(d.Cells))].Name
+			}
+			region := pick([]string{"", "&region=32", "&region=51"})
+			return "rank", fmt.Sprintf("/api/rank/%s/%d/%s/%s.json?page=1%s", name, g.Year, g.Level, g.Kind, region)
+		}
 		switch k := r.Intn(100); {
 		case k < 40:
 			return "report", "/api/reports/" + pick(keys) + ".json"
@@ -271,7 +287,9 @@ func (s *served) targets(b *testing.B) func(*rand.Rand) (kind, target string) {
 		case k < 95 && len(odd.Rows) > 0:
 			return "anomaly", "/api/anomalies/" + odd.Rows[r.Intn(len(odd.Rows))].ID + ".json"
 		case k < 97:
-			return "overview", "/api/overview.json"
+			return "home", "/api/home.json"
+		case k < 98:
+			return "bodies", "/api/bodies.json?q=" + pick([]string{"nanjing", "sz", "教育局", "haidian"})
 		}
 		return "page", pick([]string{"/", "/assets/app.js", "/api/dataset.json"})
 	}

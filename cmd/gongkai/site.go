@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	"github.com/gongkai/gongkai/output/explore"
 )
 
 type siteCmd struct {
@@ -31,7 +33,7 @@ func (c *siteCmd) Run(ctx context.Context, std streams) error {
 	if c.Workers == 0 {
 		c.Workers = runtime.GOMAXPROCS(0)
 	}
-	e, done, err := c.open(ctx, std, c.Dataset, "", true)
+	e, done, err := c.open(ctx, std, c.Dataset, "", explore.Options{Static: true})
 	if err != nil {
 		return err
 	}
@@ -44,8 +46,8 @@ func (c *siteCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Out, err)
 	}
-	fmt.Fprintf(std.out, "site in %s: %s, %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out,
-		plural(s.Files, "file"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
+	fmt.Fprintf(std.out, "site in %s: %s (%s), %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out,
+		plural(s.Files, "file"), plural(s.Pages, "page"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
 	if s.Lost > 0 {
 		return errPartly
 	}

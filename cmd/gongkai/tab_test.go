@@ -206,11 +206,8 @@ func (x *tab) want(part string) {
 // open goes to a route of the explorer as one who was sent the link, and waits until it is drawn.
 func (x *tab) open(route string) {
 	x.Helper()
-	if x.shown {
-		x.do(chromedp.Navigate("about:blank")) // else only the hash would change
-	}
 	x.shown = true
-	x.do(chromedp.Navigate(x.at + "#" + route))
+	x.do(chromedp.Navigate("about:blank"), chromedp.Navigate(x.at+addressOf(route)))
 	x.wait(`document.body?.dataset.ready === "true"`)
 }
 
@@ -222,10 +219,37 @@ func (x *tab) then(steps ...chromedp.Action[chromedp.Void]) {
 	x.wait(`document.body.dataset.ready === "true"`)
 }
 
-// turn changes the hash of the address.
+// addressOf is the address below the explorer's of a route as its parts, "/report/KEY/NAME" or "/anomalies?year=2024".
+func addressOf(route string) string {
+	route, query, _ := strings.Cut(strings.TrimPrefix(route, "/"), "?")
+	part := strings.Split(route, "/")
+	switch {
+	case route == "":
+	case part[0] == "report" && len(part) == 3:
+		query = "cell=" + part[2]
+	case part[0] == "report" && len(part) > 3:
+		query = "section=" + strings.Join(part[3:], ".")
+	case part[0] == "coverage" || part[0] == "unread": // the first page
+		part = part[:1]
+	}
+	if part[0] == "report" {
+		part = part[:2]
+	}
+	at := ""
+	if route != "" {
+		at = strings.Join(part, "/") + "/"
+	}
+	if query != "" {
+		at += "?" + query
+	}
+	return at
+}
+
+// turn goes on within the page, as a link of it does.
 func (x *tab) turn(route string) {
 	x.Helper()
-	x.then(chromedp.Evaluate[chromedp.Void]("void (location.hash = " + quote(route) + ")"))
+	x.then(chromedp.Evaluate[chromedp.Void](`void import(` + quote(x.at+"assets/route.js") + `).then((m) => m.go(` +
+		quote(x.at+addressOf(route)) + `))`))
 }
 
 // wait waits until an expression of JavaScript is true.
@@ -246,6 +270,7 @@ func (x *tab) eval(expression string) { ask[chromedp.Void](x, expression) }
 func ask[T any](x *tab, expression string) T {
 	x.Helper()
 	v, err := chromedp.Run(x.ctx, chromedp.Evaluate[T](`(async () => {
+		const ROOT = `+quote(x.at)+`, here = () => decodeURI(location.href.slice(ROOT.length));
 		const q = (s) => document.querySelector(s), qq = (s) => [...document.querySelectorAll(s)];
 		const clean = (e) => { const c = e.cloneNode(true); c.querySelectorAll(".vh").forEach((v) => v.remove()); return c.textContent.trim(); };
 		return (`+expression+`);
@@ -259,7 +284,7 @@ func ask[T any](x *tab, expression string) T {
 // words gives what the explorer says for a key, as the page itself has it.
 func (x *tab) words(key string) string {
 	x.Helper()
-	return ask[string](x, `(await import(new URL("assets/words.`+x.look.lang[:2]+`.js", document.baseURI))).default[`+
+	return ask[string](x, `(await import(new URL("assets/words.`+x.look.lang[:2]+`.js", ROOT))).default[`+
 		quote(key)+`]`)
 }
 

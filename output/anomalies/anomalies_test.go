@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -218,6 +219,75 @@ func TestBlank(t *testing.T) {
 	s, _ := sentence("{0}件", refs, "、", "空白")
 	if Text(s) != "空白件" {
 		t.Errorf("%q", Text(s))
+	}
+}
+
+// TestNotKnown: a report of which neither body nor year is known is not one of the year 0, by a blank.
+func TestNotKnown(t *testing.T) {
+	refs := []Ref{{Kind: "report", Name: "agency"}, {Kind: "report", Name: "report_year", Text: "0"}}
+	for blank, want := range map[string]string{"空白": "（未署名）未知年度报告", "blank": "An unnamed body: the report on an unknown year"} {
+		s, err := sentence(map[string]string{"空白": "{0}{1}年度报告", "blank": "{0}: the report on {1}"}[blank], refs, "", blank)
+		if err != nil || Text(s) != want {
+			t.Errorf("%q, want %q: %v", Text(s), want, err)
+		}
+	}
+}
+
+// TestSmall: a probability has two digits, and below a thousandth none.
+func TestSmall(t *testing.T) {
+	for v, want := range map[float64]string{6.145747255304624e-36: "< 0.001", 0.00099: "< 0.001", 0.0123: "= 0.012", 0.5: "= 0.50",
+		0: "< 0.001"} {
+		if got := Probability(v); got != want {
+			t.Errorf("%g: %q, want %q", v, got, want)
+		}
+	}
+	q, effect := 6.145747255304624e-36, 3.0
+	a := Anomaly{Strength: Strength{Effect: effect, Unit: "ratio", P: &q, Q: &q}}
+	for _, zh := range []bool{false, true} {
+		if s := a.Strength.Words(zh); strings.Contains(s, "e-") || strings.Count(s, "0.001") != 1 {
+			t.Errorf("%q", s)
+		}
+	}
+}
+
+// TestShownDifference: by how much departments have more than the whole is what the cells that are shown give.
+func TestShownDifference(t *testing.T) {
+	m := &model{rng: rand.New(rand.NewSource(5)), change: func(_ *model, b *madeBody, year int, v *yearly) {
+		if b.whole != nil && year == 2022 {
+			v.size = b.whole.size * 0.6 // all four together: far more than those that are needed to have more
+		}
+	}}
+	m.make(4, 0, 2)
+	list, err := Find(context.Background(), m.dataset(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, a := range list.Anomalies {
+		if a.Rule != "departments-exceed" {
+			continue
+		}
+		var cells []int
+		for _, r := range a.Refs {
+			if r.Kind == "cell" {
+				n, err := strconv.Atoi(r.Text)
+				if err != nil {
+					t.Fatal(err)
+				}
+				cells = append(cells, n)
+			}
+		}
+		difference := -cells[0]
+		for _, n := range cells[1:] {
+			difference += n
+		}
+		if float64(difference) != a.Strength.Effect {
+			t.Errorf("%s: said to differ by %g, the evidence gives %d", Text(a.Sentence), a.Strength.Effect, difference)
+		}
+		seen++
+	}
+	if seen < 2 {
+		t.Errorf("%d anomalies", seen)
 	}
 }
 

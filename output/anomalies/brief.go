@@ -114,8 +114,21 @@ func (s *Strength) Words(zh bool) string {
 	if s.Peers > 0 {
 		fmt.Fprintf(&b, says(zh, "; %d compared", "；比较对象%d个"), s.Peers)
 	}
-	fmt.Fprintf(&b, "; p = %.1e, q = %.1e", *s.P, *s.Q)
+	if s.Q != nil {
+		b.WriteString(says(zh, "; q ", "；q ") + Probability(*s.Q))
+	}
 	return b.String()
+}
+
+// Probability writes a probability with its sign, as readers of statistics know it: "= 0.012", "< 0.001".
+func Probability(v float64) string {
+	if v < 0.001 {
+		return "< 0.001"
+	}
+	if v < 0.1 {
+		return "= " + strconv.FormatFloat(v, 'g', 2, 64)
+	}
+	return "= " + strconv.FormatFloat(v, 'f', 2, 64)
 }
 
 // Place says where a Ref stands in its document.
@@ -236,12 +249,12 @@ func (b *Brief) Markdown(w io.Writer) error {
 		} else if t := a.historyTable(b.Zh); t != "" {
 			s.WriteString(t + "\n")
 		}
-		s.WriteString(says(b.Zh, "What would explain it:\n\n", "可能的无害解释：\n\n"))
+		s.WriteString(says(b.Zh, "What would explain it:\n\n", "可能的合理解释：\n\n"))
 		for _, x := range a.innocent(b.Zh) {
 			s.WriteString("- " + x + "\n")
 		}
 		s.WriteString(says(b.Zh, "\nEvidence:\n\n| what | printed | where | document |\n|---|---|---|---|\n",
-			"\n证据：\n\n| 内容 | 所印 | 位置 | 文件 |\n|---|---|---|---|\n"))
+			"\n证据：\n\n| 内容 | 原文 | 位置 | 文件 |\n|---|---|---|---|\n"))
 		for k := range a.Refs {
 			r := &a.Refs[k]
 			fmt.Fprintf(&s, "| %s %d %s | %s | %s | [%s…](<%s>) |\n", mdText.Replace(r.Agency), r.Year,
@@ -338,9 +351,9 @@ func (b *Brief) HTML(w io.Writer) error {
 		Lang, Title, Rate, InnocentWord, EvidenceWord string
 		Heads                                         []string
 		Items                                         []htmlItem
-	}{says(zh, "en", "zh-CN"), b.Title, b.rate(), says(zh, "What would explain it:", "可能的无害解释："),
+	}{says(zh, "en", "zh-CN"), b.Title, b.rate(), says(zh, "What would explain it:", "可能的合理解释："),
 		says(zh, "Evidence", "证据"),
-		[]string{says(zh, "what", "内容"), says(zh, "printed", "所印"), says(zh, "where", "位置"),
+		[]string{says(zh, "what", "内容"), says(zh, "printed", "原文"), says(zh, "where", "位置"),
 			says(zh, "document", "文件")}, nil}
 	for i := range b.Anomalies {
 		a := &b.Anomalies[i]

@@ -344,6 +344,23 @@ func (p *numbers) sectionsOf(ctx context.Context, f output.File, want func(rep, 
 	return nil
 }
 
+// said is what a place says in a sentence, in the language of the word for a blank cell. What is not known of a report
+// is no blank and no 0.
+func (r *Ref) said(blank string) string {
+	zh := blank == "空白"
+	switch {
+	case r.Kind == "report" && r.Name == "report_year" && (r.Text == "0" || r.Text == ""):
+		return says(zh, "an unknown year", "未知")
+	case r.Text != "":
+		return r.Text
+	case r.Kind == "report" && r.Name == "agency":
+		return says(zh, "An unnamed body", "（未署名）")
+	case r.Kind == "report":
+		return says(zh, "unknown", "不明")
+	}
+	return blank
+}
+
 // sentence fills a template: {3} is what refs[3] prints, {3..5} what 3 to 5 print one after the other, {3+5} the same
 // with plus signs.
 func sentence(template string, refs []Ref, comma, blank string) ([]Segment, error) {
@@ -383,11 +400,7 @@ func sentence(template string, refs []Ref, comma, blank string) ([]Segment, erro
 			if i > from {
 				words(between)
 			}
-			s := refs[i].Text
-			if s == "" {
-				s = blank
-			}
-			out = append(out, Segment{s, i})
+			out = append(out, Segment{refs[i].said(blank), i})
 		}
 		template = after
 	}

@@ -20,16 +20,16 @@ func Document(zh bool) string {
 		"stands beside it and is called so. `--rule CODE` looks for some rules only, `--off CODE` leaves some out.\n\n"+
 		"A rule is a beginning, not a finding of guilt: look at the source, and at what would explain it, before you "+
 		"print.\n\n",
-		"`gongkai anomalies DATASET` 对数据集中的报告进行交叉核对。**确定性**规则指出两处所印内容不一致，不作统计检验。**统计性**规则将报告与同类机关比较；"+
+		"`gongkai anomalies DATASET` 对数据集中的报告进行交叉核对。**直接比对**的规则指出两处原文不一致，不作统计检验。**统计比较**的规则将报告与同类机关比较；"+
 			"其全部结果中预期误报不超过5%（`--rate`，Benjamini–Hochberg 1995），每条均附p值与q值。"+
-			"句中的数字均为单元格、报告或正文所印并附链接；计算所得另行列出并注明。`--rule` 仅执行指定规则，`--off` 关闭指定规则。\n\n规则只是线索而非结论，刊发前请查看原文及可能的无害解释。\n\n"))
+			"句中的数字均为数据项、报告信息或正文的原文并附链接；计算所得另行列出并注明。`--rule` 仅执行指定规则，`--off` 关闭指定规则。\n\n规则只是线索而非结论，刊发前请查看原文及可能的合理解释。\n\n"))
 	b.WriteString(says(zh, "| code | kind | severity | title |\n|---|---|---|---|\n",
 		"| 代码 | 类别 | 级别 | 名称 |\n|---|---|---|---|\n"))
 	kind := func(r *Rule) string {
 		if r.Statistical {
-			return says(zh, "statistical", "统计性")
+			return says(zh, "statistical", "统计比较")
 		}
-		return says(zh, "exact", "确定性")
+		return says(zh, "exact", "直接比对")
 	}
 	for _, r := range Rules() {
 		fmt.Fprintf(&b, "| [`%s`](#%[1]s) | %s | %s | %s |\n", r.Code, kind(r), severityWord(r.Severity, zh),
@@ -40,7 +40,7 @@ func Document(zh bool) string {
 			kind(r), severityWord(r.Severity, zh), says(zh, r.Doc, r.DocZh),
 			says(zh, "Source:", "依据："), says(zh, r.Source, cmp.Or(r.SourceZh, r.Source)),
 			says(zh, "What would explain it:",
-				"可能的无害解释："))
+				"可能的合理解释："))
 		list := r.Innocent
 		if zh {
 			list = r.InnocentZh

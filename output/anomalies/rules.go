@@ -17,6 +17,7 @@ type Rule struct {
 	Code           string
 	Statistical    bool   // tested against peers, under the false-discovery rate; else exact: what is found is there
 	Severity       string // usual; a rule may say less of a weak case
+	Arithmetic     bool   // what it finds is about how figures add up, and no story by itself
 	Title, TitleZh string
 	Doc, DocZh     string   // what is looked for, and how
 	Source         string   // the notice, article or paper that it rests on
@@ -136,11 +137,12 @@ func parseRules(name, text string) (out []*Rule, err error) {
 func parseRule(head string) (*Rule, error) {
 	code, rest, closed := strings.Cut(head, "]")
 	f := strings.Fields(rest)
-	if !closed || len(f) != 2 || f[0] != "exact" && f[0] != "statistical" ||
+	arithmetic := len(f) == 3 && f[2] == "arithmetic"
+	if !closed || len(f) != 2 && !arithmetic || f[0] != "exact" && f[0] != "statistical" ||
 		!slices.Contains(output.CodeWords("severity"), f[1]) {
-		return nil, errors.New("not [code] exact|statistical SEVERITY")
+		return nil, errors.New("not [code] exact|statistical SEVERITY [arithmetic]")
 	}
-	r := &Rule{Code: code, Statistical: f[0] == "statistical", Severity: f[1], look: lookOf(code)}
+	r := &Rule{Code: code, Statistical: f[0] == "statistical", Severity: f[1], Arithmetic: arithmetic, look: lookOf(code)}
 	if r.look == nil {
 		return nil, fmt.Errorf("nobody knows how to look for %q", code)
 	}

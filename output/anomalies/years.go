@@ -483,7 +483,8 @@ func departmentsExceed(ctx context.Context, f *finder, r *Rule) error {
 			if need > 1 {
 				who = "some of its departments "
 			}
-			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(sum - total),
+			// the difference is that of the departments that are named: others may have more, and are not shown
+			f.add(candidate{rule: r, rep: rep, key: name, refs: refs, strength: Strength{Effect: float64(some - total),
 				Unit: "cases"},
 				en: "{0}: the whole government's report on {1} has {2} (" + w[0] + "); " + who + verb +
 					strings.Join(en, ", ") + ".",

@@ -20,8 +20,9 @@ type oddity struct {
 	report int32 // -1 where its report is not in the dataset any more
 	region string
 	weight float64
-	stored tables.Span // its row in the file of its year
-	year   int         // partition: 0 = of several years
+	stored tables.Span     // its row in the file of its year
+	places []evidencePlace // until the cells are marked
+	year   int             // partition: 0 = of several years
 	found  *output.AnomalyRow
 }
 
@@ -42,6 +43,16 @@ type jsonOddity struct {
 	Effect      float64  `json:"effect"`
 	Unit        *string  `json:"unit"`
 	Q           *float64 `json:"q"`
+	Arithmetic  bool     `json:"arithmetic"` // it is about how figures add up, and no story by itself
+	Others      int      `json:"others"`     // anomalies of the same body and year beside it
+}
+
+// An evidencePlace is where an anomaly rests on a cell.
+type evidencePlace struct {
+	Kind     string `parquet:"kind"`
+	Document string `parquet:"document"`
+	Part     int32  `parquet:"part"`
+	Name     string `parquet:"name"`
 }
 
 // oddities are all anomalies of the dataset, the weightiest first.
@@ -49,6 +60,7 @@ type oddities struct {
 	rows     []oddity
 	byID     map[string]int
 	byReport map[int32][]int
+	marks    []cellMark      // by report and cell
 	list     *anomalies.List // where they were looked for here
 }
 
@@ -68,6 +80,8 @@ type listRow struct {
 	Q           *float64 `parquet:"q,optional"`
 	Sentence    string   `parquet:"sentence"`
 	SentenceZh  string   `parquet:"sentence_zh"`
+
+	Evidence []evidencePlace `parquet:"evidence,list"`
 }
 
 // storedOddities reads the table anomalies.
@@ -81,6 +95,7 @@ func (e *Explorer) storedOddities() (*oddities, error) {
 		x := e.oddity(year, &output.AnomalyRow{ID: r.ID, Rule: r.Rule, Statistical: r.Statistical, Severity: r.Severity,
 			Agency: r.Agency, Division: r.Division, Document: r.Document, Part: r.Part, Effect: r.Effect, Unit: r.Unit,
 			P: r.P, Q: r.Q, Sentence: r.Sentence, SentenceZh: r.SentenceZh})
+		x.places = r.Evidence
 		x.found, x.stored = nil, tables.Span{First: row, N: 1}
 		row++
 		o.rows = append(o.rows, x)
@@ -90,6 +105,7 @@ func (e *Explorer) storedOddities() (*oddities, error) {
 		return nil, err
 	}
 	o.sort()
+	e.mark(o)
 	return o, nil
 }
 
@@ -98,10 +114,15 @@ func (e *Explorer) foundOddities(list *anomalies.List) (*oddities, error) {
 	o := &oddities{list: list}
 	for year, rows := range anomalies.Rows(list.Anomalies) {
 		for i := range rows {
-			o.rows = append(o.rows, e.oddity(year, &rows[i]))
+			x := e.oddity(year, &rows[i])
+			for _, p := range rows[i].Evidence {
+				x.places = append(x.places, evidencePlace{p.Kind, p.Document, p.Part, p.Name})
+			}
+			o.rows = append(o.rows, x)
 		}
 	}
 	o.sort()
+	e.mark(o)
 	return o, nil
 }
 
@@ -112,6 +133,9 @@ func (e *Explorer) oddity(year int, r *output.AnomalyRow) oddity {
 			Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Sentence: r.Sentence, SentenceZh: r.SentenceZh,
 			Effect: r.Effect, Unit: r.Unit, Q: r.Q}}
 	x.Region = x.region
+	if rule := anomalies.ByCode(r.Rule); rule != nil {
+		x.Arithmetic = rule.Arithmetic
+	}
 	if n, ok := e.c.Report(r.Document, r.Part); ok {
 		x.report = n
 		if a := e.c.Reports[n].Body; a >= 0 {
@@ -124,11 +148,36 @@ func (e *Explorer) oddity(year int, r *output.AnomalyRow) oddity {
 // severities are those of findings and anomalies, the least first.
 var severities = output.CodeWords("severity")
 
+// sort puts the anomalies in the order of the list: severity; then one of each body and year before a second; the
+// rules by turns, so that none of many hides the others; then their weight.
 func (o *oddities) sort() {
+	severity := func(x *oddity) int { return -slices.Index(severities, x.Severity) }
 	slices.SortFunc(o.rows, func(a, b oddity) int {
-		return cmp.Or(cmp.Compare(slices.Index(severities, b.Severity), slices.Index(severities, a.Severity)),
-			cmp.Compare(b.weight, a.weight), strings.Compare(a.Rule, b.Rule), cmp.Compare(a.year, b.year),
-			strings.Compare(a.Agency, b.Agency), strings.Compare(a.ID, b.ID))
+		return cmp.Or(cmp.Compare(severity(&a), severity(&b)), cmp.Compare(b.weight, a.weight), strings.Compare(a.Rule, b.Rule),
+			cmp.Compare(a.year, b.year), strings.Compare(a.Agency, b.Agency), strings.Compare(a.ID, b.ID))
+	})
+	type bodyYear struct {
+		body string
+		year int
+	}
+	type turn struct{ again, of int }
+	body := func(x *oddity) bodyYear { return bodyYear{cmp.Or(str(x.Authority), x.Agency), x.year} }
+	seen, ruled := map[bodyYear]int{}, map[string]int{}
+	turns := make(map[string]turn, len(o.rows))
+	for i := range o.rows {
+		x := &o.rows[i]
+		again := seen[body(x)]
+		seen[body(x)]++
+		of := fmt.Sprint(x.Severity, " ", x.Rule, " ", min(again, 1))
+		turns[x.ID] = turn{min(again, 1), ruled[of]}
+		ruled[of]++
+	}
+	for i := range o.rows {
+		o.rows[i].Others = seen[body(&o.rows[i])] - 1
+	}
+	slices.SortStableFunc(o.rows, func(a, b oddity) int {
+		x, y := turns[a.ID], turns[b.ID]
+		return cmp.Or(cmp.Compare(severity(&a), severity(&b)), cmp.Compare(x.again, y.again), cmp.Compare(x.of, y.of))
 	})
 	o.byID, o.byReport = map[string]int{}, map[int32][]int{}
 	for i := range o.rows {
@@ -169,12 +218,16 @@ type filter struct {
 	year                     string
 	level, region, authority string
 	words                    string
+	group                    string // story or arithmetic
 }
 
 // filterOf reads a filter from a query; errors name the parameter.
 func filterOf(q url.Values) (filter, error) {
 	f := filter{rules: q["rule"], severity: q.Get("severity"), year: q.Get("year"), level: q.Get("level"),
-		region: q.Get("region"), authority: q.Get("authority"), words: q.Get("q")}
+		region: q.Get("region"), authority: q.Get("authority"), words: q.Get("q"), group: q.Get("group")}
+	if f.group != "" && f.group != "story" && f.group != "arithmetic" {
+		return f, badRequest("group=%q: story or arithmetic", f.group)
+	}
 	for _, r := range f.rules {
 		if anomalies.ByCode(r) == nil {
 			return f, badRequest("rule=%q: no such rule", r)
@@ -201,6 +254,7 @@ func (f *filter) lets(x *oddity, without string) bool {
 	case without != "year" && f.year != "" && f.year != strconv.Itoa(x.year):
 	case without != "level" && f.level != "" && f.level != levelOf(str(x.Level)):
 	case without != "region" && f.region != "" && f.region != x.region:
+	case without != "group" && f.group != "" && (f.group == "arithmetic") != x.Arithmetic:
 	case f.authority != "" && f.authority != str(x.Authority):
 	case f.words != "" && !strings.Contains(x.Agency, f.words) && !strings.Contains(x.Sentence, f.words) &&
 		!strings.Contains(x.SentenceZh, f.words):
@@ -211,7 +265,7 @@ func (f *filter) lets(x *oddity, without string) bool {
 }
 
 // facets are what the list is counted by.
-var facets = [...]string{"rule", "severity", "year", "level", "region"}
+var facets = [...]string{"rule", "severity", "year", "level", "region", "group"}
 
 // pageRows is how many anomalies a page of the list has.
 const pageRows = 50
@@ -228,7 +282,7 @@ type jsonOddities struct {
 func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 	_, finding := e.states()
 	out := jsonOddities{State: finding.State, Page: page, Rows: []jsonOddity{},
-		Facets: map[string]map[string]int{"rule": {}, "severity": {}, "year": {}, "level": {}, "region": {}}}
+		Facets: map[string]map[string]int{"rule": {}, "severity": {}, "year": {}, "level": {}, "region": {}, "group": {}}}
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
 			x := &o.rows[i]
@@ -239,7 +293,7 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 				out.Total++
 			}
 			for k, value := range [...]string{x.Rule, x.Severity, strconv.Itoa(x.year), levelOf(str(x.Level)),
-				x.region} {
+				x.region, x.group()} {
 				if f.lets(x, facets[k]) {
 					out.Facets[facets[k]][value]++
 				}
@@ -251,6 +305,13 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 		return nil, notFound("page %d of %d", page, out.Pages)
 	}
 	return marshal(out)
+}
+
+func (x *oddity) group() string {
+	if x.Arithmetic {
+		return "arithmetic"
+	}
+	return "story"
 }
 
 // allAnomalies is the list for a static site, which filters in the browser.
@@ -332,6 +393,8 @@ type jsonDetail struct {
 	RuleTitle  string        `json:"rule_title"`
 	RuleZh     string        `json:"rule_title_zh"`
 	History    jsonHistory   `json:"history"`
+
+	Judgements []jsonJudgement `json:"judgements"` // of those who looked at it
 }
 
 // restore gives an anomaly with all that it rests on.
@@ -418,7 +481,8 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 		Refs: []jsonRef{}, Innocent: rule.Innocent, InnocentZh: rule.InnocentZh, RuleTitle: rule.Title,
 		RuleZh: rule.TitleZh,
 		Strength: jsonStrength{s.Effect, null(s.Unit), s.Expected, s.Low, s.High, s.P, s.Q, s.Peers, s.Words(false),
-			s.Words(true)}, History: jsonHistory{a.History.Share, []jsonSeries{}}}
+			s.Words(true)}, History: jsonHistory{a.History.Share, []jsonSeries{}},
+		Judgements: append([]jsonJudgement{}, e.judged[id]...)}
 	for i := range a.Refs {
 		r := &a.Refs[i]
 		y := jsonRef{Kind: r.Kind, Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Agency: r.Agency,

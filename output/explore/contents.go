@@ -46,9 +46,9 @@ func (e *Explorer) rateNamed(name string) *rate {
 	return nil
 }
 
-// rateOf computes a rate of a report; ok is false where a cell has no number, except those that its edition does not
-// have, or the whole is 0.
-func (e *Explorer) rateOf(x *rate, r *report, number func(string) (int64, bool)) (v float64, ok bool) {
+// sumsOf gives the two sums of a rate of a report; ok is false where a cell has no number, except those that its
+// edition does not have, or the whole is 0.
+func (e *Explorer) sumsOf(x *rate, r *report, number func(string) (int64, bool)) (n, d int64, ok bool) {
 	has := func(name string) bool {
 		table, _, _ := strings.Cut(name, ".")
 		return e.opts.Forms.Has(table, e.c.Edition(r, table), name)
@@ -56,9 +56,9 @@ func (e *Explorer) rateOf(x *rate, r *report, number func(string) (int64, bool))
 	n, ok1 := panel.Sum(x.Numerator, number, has)
 	d, ok2 := panel.Sum(x.Denominator, number, has)
 	if !ok1 || !ok2 || d <= 0 || x.share && n > d {
-		return 0, false
+		return 0, 0, false
 	}
-	return float64(n) / float64(d), true
+	return n, d, true
 }
 
 type named struct {
@@ -168,6 +168,11 @@ type jsonDataset struct {
 	Rules       []jsonRule       `json:"rules"`
 	Codes       []jsonCode       `json:"codes"`
 
+	FullYear   int                        `json:"full_year"` // the newest on which at least half as many report as on any; 0 = none
+	Groups     []jsonRankGroup            `json:"groups"`    // of bodies, of which there are rankings
+	Ranked     []string                   `json:"ranked"`    // figures of which a static site has rankings; a server has all
+	Judgements map[string][]jsonJudgement `json:"judgements"`
+
 	Lists map[string][]jsonWord `json:"lists"` // the codes of columns by the list's name: level, kind, status and so on
 }
 
@@ -231,6 +236,8 @@ func (e *Explorer) dataset() ([]byte, error) {
 	for _, x := range output.Codes() {
 		out.Codes = append(out.Codes, jsonCode{x.Code, string(x.Severity), x.Meaning, x.MeaningZh})
 	}
+	out.FullYear, out.Groups, out.Judgements = e.fullYear(), e.rankGroups(), e.judged
+	out.Ranked = e.rankedFigures()
 	out.Lists = map[string][]jsonWord{}
 	for name, list := range output.CodeLists() {
 		for _, x := range list {
@@ -248,38 +255,32 @@ func (e *Explorer) newest() int {
 	return 2024
 }
 
-// trends are the cells whose sums the overview shows.
+// trends are the cells whose course the first page shows.
 var trends = []string{"applications.received.total", "applications.handled_total.total",
 	"applications.granted.total", "applications.carried_out.total", "disputes.reconsideration.total",
 	"disputes.litigation_direct.total", "active.normative_document.issued", "active.licensing.decisions",
 	"active.punishment.decisions"}
 
-type jsonSum struct {
-	Sum     string `json:"sum"`
-	Reports int    `json:"reports"`
-}
-
 type jsonYear struct {
-	Year            int                `json:"year"`
-	Documents       int                `json:"documents"`
-	Read            int                `json:"read"`
-	Partly          int                `json:"partly"`
-	Unread          int                `json:"unread"`
-	Reports         int                `json:"reports"`
-	Authorities     int                `json:"authorities"`
-	Kept            int                `json:"kept"`
-	Missed          int                `json:"missed"`
-	DeadlineUnknown int                `json:"deadline_unknown"`
-	Cells           int                `json:"cells"`
-	Absent          int                `json:"absent"`
-	Proved          int                `json:"proved"`
-	Contradicted    int                `json:"contradicted"`
-	Inferred        int                `json:"inferred"`
-	Unchecked       int                `json:"unchecked"`
-	Errors          int                `json:"errors"`
-	Warnings        int                `json:"warnings"`
-	Notes           int                `json:"notes"`
-	Totals          map[string]jsonSum `json:"totals"`
+	Year            int `json:"year"`
+	Documents       int `json:"documents"`
+	Read            int `json:"read"`
+	Partly          int `json:"partly"`
+	Unread          int `json:"unread"`
+	Reports         int `json:"reports"`
+	Authorities     int `json:"authorities"`
+	Kept            int `json:"kept"`
+	Missed          int `json:"missed"`
+	DeadlineUnknown int `json:"deadline_unknown"`
+	Cells           int `json:"cells"`
+	Absent          int `json:"absent"`
+	Proved          int `json:"proved"`
+	Contradicted    int `json:"contradicted"`
+	Inferred        int `json:"inferred"`
+	Unchecked       int `json:"unchecked"`
+	Errors          int `json:"errors"`
+	Warnings        int `json:"warnings"`
+	Notes           int `json:"notes"`
 }
 
 type jsonReason struct {
@@ -290,17 +291,16 @@ type jsonReason struct {
 // jsonOverview is the dataset counted year by year.
 type jsonOverview struct {
 	Years   []*jsonYear  `json:"years"`
-	Trends  []string     `json:"trends"`
 	Reasons []jsonReason `json:"reasons"`
 }
 
-// makeOverview counts the dataset year by year. Sums are over the reports that stand, each authority once a year.
+// makeOverview counts the dataset year by year.
 func (e *Explorer) makeOverview() ([]byte, error) {
 	c := e.c
 	byYear := map[int32]*jsonYear{}
 	at := func(y int32) *jsonYear {
 		if byYear[y] == nil {
-			byYear[y] = &jsonYear{Year: int(y), Totals: map[string]jsonSum{}}
+			byYear[y] = &jsonYear{Year: int(y)}
 		}
 		return byYear[y]
 	}
@@ -348,21 +348,7 @@ func (e *Explorer) makeOverview() ([]byte, error) {
 		y.Warnings += int(r.Warnings)
 		y.Notes += int(r.Notes)
 	}
-	for _, name := range trends {
-		sums, counts := map[int32]int64{}, map[int32]int{}
-		if err := e.eachNumber(name, func(r *report, n int64) {
-			if r.Stands {
-				sums[r.Year] += n
-				counts[r.Year]++
-			}
-		}); err != nil {
-			return nil, err
-		}
-		for y, n := range counts {
-			at(y).Totals[name] = jsonSum{decimalWord(sums[y]), n}
-		}
-	}
-	out := jsonOverview{Trends: trends, Years: []*jsonYear{}, Reasons: []jsonReason{}}
+	out := jsonOverview{Years: []*jsonYear{}, Reasons: []jsonReason{}}
 	for _, y := range byYear {
 		out.Years = append(out.Years, y)
 	}

@@ -84,15 +84,15 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 		row := jsonCoverageRow{ID: a.id, Name: a.Name, Division: null(a.Division), Level: null(a.Level),
 			Kind: null(a.Kind), AgencyID: null(a.AgencyID)}
 		for _, y := range e.c.years {
-			row.Cells = append(row.Cells, e.mark(a, y))
+			row.Cells = append(row.Cells, e.coverageMark(a, y))
 		}
 		out.Rows = append(out.Rows, row)
 	}
 	return marshal(out)
 }
 
-// mark says of an authority and a year whether there is a report, and how it is.
-func (e *Explorer) mark(a *authority, year int) jsonMark {
+// coverageMark says of an authority and a year whether there is a report, and how it is.
+func (e *Explorer) coverageMark(a *authority, year int) jsonMark {
 	m := jsonMark{State: "missing"}
 	if reason := e.c.NotRead[a.Key][year]; reason != "" {
 		m.State, m.Reason = "not-read", &reason
@@ -213,23 +213,27 @@ func toldOf(state, verdict string) int {
 
 // jsonBody is what is known of an authority.
 type jsonBody struct {
-	ID        string               `json:"id"`
-	AgencyID  *string              `json:"agency_id"`
-	Name      string               `json:"name"`
-	Names     []string             `json:"names"`
-	Division  *string              `json:"division"`
-	Region    string               `json:"region"`
-	Level     *string              `json:"level"`
-	Kind      *string              `json:"kind"`
-	Function  *string              `json:"function"`
-	Unit      *string              `json:"unit"`
-	Reports   []jsonBrief          `json:"reports"`
-	Years     []int32              `json:"years"`
-	Values    map[string][]*string `json:"values"`
-	Rates     map[string][]*string `json:"rates"`
-	Verdicts  map[string][]*string `json:"verdicts"` // of the values: corrected, contradicted or inferred; null = none of these
-	Series    []jsonLinked         `json:"series"`
-	Anomalies []jsonOddity         `json:"anomalies"`
+	ID       string               `json:"id"`
+	AgencyID *string              `json:"agency_id"`
+	Name     string               `json:"name"`
+	Names    []string             `json:"names"`
+	Division *string              `json:"division"`
+	Region   string               `json:"region"`
+	Level    *string              `json:"level"`
+	Kind     *string              `json:"kind"`
+	Function *string              `json:"function"`
+	Unit     *string              `json:"unit"`
+	Reports  []jsonBrief          `json:"reports"`
+	Years    []int32              `json:"years"`
+	Values   map[string][]*string `json:"values"`
+	Rates    map[string][]*string `json:"rates"`
+	// Counts are the two sums of each rate, so many of so many; null where there is no rate.
+	Counts map[string][]*[2]string `json:"counts"`
+	// Marks are the anomalies that rest on a value, or on a cell of a rate.
+	Marks     map[string][][]string `json:"marks"`
+	Verdicts  map[string][]*string  `json:"verdicts"` // of the values: corrected, contradicted or inferred; null = none of these
+	Series    []jsonLinked          `json:"series"`
+	Anomalies []jsonOddity          `json:"anomalies"`
 }
 
 // authority is what is known of a body: its reports, and its figures over the years.
@@ -241,7 +245,7 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 	a := &e.c.authorities[i]
 	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
 		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
-		map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
+		map[string][]*[2]string{}, map[string][][]string{}, map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
 	var err error
 	if out.Series, err = e.seriesOf(ctx, a); err != nil {
 		return nil, err
@@ -277,21 +281,49 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 				out.Verdicts[name][k] = &v.verdict
 			}
 		}
+		marks := e.cellMarks(n)
+		for name, ids := range marks {
+			if _, ok := number[name]; ok {
+				at(out.Marks, name, len(a.Standing))[k] = ids
+			}
+		}
 		for i := range e.rates {
-			if v, ok := e.rateOf(&e.rates[i], r, func(name string) (int64, bool) {
+			x := &e.rates[i]
+			over, under, ok := e.sumsOf(x, r, func(name string) (int64, bool) {
 				n, ok := number[name]
-				return n.number,
-					ok
-			}); ok {
-				if out.Rates[e.rates[i].Name] == nil {
-					out.Rates[e.rates[i].Name] = make([]*string, len(a.Standing))
-				}
-				s := rateWord(v)
-				out.Rates[e.rates[i].Name][k] = &s
+				return n.number, ok
+			})
+			if !ok {
+				continue
+			}
+			s := rateWord(float64(over) / float64(under))
+			at(out.Rates, x.Name, len(a.Standing))[k] = &s
+			at(out.Counts, x.Name, len(a.Standing))[k] = &[2]string{decimalWord(over), decimalWord(under)}
+			var ids []string
+			for _, flag := range e.marksOf(n, e.cellsOf(x.Name)) {
+				ids = append(ids, flag.ID)
+			}
+			if ids != nil {
+				at(out.Marks, x.Name, len(a.Standing))[k] = ids
+			}
+		}
+	}
+	for _, list := range out.Marks {
+		for k := range list {
+			if list[k] == nil {
+				list[k] = []string{}
 			}
 		}
 	}
 	return marshal(out)
+}
+
+// at is the list of a name, made where it is not there, with a place for each year.
+func at[T any](of map[string][]T, name string, years int) []T {
+	if of[name] == nil {
+		of[name] = make([]T, years)
+	}
+	return of[name]
 }
 
 // numbersOf are the numbers of a report by name.
@@ -322,7 +354,8 @@ func (e *Explorer) authoritiesList() ([]byte, error) {
 	}{[][]any{}}
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
-		out.Rows = append(out.Rows, []any{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
+		out.Rows = append(out.Rows, []any{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports),
+			e.pinyin[a.Division]})
 	}
 	return marshal(out)
 }
@@ -339,21 +372,34 @@ type jsonAuthority struct {
 // mostNames is how many authorities an answer of the search names.
 const mostNames = 10
 
-// named finds authorities whose names hold all the words, those with the shortest names first.
+// named finds authorities whose names hold all the words, or whose division is read so: those whose place is named by
+// the words whole first, then governments before others, then the shortest names.
 func (e *Explorer) named(words []string, region, level string) (out []jsonAuthority, total int) {
-	var found []*authority
+	type hit struct {
+		*authority
+		far int // how far the place is from what was asked for
+	}
+	var found []hit
+	spelled := e.spelled(words)
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
 		if region != "" && region != a.region || level != "" && level != levelOf(a.Level) {
 			continue
 		}
-		if !holds(a.Name, words) && !slices.ContainsFunc(a.Names,
+		if far, ok := spelled[a.Division]; ok && a.Division != "" {
+			found = append(found, hit{a, 1 + far})
+		} else if holds(a.Name, words) || slices.ContainsFunc(a.Names,
 			func(name string) bool { return holds(name, words) }) {
-			continue
+			found = append(found, hit{a, 0})
 		}
-		found = append(found, a)
 	}
-	slices.SortStableFunc(found, func(a, b *authority) int { return cmp.Compare(len(a.Name), len(b.Name)) })
+	slices.SortStableFunc(found, func(a, b hit) int {
+		spelled := 0
+		if a.far > 0 && b.far > 0 {
+			spelled = cmp.Or(cmp.Compare(a.far, b.far), cmp.Compare(kindRank(a.Kind), kindRank(b.Kind)))
+		}
+		return cmp.Or(spelled, cmp.Compare(len(a.Name), len(b.Name)))
+	})
 	out = []jsonAuthority{}
 	for _, a := range found[:min(len(found), mostNames)] {
 		out = append(out, jsonAuthority{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})

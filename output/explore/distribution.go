@@ -59,6 +59,7 @@ type peerGroup struct {
 	Level     string   `json:"level"`
 	Kind      string   `json:"kind"`
 	Reports   int      `json:"reports"`
+	Small     int      `json:"small"` // rates of fewer than ten cases: left out
 	Quantiles []string `json:"quantiles"`
 }
 
@@ -92,13 +93,22 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 		level, kind string
 	}
 	values := map[group][]float64{}
-	add := func(r *report, v float64) {
+	small := map[group]int{}
+	add := func(r *report, v float64, few bool) {
 		if !r.Stands || r.Body < 0 {
 			return
 		}
 		a := &e.c.authorities[r.Body]
-		g := group{r.Year, levelOf(a.Level), cmp.Or(a.Kind, "none")}
-		values[g] = append(values[g], v)
+		for _, kind := range []string{peerKind(r, a), "all"} { // all: the group that is asked for where the own is small
+			g := group{r.Year, levelOf(a.Level), kind}
+			list := values[g]
+			if few {
+				small[g]++
+			} else {
+				list = append(list, v)
+			}
+			values[g] = list // a group of small ones only is told too
+		}
 	}
 	write := func(v float64) string { return decimalWord(int64(v)) }
 	if x := e.rateNamed(name); x != nil {
@@ -119,17 +129,18 @@ func (e *Explorer) makePeers(name string) ([]byte, error) {
 			}
 		}
 		for r, m := range cells {
-			if v, ok := e.rateOf(x, r, func(n string) (int64, bool) { k, ok := m[n]; return k, ok }); ok {
-				add(r, v)
+			if n, d, ok := e.sumsOf(x, r, func(n string) (int64, bool) { k, ok := m[n]; return k, ok }); ok {
+				add(r, float64(n)/float64(d), d < fewCases*1_000_000)
 			}
 		}
-	} else if err := e.eachNumber(name, func(r *report, n int64) { add(r, float64(n)) }); err != nil {
+	} else if err := e.eachNumber(name, func(r *report, n int64) { add(r, float64(n), false) }); err != nil {
 		return nil, err
 	}
 	out := jsonPeers{Name: name, Groups: []peerGroup{}}
 	for g, list := range values {
 		slices.Sort(list)
-		p := peerGroup{Year: int(g.year), Level: g.level, Kind: g.kind, Reports: len(list)}
+		p := peerGroup{Year: int(g.year), Level: g.level, Kind: g.kind, Reports: len(list), Small: small[g],
+			Quantiles: []string{}}
 		if len(list) <= 101 {
 			for _, v := range list {
 				p.Quantiles = append(p.Quantiles, write(v))

@@ -41,7 +41,11 @@ type Options struct {
 	FindUpTo int
 	// reports of a dataset from which on they are packed; below, looking one up takes no time that matters
 	PackFrom int
-	Log      func(format string, args ...any) // may be nil
+	// SiteURL is where the explorer lies, "https://host/folder/", for what must be a whole address (canonical links,
+	// previews); "" = it is not known, and left out
+	SiteURL string
+	CORS    bool                             // scripts of other origins may read the API
+	Log     func(format string, args ...any) // may be nil
 }
 
 // An Explorer shows one dataset.
@@ -65,7 +69,13 @@ type Explorer struct {
 	work      sync.WaitGroup
 	once      singleflight.Group
 	overviews func() ([]byte, error)
-	peers     sync.Map          // name → []byte
+	peers     sync.Map         // name → []byte
+	homes     sync.Map         // state of the anomalies → []byte
+	ordinal   map[string]int16 // of each cell
+	standings *lru.Cache[string, []reckoned]
+	doubts    map[int][]doubt // of each year, made when they are asked for
+	judged    map[string][]jsonJudgement
+	pinyin    map[string]string // of divisions, by code
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }
 
@@ -89,14 +99,24 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 		return nil, err
 	}
 	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), rates: makeRates(opts.Forms),
-		cell: map[string]*form.Cell{}}
+		cell: map[string]*form.Cell{}, ordinal: map[string]int16{}, doubts: map[int][]doubt{}}
 	for i := range e.cells {
+		e.ordinal[e.cells[i].Name] = int16(i)
 		e.cell[e.cells[i].Name] = &e.cells[i]
 	}
 	if e.details, err = lru.New[string, []byte](keptDetails); err != nil {
 		c.close()
 		return nil, err
 	}
+	if e.standings, err = lru.New[string, []reckoned](keptStandings); err != nil {
+		c.close()
+		return nil, err
+	}
+	if e.judged, err = judgedOf(d.Dir()); err != nil {
+		c.close()
+		return nil, err
+	}
+	e.pinyin = pinyinOf(c)
 	e.overviews = sync.OnceValues(e.makeOverview)
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	e.cancel = cancel

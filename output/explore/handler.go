@@ -52,6 +52,20 @@ type resource struct {
 	name  string // of the file to save it as; "" = it is to be shown
 	// packed: the body is compressed with gzip already
 	packed bool
+	status int  // 0 = 200
+	framed bool // pages of other origins may show it in a frame
+}
+
+// plain gives the body as it is without compression.
+func (x *resource) plain() ([]byte, error) {
+	if !x.packed {
+		return x.body, nil
+	}
+	z, err := gzip.NewReader(bytes.NewReader(x.body))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 const (
@@ -83,18 +97,24 @@ func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*re
 	if rest, ok := strings.CutPrefix(name, "api/"); ok {
 		return e.api(ctx, rest, q)
 	}
+	if isPage(name) { // what is in its query is the application's
+		return e.page(ctx, name, q)
+	}
+	if name == "embed" {
+		return e.embedPage()
+	}
 	if err := only(q); err != nil {
 		return nil, err
 	}
 	if rest, ok := strings.CutPrefix(name, "documents/"); ok {
 		return e.evidence(ctx, rest)
 	}
-	at, ok := strings.CutPrefix(name, "assets/")
-	if name == "" || name == "index.html" {
-		at, ok = "index.html", true
+	if name == "index.html" {
+		return e.page(ctx, "", q)
 	}
+	at, ok := strings.CutPrefix(name, "assets/")
 	b, err := fs.ReadFile(assets.Files, at)
-	if err != nil || !ok || at == "index.html" && name == "assets/index.html" {
+	if err != nil || !ok || path.Ext(at) == ".html" {
 		return nil, notFound("%s: nothing is here", name)
 	}
 	media := mime.TypeByExtension(path.Ext(at))
@@ -103,8 +123,6 @@ func (e *Explorer) resource(ctx context.Context, name string, q url.Values) (*re
 		media = "text/javascript; charset=utf-8"
 	case ".css":
 		media = "text/css; charset=utf-8"
-	case ".html":
-		media = htmlMedia
 	case ".svg":
 		media = "image/svg+xml"
 	}
@@ -130,7 +148,7 @@ func number(s string) (int, bool) {
 	return n, err == nil && n > 0 && n < 1_000_000 && s == strconv.Itoa(n)
 }
 
-var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q"}
+var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q", "group"}
 
 // api makes what lies below api/.
 func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resource, error) {
@@ -155,8 +173,13 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.listAnomalies(f, page))
 	case "search.json":
 		return e.search(ctx, q)
+	case "bodies.json":
+		return e.bodies(q)
 	case "anomalies.csv", "brief.html", "brief.md":
 		return e.export(name, q)
+	}
+	if rest, ok := strings.CutPrefix(name, "rank/"); ok {
+		return e.rankResource(ctx, rest, q)
 	}
 	if err := only(q); err != nil {
 		return nil, err
@@ -176,8 +199,12 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(ruleBook())
 	case name == "overview":
 		return js(e.overviews())
+	case name == "home":
+		return js(e.home())
 	case name == "openapi":
 		return js(openAPI())
+	case name == "examples":
+		return js(e.examples())
 	case name == "authorities" && e.opts.Static:
 		return js(e.authoritiesList())
 	case name == "anomalies/all" && e.opts.Static:
@@ -206,6 +233,8 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 			return nil, err
 		}
 		return js(marshal(r))
+	case parts[0] == "figures" && len(parts) == 2:
+		return js(e.figure(parts[1]))
 	case parts[0] == "peers" && len(parts) == 2:
 		if e.cell[parts[1]] == nil && e.rateNamed(parts[1]) == nil {
 			return nil, notFound("peers: no cell or rate %q", parts[1])
@@ -219,6 +248,30 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.anomaly(parts[1]))
 	}
 	return nil, notFound("api/%s: nothing is here", whole)
+}
+
+// rankResource is a ranking: NAME/YEAR/LEVEL/KIND.json or .csv.
+func (e *Explorer) rankResource(ctx context.Context, name string, q url.Values) (*resource, error) {
+	parts := strings.Split(name, "/")
+	if len(parts) != 4 {
+		return nil, notFound("api/rank/%s: nothing is here", name)
+	}
+	kind, ext, _ := strings.Cut(parts[3], ".")
+	parts[3] = kind
+	if ext != "json" && ext != "csv" {
+		return nil, notFound("api/rank/%s: nothing is here", name)
+	}
+	x, err := e.readRank(parts, q)
+	if err != nil {
+		return nil, err
+	}
+	if ext == "csv" {
+		b, err := e.rankTable(ctx, x)
+		return &resource{body: b, media: "text/csv; charset=utf-8",
+			name: fmt.Sprintf("gongkai-rank-%s-%d-%s-%s.csv", x.name, x.year, x.level, x.kind)}, err
+	}
+	b, err := e.rank(x)
+	return &resource{body: b, media: jsonMedia}, err
 }
 
 // briefOf is an anomaly for an editor: brief.LANG.html or brief.LANG.md.
@@ -353,6 +406,27 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 	return &resource{body: b, media: jsonMedia}, err
 }
 
+// jsonBodies are authorities by name or pinyin.
+type jsonBodies struct {
+	Authorities []jsonAuthority `json:"authorities"`
+	Total       int             `json:"total"`
+}
+
+// bodies finds authorities by name or by the pinyin of their place.
+func (e *Explorer) bodies(q url.Values) (*resource, error) {
+	if err := only(q, "q", "region", "level"); err != nil {
+		return nil, err
+	}
+	words := strings.Fields(q.Get("q"))
+	if len([]rune(strings.Join(words, ""))) < 2 {
+		return nil, badRequest("q=%q: at least two characters", q.Get("q"))
+	}
+	var out jsonBodies
+	out.Authorities, out.Total = e.named(words, q.Get("region"), q.Get("level"))
+	b, err := marshal(out)
+	return &resource{body: b, media: jsonMedia}, err
+}
+
 // evidence shows an archived document: SHA256.html, or SHA256-PAGE.png.
 func (e *Explorer) evidence(ctx context.Context, name string) (*resource, error) {
 	id, isPage := strings.CutSuffix(name, ".html")
@@ -418,6 +492,18 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("Content-Security-Policy", appPolicy)
 	h.Set("Cache-Control", "no-cache")
+	if e.opts.CORS && strings.HasPrefix(r.URL.Path, "/api/") {
+		// what anybody may read without a cookie, pages of others may read too
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		if r.Method == http.MethodOptions {
+			h.Set("Access-Control-Allow-Methods", "GET, HEAD")
+			h.Set("Access-Control-Allow-Headers", "*")
+			h.Set("Access-Control-Max-Age", "86400")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		h.Set("Allow", "GET, HEAD")
 		refuse(w, r, http.StatusMethodNotAllowed, "the explorer only shows: GET and HEAD")
@@ -428,8 +514,22 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	name, ok := strings.CutPrefix(r.URL.Path, "/")
+	name, folder := strings.CutSuffix(name, "/")
 	q, err := url.ParseQuery(r.URL.RawQuery)
-	switch {
+	switch paged := isPage(name) || name == "embed"; {
+	case ok && name != "" && folder != paged && (paged || fs.ValidPath(name)): // a page is a folder, all else a file
+		if !paged {
+			e.nowhere(w, r, name)
+			return
+		}
+		to := path.Base(name) + "/" // relative: below whatever a proxy puts it
+		if r.URL.RawQuery != "" {
+			to += "?" + r.URL.RawQuery
+		}
+		h.Set("Location", to)
+		h.Set("Content-Type", "text/plain; charset=utf-8")
+		w.WriteHeader(http.StatusMovedPermanently)
+		return
 	case !ok || name != "" && !fs.ValidPath(name) || strings.ContainsAny(name, "\\\x00"):
 		refuse(w, r, http.StatusBadRequest, "no address that could be here")
 		return
@@ -455,6 +555,21 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		res.serve(w, r)
 	}
+}
+
+// nowhere says that a folder is none of ours: to a reader with the application, which names the ways on.
+func (e *Explorer) nowhere(w http.ResponseWriter, r *http.Request, name string) {
+	if !strings.Contains(r.Header.Get("Accept"), "text/html") {
+		refuse(w, r, http.StatusNotFound, name+"/: nothing is here")
+		return
+	}
+	zh := r.URL.Query().Get("lang") != "en"
+	b, err := e.head(name, preview{choose(zh, "此处没有内容", "Nothing is here"), "", "website"}, zh, http.StatusNotFound)
+	if err != nil {
+		refuse(w, r, http.StatusInternalServerError, err.Error())
+		return
+	}
+	(&resource{body: b, media: htmlMedia, status: http.StatusNotFound}).serve(w, r)
 }
 
 // refuse says no. A frame that was to show a document gets a page, all else JSON.
@@ -496,7 +611,11 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
 	h.Set("ETag", tag)
 	h.Set("Vary", "Accept-Encoding")
-	if r.Header.Get("If-None-Match") == tag {
+	if x.framed {
+		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		h.Del("Cross-Origin-Opener-Policy")
+	}
+	if x.status == 0 && r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -506,11 +625,8 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	case x.packed && takes:
 		h.Set("Content-Encoding", "gzip")
 	case x.packed:
-		z, err := gzip.NewReader(bytes.NewReader(body))
-		if err == nil {
-			body, err = io.ReadAll(z)
-		}
-		if err != nil {
+		var err error
+		if body, err = x.plain(); err != nil {
 			refuse(w, r, http.StatusInternalServerError, "the packed report cannot be unpacked")
 			return
 		}
@@ -525,6 +641,9 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if x.status != 0 {
+		w.WriteHeader(x.status)
+	}
 	if r.Method == http.MethodHead {
 		return
 	}

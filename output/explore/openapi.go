@@ -41,7 +41,21 @@ func filterParams(more ...param) []param {
 		{name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
 		{name: "authority", in: "query", doc: "the body: 16 hex digits"},
 		{name: "q", in: "query", doc: "words that stand in the sentence or the body's name"},
+		{name: "group", in: "query", doc: "story, or arithmetic: about how figures add up", enum: []string{"story", "arithmetic"}},
 	}, more...)
+}
+
+// rankParams are those of a ranking.
+func rankParams(more ...param) []param {
+	return append([]param{inPath("name", "name of a rate, or of a cell (table.row.column)", "", "rate.refused"),
+		{name: "year", in: "path", doc: "report year", whole: true, required: true},
+		{name: "level", in: "path", doc: "level of the bodies", enum: append([]string{"all", "none"}, levels...),
+			required: true, example: "prefecture"},
+		{name: "kind", in: "path", doc: "kind of the bodies; an office that reports for those below it is a government",
+			enum: append([]string{"all", "none"}, kinds...), required: true, example: "government"},
+		{name: "region", in: "query", doc: "all, first two digits of GB/T 2260, 00 or none"},
+		{name: "min", in: "query", doc: "of how many cases a rate must be; 10 where it is not said", whole: true},
+		{name: "order", in: "query", doc: "the largest first (desc), or the smallest", enum: []string{"desc", "asc"}}}, more...)
 }
 
 // endpoints are all addresses of the API.
@@ -51,11 +65,27 @@ func endpoints() []endpoint {
 	return []endpoint{
 		{path: "/api/dataset.json", summary: "What there is, the names of all cells, and the words for them",
 			answer: reflect.TypeFor[jsonDataset](), static: true},
+		{path: "/api/examples.json", summary: "Of each address here one that answers in this dataset",
+			answer: reflect.TypeFor[map[string]string](), static: true},
 		{path: "/api/rules.json", summary: "The rules of anomalies in full", answer: reflect.TypeFor[jsonRules](),
 			static: true},
+		{path: "/api/home.json", summary: "What stands out, what is new, the coverage of each province, and how figures moved: " +
+			"sums over the same bodies in all years, or medians", answer: reflect.TypeFor[jsonHome](), static: true},
+		{path: "/api/rank/{name}/{year}/{level}/{kind}.json", summary: "A figure of the bodies of a level and kind in a year, " +
+			"in order, and of the 34 provincial divisions; a static site has those of the rates, whole", params: rankParams(
+			param{name: "page", in: "query", doc: "page, from 1", whole: true},
+			param{name: "each", in: "query", doc: "rows of a page, at most 200", whole: true}),
+			answer: reflect.TypeFor[jsonRanking](), static: true},
+		{path: "/api/rank/{name}/{year}/{level}/{kind}.csv", summary: "The same as a table, whole", params: rankParams(),
+			media: "text/csv"},
+		{path: "/api/bodies.json", summary: "Authorities by name, or by the pinyin of their place, at most ten",
+			params: []param{
+				{name: "q", in: "query", doc: "words of the name, or pinyin: nanjing, njs", required: true, example: "nanjing"},
+				{name: "region", in: "query", doc: "first two digits of GB/T 2260, 00 or none"},
+				{name: "level", in: "query", doc: "level of the body", enum: append([]string{"none"}, levels...)}},
+			answer: reflect.TypeFor[jsonBodies]()},
 		{path: "/api/overview.json",
-			summary: "The dataset counted year by year; sums are over the report that counts " +
-				"for each authority and year", answer: reflect.TypeFor[jsonOverview](), static: true},
+			summary: "The dataset counted year by year", answer: reflect.TypeFor[jsonOverview](), static: true},
 		{path: "/api/coverage/{region}/{level}/{page}.json",
 			summary: "The matrix of authorities and years: published " +
 				"in time, late, not read, missing", answer: reflect.TypeFor[jsonCoverage](), static: true,
@@ -80,6 +110,9 @@ func endpoints() []endpoint {
 			summary: "How a cell or rate is distributed among bodies of the same level and " +
 				"kind, by year", params: []param{inPath("name", "name of a cell (table.row.column) or rate", "",
 				"applications.received.total")}, answer: reflect.TypeFor[jsonPeers](), static: true},
+		{path: "/api/figures/{name}.json", summary: "A cell or rate in words",
+			params: []param{inPath("name", "name of a cell (table.row.column) or rate", "", "applications.received.total")},
+			answer: reflect.TypeFor[jsonFigure](), static: true},
 		{path: "/api/anomalies.json", summary: "Anomalies, the weightiest first, 50 a page, with counts of what each " +
 			"filter would leave",
 			params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true}),
@@ -127,7 +160,7 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 	refused := map[string]any{"description": "what is wrong with what was asked, or that there is none",
 		"content": map[string]any{"application/json": map[string]any{"schema": map[string]any{"$ref": "#/components/schemas/Error"}}}}
 	for _, e := range endpoints() {
-		get := map[string]any{"summary": e.summary, "x-static": e.static}
+		get := map[string]any{"summary": e.summary, "x-summary-zh": summariesZh[e.path], "x-static": e.static}
 		media, schema := e.media, any(map[string]any{"type": "string"})
 		if e.answer != nil {
 			media, schema = "application/json", schemaOf(e.answer, schemas)
@@ -161,7 +194,8 @@ var openAPI = sync.OnceValues(func() ([]byte, error) {
 			if p.many {
 				s = map[string]any{"type": "array", "items": s}
 			}
-			x := map[string]any{"name": p.name, "in": p.in, "required": p.required, "schema": s, "description": p.doc}
+			x := map[string]any{"name": p.name, "in": p.in, "required": p.required, "schema": s, "description": p.doc,
+				"x-description-zh": paramsZh[p.name]}
 			if p.example != "" && !p.whole {
 				x["example"] = p.example
 			}

@@ -34,7 +34,7 @@ type pack struct {
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "5", e.opts.Program, e.opts.Documents != nil)
+	fmt.Fprintln(h, "6", e.opts.Program, e.opts.Documents != nil)
 	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
 		d := &e.c.Documents[i]
 		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded,

@@ -258,6 +258,7 @@ type jsonReport struct {
 	Claims     []jsonClaim           `json:"claims"`
 	Reuse      []jsonReuse           `json:"reuse"`
 	Anomalies  []jsonOddity          `json:"anomalies"`
+	Marks      map[string][]string   `json:"marks"` // the anomalies that rest on a cell, by its name
 	Versions   []jsonVersion         `json:"versions"`
 	Evidence   jsonEvidence          `json:"evidence"`
 }
@@ -367,7 +368,7 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	out := &jsonReport{Key: c.key(n), Document: d.ID, Part: r.Part, Authority: e.who(r), Source: sourceOf(d),
 		Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{},
 		Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
-		Anomalies: e.odditiesOf(n), Versions: e.versions(r)}
+		Anomalies: e.odditiesOf(n), Marks: e.cellMarks(n), Versions: e.versions(r)}
 	facts, err := tables.Take(&st.facts, e.c.facts[int(r.Year)], tables.Span{First: r.Row, N: 1})
 	if err != nil {
 		return nil, err

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -28,6 +29,7 @@ const siteName = "site.json"
 type SiteSummary struct {
 	Files, Written int   // of the site, and those that were not there or otherwise before
 	Bytes          int64 // of all
+	Pages          int   // of them: HTML, one a body, report and anomaly, and one a view
 	Documents      int   // shown as evidence
 	Lost           int   // documents that could not be shown; each report says why
 }
@@ -93,13 +95,14 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 		if n, _ := e.c.keyed(key); n != int32(i) {
 			return nil // the same bytes at another place
 		}
-		return w.resource(ctx, "api/reports/"+key+".json")
+		return errors.Join(w.resource(ctx, "api/reports/"+key+".json"), w.page(ctx, "report/"+key))
 	}); err != nil {
 		return nil, err
 	}
 	if err := w.each(ctx, workers, len(e.c.authorities), func(i int) error {
 		defer step()
-		return w.resource(ctx, "api/authorities/"+e.c.authorities[i].id+".json")
+		id := e.c.authorities[i].id
+		return errors.Join(w.resource(ctx, "api/authorities/"+id+".json"), w.page(ctx, "authority/"+id))
 	}); err != nil {
 		return nil, err
 	}
@@ -109,6 +112,20 @@ func (e *Explorer) WriteSite(ctx context.Context, dir string, workers int, progr
 	}
 	if err := w.each(ctx, workers, len(names), func(i int) error { return w.resource(ctx, names[i]) }); err != nil {
 		return nil, err
+	}
+	singles := append(pageNames(), "embed")
+	for _, name := range e.rankedFigures() {
+		singles = append(singles, "rank/"+name)
+	}
+	for _, name := range singles {
+		if err := w.page(ctx, name); err != nil {
+			return nil, err
+		}
+	}
+	if o := e.odd(); o != nil {
+		if err := w.each(ctx, workers, len(o.rows), func(i int) error { return w.page(ctx, "anomaly/"+o.rows[i].ID) }); err != nil {
+			return nil, err
+		}
 	}
 	if err := w.search(ctx); err != nil {
 		return nil, err
@@ -165,14 +182,15 @@ func (w *siteWriter) each(ctx context.Context, workers, n int, do func(i int) er
 
 // siteNames are the resources of a site that are not one a document, report or authority.
 func (e *Explorer) siteNames() ([]string, error) {
-	names := []string{"index.html", "api/dataset.json", "api/rules.json", "api/overview.json", "api/openapi.json",
+	names := []string{"api/dataset.json", "api/rules.json", "api/overview.json", "api/home.json", "api/openapi.json",
+		"api/examples.json",
 		"api/authorities.json", "api/anomalies/all.json"}
 	files, err := fs.ReadDir(assets.Files, ".")
 	if err != nil {
 		return nil, err
 	}
 	for _, f := range files {
-		if f.Name() != "index.html" {
+		if path.Ext(f.Name()) != ".html" {
 			names = append(names, "assets/"+f.Name())
 		}
 	}
@@ -188,11 +206,12 @@ func (e *Explorer) siteNames() ([]string, error) {
 		names = append(names, fmt.Sprintf("api/unread/%d.json", page))
 	}
 	for i := range e.cells {
-		names = append(names, "api/peers/"+e.cells[i].Name+".json")
+		names = append(names, "api/peers/"+e.cells[i].Name+".json", "api/figures/"+e.cells[i].Name+".json")
 	}
 	for i := range e.rates {
-		names = append(names, "api/peers/"+e.rates[i].Name+".json")
+		names = append(names, "api/peers/"+e.rates[i].Name+".json", "api/figures/"+e.rates[i].Name+".json")
 	}
+	names = append(names, e.rankNames()...)
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
 			id := "api/anomalies/" + o.rows[i].ID
@@ -209,6 +228,18 @@ func (w *siteWriter) resource(ctx context.Context, name string) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return w.put(name, r.body)
+}
+
+// page writes a page as the index of a folder of its own.
+func (w *siteWriter) page(ctx context.Context, name string) error {
+	r, err := w.e.resource(ctx, name, url.Values{})
+	if err != nil {
+		return fmt.Errorf("%s: %w", name, err)
+	}
+	w.mu.Lock()
+	w.sum.Pages++
+	w.mu.Unlock()
+	return w.put(path.Join(name, "index.html"), r.body)
 }
 
 // put writes a file unless it is there as it should be.
@@ -321,15 +352,15 @@ func (w *siteWriter) search(ctx context.Context) error {
 	if err := search.WriteStatic(ctx, w.e.c.data, temp, nil); err != nil {
 		return err
 	}
-	return filepath.WalkDir(temp, func(path string, d fs.DirEntry, err error) error {
+	return filepath.WalkDir(temp, func(file string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() {
 			return err
 		}
-		rel, err := filepath.Rel(temp, path)
+		rel, err := filepath.Rel(temp, file)
 		if err != nil {
 			return err
 		}
-		b, err := os.ReadFile(path)
+		b, err := os.ReadFile(file)
 		if err != nil {
 			return err
 		}

@@ -334,7 +334,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	p("# %s %s\n\n", say(zh, "Codebook of release", "数据手册：版本"), m.now.Version)
 	p("%s\n\n", say(zh, "China's annual open-government-information reports (政府信息公开工作年度报告) as data: a value is as "+
 		"printed, under its own name, or it carries a finding, or it is said to be absent.",
-		"中国政府信息公开工作年度报告数据集：每个值均为原文所印并归于其名称，否则附有存疑，或注明未见。"))
+		"中国政府信息公开工作年度报告数据集：数值与原文一致，各归其项；有疑者附存疑说明，原文未列的均作说明。"))
 	if x := m.extract(); x != "" {
 		p("%s%s%s\n\n", say(zh, "An extract of a dataset: ", "数据集摘录："), x, say(zh, ".", "。"))
 	}
@@ -347,7 +347,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	}
 	p("## %s\n\n", say(zh, "Coverage", "覆盖范围"))
 	p("| %s |\n|--:|--:|--:|--:|--:|--:|--:|--:|\n", say(zh, "report year | reports | cells | absent | proved | "+
-		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 单元格 | 未见 | 已证明 | 推定为零 | 矛盾 | 未核"))
+		"inferred zero | contradicted | unchecked", "报告年度 | 报告 | 数据项 | 原文缺失 | 勾稽相符 | 推定为零 | 勾稽不符 | 无勾稽可核"))
 	for _, y := range sortedTallies(c.years) {
 		t := c.years[y]
 		p("| %s | %d | %d | %d | %d | %d | %d | %d |\n", yearName(y), t.reports, t.cells, t.absent, t.proved,
@@ -356,7 +356,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	p("\n## %s\n\n", say(zh, "Kinds of missing", "缺失的种类"))
 	p("%s\n\n", say(zh, "Blank is not zero. `text` tells what is printed; `number` is null where there is none. In "+
 		"the Stata files the missing value of `number` tells why.",
-		"空白不等于零。`text` 为所印内容；无数值时 `number` 为空。Stata 文件中 `number` 的缺失值标明原因。"))
+		"空白不等于零。`text` 为原文内容；无数值时 `number` 为空。Stata 文件中 `number` 的缺失值标明原因。"))
 	p("| state | %s | text | number | Stata |\n|---|---|---|---|---|\n", say(zh, "meaning", "含义"))
 	for _, c := range output.CodesOf("state") {
 		f := missing[c.Code]

@@ -543,7 +543,7 @@ func splitBook(year int, table string, k, books int64) string {
 
 var aboutLines = [][2]string{
 	{"", "A number is one that is printed, or a zero that the identities prove; an empty cell is not 0. Excel keeps " +
-		"15 digits; text has what is printed. 数值为所印或经证明的零；空单元格不等于 0。Excel 保留 15 位有效数字，所印内容见 text 列。"},
+		"15 digits; text has what is printed. 数值与原文一致，或为经勾稽推定的零；空单元格不等于 0。Excel 保留 15 位有效数字，所印内容见 text 列。"},
 	{"", "Prose, words and all columns explained: codebook.md, codebook.zh.md and csv/ beside this folder."},
 	{"", ""},
 }

@@ -110,7 +110,7 @@ func (m *maker) summary(w io.Writer, year int) error {
 	}
 	return b.finish([][2]string{
 		{"gongkai", fmt.Sprintf("%s年度政府信息公开工作年度报告：摘要 · summary of report year %[1]s", yearName(year))},
-		{"", "各机关：每一机关一行。数值为所印或经证明的零；无数值的单元格注明原因（灰色），不等于 0，Excel 求和时自动忽略。" +
+		{"", "各机关：每一机关一行。数值与原文一致，或为经勾稽推定的零；无数值的单元格注明原因（灰色），不等于 0，Excel 求和时自动忽略。" +
 			"· A body a line; where there is no number the cell says why (grey), which is not 0 and which SUM leaves out."},
 		{"", "橙色：所在勾稽关系不成立，引用前请核对原文。· Orange: the number stands in a sum that fails; look at the source first."},
 		{"", "已含于上级数据：该机关的数据已经或可能已经计入所列机关，汇总时应排除，以免重复。· Its figures are or may be in those of the " +

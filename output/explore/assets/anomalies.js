@@ -4,13 +4,16 @@ import { h, replace } from './dom.js';
 import { t, known, language } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
-import { count, percent, year, chinese } from './format.js';
-import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign } from './marks.js';
+import { count, percent, probability, year, chinese } from './format.js';
+import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
 import { lines } from './chart.js';
 import { saveCSV } from './download.js';
+import { buttons } from './buttons.js';
+import { told } from './reasons.js';
 
 const severities = ['error', 'warning', 'note'];
 const each = 50;
+const filters = ['severity', 'year', 'level', 'region', 'authority', 'q', 'group'];
 
 export async function view(route) {
   return route.name === 'anomaly' ? one(route) : all(route);
@@ -19,7 +22,7 @@ export async function view(route) {
 function read(route) {
   const p = route.parameters;
   return { rule: p.getAll('rule'), severity: p.get('severity') || '', year: p.get('year') || '', level: p.get('level') || '',
-    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', page: Number(p.get('page')) || 1 };
+    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', group: p.get('group') || '', page: Number(p.get('page')) || 1 };
 }
 
 const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
@@ -31,6 +34,7 @@ const tests = {
   level: (f, row) => !f.level || (row.level || 'none') === f.level,
   region: (f, row) => !f.region || regionOf(row) === f.region,
   authority: (f, row) => !f.authority || row.authority === f.authority,
+  group: (f, row) => !f.group || (f.group === 'arithmetic') === row.arithmetic,
   q: (f, row) => [row.sentence, row.sentence_zh, row.agency].some((text) => (text || '').includes(f.q)),
 };
 
@@ -40,7 +44,7 @@ async function ask(f) {
   if (!d.static) {
     const query = new URLSearchParams();
     for (const r of f.rule) query.append('rule', r);
-    for (const name of ['severity', 'year', 'level', 'region', 'authority', 'q']) if (f[name]) query.set(name, f[name]);
+    for (const name of filters) if (f[name]) query.set(name, f[name]);
     if (f.page > 1) query.set('page', f.page);
     const path = `api/anomalies.json${query.size ? `?${query}` : ''}`;
     if (d.anomalies.state !== 'ready') forget(path);
@@ -49,9 +53,9 @@ async function ask(f) {
   const answer = await get('api/anomalies/all.json');
   const names = Object.keys(tests);
   const rows = answer.rows.filter((row) => names.every((n) => tests[n](f, row)));
-  const facets = { rule: {}, severity: {}, year: {}, level: {}, region: {} };
+  const facets = { rule: {}, severity: {}, year: {}, level: {}, region: {}, group: {} };
   const value = { rule: (r) => r.rule, severity: (r) => r.severity, year: (r) => r.year || 0, level: (r) => r.level || 'none',
-    region: regionOf };
+    region: regionOf, group: (r) => (r.arithmetic ? 'arithmetic' : 'story') };
   for (const facet of Object.keys(facets)) {
     for (const row of answer.rows) {
       if (names.every((n) => n === facet ||
@@ -64,13 +68,15 @@ async function ask(f) {
 
 async function all(route) {
   const title = t('nav.anomalies');
-  const filters = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'), onsubmit: (e) => e.preventDefault() });
+  const filterForm = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'), onsubmit: (e) => e.preventDefault() });
   const list = h('div', { class: 'result', 'aria-live': 'off' });
   const total = h('p', { class: 'total', role: 'status' });
+  const groups = h('div', { class: 'chips', role: 'group', 'aria-label': t('anomalies.groups') });
   const draw = async (at) => {
     const f = read(at);
     const a = await ask(f);
-    controls(filters, f, a);
+    controls(filterForm, f, a);
+    replace(groups, tabs(f, a));
     total.textContent = a.state && a.state !== 'ready' ? '' : t('anomalies.total', count(a.total));
     replace(list, results(f, a));
   };
@@ -78,9 +84,9 @@ async function all(route) {
   return {
     title,
     body: [h('h1', null, title), h('p', { class: 'lead' }, t('anomalies.lead')),
-      h('div', { class: 'with-facets' }, filters, h('div', null, total, list))],
+      h('div', { class: 'with-facets' }, filterForm, h('div', null, groups, total, list))],
     async update(next) {
-      const before = filters.contains(document.activeElement) || document.activeElement === document.body;
+      const before = filterForm.contains(document.activeElement) || document.activeElement === document.body;
       await draw(next);
       if (!before) window.scrollTo(0, 0);
       return true;
@@ -88,10 +94,18 @@ async function all(route) {
   };
 }
 
+// tabs set what may be a story apart from what is about how figures add up.
+function tabs(f, a) {
+  const of = (a.facets && a.facets.group) || {};
+  return ['', 'story', 'arithmetic'].map((g) => h('button', { type: 'button', class: 'chip', 'aria-pressed': String(f.group === g),
+    onclick: () => go(to.anomalies({ ...f, page: '', group: g })) }, t(`anomalies.group.${g || 'all'}`), ' ',
+    h('small', null, count(g ? of[g] || 0 : (of.story || 0) + (of.arithmetic || 0)))));
+}
+
 function controls(form, f, a) {
   const d = dataset();
   const move = (change, quiet) => go(to.anomalies({ ...f, page: '', ...change }), quiet);
-  const facet = a.facets || { rule: {}, severity: {}, year: {}, level: {}, region: {} };
+  const facet = a.facets || { rule: {}, severity: {}, year: {}, level: {}, region: {}, group: {} };
   // At least this severe: what the severer ones count is counted in.
   const upTo = (s) => severities.slice(0, severities.indexOf(s) + 1).reduce((n, x) => n + (facet.severity[x] || 0), 0);
   const options = (name, words, keys) => {
@@ -109,7 +123,7 @@ function controls(form, f, a) {
     clearTimeout(timer);
     timer = setTimeout(() => move({ q: query.value.trim() }, true), 350);
   });
-  const any = f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
+  const any = f.group || f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
   if (active === 'q' && form.querySelector('[data-field="q"]')) query.value = form.querySelector('[data-field="q"]').value;
   const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
   replace(form,
@@ -124,10 +138,10 @@ function controls(form, f, a) {
       { 'data-field': 'region' })),
     f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) },
       t('anomalies.allauthorities'))) : null,
-    rules.length ? h('fieldset', null, h('legend', null, t('rule')), rules.map((r) => h('label', { class: 'check' },
+    rules.length ? folded(t('rule'), f.rule.length, rules.map((r) => h('label', { class: 'check' },
       h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`,
         onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
-      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0))))) : null,
+      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))), form.querySelector('details.rules')) : null,
     any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
   if (active) {
     const again = form.querySelector(`[data-field="${active}"]`);
@@ -138,14 +152,21 @@ function controls(form, f, a) {
   }
 }
 
+// folded is a group of many boxes that a narrow window shows when it is asked to.
+function folded(words, chosen, boxes, before) {
+  const open = before ? before.open : chosen > 0 || !matchMedia('(max-width: 60rem)').matches;
+  return h('details', { class: 'rules', open }, h('summary', null, words, chosen ? ` (${chosen})` : ''),
+    h('fieldset', null, h('legend', { class: 'vh' }, words), boxes));
+}
+
 function results(f, a) {
   const d = dataset();
   if (a.state && a.state !== 'ready') return h('p', { class: 'message' },
-    t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? ` ${d.anomalies.message}` : '');
+    t(`anomalies.${a.state}`, count(d.anomalies.done || 0), count(d.reports)), d.anomalies.message ? told(d.anomalies.message) : '');
   if (!a.rows.length) return h('p', { class: 'message' }, t('anomalies.nothing'));
   const query = new URLSearchParams();
   for (const r of f.rule) query.append('rule', r);
-  for (const name of ['severity', 'year', 'level', 'region', 'authority', 'q']) if (f[name]) query.set(name, f[name]);
+  for (const name of filters) if (f[name]) query.set(name, f[name]);
   const brief = new URLSearchParams(query);
   brief.append('lang', language());
   return [
@@ -180,10 +201,11 @@ async function one(route) {
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
+  const drawing = () => document.querySelector('[aria-labelledby="h-history"] .plot svg');
   return {
     title: choose(a, 'rule_title'),
     body: [
-      h('p', { class: 'kicker' }, labelled(a.severity), ' · ',
+      h('p', { class: 'kicker' }, labelled(a.severity, t(`odd.${a.severity}`)), ' · ',
         h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
       h('h1', { class: 'statement' },
         segments.map((x) => (x.ref === null || x.ref === undefined ||
@@ -191,10 +213,18 @@ async function one(route) {
       h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null,
         a.level ? h('span', null, level(a.level)) : null,
           a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
+      buttons({ title: choose(a, 'sentence'), link: to.anomaly(a.id), file: a.id, embed: `anomaly=${encodeURIComponent(a.id)}`,
+        height: years.length ? 460 : 180, cite: () => cited(a), note: choose(a, 'rule_title'), source: chinese(a.agency).textContent,
+        svg: () => drawing() || [[choose(a, 'rule_title'), 13], ...a.refs.filter((r) => r.kind === 'cell').map((r) => [
+          `${r.agency} ${year(r.year)} ${choose(r, 'label')}${t('colon')}${r.zero ? `0 (${t('inferred')})` : r.text || t('blank')}`, 13])],
+        csv: () => [['id', 'rule', 'severity', 'sentence', 'sentence_zh', 'kind', 'agency', 'year', 'name', 'label', 'text', 'place',
+          'url', 'document'], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh, r.kind, r.agency, r.year,
+          r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key])] }),
       h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')),
         ['zh.html', 'en.html', 'zh.md',
           'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' },
             `${x.startsWith('zh') ? '中文' : 'English'} ${x.endsWith('html') ? 'HTML' : 'Markdown'}`))),
+      judgements(a),
       h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')),
         h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
         h('caption', { class: 'vh' }, t('evidence')),
@@ -208,10 +238,11 @@ async function one(route) {
           h('td', null, ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
-        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null : measured(s.effect, s.unit)),
-          fact(t('expected'), s.expected === null ? null : `${measured(s.expected, s.unit)}${s.low !== null && s.high !== null
-            ? ` (${measured(s.low, s.unit)} – ${measured(s.high, s.unit)})` : ''}`),
-          fact('p', s.p === null ? null : round(s.p)), fact('q', s.q === null ? null : round(s.q)),
+        h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null
+          : `${measured(s.effect, s.unit)}${s.low !== null && s.high !== null
+            ? ` ${t('interval', measured(s.low, s.unit), measured(s.high, s.unit))}` : ''}`),
+          fact(t('expected'), s.expected === null ? null : measured(s.expected, s.unit)),
+          choose(s, 'words') ? null : fact('q', s.q === null ? null : probability(s.q)),
           s.peers ? fact(t('peers.count'), count(s.peers)) : null)),
       h('section', { 'aria-labelledby': 'h-innocent' }, h('h2', { id: 'h-innocent' }, t('anomaly.innocent')), innocent &&
         innocent.length ? h('ul', null, innocent.map((x) => h('li', null, x))) : null,
@@ -219,12 +250,28 @@ async function one(route) {
           rule.source ? ` ${t('anomaly.source')}${choose(rule, 'source')}` : '') : null),
       years.length ? h('section', { 'aria-labelledby': 'h-history' }, h('h2', { id: 'h-history' }, t('anomaly.history')),
         lines({ title: t('anomaly.history'), heading: false, years, rate: a.history.share, file: `${a.id} history`,
+          about: { title: choose(a, 'sentence'), link: to.anomaly(a.id), embed: `anomaly=${encodeURIComponent(a.id)}`, height: 460 },
           series: a.history.series.map((x) => ({ name: choose(x, 'name'), values: years.map((y) => {
           const p = x.points.find((q) => q.year === y);
           return p && p.value !== null ? String(p.value) : null;
         }) })) })) : null,
     ],
   };
+}
+
+// cited is the report that an anomaly is about, with the number where it is one.
+function cited(a) {
+  const first = a.refs.find((r) => r.kind === 'cell') || a.refs[0];
+  if (!first) return {};
+  return { body: a.agency, year: a.year, report: null, address: first.url, sha: a.key.split('-')[0] };
+}
+
+// judgements are what those found who looked at it.
+function judgements(a) {
+  if (!a.judgements.length) return null;
+  return h('section', { 'aria-labelledby': 'h-judged', class: 'judgements' }, h('h2', { id: 'h-judged' }, t('anomaly.judged')),
+    h('ul', { class: 'plain' }, a.judgements.map((j) => h('li', null, h('b', { class: `judged ${j.verdict}` }, verdictOf(j.verdict)), ' ',
+      h('span', { class: 'note' }, [j.who, j.when].filter(Boolean).join(', ')), h('p', null, j.why)))));
 }
 
 const short = (text) => text.split('/').at(-1) || text;

@@ -2,10 +2,12 @@
 import { h, replace } from './dom.js';
 import { t, language, speak } from './words.js';
 import { describe, dataset } from './data.js';
-import { read, to, go } from './route.js';
+import { read, to, go, old, within } from './route.js';
+import { told } from './reasons.js';
 
 const views = {
-  overview: () => import('./overview.js'),
+  overview: () => import('./home.js'),
+  rank: () => import('./rank.js'),
   coverage: () => import('./coverage.js'),
   unread: () => import('./coverage.js'),
   authority: () => import('./authority.js'),
@@ -15,12 +17,29 @@ const views = {
   anomaly: () => import('./anomalies.js'),
   search: () => import('./find.js'),
   about: () => import('./about.js'),
+  api: () => import('./api.js'),
 };
 
 const main = document.getElementById('main');
 const status = document.getElementById('status');
 let current = null; // {view, route} that is shown
 let turn = 0;
+
+// What was shown before, by the entry of the history: Back gives it again as it was left, with all that was loaded.
+const kept = new Map();
+const keep = 12;
+const places = new Map();
+const entry = () => (history.state && history.state.key) || 'first';
+let here = entry();
+let drawn = null; // the entry whose view is on the page
+
+function leave() {
+  places.set(here, window.scrollY);
+  if (!current || current.name === 'error' || drawn !== here) return;
+  kept.delete(here);
+  kept.set(here, { current, nodes: [...main.childNodes] });
+  while (kept.size > keep) kept.delete(kept.keys().next().value);
+}
 
 function remember(name, value) {
   try {
@@ -39,8 +58,8 @@ function remembered(name) {
 }
 
 function header() {
-  const name = read(location.hash).name;
-  const under = { anomaly: 'anomalies', unread: 'coverage' }[name] || name;
+  const name = read().name;
+  const under = { anomaly: 'anomalies', unread: 'coverage', api: 'about' }[name] || name;
   const item = (route, href) => h('li', null, h('a', { href, 'aria-current': route === under ? 'page' : null }, t(`nav.${route}`)));
   const theme = document.documentElement.dataset.theme || 'auto';
   const other = language() === 'zh' ? 'en' : 'zh';
@@ -48,7 +67,7 @@ function header() {
     autocomplete: 'off', spellcheck: 'false' });
   replace(document.getElementById('top'),
     h('div', { class: 'masthead' },
-      h('a', { class: 'brand', href: '#/' }, h('b', { lang: 'zh-CN' }, '公开'), ' ', h('span', { lang: 'en' }, 'gongkai')),
+      h('a', { class: 'brand', href: to.overview() }, h('b', { lang: 'zh-CN' }, '公开'), ' ', h('span', { lang: 'en' }, 'gongkai')),
       h('form', { role: 'search', onsubmit: (e) => {
         e.preventDefault();
         go(to.search({ q: query.value.trim() }));
@@ -59,7 +78,7 @@ function header() {
         h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') },
           h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
     h('nav', { 'aria-label': t('nav') }, h('ul', null,
-      item('overview', to.overview()), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
+      item('overview', to.overview()), item('rank', to.rank('rate.refused')), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
         item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
   const d = dataset();
   replace(document.getElementById('foot'), d
@@ -71,12 +90,12 @@ function header() {
 async function change(to_) {
   await speak(to_);
   remember('lang', to_);
-  const route = read(location.hash);
-  if (route.parameters.has('lang')) {
-    route.parameters.delete('lang');
-    const text = route.parameters.toString();
-    history.replaceState(null, '', location.hash.replace(/[?&].*$/, '') + (text ? `?${text}` : ''));
+  const at = new URL(location.href);
+  if (at.searchParams.has('lang')) {
+    at.searchParams.delete('lang');
+    history.replaceState(history.state, '', at);
   }
+  kept.clear(); // they are in the other language
   await show(true);
   document.querySelector('.switches button').focus();
 }
@@ -91,11 +110,11 @@ function nextTheme() {
   document.querySelectorAll('.switches button')[1].focus();
 }
 
-// show draws what the hash says. A view that can take a change of the hash itself does so; else it is drawn anew and its heading
-// gets the focus.
-async function show(anew) {
+// show draws what the address says. A view that can take a change of the address itself does so; else it is drawn anew and its
+// heading gets the focus. back says that the reader was here before: then the place is the one that was left.
+async function show(anew, back) {
   const mine = ++turn;
-  const route = read(location.hash);
+  const route = read();
   const wanted = route.parameters.get('lang');
   delete document.body.dataset.ready;
   document.body.dataset.route = views[route.name] ? route.name : 'unknown';
@@ -109,11 +128,27 @@ async function show(anew) {
       if (mine === turn) {
         current.route = route;
         document.title = `${current.title()} · 公开 gongkai`;
+        if (back && places.has(here)) window.scrollTo(0, places.get(here));
+        drawn = here;
         document.body.dataset.ready = 'true';
       }
       return;
     }
     if (mine !== turn) return;
+    const was = back && !anew && kept.get(here);
+    if (was && was.current.name === route.name) {
+      current = was.current;
+      current.route = route;
+      replace(main, was.nodes);
+      header();
+      if (current.again) current.again(route);
+      document.title = `${current.title()} · 公开 gongkai`;
+      status.textContent = current.title();
+      window.scrollTo(0, places.get(here) || 0);
+      drawn = here;
+      document.body.dataset.ready = 'true';
+      return;
+    }
     const slow = setTimeout(() => {
       if (mine === turn) {
         status.textContent = t('loading');
@@ -140,7 +175,7 @@ async function show(anew) {
     const title = failure.status === 404 ? t('error.missing') : t('error.title');
     current = { name: 'error', title: () => title };
     replace(main, h('h1', null, title), h('div', { class: 'message error', role: 'alert' },
-      h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
+      failure.path && failure.status ? told(failure.message) : h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
       h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ',
         h('a', { href: to.overview() }, t('nav.overview')))));
     if (!failure.path && views[route.name] && failure.stack) console.error(failure);
@@ -157,6 +192,9 @@ async function show(anew) {
   }
   if (current.ready) await current.ready(first);
   if (mine !== turn) return;
+  drawn = here;
+  const place = back ? places.get(here) : first && history.state && history.state.y;
+  if (place) window.scrollTo(0, place);
   document.title = `${current.title()} · 公开 gongkai`;
   document.body.dataset.ready = 'true';
 }
@@ -166,12 +204,41 @@ document.getElementById('skip').addEventListener('click', (e) => {
   main.focus();
   main.scrollIntoView();
 });
-window.addEventListener('hashchange', () => show(false));
+
+// Links between views change the address without loading the page anew.
+document.addEventListener('click', (e) => {
+  if (e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey) return;
+  const a = e.target instanceof Element ? e.target.closest('a[href]') : null;
+  const next = a && within(a);
+  if (!next) return;
+  e.preventDefault();
+  go(next);
+});
+history.scrollRestoration = 'manual';
+window.addEventListener('gongkai-leave', leave);
+window.addEventListener('gongkai-move', () => {
+  here = entry();
+  show(false);
+});
+window.addEventListener('popstate', () => {
+  const before = old(location.hash);
+  if (before) history.replaceState(history.state, '', before);
+  leave();
+  here = entry();
+  show(false, true);
+});
+window.addEventListener('pagehide', () => history.replaceState({ ...history.state, y: window.scrollY }, ''));
+
+// What the page's head names stays where it is when the address changes.
+for (const icon of document.querySelectorAll('link[rel=icon]')) icon.href = icon.href;
+
+// An address of before leads to that of today.
+if (old(location.hash)) history.replaceState(history.state, '', old(location.hash));
 
 // The view and what it is about are on their way while the language is.
-if (views[read(location.hash).name]) views[read(location.hash).name]().catch(() => {});
+if (views[read().name]) views[read().name]().catch(() => {});
 describe().catch(() => {});
-await speak(read(location.hash).parameters.get('lang') === 'zh' ? 'zh' : { zh: 'zh', en: 'en' }[remembered('lang')] ||
+await speak(read().parameters.get('lang') === 'zh' ? 'zh' : { zh: 'zh', en: 'en' }[remembered('lang')] ||
   (/^zh/i.test(navigator.language) ? 'zh' : 'en'));
 header();
 show(false);

@@ -7,5 +7,5 @@ import "embed"
 
 // Files holds index.html, which lies beside api and documents, and what it asks for under assets/.
 //
-//go:embed index.html *.js *.css *.svg
+//go:embed index.html embed.html *.js *.css *.svg
 var Files embed.FS

@@ -1,12 +1,16 @@
 package assets
 
 import (
+	"flag"
 	"io/fs"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 )
+
+var update = flag.Bool("update", false, "rewrite what is made of other files")
 
 func read(t *testing.T, name string) string {
 	t.Helper()
@@ -89,7 +93,7 @@ func TestInert(t *testing.T) {
 	}
 }
 
-// TestSize: what a view loads, before it is compressed, is at most 120 KB.
+// TestSize: what a view loads, before it is compressed, is at most 140 KB.
 func TestSize(t *testing.T) {
 	imports := regexp.MustCompile(`(?m)^(?:import|export) .*from '\./([^']+)';`)
 	views := regexp.MustCompile(`: \(\) => import\('\./([^']+)'\)`)
@@ -112,9 +116,55 @@ func TestSize(t *testing.T) {
 		for name := range loaded {
 			size += len(read(t, name))
 		}
-		if size > 120<<10 {
+		if size > 140<<10 {
 			t.Errorf("%s: %d bytes with what it imports", m[1], size)
 		}
 		t.Logf("%s: %d bytes", m[1], size)
+	}
+}
+
+// TestEmbedded: what is embedded says and draws as the application does, and is small.
+func TestEmbedded(t *testing.T) {
+	given := read(t, "embed.words.js")
+	want := given
+	for _, lang := range []string{"zh", "en"} {
+		whole := read(t, "words."+lang+".js")
+		_, part, _ := strings.Cut(given, "  "+lang+": {\n")
+		part, _, _ = strings.Cut(part, "\n  },")
+		lines := strings.Split(part, "\n")
+		if len(lines) < 20 {
+			t.Errorf("%s: %d words", lang, len(lines))
+		}
+		for i, line := range lines {
+			key, _, _ := strings.Cut(line, ": ")
+			_, there, ok := strings.Cut(whole, "\n"+strings.TrimPrefix(key, "  ")+": ")
+			if !ok {
+				t.Errorf("words.%s.js has no %s", lang, strings.TrimSpace(key))
+			}
+			there, _, _ = strings.Cut(there, "\n")
+			lines[i] = key + ": " + there
+		}
+		want = strings.Replace(want, part, strings.Join(lines, "\n"), 1)
+		for _, m := range regexp.MustCompile(`\bt\('([^']+)'`).FindAllStringSubmatch(read(t, "embed.js"), -1) {
+			if key := m[1]; !strings.Contains(part, "'"+key+"':") && !strings.Contains(part, " "+key+":") {
+				t.Errorf("embed.words.js: %s: no %q", lang, key)
+			}
+		}
+	}
+	if want != given {
+		if *update {
+			if err := os.WriteFile("embed.words.js", []byte(want), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		} else {
+			t.Error("embed.words.js says otherwise than words.*.js; run go test ./output/explore/assets -update")
+		}
+	}
+	_, drawn, _ := strings.Cut(read(t, "embed.css"), "/* charts, as in style.css */\n")
+	if drawn == "" || !strings.Contains(read(t, "style.css"), drawn) {
+		t.Error("embed.css: charts are drawn otherwise than in style.css")
+	}
+	if strings.Contains(read(t, "embed.html"), "frame-ancestors") {
+		t.Error("embed.html says who may frame it")
 	}
 }

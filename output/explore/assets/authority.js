@@ -5,7 +5,7 @@ import { get, dataset } from './data.js';
 import { to } from './route.js';
 import { count, day, year, shown, chinese } from './format.js';
 import { choose, form, kind, label, level, region, sign, anomalyList, noAnomalies } from './marks.js';
-import { told } from './told.js';
+import { counted, told } from './told.js';
 import { lines, spark } from './chart.js';
 import { saveCSV } from './download.js';
 
@@ -31,8 +31,10 @@ export async function view(route) {
       h('section', { 'aria-labelledby': 'h-rates' }, h('h2', { id: 'h-rates' }, t('rates')),
         rates.length
           ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`,
+            about: { title: `${a.name} ${t('rates')}`, source: a.name,
+              embed: `a=${a.id}&n=${rates.slice(0, 6).map((r) => r.name).join(',')}` },
             note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
-              series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name] })) })
+              series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name], counts: a.counts[r.name] })) })
           : h('p', { class: 'note' }, t('authority.norates'))),
       a.series.length ? h('section', { 'aria-labelledby': 'h-series' },
         h('h2', { id: 'h-series' }, t('authority.series')), linked(a)) : null,
@@ -55,6 +57,7 @@ function linked(a) {
     const both = [['same', name], ['near', `${name}: ${t('series.near')}`]].map(([kind, words]) => ({ name: words, values: of(kind) }))
       .filter((one) => one.values.some((v) => v !== null));
     replace(place, lines({ title: name, heading: false, years, series: both, breaks, tall: 230, file: `${a.name} ${s.name}`,
+      about: { title: `${a.name} ${name}`, source: a.name, embed: `a=${a.id}&s=${encodeURIComponent(s.name)}` },
       note: t('authority.seriesnote') }),
     breaks.length ? h('ul', { class: 'note' }, breaks.map((b) => h('li', null, h('b', null, year(b.year)), ' ', b.text))) : null);
   };
@@ -97,8 +100,8 @@ function values(a, rates) {
   const row = (name, list) => h('tr', null,
     h('th', { scope: 'row' }, h('a', { href: to.compare({ a: [a.id], n: [name] }), lang: null }, label(name))),
     list.map((v, i) => h('td', { class: 'n' }, v === null ? h('span', { class: 'none', 'aria-hidden': 'true' }, '–') : shown(name,
-      v), v === null ? spoken(t('none')) : told(a, name, i))),
-    h('td', { class: 'spark' }, spark(list)));
+      v), v === null ? spoken(t('none')) : [counted(a, name, i), told(a, name, i)])),
+    h('td', { class: 'spark' }, spark(list, a.counts[name])));
   const names = [...rates.map((r) => [r.name, a.rates[r.name]]),
     ...d.cells.filter((c) => a.values[c.name]).map((c) => [c.name, a.values[c.name]])];
   return [
@@ -110,9 +113,11 @@ function values(a, rates) {
     }),
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(a.name, [['name', t('figure'), ...a.years.map(year),
-        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`)],
-          ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i])])]) },
-            t('download.csv'))),
+        ...a.years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...a.years.map((y) => `${year(y)} ${t('nav.anomalies')}`),
+          ...['n', 'N'].flatMap((k) => a.years.map((y) => `${year(y)} ${k}`))],
+        ...names.map(([name, list]) => [name, label(name), ...list, ...a.years.map((y, i) => (a.verdicts[name] || [])[i]),
+          ...a.years.map((y, i) => ((a.marks[name] || [])[i] || []).join(' ')),
+          ...[0, 1].flatMap((k) => a.years.map((y, i) => ((a.counts[name] || [])[i] || [])[k]))])]) }, t('download.csv'))),
   ];
 
   function block(title, rows, open) {

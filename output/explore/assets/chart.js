@@ -3,9 +3,12 @@
 import { h, s, replace, spoken } from './dom.js';
 import { t } from './words.js';
 import { brief, count, number, percent, year } from './format.js';
-import { saveCSV, saveSVG } from './download.js';
+import { buttons } from './buttons.js';
 
 const dashes = ['', '7 3', '2 3', '9 3 2 3', '4 2', '12 4'];
+// fewCases is below how many things a rate is of it is drawn as none that could be joined to others.
+export const fewCases = 10;
+
 export const most = 12; // series that can be told apart
 
 function point(i, x, y) {
@@ -60,7 +63,8 @@ function responsive(draw) {
 
 // chart puts a drawing, its heading, what can be saved of it and its table into one figure. rows are as they are read, raw as a
 // program wants them.
-function chart({ title, level, note, draw, head, rows, raw, file, heading }) {
+// about says what of it is handed on: the address it has, where its data come from, how it is embedded.
+function chart({ title, level, note, draw, head, rows, raw, file, heading, about }) {
   const plot = responsive(draw);
   const table = h('table', { class: 'data' },
     h('caption', { class: 'vh' }, title),
@@ -74,10 +78,8 @@ function chart({ title, level, note, draw, head, rows, raw, file, heading }) {
     h('div', { class: 'under' },
       h('details', null, h('summary', null, t('chart.table'), spoken(`: ${title}`)),
         h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': title }, table)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => saveCSV(file || title, [head, ...(raw || rows)]) }, 'CSV',
-        spoken(`: ${title}`)),
-      h('button', { type: 'button', class: 'quiet', onclick: () => saveSVG(file || title, plot.querySelector('svg'), title, note) },
-        'SVG', spoken(`: ${title}`))));
+      about === false ? null : buttons({ title, file, cite: () => ({}), svg: () => plot.querySelector('svg') || [], note,
+        csv: () => [head, ...(raw || rows)], ...about })));
 }
 
 function described(title, width, height, ...children) {
@@ -98,17 +100,24 @@ function shorten(text, pixels) {
 }
 
 // lines draws series over years: series is [{name, values: [decimal string or null, …]}].
+// A rate has counts beside its values, [[n, N], null, …]: one of few cases is hollow, and no line leads to it.
 // breaks are [{year, text}]: a line before the year, which tells on hover what lies there.
-export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall, breaks }) {
+export function lines({ title, years: given, series: had, rate, level, note, file, heading, tall, breaks, about }) {
   // A year of which there is no report at all has its place too, and no line is drawn across it.
   const first = given[0];
   const all = given.length ? Array.from({ length: given[given.length - 1] - first + 1 }, (_, i) => first + i) : [];
   const years = all.length <= 60 ? all : given;
-  const series = had.map((one) => ({ name: one.name, values: years.map((y) => one.values[given.indexOf(y)] ?? null) }));
+  const series = had.map((one) => ({ name: one.name, values: years.map((y) => one.values[given.indexOf(y)] ?? null),
+    counts: one.counts && years.map((y) => one.counts[given.indexOf(y)] ?? null) }));
   const head = [t('series'), ...years.map(year)];
-  const shownValue = (v) => (v === null || v === undefined ? null : rate ? percent(v) : number(v));
-  const rows = series.map((one) => [one.name, ...years.map((_, i) => shownValue(one.values[i]))]);
-  const raw = series.map((one) => [one.name, ...years.map((_, i) => one.values[i])]);
+  const shownValue = (v, c) => (v === null || v === undefined ? null : rate ? percent(v) + (c ? ` (${number(c[0])}/${number(c[1])})` : '')
+    : number(v));
+  const few = (one, i) => Boolean(one.counts && one.counts[i] && Number(one.counts[i][1]) < fewCases);
+  const counted = rate && series.some((one) => one.counts);
+  const rows = series.map((one) => [one.name, ...years.map((_, i) => shownValue(one.values[i], one.counts && one.counts[i]))]);
+  const raw = series.flatMap((one) => [[one.name, ...years.map((_, i) => one.values[i])],
+    ...(one.counts ? [0, 1].map((k) => [`${one.name} (${t(k ? 'count.of' : 'count.n')})`,
+      ...years.map((_, i) => (one.counts[i] ? one.counts[i][k] : null))]) : [])]);
   const numbers = series.flatMap((one) => one.values).filter((v) => v !== null && v !== undefined).map(Number);
   const legend = series.length > 1;
   const draw = (width) => {
@@ -150,7 +159,7 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
           if ((breaks || []).some((b) => b.year === years[i])) open = false; // nothing is joined over a break
 
           const v = one.values[i];
-          if (v === null || v === undefined) open = false;
+          if (v === null || v === undefined || few(one, i)) open = false;
           else {
             d += `${open ? 'L' : 'M'}${x(i).toFixed(1)} ${y(Number(v)).toFixed(1)}`;
             open = true;
@@ -162,14 +171,19 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
         const v = one.values[i];
         if (v === null || v === undefined) return null;
         const p = point(n, x(i), y(Number(v)));
-        p.append(s('title', null, `${one.name}, ${year(which)}: ${shownValue(v)}`));
+        if (few(one, i)) p.classList.add('few');
+        p.append(s('title', null, `${one.name}, ${year(which)}: ${shownValue(v, one.counts && one.counts[i])}`));
         return p;
       })),
       series.length === 1 ? years.map((_, i) => {
         const v = series[0].values[i];
         if (v === null || v === undefined || i % every) return null;
         const above = y(Number(v)) > top + 16;
-        return s('text', { class: 'value', x: x(i), y: y(Number(v)) + (above ? -9 : 18), 'text-anchor': 'middle' }, shownValue(v));
+        const wide = counted && every === 1 && (width - left - right) / years.length > 92;
+        const anchor = !wide || (i && i < years.length - 1) || years.length === 1 ? 'middle' : i ? 'end' : 'start';
+        return s('text', { class: 'value', x: x(i) + (anchor === 'start' ? -8 : anchor === 'end' ? 8 : 0),
+          y: y(Number(v)) + (above ? -9 : 18), 'text-anchor': anchor }, wide
+          ? shownValue(v, series[0].counts[i]) : shownValue(v));
       }) : null,
       legend ? series.map((one, n) => {
         const at = top + plotted + 44 + n * 19;
@@ -180,11 +194,14 @@ export function lines({ title, years: given, series: had, rate, level, note, fil
         ];
       }) : null);
   };
-  return chart({ title, level, note, draw, head, rows, raw, file, heading });
+  const small = series.some((one) => years.some((_, i) => few(one, i)));
+  return chart({ title, level, note: [note, small ? t('count.few', fewCases) : null].filter(Boolean).join(' ') || null, draw, head, rows,
+    raw, file, heading, about });
 }
 
 // bars draws one value a year, each labelled; under it how many things the value rests on, in words.
-export function bars({ title, years, values, under, underWords, level, note, file, underName, name }) {
+// A hollow bar is one that a single report makes.
+export function bars({ title, years, values, under, underWords, level, note, file, underName, name, hollow, about }) {
   const head = [t('year'), name || title, ...(under ? [underName] : [])];
   const rows = years.map((one, i) => [year(one), values[i] === null ? null : number(values[i]), ...(under ? [count(under[i])] : [])]);
   const written = under && under.map((n) => underWords(count(n)));
@@ -213,7 +230,7 @@ export function bars({ title, years, values, under, underWords, level, note, fil
           v === null
             ? s('text', { class: 'tick', x: middle, y: y(0) - 6, 'text-anchor': 'middle' }, t('none'))
             : [
-              s('rect', { class: 'bar', x: middle - thick / 2, width: thick, y: Math.min(y(Number(v)), y(0)),
+              s('rect', { class: hollow && hollow[i] ? 'bar hollow' : 'bar', x: middle - thick / 2, width: thick, y: Math.min(y(Number(v)), y(0)),
                 height: Math.max(1, Math.abs(y(Number(v)) - y(0))) }, s('title', null, `${year(one)}: ${number(v)}`)),
               narrow && i % 2 ? null : s('text',
                 { class: 'value', x: middle, y: Math.min(y(Number(v)), y(0)) - 5, 'text-anchor': 'middle' }, short(v)),
@@ -223,7 +240,7 @@ export function bars({ title, years, values, under, underWords, level, note, fil
         ];
       }));
   };
-  return chart({ title, level, note, draw, head, rows, raw, file });
+  return chart({ title, level, note, draw, head, rows, raw, file, about });
 }
 
 // rank tells how many hundredths of a group lie below a value and up to it; quantiles are the sorted values themselves or the
@@ -241,16 +258,18 @@ function scaled(numbers, marks, rate) {
 }
 
 // strip draws how a number is distributed among peers and marks some of them: marks is [{name, value: decimal string}].
-export function strip({ title, quantiles, reports, marks, rate, level, note, file }) {
+// named are the peers themselves, [{name, value, id}] in ascending order, where they are few enough to be told.
+export function strip({ title, quantiles, reports, marks, rate, level, note, file, named, about }) {
   const numbers = quantiles.map(Number);
   const at = (p) => numbers[Math.round((p / 100) * (numbers.length - 1))];
   const write = (v) => (rate ? percent(v) : number(String(v)));
   const head = [t('peers.point'), t('value')];
   const rows = [
-    ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t(p === 50 ? 'peers.median' : 'peers.percentile', p), write(at(p))]),
+    ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t({ 0: 'peers.min', 50: 'peers.median', 100: 'peers.max' }[p] || 'peers.percentile', p), write(at(p))]),
     ...marks.map((m) => [m.name, write(Number(m.value))]),
+    ...(named || []).slice().reverse().map((p) => [p.name, p.words]),
   ];
-  const raw = [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i) : t('peers.report', i + 1), v]),
+  const raw = named ? [...named.map((p) => [p.name, p.value]), ...marks.map((m) => [m.name, m.value])] : [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i) : t('peers.report', i + 1), v]),
     ...marks.map((m) => [m.name, m.value])];
   const many = quantiles.length >= 10; // fewer have no middle half to speak of
   const draw = (width) => {
@@ -264,8 +283,9 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
     const from = scale(low);
     const to = scale(high) > from ? scale(high) : from + 1;
     const x = (v) => left + ((scale(v) - from) / (to - from)) * (width - left - right);
-    const middle = 48;
-    const height = 104 + marks.length * 19;
+    const ends = named && named.length > 1 ? [[named[0], 'start'], [named[named.length - 1], 'end']] : [];
+    const middle = ends.length ? 62 : 48;
+    const height = middle + 56 + marks.length * 19;
     const ticks = logarithm
       ? [0, 1, 10, 100, 1000, 10000, 100000, 1000000].filter((v) => v >= low && v <= high)
       : steps(low, high, width < 420 ? 3 : 5, false).filter((v) => v >= low && v <= high);
@@ -273,7 +293,11 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
       many ? s('rect', { class: 'band', x: x(at(10)), width: Math.max(1, x(at(90)) - x(at(10))), y: middle - 13, height: 26 }) : null,
       many ? s('rect', { class: 'band strong', x: x(at(25)), width: Math.max(1, x(at(75)) - x(at(25))), y: middle - 13,
         height: 26 }) : null,
-      numbers.map((v) => s('line', { class: many ? 'peer' : 'peer few', x1: x(v), x2: x(v), y1: middle - 9, y2: middle + 9 })),
+      named ? named.map((p) => s('line', { class: many ? 'peer named' : 'peer few named', x1: x(Number(p.value)), x2: x(Number(p.value)),
+        y1: middle - 9, y2: middle + 9 }, s('title', null, `${p.name}: ${p.words}`)))
+        : numbers.map((v) => s('line', { class: many ? 'peer' : 'peer few', x1: x(v), x2: x(v), y1: middle - 9, y2: middle + 9 })),
+      ends.map(([p, anchor]) => s('text', { class: 'tick small', x: anchor === 'start' ? left : width - right, y: 12,
+        'text-anchor': anchor }, shorten(`${p.name} ${write(Number(p.value))}`, width / 2 - 16))),
       s('line', { class: 'median', x1: x(at(50)), x2: x(at(50)), y1: middle - 18, y2: middle + 18 }),
       s('text', { class: 'tick', x: Math.min(Math.max(x(at(50)), 56), width - 56), y: middle - 24, 'text-anchor': 'middle' },
         `${t('peers.median', 50)} ${write(at(50))}`),
@@ -288,17 +312,19 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
         return [p,
           point(n, left + 6, middle + 59 + n * 19),
           s('text', { class: 'legend', x: left + 20, y: middle + 63 + n * 19 },
-            shorten(`${m.name} ${write(Number(m.value))} · ${t('peers.above', Math.round(below * 100))}`, width - 40)),
+            shorten(`${m.name} ${m.words || write(Number(m.value))} · ${t('peers.above', Math.round(below * 100))}`, width - 40)),
         ];
       }));
   };
   return chart({ title, level, note: [note, t(many ? 'peers.bands' : 'peers.few', count(reports)),
-    scaled(numbers, marks, rate) ? t('peers.log') : null].filter(Boolean).join(' '), draw, head, rows, raw, file });
+    scaled(numbers, marks, rate) ? t('peers.log') : null].filter(Boolean).join(' '), draw, head, rows, raw, file, about });
 }
 
 // spark is a line of a few pixels beside a row of numbers that are all printed: it is not read out.
-export function spark(values) {
-  const numbers = values.map((v) => (v === null || v === undefined ? null : Number(v)));
+// Rates of few cases, by their counts, are no part of it.
+export function spark(values, counts) {
+  const numbers = values.map((v, i) => (v === null || v === undefined || (counts && counts[i] && Number(counts[i][1]) < fewCases) ? null
+    : Number(v)));
   const there = numbers.filter((v) => v !== null);
   if (there.length < 2) return h('span', { class: 'spark' });
   const low = Math.min(0, ...there);
@@ -320,7 +346,7 @@ export function spark(values) {
 }
 
 // parts draws what a whole consists of, row by row, each part with its own pattern and legend entry.
-export function stacks({ title, rows, kinds, level, note, file, first }) {
+export function stacks({ title, rows, kinds, level, note, file, first, about }) {
   const head = [first, ...kinds.map((k) => k.label)];
   const table = rows.map((r) => [r.label, ...r.values.map((v) => number(String(v)))]);
   const raw = rows.map((r) => [r.label, ...r.values]);
@@ -366,5 +392,5 @@ export function stacks({ title, rows, kinds, level, note, file, first }) {
         s('text', { class: 'legend', x: x + 24, y: rows.length * line + 22 + r * 20 }, k.label),
       ]));
   };
-  return chart({ title, level, note, draw, head, rows: table, raw, file });
+  return chart({ title, level, note, draw, head, rows: table, raw, file, about });
 }

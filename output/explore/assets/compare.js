@@ -3,10 +3,10 @@ import { h, replace } from './dom.js';
 import { t } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
-import { count, percent, shown, year } from './format.js';
+import { count, number, percent, shown, year } from './format.js';
 import { agency, choose, field, kind, label, level, select } from './marks.js';
-import { told } from './told.js';
-import { lines, most, rank, strip } from './chart.js';
+import { counted, told } from './told.js';
+import { fewCases, lines, most, rank, strip } from './chart.js';
 import { picker } from './pick.js';
 import { saveCSV } from './download.js';
 
@@ -43,11 +43,11 @@ function read(route) {
   const from = first || d.years[0];
   const upTo = last || first || d.years[d.years.length - 1];
   return { a: [...new Set(list('a'))].slice(0, bodies), n: [...new Set(list('n'))], from, upTo, y: route.parameters.get('y') || '',
-    p: Number(route.parameters.get('p')) || 0 };
+    p: Number(route.parameters.get('p')) || 0, w: route.parameters.get('w') || '' };
 }
 
 function move(asked, change) {
-  const next = { a: asked.a, n: asked.n, y: asked.y, p: asked.p || '', ...change };
+  const next = { a: asked.a, n: asked.n, y: asked.y, p: asked.p || '', w: asked.w, ...change };
   go(to.compare(next));
 }
 
@@ -102,11 +102,13 @@ async function results(asked, loaded) {
     return list && i >= 0 ? list[i] : null;
   };
   const series = (a, n) => years.map((y) => valueOf(a, n, y));
+  const countsOf = (a, n) => (a.counts[n] ? years.map((y) => a.counts[n][a.years.indexOf(y)] || null) : null);
   const charts = [];
   const note = t('compare.gaps');
   if (there.length > 1) {
     for (const n of names) charts.push(lines({ title: label(n), years, rate: d.rate.has(n), note: unitOf(n), file: n, tall: 240,
-      series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n) })) }));
+      about: { embed: embedded(there.slice(0, most), [n], asked) },
+      series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n), counts: countsOf(a, n) })) }));
   } else {
     // One body: what is counted alike shares a chart.
     const units = new Map();
@@ -121,7 +123,8 @@ async function results(asked, loaded) {
         charts.push(lines({ title: some.length === 1 ? label(some[0])
           : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
           note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null,
-          file: some.join(' '), tall: 240, series: some.map((n) => ({ name: label(n), values: series(there[0], n) })) }));
+          file: some.join(' '), tall: 240, about: { embed: embedded([there[0]], some, asked) },
+          series: some.map((n) => ({ name: label(n), values: series(there[0], n), counts: countsOf(there[0], n) })) }));
       }
     }
   }
@@ -133,6 +136,11 @@ async function results(asked, loaded) {
     h('section', { 'aria-labelledby': 'h-peers' }, h('h2', { id: 'h-peers' }, t('peers.title')),
       await peers(asked, there, names, years, valueOf)),
   ];
+}
+
+// embedded is the query with which a chart of bodies and figures is embedded.
+function embedded(there, names, asked) {
+  return `a=${there.map((a) => a.id).join(',')}&n=${names.map(encodeURIComponent).join(',')}&y=${asked.from}-${asked.upTo}`;
 }
 
 // sources names the cells that a rate is computed of; null for a cell.
@@ -165,14 +173,17 @@ function table(there, names, years, valueOf) {
           const report = key(a, years[i]);
           return h('td', { class: 'n' }, report &&
             v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text,
-              v === null ? null : told(a, n, a.years.indexOf(years[i])));
+              v === null ? null : [counted(a, n, a.years.indexOf(years[i])), told(a, n, a.years.indexOf(years[i]))]);
         })))))),
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(t('nav.compare'),
         [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year),
-          ...years.map((y) => `${year(y)} ${t('about.verdicts')}`)],
+          ...years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...years.map((y) => `${year(y)} ${t('nav.anomalies')}`),
+          ...['n', 'N'].flatMap((k) => years.map((y) => `${year(y)} ${k}`))],
             ...rows.map(({ a, n, values }) => [a.id, a.name, n, label(n), ...values,
-              ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)])])]) }, t('download.csv')), ' ',
+              ...years.map((y) => (a.verdicts[n] || [])[a.years.indexOf(y)]),
+              ...years.map((y) => ((a.marks[n] || [])[a.years.indexOf(y)] || []).join(' ')),
+              ...[0, 1].flatMap((k) => years.map((y) => ((a.counts[n] || [])[a.years.indexOf(y)] || [])[k]))])]) }, t('download.csv')), ' ',
                 h('span', { class: 'note' }, t('compare.csvnote'))),
   ];
 }
@@ -193,32 +204,64 @@ async function peers(asked, there, names, years, valueOf) {
     }
     const groups = new Map();
     for (const a of there) {
-      const name = `${a.level || 'none'} ${a.kind || 'none'}`;
+      const name = `${a.level || 'none'} ${asked.w ? 'all' : kindAt(a, at)}`;
       if (!groups.has(name)) groups.set(name, []);
       groups.get(name).push(a);
     }
     for (const [name, members] of groups) {
       const [on, what] = name.split(' ');
-      const title = `${label(n)}, ${at}${t('colon')}${level(on)} · ${kind(what)}`;
+      const title = `${label(n)}, ${at}${t('colon')}${level(on)} · ${what === 'all' ? t('kind.all') : kind(what)}`;
       const group = answer.groups.find((g) => g.year === at && g.level === on && g.kind === what);
-      const marks = members.map((a) => ({ name: a.name, value: valueOf(a, n, at) })).filter((m) => m.value !== null);
+      const rate = n.startsWith('rate.');
+      const of = (a) => (rate && a.counts[n] ? a.counts[n][a.years.indexOf(at)] : null);
+      const written = (value, c) => (rate ? percent(value) + (c ? ` (${number(c[0])}/${number(c[1])})` : '') : shown(n, value));
+      const marks = members.map((a) => ({ name: a.name, value: valueOf(a, n, at), of: of(a) })).filter((m) => m.value !== null)
+        .map((m) => ({ ...m, words: written(m.value, m.of) }));
+      const narrow = !group || group.quantiles.length < fewCases;
+      const wider = narrow && what !== 'all' ? h('p', null, h('button', { type: 'button', class: 'quiet',
+        onclick: () => move(asked, { w: '1' }) }, t('peers.widen', level(on)))) : null;
+      const ranks = h('p', null, h('a', { class: 'more', href: to.rank(n, { year: at, level: on, kind: what }) }, t('peers.rank')));
       if (!group || group.quantiles.length < 2) {
-        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' }, t('peers.nobody'))));
+        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' }, t(group && group.small ? 'peers.small' : 'peers.nobody',
+          group ? count(group.small) : 0, fewCases)), wider));
         continue;
       }
+      const named = group.reports <= 101 ? await peersNamed(n, at, on, what, written) : null;
       strips.append(h('div', null,
-        strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate: n.startsWith('rate.'),
-          file: `${n} ${at} ${on} ${what}` }),
+        strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate, named,
+          note: group.small ? t('peers.left', count(group.small), fewCases) : null, file: `${n} ${at} ${on} ${what}` }),
         marks.length ? h('ul', { class: 'plain' }, marks.map((m) => {
           const [below, upTo] = rank(group.quantiles, Number(m.value));
-          return h('li', null, t('peers.sentence', m.name, n.startsWith('rate.') ? percent(m.value) : shown(n, m.value),
+          return h('li', null, t('peers.sentence', m.name, m.words,
             Math.round(below * 100), Math.round((1 - upTo) * 100), count(group.reports)));
-        })) : h('p', { class: 'note' }, t('peers.novalue'))));
+        })) : h('p', { class: 'note' }, t('peers.novalue')), wider, ranks));
     }
   }
+  if (asked.w) out.push(h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move(asked, { w: '' }) },
+    t('peers.narrow'))));
   out.push(strips);
   if (names.length > 6) out.push(h('p', { class: 'note' }, t('peers.first', 6)));
   return out;
+}
+
+// kindAt is the kind of body that a body's figures of a year are set beside: an office that reports for those below it is a
+// government, whoever signs.
+function kindAt(a, at) {
+  const r = a.reports.find((x) => x.year === at && x.standing);
+  return r && r.scope === 'all' && a.kind === 'office' ? 'government' : a.kind || 'none';
+}
+
+// peersNamed are the bodies of a group with their values, ascending; null where there is no ranking of it.
+async function peersNamed(n, at, on, what, written) {
+  const d = dataset();
+  if (d.static && !d.ranked.includes(n)) return null;
+  try {
+    const r = await get(`api/rank/${encodeURIComponent(n)}/${at}/${on}/${what}.json${d.static ? '' : '?each=200&order=asc'}`);
+    const rows = r.rows.map((x) => ({ name: x.name, id: x.id, value: x.value, words: written(x.value, x.d ? [x.n, x.d] : null) }));
+    return rows.sort((a, b) => Number(a.value) - Number(b.value));
+  } catch {
+    return null; // the strip is drawn without names
+  }
 }
 
 // best is the newest of the years in which most of the bodies have a number.

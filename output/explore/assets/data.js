@@ -1,5 +1,6 @@
-// The resources of the API, by addresses relative to index.html, each asked for once.
+// The resources of the API, by addresses relative to the explorer's folder, each asked for once.
 import { t } from './words.js';
+import { root } from './route.js';
 
 const kept = new Map();
 const keep = 40;
@@ -21,7 +22,7 @@ export function get(path) {
     kept.set(path, answer);
     return answer;
   }
-  const answer = fetch(new URL(path, document.baseURI), { credentials: 'omit' }).then(
+  const answer = fetch(new URL(path, root), { credentials: 'omit' }).then(
     async (response) => {
       let body = null;
       try {
@@ -85,7 +86,7 @@ export function dataset() {
   return described;
 }
 
-// resource gives the address of a file beside index.html, for links, pictures and frames.
+// resource gives the address of a file of the explorer, for links, pictures and frames.
 export function resource(path) {
-  return new URL(path, document.baseURI).href;
+  return new URL(path, root).href;
 }

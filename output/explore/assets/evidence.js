@@ -5,18 +5,8 @@ import { resource } from './data.js';
 import { outward } from './marks.js';
 import { reason } from './reasons.js';
 
-// place says in words where something stands in the document.
-export function place(v) {
-  const words = [];
-  if (v.page) words.push(t('place.page', v.page));
-  if (v.table_index) words.push(t('place.table', v.table_index));
-  if (v.grid_row) words.push(t('place.row', v.grid_row));
-  if (v.grid_column) words.push(t('place.column', v.grid_column));
-  if (v.box) words.push(t('place.box', v.box.map((n) => Math.round(n * 10) / 10).join(', ')));
-  if (v.path) words.push(v.path);
-  if (v.offset !== null && v.offset !== undefined) words.push(t('place.offset', v.offset));
-  return words.length ? words.join(t('comma')) : t('place.none');
-}
+// waits are the milliseconds before a picture that failed is asked for again.
+const waits = [700, 2000, 5000, 10000];
 
 // viewer is a container that shows places of one report in turn: show(value, id of the element, words).
 export function viewer(r) {
@@ -57,6 +47,7 @@ export function viewer(r) {
       return;
     }
     const overlay = s('svg', { class: 'overlay', preserveAspectRatio: 'none', 'aria-hidden': 'true', focusable: 'false' });
+    const said = h('p', { class: 'message', role: 'status', hidden: true });
     const image = h('img', { src: resource(source), alt: t(v.box ? 'evidence.boxed' : 'evidence.picture', v.page, words) });
     const sheet = h('div', { class: 'sheet-of-paper', style: { width: `${wide}%` } }, image, overlay);
     const scroller = h('div', { class: 'scroller', tabindex: '0', role: 'group', 'aria-label': t('evidence.frame', words) }, sheet);
@@ -80,12 +71,26 @@ export function viewer(r) {
             s('rect', { class: 'halo', x: x0 - 3, y: y0 - 3, width: x1 - x0 + 6, height: y1 - y0 + 6 }),
             s('rect', { class: 'cellbox', 'data-box': '', x: x0, y: y0, width: x1 - x0, height: y1 - y0 }));
         }
+        said.hidden = true;
         centre();
         done();
       });
+      let tries = 0;
       image.addEventListener('error', () => {
-        replace(box, h('p', { class: 'message error' }, t('evidence.failed', v.page)));
-        done();
+        tries += 1;
+        if (tries > waits.length || !image.isConnected) {
+          replace(box, h('p', { class: 'message error', role: 'alert' }, t('evidence.failed', v.page), ' ', h('button', { type: 'button',
+            class: 'quiet', onclick: () => picture(v, words) }, t('again'))));
+          done();
+          return;
+        }
+        // Making a picture may take longer than a busy machine gives it; the next request finds it made.
+        said.textContent = t('evidence.retry', v.page, tries, waits.length);
+        said.hidden = false;
+        setTimeout(() => {
+          if (image.isConnected) image.src = `${resource(source)}#${tries}`;
+          else done();
+        }, waits[tries - 1]);
       });
     });
     replace(box,
@@ -94,7 +99,7 @@ export function viewer(r) {
         h('button', { type: 'button', class: 'quiet', onclick: () => zoom(0), title: t('zoom.fit') }, '100%'),
         h('button', { type: 'button', class: 'quiet', onclick: () => zoom(1.4), 'aria-label': t('zoom.in') }, '+'),
         h('a', { href: resource(source), target: '_blank', rel: 'noopener' }, t('evidence.open'))),
-      scroller,
+      said, scroller,
       v.box ? null : h('p', { class: 'note' }, t('evidence.nobox')));
     return loaded;
   }

@@ -4,8 +4,10 @@ import { t } from './words.js';
 import { get, forget, dataset, describe } from './data.js';
 import { to, go } from './route.js';
 import { count, year } from './format.js';
-import { agency, field, kind, level, region, select } from './marks.js';
+import { agency, field, kind, label, level, region, select } from './marks.js';
 import { named } from './pick.js';
+import { told } from './reasons.js';
+import { buttons } from './buttons.js';
 
 export async function view(route) {
   const d = dataset();
@@ -38,7 +40,7 @@ export async function view(route) {
       if (failure.status !== 400) throw failure;
       said.textContent = '';
       replace(result, h('p', { class: 'message error', role: 'alert' }, t('search.refused'), ' ',
-        h('span', { lang: 'en' }, failure.message)));
+        told(failure.message)));
     }
   };
   await draw(route);
@@ -95,9 +97,11 @@ async function results(asked, said) {
   const more = h('div', { class: 'go-on' });
   let looked = 0;
   let shown = 0;
+  const all = [];
   const take = (answer) => {
     looked += answer.looked;
     shown += answer.hits.length;
+    all.push(...answer.hits);
     append(hits, answer.hits.map(hit));
     replace(more,
       h('p', { class: 'note' }, t('search.looked', count(shown), count(looked)), answer.after &&
@@ -114,15 +118,20 @@ async function results(asked, said) {
           replace(more, h('p', { class: 'message error', role: 'alert' }, failure.message));
         }
       } }, t(answer.exact ? 'search.more' : 'search.goon')) : null);
-    said.textContent = ready ? t('search.said', shown) : '';
+    said.textContent = ready ? t(answer.after ? 'search.atleast' : 'search.whole', count(shown)) : '';
   };
   take(first);
   const d = dataset();
   const states = !ready ? h('p', { class: 'message' },
-    first.state === 'building' ? await building() : [t(`search.${first.state}`), ' ', first.message || d.search.message ||
-      '']) : first.message ? h('p', { class: 'message' }, first.message) : null;
+    first.state === 'building' ? await building() : [t(`search.${first.state}`), ' ', told(first.message || d.search.message || '')]) : first.message ? h('p', { class: 'message' }, first.message) : null;
+  const found = figuresNamed(asked.q);
   return [
     states,
+    found.length ? h('section', { 'aria-labelledby': 'h-figures' }, h('h2', { id: 'h-figures' }, t('figures'), ' ',
+      h('small', null, count(found.length))),
+    h('ul', { class: 'plain bodies' }, found.slice(0, 12).map((n) => h('li', null, h('a', { href: to.rank(n) }, label(n)), ' ',
+      h('small', null, h('code', null, n))))),
+    found.length > 12 ? h('p', { class: 'note' }, t('first.of', 12, count(found.length))) : null) : null,
     first.authorities.length ? h('section', { 'aria-labelledby': 'h-bodies' },
       h('h2', { id: 'h-bodies' }, t('authorities'), ' ', h('small', null, count(first.authorities_total))),
       h('ul', { class: 'plain bodies' },
@@ -132,8 +141,21 @@ async function results(asked, said) {
       first.authorities_total > first.authorities.length ? h('p', { class: 'note' },
         t('search.first', first.authorities.length, count(first.authorities_total))) : null) : null,
     !ready ? null : h('section', { 'aria-labelledby': 'h-hits' }, h('h2', { id: 'h-hits' }, t('search.prose')),
-      shown ? null : h('p', { class: 'note' }, t('search.nothing')), hits, more),
+      shown ? buttons({ title: `${asked.q} · ${t('nav.search')}`,
+      link: to.search(asked), cite: () => ({}), csv: () => [['report', 'authority', 'agency', 'year', 'section', 'start', 'end', 'snippet'],
+        ...all.map((x) => [x.key, x.authority, x.agency, x.year, x.title, x.start, x.end, x.snippet.map((y) => y.text).join('')])] })
+      : h('p', { class: 'note' }, t('search.nothing')), hits, more),
   ];
+}
+
+// figuresNamed are the cells and rates in whose words all words of a search stand.
+function figuresNamed(q) {
+  const d = dataset();
+  const wanted = q.toLowerCase().split(/\s+/).filter(Boolean);
+  const ranked = (n) => !d.static || d.rate.has(n) || d.ranked.includes(n);
+  const has = (...texts) => wanted.length && wanted.every((w) => texts.some((x) => (x || '').toLowerCase().includes(w)));
+  return [...d.rates.filter((r) => has(r.label, r.label_zh, r.name)).map((r) => r.name),
+    ...d.cells.filter((c) => has(c.words, c.words_zh, c.row_label, c.name)).map((c) => c.name)].filter(ranked);
 }
 
 async function building() {

@@ -172,6 +172,8 @@ export function cell(name, v, about) {
     h('span', { 'aria-hidden': 'true' }, about.severity === 'note' ? 'i' : '⚑'), spoken(t('n.findings', about.findings))));
   if (about.claims) marks.append(h('span', { class: `flag claim${about.differs ? ' error' : ''}` },
     h('span', { 'aria-hidden': 'true' }, about.differs ? '≠' : '¶'), spoken(t(about.differs ? 'claims.differs' : 'claims.beside'))));
+  if (about.odd && about.odd.length) marks.append(h('span', { class: 'flag odd' }, h('span', { 'aria-hidden': 'true' }, '◆'),
+    spoken(t('n.anomalies', about.odd.length))));
   td.append(marks);
   return td;
 }
@@ -191,6 +193,7 @@ export function legend() {
     sample('', [h('span', { class: 'correction' }, '12'), h('span', { class: 'print was' }, '21'),
       h('span', { class: 'sign corrected' }, '✎')], t('corrected')),
     sample('', h('span', { class: 'flag error' }, '⚑'), t('form.finding')),
+    sample('', h('span', { class: 'flag odd' }, '◆'), t('anomaly.here')),
     sample('', h('span', { class: 'flag claim' }, '¶'), t('claims.beside')),
     sample('', h('span', { class: 'flag claim error' }, '≠'), t('claims.differs')));
 }

@@ -40,6 +40,12 @@ export function brief(text) {
   return `${few * size === n ? '' : '≈'}${number(String(few))}${word}`;
 }
 
+// probability writes a probability with its sign and two digits: "= 0.012", "< 0.001".
+export function probability(v) {
+  if (v < 0.001) return '< 0.001';
+  return `= ${v < 0.1 ? Number(v.toPrecision(2)) : v.toFixed(2)}`;
+}
+
 // shown writes a value of a cell or, where the name is that of a rate, a rate.
 export function shown(name, value) {
   return name.startsWith('rate.') ? percent(value) : number(value);

@@ -3,6 +3,7 @@ import { h, spoken } from './dom.js';
 import { t, language, known } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
+import { number } from './format.js';
 
 export const verdicts = ['proved', 'inferred', 'unchecked', 'contradicted'];
 
@@ -17,6 +18,34 @@ export function sign(name) {
 export function labelled(name, text) {
   return h('span', { class: 'labelled' }, h('span', { class: `sign ${name}`, 'aria-hidden': 'true' }, signs[name] || '?'), ' ',
     text || t(name));
+}
+
+// flags lead from a number to the anomalies that rest on it: ids, or anomalies with their rules.
+export function flags(list) {
+  if (!list || !list.length) return null;
+  const d = dataset();
+  const first = typeof list[0] === 'string' ? { id: list[0], rule: list[0].replace(/-[0-9a-f]+$/, '') } : list[0];
+  const rule = d.rule.get(first.rule);
+  const words = `${t('anomaly.here')}${t('colon')}${rule ? choose(rule, 'title') : first.rule}${list.length > 1
+    ? ` (${t('n.anomalies', list.length)})` : ''}`;
+  return h('a', { class: `odd${judged(first.id) === 'settled' ? ' settled' : ''}`, href: to.anomaly(first.id), title: words },
+    h('span', { 'aria-hidden': 'true' }, list.length > 1 ? `◆${list.length}` : '◆'), spoken(words));
+}
+
+// judged tells how the last who looked at an anomaly judged it: settled where there is nothing in it.
+export function judged(id) {
+  const list = (dataset().judgements || {})[id];
+  if (!list || !list.length) return null;
+  const last = list[list.length - 1].verdict;
+  return last === 'explained' || last === 'misread' ? 'settled' : last;
+}
+
+// judgement is that verdict in words, with who said so.
+export function judgement(id) {
+  const list = (dataset().judgements || {})[id];
+  if (!list || !list.length) return null;
+  const last = list[list.length - 1];
+  return h('span', { class: `judged ${last.verdict}` }, `${coded('judgement', last.verdict)} (${last.who})`);
 }
 
 // choose takes the field of the reader's language: field or field_zh.
@@ -53,6 +82,8 @@ function coded(list, code) {
 }
 
 export const level = (name) => coded('level', name);
+
+export const verdictOf = (code) => coded('judgement', code);
 
 export const kind = (name) => coded('kind', name);
 
@@ -117,7 +148,7 @@ export function tile(words, value, note) {
 // noAnomalies says why there are none: nobody looked yet, or words says that none was found.
 export function noAnomalies(words) {
   const { state, done } = dataset().anomalies;
-  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, done || 0, dataset().reports));
+  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, number(String(done || 0)), number(String(dataset().reports))));
 }
 
 // anomalyList is a ranked list of anomalies, each a sentence that leads to its detail.
@@ -127,8 +158,10 @@ export function anomalyList(rows, attributes) {
     return h('li', null,
       h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, choose(a, 'sentence'))),
       h('p', { class: 'meta' },
-        labelled(a.severity), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
+        labelled(a.severity, t(`odd.${a.severity}`)), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
         a.year ? h('span', null, String(a.year)) : null,
-        a.statistical ? h('span', null, t('statistical'), a.q ? ` · q = ${a.q}` : '') : h('span', null, t('exact'))));
+        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id),
+        a.others && a.authority && attributes ? h('a', { href: to.anomalies({ authority: a.authority, year: String(a.year || 0) }) },
+          t('anomalies.others', a.others)) : null));
   }));
 }

@@ -9,25 +9,33 @@ export async function named(words, region, on) {
   const d = dataset();
   if (!d.static) {
     const query = new URLSearchParams({ q: words });
-    const answer = await get(`api/search.json?${query}`);
-    return { rows: answer.authorities, total: answer.authorities_total };
+    const answer = await get(`api/bodies.json?${query}`);
+    return { rows: answer.authorities, total: answer.total };
   }
   const all = await get('api/authorities.json');
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const rows = all.rows.filter(([, name, division, at]) => wanted.every((w) => name.toLowerCase().includes(w))
+  const latin = /^[a-zü']+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replaceAll("'", '') : null;
+  const spelled = (pinyin) => latin && (pinyin || '').split(' ').some((p) => p.startsWith(latin));
+  const rows = all.rows.filter(([, name, division, at, , , pinyin]) => (wanted.every((w) => name.toLowerCase().includes(w)) ||
+    spelled(pinyin))
     && (!region || region === 'all' || (division ? division.slice(0, 2) : 'none') === region) &&
       (!on || on === 'all' || (at || 'none') === on));
+  if (latin) rows.sort((a, b) => near(a) - near(b));
+  function near([, , , , , , pinyin]) {
+    return Math.min(999, ...(pinyin || '').split(' ').filter((p) => p.startsWith(latin)).map((p) => p.length));
+  }
   return { rows: rows.slice(0, 10).map(([one, name, division, at, what, reports]) => ({ id: one, name, division, level: at,
     kind: what, reports })), total: rows.length };
 }
 
 // picker calls chosen with the authority that the reader takes.
-export function picker(words, chosen) {
+// typed, what the Enter key does with what is no body.
+export function picker(words, chosen, { placeholder, typed, hidden } = {}) {
   const list = id('list');
   const options = h('ul', { role: 'listbox', id: list, 'aria-label': words, hidden: true });
   const said = h('p', { class: 'vh', role: 'status' });
   const input = h('input', { type: 'text', role: 'combobox', 'aria-autocomplete': 'list', 'aria-expanded': 'false',
-    'aria-controls': list, autocomplete: 'off', spellcheck: 'false', placeholder: t('pick.placeholder'), id: id('pick') });
+    'aria-controls': list, autocomplete: 'off', spellcheck: 'false', placeholder: placeholder || t('pick.placeholder'), id: id('pick') });
   let rows = [];
   let at = -1;
   let timer = 0;
@@ -86,10 +94,11 @@ export function picker(words, chosen) {
     if (e.key === 'ArrowDown' && rows.length && !options.hidden) move(at + 1);
     else if (e.key === 'ArrowUp' && rows.length && !options.hidden) move(at - 1);
     else if (e.key === 'Enter' && !options.hidden && rows.length) take(rows[Math.max(0, at)]);
+    else if (e.key === 'Enter' && typed && input.value.trim()) typed(input.value.trim());
     else if (e.key === 'Escape' && !options.hidden) shut();
     else return;
     e.preventDefault();
   });
   input.addEventListener('blur', shut);
-  return h('div', { class: 'pick' }, h('label', { for: input.id }, words), input, options, said);
+  return h('div', { class: 'pick' }, h('label', { for: input.id, class: hidden ? 'vh' : null }, words), input, options, said);
 }

@@ -1,6 +1,6 @@
 // Why a document was not read whole: the dataset says it in English; in Chinese the meaning stands before.
 import { h } from './dom.js';
-import { meanings } from './words.js';
+import { language, meanings, t } from './words.js';
 import { dataset } from './data.js';
 
 // mean gives the meaning of one reason in Chinese; null is not known.
@@ -15,7 +15,13 @@ function mean(text) {
 
 // reason writes why, and what it means where that is known.
 export function reason(text) {
-  const english = h('span', { lang: 'en' }, text);
+  if (language() !== 'zh') return h('span', { lang: 'en' }, text);
   const parts = mean(text) ? [mean(text)] : text.split('; ').map(mean);
-  return parts.includes(null) ? english : [parts.join('；'), ' ', h('small', null, english)];
+  return parts.includes(null) ? told(text) : h('span', { title: text }, parts.join('；'));
+}
+
+// told is what the program says in English; in Chinese it is folded away, with what it is.
+export function told(text) {
+  const english = h('span', { class: 'note', lang: 'en' }, text);
+  return language() === 'zh' ? h('details', { class: 'told' }, h('summary', null, t('told.english')), english) : h('p', { lang: 'en' }, text);
 }

@@ -4,11 +4,11 @@ import { t, known } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, day, number, percent, year, chinese } from './format.js';
-import { agency, anomalyList, noAnomalies, choose, form, label, labelled, outward } from './marks.js';
+import { agency, anomalyList, noAnomalies, choose, form, judgement, label, labelled, outward } from './marks.js';
 import { sheet, cell, legend, printed } from './form.js';
-import { viewer, place } from './evidence.js';
+import { place } from './place.js';
 import { prose, said } from './prose.js';
-import { reason } from './reasons.js';
+import { reason, told } from './reasons.js';
 import { saveCSV } from './download.js';
 
 const worst = { error: 2, warning: 1, note: 0 };
@@ -21,12 +21,24 @@ export async function view(route) {
   const beside = gather();
   const cells = new Map();
   const text = prose(r);
-  const look = viewer(r);
+  let look = null; // what shows the document, once it is asked for
   const panelHead = h('div');
   const panelRest = h('div');
+  const originals = h('span', { class: 'aside-links' });
+  const viewed = async () => {
+    if (!look) {
+      const { viewer } = await import('./evidence.js');
+      look = look || viewer(r);
+      if (!look.box.parentNode) {
+        append(originals, look.original());
+        evidence.append(look.box);
+      }
+    }
+    return look;
+  };
   const evidenceNote = h('p', { class: 'message' });
   const evidence = h('section', { 'aria-label': t('evidence') },
-    h('h3', null, t('evidence'), h('span', { class: 'aside-links' }, look.original())), evidenceNote, look.box);
+    h('h3', null, t('evidence'), originals), evidenceNote);
   const panel = h('aside', { class: 'panel', 'aria-label': t('panel'), hidden: true }, panelHead, evidence, panelRest);
   let chosen = null;
 
@@ -44,9 +56,9 @@ export async function view(route) {
     r.tables.length ? h('p', null, h('button',
       { type: 'button', class: 'quiet',
         onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
-          'grid_row', 'grid_column'], ...[...cells.keys()].map((name) => [name, label(name),
+          'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
-              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null))])]) }, t('download.csv'))) : null);
+              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) }, t('download.csv'))) : null);
 
   const parts = [
     ['tables', tables],
@@ -59,14 +71,14 @@ export async function view(route) {
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
     ['versions', (await import('./versions.js')).versions(r)],
   ];
-  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.length,
+  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.filter((u) => u.share >= 0.0005).length,
     anomalies: r.anomalies.length, versions: r.versions.length };
   const jump = h('nav', { class: 'jump', 'aria-label': t('report.contents') },
     h('ul', null, parts.map(([name]) => h('li', null, h('button', { type: 'button', class: 'link', onclick: () => {
     const heading = document.getElementById(`h-${name}`);
     heading.scrollIntoView();
     heading.focus({ preventScroll: true });
-  } }, t(`report.${name}`), name in counts ? h('small', null, ` ${counts[name]}`) : null)))));
+  } }, t(`report.${name}`), name in counts ? h('small', null, ` ${count(counts[name])}`) : null)))));
 
   const split = h('div', { class: 'split' }, h('div', { class: 'pages' }, jump, parts.map(([, part]) => part)), panel);
   const body = [
@@ -82,7 +94,7 @@ export async function view(route) {
     if (!td) return;
     hide();
     const hash = to.report(key, td.dataset.cell);
-    if (location.hash === hash) open(td.dataset.cell);
+    if (new URL(hash, location.href).href === location.href) open(td.dataset.cell);
     else go(hash);
   });
 
@@ -105,7 +117,7 @@ export async function view(route) {
       const list = v && v.findings ? v.findings.map((i) => r.findings[i]) : own;
       const statements = claimed.get(name) || [];
       const severity = own.reduce((s, f) => (worst[f.severity] > worst[s] ? f.severity : s), 'note');
-      return { findings: own.length, severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
+      return { findings: own.length, odd: r.marks[name] || [], severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
         list: [...new Set([...own, ...list])].filter(Boolean), statements };
     };
   }
@@ -154,6 +166,7 @@ export async function view(route) {
       v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict),
       v.state === 'corrected' ? [' ', labelled('corrected')] : null) : h('p', { class: 'message' },
         t('panel.nocell', name));
+    const handed = h('div');
     const about = v
       ? [
         h('dl', { class: 'facts' },
@@ -168,24 +181,29 @@ export async function view(route) {
       : null;
     settle(
       [h('div', { class: 'bar' }, heading,
-        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top],
+        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top, handed],
       v ? (v.state === 'absent' ? t('evidence.absent') : '') : null,
       [
         v ? h('section', { 'aria-label': t('panel.printed') }, about, identityList(name)) : null,
         info.list.length ? h('section', null, h('h3', null, t('findings')),
           h('ul', { class: 'plain' }, info.list.map((f) => h('li', null, labelled(f.severity, codeWords(f)),
-            h('p', { class: 'note', lang: 'en' }, f.message))))) : null,
+            told(f.message))))) : null,
+        info.odd.length ? h('section', { class: 'oddities' }, h('h3', null, t('anomaly.here')), h('ul', { class: 'plain' },
+          info.odd.map((id) => r.anomalies.find((a) => a.id === id) || { id }).map((a) => h('li', null,
+            a.severity ? labelled(a.severity, ruleOf(a)) : null,
+            h('p', null, h('a', { href: to.anomaly(a.id) }, a.sentence ? choose(a, 'sentence') : a.id)), judgement(a.id))))) : null,
         info.statements.length ? h('section', null, h('h3', null, t('claims.title')),
           h('ul', { class: 'plain' }, info.statements.map(claimItem))) : null,
         h('p', null, h('a', { class: 'more', href: to.compare({ a: r.authority ? [r.authority.id] : [], n: [name] }) },
           t('panel.compare'))),
       ]);
+    if (v) import('./cells.js').then(({ handOn }) => append(handed, handOn(r, key, name)), () => {});
     panel.hidden = false;
     split.classList.add('open');
     panel.scrollTop = 0;
     if (td) td.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (focus) heading.focus({ preventScroll: true });
-    if (v) await look.show(v, `${r.part}.${name}`, label(name));
+    if (v) await (await viewed()).show(v, `${r.part}.${name}`, label(name));
   }
 
   // openFinding shows the place of a finding that is about no cell of the form.
@@ -194,12 +212,12 @@ export async function view(route) {
     settle(
       [h('div', { class: 'bar' }, h('h2', { tabindex: '-1' }, codeWords(f)),
         h('button', { type: 'button', class: 'quiet close', onclick: () => close(true), 'aria-label': t('close') }, '✕')),
-          h('p', { lang: 'en' }, f.message), h('p', { class: 'note' }, place(f))],
+          told(f.message), h('p', { class: 'note' }, place(f))],
       '', []);
     panel.hidden = false;
     split.classList.add('open');
     panel.querySelector('h2').focus({ preventScroll: true });
-    await look.show(f, `${r.part}.finding.${index}`, codeWords(f));
+    await (await viewed()).show(f, `${r.part}.finding.${index}`, codeWords(f));
   }
 
   function identityList(name) {
@@ -211,7 +229,7 @@ export async function view(route) {
         const term = (n) => {
           const d = dataset().cell.get(n);
           const words = d ? (sameRow ? d.column_label : d.row_label) : n;
-          const short = String(words).split(/\s*\/\s*/).at(-1).replace(/^[一二三四、（）0-9.]+/, '').slice(0, 14) || words;
+          const short = shortened(words);
           return h('button', { type: 'button', class: `term-of${n === name ? ' self' : ''}`, title: label(n), onclick: () => {
             if (cells.get(n)) cells.get(n).focus();
           } }, chinese(short), ' ', h('b', null, r.values[n] && r.values[n].number !== null ? number(r.values[n].number) : '–'));
@@ -231,6 +249,11 @@ export async function view(route) {
           h('p', { class: 'equation' }, side(i.left), i.state === 'fails' ? ' ≠ ' : ' = ', side(i.right)));
       }))
       : h('p', { class: 'note' }, t('identities.none')));
+  }
+
+  function ruleOf(a) {
+    const rule = dataset().rule.get(a.rule);
+    return rule ? choose(rule, 'title') : a.rule;
   }
 
   function codeWords(f) {
@@ -253,7 +276,7 @@ export async function view(route) {
     return h('section', { 'aria-labelledby': 'h-findings' }, h('h2', { id: 'h-findings', tabindex: '-1' }, t('findings')),
       order.length ? h('ul', { class: 'plain findings' }, order.map(({ f, i }) => h('li', null,
         h('p', null, labelled(f.severity), ' ', h('b', null, codeWords(f)), ' ', h('code', null, f.code)),
-        h('p', { lang: 'en' }, f.message),
+        told(f.message),
         h('p', { class: 'meta' }, f.name ? h('span', null, label(f.name)) : null, h('span', { class: 'place' }, place(f)),
           target(f) ? h('button', { type: 'button', class: 'link', onclick: () => focusCell(target(f)) }, t('findings.cell')) : null,
           r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' &&
@@ -304,9 +327,11 @@ export async function view(route) {
 
   function reuse() {
     const section = h('section', { 'aria-labelledby': 'h-reuse' }, h('h2', { id: 'h-reuse', tabindex: '-1' }, t('report.reuse')));
-    if (!r.reuse.length) return append(section, h('p', { class: 'note' }, t('reuse.none')));
+    const list = r.reuse.filter((u) => u.share >= 0.0005); // less is told as nothing
+    if (!list.length) return append(section, h('p', { class: 'note' }, t('reuse.none')));
     const buttons = [];
-    return append(section, h('ul', { class: 'plain' }, r.reuse.map((u, n) => {
+    return append(section, h('ul', { class: 'plain' }, list.map((u) => {
+      const n = r.reuse.indexOf(u);
       const toggle = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => {
         const on = toggle.getAttribute('aria-pressed') !== 'true';
         for (const b of buttons) b.setAttribute('aria-pressed', 'false');
@@ -405,9 +430,7 @@ export async function view(route) {
 
   const escape = (e) => {
     if (!split.isConnected) {
-      document.removeEventListener('keydown', escape);
-      window.removeEventListener('scroll', follow, true);
-      hide();
+      rest();
       return;
     }
     if (e.key !== 'Escape') return;
@@ -419,8 +442,16 @@ export async function view(route) {
       if (cells.get(was)) cells.get(was).focus();
     } else if (!panel.hidden) close(false);
   };
-  document.addEventListener('keydown', escape);
-  window.addEventListener('scroll', follow, true);
+  const rest = () => {
+    document.removeEventListener('keydown', escape);
+    window.removeEventListener('scroll', follow, true);
+    hide();
+  };
+  const listen = () => {
+    document.addEventListener('keydown', escape);
+    window.addEventListener('scroll', follow, true);
+  };
+  listen();
 
   async function arrive(to_, focus) {
     const [, second, position, start, end] = to_.parts;
@@ -432,6 +463,7 @@ export async function view(route) {
     title: () => (chosen ? `${label(chosen)} · ${title}` : title),
     body,
     ready: (first) => arrive(route, !first),
+    again: listen,
     async update(next) {
       if (next.parts[0] !== key) {
         hide();
@@ -447,6 +479,13 @@ export async function view(route) {
       return true;
     },
   };
+}
+
+// shortened is the last part of a path of the form's labels without its number: "（七）总计" is "总计".
+export function shortened(label_) {
+  const last = String(label_).split(/\s*\/\s*/).at(-1);
+  const bare = last.replace(/^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])\s*/, '') || last;
+  return [...bare].length > 24 ? `${[...bare].slice(0, 23).join('')}…` : bare;
 }
 
 function spanOf(text, start, end) {

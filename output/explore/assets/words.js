@@ -15,6 +15,14 @@ export async function speak(language) {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }
 
+// say takes words that are there already, for a page that needs few of them.
+export function say(language, given) {
+  words = given;
+  meant = [];
+  spoken = language;
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
+}
+
 export const known = (key) => key in words;
 
 // meanings are what sentences of the dataset in another language mean: a form and words for each.

@@ -1,0 +1,106 @@
+package explore
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/gongkai/gongkai/output/anomalies"
+)
+
+// An anomaly marks the cells that it rests on, wherever they are shown.
+
+// A cellMark is a cell of a report that an anomaly rests on.
+type cellMark struct {
+	report int32
+	cell   int16
+	odd    int32 // of the list of anomalies
+}
+
+func compareMarks(a, b cellMark) int {
+	return cmp.Or(cmp.Compare(a.report, b.report), cmp.Compare(a.cell, b.cell), cmp.Compare(a.odd, b.odd))
+}
+
+// mark notes the cells that the anomalies rest on.
+func (e *Explorer) mark(o *oddities) {
+	for i := range o.rows {
+		x := &o.rows[i]
+		for _, p := range x.places {
+			if p.Kind != "cell" {
+				continue
+			}
+			cell, ok := e.ordinal[p.Name]
+			n, there := e.c.Report(p.Document, p.Part)
+			if ok && there {
+				o.marks = append(o.marks, cellMark{n, cell, int32(i)})
+			}
+		}
+		x.places = nil
+	}
+	slices.SortFunc(o.marks, compareMarks)
+	o.marks = slices.Clip(slices.Compact(o.marks))
+}
+
+// jsonFlag is an anomaly as it marks a number.
+type jsonFlag struct {
+	ID       string `json:"id"`
+	Rule     string `json:"rule"`
+	Severity string `json:"severity"`
+}
+
+// marksOf are the anomalies that rest on any of some cells of a report, the weightiest first.
+func (e *Explorer) marksOf(report int32, cells []string) []jsonFlag {
+	out := []jsonFlag{}
+	o := e.odd()
+	if o == nil {
+		return out
+	}
+	var at []int32
+	from, _ := slices.BinarySearchFunc(o.marks, cellMark{report: report, cell: -1}, compareMarks)
+	for ; from < len(o.marks) && o.marks[from].report == report; from++ {
+		if slices.Contains(cells, e.cells[o.marks[from].cell].Name) {
+			at = append(at, o.marks[from].odd)
+		}
+	}
+	slices.Sort(at)
+	for _, i := range slices.Compact(at) {
+		x := &o.rows[i]
+		out = append(out, jsonFlag{x.ID, x.Rule, x.Severity})
+	}
+	return out
+}
+
+// cellMarks are the anomalies of a report by the cells that they rest on.
+func (e *Explorer) cellMarks(report int32) map[string][]string {
+	out := map[string][]string{}
+	o := e.odd()
+	if o == nil {
+		return out
+	}
+	from, _ := slices.BinarySearchFunc(o.marks, cellMark{report: report, cell: -1}, compareMarks)
+	for ; from < len(o.marks) && o.marks[from].report == report; from++ {
+		name := e.cells[o.marks[from].cell].Name
+		out[name] = append(out[name], o.rows[o.marks[from].odd].ID)
+	}
+	return out
+}
+
+// jsonJudgement is what somebody found who looked at an anomaly.
+type jsonJudgement struct {
+	Verdict string `json:"verdict"`
+	Who     string `json:"who"`
+	Why     string `json:"why"`
+	When    string `json:"when"` // as written; may be empty
+}
+
+// judgedOf reads the judgements beside a dataset.
+func judgedOf(dataset string) (map[string][]jsonJudgement, error) {
+	list, err := anomalies.ReadJudgements(anomalies.JudgementsOf(dataset))
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]jsonJudgement{}
+	for _, j := range list {
+		out[j.ID] = append(out[j.ID], jsonJudgement{j.Verdict, j.Who, j.Why, j.When})
+	}
+	return out, nil
+}
