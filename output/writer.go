@@ -29,8 +29,9 @@ type Info struct {
 	NotRead []Unlooked
 	// Print names the program that writes, with its data. With it the dataset says of what its years were made, and what
 	// of the dataset that lies there is of the same, written by the same program, is taken over. "" = all is written.
-	Print string
-	Fresh bool // nothing is taken over all the same
+	Print   string
+	Fresh   bool // nothing is taken over all the same
+	NoLater bool // the table anomalies is not wanted, though the dataset that lies there has it
 	// Explain is told of each year why it was written, or that it was taken over; nil = nobody asks.
 	Explain func(year int, why string)
 }

@@ -563,7 +563,7 @@ func (w *Writer) sameManifest() bool {
 	}
 	if _, later := w.old.Rows[tables.Later]; later {
 		d, err := Open(w.dir)
-		return err == nil && d.Has(tables.Later) && w.old.LaterAsRun
+		return err == nil && d.Has(tables.Later) && w.old.LaterAsRun && !w.info.NoLater
 	}
 	return true
 }

@@ -74,12 +74,15 @@ var helpTexts = kong.Vars{
 	"run_corrections": "CSV file of corrections of your own: document,name,expected,new,reason,who and, of a document of " +
 		"several reports, part. See docs/corrections.md.",
 	"run_nocorrections": "Leave out the corrections that the dataset which is replaced was made with.",
-	"run_nowords":       "Leave out the words of the prose: sections without tokens and keywords, an empty table terms.",
-	"serve_addr":        "Address to listen on. Port 0 takes a free one.",
-	"serve_host":        "Name under which others reach the explorer, where --addr is not the loopback.",
-	"serve_index":       "Folder for the index of the search (default: gongkai in the user's cache folder).",
-	"serve_documents":   "Folder that the dataset's file names are relative to: where gongkai run was started.",
-	"serve_archive":     "Archive of the crawl, where it is not in the folder.",
+	"run_readings": "Where what was read of each document is kept, a folder or s3://bucket/…, so that only what changed is " +
+		"read again (default: readings beside the archive, or .NAME.readings beside the dataset).",
+	"run_fresh":       "Read and write everything, whatever is kept.",
+	"run_nowords":     "Leave out the words of the prose: sections without tokens and keywords, an empty table terms.",
+	"serve_addr":      "Address to listen on. Port 0 takes a free one.",
+	"serve_host":      "Name under which others reach the explorer, where --addr is not the loopback.",
+	"serve_index":     "Folder for the index of the search (default: gongkai in the user's cache folder).",
+	"serve_documents": "Folder that the dataset's file names are relative to: where gongkai run was started.",
+	"serve_archive":   "Archive of the crawl, where it is not in the folder.",
 	"setup_from": "Take the packages' archives from this folder, for machines without a network: " +
 		"name-version.tgz, as npm pack writes them.",
 	"setup_cache": "Where the engine is kept (default: gongkai in the user's cache folder).",
