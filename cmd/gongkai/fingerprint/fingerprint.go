@@ -29,6 +29,11 @@ import (
 
 //go:generate go test . -run TestSums -update
 
+// Changed tells readers apart that the sources do not: of a build that was patched otherwise (go build -ldflags "-X
+// github.com/gongkai/gongkai/cmd/gongkai/fingerprint.Changed=pdf:2"), and of tests. It is a list of READER:WORD or
+// writer:WORD, separated by spaces.
+var Changed string
+
 // A Machine is what reads beside the program.
 type Machine struct {
 	Office string // LibreOffice; "" = it is not installed
@@ -120,6 +125,11 @@ func Writer() string {
 
 func write(w io.Writer, name string, units []string) {
 	fmt.Fprintln(w, name)
+	for _, c := range strings.Fields(Changed) {
+		if of, word, _ := strings.Cut(c, ":"); of == name {
+			fmt.Fprintf(w, "%q\n", word)
+		}
+	}
 	for _, u := range units {
 		fmt.Fprintf(w, "%s %s\n", u, sums[u])
 	}
