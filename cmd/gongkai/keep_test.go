@@ -189,7 +189,10 @@ func TestKeptRuns(t *testing.T) {
 	deeds := map[string]func(){
 		"add":    s.add,
 		"remove": func() { os.Remove(s.some()) },
-		"move":   func() { f := s.some(); os.Rename(f, filepath.Join(s.dir, "a"+fmt.Sprint(s.rng.Intn(5)), filepath.Base(f))) },
+		"move": func() {
+			f := s.some()
+			os.Rename(f, filepath.Join(s.dir, "a"+fmt.Sprint(s.rng.Intn(5)), filepath.Base(f)))
+		},
 		"change": func() {
 			from, to := s.some(), s.some()
 			if b, err := os.ReadFile(from); err == nil && filepath.Ext(from) == filepath.Ext(to) {

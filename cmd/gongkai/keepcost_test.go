@@ -82,7 +82,9 @@ func TestKeptCost(t *testing.T) {
 	}
 	t.Chdir(t.TempDir())
 	files := made(t, "docs", n)
-	run := func(out string, more ...string) []string { return append([]string{"run", "docs", "--out", out, "-q"}, more...) }
+	run := func(out string, more ...string) []string {
+		return append([]string{"run", "docs", "--out", out, "-q"}, more...)
+	}
 	whole, _ := spent(t, run("ds")...)
 	part := func(what string, d time.Duration) {
 		t.Logf("%s: %.2f CPU-s, %.2f %% of the %.1f CPU-s of a full run", what, d.Seconds(), 100*d.Seconds()/whole.Seconds(),

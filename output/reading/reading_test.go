@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math/rand"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/gongkai/gongkai/extract"
@@ -70,7 +71,7 @@ func TestEncoding(t *testing.T) {
 			}
 		}
 		for i := range rep.Sections {
-			if a, b := &rep.Sections[i], &back.Sections[i]; !reflect.DeepEqual(a.Tokens, b.Tokens) || a.Text != b.Text {
+			if a, b := &rep.Sections[i], &back.Sections[i]; !slices.Equal(a.Tokens, b.Tokens) || a.Text != b.Text {
 				t.Errorf("%s: section %d has other words", rep.Title, i+1)
 			}
 		}

@@ -64,7 +64,8 @@ func TestReaders(t *testing.T) {
 		}
 	}
 	for reader, must := range map[string][]string{
-		"html":   {"extract (html)", "extract/style", "normalize", "normalize/form", "normalize/words", "output/reading", "cmd/gongkai/child"},
+		"html": {"extract (html)", "extract/style", "normalize", "normalize/form", "normalize/words", "output/reading",
+			"cmd/gongkai/child"},
 		"pdf":    {"extract/pdf", "extract/layout", "extract/scan", "normalize"},
 		"ofd":    {"extract/ofd", "extract/pdf", "extract/layout"},
 		"office": {"extract/office"},
