@@ -639,7 +639,7 @@ func (r *reader) saveIndex(ctx context.Context, out string, x *indexed) error {
 	if err != nil {
 		return err
 	}
-	packed := z.EncodeAll(reading.Append(nil, x), nil)
+	packed := z.EncodeAll(reading.Append(nil, *x), nil)
 	sum := sha256.Sum256(packed)
 	return r.store.Put(ctx, indexKey(out), bytes.Join([][]byte{[]byte(indexMagic), sum[:], packed}, nil))
 }
