@@ -27,6 +27,10 @@ const maxPixels = 70_000_000
 // reason why pictures are unread.
 func WithOCR(open func() (scan.Engine, error)) Option { return func(o *options) { o.ocr = open } }
 
+// WithPicture has told that a picture is to be read, the document itself or one in it: what was made of the document
+// depends on the reader of pictures.
+func WithPicture(say func()) Option { return func(o *options) { o.picture = say } }
+
 // WithProgress has told how far a document is, which takes long where pages are recognised.
 func WithProgress(say func(page, pages int)) Option { return func(o *options) { o.progress = say } }
 
@@ -61,6 +65,9 @@ func noEngine(what string, err error) error {
 
 // readPicture reads a picture of a page, or of a table.
 func readPicture(ctx context.Context, doc *Document, body []byte, o options) error {
+	if o.picture != nil {
+		o.picture()
+	}
 	if err := pictureFits(body); err != nil {
 		return err
 	}

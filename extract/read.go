@@ -44,6 +44,7 @@ type options struct {
 	ocr      func() (scan.Engine, error)
 	pdfium   func(context.Context) (*pdf.PDFium, error)
 	progress func(page, pages int)
+	picture  func()
 	soffice  string
 	linked   func(ref string) ([]byte, error)
 }

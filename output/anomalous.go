@@ -55,24 +55,47 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 		named[k] = slices.Compact(named[k])
 	}
 	files, err := d.Files("panel")
-	for _, f := range files {
-		if err == nil {
-			err = markFile(f, named)
-		}
-	}
-	return err
-}
-
-// markFile writes a file of panel again with the lists of a report, where they are others.
-func markFile(f tables.File, named map[reportKey][]string) error {
-	r, err := f.Open()
 	if err != nil {
 		return err
+	}
+	m, err := tables.ReadManifest(d.Dir())
+	if err != nil {
+		return err
+	}
+	noted := false
+	for _, f := range files {
+		written, err := markFile(f, named)
+		if err != nil {
+			return err
+		}
+		if y := m.Years[yearName(int32(f.Year))]; y != nil && written {
+			if y.Files["panel"], err = sumOfFile(f.Path); err != nil {
+				return err
+			}
+			y.Marked, noted = true, true
+			y.Seal()
+		}
+	}
+	if !noted {
+		return nil
+	}
+	b, err := m.Bytes()
+	if err != nil {
+		return err
+	}
+	return putManifest(d.Dir(), b)
+}
+
+// markFile writes a file of panel again with the lists of a report, where they are others, and says that it did.
+func markFile(f tables.File, named map[reportKey][]string) (written bool, err error) {
+	r, err := f.Open()
+	if err != nil {
+		return false, err
 	}
 	defer r.Close()
 	leaves, _, err := r.Leaves("anomalous", "list of string")
 	if err != nil {
-		return err
+		return false, err
 	}
 	schema := r.Parquet().Schema()
 	document, _ := schema.Lookup("document")
@@ -110,27 +133,27 @@ func markFile(f tables.File, named map[reportKey][]string) error {
 		return nil
 	})
 	if err != nil || !differs {
-		return err
+		return false, err
 	}
 	// one name for what is not whole: what a process that was killed left there the next one writes over
 	temp, err := os.Create(filepath.Join(filepath.Dir(f.Path), ".panel.part"))
 	if err != nil {
-		return err
+		return false, err
 	}
 	defer os.Remove(temp.Name())
 	defer temp.Close()
 	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), schema)...)
 	if _, err := w.WriteRows(rows); err != nil {
-		return err
+		return false, err
 	}
 	if err := w.Close(); err != nil {
-		return err
+		return false, err
 	}
 	if err := temp.Chmod(0o644); err != nil {
-		return err
+		return false, err
 	}
 	if err := temp.Close(); err != nil {
-		return err
+		return false, err
 	}
-	return os.Rename(temp.Name(), f.Path)
+	return true, os.Rename(temp.Name(), f.Path)
 }

@@ -9,7 +9,6 @@ import (
 
 	"github.com/parquet-go/parquet-go"
 
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/law"
 	"github.com/gongkai/gongkai/normalize/places"
@@ -124,70 +123,74 @@ type goneBody struct {
 	deadline          *int32
 }
 
-// writeAuthorities writes who should report on each year of the dataset, and keeps for panel those of whom no report was
-// found, in the order of its rows.
-func (w *Writer) writeAuthorities() error {
-	bodies, years, asOf := w.bodiesSeen()
-	slices.SortFunc(bodies, func(a, b *seenBody) int { return strings.Compare(a.key, b.key) })
-	w.gone = map[int32][]goneBody{}
-	provinces, seen := map[string]bool{}, map[string]bool{}
-	for _, b := range bodies {
-		seen[b.key] = true
-		if b.id.AgencyID != "" && provinceOf(b.id.Division) != "" {
-			provinces[b.id.Division[:2]] = true
-		}
-	}
-	for _, y := range years {
-		p, err := w.partition(int(y))
-		if err != nil {
-			return err
-		}
-		var rows []AuthorityRow
-		for _, b := range bodies {
-			row, why, ok := w.authority(b, y, asOf)
-			if !ok {
-				continue
-			}
-			rows = append(rows, row)
-			if why != "" {
-				w.gone[y] = append(w.gone[y], goneBody{b.key, b.printed, why, b.id, row.Deadline})
-			}
-		}
-		for _, d := range places.All() {
-			key := d.Code + "/" + string(agencies.Government)
-			if !provinces[d.Code[:2]] || seen[key] || places.At(d.Code, int(y)) != d {
-				continue
-			}
-			level := string(d.Level())
-			name := d.Path() + "人民政府"
-			row := AuthorityRow{ID: shortID(key), Body: key, Agency: &name, Division: &d.Code, Series: optional(d.Series()),
-				Province: optional(provinceOf(d.Code)), Level: &level, Kind: optional(string(agencies.Government)),
-				By: "rule", State: stateNeverSeen, Deadline: dateOf(law.Deadline(int(y), law.Government))}
-			if reason := w.notLooked(d.Code, string(agencies.Government), name, "", int(y)); reason != "" {
-				row.State, row.Reason = panel.NotRead, &reason
-			}
-			rows = append(rows, row)
-		}
-		slices.SortFunc(rows, func(a, b AuthorityRow) int { return strings.Compare(a.Body, b.Body) })
-		if _, err := p.authorities.Write(rows); err != nil {
-			return err
-		}
-		w.rows["authorities"] += int64(len(rows))
-	}
-	return nil
+// An audience is who should report, for one year after the other.
+type audience struct {
+	w         *Writer
+	bodies    []*seenBody
+	years     []int32
+	asOf      int32
+	provinces map[string]bool
+	seen      map[string]bool
 }
 
-// writeGone writes the rows of panel of those without a report whose place is before a body, "" = all that are left.
-func (w *Writer) writeGone(p *partition, year int32, before string) error {
-	for list := w.gone[year]; len(list) > 0 && (before == "" || list[0].key < before); list = list[1:] {
-		b := &list[0]
-		w.gone[year] = list[1:]
-		w.rows["panel"]++
-		if _, err := p.panel.WriteRows([]parquet.Row{w.panel.without(b.key, b.printed, b.why, b.id, b.deadline)}); err != nil {
-			return err
+func (w *Writer) audience() *audience {
+	a := &audience{w: w, provinces: map[string]bool{}, seen: map[string]bool{}}
+	a.bodies, a.years, a.asOf = w.bodiesSeen()
+	slices.SortFunc(a.bodies, func(a, b *seenBody) int { return strings.Compare(a.key, b.key) })
+	for _, b := range a.bodies {
+		a.seen[b.key] = true
+		if b.id.AgencyID != "" && provinceOf(b.id.Division) != "" {
+			a.provinces[b.id.Division[:2]] = true
 		}
 	}
-	return nil
+	return a
+}
+
+// of gives who should report on a year, and for panel those of whom no report was found, in the order of its rows.
+func (a *audience) of(y int32) (rows []AuthorityRow, gone []goneBody) {
+	if !slices.Contains(a.years, y) {
+		return nil, nil
+	}
+	for _, b := range a.bodies {
+		row, why, ok := a.w.authority(b, y, a.asOf)
+		if !ok {
+			continue
+		}
+		rows = append(rows, row)
+		if why != "" {
+			gone = append(gone, goneBody{b.key, b.printed, why, b.id, row.Deadline})
+		}
+	}
+	for _, d := range places.All() {
+		key := d.Code + "/" + string(agencies.Government)
+		if !a.provinces[d.Code[:2]] || a.seen[key] || places.At(d.Code, int(y)) != d {
+			continue
+		}
+		level := string(d.Level())
+		name := d.Path() + "人民政府"
+		row := AuthorityRow{ID: shortID(key), Body: key, Agency: &name, Division: &d.Code, Series: optional(d.Series()),
+			Province: optional(provinceOf(d.Code)), Level: &level, Kind: optional(string(agencies.Government)),
+			By: "rule", State: stateNeverSeen, Deadline: dateOf(law.Deadline(int(y), law.Government))}
+		if reason := a.w.notLooked(d.Code, string(agencies.Government), name, "", int(y)); reason != "" {
+			row.State, row.Reason = panel.NotRead, &reason
+		}
+		rows = append(rows, row)
+	}
+	slices.SortFunc(rows, func(a, b AuthorityRow) int { return strings.Compare(a.Body, b.Body) })
+	return rows, gone
+}
+
+// writeGone writes the rows of panel of those without a report whose place is before a body, "" = all that are left, and
+// gives the others.
+func (w *Writer) writeGone(p *partition, gone []goneBody, before string) ([]goneBody, error) {
+	for ; len(gone) > 0 && (before == "" || gone[0].key < before); gone = gone[1:] {
+		b := &gone[0]
+		p.rows["panel"]++
+		if _, err := p.panel.WriteRows([]parquet.Row{w.panel.without(b.key, b.printed, b.why, b.id, b.deadline)}); err != nil {
+			return nil, err
+		}
+	}
+	return gone, nil
 }
 
 // authority is the row of a body and year; why says why panel has no report of it, "" = it has, or says nothing of the
@@ -286,28 +289,9 @@ func writeTimeless[T any](w *Writer, table string, rows []T) error {
 	if _, err := out.Write(rows); err != nil {
 		return err
 	}
-	w.rows[table] = int64(len(rows))
 	if err := out.Close(); err != nil {
 		return err
 	}
+	w.timeless.Rows[table], w.timeless.Files[table] = int64(len(rows)), f.sum()
 	return f.Close()
-}
-
-// note keeps what is asked of a result once all are there.
-func (w *Writer) note(r *Result, x *indexed) {
-	if !x.report {
-		if r.Report.Status == normalize.StatusUnread {
-			w.unread[unreadAt{originOf(&r.Document), x.year}] = true
-		}
-		return
-	}
-	w.noteSeries(r.Report, x)
-	row := reportRow(r)
-	x.published, x.inTime, x.status = row.Published, w.one(string(r.Report.InTime)), w.one(string(r.Report.Status))
-	x.origin, x.printed = w.one(originOf(&r.Document)), w.one(r.Report.Agency)
-	id := *identityOf(r.Report)
-	if w.whos[id] == nil {
-		w.whos[id] = &id
-	}
-	x.who = w.whos[id]
 }

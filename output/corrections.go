@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -133,6 +134,7 @@ type corrections struct {
 	of   map[string][]*correcting // by document
 	seen map[string]bool          // documents of which a result came
 	cell map[string]*form.Cell
+	mu   sync.Mutex
 }
 
 func newCorrections(list []Correction, forms *form.Forms) *corrections {
@@ -158,6 +160,8 @@ func (c *corrections) apply(r *Result, forms *form.Forms) {
 	if len(mine) == 0 {
 		return
 	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.seen[r.Document.SHA256] = true
 	rep := r.Report
 	at := map[string]*normalize.Value{}
@@ -277,21 +281,6 @@ func (c *corrections) rows() map[int][]CorrectionRow {
 		out[x.year] = append(out[x.year], x.row)
 	}
 	return out
-}
-
-// writeCorrections writes the table corrections.
-func (w *Writer) writeCorrections() error {
-	for year, rows := range w.corrections.rows() {
-		p, err := w.partition(year)
-		if err != nil {
-			return err
-		}
-		if _, err := p.corrections.Write(rows); err != nil {
-			return err
-		}
-		w.rows["corrections"] += int64(len(rows))
-	}
-	return nil
 }
 
 // Refused tells the corrections that were refused, a line each in English and Chinese, and how many were applied. It is

@@ -115,6 +115,9 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 		return err
 	}
 	m.Rows[table] = n
+	if table == tables.Later {
+		m.LaterAsRun = false
+	}
 	b, err := m.Bytes()
 	if err != nil {
 		return err
@@ -126,12 +129,31 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	if err := os.Rename(temp, place); err != nil {
 		return err
 	}
-	part := filepath.Join(d.Dir(), "."+tables.ManifestName)
+	d.Rows[table] = n
+	return putManifest(d.Dir(), b)
+}
+
+func putManifest(dir string, b []byte) error {
+	part := filepath.Join(dir, "."+tables.ManifestName)
 	if err := os.WriteFile(part, b, 0o644); err != nil {
 		return err
 	}
-	d.Rows[table] = n
-	return os.Rename(part, filepath.Join(d.Dir(), tables.ManifestName))
+	return os.Rename(part, filepath.Join(dir, tables.ManifestName))
+}
+
+// MarkLater says in a dataset that its table anomalies was made by the run that wrote the rest, with no choice of a
+// user's: another run of the same would make the same.
+func MarkLater(d *Dataset) error {
+	m, err := tables.ReadManifest(d.Dir())
+	if err != nil || m.Print == "" {
+		return err
+	}
+	m.LaterAsRun = true
+	b, err := m.Bytes()
+	if err != nil {
+		return err
+	}
+	return putManifest(d.Dir(), b)
 }
 
 func addFile[T any](dir string, columns []ColumnDoc, list []T) error {

@@ -253,9 +253,9 @@ func ReadJSON(r io.Reader, each func(Result) error) error {
 		if err != nil {
 			return fmt.Errorf("line %d: %w", n, err)
 		}
-		res := Result{Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes,
+		res := Result{Document: Document{j.Document.File, j.Document.SHA256, j.Document.MediaType, j.Document.Bytes,
 			j.Document.Pages, j.Document.URL, j.Document.Seen, j.Document.Superseded, j.Document.Vanished},
-			&normalize.Report{
+			Report: &normalize.Report{
 				Status: normalize.Status(j.Status), Reason: j.Reason, Agency: j.Report.Agency, Year: j.Report.Year,
 				Title: j.Report.Title, Published: j.Report.Published, Part: j.Document.Part,
 				Body: j.Report.Body.agency(j.Report.Agency), Scope: normalize.Scope(j.Report.Scope),

@@ -5,11 +5,12 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output/reading"
 )
 
 // Pairs compares documents of one report in different formats that lie in one folder or one archive: a page and the
 // PDF or the Word file that hangs on it. Results pass through it in their order; no more than a folder's are held,
-// and of a large folder no more than maxHeld.
+// and of a large folder no more than MostHeld.
 type Pairs struct {
 	folder string
 	held   []Result
@@ -19,8 +20,8 @@ type Pairs struct {
 // NewPairs hands the results on to each.
 func NewPairs(each func(Result) error) *Pairs { return &Pairs{each: each} }
 
-// maxHeld bounds how many results wait for their likes; a result takes some 60 KB.
-const maxHeld = 256
+// MostHeld bounds how many results wait for their likes; a result takes some 60 KB.
+const MostHeld = 256
 
 // Take takes a result, and hands on those for which no other can come any more.
 func (p *Pairs) Take(r Result) error {
@@ -37,7 +38,7 @@ func (p *Pairs) Take(r Result) error {
 			normalize.Confirm(p.held[i].Report, p.held[i].Document.SHA256, r.Report, r.Document.SHA256)
 		}
 	}
-	if p.held = append(p.held, r); len(p.held) > maxHeld {
+	if p.held = append(p.held, r); len(p.held) > MostHeld {
 		first := p.held[0]
 		p.held = p.held[1:]
 		return p.each(first)
@@ -48,10 +49,17 @@ func (p *Pairs) Take(r Result) error {
 // like reports whether two documents are the same report of the same agency in different formats. Copies in one format
 // prove nothing.
 func like(a, b *Result) bool {
-	x, y := a.Report, b.Report
+	of := func(r *normalize.Report) reading.Outline {
+		return reading.Outline{Status: r.Status, Agency: r.Agency, Year: r.Year}
+	}
+	return Like(a.Document, of(a.Report), b.Document, of(b.Report))
+}
+
+// Like is the same of documents of which only the outlines are known.
+func Like(a Document, x reading.Outline, b Document, y reading.Outline) bool {
 	return x.Status != normalize.StatusUnread && y.Status != normalize.StatusUnread && x.Agency != "" && x.Year != 0 &&
-		x.Agency == y.Agency && x.Year == y.Year && a.Document.MediaType != b.Document.MediaType &&
-		a.Document.SHA256 != b.Document.SHA256
+		x.Agency == y.Agency && x.Year == y.Year && a.MediaType != b.MediaType &&
+		a.SHA256 != b.SHA256
 }
 
 // Flush hands on what is held.

@@ -45,7 +45,8 @@ func made(t testing.TB, n int) (*Dataset, []string) {
 		}
 		rep := normalize.Read(doc, forms)
 		rep.Sections, rep.Claims = nil, nil // the prose is measured elsewhere
-		all = append(all, Result{Document{File: e.File, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages}, rep})
+		all = append(all, Result{Document: Document{File: e.File, MediaType: doc.MediaType, Bytes: doc.Bytes, Pages: doc.Pages},
+			Report: rep})
 	}
 	rng := rand.New(rand.NewSource(rand.Int63()))
 	var order []string

@@ -7,6 +7,7 @@ package output
 
 import (
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/reuse"
 )
 
 // A Document is where a result came from.
@@ -26,6 +27,7 @@ type Document struct {
 type Result struct {
 	Document Document
 	Report   *normalize.Report
+	Sketch   *reuse.Sketch // of its prose, where it is known already; nil = it is computed
 }
 
 // part is the ordinal of the report in its document, from 1.

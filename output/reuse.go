@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
@@ -25,29 +23,30 @@ const (
 // words of the form.
 const leastShare = 0.2
 
-// A prose is the text of the reports of a dataset in the making, kept in a file beside it until all are there to be
+// A prose is the text of the reports of one year of a dataset in the making, kept in a file beside it while they are
 // compared. What is held in memory is some 200 bytes a report, and while a year is compared the sketches of it and of
 // the year before.
 type prose struct {
 	file *os.File
 	out  *bufio.Writer
 	at   int64
-	recs map[int][]proseRecord // by year
+	recs []proseRecord
 }
 
 // A proseRecord is where the prose of one report lies.
 type proseRecord struct {
 	document, agency, body string
 	part                   int32
+	in                     *prose
 	at, size               int64 // the sketch, then the texts
 }
 
 func newProse(dir string) (*prose, error) {
-	f, err := os.Create(filepath.Join(dir, "prose"))
+	f, err := os.CreateTemp(dir, "prose-*")
 	if err != nil {
 		return nil, err
 	}
-	return &prose{file: f, out: bufio.NewWriterSize(f, 1<<20), recs: map[int][]proseRecord{}}, nil
+	return &prose{file: f, out: bufio.NewWriterSize(f, 1<<20)}, nil
 }
 
 // bodyKey tells bodies apart: by identity, where that is undecided by name. "" = nobody is named.
@@ -58,18 +57,34 @@ func bodyKey(rep *normalize.Report) string {
 	return agencies.Fold(rep.Agency)
 }
 
-// add keeps the prose of a report. Versions that others followed are left out: they would be what their newest repeats.
-func (p *prose) add(r *Result) error {
+// proseOf gives the texts of a report that are compared, and whose they are; none where the report takes no part.
+// Versions that others followed are left out: they would be what their newest repeats.
+func proseOf(r *Result) (key string, texts []string) {
 	rep := r.Report
-	key := bodyKey(rep)
-	if rep.Year == 0 || key == "" || len(rep.Sections) == 0 || r.Document.Superseded != "" {
-		return nil
+	key = bodyKey(rep)
+	if !rep.Status.HoldsReport() || rep.Year == 0 || key == "" || len(rep.Sections) == 0 || r.Document.Superseded != "" {
+		return "", nil
 	}
-	texts := make([]string, len(rep.Sections))
+	texts = make([]string, len(rep.Sections))
 	for i := range rep.Sections {
 		texts[i] = rep.Sections[i].Text
 	}
-	sketch := reuse.Sum(texts...)
+	return key, texts
+}
+
+// add keeps the prose of a report.
+func (p *prose) add(r *Result) error {
+	key, texts := proseOf(r)
+	if key == "" {
+		return nil
+	}
+	rep := r.Report
+	var sketch reuse.Sketch
+	if r.Sketch != nil {
+		sketch = *r.Sketch
+	} else {
+		sketch = reuse.Sum(texts...)
+	}
 	if sketch == (reuse.Sketch{}) {
 		return nil
 	}
@@ -84,20 +99,19 @@ func (p *prose) add(r *Result) error {
 	if _, err := p.out.Write(buf); err != nil {
 		return err
 	}
-	p.recs[rep.Year] = append(p.recs[rep.Year], proseRecord{r.Document.SHA256, rep.Agency, key, r.part(), p.at,
-		int64(len(buf))})
+	p.recs = append(p.recs, proseRecord{r.Document.SHA256, rep.Agency, key, r.part(), p, p.at, int64(len(buf))})
 	p.at += int64(len(buf))
 	return nil
 }
 
 // read gives sketch and texts of a report back; texts only where they are wanted.
-func (p *prose) read(rec *proseRecord, texts bool) (s reuse.Sketch, out []string, err error) {
+func (rec *proseRecord) read(texts bool) (s reuse.Sketch, out []string, err error) {
 	n := int64(8 * len(s))
 	if texts {
 		n = rec.size
 	}
 	buf := make([]byte, n)
-	if _, err := p.file.ReadAt(buf, rec.at); err != nil && err != io.EOF {
+	if _, err := rec.in.file.ReadAt(buf, rec.at); err != nil && err != io.EOF {
 		return s, nil, fmt.Errorf("prose of %s: %w", rec.document, err)
 	}
 	for i := range s {
@@ -111,35 +125,46 @@ func (p *prose) read(rec *proseRecord, texts bool) (s reuse.Sketch, out []string
 	return s, out, nil
 }
 
-// compare finds what each report repeats of the same body's report on the year before, and of other bodies' on the
-// same year and the one before, and hands the rows over, year by year in the order in which the reports were written.
-func (p *prose) compare(row func(year int, r ReuseRow) error) error {
-	if err := p.out.Flush(); err != nil {
-		return err
-	}
-	var years []int
-	for y := range p.recs {
-		years = append(years, y)
-	}
-	slices.Sort(years)
-	for _, y := range years {
-		var all []proseRecord // of the year before, then of the year
-		all = append(append(all, p.recs[y-1]...), p.recs[y]...)
-		before := len(p.recs[y-1])
-		last := map[string]int{}
-		var near reuse.Index
-		for i := range all {
-			s, _, err := p.read(&all[i], false)
-			if err != nil {
+// A yearsProse is the prose of a year and of the one before it, ready to be compared.
+type yearsProse struct {
+	year   int
+	all    []proseRecord // of the year before, then of the year
+	before int           // how many are of the year before
+	last   map[string]int
+	near   reuse.Index
+}
+
+// compareProse finds what each report of a year repeats of the same body's report on the year before, and of other
+// bodies' on the same year and the one before, and hands the rows over in the order in which the reports were added.
+// before may be nil.
+func compareProse(year int, before, now *prose, row func(r ReuseRow) error) error {
+	y := yearsProse{year: year, last: map[string]int{}}
+	for _, p := range []*prose{before, now} {
+		if p != nil {
+			y.before = len(y.all)
+			y.all = append(y.all, p.recs...)
+			if err := p.out.Flush(); err != nil {
 				return err
 			}
-			near.Add(&s)
-			if _, ok := last[all[i].body]; !ok && i < before {
-				last[all[i].body] = i
-			}
 		}
-		for i := before; i < len(all); i++ {
-			if err := p.compareOne(y, all, i, before, last, &near, row); err != nil {
+	}
+	for i := range y.all {
+		s, _, err := y.all[i].read(false)
+		if err != nil {
+			return err
+		}
+		y.near.Add(&s)
+		if _, ok := y.last[y.all[i].body]; !ok && i < y.before {
+			y.last[y.all[i].body] = i
+		}
+	}
+	for i := y.before; i < len(y.all); i++ {
+		rows, err := y.compare(i)
+		if err != nil {
+			return err
+		}
+		for _, r := range rows {
+			if err := row(r); err != nil {
 				return err
 			}
 		}
@@ -147,27 +172,26 @@ func (p *prose) compare(row func(year int, r ReuseRow) error) error {
 	return nil
 }
 
-// compareOne compares the report all[i] of a year.
-func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[string]int, near *reuse.Index,
-	row func(int, ReuseRow) error) error {
-	mine := &all[i]
-	sketch, texts, err := p.read(mine, true)
+// compare compares the report all[i].
+func (y *yearsProse) compare(i int) (rows []ReuseRow, err error) {
+	mine := &y.all[i]
+	sketch, texts, err := mine.read(true)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	against := func(k int, of string) (ReuseRow, error) {
-		other := &all[k]
-		_, theirs, err := p.read(other, true)
+		other := &y.all[k]
+		_, theirs, err := other.read(true)
 		if err != nil {
 			return ReuseRow{}, err
 		}
-		y := year
-		if k < before {
-			y--
+		year := y.year
+		if k < y.before {
+			year--
 		}
 		r := ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of,
 			OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency),
-			OtherYear: ordinalOf(y)}
+			OtherYear: ordinalOf(year)}
 		share, passages := reuse.Compare(texts, theirs)
 		r.Share = share
 		for _, x := range passages {
@@ -176,19 +200,17 @@ func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[
 		}
 		return r, nil
 	}
-	if k, ok := last[mine.body]; ok {
+	if k, ok := y.last[mine.body]; ok {
 		r, err := against(k, lastYear)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		if err := row(year, r); err != nil {
-			return err
-		}
+		rows = append(rows, r)
 	}
 	var best ReuseRow
 	tried := 0
-	for _, k := range near.Near(&sketch) {
-		if all[k].body == mine.body || strings.EqualFold(all[k].document, mine.document) {
+	for _, k := range y.near.Near(&sketch) {
+		if y.all[k].body == mine.body || strings.EqualFold(y.all[k].document, mine.document) {
 			continue
 		}
 		if tried++; tried > 3 {
@@ -196,20 +218,23 @@ func (p *prose) compareOne(year int, all []proseRecord, i, before int, last map[
 		}
 		r, err := against(k, otherAgency)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if r.Share > best.Share {
 			best = r
 		}
 	}
 	if best.Share >= leastShare {
-		return row(year, best)
+		rows = append(rows, best)
 	}
-	return nil
+	return rows, nil
 }
 
-// close removes the file.
+// close removes the file; of no prose, nothing.
 func (p *prose) close() error {
+	if p == nil {
+		return nil
+	}
 	err := p.file.Close()
 	if e := os.Remove(p.file.Name()); err == nil {
 		err = e

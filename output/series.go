@@ -121,11 +121,11 @@ func (h *haul) has(count int) bool { return h[count/64]>>(count%64)&1 == 1 }
 func (h *haul) put(count int) { h[count/64] |= 1 << (count % 64) }
 
 // noteSeries keeps what the series of later years ask of a report: which counts it has numbers of, and from where.
-func (w *Writer) noteSeries(rep *normalize.Report, x *indexed) {
+func (w *Writer) noteSeries(rep *normalize.Report, x *Head) {
 	figures := w.panel.count(rep).of
 	for i := range w.panel.figures.Counts {
 		if figures[w.panel.figures.Counts[i].Name].There {
-			x.counts.put(i)
+			x.Counts.put(i)
 		}
 	}
 	var tables []string
@@ -134,8 +134,8 @@ func (w *Writer) noteSeries(rep *normalize.Report, x *indexed) {
 			tables = append(tables, t+"="+e)
 		}
 	}
-	x.tables = w.one(strings.Join(tables, " "))
-	x.levels = slices.ContainsFunc(rep.Values, func(v normalize.Value) bool {
+	x.Tables = strings.Join(tables, " ")
+	x.Levels = slices.ContainsFunc(rep.Values, func(v normalize.Value) bool {
 		return panel.Before2019(v.Name) && strings.HasSuffix(v.Name, ".total")
 	})
 }
@@ -250,7 +250,7 @@ func (w *Writer) writeSeries(p *partition, r *Result, x *indexed, figures counte
 		return nil
 	}
 	rows := w.seriesRows(r, x, figures)
-	w.rows["linked_series"] += int64(len(rows))
+	p.rows["linked_series"] += int64(len(rows))
 	_, err := p.series.Write(rows)
 	return err
 }

@@ -106,7 +106,7 @@ func (r *spoolReader) get(p span) (Result, error) {
 	if err != nil {
 		return Result{}, fmt.Errorf("what was read and is kept until the dataset is whole: %w", err)
 	}
-	return Result{x.Document, &x.Report}, nil
+	return Result{Document: x.Document, Report: &x.Report}, nil
 }
 
 // close removes the file.

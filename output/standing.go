@@ -17,6 +17,9 @@ const CodeCopiesDiffer = "copies-differ"
 // An indexed is what the writer holds of a result in memory until all are there.
 type indexed struct {
 	span
+	again   func() (Result, error) // gives the result; nil = the spool has it
+	digest  string                 // see Head
+	text    string                 // Head.Prose
 	year    int32
 	part    int32
 	values  int32
@@ -45,25 +48,6 @@ type indexed struct {
 	others int32 // documents of the report, itself among them
 	within string
 	found  []normalize.Finding // across documents
-}
-
-func (w *Writer) index(r *Result, at span) indexed {
-	rep := r.Report
-	x := indexed{span: at, year: int32(rep.Year), part: r.part(), values: int32(len(rep.Values)),
-		report: rep.Status.HoldsReport()}
-	x.document = r.Document.SHA256
-	w.note(r, &x)
-	if !x.report {
-		return x
-	}
-	row := reportRow(r)
-	x.scope, x.kind, x.code, x.apart = rep.Scope, rep.Body.Kind, w.one(rep.Body.Code), rep.Body.Vertical
-	x.decided = rep.Body.ID != ""
-	x.body = w.one(panel.BodyKey(rep.Body.ID, rep.Agency, rep.Body.Code, r.Document.URL, r.Document.File))
-	x.by, x.others = panel.ByNone, 1
-	x.Standing = panel.Standing{Superseded: row.Superseded != nil, Proved: row.Proved, Found: row.Cells - row.Absent,
-		Contradicted: row.Contradicted, Address: r.Document.URL}
-	return x
 }
 
 // one gives one copy of a text that stands in many results.
@@ -172,11 +156,11 @@ func (w *Writer) compare(g []int32) error {
 		}
 		var err error
 		if a.Report == nil {
-			if a, err = w.kept.get(first.span); err != nil {
+			if a, err = w.get(first); err != nil {
 				return err
 			}
 		}
-		b, err := w.kept.get(x.span)
+		b, err := w.get(x)
 		if err != nil {
 			return err
 		}

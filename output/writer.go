@@ -2,14 +2,13 @@ package output
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"slices"
-	"sort"
-	"strconv"
 	"strings"
 	"sync/atomic"
 
@@ -29,6 +28,13 @@ type Info struct {
 	Corrections    []Correction // by the user: see ReadCorrections
 	// NotRead are the bodies whose column of reports was not read whole by the crawl: of them no report is called missing.
 	NotRead []Unlooked
+	// Print names the program that writes, with its data. With it the dataset says of what its years were made, and what
+	// of the dataset that lies there is of the same, written by the same program, is taken over. "" = all is written.
+	Print   string
+	Fresh   bool // nothing is taken over all the same
+	NoLater bool // the table anomalies is not wanted, though the dataset that lies there has it
+	// Explain is told of each year why it was written, or that it was taken over; nil = nobody asks.
+	Explain func(year int, why string)
 }
 
 // An Unlooked body is one of which it is not known whether there are reports that were not found.
@@ -81,13 +87,12 @@ const noYear = "0"
 // body and year stands, writes the tables and puts the dataset in its place at Close, so that a reader never sees half
 // of one.
 type Writer struct {
-	spool *spool
+	spool *spool // of the results that Write was given; nil = of none
 
 	corrections *corrections
 	results     []indexed         // in the order given
 	names       map[string]string // one copy of what stands in many of them
 	whos        map[panel.Identity]*panel.Identity
-	gone        map[int32][]goneBody
 	unread      map[unreadAt]bool  // the documents that could not be read
 	years       map[string][]int32 // of each body, the results that stand, by year
 	kept        *spoolReader
@@ -99,20 +104,21 @@ type Writer struct {
 	wide        *wideSchema
 	report      *reportSchema
 	meta        []parquet.WriterOption
-	parts       map[string]*partition
 	rows        map[string]int64
-	finished    bool // the files are whole
-	closed      bool // nothing is left to do
-	prose       *prose
+	old         *tables.Manifest // of the dataset that lies there, where years of it may be taken over
+	written     map[string]*tables.Year
+	timeless    *tables.Year
+	same        bool                  // the dataset that lies there is the one that was to be written
+	finished    bool                  // the files are whole
+	closed      bool                  // nothing is left to do
 	long        chan longRows         // rows on their way to the long table, which is written beside the others
 	free        chan []ValueRow       // their buffers, used again
 	done        chan struct{}         // closed when the long table's writer has ended
 	failed      atomic.Pointer[error] // the first error of that writer
 }
 
-// longRows are the rows of one report for the long tables of a partition.
+// longRows are the rows of one report for the long tables.
 type longRows struct {
-	to    *partition
 	rows  []ValueRow
 	terms []TermRow
 }
@@ -141,18 +147,8 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	if err := os.Chmod(temp, 0o755); err != nil {
 		return nil, err
 	}
-	text, err := newProse(temp)
-	var results *spool
-	if err == nil {
-		results, err = newSpool(temp)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	w := &Writer{prose: text, spool: results, names: map[string]string{}, dir: dir, temp: temp, info: info, forms: forms,
-		wide:   newWideSchema(forms),
-		report: newReportSchema(forms), parts: map[string]*partition{}, rows: map[string]int64{}}
-	w.letGo = letGo
+	w := &Writer{letGo: letGo, names: map[string]string{}, dir: dir, temp: temp, info: info, forms: forms,
+		wide: newWideSchema(forms), report: newReportSchema(forms), rows: map[string]int64{}, written: map[string]*tables.Year{}}
 	w.corrections = newCorrections(info.Corrections, forms)
 	w.whos, w.unread = map[panel.Identity]*panel.Identity{}, map[unreadAt]bool{}
 	if w.panel, err = newPanelSchema(forms); err != nil {
@@ -168,34 +164,37 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	for _, t := range tableNames {
 		w.rows[t] = 0
 	}
+	if m, err := tables.ReadManifest(dir); err == nil && info.Print != "" && m.Print == info.Print &&
+		m.Version == info.ProgramVersion && !info.Fresh {
+		w.old = m
+	}
 	return w, nil
 }
 
-// writeLong writes the long table, nine tenths of a dataset, beside the rest. After an error it only drains.
-func (w *Writer) writeLong() {
-	defer close(w.done)
-	fail := func(err error) {
-		if err != nil {
-			w.failed.CompareAndSwap(nil, &err)
-		}
-	}
-	var last *partition
-	for l := range w.long {
-		if w.failed.Load() == nil {
-			if last != nil && last != l.to {
-				fail(errors.Join(last.values.Flush(), last.terms.Flush()))
+// startLong begins to write the long table of a year, nine tenths of a dataset, beside the rest. After an error it only
+// drains.
+func (w *Writer) startLong(p *partition) {
+	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
+	go func() {
+		defer close(w.done)
+		fail := func(err error) {
+			if err != nil {
+				w.failed.CompareAndSwap(nil, &err)
 			}
-			last = l.to
-			_, err := l.to.values.Write(l.rows)
-			fail(err)
-			_, err = l.to.terms.Write(l.terms)
-			fail(err)
 		}
-		select {
-		case w.free <- l.rows[:0]:
-		default:
+		for l := range w.long {
+			if w.failed.Load() == nil {
+				_, err := p.values.Write(l.rows)
+				fail(err)
+				_, err = p.terms.Write(l.terms)
+				fail(err)
+			}
+			select {
+			case w.free <- l.rows[:0]:
+			default:
+			}
 		}
-	}
+	}()
 }
 
 // stopLong waits until every row handed over is written, and gives the first error.
@@ -244,9 +243,9 @@ func formsWords(forms *form.Forms) string {
 	return strings.Join(out, ";")
 }
 
-// A partition is the open files of one report year.
+// A partition is the open files of one report year, of the tables that are written anew.
 type partition struct {
-	files     []*os.File
+	files     map[string]*summed
 	documents *parquet.GenericWriter[DocumentRow]
 	reports   *parquet.GenericWriter[any]
 	values    *parquet.GenericWriter[ValueRow]
@@ -261,58 +260,76 @@ type partition struct {
 	authorities *parquet.GenericWriter[AuthorityRow]
 	series      *parquet.GenericWriter[SeriesRow]
 	corrections *parquet.GenericWriter[CorrectionRow]
+
+	closers []io.Closer
+	rows    map[string]int64
 }
 
-func (w *Writer) partition(year int) (*partition, error) {
-	name := noYear
-	if year > 0 {
-		name = strconv.Itoa(year)
-	}
-	if p := w.parts[name]; p != nil {
-		return p, nil
-	}
-	p := &partition{}
-	outs := map[string]io.Writer{}
-	for _, t := range tableNames {
-		if slices.Contains(timeless, t) {
-			continue
-		}
-		f, err := w.create(t, name)
+// partition begins the files of the tables of a year that are asked for.
+func (w *Writer) partition(year int32, asked parts) (*partition, error) {
+	p := &partition{files: map[string]*summed{}, rows: map[string]int64{}}
+	for _, t := range asked.tables() {
+		f, err := w.create(t, yearName(year))
 		if err != nil {
-			return nil, err
+			return nil, errors.Join(err, p.close())
 		}
-		p.files = append(p.files, f)
-		outs[t] = f
+		p.files[t], p.rows[t] = f, 0
 	}
 	with := w.with
-	p.documents = parquet.NewGenericWriter[DocumentRow](outs["documents"], with("documents", ofDocument())...)
-	p.reports = parquet.NewGenericWriter[any](outs["reports"], with("reports", ofDocument(), sortingColumns(),
-		w.report.schema)...)
-	p.values = parquet.NewGenericWriter[ValueRow](outs["values"], with("values", ofDocument())...)
-	p.findings = parquet.NewGenericWriter[FindingRow](outs["findings"], with("findings", ofDocument())...)
-	p.sections = parquet.NewGenericWriter[SectionRow](outs["sections"], with("sections", ofDocument(),
-		parquet.MaxRowsPerRowGroup(sectionGroup))...)
-	p.claims = parquet.NewGenericWriter[ClaimRow](outs["claims"], with("claims", ofDocument())...)
-	p.terms = parquet.NewGenericWriter[TermRow](outs["terms"], with("terms", ofDocument())...)
-	p.reuse = parquet.NewGenericWriter[ReuseRow](outs["reuse"], with("reuse", ofDocument())...)
-	p.wide = parquet.NewGenericWriter[any](outs["wide"], append(with("wide", ofDocument(), sortingColumns(),
-		w.wide.schema, parquet.PageBufferSize(widePage)), w.wide.docs()...)...)
-	p.panel = parquet.NewGenericWriter[any](outs["panel"], with("panel", ofDocument(), sortingColumns(), w.panel.schema)...)
-	p.authorities = parquet.NewGenericWriter[AuthorityRow](outs["authorities"], with("authorities",
-		parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending("body"))))...)
-	p.series = parquet.NewGenericWriter[SeriesRow](outs["linked_series"], with("linked_series")...)
-	p.corrections = parquet.NewGenericWriter[CorrectionRow](outs["corrections"], with("corrections")...)
-	w.parts[name] = p
+	if asked.own {
+		p.documents = parquet.NewGenericWriter[DocumentRow](p.files["documents"], with("documents", ofDocument())...)
+		p.reports = parquet.NewGenericWriter[any](p.files["reports"], with("reports", ofDocument(), sortingColumns(),
+			w.report.schema)...)
+		p.values = parquet.NewGenericWriter[ValueRow](p.files["values"], with("values", ofDocument())...)
+		p.findings = parquet.NewGenericWriter[FindingRow](p.files["findings"], with("findings", ofDocument())...)
+		p.sections = parquet.NewGenericWriter[SectionRow](p.files["sections"], with("sections", ofDocument(),
+			parquet.MaxRowsPerRowGroup(sectionGroup))...)
+		p.claims = parquet.NewGenericWriter[ClaimRow](p.files["claims"], with("claims", ofDocument())...)
+		p.terms = parquet.NewGenericWriter[TermRow](p.files["terms"], with("terms", ofDocument())...)
+		p.wide = parquet.NewGenericWriter[any](p.files["wide"], append(with("wide", ofDocument(), sortingColumns(),
+			w.wide.schema, parquet.PageBufferSize(widePage)), w.wide.docs()...)...)
+		p.corrections = parquet.NewGenericWriter[CorrectionRow](p.files["corrections"], with("corrections")...)
+		p.closers = append(p.closers, p.documents, p.reports, p.values, p.findings, p.sections, p.claims, p.terms, p.wide,
+			p.corrections)
+	}
+	if asked.panel {
+		p.panel = parquet.NewGenericWriter[any](p.files["panel"], with("panel", ofDocument(), sortingColumns(),
+			w.panel.schema)...)
+		p.authorities = parquet.NewGenericWriter[AuthorityRow](p.files["authorities"], with("authorities",
+			parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending("body"))))...)
+		p.series = parquet.NewGenericWriter[SeriesRow](p.files["linked_series"], with("linked_series")...)
+		p.closers = append(p.closers, p.panel, p.authorities, p.series)
+	}
+	if asked.reuse {
+		p.reuse = parquet.NewGenericWriter[ReuseRow](p.files["reuse"], with("reuse", ofDocument())...)
+		p.closers = append(p.closers, p.reuse)
+	}
 	return p, nil
 }
 
+// close ends the files of a partition.
+func (p *partition) close() error {
+	var all []error
+	for _, c := range p.closers {
+		all = append(all, c.Close())
+	}
+	for _, f := range p.files {
+		all = append(all, f.Close())
+	}
+	return errors.Join(all...)
+}
+
 // create begins a file of a table.
-func (w *Writer) create(table, year string) (*os.File, error) {
+func (w *Writer) create(table, year string) (*summed, error) {
 	dir := filepath.Join(w.temp, table, "year="+year)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	return os.Create(filepath.Join(dir, "part-0.parquet"))
+	f, err := os.Create(filepath.Join(dir, partFile))
+	if err != nil {
+		return nil, err
+	}
+	return &summed{File: f, hash: sha256.New()}, nil
 }
 
 // with are the options of the files of a table, and more.
@@ -327,63 +344,39 @@ func (w *Writer) with(table string, more ...parquet.WriterOption) []parquet.Writ
 // Write adds one result, after corrections have been put into its report. Of results that tie, the one given first
 // stands; the rows of a year are by agency_id, document and part, in whatever order the results came.
 func (w *Writer) Write(r Result) error {
-	w.corrections.apply(&r, w.forms)
+	w.Correct(&r)
+	if w.spool == nil {
+		var err error
+		if w.spool, err = newSpool(w.temp); err != nil {
+			return err
+		}
+	}
 	at, err := w.spool.add(&r)
 	if err != nil {
 		return err
 	}
-	w.results = append(w.results, w.index(&r, at))
+	h := w.Head(&r)
+	w.keep(&h, at, nil)
 	return nil
 }
 
-// settleAndWrite writes what was kept, now that it is known which reports stand.
-func (w *Writer) settleAndWrite() (err error) {
-	if w.kept, err = w.spool.reader(); err != nil {
-		return err
+// Correct puts the corrections into a report that no writer has yet. Results must come in one order; one that comes
+// again is corrected as before.
+func (w *Writer) Correct(r *Result) { w.corrections.apply(r, w.forms) }
+
+// Corrections says which corrections there are of a document, "" = none: what is made of it depends on them.
+func (w *Writer) Corrections(sha256 string) string {
+	var b strings.Builder
+	for _, x := range w.corrections.of[sha256] {
+		fmt.Fprintf(&b, "%+v\n", *x.Correction)
 	}
-	if err := w.settle(); err != nil {
-		return err
-	}
-	if err := w.writeAuthorities(); err != nil {
-		return err
-	}
-	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
-	go w.writeLong()
-	var last *partition
-	year := int32(0)
-	for _, i := range w.order() {
-		x := &w.results[i]
-		r, e := w.kept.get(x.span)
-		var p *partition
-		if e == nil {
-			p, e = w.partition(r.Report.Year)
-		}
-		if e == nil && last != nil && p != last { // one year is held at a time
-			e = errors.Join(w.writeGone(last, year, ""), last.flush())
-		}
-		last, year = p, x.year
-		if e == nil && x.stands {
-			before := "" // who has no agency_id stands behind all that have one
-			if x.decided {
-				before = x.body
-			}
-			e = w.writeGone(p, year, before)
-		}
-		if e == nil {
-			e = w.put(p, r, x)
-		}
-		if err = e; err != nil {
-			break
-		}
-	}
-	if err == nil && last != nil {
-		err = w.writeGone(last, year, "")
-	}
-	if e := w.stopLong(); err == nil {
-		err = e
-	}
-	return err
+	return b.String()
 }
+
+// Keep adds a result by its head. Where its rows are written, again gives it as Head had it, corrected, each time anew;
+// it may be called from several places at once. Only with Info.Print, where Head.Digest names all that again gives, a
+// year may be taken over.
+func (w *Writer) Keep(h Head, again func() (Result, error)) { w.keep(&h, span{}, again) }
 
 // order is that of the rows: by year, agency_id (those of no decided body last), document and part; equal ones as given.
 func (w *Writer) order() []int {
@@ -410,34 +403,40 @@ func (w *Writer) order() []int {
 	return out
 }
 
-// put writes the rows of a result.
-func (w *Writer) put(p *partition, r Result, x *indexed) error {
+// put writes the rows of a result into the tables of it that are written.
+func (w *Writer) put(p *partition, asked parts, r Result, x *indexed) error {
 	rep := r.Report
 	rep.Findings = append(rep.Findings, x.found...)
+	holds := rep.Status.HoldsReport()
+	var row ReportRow
+	if holds {
+		row = w.reportRow(&r, x)
+	}
+	if asked.panel && holds && x.stands {
+		figures := w.panel.count(rep)
+		if _, err := p.panel.WriteRows([]parquet.Row{w.panel.of(&r, &row, figures)}); err != nil {
+			return err
+		}
+		p.rows["panel"]++
+		if err := w.writeSeries(p, &r, x, figures); err != nil {
+			return err
+		}
+	}
+	if !asked.own {
+		return nil
+	}
 	if rep.Part <= 1 { // one row a document, with its first report
 		if _, err := p.documents.Write([]DocumentRow{documentRow(&r)}); err != nil {
 			return err
 		}
-		w.rows["documents"]++
+		p.rows["documents"]++
 	}
-	part := r.part()
 	findings := rep.Findings
-	if rep.Status.HoldsReport() {
-		row := w.reportRow(&r, x)
+	if holds {
 		if _, err := p.reports.WriteRows([]parquet.Row{w.report.row(row, rep.Editions)}); err != nil {
 			return err
 		}
-		if x.stands {
-			figures := w.panel.count(rep)
-			if _, err := p.panel.WriteRows([]parquet.Row{w.panel.of(&r, &row, figures)}); err != nil {
-				return err
-			}
-			if err := w.writeSeries(p, &r, x, figures); err != nil {
-				return err
-			}
-			w.rows["panel"]++
-		}
-		w.rows["reports"]++
+		p.rows["reports"]++
 		lost, err := w.writeValues(p, &r, x.stands)
 		if err != nil {
 			return err
@@ -446,9 +445,14 @@ func (w *Writer) put(p *partition, r Result, x *indexed) error {
 		if _, err := p.wide.WriteRows([]parquet.Row{w.wide.row(&r, x)}); err != nil {
 			return err
 		}
-		w.rows["wide"]++
+		p.rows["wide"]++
 	}
-	agency := optional(rep.Agency)
+	return putRest(p, &r, findings)
+}
+
+// putRest writes what is there of documents that are no reports, too.
+func putRest(p *partition, r *Result, findings []normalize.Finding) error {
+	rep, part, agency := r.Report, r.part(), optional(r.Report.Agency)
 	for _, f := range findings {
 		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code,
 			Severity: string(f.Severity), Name: f.Name, Message: f.Message,
@@ -458,36 +462,21 @@ func (w *Writer) put(p *partition, r Result, x *indexed) error {
 		if _, err := p.findings.Write([]FindingRow{row}); err != nil {
 			return err
 		}
-		w.rows["findings"]++
+		p.rows["findings"]++
 	}
 	for i := range rep.Sections {
-		if _, err := p.sections.Write([]SectionRow{sectionRow(&r, i)}); err != nil {
+		if _, err := p.sections.Write([]SectionRow{sectionRow(r, i)}); err != nil {
 			return err
 		}
-		w.rows["sections"]++
-	}
-	if rep.Status.HoldsReport() {
-		if err := w.prose.add(&r); err != nil {
-			return err
-		}
+		p.rows["sections"]++
 	}
 	for i := range rep.Claims {
-		if _, err := p.claims.Write([]ClaimRow{claimRow(&r, &rep.Claims[i])}); err != nil {
+		if _, err := p.claims.Write([]ClaimRow{claimRow(r, &rep.Claims[i])}); err != nil {
 			return err
 		}
-		w.rows["claims"]++
+		p.rows["claims"]++
 	}
 	return nil
-}
-
-// flush ends the row groups of a partition's tables; those of the long ones are ended where they are written.
-func (p *partition) flush() error {
-	var all []error
-	for _, f := range []interface{ Flush() error }{p.documents, p.reports, p.findings, p.sections, p.claims, p.wide,
-		p.panel} {
-		all = append(all, f.Flush())
-	}
-	return errors.Join(all...)
 }
 
 // writeValues adds the long rows and gives findings on numbers that the columns cannot hold.
@@ -545,9 +534,9 @@ func (w *Writer) writeValues(p *partition, r *Result, stands bool) (lost []norma
 		rows = append(rows, row)
 	}
 	terms := termRows(r, nil)
-	w.long <- longRows{p, rows, terms}
-	w.rows["values"] += int64(n)
-	w.rows["terms"] += int64(len(terms))
+	w.long <- longRows{rows, terms}
+	p.rows["values"] += int64(n)
+	p.rows["terms"] += int64(len(terms))
 	if err := w.failed.Load(); err != nil {
 		return lost, *err
 	}
@@ -569,7 +558,8 @@ func (w *Writer) Close() error {
 }
 
 // Finish finishes the files, and gives the dataset as it lies, whole, beside its place, for tables to be added before
-// Close puts it there: a reader never sees it without them, and what is killed in between has replaced nothing.
+// Close puts it there: a reader never sees it without them, and what is killed in between has replaced nothing. Where
+// the dataset that lies there is the very same it is that one (see Same), and Close leaves it as it is.
 func (w *Writer) Finish() (*Dataset, error) {
 	if w.closed || w.finished {
 		return nil, errors.New("the dataset is closed already")
@@ -578,7 +568,11 @@ func (w *Writer) Finish() (*Dataset, error) {
 	err := w.finish()
 	if err == nil {
 		var d *Dataset
-		if d, err = Open(w.temp); err == nil {
+		at := w.temp
+		if w.same {
+			at = w.dir
+		}
+		if d, err = Open(at); err == nil {
 			return d, nil
 		}
 	}
@@ -588,71 +582,20 @@ func (w *Writer) Finish() (*Dataset, error) {
 
 func (w *Writer) finish() error {
 	err := w.settleAndWrite()
-	if e := w.spool.close(); err == nil {
-		err = e
-	}
-	if err != nil {
-		return err
-	}
-	if err := w.writeCorrections(); err != nil {
-		return err
-	}
-	if err := w.writeTimeless(); err != nil {
-		return err
-	}
-	if err := w.writeReuse(); err != nil {
-		return err
-	}
-	if len(w.parts) == 0 { // an empty dataset still has its tables
-		if _, err := w.partition(0); err != nil {
-			return err
+	if w.spool != nil {
+		if e := w.spool.close(); err == nil {
+			err = e
 		}
 	}
-	names := make([]string, 0, len(w.parts))
-	for n := range w.parts {
-		names = append(names, n)
+	if err != nil || w.same {
+		return err
 	}
-	sort.Strings(names)
-	for _, n := range names {
-		if err := w.parts[n].close(); err != nil {
-			return err
-		}
-	}
-	m := tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows,
-		Unknown: noYear}
-	for _, part := range strings.Split(formsWords(w.forms), ";") {
-		k, v, _ := strings.Cut(part, "=")
-		m.Forms[k] = v
-	}
+	m := w.manifest()
 	b, err := m.Bytes()
 	if err != nil {
 		return err
 	}
 	return os.WriteFile(filepath.Join(w.temp, tables.ManifestName), b, 0o644)
-}
-
-// writeReuse compares the prose of all reports and writes what they repeat.
-func (w *Writer) writeReuse() error {
-	held := 0
-	err := w.prose.compare(func(year int, r ReuseRow) error {
-		p, err := w.partition(year)
-		if err != nil {
-			return err
-		}
-		if _, err := p.reuse.Write([]ReuseRow{r}); err != nil {
-			return err
-		}
-		w.rows["reuse"]++
-		if held += len(r.Passages) + 1; held >= rowGroup {
-			held = 0
-			return p.reuse.Flush()
-		}
-		return nil
-	})
-	if e := w.prose.close(); err == nil {
-		err = e
-	}
-	return err
 }
 
 func (w *Writer) fail(err error) error {
@@ -661,26 +604,12 @@ func (w *Writer) fail(err error) error {
 	return err
 }
 
-func (p *partition) close() error {
-	var first error
-	keep := func(err error) {
-		if err != nil && first == nil {
-			first = err
-		}
-	}
-	for _, c := range []io.Closer{p.documents, p.reports, p.values, p.findings, p.sections, p.terms, p.claims, p.reuse,
-		p.wide, p.panel, p.authorities, p.series, p.corrections} {
-		keep(c.Close())
-	}
-	for _, f := range p.files {
-		keep(f.Close())
-	}
-	return first
-}
-
 // putInPlace moves the finished dataset to its name; an older one is moved aside first and removed last.
 func (w *Writer) putInPlace() error {
 	defer w.letGo()
+	if w.same {
+		return os.RemoveAll(w.temp)
+	}
 	old := ""
 	if _, err := os.Stat(w.dir); err == nil {
 		if err := replaceable(w.dir); err != nil {
@@ -714,9 +643,7 @@ func (w *Writer) Abort() {
 	w.closed = true
 	defer w.letGo()
 	defer os.RemoveAll(w.temp)
-	if w.finished {
-		return
+	if !w.finished && w.spool != nil {
+		_ = w.spool.close() // what it could not write is given up with the rest
 	}
-	_ = w.spool.close() // what it could not write is given up with the rest
-	_ = w.prose.close() // likewise
 }

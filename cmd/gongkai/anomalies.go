@@ -357,6 +357,9 @@ func lookAgain(ctx context.Context, std streams, d *output.Dataset) error {
 	if err == nil {
 		err = keep(d, list)
 	}
+	if err == nil {
+		err = output.MarkLater(d)
+	}
 	if err != nil {
 		return err
 	}

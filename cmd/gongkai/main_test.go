@@ -17,11 +17,13 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/corpus/loopback"
 )
 
 func TestMain(m *testing.M) {
-	if child.Called() {
+	fingerprint.Changed = os.Getenv("GONGKAI_TEST_CHANGED")
+	if child.Called() || os.Getenv("GONGKAI_TEST_MAIN") != "" {
 		main()
 	}
 	testscript.Main(m, map[string]func(){"gongkai": main})

@@ -91,11 +91,15 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 		want.Body, want.File, want.URL, want.Division, want.Linked = cap.Body, file, cap.URL, cap.Division, cap.Linked
 		r = pool.Read(ctx, want, at)
 	}
-	if cap.aside && err == nil && !r.Broken {
+	return resultsOf(doc, cap.aside && err == nil, &r), r
+}
+
+// resultsOf gives the results of an answer. aside = the document lies beside documents.
+func resultsOf(doc output.Document, aside bool, r *child.Answer) (out []output.Result) {
+	if aside && !r.Broken {
 		r.Reports = skip(r.Reports)
 	}
 	doc.MediaType, doc.Pages = r.MediaType, r.Pages
-	var out []output.Result
 	for _, rep := range r.Reports {
 		out = append(out, output.Result{Document: doc, Report: rep})
 	}
@@ -106,16 +110,21 @@ func readOne(ctx context.Context, file string, from origin, pool *child.Pool, wa
 		if corpus.Aside(m.Name, among) && !m.Broken {
 			m.Reports = skip(m.Reports)
 		}
-		inner := output.Document{File: file + "!" + m.Name, URL: cap.URL, SHA256: m.SHA256, Bytes: m.Bytes,
+		inner := output.Document{File: doc.File + "!" + m.Name, URL: doc.URL, SHA256: m.SHA256, Bytes: m.Bytes,
 			MediaType: m.MediaType, Pages: m.Pages, Seen: doc.Seen, Superseded: doc.Superseded, Vanished: doc.Vanished}
 		if m.SHA256 == "" { // not unpacked: known by where it lies
-			inner.SHA256 = fmt.Sprintf("%x", sha256.Sum256([]byte(cap.SHA256+"!"+m.Name)))
+			inner.SHA256 = memberSum(doc.SHA256, m.Name)
 		}
 		for _, rep := range m.Reports {
 			out = append(out, output.Result{Document: inner, Report: rep})
 		}
 	}
-	return out, r
+	return out
+}
+
+// memberSum stands for the hash of a file of an archive that could not be unpacked.
+func memberSum(archive, name string) string {
+	return fmt.Sprintf("%x", sha256.Sum256([]byte(archive+"!"+name)))
 }
 
 // skip makes of a file that lies beside documents, and holds no report, one that was skipped: what was read of it is no

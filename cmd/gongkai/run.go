@@ -13,10 +13,12 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/library"
+	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
@@ -34,6 +36,10 @@ type runCmd struct {
 
 	Corrections   string `placeholder:"FILE" type:"path" help:"${run_corrections}"`
 	NoCorrections bool   `help:"${run_nocorrections}"`
+
+	Readings string `placeholder:"URL" env:"GONGKAI_READINGS" help:"${run_readings}"`
+	Fresh    bool   `help:"${run_fresh}"`
+	Explain  bool   `help:"Say why each document was read, and why each year was written."`
 
 	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
 }
@@ -62,30 +68,73 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer done()
-	info := output.Info{ProgramVersion: version(), NotRead: unlooked}
+	info := output.Info{ProgramVersion: version(), NotRead: unlooked, Print: fingerprint.Writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
 	}
+	if c.Explain {
+		info.Explain = func(year int, why string) {
+			if year == 0 {
+				fmt.Fprintf(std.out, "without a year: %s\n", why)
+				return
+			}
+			fmt.Fprintf(std.out, "%d: %s\n", year, why)
+		}
+	}
+	r := &reader{limits: c.limits(), from: from, fresh: c.Fresh, words: !c.NoWords}
+	r.machine = r.limits.Machine()
+	if r.store, err = readings.Open(ctx, c.readingsPlace()); err != nil {
+		return err
+	}
+	r.pool = child.Open(r.limits, forms)
+	defer r.pool.Close()
+	if !c.Fresh {
+		r.loadIndex(ctx, c.Out)
+	}
+	err = c.make(ctx, std, r, names, forms, info)
+	if errors.Is(err, errStale) { // once more, with every reading looked at
+		r.index = nil
+		err = c.make(ctx, std, r, names, forms, info)
+	}
+	return err
+}
+
+// make is a run: every reading is taken or made, then the years that have changed are written.
+func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []string, forms *form.Forms, info output.Info) error {
 	w, err := output.Create(c.Out, forms, info)
 	if err != nil {
 		return err
 	}
 	var sum summary
-	pool := child.Open(c.limits(), forms)
-	defer pool.Close()
 	progress := newProgress(std.err, len(names), c.Quiet)
-	err = readAll(ctx, names, from, pool, c.workers(), !c.NoWords, progress.page, func(r output.Result) error {
-		err := w.Write(r) // first: it puts the corrections in
-		sum.add(r)
-		progress.step(r.Document.File, r.Report.Status)
-		return err
+	var last *readDocument
+	kept := 0
+	known, err := takeAll(ctx, names, r, w, c.workers(), progress, func(d *readDocument, h *output.Head) {
+		sum.add(&h.Counted)
+		progress.step(h.Counted.File, h.Counted.Status)
+		if c.Explain && d != last {
+			if last = d; d.why == "" {
+				kept++
+			} else {
+				fmt.Fprintf(std.out, "read %s: %s\n", d.File, d.why)
+			}
+		}
 	})
 	progress.end()
 	if err != nil {
 		w.Abort()
 		return err
 	}
-	return c.finish(ctx, std, w, &sum)
+	if c.Explain {
+		fmt.Fprintf(std.out, "%s not read again\n", plural(kept, "document"))
+	}
+	if err := c.finish(ctx, std, w, &sum); err != nil && !errors.Is(err, errPartly) {
+		return err
+	} else if e := r.saveIndex(ctx, c.Out, known); e != nil {
+		return fmt.Errorf("%s is written, but what the next run would know of it is not: %w", c.Out, e)
+	} else {
+		return err
+	}
 }
 
 // finish puts the dataset in its place and says what it is. The table anomalies of the one that lies there is made anew
@@ -97,7 +146,7 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 		return err
 	}
 	var lost error
-	if !c.NoAnomalies && hadAnomalies(c.Out) {
+	if !c.NoAnomalies && !w.Same() && hadAnomalies(c.Out) {
 		lost = lookAgain(ctx, std, d)
 	}
 	if err := w.Close(); err != nil {

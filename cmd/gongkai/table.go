@@ -41,43 +41,20 @@ type row struct {
 	file                     string
 }
 
-func (s *summary) add(r output.Result) {
-	rep := r.Report
-	if rep.Status == normalize.StatusSkipped {
+func (s *summary) add(c *output.Counted) {
+	if c.Status == normalize.StatusSkipped {
 		if s.skippedCount++; len(s.skipped) < maxSkipped {
-			s.skipped = append(s.skipped, r.Document.File)
+			s.skipped = append(s.skipped, c.File)
 		}
 		return
 	}
-	x := row{agency: rep.Agency, year: rep.Year, status: rep.Status, reason: rep.Reason, file: r.Document.File}
+	x := row{agency: c.Agency, year: c.Year, status: c.Status, reason: c.Reason, file: c.File, cells: c.Cells, read: c.Read,
+		proved: c.Proved, zeros: c.Zeros, errors: c.Errors, warnings: c.Warnings, notes: c.Notes}
 	if x.agency == "" {
-		x.agency = r.Document.File
-	}
-	x.editions = editionsOf(rep)
-	for _, v := range rep.Values {
-		x.cells++
-		if v.State != normalize.Absent {
-			x.read++
-		}
-		switch v.Verdict {
-		case normalize.Proved:
-			x.proved++
-		case normalize.Inferred:
-			x.zeros++
-		}
-	}
-	for _, f := range rep.Findings {
-		switch f.Severity {
-		case normalize.Error:
-			x.errors++
-		case normalize.Warning:
-			x.warnings++
-		default:
-			x.notes++
-		}
+		x.agency = c.File
 	}
 	s.errors, s.warnings, s.notes = s.errors+x.errors, s.warnings+x.warnings, s.notes+x.notes
-	if rep.Status == normalize.StatusUnread {
+	if c.Status == normalize.StatusUnread {
 		s.unreadCount++
 		if len(s.unread) < maxRows {
 			s.unread = append(s.unread, x)
@@ -85,11 +62,12 @@ func (s *summary) add(r output.Result) {
 		return
 	}
 	s.reports++
-	if rep.Status == normalize.StatusPartly {
+	if c.Status == normalize.StatusPartly {
 		s.partly++
 	}
 	s.cells, s.read, s.proved, s.zeros = s.cells+x.cells, s.read+x.read, s.proved+x.proved, s.zeros+x.zeros
 	if len(s.rows) < maxRows {
+		x.editions = editionsOf(c.Editions)
 		s.rows = append(s.rows, x)
 	}
 }
@@ -291,14 +269,14 @@ func headOf(forms *form.Forms) string {
 }
 
 // editionsOf lists the editions of a report's tables in their order, – for one that was not found and must be there.
-func editionsOf(rep *normalize.Report) string {
+func editionsOf(editions normalize.Editions) string {
 	forms, err := form.Load()
 	if err != nil {
 		return ""
 	}
 	var out []string
 	for _, t := range forms.Tables() {
-		if e := rep.Editions[t]; e != "" {
+		if e := editions[t]; e != "" {
 			out = append(out, e)
 		} else if !forms.Optional(t) {
 			out = append(out, "–")

@@ -8,12 +8,16 @@
 package tables
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -28,7 +32,34 @@ type Manifest struct {
 	Version string            `json:"version"` // of the program that wrote it
 	Forms   map[string]string `json:"forms"`
 	Rows    map[string]int64  `json:"rows"`
-	Unknown string            `json:"year_unknown"` // the partition of reports without a known year
+	Unknown string            `json:"year_unknown"`    // the partition of reports without a known year
+	Print   string            `json:"print,omitempty"` // names the program that wrote it, with its data; "" = not said
+
+	// What was written, by report year and of no year: what is made of the dataset has changed where a hash has.
+	Years    map[string]*Year `json:"years,omitempty"`
+	Timeless *Year            `json:"timeless,omitempty"`
+	// LaterAsRun says that the table anomalies was made by the run that wrote the rest, as it always makes it.
+	LaterAsRun bool `json:"anomalies_as_run,omitempty"`
+}
+
+// A Year is what was written of a report year.
+type Year struct {
+	Hash string            `json:"hash"` // of its files
+	Of   map[string]string `json:"of"`   // what they were made of: hashes, for documents, panel and reuse and what goes with each
+	Rows map[string]int64  `json:"rows"`
+	// SHA-256 of the file of each table
+	Files map[string]string `json:"files"`
+	// Marked says that panel names what the table anomalies names, and is not as it was written.
+	Marked bool `json:"marked,omitempty"`
+}
+
+// Seal computes the hash.
+func (y *Year) Seal() {
+	h := sha256.New()
+	for _, t := range slices.Sorted(maps.Keys(y.Files)) {
+		fmt.Fprintf(h, "%s %s\n", t, y.Files[t])
+	}
+	y.Hash = hex.EncodeToString(h.Sum(nil))
 }
 
 // ReadManifest reads what a folder says of itself; the error says why it is no dataset.

@@ -60,15 +60,17 @@ type Document struct {
 	Division string            // code of the division whose portal it was found at; "" = not known
 	Linked   map[string][]byte // pictures in it, by their addresses
 
-	Blocks bool // Answer.Document is wanted
-	View   int  // Answer.View of this page is wanted; 0 = of none
+	Key    string // Answer.Object is wanted, under this key; "" = the reports as they are
+	Blocks bool   // Answer.Document is wanted
+	View   int    // Answer.View of this page is wanted; 0 = of none
 }
 
 // An Answer is what became of a document.
 type Answer struct {
 	MediaType string
 	Pages     int
-	Reports   []*normalize.Report // at least one, unless there are Members
+	Reports   []*normalize.Report // at least one, unless there are Members or Object
+	Object    []byte              // the whole reading as it is kept, where a Key was given and it may be kept
 	Document  *extract.Document
 	View      *pdf.View
 	Members   []Member // of an archive: what became of each file in it

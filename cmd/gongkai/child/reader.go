@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/pdf"
@@ -21,12 +22,13 @@ import (
 
 // A reader is what a process needs to read documents, for as long as it lives.
 type reader struct {
-	forms  *form.Forms
-	cache  string
-	clock  *clock
-	pdfium func(context.Context) (*pdf.PDFium, error)
-	ocr    func() (scan.Engine, error)
-	close  func()
+	forms   *form.Forms
+	machine fingerprint.Machine
+	cache   string
+	clock   *clock
+	pdfium  func(context.Context) (*pdf.PDFium, error)
+	ocr     func() (scan.Engine, error)
+	close   func()
 }
 
 // engines are how the engines are made ready.
@@ -40,7 +42,7 @@ func ours() engines { return engines{pdf.OpenPDFium, scan.Open} }
 
 // newReader gives a reader whose engines are made ready when the first document needs them, aside from its time.
 func newReader(forms *form.Forms, l Limits, c *clock, from engines) *reader {
-	r := &reader{forms: forms, cache: l.Cache, clock: c}
+	r := &reader{forms: forms, machine: l.Machine(), cache: l.Cache, clock: c}
 	var opened *pdf.PDFium
 	open := sync.OnceValues(func() (e *pdf.PDFium, err error) {
 		c.aside(func() { e, err = from.pdfium(context.Background(), l.Cache) })
@@ -69,7 +71,8 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 		}
 	}()
 	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})
-	opts := r.options(req, say)
+	met := &notice{links: map[string]string{}}
+	opts := r.options(req, met, say)
 	if req.Show != "" {
 		var err error
 		late := r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) { res.Shown, err = r.show(ctx, req, opts) })
@@ -102,6 +105,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	if req.Blocks {
 		a.Document = doc
 	}
+	r.keep(req, &res, met)
 	return res
 }
 
@@ -156,18 +160,19 @@ func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document
 }
 
 // options are how documents are read here. Each page that has to be recognised on a picture has a budget of its own.
-func (r *reader) options(req *request, say func(reply)) []extract.Option {
+func (r *reader) options(req *request, met *notice, say func(reply)) []extract.Option {
 	soffice, _ := exec.LookPath("soffice") // "" where it is not installed
 	next := func(page, pages int) {
 		say(reply{Step: stepPage, Page: page, Pages: pages})
 		r.clock.again(pageTimes * req.Limits.Time)
 	}
-	return []extract.Option{extract.WithCache(r.cache), extract.WithPDFium(r.pdfium), extract.WithOCR(r.ocr),
-		extract.WithProgress(next), extract.WithLibreOffice(soffice), extract.WithLinked(req.beside)}
+	return []extract.Option{extract.WithCache(r.cache), extract.WithPDFium(met.pdfium(r.pdfium)),
+		extract.WithOCR(met.ocr(r.ocr)), extract.WithPicture(met.picture), extract.WithProgress(next),
+		extract.WithLibreOffice(soffice), extract.WithLinked(met.beside(&req.Document))}
 }
 
-// beside gives what a page refers to: of what a crawl kept, only what came with it; of a file, what lies beside it.
-func (d *Document) beside(ref string) ([]byte, error) {
+// Beside gives what a page refers to: of what a crawl kept, only what came with it; of a file, what lies beside it.
+func (d *Document) Beside(ref string) ([]byte, error) {
 	if d.URL != "" {
 		base, err := url.Parse(d.URL)
 		if err != nil {

@@ -1,0 +1,667 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"net/url"
+	"path"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"github.com/klauspost/compress/zstd"
+
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/readings"
+	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/reading"
+)
+
+// A reader takes the readings that are kept, and makes those that are not.
+type reader struct {
+	store   *readings.Store
+	pool    *child.Pool
+	limits  child.Limits
+	machine fingerprint.Machine
+	from    origin
+	fresh   bool // what is kept is not looked at
+	words   bool
+	index   *index // of the run before; nil = none
+	made    atomic.Int64
+}
+
+// A readDocument is a document with what was read of it: as it is kept, or in whole where it may not be.
+type readDocument struct {
+	output.Document
+	aside bool
+	key   string
+	head  *reading.Head
+	heads map[int]output.Head // of its results by their numbers, as they are where nothing else changes them; some may be missing
+	whole []output.Result     // where nothing is kept
+	why   string              // it was read now; "" = the reading is that of another time
+}
+
+// errStale: what is kept is not what the index of the run before says. Without it all is looked at.
+var errStale = errors.New("a reading is not what it was in the run before")
+
+// asked gives under what a document's reading is kept.
+func (r *reader) asked(f *found, name string) string {
+	return reading.Asked{SHA256: f.SHA256, Name: name, URL: f.URL, Division: f.Division, Time: int64(r.limits.Time),
+		Memory: r.limits.Memory}.Key()
+}
+
+// take gives what was read of a document. It never fails but where readings cannot be kept: what cannot be read is a
+// result that says why.
+func (r *reader) take(ctx context.Context, name string, w *output.Writer, at child.Progress) (d *readDocument, err error) {
+	cap, err := r.from(ctx, name)
+	d = &readDocument{Document: output.Document{File: name, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
+		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}, aside: cap.aside && err == nil}
+	switch {
+	case err != nil:
+		return d, d.unread(err.Error())
+	case cap.Body == nil && cap.Bytes > 0:
+		return d, d.unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
+	}
+	d.key = r.asked(&cap, name)
+	if d.why = r.known(ctx, d, &cap, w); d.why == "" {
+		return d, nil
+	}
+	return d, r.read(ctx, d, &cap, w, at)
+}
+
+// known looks for a reading that is kept; why says why there is none.
+func (r *reader) known(ctx context.Context, d *readDocument, cap *found, w *output.Writer) (why string) {
+	if r.fresh {
+		return "--fresh"
+	}
+	if h := r.index.head(d.key); h != nil && r.holds(h, cap) == "" {
+		d.head = h
+		r.lookUp(d, w)
+		return ""
+	}
+	object, err := r.store.Get(ctx, d.key)
+	if errors.Is(err, readings.ErrMissing) {
+		return "no reading of these bytes is kept"
+	}
+	if err != nil {
+		return "the reading that is kept cannot be had: " + err.Error()
+	}
+	k, err := reading.Open(d.key, object)
+	if err != nil {
+		return err.Error()
+	}
+	if why := r.holds(&k.Head, cap); why != "" {
+		return why
+	}
+	d.head = &k.Head
+	if err := r.heads(d, k, w); err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
+// holds says why a reading does not hold of a document any more; "" = it does.
+func (r *reader) holds(h *reading.Head, cap *found) string {
+	if h.Print != r.machine.Reader(mediaOf(h), h.Pictures) {
+		return "what reads files of this kind has changed"
+	}
+	if len(h.Linked) == 0 {
+		return ""
+	}
+	doc := child.Document{File: cap.File, URL: cap.URL, Linked: cap.Linked}
+	for _, l := range h.Linked {
+		sum := ""
+		if b, err := doc.Beside(l.Ref); err == nil {
+			sum = reading.Sum(b)
+		}
+		if sum != l.SHA256 {
+			return "a file beside it that it shows has changed: " + l.Ref
+		}
+	}
+	return ""
+}
+
+func mediaOf(h *reading.Head) []string {
+	out := []string{h.Media}
+	if h.Archive {
+		for i := range h.Files[1:] {
+			out = append(out, h.Files[i+1].Media)
+		}
+	}
+	return out
+}
+
+// read has a document read, and keeps the reading.
+func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *output.Writer, at child.Progress) error {
+	r.made.Add(1)
+	a := r.pool.Read(ctx, child.Document{Body: cap.Body, File: d.File, URL: cap.URL, Division: cap.Division,
+		Linked: cap.Linked, Key: d.key}, at)
+	if a.Object == nil {
+		d.key = ""
+		d.whole = resultsOf(d.Document, d.aside, &a)
+		for i := range d.whole {
+			if r.words {
+				d.whole[i].Report.ReadWords()
+			}
+		}
+		return nil
+	}
+	k, err := reading.Open(d.key, a.Object)
+	if err != nil {
+		return fmt.Errorf("%s: what was read of it is not whole: %w", d.File, err)
+	}
+	if err := r.store.Put(ctx, d.key, a.Object); err != nil {
+		return fmt.Errorf("what was read of %s cannot be kept: %w", d.File, err)
+	}
+	d.head = &k.Head
+	return r.heads(d, k, w)
+}
+
+// unread is what there is of a document that was not looked at.
+func (d *readDocument) unread(reason string) error {
+	d.why, d.aside = reason, false
+	for _, rep := range child.Unread(reason) {
+		d.whole = append(d.whole, output.Result{Document: d.Document, Report: rep})
+	}
+	return nil
+}
+
+// An item is one result of a document.
+type item struct {
+	of         *readDocument
+	doc        output.Document
+	file, rep  int // ordinals within the reading
+	skipped    bool
+	outline    reading.Outline
+	whole      []byte // the report, encoded, where no reading is kept
+	number     int    // within the document
+	with       *group // nil = nothing is compared with it
+	digest     string
+	fromNumber int
+}
+
+// items lists the results of a document, in their order.
+func (d *readDocument) items() (out []*item) {
+	if d.head == nil {
+		for i := range d.whole {
+			res := &d.whole[i]
+			out = append(out, &item{of: d, doc: res.Document, whole: reading.Append(nil, res.Report), number: i,
+				outline: reading.Outline{Status: res.Report.Status, Agency: res.Report.Agency, Year: res.Report.Year}})
+		}
+		d.whole = nil
+		return out
+	}
+	among := func(name string) bool {
+		for i := range d.head.Files[1:] {
+			if d.head.Files[i+1].Name == name {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range d.head.Files {
+		f := &d.head.Files[i]
+		doc, aside := d.Document, d.aside
+		doc.MediaType, doc.Pages = f.Media, f.Pages
+		if i > 0 {
+			doc.File, doc.SHA256, doc.Bytes = d.File+"!"+f.Name, f.SHA256, f.Bytes
+			if f.SHA256 == "" { // not unpacked: known by where it lies
+				doc.SHA256 = memberSum(d.SHA256, f.Name)
+			}
+			aside = corpus.Aside(f.Name, among)
+		}
+		reports := f.Reports
+		skipped := aside && len(reports) > 0
+		for _, o := range reports {
+			skipped = skipped && !o.Status.HoldsReport()
+		}
+		if skipped {
+			reports = []reading.Outline{{Status: normalize.StatusSkipped}}
+		}
+		for k, o := range reports {
+			out = append(out, &item{of: d, doc: doc, file: i, rep: k, skipped: skipped, outline: o, number: len(out)})
+		}
+	}
+	return out
+}
+
+// name gives what the result is made of.
+func (r *reader) name(it *item, corrections string) string {
+	h := sha256.New()
+	h.Write(reading.Append(nil, it.doc))
+	if it.whole != nil {
+		h.Write(it.whole)
+	} else {
+		fmt.Fprintln(h, it.of.head.Digest)
+	}
+	fmt.Fprintln(h, it.file, it.rep, it.skipped, r.words)
+	if it.with != nil {
+		group := it.with.name(r)
+		fmt.Fprintln(h, group, it.fromNumber)
+	}
+	fmt.Fprint(h, corrections)
+	return fmt.Sprintf("%x", h.Sum(nil))
+}
+
+// result makes a result of what is kept.
+func (r *reader) result(it *item, k *reading.Kept) (res output.Result, err error) {
+	res.Document = it.doc
+	if it.whole != nil {
+		err = reading.Decode(string(it.whole), &res.Report)
+	} else {
+		var rep reading.Report
+		rep, err = k.Report(it.file, it.rep)
+		res.Report, res.Sketch = rep.Report, rep.Sketch
+	}
+	if err != nil {
+		return res, fmt.Errorf("%s: %w", it.doc.File, err)
+	}
+	if it.skipped {
+		res.Report, res.Sketch = skip([]*normalize.Report{res.Report})[0], nil
+	}
+	if !r.words {
+		for i := range res.Report.Sections {
+			s := &res.Report.Sections[i]
+			s.Tokens, s.Keywords = nil, nil
+		}
+	}
+	return res, nil
+}
+
+// heads makes the heads of a document's results, while its reading is at hand.
+func (r *reader) heads(d *readDocument, k *reading.Kept, w *output.Writer) error {
+	d.heads = map[int]output.Head{}
+	for _, it := range d.items() {
+		res, err := r.result(it, k)
+		if err != nil {
+			return err
+		}
+		h := w.Head(&res)
+		h.Digest = r.name(it, "")
+		d.heads[it.number] = h
+	}
+	return nil
+}
+
+// lookUp takes the heads of a document's results from the index.
+func (r *reader) lookUp(d *readDocument, w *output.Writer) {
+	d.heads = map[int]output.Head{}
+	for _, it := range d.items() {
+		if h, ok := r.index.result(r.name(it, "")); ok {
+			d.heads[it.number] = h
+		}
+	}
+}
+
+// fetch opens the reading of a document that was taken. One that is not there any more is made again; it must say the
+// same.
+func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, error) {
+	if d.head == nil {
+		return nil, nil
+	}
+	object, err := r.store.Get(ctx, d.key)
+	if err == nil {
+		var k *reading.Kept
+		if k, err = reading.Open(d.key, object); err == nil && k.Digest == d.head.Digest {
+			return k, nil
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, errors.New("interrupted")
+	}
+	cap, err := r.from(ctx, d.File)
+	if err != nil || r.asked(&cap, d.File) != d.key {
+		return nil, fmt.Errorf("%s: %w", d.File, errStale)
+	}
+	r.made.Add(1)
+	a := r.pool.Read(ctx, child.Document{Body: cap.Body, File: d.File, URL: cap.URL, Division: cap.Division,
+		Linked: cap.Linked, Key: d.key}, nil)
+	k, err := reading.Open(d.key, a.Object)
+	if err != nil || k.Digest != d.head.Digest {
+		return nil, fmt.Errorf("%s: %w", d.File, errStale)
+	}
+	return k, r.store.Put(ctx, d.key, a.Object)
+}
+
+// again gives a result as it comes into the dataset.
+func (r *reader) again(ctx context.Context, it *item, w *output.Writer) (res output.Result, err error) {
+	if it.with != nil {
+		res, err = it.with.result(ctx, r, it)
+	} else {
+		var k *reading.Kept
+		if k, err = r.fetch(ctx, it.of); err == nil {
+			res, err = r.result(it, k)
+		}
+	}
+	if err == nil {
+		w.Correct(&res)
+	}
+	return res, err
+}
+
+// A group is items that are compared with each other: one report in several formats.
+type group struct {
+	items []*item
+	pairs [][2]*item // in the order in which they are compared
+	once  sync.Once
+	sum   string
+}
+
+func (g *group) name(r *reader) string {
+	g.once.Do(func() {
+		h := sha256.New()
+		at := map[*item]int{}
+		for i, it := range g.items {
+			at[it] = i
+			with := it.with
+			it.with = nil
+			fmt.Fprintln(h, r.name(it, ""))
+			it.with, it.fromNumber = with, i
+		}
+		for _, p := range g.pairs {
+			fmt.Fprintln(h, at[p[0]], at[p[1]])
+		}
+		g.sum = fmt.Sprintf("%x", h.Sum(nil))
+	})
+	return g.sum
+}
+
+// result compares all, and gives the result of one.
+func (g *group) result(ctx context.Context, r *reader, wanted *item) (output.Result, error) {
+	all := map[*item]output.Result{}
+	for _, it := range g.items {
+		k, err := r.fetch(ctx, it.of)
+		if err != nil {
+			return output.Result{}, err
+		}
+		if all[it], err = r.result(it, k); err != nil {
+			return output.Result{}, err
+		}
+	}
+	for _, p := range g.pairs {
+		a, b := all[p[0]], all[p[1]]
+		normalize.Confirm(a.Report, a.Document.SHA256, b.Report, b.Document.SHA256)
+	}
+	return all[wanted], nil
+}
+
+// groups finds which items of a folder are compared.
+func groups(items []*item) {
+	of := map[*item]*group{}
+	join := func(a, b *item) {
+		g, h := of[a], of[b]
+		switch {
+		case g == nil && h == nil:
+			g = &group{items: []*item{a, b}}
+		case g == nil:
+			h.items = append(h.items, a)
+			g = h
+		case h == nil:
+			g.items = append(g.items, b)
+		case g != h:
+			g.items, g.pairs = append(g.items, h.items...), append(g.pairs, h.pairs...)
+		}
+		for _, it := range g.items {
+			of[it] = g
+		}
+		g.pairs = append(g.pairs, [2]*item{a, b})
+	}
+	type who struct {
+		agency string
+		year   int
+	}
+	before := map[who][]int{}
+	for k, it := range items {
+		o := &it.outline
+		if o.Status == normalize.StatusUnread || o.Agency == "" || o.Year == 0 {
+			continue
+		}
+		id := who{o.Agency, o.Year}
+		for _, i := range before[id] {
+			a := items[i]
+			if k-i <= output.MostHeld && output.Like(a.doc, a.outline, it.doc, it.outline) {
+				join(a, it)
+			}
+		}
+		before[id] = append(before[id], k)
+	}
+	for it, g := range of {
+		it.with = g
+	}
+}
+
+// folderOf is the folder whose documents are compared.
+func folderOf(file string) string {
+	file, _, _ = strings.Cut(file, "!")
+	return filepath.Dir(file)
+}
+
+// takeAll has what was read of the files taken or made by the given number of workers, and hands what each results in
+// to the writer in the order of files, so that the same input gives the same bytes. Documents of one report in several
+// formats are compared on the way. What the next run may know of it is given back.
+func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, workers int, p *progress,
+	each func(d *readDocument, h *output.Head)) (*indexed, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	type taken struct {
+		d   *readDocument
+		err error
+	}
+	pending := make(chan chan taken, workers)
+	work := make(chan func(), workers)
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for do := range work {
+				do()
+			}
+		}()
+	}
+	go func() {
+		defer close(pending)
+		defer close(work)
+		for _, f := range files {
+			slot := make(chan taken, 1)
+			select {
+			case pending <- slot:
+			case <-ctx.Done():
+				return
+			}
+			work <- func() {
+				d, err := r.take(ctx, f, w, func(n, of int) { p.page(f, n, of) })
+				slot <- taken{d, err}
+			}
+		}
+	}()
+	var err error
+	g := gathering{r: r, w: w, each: each, seen: map[string]bool{}}
+	for slot := range pending {
+		t := <-slot
+		if err == nil && ctx.Err() == nil {
+			if err = t.err; err == nil {
+				err = g.take(ctx, t.d)
+			}
+			if err != nil {
+				cancel()
+			}
+		}
+	}
+	if err == nil && ctx.Err() == nil {
+		err = g.flush(ctx)
+	}
+	wg.Wait()
+	if err == nil && ctx.Err() != nil {
+		err = errors.New("interrupted")
+	}
+	return &g.known, err
+}
+
+// A gathering holds the results of a folder until it is known what is compared with what.
+type gathering struct {
+	r      *reader
+	w      *output.Writer
+	each   func(d *readDocument, h *output.Head)
+	folder string
+	items  []*item
+	known  indexed
+	seen   map[string]bool
+}
+
+func (g *gathering) take(ctx context.Context, d *readDocument) error {
+	if folder := folderOf(d.File); folder != g.folder {
+		if err := g.flush(ctx); err != nil {
+			return err
+		}
+		g.folder = folder
+	}
+	g.items = append(g.items, d.items()...)
+	if d.head != nil && !g.seen[d.key] {
+		g.seen[d.key] = true
+		g.known.Keys, g.known.Docs = append(g.known.Keys, d.key), append(g.known.Docs, *d.head)
+	}
+	return nil
+}
+
+// flush hands the results of a folder over.
+func (g *gathering) flush(ctx context.Context) error {
+	items := g.items
+	g.items = nil
+	groups(items)
+	for _, it := range items {
+		h, ok := it.of.heads[it.number]
+		fixes := g.w.Corrections(it.doc.SHA256)
+		if it.with != nil || fixes != "" || !ok {
+			name := g.r.name(it, fixes)
+			if h, ok = g.r.index.result(name); !ok || fixes != "" { // corrections tell what became of them
+				res, err := g.r.again(ctx, it, g.w)
+				if err != nil {
+					return err
+				}
+				h = g.w.Head(&res)
+				h.Digest = name
+			}
+		}
+		g.known.Results = append(g.known.Results, h)
+		g.w.Keep(h, func() (output.Result, error) { return g.r.again(ctx, it, g.w) })
+		g.each(it.of, &h)
+	}
+	for _, it := range items {
+		it.of.heads = nil
+	}
+	return nil
+}
+
+// An index is what the run before knew of readings and results, so that they need not be opened where nothing has
+// changed. It may be lost.
+type index struct {
+	docs    map[string]*reading.Head
+	results map[string]output.Head
+}
+
+func (x *index) head(key string) *reading.Head {
+	if x == nil {
+		return nil
+	}
+	return x.docs[key]
+}
+
+func (x *index) result(name string) (output.Head, bool) {
+	if x == nil {
+		return output.Head{}, false
+	}
+	h, ok := x.results[name]
+	return h, ok
+}
+
+// indexed is the index as it is kept.
+type indexed struct {
+	Writer  string
+	Keys    []string
+	Docs    []reading.Head
+	Results []output.Head
+}
+
+const indexMagic = "gongkai index\n"
+
+// indexKey is under what the index of a dataset is kept.
+func indexKey(out string) string {
+	if abs, err := filepath.Abs(out); err == nil {
+		out = abs
+	}
+	return "index-" + reading.Sum([]byte(reading.Schema[indexed]() + out))[:32]
+}
+
+func (r *reader) loadIndex(ctx context.Context, out string) {
+	object, err := r.store.Get(ctx, indexKey(out))
+	if err != nil {
+		return
+	}
+	rest, ok := bytes.CutPrefix(object, []byte(indexMagic))
+	if !ok || len(rest) < sha256.Size {
+		return
+	}
+	if sum := sha256.Sum256(rest[sha256.Size:]); !bytes.Equal(sum[:], rest[:sha256.Size]) {
+		return
+	}
+	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
+	if err != nil {
+		return
+	}
+	defer z.Close()
+	plain, err := z.DecodeAll(rest[sha256.Size:], nil)
+	var x indexed
+	if err != nil || reading.Decode(string(plain), &x) != nil || len(x.Keys) != len(x.Docs) {
+		return
+	}
+	r.index = &index{docs: map[string]*reading.Head{}, results: map[string]output.Head{}}
+	for i, k := range x.Keys {
+		r.index.docs[k] = &x.Docs[i]
+	}
+	if x.Writer == fingerprint.Writer() {
+		for _, h := range x.Results {
+			r.index.results[h.Digest] = h
+		}
+	}
+}
+
+func (r *reader) saveIndex(ctx context.Context, out string, x *indexed) error {
+	x.Writer = fingerprint.Writer()
+	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
+	if err != nil {
+		return err
+	}
+	packed := z.EncodeAll(reading.Append(nil, *x), nil)
+	sum := sha256.Sum256(packed)
+	return r.store.Put(ctx, indexKey(out), bytes.Join([][]byte{[]byte(indexMagic), sum[:], packed}, nil))
+}
+
+// readingsPlace is where the readings of a run are kept where nobody says otherwise: beside the archive, or beside the
+// dataset.
+func (c *runCmd) readingsPlace() string {
+	switch {
+	case c.Readings != "":
+		return c.Readings
+	case c.From == "":
+		return filepath.Join(filepath.Dir(filepath.Clean(c.Out)), "."+filepath.Base(c.Out)+".readings")
+	}
+	at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
+	return at.readings()
+}
+
+// readings is where those of a crawl are kept: beside its archive.
+func (p place) readings() string {
+	if u, err := url.Parse(p.archive()); err == nil && strings.Contains(p.archive(), "://") {
+		u.Path = path.Join(u.Path, "readings")
+		return u.String()
+	}
+	return filepath.Join(filepath.Dir(filepath.Clean(p.archive())), "readings")
+}

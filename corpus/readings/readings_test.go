@@ -1,0 +1,80 @@
+package readings_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"github.com/gongkai/gongkai/corpus/readings"
+)
+
+// TestStore: in a folder and in a bucket an object is what was put last, and one that was not put is missing.
+func TestStore(t *testing.T) {
+	t.Setenv("AWS_ACCESS_KEY_ID", "test")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
+	s3 := httptest.NewServer(gofakes3.New(s3mem.New()).Server())
+	defer s3.Close()
+	req, err := http.NewRequest(http.MethodPut, s3.URL+"/bucket", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if resp, err := http.DefaultClient.Do(req); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatal(err, resp)
+	}
+	ctx := context.Background()
+	for _, where := range []string{filepath.Join(t.TempDir(), "new", "readings"),
+		"s3://bucket/a/readings?region=us-east-1&use_path_style=true&endpoint=" + url.QueryEscape(s3.URL)} {
+		s, err := readings.Open(ctx, where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Get(ctx, "abcd"); !errors.Is(err, readings.ErrMissing) {
+			t.Errorf("%s: %v", where, err)
+		}
+		for _, text := range []string{"one", "two"} {
+			if err := s.Put(ctx, "abcd", []byte(text)); err != nil {
+				t.Fatal(err)
+			}
+			if b, err := s.Get(ctx, "abcd"); err != nil || string(b) != text {
+				t.Errorf("%s: %q %v", where, b, err)
+			}
+		}
+	}
+	file := filepath.Join(t.TempDir(), "file")
+	if err := os.WriteFile(file, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readings.Open(ctx, file); err == nil {
+		t.Error("a file is taken for a folder")
+	}
+}
+
+func ExampleStore_Put() {
+	dir, err := os.MkdirTemp("", "readings")
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	defer os.RemoveAll(dir)
+	ctx := context.Background()
+	s, err := readings.Open(ctx, dir)
+	if err == nil {
+		err = s.Put(ctx, "0123", []byte("what was read"))
+	}
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	b, err := s.Get(ctx, "0123")
+	fmt.Println(string(b), err)
+	// Output: what was read <nil>
+}

@@ -1,0 +1,599 @@
+package output
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"hash"
+	"io"
+	"maps"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gongkai/gongkai/output/reading"
+	"github.com/gongkai/gongkai/output/tables"
+)
+
+// A report year is what is written, one after the other: no more than one is open. It is written in three parts, each of
+// which is made of something else, and is written only where that has changed since the dataset that lies there.
+//
+//   - own: the tables of the documents of the year, made of what was read of them, of what the others of the year say of
+//     them (which one stands, within whom, where copies differ), and of corrections;
+//   - panel: those of who reports and who should, made of that, of the earlier reports of the same bodies, and of all
+//     bodies that there are;
+//   - reuse: what is repeated, made of the prose of the year and of the one before.
+//
+// What is not written is taken over: its files are linked into the new dataset, once their hashes are those that the
+// manifest of the old one has. So the dataset is the same, byte for byte, as if all were written.
+
+// parts of a year.
+type parts struct{ own, panel, reuse bool }
+
+// Names of the parts in the manifest.
+const (
+	ownPart   = "documents"
+	panelPart = "panel"
+	reusePart = "reuse"
+)
+
+var partTables = map[string][]string{
+	ownPart:   {"documents", "reports", "values", "findings", "sections", "terms", "claims", "wide", "corrections"},
+	panelPart: {"panel", "authorities", "linked_series"},
+	reusePart: {"reuse"},
+}
+
+func (p parts) tables() (out []string) {
+	for part, asked := range map[string]bool{ownPart: p.own, panelPart: p.panel, reusePart: p.reuse} {
+		if asked {
+			out = append(out, partTables[part]...)
+		}
+	}
+	return out
+}
+
+const partFile = "part-0.parquet"
+
+func yearName(year int32) string {
+	if year <= 0 {
+		return noYear
+	}
+	return strconv.Itoa(int(year))
+}
+
+// A summed is a file that is hashed as it is written.
+type summed struct {
+	*os.File
+	hash hash.Hash
+}
+
+func (s *summed) Write(b []byte) (int, error) {
+	n, err := s.File.Write(b)
+	s.hash.Write(b[:n])
+	return n, err
+}
+
+func (s *summed) sum() string { return hex.EncodeToString(s.hash.Sum(nil)) }
+
+// A planned is a year that is to be written or taken over.
+type planned struct {
+	year        int32
+	rows        []int32 // results, in the order of their rows
+	corrections []CorrectionRow
+	of          map[string]string // the hashes of what each part is made of
+}
+
+// get gives a result again.
+func (w *Writer) get(x *indexed) (Result, error) {
+	if x.again != nil {
+		return x.again()
+	}
+	return w.kept.get(x.span)
+}
+
+// each hands results over in the order of rows. Those that are kept elsewhere are fetched by several at once.
+func (w *Writer) each(rows []int32, take func(x *indexed, r Result) error) error {
+	type got struct {
+		r   Result
+		err error
+	}
+	n := runtime.GOMAXPROCS(0)
+	if w.spool != nil || n == 1 || len(rows) < 2 {
+		for _, i := range rows {
+			r, err := w.get(&w.results[i])
+			if err == nil {
+				err = take(&w.results[i], r)
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	slots, stop := make(chan chan got, 2*n), make(chan struct{})
+	defer close(stop)
+	work := make(chan func(), n)
+	for range n {
+		go func() {
+			for do := range work {
+				do()
+			}
+		}()
+	}
+	go func() {
+		defer close(slots)
+		defer close(work)
+		for _, i := range rows {
+			slot := make(chan got, 1)
+			select {
+			case slots <- slot:
+			case <-stop:
+				return
+			}
+			work <- func() {
+				r, err := w.get(&w.results[i])
+				slot <- got{r, err}
+			}
+		}
+	}()
+	k := 0
+	for slot := range slots {
+		g := <-slot
+		if g.err == nil {
+			g.err = take(&w.results[rows[k]], g.r)
+		}
+		if g.err != nil {
+			return g.err
+		}
+		k++
+	}
+	return nil
+}
+
+// settleAndWrite writes the years, now that it is known which reports stand.
+func (w *Writer) settleAndWrite() (err error) {
+	if w.spool != nil {
+		if w.kept, err = w.spool.reader(); err != nil {
+			return err
+		}
+	}
+	if err := w.settle(); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(w.results, func(x indexed) bool { return x.digest == "" }) {
+		w.info.Print, w.old = "", nil // nobody can say of what it is made
+	}
+	if err := w.takeTimeless(); err != nil {
+		return err
+	}
+	who := w.audience()
+	plans := w.plan(who)
+	anew := func(k int) bool { // reuse of a year that is not taken over
+		return k < len(plans) && !w.unchanged(plans[k], reusePart)
+	}
+	var before *prose
+	defer func() { _ = before.close() }() // a file that goes with the folder
+	same := true
+	var marked []*planned
+	for k, p := range plans {
+		asked := parts{own: !w.take(p, ownPart), reuse: anew(k) || !w.take(p, reusePart)}
+		isMarked := false
+		if asked.panel = !w.take(p, panelPart); asked.panel {
+			isMarked = !asked.own && w.marked(p)
+			asked.panel = !isMarked
+		}
+		if isMarked {
+			marked = append(marked, p)
+		}
+		same = same && asked == parts{}
+		next := k+1 < len(plans) && plans[k+1].year == p.year+1 && anew(k+1)
+		if asked == (parts{}) && !next {
+			w.explain(p, asked)
+			_ = before.close()
+			before = nil
+			continue
+		}
+		if before != nil && k > 0 && plans[k-1].year != p.year-1 {
+			_ = before.close()
+			before = nil
+		}
+		now, err := w.writeYear(p, who, asked, before, next)
+		_ = before.close()
+		before = now
+		if err != nil {
+			return err
+		}
+		w.explain(p, asked)
+	}
+	if w.same = same && w.sameManifest(); w.same {
+		return nil
+	}
+	for _, p := range marked {
+		now, err := w.writeYear(p, who, parts{panel: true}, nil, false)
+		_ = now.close()
+		if err != nil {
+			return err
+		}
+	}
+	for _, y := range w.written {
+		for t, n := range y.Rows {
+			w.rows[t] += n
+		}
+	}
+	return nil
+}
+
+// Same reports, once Finish was called, whether the dataset that lies there is the one that was to be written: nothing
+// was.
+func (w *Writer) Same() bool { return w.same }
+
+// plan says of what each part of each year is made.
+func (w *Writer) plan(who *audience) (plans []*planned) {
+	of := map[int32]*planned{}
+	at := func(year int32) *planned {
+		year = max(year, 0)
+		if of[year] == nil {
+			of[year] = &planned{year: year, of: map[string]string{}}
+		}
+		return of[year]
+	}
+	for _, i := range w.order() {
+		p := at(w.results[i].year)
+		p.rows = append(p.rows, int32(i))
+	}
+	for _, y := range who.years {
+		at(y)
+	}
+	for y, rows := range w.corrections.rows() {
+		at(int32(y)).corrections = rows
+	}
+	if len(of) == 0 { // an empty dataset still has its tables
+		at(0)
+	}
+	for _, y := range slices.Sorted(maps.Keys(of)) {
+		plans = append(plans, of[y])
+	}
+	if w.info.Print == "" {
+		return plans
+	}
+	for _, p := range plans {
+		h, texts := sha256.New(), sha256.New()
+		for _, i := range p.rows {
+			x := &w.results[i]
+			fmt.Fprintf(h, "%s %d %v %s %d %q\n", x.digest, x.part, x.stands, x.by, x.others, x.within)
+			h.Write(reading.Append(nil, x.found))
+			if x.text != "" {
+				fmt.Fprintln(texts, x.text)
+			}
+		}
+		h.Write(reading.Append(nil, p.corrections))
+		p.of[ownPart], p.of["prose"] = hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(texts.Sum(nil))
+	}
+	for _, p := range plans {
+		h := sha256.New()
+		fmt.Fprintln(h, p.of[ownPart])
+		for _, i := range p.rows {
+			x := &w.results[i]
+			if !x.stands {
+				continue
+			}
+			for _, k := range w.years[x.body] {
+				if b := &w.results[k]; b.year < x.year {
+					fmt.Fprintf(h, "%d %v %q %v %s,", b.year, b.counts, b.tables, b.levels, b.scope)
+				}
+			}
+			fmt.Fprintln(h)
+		}
+		rows, gone := who.of(p.year)
+		h.Write(reading.Append(nil, rows))
+		for _, b := range gone {
+			fmt.Fprintf(h, "%q %q %q %+v %v\n", b.key, b.printed, b.why, *b.id, day(b.deadline))
+		}
+		p.of[panelPart] = hex.EncodeToString(h.Sum(nil))
+		earlier := ""
+		if b := of[p.year-1]; b != nil && p.year > 1 {
+			earlier = b.of["prose"]
+		}
+		sum := sha256.Sum256([]byte(earlier + " " + p.of["prose"]))
+		p.of[reusePart] = hex.EncodeToString(sum[:])
+	}
+	for _, p := range plans {
+		delete(p.of, "prose")
+	}
+	return plans
+}
+
+func day(d *int32) int32 { return *cmp.Or(d, new(int32)) }
+
+// was is the year as the dataset that lies there has it; nil = it is not known.
+func (w *Writer) was(p *planned) *tables.Year {
+	if w.old == nil {
+		return nil
+	}
+	return w.old.Years[yearName(p.year)]
+}
+
+// unchanged reports whether a part is made of what that in the old dataset was made of.
+func (w *Writer) unchanged(p *planned, part string) bool {
+	was := w.was(p)
+	return was != nil && was.Of[part] == p.of[part]
+}
+
+// marked reports whether panel of a year is as it was but for what the table anomalies has marked in it. Where all else
+// is the same, too, it stays; else it must be marked anew.
+func (w *Writer) marked(p *planned) bool {
+	was := w.was(p)
+	return was != nil && was.Marked && was.Of[panelPart] == p.of[panelPart] &&
+		w.whole(was, yearName(p.year), partTables[panelPart]) == nil
+}
+
+// take takes a part of a year over, if it may.
+func (w *Writer) take(p *planned, part string) bool {
+	was := w.was(p)
+	if !w.unchanged(p, part) || part == panelPart && was.Marked {
+		return false
+	}
+	list := partTables[part]
+	if w.whole(was, yearName(p.year), list) != nil {
+		return false
+	}
+	y := w.writing(p.year)
+	for _, t := range list {
+		if err := w.link(t, yearName(p.year)); err != nil {
+			return false
+		}
+		y.Rows[t], y.Files[t] = was.Rows[t], was.Files[t]
+	}
+	y.Of[part] = p.of[part]
+	return true
+}
+
+func (w *Writer) takeTimeless() error {
+	w.timeless = newYear()
+	w.timeless.Of[ownPart] = w.info.Print
+	if w.old != nil && w.old.Timeless != nil && w.whole(w.old.Timeless, noYear, timeless) == nil {
+		taken := true
+		for _, t := range timeless {
+			taken = taken && w.link(t, noYear) == nil
+		}
+		if taken {
+			w.timeless.Rows, w.timeless.Files = w.old.Timeless.Rows, w.old.Timeless.Files
+		}
+	}
+	if len(w.timeless.Files) == 0 {
+		if err := w.writeTimeless(); err != nil {
+			return err
+		}
+	}
+	w.timeless.Seal()
+	for t, n := range w.timeless.Rows {
+		w.rows[t] = n
+	}
+	return nil
+}
+
+// whole says which of the files of tables of the old dataset is not what its manifest says.
+func (w *Writer) whole(was *tables.Year, year string, list []string) error {
+	for _, t := range list {
+		sum, err := sumOfFile(filepath.Join(w.dir, t, "year="+year, partFile))
+		if err != nil {
+			return err
+		}
+		if sum != was.Files[t] {
+			return fmt.Errorf("table %s of %s was changed since it was written", t, year)
+		}
+	}
+	return nil
+}
+
+func sumOfFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer f.Close()
+	h := sha256.New()
+	if _, err := io.Copy(h, f); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
+}
+
+// link puts a file of the old dataset into the new one, as another name of it or, where there are none, as a copy.
+func (w *Writer) link(table, year string) error {
+	from := filepath.Join(w.dir, table, "year="+year, partFile)
+	dir := filepath.Join(w.temp, table, "year="+year)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	to := filepath.Join(dir, partFile)
+	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return err
+	}
+	if os.Link(from, to) == nil {
+		return nil
+	}
+	b, err := os.ReadFile(from)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(to, b, 0o644)
+}
+
+func newYear() *tables.Year {
+	return &tables.Year{Of: map[string]string{}, Rows: map[string]int64{}, Files: map[string]string{}}
+}
+
+func (w *Writer) writing(year int32) *tables.Year {
+	y := w.written[yearName(year)]
+	if y == nil {
+		y = newYear()
+		w.written[yearName(year)] = y
+	}
+	return y
+}
+
+// writeYear writes parts of a year. before is the prose of the year before, where reuse is asked; that of the year is
+// given where it, or the next one, wants it.
+func (w *Writer) writeYear(p *planned, who *audience, asked parts, before *prose, next bool) (now *prose, err error) {
+	q, err := w.partition(p.year, asked)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_ = q.close() // the files are given up
+		}
+	}()
+	if asked.reuse || next {
+		if now, err = newProse(w.temp); err != nil {
+			return nil, err
+		}
+	}
+	var gone []goneBody
+	if asked.panel {
+		var rows []AuthorityRow
+		rows, gone = who.of(p.year)
+		if _, err := q.authorities.Write(rows); err != nil {
+			return now, err
+		}
+		q.rows["authorities"] += int64(len(rows))
+	}
+	rows := p.rows
+	if !asked.own && !asked.panel {
+		rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return w.info.Print != "" && w.results[i].text == "" })
+	}
+	if asked.own {
+		w.startLong(q)
+	}
+	err = w.each(rows, func(x *indexed, r Result) (err error) {
+		if asked.panel && x.stands {
+			before := "" // who has no agency_id stands behind all that have one
+			if x.decided {
+				before = x.body
+			}
+			if gone, err = w.writeGone(q, gone, before); err != nil {
+				return err
+			}
+		}
+		if err := w.put(q, asked, r, x); err != nil {
+			return err
+		}
+		if now != nil {
+			return now.add(&r)
+		}
+		return nil
+	})
+	if asked.own {
+		if e := w.stopLong(); err == nil {
+			err = e
+		}
+	}
+	if err == nil && asked.panel {
+		_, err = w.writeGone(q, gone, "")
+	}
+	if err == nil && asked.own && len(p.corrections) > 0 {
+		_, err = q.corrections.Write(p.corrections)
+		q.rows["corrections"] += int64(len(p.corrections))
+	}
+	if err == nil && asked.reuse {
+		err = q.writeReuse(p.year, before, now)
+	}
+	if err != nil {
+		return now, err
+	}
+	if err := q.close(); err != nil {
+		return now, err
+	}
+	y := w.writing(p.year)
+	for t, f := range q.files {
+		y.Rows[t], y.Files[t] = q.rows[t], f.sum()
+	}
+	for part, is := range map[string]bool{ownPart: asked.own, panelPart: asked.panel, reusePart: asked.reuse} {
+		if is {
+			y.Of[part] = p.of[part]
+		}
+	}
+	return now, nil
+}
+
+// writeReuse compares the prose of the reports of a year and writes what they repeat.
+func (p *partition) writeReuse(year int32, before, now *prose) error {
+	held := 0
+	return compareProse(int(year), before, now, func(r ReuseRow) error {
+		if _, err := p.reuse.Write([]ReuseRow{r}); err != nil {
+			return err
+		}
+		p.rows["reuse"]++
+		if held += len(r.Passages) + 1; held >= rowGroup {
+			held = 0
+			return p.reuse.Flush()
+		}
+		return nil
+	})
+}
+
+// manifest is that of the dataset.
+func (w *Writer) manifest() *tables.Manifest {
+	m := &tables.Manifest{Program: "gongkai", Version: w.info.ProgramVersion, Forms: map[string]string{}, Rows: w.rows,
+		Unknown: noYear}
+	for _, part := range strings.Split(formsWords(w.forms), ";") {
+		k, v, _ := strings.Cut(part, "=")
+		m.Forms[k] = v
+	}
+	if w.info.Print != "" {
+		for _, y := range w.written {
+			y.Seal()
+		}
+		m.Print, m.Years, m.Timeless = w.info.Print, w.written, w.timeless
+	}
+	return m
+}
+
+// sameManifest reports whether the old dataset is of the same years, and has all of what was made of it later.
+func (w *Writer) sameManifest() bool {
+	if w.old == nil || len(w.old.Years) != len(w.written) || w.old.Timeless == nil ||
+		w.old.Timeless.Hash != w.timeless.Hash {
+		return false
+	}
+	if _, later := w.old.Rows[tables.Later]; later {
+		d, err := Open(w.dir)
+		return err == nil && d.Has(tables.Later) && w.old.LaterAsRun && !w.info.NoLater
+	}
+	return true
+}
+
+// explain says why a year was written, or that it was not.
+func (w *Writer) explain(p *planned, asked parts) {
+	if w.info.Explain == nil {
+		return
+	}
+	was := w.was(p)
+	why := ""
+	switch {
+	case asked == parts{}:
+		why = "taken over: nothing of it has changed"
+	case w.info.Fresh:
+		why = "written: --fresh"
+	case w.old == nil:
+		why = "written: no dataset of this program lies there"
+	case was == nil:
+		why = "written: the dataset that lies there has no such year"
+	case !w.unchanged(p, ownPart):
+		why = "written: the documents of the year, or what was read of them, have changed"
+	case asked.own:
+		why = "written: its files are not as they were written"
+	case !w.unchanged(p, panelPart):
+		why = "panel written: who should report, or an earlier report of a body, has changed"
+	case !w.unchanged(p, reusePart):
+		why = "reuse written: the prose of the year before has changed"
+	default:
+		why = "written in part: its files are not as they were written"
+	}
+	w.info.Explain(int(p.year), why)
+}
