@@ -51,12 +51,16 @@ func readOFD(ctx context.Context, doc *Document, body []byte, o options) error {
 	for _, d := range p.Doubts {
 		doc.Doubts = append(doc.Doubts, Doubt{Code: d.Code, Message: d.Message, Place: Place{Page: d.Page, Box: d.Box}})
 	}
-	for i, name := range drawn.Attachments {
+	for i, f := range drawn.Attachments {
 		if i == mostAttachments {
 			doc.doubt("limit", Place{}, "%d more files hang on it", len(drawn.Attachments)-i)
 			break
 		}
-		doc.doubt("linked-document", Place{}, "a file hangs on it, which was not read: %s", name)
+		what := "a file hangs on it, a document of its own"
+		if f.Hidden {
+			what = "a file hangs on it that it does not show, which was not read"
+		}
+		doc.doubt("linked-document", Place{}, "%s: %s", what, f.Name)
 	}
 	return nil
 }

@@ -34,20 +34,9 @@ func (d *drawing) body(n *node, at int) error {
 	if d.doc.Title == "" {
 		d.doc.Title = info.said("Title")
 	}
-	location := n.said("DocRoot")
-	if v := n.kid("Versions"); v != nil {
-		location = d.currentVersion(v, location)
-	}
-	p, ok := d.container.find(location)
-	if !ok {
-		return fmt.Errorf("a damaged OFD file: its document %q is missing", location)
-	}
-	root, err := d.container.xml(p)
-	if errors.Is(err, ErrEncrypted) {
-		return err
-	}
+	p, root, err := d.document(n)
 	if err != nil {
-		d.doubt("broken-part", 0, "%v", err)
+		return err
 	}
 	b := &documentBody{dir: path.Dir(p), root: root, resources: newResources(), templates: map[string]*template{},
 		pages: map[string]int{}, laid: map[string][]*node{}, seals: map[string][]box{}, paper: box{0, 0, 210, 297}}
@@ -86,8 +75,29 @@ func (d *drawing) body(n *node, at int) error {
 		}
 		d.page(b, pg)
 	}
-	d.attachments(b)
+	attached, in := d.list(root.said("Attachments"), b, "broken-part", "attachments")
+	d.attach(attached, in, b.dir)
 	return nil
+}
+
+// document gives the part of a document, that of the version that counts, and its path.
+func (d *drawing) document(n *node) (string, *node, error) {
+	location := n.said("DocRoot")
+	if v := n.kid("Versions"); v != nil {
+		location = d.currentVersion(v, location)
+	}
+	p, ok := d.container.find(location)
+	if !ok {
+		return "", nil, fmt.Errorf("a damaged OFD file: its document %q is missing", location)
+	}
+	root, err := d.container.xml(p)
+	if errors.Is(err, ErrEncrypted) {
+		return "", nil, err
+	}
+	if err != nil {
+		d.doubt("broken-part", 0, "%v", err)
+	}
+	return p, root, nil
 }
 
 // currentVersion gives the document of the version that counts.
@@ -247,23 +257,6 @@ func (d *drawing) list(location string, b *documentBody, code, words string) (*n
 		d.doubt(code, 0, "the list of %s: %v", words, err)
 	}
 	return n, p
-}
-
-// attachments lists the files that the document carries.
-func (d *drawing) attachments(b *documentBody) {
-	list, _ := d.list(b.root.said("Attachments"), b, "broken-part", "attachments")
-	for _, a := range list.all("Attachment") {
-		name := a.attr("Name")
-		if ext := a.attr("Format"); ext != "" && path.Ext(name) == "" {
-			name += "." + strings.TrimPrefix(ext, ".")
-		}
-		if name == "" {
-			name = path.Base(a.said("FileLoc"))
-		}
-		if len(d.doc.Attachments) < 1000 {
-			d.doc.Attachments = append(d.doc.Attachments, name)
-		}
-	}
 }
 
 // annotations lists what is laid on pages.

@@ -31,7 +31,7 @@ type Document struct {
 	Pages       int
 	Title       string
 	Doubts      []Doubt
-	Attachments []string // the names of the files that it carries
+	Attachments []Attachment // the files that it carries, without their bytes
 }
 
 // A Doubt is something that could not be read for certain. Page is 0 where it is about the whole file.
@@ -60,26 +60,12 @@ type Options struct {
 
 // Draw draws a document. The error says why it cannot be drawn at all; what of it cannot is a Doubt.
 func Draw(ctx context.Context, body []byte, o Options) (doc *Document, err error) {
-	c, err := openContainer(body)
+	d, root, err := open(ctx, body)
 	if err != nil {
 		return nil, err
 	}
-	if p, ok := c.has("Encryptions.xml"); ok {
-		return nil, fmt.Errorf("%w: %s tells how", ErrEncrypted, p)
-	}
-	root, err := c.xml("OFD.xml")
-	if errors.Is(err, ErrEncrypted) {
-		return nil, err
-	}
-	if err != nil && len(root.kids) == 0 {
-		return nil, fmt.Errorf("a damaged OFD file: %w", err)
-	}
-	d := &drawing{ctx: ctx, container: c, options: o, out: newWriter(), states: map[string]string{}}
-	d.doc = &Document{}
-	if err != nil {
-		d.doubt("broken-part", 0, "%v", err)
-	}
-	for _, name := range c.twice {
+	d.options, d.out, d.states = o, newWriter(), map[string]string{}
+	for _, name := range d.container.twice {
 		d.doubt("broken-part", 0, "there are two parts named %s, which differ; the first was read", name)
 	}
 	d.begin()
