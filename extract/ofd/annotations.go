@@ -55,7 +55,7 @@ func (s *sheet) onPaper(b box, paper box) string {
 func (s *sheet) appearance(n *node, at, paper box) int {
 	on := &sheet{d: s.d, body: s.body, resources: s.body.resources, page: s.page}
 	on.start(paper)
-	on.out.put("cm", 1, 0, 0, 1, at.x, at.y)
+	on.at = moved(at.x, at.y).Then(on.at)
 	on.units(n.kids, look{width: usualLine, alpha: 1}, 0)
 	s.d.drawn += len(on.out.b)
 	return s.d.out.stream(fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources %d 0 R", s.width, s.height,

@@ -7,33 +7,35 @@ import (
 	"strings"
 )
 
-// A colour is what something is painted in.
-type colour struct {
-	space   string    // g, rg or k: the operators of PDF
-	parts   []float64 // 0 to 1
-	pattern string    // a name of the drawing's patterns, where it is not one colour
-	alpha   float64
+// An ink is what something is painted with, as PDF says it.
+type ink struct {
+	space   string     // g, rg or k: the operators; "" = black, as g
+	parts   [4]float64 // 0 to 1
+	pattern string     // a name of the drawing's patterns, where it is not one colour
 }
 
-// colours gives the colours of an object: its own, else those of its drawing parameter; black where none is named.
-func (s *sheet) colours(n *node, k look) (fill, stroke colour) {
-	if c := n.kid("FillColor"); c != nil {
-		k.fill = c
+// A colour is an ink and how opaque it is, 0 to 1.
+type colour struct {
+	ink
+	alpha float64
+}
+
+// colourOf gives the colour of an object by the name of its element: its own, else that of its drawing parameter; black
+// where none is named.
+func (s *sheet) colourOf(n *node, name string, inherited *node, alpha float64) colour {
+	c := colour{alpha: 1}
+	if own := n.kid(name); own != nil {
+		inherited = own
 	}
-	if c := n.kid("StrokeColor"); c != nil {
-		k.stroke = c
+	if inherited != nil {
+		c = s.colour(inherited)
 	}
-	fill, stroke = s.colour(k.fill), s.colour(k.stroke)
-	fill.alpha *= k.alpha
-	stroke.alpha *= k.alpha
-	return fill, stroke
+	c.alpha *= alpha
+	return c
 }
 
 func (s *sheet) colour(n *node) colour {
-	c := colour{space: "g", parts: []float64{0}, alpha: 1}
-	if n == nil {
-		return c
-	}
+	c := colour{alpha: 1}
 	if a, ok := n.number("Alpha"); ok {
 		c.alpha = math.Max(0, math.Min(1, a/255))
 	}
@@ -62,28 +64,29 @@ func (s *sheet) colour(n *node) colour {
 		}
 	}
 	parts := components(value)
-	switch n := len(parts); {
-	case n == 0:
-		return c
-	case n == 1:
+	switch len(parts) {
+	case 1:
 		c.space = "g"
-	case n == 3:
+	case 3:
 		c.space = "rg"
-	case n == 4:
+	case 4:
 		c.space = "k"
 	default:
 		return c
 	}
+	most := math.Exp2(bits) - 1
 	for i := range parts {
-		parts[i] = math.Max(0, math.Min(1, parts[i]/(math.Exp2(bits)-1)))
+		c.parts[i] = math.Max(0, math.Min(1, parts[i]/most))
 	}
-	c.parts = parts
+	if c.space == "g" && c.parts[0] == 0 {
+		c.ink = ink{}
+	}
 	return c
 }
 
 // components reads the values of a colour: decimal, or hexadecimal after a #.
 func components(s string) (out []float64) {
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == ',' }) {
+	for w, rest := word(s); w != ""; w, rest = word(rest) {
 		if hex, ok := strings.CutPrefix(w, "#"); ok {
 			v, err := strconv.ParseUint(hex, 16, 32)
 			if err != nil {
@@ -113,7 +116,7 @@ func (s *sheet) shading(n *node, c colour) colour {
 	}
 	same := len(list) > 0
 	for i := range list {
-		same = same && list[i].space == list[0].space && fmt.Sprint(list[i].parts) == fmt.Sprint(list[0].parts)
+		same = same && list[i].ink == list[0].ink
 	}
 	if same {
 		list[0].alpha *= c.alpha
@@ -122,7 +125,7 @@ func (s *sheet) shading(n *node, c colour) colour {
 	s.d.painted++
 	c.pattern = fmt.Sprintf("P%d", s.d.painted)
 	grey := func(k int) float64 {
-		if len(list) == 0 || len(list[k].parts) == 0 {
+		if len(list) == 0 {
 			return 0
 		}
 		return list[k].parts[0]
@@ -147,19 +150,35 @@ func (s *sheet) tiles() string {
 }
 
 // paint makes a colour that of what is filled, or stroked.
-func (c *colour) paint(s *sheet, state string, stroke bool) {
-	s.opacity(state, c.alpha)
-	op := c.space
+func (c *colour) paint(s *sheet, stroke bool) {
+	now, at := &s.out.st.fill, 0
+	if stroke {
+		now, at = &s.out.st.stroke, 1
+	}
+	s.opacity(at, c.alpha)
+	if *now == c.ink {
+		return
+	}
+	*now = c.ink
+	if c.pattern != "" {
+		if stroke {
+			s.out.raw("/Pattern CS /" + c.pattern + " SCN\n")
+		} else {
+			s.out.raw("/Pattern cs /" + c.pattern + " scn\n")
+		}
+		return
+	}
+	op, n := c.space, 1
+	switch c.space {
+	case "":
+		op = "g"
+	case "rg":
+		n = 3
+	case "k":
+		n = 4
+	}
 	if stroke {
 		op = strings.ToUpper(op)
 	}
-	if c.pattern != "" {
-		cs, scn := "cs", "scn"
-		if stroke {
-			cs, scn = "CS", "SCN"
-		}
-		s.out.raw("/Pattern " + cs + " /" + c.pattern + " " + scn + "\n")
-		return
-	}
-	s.out.put(op, c.parts...)
+	s.out.put(op, c.parts[:n]...)
 }

@@ -21,7 +21,7 @@ const (
 )
 
 // image draws an ImageObject (10): the picture fills the unit square of its matrix, or its boundary where it has none.
-func (s *sheet) image(n *node, k look, m matrix) {
+func (s *sheet) image(n *node, k look, m matrix, b box) {
 	id := n.attr("ResourceID")
 	p := s.resources.media[id]
 	if p == nil || p.path == "" {
@@ -32,18 +32,27 @@ func (s *sheet) image(n *node, k look, m matrix) {
 		s.d.doubt("broken-picture", s.page, "a picture is missing: %s", said)
 		p = &media{w: 1, h: 1, broken: "missing"}
 	}
-	b, _ := boxOf(n.attr("Boundary"))
-	if len(numbers(n.attr("CTM"))) != 6 {
+	if _, ok := matrixOf(n); !ok || n.attr("CTM") == "" {
 		m = matrix{b.w, 0, 0, b.h, b.x, b.y}
 	}
 	if p.number == 0 {
 		clear := n.attr("ImageMask") != "" && n.attr("ImageMask") != "0"
 		s.d.picture(p, clear, s.page)
 	}
-	s.opacity("ca", k.alpha)
-	s.out.put("cm", m[:]...)
-	s.out.put("cm", 1, 0, 0, -1, 0, 1) // pictures are drawn from the top
-	s.out.raw("/" + p.entry + " Do\n")
+	draw := func() {
+		s.opacity(0, k.alpha)
+		at := matrix{1, 0, 0, -1, 0, 1}.Then(m).Then(s.at) // pictures are drawn from the top
+		s.out.save()
+		s.out.put("cm", at[:]...)
+		s.out.raw("/" + p.entry + " Do\n")
+		s.out.restore()
+	}
+	x0, y0, x1, y1 := reach([]command{{'M', [7]float64{0, 0}}, {'L', [7]float64{1, 0}}, {'L', [7]float64{1, 1}}, {'L', [7]float64{0, 1}}}, m)
+	if inside(b, k.width, x0, y0, x1, y1) {
+		draw()
+	} else {
+		s.within(b, k.width, draw)
+	}
 }
 
 // picture puts a picture into the drawing: itself where pictures are wanted or it is small, else a square of its size.

@@ -79,7 +79,7 @@ func small(content string) parts {
 		"Doc_0/A.xml":   `<Annotations><Page PageID="1"><FileLoc>A1.xml</FileLoc></Page></Annotations>`,
 		"Doc_0/A1.xml": `<PageAnnot><Annot ID="80" Type="Stamp"><Appearance Boundary="80 80 9 9"><PathObject ID="81" Boundary="0 0 9 9">` +
 			`<AbbreviatedData>M 0 0 L 9 9</AbbreviatedData></PathObject></Appearance></Annot></PageAnnot>`,
-		"Doc_0/F.xml": `<Attachments><Attachment ID="90" Name="附表" Format="xlsx"><FileLoc>f.xlsx</FileLoc></Attachment></Attachments>`,
+		"Doc_0/F.xml":  `<Attachments><Attachment ID="90" Name="附表" Format="xlsx"><FileLoc>f.xlsx</FileLoc></Attachment></Attachments>`,
 		"Doc_0/f.xlsx": "x",
 	}
 }

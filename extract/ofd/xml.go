@@ -22,7 +22,7 @@ type node struct {
 type attr struct{ name, value string }
 
 const (
-	maxNodes = 4_000_000 // of a part
+	maxNodes = 2_000_000 // of a part
 	maxDepth = 100
 )
 
@@ -76,13 +76,66 @@ func (n *node) said(name string) string {
 func (n *node) number(name string) (float64, bool) { return parseNumber(n.attr(name)) }
 
 func parseNumber(s string) (float64, bool) {
-	f, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
+	s = strings.TrimSpace(s)
+	if f, ok := plainNumber(s); ok {
+		return f, true
+	}
+	f, err := strconv.ParseFloat(s, 64)
 	return f, err == nil && f > -1e9 && f < 1e9
 }
 
-// numbers gives the numbers of a list, which white space or commas part; nil where one of them is none.
+// plainNumber reads what nearly all numbers are: at most nine digits with a sign and a point. The value is that of
+// strconv.ParseFloat, which divides the same two exact numbers.
+func plainNumber(s string) (float64, bool) {
+	at, negative := 0, false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		negative, at = s[0] == '-', 1
+	}
+	if len(s)-at > 10 || len(s) == at {
+		return 0, false
+	}
+	n, digits, point := 0, 0, -1
+	for ; at < len(s); at++ {
+		switch c := s[at]; {
+		case c >= '0' && c <= '9':
+			n, digits = 10*n+int(c-'0'), digits+1
+		case c == '.' && point < 0:
+			point = digits
+		default:
+			return 0, false
+		}
+	}
+	if digits == 0 || digits > 9 {
+		return 0, false
+	}
+	f := float64(n)
+	if point >= 0 {
+		f /= tens[digits-point]
+	}
+	if negative {
+		f = -f
+	}
+	return f, true
+}
+
+var tens = [...]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
+
+// word cuts the first word off a list, which white space or commas part; "" where there is none left.
+func word(s string) (first, rest string) {
+	i := 0
+	for i < len(s) && (s[i] <= ' ' || s[i] == ',') {
+		i++
+	}
+	from := i
+	for i < len(s) && s[i] > ' ' && s[i] != ',' {
+		i++
+	}
+	return s[from:i], s[i:]
+}
+
+// numbers gives the numbers of a list; nil where one of them is none.
 func numbers(s string) (out []float64) {
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == ',' }) {
+	for w, rest := word(s); w != ""; w, rest = word(rest) {
 		f, ok := parseNumber(w)
 		if !ok || len(out) > 100_000 {
 			return nil
@@ -90,6 +143,20 @@ func numbers(s string) (out []float64) {
 		out = append(out, f)
 	}
 	return out
+}
+
+// few puts the numbers of a list into one of this length, and reports whether these are all of it.
+func few(s string, into []float64) bool {
+	for i := range into {
+		w, rest := word(s)
+		f, ok := parseNumber(w)
+		if !ok {
+			return false
+		}
+		into[i], s = f, rest
+	}
+	w, _ := word(s)
+	return w == ""
 }
 
 // isFalse reports whether an attribute says no.
@@ -158,34 +225,109 @@ type parser struct {
 	s     string
 	at    int
 	nodes int
+
+	// elements and attributes are cut from larger pieces of memory; what lies in an element that is open waits on a stack
+	free    []node
+	attrs   []attr
+	lists   []*node
+	waiting []*node
+}
+
+const piece = 512 // elements
+
+func (p *parser) newNode() *node {
+	if len(p.free) == 0 {
+		p.free = make([]node, piece)
+	}
+	n := &p.free[0]
+	p.free = p.free[1:]
+	return n
+}
+
+// list keeps elements as the content of one.
+func (p *parser) list(kids []*node) []*node {
+	if len(kids) == 0 {
+		return nil
+	}
+	if len(kids) > len(p.lists) {
+		p.lists = make([]*node, max(piece, len(kids)))
+	}
+	n := copy(p.lists, kids)
+	out := p.lists[:n:n]
+	p.lists = p.lists[n:]
+	return out
+}
+
+// An open element: what waits from there on lies in it.
+type opened struct {
+	n    *node
+	from int
+	text []byte // where it comes in several pieces
+}
+
+// say adds characters to an element.
+func (o *opened) say(s string) {
+	switch {
+	case o.n.text == "":
+		o.n.text = s
+	case o.text == nil:
+		o.text = append([]byte(o.n.text), s...)
+	default:
+		o.text = append(o.text, s...)
+	}
 }
 
 // content reads the content of top and of all that lies in it.
-func (p *parser) content(top *node) error {
-	stack := []*node{top}
+func (p *parser) content(top *node) (err error) {
+	stack := []opened{{n: top}}
+	end := func() {
+		o := &stack[len(stack)-1]
+		if o.text != nil {
+			o.n.text = string(o.text)
+		}
+		o.n.kids = p.list(p.waiting[o.from:])
+		p.waiting, stack = p.waiting[:o.from], stack[:len(stack)-1]
+	}
+	defer func() {
+		for len(stack) > 0 {
+			end()
+		}
+	}()
 	for p.at < len(p.s) {
-		open := stack[len(stack)-1]
+		open := &stack[len(stack)-1]
 		lt := strings.IndexByte(p.s[p.at:], '<')
 		if lt < 0 {
 			break
 		}
 		if lt > 0 && len(stack) > 1 {
-			open.text += unescape(p.s[p.at : p.at+lt])
+			if text := p.s[p.at : p.at+lt]; len(p.waiting) == open.from || strings.TrimSpace(text) != "" { // else it parts elements
+				open.say(unescape(text))
+			}
 		}
 		p.at += lt
 		rest := p.s[p.at:]
 		switch {
+		case strings.HasPrefix(rest, "</"):
+			to := strings.IndexByte(rest, '>')
+			if to < 0 || len(stack) == 1 {
+				return errXML
+			}
+			if name := rest[2:to]; local(name) != open.n.name && local(strings.TrimSpace(name)) != open.n.name {
+				return errXML
+			}
+			p.at += to + 1
+			end()
 		case strings.HasPrefix(rest, "<!--"):
 			if !p.skip("-->") {
 				return errXML
 			}
 		case strings.HasPrefix(rest, "<![CDATA["):
-			end := strings.Index(rest, "]]>")
-			if end < 0 {
+			to := strings.Index(rest, "]]>")
+			if to < 0 {
 				return errXML
 			}
-			open.text += rest[9:end]
-			p.at += end + 3
+			open.say(rest[9:to])
+			p.at += to + 3
 		case strings.HasPrefix(rest, "<?"):
 			if !p.skip("?>") {
 				return errXML
@@ -195,16 +337,6 @@ func (p *parser) content(top *node) error {
 			if !p.skip(">") {
 				return errXML
 			}
-		case strings.HasPrefix(rest, "</"):
-			end := strings.IndexByte(rest, '>')
-			if end < 0 || len(stack) == 1 {
-				return errXML
-			}
-			if local(strings.TrimSpace(rest[2:end])) != open.name {
-				return errXML
-			}
-			p.at += end + 1
-			stack = stack[:len(stack)-1]
 		default:
 			n, closed, ok := p.tag()
 			if !ok {
@@ -213,9 +345,9 @@ func (p *parser) content(top *node) error {
 			if p.nodes++; p.nodes > maxNodes || len(stack) > maxDepth {
 				return errors.New("it has more elements than the limit")
 			}
-			open.kids = append(open.kids, n)
+			p.waiting = append(p.waiting, n)
 			if !closed {
-				stack = append(stack, n)
+				stack = append(stack, opened{n: n, from: len(p.waiting)})
 			}
 		}
 	}
@@ -241,10 +373,14 @@ func (p *parser) tag() (n *node, closed, ok bool) {
 	for i < len(s) && !isSpace(s[i]) && s[i] != '>' && s[i] != '/' {
 		i++
 	}
-	n = &node{name: local(s[from:i])}
-	if n.name == "" {
+	n = p.newNode()
+	if n.name = local(s[from:i]); n.name == "" {
 		return nil, false, false
 	}
+	if cap(p.attrs)-len(p.attrs) < 16 {
+		p.attrs = make([]attr, 0, piece)
+	}
+	first := len(p.attrs)
 	for {
 		for i < len(s) && isSpace(s[i]) {
 			i++
@@ -255,12 +391,14 @@ func (p *parser) tag() (n *node, closed, ok bool) {
 		switch s[i] {
 		case '>':
 			p.at = i + 1
+			n.attrs = p.attrs[first:len(p.attrs):len(p.attrs)]
 			return n, false, true
 		case '/':
 			if i+1 >= len(s) || s[i+1] != '>' {
 				return nil, false, false
 			}
 			p.at = i + 2
+			n.attrs = p.attrs[first:len(p.attrs):len(p.attrs)]
 			return n, true, true
 		}
 		from = i
@@ -280,11 +418,11 @@ func (p *parser) tag() (n *node, closed, ok bool) {
 			return nil, false, false
 		}
 		end := strings.IndexByte(s[i+1:], s[i])
-		if end < 0 || len(n.attrs) > 200 {
+		if end < 0 || len(p.attrs)-first > 200 {
 			return nil, false, false
 		}
 		if name != "xmlns" && !strings.HasPrefix(name, "xmlns:") {
-			n.attrs = append(n.attrs, attr{local(name), unescape(s[i+1 : i+1+end])})
+			p.attrs = append(p.attrs, attr{local(name), unescape(s[i+1 : i+1+end])})
 		}
 		i += end + 2
 	}
