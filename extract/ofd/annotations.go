@@ -54,6 +54,7 @@ func (s *sheet) onPaper(b box, paper box) string {
 // appearance draws the objects of an annotation.
 func (s *sheet) appearance(n *node, at, paper box) int {
 	on := &sheet{d: s.d, body: s.body, resources: s.body.resources, page: s.page}
+	s.d.buffer = nil // the page is not yet written
 	on.start(paper)
 	on.at = moved(at.x, at.y).Then(on.at)
 	on.units(n.kids, look{width: usualLine, alpha: 1}, 0)

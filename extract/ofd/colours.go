@@ -27,8 +27,13 @@ func (s *sheet) colourOf(n *node, name string, inherited *node, alpha float64) c
 	if own := n.kid(name); own != nil {
 		inherited = own
 	}
-	if inherited != nil {
+	switch {
+	case inherited == nil:
+	case inherited == s.lastColour.of: // most objects are painted as the one before them
+		c = s.lastColour.colour
+	default:
 		c = s.colour(inherited)
+		s.lastColour.of, s.lastColour.colour = inherited, c
 	}
 	c.alpha *= alpha
 	return c
@@ -63,8 +68,8 @@ func (s *sheet) colour(n *node) colour {
 			value = cvs[int(i)].text
 		}
 	}
-	parts := components(value)
-	switch len(parts) {
+	count := components(value, &c.parts)
+	switch count {
 	case 1:
 		c.space = "g"
 	case 3:
@@ -72,36 +77,38 @@ func (s *sheet) colour(n *node) colour {
 	case 4:
 		c.space = "k"
 	default:
+		c.parts = [4]float64{}
 		return c
 	}
 	most := math.Exp2(bits) - 1
-	for i := range parts {
-		c.parts[i] = math.Max(0, math.Min(1, parts[i]/most))
+	for i := range count {
+		c.parts[i] = math.Max(0, math.Min(1, c.parts[i]/most))
 	}
-	if c.space == "g" && c.parts[0] == 0 {
+	if c.ink == (ink{space: "g"}) {
 		c.ink = ink{}
 	}
 	return c
 }
 
-// components reads the values of a colour: decimal, or hexadecimal after a #.
-func components(s string) (out []float64) {
+// components reads the values of a colour, decimal or hexadecimal after a #, and gives how many there are; 0 where one of
+// them is none.
+func components(s string, parts *[4]float64) (n int) {
 	for w, rest := word(s); w != ""; w, rest = word(rest) {
-		if hex, ok := strings.CutPrefix(w, "#"); ok {
-			v, err := strconv.ParseUint(hex, 16, 32)
-			if err != nil {
-				return nil
-			}
-			out = append(out, float64(v))
-			continue
+		var v float64
+		ok := n < len(parts)
+		if hex, is := strings.CutPrefix(w, "#"); is {
+			u, err := strconv.ParseUint(hex, 16, 32)
+			v, ok = float64(u), ok && err == nil
+		} else if ok {
+			v, ok = parseNumber(w)
 		}
-		v, ok := parseNumber(w)
 		if !ok {
-			return nil
+			return 0
 		}
-		out = append(out, v)
+		parts[n] = v
+		n++
 	}
-	return out
+	return n
 }
 
 // shading is a colour that changes: one colour where all that it changes between is the same.

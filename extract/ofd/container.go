@@ -82,7 +82,11 @@ func (c *container) read(p string) ([]byte, error) {
 	}
 	defer r.Close()
 	most := min(maxPart, c.left)
-	b, err := io.ReadAll(io.LimitReader(r, most+1))
+	// what the archive says of its size may be anything, and is usually true
+	var to bytes.Buffer
+	to.Grow(int(min(f.UncompressedSize64, 32*f.CompressedSize64+64, uint64(most))) + bytes.MinRead)
+	_, err = to.ReadFrom(io.LimitReader(r, most+1))
+	b := to.Bytes()
 	c.left -= int64(len(b))
 	if int64(len(b)) > most {
 		c.left = max(c.left, 0)

@@ -191,6 +191,7 @@ func (d *drawing) page(b *documentBody, ref *node) {
 	}
 	d.drawn += len(s.out.b)
 	content := d.out.stream("", s.out.b)
+	d.buffer = s.out.b
 	d.pages = append(d.pages, d.out.object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.4f %.4f] /Resources "+
 		"%d 0 R /Contents %d 0 R%s >>", d.tree, s.width, s.height, d.shared, content, s.annots(b, ref.attr("ID"), paper))))
 }
@@ -217,7 +218,7 @@ func (d *drawing) template(b *documentBody, id string, page int) *template {
 
 // content draws the layers of a page or a template.
 func (s *sheet) content(root *node, dir string) {
-	s.resources = s.body.resources
+	s.resources, s.lastColour.of = s.body.resources, nil
 	if res := root.all("PageRes"); len(res) > 0 {
 		s.resources = s.resources.over()
 		for _, r := range res {

@@ -132,6 +132,7 @@ type drawing struct {
 	objects       int // graphic objects drawn
 	drawn         int // bytes of content
 	limited       bool
+	buffer        []byte // what the content of a page is written into
 }
 
 func (d *drawing) begin() { d.shared, d.tree = d.out.keep(), d.out.keep() }

@@ -74,8 +74,8 @@ type graphics struct {
 	size         float64
 }
 
-func newContent() content {
-	return content{st: graphics{opaque: [2]int{255, 255}, width: 1, stretch: 1}}
+func newContent(buffer []byte) content {
+	return content{b: buffer[:0], st: graphics{opaque: [2]int{255, 255}, width: 1, stretch: 1}}
 }
 
 func (c *content) save() {

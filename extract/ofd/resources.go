@@ -15,7 +15,7 @@ type resources struct {
 	fonts      map[string]*font
 	media      map[string]*media
 	composites map[string]*node
-	loaded     map[string]bool
+	known      map[string]*parameter // of params, by their IDs
 }
 
 // media is a picture of the resources.
@@ -30,12 +30,12 @@ type media struct {
 
 func newResources() *resources {
 	return &resources{params: map[string]*node{}, spaces: map[string]*node{}, fonts: map[string]*font{},
-		media: map[string]*media{}, composites: map[string]*node{}, loaded: map[string]bool{}}
+		media: map[string]*media{}, composites: map[string]*node{}, known: map[string]*parameter{}}
 }
 
 func (r *resources) over() *resources {
 	return &resources{maps.Clone(r.params), maps.Clone(r.spaces), maps.Clone(r.fonts), maps.Clone(r.media),
-		maps.Clone(r.composites), r.loaded}
+		maps.Clone(r.composites), map[string]*parameter{}}
 }
 
 // load adds the resources of a part.
@@ -96,15 +96,36 @@ func (d *drawing) loadFont(x *node, base, dir string, page int) *font {
 	return f
 }
 
-// param gives what a drawing parameter says of something, itself or one of those that it is relative to.
-func (r *resources) param(id string, what func(*node) bool) {
-	for range 20 {
-		n := r.params[id]
-		if n == nil || what(n) {
-			return
-		}
-		id = n.attr("Relative")
+// A parameter is what a drawing parameter says, itself or by those that it is relative to.
+type parameter struct {
+	fill, stroke *node
+	width        float64
+	hasWidth     bool
+}
+
+func (r *resources) parameter(id string) *parameter {
+	if p := r.known[id]; p != nil {
+		return p
 	}
+	p := &parameter{}
+	for at, n := id, 0; n < 20; n++ {
+		x := r.params[at]
+		if x == nil {
+			break
+		}
+		if p.fill == nil {
+			p.fill = x.kid("FillColor")
+		}
+		if p.stroke == nil {
+			p.stroke = x.kid("StrokeColor")
+		}
+		if w, ok := x.number("LineWidth"); ok && !p.hasWidth {
+			p.width, p.hasWidth = w, true
+		}
+		at = x.attr("Relative")
+	}
+	r.known[id] = p
+	return p
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -17,12 +17,16 @@ type sheet struct {
 	glyphsOfText  []placed // of the text being drawn
 	steps         [2][]float64
 	line          []command // of the path being drawn
+	lastColour    struct {
+		of *node
+		colour
+	}
 }
 
 func (s *sheet) start(paper box) {
 	s.width, s.height = math.Max(1, paper.w*perMillimetre), math.Max(1, paper.h*perMillimetre)
 	s.at = matrix{perMillimetre, 0, 0, -perMillimetre, -paper.x * perMillimetre, s.height + paper.y*perMillimetre}
-	s.out = newContent()
+	s.out = newContent(s.d.buffer)
 }
 
 // A look is how objects are painted where they do not say it themselves.
@@ -43,19 +47,16 @@ func (s *sheet) layer(n *node) {
 // inherit gives the look with what a drawing parameter and an object say.
 func (s *sheet) inherit(k look, n *node) look {
 	if id := n.attr("DrawParam"); id != "" {
-		var fill, stroke, width bool
-		s.resources.param(id, func(p *node) bool {
-			if c := p.kid("FillColor"); c != nil && !fill {
-				k.fill, fill = c, true
-			}
-			if c := p.kid("StrokeColor"); c != nil && !stroke {
-				k.stroke, stroke = c, true
-			}
-			if w, ok := p.number("LineWidth"); ok && !width {
-				k.width, width = w, true
-			}
-			return false
-		})
+		p := s.resources.parameter(id)
+		if p.fill != nil {
+			k.fill = p.fill
+		}
+		if p.stroke != nil {
+			k.stroke = p.stroke
+		}
+		if p.hasWidth {
+			k.width = p.width
+		}
 	}
 	if w, ok := n.number("LineWidth"); ok {
 		k.width = w

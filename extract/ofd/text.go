@@ -189,6 +189,9 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 			x, y = k.coordinate("X", x), k.coordinate("Y", y)
 			from := len(out)
 			out = codesOf(k.text, out)
+			if len(transforms) == 1 && oneToOne(transforms[0], out[from:]) {
+				transforms = transforms[:0]
+			}
 			if len(transforms) > 0 {
 				out = append(out[:from], transformed(slices.Clone(out[from:]), transforms)...)
 				transforms = transforms[:0]
@@ -196,7 +199,7 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 			units := out[from:]
 			s.steps[0], s.steps[1] = distances(k.attr("DeltaX"), s.steps[0][:0]), distances(k.attr("DeltaY"), s.steps[1][:0])
 			dx, dy := s.steps[0], s.steps[1]
-			if wide := utf16Units(units); (len(dx) > 0 && len(dx) == wide-1 || len(dy) > 0 && len(dy) == wide-1) && wide > len(units) {
+			if n := max(len(dx), len(dy)); n >= len(units) && n == utf16Units(units)-1 {
 				dx, dy = byCharacter(dx, units), byCharacter(dy, units)
 			}
 			cx, cy := x, y
@@ -322,6 +325,38 @@ func transformed(codes []placed, transforms []*node) []placed {
 		done = end
 	}
 	return append(out, codes[done:]...)
+}
+
+// oneToOne puts in the glyphs of a transformation that gives all characters one each, as most do, and reports whether it
+// does.
+func oneToOne(t *node, codes []placed) bool {
+	if from, _ := t.number("CodePosition"); from != 0 {
+		return false
+	}
+	n, ok := t.number("CodeCount")
+	glyphs, told := t.number("GlyphCount")
+	if !ok || int(n) != len(codes) || told && int(glyphs) != len(codes) {
+		return false
+	}
+	rest, w := t.said("Glyphs"), ""
+	for i := range codes {
+		w, rest = word(rest)
+		g, ok := parseNumber(w)
+		if !ok {
+			for k := range i {
+				codes[k].gid = -1
+			}
+			return false
+		}
+		codes[i].gid = int(g)
+	}
+	if w, _ := word(rest); w != "" {
+		for k := range codes {
+			codes[k].gid = -1
+		}
+		return false
+	}
+	return true
 }
 
 func utf16Units(units []placed) (n int) {

@@ -76,6 +76,9 @@ func (n *node) said(name string) string {
 func (n *node) number(name string) (float64, bool) { return parseNumber(n.attr(name)) }
 
 func parseNumber(s string) (float64, bool) {
+	if s == "" {
+		return 0, false
+	}
 	s = strings.TrimSpace(s)
 	if f, ok := plainNumber(s); ok {
 		return f, true
