@@ -156,7 +156,7 @@ func (d *drawing) page(b *documentBody, ref *node) {
 	p, ok := d.container.find(ref.attr("BaseLoc"), b.dir)
 	if ok {
 		var err error
-		if root, err = d.container.xml(p); err != nil {
+		if root, err = d.container.page(p); err != nil {
 			d.doubt("broken-page", number, "the page breaks off: %v", err)
 		}
 		dir = path.Dir(p)

@@ -175,12 +175,10 @@ func (n *node) isTrue(name string) bool {
 
 // parse reads a part. Beside an error it gives what came before. It is a parser of its own because a page may have an
 // object for each character: megabytes of small elements.
-func parse(b []byte) (root *node, err error) {
-	s, err := toUTF8(b)
-	if err != nil {
-		return nil, err
+func (p *parser) parse(s string) (root *node, err error) {
+	if p.s, err = toUTF8(s); err != nil {
+		return &node{}, err
 	}
-	p := parser{s: s}
 	top := &node{}
 	err = p.content(top)
 	for _, k := range top.kids {
@@ -198,11 +196,11 @@ func parse(b []byte) (root *node, err error) {
 }
 
 // toUTF8 decodes a part: UTF-8, UTF-16 with its mark, or what it says of itself.
-func toUTF8(b []byte) (string, error) {
+func toUTF8(b string) (string, error) {
 	switch {
-	case len(b) > 2 && b[0] == 0xef && b[1] == 0xbb && b[2] == 0xbf:
-		return string(b[3:]), nil
-	case len(b) > 2 && (b[0] == 0xff && b[1] == 0xfe || b[0] == 0xfe && b[1] == 0xff):
+	case strings.HasPrefix(b, "\xef\xbb\xbf"):
+		return b[3:], nil
+	case len(b) > 2 && (b[:2] == "\xff\xfe" || b[:2] == "\xfe\xff"):
 		u := make([]uint16, 0, len(b)/2)
 		for i := 2; i+1 < len(b); i += 2 {
 			lo, hi := b[i], b[i+1]
@@ -213,15 +211,14 @@ func toUTF8(b []byte) (string, error) {
 		}
 		return string(utf16.Decode(u)), nil
 	}
-	head := strings.ToLower(string(b[:min(len(b), 120)]))
+	head := strings.ToLower(b[:min(len(b), 120)])
 	if end := strings.Index(head, "?>"); end > 0 && strings.Contains(head[:end], "encoding") {
 		head = head[:end]
 		if strings.Contains(head, "gb") {
-			out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(b)
-			return string(out), err
+			return simplifiedchinese.GB18030.NewDecoder().String(b)
 		}
 	}
-	return string(b), nil
+	return b, nil
 }
 
 type parser struct {
@@ -229,35 +226,53 @@ type parser struct {
 	at    int
 	nodes int
 
-	// elements and attributes are cut from larger pieces of memory; what lies in an element that is open waits on a stack
-	free    []node
-	attrs   []attr
-	lists   []*node
-	waiting []*node
+	// elements, attributes and lists are cut from larger pieces of memory; what lies in an element that is open waits on a
+	// stack
+	elements pool[node]
+	attrs    pool[attr]
+	lists    pool[*node]
+	waiting  []*node
+	said     []attr // by the tag that is being read
 }
 
-const piece = 512 // elements
+// again lets the memory of what was parsed be used for what comes.
+func (p *parser) again() {
+	*p = parser{elements: p.elements.again(), attrs: p.attrs.again(), lists: p.lists.again(), waiting: p.waiting[:0], said: p.said[:0]}
+}
 
-func (p *parser) newNode() *node {
-	if len(p.free) == 0 {
-		p.free = make([]node, piece)
+// A pool is memory for many values, in pieces.
+type pool[T any] struct {
+	pieces [][]T
+	at     int // the piece in use
+	used   int // of it
+}
+
+const piece = 512 // values
+
+// take gives memory for so many values.
+func (p *pool[T]) take(n int) []T {
+	for ; p.at < len(p.pieces); p.at++ {
+		if of := p.pieces[p.at]; len(of)-p.used >= n {
+			out := of[p.used : p.used+n : p.used+n]
+			p.used += n
+			return out
+		}
+		p.used = 0
 	}
-	n := &p.free[0]
-	p.free = p.free[1:]
-	return n
+	p.pieces = append(p.pieces, make([]T, max(piece, n)))
+	p.used = n
+	return p.pieces[p.at][:n:n]
 }
 
-// list keeps elements as the content of one.
-func (p *parser) list(kids []*node) []*node {
-	if len(kids) == 0 {
+func (p pool[T]) again() pool[T] { return pool[T]{pieces: p.pieces} }
+
+// keep gives values as they are kept.
+func (p *pool[T]) keep(values []T) []T {
+	if len(values) == 0 {
 		return nil
 	}
-	if len(kids) > len(p.lists) {
-		p.lists = make([]*node, max(piece, len(kids)))
-	}
-	n := copy(p.lists, kids)
-	out := p.lists[:n:n]
-	p.lists = p.lists[n:]
+	out := p.take(len(values))
+	copy(out, values)
 	return out
 }
 
@@ -288,7 +303,7 @@ func (p *parser) content(top *node) (err error) {
 		if o.text != nil {
 			o.n.text = string(o.text)
 		}
-		o.n.kids = p.list(p.waiting[o.from:])
+		o.n.kids = p.lists.keep(p.waiting[o.from:])
 		p.waiting, stack = p.waiting[:o.from], stack[:len(stack)-1]
 	}
 	defer func() {
@@ -376,14 +391,11 @@ func (p *parser) tag() (n *node, closed, ok bool) {
 	for i < len(s) && !isSpace(s[i]) && s[i] != '>' && s[i] != '/' {
 		i++
 	}
-	n = p.newNode()
-	if n.name = local(s[from:i]); n.name == "" {
+	n = &p.elements.take(1)[0]
+	if *n = (node{name: local(s[from:i])}); n.name == "" {
 		return nil, false, false
 	}
-	if cap(p.attrs)-len(p.attrs) < 16 {
-		p.attrs = make([]attr, 0, piece)
-	}
-	first := len(p.attrs)
+	p.said = p.said[:0]
 	for {
 		for i < len(s) && isSpace(s[i]) {
 			i++
@@ -394,14 +406,14 @@ func (p *parser) tag() (n *node, closed, ok bool) {
 		switch s[i] {
 		case '>':
 			p.at = i + 1
-			n.attrs = p.attrs[first:len(p.attrs):len(p.attrs)]
+			n.attrs = p.attrs.keep(p.said)
 			return n, false, true
 		case '/':
 			if i+1 >= len(s) || s[i+1] != '>' {
 				return nil, false, false
 			}
 			p.at = i + 2
-			n.attrs = p.attrs[first:len(p.attrs):len(p.attrs)]
+			n.attrs = p.attrs.keep(p.said)
 			return n, true, true
 		}
 		from = i
@@ -421,11 +433,11 @@ func (p *parser) tag() (n *node, closed, ok bool) {
 			return nil, false, false
 		}
 		end := strings.IndexByte(s[i+1:], s[i])
-		if end < 0 || len(p.attrs)-first > 200 {
+		if end < 0 || len(p.said) > 200 {
 			return nil, false, false
 		}
 		if name != "xmlns" && !strings.HasPrefix(name, "xmlns:") {
-			p.attrs = append(p.attrs, attr{local(name), unescape(s[i+1 : i+1+end])})
+			p.said = append(p.said, attr{local(name), unescape(s[i+1 : i+1+end])})
 		}
 		i += end + 2
 	}
