@@ -76,13 +76,13 @@ func unreadOFD(ctx context.Context, err error) error {
 func ofOFD(err error) string { return strings.Replace(err.Error(), "a PDF", "an OFD file", 1) }
 
 // PagesPDF gives the pages of a document as a PDF file, which can be drawn: a PDF as it is, an OFD file as package ofd
-// draws it.
+// draws it, with what is laid on its pages.
 func PagesPDF(ctx context.Context, media string, body []byte) ([]byte, error) {
 	switch media {
 	case kind.PDF:
 		return body, nil
 	case kind.OFD:
-		drawn, err := ofd.Draw(ctx, body, ofd.Options{Pictures: true})
+		drawn, err := ofd.Draw(ctx, body, ofd.Options{Pictures: true, Laid: true})
 		if err != nil {
 			return nil, unreadOFD(ctx, err)
 		}

@@ -17,7 +17,7 @@ type documentBody struct {
 	paper     box
 	pages     map[string]int     // the numbers of pages in the drawing, by their IDs
 	laid      map[string][]*node // the annotations of a page, by its ID
-	seals     map[string][]box   // and its seals
+	seals     map[string][]*seal // and its seals
 	space     string             // the colour space where none is named
 }
 
@@ -38,23 +38,7 @@ func (d *drawing) body(n *node, at int) error {
 	if err != nil {
 		return err
 	}
-	b := &documentBody{dir: path.Dir(p), root: root, resources: newResources(), templates: map[string]*template{},
-		pages: map[string]int{}, laid: map[string][]*node{}, seals: map[string][]box{}, paper: box{0, 0, 210, 297}}
-	common := root.kid("CommonData")
-	b.paper = areaOf(common.kid("PageArea"), b.paper)
-	b.space = common.said("DefaultCS")
-	for _, kind := range []string{"PublicRes", "DocumentRes"} {
-		for _, r := range common.all(kind) {
-			d.loadAt(b.resources, strings.TrimSpace(r.text), b.dir, 0)
-		}
-	}
-	for _, t := range common.all("TemplatePage") {
-		p, ok := d.container.find(t.attr("BaseLoc"), b.dir)
-		if !ok {
-			p = ""
-		}
-		b.templates[t.attr("ID")] = &template{path: p, order: t.attr("ZOrder")}
-	}
+	b := d.prepare(p, root)
 	first := len(d.pages)
 	list := root.kid("Pages").all("Page")
 	for i, pg := range list {
@@ -78,6 +62,28 @@ func (d *drawing) body(n *node, at int) error {
 	attached, in := d.list(root.said("Attachments"), b, "broken-part", "attachments")
 	d.attach(attached, in, b.dir)
 	return nil
+}
+
+// prepare loads what the pages of a document share.
+func (d *drawing) prepare(p string, root *node) *documentBody {
+	b := &documentBody{dir: path.Dir(p), root: root, resources: newResources(), templates: map[string]*template{},
+		pages: map[string]int{}, laid: map[string][]*node{}, seals: map[string][]*seal{}, paper: box{0, 0, 210, 297}}
+	common := root.kid("CommonData")
+	b.paper = areaOf(common.kid("PageArea"), b.paper)
+	b.space = common.said("DefaultCS")
+	for _, kind := range []string{"PublicRes", "DocumentRes"} {
+		for _, r := range common.all(kind) {
+			d.loadAt(b.resources, strings.TrimSpace(r.text), b.dir, 0)
+		}
+	}
+	for _, t := range common.all("TemplatePage") {
+		p, ok := d.container.find(t.attr("BaseLoc"), b.dir)
+		if !ok {
+			p = ""
+		}
+		b.templates[t.attr("ID")] = &template{path: p, order: t.attr("ZOrder")}
+	}
+	return b
 }
 
 // document gives the part of a document, that of the version that counts, and its path.
@@ -146,10 +152,25 @@ func areaOf(n *node, otherwise box) box {
 // perMillimetre is points in a millimetre.
 const perMillimetre = 72 / 25.4
 
-// page draws a page: what templates have below it, its layers from the background to the foreground, what templates have
-// over it, and what is laid on it.
+// page draws a page, and what is laid on it.
 func (d *drawing) page(b *documentBody, ref *node) {
-	number := len(d.pages) + 1
+	s, paper, id := d.drawPage(b, ref, len(d.pages)+1)
+	annots := ""
+	if d.options.Laid {
+		s.lay(b, id)
+	} else {
+		annots = s.annots(b, id, paper)
+	}
+	d.drawn += len(s.out.b)
+	content := d.out.stream("", s.out.b)
+	d.buffer = s.out.b
+	d.pages = append(d.pages, d.out.object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.4f %.4f] /Resources "+
+		"%d 0 R /Contents %d 0 R%s >>", d.tree, s.width, s.height, d.shared, content, annots)))
+}
+
+// drawPage draws the page of a number: what templates have below it, its layers from the background to the foreground, and
+// what templates have over it. It gives the page's paper and ID.
+func (d *drawing) drawPage(b *documentBody, ref *node, number int) (*sheet, box, string) {
 	paper := b.paper
 	root := &node{}
 	dir := b.dir
@@ -189,11 +210,7 @@ func (d *drawing) page(b *documentBody, ref *node) {
 			}
 		}
 	}
-	d.drawn += len(s.out.b)
-	content := d.out.stream("", s.out.b)
-	d.buffer = s.out.b
-	d.pages = append(d.pages, d.out.object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.4f %.4f] /Resources "+
-		"%d 0 R /Contents %d 0 R%s >>", d.tree, s.width, s.height, d.shared, content, s.annots(b, ref.attr("ID"), paper))))
+	return s, paper, ref.attr("ID")
 }
 
 // template gives a template; nil where it cannot be read, which is told.

@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"image"
+	"image/color"
 	_ "image/gif"  // formats that pictures come in
 	_ "image/jpeg" //
 	_ "image/png"  //
@@ -58,14 +59,18 @@ func (s *sheet) image(n *node, k look, m matrix, b box) {
 // picture puts a picture into the drawing: itself where pictures are wanted or it is small, else a square of its size.
 func (d *drawing) picture(p *media, clear bool, page int) {
 	var body []byte
-	if p.path != "" && d.drawnPictures < maxPictures {
+	switch {
+	case d.drawnPictures >= maxPictures:
+	case p.body != nil:
+		body = p.body
+	case p.path != "":
 		var err error
 		if body, err = d.container.read(p.path); err != nil {
 			p.broken = err.Error()
 		}
 	}
 	d.drawnPictures++
-	dict, data := "", []byte(nil)
+	dict, data, alpha := "", []byte(nil), []byte(nil)
 	c, format, err := image.DecodeConfig(bytes.NewReader(body))
 	switch {
 	case p.broken != "":
@@ -77,7 +82,7 @@ func (d *drawing) picture(p *media, clear bool, page int) {
 		p.broken = fmt.Sprintf("it has %d × %d pixels", c.Width, c.Height)
 	default:
 		p.w, p.h = c.Width, c.Height
-		dict, data, err = d.pixels(body, format, c, &clear)
+		dict, data, alpha, err = d.pixels(body, format, c, &clear)
 		if err != nil {
 			p.broken = err.Error()
 		}
@@ -87,12 +92,16 @@ func (d *drawing) picture(p *media, clear bool, page int) {
 			d.doubt("broken-picture", page, "the picture %s cannot be read: %s", p.path, p.broken)
 		}
 		p.w, p.h = max(p.w, 2), max(p.h, 2)
-		dict, data = "", nil
+		dict, data, alpha = "", nil, nil
 	}
 	if dict == "" { // its place alone
 		dict = "/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /DCTDecode"
 	}
-	if clear {
+	switch {
+	case alpha != nil:
+		dict += fmt.Sprintf(" /SMask %d 0 R", d.out.stream(fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d "+
+			"/ColorSpace /DeviceGray /BitsPerComponent 8 /Filter /FlateDecode", p.w, p.h), alpha))
+	case clear:
 		mask := d.out.stream("/Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8",
 			[]byte{255})
 		dict += fmt.Sprintf(" /SMask %d 0 R", mask)
@@ -102,49 +111,64 @@ func (d *drawing) picture(p *media, clear bool, page int) {
 	fmt.Fprintf(&d.xobjects, "/%s %d 0 R ", p.entry, p.number)
 }
 
-// pixels gives the pixels of a picture: those of JPEG as they are, others as red, green and blue. clear is set where some
-// of them let through what is below.
-func (d *drawing) pixels(body []byte, format string, c image.Config, clear *bool) (dict string, data []byte, err error) {
-	space := map[bool]string{true: "/DeviceGray", false: "/DeviceRGB"}
+// pixels gives the pixels of a picture: those of JPEG as they are, others as red, green and blue. Where some of them let
+// through what is below, clear is set, and alpha is how much of each pixel is painted, where pictures are wanted.
+func (d *drawing) pixels(body []byte, format string, c image.Config, clear *bool) (dict string, data, alpha []byte, err error) {
 	if format == "jpeg" {
 		if !d.options.Pictures {
-			return "", nil, nil
+			return "", nil, nil, nil
 		}
-		name := space[false]
+		name := "/DeviceRGB"
 		switch components := jpegComponents(body); components {
 		case 1:
-			name = space[true]
+			name = "/DeviceGray"
 		case 4:
 			name = "/DeviceCMYK /Decode [1 0 1 0 1 0 1 0]"
 		}
-		return "/ColorSpace " + name + " /BitsPerComponent 8 /Filter /DCTDecode", body, nil
+		return "/ColorSpace " + name + " /BitsPerComponent 8 /Filter /DCTDecode", body, nil, nil
 	}
 	if !d.options.Pictures && c.Width*c.Height > smallPixels {
 		// whether it lets through what is below is told by its kind of pixels
 		*clear = *clear || transparentModel(body, format)
-		return "", nil, nil
+		return "", nil, nil, nil
 	}
 	img, _, err := image.Decode(bytes.NewReader(body))
 	if err != nil {
-		return "", nil, err
+		return "", nil, nil, err
 	}
 	b := img.Bounds()
 	rgb := make([]byte, 0, 3*b.Dx()*b.Dy())
+	alpha = make([]byte, 0, b.Dx()*b.Dy())
+	through := false
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
-			r, g, bl, a := img.At(x, y).RGBA()
-			if a != 0xffff { // on white paper
-				*clear = true
-				r, g, bl = r+0xffff-a, g+0xffff-a, bl+0xffff-a
+			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)
+			if c.A != 255 {
+				through = true
+				if !d.options.Pictures || c.A == 0 { // on white paper
+					white := 255 - uint32(c.A)
+					on := func(v uint8) uint8 { return uint8((uint32(v)*uint32(c.A) + 255*white) / 255) }
+					c.R, c.G, c.B = on(c.R), on(c.G), on(c.B)
+				}
 			}
-			rgb = append(rgb, byte(r>>8), byte(g>>8), byte(bl>>8))
+			rgb, alpha = append(rgb, c.R, c.G, c.B), append(alpha, c.A)
 		}
 	}
+	*clear = *clear || through
+	if !through || !d.options.Pictures {
+		alpha = nil
+	} else {
+		alpha = deflated(alpha)
+	}
+	return "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode", deflated(rgb), alpha, nil
+}
+
+func deflated(b []byte) []byte {
 	var z bytes.Buffer
 	w, _ := zlib.NewWriterLevel(&z, zlib.BestSpeed)
-	w.Write(rgb)
+	w.Write(b)
 	w.Close()
-	return "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode", z.Bytes(), nil
+	return z.Bytes()
 }
 
 // transparentModel reports whether the kind of a picture's pixels lets some of them be clear.

@@ -56,6 +56,7 @@ const (
 // Options are what a caller may choose.
 type Options struct {
 	Pictures bool // have the pictures themselves in the drawing; else only their places
+	Laid     bool // have what is laid on the pages, the pictures of seals too, drawn with them, for whoever looks at them
 }
 
 // Draw draws a document. The error says why it cannot be drawn at all; what of it cannot is a Doubt.
@@ -132,6 +133,7 @@ type drawing struct {
 	objects       int // graphic objects drawn
 	drawn         int // bytes of content
 	limited       bool
+	within        bool   // a file in the file is drawn
 	buffer        []byte // what the content of a page is written into
 }
 

@@ -8,13 +8,20 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
+	"image/draw"
+	"image/gif"
+	"image/jpeg"
 	"image/png"
+	"io"
 	"math"
 	"math/rand"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/image/bmp"
 
 	"github.com/gongkai/gongkai/extract/cputime"
 	"github.com/gongkai/gongkai/extract/pdf"
@@ -216,6 +223,102 @@ func TestTold(t *testing.T) {
 			told := slices.ContainsFunc(doc.Doubts, func(d Doubt) bool { return d.Code == c.code })
 			if c.code == "" && len(doc.Doubts) > 0 || c.code != "" && !told {
 				t.Errorf("%+v, want %q", doc.Doubts, c.code)
+			}
+		})
+	}
+}
+
+// der encodes a value of ASN.1.
+func der(tag byte, parts ...string) string {
+	body := strings.Join(parts, "")
+	n := len(body)
+	switch {
+	case n < 128:
+		return string([]byte{tag, byte(n)}) + body
+	case n < 1<<16:
+		return string([]byte{tag, 0x82, byte(n >> 8), byte(n)}) + body
+	}
+	return string([]byte{tag, 0x83, byte(n >> 16), byte(n >> 8), byte(n)}) + body
+}
+
+// sealed puts a seal on the page of a file: its picture in the value of the signature, as SES_Signature has it.
+func sealed(p parts, kind, picture, attributes string) parts {
+	info := der(0x30, der(0x30, der(0x16, "ES"), der(2, "\x04"), der(0x16, "gold")), der(0x16, "1"),
+		der(0x30, der(2, "\x01"), der(0x0c, "章")), der(0x30, der(0x16, kind), der(4, picture), der(2, "\x28"), der(2, "\x28")))
+	value := der(0x30, der(0x30, der(2, "\x04"), der(0x30, info, der(4, "certificate")), der(0x18, "20240105000000Z")), der(4, "signed"))
+	p = p.with("Doc_0/S.xml", `<Signatures><Signature ID="1" BaseLoc="S1.xml"/></Signatures>`)
+	p = p.with("Doc_0/S1.xml", `<Signature><SignedInfo><StampAnnot ID="2" PageRef="1" `+attributes+`/></SignedInfo>`+
+		`<SignedValue>V.dat</SignedValue></Signature>`)
+	p = p.with("Doc_0/V.dat", value)
+	return p.with("OFD.xml", strings.Replace(p["OFD.xml"], "</ofd:DocBody>", "<ofd:Signatures>/Doc_0/S.xml</ofd:Signatures></ofd:DocBody>", 1))
+}
+
+func filled(c color.Color) *image.NRGBA {
+	img := image.NewNRGBA(image.Rect(0, 0, 40, 40))
+	draw.Draw(img, img.Bounds(), image.NewUniform(c), image.Point{}, draw.Src)
+	return img
+}
+
+func encoded(f func(io.Writer) error) string {
+	var b bytes.Buffer
+	if err := f(&b); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
+
+// TestSeals: the picture of a page shows the picture of a seal, of all kinds that they come in, in its place, and what lies
+// below it through it; a frame where there is no picture.
+func TestSeals(t *testing.T) {
+	t.Parallel()
+	engine, err := pdf.OpenPDFium(t.Context(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer engine.Close()
+	red := color.NRGBA{230, 0, 0, 255}
+	const block = `<PathObject ID="1" Boundary="55 40 20 20" Stroke="false" Fill="true"><FillColor Value="0 0 0"/><AbbreviatedData>M 0 0 ` +
+		`L 20 0 L 20 20 L 0 20 C</AbbreviatedData></PathObject>`
+	const whole = `Boundary="40 40 20 20"`
+	file := small(`<PathObject ID="1" Boundary="0 0 100 100" Stroke="false" Fill="true"><FillColor Value="230 0 0"/><AbbreviatedData>M 0 0 ` +
+		`L 100 0 L 100 100 L 0 100 C</AbbreviatedData></PathObject>`)
+	for name, c := range map[string]struct {
+		kind, picture, where string
+		seal, corner         bool // red in the middle of the seal; at its corner
+	}{
+		"png":          {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(red)) }), whole, true, true},
+		"jpeg":         {"jpg", encoded(func(w io.Writer) error { return jpeg.Encode(w, filled(red), nil) }), whole, true, true},
+		"gif":          {"gif", encoded(func(w io.Writer) error { return gif.Encode(w, filled(red), nil) }), whole, true, true},
+		"bmp":          {"bmp", encoded(func(w io.Writer) error { return bmp.Encode(w, filled(red)) }), whole, true, true},
+		"an OFD file":  {"ofd", string(file.pack()), whole, true, true},
+		"clear":        {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(color.NRGBA{230, 0, 0, 0})) }), whole, false, false},
+		"half of it":   {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(red)) }), whole + ` Clip="0 0 20 14"`, true, false},
+		"of no kind":   {"xyz", "rubbish", whole, false, true},
+		"seal of seal": {"ofd", string(sealed(small(""), "ofd", string(file.pack()), whole).pack()), whole, false, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			doc, err := Draw(t.Context(), sealed(small(block), c.kind, c.picture, c.where).pack(), Options{Pictures: true, Laid: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			v, err := pdf.Look(t.Context(), doc.PDF, 1, 254, pdf.Options{PDFium: func(context.Context) (*pdf.PDFium, error) { return engine, nil }})
+			if err != nil || v.Picture == nil {
+				t.Fatal(err, v)
+			}
+			img, err := png.Decode(bytes.NewReader(v.Picture))
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := func(x, y int) [3]uint32 { // in millimetres, of which there are ten pixels each
+				r, g, b, _ := img.At(10*x, 10*y).RGBA()
+				return [3]uint32{r >> 8, g >> 8, b >> 8}
+			}
+			isRed := func(c [3]uint32) bool { return c[0] > 200 && c[1] < 90 && c[2] < 90 }
+			if isRed(at(50, 50)) != c.seal || isRed(at(40, 60)) != c.corner {
+				t.Errorf("the middle is %v, the corner %v", at(50, 50), at(40, 60))
+			}
+			if black := at(57, 50); black != [3]uint32{} {
+				t.Errorf("what lies below it is %v", black)
 			}
 		})
 	}

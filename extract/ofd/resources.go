@@ -21,6 +21,7 @@ type resources struct {
 // media is a picture of the resources.
 type media struct {
 	path   string // of its part; "" = it is missing
+	body   []byte // nil = it is in the part
 	said   string // where it should be
 	number int    // of the drawing's object; 0 = not yet drawn
 	entry  string // its name in the drawing's resources

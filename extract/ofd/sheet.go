@@ -39,8 +39,11 @@ type look struct {
 
 const usualLine = 0.353 // millimetres
 
+// plain is the look of what nothing is said of.
+func plain() look { return look{width: usualLine, alpha: 1} }
+
 func (s *sheet) layer(n *node) {
-	k := look{width: usualLine, alpha: 1}
+	k := plain()
 	s.units(n.kids, s.inherit(k, n), 0)
 }
 
@@ -227,7 +230,7 @@ func (s *sheet) clips(n *node, b box) {
 			}
 			for _, t := range texts { // what is painted is seen in the shape of text
 				own, _, _ := place(t)
-				s.text(t, look{width: usualLine, alpha: 1}, own.Then(moved(b.x, b.y)), 7)
+				s.text(t, plain(), own.Then(moved(b.x, b.y)), 7)
 			}
 		}
 	}
