@@ -21,6 +21,10 @@ func (s *sheet) annots(b *documentBody, id string, paper box) string {
 			continue
 		}
 		for _, look := range a.all("Appearance") {
+			if s.d.drawn += 500; !s.d.spend(s.page, 1) || s.d.drawn > maxDrawn {
+				s.d.limit(s.page, "more content than the limit")
+				break
+			}
 			at, _ := boxOf(look.attr("Boundary"))
 			if strings.EqualFold(sub, "Strikeout") || strings.EqualFold(kind, "Strikeout") {
 				list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /StrikeOut /F 4 /Rect [%s] >>", s.onPaper(at, paper)))
@@ -35,7 +39,7 @@ func (s *sheet) annots(b *documentBody, id string, paper box) string {
 		}
 	}
 	for _, seal := range b.seals[id] {
-		if len(list) < maxLaid {
+		if s.d.drawn += 100; len(list) < maxLaid && s.d.drawn < maxDrawn && s.d.spend(s.page, 1) {
 			list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /Stamp /F 4 /Rect [%s] >>", s.onPaper(seal.shown(), paper)))
 		}
 	}

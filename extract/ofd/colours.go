@@ -44,6 +44,7 @@ func (s *sheet) colour(n *node) colour {
 	if a, ok := n.number("Alpha"); ok {
 		c.alpha = math.Max(0, math.Min(1, a/255))
 	}
+	s.d.spend(s.page, len(n.kids)/16)
 	for _, k := range n.kids {
 		switch k.name {
 		case "AxialShd", "RadialShd", "GouraudShd", "LaGourandShd", "LaGouraudShd":
@@ -57,15 +58,18 @@ func (s *sheet) colour(n *node) colour {
 	if id == "" {
 		id = s.body.space
 	}
-	space := s.resources.spaces[id]
+	space := s.resources.space(id)
 	bits := 8.0
 	if b, ok := space.number("BitsPerComponent"); ok && b >= 1 && b <= 16 {
 		bits = b
 	}
 	value := n.attr("Value")
 	if i, ok := n.number("Index"); ok && value == "" {
-		if cvs := space.kid("Palette").all("CV"); i >= 0 && int(i) < len(cvs) {
-			value = cvs[int(i)].text
+		p := space.kid("Palette")
+		if p != nil && s.d.spend(s.page, len(p.kids)/64) {
+			if cvs := p.all("CV"); i >= 0 && int(i) < len(cvs) {
+				value = cvs[int(i)].text
+			}
 		}
 	}
 	count := components(value, &c.parts)

@@ -142,7 +142,7 @@ func (c *container) parsed(p string, by *parser) (*node, error) {
 // above it; from the root where it begins with a slash.
 func (c *container) find(location string, from ...string) (string, bool) {
 	location = strings.ReplaceAll(strings.TrimSpace(location), `\`, "/")
-	if location == "" {
+	if location == "" || len(location) > 4096 {
 		return "", false
 	}
 	if strings.HasPrefix(location, "/") {
@@ -151,7 +151,7 @@ func (c *container) find(location string, from ...string) (string, bool) {
 		}
 	}
 	for _, dir := range from {
-		for {
+		for range 30 {
 			if p, ok := c.has(cleanPath(dir + "/" + location)); ok {
 				return p, true
 			}

@@ -149,6 +149,8 @@ func areaOf(n *node, otherwise box) box {
 	return otherwise
 }
 
+const maxTemplates = 100 // of a page
+
 // perMillimetre is points in a millimetre.
 const perMillimetre = 72 / 25.4
 
@@ -184,7 +186,12 @@ func (d *drawing) drawPage(b *documentBody, ref *node, number int) (*sheet, box,
 	} else {
 		d.doubt("broken-page", number, "the page is missing: %s", ref.attr("BaseLoc"))
 	}
-	for _, t := range root.all("Template") {
+	templates := root.all("Template")
+	if len(templates) > maxTemplates {
+		d.limit(number, "more templates of a page than the limit")
+		templates = templates[:maxTemplates]
+	}
+	for _, t := range templates {
 		if x := d.template(b, t.attr("TemplateID"), number); x != nil {
 			paper = areaOf(x.root.kid("Area"), paper)
 		}
@@ -196,7 +203,7 @@ func (d *drawing) drawPage(b *documentBody, ref *node, number int) (*sheet, box,
 		if over {
 			s.content(root, dir)
 		}
-		for _, t := range root.all("Template") {
+		for _, t := range templates {
 			x := d.template(b, t.attr("TemplateID"), number)
 			if x == nil {
 				continue

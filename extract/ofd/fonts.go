@@ -21,7 +21,10 @@ type font struct {
 	used    []*alias // of its glyphs, by their numbers; a second one where a glyph stands for two texts
 	outside []*alias // of what the file does not hold, numbered as they come
 	codes   []map[string]int
+	met     bool // text was set in it
 }
+
+const maxFonts = 2000 // of a document, that text is set in
 
 // An alias is a font of the drawing: codes of two bytes, a text and a width for each.
 type alias struct {
@@ -201,15 +204,14 @@ func folded(s string) string { return norm.NFKC.String(pdf.FoldRadicals(s)) }
 func (w *writer) fonts(fonts []*font) string {
 	var out strings.Builder
 	for _, f := range fonts {
-		program := 0
 		for _, a := range slices.Concat(f.used, f.outside) {
 			file := ""
 			if a.inside {
-				if program == 0 {
-					program = w.program(f.program)
+				if f.program.number == 0 {
+					f.program.number = w.program(f.program)
 				}
 				file = map[programKind]string{trueType: "/FontFile2", openType: "/FontFile3", bareCFF: "/FontFile3"}[f.program.kind]
-				file = fmt.Sprintf(" %s %d 0 R", file, program)
+				file = fmt.Sprintf(" %s %d 0 R", file, f.program.number)
 			}
 			fmt.Fprintf(&out, "/%s %d 0 R ", a.name, w.font(f, a, file))
 		}

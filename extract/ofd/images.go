@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/zlib"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"image"
 	"image/color"
@@ -17,14 +18,15 @@ import (
 
 const (
 	maxPixels   = 70_000_000
-	smallPixels = 1 << 16 // of pictures that are looked into though nobody draws them: they may be plain ground
-	maxPictures = 5_000   // of a document
+	allPixels   = 2_000_000_000 // of all pictures that are decoded
+	smallPixels = 1 << 16       // of pictures that are looked into though nobody draws them: they may be plain ground
+	maxPictures = 5_000         // of a document
 )
 
 // image draws an ImageObject (10): the picture fills the unit square of its matrix, or its boundary where it has none.
 func (s *sheet) image(n *node, k look, m matrix, b box) {
 	id := n.attr("ResourceID")
-	p := s.resources.media[id]
+	p := s.resources.medium(id)
 	if p == nil || p.path == "" {
 		said := id
 		if p != nil {
@@ -82,7 +84,7 @@ func (d *drawing) picture(p *media, clear bool, page int) {
 		p.broken = fmt.Sprintf("it has %d × %d pixels", c.Width, c.Height)
 	default:
 		p.w, p.h = c.Width, c.Height
-		dict, data, alpha, err = d.pixels(body, format, c, &clear)
+		dict, data, alpha, err = d.pixelsOf(body, format, c, &clear)
 		if err != nil {
 			p.broken = err.Error()
 		}
@@ -111,9 +113,9 @@ func (d *drawing) picture(p *media, clear bool, page int) {
 	fmt.Fprintf(&d.xobjects, "/%s %d 0 R ", p.entry, p.number)
 }
 
-// pixels gives the pixels of a picture: those of JPEG as they are, others as red, green and blue. Where some of them let
+// pixelsOf gives the pixels of a picture: those of JPEG as they are, others as red, green and blue. Where some of them let
 // through what is below, clear is set, and alpha is how much of each pixel is painted, where pictures are wanted.
-func (d *drawing) pixels(body []byte, format string, c image.Config, clear *bool) (dict string, data, alpha []byte, err error) {
+func (d *drawing) pixelsOf(body []byte, format string, c image.Config, clear *bool) (dict string, data, alpha []byte, err error) {
 	if format == "jpeg" {
 		if !d.options.Pictures {
 			return "", nil, nil, nil
@@ -132,6 +134,9 @@ func (d *drawing) pixels(body []byte, format string, c image.Config, clear *bool
 		*clear = *clear || transparentModel(body, format)
 		return "", nil, nil, nil
 	}
+	if d.pixels += c.Width * c.Height; d.pixels > allPixels {
+		return "", nil, nil, errors.New("the pictures before it have as many pixels as the limit")
+	}
 	img, _, err := image.Decode(bytes.NewReader(body))
 	if err != nil {
 		return "", nil, nil, err
@@ -140,6 +145,14 @@ func (d *drawing) pixels(body []byte, format string, c image.Config, clear *bool
 	rgb := make([]byte, 0, 3*b.Dx()*b.Dy())
 	alpha = make([]byte, 0, b.Dx()*b.Dy())
 	through := false
+	if gray, ok := img.(*image.Gray); ok {
+		for y := range b.Dy() {
+			for _, v := range gray.Pix[y*gray.Stride : y*gray.Stride+b.Dx()] {
+				rgb = append(rgb, v, v, v)
+			}
+		}
+		return "/ColorSpace /DeviceRGB /BitsPerComponent 8 /Filter /FlateDecode", deflated(rgb), nil, nil
+	}
 	for y := b.Min.Y; y < b.Max.Y; y++ {
 		for x := b.Min.X; x < b.Max.X; x++ {
 			c := color.NRGBAModel.Convert(img.At(x, y)).(color.NRGBA)

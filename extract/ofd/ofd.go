@@ -65,7 +65,7 @@ func Draw(ctx context.Context, body []byte, o Options) (doc *Document, err error
 	if err != nil {
 		return nil, err
 	}
-	d.options, d.out, d.states = o, newWriter(), map[string]string{}
+	d.options, d.out, d.states, d.programs = o, newWriter(), map[string]string{}, map[string]*program{}
 	for _, name := range d.container.twice {
 		d.doubt("broken-part", 0, "there are two parts named %s, which differ; the first was read", name)
 	}
@@ -102,6 +102,20 @@ func (d *drawing) doubt(code string, page int, format string, args ...any) {
 	}
 }
 
+// spend counts work: an object, or what costs as much. It reports whether more may be done.
+func (d *drawing) spend(page, n int) bool {
+	before := d.objects
+	d.objects += n
+	switch {
+	case d.objects > maxObjects:
+		d.limit(page, "more content than the limit")
+		return false
+	case before/1024 != d.objects/1024 && d.ctx.Err() != nil:
+		return false
+	}
+	return true
+}
+
 // limit tells once that something was left out.
 func (d *drawing) limit(page int, what string) {
 	if !d.limited {
@@ -126,6 +140,9 @@ type drawing struct {
 	states        map[string]string // entries of ExtGState by their names
 	xobjects      strings.Builder
 	patterns      strings.Builder
+	programs      map[string]*program // of fonts, by their paths
+	usedFonts     int
+	pixels        int    // of pictures that were decoded
 	painted       int    // patterns
 	tiles         string // the one of tiles
 	drawnPictures int

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/base64"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"image"
@@ -372,6 +373,30 @@ func TestHostile(t *testing.T) {
 		"arcs of nothing": small(`<PathObject ID="1" Boundary="0 0 9 9"><AbbreviatedData>M 0 0 A 0 0 0 0 0 0 0 ` +
 			`A 1e-12 5 1 1 1 3 3 A 1e8 1e-8 9 0 1 2 2 L` +
 			`</AbbreviatedData></PathObject>`),
+		"comments in a text": small(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4">` +
+			strings.Repeat("<!---->1", 1_000_000) + `</TextCode></TextObject>`),
+		"references": small(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4">` +
+			strings.Repeat("&a;", 1_000_000) + `</TextCode></TextObject>`),
+		"pages without end": whole.with("Doc_0/Document.xml", strings.Replace(whole["Doc_0/Document.xml"], `<Page ID="1" BaseLoc="P/1.xml"/>`,
+			strings.Repeat(`<Page ID="1" BaseLoc="P/1.xml"/>`, 200_000), 1)),
+		"templates without end": whole.with("Doc_0/P/1.xml", `<Page>`+strings.Repeat(`<Template TemplateID="7"/>`, 500_000)+`</Page>`),
+		"annotations without end": whole.with("Doc_0/Document.xml", strings.Replace(whole["Doc_0/Document.xml"],
+			`<Page ID="1" BaseLoc="P/1.xml"/>`, strings.Repeat(`<Page ID="1" BaseLoc="P/1.xml"/>`, 2000), 1)).with("Doc_0/A1.xml",
+			`<PageAnnot>`+strings.Repeat(`<Annot ID="80" Type="Stamp"><Appearance Boundary="8 8 9 9"/></Annot>`, 3000)+`</PageAnnot>`),
+		"a unit of nothing, again and again": unit(`<PathObject ID="1" Boundary="0 0 9 9" Stroke="false" Fill="true"><AbbreviatedData>M 0 0`+
+			strings.Repeat(" L 9 9", 100_000)+`</AbbreviatedData></PathObject>`, 100_000),
+		"steps of nothing, again and again": unit(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4" `+
+			`DeltaX="g 100000 1">1</TextCode></TextObject>`, 100_000),
+		"a text of nothing, again and again": unit(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4">`+
+			strings.Repeat("\n", 1_000_000)+`</TextCode></TextObject>`, 100_000),
+		"a palette, again and again": unit(`<PathObject ID="1" Boundary="0 0 9 9"><StrokeColor Index="1" ColorSpace="8"/></PathObject>`, 100_000).
+			with("Doc_0/P/R.xml", `<Res><ColorSpaces><ColorSpace ID="8"><Palette>`+strings.Repeat("<CV/>", 500_000)+
+				`</Palette></ColorSpace></ColorSpaces></Res>`),
+		"a million fonts": manyFonts(200_000),
+		"paths up and up": whole.with("Doc_0/"+strings.Repeat("d/", 20_000)+"R.xml", "<Res/>").with("Doc_0/P/1.xml",
+			`<Page><PageRes>`+strings.Repeat("d/", 20_000)+`R.xml</PageRes></Page>`),
+		"a font that maps everything": whole.with("Doc_0/Res.xml", strings.Replace(whole["Doc_0/Res.xml"], `FontName="宋体"/>`,
+			`FontName="宋体"><FontFile>f.ttf</FontFile></Font>`, 1)).with("Doc_0/Res/f.ttf", endlessFont()),
 		"a huge picture": small(`<ImageObject ID="1" Boundary="0 0 9 9" CTM="1e8 0 0 1e8 1e8 -1e8" ResourceID="5"/>`),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -388,10 +413,49 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// unit is a file whose page draws a composite unit so many times.
+func unit(content string, times int) parts {
+	p := small(strings.Repeat(`<CompositeObject ID="61" Boundary="0 0 9 9" ResourceID="9"/>`, times))
+	return p.with("Doc_0/P/1.xml", strings.Replace(p["Doc_0/P/1.xml"], "<Content>", "<PageRes>R.xml</PageRes><PageRes>U.xml</PageRes><Content>", 1)).
+		with("Doc_0/P/R.xml", "<Res/>").with("Doc_0/P/U.xml", `<Res><CompositeGraphicUnits><CompositeGraphicUnit ID="9"><Content>`+content+
+		`</Content></CompositeGraphicUnit></CompositeGraphicUnits></Res>`)
+}
+
+// manyFonts is a file in which each text has a font of its own.
+func manyFonts(n int) parts {
+	var fonts, texts strings.Builder
+	for i := range n {
+		fmt.Fprintf(&fonts, `<Font ID="%d" FontName="a"/>`, 1000+i)
+		fmt.Fprintf(&texts, `<TextObject ID="1" Boundary="0 0 9 9" Font="%d" Size="4"><TextCode X="0" Y="4">1</TextCode></TextObject>`, 1000+i)
+	}
+	p := small(texts.String())
+	return p.with("Doc_0/Res.xml", strings.Replace(p["Doc_0/Res.xml"], "<Fonts>", "<Fonts>"+fonts.String(), 1))
+}
+
+// endlessFont is a font with the same wide ranges of characters again and again.
+func endlessFont() string {
+	be := binary.BigEndian
+	sub := be.AppendUint32(be.AppendUint32([]byte{0, 12, 0, 0}, 0), 0)
+	sub = be.AppendUint32(sub, 100_000)
+	for range 100_000 {
+		sub = be.AppendUint32(be.AppendUint32(be.AppendUint32(sub, 1), 190_000), 1)
+	}
+	cmap := be.AppendUint16(be.AppendUint16(nil, 0), 5000)
+	for range 5000 {
+		cmap = be.AppendUint32(append(cmap, 0, 3, 0, 10), 4+8*5000)
+	}
+	cmap = append(cmap, sub...)
+	out := append([]byte{0, 1, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0}, "cmap    "...)
+	out = be.AppendUint32(be.AppendUint32(out, 44), uint32(len(cmap)))
+	out = append(out, "glyf        "...)
+	return string(append(be.AppendUint32(out, 0), cmap...))
+}
+
 // TestMutations: of a file whose parts, or whose bytes, were changed by chance, each becomes a drawing or a reason.
 func TestMutations(t *testing.T) {
 	t.Parallel()
-	rng := rand.New(rand.NewSource(rand.Int63()))
+	seed := rand.Int63()
+	rng := rand.New(rand.NewSource(seed))
 	whole := small(two)
 	names := sortedKeys(whole)
 	unread, told := 0, 0
@@ -427,7 +491,7 @@ func TestMutations(t *testing.T) {
 		}
 		cancel()
 	}
-	t.Logf("%d of %d mutations unread, %d told", unread, n, told)
+	t.Logf("seed %d: %d of %d mutations unread, %d told", seed, unread, n, told)
 	if unread == 0 || told == 0 {
 		t.Error("no mutation was noticed")
 	}

@@ -11,7 +11,7 @@ func (s *sheet) path(n *node, k look, m matrix, b box) {
 	if !stroked && !filled {
 		return
 	}
-	s.line = commands(n, s.line[:0])
+	s.line = s.commands(n)
 	x0, y0, x1, y1 := reach(s.line, m)
 	if filled && k.fill == nil && n.kid("FillColor") == nil && math.Min(x1-x0, y1-y0) >= 1 {
 		if filled = false; !stroked { // no colour is none; a thin one some programs draw as a line
@@ -111,12 +111,16 @@ func operands(op byte) int {
 
 const maxCommands = 500_000
 
-// commands appends the commands of a path; what cannot be told ends it. A letter may touch the numbers beside it; e is
+// commands gives the commands of a path; what cannot be told ends it. A letter may touch the numbers beside it; e is
 // one of a number.
-func commands(n *node, out []command) []command {
+func (s *sheet) commands(n *node) []command {
+	out := s.line[:0]
 	data := n.said("AbbreviatedData")
 	if data == "" {
 		data = n.attr("AbbreviatedData")
+	}
+	if !s.d.spend(s.page, len(data)/100) {
+		return out
 	}
 	letter := func(c byte) bool { return c >= 'A' && c <= 'Z' && c != 'E' }
 	next := func() (w string) {

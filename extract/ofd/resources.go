@@ -16,6 +16,7 @@ type resources struct {
 	media      map[string]*media
 	composites map[string]*node
 	known      map[string]*parameter // of params, by their IDs
+	below      *resources            // where others are looked for; nil = nowhere
 }
 
 // media is a picture of the resources.
@@ -34,9 +35,37 @@ func newResources() *resources {
 		media: map[string]*media{}, composites: map[string]*node{}, known: map[string]*parameter{}}
 }
 
+// over gives resources that lie over others.
 func (r *resources) over() *resources {
-	return &resources{maps.Clone(r.params), maps.Clone(r.spaces), maps.Clone(r.fonts), maps.Clone(r.media),
-		maps.Clone(r.composites), map[string]*parameter{}}
+	out := newResources()
+	out.below = r
+	return out
+}
+
+// lookUp gives what a number refers to; nothing where there is none.
+func lookUp[T any](r *resources, of func(*resources) map[string]T, id string) (v T) {
+	for ; r != nil; r = r.below {
+		if v, ok := of(r)[id]; ok {
+			return v
+		}
+	}
+	return v
+}
+
+func (r *resources) param(id string) *node {
+	return lookUp(r, func(r *resources) map[string]*node { return r.params }, id)
+}
+func (r *resources) space(id string) *node {
+	return lookUp(r, func(r *resources) map[string]*node { return r.spaces }, id)
+}
+func (r *resources) font(id string) *font {
+	return lookUp(r, func(r *resources) map[string]*font { return r.fonts }, id)
+}
+func (r *resources) medium(id string) *media {
+	return lookUp(r, func(r *resources) map[string]*media { return r.media }, id)
+}
+func (r *resources) composite(id string) *node {
+	return lookUp(r, func(r *resources) map[string]*node { return r.composites }, id)
 }
 
 // load adds the resources of a part.
@@ -88,12 +117,17 @@ func (d *drawing) loadFont(x *node, base, dir string, page int) *font {
 		d.doubt("broken-font", page, "the file of font %s is missing: %s", f.name, file)
 		return f
 	}
-	b, err := d.container.read(p)
-	if err != nil {
-		d.doubt("broken-font", page, "the file of font %s cannot be read: %v", f.name, err)
-		return f
+	known, ok := d.programs[p]
+	if !ok {
+		b, err := d.container.read(p)
+		if err != nil {
+			d.doubt("broken-font", page, "the file of font %s cannot be read: %v", f.name, err)
+			return f
+		}
+		known = openProgram(b)
+		d.programs[p] = known
 	}
-	f.program = openProgram(b)
+	f.program = known
 	return f
 }
 
@@ -110,7 +144,7 @@ func (r *resources) parameter(id string) *parameter {
 	}
 	p := &parameter{}
 	for at, n := id, 0; n < 20; n++ {
-		x := r.params[at]
+		x := r.param(at)
 		if x == nil {
 			break
 		}

@@ -79,10 +79,10 @@ const (
 // units draws objects in the order of their writing.
 func (s *sheet) units(list []*node, k look, depth int) {
 	for _, n := range list {
-		if s.d.objects++; s.d.objects%1024 == 0 && s.d.ctx.Err() != nil {
+		if !s.d.spend(s.page, 1+len(n.kids)/16) {
 			return
 		}
-		if s.d.objects > maxObjects || s.d.drawn+len(s.out.b) > maxDrawn {
+		if s.d.drawn+len(s.out.b) > maxDrawn {
 			s.d.limit(s.page, "more content than the limit")
 			return
 		}
@@ -177,7 +177,7 @@ func (s *sheet) corners(b box, m matrix) {
 
 func (s *sheet) composite(n *node, k look, depth int) {
 	id := n.attr("ResourceID")
-	c := s.resources.composites[id]
+	c := s.resources.composite(id)
 	if c == nil {
 		s.d.doubt("broken-page", s.page, "a composite object is missing: %s", id)
 		return
@@ -209,16 +209,22 @@ func (s *sheet) composite(n *node, k look, depth int) {
 func (s *sheet) clips(n *node, b box) {
 	for _, group := range n.all("Clips") {
 		for _, c := range group.all("Clip") {
+			if !s.d.spend(s.page, 1) {
+				return
+			}
 			any := false
 			var texts []*node
 			for _, a := range c.all("Area") {
 				m, _ := matrixOf(a)
 				m = m.Then(moved(b.x, b.y)).Then(s.at)
 				for _, p := range a.kids {
+					if !s.d.spend(s.page, 1) {
+						return
+					}
 					own, _, _ := place(p)
 					switch p.name {
 					case "Path", "PathObject":
-						s.line = commands(p, s.line[:0])
+						s.line = s.commands(p)
 						any = s.outline(s.line, own.Then(m)) || any
 					case "Text", "TextObject":
 						texts = append(texts, p)

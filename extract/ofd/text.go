@@ -25,13 +25,20 @@ func (s *sheet) text(n *node, k look, m matrix, mode int) {
 		}
 		return
 	}
-	f := s.resources.fonts[n.attr("Font")]
+	f := s.resources.font(n.attr("Font"))
 	if f == nil { // whoever shows it takes another font
 		f = s.nameless()
 	}
 	stretch := 1.0
 	if v, ok := n.number("HScale"); ok && v > 0 {
 		stretch = v
+	}
+	if !f.met {
+		if s.d.usedFonts++; s.d.usedFonts > maxFonts {
+			s.d.limit(s.page, "more fonts than the limit")
+			return
+		}
+		f.met = true
 	}
 	glyphs := s.glyphs(n, f, size*stretch)
 	if len(glyphs) == 0 {
@@ -75,7 +82,6 @@ func (s *sheet) nameless() *font {
 		s.d.allFonts = append(s.d.allFonts, f)
 		s.body.resources.fonts["\x00"] = f
 	}
-	s.resources.fonts["\x00"] = f
 	return f
 }
 
@@ -188,6 +194,9 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 		case "TextCode":
 			x, y = k.coordinate("X", x), k.coordinate("Y", y)
 			from := len(out)
+			if !s.d.spend(s.page, len(k.text)/64) {
+				return out
+			}
 			out = codesOf(k.text, out)
 			if len(transforms) == 1 && oneToOne(transforms[0], out[from:]) {
 				transforms = transforms[:0]
@@ -197,7 +206,9 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 				transforms = transforms[:0]
 			}
 			units := out[from:]
-			s.steps[0], s.steps[1] = distances(k.attr("DeltaX"), s.steps[0][:0]), distances(k.attr("DeltaY"), s.steps[1][:0])
+			most := 2*len(units) + 1
+			s.steps[0] = distances(k.attr("DeltaX"), s.steps[0][:0], most)
+			s.steps[1] = distances(k.attr("DeltaY"), s.steps[1][:0], most)
 			dx, dy := s.steps[0], s.steps[1]
 			if n := max(len(dx), len(dy)); n >= len(units) && n == utf16Units(units)-1 {
 				dx, dy = byCharacter(dx, units), byCharacter(dy, units)
@@ -206,7 +217,7 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 			for i := range units {
 				u := &units[i]
 				u.x, u.y = cx, cy
-				if s.d.objects++; s.d.objects > maxObjects {
+				if !s.d.spend(s.page, 1) {
 					out = out[:from+i]
 					return out
 				}
@@ -296,7 +307,11 @@ func transformed(codes []placed, transforms []*node) []placed {
 		if !ok {
 			chars = 1
 		}
-		list := numbers(t.said("Glyphs"))
+		said := t.said("Glyphs")
+		if len(said) > 64*(len(codes)+1000) { // no text has so many
+			continue
+		}
+		list := numbers(said)
 		if n, ok := t.number("GlyphCount"); ok && int(n) < len(list) && n >= 0 {
 			list = list[:int(n)]
 		}
@@ -382,11 +397,9 @@ func byCharacter(list []float64, units []placed) (out []float64) {
 	return out
 }
 
-const maxDistances = 100_000
-
-// distances appends a list of distances; g n v stands for n times v.
-func distances(s string, out []float64) []float64 {
-	for w, rest := word(s); w != "" && len(out) < maxDistances; w, rest = word(rest) {
+// distances appends a list of distances, no more than so many; g n v stands for n times v.
+func distances(s string, out []float64, most int) []float64 {
+	for w, rest := word(s); w != "" && len(out) < most; w, rest = word(rest) {
 		times, v := 1.0, w
 		if w == "g" {
 			var n string
@@ -400,7 +413,7 @@ func distances(s string, out []float64) []float64 {
 		if !ok {
 			d = math.NaN() // where what follows stands nobody knows
 		}
-		for range int(math.Max(0, math.Min(times, maxDistances-float64(len(out))))) {
+		for range int(math.Max(0, math.Min(times, float64(most-len(out))))) {
 			out = append(out, d)
 		}
 	}
@@ -409,9 +422,14 @@ func distances(s string, out []float64) []float64 {
 
 func allText(n *node) string {
 	var b strings.Builder
-	for _, t := range n.all("TextCode") {
-		b.WriteString(strings.TrimSpace(t.text))
+	for _, t := range n.kids {
+		if t.name == "TextCode" {
+			b.WriteString(strings.TrimSpace(t.text[:min(len(t.text), 1000)]))
+		}
+		if b.Len() > 240 {
+			break
+		}
 	}
-	r := []rune(b.String())
+	r := []rune(strings.ToValidUTF8(b.String(), ""))
 	return string(r[:min(len(r), 60)])
 }
