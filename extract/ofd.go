@@ -42,7 +42,14 @@ func readOFD(ctx context.Context, doc *Document, body []byte, o options) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	default:
-		return &Unreadable{ofOFD(err)}
+		reason := ofOFD(err)
+		for _, d := range drawn.Doubts {
+			if d.Code == "hidden-text" { // what there is was left out
+				reason += "; " + d.Message
+				break
+			}
+		}
+		return &Unreadable{reason}
 	}
 	doc.takeBlocks(p.Blocks)
 	for _, d := range drawn.Doubts {

@@ -324,3 +324,57 @@ func likeTheirs(ours []pdf.Character, theirs string) (same, all int, odd []strin
 	}
 	return same, all, odd
 }
+
+// TestOFDEasy: easyofd (PyPI, 20260427) makes pictures of the pages of a PDF, or texts that name no size, which nothing shows.
+// Either is unread with its reason, or recognised; no value is published that is another. GONGKAI_EASYOFD names the Python
+// that has it.
+func TestOFDEasy(t *testing.T) {
+	python := os.Getenv("GONGKAI_EASYOFD")
+	if !longRun || python == "" {
+		t.Skip("GONGKAI_LONG and GONGKAI_EASYOFD, the Python that has easyofd, are not set")
+	}
+	script, err := filepath.Abs("testdata/easyofd/write.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	args := []string{script}
+	reports := Reports()
+	for i, r := range reports {
+		name := fmt.Sprintf("%d.pdf", i)
+		args = append(args, name)
+		if err := os.WriteFile(filepath.Join(dir, name), r.PDF(PDFStyle{Encoding: "Identity-H"}), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	make := exec.Command(python, args...)
+	make.Dir = dir
+	if out, err := make.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for i, r := range reports {
+		for _, kind := range []string{"text", "image"} {
+			body, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d.%s.ofd", i, kind)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := extract.Read(body, "a.ofd")
+			if err != nil {
+				if want := map[string]string{"text": "a text without size", "image": "scanned"}[kind]; !strings.Contains(err.Error(), want) {
+					t.Errorf("%s %s: %v", r.ID, kind, err)
+				}
+				continue
+			}
+			s, failures := r.Judge(normalize.Read(doc, forms))
+			t.Logf("%s %s: %d of %d cells exact, %d silent", r.ID, kind, s.Exact, s.Cells, s.Silent)
+			if s.Silent > 0 {
+				t.Errorf("%s %s: %q", r.ID, kind, failures)
+			}
+		}
+	}
+	t.Logf("%d files", 2*len(reports))
+}
