@@ -135,8 +135,10 @@ func open(ctx context.Context, body []byte) (*drawing, *node, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	if p, ok := c.has("Encryptions.xml"); ok {
-		return nil, nil, fmt.Errorf("%w: %s tells how", ErrEncrypted, p)
+	for _, name := range []string{"Encryptions.xml", "EncryptEntries.dat", "DecryptSeed.dat"} { // GM/T 0099
+		if p, ok := c.has(name); ok {
+			return nil, nil, fmt.Errorf("%w: %s tells how", ErrEncrypted, p)
+		}
 	}
 	root, err := c.xml("OFD.xml")
 	if errors.Is(err, ErrEncrypted) {

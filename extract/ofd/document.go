@@ -249,15 +249,23 @@ func (s *sheet) content(root *node, dir string) {
 			s.d.loadAt(s.resources, strings.TrimSpace(r.text), dir, s.page)
 		}
 	}
-	var layers []*node
+	var layers, loose []*node
 	for _, c := range root.all("Content") {
-		layers = append(layers, c.all("Layer")...)
+		for _, k := range c.kids {
+			switch k.name {
+			case "Layer":
+				layers = append(layers, k)
+			case "TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock": // in no layer
+				loose = append(loose, k)
+			}
+		}
 	}
 	rank := map[string]int{"Background": 0, "Foreground": 2}
 	slices.SortStableFunc(layers, func(a, b *node) int { return rankOf(rank, a) - rankOf(rank, b) })
 	for _, l := range layers {
 		s.layer(l)
 	}
+	s.doubtful(loose, plain(), 0)
 }
 
 func rankOf(rank map[string]int, layer *node) int {

@@ -50,7 +50,8 @@ func (s *sheet) image(n *node, k look, m matrix, b box) {
 		s.out.raw("/" + p.entry + " Do\n")
 		s.out.restore()
 	}
-	x0, y0, x1, y1 := reach([]command{{'M', [7]float64{0, 0}}, {'L', [7]float64{1, 0}}, {'L', [7]float64{1, 1}}, {'L', [7]float64{0, 1}}}, m)
+	x0, y0, x1, y1 := reach([]command{{'M', [7]float64{0, 0}}, {'L', [7]float64{1, 0}}, {'L', [7]float64{1, 1}}, {'L', [7]float64{0,
+		1}}}, m)
 	if inside(b, k.width, x0, y0, x1, y1) {
 		draw()
 	} else {

@@ -163,9 +163,24 @@ func TestText(t *testing.T) {
 			`<Color Value="255 255 255"/></Segment></AxialShd></FillColor><TextCode X="0" Y="4">1</TextCode>`), ""},
 		"outside of its boundary": {code("", `<TextCode X="84" Y="4">1</TextCode>`), "\ufffd"},
 		"each digit turned":       {code(` CharDirection="180"`, `<TextCode X="4" Y="4">6</TextCode>`), "\ufffd"},
-		"turned as the text runs": {code(` CharDirection="90" ReadDirection="90"`, `<TextCode X="4" Y="4" DeltaY="2">12</TextCode>`), "12"},
-		"a layer without place":   {`<PageBlock>` + code("", `<TextCode X="0" Y="4">块</TextCode>`) + `</PageBlock>`, "块"},
-		"a font that is missing":  {strings.Replace(code("", `<TextCode X="0" Y="4">1</TextCode>`), `Font="3"`, `Font="99"`, 1), "1"},
+		"turned as the text runs": {code(` CharDirection="90" ReadDirection="90"`,
+			`<TextCode X="4" Y="4" DeltaY="2">12</TextCode>`), "12"},
+		"from right to left, no steps": {code(` ReadDirection="180"`, `<TextCode X="20" Y="4">12</TextCode>`), "\ufffd\ufffd"},
+		"from right to left":           {code(` ReadDirection="180"`, `<TextCode X="20" Y="4" DeltaX="-2">12</TextCode>`), "12"},
+		"of a size below nothing": {strings.Replace(code("", `<TextCode X="20" Y="4">12年</TextCode>`), `Size="4"`, `Size="-4"`,
+			1), "\ufffd\ufffd年"},
+		"within something unknown": {`<Group>` + code("", `<TextCode X="0" Y="4">年12</TextCode>`) + `</Group>`, "年\ufffd\ufffd"},
+		"in no layer":              {`</Layer>` + code("", `<TextCode X="0" Y="4">年12</TextCode>`) + `<Layer>`, "年\ufffd\ufffd"},
+		"glyphs of a text and the next": {code("", `<CGTransform CodePosition="0" CodeCount="3"><Glyphs>7 8 9</Glyphs></CGTransform>`+
+			`<TextCode X="0" Y="4">年</TextCode><TextCode X="8" Y="4">12</TextCode>`), strings.Repeat("\ufffd", 5)},
+		"only its rim": {code(` Fill="false" Stroke="true"`, `<TextCode X="0" Y="4">1</TextCode>`), "1"},
+		"a white rim": {code(` Fill="false" Stroke="true"`,
+			`<StrokeColor Value="255 255 255"/><TextCode X="0" Y="4">1</TextCode>`), ""},
+		"beyond the page": {strings.Replace(code("", `<TextCode X="0" Y="4">1</TextCode>`), "10 10 80 20", "120 10 80 20", 1), ""},
+		"numbers of a unit": {strings.Replace(code(` CTM="10 0 0 10 0 0"`,
+			`<TextCode X="0" Y="0.4" DeltaX=".2">12</TextCode>`), `Size="4"`, `Size=".4"`, 1), "12"},
+		"a layer without place":  {`<PageBlock>` + code("", `<TextCode X="0" Y="4">块</TextCode>`) + `</PageBlock>`, "块"},
+		"a font that is missing": {strings.Replace(code("", `<TextCode X="0" Y="4">1</TextCode>`), `Font="3"`, `Font="99"`, 1), "1"},
 		"seen through text": {code("", `<Clips><Clip><Area><Path Boundary="0 0 1 1"><AbbreviatedData>M 0 0 L 1 0 L 1 1 L 0 1 C`+
 			`</AbbreviatedData></Path></Area></Clip></Clips><TextCode X="20" Y="4">1</TextCode>`), ""},
 	} {
@@ -251,7 +266,8 @@ func sealed(p parts, kind, picture, attributes string) parts {
 	p = p.with("Doc_0/S1.xml", `<Signature><SignedInfo><StampAnnot ID="2" PageRef="1" `+attributes+`/></SignedInfo>`+
 		`<SignedValue>V.dat</SignedValue></Signature>`)
 	p = p.with("Doc_0/V.dat", value)
-	return p.with("OFD.xml", strings.Replace(p["OFD.xml"], "</ofd:DocBody>", "<ofd:Signatures>/Doc_0/S.xml</ofd:Signatures></ofd:DocBody>", 1))
+	return p.with("OFD.xml", strings.Replace(p["OFD.xml"], "</ofd:DocBody>",
+		"<ofd:Signatures>/Doc_0/S.xml</ofd:Signatures></ofd:DocBody>", 1))
 }
 
 func filled(c color.Color) *image.NRGBA {
@@ -281,19 +297,22 @@ func TestSeals(t *testing.T) {
 	const block = `<PathObject ID="1" Boundary="55 40 20 20" Stroke="false" Fill="true"><FillColor Value="0 0 0"/><AbbreviatedData>M 0 0 ` +
 		`L 20 0 L 20 20 L 0 20 C</AbbreviatedData></PathObject>`
 	const whole = `Boundary="40 40 20 20"`
-	file := small(`<PathObject ID="1" Boundary="0 0 100 100" Stroke="false" Fill="true"><FillColor Value="230 0 0"/><AbbreviatedData>M 0 0 ` +
+	file := small(`<PathObject ID="1" Boundary="0 0 100 100" Stroke="false" Fill="true"><FillColor Value="230 0 0"/>` +
+		`<AbbreviatedData>M 0 0 ` +
 		`L 100 0 L 100 100 L 0 100 C</AbbreviatedData></PathObject>`)
 	for name, c := range map[string]struct {
 		kind, picture, where string
 		seal, corner         bool // red in the middle of the seal; at its corner
 	}{
-		"png":          {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(red)) }), whole, true, true},
-		"jpeg":         {"jpg", encoded(func(w io.Writer) error { return jpeg.Encode(w, filled(red), nil) }), whole, true, true},
-		"gif":          {"gif", encoded(func(w io.Writer) error { return gif.Encode(w, filled(red), nil) }), whole, true, true},
-		"bmp":          {"bmp", encoded(func(w io.Writer) error { return bmp.Encode(w, filled(red)) }), whole, true, true},
-		"an OFD file":  {"ofd", string(file.pack()), whole, true, true},
-		"clear":        {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(color.NRGBA{230, 0, 0, 0})) }), whole, false, false},
-		"half of it":   {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(red)) }), whole + ` Clip="0 0 20 14"`, true, false},
+		"png":         {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(red)) }), whole, true, true},
+		"jpeg":        {"jpg", encoded(func(w io.Writer) error { return jpeg.Encode(w, filled(red), nil) }), whole, true, true},
+		"gif":         {"gif", encoded(func(w io.Writer) error { return gif.Encode(w, filled(red), nil) }), whole, true, true},
+		"bmp":         {"bmp", encoded(func(w io.Writer) error { return bmp.Encode(w, filled(red)) }), whole, true, true},
+		"an OFD file": {"ofd", string(file.pack()), whole, true, true},
+		"clear": {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(color.NRGBA{230, 0, 0, 0})) }), whole,
+			false, false},
+		"half of it": {"png", encoded(func(w io.Writer) error { return png.Encode(w, filled(red)) }), whole + ` Clip="0 0 20 14"`,
+			true, false},
 		"of no kind":   {"xyz", "rubbish", whole, false, true},
 		"seal of seal": {"ofd", string(sealed(small(""), "ofd", string(file.pack()), whole).pack()), whole, false, false},
 	} {
@@ -302,7 +321,10 @@ func TestSeals(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			v, err := pdf.Look(t.Context(), doc.PDF, 1, 254, pdf.Options{PDFium: func(context.Context) (*pdf.PDFium, error) { return engine, nil }})
+			v, err := pdf.Look(t.Context(), doc.PDF, 1, 254, pdf.Options{PDFium: func(context.Context) (*pdf.PDFium,
+				error) {
+				return engine, nil
+			}})
 			if err != nil || v.Picture == nil {
 				t.Fatal(err, v)
 			}
@@ -325,6 +347,20 @@ func TestSeals(t *testing.T) {
 	}
 }
 
+// TestPaths: parts are found however producers name them.
+func TestPaths(t *testing.T) {
+	t.Parallel()
+	p := small(two)
+	for name, location := range map[string]string{"in the folder": "P/1.xml", "here": "./P/1.xml", "up and down": "../Doc_0/P/1.xml",
+		"from the root": "/Doc_0/P/1.xml", "from the root, without a slash": "Doc_0/P/1.xml", "backslashes": `P\1.xml`,
+		"in capitals": "p/1.XML"} {
+		doc := p.with("Doc_0/Document.xml", strings.Replace(p["Doc_0/Document.xml"], "P/1.xml", location, 1))
+		if got, _, d := shown(t, doc.pack()); got != "底年12合" || len(d.Doubts) > 0 {
+			t.Errorf("%s: %q %+v", name, got, d.Doubts)
+		}
+	}
+}
+
 // TestRefused: what cannot be drawn at all has a reason.
 func TestRefused(t *testing.T) {
 	t.Parallel()
@@ -343,6 +379,7 @@ func TestRefused(t *testing.T) {
 		want error
 	}{
 		"encrypted by the archive": {locked, ErrEncrypted},
+		"encrypted with a seed":    {whole.with("decryptseed.dat", "x").pack(), ErrEncrypted},
 		"encrypted":                {whole.with("Encryptions.xml", "<Encryptions/>").pack(), ErrEncrypted},
 		"no archive":               {[]byte("PK\x03\x04"), nil},
 		"no document":              {parts{"OFD.xml": whole["OFD.xml"]}.pack(), nil},
@@ -377,19 +414,22 @@ func TestHostile(t *testing.T) {
 			strings.Repeat("<!---->1", 1_000_000) + `</TextCode></TextObject>`),
 		"references": small(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4">` +
 			strings.Repeat("&a;", 1_000_000) + `</TextCode></TextObject>`),
-		"pages without end": whole.with("Doc_0/Document.xml", strings.Replace(whole["Doc_0/Document.xml"], `<Page ID="1" BaseLoc="P/1.xml"/>`,
+		"pages without end": whole.with("Doc_0/Document.xml", strings.Replace(whole["Doc_0/Document.xml"],
+			`<Page ID="1" BaseLoc="P/1.xml"/>`,
 			strings.Repeat(`<Page ID="1" BaseLoc="P/1.xml"/>`, 200_000), 1)),
 		"templates without end": whole.with("Doc_0/P/1.xml", `<Page>`+strings.Repeat(`<Template TemplateID="7"/>`, 500_000)+`</Page>`),
 		"annotations without end": whole.with("Doc_0/Document.xml", strings.Replace(whole["Doc_0/Document.xml"],
 			`<Page ID="1" BaseLoc="P/1.xml"/>`, strings.Repeat(`<Page ID="1" BaseLoc="P/1.xml"/>`, 2000), 1)).with("Doc_0/A1.xml",
 			`<PageAnnot>`+strings.Repeat(`<Annot ID="80" Type="Stamp"><Appearance Boundary="8 8 9 9"/></Annot>`, 3000)+`</PageAnnot>`),
-		"a unit of nothing, again and again": unit(`<PathObject ID="1" Boundary="0 0 9 9" Stroke="false" Fill="true"><AbbreviatedData>M 0 0`+
+		"a unit of nothing, again and again": unit(`<PathObject ID="1" Boundary="0 0 9 9" Stroke="false" Fill="true">`+
+			`<AbbreviatedData>M 0 0`+
 			strings.Repeat(" L 9 9", 100_000)+`</AbbreviatedData></PathObject>`, 100_000),
 		"steps of nothing, again and again": unit(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4" `+
 			`DeltaX="g 100000 1">1</TextCode></TextObject>`, 100_000),
 		"a text of nothing, again and again": unit(`<TextObject ID="1" Boundary="0 0 9 9" Font="3" Size="4"><TextCode X="0" Y="4">`+
 			strings.Repeat("\n", 1_000_000)+`</TextCode></TextObject>`, 100_000),
-		"a palette, again and again": unit(`<PathObject ID="1" Boundary="0 0 9 9"><StrokeColor Index="1" ColorSpace="8"/></PathObject>`, 100_000).
+		"a palette, again and again": unit(`<PathObject ID="1" Boundary="0 0 9 9"><StrokeColor Index="1" ColorSpace="8"/>`+
+			`</PathObject>`, 100_000).
 			with("Doc_0/P/R.xml", `<Res><ColorSpaces><ColorSpace ID="8"><Palette>`+strings.Repeat("<CV/>", 500_000)+
 				`</Palette></ColorSpace></ColorSpaces></Res>`),
 		"a million fonts": manyFonts(200_000),
@@ -416,7 +456,8 @@ func TestHostile(t *testing.T) {
 // unit is a file whose page draws a composite unit so many times.
 func unit(content string, times int) parts {
 	p := small(strings.Repeat(`<CompositeObject ID="61" Boundary="0 0 9 9" ResourceID="9"/>`, times))
-	return p.with("Doc_0/P/1.xml", strings.Replace(p["Doc_0/P/1.xml"], "<Content>", "<PageRes>R.xml</PageRes><PageRes>U.xml</PageRes><Content>", 1)).
+	return p.with("Doc_0/P/1.xml", strings.Replace(p["Doc_0/P/1.xml"], "<Content>",
+		"<PageRes>R.xml</PageRes><PageRes>U.xml</PageRes><Content>", 1)).
 		with("Doc_0/P/R.xml", "<Res/>").with("Doc_0/P/U.xml", `<Res><CompositeGraphicUnits><CompositeGraphicUnit ID="9"><Content>`+content+
 		`</Content></CompositeGraphicUnit></CompositeGraphicUnits></Res>`)
 }
@@ -426,7 +467,8 @@ func manyFonts(n int) parts {
 	var fonts, texts strings.Builder
 	for i := range n {
 		fmt.Fprintf(&fonts, `<Font ID="%d" FontName="a"/>`, 1000+i)
-		fmt.Fprintf(&texts, `<TextObject ID="1" Boundary="0 0 9 9" Font="%d" Size="4"><TextCode X="0" Y="4">1</TextCode></TextObject>`, 1000+i)
+		fmt.Fprintf(&texts, `<TextObject ID="1" Boundary="0 0 9 9" Font="%d" Size="4"><TextCode X="0" Y="4">1</TextCode>`+
+			`</TextObject>`, 1000+i)
 	}
 	p := small(texts.String())
 	return p.with("Doc_0/Res.xml", strings.Replace(p["Doc_0/Res.xml"], "<Fonts>", "<Fonts>"+fonts.String(), 1))

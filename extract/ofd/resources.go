@@ -90,6 +90,9 @@ func (d *drawing) load(r *resources, p string, page int) {
 			case "ColorSpace":
 				r.spaces[id] = x
 			case "CompositeGraphicUnit", "VectorG":
+				if r.composites[id] != nil {
+					d.doubt("broken-part", page, "two composite objects have the number %s", id)
+				}
 				r.composites[id] = x
 			case "MultiMedia":
 				if t := x.attr("Type"); t != "" && !strings.EqualFold(t, "Image") {
@@ -97,6 +100,9 @@ func (d *drawing) load(r *resources, p string, page int) {
 				}
 				m := &media{said: x.said("MediaFile")}
 				m.path, _ = d.container.find(m.said, base, dir)
+				if old := r.media[id]; old != nil && old.path != m.path {
+					d.doubt("broken-part", page, "two pictures have the number %s", id)
+				}
 				r.media[id] = m
 			case "Font":
 				r.fonts[id] = d.loadFont(x, base, dir, page)

@@ -17,6 +17,7 @@ type sheet struct {
 	glyphsOfText  []placed // of the text being drawn
 	steps         [2][]float64
 	line          []command // of the path being drawn
+	unsure        bool      // some programs show what is being drawn and some do not, or show something else
 	lastColour    struct {
 		of *node
 		colour
@@ -97,8 +98,20 @@ func (s *sheet) units(list []*node, k look, depth int) {
 				return
 			}
 			s.units(n.kids, s.inherit(k, n), depth+1)
+		default: // what stands in an element of no known name
+			if len(n.kids) > 0 && depth < maxComposites {
+				s.doubtful(n.kids, s.inherit(k, n), depth+1)
+			}
 		}
 	}
+}
+
+// doubtful draws objects that not all programs show: their digits are unreadable.
+func (s *sheet) doubtful(list []*node, k look, depth int) {
+	before := s.unsure
+	s.unsure = true
+	s.units(list, k, depth)
+	s.unsure = before
 }
 
 // place is the matrix of an object, from its own millimetres to those of what it lies in, and its boundary.

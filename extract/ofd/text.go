@@ -14,6 +14,8 @@ type placed struct {
 	text string // what the text says there
 	gid  int    // the glyph of its font that is drawn; negative where that follows from the text
 	x, y float64
+
+	unsure bool // a glyph that programs do not agree upon may be drawn there
 }
 
 // text draws a TextObject (11.1 to 11.3). mode is a mode of painting that stands for the object's own; negative = none.
@@ -39,6 +41,10 @@ func (s *sheet) text(n *node, k look, m matrix, mode int) {
 			return
 		}
 		f.met = true
+	}
+	if size < 0 { // nothing says what that is
+		defer func(before bool) { s.unsure = before }(s.unsure)
+		size, s.unsure = -size, true
 	}
 	glyphs := s.glyphs(n, f, size*stretch)
 	if len(glyphs) == 0 {
@@ -125,7 +131,7 @@ func (s *sheet) set(n *node, f *font, glyphs []placed, m matrix, size, stretch f
 		if bounded && outsideOf(b, g, size) { // some programs cut it, and some do not
 			text, gid = "\ufffd", -1
 		}
-		if alone && strings.ContainsFunc(text, unicode.IsDigit) {
+		if (alone || s.unsure || g.unsure) && strings.ContainsFunc(text, unicode.IsDigit) {
 			text = "\ufffd"
 		}
 		var a *alias
@@ -186,6 +192,7 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 	defer func() { s.glyphsOfText = out }()
 	var transforms []*node
 	x, y := 0.0, 0.0
+	seen, covered := 0, 0 // codes so far, and how many of them transformations speak of
 	down, _ := n.number("ReadDirection")
 	for _, k := range n.kids {
 		switch k.name {
@@ -194,10 +201,17 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 		case "TextCode":
 			x, y = k.coordinate("X", x), k.coordinate("Y", y)
 			from := len(out)
+			beyond := covered > seen && seen > 0 // by transformations of a text before it
 			if !s.d.spend(s.page, len(k.text)/64) {
 				return out
 			}
 			out = codesOf(k.text, out)
+			seen += len(out) - from
+			for _, t := range transforms {
+				first, _ := t.number("CodePosition")
+				n, _ := t.number("CodeCount")
+				covered = max(covered, int(math.Min(first+n, maxObjects)))
+			}
 			if len(transforms) == 1 && oneToOne(transforms[0], out[from:]) {
 				transforms = transforms[:0]
 			}
@@ -216,7 +230,7 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 			cx, cy := x, y
 			for i := range units {
 				u := &units[i]
-				u.x, u.y = cx, cy
+				u.x, u.y, u.unsure = cx, cy, beyond
 				if !s.d.spend(s.page, 1) {
 					out = out[:from+i]
 					return out
@@ -227,6 +241,8 @@ func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
 					cy += at(dy, i)
 				case down == 90:
 					cy += size
+				case down != 0 && down != 360: // against the order of the steps that there are none of
+					cx = math.NaN()
 				default:
 					cx += f.advance(u) * size
 				}

@@ -364,7 +364,8 @@ func TestOFDEasy(t *testing.T) {
 			}
 			doc, err := extract.Read(body, "a.ofd")
 			if err != nil {
-				if want := map[string]string{"text": "a text without size", "image": "scanned"}[kind]; !strings.Contains(err.Error(), want) {
+				if want := map[string]string{"text": "a text without size",
+					"image": "scanned"}[kind]; !strings.Contains(err.Error(), want) {
 					t.Errorf("%s %s: %v", r.ID, kind, err)
 				}
 				continue
