@@ -16,6 +16,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/gongkai/gongkai/extract/kind"
+	"github.com/gongkai/gongkai/extract/ofd"
 )
 
 // Limits of what is unpacked from an archive.
@@ -23,9 +24,10 @@ const (
 	maxMembers  = 500
 	maxUnpacked = 256 << 20 // bytes, all members together
 	maxNested   = 2         // archives within archives
+	maxAttached = 4         // these, and OFD files within what is attached to OFD files
 )
 
-// A Member is one file of an archive.
+// A Member is one file of an archive, or one that is attached to an OFD file.
 type Member struct {
 	Name string // with its folders; "inner.zip!report.doc" in an archive within the archive
 	Body []byte
@@ -41,8 +43,17 @@ func IsArchive(body []byte) bool {
 	return false
 }
 
-// Members unpacks an archive (zip or rar), those within it too. Folders, and what file managers leave behind, are left
-// out. The error says why the archive cannot be opened, or what of it was left out because it is more than the limits.
+// HasMembers reports whether bytes may hold files that are documents of their own: an archive does, which is none itself,
+// and an OFD file, which is one and may have files attached.
+func HasMembers(body []byte) bool { return IsArchive(body) || isOFD(body) }
+
+func isOFD(body []byte) bool {
+	return bytes.HasPrefix(body, []byte("PK")) && sniff(body, "").media == kind.OFD
+}
+
+// Members unpacks an archive (zip or rar), those within it too, and gives what is attached to an OFD file, of the archive
+// or by itself. Folders, and what file managers leave behind, are left out. The error says why the archive cannot be
+// opened, or what of it was left out because it is more than the limits.
 func Members(ctx context.Context, body []byte) ([]Member, error) {
 	u := &unpacker{ctx: ctx}
 	err := u.unpack("", body, 0)
@@ -65,6 +76,9 @@ func (u *unpacker) unpack(prefix string, body []byte, depth int) (err error) {
 	}()
 	if bytes.HasPrefix(body, []byte("Rar!")) {
 		return u.rar(prefix, body, depth)
+	}
+	if isOFD(body) {
+		return u.attached(prefix, body, depth)
 	}
 	return u.zip(prefix, body, depth)
 }
@@ -174,8 +188,38 @@ func (u *unpacker) add(name string, r io.Reader, depth int) error {
 			u.members = append(u.members, Member{Name: name, Err: err})
 		}
 		return nil
+	case isOFD(b): // a document, with others
+		u.members = append(u.members, m)
+		if err := u.unpack(name+"!", b, depth+1); errors.Is(err, errLimit) || u.ctx.Err() != nil {
+			return err
+		}
+		return nil // what else is wrong its reader tells
 	}
 	u.members = append(u.members, m)
+	return nil
+}
+
+// attached gives what is attached to an OFD file.
+func (u *unpacker) attached(prefix string, body []byte, depth int) error {
+	files, err := ofd.Attached(u.ctx, body)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		switch {
+		case f.Hidden: // whoever reads the document does not see it
+			continue
+		case f.Err == nil && depth >= maxAttached:
+			f.Err = errors.New("files attached to files deeper than the limit are not read")
+		}
+		if f.Err != nil {
+			u.members = append(u.members, Member{Name: prefix + f.Name, Err: f.Err})
+			continue
+		}
+		if err := u.add(prefix+f.Name, bytes.NewReader(f.Body), depth); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 

@@ -42,7 +42,14 @@ func readOFD(ctx context.Context, doc *Document, body []byte, o options) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	default:
-		return &Unreadable{ofOFD(err)}
+		reason := ofOFD(err)
+		for _, d := range drawn.Doubts {
+			if d.Code == "hidden-text" { // what there is was left out
+				reason += "; " + d.Message
+				break
+			}
+		}
+		return &Unreadable{reason}
 	}
 	doc.takeBlocks(p.Blocks)
 	for _, d := range drawn.Doubts {
@@ -51,12 +58,16 @@ func readOFD(ctx context.Context, doc *Document, body []byte, o options) error {
 	for _, d := range p.Doubts {
 		doc.Doubts = append(doc.Doubts, Doubt{Code: d.Code, Message: d.Message, Place: Place{Page: d.Page, Box: d.Box}})
 	}
-	for i, name := range drawn.Attachments {
+	for i, f := range drawn.Attachments {
 		if i == mostAttachments {
 			doc.doubt("limit", Place{}, "%d more files hang on it", len(drawn.Attachments)-i)
 			break
 		}
-		doc.doubt("linked-document", Place{}, "a file hangs on it, which was not read: %s", name)
+		what := "a file hangs on it, a document of its own"
+		if f.Hidden {
+			what = "a file hangs on it that it does not show, which was not read"
+		}
+		doc.doubt("linked-document", Place{}, "%s: %s", what, f.Name)
 	}
 	return nil
 }
@@ -72,13 +83,13 @@ func unreadOFD(ctx context.Context, err error) error {
 func ofOFD(err error) string { return strings.Replace(err.Error(), "a PDF", "an OFD file", 1) }
 
 // PagesPDF gives the pages of a document as a PDF file, which can be drawn: a PDF as it is, an OFD file as package ofd
-// draws it.
+// draws it, with what is laid on its pages.
 func PagesPDF(ctx context.Context, media string, body []byte) ([]byte, error) {
 	switch media {
 	case kind.PDF:
 		return body, nil
 	case kind.OFD:
-		drawn, err := ofd.Draw(ctx, body, ofd.Options{Pictures: true})
+		drawn, err := ofd.Draw(ctx, body, ofd.Options{Pictures: true, Laid: true})
 		if err != nil {
 			return nil, unreadOFD(ctx, err)
 		}

@@ -21,6 +21,10 @@ func (s *sheet) annots(b *documentBody, id string, paper box) string {
 			continue
 		}
 		for _, look := range a.all("Appearance") {
+			if s.d.drawn += 500; !s.d.spend(s.page, 1) || s.d.drawn > maxDrawn {
+				s.d.limit(s.page, "more content than the limit")
+				break
+			}
 			at, _ := boxOf(look.attr("Boundary"))
 			if strings.EqualFold(sub, "Strikeout") || strings.EqualFold(kind, "Strikeout") {
 				list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /StrikeOut /F 4 /Rect [%s] >>", s.onPaper(at, paper)))
@@ -35,14 +39,41 @@ func (s *sheet) annots(b *documentBody, id string, paper box) string {
 		}
 	}
 	for _, seal := range b.seals[id] {
-		if len(list) < maxLaid {
-			list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /Stamp /F 4 /Rect [%s] >>", s.onPaper(seal, paper)))
+		if s.d.drawn += 100; len(list) < maxLaid && s.d.drawn < maxDrawn && s.d.spend(s.page, 1) {
+			list = append(list, fmt.Sprintf("<< /Type /Annot /Subtype /Stamp /F 4 /Rect [%s] >>", s.onPaper(seal.shown(), paper)))
 		}
 	}
 	if len(list) == 0 {
 		return ""
 	}
 	return " /Annots [" + strings.Join(list, " ") + "]"
+}
+
+// lay draws what is laid on the page with the page.
+func (s *sheet) lay(b *documentBody, id string) {
+	laid := 0
+	s.resources, s.lastColour.of = s.body.resources, nil
+	for _, a := range b.laid[id] {
+		for _, look := range a.all("Appearance") {
+			if laid++; a.isFalse("Visible") || laid > maxLaid {
+				continue
+			}
+			at, _ := boxOf(look.attr("Boundary"))
+			k := plain()
+			if strings.EqualFold(a.attr("Type"), "Highlight") { // what is below is seen through it
+				k.alpha = 0.4
+			}
+			before := s.at
+			s.at = moved(at.x, at.y).Then(s.at)
+			s.units(look.kids, k, 0)
+			s.at = before
+		}
+	}
+	for _, x := range b.seals[id] {
+		if laid++; laid <= maxLaid {
+			s.seal(x)
+		}
+	}
 }
 
 // onPaper gives a box in points from the bottom left of the page.
@@ -54,9 +85,10 @@ func (s *sheet) onPaper(b box, paper box) string {
 // appearance draws the objects of an annotation.
 func (s *sheet) appearance(n *node, at, paper box) int {
 	on := &sheet{d: s.d, body: s.body, resources: s.body.resources, page: s.page}
+	s.d.buffer = nil // the page is not yet written
 	on.start(paper)
-	on.out.put("cm", 1, 0, 0, 1, at.x, at.y)
-	on.units(n.kids, look{width: usualLine, alpha: 1}, 0)
+	on.at = moved(at.x, at.y).Then(on.at)
+	on.units(n.kids, plain(), 0)
 	s.d.drawn += len(on.out.b)
 	return s.d.out.stream(fmt.Sprintf("/Type /XObject /Subtype /Form /BBox [0 0 %.4f %.4f] /Resources %d 0 R", s.width, s.height,
 		s.d.shared), on.out.b)

@@ -7,36 +7,44 @@ import (
 	"strings"
 )
 
-// A colour is what something is painted in.
-type colour struct {
-	space   string    // g, rg or k: the operators of PDF
-	parts   []float64 // 0 to 1
-	pattern string    // a name of the drawing's patterns, where it is not one colour
-	alpha   float64
+// An ink is what something is painted with, as PDF says it.
+type ink struct {
+	space   string     // g, rg or k: the operators; "" = black, as g
+	parts   [4]float64 // 0 to 1
+	pattern string     // a name of the drawing's patterns, where it is not one colour
 }
 
-// colours gives the colours of an object: its own, else those of its drawing parameter; black where none is named.
-func (s *sheet) colours(n *node, k look) (fill, stroke colour) {
-	if c := n.kid("FillColor"); c != nil {
-		k.fill = c
+// A colour is an ink and how opaque it is, 0 to 1.
+type colour struct {
+	ink
+	alpha float64
+}
+
+// colourOf gives the colour of an object by the name of its element: its own, else that of its drawing parameter; black
+// where none is named.
+func (s *sheet) colourOf(n *node, name string, inherited *node, alpha float64) colour {
+	c := colour{alpha: 1}
+	if own := n.kid(name); own != nil {
+		inherited = own
 	}
-	if c := n.kid("StrokeColor"); c != nil {
-		k.stroke = c
+	switch {
+	case inherited == nil:
+	case inherited == s.lastColour.of: // most objects are painted as the one before them
+		c = s.lastColour.colour
+	default:
+		c = s.colour(inherited)
+		s.lastColour.of, s.lastColour.colour = inherited, c
 	}
-	fill, stroke = s.colour(k.fill), s.colour(k.stroke)
-	fill.alpha *= k.alpha
-	stroke.alpha *= k.alpha
-	return fill, stroke
+	c.alpha *= alpha
+	return c
 }
 
 func (s *sheet) colour(n *node) colour {
-	c := colour{space: "g", parts: []float64{0}, alpha: 1}
-	if n == nil {
-		return c
-	}
+	c := colour{alpha: 1}
 	if a, ok := n.number("Alpha"); ok {
 		c.alpha = math.Max(0, math.Min(1, a/255))
 	}
+	s.d.spend(s.page, len(n.kids)/16)
 	for _, k := range n.kids {
 		switch k.name {
 		case "AxialShd", "RadialShd", "GouraudShd", "LaGourandShd", "LaGouraudShd":
@@ -50,55 +58,61 @@ func (s *sheet) colour(n *node) colour {
 	if id == "" {
 		id = s.body.space
 	}
-	space := s.resources.spaces[id]
+	space := s.resources.space(id)
 	bits := 8.0
 	if b, ok := space.number("BitsPerComponent"); ok && b >= 1 && b <= 16 {
 		bits = b
 	}
 	value := n.attr("Value")
 	if i, ok := n.number("Index"); ok && value == "" {
-		if cvs := space.kid("Palette").all("CV"); i >= 0 && int(i) < len(cvs) {
-			value = cvs[int(i)].text
+		p := space.kid("Palette")
+		if p != nil && s.d.spend(s.page, len(p.kids)/64) {
+			if cvs := p.all("CV"); i >= 0 && int(i) < len(cvs) {
+				value = cvs[int(i)].text
+			}
 		}
 	}
-	parts := components(value)
-	switch n := len(parts); {
-	case n == 0:
-		return c
-	case n == 1:
+	count := components(value, &c.parts)
+	switch count {
+	case 1:
 		c.space = "g"
-	case n == 3:
+	case 3:
 		c.space = "rg"
-	case n == 4:
+	case 4:
 		c.space = "k"
 	default:
+		c.parts = [4]float64{}
 		return c
 	}
-	for i := range parts {
-		parts[i] = math.Max(0, math.Min(1, parts[i]/(math.Exp2(bits)-1)))
+	most := math.Exp2(bits) - 1
+	for i := range count {
+		c.parts[i] = math.Max(0, math.Min(1, c.parts[i]/most))
 	}
-	c.parts = parts
+	if c.ink == (ink{space: "g"}) {
+		c.ink = ink{}
+	}
 	return c
 }
 
-// components reads the values of a colour: decimal, or hexadecimal after a #.
-func components(s string) (out []float64) {
-	for _, w := range strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == ',' }) {
-		if hex, ok := strings.CutPrefix(w, "#"); ok {
-			v, err := strconv.ParseUint(hex, 16, 32)
-			if err != nil {
-				return nil
-			}
-			out = append(out, float64(v))
-			continue
+// components reads the values of a colour, decimal or hexadecimal after a #, and gives how many there are; 0 where one of
+// them is none.
+func components(s string, parts *[4]float64) (n int) {
+	for w, rest := word(s); w != ""; w, rest = word(rest) {
+		var v float64
+		ok := n < len(parts)
+		if hex, is := strings.CutPrefix(w, "#"); is {
+			u, err := strconv.ParseUint(hex, 16, 32)
+			v, ok = float64(u), ok && err == nil
+		} else if ok {
+			v, ok = parseNumber(w)
 		}
-		v, ok := parseNumber(w)
 		if !ok {
-			return nil
+			return 0
 		}
-		out = append(out, v)
+		parts[n] = v
+		n++
 	}
-	return out
+	return n
 }
 
 // shading is a colour that changes: one colour where all that it changes between is the same.
@@ -113,7 +127,7 @@ func (s *sheet) shading(n *node, c colour) colour {
 	}
 	same := len(list) > 0
 	for i := range list {
-		same = same && list[i].space == list[0].space && fmt.Sprint(list[i].parts) == fmt.Sprint(list[0].parts)
+		same = same && list[i].ink == list[0].ink
 	}
 	if same {
 		list[0].alpha *= c.alpha
@@ -122,7 +136,7 @@ func (s *sheet) shading(n *node, c colour) colour {
 	s.d.painted++
 	c.pattern = fmt.Sprintf("P%d", s.d.painted)
 	grey := func(k int) float64 {
-		if len(list) == 0 || len(list[k].parts) == 0 {
+		if len(list) == 0 {
 			return 0
 		}
 		return list[k].parts[0]
@@ -147,19 +161,35 @@ func (s *sheet) tiles() string {
 }
 
 // paint makes a colour that of what is filled, or stroked.
-func (c *colour) paint(s *sheet, state string, stroke bool) {
-	s.opacity(state, c.alpha)
-	op := c.space
+func (c *colour) paint(s *sheet, stroke bool) {
+	now, at := &s.out.st.fill, 0
+	if stroke {
+		now, at = &s.out.st.stroke, 1
+	}
+	s.opacity(at, c.alpha)
+	if *now == c.ink {
+		return
+	}
+	*now = c.ink
+	if c.pattern != "" {
+		if stroke {
+			s.out.raw("/Pattern CS /" + c.pattern + " SCN\n")
+		} else {
+			s.out.raw("/Pattern cs /" + c.pattern + " scn\n")
+		}
+		return
+	}
+	op, n := c.space, 1
+	switch c.space {
+	case "":
+		op = "g"
+	case "rg":
+		n = 3
+	case "k":
+		n = 4
+	}
 	if stroke {
 		op = strings.ToUpper(op)
 	}
-	if c.pattern != "" {
-		cs, scn := "cs", "scn"
-		if stroke {
-			cs, scn = "CS", "SCN"
-		}
-		s.out.raw("/Pattern " + cs + " /" + c.pattern + " " + scn + "\n")
-		return
-	}
-	s.out.put(op, c.parts...)
+	s.out.put(op, c.parts[:n]...)
 }

@@ -22,6 +22,9 @@ type container struct {
 	folded map[string]string    // paths in small letters, for producers that write them in two ways
 	twice  []string             // paths of which there are two parts that differ
 	left   int64                // bytes that may still be unpacked
+
+	copying []byte
+	pages   parser
 }
 
 var errLimit = errors.New("it is larger than the limit")
@@ -68,44 +71,69 @@ func (c *container) has(p string) (string, bool) {
 
 // read unpacks a part whole: one whose sum is wrong is not read.
 func (c *container) read(p string) ([]byte, error) {
+	var to bytes.Buffer
+	err := c.unpack(p, &to)
+	if err != nil {
+		return nil, err
+	}
+	return to.Bytes(), nil
+}
+
+// unpack writes a part to a buffer.
+func (c *container) unpack(p string, to interface {
+	io.Writer
+	Grow(int)
+	Len() int
+}) error {
 	name, ok := c.has(p)
 	if !ok {
-		return nil, fmt.Errorf("%s is missing", p)
+		return fmt.Errorf("%s is missing", p)
 	}
 	f := c.parts[name]
 	if f.Flags&1 != 0 {
-		return nil, ErrEncrypted
+		return ErrEncrypted
 	}
 	r, err := f.Open()
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
 	defer r.Close()
 	most := min(maxPart, c.left)
-	b, err := io.ReadAll(io.LimitReader(r, most+1))
-	c.left -= int64(len(b))
-	if int64(len(b)) > most {
+	// what the archive says of its size may be anything, and is usually true
+	to.Grow(int(min(f.UncompressedSize64, 32*f.CompressedSize64+64, uint64(most))))
+	if c.copying == nil {
+		c.copying = make([]byte, 32<<10)
+	}
+	_, err = io.CopyBuffer(struct{ io.Writer }{to}, io.LimitReader(r, most+1), c.copying)
+	n := int64(to.Len())
+	c.left -= n
+	if n > most {
 		c.left = max(c.left, 0)
-		return nil, fmt.Errorf("%s: %w", name, errLimit)
+		return fmt.Errorf("%s: %w", name, errLimit)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return fmt.Errorf("%s: %w", name, err)
 	}
-	return b, nil
+	return nil
 }
 
 // xml unpacks and parses a part. The node is never nil.
-func (c *container) xml(p string) (*node, error) {
-	b, err := c.read(p)
-	if err != nil {
+func (c *container) xml(p string) (*node, error) { return c.parsed(p, &parser{}) }
+
+// page is xml for a part that is done with when the next one is asked for: its elements are made of the same memory.
+func (c *container) page(p string) (*node, error) {
+	c.pages.again()
+	return c.parsed(p, &c.pages)
+}
+
+func (c *container) parsed(p string, by *parser) (*node, error) {
+	var to strings.Builder
+	if err := c.unpack(p, &to); err != nil {
 		return &node{}, err
 	}
-	n, err := parse(b)
+	n, err := by.parse(to.String())
 	if err != nil {
 		err = fmt.Errorf("%s: %w", p, err)
-	}
-	if n == nil {
-		n = &node{}
 	}
 	return n, err
 }
@@ -114,7 +142,7 @@ func (c *container) xml(p string) (*node, error) {
 // above it; from the root where it begins with a slash.
 func (c *container) find(location string, from ...string) (string, bool) {
 	location = strings.ReplaceAll(strings.TrimSpace(location), `\`, "/")
-	if location == "" {
+	if location == "" || len(location) > 4096 {
 		return "", false
 	}
 	if strings.HasPrefix(location, "/") {
@@ -123,7 +151,7 @@ func (c *container) find(location string, from ...string) (string, bool) {
 		}
 	}
 	for _, dir := range from {
-		for {
+		for range 30 {
 			if p, ok := c.has(cleanPath(dir + "/" + location)); ok {
 				return p, true
 			}

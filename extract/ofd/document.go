@@ -17,7 +17,7 @@ type documentBody struct {
 	paper     box
 	pages     map[string]int     // the numbers of pages in the drawing, by their IDs
 	laid      map[string][]*node // the annotations of a page, by its ID
-	seals     map[string][]box   // and its seals
+	seals     map[string][]*seal // and its seals
 	space     string             // the colour space where none is named
 }
 
@@ -34,38 +34,11 @@ func (d *drawing) body(n *node, at int) error {
 	if d.doc.Title == "" {
 		d.doc.Title = info.said("Title")
 	}
-	location := n.said("DocRoot")
-	if v := n.kid("Versions"); v != nil {
-		location = d.currentVersion(v, location)
-	}
-	p, ok := d.container.find(location)
-	if !ok {
-		return fmt.Errorf("a damaged OFD file: its document %q is missing", location)
-	}
-	root, err := d.container.xml(p)
-	if errors.Is(err, ErrEncrypted) {
+	p, root, err := d.document(n)
+	if err != nil {
 		return err
 	}
-	if err != nil {
-		d.doubt("broken-part", 0, "%v", err)
-	}
-	b := &documentBody{dir: path.Dir(p), root: root, resources: newResources(), templates: map[string]*template{},
-		pages: map[string]int{}, laid: map[string][]*node{}, seals: map[string][]box{}, paper: box{0, 0, 210, 297}}
-	common := root.kid("CommonData")
-	b.paper = areaOf(common.kid("PageArea"), b.paper)
-	b.space = common.said("DefaultCS")
-	for _, kind := range []string{"PublicRes", "DocumentRes"} {
-		for _, r := range common.all(kind) {
-			d.loadAt(b.resources, strings.TrimSpace(r.text), b.dir, 0)
-		}
-	}
-	for _, t := range common.all("TemplatePage") {
-		p, ok := d.container.find(t.attr("BaseLoc"), b.dir)
-		if !ok {
-			p = ""
-		}
-		b.templates[t.attr("ID")] = &template{path: p, order: t.attr("ZOrder")}
-	}
+	b := d.prepare(p, root)
 	first := len(d.pages)
 	list := root.kid("Pages").all("Page")
 	for i, pg := range list {
@@ -86,8 +59,51 @@ func (d *drawing) body(n *node, at int) error {
 		}
 		d.page(b, pg)
 	}
-	d.attachments(b)
+	attached, in := d.list(root.said("Attachments"), b, "broken-part", "attachments")
+	d.attach(attached, in, b.dir)
 	return nil
+}
+
+// prepare loads what the pages of a document share.
+func (d *drawing) prepare(p string, root *node) *documentBody {
+	b := &documentBody{dir: path.Dir(p), root: root, resources: newResources(), templates: map[string]*template{},
+		pages: map[string]int{}, laid: map[string][]*node{}, seals: map[string][]*seal{}, paper: box{0, 0, 210, 297}}
+	common := root.kid("CommonData")
+	b.paper = areaOf(common.kid("PageArea"), b.paper)
+	b.space = common.said("DefaultCS")
+	for _, kind := range []string{"PublicRes", "DocumentRes"} {
+		for _, r := range common.all(kind) {
+			d.loadAt(b.resources, strings.TrimSpace(r.text), b.dir, 0)
+		}
+	}
+	for _, t := range common.all("TemplatePage") {
+		p, ok := d.container.find(t.attr("BaseLoc"), b.dir)
+		if !ok {
+			p = ""
+		}
+		b.templates[t.attr("ID")] = &template{path: p, order: t.attr("ZOrder")}
+	}
+	return b
+}
+
+// document gives the part of a document, that of the version that counts, and its path.
+func (d *drawing) document(n *node) (string, *node, error) {
+	location := n.said("DocRoot")
+	if v := n.kid("Versions"); v != nil {
+		location = d.currentVersion(v, location)
+	}
+	p, ok := d.container.find(location)
+	if !ok {
+		return "", nil, fmt.Errorf("a damaged OFD file: its document %q is missing", location)
+	}
+	root, err := d.container.xml(p)
+	if errors.Is(err, ErrEncrypted) {
+		return "", nil, err
+	}
+	if err != nil {
+		d.doubt("broken-part", 0, "%v", err)
+	}
+	return p, root, nil
 }
 
 // currentVersion gives the document of the version that counts.
@@ -133,27 +149,49 @@ func areaOf(n *node, otherwise box) box {
 	return otherwise
 }
 
+const maxTemplates = 100 // of a page
+
 // perMillimetre is points in a millimetre.
 const perMillimetre = 72 / 25.4
 
-// page draws a page: what templates have below it, its layers from the background to the foreground, what templates have
-// over it, and what is laid on it.
+// page draws a page, and what is laid on it.
 func (d *drawing) page(b *documentBody, ref *node) {
-	number := len(d.pages) + 1
+	s, paper, id := d.drawPage(b, ref, len(d.pages)+1)
+	annots := ""
+	if d.options.Laid {
+		s.lay(b, id)
+	} else {
+		annots = s.annots(b, id, paper)
+	}
+	d.drawn += len(s.out.b)
+	content := d.out.stream("", s.out.b)
+	d.buffer = s.out.b
+	d.pages = append(d.pages, d.out.object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.4f %.4f] /Resources "+
+		"%d 0 R /Contents %d 0 R%s >>", d.tree, s.width, s.height, d.shared, content, annots)))
+}
+
+// drawPage draws the page of a number: what templates have below it, its layers from the background to the foreground, and
+// what templates have over it. It gives the page's paper and ID.
+func (d *drawing) drawPage(b *documentBody, ref *node, number int) (*sheet, box, string) {
 	paper := b.paper
 	root := &node{}
 	dir := b.dir
 	p, ok := d.container.find(ref.attr("BaseLoc"), b.dir)
 	if ok {
 		var err error
-		if root, err = d.container.xml(p); err != nil {
+		if root, err = d.container.page(p); err != nil {
 			d.doubt("broken-page", number, "the page breaks off: %v", err)
 		}
 		dir = path.Dir(p)
 	} else {
 		d.doubt("broken-page", number, "the page is missing: %s", ref.attr("BaseLoc"))
 	}
-	for _, t := range root.all("Template") {
+	templates := root.all("Template")
+	if len(templates) > maxTemplates {
+		d.limit(number, "more templates of a page than the limit")
+		templates = templates[:maxTemplates]
+	}
+	for _, t := range templates {
 		if x := d.template(b, t.attr("TemplateID"), number); x != nil {
 			paper = areaOf(x.root.kid("Area"), paper)
 		}
@@ -165,7 +203,7 @@ func (d *drawing) page(b *documentBody, ref *node) {
 		if over {
 			s.content(root, dir)
 		}
-		for _, t := range root.all("Template") {
+		for _, t := range templates {
 			x := d.template(b, t.attr("TemplateID"), number)
 			if x == nil {
 				continue
@@ -179,10 +217,7 @@ func (d *drawing) page(b *documentBody, ref *node) {
 			}
 		}
 	}
-	d.drawn += len(s.out.b)
-	content := d.out.stream("", s.out.b)
-	d.pages = append(d.pages, d.out.object(fmt.Sprintf("<< /Type /Page /Parent %d 0 R /MediaBox [0 0 %.4f %.4f] /Resources "+
-		"%d 0 R /Contents %d 0 R%s >>", d.tree, s.width, s.height, d.shared, content, s.annots(b, ref.attr("ID"), paper))))
+	return s, paper, ref.attr("ID")
 }
 
 // template gives a template; nil where it cannot be read, which is told.
@@ -207,22 +242,30 @@ func (d *drawing) template(b *documentBody, id string, page int) *template {
 
 // content draws the layers of a page or a template.
 func (s *sheet) content(root *node, dir string) {
-	s.resources = s.body.resources
+	s.resources, s.lastColour.of = s.body.resources, nil
 	if res := root.all("PageRes"); len(res) > 0 {
 		s.resources = s.resources.over()
 		for _, r := range res {
 			s.d.loadAt(s.resources, strings.TrimSpace(r.text), dir, s.page)
 		}
 	}
-	var layers []*node
+	var layers, loose []*node
 	for _, c := range root.all("Content") {
-		layers = append(layers, c.all("Layer")...)
+		for _, k := range c.kids {
+			switch k.name {
+			case "Layer":
+				layers = append(layers, k)
+			case "TextObject", "PathObject", "ImageObject", "CompositeObject", "PageBlock": // in no layer
+				loose = append(loose, k)
+			}
+		}
 	}
 	rank := map[string]int{"Background": 0, "Foreground": 2}
 	slices.SortStableFunc(layers, func(a, b *node) int { return rankOf(rank, a) - rankOf(rank, b) })
 	for _, l := range layers {
 		s.layer(l)
 	}
+	s.doubtful(loose, plain(), 0)
 }
 
 func rankOf(rank map[string]int, layer *node) int {
@@ -247,23 +290,6 @@ func (d *drawing) list(location string, b *documentBody, code, words string) (*n
 		d.doubt(code, 0, "the list of %s: %v", words, err)
 	}
 	return n, p
-}
-
-// attachments lists the files that the document carries.
-func (d *drawing) attachments(b *documentBody) {
-	list, _ := d.list(b.root.said("Attachments"), b, "broken-part", "attachments")
-	for _, a := range list.all("Attachment") {
-		name := a.attr("Name")
-		if ext := a.attr("Format"); ext != "" && path.Ext(name) == "" {
-			name += "." + strings.TrimPrefix(ext, ".")
-		}
-		if name == "" {
-			name = path.Base(a.said("FileLoc"))
-		}
-		if len(d.doc.Attachments) < 1000 {
-			d.doc.Attachments = append(d.doc.Attachments, name)
-		}
-	}
 }
 
 // annotations lists what is laid on pages.

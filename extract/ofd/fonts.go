@@ -21,48 +21,64 @@ type font struct {
 	used    []*alias // of its glyphs, by their numbers; a second one where a glyph stands for two texts
 	outside []*alias // of what the file does not hold, numbered as they come
 	codes   []map[string]int
+	met     bool // text was set in it
 }
+
+const maxFonts = 2000 // of a document, that text is set in
 
 // An alias is a font of the drawing: codes of two bytes, a text and a width for each.
 type alias struct {
-	name   string // F1, F2 …
-	text   map[int]string
-	width  map[int]float64
-	inside bool // the codes are the numbers of glyphs of the program
+	name   string               // F1, F2 …
+	codes  [256]*[256]aliasCode // by the two bytes of the code; nil = none is used
+	inside bool                 // the codes are the numbers of glyphs of the program
+}
+
+type aliasCode struct {
+	text  string
+	width float64 // in ems
+	used  bool
 }
 
 func (d *drawing) newAlias(inside bool) *alias {
-	a := &alias{name: fmt.Sprintf("F%d", d.aliases+1), text: map[int]string{}, width: map[int]float64{}, inside: inside}
 	d.aliases++
-	return a
+	return &alias{name: fmt.Sprintf("F%d", d.aliases), inside: inside}
+}
+
+// code gives the entry of a code.
+func (a *alias) code(n int) *aliasCode {
+	if a.codes[n>>8] == nil {
+		a.codes[n>>8] = new([256]aliasCode)
+	}
+	return &a.codes[n>>8][n&255]
 }
 
 // glyph gives the code, in an alias, of a glyph of the program that stands for a text.
 func (d *drawing) glyph(f *font, g int, text string) (*alias, int, float64) {
+	if g > 0xffff { // no font has it
+		return d.character(f, "\ufffd", 0)
+	}
 	for _, a := range f.used {
-		if t, ok := a.text[g]; !ok || t == text {
-			return a, g, d.enter(f, a, g, text)
+		c := a.code(g)
+		if !c.used {
+			*c = aliasCode{text, f.width(g, text), true}
+		}
+		if c.text == text {
+			return a, g, c.width
 		}
 	}
 	if len(f.used) >= 40 { // a glyph that stands for everything stands for nothing
-		a := f.used[0]
-		return a, g, a.width[g]
+		return d.character(f, "\ufffd", 0)
 	}
-	a := d.newAlias(true)
-	f.used = append(f.used, a)
-	return a, g, d.enter(f, a, g, text)
+	f.used = append(f.used, d.newAlias(true))
+	return d.glyph(f, g, text)
 }
 
-func (d *drawing) enter(f *font, a *alias, g int, text string) float64 {
-	if w, ok := a.width[g]; ok {
-		return w
-	}
+func (f *font) width(g int, text string) float64 {
 	w, ok := f.program.width(g)
 	if !ok {
 		w = usualWidth(text)
 	}
-	a.text[g], a.width[g] = text, w
-	return w
+	return math.Round(1000*w) / 1000 // as it is written
 }
 
 // character gives the code of a text in the font that whoever shows the file takes in the place of one it does not hold.
@@ -88,10 +104,11 @@ func (d *drawing) character(f *font, text string, step float64) (*alias, int, fl
 			if code = len(f.codes[i]) + 1; code > 0xffff {
 				continue
 			}
-			f.codes[i][text], a.text[code], a.width[code] = code, text, width
+			f.codes[i][text] = code
+			*a.code(code) = aliasCode{text, width, true}
 		}
-		if a.width[code] == width || i == mostWidths {
-			return a, code, a.width[code]
+		if w := a.code(code).width; w == width || i == mostWidths {
+			return a, code, w
 		}
 	}
 }
@@ -187,15 +204,14 @@ func folded(s string) string { return norm.NFKC.String(pdf.FoldRadicals(s)) }
 func (w *writer) fonts(fonts []*font) string {
 	var out strings.Builder
 	for _, f := range fonts {
-		program := 0
 		for _, a := range slices.Concat(f.used, f.outside) {
 			file := ""
 			if a.inside {
-				if program == 0 {
-					program = w.program(f.program)
+				if f.program.number == 0 {
+					f.program.number = w.program(f.program)
 				}
 				file = map[programKind]string{trueType: "/FontFile2", openType: "/FontFile3", bareCFF: "/FontFile3"}[f.program.kind]
-				file = fmt.Sprintf(" %s %d 0 R", file, program)
+				file = fmt.Sprintf(" %s %d 0 R", file, f.program.number)
 			}
 			fmt.Fprintf(&out, "/%s %d 0 R ", a.name, w.font(f, a, file))
 		}
@@ -215,29 +231,37 @@ func (w *writer) program(p *program) int {
 
 // font writes a composite font whose codes are its CIDs.
 func (w *writer) font(f *font, a *alias, file string) int {
-	codes := make([]int, 0, len(a.text))
-	for c := range a.text {
-		codes = append(codes, c)
-	}
-	slices.Sort(codes)
-	var widths, to strings.Builder
-	to.WriteString("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /O def /CMapType 2 def\n" +
-		"1 begincodespacerange <0000> <FFFF> endcodespacerange\n")
-	for i := 0; i < len(codes); i += 100 {
-		part := codes[i:min(len(codes), i+100)]
-		fmt.Fprintf(&to, "%d beginbfchar\n", len(part))
-		for _, c := range part {
-			fmt.Fprintf(&widths, "%d [%.0f] ", c, 1000*a.width[c])
-			fmt.Fprintf(&to, "<%04X> <", c)
-			for _, u := range utf16.Encode([]rune(a.text[c])) {
-				fmt.Fprintf(&to, "%04X", u)
+	var used []int
+	for high, part := range a.codes {
+		for low := 0; part != nil && low < len(part); low++ {
+			if part[low].used {
+				used = append(used, high<<8|low)
 			}
-			to.WriteString(">\n")
 		}
-		to.WriteString("endbfchar\n")
 	}
-	to.WriteString("endcmap CMapName currentdict /CMap defineresource pop end end\n")
-	unicodes := w.stream("", []byte(to.String()))
+	var widths, to content
+	to.raw("/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapName /O def /CMapType 2 def\n" +
+		"1 begincodespacerange <0000> <FFFF> endcodespacerange\n")
+	for i := 0; i < len(used); i += 100 {
+		part := used[i:min(len(used), i+100)]
+		to.put("beginbfchar", float64(len(part)))
+		for _, c := range part {
+			widths.number(float64(c))
+			widths.raw("[")
+			widths.number(math.Round(1000 * a.code(c).width))
+			widths.raw("] ")
+			to.raw("<")
+			to.code(c)
+			to.raw("> <")
+			for _, u := range utf16.Encode([]rune(a.code(c).text)) {
+				to.code(int(u))
+			}
+			to.raw(">\n")
+		}
+		to.raw("endbfchar\n")
+	}
+	to.raw("endcmap CMapName currentdict /CMap defineresource pop end end\n")
+	unicodes := w.stream("", to.b)
 	subtype := "CIDFontType2 /CIDToGIDMap /Identity"
 	if a.inside && f.program.kind != trueType {
 		subtype = "CIDFontType0"
@@ -246,7 +270,7 @@ func (w *writer) font(f *font, a *alias, file string) int {
 	down := w.object(fmt.Sprintf("<< /Type /Font /Subtype /%s /BaseFont /%s /CIDSystemInfo << /Registry (Adobe) /Ordering "+
 		"(Identity) /Supplement 0 >> /DW 1000 /W [%s] /FontDescriptor << /Type /FontDescriptor /FontName /%s /Flags 4 "+
 		"/FontBBox [0 -200 1000 900] /ItalicAngle 0 /Ascent 880 /Descent -120 /CapHeight 700 /StemV 80%s >> >>",
-		subtype, name, widths.String(), name, file))
+		subtype, name, widths.b, name, file))
 	return w.object(fmt.Sprintf("<< /Type /Font /Subtype /Type0 /BaseFont /%s /Encoding /Identity-H /DescendantFonts [%d 0 R] "+
 		"/ToUnicode %d 0 R >>", name, down, unicodes))
 }

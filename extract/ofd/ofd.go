@@ -31,7 +31,7 @@ type Document struct {
 	Pages       int
 	Title       string
 	Doubts      []Doubt
-	Attachments []string // the names of the files that it carries
+	Attachments []Attachment // the files that it carries, without their bytes
 }
 
 // A Doubt is something that could not be read for certain. Page is 0 where it is about the whole file.
@@ -56,30 +56,17 @@ const (
 // Options are what a caller may choose.
 type Options struct {
 	Pictures bool // have the pictures themselves in the drawing; else only their places
+	Laid     bool // have what is laid on the pages, the pictures of seals too, drawn with them, for whoever looks at them
 }
 
 // Draw draws a document. The error says why it cannot be drawn at all; what of it cannot is a Doubt.
 func Draw(ctx context.Context, body []byte, o Options) (doc *Document, err error) {
-	c, err := openContainer(body)
+	d, root, err := open(ctx, body)
 	if err != nil {
 		return nil, err
 	}
-	if p, ok := c.has("Encryptions.xml"); ok {
-		return nil, fmt.Errorf("%w: %s tells how", ErrEncrypted, p)
-	}
-	root, err := c.xml("OFD.xml")
-	if errors.Is(err, ErrEncrypted) {
-		return nil, err
-	}
-	if err != nil && len(root.kids) == 0 {
-		return nil, fmt.Errorf("a damaged OFD file: %w", err)
-	}
-	d := &drawing{ctx: ctx, container: c, options: o, out: newWriter(), states: map[string]string{}}
-	d.doc = &Document{}
-	if err != nil {
-		d.doubt("broken-part", 0, "%v", err)
-	}
-	for _, name := range c.twice {
+	d.options, d.out, d.states, d.programs = o, newWriter(), map[string]string{}, map[string]*program{}
+	for _, name := range d.container.twice {
 		d.doubt("broken-part", 0, "there are two parts named %s, which differ; the first was read", name)
 	}
 	d.begin()
@@ -115,6 +102,20 @@ func (d *drawing) doubt(code string, page int, format string, args ...any) {
 	}
 }
 
+// spend counts work: an object, or what costs as much. It reports whether more may be done.
+func (d *drawing) spend(page, n int) bool {
+	before := d.objects
+	d.objects += n
+	switch {
+	case d.objects > maxObjects:
+		d.limit(page, "more content than the limit")
+		return false
+	case before/1024 != d.objects/1024 && d.ctx.Err() != nil:
+		return false
+	}
+	return true
+}
+
 // limit tells once that something was left out.
 func (d *drawing) limit(page int, what string) {
 	if !d.limited {
@@ -139,6 +140,9 @@ type drawing struct {
 	states        map[string]string // entries of ExtGState by their names
 	xobjects      strings.Builder
 	patterns      strings.Builder
+	programs      map[string]*program // of fonts, by their paths
+	usedFonts     int
+	pixels        int    // of pictures that were decoded
 	painted       int    // patterns
 	tiles         string // the one of tiles
 	drawnPictures int
@@ -146,6 +150,8 @@ type drawing struct {
 	objects       int // graphic objects drawn
 	drawn         int // bytes of content
 	limited       bool
+	within        bool   // a file in the file is drawn
+	buffer        []byte // what the content of a page is written into
 }
 
 func (d *drawing) begin() { d.shared, d.tree = d.out.keep(), d.out.keep() }

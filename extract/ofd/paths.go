@@ -6,127 +6,188 @@ import (
 )
 
 // path draws a PathObject (9.1).
-func (s *sheet) path(n *node, k look, m matrix) {
+func (s *sheet) path(n *node, k look, m matrix, b box) {
 	stroked, filled := !n.isFalse("Stroke"), n.isTrue("Fill")
-	fill, stroke := s.colours(n, k)
-	if filled && n.kid("FillColor") == nil && k.fill == nil && !s.thin(n, m) {
-		filled = false // no colour is none; a thin one some programs draw as a line
-	}
 	if !stroked && !filled {
 		return
 	}
+	s.line = s.commands(n)
+	x0, y0, x1, y1 := reach(s.line, m)
+	if filled && k.fill == nil && n.kid("FillColor") == nil && math.Min(x1-x0, y1-y0) >= 1 {
+		if filled = false; !stroked { // no colour is none; a thin one some programs draw as a line
+			return
+		}
+	}
+	if !inside(b, k.width, x0, y0, x1, y1) {
+		s.within(b, k.width, func() { s.pathWithin(n, k, m, stroked, filled) })
+		return
+	}
+	s.pathWithin(n, k, m, stroked, filled)
+}
+
+func (s *sheet) pathWithin(n *node, k look, m matrix, stroked, filled bool) {
 	if filled {
-		fill.paint(s, "ca", false)
+		c := s.colourOf(n, "FillColor", k.fill, k.alpha)
+		c.paint(s, false)
 	}
+	m = m.Then(s.at)
 	if stroked {
-		stroke.paint(s, "CA", true)
-		s.out.put("w", k.width)
+		c := s.colourOf(n, "StrokeColor", k.stroke, k.alpha)
+		c.paint(s, true)
+		wider, alike := scale(m)
+		if !alike { // the pen itself is stretched
+			s.out.save()
+			defer s.out.restore()
+			s.out.put("cm", m[:]...)
+			m, wider = identity, 1
+		}
+		s.out.lineWidth(k.width * wider)
 	}
-	s.out.put("cm", m[:]...)
-	if !s.outline(n, identity) {
+	if !s.outline(s.line, m) {
 		s.out.raw("n\n")
 		return
 	}
-	op := map[[2]bool]string{{true, false}: "S", {false, true}: "f", {true, true}: "B"}[[2]bool{stroked, filled}]
+	op := "S"
+	switch {
+	case stroked && filled:
+		op = "B"
+	case filled:
+		op = "f"
+	}
 	if filled && strings.EqualFold(n.attr("Rule"), "Even-Odd") {
 		op += "*"
 	}
 	s.out.raw(op + "\n")
 }
 
-// thin reports whether a path is no thicker than a line.
-func (s *sheet) thin(n *node, m matrix) bool {
-	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, c := range commands(n) {
-		for i := 0; i+1 < len(c.args); i += 2 {
-			x, y := m.apply(c.args[i], c.args[i+1])
-			x0, y0, x1, y1 = math.Min(x0, x), math.Min(y0, y), math.Max(x1, x), math.Max(y1, y)
+// reach gives the box around the points of a path, its control points among them.
+func reach(line []command, m matrix) (x0, y0, x1, y1 float64) {
+	x0, y0, x1, y1 = math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
+	add := func(x, y float64) {
+		x, y = m.Apply(x, y)
+		x0, y0, x1, y1 = math.Min(x0, x), math.Min(y0, y), math.Max(x1, x), math.Max(y1, y)
+	}
+	for i := range line {
+		a, n := &line[i].args, operands(line[i].op)
+		if line[i].op == 'A' { // no further from its end than the ellipse is wide
+			r := 2 * math.Max(math.Abs(a[0]), math.Abs(a[1]))
+			add(a[5]-r, a[6]-r)
+			add(a[5]+r, a[6]+r)
+			continue
+		}
+		for k := 0; k < n; k += 2 {
+			add(a[k], a[k+1])
+		}
+		if i == 0 && line[i].op != 'M' && line[i].op != 'S' {
+			add(0, 0)
 		}
 	}
-	return math.Min(x1-x0, y1-y0) < 1
+	return x0, y0, x1, y1
 }
 
 // A command is one of AbbreviatedData (table 35): S and M move, L draws a line, Q and B curves of Bézier, A an arc, C
 // closes.
 type command struct {
 	op   byte
-	args []float64
+	args [7]float64
 }
 
-var operands = map[byte]int{'S': 2, 'M': 2, 'L': 2, 'Q': 4, 'B': 6, 'A': 7, 'C': 0}
+// operands gives how many numbers a command has; -1 where it is none.
+func operands(op byte) int {
+	switch op {
+	case 'C':
+		return 0
+	case 'S', 'M', 'L':
+		return 2
+	case 'Q':
+		return 4
+	case 'B':
+		return 6
+	case 'A':
+		return 7
+	}
+	return -1
+}
 
 const maxCommands = 500_000
 
-// commands gives the commands of a path; what cannot be told ends it.
-func commands(n *node) (out []command) {
+// commands gives the commands of a path; what cannot be told ends it. A letter may touch the numbers beside it; e is
+// one of a number.
+func (s *sheet) commands(n *node) []command {
+	out := s.line[:0]
 	data := n.said("AbbreviatedData")
 	if data == "" {
 		data = n.attr("AbbreviatedData")
 	}
-	var b strings.Builder
-	for i := range len(data) { // a letter may touch the numbers beside it; e is one of a number
-		switch c := data[i]; {
-		case c >= 'A' && c <= 'Z' && c != 'E':
-			b.WriteByte(' ')
-			b.WriteByte(c)
-			b.WriteByte(' ')
-		case c == ',':
-			b.WriteByte(' ')
-		default:
-			b.WriteByte(c)
-		}
+	if !s.d.spend(s.page, len(data)/100) {
+		return out
 	}
-	words := strings.Fields(b.String())
-	for i := 0; i < len(words) && len(out) < maxCommands; {
-		op := words[i][0]
-		want, ok := operands[op]
-		if !ok || len(words[i]) != 1 || i+want >= len(words) {
+	letter := func(c byte) bool { return c >= 'A' && c <= 'Z' && c != 'E' }
+	next := func() (w string) {
+		i := 0
+		for i < len(data) && (data[i] <= ' ' || data[i] == ',') {
+			i++
+		}
+		from := i
+		if i < len(data) && letter(data[i]) {
+			i++
+		} else {
+			for i < len(data) && data[i] > ' ' && data[i] != ',' && !letter(data[i]) {
+				i++
+			}
+		}
+		w, data = data[from:i], data[i:]
+		return w
+	}
+	for len(out) < maxCommands {
+		w := next()
+		if len(w) != 1 || operands(w[0]) < 0 {
 			return out
 		}
-		c := command{op: op}
-		for _, w := range words[i+1 : i+1+want] {
-			v, ok := parseNumber(w)
+		c := command{op: w[0]}
+		for i := range operands(c.op) {
+			v, ok := parseNumber(next())
 			if !ok || !finite(v) {
 				return out
 			}
-			c.args = append(c.args, v)
+			c.args[i] = v
 		}
 		out = append(out, c)
-		i += 1 + want
 	}
 	return out
 }
 
 // outline writes a path, and reports whether there is one.
-func (s *sheet) outline(n *node, m matrix) bool {
-	list := commands(n)
+func (s *sheet) outline(list []command, m matrix) bool {
 	var x, y float64 // where the pen stands
 	begun := false
 	point := func(op string, xs ...float64) {
 		for i := 0; i+1 < len(xs); i += 2 {
-			xs[i], xs[i+1] = m.apply(xs[i], xs[i+1])
+			x, y := m.Apply(xs[i], xs[i+1])
+			s.out.number(x)
+			s.out.number(y)
 		}
-		s.out.put(op, xs...)
+		s.out.raw(op)
 	}
-	for _, c := range list {
-		a := c.args
-		if c.op != 'M' && c.op != 'S' && c.op != 'C' && !begun {
-			point("m", 0, 0)
+	for i := range list {
+		op, a := list[i].op, &list[i].args
+		if op != 'M' && op != 'S' && op != 'C' && !begun {
+			point("m\n", 0, 0)
 			begun = true
 		}
-		switch c.op {
+		switch op {
 		case 'M', 'S':
-			point("m", a[0], a[1])
+			point("m\n", a[0], a[1])
 			begun = true
 		case 'L':
-			point("l", a[0], a[1])
+			point("l\n", a[0], a[1])
 		case 'Q':
-			point("c", x+2*(a[0]-x)/3, y+2*(a[1]-y)/3, a[2]+2*(a[0]-a[2])/3, a[3]+2*(a[1]-a[3])/3, a[2], a[3])
+			point("c\n", x+2*(a[0]-x)/3, y+2*(a[1]-y)/3, a[2]+2*(a[0]-a[2])/3, a[3]+2*(a[1]-a[3])/3, a[2], a[3])
 		case 'B':
-			point("c", a[0], a[1], a[2], a[3], a[4], a[5])
+			point("c\n", a[0], a[1], a[2], a[3], a[4], a[5])
 		case 'A':
-			for _, curve := range arc(x, y, a) {
-				point("c", curve[:]...)
+			for _, curve := range arc(x, y, a[:]) {
+				point("c\n", curve[:]...)
 			}
 		case 'C':
 			if begun {
@@ -134,7 +195,8 @@ func (s *sheet) outline(n *node, m matrix) bool {
 			}
 			continue
 		}
-		x, y = c.args[len(c.args)-2], c.args[len(c.args)-1]
+		n := operands(op)
+		x, y = a[n-2], a[n-1]
 	}
 	return begun
 }

@@ -3,6 +3,7 @@ package ofd
 import (
 	"bytes"
 	"fmt"
+	"math"
 	"strconv"
 )
 
@@ -55,8 +56,66 @@ func (w *writer) end(root int) []byte {
 	return w.b.Bytes()
 }
 
-// content is a content stream under construction.
-type content struct{ b []byte }
+// content is a content stream under construction. It knows the state that its reader has, and writes only what changes it.
+type content struct {
+	b     []byte
+	st    graphics
+	saved []graphics
+}
+
+// graphics is the part of the graphics state that is written here.
+type graphics struct {
+	fill, stroke ink
+	opaque       [2]int // of 255: of what is filled, of what is stroked
+	width        float64
+	mode         int // of painting text
+	stretch      float64
+	font         *alias
+	size         float64
+}
+
+func newContent(buffer []byte) content {
+	return content{b: buffer[:0], st: graphics{opaque: [2]int{255, 255}, width: 1, stretch: 1}}
+}
+
+func (c *content) save() {
+	c.saved = append(c.saved, c.st)
+	c.raw("q\n")
+}
+
+func (c *content) restore() {
+	c.st, c.saved = c.saved[len(c.saved)-1], c.saved[:len(c.saved)-1]
+	c.raw("Q\n")
+}
+
+func (c *content) lineWidth(w float64) {
+	if c.st.width != w {
+		c.st.width = w
+		c.put("w", w)
+	}
+}
+
+func (c *content) painting(mode int) {
+	if c.st.mode != mode {
+		c.st.mode = mode
+		c.put("Tr", float64(mode))
+	}
+}
+
+func (c *content) stretching(by float64) {
+	if c.st.stretch != by {
+		c.st.stretch = by
+		c.put("Tz", 100*by)
+	}
+}
+
+func (c *content) setFont(a *alias, size float64) {
+	if c.st.font != a || c.st.size != size {
+		c.st.font, c.st.size = a, size
+		c.raw("/" + a.name + " ")
+		c.put("Tf", size)
+	}
+}
 
 // put appends numbers and an operator.
 func (c *content) put(op string, args ...float64) {
@@ -66,15 +125,33 @@ func (c *content) put(op string, args ...float64) {
 	c.b = append(append(c.b, op...), '\n')
 }
 
+const exact = 1e5 // numbers are written to this part
+
 func (c *content) number(v float64) {
-	c.b = strconv.AppendFloat(c.b, v, 'f', 5, 64)
-	for c.b[len(c.b)-1] == '0' {
-		c.b = c.b[:len(c.b)-1]
+	if !(math.Abs(v) < 1e9) {
+		c.b = append(strconv.AppendFloat(c.b, v, 'f', 5, 64), ' ')
+		return
 	}
-	if c.b[len(c.b)-1] == '.' {
-		c.b = c.b[:len(c.b)-1]
+	n := int64(math.Round(v * exact))
+	if n < 0 {
+		c.b, n = append(c.b, '-'), -n
+	}
+	c.b = strconv.AppendInt(c.b, n/exact, 10)
+	if n %= exact; n > 0 {
+		digits := [...]byte{'.', byte('0' + n/10000), byte('0' + n/1000%10), byte('0' + n/100%10), byte('0' + n/10%10), byte('0' + n%10)}
+		last := len(digits)
+		for digits[last-1] == '0' {
+			last--
+		}
+		c.b = append(c.b, digits[:last]...)
 	}
 	c.b = append(c.b, ' ')
+}
+
+// code appends a code of two bytes.
+func (c *content) code(n int) {
+	const hex = "0123456789ABCDEF"
+	c.b = append(c.b, hex[n>>12&15], hex[n>>8&15], hex[n>>4&15], hex[n&15])
 }
 
 func (c *content) raw(s string) { c.b = append(c.b, s...) }

@@ -15,12 +15,14 @@ type resources struct {
 	fonts      map[string]*font
 	media      map[string]*media
 	composites map[string]*node
-	loaded     map[string]bool
+	known      map[string]*parameter // of params, by their IDs
+	below      *resources            // where others are looked for; nil = nowhere
 }
 
 // media is a picture of the resources.
 type media struct {
 	path   string // of its part; "" = it is missing
+	body   []byte // nil = it is in the part
 	said   string // where it should be
 	number int    // of the drawing's object; 0 = not yet drawn
 	entry  string // its name in the drawing's resources
@@ -30,12 +32,40 @@ type media struct {
 
 func newResources() *resources {
 	return &resources{params: map[string]*node{}, spaces: map[string]*node{}, fonts: map[string]*font{},
-		media: map[string]*media{}, composites: map[string]*node{}, loaded: map[string]bool{}}
+		media: map[string]*media{}, composites: map[string]*node{}, known: map[string]*parameter{}}
 }
 
+// over gives resources that lie over others.
 func (r *resources) over() *resources {
-	return &resources{maps.Clone(r.params), maps.Clone(r.spaces), maps.Clone(r.fonts), maps.Clone(r.media),
-		maps.Clone(r.composites), r.loaded}
+	out := newResources()
+	out.below = r
+	return out
+}
+
+// lookUp gives what a number refers to; nothing where there is none.
+func lookUp[T any](r *resources, of func(*resources) map[string]T, id string) (v T) {
+	for ; r != nil; r = r.below {
+		if v, ok := of(r)[id]; ok {
+			return v
+		}
+	}
+	return v
+}
+
+func (r *resources) param(id string) *node {
+	return lookUp(r, func(r *resources) map[string]*node { return r.params }, id)
+}
+func (r *resources) space(id string) *node {
+	return lookUp(r, func(r *resources) map[string]*node { return r.spaces }, id)
+}
+func (r *resources) font(id string) *font {
+	return lookUp(r, func(r *resources) map[string]*font { return r.fonts }, id)
+}
+func (r *resources) medium(id string) *media {
+	return lookUp(r, func(r *resources) map[string]*media { return r.media }, id)
+}
+func (r *resources) composite(id string) *node {
+	return lookUp(r, func(r *resources) map[string]*node { return r.composites }, id)
 }
 
 // load adds the resources of a part.
@@ -60,6 +90,9 @@ func (d *drawing) load(r *resources, p string, page int) {
 			case "ColorSpace":
 				r.spaces[id] = x
 			case "CompositeGraphicUnit", "VectorG":
+				if r.composites[id] != nil {
+					d.doubt("broken-part", page, "two composite objects have the number %s", id)
+				}
 				r.composites[id] = x
 			case "MultiMedia":
 				if t := x.attr("Type"); t != "" && !strings.EqualFold(t, "Image") {
@@ -67,6 +100,9 @@ func (d *drawing) load(r *resources, p string, page int) {
 				}
 				m := &media{said: x.said("MediaFile")}
 				m.path, _ = d.container.find(m.said, base, dir)
+				if old := r.media[id]; old != nil && old.path != m.path {
+					d.doubt("broken-part", page, "two pictures have the number %s", id)
+				}
 				r.media[id] = m
 			case "Font":
 				r.fonts[id] = d.loadFont(x, base, dir, page)
@@ -87,24 +123,50 @@ func (d *drawing) loadFont(x *node, base, dir string, page int) *font {
 		d.doubt("broken-font", page, "the file of font %s is missing: %s", f.name, file)
 		return f
 	}
-	b, err := d.container.read(p)
-	if err != nil {
-		d.doubt("broken-font", page, "the file of font %s cannot be read: %v", f.name, err)
-		return f
+	known, ok := d.programs[p]
+	if !ok {
+		b, err := d.container.read(p)
+		if err != nil {
+			d.doubt("broken-font", page, "the file of font %s cannot be read: %v", f.name, err)
+			return f
+		}
+		known = openProgram(b)
+		d.programs[p] = known
 	}
-	f.program = openProgram(b)
+	f.program = known
 	return f
 }
 
-// param gives what a drawing parameter says of something, itself or one of those that it is relative to.
-func (r *resources) param(id string, what func(*node) bool) {
-	for range 20 {
-		n := r.params[id]
-		if n == nil || what(n) {
-			return
-		}
-		id = n.attr("Relative")
+// A parameter is what a drawing parameter says, itself or by those that it is relative to.
+type parameter struct {
+	fill, stroke *node
+	width        float64
+	hasWidth     bool
+}
+
+func (r *resources) parameter(id string) *parameter {
+	if p := r.known[id]; p != nil {
+		return p
 	}
+	p := &parameter{}
+	for at, n := id, 0; n < 20; n++ {
+		x := r.param(at)
+		if x == nil {
+			break
+		}
+		if p.fill == nil {
+			p.fill = x.kid("FillColor")
+		}
+		if p.stroke == nil {
+			p.stroke = x.kid("StrokeColor")
+		}
+		if w, ok := x.number("LineWidth"); ok && !p.hasWidth {
+			p.width, p.hasWidth = w, true
+		}
+		at = x.attr("Relative")
+	}
+	r.known[id] = p
+	return p
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -16,6 +16,8 @@ type program struct {
 	count  int            // glyphs; 0 where that is not told
 	loca   []byte
 	long   bool
+	steps  int // taken in its tables
+	number int // of the drawing's object; 0 = it is not yet written
 }
 
 type programKind int
@@ -114,9 +116,15 @@ func (p *program) blank(g int) bool {
 	return false
 }
 
-const maxMapped = 200_000 // characters of a font
+const (
+	maxMapped = 200_000   // characters of a font
+	maxSteps  = 2_000_000 // through its tables
+)
 
 func (p *program) add(r rune, g int) {
+	if p.steps++; p.steps > maxSteps {
+		panic("a table of a font that does not end")
+	}
 	if g <= 0 || !utf8.ValidRune(r) || len(p.glyphs) > maxMapped {
 		return
 	}
@@ -138,7 +146,9 @@ func (p *program) cmap(t []byte) {
 		if at+8 > len(t) || !(platform == 3 && (encoding == 1 || encoding == 10) || platform == 0) {
 			continue
 		}
-		guard(func() { p.subtable(t[at:]) })
+		if p.steps <= maxSteps {
+			guard(func() { p.subtable(t[at:]) })
+		}
 	}
 }
 

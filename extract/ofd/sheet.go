@@ -12,14 +12,22 @@ type sheet struct {
 	resources     *resources
 	page          int
 	width, height float64 // in points
-	base          matrix  // from millimetres of the page to points of the drawing
+	at            matrix  // from millimetres of what is being drawn to points of the drawing
 	out           content
+	glyphsOfText  []placed // of the text being drawn
+	steps         [2][]float64
+	line          []command // of the path being drawn
+	unsure        bool      // some programs show what is being drawn and some do not, or show something else
+	lastColour    struct {
+		of *node
+		colour
+	}
 }
 
 func (s *sheet) start(paper box) {
 	s.width, s.height = math.Max(1, paper.w*perMillimetre), math.Max(1, paper.h*perMillimetre)
-	s.base = matrix{perMillimetre, 0, 0, -perMillimetre, -paper.x * perMillimetre, s.height + paper.y*perMillimetre}
-	s.out.put("cm", s.base[:]...)
+	s.at = matrix{perMillimetre, 0, 0, -perMillimetre, -paper.x * perMillimetre, s.height + paper.y*perMillimetre}
+	s.out = newContent(s.d.buffer)
 }
 
 // A look is how objects are painted where they do not say it themselves.
@@ -32,27 +40,27 @@ type look struct {
 
 const usualLine = 0.353 // millimetres
 
+// plain is the look of what nothing is said of.
+func plain() look { return look{width: usualLine, alpha: 1} }
+
 func (s *sheet) layer(n *node) {
-	k := look{width: usualLine, alpha: 1}
+	k := plain()
 	s.units(n.kids, s.inherit(k, n), 0)
 }
 
 // inherit gives the look with what a drawing parameter and an object say.
 func (s *sheet) inherit(k look, n *node) look {
 	if id := n.attr("DrawParam"); id != "" {
-		var fill, stroke, width bool
-		s.resources.param(id, func(p *node) bool {
-			if c := p.kid("FillColor"); c != nil && !fill {
-				k.fill, fill = c, true
-			}
-			if c := p.kid("StrokeColor"); c != nil && !stroke {
-				k.stroke, stroke = c, true
-			}
-			if w, ok := p.number("LineWidth"); ok && !width {
-				k.width, width = w, true
-			}
-			return false
-		})
+		p := s.resources.parameter(id)
+		if p.fill != nil {
+			k.fill = p.fill
+		}
+		if p.stroke != nil {
+			k.stroke = p.stroke
+		}
+		if p.hasWidth {
+			k.width = p.width
+		}
 	}
 	if w, ok := n.number("LineWidth"); ok {
 		k.width = w
@@ -72,20 +80,16 @@ const (
 // units draws objects in the order of their writing.
 func (s *sheet) units(list []*node, k look, depth int) {
 	for _, n := range list {
-		if s.d.objects++; s.d.objects%1024 == 0 && s.d.ctx.Err() != nil {
+		if !s.d.spend(s.page, 1+len(n.kids)/16) {
 			return
 		}
-		if s.d.objects > maxObjects || s.d.drawn+len(s.out.b) > maxDrawn {
+		if s.d.drawn+len(s.out.b) > maxDrawn {
 			s.d.limit(s.page, "more content than the limit")
 			return
 		}
 		switch n.name {
-		case "TextObject":
-			s.unit(n, k, func(k look, m matrix) { s.text(n, k, m, -1) })
-		case "PathObject":
-			s.unit(n, k, func(k look, m matrix) { s.path(n, k, m) })
-		case "ImageObject":
-			s.unit(n, k, func(k look, m matrix) { s.image(n, k, m) })
+		case "TextObject", "PathObject", "ImageObject":
+			s.unit(n, k)
 		case "CompositeObject":
 			s.composite(n, k, depth)
 		case "PageBlock", "Layer", "Content":
@@ -94,44 +98,99 @@ func (s *sheet) units(list []*node, k look, depth int) {
 				return
 			}
 			s.units(n.kids, s.inherit(k, n), depth+1)
+		default: // what stands in an element of no known name
+			if len(n.kids) > 0 && depth < maxComposites {
+				s.doubtful(n.kids, s.inherit(k, n), depth+1)
+			}
 		}
 	}
 }
 
-// place is the matrix of an object: from its own millimetres to those of the page.
-func place(n *node) (m matrix, b box, bounded bool) {
-	b, bounded = boxOf(n.attr("Boundary"))
-	return matrixOf(n).then(moved(b.x, b.y)), b, bounded
+// doubtful draws objects that not all programs show: their digits are unreadable.
+func (s *sheet) doubtful(list []*node, k look, depth int) {
+	before := s.unsure
+	s.unsure = true
+	s.units(list, k, depth)
+	s.unsure = before
 }
 
-// unit draws an object within its own state.
-func (s *sheet) unit(n *node, k look, draw func(look, matrix)) {
-	m, b, bounded := place(n)
-	if ctm := n.attr("CTM"); !finite(m[:]...) || ctm != "" && len(numbers(ctm)) != 6 || !bounded {
-		s.d.doubt("broken-page", s.page, "an object of the page stands at no place: Boundary=%q CTM=%q", n.attr("Boundary"), ctm)
-		if !finite(m[:]...) {
-			return
-		}
+// place is the matrix of an object, from its own millimetres to those of what it lies in, and its boundary.
+func place(n *node) (m matrix, b box, told bool) {
+	b, bounded := boxOf(n.attr("Boundary"))
+	m, ok := matrixOf(n)
+	m[4] += b.x
+	m[5] += b.y
+	return m, b, ok && bounded
+}
+
+// placed gives where an object stands, and how it is painted; false where it is not drawn.
+func (s *sheet) placed(n *node, k look) (matrix, box, look, bool) {
+	m, b, told := place(n)
+	if !told || !finite(m[:]...) {
+		s.d.doubt("broken-page", s.page, "an object of the page stands at no place: Boundary=%q CTM=%q", n.attr("Boundary"), n.attr("CTM"))
 	}
 	k = s.inherit(k, n)
-	if k.hidden && n.name != "TextObject" {
+	return m, b, k, finite(m[:]...) && (!k.hidden || n.name == "TextObject")
+}
+
+// unit draws an object that is made of no others.
+func (s *sheet) unit(n *node, k look) {
+	m, b, k, drawn := s.placed(n, k)
+	if !drawn {
 		return
 	}
-	s.out.raw("q\n")
-	s.clips(n, b)
-	if bounded && n.name != "TextObject" && b.w >= 0 && b.h >= 0 && finite(b.x, b.y, b.w, b.h) {
-		// what is painted beyond the boundary is cut; a line along it is not
-		slack := math.Max(0.5, k.width)
-		s.out.put("re", b.x-slack, b.y-slack, b.w+2*slack, b.h+2*slack)
-		s.out.raw("W n\n")
+	if clips := n.kid("Clips"); clips != nil {
+		s.out.save()
+		s.clips(n, b)
+		defer s.out.restore()
 	}
-	draw(k, m)
-	s.out.raw("Q\n")
+	switch n.name {
+	case "TextObject":
+		s.text(n, k, m, -1)
+	case "PathObject":
+		s.path(n, k, m, b)
+	case "ImageObject":
+		s.image(n, k, m, b)
+	}
+}
+
+// within draws what lies within the boundary of an object: what is painted beyond it is cut; a line along it is not.
+func (s *sheet) within(b box, width float64, draw func()) {
+	if b == (box{}) || b.w < 0 || b.h < 0 || !finite(b.x, b.y, b.w, b.h) {
+		draw()
+		return
+	}
+	slack := math.Max(0.5, width)
+	s.out.save()
+	s.corners(box{b.x - slack, b.y - slack, b.w + 2*slack, b.h + 2*slack}, s.at)
+	s.out.raw("W n\n")
+	draw()
+	s.out.restore()
+}
+
+// inside reports whether a box of points lies within the boundary of an object.
+func inside(b box, width float64, x0, y0, x1, y1 float64) bool {
+	slack := math.Max(0.5, width)
+	return x0 >= b.x-slack && y0 >= b.y-slack && x1 <= b.x+b.w+slack && y1 <= b.y+b.h+slack
+}
+
+// corners writes a box as a path.
+func (s *sheet) corners(b box, m matrix) {
+	if m[1] == 0 && m[2] == 0 {
+		x, y := m.Apply(b.x, b.y)
+		s.out.put("re", x, y, b.w*m[0], b.h*m[3])
+		return
+	}
+	for i, p := range [4][2]float64{{b.x, b.y}, {b.x + b.w, b.y}, {b.x + b.w, b.y + b.h}, {b.x, b.y + b.h}} {
+		x, y := m.Apply(p[0], p[1])
+		s.out.put(map[bool]string{true: "m", false: "l"}[i == 0], x, y)
+	}
+	s.out.raw("h\n")
 }
 
 func (s *sheet) composite(n *node, k look, depth int) {
 	id := n.attr("ResourceID")
-	c := s.resources.composites[id]
+	c := s.resources.composite(id)
 	if c == nil {
 		s.d.doubt("broken-page", s.page, "a composite object is missing: %s", id)
 		return
@@ -140,29 +199,46 @@ func (s *sheet) composite(n *node, k look, depth int) {
 		s.d.limit(s.page, "objects within objects")
 		return
 	}
-	s.unit(n, k, func(k look, m matrix) {
-		s.out.put("cm", m[:]...)
+	m, b, k, drawn := s.placed(n, k)
+	if !drawn {
+		return
+	}
+	s.out.save()
+	s.clips(n, b)
+	s.within(b, k.width, func() {
 		list := c.kids
 		if inner := c.kid("Content"); inner != nil {
 			list = inner.kids
 		}
+		before := s.at
+		s.at = m.Then(s.at)
 		s.units(list, k, depth+1)
+		s.at = before
 	})
+	s.out.restore()
 }
 
 // clips narrows what is seen of an object: the areas of one clip together, the clips one within the other.
 func (s *sheet) clips(n *node, b box) {
 	for _, group := range n.all("Clips") {
 		for _, c := range group.all("Clip") {
+			if !s.d.spend(s.page, 1) {
+				return
+			}
 			any := false
 			var texts []*node
 			for _, a := range c.all("Area") {
-				m := matrixOf(a).then(moved(b.x, b.y))
+				m, _ := matrixOf(a)
+				m = m.Then(moved(b.x, b.y)).Then(s.at)
 				for _, p := range a.kids {
+					if !s.d.spend(s.page, 1) {
+						return
+					}
 					own, _, _ := place(p)
 					switch p.name {
 					case "Path", "PathObject":
-						any = s.outline(p, own.then(m)) || any
+						s.line = s.commands(p)
+						any = s.outline(s.line, own.Then(m)) || any
 					case "Text", "TextObject":
 						texts = append(texts, p)
 					}
@@ -173,22 +249,21 @@ func (s *sheet) clips(n *node, b box) {
 			}
 			for _, t := range texts { // what is painted is seen in the shape of text
 				own, _, _ := place(t)
-				m := own.then(moved(b.x, b.y))
-				if back, ok := m.inverse(); ok {
-					s.text(t, look{width: usualLine, alpha: 1}, m, 7)
-					s.out.put("cm", back[:]...)
-				}
+				s.text(t, plain(), own.Then(moved(b.x, b.y)), 7)
 			}
 		}
 	}
 }
 
-// opacity sets how opaque fills and strokes are.
-func (s *sheet) opacity(op string, alpha float64) {
-	if alpha >= 1 {
+// opacity sets how opaque what is filled (0) or stroked (1) is.
+func (s *sheet) opacity(of int, alpha float64) {
+	n := int(math.Round(255 * alpha))
+	if s.out.st.opaque[of] == n {
 		return
 	}
-	name := fmt.Sprintf("G%s%d", op, int(math.Round(255*alpha)))
-	s.d.states[name] = fmt.Sprintf("<< /%s %.4f >>", op, alpha)
+	s.out.st.opaque[of] = n
+	op := [...]string{"ca", "CA"}[of]
+	name := fmt.Sprintf("G%s%d", op, n)
+	s.d.states[name] = fmt.Sprintf("<< /%s %.4f >>", op, float64(n)/255)
 	s.out.raw("/" + name + " gs\n")
 }

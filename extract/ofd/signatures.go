@@ -31,14 +31,18 @@ func (d *drawing) signatures(n *node, b *documentBody) {
 			d.doubt("broken-signature", 0, "a signature: %v", err)
 		}
 		info := x.kid("SignedInfo")
+		stamp := d.stampOf(x, at, b.dir)
 		for _, a := range info.all("StampAnnot") {
 			where, ok := boxOf(a.attr("Boundary"))
 			page := a.attr("PageRef")
-			if ok && finite(where.x, where.y, where.w, where.h) {
-				b.seals[page] = append(b.seals[page], where)
-			} else {
+			if !ok || !finite(where.x, where.y, where.w, where.h) {
 				d.doubt("broken-signature", b.pages[page], "a seal has no place: %q", a.attr("Boundary"))
+				continue
 			}
+			x := &seal{at: where, of: stamp}
+			x.clip, x.clipped = boxOf(a.attr("Clip"))
+			x.clipped = x.clipped && finite(x.clip.x, x.clip.y, x.clip.w, x.clip.h)
+			b.seals[page] = append(b.seals[page], x)
 		}
 		d.compare(info, at, b)
 	}

@@ -1,11 +1,12 @@
 package ofd
 
 import (
-	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf16"
+	"unicode/utf8"
 )
 
 // A placed is a glyph of a text in its place.
@@ -13,6 +14,8 @@ type placed struct {
 	text string // what the text says there
 	gid  int    // the glyph of its font that is drawn; negative where that follows from the text
 	x, y float64
+
+	unsure bool // a glyph that programs do not agree upon may be drawn there
 }
 
 // text draws a TextObject (11.1 to 11.3). mode is a mode of painting that stands for the object's own; negative = none.
@@ -24,7 +27,7 @@ func (s *sheet) text(n *node, k look, m matrix, mode int) {
 		}
 		return
 	}
-	f := s.resources.fonts[n.attr("Font")]
+	f := s.resources.font(n.attr("Font"))
 	if f == nil { // whoever shows it takes another font
 		f = s.nameless()
 	}
@@ -32,12 +35,22 @@ func (s *sheet) text(n *node, k look, m matrix, mode int) {
 	if v, ok := n.number("HScale"); ok && v > 0 {
 		stretch = v
 	}
-	glyphs := s.glyphs(n, f, size*stretch, m)
+	if !f.met {
+		if s.d.usedFonts++; s.d.usedFonts > maxFonts {
+			s.d.limit(s.page, "more fonts than the limit")
+			return
+		}
+		f.met = true
+	}
+	if size < 0 { // nothing says what that is
+		defer func(before bool) { s.unsure = before }(s.unsure)
+		size, s.unsure = -size, true
+	}
+	glyphs := s.glyphs(n, f, size*stretch)
 	if len(glyphs) == 0 {
 		return
 	}
 	filled, stroked := !n.isFalse("Fill"), n.isTrue("Stroke")
-	fill, stroke := s.colours(n, k)
 	switch {
 	case mode >= 0:
 	case k.hidden || !filled && !stroked:
@@ -49,22 +62,21 @@ func (s *sheet) text(n *node, k look, m matrix, mode int) {
 	default:
 		mode = 0
 	}
+	m = m.Then(s.at)
 	if filled {
-		fill.paint(s, "ca", false)
+		c := s.colourOf(n, "FillColor", k.fill, k.alpha)
+		c.paint(s, false)
 	}
 	if stroked {
-		stroke.paint(s, "CA", true)
-		s.out.put("w", k.width)
+		c := s.colourOf(n, "StrokeColor", k.stroke, k.alpha)
+		c.paint(s, true)
+		wider, _ := scale(m)
+		s.out.lineWidth(k.width * wider)
 	}
-	s.out.put("cm", m[:]...)
 	s.out.raw("BT\n")
-	if mode > 0 {
-		s.out.put("Tr", float64(mode))
-	}
-	if stretch != 1 {
-		s.out.put("Tz", 100*stretch)
-	}
-	s.set(n, f, glyphs, size, stretch)
+	s.out.painting(mode)
+	s.out.stretching(stretch)
+	s.set(n, f, glyphs, m, size, stretch)
 	s.out.raw("ET\n")
 }
 
@@ -76,7 +88,6 @@ func (s *sheet) nameless() *font {
 		s.d.allFonts = append(s.d.allFonts, f)
 		s.body.resources.fonts["\x00"] = f
 	}
-	s.resources.fonts["\x00"] = f
 	return f
 }
 
@@ -86,20 +97,24 @@ func turned(direction float64) [4]float64 {
 	return [4]float64{cos, sin, sin, -cos}
 }
 
-// set writes glyphs: in one go as long as they stand on one line.
-func (s *sheet) set(n *node, f *font, glyphs []placed, size, stretch float64) {
+// set writes glyphs: in one go as long as they stand on one line. m is from the text to the points of the drawing.
+func (s *sheet) set(n *node, f *font, glyphs []placed, m matrix, size, stretch float64) {
 	direction, _ := n.number("CharDirection")
 	runs, _ := n.number("ReadDirection")
 	alone := direction != 0 && direction != runs // each character is turned by itself: 6 may be 9
 	t := turned(direction)
 	b, _ := boxOf(n.attr("Boundary"))
-	var font *alias
-	open, next := false, 0.0
+	bounded := n.name == "TextObject" && b.w > 0 && b.h > 0 && n.attr("CTM") == ""
+	wide := size * stretch
+	open, inText, next := false, false, 0.0 // an array, a string in it, and where the pen stands
 	end := func() {
+		if inText {
+			s.out.raw(">")
+		}
 		if open {
 			s.out.raw("] TJ\n")
-			open = false
 		}
+		open, inText = false, false
 	}
 	for i := range glyphs {
 		g := &glyphs[i]
@@ -113,10 +128,10 @@ func (s *sheet) set(n *node, f *font, glyphs []placed, size, stretch float64) {
 		if text == "" {
 			continue
 		}
-		if outsideOf(n, b, g, size) { // some programs cut it, and some do not
+		if bounded && outsideOf(b, g, size) { // some programs cut it, and some do not
 			text, gid = "\ufffd", -1
 		}
-		if alone && strings.ContainsFunc(text, unicode.IsDigit) {
+		if (alone || s.unsure || g.unsure) && strings.ContainsFunc(text, unicode.IsDigit) {
 			text = "\ufffd"
 		}
 		var a *alias
@@ -127,29 +142,36 @@ func (s *sheet) set(n *node, f *font, glyphs []placed, size, stretch float64) {
 		} else {
 			step := 0.0
 			if i+1 < len(glyphs) && glyphs[i+1].y == g.y {
-				step = (glyphs[i+1].x - g.x) / (size * stretch)
+				step = (glyphs[i+1].x - g.x) / wide
 			}
 			a, code, width = s.d.character(f, text, step)
 		}
-		if a != font {
+		if a != s.out.st.font || size != s.out.st.size {
 			end()
-			s.out.raw("/" + a.name + " ")
-			s.out.put("Tf", size)
-			font = a
+			s.out.setFont(a, size)
 		}
 		if open && i > 0 && glyphs[i-1].y == g.y && direction == 0 {
-			if by := 1000 * (next - g.x) / (size * stretch); math.Abs(by) > 0.01 {
-				s.out.raw(" ")
+			if by := 1000 * (next - g.x) / wide; math.Abs(by) > 0.5 {
+				if inText {
+					s.out.raw(">")
+					inText = false
+				}
 				s.out.number(by)
+				next = g.x
 			}
 		} else {
 			end()
-			s.out.put("Tm", t[0], t[1], t[2], t[3], g.x, g.y)
+			x, y := m.Apply(g.x, g.y)
+			s.out.put("Tm", t[0]*m[0]+t[1]*m[2], t[0]*m[1]+t[1]*m[3], t[2]*m[0]+t[3]*m[2], t[2]*m[1]+t[3]*m[3], x, y)
 			s.out.raw("[")
-			open = true
+			open, next = true, g.x
 		}
-		s.out.b = fmt.Appendf(s.out.b, "<%04X>", code)
-		next = g.x + width*size*stretch
+		if !inText {
+			s.out.raw("<")
+			inText = true
+		}
+		s.out.code(code)
+		next += width * wide
 		if direction != 0 {
 			end()
 		}
@@ -158,19 +180,19 @@ func (s *sheet) set(n *node, f *font, glyphs []placed, size, stretch float64) {
 }
 
 // outsideOf reports whether a glyph stands wholly outside of the boundary of its text.
-func outsideOf(n *node, b box, g *placed, size float64) bool {
-	if n.attr("CTM") != "" || b.w <= 0 || b.h <= 0 || n.name != "TextObject" {
-		return false
-	}
+func outsideOf(b box, g *placed, size float64) bool {
 	const slack = 0.6 // of the size
 	return g.x > b.w+slack*size || g.x < -(1+slack)*size || g.y < -slack*size || g.y > b.h+(1+slack)*size
 }
 
 // glyphs places the characters of a text. Beyond the end of a list of distances its last one holds; without lists the
 // widths of the characters do.
-func (s *sheet) glyphs(n *node, f *font, size float64, m matrix) (out []placed) {
+func (s *sheet) glyphs(n *node, f *font, size float64) (out []placed) {
+	out = s.glyphsOfText[:0]
+	defer func() { s.glyphsOfText = out }()
 	var transforms []*node
 	x, y := 0.0, 0.0
+	seen, covered := 0, 0 // codes so far, and how many of them transformations speak of
 	down, _ := n.number("ReadDirection")
 	for _, k := range n.kids {
 		switch k.name {
@@ -178,18 +200,39 @@ func (s *sheet) glyphs(n *node, f *font, size float64, m matrix) (out []placed) 
 			transforms = append(transforms, k)
 		case "TextCode":
 			x, y = k.coordinate("X", x), k.coordinate("Y", y)
-			units := transformed(codesOf(k.text), transforms)
-			transforms = nil
-			dx, dy := distances(k.attr("DeltaX")), distances(k.attr("DeltaY"))
-			if wide := utf16Units(units); (len(dx) > 0 && len(dx) == wide-1 || len(dy) > 0 && len(dy) == wide-1) && wide > len(units) {
+			from := len(out)
+			beyond := covered > seen && seen > 0 // by transformations of a text before it
+			if !s.d.spend(s.page, len(k.text)/64) {
+				return out
+			}
+			out = codesOf(k.text, out)
+			seen += len(out) - from
+			for _, t := range transforms {
+				first, _ := t.number("CodePosition")
+				n, _ := t.number("CodeCount")
+				covered = max(covered, int(math.Min(first+n, maxObjects)))
+			}
+			if len(transforms) == 1 && oneToOne(transforms[0], out[from:]) {
+				transforms = transforms[:0]
+			}
+			if len(transforms) > 0 {
+				out = append(out[:from], transformed(slices.Clone(out[from:]), transforms)...)
+				transforms = transforms[:0]
+			}
+			units := out[from:]
+			most := 2*len(units) + 1
+			s.steps[0] = distances(k.attr("DeltaX"), s.steps[0][:0], most)
+			s.steps[1] = distances(k.attr("DeltaY"), s.steps[1][:0], most)
+			dx, dy := s.steps[0], s.steps[1]
+			if n := max(len(dx), len(dy)); n >= len(units) && n == utf16Units(units)-1 {
 				dx, dy = byCharacter(dx, units), byCharacter(dy, units)
 			}
 			cx, cy := x, y
 			for i := range units {
 				u := &units[i]
-				u.x, u.y = cx, cy
-				out = append(out, *u)
-				if s.d.objects++; s.d.objects > maxObjects {
+				u.x, u.y, u.unsure = cx, cy, beyond
+				if !s.d.spend(s.page, 1) {
+					out = out[:from+i]
 					return out
 				}
 				switch {
@@ -198,6 +241,8 @@ func (s *sheet) glyphs(n *node, f *font, size float64, m matrix) (out []placed) 
 					cy += at(dy, i)
 				case down == 90:
 					cy += size
+				case down != 0 && down != 360: // against the order of the steps that there are none of
+					cx = math.NaN()
 				default:
 					cx += f.advance(u) * size
 				}
@@ -247,7 +292,7 @@ func at(list []float64, i int) float64 {
 
 // codesOf gives the characters of a text. Line breaks that a producer put in for its XML, with what stands beside them,
 // are none.
-func codesOf(s string) (out []placed) {
+func codesOf(s string, out []placed) []placed {
 	if strings.ContainsAny(s, "\n\r") {
 		lines := strings.FieldsFunc(s, func(r rune) bool { return r == '\n' || r == '\r' })
 		for i := range lines {
@@ -255,8 +300,14 @@ func codesOf(s string) (out []placed) {
 		}
 		s = strings.Join(lines, "")
 	}
-	for _, r := range s {
-		out = append(out, placed{text: string(r), gid: -1})
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		text := s[i : i+n]
+		if r == utf8.RuneError {
+			text = "\ufffd"
+		}
+		out = append(out, placed{text: text, gid: -1})
+		i += n
 	}
 	return out
 }
@@ -264,10 +315,7 @@ func codesOf(s string) (out []placed) {
 // transformed gives the glyphs that transformations make of characters (11.4): as many glyphs of the font as they say for
 // as many characters. Several characters that become one glyph are its text.
 func transformed(codes []placed, transforms []*node) []placed {
-	if len(transforms) == 0 {
-		return codes
-	}
-	var out []placed
+	out := make([]placed, 0, len(codes))
 	done := 0
 	for _, t := range transforms {
 		from, _ := t.number("CodePosition")
@@ -275,7 +323,11 @@ func transformed(codes []placed, transforms []*node) []placed {
 		if !ok {
 			chars = 1
 		}
-		list := numbers(t.said("Glyphs"))
+		said := t.said("Glyphs")
+		if len(said) > 64*(len(codes)+1000) { // no text has so many
+			continue
+		}
+		list := numbers(said)
 		if n, ok := t.number("GlyphCount"); ok && int(n) < len(list) && n >= 0 {
 			list = list[:int(n)]
 		}
@@ -306,6 +358,38 @@ func transformed(codes []placed, transforms []*node) []placed {
 	return append(out, codes[done:]...)
 }
 
+// oneToOne puts in the glyphs of a transformation that gives all characters one each, as most do, and reports whether it
+// does.
+func oneToOne(t *node, codes []placed) bool {
+	if from, _ := t.number("CodePosition"); from != 0 {
+		return false
+	}
+	n, ok := t.number("CodeCount")
+	glyphs, told := t.number("GlyphCount")
+	if !ok || int(n) != len(codes) || told && int(glyphs) != len(codes) {
+		return false
+	}
+	rest, w := t.said("Glyphs"), ""
+	for i := range codes {
+		w, rest = word(rest)
+		g, ok := parseNumber(w)
+		if !ok {
+			for k := range i {
+				codes[k].gid = -1
+			}
+			return false
+		}
+		codes[i].gid = int(g)
+	}
+	if w, _ := word(rest); w != "" {
+		for k := range codes {
+			codes[k].gid = -1
+		}
+		return false
+	}
+	return true
+}
+
 func utf16Units(units []placed) (n int) {
 	for i := range units {
 		n += len(utf16.Encode([]rune(units[i].text)))
@@ -329,41 +413,39 @@ func byCharacter(list []float64, units []placed) (out []float64) {
 	return out
 }
 
-const maxDistances = 100_000
-
-// distances reads a list of distances; g n v stands for n times v.
-func distances(s string) (out []float64) {
-	words := strings.Fields(s)
-	for i := 0; i < len(words) && len(out) < maxDistances; i++ {
-		if words[i] != "g" {
-			v, ok := parseNumber(words[i])
-			if !ok {
-				v = math.NaN() // where what follows stands nobody knows
+// distances appends a list of distances, no more than so many; g n v stands for n times v.
+func distances(s string, out []float64, most int) []float64 {
+	for w, rest := word(s); w != "" && len(out) < most; w, rest = word(rest) {
+		times, v := 1.0, w
+		if w == "g" {
+			var n string
+			n, rest = word(rest)
+			if v, rest = word(rest); v == "" {
+				break
 			}
-			out = append(out, v)
-			continue
+			times, _ = parseNumber(n)
 		}
-		if i+2 >= len(words) {
-			break
-		}
-		n, _ := parseNumber(words[i+1])
-		v, ok := parseNumber(words[i+2])
+		d, ok := parseNumber(v)
 		if !ok {
-			v = math.NaN()
+			d = math.NaN() // where what follows stands nobody knows
 		}
-		for range int(math.Max(0, math.Min(n, maxDistances-float64(len(out))))) {
-			out = append(out, v)
+		for range int(math.Max(0, math.Min(times, float64(most-len(out))))) {
+			out = append(out, d)
 		}
-		i += 2
 	}
 	return out
 }
 
 func allText(n *node) string {
 	var b strings.Builder
-	for _, t := range n.all("TextCode") {
-		b.WriteString(strings.TrimSpace(t.text))
+	for _, t := range n.kids {
+		if t.name == "TextCode" {
+			b.WriteString(strings.TrimSpace(t.text[:min(len(t.text), 1000)]))
+		}
+		if b.Len() > 240 {
+			break
+		}
 	}
-	r := []rune(b.String())
+	r := []rune(strings.ToValidUTF8(b.String(), ""))
 	return string(r[:min(len(r), 60)])
 }

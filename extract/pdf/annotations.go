@@ -72,7 +72,7 @@ func (in *interpreter) appearance(pg *page, a, look objects.Value, st state) {
 	}
 	sx, sy := (to[2]-to[0])/(bx[2]-bx[0]), (to[3]-to[1])/(bx[3]-bx[1])
 	s := st
-	s.ctm = matrix{sx, 0, 0, sy, to[0] - bx[0]*sx, to[1] - bx[1]*sy}.mul(st.ctm)
+	s.ctm = matrix{sx, 0, 0, sy, to[0] - bx[0]*sx, to[1] - bx[1]*sy}.Then(st.ctm)
 	in.form(pg, look, in.resources(objects.Value{}), s, 1)
 }
 
@@ -178,8 +178,8 @@ func (in *interpreter) drawing(pg *page, a objects.Value, kind string, st state)
 		n := len(s.points)
 		for i := 0; i+1 < n || s.closed && i < n && n > 2; i++ {
 			p, q := s.points[i], s.points[(i+1)%n]
-			x0, y0 := st.ctm.apply(p[0], p[1])
-			x1, y1 := st.ctm.apply(q[0], q[1])
+			x0, y0 := st.ctm.Apply(p[0], p[1])
+			x1, y1 := st.ctm.Apply(q[0], q[1])
 			pg.strokeMark(in, x0, y0, x1, y1)
 		}
 	}
@@ -210,7 +210,7 @@ func (in *interpreter) strikeOut(pg *page, a objects.Value, st state) {
 	for i := 0; i+7 < q.Len() && i < 8000; i += 8 {
 		b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 		for k := 0; k < 8; k += 2 {
-			x, y := st.ctm.apply(q.Index(i+k).Float64(), q.Index(i+k+1).Float64())
+			x, y := st.ctm.Apply(q.Index(i+k).Float64(), q.Index(i+k+1).Float64())
 			b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
 		}
 		boxes = append(boxes, b)

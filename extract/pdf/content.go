@@ -11,22 +11,9 @@ import (
 )
 
 // A matrix is [a b c d e f] of PDF 32000-1, 8.3.3.
-type matrix [6]float64
+type matrix = layout.Matrix
 
-var identity = matrix{1, 0, 0, 1, 0, 0}
-
-// mul is the transformation m followed by n.
-func (m matrix) mul(n matrix) matrix {
-	return matrix{
-		m[0]*n[0] + m[1]*n[2], m[0]*n[1] + m[1]*n[3],
-		m[2]*n[0] + m[3]*n[2], m[2]*n[1] + m[3]*n[3],
-		m[4]*n[0] + m[5]*n[2] + n[4], m[4]*n[1] + m[5]*n[3] + n[5],
-	}
-}
-
-func (m matrix) apply(x, y float64) (float64, float64) {
-	return x*m[0] + y*m[2] + m[4], x*m[1] + y*m[3] + m[5]
-}
+var identity = layout.Identity()
 
 type interpreter struct {
 	ctx     context.Context
@@ -105,7 +92,7 @@ func (in *interpreter) page(number int, p pageObject) *page {
 		base = matrix{1, 0, 0, -1, -box[0], box[3]}
 	}
 	if u := p.userUnit.Float64(); u > 0.1 && u < 100 {
-		base = base.mul(matrix{u, 0, 0, u, 0, 0})
+		base = base.Then(matrix{u, 0, 0, u, 0, 0})
 		w, h = w*u, h*u
 	}
 	pg.Width, pg.Height = w, h
@@ -140,7 +127,7 @@ func matrixOf(v objects.Value) matrix {
 func bounds(m matrix, r [4]float64) [4]float64 {
 	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, p := range [4][2]float64{{r[0], r[1]}, {r[2], r[1]}, {r[2], r[3]}, {r[0], r[3]}} {
-		x, y := m.apply(p[0], p[1])
+		x, y := m.Apply(p[0], p[1])
 		b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
 	}
 	return b
@@ -217,7 +204,7 @@ func (in *interpreter) xobject(pg *page, x objects.Value, res *resources, st sta
 }
 
 func (in *interpreter) form(pg *page, x objects.Value, res *resources, st state, depth int) {
-	st.ctm = matrixOf(x.Key("Matrix")).mul(st.ctm)
+	st.ctm = matrixOf(x.Key("Matrix")).Then(st.ctm)
 	if own := x.Key("Resources"); !own.IsNull() {
 		res = in.resources(own)
 	}
@@ -255,7 +242,7 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 		if in.glyphs > maxGlyphs {
 			return
 		}
-		trm := matrix{st.size * st.scale, 0, 0, st.size, 0, st.rise}.mul(*tm).mul(st.ctm)
+		trm := matrix{st.size * st.scale, 0, 0, st.size, 0, st.rise}.Then(*tm).Then(st.ctm)
 		var tx, ty float64
 		var box [4]float64
 		g := layout.Glyph{Text: c.text, Ref: c.origin, Upright: f.vertical, Pale: st.fill.pale || st.veiled}
@@ -271,7 +258,7 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 				ty -= st.wordSpace
 			}
 			g.Size = math.Hypot(trm[2], trm[3])
-			_, g.Base = trm.apply(ox, oy)
+			_, g.Base = trm.Apply(ox, oy)
 		} else {
 			box = bounds(trm, [4]float64{0, -0.2, c.width, 0.8})
 			tx = c.width*st.size + st.charSpace
@@ -280,11 +267,11 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 			}
 			tx *= st.scale
 			g.Size = math.Hypot(trm[2], trm[3])
-			_, g.Base = trm.apply(0, 0)
+			_, g.Base = trm.Apply(0, 0)
 		}
 		g.Turn = layout.TurnOf(trm[0], trm[1])
 		g.X0, g.Y0, g.X1, g.Y1 = box[0], box[1], box[2], box[3]
-		*tm = matrix{1, 0, 0, 1, tx, ty}.mul(*tm)
+		*tm = matrix{1, 0, 0, 1, tx, ty}.Then(*tm)
 		if !finite(g.X0, g.Y0, g.X1, g.Y1, g.Size) || g.Size < 0.5 {
 			return
 		}

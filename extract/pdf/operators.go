@@ -66,7 +66,7 @@ func (s *contentStream) operate(op string) {
 	case "Q":
 		s.restore()
 	case "cm":
-		st.ctm = s.matrix().mul(st.ctm)
+		st.ctm = s.matrix().Then(st.ctm)
 	case "w":
 		st.width = s.num(0)
 	case "gs":
@@ -351,7 +351,7 @@ func (s *contentStream) shade() {
 
 // newline moves to the next line of text.
 func (s *contentStream) newline(x, y float64) {
-	s.tlm = matrix{1, 0, 0, 1, x, y}.mul(s.tlm)
+	s.tlm = matrix{1, 0, 0, 1, x, y}.Then(s.tlm)
 	s.tm = s.tlm
 }
 
@@ -370,9 +370,9 @@ func (s *contentStream) showKerned() {
 		case float64:
 			d := -x / 1000 * s.st.size
 			if s.st.font != nil && s.st.font.vertical {
-				s.tm = matrix{1, 0, 0, 1, 0, d}.mul(s.tm)
+				s.tm = matrix{1, 0, 0, 1, 0, d}.Then(s.tm)
 			} else {
-				s.tm = matrix{1, 0, 0, 1, d * s.st.scale, 0}.mul(s.tm)
+				s.tm = matrix{1, 0, 0, 1, d * s.st.scale, 0}.Then(s.tm)
 			}
 		}
 	}

@@ -226,7 +226,7 @@ func (s *subpath) bounds(m matrix) [4]float64 {
 	b := [4]float64{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for _, list := range [2][][2]float64{s.points, s.controls} {
 		for _, p := range list {
-			x, y := m.apply(p[0], p[1])
+			x, y := m.Apply(p[0], p[1])
 			b = [4]float64{math.Min(b[0], x), math.Min(b[1], y), math.Max(b[2], x), math.Max(b[3], y)}
 		}
 	}
@@ -236,8 +236,8 @@ func (s *subpath) bounds(m matrix) [4]float64 {
 func scaleOf(m matrix) float64 { return math.Sqrt(math.Abs(m[0]*m[3] - m[1]*m[2])) }
 
 func (in *interpreter) segment(pg *page, st *state, p, q [2]float64, drawing bool) {
-	x0, y0 := st.ctm.apply(p[0], p[1])
-	x1, y1 := st.ctm.apply(q[0], q[1])
+	x0, y0 := st.ctm.Apply(p[0], p[1])
+	x1, y1 := st.ctm.Apply(q[0], q[1])
 	if math.Abs(x1-x0) > 0.8 && math.Abs(y1-y0) > 0.8 {
 		if c := st.clip; !st.hasClip || math.Max(x0, x1) > c[0] && math.Min(x0, x1) < c[2] && math.Max(y0, y1) > c[1] &&
 			math.Min(y0, y1) < c[3] {
@@ -314,7 +314,7 @@ func (s *subpath) square(m matrix, b [4]float64) bool {
 		return true
 	}
 	for _, p := range s.points {
-		x, y := m.apply(p[0], p[1])
+		x, y := m.Apply(p[0], p[1])
 		dx, dy := math.Min(x-b[0], b[2]-x), math.Min(y-b[1], b[3]-y)
 		if dx > 0.1*(b[2]-b[0]) && dy > 0.1*(b[3]-b[1]) || dx > 0.8 && dy > 0.8 {
 			return false
@@ -334,8 +334,8 @@ func (in *interpreter) shape(pg *page, st *state, s subpath, b [4]float64) {
 	}
 	if n := len(s.points); !s.curved && n == 4 && spread(s.points) < 0.3*areaOf(s.bounds(identity)) && !st.fill.white {
 		p, q := s.points[0], s.points[2]
-		x0, y0 := st.ctm.apply(p[0], p[1])
-		x1, y1 := st.ctm.apply(q[0], q[1])
+		x0, y0 := st.ctm.Apply(p[0], p[1])
+		x1, y1 := st.ctm.Apply(q[0], q[1])
 		pg.strokeMark(in, x0, y0, x1, y1)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"math"
+	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,6 +24,21 @@ type OFDStyle struct {
 	Bodies   bool // the pages in two documents of the file
 	Blocks   bool // rows of objects in blocks, and rules in composite objects
 	Stored   bool // parts are not compressed
+	Attached []Attached
+}
+
+// Attached is a file that an OFD file carries.
+type Attached struct {
+	Name string
+	Body []byte
+}
+
+// Cover writes an OFD file of one sentence, with files attached.
+func Cover(sentence string, files ...Attached) []byte {
+	o := &ofdFile{style: OFDStyle{Attached: files}, glyphs: map[rune]int{}}
+	o.page()
+	o.text(&pdfWriter{}, 90, 120, 14, sentence)
+	return o.file(sentence)
 }
 
 func ofdFormats() []Format {
@@ -371,6 +387,16 @@ func (o *ofdFile) document(dir string, first int, pages []*ofdPage, xml, put fun
 			"</ofd:SignedInfo></ofd:Signature>")
 	}
 	o.resources(dir, xml, put)
+	if len(o.style.Attached) > 0 && first == 0 {
+		laid += "<ofd:Attachments>Attachs/Attachments.xml</ofd:Attachments>"
+		var list strings.Builder
+		for i, f := range o.style.Attached {
+			fmt.Fprintf(&list, `<ofd:Attachment ID="%d" Name="%s" Format="%s"><ofd:FileLoc>file_%d</ofd:FileLoc></ofd:Attachment>`, i+1,
+				escaped(strings.TrimSuffix(f.Name, path.Ext(f.Name))), strings.TrimPrefix(path.Ext(f.Name), "."), i)
+			put(fmt.Sprintf("%s/Attachs/file_%d", dir, i), string(f.Body))
+		}
+		xml(dir+"/Attachs/Attachments.xml", "<ofd:Attachments>"+list.String()+"</ofd:Attachments>")
+	}
 	xml(dir+"/Document.xml", fmt.Sprintf(`<ofd:Document><ofd:CommonData><ofd:MaxUnitID>99999</ofd:MaxUnitID><ofd:PageArea>`+
 		`<ofd:PhysicalBox>`+
 		`0 0 210 297</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes><ofd:DocumentRes>DocumentRes.xml`+

@@ -236,3 +236,146 @@ func TestOFDRWConverted(t *testing.T) {
 		}
 	}
 }
+
+// TestOFDMinerU: what the reader of OFD of MinerU 4.0 finds in our files (its flash tier, without a model: the package
+// docvortex of PyPI, 0.6.4) is what is drawn, each character within a point of its place. GONGKAI_DOCVORTEX names the Python
+// that has it.
+func TestOFDMinerU(t *testing.T) {
+	python := os.Getenv("GONGKAI_DOCVORTEX")
+	if !longRun || python == "" {
+		t.Skip("GONGKAI_LONG and GONGKAI_DOCVORTEX, the Python that has MinerU's reader, are not set")
+	}
+	dir := t.TempDir()
+	var files []string
+	for name, style := range ofdStyles() {
+		for i, r := range Reports() {
+			at := filepath.Join(dir, fmt.Sprintf("%s %d.ofd", name, i))
+			if err := os.WriteFile(at, r.OFD(style), 0o644); err != nil {
+				t.Fatal(err)
+			}
+			files = append(files, at)
+		}
+	}
+	if out, err := exec.Command(python, append([]string{"testdata/mineru/characters.py"}, files...)...).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	same, chars := 0, 0
+	for _, f := range files {
+		body, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		theirs, err := os.ReadFile(f + ".chars")
+		if err != nil {
+			t.Fatal(err)
+		}
+		s, n, odd := likeTheirs(drawnBy(t, body), string(theirs))
+		same, chars = same+s, chars+n
+		for _, what := range odd[:min(len(odd), 3)] {
+			t.Logf("%s: %s", filepath.Base(f), what)
+		}
+	}
+	t.Logf("%d files: %d of %d characters as MinerU reads them, and where", len(files), same, chars)
+	if float64(same) < 0.999*float64(chars) {
+		t.Error("not as MinerU has it")
+	}
+}
+
+// likeTheirs counts the characters that another reader has too, within a point, among those that one of the two has.
+func likeTheirs(ours []pdf.Character, theirs string) (same, all int, odd []string) {
+	type key struct {
+		page int
+		text string
+	}
+	left := map[key][][2]float64{}
+	for l := range strings.Lines(theirs) {
+		f := strings.Split(strings.TrimRight(l, "\n"), "\t")
+		if strings.TrimSpace(f[1]) == "" {
+			continue
+		}
+		page, _ := strconv.Atoi(f[0])
+		x, _ := strconv.ParseFloat(f[2], 64)
+		y, _ := strconv.ParseFloat(f[3], 64)
+		k := key{page, foldText(f[1])}
+		if f[1] >= "\ue000" && f[1] <= "\uf8ff" { // it gives what the text says, not what the font draws: its place is compared
+			k.text = ""
+		}
+		left[k] = append(left[k], [2]float64{x * 72 / 25.4, y * 72 / 25.4})
+		all++
+	}
+	for _, c := range ours {
+		if strings.TrimSpace(c.Text) == "" {
+			continue
+		}
+		k := key{c.Page, foldText(c.Text)}
+		near := func(p [2]float64) bool { return math.Abs(p[0]-c.X) <= 1 && math.Abs(p[1]-c.Base) <= 1 }
+		i := slices.IndexFunc(left[k], near)
+		if i < 0 {
+			k.text = ""
+			i = slices.IndexFunc(left[k], near)
+		}
+		if i < 0 {
+			all++
+			odd = append(odd, fmt.Sprintf("page %d has %q at %.1f, %.1f, and they have it at %.1f", c.Page, c.Text, c.X, c.Base, left[k]))
+			continue
+		}
+		left[k] = slices.Delete(left[k], i, i+1)
+		same++
+	}
+	return same, all, odd
+}
+
+// TestOFDEasy: easyofd (PyPI, 20260427) makes pictures of the pages of a PDF, or texts that name no size, which nothing shows.
+// Either is unread with its reason, or recognised; no value is published that is another. GONGKAI_EASYOFD names the Python
+// that has it.
+func TestOFDEasy(t *testing.T) {
+	python := os.Getenv("GONGKAI_EASYOFD")
+	if !longRun || python == "" {
+		t.Skip("GONGKAI_LONG and GONGKAI_EASYOFD, the Python that has easyofd, are not set")
+	}
+	script, err := filepath.Abs("testdata/easyofd/write.py")
+	if err != nil {
+		t.Fatal(err)
+	}
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	args := []string{script}
+	reports := Reports()
+	for i, r := range reports {
+		name := fmt.Sprintf("%d.pdf", i)
+		args = append(args, name)
+		if err := os.WriteFile(filepath.Join(dir, name), r.PDF(PDFStyle{Encoding: "Identity-H"}), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	make := exec.Command(python, args...)
+	make.Dir = dir
+	if out, err := make.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	for i, r := range reports {
+		for _, kind := range []string{"text", "image"} {
+			body, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("%d.%s.ofd", i, kind)))
+			if err != nil {
+				t.Fatal(err)
+			}
+			doc, err := extract.Read(body, "a.ofd")
+			if err != nil {
+				if want := map[string]string{"text": "a text without size",
+					"image": "scanned"}[kind]; !strings.Contains(err.Error(), want) {
+					t.Errorf("%s %s: %v", r.ID, kind, err)
+				}
+				continue
+			}
+			s, failures := r.Judge(normalize.Read(doc, forms))
+			t.Logf("%s %s: %d of %d cells exact, %d silent", r.ID, kind, s.Exact, s.Cells, s.Silent)
+			if s.Silent > 0 {
+				t.Errorf("%s %s: %q", r.ID, kind, failures)
+			}
+		}
+	}
+	t.Logf("%d files", 2*len(reports))
+}

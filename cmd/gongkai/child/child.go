@@ -73,12 +73,12 @@ type Answer struct {
 	Object    []byte              // the whole reading as it is kept, where a Key was given and it may be kept
 	Document  *extract.Document
 	View      *pdf.View
-	Members   []Member // of an archive: what became of each file in it
+	Members   []Member // what became of each file in an archive, or attached to the document
 	Machine   bool     // it is unread because of the machine, not because of what it is
 	Broken    bool     // no reader came to its end: what is in it is not known
 }
 
-// A Member is what became of one file of an archive.
+// A Member is what became of one file of an archive, or one that is attached to a document.
 type Member struct {
 	Name, SHA256 string
 	Bytes        int64

@@ -99,7 +99,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 		}
 	})
 	a.MediaType, a.Pages = doc.MediaType, doc.Pages
-	if !res.Late && extract.IsArchive(req.Body) {
+	if !res.Late && extract.HasMembers(req.Body) {
 		doc, res.Late = r.unpack(ctx, req, doc, a, opts, say)
 	}
 	if req.Blocks {
@@ -119,8 +119,8 @@ func (r *reader) read(ctx context.Context, req *request, body []byte, name strin
 	return doc, normalize.ReadAll(doc, r.forms, normalize.Origin{URL: req.URL, Division: req.Division})
 }
 
-// unpack reads the files of an archive, each as a document of its own with a budget of its own. It gives the blocks
-// of the first that has some.
+// unpack reads the files of an archive, or those that are attached to a document, each as a document of its own with a
+// budget of its own. It gives the blocks of the first that has some.
 func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document, a *Answer, opts []extract.Option,
 	say func(reply)) (*extract.Document, bool) {
 	var files []extract.Member
@@ -148,7 +148,15 @@ func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document
 		}
 		a.Members = append(a.Members, m)
 	}
-	switch {
+	switch archive := extract.IsArchive(req.Body); {
+	case !archive && err != nil: // why it has no pages, or that not all of its files were read, stays beside them
+		for _, rep := range a.Reports {
+			if rep.Status != normalize.StatusUnread {
+				rep.Findings = append(rep.Findings, normalize.Finding{Code: normalize.CodeReader, Severity: normalize.Warning,
+					Message: "linked-document: what is attached: " + err.Error()})
+			}
+		}
+	case !archive:
 	case err != nil:
 		a.Reports = Unread(err.Error())
 	case len(files) == 0:
