@@ -59,6 +59,11 @@ func (p *Page) hollow() bool {
 	if !p.HTML || !p.Column || p.Report || p.Kind != KindList || emptyList.MatchString(p.said) {
 		return false
 	}
+	for _, title := range append([]string{p.Title}, p.titles...) {
+		if YearOf(title) != 0 && !yearOnly.MatchString(narrow(title)) {
+			return false // an article
+		}
+	}
 	bodies := 0
 	for _, l := range p.Links {
 		switch l.Role {
