@@ -461,7 +461,8 @@ func (g *program) called(e *js.CallExpr) any {
 	name := dotted(e.X)
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	switch last {
-	case "encodeURIComponent", "encodeURI", "escape", "String", "parseInt", "Number", "trim", "toString", "stringify", "parse", "assign", "extend":
+	case "encodeURIComponent", "encodeURI", "escape", "String", "parseInt", "Number", "trim", "toString", "stringify", "parse",
+		"assign", "extend":
 	case "val", "attr":
 		if d, ok := e.X.(*js.DotExpr); ok && last == "val" {
 			if c, ok := d.X.(*js.CallExpr); ok && len(c.Args.List) == 1 {
