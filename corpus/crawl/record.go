@@ -25,7 +25,7 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 			w.believe(ctx, it, p, t.body)
 		}
 	}
-	rendered := ""
+	rendered, hollow := "", p.hollow()
 	if w.unfinished(it, p) {
 		q, sum, err := w.complete(ctx, it, p, &t)
 		var trouble *fetch.Trouble
@@ -36,7 +36,7 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 		case err != nil:
 			return err
 		case q != nil:
-			p, rendered = q, sum
+			p, rendered, hollow = q, sum, q.hollow()
 			w.believe(ctx, it, p, q.built)
 		default:
 			w.believe(ctx, it, p, t.body)
@@ -70,7 +70,7 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 	case it.Role == RoleNext && p.HTML && p.Column && !p.Report && it.List.Rows == 0 && p.Words > 4 && !p.leads() &&
 		!emptyList.MatchString(p.said):
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, showsNone
-	case it.Role == RoleColumn && p.hollow():
+	case it.Role == RoleColumn && hollow:
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, putByScript
 	}
 	w.known(it, p)
