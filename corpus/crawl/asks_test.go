@@ -60,6 +60,7 @@ func TestAskings(t *testing.T) {
 		"who visits": {"",
 			`$.get("/visit/count?page="+n)`,
 			""},
+		"sums of sums": {"", "var a='" + strings.Repeat("x", 4000) + "',b=a+a,c=b+b,d=c+c,e=d+d;$.get(e+e+e+'/list?page='+e,f)", ""},
 		"no script": {"",
 			`if (`,
 			""},

@@ -304,7 +304,7 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 				if strings.HasPrefix(it.Reason, KindShell) && columnLike(items, it) {
 					l.hollow, l.code = it.URL, ColumnShell
 				}
-			case putByScript:
+			case askedByScript:
 				l.hollow, l.code = it.URL+": "+it.List.Why, ColumnScript
 			case ledToReports, showsNone:
 				note(ColumnWall, it.List.Why+", on "+it.URL)
