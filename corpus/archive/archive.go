@@ -47,7 +47,7 @@ type Capture struct {
 	Visit   string      `json:"visit"`            // which visit: the time it began, 20060102T150405.000Z
 	Key     string      `json:"key"`              // of the request within the visit: see Key
 	URL     string      `json:"url"`              // as asked for
-	Method  string      `json:"method,omitempty"` // "" = GET; POST; RENDER: built by a browser from what was received; JOIN: put together of Parts
+	Method  string      `json:"method,omitempty"` // "" = GET; POST; RENDER: built by a browser of what was received; JOIN: of Parts
 	Form    string      `json:"form,omitempty"`   // body of a POST
 	Time    time.Time   `json:"time"`             // when the answer was there, UTC
 	Final   string      `json:"final,omitempty"`  // where the redirects ended, if elsewhere

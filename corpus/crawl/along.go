@@ -59,6 +59,11 @@ func (p *Page) hollow() bool {
 	if !p.HTML || !p.Column || p.Report || p.Kind != KindList || emptyList.MatchString(p.said) {
 		return false
 	}
+	for _, title := range append([]string{p.Title}, p.titles...) {
+		if YearOf(title) != 0 && !yearOnly.MatchString(narrow(title)) {
+			return false // an article
+		}
+	}
 	bodies := 0
 	for _, l := range p.Links {
 		switch l.Role {
@@ -76,7 +81,7 @@ func (p *Page) hollow() bool {
 	return bodies < 4
 }
 
-var emptyList = regexp.MustCompile(`暂无|没有(?:找到|相关|符合|任何|记录|数据|内容|信息)|无相关|正在建设|建设中|共\s*0\s*条`)
+var emptyList = regexp.MustCompile(`暂无|没有(?:找到|相关|符合|任何|记录|数据|内容|信息)|无相关|正在建设|建设中(?:[^心]|$)|共\s*0\s*条`)
 
 // complete makes of an unfinished page what it is about; where that is another page than was sent, it gives that one, and
 // the name of the body that it was made of. The links that scripts lead to are added to the page.

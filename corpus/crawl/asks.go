@@ -303,9 +303,6 @@ func field1(o *js.ObjectExpr, name string) js.IExpr {
 
 // value works an expression out; name is what its value is for. nil = it is not known.
 func (g *program) value(x js.IExpr, name string) any {
-	if g.steps--; g.steps < 0 {
-		return nil
-	}
 	v := g.known(x, name)
 	if v != nil {
 		return v
@@ -342,7 +339,13 @@ func articleOf(u *url.URL) string {
 	return ""
 }
 
+// mostText is how long a text is that is worked out: addresses and parameters are short.
+const mostText = 8000
+
 func (g *program) known(x js.IExpr, name string) any {
+	if g.steps--; g.steps < 0 {
+		return nil
+	}
 	switch e := x.(type) {
 	case *js.LiteralExpr:
 		return literal(e)
@@ -402,7 +405,9 @@ func (g *program) template(e *js.TemplateExpr) any {
 		if v == nil {
 			return nil
 		}
-		b.WriteString(texted(v))
+		if b.WriteString(texted(v)); b.Len() > mostText {
+			return nil
+		}
 	}
 	b.WriteString(strings.TrimSuffix(strings.TrimPrefix(string(e.Tail), "}"), "`"))
 	return strings.TrimPrefix(b.String(), "`")
@@ -442,7 +447,10 @@ func (g *program) binary(e *js.BinaryExpr, name string) any {
 				return x + y
 			}
 		}
-		return texted(a) + texted(b)
+		if s := texted(a) + texted(b); len(s) <= mostText {
+			return s
+		}
+		return nil
 	case js.OrToken, js.NullishToken:
 		if a := g.known(e.X, name); a != nil && a != "" {
 			return a
@@ -461,7 +469,8 @@ func (g *program) called(e *js.CallExpr) any {
 	name := dotted(e.X)
 	last := name[strings.LastIndexByte(name, '.')+1:]
 	switch last {
-	case "encodeURIComponent", "encodeURI", "escape", "String", "parseInt", "Number", "trim", "toString", "stringify", "parse", "assign", "extend":
+	case "encodeURIComponent", "encodeURI", "escape", "String", "parseInt", "Number", "trim", "toString", "stringify", "parse",
+		"assign", "extend":
 	case "val", "attr":
 		if d, ok := e.X.(*js.DotExpr); ok && last == "val" {
 			if c, ok := d.X.(*js.CallExpr); ok && len(c.Args.List) == 1 {

@@ -25,7 +25,7 @@ func (p *Page) opened(doc *goquery.Document, inline string, base *url.URL) {
 	}
 	clicks := doc.Find("[onclick], a[href^='javascript:'], a[href^='JavaScript:']")
 	holds := !p.Report && (dataIn.MatchString(inline))
-	if clicks.Length() == 0 && !holds {
+	if !holds && !callsOwn(clicks, inline) {
 		return
 	}
 	g := &program{page: p.URL, inputs: map[string]string{}, values: map[string][]js.IExpr{}, busy: map[string]bool{},
@@ -49,7 +49,20 @@ func (p *Page) opened(doc *goquery.Document, inline string, base *url.URL) {
 	})
 }
 
-var dataIn = regexp.MustCompile(`(?i)["']?(?:url|link|href|path|linkurl|infourl|docurl)["']?\s*:\s*["'/]|\.add\(|\.push\(\s*\[|new\s+Array|=\s*\[\s*\[`)
+// callsOwn tells that one of the elements calls a function that the page's scripts may hold.
+func callsOwn(clicks *goquery.Selection, inline string) (calls bool) {
+	clicks.EachWithBreak(func(i int, s *goquery.Selection) bool {
+		m := callIn.FindStringSubmatch(firstNonEmpty(s.AttrOr("onclick", ""), s.AttrOr("href", "")))
+		calls = m != nil && strings.Contains(inline, m[1])
+		return !calls && i < mostClicks
+	})
+	return calls
+}
+
+var callIn = regexp.MustCompile(`^\s*(?:(?i:javascript)\s*:)?\s*(?:return\s+)?([\w$]+)\s*\(`)
+
+var dataIn = regexp.MustCompile(`(?i)["']?(?:url|link|href|path|linkurl|infourl|docurl)["']?\s*:\s*["'/]|` +
+	`\.add\(|\.push\(\s*\[|new\s+Array|=\s*\[\s*\[`)
 
 // held takes the entries that stand as objects, or as the arguments of calls, in the scripts of a list.
 func (p *Page) held(g *program, base *url.URL) {

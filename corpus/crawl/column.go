@@ -261,6 +261,7 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 	type whole struct {
 		rows, pages, stated, kind int
 		seen                      map[string]bool
+		hollow, code              string // its first page shows no entry itself: which, and why
 	}
 	lists, found, bad := map[string]*whole{}, false, map[string]string{}
 	note := func(code, detail string) {
@@ -300,6 +301,11 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 			found = found || it.List.Rows > 0
 			switch it.List.Why {
 			case "":
+				if strings.HasPrefix(it.Reason, KindShell) && columnLike(items, it) {
+					l.hollow, l.code = it.URL, ColumnShell
+				}
+			case askedByScript:
+				l.hollow, l.code = it.URL+": "+it.List.Why, ColumnScript
 			case ledToReports, showsNone:
 				note(ColumnWall, it.List.Why+", on "+it.URL)
 			default:
@@ -317,7 +323,9 @@ func (w *walk) column(ctx context.Context, reason string) (ledger.Column, error)
 		}
 	}
 	for key, l := range lists {
-		out.Found += l.rows
+		if out.Found += l.rows; l.rows == 0 && l.hollow != "" {
+			note(l.code, l.hollow)
+		}
 		switch {
 		case l.kind&int(ledger.Entries) != 0:
 			out.Stated += l.stated

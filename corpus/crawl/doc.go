@@ -33,12 +33,14 @@
 //  4. The answer is kept in the archive: new, unchanged, changed, gone or failed (take.go). Trouble that may pass is
 //     tried again after a while, as fetch.Rules say for its kind, and kept only once it is final.
 //  5. The page is looked at (look.go): by its bytes, then by titles, sections and links it is a report, a list, an
-//     interpretation, a notice, data, or a shell without content, which a browser may build (browser.go). What it is
+//     interpretation, a notice, data, or a shell without content. What is unfinished is completed within the step
+//     (along.go): by what its scripts ask for (asks.go), by the further pages of a report, which are joined to it
+//     (join.go), or by a browser (browser.go). What it is
 //     taken for is held against its body (evidence.go): the Judge reads what claims to be a report, and what stands in
 //     the place of a known one and is none is suspect.
 //  6. The links of the page are judged in turn by the rules in leads.go, the first that holds decides; the pages that
 //     lists continue on are found system by system (families.go, lists.go), and what scripts ask interfaces for
-//     (interfaces.go).
+//     (interfaces.go), hold, or open when they are clicked (clicks.go).
 //  7. A report becomes a document: not the second time with the same words at another address (a copy), and with what
 //     is news of it (record.go).
 //  8. All of it (item, links, known, document, events) is one transaction, Ledger.Commit, and it is refused where

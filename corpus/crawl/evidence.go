@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/fetch"
@@ -170,9 +171,36 @@ var restless = regexp.MustCompile(`(?:浏览|阅读|点击|访问|查看)(?:次�
 	`|(?:今天|现在|当前|访问|打印|查询)(?:是|时间|日期)[：:\s]*[\d年月日号时分秒:：\-/\s星期一二三四五六七天]*` +
 	`|(?:您是|你是)?第\s*\d+\s*位(?:访问者|访客|浏览者)?|(?i:jsessionid|token|sid|nonce|_t)=[\w\-.]+`)
 
+// restlessStart are the words that what is restless begins with.
+var restlessStart = regexp.MustCompile(`^(?:` + restless.String() + `)`)
+
+// calm takes what is restless out of a text. It looks at the pattern only where a text may begin to be so.
+func calm(s string) string {
+	var b strings.Builder
+	from := 0
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if strings.ContainsRune("浏阅点访查今现当打您你第jJtTsSnN_", r) {
+			// as far as such a text may be
+			if m := restlessStart.FindStringIndex(s[i:min(len(s), i+200)]); m != nil && m[1] > 0 {
+				b.WriteString(s[from:i])
+				i += m[1]
+				from = i
+				continue
+			}
+		}
+		i += n
+	}
+	if from == 0 {
+		return s
+	}
+	b.WriteString(s[from:])
+	return b.String()
+}
+
 // still is a text without what is of the visit.
 func still(s string) string {
-	return strings.Join(strings.Fields(restless.ReplaceAllString(s, "")), "")
+	return strings.Join(strings.Fields(calm(s)), "")
 }
 
 // proseOf is the text of a page from its first section on, as textSum takes it, without what is of the visit; "" of

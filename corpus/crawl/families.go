@@ -194,6 +194,9 @@ func queryOf(object string) string {
 
 // labels are the pages of a list of 龙讯: fragments of HTML by their number.
 func (p *Page) labels(text string, base *url.URL, score int) {
+	if !strings.Contains(text, "publicInfoList") {
+		return
+	}
 	m := labelAt.FindStringSubmatch(text)
 	if m == nil {
 		return

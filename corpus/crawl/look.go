@@ -158,6 +158,9 @@ func decodeWith(e encoding.Encoding, body []byte) string {
 	return strings.ToValidUTF8(string(b), "\ufffd")
 }
 
+// sectionHints are parts of what sections find: looking for them costs little.
+var sectionHints = []string{"总体情况", "主动公开", "申请", "复议", "存在", "其他需要报告的"}
+
 // sections are the six that every report has (notice 国办公开办函〔2021〕30号), as they are usually headed.
 var sections = []*regexp.Regexp{
 	regexp.MustCompile(`[一1][、.．]\s*总体情况|总体情况`),
@@ -455,8 +458,8 @@ const nothingBelow = "nothing of a report stands below its title"
 
 // countSections counts the headings of a report's sections in a text.
 func (p *Page) countSections(shown string) {
-	for _, re := range sections {
-		if re.MatchString(shown) {
+	for i, re := range sections {
+		if strings.Contains(shown, sectionHints[i]) && re.MatchString(shown) {
 			p.Sections++
 		}
 	}
@@ -627,7 +630,7 @@ func isoDate(s string) string {
 
 // textSum names the words of a report, from its first section on: the same report at two addresses has one.
 func textSum(title, shown string) string {
-	shown = restless.ReplaceAllString(shown, "")
+	shown = calm(shown)
 	s := strings.Map(func(r rune) rune {
 		if unicode.Is(unicode.Han, r) || unicode.IsDigit(r) {
 			return r

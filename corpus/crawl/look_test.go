@@ -48,10 +48,12 @@ func TestRefresh(t *testing.T) {
 		"5": "", "": "", "0; url=": "", "30": "", "url=/x/": "/x/",
 	} {
 		for where, p := range map[string]*Page{
-			"header": Look(&archive.Capture{URL: "http://a.gov.cn/", Header: http.Header{"Refresh": {refresh}, "Content-Type": {"text/html"}}},
+			"header": Look(&archive.Capture{URL: "http://a.gov.cn/",
+				Header: http.Header{"Refresh": {refresh}, "Content-Type": {"text/html"}}},
 				[]byte("<html><body></body></html>"), 0, RoleHome, "", "", false),
 			"meta": Look(&archive.Capture{URL: "http://a.gov.cn/", Header: http.Header{"Content-Type": {"text/html"}}},
-				[]byte(`<html><head><meta http-equiv=Refresh content="`+strings.ReplaceAll(refresh, `"`, "&quot;")+`"></head></html>`), 0, RoleHome, "", "", false),
+				[]byte(`<html><head><meta http-equiv=Refresh content="`+strings.ReplaceAll(refresh, `"`, "&quot;")+
+					`"></head></html>`), 0, RoleHome, "", "", false),
 		} {
 			got := strings.TrimPrefix(p.Redirect, "http://a.gov.cn")
 			led := slices.ContainsFunc(p.Links, func(l Link) bool { return l.Role == RoleFrame })

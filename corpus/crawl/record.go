@@ -25,7 +25,7 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 			w.believe(ctx, it, p, t.body)
 		}
 	}
-	rendered := ""
+	rendered, hollow := "", p.hollow()
 	if w.unfinished(it, p) {
 		q, sum, err := w.complete(ctx, it, p, &t)
 		var trouble *fetch.Trouble
@@ -36,7 +36,7 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 		case err != nil:
 			return err
 		case q != nil:
-			p, rendered = q, sum
+			p, rendered, hollow = q, sum, q.hollow()
 			w.believe(ctx, it, p, q.built)
 		default:
 			w.believe(ctx, it, p, t.body)
@@ -67,11 +67,14 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, ledToReports
 	}
 	switch {
+	case it.List.Why != "":
 	case it.Role == RoleNext && p.HTML && p.Column && !p.Report && it.List.Rows == 0 && p.Words > 4 && !p.leads() &&
 		!emptyList.MatchString(p.said):
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, showsNone
 	case it.Role == RoleColumn && p.hollow():
 		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, putByScript
+	case it.Role == RoleColumn && hollow: // its scripts ask for something
+		it.List.Kind, it.List.Why = it.List.Kind|ledger.ReportsColumn, askedByScript
 	}
 	w.known(it, p)
 	s := &ledger.Step{Pages: t.pages, Bytes: t.wire, Known: k}
@@ -102,8 +105,9 @@ func (w *walk) took(ctx context.Context, it *ledger.Item, known *ledger.Known, t
 
 // Said of pages of a column that show no entry of it.
 const (
-	showsNone   = "a page of the list shows none of it"
-	putByScript = "its entries are not in the page, and what puts them there is not known"
+	showsNone     = "a page of the list shows none of it"
+	askedByScript = "what its scripts ask for holds no entry"
+	putByScript   = "its entries are not in the page, and what puts them there is not known"
 )
 
 // known remembers the entries of a list that were seen on this visit. A page that shows none but these leads no further:

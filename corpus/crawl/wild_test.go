@@ -50,6 +50,9 @@ func TestWild(t *testing.T) {
 				}
 			}
 			col := columnOf(t, c, p.ID)
+			if s.Family == "unknown script" && (col.Code != ColumnScript || col.Detail == "") {
+				t.Errorf("why nothing was read: %+v", col)
+			}
 			if whole := col.State == ledger.ColumnWhole; whole == s.Partly || !whole && col.Code == "" {
 				t.Errorf("its column: %+v", col)
 			}
@@ -57,8 +60,8 @@ func TestWild(t *testing.T) {
 			if most := 25 + 5*len(s.Reports)/2; j.Requests > most || len(j.Twice) > 0 {
 				t.Errorf("%d requests for %d reports; twice %q", j.Requests, len(s.Reports), j.Twice)
 			}
-			t.Logf("%-14s %2d reports, %2d requests; %s %s %s, %d of %d, %v", s.Family, len(got), j.Requests, col.State, col.Code, col.Detail,
-				col.Found, col.Stated, v.Reason)
+			t.Logf("%-14s %2d reports, %2d requests; %s %s %s, %d of %d, %v", s.Family, len(got), j.Requests, col.State,
+				col.Code, col.Detail, col.Found, col.Stated, v.Reason)
 			now = now.AddDate(0, 2, 0)
 			visit(t, c, p)
 			for _, e := range eventsOf(t, c) {

@@ -15,6 +15,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -30,6 +31,9 @@ type Ledger struct {
 	pool *pgxpool.Pool // nil on SQLite
 	lock *os.File      // of SQLite: held by the one process that crawls
 	now  func() time.Time
+
+	statements sync.Map // of SQLite, each prepared once: text → *sql.Stmt; PostgreSQL's driver keeps its own
+	ready      bool     // the tables are there
 }
 
 // ErrLocked says that another process crawls with this ledger.
@@ -119,6 +123,7 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 	}
 	l.db.SetMaxOpenConns(1) // writers would wait for each other in any case
 	if reading {
+		l.ready = true
 		return l, l.db.PingContext(ctx)
 	}
 	if err := l.migrate(ctx); err != nil {
@@ -134,6 +139,7 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 		l.Close()
 		return nil, err
 	}
+	l.ready = true
 	return l, nil
 }
 
@@ -145,6 +151,7 @@ func (l *Ledger) Pool() *pgxpool.Pool { return l.pool }
 
 // Close ends the use of the ledger.
 func (l *Ledger) Close() error {
+	l.statements.Range(func(_, s any) bool { s.(*sql.Stmt).Close(); return true })
 	err := l.db.Close()
 	if l.pool != nil {
 		l.pool.Close()
@@ -298,6 +305,10 @@ func (l *Ledger) bind(q string) string {
 func (l *Ledger) exec(ctx context.Context, q string, args ...any) (sql.Result, error) {
 	var r sql.Result
 	err := again(ctx, func() (err error) {
+		if s := l.prepared(ctx, q); s != nil {
+			r, err = s.ExecContext(ctx, args...)
+			return err
+		}
 		r, err = l.db.ExecContext(ctx, l.bind(q), args...)
 		return err
 	})
@@ -306,7 +317,13 @@ func (l *Ledger) exec(ctx context.Context, q string, args ...any) (sql.Result, e
 
 func (l *Ledger) query(ctx context.Context, each func(*sql.Rows) error, q string, args ...any) error {
 	return again(ctx, func() error {
-		rows, err := l.db.QueryContext(ctx, l.bind(q), args...)
+		var rows *sql.Rows
+		var err error
+		if s := l.prepared(ctx, q); s != nil {
+			rows, err = s.QueryContext(ctx, args...)
+		} else {
+			rows, err = l.db.QueryContext(ctx, l.bind(q), args...)
+		}
 		if err != nil {
 			return err
 		}
@@ -320,17 +337,53 @@ func (l *Ledger) query(ctx context.Context, each func(*sql.Rows) error, q string
 	})
 }
 
+// prepared gives a statement that is parsed once, nil where statements are not kept. It must not be called within a
+// transaction, which has the only connection.
+func (l *Ledger) prepared(ctx context.Context, q string) *sql.Stmt {
+	if s, ok := l.statements.Load(q); ok {
+		return s.(*sql.Stmt)
+	}
+	if l.pool != nil || !l.ready {
+		return nil
+	}
+	s, err := l.db.PrepareContext(ctx, q)
+	if err != nil {
+		return nil // using it tells what is wrong
+	}
+	if kept, met := l.statements.LoadOrStore(q, s); met {
+		s.Close()
+		return kept.(*sql.Stmt)
+	}
+	return s
+}
+
 type tx struct {
 	ctx context.Context
 	l   *Ledger
 	t   *sql.Tx
+	new []string // statements that were not prepared
+}
+
+// statement gives what was prepared, for the transaction; nil where it was not yet.
+func (t *tx) statement(q string) *sql.Stmt {
+	if s, ok := t.l.statements.Load(q); ok {
+		return t.t.StmtContext(t.ctx, s.(*sql.Stmt))
+	}
+	t.new = append(t.new, q)
+	return nil
 }
 
 func (t *tx) exec(q string, args ...any) (sql.Result, error) {
+	if s := t.statement(q); s != nil {
+		return s.ExecContext(t.ctx, args...)
+	}
 	return t.t.ExecContext(t.ctx, t.l.bind(q), args...)
 }
 
 func (t *tx) row(q string, args ...any) *sql.Row {
+	if s := t.statement(q); s != nil {
+		return s.QueryRowContext(t.ctx, args...)
+	}
 	return t.t.QueryRowContext(t.ctx, t.l.bind(q), args...)
 }
 
@@ -342,10 +395,17 @@ func (l *Ledger) tx(ctx context.Context, do func(*tx) error) error {
 			return err
 		}
 		defer t.Rollback()
-		if err := do(&tx{ctx, l, t}); err != nil {
+		x := &tx{ctx: ctx, l: l, t: t}
+		if err := do(x); err != nil {
 			return err
 		}
-		return t.Commit()
+		if err := t.Commit(); err != nil {
+			return err
+		}
+		for _, q := range x.new {
+			l.prepared(ctx, q)
+		}
+		return nil
 	})
 }
 

@@ -235,7 +235,8 @@ func (l *Ledger) Frontier(ctx context.Context, visit, state string, each func(It
 		x.Due = fromMillis(due)
 		return each(x)
 	}, `SELECT key, url, form, host, pattern, depth, score, role, words, parent, state, reason, tries, due,
-		list_kind, list_rows, list_stated, list_why, list_entries FROM frontier WHERE visit = ? AND (? = '' OR state = ?) ORDER BY seq, key`,
+		list_kind, list_rows, list_stated, list_why, list_entries FROM frontier WHERE visit = ? AND (? = '' OR state = ?)
+		ORDER BY seq, key`,
 		visit, state, state)
 }
 

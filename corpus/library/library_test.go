@@ -158,8 +158,8 @@ func TestStyles(t *testing.T) {
 		}
 		if strings.HasSuffix(name, ".html") {
 			pages++
-			for at, want := range map[string]string{"css/nb.css?v=1": sheets["/css/nb.css"], "css/sub/base.css": sheets["/css/sub/base.css"],
-				"css/deep.css?v=2": sheets["/css/deep.css"]} {
+			for at, want := range map[string]string{"css/nb.css?v=1": sheets["/css/nb.css"],
+				"css/sub/base.css": sheets["/css/sub/base.css"], "css/deep.css?v=2": sheets["/css/deep.css"]} {
 				if got := string(d.Linked[s.URL+at]); got != want {
 					t.Errorf("%s comes with %s: %q", name, at, got)
 				}
@@ -168,6 +168,51 @@ func TestStyles(t *testing.T) {
 	}
 	if pages != len(s.Reports) {
 		t.Errorf("%d pages", pages)
+	}
+}
+
+// TestJoined: a report over several pages is one document, of all its pages.
+func TestJoined(t *testing.T) {
+	t.Parallel()
+	ctx, dir := context.Background(), t.TempDir()
+	s := loopback.Parts()
+	s.Start()
+	defer s.Close()
+	l, err := ledger.Open(ctx, filepath.Join(dir, "ledger.sqlite"), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := archive.Open(ctx, filepath.Join(dir, "archive"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := &crawl.Crawler{Ledger: l, Archive: a, Client: fetch.New(fetch.Options{Agent: "gongkai/test", AllowPrivate: true}),
+		Manners: crawl.Manners{Off: true, Lease: time.Minute, Wait: time.Second}, Bounds: crawl.Usual(), Holder: "test"}
+	o, err := c.Visit(ctx, corpus.Portal{ID: "p1", Name: s.Name, Level: "county", Home: s.URL})
+	if err != nil || !o.Done {
+		t.Fatal(o, err)
+	}
+	if err := errors.Join(l.Close(), a.Close()); err != nil {
+		t.Fatal(err)
+	}
+	lib, err := library.Open(ctx, filepath.Join(dir, "ledger.sqlite"), filepath.Join(dir, "archive"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	whole := 0
+	for _, name := range lib.Names() {
+		d, err := lib.Get(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body := string(d.Body)
+		if strings.Contains(body, "二、主动公开") && strings.Contains(body, "第30项") && strings.Contains(body, "六、其他") {
+			whole++
+		}
+	}
+	if n := len(s.Reports); len(lib.Names()) != n || whole != n-1 { // a page of one is not there
+		t.Errorf("%d documents, %d of them whole", len(lib.Names()), whole)
 	}
 }
 

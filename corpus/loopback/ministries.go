@@ -27,7 +27,8 @@ func CommonSearch() *Site {
 // that an outside script asks, with a condition that it puts together.
 func ClassSQL() *Site {
 	s, all := system("TRS search", "/zwgk/nb/")
-	s.put("/zwgk/nb/", chrome("政府信息公开年报", "<ul class=gl-ul>"+items(page1(all, 1, 0))+`</ul><script src="/js/jquery.min.js"></script>`+
+	s.put("/zwgk/nb/", chrome("政府信息公开年报", "<ul class=gl-ul>"+items(page1(all, 1, 0))+
+		`</ul><script src="/js/jquery.min.js"></script>`+
 		`<script src="/js/list2.trsapi.js"></script><script>listModel({chnlId: '4521', maxStaticIndex: 1, pagebar: {prepage: 15, `+
 		`recordCount: '38', page: 1}})</script>`))
 	s.putAs("/js/list2.trsapi.js", `define(function () { return function listModel(o) {
@@ -36,7 +37,8 @@ func ClassSQL() *Site {
 			classsql: sql, page: p, prepage: o.pagebar.prepage, sortfield: "-docreltime" }, success: function (d) { show(d.docs) } }) }
 		bind(load) } })`, "application/javascript", false)
 	s.on("/pt-search/search", func(w http.ResponseWriter, r *http.Request) {
-		if r.Method != http.MethodPost || r.PostFormValue("channelid") != "229105" || r.PostFormValue("classsql") != "siteid=12*chnlid=4521" {
+		if r.Method != http.MethodPost || r.PostFormValue("channelid") != "229105" ||
+			r.PostFormValue("classsql") != "siteid=12*chnlid=4521" {
 			http.Error(w, "parameters", http.StatusInternalServerError)
 			return
 		}
@@ -56,8 +58,10 @@ func InfoDetail() *Site {
 	}
 	s.put("/col/c18/index.html", shell("政府信息公开年报"))
 	s.putAs("/static/app.4f2.js", `var root="/html";var vm={data(){return{columnId:"c18",pageNo:1,pageSize:20,rows:[]}},methods:{
-		load(){axios.post(root+"/info/list",{columnId:this.columnId,pageNo:this.pageNo,pageSize:this.pageSize}).then(r=>{this.rows=r.data.data.records})},
-		detail(){let artId=location.pathname.split("/").pop();axios.post(`+"`${root}/info/detail`"+`,Qs.stringify({id:artId})).then(r=>{this.body=r.data.data.body})}}}`,
+		load(){axios.post(root+"/info/list",{columnId:this.columnId,
+			pageNo:this.pageNo,pageSize:this.pageSize}).then(r=>{this.rows=r.data.data.records})},
+		detail(){let artId=location.pathname.split("/").pop();
+			axios.post(`+"`${root}/info/detail`"+`,Qs.stringify({id:artId})).then(r=>{this.body=r.data.data.body})}}}`,
 		"application/javascript", false)
 	texts := map[string]entry{}
 	for i, e := range all {
@@ -154,7 +158,8 @@ func Mixed() *Site {
 		}
 		if i%4 == 0 { // explained by a picture
 			s.put(fmt.Sprintf("/zwgk/nb/tj%d.html", i), chrome("图解", fmt.Sprintf("<h1>图解：%s</h1><img src=tj%d.jpg>", e.title, i)))
-			li = append(li, fmt.Sprintf(`<li><a href="tj%d.html">图解：%s</a></li><li><a href="tj%d.jpg">一图读懂%s</a></li>`, i, e.title, i, e.title))
+			li = append(li, fmt.Sprintf(`<li><a href="tj%d.html">图解：%s</a></li><li><a href="tj%d.jpg">一图读懂%s</a></li>`,
+				i, e.title, i, e.title))
 		}
 	}
 	per := (len(li) + 2) / 3

@@ -41,7 +41,8 @@ func Parts() *Site {
 		case 1:
 			at = fmt.Sprintf("/zwgk/nb/c%d.shtml", y)
 			for k := range n {
-				pager := fmt.Sprintf("<div class=page><script>createPageHTML('page_div',%d, %d,'c%d','shtml',%d);</script></div>", n, k+1, y, n)
+				pager := fmt.Sprintf("<div class=page><script>createPageHTML('page_div',%d, %d,'c%d','shtml',%d);</script></div>",
+					n, k+1, y, n)
 				s.put(fmt.Sprintf("/zwgk/nb/c%d%s.shtml", y, map[int]string{1: "_2", 2: "_3"}[k]), page(k, pager))
 			}
 		case 2:

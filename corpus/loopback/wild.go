@@ -141,7 +141,8 @@ func Island() *Site {
 	s, all := wild("XML island")
 	var b strings.Builder
 	for _, e := range all {
-		fmt.Fprintf(&b, `<record><![CDATA[<tr><td><a href="%s" title="%s" target="_blank">%.24s…</a></td></tr>]]></record>`, e.path, e.title, e.title)
+		fmt.Fprintf(&b, `<record><![CDATA[<tr><td><a href="%s" title="%s" target="_blank">%.24s…</a></td></tr>]]></record>`,
+			e.path, e.title, e.title)
 	}
 	s.put("/zwgk/nb/", chrome("政府信息公开年报", `<div id="9021" class="list"></div><script type="text/xml"><datastore><nextgroup></nextgroup>`+
 		`<totalrecord>24</totalrecord><totalpage>1</totalpage><recordset>`+b.String()+`</recordset></datastore></script>`))
@@ -191,7 +192,8 @@ func Loop() *Site {
 	s.on("/zwgk/nb/", func(w http.ResponseWriter, r *http.Request) {
 		n := max(1, atoi(r.FormValue("p")))
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, chrome("政府信息公开年报", "<ul>"+items(page1(all, (n-1)%3+1, wildPer))+fmt.Sprintf(`</ul><a href="?p=%d">下一页</a>`, n+1)))
+		fmt.Fprint(w, chrome("政府信息公开年报", "<ul>"+items(page1(all, (n-1)%3+1, wildPer))+
+			fmt.Sprintf(`</ul><a href="?p=%d">下一页</a>`, n+1)))
 	})
 	return s
 }
@@ -205,7 +207,8 @@ func SamePage() *Site {
 	}
 	s.on("/zwgk/nb/", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		fmt.Fprint(w, chrome("政府信息公开年报", "<ul>"+items(page1(all, 1, wildPer))+`</ul>第1/3页 <a href="?pageNo=2">2</a> <a href="?pageNo=3">3</a>`))
+		fmt.Fprint(w, chrome("政府信息公开年报", "<ul>"+items(page1(all, 1, wildPer))+
+			`</ul>第1/3页 <a href="?pageNo=2">2</a> <a href="?pageNo=3">3</a>`))
 	})
 	return s
 }
@@ -277,7 +280,8 @@ func Clicks() *Site {
 		id := strings.TrimSuffix(strings.ReplaceAll(strings.TrimPrefix(e.path, "/content/"), "/", "','"), ".html")
 		li += fmt.Sprintf(`<li onclick="openNews('%s')"><span>%s</span><em>%s</em></li>`, id, e.title, e.date)
 	}
-	s.put("/zwgk/nb/", chrome("政府信息公开年报", "<ul>"+li+"</ul><script>var ctx='';function openNews(y,no){var u=ctx+'/content/'+y+'/'+no+'.html';"+
+	s.put("/zwgk/nb/", chrome("政府信息公开年报", "<ul>"+li+"</ul><script>var ctx='';"+
+		"function openNews(y,no){var u=ctx+'/content/'+y+'/'+no+'.html';"+
 		"window.open(u,'_blank')}</script>"))
 	return s
 }
@@ -348,7 +352,8 @@ func Unknown() *Site {
 	s, _ := wild("unknown script")
 	s.Reports = map[string]int{}
 	s.Partly = true
-	s.put("/zwgk/nb/", chrome("政府信息公开年报", `<ul id=box></ul><script>var k=[104,116].map(function(c){return String.fromCharCode(c)}).join('');`+
+	s.put("/zwgk/nb/", chrome("政府信息公开年报", `<ul id=box></ul><script>`+
+		`var k=[104,116].map(function(c){return String.fromCharCode(c)}).join('');`+
 		`_0x1f(k, atob('bGlzdA=='))</script>`))
 	return s
 }

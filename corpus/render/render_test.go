@@ -183,3 +183,31 @@ func ExampleOpen() {
 		})
 	fmt.Println(strings.Contains(string(html), "年报"), err)
 }
+
+// TestSandbox: the browser has its sandbox but for root, and where the system gives users no namespaces.
+func TestSandbox(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		user  int
+		files map[string]string
+		want  string
+	}{
+		"a user":            {1000, nil, ""},
+		"root":              {0, nil, "root"},
+		"namespaces":        {1000, map[string]string{"/proc/sys/user/max_user_namespaces": "15000\n"}, ""},
+		"no namespaces":     {1000, map[string]string{"/proc/sys/user/max_user_namespaces": "0\n"}, "max_user_namespaces"},
+		"Debian's switch":   {1000, map[string]string{"/proc/sys/kernel/unprivileged_userns_clone": "0\n"}, "userns_clone"},
+		"AppArmor's switch": {1000, map[string]string{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "1\n"}, "apparmor"},
+		"AppArmor's is off": {1000, map[string]string{"/proc/sys/kernel/apparmor_restrict_unprivileged_userns": "0\n"}, ""},
+	} {
+		got := noSandbox(c.user, func(name string) ([]byte, error) {
+			if s, ok := c.files[name]; ok {
+				return []byte(s), nil
+			}
+			return nil, os.ErrNotExist
+		})
+		if (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+}
