@@ -12,7 +12,7 @@ var helpTexts = kong.Vars{
 	"archive_import":   "Take over WARC files and folders, so that existing collections can be processed.",
 	"archive_repair": "Heal what the disk damaged: by copies, checksums, and the addresses; what nothing has any more is " +
 		"marked as lost.",
-	"check_agency":     "Only findings of bodies whose name holds the text, or whose division code begins with it.",
+	"check_agency":  "Only findings of bodies whose name holds the text, or whose division code begins with it.",
 	"crawl_rebuild": "Make the ledger anew from the archive, where it was lost; ask for nothing.",
 	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +
 		"visited by the next crawl.",
