@@ -86,6 +86,17 @@ func TestRebuild(t *testing.T) {
 	if got := documents(t, x.Ledger); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
+	files, err := filepath.Glob(filepath.Join(dir, "archive", "visits", "*", "*.seg"))
+	if err != nil || len(files) != 4 {
+		t.Errorf("%q, %v", files, err)
+	}
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d bytes", filepath.Base(f), info.Size())
+	}
 	old := t.TempDir()
 	asBefore(t, c.Archive, old)
 	x, r = rebuild(old)
