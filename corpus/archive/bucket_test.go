@@ -252,3 +252,45 @@ func TestBucketWithoutCredentials(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 }
+
+// TestBucketSegment: what a visit captures in a store that cannot append are parts, which another process reads, and which
+// become one object when the visit ends; what one left that was killed behind that is cleared away.
+func TestBucketSegment(t *testing.T) {
+	ctx := context.Background()
+	where := store3(t, nil)
+	a := open(t, where)
+	want := filled(t, a)
+	visit := want[0].Visit
+	other := open(t, where)
+	if c, err := other.Get(ctx, "p1", visit, want[1].Key); err != nil || c.URL != want[1].URL {
+		t.Errorf("%+v, %v", c, err)
+	}
+	name := segmentName("p1", 1, visit)
+	parts := func() (n int) {
+		if err := a.s.list(ctx, name+openParts, func(string) error { n++; return nil }); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	if n := parts(); n != 5 {
+		t.Errorf("%d parts, want 5", n)
+	}
+	first, err := a.Seal(ctx, "p1", visit, Ending{})
+	if err != nil || parts() != 0 {
+		t.Fatalf("%d parts, %v", parts(), err)
+	}
+	if err := a.s.put(ctx, name+openParts+want[0].Key, []byte("left")); err != nil {
+		t.Fatal(err)
+	}
+	second, err := other.Seal(ctx, "p1", visit, Ending{})
+	if err == nil {
+		other.Resume("p1", visit)
+		second, err = other.Seal(ctx, "p1", visit, Ending{})
+	}
+	if err != nil || second.SHA256 != first.SHA256 || parts() != 0 {
+		t.Errorf("%+v, %d parts, %v", second, parts(), err)
+	}
+	if _, _, err := a.Check(ctx, func(s string) { t.Error(s) }); err != nil {
+		t.Error(err)
+	}
+}

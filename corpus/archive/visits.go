@@ -281,6 +281,9 @@ func (a *Archive) sealVisit(ctx context.Context, portal, visit string, e Ending)
 	defer v.mu.Unlock()
 	if v.open == "" && v.sealed != "" {
 		b, err := a.s.get(ctx, v.sealed)
+		if err == nil {
+			err = a.removeParts(ctx, v.sealed) // the one who sealed it was killed before it did
+		}
 		if err != nil {
 			return nil, err
 		}
