@@ -359,7 +359,7 @@ func TestWatchDays(t *testing.T) {
 		}
 		for end := time.Now().Add(time.Minute); !settled(); {
 			if time.Now().After(end) {
-				t.Fatalf("tick %d, %s: what is due is not visited\n%s", tick, w.clock(), said.String())
+				t.Fatalf("tick %d, %s: what is due is not visited: %s\n%s", tick, w.clock(), jobs(work), said.String())
 			}
 			time.Sleep(5 * time.Millisecond)
 		}
@@ -382,6 +382,29 @@ func TestWatchDays(t *testing.T) {
 	}
 	w.check(0)
 	t.Logf("%d hours, %d requests\n%s", hours, visits, said.String())
+}
+
+// jobs are those of the queue that are not done.
+func jobs(work string) (out string) {
+	l, err := ledger.Open(context.Background(), filepath.Join(work, "ledger.sqlite"), true)
+	if err != nil {
+		return err.Error()
+	}
+	defer l.Close()
+	rows, err := l.DB().Query(`SELECT state || ' ' || scheduled_at || ' ' || args FROM river_job WHERE state <> 'completed'
+		UNION ALL SELECT id || ' ' || state || ' ' || until FROM visits WHERE state = 'open'`)
+	if err != nil {
+		return err.Error()
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var s string
+		if err := rows.Scan(&s); err != nil {
+			return err.Error()
+		}
+		out += s + "; "
+	}
+	return out
 }
 
 // TestKillUpdate kills updates with SIGKILL at random moments, 5 times, with GONGKAI_LONG=1 50: in the end the dataset is that

@@ -229,7 +229,8 @@ func (q *Queue) Wake(ctx context.Context) error {
 	now := q.now()
 	for _, w := range all {
 		waits := w.State == string(rivertype.JobStateScheduled) || w.State == string(rivertype.JobStateRetryable)
-		if !waits || w.At.After(now) && w.At.Before(now.Add(longestSnooze)) {
+		far := !w.At.Before(now.Add(longestSnooze)) // also of one that is available: nobody takes it before its time
+		if w.State == string(rivertype.JobStateRunning) || !far && (!waits || w.At.After(now)) {
 			continue
 		}
 		if q.pg != nil {
@@ -479,7 +480,7 @@ func (w *visitWorker) Work(ctx context.Context, job *river.Job[VisitArgs]) error
 	case o.Done:
 		return nil
 	}
-	return river.JobSnooze(max(o.After, time.Millisecond))
+	return river.JobSnooze(min(max(o.After, time.Millisecond), longestSnooze))
 }
 
 // Holder names this process among the workers.
