@@ -618,7 +618,7 @@ func (l *Ledger) NextVisit(ctx context.Context, portal string) (next time.Time, 
 		err := r.Scan(&ms, &fails)
 		next = fromMillis(ms)
 		if now := l.now(); beyond(ms, now.UnixMilli(), longestNext) {
-			next = now.UTC() // a clock that was wrong kept it
+			next = now.UTC().Add(-time.Hour) // a clock that was wrong kept it: it has come
 		}
 		return err
 	}, `SELECT next, fails FROM seen_portals WHERE portal = ?`, portal)

@@ -5,9 +5,9 @@
 // # The words
 //
 // A job is a row of River's in the ledger's database: the wish that a portal be visited, and nothing of how far the
-// visit is. There are two kinds. A visit job names a portal; as long as one of a portal is not finished (it waits, is
-// under way, or is to be tried again), another one is not put in. A plan job, which River puts in at the start and then
-// every Options.Every, puts in what is due. A portal is due when the time that the ledger keeps for its next visit has
+// visit is. A visit job names a portal; as long as one of a portal is not finished (it waits, is under way, or is to be
+// tried again), another one is not put in. At the start and then every Options.Every what is due is put in. (Earlier
+// versions had a job for that too, which is still worked.) A portal is due when the time that the ledger keeps for its next visit has
 // come, or when it was never visited; the crawl sets that time when a visit ends, by the Calendar.
 //
 // A worker is a place in this process in which one job runs: Options.Workers of them, and as many in each process that
@@ -65,6 +65,7 @@ import (
 	"io"
 	"log/slog"
 	"os"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -119,6 +120,9 @@ type Queue struct {
 	o       Options
 	lite    *river.Client[*sql.Tx]
 	pg      *river.Client[pgx.Tx]
+
+	stop     func() // of planning
+	planning sync.WaitGroup
 }
 
 // Open opens the queue in the crawler's ledger.
@@ -156,11 +160,6 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 	}
 	if !o.Idle {
 		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
-		if o.Every > 0 {
-			config.PeriodicJobs = []*river.PeriodicJob{river.NewPeriodicJob(river.PeriodicInterval(o.Every),
-				func() (river.JobArgs, *river.InsertOpts) { return PlanArgs{}, nil },
-				&river.PeriodicJobOpts{RunOnStart: true})}
-		}
 	}
 	if pool := c.Ledger.Pool(); pool != nil {
 		driver := riverpgxv5.New(pool)
@@ -187,9 +186,10 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		return nil, fmt.Errorf("queue: %w", err)
 	}
 	// on SQLite this process is the only one: what was running when the last one ended, however it ended, runs no more
-	if _, err := c.Ledger.DB().ExecContext(ctx,
-		`UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
-		return nil, fmt.Errorf("queue: %w", err)
+	for _, of := range []string{`UPDATE river_job SET state = 'available' WHERE state = 'running'`, `DELETE FROM river_leader`} {
+		if _, err := c.Ledger.DB().ExecContext(ctx, of); err != nil {
+			return nil, fmt.Errorf("queue: %w", err)
+		}
 	}
 	q.lite, err = river.NewClient(driver, config)
 	return q, err
@@ -229,7 +229,8 @@ func (q *Queue) Wake(ctx context.Context) error {
 	now := q.now()
 	for _, w := range all {
 		waits := w.State == string(rivertype.JobStateScheduled) || w.State == string(rivertype.JobStateRetryable)
-		if !waits || w.At.After(now) && w.At.Before(now.Add(longestSnooze)) {
+		far := !w.At.Before(now.Add(longestSnooze)) // also of one that is available: nobody takes it before its time
+		if w.State == string(rivertype.JobStateRunning) || !far && (!waits || w.At.After(now)) {
 			continue
 		}
 		if q.pg != nil {
@@ -251,9 +252,51 @@ func (q *Queue) Start(ctx context.Context) error {
 			return err
 		}
 		go q.rescue(ctx)
-		return nil
+	} else if err := q.lite.Start(ctx); err != nil {
+		return err
 	}
-	return q.lite.Start(ctx)
+	if q.o.Every > 0 && !q.o.Idle {
+		planning, stop := context.WithCancel(ctx)
+		q.stop = stop
+		q.planning.Add(1)
+		go func() {
+			defer q.planning.Done()
+			q.plan(planning)
+		}()
+	}
+	return nil
+}
+
+// plan puts in what is due, at the start and every Options.Every. It is no periodic job of River's: whose turn these are a
+// row with a time says, and a clock that jumped back would leave nobody to plan until that time has come.
+func (q *Queue) plan(ctx context.Context) {
+	tick := time.NewTicker(q.o.Every)
+	defer tick.Stop()
+	for {
+		if err := q.unleash(ctx); err == nil {
+			_, err = q.Due(ctx)
+			if err != nil && ctx.Err() == nil && q.o.Log != nil {
+				fmt.Fprintf(q.o.Log, "what is due could not be put in, it is tried again: %v\n", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+// unleash ends a leadership among River's processes that a clock which was wrong gave for longer than any lasts, some ten
+// seconds: without a leader no job that waits is woken in time.
+func (q *Queue) unleash(ctx context.Context) error {
+	if q.pg != nil {
+		_, err := q.c.Ledger.Pool().Exec(ctx, `DELETE FROM river_leader WHERE expires_at > now() + interval '1 hour'`)
+		return err
+	}
+	_, err := q.c.Ledger.DB().ExecContext(ctx, `DELETE FROM river_leader WHERE julianday(expires_at) > julianday(?)`,
+		q.now().Add(time.Hour).UTC().Format(time.DateTime))
+	return err
 }
 
 // rescue makes visits available again whose worker died: the visit's lease in the ledger has run out, long before River
@@ -283,6 +326,10 @@ func (q *Queue) rescue(ctx context.Context) {
 
 // Stop lets the visits under way come to a point where they can be gone on with, and ends.
 func (q *Queue) Stop(ctx context.Context) error {
+	if q.stop != nil {
+		q.stop()
+		q.planning.Wait()
+	}
 	if q.pg != nil {
 		return q.pg.StopAndCancel(ctx)
 	}
@@ -433,7 +480,7 @@ func (w *visitWorker) Work(ctx context.Context, job *river.Job[VisitArgs]) error
 	case o.Done:
 		return nil
 	}
-	return river.JobSnooze(max(o.After, time.Millisecond))
+	return river.JobSnooze(min(max(o.After, time.Millisecond), longestSnooze))
 }
 
 // Holder names this process among the workers.
