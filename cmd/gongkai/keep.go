@@ -448,6 +448,7 @@ func folderOf(file string) string {
 // formats are compared on the way. What the next run may know of it is given back.
 func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, workers int, p *progress,
 	each func(d *readDocument, h *output.Head)) (*indexed, error) {
+	whole := ctx // of what is fetched again, too, after this
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	type taken struct {
@@ -488,7 +489,7 @@ func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, w
 		t := <-slot
 		if err == nil && ctx.Err() == nil {
 			if err = t.err; err == nil {
-				err = g.take(ctx, t.d)
+				err = g.take(whole, t.d)
 			}
 			if err != nil {
 				cancel()
@@ -496,7 +497,7 @@ func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, w
 		}
 	}
 	if err == nil && ctx.Err() == nil {
-		err = g.flush(ctx)
+		err = g.flush(whole)
 	}
 	wg.Wait()
 	if err == nil && ctx.Err() != nil {

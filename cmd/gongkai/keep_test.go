@@ -151,12 +151,12 @@ func objects(t *testing.T, dir string, index bool) (out []string) {
 }
 
 // TestKeptRuns: after whatever happens to documents, corrections, the program, and what is kept, a run that takes what is
-// kept gives the bytes of one that knows nothing. GONGKAI_LONG=1 tries 60 rounds in the place of 7.
+// kept gives the bytes of one that knows nothing. GONGKAI_LONG=1 tries 60 rounds in the place of 4.
 func TestKeptRuns(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs the program some twenty times; not with -short")
 	}
-	rounds := 7
+	rounds := 4
 	if longRun {
 		rounds = 60
 	}
