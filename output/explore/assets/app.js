@@ -60,7 +60,8 @@ function header() {
         h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') },
           h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
     h('nav', { 'aria-label': t('nav') }, h('ul', null,
-      item('overview', to.overview()), item('rank', to.rank('rate.refused')), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
+      item('overview', to.overview()), item('rank', to.rank('rate.refused')),
+        item('coverage', to.coverage()), item('anomalies', to.anomalies()),
         item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
   const d = dataset();
   replace(document.getElementById('foot'), d

@@ -231,7 +231,8 @@ export function bars({ title, years, values, under, underWords, level, note, fil
           v === null
             ? s('text', { class: 'tick', x: middle, y: y(0) - 6, 'text-anchor': 'middle' }, t('none'))
             : [
-              s('rect', { class: hollow && hollow[i] ? 'bar hollow' : 'bar', x: middle - thick / 2, width: thick, y: Math.min(y(Number(v)), y(0)),
+              s('rect', { class: hollow && hollow[i] ? 'bar hollow' : 'bar', x: middle - thick / 2, width: thick,
+                y: Math.min(y(Number(v)), y(0)),
                 height: Math.max(1, Math.abs(y(Number(v)) - y(0))) }, s('title', null, `${year(one)}: ${number(v)}`)),
               narrow && i % 2 ? null : s('text',
                 { class: 'value', x: middle, y: Math.min(y(Number(v)), y(0)) - 5, 'text-anchor': 'middle' }, short(v)),
@@ -270,7 +271,9 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
     ...marks.map((m) => [m.name, write(Number(m.value))]),
     ...(named || []).slice().reverse().map((p) => [p.name, p.words]),
   ];
-  const raw = named ? [...named.map((p) => [p.name, p.value]), ...marks.map((m) => [m.name, m.value])] : [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i) : t('peers.report', i + 1), v]),
+  const raw = named ? [...named.map((p) => [p.name, p.value]), ...marks.map((m) => [m.name, m.value])]
+    : [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i)
+      : t('peers.report', i + 1), v]),
     ...marks.map((m) => [m.name, m.value])];
   const many = quantiles.length >= 10; // fewer have no middle half to speak of
   const draw = (width) => {

@@ -122,7 +122,8 @@ async function results(asked, loaded) {
         charts.push(lines({ title: some.length === 1 ? label(some[0])
           : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
           note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null,
-          file: some.join(' '), tall: 240, series: some.map((n) => ({ name: label(n), values: series(there[0], n), counts: countsOf(there[0], n) })) }));
+          file: some.join(' '), tall: 240,
+          series: some.map((n) => ({ name: label(n), values: series(there[0], n), counts: countsOf(there[0], n) })) }));
       }
     }
   }
@@ -215,7 +216,8 @@ async function peers(asked, there, names, years, valueOf) {
         onclick: () => move(asked, { w: '1' }) }, t('peers.widen', level(on)))) : null;
       const ranks = h('p', null, h('a', { class: 'more', href: to.rank(n, { year: at, level: on, kind: what }) }, t('peers.rank')));
       if (!group || group.quantiles.length < 2) {
-        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' }, t(group && group.small ? 'peers.small' : 'peers.nobody',
+        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' },
+          t(group && group.small ? 'peers.small' : 'peers.nobody',
           group ? count(group.small) : 0, fewCases)), wider));
         continue;
       }

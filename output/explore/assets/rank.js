@@ -172,7 +172,8 @@ function table(asked, r, rows, rate) {
       const few = rate && Number(x.d) < r.few;
       return h('tr', { class: x.verdict === 'contradicted' ? 'contradicted' : null },
         h('td', { class: 'n' }, count(x.rank)),
-        h('th', { scope: 'row' }, agency(x.id, x.name), asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
+        h('th', { scope: 'row' }, agency(x.id, x.name),
+          asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
         h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell), 'data-evidence': x.key }, shown(asked.name, x.value)),
           rate ? h('small', { class: 'counted' }, `${number(x.n)}/${number(x.d)}`) : null),
         h('td', { class: 'barred', 'aria-hidden': 'true' }, h('span', { class: `bar${few ? ' hollow' : ''}`,
