@@ -4,7 +4,7 @@ import { t, known } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, day, number, percent, year, chinese } from './format.js';
-import { agency, anomalyList, noAnomalies, choose, form, judgement, label, labelled, outward } from './marks.js';
+import { agency, anomalyList, noAnomalies, choose, flags, form, judgement, label, labelled, outward } from './marks.js';
 import { sheet, cell, legend, printed } from './form.js';
 import { viewer, place } from './evidence.js';
 import { prose, said } from './prose.js';
@@ -152,7 +152,8 @@ export async function view(route) {
     const info = beside(name);
     const top = v ? h('p', { class: `figure ${v.verdict}` }, printed(v), ' ',
       v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict),
-      v.state === 'corrected' ? [' ', labelled('corrected')] : null) : h('p', { class: 'message' },
+      v.state === 'corrected' ? [' ', labelled('corrected')] : null,
+      info.odd.length ? h('span', { class: 'labelled' }, flags(info.odd), t('anomaly.here')) : null) : h('p', { class: 'message' },
         t('panel.nocell', name));
     const about = v
       ? [
