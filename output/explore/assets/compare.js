@@ -204,7 +204,7 @@ async function peers(asked, there, names, years, valueOf) {
     }
     for (const [name, members] of groups) {
       const [on, what] = name.split(' ');
-      const title = `${label(n)}, ${at}${t('colon')}${level(on)} · ${what === 'all' ? t('kind.all') : kind(what)}`;
+      const title = `${label(n)}${t('comma')}${at}${t('colon')}${level(on)} · ${what === 'all' ? t('kind.all') : kind(what)}`;
       const group = answer.groups.find((g) => g.year === at && g.level === on && g.kind === what);
       const rate = n.startsWith('rate.');
       const of = (a) => (rate && a.counts[n] ? a.counts[n][a.years.indexOf(at)] : null);

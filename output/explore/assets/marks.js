@@ -23,7 +23,7 @@ export function labelled(name, text) {
 export function flags(list) {
   if (!list || !list.length) return null;
   const d = dataset();
-  const first = typeof list[0] === 'string' ? { id: list[0], rule: list[0].replace(/-[0-9a-f]+$/, '') } : list[0];
+  const first = typeof list[0] === 'string' ? { id: list[0], rule: list[0].replace(/-[0-9a-f]{12}$/, '') } : list[0];
   const rule = d.rule.get(first.rule);
   const words = `${t('anomaly.here')}${t('colon')}${rule ? choose(rule, 'title') : first.rule}${list.length > 1
     ? ` (${t('n.anomalies', list.length)})` : ''}`;

@@ -73,7 +73,11 @@ async function ask(asked) {
   }
   let rows = r.rows.filter((x) => asked.region === 'all' || x.region === asked.region);
   if (asked.order === 'asc') rows = rows.slice().reverse();
-  rows = rows.map((x) => ({ ...x, rank: 1 + rows.findIndex((y) => y.value === x.value && y.n === x.n && y.d === x.d) }));
+  let place = 0;
+  rows = rows.map((x, i) => {
+    if (!i || x.value !== rows[i - 1].value) place = i + 1;
+    return { ...x, rank: place };
+  });
   return { ...r, region: asked.region, order: asked.order, rows, total: rows.length,
     contradicted: rows.filter((x) => x.verdict === 'contradicted').length };
 }
@@ -81,7 +85,7 @@ async function ask(asked) {
 function heading(asked) {
   const who = [asked.region === 'all' ? null : region(asked.region), asked.level === 'all' ? t('level.all') : level(asked.level),
     asked.kind === 'all' ? t('kind.all') : kind(asked.kind)].filter(Boolean).join(' · ');
-  return `${label(asked.name)}, ${asked.year}${t('colon')}${who}`;
+  return `${label(asked.name)}${t('comma')}${asked.year}${t('colon')}${who}`;
 }
 
 function controls(form, asked) {
