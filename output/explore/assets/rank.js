@@ -73,9 +73,10 @@ async function ask(asked) {
   }
   let rows = r.rows.filter((x) => asked.region === 'all' || x.region === asked.region);
   if (asked.order === 'asc') rows = rows.slice().reverse();
+  const exact = (x) => (x.d ? Number(x.n) / Number(x.d) : Number(x.value));
   let place = 0;
   rows = rows.map((x, i) => {
-    if (!i || x.value !== rows[i - 1].value) place = i + 1;
+    if (!i || exact(x) !== exact(rows[i - 1])) place = i + 1;
     return { ...x, rank: place };
   });
   return { ...r, region: asked.region, order: asked.order, rows, total: rows.length,
