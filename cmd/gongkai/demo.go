@@ -16,8 +16,8 @@ type demoCmd struct {
 }
 
 func (demoCmd) Help() string {
-	return `Reads the bundled examples, reports of made-up places in all formats, and opens the explorer on them: what the program does, without
-anything of your own. Nothing is asked of the network.
+	return `Reads the bundled examples, reports of made-up places in all formats, and opens the explorer on them: what the program
+does, without anything of your own. Nothing is asked of the network.
 
 Example:  gongkai demo`
 }

@@ -1319,7 +1319,8 @@ func (g *guided) views(t testing.TB) []struct{ name, route string } {
 		{"prose", fmt.Sprintf("/report/%s/section/%d/%d/%d", blank, c.Section, c.Start, c.End)},
 		{"compare", "/compare?a=" + q.Authority.ID + "," + j.Authority.ID +
 			"&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
-		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force}, {"search", "/search?q=" + url.QueryEscape("公开")},
+		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force},
+		{"search", "/search?q=" + url.QueryEscape("公开")},
 		{"about", "/about"}, {"nowhere", "/nowhere"},
 	}
 }
@@ -1399,9 +1400,12 @@ func (x *tab) untold() []string {
 		const out = new Set();
 		const look = (text, e) => {
 			text = text.trim();
-			if (text === "" || ["gongkai", "devel"].includes(text) || e.closest("code, iframe, [lang=en]") && !(zh && e.checkVisibility?.() && e.closest("[lang=en]") && / \w+ \w+ \w+ /.test(text) && !e.closest("code, pre"))) return;
+			if (text === "" || ["gongkai", "devel"].includes(text) ||
+				e.closest("code, iframe, [lang=en]") && !(zh && e.checkVisibility?.() && e.closest("[lang=en]") && / \w+ \w+ \w+ /.test(text) &&
+				!e.closest("code, pre"))) return;
 			// what is read as a sentence: four English words in a row, seen, and not said to be English or of a document
-			if (zh && /([A-Za-z][a-z']+[ ,]+){3,}[a-z']+/.test(text) && e.checkVisibility?.() !== false && !e.closest("a.out, pre")) out.add(text.slice(0, 120));
+			if (zh && /([A-Za-z][a-z']+[ ,]+){3,}[a-z']+/.test(text) && e.checkVisibility?.() !== false &&
+				!e.closest("a.out, pre")) out.add(text.slice(0, 120));
 			if (key.test(text) || (zh && /^[a-z][a-z_-]{2,}$/.test(text)) || /undefined|NaN|\[object|\{\d\}/.test(text)) out.add(text.slice(0, 120));
 		};
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

@@ -48,12 +48,12 @@ func TestManner(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 	var out, words bytes.Buffer
-	if code := realMain([]string{"check", filepath.Join(t.TempDir(), "nowhere")}, streams{strings.NewReader(""), &out, &words}); code != exitFailed ||
-		!strings.Contains(words.String(), "gongkai demo") {
+	std := streams{strings.NewReader(""), &out, &words}
+	if code := realMain([]string{"check", filepath.Join(t.TempDir(), "nowhere")}, std); code != exitFailed || !strings.Contains(words.String(), "gongkai demo") {
 		t.Errorf("%d %s", code, words.String())
 	}
 	out.Reset()
-	if code := realMain([]string{"help", "site"}, streams{strings.NewReader(""), &out, &words}); code != exitDone ||
+	if code := realMain([]string{"help", "site"}, std); code != exitDone ||
 		!strings.Contains(out.String(), "Writes the explorer as static files") {
 		t.Errorf("help site: %d %s", code, out.String())
 	}
