@@ -560,7 +560,8 @@ func (g *guided) keyboard(t *testing.T) {
 		t.Error("no evidence is shown")
 	}
 	x.do(chromedp.KeyEvent(kb.Escape))
-	x.wait(`location.pathname.endsWith("/report/` + key + `/") && !location.search && document.activeElement.dataset.cell === "` + first + `"`)
+	x.wait(`location.pathname.endsWith("/report/` + key + `/") && !location.search && ` +
+		`document.activeElement.dataset.cell === "` + first + `"`)
 	if ask[bool](x, `q("[data-evidence]")?.checkVisibility() || false`) {
 		t.Error("the evidence is still shown")
 	}

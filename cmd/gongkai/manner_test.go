@@ -49,7 +49,8 @@ func TestManner(t *testing.T) {
 	}
 	var out, words bytes.Buffer
 	std := streams{strings.NewReader(""), &out, &words}
-	if code := realMain([]string{"check", filepath.Join(t.TempDir(), "nowhere")}, std); code != exitFailed || !strings.Contains(words.String(), "gongkai demo") {
+	if code := realMain([]string{"check", filepath.Join(t.TempDir(), "nowhere")}, std); code != exitFailed ||
+		!strings.Contains(words.String(), "gongkai demo") {
 		t.Errorf("%d %s", code, words.String())
 	}
 	out.Reset()

@@ -18,7 +18,9 @@ import (
 // stringsFile lists all that readers of Chinese are shown, for editors who read it as a whole.
 const stringsFile = "../../../docs/strings.zh.md"
 
-func han(s string) bool { return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) }) }
+func han(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
 
 // TestStrings: the list of Chinese strings with their places is that of today; -update writes it anew.
 func TestStrings(t *testing.T) {
