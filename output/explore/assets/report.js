@@ -46,7 +46,8 @@ export async function view(route) {
         onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
           'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
-              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) }, t('download.csv'))) : null);
+              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)),
+            (r.marks[name] || []).join(' ')])]) }, t('download.csv'))) : null);
 
   const parts = [
     ['tables', tables],
@@ -105,7 +106,8 @@ export async function view(route) {
       const list = v && v.findings ? v.findings.map((i) => r.findings[i]) : own;
       const statements = claimed.get(name) || [];
       const severity = own.reduce((s, f) => (worst[f.severity] > worst[s] ? f.severity : s), 'note');
-      return { findings: own.length, odd: r.marks[name] || [], severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
+      return { findings: own.length, odd: r.marks[name] || [], severity,
+        claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
         list: [...new Set([...own, ...list])].filter(Boolean), statements };
     };
   }
