@@ -988,6 +988,10 @@ func (g *guided) compare(t *testing.T) {
 				var v float64
 				fmt.Sscan(text, &v)
 				text = fmt.Sprintf("%.1f%%", v*100)
+				// and what it is of
+				years := (len(rows[0]) - 4) / 5
+				n, d := rows[i+1][4+3*years+k], rows[i+1][4+4*years+k]
+				text += " " + n + "/" + d
 			}
 			if text == "" {
 				text = x.words("none")
