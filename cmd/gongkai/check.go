@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 
@@ -41,10 +42,11 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	for i := range who.Documents {
 		files[who.Documents[i].ID] = who.Documents[i].File
 	}
+	colour := colourful(std.out, os.Getenv)
 	if !c.Summary && c.Code == "" && c.Agency == "" {
 		for i := range who.Documents {
 			if x := &who.Documents[i]; x.Reason != "" {
-				fmt.Fprintf(std.out, "%s\t\t%s\t\t\t\t%s\t%s\n", x.Status, yearWord(int(x.Year)), x.Reason, x.File)
+				fmt.Fprintf(std.out, "%s\t\t%s\t\t\t\t%s\t%s\n", painted(colour, x.Status), yearWord(int(x.Year)), x.Reason, x.File)
 			}
 		}
 	}
@@ -63,7 +65,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 		if c.Summary {
 			return ctx.Err()
 		}
-		_, err := fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", r.Severity, r.Code, yearWord(year), agency,
+		_, err := fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", painted(colour, r.Severity), r.Code, yearWord(year), agency,
 			orDocument(r.Name), findingPlace(&r), r.Message, files[r.Document])
 		return err
 	})

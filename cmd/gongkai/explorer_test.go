@@ -299,7 +299,7 @@ func (g *guided) overview(t *testing.T) {
 		t.Errorf("%d stories with what would explain them", n)
 	}
 	x.shot("overview"+g.suffix(), true)
-	x.then(x.click(`.questions a[href="#/rank/rate.refused"]`))
+	x.then(x.click(`.questions a[href$="/rank/rate.refused/"]`))
 	ranked := ask[[]string](x, `qq("table.ranking tbody tr").map((tr) => tr.querySelector("th a").textContent + " " + `+
 		`tr.querySelector("td.parts").textContent)`)
 	if len(ranked) < 1 {
@@ -316,7 +316,7 @@ func (g *guided) overview(t *testing.T) {
 		t.Errorf("a number leads to %s", r)
 	}
 	x.turn("#/")
-	x.then(x.click(`#main a[href^="#/coverage"]`))
+	x.then(x.click(`#main a[href*="/coverage/"]`))
 	if r := ask[string](x, `document.body.dataset.route`); r != "coverage" {
 		t.Errorf("the link to the coverage leads to %s", r)
 	}
@@ -560,7 +560,8 @@ func (g *guided) keyboard(t *testing.T) {
 		t.Error("no evidence is shown")
 	}
 	x.do(chromedp.KeyEvent(kb.Escape))
-	x.wait(`location.pathname.endsWith("/report/` + key + `/") && !location.search && document.activeElement.dataset.cell === "` + first + `"`)
+	x.wait(`location.pathname.endsWith("/report/` + key + `/") && !location.search && ` +
+		`document.activeElement.dataset.cell === "` + first + `"`)
 	if ask[bool](x, `q("[data-evidence]")?.checkVisibility() || false`) {
 		t.Error("the evidence is still shown")
 	}
@@ -987,6 +988,10 @@ func (g *guided) compare(t *testing.T) {
 				var v float64
 				fmt.Sscan(text, &v)
 				text = fmt.Sprintf("%.1f%%", v*100)
+				// and what it is of
+				years := (len(rows[0]) - 4) / 5
+				n, d := rows[i+1][4+3*years+k], rows[i+1][4+4*years+k]
+				text += " " + n + "/" + d
 			}
 			if text == "" {
 				text = x.words("none")
@@ -1319,7 +1324,8 @@ func (g *guided) views(t testing.TB) []struct{ name, route string } {
 		{"prose", fmt.Sprintf("/report/%s/section/%d/%d/%d", blank, c.Section, c.Start, c.End)},
 		{"compare", "/compare?a=" + q.Authority.ID + "," + j.Authority.ID +
 			"&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
-		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force}, {"search", "/search?q=" + url.QueryEscape("公开")},
+		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force},
+		{"search", "/search?q=" + url.QueryEscape("公开")},
 		{"about", "/about"}, {"nowhere", "/nowhere"},
 	}
 }
@@ -1399,9 +1405,12 @@ func (x *tab) untold() []string {
 		const out = new Set();
 		const look = (text, e) => {
 			text = text.trim();
-			if (text === "" || ["gongkai", "devel"].includes(text) || e.closest("code, iframe, [lang=en]") && !(zh && e.checkVisibility?.() && e.closest("[lang=en]") && / \w+ \w+ \w+ /.test(text) && !e.closest("code, pre"))) return;
+			if (text === "" || ["gongkai", "devel"].includes(text) ||
+				e.closest("code, iframe, [lang=en]") && !(zh && e.checkVisibility?.() && e.closest("[lang=en]") && / \w+ \w+ \w+ /.test(text) &&
+				!e.closest("code, pre"))) return;
 			// what is read as a sentence: four English words in a row, seen, and not said to be English or of a document
-			if (zh && /([A-Za-z][a-z']+[ ,]+){3,}[a-z']+/.test(text) && e.checkVisibility?.() !== false && !e.closest("a.out, pre")) out.add(text.slice(0, 120));
+			if (zh && /([A-Za-z][a-z']+[ ,]+){3,}[a-z']+/.test(text) && e.checkVisibility?.() !== false &&
+				!e.closest("a.out, pre")) out.add(text.slice(0, 120));
 			if (key.test(text) || (zh && /^[a-z][a-z_-]{2,}$/.test(text)) || /undefined|NaN|\[object|\{\d\}/.test(text)) out.add(text.slice(0, 120));
 		};
 		const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

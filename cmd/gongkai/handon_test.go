@@ -96,7 +96,8 @@ func (g *guided) handed(t *testing.T) {
 			figure := x.mark(fmt.Sprintf(`qq("figure.chart").filter((f) => f.querySelector(".plot svg"))[%d]`, i))
 			svg := x.svg(figure)
 			cut := ask[[]string](x, `(() => { const d = document.createElement("div"); d.style.position = "absolute"; document.body.append(d);
-				d.attachShadow({mode: "open"}).append(document.importNode(new DOMParser().parseFromString(`+quote(svg)+`, "image/svg+xml").documentElement, true));
+				d.attachShadow({mode: "open"}).append(document.importNode(
+					new DOMParser().parseFromString(`+quote(svg)+`, "image/svg+xml").documentElement, true));
 				const s = d.shadowRoot.firstChild, box = s.viewBox.baseVal;
 				const out = [...s.querySelectorAll("text")].filter((e) => { const m = e.getCTM(), b = e.getBBox(), k = s.getCTM();
 					const x0 = b.x + (m.e - k.e) / k.a; return x0 < -0.5 || x0 + b.width > box.width + 0.5; }).map((e) => e.textContent);
@@ -182,7 +183,8 @@ func (g *guided) embedded(t *testing.T) {
 	far := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
 		fmt.Fprintf(w, `<!doctype html><title>a newspaper</title><link rel="icon" href="data:,"><h1>报</h1>`+
-			`<iframe src="%s" width="560" height="420" style="border:0"></iframe>`, strings.ReplaceAll(r.URL.Query().Get("src"), "&", "&amp;"))
+			`<iframe src="%s" width="560" height="420" style="border:0"></iframe>`,
+			strings.ReplaceAll(r.URL.Query().Get("src"), "&", "&amp;"))
 	}))
 	defer far.Close()
 	inked := func(x *tab) int {
@@ -199,7 +201,8 @@ func (g *guided) embedded(t *testing.T) {
 		x := openTab(t, g.chrome, g.at, english)
 		x.do(chromedp.Navigate(g.at + "embed/?" + query))
 		x.wait(`document.body?.dataset.ready === "true"`)
-		size := ask[struct{ Wire, Plain int }](x, `(() => { const all = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")]; `+
+		size := ask[struct{ Wire, Plain int }](x, `(() => {
+			const all = [performance.getEntriesByType("navigation")[0], ...performance.getEntriesByType("resource")]; `+
 			`return {Wire: all.reduce((n, e) => n + e.encodedBodySize, 0), Plain: all.reduce((n, e) => n + e.decodedBodySize, 0)}; })()`)
 		t.Logf("%s: %d bytes over the wire, %d unpacked", query, size.Wire, size.Plain)
 		if !g.static && size.Wire > smallest {
@@ -243,8 +246,9 @@ func (g *guided) back(t *testing.T) {
 	x := openTab(t, g.chrome, g.at, look{lang: "en", width: 1000, height: 500})
 	key, _ := g.report(t, "beilan/2024.html")
 	for from, want := range map[string]string{"#/report/" + key + "/applications.received.total": "report/" + key +
-		"/?cell=applications.received.total", "#/coverage/all/all/1": "coverage/", "#/anomalies?rule=sum-fails&year=2024": "anomalies/?rule=sum-fails&year=2024",
-		"#/report/" + key + "/section/1/0/6": "report/" + key + "/?section=1.0.6", "#/": ""} {
+		"/?cell=applications.received.total", "#/coverage/all/all/1": "coverage/",
+		"#/anomalies?rule=sum-fails&year=2024": "anomalies/?rule=sum-fails&year=2024",
+		"#/report/" + key + "/section/1/0/6":   "report/" + key + "/?section=1.0.6", "#/": ""} {
 		x.do(chromedp.Navigate("about:blank"), chromedp.Navigate(g.at+from))
 		x.wait(`document.body?.dataset.ready === "true"`)
 		if got := ask[string](x, `here()`); got != want {

@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"github.com/alecthomas/kong"
@@ -50,6 +51,7 @@ type commands struct {
 	Sample    sampleCmd    `cmd:"" help:"${main_sample}"`
 	Serve     serveCmd     `cmd:"" help:"${main_serve}"`
 	Site      siteCmd      `cmd:"" help:"Write the explorer as static files for any web host."`
+	Demo      demoCmd      `cmd:"" help:"Read the bundled examples and open the explorer on them."`
 	Show      showCmd      `cmd:"" help:"${main_show}"`
 	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
@@ -94,15 +96,19 @@ func realMain(args []string, std streams) int {
 		fmt.Fprintln(std.err, "gongkai:", err)
 		return exitFailed
 	}
-	if len(args) == 0 {
+	switch {
+	case len(args) == 0 || len(args) == 1 && args[0] == "help":
 		args = []string{"--help"}
+	case args[0] == "help": // gongkai help TOPIC
+		args = append(slices.Clone(args[1:]), "--help")
 	}
 	k, err := parser.Parse(args)
 	if exit >= 0 {
 		return exit
 	}
 	if err != nil {
-		fmt.Fprintf(std.err, "gongkai: %v\nrun gongkai --help for usage\n", keeperOf(nil).Error(err))
+		fmt.Fprintf(std.err, "gongkai: %v\n%s\n", keeperOf(nil).Error(err),
+			say("run gongkai --help for usage", "用法：gongkai --help，或 gongkai help 命令"))
 		return exitFailed
 	}
 	if keeper := keeperOf(k); keeper.Knows() { // whatever a command says, it says no secret
@@ -121,6 +127,9 @@ func realMain(args []string, std streams) int {
 		return exitNews
 	case err != nil:
 		fmt.Fprintln(std.err, "gongkai:", err)
+		if next := nextStep(err); next != "" {
+			fmt.Fprintln(std.err, next)
+		}
 		return exitFailed
 	}
 	return exitDone

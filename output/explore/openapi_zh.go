@@ -31,6 +31,8 @@ var summariesZh = map[string]string{
 var paramsZh = map[string]string{
 	"region": "地区：代码前两位，00为全国，none为未定，all为全部", "level": "机关层级", "kind": "机关类别", "page": "页码，从1起", "id": "标识",
 	"key": "报告：文件的 SHA-256、连字符、序号", "name": "数据项（表.行.列）或比率的名称", "year": "报告年度", "lang": "语言", "format": "格式",
-	"group": "线索或勾稽两类之一", "each": "每页行数", "rule": "规则代码，可有多个", "severity": "最低级别", "authority": "机关标识，16位", "q": "检索词，至少两个字符", "after": "上次检索返回的续接位置",
+	"group": "线索或勾稽两类之一", "each": "每页行数", "rule": "规则代码，可有多个", "severity": "最低级别",
+	"authority": "机关标识，16位", "q": "检索词，至少两个字符",
+	"after":  "上次检索返回的续接位置",
 	"sha256": "文件的 SHA-256", "min": "比率分母的最小值", "order": "次序",
 }

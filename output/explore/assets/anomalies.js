@@ -22,7 +22,8 @@ export async function view(route) {
 function read(route) {
   const p = route.parameters;
   return { rule: p.getAll('rule'), severity: p.get('severity') || '', year: p.get('year') || '', level: p.get('level') || '',
-    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', group: p.get('group') || '', page: Number(p.get('page')) || 1 };
+    region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', group: p.get('group') || '',
+    page: Number(p.get('page')) || 1 };
 }
 
 const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
@@ -68,7 +69,8 @@ async function ask(f) {
 
 async function all(route) {
   const title = t('nav.anomalies');
-  const filterForm = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'), onsubmit: (e) => e.preventDefault() });
+  const filterForm = h('form', { class: 'facets', role: 'search', 'aria-label': t('anomalies.filters'),
+    onsubmit: (e) => e.preventDefault() });
   const list = h('div', { class: 'result', 'aria-live': 'off' });
   const total = h('p', { class: 'total', role: 'status' });
   const groups = h('div', { class: 'chips', role: 'group', 'aria-label': t('anomalies.groups') });

@@ -78,7 +78,8 @@ function header() {
         h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') },
           h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
     h('nav', { 'aria-label': t('nav') }, h('ul', null,
-      item('overview', to.overview()), item('rank', to.rank('rate.refused')), item('coverage', to.coverage()), item('anomalies', to.anomalies()),
+      item('overview', to.overview()), item('rank', to.rank('rate.refused')),
+        item('coverage', to.coverage()), item('anomalies', to.anomalies()),
         item('compare', to.compare()), item('search', to.search()), item('about', to.about()))));
   const d = dataset();
   replace(document.getElementById('foot'), d
@@ -175,7 +176,8 @@ async function show(anew, back) {
     const title = failure.status === 404 ? t('error.missing') : t('error.title');
     current = { name: 'error', title: () => title };
     replace(main, h('h1', null, title), h('div', { class: 'message error', role: 'alert' },
-      failure.path && failure.status ? told(failure.message) : h('p', null, failure.message), failure.path ? h('p', { class: 'note' }, failure.path) : null,
+      failure.path && failure.status ? told(failure.message) : h('p', null, failure.message),
+      failure.path ? h('p', { class: 'note' }, failure.path) : null,
       h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ',
         h('a', { href: to.overview() }, t('nav.overview')))));
     if (!failure.path && views[route.name] && failure.stack) console.error(failure);

@@ -230,7 +230,8 @@ export function bars({ title, years, values, under, underWords, level, note, fil
           v === null
             ? s('text', { class: 'tick', x: middle, y: y(0) - 6, 'text-anchor': 'middle' }, t('none'))
             : [
-              s('rect', { class: hollow && hollow[i] ? 'bar hollow' : 'bar', x: middle - thick / 2, width: thick, y: Math.min(y(Number(v)), y(0)),
+              s('rect', { class: hollow && hollow[i] ? 'bar hollow' : 'bar', x: middle - thick / 2, width: thick,
+                y: Math.min(y(Number(v)), y(0)),
                 height: Math.max(1, Math.abs(y(Number(v)) - y(0))) }, s('title', null, `${year(one)}: ${number(v)}`)),
               narrow && i % 2 ? null : s('text',
                 { class: 'value', x: middle, y: Math.min(y(Number(v)), y(0)) - 5, 'text-anchor': 'middle' }, short(v)),
@@ -265,11 +266,14 @@ export function strip({ title, quantiles, reports, marks, rate, level, note, fil
   const write = (v) => (rate ? percent(v) : number(String(v)));
   const head = [t('peers.point'), t('value')];
   const rows = [
-    ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t({ 0: 'peers.min', 50: 'peers.median', 100: 'peers.max' }[p] || 'peers.percentile', p), write(at(p))]),
+    ...[0, 10, 25, 50, 75, 90, 100].map((p) => [t({ 0: 'peers.min', 50: 'peers.median', 100: 'peers.max' }[p] || 'peers.percentile', p),
+      write(at(p))]),
     ...marks.map((m) => [m.name, write(Number(m.value))]),
     ...(named || []).slice().reverse().map((p) => [p.name, p.words]),
   ];
-  const raw = named ? [...named.map((p) => [p.name, p.value]), ...marks.map((m) => [m.name, m.value])] : [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i) : t('peers.report', i + 1), v]),
+  const raw = named ? [...named.map((p) => [p.name, p.value]), ...marks.map((m) => [m.name, m.value])]
+    : [...quantiles.map((v, i) => [quantiles.length === 101 ? t('peers.percentile', i)
+      : t('peers.report', i + 1), v]),
     ...marks.map((m) => [m.name, m.value])];
   const many = quantiles.length >= 10; // fewer have no middle half to speak of
   const draw = (width) => {

@@ -210,7 +210,7 @@ async function peers(asked, there, names, years, valueOf) {
     }
     for (const [name, members] of groups) {
       const [on, what] = name.split(' ');
-      const title = `${label(n)}, ${at}${t('colon')}${level(on)} · ${what === 'all' ? t('kind.all') : kind(what)}`;
+      const title = `${label(n)}${t('comma')}${at}${t('colon')}${level(on)} · ${what === 'all' ? t('kind.all') : kind(what)}`;
       const group = answer.groups.find((g) => g.year === at && g.level === on && g.kind === what);
       const rate = n.startsWith('rate.');
       const of = (a) => (rate && a.counts[n] ? a.counts[n][a.years.indexOf(at)] : null);
@@ -222,7 +222,8 @@ async function peers(asked, there, names, years, valueOf) {
         onclick: () => move(asked, { w: '1' }) }, t('peers.widen', level(on)))) : null;
       const ranks = h('p', null, h('a', { class: 'more', href: to.rank(n, { year: at, level: on, kind: what }) }, t('peers.rank')));
       if (!group || group.quantiles.length < 2) {
-        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' }, t(group && group.small ? 'peers.small' : 'peers.nobody',
+        strips.append(h('div', null, h('h3', null, title), h('p', { class: 'note' },
+          t(group && group.small ? 'peers.small' : 'peers.nobody',
           group ? count(group.small) : 0, fewCases)), wider));
         continue;
       }

@@ -39,7 +39,8 @@ async function figures() {
   const figure = names[0];
   const series = several ? bodies.map((a) => ({ name: a.name, values: values(a, figure) }))
     : names.filter((f) => f.rate === figure.rate).map((f) => ({ name: capital(choose(f, 'label')), values: values(bodies[0], f) }));
-  const title = several || names.length === 1 ? `${several ? '' : `${bodies[0].name} `}${capital(choose(figure, 'label'))}` : bodies[0].name;
+  const title = several || names.length === 1
+    ? `${several ? '' : `${bodies[0].name} `}${capital(choose(figure, 'label'))}` : bodies[0].name;
   return { title, body: lines({ title, level: 1, years, rate: figure.rate, note: unitOf(figure), series, about: false, tall: 190 }),
     link: to.compare({ a: bodies.map((a) => a.id), n: names.map((f) => f.name), y: asked.get('y') || '' }), version: figure.version,
     source: bodies.map((a) => a.name).join('、') };
@@ -80,9 +81,11 @@ async function cell() {
   const value = v.state === 'absent' ? t('absent') : v.number !== null ? `${number(v.number)}${v.unit ? ` ${v.unit}` : ''}`
     : v.text === '' ? t('blank') : `“${v.text}”`;
   return { title, body: [h('h1', null, title), h('p', { class: 'value' }, value),
-    h('p', { class: 'note' }, [v.text === null || v.text === undefined ? null : `${t('panel.printed')} ${v.text === '' ? t('blank') : `“${v.text}”`}`,
+    h('p', { class: 'note' }, [v.text === null || v.text === undefined ? null
+      : `${t('panel.printed')} ${v.text === '' ? t('blank') : `“${v.text}”`}`,
       v.state === 'absent' ? null : t(v.verdict), r.report.published].filter(Boolean).join(' · ')),
-    h('p', { class: 'note hash' }, `SHA-256 ${r.document}`)], link: to.report(asked.get('report'), f.name), version: f.version, source: body };
+    h('p', { class: 'note hash' }, `SHA-256 ${r.document}`)], link: to.report(asked.get('report'), f.name),
+  version: f.version, source: body };
 }
 
 async function anomaly() {

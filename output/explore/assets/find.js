@@ -123,7 +123,8 @@ async function results(asked, said) {
   take(first);
   const d = dataset();
   const states = !ready ? h('p', { class: 'message' },
-    first.state === 'building' ? await building() : [t(`search.${first.state}`), ' ', told(first.message || d.search.message || '')]) : first.message ? h('p', { class: 'message' }, first.message) : null;
+    first.state === 'building' ? await building() : [t(`search.${first.state}`), ' ', told(first.message ||
+      d.search.message || '')]) : first.message ? h('p', { class: 'message' }, first.message) : null;
   const found = figuresNamed(asked.q);
   return [
     states,

@@ -24,7 +24,7 @@ export function labelled(name, text) {
 export function flags(list) {
   if (!list || !list.length) return null;
   const d = dataset();
-  const first = typeof list[0] === 'string' ? { id: list[0], rule: list[0].replace(/-[0-9a-f]+$/, '') } : list[0];
+  const first = typeof list[0] === 'string' ? { id: list[0], rule: list[0].replace(/-[0-9a-f]{12}$/, '') } : list[0];
   const rule = d.rule.get(first.rule);
   const words = `${t('anomaly.here')}${t('colon')}${rule ? choose(rule, 'title') : first.rule}${list.length > 1
     ? ` (${t('n.anomalies', list.length)})` : ''}`;
@@ -148,7 +148,8 @@ export function tile(words, value, note) {
 // noAnomalies says why there are none: nobody looked yet, or words says that none was found.
 export function noAnomalies(words) {
   const { state, done } = dataset().anomalies;
-  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, number(String(done || 0)), number(String(dataset().reports))));
+  return h('p', { class: 'note' }, state === 'ready' ? words : t(`anomalies.${state}`, number(String(done || 0)),
+     number(String(dataset().reports))));
 }
 
 // anomalyList is a ranked list of anomalies, each a sentence that leads to its detail.

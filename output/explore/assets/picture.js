@@ -36,7 +36,8 @@ export function wrap(text, pixels, size, weight) {
 
 // drawn copies a drawing with the styles that it has on white paper, and says how much room it takes.
 function drawn(svg) {
-  const stage = h('div', { class: 'plot', 'aria-hidden': 'true', style: { position: 'absolute', left: '-9999px', top: '0', 'color-scheme': 'light' } });
+  const stage = h('div', { class: 'plot', 'aria-hidden': 'true',
+    style: { position: 'absolute', left: '-9999px', top: '0', 'color-scheme': 'light' } });
   const shown = svg.cloneNode(true);
   stage.append(shown);
   document.body.append(stage);

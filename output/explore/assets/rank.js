@@ -73,7 +73,12 @@ async function ask(asked) {
   }
   let rows = r.rows.filter((x) => asked.region === 'all' || x.region === asked.region);
   if (asked.order === 'asc') rows = rows.slice().reverse();
-  rows = rows.map((x) => ({ ...x, rank: 1 + rows.findIndex((y) => y.value === x.value && y.n === x.n && y.d === x.d) }));
+  const exact = (x) => (x.d ? Number(x.n) / Number(x.d) : Number(x.value));
+  let place = 0;
+  rows = rows.map((x, i) => {
+    if (!i || exact(x) !== exact(rows[i - 1])) place = i + 1;
+    return { ...x, rank: place };
+  });
   return { ...r, region: asked.region, order: asked.order, rows, total: rows.length,
     contradicted: rows.filter((x) => x.verdict === 'contradicted').length };
 }
@@ -81,7 +86,7 @@ async function ask(asked) {
 function heading(asked) {
   const who = [asked.region === 'all' ? null : region(asked.region), asked.level === 'all' ? t('level.all') : level(asked.level),
     asked.kind === 'all' ? t('kind.all') : kind(asked.kind)].filter(Boolean).join(' · ');
-  return `${label(asked.name)}, ${asked.year}${t('colon')}${who}`;
+  return `${label(asked.name)}${t('comma')}${asked.year}${t('colon')}${who}`;
 }
 
 function controls(form, asked) {
@@ -175,7 +180,8 @@ function table(asked, r, rows, rate) {
       const few = rate && Number(x.d) < r.few;
       return h('tr', { class: x.verdict === 'contradicted' ? 'contradicted' : null },
         h('td', { class: 'n' }, count(x.rank)),
-        h('th', { scope: 'row' }, agency(x.id, x.name), asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
+        h('th', { scope: 'row' }, agency(x.id, x.name),
+          asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
         h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell), 'data-evidence': x.key }, shown(asked.name, x.value)),
           rate ? h('small', { class: 'counted' }, `${number(x.n)}/${number(x.d)}`) : null),
         h('td', { class: 'barred', 'aria-hidden': 'true' }, h('span', { class: `bar${few ? ' hollow' : ''}`,

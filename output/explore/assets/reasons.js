@@ -23,5 +23,6 @@ export function reason(text) {
 // told is what the program says in English; in Chinese it is folded away, with what it is.
 export function told(text) {
   const english = h('span', { class: 'note', lang: 'en' }, text);
-  return language() === 'zh' ? h('details', { class: 'told' }, h('summary', null, t('told.english')), english) : h('p', { lang: 'en' }, text);
+  return language() === 'zh' ? h('details', { class: 'told' }, h('summary', null, t('told.english')), english)
+    : h('p', { lang: 'en' }, text);
 }

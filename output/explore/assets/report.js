@@ -4,7 +4,7 @@ import { t, known } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, day, number, percent, year, chinese } from './format.js';
-import { agency, anomalyList, noAnomalies, choose, form, judgement, label, labelled, outward } from './marks.js';
+import { agency, anomalyList, noAnomalies, choose, flags, form, judgement, label, labelled, outward } from './marks.js';
 import { sheet, cell, legend, printed } from './form.js';
 import { place } from './place.js';
 import { prose, said } from './prose.js';
@@ -58,7 +58,8 @@ export async function view(route) {
         onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
           'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
-              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) }, t('download.csv'))) : null);
+              'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) },
+      t('download.csv'))) : null);
 
   const parts = [
     ['tables', tables],
@@ -71,7 +72,8 @@ export async function view(route) {
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
     ['versions', (await import('./versions.js')).versions(r)],
   ];
-  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length, reuse: r.reuse.filter((u) => u.share >= 0.0005).length,
+  const counts = { findings: r.findings.length, claims: r.claims.length, prose: r.sections.length,
+    reuse: r.reuse.filter((u) => u.share >= 0.0005).length,
     anomalies: r.anomalies.length, versions: r.versions.length };
   const jump = h('nav', { class: 'jump', 'aria-label': t('report.contents') },
     h('ul', null, parts.map(([name]) => h('li', null, h('button', { type: 'button', class: 'link', onclick: () => {
@@ -117,7 +119,8 @@ export async function view(route) {
       const list = v && v.findings ? v.findings.map((i) => r.findings[i]) : own;
       const statements = claimed.get(name) || [];
       const severity = own.reduce((s, f) => (worst[f.severity] > worst[s] ? f.severity : s), 'note');
-      return { findings: own.length, odd: r.marks[name] || [], severity, claims: statements.length, differs: statements.some((c) => c.link === 'disagrees'),
+      return { findings: own.length, odd: r.marks[name] || [], severity, claims: statements.length,
+        differs: statements.some((c) => c.link === 'disagrees'),
         list: [...new Set([...own, ...list])].filter(Boolean), statements };
     };
   }
@@ -164,7 +167,8 @@ export async function view(route) {
     const info = beside(name);
     const top = v ? h('p', { class: `figure ${v.verdict}` }, printed(v), ' ',
       v.state === 'absent' ? h('span', { class: 'labelled' }, t('absent')) : labelled(v.verdict),
-      v.state === 'corrected' ? [' ', labelled('corrected')] : null) : h('p', { class: 'message' },
+      v.state === 'corrected' ? [' ', labelled('corrected')] : null,
+      info.odd.length ? h('span', { class: 'labelled' }, flags(info.odd), t('anomaly.here')) : null) : h('p', { class: 'message' },
         t('panel.nocell', name));
     const handed = h('div');
     const about = v
@@ -181,7 +185,8 @@ export async function view(route) {
       : null;
     settle(
       [h('div', { class: 'bar' }, heading,
-        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')), top, handed],
+        h('button', { type: 'button', class: 'quiet close', onclick: () => go(to.report(key)), 'aria-label': t('close') }, '✕')),
+      top, handed],
       v ? (v.state === 'absent' ? t('evidence.absent') : '') : null,
       [
         v ? h('section', { 'aria-label': t('panel.printed') }, about, identityList(name)) : null,

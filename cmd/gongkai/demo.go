@@ -1,0 +1,63 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/gongkai/gongkai/normalize/gold"
+)
+
+type demoCmd struct {
+	Dir     string `placeholder:"DIR" help:"Folder to work in (default: demo in the program's cache folder)."`
+	Addr    string `default:"127.0.0.1:8019" placeholder:"HOST:PORT" help:"${serve_addr}"`
+	Prepare bool   `help:"Make the dataset, and end."`
+}
+
+func (demoCmd) Help() string {
+	return `Reads the bundled examples, reports of made-up places in all formats, and opens the explorer on them: what the program
+does, without anything of your own. Nothing is asked of the network.
+
+Example:  gongkai demo`
+}
+
+func (c *demoCmd) Run(_ context.Context, std streams) error {
+	dir := c.Dir
+	if dir == "" {
+		cache, err := os.UserCacheDir()
+		if err != nil {
+			return fmt.Errorf("%w; name a folder with --dir", err)
+		}
+		dir = filepath.Join(cache, "gongkai", "demo")
+	}
+	for _, e := range gold.Examples() {
+		name := filepath.Join(dir, "examples", filepath.FromSlash(e.File))
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			return err
+		}
+		if err := os.WriteFile(name, e.Body, 0o644); err != nil {
+			return err
+		}
+	}
+	// names of documents in a dataset are relative to where it was made
+	was, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	if err := os.Chdir(dir); err != nil {
+		return err
+	}
+	defer os.Chdir(was)
+	if code := realMain([]string{"run", "examples", "--out", "dataset", "--quiet"}, std); code != exitDone && code != exitPartly {
+		return fmt.Errorf("%s: the examples could not be read", dir)
+	}
+	if c.Prepare {
+		fmt.Fprintf(std.out, "demo in %s: gongkai serve dataset, there\n", dir)
+		return nil
+	}
+	if code := realMain([]string{"serve", "dataset", "--addr", c.Addr}, std); code != exitDone {
+		return fmt.Errorf("%s: the explorer could not be opened", dir)
+	}
+	return nil
+}

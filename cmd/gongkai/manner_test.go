@@ -1,0 +1,61 @@
+package main
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// TestManner: colour only where it is seen and wanted, Chinese where the environment says so, and a next step beside an
+// error.
+func TestManner(t *testing.T) {
+	env := func(pairs ...string) func(string) string {
+		return func(name string) string {
+			for i := 0; i < len(pairs); i += 2 {
+				if pairs[i] == name {
+					return pairs[i+1]
+				}
+			}
+			return ""
+		}
+	}
+	for _, c := range []struct {
+		env  func(string) string
+		want bool
+	}{{env(), false}, {env("LANG", "zh_CN.UTF-8"), true}, {env("LANG", "zh_CN.UTF-8", "LC_ALL", "C"), false},
+		{env("LC_MESSAGES", "zh_TW"), true}, {env("LANG", "en_US.UTF-8"), false}} {
+		if got := chinese(c.env); got != c.want {
+			t.Errorf("Chinese: %v", got)
+		}
+	}
+	if colourful(&bytes.Buffer{}, env()) {
+		t.Error("a file is coloured")
+	}
+	if tty, err := os.OpenFile("/dev/null", os.O_WRONLY, 0); err == nil { // a device, as a terminal is
+		defer tty.Close()
+		if !colourful(tty, env()) || colourful(tty, env("NO_COLOR", "1")) || colourful(tty, env("TERM", "dumb")) {
+			t.Error("NO_COLOR is not heeded")
+		}
+	}
+	if painted(false, "error") != "error" || !strings.Contains(painted(true, "error"), "\x1b[31merror") {
+		t.Error("the colour of an error")
+	}
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	if s := nextStep(errors.New("nowhere: no such folder")); !strings.Contains(s, "gongkai run 文件夹") {
+		t.Errorf("%q", s)
+	}
+	var out, words bytes.Buffer
+	std := streams{strings.NewReader(""), &out, &words}
+	if code := realMain([]string{"check", filepath.Join(t.TempDir(), "nowhere")}, std); code != exitFailed ||
+		!strings.Contains(words.String(), "gongkai demo") {
+		t.Errorf("%d %s", code, words.String())
+	}
+	out.Reset()
+	if code := realMain([]string{"help", "site"}, std); code != exitDone ||
+		!strings.Contains(out.String(), "Writes the explorer as static files") {
+		t.Errorf("help site: %d %s", code, out.String())
+	}
+}
