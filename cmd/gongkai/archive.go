@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -244,7 +245,12 @@ func (c *archiveListCmd) Run(ctx context.Context, std streams) error {
 	defer a.Close()
 	e := json.NewEncoder(std.out)
 	e.SetEscapeHTML(false)
-	return a.Captures(ctx, c.Portal, func(x *archive.Capture) error { return e.Encode(x) })
+	err = a.Captures(ctx, c.Portal, func(x *archive.Capture) error { return e.Encode(x) })
+	if errors.Is(err, archive.ErrDamaged) {
+		fmt.Fprintln(std.err, err)
+		return errPartly
+	}
+	return err
 }
 
 type archiveExportCmd struct {
@@ -272,6 +278,10 @@ func (c *archiveExportCmd) Run(ctx context.Context, std streams) error {
 	files, err := a.Export(ctx, c.Out, o)
 	for _, f := range files {
 		fmt.Fprintln(std.out, f)
+	}
+	if errors.Is(err, archive.ErrDamaged) {
+		fmt.Fprintln(std.err, err)
+		return errPartly
 	}
 	return err
 }

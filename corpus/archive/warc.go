@@ -7,6 +7,7 @@ import (
 	"crypto/sha1"
 	"encoding/base32"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -40,7 +41,8 @@ type ExportOptions struct {
 // Export writes the archive as WARC 1.1 files into dir, a gzip member for each record, and returns their names: a
 // response and its request for each answer, one response for each redirect, a revisit for what had not changed. Failed
 // requests without an answer are metadata records. The same archive gives the same bytes. Each file appears when it is
-// whole.
+// whole. A body that is damaged or lost does not stop it: a metadata record stands for the answer, and the error, with all
+// files, is one of ErrDamaged.
 func (a *Archive) Export(ctx context.Context, dir string, o ExportOptions) (files []string, err error) {
 	if o.MaxBytes == 0 {
 		o.MaxBytes = 1 << 30
@@ -54,16 +56,38 @@ func (a *Archive) Export(ctx context.Context, dir string, o ExportOptions) (file
 			w.abort()
 		}
 	}()
+	var broken damage
 	err = a.Captures(ctx, o.Portal, func(c *Capture) error {
 		if c.Time.Before(o.Since) {
 			return nil
 		}
-		return a.exportOne(ctx, w, c)
+		err := a.exportOne(ctx, w, c)
+		if Broken(err) {
+			broken.add("%s: %v", c.URL, err)
+			return a.exportBroken(w, c, err)
+		}
+		return err
 	})
+	left := err
+	if errors.Is(err, ErrDamaged) { // the rest is there
+		err = nil
+	}
 	if err == nil {
 		err = w.finish()
 	}
+	if err == nil {
+		return w.files, errors.Join(left, broken.err())
+	}
 	return w.files, err
+}
+
+// exportBroken writes, in the place of an answer whose body is damaged or lost, that there was one.
+func (a *Archive) exportBroken(w *warcFiles, c *Capture, why error) error {
+	note, err := json.Marshal(map[string]string{"result": c.Result, "reason": "its body is not in the archive any more: " + why.Error()})
+	if err != nil {
+		return err
+	}
+	return w.record(c, "broken", "metadata", c.URL, "application/json", note, nil, nil)
 }
 
 // exportOne writes the records of one capture. A revisit refers to the version before.

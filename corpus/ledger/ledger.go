@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -28,6 +29,7 @@ type Ledger struct {
 	pool *pgxpool.Pool // nil on SQLite
 	lock *os.File      // of SQLite: held by the one process that crawls
 	now  func() time.Time
+	copy string // folder of the copy that is looked at, where the ledger's own cannot be written to; "" = none
 }
 
 // ErrLocked says that another process crawls with this ledger.
@@ -54,6 +56,9 @@ func (l *Ledger) upToDate(ctx context.Context, where string) (*Ledger, error) {
 	if err == nil && version >= len(schema) {
 		return l, nil
 	}
+	if err == nil && l.copy != "" { // the copy is brought up to date
+		return l, l.migrateCopy(ctx)
+	}
 	if cerr := l.Close(); err != nil || cerr != nil {
 		return nil, errors.Join(err, cerr)
 	}
@@ -68,6 +73,17 @@ func (l *Ledger) upToDate(ctx context.Context, where string) (*Ledger, error) {
 		return nil, err
 	}
 	return open(ctx, where, true)
+}
+
+func (l *Ledger) migrateCopy(ctx context.Context) error {
+	if _, err := l.exec(ctx, `PRAGMA query_only = 0`); err != nil {
+		return err
+	}
+	if err := l.migrate(ctx); err != nil {
+		return err
+	}
+	_, err := l.exec(ctx, `PRAGMA query_only = 1`)
+	return err
 }
 
 // shown leaves the password out of an address.
@@ -118,6 +134,11 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 		"foreign_keys(1)"}, "_txlock": {"immediate"}}
 	if reading {
 		options = url.Values{"_pragma": {"busy_timeout(20000)", "query_only(1)"}}
+		if !writable(filepath.Dir(path)) { // SQLite would keep its log beside it
+			if path, l.copy, err = aside(path); err != nil {
+				return nil, err
+			}
+		}
 	}
 	l.db, err = sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+"?"+options.Encode())
 	if err != nil {
@@ -143,6 +164,37 @@ func open(ctx context.Context, where string, reading bool) (*Ledger, error) {
 	return l, nil
 }
 
+// aside copies a ledger that lies where nothing can be written, with its log, to a folder of its own.
+func aside(path string) (to, dir string, err error) {
+	if dir, err = os.MkdirTemp("", "gongkai-ledger-"); err != nil {
+		return "", "", err
+	}
+	for _, end := range []string{"", "-wal"} {
+		from, err := os.Open(path + end)
+		if errors.Is(err, os.ErrNotExist) && end != "" {
+			continue
+		}
+		if err == nil {
+			err = copied(filepath.Join(dir, "ledger.sqlite"+end), from)
+			from.Close()
+		}
+		if err != nil {
+			os.RemoveAll(dir)
+			return "", "", err
+		}
+	}
+	return filepath.Join(dir, "ledger.sqlite"), dir, nil
+}
+
+func copied(to string, from io.Reader) error {
+	f, err := os.Create(to)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(f, from)
+	return errors.Join(err, f.Close())
+}
+
 // DB gives the database to the queue, which keeps its own tables in it.
 func (l *Ledger) DB() *sql.DB { return l.db }
 
@@ -157,6 +209,9 @@ func (l *Ledger) Close() error {
 	}
 	if l.lock != nil {
 		l.lock.Close()
+	}
+	if l.copy != "" {
+		err = errors.Join(err, os.RemoveAll(l.copy))
 	}
 	return err
 }

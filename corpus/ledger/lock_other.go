@@ -12,3 +12,6 @@ func lockFile(path string) (*os.File, error) {
 	}
 	return os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
 }
+
+// writable tells whether files can be made in a folder; here it is found out when one is.
+func writable(string) bool { return true }

@@ -20,3 +20,6 @@ func lockFile(path string) (*os.File, error) {
 	}
 	return f, nil
 }
+
+// writable tells whether files can be made in a folder.
+func writable(dir string) bool { return syscall.Access(dir, 2) == nil }

@@ -183,7 +183,7 @@ func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
 	for _, i := range lib.images[d.Portal+" "+d.URL] {
 		b, err := lib.archive.Body(ctx, i.SHA256)
 		if err != nil {
-			return f, err
+			return f, fmt.Errorf("the picture %s in it: %w", i.URL, err)
 		}
 		if f.Linked == nil {
 			f.Linked = map[string][]byte{}
@@ -223,7 +223,7 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 		}
 		b, err := lib.archive.Body(ctx, known.SHA256)
 		if err != nil {
-			return err
+			return fmt.Errorf("its style sheet %s: %w", at, err)
 		}
 		if f.Linked == nil {
 			f.Linked = map[string][]byte{}

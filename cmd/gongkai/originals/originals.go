@@ -6,6 +6,7 @@ package originals
 
 import (
 	"context"
+	"errors"
 	"crypto/sha256"
 	"fmt"
 	"os"
@@ -188,11 +189,14 @@ func (o *Originals) archived(ctx context.Context, d evidence.Source) ([]byte, er
 		}
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, archive.ErrDamaged) { // what is damaged is not the one that is looked for, or is not there
 		return nil, err
 	}
 	for _, sum := range sums {
 		body, err := o.archive.Body(ctx, sum)
+		if archive.Broken(err) {
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,0 +1,71 @@
+BEGIN TRANSACTION;
+CREATE TABLE columns_read (
+		portal TEXT PRIMARY KEY, time BIGINT NOT NULL, state TEXT NOT NULL, code TEXT NOT NULL DEFAULT '',
+		detail TEXT NOT NULL DEFAULT '', found INTEGER NOT NULL DEFAULT 0, stated INTEGER NOT NULL DEFAULT 0,
+		years TEXT NOT NULL DEFAULT '');
+INSERT INTO "columns_read" VALUES('p1',1769846400000,'whole','','',6,0,'');
+CREATE TABLE documents (
+		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, kind TEXT NOT NULL, page TEXT NOT NULL DEFAULT '',
+		title TEXT NOT NULL,
+		year INTEGER NOT NULL DEFAULT 0, published TEXT NOT NULL DEFAULT '', first BIGINT NOT NULL, last BIGINT NOT NULL,
+		sha256 TEXT NOT NULL,
+		media TEXT NOT NULL DEFAULT '', bytes BIGINT NOT NULL DEFAULT 0, versions INTEGER NOT NULL DEFAULT 1,
+		state TEXT NOT NULL, late INTEGER NOT NULL DEFAULT 0, visit TEXT NOT NULL, own INTEGER NOT NULL DEFAULT 0, suspect BIGINT NOT NULL DEFAULT 0, suspect_why TEXT NOT NULL DEFAULT '',
+		PRIMARY KEY (portal, key));
+INSERT INTO "documents" VALUES('p1','k1','http://a.gov.cn/1.html','report','','某市2025年政府信息公开工作年度报告',2025,'',1769846400000,1769846400000,'ab','',0,1,'present',0,'p1/20260131T080000.000Z',1,0,'');
+CREATE TABLE events (
+		id TEXT PRIMARY KEY, time BIGINT NOT NULL, portal TEXT NOT NULL, kind TEXT NOT NULL, url TEXT NOT NULL,
+		title TEXT NOT NULL,
+		year INTEGER NOT NULL, sha256 TEXT NOT NULL, before TEXT NOT NULL DEFAULT '', told TEXT NOT NULL DEFAULT '', detail TEXT NOT NULL DEFAULT '');
+INSERT INTO "events" VALUES('new/p1/k1',1769846400000,'p1','new','http://a.gov.cn/1.html','某市2025年政府信息公开工作年度报告',2025,'ab','','[webhook]','');
+CREATE TABLE frontier (
+		visit TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', host TEXT NOT NULL,
+		pattern TEXT NOT NULL,
+		depth INTEGER NOT NULL, score INTEGER NOT NULL, role TEXT NOT NULL, words TEXT NOT NULL, parent TEXT NOT NULL,
+		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', tries INTEGER NOT NULL DEFAULT 0,
+		due BIGINT NOT NULL DEFAULT 0, seq BIGINT NOT NULL, list_rows INTEGER NOT NULL DEFAULT 0, list_stated INTEGER NOT NULL DEFAULT 0, list_kind INTEGER NOT NULL DEFAULT 0, list_why TEXT NOT NULL DEFAULT '',
+		PRIMARY KEY (visit, key));
+INSERT INTO "frontier" VALUES('p1/20260131T080000.000Z','k1','http://a.gov.cn/1.html','','a.gov.cn','/#.html',1,90,'report','年报','','done','',0,0,1,0,0,0,'');
+CREATE TABLE hosts (
+		host TEXT PRIMARY KEY, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0,
+		next BIGINT NOT NULL DEFAULT 0,
+		pace BIGINT NOT NULL DEFAULT 0, took BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0,
+		paused BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '',
+		robots_time BIGINT NOT NULL DEFAULT 0, robots_status INTEGER NOT NULL DEFAULT 0, robots TEXT NOT NULL DEFAULT '',
+		day TEXT NOT NULL DEFAULT '', day_pages BIGINT NOT NULL DEFAULT 0, day_bytes BIGINT NOT NULL DEFAULT 0,
+		pages BIGINT NOT NULL DEFAULT 0, bytes BIGINT NOT NULL DEFAULT 0);
+INSERT INTO "hosts" VALUES('a.gov.cn','',0,0,2000,0,0,0,'',0,0,'','',0,0,0,0);
+CREATE TABLE ledger_version (version INTEGER NOT NULL);
+INSERT INTO "ledger_version" VALUES(21);
+CREATE TABLE refused (
+		portal TEXT NOT NULL, host TEXT NOT NULL, reason TEXT NOT NULL, url TEXT NOT NULL, first BIGINT NOT NULL,
+		last BIGINT NOT NULL, times BIGINT NOT NULL,
+		PRIMARY KEY (portal, host, reason));
+INSERT INTO "refused" VALUES('p1','b.example','outside','http://b.example/',1769846400000,1769846400000,2);
+CREATE TABLE seen_portals (
+		portal TEXT PRIMARY KEY, name TEXT NOT NULL, level TEXT NOT NULL, code TEXT NOT NULL, home TEXT NOT NULL,
+		next BIGINT NOT NULL DEFAULT 0, fails INTEGER NOT NULL DEFAULT 0);
+INSERT INTO "seen_portals" VALUES('p1','某市','prefecture','370100','http://a.gov.cn/',1769932800000,0);
+CREATE TABLE urls (
+		portal TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', kind TEXT NOT NULL,
+		words TEXT NOT NULL DEFAULT '', parent TEXT NOT NULL DEFAULT '',
+		role TEXT NOT NULL DEFAULT '', score INTEGER NOT NULL DEFAULT 0,
+		sha256 TEXT NOT NULL DEFAULT '', etag TEXT NOT NULL DEFAULT '', modified TEXT NOT NULL DEFAULT '',
+		first BIGINT NOT NULL, version BIGINT NOT NULL,
+		last BIGINT NOT NULL, versions INTEGER NOT NULL DEFAULT 1, bytes BIGINT NOT NULL DEFAULT 0, state TEXT NOT NULL,
+		useful INTEGER NOT NULL DEFAULT 0, textsum TEXT NOT NULL DEFAULT '',
+		PRIMARY KEY (portal, key));
+INSERT INTO "urls" VALUES('p1','k1','http://a.gov.cn/1.html','','report','','','',0,'ab','"x"','',1769846400000,1769846400000,1769846400000,1,0,'here',1,'');
+CREATE TABLE visits (
+		id TEXT PRIMARY KEY, portal TEXT NOT NULL, name TEXT NOT NULL, started BIGINT NOT NULL,
+		ended BIGINT NOT NULL DEFAULT 0,
+		state TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', pages BIGINT NOT NULL DEFAULT 0,
+		bytes BIGINT NOT NULL DEFAULT 0,
+		found BIGINT NOT NULL DEFAULT 0, holder TEXT NOT NULL DEFAULT '', until BIGINT NOT NULL DEFAULT 0);
+INSERT INTO "visits" VALUES('p1/20260131T080000.000Z','p1','20260131T080000.000Z',1769846400000,1769846401000,'done','',3,0,0,'',0);
+CREATE INDEX visits_portal ON visits (portal, started);
+CREATE INDEX frontier_next ON frontier (visit, state, score DESC, seq);
+CREATE INDEX frontier_pattern ON frontier (visit, pattern, state, seq);
+CREATE INDEX urls_text ON urls (portal, textsum);
+CREATE INDEX events_time ON events (time);
+COMMIT;
