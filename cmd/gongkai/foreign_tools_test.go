@@ -38,8 +38,10 @@ var foreignTools = []struct{ name, needs, script, files string }{
 	{"warcio, Python, not compressed", "PY", `$PY/python -c "$CAPTURE" a.warc 1.1`, "a.warc"},
 	{"warcio recompress", "wget PY", `wget -q -r -l1 --no-warc-compression --warc-file=a $URL
 		$PY/warcio recompress a.warc b.warc.gz`, "b.warc.gz"},
-	{"warcio, JavaScript", "WARCIO node", `cp $SCRIPTS/write.mjs . && node write.mjs "$WARCIO" sha-256`, "a.warc.gz"},
-	{"warcio, JavaScript, SHA-1", "WARCIO node", `cp $SCRIPTS/write.mjs . && node write.mjs "$WARCIO" sha-1`, "a.warc.gz"},
+	{"warcio, JavaScript", "WARCIO node", `cp $SCRIPTS/write.mjs . && node write.mjs "$WARCIO" sha-256 sha256: 16`, "a.warc.gz"},
+	{"warcio, JavaScript, SHA-1", "WARCIO node", `cp $SCRIPTS/write.mjs . && node write.mjs "$WARCIO" sha-1 sha-1: 32`, "a.warc.gz"},
+	{"warcio, JavaScript, SHA-1 under another name", "WARCIO node", `cp $SCRIPTS/write.mjs .
+		node write.mjs "$WARCIO" sha-1 sha256: 16`, "a.warc.gz"},
 	{"wacz", "wget PY", `wget -q -r -l1 --warc-file=a $URL; $PY/wacz create -o a.wacz a.warc.gz`, "a.wacz"},
 	{"wacz, of two", "wget PY", `wget -q -r -l1 --warc-cdx --warc-file=a $URL; rm -rf 127*
 		wget -q -r -l1 --warc-dedup=a.cdx --warc-file=b $URL; $PY/wacz create -o a.wacz b.warc.gz a.warc.gz`, "a.wacz"},
@@ -75,7 +77,7 @@ import { createWriteStream } from "node:fs";
 import { pathToFileURL } from "node:url";
 const { WARCRecord, WARCSerializer } = await import(pathToFileURL(process.argv[2].replace(/\.bin\/warcio$/, "warcio/dist/index.js")));
 const out = createWriteStream("a.warc.gz");
-const put = async (r) => out.write(await WARCSerializer.serialize(r, { gzip: true, digest: { algo: process.argv[3] } }));
+const put = async (r) => out.write(await WARCSerializer.serialize(r, { gzip: true, digest: { algo: process.argv[3], prefix: process.argv[4], base32: process.argv[5] === "32" } }));
 await put(await WARCRecord.createWARCInfo({ filename: "a.warc.gz", warcVersion: "WARC/1.1" }, { software: "warcio.js" }));
 for (const p of ["", "2022.html", "2023.html"]) {
   const res = await fetch(process.env.URL + p);

@@ -164,7 +164,7 @@ func (a *adoption) gather(ctx context.Context) error {
 		e.seen = append(e.seen, seen{x.Time, sum, x.Visit, x.Key})
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, archive.ErrDamaged) { // what can be read is; gongkai archive check tells the rest
 		return err
 	}
 	for _, e := range a.all {
