@@ -71,9 +71,19 @@ func TestKillImport(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	took := time.Since(began)
+	whole, want := importedState(t, filepath.Join(dir, "whole"))
+	if want == 0 {
+		t.Fatal("no documents")
+	}
+	same := func(killed int) {
+		got, docs := importedState(t, filepath.Join(dir, "killed"))
+		if got != whole || docs != want {
+			t.Errorf("after %d kills: %d documents, want %d\n%s\nan import that was not killed:\n%s", killed, docs, want, got, whole)
+		}
+	}
 	rng := rand.New(rand.NewSource(7))
-	killed := 0
-	for range importKills() {
+	killed, ended := 0, 0
+	for killed < importKills() {
 		cmd := command("killed")
 		if err := cmd.Start(); err != nil {
 			t.Fatal(err)
@@ -81,7 +91,15 @@ func TestKillImport(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- cmd.Wait() }()
 		select {
-		case <-done:
+		case err := <-done: // the next begins anew
+			if err != nil {
+				t.Fatalf("the import after %d kills: %v", killed, err)
+			}
+			ended++
+			same(killed)
+			if err := os.RemoveAll(filepath.Join(dir, "killed")); err != nil {
+				t.Fatal(err)
+			}
 		case <-time.After(time.Duration(rng.Int63n(int64(took)))):
 			cmd.Process.Kill()
 			<-done
@@ -91,14 +109,7 @@ func TestKillImport(t *testing.T) {
 	if out, err := command("killed").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	whole, want := importedState(t, filepath.Join(dir, "whole"))
-	got, docs := importedState(t, filepath.Join(dir, "killed"))
-	if got != whole {
-		t.Errorf("after %d kills:\n%s\nan import that was not killed:\n%s", killed, got, whole)
-	}
-	if docs != want || docs == 0 {
-		t.Errorf("%d documents, want %d", docs, want)
-	}
+	same(killed)
 	var parts []string
 	for _, below := range []string{temp, filepath.Join(dir, "killed")} {
 		filepath.WalkDir(below, func(p string, d os.DirEntry, err error) error {
@@ -111,7 +122,7 @@ func TestKillImport(t *testing.T) {
 	if len(parts) > 0 {
 		t.Errorf("left lying: %q", parts)
 	}
-	t.Logf("killed %d times within %s; %d documents", killed, took.Round(time.Millisecond), docs)
+	t.Logf("killed %d times within %s, ended %d times; %d documents", killed, took.Round(time.Millisecond), ended+1, want)
 }
 
 // importedState writes what an import came to, in an order of its own: captures and documents.
