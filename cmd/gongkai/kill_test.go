@@ -20,7 +20,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/loopback"
 )
 
-var kills = flag.Int("kills", 8, "how often TestKill kills a crawl")
+var kills = flag.Int("kills", 0, "how often TestKill kills a crawl (0 = 5, with GONGKAI_LONG=1 50)")
 
 // program builds the program for tests that must kill it.
 func program(t *testing.T) string {
@@ -70,8 +70,14 @@ func TestKill(t *testing.T) {
 	args := []string{"crawl", "--work", work, "--portals", portals, "--city", "s0", "--city", "s1", "--city", "s2",
 		"--city", "s3", "--city", "s4", "--pace", "1ms", "--allow-private", "-q"}
 	rng := rand.New(rand.NewSource(5))
-	killed := 0
-	for range *kills {
+	killed, times := 0, 5
+	if longRun {
+		times = 50
+	}
+	if *kills > 0 {
+		times = *kills
+	}
+	for range times {
 		cmd := exec.Command(bin, args...)
 		cmd.Stderr = os.Stderr
 		if err := cmd.Start(); err != nil {
@@ -108,6 +114,9 @@ func TestKill(t *testing.T) {
 	captures, bodies, err := a.Check(ctx, func(s string) { t.Error(s) })
 	if err != nil {
 		t.Fatal(err)
+	}
+	if l := leftovers(t, work); len(l) > 0 {
+		t.Errorf("left lying: %q", l)
 	}
 	seen := map[string]bool{}
 	if err := a.Captures(ctx, "", func(c *archive.Capture) error {

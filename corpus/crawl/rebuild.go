@@ -218,17 +218,17 @@ func (c *Crawler) Refetch(ctx context.Context, p corpus.Portal, visit string, of
 	switch {
 	case ctx.Err() != nil:
 		return archive.Fetched{}, ctx.Err()
+	case a.Body != nil && archive.Sum(a.Body) == sum: // also one of an error, whose page was kept
+		if _, err := c.Archive.PutCoded(ctx, a.Body, a.Coded, a.Header.Get("Content-Encoding")); err != nil {
+			return archive.Fetched{}, err
+		}
+		return again, c.healedBody(ctx, p, sum)
 	case a.Trouble != nil:
 		switch a.Trouble.Kind {
 		case fetch.Gone, fetch.SoftGone, fetch.ByRobots, fetch.OffSite, fetch.Private, fetch.BadURL:
 			return none("its address does not give it any more: " + a.Trouble.Error())
 		}
 		return archive.Fetched{What: a.Trouble.Error()}, nil
-	case archive.Sum(a.Body) == sum:
-		if _, err := c.Archive.PutCoded(ctx, a.Body, a.Coded, a.Header.Get("Content-Encoding")); err != nil {
-			return archive.Fetched{}, err
-		}
-		return again, c.healedBody(ctx, p, sum)
 	}
 	capture := w.captureOf(&it, nil, a)
 	capture.Result, capture.Reason = archive.Changed, "asked for by a repair, in the place of the body "+sum

@@ -240,3 +240,43 @@ func TestDamagedBody(t *testing.T) {
 	}
 	visit(t, c, p) // and it goes on
 }
+
+// TestRefetch: a body comes again from its address, also that of an error's page; an address that gives another one keeps
+// that as a capture, and one that does not answer now is to be asked another time.
+func TestRefetch(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	c := crawler(t, t.TempDir(), quick())
+	s := loopback.TRS()
+	s.Start()
+	p := portal(s, 0)
+	visit(t, c, p)
+	seen := map[string]bool{}
+	err := c.Archive.Captures(ctx, p.ID, func(x *archive.Capture) error {
+		if x.SHA256 == "" || seen[x.Result] || x.Method != "" {
+			return nil
+		}
+		seen[x.Result] = true
+		got, err := c.Refetch(ctx, p, "20270101T000000.000Z", x, x.SHA256)
+		if err == nil && !got.Healed {
+			t.Errorf("%s (%s, %d): %+v", x.URL, x.Result, x.Status, got)
+		}
+		return err
+	})
+	if err != nil || !seen[archive.New] || !seen[archive.Failed] {
+		t.Fatalf("%v, %v", seen, err)
+	}
+	of := &archive.Capture{Portal: p.ID, URL: s.URL}
+	got, err := c.Refetch(ctx, p, "20270101T000000.000Z", of, strings.Repeat("0", 64))
+	if err != nil || got.Healed || !got.Gone {
+		t.Errorf("another body: %+v, %v", got, err)
+	}
+	if x, err := c.Archive.Get(ctx, p.ID, "20270101T000000.000Z", archive.Key("", s.URL, "")); err != nil || x.SHA256 == "" {
+		t.Errorf("what came is not kept: %v", err)
+	}
+	s.Close()
+	of.URL += "other.html"
+	if got, err := c.Refetch(ctx, p, "20270101T000000.000Z", of, strings.Repeat("0", 64)); err != nil || got.Healed || got.Gone {
+		t.Errorf("a server that does not answer: %+v, %v", got, err)
+	}
+}
