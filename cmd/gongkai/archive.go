@@ -334,17 +334,24 @@ func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer a.Close()
-	n, err := c.takeOver(ctx, std, a, portals, byID)
-	if err != nil {
-		return err
-	}
 	forms, err := form.Load()
 	if err != nil {
 		return err
 	}
 	judge, done := judgeWith(forms)
 	defer done()
-	docs, err := adopt(ctx, &crawl.Crawler{Ledger: l, Archive: a, Judge: judge}, slices.Sorted(maps.Keys(n.Portals)), byID)
+	g := &crawling{ledger: l, archive: a, crawler: &crawl.Crawler{Ledger: l, Archive: a, Judge: judge}}
+	if err := c.belongs(ctx, g); err != nil {
+		return err
+	}
+	if err := g.crawler.Importing(ctx); err != nil {
+		return err
+	}
+	n, err := c.takeOver(ctx, std, g, portals, byID)
+	if err != nil {
+		return err
+	}
+	docs, err := adopt(ctx, g.crawler, slices.Sorted(maps.Keys(n.Portals)), byID)
 	if err != nil {
 		return err
 	}
@@ -360,9 +367,9 @@ func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
 }
 
 // takeOver brings the files into the archive.
-func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, a *archive.Archive, portals []corpus.Portal,
+func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, g *crawling, portals []corpus.Portal,
 	byID map[string]corpus.Portal) (archive.ImportCount, error) {
-	m := a.NewImport(archive.ImportOptions{Portal: c.Portal, PortalOf: portalOf(portals, byID),
+	m := g.archive.NewImport(archive.ImportOptions{Portal: c.Portal, PortalOf: portalOf(portals, byID),
 		Tell: func(left string) { fmt.Fprintln(std.err, left) }})
 	var before archive.ImportCount
 	for _, p := range c.Paths {
@@ -384,6 +391,9 @@ func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, a *archive
 		before = n
 	}
 	err := m.Close(ctx)
+	if err == nil {
+		err = g.crawler.Imported(ctx, m.Sealed())
+	}
 	n := m.Count()
 	if more := n.NLeft() - before.NLeft(); more > 0 || n.Captures > before.Captures {
 		fmt.Fprintf(std.out, "what referred to other files: %d captures, %d left\n", n.Captures-before.Captures, more)

@@ -352,7 +352,8 @@ func collections() map[string]collection {
 		"a head of a megabyte": warc("a.warc.gz", eachGz(with(response, func(f *foreign) {
 			f.fields = "X: " + strings.Repeat("x", 1<<20) + "\r\n"
 		}), other), 1, "its head is larger than"),
-		"junk": warc("a.warc", joined("\x00\x01\x02 junk\r\n", response, "\xff\xfe\r\n\r\n", digested(response), "junk\r\n\r\n", other), 2, "bytes that are no record",
+		"junk": warc("a.warc", joined("\x00\x01\x02 junk\r\n", response, "\xff\xfe\r\n\r\n", digested(response),
+			"junk\r\n\r\n", other), 2, "bytes that are no record",
 			"no record ends there", "bytes that are no record"),
 		"a bomb": warc("a.warc.gz", append([]byte(bomb), eachGz(other)...), 1, "bytes: larger than", "its block ends after"),
 		"a body that is a bomb": warc("a.warc.gz", eachGz(coded("gzip", []byte(gz(strings.Repeat("\x00", 70<<20)))), other), 1,

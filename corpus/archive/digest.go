@@ -10,6 +10,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
+	"hash"
 	"maps"
 	"slices"
 	"strings"
@@ -17,26 +18,31 @@ import (
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// digestOf computes a digest by the name of its algorithm; nil = it is not known.
-func digestOf(algorithm string, b []byte) []byte {
+// hashOf begins a digest by the name of its algorithm; nil = it is not known.
+func hashOf(algorithm string) hash.Hash {
 	switch strings.ReplaceAll(strings.ToLower(algorithm), "-", "") {
 	case "sha1":
-		sum := sha1.Sum(b)
-		return sum[:]
+		return sha1.New()
 	case "sha256":
-		sum := sha256.Sum256(b)
-		return sum[:]
+		return sha256.New()
 	case "sha384":
-		sum := sha512.Sum384(b)
-		return sum[:]
+		return sha512.New384()
 	case "sha512":
-		sum := sha512.Sum512(b)
-		return sum[:]
+		return sha512.New()
 	case "md5":
-		sum := md5.Sum(b)
-		return sum[:]
+		return md5.New()
 	}
 	return nil
+}
+
+// digestOf computes a digest by the name of its algorithm; nil = it is not known.
+func digestOf(algorithm string, b []byte) []byte {
+	h := hashOf(algorithm)
+	if h == nil {
+		return nil
+	}
+	h.Write(b)
+	return h.Sum(nil)
 }
 
 // sameDigest compares a sum with how it is written: base 32 as most tools do, hex or base 64, in either case, padded or
@@ -68,6 +74,13 @@ func proveDigest(labelled string, of ...[]byte) (proven bool, why string) {
 	for _, b := range of {
 		if sameDigest(written, digestOf(algorithm, b)) {
 			return true, ""
+		}
+	}
+	if other := map[int]string{32: "md5", 40: "sha1", 64: "sha256"}[len(written)]; other != "" { // under the name of another
+		for _, b := range of {
+			if strings.EqualFold(written, hex.EncodeToString(digestOf(other, b))) {
+				return true, ""
+			}
 		}
 	}
 	return false, fmt.Sprintf("has not the digest %.80q that it is said to have", labelled)

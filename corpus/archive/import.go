@@ -9,12 +9,10 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"maps"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,6 +71,8 @@ type Import struct {
 	byURL    map[[16]byte]origin    // the last answer of each address
 	waiting  []revisit
 	visits   map[[2]string]bool // portals and visits, which are sealed at the end
+	order    [][2]string        // in which they began
+	sealed   map[string]*Sealed // the last of each portal
 }
 
 // An answer is a capture that is not put in the archive yet.
@@ -118,7 +118,7 @@ type warcPieces struct {
 // NewImport begins an import. It is used by one goroutine, and closed.
 func (a *Archive) NewImport(o ImportOptions) *Import {
 	return &Import{a: a, o: o, segments: map[string]*warcPieces{}, digests: map[[16]byte]origin{}, byURL: map[[16]byte]origin{},
-		visits: map[[2]string]bool{}, n: ImportCount{Passed: map[string]int{}, Portals: map[string]int{}}}
+		visits: map[[2]string]bool{}, sealed: map[string]*Sealed{}, n: ImportCount{Passed: map[string]int{}, Portals: map[string]int{}}}
 }
 
 // ImportWARC takes over one file: WARC (1.0 or 1.1; plain, .gz or .zst) or WACZ. The portal of each answer is its host,
@@ -508,7 +508,9 @@ func (m *Import) put(ctx context.Context, c *Capture, body, coded []byte, place 
 
 func (m *Import) took(c *Capture) {
 	m.n.Portals[c.Portal]++
-	m.visits[[2]string{c.Portal, c.Visit}] = true
+	if v := [2]string{c.Portal, c.Visit}; !m.visits[v] {
+		m.visits[v], m.order = true, append(m.order, v)
+	}
 }
 
 // portal is the one that an address counts for.
@@ -739,13 +741,25 @@ func (m *Import) Close(ctx context.Context) error {
 		m.left(s.place, fmt.Sprintf("%d segments of a record (%s), and the others are not in these files", len(s.parts), id))
 	}
 	m.segments, m.held2 = map[string]*warcPieces{}, 0
-	for _, v := range slices.SortedFunc(maps.Keys(m.visits), func(a, b [2]string) int { return slices.Compare(a[:], b[:]) }) {
-		if _, err := m.a.Seal(ctx, v[0], v[1], Ending{}); err != nil {
+	for _, v := range m.order {
+		sealed, err := m.a.Seal(ctx, v[0], v[1], Ending{})
+		if err != nil {
 			return err
 		}
+		if last := m.sealed[v[0]]; last == nil || last.Name < sealed.Name {
+			m.sealed[v[0]] = sealed
+		}
 	}
-	m.visits = map[[2]string]bool{}
+	m.visits, m.order = map[[2]string]bool{}, nil
 	return nil
+}
+
+// Sealed gives the last segment of each portal that an import has closed.
+func (m *Import) Sealed() (out []*Sealed) {
+	for _, id := range sortedKeys(m.sealed) {
+		out = append(out, m.sealed[id])
+	}
+	return out
 }
 
 // isWARC tells by its name a file of records.

@@ -218,7 +218,11 @@ func printable(b []byte) string {
 // head reads the head of a record; nil where it is none, which is told.
 func (r *warcReader) head() *warcRecord {
 	rec := &warcRecord{place: r.where(r.at), fields: map[string]string{}}
-	r.line(64) // its version: what there is of it is the same in all
+	if _, ok := r.line(64); !ok { // its version: what there is of it is the same in all
+		r.breaksOff(rec.place, "its first line is none")
+		r.use(len(r.peek(5)))
+		return nil
+	}
 	last, size := "", 0
 	for {
 		if isFirst(r.peek(8)) {
@@ -308,7 +312,12 @@ func (r *warcReader) block(rec *warcRecord) ([]byte, bool) {
 		out = append(out, r.buf[:n]...)
 		r.use(n)
 	}
-	proven, why := proveDigest(rec.get("warc-block-digest"), out)
+	of := [][]byte{out}
+	if rec.kind == "revisit" { // wget gives it the digest of what stands behind the head: nothing
+		_, rest, _ := bytes.Cut(out, []byte("\r\n\r\n"))
+		of = append(of, rest)
+	}
+	proven, why := proveDigest(rec.get("warc-block-digest"), of...)
 	switch {
 	case why != "":
 		r.tell(rec.place, "its block "+why)

@@ -40,6 +40,21 @@ func (n *Adopted) Add(m Adopted) {
 	n.Undecided += m.Undecided
 }
 
+// Importing notes that an import begins: a ledger that knows of one is no lost one, though it has no visits.
+func (c *Crawler) Importing(ctx context.Context) error {
+	return c.Ledger.Link(ctx, importVisit(""), []ledger.Item{{Key: "import", State: ledger.Done}})
+}
+
+// Imported notes what an import has closed in the archive.
+func (c *Crawler) Imported(ctx context.Context, segments []*archive.Sealed) error {
+	for _, s := range segments {
+		if err := c.Ledger.SetHead(ctx, headOf(s)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // importVisit names the frontier of what is imported for a portal.
 func importVisit(portal string) string { return "import/" + portal }
 
@@ -149,7 +164,7 @@ func (a *adoption) gather(ctx context.Context) error {
 		e.seen = append(e.seen, seen{x.Time, sum, x.Visit, x.Key})
 		return nil
 	})
-	if err != nil {
+	if err != nil && !errors.Is(err, archive.ErrDamaged) { // what can be read is; gongkai archive check tells the rest
 		return err
 	}
 	for _, e := range a.all {

@@ -85,6 +85,7 @@ func (c *Crawler) Rebuild(ctx context.Context, portals []corpus.Portal) (r Rebui
 	if err != nil {
 		return r, err
 	}
+	imported := false
 	for _, id := range ids {
 		r.Portals++
 		p, listed := known[id]
@@ -140,6 +141,19 @@ func (c *Crawler) Rebuild(ctx context.Context, portals []corpus.Portal) (r Rebui
 				return r, err
 			}
 			r.Open++
+		}
+		if !listed {
+			p = corpus.Portal{ID: id}
+		}
+		n, err := c.Adopt(ctx, p)
+		if err != nil {
+			return r, fmt.Errorf("%s: %w", id, err)
+		}
+		imported = imported || n != (Adopted{})
+	}
+	if imported {
+		if err := c.Importing(ctx); err != nil {
+			return r, err
 		}
 	}
 	return r, c.Ledger.EndRebuild(ctx)

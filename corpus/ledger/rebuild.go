@@ -205,7 +205,8 @@ const (
 // State tells whether a ledger is in use. What is not a ledger of visits yet says so by a head without a portal.
 func (l *Ledger) State(ctx context.Context) (state string, err error) {
 	n := 0
-	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&n) }, `SELECT COUNT(*) FROM (SELECT 1 FROM visits LIMIT 1) v`)
+	err = l.query(ctx, func(r *sql.Rows) error { return r.Scan(&n) }, `SELECT COUNT(*) FROM
+		(SELECT id FROM visits UNION ALL SELECT visit FROM frontier LIMIT 1) v`) // imports have a frontier and no visit
 	if state = Fresh; n > 0 {
 		state = Used
 	}
