@@ -1322,7 +1322,8 @@ func (g *guided) views(t testing.TB) []struct{ name, route string } {
 		{"prose", fmt.Sprintf("/report/%s/section/%d/%d/%d", blank, c.Section, c.Start, c.End)},
 		{"compare", "/compare?a=" + q.Authority.ID + "," + j.Authority.ID +
 			"&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
-		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force}, {"search", "/search?q=" + url.QueryEscape("公开")},
+		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"},
+		{"anomaly", "/anomaly/" + force}, {"search", "/search?q=" + url.QueryEscape("公开")},
 		{"about", "/about"}, {"nowhere", "/nowhere"},
 	}
 }
