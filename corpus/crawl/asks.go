@@ -14,6 +14,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 	"github.com/tdewolff/parse/v2"
 	"github.com/tdewolff/parse/v2/js"
+
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // What a page asks interfaces for stands in its scripts, and no two systems write it alike: $.ajax({url, data}),
@@ -228,7 +230,7 @@ func (g *program) made(ref, method string, data any, asJSON bool) (a asking, ok 
 	if a.at == "" || !sameSite(a.at, g.page) {
 		return asking{}, false
 	}
-	u, err := url.Parse(a.at)
+	u, err := weburl.Parse(a.at)
 	if err != nil {
 		return asking{}, false
 	}

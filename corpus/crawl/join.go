@@ -20,6 +20,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // A report may go on over further pages, as articles of many systems do: t1.html, t1_1.html, t1_2.html; show.asp?id=1
@@ -90,7 +91,7 @@ func stemOf(p string) string {
 
 // pieceOf gives the number of the page that an address is of a report: t1_2.html of t1.html, ?id=1&page=2 of ?id=1.
 func pieceOf(first *url.URL, at string) (int, bool) {
-	u, err := url.Parse(at)
+	u, err := weburl.Parse(at)
 	if err != nil || u.Host != first.Host || u.String() == first.String() {
 		return 0, false
 	}

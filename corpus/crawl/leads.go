@@ -1,12 +1,12 @@
 package crawl
 
 import (
-	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"github.com/gongkai/gongkai/corpus/weburl"
 	"github.com/gongkai/gongkai/extract/kind"
 )
 
@@ -190,7 +190,7 @@ const scoreAgency = 62
 // role tells from the words of a link, its address and the page it stands on what it leads to, and how likely to a
 // report.
 func role(words, title, at string, on *Page) (role string, score int, why string) {
-	u, err := url.Parse(at)
+	u, err := weburl.Parse(at)
 	if err != nil {
 		return "", 0, "not an address"
 	}

@@ -173,9 +173,9 @@ var sections = []*regexp.Regexp{
 
 // Look reads an answer: what it is, and where it leads. words and on are those of the link that led to it.
 func Look(c *archive.Capture, body []byte, depth int, linkRole, words, hint string, column bool) *Page {
-	at, err := url.Parse(c.URL)
+	at, err := weburl.Parse(c.URL)
 	if c.Final != "" {
-		at, err = url.Parse(c.Final)
+		at, err = weburl.Parse(c.Final)
 	}
 	if err != nil {
 		at = &url.URL{}
@@ -698,7 +698,7 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 			return
 		}
 		seen[at] = true
-		u, err := url.Parse(at)
+		u, err := weburl.Parse(at)
 		if err != nil {
 			return
 		}
@@ -707,7 +707,7 @@ func (p *Page) links(doc *goquery.Document, base *url.URL) {
 				at = Canonical(base, f)
 			}
 		}
-		if u, err = url.Parse(at); err != nil || at == "" {
+		if u, err = weburl.Parse(at); err != nil || at == "" {
 			return
 		}
 		switch {
@@ -797,7 +797,7 @@ func (p *Page) boxes(doc *goquery.Document, base *url.URL, seen map[string]bool)
 }
 
 func sameSite(at string, u *url.URL) bool {
-	x, err := url.Parse(at)
+	x, err := weburl.Parse(at)
 	return err == nil && x.Host == u.Host
 }
 
@@ -937,7 +937,7 @@ func (p *Page) sitemap(body []byte) {
 				continue
 			}
 			at := Canonical(p.URL, string(x))
-			u, err := url.Parse(at)
+			u, err := weburl.Parse(at)
 			if at == "" || err != nil {
 				continue
 			}

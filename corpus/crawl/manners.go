@@ -10,6 +10,7 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // Manners bound what is asked of a host. docs/crawl-policy.md says why.
@@ -279,7 +280,7 @@ func allowedHost(p corpus.Portal, host string) bool {
 		return true
 	}
 	for _, at := range append([]string{p.Home}, p.Listings...) {
-		if u, err := url.Parse(at); err == nil && strings.EqualFold(u.Host, host) {
+		if u, err := weburl.Parse(at); err == nil && strings.EqualFold(u.Host, host) {
 			return true
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/fetch"
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // A Planned address is one with which a visit would begin.
@@ -27,7 +28,7 @@ func (c *Crawler) Plan(ctx context.Context, p corpus.Portal) (out []Planned, pac
 	}
 	rules, pace := map[string]*fetch.Robots{}, max(c.Manners.Pace, p.Options.Pace)
 	for _, it := range items {
-		u, err := url.Parse(it.URL)
+		u, err := weburl.Parse(it.URL)
 		if err != nil {
 			continue
 		}

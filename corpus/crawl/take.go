@@ -14,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // taken is what asking for an item came to. Where there is trouble, nothing else but what was spent matters.
@@ -257,8 +258,8 @@ func (w *walk) keepVersion(ctx context.Context, it *ledger.Item, known *ledger.K
 }
 
 func isHome(at string, p corpus.Portal) bool {
-	u, err := url.Parse(at)
-	h, herr := url.Parse(p.Home)
+	u, err := weburl.Parse(at)
+	h, herr := weburl.Parse(p.Home)
 	return err == nil && herr == nil && u.Host == h.Host && u.RawQuery == "" &&
 		(u.Path == "/" || u.Path == "" || u.Path == h.Path || strings.HasPrefix(strings.ToLower(u.Path), "/index."))
 }

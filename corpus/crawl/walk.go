@@ -14,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/archive"
 	"github.com/gongkai/gongkai/corpus/fetch"
 	"github.com/gongkai/gongkai/corpus/ledger"
+	"github.com/gongkai/gongkai/corpus/weburl"
 )
 
 // walk is one worker's part of a visit.
@@ -28,7 +29,7 @@ type walk struct {
 }
 
 func (w *walk) item(at, form, role, words string, score, depth int, parent string) ledger.Item {
-	u, err := url.Parse(at)
+	u, err := weburl.Parse(at)
 	if err != nil {
 		u = &url.URL{}
 	}
@@ -132,7 +133,7 @@ func (w *walk) elsewhere(ctx context.Context) (bool, error) {
 	if err != nil || tried || !home {
 		return false, err
 	}
-	u, err := url.Parse(Canonical(nil, w.p.Home))
+	u, err := weburl.Parse(Canonical(nil, w.p.Home))
 	if err != nil {
 		return false, nil
 	}
