@@ -183,7 +183,6 @@ type item struct {
 	whole      []byte // the report, encoded, where no reading is kept
 	number     int    // within the document
 	with       *group // nil = nothing is compared with it
-	digest     string
 	fromNumber int
 }
 

@@ -17,8 +17,8 @@ import (
 	"github.com/gongkai/gongkai/output/reading"
 )
 
-// A shelf is a folder of made reports that changes.
-type shelf struct {
+// A bookcase is a folder of made reports that changes.
+type bookcase struct {
 	t     *testing.T
 	dir   string
 	rng   *rand.Rand
@@ -27,9 +27,9 @@ type shelf struct {
 }
 
 // formats that readers of their own take; the first two are one report in two formats, beside each other.
-var shelfFormats = []string{"html", "pdf ruled", "text lines", "word docx", "html", "html word"}
+var bookcaseFormats = []string{"html", "pdf ruled", "text lines", "word docx", "html", "html word"}
 
-func (s *shelf) write(agency int, year int, format string) {
+func (s *bookcase) write(agency int, year int, format string) {
 	s.t.Helper()
 	edition := "2021"
 	if year < 2021 {
@@ -40,7 +40,7 @@ func (s *shelf) write(agency int, year int, format string) {
 		string([]rune("一二三四五六七八九十")[agency]))}), agency, year, format)
 }
 
-func (s *shelf) put(r *gold.Report, agency, year int, format string) {
+func (s *bookcase) put(r *gold.Report, agency, year int, format string) {
 	for _, f := range gold.Formats() {
 		if f.Name != format {
 			continue
@@ -62,7 +62,7 @@ func (s *shelf) put(r *gold.Report, agency, year int, format string) {
 	s.t.Fatalf("no format %s", format)
 }
 
-func (s *shelf) files() (out []string) {
+func (s *bookcase) files() (out []string) {
 	err := filepath.WalkDir(s.dir, func(p string, d fs.DirEntry, err error) error {
 		if err == nil && !d.IsDir() && filepath.Ext(p) != ".css" {
 			out = append(out, p)
@@ -75,13 +75,13 @@ func (s *shelf) files() (out []string) {
 	return out
 }
 
-func (s *shelf) some() string {
+func (s *bookcase) some() string {
 	all := s.files()
 	return all[s.rng.Intn(len(all))]
 }
 
-func (s *shelf) add() {
-	s.write(s.rng.Intn(5), 2019+s.rng.Intn(4), shelfFormats[s.rng.Intn(len(shelfFormats))])
+func (s *bookcase) add() {
+	s.write(s.rng.Intn(5), 2019+s.rng.Intn(4), bookcaseFormats[s.rng.Intn(len(bookcaseFormats))])
 }
 
 // program of the tests, as a process that can be killed. changed is fingerprint.Changed.
@@ -164,10 +164,10 @@ func TestKeptRuns(t *testing.T) {
 	t.Logf("seed %d", seed)
 	root := t.TempDir()
 	t.Chdir(root)
-	s := &shelf{t: t, dir: "docs", rng: rand.New(rand.NewSource(seed))}
+	s := &bookcase{t: t, dir: "docs", rng: rand.New(rand.NewSource(seed))}
 	for a := range 4 {
 		for y := 2019; y < 2023; y++ {
-			s.write(a, y, shelfFormats[(a+y)%len(shelfFormats)])
+			s.write(a, y, bookcaseFormats[(a+y)%len(bookcaseFormats)])
 		}
 	}
 	for range 4 {

@@ -7,6 +7,7 @@ import (
 )
 
 func ExampleID() {
-	fmt.Println(atom.ID("news") == atom.ID("news"), len(atom.ID("news")))
+	first, again := atom.ID("news"), atom.ID("news")
+	fmt.Println(first == again, len(first))
 	// Output: true 45
 }

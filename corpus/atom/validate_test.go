@@ -39,25 +39,10 @@ func (e *element) attr(name string) string {
 	return ""
 }
 
-// Validate holds a document against the rules of RFC 4287 (section 4) and RFC 5005 (section 4). It gives what is wrong.
-func Validate(b []byte) (wrong []string) {
-	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
-	d := xml.NewDecoder(strings.NewReader(string(b)))
-	for {
-		if _, err := d.Token(); err == io.EOF {
-			break
-		} else if err != nil {
-			return []string{err.Error()}
-		}
-	}
-	var f element
-	if err := xml.Unmarshal(b, &f); err != nil {
-		return []string{err.Error()}
-	}
-	if f.XMLName != (xml.Name{Space: "http://www.w3.org/2005/Atom", Local: "feed"}) {
-		say("the root is %v", f.XMLName)
-	}
-	once := func(e *element, where string, names ...string) {
+// checks are those of single elements: each says what is wrong.
+func checks(say func(string, ...any)) (once func(*element, string, ...string), iri func(where, s string), date,
+	links func(*element, string)) {
+	once = func(e *element, where string, names ...string) {
 		for _, n := range names {
 			if got := e.all(n); len(got) != 1 {
 				say("%s: %d elements %s", where, len(got), n)
@@ -66,7 +51,7 @@ func Validate(b []byte) (wrong []string) {
 			}
 		}
 	}
-	iri := func(where, s string) {
+	iri = func(where, s string) {
 		u, err := url.Parse(s)
 		if err != nil || u.Scheme == "" || strings.ContainsAny(s, " <>\"{}|\\^`\n") {
 			say("%s: %q is no IRI", where, s)
@@ -75,7 +60,7 @@ func Validate(b []byte) (wrong []string) {
 			say("%s: %q is in no name space that is registered", where, s)
 		}
 	}
-	date := func(e *element, where string) {
+	date = func(e *element, where string) {
 		for _, n := range []string{"updated", "published"} {
 			for _, x := range e.all(n) {
 				if t, err := time.Parse(time.RFC3339, x.Text); err != nil || t.Year() < 1990 {
@@ -84,7 +69,7 @@ func Validate(b []byte) (wrong []string) {
 			}
 		}
 	}
-	links := func(e *element, where string) {
+	links = func(e *element, where string) {
 		alternates := map[string]bool{}
 		for _, l := range e.all("link") {
 			href := l.attr("href")
@@ -103,6 +88,28 @@ func Validate(b []byte) (wrong []string) {
 			}
 		}
 	}
+	return once, iri, date, links
+}
+
+// Validate holds a document against the rules of RFC 4287 (section 4) and RFC 5005 (section 4). It gives what is wrong.
+func Validate(b []byte) (wrong []string) {
+	say := func(format string, args ...any) { wrong = append(wrong, fmt.Sprintf(format, args...)) }
+	d := xml.NewDecoder(strings.NewReader(string(b)))
+	for {
+		if _, err := d.Token(); err == io.EOF {
+			break
+		} else if err != nil {
+			return []string{err.Error()}
+		}
+	}
+	var f element
+	if err := xml.Unmarshal(b, &f); err != nil {
+		return []string{err.Error()}
+	}
+	if f.XMLName != (xml.Name{Space: "http://www.w3.org/2005/Atom", Local: "feed"}) {
+		say("the root is %v", f.XMLName)
+	}
+	once, iri, date, links := checks(say)
 	once(&f, "feed", "id", "title", "updated")
 	for _, x := range f.all("id") {
 		iri("feed", x.Text)

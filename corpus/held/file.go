@@ -23,7 +23,7 @@ func File(path, who string) (release func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := f.Truncate(0); err == nil {
+	if err = f.Truncate(0); err == nil {
 		_, err = f.WriteAt([]byte(who+"\n"), 0)
 	}
 	if err != nil {

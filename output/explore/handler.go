@@ -156,21 +156,7 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 	js := func(b []byte, err error) (*resource, error) { return &resource{body: b, media: jsonMedia}, err }
 	switch name {
 	case "anomalies.json":
-		if err := only(q, append([]string{"page"}, filterNames...)...); err != nil {
-			return nil, err
-		}
-		f, err := filterOf(q)
-		if err != nil {
-			return nil, err
-		}
-		page := 1
-		if q.Has("page") {
-			var ok bool
-			if page, ok = number(q.Get("page")); !ok {
-				return nil, badRequest("page=%q: no page", q.Get("page"))
-			}
-		}
-		return js(e.listAnomalies(f, page))
+		return e.anomaliesAsked(q)
 	case "search.json":
 		return e.search(ctx, q)
 	case "bodies.json":
@@ -248,6 +234,26 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.anomaly(parts[1]))
 	}
 	return nil, notFound("api/%s: nothing is here", whole)
+}
+
+// anomaliesAsked is a page of the anomalies that a filter lets through.
+func (e *Explorer) anomaliesAsked(q url.Values) (*resource, error) {
+	if err := only(q, append([]string{"page"}, filterNames...)...); err != nil {
+		return nil, err
+	}
+	f, err := filterOf(q)
+	if err != nil {
+		return nil, err
+	}
+	page := 1
+	if q.Has("page") {
+		var ok bool
+		if page, ok = number(q.Get("page")); !ok {
+			return nil, badRequest("page=%q: no page", q.Get("page"))
+		}
+	}
+	b, err := e.listAnomalies(f, page)
+	return &resource{body: b, media: jsonMedia}, err
 }
 
 // rankResource is a ranking: NAME/YEAR/LEVEL/KIND.json or .csv.

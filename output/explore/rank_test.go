@@ -238,6 +238,11 @@ func TestRank(t *testing.T) {
 			}
 		}
 	}
+}
+
+// TestRankTable: the table has the rows of the ranking; pages are parts of the whole; what cannot be asked is refused.
+func TestRankTable(t *testing.T) {
+	e := open(t, citiesOf(t), false)
 	table := ask(e, "GET", "/api/rank/rate.refused/2023/prefecture/government.csv?region=32&min=0&order=asc")
 	if !strings.HasPrefix(table.Body.String(), "\ufeffrank,") {
 		t.Errorf("the table begins otherwise: %.40q", table.Body.String())
