@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path"
 	"path/filepath"
 	"strings"
@@ -651,10 +652,31 @@ func (c *runCmd) readingsPlace() string {
 	case c.Readings != "":
 		return c.Readings
 	case c.From == "":
-		return filepath.Join(filepath.Dir(filepath.Clean(c.Out)), "."+filepath.Base(c.Out)+".readings")
+		return beside(c.Out)
 	}
 	at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
-	return at.readings()
+	if there := at.readings(); strings.Contains(there, "://") || writable(there) {
+		return there
+	}
+	return beside(c.Out) // of an archive that is only looked at
+}
+
+// beside is the place beside a dataset.
+func beside(out string) string {
+	return filepath.Join(filepath.Dir(filepath.Clean(out)), "."+filepath.Base(out)+".readings")
+}
+
+// writable tells whether files can be put into a folder, which is made where it is not there.
+func writable(dir string) bool {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return false
+	}
+	f, err := os.CreateTemp(dir, ".writable-")
+	if err != nil {
+		return false
+	}
+	f.Close()
+	return os.Remove(f.Name()) == nil
 }
 
 // readings is where those of a crawl are kept: beside its archive.

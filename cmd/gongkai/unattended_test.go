@@ -492,6 +492,10 @@ func TestKillUpdate(t *testing.T) {
 	if out, err := exec.Command(bin, "anomalies", at("again"), "--write").CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
+	again = exec.Command(bin, again.Args[1:]...) // once more: the anomalies of a dataset that has them are the run's
+	if out, err := again.CombinedOutput(); err != nil && again.ProcessState.ExitCode() != exitPartly {
+		t.Fatalf("%v\n%s", err, out)
+	}
 	if out, err := exec.Command("diff", "-r", at("d"), at("again")).CombinedOutput(); err != nil {
 		t.Errorf("the dataset is another than that of a run: %v\n%s", err, out)
 	}

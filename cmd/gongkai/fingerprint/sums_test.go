@@ -99,8 +99,9 @@ var entries = map[string][]string{
 	"mht": {"readMHT"}, "any": nil, // all of them
 }
 
-// carriers only carry what others make and use: the packages that they name say nothing of who reaches these.
-var carriers = map[string]bool{"options": true, "WithOCR": true, "WithPDFium": true, "Reading": true}
+// carriers only carry what others make and use: the packages that they name say nothing of who reaches these. What attached
+// takes out of a file is read under keys of its own.
+var carriers = map[string]bool{"options": true, "WithOCR": true, "WithPDFium": true, "Reading": true, ".attached": true}
 
 // makeSums gives sums.go.
 func makeSums() ([]byte, error) {
