@@ -365,6 +365,7 @@ func (g *crawling) close() error {
 	if g.readers != nil {
 		g.readers()
 	}
+	g.crawler.Client.Close()
 	return errors.Join(g.archive.Close(), g.ledger.Close())
 }
 

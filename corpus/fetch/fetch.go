@@ -97,6 +97,12 @@ func New(o Options) *Client {
 	return c
 }
 
+// Close gives up the connections that wait for another request.
+func (c *Client) Close() {
+	c.client.CloseIdleConnections()
+	c.unchecked.CloseIdleConnections()
+}
+
 // Agent is the User-Agent that the client sends.
 func (c *Client) Agent() string { return c.o.Agent }
 

@@ -15,8 +15,8 @@ func TestRuleErrors(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		"title: x":                                                  "r.txt:1: no field title of a rule",
-		"[late] exact":                                              "r.txt:1: not [code] exact|statistical SEVERITY",
-		"[late] exact grave":                                        "r.txt:1: not [code] exact|statistical SEVERITY",
+		"[late] exact":                                              "r.txt:1: not [code] exact|statistical SEVERITY [arithmetic]",
+		"[late] exact grave":                                        "r.txt:1: not [code] exact|statistical SEVERITY [arithmetic]",
 		"[never] exact note":                                        `r.txt:1: nobody knows how to look for "never"`,
 		"[late] exact note\nwords":                                  "r.txt:2: not FIELD: text",
 		"[late] exact note\nbody: x":                                "r.txt:2: no field body of a rule",
