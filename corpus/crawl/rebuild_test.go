@@ -45,7 +45,7 @@ func TestRebuild(t *testing.T) {
 	ctx := context.Background()
 	dir := t.TempDir()
 	c := crawler(t, dir, quick())
-	all := []*loopback.Site{loopback.TRS(), loopback.Hanweb()}
+	all := []*loopback.Site{loopback.TRS(), loopback.Hanweb(), loopback.Parts()} // of the last, reports are put together of pages
 	var portals []corpus.Portal
 	for i, s := range all {
 		s.Start()
@@ -80,14 +80,14 @@ func TestRebuild(t *testing.T) {
 		return &x, r
 	}
 	x, r := rebuild(filepath.Join(dir, "archive"))
-	if r.Portals != 2 || r.Visits != 4 || r.Replayed != 0 || len(r.Left) > 0 {
+	if r.Portals != 3 || r.Visits != 6 || r.Replayed != 0 || len(r.Left) > 0 {
 		t.Errorf("%+v", r)
 	}
 	if got := documents(t, x.Ledger); !reflect.DeepEqual(got, want) {
 		t.Errorf("%v, want %v", got, want)
 	}
 	files, err := filepath.Glob(filepath.Join(dir, "archive", "visits", "*", "*.seg"))
-	if err != nil || len(files) != 4 {
+	if err != nil || len(files) != 6 {
 		t.Errorf("%q, %v", files, err)
 	}
 	for _, f := range files {
@@ -100,7 +100,7 @@ func TestRebuild(t *testing.T) {
 	old := t.TempDir()
 	asBefore(t, c.Archive, old)
 	x, r = rebuild(old)
-	if r.Replayed != 4 || len(r.Left) > 0 {
+	if r.Replayed != 6 || len(r.Left) > 0 {
 		t.Errorf("of an earlier version: %+v", r)
 	}
 	if got := documents(t, x.Ledger); !reflect.DeepEqual(got, want) {
