@@ -365,7 +365,9 @@ func (g *crawling) close() error {
 	if g.readers != nil {
 		g.readers()
 	}
-	g.crawler.Client.Close()
+	if g.crawler != nil {
+		g.crawler.Client.Close()
+	}
 	return errors.Join(g.archive.Close(), g.ledger.Close())
 }
 
