@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 
@@ -11,7 +12,7 @@ import (
 
 type demoCmd struct {
 	Dir     string `placeholder:"DIR" help:"Folder to work in (default: demo in the program's cache folder)."`
-	Addr    string `default:"127.0.0.1:8019" placeholder:"HOST:PORT" help:"${serve_addr}"`
+	Addr    string `placeholder:"HOST:PORT" help:"${serve_addr}"`
 	Prepare bool   `help:"Make the dataset, and end."`
 }
 
@@ -55,6 +56,14 @@ func (c *demoCmd) Run(_ context.Context, std streams) error {
 	if c.Prepare {
 		fmt.Fprintf(std.out, "demo in %s: gongkai serve dataset, there\n", dir)
 		return nil
+	}
+	if c.Addr == "" {
+		c.Addr = "127.0.0.1:8019"
+		if l, err := net.Listen("tcp", c.Addr); err != nil { // another explorer is there
+			c.Addr = "127.0.0.1:0"
+		} else {
+			l.Close()
+		}
 	}
 	if code := realMain([]string{"serve", "dataset", "--addr", c.Addr}, std); code != exitDone {
 		return fmt.Errorf("%s: the explorer could not be opened", dir)
