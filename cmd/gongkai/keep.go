@@ -448,61 +448,20 @@ func folderOf(file string) string {
 // formats are compared on the way. What the next run may know of it is given back.
 func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, workers int, p *progress,
 	each func(d *readDocument, h *output.Head)) (*indexed, error) {
-	whole := ctx // of what is fetched again, too, after this
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
 	type taken struct {
 		d   *readDocument
 		err error
 	}
-	pending := make(chan chan taken, workers)
-	work := make(chan func(), workers)
-	var wg sync.WaitGroup
-	for range workers {
-		wg.Add(1)
-		go func() {
-			defer wg.Done()
-			for do := range work {
-				do()
-			}
-		}()
-	}
-	go func() {
-		defer close(pending)
-		defer close(work)
-		for _, f := range files {
-			slot := make(chan taken, 1)
-			select {
-			case pending <- slot:
-			case <-ctx.Done():
-				return
-			}
-			work <- func() {
-				d, err := r.take(ctx, f, w, func(n, of int) { p.page(f, n, of) })
-				slot <- taken{d, err}
-			}
-		}
-	}()
-	var err error
 	g := gathering{r: r, w: w, each: each, seen: map[string]bool{}}
-	for slot := range pending {
-		t := <-slot
-		if err == nil && ctx.Err() == nil {
-			if err = t.err; err == nil {
-				err = g.take(whole, t.d)
-			}
-			if err != nil {
-				cancel()
-			}
+	err := inOrder(ctx, files, workers, func(ctx context.Context, file string) taken {
+		d, err := r.take(ctx, file, w, func(n, of int) { p.page(file, n, of) })
+		return taken{d, err}
+	}, func(t taken) error {
+		if t.err != nil {
+			return t.err
 		}
-	}
-	if err == nil && ctx.Err() == nil {
-		err = g.flush(whole)
-	}
-	wg.Wait()
-	if err == nil && ctx.Err() != nil {
-		err = errors.New("interrupted")
-	}
+		return g.take(ctx, t.d)
+	}, func() error { return g.flush(ctx) })
 	return &g.known, err
 }
 

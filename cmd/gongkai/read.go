@@ -147,9 +147,33 @@ func skip(reports []*normalize.Report) []*normalize.Report {
 // formats are compared on the way. No more documents are in memory than workers can hold.
 func readAll(ctx context.Context, files []string, from origin, pool *child.Pool, workers int, words bool,
 	at func(file string, page, pages int), each func(output.Result) error) error {
+	compare := output.NewPairs(each)
+	return inOrder(ctx, files, workers, func(ctx context.Context, file string) []output.Result {
+		res, _ := readOne(ctx, file, from, pool, child.Document{}, func(n, of int) { at(file, n, of) })
+		for i := range res {
+			if words {
+				res[i].Report.ReadWords()
+			}
+		}
+		return res
+	}, func(results []output.Result) error {
+		for _, res := range results {
+			if err := compare.Take(res); err != nil {
+				return err
+			}
+		}
+		return nil
+	}, compare.Flush)
+}
+
+// inOrder has something made of each file by the given number of workers, and takes what was made in the order of files; last
+// is called when all was taken. No more is in memory than workers can hold. The first error ends it, and so does the end
+// of ctx, which is an error too.
+func inOrder[T any](ctx context.Context, files []string, workers int, made func(ctx context.Context, file string) T,
+	take func(T) error, last func() error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pending := make(chan chan []output.Result, workers)
+	pending := make(chan chan T, workers)
 	work := make(chan func(), workers)
 	var wg sync.WaitGroup
 	for range workers {
@@ -165,36 +189,25 @@ func readAll(ctx context.Context, files []string, from origin, pool *child.Pool,
 		defer close(pending)
 		defer close(work)
 		for _, f := range files {
-			slot := make(chan []output.Result, 1)
+			slot := make(chan T, 1)
 			select {
 			case pending <- slot:
 			case <-ctx.Done():
 				return
 			}
-			work <- func() {
-				res, _ := readOne(ctx, f, from, pool, child.Document{}, func(n, of int) { at(f, n, of) })
-				for i := range res {
-					if words {
-						res[i].Report.ReadWords()
-					}
-				}
-				slot <- res
-			}
+			work <- func() { slot <- made(ctx, f) }
 		}
 	}()
 	var err error
-	compare := output.NewPairs(each)
 	for slot := range pending {
-		for _, res := range <-slot {
-			if err == nil && ctx.Err() == nil {
-				if err = compare.Take(res); err != nil {
-					cancel()
-				}
+		if t := <-slot; err == nil && ctx.Err() == nil {
+			if err = take(t); err != nil {
+				cancel()
 			}
 		}
 	}
 	if err == nil && ctx.Err() == nil {
-		err = compare.Flush()
+		err = last()
 	}
 	wg.Wait()
 	if err == nil && ctx.Err() != nil {
