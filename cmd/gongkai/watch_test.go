@@ -46,7 +46,7 @@ func TestWatch(t *testing.T) {
 			Lease: 10 * time.Second, AllowPrivate: true}, Every: time.Second, Metrics: "127.0.0.1:0", Quiet: true}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx, streams{strings.NewReader(""), io.Discard, &said}) }()
-	deadline := time.Now().Add(30 * time.Second)
+	deadline := time.Now().Add(3 * time.Minute)
 	body := ""
 	for time.Now().Before(deadline) && !strings.Contains(body, "gongkai_documents 12") {
 		time.Sleep(50 * time.Millisecond)
