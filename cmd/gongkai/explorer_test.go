@@ -609,9 +609,12 @@ func (g *guided) pages(t *testing.T) {
 				t.Errorf("%s %s: %+v", file, name, frame)
 			}
 			x.eval(`void q("[data-evidence] iframe").scrollIntoView({block: "nearest"})`)
-			in := ask[rect](x, `((f) => ({X: f.getBoundingClientRect().x + f.clientLeft, Y: `+
-				`f.getBoundingClientRect().y + f.clientTop, W: f.clientWidth, H: `+
-				`f.clientHeight}))(q("[data-evidence] iframe"))`)
+			inner := func() rect {
+				return ask[rect](x, `((f) => ({X: f.getBoundingClientRect().x + f.clientLeft, Y: `+
+					`f.getBoundingClientRect().y + f.clientTop, W: f.clientWidth, H: `+
+					`f.clientHeight}))(q("[data-evidence] iframe"))`)
+			}
+			in := inner()
 			if k == 0 {
 				plain.size(int64(in.W), int64(in.H), 1)
 				plain.do(chromedp.Navigate("about:blank"))
@@ -620,15 +623,17 @@ func (g *guided) pages(t *testing.T) {
 			if ask[bool](plain, `document.scrollingElement.scrollWidth > innerWidth`) {
 				t.Errorf("%s is wider than a frame of %.0f pixels", file, in.W)
 			}
-			want := plain.rect(`[id="` + id + `"]`)
+			inside := plain.rect(`[id="` + id + `"]`)
 			if got := ask[string](plain, `q('[id="`+id+`"]').textContent.trim()`); v.Text != nil &&
 				!strings.Contains(strings.Join(strings.Fields(got), ""), strings.Join(strings.Fields(*v.Text), "")) {
 				t.Errorf("%s %s: %q is marked, %q is printed", file, name, got, *v.Text)
 			}
-			want.X, want.Y = want.X+in.X, want.Y+in.Y
 			ring := func(c color.RGBA) bool { return near(c, 0xd0, 0, 0, 10) }
-			why := ""
+			why, want := "", inside
 			for stop := time.Now().Add(patience / 4); ; {
+				x.eval(`void q("[data-evidence] iframe").scrollIntoView({block: "nearest"})`)
+				in = inner() // what comes late above it moves it
+				want.X, want.Y = inside.X+in.X, inside.Y+in.Y
 				img := x.pixels(in)
 				if why = surrounded(img, want, in, 4, ring); why == "" && v.Text != nil && *v.Text != "" &&
 					!inked(img, want) {

@@ -26,11 +26,14 @@ export function viewer(r) {
     }
     frame = h('iframe', { sandbox: '', referrerpolicy: 'no-referrer', title: t('evidence.frame', words), src: address,
       'data-src': address });
+    const made = frame;
+    const again = () => { if (made.contentWindow) made.contentWindow.location.replace(made.dataset.src); };
     const loaded = new Promise((done) => {
-      // The frame goes to the cell before its page has its height, and again once it has.
-      frame.addEventListener('load', () => {
+      // The frame goes to the cell before its page has its height, and again once it has, and whenever it becomes another.
+      made.addEventListener('load', () => {
         requestAnimationFrame(() => {
-          if (frame.contentWindow) frame.contentWindow.location.replace(frame.dataset.src);
+          again();
+          new ResizeObserver(again).observe(made);
           done();
         });
       }, { once: true });
