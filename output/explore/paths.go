@@ -246,7 +246,7 @@ func (e *Explorer) previewReport(ctx context.Context, key, cell string, zh bool)
 		return p, nil
 	}
 	words := e.figureWords(cell, zh)
-	value := choose(zh, "原文未见", "absent from the document")
+	value := choose(zh, "原文缺失", "absent from the document")
 	switch {
 	case v.Number != nil && v.Verdict == "inferred":
 		value = choose(zh, "0（推定，原文未印数值）", "0 (inferred, not printed)")

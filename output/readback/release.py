@@ -86,7 +86,7 @@ for f in files("stata/values/*"):
     check(set(labels["name_zh"].values()) == {n[1] for n in names.values()}, f, "labels of the names")
     states = {1: "number", 2: "blank", 3: "mark", 4: "text", 5: "absent", 6: "corrected"}
     verdicts = {1: "proved", 2: "unchecked", 3: "contradicted", 4: "inferred"}
-    check(labels["state_zh"] == {1: "数值", 2: "空白", 3: "符号", 4: "文字", 5: "未见", 6: "更正"}, f, labels["state_zh"])
+    check(labels["state_zh"] == {1: "数值", 2: "空白", 3: "符号", 4: "文字", 5: "原文缺失", 6: "更正"}, f, labels["state_zh"])
     for row in frame.to_dict("records"):
         v = values[row["document"] + " " + labels["name_en"][row["name"]]]
         seen += 1

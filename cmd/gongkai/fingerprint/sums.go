@@ -72,7 +72,7 @@ var sums = map[string]string{
 	"normalize/reuse":                        "08385af0376aa469",
 	"normalize/simplified":                   "8a34667a3a4dca39",
 	"normalize/words":                        "f4de442b9bff3ddd",
-	"output":                                 "4c979a07a94b3ec0",
+	"output":                                 "d35420057db961d3",
 	"output/anomalies":                       "5072c5cb820f8768",
 	"output/panel":                           "97c6684eff3a7c87",
 	"output/reading":                         "92195dedc47b2bfe",
