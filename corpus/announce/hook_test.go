@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -190,14 +191,23 @@ func TestKilled(t *testing.T) {
 		}
 	}
 	add("a")
+	var mu sync.Mutex // of what follows: a handler that breaks off may end after the request
 	var keys, bodies []string
 	answer := func(w http.ResponseWriter, r *http.Request) { panic(http.ErrAbortHandler) }
+	answerWith := func(f http.HandlerFunc) {
+		mu.Lock()
+		defer mu.Unlock()
+		answer = f
+	}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b, _ := io.ReadAll(r.Body)
+		mu.Lock()
 		if r.Method == http.MethodPost {
 			keys, bodies = append(keys, r.Header.Get("Idempotency-Key")), append(bodies, string(b))
 		}
-		answer(w, r)
+		f := answer
+		mu.Unlock()
+		f(w, r)
 	}))
 	defer server.Close()
 	clock := &clock{t: at}
@@ -207,16 +217,18 @@ func TestKilled(t *testing.T) {
 	}
 	add("b") // news that comes meanwhile waits for the next message
 	clock.t = clock.t.Add(time.Hour)
-	answer = func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) }
+	answerWith(func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) })
 	if _, err := w.Tell(ctx, l); err == nil || !strings.Contains(err.Error(), "302") {
 		t.Fatalf("led elsewhere: %v", err)
 	}
 	clock.t = at.AddDate(-1, 0, 0) // a clock that goes back does not make it silent
-	answer = func(http.ResponseWriter, *http.Request) {}
+	answerWith(func(http.ResponseWriter, *http.Request) {})
 	told, err := w.Tell(ctx, l)
 	if err != nil || told.Events != 2 || told.Messages != 2 {
 		t.Fatalf("%+v %v", told, err)
 	}
+	mu.Lock()
+	defer mu.Unlock()
 	n := len(keys)
 	if same := slices.Compact(slices.Clone(keys)); len(same) != 2 || keys[n-1] == keys[0] || bodies[n-2] != bodies[0] {
 		t.Errorf("%q\n%q", keys, bodies)
