@@ -395,6 +395,9 @@ func TestRefused(t *testing.T) {
 
 // TestHostile: files made to fill a reader's memory or time end, with what they show or a reason.
 func TestHostile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("code of one thread, which the race detector makes ten times as slow; not with -short")
+	}
 	t.Parallel()
 	whole := small(two)
 	for name, p := range map[string]parts{
