@@ -1,61 +1,30 @@
 package main
 
 import (
-	"fmt"
 	"math/rand"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/gongkai/gongkai/normalize/gold"
+	"github.com/gongkai/gongkai/normalize/gold/made"
 )
 
-// made writes n reports: 70 % HTML, 20 % PDF, 8 % Word and 2 % text, of 17 years, a folder a body.
-func made(t *testing.T, dir string, n int) (files []string) {
+// madeReports writes n made reports of 17 years, a folder a body.
+func madeReports(t *testing.T, dir string, n int) (files []string) {
 	t.Helper()
-	formats := map[string]gold.Format{}
-	for _, f := range gold.Formats() {
-		formats[f.Name] = f
-	}
-	bodies := max(1, n/17)
-	for i := range n {
-		file, body := madeReport(formats, i, i%bodies, 2008+i/bodies%17)
-		name := filepath.Join(dir, file)
-		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(name, body, 0o644); err != nil {
+	for d := range (made.Corpus{Reports: n, Seed: 1}).All() {
+		name, err := d.WriteTo(dir)
+		if err != nil {
 			t.Fatal(err)
 		}
 		files = append(files, name)
 	}
 	return files
-}
-
-func madeReport(formats map[string]gold.Format, seed, body, year int) (file string, bytes []byte) {
-	format := "html"
-	switch k := body * 37 % 100; {
-	case k >= 98:
-		format = "text marked"
-	case k >= 90:
-		format = "word docx"
-	case k >= 70:
-		format = "pdf ruled"
-	}
-	active, apps := "2021", "2021"
-	if year < 2021 {
-		active, apps = "2019", "2019"
-	}
-	name := fmt.Sprintf("第%d县人民政府", body)
-	name = strings.NewReplacer("0", "零", "1", "一", "2", "二", "3", "三", "4", "四", "5", "五", "6", "六", "7", "七", "8", "八", "9",
-		"九").Replace(name)
-	f := formats[format]
-	return fmt.Sprintf("b%d/%d%s", body, year, filepath.Ext(f.File)), f.Write(gold.New(int64(seed), year, active, apps,
-		gold.Options{Zero: "0", Agency: name}), int64(seed))
 }
 
 // spent runs the program and gives the CPU time of it and of its children.
@@ -81,7 +50,7 @@ func TestKeptCost(t *testing.T) {
 		n, _ = strconv.Atoi(s)
 	}
 	t.Chdir(t.TempDir())
-	files := made(t, "docs", n)
+	files := madeReports(t, "docs", n)
 	run := func(out string, more ...string) []string {
 		return append([]string{"run", "docs", "--out", out, "-q"}, more...)
 	}
@@ -105,7 +74,9 @@ func TestKeptCost(t *testing.T) {
 			}
 		}
 	}
-	change(files[len(files)-n/17:])
+	change(slices.DeleteFunc(slices.Clone(files), func(f string) bool {
+		return !strings.HasPrefix(filepath.Base(f), strconv.Itoa(made.LastYear))
+	}))
 	newest, _ := spent(t, run("ds")...)
 	part("1 % changed, in the newest year", newest)
 	change(files)

@@ -30,7 +30,7 @@ func TestKeptKill(t *testing.T) {
 	t.Logf("seed %d", seed)
 	rng := rand.New(rand.NewSource(seed))
 	t.Chdir(t.TempDir())
-	made(t, "docs", n)
+	madeReports(t, "docs", n)
 	run := []string{"run", "docs", "--out", "ds", "-q", "--explain"}
 	begun := time.Now()
 	ran(t, "", "run", "docs", "--out", "fresh", "-q", "--readings", "other")

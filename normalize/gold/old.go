@@ -94,6 +94,31 @@ func OldReports() []*Report {
 	return out
 }
 
+// Old makes a report on a year before 2019 from a seed: with the table that the body's province had for it (a code of six
+// digits), else with the national one, which there is from 2014 on, and before with prose alone.
+func Old(seed int64, year int, agency, province string) *Report {
+	forms, err := form.Load()
+	if err != nil {
+		panic(err) // the forms are part of the program; a test of their own lints them
+	}
+	s := oldStyle{prose: int(seed % 3), only: true}
+	for _, f := range forms.Annexes() {
+		if !f.Holds(year) || f.Where != nil && !slices.Contains(f.Where, province) || !s.only && f.Where == nil {
+			continue
+		}
+		s.only, s.family = false, f.Table+" "+f.Edition
+		switch f.Table {
+		case "statistics_fujian":
+			s.columns, s.heads = []string{"year", "cumulative"}, map[string]string{"year": "YEAR年度", "cumulative": "历年累计"}
+		case "statistics_shanghai":
+			s.columns, s.heads = []string{"period", "year"}, map[string]string{"period": "本期（月）实际", "year": "本年累计"}
+		default:
+			s.columns, s.heads = []string{"count"}, map[string]string{"count": "统计数"}
+		}
+	}
+	return newOld(seed, year, agency, s)
+}
+
 // newOld makes one of them.
 func newOld(seed int64, year int, agency string, s oldStyle) *Report {
 	rng := rand.New(rand.NewSource(seed))

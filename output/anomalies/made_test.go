@@ -16,6 +16,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
+	"github.com/gongkai/gongkai/normalize/gold/made"
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
 )
@@ -334,26 +335,10 @@ func (r *madeReport) total() {
 	}
 }
 
-// phrases are the words of invented prose; none is so long that two texts share a passage by chance.
-var phrases = [][]string{
-	{"围绕", "聚焦", "针对", "结合", "依托", "面向", "立足", "着眼"},
-	{"教育入学", "医疗服务", "住房保障", "就业创业", "生态修复", "乡村振兴", "交通出行", "养老托育", "市场准入", "食品药品", "水利防汛", "城市更新"},
-	{"工作", "领域", "事项", "需求", "重点", "关切"},
-	{"及时更新", "持续完善", "集中整理", "逐项梳理", "分批发布", "规范编制", "统一归集", "定期检查"},
-	{"公开目录", "政策文件库", "办事指南", "解读材料", "信息栏目", "数据清单", "问答专栏", "图文说明"},
-	{"，群众反映较好。", "，形式更加多样。", "，内容更为准确。", "，查询更加方便。", "，口径保持一致。", "，责任落实到人。", "，进度按月通报。", "，效果有所提升。"},
-}
-
 func (m *model) prose() []string {
 	out := make([]string, 3)
 	for i, n := range []int{14, 8, 4} {
-		var b strings.Builder
-		for range n {
-			for _, p := range phrases {
-				b.WriteString(p[m.rng.Intn(len(p))])
-			}
-		}
-		out[i] = b.String()
+		out[i] = made.Prose(m.rng, n)
 	}
 	return out
 }
