@@ -33,6 +33,7 @@ const (
 type Corpus struct {
 	Reports int
 	Seed    int64
+	Kind    string // "html", "pdf", "word" or "text": all are of this kind; "" = of all, by their shares
 }
 
 // A Body is an authority of the corpus.
@@ -91,6 +92,12 @@ func chinese(n int) string {
 	return strings.Map(func(r rune) rune { return []rune("零一二三四五六七八九")[r-'0'] }, fmt.Sprint(n))
 }
 
+// kindOf is the kind of a format: html, pdf, word or text.
+func kindOf(f gold.Format) string {
+	kind, _, _ := strings.Cut(f.Name, " ")
+	return kind
+}
+
 // formats are those of the corpus by their share in a hundred reports: 70 of HTML, as four kinds of sites write it, 20 of PDF,
 // 8 of Word and 2 of text.
 var formats = sync.OnceValue(func() (of [100]gold.Format) {
@@ -113,24 +120,19 @@ var formats = sync.OnceValue(func() (of [100]gold.Format) {
 	return of
 })
 
+// formatOf is the format of the report of a number.
+func (c Corpus) formatOf(i int) gold.Format {
+	all := formats()
+	i = (i + int(uint64(c.Seed)%100)) % 100
+	for c.Kind != "" && kindOf(all[i]) != c.Kind { // the next of the kind
+		i = (i + 1) % 100
+	}
+	return all[i]
+}
+
 // At makes the report of a number, from 0. A body's reports follow one another, year after year.
 func (c Corpus) At(i int) Document {
-	f := formats()[(i+int(uint64(c.Seed)%100))%100]
-	return c.at(i, f)
-}
-
-// In makes the report of a number in one format, as package gold names it.
-func (c Corpus) In(i int, format string) (Document, error) {
-	for _, f := range gold.Formats() {
-		if f.Name == format {
-			return c.at(i, f), nil
-		}
-	}
-	return Document{}, fmt.Errorf("no format %q", format)
-}
-
-func (c Corpus) at(i int, f gold.Format) Document {
-	b, year := BodyAt(i/Years), FirstYear+i%Years
+	b, year, f := BodyAt(i/Years), FirstYear+i%Years, c.formatOf(i)
 	d := Document{Number: i, Body: b, Year: year, format: f, seed: c.draw(b.Number, year, "report").Int63(),
 		File: fmt.Sprintf("b%d/%d%s", b.Number, year, filepath.Ext(f.File))}
 	if year < 2019 {

@@ -3,7 +3,7 @@ package made
 import (
 	"bytes"
 	"fmt"
-	"strings"
+	"maps"
 	"testing"
 
 	"github.com/gongkai/gongkai/extract"
@@ -18,7 +18,7 @@ func TestShares(t *testing.T) {
 	of, years, names, bytes := map[string]int{}, map[int]int{}, map[string]bool{}, 0
 	tenth := map[string]int{}
 	for d := range c.All() {
-		kind, _, _ := strings.Cut(d.Format(), " ")
+		kind := kindOf(d.format)
 		of[kind]++
 		if d.Number < 100 {
 			tenth[kind]++
@@ -57,6 +57,22 @@ func TestSameBytes(t *testing.T) {
 
 func (c Corpus) docs(i int) []byte { d := c.At(i); return d.Bytes() }
 
+// TestKind holds that a corpus may be of one kind, and that its formats go by turns.
+func TestKind(t *testing.T) {
+	for _, kind := range []string{"html", "pdf", "word", "text"} {
+		of := map[string]int{}
+		for d := range (Corpus{Reports: 60, Kind: kind}).All() {
+			if kindOf(d.format) != kind {
+				t.Errorf("%s in a corpus of %s", d.Format(), kind)
+			}
+			of[d.Format()]++
+		}
+		if kind != "word" && len(of) < 2 {
+			t.Errorf("%s: %v", kind, of)
+		}
+	}
+}
+
 // TestRead reads reports of every format and year: each is whole, of its body and year, and each cell is as it was printed.
 func TestRead(t *testing.T) {
 	forms, err := form.Load()
@@ -86,12 +102,38 @@ func TestRead(t *testing.T) {
 			for _, f := range failures {
 				t.Errorf("%s %s: %s", d.File, d.Format(), f)
 			}
+			compare(t, d.File, d.Direct(forms), got)
 			for _, f := range got.Findings {
 				findings[fmt.Sprint(f.Severity, " ", f.Code)]++
 			}
 		}
 	}
 	t.Logf("%d of %d cells exact; findings: %v", score.Exact, score.Cells, findings)
+}
+
+// compare holds what is said of a report without reading it against what was read.
+func compare(t *testing.T, file string, direct, read *normalize.Report) {
+	t.Helper()
+	if direct.Body.ID != read.Body.ID || direct.Year != read.Year || direct.Title != read.Title || direct.Status != read.Status ||
+		!maps.Equal(direct.Editions, read.Editions) {
+		t.Errorf("%s: %q %d %q %s %v without reading, read as %q %d %q %s %v", file, direct.Body.ID, direct.Year, direct.Title,
+			direct.Status, direct.Editions, read.Body.ID, read.Year, read.Title, read.Status, read.Editions)
+	}
+	at := map[string]normalize.Value{}
+	for _, v := range read.Values {
+		at[v.Name] = v
+	}
+	for _, v := range direct.Values {
+		r := at[v.Name]
+		if r.Text != v.Text || r.State != v.State || r.Unit != v.Unit || (r.Number == nil) != (v.Number == nil) ||
+			r.Number != nil && !r.Number.Equal(*v.Number) {
+			t.Errorf("%s: %s is %q %s without reading, read as %q %s", file, v.Name, v.Text, v.State, r.Text, r.State)
+		}
+	}
+	if len(direct.Values) != len(read.Values) || len(direct.Sections) == 0 {
+		t.Errorf("%s: %d values and %d sections without reading, %d and %d read", file, len(direct.Values), len(direct.Sections),
+			len(read.Values), len(read.Sections))
+	}
 }
 
 // TestCarried holds that what is carried out of a year is carried into the next, and that the sums are right.
