@@ -1,193 +1,263 @@
 package main
 
 import (
-	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
-	"runtime"
-	"runtime/debug"
-	"slices"
-	"sort"
 	"time"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/bench"
 	"github.com/gongkai/gongkai/corpus"
-	"github.com/gongkai/gongkai/extract"
-	"github.com/gongkai/gongkai/normalize"
-	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/normalize/gold/made"
 )
 
 type benchCmd struct {
-	PDF benchPDFCmd `cmd:"" name:"pdf" help:"Time the reading of PDF documents beside pdftotext."`
+	HTML      benchHTMLCmd      `cmd:"" name:"html" help:"Read pages of the web, beside pandas.read_html with lxml."`
+	PDF       benchPDFCmd       `cmd:"" name:"pdf" help:"Read PDF documents, beside pdfplumber, camelot and pdftotext."`
+	Office    benchOfficeCmd    `cmd:"" name:"office" help:"Read Word files, beside python-docx and LibreOffice."`
+	Run       benchRunCmd       `cmd:"" help:"Read documents into a dataset: all, nothing new, 1 % new."`
+	Anomalies benchAnomaliesCmd `cmd:"" help:"Look across the reports of a dataset."`
+	Release   benchReleaseCmd   `cmd:"" help:"Make a release of a dataset, and again."`
+	Serve     benchServeCmd     `cmd:"" help:"Serve a dataset to readers who ask all the time."`
+	All       benchAllCmd       `cmd:"" help:"All of these on made reports, a few minutes: what docs/benchmarks.md shows."`
+	Work      benchWorkCmd      `cmd:"" hidden:"" help:"Do a part of a measurement in a process of its own."`
+}
+
+func (benchCmd) Help() string {
+	return `Measures CPU seconds and the most memory of whole processes, on reports that are made from a seed or on files of your own, side by
+side with public tools where they are installed. What is compared with what is in docs/benchmarks.md.
+
+Examples:  gongkai bench html --python venv/bin/python
+           gongkai bench run --reports 10000
+           gongkai bench all --markdown`
+}
+
+// madeInput is how much is made where no files are named.
+type madeInput struct {
+	Reports int   `placeholder:"N" help:"So many reports are made, where no files are named."`
+	Seed    int64 `default:"1" help:"Another seed makes other reports; the same makes the same bytes."`
+}
+
+// told is how a measurement is printed.
+type told struct {
+	JSON     bool `name:"json" xor:"told" help:"Print JSON, an object a measurement."`
+	Markdown bool `xor:"told" help:"Print Markdown."`
+	Quiet    bool `short:"q" help:"Say nothing while it works."`
+}
+
+// rivals is how other tools are found.
+type rivals struct {
+	Python string `placeholder:"PYTHON" default:"python3" help:"${bench_python}"`
+	Rounds int    `default:"3" help:"How often everything is read; the least counts."`
+	Alone  bool   `help:"Without other tools."`
+}
+
+func (c *madeInput) input(paths []string, reports int) bench.Input {
+	if c.Reports > 0 {
+		reports = c.Reports
+	}
+	return bench.Input{Made: made.Corpus{Reports: reports, Seed: c.Seed}, Paths: paths}
+}
+
+// How much is made where nobody says.
+const (
+	benchReads    = 200
+	benchRuns     = 1000
+	benchDatasets = 2000
+	benchServed   = 500
+)
+
+// measure has something measured, and prints it.
+func (c *told) measure(ctx context.Context, std streams, each ...func(context.Context, *bench.Program) (*bench.Result, error)) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	p := &bench.Program{Path: self, Say: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
+	if c.Quiet {
+		p.Say = nil
+	}
+	for _, f := range each {
+		machine, day := bench.Here(), time.Now().Format(time.DateOnly)
+		r, err := f(ctx, p)
+		if err != nil {
+			return err
+		}
+		r.Machine, r.Day, r.Program = machine, day, version()
+		if err := c.print(std, r); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (c *told) print(std streams, r *bench.Result) error {
+	switch {
+	case c.JSON:
+		return json.NewEncoder(std.out).Encode(r)
+	case c.Markdown:
+		r.Markdown(std.out)
+		return nil
+	}
+	fmt.Fprintf(std.out, "%s: %s\n%s\n\n", r.Name, r.About, r.Given())
+	for _, t := range r.Tables() {
+		out := newTable(t.Head...)
+		out.right = map[int]bool{}
+		for i, right := range t.Right {
+			out.right[i] = right
+		}
+		for _, row := range t.Rows {
+			out.add(row...)
+		}
+		out.print(std.out)
+		fmt.Fprintln(std.out)
+	}
+	for _, n := range r.Notes {
+		fmt.Fprintf(std.out, "%s\n", n)
+	}
+	return nil
+}
+
+type benchReadCmd struct {
+	Paths []string `arg:"" optional:"" name:"path" help:"Documents, or folders of them; none: reports are made."`
+	madeInput
+	rivals
+	told
+}
+
+func (benchReadCmd) Help() string {
+	return `Every tool reads the same files in one process of its own, on one core; what its start costs is measured apart and taken off. Of made
+reports it is counted how many of the printed figures each tool found. A tool that is not there is named, with how it is installed.
+
+Example:  gongkai bench html --reports 500 --python venv/bin/python`
+}
+
+// compare compares tools on a format.
+func (c *benchReadCmd) compare(name string, copies int) func(context.Context, *bench.Program) (*bench.Result, error) {
+	return func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+		paths := c.Paths
+		if paths != nil {
+			found, err := corpus.Find(paths)
+			if err != nil {
+				return nil, err
+			}
+			paths = found
+		}
+		for _, f := range bench.Formats() {
+			if f.Name == name {
+				return p.Compare(ctx, f, c.input(paths, benchReads), bench.Comparison{Python: c.Python, Rounds: c.Rounds, Checks: 100,
+					Copies: copies, Alone: c.Alone})
+			}
+		}
+		return nil, errors.New("nothing is compared on " + name)
+	}
+}
+
+type benchHTMLCmd struct{ benchReadCmd }
+
+func (c *benchHTMLCmd) Run(ctx context.Context, std streams) error {
+	return c.measure(ctx, std, c.compare("html", 0))
+}
+
+type benchOfficeCmd struct{ benchReadCmd }
+
+func (c *benchOfficeCmd) Run(ctx context.Context, std streams) error {
+	return c.measure(ctx, std, c.compare("office", 0))
 }
 
 type benchPDFCmd struct {
-	Paths  []string `arg:"" name:"path" help:"PDF documents, or folders of them."`
-	Rounds int      `default:"15" help:"How often each document is read; the median counts."`
-	Copies int      `default:"20" help:"A long document is made of this many copies of each, and read too; 0: none."`
-}
-
-func (benchPDFCmd) Help() string {
-	return `Reads each document from its bytes to checked values on one core, and has pdftotext -bbox-layout (poppler-utils)
-write its text beside it, in one run. The long documents are made by
-pdfunite (poppler-utils too). The memory is the most that the Go runtime held while the document was read.
-
-Example:  gongkai bench pdf examples`
+	benchReadCmd
+	Copies int `placeholder:"N" help:"Each document is made N times as long, by pdfunite (poppler-utils)."`
 }
 
 func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
-	forms, err := form.Load()
-	if err != nil {
-		return err
-	}
-	files, err := corpus.Find(c.Paths)
-	if err != nil {
-		return err
-	}
-	other, _ := exec.LookPath("pdftotext")
-	runtime.GOMAXPROCS(1)
-	t := newTable("document", "pages", "gongkai", "pages/s", "memory", "pdftotext", "pages/s")
-	t.right = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true}
-	for _, f := range files {
-		if filepath.Ext(f) != ".pdf" {
-			continue
-		}
-		body, err := os.ReadFile(f)
-		if err != nil {
-			return err
-		}
-		if err := c.measure(ctx, t, f, body, forms, other, c.Rounds); err != nil {
-			return err
-		}
-		if c.Copies == 0 {
-			continue
-		}
-		long, err := copies(ctx, body, c.Copies)
-		if err != nil {
-			fmt.Fprintf(std.err, "%s: no long document can be made of it: %v\n", f, err)
-			continue
-		}
-		if err := c.measure(ctx, t, fmt.Sprintf("%s × %d", f, c.Copies), long, forms, other,
-			max(3, c.Rounds/5)); err != nil {
-			return err
-		}
-	}
-	if len(t.rows) == 0 {
-		return fmt.Errorf("no .pdf under %q", c.Paths)
-	}
-	t.print(std.out)
-	if other == "" {
-		fmt.Fprintln(std.err, "pdftotext is not installed: nothing to compare with")
-	}
-	return nil
+	return c.measure(ctx, std, c.compare("pdf", c.Copies))
 }
 
-func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *form.Forms,
-	other string, rounds int) error {
-	pages := 0
-	read := func() error {
-		doc, err := extract.ReadContext(ctx, body, "a.pdf")
-		if err != nil {
-			return fmt.Errorf("%s: %w", name, err)
-		}
-		pages = doc.Pages
-		normalize.Read(doc, forms)
-		return nil
-	}
-	if err := read(); err != nil { // once unmeasured: what is unpacked on first use
-		return err
-	}
-	ours, err := median(rounds, read)
-	if err != nil {
-		return err
-	}
-	memory := peak(read)
-	theirs := time.Duration(0)
-	if other != "" {
-		dir, err := os.MkdirTemp("", "bench")
-		if err != nil {
-			return err
-		}
-		defer os.RemoveAll(dir)
-		in := filepath.Join(dir, "a.pdf")
-		if err := os.WriteFile(in, body, 0o644); err != nil {
-			return err
-		}
-		if theirs, err = median(rounds, func() error {
-			return exec.CommandContext(ctx, other, "-bbox-layout", in, os.DevNull).Run()
-		}); err != nil {
-			return fmt.Errorf("%s: pdftotext: %w", name, err)
-		}
-	}
-	rate := func(d time.Duration) string {
-		if d == 0 {
-			return "–"
-		}
-		return fmt.Sprintf("%.0f", float64(pages)/d.Seconds())
-	}
-	ms := func(d time.Duration) string {
-		if d == 0 {
-			return "–"
-		}
-		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
-	}
-	t.add(clip(name, 50), fmt.Sprint(pages), ms(ours), rate(ours), fmt.Sprintf("%d MB", memory>>20), ms(theirs),
-		rate(theirs))
-	return nil
+type benchRunCmd struct {
+	Paths []string `arg:"" optional:"" name:"path" help:"Documents, or folders of them; none: reports are made."`
+	madeInput
+	told
 }
 
-func median(n int, do func() error) (time.Duration, error) {
-	var ds []time.Duration
-	for range max(1, n) {
-		start := time.Now()
-		if err := do(); err != nil {
-			return 0, err
-		}
-		ds = append(ds, time.Since(start))
-	}
-	sort.Slice(ds, func(i, j int) bool { return ds[i] < ds[j] })
-	return ds[len(ds)/2], nil
+func (c *benchRunCmd) Run(ctx context.Context, std streams) error {
+	return c.measure(ctx, std, func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+		return p.Run(ctx, c.input(c.Paths, benchRuns))
+	})
 }
 
-// peak gives the most memory that the runtime held while it did something, beyond what it gave back.
-func peak(do func() error) uint64 {
-	debug.FreeOSMemory()
-	stop, most := make(chan bool), make(chan uint64)
-	go func() {
-		top := uint64(0)
-		var m runtime.MemStats
-		for {
-			runtime.ReadMemStats(&m)
-			top = max(top, m.Sys-m.HeapReleased)
-			select {
-			case <-stop:
-				most <- top
-				return
-			case <-time.After(time.Millisecond):
-			}
-		}
-	}()
-	_ = do() // it was done before without an error
-	stop <- true
-	return <-most
+// ofDataset is what is measured on a dataset.
+type ofDataset struct {
+	Dataset string `arg:"" optional:"" help:"Folder of a dataset; none: one of made reports."`
+	madeInput
+	told
 }
 
-// copies makes one document of n copies of another, each with fonts of its own, by pdfunite (poppler-utils).
-func copies(ctx context.Context, body []byte, n int) ([]byte, error) {
-	dir, err := os.MkdirTemp("", "bench")
-	if err != nil {
-		return nil, err
+func (c *ofDataset) over(reports int) bench.Input {
+	if c.Dataset == "" {
+		return c.input(nil, reports)
 	}
-	defer os.RemoveAll(dir)
-	in, out := filepath.Join(dir, "in.pdf"), filepath.Join(dir, "out.pdf")
-	if err := os.WriteFile(in, body, 0o644); err != nil {
-		return nil, err
-	}
-	said, err := exec.CommandContext(ctx, "pdfunite", append(slices.Repeat([]string{in}, n), out)...).CombinedOutput()
-	if err != nil {
-		return nil, fmt.Errorf("pdfunite: %w %s", err, bytes.TrimSpace(said))
-	}
-	return os.ReadFile(out)
+	return c.input([]string{c.Dataset}, reports)
+}
+
+type benchAnomaliesCmd struct{ ofDataset }
+
+func (c *benchAnomaliesCmd) Run(ctx context.Context, std streams) error {
+	return c.measure(ctx, std, func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+		return p.Anomalies(ctx, c.over(benchDatasets))
+	})
+}
+
+type benchReleaseCmd struct{ ofDataset }
+
+func (c *benchReleaseCmd) Run(ctx context.Context, std streams) error {
+	return c.measure(ctx, std, func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+		return p.Release(ctx, c.over(benchDatasets))
+	})
+}
+
+type benchServeCmd struct {
+	ofDataset
+	Readers   int    `default:"50" help:"Readers at a time, each as fast as it is answered."`
+	Answers   int    `default:"6000" help:"Answers that they ask for, all in all."`
+	Documents string `placeholder:"DIR" help:"Folder that the names of the dataset's documents begin in: evidence is asked for too."`
+}
+
+func (c *benchServeCmd) serve(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+	return p.Serve(ctx, c.over(benchServed), bench.Crowd{Readers: max(1, c.Readers), Answers: c.Answers, Documents: c.Documents,
+		Seed: c.Seed})
+}
+
+func (c *benchServeCmd) Run(ctx context.Context, std streams) error {
+	return c.measure(ctx, std, c.serve)
+}
+
+type benchAllCmd struct {
+	madeInput
+	rivals
+	told
+}
+
+func (c *benchAllCmd) Run(ctx context.Context, std streams) error {
+	read := &benchReadCmd{madeInput: c.madeInput, rivals: c.rivals}
+	dataset := ofDataset{madeInput: c.madeInput}
+	serve := &benchServeCmd{ofDataset: dataset, Readers: 50, Answers: 6000}
+	return c.measure(ctx, std, read.compare("html", 0), read.compare("pdf", 0), read.compare("office", 0),
+		func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+			return p.Run(ctx, c.input(nil, benchRuns))
+		},
+		func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+			return p.Anomalies(ctx, dataset.over(benchDatasets))
+		},
+		func(ctx context.Context, p *bench.Program) (*bench.Result, error) {
+			return p.Release(ctx, dataset.over(benchDatasets))
+		}, serve.serve)
+}
+
+type benchWorkCmd struct{}
+
+func (benchWorkCmd) Run(ctx context.Context, std streams) error {
+	return bench.Work(ctx, std.in, std.out)
 }

@@ -17,6 +17,7 @@ var helpTexts = kong.Vars{
 		"else the host).",
 	"archive_repair": "Heal what the disk damaged: by copies, checksums, and the addresses; what nothing has any more is " +
 		"marked as lost.",
+	"bench_python":  "The Python that has pandas, lxml, pdfplumber, camelot-py and python-docx: a path, or a name on PATH.",
 	"check_agency":  "Only findings of bodies whose name holds the text, or whose division code begins with it.",
 	"crawl_rebuild": "Make the ledger anew from the archive, where it was lost; ask for nothing.",
 	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +

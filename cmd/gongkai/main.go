@@ -54,7 +54,7 @@ type commands struct {
 	Demo      demoCmd      `cmd:"" help:"Read the bundled examples and open the explorer on them."`
 	Show      showCmd      `cmd:"" help:"${main_show}"`
 	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
-	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
+	Bench     benchCmd     `cmd:"" help:"Measure speed and memory, side by side with public tools."`
 	Version   versionCmd   `cmd:"" help:"Print the program's version and the form editions it knows."`
 
 	Completion completionCmd `cmd:"" help:"Print a script that completes commands and flags: bash, zsh or fish."`

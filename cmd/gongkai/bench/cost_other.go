@@ -1,0 +1,11 @@
+//go:build !unix
+
+package bench
+
+import "os"
+
+// The memory of processes is not told here.
+
+func most(*os.ProcessState) int64 { return 0 }
+
+func own() int64 { return 0 }

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gongkai/gongkai/cmd/gongkai/bench"
+)
+
+// pythonWith finds a Python that has a package; in CI one must be there.
+func pythonWith(t *testing.T, packages string) string {
+	t.Helper()
+	for _, python := range []string{filepath.Join(os.Getenv("GONGKAI_PYTHON_BIN"), "python3"), "python3"} {
+		if exec.Command(python, "-c", "import "+packages).Run() == nil {
+			return python
+		}
+	}
+	if os.Getenv("CI") == "true" {
+		t.Fatalf("no python3 has %s; .ci/run installs them", packages)
+	}
+	t.Skipf("no python3 has %s", packages)
+	return ""
+}
+
+// benched runs gongkai bench and gives what it measured.
+func benched(t *testing.T, args ...string) (all []bench.Result) {
+	t.Helper()
+	cmd := testProgram(t, "", append(append([]string{"bench"}, args...), "--json", "-q")...)
+	var words bytes.Buffer
+	cmd.Stderr = &words
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("%q: %v\n%s", args, err, words.String())
+	}
+	for d := json.NewDecoder(bytes.NewReader(out)); d.More(); {
+		var r bench.Result
+		if err := d.Decode(&r); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// tool finds what a tool cost.
+func tool(t *testing.T, r bench.Result, name string) bench.Tool {
+	t.Helper()
+	at := slices.IndexFunc(r.Tools, func(x bench.Tool) bool { return strings.HasPrefix(x.Name, name) })
+	if at < 0 {
+		t.Fatalf("no %s among %+v", name, r.Tools)
+	}
+	return r.Tools[at]
+}
+
+// TestBenchTools compares on a few documents: every tool reads all of them and finds figures, gongkai all of them.
+func TestBenchTools(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ format, packages, rival string }{
+		{"html", "pandas, lxml", "pandas"}, {"pdf", "pdfplumber", "pdfplumber"}, {"office", "docx", "python-docx"}} {
+		t.Run(c.format, func(t *testing.T) {
+			python := pythonWith(t, c.packages)
+			r := benched(t, c.format, "--reports", "3", "--rounds", "1", "--python", python)[0]
+			ours, theirs := tool(t, r, "gongkai"), tool(t, r, c.rival)
+			if r.Name != c.format || r.Documents != 3 || r.Bytes == 0 || r.Machine.Cores == 0 || r.Day == "" || r.Program == "" || r.Made.Seed != 1 {
+				t.Errorf("what was measured is not said: %+v", r)
+			}
+			for _, x := range []bench.Tool{ours, theirs} {
+				if x.Missing != "" || x.Failed != 0 || x.CPU+x.Start <= 0 {
+					t.Errorf("%+v", x)
+				}
+			}
+			if ours.Found != ours.Of || ours.Of != theirs.Of {
+				t.Errorf("gongkai found %d of %d figures, of %d that %s was asked for", ours.Found, ours.Of, theirs.Of, c.rival)
+			}
+			if theirs.Of > 0 && theirs.Found < theirs.Of/2 {
+				t.Errorf("%s found %d of %d figures: its cells are not understood", c.rival, theirs.Found, theirs.Of)
+			}
+		})
+	}
+}
+
+// TestBenchMissing holds that a tool that is not installed is named, with how it is installed, and is no failure; that one that
+// fails on a document is told with it; and that files of the user are read where they are.
+func TestBenchMissing(t *testing.T) {
+	t.Parallel()
+	none := benched(t, "html", "--rounds", "1", "--python", "no-such-python", "../../examples")[0]
+	if x := tool(t, none, "pandas"); !strings.Contains(x.Missing, "pip install pandas lxml") {
+		t.Errorf("%+v", x)
+	}
+	if x := tool(t, none, "gongkai"); none.Made != nil || none.Documents < 5 || x.Of != 0 || x.Failed != 0 {
+		t.Errorf("%+v %+v", none, x)
+	}
+	if _, err := exec.LookPath("/bin/sh"); err != nil {
+		t.Skip(err)
+	}
+	// a Python that answers as the script of the tools would, with one document that failed
+	fake := filepath.Join(t.TempDir(), "python")
+	script := "#!/bin/sh\n[ \"$3\" = version ] && { echo some 1.0; exit; }\ncat >/dev/null\necho '{\"failed\": 1}'\n"
+	if err := os.WriteFile(fake, []byte(script), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	r := benched(t, "html", "--rounds", "2", "--python", fake, "../../examples")[0]
+	if x := tool(t, r, "pandas"); x.Failed != 1 || x.Version != "some 1.0" || x.Missing != "" || r.Rounds != 2 {
+		t.Errorf("%+v", x)
+	}
+}
+
+// TestBenchWhole measures run, anomalies and release on a few reports.
+func TestBenchWhole(t *testing.T) {
+	t.Parallel()
+	run := benched(t, "run", "--reports", "3")[0]
+	if len(run.Steps) != 3 || run.Documents != 3 || run.Steps[0].CPU <= 0 || run.Steps[0].Files == 0 || run.Steps[1].Share <= 0 {
+		t.Errorf("run: %+v", run)
+	}
+	if own := benched(t, "run", "../../examples/yunqi")[0]; len(own.Steps) != 2 || own.Documents != 2 || own.Made != nil {
+		t.Errorf("run of files: %+v", own)
+	}
+	for _, name := range []string{"anomalies", "release"} {
+		r := benched(t, name, "--reports", "20")[0]
+		if r.Name != name || r.Documents != 20 || len(r.Steps) == 0 || r.Steps[0].CPU <= 0 || len(r.Notes) == 0 {
+			t.Errorf("%s: %+v", name, r)
+		}
+	}
+}
+
+// TestBenchServe has readers ask a server: every kind of view is among the answers, evidence too.
+func TestBenchServe(t *testing.T) {
+	t.Parallel()
+	r := benched(t, "serve", "--reports", "18", "--readers", "4", "--answers", "240")[0]
+	of := map[string]bench.View{}
+	for _, v := range r.Views {
+		of[v.Name] = v
+	}
+	for _, want := range []string{"home", "rank, tiles", "evidence", "search", "report", "authority", "coverage", "all"} {
+		if v := of[want]; v.Answers == 0 || v.P50 <= 0 || v.P99 < v.P50 || v.Most < v.P99 {
+			t.Errorf("%s: %+v", want, v)
+		}
+	}
+	if of["all"].Answers != 240 || len(r.Steps) != 3 || r.Steps[0].CPU <= 0 {
+		t.Errorf("%+v", r)
+	}
+}
+
+// TestBenchPrinted holds that the same is told as a table and as Markdown, with machine and day.
+func TestBenchPrinted(t *testing.T) {
+	t.Parallel()
+	for _, how := range []string{"--markdown", "--seed=2"} {
+		out, err := testProgram(t, "", "bench", "html", "--alone", "--reports", "2", "--rounds", "1", "-q", how).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%v\n%s", err, out)
+		}
+		for _, want := range []string{"the whole way", "2 made reports", " cores, ", "go1."} {
+			if !strings.Contains(string(out), want) {
+				t.Errorf("no %q in\n%s", want, out)
+			}
+		}
+		if !regexp.MustCompile(`\d{4}-\d\d-\d\d`).Match(out) || strings.Contains(string(out), "pandas") {
+			t.Errorf("no day, or other tools, in\n%s", out)
+		}
+		if markdown := strings.Contains(string(out), "|---|---|--:|"); markdown != (how == "--markdown") {
+			t.Errorf("%s:\n%s", how, out)
+		}
+	}
+}
