@@ -49,9 +49,9 @@ type told struct {
 
 // rivals is how other tools are found.
 type rivals struct {
-	Python string `placeholder:"PYTHON" default:"python3" help:"${bench_python}"`
-	Rounds int    `default:"3" help:"How often everything is read; the least counts."`
-	Alone  bool   `help:"Without other tools."`
+	Python string   `placeholder:"PYTHON" default:"python3" help:"${bench_python}"`
+	Rounds int      `default:"3" help:"How often everything is read; the least counts."`
+	Only   []string `placeholder:"TOOL,…" help:"Beside gongkai only tools whose names hold one of these; none: no other."`
 }
 
 func (c *madeInput) input(paths []string, reports int) bench.Input {
@@ -148,7 +148,7 @@ func (c *benchReadCmd) compare(name string, copies int) func(context.Context, *b
 		for _, f := range bench.Formats() {
 			if f.Name == name {
 				return p.Compare(ctx, f, c.input(paths, benchReads), bench.Comparison{Python: c.Python, Rounds: c.Rounds, Checks: 100,
-					Copies: copies, Alone: c.Alone})
+					Copies: copies, Only: c.Only})
 			}
 		}
 		return nil, errors.New("nothing is compared on " + name)

@@ -38,9 +38,9 @@ func Formats() []Format {
 type Comparison struct {
 	Python string // the interpreter that has the packages
 	Rounds int
-	Checks int  // of how many made documents the cells are counted
-	Copies int  // of PDF: a document is made of so many copies of each, by pdfunite; under 2: as they are
-	Alone  bool // without other tools
+	Checks int      // of how many made documents the cells are counted
+	Copies int      // of PDF: a document is made of so many copies of each, by pdfunite; under 2: as they are
+	Only   []string // of the other tools those whose names hold one of these; nil = all
 }
 
 // Compare reads the documents by gongkai and by every tool that is installed.
@@ -75,7 +75,7 @@ func (p *Program) Compare(ctx context.Context, f Format, in Input, c Comparison)
 	}
 	contest := &contest{p: p, setting: &setting{python: c.Python, dir: dir}, files: files, rounds: r.Rounds,
 		checked: made.Corpus{Reports: checks, Seed: in.Made.Seed, Kind: f.kind}}
-	if err := contest.enter(ctx, f, c.Alone); err != nil {
+	if err := contest.enter(ctx, f, c.Only); err != nil {
 		return nil, err
 	}
 	if err := contest.run(ctx); err != nil {
@@ -142,7 +142,7 @@ type contestant struct {
 }
 
 // enter lists who takes part: gongkai's whole way, its tables alone, and others.
-func (c *contest) enter(ctx context.Context, f Format, alone bool) error {
+func (c *contest) enter(ctx context.Context, f Format, only []string) error {
 	ours := func(do, does string) *contestant {
 		return &contestant{tool: Tool{Name: "gongkai", Does: does}, spend: func(ctx context.Context, files []string) (Cost, int, error) {
 			d, cost, err := c.p.work(ctx, task{Do: do, Files: files})
@@ -157,10 +157,11 @@ func (c *contest) enter(ctx context.Context, f Format, alone bool) error {
 		}
 	}
 	c.all = []*contestant{whole, ours("tables", "text and tables only")}
-	if alone {
-		return nil
-	}
 	for _, v := range f.rivals {
+		asked := func(name string) bool { return strings.Contains(strings.ToLower(v.name), strings.ToLower(name)) }
+		if only != nil && !slices.ContainsFunc(only, asked) {
+			continue
+		}
 		version, err := v.open(ctx, c.setting)
 		x := &contestant{tool: Tool{Name: v.name, Does: v.does, Version: version}}
 		c.all = append(c.all, x)
