@@ -6,12 +6,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/bench"
+	"github.com/gongkai/gongkai/normalize/gold/made"
 )
 
 // pythonWith finds a Python that has a package; in CI one must be there.
@@ -68,7 +69,8 @@ func TestBenchTools(t *testing.T) {
 			python := pythonWith(t, c.packages)
 			r := benched(t, c.format, "--reports", "3", "--rounds", "1", "--python", python, "--only", c.rival)[0]
 			ours, theirs := tool(t, r, "gongkai"), tool(t, r, c.rival)
-			if r.Name != c.format || r.Documents != 3 || r.Bytes == 0 || r.Machine.Cores == 0 || r.Day == "" || r.Program == "" || r.Made.Seed != 1 {
+			if r.Name != c.format || r.Documents != 3 || r.Bytes == 0 || r.Made == nil || r.Made.Seed != 1 || r.Machine.Cores == 0 ||
+				r.Day == "" || r.Program == "" {
 				t.Errorf("what was measured is not said: %+v", r)
 			}
 			for _, x := range []bench.Tool{ours, theirs} {
@@ -148,24 +150,36 @@ func TestBenchServe(t *testing.T) {
 	}
 }
 
-// TestBenchPrinted holds that the same is told as a table and as Markdown, with machine and day.
+// TestBenchPrinted holds that the same is told as a table, as Markdown and as JSON, with machine and day.
 func TestBenchPrinted(t *testing.T) {
-	t.Parallel()
-	for _, how := range []string{"--markdown", "--seed=2"} {
-		out, err := testProgram(t, "", "bench", "html", "--only", "none", "--reports", "2", "--rounds", "1", "-q", how).CombinedOutput()
-		if err != nil {
-			t.Fatalf("%v\n%s", err, out)
+	r := &bench.Result{Name: "html", About: "pages.", Documents: 2, Made: &made.Corpus{Reports: 2, Seed: 7}, Rounds: 3, Program: "v1",
+		Day: "2026-01-02", Machine: bench.Machine{CPU: "Fast", Cores: 2, OS: "Some 1", Arch: "arm64", Go: "go1.99", Load: 0.5},
+		Tools: []bench.Tool{{Name: "gongkai", Does: "all", CPU: 0.5, Each: 250, Memory: 90_000_000, Found: 9, Of: 10},
+			{Name: "other", Does: "less", Version: "other 2.0", CPU: 1.5, Each: 750, Times: 3, Memory: 80_000_000, AtMost: true, Failed: 1},
+			{Name: "third", Missing: "pip install third"}},
+		Steps: []bench.Step{{Name: "first", CPU: 2, Each: 1000}, {Name: "again", CPU: 0.5, Share: 0.25, Disk: 1_500_000, Files: 3}},
+		Views: []bench.View{{Name: "home", Answers: 5, P50: 1, P99: 2, Most: 3}}, Notes: []string{"so it was"}}
+	for how, c := range map[string]told{"table": {}, "markdown": {Markdown: true}, "json": {JSON: true}} {
+		var out bytes.Buffer
+		if err := c.print(streams{out: &out}, r); err != nil {
+			t.Fatal(err)
 		}
-		for _, want := range []string{"the whole way", "2 made reports", " cores, ", "go1."} {
-			if !strings.Contains(string(out), want) {
-				t.Errorf("no %q in\n%s", want, out)
+		wants := []string{"pages.", "2 made reports (seed 7); the least of 3 rounds", "Fast, 2 cores, Some 1, arm64, go1.99; load 0.5", "2026-01-02",
+			"v1", "9 of 10 (90.0 %)", "≤ 80 MB", "other (2.0)", "3.00", "not installed: pip install third", "25.0 %", "1.5 MB", "home", "so it was"}
+		switch how {
+		case "markdown":
+			wants = append(wants, "### html\n", "|---|---|--:|", "| other (2.0) | less |")
+		case "json":
+			var back bench.Result
+			if err := json.Unmarshal(out.Bytes(), &back); err != nil || !reflect.DeepEqual(back, *r) {
+				t.Errorf("%v: %+v", err, back)
 			}
+			continue
 		}
-		if !regexp.MustCompile(`\d{4}-\d\d-\d\d`).Match(out) || strings.Contains(string(out), "pandas") {
-			t.Errorf("no day, or other tools, in\n%s", out)
-		}
-		if markdown := strings.Contains(string(out), "|---|---|--:|"); markdown != (how == "--markdown") {
-			t.Errorf("%s:\n%s", how, out)
+		for _, want := range wants {
+			if !strings.Contains(out.String(), want) {
+				t.Errorf("%s: no %q in\n%s", how, want, out.String())
+			}
 		}
 	}
 }

@@ -28,8 +28,8 @@ func (r *Result) Tables() (out []Table) {
 }
 
 func (r *Result) toolTable() Table {
-	t := Table{Head: []string{"tool", "what it does", "CPU s", "ms a document", "against gongkai", "start and first s", "memory", "cells found",
-		"failed"}, Right: []bool{false, false, true, true, true, true, true, true, true}}
+	t := Table{Head: []string{"tool", "what it does", "CPU s", "ms a document", "against gongkai", "start and first s", "memory",
+		"cells found", "failed"}, Right: []bool{false, false, true, true, true, true, true, true, true}}
 	for i, x := range r.Tools {
 		name := x.Name
 		if x.Version != "" {
@@ -77,7 +77,8 @@ func (r *Result) stepTable() Table {
 }
 
 func (r *Result) viewTable() Table {
-	t := Table{Head: []string{"what was asked for", "answers", "p50 ms", "p99 ms", "longest ms"}, Right: []bool{false, true, true, true, true}}
+	t := Table{Head: []string{"what was asked for", "answers", "p50 ms", "p99 ms", "longest ms"},
+		Right: []bool{false, true, true, true, true}}
 	for _, v := range r.Views {
 		t.Rows = append(t.Rows, []string{v.Name, fmt.Sprint(v.Answers), fmt.Sprintf("%.1f", v.P50), fmt.Sprintf("%.1f", v.P99),
 			fmt.Sprintf("%.1f", v.Most)})

@@ -63,8 +63,8 @@ func (p *Program) Serve(ctx context.Context, in Input, c Crowd) (*Result, error)
 		Step{Name: "start to the first answer", CPU: seconds(load.Start.CPU), Memory: load.Start.Memory},
 		Step{Name: fmt.Sprintf("%d answers", load.Answers), CPU: seconds(load.Cost.CPU), Memory: load.Cost.Memory})
 	r.Views = load.Views
-	r.Notes = append(r.Notes, fmt.Sprintf("%.0f answers a second, %.2f CPU-ms each in the server; what it starts to show documents is not in it",
-		load.Rate, each(seconds(load.Cost.CPU), load.Answers)))
+	r.Notes = append(r.Notes, fmt.Sprintf("%.0f answers a second, %.2f CPU-ms each in the server; the processes that show documents are "+
+		"not in it", load.Rate, each(seconds(load.Cost.CPU), load.Answers)))
 	if load.Without != "" {
 		r.Notes = append(r.Notes, load.Without)
 	}
