@@ -15,11 +15,17 @@ var columns = []struct {
 	share float64
 }{{"natural_person", 84}, {"business", 8}, {"research", .6}, {"public_welfare", .9}, {"legal_service", 4}, {"other", 2.5}}
 
+// unusual: one in so many years is many times as busy as others of the same body.
+const unusual = 50
+
 // Figures invents what a body's report on a year since 2019 says, by name: every identity holds, what was carried out of a year is
 // carried into the next, and a body stays about as large as it was.
 func (c Corpus) Figures(b Body, year int) map[string]int64 {
 	n, rng := map[string]int64{}, c.draw(b.Number, year, "figures")
 	size := c.size(b)
+	if rng.Intn(unusual) == 0 {
+		size *= 6
+	}
 	edition := EditionOf(year)
 	c.applications(n, rng, formOf("applications", edition), b, year, size)
 	for i, row := range []string{"reconsideration", "litigation_direct", "litigation_after"} {

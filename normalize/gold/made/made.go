@@ -139,10 +139,23 @@ func (c Corpus) At(i int) Document {
 		d.Report = gold.Old(d.seed, year, b.Name, b.Division.Code[:2]+"0000")
 	} else {
 		edition := EditionOf(year)
-		d.Report = gold.New(d.seed, year, edition, edition, gold.Options{Zero: "0", Agency: b.Name, Figures: c.Figures(b, year)})
+		d.Report = gold.New(d.seed, year, edition, edition, gold.Options{Zero: "0", Agency: b.Name, Figures: c.Figures(b, year),
+			Mistake: c.mistake(b, year)})
 	}
 	c.write(&d)
 	return d
+}
+
+// mistakes are those that governments make, as package gold names them; one in so many reports has one.
+var mistakes = []string{"total left 0", "off by one", "carried wrongly", "typed wrongly"}
+
+const mistaken = 12
+
+func (c Corpus) mistake(b Body, year int) string {
+	if rng := c.draw(b.Number, year, "mistake"); rng.Intn(mistaken) == 0 {
+		return mistakes[rng.Intn(len(mistakes))]
+	}
+	return ""
 }
 
 // EditionOf gives the edition of the form that holds for a year since 2019.
