@@ -4,6 +4,7 @@ package bench
 
 import (
 	"os"
+	"os/exec"
 	"runtime"
 	"syscall"
 )
@@ -32,4 +33,11 @@ func inBytes(u *syscall.Rusage) int64 {
 		return n
 	}
 	return n << 10
+}
+
+// apart gives a program that starts others a group of its own, which is ended as a whole.
+func apart(cmd *exec.Cmd) *exec.Cmd {
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }
+	return cmd
 }

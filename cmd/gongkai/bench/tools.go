@@ -103,7 +103,7 @@ var libreOffice = rival{name: "LibreOffice", does: "converts to HTML", install: 
 
 func office(ctx context.Context, s *setting, args ...string) *exec.Cmd {
 	profile := "-env:UserInstallation=file://" + filepath.ToSlash(filepath.Join(s.dir, "profile"))
-	return oneCore(exec.CommandContext(ctx, "soffice", append([]string{profile, "--headless", "--norestore"}, args...)...))
+	return apart(oneCore(exec.CommandContext(ctx, "soffice", append([]string{profile, "--headless", "--norestore"}, args...)...)))
 }
 
 // spend has a rival read files, and tells how many failed.
