@@ -163,13 +163,10 @@ func (c *anomaliesCmd) narrowed() (out []string) {
 }
 
 func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
-	if c.Format == "md" || c.Format == "html" {
+	if (c.Format == "md" || c.Format == "html") && !c.JSON && !c.Excel {
 		return c.brief(std, list, zh)
 	}
-	o, err := c.options(std.out, c.Format, c.sheet)
-	if err != nil {
-		return err
-	}
+	o := c.options(std.out, c.Format, c.sheet)
 	switch o.Format {
 	case "json":
 		return anomalies.WriteJSON(std.out, list.Anomalies)
@@ -207,7 +204,7 @@ func (c *anomaliesCmd) table(w io.Writer, list *anomalies.List, o listing.Option
 	less := []int{0, 2, 0, 0, 0}
 	var columns []listing.Column
 	for i, h := range head {
-		columns = append(columns, listing.Column{Key: h, Less: less[i]})
+		columns = append(columns, listing.Column{Key: h, Less: less[i], Main: i == len(head)-1})
 	}
 	o.Paint = painter(w)
 	l, err := listing.Open(w, o, columns...)
@@ -411,7 +408,7 @@ func hadAnomalies(dir string) bool {
 
 func (c *anomaliesCmd) listRules(w io.Writer, zh bool) error {
 	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
-		listing.Column{Key: "severity", Less: 2}, listing.Column{Key: "what"})
+		listing.Column{Key: "severity", Less: 2}, listing.Column{Key: "what", Main: true})
 	if err != nil {
 		return err
 	}

@@ -164,7 +164,7 @@ func (c *checkCmd) summary(std streams, met map[string]int) error {
 		format = "table"
 	}
 	rows, err := c.rows(std.out, format, c.sheet, listing.Column{Key: "findings"}, listing.Column{Key: "code"},
-		listing.Column{Key: "severity", Less: 1}, listing.Column{Key: "meaning"})
+		listing.Column{Key: "severity", Less: 1}, listing.Column{Key: "meaning", Main: true})
 	if err != nil {
 		return err
 	}
@@ -205,14 +205,12 @@ func (c *checkCmd) findings(w io.Writer) (*findingRows, error) {
 		f.tab = w
 		return f, nil
 	}
-	o, err := c.options(w, format, c.sheet)
-	if err != nil {
-		return nil, err
-	}
+	o := c.options(w, format, c.sheet)
 	o.Paint = f.paint
+	var err error
 	f.list, err = listing.Open(w, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2}, listing.Column{Key: "year"},
 		listing.Column{Key: "agency"}, listing.Column{Key: "name", Less: 1}, listing.Column{Key: "place", Less: 3},
-		listing.Column{Key: "message"}, listing.Column{Key: "file", Less: 4})
+		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})
 	return f, err
 }
 

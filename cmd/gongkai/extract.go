@@ -134,10 +134,8 @@ type valueRows struct {
 
 // valueRows gives nil where no rows are wanted, but objects or a dump.
 func (m manner) valueRows(w io.Writer, format string, s sheet) (*valueRows, error) {
-	o, err := m.options(w, format, s)
+	o := m.options(w, format, s)
 	switch {
-	case err != nil:
-		return nil, err
 	case o.Format == "table":
 		return &valueRows{w: w}, nil
 	case o.Format != "line" && o.Format != "csv":

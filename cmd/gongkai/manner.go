@@ -66,25 +66,18 @@ type sheet struct {
 
 // rows begins a list of rows in the format that is asked for.
 func (m manner) rows(w io.Writer, format string, s sheet, columns ...listing.Column) (*listing.List, error) {
-	o, err := m.options(w, format, s)
-	if err != nil {
-		return nil, err
-	}
-	return listing.Open(w, o, columns...)
+	return listing.Open(w, m.options(w, format, s), columns...)
 }
 
 // options say how a list is printed.
-func (m manner) options(w io.Writer, format string, s sheet) (listing.Options, error) {
+func (m manner) options(w io.Writer, format string, s sheet) listing.Options {
 	if m.JSON {
 		format = "json"
 	}
-	if s.Excel && format == "table" {
+	if s.Excel {
 		format = "csv"
 	}
-	if s.Excel && format != "csv" {
-		return listing.Options{}, fmt.Errorf("--excel is for csv, not for %s", format)
-	}
-	return listing.Options{Format: format, Excel: s.Excel, Width: screen(w), Note: leftOut}, nil
+	return listing.Options{Format: format, Excel: s.Excel, Width: screen(w), Note: leftOut}
 }
 
 // leftOut names the columns that the terminal had no room for.
@@ -143,6 +136,8 @@ func contradicts(k *kong.Context) error {
 		}
 	}
 	switch {
+	case truth(k, "excel") && (truth(k, "json") || format != "" && format != "csv"):
+		return fmt.Errorf("--excel is for csv, and contradicts --json and other formats")
 	case truth(k, "json") && format != "" && format != "json":
 		return fmt.Errorf("--json and --format %s contradict each other", format)
 	case truth(k, "quiet") && truth(k, "verbose"):

@@ -70,11 +70,7 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	o, err := c.options(std.out, c.Format, c.sheet)
-	if err != nil {
-		return err
-	}
-	if err := c.write(ctx, std.out, db, text, o, c.Limit); err != nil {
+	if err := c.write(ctx, std.out, db, text, c.options(std.out, c.Format, c.sheet), c.Limit); err != nil {
 		return err
 	}
 	if c.Explain {

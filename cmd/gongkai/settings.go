@@ -365,22 +365,22 @@ func (c *configCmd) Run(_ context.Context, std streams, app *kong.Kong, s *setti
 	if err != nil {
 		return err
 	}
-	known := want == ""
+	met := want == ""
 	for _, p := range tree(app.Model.Node) {
 		if len(p.commands) > 0 || want != "" && p.words != want && !strings.HasPrefix(p.words, want+" ") {
 			continue
 		}
-		known = true
+		met = true
 		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return c.value(p, s, f), false }) {
 			if h.whence == "default" && !c.All && (want == "" || h.value == "") {
 				continue
 			}
-			if err := rows.Add(strings.TrimSpace(p.words), h.flag, h.value, h.whence); err != nil {
+			if err := rows.Add(strings.TrimSpace(p.words), h.flag, known(h.value), h.whence); err != nil {
 				return err
 			}
 		}
 	}
-	if !known {
+	if !met {
 		return fmt.Errorf("there is no command%s", want)
 	}
 	if s.name == "" {

@@ -302,7 +302,7 @@ func unreadOf(dir string) (map[string]bool, error) {
 
 // failures lists what was not taken on the last visits.
 func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
-	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"}, listing.Column{Key: "url"},
+	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"}, listing.Column{Key: "url", Main: true},
 		listing.Column{Key: "words", Less: 1}, listing.Column{Key: "reason"})
 	if err != nil {
 		return err

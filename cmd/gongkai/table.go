@@ -83,6 +83,7 @@ func (s *summary) print(w io.Writer) {
 	})
 	if len(s.rows) > 0 {
 		t := newTable("agency", "year", editionsHead(), "cells read", "proved", "zeros inferred", "findings")
+		t.right = map[int]bool{1: true, 3: true, 4: true, 5: true}
 		for _, x := range s.rows {
 			var year any = "?"
 			if x.year > 0 {
@@ -210,8 +211,9 @@ func percent(n, of int) string {
 
 // A textTable is rows of text, for tables that are a part of what is said for reading.
 type textTable struct {
-	head []string
-	rows [][]any
+	head  []string
+	rows  [][]any
+	right map[int]bool // columns that stand to the right as those of numbers do
 }
 
 func newTable(head ...string) *textTable { return &textTable{head: head} }
@@ -222,8 +224,8 @@ func (t *textTable) add(cells ...any) { t.rows = append(t.rows, cells) }
 // print prints the table as wide as the terminal, and whole elsewhere.
 func (t *textTable) print(w io.Writer) error {
 	var columns []listing.Column
-	for _, h := range t.head {
-		columns = append(columns, listing.Column{Key: h})
+	for i, h := range t.head {
+		columns = append(columns, listing.Column{Key: h, Right: t.right[i]})
 	}
 	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: leftOut}, columns...)
 	if err != nil {

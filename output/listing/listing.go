@@ -28,9 +28,11 @@ var Formats = []string{"table", "line", "csv", "json", "md"}
 
 // A Column is one field of every row.
 type Column struct {
-	Key  string // in line, csv and json
-	Head string // over the table; "" = the key
-	Less int    // a table that is too wide leaves out the column of the greatest first; of 0 none, but for the last in order
+	Key   string // in line, csv and json
+	Head  string // over the table; "" = the key
+	Right bool   // stands to the right, and is not cut, though not all of it is numbers
+	Main  bool   // is what the row says: columns that may be left out go before it is cut short
+	Less  int    // a table that is too wide leaves out the column of the greatest first; of 0 none, but for the last in order
 }
 
 // Options say how rows are printed.
@@ -255,7 +257,7 @@ func (l *List) settle() error {
 			}
 			widths[i] = max(widths[i], Width(l.cell(r[i])))
 		}
-		l.right[i] = numbers > 0 && others == 0
+		l.right[i] = l.columns[i].Right || numbers > 0 && others == 0
 		l.shown = append(l.shown, i)
 	}
 	l.lines = widths
@@ -306,8 +308,11 @@ func (l *List) cell(v any) string {
 	return s
 }
 
-// least is how narrow a text may be cut before a column is left out instead.
-const least = 16
+// least is how narrow a text may be cut before a column is left out instead, leastMain that of the one that matters.
+const (
+	least     = 16
+	leastMain = 40
+)
 
 // fit makes the columns narrow enough: the widest text is cut, down to least, then columns are left out, then texts are cut as
 // far as it takes.
@@ -322,13 +327,13 @@ func (l *List) fit() {
 		}
 		widest := -1
 		for _, i := range l.shown {
-			if !l.right[i] && l.lines[i] > floor && (widest < 0 || l.lines[i] > l.lines[widest]) {
+			if !l.right[i] && l.lines[i] > l.floor(i, floor) && (widest < 0 || l.lines[i] > l.lines[widest]) {
 				widest = i
 			}
 		}
 		switch {
 		case widest >= 0:
-			l.lines[widest] = max(floor, l.lines[widest]-(total-l.o.Width), l.second(widest))
+			l.lines[widest] = max(l.floor(widest, floor), l.lines[widest]-(total-l.o.Width), l.second(widest))
 		case l.leaveOut():
 		case floor > 4:
 			floor = 4
@@ -336,6 +341,14 @@ func (l *List) fit() {
 			return // narrower than any text: the terminal breaks the lines
 		}
 	}
+}
+
+// floor is how narrow a column may become.
+func (l *List) floor(i, floor int) int {
+	if l.columns[i].Main && floor == least {
+		return leastMain
+	}
+	return floor
 }
 
 // second is the width of the widest text but one, to which the widest is cut before both are; one less where they are alike.
