@@ -110,6 +110,9 @@ func TestHelpPages(t *testing.T) {
 	for _, lang := range []string{"C", "zh_CN.UTF-8"} {
 		t.Setenv("LC_ALL", lang)
 		for _, p := range tree(model(t).Node) {
+			if lang == "C" && p.words != "" && p.words != " archive" && p.words != " check" {
+				continue // the English is laid out in the same way
+			}
 			page := printed(t, append(strings.Fields(p.words), "--help")...)
 			title, flags := "Usage: gongkai"+p.words, "\nFlags:\n"
 			if lang != "C" {
