@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -42,9 +41,8 @@ type madeInput struct {
 
 // told is how a measurement is printed.
 type told struct {
-	JSON     bool `name:"json" xor:"told" help:"Print JSON, an object a measurement."`
-	Markdown bool `xor:"told" help:"Print Markdown."`
-	Quiet    bool `short:"q" help:"Say nothing while it works."`
+	Markdown bool `help:"Print Markdown, as in docs/benchmarks.md."`
+	manner
 }
 
 // rivals is how other tools are found.
@@ -71,14 +69,14 @@ const (
 
 // measure has something measured, and prints it.
 func (c *told) measure(ctx context.Context, std streams, each ...func(context.Context, *bench.Program) (*bench.Result, error)) error {
+	if c.Markdown && c.JSON {
+		return errors.New("--json and --markdown contradict each other")
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	p := &bench.Program{Path: self, Say: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
-	if c.Quiet {
-		p.Say = nil
-	}
+	p := &bench.Program{Path: self, Say: func(format string, args ...any) { c.note(std, format, args...) }}
 	for _, f := range each {
 		machine, day := bench.Here(), time.Now().Format(time.DateOnly)
 		r, err := f(ctx, p)
@@ -96,7 +94,7 @@ func (c *told) measure(ctx context.Context, std streams, each ...func(context.Co
 func (c *told) print(std streams, r *bench.Result) error {
 	switch {
 	case c.JSON:
-		return json.NewEncoder(std.out).Encode(r)
+		return writeObject(std.out, r)
 	case c.Markdown:
 		r.Markdown(std.out)
 		return nil
@@ -109,9 +107,15 @@ func (c *told) print(std streams, r *bench.Result) error {
 			out.right[i] = right
 		}
 		for _, row := range t.Rows {
-			out.add(row...)
+			var cells []any
+			for _, cell := range row {
+				cells = append(cells, cell)
+			}
+			out.add(cells...)
 		}
-		out.print(std.out)
+		if err := out.print(std.out); err != nil {
+			return err
+		}
 		fmt.Fprintln(std.out)
 	}
 	for _, n := range r.Notes {

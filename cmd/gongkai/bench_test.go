@@ -159,7 +159,7 @@ func TestBenchPrinted(t *testing.T) {
 			{Name: "third", Missing: "pip install third"}},
 		Steps: []bench.Step{{Name: "first", CPU: 2, Each: 1000}, {Name: "again", CPU: 0.5, Share: 0.25, Disk: 1_500_000, Files: 3}},
 		Views: []bench.View{{Name: "home", Answers: 5, P50: 1, P99: 2, Most: 3}}, Notes: []string{"so it was"}}
-	for how, c := range map[string]told{"table": {}, "markdown": {Markdown: true}, "json": {JSON: true}} {
+	for how, c := range map[string]told{"table": {}, "markdown": {Markdown: true}, "json": {manner: manner{JSON: true}}} {
 		var out bytes.Buffer
 		if err := c.print(streams{out: &out}, r); err != nil {
 			t.Fatal(err)

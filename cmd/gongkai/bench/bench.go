@@ -31,7 +31,9 @@ type Program struct {
 
 // command is the program with arguments.
 func (p *Program) command(ctx context.Context, args ...string) *exec.Cmd {
-	return exec.CommandContext(ctx, p.Path, args...)
+	cmd := exec.CommandContext(ctx, p.Path, args...)
+	cmd.Env = append(os.Environ(), "GONGKAI_CONFIG=") // what is measured is not what a settings file here says
+	return cmd
 }
 
 // An Input is what is measured: made reports, or files or a dataset of the user.
