@@ -39,8 +39,8 @@ type madeInput struct {
 	Seed    int64 `default:"1" help:"Another seed makes other reports; the same makes the same bytes."`
 }
 
-// told is how a measurement is printed.
-type told struct {
+// measured is how a measurement is printed.
+type measured struct {
 	Markdown bool `help:"Print Markdown, as in docs/benchmarks.md."`
 	manner
 }
@@ -68,7 +68,7 @@ const (
 )
 
 // measure has something measured, and prints it.
-func (c *told) measure(ctx context.Context, std streams, each ...func(context.Context, *bench.Program) (*bench.Result, error)) error {
+func (c *measured) measure(ctx context.Context, std streams, each ...func(context.Context, *bench.Program) (*bench.Result, error)) error {
 	if c.Markdown && c.JSON {
 		return errors.New("--json and --markdown contradict each other")
 	}
@@ -91,7 +91,7 @@ func (c *told) measure(ctx context.Context, std streams, each ...func(context.Co
 	return nil
 }
 
-func (c *told) print(std streams, r *bench.Result) error {
+func (c *measured) print(std streams, r *bench.Result) error {
 	switch {
 	case c.JSON:
 		return writeObject(std.out, r)
@@ -128,7 +128,7 @@ type benchReadCmd struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Documents, or folders of them; none: reports are made."`
 	madeInput
 	rivals
-	told
+	measured
 }
 
 func (benchReadCmd) Help() string {
@@ -183,7 +183,7 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 type benchRunCmd struct {
 	Paths []string `arg:"" optional:"" name:"path" help:"Documents, or folders of them; none: reports are made."`
 	madeInput
-	told
+	measured
 }
 
 func (c *benchRunCmd) Run(ctx context.Context, std streams) error {
@@ -196,7 +196,7 @@ func (c *benchRunCmd) Run(ctx context.Context, std streams) error {
 type ofDataset struct {
 	Dataset string `arg:"" optional:"" help:"Folder of a dataset; none: one of made reports."`
 	madeInput
-	told
+	measured
 }
 
 func (c *ofDataset) over(reports int) bench.Input {
@@ -241,7 +241,7 @@ func (c *benchServeCmd) Run(ctx context.Context, std streams) error {
 type benchAllCmd struct {
 	madeInput
 	rivals
-	told
+	measured
 }
 
 func (c *benchAllCmd) Run(ctx context.Context, std streams) error {

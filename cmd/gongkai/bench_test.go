@@ -159,13 +159,14 @@ func TestBenchPrinted(t *testing.T) {
 			{Name: "third", Missing: "pip install third"}},
 		Steps: []bench.Step{{Name: "first", CPU: 2, Each: 1000}, {Name: "again", CPU: 0.5, Share: 0.25, Disk: 1_500_000, Files: 3}},
 		Views: []bench.View{{Name: "home", Answers: 5, P50: 1, P99: 2, Most: 3}}, Notes: []string{"so it was"}}
-	for how, c := range map[string]told{"table": {}, "markdown": {Markdown: true}, "json": {manner: manner{JSON: true}}} {
+	for how, c := range map[string]measured{"table": {}, "markdown": {Markdown: true}, "json": {manner: manner{JSON: true}}} {
 		var out bytes.Buffer
 		if err := c.print(streams{out: &out}, r); err != nil {
 			t.Fatal(err)
 		}
-		wants := []string{"pages.", "2 made reports (seed 7); the least of 3 rounds", "Fast, 2 cores, Some 1, arm64, go1.99; load 0.5", "2026-01-02",
-			"v1", "9 of 10 (90.0 %)", "≤ 80 MB", "other (2.0)", "3.00", "not installed: pip install third", "25.0 %", "1.5 MB", "home", "so it was"}
+		wants := []string{"pages.", "2 made reports (seed 7); the least of 3 rounds", "Fast, 2 cores, Some 1, arm64, go1.99; load 0.5",
+			"2026-01-02", "v1", "9 of 10 (90.0 %)", "≤ 80 MB", "other (2.0)", "3.00", "not installed: pip install third", "25.0 %",
+			"1.5 MB", "home", "so it was"}
 		switch how {
 		case "markdown":
 			wants = append(wants, "### html\n", "|---|---|--:|", "| other (2.0) | less |")
