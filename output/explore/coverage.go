@@ -3,7 +3,9 @@ package explore
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
@@ -62,16 +64,81 @@ type jsonCoverage struct {
 	Rows   []jsonCoverageRow `json:"rows"`
 }
 
+// coverageOrders are what the matrix can be sorted by, beside the divisions: how many years are missing, late, or in
+// doubt, most first.
+var coverageOrders = []string{"missing", "late", "errors"}
+
+// coverageQuery is what of the matrix is wanted.
+type coverageQuery struct {
+	region, level string
+	page          int
+	words         []string // that a name has, or the pinyin of a place
+	missing       string   // only those of which nothing was found: in any year, or in the one of this number
+	order         string   // "" = by division
+}
+
+// readCoverage reads an address below coverage/ and its query.
+func (e *Explorer) readCoverage(parts []string, q url.Values) (coverageQuery, error) {
+	x := coverageQuery{region: parts[0], level: parts[1], words: strings.Fields(q.Get("q")), missing: q.Get("missing"),
+		order: q.Get("order")}
+	if err := only(q, "q", "missing", "order"); err != nil {
+		return x, err
+	}
+	var ok bool
+	year, isYear := number(x.missing)
+	switch x.page, ok = number(parts[2]); {
+	case !ok:
+		return x, notFound("coverage: no page %q", parts[2])
+	case x.region != "all" && !slices.Contains(e.c.regions, x.region):
+		return x, notFound("coverage: no region %q", x.region)
+	case x.level != "all" && x.level != "none" && !slices.Contains(levels, x.level):
+		return x, notFound("coverage: no level %q", x.level)
+	case x.missing != "" && x.missing != "any" && (!isYear || !slices.Contains(e.c.years, year)):
+		return x, badRequest("missing=%q: any, or a year", x.missing)
+	case x.order != "" && !slices.Contains(coverageOrders, x.order):
+		return x, badRequest("order=%q: %s", x.order, strings.Join(coverageOrders, ", "))
+	}
+	return x, nil
+}
+
+// covered lists the authorities that are wanted, in order.
+func (e *Explorer) covered(x coverageQuery) []int32 {
+	list := e.authoritiesIn(x.region, x.level)
+	if spelled := e.spelled(x.words); len(x.words) > 0 {
+		list = slices.DeleteFunc(list, func(i int32) bool { return !e.c.authorities[i].called(x.words, spelled) })
+	}
+	if x.missing == "" && x.order == "" {
+		return list
+	}
+	weight := map[int32]int{}
+	list = slices.DeleteFunc(list, func(i int32) bool {
+		lacks := false
+		for _, y := range e.c.years {
+			m := e.coverageMark(&e.c.authorities[i], y)
+			lacks = lacks || m.State == "missing" && (x.missing == "any" || x.missing == strconv.Itoa(y))
+			switch {
+			case x.order == "errors":
+				weight[i] += int(m.Errors)
+			case x.order == m.State:
+				weight[i]++
+			}
+		}
+		return x.missing != "" && !lacks
+	})
+	if x.order != "" {
+		slices.SortStableFunc(list, func(a, b int32) int { return cmp.Compare(weight[b], weight[a]) })
+	}
+	return list
+}
+
 // coverage is a page of the matrix of authorities and years.
-func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
-	if region != "all" && !slices.Contains(e.c.regions, region) {
-		return nil, notFound("coverage: no region %q", region)
+func (e *Explorer) coverage(parts []string, q url.Values) ([]byte, error) {
+	x, err := e.readCoverage(parts, q)
+	if err != nil {
+		return nil, err
 	}
-	if level != "all" && level != "none" && !slices.Contains(levels, level) {
-		return nil, notFound("coverage: no level %q", level)
-	}
-	list := e.authoritiesIn(region, level)
-	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years,
+	list, page := e.covered(x), x.page
+	out := jsonCoverage{x.region, x.level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years,
 		[]jsonCoverageRow{}}
 	if page < 1 || page > out.Pages {
 		return nil, notFound("coverage: page %d of %d", page, out.Pages)
@@ -388,8 +455,7 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 		}
 		if far, ok := spelled[a.Division]; ok && a.Division != "" {
 			found = append(found, hit{a, 1 + far})
-		} else if holds(a.Name, words) || slices.ContainsFunc(a.Names,
-			func(name string) bool { return holds(name, words) }) {
+		} else if a.called(words, nil) {
 			found = append(found, hit{a, 0})
 		}
 	}
@@ -405,6 +471,14 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 		out = append(out, jsonAuthority{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
 	}
 	return out, len(found)
+}
+
+// called reports whether an authority has a name with all the words, or is of a division that is spelled.
+func (a *authority) called(words []string, spelled map[string]int) bool {
+	if _, ok := spelled[a.Division]; ok && a.Division != "" {
+		return true
+	}
+	return holds(a.Name, words) || slices.ContainsFunc(a.Names, func(name string) bool { return holds(name, words) })
 }
 
 // holds reports whether all the words are in the text.

@@ -167,11 +167,14 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 	if rest, ok := strings.CutPrefix(name, "rank/"); ok {
 		return e.rankResource(ctx, rest, q)
 	}
+	name, ok := strings.CutSuffix(name, ".json")
+	parts := strings.Split(name, "/")
+	if ok && parts[0] == "coverage" && len(parts) == 4 {
+		return js(e.coverage(parts[1:], q))
+	}
 	if err := only(q); err != nil {
 		return nil, err
 	}
-	name, ok := strings.CutSuffix(name, ".json")
-	parts := strings.Split(name, "/")
 	if !ok {
 		if len(parts) == 3 && parts[0] == "anomalies" {
 			return e.briefOf(parts[1], parts[2])
@@ -195,10 +198,6 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.authoritiesList())
 	case name == "anomalies/all" && e.opts.Static:
 		return js(e.allAnomalies())
-	case parts[0] == "coverage" && len(parts) == 4:
-		if page, ok := number(parts[3]); ok {
-			return js(e.coverage(parts[1], parts[2], page))
-		}
 	case parts[0] == "unread" && len(parts) == 2:
 		if page, ok := number(parts[1]); ok {
 			return js(e.unread(page))

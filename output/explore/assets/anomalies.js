@@ -5,8 +5,8 @@ import { t, known, language } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, percent, probability, year, chinese } from './format.js';
-import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
-import { lines } from './chart.js';
+import { agency, anomalyList, choose, labelled, level, narrowed, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
+import { lines } from './lines.js';
 import { saveCSV } from './download.js';
 import { buttons } from './buttons.js';
 import { told } from './reasons.js';
@@ -128,8 +128,12 @@ function controls(form, f, a) {
   const any = f.group || f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
   if (active === 'q' && form.querySelector('[data-field="q"]')) query.value = form.querySelector('[data-field="q"]').value;
   const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
+  const chosen = [f.severity && t(f.severity), f.year && year(Number(f.year)), f.level && level(f.level), f.region && region(f.region),
+    ...f.rule.map((r) => (d.rule.has(r) ? choose(d.rule.get(r), 'title') : r))].filter(Boolean).join(' · ') || t('any');
+  const narrow = form.querySelector('.narrowed');
   replace(form,
     field(t('anomalies.text'), query),
+    narrowed(`${t('filters')}${t('colon')}${chosen}`, [h('div', { class: 'facet-fields' },
     field(t('severity'), select([['', t('any')],
       ...severities.filter((s) => s !== 'note' ||
         f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(s))} (${count(upTo(s))})`])],
@@ -137,13 +141,13 @@ function controls(form, f, a) {
     field(t('year'), select(options('year', (y) => year(Number(y)), years), f.year, (v) => move({ year: v }), { 'data-field': 'year' })),
     field(t('level'), select(options('level', level, levels), f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
     field(t('region'), select(options('region', region, Object.keys(facet.region).sort()), f.region, (v) => move({ region: v }),
-      { 'data-field': 'region' })),
+      { 'data-field': 'region' }))),
     f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) },
       t('anomalies.allauthorities'))) : null,
     rules.length ? folded(t('rule'), f.rule.length, rules.map((r) => h('label', { class: 'check' },
       h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`,
         onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
-      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))), form.querySelector('details.rules')) : null,
+      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))), form.querySelector('details.rules')) : null], narrow),
     any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
   if (active) {
     const again = form.querySelector(`[data-field="${active}"]`);
@@ -202,6 +206,11 @@ async function one(route) {
     value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
+  const differ = (of) => new Set(a.refs.map(of)).size > 1;
+  const facts = [['authority', (ref) => chinese(ref.agency || ''), differ((ref) => ref.agency)],
+    ['year', (ref) => year(ref.year), differ((ref) => ref.year)], ['place', (ref) => choose(ref, 'place'), true],
+    ['document', (ref) => (ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))),
+      differ((ref) => ref.url || ref.file)]].filter(([, , told]) => told);
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
   const drawing = () => document.querySelector('[aria-labelledby="h-history"] .plot svg');
   return {
@@ -230,14 +239,13 @@ async function one(route) {
       h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')),
         h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
         h('caption', { class: 'vh' }, t('evidence')),
-        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', 'authority', 'year', 'place',
-          'document'].map((c) => h('th', { scope: 'col' }, t(c))))),
+        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', ...facts.map(([name]) => name)].map((c) => h('th',
+          { scope: 'col' }, t(c))))),
         h('tbody', null, a.refs.map((ref) => h('tr', null,
           h('th', { scope: 'row' }, h('a', { href: linkOf(ref) }, choose(ref, 'label') || t(`anomaly.${ref.kind}`))),
           h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ',
             sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
-          h('td', null, chinese(ref.agency || '')), h('td', null, year(ref.year)), h('td', { class: 'place' }, choose(ref, 'place')),
-          h('td', null, ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))))))))),
+          facts.map(([name, of]) => h('td', name === 'place' ? { class: 'place' } : null, of(ref))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
         h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null

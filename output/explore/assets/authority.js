@@ -6,7 +6,8 @@ import { to } from './route.js';
 import { count, day, year, shown, chinese } from './format.js';
 import { choose, form, kind, label, level, region, sign, anomalyList, noAnomalies } from './marks.js';
 import { counted, told } from './told.js';
-import { lines, spark } from './chart.js';
+import { lines } from './lines.js';
+import { spark } from './spark.js';
 import { saveCSV } from './download.js';
 
 export async function view(route) {
@@ -72,7 +73,7 @@ function fact(words, value) {
 }
 
 function reports(a) {
-  return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('reports') }, h('table', { class: 'data' },
+  return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('reports') }, h('table', { class: 'data reports' },
     h('caption', { class: 'vh' }, t('reports')),
     h('thead', null, h('tr', null, ['year', 'report', 'published', 'in_time', 'format'].map((c) => h('th', { scope: 'col' }, t(c))),
       ['cells', 'proved', 'inferred', 'unchecked', 'contradicted',

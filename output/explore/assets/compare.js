@@ -6,7 +6,9 @@ import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
 import { agency, choose, field, kind, label, level, select } from './marks.js';
 import { counted, told } from './told.js';
-import { fewCases, lines, most, rank, strip } from './chart.js';
+import { fewCases, most } from './chart.js';
+import { lines } from './lines.js';
+import { rank, strip } from './strip.js';
 import { picker } from './pick.js';
 import { saveCSV } from './download.js';
 
@@ -167,7 +169,7 @@ function table(there, names, years, valueOf) {
       h('thead', null, h('tr', null, head.map((text, i) => h('th', { scope: 'col', class: i > 1 ? 'n' : null }, text)))),
       h('tbody', null, rows.map(({ a, n, values }) => h('tr', null,
         h('th', { scope: 'row' }, agency(a.id, a.name)),
-          h('th', { scope: 'row' }, label(n), sources(n) ? [h('br'), h('small', null, sources(n))] : null),
+          h('th', { scope: 'row' }, label(n)),
         values.map((v, i) => {
           const text = v === null ? h('span', { class: 'none' }, t('none')) : shown(n, v);
           const report = key(a, years[i]);
@@ -175,6 +177,8 @@ function table(there, names, years, valueOf) {
             v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text,
               v === null ? null : [counted(a, n, a.years.indexOf(years[i])), told(a, n, a.years.indexOf(years[i]))]);
         })))))),
+    names.some(sources) ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), names.filter(sources).map((n) =>
+      h('p', { class: 'note' }, h('b', null, label(n)), t('colon'), sources(n)))) : null,
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(t('nav.compare'),
         [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year),

@@ -130,9 +130,13 @@ async function results(asked, said) {
     states,
     found.length ? h('section', { 'aria-labelledby': 'h-figures' }, h('h2', { id: 'h-figures' }, t('figures'), ' ',
       h('small', null, count(found.length))),
-    h('ul', { class: 'plain bodies' }, found.slice(0, 12).map((n) => h('li', null, h('a', { href: to.rank(n) }, label(n)), ' ',
-      h('small', null, h('code', null, n))))),
-    found.length > 12 ? h('p', { class: 'note' }, t('first.of', 12, count(found.length))) : null) : null,
+    h('ul', { class: 'plain bodies' }, found.slice(0, few).map(figure)),
+    found.length > few ? h('p', null, h('button', { type: 'button', class: 'link', 'data-more': 'figures', onclick: (e) => {
+      const list = e.target.closest('section').querySelector('ul');
+      append(list, found.slice(few).map(figure));
+      list.children[few].querySelector('a').focus();
+      e.target.parentNode.remove();
+    } }, t('search.figures', count(found.length)))) : null) : null,
     first.authorities.length ? h('section', { 'aria-labelledby': 'h-bodies' },
       h('h2', { id: 'h-bodies' }, t('authorities'), ' ', h('small', null, count(first.authorities_total))),
       h('ul', { class: 'plain bodies' },
@@ -148,6 +152,11 @@ async function results(asked, said) {
       : h('p', { class: 'note' }, t('search.nothing')), hits, more),
   ];
 }
+
+// few is how many figures stand before the prose.
+const few = 4;
+
+const figure = (n) => h('li', null, h('a', { href: to.rank(n) }, label(n)), ' ', h('small', null, h('code', null, n)));
 
 // figuresNamed are the cells and rates in whose words all words of a search stand.
 function figuresNamed(q) {

@@ -45,7 +45,7 @@ export async function view() {
     ],
     // the charts come after what is read first
     ready: async () => {
-      const { bars } = await import('./chart.js');
+      const { bars } = await import('./bars.js');
       replace(trends, o.trends.map((x) => trend(x, bars)));
     },
   };

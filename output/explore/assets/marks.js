@@ -124,6 +124,12 @@ export function select(options, chosen, onchange, attributes) {
     options.map(([value, text]) => h('option', { value, selected: String(value) === String(chosen) }, text)));
 }
 
+// narrowed is what a narrow window shows when it is asked to: it says in words what is chosen. before is what it replaces.
+export function narrowed(words, content, before) {
+  const open = before ? before.open : !matchMedia('(max-width: 48rem)').matches;
+  return h('details', { class: 'narrowed', open }, h('summary', null, words), content);
+}
+
 // pager leads through numbered pages.
 export function pager(page, pages, link) {
   if (pages <= 1) return null;

@@ -4,6 +4,22 @@ import { t } from './words.js';
 import { get, dataset } from './data.js';
 import { kind, level } from './marks.js';
 
+// wanting tells whether a name has all the words, or its place is read so.
+function wanting(words) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const latin = /^[a-zü']+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replaceAll("'", '') : null;
+  const spelled = (pinyin) => latin && (pinyin || '').split(' ').some((p) => p.startsWith(latin));
+  return { latin, called: (name, pinyin) => wanted.every((w) => name.toLowerCase().includes(w)) || spelled(pinyin) };
+}
+
+// names gives a test of which bodies of a static site have the words.
+export async function names(words) {
+  const { called } = wanting(words);
+  const all = await get('api/authorities.json');
+  const there = new Set(all.rows.filter(([, name, , , , , pinyin]) => called(name, pinyin)).map(([one]) => one));
+  return (one) => there.has(one);
+}
+
 // named gives the authorities whose names have all words, most ten of them, and how many there are.
 export async function named(words, region, on) {
   const d = dataset();
@@ -13,13 +29,9 @@ export async function named(words, region, on) {
     return { rows: answer.authorities, total: answer.total };
   }
   const all = await get('api/authorities.json');
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const latin = /^[a-zü']+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replaceAll("'", '') : null;
-  const spelled = (pinyin) => latin && (pinyin || '').split(' ').some((p) => p.startsWith(latin));
-  const rows = all.rows.filter(([, name, division, at, , , pinyin]) => (wanted.every((w) => name.toLowerCase().includes(w)) ||
-    spelled(pinyin))
-    && (!region || region === 'all' || (division ? division.slice(0, 2) : 'none') === region) &&
-      (!on || on === 'all' || (at || 'none') === on));
+  const { latin, called } = wanting(words);
+  const rows = all.rows.filter(([, name, division, at, , , pinyin]) => called(name, pinyin) && (!region || region === 'all' ||
+    (division ? division.slice(0, 2) : 'none') === region) && (!on || on === 'all' || (at || 'none') === on));
   if (latin) rows.sort((a, b) => near(a) - near(b));
   function near([, , , , , , pinyin]) {
     return Math.min(999, ...(pinyin || '').split(' ').filter((p) => p.startsWith(latin)).map((p) => p.length));

@@ -5,7 +5,7 @@ import { t } from './words.js';
 import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
-import { agency, choose, field, flags, kind, label, level, pager, region, select, sign } from './marks.js';
+import { agency, choose, field, flags, kind, label, level, narrowed, pager, region, select, sign } from './marks.js';
 import { start } from './start.js';
 import { grid } from './tiles.js';
 import { buttons } from './buttons.js';
@@ -111,9 +111,12 @@ function controls(form, asked) {
   const focused = form.contains(document.activeElement) ? document.activeElement.dataset.field : null;
   const rate = asked.name.startsWith('rate.');
   const all = d.static ? [] : ['all'];
+  const chosen = [year(asked.year), asked.level === 'all' ? t('level.all') : level(asked.level), asked.kind === 'all' ? t('kind.all')
+    : kind(asked.kind), asked.region === 'all' ? null : region(asked.region)].filter(Boolean).join(' · ');
   const with_ = (list, one) => (list.includes(one) ? list : [...list, one]);
   replace(form,
     field(t('figure'), figures, 'field grow'),
+    narrowed(`${t('filters')}${t('colon')}${chosen}`, h('div', { class: 'filters' },
     field(t('year'), select([...new Set(d.groups.map((g) => g.year))].filter(Boolean).map((y) => [y, year(y)]), asked.year,
       (v) => move({ year: v }), { 'data-field': 'year' })),
     field(t('level'), select(with_([...levels, ...all], asked.level).map((l) => [l, l === 'all' ? t('level.all') : level(l)]),
@@ -125,7 +128,7 @@ function controls(form, asked) {
     rate && !d.static ? field(t('rank.min'), select([['0', t('rank.any')], ...['10', '20', '50', '100', '500'].map((n) => [n,
       t('rank.atleast', n)])], asked.min || '10', (v) => move({ min: v === '10' ? '' : v }), { 'data-field': 'min' })) : null,
     field(t('rank.order'), select([['desc', t('rank.largest')], ['asc', t('rank.smallest')]], asked.order,
-      (v) => move({ order: v === 'asc' ? 'asc' : '' }), { 'data-field': 'order' })));
+      (v) => move({ order: v === 'asc' ? 'asc' : '' }), { 'data-field': 'order' }))), form.querySelector('.narrowed')));
   if (focused) {
     const again = form.querySelector(`[data-field="${focused}"]`);
     if (again) again.focus();
@@ -145,7 +148,12 @@ function results(asked, r) {
   return h('div', { class: 'rank-and-tiles' },
     h('section', { 'aria-labelledby': 'h-rank' },
       h('h2', { id: 'h-rank' }, t('rank.title')),
-      h('p', { class: 'total', role: 'status' }, t('rank.total', count(r.total), count(r.reports))),
+      h('p', { class: 'total', role: 'status' }, t('rank.total', count(r.total), count(r.reports)), ' ',
+        h('button', { type: 'button', class: 'link to-tiles', onclick: () => {
+          const tiles = document.getElementById('h-tiles');
+          tiles.scrollIntoView();
+          tiles.focus({ preventScroll: true });
+        } }, t('tiles.see'))),
       left.length ? h('p', { class: 'note' }, left.join(' ')) : null,
       formula ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), h('p', { class: 'note' }, formula)) : null,
       asked.region !== 'all' ? h('p', null, h('a', { class: 'button', href: link(asked.region) }, t('rank.whole'))) : null,
@@ -161,7 +169,7 @@ function results(asked, r) {
           x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : null }),
       d.static ? null : h('p', { class: 'exports' },
         h('a', { class: 'button', href: resource(`${path(asked)}.csv${query(asked)}`) }, t('download.csv')))),
-    h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles' }, t('tiles.title')), grid(r, rate, link)));
+    h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles', tabindex: '-1' }, t('tiles.title')), grid(r, rate, link)));
 }
 
 // parts names the cells of a sum in few words: rows of one column as the rows.

@@ -221,6 +221,7 @@ export default {
   'rank.of': 'n / N',
   'rank.marks': 'Marks',
   'tiles.title': 'Provinces',
+  'tiles.see': 'By province ↓',
   'tiles.none': 'no figure',
   'tiles.few': 'fewer than {0} cases',
   'tiles.leftout': '{0} left out, since a sum fails',
@@ -248,6 +249,14 @@ export default {
   // coverage
   'coverage.title': 'Coverage: authorities and years',
   'coverage.lead': 'Who published a report on which year, whether in time, and what is in doubt in it.',
+  'coverage.named': 'Authority',
+  'coverage.name': 'name or pinyin: nanjing, nj',
+  'coverage.only': 'Only those without a report',
+  'coverage.anyyear': 'in any year',
+  'coverage.bydivision': 'by division code',
+  'coverage.bymissing': 'most years missing first',
+  'coverage.bylate': 'most often late first',
+  'coverage.byerrors': 'most errors first',
   'coverage.shown': '{0}–{1} of {2} authorities',
   'coverage.nobody': 'No authority is in this selection.',
   'coverage.in-time': 'published in time',
@@ -447,6 +456,7 @@ export default {
 
   // anomalies
   'anomalies.lead': 'What contradicts, stands out or is missing. A rule is where to look, not a verdict: see the print and what would explain it.',
+  filters: 'Filters',
   'anomalies.filters': 'Filters',
   'anomalies.text': 'Words',
   'anomalies.total': '{0} anomaly|{0} anomalies',
@@ -502,6 +512,7 @@ export default {
   'search.more': 'More',
   'first.of': 'The first {0} of {1}.',
   'search.goon': 'Go on searching',
+  'search.figures': 'All {0} figures',
   'search.first': 'The first {0} of {1}.',
   'search.building': 'The search index is being built: {0} of {1} reports.',
   'search.absent': 'There is no search index of the prose.',

@@ -221,6 +221,7 @@ export default {
   'rank.of': '分子/分母',
   'rank.marks': '标记',
   'tiles.title': '各省',
+  'tiles.see': '各省方格图 ↓',
   'tiles.none': '无数据',
   'tiles.few': '不足{0}件',
   'tiles.leftout': '{0}份勾稽不符未计入',
@@ -248,6 +249,14 @@ export default {
   // coverage
   'coverage.title': '覆盖情况：机关与年度',
   'coverage.lead': '各机关各年度报告的发布情况、是否按期以及存疑。',
+  'coverage.named': '机关',
+  'coverage.name': '名称或拼音：南京、nj',
+  'coverage.only': '仅看未找到报告的',
+  'coverage.anyyear': '任一年度',
+  'coverage.bydivision': '按区划代码',
+  'coverage.bymissing': '缺报告最多的在前',
+  'coverage.bylate': '逾期最多的在前',
+  'coverage.byerrors': '数据不一致最多的在前',
   'coverage.shown': '第{0}–{1}个，共{2}个机关',
   'coverage.nobody': '所选范围内没有机关。',
   'coverage.in-time': '按期发布',
@@ -447,6 +456,7 @@ export default {
 
   // anomalies
   'anomalies.lead': '不一致、反常或缺失之处。规则只是线索而非结论，请查看原文及可能的解释。',
+  filters: '筛选条件',
   'anomalies.filters': '筛选',
   'anomalies.text': '文字',
   'anomalies.total': '{0}条异常',
@@ -502,6 +512,7 @@ export default {
   'search.more': '更多',
   'first.of': '{1}项中的前{0}项。',
   'search.goon': '继续检索',
+  'search.figures': '全部{0}项指标',
   'search.first': '共{1}个，显示前{0}个。',
   'search.building': '检索索引正在建立：{1}份报告中的{0}份。',
   'search.absent': '没有正文检索索引。',
