@@ -119,6 +119,11 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	if c.Top > 0 && len(list.Anomalies) > c.Top {
 		list.Anomalies = list.Anomalies[:c.Top]
 	}
+	judged, err := anomalies.ReadJudgements(anomalies.JudgementsOf(c.Dataset))
+	if err != nil {
+		return err
+	}
+	anomalies.Judge(list.Anomalies, judged)
 	if err := c.print(std, list, zh); err != nil {
 		return err
 	}
@@ -192,6 +197,9 @@ func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
 		}
 		if zh {
 			what = anomalies.Text(a.SentenceZh)
+		}
+		if judged := a.JudgedWords(zh); judged != "" {
+			what += " · " + judged
 		}
 		t.add(a.Severity, a.Rule, year, a.Body.Name, what)
 	}

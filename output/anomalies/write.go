@@ -34,6 +34,7 @@ type jsonAnomaly struct {
 	History     []jsonSeries  `json:"history"`
 	Innocent    []string      `json:"innocent"`
 	InnocentZh  []string      `json:"innocent_zh"`
+	Judgements  []Judgement   `json:"judgements"`
 }
 
 type jsonBody struct {
@@ -112,7 +113,8 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 			Agency: jsonBody(a.Body), Document: a.Document, Part: a.Part, Strength: jsonStrength(a.Strength),
 			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Segments: jsonSegments(a.Sentence),
 			SegmentsZh: jsonSegments(a.SentenceZh),
-			Refs:       []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh}
+			Refs:       []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh,
+			Judgements: append([]Judgement{}, a.Judgements...)}
 		if a.Year > 0 {
 			j.Year = &a.Year
 		}
@@ -134,13 +136,14 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 	return nil
 }
 
-// WriteCSV writes one row an anomaly, with a header. Texts that a sheet would take for a formula are quoted with an
+// WriteCSV writes one row an anomaly, with a header. Its last columns are those of the file of judgements, of the last
+// who looked at it. Texts that a sheet would take for a formula are quoted with an
 // apostrophe.
 func WriteCSV(w io.Writer, list []Anomaly) error {
 	c := csv.NewWriter(w)
 	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
 		"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
-		"file", "evidence", "innocent"})
+		"file", "evidence", "innocent", "verdict", "who", "why", "when"})
 	n := func(v *float64) string {
 		if v == nil {
 			return ""
@@ -170,6 +173,11 @@ func WriteCSV(w io.Writer, list []Anomaly) error {
 			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q),
 			strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "),
 			strings.Join(a.innocent(false), " ")}
+		var last Judgement
+		if n := len(a.Judgements); n > 0 {
+			last = a.Judgements[n-1]
+		}
+		row = append(row, last.Verdict, last.Who, last.Why, last.When)
 		for k, s := range row {
 			if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && k != 11 {
 				row[k] = "'" + s

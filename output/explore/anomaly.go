@@ -394,7 +394,7 @@ type jsonDetail struct {
 	RuleZh     string        `json:"rule_title_zh"`
 	History    jsonHistory   `json:"history"`
 
-	Judgements []jsonJudgement `json:"judgements"` // of those who looked at it
+	Judgements []anomalies.Judgement `json:"judgements"` // of those who looked at it
 }
 
 // restore gives an anomaly with all that it rests on.
@@ -447,6 +447,7 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 			a.Body.Level, a.Body.Kind, a.Body.Function = b.Level, b.Kind, b.Function
 		}
 	}
+	a.Judgements = e.judged[a.ID]
 	return a, nil
 }
 
@@ -482,7 +483,7 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 		RuleZh: rule.TitleZh,
 		Strength: jsonStrength{s.Effect, null(s.Unit), s.Expected, s.Low, s.High, s.P, s.Q, s.Peers, s.Words(false),
 			s.Words(true)}, History: jsonHistory{a.History.Share, []jsonSeries{}},
-		Judgements: append([]jsonJudgement{}, e.judged[id]...)}
+		Judgements: append([]anomalies.Judgement{}, e.judged[id]...)}
 	for i := range a.Refs {
 		r := &a.Refs[i]
 		y := jsonRef{Kind: r.Kind, Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Agency: r.Agency,

@@ -168,10 +168,10 @@ type jsonDataset struct {
 	Rules       []jsonRule       `json:"rules"`
 	Codes       []jsonCode       `json:"codes"`
 
-	FullYear   int                        `json:"full_year"` // the newest on which at least half as many report as on any; 0 = none
-	Groups     []jsonRankGroup            `json:"groups"`    // of bodies, of which there are rankings
-	Ranked     []string                   `json:"ranked"`    // figures of which a static site has rankings; a server has all
-	Judgements map[string][]jsonJudgement `json:"judgements"`
+	FullYear   int                              `json:"full_year"` // the newest on which at least half as many report as on any; 0 = none
+	Groups     []jsonRankGroup                  `json:"groups"`    // of bodies, of which there are rankings
+	Ranked     []string                         `json:"ranked"`    // figures of which a static site has rankings; a server has all
+	Judgements map[string][]anomalies.Judgement `json:"judgements"`
 
 	Lists map[string][]jsonWord `json:"lists"` // the codes of columns by the list's name: level, kind, status and so on
 }

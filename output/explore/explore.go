@@ -74,7 +74,7 @@ type Explorer struct {
 	ordinal   map[string]int16 // of each cell
 	standings *lru.Cache[string, []reckoned]
 	doubts    map[int][]doubt // of each year, made when they are asked for
-	judged    map[string][]jsonJudgement
+	judged    map[string][]anomalies.Judgement
 	pinyin    map[string]string // of divisions, by code
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }

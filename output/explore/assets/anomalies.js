@@ -26,6 +26,10 @@ function read(route) {
     page: Number(p.get('page')) || 1 };
 }
 
+// judgedColumns are those of the file of judgements, judgedOf what the last who looked at an anomaly wrote in them.
+const judgedColumns = ['verdict', 'who', 'why', 'when'];
+const judgedOf = (list) => judgedColumns.map((c) => (list && list.length ? list[list.length - 1][c] : null));
+
 const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
 
 const tests = {
@@ -179,8 +183,9 @@ function results(f, a) {
     h('p', { class: 'exports' }, d.static
       ? h('button', { type: 'button', class: 'quiet',
         onclick: () => saveCSV(t('nav.anomalies'),
-          [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report'],
-            ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key])]) },
+          [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report', ...judgedColumns],
+            ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key,
+              ...judgedOf((d.judgements || {})[r.id])])]) },
               t('download.csv'))
       : [h('a', { href: resource(`api/brief.html?${brief}`), target: '_blank', rel: 'noopener' }, t('anomalies.brief')),
         h('a', { href: resource(`api/brief.md?${brief}`) }, t('anomalies.markdown')),
@@ -229,8 +234,8 @@ async function one(route) {
         svg: () => drawing() || [[choose(a, 'rule_title'), 13], ...a.refs.filter((r) => r.kind === 'cell').map((r) => [
           `${r.agency} ${year(r.year)} ${choose(r, 'label')}${t('colon')}${r.zero ? `0 (${t('inferred')})` : r.text || t('blank')}`, 13])],
         csv: () => [['id', 'rule', 'severity', 'sentence', 'sentence_zh', 'kind', 'agency', 'year', 'name', 'label', 'text', 'place',
-          'url', 'document'], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh, r.kind, r.agency, r.year,
-          r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key])] }),
+          'url', 'document', ...judgedColumns], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh, r.kind, r.agency, r.year,
+          r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key, ...judgedOf(a.judgements)])] }),
       h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')),
         ['zh.html', 'en.html', 'zh.md',
           'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' },
