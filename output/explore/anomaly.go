@@ -34,6 +34,7 @@ type jsonOddity struct {
 	Year        *int32   `json:"year"`
 	Authority   *string  `json:"authority"`
 	Agency      string   `json:"agency"`
+	Latin       *string  `json:"latin"` // what the body is called in Latin letters
 	Division    *string  `json:"division"`
 	Level       *string  `json:"level"`
 	Region      string   `json:"region"`
@@ -193,6 +194,13 @@ func (e *Explorer) odd() *oddities {
 	return e.oddities
 }
 
+// toldOddity is an anomaly as it is told: what is not held of it is added.
+func (e *Explorer) toldOddity(x *oddity) jsonOddity {
+	out := x.jsonOddity
+	out.Latin = e.latinOf(out.Authority)
+	return out
+}
+
 // odditiesOf lists the anomalies of some reports.
 func (e *Explorer) odditiesOf(reports ...int32) []jsonOddity {
 	out := []jsonOddity{}
@@ -206,7 +214,7 @@ func (e *Explorer) odditiesOf(reports ...int32) []jsonOddity {
 	}
 	slices.Sort(at)
 	for _, i := range at {
-		out = append(out, o.rows[i].jsonOddity)
+		out = append(out, e.toldOddity(&o.rows[i]))
 	}
 	return out
 }
@@ -288,7 +296,7 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 			x := &o.rows[i]
 			if f.lets(x, "") {
 				if out.Total/pageRows == page-1 {
-					out.Rows = append(out.Rows, x.jsonOddity)
+					out.Rows = append(out.Rows, e.toldOddity(x))
 				}
 				out.Total++
 			}
@@ -323,7 +331,7 @@ func (e *Explorer) allAnomalies() ([]byte, error) {
 	}{finding.State, []jsonOddity{}}
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
-			out.Rows = append(out.Rows, o.rows[i].jsonOddity)
+			out.Rows = append(out.Rows, e.toldOddity(&o.rows[i]))
 		}
 	}
 	return marshal(out)
@@ -478,7 +486,7 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 	}
 	rule := anomalies.ByCode(a.Rule)
 	s := &a.Strength
-	out := jsonDetail{jsonOddity: x.jsonOddity, Segments: segmentsOf(a.Sentence), SegmentsZh: segmentsOf(a.SentenceZh),
+	out := jsonDetail{jsonOddity: e.toldOddity(x), Segments: segmentsOf(a.Sentence), SegmentsZh: segmentsOf(a.SentenceZh),
 		Refs: []jsonRef{}, Innocent: rule.Innocent, InnocentZh: rule.InnocentZh, RuleTitle: rule.Title,
 		RuleZh: rule.TitleZh,
 		Strength: jsonStrength{s.Effect, null(s.Unit), s.Expected, s.Low, s.High, s.P, s.Q, s.Peers, s.Words(false),

@@ -32,6 +32,7 @@ type jsonMark struct {
 type jsonCoverageRow struct {
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
+	Latin    *string    `json:"latin"`
 	Division *string    `json:"division"`
 	Level    *string    `json:"level"`
 	Kind     *string    `json:"kind"`
@@ -148,7 +149,7 @@ func (e *Explorer) coverage(parts []string, q url.Values) ([]byte, error) {
 	}
 	for _, i := range list[(page-1)*pageAuthorities : min(page*pageAuthorities, len(list))] {
 		a := &e.c.authorities[i]
-		row := jsonCoverageRow{ID: a.id, Name: a.Name, Division: null(a.Division), Level: null(a.Level),
+		row := jsonCoverageRow{ID: a.id, Name: a.Name, Latin: e.latin(a), Division: null(a.Division), Level: null(a.Level),
 			Kind: null(a.Kind), AgencyID: null(a.AgencyID)}
 		for _, y := range e.c.years {
 			row.Cells = append(row.Cells, e.coverageMark(a, y))
@@ -283,6 +284,7 @@ type jsonBody struct {
 	ID       string               `json:"id"`
 	AgencyID *string              `json:"agency_id"`
 	Name     string               `json:"name"`
+	Latin    *string              `json:"latin"` // what it is called in Latin letters
 	Names    []string             `json:"names"`
 	Division *string              `json:"division"`
 	Region   string               `json:"region"`
@@ -310,7 +312,7 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		return nil, notFound("authority %q: there is none of that name", id)
 	}
 	a := &e.c.authorities[i]
-	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
+	out := jsonBody{a.id, null(a.AgencyID), a.Name, e.latin(a), a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
 		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
 		map[string][]*[2]string{}, map[string][][]string{}, map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
 	var err error
@@ -422,7 +424,7 @@ func (e *Explorer) authoritiesList() ([]byte, error) {
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
 		out.Rows = append(out.Rows, []any{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports),
-			e.pinyin[a.Division]})
+			e.pinyin[a.Division], e.latin(a)})
 	}
 	return marshal(out)
 }
@@ -430,6 +432,7 @@ func (e *Explorer) authoritiesList() ([]byte, error) {
 type jsonAuthority struct {
 	ID       string  `json:"id"`
 	Name     string  `json:"name"`
+	Latin    *string `json:"latin"`
 	Division *string `json:"division"`
 	Level    *string `json:"level"`
 	Kind     *string `json:"kind"`
@@ -468,7 +471,7 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 	})
 	out = []jsonAuthority{}
 	for _, a := range found[:min(len(found), mostNames)] {
-		out = append(out, jsonAuthority{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
+		out = append(out, jsonAuthority{a.id, a.Name, e.latin(a.authority), null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
 	}
 	return out, len(found)
 }

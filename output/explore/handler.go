@@ -337,6 +337,7 @@ type jsonHit struct {
 	Year      *int32      `json:"year"`
 	Authority *string     `json:"authority"`
 	Agency    string      `json:"agency"`
+	Latin     *string     `json:"latin"`
 	Section   int         `json:"section"`
 	Title     *string     `json:"title"`
 	Start     int         `json:"start"`
@@ -401,7 +402,7 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 				r := &e.c.Reports[n]
 				x.Year, x.Agency = nullYear(r.Year), r.Agency
 				if w := e.who(r); w != nil {
-					x.Authority, x.Agency = &w.ID, w.Name
+					x.Authority, x.Agency, x.Latin = &w.ID, w.Name, w.Latin
 				}
 			}
 			out.Hits = append(out.Hits, x)

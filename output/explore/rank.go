@@ -261,6 +261,7 @@ type jsonRanked struct {
 	Rank     int        `json:"rank"` // bodies with the same value share it
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
+	Latin    *string    `json:"latin"`
 	Region   string     `json:"region"`
 	Division *string    `json:"division"`
 	Level    string     `json:"level"`
@@ -507,7 +508,7 @@ func (x *reckoned) word() string {
 func (e *Explorer) rankedRow(x *reckoned, rank int) jsonRanked {
 	r := &e.c.Reports[x.report]
 	a := &e.c.authorities[r.Body]
-	out := jsonRanked{Rank: rank, ID: a.id, Name: a.Name, Region: a.region, Division: null(a.Division),
+	out := jsonRanked{Rank: rank, ID: a.id, Name: a.Name, Latin: e.latin(a), Region: a.region, Division: null(a.Division),
 		Level: levelOf(a.Level), Kind: peerKind(r, a), Key: e.c.key(x.report), Cell: e.cells[x.cell].Name,
 		Value: x.word(), Verdict: null(toldVerdicts[x.told]), Marks: []jsonFlag{}}
 	if x.d != 0 {

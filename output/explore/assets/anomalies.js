@@ -1,7 +1,7 @@
 // What does not add up: a ranked list with filters that live in the address, and each with its sentence, evidence and what would
 // explain it innocently.
 import { h, replace } from './dom.js';
-import { t, known, language } from './words.js';
+import { t, called, known, language } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, percent, probability, year, chinese } from './format.js';
@@ -225,8 +225,9 @@ async function one(route) {
         h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
       h('h1', { class: 'statement' },
         segments.map((x) => (x.ref === null || x.ref === undefined ||
-          !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' }, x.text)))),
-      h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null,
+          !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' },
+            x.text === a.agency ? called({ name: x.text, latin: a.latin }) : x.text)))),
+      h('p', { class: 'meta' }, agency(a.authority, a.agency, a.latin), a.year ? h('span', null, String(a.year)) : null,
         a.level ? h('span', null, level(a.level)) : null,
           a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
       buttons({ title: choose(a, 'sentence'), link: to.anomaly(a.id), file: a.id, embed: `anomaly=${encodeURIComponent(a.id)}`,

@@ -1,6 +1,6 @@
 // Who published when: a matrix of authorities and years, and the documents of which nothing could be read.
 import { h, append, replace, spoken } from './dom.js';
-import { t } from './words.js';
+import { t, called } from './words.js';
 import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, day, year, chinese } from './format.js';
@@ -121,7 +121,7 @@ export function matrix(c, rows) {
     h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('authority')), h('th', { scope: 'col', class: 'code' },
       t('division')), h('th', { scope: 'col', class: 'lev' }, t('level')), c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
     h('tbody', null, rows.map((row) => h('tr', null,
-      h('th', { scope: 'row' }, agency(row.id, row.name)),
+      h('th', { scope: 'row' }, agency(row.id, row.name, row.latin)),
       h('td', { class: 'code' }, row.division || h('span', { class: 'none' }, t('undecided'))),
       h('td', { class: 'lev' }, level(row.level)),
       row.cells.map((cell, i) => h('td', { class: `y ${cell.state}` }, one(cell, row, c.years[i]))))))));
@@ -143,7 +143,7 @@ function one(cell, row, of) {
     cell.versions > 1 ? h('span', { class: 'flag', 'aria-hidden': 'true' }, `×${cell.versions}`) : null,
     spoken(words.join(t('comma'))),
   ];
-  const title = `${row.name || ''} ${year(of)}${t('colon')}${words.join(t('comma'))}`;
+  const title = `${called(row) || ''} ${year(of)}${t('colon')}${words.join(t('comma'))}`;
   return cell.key ? h('a', { href: to.report(cell.key), title }, content) : h('span', { title }, content);
 }
 

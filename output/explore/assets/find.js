@@ -1,6 +1,6 @@
 // Search: bodies by name, reports by their prose.
 import { h, append, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called, inLatin } from './words.js';
 import { get, forget, dataset, describe } from './data.js';
 import { to, go } from './route.js';
 import { count, year } from './format.js';
@@ -140,7 +140,7 @@ async function results(asked, said) {
     first.authorities.length ? h('section', { 'aria-labelledby': 'h-bodies' },
       h('h2', { id: 'h-bodies' }, t('authorities'), ' ', h('small', null, count(first.authorities_total))),
       h('ul', { class: 'plain bodies' },
-        first.authorities.map((a) => h('li', null, agency(a.id, a.name),
+        first.authorities.map((a) => h('li', null, agency(a.id, a.name, a.latin),
           h('small', null, ` ${[a.level ? level(a.level) : null, a.kind ? kind(a.kind) : null,
             t('n.reports', a.reports)].filter(Boolean).join(' · ')}`)))),
       first.authorities_total > first.authorities.length ? h('p', { class: 'note' },
@@ -175,7 +175,7 @@ async function building() {
 
 function hit(x) {
   return h('li', null,
-    h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: 'zh-CN' },
-      `${x.agency || t('agency.unknown')} ${year(x.year)}`), x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
+    h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: inLatin() && x.latin ? null : 'zh-CN' },
+      `${called({ name: x.agency, latin: x.latin }) || t('agency.unknown')} ${year(x.year)}`), x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
     h('p', { class: 'snippet', lang: 'zh-CN' }, x.snippet.map((s) => (s.hit ? h('mark', null, s.text) : s.text))));
 }

@@ -1,7 +1,7 @@
 // A figure of the bodies of a level and kind in a year, in order: the provinces as tiles, the bodies as bars, each with what it is
 // made of, how sure it is and what is odd about it. What is asked is in the address.
 import { h, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called, inLatin } from './words.js';
 import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
@@ -162,7 +162,7 @@ function results(asked, r) {
         page: p === 1 ? '' : p })),
       buttons({ title: heading(asked), file: heading(asked), note: left.join(' '), link: to.rank(asked.name, { ...at,
         region: asked.region === 'all' ? '' : asked.region }), cite: () => ({}), svg: () => page.rows.slice(0, 20).map((x) => [
-        `${x.rank}. ${x.name}${t('colon')}${shown(asked.name, x.value)}${rate ? ` (${number(x.n)}/${number(x.d)})` : ''}`, 13]),
+        `${x.rank}. ${called(x)}${t('colon')}${shown(asked.name, x.value)}${rate ? ` (${number(x.n)}/${number(x.d)})` : ''}`, 13]),
         csv: d.static ? () => [['rank', 'authority_id', 'agency', 'division', 'level', 'kind', 'year', 'figure', 'value', 'numerator',
           'denominator', 'verdict', 'anomalies', 'report', 'cell'],
         ...r.rows.map((x) => [x.rank, x.id, x.name, x.division, x.level, x.kind, asked.year, asked.name, x.value, x.n, x.d, x.verdict,
@@ -188,8 +188,8 @@ function table(asked, r, rows, rate) {
       const few = rate && Number(x.d) < r.few;
       return h('tr', { class: x.verdict === 'contradicted' ? 'contradicted' : null },
         h('td', { class: 'n' }, count(x.rank)),
-        h('th', { scope: 'row' }, agency(x.id, x.name),
-          asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
+        h('th', { scope: 'row' }, agency(x.id, x.name, x.latin),
+          asked.region === 'all' && !inLatin() && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
         h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell), 'data-evidence': x.key }, shown(asked.name, x.value)),
           rate ? h('small', { class: 'counted' }, `${number(x.n)}/${number(x.d)}`) : null),
         h('td', { class: 'barred', 'aria-hidden': 'true' }, h('span', { class: `bar${few ? ' hollow' : ''}`,

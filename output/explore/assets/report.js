@@ -84,7 +84,7 @@ export async function view(route) {
 
   const split = h('div', { class: 'split' }, h('div', { class: 'pages' }, jump, parts.map(([, part]) => part)), panel);
   const body = [
-    h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name) : agency(null, r.report.agency), ' · ',
+    h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name, r.authority.latin) : agency(null, r.report.agency), ' · ',
       year(r.report.report_year)),
     h('h1', { lang: r.report.title ? 'zh-CN' : null }, title),
     facts(r),

@@ -25,6 +25,8 @@ export default {
   'page.n': 'Page {0} of {1}',
   'page.before': 'Previous',
   'page.after': 'Next',
+  latin: 'Pinyin',
+  'latin.title': 'Bodies in Latin letters, the form in English',
   'theme.title': 'Light, dark, or as the system',
   'theme.auto': 'Auto',
   'theme.light': 'Light',

@@ -25,6 +25,8 @@ export default {
   'page.n': '第{0}页，共{1}页',
   'page.before': '上一页',
   'page.after': '下一页',
+  latin: '拼音',
+  'latin.title': '机关名称用拉丁字母，表格用英文',
   'theme.title': '浅色、深色或跟随系统',
   'theme.auto': '自动',
   'theme.light': '浅色',
