@@ -150,8 +150,25 @@ func number(s string) (int, bool) {
 
 var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q", "group"}
 
-// api makes what lies below api/.
+// api makes what lies below api/, or the part of it that is asked for.
 func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resource, error) {
+	wanted, q, err := keepOf(name, q)
+	if err != nil {
+		return nil, err
+	}
+	x, err := e.answer(ctx, name, q)
+	if err != nil || wanted == nil {
+		return x, err
+	}
+	b, err := x.plain()
+	if err == nil {
+		b, err = keep(b, wanted)
+	}
+	return &resource{body: b, media: x.media}, err
+}
+
+// answer makes what lies below api/.
+func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*resource, error) {
 	whole := name
 	js := func(b []byte, err error) (*resource, error) { return &resource{body: b, media: jsonMedia}, err }
 	switch name {
@@ -171,6 +188,9 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 	parts := strings.Split(name, "/")
 	if ok && parts[0] == "coverage" && len(parts) == 4 {
 		return js(e.coverage(parts[1:], q))
+	}
+	if ok && parts[0] == "peers" && len(parts) == 2 {
+		return e.peersAsked(ctx, parts[1], q)
 	}
 	if err := only(q); err != nil {
 		return nil, err
@@ -220,19 +240,35 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(marshal(r))
 	case parts[0] == "figures" && len(parts) == 2:
 		return js(e.figure(parts[1]))
-	case parts[0] == "peers" && len(parts) == 2:
-		if e.cell[parts[1]] == nil && e.rateNamed(parts[1]) == nil {
-			return nil, notFound("peers: no cell or rate %q", parts[1])
-		}
-		if p := e.ready(); p != nil {
-			b, err := p.peers(ctx, parts[1])
-			return &resource{body: b, media: jsonMedia, packed: true}, err
-		}
-		return js(e.peerGroups(parts[1]))
 	case parts[0] == "anomalies" && len(parts) == 2:
 		return js(e.anomaly(parts[1]))
 	}
 	return nil, notFound("api/%s: nothing is here", whole)
+}
+
+// peersAsked is the distribution of a figure, whole or of one year, level and kind.
+func (e *Explorer) peersAsked(ctx context.Context, name string, q url.Values) (x *resource, err error) {
+	if err := only(q, "year", "level", "kind"); err != nil {
+		return nil, err
+	}
+	if e.cell[name] == nil && e.rateNamed(name) == nil {
+		return nil, notFound("peers: no cell or rate %q", name)
+	}
+	x = &resource{media: jsonMedia}
+	if p := e.ready(); p != nil {
+		x.packed = true
+		x.body, err = p.peers(ctx, name)
+	} else {
+		x.body, err = e.peerGroups(name)
+	}
+	if err != nil || len(q) == 0 {
+		return x, err
+	}
+	b, err := x.plain()
+	if err == nil {
+		b, err = onePeers(b, q)
+	}
+	return &resource{body: b, media: jsonMedia}, err
 }
 
 // anomaliesAsked is a page of the anomalies that a filter lets through.

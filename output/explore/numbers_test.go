@@ -1,7 +1,9 @@
 package explore
 
 import (
+	"encoding/json"
 	"fmt"
+	"net/http"
 	"regexp"
 	"slices"
 	"strconv"
@@ -140,6 +142,41 @@ func TestLatin(t *testing.T) {
 	for where, l := range latin {
 		if str(l) != want {
 			t.Errorf("%s: %q, want %q", where, str(l), want)
+		}
+	}
+}
+
+// TestKeep: what is kept of an answer is that of the whole, and nothing else; what is no such list is refused.
+func TestKeep(t *testing.T) {
+	e := open(t, citiesOf(t), false)
+	id := get[jsonBodies](t, e, "/api/bodies.json?q=nanjing").Authorities[0].ID
+	whole := get[map[string]json.RawMessage](t, e, "/api/authorities/"+id+".json")
+	part := get[map[string]json.RawMessage](t, e, "/api/authorities/"+id+
+		".json?keep=years,rates/rate.refused,values/none,nothing,series/req_received")
+	if len(part) != 4 || string(part["years"]) != string(whole["years"]) || string(part["values"]) != "{}" {
+		t.Errorf("kept: %s", part)
+	}
+	var rates map[string]json.RawMessage
+	if err := json.Unmarshal(whole["rates"], &rates); err != nil {
+		t.Fatal(err)
+	}
+	if want := `{"rate.refused":` + string(rates["rate.refused"]) + "}"; string(part["rates"]) != want {
+		t.Errorf("rates: %s, want %s", part["rates"], want)
+	}
+	var series []struct{ Name string }
+	if err := json.Unmarshal(part["series"], &series); err != nil || len(series) != 1 || series[0].Name != "req_received" {
+		t.Errorf("series: %v %+v", err, series)
+	}
+	all := get[jsonPeers](t, e, "/api/peers/rate.refused.json")
+	one := get[jsonPeers](t, e, "/api/peers/rate.refused.json?year=2023&level=prefecture&kind=government")
+	if len(one.Groups) != 1 || len(all.Groups) < 2 || one.Groups[0].Year != 2023 || one.Groups[0].Kind != "government" {
+		t.Errorf("%d of %d groups", len(one.Groups), len(all.Groups))
+	}
+	for _, target := range []string{"/api/authorities/" + id + ".json?keep=name/x", "/api/dataset.json?keep=years",
+		"/api/authorities/" + id + ".json?keep=a&keep=b", "/api/peers/rate.refused.json?year=x",
+		"/api/authorities/" + id + ".json?keep=" + strings.Repeat("a,", 100)} {
+		if w := ask(e, "GET", target); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: status %d", target, w.Code)
 		}
 	}
 }

@@ -234,6 +234,7 @@ async function peers(asked, there, names, years, valueOf) {
       const named = group.reports <= 101 ? await peersNamed(n, at, on, what, written) : null;
       strips.append(h('div', null,
         strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate, named,
+          about: { embed: `peers=${encodeURIComponent(n)}&year=${at}&level=${on}&kind=${what}&a=${members.map((a) => a.id).join(',')}` },
           note: group.small ? t('peers.left', count(group.small), fewCases) : null, file: `${n} ${at} ${on} ${what}` }),
         marks.length ? h('ul', { class: 'plain' }, marks.map((m) => {
           const [below, upTo] = rank(group.quantiles, Number(m.value));

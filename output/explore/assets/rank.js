@@ -160,7 +160,7 @@ function results(asked, r) {
       page.rows.length ? table(asked, r, page.rows, rate) : h('p', { class: 'message' }, t('rank.nobody')),
       pager(asked.page, page.pages, (p) => to.rank(asked.name, { ...at, region: asked.region === 'all' ? '' : asked.region,
         page: p === 1 ? '' : p })),
-      buttons({ title: heading(asked), file: heading(asked), note: left.join(' '), link: to.rank(asked.name, { ...at,
+      buttons({ title: heading(asked), file: heading(asked), embed: embedded('rank', asked), height: 640, note: left.join(' '), link: to.rank(asked.name, { ...at,
         region: asked.region === 'all' ? '' : asked.region }), cite: () => ({}), svg: () => page.rows.slice(0, 20).map((x) => [
         `${x.rank}. ${called(x)}${t('colon')}${shown(asked.name, x.value)}${rate ? ` (${number(x.n)}/${number(x.d)})` : ''}`, 13]),
         csv: d.static ? () => [['rank', 'authority_id', 'agency', 'division', 'level', 'kind', 'year', 'figure', 'value', 'numerator',
@@ -169,7 +169,19 @@ function results(asked, r) {
           x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : null }),
       d.static ? null : h('p', { class: 'exports' },
         h('a', { class: 'button', href: resource(`${path(asked)}.csv${query(asked)}`) }, t('download.csv')))),
-    h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles', tabindex: '-1' }, t('tiles.title')), grid(r, rate, link)));
+    h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles', tabindex: '-1' }, t('tiles.title')), grid(r, rate, link),
+      buttons({ title: `${t('tiles.title')}${t('colon')}${heading(asked)}`, link: to.rank(asked.name, at), cite: () => ({}),
+        embed: embedded('tiles', asked), height: 620, csv: () => [['region', 'name', 'value', 'n', 'N', 'reports', 'contradicted'],
+          ...r.regions.map((x) => [x.region, x.name, x.value, x.n, x.d, x.reports, x.contradicted])] })));
+}
+
+// embedded is the query with which a ranking or its provinces are embedded.
+function embedded(what, asked) {
+  const q = new URLSearchParams({ [what]: asked.name, year: asked.year, level: asked.level, kind: asked.kind });
+  for (const field of ['min', ...(what === 'rank' ? ['order', 'region'] : [])]) {
+    if (asked[field] && asked[field] !== 'all' && asked[field] !== 'desc') q.set(field, asked[field]);
+  }
+  return q.toString();
 }
 
 // parts names the cells of a sum in few words: rows of one column as the rows.
