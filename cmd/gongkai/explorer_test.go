@@ -1333,7 +1333,7 @@ func (g *guided) views(t testing.TB) []struct{ name, route string } {
 			"&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
 		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force},
 		{"search", "/search?q=" + url.QueryEscape("公开")},
-		{"about", "/about"}, {"nowhere", "/nowhere"},
+		{"about", "/about"}, {"api", "/api"}, {"nowhere", "/nowhere"},
 	}
 }
 

@@ -79,7 +79,7 @@ func (s *Strength) Words(zh bool) string {
 		}
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
-	unit := map[string]string{"cases": "件", "cells": "个单元格", "days": "天", "share": "比例", "ratio": "倍",
+	unit := map[string]string{"cases": "件", "cells": "个数据项", "days": "天", "share": "比例", "ratio": "倍",
 		"percentage points": "个百分点"}
 	switch {
 	case s.Unit == "":
@@ -91,7 +91,7 @@ func (s *Strength) Words(zh bool) string {
 		case "share":
 			return says(zh, "computed: "+n(s.Effect)+" of the prose", "计算：正文的"+n(s.Effect))
 		case "cells":
-			return says(zh, "computed: "+n(s.Effect)+" cells other than zero agree", "计算："+n(s.Effect)+"个非零单元格一致")
+			return says(zh, "computed: "+n(s.Effect)+" cells other than zero agree", "计算："+n(s.Effect)+"个非零数据项一致")
 		}
 		return says(zh, "computed: a difference of "+n(math.Abs(s.Effect))+" "+s.Unit,
 			"计算：相差"+n(math.Abs(s.Effect))+unit[s.Unit])

@@ -8,7 +8,8 @@ import (
 )
 
 // An embedded chart needs a few numbers of an answer that has hundreds of kilobytes. keep=years,rates/rate.granted asks
-// for members of it, members of members, and of a list the entries of a name; a static host, which knows no queries, answers with the whole.
+// for members of it, members of members, and of a list the entries of a name; a static host, which knows no
+// queries, answers with the whole.
 
 // mostKept is how many members may be asked for.
 const mostKept = 60

@@ -132,7 +132,8 @@ function controls(form, f, a) {
   const any = f.group || f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
   if (active === 'q' && form.querySelector('[data-field="q"]')) query.value = form.querySelector('[data-field="q"]').value;
   const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
-  const chosen = [f.severity && t(f.severity), f.year && year(Number(f.year)), f.level && level(f.level), f.region && region(f.region),
+  const chosen = [f.severity && t(`odd.${f.severity}`), f.year && year(Number(f.year)), f.level && level(f.level),
+    f.region && region(f.region),
     ...f.rule.map((r) => (d.rule.has(r) ? choose(d.rule.get(r), 'title') : r))].filter(Boolean).join(' · ') || t('any');
   const narrow = form.querySelector('.narrowed');
   replace(form,
@@ -140,7 +141,7 @@ function controls(form, f, a) {
     narrowed(`${t('filters')}${t('colon')}${chosen}`, [h('div', { class: 'facet-fields' },
     field(t('severity'), select([['', t('any')],
       ...severities.filter((s) => s !== 'note' ||
-        f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(s))} (${count(upTo(s))})`])],
+        f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(`odd.${s}`))} (${count(upTo(s))})`])],
           f.severity, (v) => move({ severity: v }), { 'data-field': 'severity' })),
     field(t('year'), select(options('year', (y) => year(Number(y)), years), f.year, (v) => move({ year: v }), { 'data-field': 'year' })),
     field(t('level'), select(options('level', level, levels), f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
@@ -151,7 +152,8 @@ function controls(form, f, a) {
     rules.length ? folded(t('rule'), f.rule.length, rules.map((r) => h('label', { class: 'check' },
       h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`,
         onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
-      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))), form.querySelector('details.rules')) : null], narrow),
+      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))),
+    form.querySelector('details.rules')) : null], narrow),
     any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
   if (active) {
     const again = form.querySelector(`[data-field="${active}"]`);
@@ -235,7 +237,8 @@ async function one(route) {
         svg: () => drawing() || [[choose(a, 'rule_title'), 13], ...a.refs.filter((r) => r.kind === 'cell').map((r) => [
           `${r.agency} ${year(r.year)} ${choose(r, 'label')}${t('colon')}${r.zero ? `0 (${t('inferred')})` : r.text || t('blank')}`, 13])],
         csv: () => [['id', 'rule', 'severity', 'sentence', 'sentence_zh', 'kind', 'agency', 'year', 'name', 'label', 'text', 'place',
-          'url', 'document', ...judgedColumns], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh, r.kind, r.agency, r.year,
+          'url', 'document', ...judgedColumns], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh,
+          r.kind, r.agency, r.year,
           r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key, ...judgedOf(a.judgements)])] }),
       h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')),
         ['zh.html', 'en.html', 'zh.md',

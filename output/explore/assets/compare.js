@@ -124,7 +124,7 @@ async function results(asked, loaded) {
         const some = list.slice(i, i + most);
         charts.push(lines({ title: some.length === 1 ? label(some[0])
           : `${called(there[0])} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
-          note: some.length === 1 ? `${called(there[0])}. ${unitOf(some[0])}` : null,
+          note: some.length === 1 ? `${called(there[0])} · ${unitOf(some[0])}` : null,
           file: some.join(' '), tall: 240, about: { embed: embedded([there[0]], some, asked) },
           series: some.map((n) => ({ name: label(n), values: series(there[0], n), counts: countsOf(there[0], n) })) }));
       }

@@ -92,10 +92,12 @@ function controls(form, f) {
   const others = narrowed(t('filters'), h('div', { class: 'filters' },
     field(t('region'), select(regions, f.region, (v) => move({ region: v }), { 'data-field': 'region' })),
     field(t('level'), select(levels, f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
-    field(t('coverage.only'), select([['', t('any')], ['any', t('coverage.anyyear')], ...d.years.slice().reverse().map((y) => [y, String(y)])],
+    field(t('coverage.only'), select([['', t('any')], ['any', t('coverage.anyyear')],
+      ...d.years.slice().reverse().map((y) => [y, String(y)])],
       f.missing, (v) => move({ missing: v }), { 'data-field': 'missing' })),
     field(t('rank.order'), select([['', t('coverage.bydivision')], ['missing', t('coverage.bymissing')], ['late', t('coverage.bylate')],
-      ['errors', t('coverage.byerrors')]], f.order, (v) => move({ order: v }), { 'data-field': 'order' }))), form.querySelector('.narrowed'));
+      ['errors', t('coverage.byerrors')]], f.order, (v) => move({ order: v }), { 'data-field': 'order' }))),
+  form.querySelector('.narrowed'));
   if (before) {
     form.querySelector('.narrowed').replaceWith(others);
     const again = focused && focused !== 'q' && form.querySelector(`[data-field="${focused}"]`);
@@ -119,7 +121,8 @@ export function matrix(c, rows) {
   return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('coverage.title') }, h('table', { class: 'data coverage' },
     h('caption', { class: 'vh' }, t('coverage.title')),
     h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('authority')), h('th', { scope: 'col', class: 'code' },
-      t('division')), h('th', { scope: 'col', class: 'lev' }, t('level')), c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
+      t('division')), h('th', { scope: 'col', class: 'lev' }, t('level')),
+    c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
     h('tbody', null, rows.map((row) => h('tr', null,
       h('th', { scope: 'row' }, agency(row.id, row.name, row.latin)),
       h('td', { class: 'code' }, row.division || h('span', { class: 'none' }, t('undecided'))),

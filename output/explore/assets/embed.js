@@ -57,7 +57,8 @@ async function figures() {
 }
 
 async function linked() {
-  const [a, { lines }] = await Promise.all([one('authorities', list('a')[0], ['id', 'name', 'latin', `series/${asked.get('s')}`]), import('./lines.js')]);
+  const [a, { lines }] = await Promise.all([one('authorities', list('a')[0], ['id', 'name', 'latin', `series/${asked.get('s')}`]),
+    import('./lines.js')]);
   const s = a.series.find((x) => x.name === asked.get('s'));
   if (!s) throw new Error(t('chart.nothing'));
   const title = `${called(a)} ${choose(s, 'label')}`;
@@ -124,7 +125,8 @@ async function ranking(name, each) {
   const { year: at, level, kind } = group();
   const query = new URLSearchParams({ each });
   for (const field of ['region', 'min', 'order']) if (asked.get(field)) query.set(field, asked.get(field));
-  const [r, f] = await Promise.all([get(`api/rank/${encodeURIComponent(name)}/${at}/${level}/${kind}.json?${query}`), one('figures', name)]);
+  const [r, f] = await Promise.all([get(`api/rank/${encodeURIComponent(name)}/${at}/${level}/${kind}.json?${query}`),
+    one('figures', name)]);
   const words = [t(`level.${level}`), t(`kind.${kind}`)].join(' · ');
   const link = (code) => to.rank(name, { year: at, level, kind, region: code || '', min: asked.get('min'), order: asked.get('order') });
   return { r, f, title: `${capital(choose(f, 'label'))}${t('comma')}${year(Number(at))}${t('colon')}${words}`, link };
@@ -138,7 +140,8 @@ async function ranked() {
     h('p', { class: 'note' }, t('rank.total', count(r.total), count(r.reports))),
     h('table', { class: 'ranking' }, h('tbody', null, r.rows.slice(0, 15).map((x) => h('tr', null, h('td', { class: 'n' }, count(x.rank)),
       h('th', { scope: 'row' }, called(x)), h('td', { class: 'barred', 'aria-hidden': 'true' }, h('span', {
-        class: `bar${f.rate && Number(x.d) < r.few ? ' hollow' : ''}`, style: { width: `${Math.max(0.5, (Number(x.value) / most) * 100)}%` } })),
+        class: `bar${f.rate && Number(x.d) < r.few ? ' hollow' : ''}`,
+        style: { width: `${Math.max(0.5, (Number(x.value) / most) * 100)}%` } })),
       h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell) }, shown(name, x.value)),
         f.rate ? h('small', null, ` ${number(x.n)}/${number(x.d)}`) : null,
         x.verdict === 'contradicted' ? h('small', { title: t('contradicted') }, ' ✗') : null)))))] };
@@ -157,14 +160,16 @@ async function peers() {
     one('figures', name), Promise.all(list('a').map((a) => body(a, [name]))), import('./strip.js')]);
   const g = all.groups.find((x) => x.year === Number(at) && x.level === level && x.kind === kind);
   if (!g || g.quantiles.length < 2) throw new Error(t('chart.nothing'));
-  const marks = bodies.map((a) => ({ name: called(a), value: ((f.rate ? a.rates : a.values)[name] || [])[a.years.indexOf(Number(at))] ?? null }))
+  const marks = bodies.map((a) => ({ name: called(a),
+    value: ((f.rate ? a.rates : a.values)[name] || [])[a.years.indexOf(Number(at))] ?? null }))
     .filter((m) => m.value !== null);
   const title = `${capital(choose(f, 'label'))}${t('comma')}${at}${t('colon')}${[t(`level.${level}`), t(`kind.${kind}`)].join(' · ')}`;
   return { title, link: to.compare({ a: list('a'), n: [name], p: at }), version: f.version, source: t('picture.reports'),
     body: strip({ title, level: 1, quantiles: g.quantiles, reports: g.reports, marks, rate: f.rate, about: false }) };
 }
 
-const of = asked.has('rank') ? ranked : asked.has('tiles') ? tiles : asked.has('peers') ? peers : asked.has('anomaly') ? anomaly : asked.has('cell') ? cell : asked.has('trend') ? trend : asked.has('s') ? linked : figures;
+const kinds = { rank: ranked, tiles, peers, anomaly, cell, trend, s: linked };
+const [, of] = Object.entries(kinds).find(([name]) => asked.has(name)) || [null, figures];
 const spoken = asked.get('lang') === 'en' || (!asked.has('lang') && !/^zh/i.test(navigator.language)) ? 'en' : 'zh';
 say(spoken, words[spoken]);
 readInLatin(asked.get('names') === 'latin');

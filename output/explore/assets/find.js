@@ -176,6 +176,7 @@ async function building() {
 function hit(x) {
   return h('li', null,
     h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: inLatin() && x.latin ? null : 'zh-CN' },
-      `${called({ name: x.agency, latin: x.latin }) || t('agency.unknown')} ${year(x.year)}`), x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
+      `${called({ name: x.agency, latin: x.latin }) || t('agency.unknown')} ${year(x.year)}`),
+    x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
     h('p', { class: 'snippet', lang: 'zh-CN' }, x.snippet.map((s) => (s.hit ? h('mark', null, s.text) : s.text))));
 }

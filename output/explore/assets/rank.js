@@ -160,7 +160,8 @@ function results(asked, r) {
       page.rows.length ? table(asked, r, page.rows, rate) : h('p', { class: 'message' }, t('rank.nobody')),
       pager(asked.page, page.pages, (p) => to.rank(asked.name, { ...at, region: asked.region === 'all' ? '' : asked.region,
         page: p === 1 ? '' : p })),
-      buttons({ title: heading(asked), file: heading(asked), embed: embedded('rank', asked), height: 640, note: left.join(' '), link: to.rank(asked.name, { ...at,
+      buttons({ title: heading(asked), file: heading(asked), embed: embedded('rank', asked), height: 640,
+        note: left.join(' '), link: to.rank(asked.name, { ...at,
         region: asked.region === 'all' ? '' : asked.region }), cite: () => ({}), svg: () => page.rows.slice(0, 20).map((x) => [
         `${x.rank}. ${called(x)}${t('colon')}${shown(asked.name, x.value)}${rate ? ` (${number(x.n)}/${number(x.d)})` : ''}`, 13]),
         csv: d.static ? () => [['rank', 'authority_id', 'agency', 'division', 'level', 'kind', 'year', 'figure', 'value', 'numerator',
