@@ -155,9 +155,9 @@ function results(asked, r) {
           tiles.focus({ preventScroll: true });
         } }, t('tiles.see'))),
       left.length ? h('p', { class: 'note' }, left.join(' ')) : null,
-      formula ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), h('p', { class: 'note' }, formula)) : null,
       asked.region !== 'all' ? h('p', null, h('a', { class: 'button', href: link(asked.region) }, t('rank.whole'))) : null,
       page.rows.length ? table(asked, r, page.rows, rate) : h('p', { class: 'message' }, t('rank.nobody')),
+      formula ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), h('p', { class: 'note' }, formula)) : null,
       pager(asked.page, page.pages, (p) => to.rank(asked.name, { ...at, region: asked.region === 'all' ? '' : asked.region,
         page: p === 1 ? '' : p })),
       buttons({ title: heading(asked), file: heading(asked), embed: embedded('rank', asked), height: 640,
