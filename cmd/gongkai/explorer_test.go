@@ -253,7 +253,8 @@ func TestExplorer(t *testing.T) {
 	own := []journey{
 		{"axe", (*guided).accessible}, {"keyboard", (*guided).keyboard}, {"states", (*guided).states},
 		{"findings, claims, prose", (*guided).beside}, {"versions", (*guided).versions}, {"unread", (*guided).unread},
-		{"language", (*guided).language}, {"a picture is asked for again", (*guided).again}, {"theme", (*guided).theme}, {"unknown", (*guided).unknown},
+		{"language", (*guided).language},
+		{"a picture is asked for again", (*guided).again}, {"theme", (*guided).theme}, {"unknown", (*guided).unknown},
 	}
 	walk := func(g *guided, list []journey) func(t *testing.T) {
 		return func(t *testing.T) {
