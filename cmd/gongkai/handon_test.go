@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"encoding/xml"
 	"fmt"
@@ -177,8 +178,8 @@ func (g *guided) embedded(t *testing.T) {
 	} else {
 		odd = get[struct{ Rows []struct{ ID string } }](t, g.at+"api/anomalies.json").Rows[0].ID
 	}
-	// of qinglan, which is the one of its level and kind: all kinds together are its peers
-	level := get[struct{ Level string }](t, g.at+"api/authorities/"+q.Authority.ID+".json").Level
+	// all kinds together are its peers
+	level := cmp.Or(get[struct{ Level string }](t, g.at+"api/authorities/"+q.Authority.ID+".json").Level, "none")
 	of := "&year=2023&kind=all&level=" + level
 	queries := []string{"a=" + r.Authority.ID + "," + q.Authority.ID + "&n=applications.received.total&lang=zh",
 		"a=" + r.Authority.ID + "&n=rate.granted&lang=en", "trend=applications.received.total&lang=zh",
