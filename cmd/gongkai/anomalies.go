@@ -125,6 +125,11 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	if c.Top > 0 && len(list.Anomalies) > c.Top {
 		list.Anomalies = list.Anomalies[:c.Top]
 	}
+	judged, err := anomalies.ReadJudgements(anomalies.JudgementsOf(c.Dataset))
+	if err != nil {
+		return err
+	}
+	anomalies.Judge(list.Anomalies, judged)
 	if err := c.print(std, list, zh); err != nil {
 		return err
 	}
@@ -219,6 +224,9 @@ func (c *anomaliesCmd) table(w io.Writer, list *anomalies.List, o listing.Option
 		}
 		if zh {
 			what = anomalies.Text(a.SentenceZh)
+		}
+		if judged := a.JudgedWords(zh); judged != "" {
+			what += " · " + judged
 		}
 		if err := l.Add(a.Severity, a.Rule, year, a.Body.Name, what); err != nil {
 			return err

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -183,11 +184,14 @@ func TestExplorerCities(t *testing.T) {
 			break
 		}
 	})
+	t.Run("faults", func(t *testing.T) { mended(t, chrome, at, first) })
 	city := ask[string](openAt(t, chrome, at), `(await (await fetch("api/bodies.json?q=nanjing")).json()).authorities[0].id`)
 	views := []struct{ name, route string }{{"home", "/"}, {"rank", "/rank/rate.refused"},
 		{"rank-province", "/rank/rate.refused?region=32"}, {"rank-count", "/rank/applications.received.total"},
 		{"authority", "/authority/" + city}, {"compare", "/compare?a=" + city + "&n=rate.refused,applications.received.total"},
-		{"anomalies", "/anomalies"}, {"about", "/about"}}
+		{"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + first.ID}, {"coverage", "/coverage?missing=any"},
+		{"report", "/report/" + first.Document + "-1"}, {"search", "/search?q=" + url.QueryEscape("公开")}, {"about", "/about"},
+		{"api", "/api"}}
 	axe := ""
 	if file := os.Getenv("GONGKAI_AXE"); file != "" {
 		b, err := os.ReadFile(file)
@@ -207,7 +211,7 @@ func TestExplorerCities(t *testing.T) {
 				if axe != "" {
 					x.do(chromedp.Evaluate[chromedp.Void](axe + "\nvoid 0"))
 				}
-				for _, width := range []int64{390, 768, 1440} {
+				for _, width := range []int64{390, 720, 768, 1440} { // 720: 1440 at 200 %
 					x.size(width, 900, 1)
 					x.wait(`innerWidth === ` + fmt.Sprint(width))
 					if wide := ask[int](x, `document.scrollingElement.scrollWidth`); wide > int(width) {

@@ -146,7 +146,7 @@ func (x *exhibits) serve(t testing.TB, chrome context.Context) *guided {
 	if err := e.Wait(); err != nil {
 		t.Fatal(err)
 	}
-	w := &wire{Handler: explore.Guard(e)}
+	w := &wire{Handler: explore.Guard(e), busy: map[string]int{}}
 	s := httptest.NewServer(w)
 	t.Cleanup(s.Close)
 	return &guided{x, chrome, s.URL + "/", false, w}
@@ -253,7 +253,8 @@ func TestExplorer(t *testing.T) {
 	own := []journey{
 		{"axe", (*guided).accessible}, {"keyboard", (*guided).keyboard}, {"states", (*guided).states},
 		{"findings, claims, prose", (*guided).beside}, {"versions", (*guided).versions}, {"unread", (*guided).unread},
-		{"language", (*guided).language}, {"theme", (*guided).theme}, {"unknown", (*guided).unknown},
+		{"language", (*guided).language},
+		{"a picture is asked for again", (*guided).again}, {"theme", (*guided).theme}, {"unknown", (*guided).unknown},
 	}
 	walk := func(g *guided, list []journey) func(t *testing.T) {
 		return func(t *testing.T) {
@@ -731,6 +732,32 @@ func (g *guided) pictures(t *testing.T) {
 		quote(x.words("zoom.in")) + `)`)))
 	if after := x.rect("[data-evidence] img").W; after <= before {
 		t.Errorf("a larger picture is %.0f wide, was %.0f", after, before)
+	}
+}
+
+// again: a picture that a busy machine does not give at once is asked for again, the reader is told, and sees it.
+func (g *guided) again(t *testing.T) {
+	g = g.serve(t, g.chrome) // of its own: what is refused here is refused to no other journey
+	key, _ := g.report(t, "jiangzhou/2024.pdf")
+	v := g.values[key]["applications.received.total"]
+	document, _, _ := strings.Cut(key, "-")
+	path := fmt.Sprintf("/documents/%s-%d.png", document, *v.Page)
+	g.wire.mu.Lock()
+	g.wire.busy[path] = 2
+	g.wire.mu.Unlock()
+	x := openTab(t, g.chrome, g.at, english)
+	x.want("503")
+	x.open("/report/" + key)
+	x.eval(`void new MutationObserver(() => { const p = q("[data-evidence] p[role=status]"); ` +
+		`if (p && !p.hidden && p.textContent) (window.told ||= []).push(p.textContent); }).observe(document.body, ` +
+		`{subtree: true, childList: true, attributes: true, characterData: true})`)
+	x.turn("/report/" + key + "/applications.received.total")
+	x.wait(`document.querySelector("[data-box]") !== null && document.querySelector("[data-evidence] img")?.naturalWidth > 100`)
+	if n := ask[int](x, `new Set(window.told).size`); n < 2 {
+		t.Errorf("%d tries were told: %q", n, ask[[]string](x, `window.told || []`))
+	}
+	if ask[bool](x, `q("[data-evidence] [role=alert]") !== null`) {
+		t.Error("a picture that is there is said to have failed")
 	}
 }
 
@@ -1333,7 +1360,7 @@ func (g *guided) views(t testing.TB) []struct{ name, route string } {
 			"&n=applications.received.total,rate.granted"}, {"nothing compared", "/compare"},
 		{"rank", "/rank/rate.refused"}, {"anomalies", "/anomalies"}, {"anomaly", "/anomaly/" + force},
 		{"search", "/search?q=" + url.QueryEscape("公开")},
-		{"about", "/about"}, {"nowhere", "/nowhere"},
+		{"about", "/about"}, {"api", "/api"}, {"nowhere", "/nowhere"},
 	}
 }
 
@@ -1460,6 +1487,7 @@ type wire struct {
 	http.Handler
 	mu   sync.Mutex
 	sent []sending
+	busy map[string]int // paths, and how often they are refused as a busy machine does
 }
 
 type sending struct {
@@ -1468,6 +1496,14 @@ type sending struct {
 }
 
 func (w *wire) ServeHTTP(rw http.ResponseWriter, r *http.Request) {
+	w.mu.Lock()
+	refused := w.busy[r.URL.Path] > 0
+	w.busy[r.URL.Path]--
+	w.mu.Unlock()
+	if refused {
+		http.Error(rw, "busy", http.StatusServiceUnavailable)
+		return
+	}
 	rec := httptest.NewRecorder()
 	w.Handler.ServeHTTP(rec, r)
 	maps.Copy(rw.Header(), rec.Header())

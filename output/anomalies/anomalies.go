@@ -75,6 +75,8 @@ type Anomaly struct {
 	SentenceZh []Segment
 	Refs       []Ref   // what it rests on; the segments point into it
 	History    History // of the body, for the figures that the rule looks at
+	// what those found who looked at it, the newest last; Judge puts it here
+	Judgements []Judgement
 
 	weight float64
 	draft  *candidate

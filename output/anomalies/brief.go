@@ -79,7 +79,7 @@ func (s *Strength) Words(zh bool) string {
 		}
 		return strconv.FormatFloat(v, 'g', 3, 64)
 	}
-	unit := map[string]string{"cases": "件", "cells": "个单元格", "days": "天", "share": "比例", "ratio": "倍",
+	unit := map[string]string{"cases": "件", "cells": "个数据项", "days": "天", "share": "比例", "ratio": "倍",
 		"percentage points": "个百分点"}
 	switch {
 	case s.Unit == "":
@@ -91,7 +91,7 @@ func (s *Strength) Words(zh bool) string {
 		case "share":
 			return says(zh, "computed: "+n(s.Effect)+" of the prose", "计算：正文的"+n(s.Effect))
 		case "cells":
-			return says(zh, "computed: "+n(s.Effect)+" cells other than zero agree", "计算："+n(s.Effect)+"个非零单元格一致")
+			return says(zh, "computed: "+n(s.Effect)+" cells other than zero agree", "计算："+n(s.Effect)+"个非零数据项一致")
 		}
 		return says(zh, "computed: a difference of "+n(math.Abs(s.Effect))+" "+s.Unit,
 			"计算：相差"+n(math.Abs(s.Effect))+unit[s.Unit])
@@ -249,6 +249,13 @@ func (b *Brief) Markdown(w io.Writer) error {
 		} else if t := a.historyTable(b.Zh); t != "" {
 			s.WriteString(t + "\n")
 		}
+		if len(a.Judgements) > 0 {
+			s.WriteString(says(b.Zh, "Looked at:\n\n", "核查意见：\n\n"))
+			for _, j := range a.Judgements {
+				s.WriteString("- " + mdText.Replace(j.words(b.Zh)) + "\n")
+			}
+			s.WriteString("\n")
+		}
 		s.WriteString(says(b.Zh, "What would explain it:\n\n", "可能的合理解释：\n\n"))
 		for _, x := range a.innocent(b.Zh) {
 			s.WriteString("- " + x + "\n")
@@ -320,7 +327,9 @@ svg{max-width:100%;height:auto}
 <p class="said">{{range .Said}}{{if .Href}}<a href="{{.Href}}" title="{{.Title}}">{{.Text}}</a>{{else}}{{.Text}}{{end}}{{end}}</p>
 <p class="meta"><span class="{{.Severity}}">{{.SeverityWord}}</span> · {{.Strength}} · <code>{{.ID}}</code></p>
 {{.Chart}}
-<p>{{$.InnocentWord}}</p>
+{{if .Judged}}<p>{{$.JudgedWord}}</p>
+<ul>{{range .Judged}}<li>{{.}}</li>{{end}}</ul>
+{{end}}<p>{{$.InnocentWord}}</p>
 <ul>{{range .Innocent}}<li>{{.}}</li>{{end}}</ul>
 <details open><summary>{{$.EvidenceWord}}</summary>
 <table><tr>{{range $.Heads}}<th>{{.}}</th>{{end}}</tr>
@@ -339,7 +348,7 @@ type htmlItem struct {
 	ID, Head, Severity, SeverityWord, Strength string
 	Said                                       []htmlSaid
 	Chart                                      template.HTML
-	Innocent                                   []string
+	Innocent, Judged                           []string
 	Evidence                                   []htmlRef
 }
 
@@ -348,11 +357,11 @@ type htmlItem struct {
 func (b *Brief) HTML(w io.Writer) error {
 	zh := b.Zh
 	data := struct {
-		Lang, Title, Rate, InnocentWord, EvidenceWord string
-		Heads                                         []string
-		Items                                         []htmlItem
+		Lang, Title, Rate, InnocentWord, EvidenceWord, JudgedWord string
+		Heads                                                     []string
+		Items                                                     []htmlItem
 	}{says(zh, "en", "zh-CN"), b.Title, b.rate(), says(zh, "What would explain it:", "可能的合理解释："),
-		says(zh, "Evidence", "证据"),
+		says(zh, "Evidence", "证据"), says(zh, "Looked at:", "核查意见："),
 		[]string{says(zh, "what", "内容"), says(zh, "printed", "原文"), says(zh, "where", "位置"),
 			says(zh, "document", "文件")}, nil}
 	for i := range b.Anomalies {
@@ -367,6 +376,9 @@ func (b *Brief) HTML(w io.Writer) error {
 				s.Href, s.Title = fmt.Sprintf("#%s-%d", a.ID, x.Ref), r.What(zh)+": "+r.Place(zh)
 			}
 			it.Said = append(it.Said, s)
+		}
+		for _, j := range a.Judgements {
+			it.Judged = append(it.Judged, j.words(zh))
 		}
 		for k := range a.Refs {
 			r := &a.Refs[k]

@@ -217,7 +217,7 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 				ref.Number = &v
 				ref.Zero = v == 0 && (row[5].String() == "blank" || row[5].String() == "mark")
 				if row[5].String() == string(normalize.Corrected) { // what is computed with is not what is printed
-					ref.Text = fmt.Sprintf("%s〔corrected 更正; printed 所印 “%s”〕", decimal.New(v, -6), ref.Text)
+					ref.Text = fmt.Sprintf("%s〔corrected 更正; printed 原文所列 “%s”〕", decimal.New(v, -6), ref.Text)
 				}
 			}
 			ints := func(v parquet.Value) *int32 {

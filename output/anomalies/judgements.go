@@ -18,11 +18,40 @@ import (
 // A Judgement is what somebody found who looked at an anomaly. Judgements are kept by hand, in a file of their own
 // beside the dataset: a dataset that is built anew takes the folder's place and leaves the file where it is.
 type Judgement struct {
-	ID      string // of the anomaly
-	Verdict string // a code of the list judgement
-	Who     string
-	Why     string
-	When    string // as written; may be empty
+	ID      string `json:"-"`       // of the anomaly
+	Verdict string `json:"verdict"` // a code of the list judgement
+	Who     string `json:"who"`
+	Why     string `json:"why"`
+	When    string `json:"when"` // as written; may be empty
+}
+
+// Judge puts beside each anomaly what those found who looked at it.
+func Judge(list []Anomaly, judged []Judgement) {
+	of := map[string][]Judgement{}
+	for _, j := range judged {
+		of[j.ID] = append(of[j.ID], j)
+	}
+	for i := range list {
+		list[i].Judgements = of[list[i].ID]
+	}
+}
+
+// words say a judgement in one line.
+func (j *Judgement) words(zh bool) string {
+	who := j.Who
+	if j.When != "" {
+		who += says(zh, ", ", "，") + j.When
+	}
+	return output.CodeLabel("judgement", j.Verdict, zh) + says(zh, " ("+who+"): ", "（"+who+"）：") + j.Why
+}
+
+// JudgedWords are the verdict of the last who looked at an anomaly, and who that is; "" where nobody did.
+func (a *Anomaly) JudgedWords(zh bool) string {
+	if len(a.Judgements) == 0 {
+		return ""
+	}
+	last := a.Judgements[len(a.Judgements)-1]
+	return output.CodeLabel("judgement", last.Verdict, zh) + says(zh, " ("+last.Who+")", "（"+last.Who+"）")
 }
 
 // JudgementsOf is the file of judgements of a dataset: dataset.judgements.csv beside the folder dataset.

@@ -54,7 +54,7 @@ func Document(zh bool) string {
 		"something, "+
 		"the references, the strength. It needs a plant in `planted_test.go` that knows nothing of the function, finds "+
 		"nothing in the corpora of `null_test.go`, and is then in this page.\n",
-		"\n## 增加规则\n\n在 `output/anomalies/rules.txt` 中增加一项，并在 `rules.go` 中指明其查找函数：两种语言的句子（`{i}` 处为引用所印内容）、引用、强度。并在 "+
+		"\n## 增加规则\n\n在 `output/anomalies/rules.txt` 中增加一项，并在 `rules.go` 中指明其查找函数：两种语言的句子（`{i}` 处为引用原文所列内容）、引用、强度。并在 "+
 			"`planted_test.go` 中独立植入实例，且在 `null_test.go` 的语料中不得有发现。\n"))
 	return b.String()
 }

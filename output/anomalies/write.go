@@ -33,6 +33,7 @@ type jsonAnomaly struct {
 	History     []jsonSeries  `json:"history"`
 	Innocent    []string      `json:"innocent"`
 	InnocentZh  []string      `json:"innocent_zh"`
+	Judgements  []Judgement   `json:"judgements"`
 }
 
 type jsonBody struct {
@@ -111,7 +112,8 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 			Agency: jsonBody(a.Body), Document: a.Document, Part: a.Part, Strength: jsonStrength(a.Strength),
 			Sentence: Text(a.Sentence), SentenceZh: Text(a.SentenceZh), Segments: jsonSegments(a.Sentence),
 			SegmentsZh: jsonSegments(a.SentenceZh),
-			Refs:       []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh}
+			Refs:       []jsonRef{}, History: []jsonSeries{}, Innocent: r.Innocent, InnocentZh: r.InnocentZh,
+			Judgements: append([]Judgement{}, a.Judgements...)}
 		if a.Year > 0 {
 			j.Year = &a.Year
 		}
@@ -133,10 +135,11 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 	return nil
 }
 
-// fields are those of the list as rows: a line, csv and json of a program that wants no more than fields.
+// fields are those of the list as rows: a line, csv and json of a program that wants no more than fields. The last are
+// those of the file of judgements, of the last who looked at it.
 var fields = []string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
 	"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
-	"file", "evidence", "innocent"}
+	"file", "evidence", "innocent", "verdict", "who", "why", "when"}
 
 // WriteRows writes one row an anomaly, with all that is known of it, as csv or as line.
 func WriteRows(w io.Writer, list []Anomaly, o listing.Options) error {
@@ -185,11 +188,15 @@ func (a *Anomaly) row() []any {
 			break
 		}
 	}
+	var last Judgement
+	if n := len(a.Judgements); n > 0 {
+		last = a.Judgements[n-1]
+	}
 	return []any{a.ID, a.Rule, a.Severity, known(a.Body.ID), known(a.Body.Name), known(a.Body.Division), known(a.Body.Level),
 		known(a.Body.Kind), year, Text(a.Sentence), Text(a.SentenceZh), a.Strength.Effect, known(a.Strength.Unit),
 		number(a.Strength.Expected), number(a.Strength.Low), number(a.Strength.High), number(a.Strength.P), number(a.Strength.Q),
 		a.Strength.Peers, known(a.Document), int(a.Part), known(url), known(file), known(strings.Join(refs, "; ")),
-		known(strings.Join(a.innocent(false), " "))}
+		known(strings.Join(a.innocent(false), " ")), known(last.Verdict), known(last.Who), known(last.Why), known(last.When)}
 }
 
 // Rows are the rows of the table anomalies, by report year.

@@ -227,7 +227,7 @@ func (f *finder) sumsOfTable(r *Rule, rep int32, table string, failing []equatio
 		f.add(candidate{rule: r, rep: rep, key: s, strength: Strength{Effect: effect, Unit: "cases"}, refs: refs,
 			en: "{0}: in " + t[0] + " of the report on {1}, {2} is printed for “" + w[0] +
 				"”, where a row and a column both fail by the same difference.",
-			zh:      "{0}{1}年度报告" + t[1] + "中，“" + w[1] + "”印为{2}，所在的行与列以相同差额均不成立。",
+			zh:      "{0}{1}年度报告" + t[1] + "中，“" + w[1] + "”原文为{2}，所在行与所在列的勾稽关系均不成立，差额相同。",
 			history: f.history(f.bodyOf(rep), false, f.lineOf(s))})
 	}
 	var rest []equation

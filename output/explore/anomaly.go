@@ -35,6 +35,7 @@ type jsonOddity struct {
 	Year        *int32   `json:"year"`
 	Authority   *string  `json:"authority"`
 	Agency      string   `json:"agency"`
+	Latin       *string  `json:"latin"` // what the body is called in Latin letters
 	Division    *string  `json:"division"`
 	Level       *string  `json:"level"`
 	Region      string   `json:"region"`
@@ -194,6 +195,13 @@ func (e *Explorer) odd() *oddities {
 	return e.oddities
 }
 
+// toldOddity is an anomaly as it is told: what is not held of it is added.
+func (e *Explorer) toldOddity(x *oddity) jsonOddity {
+	out := x.jsonOddity
+	out.Latin = e.latinOf(out.Authority)
+	return out
+}
+
 // odditiesOf lists the anomalies of some reports.
 func (e *Explorer) odditiesOf(reports ...int32) []jsonOddity {
 	out := []jsonOddity{}
@@ -207,7 +215,7 @@ func (e *Explorer) odditiesOf(reports ...int32) []jsonOddity {
 	}
 	slices.Sort(at)
 	for _, i := range at {
-		out = append(out, o.rows[i].jsonOddity)
+		out = append(out, e.toldOddity(&o.rows[i]))
 	}
 	return out
 }
@@ -289,7 +297,7 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 			x := &o.rows[i]
 			if f.lets(x, "") {
 				if out.Total/pageRows == page-1 {
-					out.Rows = append(out.Rows, x.jsonOddity)
+					out.Rows = append(out.Rows, e.toldOddity(x))
 				}
 				out.Total++
 			}
@@ -324,7 +332,7 @@ func (e *Explorer) allAnomalies() ([]byte, error) {
 	}{finding.State, []jsonOddity{}}
 	if o := e.odd(); o != nil {
 		for i := range o.rows {
-			out.Rows = append(out.Rows, o.rows[i].jsonOddity)
+			out.Rows = append(out.Rows, e.toldOddity(&o.rows[i]))
 		}
 	}
 	return marshal(out)
@@ -395,7 +403,7 @@ type jsonDetail struct {
 	RuleZh     string        `json:"rule_title_zh"`
 	History    jsonHistory   `json:"history"`
 
-	Judgements []jsonJudgement `json:"judgements"` // of those who looked at it
+	Judgements []anomalies.Judgement `json:"judgements"` // of those who looked at it
 }
 
 // restore gives an anomaly with all that it rests on.
@@ -448,6 +456,7 @@ func (e *Explorer) restore(x *oddity) (anomalies.Anomaly, error) {
 			a.Body.Level, a.Body.Kind, a.Body.Function = b.Level, b.Kind, b.Function
 		}
 	}
+	a.Judgements = e.judged[a.ID]
 	return a, nil
 }
 
@@ -478,12 +487,12 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 	}
 	rule := anomalies.ByCode(a.Rule)
 	s := &a.Strength
-	out := jsonDetail{jsonOddity: x.jsonOddity, Segments: segmentsOf(a.Sentence), SegmentsZh: segmentsOf(a.SentenceZh),
+	out := jsonDetail{jsonOddity: e.toldOddity(x), Segments: segmentsOf(a.Sentence), SegmentsZh: segmentsOf(a.SentenceZh),
 		Refs: []jsonRef{}, Innocent: rule.Innocent, InnocentZh: rule.InnocentZh, RuleTitle: rule.Title,
 		RuleZh: rule.TitleZh,
 		Strength: jsonStrength{s.Effect, null(s.Unit), s.Expected, s.Low, s.High, s.P, s.Q, s.Peers, s.Words(false),
 			s.Words(true)}, History: jsonHistory{a.History.Share, []jsonSeries{}},
-		Judgements: append([]jsonJudgement{}, e.judged[id]...)}
+		Judgements: append([]anomalies.Judgement{}, e.judged[id]...)}
 	for i := range a.Refs {
 		r := &a.Refs[i]
 		y := jsonRef{Kind: r.Kind, Key: r.Document + "-" + strconv.Itoa(int(r.Part)), Agency: r.Agency,

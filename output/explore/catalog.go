@@ -213,6 +213,20 @@ func regionName(region string, year int) string {
 	return region
 }
 
+// regionLatin is the same in Latin letters.
+func regionLatin(region string, year int) string {
+	switch region {
+	case "00":
+		return "national"
+	case "none":
+		return "undecided"
+	}
+	if d := places.At(region+"0000", year); d != nil {
+		return d.Latin()
+	}
+	return region
+}
+
 // levelOf is the level as it stands in addresses.
 func levelOf(level string) string { return cmp.Or(level, "none") }
 

@@ -130,6 +130,7 @@ type jsonWord struct {
 type jsonRegion struct {
 	Code        string `json:"code"`
 	Name        string `json:"name"`
+	Latin       string `json:"latin"` // the same as Name where there is none
 	Authorities int    `json:"authorities"`
 }
 
@@ -145,33 +146,34 @@ type jsonKind struct {
 
 // jsonDataset is what there is, and the words for it.
 type jsonDataset struct {
-	Program     string           `json:"program"`
-	Version     string           `json:"version"`
-	Static      bool             `json:"static"`
-	Rows        map[string]int64 `json:"rows"`
-	Years       []int            `json:"years"`
-	Unknown     bool             `json:"unknown_year"`
-	Regions     []jsonRegion     `json:"regions"`
-	Levels      []jsonLevel      `json:"levels"`
-	Kinds       []jsonKind       `json:"kinds"`
-	Authorities int              `json:"authorities"`
-	Reports     int              `json:"reports"`
-	Documents   int              `json:"documents"`
-	Search      state            `json:"search"`
-	Anomalies   state            `json:"anomalies"`
-	Packing     state            `json:"packing"` // of the reports of a large dataset, for many readers
-	Cells       []jsonCell       `json:"cells"`
-	FormRows    []jsonLabel      `json:"form_rows"`
-	FormColumns []jsonLabel      `json:"form_columns"`
-	Rates       []rate           `json:"rates"`
-	Tables      []named          `json:"tables"`
-	Rules       []jsonRule       `json:"rules"`
-	Codes       []jsonCode       `json:"codes"`
+	Program     string            `json:"program"`
+	Version     string            `json:"version"`
+	Static      bool              `json:"static"`
+	Rows        map[string]int64  `json:"rows"`
+	Years       []int             `json:"years"`
+	Unknown     bool              `json:"unknown_year"`
+	Regions     []jsonRegion      `json:"regions"`
+	Levels      []jsonLevel       `json:"levels"`
+	Kinds       []jsonKind        `json:"kinds"`
+	Authorities int               `json:"authorities"`
+	Reports     int               `json:"reports"`
+	Documents   int               `json:"documents"`
+	Search      state             `json:"search"`
+	Anomalies   state             `json:"anomalies"`
+	Packing     state             `json:"packing"` // of the reports of a large dataset, for many readers
+	Cells       []jsonCell        `json:"cells"`
+	FormRows    []jsonLabel       `json:"form_rows"`
+	FormColumns []jsonLabel       `json:"form_columns"`
+	FormHeads   map[string]string `json:"form_heads"` // labels that head others, in English
+	Rates       []rate            `json:"rates"`
+	Tables      []named           `json:"tables"`
+	Rules       []jsonRule        `json:"rules"`
+	Codes       []jsonCode        `json:"codes"`
 
-	FullYear   int                        `json:"full_year"` // the newest on which at least half as many report as on any; 0 = none
-	Groups     []jsonRankGroup            `json:"groups"`    // of bodies, of which there are rankings
-	Ranked     []string                   `json:"ranked"`    // figures of which a static site has rankings; a server has all
-	Judgements map[string][]jsonJudgement `json:"judgements"`
+	FullYear   int                              `json:"full_year"` // the newest on which at least half as many report as on any; 0 = none
+	Groups     []jsonRankGroup                  `json:"groups"`    // of bodies, of which there are rankings
+	Ranked     []string                         `json:"ranked"`    // figures of which a static site has rankings; a server has all
+	Judgements map[string][]anomalies.Judgement `json:"judgements"`
 
 	Lists map[string][]jsonWord `json:"lists"` // the codes of columns by the list's name: level, kind, status and so on
 }
@@ -198,7 +200,7 @@ func (e *Explorer) dataset() ([]byte, error) {
 		kind[cmp.Or(a.Kind, "none")]++
 	}
 	for _, r := range c.regions {
-		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), region[r]})
+		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()), region[r]})
 	}
 	for _, l := range append(slices.Clone(levels), "none") {
 		if level[l] > 0 {
@@ -225,6 +227,7 @@ func (e *Explorer) dataset() ([]byte, error) {
 			out.FormColumns = append(out.FormColumns, jsonLabel{name, x.ColumnLabel, w.EN, w.ZH})
 		}
 	}
+	out.FormHeads = form.English()
 	for _, t := range e.opts.Forms.Tables() {
 		title := e.opts.Forms.Title(t)
 		out.Tables = append(out.Tables, named{t, title.EN, title.ZH})

@@ -3,7 +3,9 @@ package explore
 import (
 	"cmp"
 	"context"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
@@ -30,6 +32,7 @@ type jsonMark struct {
 type jsonCoverageRow struct {
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
+	Latin    *string    `json:"latin"`
 	Division *string    `json:"division"`
 	Level    *string    `json:"level"`
 	Kind     *string    `json:"kind"`
@@ -62,16 +65,81 @@ type jsonCoverage struct {
 	Rows   []jsonCoverageRow `json:"rows"`
 }
 
+// coverageOrders are what the matrix can be sorted by, beside the divisions: how many years are missing, late, or in
+// doubt, most first.
+var coverageOrders = []string{"missing", "late", "errors"}
+
+// coverageQuery is what of the matrix is wanted.
+type coverageQuery struct {
+	region, level string
+	page          int
+	words         []string // that a name has, or the pinyin of a place
+	missing       string   // only those of which nothing was found: in any year, or in the one of this number
+	order         string   // "" = by division
+}
+
+// readCoverage reads an address below coverage/ and its query.
+func (e *Explorer) readCoverage(parts []string, q url.Values) (coverageQuery, error) {
+	x := coverageQuery{region: parts[0], level: parts[1], words: strings.Fields(q.Get("q")), missing: q.Get("missing"),
+		order: q.Get("order")}
+	if err := only(q, "q", "missing", "order"); err != nil {
+		return x, err
+	}
+	var ok bool
+	year, isYear := number(x.missing)
+	switch x.page, ok = number(parts[2]); {
+	case !ok:
+		return x, notFound("coverage: no page %q", parts[2])
+	case x.region != "all" && !slices.Contains(e.c.regions, x.region):
+		return x, notFound("coverage: no region %q", x.region)
+	case x.level != "all" && x.level != "none" && !slices.Contains(levels, x.level):
+		return x, notFound("coverage: no level %q", x.level)
+	case x.missing != "" && x.missing != "any" && (!isYear || !slices.Contains(e.c.years, year)):
+		return x, badRequest("missing=%q: any, or a year", x.missing)
+	case x.order != "" && !slices.Contains(coverageOrders, x.order):
+		return x, badRequest("order=%q: %s", x.order, strings.Join(coverageOrders, ", "))
+	}
+	return x, nil
+}
+
+// covered lists the authorities that are wanted, in order.
+func (e *Explorer) covered(x coverageQuery) []int32 {
+	list := e.authoritiesIn(x.region, x.level)
+	if spelled := e.spelled(x.words); len(x.words) > 0 {
+		list = slices.DeleteFunc(list, func(i int32) bool { return !e.c.authorities[i].called(x.words, spelled) })
+	}
+	if x.missing == "" && x.order == "" {
+		return list
+	}
+	weight := map[int32]int{}
+	list = slices.DeleteFunc(list, func(i int32) bool {
+		lacks := false
+		for _, y := range e.c.years {
+			m := e.coverageMark(&e.c.authorities[i], y)
+			lacks = lacks || m.State == "missing" && (x.missing == "any" || x.missing == strconv.Itoa(y))
+			switch {
+			case x.order == "errors":
+				weight[i] += int(m.Errors)
+			case x.order == m.State:
+				weight[i]++
+			}
+		}
+		return x.missing != "" && !lacks
+	})
+	if x.order != "" {
+		slices.SortStableFunc(list, func(a, b int32) int { return cmp.Compare(weight[b], weight[a]) })
+	}
+	return list
+}
+
 // coverage is a page of the matrix of authorities and years.
-func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
-	if region != "all" && !slices.Contains(e.c.regions, region) {
-		return nil, notFound("coverage: no region %q", region)
+func (e *Explorer) coverage(parts []string, q url.Values) ([]byte, error) {
+	x, err := e.readCoverage(parts, q)
+	if err != nil {
+		return nil, err
 	}
-	if level != "all" && level != "none" && !slices.Contains(levels, level) {
-		return nil, notFound("coverage: no level %q", level)
-	}
-	list := e.authoritiesIn(region, level)
-	out := jsonCoverage{region, level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years,
+	list, page := e.covered(x), x.page
+	out := jsonCoverage{x.region, x.level, page, pagesFor(len(list), pageAuthorities), len(list), e.c.years,
 		[]jsonCoverageRow{}}
 	if page < 1 || page > out.Pages {
 		return nil, notFound("coverage: page %d of %d", page, out.Pages)
@@ -81,7 +149,7 @@ func (e *Explorer) coverage(region, level string, page int) ([]byte, error) {
 	}
 	for _, i := range list[(page-1)*pageAuthorities : min(page*pageAuthorities, len(list))] {
 		a := &e.c.authorities[i]
-		row := jsonCoverageRow{ID: a.id, Name: a.Name, Division: null(a.Division), Level: null(a.Level),
+		row := jsonCoverageRow{ID: a.id, Name: a.Name, Latin: e.latin(a), Division: null(a.Division), Level: null(a.Level),
 			Kind: null(a.Kind), AgencyID: null(a.AgencyID)}
 		for _, y := range e.c.years {
 			row.Cells = append(row.Cells, e.coverageMark(a, y))
@@ -216,6 +284,7 @@ type jsonBody struct {
 	ID       string               `json:"id"`
 	AgencyID *string              `json:"agency_id"`
 	Name     string               `json:"name"`
+	Latin    *string              `json:"latin"` // what it is called in Latin letters
 	Names    []string             `json:"names"`
 	Division *string              `json:"division"`
 	Region   string               `json:"region"`
@@ -243,7 +312,7 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 		return nil, notFound("authority %q: there is none of that name", id)
 	}
 	a := &e.c.authorities[i]
-	out := jsonBody{a.id, null(a.AgencyID), a.Name, a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
+	out := jsonBody{a.id, null(a.AgencyID), a.Name, e.latin(a), a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
 		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
 		map[string][]*[2]string{}, map[string][][]string{}, map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
 	var err error
@@ -355,7 +424,7 @@ func (e *Explorer) authoritiesList() ([]byte, error) {
 	for i := range e.c.authorities {
 		a := &e.c.authorities[i]
 		out.Rows = append(out.Rows, []any{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports),
-			e.pinyin[a.Division]})
+			e.pinyin[a.Division], e.latin(a)})
 	}
 	return marshal(out)
 }
@@ -363,6 +432,7 @@ func (e *Explorer) authoritiesList() ([]byte, error) {
 type jsonAuthority struct {
 	ID       string  `json:"id"`
 	Name     string  `json:"name"`
+	Latin    *string `json:"latin"`
 	Division *string `json:"division"`
 	Level    *string `json:"level"`
 	Kind     *string `json:"kind"`
@@ -388,8 +458,7 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 		}
 		if far, ok := spelled[a.Division]; ok && a.Division != "" {
 			found = append(found, hit{a, 1 + far})
-		} else if holds(a.Name, words) || slices.ContainsFunc(a.Names,
-			func(name string) bool { return holds(name, words) }) {
+		} else if a.called(words, nil) {
 			found = append(found, hit{a, 0})
 		}
 	}
@@ -402,9 +471,17 @@ func (e *Explorer) named(words []string, region, level string) (out []jsonAuthor
 	})
 	out = []jsonAuthority{}
 	for _, a := range found[:min(len(found), mostNames)] {
-		out = append(out, jsonAuthority{a.id, a.Name, null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
+		out = append(out, jsonAuthority{a.id, a.Name, e.latin(a.authority), null(a.Division), null(a.Level), null(a.Kind), len(a.Reports)})
 	}
 	return out, len(found)
+}
+
+// called reports whether an authority has a name with all the words, or is of a division that is spelled.
+func (a *authority) called(words []string, spelled map[string]int) bool {
+	if _, ok := spelled[a.Division]; ok && a.Division != "" {
+		return true
+	}
+	return holds(a.Name, words) || slices.ContainsFunc(a.Names, func(name string) bool { return holds(name, words) })
 }
 
 // holds reports whether all the words are in the text.

@@ -73,8 +73,9 @@ type Explorer struct {
 	homes     sync.Map         // state of the anomalies → []byte
 	ordinal   map[string]int16 // of each cell
 	standings *lru.Cache[string, []reckoned]
-	doubts    map[int][]doubt // of each year, made when they are asked for
-	judged    map[string][]jsonJudgement
+	rankings  *lru.Cache[rankAsked, []byte] // that were asked for last
+	doubts    map[int][]doubt               // of each year, made when they are asked for
+	judged    map[string][]anomalies.Judgement
 	pinyin    map[string]string // of divisions, by code
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }
@@ -106,6 +107,9 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 	}
 	if e.details, err = lru.New[string, []byte](keptDetails); err != nil {
 		c.close()
+		return nil, err
+	}
+	if e.rankings, err = lru.New[rankAsked, []byte](keptRankings); err != nil {
 		return nil, err
 	}
 	if e.standings, err = lru.New[string, []reckoned](keptStandings); err != nil {

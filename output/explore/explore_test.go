@@ -454,6 +454,7 @@ func TestCoverage(t *testing.T) {
 	if marks != 14 {
 		t.Errorf("%d marks", marks)
 	}
+	testCoverageAsked(t, e, c)
 	u := get[jsonUnreadPage](t, e, "/api/unread/1.json")
 	if u.Total != 1 || u.Rows[0].Reason != "binary data" {
 		t.Errorf("unread: %+v", u)
@@ -465,6 +466,52 @@ func TestCoverage(t *testing.T) {
 	}
 	if documents != int(d.Rows["documents"]) || unread != 1 || o.Reasons[0].Reason != "binary data" {
 		t.Errorf("overview: %d documents, %d unread", documents, unread)
+	}
+}
+
+// testCoverageAsked holds what is filtered and sorted against the whole.
+func testCoverageAsked(t *testing.T, e *Explorer, all jsonCoverage) {
+	missing := func(row jsonCoverageRow, year int) (n int) {
+		for i, m := range row.Cells {
+			if m.State == "missing" && (year == 0 || all.Years[i] == year) {
+				n++
+			}
+		}
+		return n
+	}
+	year := all.Years[len(all.Years)-1]
+	for query, want := range map[string]func(jsonCoverageRow) bool{
+		"missing=any":                            func(r jsonCoverageRow) bool { return missing(r, 0) > 0 },
+		fmt.Sprintf("missing=%d", year):          func(r jsonCoverageRow) bool { return missing(r, year) > 0 },
+		"q=" + url.QueryEscape(all.Rows[0].Name): func(r jsonCoverageRow) bool { return r.Name == all.Rows[0].Name },
+		"q=zzz":                                  func(jsonCoverageRow) bool { return false },
+	} {
+		var names, wanted []string
+		for _, r := range get[jsonCoverage](t, e, "/api/coverage/all/all/1.json?"+query).Rows {
+			names = append(names, r.Name)
+		}
+		for _, r := range all.Rows {
+			if want(r) {
+				wanted = append(wanted, r.Name)
+			}
+		}
+		if !slices.Equal(names, wanted) {
+			t.Errorf("%s: %q, want %q", query, names, wanted)
+		}
+		if query != "q=zzz" && (len(wanted) == 0 || query != "missing=any" && len(wanted) == len(all.Rows)) {
+			t.Errorf("%s: nothing is told by it: %d of %d", query, len(wanted), len(all.Rows))
+		}
+	}
+	sorted := get[jsonCoverage](t, e, "/api/coverage/all/all/1.json?order=missing").Rows
+	if len(sorted) != len(all.Rows) || !slices.IsSortedFunc(sorted, func(a, b jsonCoverageRow) int {
+		return missing(b, 0) - missing(a, 0)
+	}) || missing(sorted[0], 0) == missing(sorted[len(sorted)-1], 0) {
+		t.Error("the matrix is not sorted by what is missing")
+	}
+	for _, bad := range []string{"missing=1", "order=name", "q=x&q=y", "page=2"} {
+		if w := ask(e, "GET", "/api/coverage/all/all/1.json?"+bad); w.Code != http.StatusBadRequest {
+			t.Errorf("%s: status %d", bad, w.Code)
+		}
 	}
 }
 

@@ -150,8 +150,25 @@ func number(s string) (int, bool) {
 
 var filterNames = []string{"rule", "severity", "year", "level", "region", "authority", "q", "group"}
 
-// api makes what lies below api/.
+// api makes what lies below api/, or the part of it that is asked for.
 func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resource, error) {
+	wanted, q, err := keepOf(name, q)
+	if err != nil {
+		return nil, err
+	}
+	x, err := e.answer(ctx, name, q)
+	if err != nil || wanted == nil {
+		return x, err
+	}
+	b, err := x.plain()
+	if err == nil {
+		b, err = keep(b, wanted)
+	}
+	return &resource{body: b, media: x.media}, err
+}
+
+// answer makes what lies below api/.
+func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*resource, error) {
 	whole := name
 	js := func(b []byte, err error) (*resource, error) { return &resource{body: b, media: jsonMedia}, err }
 	switch name {
@@ -167,11 +184,17 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 	if rest, ok := strings.CutPrefix(name, "rank/"); ok {
 		return e.rankResource(ctx, rest, q)
 	}
+	name, ok := strings.CutSuffix(name, ".json")
+	parts := strings.Split(name, "/")
+	if ok && parts[0] == "coverage" && len(parts) == 4 {
+		return js(e.coverage(parts[1:], q))
+	}
+	if ok && parts[0] == "peers" && len(parts) == 2 {
+		return e.peersAsked(ctx, parts[1], q)
+	}
 	if err := only(q); err != nil {
 		return nil, err
 	}
-	name, ok := strings.CutSuffix(name, ".json")
-	parts := strings.Split(name, "/")
 	if !ok {
 		if len(parts) == 3 && parts[0] == "anomalies" {
 			return e.briefOf(parts[1], parts[2])
@@ -195,10 +218,6 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(e.authoritiesList())
 	case name == "anomalies/all" && e.opts.Static:
 		return js(e.allAnomalies())
-	case parts[0] == "coverage" && len(parts) == 4:
-		if page, ok := number(parts[3]); ok {
-			return js(e.coverage(parts[1], parts[2], page))
-		}
 	case parts[0] == "unread" && len(parts) == 2:
 		if page, ok := number(parts[1]); ok {
 			return js(e.unread(page))
@@ -221,19 +240,35 @@ func (e *Explorer) api(ctx context.Context, name string, q url.Values) (*resourc
 		return js(marshal(r))
 	case parts[0] == "figures" && len(parts) == 2:
 		return js(e.figure(parts[1]))
-	case parts[0] == "peers" && len(parts) == 2:
-		if e.cell[parts[1]] == nil && e.rateNamed(parts[1]) == nil {
-			return nil, notFound("peers: no cell or rate %q", parts[1])
-		}
-		if p := e.ready(); p != nil {
-			b, err := p.peers(ctx, parts[1])
-			return &resource{body: b, media: jsonMedia, packed: true}, err
-		}
-		return js(e.peerGroups(parts[1]))
 	case parts[0] == "anomalies" && len(parts) == 2:
 		return js(e.anomaly(parts[1]))
 	}
 	return nil, notFound("api/%s: nothing is here", whole)
+}
+
+// peersAsked is the distribution of a figure, whole or of one year, level and kind.
+func (e *Explorer) peersAsked(ctx context.Context, name string, q url.Values) (x *resource, err error) {
+	if err := only(q, "year", "level", "kind"); err != nil {
+		return nil, err
+	}
+	if e.cell[name] == nil && e.rateNamed(name) == nil {
+		return nil, notFound("peers: no cell or rate %q", name)
+	}
+	x = &resource{media: jsonMedia}
+	if p := e.ready(); p != nil {
+		x.packed = true
+		x.body, err = p.peers(ctx, name)
+	} else {
+		x.body, err = e.peerGroups(name)
+	}
+	if err != nil || len(q) == 0 {
+		return x, err
+	}
+	b, err := x.plain()
+	if err == nil {
+		b, err = onePeers(b, q)
+	}
+	return &resource{body: b, media: jsonMedia}, err
 }
 
 // anomaliesAsked is a page of the anomalies that a filter lets through.
@@ -338,6 +373,7 @@ type jsonHit struct {
 	Year      *int32      `json:"year"`
 	Authority *string     `json:"authority"`
 	Agency    string      `json:"agency"`
+	Latin     *string     `json:"latin"`
 	Section   int         `json:"section"`
 	Title     *string     `json:"title"`
 	Start     int         `json:"start"`
@@ -402,7 +438,7 @@ func (e *Explorer) search(ctx context.Context, q url.Values) (*resource, error) 
 				r := &e.c.Reports[n]
 				x.Year, x.Agency = nullYear(r.Year), r.Agency
 				if w := e.who(r); w != nil {
-					x.Authority, x.Agency = &w.ID, w.Name
+					x.Authority, x.Agency, x.Latin = &w.ID, w.Name, w.Latin
 				}
 			}
 			out.Hits = append(out.Hits, x)

@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/panel"
@@ -33,6 +34,7 @@ type jsonNews struct {
 	Key       string  `json:"key"`
 	Authority *string `json:"authority"`
 	Agency    string  `json:"agency"`
+	Latin     *string `json:"latin"`
 	Year      *int32  `json:"year"`
 	Published *string `json:"published"`
 	Seen      *string `json:"seen"`
@@ -130,7 +132,8 @@ func (e *Explorer) fullYear() int {
 }
 
 // stories are the weightiest anomalies, one of a body and one of a rule; those about sums only where there are too few
-// others, a rule again only where these are too few as well, and none that somebody has explained.
+// others, a rule again only where these are too few as well, and none that somebody has explained. Of two that tell the
+// same of each other one is a story.
 func (e *Explorer) stories() []jsonStory {
 	out := []jsonStory{}
 	o := e.odd()
@@ -138,16 +141,21 @@ func (e *Explorer) stories() []jsonStory {
 		return out
 	}
 	bodies, rules := map[string]bool{}, map[string]bool{}
+	var names []string
 	for _, pass := range []struct{ arithmetic, again bool }{{false, false}, {true, false}, {false, true}} {
 		for i := range o.rows {
 			x := &o.rows[i]
 			body := cmp.Or(str(x.Authority), x.Agency)
 			if len(out) == homeStories || x.Arithmetic != pass.arithmetic || bodies[body] || rules[x.Rule] && !pass.again ||
+				slices.ContainsFunc(names, func(name string) bool { return strings.Contains(x.SentenceZh, name) }) ||
 				e.settled(x.ID) {
 				continue
 			}
 			bodies[body], rules[x.Rule] = true, true
-			y := jsonStory{jsonOddity: x.jsonOddity}
+			if x.Agency != "" {
+				names = append(names, x.Agency)
+			}
+			y := jsonStory{jsonOddity: e.toldOddity(x)}
 			if r := anomalies.ByCode(x.Rule); r != nil && len(r.Innocent) > 0 {
 				y.Innocent, y.InnocentZh = r.Innocent[0], r.InnocentZh[0]
 			}
@@ -210,7 +218,7 @@ func (e *Explorer) newsOf(n int32) jsonNews {
 	x := jsonNews{Key: e.c.key(n), Agency: r.Agency, Year: nullYear(r.Year), Published: dayWord(r.Published),
 		Seen: dayWord(e.c.Documents[r.Document].Seen)}
 	if w := e.who(r); w != nil {
-		x.Authority, x.Agency = &w.ID, w.Name
+		x.Authority, x.Agency, x.Latin = &w.ID, w.Name, w.Latin
 	}
 	return x
 }

@@ -84,23 +84,15 @@ func (e *Explorer) cellMarks(report int32) map[string][]string {
 	return out
 }
 
-// jsonJudgement is what somebody found who looked at an anomaly.
-type jsonJudgement struct {
-	Verdict string `json:"verdict"`
-	Who     string `json:"who"`
-	Why     string `json:"why"`
-	When    string `json:"when"` // as written; may be empty
-}
-
 // judgedOf reads the judgements beside a dataset.
-func judgedOf(dataset string) (map[string][]jsonJudgement, error) {
+func judgedOf(dataset string) (map[string][]anomalies.Judgement, error) {
 	list, err := anomalies.ReadJudgements(anomalies.JudgementsOf(dataset))
 	if err != nil {
 		return nil, err
 	}
-	out := map[string][]jsonJudgement{}
+	out := map[string][]anomalies.Judgement{}
 	for _, j := range list {
-		out[j.ID] = append(out[j.ID], jsonJudgement{j.Verdict, j.Who, j.Why, j.When})
+		out[j.ID] = append(out[j.ID], j)
 	}
 	return out, nil
 }

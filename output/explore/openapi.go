@@ -30,6 +30,10 @@ func inPath(name, doc, pattern, example string) param {
 	return param{name: name, in: "path", doc: doc, pattern: pattern, example: example, required: true}
 }
 
+// keepParam asks for a part of an answer.
+var keepParam = param{name: "keep", in: "query", doc: "members of the answer that are wanted, and members of members, " +
+	"between commas: years,rates/rate.granted; a static site gives the whole"}
+
 var pageParam = param{name: "page", in: "path", doc: "page, from 1", whole: true, required: true, example: "1"}
 
 func filterParams(more ...param) []param {
@@ -70,7 +74,8 @@ func endpoints() []endpoint {
 		{path: "/api/rules.json", summary: "The rules of anomalies in full", answer: reflect.TypeFor[jsonRules](),
 			static: true},
 		{path: "/api/home.json", summary: "What stands out, what is new, the coverage of each province, and how figures moved: " +
-			"sums over the same bodies in all years, or medians", answer: reflect.TypeFor[jsonHome](), static: true},
+			"sums over the same bodies in all years, or medians", params: []param{keepParam},
+			answer: reflect.TypeFor[jsonHome](), static: true},
 		{path: "/api/rank/{name}/{year}/{level}/{kind}.json", summary: "A figure of the bodies of a level and kind in a year, " +
 			"in order, and of the 34 provincial divisions; a static site has those of the rates, whole", params: rankParams(
 			param{name: "page", in: "query", doc: "page, from 1", whole: true},
@@ -94,22 +99,29 @@ func endpoints() []endpoint {
 				"^(all|none|[0-9]{2})$",
 				"all"), {name: "level", in: "path", doc: "level of the body",
 				enum:     append([]string{"all", "none"}, levels...),
-				required: true, example: "all"}, pageParam}},
+				required: true, example: "all"}, pageParam,
+				{name: "q", in: "query", doc: "words of the name, or pinyin: nanjing, njs"},
+				{name: "missing", in: "query", doc: "only authorities of which no report was found: any, or a year"},
+				{name: "order", in: "query", doc: "what comes first: years that are missing, late, or in doubt",
+					enum: coverageOrders}}},
 		{path: "/api/unread/{page}.json", summary: "Documents that could not be read, with the reason",
 			params: []param{pageParam}, answer: reflect.TypeFor[jsonUnreadPage](), static: true},
 		{path: "/api/authorities/{id}.json",
 			summary: "A body: its reports, its figures and rates over the years, its " +
-				"anomalies", params: []param{inPath("id", "16 hex digits", "^[0-9a-f]{16}$", "")},
+				"anomalies", params: []param{inPath("id", "16 hex digits", "^[0-9a-f]{16}$", ""), keepParam},
 			answer: reflect.TypeFor[jsonBody](), static: true},
 		{path: "/api/reports/{key}.json",
 			summary: "A report: tables as the form prints them, every cell with verdict " +
-				"and place, identities, findings, prose, claims", params: []param{key},
+				"and place, identities, findings, prose, claims", params: []param{key, keepParam},
 			answer: reflect.TypeFor[jsonReport](),
 			static: true},
 		{path: "/api/peers/{name}.json",
 			summary: "How a cell or rate is distributed among bodies of the same level and " +
 				"kind, by year", params: []param{inPath("name", "name of a cell (table.row.column) or rate", "",
-				"applications.received.total")}, answer: reflect.TypeFor[jsonPeers](), static: true},
+				"applications.received.total"), {name: "year", in: "query", doc: "only of this report year", whole: true},
+				{name: "level", in: "query", doc: "only of this level", enum: append([]string{"none"}, levels...)},
+				{name: "kind", in: "query", doc: "only of this kind", enum: append([]string{"all", "none"}, kinds...)}},
+			answer: reflect.TypeFor[jsonPeers](), static: true},
 		{path: "/api/figures/{name}.json", summary: "A cell or rate in words",
 			params: []param{inPath("name", "name of a cell (table.row.column) or rate", "", "applications.received.total")},
 			answer: reflect.TypeFor[jsonFigure](), static: true},
@@ -118,7 +130,7 @@ func endpoints() []endpoint {
 			params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true}),
 			answer: reflect.TypeFor[jsonOddities]()},
 		{path: "/api/anomalies/{id}.json", summary: "An anomaly with its evidence; text of a segment with a ref is " +
-			"printed by that place", params: []param{inPath("id", "the anomaly", "", "")},
+			"printed by that place", params: []param{inPath("id", "the anomaly", "", ""), keepParam},
 			answer: reflect.TypeFor[jsonDetail](), static: true},
 		{path: "/api/anomalies/{id}/brief.{lang}.{format}", summary: "An anomaly for an editor",
 			params: []param{inPath("id", "the anomaly", "", ""),

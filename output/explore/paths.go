@@ -152,7 +152,7 @@ func (e *Explorer) previewView(kind string, zh bool) preview {
 		years = span(e.c.years[0], e.c.years[n-1])
 	}
 	p := preview{kind: "website",
-		title: choose(zh, "公开 gongkai：政府信息公开年度报告，逐格可查",
+		title: choose(zh, "公开 gongkai：政府信息公开年度报告，每个数字均可查证",
 			"gongkai: China’s open-government-information reports, traced to the print"),
 		text: choose(zh, fmt.Sprintf("%d个机关的%d份政府信息公开工作年度报告（%s）：每个数字均可查到其在原文中的位置。",
 			len(e.c.authorities), len(e.c.Reports), years),
@@ -189,7 +189,7 @@ func (e *Explorer) previewBody(id string, zh bool) (preview, error) {
 		of = span(slices.Min(years), slices.Max(years))
 	}
 	return preview{kind: "website", title: a.Name, text: choose(zh,
-		fmt.Sprintf("%s的政府信息公开工作年度报告：%d份，%s年度；历年数值、比率与同类比较，逐格附原文。", a.Name, len(a.Reports), of),
+		fmt.Sprintf("%s的政府信息公开工作年度报告：%d份，%s年度；历年数值、比率与同类比较，每个数字附原文。", a.Name, len(a.Reports), of),
 		fmt.Sprintf("%s: %d annual open-government-information reports, %s; figures and rates over the years and among "+
 			"peers, each with its evidence.", a.Name, len(a.Reports), of))}, nil
 }
@@ -249,7 +249,7 @@ func (e *Explorer) previewReport(ctx context.Context, key, cell string, zh bool)
 	value := choose(zh, "原文缺失", "absent from the document")
 	switch {
 	case v.Number != nil && v.Verdict == "inferred":
-		value = choose(zh, "0（推定，原文未印数值）", "0 (inferred, not printed)")
+		value = choose(zh, "0（推定，原文未列数值）", "0 (inferred, not printed)")
 	case v.Number != nil:
 		value = *v.Number
 		if v.Unit != nil {

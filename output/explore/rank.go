@@ -45,6 +45,8 @@ func (x *reckoned) contradicted() bool { return toldVerdicts[x.told] == string(n
 const (
 	// keptStandings is how many figures of a year are held, some 400 KB each in a dataset of 100,000 reports.
 	keptStandings = 48
+	// keptRankings is how many answers are held, some 25 KB each.
+	keptRankings = 256
 	// pageRanks is how many rows a page of a ranking has, mostRanks the most that may be asked for.
 	pageRanks, mostRanks = 50, 200
 	// fewCases is below how many things a rate is of it is no rate that could be set beside others.
@@ -261,6 +263,7 @@ type jsonRanked struct {
 	Rank     int        `json:"rank"` // bodies with the same value share it
 	ID       string     `json:"id"`
 	Name     string     `json:"name"`
+	Latin    *string    `json:"latin"`
 	Region   string     `json:"region"`
 	Division *string    `json:"division"`
 	Level    string     `json:"level"`
@@ -314,6 +317,12 @@ type rankQuery struct {
 	name, level, kind, region string
 	year, min, page, each     int
 	ascending                 bool
+}
+
+// rankAsked is an answer that is held: what was asked, and how far the search for anomalies is, which marks its rows.
+type rankAsked struct {
+	rankQuery
+	anomalies string
 }
 
 // readRank reads an address below rank/ and its query.
@@ -507,7 +516,7 @@ func (x *reckoned) word() string {
 func (e *Explorer) rankedRow(x *reckoned, rank int) jsonRanked {
 	r := &e.c.Reports[x.report]
 	a := &e.c.authorities[r.Body]
-	out := jsonRanked{Rank: rank, ID: a.id, Name: a.Name, Region: a.region, Division: null(a.Division),
+	out := jsonRanked{Rank: rank, ID: a.id, Name: a.Name, Latin: e.latin(a), Region: a.region, Division: null(a.Division),
 		Level: levelOf(a.Level), Kind: peerKind(r, a), Key: e.c.key(x.report), Cell: e.cells[x.cell].Name,
 		Value: x.word(), Verdict: null(toldVerdicts[x.told]), Marks: []jsonFlag{}}
 	if x.d != 0 {
@@ -530,6 +539,19 @@ func ranksOf(rows []reckoned) []int {
 
 // rank is a page of a ranking.
 func (e *Explorer) rank(x rankQuery) ([]byte, error) {
+	_, s := e.states()
+	asked := rankAsked{x, s.State}
+	if b, ok := e.rankings.Get(asked); ok {
+		return b, nil
+	}
+	b, err := e.makeRank(x)
+	if err == nil && !e.opts.Static {
+		e.rankings.Add(asked, b)
+	}
+	return b, err
+}
+
+func (e *Explorer) makeRank(x rankQuery) ([]byte, error) {
 	out, rows, err := e.ranked(x)
 	if err != nil {
 		return nil, err

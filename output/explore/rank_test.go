@@ -521,10 +521,12 @@ func testJudgements(t *testing.T, d *output.Dataset, id string) {
 	}
 	e := open(t, d, false)
 	a := get[jsonDetail](t, e, "/api/anomalies/"+id+".json")
-	want := []jsonJudgement{{"open", "Li", "to be asked", "2026-03-01"}, {"explained", "Wang", "merged, see the notice", ""}}
+	want := []anomalies.Judgement{{Verdict: "open", Who: "Li", Why: "to be asked", When: "2026-03-01"},
+		{Verdict: "explained", Who: "Wang", Why: "merged, see the notice"}}
 	if !slices.Equal(a.Judgements, want) || !slices.Equal(get[jsonDataset](t, e, "/api/dataset.json").Judgements[id], want) {
 		t.Errorf("judged: %+v", a.Judgements)
 	}
+	testJudged(t, e, id)
 	for _, s := range get[jsonHome](t, e, "/api/home.json").Stories {
 		if s.ID == id {
 			t.Error("what was explained is told as a story")
@@ -552,6 +554,39 @@ func testJudgements(t *testing.T, d *output.Dataset, id string) {
 		_, err := Open(context.Background(), d, Options{Forms: forms(t)})
 		if err == nil || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), filepath.Base(file)) {
 			t.Errorf("%q: %v", text, err)
+		}
+	}
+}
+
+// testJudged: the table and the briefs say how an anomaly was judged, by whom, why and when.
+func testJudged(t *testing.T, e *Explorer, id string) {
+	rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(ask(e, "GET", "/api/anomalies.csv").Body.String(),
+		"\ufeff"))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := func(row []string) []string { return row[len(row)-4:] }
+	if !slices.Equal(last(rows[0]), []string{"verdict", "who", "why", "when"}) {
+		t.Errorf("the table has %q", rows[0])
+	}
+	for _, row := range rows[1:] {
+		want := []string{"", "", "", ""}
+		if row[0] == id {
+			want = []string{"explained", "Wang", "merged, see the notice", ""}
+		}
+		if !slices.Equal(last(row), want) {
+			t.Errorf("%s: %q", row[0], last(row))
+		}
+	}
+	for file, lines := range map[string][]string{
+		"brief.en.md":   {"not settled (Li, 2026-03-01): to be asked", "explained (Wang): merged, see the notice"},
+		"brief.zh.html": {"待核实（Li，2026-03-01）：to be asked", "有合理解释（Wang）：merged, see the notice"},
+	} {
+		text := ask(e, "GET", "/api/anomalies/"+id+"/"+file).Body.String()
+		for _, line := range lines {
+			if !strings.Contains(text, line) {
+				t.Errorf("%s does not say %q", file, line)
+			}
 		}
 	}
 }

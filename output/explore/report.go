@@ -18,8 +18,9 @@ import (
 )
 
 type jsonWho struct {
-	ID   string `json:"id"`
-	Name string `json:"name"`
+	ID    string  `json:"id"`
+	Name  string  `json:"name"`
+	Latin *string `json:"latin"`
 }
 
 func (e *Explorer) who(r *report) *jsonWho {
@@ -27,7 +28,7 @@ func (e *Explorer) who(r *report) *jsonWho {
 		return nil
 	}
 	a := &e.c.authorities[r.Body]
-	return &jsonWho{a.id, a.Name}
+	return &jsonWho{a.id, a.Name, e.latin(a)}
 }
 
 // editions are those that the tables of a report follow.

@@ -6,7 +6,7 @@ import { to } from './route.js';
 import { count, share, year } from './format.js';
 import { choose, labelled, tile, verdicts, sign } from './marks.js';
 import { printed } from './form.js';
-import { stacks } from './chart.js';
+import { stacks } from './stacks.js';
 import { reason } from './reasons.js';
 
 export async function view() {

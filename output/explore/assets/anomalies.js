@@ -1,12 +1,12 @@
 // What does not add up: a ranked list with filters that live in the address, and each with its sentence, evidence and what would
 // explain it innocently.
 import { h, replace } from './dom.js';
-import { t, known, language } from './words.js';
+import { t, called, known, language } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, percent, probability, year, chinese } from './format.js';
-import { agency, anomalyList, choose, labelled, level, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
-import { lines } from './chart.js';
+import { agency, anomalyList, choose, labelled, level, narrowed, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
+import { lines } from './lines.js';
 import { saveCSV } from './download.js';
 import { buttons } from './buttons.js';
 import { told } from './reasons.js';
@@ -25,6 +25,10 @@ function read(route) {
     region: p.get('region') || '', authority: p.get('authority') || '', q: p.get('q') || '', group: p.get('group') || '',
     page: Number(p.get('page')) || 1 };
 }
+
+// judgedColumns are those of the file of judgements, judgedOf what the last who looked at an anomaly wrote in them.
+const judgedColumns = ['verdict', 'who', 'why', 'when'];
+const judgedOf = (list) => judgedColumns.map((c) => (list && list.length ? list[list.length - 1][c] : null));
 
 const regionOf = (row) => row.region || (row.division ? row.division.slice(0, 2) : 'none');
 
@@ -128,22 +132,28 @@ function controls(form, f, a) {
   const any = f.group || f.rule.length || f.severity || f.year || f.level || f.region || f.authority || f.q;
   if (active === 'q' && form.querySelector('[data-field="q"]')) query.value = form.querySelector('[data-field="q"]').value;
   const caret = active === 'q' ? form.querySelector('[data-field="q"]').selectionStart : 0;
+  const chosen = [f.severity && t(`odd.${f.severity}`), f.year && year(Number(f.year)), f.level && level(f.level),
+    f.region && region(f.region),
+    ...f.rule.map((r) => (d.rule.has(r) ? choose(d.rule.get(r), 'title') : r))].filter(Boolean).join(' · ') || t('any');
+  const narrow = form.querySelector('.narrowed');
   replace(form,
     field(t('anomalies.text'), query),
+    narrowed(`${t('filters')}${t('colon')}${chosen}`, [h('div', { class: 'facet-fields' },
     field(t('severity'), select([['', t('any')],
       ...severities.filter((s) => s !== 'note' ||
-        f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(s))} (${count(upTo(s))})`])],
+        f.severity === s).map((s) => [s, `${t(s === 'error' ? 'severity.only' : 'severity.least', t(`odd.${s}`))} (${count(upTo(s))})`])],
           f.severity, (v) => move({ severity: v }), { 'data-field': 'severity' })),
     field(t('year'), select(options('year', (y) => year(Number(y)), years), f.year, (v) => move({ year: v }), { 'data-field': 'year' })),
     field(t('level'), select(options('level', level, levels), f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
     field(t('region'), select(options('region', region, Object.keys(facet.region).sort()), f.region, (v) => move({ region: v }),
-      { 'data-field': 'region' })),
+      { 'data-field': 'region' }))),
     f.authority ? h('p', null, h('button', { type: 'button', class: 'quiet', onclick: () => move({ authority: '' }) },
       t('anomalies.allauthorities'))) : null,
     rules.length ? folded(t('rule'), f.rule.length, rules.map((r) => h('label', { class: 'check' },
       h('input', { type: 'checkbox', checked: f.rule.includes(r.code), 'data-field': `rule ${r.code}`,
         onchange: (e) => move({ rule: e.target.checked ? [...f.rule, r.code] : f.rule.filter((x) => x !== r.code) }) }),
-      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))), form.querySelector('details.rules')) : null,
+      h('span', null, choose(r, 'title')), h('small', null, count(facet.rule[r.code] || 0)))),
+    form.querySelector('details.rules')) : null], narrow),
     any ? h('p', null, h('a', { class: 'button', href: to.anomalies() }, t('anomalies.clear'))) : null);
   if (active) {
     const again = form.querySelector(`[data-field="${active}"]`);
@@ -175,8 +185,9 @@ function results(f, a) {
     h('p', { class: 'exports' }, d.static
       ? h('button', { type: 'button', class: 'quiet',
         onclick: () => saveCSV(t('nav.anomalies'),
-          [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report'],
-            ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key])]) },
+          [['id', 'rule', 'severity', 'year', 'agency', 'sentence', 'sentence_zh', 'effect', 'q', 'report', ...judgedColumns],
+            ...a.all.map((r) => [r.id, r.rule, r.severity, r.year, r.agency, r.sentence, r.sentence_zh, r.effect, r.q, r.key,
+              ...judgedOf((d.judgements || {})[r.id])])]) },
               t('download.csv'))
       : [h('a', { href: resource(`api/brief.html?${brief}`), target: '_blank', rel: 'noopener' }, t('anomalies.brief')),
         h('a', { href: resource(`api/brief.md?${brief}`) }, t('anomalies.markdown')),
@@ -202,6 +213,11 @@ async function one(route) {
     value === '' ? null : h('div', null, h('dt', null, words), h('dd', null, value)));
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
+  const differ = (of) => new Set(a.refs.map(of)).size > 1;
+  const facts = [['authority', (ref) => chinese(ref.agency || ''), differ((ref) => ref.agency)],
+    ['year', (ref) => year(ref.year), differ((ref) => ref.year)], ['place', (ref) => choose(ref, 'place'), true],
+    ['document', (ref) => (ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))),
+      differ((ref) => ref.url || ref.file)]].filter(([, , told]) => told);
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
   const drawing = () => document.querySelector('[aria-labelledby="h-history"] .plot svg');
   return {
@@ -211,8 +227,9 @@ async function one(route) {
         h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
       h('h1', { class: 'statement' },
         segments.map((x) => (x.ref === null || x.ref === undefined ||
-          !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' }, x.text)))),
-      h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null,
+          !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' },
+            x.text === a.agency ? called({ name: x.text, latin: a.latin }) : x.text)))),
+      h('p', { class: 'meta' }, agency(a.authority, a.agency, a.latin), a.year ? h('span', null, String(a.year)) : null,
         a.level ? h('span', null, level(a.level)) : null,
           a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),
       buttons({ title: choose(a, 'sentence'), link: to.anomaly(a.id), file: a.id, embed: `anomaly=${encodeURIComponent(a.id)}`,
@@ -220,8 +237,9 @@ async function one(route) {
         svg: () => drawing() || [[choose(a, 'rule_title'), 13], ...a.refs.filter((r) => r.kind === 'cell').map((r) => [
           `${r.agency} ${year(r.year)} ${choose(r, 'label')}${t('colon')}${r.zero ? `0 (${t('inferred')})` : r.text || t('blank')}`, 13])],
         csv: () => [['id', 'rule', 'severity', 'sentence', 'sentence_zh', 'kind', 'agency', 'year', 'name', 'label', 'text', 'place',
-          'url', 'document'], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh, r.kind, r.agency, r.year,
-          r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key])] }),
+          'url', 'document', ...judgedColumns], ...a.refs.map((r) => [a.id, a.rule, a.severity, a.sentence, a.sentence_zh,
+          r.kind, r.agency, r.year,
+          r.name, choose(r, 'label'), r.text, choose(r, 'place'), r.url, r.key, ...judgedOf(a.judgements)])] }),
       h('p', { class: 'exports' }, h('span', { class: 'note' }, t('anomaly.export')),
         ['zh.html', 'en.html', 'zh.md',
           'en.md'].map((x) => h('a', { href: resource(`${base}.${x}`), target: '_blank', rel: 'noopener' },
@@ -230,14 +248,13 @@ async function one(route) {
       h('section', { 'aria-labelledby': 'h-evidence' }, h('h2', { id: 'h-evidence' }, t('evidence')),
         h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('evidence') }, h('table', { class: 'data' },
         h('caption', { class: 'vh' }, t('evidence')),
-        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', 'authority', 'year', 'place',
-          'document'].map((c) => h('th', { scope: 'col' }, t(c))))),
+        h('thead', null, h('tr', null, ['anomaly.what', 'panel.printed', ...facts.map(([name]) => name)].map((c) => h('th',
+          { scope: 'col' }, t(c))))),
         h('tbody', null, a.refs.map((ref) => h('tr', null,
           h('th', { scope: 'row' }, h('a', { href: linkOf(ref) }, choose(ref, 'label') || t(`anomaly.${ref.kind}`))),
           h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ',
             sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
-          h('td', null, chinese(ref.agency || '')), h('td', null, year(ref.year)), h('td', { class: 'place' }, choose(ref, 'place')),
-          h('td', null, ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))))))))),
+          facts.map(([name, of]) => h('td', name === 'place' ? { class: 'place' } : null, of(ref))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
         h('dl', { class: 'facts' }, fact(t('effect'), s.effect === null || !s.unit ? null

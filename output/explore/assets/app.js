@@ -1,6 +1,6 @@
 // The explorer's frame: header, footer, routes, language, theme. A view is a module that gives heading and body.
 import { h, replace } from './dom.js';
-import { t, language, speak } from './words.js';
+import { t, language, readInLatin, speak, wantLatin } from './words.js';
 import { describe, dataset } from './data.js';
 import { read, to, go, old, within } from './route.js';
 import { told } from './reasons.js';
@@ -75,8 +75,11 @@ function header() {
       h('div', { class: 'switches' },
         h('button', { type: 'button', class: 'quiet', lang: other === 'zh' ? 'zh-CN' : 'en', onclick: () => change(other) },
           other === 'zh' ? '中文' : 'English'),
-        h('button', { type: 'button', class: 'quiet', onclick: nextTheme, title: t('theme.title') },
-          h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]), t(`theme.${theme}`)))),
+        language() === 'en' ? h('button', { type: 'button', class: 'quiet', title: t('latin.title'), 'data-latin': '',
+          'aria-pressed': String(wantLatin()), onclick: nextNames }, t('latin')) : null,
+        h('button', { type: 'button', class: 'quiet', 'data-theme-of': theme, onclick: nextTheme, title: t('theme.title') },
+          h('span', { 'aria-hidden': 'true' }, { auto: '◐ ', light: '○ ', dark: '● ' }[theme]),
+          h('span', { class: 'word' }, t(`theme.${theme}`))))),
     h('nav', { 'aria-label': t('nav') }, h('ul', null,
       item('overview', to.overview()), item('rank', to.rank('rate.refused')),
         item('coverage', to.coverage()), item('anomalies', to.anomalies()),
@@ -91,14 +94,28 @@ function header() {
 async function change(to_) {
   await speak(to_);
   remember('lang', to_);
-  const at = new URL(location.href);
-  if (at.searchParams.has('lang')) {
-    at.searchParams.delete('lang');
-    history.replaceState(history.state, '', at);
-  }
+  unsay('lang');
   kept.clear(); // they are in the other language
   await show(true);
   document.querySelector('.switches button').focus();
+}
+
+// unsay takes out of the address what the reader has chosen otherwise.
+function unsay(name) {
+  const at = new URL(location.href);
+  if (!at.searchParams.has(name)) return;
+  at.searchParams.delete(name);
+  history.replaceState(history.state, '', at);
+}
+
+// nextNames turns between names and forms as they are printed and in Latin letters.
+async function nextNames() {
+  readInLatin(!wantLatin());
+  remember('names', wantLatin() ? 'latin' : 'han');
+  unsay('names');
+  kept.clear();
+  await show(true);
+  document.querySelector('.switches [data-latin]').focus();
 }
 
 function nextTheme() {
@@ -108,7 +125,7 @@ function nextTheme() {
   else root.dataset.theme = next;
   remember('theme', next);
   header();
-  document.querySelectorAll('.switches button')[1].focus();
+  document.querySelector('.switches [data-theme-of]').focus();
 }
 
 // show draws what the address says. A view that can take a change of the address itself does so; else it is drawn anew and its
@@ -123,6 +140,11 @@ async function show(anew, back) {
   try {
     if ((wanted === 'zh' || wanted === 'en') && wanted !== language()) {
       await speak(wanted);
+      anew = true;
+    }
+    const names = { latin: true, han: false }[route.parameters.get('names')];
+    if (names !== undefined && names !== wantLatin()) {
+      readInLatin(names);
       anew = true;
     }
     if (!anew && current && current.update && current.name === route.name && (await current.update(route))) {
@@ -240,6 +262,7 @@ if (old(location.hash)) history.replaceState(history.state, '', old(location.has
 // The view and what it is about are on their way while the language is.
 if (views[read().name]) views[read().name]().catch(() => {});
 describe().catch(() => {});
+readInLatin((read().parameters.get('names') || remembered('names')) === 'latin');
 await speak(read().parameters.get('lang') === 'zh' ? 'zh' : { zh: 'zh', en: 'en' }[remembered('lang')] ||
   (/^zh/i.test(navigator.language) ? 'zh' : 'en'));
 header();

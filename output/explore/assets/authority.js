@@ -1,12 +1,13 @@
 // One body: its reports, what they say over the years, and what stands out.
 import { h, replace, spoken } from './dom.js';
-import { t, language } from './words.js';
+import { t, called, language } from './words.js';
 import { get, dataset } from './data.js';
 import { to } from './route.js';
 import { count, day, year, shown, chinese } from './format.js';
 import { choose, form, kind, label, level, region, sign, anomalyList, noAnomalies } from './marks.js';
 import { counted, told } from './told.js';
-import { lines, spark } from './chart.js';
+import { lines } from './lines.js';
+import { spark } from './spark.js';
 import { saveCSV } from './download.js';
 
 export async function view(route) {
@@ -15,10 +16,11 @@ export async function view(route) {
   const rates = d.rates.filter((r) => a.rates[r.name] && a.rates[r.name].some((v) => v !== null));
   const others = a.names.filter((n) => n !== a.name);
   return {
-    title: a.name,
+    title: called(a),
     body: [
       h('p', { class: 'kicker' }, [level(a.level || 'none'), kind(a.kind || 'none')].join(' · ')),
-      h('h1', { lang: 'zh-CN' }, a.name),
+      h('h1', { lang: called(a) === a.name ? 'zh-CN' : null }, called(a)),
+      called(a) === a.name ? null : h('p', { class: 'lead', lang: 'zh-CN' }, a.name),
       h('dl', { class: 'facts' },
         fact(t('region'), a.region ? region(a.region) : null),
         fact(t('division'), a.division ? h('code', null, a.division) : t('undecided')),
@@ -31,7 +33,7 @@ export async function view(route) {
       h('section', { 'aria-labelledby': 'h-rates' }, h('h2', { id: 'h-rates' }, t('rates')),
         rates.length
           ? lines({ title: t('rates'), heading: false, years: a.years, rate: true, tall: 230, file: `${a.name} ${t('rates')}`,
-            about: { title: `${a.name} ${t('rates')}`, source: a.name,
+            about: { title: `${called(a)} ${t('rates')}`, source: a.name,
               embed: `a=${a.id}&n=${rates.slice(0, 6).map((r) => r.name).join(',')}` },
             note: `${rates.length > 6 ? `${t('first.of', 6, rates.length)} ` : ''}${t('authority.ratesnote')}`,
               series: rates.slice(0, 6).map((r) => ({ name: choose(r, 'label'), values: a.rates[r.name], counts: a.counts[r.name] })) })
@@ -57,7 +59,7 @@ function linked(a) {
     const both = [['same', name], ['near', `${name}: ${t('series.near')}`]].map(([kind, words]) => ({ name: words, values: of(kind) }))
       .filter((one) => one.values.some((v) => v !== null));
     replace(place, lines({ title: name, heading: false, years, series: both, breaks, tall: 230, file: `${a.name} ${s.name}`,
-      about: { title: `${a.name} ${name}`, source: a.name, embed: `a=${a.id}&s=${encodeURIComponent(s.name)}` },
+      about: { title: `${called(a)} ${name}`, source: a.name, embed: `a=${a.id}&s=${encodeURIComponent(s.name)}` },
       note: t('authority.seriesnote') }),
     breaks.length ? h('ul', { class: 'note' }, breaks.map((b) => h('li', null, h('b', null, year(b.year)), ' ', b.text))) : null);
   };
@@ -72,7 +74,7 @@ function fact(words, value) {
 }
 
 function reports(a) {
-  return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('reports') }, h('table', { class: 'data' },
+  return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('reports') }, h('table', { class: 'data reports' },
     h('caption', { class: 'vh' }, t('reports')),
     h('thead', null, h('tr', null, ['year', 'report', 'published', 'in_time', 'format'].map((c) => h('th', { scope: 'col' }, t(c))),
       ['cells', 'proved', 'inferred', 'unchecked', 'contradicted',

@@ -1,7 +1,7 @@
 // The row of buttons under whatever can be shown to others: a cell, a chart, an anomaly. What they need beyond this is loaded when
 // one is pressed.
 import { h, replace, spoken } from './dom.js';
-import { t, language } from './words.js';
+import { t, inLatin, language } from './words.js';
 import { root } from './route.js';
 
 // permalink is the whole address of a link of this page, without what is only of this reader.
@@ -9,6 +9,7 @@ export function permalink(href) {
   const at = new URL(href || location.href, root);
   at.hash = '';
   at.searchParams.delete('lang');
+  at.searchParams.delete('names');
   return at.href.replaceAll('%2C', ',');
 }
 
@@ -16,6 +17,7 @@ export function permalink(href) {
 function shared(href) {
   const at = new URL(permalink(href));
   if (language() === 'en') at.searchParams.set('lang', 'en');
+  if (inLatin()) at.searchParams.set('names', 'latin');
   return at.href.replaceAll('%2C', ',');
 }
 
@@ -81,7 +83,7 @@ export function buttons(about) {
       saveCSV(about.file || about.title, await about.csv());
     }), 'CSV') : null,
     about.embed ? button('embed', panel('embed', () => {
-      const at = new URL(`embed/?${about.embed}&lang=${language()}`, root);
+      const at = new URL(`embed/?${about.embed}&lang=${language()}${inLatin() ? '&names=latin' : ''}`, root);
       const frame = `<iframe src="${at.href.replaceAll('&', '&amp;')}" title="${about.title.replace(/[&<>"]/g, '')}" width="100%" ` +
         `height="${about.height || 380}" loading="lazy" style="border:0"></iframe>`;
       return text(t('embed.code'), frame, h('p', null, h('a', { href: at.href, target: '_blank', rel: 'noopener' }, t('embed.see'))));

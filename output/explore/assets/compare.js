@@ -1,12 +1,14 @@
 // Several bodies and years beside each other: chart, table, place among peers. What is compared is in the address.
 import { h, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
 import { agency, choose, field, kind, label, level, select } from './marks.js';
 import { counted, told } from './told.js';
-import { fewCases, lines, most, rank, strip } from './chart.js';
+import { fewCases, most } from './chart.js';
+import { lines } from './lines.js';
+import { rank, strip } from './strip.js';
 import { picker } from './pick.js';
 import { saveCSV } from './download.js';
 
@@ -70,8 +72,8 @@ function controls(form, asked, loaded) {
   add.dataset.field = 'add';
   replace(form,
     h('div', null, h('ul', { class: 'picked', 'aria-label': t('authorities') },
-      loaded.map((a) => chip(a.name || a.id, () => move(asked, { a: asked.a.filter((x) => x !== a.id) }),
-        { lang: a.name ? 'zh-CN' : null }))),
+      loaded.map((a) => chip(a.name ? called(a) : a.id, () => move(asked, { a: asked.a.filter((x) => x !== a.id) }),
+        { lang: a.name && called(a) === a.name ? 'zh-CN' : null }))),
       asked.a.length < bodies ? picker(t('compare.addauthority'), (row) => move(asked, { a: [...asked.a, row.id] })) : h('p',
         { class: 'note' }, t('compare.full', bodies))),
     h('div', null, h('ul', { class: 'picked', 'aria-label': t('figures') },
@@ -108,7 +110,7 @@ async function results(asked, loaded) {
   if (there.length > 1) {
     for (const n of names) charts.push(lines({ title: label(n), years, rate: d.rate.has(n), note: unitOf(n), file: n, tall: 240,
       about: { embed: embedded(there.slice(0, most), [n], asked) },
-      series: there.slice(0, most).map((a) => ({ name: a.name, values: series(a, n), counts: countsOf(a, n) })) }));
+      series: there.slice(0, most).map((a) => ({ name: called(a), values: series(a, n), counts: countsOf(a, n) })) }));
   } else {
     // One body: what is counted alike shares a chart.
     const units = new Map();
@@ -121,8 +123,8 @@ async function results(asked, loaded) {
       for (let i = 0; i < list.length; i += most) {
         const some = list.slice(i, i + most);
         charts.push(lines({ title: some.length === 1 ? label(some[0])
-          : `${there[0].name} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
-          note: some.length === 1 ? `${there[0].name}. ${unitOf(some[0])}` : null,
+          : `${called(there[0])} (${unit === '%' ? t('rates') : unit || t('counts')})`, years, rate: unit === '%',
+          note: some.length === 1 ? `${called(there[0])} · ${unitOf(some[0])}` : null,
           file: some.join(' '), tall: 240, about: { embed: embedded([there[0]], some, asked) },
           series: some.map((n) => ({ name: label(n), values: series(there[0], n), counts: countsOf(there[0], n) })) }));
       }
@@ -166,8 +168,8 @@ function table(there, names, years, valueOf) {
       h('caption', { class: 'vh' }, t('compare.table')),
       h('thead', null, h('tr', null, head.map((text, i) => h('th', { scope: 'col', class: i > 1 ? 'n' : null }, text)))),
       h('tbody', null, rows.map(({ a, n, values }) => h('tr', null,
-        h('th', { scope: 'row' }, agency(a.id, a.name)),
-          h('th', { scope: 'row' }, label(n), sources(n) ? [h('br'), h('small', null, sources(n))] : null),
+        h('th', { scope: 'row' }, agency(a.id, a.name, a.latin)),
+          h('th', { scope: 'row' }, label(n)),
         values.map((v, i) => {
           const text = v === null ? h('span', { class: 'none' }, t('none')) : shown(n, v);
           const report = key(a, years[i]);
@@ -175,6 +177,8 @@ function table(there, names, years, valueOf) {
             v !== null ? h('a', { href: to.report(report, dataset().cell.has(n) ? n : null), title: sources(n) }, text) : text,
               v === null ? null : [counted(a, n, a.years.indexOf(years[i])), told(a, n, a.years.indexOf(years[i]))]);
         })))))),
+    names.some(sources) ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), names.filter(sources).map((n) =>
+      h('p', { class: 'note' }, h('b', null, label(n)), t('colon'), sources(n)))) : null,
     h('p', null, h('button', { type: 'button', class: 'quiet',
       onclick: () => saveCSV(t('nav.compare'),
         [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year),
@@ -215,7 +219,7 @@ async function peers(asked, there, names, years, valueOf) {
       const rate = n.startsWith('rate.');
       const of = (a) => (rate && a.counts[n] ? a.counts[n][a.years.indexOf(at)] : null);
       const written = (value, c) => (rate ? percent(value) + (c ? ` (${number(c[0])}/${number(c[1])})` : '') : shown(n, value));
-      const marks = members.map((a) => ({ name: a.name, value: valueOf(a, n, at), of: of(a) })).filter((m) => m.value !== null)
+      const marks = members.map((a) => ({ name: called(a), value: valueOf(a, n, at), of: of(a) })).filter((m) => m.value !== null)
         .map((m) => ({ ...m, words: written(m.value, m.of) }));
       const narrow = !group || group.quantiles.length < fewCases;
       const wider = narrow && what !== 'all' ? h('p', null, h('button', { type: 'button', class: 'quiet',
@@ -230,6 +234,7 @@ async function peers(asked, there, names, years, valueOf) {
       const named = group.reports <= 101 ? await peersNamed(n, at, on, what, written) : null;
       strips.append(h('div', null,
         strip({ title, quantiles: group.quantiles, reports: group.reports, marks, rate, named,
+          about: { embed: `peers=${encodeURIComponent(n)}&year=${at}&level=${on}&kind=${what}&a=${members.map((a) => a.id).join(',')}` },
           note: group.small ? t('peers.left', count(group.small), fewCases) : null, file: `${n} ${at} ${on} ${what}` }),
         marks.length ? h('ul', { class: 'plain' }, marks.map((m) => {
           const [below, upTo] = rank(group.quantiles, Number(m.value));
@@ -258,7 +263,7 @@ async function peersNamed(n, at, on, what, written) {
   if (d.static && !d.ranked.includes(n)) return null;
   try {
     const r = await get(`api/rank/${encodeURIComponent(n)}/${at}/${on}/${what}.json${d.static ? '' : '?each=200&order=asc'}`);
-    const rows = r.rows.map((x) => ({ name: x.name, id: x.id, value: x.value, words: written(x.value, x.d ? [x.n, x.d] : null) }));
+    const rows = r.rows.map((x) => ({ name: called(x), id: x.id, value: x.value, words: written(x.value, x.d ? [x.n, x.d] : null) }));
     return rows.sort((a, b) => Number(a.value) - Number(b.value));
   } catch {
     return null; // the strip is drawn without names

@@ -1,11 +1,14 @@
 // Who published when: a matrix of authorities and years, and the documents of which nothing could be read.
-import { h, spoken } from './dom.js';
-import { t } from './words.js';
+import { h, append, replace, spoken } from './dom.js';
+import { t, called } from './words.js';
 import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, day, year, chinese } from './format.js';
-import { agency, region, level, field, select, pager, outward, form } from './marks.js';
+import { agency, region, level, field, narrowed, select, pager, outward, form } from './marks.js';
 import { reason } from './reasons.js';
+import { names } from './pick.js';
+
+const each = 50; // rows of a page
 
 const signs = { 'in-time': '●', late: '▲', published: '○', unread: '▨', 'not-read': '?', missing: '–' };
 
@@ -14,30 +17,92 @@ export async function view(route) {
 }
 
 async function coverage(route) {
-  const d = dataset();
-  const [at = 'all', on = 'all', page = '1'] = route.parts;
-  const c = await get(`api/coverage/${encodeURIComponent(at)}/${encodeURIComponent(on)}/${encodeURIComponent(page)}.json`);
   const title = t('coverage.title');
-  const regions = [['all', `${t('region.all')} (${count(d.authorities)})`],
-    ...d.regions.map((r) => [r.code, `${region(r.code)} (${count(r.authorities)})`])];
-  const levels = [['all', t('level.all')], ...d.levels.map((l) => [l.level, `${level(l.level)} (${count(l.authorities)})`])];
-  const first = c.page < c.pages ? (c.page - 1) * c.rows.length + 1 : c.total - c.rows.length + 1;
+  const form = h('form', { class: 'filters', role: 'search', 'aria-label': t('filters'), onsubmit: (e) => e.preventDefault() });
+  const said = h('p', { class: 'note', role: 'status' });
+  const result = h('div', { class: 'result' });
+  const draw = async (from) => {
+    const f = read(from);
+    const c = await ask(f);
+    controls(form, f);
+    const first = (c.page - 1) * each + 1;
+    said.textContent = c.total ? t('coverage.shown', count(first), count(first + c.rows.length - 1), count(c.total)) : t('coverage.nobody');
+    replace(result, c.rows.length ? matrix(c, c.rows) : null,
+      pager(c.page, c.pages, (p) => to.coverage(f.region, f.level, p, { q: f.q, missing: f.missing, order: f.order })));
+  };
+  await draw(route);
   return {
     title,
     body: [
       h('h1', null, title),
       h('p', { class: 'lead' }, t('coverage.lead')),
-      h('form', { class: 'filters', onsubmit: (e) => e.preventDefault() },
-        field(t('region'), select(regions, at, (v) => go(to.coverage(v, on)))),
-        field(t('level'), select(levels, on, (v) => go(to.coverage(at, v))))),
-      legend(),
-      h('p', { class: 'note' }, c.total ? t('coverage.shown', count(first), count(first + c.rows.length - 1),
-        count(c.total)) : t('coverage.nobody')),
-      c.rows.length ? matrix(c, c.rows) : null,
-      pager(c.page, c.pages, (p) => to.coverage(at, on, p)),
+      form, legend(), said, result,
       h('p', null, h('a', { class: 'more', href: to.unread() }, t('overview.unreadlist'))),
     ],
+    async update(next) {
+      await draw(next);
+      return true;
+    },
   };
+}
+
+function read(route) {
+  const [at = 'all', on = 'all', page = '1'] = route.parts;
+  const of = (name) => route.parameters.get(name) || '';
+  return { region: at, level: on, page, q: of('q'), missing: of('missing'), order: of('order') };
+}
+
+// ask gives a page of what the filters let through; a static site filters here what a server filters there.
+async function ask(f) {
+  const path = (page) => `api/coverage/${encodeURIComponent(f.region)}/${encodeURIComponent(f.level)}/${encodeURIComponent(page)}.json`;
+  const query = new URLSearchParams(['q', 'missing', 'order'].filter((n) => f[n]).map((n) => [n, f[n]]));
+  if (!dataset().static || !query.size) return get(`${path(f.page)}${query.size ? `?${query}` : ''}`);
+  const first = await get(path(1));
+  const rest = await Promise.all(Array.from({ length: first.pages - 1 }, (_, i) => get(path(i + 2))));
+  const called = f.q ? await names(f.q) : () => true;
+  const lacks = (row) => row.cells.some((c, i) => c.state === 'missing' && (f.missing === 'any' || f.missing === String(first.years[i])));
+  const weight = (row) => row.cells.reduce((n, c) => n + (f.order === 'errors' ? c.errors : c.state === f.order ? 1 : 0), 0);
+  const rows = [first, ...rest].flatMap((c) => c.rows).filter((row) => called(row.id) && (!f.missing || lacks(row)));
+  if (f.order) rows.sort((a, b) => weight(b) - weight(a));
+  const page = Number(f.page);
+  return { ...first, page, total: rows.length, pages: Math.max(1, Math.ceil(rows.length / each)),
+    rows: rows.slice((page - 1) * each, page * each) };
+}
+
+function controls(form, f) {
+  const d = dataset();
+  const move = (change, quiet) => {
+    const next = { ...f, ...change };
+    go(to.coverage(next.region, next.level, 1, { q: next.q, missing: next.missing, order: next.order }), quiet);
+  };
+  const regions = [['all', `${t('region.all')} (${count(d.authorities)})`],
+    ...d.regions.map((r) => [r.code, `${region(r.code)} (${count(r.authorities)})`])];
+  const levels = [['all', t('level.all')], ...d.levels.map((l) => [l.level, `${level(l.level)} (${count(l.authorities)})`])];
+  const before = form.querySelector('input');
+  const query = before || h('input', { type: 'search', autocomplete: 'off', 'data-field': 'q', placeholder: t('coverage.name') });
+  if (document.activeElement !== query) query.value = f.q;
+  let timer = 0;
+  query.oninput = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => move({ q: query.value.trim() }, true), 300);
+  };
+  const focused = form.contains(document.activeElement) ? document.activeElement.dataset.field : null;
+  // what is typed into stays where it is: a box that is taken out loses what is being composed in it
+  const name = before ? before.parentNode : field(t('coverage.named'), query, 'field grow');
+  const others = narrowed(t('filters'), h('div', { class: 'filters' },
+    field(t('region'), select(regions, f.region, (v) => move({ region: v }), { 'data-field': 'region' })),
+    field(t('level'), select(levels, f.level, (v) => move({ level: v }), { 'data-field': 'level' })),
+    field(t('coverage.only'), select([['', t('any')], ['any', t('coverage.anyyear')],
+      ...d.years.slice().reverse().map((y) => [y, String(y)])],
+      f.missing, (v) => move({ missing: v }), { 'data-field': 'missing' })),
+    field(t('rank.order'), select([['', t('coverage.bydivision')], ['missing', t('coverage.bymissing')], ['late', t('coverage.bylate')],
+      ['errors', t('coverage.byerrors')]], f.order, (v) => move({ order: v }), { 'data-field': 'order' }))),
+  form.querySelector('.narrowed'));
+  if (before) {
+    form.querySelector('.narrowed').replaceWith(others);
+    const again = focused && focused !== 'q' && form.querySelector(`[data-field="${focused}"]`);
+    if (again) again.focus();
+  } else append(form, name, others);
 }
 
 // legend explains the signs of the matrix.
@@ -55,12 +120,13 @@ export function legend() {
 export function matrix(c, rows) {
   return h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('coverage.title') }, h('table', { class: 'data coverage' },
     h('caption', { class: 'vh' }, t('coverage.title')),
-    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('authority')), h('th', { scope: 'col' }, t('division')),
-      h('th', { scope: 'col' }, t('level')), c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
+    h('thead', null, h('tr', null, h('th', { scope: 'col' }, t('authority')), h('th', { scope: 'col', class: 'code' },
+      t('division')), h('th', { scope: 'col', class: 'lev' }, t('level')),
+    c.years.map((y) => h('th', { scope: 'col', class: 'y' }, year(y))))),
     h('tbody', null, rows.map((row) => h('tr', null,
-      h('th', { scope: 'row' }, agency(row.id, row.name)),
+      h('th', { scope: 'row' }, agency(row.id, row.name, row.latin)),
       h('td', { class: 'code' }, row.division || h('span', { class: 'none' }, t('undecided'))),
-      h('td', null, level(row.level)),
+      h('td', { class: 'lev' }, level(row.level)),
       row.cells.map((cell, i) => h('td', { class: `y ${cell.state}` }, one(cell, row, c.years[i]))))))));
 }
 
@@ -80,7 +146,7 @@ function one(cell, row, of) {
     cell.versions > 1 ? h('span', { class: 'flag', 'aria-hidden': 'true' }, `×${cell.versions}`) : null,
     spoken(words.join(t('comma'))),
   ];
-  const title = `${row.name || ''} ${year(of)}${t('colon')}${words.join(t('comma'))}`;
+  const title = `${called(row) || ''} ${year(of)}${t('colon')}${words.join(t('comma'))}`;
   return cell.key ? h('a', { href: to.report(cell.key), title }, content) : h('span', { title }, content);
 }
 

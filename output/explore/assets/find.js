@@ -1,6 +1,6 @@
 // Search: bodies by name, reports by their prose.
 import { h, append, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called, inLatin } from './words.js';
 import { get, forget, dataset, describe } from './data.js';
 import { to, go } from './route.js';
 import { count, year } from './format.js';
@@ -130,13 +130,17 @@ async function results(asked, said) {
     states,
     found.length ? h('section', { 'aria-labelledby': 'h-figures' }, h('h2', { id: 'h-figures' }, t('figures'), ' ',
       h('small', null, count(found.length))),
-    h('ul', { class: 'plain bodies' }, found.slice(0, 12).map((n) => h('li', null, h('a', { href: to.rank(n) }, label(n)), ' ',
-      h('small', null, h('code', null, n))))),
-    found.length > 12 ? h('p', { class: 'note' }, t('first.of', 12, count(found.length))) : null) : null,
+    h('ul', { class: 'plain bodies' }, found.slice(0, few).map(figure)),
+    found.length > few ? h('p', null, h('button', { type: 'button', class: 'link', 'data-more': 'figures', onclick: (e) => {
+      const list = e.target.closest('section').querySelector('ul');
+      append(list, found.slice(few).map(figure));
+      list.children[few].querySelector('a').focus();
+      e.target.parentNode.remove();
+    } }, t('search.figures', count(found.length)))) : null) : null,
     first.authorities.length ? h('section', { 'aria-labelledby': 'h-bodies' },
       h('h2', { id: 'h-bodies' }, t('authorities'), ' ', h('small', null, count(first.authorities_total))),
       h('ul', { class: 'plain bodies' },
-        first.authorities.map((a) => h('li', null, agency(a.id, a.name),
+        first.authorities.map((a) => h('li', null, agency(a.id, a.name, a.latin),
           h('small', null, ` ${[a.level ? level(a.level) : null, a.kind ? kind(a.kind) : null,
             t('n.reports', a.reports)].filter(Boolean).join(' · ')}`)))),
       first.authorities_total > first.authorities.length ? h('p', { class: 'note' },
@@ -148,6 +152,11 @@ async function results(asked, said) {
       : h('p', { class: 'note' }, t('search.nothing')), hits, more),
   ];
 }
+
+// few is how many figures stand before the prose.
+const few = 4;
+
+const figure = (n) => h('li', null, h('a', { href: to.rank(n) }, label(n)), ' ', h('small', null, h('code', null, n)));
 
 // figuresNamed are the cells and rates in whose words all words of a search stand.
 function figuresNamed(q) {
@@ -166,7 +175,8 @@ async function building() {
 
 function hit(x) {
   return h('li', null,
-    h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: 'zh-CN' },
-      `${x.agency || t('agency.unknown')} ${year(x.year)}`), x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
+    h('p', { class: 'meta' }, h('a', { href: to.section(x.key, x.section, x.start, x.end), lang: inLatin() && x.latin ? null : 'zh-CN' },
+      `${called({ name: x.agency, latin: x.latin }) || t('agency.unknown')} ${year(x.year)}`),
+    x.title ? h('span', { lang: 'zh-CN' }, x.title) : null),
     h('p', { class: 'snippet', lang: 'zh-CN' }, x.snippet.map((s) => (s.hit ? h('mark', null, s.text) : s.text))));
 }

@@ -1,7 +1,8 @@
 // The tables of a report laid out as the national form prints them, each cell with what is printed in it and how sure it is. A
 // table is one grid for the keyboard: arrows move, Enter opens the evidence.
 import { h, spoken } from './dom.js';
-import { t } from './words.js';
+import { t, inLatin } from './words.js';
+import { dataset } from './data.js';
 import { number } from './format.js';
 import { sign, verdicts } from './marks.js';
 
@@ -24,15 +25,32 @@ function headers(paths) {
 }
 
 // sheet makes the table of one form. cell(name) gives the <td> of a value.
-export function sheet(table, cell) {
-  const caption = h('caption', { lang: 'zh-CN' }, table.title, ' ',
+export function sheet(printed, cell) {
+  const table = inLatin() ? english(printed) : printed;
+  const lang = table === printed ? 'zh-CN' : null;
+  const caption = h('caption', { lang }, table.title, ' ',
     table.edition ? h('small', null, t('form.edition', table.edition)) : null);
-  const grid = h('table', { class: `form ${table.table} ${table.layout}`, role: 'grid', 'aria-readonly': 'true', lang: 'zh-CN' }, caption);
+  const grid = h('table', { class: `form ${table.table} ${table.layout}`, role: 'grid', 'aria-readonly': 'true', lang }, caption);
   if (table.layout === 'blocks') blocks(table, grid, cell);
   else if (table.layout === 'strip') strip(table, grid, cell);
   else crossed(table, grid, cell);
   keyboard(grid);
   return h('div', { class: 'wide', role: 'group', 'aria-label': table.title }, grid);
+}
+
+// english is the form in English, with the same rows and columns; of a table that the dataset has no words for, the form itself.
+function english(table) {
+  const d = dataset();
+  const words = (list, path, one) => {
+    const found = list.find((x) => x.name === `${table.table}.${one}`);
+    return [...path.slice(0, -1).map(head), found ? found.words.charAt(0).toUpperCase() + found.words.slice(1) : path.at(-1)];
+  };
+  const head = (text) => d.form_heads[text] || text;
+  const known = d.tables.find((x) => x.table === table.table);
+  if (!known || !d.form_rows.some((x) => x.name.startsWith(`${table.table}.`))) return table;
+  return { ...table, title: known.title, corner: table.corner && head(table.corner), crown: table.crown && head(table.crown),
+    rows: table.rows.map((r) => ({ ...r, article: r.article && head(r.article), path: words(d.form_rows, r.path, r.name) })),
+    columns: table.columns.map((c) => ({ ...c, path: words(d.form_columns, c.path, c.name) })) };
 }
 
 const name = (table, row, column) => `${table.table}.${row.name}.${column.name}`;

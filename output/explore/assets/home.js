@@ -1,10 +1,10 @@
 // The first page: what these reports are, a way to one's own city, what stands out, what is new, what there is of each province.
 import { h, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called, inLatin } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, day, percent, year } from './format.js';
-import { agency, choose, judgement, label, labelled, noAnomalies, region } from './marks.js';
+import { agency, choose, judgement, label, labelled, noAnomalies, region, sentence } from './marks.js';
 import { picker } from './pick.js';
 import { start } from './start.js';
 
@@ -37,7 +37,8 @@ export async function view() {
       o.new.rows.length ? h('section', { 'aria-labelledby': 'h-new' }, h('h2', { id: 'h-new' }, t('home.new')),
         h('p', { class: 'note' }, t(`home.${o.new.by}`, day(o.new.since), count(o.new.total))),
         h('ul', { class: 'plain news' }, o.new.rows.map((r) => h('li', null,
-          h('a', { href: to.report(r.key), lang: 'zh-CN' }, `${r.agency || t('agency.unknown')} ${year(r.year)}`), ' ',
+          h('a', { href: to.report(r.key), lang: inLatin() && r.latin ? null : 'zh-CN' },
+            `${called({ name: r.agency, latin: r.latin }) || t('agency.unknown')} ${year(r.year)}`), ' ',
           h('small', null, day(r[o.new.by])))))) : null,
       h('section', { 'aria-labelledby': 'h-provinces' }, h('h2', { id: 'h-provinces' }, t('home.provinces', o.year)), provinces(o)),
       h('section', { 'aria-labelledby': 'h-trends' }, h('h2', { id: 'h-trends' }, t('overview.trends')),
@@ -45,7 +46,7 @@ export async function view() {
     ],
     // the charts come after what is read first
     ready: async () => {
-      const { bars } = await import('./chart.js');
+      const { bars } = await import('./bars.js');
       replace(trends, o.trends.map((x) => trend(x, bars)));
     },
   };
@@ -57,8 +58,8 @@ function story(a) {
   const rule = dataset().rule.get(a.rule);
   return h('li', null,
     h('p', { class: 'kind' }, labelled(a.severity, rule ? choose(rule, 'title') : a.rule), judgement(a.id)),
-    h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, choose(a, 'sentence'))),
-    h('p', { class: 'meta' }, agency(a.authority, a.agency), a.year ? h('span', null, String(a.year)) : null,
+    h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, sentence(a))),
+    h('p', { class: 'meta' }, agency(a.authority, a.agency, a.latin), a.year ? h('span', null, String(a.year)) : null,
       h('span', null, t(a.statistical ? 'statistical' : 'exact'))),
     choose(a, 'innocent') ? h('p', { class: 'innocent' }, h('b', null, t('home.innocent')), choose(a, 'innocent')) : null);
 }

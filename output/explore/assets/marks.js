@@ -1,6 +1,6 @@
 // Signs that say the same as colour: verdicts, states, severities, and the names of things in the reader's language.
 import { h, spoken } from './dom.js';
-import { t, language, known } from './words.js';
+import { t, called, inLatin, language, known } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
 import { number } from './format.js';
@@ -70,7 +70,7 @@ export function label(name) {
 export function region(code) {
   if (code === 'all' || code === 'none') return t(`region.${code}`);
   const found = dataset().region.get(code);
-  return found ? found.name : code;
+  return found ? called(found) : code;
 }
 
 // coded names a code that a column holds: in the words of this page, else in those that the dataset tells.
@@ -102,9 +102,17 @@ export function form(type) {
 }
 
 // agency links a body, or says its printed name where its page does not exist.
-export function agency(id, name) {
-  const text = name || t('agency.unknown');
-  return id ? h('a', { href: to.authority(id), lang: name ? 'zh-CN' : null }, text) : h('span', { lang: name ? 'zh-CN' : null }, text);
+export function agency(id, name, latin) {
+  const read = inLatin() && latin;
+  const how = { lang: name && !read ? 'zh-CN' : null, title: read ? name : null };
+  const text = read || name || t('agency.unknown');
+  return id ? h('a', { href: to.authority(id), ...how }, text) : h('span', how, text);
+}
+
+// sentence is what an anomaly says, with the body as it is called.
+export function sentence(a) {
+  const text = choose(a, 'sentence');
+  return inLatin() && a.latin && a.agency ? text.replaceAll(a.agency, a.latin) : text;
 }
 
 // outward links an address of the web without telling it who comes; other schemes stay text.
@@ -122,6 +130,12 @@ export function field(words, control, className) {
 export function select(options, chosen, onchange, attributes) {
   return h('select', { ...attributes, onchange: (e) => onchange(e.target.value) },
     options.map(([value, text]) => h('option', { value, selected: String(value) === String(chosen) }, text)));
+}
+
+// narrowed is what a narrow window shows when it is asked to: it says in words what is chosen. before is what it replaces.
+export function narrowed(words, content, before) {
+  const open = before ? before.open : !matchMedia('(max-width: 48rem)').matches;
+  return h('details', { class: 'narrowed', open }, h('summary', null, words), content);
 }
 
 // pager leads through numbered pages.
@@ -157,9 +171,10 @@ export function anomalyList(rows, attributes) {
   return h('ol', { class: 'anomalies', ...attributes }, rows.map((a) => {
     const rule = dataset().rule.get(a.rule);
     return h('li', null,
-      h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, choose(a, 'sentence'))),
+      h('p', { class: 'sentence' }, h('a', { href: to.anomaly(a.id) }, sentence(a))),
       h('p', { class: 'meta' },
-        labelled(a.severity, t(`odd.${a.severity}`)), h('span', null, rule ? choose(rule, 'title') : a.rule), agency(a.authority, a.agency),
+        labelled(a.severity, t(`odd.${a.severity}`)), h('span', null, rule ? choose(rule, 'title') : a.rule),
+        agency(a.authority, a.agency, a.latin),
         a.year ? h('span', null, String(a.year)) : null,
         h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id),
         a.others && a.authority && attributes ? h('a', { href: to.anomalies({ authority: a.authority, year: String(a.year || 0) }) },

@@ -1,8 +1,24 @@
 // A body is picked by some characters of its name: a box with suggestions for mouse, touch, keyboard and screen reader.
 import { h, id, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called, inLatin } from './words.js';
 import { get, dataset } from './data.js';
 import { kind, level } from './marks.js';
+
+// wanting tells whether a name has all the words, or its place is read so.
+function wanting(words) {
+  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
+  const latin = /^[a-zü']+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replaceAll("'", '') : null;
+  const spelled = (pinyin) => latin && (pinyin || '').split(' ').some((p) => p.startsWith(latin));
+  return { latin, fits: (name, pinyin) => wanted.every((w) => name.toLowerCase().includes(w)) || spelled(pinyin) };
+}
+
+// names gives a test of which bodies of a static site have the words.
+export async function names(words) {
+  const { fits } = wanting(words);
+  const all = await get('api/authorities.json');
+  const there = new Set(all.rows.filter(([, name, , , , , pinyin]) => fits(name, pinyin)).map(([one]) => one));
+  return (one) => there.has(one);
+}
 
 // named gives the authorities whose names have all words, most ten of them, and how many there are.
 export async function named(words, region, on) {
@@ -13,19 +29,15 @@ export async function named(words, region, on) {
     return { rows: answer.authorities, total: answer.total };
   }
   const all = await get('api/authorities.json');
-  const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const latin = /^[a-zü']+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replaceAll("'", '') : null;
-  const spelled = (pinyin) => latin && (pinyin || '').split(' ').some((p) => p.startsWith(latin));
-  const rows = all.rows.filter(([, name, division, at, , , pinyin]) => (wanted.every((w) => name.toLowerCase().includes(w)) ||
-    spelled(pinyin))
-    && (!region || region === 'all' || (division ? division.slice(0, 2) : 'none') === region) &&
-      (!on || on === 'all' || (at || 'none') === on));
-  if (latin) rows.sort((a, b) => near(a) - near(b));
+  const { latin: letters, fits } = wanting(words);
+  const rows = all.rows.filter(([, name, division, at, , , pinyin]) => fits(name, pinyin) && (!region || region === 'all' ||
+    (division ? division.slice(0, 2) : 'none') === region) && (!on || on === 'all' || (at || 'none') === on));
+  if (letters) rows.sort((a, b) => near(a) - near(b));
   function near([, , , , , , pinyin]) {
-    return Math.min(999, ...(pinyin || '').split(' ').filter((p) => p.startsWith(latin)).map((p) => p.length));
+    return Math.min(999, ...(pinyin || '').split(' ').filter((p) => p.startsWith(letters)).map((p) => p.length));
   }
-  return { rows: rows.slice(0, 10).map(([one, name, division, at, what, reports]) => ({ id: one, name, division, level: at,
-    kind: what, reports })), total: rows.length };
+  return { rows: rows.slice(0, 10).map(([one, name, division, at, what, reports, , latin]) => ({ id: one, name, division, level: at,
+    kind: what, reports, latin })), total: rows.length };
 }
 
 // picker calls chosen with the authority that the reader takes.
@@ -78,7 +90,7 @@ export function picker(words, chosen, { placeholder, typed, hidden } = {}) {
       ? rows.map((row) => h('li', { role: 'option', id: id('option'), 'aria-selected': 'false', onmousedown: (e) => {
         e.preventDefault();
         take(row);
-      } }, h('span', { lang: 'zh-CN' }, row.name),
+      } }, h('span', { lang: inLatin() && row.latin ? null : 'zh-CN' }, called(row)),
         h('small', null, ` ${[row.level ? level(row.level) : null, row.kind ? kind(row.kind) : null]
           .filter(Boolean).join(' · ')} · ${t('n.reports', row.reports)}`)))
       : h('li', { role: 'option', 'aria-disabled': 'true', 'aria-selected': 'false' }, answer.message || t('pick.nobody')));

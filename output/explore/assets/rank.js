@@ -1,11 +1,11 @@
 // A figure of the bodies of a level and kind in a year, in order: the provinces as tiles, the bodies as bars, each with what it is
 // made of, how sure it is and what is odd about it. What is asked is in the address.
 import { h, replace } from './dom.js';
-import { t } from './words.js';
+import { t, called, inLatin } from './words.js';
 import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
-import { agency, choose, field, flags, kind, label, level, pager, region, select, sign } from './marks.js';
+import { agency, choose, field, flags, kind, label, level, narrowed, pager, region, select, sign } from './marks.js';
 import { start } from './start.js';
 import { grid } from './tiles.js';
 import { buttons } from './buttons.js';
@@ -111,9 +111,12 @@ function controls(form, asked) {
   const focused = form.contains(document.activeElement) ? document.activeElement.dataset.field : null;
   const rate = asked.name.startsWith('rate.');
   const all = d.static ? [] : ['all'];
+  const chosen = [year(asked.year), asked.level === 'all' ? t('level.all') : level(asked.level), asked.kind === 'all' ? t('kind.all')
+    : kind(asked.kind), asked.region === 'all' ? null : region(asked.region)].filter(Boolean).join(' · ');
   const with_ = (list, one) => (list.includes(one) ? list : [...list, one]);
   replace(form,
     field(t('figure'), figures, 'field grow'),
+    narrowed(`${t('filters')}${t('colon')}${chosen}`, h('div', { class: 'filters' },
     field(t('year'), select([...new Set(d.groups.map((g) => g.year))].filter(Boolean).map((y) => [y, year(y)]), asked.year,
       (v) => move({ year: v }), { 'data-field': 'year' })),
     field(t('level'), select(with_([...levels, ...all], asked.level).map((l) => [l, l === 'all' ? t('level.all') : level(l)]),
@@ -125,7 +128,7 @@ function controls(form, asked) {
     rate && !d.static ? field(t('rank.min'), select([['0', t('rank.any')], ...['10', '20', '50', '100', '500'].map((n) => [n,
       t('rank.atleast', n)])], asked.min || '10', (v) => move({ min: v === '10' ? '' : v }), { 'data-field': 'min' })) : null,
     field(t('rank.order'), select([['desc', t('rank.largest')], ['asc', t('rank.smallest')]], asked.order,
-      (v) => move({ order: v === 'asc' ? 'asc' : '' }), { 'data-field': 'order' })));
+      (v) => move({ order: v === 'asc' ? 'asc' : '' }), { 'data-field': 'order' }))), form.querySelector('.narrowed')));
   if (focused) {
     const again = form.querySelector(`[data-field="${focused}"]`);
     if (again) again.focus();
@@ -145,23 +148,41 @@ function results(asked, r) {
   return h('div', { class: 'rank-and-tiles' },
     h('section', { 'aria-labelledby': 'h-rank' },
       h('h2', { id: 'h-rank' }, t('rank.title')),
-      h('p', { class: 'total', role: 'status' }, t('rank.total', count(r.total), count(r.reports))),
+      h('p', { class: 'total', role: 'status' }, t('rank.total', count(r.total), count(r.reports)), ' ',
+        h('button', { type: 'button', class: 'link to-tiles', onclick: () => {
+          const tiles = document.getElementById('h-tiles');
+          tiles.scrollIntoView();
+          tiles.focus({ preventScroll: true });
+        } }, t('tiles.see'))),
       left.length ? h('p', { class: 'note' }, left.join(' ')) : null,
-      formula ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), h('p', { class: 'note' }, formula)) : null,
       asked.region !== 'all' ? h('p', null, h('a', { class: 'button', href: link(asked.region) }, t('rank.whole'))) : null,
       page.rows.length ? table(asked, r, page.rows, rate) : h('p', { class: 'message' }, t('rank.nobody')),
+      formula ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), h('p', { class: 'note' }, formula)) : null,
       pager(asked.page, page.pages, (p) => to.rank(asked.name, { ...at, region: asked.region === 'all' ? '' : asked.region,
         page: p === 1 ? '' : p })),
-      buttons({ title: heading(asked), file: heading(asked), note: left.join(' '), link: to.rank(asked.name, { ...at,
+      buttons({ title: heading(asked), file: heading(asked), embed: embedded('rank', asked), height: 640,
+        note: left.join(' '), link: to.rank(asked.name, { ...at,
         region: asked.region === 'all' ? '' : asked.region }), cite: () => ({}), svg: () => page.rows.slice(0, 20).map((x) => [
-        `${x.rank}. ${x.name}${t('colon')}${shown(asked.name, x.value)}${rate ? ` (${number(x.n)}/${number(x.d)})` : ''}`, 13]),
+        `${x.rank}. ${called(x)}${t('colon')}${shown(asked.name, x.value)}${rate ? ` (${number(x.n)}/${number(x.d)})` : ''}`, 13]),
         csv: d.static ? () => [['rank', 'authority_id', 'agency', 'division', 'level', 'kind', 'year', 'figure', 'value', 'numerator',
           'denominator', 'verdict', 'anomalies', 'report', 'cell'],
         ...r.rows.map((x) => [x.rank, x.id, x.name, x.division, x.level, x.kind, asked.year, asked.name, x.value, x.n, x.d, x.verdict,
           x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : null }),
       d.static ? null : h('p', { class: 'exports' },
         h('a', { class: 'button', href: resource(`${path(asked)}.csv${query(asked)}`) }, t('download.csv')))),
-    h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles' }, t('tiles.title')), grid(r, rate, link)));
+    h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles', tabindex: '-1' }, t('tiles.title')), grid(r, rate, link),
+      buttons({ title: `${t('tiles.title')}${t('colon')}${heading(asked)}`, link: to.rank(asked.name, at), cite: () => ({}),
+        embed: embedded('tiles', asked), height: 620, csv: () => [['region', 'name', 'value', 'n', 'N', 'reports', 'contradicted'],
+          ...r.regions.map((x) => [x.region, x.name, x.value, x.n, x.d, x.reports, x.contradicted])] })));
+}
+
+// embedded is the query with which a ranking or its provinces are embedded.
+function embedded(what, asked) {
+  const q = new URLSearchParams({ [what]: asked.name, year: asked.year, level: asked.level, kind: asked.kind });
+  for (const field of ['min', ...(what === 'rank' ? ['order', 'region'] : [])]) {
+    if (asked[field] && asked[field] !== 'all' && asked[field] !== 'desc') q.set(field, asked[field]);
+  }
+  return q.toString();
 }
 
 // parts names the cells of a sum in few words: rows of one column as the rows.
@@ -180,8 +201,8 @@ function table(asked, r, rows, rate) {
       const few = rate && Number(x.d) < r.few;
       return h('tr', { class: x.verdict === 'contradicted' ? 'contradicted' : null },
         h('td', { class: 'n' }, count(x.rank)),
-        h('th', { scope: 'row' }, agency(x.id, x.name),
-          asked.region === 'all' && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
+        h('th', { scope: 'row' }, agency(x.id, x.name, x.latin),
+          asked.region === 'all' && !inLatin() && !x.name.startsWith(region(x.region)) ? h('small', null, ` ${region(x.region)}`) : null),
         h('td', { class: 'n' }, h('a', { href: to.report(x.key, x.cell), 'data-evidence': x.key }, shown(asked.name, x.value)),
           rate ? h('small', { class: 'counted' }, `${number(x.n)}/${number(x.d)}`) : null),
         h('td', { class: 'barred', 'aria-hidden': 'true' }, h('span', { class: `bar${few ? ' hollow' : ''}`,

@@ -1,6 +1,6 @@
 // One report: tables with the evidence of every cell, findings, prose, what it shares with others, versions.
 import { h, append, replace } from './dom.js';
-import { t, known } from './words.js';
+import { t, inLatin, known } from './words.js';
 import { get, dataset } from './data.js';
 import { to, go } from './route.js';
 import { count, day, number, percent, year, chinese } from './format.js';
@@ -84,7 +84,8 @@ export async function view(route) {
 
   const split = h('div', { class: 'split' }, h('div', { class: 'pages' }, jump, parts.map(([, part]) => part)), panel);
   const body = [
-    h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name) : agency(null, r.report.agency), ' · ',
+    h('p', { class: 'kicker' }, r.authority ? agency(r.authority.id, r.authority.name, r.authority.latin)
+      : agency(null, r.report.agency), ' · ',
       year(r.report.report_year)),
     h('h1', { lang: r.report.title ? 'zh-CN' : null }, title),
     facts(r),
@@ -234,10 +235,12 @@ export async function view(route) {
         const term = (n) => {
           const d = dataset().cell.get(n);
           const words = d ? (sameRow ? d.column_label : d.row_label) : n;
-          const short = shortened(words);
+          const comma = d ? d.words.lastIndexOf(', ') : -1;
+          const short = inLatin() && comma > 0 ? (sameRow ? d.words.slice(comma + 2) : d.words.slice(0, comma)) : shortened(words);
           return h('button', { type: 'button', class: `term-of${n === name ? ' self' : ''}`, title: label(n), onclick: () => {
             if (cells.get(n)) cells.get(n).focus();
-          } }, chinese(short), ' ', h('b', null, r.values[n] && r.values[n].number !== null ? number(r.values[n].number) : '–'));
+          } }, inLatin() ? short : chinese(short), ' ',
+          h('b', null, r.values[n] && r.values[n].number !== null ? number(r.values[n].number) : '–'));
         };
         const side = (names) => {
           const zero = names.filter((n) => n !== name && r.values[n] && r.values[n].number === '0');

@@ -95,7 +95,7 @@ export function within(a) {
 export const to = {
   overview: () => link([]),
   rank: (figure, parameters) => link(['rank', figure], parameters),
-  coverage: (region, level, page) => link(['coverage', region, level, page]),
+  coverage: (region, level, page, parameters) => link(['coverage', region, level, page], parameters),
   unread: (page) => link(['unread', page]),
   authority: (id) => link(['authority', id]),
   report: (key, cell) => link(cell ? ['report', key, cell] : ['report', key]),

@@ -23,6 +23,19 @@ export function say(language, given) {
   document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
 }
 
+// Whether bodies and the form are read in Latin letters and English, for those who do not read Chinese.
+let latin = false;
+
+export const inLatin = () => latin && spoken === 'en';
+export const wantLatin = () => latin;
+
+export function readInLatin(wanted) {
+  latin = wanted;
+}
+
+// called is how a body is called: {name, latin} of the dataset.
+export const called = (x) => (inLatin() && x.latin) || x.name;
+
 export const known = (key) => key in words;
 
 // meanings are what sentences of the dataset in another language mean: a form and words for each.
