@@ -15,7 +15,8 @@ import (
 func model(t *testing.T) *kong.Application {
 	t.Helper()
 	var c commands
-	k, err := kong.New(&c, kong.Name("gongkai"), kong.Vars{"version": "gongkai"}, helpTexts, kong.Bind(&settings{}), kong.Description(about))
+	k, err := kong.New(&c, kong.Name("gongkai"), kong.Vars{"version": "gongkai"}, helpTexts, kong.Bind(&settings{}),
+		kong.Description(about))
 	if err != nil {
 		t.Fatal(err)
 	}
