@@ -298,6 +298,15 @@ func wrap(text string, n int) (lines []string) {
 // wordsIn cuts a text where a line may end: behind spaces, and beside Chinese characters unless a sign follows that belongs to
 // what is before it.
 func wordsIn(text string) (out []string) {
+	han := 0
+	for _, r := range text {
+		if r >= 0x2e80 {
+			han++
+		}
+	}
+	if han*6 < utf8.RuneCountInString(text) { // a Chinese name in English is one word
+		return strings.SplitAfter(text, " ")
+	}
 	start := 0
 	var before rune
 	for i, r := range text {

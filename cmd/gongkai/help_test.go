@@ -15,7 +15,8 @@ import (
 func model(t *testing.T) *kong.Application {
 	t.Helper()
 	var c commands
-	k, err := kong.New(&c, kong.Name("gongkai"), kong.Vars{"version": "gongkai"}, helpTexts, kong.Bind(&settings{}), kong.Description(about))
+	k, err := kong.New(&c, kong.Name("gongkai"), kong.Vars{"version": "gongkai"}, helpTexts, kong.Bind(&settings{}),
+		kong.Description(about))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -145,8 +146,9 @@ func TestWrap(t *testing.T) {
 	}{
 		{"one two three", 7, "one two|three"},
 		{"机关按年度列表，缺失", 8, "机关按年|度列表，|缺失"},
+		{"the sums of a form (勾稽关系) prove it", 18, "the sums of a form|(勾稽关系) prove|it"},
 		{"机关按年，度", 8, "机关按|年，度"},
-		{"见 docs/commands.md。好", 19, "见|docs/commands.md。|好"},
+		{"见说明 docs/a.md。好，说明在此", 12, "见说明|docs/a.md。|好，说明在此"},
 	} {
 		got := strings.Join(wrap(c.text, c.n), "|")
 		if got != c.want {

@@ -63,9 +63,10 @@ var helpTexts = kong.Vars{
 		"anomalies, search.",
 	"main_show": "Show one stage of one document: its bytes, the dump of its blocks and tables, or its " +
 		"values.",
-	"manner_quiet":    "Say results only, and what went wrong: no progress, no notes.",
-	"manner_verbose":  "Say more on standard error: which settings hold and whence, what is passed over otherwise, how long it took.",
-	"manner_json":     "Print the result as JSON, one object a line, and an error too: {error, code, next, exit}. Shapes: docs/commands.md.",
+	"manner_quiet":   "Say results only, and what went wrong: no progress, no notes.",
+	"manner_verbose": "Say more on standard error: which settings hold and whence, what is passed over otherwise, how long it took.",
+	"manner_json": "Print the result as JSON, one object a line, and an error too: {error, code, next, exit}. " +
+		"Shapes: docs/commands.md.",
 	"printing_format": "table: cut to fit the terminal, whole elsewhere; line: one field a line; csv; json: one object a line.",
 	"printing_excel":  "CSV that Excel opens: with byte order mark, and an apostrophe before what it would compute.",
 	"config_command":  "Of which commands, such as update, or archive check (default: all).",

@@ -61,30 +61,30 @@ func manPage(p position, about string) string {
 	if p.words == "" {
 		summary = intro
 	}
-	short := strings.TrimSuffix(strings.ReplaceAll(summary, "\n", " "), ".")
-	fmt.Fprintf(&b, ".SH NAME\n%s \\- %s\n", roff(pageName(p.words)), roff(short))
+	short := strings.TrimRight(strings.ReplaceAll(summary, "\n", " "), ".。")
+	fmt.Fprintf(&b, section("NAME", "名称")+"%s \\- %s\n", roff(pageName(p.words)), roff(short))
 	// the names of commands already stand in the summary, but for the program's
 	rest := strings.TrimPrefix(p.node.Summary(), strings.TrimSpace(p.words))
-	fmt.Fprintf(&b, ".SH SYNOPSIS\n.B %s\n%s\n", roff("gongkai"+p.words), roff(strings.TrimSpace(rest)))
-	b.WriteString(".SH DESCRIPTION\n")
+	fmt.Fprintf(&b, section("SYNOPSIS", "概要")+".B %s\n%s\n", roff("gongkai"+p.words), roff(strings.TrimSpace(rest)))
+	b.WriteString(section("DESCRIPTION", "说明"))
 	if p.node.Detail != "" && p.words != "" {
 		manText(&b, p.node.Detail)
 	} else {
 		manText(&b, summary)
 	}
 	if len(p.commands) > 0 {
-		b.WriteString(".SH COMMANDS\n")
+		b.WriteString(section("COMMANDS", "命令"))
 		for _, c := range p.commands {
 			fmt.Fprintf(&b, ".TP\n.BR %s (1)\n%s\n", roff(pageName(p.words+" "+c.Name)), roff(c.Help))
 		}
 	}
 	if len(p.node.Positional) > 0 {
-		b.WriteString(".SH ARGUMENTS\n")
+		b.WriteString(section("ARGUMENTS", "参数"))
 		for _, a := range p.node.Positional {
 			fmt.Fprintf(&b, ".TP\n.I %s\n%s\n", roff(a.Summary()), roff(a.Help))
 		}
 	}
-	b.WriteString(".SH OPTIONS\n")
+	b.WriteString(section("OPTIONS", "选项"))
 	var environment []*kong.Flag
 	for _, f := range p.flags {
 		fmt.Fprintf(&b, ".TP\n.B %s\n%s\n", roff(f.String()), roff(f.Help))
@@ -93,25 +93,28 @@ func manPage(p position, about string) string {
 		}
 	}
 	if len(environment) > 0 {
-		b.WriteString(".SH ENVIRONMENT\n")
+		b.WriteString(section("ENVIRONMENT", "环境变量"))
 		for _, f := range environment {
-			fmt.Fprintf(&b, ".TP\n.B %s\nstands for \\fB%s\\fR\n", roff(strings.Join(f.Envs, ", ")), roff("--"+f.Name))
+			fmt.Fprintf(&b, ".TP\n.B %s\n%s \\fB%s\\fR\n", roff(strings.Join(f.Envs, ", ")), say("stands for", "等同于"), roff("--"+f.Name))
 		}
 	}
-	b.WriteString(".SH EXIT STATUS\n")
-	manText(&b, strings.TrimPrefix(exits, "Exit codes: "))
+	b.WriteString(section("EXIT STATUS", "退出码"))
+	manText(&b, strings.TrimPrefix(strings.TrimPrefix(exits, "Exit codes: "), "退出码："))
 	if p.words != "" {
 		up := p.words[:strings.LastIndexByte(p.words, ' ')]
-		fmt.Fprintf(&b, ".SH SEE ALSO\n.BR %s (1)\n", roff(pageName(up)))
+		fmt.Fprintf(&b, section("SEE ALSO", "另见")+".BR %s (1)\n", roff(pageName(up)))
 	}
 	return b.String()
 }
+
+// section begins a section.
+func section(english, zh string) string { return ".SH " + say(english, zh) + "\n" }
 
 // manText writes paragraphs; lines that are set in are kept as they are.
 func manText(b *strings.Builder, text string) {
 	kept, fresh := false, true
 	for _, line := range strings.Split(strings.TrimSpace(text), "\n") {
-		indented := strings.HasPrefix(line, "  ") || strings.HasPrefix(line, "Example:")
+		indented := strings.HasPrefix(line, "  ") || example(line)
 		if indented && !kept {
 			if !fresh {
 				b.WriteString(".PP\n")

@@ -52,7 +52,8 @@ func (m manner) meter(w io.Writer, english, han string) *meter {
 
 func newMeter(w io.Writer, english, han string, quiet bool, clock func() time.Time) *meter {
 	begun := clock()
-	return &meter{w: w, english: english, han: han, terminal: terminal(w), quiet: quiet, clock: clock, said: begun, marks: []mark{{begun, 0}}}
+	return &meter{w: w, english: english, han: han, terminal: terminal(w), quiet: quiet, clock: clock, said: begun,
+		marks: []mark{{begun, 0}}}
 }
 
 // terminal reports whether what is written there is seen while it is written.

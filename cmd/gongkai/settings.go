@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kong"
@@ -64,7 +65,7 @@ func (s *settings) Resolve(k *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 		return nil, nil
 	}
 	at := s.of(wordsOf(k.Selected()), flag.Name)
-	if at == nil {
+	if at == nil || at.command == "" && accepts(flag, at.value) != nil { // another command takes it
 		return nil, nil
 	}
 	return valueFor(flag, at.value), nil
@@ -266,6 +267,18 @@ func (s *setting) check(app *kong.Application) error {
 	case len(flags) == 0:
 		return fmt.Errorf("%s has no flag %q%s", s.command, s.flag, likeNames(s.flag, names))
 	}
+	var refused error
+	taken := 0
+	for _, f := range flags {
+		if err := accepts(f, s.value); err != nil {
+			refused = fmt.Errorf("%s: %w", s.flag, err)
+		} else {
+			taken++
+		}
+	}
+	if refused != nil && (taken == 0 || s.command != "") {
+		return refused
+	}
 	for _, f := range flags {
 		text := fmt.Sprint(s.value)
 		if f.Tag != nil && f.Tag.Has("secret") && (f.Tag.Get("secret") == "whole" || secret.URL(text) != text) {
@@ -277,6 +290,32 @@ func (s *setting) check(app *kong.Application) error {
 		}
 	}
 	return nil
+}
+
+// accepts reports whether a flag can be what the file says.
+func accepts(f *kong.Flag, v any) error {
+	target := reflect.New(f.Target.Type()).Elem()
+	context := &kong.DecodeContext{Value: f.Value, Scan: kong.Scan().PushTyped(valueFor(f, v), kong.FlagValueToken)}
+	if err := f.Mapper.Decode(context, target); err != nil {
+		return err
+	}
+	if f.Enum == "" {
+		return nil
+	}
+	for _, x := range listOf(v) {
+		if text := fmt.Sprint(x); !slices.Contains(f.EnumSlice(), text) {
+			return fmt.Errorf("must be one of %s, not %q", f.Enum, text)
+		}
+	}
+	return nil
+}
+
+// listOf is a value as a list of one, and a list as it is.
+func listOf(v any) []any {
+	if list, ok := v.([]any); ok {
+		return list
+	}
+	return []any{v}
 }
 
 // likeNames offers names that are like one that there is not.

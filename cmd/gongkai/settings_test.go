@@ -65,7 +65,8 @@ func TestSettings(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("gongkai.toml", "format = \"line\"\n[portals]\nlevel = [\"national\", \"county\"]\nonly = true\n[portals.list]\nportals = [\"own.csv\"]\n"+
+	write("gongkai.toml", "format = \"line\"\n[portals]\nlevel = [\"national\", \"county\"]\nonly = true\n"+
+		"[portals.list]\nportals = [\"own.csv\"]\n"+
 		"[update]\nwork = \"elsewhere\"\npace = \"5s\"\n")
 	write("own.csv", "id,name,level,home\na,甲县,county,http://a.invalid/\nb,乙市,prefecture,http://b.invalid/\n")
 
@@ -80,28 +81,36 @@ func TestSettings(t *testing.T) {
 	}
 
 	code, out, words = asked(t, "config", "update", "--format", "csv")
-	for _, line := range []string{"update,work,elsewhere,gongkai.toml:8\r\n", "update,pace,5s,gongkai.toml:9\r\n", "update,slice,10m,default\r\n"} {
+	for _, line := range []string{"update,work,elsewhere,gongkai.toml:8\r\n", "update,pace,5s,gongkai.toml:9\r\n",
+		"update,slice,10m,default\r\n"} {
 		if code != exitDone || !strings.Contains(out, line) {
 			t.Errorf("%d: no %q in\n%s%s", code, line, out, words)
 		}
 	}
 	t.Setenv("GONGKAI_WORK", "of-the-environment")
 	t.Setenv("GONGKAI_WEBHOOK", "https://example.org/hook/very-secret-token")
-	if _, out, _ := asked(t, "config", "update", "--format", "csv"); !strings.Contains(out, "update,work,of-the-environment,GONGKAI_WORK\r\n") ||
+	if _, out, _ := asked(t, "config", "update", "--format", "csv"); !strings.Contains(out,
+		"update,work,of-the-environment,GONGKAI_WORK\r\n") ||
 		strings.Contains(out, "very-secret") {
 		t.Errorf("%s", out)
 	}
 
 	for text, says := range map[string]string{
-		"[portals]\nlevle = 'county'\n":                      `gongkai.toml:2: portals has no flag "levle"; near it are level`,
-		"[updates]\nout = 'x'\n":                             `gongkai.toml:2: there is no command "updates"; near it are update`,
-		"\nwrokers = 3\n":                                    `gongkai.toml:2: no command has a flag "wrokers"; near it are workers`,
-		"[update]\nwebhook = 'https://example.org/x'\n":      "gongkai.toml:2: webhook holds a secret, and this file lies beside data: put it into the environment, as GONGKAI_WEBHOOK",
+		"[portals]\nlevle = 'county'\n": `gongkai.toml:2: portals has no flag "levle"; near it are level`,
+		"[updates]\nout = 'x'\n":        `gongkai.toml:2: there is no command "updates"; near it are update`,
+		"\nwrokers = 3\n":               `gongkai.toml:2: no command has a flag "wrokers"; near it are workers`,
+		"[update]\nwebhook = 'https://example.org/x'\n": "gongkai.toml:2: webhook holds a secret, and this file lies beside data: " +
+			"put it into the environment, as GONGKAI_WEBHOOK",
 		"[update]\ndb = 'postgres://a:hunter2000@host/db'\n": "gongkai.toml:2: db holds a secret",
+		"[query]\nlimit = \"many\"\n":                        `gongkai.toml:2: limit: expected a valid`,
+		"[update]\npace = 5\n":                               `gongkai.toml:2: pace: expected duration`,
+		"[query]\nformat = \"html\"\n":                       `gongkai.toml:2: format: must be one of table,line,csv,json,md, not "html"`,
+		"format = \"xml\"\n":                                 `gongkai.toml:1: format: must be one of`,
 		"[portals.list]\nhelp = true\n":                      `gongkai.toml:2: portals list has no flag "help"`,
 	} {
 		write("gongkai.toml", text)
-		if code, out, words := asked(t, "portals", "list"); code != exitFailed || !strings.Contains(words, says) || strings.Contains(words, "hunter2000") {
+		if code, out, words := asked(t, "portals", "list"); code != exitFailed || !strings.Contains(words, says) ||
+			strings.Contains(words, "hunter2000") {
 			t.Errorf("%s: %d %s%s", text, code, out, words)
 		}
 	}

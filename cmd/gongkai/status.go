@@ -230,7 +230,8 @@ func ownState(sofar string, d ledger.Document, unread bool) string {
 // table prints a line a portal.
 func (c *statusCmd) table(w io.Writer, rows []portalStatus) error {
 	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "name"},
-		listing.Column{Key: "last_visit", Head: "last visit", Less: 3}, listing.Column{Key: "state"}, listing.Column{Key: "column", Less: 4},
+		listing.Column{Key: "last_visit", Head: "last visit", Less: 3}, listing.Column{Key: "state"},
+		listing.Column{Key: "column", Less: 4},
 		listing.Column{Key: "reports"}, listing.Column{Key: "own", Head: "own, by year"}, listing.Column{Key: "missing"},
 		listing.Column{Key: "not_read", Head: "not read", Less: 2}, listing.Column{Key: "not_taken", Head: "not taken", Less: 5},
 		listing.Column{Key: "next_visit", Head: "next visit", Less: 1})
@@ -302,7 +303,8 @@ func unreadOf(dir string) (map[string]bool, error) {
 
 // failures lists what was not taken on the last visits.
 func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
-	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"}, listing.Column{Key: "url", Main: true},
+	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"},
+		listing.Column{Key: "url", Main: true},
 		listing.Column{Key: "words", Less: 1}, listing.Column{Key: "reason"})
 	if err != nil {
 		return err

@@ -71,7 +71,8 @@ func TestFit(t *testing.T) {
 	whole := list(t, listing.Options{Format: "table"}, columns, rows...)
 	for wide := 30; wide <= 80; wide++ {
 		var left []string
-		got := list(t, listing.Options{Format: "table", Width: wide, Note: func(l []string) string { left = l; return "left out" }}, columns, rows...)
+		note := func(l []string) string { left = l; return "left out" }
+		got := list(t, listing.Options{Format: "table", Width: wide, Note: note}, columns, rows...)
 		for line := range strings.Lines(got) {
 			if n := listing.Width(strings.TrimRight(line, "\n")); n > wide {
 				t.Errorf("%d: a line of %d: %s", wide, n, line)
