@@ -229,9 +229,16 @@ func tableSheet(t *extract.Table, ordinal int) *sheet {
 	s := &sheet{place: t.Place}
 	s.lines = make([]*line, t.Rows)
 	lines, pieces := make([]line, t.Rows), make([]piece, len(t.Cells))
+	room, own := make([]*piece, len(t.Cells)), make([]int, t.Rows) // of each row the number of its cells
+	for i := range t.Cells {
+		if r := t.Cells[i].Row; r < len(own) {
+			own[r]++
+		}
+	}
 	for r := range s.lines {
 		s.lines[r] = &lines[r]
 		lines[r] = line{table: ordinal, row: r, flow: t.Kind == extract.Flow, width: t.Cols}
+		lines[r].own, room = room[:0:own[r]], room[own[r]:]
 	}
 	for i := range t.Cells {
 		c := &t.Cells[i]

@@ -151,6 +151,26 @@ var (
 		"全年", "年", "度", "上", "依法", "(", "政务公开", "政府信息公开", "关于编制", "关于开展", "深化", "网站", "门户网站", "落实"}
 )
 
+// findTitleWords is titleWords.FindStringSubmatchIndex. Only what they may stand in is looked at: they begin with 公开 or four
+// characters before it at most, and end with 报 or two behind it.
+func findTitleWords(k string) []int {
+	from, to := strings.Index(k, "公开"), strings.LastIndex(k, "报")
+	if from < 0 || to < from {
+		return nil
+	}
+	from = max(0, from-len("政务信息"))
+	for !utf8.RuneStart(k[from]) {
+		from++
+	}
+	loc := titleWords.FindStringSubmatchIndex(k[from:min(len(k), to+len("报告书"))])
+	for i := range loc {
+		if loc[i] >= 0 {
+			loc[i] += from
+		}
+	}
+	return loc
+}
+
 // A titleParts is a title taken apart. All of it is of the text's plain form.
 type titleParts struct {
 	agency string
@@ -177,7 +197,7 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	if !strings.Contains(k, "报") {
 		return t, false
 	}
-	loc := titleWords.FindStringSubmatchIndex(k)
+	loc := findTitleWords(k)
 	if loc == nil {
 		return t, false
 	}
@@ -247,12 +267,12 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 // twice. first is where they stand first.
 func lastWords(k string, first []int) []int {
 	for {
-		next := titleWords.FindStringSubmatchIndex(k[first[1]:])
+		next := findTitleWords(k[first[1]:])
 		if next == nil {
 			return first
 		}
 		from := first[1]
-		first = append([]int(nil), next...)
+		first = next
 		for i := range first {
 			if first[i] >= 0 {
 				first[i] += from

@@ -95,6 +95,9 @@ func nearbyPlaces(lines []headLine, name string) []string {
 			}
 			continue
 		}
+		if !rules && !containsAny(k, siteWords) {
+			continue
+		}
 		for _, m := range ownPlace.FindAllStringSubmatchIndex(k, 8) {
 			if m[2] < 0 && !rules {
 				continue
@@ -118,6 +121,9 @@ var (
 	ownPlace = regexp.MustCompile(`((?:人民)?政府[”"]?(?:公众信息|门户|信息公开|政务信息|政务)?(?:网|信息公开(?:专栏|平台))|(?:政府|政务)?(?:门户网站|信息网|政府网|政务网))|` +
 		`(?:人民)?政府(?:信息公开(?:工作)?(?:办法|规定|暂行|制度|实施|条例|若干)|(?:办公室)?文件)`)
 )
+
+// siteWords are those of which one stands in every website that ownPlace finds.
+var siteWords = []string{"网", "专栏", "平台"}
 
 // placeUpTo gives the place that a text names right before a byte; "" where it names none.
 func placeUpTo(k string, end int) string {
