@@ -427,7 +427,10 @@ func (w *Writer) link(table, year string) error {
 	to := filepath.Join(dir, partFile)
 	err := os.Link(from, to)
 	if errors.Is(err, fs.ErrNotExist) {
-		if err = os.MkdirAll(dir, 0o755); err == nil {
+		if err = os.Mkdir(dir, 0o755); errors.Is(err, fs.ErrNotExist) {
+			err = os.MkdirAll(dir, 0o755)
+		}
+		if err == nil {
 			err = os.Link(from, to)
 		}
 	}

@@ -22,6 +22,7 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/reading"
 )
@@ -33,6 +34,7 @@ type reader struct {
 	limits  child.Limits
 	machine fingerprint.Machine
 	from    origin
+	forms   formPrints
 	glance  glance // nil = there is none
 	stamps  bool   // what is read lies in files, of which the stamps are kept
 	fresh   bool   // what is kept is not looked at
@@ -40,6 +42,16 @@ type reader struct {
 	index   *index // of the run before; nil = none
 	made    atomic.Int64
 	prints  sync.Map // see printOf
+}
+
+// formPrints name the forms that there are, those of the notices and those of the tables of before.
+type formPrints struct{ print, annexes string }
+
+func printsOf(forms *form.Forms) formPrints { return formPrints{forms.Print(), forms.AnnexPrint()} }
+
+// writer names what makes a dataset of what was read by the forms.
+func (p formPrints) writer() string {
+	return reading.Sum([]byte(fingerprint.Writer() + p.print + p.annexes))[:32]
 }
 
 // A readDocument is a document with what was read of it: as it is kept, or in whole where it may not be.
@@ -156,6 +168,12 @@ func (r *reader) known(ctx context.Context, d *readDocument, cap *found, w *outp
 func (r *reader) holds(h *reading.Head, cap *found) string {
 	if h.Print != r.printOf(h) {
 		return "what reads files of this kind has changed"
+	}
+	if h.Forms != r.forms.print {
+		return "a form of the notices has changed"
+	}
+	if h.Annexes != "" && h.Annexes != r.forms.annexes {
+		return "a form of the tables of statistics has changed, and such tables were looked for in it"
 	}
 	if len(h.Linked) == 0 {
 		return ""
@@ -655,7 +673,7 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 	for i, k := range x.Keys {
 		r.index.docs[k] = &x.Docs[i]
 	}
-	if x.Writer == fingerprint.Writer() {
+	if x.Writer == r.forms.writer() {
 		for _, h := range x.Results {
 			r.index.results[h.Digest] = h
 		}
@@ -663,7 +681,7 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 }
 
 func (r *reader) saveIndex(ctx context.Context, out string, x *indexed) error {
-	x.Writer = fingerprint.Writer()
+	x.Writer = r.forms.writer()
 	plain := reading.Append(nil, *x)
 	if r.index != nil && bytes.Equal(plain, r.index.plain) {
 		return nil // nothing new is known

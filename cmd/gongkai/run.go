@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
-	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/ledger"
@@ -40,6 +39,8 @@ type runCmd struct {
 	Readings string `placeholder:"URL" env:"GONGKAI_READINGS" help:"${run_readings}"`
 	Fresh    bool   `help:"${run_fresh}"`
 	Explain  bool   `help:"Say why each document was read, and why each year was written."`
+
+	forms *form.Forms // nil = those that are built in
 
 	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
 }
@@ -69,7 +70,10 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer in.close()
 	forms, names := in.forms, in.names
-	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: fingerprint.Writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
+	if c.forms != nil {
+		forms = c.forms
+	}
+	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: printsOf(forms).writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
 	}
@@ -82,7 +86,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 			fmt.Fprintf(std.out, "%d: %s\n", year, why)
 		}
 	}
-	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil}
+	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil, forms: printsOf(forms)}
 	r.machine = r.limits.Machine()
 	if r.store, err = readings.Open(ctx, c.readingsPlace()); err != nil {
 		return err

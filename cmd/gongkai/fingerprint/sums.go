@@ -4,9 +4,9 @@ package fingerprint
 
 // sums are hashes of packages of ours, of what a reader reaches in extract, and versions of modules.
 var sums = map[string]string{
-	"cmd/gongkai":                            "754c1eec37c54ebf",
-	"cmd/gongkai/child":                      "1150198e82119ac7",
-	"cmd/gongkai/fingerprint":                "144f649d89f1eeb0",
+	"cmd/gongkai":                            "92be84125196bf61",
+	"cmd/gongkai/child":                      "b9daca5b65507437",
+	"cmd/gongkai/fingerprint":                "ef9678825ea84022",
 	"corpus":                                 "366cf6a1650278c9",
 	"corpus/atom":                            "98bf0e53d26d1805",
 	"corpus/held":                            "7b84503d1ea29910",
@@ -60,20 +60,20 @@ var sums = map[string]string{
 	"golang.org/x/text":                      "v0.43.0",
 	"gonum.org/v1/gonum":                     "v0.17.0",
 	"google.golang.org/protobuf":             "v1.36.12",
-	"normalize":                              "90848a3991a04084",
+	"normalize":                              "7af4803eb34d4b55",
 	"normalize/agencies":                     "a80ffdca9cb7c62c",
-	"normalize/claims":                       "9524adae5376950a",
-	"normalize/form":                         "9d08e2a8c1def61a",
+	"normalize/claims":                       "56e80c0d12e52ce5",
+	"normalize/form":                         "4856509d8e893dcd",
 	"normalize/law":                          "070ef60bf8bebfdc",
 	"normalize/numeral":                      "979ff5c2a1887b9d",
 	"normalize/places":                       "f3669e6fdf6f50cc",
 	"normalize/reuse":                        "08385af0376aa469",
 	"normalize/simplified":                   "8a34667a3a4dca39",
 	"normalize/words":                        "1462b4cddcf8b011",
-	"output":                                 "7fb618b8e7eb3574",
+	"output":                                 "e0ac052f607e82fe",
 	"output/anomalies":                       "5072c5cb820f8768",
 	"output/panel":                           "97c6684eff3a7c87",
-	"output/reading":                         "92195dedc47b2bfe",
+	"output/reading":                         "e7df29c94c23a21d",
 	"output/tables":                          "4555cbff1852fdcc",
 }
 
