@@ -58,8 +58,8 @@ func TestKeptForms(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		c := runCmd{Out: out, Readings: readings, Explain: true, Quiet: true, NoCorrections: true, forms: forms}
-		c.Paths, c.OCR, c.Workers = []string{s.dir}, "none", 2
+		c := runCmd{Out: out, Readings: readings, Explain: true, NoCorrections: true, forms: forms}
+		c.Paths, c.OCR, c.Workers, c.Quiet = []string{s.dir}, "none", 2, true
 		var b bytes.Buffer
 		if err := c.Run(t.Context(), streams{strings.NewReader(""), &b, &b}); err != nil && err != errPartly {
 			t.Fatalf("%v\n%s", err, b.String())

@@ -10,8 +10,8 @@ type workCmd struct {
 	place
 	list
 	conduct
+	manner
 	Metrics string `placeholder:"ADDRESS" help:"Serve metrics for Prometheus at this address, such as 127.0.0.1:9464."`
-	Quiet   bool   `short:"q" help:"No progress on standard error."`
 }
 
 func (workCmd) Help() string {
