@@ -42,14 +42,16 @@ func TestKeptForms(t *testing.T) {
 		}
 	}
 	for i := range 6 {
-		s.put(gold.New(int64(i), 2019+i%5, []string{"2019", "2019", "2021", "2021", "2021"}[i%5], "2019", gold.Options{Zero: "0"}), i, 2019+i%5,
+		edition := []string{"2019", "2019", "2021", "2021", "2021"}[i%5]
+		s.put(gold.New(int64(i), 2019+i%5, edition, "2019", gold.Options{Zero: "0"}), i, 2019+i%5,
 			[]string{"html", "pdf ruled", "word docx"}[i%3])
 	}
 	none := filepath.Join(s.dir, "a11", "none.html") // a report of today without a table
 	if err := os.MkdirAll(filepath.Dir(none), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(none, []byte("<html><body><p>临溪县人民政府2022年政府信息公开工作年度报告</p><p>一、总体情况</p></body></html>"), 0o644); err != nil {
+	if err := os.WriteFile(none,
+		[]byte("<html><body><p>临溪县人民政府2022年政府信息公开工作年度报告</p><p>一、总体情况</p></body></html>"), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	run := func(files fstest.MapFS, out, readings string) (read []string, said string) {
@@ -100,7 +102,9 @@ func TestKeptForms(t *testing.T) {
 		{"another family", add("statistics_hunan-2010.form", "statistics_anhui-2009.form", "statistics_anhui", "statistics_hunan",
 			"where 340000", "where 430000", "stata sa", "stata sh", "安徽", "湖南", "Anhui", "Hunan"), old + 1},
 		{"a family is gone", edit("statistics_fujian-2012.form", func(string) string { return "" }), old + 1},
-		{"a wording in a table of the notices", edit("disputes-2019.form", func(text string) string { return text + "\n# seen\n" }), all},
+		{"a wording in a table of the notices", edit("disputes-2019.form", func(text string) string {
+			return text + "\n# seen\n"
+		}), all},
 		{"all as it was", notices, all},
 	} {
 		if c.name == "a family is gone" && !longRun {

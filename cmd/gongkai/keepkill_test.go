@@ -34,8 +34,9 @@ func wholeDataset(t *testing.T, dir string) {
 }
 
 // TestKeptKill kills runs with SIGKILL at random moments, of reading and of writing: the run after them reads nothing that
-// was kept when it began (no object that is there is made again, so that no more is than was in hand), gives the bytes of a run that was never killed, and leaves nothing lying about. GONGKAI_LONG=1
-// kills 50 runs of 5,000 reports (or GONGKAI_REPORTS) in the place of 5 of 40.
+// was kept when it began (no object that is there is made again, so that no more is than was in hand), gives the bytes of a
+// run that was never killed, and leaves nothing lying about. GONGKAI_LONG=1 kills 50 runs of 5,000 reports (or
+// GONGKAI_REPORTS) in the place of 5 of 40.
 func TestKeptKill(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it runs the program some ten times; not with -short")

@@ -70,7 +70,8 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if c.forms != nil {
 		forms = c.forms
 	}
-	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: printsOf(forms).writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
+	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: printsOf(forms).writer(), Fresh: c.Fresh,
+		NoLater: c.NoAnomalies}
 	explain := c.words(std)
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
@@ -84,7 +85,8 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 			fmt.Fprintf(explain, "%d: %s\n", year, why)
 		}
 	}
-	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil, forms: printsOf(forms)}
+	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil,
+		forms: printsOf(forms)}
 	r.machine = r.limits.Machine()
 	if r.store, err = readings.Open(ctx, c.readingsPlace()); err != nil {
 		return err
