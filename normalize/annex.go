@@ -87,8 +87,9 @@ const lastOld = 2018
 // annexes finds the tables of statistics of a report: nil for reports of today that print the tables of the forms.
 func readAnnexes(forms *form.Forms, doc *extract.Document, year int, chosen []*attempt) *annexes {
 	old := year != 0 && year <= lastOld
-	if len(forms.Annexes()) == 0 || anyFound(chosen) && !old ||
-		slices.ContainsFunc(chosen, func(a *attempt) bool { return a.cells > 0 && a.form.Holds(year) }) {
+	if anyFound(chosen) && !old ||
+		slices.ContainsFunc(chosen, func(a *attempt) bool { return a.cells > 0 && a.form.Holds(year) }) ||
+		len(forms.Annexes()) == 0 {
 		return nil // a table that is in force in the report's year
 	}
 	x := &annexes{forms: forms, year: year}

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -21,6 +22,7 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/reading"
 )
@@ -32,10 +34,24 @@ type reader struct {
 	limits  child.Limits
 	machine fingerprint.Machine
 	from    origin
-	fresh   bool // what is kept is not looked at
+	forms   formPrints
+	glance  glance // nil = there is none
+	stamps  bool   // what is read lies in files, of which the stamps are kept
+	fresh   bool   // what is kept is not looked at
 	words   bool
 	index   *index // of the run before; nil = none
 	made    atomic.Int64
+	prints  sync.Map // see printOf
+}
+
+// formPrints name the forms that there are, those of the notices and those of the tables of before.
+type formPrints struct{ print, annexes string }
+
+func printsOf(forms *form.Forms) formPrints { return formPrints{forms.Print(), forms.AnnexPrint()} }
+
+// writer names what makes a dataset of what was read by the forms.
+func (p formPrints) writer() string {
+	return reading.Sum([]byte(fingerprint.Writer() + p.print + p.annexes))[:32]
 }
 
 // A readDocument is a document with what was read of it: as it is kept, or in whole where it may not be.
@@ -46,6 +62,7 @@ type readDocument struct {
 	head  *reading.Head
 	heads map[int]output.Head // of its results by their numbers, as they are where nothing else changes them; some may be missing
 	whole []output.Result     // where nothing is kept
+	stamp string              // of the file, see stampOf; "" = nothing is known
 	why   string              // it was read now; "" = the reading is that of another time
 }
 
@@ -61,20 +78,59 @@ func (r *reader) asked(f *found, name string) string {
 // take gives what was read of a document. It never fails but where readings cannot be kept: what cannot be read is a
 // result that says why.
 func (r *reader) take(ctx context.Context, name string, w *output.Writer, at child.Progress) (d *readDocument, err error) {
+	if d := r.glanceAt(name, w); d != nil {
+		return d, nil
+	}
+	now, stamp := time.Now(), ""
+	if r.stamps && name != "-" {
+		stamp = stampOf(filepath.FromSlash(name), now)
+	}
 	cap, err := r.from(ctx, name)
-	d = &readDocument{Document: output.Document{File: name, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
-		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}, aside: cap.aside && err == nil}
+	d = documentOf(name, &cap)
+	d.aside = d.aside && err == nil
 	switch {
 	case err != nil:
 		return d, d.unread(err.Error())
 	case cap.Body == nil && cap.Bytes > 0:
 		return d, d.unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	}
+	if stamp != "" && stamp == stampOf(filepath.FromSlash(name), now) {
+		d.stamp = stamp
+	}
 	d.key = r.asked(&cap, name)
 	if d.why = r.known(ctx, d, &cap, w); d.why == "" {
 		return d, nil
 	}
 	return d, r.read(ctx, d, &cap, w, at)
+}
+
+func documentOf(name string, cap *found) *readDocument {
+	return &readDocument{Document: output.Document{File: name, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
+		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}, aside: cap.aside}
+}
+
+// glanceAt takes what was read of a document without looking at its bytes, where the run before knew them; nil = it must
+// be looked at.
+func (r *reader) glanceAt(name string, w *output.Writer) *readDocument {
+	if r.fresh || r.glance == nil || r.index == nil {
+		return nil
+	}
+	cap, ok := r.glance(name)
+	if !ok {
+		return nil
+	}
+	d := documentOf(name, &cap)
+	d.key = r.asked(&cap, name)
+	h := r.index.head(d.key)
+	if h == nil || len(h.Linked) > 0 && !r.stamps || r.holds(h, &cap) != "" {
+		return nil // of what a crawl kept, what is linked comes with the bytes
+	}
+	d.head, d.Bytes = h, h.Bytes
+	if r.stamps {
+		d.stamp = r.index.stamps[name].Stamp
+	}
+	r.lookUp(d, w)
+	return d
 }
 
 // known looks for a reading that is kept; why says why there is none.
@@ -110,8 +166,14 @@ func (r *reader) known(ctx context.Context, d *readDocument, cap *found, w *outp
 
 // holds says why a reading does not hold of a document any more; "" = it does.
 func (r *reader) holds(h *reading.Head, cap *found) string {
-	if h.Print != r.machine.Reader(mediaOf(h), h.Pictures) {
+	if h.Print != r.printOf(h) {
 		return "what reads files of this kind has changed"
+	}
+	if h.Forms != r.forms.print {
+		return "a form of the notices has changed"
+	}
+	if h.Annexes != "" && h.Annexes != r.forms.annexes {
+		return "a form of the tables of statistics has changed, and such tables were looked for in it"
 	}
 	if len(h.Linked) == 0 {
 		return ""
@@ -127,6 +189,18 @@ func (r *reader) holds(h *reading.Head, cap *found) string {
 		}
 	}
 	return ""
+}
+
+// printOf names what reads files as a reading's today.
+func (r *reader) printOf(h *reading.Head) string {
+	media := mediaOf(h)
+	k := fmt.Sprint(h.Pictures, media)
+	if p, ok := r.prints.Load(k); ok {
+		return p.(string)
+	}
+	p := r.machine.Reader(media, h.Pictures)
+	r.prints.Store(k, p)
+	return p
 }
 
 func mediaOf(h *reading.Head) []string {
@@ -484,6 +558,9 @@ func (g *gathering) take(ctx context.Context, d *readDocument) error {
 		g.folder = folder
 	}
 	g.items = append(g.items, d.items()...)
+	if d.stamp != "" {
+		g.known.Files = append(g.known.Files, stamped{d.File, d.stamp, d.SHA256})
+	}
 	if d.head != nil && !g.seen[d.key] {
 		g.seen[d.key] = true
 		g.known.Keys, g.known.Docs = append(g.known.Keys, d.key), append(g.known.Docs, *d.head)
@@ -525,7 +602,12 @@ func (g *gathering) flush(ctx context.Context) error {
 type index struct {
 	docs    map[string]*reading.Head
 	results map[string]output.Head
+	stamps  map[string]stamped // by the names of files
+	plain   []byte             // as it is kept
 }
+
+// A stamped is a file that had these bytes while it bore a stamp.
+type stamped struct{ File, Stamp, SHA256 string }
 
 func (x *index) head(key string) *reading.Head {
 	if x == nil {
@@ -548,6 +630,7 @@ type indexed struct {
 	Keys    []string
 	Docs    []reading.Head
 	Results []output.Head
+	Files   []stamped
 }
 
 const indexMagic = "gongkai index\n"
@@ -582,11 +665,15 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 	if err != nil || reading.Decode(string(plain), &x) != nil || len(x.Keys) != len(x.Docs) {
 		return
 	}
-	r.index = &index{docs: map[string]*reading.Head{}, results: map[string]output.Head{}}
+	r.index = &index{make(map[string]*reading.Head, len(x.Docs)), make(map[string]output.Head, len(x.Results)),
+		make(map[string]stamped, len(x.Files)), plain}
+	for _, f := range x.Files {
+		r.index.stamps[f.File] = f
+	}
 	for i, k := range x.Keys {
 		r.index.docs[k] = &x.Docs[i]
 	}
-	if x.Writer == fingerprint.Writer() {
+	if x.Writer == r.forms.writer() {
 		for _, h := range x.Results {
 			r.index.results[h.Digest] = h
 		}
@@ -594,12 +681,16 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 }
 
 func (r *reader) saveIndex(ctx context.Context, out string, x *indexed) error {
-	x.Writer = fingerprint.Writer()
+	x.Writer = r.forms.writer()
+	plain := reading.Append(nil, *x)
+	if r.index != nil && bytes.Equal(plain, r.index.plain) {
+		return nil // nothing new is known
+	}
 	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
 	if err != nil {
 		return err
 	}
-	packed := z.EncodeAll(reading.Append(nil, *x), nil)
+	packed := z.EncodeAll(plain, nil)
 	sum := sha256.Sum256(packed)
 	return r.store.Put(ctx, indexKey(out), bytes.Join([][]byte{[]byte(indexMagic), sum[:], packed}, nil))
 }

@@ -204,6 +204,34 @@ func TestKeptRuns(t *testing.T) {
 				os.WriteFile(to, append(b, '\n'), 0o644)
 			}
 		},
+		"twin": func() { // the same bytes beside it, under another name
+			f := s.some()
+			if b, err := os.ReadFile(f); err == nil {
+				s.n++
+				os.WriteFile(fmt.Sprintf("%s-%d%s", strings.TrimSuffix(f, filepath.Ext(f)), s.n, filepath.Ext(f)), b, 0o644)
+			}
+		},
+		"formats": func() { // one report in two formats
+			r := gold.New(int64(s.rng.Intn(100)), 2021, "2021", "2021", gold.Options{Zero: "0", Agency: "第七县人民政府"})
+			s.put(r, 7, 2021, "html")
+			s.put(r, 7, 2021, "word docx")
+		},
+		"touch": func() { // nothing but its stamp is another
+			f := s.some()
+			if b, err := os.ReadFile(f); err == nil {
+				os.WriteFile(f, b, 0o644)
+			}
+		},
+		"year": func() { // one comes, or goes
+			year := 2024 + s.rng.Intn(2)
+			left, _ := filepath.Glob(filepath.Join(s.dir, "*", fmt.Sprint(year, "-*")))
+			for _, f := range left {
+				os.Remove(f)
+			}
+			if left == nil {
+				s.write(s.rng.Intn(5), year, "html")
+			}
+		},
 		"style": func() {
 			os.WriteFile(filepath.Join(filepath.Dir(s.some()), "look.css"), fmt.Appendf(nil, "td{color:#%06x}p{display:%s}",
 				s.rng.Intn(1<<24), []string{"none", "block"}[s.rng.Intn(2)]), 0o644)

@@ -139,7 +139,7 @@ func (s *settings) find(k *kong.Context) error {
 		if name == "" {
 			return nil
 		}
-		return s.load(name, k.Model)
+		return s.load(name)
 	}
 	var folders []string
 	for _, f := range k.Flags() {
@@ -160,7 +160,7 @@ func (s *settings) find(k *kong.Context) error {
 	for _, dir := range append(folders, ".") {
 		name := filepath.Join(dir, settingsName)
 		if _, err := os.Stat(name); err == nil {
-			return s.load(name, k.Model)
+			return s.load(name)
 		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) {
 			return fmt.Errorf("%w: %w", errSettings, err)
 		}
@@ -169,7 +169,7 @@ func (s *settings) find(k *kong.Context) error {
 }
 
 // load reads the file, and refuses what nothing is set by.
-func (s *settings) load(name string, app *kong.Application) error {
+func (s *settings) load(name string) error {
 	text, err := os.ReadFile(name)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errSettings, err)
@@ -177,6 +177,10 @@ func (s *settings) load(name string, app *kong.Application) error {
 	s.name = name
 	if s.keys, err = readSettings(text); err != nil {
 		return fmt.Errorf("%w: %s:%w", errSettings, name, err)
+	}
+	app, err := grammarOfAll() // lines are of other commands, too
+	if err != nil {
+		return err
 	}
 	for i := range s.keys {
 		if err := s.keys[i].check(app); err != nil {

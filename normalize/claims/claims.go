@@ -60,7 +60,7 @@ var rulesText string
 // New gives the grammar for reports in forms, which must have the tables that the rules speak of. Errors begin with
 // file and line.
 func New(forms *form.Forms) (*Grammar, error) {
-	if builtIn, err := form.Load(); err == nil && forms == builtIn {
+	if builtIn, err := form.Load(); err == nil && forms.Are(builtIn) {
 		return load()
 	}
 	return newGrammar(forms, wordsText, rulesText)

@@ -4,14 +4,18 @@ package form
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"embed"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
+	"path"
 	"slices"
 	"sort"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 //go:embed notices/*.form
@@ -27,6 +31,9 @@ type Forms struct {
 	labels   map[string]bool  // folded, of rows, columns and groups of all editions
 	short    map[string]Words // of tables, "applications"; rows, "applications.granted"; columns, "applications..total"
 	annexes  []*Form          // the families of tables before 2019, in the order of their files: see Annexes
+
+	asked *atomic.Bool // see Watch; nil = nobody wants to know
+	of    *Forms       // that it is a copy of; nil = it is none
 }
 
 // An edition of a table has a cell.
@@ -72,6 +79,8 @@ type Form struct {
 	Every                 []int // all columns
 
 	annex func() *AnnexIndex // see Annex
+
+	sum string // of the text that it was made of
 }
 
 // A Layout is a way to print a table.
@@ -205,6 +214,7 @@ func LoadFS(folders ...fs.FS) (*Forms, error) {
 			if err != nil {
 				return nil, err
 			}
+			f.sum = fmt.Sprintf("%x", sha256.Sum256(append([]byte(path.Base(p)+"\n"), b...)))
 			if err := all.add(f); err != nil {
 				return nil, fmt.Errorf("%s: %w", p, err)
 			}
@@ -324,7 +334,53 @@ func (fs *Forms) rankNames() {
 
 // Annexes are the families of tables of statistics that reports printed before 2019, an edition each: they stand beside
 // the tables of the notices in force since, and are looked for only in reports that print none of those.
-func (fs *Forms) Annexes() []*Form { return fs.annexes }
+func (fs *Forms) Annexes() []*Form {
+	if fs.asked != nil {
+		fs.asked.Store(true)
+	}
+	return fs.annexes
+}
+
+// Watch gives the same forms, and what becomes true once Annexes is asked of them: what was read of a document in which
+// the tables of the notices account for all does not depend on the families of tables of before.
+func (fs *Forms) Watch() (*Forms, *atomic.Bool) {
+	c := *fs
+	c.asked, c.of = new(atomic.Bool), fs.root()
+	return &c, c.asked
+}
+
+func (fs *Forms) root() *Forms {
+	if fs.of != nil {
+		return fs.of
+	}
+	return fs
+}
+
+// Are reports whether these are the forms of another value, watched or not.
+func (fs *Forms) Are(other *Forms) bool { return fs.root() == other.root() }
+
+// Print names the files that the tables of the notices were made of, and AnnexPrint those of the annexes: other names,
+// other forms.
+func (fs *Forms) Print() string {
+	var of []*Form
+	for _, t := range fs.tables {
+		of = append(of, fs.editions[t]...)
+	}
+	return printOf(of)
+}
+
+// AnnexPrint: see Print.
+func (fs *Forms) AnnexPrint() string { return printOf(fs.annexes) }
+
+func printOf(forms []*Form) string {
+	var sums []string
+	for _, f := range forms {
+		sums = append(sums, f.sum)
+	}
+	sort.Strings(sums)
+	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))
+	return hex.EncodeToString(sum[:16])
+}
 
 // Tables are the names of the tables, in the order of the report.
 func (fs *Forms) Tables() []string { return fs.tables }

@@ -1,6 +1,6 @@
 // Package reading is what was made of a document's bytes, in the shape in which it is kept: the reports with their words
 // and sketches, and what was asked for beside the bytes. It is a pure function of the bytes, of how they are named and
-// where they were found (Asked), of what lies beside them (Linked), and of the program that read them (Print).
+// where they were found (Asked), of what lies beside them (Linked), of the program that read them (Print), and of the forms.
 //
 // It knows the encoding, and whether an object is whole and of this encoding; it does not know where objects lie, nor
 // which programs read alike.
@@ -69,7 +69,9 @@ type Head struct {
 	Pictures bool  // a picture in it was recognised, or asked to be
 	Linked   []Link
 	Print    string // names the program that read it, as far as its format is concerned
-	Digest   string // of Head without Print, and Reports: the same where another program reads the same
+	Forms    string // names the forms of the notices that it was read by, and
+	Annexes  string // those of the tables of before; "" = they made no difference
+	Digest   string // of Head without these three, and Reports: the same where another program reads the same
 }
 
 // A File is one file that was read.
@@ -149,7 +151,7 @@ func (r *Reading) Pack(key string) []byte {
 		e.Sizes = append(e.Sizes, sizes)
 	}
 	same := r.Head
-	same.Print, same.Digest = "", ""
+	same.Print, same.Forms, same.Annexes, same.Digest = "", "", "", ""
 	r.Digest = Sum(append(Append(nil, same), body...))
 	e.Head = r.Head
 	head := Append(nil, e)

@@ -5,12 +5,14 @@ import (
 	"errors"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/extract/pdf"
 	"github.com/gongkai/gongkai/extract/scan"
 	"github.com/gongkai/gongkai/normalize"
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/reuse"
 	"github.com/gongkai/gongkai/output/reading"
 )
@@ -23,6 +25,9 @@ type notice struct {
 	links    map[string]string // what was asked for that lies beside it: hashes, "" = there is none
 	pictures bool              // a picture was to be recognised
 	machine  bool              // an engine could not be used, and may be the next time
+
+	forms   *form.Forms  // by which it is read
+	annexes *atomic.Bool // the tables of before were looked for
 }
 
 // beside notes what is asked for.
@@ -108,7 +113,10 @@ func (r *reader) keep(req *request, res *result, n *notice) {
 		}
 		return 1
 	})
-	out.Print = r.machine.Reader(media, n.pictures)
+	out.Print, out.Forms = r.machine.Reader(media, n.pictures), n.forms.Print()
+	if n.annexes.Load() {
+		out.Annexes = n.forms.AnnexPrint()
+	}
 	a.Object = out.Pack(req.Key)
 	a.Reports, a.Members = nil, nil
 }

@@ -72,6 +72,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	}()
 	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})
 	met := &notice{links: map[string]string{}}
+	met.forms, met.annexes = r.forms.Watch()
 	opts := r.options(req, met, say)
 	if req.Show != "" {
 		var err error
@@ -85,7 +86,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	a := &res.Answer
 	var doc *extract.Document
 	res.Late = r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) {
-		doc, a.Reports = r.read(ctx, req, req.Body, req.File, opts)
+		doc, a.Reports = r.read(ctx, req, req.Body, req.File, met.forms, opts)
 		if req.View > 0 && (doc.MediaType == kind.PDF || doc.MediaType == kind.OFD) {
 			var view *pdf.View
 			pages, err := extract.PagesPDF(ctx, doc.MediaType, req.Body)
@@ -100,7 +101,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	})
 	a.MediaType, a.Pages = doc.MediaType, doc.Pages
 	if !res.Late && extract.HasMembers(req.Body) {
-		doc, res.Late = r.unpack(ctx, req, doc, a, opts, say)
+		doc, res.Late = r.unpack(ctx, req, doc, a, met, opts, say)
 	}
 	if req.Blocks {
 		a.Document = doc
@@ -111,18 +112,18 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 
 // read takes one file the whole way: bytes, blocks and tables, values.
 func (r *reader) read(ctx context.Context, req *request, body []byte, name string,
-	opts []extract.Option) (*extract.Document, []*normalize.Report) {
+	forms *form.Forms, opts []extract.Option) (*extract.Document, []*normalize.Report) {
 	doc, err := extract.ReadContext(ctx, body, name, opts...)
 	if err != nil {
 		return doc, Unread(err.Error())
 	}
-	return doc, normalize.ReadAll(doc, r.forms, normalize.Origin{URL: req.URL, Division: req.Division})
+	return doc, normalize.ReadAll(doc, forms, normalize.Origin{URL: req.URL, Division: req.Division})
 }
 
 // unpack reads the files of an archive, or those that are attached to a document, each as a document of its own with a
 // budget of its own. It gives the blocks of the first that has some.
-func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document, a *Answer, opts []extract.Option,
-	say func(reply)) (*extract.Document, bool) {
+func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document, a *Answer, met *notice,
+	opts []extract.Option, say func(reply)) (*extract.Document, bool) {
 	var files []extract.Member
 	var err error
 	if r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) { files, err = extract.Members(ctx, req.Body) }) {
@@ -136,7 +137,7 @@ func (r *reader) unpack(ctx context.Context, req *request, doc *extract.Document
 			say(reply{Step: stepFile})
 			var inner *extract.Document
 			late := r.clock.run(ctx, req.Limits.Time, func(ctx context.Context) {
-				inner, m.Reports = r.read(ctx, req, f.Body, f.Name, opts)
+				inner, m.Reports = r.read(ctx, req, f.Body, f.Name, met.forms, opts)
 			})
 			m.SHA256, m.MediaType, m.Pages = inner.SHA256, inner.MediaType, inner.Pages
 			if late {

@@ -8,6 +8,8 @@
 //
 //	go generate ./cmd/gongkai/fingerprint
 //
+// The files of forms are not in them: which of them a reading depends on, it says itself (form.Forms.Print).
+//
 // Of package extract, in which the readers of all formats lie, it is followed from function to function what each
 // reaches: a change in the reader of PDF leaves those of HTML as they were.
 package fingerprint

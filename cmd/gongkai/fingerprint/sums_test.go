@@ -238,6 +238,7 @@ func reachPackages(pkgs map[string]*listed, path string, seen map[string]bool) {
 func sumOf(p *listed) (string, error) {
 	var b bytes.Buffer
 	files := slices.Concat(p.GoFiles, p.IgnoredGoFiles, p.EmbedFiles)
+	files = slices.DeleteFunc(files, func(f string) bool { return strings.HasPrefix(f, "notices/") }) // see form.Forms.Print
 	slices.Sort(files)
 	for _, f := range files {
 		if strings.HasSuffix(f, "_test.go") || f == "sums.go" {
