@@ -35,6 +35,7 @@ type reader struct {
 	fresh   bool // what is kept is not looked at
 	words   bool
 	index   *index // of the run before; nil = none
+	crew    *crew  // workers that read too; nil = none
 	made    atomic.Int64
 }
 
@@ -71,6 +72,9 @@ func (r *reader) take(ctx context.Context, name string, w *output.Writer, at chi
 		return d, d.unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	}
 	d.key = r.asked(&cap, name)
+	if r.crew != nil && r.crew.take(ctx, d, &cap) {
+		return d, nil
+	}
 	if d.why = r.known(ctx, d, &cap, w); d.why == "" {
 		return d, nil
 	}
@@ -145,13 +149,7 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	a := r.pool.Read(ctx, child.Document{Body: cap.Body, File: d.File, URL: cap.URL, Division: cap.Division,
 		Linked: cap.Linked, Key: d.key}, at)
 	if a.Object == nil {
-		d.key = ""
-		d.whole = resultsOf(d.Document, d.aside, &a)
-		for i := range d.whole {
-			if r.words {
-				d.whole[i].Report.ReadWords()
-			}
-		}
+		r.once(d, &a)
 		return nil
 	}
 	k, err := reading.Open(d.key, a.Object)
@@ -163,6 +161,17 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	}
 	d.head = &k.Head
 	return r.heads(d, k, w)
+}
+
+// once takes what was read of a document and may not be kept.
+func (r *reader) once(d *readDocument, a *child.Answer) {
+	d.key = ""
+	d.whole = resultsOf(d.Document, d.aside, a)
+	for i := range d.whole {
+		if r.words {
+			d.whole[i].Report.ReadWords()
+		}
+	}
 }
 
 // unread is what there is of a document that was not looked at.

@@ -39,9 +39,12 @@ type runCmd struct {
 
 	Readings string `placeholder:"URL" env:"GONGKAI_READINGS" help:"${run_readings}"`
 	Fresh    bool   `help:"${run_fresh}"`
+	Alone    bool   `help:"${run_alone}"`
 	Explain  bool   `help:"Say why each document was read, and why each year was written."`
 
 	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
+
+	lib *library.Library `kong:"-"` // of what a crawl keeps
 }
 
 func (runCmd) Help() string {
@@ -91,9 +94,17 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if !c.Fresh {
 		r.loadIndex(ctx, c.Out)
 	}
+	if c.lib != nil && !c.Fresh && !c.Alone {
+		at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
+		if r.crew, err = joinCrew(ctx, at, c.readingsPlace(), r, c.lib, c.workers(), std.err); err != nil {
+			return err
+		}
+		defer func() { r.leave(ctx) }()
+	}
 	err = c.make(ctx, std, r, names, forms, info)
 	if errors.Is(err, errStale) { // once more, with every reading looked at
 		r.index = nil
+		r.leave(ctx) // what workers could do is done
 		err = c.make(ctx, std, r, names, forms, info)
 	}
 	return err
@@ -221,6 +232,7 @@ func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, nam
 		lib.Close()
 		return nil, nil, nil, nil, nil, err
 	}
+	c.lib = lib
 	return forms, lib.Names(), kept(lib), unlookedOf(portals, columns), func() { lib.Close() }, nil
 }
 
