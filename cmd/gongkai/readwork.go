@@ -557,3 +557,61 @@ func (c *crew) wait(ctx context.Context, id int64) (d queue.Done, ok bool) {
 		pause = min(2*pause, 100*time.Millisecond)
 	}
 }
+
+// orderReadings puts what a visit found into the queue of readings, as far as workers live that read it. What is not put
+// in, the next run puts in.
+func (g *crawling) orderReadings(ctx context.Context, p corpus.Portal, v *ledger.Visit) error {
+	q, err := queue.OpenReadings(ctx, g.db, false, queue.ReadOptions{})
+	if errors.Is(err, queue.ErrNoReadings) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer q.Close(ctx)
+	workers, err := q.Readers(ctx)
+	if err != nil || len(workers) == 0 {
+		return err
+	}
+	lib, err := library.Of(ctx, g.ledger, g.archive, p)
+	if err != nil {
+		return err
+	}
+	limits := child.Limits{Time: defaultLimit, Memory: defaultMemory << 20}
+	var orders []queue.Order
+	for _, name := range lib.Names() {
+		ref, seen := lib.Ref(name)
+		if seen < v.Started.Format(time.DateOnly) || ref.Bytes > corpus.MaxBytes {
+			continue // it was there before
+		}
+		if o := orderOf(ref, limits, 2, laneAmong(workers)); o.Lane != "" {
+			orders = append(orders, o)
+		}
+	}
+	_, err = q.Order(ctx, orders)
+	return err
+}
+
+// laneAmong gives the lane of a format in which one of the workers works; "" = none of them does. Which program a run
+// will want is not known when a report is found: it is that of most workers, or it reads anew.
+func laneAmong(workers []queue.Reader) func(format string, scan bool) string {
+	return func(format string, scan bool) string {
+		begins := laneRead + "-" + format + "-"
+		if scan {
+			begins = laneScan + "-" + format + "-"
+		}
+		slots := map[string]int{}
+		best := ""
+		for _, w := range workers {
+			for _, l := range w.Lanes {
+				if !strings.HasPrefix(l, begins) {
+					continue
+				}
+				if slots[l] += w.Slots; best == "" || slots[l] > slots[best] || slots[l] == slots[best] && l < best {
+					best = l
+				}
+			}
+		}
+		return best
+	}
+}

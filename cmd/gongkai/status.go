@@ -27,7 +27,8 @@ type statusCmd struct {
 	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
 	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread, not read; as CSV."`
 	Dataset  string `placeholder:"DIR" help:"${status_dataset}"`
-	JSON     bool   `help:"One JSON object a portal."`
+	Queues   bool   `help:"${status_queues}"`
+	JSON     bool   `help:"One JSON object a portal; with --queues one a queue."`
 	From     int    `default:"2019" help:"First year of the coverage table."`
 }
 
@@ -97,6 +98,9 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.Close()
+	if c.Queues {
+		return c.queues(ctx, l, std.out)
+	}
 	unread, err := unreadOf(c.Dataset)
 	if err != nil {
 		return err
@@ -130,7 +134,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	if c.Failures {
 		return failures(ctx, std.out, l, rows)
 	}
-	return nil
+	return c.queues(ctx, l, std.out)
 }
 
 // look gathers what the ledger knows of a portal; nil where it was never visited, and that was not asked for.

@@ -39,6 +39,10 @@ Examples:  gongkai work --db postgres://… --archive s3://…
            gongkai work --work crawl`
 }
 
+// readLease is how long a worker that reads is believed to live that says nothing, at most: what it had in hand others read
+// after it.
+const readLease = 30 * time.Second
+
 // queueCrawl is the queue of the visits.
 const queueCrawl = "crawl"
 
@@ -85,7 +89,9 @@ func (c *workCmd) read(ctx context.Context, log io.Writer) (leave func(), err er
 		return nil, err
 	}
 	lanes := w.lanes(slices.Contains(c.Queues, laneRead), slices.Contains(c.Queues, laneScan))
-	q, err := queue.OpenReadings(ctx, c.db(), true, w.options(lanes, log))
+	o := w.options(lanes, log)
+	o.Lease = min(c.Lease, readLease)
+	q, err := queue.OpenReadings(ctx, c.db(), true, o)
 	if err == nil {
 		err = q.Start(context.WithoutCancel(ctx))
 	}

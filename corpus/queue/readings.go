@@ -201,11 +201,8 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 		driver := riverpgxv5.New(q.pool)
 		if make {
 			err = q.migratePostgres(ctx, driver, config)
-		} else if there := false; true {
-			err = q.db.QueryRowContext(ctx, `SELECT to_regclass('`+schemaOfReads+`.readers') IS NOT NULL`).Scan(&there)
-			if err == nil && !there {
-				err = ErrNoReadings
-			}
+		} else {
+			err = q.there(ctx, `SELECT to_regclass('`+schemaOfReads+`.readers') IS NOT NULL`)
 		}
 		if err == nil {
 			q.pg, err = river.NewClient(driver, config)
@@ -214,11 +211,24 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 	}
 	driver := riversqlite.New(q.db)
 	if make {
-		if err = q.migrateSQLite(ctx, readsFile(db), driver, config); err != nil {
-			return err
-		}
+		err = q.migrateSQLite(ctx, readsFile(db), driver, config)
+	} else {
+		err = q.there(ctx, `SELECT count(*) > 0 FROM sqlite_master WHERE name = 'readers'`)
+	}
+	if err != nil {
+		return err
 	}
 	q.lite, err = river.NewClient(driver, config)
+	return err
+}
+
+// there tells whether the tables were made; that of the workers is the last of them.
+func (q *Readings) there(ctx context.Context, ask string) error {
+	is := false
+	err := q.db.QueryRowContext(ctx, ask).Scan(&is)
+	if err == nil && !is {
+		err = ErrNoReadings
+	}
 	return err
 }
 
