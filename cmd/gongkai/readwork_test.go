@@ -72,12 +72,15 @@ func (p *plant) worker(changed string, more ...string) *exec.Cmd {
 // until waits until something is so of the queue.
 func (p *plant) until(what string, so func(q *queue.Readings) bool) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
 	defer cancel()
+	var last string
 	for {
 		q, err := queue.OpenReadings(ctx, p.db, false, queue.ReadOptions{})
 		if err == nil {
 			is := so(q)
+			lanes, e := q.Lanes(ctx)
+			last = fmt.Sprintf("%+v %v", lanes, e)
 			if err := q.Close(ctx); err != nil {
 				p.t.Fatal(err)
 			}
@@ -86,7 +89,7 @@ func (p *plant) until(what string, so func(q *queue.Readings) bool) {
 			}
 		}
 		if ctx.Err() != nil {
-			p.t.Fatalf("it is not so that %s: %v", what, err)
+			p.t.Fatalf("it is not so that %s: %v; %s", what, err, last)
 		}
 		time.Sleep(20 * time.Millisecond)
 	}
