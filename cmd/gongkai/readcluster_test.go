@@ -183,7 +183,7 @@ func TestReadCluster(t *testing.T) {
 	for i, workers := range counts {
 		t.Run(fmt.Sprintf("%d workers", workers), func(t *testing.T) {
 			name := fmt.Sprintf("read%d", workers)
-			p := cluster(t, pg, d, name, n, []string{"", "1 hour", "1 hour"}[i])
+			p := cluster(t, pg, d, name, n, []string{"-1 hour", "1 hour", "-1 hour"}[i])
 			dir := t.TempDir()
 			p.run(filepath.Join(dir, "alone"), "--alone", "--readings", filepath.Join(dir, "readings"))
 			d.slow.Store(int64(5 * time.Millisecond))

@@ -72,7 +72,7 @@ func (p *plant) worker(changed string, more ...string) *exec.Cmd {
 // until waits until something is so of the queue.
 func (p *plant) until(what string, so func(q *queue.Readings) bool) {
 	p.t.Helper()
-	ctx, cancel := context.WithTimeout(p.t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(p.t.Context(), 2*time.Minute)
 	defer cancel()
 	var last string
 	for {

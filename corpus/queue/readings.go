@@ -511,7 +511,18 @@ func (q *Readings) Order(ctx context.Context, list []Order) ([]int64, error) {
 	for i, r := range res {
 		ids[i] = r.Job.ID
 	}
-	return ids, nil
+	return ids, q.now(ctx, ids)
+}
+
+// now has jobs that were put in wait for nothing: River dates them by the clock of this machine, and they are taken by
+// that of the database, which may be behind.
+func (q *Readings) now(ctx context.Context, ids []int64) error {
+	if q.pool == nil {
+		return nil
+	}
+	_, err := q.pool.Exec(ctx, q.in(`UPDATE {job} SET scheduled_at = {moment} WHERE id = ANY(?) AND state = 'available'
+		AND scheduled_at > {moment}`), ids)
+	return err
 }
 
 // Outcome tells what became of a job. ended = it will not go on; done = and came to its end, which is not so where it was
