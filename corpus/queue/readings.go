@@ -364,7 +364,8 @@ const freed = `UPDATE {job} SET
 
 // rescue frees the jobs of workers that are dead, which are forgotten after a day.
 func (q *Readings) rescue(ctx context.Context) error {
-	_, err := q.db.ExecContext(ctx, q.in(freed+`{by} NOT IN (SELECT name FROM {readers} WHERE until >= {now})`))
+	_, err := q.db.ExecContext(ctx, q.in(freed+`{by} <> ? AND {by} NOT IN
+		(SELECT name FROM {readers} WHERE until >= {now})`), q.name)
 	if err == nil {
 		_, err = q.db.ExecContext(ctx, q.in(`DELETE FROM {readers} WHERE until < {now} - 86400000`))
 	}
