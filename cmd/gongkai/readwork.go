@@ -177,18 +177,6 @@ func (w *readWorker) pool(a *queue.ReadArgs) (*child.Pool, child.Limits) {
 // work makes one reading, unless it is there. What may not be kept (a limit was met, no reader came to its end) is laid
 // beside its place for who waits for it: it is what this document is, today, and nobody need find it out again.
 func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.Done, err error) {
-	places := []chan struct{}{w.slots}
-	if args.Scan {
-		places = []chan struct{}{w.scans, w.slots}
-	}
-	for _, p := range places {
-		select {
-		case p <- struct{}{}:
-			defer func() { <-p }()
-		case <-ctx.Done():
-			return done, ctx.Err()
-		}
-	}
 	ref := args.Document
 	doc, err := library.Fetch(ctx, w.ledger, w.archive, ref)
 	switch {
@@ -206,11 +194,11 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 	if w.holds(ctx, args.Key, &doc) {
 		return queue.Done{Kept: true}, nil
 	}
-	a := pool.Read(ctx, child.Document{Body: doc.Body, File: ref.Name, URL: doc.URL, Division: doc.Division, Linked: doc.Linked,
-		Key: args.Key, NoScan: !args.Scan}, nil)
+	a, err := w.read(ctx, pool, child.Document{Body: doc.Body, File: ref.Name, URL: doc.URL, Division: doc.Division, Linked: doc.Linked,
+		Key: args.Key, NoScan: !args.Scan})
 	switch {
-	case ctx.Err() != nil:
-		return done, ctx.Err()
+	case err != nil:
+		return done, err
 	case a.Scan:
 		return queue.Done{Scan: true}, nil
 	case a.Machine:
@@ -223,6 +211,24 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 		return done, err
 	}
 	return queue.Done{Tried: sum}, w.store.Put(ctx, triedKey(args.Key), object)
+}
+
+// read has a document read when it has its turn. Only that takes a slot: what is fetched and kept meanwhile is of others.
+func (w *readWorker) read(ctx context.Context, pool *child.Pool, d child.Document) (a child.Answer, err error) {
+	places := []chan struct{}{w.slots}
+	if !d.NoScan {
+		places = []chan struct{}{w.scans, w.slots}
+	}
+	for _, p := range places {
+		select {
+		case p <- struct{}{}:
+			defer func() { <-p }()
+		case <-ctx.Done():
+			return a, ctx.Err()
+		}
+	}
+	a = pool.Read(ctx, d, nil)
+	return a, ctx.Err()
 }
 
 // holds tells whether the reading is there, and is what this machine would make.

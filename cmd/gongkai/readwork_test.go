@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gongkai/gongkai/corpus/loopback"
 	"github.com/gongkai/gongkai/corpus/queue"
 )
 
@@ -135,7 +136,7 @@ func TestReadBeside(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	work := filepath.Join(dir, "crawl")
-	p := planted(t, 60, filepath.Join(work, "ledger.sqlite"), "--work", work)
+	p := planted(t, 34, filepath.Join(work, "ledger.sqlite"), "--work", work)
 	p.run(filepath.Join(dir, "alone"), "--alone", "--readings", filepath.Join(dir, "other"))
 	p.worker("pdf:other")
 	p.worker("")
@@ -152,5 +153,64 @@ func TestReadBeside(t *testing.T) {
 	}
 	if said := p.run(filepath.Join(dir, "again")); strings.Contains(said, "\nread ") {
 		t.Error(said)
+	}
+}
+
+// TestReadPoison: documents that run into their limit are read by the worker and not again by the run that waits for them,
+// which has them as a run alone does; nothing of them is kept for the next run.
+func TestReadPoison(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	work := filepath.Join(dir, "crawl")
+	p := planted(t, 17, filepath.Join(work, "ledger.sqlite"), "--work", work)
+	limit := []string{"--limit", "1us", "--workers", "1"} // which no document keeps to
+	p.run(filepath.Join(dir, "alone"), append(limit, "--alone", "--readings", filepath.Join(dir, "other"))...)
+	p.worker("")
+	said := p.run(filepath.Join(dir, "together"), limit...)
+	if !sameFolders(t, filepath.Join(dir, "alone"), filepath.Join(dir, "together")) {
+		t.Error(said)
+	}
+	if n := strings.Count(said, ": a worker read it, and what it found may not be kept\n"); n != p.n {
+		t.Errorf("%d of %d were taken from the worker: %s", n, p.n, said)
+	}
+	if read, _ := p.lanes(); read.Done != p.n || read.Failed+read.Retried+read.Waiting > 0 {
+		t.Errorf("%+v", read)
+	}
+	for _, o := range objects(t, filepath.Join(work, "readings"), false) {
+		if filepath.Ext(o) != ".tried" {
+			t.Errorf("%s is kept", o)
+		}
+	}
+}
+
+// TestReadFound: what a visit finds is read by the workers that are there, before anybody asks.
+func TestReadFound(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	work := filepath.Join(dir, "crawl")
+	file := sites(t, dir, loopback.Files(), loopback.Files())
+	visit := func(id string) {
+		args := []string{"crawl", "--work", work, "--portals", file, "--only", "--city", id, "--pace", "1ms", "--allow-private", "-q"}
+		ran(t, "", args...)
+	}
+	visit("s0")
+	p := &plant{t: t, where: []string{"--work", work}, db: filepath.Join(work, "ledger.sqlite")}
+	p.worker("")
+	visit("s1")
+	p.until("what was found is read", func(q *queue.Readings) bool {
+		lanes, err := q.Lanes(t.Context())
+		left, done := 0, 0
+		for _, l := range lanes {
+			left, done = left+l.Waiting+l.Running+l.Retried+l.Failed, done+l.Done
+		}
+		return err == nil && left == 0 && done >= len(loopback.Years)
+	})
+	said := p.run(filepath.Join(dir, "ds"), "--alone", "--portals", file, "--only")
+	if !strings.Contains(said, "read s0/") || strings.Contains(said, "read s1/") {
+		t.Error(said)
+	}
+	out := ran(t, "", "status", "--queues", "--work", work)
+	if !strings.Contains(out, "running") || !strings.Contains(out, "read ") {
+		t.Error(out)
 	}
 }
