@@ -58,8 +58,8 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 			}
 		}
 	})
-	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, style: style.New(root, o.linked),
-		scripts: readScripts(root)}
+	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, paths: map[*html.Node]string{},
+		style: style.New(root, o.linked), scripts: readScripts(root)}
 	if !w.scripts.idle() {
 		for _, sheet := range w.scripts.sheets {
 			w.style.Perhaps(sheet)
@@ -216,6 +216,8 @@ type htmlWalker struct {
 	within   *html.Node         // what the element stands in whose path was last asked for
 	// its path
 	withinPath string
+	paths      map[*html.Node]string // of elements that hold others, as far as asked for
+	above      []*html.Node          // room for what stands around an element
 	style      *style.Cascade
 	scripts    *pageScripts // nil = none changes anything
 	restless   bool         // the sheets add text, or set first letters apart
@@ -1044,33 +1046,46 @@ func (w *htmlWalker) ordinal(n *html.Node) int {
 
 // path is the XPath of a node in the tree as the parser sees it (with tbody).
 func (w *htmlWalker) path(n *html.Node) string {
-	if n == nil || n.Type != html.ElementNode || n.Parent == nil || n.Parent.Type != html.ElementNode {
-		return w.wholePath(n)
+	if n == nil || n.Type != html.ElementNode {
+		return ""
 	}
 	if w.within != n.Parent { // neighbours are asked for one after the other
-		w.within, w.withinPath = n.Parent, w.wholePath(n.Parent)
+		w.within, w.withinPath = n.Parent, w.pathAround(n.Parent)
 	}
-	if n.DataAtom == atom.Html || n.DataAtom == atom.Body {
-		return w.withinPath + "/" + n.Data
-	}
-	return w.withinPath + "/" + n.Data + "[" + strconv.Itoa(w.ordinal(n)) + "]"
+	return string(w.step([]byte(w.withinPath), n))
 }
 
-func (w *htmlWalker) wholePath(n *html.Node) string {
-	var steps []string
+// step adds the last step of the path of an element.
+func (w *htmlWalker) step(to []byte, n *html.Node) []byte {
+	to = append(append(to, '/'), n.Data...)
+	if n.DataAtom == atom.Html || n.DataAtom == atom.Body {
+		return to
+	}
+	return append(strconv.AppendInt(append(to, '['), int64(w.ordinal(n)), 10), ']')
+}
+
+// pathAround is the path of an element that holds others, which is remembered: the rows of a table, the paragraphs of a
+// part have most of it in common. Long ones are not: a page may nest hundreds of elements, and many times.
+func (w *htmlWalker) pathAround(n *html.Node) string {
+	above := w.above[:0]
+	known := ""
 	for ; n != nil && n.Type == html.ElementNode; n = n.Parent {
-		i := w.ordinal(n)
-		switch n.DataAtom {
-		case atom.Html, atom.Body:
-			steps = append(steps, n.Data)
-		default:
-			steps = append(steps, n.Data+"["+strconv.Itoa(i)+"]")
+		if known = w.paths[n]; known != "" {
+			break
 		}
+		above = append(above, n)
 	}
-	var b strings.Builder
-	for i := len(steps) - 1; i >= 0; i-- {
-		b.WriteByte('/')
-		b.WriteString(steps[i])
+	w.above = above
+	if len(above) == 0 {
+		return known
 	}
-	return b.String()
+	b := append(make([]byte, 0, len(known)+20*len(above)), known...)
+	for i := len(above) - 1; i >= 0; i-- {
+		b = w.step(b, above[i])
+	}
+	p := string(b)
+	if len(p) < 300 {
+		w.paths[above[0]] = p
+	}
+	return p
 }

@@ -62,6 +62,7 @@ func (doc *Document) takeBlocks(blocks []layout.Block) {
 		tables++
 		t := &Table{Kind: Grid, Rows: b.Table.Rows, Cols: b.Table.Cols}
 		t.Place = Place{Page: b.Page, Table: tables, Box: &box}
+		t.Cells = make([]Cell, 0, len(b.Table.Cells))
 		for _, c := range b.Table.Cells {
 			cellBox := c.Box
 			t.Cells = append(t.Cells, Cell{Row: c.Row, Col: c.Col, RowSpan: c.RowSpan, ColSpan: c.ColSpan,

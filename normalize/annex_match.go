@@ -50,10 +50,11 @@ func (x *annexes) try(t *annexTable) *annexAttempt {
 	return best
 }
 
-// matchAnnex names the rows of a table as an edition of a family has them; nil if it knows too few.
+// matchAnnex names the rows of a table as an edition of a family has them; nil if it knows too few. Its form is not made
+// before it is filled: most of those tried are not.
 func matchAnnex(f *form.Form, t *annexTable) *annexAttempt {
 	index := f.Annex()
-	a := &annexAttempt{attempt: newAttempt(f), table: t, of: make([]int, len(t.rows)), near: map[int]int{}}
+	a := &annexAttempt{attempt: &attempt{form: f}, table: t, of: make([]int, len(t.rows)), near: map[int]int{}}
 	a.layout = form.Annex
 	last := map[string]int{} // key of a label → the line in which it was last seen
 	used := map[int]bool{}
@@ -66,12 +67,9 @@ func matchAnnex(f *form.Form, t *annexTable) *annexAttempt {
 		a.of[i] = a.rowOf(index, i, r, last, used)
 		last[r.key] = i
 		if row := a.of[i]; row >= 0 {
-			for _, w := range f.Rows[row].Also { // another wording heads its children as well as the first
-				k, _ := form.AnnexLabel(w)
+			for _, k := range index.Names(row) { // another wording heads its children as well as the first
 				last[k] = i
 			}
-			k, _ := form.AnnexLabel(f.Rows[row].Path[len(f.Rows[row].Path)-1])
-			last[k] = i
 			known++
 			rows++
 			used[row] = true
@@ -157,6 +155,7 @@ func columnsOf(x *form.AnnexIndex, t *annexTable) []int {
 
 // fill lays the values into the form's cells, as far as columns and rows are known.
 func (a *annexAttempt) fill(year int) {
+	a.filled = newFilled(a.form)
 	t := a.table
 	a.nameColumns(year)
 	a.scope = scopeOfTitle(t.title)

@@ -43,11 +43,13 @@ type filled struct {
 func newFilled(f *form.Form) *filled {
 	t := &filled{form: f, accounted: map[*piece]bool{}}
 	t.fields, t.rows = make([][]field, len(f.Rows)), make([]*line, len(f.Rows))
+	n := len(f.Columns)
+	all := make([]field, len(f.Rows)*n)
+	for i := range all {
+		all[i].state, all[i].verdict = Absent, Unchecked
+	}
 	for r := range t.fields {
-		t.fields[r] = make([]field, len(f.Columns))
-		for c := range t.fields[r] {
-			t.fields[r][c] = field{state: Absent, verdict: Unchecked}
-		}
+		t.fields[r] = all[r*n : (r+1)*n : (r+1)*n]
 	}
 	return t
 }

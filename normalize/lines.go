@@ -83,10 +83,13 @@ func (p *piece) print(text string, place extract.Place) {
 		p.label = form.FoldSqueezed(squeezed)
 	}
 	if p.label != "" {
-		p.torn = strings.ContainsAny(text, "（(") != strings.ContainsAny(text, "）)")
+		p.torn = holds(text, "（", "(") != holds(text, "）", ")")
 	}
 	p.furnish = isPageFurniture(squeezed)
 }
+
+// holds reports whether a text holds one of two words.
+func holds(text, a, b string) bool { return strings.Contains(text, a) || strings.Contains(text, b) }
 
 // isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
 func isPageNumber(text string) bool { return isPageFurniture(form.Squeeze(text)) }

@@ -40,15 +40,35 @@ var kindWords = []struct {
 		"其他需要说明", "其他报告事项", "其他需要公开"}},
 }
 
+// A kindWord is one of them: which section it names, by its place in the list.
+type kindWord struct {
+	kind int
+	word string
+}
+
+// kindsBegin are the same words by their first character: few characters of a text begin one.
+var kindsBegin = func() map[rune][]kindWord {
+	out := map[rune][]kindWord{}
+	for i, k := range kindWords {
+		for _, w := range k.words {
+			out[firstRune(w)] = append(out[firstRune(w)], kindWord{i, w})
+		}
+	}
+	return out
+}()
+
 // kindsOf gives the sections that a heading names, in the order of the notice.
 func kindsOf(body string) []SectionKind {
+	var named [6]bool
+	for i, r := range body {
+		for _, w := range kindsBegin[r] {
+			named[w.kind] = named[w.kind] || strings.HasPrefix(body[i:], w.word)
+		}
+	}
 	var out []SectionKind
-	for _, k := range kindWords {
-		for _, w := range k.words {
-			if strings.Contains(body, w) {
-				out = append(out, k.kind)
-				break
-			}
+	for i, k := range kindWords {
+		if named[i] {
+			out = append(out, k.kind)
 		}
 	}
 	if len(out) > 1 && out[0] == GeneralSection && len(out) == 2 { // 依申请公开基本情况 is no general section
@@ -94,14 +114,14 @@ type headline struct {
 func readHeadline(text string) (h headline, ok bool) {
 	k := simplified.Fold(form.Squeeze(text))
 	switch {
-	case spacedHead.MatchString(text):
+	case strings.ContainsRune(form.Ordinals, firstRune(text)) && spacedHead.MatchString(text):
 		h.style = chinese
 		h.ordinal = strings.Index(form.Ordinals, spacedHead.FindStringSubmatch(text)[1])/3 + 1
 		h.body = strings.TrimPrefix(k, spacedHead.FindStringSubmatch(text)[1])
-	case partHead.MatchString(k):
+	case strings.HasPrefix(k, "第") && partHead.MatchString(k):
 		m := partHead.FindStringSubmatch(k)
 		h.style, h.ordinal, h.body = part, strings.Index(form.Ordinals, m[1])/3+1, k[len(m[0]):]
-	case arabicHead.MatchString(k):
+	case k != "" && k[0] < 0x80 && arabicHead.MatchString(k):
 		m := arabicHead.FindStringSubmatch(k)
 		h.style, h.ordinal, h.body = arabic, int((m[1] + m[2])[0]-'0'), k[len(m[0]):]
 		if m[1] != "" {

@@ -102,9 +102,12 @@ func beside(k string) bool {
 	return strings.ContainsRune("<«上下前后相推延热最猜更", r) && neighbouring.MatchString(k)
 }
 
+// stepMarks stand between the steps of the way to a page.
+var stepMarks = []string{">", "/", "»", "›", "→"}
+
 // isPath reports whether a squeezed text is the way to a page.
 func isPath(k string) bool {
-	if !strings.ContainsAny(k, ">»›→/") && !strings.Contains(k, "位置") && !strings.HasPrefix(k, "首页") &&
+	if !containsAny(k, stepMarks) && !strings.Contains(k, "位置") && !strings.HasPrefix(k, "首页") &&
 		!strings.HasPrefix(k, "网站首页") || utf8.RuneCountInString(k) > 200 {
 		return false
 	}
@@ -206,7 +209,7 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	}
 	if m := leadVerbs.FindString(head[from:to]); m != "" {
 		from += len(m)
-	} else if m := doings.FindStringIndex(head[from:to]); m != nil && (whole || gathered.MatchString(head[from:to])) {
+	} else if m := doingAt(head[from:to]); m != nil && (whole || gathered.MatchString(head[from:to])) {
 		if t.paper == "" && !isAgency(head[from:from+m[0]]) {
 			t.paper = "news"
 		}
@@ -370,7 +373,18 @@ var (
 var bracketedBody = regexp.MustCompile(`^[\[【]([\p{Han}]{3,20})[\]】]`)
 
 // doings are what a headline says of somebody and a report: 县政府公布2022年…, 市政务公开办举办….
-var doings = regexp.MustCompile(`(?:公布|发布|公开|出台|举办|召开|开展|组织|部署|完成|启动|印发|下发|公示)了?(?:《|“|20[012]\d)`)
+var doings = regexp.MustCompile(`(?:` + strings.Join(doingVerbs, "|") + `)了?(?:《|“|20[012]\d)`)
+
+// doingVerbs are the verbs of these.
+var doingVerbs = []string{"公布", "发布", "公开", "出台", "举办", "召开", "开展", "组织", "部署", "完成", "启动", "印发", "下发", "公示"}
+
+// doingAt gives where a text says such a thing; nil where it does not. Most titles hold none of the verbs.
+func doingAt(s string) []int {
+	if !containsAny(s, doingVerbs) {
+		return nil
+	}
+	return doings.FindStringIndex(s)
+}
 
 var titleSuffix = regexp.MustCompile(`\((?:试行|暂行|修订|征求意见稿|草案|讨论稿|样本|模板|参考)\)$`)
 

@@ -44,8 +44,8 @@ var yuanWords = []string{"元整", "块钱", "元", "圆", "圓", "块"}
 var foreignWords = []string{"新台币", "新加坡元", "加拿大元", "澳大利亚元", "美元", "美金", "港元", "港币", "港幣", "欧元", "日元", "日圆", "日币", "英镑",
 	"澳门元", "澳元", "加元", "韩元", "台币", "新元", "卢布", "瑞士法郎", "法郎", "泰铢", "USD", "US$", "HKD", "HK$", "EUR", "JPY", "GBP", "$", "€", "£"}
 
-// ownMoney are the names of the country's money, which may stand before or after the unit.
-var ownMoney = []string{"人民币", "人民幣", "RMB", "CNY", "￥", "¥"}
+// ownMoney are the names of the country's money, which may stand before or after the unit, in brackets too.
+var ownMoney = []string{"人民币", "(人民币)", "人民幣", "(人民幣)", "RMB", "(RMB)", "CNY", "(CNY)", "￥", "(￥)", "¥", "(¥)"}
 
 // powersOfTen are the characters that multiply a unit.
 var powersOfTen = map[rune]int32{'十': 1, '拾': 1, '百': 2, '佰': 2, '千': 3, '仟': 3, '万': 4, '萬': 4, '亿': 8, '億': 8}
@@ -99,11 +99,9 @@ func unitAt(s string) (u unit, n int) {
 			again = false
 			rest := s[n:]
 			for _, w := range ownMoney {
-				for _, bracketed := range []string{w, "(" + w + ")"} {
-					if len(rest) >= len(bracketed) && strings.EqualFold(rest[:len(bracketed)], bracketed) {
-						n, own, again = n+len(bracketed), true, true
-						rest = s[n:]
-					}
+				if foldsTo(rest, w) {
+					n, own, again = n+len(w), true, true
+					rest = s[n:]
 				}
 			}
 		}
@@ -158,9 +156,15 @@ func unitAt(s string) (u unit, n int) {
 	return u, n
 }
 
+// foldsTo reports whether a text begins with a word, capital or small. Most differ in the first byte already: letters of
+// the words are ASCII, where the two cases are one bit apart.
+func foldsTo(s, word string) bool {
+	return len(s) >= len(word) && (s[0]^word[0])&^0x20 == 0 && strings.EqualFold(s[:len(word)], word)
+}
+
 func beginsWith(s string, words []string) int {
 	for _, w := range words {
-		if len(s) >= len(w) && strings.EqualFold(s[:len(w)], w) {
+		if foldsTo(s, w) {
 			return len(w)
 		}
 	}

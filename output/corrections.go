@@ -65,10 +65,14 @@ func ReadCorrections(name string, r io.Reader) ([]Correction, error) {
 		}
 		at[h] = i
 	}
+	var missing []string
 	for _, h := range correctionColumns[:6] {
 		if _, ok := at[h]; !ok {
-			return nil, fmt.Errorf("%s:1: no column %s", name, h)
+			missing = append(missing, h)
 		}
+	}
+	if len(missing) > 0 {
+		return nil, fmt.Errorf("%s:1: no column %s", name, strings.Join(missing, ", "))
 	}
 	var out []Correction
 	for {

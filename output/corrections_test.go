@@ -298,7 +298,7 @@ func TestReadCorrections(t *testing.T) {
 	const head = "document,name,expected,new,reason,who\n"
 	for text, want := range map[string]string{
 		"":                             "own.csv: no line of column names",
-		"document,name\n":              "own.csv:1: no column expected",
+		"document,name\n":              "own.csv:1: no column expected, new, reason, who",
 		"document,name,value\n":        `own.csv:1: column "value"`,
 		head + "abc,a.b.c,1,2,r,w\n":   `own.csv:2: document "abc" is no SHA-256`,
 		head + doc + ",,1,2,r,w\n":     "own.csv:2: no name of a cell",

@@ -3,6 +3,7 @@ package output
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output/panel"
@@ -37,8 +38,8 @@ func Crosswalk(forms *form.Forms, zh bool) (string, error) {
 		"由 `go test ./output -run TestCrosswalk -update` 据 `output/panel/crosswalk.txt` 生成，请勿手改。English:\n"+
 			"[crosswalk.md](crosswalk.md).\n\n"))
 	b.WriteString(say(crosswalkWords, crosswalkWordsZh))
-	b.WriteString("```sh\ngongkai query \"SELECT body, year, value FROM linked_series WHERE series = 'req_received' AND " +
-		"class = 'same' ORDER BY body, year\" dataset\n```\n\n")
+	b.WriteString("```sh\ngongkai query dataset \"SELECT body, year, value FROM linked_series WHERE series = 'req_received' AND " +
+		"class = 'same' ORDER BY body, year\"\n```\n\n")
 	b.WriteString(say("## Series\n", "## 数列\n"))
 	for _, c := range f.Counts {
 		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n", c.Name, upper(say(c.EN, c.ZH))+say(".", "。"))
@@ -69,4 +70,7 @@ func Crosswalk(forms *form.Forms, zh bool) (string, error) {
 }
 
 // upper begins a sentence.
-func upper(s string) string { return strings.ToUpper(s[:1]) + s[1:] }
+func upper(s string) string {
+	_, n := utf8.DecodeRuneInString(s)
+	return strings.ToUpper(s[:n]) + s[n:]
+}

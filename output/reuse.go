@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/agencies"
@@ -158,18 +161,44 @@ func compareProse(year int, before, now *prose, row func(r ReuseRow) error) erro
 			y.last[y.all[i].body] = i
 		}
 	}
-	for i := y.before; i < len(y.all); i++ {
-		rows, err := y.compare(i)
-		if err != nil {
-			return err
-		}
-		for _, r := range rows {
-			if err := row(r); err != nil {
-				return err
+	for from := y.before; from < len(y.all); from += comparedAtOnce {
+		for _, got := range y.compareAll(from, min(from+comparedAtOnce, len(y.all))) {
+			if got.err != nil {
+				return got.err
+			}
+			for _, r := range got.rows {
+				if err := row(r); err != nil {
+					return err
+				}
 			}
 		}
 	}
 	return nil
+}
+
+// comparedAtOnce is of how many reports the rows are held until they are handed over.
+const comparedAtOnce = 256
+
+// compared are the rows of one report.
+type compared struct {
+	rows []ReuseRow
+	err  error
+}
+
+// compareAll compares the reports all[from:to], several at a time.
+func (y *yearsProse) compareAll(from, to int) []compared {
+	out := make([]compared, to-from)
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(out)) {
+		wg.Go(func() {
+			for k := next.Add(1) - 1; k < int64(len(out)); k = next.Add(1) - 1 {
+				out[k].rows, out[k].err = y.compare(from + int(k))
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // compare compares the report all[i].
@@ -179,6 +208,7 @@ func (y *yearsProse) compare(i int) (rows []ReuseRow, err error) {
 	if err != nil {
 		return nil, err
 	}
+	ready := reuse.Read(texts)
 	against := func(k int, of string) (ReuseRow, error) {
 		other := &y.all[k]
 		_, theirs, err := other.read(true)
@@ -192,7 +222,7 @@ func (y *yearsProse) compare(i int) (rows []ReuseRow, err error) {
 		r := ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of,
 			OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency),
 			OtherYear: ordinalOf(year)}
-		share, passages := reuse.Compare(texts, theirs)
+		share, passages := ready.Compare(theirs)
 		r.Share = share
 		for _, x := range passages {
 			r.Passages = append(r.Passages, PassageRow{int32(x.Text + 1), int32(x.Start), int32(x.End), int32(x.In + 1),

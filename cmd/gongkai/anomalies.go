@@ -20,6 +20,7 @@ import (
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/explore"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/panel"
 )
 
@@ -34,7 +35,7 @@ type anomaliesCmd struct {
 	Top      int      `placeholder:"N" help:"The N weightiest only."`
 	Rate     float64  `default:"0.05" help:"Share of false alarms that the list of the statistical rules may hold."`
 	AsOf     string   `placeholder:"DAY" help:"${anomalies_asof}"`
-	Format   string   `enum:"table,csv,json,md,html" default:"table" help:"${anomalies_format}"`
+	Format   string   `enum:"table,line,csv,json,md,html" default:"table" help:"${anomalies_format}"`
 	Lang     string   `enum:"en,zh" default:"en" help:"Language of table, md, html and feed: en or zh."`
 	By       string   `enum:"agency,year" default:"agency" help:"With --out: one brief an agency or one a year."`
 	Out      string   `placeholder:"DIR" help:"With --format md or html: write briefs into this folder, with an index."`
@@ -45,6 +46,8 @@ type anomaliesCmd struct {
 	SiteURL  string   `placeholder:"URL" name:"site-url" env:"GONGKAI_SITE_URL" help:"${site_url}"`
 	ExitCode bool     `help:"With --state: exit with 10 if anything is new."`
 	Rules    bool     `help:"List the rules."`
+	sheet
+	manner
 }
 
 func (anomaliesCmd) Help() string {
@@ -61,7 +64,7 @@ Examples:  gongkai anomalies dataset --top 20
 func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	zh := c.Lang == "zh"
 	if c.Rules {
-		return listRules(std.out, zh)
+		return c.listRules(std.out, zh)
 	}
 	switch {
 	case c.Dataset == "":
@@ -90,7 +93,10 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	if c.State == "" && !c.Write {
 		o.Top = c.Top // else all are wanted first
 	}
+	meter := c.meter(std.err, "rules looked", "已检查规则")
+	o.Progress = meter.at
 	list, err := anomalies.Find(ctx, d, o)
+	meter.end()
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Dataset, err)
 	}
@@ -132,7 +138,7 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	if c.State != "" {
 		said += fmt.Sprintf(", %d new", fresh)
 	}
-	fmt.Fprintf(std.err, "%s; %s, false-discovery rate %g\n", said, plural(list.Tests, "test"), list.Rate)
+	c.note(std, "%s; %s, false-discovery rate %g", said, plural(list.Tests, "test"), list.Rate)
 	if c.ExitCode && fresh > 0 {
 		return errNews
 	}
@@ -157,33 +163,54 @@ func (c *anomaliesCmd) narrowed() (out []string) {
 }
 
 func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
-	switch c.Format {
+	if (c.Format == "md" || c.Format == "html") && !c.JSON && !c.Excel {
+		return c.brief(std, list, zh)
+	}
+	o := c.options(std.out, c.Format, c.sheet)
+	switch o.Format {
 	case "json":
 		return anomalies.WriteJSON(std.out, list.Anomalies)
-	case "csv":
-		return anomalies.WriteCSV(std.out, list.Anomalies)
-	case "md", "html":
-		if c.Out != "" {
-			return c.briefs(std.out, list, zh)
-		}
-		title := "Anomalies in annual reports on open government information"
-		if zh {
-			title = "政府信息公开工作年度报告中的异常"
-		}
-		b := anomalies.Brief{Title: title, Zh: zh, Anomalies: list.Anomalies, List: list}
-		if bs := anomalies.Briefs(list, c.By, zh); len(bs) == 1 {
-			b = bs[0]
-		}
-		if c.Format == "md" {
-			return b.Markdown(std.out)
-		}
-		return b.HTML(std.out)
+	case "csv", "line":
+		return anomalies.WriteRows(std.out, list.Anomalies, o)
 	}
+	return c.table(std.out, list, o, zh)
+}
+
+// brief writes what was found as a text with evidence.
+func (c *anomaliesCmd) brief(std streams, list *anomalies.List, zh bool) error {
+	if c.Out != "" {
+		return c.briefs(std.out, list, zh)
+	}
+	title := "Anomalies in annual reports on open government information"
+	if zh {
+		title = "政府信息公开工作年度报告中的异常"
+	}
+	b := anomalies.Brief{Title: title, Zh: zh, Anomalies: list.Anomalies, List: list}
+	if bs := anomalies.Briefs(list, c.By, zh); len(bs) == 1 {
+		b = bs[0]
+	}
+	if c.Format == "md" {
+		return b.Markdown(std.out)
+	}
+	return b.HTML(std.out)
+}
+
+// table prints a line an anomaly.
+func (c *anomaliesCmd) table(w io.Writer, list *anomalies.List, o listing.Options, zh bool) error {
 	head := []string{"severity", "rule", "year", "agency", "what"}
 	if zh {
 		head = []string{"级别", "规则", "年度", "机关", "内容"}
 	}
-	t := newTable(head...)
+	less := []int{0, 2, 0, 0, 0}
+	var columns []listing.Column
+	for i, h := range head {
+		columns = append(columns, listing.Column{Key: h, Less: less[i], Main: i == len(head)-1})
+	}
+	o.Paint = painter(w)
+	l, err := listing.Open(w, o, columns...)
+	if err != nil {
+		return err
+	}
 	for i := range list.Anomalies {
 		a := &list.Anomalies[i]
 		year, what := "–", anomalies.Text(a.Sentence)
@@ -193,10 +220,11 @@ func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
 		if zh {
 			what = anomalies.Text(a.SentenceZh)
 		}
-		t.add(a.Severity, a.Rule, year, a.Body.Name, what)
+		if err := l.Add(a.Severity, a.Rule, year, a.Body.Name, what); err != nil {
+			return err
+		}
 	}
-	t.print(std.out)
-	return nil
+	return l.Close()
 }
 
 // briefs writes one file an agency or year, and an index.
@@ -378,8 +406,12 @@ func hadAnomalies(dir string) bool {
 	return counted || d.Has("anomalies")
 }
 
-func listRules(w io.Writer, zh bool) error {
-	t := newTable("code", "kind", "severity", "what")
+func (c *anomaliesCmd) listRules(w io.Writer, zh bool) error {
+	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
+		listing.Column{Key: "severity", Less: 2}, listing.Column{Key: "what", Main: true})
+	if err != nil {
+		return err
+	}
 	for _, r := range anomalies.Rules() {
 		kind, title := "exact", r.Title
 		if r.Statistical {
@@ -388,8 +420,9 @@ func listRules(w io.Writer, zh bool) error {
 		if zh {
 			title = r.TitleZh
 		}
-		t.add(r.Code, kind, r.Severity, title)
+		if err := l.Add(r.Code, kind, r.Severity, title); err != nil {
+			return err
+		}
 	}
-	t.print(w)
-	return nil
+	return l.Close()
 }

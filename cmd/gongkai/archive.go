@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"net/url"
 	"os"
@@ -40,7 +41,10 @@ func (p place) existing(ctx context.Context) (*archive.Archive, error) {
 	return archive.Open(ctx, at)
 }
 
-type archiveCheckCmd struct{ place }
+type archiveCheckCmd struct {
+	place
+	manner
+}
 
 // witness is what the ledger knows of the archive, where there is one.
 func (p place) witness(ctx context.Context) (w archive.Witness, there bool, err error) {
@@ -73,9 +77,27 @@ func (c *archiveCheckCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	wrong := 0
-	n, err := a.Inspect(ctx, w, func(f archive.Fault) error { wrong++; _, err := fmt.Fprintln(std.out, f); return err })
+	meter := c.meter(std.err, "bodies read", "已核对原件")
+	a.Progress(meter.at)
+	n, err := a.Inspect(ctx, w, func(f archive.Fault) error {
+		wrong++
+		meter.end()
+		if c.JSON {
+			return writeObject(std.out, faultObject(f))
+		}
+		_, err := fmt.Fprintln(std.out, f)
+		return err
+	})
+	meter.end()
 	if err != nil {
 		return err
+	}
+	if c.JSON {
+		if err := writeObject(std.out, map[string]any{"captures": n.Captures, "bodies": n.Bodies, "wrong": wrong, "segments": n.Segments,
+			"open": n.Open, "lost": n.Lost, "ledger": there}); err != nil {
+			return err
+		}
+		return wholly(wrong)
 	}
 	fmt.Fprintf(std.out, "%d captures, %d bodies, %d of them wrong; %d segments, %d of visits that go on; %d known to be lost\n",
 		n.Captures, n.Bodies, wrong, n.Segments, n.Open, n.Lost)
@@ -83,14 +105,36 @@ func (c *archiveCheckCmd) Run(ctx context.Context, std streams) error {
 		fmt.Fprintf(std.out, "the ledger %s is not there, or empty: the loss of the newest segment of a portal would not be seen\n", c.db())
 	}
 	if wrong > 0 {
-		fmt.Fprintln(std.err, "gongkai archive repair heals what can be healed (可用 gongkai archive repair 修复)")
+		c.note(std, "gongkai archive repair heals what can be healed (可用 gongkai archive repair 修复)")
+	}
+	return wholly(wrong)
+}
+
+// wholly is the error of a command that left n things undone.
+func wholly(n int) error {
+	if n > 0 {
 		return errPartly
 	}
 	return nil
 }
 
+// faultObject is what is wrong in an archive, as JSON.
+func faultObject(f archive.Fault) map[string]any {
+	o := map[string]any{"kind": f.Kind, "part": f.Part, "object": f.Object, "why": f.Why}
+	for k, v := range map[string]string{"key": f.Key, "sha256": f.SHA256, "url": f.URL, "portal": f.Portal, "visit": f.Visit} {
+		if v != "" {
+			o[k] = v
+		}
+	}
+	if f.Named > 0 {
+		o["named"] = f.Named
+	}
+	return o
+}
+
 type archiveRepairCmd struct {
 	place
+	manner
 	list
 	conduct
 	Offline bool `help:"Ask no server: heal by copies and checksums only."`
@@ -132,6 +176,8 @@ func (c *archiveRepairCmd) Run(ctx context.Context, std streams) error {
 		defer a.Close()
 	}
 	healed, lost, left := 0, 0, 0
+	meter := c.meter(std.err, "bodies read", "已核对原件")
+	a.Progress(meter.at)
 	err = a.Repair(ctx, o, func(x archive.Outcome) error {
 		switch {
 		case x.Healed:
@@ -141,25 +187,42 @@ func (c *archiveRepairCmd) Run(ctx context.Context, std streams) error {
 		default:
 			left++
 		}
-		if _, err := fmt.Fprintln(std.out, x); err != nil {
+		meter.end()
+		if err := c.told(std.out, x); err != nil {
 			return err
 		}
 		return note(x)
 	})
+	meter.end()
 	if err == nil {
 		err = end()
 	}
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%d healed, %d lost, %d not healed\n", healed, lost, left)
+	if err := c.result(std, map[string]any{"healed": healed, "lost": lost, "left": left, "ledger": there}, func(w io.Writer) {
+		fmt.Fprintf(w, "%d healed, %d lost, %d not healed\n", healed, lost, left)
+	}); err != nil {
+		return err
+	}
 	if !there && left > 0 {
-		fmt.Fprintf(std.out, "no server was asked: the ledger %s is not there, or empty; gongkai crawl --rebuild makes it\n", c.db())
+		fmt.Fprintf(c.words(std), "no server was asked: the ledger %s is not there, or empty; gongkai crawl --rebuild makes it\n", c.db())
 	}
-	if lost+left > 0 {
-		return errPartly
+	return wholly(lost + left)
+}
+
+// told prints what became of a fault.
+func (c *archiveRepairCmd) told(w io.Writer, x archive.Outcome) error {
+	if !c.JSON {
+		_, err := fmt.Fprintln(w, x)
+		return err
 	}
-	return nil
+	o := faultObject(x.Fault)
+	o["healed"], o["lost"] = x.Healed, x.Lost
+	if x.How != "" {
+		o["how"] = x.How
+	}
+	return writeObject(w, o)
 }
 
 // A refetching asks servers for bodies that are damaged.
@@ -234,6 +297,7 @@ func (r *refetching) end() error {
 
 type archiveListCmd struct {
 	place
+	manner
 	Portal string `placeholder:"ID" help:"Only this portal."`
 }
 
@@ -255,6 +319,7 @@ func (c *archiveListCmd) Run(ctx context.Context, std streams) error {
 
 type archiveExportCmd struct {
 	place
+	manner
 	Out       string `required:"" placeholder:"DIR" help:"Folder for the WARC files."`
 	Portal    string `placeholder:"ID" help:"Only this portal."`
 	Since     string `placeholder:"DAY" help:"Only captures from this day on, such as 2026-01-31."`
@@ -277,7 +342,9 @@ func (c *archiveExportCmd) Run(ctx context.Context, std streams) error {
 	defer a.Close()
 	files, err := a.Export(ctx, c.Out, o)
 	for _, f := range files {
-		fmt.Fprintln(std.out, f)
+		if err := c.result(std, map[string]string{"file": f}, func(w io.Writer) { fmt.Fprintln(w, f) }); err != nil {
+			return err
+		}
 	}
 	if errors.Is(err, archive.ErrDamaged) {
 		fmt.Fprintln(std.err, err)
@@ -291,6 +358,7 @@ type archiveImportCmd struct {
 	list
 	Paths  []string `arg:"" help:"WARC and WACZ files, or folders of them and of documents."`
 	Portal string   `placeholder:"ID" help:"${archive_import_portal}"`
+	manner
 }
 
 func (archiveImportCmd) Help() string {
@@ -355,6 +423,14 @@ func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return err
 	}
+	if c.JSON {
+		if err := writeObject(std.out, map[string]any{"captures": n.Captures, "bodies": n.Bodies, "known": n.Known, "left": n.NLeft(),
+			"reports": docs.Reports, "attachments": docs.Attachments, "copies": docs.Copies, "others": docs.Others,
+			"undecided": docs.Undecided}); err != nil {
+			return err
+		}
+		return wholly(n.NLeft())
+	}
 	fmt.Fprintf(std.out, "documents: %s, %s, %s of one of them; %d are none\n", plural(docs.Reports, "report"),
 		plural(docs.Attachments, "attachment"), count(docs.Copies, "copy", "copies"), docs.Others)
 	if docs.Undecided > 0 {
@@ -369,10 +445,13 @@ func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
 // takeOver brings the files into the archive.
 func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, g *crawling, portals []corpus.Portal,
 	byID map[string]corpus.Portal) (archive.ImportCount, error) {
+	meter, on := c.meter(std.err, "records read", "已读取记录"), ""
+	defer meter.end()
 	m := g.archive.NewImport(archive.ImportOptions{Portal: c.Portal, PortalOf: portalOf(portals, byID),
-		Tell: func(left string) { fmt.Fprintln(std.err, left) }})
+		Tell: func(left string) { meter.line("%s", left) }, Progress: func(records int) { meter.at(records, 0, on) }})
 	var before archive.ImportCount
-	for _, p := range c.Paths {
+	for i, p := range c.Paths {
+		on = fmt.Sprintf(say("file %d of %d, %s", "文件 %d/%d，%s"), i+1, len(c.Paths), p)
 		info, err := os.Stat(p)
 		if err != nil {
 			return m.Count(), err
@@ -386,7 +465,8 @@ func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, g *crawlin
 			return m.Count(), fmt.Errorf("%s: %w", p, err)
 		}
 		n := m.Count()
-		fmt.Fprintf(std.out, "%s: %d captures, %d bodies, %d known, %d left\n", p, n.Captures-before.Captures,
+		meter.end()
+		fmt.Fprintf(c.words(std), "%s: %d captures, %d bodies, %d known, %d left\n", p, n.Captures-before.Captures,
 			n.Bodies-before.Bodies, n.Known-before.Known, n.NLeft()-before.NLeft())
 		before = n
 	}
@@ -396,7 +476,7 @@ func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, g *crawlin
 	}
 	n := m.Count()
 	if more := n.NLeft() - before.NLeft(); more > 0 || n.Captures > before.Captures {
-		fmt.Fprintf(std.out, "what referred to other files: %d captures, %d left\n", n.Captures-before.Captures, more)
+		fmt.Fprintf(c.words(std), "what referred to other files: %d captures, %d left\n", n.Captures-before.Captures, more)
 	}
 	return n, err
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,6 +18,7 @@ import (
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 type benchCmd struct {
@@ -27,6 +29,8 @@ type benchPDFCmd struct {
 	Paths  []string `arg:"" name:"path" help:"PDF documents, or folders of them."`
 	Rounds int      `default:"15" help:"How often each document is read; the median counts."`
 	Copies int      `default:"20" help:"A long document is made of this many copies of each, and read too; 0: none."`
+	printing
+	manner
 }
 
 func (benchPDFCmd) Help() string {
@@ -48,8 +52,13 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 	}
 	other, _ := exec.LookPath("pdftotext")
 	runtime.GOMAXPROCS(1)
-	t := newTable("document", "pages", "gongkai", "pages/s", "memory", "pdftotext", "pages/s")
-	t.right = map[int]bool{1: true, 2: true, 3: true, 4: true, 5: true, 6: true}
+	t, err := c.rows(std.out, c.Format, c.sheet, listing.Column{Key: "document"}, listing.Column{Key: "pages"},
+		listing.Column{Key: "ms", Head: "gongkai ms"}, listing.Column{Key: "pages_s", Head: "pages/s"},
+		listing.Column{Key: "megabytes", Head: "memory MB"}, listing.Column{Key: "pdftotext_ms", Head: "pdftotext ms"},
+		listing.Column{Key: "pdftotext_pages_s", Head: "pages/s"})
+	if err != nil {
+		return err
+	}
 	for _, f := range files {
 		if filepath.Ext(f) != ".pdf" {
 			continue
@@ -74,17 +83,19 @@ func (c *benchPDFCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	if len(t.rows) == 0 {
+	if t.Rows() == 0 {
 		return fmt.Errorf("no .pdf under %q", c.Paths)
 	}
-	t.print(std.out)
+	if err := t.Close(); err != nil {
+		return err
+	}
 	if other == "" {
 		fmt.Fprintln(std.err, "pdftotext is not installed: nothing to compare with")
 	}
 	return nil
 }
 
-func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, body []byte, forms *form.Forms,
+func (c *benchPDFCmd) measure(ctx context.Context, t *listing.List, name string, body []byte, forms *form.Forms,
 	other string, rounds int) error {
 	pages := 0
 	read := func() error {
@@ -121,21 +132,19 @@ func (c *benchPDFCmd) measure(ctx context.Context, t *textTable, name string, bo
 			return fmt.Errorf("%s: pdftotext: %w", name, err)
 		}
 	}
-	rate := func(d time.Duration) string {
+	rate := func(d time.Duration) any {
 		if d == 0 {
-			return "–"
+			return nil
 		}
-		return fmt.Sprintf("%.0f", float64(pages)/d.Seconds())
+		return math.Round(float64(pages) / d.Seconds())
 	}
-	ms := func(d time.Duration) string {
+	ms := func(d time.Duration) any {
 		if d == 0 {
-			return "–"
+			return nil
 		}
-		return fmt.Sprintf("%.1f ms", float64(d.Microseconds())/1000)
+		return math.Round(float64(d.Microseconds())/100) / 10
 	}
-	t.add(clip(name, 50), fmt.Sprint(pages), ms(ours), rate(ours), fmt.Sprintf("%d MB", memory>>20), ms(theirs),
-		rate(theirs))
-	return nil
+	return t.Add(clip(name, 50), pages, ms(ours), rate(ours), int(memory>>20), ms(theirs), rate(theirs))
 }
 
 func median(n int, do func() error) (time.Duration, error) {

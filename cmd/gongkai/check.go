@@ -3,11 +3,12 @@ package main
 import (
 	"context"
 	"fmt"
-	"os"
+	"io"
 	"slices"
 	"strings"
 
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/panel"
 )
 
@@ -18,11 +19,14 @@ type checkCmd struct {
 	Agency   string `placeholder:"TEXT" help:"${check_agency}"`
 	Summary  bool   `help:"Counts by code instead of the findings one by one."`
 	Lang     string `enum:"en,zh" default:"en" help:"Language of the codes' meanings: en or zh."`
+	Format   string `enum:",table,line,csv,json,tab" default:"" help:"${check_format}"`
+	sheet
+	manner
 }
 
 func (checkCmd) Help() string {
-	return `Lists what is in doubt: one finding a line, tab-separated: severity, code, year, agency, name of the cell, row or table,
-place, message, file. Documents that are unread or not whole come first, with the reason.
+	return `Lists what is in doubt: severity, code, year, agency, name of the cell, row or table, place, message, file; a table on a
+terminal, elsewhere a finding a line, with tabs between the fields. Documents that are unread or not whole come first, with the reason.
 
 Example:  gongkai check dataset --severity warning | sort | less
           gongkai check dataset --summary --lang zh`
@@ -42,11 +46,16 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	for i := range who.Documents {
 		files[who.Documents[i].ID] = who.Documents[i].File
 	}
-	colour := colourful(std.out, os.Getenv)
+	rows, err := c.findings(std.out)
+	if err != nil {
+		return err
+	}
 	if !c.Summary && c.Code == "" && c.Agency == "" {
 		for i := range who.Documents {
 			if x := &who.Documents[i]; x.Reason != "" {
-				fmt.Fprintf(std.out, "%s\t\t%s\t\t\t\t%s\t%s\n", painted(colour, x.Status), yearWord(int(x.Year)), x.Reason, x.File)
+				if err := rows.add(x.Status, "", int(x.Year), "", "", "", x.Reason, x.File); err != nil {
+					return err
+				}
 			}
 		}
 	}
@@ -65,10 +74,11 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 		if c.Summary {
 			return ctx.Err()
 		}
-		_, err := fmt.Fprintf(std.out, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", painted(colour, r.Severity), r.Code, yearWord(year), agency,
-			orDocument(r.Name), findingPlace(&r), r.Message, files[r.Document])
-		return err
+		return rows.add(r.Severity, r.Code, year, agency, orDocument(r.Name), findingPlace(&r), r.Message, files[r.Document])
 	})
+	if e := rows.close(); err == nil {
+		err = e
+	}
 	if err != nil {
 		return err
 	}
@@ -79,9 +89,11 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 		return unknownCode(c.Code)
 	}
 	if c.Summary {
-		c.summary(std, met)
+		if err := c.summary(std, met); err != nil {
+			return err
+		}
 	}
-	fmt.Fprintf(std.err, "%s in %s of %s in %s\n", plural(total, "finding"), plural(looked.Reports, "report"),
+	c.note(std, "%s in %s of %s in %s", plural(total, "finding"), plural(looked.Reports, "report"),
 		count(looked.Bodies, "body", "bodies"), c.Dataset)
 	return nil
 }
@@ -146,19 +158,80 @@ func unknownCode(code string) error {
 }
 
 // summary prints how often each code was met.
-func (c *checkCmd) summary(std streams, met map[string]int) {
-	t := newTable("findings", "code", "severity", "meaning")
-	t.right = map[int]bool{0: true}
+func (c *checkCmd) summary(std streams, met map[string]int) error {
+	format := c.Format
+	if format == "" || format == "tab" {
+		format = "table"
+	}
+	rows, err := c.rows(std.out, format, c.sheet, listing.Column{Key: "findings"}, listing.Column{Key: "code"},
+		listing.Column{Key: "severity", Less: 1}, listing.Column{Key: "meaning", Main: true})
+	if err != nil {
+		return err
+	}
 	for _, code := range output.Codes() {
 		if n := met[code.Code]; n > 0 {
 			meaning := code.Meaning
 			if c.Lang == "zh" {
 				meaning = code.MeaningZh
 			}
-			t.add(fmt.Sprint(n), code.Code, string(code.Severity), meaning)
+			if err := rows.Add(n, code.Code, string(code.Severity), meaning); err != nil {
+				return err
+			}
 		}
 	}
-	t.print(std.out)
+	return rows.Close()
+}
+
+// A findingRows prints findings: a list, or lines of fields with tabs between them, as sort and cut take them.
+type findingRows struct {
+	tab   io.Writer
+	list  *listing.List
+	paint func(string) string
+}
+
+// findings begins the list. Where nobody says how, it is a table on a terminal, else lines with tabs.
+func (c *checkCmd) findings(w io.Writer) (*findingRows, error) {
+	f := &findingRows{paint: painter(w)}
+	format := c.Format
+	if format == "" {
+		if format = "tab"; terminal(w) || c.Excel || c.JSON {
+			format = "table"
+		}
+	}
+	if format == "tab" && c.Excel {
+		format = "csv"
+	}
+	if format == "tab" && !c.JSON || c.Summary {
+		f.tab = w
+		return f, nil
+	}
+	o := c.options(w, format, c.sheet)
+	o.Paint = f.paint
+	var err error
+	f.list, err = listing.Open(w, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2}, listing.Column{Key: "year"},
+		listing.Column{Key: "agency"}, listing.Column{Key: "name", Less: 1}, listing.Column{Key: "place", Less: 3},
+		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})
+	return f, err
+}
+
+func (f *findingRows) add(severity, code string, year int, agency, name, place, message, file string) error {
+	if f.list == nil {
+		_, err := fmt.Fprintf(f.tab, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.paint(severity), code, yearWord(year), agency, name, place,
+			message, file)
+		return err
+	}
+	var y any
+	if year > 0 {
+		y = year
+	}
+	return f.list.Add(severity, known(code), y, known(agency), known(name), known(place), message, file)
+}
+
+func (f *findingRows) close() error {
+	if f.list == nil {
+		return nil
+	}
+	return f.list.Close()
 }
 
 func yearWord(year int) string {

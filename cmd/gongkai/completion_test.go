@@ -109,7 +109,7 @@ func TestCompletion(t *testing.T) {
 			t.Fatalf("%v\n%s", err, out)
 		}
 		for _, want := range []string{"_gongkai\n", "run:Read documents and write the dataset: the whole way",
-			"--format=[", ":(json table dump)", "*:path:_files"} {
+			"--format=[", ":(json table line csv dump)", "*:path:_files"} {
 			if !strings.Contains(string(out), want) {
 				t.Errorf("no %q in\n%s", want, out)
 			}

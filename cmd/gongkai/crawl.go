@@ -22,6 +22,7 @@ type crawlCmd struct {
 	choice
 	conduct
 	telling
+	manner
 	Due      bool          `help:"Only portals whose next visit is due: for cron and systemd timers."`
 	Year     int           `placeholder:"YEAR" help:"Take reports of this year only."`
 	URL      string        `placeholder:"ADDRESS" help:"Visit this home page, which needs to be in no list."`
@@ -29,7 +30,6 @@ type crawlCmd struct {
 	Patience time.Duration `default:"10m" help:"${crawl_patience}"`
 	Rebuild  bool          `help:"${crawl_rebuild}"`
 	Plan     bool          `help:"Say with what the visits would begin, and ask for nothing."`
-	Quiet    bool          `short:"q" help:"No progress on standard error."`
 	ExitCode bool          `help:"Exit with 10 if a report is new, changed or vanished."`
 
 	found visited `kong:"-"` // what came of it, for the command that goes on with it
@@ -86,7 +86,7 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.Plan {
-		return c.printPlan(ctx, g, chosen, std.out)
+		return c.printPlan(ctx, g, chosen, std)
 	}
 	if err := c.telling.check(); err != nil {
 		return err
@@ -97,8 +97,9 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	left, werr := g.work(ctx, c.Patience)
+	g.progress.end()
 	out := context.WithoutCancel(ctx)
-	news, err := g.report(out, std.out, start)
+	news, err := g.report(out, std.out, start, c.JSON)
 	if err != nil {
 		return err
 	}
@@ -145,8 +146,13 @@ func (c *crawlCmd) rebuild(ctx context.Context, g *crawling, std streams) error 
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%s: %d visits put in again, %d of earlier versions gone through anew, %d not ended\n",
-		plural(r.Portals, "portal"), r.Visits, r.Replayed, r.Open)
+	if err := c.result(std, map[string]any{"portals": r.Portals, "visits": r.Visits, "replayed": r.Replayed, "open": r.Open,
+		"left": len(r.Left)}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s: %d visits put in again, %d of earlier versions gone through anew, %d not ended\n",
+			plural(r.Portals, "portal"), r.Visits, r.Replayed, r.Open)
+	}); err != nil {
+		return err
+	}
 	for _, s := range r.Left {
 		fmt.Fprintln(std.err, s)
 	}
@@ -189,7 +195,8 @@ func (g *crawling) newsSince(ctx context.Context, since time.Time) (map[string]i
 }
 
 // printPlan says what the visits would ask for first, how fast, and what they would leave.
-func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.Portal, w io.Writer) error {
+func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.Portal, std streams) error {
+	w := std.out
 	for _, p := range chosen {
 		next, _, err := g.ledger.NextVisit(ctx, p.ID)
 		if err != nil {
@@ -201,6 +208,15 @@ func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.P
 		planned, pace, err := g.crawler.Plan(ctx, p)
 		if err != nil {
 			return err
+		}
+		if c.JSON {
+			for _, x := range planned {
+				if err := writeObject(w, map[string]any{"portal": p.ID, "role": x.Role, "url": x.URL, "not_asked": x.Why,
+					"if_changed": x.Conditional}); err != nil {
+					return err
+				}
+			}
+			continue
 		}
 		if len(planned) == 0 {
 			fmt.Fprintf(w, "%s  %s: its home page is not known\n", p.ID, p.Name)
@@ -241,6 +257,7 @@ func (c *crawlCmd) plan(ctx context.Context, g *crawling, chosen []corpus.Portal
 		}
 		wanted[p.ID] = true
 		c.found.planned++
+		g.progress.planned.Add(1)
 		if err := g.queue.Visit(ctx, p.ID); err != nil {
 			return err
 		}
@@ -255,8 +272,32 @@ func (c *crawlCmd) plan(ctx context.Context, g *crawling, chosen []corpus.Portal
 	return nil
 }
 
+// visitObject is what a visit found, as JSON.
+type visitObject struct {
+	Portal   string      `json:"portal"`
+	Name     string      `json:"name"`
+	State    string      `json:"state"`
+	Reason   string      `json:"reason,omitempty"`
+	Reports  int         `json:"reports"`
+	Years    map[int]int `json:"years"` // reports of each; 0 = of a year that is not known
+	Files    int         `json:"files"`
+	Requests int64       `json:"requests"`
+	Bytes    int64       `json:"bytes"`
+	Column   string      `json:"column_not_whole,omitempty"`
+}
+
+// eventObject is an event, as JSON.
+type eventObject struct {
+	Event  string `json:"event"`
+	Portal string `json:"portal"`
+	Title  string `json:"title"`
+	URL    string `json:"url"`
+	Year   int    `json:"year,omitempty"`
+	Detail string `json:"detail,omitempty"`
+}
+
 // report prints what the visits found, and says whether there is news.
-func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time) (news bool, err error) {
+func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time, asJSON bool) (news bool, err error) {
 	sort.Slice(g.done, func(i, j int) bool { return g.done[i].Visit.ID < g.done[j].Visit.ID })
 	for _, o := range g.done {
 		v := o.Visit
@@ -276,17 +317,25 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time) (ne
 		if err != nil {
 			return news, err
 		}
+		column, err := g.ledger.Column(ctx, v.Portal)
+		if err != nil {
+			return news, err
+		}
+		why, do := crawl.ColumnReason(column, false)
+		if asJSON {
+			if err := writeObject(w, visitObject{v.Portal, g.names[v.Portal], v.State, v.Reason, reports, years, files, v.Pages, v.Bytes,
+				why}); err != nil {
+				return news, err
+			}
+			continue
+		}
 		fmt.Fprintf(w, "%s  %s: %d reports (%s), %d files; %d requests, %s", v.Portal, g.names[v.Portal], reports,
 			spans(years), files, v.Pages, size(v.Bytes))
 		if v.Reason != "" {
 			fmt.Fprintf(w, "; %s", v.Reason)
 		}
 		fmt.Fprintln(w)
-		column, err := g.ledger.Column(ctx, v.Portal)
-		if err != nil {
-			return news, err
-		}
-		if why, do := crawl.ColumnReason(column, false); why != "" && v.State == "done" {
+		if why != "" && v.State == "done" {
 			zh, _ := crawl.ColumnReason(column, true)
 			fmt.Fprintf(w, "  its column was not read whole (栏目未能完整读取): %s (%s); %s\n", why, zh, do)
 		}
@@ -301,6 +350,12 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time) (ne
 			continue
 		}
 		news = news || e.Kind != "overdue" && e.Kind != "suspect"
+		if asJSON {
+			if err := writeObject(w, eventObject{e.Kind, e.Portal, e.Title, e.URL, e.Year, e.Detail}); err != nil {
+				return news, err
+			}
+			continue
+		}
 		fmt.Fprintf(w, "%-8s %s  %s  %s\n", e.Kind, e.Portal, e.Title, e.URL)
 		if e.Detail != "" {
 			fmt.Fprintf(w, "         %s\n", e.Detail)

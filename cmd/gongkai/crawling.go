@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/mail"
 	"net/netip"
@@ -14,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -193,19 +193,20 @@ func (t telling) tell(ctx context.Context, g *crawling) error {
 
 // A crawling is what the commands that crawl have opened.
 type crawling struct {
-	ledger  *ledger.Ledger
-	archive *archive.Archive
-	crawler *crawl.Crawler
-	queue   *queue.Queue
-	portals []corpus.Portal
-	mu      sync.Mutex
-	done    []crawl.Outcome
-	names   map[string]string
-	count   *meters
-	browser *render.Browser
-	db      string // of the ledger
-	readers func() // ends the processes that read bodies
-	now     func() time.Time
+	ledger   *ledger.Ledger
+	archive  *archive.Archive
+	crawler  *crawl.Crawler
+	queue    *queue.Queue
+	portals  []corpus.Portal
+	mu       sync.Mutex
+	done     []crawl.Outcome
+	names    map[string]string
+	count    *meters
+	progress *crawlProgress
+	browser  *render.Browser
+	db       string // of the ledger
+	readers  func() // ends the processes that read bodies
+	now      func() time.Time
 }
 
 func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std streams, quiet bool) (*crawling,
@@ -256,8 +257,8 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 		Log: func(format string, args ...any) { fmt.Fprintf(std.err, format+"\n", args...) }}
 	g.count = newMeters()
 	show := func(corpus.Portal, *ledger.Visit, *ledger.Item, string) {}
-	if !quiet {
-		show = newCrawlProgress(std.err).step
+	if g.progress = (&crawlProgress{meter: manner{}.meter(std.err, "asked", "已请求")}); !quiet {
+		show = g.progress.step
 	}
 	g.crawler.Progress = func(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string) {
 		g.count.step(it, what)
@@ -270,6 +271,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 			fmt.Fprintf(std.err, "%s: %v\n", p.ID, err)
 		}
 		if out.Done {
+			g.progress.ended.Add(1)
 			g.count.visits.WithLabelValues(out.Visit.State).Inc()
 			g.mu.Lock()
 			g.done = append(g.done, out)
@@ -375,36 +377,25 @@ func (g *crawling) close() error {
 	return errors.Join(g.archive.Close(), g.ledger.Close())
 }
 
-// crawlProgress shows what visits ask for: on a terminal one line that is rewritten, elsewhere a line every 200
-// requests and for each report.
+// crawlProgress shows what visits ask for, how fast, and of how many portals the visits have ended: on a terminal in one line
+// that is rewritten, elsewhere in a line every half minute; and each report in a line of its own.
 type crawlProgress struct {
-	w        io.Writer
-	terminal bool
-	n        int
-	last     time.Time
-	mu       sync.Mutex
+	*meter
+	asked, ended, planned atomic.Int64
 }
 
-func newCrawlProgress(w io.Writer) *crawlProgress {
-	return &crawlProgress{w: w, terminal: newProgress(w, 0, false).terminal}
-}
-
+// step tells of a request.
 func (c *crawlProgress) step(p corpus.Portal, v *ledger.Visit, it *ledger.Item, what string) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.n++
-	switch {
-	case what == crawl.KindReport:
-		if c.terminal {
-			fmt.Fprint(c.w, "\r\x1b[K")
-		}
-		fmt.Fprintf(c.w, "%s: report: %s  %s\n", p.ID, clip(it.Words, 60), it.URL)
-	case c.terminal && time.Since(c.last) > 100*time.Millisecond:
-		c.last = time.Now()
-		fmt.Fprintf(c.w, "\r\x1b[K%d asked; %s %d: %s", c.n, p.ID, v.Pages, clip(it.URL, 70))
-	case !c.terminal && c.n%200 == 0:
-		fmt.Fprintf(c.w, "%d asked; %s: %d pages, %s\n", c.n, p.ID, v.Pages, size(v.Bytes))
+	n := c.asked.Add(1)
+	if what == crawl.KindReport {
+		c.line("%s: report: %s  %s", p.ID, clip(it.Words, 60), it.URL)
+		return
 	}
+	portals := ""
+	if all := c.planned.Load(); all > 0 {
+		portals = fmt.Sprintf(say("%d of %d portals; ", "门户 %d/%d；"), c.ended.Load(), all)
+	}
+	c.at(int(n), 0, fmt.Sprintf("%s%s %d, %s: %s", portals, p.ID, v.Pages, size(v.Bytes), it.URL))
 }
 
 // stay works until it is stopped, and tells the news every minute.

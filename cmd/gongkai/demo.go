@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ type demoCmd struct {
 	Dir     string `placeholder:"DIR" help:"Folder to work in (default: demo in the program's cache folder)."`
 	Addr    string `placeholder:"HOST:PORT" help:"${serve_addr}"`
 	Prepare bool   `help:"Make the dataset, and end."`
+	manner
 }
 
 func (demoCmd) Help() string {
@@ -50,12 +52,17 @@ func (c *demoCmd) Run(_ context.Context, std streams) error {
 		return err
 	}
 	defer os.Chdir(was)
-	if code := realMain([]string{"run", "examples", "--out", "dataset", "--quiet"}, std); code != exitDone && code != exitPartly {
+	below := std
+	if c.Quiet || c.JSON { // the summary of the examples is beside the result
+		below.out = io.Discard
+	}
+	if code := realMain([]string{"run", "examples", "--out", "dataset", "--quiet"}, below); code != exitDone && code != exitPartly {
 		return fmt.Errorf("%s: the examples could not be read", dir)
 	}
 	if c.Prepare {
-		fmt.Fprintf(std.out, "demo in %s: gongkai serve dataset, there\n", dir)
-		return nil
+		return c.result(std, map[string]string{"folder": dir, "dataset": filepath.Join(dir, "dataset")}, func(w io.Writer) {
+			fmt.Fprintf(w, "demo in %s: gongkai serve dataset, there\n", dir)
+		})
 	}
 	if c.Addr == "" {
 		c.Addr = "127.0.0.1:8019"
@@ -65,7 +72,11 @@ func (c *demoCmd) Run(_ context.Context, std streams) error {
 			l.Close()
 		}
 	}
-	if code := realMain([]string{"serve", "dataset", "--addr", c.Addr}, std); code != exitDone {
+	serve := []string{"serve", "dataset", "--addr", c.Addr}
+	if c.JSON {
+		serve = append(serve, "--json")
+	}
+	if code := realMain(serve, std); code != exitDone {
 		return fmt.Errorf("%s: the explorer could not be opened", dir)
 	}
 	return nil

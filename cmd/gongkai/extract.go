@@ -2,19 +2,26 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 type extractCmd struct {
 	source
-	Format string `enum:"json,table,dump" default:"json" help:"${extract_format}"`
-	Words  bool   `help:"With json: the words of the prose too, with positions, parts of speech and keywords."`
+	Format string `enum:"json,table,line,csv,dump" default:"json" help:"${extract_format}"`
+	sheet
+	manner
+	Words bool `help:"With json: the words of the prose too, with positions, parts of speech and keywords."`
 }
 
 func (extractCmd) Help() string {
@@ -31,6 +38,10 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	}
 	pool := child.Open(c.limits(), forms)
 	defer pool.Close()
+	rows, err := c.valueRows(std.out, c.Format, c.sheet)
+	if err != nil {
+		return err
+	}
 	partly := false
 	if c.Format == "dump" {
 		for _, f := range names {
@@ -46,11 +57,14 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 		err = readAll(ctx, names, files(std.in, c.Paths...), pool, c.workers(), c.Words, tell,
 			func(r output.Result) error {
 				partly = partly || notWhole(r.Report.Status)
-				if c.Format == "table" {
-					return printReport(std.out, r)
+				if rows == nil {
+					return output.WriteJSON(std.out, r)
 				}
-				return output.WriteJSON(std.out, r)
+				return rows.report(r)
 			})
+		if e := rows.close(); err == nil {
+			err = e
+		}
 		if err != nil {
 			return err
 		}
@@ -91,20 +105,88 @@ func printReport(w io.Writer, r output.Result) error {
 		return err
 	}
 	t := newTable("name", "printed", "number", "unit", "state", "verdict", "where")
-	t.right = map[int]bool{1: true, 2: true}
 	for _, v := range rep.Values {
-		number := ""
-		if v.Number != nil {
-			number = v.Number.String()
-		}
-		t.add(v.Name, clip(v.Text, 30), number, v.Unit, string(v.State), string(v.Verdict), where(v.Place))
+		t.add(v.Name, clip(v.Text, 30), numberOf(v), v.Unit, string(v.State), string(v.Verdict), where(v.Place))
 	}
-	t.print(w)
+	if err := t.print(w); err != nil {
+		return err
+	}
 	for _, f := range rep.Findings {
 		fmt.Fprintf(w, "%-7s  %s  %s: %s\n", f.Severity, f.Code, orDocument(f.Name), f.Message)
 	}
 	_, err := fmt.Fprintln(w)
 	return err
+}
+
+// numberOf is the number of a value; nil where it has none.
+func numberOf(v normalize.Value) any {
+	if v.Number == nil {
+		return nil
+	}
+	return json.Number(v.Number.String())
+}
+
+// valueRows are the values of reports as one prints them: for reading, report by report, or as rows of one list.
+type valueRows struct {
+	w    io.Writer
+	list *listing.List // nil = for reading
+}
+
+// valueRows gives nil where no rows are wanted, but objects or a dump.
+func (m manner) valueRows(w io.Writer, format string, s sheet) (*valueRows, error) {
+	o := m.options(w, format, s)
+	switch {
+	case o.Format == "table":
+		return &valueRows{w: w}, nil
+	case o.Format != "line" && o.Format != "csv":
+		return nil, nil
+	}
+	l, err := listing.Open(w, o, listing.Column{Key: "file"}, listing.Column{Key: "status"}, listing.Column{Key: "reason"},
+		listing.Column{Key: "name"}, listing.Column{Key: "printed"}, listing.Column{Key: "number"}, listing.Column{Key: "unit"},
+		listing.Column{Key: "state"}, listing.Column{Key: "verdict"}, listing.Column{Key: "where"}, listing.Column{Key: "findings"})
+	return &valueRows{w, l}, err
+}
+
+// report prints one report. Findings stand with the cell that they are of; those of a row, a table or the document, and a
+// document without a report, have a row without a value.
+func (v *valueRows) report(r output.Result) error {
+	if v.list == nil {
+		return printReport(v.w, r)
+	}
+	rep := r.Report
+	found := map[string]string{}
+	for _, f := range rep.Findings {
+		found[f.Name] += fmt.Sprintf("%s %s: %s; ", f.Severity, f.Code, f.Message)
+	}
+	take := func(name string) any {
+		s := strings.TrimSuffix(found[name], "; ")
+		delete(found, name)
+		return known(s)
+	}
+	for _, x := range rep.Values {
+		if err := v.list.Add(r.Document.File, string(rep.Status), known(rep.Reason), x.Name, x.Text, numberOf(x), known(x.Unit),
+			string(x.State), string(x.Verdict), known(strings.TrimSpace(where(x.Place))), take(x.Name)); err != nil {
+			return err
+		}
+	}
+	others := slices.Sorted(maps.Keys(found))
+	if len(rep.Values) == 0 && len(others) == 0 {
+		others = []string{""}
+	}
+	for _, name := range others {
+		if err := v.list.Add(r.Document.File, string(rep.Status), known(rep.Reason), known(name), nil, nil, nil, nil, nil, nil,
+			take(name)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (v *valueRows) close() error {
+	if v == nil || v.list == nil {
+		return nil
+	}
+	return v.list.Close()
 }
 
 func orDocument(name string) string {

@@ -105,7 +105,7 @@ func TestHealed(t *testing.T) {
 	read := func(name string) map[string]string {
 		said.Reset()
 		out := filepath.Join(dir, name)
-		r := runCmd{list: lists, From: work, Out: out, Quiet: true, NoWords: true}
+		r := runCmd{list: lists, From: work, Out: out, manner: manner{Quiet: true}, NoWords: true}
 		r.bounds = bounds{Limit: 10 * time.Second, Memory: 512, OCR: "none", Cache: filepath.Join(dir, "cache")}
 		if err := r.Run(ctx, std); err != nil && !errors.Is(err, errPartly) {
 			t.Fatalf("%v\n%s", err, said.String())

@@ -11,12 +11,13 @@ var helpTexts = kong.Vars{
 	"anomalies_feed": "With --state: write an Atom feed of what was found; what is older than the newest 300 lies in files beside " +
 		"it, which it links to.",
 	"site_url":         "Where the explorer is on the web (gongkai serve, gongkai site): messages and feeds link to its pages.",
-	"anomalies_format": "table, csv, json (one object a line), md or html (a brief with evidence and charts).",
+	"anomalies_format": "table, line, csv, json (one object a line), md or html (a brief with evidence and charts).",
 	"archive_import":   "Take over WARC and WACZ files and folders, so that existing collections can be processed.",
 	"archive_import_portal": "The portal that all of it counts for, by its id (default: the one that has the host of each page, " +
 		"else the host).",
 	"archive_repair": "Heal what the disk damaged: by copies, checksums, and the addresses; what nothing has any more is " +
 		"marked as lost.",
+	"check_format":  "table, line (one field a line), csv, json (one object a line) or tab (default: a table on a terminal, else tab).",
 	"check_agency":  "Only findings of bodies whose name holds the text, or whose division code begins with it.",
 	"crawl_rebuild": "Make the ledger anew from the archive, where it was lost; ask for nothing.",
 	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +
@@ -42,8 +43,8 @@ var helpTexts = kong.Vars{
 	"crawling_feed": "Atom feed of the news, rewritten after each visit; what is older than the newest 300 lies in files beside it, " +
 		"which it links to.",
 	"crawling_smtp": "Server for news by e-mail: smtp://user:password@host:587.",
-	"extract_format": "json: one object a line, every name of the form in it; table: for reading; dump: blocks " +
-		"and tables as the reader of the file format sees them.",
+	"extract_format": "json: one object a line, every name of the form in it; table: for reading; line and csv: one row a value; dump: " +
+		"blocks and tables as the reader of the file format sees them.",
 	"main_extract":    "Read documents and print what they say, one JSON object a line, a table, or a dump.",
 	"main_crawl":      "Visit portals once: find the reports on them, and keep every answer in an archive.",
 	"main_update":     "For cron and timers: visit what is due, read it, look for anomalies, make release and site, tell the news.",
@@ -61,10 +62,18 @@ var helpTexts = kong.Vars{
 		"anomalies, search.",
 	"main_show": "Show one stage of one document: its bytes, the dump of its blocks and tables, or its " +
 		"values.",
-	"man_command":   "Whose page is printed, such as run, or archive check (default: the program's).",
-	"portals_check": "Ask each home page whether it is that of the authority, and write what was found.",
-	"portals_out":   "Where the rows that were checked go, as a file for --portals (default: standard output).",
-	"query_format":  "table, csv (null is an empty field, an empty text \"\"), json (one object a line) or md.",
+	"manner_quiet":    "Say results only, and what went wrong: no progress, no notes.",
+	"manner_verbose":  "Say more on standard error: which settings hold and whence, what is passed over otherwise, how long it took.",
+	"manner_json":     "Print the result as JSON, one object a line, and an error too: {error, code, next, exit}. Shapes: docs/commands.md.",
+	"printing_format": "table: cut to fit the terminal, whole elsewhere; line: one field a line; csv; json: one object a line.",
+	"printing_excel":  "CSV that Excel opens: with byte order mark, and an apostrophe before what it would compute.",
+	"config_command":  "Of which commands, such as update, or archive check (default: all).",
+	"config_work":     "Work folder in which gongkai.toml is looked for first.",
+	"config_all":      "Also what is neither set nor has a default.",
+	"man_command":     "Whose page is printed, such as run, or archive check (default: the program's).",
+	"portals_check":   "Ask each home page whether it is that of the authority, and write what was found.",
+	"portals_out":     "Where the rows that were checked go, as a file for --portals (default: standard output).",
+	"query_format":    "table, line (one field a line), csv (null is an empty field, an empty text \"\"), json (one object a line) or md.",
 	"read_limit": "CPU time that the reading of a document may take; one that needs more is unread. Each " +
 		"page that has to be recognised on a picture has four times as much.",
 	"read_memory": "Memory that the reading of a document may take; a document that needs more is unread. 0: " +

@@ -15,11 +15,14 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"strings"
 	"syscall"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/extract/cputime"
 )
 
 // Exit codes, the same for every command.
@@ -56,10 +59,16 @@ type commands struct {
 	Setup     setupCmd     `cmd:"" help:"Install what some documents need beyond this program."`
 	Bench     benchCmd     `cmd:"" help:"Measure the speed of reading, side by side with a public tool."`
 	Version   versionCmd   `cmd:"" help:"Print the program's version and the form editions it knows."`
+	Config    configCmd    `cmd:"" help:"Show which settings hold, and whence: flags by command, gongkai.toml, environment."`
 
 	Completion completionCmd `cmd:"" help:"Print a script that completes commands and flags: bash, zsh or fish."`
 	Man        manCmd        `cmd:"" help:"Print or write the manual pages."`
 }
+
+// about is what the program is, and how it ends.
+const about = "gongkai (公开) reads China's annual open-government-information reports (政府信息公开工作年度报告) " +
+	"into typed, proved records.\n\nExit codes: 0 done, 1 failed, 3 partly done (some document is unread or " +
+	"not whole; its row says why)."
 
 // streams are the world outside as a command sees it.
 type streams struct {
@@ -81,17 +90,20 @@ func main() {
 func realMain(args []string, std streams) int {
 	var c commands
 	exit := -1
+	set := &settings{getenv: os.LookupEnv}
 	parser, err := kong.New(&c,
 		kong.Name("gongkai"),
 		kong.Vars{"version": "gongkai " + version()}, helpTexts,
-		kong.Description("gongkai (公开) reads China's annual open-government-information reports (政府信息公开工作年度报告) "+
-			"into typed, proved records.\n\nExit codes: 0 done, 1 failed, 3 partly done (some document is unread or "+
-			"not whole; its row says why)."),
+		kong.Description(about),
 		kong.Writers(std.out, std.err),
 		kong.Exit(func(code int) { exit = code }),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, WrapUpperBound: 100}),
+		kong.Resolvers(set), kong.Bind(set), kong.Help(printHelp),
 	)
+	if err == nil && chinese(os.Getenv) {
+		err = translate(parser.Model)
+	}
 	if err != nil {
 		fmt.Fprintln(std.err, "gongkai:", err)
 		return exitFailed
@@ -106,10 +118,11 @@ func realMain(args []string, std streams) int {
 	if exit >= 0 {
 		return exit
 	}
+	if err == nil {
+		err = contradicts(k)
+	}
 	if err != nil {
-		fmt.Fprintf(std.err, "gongkai: %v\n%s\n", keeperOf(nil).Error(err),
-			say("run gongkai --help for usage", "用法：gongkai --help，或 gongkai help 命令"))
-		return exitFailed
+		return tellError(std.err, keeperOf(nil).Error(err), "usage", givenJSON(args, nil))
 	}
 	if keeper := keeperOf(k); keeper.Knows() { // whatever a command says, it says no secret
 		out, words := keeper.Writer(std.out), keeper.Writer(std.err)
@@ -120,17 +133,42 @@ func realMain(args []string, std streams) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
+	asJSON := givenJSON(args, k)
+	if truth(k, "verbose") {
+		tellSettings(std.err, k, set)
+		defer tellTime(std.err, time.Now())
+	}
 	switch err := k.Run(std); {
 	case errors.Is(err, errPartly):
 		return exitPartly
 	case errors.Is(err, errNews):
 		return exitNews
 	case err != nil:
-		fmt.Fprintln(std.err, "gongkai:", err)
-		if next := nextStep(err); next != "" {
-			fmt.Fprintln(std.err, next)
-		}
-		return exitFailed
+		return tellError(std.err, err, "failed", asJSON)
 	}
 	return exitDone
+}
+
+// tellSettings says what holds that is no default, and whence: -v of every command.
+func tellSettings(w io.Writer, k *kong.Context, s *settings) {
+	for _, p := range tree(k.Model.Node) {
+		if strings.TrimSpace(p.words) != wordsOf(k.Selected()) {
+			continue
+		}
+		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return k.FlagValue(f), onLine(k, f) }) {
+			if h.whence != "default" {
+				fmt.Fprintf(w, "--%s %s (%s)\n", h.flag, h.value, h.whence)
+			}
+		}
+	}
+}
+
+// onLine reports whether a flag stands on the command line.
+func onLine(k *kong.Context, f *kong.Flag) bool {
+	return slices.ContainsFunc(k.Path, func(p *kong.Path) bool { return p.Flag == f && !p.Resolved })
+}
+
+// tellTime says how long a command took, and how much of the processors.
+func tellTime(w io.Writer, begun time.Time) {
+	fmt.Fprintf(w, "%.1f s, %.1f s of the processors\n", time.Since(begun).Seconds(), cputime.Used().Seconds())
 }

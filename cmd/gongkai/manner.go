@@ -1,12 +1,153 @@
 package main
 
 import (
+	"encoding/json"
+	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
+
+	"github.com/alecthomas/kong"
+	"golang.org/x/term"
+
+	"github.com/gongkai/gongkai/output/listing"
 )
 
-// chinese tells whether whoever runs the program reads Chinese, as the environment says (LC_ALL, LC_MESSAGES, LANG).
+// manner is how a command speaks: the same flags with the same meaning in every command (docs/commands.md).
+type manner struct {
+	Quiet   bool `short:"q" help:"${manner_quiet}"`
+	Verbose bool `short:"v" help:"${manner_verbose}"`
+	JSON    bool `name:"json" help:"${manner_json}"`
+}
+
+// note says something beside the result: on standard error, and not where only results are wanted.
+func (m manner) note(std streams, format string, args ...any) {
+	if !m.Quiet {
+		fmt.Fprintf(std.err, format+"\n", args...)
+	}
+}
+
+// result prints what a command came to: as one JSON object where that is asked for, else in words.
+func (m manner) result(std streams, as any, words func(io.Writer)) error {
+	if !m.JSON {
+		words(std.out)
+		return nil
+	}
+	return writeObject(std.out, as)
+}
+
+// words is where a sentence beside the result goes: where that is JSON, it is none of it.
+func (m manner) words(std streams) io.Writer {
+	if m.JSON {
+		return std.err
+	}
+	return std.out
+}
+
+// writeObject writes a line of JSON, Chinese and signs as they are.
+func writeObject(w io.Writer, as any) error {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	return e.Encode(as)
+}
+
+// printing is how rows are printed, by one rule for all commands that print a table. Commands that know more formats have a
+// flag of their own.
+type printing struct {
+	Format string `enum:"table,line,csv,json" default:"table" help:"${printing_format}"`
+	sheet
+}
+
+// sheet is what CSV is for.
+type sheet struct {
+	Excel bool `help:"${printing_excel}"`
+}
+
+// rows begins a list of rows in the format that is asked for.
+func (m manner) rows(w io.Writer, format string, s sheet, columns ...listing.Column) (*listing.List, error) {
+	return listing.Open(w, m.options(w, format, s), columns...)
+}
+
+// options say how a list is printed.
+func (m manner) options(w io.Writer, format string, s sheet) listing.Options {
+	if m.JSON {
+		format = "json"
+	}
+	if s.Excel {
+		format = "csv"
+	}
+	return listing.Options{Format: format, Excel: s.Excel, Width: screen(w), Note: leftOut}
+}
+
+// leftOut names the columns that the terminal had no room for.
+func leftOut(names []string) string {
+	all := strings.Join(names, ", ")
+	return say("left out, as the terminal is too narrow: "+all+" (--format line or csv has all)",
+		"终端宽度不足，未显示以下列："+all+"（--format line 或 csv 可显示全部）")
+}
+
+// screen is how many cells wide the terminal is that is written to; 0 = it is none, and nothing is cut.
+func screen(w io.Writer) int {
+	f, ok := fileOf(w)
+	if !ok {
+		return 0
+	}
+	wide, _, err := term.GetSize(int(f.Fd()))
+	if err != nil {
+		return 0
+	}
+	return wide
+}
+
+// known is a text of a row, or null where there is none.
+func known(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+// givenJSON reports whether a command line asks for JSON, also where it cannot be read.
+func givenJSON(args []string, k *kong.Context) bool {
+	if k == nil {
+		return slices.Contains(args, "--json")
+	}
+	return truth(k, "json")
+}
+
+// truth is the value of a flag of the command that is run, false where it has none of that name.
+func truth(k *kong.Context, name string) bool {
+	for _, f := range k.Flags() {
+		if f.Name == name && f.IsBool() {
+			v, _ := k.FlagValue(f).(bool)
+			return v
+		}
+	}
+	return false
+}
+
+// contradicts reports what of a command line asks for two things at once.
+func contradicts(k *kong.Context) error {
+	format := ""
+	for _, p := range k.Path {
+		if p.Flag != nil && !p.Resolved && p.Flag.Name == "format" {
+			format, _ = k.FlagValue(p.Flag).(string)
+		}
+	}
+	switch {
+	case truth(k, "excel") && (truth(k, "json") || format != "" && format != "csv"):
+		return fmt.Errorf("--excel is for csv, and contradicts --json and other formats")
+	case truth(k, "json") && format != "" && format != "json":
+		return fmt.Errorf("--json and --format %s contradict each other", format)
+	case truth(k, "quiet") && truth(k, "verbose"):
+		return fmt.Errorf("--quiet and --verbose contradict each other")
+	}
+	return nil
+}
+
+// chinese tells whether whoever runs the program reads Chinese, as the environment says (LC_ALL, LC_MESSAGES, LANG: the
+// first that is set). C and POSIX are English.
 func chinese(getenv func(string) string) bool {
 	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
 		if v := getenv(name); v != "" {
@@ -24,38 +165,13 @@ func say(english, zh string) string {
 	return english
 }
 
-// nextStep says what can be done about an error; "" where nothing general can be said.
-func nextStep(err error) string {
-	text := err.Error()
-	has := func(parts ...string) bool {
-		for _, p := range parts {
-			if strings.Contains(text, p) {
-				return true
-			}
-		}
-		return false
-	}
-	switch {
-	case has("no such folder", "no dataset", "dataset.json"):
-		return say("a dataset is made by: gongkai run DOCUMENTS --out dataset (or try: gongkai demo)",
-			"请先生成数据集：gongkai run 文件夹 --out dataset（或试用：gongkai demo）")
-	case has("no such file"):
-		return say("look whether the name is right, and relative to this folder", "请检查名称是否正确，是否相对于当前文件夹")
-	case has("address already in use"):
-		return say("another program listens there; take another port: --addr 127.0.0.1:0", "该端口已被占用，请换用其他端口：--addr 127.0.0.1:0")
-	case has("permission denied"):
-		return say("this user may not do that there; name another folder", "当前用户没有权限，请换用其他文件夹")
-	}
-	return ""
-}
-
 // colours of severities on a terminal.
 var colours = map[string]string{"error": "31", "warning": "33", "note": "36", "unread": "31", "partly": "33"}
 
 // colourful tells whether what is written there may be coloured: on a terminal, and where NO_COLOR (no-color.org) is not
 // set.
 func colourful(w io.Writer, getenv func(string) string) bool {
-	f, ok := w.(*os.File)
+	f, ok := fileOf(w)
 	if !ok || getenv("NO_COLOR") != "" || getenv("TERM") == "dumb" {
 		return false
 	}
@@ -69,4 +185,10 @@ func painted(on bool, severity string) string {
 		return "\x1b[" + c + "m" + severity + "\x1b[0m"
 	}
 	return severity
+}
+
+// painter colours severities where what is written there may be coloured.
+func painter(w io.Writer) func(string) string {
+	on := colourful(w, os.Getenv)
+	return func(s string) string { return painted(on, s) }
 }

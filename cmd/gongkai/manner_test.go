@@ -55,7 +55,7 @@ func TestManner(t *testing.T) {
 	}
 	out.Reset()
 	if code := realMain([]string{"help", "site"}, std); code != exitDone ||
-		!strings.Contains(out.String(), "Writes the explorer as static files") {
+		!strings.Contains(out.String(), "将浏览界面写成静态文件") {
 		t.Errorf("help site: %d %s", code, out.String())
 	}
 }

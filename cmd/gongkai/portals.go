@@ -6,11 +6,11 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/fetch"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 type portalsCmd struct {
@@ -21,6 +21,8 @@ type portalsCmd struct {
 type portalsListCmd struct {
 	list
 	choice
+	printing
+	manner
 }
 
 func (c *portalsListCmd) Run(std streams) error {
@@ -32,8 +34,12 @@ func (c *portalsListCmd) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	t := tabwriter.NewWriter(std.out, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "id\tcode\tname\tlevel\thome\tverified\tnote")
+	l, err := c.rows(std.out, c.Format, c.sheet, listing.Column{Key: "id"}, listing.Column{Key: "code", Less: 2},
+		listing.Column{Key: "name"}, listing.Column{Key: "level", Less: 1}, listing.Column{Key: "home", Main: true},
+		listing.Column{Key: "verified", Less: 3}, listing.Column{Key: "note", Less: 4})
+	if err != nil {
+		return err
+	}
 	for _, p := range chosen {
 		home, verified := p.Home, p.Verified
 		if home == "" {
@@ -41,9 +47,11 @@ func (c *portalsListCmd) Run(std streams) error {
 		} else if verified == "" {
 			verified = "not verified"
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.ID, p.Code, p.Name, p.Level, home, verified, p.Note)
+		if err := l.Add(p.ID, known(p.Code), p.Name, known(p.Level), home, known(verified), known(p.Note)); err != nil {
+			return err
+		}
 	}
-	return t.Flush()
+	return l.Close()
 }
 
 type portalsCheckCmd struct {
@@ -51,6 +59,7 @@ type portalsCheckCmd struct {
 	choice
 	conduct
 	Out string `placeholder:"FILE" help:"${portals_out}"`
+	manner
 }
 
 func (portalsCheckCmd) Help() string {
@@ -93,16 +102,32 @@ func (c *portalsCheckCmd) Run(ctx context.Context, std streams) error {
 			p.Verified, p.Note = "", why
 			bad++
 		}
-		fmt.Fprintf(std.err, "%s %s %s: %s\n", p.ID, p.Name, p.Home, map[bool]string{true: "verified", false: why}[ok])
-		rows = append(rows, p)
+		c.note(std, "%s %s %s: %s", p.ID, p.Name, p.Home, map[bool]string{true: "verified", false: why}[ok])
+		if rows = append(rows, p); c.JSON {
+			if err := writeObject(std.out, checkedPortal{p.ID, p.Name, p.Home, ok, p.Verified, p.Note}); err != nil {
+				return err
+			}
+		}
 	}
-	if err := corpus.WritePortals(out, rows); err != nil {
-		return err
+	if c.Out != "" || !c.JSON {
+		if err := corpus.WritePortals(out, rows); err != nil {
+			return err
+		}
 	}
 	if bad > 0 {
 		return errPartly
 	}
 	return nil
+}
+
+// checkedPortal is a portal whose home page was asked for.
+type checkedPortal struct {
+	ID       string `json:"id"`
+	Name     string `json:"name"`
+	Home     string `json:"home"`
+	OK       bool   `json:"ok"`
+	Verified string `json:"verified,omitempty"`
+	Note     string `json:"note,omitempty"`
 }
 
 type portalFile struct{ name, id string }

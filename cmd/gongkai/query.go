@@ -4,18 +4,23 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/query"
 )
 
 type queryCmd struct {
-	SQL     string `arg:"" name:"sql" help:"A SELECT in the SQL of SQLite; - reads it from standard input."`
 	Dataset string `arg:"" help:"Folder of a dataset."`
-	Format  string `enum:"table,csv,json,md" default:"table" help:"${query_format}"`
-	Limit   int    `default:"200" help:"Rows that a table shows; 0 shows all. csv and json always have all."`
+	SQL     string `arg:"" name:"sql" help:"A SELECT in the SQL of SQLite; - reads it from standard input."`
+	Format  string `enum:"table,line,csv,json,md" default:"table" help:"${query_format}"`
+	Limit   int    `default:"200" help:"Rows that a table shows; 0 shows all. line, csv and json always have all."`
 	Explain bool   `help:"Say how the query is answered before, and what was read of the files after."`
+	sheet
+	manner
 }
 
 func (queryCmd) Help() string {
@@ -26,10 +31,13 @@ once, whatever copies of it there are. Null stays null, a blank is an empty text
 or 1; an amount is an integer or the floating point number nearest to it, the printed characters are in text. A condition on year reads
 that year alone. Nothing can be written.
 
-Example:  gongkai query "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' AND standing GROUP BY year" dataset`
+Example:  gongkai query dataset "SELECT year, count(number), sum(number) FROM \"values\" WHERE name = 'applications.received.total' AND standing GROUP BY year"`
 }
 
 func (c *queryCmd) Run(ctx context.Context, std streams) error {
+	if !isFolder(c.Dataset) && (isFolder(c.SQL) || c.Dataset == "-" || strings.ContainsAny(c.Dataset, " \n")) {
+		c.Dataset, c.SQL = c.SQL, c.Dataset // as it was written before
+	}
 	text := c.SQL
 	if text == "-" {
 		b, err := io.ReadAll(io.LimitReader(std.in, 1<<20+1))
@@ -58,11 +66,11 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer db.Close()
 	if c.Explain {
-		if err := c.write(ctx, std.err, db, "EXPLAIN QUERY PLAN "+text, "table", 0); err != nil {
+		if err := c.write(ctx, std.err, db, "EXPLAIN QUERY PLAN "+text, listing.Options{Format: "table"}, 0); err != nil {
 			return err
 		}
 	}
-	if err := c.write(ctx, std.out, db, text, c.Format, c.Limit); err != nil {
+	if err := c.write(ctx, std.out, db, text, c.options(std.out, c.Format, c.sheet), c.Limit); err != nil {
 		return err
 	}
 	if c.Explain {
@@ -73,12 +81,18 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 	return nil
 }
 
-func (c *queryCmd) write(ctx context.Context, w io.Writer, db *query.DB, text, format string, limit int) error {
+func (c *queryCmd) write(ctx context.Context, w io.Writer, db *query.DB, text string, o listing.Options, limit int) error {
 	rows, err := db.Query(ctx, text)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	_, _, err = query.Write(w, rows, format, limit)
+	_, _, err = query.Write(w, rows, o, limit)
 	return err
+}
+
+// isFolder reports whether a folder of this name is there.
+func isFolder(name string) bool {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir()
 }

@@ -2,26 +2,25 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"slices"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/queue"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 // queueStatus is how it stands with one queue: the visits, or the documents of one format that one print reads.
 type queueStatus struct {
-	Queue  string `json:"queue"`            // crawl, read, read-scan
-	Format string `json:"format,omitempty"` // of what is read
-	Print  string `json:"print,omitempty"`  // of what reads it
+	Queue  string // crawl, read, read-scan
+	Format string // of what is read
+	Print  string // of what reads it
 	queue.Lane
-	Workers []string `json:"workers"` // that live and work at it: name and version; of visits it is not known
-	Slots   int      `json:"slots,omitempty"`
+	Workers []string // that live and work at it: name and version; of visits it is not known
+	Slots   int
 }
 
 // lost says that documents wait which nobody there can read as they are to be read.
@@ -35,16 +34,7 @@ func (c *statusCmd) queues(ctx context.Context, l *ledger.Ledger, out io.Writer)
 	if err != nil {
 		return err
 	}
-	if c.JSON {
-		e := json.NewEncoder(out)
-		for _, r := range rows {
-			if err := e.Encode(r); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	return queueTable(out, rows, c.Queues)
+	return c.queueTable(out, rows)
 }
 
 func (p place) queues(ctx context.Context, l *ledger.Ledger) (rows []queueStatus, err error) {
@@ -95,30 +85,33 @@ func (p place) queues(ctx context.Context, l *ledger.Ledger) (rows []queueStatus
 	return rows, nil
 }
 
-// queueTable prints a line a queue, of those in which something is; all where it was asked for.
-func queueTable(w io.Writer, rows []queueStatus, all bool) error {
+// queueTable prints a row a queue. Beside the portals only those are shown in which something waits or has failed.
+func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
 	shown := slices.DeleteFunc(slices.Clone(rows), func(s queueStatus) bool {
-		return s.Waiting+s.Running+s.Retried+s.Failed == 0 && (!all || s.Done == 0 && s.Queue != queueCrawl)
+		return s.Waiting+s.Running+s.Retried+s.Failed == 0 && (!c.Queues || s.Done == 0 && s.Queue != queueCrawl && len(s.Workers) == 0)
 	})
-	if len(shown) == 0 {
-		if all {
-			fmt.Fprintln(w, "nothing waits, and nothing failed")
+	if !c.Queues {
+		if len(shown) == 0 || c.Format != "table" || c.Excel {
+			return nil
 		}
-		return nil
-	}
-	if !all {
 		fmt.Fprintln(w)
 	}
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "queue\tformat\twaiting\trunning\ttried again\tdone\tfailed\tworkers")
-	for _, s := range shown {
-		workers := fmt.Sprint(len(s.Workers))
-		if s.Queue == queueCrawl {
-			workers = ""
-		}
-		fmt.Fprintf(t, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\n", s.Queue, s.Format, s.Waiting, s.Running, s.Retried, s.Done, s.Failed, workers)
+	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "queue"}, listing.Column{Key: "format"}, listing.Column{Key: "print", Less: 1},
+		listing.Column{Key: "waiting"}, listing.Column{Key: "running"}, listing.Column{Key: "tried_again", Head: "tried again"},
+		listing.Column{Key: "done"}, listing.Column{Key: "failed"}, listing.Column{Key: "workers"})
+	if err != nil {
+		return err
 	}
-	if err := t.Flush(); err != nil {
+	for _, s := range shown {
+		workers := any(len(s.Workers))
+		if s.Queue == queueCrawl {
+			workers = known("")
+		}
+		if err := l.Add(s.Queue, known(s.Format), known(s.Print), s.Waiting, s.Running, s.Retried, s.Done, s.Failed, workers); err != nil {
+			return err
+		}
+	}
+	if err := l.Close(); err != nil || c.JSON || c.Format != "table" || c.Excel {
 		return err
 	}
 	for _, s := range shown {

@@ -68,7 +68,7 @@ func guessFormat(ref *library.Ref) (format string, scan bool) {
 // orderOf is the job that asks for a document's reading.
 func orderOf(ref library.Ref, l child.Limits, priority int, lane func(format string, scan bool) string) queue.Order {
 	format, scan := guessFormat(&ref)
-	o := queue.Order{Priority: priority, Args: queue.ReadArgs{Key: keyOf(&ref, l), Document: ref, Limit: l.Time, Memory: l.Memory,
+	o := queue.Order{Priority: priority, Args: queue.ReadArgs{Key: readingKey(&ref, l), Document: ref, Limit: l.Time, Memory: l.Memory,
 		ScanLane: lane(format, true)}}
 	if scan {
 		o.Lane, o.Args.Scan = o.Args.ScanLane, true
@@ -82,7 +82,7 @@ func orderOf(ref library.Ref, l child.Limits, priority int, lane func(format str
 	return o
 }
 
-func keyOf(ref *library.Ref, l child.Limits) string {
+func readingKey(ref *library.Ref, l child.Limits) string {
 	return reading.Asked{SHA256: ref.SHA256, Name: ref.Name, URL: ref.Address(), Division: ref.Division, Time: int64(l.Time),
 		Memory: l.Memory}.Key()
 }
@@ -188,7 +188,7 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 		return done, fmt.Errorf("%w: larger than the limit of %d MiB", queue.ErrHopeless, corpus.MaxBytes>>20)
 	}
 	pool, limits := w.pool(&args)
-	if keyOf(&ref, limits) != args.Key {
+	if readingKey(&ref, limits) != args.Key {
 		return done, fmt.Errorf("%w: its key is not that of the document", queue.ErrHopeless)
 	}
 	if w.holds(ctx, args.Key, &doc) {
@@ -457,7 +457,7 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 
 // kept tells whether there is a reading that will be found good.
 func (c *crew) kept(ctx context.Context, ref *library.Ref) bool {
-	key := keyOf(ref, c.limits)
+	key := readingKey(ref, c.limits)
 	h := c.r.index.head(key)
 	if h == nil {
 		object, err := c.r.store.Get(ctx, key)

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"path/filepath"
 	"runtime"
 
@@ -16,7 +17,7 @@ type releaseCmd struct {
 	Out     string `required:"" placeholder:"DIR" help:"${release_out}"`
 	As      string `placeholder:"VERSION" help:"${release_as}"`
 	Workers int    `placeholder:"N" help:"Files written at the same time (default: one a processor)."`
-	Quiet   bool   `short:"q" help:"Say nothing while it works."`
+	manner
 
 	NoAnomalies bool `help:"${release_noanomalies}"`
 
@@ -65,26 +66,27 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 	if opts.Workers == 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
 	}
-	if !c.Quiet {
-		opts.Progress = func(done, all int, file string) { fmt.Fprintf(std.err, "%d of %d: %s\n", done, all, file) }
-	}
+	meter := c.meter(std.err, "writing", "写入")
+	opts.Progress = meter.at
 	s, err := release.Write(ctx, d, c.Out, opts)
+	meter.end()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out,
-		plural(int(s.Reports), "report"),
-		plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
-	if !c.Quiet && !d.Has("anomalies") {
-		fmt.Fprintf(std.err, "without the table anomalies; gongkai anomalies %s --write makes it\n", c.Dataset)
+	if !d.Has("anomalies") {
+		c.note(std, "without the table anomalies; gongkai anomalies %s --write makes it", c.Dataset)
 	}
-	if s.Before != "" {
-		x := s.Changed
-		fmt.Fprintf(std.out, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed "+
-			"(changes.csv)\n",
-			s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
-	}
-	return nil
+	x := s.Changed
+	return c.result(std, map[string]any{"release": c.Out, "version": s.Version, "before": known(s.Before), "reports": s.Reports,
+		"values": s.Values, "written": s.Written, "kept": s.Kept, "added": x.Added, "removed": x.Removed, "replaced": x.Replaced,
+		"reread": x.Reread, "cells_changed": x.Cells}, func(w io.Writer) {
+		fmt.Fprintf(w, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out, plural(int(s.Reports), "report"),
+			plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
+		if s.Before != "" {
+			fmt.Fprintf(w, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
+				s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
+		}
+	})
 }
 
 // inside reports whether path lies in dir or is it.

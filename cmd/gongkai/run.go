@@ -9,8 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
-	"time"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
@@ -19,7 +17,6 @@ import (
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/library"
 	"github.com/gongkai/gongkai/corpus/readings"
-	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 )
@@ -27,12 +24,12 @@ import (
 type runCmd struct {
 	source
 	list
+	manner
 	From    string `placeholder:"DIR" help:"${run_from}"`
 	DB      string `placeholder:"URL" env:"GONGKAI_DB" secret:"part" help:"${run_db}"`
 	Archive string `placeholder:"URL" env:"GONGKAI_ARCHIVE" secret:"part" help:"${run_archive}"`
 	Out     string `required:"" placeholder:"DIR" help:"${run_out}"`
 	NoWords bool   `help:"${run_nowords}"`
-	Quiet   bool   `short:"q" help:"No progress on standard error."`
 
 	Corrections   string `placeholder:"FILE" type:"path" help:"${run_corrections}"`
 	NoCorrections bool   `help:"${run_nocorrections}"`
@@ -71,6 +68,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer done()
+	explain := c.words(std)
 	info := output.Info{ProgramVersion: version(), NotRead: unlooked, Print: fingerprint.Writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
@@ -78,10 +76,10 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if c.Explain {
 		info.Explain = func(year int, why string) {
 			if year == 0 {
-				fmt.Fprintf(std.out, "without a year: %s\n", why)
+				fmt.Fprintf(explain, "without a year: %s\n", why)
 				return
 			}
-			fmt.Fprintf(std.out, "%d: %s\n", year, why)
+			fmt.Fprintf(explain, "%d: %s\n", year, why)
 		}
 	}
 	r := &reader{limits: c.limits(), from: from, fresh: c.Fresh, words: !c.NoWords}
@@ -117,7 +115,7 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 		return err
 	}
 	var sum summary
-	progress := newProgress(std.err, len(names), c.Quiet)
+	progress := c.progress(std.err, len(names))
 	var last *readDocument
 	kept := 0
 	known, err := takeAll(ctx, names, r, w, c.workers(), progress, func(d *readDocument, h *output.Head) {
@@ -127,7 +125,7 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 			if last = d; d.why == "" {
 				kept++
 			} else {
-				fmt.Fprintf(std.out, "read %s: %s\n", d.File, d.why)
+				fmt.Fprintf(c.words(std), "read %s: %s\n", d.File, d.why)
 			}
 		}
 	})
@@ -137,7 +135,7 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 		return err
 	}
 	if c.Explain {
-		fmt.Fprintf(std.out, "%s not read again\n", plural(kept, "document"))
+		fmt.Fprintf(c.words(std), "%s not read again\n", plural(kept, "document"))
 	}
 	if err := c.finish(ctx, std, w, &sum); err != nil && !errors.Is(err, errPartly) {
 		return err
@@ -163,8 +161,16 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 	if err := w.Close(); err != nil {
 		return errors.Join(err, lost)
 	}
-	sum.print(std.out)
 	refused, applied := w.Refused()
+	if c.JSON {
+		o := sum.object(c.Out)
+		o.Applied, o.Refused = applied, append(o.Refused, refused...)
+		if err := writeObject(std.out, o); err != nil {
+			return err
+		}
+		return c.ended(sum, refused, lost)
+	}
+	sum.print(std.out)
 	if applied+len(refused) > 0 {
 		fmt.Fprintf(std.out, "corrections of %s: %d applied, %d refused\n", c.Corrections, applied, len(refused))
 	}
@@ -172,6 +178,11 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 		fmt.Fprintf(std.out, "refused %s\n", line)
 	}
 	howToOpen(std.out, c.Out)
+	return c.ended(sum, refused, lost)
+}
+
+// ended is the error of a run that wrote its dataset: what was lost, or is not whole.
+func (c *runCmd) ended(sum *summary, refused []string, lost error) error {
 	if lost != nil {
 		return fmt.Errorf("%s is written, but without the table anomalies, which it had before (gongkai anomalies "+
 			"%[1]s --write makes it): %w", c.Out, lost)
@@ -281,83 +292,4 @@ What is in doubt:  gongkai check %[2]s
 What stands out:   gongkai anomalies %[2]s
 Look at it all:    gongkai serve %[2]s
 `, shown, filepath.ToSlash(dir))
-}
-
-// progress shows on a terminal how far a run is, rewriting one line; elsewhere one line every thousand documents.
-type progress struct {
-	w           io.Writer
-	total, done int
-	terminal    bool
-	quiet       bool
-	last        time.Time
-	mu          sync.Mutex
-}
-
-func newProgress(w io.Writer, total int, quiet bool) *progress {
-	p := &progress{w: w, total: total, quiet: quiet}
-	if f, ok := fileOf(w); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			p.terminal = true
-		}
-	}
-	return p
-}
-
-// fileOf is the file behind a writer, also where secrets are taken out on the way.
-func fileOf(w io.Writer) (*os.File, bool) {
-	if u, ok := w.(interface{ Unwrap() io.Writer }); ok {
-		w = u.Unwrap()
-	}
-	f, ok := w.(*os.File)
-	return f, ok
-}
-
-// step counts a document that was read; what was skipped is none.
-func (p *progress) step(file string, status normalize.Status) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if status == normalize.StatusSkipped {
-		p.total--
-		return
-	}
-	p.done++
-	p.total = max(p.total, p.done) // an archive is as many documents as it holds
-	if p.quiet {
-		return
-	}
-	if p.terminal {
-		if now := time.Now(); now.Sub(p.last) > 50*time.Millisecond || p.done == p.total {
-			p.last = now
-			fmt.Fprintf(p.w, "\r\x1b[Kreading %d/%d %s", p.done, p.total, clip(file, 60))
-		}
-		return
-	}
-	if p.done%1000 == 0 || p.total <= 40 {
-		fmt.Fprintf(p.w, "reading %d/%d %s\n", p.done, p.total, file)
-	}
-}
-
-// page shows that a page of a document is being recognised, which takes seconds. It is called from several places at
-// once.
-func (p *progress) page(file string, page, pages int) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	switch {
-	case p.quiet:
-	case p.terminal:
-		fmt.Fprintf(p.w, "\r\x1b[Kreading %d/%d %s, page %d of %d", p.done, p.total, clip(file, 50), page, pages)
-	default:
-		pageTeller(p.w, file)(page, pages)
-	}
-}
-
-// pageTeller says that pages of a document are being recognised.
-func pageTeller(w io.Writer, file string) child.Progress {
-	return func(page, pages int) { fmt.Fprintf(w, "%s: recognising page %d of %d\n", file, page, pages) }
-}
-
-func (p *progress) end() {
-	if p.terminal && !p.quiet {
-		fmt.Fprint(p.w, "\r\x1b[K")
-	}
 }

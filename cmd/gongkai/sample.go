@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -23,7 +24,7 @@ coded_state where no number is printed: blank, mark (a dash or slash), text, abs
 Cohen's kappa, and the upper bound of the share of wrong cells, with 95 % confidence, of all and of those without a finding.
 
 Example:  gongkai sample dataset --cells 300 --out sheet.csv
-          gongkai sample score sheet.csv dataset`
+          gongkai sample score dataset sheet.csv`
 }
 
 type sampleDrawCmd struct {
@@ -31,6 +32,8 @@ type sampleDrawCmd struct {
 	Cells   int    `short:"n" default:"300" placeholder:"N" help:"Cells to draw. With 300 and no error, the bound is 1 %."`
 	Seed    uint64 `default:"1" placeholder:"N" help:"Another number draws other cells."`
 	Out     string `placeholder:"FILE" help:"Where the sheet goes (default: standard output). A file there is not replaced."`
+	sheet
+	manner
 }
 
 func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
@@ -43,6 +46,9 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	w := std.out
+	if c.JSON && c.Out == "" {
+		return errors.New("--json needs --out FILE: the sheet is a table to be filled in")
+	}
 	if c.Out != "" {
 		// a sheet that somebody coded is a day's work
 		f, err := os.OpenFile(c.Out, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
@@ -59,21 +65,30 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 		}()
 		w = f
 	}
+	if c.Excel {
+		if _, err := io.WriteString(w, "\ufeff"); err != nil {
+			return err
+		}
+	}
 	n, of, err := sample.Draw(ctx, d, forms, c.Cells, c.Seed, w)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(std.err, "%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)\n"+
-		"共抽取 %[1]d 个单元格（总数 %[2]d）；请填 coded_number，无数值者填 coded_state（blank 空白、mark 符号、text 文字、absent 未见）\n", n, of)
-	return nil
+	c.note(std, "%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)\n"+
+		"共抽取 %[1]d 个单元格（总数 %[2]d）；请填 coded_number，无数值者填 coded_state（blank 空白、mark 符号、text 文字、absent 未见）", n, of)
+	return c.result(std, map[string]any{"sheet": c.Out, "cells": n, "of": of}, func(io.Writer) {})
 }
 
 type sampleScoreCmd struct {
-	Sheet   string `arg:"" help:"A coded sheet."`
 	Dataset string `arg:"" help:"Folder of the dataset that it was drawn from."`
+	Sheet   string `arg:"" help:"A coded sheet."`
+	manner
 }
 
 func (c *sampleScoreCmd) Run(ctx context.Context, std streams) error {
+	if isFolder(c.Sheet) && !isFolder(c.Dataset) {
+		c.Dataset, c.Sheet = c.Sheet, c.Dataset // as it was written before
+	}
 	d, err := output.Open(c.Dataset)
 	if err != nil {
 		return err
@@ -87,8 +102,18 @@ func (c *sampleScoreCmd) Run(ctx context.Context, std streams) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Sheet, err)
 	}
-	writeScore(std.out, s)
-	return nil
+	return c.result(std, scoreOf(s), func(w io.Writer) { writeScore(w, s) })
+}
+
+// scoreOf is a score as JSON.
+func scoreOf(s *sample.Score) map[string]any {
+	others := []map[string]any{}
+	for _, o := range s.Others {
+		others = append(others, map[string]any{"row": o.ID, "name": o.Name, "document": o.Document, "coded": o.Coded,
+			"published": o.Published, "finding": o.Doubted})
+	}
+	return map[string]any{"coded": s.Coded, "left": s.Left, "equal": s.Equal, "kappa": s.Kappa, "same_state": s.SameState,
+		"state_kappa": s.StateKappa, "upper_error": s.UpperError, "silent": s.Silent, "upper_silent": s.UpperSilent, "others": others}
 }
 
 func writeScore(w io.Writer, s *sample.Score) {

@@ -30,6 +30,7 @@ type serveCmd struct {
 	Prepare  bool     `help:"Make index and pack, and end."`
 	CORS     bool     `name:"cors" help:"${serve_cors}"`
 	shown
+	manner
 }
 
 // shown is where the documents of a dataset are, and how they are opened.
@@ -83,7 +84,12 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	s := newServer(ctx, c.guard(shown, l.Addr()))
 	ended := make(chan error, 1)
 	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
-	fmt.Fprintf(std.out, "%s, open after %.1f s: http://%s/\n", shown.describe(), time.Since(begin).Seconds(), l.Addr())
+	at := "http://" + l.Addr().String() + "/"
+	if err := c.result(std, map[string]string{"dataset": c.Dataset, "url": at}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s, open after %.1f s: %s\n", shown.describe(), time.Since(begin).Seconds(), at)
+	}); err != nil {
+		return err
+	}
 	looking, stop := context.WithCancel(ctx)
 	looked := make(chan struct{})
 	go func() {
@@ -119,8 +125,9 @@ func (c *serveCmd) prepare(ctx context.Context, std streams) error {
 	if err := e.Wait(); err != nil {
 		return err
 	}
-	fmt.Fprintf(std.out, "%s ready to be shown\n", plural(e.Reports(), "report"))
-	return nil
+	return c.result(std, map[string]any{"dataset": c.Dataset, "reports": e.Reports()}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s ready to be shown\n", plural(e.Reports(), "report"))
+	})
 }
 
 // answerTime is how long an answer that is made may take to be sent: nobody holds a connection by reading slowly.

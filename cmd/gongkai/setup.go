@@ -25,6 +25,7 @@ type setupOCR struct {
 	From     string `type:"existingdir" placeholder:"DIR" help:"${setup_from}"`
 	Registry string `env:"NPM_CONFIG_REGISTRY" placeholder:"URL" help:"Take them from this npm registry, without npm."`
 	Cache    string `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"${setup_cache}"`
+	manner
 }
 
 func (setupOCR) Help() string {
@@ -43,7 +44,7 @@ func (c *setupOCR) Run(ctx context.Context, std streams) error {
 	}
 	dir := child.OCRFolder((&bounds{Cache: c.Cache}).limits().Cache)
 	for _, p := range packages {
-		fmt.Fprintf(std.err, "%s %s (%s)\n", p.Name, p.Version, p.License)
+		c.note(std, "%s %s (%s)", p.Name, p.Version, p.License)
 		archive, err := c.fetch(ctx, p)
 		if err != nil {
 			return err
@@ -59,8 +60,9 @@ func (c *setupOCR) Run(ctx context.Context, std streams) error {
 		return fmt.Errorf("installed, but it cannot be used: %w", err)
 	}
 	defer e.Close()
-	fmt.Fprintf(std.out, "%s lies in %s\n", e.Name(), dir)
-	return nil
+	return c.result(std, map[string]string{"engine": e.Name(), "folder": dir}, func(w io.Writer) {
+		fmt.Fprintf(w, "%s lies in %s\n", e.Name(), dir)
+	})
 }
 
 // archiveName is the name of a package's archive, as npm gives it.

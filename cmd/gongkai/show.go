@@ -11,14 +11,18 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output"
 )
 
 type showCmd struct {
-	File  string `arg:"" help:"One document, or - for standard input."`
+	File   string `arg:"" help:"One document, or - for standard input."`
+	Format string `enum:"table,line,csv,json" default:"table" help:"${printing_format}"`
+	sheet
 	Stage string `enum:"bytes,dump,values" default:"values" help:"${show_stage}"`
 	Page  int    `placeholder:"N" help:"${show_page}"`
 	Out   string `placeholder:"FILE" help:"${show_out}"`
 	bounds
+	manner
 }
 
 func (showCmd) Help() string {
@@ -51,15 +55,28 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	if c.Page > 0 {
 		return c.picture(std, r)
 	}
-	if c.Stage == "dump" {
+	if c.Stage == "dump" && c.JSON {
+		err = writeObject(std.out, r.Document)
+	} else if c.Stage == "dump" {
 		err = dump(std, res[0], r.Document)
+	}
+	rows, ferr := c.valueRows(std.out, c.Format, c.sheet)
+	if err == nil {
+		err = ferr
 	}
 	partly := false
 	for i := range res {
-		if c.Stage == "values" && err == nil {
-			err = printReport(std.out, res[i])
+		switch {
+		case c.Stage != "values" || err != nil:
+		case rows == nil:
+			err = output.WriteJSON(std.out, res[i])
+		default:
+			err = rows.report(res[i])
 		}
 		partly = partly || notWhole(res[i].Report.Status)
+	}
+	if e := rows.close(); err == nil {
+		err = e
 	}
 	if err == nil && partly {
 		err = errPartly

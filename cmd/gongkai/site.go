@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"runtime"
 	"runtime/debug"
 
@@ -13,8 +14,8 @@ type siteCmd struct {
 	Dataset string `arg:"" help:"Folder of a dataset."`
 	Out     string `required:"" placeholder:"DIR" help:"Folder of the site. One that lies there is brought up to date."`
 	Workers int    `placeholder:"N" help:"Files made at the same time (default: one a processor)."`
-	Quiet   bool   `short:"q" help:"Say nothing while it works."`
 	shown
+	manner
 }
 
 func (siteCmd) Help() string {
@@ -38,18 +39,18 @@ func (c *siteCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer done()
-	s, err := e.WriteSite(ctx, c.Out, c.Workers, func(done, all int) {
-		if !c.Quiet && (done%1000 == 0 || done == all) {
-			fmt.Fprintf(std.err, "%d of %d\n", done, all)
-		}
-	})
+	meter := c.meter(std.err, "writing", "写入")
+	s, err := e.WriteSite(ctx, c.Out, c.Workers, func(done, all int) { meter.at(done, all, c.Out) })
+	meter.end()
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.Out, err)
 	}
-	fmt.Fprintf(std.out, "site in %s: %s (%s), %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out,
-		plural(s.Files, "file"), plural(s.Pages, "page"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
-	if s.Lost > 0 {
-		return errPartly
+	if err := c.result(std, map[string]any{"site": c.Out, "files": s.Files, "pages": s.Pages, "bytes": s.Bytes, "written": s.Written,
+		"documents": s.Documents, "lost": s.Lost}, func(w io.Writer) {
+		fmt.Fprintf(w, "site in %s: %s (%s), %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out,
+			plural(s.Files, "file"), plural(s.Pages, "page"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
+	}); err != nil {
+		return err
 	}
-	return nil
+	return wholly(s.Lost)
 }

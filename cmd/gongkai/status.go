@@ -2,14 +2,12 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
 	"slices"
 	"sort"
 	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus"
@@ -17,6 +15,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 type statusCmd struct {
@@ -25,11 +24,12 @@ type statusCmd struct {
 	choice
 	All      bool   `help:"Also portals that were never visited."`
 	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
-	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread, not read; as CSV."`
+	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread, not read; CSV, but on a terminal."`
 	Dataset  string `placeholder:"DIR" help:"${status_dataset}"`
 	Queues   bool   `help:"${status_queues}"`
-	JSON     bool   `help:"One JSON object a portal; with --queues one a queue."`
 	From     int    `default:"2019" help:"First year of the coverage table."`
+	printing
+	manner
 }
 
 func (statusCmd) Help() string {
@@ -118,21 +118,26 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	switch {
 	case c.Coverage:
-		return coverage(std.out, rows, c.From, corpus.LastYear(now))
-	case c.JSON:
-		e := json.NewEncoder(std.out)
+		return c.coverage(std.out, rows, corpus.LastYear(now))
+	case c.Failures && c.Format != "table" || c.Failures && c.JSON:
+		return c.failures(ctx, std.out, l, rows)
+	case c.JSON || c.Format == "json":
 		for _, r := range rows {
-			if err := e.Encode(r); err != nil {
+			if err := writeObject(std.out, r); err != nil {
 				return err
 			}
 		}
 		return nil
 	}
-	if err := statusTable(std.out, rows); err != nil {
+	if err := c.table(std.out, rows); err != nil {
 		return err
 	}
+	if c.Format == "table" && !c.Excel {
+		statusWords(std.out, rows)
+	}
 	if c.Failures {
-		return failures(ctx, std.out, l, rows)
+		fmt.Fprintln(std.out)
+		return c.failures(ctx, std.out, l, rows)
 	}
 	return c.queues(ctx, l, std.out)
 }
@@ -226,10 +231,16 @@ func ownState(sofar string, d ledger.Document, unread bool) string {
 	return sofar
 }
 
-// statusTable prints a line a portal.
-func statusTable(w io.Writer, rows []portalStatus) error {
-	t := tabwriter.NewWriter(w, 0, 4, 2, ' ', 0)
-	fmt.Fprintln(t, "portal\tname\tlast visit\tstate\tcolumn\treports\town, by year\tmissing\tnot read\tnot taken\tnext visit")
+// table prints a line a portal.
+func (c *statusCmd) table(w io.Writer, rows []portalStatus) error {
+	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "name"},
+		listing.Column{Key: "last_visit", Head: "last visit", Less: 3}, listing.Column{Key: "state"}, listing.Column{Key: "column", Less: 4},
+		listing.Column{Key: "reports"}, listing.Column{Key: "own", Head: "own, by year"}, listing.Column{Key: "missing"},
+		listing.Column{Key: "not_read", Head: "not read", Less: 2}, listing.Column{Key: "not_taken", Head: "not taken", Less: 5},
+		listing.Column{Key: "next_visit", Head: "next visit", Less: 1})
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		own, missing, notRead := map[int]int{}, map[int]int{}, map[int]int{}
 		for y := range r.NotRead {
@@ -242,12 +253,16 @@ func statusTable(w io.Writer, rows []portalStatus) error {
 			missing[y]++
 		}
 		state := strings.TrimSpace(r.State + " " + clip(r.Reason, 50))
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\t%s\t%d\t%s\t%s\t%s\t%d\t%s\n", r.Portal, r.Name, r.Last, state,
-			r.Column.text(), r.Reports, spans(own), spans(missing), spans(notRead), r.NotTaken, r.Next)
+		if err := l.Add(r.Portal, r.Name, known(r.Last), known(state), known(r.Column.text()), r.Reports, spans(own), spans(missing),
+			spans(notRead), r.NotTaken, known(r.Next)); err != nil {
+			return err
+		}
 	}
-	if err := t.Flush(); err != nil {
-		return err
-	}
+	return l.Close()
+}
+
+// statusWords says what is wrong with portals, and what can be done.
+func statusWords(w io.Writer, rows []portalStatus) {
 	for _, r := range rows {
 		for _, b := range r.Broken {
 			switch {
@@ -269,7 +284,6 @@ func statusTable(w io.Writer, rows []portalStatus) error {
 			}
 		}
 	}
-	return nil
 }
 
 // unreadOf gives the hashes of the documents of a dataset that could not be read.
@@ -290,7 +304,13 @@ func unreadOf(dir string) (map[string]bool, error) {
 	})
 }
 
-func failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
+// failures lists what was not taken on the last visits.
+func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
+	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"}, listing.Column{Key: "url", Main: true},
+		listing.Column{Key: "words", Less: 1}, listing.Column{Key: "reason"})
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
 		v, err := l.LastVisit(ctx, r.Portal)
 		if err != nil {
@@ -301,7 +321,7 @@ func failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalS
 		}
 		err = l.Frontier(ctx, v.ID, "", func(it ledger.Item) error {
 			if it.State == ledger.Failed || it.State == ledger.Left || it.State == ledger.Waiting && it.Reason != "" {
-				fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", r.Portal, it.State, it.URL, clip(it.Words, 60), it.Reason)
+				return list.Add(r.Portal, string(it.State), it.URL, known(clip(it.Words, 60)), known(it.Reason))
 			}
 			return nil
 		})
@@ -309,25 +329,32 @@ func failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalS
 			return err
 		}
 		err = l.Refusals(ctx, r.Portal, func(x ledger.Refusal) error {
-			fmt.Fprintf(w, "%s\thost\t%s\t%d times\t%s\n", r.Portal, x.URL, x.Times, x.Reason)
-			return nil
+			return list.Add(r.Portal, "host", x.URL, fmt.Sprintf("%d times", x.Times), known(x.Reason))
 		})
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	return list.Close()
 }
 
-func coverage(w io.Writer, rows []portalStatus, from, to int) error {
-	fmt.Fprint(w, "portal,name")
-	for y := from; y <= to; y++ {
-		fmt.Fprintf(w, ",%d", y)
+// coverage is a table of authorities by years; as CSV, where nobody says otherwise.
+func (c *statusCmd) coverage(w io.Writer, rows []portalStatus, to int) error {
+	format := c.Format
+	if format == "table" && !terminal(w) {
+		format = "csv"
 	}
-	fmt.Fprintln(w)
+	columns := []listing.Column{{Key: "portal"}, {Key: "name"}}
+	for y := c.From; y <= to; y++ {
+		columns = append(columns, listing.Column{Key: fmt.Sprint(y)})
+	}
+	l, err := c.rows(w, format, c.sheet, columns...)
+	if err != nil {
+		return err
+	}
 	for _, r := range rows {
-		fmt.Fprintf(w, "%s,%s", r.Portal, r.Name)
-		for y := from; y <= to; y++ {
+		cells := []any{r.Portal, r.Name}
+		for y := c.From; y <= to; y++ {
 			s := map[string]string{"present": "published"}[r.Own[y]]
 			if s == "" {
 				s = r.Own[y]
@@ -338,11 +365,13 @@ func coverage(w io.Writer, rows []portalStatus, from, to int) error {
 			case r.NotRead[y] != "":
 				s = "not read"
 			}
-			fmt.Fprintf(w, ",%s", s)
+			cells = append(cells, known(s))
 		}
-		fmt.Fprintln(w)
+		if err := l.Add(cells...); err != nil {
+			return err
+		}
 	}
-	return nil
+	return l.Close()
 }
 
 // spans writes years as spans: 2019-2022, 2024.

@@ -3,14 +3,14 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sort"
 	"strings"
-
-	"golang.org/x/text/width"
 
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 // maxRows is how many reports a summary lists one by one.
@@ -85,11 +85,11 @@ func (s *summary) print(w io.Writer) {
 		t := newTable("agency", "year", editionsHead(), "cells read", "proved", "zeros inferred", "findings")
 		t.right = map[int]bool{1: true, 3: true, 4: true, 5: true}
 		for _, x := range s.rows {
-			year := "?"
+			var year any = "?"
 			if x.year > 0 {
-				year = fmt.Sprint(x.year)
+				year = x.year
 			}
-			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), fmt.Sprint(x.proved),
+			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), x.proved,
 				dash(x.zeros), counts(x.errors, x.warnings, x.notes))
 		}
 		t.print(w)
@@ -123,6 +123,44 @@ func (s *summary) print(w io.Writer) {
 		fmt.Fprintf(w, "skipped %s beside the documents, in which no report is: %s%s\n",
 			plural(s.skippedCount, "file"), strings.Join(s.skipped, ", "), more)
 	}
+}
+
+// summaryObject is what a run tells of itself as JSON.
+type summaryObject struct {
+	Dataset  string        `json:"dataset"`
+	Reports  int           `json:"reports"`
+	Cells    int           `json:"cells"`
+	Read     int           `json:"read"`
+	Proved   int           `json:"proved"`
+	Zeros    int           `json:"zeros"`
+	Errors   int           `json:"errors"`
+	Warnings int           `json:"warnings"`
+	Notes    int           `json:"notes"`
+	Unread   int           `json:"unread"`
+	Partly   int           `json:"partly"`
+	Skipped  int           `json:"skipped"`
+	Not      []notWholeRow `json:"not_whole"` // the first sixty of those
+	Applied  int           `json:"corrections_applied"`
+	Refused  []string      `json:"corrections_refused"`
+}
+
+// notWholeRow is a document of which something is missing.
+type notWholeRow struct {
+	File   string           `json:"file"`
+	Status normalize.Status `json:"status"`
+	Reason string           `json:"reason"`
+}
+
+func (s *summary) object(dataset string) summaryObject {
+	o := summaryObject{Dataset: dataset, Reports: s.reports, Cells: s.cells, Read: s.read, Proved: s.proved, Zeros: s.zeros,
+		Errors: s.errors, Warnings: s.warnings, Notes: s.notes, Unread: s.unreadCount, Partly: s.partly, Skipped: s.skippedCount,
+		Not: []notWholeRow{}, Refused: []string{}}
+	for _, x := range append(slices.Clone(s.unread), s.rows...) {
+		if x.status == normalize.StatusPartly || x.status == normalize.StatusUnread {
+			o.Not = append(o.Not, notWholeRow{x.file, x.status, x.reason})
+		}
+	}
+	return o
 }
 
 func counts(errors, warnings, notes int) string {
@@ -171,81 +209,38 @@ func percent(n, of int) string {
 	return fmt.Sprintf("%.1f%%", 100*float64(n)/float64(of))
 }
 
-// A textTable prints columns aligned as a terminal shows them: Chinese characters are two cells wide.
+// A textTable is rows of text, for tables that are a part of what is said for reading.
 type textTable struct {
 	head  []string
-	rows  [][]string
-	right map[int]bool
+	rows  [][]any
+	right map[int]bool // columns that stand to the right as those of numbers do
 }
 
 func newTable(head ...string) *textTable { return &textTable{head: head} }
 
-func (t *textTable) add(cells ...string) { t.rows = append(t.rows, cells) }
+// add takes a row; numbers stand to the right.
+func (t *textTable) add(cells ...any) { t.rows = append(t.rows, cells) }
 
-func (t *textTable) print(w io.Writer) {
-	wide := make([]int, len(t.head))
-	for _, r := range append([][]string{t.head}, t.rows...) {
-		for i, c := range r {
-			wide[i] = max(wide[i], columns(c))
-		}
+// print prints the table as wide as the terminal, and whole elsewhere.
+func (t *textTable) print(w io.Writer) error {
+	var columns []listing.Column
+	for i, h := range t.head {
+		columns = append(columns, listing.Column{Key: h, Right: t.right[i]})
 	}
-	line := func(r []string) {
-		var b strings.Builder
-		for i, c := range r {
-			pad := strings.Repeat(" ", wide[i]-columns(c))
-			if i > 0 {
-				b.WriteString("  ")
-			}
-			if t.right[i] {
-				b.WriteString(pad + c)
-			} else {
-				b.WriteString(c + pad)
-			}
-		}
-		fmt.Fprintln(w, strings.TrimRight(b.String(), " "))
+	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: leftOut}, columns...)
+	if err != nil {
+		return err
 	}
-	line(t.head)
-	rule := make([]string, len(wide))
-	for i, n := range wide {
-		rule[i] = strings.Repeat("─", n)
-	}
-	line(rule)
 	for _, r := range t.rows {
-		line(r)
-	}
-}
-
-// columns is the width of a text on a terminal.
-func columns(s string) int {
-	n := 0
-	for _, r := range s {
-		switch width.LookupRune(r).Kind() {
-		case width.EastAsianWide, width.EastAsianFullwidth:
-			n += 2
-		default:
-			n++
+		if err := l.Add(r...); err != nil {
+			return err
 		}
 	}
-	return n
+	return l.Close()
 }
 
 // clip shortens a text to at most n terminal columns.
-func clip(s string, n int) string {
-	if columns(s) <= n {
-		return s
-	}
-	var b strings.Builder
-	used := 0
-	for _, r := range s {
-		k := columns(string(r))
-		if used+k > n-1 {
-			break
-		}
-		b.WriteRune(r)
-		used += k
-	}
-	return b.String() + "…"
-}
+func clip(s string, n int) string { return listing.Clip(s, n) }
 
 // editionsHead is the head over the editions of a report: the numbers of the tables' sections, or what a table is where
 // it stands in none. Of tables that a report may be without, editionsOf shows nothing where they are not, and so the

@@ -222,8 +222,8 @@ func TestUpdateYear(t *testing.T) {
 		var out, words strings.Builder
 		c := updateCmd{place: place{Work: work, now: w.clock}, list: list{Portals: []string{w.file}, Only: true}, conduct: loopbackConduct,
 			telling: telling{Webhook: w.hook.URL, WebhookAs: "json", Feed: filepath.Join(dir, "news.atom")},
-			bounds:  bounds{Limit: defaultLimit, Memory: defaultMemory, OCR: "none"}, Out: dataset, Readers: 2, NoWords: true, Quiet: true,
-			Patience: time.Second, JSON: true}
+			bounds:  bounds{Limit: defaultLimit, Memory: defaultMemory, OCR: "none"}, Out: dataset, Readers: 2, NoWords: true,
+			manner: manner{Quiet: true, JSON: true}, Patience: time.Second}
 		if err := c.Run(context.Background(), streams{strings.NewReader(""), &out, &words}); err != nil && err != errPartly {
 			t.Fatalf("%s: %v\n%s%s", w.now().Format(time.DateOnly), err, out.String(), words.String())
 		}
@@ -335,7 +335,7 @@ func TestWatchDays(t *testing.T) {
 	defer cancel()
 	c := watchCmd{place: place{Work: work, now: w.clock}, list: list{Portals: []string{w.file}, Only: true},
 		telling: telling{Webhook: w.hook.URL, WebhookAs: "json", Feed: filepath.Join(dir, "news.atom"), every: 100 * time.Millisecond},
-		conduct: loopbackConduct, Every: 50 * time.Millisecond, Quiet: true}
+		conduct: loopbackConduct, Every: 50 * time.Millisecond, manner: manner{Quiet: true}}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx, streams{strings.NewReader(""), io.Discard, &said}) }()
 	settled := func() bool {

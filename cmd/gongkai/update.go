@@ -40,8 +40,7 @@ type updateCmd struct {
 	Readers  int           `placeholder:"N" help:"${update_readers}"`
 	Patience time.Duration `default:"10m" help:"${update_patience}"`
 	NoWords  bool          `help:"${run_nowords}"`
-	JSON     bool          `help:"The summary as one JSON object."`
-	Quiet    bool          `short:"q" help:"Nothing but the summary, and what went wrong."`
+	manner
 
 	Corrections   string `placeholder:"FILE" type:"path" help:"${run_corrections}"`
 	NoCorrections bool   `help:"${run_nocorrections}"`
@@ -62,6 +61,9 @@ summary says which step, also as JSON. A step that failed does not keep those th
 Examples:  gongkai update --work /var/lib/gongkai --out /srv/gongkai/dataset --contact mailto:you@example.org
            gongkai update --out dataset --site public --feed public/news.atom --site-url https://example.org/ogi/`
 }
+
+// below is how the single commands speak: their results are words here.
+func (c *updateCmd) below() manner { return manner{Quiet: c.Quiet, Verbose: c.Verbose} }
 
 // A step of an update, as the summary tells it.
 type step struct {
@@ -171,7 +173,8 @@ func stepOf(ctx context.Context, name, words string, err error, took time.Durati
 
 // visit visits the portals that are due.
 func (u *updating) visit(ctx context.Context) (string, error) {
-	c := crawlCmd{place: u.place, list: u.list, choice: u.choice, conduct: u.conduct, Due: true, Patience: u.Patience, Quiet: u.Quiet}
+	c := crawlCmd{place: u.place, list: u.list, choice: u.choice, conduct: u.conduct, Due: true, Patience: u.Patience,
+		manner: u.below()}
 	err := c.Run(ctx, u.said)
 	f := c.found
 	words := plural(f.planned, "portal") + " due"
@@ -211,7 +214,7 @@ func (u *updating) read(ctx context.Context) (string, error) {
 		return words, errUnchanged
 	}
 	run := runCmd{source: source{Workers: u.Readers, bounds: u.bounds}, list: u.list, From: u.Work, DB: u.DB, Archive: u.place.Archive,
-		Out: u.Out, NoWords: u.NoWords, Quiet: u.Quiet, Corrections: u.Corrections, NoCorrections: u.NoCorrections}
+		Out: u.Out, NoWords: u.NoWords, manner: u.below(), Corrections: u.Corrections, NoCorrections: u.NoCorrections}
 	err = run.Run(ctx, u.said)
 	if err != nil && !errors.Is(err, errPartly) {
 		return "", err
@@ -421,7 +424,7 @@ func (u *updating) publish(ctx context.Context) (string, error) {
 		return "", errSkipped
 	}
 	return u.onceFor(&u.state.Release, u.Release, func(std streams) error {
-		return (&releaseCmd{Dataset: u.Out, Out: u.Release, Quiet: true}).Run(ctx, std)
+		return (&releaseCmd{Dataset: u.Out, Out: u.Release, manner: u.below()}).Run(ctx, std)
 	})
 }
 
@@ -431,7 +434,7 @@ func (u *updating) show(ctx context.Context) (string, error) {
 		return "", errSkipped
 	}
 	words, err := u.onceFor(&u.state.Site, u.Site, func(std streams) error {
-		err := (&siteCmd{Dataset: u.Out, Out: u.Site, Quiet: u.Quiet, shown: shown{Documents: ".", From: u.Work,
+		err := (&siteCmd{Dataset: u.Out, Out: u.Site, manner: u.below(), shown: shown{Documents: ".", From: u.Work,
 			Archive: u.place.Archive, bounds: u.bounds}}).Run(ctx, std)
 		u.state.Lost = errors.Is(err, errPartly)
 		return err

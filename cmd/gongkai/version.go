@@ -3,6 +3,7 @@ package main
 import (
 	_ "embed"
 	"fmt"
+	"io"
 	"regexp"
 	"runtime/debug"
 	"strings"
@@ -50,18 +51,28 @@ func versionOf(tag string, info *debug.BuildInfo) string {
 	return tag + "+" + commit
 }
 
-type versionCmd struct{}
+type versionCmd struct{ manner }
 
-func (versionCmd) Run(std streams) error {
+func (c *versionCmd) Run(std streams) error {
 	forms, err := form.Load()
 	if err != nil {
 		return err
 	}
-	fmt.Fprintln(std.out, "gongkai", version())
+	type edition struct {
+		Table   string `json:"table"`
+		Edition string `json:"edition"`
+		Cells   int    `json:"cells"`
+	}
+	all := []edition{}
 	for _, t := range forms.Tables() {
 		for _, f := range forms.Editions(t) {
-			fmt.Fprintf(std.out, "  %s %s (%d cells)\n", t, f.Edition, len(f.Names()))
+			all = append(all, edition{t, f.Edition, len(f.Names())})
 		}
 	}
-	return nil
+	return c.result(std, map[string]any{"version": version(), "editions": all}, func(w io.Writer) {
+		fmt.Fprintln(w, "gongkai", version())
+		for _, e := range all {
+			fmt.Fprintf(w, "  %s %s (%d cells)\n", e.Table, e.Edition, e.Cells)
+		}
+	})
 }

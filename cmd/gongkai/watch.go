@@ -10,9 +10,9 @@ type watchCmd struct {
 	list
 	conduct
 	telling
+	manner
 	Metrics string        `placeholder:"ADDRESS" help:"${watch_metrics}"`
 	Every   time.Duration `default:"10m" help:"How often to look for portals that are due."`
-	Quiet   bool          `short:"q" help:"No progress on standard error."`
 }
 
 func (watchCmd) Help() string {

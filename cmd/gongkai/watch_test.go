@@ -43,7 +43,7 @@ func TestWatch(t *testing.T) {
 	defer cancel()
 	c := watchCmd{place: place{Work: filepath.Join(dir, "w")}, list: list{Portals: []string{portals}, Only: true},
 		conduct: conduct{Pace: time.Millisecond, Pages: 1000, Megabytes: 100, Workers: 2, Slice: time.Minute,
-			Lease: 10 * time.Second, AllowPrivate: true}, Every: time.Second, Metrics: "127.0.0.1:0", Quiet: true}
+			Lease: 10 * time.Second, AllowPrivate: true}, Every: time.Second, Metrics: "127.0.0.1:0", manner: manner{Quiet: true}}
 	ended := make(chan error, 1)
 	go func() { ended <- c.Run(ctx, streams{strings.NewReader(""), io.Discard, &said}) }()
 	deadline := time.Now().Add(3 * time.Minute)

@@ -21,7 +21,7 @@ type workCmd struct {
 	OCR      string   `enum:"auto,paddle,tesseract,none" default:"auto" help:"${read_ocr}"`
 	Cache    string   `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"${read_cache}"`
 	Metrics  string   `placeholder:"ADDRESS" help:"Serve metrics for Prometheus at this address, such as 127.0.0.1:9464."`
-	Quiet    bool     `short:"q" help:"No progress on standard error."`
+	manner
 }
 
 func (workCmd) Help() string {

@@ -130,7 +130,12 @@ type Archive struct {
 	s      store
 	mu     sync.Mutex
 	visits map[string]*visited
+	told   func(done, all int, on string)
 }
+
+// Progress has Inspect and Repair tell how far they are: objects that were read, of how many as far as it is known (what
+// captures name), and which is next. It is called for each.
+func (a *Archive) Progress(tell func(done, all int, on string)) { a.told = tell }
 
 // Open opens an archive, and makes it if it is not there: a folder by its path, or a bucket by its URL
 // ("s3://bucket?region=…&endpoint=…"; a path behind the bucket is a prefix). The options are region, endpoint (a URL),

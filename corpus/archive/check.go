@@ -93,6 +93,7 @@ func (a *Archive) Inspect(ctx context.Context, w Witness, wrong func(Fault) erro
 		}
 	}
 	for _, p := range portals {
+		i.tell(p)
 		if err := i.portal(ctx, p, known[p]); err != nil {
 			return i.n, err
 		}
@@ -141,6 +142,17 @@ type inspection struct {
 	n      Counts
 	wrong  func(Fault) error
 	bodies map[[32]byte]*wanted
+}
+
+// tell says what is looked at next. Of how many bodies is known when all segments were read.
+func (i *inspection) tell(on string) {
+	if i.a.told != nil {
+		all := 0
+		if i.n.Bodies > 0 {
+			all = max(len(i.bodies), i.n.Bodies)
+		}
+		i.a.told(i.n.Bodies, all, on)
+	}
 }
 
 func sumKey(s string) (k [32]byte, ok bool) {
@@ -479,6 +491,7 @@ func (i *inspection) kept(ctx context.Context) error {
 // object proves the object of a body.
 func (i *inspection) object(ctx context.Context, name string) error {
 	i.n.Bodies++
+	i.tell(name)
 	sum := strings.TrimSuffix(path.Base(name), gzipped)
 	k, ok := sumKey(sum)
 	if !ok || name != blobName(sum) && name != blobName(sum)+gzipped {

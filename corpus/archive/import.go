@@ -37,6 +37,7 @@ type ImportOptions struct {
 	Portal   string                 // all of it counts for this portal; "" = PortalOf says it
 	PortalOf func(at string) string // the portal of an address; nil or "" = its host
 	Tell     func(left string)      // is told each thing that is left, when it is met; nil = nobody
+	Progress func(records int)      // is told how many records were looked at, after each; nil = nobody
 }
 
 // ImportCount counts what an import took over, and names what it left.
@@ -59,9 +60,10 @@ func (n *ImportCount) NLeft() int { return len(n.Left) + n.More }
 // (revisits, segments) is settled when it is closed, in whatever order the files come. What was taken over before is
 // there already and is left as it is, so that an import that broke off is simply made again.
 type Import struct {
-	a *Archive
-	o ImportOptions
-	n ImportCount
+	a       *Archive
+	o       ImportOptions
+	n       ImportCount
+	records int // that were looked at
 
 	held     *answer                // waits for its request, which may be the next record
 	asked    []request              // the last ones
@@ -189,6 +191,9 @@ func (m *Import) warc(ctx context.Context, f io.ReaderAt, size int64, name strin
 		}
 		if err := m.record(ctx, records, rec); err != nil {
 			return err
+		}
+		if m.records++; m.o.Progress != nil {
+			m.o.Progress(m.records)
 		}
 	}
 	return m.release(ctx)

@@ -582,12 +582,12 @@ func (q *Readings) Readers(ctx context.Context) (out []Reader, err error) {
 
 // A Lane tells how it stands with the jobs of a queue.
 type Lane struct {
-	Name    string `json:"queue"`
-	Waiting int    `json:"waiting"`
-	Running int    `json:"running"`
-	Retried int    `json:"tried_again"` // wait since they failed
-	Done    int    `json:"done"`        // of those that are remembered: a day, a week for visits
-	Failed  int    `json:"failed"`      // given up
+	Name    string
+	Waiting int
+	Running int
+	Retried int // wait since they failed
+	Done    int // of those that are remembered: a day, a week for visits
+	Failed  int // given up
 }
 
 // Lanes counts the jobs by lanes.

@@ -27,19 +27,22 @@ func lines(gs []Glyph) []line {
 	}
 	slices.SortStableFunc(order, func(i, j int32) int { return cmp.Compare(gs[i].Base, gs[j].Base) })
 	var out []line
+	all := make([]Glyph, 0, len(gs)) // the glyphs of all lines, one line behind the other
 	for _, at := range order {
 		g := &gs[at]
+		all = append(all, *g)
 		n := len(out) - 1
 		// the same line: baselines within a third of the larger character
 		if n >= 0 && math.Abs(g.Base-out[n].base) <= 0.34*math.Max(g.Size, out[n].size) {
 			l := &out[n]
-			l.glyphs = append(l.glyphs, *g)
+			from := len(all) - len(l.glyphs) - 1
+			l.glyphs = all[from:len(all):len(all)]
 			if g.Size > l.size {
 				l.size, l.base = g.Size, g.Base
 			}
 			continue
 		}
-		out = append(out, line{glyphs: append(make([]Glyph, 0, min(32, len(gs))), *g), base: g.Base, size: g.Size})
+		out = append(out, line{glyphs: all[len(all)-1 : len(all) : len(all)], base: g.Base, size: g.Size})
 	}
 	for i := range out {
 		l := &out[i]

@@ -246,6 +246,7 @@ func (m *mesh) cells(page int) (out []Cell) {
 	for i := range m.owner {
 		m.owner[i] = -1
 	}
+	out = make([]Cell, 0, min(m.rows*m.cols, 300))
 	for r := range m.rows {
 		for c := range m.cols {
 			if m.owner[r*m.cols+c] >= 0 {
@@ -301,8 +302,9 @@ func (m *mesh) isLetter(gs []Glyph) bool {
 // fill gives the glyphs in each of n cells, and marks them as taken. A number is never cut by a rule that it is
 // printed over: it belongs to the cell that most of it stands in.
 func (m *mesh) fill(gs []Glyph, taken []bool, n int) [][]Glyph {
-	inside := make([][]Glyph, n)
-	from, to, owner := 0, 0, -1 // of a number over a rule
+	in, count := make([]int32, len(gs)), make([]int, n) // which cell each lies in, plus one; how many lie in each
+	from, to, owner := 0, 0, -1                         // of a number over a rule
+	all := 0
 	for i := range gs {
 		if taken[i] {
 			continue
@@ -318,7 +320,18 @@ func (m *mesh) fill(gs []Glyph, taken []bool, n int) [][]Glyph {
 			continue
 		}
 		taken[i] = true
-		inside[k] = append(inside[k], gs[i])
+		in[i] = int32(k + 1)
+		count[k]++
+		all++
+	}
+	inside, room := make([][]Glyph, n), make([]Glyph, all)
+	for k, c := range count {
+		inside[k], room = room[:0:c], room[c:]
+	}
+	for i, k := range in {
+		if k > 0 {
+			inside[k-1] = append(inside[k-1], gs[i])
+		}
 	}
 	return inside
 }
@@ -405,7 +418,7 @@ func (t *Table) tidy() {
 		}
 		return f, s
 	}
-	var kept []Cell
+	kept := make([]Cell, 0, len(t.Cells))
 	for _, c := range t.Cells {
 		c.Col, c.ColSpan = shrink(c.Col, c.ColSpan, dropCol)
 		c.Row, c.RowSpan = shrink(c.Row, c.RowSpan, dropRow)

@@ -13,6 +13,7 @@ type run struct {
 	x0, y0, x1, y1 float64
 	size           float64
 	glyphs         []Glyph
+	shared         bool // they lie in the line, one behind the other
 }
 
 func (t *run) mid() float64 { return (t.y0 + t.y1) / 2 }
@@ -46,7 +47,9 @@ func (t *run) join(o *run) {
 // runs splits a line where its glyphs stand apart.
 func (l *line) runs() []run {
 	var out []run
-	for _, g := range l.glyphs {
+	end := 0 // glyph behind the last run
+	for i := range l.glyphs {
+		g := &l.glyphs[i]
 		s := strings.TrimSpace(g.Text)
 		if s == "" {
 			continue
@@ -55,10 +58,17 @@ func (l *line) runs() []run {
 			t := &out[n]
 			t.text += s
 			t.x1, t.y0, t.y1 = math.Max(t.x1, g.X1), math.Min(t.y0, g.Y0), math.Max(t.y1, g.Y1)
-			t.glyphs = append(t.glyphs, g)
+			if t.shared && end == i {
+				t.glyphs = l.glyphs[i-len(t.glyphs) : i+1 : i+1]
+			} else { // a blank stood between
+				t.glyphs, t.shared = append(t.glyphs, *g), false
+			}
+			end = i + 1
 			continue
 		}
-		out = append(out, run{text: s, x0: g.X0, x1: g.X1, y0: g.Y0, y1: g.Y1, size: g.Size, glyphs: []Glyph{g}})
+		out = append(out, run{text: s, x0: g.X0, x1: g.X1, y0: g.Y0, y1: g.Y1, size: g.Size,
+			glyphs: l.glyphs[i : i+1 : i+1], shared: true})
+		end = i + 1
 	}
 	return out
 }

@@ -140,11 +140,13 @@ func (pg *Page) coveredBy(g *Glyph, x, y float64) *Area {
 // programs draw the outlines of bold type as lines.
 func (pg *Page) dropStrokes() {
 	const cell = 24.0
-	at := map[[2]int][]int{}
+	// the last glyph of each square, and of each glyph the one before it there, both plus one
+	last, before := map[[2]int]int32{}, make([]int32, len(pg.Glyphs))
 	for i := range pg.Glyphs {
 		x, y := pg.Glyphs[i].Center()
 		k := [2]int{int(x / cell), int(y / cell)}
-		at[k] = append(at[k], i)
+		before[i] = last[k]
+		last[k] = int32(i + 1)
 	}
 	stroke := func(x, y, length float64) bool {
 		if length > cell {
@@ -152,8 +154,8 @@ func (pg *Page) dropStrokes() {
 		}
 		for dx := -1; dx <= 1; dx++ {
 			for dy := -1; dy <= 1; dy++ {
-				for _, i := range at[[2]int{int(x/cell) + dx, int(y/cell) + dy}] {
-					g := &pg.Glyphs[i]
+				for i := last[[2]int{int(x/cell) + dx, int(y/cell) + dy}]; i > 0; i = before[i-1] {
+					g := &pg.Glyphs[i-1]
 					in := 0.1 * g.Size
 					if length <= 1.05*g.Size && x > g.X0+in && x < g.X1-in && y > g.Y0+in && y < g.Y1-in {
 						return true

@@ -3,6 +3,7 @@ package pdf
 import (
 	"context"
 	"math"
+	"slices"
 	"strings"
 
 	objects "github.com/ledongthuc/pdf"
@@ -307,6 +308,9 @@ func (in *interpreter) show(pg *page, st *state, tm *matrix, s string, hidden bo
 				pg.Hidden++
 			}
 		default:
+			if n := len(pg.Glyphs); n == cap(pg.Glyphs) { // append takes less of large ones, and copies them more often
+				pg.Glyphs = slices.Grow(pg.Glyphs, max(n, 256))
+			}
 			pg.Glyphs = append(pg.Glyphs, g)
 		}
 	})

@@ -122,9 +122,41 @@ func (l *lexer) value(depth int) (any, tokenKind) {
 					return f, tokValue
 				}
 			}
+			if op, ok := operators[string(word)]; ok {
+				return op, tokOp
+			}
 			return string(word), tokOp
 		}
 	}
+}
+
+// operators are the words of content streams, which are made mostly of them, and of objects, each as it is handed over.
+var operators = func() map[string]any {
+	out := map[string]any{}
+	for _, w := range strings.Fields("q Q cm w J j M d ri i gs m l c v y h re S s f F f* B B* b b* n W W* g rg k sc scn cs " +
+		"G RG K SC SCN CS sh BT ET Tc Tw Tz TL Ts Tr Tf Td TD Tm T* Tj ' \" TJ Do BI ID EI BMC BDC EMC MP DP d0 d1 R obj endobj") {
+		out[w] = w
+	}
+	return out
+}()
+
+// number reads a number if one comes next.
+func (l *lexer) number() (f float64, ok bool) {
+	l.skip()
+	if l.i >= len(l.b) {
+		return 0, false
+	}
+	if c := l.b[l.i]; (c < '0' || c > '9') && c != '-' && c != '+' && c != '.' {
+		return 0, false
+	}
+	end := l.i
+	for end < len(l.b) && class[l.b[end]] == 0 {
+		end++
+	}
+	if f, ok = number(l.b[l.i:end]); ok {
+		l.i = end
+	}
+	return f, ok
 }
 
 // dict reads a dictionary up to its >>.
@@ -243,7 +275,8 @@ func unescapeName(b []byte) string {
 
 func (l *lexer) literal() string {
 	l.i++
-	var out []byte
+	var room [64]byte
+	out := room[:0]
 	depth := 1
 	for l.i < len(l.b) {
 		c := l.b[l.i]
@@ -302,7 +335,8 @@ func (l *lexer) literal() string {
 
 func (l *lexer) hex() string {
 	l.i++
-	var out []byte
+	var room [64]byte
+	out := room[:0]
 	hi := -1
 	for l.i < len(l.b) {
 		c := l.b[l.i]

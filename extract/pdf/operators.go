@@ -16,7 +16,7 @@ type contentStream struct {
 	depth int // forms around it
 
 	lex      lexer
-	args     []any // operands that wait for their operator
+	args     []operand // that wait for their operator
 	st       state
 	saved    []state // by q
 	path     []subpath
@@ -24,6 +24,13 @@ type contentStream struct {
 	tm, tlm  matrix
 	marked   int // depth of marked content
 	hidden   int // the depth at which a layer began that is not shown; 0 = all is shown
+}
+
+// An operand is a number or another value. Most are numbers, which have no value of their own to point to.
+type operand struct {
+	value    any
+	number   float64
+	isNumber bool
 }
 
 // run interprets a content stream.
@@ -34,15 +41,22 @@ func (in *interpreter) run(pg *page, body []byte, res *resources, st state, dept
 	s := &contentStream{in: in, pg: pg, res: res, depth: depth, lex: lexer{b: body}, st: st}
 	s.tm, s.tlm = identity, identity
 	ops := 0
+	add := func(x operand) {
+		if len(s.args) < 4096 {
+			s.args = append(s.args, x)
+		}
+	}
 	for {
+		if f, ok := s.lex.number(); ok {
+			add(operand{number: f, isNumber: true})
+			continue
+		}
 		tok, kind := s.lex.next()
 		switch {
 		case kind == tokEnd:
 			return
 		case kind != tokOp:
-			if len(s.args) < 4096 {
-				s.args = append(s.args, tok)
-			}
+			add(operand{value: tok})
 			continue
 		}
 		if ops++; ops%2048 == 0 && (in.ctx.Err() != nil || in.glyphs > maxGlyphs) {
@@ -74,7 +88,7 @@ func (s *contentStream) operate(op string) {
 
 	// paths (8.5)
 	case "m":
-		s.path = append(s.path, subpath{points: [][2]float64{{s.num(0), s.num(1)}}})
+		s.path = append(s.path, subpath{points: append(make([][2]float64, 0, 2), [2]float64{s.num(0), s.num(1)})})
 	case "l":
 		s.lineTo(s.num(0), s.num(1), false)
 	case "c":
@@ -164,9 +178,7 @@ func (s *contentStream) operate(op string) {
 // num gives operand i as a number; 0 where it is none.
 func (s *contentStream) num(i int) float64 {
 	if i < len(s.args) {
-		if f, ok := s.args[i].(float64); ok {
-			return f
-		}
+		return s.args[i].number
 	}
 	return 0
 }
@@ -174,7 +186,7 @@ func (s *contentStream) num(i int) float64 {
 // name gives operand i as a name; "" where it is none.
 func (s *contentStream) name(i int) string {
 	if i < len(s.args) {
-		if n, ok := s.args[i].(nameToken); ok {
+		if n, ok := s.args[i].value.(nameToken); ok {
 			return string(n)
 		}
 	}
@@ -184,7 +196,7 @@ func (s *contentStream) name(i int) string {
 // text gives operand i as a string; "" where it is none.
 func (s *contentStream) text(i int) string {
 	if i < len(s.args) {
-		if t, ok := s.args[i].(string); ok {
+		if t, ok := s.args[i].value.(string); ok {
 			return t
 		}
 	}
@@ -195,8 +207,8 @@ func (s *contentStream) text(i int) string {
 func (s *contentStream) numbers() []float64 {
 	var out []float64
 	for i := range s.args {
-		if f, ok := s.args[i].(float64); ok {
-			out = append(out, f)
+		if s.args[i].isNumber {
+			out = append(out, s.args[i].number)
 		}
 	}
 	return out
@@ -362,7 +374,7 @@ func (s *contentStream) showKerned() {
 	if len(s.args) == 0 {
 		return
 	}
-	list, _ := s.args[len(s.args)-1].([]any)
+	list, _ := s.args[len(s.args)-1].value.([]any)
 	for _, x := range list {
 		switch x := x.(type) {
 		case string:

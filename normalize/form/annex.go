@@ -9,6 +9,7 @@ import (
 // An AnnexIndex finds what the labels and headers of an annex mean. It is made when the first one is looked for: reports
 // of today print none.
 type AnnexIndex struct {
+	names   [][]string       // by row, see Names
 	rows    map[string][]int // key of a label → rows: the same words may stand below several parents
 	keys    []annexWord      // all wordings, for labels with a character wrong
 	parent  []int            // of each row: the row that its path names above it; -1 = none
@@ -97,10 +98,11 @@ func yearAt(s []rune) (n, size int) {
 
 func (f *Form) makeAnnex() *AnnexIndex {
 	x := &AnnexIndex{rows: map[string][]int{}, groups: map[string]bool{}, columns: map[string]int{}}
-	words := make([][]string, len(f.Rows))
+	words, names := make([][]string, len(f.Rows)), make([][]string, len(f.Rows))
 	for r := range f.Rows {
 		for _, label := range append([]string{leaf(f.Rows[r].Path)}, f.Rows[r].Also...) {
 			k, _ := AnnexLabel(label)
+			names[r] = append(names[r], k)
 			if k == "" || slices.Contains(words[r], k) {
 				continue
 			}
@@ -136,8 +138,12 @@ func (f *Form) makeAnnex() *AnnexIndex {
 			}
 		}
 	}
+	x.names = names
 	return x
 }
+
+// Names gives the keys of a row's own label, which comes first, and of its other wordings.
+func (x *AnnexIndex) Names(row int) []string { return x.names[row] }
 
 // Annex is the index of an annex's labels.
 func (f *Form) Annex() *AnnexIndex { return f.annex() }

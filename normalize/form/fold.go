@@ -59,26 +59,27 @@ func isIdeograph(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
 
 // Squeeze narrows full-width forms and removes all white space and characters without width.
 func Squeeze(s string) string {
-	first := unsqueezed(s)
-	if first == len(s) {
+	next := unsqueezed(s)
+	if next == len(s) {
 		return s
 	}
 	var b strings.Builder
 	b.Grow(len(s))
-	b.WriteString(s[:first])
-	for _, r := range s[first:] {
-		if isIdeograph(r) {
-			b.WriteRune(r)
-			continue
+	for {
+		b.WriteString(s[:next])
+		if s = s[next:]; s == "" {
+			return b.String()
 		}
+		r, w := utf8.DecodeRuneInString(s)
 		if r >= 0xff00 && r <= 0xffef || r == 0x20a9 {
 			r = narrow(r)
 		}
 		if !unicode.IsSpace(r) && !invisible(r) {
 			b.WriteRune(r)
 		}
+		s = s[w:]
+		next = unsqueezed(s)
 	}
-	return b.String()
 }
 
 // narrow gives the narrow form of a full-width character, and the usual form of one of half the width.
@@ -100,6 +101,10 @@ func unsqueezed(s string) int {
 			i++
 			continue
 		}
+		if ideographAt(s, i) {
+			i += 3
+			continue
+		}
 		r, w := utf8.DecodeRuneInString(s[i:])
 		if !isIdeograph(r) && (r >= 0xf000 || r == 0x20a9 || unicode.IsSpace(r) || invisible(r)) {
 			return i
@@ -107,6 +112,12 @@ func unsqueezed(s string) int {
 		i += w
 	}
 	return len(s)
+}
+
+// ideographAt reports whether a character of a text is a unified ideograph by the bytes that encode it: U+5000 to U+9FFF, as
+// nearly all are.
+func ideographAt(s string, i int) bool {
+	return s[i] >= 0xe5 && s[i] <= 0xe9 && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80
 }
 
 func invisible(r rune) bool {

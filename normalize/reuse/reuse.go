@@ -26,10 +26,14 @@ type letters struct {
 }
 
 func lettersOf(texts []string) letters {
-	var l letters
+	size := 0
+	for _, text := range texts {
+		size += utf8.RuneCountInString(text)
+	}
+	l := letters{make([]rune, 0, size), make([]int32, 0, size), make([]int32, 0, size)}
 	for k, text := range texts {
 		for i, r := range text {
-			if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			if r >= 0x4e00 && r <= 0x9fff || unicode.IsLetter(r) || unicode.IsDigit(r) { // ideographs are most of them
 				l.runes, l.in, l.at = append(l.runes, r), append(l.in, int32(k)), append(l.at, int32(i))
 			}
 		}
@@ -131,24 +135,38 @@ type Passage struct {
 // Compare gives the share of the letters of texts, from 0 to 1, that stand in others in passages of at least Shortest
 // letters, and the passages in the order of texts. No letter is counted twice.
 func Compare(texts, others []string) (share float64, passages []Passage) {
-	a, b := lettersOf(texts), lettersOf(others)
+	return Read(texts).Compare(others)
+}
+
+// A Text is texts made ready to be compared with several others.
+type Text struct {
+	letters letters
+	hashes  []uint64
+}
+
+// Read makes texts ready.
+func Read(texts []string) *Text {
+	l := lettersOf(texts)
+	return &Text{l, l.hashes()}
+}
+
+// Compare is the function of that name.
+func (t *Text) Compare(others []string) (share float64, passages []Passage) {
+	a := &t.letters
 	if len(a.runes) == 0 {
 		return 0, nil
 	}
-	places := map[uint64][]int32{}
-	for j, h := range b.hashes() {
-		if ps := places[h]; len(ps) < 32 { // a shingle that stands everywhere says nothing
-			places[h] = append(ps, int32(j))
-		}
-	}
+	b := lettersOf(others)
+	places := placesOf(b.hashes())
 	taken := 0
-	ha := a.hashes()
-	for i := 0; i < len(ha); {
+	for i := 0; i < len(t.hashes); {
 		best, at := 0, 0
-		for _, j := range places[ha[i]] {
+		j := places.first(t.hashes[i])
+		for n := 0; j >= 0 && n < mostPlaces; n++ {
 			if n := a.run(i, &b, int(j)); n > best {
 				best, at = n, int(j)
 			}
+			j = places.next[j]
 		}
 		if best < Shortest {
 			i++
@@ -161,3 +179,43 @@ func Compare(texts, others []string) (share float64, passages []Passage) {
 	}
 	return float64(taken) / float64(len(a.runes)), passages
 }
+
+// mostPlaces of a shingle are looked at: one that stands everywhere says nothing.
+const mostPlaces = 32
+
+// A place table tells where each shingle of a text stands, first to last. It takes three pieces of memory, where a map of
+// lists takes one a shingle, and its making is half of a comparison.
+type placeTable struct {
+	hashes []uint64
+	slots  []int32 // by hash, the next free one where it is taken: the first place, or -1; their number is a power of two
+	next   []int32 // of each place the next one of the same shingle; -1 = it is the last
+}
+
+func placesOf(hashes []uint64) *placeTable {
+	size := 16
+	for size < 2*len(hashes) {
+		size *= 2
+	}
+	t := &placeTable{hashes, make([]int32, size), make([]int32, len(hashes))}
+	for i := range t.slots {
+		t.slots[i] = -1
+	}
+	for j := len(hashes) - 1; j >= 0; j-- {
+		slot := t.slot(hashes[j])
+		t.next[j] = t.slots[slot]
+		t.slots[slot] = int32(j)
+	}
+	return t
+}
+
+// slot gives the slot of a hash: that in which its places begin, or a free one.
+func (t *placeTable) slot(h uint64) int {
+	i := int(h) & (len(t.slots) - 1)
+	for t.slots[i] >= 0 && t.hashes[t.slots[i]] != h {
+		i = (i + 1) & (len(t.slots) - 1)
+	}
+	return i
+}
+
+// first gives the first place of a hash, -1 if it has none.
+func (t *placeTable) first(h uint64) int32 { return t.slots[t.slot(h)] }

@@ -131,3 +131,38 @@ func FuzzCompare(f *testing.F) {
 		}
 	})
 }
+
+// TestPlaces: a shingle's places are found in their order, as many as are looked at.
+func TestPlaces(t *testing.T) {
+	hashes := make([]uint64, 500)
+	for i := range hashes {
+		hashes[i] = mix(uint64(i * i % 97))
+	}
+	table := placesOf(hashes)
+	for _, h := range append(hashes, 1, 2, 3) {
+		var got, want []int32
+		for j := table.first(h); j >= 0; j = table.next[j] {
+			got = append(got, j)
+		}
+		for j := range hashes {
+			if hashes[j] == h {
+				want = append(want, int32(j))
+			}
+		}
+		if fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Fatalf("%x stands at %v, want %v", h, got, want)
+		}
+	}
+}
+
+func BenchmarkCompare(b *testing.B) {
+	var mine, theirs strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&mine, "第%d条事项由第%d科室负责办理并公开结果，", i*7919%1000, i*104729%997)
+		fmt.Fprintf(&theirs, "第%d条事项由第%d科室负责办理并公开结果，", i*7919%1000, i*104729%(990+i%8))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		Compare([]string{mine.String()}, []string{theirs.String()})
+	}
+}

@@ -38,6 +38,8 @@ type Options struct {
 	Where panel.Filter
 	Least string // the least severity that is wanted; "" = note
 	Top   int    // the weightiest only; 0 = all
+	// Progress is told how many rules have looked, of how many, and which one was last; nil = nobody.
+	Progress func(done, all int, rule string)
 	// Forms are those that the dataset was read by; nil = those of the program.
 	Forms *form.Forms
 }
@@ -173,6 +175,7 @@ func prose(rep, section, start, end int32) pointer {
 
 // A finder collects what the rules find.
 type finder struct {
+	told func(done, all int, rule string)
 	*numbers
 	asOf  int32
 	mu    sync.Mutex
@@ -216,7 +219,7 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if err := look.Err(); err != nil {
 		return nil, err
 	}
-	f := &finder{numbers: p}
+	f := &finder{numbers: p, told: o.Progress}
 	if f.asOf, err = p.asOf(o.AsOf); err != nil {
 		return nil, err
 	}
@@ -289,6 +292,7 @@ func (f *finder) run(ctx context.Context, rules []*Rule) error {
 	var wg sync.WaitGroup
 	var mu sync.Mutex
 	var first error
+	done := 0
 	for range max(1, min(runtime.GOMAXPROCS(0), 4)) {
 		wg.Add(1)
 		go func() {
@@ -300,11 +304,15 @@ func (f *finder) run(ctx context.Context, rules []*Rule) error {
 					mu.Unlock()
 					return
 				}
-				if err := r.look(ctx, f, r); err != nil {
-					mu.Lock()
-					first = fmt.Errorf("%s: %w", r.Code, err)
-					mu.Unlock()
+				err := r.look(ctx, f, r)
+				mu.Lock()
+				if done++; f.told != nil {
+					f.told(done, len(rules), r.Code)
 				}
+				if err != nil {
+					first = fmt.Errorf("%s: %w", r.Code, err)
+				}
+				mu.Unlock()
 			}
 		}()
 	}

@@ -22,6 +22,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 var update = flag.Bool("update", false, "rewrite docs/rules.md")
@@ -340,7 +341,7 @@ func TestFormats(t *testing.T) {
 	}
 
 	b.Reset()
-	if err := WriteCSV(&b, list.Anomalies); err != nil {
+	if err := WriteRows(&b, list.Anomalies, listing.Options{Format: "csv", Excel: true}); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := csv.NewReader(&b).ReadAll()

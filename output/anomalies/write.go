@@ -1,18 +1,17 @@
 package anomalies
 
 import (
-	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
 	"math"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gongkai/gongkai/corpus/atom"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 // The JSON form of an anomaly: a contract. Field order is the order printed.
@@ -134,51 +133,63 @@ func WriteJSON(w io.Writer, list []Anomaly) error {
 	return nil
 }
 
-// WriteCSV writes one row an anomaly, with a header. Texts that a sheet would take for a formula are quoted with an
-// apostrophe.
-func WriteCSV(w io.Writer, list []Anomaly) error {
-	c := csv.NewWriter(w)
-	c.Write([]string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
-		"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
-		"file", "evidence", "innocent"})
-	n := func(v *float64) string {
-		if v == nil {
-			return ""
-		}
-		return strconv.FormatFloat(*v, 'g', -1, 64)
+// fields are those of the list as rows: a line, csv and json of a program that wants no more than fields.
+var fields = []string{"id", "rule", "severity", "agency_id", "agency", "division", "level", "kind", "year", "sentence",
+	"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
+	"file", "evidence", "innocent"}
+
+// WriteRows writes one row an anomaly, with all that is known of it, as csv or as line.
+func WriteRows(w io.Writer, list []Anomaly, o listing.Options) error {
+	var cols []listing.Column
+	for _, key := range fields {
+		cols = append(cols, listing.Column{Key: key})
+	}
+	l, err := listing.Open(w, o, cols...)
+	if err != nil {
+		return err
 	}
 	for i := range list {
-		a := &list[i]
-		year := ""
-		if a.Year > 0 {
-			year = strconv.Itoa(a.Year)
+		if err := l.Add(list[i].row()...); err != nil {
+			return err
 		}
-		var refs []string
-		for _, r := range a.Refs {
-			refs = append(refs, fmt.Sprintf("%s %d %s=%s (%s)", r.Agency, r.Year, r.Name, r.Text, r.Place(false)))
-		}
-		url, file := "", ""
-		for _, r := range a.Refs {
-			if r.Document == a.Document {
-				url, file = r.URL, r.File
-				break
-			}
-		}
-		row := []string{a.ID, a.Rule, a.Severity, a.Body.ID, a.Body.Name, a.Body.Division, a.Body.Level, a.Body.Kind,
-			year, Text(a.Sentence), Text(a.SentenceZh),
-			strconv.FormatFloat(a.Strength.Effect, 'g', -1, 64), a.Strength.Unit,
-			n(a.Strength.Expected), n(a.Strength.Low), n(a.Strength.High), n(a.Strength.P), n(a.Strength.Q),
-			strconv.Itoa(a.Strength.Peers), a.Document, strconv.Itoa(int(a.Part)), url, file, strings.Join(refs, "; "),
-			strings.Join(a.innocent(false), " ")}
-		for k, s := range row {
-			if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) && k != 11 {
-				row[k] = "'" + s
-			}
-		}
-		c.Write(row)
 	}
-	c.Flush()
-	return c.Error()
+	return l.Close()
+}
+
+// row are the values of fields.
+func (a *Anomaly) row() []any {
+	known := func(s string) any {
+		if s == "" {
+			return nil
+		}
+		return s
+	}
+	number := func(v *float64) any {
+		if v == nil {
+			return nil
+		}
+		return *v
+	}
+	var year any
+	if a.Year > 0 {
+		year = a.Year
+	}
+	var refs []string
+	for _, r := range a.Refs {
+		refs = append(refs, fmt.Sprintf("%s %d %s=%s (%s)", r.Agency, r.Year, r.Name, r.Text, r.Place(false)))
+	}
+	url, file := "", ""
+	for _, r := range a.Refs {
+		if r.Document == a.Document {
+			url, file = r.URL, r.File
+			break
+		}
+	}
+	return []any{a.ID, a.Rule, a.Severity, known(a.Body.ID), known(a.Body.Name), known(a.Body.Division), known(a.Body.Level),
+		known(a.Body.Kind), year, Text(a.Sentence), Text(a.SentenceZh), a.Strength.Effect, known(a.Strength.Unit),
+		number(a.Strength.Expected), number(a.Strength.Low), number(a.Strength.High), number(a.Strength.P), number(a.Strength.Q),
+		a.Strength.Peers, known(a.Document), int(a.Part), known(url), known(file), known(strings.Join(refs, "; ")),
+		known(strings.Join(a.innocent(false), " "))}
 }
 
 // Rows are the rows of the table anomalies, by report year.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -592,8 +593,7 @@ func (e *Explorer) table(f filter) ([]byte, error) {
 		list = append(list, a)
 	}
 	var out bytes.Buffer
-	out.WriteString("\ufeff")
-	if err := anomalies.WriteCSV(&out, list); err != nil {
+	if err := anomalies.WriteRows(&out, list, listing.Options{Format: "csv", Excel: true}); err != nil {
 		return nil, err
 	}
 	return out.Bytes(), nil

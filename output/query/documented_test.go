@@ -14,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/query"
 )
 
@@ -124,7 +125,7 @@ func answers(t *testing.T, d *output.Dataset, queries []string) map[string][]str
 			continue
 		}
 		var b strings.Builder
-		_, _, err = query.Write(&b, rows, "csv", 0)
+		_, _, err = query.Write(&b, rows, listing.Options{Format: "csv"}, 0)
 		rows.Close()
 		check(err)
 		lines := strings.Split(strings.TrimSpace(strings.ReplaceAll(b.String(), "\r", "")), "\n")

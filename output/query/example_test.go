@@ -9,6 +9,7 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/query"
 )
 
@@ -30,7 +31,7 @@ func Example() {
 		WHERE name = 'applications.received.total' AND standing ORDER BY year`)
 	check(err)
 	defer rows.Close()
-	_, _, err = query.Write(os.Stdout, rows, "json", 0)
+	_, _, err = query.Write(os.Stdout, rows, listing.Options{Format: "json"}, 0)
 	check(err)
 	// Output:
 	// {"year":2022,"agency":"青岚市人民政府","number":4841}

@@ -24,6 +24,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 // examples writes the example reports, one document that was never read, and the anomalies.
@@ -860,7 +861,7 @@ func TestWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b strings.Builder
-		n, more, err := Write(&b, rows, format, 0)
+		n, more, err := Write(&b, rows, listing.Options{Format: format}, 0)
 		rows.Close()
 		if err != nil || n != 2 || more {
 			t.Errorf("%s: %d %v %v", format, n, more, err)
@@ -875,7 +876,7 @@ func TestWrite(t *testing.T) {
 			t.Fatal(err)
 		}
 		var b strings.Builder
-		n, more, err := Write(&b, rows, format, 5)
+		n, more, err := Write(&b, rows, listing.Options{Format: format}, 5)
 		rows.Close()
 		if err != nil || n != 5 || !more || !strings.Contains(b.String(), "the first 5 rows; there are more") {
 			t.Errorf("%s: %d %v %v\n%s", format, n, more, err, b.String())
@@ -886,7 +887,7 @@ func TestWrite(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	if _, _, err := Write(&strings.Builder{}, rows, "json", 0); err == nil ||
+	if _, _, err := Write(&strings.Builder{}, rows, listing.Options{Format: "json"}, 0); err == nil ||
 		!strings.Contains(err.Error(), "two columns are called a") {
 		t.Errorf("%v", err)
 	}

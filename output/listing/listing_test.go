@@ -1,0 +1,136 @@
+package listing_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/gongkai/gongkai/output/listing"
+)
+
+// list prints rows.
+func list(t *testing.T, o listing.Options, columns []listing.Column, rows ...[]any) string {
+	t.Helper()
+	var b bytes.Buffer
+	l, err := listing.Open(&b, o, columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if err := l.Add(r...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
+var (
+	columns = []listing.Column{{Key: "agency"}, {Key: "received", Head: "received (件)"}, {Key: "note", Less: 1}, {Key: "place", Less: 2}}
+	rows    = [][]any{
+		{"江州市人民政府办公室", 2234, "=1+1", "第二张表"}, {"江州市海河区人民政府", 17, nil, "a\x1b[31mb"}, {"青岚市", nil, "", "3"}}
+)
+
+// TestFormats: the same rows in each format.
+func TestFormats(t *testing.T) {
+	for format, want := range map[string]string{
+		"line": "agency    江州市人民政府办公室\nreceived  2234\nnote      =1+1\nplace     第二张表\n\n" +
+			"agency    江州市海河区人民政府\nreceived  17\nplace     a [31mb\n\nagency    青岚市\nnote      \nplace     3\n",
+		"csv": "agency,received,note,place\r\n江州市人民政府办公室,2234,=1+1,第二张表\r\n江州市海河区人民政府,17,,a\x1b[31mb\r\n青岚市,,\"\",3\r\n",
+		"json": `{"agency":"江州市人民政府办公室","received":2234,"note":"=1+1","place":"第二张表"}` + "\n" +
+			`{"agency":"江州市海河区人民政府","received":17,"note":null,"place":"a\u001b[31mb"}` + "\n" +
+			`{"agency":"青岚市","received":null,"note":"","place":"3"}` + "\n",
+		"table": "agency                received (件)  note  place\n────────────────────  ─────────────  ────  ────────\n" +
+			"江州市人民政府办公室           2234  =1+1  第二张表\n江州市海河区人民政府             17        a [31mb\n" +
+			"青岚市                                     3\n",
+	} {
+		got := list(t, listing.Options{Format: format}, columns, rows...)
+		if got != want {
+			t.Errorf("%s:\n%s\nwant\n%s", format, got, want)
+		}
+	}
+	excel := list(t, listing.Options{Format: "csv", Excel: true}, columns, rows...)
+	if !strings.HasPrefix(excel, "\ufeffagency,") || !strings.Contains(excel, ",2234,'=1+1,") {
+		t.Errorf("for Excel: %q", excel)
+	}
+	if _, err := listing.Open(&bytes.Buffer{}, listing.Options{Format: "json"}, columns[0], columns[0]); err == nil {
+		t.Error("an object with two fields of one name")
+	}
+	if _, err := listing.Open(&bytes.Buffer{}, listing.Options{Format: "xml"}); err == nil {
+		t.Error("xml")
+	}
+}
+
+// TestFit: whatever the width, no line is wider, no number is cut, what is cut ends in …, and what is left out is said.
+func TestFit(t *testing.T) {
+	whole := list(t, listing.Options{Format: "table"}, columns, rows...)
+	for wide := 30; wide <= 80; wide++ {
+		var left []string
+		got := list(t, listing.Options{Format: "table", Width: wide, Note: func(l []string) string { left = l; return "left out" }}, columns, rows...)
+		for line := range strings.Lines(got) {
+			if n := listing.Width(strings.TrimRight(line, "\n")); n > wide {
+				t.Errorf("%d: a line of %d: %s", wide, n, line)
+			}
+		}
+		if !strings.Contains(got, " 2234") || !strings.Contains(got, "agency") {
+			t.Errorf("%d: a number or the first column is lost:\n%s", wide, got)
+		}
+		if strings.Contains(got, "江州市人民政府办公室") != !strings.Contains(got, "江州市人民政…") && wide > 60 {
+			t.Errorf("%d:\n%s", wide, got)
+		}
+		if (len(left) > 0) != strings.Contains(got, "left out") || len(left) > 0 && left[0] != "place" {
+			t.Errorf("%d: %v\n%s", wide, left, got)
+		}
+		if wide >= 55 && got != whole {
+			t.Errorf("%d: there is room for all:\n%s", wide, got)
+		}
+		if got != whole && !strings.Contains(got, "…") && len(left) == 0 {
+			t.Errorf("%d: cut, and nobody says so:\n%s", wide, got)
+		}
+	}
+}
+
+// TestLong: a list longer than those rows that decide the widths is whole, and the same is read back from csv and json.
+func TestLong(t *testing.T) {
+	const n = 2500
+	var many [][]any
+	for i := range n {
+		many = append(many, []any{fmt.Sprint("r", i), i})
+	}
+	two := []listing.Column{{Key: "name"}, {Key: "number"}}
+	table := list(t, listing.Options{Format: "table"}, two, append(many, []any{"a name that is longer than all", n})...)
+	if strings.Count(table, "\n") != n+3 || !strings.Contains(table, "a name that is longer than all") {
+		t.Errorf("%d lines", strings.Count(table, "\n"))
+	}
+	got, err := csv.NewReader(strings.NewReader(list(t, listing.Options{Format: "csv"}, two, many...))).ReadAll()
+	if err != nil || len(got) != n+1 || got[n][1] != "2499" {
+		t.Errorf("csv: %d rows, %v", len(got), err)
+	}
+	d := json.NewDecoder(strings.NewReader(list(t, listing.Options{Format: "json"}, two, many...)))
+	for i := range n {
+		var o struct {
+			Name   string
+			Number int
+		}
+		if err := d.Decode(&o); err != nil || o.Number != i {
+			t.Fatalf("json %d: %+v %v", i, o, err)
+		}
+	}
+}
+
+func TestClip(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want string
+	}{{"江州市", 6, "江州市"}, {"江州市", 5, "江州…"}, {"江州市", 4, "江…"}, {"abc", 2, "a…"}, {"é́", 1, "é́"}} {
+		if got := listing.Clip(c.text, c.n); got != c.want || listing.Width(got) > c.n {
+			t.Errorf("%q to %d: %q", c.text, c.n, got)
+		}
+	}
+}
