@@ -106,7 +106,6 @@ var helpTexts = kong.Vars{
 	"run_alone": "With --from: read everything in this process, whatever workers there are (gongkai work).",
 	"work_queues": "What to work at: crawl (visits), read (documents), read-scan (documents whose pictures are recognised). On " +
 		"SQLite only the last two.",
-	"work_readers":    "Documents read at the same time (default: one a processor).",
 	"work_readings":   "Where what is read is kept: the same place as that of gongkai run (default: readings beside the archive).",
 	"status_queues":   "Only the queues of visits and readings: what waits, is under way, is done, has failed, and who works.",
 	"run_fresh":       "Read and write everything, whatever is kept.",

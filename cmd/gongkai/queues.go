@@ -88,7 +88,8 @@ func (p place) queues(ctx context.Context, l *ledger.Ledger) (rows []queueStatus
 // queueTable prints a row a queue. Beside the portals only those are shown in which something waits or has failed.
 func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
 	shown := slices.DeleteFunc(slices.Clone(rows), func(s queueStatus) bool {
-		return s.Waiting+s.Running+s.Retried+s.Failed == 0 && (!c.Queues || s.Done == 0 && s.Queue != queueCrawl && len(s.Workers) == 0)
+		idle := s.Waiting+s.Running+s.Retried+s.Failed == 0
+		return idle && (!c.Queues || s.Done == 0 && s.Queue != queueCrawl && len(s.Workers) == 0)
 	})
 	if !c.Queues {
 		if len(shown) == 0 || c.Format != "table" || c.Excel {
@@ -116,8 +117,8 @@ func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
 	}
 	for _, s := range shown {
 		if s.lost() {
-			fmt.Fprintf(w, "%s %s: no worker that is there would read them as they are to be read: start one of the same version, with the "+
-				"same programs beside it (LibreOffice, engine for scans); gongkai run reads them itself\n"+
+			fmt.Fprintf(w, "%s %s: no worker that is there would read them as they are to be read: start one of the same "+
+				"version, with the same programs beside it (LibreOffice, engine for scans); gongkai run reads them itself\n"+
 				"  现有工作进程的版本或环境与任务不符，无人处理；请启动相同版本和环境的工作进程，或由 gongkai run 自行读取。\n", s.Queue, s.Format)
 		}
 	}

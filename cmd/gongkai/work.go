@@ -16,7 +16,7 @@ type workCmd struct {
 	list
 	conduct
 	Queues   []string `placeholder:"QUEUE" help:"${work_queues}"`
-	Readers  int      `placeholder:"N" help:"${work_readers}"`
+	Readers  int      `placeholder:"N" help:"${update_readers}"`
 	Readings string   `placeholder:"URL" env:"GONGKAI_READINGS" help:"${work_readings}"`
 	OCR      string   `enum:"auto,paddle,tesseract,none" default:"auto" help:"${read_ocr}"`
 	Cache    string   `env:"GONGKAI_CACHE" type:"path" placeholder:"DIR" help:"${read_cache}"`

@@ -120,7 +120,8 @@ func TestReadLanes(t *testing.T) {
 		t.Errorf("it was taken: %v", err)
 	}
 	all, err := q.Readers(t.Context())
-	if err != nil || len(all) != 1 || all[0].Name != w.name || !slices.Equal(all[0].Lanes, []string{"read-html-p"}) || all[0].Program != "test" {
+	if err != nil || len(all) != 1 || all[0].Name != w.name || all[0].Program != "test" ||
+		!slices.Equal(all[0].Lanes, []string{"read-html-p"}) {
 		t.Errorf("%+v, %v", all, err)
 	}
 	lanes, err := q.Lanes(t.Context())
