@@ -97,7 +97,8 @@ func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
 		}
 		fmt.Fprintln(w)
 	}
-	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "queue"}, listing.Column{Key: "format"}, listing.Column{Key: "print", Less: 1},
+	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "queue"}, listing.Column{Key: "format"},
+		listing.Column{Key: "print", Less: 1},
 		listing.Column{Key: "waiting"}, listing.Column{Key: "running"}, listing.Column{Key: "tried_again", Head: "tried again"},
 		listing.Column{Key: "done"}, listing.Column{Key: "failed"}, listing.Column{Key: "workers"})
 	if err != nil {
