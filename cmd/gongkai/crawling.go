@@ -204,6 +204,7 @@ type crawling struct {
 	count    *meters
 	progress *crawlProgress
 	browser  *render.Browser
+	db       string // of the ledger
 	readers  func() // ends the processes that read bodies
 	now      func() time.Time
 }
@@ -222,7 +223,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 			return nil, err
 		}
 	}
-	g := &crawling{portals: portals, names: map[string]string{}, now: p.clock}
+	g := &crawling{portals: portals, names: map[string]string{}, now: p.clock, db: p.db()}
 	for _, x := range portals {
 		g.names[x.ID] = x.Name
 	}
@@ -275,6 +276,9 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 			g.mu.Lock()
 			g.done = append(g.done, out)
 			g.mu.Unlock()
+			if err := g.orderReadings(context.WithoutCancel(ctx), p, out.Visit); err != nil {
+				fmt.Fprintf(std.err, "%s: what it found is read when it is asked for: %v\n", p.ID, err)
+			}
 		}
 	}
 	if g.queue, err = queue.Open(ctx, g.crawler, portals, o); err != nil {

@@ -105,6 +105,11 @@ var helpTexts = kong.Vars{
 	"run_nocorrections": "Leave out the corrections that the dataset which is replaced was made with.",
 	"run_readings": "Where what was read of each document is kept, a folder or s3://bucket/…, so that only what changed is " +
 		"read again (default: readings beside the archive, or .NAME.readings beside the dataset).",
+	"run_alone": "With --from: read everything in this process, whatever workers there are (gongkai work).",
+	"work_queues": "What to work at: crawl (visits), read (documents), read-scan (documents whose pictures are recognised). On " +
+		"SQLite only the last two.",
+	"work_readings":   "Where what is read is kept: the same place as that of gongkai run (default: readings beside the archive).",
+	"status_queues":   "Only the queues of visits and readings: what waits, is under way, is done, has failed, and who works.",
 	"run_fresh":       "Read and write everything, whatever is kept.",
 	"run_nowords":     "Leave out the words of the prose: sections without tokens and keywords, an empty table terms.",
 	"serve_addr":      "Address to listen on. Port 0 takes a free one.",

@@ -40,6 +40,7 @@ type reader struct {
 	fresh   bool   // what is kept is not looked at
 	words   bool
 	index   *index // of the run before; nil = none
+	crew    *crew  // workers that read too; nil = none
 	made    atomic.Int64
 	prints  sync.Map // see printOf
 }
@@ -98,6 +99,9 @@ func (r *reader) take(ctx context.Context, name string, w *output.Writer, at chi
 		d.stamp = stamp
 	}
 	d.key = r.asked(&cap, name)
+	if r.crew != nil && r.crew.take(ctx, d, &cap) {
+		return d, nil
+	}
 	if d.why = r.known(ctx, d, &cap, w); d.why == "" {
 		return d, nil
 	}
@@ -219,13 +223,7 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	a := r.pool.Read(ctx, child.Document{Body: cap.Body, File: d.File, URL: cap.URL, Division: cap.Division,
 		Linked: cap.Linked, Key: d.key}, at)
 	if a.Object == nil {
-		d.key = ""
-		d.whole = resultsOf(d.Document, d.aside, &a)
-		for i := range d.whole {
-			if r.words {
-				d.whole[i].Report.ReadWords()
-			}
-		}
+		r.once(d, &a)
 		return nil
 	}
 	k, err := reading.Open(d.key, a.Object)
@@ -237,6 +235,17 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	}
 	d.head = &k.Head
 	return r.heads(d, k, w)
+}
+
+// once takes what was read of a document and may not be kept.
+func (r *reader) once(d *readDocument, a *child.Answer) {
+	d.key = ""
+	d.whole = resultsOf(d.Document, d.aside, a)
+	for i := range d.whole {
+		if r.words {
+			d.whole[i].Report.ReadWords()
+		}
+	}
 }
 
 // unread is what there is of a document that was not looked at.

@@ -45,7 +45,7 @@ type commands struct {
 	Crawl     crawlCmd     `cmd:"" help:"${main_crawl}"`
 	Update    updateCmd    `cmd:"" help:"${main_update}"`
 	Watch     watchCmd     `cmd:"" help:"Stay and visit portals when they are due."`
-	Work      workCmd      `cmd:"" help:"A worker of a cluster: take visits from the queue of PostgreSQL."`
+	Work      workCmd      `cmd:"" help:"A worker: take visits, and documents that are to be read, from the queues."`
 	Status    statusCmd    `cmd:"" help:"${main_status}"`
 	Archive   archiveCmd   `cmd:"" help:"Check, list, export and import what the crawl keeps."`
 	Portals   portalsCmd   `cmd:"" help:"List and verify the portals."`

@@ -35,6 +35,7 @@ type runCmd struct {
 
 	Readings string `placeholder:"URL" env:"GONGKAI_READINGS" help:"${run_readings}"`
 	Fresh    bool   `help:"${run_fresh}"`
+	Alone    bool   `help:"${run_alone}"`
 	Explain  bool   `help:"Say why each document was read, and why each year was written."`
 
 	forms *form.Forms // nil = those that are built in
@@ -103,9 +104,17 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	default:
 		r.glance = glanceAt(r.index.stamps, c.Paths...)
 	}
+	if in.lib != nil && !c.Fresh && !c.Alone {
+		at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
+		if r.crew, err = joinCrew(ctx, at, c.readingsPlace(), r, in.lib, c.workers(), std.err); err != nil {
+			return err
+		}
+		defer func() { r.leave(ctx) }()
+	}
 	err = c.make(ctx, std, r, names, forms, info)
 	if errors.Is(err, errStale) { // once more, with every reading looked at
 		r.index = nil
+		r.leave(ctx) // what workers could do is done
 		err = c.make(ctx, std, r, names, forms, info)
 	}
 	return err

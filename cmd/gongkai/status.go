@@ -26,6 +26,7 @@ type statusCmd struct {
 	Failures bool   `help:"List what was not taken on the last visits, with the reason of each."`
 	Coverage bool   `help:"A table of authorities by years: published, late, missing, vanished, unread, not read; CSV, but on a terminal."`
 	Dataset  string `placeholder:"DIR" help:"${status_dataset}"`
+	Queues   bool   `help:"${status_queues}"`
 	From     int    `default:"2019" help:"First year of the coverage table."`
 	printing
 	manner
@@ -97,6 +98,9 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer l.Close()
+	if c.Queues {
+		return c.queues(ctx, l, std.out)
+	}
 	unread, err := unreadOf(c.Dataset)
 	if err != nil {
 		return err
@@ -135,7 +139,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		fmt.Fprintln(std.out)
 		return c.failures(ctx, std.out, l, rows)
 	}
-	return nil
+	return c.queues(ctx, l, std.out)
 }
 
 // look gathers what the ledger knows of a portal; nil where it was never visited, and that was not asked for.

@@ -352,6 +352,17 @@ func (l *Ledger) Documents(ctx context.Context, portal string, each func(Documen
 		portal)
 }
 
+// OnPage goes through the documents that hang on a page.
+func (l *Ledger) OnPage(ctx context.Context, portal, page string, each func(Document) error) error {
+	return l.query(ctx, func(r *sql.Rows) error {
+		d, err := scanDocument(r)
+		if err != nil {
+			return err
+		}
+		return each(d)
+	}, `SELECT `+documentColumns+` FROM documents WHERE portal = ? AND page = ? ORDER BY year, url`, portal, page)
+}
+
 // An Event is news of a document.
 type Event struct {
 	ID     string    `json:"id"`

@@ -61,12 +61,8 @@ func Open(ctx context.Context, db, at string, portals []corpus.Portal) (*Library
 		l.Close()
 		return nil, err
 	}
-	lib := &Library{archive: a, ledger: l, docs: map[string]ledger.Document{}, when: map[string]Versions{},
-		images: map[string][]ledger.Document{}, codes: map[string]string{}}
-	for _, x := range portals {
-		lib.codes[x.ID] = x.Code
-	}
-	err = lib.list(ctx)
+	lib := empty(l, a, portals)
+	err = lib.list(ctx, "")
 	if err == nil && len(lib.names) == 0 {
 		err = fmt.Errorf("%s: %w", secret.URL(db), ErrNone)
 	}
@@ -78,8 +74,25 @@ func Open(ctx context.Context, db, at string, portals []corpus.Portal) (*Library
 	return lib, nil
 }
 
-// list takes the documents of the ledger, with what it tells of their versions.
-func (lib *Library) list(ctx context.Context) error {
+// Of gives the part of a library that is of one portal, of a ledger and an archive that are open and stay so.
+func Of(ctx context.Context, l *ledger.Ledger, a *archive.Archive, p corpus.Portal) (*Library, error) {
+	lib := empty(l, a, []corpus.Portal{p})
+	err := lib.list(ctx, p.ID)
+	sort.Strings(lib.names)
+	return lib, err
+}
+
+func empty(l *ledger.Ledger, a *archive.Archive, portals []corpus.Portal) *Library {
+	lib := &Library{archive: a, ledger: l, docs: map[string]ledger.Document{}, when: map[string]Versions{},
+		images: map[string][]ledger.Document{}, codes: map[string]string{}}
+	for _, x := range portals {
+		lib.codes[x.ID] = x.Code
+	}
+	return lib
+}
+
+// list takes the documents of the ledger, of one portal or ("") of all, with what it tells of their versions.
+func (lib *Library) list(ctx context.Context, portal string) error {
 	changes, err := lib.ledger.Changes(ctx)
 	if err != nil {
 		return err
@@ -88,7 +101,7 @@ func (lib *Library) list(ctx context.Context) error {
 	for _, e := range changes {
 		history[e.Portal+" "+e.URL] = append(history[e.Portal+" "+e.URL], e)
 	}
-	return lib.ledger.Documents(ctx, "", func(d ledger.Document) error {
+	return lib.ledger.Documents(ctx, portal, func(d ledger.Document) error {
 		if d.Kind == crawl.KindImage {
 			lib.images[d.Portal+" "+d.Page] = append(lib.images[d.Portal+" "+d.Page], d)
 			return nil
@@ -165,29 +178,79 @@ func (lib *Library) Names() []string { return lib.names }
 // Close ends the use of the library.
 func (lib *Library) Close() error { return errors.Join(lib.archive.Close(), lib.ledger.Close()) }
 
-// known is what the ledger knows of a document.
-func (lib *Library) known(name string) Document {
-	d := lib.docs[name]
-	f := Document{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL,
-		Division: lib.codes[d.Portal], Versions: lib.when[name]}
-	if strings.HasPrefix(d.URL, "file:") { // imported from a folder: it has no address, and when it was there nobody knows
-		f.URL, f.Versions = "", Versions{}
+// A Ref is what is needed to get a document where there is no list of all.
+type Ref struct {
+	Name     string `json:"name"` // in the library
+	SHA256   string `json:"sha256"`
+	URL      string `json:"url"` // as the ledger has it
+	Portal   string `json:"portal"`
+	Division string `json:"division,omitempty"`
+	Media    string `json:"media,omitempty"` // as its server called it
+	Bytes    int64  `json:"bytes,omitempty"` // 0 = not known
+}
+
+// Address is where it was fetched; "" where it was imported from a folder: then it has none.
+func (r Ref) Address() string {
+	if strings.HasPrefix(r.URL, "file:") {
+		return ""
 	}
-	return f
+	return r.URL
+}
+
+// Ref gives what is needed to get a document, and since when its address shows it.
+func (lib *Library) Ref(name string) (r Ref, seen string) {
+	d := lib.docs[name]
+	return Ref{Name: name, SHA256: d.SHA256, URL: d.URL, Portal: d.Portal, Division: lib.codes[d.Portal], Media: d.Media,
+		Bytes: d.Bytes}, lib.when[name].Seen
+}
+
+// document is what is known of it before the archive is opened, without Versions.
+func (r Ref) document() Document {
+	return Document{Capture: corpus.Capture{File: r.Name, SHA256: r.SHA256, Bytes: r.Bytes}, URL: r.Address(), Division: r.Division}
+}
+
+// versions are those of a document; when a file was there nobody knows.
+func (lib *Library) versions(r Ref) (v Versions) {
+	if r.Address() != "" {
+		v = lib.when[r.Name]
+	}
+	return v
 }
 
 // Glance gives what is known of a document without opening the archive: neither its bytes nor what is linked to it. It is
 // false where Get may leave its bytes out, or there is no such document.
 func (lib *Library) Glance(name string) (Document, bool) {
 	d, ok := lib.docs[name]
-	return lib.known(name), ok && d.SHA256 != "" && d.Bytes <= corpus.MaxBytes
+	ref, _ := lib.Ref(name)
+	f := ref.document()
+	f.Versions = lib.versions(ref)
+	return f, ok && d.SHA256 != "" && d.Bytes <= corpus.MaxBytes
 }
 
 // Get gives a document by its name. Beyond corpus.MaxBytes its bytes are left out, as those of a file are.
 func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
-	d := lib.docs[name]
-	f := lib.known(name)
-	body, err := lib.archive.Body(ctx, d.SHA256)
+	ref, _ := lib.Ref(name)
+	f, err := get(ctx, lib.ledger, lib.archive, ref, func() ([]ledger.Document, error) { return lib.images[ref.Portal+" "+ref.URL], nil })
+	f.Versions = lib.versions(ref)
+	return f, err
+}
+
+// Fetch gives a document as Get does, without Versions, from a ledger and an archive of which nothing is listed.
+func Fetch(ctx context.Context, l *ledger.Ledger, a *archive.Archive, ref Ref) (Document, error) {
+	return get(ctx, l, a, ref, func() (all []ledger.Document, err error) {
+		err = l.OnPage(ctx, ref.Portal, ref.URL, func(d ledger.Document) error {
+			if d.Kind == crawl.KindImage {
+				all = append(all, d)
+			}
+			return nil
+		})
+		return all, err
+	})
+}
+
+func get(ctx context.Context, l *ledger.Ledger, a *archive.Archive, ref Ref, images func() ([]ledger.Document, error)) (Document, error) {
+	f := ref.document()
+	body, err := a.Body(ctx, ref.SHA256)
 	if err != nil {
 		return f, err
 	}
@@ -195,8 +258,12 @@ func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
 	if len(body) > corpus.MaxBytes {
 		f.Body = nil
 	}
-	for _, i := range lib.images[d.Portal+" "+d.URL] {
-		b, err := lib.archive.Body(ctx, i.SHA256)
+	pictures, err := images()
+	if err != nil {
+		return f, err
+	}
+	for _, i := range pictures {
+		b, err := a.Body(ctx, i.SHA256)
 		if err != nil {
 			return f, fmt.Errorf("the picture %s in it: %w", i.URL, err)
 		}
@@ -205,7 +272,7 @@ func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
 		}
 		f.Linked[i.URL] = b
 	}
-	return f, lib.styles(ctx, &f, d.Portal)
+	return f, styles(ctx, l, a, &f, ref.Portal)
 }
 
 var (
@@ -214,7 +281,7 @@ var (
 )
 
 // styles adds the style sheets of a page that the crawl kept, by the addresses that the page means.
-func (lib *Library) styles(ctx context.Context, f *Document, portal string) error {
+func styles(ctx context.Context, l *ledger.Ledger, a *archive.Archive, f *Document, portal string) error {
 	base, err := url.Parse(f.URL)
 	if err != nil {
 		return nil
@@ -229,14 +296,14 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 		if err != nil {
 			continue
 		}
-		known, err := lib.ledger.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
+		known, err := l.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
 		if err != nil {
 			return err
 		}
 		if known == nil || known.Kind != crawl.KindStyle {
 			continue
 		}
-		b, err := lib.archive.Body(ctx, known.SHA256)
+		b, err := a.Body(ctx, known.SHA256)
 		if err != nil {
 			return fmt.Errorf("its style sheet %s: %w", at, err)
 		}
@@ -244,7 +311,7 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 			f.Linked = map[string][]byte{}
 		}
 		f.Linked[at.String()] = b
-		if err := lib.imports(ctx, f, portal, at, b, 0); err != nil {
+		if err := imports(ctx, l, a, f, portal, at, b, 0); err != nil {
 			return err
 		}
 	}
@@ -255,7 +322,8 @@ func (lib *Library) styles(ctx context.Context, f *Document, portal string) erro
 const mostNested = 3
 
 // imports adds the style sheets that one of a page takes in.
-func (lib *Library) imports(ctx context.Context, f *Document, portal string, base *url.URL, css []byte, deep int) error {
+func imports(ctx context.Context, l *ledger.Ledger, a *archive.Archive, f *Document, portal string, base *url.URL, css []byte,
+	deep int) error {
 	if deep == mostNested {
 		return nil
 	}
@@ -264,19 +332,19 @@ func (lib *Library) imports(ctx context.Context, f *Document, portal string, bas
 		if err != nil || f.Linked[at.String()] != nil {
 			continue
 		}
-		known, err := lib.ledger.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
+		known, err := l.Known(ctx, portal, crawl.KeyOf(crawl.Canonical(base, ref)))
 		if err != nil {
 			return err
 		}
 		if known == nil || known.Kind != crawl.KindStyle {
 			continue
 		}
-		b, err := lib.archive.Body(ctx, known.SHA256)
+		b, err := a.Body(ctx, known.SHA256)
 		if err != nil {
 			return err
 		}
 		f.Linked[at.String()] = b
-		if err := lib.imports(ctx, f, portal, at, b, deep+1); err != nil {
+		if err := imports(ctx, l, a, f, portal, at, b, deep+1); err != nil {
 			return err
 		}
 	}

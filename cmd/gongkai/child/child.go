@@ -61,6 +61,7 @@ type Document struct {
 	Linked   map[string][]byte // pictures in it, by their addresses
 
 	Key    string // Answer.Object is wanted, under this key; "" = the reports as they are
+	NoScan bool   // what needs a picture recognised, where an engine is there for it, is not read: Answer.Scan
 	Blocks bool   // Answer.Document is wanted
 	View   int    // Answer.View of this page is wanted; 0 = of none
 }
@@ -76,6 +77,7 @@ type Answer struct {
 	Members   []Member // what became of each file in an archive, or attached to the document
 	Machine   bool     // it is unread because of the machine, not because of what it is
 	Broken    bool     // no reader came to its end: what is in it is not known
+	Scan      bool     // a picture was to be recognised, which NoScan forbids: there is no answer yet
 }
 
 // A Member is what became of one file of an archive, or one that is attached to a document.

@@ -25,10 +25,14 @@ type notice struct {
 	links    map[string]string // what was asked for that lies beside it: hashes, "" = there is none
 	pictures bool              // a picture was to be recognised
 	machine  bool              // an engine could not be used, and may be the next time
+	noScan   bool              // pictures are not to be recognised here
+	scan     bool              // one was to be
 
 	forms   *form.Forms  // by which it is read
 	annexes *atomic.Bool // the tables of before were looked for
 }
+
+var errNotHere = errors.New("pictures are recognised elsewhere")
 
 // beside notes what is asked for.
 func (n *notice) beside(d *Document) func(ref string) ([]byte, error) {
@@ -47,6 +51,12 @@ func (n *notice) beside(d *Document) func(ref string) ([]byte, error) {
 
 func (n *notice) ocr(open func() (scan.Engine, error)) func() (scan.Engine, error) {
 	return func() (scan.Engine, error) {
+		if n.noScan {
+			n.mu.Lock()
+			defer n.mu.Unlock()
+			n.scan = true
+			return nil, errNotHere
+		}
 		e, err := open()
 		n.mu.Lock()
 		defer n.mu.Unlock()
@@ -75,7 +85,7 @@ func (n *notice) picture() {
 // limits, than of the document stays as it is, and is read again the next time.
 func (r *reader) keep(req *request, res *result, n *notice) {
 	a := &res.Answer
-	if req.Key == "" || res.Late || res.Failed != "" || a.Broken || a.Machine || n.machine {
+	if a.Scan = n.scan; a.Scan || req.Key == "" || res.Late || res.Failed != "" || a.Broken || a.Machine || n.machine {
 		return
 	}
 	out := reading.Reading{Head: reading.Head{Media: a.MediaType, Pages: a.Pages, Bytes: int64(len(req.Body)),

@@ -71,7 +71,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 		}
 	}()
 	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})
-	met := &notice{links: map[string]string{}}
+	met := &notice{links: map[string]string{}, noScan: req.NoScan && r.machine.OCR != ""}
 	met.forms, met.annexes = r.forms.Watch()
 	opts := r.options(req, met, say)
 	if req.Show != "" {

@@ -95,6 +95,10 @@ func (m Machine) Reader(media []string, pictures bool) string {
 	if pictures {
 		readers = append(readers, "picture")
 	}
+	return m.named(readers...)
+}
+
+func (m Machine) named(readers ...string) string {
 	slices.Sort(readers)
 	readers = slices.Compact(readers)
 	h := sha256.New()
@@ -159,4 +163,18 @@ func readerOf(media string) string {
 func sum(b []byte) string {
 	s := sha256.Sum256(b)
 	return hex.EncodeToString(s[:8])
+}
+
+// Formats are the kinds of files for which there are readers of their own.
+var Formats = []string{"any", "html", "mht", "ofd", "office", "pdf", "picture", "text"}
+
+// FormatOf is which of Formats files of a media type are; "any" where it is not known before they are opened.
+func FormatOf(media string) string { return readerOf(media) }
+
+// Format names what reads files of one of Formats; pictures = one in them is recognised.
+func (m Machine) Format(format string, pictures bool) string {
+	if pictures {
+		return m.named(format, "picture")
+	}
+	return m.named(format)
 }

@@ -1,0 +1,353 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/johannesboyne/gofakes3"
+	"github.com/johannesboyne/gofakes3/backend/s3mem"
+
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/library"
+	"github.com/gongkai/gongkai/corpus/queue"
+)
+
+// A depot is a store that speaks S3, and counts the readings that are put there.
+type depot struct {
+	*httptest.Server
+	slow atomic.Int64 // nanoseconds that each answer waits
+	mu   sync.Mutex
+	puts map[string]int // by key
+}
+
+func newDepot(t *testing.T) *depot {
+	d := &depot{puts: map[string]int{}}
+	store := gofakes3.New(s3mem.New()).Server()
+	d.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(time.Duration(d.slow.Load()))
+		if i := strings.Index(r.URL.Path, "/readings"); r.Method == http.MethodPut && i >= 0 && !strings.Contains(r.URL.Path, "index-") {
+			d.mu.Lock()
+			d.puts[r.URL.Path]++
+			d.mu.Unlock()
+		}
+		store.ServeHTTP(w, r)
+	}))
+	t.Cleanup(d.Close)
+	return d
+}
+
+// bucket makes one, and gives its address.
+func (d *depot) bucket(t *testing.T, name string) string {
+	t.Helper()
+	if err := makeBucket(d.URL, name); err != nil {
+		t.Fatal(err)
+	}
+	return fmt.Sprintf("s3://%s?endpoint=%s&region=us-east-1&use_path_style=true", name, url.QueryEscape(d.URL))
+}
+
+// kept counts the readings of a bucket, and how often they were put.
+func (d *depot) kept(bucket string) (keys, times int) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for at, n := range d.puts {
+		if strings.HasPrefix(at, "/"+bucket+"/") {
+			keys, times = keys+1, times+n
+		}
+	}
+	return keys, times
+}
+
+// A cable carries connections to an address, until it is cut; what was under way then hangs, as on a network.
+type cable struct {
+	net.Listener
+	to    string
+	mu    sync.Mutex
+	whole *sync.Cond
+	cut   bool
+}
+
+func newCable(t *testing.T, to string) *cable {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &cable{Listener: l, to: to}
+	w.whole = sync.NewCond(&w.mu)
+	t.Cleanup(func() { l.Close(); w.set(false) })
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go w.carry(c)
+		}
+	}()
+	return w
+}
+
+func (w *cable) set(cut bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.cut = cut
+	w.whole.Broadcast()
+}
+
+func (w *cable) carry(c net.Conn) {
+	defer c.Close()
+	d, err := net.Dial("tcp", w.to)
+	if err != nil {
+		return
+	}
+	defer d.Close()
+	done := make(chan bool, 2)
+	for _, x := range [][2]net.Conn{{c, d}, {d, c}} {
+		go func() {
+			defer func() { done <- true }()
+			b := make([]byte, 32<<10)
+			for {
+				n, err := x[0].Read(b)
+				w.mu.Lock()
+				for w.cut {
+					w.whole.Wait()
+				}
+				w.mu.Unlock()
+				if n > 0 {
+					if _, err := x[1].Write(b[:n]); err != nil {
+						return
+					}
+				}
+				if err != nil {
+					return
+				}
+			}
+		}()
+	}
+	<-done
+}
+
+// cluster plants n reports in a database and a bucket of that name; the database's clock goes wrong by so much.
+func cluster(t *testing.T, pg *server, d *depot, name string, n int, apart string) *plant {
+	t.Helper()
+	pg.create(name)
+	if apart != "" {
+		c, err := sql.Open("pgx", pg.url(name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		for _, of := range []string{"now", "clock_timestamp"} {
+			_, err = c.Exec(fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS apart; CREATE FUNCTION apart.%s() RETURNS timestamptz LANGUAGE sql STABLE
+				AS $$ SELECT pg_catalog.%[1]s() + interval '%s' $$`, of, apart))
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := c.Exec(`ALTER DATABASE ` + name + ` SET search_path = apart, pg_catalog, public`); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return planted(t, n, pg.url(name), "--work", t.TempDir(), "--db", pg.url(name), "--archive", d.bucket(t, name))
+}
+
+// TestReadCluster: workers read through PostgreSQL and S3 what a run asks for. One is killed, another is cut off from the
+// database for longer than its lease, the store is slow, and the clock of the database is an hour apart: every document
+// has one reading, which was made once but for what was in hand, and the dataset is that of one process.
+func TestReadCluster(t *testing.T) {
+	pg, d := postgres(t), newDepot(t)
+	t.Setenv("AWS_ACCESS_KEY_ID", "test")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
+	counts, n := []int{2}, 34
+	if longRun {
+		counts, n = []int{1, 2, 4}, 340
+	}
+	for i, workers := range counts {
+		t.Run(fmt.Sprintf("%d workers", workers), func(t *testing.T) {
+			name := fmt.Sprintf("read%d", workers)
+			p := cluster(t, pg, d, name, n, []string{"-1 hour", "1 hour", "-1 hour"}[i])
+			dir := t.TempDir()
+			p.run(filepath.Join(dir, "alone"), "--alone", "--readings", filepath.Join(dir, "readings"))
+			d.slow.Store(int64(5 * time.Millisecond))
+			defer d.slow.Store(0)
+			w := newCable(t, fmt.Sprintf("127.0.0.1:%d", pg.port))
+			var all []*exec.Cmd
+			for k := range workers {
+				more := []string{"--lease", "2s"}
+				if k == 1 {
+					more = append(more, "--db", strings.Replace(pg.url(name), strconv.Itoa(pg.port),
+						strconv.Itoa(w.Addr().(*net.TCPAddr).Port), 1))
+				}
+				all = append(all, p.worker("", more...))
+			}
+			ended := make(chan string, 1)
+			go func() { ended <- p.run(filepath.Join(dir, "together"), "--workers", "1") }()
+			some := func(part int) {
+				p.until(fmt.Sprintf("1/%d of the documents are read", part), func(q *queue.Readings) bool {
+					lanes, err := q.Lanes(t.Context())
+					done := 0
+					for _, l := range lanes {
+						done += l.Done
+					}
+					return err == nil && done >= p.n/part
+				})
+			}
+			if workers > 1 {
+				some(8)
+				all[0].Process.Kill()
+				all[0].Wait()
+				some(4)
+				w.set(true)
+			}
+			said := <-ended
+			w.set(false)
+			if !sameFolders(t, filepath.Join(dir, "alone"), filepath.Join(dir, "together")) {
+				t.Error(said)
+			}
+			keys, times := d.kept(name)
+			if keys != p.n || times > p.n+inHand*workers {
+				t.Errorf("%d readings of %d documents, made %d times", keys, p.n, times)
+			}
+			if read, scan := p.lanes(); read.Done != p.n || read.Waiting+read.Running+read.Retried+read.Failed+scan.Done > 0 {
+				t.Errorf("read %+v, scan %+v", read, scan)
+			}
+			t.Logf("%d workers: %d documents, read %d times", workers, p.n, times)
+		})
+	}
+}
+
+// inHand is how many documents a worker with one slot may read in vain when it is lost: the one that it reads, and those
+// that it has at hand.
+const inHand = 1 + ahead
+
+// TestReadScaling reports how much faster two workers read than one, each on one core, out of PostgreSQL and S3 on the
+// same machine. It measures between a tenth and nine tenths of the documents; CPU is that of workers and children.
+//
+//	GONGKAI_LONG=1 GONGKAI_REPORTS=2000 go test ./cmd/gongkai -run TestReadScaling -v
+func TestReadScaling(t *testing.T) {
+	if !longRun {
+		t.Skip("it reads hundreds of reports three times: GONGKAI_LONG=1 runs it")
+	}
+	n := 680
+	if s := os.Getenv("GONGKAI_REPORTS"); s != "" {
+		n, _ = strconv.Atoi(s)
+	}
+	taskset, err := exec.LookPath("taskset")
+	if err != nil {
+		t.Skip("taskset (util-linux) is not installed, which keeps a worker on a core")
+	}
+	pg, d := postgres(t), newDepot(t)
+	t.Setenv("AWS_ACCESS_KEY_ID", "test")
+	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
+	p := cluster(t, pg, d, "scaling", n, "")
+	var alone float64
+	for _, workers := range []int{1, 2, 4} {
+		rate, cpu := p.rate(taskset, d.bucket(t, fmt.Sprintf("kept%d", workers)), workers)
+		if workers == 1 {
+			alone = rate
+		}
+		t.Logf("%d workers: %.0f documents/s, %.2f times one; %.1f CPU-ms a document", workers, rate, rate/alone, cpu)
+	}
+}
+
+// rate has all documents read by so many workers, each on a core, and gives documents a second and CPU milliseconds a
+// document.
+func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
+	t := p.t
+	t.Helper()
+	ctx := t.Context()
+	portals, err := corpus.LoadPortals(nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := library.Open(ctx, p.db, p.where[len(p.where)-1], portals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	limits := (&bounds{Limit: defaultLimit, Memory: defaultMemory, OCR: "none"}).limits()
+	machine := limits.Machine()
+	var list []queue.Order
+	for _, name := range lib.Names() {
+		ref, _ := lib.Ref(name)
+		list = append(list, orderOf(ref, child.Limits{Time: limits.Time, Memory: limits.Memory}, 1,
+			func(f string, scan bool) string { return lane(machine, f, scan) }))
+	}
+	q, err := queue.OpenReadings(ctx, p.db, true, queue.ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close(ctx)
+	done := func() (n int) {
+		lanes, err := q.Lanes(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lanes {
+			n += l.Done
+		}
+		return n
+	}
+	before := done()
+	if _, err := q.Order(ctx, list); err != nil {
+		t.Fatal(err)
+	}
+	var all []*exec.Cmd
+	var said bytes.Buffer
+	for k := range workers {
+		args := []string{"-c", strconv.Itoa(k % 2)}
+		own := testProgram(t, "", append([]string{"work", "--queues", "read,read-scan", "--readers", "1", "--ocr", "none", "--readings",
+			kept}, p.where...)...)
+		cmd := exec.Command(taskset, append(append(args, own.Path), own.Args[1:]...)...)
+		cmd.Env = append(own.Env, "GOMAXPROCS=1")
+		cmd.Stderr = io.Writer(&said)
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, cmd)
+	}
+	var from, to time.Time
+	waiting, cancel := context.WithTimeout(ctx, 10*time.Minute)
+	defer cancel()
+	for first, last := p.n/10, p.n*9/10; ; time.Sleep(20 * time.Millisecond) {
+		n := done() - before
+		if from.IsZero() && n >= first {
+			from, first = time.Now(), n
+		}
+		if to.IsZero() && n >= last {
+			to = time.Now()
+			rate = float64(n-first) / to.Sub(from).Seconds()
+		}
+		if n == p.n {
+			break
+		}
+		if waiting.Err() != nil {
+			t.Fatalf("only %d of %d are read: %s", n, p.n, &said)
+		}
+	}
+	var used time.Duration
+	for _, c := range all {
+		c.Process.Signal(syscall.SIGTERM)
+		c.Wait()
+		used += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+	}
+	return rate, float64(used.Milliseconds()) / float64(p.n)
+}
