@@ -106,18 +106,23 @@ func countedOf(r *Result) Counted {
 
 // keep adds a result by its head.
 func (w *Writer) keep(h *Head, at span, again func() (Result, error)) {
-	x := indexed{span: at, again: again, digest: h.Digest, text: h.Prose, year: h.Year, part: h.Part, values: h.Values,
-		report: h.Report, document: h.Document}
+	x := indexed{span: at, again: again, digest: nameOf(h.Digest), text: nameOf(h.Prose), year: h.Year, part: h.Part, values: h.Values,
+		report: h.Report, document: strings.Clone(h.Document)}
 	if h.Unread {
 		w.unread[unreadAt{w.one(h.Origin), h.Year}] = true
 	}
 	if h.Report {
-		x.scope, x.kind, x.code, x.apart, x.decided = h.Scope, h.Kind, w.one(h.Code), h.Apart, h.Decided
+		x.scope, x.kind = normalize.Scope(w.one(string(h.Scope))), agencies.Kind(w.one(string(h.Kind)))
+		x.code, x.apart, x.decided = w.one(h.Code), h.Apart, h.Decided
 		x.body, x.Standing = w.one(h.Body), h.Standing
+		x.Address = panel.AddressLike(x.Address) // many stand for one: results are held by the million
 		x.printed, x.origin, x.status, x.inTime = w.one(h.Printed), w.one(h.Origin), w.one(h.Status), w.one(h.InTime)
 		x.published, x.counts, x.tables, x.levels = h.Published, h.Counts, w.one(h.Tables), h.Levels
 		if w.whos[h.Who] == nil {
 			id := h.Who
+			for _, s := range []*string{&id.AgencyID, &id.AgencyName, &id.Division, &id.Series, &id.Level, &id.Kind, &id.Function, &id.Unit} {
+				*s = w.one(*s) // its own copy: what it was is a part of more
+			}
 			w.whos[id] = &id
 		}
 		x.who, x.by, x.others = w.whos[h.Who], panel.ByNone, 1

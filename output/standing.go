@@ -2,6 +2,7 @@ package output
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -18,8 +19,8 @@ const CodeCopiesDiffer = "copies-differ"
 type indexed struct {
 	span
 	again   func() (Result, error) // gives the result; nil = the spool has it
-	digest  string                 // see Head
-	text    string                 // Head.Prose
+	digest  name                   // see Head
+	text    name                   // Head.Prose
 	year    int32
 	part    int32
 	values  int32
@@ -48,6 +49,16 @@ type indexed struct {
 	others int32 // documents of the report, itself among them
 	within string
 	found  []normalize.Finding // across documents
+}
+
+// A name names something that many bytes say; the zero name is that of nothing.
+type name [sha256.Size]byte
+
+func nameOf(s string) name {
+	if s == "" {
+		return name{}
+	}
+	return sha256.Sum256([]byte(s))
 }
 
 // one gives one copy of a text that stands in many results.

@@ -96,6 +96,7 @@ type Writer struct {
 	unread      map[unreadAt]bool  // the documents that could not be read
 	years       map[string][]int32 // of each body, the results that stand, by year
 	kept        *spoolReader
+	spills      []*Spill
 	panel       *panelSchema
 	dir, temp   string
 	letGo       func() // of the folder in which it is made
@@ -582,6 +583,9 @@ func (w *Writer) Finish() (*Dataset, error) {
 
 func (w *Writer) finish() error {
 	err := w.settleAndWrite()
+	if e := w.closeSpills(); err == nil {
+		err = e
+	}
 	if w.spool != nil {
 		if e := w.spool.close(); err == nil {
 			err = e
@@ -646,4 +650,5 @@ func (w *Writer) Abort() {
 	if !w.finished && w.spool != nil {
 		_ = w.spool.close() // what it could not write is given up with the rest
 	}
+	_ = w.closeSpills()
 }
