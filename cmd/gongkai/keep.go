@@ -469,6 +469,7 @@ func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, w
 		return nil, err
 	}
 	g := gathering{r: r, w: w, each: each, known: known}
+	w.Expect(len(files))
 	if g.aside, err = w.Spill(); err != nil {
 		return nil, err
 	}

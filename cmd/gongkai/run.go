@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"time"
@@ -81,6 +82,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 			fmt.Fprintf(std.out, "%d: %s\n", year, why)
 		}
 	}
+	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
 	r := &reader{limits: c.limits(), from: from, fresh: c.Fresh, words: !c.NoWords}
 	r.machine = r.limits.Machine()
 	if r.store, err = readings.Open(ctx, c.readingsPlace()); err != nil {
@@ -147,7 +149,7 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 	}
 	var lost error
 	if !c.NoAnomalies && !w.Same() && hadAnomalies(c.Out) {
-		lost = lookAgain(ctx, std, d)
+		lost = lookAgain(ctx, std, d, c.Out)
 	}
 	if err := w.Close(); err != nil {
 		return errors.Join(err, lost)
