@@ -110,6 +110,7 @@ type Writer struct {
 	rows        map[string]int64
 	old         *tables.Manifest // of the dataset that lies there, where years of it may be taken over
 	written     map[string]*tables.Year
+	taken       [][2]string // tables and years of the old dataset that are taken over and not linked yet
 	timeless    *tables.Year
 	same        bool                  // the dataset that lies there is the one that was to be written
 	finished    bool                  // the files are whole

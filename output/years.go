@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"hash"
 	"io"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -30,7 +31,9 @@ import (
 //   - reuse: what is repeated, made of the prose of the year and of the one before.
 //
 // What is not written is taken over: its files are linked into the new dataset, once their hashes are those that the
-// manifest of the old one has. So the dataset is the same, byte for byte, as if all were written.
+// manifest of the old one has. So the dataset is the same, byte for byte, as if all were written. They are hashed each
+// time, whatever the file system says of them: that is a thousandth of what writing them takes, and a file that was
+// damaged meanwhile is written anew. Where nothing is to be written, nothing is linked.
 
 // parts of a year.
 type parts struct{ own, panel, reuse bool }
@@ -190,7 +193,11 @@ func (w *Writer) settleAndWrite() (err error) {
 		if isMarked {
 			marked = append(marked, p)
 		}
-		same = same && asked == parts{}
+		if same = same && asked == (parts{}); !same {
+			if err := w.linkTaken(); err != nil {
+				return err
+			}
+		}
 		next := k+1 < len(plans) && plans[k+1].year == p.year+1 && anew(k+1)
 		if asked == (parts{}) && !next {
 			w.explain(p, asked)
@@ -212,6 +219,9 @@ func (w *Writer) settleAndWrite() (err error) {
 	}
 	if w.same = same && w.sameManifest(); w.same {
 		return nil
+	}
+	if err := w.linkTaken(); err != nil {
+		return err
 	}
 	for _, p := range marked {
 		now, err := w.writeYear(p, who, parts{panel: true}, nil, false)
@@ -344,9 +354,7 @@ func (w *Writer) take(p *planned, part string) bool {
 	}
 	y := w.writing(p.year)
 	for _, t := range list {
-		if err := w.link(t, yearName(p.year)); err != nil {
-			return false
-		}
+		w.taken = append(w.taken, [2]string{t, yearName(p.year)})
 		y.Rows[t], y.Files[t] = was.Rows[t], was.Files[t]
 	}
 	y.Of[part] = p.of[part]
@@ -357,13 +365,10 @@ func (w *Writer) takeTimeless() error {
 	w.timeless = newYear()
 	w.timeless.Of[ownPart] = w.info.Print
 	if w.old != nil && w.old.Timeless != nil && w.whole(w.old.Timeless, noYear, timeless) == nil {
-		taken := true
 		for _, t := range timeless {
-			taken = taken && w.link(t, noYear) == nil
+			w.taken = append(w.taken, [2]string{t, noYear})
 		}
-		if taken {
-			w.timeless.Rows, w.timeless.Files = w.old.Timeless.Rows, w.old.Timeless.Files
-		}
+		w.timeless.Rows, w.timeless.Files = w.old.Timeless.Rows, w.old.Timeless.Files
 	}
 	if len(w.timeless.Files) == 0 {
 		if err := w.writeTimeless(); err != nil {
@@ -404,25 +409,41 @@ func sumOfFile(path string) (string, error) {
 	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
+// linkTaken links the files that were taken over since it was called last.
+func (w *Writer) linkTaken() error {
+	for _, f := range w.taken {
+		if err := w.link(f[0], f[1]); err != nil {
+			return err
+		}
+	}
+	w.taken = w.taken[:0]
+	return nil
+}
+
 // link puts a file of the old dataset into the new one, as another name of it or, where there are none, as a copy.
 func (w *Writer) link(table, year string) error {
 	from := filepath.Join(w.dir, table, "year="+year, partFile)
 	dir := filepath.Join(w.temp, table, "year="+year)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
 	to := filepath.Join(dir, partFile)
-	if err := os.Remove(to); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
+	err := os.Link(from, to)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = os.MkdirAll(dir, 0o755); err == nil {
+			err = os.Link(from, to)
+		}
 	}
-	if os.Link(from, to) == nil {
+	if err == nil {
 		return nil
 	}
 	b, err := os.ReadFile(from)
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(to, b, 0o644)
+	f, err := os.OpenFile(to, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o644) // never into a file that the old one shares
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	return errors.Join(err, f.Close())
 }
 
 func newYear() *tables.Year {

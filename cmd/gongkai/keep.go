@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
@@ -29,10 +30,14 @@ type reader struct {
 	limits  child.Limits
 	machine fingerprint.Machine
 	from    origin
-	fresh   bool // what is kept is not looked at
+	glance  glance // nil = there is none
+	stamps  bool   // what is read lies in files, of which the stamps are kept
+	fresh   bool   // what is kept is not looked at
 	words   bool
-	index   *index // of the run before; nil = none
+	index   *index            // of the run before; nil = none
+	before  [sha256.Size]byte // of the index, as it was kept
 	made    atomic.Int64
+	prints  sync.Map // see printOf
 }
 
 // A readDocument is a document with what was read of it: as it is kept, or in whole where it may not be.
@@ -43,6 +48,7 @@ type readDocument struct {
 	head  *reading.Head
 	heads map[int]output.Head // of its results by their numbers, as they are where nothing else changes them; some may be missing
 	whole []output.Result     // where nothing is kept
+	stamp string              // of the file, see stampOf; "" = nothing is known
 	why   string              // it was read now; "" = the reading is that of another time
 }
 
@@ -58,20 +64,60 @@ func (r *reader) asked(f *found, name string) string {
 // take gives what was read of a document. It never fails but where readings cannot be kept: what cannot be read is a
 // result that says why.
 func (r *reader) take(ctx context.Context, name string, w *output.Writer, at child.Progress) (d *readDocument, err error) {
+	if d := r.glanceAt(name, w); d != nil {
+		return d, nil
+	}
+	now, stamp := time.Now(), ""
+	if r.stamps && name != "-" {
+		stamp = stampOf(filepath.FromSlash(name), now)
+	}
 	cap, err := r.from(ctx, name)
-	d = &readDocument{Document: output.Document{File: name, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
-		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}, aside: cap.aside && err == nil}
+	d = documentOf(name, &cap)
+	d.aside = d.aside && err == nil
 	switch {
 	case err != nil:
 		return d, d.unread(err.Error())
 	case cap.Body == nil && cap.Bytes > 0:
 		return d, d.unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	}
+	if stamp != "" && stamp == stampOf(filepath.FromSlash(name), now) {
+		d.stamp = stamp
+	}
 	d.key = r.asked(&cap, name)
 	if d.why = r.known(ctx, d, &cap, w); d.why == "" {
 		return d, nil
 	}
 	return d, r.read(ctx, d, &cap, w, at)
+}
+
+func documentOf(name string, cap *found) *readDocument {
+	return &readDocument{Document: output.Document{File: name, URL: cap.URL, SHA256: cap.SHA256, Bytes: cap.Bytes,
+		Seen: cap.Seen, Superseded: cap.Superseded, Vanished: cap.Vanished}, aside: cap.aside}
+}
+
+// glanceAt takes what was read of a document without looking at its bytes, where the run before knew them; nil = it must
+// be looked at.
+func (r *reader) glanceAt(name string, w *output.Writer) *readDocument {
+	if r.fresh || r.glance == nil || r.index == nil {
+		return nil
+	}
+	cap, ok := r.glance(name)
+	if !ok {
+		return nil
+	}
+	d := documentOf(name, &cap)
+	d.key = r.asked(&cap, name)
+	h := r.index.head(d.key)
+	if h == nil || len(h.Linked) > 0 && !r.stamps || r.holds(h, &cap) != "" {
+		return nil // of what a crawl kept, what is linked comes with the bytes
+	}
+	d.head, d.Bytes = h, h.Bytes
+	if r.stamps {
+		k, _ := r.index.file(name)
+		d.stamp = k.Stamp
+	}
+	r.lookUp(d, w)
+	return d
 }
 
 // known looks for a reading that is kept; why says why there is none.
@@ -116,7 +162,7 @@ func apart[T any](x *T) (*T, error) {
 
 // holds says why a reading does not hold of a document any more; "" = it does.
 func (r *reader) holds(h *reading.Head, cap *found) string {
-	if h.Print != r.machine.Reader(mediaOf(h), h.Pictures) {
+	if h.Print != r.printOf(h) {
 		return "what reads files of this kind has changed"
 	}
 	if len(h.Linked) == 0 {
@@ -133,6 +179,18 @@ func (r *reader) holds(h *reading.Head, cap *found) string {
 		}
 	}
 	return ""
+}
+
+// printOf names what reads files as a reading's today.
+func (r *reader) printOf(h *reading.Head) string {
+	media := mediaOf(h)
+	k := fmt.Sprint(h.Pictures, media)
+	if p, ok := r.prints.Load(k); ok {
+		return p.(string)
+	}
+	p := r.machine.Reader(media, h.Pictures)
+	r.prints.Store(k, p)
+	return p
 }
 
 func mediaOf(h *reading.Head) []string {
@@ -505,6 +563,9 @@ func (g *gathering) take(ctx context.Context, d *readDocument) error {
 		g.folder = folder
 	}
 	g.items = append(g.items, d.items()...)
+	if d.stamp != "" {
+		g.known.put(indexFile+d.File, reading.Append(nil, stamped{d.File, d.stamp, d.SHA256}))
+	}
 	if d.head != nil {
 		g.known.put(indexReading+d.key, reading.Append(nil, *d.head))
 	}
@@ -591,6 +652,9 @@ type index struct {
 	alike bool // it was written by the same program
 }
 
+// A stamped is a file that had these bytes while it bore a stamp.
+type stamped struct{ File, Stamp, SHA256 string }
+
 func (x *index) head(key string) *reading.Head {
 	if x == nil {
 		return nil
@@ -610,9 +674,19 @@ func (x *index) result(name string) (h output.Head, ok bool) {
 	return h, b != nil && reading.Decode(string(b), &h) == nil
 }
 
+// file gives what is known of a file by its name.
+func (x *index) file(name string) (f stamped, ok bool) {
+	if x == nil {
+		return f, false
+	}
+	b := x.get(indexFile + name)
+	return f, b != nil && reading.Decode(string(b), &f) == nil
+}
+
 // What the index has: the heads of readings by their keys, those of results by their digests, and who wrote it.
 const (
 	indexMagic   = "gongkai index 2\n"
+	indexFile    = "file "
 	indexReading = "reading "
 	indexResult  = "result "
 	indexWriter  = "writer"
@@ -633,12 +707,17 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 	}
 	if s := openRack(indexMagic, object); s != nil {
 		r.index = &index{rack: s, alike: string(s.get(indexWriter)) == fingerprint.Writer()}
+		r.before = rackSum(indexMagic, object)
 	}
 }
 
 func (r *reader) saveIndex(ctx context.Context, out string, known *rackMaker) error {
 	known.put(indexWriter, []byte(fingerprint.Writer()))
-	return r.store.Put(ctx, indexKey(out), known.bytes(indexMagic))
+	object := known.bytes(indexMagic)
+	if rackSum(indexMagic, object) == r.before {
+		return nil // nothing new is known
+	}
+	return r.store.Put(ctx, indexKey(out), object)
 }
 
 // readingsPlace is where the readings of a run are kept where nobody says otherwise: beside the archive, or beside the

@@ -149,6 +149,14 @@ func (m *rackMaker) bytes(magic string) []byte {
 	return out
 }
 
+// rackSum is the hash that stands in what bytes gave.
+func rackSum(magic string, b []byte) (sum [sha256.Size]byte) {
+	if len(b) >= len(magic)+len(sum) {
+		copy(sum[:], b[len(magic):])
+	}
+	return sum
+}
+
 // openRack opens what bytes gave; nil where it is damaged, or something else.
 func openRack(magic string, b []byte) *rack {
 	rest, ok := bytes.CutPrefix(b, []byte(magic))

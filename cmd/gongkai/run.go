@@ -64,12 +64,13 @@ Examples:  gongkai run examples --out dataset
 }
 
 func (c *runCmd) Run(ctx context.Context, std streams) error {
-	forms, names, from, unlooked, done, err := c.input(ctx, std)
+	in, err := c.input(ctx, std)
 	if err != nil {
 		return err
 	}
-	defer done()
-	info := output.Info{ProgramVersion: version(), NotRead: unlooked, Print: fingerprint.Writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
+	defer in.close()
+	forms, names := in.forms, in.names
+	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: fingerprint.Writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		}
 	}
 	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
-	r := &reader{limits: c.limits(), from: from, fresh: c.Fresh, words: !c.NoWords}
+	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil}
 	r.machine = r.limits.Machine()
 	if r.store, err = readings.Open(ctx, c.readingsPlace()); err != nil {
 		return err
@@ -92,6 +93,13 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	defer r.pool.Close()
 	if !c.Fresh {
 		r.loadIndex(ctx, c.Out)
+	}
+	switch {
+	case r.index == nil:
+	case in.lib != nil:
+		r.glance = glanceIn(in.lib)
+	default:
+		r.glance = glanceAt(r.index.file, c.Paths...)
 	}
 	err = c.make(ctx, std, r, names, forms, info)
 	if errors.Is(err, errStale) { // once more, with every reading looked at
@@ -196,34 +204,48 @@ func (c *runCmd) corrections() ([]output.Correction, error) {
 	return nil, nil
 }
 
-// input is what is read: paths, or what a crawl keeps, and of whom the crawl could not read what there is.
-func (c *runCmd) input(ctx context.Context, std streams) (forms *form.Forms, names []string, from origin,
-	unlooked []output.Unlooked, done func(), err error) {
+// A stock is what is read: files, or what a crawl keeps, and of whom the crawl could not read what there is.
+type stock struct {
+	forms    *form.Forms
+	names    []string
+	from     origin
+	lib      *library.Library // nil = they are files
+	unlooked []output.Unlooked
+}
+
+func (in *stock) close() {
+	if in.lib != nil {
+		in.lib.Close()
+	}
+}
+
+func (c *runCmd) input(ctx context.Context, std streams) (in stock, err error) {
 	if c.From == "" {
-		forms, names, err = c.find()
-		return forms, names, files(std.in, c.Paths...), nil, func() {}, err
+		in.forms, in.names, err = c.find()
+		in.from = files(std.in, c.Paths...)
+		return in, err
 	}
 	if len(c.Paths) > 0 {
-		return nil, nil, nil, nil, nil, errors.New("--from stands instead of paths")
+		return in, errors.New("--from stands instead of paths")
 	}
-	if forms, err = form.Load(); err != nil {
-		return nil, nil, nil, nil, nil, err
+	if in.forms, err = form.Load(); err != nil {
+		return in, err
 	}
 	portals, err := corpus.LoadPortals(append(c.Portals, ownPortals(c.From)...), !c.Only)
 	if err != nil {
-		return nil, nil, nil, nil, nil, err
+		return in, err
 	}
 	at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
-	lib, err := library.Open(ctx, at.db(), at.archive(), portals)
-	if err != nil {
-		return nil, nil, nil, nil, nil, err
+	if in.lib, err = library.Open(ctx, at.db(), at.archive(), portals); err != nil {
+		return in, err
 	}
-	columns, err := lib.Columns(ctx, portals)
+	columns, err := in.lib.Columns(ctx, portals)
 	if err != nil {
-		lib.Close()
-		return nil, nil, nil, nil, nil, err
+		in.close()
+		return in, err
 	}
-	return forms, lib.Names(), kept(lib), unlookedOf(portals, columns), func() { lib.Close() }, nil
+	in.names, in.from, in.unlooked = in.lib.Names(), kept(in.lib), unlookedOf(portals, columns)
+	return in, nil
 }
 
 // unlookedOf are the authorities of whose columns it is not known what they hold.

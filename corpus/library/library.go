@@ -165,14 +165,28 @@ func (lib *Library) Names() []string { return lib.names }
 // Close ends the use of the library.
 func (lib *Library) Close() error { return errors.Join(lib.archive.Close(), lib.ledger.Close()) }
 
-// Get gives a document by its name. Beyond corpus.MaxBytes its bytes are left out, as those of a file are.
-func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
+// known is what the ledger knows of a document.
+func (lib *Library) known(name string) Document {
 	d := lib.docs[name]
 	f := Document{Capture: corpus.Capture{File: name, SHA256: d.SHA256, Bytes: d.Bytes}, URL: d.URL,
 		Division: lib.codes[d.Portal], Versions: lib.when[name]}
 	if strings.HasPrefix(d.URL, "file:") { // imported from a folder: it has no address, and when it was there nobody knows
 		f.URL, f.Versions = "", Versions{}
 	}
+	return f
+}
+
+// Glance gives what is known of a document without opening the archive: neither its bytes nor what is linked to it. It is
+// false where Get may leave its bytes out, or there is no such document.
+func (lib *Library) Glance(name string) (Document, bool) {
+	d, ok := lib.docs[name]
+	return lib.known(name), ok && d.SHA256 != "" && d.Bytes <= corpus.MaxBytes
+}
+
+// Get gives a document by its name. Beyond corpus.MaxBytes its bytes are left out, as those of a file are.
+func (lib *Library) Get(ctx context.Context, name string) (Document, error) {
+	d := lib.docs[name]
+	f := lib.known(name)
 	body, err := lib.archive.Body(ctx, d.SHA256)
 	if err != nil {
 		return f, err
