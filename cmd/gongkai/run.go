@@ -70,7 +70,8 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer in.close()
 	forms, names := in.forms, in.names
-	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: fingerprint.Writer(), Fresh: c.Fresh, NoLater: c.NoAnomalies}
+	info := output.Info{ProgramVersion: version(), NotRead: in.unlooked, Print: fingerprint.Writer(),
+		Fresh: c.Fresh, NoLater: c.NoAnomalies}
 	if info.Corrections, err = c.corrections(); err != nil {
 		return err
 	}
