@@ -79,7 +79,8 @@ func TestRead(t *testing.T) {
 			}
 			got := normalize.Read(doc, forms)
 			if got.Status != normalize.StatusRead || got.Year != d.Year || got.Body.ID == "" {
-				t.Errorf("%s %s %s: %s, year %d, body %q: %s", d.File, d.Body.Name, d.Format(), got.Status, got.Year, got.Body.ID, got.Reason)
+				t.Errorf("%s %s %s: %s, year %d, body %q: %s", d.File, d.Body.Name, d.Format(), got.Status, got.Year, got.Body.ID,
+					got.Reason)
 			}
 			s, failures := d.Report.Judge(got)
 			score.Add(s)
