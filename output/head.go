@@ -106,21 +106,39 @@ func countedOf(r *Result) Counted {
 
 // keep adds a result by its head.
 func (w *Writer) keep(h *Head, at span, again func() (Result, error)) {
-	x := indexed{span: at, again: again, digest: h.Digest, text: h.Prose, year: h.Year, part: h.Part, values: h.Values,
-		report: h.Report, document: h.Document}
+	x := indexed{span: at, again: again, digest: nameOf(h.Digest), text: nameOf(h.Prose), year: h.Year, part: h.Part, values: h.Values,
+		report: h.Report, document: strings.Clone(h.Document)}
 	if h.Unread {
 		w.unread[unreadAt{w.one(h.Origin), h.Year}] = true
 	}
-	if h.Report {
-		x.scope, x.kind, x.code, x.apart, x.decided = h.Scope, h.Kind, w.one(h.Code), h.Apart, h.Decided
-		x.body, x.Standing = w.one(h.Body), h.Standing
-		x.printed, x.origin, x.status, x.inTime = w.one(h.Printed), w.one(h.Origin), w.one(h.Status), w.one(h.InTime)
-		x.published, x.counts, x.tables, x.levels = h.Published, h.Counts, w.one(h.Tables), h.Levels
-		if w.whos[h.Who] == nil {
-			id := h.Who
-			w.whos[id] = &id
-		}
-		x.who, x.by, x.others = w.whos[h.Who], panel.ByNone, 1
+	if !h.Report {
+		x.reporter, x.manner = &reporter{}, &manner{}
+	} else {
+		x.Standing, x.published, x.by, x.others = h.Standing, h.Published, panel.ByNone, 1
+		x.Address = panel.AddressLike(x.Address) // many stand for one: results are held by the million
+		x.reporter = shared(w.reporters, reporter{w.identity(h.Who), agencies.Kind(w.one(string(h.Kind))), w.one(h.Code), h.Apart,
+			h.Decided, w.one(h.Body), w.one(h.Printed), w.one(h.Origin)})
+		x.manner = shared(w.manners, manner{normalize.Scope(w.one(string(h.Scope))), w.one(h.Status), w.one(h.InTime), h.Counts,
+			w.one(h.Tables), h.Levels})
 	}
 	w.results = append(w.results, x)
+}
+
+// shared gives one copy of what stands in many results.
+func shared[T comparable](of map[T]*T, x T) *T {
+	if of[x] == nil {
+		of[x] = &x
+	}
+	return of[x]
+}
+
+// identity is one that holds nothing else in memory: what was decoded are parts of a longer text.
+func (w *Writer) identity(id panel.Identity) *panel.Identity {
+	if w.whos[id] == nil {
+		for _, s := range []*string{&id.AgencyID, &id.AgencyName, &id.Division, &id.Series, &id.Level, &id.Kind, &id.Function, &id.Unit} {
+			*s = w.one(*s)
+		}
+		w.whos[id] = &id
+	}
+	return w.whos[id]
 }

@@ -102,7 +102,9 @@ func (p *prose) add(r *Result) error {
 	if _, err := p.out.Write(buf); err != nil {
 		return err
 	}
-	p.recs = append(p.recs, proseRecord{r.Document.SHA256, rep.Agency, key, r.part(), p, p.at, int64(len(buf))})
+	// copies: what was decoded are parts of the text of a whole reading
+	p.recs = append(p.recs, proseRecord{strings.Clone(r.Document.SHA256), strings.Clone(rep.Agency), strings.Clone(key), r.part(), p,
+		p.at, int64(len(buf))})
 	p.at += int64(len(buf))
 	return nil
 }

@@ -2,6 +2,7 @@ package output
 
 import (
 	"cmp"
+	"crypto/sha256"
 	"fmt"
 	"strings"
 
@@ -17,30 +18,19 @@ const CodeCopiesDiffer = "copies-differ"
 // An indexed is what the writer holds of a result in memory until all are there.
 type indexed struct {
 	span
-	again   func() (Result, error) // gives the result; nil = the spool has it
-	digest  string                 // see Head
-	text    string                 // Head.Prose
-	year    int32
-	part    int32
-	values  int32
-	report  bool // it is one, and not a document that was not read
-	scope   normalize.Scope
-	kind    agencies.Kind
-	code    string // of its division
-	apart   bool   // it is led from above, not by the government of its place
-	decided bool   // who the body is
-	body    string
+	again  func() (Result, error) // gives the result; nil = the spool has it
+	digest name                   // see Head
+	text   name                   // Head.Prose
+	year   int32
+	part   int32
+	values int32
+	report bool // it is one, and not a document that was not read
+	*reporter
+	*manner
 	panel.Standing
 
-	document, printed, origin string
-	status, inTime            string
-	published                 *int32
-	who                       *panel.Identity // shared by the reports that say the same
-
-	// for the series of later years
-	counts haul
-	tables string // with their editions
-	levels bool   // a table of before 2019 has columns for the levels of body
+	document  string
+	published *int32
 
 	// known once all results are there
 	stands bool
@@ -48,6 +38,39 @@ type indexed struct {
 	others int32 // documents of the report, itself among them
 	within string
 	found  []normalize.Finding // across documents
+}
+
+// A reporter is whose a report is, and where from: shared by the reports that say the same.
+type reporter struct {
+	who     *panel.Identity
+	kind    agencies.Kind
+	code    string // of its division
+	apart   bool   // it is led from above, not by the government of its place
+	decided bool   // who the body is
+	body    string
+	printed string
+	origin  string
+}
+
+// A manner is what reports have in common with many others: shared, too.
+type manner struct {
+	scope          normalize.Scope
+	status, inTime string
+
+	// for the series of later years
+	counts haul
+	tables string // with their editions
+	levels bool   // a table of before 2019 has columns for the levels of body
+}
+
+// A name names something that many bytes say; the zero name is that of nothing.
+type name [sha256.Size]byte
+
+func nameOf(s string) name {
+	if s == "" {
+		return name{}
+	}
+	return sha256.Sum256([]byte(s))
 }
 
 // one gives one copy of a text that stands in many results.

@@ -93,9 +93,12 @@ type Writer struct {
 	results     []indexed         // in the order given
 	names       map[string]string // one copy of what stands in many of them
 	whos        map[panel.Identity]*panel.Identity
+	reporters   map[reporter]*reporter
+	manners     map[manner]*manner
 	unread      map[unreadAt]bool  // the documents that could not be read
 	years       map[string][]int32 // of each body, the results that stand, by year
 	kept        *spoolReader
+	spills      []*Spill
 	panel       *panelSchema
 	dir, temp   string
 	letGo       func() // of the folder in which it is made
@@ -152,6 +155,7 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 		wide: newWideSchema(forms), report: newReportSchema(forms), rows: map[string]int64{}, written: map[string]*tables.Year{}}
 	w.corrections = newCorrections(info.Corrections, forms)
 	w.whos, w.unread = map[panel.Identity]*panel.Identity{}, map[unreadAt]bool{}
+	w.reporters, w.manners = map[reporter]*reporter{}, map[manner]*manner{}
 	if w.panel, err = newPanelSchema(forms); err != nil {
 		return nil, err
 	}
@@ -379,6 +383,9 @@ func (w *Writer) Corrections(sha256 string) string {
 // year may be taken over.
 func (w *Writer) Keep(h Head, again func() (Result, error)) { w.keep(&h, span{}, again) }
 
+// Expect makes room for so many results.
+func (w *Writer) Expect(n int) { w.results = slices.Grow(w.results, n) }
+
 // order is that of the rows: by year, agency_id (those of no decided body last), document and part; equal ones as given.
 func (w *Writer) order() []int {
 	out := make([]int, len(w.results))
@@ -583,6 +590,9 @@ func (w *Writer) Finish() (*Dataset, error) {
 
 func (w *Writer) finish() error {
 	err := w.settleAndWrite()
+	if e := w.closeSpills(); err == nil {
+		err = e
+	}
 	if w.spool != nil {
 		if e := w.spool.close(); err == nil {
 			err = e
@@ -647,4 +657,5 @@ func (w *Writer) Abort() {
 	if !w.finished && w.spool != nil {
 		_ = w.spool.close() // what it could not write is given up with the rest
 	}
+	_ = w.closeSpills()
 }

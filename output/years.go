@@ -168,7 +168,7 @@ func (w *Writer) settleAndWrite() (err error) {
 	if err := w.settle(); err != nil {
 		return err
 	}
-	if slices.ContainsFunc(w.results, func(x indexed) bool { return x.digest == "" }) {
+	if slices.ContainsFunc(w.results, func(x indexed) bool { return x.digest == name{} }) {
 		w.info.Print, w.old = "", nil // nobody can say of what it is made
 	}
 	if err := w.takeTimeless(); err != nil {
@@ -275,10 +275,10 @@ func (w *Writer) plan(who *audience) (plans []*planned) {
 		h, texts := sha256.New(), sha256.New()
 		for _, i := range p.rows {
 			x := &w.results[i]
-			fmt.Fprintf(h, "%s %d %v %s %d %q\n", x.digest, x.part, x.stands, x.by, x.others, x.within)
+			fmt.Fprintf(h, "%x %d %v %s %d %q\n", x.digest, x.part, x.stands, x.by, x.others, x.within)
 			h.Write(reading.Append(nil, x.found))
-			if x.text != "" {
-				fmt.Fprintln(texts, x.text)
+			if x.text != (name{}) {
+				texts.Write(x.text[:])
 			}
 		}
 		h.Write(reading.Append(nil, p.corrections))
@@ -490,7 +490,7 @@ func (w *Writer) writeYear(p *planned, who *audience, asked parts, before *prose
 	}
 	rows := p.rows
 	if !asked.own && !asked.panel {
-		rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return w.info.Print != "" && w.results[i].text == "" })
+		rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return w.info.Print != "" && w.results[i].text == name{} })
 	}
 	if asked.own {
 		w.startLong(q)

@@ -80,15 +80,15 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return fmt.Errorf("--write keeps the whole list, as every reader of the dataset takes it to be: leave %s out",
 			strings.Join(less, ", "))
 	}
-	// a dataset of 100,000 reports is held in some 200 MB; collecting seldom is faster, and the limit keeps it below
-	// 1 GB
-	debug.SetGCPercent(200)
-	debug.SetMemoryLimit(700 << 20)
 	d, err := output.Open(c.Dataset)
 	if err != nil {
 		return err
 	}
-	o := anomalies.Options{Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Least: c.Severity,
+	// collecting seldom is faster, as long as that is not what memory is needed for: some 700 MB up to 400,000 reports, and
+	// 1.7 GB for a million
+	debug.SetGCPercent(200)
+	debug.SetMemoryLimit(max(700<<20, 1700*d.Rows["reports"]))
+	o := anomalies.Options{Kept: keptAnomalies(c.Dataset), Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Least: c.Severity,
 		Where: panel.Filter{Names: c.City, Level: c.Level, Year: c.Year}}
 	if c.State == "" && !c.Write {
 		o.Top = c.Top // else all are wanted first
@@ -388,8 +388,8 @@ func keep(d *output.Dataset, list *anomalies.List) error {
 }
 
 // lookAgain makes the table anomalies of a dataset that is to take the place of one that had it.
-func lookAgain(ctx context.Context, std streams, d *output.Dataset) error {
-	list, err := anomalies.Find(ctx, d, anomalies.Options{})
+func lookAgain(ctx context.Context, std streams, d *output.Dataset, out string) error {
+	list, err := anomalies.Find(ctx, d, anomalies.Options{Kept: keptAnomalies(out)})
 	if err == nil {
 		err = keep(d, list)
 	}
@@ -401,6 +401,12 @@ func lookAgain(ctx context.Context, std streams, d *output.Dataset) error {
 	}
 	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))
 	return err
+}
+
+// keptAnomalies is the folder beside a dataset for what the look for anomalies took from its files. It may be removed at any
+// time.
+func keptAnomalies(dataset string) string {
+	return filepath.Join(filepath.Dir(filepath.Clean(dataset)), "."+filepath.Base(filepath.Clean(dataset))+".anomalies")
 }
 
 // hadAnomalies reports whether a dataset lies in dir for which the table anomalies was made. That its files may be gone

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"errors"
@@ -14,8 +13,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/klauspost/compress/zstd"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
@@ -39,8 +36,9 @@ type reader struct {
 	stamps  bool   // what is read lies in files, of which the stamps are kept
 	fresh   bool   // what is kept is not looked at
 	words   bool
-	index   *index // of the run before; nil = none
-	crew    *crew  // workers that read too; nil = none
+	index   *index            // of the run before; nil = none
+	before  [sha256.Size]byte // of the index, as it was kept
+	crew    *crew             // workers that read too; nil = none
 	made    atomic.Int64
 	prints  sync.Map // see printOf
 }
@@ -131,7 +129,8 @@ func (r *reader) glanceAt(name string, w *output.Writer) *readDocument {
 	}
 	d.head, d.Bytes = h, h.Bytes
 	if r.stamps {
-		d.stamp = r.index.stamps[name].Stamp
+		k, _ := r.index.file(name)
+		d.stamp = k.Stamp
 	}
 	r.lookUp(d, w)
 	return d
@@ -161,11 +160,20 @@ func (r *reader) known(ctx context.Context, d *readDocument, cap *found, w *outp
 	if why := r.holds(&k.Head, cap); why != "" {
 		return why
 	}
-	d.head = &k.Head
-	if err := r.heads(d, k, w); err != nil {
+	if d.head, err = apart(&k.Head); err == nil {
+		err = r.heads(d, k, w)
+	}
+	if err != nil {
 		return err.Error()
 	}
 	return ""
+}
+
+// apart gives a copy that holds nothing else in memory: what is decoded are parts of one text, a whole reading for the
+// sake of a name.
+func apart[T any](x *T) (*T, error) {
+	y := new(T)
+	return y, reading.Decode(string(reading.Append(nil, *x)), y)
 }
 
 // holds says why a reading does not hold of a document any more; "" = it does.
@@ -233,7 +241,9 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	if err := r.store.Put(ctx, d.key, a.Object); err != nil {
 		return fmt.Errorf("what was read of %s cannot be kept: %w", d.File, err)
 	}
-	d.head = &k.Head
+	if d.head, err = apart(&k.Head); err != nil {
+		return err
+	}
 	return r.heads(d, k, w)
 }
 
@@ -368,7 +378,11 @@ func (r *reader) heads(d *readDocument, k *reading.Kept, w *output.Writer) error
 		}
 		h := w.Head(&res)
 		h.Digest = r.name(it, "")
-		d.heads[it.number] = h
+		own, err := apart(&h)
+		if err != nil {
+			return err
+		}
+		d.heads[it.number] = *own
 	}
 	return nil
 }
@@ -530,13 +544,21 @@ func folderOf(file string) string {
 // to the writer in the order of files, so that the same input gives the same bytes. Documents of one report in several
 // formats are compared on the way. What the next run may know of it is given back.
 func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, workers int, p *progress,
-	each func(d *readDocument, h *output.Head)) (*indexed, error) {
+	each func(d *readDocument, h *output.Head)) (*rackMaker, error) {
 	type taken struct {
 		d   *readDocument
 		err error
 	}
-	g := gathering{r: r, w: w, each: each, seen: map[string]bool{}}
-	err := inOrder(ctx, files, workers, func(ctx context.Context, file string) taken {
+	known, err := newRack()
+	if err != nil {
+		return nil, err
+	}
+	g := gathering{r: r, w: w, each: each, known: known}
+	w.Expect(len(files))
+	if g.aside, err = w.Spill(); err != nil {
+		return nil, err
+	}
+	err = inOrder(ctx, files, workers, func(ctx context.Context, file string) taken {
 		d, err := r.take(ctx, file, w, func(n, of int) { p.page(file, n, of) })
 		return taken{d, err}
 	}, func(t taken) error {
@@ -545,7 +567,8 @@ func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, w
 		}
 		return g.take(ctx, t.d)
 	}, func() error { return g.flush(ctx) })
-	return &g.known, err
+	r.index = nil // what is asked of it was asked
+	return g.known, err
 }
 
 // A gathering holds the results of a folder until it is known what is compared with what.
@@ -555,8 +578,8 @@ type gathering struct {
 	each   func(d *readDocument, h *output.Head)
 	folder string
 	items  []*item
-	known  indexed
-	seen   map[string]bool
+	known  *rackMaker
+	aside  *output.Spill
 }
 
 func (g *gathering) take(ctx context.Context, d *readDocument) error {
@@ -568,11 +591,10 @@ func (g *gathering) take(ctx context.Context, d *readDocument) error {
 	}
 	g.items = append(g.items, d.items()...)
 	if d.stamp != "" {
-		g.known.Files = append(g.known.Files, stamped{d.File, d.stamp, d.SHA256})
+		g.known.put(indexFile+d.File, reading.Append(nil, stamped{d.File, d.stamp, d.SHA256}))
 	}
-	if d.head != nil && !g.seen[d.key] {
-		g.seen[d.key] = true
-		g.known.Keys, g.known.Docs = append(g.known.Keys, d.key), append(g.known.Docs, *d.head)
+	if d.head != nil {
+		g.known.put(indexReading+d.key, reading.Append(nil, *d.head))
 	}
 	return nil
 }
@@ -596,8 +618,12 @@ func (g *gathering) flush(ctx context.Context) error {
 				h.Digest = name
 			}
 		}
-		g.known.Results = append(g.known.Results, h)
-		g.w.Keep(h, func() (output.Result, error) { return g.r.again(ctx, it, g.w) })
+		g.known.put(indexResult+h.Digest, reading.Append(nil, h))
+		again, err := g.setAside(ctx, it)
+		if err != nil {
+			return err
+		}
+		g.w.Keep(h, again)
 		g.each(it.of, &h)
 	}
 	for _, it := range items {
@@ -606,13 +632,51 @@ func (g *gathering) flush(ctx context.Context) error {
 	return nil
 }
 
+// A kept item is one that waits, outside memory, for its rows to be written.
+type keptItem struct {
+	Doc       output.Document
+	File, Rep int
+	Skipped   bool
+	Whole     []byte // see item
+	// of the document that it is of
+	Name, Key, Digest string
+}
+
+// setAside puts an item where it needs no memory, and gives how its result is had. Items that are compared with others
+// stay: they are few.
+func (g *gathering) setAside(ctx context.Context, it *item) (again func() (output.Result, error), err error) {
+	if it.with != nil {
+		return func() (output.Result, error) { return g.r.again(ctx, it, g.w) }, nil
+	}
+	k := keptItem{Doc: it.doc, File: it.file, Rep: it.rep, Skipped: it.skipped, Whole: it.whole, Name: it.of.File, Key: it.of.key}
+	if it.of.head != nil {
+		k.Digest = it.of.head.Digest
+	}
+	at, err := g.aside.Add(reading.Append(nil, k))
+	aside, r, w := g.aside, g.r, g.w
+	return func() (output.Result, error) {
+		b, err := aside.Get(at)
+		var k keptItem
+		if err == nil {
+			err = reading.Decode(string(b), &k)
+		}
+		if err != nil {
+			return output.Result{}, err
+		}
+		it := &item{of: &readDocument{Document: output.Document{File: k.Name}, key: k.Key}, doc: k.Doc, file: k.File, rep: k.Rep,
+			skipped: k.Skipped, whole: k.Whole}
+		if it.whole == nil {
+			it.of.head = &reading.Head{Digest: k.Digest}
+		}
+		return r.again(ctx, it, w)
+	}, err
+}
+
 // An index is what the run before knew of readings and results, so that they need not be opened where nothing has
 // changed. It may be lost.
 type index struct {
-	docs    map[string]*reading.Head
-	results map[string]output.Head
-	stamps  map[string]stamped // by the names of files
-	plain   []byte             // as it is kept
+	*rack
+	alike bool // it was written by the same program
 }
 
 // A stamped is a file that had these bytes while it bore a stamp.
@@ -622,34 +686,45 @@ func (x *index) head(key string) *reading.Head {
 	if x == nil {
 		return nil
 	}
-	return x.docs[key]
-}
-
-func (x *index) result(name string) (output.Head, bool) {
-	if x == nil {
-		return output.Head{}, false
+	var h reading.Head
+	if b := x.get(indexReading + key); b == nil || reading.Decode(string(b), &h) != nil {
+		return nil
 	}
-	h, ok := x.results[name]
-	return h, ok
+	return &h
 }
 
-// indexed is the index as it is kept.
-type indexed struct {
-	Writer  string
-	Keys    []string
-	Docs    []reading.Head
-	Results []output.Head
-	Files   []stamped
+func (x *index) result(name string) (h output.Head, ok bool) {
+	if x == nil || !x.alike {
+		return h, false
+	}
+	b := x.get(indexResult + name)
+	return h, b != nil && reading.Decode(string(b), &h) == nil
 }
 
-const indexMagic = "gongkai index\n"
+// file gives what is known of a file by its name.
+func (x *index) file(name string) (f stamped, ok bool) {
+	if x == nil {
+		return f, false
+	}
+	b := x.get(indexFile + name)
+	return f, b != nil && reading.Decode(string(b), &f) == nil
+}
+
+// What the index has: the heads of readings by their keys, those of results by their digests, and who wrote it.
+const (
+	indexMagic   = "gongkai index 2\n"
+	indexFile    = "file "
+	indexReading = "reading "
+	indexResult  = "result "
+	indexWriter  = "writer"
+)
 
 // indexKey is under what the index of a dataset is kept.
 func indexKey(out string) string {
 	if abs, err := filepath.Abs(out); err == nil {
 		out = abs
 	}
-	return "index-" + reading.Sum([]byte(reading.Schema[indexed]() + out))[:32]
+	return "index-" + reading.Sum([]byte(reading.Schema[reading.Head]() + reading.Schema[output.Head]() + out))[:32]
 }
 
 func (r *reader) loadIndex(ctx context.Context, out string) {
@@ -657,51 +732,19 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 	if err != nil {
 		return
 	}
-	rest, ok := bytes.CutPrefix(object, []byte(indexMagic))
-	if !ok || len(rest) < sha256.Size {
-		return
-	}
-	if sum := sha256.Sum256(rest[sha256.Size:]); !bytes.Equal(sum[:], rest[:sha256.Size]) {
-		return
-	}
-	z, err := zstd.NewReader(nil, zstd.WithDecoderConcurrency(1))
-	if err != nil {
-		return
-	}
-	defer z.Close()
-	plain, err := z.DecodeAll(rest[sha256.Size:], nil)
-	var x indexed
-	if err != nil || reading.Decode(string(plain), &x) != nil || len(x.Keys) != len(x.Docs) {
-		return
-	}
-	r.index = &index{make(map[string]*reading.Head, len(x.Docs)), make(map[string]output.Head, len(x.Results)),
-		make(map[string]stamped, len(x.Files)), plain}
-	for _, f := range x.Files {
-		r.index.stamps[f.File] = f
-	}
-	for i, k := range x.Keys {
-		r.index.docs[k] = &x.Docs[i]
-	}
-	if x.Writer == r.forms.writer() {
-		for _, h := range x.Results {
-			r.index.results[h.Digest] = h
-		}
+	if s := openRack(indexMagic, object); s != nil {
+		r.index = &index{rack: s, alike: string(s.get(indexWriter)) == r.forms.writer()}
+		r.before = rackSum(indexMagic, object)
 	}
 }
 
-func (r *reader) saveIndex(ctx context.Context, out string, x *indexed) error {
-	x.Writer = r.forms.writer()
-	plain := reading.Append(nil, *x)
-	if r.index != nil && bytes.Equal(plain, r.index.plain) {
+func (r *reader) saveIndex(ctx context.Context, out string, known *rackMaker) error {
+	known.put(indexWriter, []byte(r.forms.writer()))
+	object := known.bytes(indexMagic)
+	if rackSum(indexMagic, object) == r.before {
 		return nil // nothing new is known
 	}
-	z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithEncoderConcurrency(1))
-	if err != nil {
-		return err
-	}
-	packed := z.EncodeAll(plain, nil)
-	sum := sha256.Sum256(packed)
-	return r.store.Put(ctx, indexKey(out), bytes.Join([][]byte{[]byte(indexMagic), sum[:], packed}, nil))
+	return r.store.Put(ctx, indexKey(out), object)
 }
 
 // readingsPlace is where the readings of a run are kept where nobody says otherwise: beside the archive, or beside the

@@ -34,11 +34,11 @@ func files(stdin io.Reader, paths ...string) origin {
 type glance func(name string) (found, bool)
 
 // glanceAt is the glance at files of which the run before kept the stamps.
-func glanceAt(known map[string]stamped, paths ...string) glance {
+func glanceAt(known func(name string) (stamped, bool), paths ...string) glance {
 	aside := asideOf(paths)
 	now := time.Now()
 	return func(name string) (f found, ok bool) {
-		k, ok := known[name]
+		k, ok := known(name)
 		if !ok || stampOf(filepath.FromSlash(name), now) != k.Stamp {
 			return f, false
 		}

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
@@ -86,6 +87,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 			fmt.Fprintf(explain, "%d: %s\n", year, why)
 		}
 	}
+	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
 	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil,
 		forms: printsOf(forms)}
 	r.machine = r.limits.Machine()
@@ -102,7 +104,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	case in.lib != nil:
 		r.glance = glanceIn(in.lib)
 	default:
-		r.glance = glanceAt(r.index.stamps, c.Paths...)
+		r.glance = glanceAt(r.index.file, c.Paths...)
 	}
 	if in.lib != nil && !c.Fresh && !c.Alone {
 		at := place{Work: c.From, DB: c.DB, Archive: c.Archive}
@@ -168,7 +170,7 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 	}
 	var lost error
 	if !c.NoAnomalies && !w.Same() && hadAnomalies(c.Out) {
-		lost = lookAgain(ctx, std, d)
+		lost = lookAgain(ctx, std, d, c.Out)
 	}
 	if err := w.Close(); err != nil {
 		return errors.Join(err, lost)

@@ -317,7 +317,7 @@ func (u *updating) look(ctx context.Context) (string, error) {
 	}
 	unchanged := d.Has("anomalies")
 	if !unchanged {
-		if err := lookAgain(ctx, u.said, d); err != nil {
+		if err := lookAgain(ctx, u.said, d, u.Out); err != nil {
 			return "", err
 		}
 		u.state.Dataset = datasetSum(u.Out)

@@ -1,13 +1,27 @@
 package reuse
 
-import "sort"
+import (
+	"cmp"
+	"slices"
+	"sort"
+	"sync"
+)
 
 // An Index finds the sketches like a given one among many without comparing all: those that agree in one of 42 bands of
 // 3 values (locality-sensitive hashing). Of two texts that share half their shingles it misses less than one in a
 // hundred, of two that share a fifth it finds one in four.
 type Index struct {
 	sketches []Sketch
-	bands    [len(Sketch{}) / bandRows]map[uint64][]int32
+	mu       sync.Mutex // of the order
+	sorted   bool
+	bands    [len(Sketch{}) / bandRows][]banded
+}
+
+// A banded is a sketch in a band: what it has there, cut short, and its number. Whether it has the same as another is
+// asked of the sketch.
+type banded struct {
+	short  uint32
+	number int32
 }
 
 const (
@@ -31,13 +45,23 @@ func (x *Index) Add(s *Sketch) {
 		return
 	}
 	for k := range x.bands {
-		if x.bands[k] == nil {
-			x.bands[k] = map[uint64][]int32{}
-		}
-		if h := band(s, k); len(x.bands[k][h]) < crowd {
-			x.bands[k][h] = append(x.bands[k][h], n)
+		x.bands[k] = append(x.bands[k], banded{uint32(band(s, k)), n})
+	}
+	x.sorted = false
+}
+
+// sort puts what was added into the order in which it is found.
+func (x *Index) sort() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	for k := range x.bands {
+		if !x.sorted {
+			slices.SortFunc(x.bands[k], func(a, b banded) int {
+				return cmp.Or(cmp.Compare(a.short, b.short), cmp.Compare(a.number, b.number))
+			})
 		}
 	}
+	x.sorted = true
 }
 
 // Near gives the numbers of the sketches that are likely like s, the likest first, between equals the first added.
@@ -46,8 +70,16 @@ func (x *Index) Near(s *Sketch) []int {
 		return nil
 	}
 	like := map[int32]float64{}
-	for k := range x.bands {
-		for _, n := range x.bands[k][band(s, k)] {
+	x.sort()
+	for k, list := range x.bands {
+		h := band(s, k)
+		i, _ := slices.BinarySearchFunc(list, uint32(h), func(b banded, short uint32) int { return cmp.Compare(b.short, short) })
+		for met := 0; i < len(list) && list[i].short == uint32(h) && met < crowd; i++ {
+			n := list[i].number
+			if band(&x.sketches[n], k) != h {
+				continue
+			}
+			met++
 			if _, ok := like[n]; !ok {
 				like[n] = s.Like(&x.sketches[n])
 			}

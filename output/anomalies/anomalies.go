@@ -40,6 +40,9 @@ type Options struct {
 	Top   int    // the weightiest only; 0 = all
 	// Progress is told how many rules have looked, of how many, and which one was last; nil = nobody.
 	Progress func(done, all int, rule string)
+	// Kept is a folder of its own for what is taken from the files of the dataset, so that the next look reads through only
+	// those that have changed; what is found is the same. "" = nothing is kept.
+	Kept string
 	// Forms are those that the dataset was read by; nil = those of the program.
 	Forms *form.Forms
 }
@@ -59,6 +62,8 @@ type List struct {
 	Found     map[string]int // by rule, wanted or not
 	// Looked is how many reports and bodies Where lets through.
 	Looked struct{ Reports, Bodies int }
+
+	reads int64 // files of findings, claims, reuse and values that were read through
 }
 
 // An Anomaly is one thing that is wrong or remarkable.
@@ -191,6 +196,10 @@ type finder struct {
 	repeatsErr  error
 	shares      map[int32]float64
 
+	doubtsOnce sync.Once
+	doubtsOf   []doubtRow
+	doubtsErr  error
+
 	printsOnce sync.Once
 	printsOf   map[string][]print
 	groupsMu   sync.Mutex
@@ -213,7 +222,7 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 			return nil, err
 		}
 	}
-	p, err := load(ctx, d, o.Forms)
+	p, err := load(ctx, d, o.Forms, o.Kept)
 	if err != nil {
 		return nil, err
 	}
@@ -253,7 +262,9 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 	if o.Top > 0 && len(out.Anomalies) > o.Top {
 		out.Anomalies = out.Anomalies[:o.Top]
 	}
-	return out, p.prove(ctx, out.Anomalies)
+	err = p.prove(ctx, out.Anomalies)
+	out.reads = p.kept.reads.Load()
+	return out, err
 }
 
 var severities = map[string]int{string(normalize.Note): 0, string(normalize.Warning): 1, string(normalize.Error): 2}

@@ -18,7 +18,7 @@ import (
 // differing are the cells of which two reports print other numbers, in the order of the form.
 func (p *numbers) differing(a, b int32) (out []string) {
 	for c, name := range p.names {
-		x, y := p.cells[c][a], p.cells[c][b]
+		x, y := p.cells[c].at(a), p.cells[c].at(b)
 		if x == none || y == none || x == y {
 			continue
 		}
@@ -178,7 +178,8 @@ func (f *finder) prints() map[string][]print {
 		}
 		for c, name := range f.names {
 			out, money := f.printsOf[tableOf(name)], f.money[name]
-			for rep, n := range f.cells[c] {
+			for rep := range out {
+				n := f.cells[c].at(int32(rep))
 				if n == none {
 					continue
 				}
@@ -329,7 +330,13 @@ type repeat struct {
 func (f *finder) repeats(ctx context.Context) ([]repeat, map[int32]float64, error) {
 	f.repeatsOnce.Do(func() {
 		f.shares = map[int32]float64{}
-		f.repeatsErr = output.Select(f.data, "reuse", func(_ int, c reuseRow) error {
+		wanted := func(c *reuseRow) bool {
+			if c.Share < copiedShare {
+				c.Passages = nil // nobody looks at them
+			}
+			return true
+		}
+		f.repeatsErr = pick(ctx, f.numbers, "reuse", wanted, func(c reuseRow) error {
 			x := repeat{own: c.Of == "last-year", share: c.Share, passages: c.Passages}
 			var ok, ok2 bool
 			x.rep, ok = f.standing(c.Document, c.Part)

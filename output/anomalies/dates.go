@@ -26,16 +26,14 @@ var (
 // themselves on the year, and those that repeat a passage of the report on the year before with the year in it.
 func yearUnchanged(ctx context.Context, f *finder, r *Rule) error {
 	conflict := map[int32]bool{}
-	err := output.Select(f.data, "findings", func(_ int, d doubtRow) error {
-		if d.Code == normalize.CodeYearConflict {
-			if rep, ok := f.standing(d.Document, d.Part); ok {
-				conflict[rep] = true
-			}
-		}
-		return ctx.Err()
-	})
+	doubts, err := f.doubts(ctx)
 	if err != nil {
 		return err
+	}
+	for _, d := range doubts {
+		if rep, ok := f.standing(d.Document, d.Part); ok && d.Code == normalize.CodeYearConflict {
+			conflict[rep] = true
+		}
 	}
 	copied, from := map[int32][]output.PassageRow{}, map[int32]int32{}
 	all, _, err := f.repeats(ctx)

@@ -34,7 +34,7 @@ func (p *numbers) digits(b int, cells []int, least int64, each func(digit)) {
 		k := 0
 	reports:
 		for _, rep := range x.Standing {
-			n := p.cells[c][rep]
+			n := p.cells[c].at(rep)
 			if n == none || n < least {
 				continue
 			}

@@ -147,7 +147,79 @@ func (l *looked) readValues(ctx context.Context) error {
 	return work.Wait()
 }
 
+// A printedCell is a cell of a report as the table values has it: the report's first row there, and what the cell says.
+type printedCell struct {
+	First                         int32
+	Name, Document                string
+	Part                          int32
+	Text                          *string
+	Number                        *int64
+	State                         string
+	Page, TableIndex, Row, Column *int32
+	Box                           *[4]float64
+	Path                          *string
+	Offset                        *int64
+}
+
+// A cellAt names one in a year's file.
+type cellAt struct {
+	first int32
+	name  string
+}
+
+// readFile looks up the cells of a year: those that are kept, and the others in its file.
 func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) error {
+	before, _, err := taken[printedCell](&l.kept, "proof", f)
+	if err != nil {
+		return err
+	}
+	known := make(map[cellAt]*printedCell, len(mine))
+	for i := range before {
+		known[cellAt{before[i].First, before[i].Name}] = &before[i]
+	}
+	at := func(r pointer) cellAt { return cellAt{l.Reports[r.rep].First, r.name} }
+	if missing := slices.DeleteFunc(slices.Clone(mine), func(r pointer) bool { return known[at(r)] != nil }); len(missing) > 0 {
+		l.kept.reads.Add(1)
+		if err := l.readCells(ctx, f, missing, known); err != nil {
+			return err
+		}
+	}
+	used := make([]printedCell, 0, len(mine))
+	for _, r := range mine {
+		x, c := &l.Reports[r.rep], known[at(r)]
+		if document := l.Source(x).ID; c.Document != document || c.Part != x.Part {
+			return fmt.Errorf("%s: the row of %s of %s is of %s: the tables do not belong together", f.Path, r.name, document,
+				c.Document)
+		}
+		used = append(used, *c)
+		l.mu.Lock()
+		l.values[r] = c.onto(l.values[r])
+		l.mu.Unlock()
+	}
+	if !slices.EqualFunc(before, used, func(a, b printedCell) bool { return a.First == b.First && a.Name == b.Name }) {
+		keep(&l.kept, "proof", f, used)
+	}
+	return nil
+}
+
+// onto adds to a place what it prints.
+func (c *printedCell) onto(ref Ref) Ref {
+	ref.Text = text(c.Text)
+	if c.Number != nil {
+		v := *c.Number
+		ref.Number = &v
+		ref.Zero = v == 0 && (c.State == "blank" || c.State == "mark")
+		if c.State == string(normalize.Corrected) { // what is computed with is not what is printed
+			ref.Text = fmt.Sprintf("%s〔corrected 更正; printed 原文所列 “%s”〕", decimal.New(v, -6), ref.Text)
+		}
+	}
+	ref.Page, ref.TableIndex, ref.Row, ref.Column = c.Page, c.TableIndex, c.Row, c.Column
+	ref.Box, ref.Path, ref.Offset = c.Box, text(c.Path), c.Offset
+	return ref
+}
+
+// readCells reads cells from a year's file, in the order of reports.
+func (l *looked) readCells(ctx context.Context, f output.File, mine []pointer, into map[cellAt]*printedCell) error {
 	orders := map[string]map[string]int64{} // of the names in a report, by its editions
 	file, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
@@ -159,11 +231,11 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		return err
 	}
 	defer t.Close()
-	name, err := file.Cursor("name")
+	names, err := file.Cursor("name")
 	if err != nil {
 		return err
 	}
-	defer name.Close()
+	defer names.Close()
 	for len(mine) > 0 {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -178,7 +250,7 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		if order == nil {
 			order = map[string]int64{}
 			for i := range int64(x.Cells) {
-				row, err := name.Row(first + i)
+				row, err := names.Row(first + i)
 				if err != nil {
 					return err
 				}
@@ -206,44 +278,42 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 				return fmt.Errorf("%s: row %d is %s of %s, not %s of %s: the tables do not belong together",
 					f.Path, first+at, row[2], row[0], r.name, document)
 			}
-			l.mu.Lock()
-			ref := l.values[r]
-			l.mu.Unlock()
-			if !row[3].IsNull() {
-				ref.Text = strings.Clone(row[3].String())
-			}
-			if !row[4].IsNull() {
-				v := row[4].Int64()
-				ref.Number = &v
-				ref.Zero = v == 0 && (row[5].String() == "blank" || row[5].String() == "mark")
-				if row[5].String() == string(normalize.Corrected) { // what is computed with is not what is printed
-					ref.Text = fmt.Sprintf("%s〔corrected 更正; printed 原文所列 “%s”〕", decimal.New(v, -6), ref.Text)
-				}
-			}
-			ints := func(v parquet.Value) *int32 {
-				if v.IsNull() {
-					return nil
-				}
-				n := v.Int32()
-				return &n
-			}
-			ref.Page, ref.TableIndex, ref.Row, ref.Column = ints(row[6]), ints(row[7]), ints(row[8]), ints(row[9])
-			if !row[10].IsNull() && !row[13].IsNull() {
-				ref.Box = &[4]float64{row[10].Double(), row[11].Double(), row[12].Double(), row[13].Double()}
-			}
-			if !row[14].IsNull() {
-				ref.Path = strings.Clone(row[14].String())
-			}
-			if !row[15].IsNull() {
-				v := row[15].Int64()
-				ref.Offset = &v
-			}
-			l.mu.Lock()
-			l.values[r] = ref
-			l.mu.Unlock()
+			into[cellAt{x.First, r.name}] = printed(x, document, r.name, row)
 		}
 	}
 	return nil
+}
+
+// printed makes a cell of the values of valueColumns.
+func printed(x *panel.Report, document, name string, row []parquet.Value) *printedCell {
+	c := &printedCell{First: x.First, Name: name, Document: document, Part: x.Part, State: strings.Clone(row[5].String())}
+	texts := func(v parquet.Value) *string {
+		if v.IsNull() {
+			return nil
+		}
+		s := strings.Clone(v.String())
+		return &s
+	}
+	longs := func(v parquet.Value) *int64 {
+		if v.IsNull() {
+			return nil
+		}
+		n := v.Int64()
+		return &n
+	}
+	ints := func(v parquet.Value) *int32 {
+		if v.IsNull() {
+			return nil
+		}
+		n := v.Int32()
+		return &n
+	}
+	c.Text, c.Number, c.Path, c.Offset = texts(row[3]), longs(row[4]), texts(row[14]), longs(row[15])
+	c.Page, c.TableIndex, c.Row, c.Column = ints(row[6]), ints(row[7]), ints(row[8]), ints(row[9])
+	if !row[10].IsNull() && !row[13].IsNull() {
+		c.Box = &[4]float64{row[10].Double(), row[11].Double(), row[12].Double(), row[13].Double()}
+	}
+	return c
 }
 
 // readProse looks passages up in sections.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/parquet-go/parquet-go"
@@ -26,9 +27,10 @@ type numbers struct {
 	forms  *form.Forms
 	names  []string             // of the cells, by column
 	column map[string]int       // its inverse
-	cells  [][]int64            // by column and report; counts as they are, money in millionths of 万元
+	cells  []narrow             // by column; counts as they are, money in millionths of 万元
 	label  map[string][2]string // of each name: row and column in the words of the form
 	money  map[string]bool
+	kept   kept
 }
 
 type body = panel.Body
@@ -68,7 +70,7 @@ func (p *numbers) number(rep int32, name string) (int64, bool) {
 	if !ok || rep < 0 {
 		return 0, false
 	}
-	n := p.cells[c][rep]
+	n := p.cells[c].at(rep)
 	return n, n != none
 }
 
@@ -101,8 +103,8 @@ func (p *numbers) words(name string) [2]string {
 }
 
 // load reads what the rules need.
-func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*numbers, error) {
-	p := &numbers{data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{},
+func load(ctx context.Context, d *output.Dataset, forms *form.Forms, keptIn string) (*numbers, error) {
+	p := &numbers{kept: kept{dir: keptIn}, data: d, forms: forms, column: map[string]int{}, label: map[string][2]string{},
 		money: map[string]bool{}}
 	for _, c := range forms.Cells() {
 		p.column[c.Name] = len(p.names)
@@ -129,49 +131,51 @@ func load(ctx context.Context, d *output.Dataset, forms *form.Forms) (*numbers, 
 
 // readCells reads the columns of wide, whose rows are those of reports in the same order.
 func (p *numbers) readCells(ctx context.Context) (rows int, err error) {
-	p.cells = make([][]int64, len(p.names))
-	for i := range p.cells {
-		p.cells[i] = make([]int64, p.data.Rows["wide"])
-	}
+	p.cells = make([]narrow, len(p.names))
 	files, err := p.data.Files("wide")
 	if err != nil {
 		return 0, err
 	}
 	for _, f := range files {
-		n, err := p.readWide(ctx, f, rows)
+		n, err := p.readWide(ctx, f)
 		if err != nil {
 			return 0, err
 		}
 		rows += n
 	}
+	for i := range p.cells {
+		p.cells[i].close()
+	}
 	return rows, nil
 }
 
-func (p *numbers) readWide(ctx context.Context, f output.File, at int) (rows int, err error) {
+func (p *numbers) readWide(ctx context.Context, f output.File) (rows int, err error) {
 	r, err := f.Open(parquet.SkipBloomFilters(true))
 	if err != nil {
 		return 0, err
 	}
 	defer r.Close()
 	rows = int(r.NumRows())
-	if at+rows > len(p.cells[0]) {
-		return 0, fmt.Errorf("%s: more rows than dataset.json says", f.Path)
-	}
+	var next atomic.Int64
 	var work errgroup.Group
-	work.SetLimit(2)
-	for k, name := range p.names {
-		dst := p.cells[k][at : at+rows]
-		if !r.Has(output.WideName(name)) { // a dataset from before the form had the cell
-			for i := range dst {
-				dst[i] = none
-			}
-			continue
-		}
+	for range 2 {
 		work.Go(func() error {
-			if err := ctx.Err(); err != nil {
-				return err
+			numbers := make([]int64, rows)
+			for k := int(next.Add(1)) - 1; k < len(p.names); k = int(next.Add(1)) - 1 {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				name := output.WideName(p.names[k])
+				if !r.Has(name) { // a dataset from before the form had the cell
+					for i := range numbers {
+						numbers[i] = none
+					}
+				} else if err := r.Ints(name, numbers, none); err != nil {
+					return err
+				}
+				p.cells[k].add(numbers)
 			}
-			return r.Ints(output.WideName(name), dst, none)
+			return nil
 		})
 	}
 	return rows, work.Wait()

@@ -420,7 +420,6 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 		type move struct {
 			rep            int32
 			by, noise, own float64
-			others         []int32
 		}
 		byGroup := map[string][]move{}
 		for b := range f.Bodies {
@@ -437,10 +436,9 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 			}
 			for i, rep := range reps {
 				var rest []float64
-				var others []int32
 				for k, o := range reps {
 					if k != i && f.comparable(rep, o) {
-						rest, others = append(rest, logs[k]), append(others, o)
+						rest = append(rest, logs[k])
 					}
 				}
 				if len(rest) < leastYears {
@@ -450,12 +448,11 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 				// Poisson scatter of the count and of the median of the others
 				noise := 1/(math.Expm1(logs[i])+1) + 1.57/(float64(len(rest))*(math.Expm1(m)+1))
 				key := strings.Join([]string{x.Level, x.Kind, fmt.Sprint(f.Reports[rep].Year)}, " ")
-				byGroup[key] = append(byGroup[key], move{rep, logs[i] - m, noise, s, others})
+				byGroup[key] = append(byGroup[key], move{rep, logs[i] - m, noise, s})
 			}
 		}
 		keys := slices.Sorted(maps.Keys(byGroup))
 		var all []tried
-		moves := map[int32]move{}
 		sizes := make([]int, len(keys))
 		for g, k := range keys {
 			list := byGroup[k]
@@ -470,7 +467,6 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 			m, s := spread(by)
 			for _, v := range list {
 				v.by -= m
-				moves[v.rep] = v
 				// as much as peers move, or as the body itself does, whichever is more
 				scale := math.Sqrt(max(s*s, v.own*v.own) + v.noise)
 				if scale == 0 {
@@ -481,10 +477,13 @@ func jumps(ctx context.Context, f *finder, r *Rule) error {
 		}
 		w := f.words(name)
 		f.settle(all, func(t tried, _ float64) candidate {
-			v := moves[t.rep]
 			refs := []pointer{who(t.rep), yearOf(t.rep), cell(t.rep, name)}
-			slices.Sort(v.others)
-			for _, o := range v.others {
+			others := slices.DeleteFunc(slices.Clone(f.Bodies[f.bodyOf(t.rep)].Standing), func(o int32) bool {
+				n, ok := f.number(o, name)
+				return !ok || n < 0 || o == t.rep || !f.comparable(t.rep, o)
+			})
+			slices.Sort(others)
+			for _, o := range others {
 				refs = append(refs, cell(o, name))
 			}
 			ratio, one := math.Exp(t.k), 1.0

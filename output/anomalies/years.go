@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/gongkai/gongkai/normalize"
-	"github.com/gongkai/gongkai/output"
 )
 
 // Exact rules on the figures of one body: against those of the year before, and within one report.
@@ -139,6 +138,20 @@ type doubtRow struct {
 	Name     string `parquet:"name"`
 }
 
+// doubts reads findings, once for the rules that ask for some of them.
+func (f *finder) doubts(ctx context.Context) ([]doubtRow, error) {
+	f.doubtsOnce.Do(func() {
+		f.doubtsErr = pick(ctx, f.numbers, "findings", func(d *doubtRow) bool {
+			switch d.Code {
+			case normalize.CodeSumFails, normalize.CodeSuspectCell, normalize.CodeSumsMostlyFail, normalize.CodeYearConflict:
+				return true
+			}
+			return false
+		}, func(d doubtRow) error { f.doubtsOf = append(f.doubtsOf, d); return nil })
+	})
+	return f.doubtsOf, f.doubtsErr
+}
+
 // An equation is an identity of the form on one row or column of a report.
 type equation struct {
 	left, right []string // cells
@@ -152,30 +165,26 @@ const manySums = 4
 func sumFails(ctx context.Context, f *finder, r *Rule) error {
 	sums, suspects, doubtful := map[int32][]string{}, map[int32][]string{}, map[int32]bool{}
 	var order []int32
-	err := output.Select(f.data, "findings", func(_ int, d doubtRow) error {
-		if d.Code != normalize.CodeSumFails && d.Code != normalize.CodeSuspectCell &&
-			d.Code != normalize.CodeSumsMostlyFail {
-			return ctx.Err()
-		}
+	doubts, err := f.doubts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, d := range doubts {
 		rep, ok := f.standing(d.Document, d.Part)
 		if !ok {
-			return ctx.Err()
+			continue
 		}
 		switch d.Code {
 		case normalize.CodeSumsMostlyFail:
 			doubtful[rep] = true
 		case normalize.CodeSuspectCell:
 			suspects[rep] = once(suspects[rep], d.Name)
-		default:
+		case normalize.CodeSumFails:
 			if sums[rep] == nil {
 				order = append(order, rep)
 			}
 			sums[rep] = once(sums[rep], d.Name)
 		}
-		return ctx.Err()
-	})
-	if err != nil {
-		return err
 	}
 	for _, rep := range order {
 		if doubtful[rep] {
@@ -360,10 +369,10 @@ type claimRow struct {
 
 // claimDiffers tells statements of the prose that the tables contradict.
 func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
-	return output.Select(f.data, "claims", func(_ int, c claimRow) error {
-		if c.Link != string(normalize.Disagrees) || c.Value == nil || c.Table == nil {
-			return ctx.Err()
-		}
+	wanted := func(c *claimRow) bool {
+		return c.Link == string(normalize.Disagrees) && c.Value != nil && c.Table != nil
+	}
+	return pick(ctx, f.numbers, "claims", wanted, func(c claimRow) error {
 		relation := text(c.Relation)
 		rep, ok := f.standing(c.Document, c.Part)
 		if !ok || relation != "equals" && relation != "share" {

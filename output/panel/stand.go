@@ -82,6 +82,11 @@ func addressRank(address string) int {
 	return 1
 }
 
+// AddressLike gives one address for all that Better takes for the same.
+func AddressLike(address string) string {
+	return [...]string{"https://gov.cn/", "https://host/", ""}[addressRank(address)]
+}
+
 // Provisional begins the keys of bodies of which it could not be decided who they are.
 const Provisional = "?"
 
