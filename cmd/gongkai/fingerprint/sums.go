@@ -62,7 +62,7 @@ var sums = map[string]string{
 	"golang.org/x/text":                      "v0.43.0",
 	"gonum.org/v1/gonum":                     "v0.17.0",
 	"google.golang.org/protobuf":             "v1.36.12",
-	"normalize":                              "fc165bbfc6577de0",
+	"normalize":                              "c5b7f377a4f82d86",
 	"normalize/agencies":                     "a80ffdca9cb7c62c",
 	"normalize/claims":                       "9524adae5376950a",
 	"normalize/form":                         "c846c6c77f45f6ec",
