@@ -28,7 +28,7 @@ type plant struct {
 func planted(t *testing.T, n int, db string, where ...string) *plant {
 	t.Helper()
 	dir := t.TempDir()
-	n = len(slices.Compact(slices.Sorted(slices.Values(made(t, filepath.Join(dir, "docs"), n)))))
+	n = len(slices.Compact(slices.Sorted(slices.Values(madeReports(t, filepath.Join(dir, "docs"), n)))))
 	p := &plant{t: t, where: where, db: db, n: n}
 	cmd := testProgram(t, "", append([]string{"archive", "import", filepath.Join(dir, "docs"), "--portal", "230100"}, where...)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
