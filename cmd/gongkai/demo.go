@@ -34,6 +34,11 @@ func (c *demoCmd) Run(_ context.Context, std streams) error {
 		}
 		dir = filepath.Join(cache, "gongkai", "demo")
 	}
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	dataset := filepath.Join(dir, "dataset") // whole: the commands that it is followed by are typed elsewhere
 	for _, e := range gold.Examples() {
 		name := filepath.Join(dir, "examples", filepath.FromSlash(e.File))
 		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
@@ -56,11 +61,11 @@ func (c *demoCmd) Run(_ context.Context, std streams) error {
 	if c.Quiet || c.JSON { // the summary of the examples is beside the result
 		below.out = io.Discard
 	}
-	if code := realMain([]string{"run", "examples", "--out", "dataset", "--quiet"}, below); code != exitDone && code != exitPartly {
+	if code := realMain([]string{"run", "examples", "--out", dataset, "--quiet"}, below); code != exitDone && code != exitPartly {
 		return fmt.Errorf("%s: the examples could not be read", dir)
 	}
 	if c.Prepare {
-		return c.result(std, map[string]string{"folder": dir, "dataset": filepath.Join(dir, "dataset")}, func(w io.Writer) {
+		return c.result(std, map[string]string{"folder": dir, "dataset": dataset}, func(w io.Writer) {
 			fmt.Fprintf(w, "demo in %s: gongkai serve dataset, there\n", dir)
 		})
 	}
