@@ -1,7 +1,7 @@
 // Package words cuts the prose of reports into words: with positions, parts of speech and stop words. The terms of the
 // regulations and of the forms, names of agencies and of places, and numbers with their units are single words. The
-// cutting is as gse's (cut.go); the dictionary is our own: general words from frequencies.txt, the field's from
-// domain.txt, names from the lists of divisions and of departments. It is loaded when the first text is read, not before.
+// cutting is gse's; the dictionary is our own: general words from frequencies.txt, the field's from domain.txt, names
+// from the lists of divisions and of departments. It is loaded when the first text is read, not before.
 package words
 
 //go:generate go run trim.go
@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"unicode"
 	"unicode/utf8"
+
+	"github.com/go-ego/gse"
 
 	"github.com/gongkai/gongkai/normalize/agencies"
 	"github.com/gongkai/gongkai/normalize/places"
@@ -49,13 +51,17 @@ var stopWords string
 const sure = 30_000
 
 type dictionary struct {
-	*cutter
-	stop   map[string]bool
-	common map[string]bool // words of the field that are in nearly every report
-	places map[string]bool
+	seg     gse.Segmenter
+	stop    map[string]bool
+	common  map[string]bool // words of the field that are in nearly every report
+	places  map[string]bool
+	total   float64
+	entries int
 }
 
-// The dictionary is made once.
+// The dictionary is made once. It is a sync.Once with two variables and no sync.OnceValue: an instance of that generic
+// function for a type that holds gse's Segmenter makes the linker keep 33 MB of dictionaries that gse embeds and we do
+// not use.
 var (
 	making sync.Once
 	made   *dictionary
@@ -84,7 +90,16 @@ func load() *dictionary {
 }
 
 func newDictionary(frequencies string) *dictionary {
-	d := &dictionary{newCutter(strings.Count(frequencies, "\n") + 1<<14), map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	d := &dictionary{stop: map[string]bool{}, common: map[string]bool{}, places: map[string]bool{}}
+	d.seg.SkipLog, d.seg.NotLoadHMM, d.seg.Dict = true, true, gse.NewDict()
+	add := func(word string, n float64, tag string) {
+		before := d.seg.Dict.NumTokens()
+		d.seg.AddToken(word, n, tag)
+		if d.seg.Dict.NumTokens() > before {
+			d.total += n
+			d.entries++
+		}
+	}
 	for line := range strings.Lines(domain) {
 		tag, list, ok := strings.Cut(strings.TrimSpace(line), "\t")
 		if !ok || line[0] == '#' {
@@ -92,18 +107,18 @@ func newDictionary(frequencies string) *dictionary {
 		}
 		tag, common := strings.TrimPrefix(tag, "§"), strings.HasPrefix(tag, "§")
 		for w := range strings.FieldsSeq(list) {
-			d.add(w, sure, tag)
+			add(w, sure, tag)
 			d.common[w] = d.common[w] || common
 		}
 	}
 	for _, f := range agencies.Functions() {
 		for _, w := range f.Words() {
 			if n := utf8.RuneCountInString(w); n >= 4 && n <= 6 {
-				d.add(w, sure/100, "n")
+				add(w, sure/100, "n")
 			}
 			for _, end := range []string{"局", "厅", "委员会", "委"} {
 				if utf8.RuneCountInString(w) >= 2 {
-					d.add(w+end, sure/100, "nt")
+					add(w+end, sure/100, "nt")
 				}
 			}
 		}
@@ -111,19 +126,21 @@ func newDictionary(frequencies string) *dictionary {
 	for _, p := range places.All() {
 		if utf8.RuneCountInString(p.Name) >= 2 && !d.places[p.Name] {
 			d.places[p.Name] = true
-			d.add(p.Name, sure/10, "ns")
+			add(p.Name, sure/10, "ns")
 		}
 	}
 	for line := range strings.Lines(frequencies) {
-		word, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), " ")
-		times, tag, _ := strings.Cut(rest, " ")
-		n, err := strconv.Atoi(times)
-		if err != nil || tag == "" || line[0] == '#' {
+		f := strings.Fields(line)
+		if len(f) != 3 || line[0] == '#' {
 			continue
 		}
-		d.add(word, float64(n), tag)
+		n, err := strconv.ParseFloat(f[1], 64)
+		if err != nil {
+			continue
+		}
+		add(f[0], n, f[2])
 	}
-	d.bits = float32(math.Log2(d.total))
+	d.seg.CalcToken()
 	for w := range strings.FieldsSeq(stopWords) {
 		d.stop[w] = true
 	}
@@ -235,8 +252,10 @@ func (d *dictionary) run(text string, from, to int, emit func(int, int, string))
 	}
 	for at := from; at < to; {
 		again := -1
-		for _, s := range d.cut(text[at:to]) {
-			start, end, tag := at+s.start, at+s.end, s.tag
+		for _, s := range d.seg.Segment([]byte(text[at:to])) {
+			start, end := at+s.Start(), at+s.End()
+			tok := s.Token()
+			tag := tok.Pos()
 			if tag == "x" {
 				tag = "n"
 			}
@@ -359,7 +378,7 @@ func (d *dictionary) shared(text string, held []piece, start, end int) (first, l
 		return 0, 0
 	}
 	first, last = held[len(held)-1].start, start+3
-	if d.frequency(text[first:last]) < sure {
+	if n, _, ok := d.seg.Dict.Find([]byte(text[first:last])); !ok || n < sure {
 		return 0, 0
 	}
 	return first, last
@@ -373,9 +392,9 @@ func (d *dictionary) office(rest string) int {
 	if n < 0 || n > 24 {
 		return 0
 	}
-	for _, s := range d.cut(rest[:n]) {
-		tag := s.tag
-		if w := rest[s.start:s.end]; w != "管理" && w != "监督" && w != "服务" && (tag == "" || tag[0] != 'n' && tag != "vn") ||
+	for _, s := range d.seg.Segment([]byte(rest[:n])) {
+		tag := s.Token().Pos()
+		if w := rest[s.Start():s.End()]; w != "管理" && w != "监督" && w != "服务" && (tag == "" || tag[0] != 'n' && tag != "vn") ||
 			utf8.RuneCountInString(w) < 2 {
 			return 0
 		}
@@ -511,8 +530,8 @@ func Keywords(terms []Count, n int) []string {
 		if d.common[simplified.Fold(t.Term)] || t.Tag == "" || t.Tag[0] != 'n' && t.Tag[0] != 'v' && t.Tag[0] != 'l' && t.Tag != "eng" {
 			continue
 		}
-		f := d.frequency(simplified.Fold(t.Term))
-		if f < 1 || f == sure {
+		f, _, ok := d.seg.Dict.Find([]byte(simplified.Fold(t.Term)))
+		if !ok || f < 1 || f == sure {
 			f = 300 // a word of the field is as rare in the language as the usual technical term
 		}
 		w := float64(t.Count) * math.Log2(d.total/f)

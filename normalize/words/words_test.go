@@ -187,7 +187,7 @@ func TestTrimmed(t *testing.T) {
 		d := newDictionary(string(b))
 		_, _, f1 := score(seen, ours(d), nil)
 		_, _, held := score(unseen, ours(d), nil)
-		fmt.Printf("%s\t%d words\tF1 %.4f\theld out %.4f\n", f, len(d.entries), f1, held)
+		fmt.Printf("%s\t%d words\tF1 %.4f\theld out %.4f\n", f, d.entries, f1, held)
 	}
 }
 
