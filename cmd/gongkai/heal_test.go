@@ -192,7 +192,7 @@ func TestHealed(t *testing.T) {
 		t.Errorf("a second repair: %s", again)
 	}
 	said.Reset()
-	s := statusCmd{place: at, list: lists, From: 2019}
+	s := statusCmd{place: at, list: lists, From: 2019, printing: printing{Format: "table"}}
 	if err := s.Run(ctx, std); err != nil || !strings.Contains(said.String(), "存档中该地址的原件已丢失") {
 		t.Errorf("status does not say what is lost: %v\n%s", err, said.String())
 	}

@@ -23,7 +23,7 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		t.Parallel()
 		x := openTab(t, chrome, at, phone)
 		for route, what := range map[string]string{"/rank/rate.refused": "table.ranking tbody tr:nth-child(5)",
-			"/anomalies": ".anomalies li:nth-child(2)", "/coverage": "table.coverage tbody tr:nth-child(5)", "/": ".questions li"} {
+			"/anomalies": ".anomalies li:nth-child(2) a", "/coverage": "table.coverage tbody tr:nth-child(5)", "/": ".questions li"} {
 			x.open(route)
 			if y := ask[float64](x, `q("`+what+`").getBoundingClientRect().bottom`); y > 844 {
 				t.Errorf("%s: %s ends at %v", route, what, y)

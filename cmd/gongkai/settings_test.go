@@ -163,7 +163,7 @@ func TestErrorsAsJSON(t *testing.T) {
 		{"extract nothing.html/x --json", "not_found", "name is right"},
 		{"check --nonsense --json", "usage", "--help"},
 		{"check x --json --format csv", "usage", "--help"},
-		{"work --json", "failed", ""},
+		{"work --json", "no_archive", "gongkai crawl"},
 	} {
 		code, out, words := asked(t, strings.Fields(c.args)...)
 		var got told

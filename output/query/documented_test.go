@@ -34,7 +34,7 @@ func documented(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		text := string(b)
-		for _, re := range []string{`query (?:--format \w+ )?'([^']*)' dataset`, `query "((?:[^"\\]|\\.)*)" dataset`,
+		for _, re := range []string{`query (?:--format \w+ )?dataset (?:--format \w+ )?'([^']*)'`, `query dataset "((?:[^"\\]|\\.)*)"`,
 			"(?s)```sql\n(.*?)```", `DuckDB  (SELECT [^;]*);`} {
 			for _, m := range regexp.MustCompile(re).FindAllStringSubmatch(text, -1) {
 				q := regexp.MustCompile(`(?m)^(--|SET ).*$`).ReplaceAllString(strings.ReplaceAll(m[1], `\"`, `"`), "")
