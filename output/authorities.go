@@ -2,6 +2,8 @@ package output
 
 import (
 	"cmp"
+	"fmt"
+	"maps"
 	"net/url"
 	"path"
 	"slices"
@@ -148,6 +150,14 @@ func (w *Writer) audience() *audience {
 
 // of gives who should report on a year, and for panel those of whom no report was found, in the order of its rows.
 func (a *audience) of(y int32) (rows []AuthorityRow, gone []goneBody) {
+	rows, gone = a.met(y)
+	rows = append(rows, a.never(y)...)
+	slices.SortFunc(rows, func(a, b AuthorityRow) int { return strings.Compare(a.Body, b.Body) })
+	return rows, gone
+}
+
+// met are those of them of whom there is a report on some year.
+func (a *audience) met(y int32) (rows []AuthorityRow, gone []goneBody) {
 	if !slices.Contains(a.years, y) {
 		return nil, nil
 	}
@@ -160,6 +170,15 @@ func (a *audience) of(y int32) (rows []AuthorityRow, gone []goneBody) {
 		if why != "" {
 			gone = append(gone, goneBody{b.key, b.printed, why, b.id, row.Deadline})
 		}
+	}
+	return rows, gone
+}
+
+// never are the governments of whom there is none. There are thousands in each year: what they are made of, beside the year
+// and the list of divisions, is neverOf.
+func (a *audience) never(y int32) (rows []AuthorityRow) {
+	if !slices.Contains(a.years, y) {
+		return nil
 	}
 	for _, d := range places.All() {
 		key := d.Code + "/" + string(agencies.Government)
@@ -176,8 +195,11 @@ func (a *audience) of(y int32) (rows []AuthorityRow, gone []goneBody) {
 		}
 		rows = append(rows, row)
 	}
-	slices.SortFunc(rows, func(a, b AuthorityRow) int { return strings.Compare(a.Body, b.Body) })
-	return rows, gone
+	return rows
+}
+
+func (a *audience) neverOf() []byte {
+	return fmt.Appendf(nil, "%v %q %q %+v\n", a.years, slices.Sorted(maps.Keys(a.provinces)), slices.Sorted(maps.Keys(a.seen)), a.w.info.NotRead)
 }
 
 // writeGone writes the rows of panel of those without a report whose place is before a body, "" = all that are left, and

@@ -284,6 +284,7 @@ func (w *Writer) plan(who *audience) (plans []*planned) {
 		h.Write(reading.Append(nil, p.corrections))
 		p.of[ownPart], p.of["prose"] = hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(texts.Sum(nil))
 	}
+	never := who.neverOf()
 	for _, p := range plans {
 		h := sha256.New()
 		fmt.Fprintln(h, p.of[ownPart])
@@ -299,7 +300,8 @@ func (w *Writer) plan(who *audience) (plans []*planned) {
 			}
 			fmt.Fprintln(h)
 		}
-		rows, gone := who.of(p.year)
+		rows, gone := who.met(p.year)
+		h.Write(never)
 		h.Write(reading.Append(nil, rows))
 		for _, b := range gone {
 			fmt.Fprintf(h, "%q %q %q %+v %v\n", b.key, b.printed, b.why, *b.id, day(b.deadline))

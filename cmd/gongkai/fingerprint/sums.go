@@ -72,7 +72,7 @@ var sums = map[string]string{
 	"normalize/reuse":                        "52d6bd5699d16bd0",
 	"normalize/simplified":                   "8a34667a3a4dca39",
 	"normalize/words":                        "f4de442b9bff3ddd",
-	"output":                                 "83fd16632411d4ef",
+	"output":                                 "d13a5109de956788",
 	"output/anomalies":                       "31ad6a1402c390a8",
 	"output/listing":                         "b0418407cd46a091",
 	"output/panel":                           "22b62b0f852aec72",
