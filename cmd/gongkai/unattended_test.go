@@ -27,7 +27,9 @@ import (
 )
 
 // keptBeside is whether a folder is what stays beside a dataset between looks for anomalies.
-func keptBeside(name string) bool { return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".anomalies") }
+func keptBeside(name string) bool {
+	return strings.HasPrefix(name, ".") && strings.HasSuffix(name, ".anomalies")
+}
 
 // What a process that works unattended may hold, stated before it is measured: beyond what it held after its first days
 // so many goroutines and files, so much heap; on disk so much a day and portal, and SQLite's log, which comes and goes.
