@@ -146,6 +146,21 @@ type seriesRow struct {
 	Part    int32   `parquet:"part"`
 }
 
+// seriesRows are the rows of a report in linked_series.
+func (e *Explorer) seriesRows(n int32, st *streams) ([]seriesRow, error) {
+	r := &e.c.Reports[n]
+	rows, err := tables.Take(&st.series, e.c.series[int(r.Year)], e.c.rows[n].series)
+	return slices.DeleteFunc(rows, func(x seriesRow) bool { return x.Part != r.Part }), err
+}
+
+// seriesIn are the same, from the pack where there is one: each row taken from the tables costs a page of eight columns.
+func (e *Explorer) seriesIn(ctx context.Context, n int32) ([]seriesRow, error) {
+	if p := e.ready(); p != nil {
+		return p.linked(ctx, n)
+	}
+	return e.seriesRows(n, &streams{})
+}
+
 // seriesOf are the series of a body, in the order of the crosswalk.
 func (e *Explorer) seriesOf(ctx context.Context, a *authority) ([]jsonLinked, error) {
 	out := []jsonLinked{}
@@ -159,18 +174,14 @@ func (e *Explorer) seriesOf(ctx context.Context, a *authority) ([]jsonLinked, er
 			return nil, err
 		}
 		r := &e.c.Reports[n]
-		span := e.c.rows[n].series
-		if span.N == 0 {
+		if e.c.rows[n].series.N == 0 {
 			continue
 		}
-		rows, err := tables.At[seriesRow](e.c.series[int(r.Year)], span)
+		rows, err := e.seriesIn(ctx, n)
 		if err != nil {
 			return nil, err
 		}
 		for _, x := range rows {
-			if x.Part != r.Part {
-				continue
-			}
 			if at[x.Series] == nil {
 				at[x.Series] = &jsonLinked{Name: x.Series, Points: []jsonLinkedPoint{}}
 			}

@@ -7,14 +7,17 @@ import (
 	"database/sql"
 	"encoding/binary"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 
 	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gongkai/gongkai/corpus/held"
@@ -28,20 +31,21 @@ type pack struct {
 	db   *sql.DB
 	one  *sql.Stmt
 	nums *sql.Stmt
+	row  *sql.Stmt
 	peer *sql.Stmt
 }
 
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "6", e.opts.Program, e.opts.Documents != nil)
+	fmt.Fprintln(h, "7", e.opts.Program, e.opts.Documents != nil)
 	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
 		d := &e.c.Documents[i]
 		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded,
 			d.Vanished)
 	}
 	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings,
-		e.c.reuse, e.c.anomaly} {
+		e.c.reuse, e.c.anomaly, e.c.series} {
 		for _, year := range append([]int{0}, e.c.years...) {
 			f := t[year]
 			if f == nil {
@@ -85,6 +89,9 @@ func openPack(path string, reports int) (*pack, error) {
 	}
 	if err == nil {
 		p.nums, err = db.Prepare("SELECT numbers FROM reports WHERE n = ?")
+	}
+	if err == nil {
+		p.row, err = db.Prepare("SELECT series FROM reports WHERE n = ?")
 	}
 	if err == nil {
 		p.peer, err = db.Prepare("SELECT body FROM peers WHERE name = ?")
@@ -132,10 +139,43 @@ func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, f figur
 	return nil
 }
 
+// linked gives the rows of a report in linked_series.
+func (p *pack) linked(ctx context.Context, n int32) (rows []seriesRow, err error) {
+	var b []byte
+	if err := p.row.QueryRowContext(ctx, n).Scan(&b); err != nil {
+		return nil, err
+	}
+	if b, err = unpacker().DecodeAll(b, nil); err == nil {
+		err = json.Unmarshal(b, &rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("report %d: its series are damaged: %w", n, err)
+	}
+	return rows, nil
+}
+
+// What is small and has the same words again and again is packed by these; both may be used by several at once.
+var (
+	packer = sync.OnceValue(func() *zstd.Encoder {
+		z, err := zstd.NewWriter(nil, zstd.WithEncoderLevel(zstd.SpeedFastest), zstd.WithWindowSize(1<<16))
+		if err != nil {
+			panic(err) // no option of these is wrong
+		}
+		return z
+	})
+	unpacker = sync.OnceValue(func() *zstd.Decoder {
+		z, err := zstd.NewReader(nil, zstd.WithDecoderMaxMemory(1<<24))
+		if err != nil {
+			panic(err)
+		}
+		return z
+	})
+)
+
 // packed is a report on its way into the pack.
 type packed struct {
-	n             int32
-	body, numbers []byte
+	n                     int32
+	body, numbers, series []byte
 }
 
 // makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out
@@ -171,7 +211,7 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 		}
 	}()
 	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB "+
-		"NOT NULL) STRICT"); err != nil {
+		"NOT NULL, series BLOB NOT NULL) STRICT"); err != nil {
 		return err
 	}
 	tx, err := db.BeginTx(ctx, nil)
@@ -179,7 +219,7 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 		return err
 	}
 	defer tx.Rollback()
-	put, err := tx.PrepareContext(ctx, "INSERT INTO reports VALUES (?, ?, ?)")
+	put, err := tx.PrepareContext(ctx, "INSERT INTO reports VALUES (?, ?, ?, ?)")
 	if err != nil {
 		return err
 	}
@@ -200,7 +240,7 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 		if first != nil {
 			continue
 		}
-		if _, first = put.ExecContext(ctx, x.n, x.body, x.numbers); first == nil {
+		if _, first = put.ExecContext(ctx, x.n, x.body, x.numbers, x.series); first == nil {
 			done++
 			progress(done)
 		}
@@ -292,6 +332,14 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 		if x.numbers == nil {
 			x.numbers = []byte{}
 		}
+		rows, err := e.seriesRows(n, &st)
+		if err != nil {
+			return err
+		}
+		if body, err = json.Marshal(rows); err != nil {
+			return err
+		}
+		x.series = packer().EncodeAll(body, nil)
 		select {
 		case out <- x:
 		case <-ctx.Done():

@@ -274,17 +274,18 @@ type streams struct {
 	terms    tables.Stream[output.TermRow]
 	claims   tables.Stream[output.ClaimRow]
 	reuse    tables.Stream[output.ReuseRow]
+	series   tables.Stream[seriesRow]
 }
 
 // begin makes the streams read the tables of a year.
 func (s *streams) begin(c *catalog, year int) error {
 	return errors.Join(s.facts.Begin(c.facts[year]), s.values.Begin(c.values[year]), s.findings.Begin(c.findings[year]),
 		s.sections.Begin(c.sections[year]), s.terms.Begin(c.terms[year]), s.claims.Begin(c.claims[year]),
-		s.reuse.Begin(c.reuse[year]))
+		s.reuse.Begin(c.reuse[year]), s.series.Begin(c.series[year]))
 }
 
 func (s *streams) close() {
-	for _, c := range []io.Closer{&s.facts, &s.values, &s.findings, &s.sections, &s.terms, &s.claims, &s.reuse} {
+	for _, c := range []io.Closer{&s.facts, &s.values, &s.findings, &s.sections, &s.terms, &s.claims, &s.reuse, &s.series} {
 		c.Close()
 	}
 }
