@@ -78,6 +78,7 @@ func (r *reader) asked(f *found, name string) string {
 // result that says why.
 func (r *reader) take(ctx context.Context, name string, w *output.Writer, at child.Progress) (d *readDocument, err error) {
 	if d := r.glanceAt(name, w); d != nil {
+		r.crew.pass(name)
 		return d, nil
 	}
 	now, stamp := time.Now(), ""
@@ -89,8 +90,10 @@ func (r *reader) take(ctx context.Context, name string, w *output.Writer, at chi
 	d.aside = d.aside && err == nil
 	switch {
 	case err != nil:
+		r.crew.pass(name)
 		return d, d.unread(err.Error())
 	case cap.Body == nil && cap.Bytes > 0:
+		r.crew.pass(name)
 		return d, d.unread(fmt.Sprintf("larger than the limit of %d MiB (%d bytes)", corpus.MaxBytes>>20, cap.Bytes))
 	}
 	if stamp != "" && stamp == stampOf(filepath.FromSlash(name), now) {
@@ -567,6 +570,9 @@ func takeAll(ctx context.Context, files []string, r *reader, w *output.Writer, w
 		}
 		return g.take(ctx, t.d)
 	}, func() error { return g.flush(ctx) })
+	if r.crew != nil {
+		r.crew.halt()
+	}
 	r.index = nil // what is asked of it was asked
 	return g.known, err
 }

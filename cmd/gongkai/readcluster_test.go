@@ -28,6 +28,7 @@ import (
 	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/library"
 	"github.com/gongkai/gongkai/corpus/queue"
+	"github.com/gongkai/gongkai/normalize/form"
 )
 
 // A depot is a store that speaks S3, and counts the readings that are put there.
@@ -285,11 +286,15 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 	defer lib.Close()
 	limits := (&bounds{Limit: defaultLimit, Memory: defaultMemory, OCR: "none"}).limits()
 	machine := limits.Machine()
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
 	var list []queue.Order
 	for _, name := range lib.Names() {
 		ref, _ := lib.Ref(name)
 		list = append(list, orderOf(ref, child.Limits{Time: limits.Time, Memory: limits.Memory}, 1,
-			func(f string, scan bool) string { return lane(machine, f, scan) }))
+			func(f string, scan bool) string { return lane(machine, printsOf(forms), f, scan) }))
 	}
 	q, err := queue.OpenReadings(ctx, p.db, true, queue.ReadOptions{})
 	if err != nil {

@@ -42,12 +42,13 @@ const (
 // printLength is how much of a print a lane's name has.
 const printLength = 12
 
-// lane is where documents of a format go: "read-html-0123456789ab".
-func lane(m fingerprint.Machine, format string, scan bool) string {
+// lane is where documents of a format go: "read-html-0123456789ab". Its print is that of what reads them, and of the forms.
+func lane(m fingerprint.Machine, forms formPrints, format string, scan bool) string {
+	begins := laneRead
 	if scan {
-		return laneScan + "-" + format + "-" + m.Format(format, true)[:printLength]
+		begins = laneScan
 	}
-	return laneRead + "-" + format + "-" + m.Format(format, false)[:printLength]
+	return begins + "-" + format + "-" + reading.Sum([]byte(m.Format(format, scan) + forms.print + forms.annexes))[:printLength]
 }
 
 // printOf is the print that a lane's name ends with.
@@ -147,10 +148,10 @@ func (w *readWorker) lanes(read, scan bool) map[string]int {
 	out := map[string]int{}
 	for _, f := range fingerprint.Formats {
 		if read {
-			out[lane(w.machine, f, false)] = ahead * cap(w.slots)
+			out[lane(w.machine, printsOf(w.forms), f, false)] = ahead * cap(w.slots)
 		}
 		if scan {
-			out[lane(w.machine, f, true)] = cap(w.scans)
+			out[lane(w.machine, printsOf(w.forms), f, true)] = cap(w.scans)
 		}
 	}
 	return out
@@ -238,7 +239,7 @@ func (w *readWorker) holds(ctx context.Context, key string, doc *library.Documen
 		return false
 	}
 	k, err := reading.Open(key, object)
-	r := reader{machine: w.machine}
+	r := reader{machine: w.machine, forms: printsOf(w.forms)}
 	return err == nil && r.holds(&k.Head, &found{Document: *doc}) == ""
 }
 
@@ -280,6 +281,7 @@ type crew struct {
 	began   int              // the last that was taken
 	jobs    map[string]int64 // of documents that were put in and not taken yet, by key
 	missed  bool             // it was said that readings are kept elsewhere
+	away    time.Time        // since when the queue does not answer; zero = it does
 
 	stop func()
 	rest sync.WaitGroup
@@ -288,6 +290,9 @@ type crew struct {
 const (
 	chunk      = 64     // documents are looked at together
 	mostOrders = 20_000 // that are put in before they are taken
+
+	longestAway = time.Minute      // with a queue that does not answer, from the first time on; then all is read here
+	answered    = 30 * time.Second // one question: a connection that was cut may never say so
 )
 
 // joinCrew opens the queue of a crawl for a run; nil where there is none.
@@ -329,9 +334,14 @@ func (r *reader) leave(ctx context.Context) {
 	}
 }
 
-func (c *crew) leave(ctx context.Context) {
+// halt ends what goes ahead of those who take documents. All are taken, or nobody asks any more.
+func (c *crew) halt() {
 	c.stop()
 	c.rest.Wait()
+}
+
+func (c *crew) leave(ctx context.Context) {
+	c.halt()
 	stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 	defer cancel()
 	if err := c.queue.Close(stopping); err != nil {
@@ -393,10 +403,16 @@ func (c *crew) walk(ctx context.Context) {
 				c.until(ctx, time.Until(until), func() bool { return c.began+window > at })
 				continue
 			}
+			c.mu.Lock()
+			at = max(at, min(c.began, len(c.names)-1)) // what is taken already needs nobody else
+			c.mu.Unlock()
 			to := min(len(c.names), at+chunk)
 			jobs, err := c.order(ctx, c.names[at:to])
-			if err != nil {
-				break // the others may have gone with the database
+			if err != nil { // these are read here, and those that follow until it is looked again
+				if ctx.Err() == nil {
+					c.say(fmt.Sprintf("the queue of readings takes nothing in, documents are read here: %v", err))
+				}
+				others = false
 			}
 			c.change(func() {
 				maps.Copy(c.jobs, jobs)
@@ -409,8 +425,10 @@ func (c *crew) walk(ctx context.Context) {
 
 // others tells whether another process lives that works in one of the lanes of this one.
 func (c *crew) others(ctx context.Context) (bool, error) {
-	all, err := c.queue.Readers(ctx)
-	if err != nil {
+	asking, cancel := context.WithTimeout(ctx, answered)
+	defer cancel()
+	all, err := c.queue.Readers(asking)
+	if c.answers(err); err != nil {
 		return false, err
 	}
 	mine := c.worker.lanes(true, true)
@@ -429,7 +447,7 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 			for i := part; i < len(names); i += together {
 				ref, _ := c.lib.Ref(names[i])
 				if ref.Bytes <= corpus.MaxBytes && !c.kept(ctx, &ref) {
-					o := orderOf(ref, c.limits, 1, func(f string, scan bool) string { return lane(c.r.machine, f, scan) })
+					o := orderOf(ref, c.limits, 1, func(f string, scan bool) string { return lane(c.r.machine, c.r.forms, f, scan) })
 					list[i] = &o
 				}
 			}
@@ -444,7 +462,9 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 			orders = append(orders, *o)
 		}
 	}
-	ids, err := c.queue.Order(ctx, orders)
+	asking, cancel := context.WithTimeout(ctx, answered)
+	defer cancel()
+	ids, err := c.queue.Order(asking, orders)
 	if err != nil {
 		return nil, err
 	}
@@ -537,23 +557,43 @@ func (c *crew) look(ctx context.Context, key string) {
 	}
 }
 
+// answers notes whether the queue has answered.
+func (c *crew) answers(err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		c.away = time.Time{}
+	} else if c.away.IsZero() {
+		c.away = time.Now()
+	}
+}
+
+// gone tells whether the queue has not answered for so long that nobody waits for it.
+func (c *crew) gone() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return !c.away.IsZero() && time.Since(c.away) > longestAway
+}
+
+func (c *crew) outcome(ctx context.Context, id int64) (d queue.Done, ended, done bool, err error) {
+	asking, cancel := context.WithTimeout(ctx, answered)
+	defer cancel()
+	d, ended, done, err = c.queue.Outcome(asking, id)
+	c.answers(err)
+	return d, ended, done, err
+}
+
 // wait waits until a job has ended. One that has failed is not waited for: it is read here.
 func (c *crew) wait(ctx context.Context, id int64) (d queue.Done, ok bool) {
-	pause, away := 2*time.Millisecond, time.Time{}
-	for {
-		d, ended, done, err := c.queue.Outcome(ctx, id)
+	pause := 2 * time.Millisecond
+	for !c.gone() {
+		d, ended, done, err := c.outcome(ctx, id)
 		switch {
 		case err == nil && done && d.Next > 0:
 			id = d.Next
 			continue
 		case err == nil && ended:
 			return d, done
-		case err == nil:
-			away = time.Time{}
-		case away.IsZero():
-			away = time.Now()
-		case time.Since(away) > time.Minute:
-			return d, false
 		}
 		select {
 		case <-ctx.Done():
@@ -562,6 +602,23 @@ func (c *crew) wait(ctx context.Context, id int64) (d queue.Done, ok bool) {
 		}
 		pause = min(2*pause, 100*time.Millisecond)
 	}
+	return d, false
+}
+
+// pass notes that a document is taken otherwise: nobody waits for it.
+func (c *crew) pass(name string) {
+	if c == nil {
+		return
+	}
+	i, ok := slices.BinarySearch(c.names, name)
+	if !ok {
+		return
+	}
+	ref, _ := c.lib.Ref(name)
+	c.change(func() {
+		c.began = max(c.began, i)
+		delete(c.jobs, readingKey(&ref, c.limits))
+	})
 }
 
 // orderReadings puts what a visit found into the queue of readings, as far as workers live that read it. What is not put

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -12,6 +13,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/library"
 	"github.com/gongkai/gongkai/corpus/loopback"
 	"github.com/gongkai/gongkai/corpus/queue"
 )
@@ -212,5 +215,50 @@ func TestReadFound(t *testing.T) {
 	out := ran(t, "", "status", "--queues", "--work", work)
 	if !strings.Contains(out, "running") || !strings.Contains(out, "read ") {
 		t.Error(out)
+	}
+}
+
+// TestReadAgain: whoever gets a job once more finds that the reading is there, and does not make it again.
+func TestReadAgain(t *testing.T) {
+	t.Parallel()
+	ctx := t.Context()
+	work := filepath.Join(t.TempDir(), "crawl")
+	at := place{Work: work}
+	p := planted(t, 1, filepath.Join(work, "ledger.sqlite"), "--work", work)
+	portals, err := corpus.LoadPortals(nil, true)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lib, err := library.Open(ctx, p.db, at.archive(), portals)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer lib.Close()
+	limits := (&bounds{Limit: defaultLimit, Memory: defaultMemory, OCR: "none"}).limits()
+	kept := filepath.Join(work, "readings")
+	w, err := openReadWorker(ctx, at, kept, limits, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.close()
+	ref, _ := lib.Ref(lib.Names()[0])
+	args := orderOf(ref, limits, 1, func(f string, scan bool) string { return lane(w.machine, printsOf(w.forms), f, scan) }).Args
+	var before os.FileInfo
+	for range 2 {
+		if d, err := w.work(ctx, args); err != nil || !d.Kept {
+			t.Fatalf("%+v %v", d, err)
+		}
+		all := objects(t, kept, false)
+		if len(all) != 1 {
+			t.Fatalf("%q are kept", all)
+		}
+		now, err := os.Stat(all[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if before != nil && !os.SameFile(before, now) {
+			t.Error("the reading was made again")
+		}
+		before = now
 	}
 }

@@ -336,7 +336,7 @@ func (f *finder) repeats(ctx context.Context) ([]repeat, map[int32]float64, erro
 			}
 			return true
 		}
-		f.repeatsErr = pick(ctx, f.numbers, "reuse", wanted, func(c reuseRow) error {
+		f.repeatsErr = pick(ctx, f.numbers, "reuse", fmt.Sprint("passages from ", copiedShare), wanted, func(c reuseRow) error {
 			x := repeat{own: c.Of == "last-year", share: c.Share, passages: c.Passages}
 			var ok, ok2 bool
 			x.rep, ok = f.standing(c.Document, c.Part)

@@ -169,10 +169,11 @@ type cellAt struct {
 
 // readFile looks up the cells of a year: those that are kept, and the others in its file.
 func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) error {
-	before, _, err := taken[printedCell](&l.kept, "proof", f)
+	of, err := l.kept.of(f, "")
 	if err != nil {
 		return err
 	}
+	before, _ := taken[printedCell](&l.kept, "proof", f, of)
 	known := make(map[cellAt]*printedCell, len(mine))
 	for i := range before {
 		known[cellAt{before[i].First, before[i].Name}] = &before[i]
@@ -197,7 +198,7 @@ func (l *looked) readFile(ctx context.Context, f output.File, mine []pointer) er
 		l.mu.Unlock()
 	}
 	if !slices.EqualFunc(before, used, func(a, b printedCell) bool { return a.First == b.First && a.Name == b.Name }) {
-		keep(&l.kept, "proof", f, used)
+		keep(&l.kept, "proof", "", f, of, used)
 	}
 	return nil
 }

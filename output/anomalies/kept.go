@@ -29,7 +29,7 @@ type kept struct {
 
 // A takenFile is what was taken from a file.
 type takenFile[T any] struct {
-	Schema, Of string // the SHA-256 of the dataset's file
+	Schema, Of string // what the dataset's file is, see of
 	Rows       []T
 }
 
@@ -43,7 +43,15 @@ func (k *kept) place(what string, f tables.File) string {
 	return filepath.Join(k.dir, fmt.Sprintf("%s-%d", what, f.Year))
 }
 
-// sumOf is the hash of a dataset's file.
+// of names what is taken: the SHA-256 of a dataset's file, and which of its rows are wanted.
+func (k *kept) of(f tables.File, wanted string) (string, error) {
+	if k.dir == "" {
+		return "", nil
+	}
+	sum, err := sumOf(f)
+	return sum + " " + wanted, err
+}
+
 func sumOf(f tables.File) (string, error) {
 	in, err := os.Open(f.Path)
 	if err != nil {
@@ -59,40 +67,37 @@ func sumOf(f tables.File) (string, error) {
 
 // taken gives what is kept of a file; ok is false where nothing is, or what there is is damaged or of another file: then
 // there are no rows.
-func taken[T any](k *kept, what string, f tables.File) (rows []T, ok bool, err error) {
+func taken[T any](k *kept, what string, f tables.File, of string) (rows []T, ok bool) {
 	at := k.place(what, f)
 	if at == "" {
-		return nil, false, nil
+		return nil, false
 	}
 	b, err := os.ReadFile(at)
 	if err != nil {
-		return nil, false, nil // it is taken anew
+		return nil, false // it is taken anew
 	}
 	rest, ok := strings.CutPrefix(string(b), keptMagic)
 	if !ok || len(rest) < sha256.Size {
-		return nil, false, nil
+		return nil, false
 	}
 	if sum := sha256.Sum256([]byte(rest[sha256.Size:])); string(sum[:]) != rest[:sha256.Size] {
-		return nil, false, nil
+		return nil, false
 	}
 	var x takenFile[T]
-	if err := reading.Decode(rest[sha256.Size:], &x); err != nil || x.Schema != reading.Schema[T]() {
-		return nil, false, nil
+	if err := reading.Decode(rest[sha256.Size:], &x); err != nil || x.Schema != reading.Schema[T]() || x.Of != of {
+		return nil, false
 	}
-	if sum, err := sumOf(f); err != nil || sum != x.Of {
-		return nil, false, err
-	}
-	return x.Rows, true, nil
+	return x.Rows, true
 }
 
-// keep keeps what was taken from a file. That it cannot be kept is no error: it is taken again.
-func keep[T any](k *kept, what string, f tables.File, rows []T) {
+// keep keeps what was taken from a file, if that is still what it was before (of): another may lie in its place by now. That
+// it cannot be kept is no error: it is taken again.
+func keep[T any](k *kept, what, wanted string, f tables.File, of string, rows []T) {
 	at := k.place(what, f)
 	if at == "" || os.MkdirAll(k.dir, 0o755) != nil {
 		return
 	}
-	of, err := sumOf(f)
-	if err != nil {
+	if now, err := k.of(f, wanted); err != nil || now != of {
 		return
 	}
 	body := reading.Append(nil, takenFile[T]{reading.Schema[T](), of, rows})
@@ -108,17 +113,19 @@ func keep[T any](k *kept, what string, f tables.File, rows []T) {
 	}
 }
 
-// pick hands over those rows of a table that are wanted, year by year; wanted may take away what is not.
-func pick[T any](ctx context.Context, p *numbers, table string, wanted func(*T) bool, each func(T) error) error {
+// pick hands over those rows of a table that are wanted, year by year; wanted may take away what is not. which says in words
+// what is wanted: what was taken by other words is not taken over.
+func pick[T any](ctx context.Context, p *numbers, table, which string, wanted func(*T) bool, each func(T) error) error {
 	files, err := p.data.Files(table)
 	if err != nil {
 		return err
 	}
 	for _, f := range files {
-		rows, ok, err := taken[T](&p.kept, table, f)
+		of, err := p.kept.of(f, which)
 		if err != nil {
 			return err
 		}
+		rows, ok := taken[T](&p.kept, table, f, of)
 		if !ok {
 			p.kept.reads.Add(1)
 			if err := tables.Each(f, func(r T) error {
@@ -129,7 +136,7 @@ func pick[T any](ctx context.Context, p *numbers, table string, wanted func(*T) 
 			}); err != nil {
 				return err
 			}
-			keep(&p.kept, table, f, rows)
+			keep(&p.kept, table, which, f, of, rows)
 		}
 		for _, r := range rows {
 			if err := each(r); err != nil {

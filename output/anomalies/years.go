@@ -141,12 +141,9 @@ type doubtRow struct {
 // doubts reads findings, once for the rules that ask for some of them.
 func (f *finder) doubts(ctx context.Context) ([]doubtRow, error) {
 	f.doubtsOnce.Do(func() {
-		f.doubtsErr = pick(ctx, f.numbers, "findings", func(d *doubtRow) bool {
-			switch d.Code {
-			case normalize.CodeSumFails, normalize.CodeSuspectCell, normalize.CodeSumsMostlyFail, normalize.CodeYearConflict:
-				return true
-			}
-			return false
+		codes := []string{normalize.CodeSumFails, normalize.CodeSuspectCell, normalize.CodeSumsMostlyFail, normalize.CodeYearConflict}
+		f.doubtsErr = pick(ctx, f.numbers, "findings", strings.Join(codes, " "), func(d *doubtRow) bool {
+			return slices.Contains(codes, d.Code)
 		}, func(d doubtRow) error { f.doubtsOf = append(f.doubtsOf, d); return nil })
 	})
 	return f.doubtsOf, f.doubtsErr
@@ -372,7 +369,8 @@ func claimDiffers(ctx context.Context, f *finder, r *Rule) error {
 	wanted := func(c *claimRow) bool {
 		return c.Link == string(normalize.Disagrees) && c.Value != nil && c.Table != nil
 	}
-	return pick(ctx, f.numbers, "claims", wanted, func(c claimRow) error {
+	const which = "link disagrees, value and table are there" // as wanted has it
+	return pick(ctx, f.numbers, "claims", which, wanted, func(c claimRow) error {
 		relation := text(c.Relation)
 		rep, ok := f.standing(c.Document, c.Part)
 		if !ok || relation != "equals" && relation != "share" {

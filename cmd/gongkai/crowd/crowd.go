@@ -35,6 +35,7 @@ type Crowd struct {
 	print  func(media []string) string // of what reads them
 	like   map[int][]*normalize.Report // of each year
 	media  string
+	forms  string // names those of the notices
 }
 
 // likes is how many reports of a year are read.
@@ -49,6 +50,7 @@ func New(c made.Corpus, years int, limits reading.Asked, print func(media []stri
 	if err != nil {
 		return nil, err
 	}
+	x.forms = forms.Print()
 	c.Kind = "html"
 	for k := range likes {
 		for y := x.first; y <= made.LastYear; y++ {
@@ -77,7 +79,7 @@ func (x *Crowd) Write(ctx context.Context, i int, dir string, store *readings.St
 	}
 	rep := x.report(i, body, year)
 	r := reading.Reading{Head: reading.Head{Files: []reading.File{{Media: x.media, Bytes: int64(len(text))}}, Media: x.media,
-		Bytes: int64(len(text)), Print: x.print([]string{x.media})},
+		Bytes: int64(len(text)), Print: x.print([]string{x.media}), Forms: x.forms},
 		Reports: [][]reading.Report{{{Report: rep, Sketch: sketchOf(rep)}}}}
 	asked := x.asked
 	asked.SHA256, asked.Name = reading.Sum(text), filepath.ToSlash(name)
