@@ -64,7 +64,7 @@ Examples:  gongkai anomalies dataset --top 20
 func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	zh := c.Lang == "zh"
 	if c.Rules {
-		return c.listRules(std.out, zh)
+		return c.listRules(std, zh)
 	}
 	switch {
 	case c.Dataset == "":
@@ -171,7 +171,7 @@ func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
 	if (c.Format == "md" || c.Format == "html") && !c.JSON && !c.Excel {
 		return c.brief(std, list, zh)
 	}
-	o := c.options(std.out, c.Format, c.sheet)
+	o := c.options(std, c.Format, c.sheet)
 	switch o.Format {
 	case "json":
 		return anomalies.WriteJSON(std.out, list.Anomalies)
@@ -420,8 +420,8 @@ func hadAnomalies(dir string) bool {
 	return counted || d.Has("anomalies")
 }
 
-func (c *anomaliesCmd) listRules(w io.Writer, zh bool) error {
-	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
+func (c *anomaliesCmd) listRules(std streams, zh bool) error {
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
 		listing.Column{Key: "severity", Less: 2}, listing.Column{Key: "what", Main: true})
 	if err != nil {
 		return err

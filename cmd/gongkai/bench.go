@@ -113,7 +113,7 @@ func (c *measured) print(std streams, r *bench.Result) error {
 			}
 			out.add(cells...)
 		}
-		if err := out.print(std.out); err != nil {
+		if err := out.print(std.out, c.leftOut(std)); err != nil {
 			return err
 		}
 		fmt.Fprintln(std.out)

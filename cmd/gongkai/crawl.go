@@ -125,7 +125,7 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	}
 	switch {
 	case werr != nil && ctx.Err() != nil:
-		return errors.New("broken off; the same command goes on where it was")
+		return errBrokenOff
 	case werr != nil:
 		return werr
 	case news && c.ExitCode:

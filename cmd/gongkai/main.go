@@ -187,6 +187,7 @@ func tellSettings(w io.Writer, k *kong.Context, s *settings) {
 		if strings.TrimSpace(p.words) != wordsOf(k.Selected()) {
 			continue
 		}
+		p.flags = slices.DeleteFunc(slices.Clone(p.flags), func(f *kong.Flag) bool { return !onLine(k, f) && yields(k, f) })
 		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return k.FlagValue(f), onLine(k, f) }) {
 			if h.whence != "default" {
 				fmt.Fprintf(w, "--%s %s (%s)\n", h.flag, h.value, h.whence)

@@ -70,7 +70,7 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	if err := c.write(ctx, std.out, db, text, c.options(std.out, c.Format, c.sheet), c.Limit); err != nil {
+	if err := c.write(ctx, std.out, db, text, c.options(std, c.Format, c.sheet), c.Limit); err != nil {
 		return err
 	}
 	if c.Explain {

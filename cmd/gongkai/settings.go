@@ -61,11 +61,11 @@ func (s *settings) Resolve(k *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 			return nil, err
 		}
 	}
-	if _, given := s.envOf(flag); given || flag.Name == "help" {
+	if _, given := s.envOf(flag); given || flag.Name == "help" || yields(k, flag) {
 		return nil, nil
 	}
-	at := s.of(wordsOf(k.Selected()), flag.Name)
-	if at == nil || at.command == "" && accepts(flag, at.value) != nil { // another command takes it
+	at := s.holds(wordsOf(k.Selected()), flag)
+	if at == nil {
 		return nil, nil
 	}
 	return valueFor(flag, at.value), nil
@@ -103,6 +103,16 @@ func (s *settings) of(command, flag string) *setting {
 		}
 		command, _, _ = cutLast(command)
 	}
+}
+
+// holds is the line that a flag of a command is set by. What stands before the first table is for the commands whose flag can
+// be that.
+func (s *settings) holds(command string, flag *kong.Flag) *setting {
+	at := s.of(command, flag.Name)
+	if at == nil || at.command == "" && accepts(flag, at.value) != nil {
+		return nil
+	}
+	return at
 }
 
 // cutLast cuts the last word off.
@@ -149,12 +159,12 @@ func (s *settings) find(k *kong.Context) error {
 		case f.Name == "work", f.Name == "from" && f.PlaceHolder == "DIR":
 			folders = append(folders, v)
 		case f.Name == "out" && f.PlaceHolder == "DATASET":
-			folders = append(folders, filepath.Dir(v))
+			folders = append(folders, filepath.Dir(filepath.Clean(v))) // dataset/ lies where dataset does
 		}
 	}
 	for _, a := range k.Args {
 		if _, err := os.Stat(filepath.Join(a, tables.ManifestName)); err == nil {
-			folders = append(folders, filepath.Dir(a))
+			folders = append(folders, filepath.Dir(filepath.Clean(a)))
 		}
 	}
 	for _, dir := range append(folders, ".") {
@@ -344,7 +354,7 @@ func (s *settings) holdings(p position, value func(*kong.Flag) (v any, given boo
 		v, given := value(f)
 		h := holding{f.Name, shownValue(f, v), "default"}
 		name, inEnv := s.envOf(f)
-		at := s.of(strings.TrimSpace(p.words), f.Name)
+		at := s.holds(strings.TrimSpace(p.words), f)
 		switch {
 		case given:
 			h.whence = "command line"
@@ -403,7 +413,7 @@ Example:  gongkai config update`
 
 func (c *configCmd) Run(_ context.Context, std streams, app *kong.Kong, s *settings) error {
 	want := strings.Join(append([]string{""}, c.Command...), " ")
-	rows, err := c.rows(std.out, c.Format, c.sheet, listing.Column{Key: "command", Less: 1}, listing.Column{Key: "flag"},
+	rows, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "command", Less: 1}, listing.Column{Key: "flag"},
 		listing.Column{Key: "value"}, listing.Column{Key: "from"})
 	if err != nil {
 		return err
@@ -438,7 +448,7 @@ func (c *configCmd) value(p position, s *settings, f *kong.Flag) any {
 		v, _ := s.getenv(name)
 		return v
 	}
-	if at := s.of(strings.TrimSpace(p.words), f.Name); at != nil {
+	if at := s.holds(strings.TrimSpace(p.words), f); at != nil {
 		return at.value
 	}
 	return f.Default

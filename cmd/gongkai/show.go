@@ -60,7 +60,7 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	} else if c.Stage == "dump" {
 		err = dump(std, res[0], r.Document)
 	}
-	rows, ferr := c.valueRows(std.out, c.Format, c.sheet)
+	rows, ferr := c.valueRows(std, c.Format, c.sheet)
 	if err == nil {
 		err = ferr
 	}

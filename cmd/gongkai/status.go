@@ -99,7 +99,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer l.Close()
 	if c.Queues {
-		return c.queues(ctx, l, std.out)
+		return c.queues(ctx, l, std)
 	}
 	unread, err := unreadOf(c.Dataset)
 	if err != nil {
@@ -118,9 +118,9 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	switch {
 	case c.Coverage:
-		return c.coverage(std.out, rows, corpus.LastYear(now))
+		return c.coverage(std, rows, corpus.LastYear(now))
 	case c.Failures && c.Format != "table" || c.Failures && c.JSON:
-		return c.failures(ctx, std.out, l, rows)
+		return c.failures(ctx, std, l, rows)
 	case c.JSON || c.Format == "json":
 		for _, r := range rows {
 			if err := writeObject(std.out, r); err != nil {
@@ -129,7 +129,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		}
 		return nil
 	}
-	if err := c.table(std.out, rows); err != nil {
+	if err := c.table(std, rows); err != nil {
 		return err
 	}
 	if c.Format == "table" && !c.Excel {
@@ -137,9 +137,9 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	if c.Failures {
 		fmt.Fprintln(std.out)
-		return c.failures(ctx, std.out, l, rows)
+		return c.failures(ctx, std, l, rows)
 	}
-	return c.queues(ctx, l, std.out)
+	return c.queues(ctx, l, std)
 }
 
 // look gathers what the ledger knows of a portal; nil where it was never visited, and that was not asked for.
@@ -232,10 +232,10 @@ func ownState(sofar string, d ledger.Document, unread bool) string {
 }
 
 // table prints a line a portal.
-func (c *statusCmd) table(w io.Writer, rows []portalStatus) error {
-	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "name"},
+func (c *statusCmd) table(std streams, rows []portalStatus) error {
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "name"},
 		listing.Column{Key: "last_visit", Head: "last visit", Less: 3}, listing.Column{Key: "state"},
-		listing.Column{Key: "column", Less: 4},
+		listing.Column{Key: "reason", Less: 6}, listing.Column{Key: "column", Less: 4},
 		listing.Column{Key: "reports"}, listing.Column{Key: "own", Head: "own, by year"}, listing.Column{Key: "missing"},
 		listing.Column{Key: "not_read", Head: "not read", Less: 2}, listing.Column{Key: "not_taken", Head: "not taken", Less: 5},
 		listing.Column{Key: "next_visit", Head: "next visit", Less: 1})
@@ -253,8 +253,7 @@ func (c *statusCmd) table(w io.Writer, rows []portalStatus) error {
 		for _, y := range r.Missing {
 			missing[y]++
 		}
-		state := strings.TrimSpace(r.State + " " + clip(r.Reason, 50))
-		if err := l.Add(r.Portal, r.Name, known(r.Last), known(state), known(r.Column.text()), r.Reports, spans(own), spans(missing),
+		if err := l.Add(r.Portal, r.Name, known(r.Last), known(r.State), known(r.Reason), known(r.Column.text()), r.Reports, spans(own), spans(missing),
 			spans(notRead), r.NotTaken, known(r.Next)); err != nil {
 			return err
 		}
@@ -306,8 +305,8 @@ func unreadOf(dir string) (map[string]bool, error) {
 }
 
 // failures lists what was not taken on the last visits.
-func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
-	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"},
+func (c *statusCmd) failures(ctx context.Context, std streams, l *ledger.Ledger, rows []portalStatus) error {
+	list, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"},
 		listing.Column{Key: "url", Main: true},
 		listing.Column{Key: "words", Less: 1}, listing.Column{Key: "reason"})
 	if err != nil {
@@ -323,7 +322,7 @@ func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger,
 		}
 		err = l.Frontier(ctx, v.ID, "", func(it ledger.Item) error {
 			if it.State == ledger.Failed || it.State == ledger.Left || it.State == ledger.Waiting && it.Reason != "" {
-				return list.Add(r.Portal, string(it.State), it.URL, known(clip(it.Words, 60)), known(it.Reason))
+				return list.Add(r.Portal, string(it.State), it.URL, known(it.Words), known(it.Reason))
 			}
 			return nil
 		})
@@ -341,16 +340,16 @@ func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger,
 }
 
 // coverage is a table of authorities by years; as CSV, where nobody says otherwise.
-func (c *statusCmd) coverage(w io.Writer, rows []portalStatus, to int) error {
+func (c *statusCmd) coverage(std streams, rows []portalStatus, to int) error {
 	format := c.Format
-	if format == "table" && !terminal(w) {
+	if format == "table" && !terminal(std.out) {
 		format = "csv"
 	}
 	columns := []listing.Column{{Key: "portal"}, {Key: "name"}}
 	for y := c.From; y <= to; y++ {
 		columns = append(columns, listing.Column{Key: fmt.Sprint(y)})
 	}
-	l, err := c.rows(w, format, c.sheet, columns...)
+	l, err := c.rows(std, format, c.sheet, columns...)
 	if err != nil {
 		return err
 	}
