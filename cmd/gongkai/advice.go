@@ -23,6 +23,14 @@ var (
 	errBrokenOff   = errors.New("broken off; the same command goes on where it was")
 )
 
+// misuse is a command line that cannot be meant, which only the command itself can tell.
+type misuse struct{ error }
+
+func (e misuse) Unwrap() error { return e.error }
+
+// misused says what of a command line cannot be meant.
+func misused(format string, args ...any) error { return misuse{fmt.Errorf(format, args...)} }
+
 // A fault is a kind of error: by what it is known, and what can be done about it. The first that fits counts.
 type fault struct {
 	code   string  // in the JSON of an error: a contract
@@ -33,14 +41,14 @@ type fault struct {
 
 // faults are all kinds of which something general can be said.
 var faults = []fault{
-	{code: "disk_full", is: []error{syscall.ENOSPC}, says: []string{"no space left on device"},
+	{code: "disk_full", is: []error{syscall.ENOSPC}, says: []string{": no space left on device"},
 		en: "make room, or name a folder on another disk; the same command goes on", zh: "磁盘空间不足，请清理或改用其他磁盘，再运行同一命令"},
-	{code: "not_allowed", is: []error{fs.ErrPermission}, says: []string{"permission denied"},
+	{code: "not_allowed", is: []error{fs.ErrPermission}, says: []string{": permission denied"},
 		en: "this user may not do that there; name another folder", zh: "当前用户没有权限，请换用其他文件夹"},
 	{code: "interrupted", is: []error{context.Canceled, errInterrupted, errBrokenOff},
 		en: "the same command goes on where it was", zh: "再次运行同一命令即可继续"},
 	{code: "settings", is: []error{errSettings},
-		en: "gongkai config shows what holds, and whence", zh: "可用 gongkai config 查看生效的设置及其来源"},
+		en: "mend that line, or go without the file: GONGKAI_CONFIG= gongkai …", zh: "请修改该行，或暂不使用该文件：GONGKAI_CONFIG= gongkai …"},
 	{code: "held", is: []error{held.ErrHeld, ledger.ErrLocked},
 		en: "wait until it has ended, or name another folder", zh: "请等待其结束，或改用其他文件夹"},
 	{code: "no_browser", is: []error{render.ErrNoBrowser},
@@ -116,6 +124,9 @@ type told struct {
 // tellError says what went wrong and what can be done, and gives the exit code. code is that of an error of which nothing is
 // known.
 func tellError(w io.Writer, err error, code string, asJSON bool) int {
+	if errors.As(err, &misuse{}) {
+		code = "usage"
+	}
 	t := told{Error: err.Error(), Code: code, Exit: exitFailed}
 	if f := faultOf(err); f != nil {
 		t.Code, t.Next = f.code, say(f.en, f.zh)

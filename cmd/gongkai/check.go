@@ -18,7 +18,7 @@ type checkCmd struct {
 	Code     string `placeholder:"CODE" help:"Only findings of this code."`
 	Agency   string `placeholder:"TEXT" help:"${check_agency}"`
 	Summary  bool   `help:"Counts by code instead of the findings one by one."`
-	Lang     string `enum:"en,zh" default:"en" help:"Language of the codes' meanings: en or zh."`
+	Lang     string `enum:",en,zh" default:"" help:"${check_lang}"`
 	Format   string `enum:",table,line,csv,json,tab" default:"" help:"${check_format}"`
 	sheet
 	manner
@@ -168,10 +168,11 @@ func (c *checkCmd) summary(std streams, met map[string]int) error {
 	if err != nil {
 		return err
 	}
+	zh := inChinese(c.Lang) && (c.Lang != "" || !c.forPrograms(format, c.sheet))
 	for _, code := range output.Codes() {
 		if n := met[code.Code]; n > 0 {
 			meaning := code.Meaning
-			if c.Lang == "zh" {
+			if zh {
 				meaning = code.MeaningZh
 			}
 			if err := rows.Add(n, code.Code, string(code.Severity), meaning); err != nil {

@@ -130,7 +130,7 @@ func numberOf(v normalize.Value) any {
 type valueRows struct {
 	std  streams
 	note func([]string) // of columns that the terminal had no room for
-	list *listing.List // nil = for reading
+	list *listing.List  // nil = for reading
 }
 
 // valueRows gives nil where no rows are wanted, but objects or a dump.

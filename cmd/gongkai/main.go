@@ -150,8 +150,11 @@ func realMain(args []string, std streams) int {
 	if exit >= 0 {
 		return exit
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		err = contradicts(k)
+	case set.wrong != nil && errors.Is(err, set.wrong): // without the flag that was asked for first
+		err = set.wrong
 	}
 	if err != nil {
 		return tellError(std.err, keeperOf(nil).Error(err), "usage", givenJSON(args, nil))

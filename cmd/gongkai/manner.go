@@ -193,6 +193,17 @@ func say(english, zh string) string {
 	return english
 }
 
+// inChinese tells in which language a command that has --lang prints for reading: as it is told, else as whoever runs it
+// reads.
+func inChinese(lang string) bool {
+	return lang == "zh" || lang == "" && chinese(os.Getenv)
+}
+
+// forPrograms reports whether rows are data, which are the same whoever has them printed.
+func (m manner) forPrograms(format string, s sheet) bool {
+	return m.JSON || s.Excel || format == "json" || format == "csv"
+}
+
 // colours of severities on a terminal.
 var colours = map[string]string{"error": "31", "warning": "33", "note": "36", "unread": "31", "partly": "33"}
 

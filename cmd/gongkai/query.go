@@ -50,7 +50,7 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 		text = string(b)
 	}
 	if c.Limit < 0 {
-		return fmt.Errorf("--limit %d: not a number of rows", c.Limit)
+		return misused("--limit %d: not a number of rows", c.Limit)
 	}
 	d, err := output.Open(c.Dataset)
 	if err != nil {

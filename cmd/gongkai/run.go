@@ -252,7 +252,7 @@ func (c *runCmd) input(ctx context.Context, std streams) (in stock, err error) {
 		return in, err
 	}
 	if len(c.Paths) > 0 {
-		return in, errors.New("--from stands instead of paths")
+		return in, misused("--from stands instead of paths")
 	}
 	if in.forms, err = form.Load(); err != nil {
 		return in, err

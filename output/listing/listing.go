@@ -37,9 +37,9 @@ type Column struct {
 
 // Options say how rows are printed.
 type Options struct {
-	Format string // one of Formats
-	Excel  bool   // csv begins with a byte order mark, and a text that would be computed has an apostrophe before it
-	Width  int    // cells of the terminal that a table has to fit; 0 = as wide as it comes
+	Format string                   // one of Formats
+	Excel  bool                     // csv begins with a byte order mark, and a text that would be computed has an apostrophe before it
+	Width  int                      // cells of the terminal that a table has to fit; 0 = as wide as it comes
 	Note   func(left []string)      // is told, after the last row, which columns a table had no room for
 	Paint  func(cell string) string // colours the first column of a table; nil = as it is
 }
