@@ -336,8 +336,8 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time, asJ
 		}
 		fmt.Fprintln(w)
 		if why != "" && v.State == "done" {
-			zh, _ := crawl.ColumnReason(column, true)
-			fmt.Fprintf(w, "  its column was not read whole (栏目未能完整读取): %s (%s); %s\n", why, zh, do)
+			zh, doZh := crawl.ColumnReason(column, true)
+			fmt.Fprintf(w, say("  its column was not read whole: %s; %s\n", "  栏目未能完整读取：%s；%s\n"), say(why, zh), say(do, doZh))
 		}
 	}
 	events, err := g.ledger.Events(ctx, 1000)

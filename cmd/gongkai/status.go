@@ -268,19 +268,21 @@ func statusWords(w io.Writer, rows []portalStatus) {
 			switch {
 			case b.Healed != "":
 			case b.How != "":
-				fmt.Fprintf(w, "%s: what the archive kept of %s is lost: %s; %s\n  存档中该地址的原件已丢失。\n", r.Portal, b.URL, b.Why, b.How)
+				fmt.Fprintf(w, say("%s: what the archive kept of %s is lost: %s; %s\n", "%s：存档中 %s 的原件已丢失：%s；%s\n"),
+					r.Portal, b.URL, b.Why, b.How)
 			default:
-				fmt.Fprintf(w, "%s: what the archive keeps of %s is damaged or lost: %s\n  gongkai archive repair asks for it anew\n"+
-					"  存档中该地址的原件已损坏或丢失，请运行 gongkai archive repair 重新取回。\n", r.Portal, b.URL, b.Why)
+				fmt.Fprintf(w, say("%s: what the archive keeps of %s is damaged or lost: %s\n  gongkai archive repair asks for it anew\n",
+					"%s：存档中 %s 的原件已损坏或丢失：%s\n  请运行 gongkai archive repair 重新取回\n"), r.Portal, b.URL, b.Why)
 			}
 		}
 		if r.Column.Why != "" {
-			fmt.Fprintf(w, "%s: its column was read %s: %s\n  %s\n  栏目读取情况：%s\n  %s\n", r.Portal, r.Column.text(),
-				r.Column.Why, r.Column.Do, r.Column.WhyZh, r.Column.DoZh)
+			fmt.Fprintf(w, say("%s: its column was read %s: %s\n  %s\n", "%s：栏目读取情况（%s）：%s\n  %s\n"), r.Portal, r.Column.text(),
+				say(r.Column.Why, r.Column.WhyZh), say(r.Column.Do, r.Column.DoZh))
 		}
 		for _, y := range slices.Sorted(maps.Keys(r.NotRead)) {
 			if r.NotRead[y] != r.Column.Why {
-				fmt.Fprintf(w, "%s: %d: not known whether there is a report (是否有报告尚不可知): %s\n", r.Portal, y, r.NotRead[y])
+				fmt.Fprintf(w, say("%s: %d: not known whether there is a report: %s\n", "%s：%d 年：是否有报告尚不可知：%s\n"), r.Portal, y,
+					r.NotRead[y])
 			}
 		}
 	}
