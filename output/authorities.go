@@ -199,7 +199,8 @@ func (a *audience) never(y int32) (rows []AuthorityRow) {
 }
 
 func (a *audience) neverOf() []byte {
-	return fmt.Appendf(nil, "%v %q %q %+v\n", a.years, slices.Sorted(maps.Keys(a.provinces)), slices.Sorted(maps.Keys(a.seen)), a.w.info.NotRead)
+	provinces, seen := slices.Sorted(maps.Keys(a.provinces)), slices.Sorted(maps.Keys(a.seen))
+	return fmt.Appendf(nil, "%v %q %q %+v\n", a.years, provinces, seen, a.w.info.NotRead)
 }
 
 // writeGone writes the rows of panel of those without a report whose place is before a body, "" = all that are left, and

@@ -54,6 +54,9 @@ func keep(b []byte, wanted []string) ([]byte, error) {
 			out[member] = whole
 			continue
 		}
+		if _, taken := out[member].(json.RawMessage); taken { // all of it was asked for too
+			continue
+		}
 		if some, ok := entries(whole, part); ok {
 			list, _ := out[member].([]json.RawMessage)
 			out[member] = append(list, some...)

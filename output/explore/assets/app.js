@@ -198,7 +198,7 @@ async function show(anew, back) {
     const title = failure.status === 404 ? t('error.missing') : t('error.title');
     current = { name: 'error', title: () => title };
     replace(main, h('h1', null, title), h('div', { class: 'message error', role: 'alert' },
-      failure.path && failure.status ? told(failure.message) : h('p', null, failure.message),
+      failure.said ? told(failure.said) : h('p', null, failure.message),
       failure.path ? h('p', { class: 'note' }, failure.path) : null,
       h('p', null, h('button', { type: 'button', onclick: () => show(true) }, t('again')), ' ',
         h('a', { href: to.overview() }, t('nav.overview')))));

@@ -5,7 +5,7 @@ import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, day, year, chinese } from './format.js';
 import { agency, region, level, field, narrowed, select, pager, outward, form } from './marks.js';
-import { reason } from './reasons.js';
+import { plain, reason } from './reasons.js';
 import { names } from './pick.js';
 
 const each = 50; // rows of a page
@@ -132,7 +132,7 @@ export function matrix(c, rows) {
 
 function one(cell, row, of) {
   const words = [t(`coverage.${cell.state}`)];
-  if (cell.reason) words.push(cell.reason);
+  if (cell.reason && plain(cell.reason)) words.push(plain(cell.reason));
   if (cell.published) words.push(day(cell.published));
   if (cell.errors) words.push(t('n.errors', cell.errors));
   if (cell.warnings) words.push(t('n.warnings', cell.warnings));

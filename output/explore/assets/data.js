@@ -1,16 +1,18 @@
 // The resources of the API, by addresses relative to the explorer's folder, each asked for once.
-import { t } from './words.js';
+import { t, language } from './words.js';
 import { root } from './route.js';
 
 const kept = new Map();
 const keep = 40;
 
-// A failure that is told to the reader: what was asked for and why it is not here.
+// A failure that is told to the reader: what was asked for and why it is not here. The server says it in English (said); its
+// message is in the reader's language.
 export class Unavailable extends Error {
-  constructor(path, status, message) {
-    super(message);
+  constructor(path, status, message, said) {
+    super(said && language() !== 'zh' ? said : message);
     this.path = path;
     this.status = status;
+    this.said = said;
   }
 }
 
@@ -31,7 +33,8 @@ export function get(path) {
         // A static host answers with a page of its own.
       }
       if (!response.ok || body === null) {
-        throw new Unavailable(path, response.status, body && body.error ? body.error : t('error.status', response.status));
+        const said = body && body.error;
+        throw new Unavailable(path, response.status, t(said ? 'error.answered' : 'error.status', response.status), said);
       }
       return body;
     },

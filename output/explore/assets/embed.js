@@ -22,7 +22,10 @@ const list = (name) => (asked.get(name) || '').split(',').filter(Boolean).slice(
 async function get(path) {
   const response = await fetch(new URL(path, root), { credentials: 'omit' });
   const body = await response.json().catch(() => null);
-  if (!response.ok || body === null) throw new Error((body && body.error) || t('error.status', response.status));
+  if (!response.ok || body === null) {
+    throw new Error(body && body.error ? (language() === 'zh' ? t('error.answered', response.status) : body.error)
+      : t('error.status', response.status));
+  }
   return body;
 }
 

@@ -40,7 +40,7 @@ export async function view(route) {
       if (failure.status !== 400) throw failure;
       said.textContent = '';
       replace(result, h('p', { class: 'message error', role: 'alert' }, t('search.refused'), ' ',
-        told(failure.message)));
+        failure.said ? told(failure.said) : failure.message));
     }
   };
   await draw(route);

@@ -20,6 +20,14 @@ export function reason(text) {
   return parts.includes(null) ? told(text) : h('span', { title: text }, parts.join('；'));
 }
 
+// plain is why in words alone: of "English (中文)" the half that is the reader's, else what is known of its meaning.
+export function plain(text) {
+  const [, english, chinese] = text.match(/^(.*?) \(([^()]*[\u4e00-\u9fff].*)\)$/s) || [];
+  if (language() !== 'zh') return english || text;
+  const parts = mean(text) ? [mean(text)] : text.split('; ').map(mean);
+  return chinese || (parts.includes(null) ? '' : parts.join('；'));
+}
+
 // told is what the program says in English; in Chinese it is folded away, with what it is.
 export function told(text) {
   const english = h('span', { class: 'note', lang: 'en' }, text);

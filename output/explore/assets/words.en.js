@@ -36,6 +36,7 @@ export default {
   'error.title': 'This could not be shown',
   'error.missing': 'There is nothing here',
   'error.status': 'the host answered {0} without words',
+  'error.answered': 'the host answered {0}',
   'error.network': 'the host did not answer: {0}',
   'error.route': 'There is no such page.',
   source: 'Source: gongkai {0}',
