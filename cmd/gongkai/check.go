@@ -209,7 +209,8 @@ func (c *checkCmd) findings(std streams) (*findingRows, error) {
 	o := c.options(std, format, c.sheet)
 	o.Paint = f.paint
 	var err error
-	f.list, err = listing.Open(std.out, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2}, listing.Column{Key: "year"},
+	f.list, err = listing.Open(std.out, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2},
+		listing.Column{Key: "year"},
 		listing.Column{Key: "agency"}, listing.Column{Key: "name", Less: 1}, listing.Column{Key: "place", Less: 3},
 		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})
 	return f, err

@@ -118,7 +118,8 @@ func (c *statusCmd) queueTable(std streams, rows []queueStatus) error {
 	for _, s := range shown {
 		if s.lost() {
 			fmt.Fprintf(std.out, "%s %s: %s\n", s.Queue, s.Format, say("no worker that is there would read them as they are to be read: "+
-				"start one of the same version, with the same programs beside it (LibreOffice, engine for scans); gongkai run reads them itself",
+				"start one of the same version, with the same programs beside it (LibreOffice, engine for scans); "+
+				"gongkai run reads them itself",
 				"现有工作进程的版本或环境与任务不符，无人处理；请启动相同版本和环境的工作进程，或由 gongkai run 自行读取。"))
 		}
 	}

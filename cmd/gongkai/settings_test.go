@@ -205,10 +205,12 @@ func TestSettingsFound(t *testing.T) {
 		}
 	}
 	code, out, words := asked(t, "config", "update", "--format", "csv")
-	if code != exitFailed || !strings.Contains(out, "update,work,x,side/gongkai.toml:1\r\n") || !strings.HasPrefix(words, "gongkai: "+says) {
+	if code != exitFailed || !strings.Contains(out, "update,work,x,side/gongkai.toml:1\r\n") ||
+		!strings.HasPrefix(words, "gongkai: "+says) {
 		t.Errorf("%d %s%s", code, out, words)
 	}
-	if _, out, _ := asked(t, "config", "update", "--format", "csv", "--work", "y"); !strings.Contains(out, "update,work,y,command line\r\n") {
+	if _, out, _ := asked(t, "config", "update", "--format", "csv", "--work", "y"); !strings.Contains(out,
+		"update,work,y,command line\r\n") {
 		t.Errorf("%s", out)
 	}
 	t.Setenv("GONGKAI_CONFIG", "")

@@ -253,8 +253,8 @@ func (c *statusCmd) table(std streams, rows []portalStatus) error {
 		for _, y := range r.Missing {
 			missing[y]++
 		}
-		if err := l.Add(r.Portal, r.Name, known(r.Last), known(r.State), known(r.Reason), known(r.Column.text()), r.Reports, spans(own), spans(missing),
-			spans(notRead), r.NotTaken, known(r.Next)); err != nil {
+		if err := l.Add(r.Portal, r.Name, known(r.Last), known(r.State), known(r.Reason), known(r.Column.text()), r.Reports,
+			spans(own), spans(missing), spans(notRead), r.NotTaken, known(r.Next)); err != nil {
 			return err
 		}
 	}

@@ -138,7 +138,8 @@ func TestNumbers(t *testing.T) {
 		}
 	}
 	two := []listing.Column{{Key: "name"}, {Key: "value"}}
-	for _, number := range []any{1234567890123456789.0, 9007199254740993, "1,234,567,890,123,456", "+12,345,678,901.25%", "-0.123456789012345"} {
+	for _, number := range []any{1234567890123456789.0, 9007199254740993, "1,234,567,890,123,456", "+12,345,678,901.25%",
+		"-0.123456789012345"} {
 		for wide := 12; wide < 60; wide++ {
 			got := list(t, listing.Options{Format: "table", Width: wide}, two, []any{strings.Repeat("江州市", 10), number},
 				[]any{"b", "a text that is much longer than any number of this table"})
