@@ -17,6 +17,20 @@ import (
 	"github.com/gongkai/gongkai/corpus/render"
 )
 
+// What was ended from outside says so by these, and not by its words, which may stand in the name of a file.
+var (
+	errInterrupted = errors.New("interrupted")
+	errBrokenOff   = errors.New("broken off; the same command goes on where it was")
+)
+
+// misuse is a command line that cannot be meant, which only the command itself can tell.
+type misuse struct{ error }
+
+func (e misuse) Unwrap() error { return e.error }
+
+// misused says what of a command line cannot be meant.
+func misused(format string, args ...any) error { return misuse{fmt.Errorf(format, args...)} }
+
 // A fault is a kind of error: by what it is known, and what can be done about it. The first that fits counts.
 type fault struct {
 	code   string  // in the JSON of an error: a contract
@@ -27,11 +41,15 @@ type fault struct {
 
 // faults are all kinds of which something general can be said.
 var faults = []fault{
-	{code: "interrupted", is: []error{context.Canceled}, says: []string{"interrupted", "broken off"},
+	{code: "disk_full", is: []error{syscall.ENOSPC}, says: []string{": no space left on device"},
+		en: "make room, or name a folder on another disk; the same command goes on", zh: "磁盘空间不足，请清理或改用其他磁盘，再运行同一命令"},
+	{code: "not_allowed", is: []error{fs.ErrPermission}, says: []string{": permission denied"},
+		en: "this user may not do that there; name another folder", zh: "当前用户没有权限，请换用其他文件夹"},
+	{code: "interrupted", is: []error{context.Canceled, errInterrupted, errBrokenOff},
 		en: "the same command goes on where it was", zh: "再次运行同一命令即可继续"},
 	{code: "settings", is: []error{errSettings},
-		en: "gongkai config shows what holds, and whence", zh: "可用 gongkai config 查看生效的设置及其来源"},
-	{code: "held", is: []error{held.ErrHeld, ledger.ErrLocked}, says: []string{"is under way"},
+		en: "mend that line, or go without the file: GONGKAI_CONFIG= gongkai …", zh: "请修改该行，或暂不使用该文件：GONGKAI_CONFIG= gongkai …"},
+	{code: "held", is: []error{held.ErrHeld, ledger.ErrLocked},
 		en: "wait until it has ended, or name another folder", zh: "请等待其结束，或改用其他文件夹"},
 	{code: "no_browser", is: []error{render.ErrNoBrowser},
 		en: "install it (Debian: chromium), or leave browser=yes out of the portal's row", zh: "请安装 chromium，或在门户清单中去掉 browser=yes"},
@@ -40,11 +58,12 @@ var faults = []fault{
 		zh: "可用 gongkai setup ocr 安装文字识别组件（Debian：tesseract-ocr-chi-sim）"},
 	{code: "no_report", is: []error{library.ErrNone},
 		en: "visit portals first: gongkai crawl", zh: "请先访问门户网站：gongkai crawl"},
-	{code: "version", says: []string{"by another version of the program", "by a later version of this program",
-		"an earlier version of this program"},
+	{code: "later_version", says: []string{"written by a later version of this program"},
+		en: "use the version that wrote it, or a later one", zh: "请使用写入它的版本或更新的版本"},
+	{code: "version", says: []string{"by another version of the program"},
 		en: "make the dataset anew with this program (gongkai run … --fresh), or use the version that wrote it",
 		zh: "请用本版本重新生成数据集（gongkai run … --fresh），或使用写入它的版本"},
-	{code: "no_dataset", says: []string{"no such folder", "no gongkai dataset", "no dataset", "dataset.json"},
+	{code: "no_dataset", says: []string{": no such folder", ": no gongkai dataset"},
 		en: "a dataset is made by: gongkai run DOCUMENTS --out dataset (or try: gongkai demo)",
 		zh: "请先生成数据集：gongkai run 文件夹 --out dataset（或试用：gongkai demo）"},
 	{code: "no_archive", says: []string{"there is none; gongkai crawl"},
@@ -53,12 +72,8 @@ var faults = []fault{
 		en: "make it anew: gongkai run … --fresh", zh: "请重新生成：gongkai run … --fresh"},
 	{code: "no_program", is: []error{exec.ErrNotFound}, says: []string{"is not installed"},
 		en: "install it, or see docs/office-and-scans.md for what it is needed for", zh: "请安装该程序；用途见 docs/office-and-scans.md"},
-	{code: "disk_full", is: []error{syscall.ENOSPC},
-		en: "make room, or name a folder on another disk; the same command goes on", zh: "磁盘空间不足，请清理或改用其他磁盘，再运行同一命令"},
 	{code: "address_in_use", is: []error{syscall.EADDRINUSE}, says: []string{"address already in use"},
 		en: "another program listens there; take another port: --addr 127.0.0.1:0", zh: "该端口已被占用，请换用其他端口：--addr 127.0.0.1:0"},
-	{code: "not_allowed", is: []error{fs.ErrPermission}, says: []string{"permission denied"},
-		en: "this user may not do that there; name another folder", zh: "当前用户没有权限，请换用其他文件夹"},
 	{code: "no_network", is: []error{syscall.ECONNREFUSED, syscall.ENETUNREACH, syscall.EHOSTUNREACH},
 		says: []string{"no such host", "connection refused", "network is unreachable", "i/o timeout"},
 		en:   "look whether this machine reaches that address; what is there already can be read without a network",
@@ -109,6 +124,9 @@ type told struct {
 // tellError says what went wrong and what can be done, and gives the exit code. code is that of an error of which nothing is
 // known.
 func tellError(w io.Writer, err error, code string, asJSON bool) int {
+	if errors.As(err, &misuse{}) {
+		code = "usage"
+	}
 	t := told{Error: err.Error(), Code: code, Exit: exitFailed}
 	if f := faultOf(err); f != nil {
 		t.Code, t.Next = f.code, say(f.en, f.zh)

@@ -36,7 +36,7 @@ type anomaliesCmd struct {
 	Rate     float64  `default:"0.05" help:"Share of false alarms that the list of the statistical rules may hold."`
 	AsOf     string   `placeholder:"DAY" help:"${anomalies_asof}"`
 	Format   string   `enum:"table,line,csv,json,md,html" default:"table" help:"${anomalies_format}"`
-	Lang     string   `enum:"en,zh" default:"en" help:"Language of table, md, html and feed: en or zh."`
+	Lang     string   `enum:",en,zh" default:"" help:"${anomalies_lang}"`
 	By       string   `enum:"agency,year" default:"agency" help:"With --out: one brief an agency or one a year."`
 	Out      string   `placeholder:"DIR" help:"With --format md or html: write briefs into this folder, with an index."`
 	Write    bool     `help:"Keep the whole list in the dataset, as its table anomalies."`
@@ -62,22 +62,22 @@ Examples:  gongkai anomalies dataset --top 20
 }
 
 func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
-	zh := c.Lang == "zh"
+	zh := inChinese(c.Lang)
 	if c.Rules {
-		return c.listRules(std.out, zh)
+		return c.listRules(std, zh && (c.Lang != "" || !c.forPrograms(c.Format, c.sheet)))
 	}
 	switch {
 	case c.Dataset == "":
-		return errors.New(`expected "<dataset>"`)
+		return misused(`expected "<dataset>"`)
 	case c.State == "" && (c.New || c.Feed != "" || c.ExitCode):
-		return errors.New("--new, --feed and --exit-code need --state FILE")
+		return misused("--new, --feed and --exit-code need --state FILE")
 	case c.Out != "" && c.Format != "md" && c.Format != "html":
-		return errors.New("--out needs --format md or html")
+		return misused("--out needs --format md or html")
 	case c.Rate <= 0 || c.Rate >= 1:
-		return fmt.Errorf("--rate %g: a share between 0 and 1", c.Rate)
+		return misused("--rate %g: a share between 0 and 1", c.Rate)
 	}
 	if less := c.narrowed(); c.Write && len(less) > 0 {
-		return fmt.Errorf("--write keeps the whole list, as every reader of the dataset takes it to be: leave %s out",
+		return misused("--write keeps the whole list, as every reader of the dataset takes it to be: leave %s out",
 			strings.Join(less, ", "))
 	}
 	d, err := output.Open(c.Dataset)
@@ -171,7 +171,7 @@ func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
 	if (c.Format == "md" || c.Format == "html") && !c.JSON && !c.Excel {
 		return c.brief(std, list, zh)
 	}
-	o := c.options(std.out, c.Format, c.sheet)
+	o := c.options(std, c.Format, c.sheet)
 	switch o.Format {
 	case "json":
 		return anomalies.WriteJSON(std.out, list.Anomalies)
@@ -420,8 +420,8 @@ func hadAnomalies(dir string) bool {
 	return counted || d.Has("anomalies")
 }
 
-func (c *anomaliesCmd) listRules(w io.Writer, zh bool) error {
-	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
+func (c *anomaliesCmd) listRules(std streams, zh bool) error {
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
 		listing.Column{Key: "severity", Less: 2}, listing.Column{Key: "what", Main: true})
 	if err != nil {
 		return err

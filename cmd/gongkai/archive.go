@@ -105,7 +105,7 @@ func (c *archiveCheckCmd) Run(ctx context.Context, std streams) error {
 		fmt.Fprintf(std.out, "the ledger %s is not there, or empty: the loss of the newest segment of a portal would not be seen\n", c.db())
 	}
 	if wrong > 0 {
-		c.note(std, "gongkai archive repair heals what can be healed (可用 gongkai archive repair 修复)")
+		c.note(std, "%s", say("gongkai archive repair heals what can be healed", "可用 gongkai archive repair 修复"))
 	}
 	return wholly(wrong)
 }

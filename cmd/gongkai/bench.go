@@ -70,7 +70,7 @@ const (
 // measure has something measured, and prints it.
 func (c *measured) measure(ctx context.Context, std streams, each ...func(context.Context, *bench.Program) (*bench.Result, error)) error {
 	if c.Markdown && c.JSON {
-		return errors.New("--json and --markdown contradict each other")
+		return misused("--json and --markdown contradict each other")
 	}
 	self, err := os.Executable()
 	if err != nil {
@@ -113,7 +113,7 @@ func (c *measured) print(std streams, r *bench.Result) error {
 			}
 			out.add(cells...)
 		}
-		if err := out.print(std.out); err != nil {
+		if err := out.print(std.out, c.leftOut(std)); err != nil {
 			return err
 		}
 		fmt.Fprintln(std.out)
@@ -131,12 +131,18 @@ type benchReadCmd struct {
 	measured
 }
 
-func (benchReadCmd) Help() string {
-	return `Every tool reads the same files in one process of its own, on one core; what its start costs is measured apart and taken off. Of made
-reports it is counted how many of the printed figures each tool found. A tool that is not there is named, with how it is installed.
+// readHelp is the help of what reads one format.
+func readHelp(example string) string {
+	return `Every tool reads the same files in one process of its own, on one core; what its start costs is measured apart and taken
+off. Of made reports it is counted how many of the printed figures each tool found. A tool that is not there is named, with how it
+is installed.
 
-Example:  gongkai bench html --reports 500 --python venv/bin/python`
+Example:  gongkai bench ` + example
 }
+
+func (benchHTMLCmd) Help() string   { return readHelp("html --reports 500 --python venv/bin/python") }
+func (benchOfficeCmd) Help() string { return readHelp("office --reports 500 --only python-docx") }
+func (benchPDFCmd) Help() string    { return readHelp("pdf --reports 100 --only pdfplumber") }
 
 // compare compares tools on a format.
 func (c *benchReadCmd) compare(name string, copies int) func(context.Context, *bench.Program) (*bench.Result, error) {

@@ -18,7 +18,7 @@ type checkCmd struct {
 	Code     string `placeholder:"CODE" help:"Only findings of this code."`
 	Agency   string `placeholder:"TEXT" help:"${check_agency}"`
 	Summary  bool   `help:"Counts by code instead of the findings one by one."`
-	Lang     string `enum:"en,zh" default:"en" help:"Language of the codes' meanings: en or zh."`
+	Lang     string `enum:",en,zh" default:"" help:"${check_lang}"`
 	Format   string `enum:",table,line,csv,json,tab" default:"" help:"${check_format}"`
 	sheet
 	manner
@@ -46,7 +46,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	for i := range who.Documents {
 		files[who.Documents[i].ID] = who.Documents[i].File
 	}
-	rows, err := c.findings(std.out)
+	rows, err := c.findings(std)
 	if err != nil {
 		return err
 	}
@@ -163,15 +163,16 @@ func (c *checkCmd) summary(std streams, met map[string]int) error {
 	if format == "" || format == "tab" {
 		format = "table"
 	}
-	rows, err := c.rows(std.out, format, c.sheet, listing.Column{Key: "findings"}, listing.Column{Key: "code"},
+	rows, err := c.rows(std, format, c.sheet, listing.Column{Key: "findings"}, listing.Column{Key: "code"},
 		listing.Column{Key: "severity", Less: 1}, listing.Column{Key: "meaning", Main: true})
 	if err != nil {
 		return err
 	}
+	zh := inChinese(c.Lang) && (c.Lang != "" || !c.forPrograms(format, c.sheet))
 	for _, code := range output.Codes() {
 		if n := met[code.Code]; n > 0 {
 			meaning := code.Meaning
-			if c.Lang == "zh" {
+			if zh {
 				meaning = code.MeaningZh
 			}
 			if err := rows.Add(n, code.Code, string(code.Severity), meaning); err != nil {
@@ -190,11 +191,11 @@ type findingRows struct {
 }
 
 // findings begins the list. Where nobody says how, it is a table on a terminal, else lines with tabs.
-func (c *checkCmd) findings(w io.Writer) (*findingRows, error) {
-	f := &findingRows{paint: painter(w)}
+func (c *checkCmd) findings(std streams) (*findingRows, error) {
+	f := &findingRows{paint: painter(std.out)}
 	format := c.Format
 	if format == "" {
-		if format = "tab"; terminal(w) || c.Excel || c.JSON {
+		if format = "tab"; terminal(std.out) || c.Excel || c.JSON {
 			format = "table"
 		}
 	}
@@ -202,13 +203,14 @@ func (c *checkCmd) findings(w io.Writer) (*findingRows, error) {
 		format = "csv"
 	}
 	if format == "tab" && !c.JSON || c.Summary {
-		f.tab = w
+		f.tab = std.out
 		return f, nil
 	}
-	o := c.options(w, format, c.sheet)
+	o := c.options(std, format, c.sheet)
 	o.Paint = f.paint
 	var err error
-	f.list, err = listing.Open(w, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2}, listing.Column{Key: "year"},
+	f.list, err = listing.Open(std.out, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2},
+		listing.Column{Key: "year"},
 		listing.Column{Key: "agency"}, listing.Column{Key: "name", Less: 1}, listing.Column{Key: "place", Less: 3},
 		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})
 	return f, err

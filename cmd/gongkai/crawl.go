@@ -125,7 +125,7 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	}
 	switch {
 	case werr != nil && ctx.Err() != nil:
-		return errors.New("broken off; the same command goes on where it was")
+		return errBrokenOff
 	case werr != nil:
 		return werr
 	case news && c.ExitCode:
@@ -336,8 +336,8 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time, asJ
 		}
 		fmt.Fprintln(w)
 		if why != "" && v.State == "done" {
-			zh, _ := crawl.ColumnReason(column, true)
-			fmt.Fprintf(w, "  its column was not read whole (栏目未能完整读取): %s (%s); %s\n", why, zh, do)
+			zh, doZh := crawl.ColumnReason(column, true)
+			fmt.Fprintf(w, say("  its column was not read whole: %s; %s\n", "  栏目未能完整读取：%s；%s\n"), say(why, zh), say(do, doZh))
 		}
 	}
 	events, err := g.ledger.Events(ctx, 1000)

@@ -296,16 +296,17 @@ func (p place) belongs(ctx context.Context, g *crawling) error {
 		return err
 	}
 	if state == ledger.Rebuilding {
-		return fmt.Errorf("the making of the ledger %s from its archive broke off; gongkai crawl --rebuild does it again "+
-			"(台账重建中断，请再次运行 gongkai crawl --rebuild)", shownDB(p.db()))
+		return fmt.Errorf(say("the making of the ledger %s from its archive broke off; gongkai crawl --rebuild does it again",
+			"台账 %s 由存档重建时中断，请再次运行 gongkai crawl --rebuild"), shownDB(p.db()))
 	}
 	portals, err := g.archive.Portals(ctx)
 	if err != nil || len(portals) == 0 {
 		return err
 	}
-	return fmt.Errorf("the ledger %s is empty, and the archive %s holds visits of %s: if the ledger was lost, gongkai crawl "+
-		"--rebuild makes it anew from the archive (台账为空而存档不为空；若台账丢失，请运行 gongkai crawl --rebuild 由存档重建)",
-		shownDB(p.db()), p.archive(), plural(len(portals), "portal"))
+	return fmt.Errorf(say("the ledger %s is empty, and the archive %s holds visits of %d portals: if the ledger was lost, gongkai crawl "+
+		"--rebuild makes it anew from the archive",
+		"台账 %s 为空，而存档 %s 中有 %d 个门户网站的访问记录；若台账丢失，请运行 gongkai crawl --rebuild 由存档重建"),
+		shownDB(p.db()), p.archive(), len(portals))
 }
 
 // shownDB leaves the password out of the address of a database.

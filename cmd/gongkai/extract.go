@@ -38,7 +38,7 @@ func (c *extractCmd) Run(ctx context.Context, std streams) error {
 	}
 	pool := child.Open(c.limits(), forms)
 	defer pool.Close()
-	rows, err := c.valueRows(std.out, c.Format, c.sheet)
+	rows, err := c.valueRows(std, c.Format, c.sheet)
 	if err != nil {
 		return err
 	}
@@ -91,7 +91,7 @@ func dump(std streams, res output.Result, doc *extract.Document) error {
 }
 
 // printReport prints one report for reading: its head, its tables as the form has them, its findings.
-func printReport(w io.Writer, r output.Result) error {
+func printReport(w io.Writer, r output.Result, note func([]string)) error {
 	rep := r.Report
 	fmt.Fprintf(w, "%s  %s\n", r.Document.File, rep.Status)
 	if rep.Reason != "" {
@@ -106,9 +106,9 @@ func printReport(w io.Writer, r output.Result) error {
 	}
 	t := newTable("name", "printed", "number", "unit", "state", "verdict", "where")
 	for _, v := range rep.Values {
-		t.add(v.Name, clip(v.Text, 30), numberOf(v), v.Unit, string(v.State), string(v.Verdict), where(v.Place))
+		t.add(v.Name, v.Text, numberOf(v), v.Unit, string(v.State), string(v.Verdict), where(v.Place))
 	}
-	if err := t.print(w); err != nil {
+	if err := t.print(w, note); err != nil {
 		return err
 	}
 	for _, f := range rep.Findings {
@@ -128,30 +128,31 @@ func numberOf(v normalize.Value) any {
 
 // valueRows are the values of reports as one prints them: for reading, report by report, or as rows of one list.
 type valueRows struct {
-	w    io.Writer
-	list *listing.List // nil = for reading
+	std  streams
+	note func([]string) // of columns that the terminal had no room for
+	list *listing.List  // nil = for reading
 }
 
 // valueRows gives nil where no rows are wanted, but objects or a dump.
-func (m manner) valueRows(w io.Writer, format string, s sheet) (*valueRows, error) {
-	o := m.options(w, format, s)
+func (m manner) valueRows(std streams, format string, s sheet) (*valueRows, error) {
+	o := m.options(std, format, s)
 	switch {
 	case o.Format == "table":
-		return &valueRows{w: w}, nil
+		return &valueRows{std: std, note: o.Note}, nil
 	case o.Format != "line" && o.Format != "csv":
 		return nil, nil
 	}
-	l, err := listing.Open(w, o, listing.Column{Key: "file"}, listing.Column{Key: "status"}, listing.Column{Key: "reason"},
+	l, err := listing.Open(std.out, o, listing.Column{Key: "file"}, listing.Column{Key: "status"}, listing.Column{Key: "reason"},
 		listing.Column{Key: "name"}, listing.Column{Key: "printed"}, listing.Column{Key: "number"}, listing.Column{Key: "unit"},
 		listing.Column{Key: "state"}, listing.Column{Key: "verdict"}, listing.Column{Key: "where"}, listing.Column{Key: "findings"})
-	return &valueRows{w, l}, err
+	return &valueRows{std: std, list: l}, err
 }
 
 // report prints one report. Findings stand with the cell that they are of; those of a row, a table or the document, and a
 // document without a report, have a row without a value.
 func (v *valueRows) report(r output.Result) error {
 	if v.list == nil {
-		return printReport(v.w, r)
+		return printReport(v.std.out, r, v.note)
 	}
 	rep := r.Report
 	found := map[string]string{}

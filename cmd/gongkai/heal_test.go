@@ -193,7 +193,7 @@ func TestHealed(t *testing.T) {
 	}
 	said.Reset()
 	s := statusCmd{place: at, list: lists, From: 2019, printing: printing{Format: "table"}}
-	if err := s.Run(ctx, std); err != nil || !strings.Contains(said.String(), "存档中该地址的原件已丢失") {
+	if err := s.Run(ctx, std); err != nil || !strings.Contains(said.String(), "what the archive kept of ") {
 		t.Errorf("status does not say what is lost: %v\n%s", err, said.String())
 	}
 	repaired := read("repaired")

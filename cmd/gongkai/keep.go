@@ -414,7 +414,7 @@ func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, err
 		}
 	}
 	if ctx.Err() != nil {
-		return nil, errors.New("interrupted")
+		return nil, errInterrupted
 	}
 	cap, err := r.from(ctx, d.File)
 	if err != nil || r.asked(&cap, d.File) != d.key {

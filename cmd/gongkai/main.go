@@ -150,8 +150,11 @@ func realMain(args []string, std streams) int {
 	if exit >= 0 {
 		return exit
 	}
-	if err == nil {
+	switch {
+	case err == nil:
 		err = contradicts(k)
+	case set.wrong != nil && errors.Is(err, set.wrong): // without the flag that was asked for first
+		err = set.wrong
 	}
 	if err != nil {
 		return tellError(std.err, keeperOf(nil).Error(err), "usage", givenJSON(args, nil))
@@ -187,6 +190,7 @@ func tellSettings(w io.Writer, k *kong.Context, s *settings) {
 		if strings.TrimSpace(p.words) != wordsOf(k.Selected()) {
 			continue
 		}
+		p.flags = slices.DeleteFunc(slices.Clone(p.flags), func(f *kong.Flag) bool { return !onLine(k, f) && yields(k, f) })
 		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return k.FlagValue(f), onLine(k, f) }) {
 			if h.whence != "default" {
 				fmt.Fprintf(w, "--%s %s (%s)\n", h.flag, h.value, h.whence)

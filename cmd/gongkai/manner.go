@@ -65,26 +65,28 @@ type sheet struct {
 }
 
 // rows begins a list of rows in the format that is asked for.
-func (m manner) rows(w io.Writer, format string, s sheet, columns ...listing.Column) (*listing.List, error) {
-	return listing.Open(w, m.options(w, format, s), columns...)
+func (m manner) rows(std streams, format string, s sheet, columns ...listing.Column) (*listing.List, error) {
+	return listing.Open(std.out, m.options(std, format, s), columns...)
 }
 
 // options say how a list is printed.
-func (m manner) options(w io.Writer, format string, s sheet) listing.Options {
+func (m manner) options(std streams, format string, s sheet) listing.Options {
 	if m.JSON {
 		format = "json"
 	}
 	if s.Excel {
 		format = "csv"
 	}
-	return listing.Options{Format: format, Excel: s.Excel, Width: screen(w), Note: leftOut}
+	return listing.Options{Format: format, Excel: s.Excel, Width: screen(std.out), Note: m.leftOut(std)}
 }
 
-// leftOut names the columns that the terminal had no room for.
-func leftOut(names []string) string {
-	all := strings.Join(names, ", ")
-	return say("left out, as the terminal is too narrow: "+all+" (--format line or csv has all)",
-		"终端宽度不足，未显示以下列："+all+"（--format line 或 csv 可显示全部）")
+// leftOut names the columns that the terminal had no room for, beside the result: who takes the rows gets rows alone.
+func (m manner) leftOut(std streams) func([]string) {
+	return func(names []string) {
+		all := strings.Join(names, ", ")
+		m.note(std, "%s", say("left out, as the terminal is too narrow: "+all+" (--format line or csv has all)",
+			"终端宽度不足，未显示以下列："+all+"（--format line 或 csv 可显示全部）"))
+	}
 }
 
 // screen is how many cells wide the terminal is that is written to; 0 = it is none, and nothing is cut.
@@ -127,23 +129,49 @@ func truth(k *kong.Context, name string) bool {
 	return false
 }
 
-// contradicts reports what of a command line asks for two things at once.
+// contradicts reports what a command line asks for at once though it cannot be had together. Only what was typed counts: what
+// a file says yields to it (yields).
 func contradicts(k *kong.Context) error {
 	format := ""
+	on := map[string]bool{}
 	for _, p := range k.Path {
-		if p.Flag != nil && !p.Resolved && p.Flag.Name == "format" {
+		if p.Flag == nil || p.Resolved {
+			continue
+		}
+		if p.Flag.Name == "format" {
 			format, _ = k.FlagValue(p.Flag).(string)
 		}
+		on[p.Flag.Name] = truth(k, p.Flag.Name)
 	}
 	switch {
-	case truth(k, "excel") && (truth(k, "json") || format != "" && format != "csv"):
+	case on["excel"] && (on["json"] || format != "" && format != "csv"):
 		return fmt.Errorf("--excel is for csv, and contradicts --json and other formats")
-	case truth(k, "json") && format != "" && format != "json":
+	case on["json"] && format != "" && format != "json":
 		return fmt.Errorf("--json and --format %s contradict each other", format)
-	case truth(k, "quiet") && truth(k, "verbose"):
+	case on["quiet"] && on["verbose"]:
 		return fmt.Errorf("--quiet and --verbose contradict each other")
 	}
 	return nil
+}
+
+// rivalsOf are flags that ask for the same in another way: where one of these is typed, what a file says of the flag does not
+// hold.
+var rivalsOf = map[string][]string{
+	"format": {"json", "excel"}, "json": {"format", "excel"}, "excel": {"format", "json"},
+	"quiet": {"verbose"}, "verbose": {"quiet"},
+}
+
+// yields reports whether something typed stands against what a file says of a flag: paths go before --from.
+func yields(k *kong.Context, flag *kong.Flag) bool {
+	return slices.ContainsFunc(k.Path, func(p *kong.Path) bool {
+		if p.Positional != nil {
+			return flag.Name == "from" && p.Positional.Name == "path"
+		}
+		if p.Flag == nil || p.Resolved || !slices.Contains(rivalsOf[flag.Name], p.Flag.Name) {
+			return false
+		}
+		return !p.Flag.IsBool() || truth(k, p.Flag.Name) // --json=false asks for nothing
+	})
 }
 
 // chinese tells whether whoever runs the program reads Chinese, as the environment says (LC_ALL, LC_MESSAGES, LANG: the
@@ -163,6 +191,17 @@ func say(english, zh string) string {
 		return zh
 	}
 	return english
+}
+
+// inChinese tells in which language a command that has --lang prints for reading: as it is told, else as whoever runs it
+// reads.
+func inChinese(lang string) bool {
+	return lang == "zh" || lang == "" && chinese(os.Getenv)
+}
+
+// forPrograms reports whether rows are data, which are the same whoever has them printed.
+func (m manner) forPrograms(format string, s sheet) bool {
+	return m.JSON || s.Excel || format == "json" || format == "csv"
 }
 
 // colours of severities on a terminal.

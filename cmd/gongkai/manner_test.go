@@ -12,6 +12,7 @@ import (
 // TestManner: colour only where it is seen and wanted, Chinese where the environment says so, and a next step beside an
 // error.
 func TestManner(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
 	env := func(pairs ...string) func(string) string {
 		return func(name string) string {
 			for i := 0; i < len(pairs); i += 2 {
@@ -42,6 +43,13 @@ func TestManner(t *testing.T) {
 	}
 	if painted(false, "error") != "error" || !strings.Contains(painted(true, "error"), "\x1b[31merror") {
 		t.Error("the colour of an error")
+	}
+	for quiet, want := range map[bool]string{true: "", false: "left out, as the terminal is too narrow: file, code"} {
+		var out, words bytes.Buffer
+		manner{Quiet: quiet}.leftOut(streams{nil, &out, &words})([]string{"file", "code"})
+		if out.Len() > 0 || !strings.HasPrefix(words.String(), want) || quiet && words.Len() > 0 {
+			t.Errorf("quiet %v: %q %q", quiet, out.String(), words.String())
+		}
 	}
 	t.Setenv("LC_ALL", "zh_CN.UTF-8")
 	if s := nextStep(errors.New("nowhere: no such folder")); !strings.Contains(s, "gongkai run 文件夹") {

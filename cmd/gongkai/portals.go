@@ -34,7 +34,7 @@ func (c *portalsListCmd) Run(std streams) error {
 	if err != nil {
 		return err
 	}
-	l, err := c.rows(std.out, c.Format, c.sheet, listing.Column{Key: "id"}, listing.Column{Key: "code", Less: 2},
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "id"}, listing.Column{Key: "code", Less: 2},
 		listing.Column{Key: "name"}, listing.Column{Key: "level", Less: 1}, listing.Column{Key: "home", Main: true},
 		listing.Column{Key: "verified", Less: 3}, listing.Column{Key: "note", Less: 4})
 	if err != nil {

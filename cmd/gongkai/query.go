@@ -50,7 +50,7 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 		text = string(b)
 	}
 	if c.Limit < 0 {
-		return fmt.Errorf("--limit %d: not a number of rows", c.Limit)
+		return misused("--limit %d: not a number of rows", c.Limit)
 	}
 	d, err := output.Open(c.Dataset)
 	if err != nil {
@@ -70,7 +70,7 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	if err := c.write(ctx, std.out, db, text, c.options(std.out, c.Format, c.sheet), c.Limit); err != nil {
+	if err := c.write(ctx, std.out, db, text, c.options(std, c.Format, c.sheet), c.Limit); err != nil {
 		return err
 	}
 	if c.Explain {

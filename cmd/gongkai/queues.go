@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"strings"
 
@@ -29,12 +28,12 @@ func (s *queueStatus) lost() bool {
 }
 
 // queues tells how it stands with visits and readings.
-func (c *statusCmd) queues(ctx context.Context, l *ledger.Ledger, out io.Writer) error {
+func (c *statusCmd) queues(ctx context.Context, l *ledger.Ledger, std streams) error {
 	rows, err := c.place.queues(ctx, l)
 	if err != nil {
 		return err
 	}
-	return c.queueTable(out, rows)
+	return c.queueTable(std, rows)
 }
 
 func (p place) queues(ctx context.Context, l *ledger.Ledger) (rows []queueStatus, err error) {
@@ -86,7 +85,7 @@ func (p place) queues(ctx context.Context, l *ledger.Ledger) (rows []queueStatus
 }
 
 // queueTable prints a row a queue. Beside the portals only those are shown in which something waits or has failed.
-func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
+func (c *statusCmd) queueTable(std streams, rows []queueStatus) error {
 	shown := slices.DeleteFunc(slices.Clone(rows), func(s queueStatus) bool {
 		idle := s.Waiting+s.Running+s.Retried+s.Failed == 0
 		return idle && (!c.Queues || s.Done == 0 && s.Queue != queueCrawl && len(s.Workers) == 0)
@@ -95,9 +94,9 @@ func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
 		if len(shown) == 0 || c.Format != "table" || c.Excel {
 			return nil
 		}
-		fmt.Fprintln(w)
+		fmt.Fprintln(std.out)
 	}
-	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "queue"}, listing.Column{Key: "format"},
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "queue"}, listing.Column{Key: "format"},
 		listing.Column{Key: "print", Less: 1},
 		listing.Column{Key: "waiting"}, listing.Column{Key: "running"}, listing.Column{Key: "tried_again", Head: "tried again"},
 		listing.Column{Key: "done"}, listing.Column{Key: "failed"}, listing.Column{Key: "workers"})
@@ -118,9 +117,10 @@ func (c *statusCmd) queueTable(w io.Writer, rows []queueStatus) error {
 	}
 	for _, s := range shown {
 		if s.lost() {
-			fmt.Fprintf(w, "%s %s: no worker that is there would read them as they are to be read: start one of the same "+
-				"version, with the same programs beside it (LibreOffice, engine for scans); gongkai run reads them itself\n"+
-				"  现有工作进程的版本或环境与任务不符，无人处理；请启动相同版本和环境的工作进程，或由 gongkai run 自行读取。\n", s.Queue, s.Format)
+			fmt.Fprintf(std.out, "%s %s: %s\n", s.Queue, s.Format, say("no worker that is there would read them as they are to be read: "+
+				"start one of the same version, with the same programs beside it (LibreOffice, engine for scans); "+
+				"gongkai run reads them itself",
+				"现有工作进程的版本或环境与任务不符，无人处理；请启动相同版本和环境的工作进程，或由 gongkai run 自行读取。"))
 		}
 	}
 	return nil

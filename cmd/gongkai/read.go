@@ -211,7 +211,7 @@ func inOrder[T any](ctx context.Context, files []string, workers int, made func(
 	}
 	wg.Wait()
 	if err == nil && ctx.Err() != nil {
-		err = errors.New("interrupted")
+		err = errInterrupted
 	}
 	return err
 }

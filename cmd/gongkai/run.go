@@ -184,7 +184,7 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 		}
 		return c.ended(sum, refused, lost)
 	}
-	sum.print(std.out)
+	sum.print(std.out, c.leftOut(std))
 	if applied+len(refused) > 0 {
 		fmt.Fprintf(std.out, "corrections of %s: %d applied, %d refused\n", c.Corrections, applied, len(refused))
 	}
@@ -252,7 +252,7 @@ func (c *runCmd) input(ctx context.Context, std streams) (in stock, err error) {
 		return in, err
 	}
 	if len(c.Paths) > 0 {
-		return in, errors.New("--from stands instead of paths")
+		return in, misused("--from stands instead of paths")
 	}
 	if in.forms, err = form.Load(); err != nil {
 		return in, err

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -47,7 +46,7 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 	}
 	w := std.out
 	if c.JSON && c.Out == "" {
-		return errors.New("--json needs --out FILE: the sheet is a table to be filled in")
+		return misused("--json needs --out FILE: the sheet is a table to be filled in")
 	}
 	if c.Out != "" {
 		// a sheet that somebody coded is a day's work
@@ -74,8 +73,9 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 	if err != nil {
 		return err
 	}
-	c.note(std, "%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)\n"+
-		"共抽取 %[1]d 个单元格（总数 %[2]d）；请填 coded_number，无数值者填 coded_state（blank 空白、mark 符号、text 文字、absent 未见）", n, of)
+	c.note(std, say("%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)",
+		"共抽取 %d 个单元格（总数 %d）；请填 coded_number，无数值者填 coded_state"+
+			"（blank 空白、mark 横线或斜线、text 文字、absent 原文缺失）"), n, of)
 	return c.result(std, map[string]any{"sheet": c.Out, "cells": n, "of": of}, func(io.Writer) {})
 }
 

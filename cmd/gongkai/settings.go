@@ -30,6 +30,12 @@ const settingsFrom = "GONGKAI_CONFIG"
 // errSettings is a file of settings that cannot be meant.
 var errSettings = errors.New("settings")
 
+// wrongSettings is such a file, and begins with the place.
+type wrongSettings struct{ error }
+
+func (wrongSettings) Is(target error) bool { return target == errSettings }
+func (e wrongSettings) Unwrap() error      { return e.error }
+
 // settings are what a file says of flags: tables are commands, keys are flags. What stands before the first table holds for
 // every command that has such a flag; what stands in the table of a command goes before it.
 //
@@ -40,6 +46,7 @@ type settings struct {
 	name   string // of the file; "" = there is none
 	keys   []setting
 	read   bool
+	wrong  error // the first fault of the file; keys are the lines without one
 }
 
 // A setting is one line of the file.
@@ -58,17 +65,30 @@ func (s *settings) Resolve(k *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 	if !s.read {
 		s.read = true
 		if err := s.find(k); err != nil {
-			return nil, err
+			s.wrong = wrongSettings{err}
 		}
 	}
-	if _, given := s.envOf(flag); given || flag.Name == "help" {
+	if s.wrong != nil && !bears(k) {
+		return nil, s.wrong
+	}
+	if _, given := s.envOf(flag); given || flag.Name == "help" || yields(k, flag) {
 		return nil, nil
 	}
-	at := s.of(wordsOf(k.Selected()), flag.Name)
-	if at == nil || at.command == "" && accepts(flag, at.value) != nil { // another command takes it
+	at := s.holds(wordsOf(k.Selected()), flag)
+	if at == nil {
 		return nil, nil
 	}
 	return valueFor(flag, at.value), nil
+}
+
+// bears reports whether a command does without the file where it is faulty: that which shows it, and those that read and write
+// nothing of the reader's.
+func bears(k *kong.Context) bool {
+	switch command, _, _ := strings.Cut(wordsOf(k.Selected()), " "); command {
+	case "config", "version", "man", "completion":
+		return true
+	}
+	return false
 }
 
 // wordsOf are the words of a command: "archive check".
@@ -103,6 +123,16 @@ func (s *settings) of(command, flag string) *setting {
 		}
 		command, _, _ = cutLast(command)
 	}
+}
+
+// holds is the line that a flag of a command is set by. What stands before the first table is for the commands whose flag can
+// be that.
+func (s *settings) holds(command string, flag *kong.Flag) *setting {
+	at := s.of(command, flag.Name)
+	if at == nil || at.command == "" && accepts(flag, at.value) != nil {
+		return nil
+	}
+	return at
 }
 
 // cutLast cuts the last word off.
@@ -149,12 +179,12 @@ func (s *settings) find(k *kong.Context) error {
 		case f.Name == "work", f.Name == "from" && f.PlaceHolder == "DIR":
 			folders = append(folders, v)
 		case f.Name == "out" && f.PlaceHolder == "DATASET":
-			folders = append(folders, filepath.Dir(v))
+			folders = append(folders, filepath.Dir(filepath.Clean(v))) // dataset/ lies where dataset does
 		}
 	}
 	for _, a := range k.Args {
 		if _, err := os.Stat(filepath.Join(a, tables.ManifestName)); err == nil {
-			folders = append(folders, filepath.Dir(a))
+			folders = append(folders, filepath.Dir(filepath.Clean(a)))
 		}
 	}
 	for _, dir := range append(folders, ".") {
@@ -162,7 +192,7 @@ func (s *settings) find(k *kong.Context) error {
 		if _, err := os.Stat(name); err == nil {
 			return s.load(name)
 		} else if !errors.Is(err, fs.ErrNotExist) && !errors.Is(err, fs.ErrInvalid) {
-			return fmt.Errorf("%w: %w", errSettings, err)
+			return err
 		}
 	}
 	return nil
@@ -172,22 +202,26 @@ func (s *settings) find(k *kong.Context) error {
 func (s *settings) load(name string) error {
 	text, err := os.ReadFile(name)
 	if err != nil {
-		return fmt.Errorf("%w: %w", errSettings, err)
+		return err
 	}
 	s.name = name
-	if s.keys, err = readSettings(text); err != nil {
-		return fmt.Errorf("%w: %s:%w", errSettings, name, err)
+	keys, err := readSettings(text)
+	if err != nil {
+		return fmt.Errorf("%s:%w", name, err)
 	}
 	app, err := grammarOfAll() // lines are of other commands, too
 	if err != nil {
 		return err
 	}
-	for i := range s.keys {
-		if err := s.keys[i].check(app); err != nil {
-			return fmt.Errorf("%w: %s:%d: %w", errSettings, name, s.keys[i].line, err)
+	var first error
+	for _, k := range keys {
+		if err := k.check(app); err == nil {
+			s.keys = append(s.keys, k)
+		} else if first == nil {
+			first = fmt.Errorf("%s:%d: %w", name, k.line, err)
 		}
 	}
-	return nil
+	return first
 }
 
 // readSettings gives the lines of a file in their order. An error begins with the line.
@@ -344,7 +378,7 @@ func (s *settings) holdings(p position, value func(*kong.Flag) (v any, given boo
 		v, given := value(f)
 		h := holding{f.Name, shownValue(f, v), "default"}
 		name, inEnv := s.envOf(f)
-		at := s.of(strings.TrimSpace(p.words), f.Name)
+		at := s.holds(strings.TrimSpace(p.words), f)
 		switch {
 		case given:
 			h.whence = "command line"
@@ -401,9 +435,9 @@ an error with its line; secrets are refused: they belong into the environment.
 Example:  gongkai config update`
 }
 
-func (c *configCmd) Run(_ context.Context, std streams, app *kong.Kong, s *settings) error {
+func (c *configCmd) Run(_ context.Context, std streams, app *kong.Kong, k *kong.Context, s *settings) error {
 	want := strings.Join(append([]string{""}, c.Command...), " ")
-	rows, err := c.rows(std.out, c.Format, c.sheet, listing.Column{Key: "command", Less: 1}, listing.Column{Key: "flag"},
+	rows, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "command", Less: 1}, listing.Column{Key: "flag"},
 		listing.Column{Key: "value"}, listing.Column{Key: "from"})
 	if err != nil {
 		return err
@@ -414,7 +448,7 @@ func (c *configCmd) Run(_ context.Context, std streams, app *kong.Kong, s *setti
 			continue
 		}
 		met = true
-		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return c.value(p, s, f), false }) {
+		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return c.value(k, p, s, f) }) {
 			if h.whence == "default" && !c.All && (want == "" || h.value == "") {
 				continue
 			}
@@ -426,20 +460,26 @@ func (c *configCmd) Run(_ context.Context, std streams, app *kong.Kong, s *setti
 	if !met {
 		return fmt.Errorf("there is no command%s", want)
 	}
-	if s.name == "" {
+	if s.name == "" && s.wrong == nil {
 		c.note(std, "%s", say("there is no "+settingsName+" here or in "+c.Work, "本文件夹和 "+c.Work+" 中没有 "+settingsName))
 	}
-	return rows.Close()
+	return errors.Join(rows.Close(), s.wrong)
 }
 
-// value is what a flag of another command would be.
-func (c *configCmd) value(p position, s *settings, f *kong.Flag) any {
+// value is what a flag of another command would be. --work is of every command that has it: it chooses the file, and it would
+// be typed there too.
+func (c *configCmd) value(k *kong.Context, p position, s *settings, f *kong.Flag) (v any, given bool) {
+	if f.Name == "work" && len(c.Command) > 0 && slices.ContainsFunc(k.Path, func(p *kong.Path) bool {
+		return p.Flag != nil && !p.Resolved && p.Flag.Name == "work"
+	}) {
+		return c.Work, true
+	}
 	if name, given := s.envOf(f); given {
 		v, _ := s.getenv(name)
-		return v
+		return v, false
 	}
-	if at := s.of(strings.TrimSpace(p.words), f.Name); at != nil {
-		return at.value
+	if at := s.holds(strings.TrimSpace(p.words), f); at != nil {
+		return at.value, false
 	}
-	return f.Default
+	return f.Default, false
 }

@@ -4,11 +4,16 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
+
+	"github.com/gongkai/gongkai/corpus/held"
 )
 
 // TestReadSettings: each line with its place in the file, and what cannot be meant with its line.
@@ -126,6 +131,103 @@ func TestSettings(t *testing.T) {
 	}
 }
 
+// TestTypedBeforeFile: what is typed goes before what the file says of the same in another way, and is no contradiction of it;
+// two that are typed are.
+func TestTypedBeforeFile(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	t.Chdir(t.TempDir())
+	own := "id,name,level,home\na,甲县,county,http://a.invalid/\n"
+	if err := os.WriteFile("own.csv", []byte(own), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	const csv, line = "id,code,name,level,home,verified,note\r\n", "id        a\n"
+	for _, c := range []struct {
+		file, args string
+		out, words string // how they begin
+		code       int
+	}{
+		{"json = true", "portals list", `{"id":"a"`, "", exitDone},
+		{"json = true", "portals list --format csv", csv, "", exitDone},
+		{"json = true", "portals list --format line", line, "", exitDone},
+		{"json = true", "portals list --excel", "\ufeff" + csv, "", exitDone},
+		{"excel = true", "portals list --format line", line, "", exitDone},
+		{"excel = true", "portals list --json", `{"id":"a"`, "", exitDone},
+		{"excel = true", "portals list --json=false", "\ufeff" + csv, "", exitDone},
+		{"format = 'json'", "portals list --excel", "\ufeff" + csv, "", exitDone},
+		{"format = 'json'\nexcel = true", "portals list --format csv", csv, "", exitDone},
+		{"quiet = true", "portals list --format csv -v", csv, "--portals own.csv (gongkai.toml:3)\n", exitDone},
+		{"verbose = true", "portals list --format csv -q", csv, "", exitDone},
+		{"[run]\nfrom = 'crawl'", "run nothing.html --out ds", "", "gongkai: nothing.html: no such file", exitFailed},
+		{"", "portals list --json --format csv", "", `{"error":"--json and --format csv contradict`, exitFailed},
+		{"", "portals list --excel --format line", "", "gongkai: --excel is for csv", exitFailed},
+		{"", "portals list -q -v", "", "gongkai: --quiet and --verbose contradict", exitFailed},
+	} {
+		text := c.file + "\n[portals]\nportals = 'own.csv'\nonly = true\n"
+		if err := os.WriteFile("gongkai.toml", []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, out, words := asked(t, strings.Fields(c.args)...)
+		if code != c.code || !strings.HasPrefix(out, c.out) || !strings.HasPrefix(words, c.words) || (words == "") != (c.words == "") {
+			t.Errorf("%q %s: %d\n%s%s", c.file, c.args, code, out, words)
+		}
+	}
+}
+
+// TestSettingsFound: a dataset that is named with a slash has the file beside it; what a flag cannot be is not told as holding
+// of it; a faulty file begins with the place, and stops no command that shows it or has no use for it.
+func TestSettingsFound(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	t.Chdir(t.TempDir())
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("side/dataset/dataset.json", "{}")
+	write("side/gongkai.toml", "work = 'x'\nfaulty = 1\n")
+	const says = `side/gongkai.toml:2: no command has a flag "faulty"`
+	for _, args := range []string{"check side/dataset", "check side/dataset/", "update --out side/dataset", "update --out side/dataset/"} {
+		code, out, words := asked(t, strings.Fields(args)...)
+		if code != exitFailed || out != "" || !strings.HasPrefix(words, "gongkai: "+says) ||
+			!strings.Contains(words, "\nmend that line, or go without the file: GONGKAI_CONFIG= gongkai") {
+			t.Errorf("%s: %d %s%s", args, code, out, words)
+		}
+	}
+
+	t.Setenv("GONGKAI_CONFIG", "side/gongkai.toml")
+	for _, args := range []string{"version", "man", "completion bash"} {
+		if code, out, words := asked(t, strings.Fields(args)...); code != exitDone || out == "" || words != "" {
+			t.Errorf("%s: %d %s", args, code, words)
+		}
+	}
+	code, out, words := asked(t, "config", "update", "--format", "csv")
+	if code != exitFailed || !strings.Contains(out, "update,work,x,side/gongkai.toml:1\r\n") ||
+		!strings.HasPrefix(words, "gongkai: "+says) {
+		t.Errorf("%d %s%s", code, out, words)
+	}
+	if _, out, _ := asked(t, "config", "update", "--format", "csv", "--work", "y"); !strings.Contains(out,
+		"update,work,y,command line\r\n") {
+		t.Errorf("%s", out)
+	}
+	t.Setenv("GONGKAI_CONFIG", "")
+	if code, out, words := asked(t, "check", "side/dataset/"); code != exitFailed || strings.Contains(words, "gongkai.toml") {
+		t.Errorf("%d %s%s", code, out, words)
+	}
+
+	write("gongkai.toml", "format = 'md'\n") // which query knows, and check does not
+	t.Setenv("GONGKAI_CONFIG", "gongkai.toml")
+	for command, want := range map[string]bool{"query": true, "check": false} {
+		_, out, words := asked(t, "config", command, "--format", "csv", "--all")
+		if got := strings.Contains(out, command+",format,md,gongkai.toml:1\r\n"); got != want || words != "" {
+			t.Errorf("%s: %s%s", command, out, words)
+		}
+	}
+}
+
 // TestManners: every command has -q, -v and --json with one meaning; only those that print a script or a page have none.
 func TestManners(t *testing.T) {
 	for _, p := range tree(model(t).Node) {
@@ -164,6 +266,10 @@ func TestErrorsAsJSON(t *testing.T) {
 		{"check --nonsense --json", "usage", "--help"},
 		{"check x --json --format csv", "usage", "--help"},
 		{"work --json", "no_archive", "gongkai crawl"},
+		{"show nothing.html --json", "not_found", "name is right"},
+		{"anomalies --json", "usage", "--help"},
+		{"query --json", "usage", "--help"},
+		{"run x --from crawl --out ds --json", "usage", "--help"},
 	} {
 		code, out, words := asked(t, strings.Fields(c.args)...)
 		var got told
@@ -193,8 +299,23 @@ func TestFaults(t *testing.T) {
 			}
 		}
 	}
-	if f := faultOf(errors.New("a sum without =")); f != nil {
-		t.Errorf("%+v", f)
+	for _, text := range []string{"a sum without =", "interrupted.html: a sum without =", "broken off.pdf: no table",
+		"what is under way.doc: no table", "x/dataset.json: a sum without ="} {
+		if f := faultOf(errors.New(text)); f != nil {
+			t.Errorf("%s: %+v", text, f)
+		}
+	}
+	full := fmt.Errorf("x/dataset.json: %w", &fs.PathError{Op: "write", Path: "x", Err: syscall.ENOSPC})
+	for err, want := range map[error]string{
+		full: "disk_full",
+		fmt.Errorf("no such folder: %w", fs.ErrPermission):                                         "not_allowed",
+		errors.New("ledger x: written by a later version of this program (30, this one knows 24)"): "later_version",
+		fmt.Errorf("a: %w", errBrokenOff):                                                          "interrupted",
+		fmt.Errorf("an update is under way: %w", held.ErrHeld):                                     "held",
+	} {
+		if f := faultOf(err); f == nil || f.code != want {
+			t.Errorf("%v: %+v, want %s", err, f, want)
+		}
 	}
 }
 

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -33,6 +34,11 @@ Example:  gongkai show --stage dump report.pdf | less
 }
 
 func (c *showCmd) Run(ctx context.Context, std streams) error {
+	if c.File != "-" {
+		if _, err := os.Stat(c.File); err != nil { // no document of which a row could say why it is unread
+			return fmt.Errorf("%s: %w", c.File, errors.Unwrap(err))
+		}
+	}
 	forms, err := form.Load()
 	if err != nil {
 		return err
@@ -60,7 +66,7 @@ func (c *showCmd) Run(ctx context.Context, std streams) error {
 	} else if c.Stage == "dump" {
 		err = dump(std, res[0], r.Document)
 	}
-	rows, ferr := c.valueRows(std.out, c.Format, c.sheet)
+	rows, ferr := c.valueRows(std, c.Format, c.sheet)
 	if err == nil {
 		err = ferr
 	}

@@ -99,7 +99,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	defer l.Close()
 	if c.Queues {
-		return c.queues(ctx, l, std.out)
+		return c.queues(ctx, l, std)
 	}
 	unread, err := unreadOf(c.Dataset)
 	if err != nil {
@@ -118,9 +118,9 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	switch {
 	case c.Coverage:
-		return c.coverage(std.out, rows, corpus.LastYear(now))
+		return c.coverage(std, rows, corpus.LastYear(now))
 	case c.Failures && c.Format != "table" || c.Failures && c.JSON:
-		return c.failures(ctx, std.out, l, rows)
+		return c.failures(ctx, std, l, rows)
 	case c.JSON || c.Format == "json":
 		for _, r := range rows {
 			if err := writeObject(std.out, r); err != nil {
@@ -129,7 +129,7 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 		}
 		return nil
 	}
-	if err := c.table(std.out, rows); err != nil {
+	if err := c.table(std, rows); err != nil {
 		return err
 	}
 	if c.Format == "table" && !c.Excel {
@@ -137,9 +137,9 @@ func (c *statusCmd) Run(ctx context.Context, std streams) error {
 	}
 	if c.Failures {
 		fmt.Fprintln(std.out)
-		return c.failures(ctx, std.out, l, rows)
+		return c.failures(ctx, std, l, rows)
 	}
-	return c.queues(ctx, l, std.out)
+	return c.queues(ctx, l, std)
 }
 
 // look gathers what the ledger knows of a portal; nil where it was never visited, and that was not asked for.
@@ -232,10 +232,10 @@ func ownState(sofar string, d ledger.Document, unread bool) string {
 }
 
 // table prints a line a portal.
-func (c *statusCmd) table(w io.Writer, rows []portalStatus) error {
-	l, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "name"},
+func (c *statusCmd) table(std streams, rows []portalStatus) error {
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "name"},
 		listing.Column{Key: "last_visit", Head: "last visit", Less: 3}, listing.Column{Key: "state"},
-		listing.Column{Key: "column", Less: 4},
+		listing.Column{Key: "reason", Less: 6}, listing.Column{Key: "column", Less: 4},
 		listing.Column{Key: "reports"}, listing.Column{Key: "own", Head: "own, by year"}, listing.Column{Key: "missing"},
 		listing.Column{Key: "not_read", Head: "not read", Less: 2}, listing.Column{Key: "not_taken", Head: "not taken", Less: 5},
 		listing.Column{Key: "next_visit", Head: "next visit", Less: 1})
@@ -253,9 +253,8 @@ func (c *statusCmd) table(w io.Writer, rows []portalStatus) error {
 		for _, y := range r.Missing {
 			missing[y]++
 		}
-		state := strings.TrimSpace(r.State + " " + clip(r.Reason, 50))
-		if err := l.Add(r.Portal, r.Name, known(r.Last), known(state), known(r.Column.text()), r.Reports, spans(own), spans(missing),
-			spans(notRead), r.NotTaken, known(r.Next)); err != nil {
+		if err := l.Add(r.Portal, r.Name, known(r.Last), known(r.State), known(r.Reason), known(r.Column.text()), r.Reports,
+			spans(own), spans(missing), spans(notRead), r.NotTaken, known(r.Next)); err != nil {
 			return err
 		}
 	}
@@ -269,19 +268,21 @@ func statusWords(w io.Writer, rows []portalStatus) {
 			switch {
 			case b.Healed != "":
 			case b.How != "":
-				fmt.Fprintf(w, "%s: what the archive kept of %s is lost: %s; %s\n  存档中该地址的原件已丢失。\n", r.Portal, b.URL, b.Why, b.How)
+				fmt.Fprintf(w, say("%s: what the archive kept of %s is lost: %s; %s\n", "%s：存档中 %s 的原件已丢失：%s；%s\n"),
+					r.Portal, b.URL, b.Why, b.How)
 			default:
-				fmt.Fprintf(w, "%s: what the archive keeps of %s is damaged or lost: %s\n  gongkai archive repair asks for it anew\n"+
-					"  存档中该地址的原件已损坏或丢失，请运行 gongkai archive repair 重新取回。\n", r.Portal, b.URL, b.Why)
+				fmt.Fprintf(w, say("%s: what the archive keeps of %s is damaged or lost: %s\n  gongkai archive repair asks for it anew\n",
+					"%s：存档中 %s 的原件已损坏或丢失：%s\n  请运行 gongkai archive repair 重新取回\n"), r.Portal, b.URL, b.Why)
 			}
 		}
 		if r.Column.Why != "" {
-			fmt.Fprintf(w, "%s: its column was read %s: %s\n  %s\n  栏目读取情况：%s\n  %s\n", r.Portal, r.Column.text(),
-				r.Column.Why, r.Column.Do, r.Column.WhyZh, r.Column.DoZh)
+			fmt.Fprintf(w, say("%s: its column was read %s: %s\n  %s\n", "%s：栏目读取情况（%s）：%s\n  %s\n"), r.Portal, r.Column.text(),
+				say(r.Column.Why, r.Column.WhyZh), say(r.Column.Do, r.Column.DoZh))
 		}
 		for _, y := range slices.Sorted(maps.Keys(r.NotRead)) {
 			if r.NotRead[y] != r.Column.Why {
-				fmt.Fprintf(w, "%s: %d: not known whether there is a report (是否有报告尚不可知): %s\n", r.Portal, y, r.NotRead[y])
+				fmt.Fprintf(w, say("%s: %d: not known whether there is a report: %s\n", "%s：%d 年：是否有报告尚不可知：%s\n"), r.Portal, y,
+					r.NotRead[y])
 			}
 		}
 	}
@@ -306,8 +307,8 @@ func unreadOf(dir string) (map[string]bool, error) {
 }
 
 // failures lists what was not taken on the last visits.
-func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger, rows []portalStatus) error {
-	list, err := c.rows(w, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"},
+func (c *statusCmd) failures(ctx context.Context, std streams, l *ledger.Ledger, rows []portalStatus) error {
+	list, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "portal"}, listing.Column{Key: "state"},
 		listing.Column{Key: "url", Main: true},
 		listing.Column{Key: "words", Less: 1}, listing.Column{Key: "reason"})
 	if err != nil {
@@ -323,7 +324,7 @@ func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger,
 		}
 		err = l.Frontier(ctx, v.ID, "", func(it ledger.Item) error {
 			if it.State == ledger.Failed || it.State == ledger.Left || it.State == ledger.Waiting && it.Reason != "" {
-				return list.Add(r.Portal, string(it.State), it.URL, known(clip(it.Words, 60)), known(it.Reason))
+				return list.Add(r.Portal, string(it.State), it.URL, known(it.Words), known(it.Reason))
 			}
 			return nil
 		})
@@ -341,16 +342,16 @@ func (c *statusCmd) failures(ctx context.Context, w io.Writer, l *ledger.Ledger,
 }
 
 // coverage is a table of authorities by years; as CSV, where nobody says otherwise.
-func (c *statusCmd) coverage(w io.Writer, rows []portalStatus, to int) error {
+func (c *statusCmd) coverage(std streams, rows []portalStatus, to int) error {
 	format := c.Format
-	if format == "table" && !terminal(w) {
+	if format == "table" && !terminal(std.out) {
 		format = "csv"
 	}
 	columns := []listing.Column{{Key: "portal"}, {Key: "name"}}
 	for y := c.From; y <= to; y++ {
 		columns = append(columns, listing.Column{Key: fmt.Sprint(y)})
 	}
-	l, err := c.rows(w, format, c.sheet, columns...)
+	l, err := c.rows(std, format, c.sheet, columns...)
 	if err != nil {
 		return err
 	}

@@ -74,7 +74,7 @@ func (s *summary) add(c *output.Counted) {
 
 func (s *summary) notWhole() bool { return s.unreadCount > 0 || s.partly > 0 }
 
-func (s *summary) print(w io.Writer) {
+func (s *summary) print(w io.Writer, note func([]string)) {
 	sort.SliceStable(s.rows, func(i, j int) bool {
 		if s.rows[i].agency != s.rows[j].agency {
 			return s.rows[i].agency < s.rows[j].agency
@@ -89,10 +89,10 @@ func (s *summary) print(w io.Writer) {
 			if x.year > 0 {
 				year = x.year
 			}
-			t.add(clip(x.agency, 40), year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), x.proved,
+			t.add(x.agency, year, x.editions, fmt.Sprintf("%d/%d", x.read, x.cells), x.proved,
 				dash(x.zeros), counts(x.errors, x.warnings, x.notes))
 		}
-		t.print(w)
+		t.print(w, note)
 		if more := s.reports - len(s.rows); more > 0 {
 			fmt.Fprintf(w, "… and %d more reports\n", more)
 		}
@@ -221,13 +221,13 @@ func newTable(head ...string) *textTable { return &textTable{head: head} }
 // add takes a row; numbers stand to the right.
 func (t *textTable) add(cells ...any) { t.rows = append(t.rows, cells) }
 
-// print prints the table as wide as the terminal, and whole elsewhere.
-func (t *textTable) print(w io.Writer) error {
+// print prints the table as wide as the terminal, and whole elsewhere. note is told of columns for which there is no room.
+func (t *textTable) print(w io.Writer, note func([]string)) error {
 	var columns []listing.Column
 	for i, h := range t.head {
 		columns = append(columns, listing.Column{Key: h, Right: t.right[i]})
 	}
-	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: leftOut}, columns...)
+	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: note}, columns...)
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,7 @@
 // field a line, CSV (as programs read it, or as Excel does), one JSON object a row, Markdown.
 //
 // It knows widths, quoting and what may be cut, and nothing of what the rows say. A number is never cut: cut short it would be
-// another number. Columns for which a terminal has no room are left out from the least on, and named below.
+// another number. Columns for which a terminal has no room are left out from the least on, and the caller is told.
 package listing
 
 import (
@@ -37,10 +37,10 @@ type Column struct {
 
 // Options say how rows are printed.
 type Options struct {
-	Format string // one of Formats
-	Excel  bool   // csv begins with a byte order mark, and a text that would be computed has an apostrophe before it
-	Width  int    // cells of the terminal that a table has to fit; 0 = as wide as it comes
-	Note   func(left []string) string
+	Format string                   // one of Formats
+	Excel  bool                     // csv begins with a byte order mark, and a text that would be computed has an apostrophe before it
+	Width  int                      // cells of the terminal that a table has to fit; 0 = as wide as it comes
+	Note   func(left []string)      // is told, after the last row, which columns a table had no room for
 	Paint  func(cell string) string // colours the first column of a table; nil = as it is
 }
 
@@ -57,6 +57,7 @@ type List struct {
 	rows    [][]any  // of a table, until its widths are settled
 	lines   []int    // widths of the columns; nil = not settled
 	right   []bool
+	numbers []int    // widths of the widest number of each column
 	shown   []int    // the columns that a table has room for
 	left    []string // the others
 	n       int
@@ -68,7 +69,8 @@ func Open(w io.Writer, o Options, columns ...Column) (*List, error) {
 	if !slices.Contains(Formats, o.Format) {
 		return nil, fmt.Errorf("%q is no format: %s", o.Format, strings.Join(Formats, ", "))
 	}
-	l := &List{w: bufio.NewWriterSize(w, 64<<10), o: o, columns: columns, right: make([]bool, len(columns))}
+	l := &List{w: bufio.NewWriterSize(w, 64<<10), o: o, columns: columns, right: make([]bool, len(columns)),
+		numbers: make([]int, len(columns))}
 	seen := map[string]bool{}
 	for _, c := range columns {
 		if o.Format == "json" && seen[c.Key] {
@@ -123,10 +125,13 @@ func (l *List) Close() error {
 			return err
 		}
 	}
-	if len(l.left) > 0 && l.o.Note != nil {
-		fmt.Fprintln(l.w, l.o.Note(l.left))
+	if err := l.w.Flush(); err != nil {
+		return err
 	}
-	return l.w.Flush()
+	if len(l.left) > 0 && l.o.Note != nil {
+		l.o.Note(l.left)
+	}
+	return nil
 }
 
 // Null is a cell of which nothing is known, where a reader has to be told.
@@ -144,11 +149,36 @@ func text(v any) string {
 	case int64:
 		return strconv.FormatInt(x, 10)
 	case float64:
-		return strconv.FormatFloat(x, 'g', -1, 64)
+		return string(appendFloat(nil, x))
 	case []byte:
 		return hex.EncodeToString(x)
 	}
 	return fmt.Sprint(v)
+}
+
+// appendFloat writes a number out as far as one would by hand, and with an exponent beyond: as encoding/json does.
+func appendFloat(b []byte, x float64) []byte {
+	if size := math.Abs(x); x == 0 || size >= 1e-6 && size < 1e21 {
+		return strconv.AppendFloat(b, x, 'f', -1, 64)
+	}
+	return strconv.AppendFloat(b, x, 'g', -1, 64)
+}
+
+// isNumber reports whether a cell is a number, or a text that reads as one: 1,234.5 or 12%.
+func isNumber(v any) bool {
+	s, isText := v.(string)
+	if !isText {
+		switch v.(type) {
+		case int, int32, int64, float64, json.Number:
+			return true
+		}
+		return false
+	}
+	s = strings.TrimSuffix(s, "%")
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		s = s[1:]
+	}
+	return s != "" && strings.Trim(s, "0123456789,.") == ""
 }
 
 // csv writes RFC 4180: null is an empty field, an empty text "".
@@ -197,7 +227,7 @@ func (l *List) object(cells []any) error {
 			if math.IsInf(x, 0) || math.IsNaN(x) { // JSON has no number for it
 				b = appendJSON(b, text(x))
 			} else {
-				b = strconv.AppendFloat(b, x, 'g', -1, 64)
+				b = appendFloat(b, x)
 			}
 		case []byte:
 			b = appendJSON(b, text(x))
@@ -255,7 +285,10 @@ func (l *List) settle() error {
 			default:
 				others++
 			}
-			widths[i] = max(widths[i], Width(l.cell(r[i])))
+			wide := Width(l.cell(r[i]))
+			if widths[i] = max(widths[i], wide); isNumber(r[i]) {
+				l.numbers[i] = max(l.numbers[i], wide)
+			}
 		}
 		l.right[i] = l.columns[i].Right || numbers > 0 && others == 0
 		l.shown = append(l.shown, i)
@@ -343,12 +376,12 @@ func (l *List) fit() {
 	}
 }
 
-// floor is how narrow a column may become.
+// floor is how narrow a column may become: never narrower than a number in it.
 func (l *List) floor(i, floor int) int {
 	if l.columns[i].Main && floor == least {
-		return leastMain
+		floor = leastMain
 	}
-	return floor
+	return max(floor, l.numbers[i])
 }
 
 // second is the width of the widest text but one, to which the widest is cut before both are; one less where they are alike.
@@ -397,7 +430,7 @@ func (l *List) put(cells []any) error {
 		if k > 0 {
 			l.w.WriteString("  ")
 		}
-		if l.o.Width > 0 && !l.right[i] {
+		if l.o.Width > 0 && !l.right[i] && !isNumber(cells[i]) {
 			s = Clip(s, l.lines[i])
 		}
 		gap := strings.Repeat(" ", max(0, l.lines[i]-Width(s)))

@@ -71,7 +71,7 @@ func TestFit(t *testing.T) {
 	whole := list(t, listing.Options{Format: "table"}, columns, rows...)
 	for wide := 30; wide <= 80; wide++ {
 		var left []string
-		note := func(l []string) string { left = l; return "left out" }
+		note := func(l []string) { left = l }
 		got := list(t, listing.Options{Format: "table", Width: wide, Note: note}, columns, rows...)
 		for line := range strings.Lines(got) {
 			if n := listing.Width(strings.TrimRight(line, "\n")); n > wide {
@@ -84,7 +84,7 @@ func TestFit(t *testing.T) {
 		if strings.Contains(got, "江州市人民政府办公室") != !strings.Contains(got, "江州市人民政…") && wide > 60 {
 			t.Errorf("%d:\n%s", wide, got)
 		}
-		if (len(left) > 0) != strings.Contains(got, "left out") || len(left) > 0 && left[0] != "place" {
+		if len(left) > 0 && left[0] != "place" || strings.Contains(got, "left out") {
 			t.Errorf("%d: %v\n%s", wide, left, got)
 		}
 		if wide >= 55 && got != whole {
@@ -121,6 +121,51 @@ func TestLong(t *testing.T) {
 		if err := d.Decode(&o); err != nil || o.Number != i {
 			t.Fatalf("json %d: %+v %v", i, o, err)
 		}
+	}
+}
+
+// TestNumbers: a number is written out as far as one would by hand, is a number in JSON, and is never cut, also where it is a
+// text or stands among texts.
+func TestNumbers(t *testing.T) {
+	one := []listing.Column{{Key: "x"}}
+	for x, want := range map[float64]string{1234567.5: "1234567.5", 0: "0", -2e20: "-200000000000000000000", 1e-6: "0.000001",
+		1e21: "1e+21", 2.5e-7: "2.5e-07", 0.1: "0.1", -3: "-3"} {
+		for format, whole := range map[string]string{"csv": "x\r\n" + want + "\r\n", "line": "x  " + want + "\n",
+			"json": `{"x":` + want + "}\n"} {
+			if got := list(t, listing.Options{Format: format}, one, []any{x}); got != whole {
+				t.Errorf("%s of %g: %q", format, x, got)
+			}
+		}
+	}
+	two := []listing.Column{{Key: "name"}, {Key: "value"}}
+	for _, number := range []any{1234567890123456789.0, 9007199254740993, "1,234,567,890,123,456", "+12,345,678,901.25%",
+		"-0.123456789012345"} {
+		for wide := 12; wide < 60; wide++ {
+			got := list(t, listing.Options{Format: "table", Width: wide}, two, []any{strings.Repeat("江州市", 10), number},
+				[]any{"b", "a text that is much longer than any number of this table"})
+			want := strings.TrimSpace(strings.Split(list(t, listing.Options{Format: "line"}, one, []any{number}), "  ")[1])
+			if !strings.Contains(got, want) {
+				t.Errorf("%d: %s is cut:\n%s", wide, want, got)
+			}
+		}
+	}
+}
+
+// TestLeftOut: who has to be told of columns is told when all rows are out.
+func TestLeftOut(t *testing.T) {
+	var b bytes.Buffer
+	said := -1
+	l, err := listing.Open(&b, listing.Options{Format: "table", Width: 40, Note: func([]string) { said = b.Len() }}, columns...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows {
+		if err := l.Add(r...); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := l.Close(); err != nil || said != b.Len() || said <= 0 {
+		t.Errorf("%v, told at %d of %d", err, said, b.Len())
 	}
 }
 
