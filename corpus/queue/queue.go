@@ -39,9 +39,12 @@
 // A visit is nowhere but in the ledger: a job that is lost, doubled or cancelled costs time and no pages. A process
 // that dies leaves its jobs running in the table. On SQLite there is one process for a database (the ledger's lock), so
 // what is marked running when the queue is opened runs no more and is made available. On PostgreSQL each process looks
-// every five seconds for open visits whose lease has run out, and makes their jobs available (rescue). Where a job died
-// without a lease, River gives it up after a slice and three quarters and a lease (RescueStuckJobsAfter), which is
-// longer than the time limit of a job that works. A worker that was thought dead and was not finds its commits refused.
+// every five seconds for open visits whose lease has run out, and makes their jobs available (rescue), as it does where a
+// job died without a lease, after a slice and three quarters and a lease by the database's clock, which is longer than the
+// time limit of a job that works. River itself rescues nothing (never): it holds the time at which a job began against the
+// clock of whatever machine leads, and what one client does not know another one's discards. A worker that was thought
+// dead and was not finds its commits refused; a process that gets a job of a portal that it is still visiting, or has just
+// visited for that job, does not visit it a second time.
 // River's tables are made and brought up to date by one process at a time (Exclusive).
 //
 // # When it is wrong
@@ -123,7 +126,11 @@ type Queue struct {
 
 	stop     func() // of planning
 	planning sync.WaitGroup
+	stuck    time.Duration // a job that runs for longer by the database's clock runs no more
 }
+
+// never is after what time River may take a job for stuck.
+const never = 100 * 365 * 24 * time.Hour
 
 // Open opens the queue in the crawler's ledger.
 func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Options) (*Queue, error) {
@@ -141,15 +148,16 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		o.Poll = 500 * time.Millisecond
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &visitWorker{q: q})
+	river.AddWorker(workers, &visitWorker{q: q, visiting: map[string]bool{}, ended: map[string]int64{}})
 	river.AddWorker(workers, &planWorker{q: q})
 	log := io.Discard
 	if o.Log != nil {
 		log = o.Log
 	}
 	longest := o.Slice + o.Slice/2 + c.Manners.Lease
+	q.stuck = longest + o.Slice/4 + time.Second
 	config := &river.Config{
-		Workers: workers, JobTimeout: longest, RescueStuckJobsAfter: longest + o.Slice/4 + time.Second,
+		Workers: workers, JobTimeout: longest, RescueStuckJobsAfter: never,
 		FetchPollInterval: o.Poll, FetchCooldown: min(o.Poll, 20*time.Millisecond),
 		Logger:      slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		RetryPolicy: retryPolicy{q.now}, MaxAttempts: 12,
@@ -299,8 +307,8 @@ func (q *Queue) unleash(ctx context.Context) error {
 	return err
 }
 
-// rescue makes visits available again whose worker died: the visit's lease in the ledger has run out, long before River
-// would give the job up.
+// rescue makes visits available again whose worker died: the visit's lease in the ledger has run out, or there is none and
+// the job has been running for longer than any does.
 func (q *Queue) rescue(ctx context.Context) {
 	for {
 		select {
@@ -321,6 +329,8 @@ func (q *Queue) rescue(ctx context.Context) {
 				break
 			}
 		}
+		_, _ = q.c.Ledger.Pool().Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now()
+			WHERE kind = 'visit' AND state = 'running' AND attempted_at < now() - make_interval(secs => $1)`, q.stuck.Seconds())
 	}
 }
 
@@ -452,6 +462,32 @@ func (w *planWorker) Work(ctx context.Context, _ *river.Job[PlanArgs]) error {
 type visitWorker struct {
 	river.WorkerDefaults[VisitArgs]
 	q *Queue
+
+	mu       sync.Mutex
+	visiting map[string]bool  // portals, by this process
+	ended    map[string]int64 // by portal: the last job whose visit has ended
+}
+
+// begin is whether a job may go on with a visit: not while another one of this process does, nor where the job was for a
+// visit that has ended meanwhile, as when it was taken for one of a dead worker.
+func (w *visitWorker) begin(portal string, job int64) (free, over bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	over = w.ended[portal] == job
+	free = !over && !w.visiting[portal]
+	if free {
+		w.visiting[portal] = true
+	}
+	return free, over
+}
+
+func (w *visitWorker) end(portal string, job int64, done bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.visiting, portal)
+	if done {
+		w.ended[portal] = job
+	}
 }
 
 // Work goes on with a visit for a slice of time.
@@ -463,12 +499,22 @@ func (w *visitWorker) Work(ctx context.Context, job *river.Job[VisitArgs]) error
 	if !ok {
 		return river.JobCancel(fmt.Errorf("portal %s is not in the list", job.Args.Portal))
 	}
+	free, over := w.begin(p.ID, job.ID)
+	if over {
+		return nil
+	}
+	if !free {
+		return river.JobSnooze(time.Second)
+	}
+	done := false
+	defer func() { w.end(p.ID, job.ID, done) }()
 	c := *w.q.c // its own holder: two visits of one process hold their hosts against each other
 	c.Holder = fmt.Sprintf("%s/%s", w.q.c.Holder, p.ID)
 	if w.q.o.Slice > 0 {
 		c.Bounds.Slice = w.q.o.Slice
 	}
 	o, err := c.Visit(ctx, p)
+	done = err == nil && o.Done
 	if w.q.o.After != nil {
 		w.q.o.After(o, p, err)
 	}

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -179,6 +182,96 @@ func TestRunning(t *testing.T) {
 	}
 	if b.run(q); !slices.Equal(b.done, []string{"p"}) {
 		t.Errorf("done %q", b.done)
+	}
+}
+
+// TestTakenForDead: a job that runs and is made available nevertheless, as one of a worker that was thought dead, is no
+// second visit: neither while the first is under way nor after it.
+func TestTakenForDead(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	var once sync.Once
+	var homes atomic.Int32
+	again := make(chan struct{})
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		homes.Add(1)
+		once.Do(func() {
+			if _, err := b.c.Ledger.DB().Exec(`UPDATE river_job SET state = 'available' WHERE state = 'running'`); err != nil {
+				t.Error(err)
+			}
+			for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(time.Millisecond) {
+				var attempt int
+				if err := b.c.Ledger.DB().QueryRow(`SELECT max(attempt) FROM river_job`).Scan(&attempt); err == nil && attempt > 1 {
+					break
+				}
+			}
+			close(again)
+		})
+		<-again
+		fmt.Fprint(w, "<html><title>政府</title><p>欢迎</p></html>")
+	}))
+	t.Cleanup(s.Close)
+	p := corpus.Portal{ID: "p", Name: "某市", Level: "prefecture", Home: s.URL + "/"}
+	q := b.open(Options{Workers: 2}, p)
+	b.visit(q, "p")
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	if err := q.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	left, err := q.Wait(ctx, 10*time.Second) // what waits for a second is waited for
+	if err := errors.Join(err, q.Stop(ctx)); err != nil || len(left) > 0 {
+		t.Fatalf("left %v, %v", left, err)
+	}
+	visits, err := b.c.Ledger.Visits(ctx, "p")
+	if err != nil || visits != 1 || homes.Load() != 1 || !slices.Equal(b.done, []string{"p"}) || b.errs != nil {
+		t.Errorf("%d visits, %d looks at the home page, done %q, errors %v, %v", visits, homes.Load(), b.done, b.errs, err)
+	}
+}
+
+// TestOtherClock: a machine whose clock is not that of the jobs takes none for stuck.
+func TestOtherClock(t *testing.T) {
+	t.Parallel()
+	b := newBench(t)
+	ago := time.Now().AddDate(-2, 0, 0)
+	began := time.Now()
+	b.c.Now = func() time.Time { return ago.Add(time.Since(began)) }
+	var looked sync.Once
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path != "/" {
+			http.NotFound(w, r)
+			return
+		}
+		looked.Do(func() {
+			for until := time.Now().Add(time.Minute); time.Now().Before(until); time.Sleep(10 * time.Millisecond) {
+				var state string
+				err := b.c.Ledger.DB().QueryRow(`SELECT state FROM river_job WHERE kind = 'of old'`).Scan(&state)
+				if err == nil && state != "running" {
+					return
+				}
+			}
+			t.Error("nobody looked for stuck jobs")
+		})
+		fmt.Fprint(w, "<html><title>政府</title><p>欢迎</p></html>")
+	}))
+	t.Cleanup(s.Close)
+	q := b.open(Options{Workers: 2}, corpus.Portal{ID: "p", Name: "某市", Level: "prefecture", Home: s.URL + "/"})
+	// a job that is stuck by any clock, which tells that River has looked
+	if _, err := b.c.Ledger.DB().Exec(`INSERT INTO river_job (kind, args, max_attempts, state, attempt, attempted_at)
+		VALUES ('of old', '{}', 3, 'running', 1, '1800-01-01 00:00:00.000')`); err != nil {
+		t.Fatal(err)
+	}
+	b.visit(q, "p")
+	if left := b.run(q); len(left) > 0 || !slices.Equal(b.done, []string{"p"}) {
+		t.Errorf("left %v, done %q", left, b.done)
+	}
+	var attempt int
+	if err := b.c.Ledger.DB().QueryRow(`SELECT max(attempt) FROM river_job WHERE kind = 'visit'`).Scan(&attempt); err != nil || attempt != 1 {
+		t.Errorf("%d attempts, %v", attempt, err)
 	}
 }
 

@@ -183,7 +183,7 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 	}
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &readWorker{q: q})
-	config := &river.Config{ID: q.name, Workers: workers, JobTimeout: -1, FetchPollInterval: q.o.Poll,
+	config := &river.Config{ID: q.name, Workers: workers, JobTimeout: -1, RescueStuckJobsAfter: never, FetchPollInterval: q.o.Poll,
 		FetchCooldown:       min(q.o.Poll, 5*time.Millisecond),
 		Logger:              slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		RetryPolicy:         retryPolicy{time.Now},
