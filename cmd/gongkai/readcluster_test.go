@@ -237,10 +237,12 @@ func TestReadCluster(t *testing.T) {
 
 // inHand is how many documents a worker with one slot may read in vain when it is lost: the one that it reads, and those
 // that it has at hand.
-const inHand = 1 + ahead
+const inHand = 1 + aheadPages
 
 // TestReadScaling reports how much faster two workers read than one, each on one core, out of PostgreSQL and S3 on the
-// same machine. It measures between a tenth and nine tenths of the documents; CPU is that of workers and children.
+// same machine. It measures between a tenth and nine tenths of the documents. What the clock on the wall says holds for a
+// machine that does nothing else, of which database and store take their part: beside it stands the CPU time that each
+// document took of readers (the child processes), workers, database, and this process, which is the store.
 //
 //	GONGKAI_LONG=1 GONGKAI_REPORTS=2000 go test ./cmd/gongkai -run TestReadScaling -v
 func TestReadScaling(t *testing.T) {
@@ -261,17 +263,70 @@ func TestReadScaling(t *testing.T) {
 	p := cluster(t, pg, d, "scaling", n, "")
 	var alone float64
 	for _, workers := range []int{1, 2, 4} {
-		rate, cpu := p.rate(taskset, d.bucket(t, fmt.Sprintf("kept%d", workers)), workers)
+		database, store := pg.cpu(t), cpuOf(t, os.Getpid(), false)
+		rate, readers, worker := p.rate(taskset, d.bucket(t, fmt.Sprintf("kept%d", workers)), workers)
 		if workers == 1 {
 			alone = rate
 		}
-		t.Logf("%d workers: %.0f documents/s, %.2f times one; %.1f CPU-ms a document", workers, rate, rate/alone, cpu)
+		each := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(p.n) }
+		t.Logf("%d workers: %.0f documents/s, %.2f times one; CPU-ms a document: readers %.2f, workers %.2f, database %.2f, store %.2f",
+			workers, rate, rate/alone, each(readers), each(worker), each(pg.cpu(t)-database), each(cpuOf(t, os.Getpid(), false)-store))
 	}
 }
 
-// rate has all documents read by so many workers, each on a core, and gives documents a second and CPU milliseconds a
-// document.
-func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
+// cpu is the time that the server and what it started has taken.
+func (s *server) cpu(t *testing.T) time.Duration {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(s.data, "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(b), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cpuOf(t, pid, true)
+}
+
+// cpuOf is the CPU time that a process has taken, and where all is wanted that of its children, also of those that have ended.
+func cpuOf(t *testing.T, pid int, all bool) (used time.Duration) {
+	t.Helper()
+	fields := func(pid int) []string {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return nil // it has ended meanwhile
+		}
+		return strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	}
+	const tick = 10 * time.Millisecond // as Linux counts for all architectures
+	times := func(f []string, from, to int) {
+		for _, x := range f[from:to] {
+			n, _ := strconv.Atoi(x)
+			used += time.Duration(n) * tick
+		}
+	}
+	f := fields(pid)
+	if f == nil {
+		t.Fatalf("there is no process %d", pid)
+	}
+	if times(f, 11, 13); !all {
+		return used
+	}
+	times(f, 13, 15)
+	others, _ := filepath.Glob("/proc/[0-9]*")
+	for _, o := range others {
+		n, _ := strconv.Atoi(filepath.Base(o))
+		if f := fields(n); f != nil && f[1] == strconv.Itoa(pid) {
+			times(f, 11, 15)
+		}
+	}
+	return used
+}
+
+// rate has all documents read by so many workers, each on a core, and gives documents a second, and the CPU time of the
+// processes that read and of those that have them read.
+func (p *plant) rate(taskset, kept string, workers int) (rate float64, readers, worker time.Duration) {
 	t := p.t
 	t.Helper()
 	ctx := t.Context()
@@ -293,8 +348,10 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 	var list []queue.Order
 	for _, name := range lib.Names() {
 		ref, _ := lib.Ref(name)
-		list = append(list, orderOf(ref, child.Limits{Time: limits.Time, Memory: limits.Memory}, 1,
-			func(f string, scan bool) string { return lane(machine, printsOf(forms), f, scan) }))
+		o := orderOf(ref, child.Limits{Time: limits.Time, Memory: limits.Memory}, 1,
+			func(f string, scan bool) string { return lane(machine, printsOf(forms), f, scan) })
+		o.Args.Missing = true
+		list = append(list, o)
 	}
 	q, err := queue.OpenReadings(ctx, p.db, true, queue.ReadOptions{})
 	if err != nil {
@@ -311,7 +368,7 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 		}
 		return n
 	}
-	before := done()
+	before, begun := done(), time.Now()
 	if _, err := q.Order(ctx, list); err != nil {
 		t.Fatal(err)
 	}
@@ -329,30 +386,32 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 		}
 		all = append(all, cmd)
 	}
-	var from, to time.Time
 	waiting, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
-	for first, last := p.n/10, p.n*9/10; ; time.Sleep(20 * time.Millisecond) {
-		n := done() - before
-		if from.IsZero() && n >= first {
-			from, first = time.Now(), n
-		}
-		if to.IsZero() && n >= last {
-			to = time.Now()
-			rate = float64(n-first) / to.Sub(from).Seconds()
-		}
-		if n == p.n {
-			break
-		}
+	for n := 0; n < p.n; n = done() - before { // to count costs the database something: it is asked seldom, and says later when
 		if waiting.Err() != nil {
 			t.Fatalf("only %d of %d are read: %s", n, p.n, &said)
 		}
+		time.Sleep(500 * time.Millisecond)
 	}
-	var used time.Duration
 	for _, c := range all {
+		worker += cpuOf(t, c.Process.Pid, false)
 		c.Process.Signal(syscall.SIGTERM)
 		c.Wait()
-		used += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+		readers += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 	}
-	return rate, float64(used.Milliseconds()) / float64(p.n)
+	db, err := sql.Open("pgx", p.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var seconds float64
+	first, last := p.n/10, p.n*9/10
+	err = db.QueryRow(`WITH ended AS (SELECT finalized_at AS at, row_number() OVER (ORDER BY finalized_at) AS n
+		FROM gongkai_read.river_job WHERE state = 'completed' AND created_at >= $1)
+		SELECT extract(epoch FROM max(at) - min(at)) FROM ended WHERE n IN ($2, $3)`, begun, first, last).Scan(&seconds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(last-first) / seconds, readers - worker, worker
 }

@@ -218,7 +218,8 @@ func TestReadFound(t *testing.T) {
 	}
 }
 
-// TestReadAgain: whoever gets a job once more finds that the reading is there, and does not make it again.
+// TestReadAgain: whoever gets a job once more finds that the reading is there, and does not make it again. The store is not
+// asked by the first who has a job of somebody who has asked it.
 func TestReadAgain(t *testing.T) {
 	t.Parallel()
 	ctx := t.Context()
@@ -244,7 +245,9 @@ func TestReadAgain(t *testing.T) {
 	ref, _ := lib.Ref(lib.Names()[0])
 	args := orderOf(ref, limits, 1, func(f string, scan bool) string { return lane(w.machine, printsOf(w.forms), f, scan) }).Args
 	var before os.FileInfo
-	for range 2 {
+	for _, x := range []struct{ missing, again, anew bool }{{true, false, true}, {false, false, false}, {true, true, false},
+		{true, false, true}} {
+		args.Missing, args.Again = x.missing, x.again
 		if d, err := w.work(ctx, args); err != nil || !d.Kept {
 			t.Fatalf("%+v %v", d, err)
 		}
@@ -256,8 +259,8 @@ func TestReadAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if before != nil && !os.SameFile(before, now) {
-			t.Error("the reading was made again")
+		if before != nil && os.SameFile(before, now) == x.anew {
+			t.Errorf("%+v: made anew %v", x, !x.anew)
 		}
 		before = now
 	}
