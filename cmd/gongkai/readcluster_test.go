@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -37,13 +36,26 @@ type depot struct {
 	slow atomic.Int64 // nanoseconds that each answer waits
 	mu   sync.Mutex
 	puts map[string]int // by key
+
+	back  *sync.Cond // it is not away any more
+	away  bool       // it takes requests, and answers none
+	asked int        // requests since then
 }
 
 func newDepot(t *testing.T) *depot {
 	d := &depot{puts: map[string]int{}}
+	d.back = sync.NewCond(&d.mu)
 	store := gofakes3.New(s3mem.New()).Server()
 	d.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(time.Duration(d.slow.Load()))
+		d.mu.Lock()
+		for d.asked++; d.away; {
+			d.back.Wait()
+		}
+		d.mu.Unlock()
+		if r.Context().Err() != nil {
+			return // its connection was broken off
+		}
 		if i := strings.Index(r.URL.Path, "/readings"); r.Method == http.MethodPut && i >= 0 && !strings.Contains(r.URL.Path, "index-") {
 			d.mu.Lock()
 			d.puts[r.URL.Path]++
@@ -53,6 +65,36 @@ func newDepot(t *testing.T) *depot {
 	}))
 	t.Cleanup(d.Close)
 	return d
+}
+
+// cut has the store answer nobody until it was asked, breaks the connections off, and has it answer again when it was asked
+// once more: those who read have tried in vain, and go on.
+func (d *depot) cut(t *testing.T) {
+	t.Helper()
+	set := func(away bool) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.away, d.asked = away, 0
+		d.back.Broadcast()
+	}
+	defer set(false)
+	for range 2 {
+		set(true)
+		for late := time.After(2 * time.Minute); ; {
+			d.mu.Lock()
+			asked := d.asked
+			d.mu.Unlock()
+			if asked > 0 {
+				break
+			}
+			select {
+			case <-late:
+				t.Fatal("nobody asks the store")
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+		d.CloseClientConnections()
+	}
 }
 
 // bucket makes one, and gives its address.
@@ -74,76 +116,6 @@ func (d *depot) kept(bucket string) (keys, times int) {
 		}
 	}
 	return keys, times
-}
-
-// A cable carries connections to an address, until it is cut; what was under way then hangs, as on a network.
-type cable struct {
-	net.Listener
-	to    string
-	mu    sync.Mutex
-	whole *sync.Cond
-	cut   bool
-}
-
-func newCable(t *testing.T, to string) *cable {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &cable{Listener: l, to: to}
-	w.whole = sync.NewCond(&w.mu)
-	t.Cleanup(func() { l.Close(); w.set(false) })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go w.carry(c)
-		}
-	}()
-	return w
-}
-
-func (w *cable) set(cut bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.cut = cut
-	w.whole.Broadcast()
-}
-
-func (w *cable) carry(c net.Conn) {
-	defer c.Close()
-	d, err := net.Dial("tcp", w.to)
-	if err != nil {
-		return
-	}
-	defer d.Close()
-	done := make(chan bool, 2)
-	for _, x := range [][2]net.Conn{{c, d}, {d, c}} {
-		go func() {
-			defer func() { done <- true }()
-			b := make([]byte, 32<<10)
-			for {
-				n, err := x[0].Read(b)
-				w.mu.Lock()
-				for w.cut {
-					w.whole.Wait()
-				}
-				w.mu.Unlock()
-				if n > 0 {
-					if _, err := x[1].Write(b[:n]); err != nil {
-						return
-					}
-				}
-				if err != nil {
-					return
-				}
-			}
-		}()
-	}
-	<-done
 }
 
 // cluster plants n reports in a database and a bucket of that name; the database's clock goes wrong by so much.
@@ -170,9 +142,10 @@ func cluster(t *testing.T, pg *server, d *depot, name string, n int, apart strin
 	return planted(t, n, pg.url(name), "--work", t.TempDir(), "--db", pg.url(name), "--archive", d.bucket(t, name))
 }
 
-// TestReadCluster: workers read through PostgreSQL and S3 what a run asks for. One is killed, another is cut off from the
-// database for longer than its lease, the store is slow, and the clock of the database is an hour apart: every document
-// has one reading, which was made once but for what was in hand, and the dataset is that of one process.
+// TestReadCluster: workers read through PostgreSQL and S3 what a run asks for, each in a network of its own. One is killed,
+// the store is slow and for a while cut off, another worker is cut off from database and store for longer than its lease, and
+// the clock of the database is an hour apart: every document has one reading, which was made once but for what was in hand,
+// and the dataset is that of one process.
 func TestReadCluster(t *testing.T) {
 	pg, d := postgres(t), newDepot(t)
 	t.Setenv("AWS_ACCESS_KEY_ID", "test")
@@ -189,15 +162,11 @@ func TestReadCluster(t *testing.T) {
 			p.run(filepath.Join(dir, "alone"), "--alone", "--readings", filepath.Join(dir, "readings"))
 			d.slow.Store(int64(5 * time.Millisecond))
 			defer d.slow.Store(0)
-			w := newCable(t, fmt.Sprintf("127.0.0.1:%d", pg.port))
 			var all []*exec.Cmd
+			var lans []*lan
 			for k := range workers {
-				more := []string{"--lease", "2s"}
-				if k == 1 {
-					more = append(more, "--db", strings.Replace(pg.url(name), strconv.Itoa(pg.port),
-						strconv.Itoa(w.Addr().(*net.TCPAddr).Port), 1))
-				}
-				all = append(all, p.worker("", more...))
+				lans = append(lans, newLan(t, 8*i+k, fmt.Sprintf("127.0.0.1:%d", pg.port), strings.TrimPrefix(d.URL, "http://")))
+				all = append(all, p.workerIn(lans[k], "", "--lease", "2s"))
 			}
 			ended := make(chan string, 1)
 			go func() { ended <- p.run(filepath.Join(dir, "together"), "--workers", "1") }()
@@ -215,11 +184,15 @@ func TestReadCluster(t *testing.T) {
 				some(8)
 				all[0].Process.Kill()
 				all[0].Wait()
+				d.cut(t)
 				some(4)
-				w.set(true)
+				lans[1].set(true)
+				defer lans[1].set(false)
 			}
 			said := <-ended
-			w.set(false)
+			if workers > 1 {
+				lans[1].set(false)
+			}
 			if !sameFolders(t, filepath.Join(dir, "alone"), filepath.Join(dir, "together")) {
 				t.Error(said)
 			}

@@ -43,8 +43,23 @@ func planted(t *testing.T, n int, db string, where ...string) *plant {
 // worker starts one; changed is fingerprint.Changed. It is there when this returns.
 func (p *plant) worker(changed string, more ...string) *exec.Cmd {
 	p.t.Helper()
+	return p.workerIn(nil, changed, more...)
+}
+
+// workerIn starts one in a network; nil = that of this machine.
+func (p *plant) workerIn(l *lan, changed string, more ...string) *exec.Cmd {
+	p.t.Helper()
 	args := append([]string{"work", "--queues", "read,read-scan", "--readers", "1"}, more...)
-	cmd := testProgram(p.t, changed, append(args, p.where...)...)
+	for _, w := range p.where {
+		if l != nil {
+			w = l.inside(w)
+		}
+		args = append(args, w)
+	}
+	cmd := testProgram(p.t, changed, args...)
+	if l != nil {
+		l.enter(cmd)
+	}
 	var said bytes.Buffer
 	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
