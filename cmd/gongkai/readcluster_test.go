@@ -121,23 +121,10 @@ func (d *depot) kept(bucket string) (keys, times int) {
 // cluster plants n reports in a database and a bucket of that name; the database's clock goes wrong by so much.
 func cluster(t *testing.T, pg *server, d *depot, name string, n int, apart string) *plant {
 	t.Helper()
-	pg.create(name)
-	if apart != "" {
-		c, err := sql.Open("pgx", pg.url(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		for _, of := range []string{"now", "clock_timestamp"} {
-			_, err = c.Exec(fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS apart; CREATE FUNCTION apart.%s() RETURNS timestamptz LANGUAGE sql STABLE
-				AS $$ SELECT pg_catalog.%[1]s() + interval '%s' $$`, of, apart))
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := c.Exec(`ALTER DATABASE ` + name + ` SET search_path = apart, pg_catalog, public`); err != nil {
-			t.Fatal(err)
-		}
+	if apart == "" {
+		pg.create(name)
+	} else {
+		pg.apart(name, apart)
 	}
 	return planted(t, n, pg.url(name), "--work", t.TempDir(), "--db", pg.url(name), "--archive", d.bucket(t, name))
 }

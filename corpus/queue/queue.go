@@ -39,7 +39,7 @@
 // A visit is nowhere but in the ledger: a job that is lost, doubled or cancelled costs time and no pages. A process
 // that dies leaves its jobs running in the table. On SQLite there is one process for a database (the ledger's lock), so
 // what is marked running when the queue is opened runs no more and is made available. On PostgreSQL each process looks
-// every five seconds for open visits whose lease has run out, and makes their jobs available (rescue), as it does where a
+// every five seconds (oftener where leases are shorter) for open visits whose lease has run out, and makes their jobs available (rescue), as it does where a
 // job died without a lease, after a slice and three quarters and a lease by the database's clock, which is longer than the
 // time limit of a job that works. River itself rescues nothing (never): it holds the time at which a job began against the
 // clock of whatever machine leads, and what one client does not know another one's discards. A worker that was thought
@@ -56,8 +56,8 @@
 // Only holds those of other portals back by half a minute each time it gets one. Unfinished lists 10,000 jobs at most.
 // Leases, and on PostgreSQL jobs, go by the database's clock, whatever that of a machine says or is set to; when a portal is
 // due the crawl says by that of the machine, so that a wrong clock visits too early or too late, but never a host by two at
-// once. What it leaves behind is bounded: a time farther ahead than any
-// that is ever kept counts as if it had come (Wake, and package ledger).
+// once. What it leaves behind is bounded: a time farther ahead than any that is ever kept counts as if it had come (Wake,
+// and package ledger).
 package queue
 
 import (
@@ -309,16 +309,20 @@ func (q *Queue) unleash(ctx context.Context) error {
 	return err
 }
 
+// rescueEvery is how often it is looked for visits whose worker died, unless leases are shorter.
+const rescueEvery = 5 * time.Second
+
 // rescue makes visits available again whose worker died: the visit's lease in the ledger has run out, or there is none and
 // the job has been running for longer than any does.
 func (q *Queue) rescue(ctx context.Context) {
+	every := min(rescueEvery, max(q.c.Manners.Lease/3, rescueEvery/50))
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-q.jobs.Stopped():
 			return
-		case <-time.After(5 * time.Second):
+		case <-time.After(every):
 		}
 		lost, err := q.c.Ledger.Abandoned(ctx)
 		if err == nil && q.clock != nil {
