@@ -6,7 +6,6 @@ import (
 	"database/sql"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -37,13 +36,26 @@ type depot struct {
 	slow atomic.Int64 // nanoseconds that each answer waits
 	mu   sync.Mutex
 	puts map[string]int // by key
+
+	back  *sync.Cond // it is not away any more
+	away  bool       // it takes requests, and answers none
+	asked int        // requests since then
 }
 
 func newDepot(t *testing.T) *depot {
 	d := &depot{puts: map[string]int{}}
+	d.back = sync.NewCond(&d.mu)
 	store := gofakes3.New(s3mem.New()).Server()
 	d.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		time.Sleep(time.Duration(d.slow.Load()))
+		d.mu.Lock()
+		for d.asked++; d.away; {
+			d.back.Wait()
+		}
+		d.mu.Unlock()
+		if r.Context().Err() != nil {
+			return // its connection was broken off
+		}
 		if i := strings.Index(r.URL.Path, "/readings"); r.Method == http.MethodPut && i >= 0 && !strings.Contains(r.URL.Path, "index-") {
 			d.mu.Lock()
 			d.puts[r.URL.Path]++
@@ -53,6 +65,36 @@ func newDepot(t *testing.T) *depot {
 	}))
 	t.Cleanup(d.Close)
 	return d
+}
+
+// cut has the store answer nobody until it was asked, breaks the connections off, and has it answer again when it was asked
+// once more: those who read have tried in vain, and go on.
+func (d *depot) cut(t *testing.T) {
+	t.Helper()
+	set := func(away bool) {
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.away, d.asked = away, 0
+		d.back.Broadcast()
+	}
+	defer set(false)
+	for range 2 {
+		set(true)
+		for late := time.After(2 * time.Minute); ; {
+			d.mu.Lock()
+			asked := d.asked
+			d.mu.Unlock()
+			if asked > 0 {
+				break
+			}
+			select {
+			case <-late:
+				t.Fatal("nobody asks the store")
+			case <-time.After(5 * time.Millisecond):
+			}
+		}
+		d.CloseClientConnections()
+	}
 }
 
 // bucket makes one, and gives its address.
@@ -76,103 +118,21 @@ func (d *depot) kept(bucket string) (keys, times int) {
 	return keys, times
 }
 
-// A cable carries connections to an address, until it is cut; what was under way then hangs, as on a network.
-type cable struct {
-	net.Listener
-	to    string
-	mu    sync.Mutex
-	whole *sync.Cond
-	cut   bool
-}
-
-func newCable(t *testing.T, to string) *cable {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	w := &cable{Listener: l, to: to}
-	w.whole = sync.NewCond(&w.mu)
-	t.Cleanup(func() { l.Close(); w.set(false) })
-	go func() {
-		for {
-			c, err := l.Accept()
-			if err != nil {
-				return
-			}
-			go w.carry(c)
-		}
-	}()
-	return w
-}
-
-func (w *cable) set(cut bool) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.cut = cut
-	w.whole.Broadcast()
-}
-
-func (w *cable) carry(c net.Conn) {
-	defer c.Close()
-	d, err := net.Dial("tcp", w.to)
-	if err != nil {
-		return
-	}
-	defer d.Close()
-	done := make(chan bool, 2)
-	for _, x := range [][2]net.Conn{{c, d}, {d, c}} {
-		go func() {
-			defer func() { done <- true }()
-			b := make([]byte, 32<<10)
-			for {
-				n, err := x[0].Read(b)
-				w.mu.Lock()
-				for w.cut {
-					w.whole.Wait()
-				}
-				w.mu.Unlock()
-				if n > 0 {
-					if _, err := x[1].Write(b[:n]); err != nil {
-						return
-					}
-				}
-				if err != nil {
-					return
-				}
-			}
-		}()
-	}
-	<-done
-}
-
 // cluster plants n reports in a database and a bucket of that name; the database's clock goes wrong by so much.
 func cluster(t *testing.T, pg *server, d *depot, name string, n int, apart string) *plant {
 	t.Helper()
-	pg.create(name)
-	if apart != "" {
-		c, err := sql.Open("pgx", pg.url(name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		for _, of := range []string{"now", "clock_timestamp"} {
-			_, err = c.Exec(fmt.Sprintf(`CREATE SCHEMA IF NOT EXISTS apart; CREATE FUNCTION apart.%s() RETURNS timestamptz LANGUAGE sql STABLE
-				AS $$ SELECT pg_catalog.%[1]s() + interval '%s' $$`, of, apart))
-			if err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := c.Exec(`ALTER DATABASE ` + name + ` SET search_path = apart, pg_catalog, public`); err != nil {
-			t.Fatal(err)
-		}
+	if apart == "" {
+		pg.create(name)
+	} else {
+		pg.apart(name, apart)
 	}
 	return planted(t, n, pg.url(name), "--work", t.TempDir(), "--db", pg.url(name), "--archive", d.bucket(t, name))
 }
 
-// TestReadCluster: workers read through PostgreSQL and S3 what a run asks for. One is killed, another is cut off from the
-// database for longer than its lease, the store is slow, and the clock of the database is an hour apart: every document
-// has one reading, which was made once but for what was in hand, and the dataset is that of one process.
+// TestReadCluster: workers read through PostgreSQL and S3 what a run asks for, each in a network of its own. One is killed,
+// the store is slow and for a while cut off, another worker is cut off from database and store for longer than its lease, and
+// the clock of the database is an hour apart: every document has one reading, which was made once but for what was in hand,
+// and the dataset is that of one process.
 func TestReadCluster(t *testing.T) {
 	pg, d := postgres(t), newDepot(t)
 	t.Setenv("AWS_ACCESS_KEY_ID", "test")
@@ -189,15 +149,11 @@ func TestReadCluster(t *testing.T) {
 			p.run(filepath.Join(dir, "alone"), "--alone", "--readings", filepath.Join(dir, "readings"))
 			d.slow.Store(int64(5 * time.Millisecond))
 			defer d.slow.Store(0)
-			w := newCable(t, fmt.Sprintf("127.0.0.1:%d", pg.port))
 			var all []*exec.Cmd
+			var lans []*lan
 			for k := range workers {
-				more := []string{"--lease", "2s"}
-				if k == 1 {
-					more = append(more, "--db", strings.Replace(pg.url(name), strconv.Itoa(pg.port),
-						strconv.Itoa(w.Addr().(*net.TCPAddr).Port), 1))
-				}
-				all = append(all, p.worker("", more...))
+				lans = append(lans, newLan(t, 8*i+k, fmt.Sprintf("127.0.0.1:%d", pg.port), strings.TrimPrefix(d.URL, "http://")))
+				all = append(all, p.workerIn(lans[k], "", "--lease", "2s"))
 			}
 			ended := make(chan string, 1)
 			go func() { ended <- p.run(filepath.Join(dir, "together"), "--workers", "1") }()
@@ -215,11 +171,15 @@ func TestReadCluster(t *testing.T) {
 				some(8)
 				all[0].Process.Kill()
 				all[0].Wait()
+				d.cut(t)
 				some(4)
-				w.set(true)
+				lans[1].set(true)
+				defer lans[1].set(false)
 			}
 			said := <-ended
-			w.set(false)
+			if workers > 1 {
+				lans[1].set(false)
+			}
 			if !sameFolders(t, filepath.Join(dir, "alone"), filepath.Join(dir, "together")) {
 				t.Error(said)
 			}
@@ -237,10 +197,12 @@ func TestReadCluster(t *testing.T) {
 
 // inHand is how many documents a worker with one slot may read in vain when it is lost: the one that it reads, and those
 // that it has at hand.
-const inHand = 1 + ahead
+const inHand = 1 + aheadPages
 
 // TestReadScaling reports how much faster two workers read than one, each on one core, out of PostgreSQL and S3 on the
-// same machine. It measures between a tenth and nine tenths of the documents; CPU is that of workers and children.
+// same machine. It measures between a tenth and nine tenths of the documents. What the clock on the wall says holds for a
+// machine that does nothing else, of which database and store take their part: beside it stands the CPU time that each
+// document took of readers (the child processes), workers, database, and this process, which is the store.
 //
 //	GONGKAI_LONG=1 GONGKAI_REPORTS=2000 go test ./cmd/gongkai -run TestReadScaling -v
 func TestReadScaling(t *testing.T) {
@@ -261,17 +223,70 @@ func TestReadScaling(t *testing.T) {
 	p := cluster(t, pg, d, "scaling", n, "")
 	var alone float64
 	for _, workers := range []int{1, 2, 4} {
-		rate, cpu := p.rate(taskset, d.bucket(t, fmt.Sprintf("kept%d", workers)), workers)
+		database, store := pg.cpu(t), cpuOf(t, os.Getpid(), false)
+		rate, readers, worker := p.rate(taskset, d.bucket(t, fmt.Sprintf("kept%d", workers)), workers)
 		if workers == 1 {
 			alone = rate
 		}
-		t.Logf("%d workers: %.0f documents/s, %.2f times one; %.1f CPU-ms a document", workers, rate, rate/alone, cpu)
+		each := func(d time.Duration) float64 { return d.Seconds() * 1000 / float64(p.n) }
+		t.Logf("%d workers: %.0f documents/s, %.2f times one; CPU-ms a document: readers %.2f, workers %.2f, database %.2f, store %.2f",
+			workers, rate, rate/alone, each(readers), each(worker), each(pg.cpu(t)-database), each(cpuOf(t, os.Getpid(), false)-store))
 	}
 }
 
-// rate has all documents read by so many workers, each on a core, and gives documents a second and CPU milliseconds a
-// document.
-func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
+// cpu is the time that the server and what it started has taken.
+func (s *server) cpu(t *testing.T) time.Duration {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join(s.data, "postmaster.pid"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, _, _ := strings.Cut(string(b), "\n")
+	pid, err := strconv.Atoi(first)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return cpuOf(t, pid, true)
+}
+
+// cpuOf is the CPU time that a process has taken, and where all is wanted that of its children, also of those that have ended.
+func cpuOf(t *testing.T, pid int, all bool) (used time.Duration) {
+	t.Helper()
+	fields := func(pid int) []string {
+		b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+		if err != nil {
+			return nil // it has ended meanwhile
+		}
+		return strings.Fields(string(b[bytes.LastIndexByte(b, ')')+1:]))
+	}
+	const tick = 10 * time.Millisecond // as Linux counts for all architectures
+	times := func(f []string, from, to int) {
+		for _, x := range f[from:to] {
+			n, _ := strconv.Atoi(x)
+			used += time.Duration(n) * tick
+		}
+	}
+	f := fields(pid)
+	if f == nil {
+		t.Fatalf("there is no process %d", pid)
+	}
+	if times(f, 11, 13); !all {
+		return used
+	}
+	times(f, 13, 15)
+	others, _ := filepath.Glob("/proc/[0-9]*")
+	for _, o := range others {
+		n, _ := strconv.Atoi(filepath.Base(o))
+		if f := fields(n); f != nil && f[1] == strconv.Itoa(pid) {
+			times(f, 11, 15)
+		}
+	}
+	return used
+}
+
+// rate has all documents read by so many workers, each on a core, and gives documents a second, and the CPU time of the
+// processes that read and of those that have them read.
+func (p *plant) rate(taskset, kept string, workers int) (rate float64, readers, worker time.Duration) {
 	t := p.t
 	t.Helper()
 	ctx := t.Context()
@@ -293,8 +308,10 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 	var list []queue.Order
 	for _, name := range lib.Names() {
 		ref, _ := lib.Ref(name)
-		list = append(list, orderOf(ref, child.Limits{Time: limits.Time, Memory: limits.Memory}, 1,
-			func(f string, scan bool) string { return lane(machine, printsOf(forms), f, scan) }))
+		o := orderOf(ref, child.Limits{Time: limits.Time, Memory: limits.Memory}, 1,
+			func(f string, scan bool) string { return lane(machine, printsOf(forms), f, scan) })
+		o.Args.Missing = true
+		list = append(list, o)
 	}
 	q, err := queue.OpenReadings(ctx, p.db, true, queue.ReadOptions{})
 	if err != nil {
@@ -311,7 +328,7 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 		}
 		return n
 	}
-	before := done()
+	before, begun := done(), time.Now()
 	if _, err := q.Order(ctx, list); err != nil {
 		t.Fatal(err)
 	}
@@ -329,30 +346,32 @@ func (p *plant) rate(taskset, kept string, workers int) (rate, cpu float64) {
 		}
 		all = append(all, cmd)
 	}
-	var from, to time.Time
 	waiting, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
-	for first, last := p.n/10, p.n*9/10; ; time.Sleep(20 * time.Millisecond) {
-		n := done() - before
-		if from.IsZero() && n >= first {
-			from, first = time.Now(), n
-		}
-		if to.IsZero() && n >= last {
-			to = time.Now()
-			rate = float64(n-first) / to.Sub(from).Seconds()
-		}
-		if n == p.n {
-			break
-		}
+	for n := 0; n < p.n; n = done() - before { // to count costs the database something: it is asked seldom, and says later when
 		if waiting.Err() != nil {
 			t.Fatalf("only %d of %d are read: %s", n, p.n, &said)
 		}
+		time.Sleep(500 * time.Millisecond)
 	}
-	var used time.Duration
 	for _, c := range all {
+		worker += cpuOf(t, c.Process.Pid, false)
 		c.Process.Signal(syscall.SIGTERM)
 		c.Wait()
-		used += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
+		readers += c.ProcessState.UserTime() + c.ProcessState.SystemTime()
 	}
-	return rate, float64(used.Milliseconds()) / float64(p.n)
+	db, err := sql.Open("pgx", p.db)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	var seconds float64
+	first, last := p.n/10, p.n*9/10
+	err = db.QueryRow(`WITH ended AS (SELECT finalized_at AS at, row_number() OVER (ORDER BY finalized_at) AS n
+		FROM gongkai_read.river_job WHERE state = 'completed' AND created_at >= $1)
+		SELECT extract(epoch FROM max(at) - min(at)) FROM ended WHERE n IN ($2, $3)`, begun, first, last).Scan(&seconds)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return float64(last-first) / seconds, readers - worker, worker
 }

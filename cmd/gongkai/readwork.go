@@ -139,16 +139,27 @@ func (w *readWorker) close() {
 	}
 }
 
-// ahead is how many documents that are no scans a worker has at hand for each that it reads, so that it never waits for
-// the next one; they are read in milliseconds.
-const ahead = 4
+// A worker has several documents of a format at hand for each that it reads, scans aside, so that it never waits for the
+// next one: of pages, which are read in milliseconds, as many as last until more are taken from the queue, of others few,
+// which another worker would wait for at the end.
+const (
+	ahead      = 4
+	aheadPages = 16
+)
+
+func aheadOf(format string) int {
+	if format == "html" || format == "text" {
+		return aheadPages
+	}
+	return ahead
+}
 
 // lanes are those that this machine's readers can work in, with how many jobs of each are taken at once.
 func (w *readWorker) lanes(read, scan bool) map[string]int {
 	out := map[string]int{}
 	for _, f := range fingerprint.Formats {
 		if read {
-			out[lane(w.machine, printsOf(w.forms), f, false)] = ahead * cap(w.slots)
+			out[lane(w.machine, printsOf(w.forms), f, false)] = aheadOf(f) * cap(w.slots)
 		}
 		if scan {
 			out[lane(w.machine, printsOf(w.forms), f, true)] = cap(w.scans)
@@ -192,7 +203,7 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 	if readingKey(&ref, limits) != args.Key {
 		return done, fmt.Errorf("%w: its key is not that of the document", queue.ErrHopeless)
 	}
-	if w.holds(ctx, args.Key, &doc) {
+	if (!args.Missing || args.Again) && w.holds(ctx, args.Key, &doc) {
 		return queue.Done{Kept: true}, nil
 	}
 	a, err := w.read(ctx, pool, child.Document{Body: doc.Body, File: ref.Name, URL: doc.URL, Division: doc.Division, Linked: doc.Linked,
@@ -448,6 +459,7 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 				ref, _ := c.lib.Ref(names[i])
 				if ref.Bytes <= corpus.MaxBytes && !c.kept(ctx, &ref) {
 					o := orderOf(ref, c.limits, 1, func(f string, scan bool) string { return lane(c.r.machine, c.r.forms, f, scan) })
+					o.Args.Missing = true
 					list[i] = &o
 				}
 			}

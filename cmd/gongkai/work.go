@@ -93,7 +93,9 @@ func (c *workCmd) read(ctx context.Context, log io.Writer) (leave func(), err er
 	o.Lease = min(c.Lease, readLease)
 	q, err := queue.OpenReadings(ctx, c.db(), true, o)
 	if err == nil {
-		err = q.Start(context.WithoutCancel(ctx))
+		if err = q.Start(context.WithoutCancel(ctx)); err != nil {
+			err = errors.Join(err, q.Close(ctx))
+		}
 	}
 	if err != nil {
 		w.close()

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 )
 
 // A Host is what is known of a host, and the lease on it.
@@ -162,14 +164,13 @@ func (l *Ledger) Exclusive(ctx context.Context, what string, do func() error) er
 	if l.pool == nil {
 		return do()
 	}
-	conn, err := l.pool.Acquire(ctx)
+	conn, err := pgx.ConnectConfig(ctx, l.pool.Config().ConnConfig) // none of the pool's, which may have one alone
 	if err != nil {
 		return err
 	}
-	defer conn.Release()
+	defer conn.Close(context.WithoutCancel(ctx)) // and with it goes the lock
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(hashtext($1))`, what); err != nil {
 		return err
 	}
-	defer conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext($1))`, what)
 	return do()
 }

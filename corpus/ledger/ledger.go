@@ -293,6 +293,7 @@ var schema = []string{
 	`CREATE TABLE ways (
 		way TEXT PRIMARY KEY, fails INTEGER NOT NULL DEFAULT 0, next BIGINT NOT NULL DEFAULT 0,
 		last BIGINT NOT NULL DEFAULT 0, why TEXT NOT NULL DEFAULT '', pending TEXT NOT NULL DEFAULT '')`,
+	`CREATE INDEX documents_page ON documents (portal, page)`, // who reads a document asks what hangs on its page
 }
 
 // bytesType is what PostgreSQL calls bytes; SQLite takes any name.

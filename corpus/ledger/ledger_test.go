@@ -177,6 +177,24 @@ func TestMigrate(t *testing.T) {
 	}
 }
 
+// TestOnPage: what hangs on a page is found without looking through all documents of its portal.
+func TestOnPage(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	l, _ := made(t)
+	var how []string
+	err := l.query(ctx, func(r *sql.Rows) error {
+		var id, parent, unused int
+		var step string
+		err := r.Scan(&id, &parent, &unused, &step)
+		how = append(how, step)
+		return err
+	}, `EXPLAIN QUERY PLAN `+onPage, "p", "http://a/")
+	if err != nil || len(how) == 0 || !strings.Contains(how[0], "documents_page") {
+		t.Errorf("%q, %v", how, err)
+	}
+}
+
 // TestTakenOver: a visit has one holder; when its time has run out another one takes over, and what the first one still
 // writes is refused whole.
 func TestTakenOver(t *testing.T) {

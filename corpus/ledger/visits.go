@@ -360,8 +360,10 @@ func (l *Ledger) OnPage(ctx context.Context, portal, page string, each func(Docu
 			return err
 		}
 		return each(d)
-	}, `SELECT `+documentColumns+` FROM documents WHERE portal = ? AND page = ? ORDER BY year, url`, portal, page)
+	}, onPage, portal, page)
 }
+
+const onPage = `SELECT ` + documentColumns + ` FROM documents WHERE portal = ? AND page = ? ORDER BY year, url`
 
 // An Event is news of a document.
 type Event struct {

@@ -39,7 +39,7 @@
 // A visit is nowhere but in the ledger: a job that is lost, doubled or cancelled costs time and no pages. A process
 // that dies leaves its jobs running in the table. On SQLite there is one process for a database (the ledger's lock), so
 // what is marked running when the queue is opened runs no more and is made available. On PostgreSQL each process looks
-// every five seconds for open visits whose lease has run out, and makes their jobs available (rescue), as it does where a
+// every five seconds (oftener where leases are shorter) for open visits whose lease has run out, and makes their jobs available (rescue), as it does where a
 // job died without a lease, after a slice and three quarters and a lease by the database's clock, which is longer than the
 // time limit of a job that works. River itself rescues nothing (never): it holds the time at which a job began against the
 // clock of whatever machine leads, and what one client does not know another one's discards. A worker that was thought
@@ -54,14 +54,14 @@
 // that is killed each time it works on a portal uses the attempts up as errors do. Processes that share a database and
 // not their lists cancel each other's jobs, until a plan of the one that knows the portal puts them in again; one with
 // Only holds those of other portals back by half a minute each time it gets one. Unfinished lists 10,000 jobs at most.
-// Leases go by the database's clock; what is due, and retries, by that of the machine, so that a wrong clock visits too
-// early or too late, but never a host by two at once. What it leaves behind is bounded: a time farther ahead than any
-// that is ever kept counts as if it had come (Wake, and package ledger).
+// Leases, and on PostgreSQL jobs, go by the database's clock, whatever that of a machine says or is set to; when a portal is
+// due the crawl says by that of the machine, so that a wrong clock visits too early or too late, but never a host by two at
+// once. What it leaves behind is bounded: a time farther ahead than any that is ever kept counts as if it had come (Wake,
+// and package ledger).
 package queue
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -71,7 +71,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
@@ -92,9 +92,7 @@ func (VisitArgs) Kind() string { return "visit" }
 
 // InsertOpts make it unique.
 func (VisitArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: 12, UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
-		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,
-		rivertype.JobStateScheduled}}}
+	return river.InsertOpts{MaxAttempts: 12, UniqueOpts: onlyOne()}
 }
 
 // PlanArgs ask for a look at what is due.
@@ -121,8 +119,9 @@ type Queue struct {
 	portals map[string]corpus.Portal
 	only    map[string]bool // portals that this process works on; nil = all
 	o       Options
-	lite    *river.Client[*sql.Tx]
-	pg      *river.Client[pgx.Tx]
+	jobs    client
+	pool    *pgxpool.Pool  // nil on SQLite
+	clock   *databaseClock // nil on SQLite, and where the crawl has a clock of its own
 
 	stop     func() // of planning
 	planning sync.WaitGroup
@@ -134,7 +133,7 @@ const never = 100 * 365 * 24 * time.Hour
 
 // Open opens the queue in the crawler's ledger.
 func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Options) (*Queue, error) {
-	q := &Queue{c: c, portals: map[string]corpus.Portal{}, o: o}
+	q := &Queue{c: c, portals: map[string]corpus.Portal{}, o: o, pool: c.Ledger.Pool()}
 	for _, p := range portals {
 		q.portals[p.ID] = p
 	}
@@ -169,8 +168,15 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 	if !o.Idle {
 		config.Queues = map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}}
 	}
-	if pool := c.Ledger.Pool(); pool != nil {
-		driver := riverpgxv5.New(pool)
+	if q.pool != nil {
+		if c.Now == nil {
+			var err error
+			if q.clock, err = newDatabaseClock(ctx, q.pool); err != nil {
+				return nil, fmt.Errorf("queue: %w", err)
+			}
+			config.Test.Time = q.clock
+		}
+		driver := riverpgxv5.New(q.pool)
 		m, err := rivermigrate.New(driver, &rivermigrate.Config{Logger: config.Logger})
 		if err != nil {
 			return nil, err
@@ -182,7 +188,7 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 		if err != nil {
 			return nil, fmt.Errorf("queue: %w", err)
 		}
-		q.pg, err = river.NewClient(driver, config)
+		q.jobs, err = river.NewClient(driver, config)
 		return q, err
 	}
 	driver := riversqlite.New(c.Ledger.DB())
@@ -199,7 +205,7 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 			return nil, fmt.Errorf("queue: %w", err)
 		}
 	}
-	q.lite, err = river.NewClient(driver, config)
+	q.jobs, err = river.NewClient(driver, config)
 	return q, err
 }
 
@@ -218,8 +224,11 @@ func (c clock) Now() time.Time { return c.now() }
 func (c clock) NowOrNil() *time.Time { t := c.now(); return &t }
 
 func (q *Queue) now() time.Time {
-	if q.c.Now != nil {
+	switch {
+	case q.c.Now != nil:
 		return q.c.Now()
+	case q.clock != nil:
+		return q.clock.Now()
 	}
 	return time.Now()
 }
@@ -241,12 +250,7 @@ func (q *Queue) Wake(ctx context.Context) error {
 		if w.State == string(rivertype.JobStateRunning) || !far && (!waits || w.At.After(now)) {
 			continue
 		}
-		if q.pg != nil {
-			_, err = q.pg.JobRetry(ctx, w.id)
-		} else {
-			_, err = q.lite.JobRetry(ctx, w.id)
-		}
-		if err != nil {
+		if _, err = q.jobs.JobRetry(ctx, w.id); err != nil {
 			return fmt.Errorf("visit of %s: %w", w.Portal, err)
 		}
 	}
@@ -255,13 +259,11 @@ func (q *Queue) Wake(ctx context.Context) error {
 
 // Start begins to work.
 func (q *Queue) Start(ctx context.Context) error {
-	if q.pg != nil {
-		if err := q.pg.Start(ctx); err != nil {
-			return err
-		}
-		go q.rescue(ctx)
-	} else if err := q.lite.Start(ctx); err != nil {
+	if err := q.jobs.Start(ctx); err != nil {
 		return err
+	}
+	if q.pool != nil {
+		go q.rescue(ctx)
 	}
 	if q.o.Every > 0 && !q.o.Idle {
 		planning, stop := context.WithCancel(ctx)
@@ -298,8 +300,8 @@ func (q *Queue) plan(ctx context.Context) {
 // unleash ends a leadership among River's processes that a clock which was wrong gave for longer than any lasts, some ten
 // seconds: without a leader no job that waits is woken in time.
 func (q *Queue) unleash(ctx context.Context) error {
-	if q.pg != nil {
-		_, err := q.c.Ledger.Pool().Exec(ctx, `DELETE FROM river_leader WHERE expires_at > now() + interval '1 hour'`)
+	if q.pool != nil {
+		_, err := q.pool.Exec(ctx, `DELETE FROM river_leader WHERE expires_at > now() + interval '1 hour'`)
 		return err
 	}
 	_, err := q.c.Ledger.DB().ExecContext(ctx, `DELETE FROM river_leader WHERE julianday(expires_at) > julianday(?)`,
@@ -307,29 +309,36 @@ func (q *Queue) unleash(ctx context.Context) error {
 	return err
 }
 
+// rescueEvery is how often it is looked for visits whose worker died, unless leases are shorter.
+const rescueEvery = 5 * time.Second
+
 // rescue makes visits available again whose worker died: the visit's lease in the ledger has run out, or there is none and
 // the job has been running for longer than any does.
 func (q *Queue) rescue(ctx context.Context) {
+	every := min(rescueEvery, max(q.c.Manners.Lease/3, rescueEvery/50))
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-q.pg.Stopped():
+		case <-q.jobs.Stopped():
 			return
-		case <-time.After(5 * time.Second):
+		case <-time.After(every):
 		}
 		lost, err := q.c.Ledger.Abandoned(ctx)
+		if err == nil && q.clock != nil {
+			err = q.clock.ask(ctx)
+		}
 		if err != nil {
 			continue // the database is away; it is asked again
 		}
 		for _, portal := range lost {
-			if _, err := q.c.Ledger.Pool().Exec(ctx,
+			if _, err := q.pool.Exec(ctx,
 				`UPDATE river_job SET state = 'available', scheduled_at = now()
 				WHERE kind = 'visit' AND state = 'running' AND args->>'portal' = $1`, portal); err != nil {
 				break
 			}
 		}
-		_, _ = q.c.Ledger.Pool().Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now()
+		_, _ = q.pool.Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now()
 			WHERE kind = 'visit' AND state = 'running' AND attempted_at < now() - make_interval(secs => $1)`, q.stuck.Seconds())
 	}
 }
@@ -340,10 +349,7 @@ func (q *Queue) Stop(ctx context.Context) error {
 		q.stop()
 		q.planning.Wait()
 	}
-	if q.pg != nil {
-		return q.pg.StopAndCancel(ctx)
-	}
-	return q.lite.StopAndCancel(ctx)
+	return q.jobs.StopAndCancel(ctx)
 }
 
 // Only makes this process leave the visits of all portals but these: they wait for another one, or for the next time.
@@ -352,13 +358,11 @@ func (q *Queue) Only(portals map[string]bool) { q.only = portals }
 
 // Visit puts in a visit of a portal; where one is waiting or under way, nothing is added.
 func (q *Queue) Visit(ctx context.Context, portal string) error {
-	var err error
-	if q.pg != nil {
-		_, err = q.pg.Insert(ctx, VisitArgs{portal}, nil)
-	} else {
-		_, err = q.lite.Insert(ctx, VisitArgs{portal}, nil)
+	res, err := q.jobs.InsertMany(ctx, []river.InsertManyParams{{Args: VisitArgs{portal}}})
+	if err != nil || q.clock == nil {
+		return err
 	}
-	return err
+	return waitForNothing(ctx, q.pool, "river_job", []int64{res[0].Job.ID})
 }
 
 // A Waiting job is a visit that is not finished.
@@ -372,15 +376,7 @@ type Waiting struct {
 
 // Unfinished lists the visits that are not finished, of the portals that this process works on.
 func (q *Queue) Unfinished(ctx context.Context) ([]Waiting, error) {
-	params := river.NewJobListParams().Kinds("visit").First(10000).States(rivertype.JobStateAvailable,
-		rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning, rivertype.JobStateScheduled)
-	var res *river.JobListResult
-	var err error
-	if q.pg != nil {
-		res, err = q.pg.JobList(ctx, params)
-	} else {
-		res, err = q.lite.JobList(ctx, params)
-	}
+	res, err := q.jobs.JobList(ctx, river.NewJobListParams().Kinds("visit").First(10000).States(unfinished...))
 	if err != nil {
 		return nil, err
 	}

@@ -53,14 +53,14 @@ import (
 // of the database for as long goes on reading; what it keeps is the same. A job that was finished while the database was
 // away stays running in the table: its own worker finds, twice in a row, that it does not have it, and makes it available;
 // whoever takes it finds the reading. What was taken mostAttempts times, and ended by no worker, is given up: who waits
-// for it reads it himself. No clock but the database's decides anything here but when what failed is tried again.
+// for it reads it himself. No clock but the database's decides anything here.
 type Readings struct {
 	o     ReadOptions
 	name  string
 	db    *sql.DB
 	pool  *pgxpool.Pool // nil on SQLite
-	lite  *river.Client[*sql.Tx]
-	pg    *river.Client[pgx.Tx]
+	jobs  client
+	clock *databaseClock // nil on SQLite
 	mu    sync.Mutex
 	doing map[int64]bool // jobs that this process has
 	stray map[int64]bool // those it should have and has not, as seen last
@@ -75,20 +75,26 @@ type ReadArgs struct {
 	Scan  bool   `json:"scan,omitempty" river:"unique"`
 
 	Document library.Ref   `json:"document"`
-	Limit    time.Duration `json:"limit"`  // of CPU time
-	Memory   int64         `json:"memory"` // bytes
+	Limit    time.Duration `json:"limit"`             // of CPU time
+	Memory   int64         `json:"memory"`            // bytes
+	Missing  bool          `json:"missing,omitempty"` // who asks has looked: it is not kept
+	Again    bool          `json:"-"`                 // somebody had the job before, and may have kept it
 	ScanLane string        `json:"scan_lane,omitempty"`
 }
 
 // Kind names the job.
 func (ReadArgs) Kind() string { return "read" }
 
+// fetchEvery is how long a lane waits at least until it takes more jobs: as many as ended in the meantime are taken at once,
+// since to take one costs the database about as much as to take many.
+const fetchEvery = 50 * time.Millisecond
+
 // mostAttempts is how often a job is begun: a document at which workers themselves die is given up after as many.
 const mostAttempts = 5
 
 // InsertOpts make it unique.
 func (ReadArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{MaxAttempts: mostAttempts, UniqueOpts: VisitArgs{}.InsertOpts().UniqueOpts}
+	return river.InsertOpts{MaxAttempts: mostAttempts, UniqueOpts: onlyOne()}
 }
 
 // Done is what came of a job.
@@ -184,7 +190,7 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 	workers := river.NewWorkers()
 	river.AddWorker(workers, &readWorker{q: q})
 	config := &river.Config{ID: q.name, Workers: workers, JobTimeout: -1, RescueStuckJobsAfter: never, FetchPollInterval: q.o.Poll,
-		FetchCooldown:       min(q.o.Poll, 5*time.Millisecond),
+		FetchCooldown:       min(q.o.Poll, fetchEvery),
 		Logger:              slog.New(slog.NewTextHandler(log, &slog.HandlerOptions{Level: slog.LevelWarn})),
 		RetryPolicy:         retryPolicy{time.Now},
 		MaxAttempts:         mostAttempts,
@@ -197,6 +203,10 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 	}
 	var err error
 	if q.pool != nil {
+		if q.clock, err = newDatabaseClock(ctx, q.pool); err != nil {
+			return err
+		}
+		config.Test.Time, config.RetryPolicy = q.clock, retryPolicy{q.clock.Now}
 		config.Schema = schemaOfReads
 		driver := riverpgxv5.New(q.pool)
 		if make {
@@ -205,7 +215,7 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 			err = q.there(ctx, `SELECT to_regclass('`+schemaOfReads+`.readers') IS NOT NULL`)
 		}
 		if err == nil {
-			q.pg, err = river.NewClient(driver, config)
+			q.jobs, err = river.NewClient(driver, config)
 		}
 		return err
 	}
@@ -218,7 +228,7 @@ func (q *Readings) prepare(ctx context.Context, db string, make bool) error {
 	if err != nil {
 		return err
 	}
-	q.lite, err = river.NewClient(driver, config)
+	q.jobs, err = river.NewClient(driver, config)
 	return err
 }
 
@@ -236,15 +246,14 @@ const readersTable = `readers (name TEXT PRIMARY KEY, program TEXT NOT NULL, lan
 	until BIGINT NOT NULL)`
 
 func (q *Readings) migratePostgres(ctx context.Context, driver *riverpgxv5.Driver, config *river.Config) error {
-	conn, err := q.pool.Acquire(ctx)
+	conn, err := pgx.ConnectConfig(ctx, q.pool.Config().ConnConfig) // none of the pool's, which may have one alone
 	if err != nil {
 		return err
 	}
-	defer conn.Release()
+	defer conn.Close(context.WithoutCancel(ctx)) // and with it goes the lock
 	if _, err := conn.Exec(ctx, `SELECT pg_advisory_lock(hashtext('gongkai readings'))`); err != nil {
 		return err
 	}
-	defer conn.Exec(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock(hashtext('gongkai readings'))`)
 	if _, err := conn.Exec(ctx, `CREATE SCHEMA IF NOT EXISTS `+schemaOfReads); err != nil {
 		return err
 	}
@@ -311,14 +320,8 @@ func (q *Readings) Start(ctx context.Context) error {
 	if err := q.live(ctx); err != nil {
 		return err
 	}
-	var err error
-	if q.pg != nil {
-		err = q.pg.Start(ctx)
-	} else {
-		err = q.lite.Start(ctx)
-	}
-	if err != nil {
-		return err
+	if err := q.jobs.Start(ctx); err != nil {
+		return errors.Join(err, q.die(ctx))
 	}
 	watching, stop := context.WithCancel(ctx)
 	q.stop = stop
@@ -339,6 +342,12 @@ func (q *Readings) live(ctx context.Context) error {
 	return err
 }
 
+// die takes back that this process lives.
+func (q *Readings) die(ctx context.Context) error {
+	_, err := q.db.ExecContext(ctx, q.in(`DELETE FROM {readers} WHERE name = ?`), q.name)
+	return err
+}
+
 // watch says that this process lives, and looks after what nobody works at any more. What the database does not answer
 // is asked again.
 func (q *Readings) watch(ctx context.Context) {
@@ -349,6 +358,9 @@ func (q *Readings) watch(ctx context.Context) {
 		case <-time.After(q.o.Lease / 3):
 		}
 		asking, cancel := context.WithTimeout(ctx, q.o.Lease)
+		if q.clock != nil {
+			_ = q.clock.ask(asking)
+		}
 		if q.live(asking) == nil && q.own(asking) == nil {
 			_ = q.rescue(asking)
 		}
@@ -415,14 +427,10 @@ func (q *Readings) own(ctx context.Context) error {
 func (q *Readings) Close(ctx context.Context) error {
 	var err error
 	if q.stop != nil {
-		if q.pg != nil {
-			err = q.pg.StopAndCancel(ctx)
-		} else {
-			err = q.lite.StopAndCancel(ctx)
-		}
+		err = q.jobs.StopAndCancel(ctx)
 		q.stop()
 		q.rest.Wait()
-		if _, e := q.db.ExecContext(ctx, q.in(`DELETE FROM {readers} WHERE name = ?`), q.name); err == nil {
+		if e := q.die(ctx); err == nil {
 			err = e
 		}
 	}
@@ -453,7 +461,9 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[ReadArgs]) error {
 	q := w.q
 	q.doingIt(job.ID, true)
 	defer q.doingIt(job.ID, false)
-	done, err := q.o.Work(ctx, job.Args)
+	args := job.Args
+	args.Again = job.Attempt > 1
+	done, err := q.o.Work(ctx, args)
 	switch {
 	case errors.Is(err, ErrHopeless):
 		return river.JobCancel(err)
@@ -498,13 +508,7 @@ func (q *Readings) Order(ctx context.Context, list []Order) ([]int64, error) {
 	for _, o := range list {
 		params = append(params, river.InsertManyParams{Args: o.Args, InsertOpts: &river.InsertOpts{Queue: o.Lane, Priority: o.Priority}})
 	}
-	var res []*rivertype.JobInsertResult
-	var err error
-	if q.pg != nil {
-		res, err = q.pg.InsertMany(ctx, params)
-	} else {
-		res, err = q.lite.InsertMany(ctx, params)
-	}
+	res, err := q.jobs.InsertMany(ctx, params)
 	if err != nil {
 		return nil, err
 	}
@@ -512,29 +516,16 @@ func (q *Readings) Order(ctx context.Context, list []Order) ([]int64, error) {
 	for i, r := range res {
 		ids[i] = r.Job.ID
 	}
-	return ids, q.now(ctx, ids)
-}
-
-// now has jobs that were put in wait for nothing: River dates them by the clock of this machine, and they are taken by
-// that of the database, which may be behind.
-func (q *Readings) now(ctx context.Context, ids []int64) error {
 	if q.pool == nil {
-		return nil
+		return ids, nil
 	}
-	_, err := q.pool.Exec(ctx, q.in(`UPDATE {job} SET scheduled_at = {moment} WHERE id = ANY(?) AND state = 'available'
-		AND scheduled_at > {moment}`), ids)
-	return err
+	return ids, waitForNothing(ctx, q.pool, q.in("{job}"), ids)
 }
 
 // Outcome tells what became of a job. ended = it will not go on; done = and came to its end, which is not so where it was
 // given up, or has failed and is tried again some time later.
 func (q *Readings) Outcome(ctx context.Context, id int64) (d Done, ended, done bool, err error) {
-	var job *rivertype.JobRow
-	if q.pg != nil {
-		job, err = q.pg.JobGet(ctx, id)
-	} else {
-		job, err = q.lite.JobGet(ctx, id)
-	}
+	job, err := q.jobs.JobGet(ctx, id)
 	if errors.Is(err, river.ErrNotFound) {
 		return d, true, false, nil
 	}

@@ -131,6 +131,19 @@ func TestReadLanes(t *testing.T) {
 	}
 }
 
+// TestReadNotBegun: a process that cannot begin to work is not taken for one that lives.
+func TestReadNotBegun(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	q := d.open(nil) // works in no lane, with which River does not start
+	if err := q.Start(t.Context()); err == nil {
+		t.Fatal("it began")
+	}
+	if all, err := d.open(nil).Readers(t.Context()); err != nil || len(all) > 0 {
+		t.Errorf("%+v, %v", all, err)
+	}
+}
+
 // TestReadHandOn: what is found to be a scan goes into the lane of scans, and who waits is told which job that is.
 func TestReadHandOn(t *testing.T) {
 	t.Parallel()
