@@ -1,6 +1,9 @@
 package output
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -86,8 +89,34 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	return putManifest(d.Dir(), b)
 }
 
-// markFile writes a file of panel again with the lists of a report, where they are others, and says that it did.
+// A markedRow is what a row of panel says of whose report it is, and which counts of it anomalies name.
+type markedRow struct {
+	Document  *string  `parquet:"document,optional"`
+	Part      *int32   `parquet:"part,optional"`
+	Anomalous []string `parquet:"anomalous,list"`
+}
+
+// markFile writes a file of panel again with the lists of a report, where they are others, and says that it did. The
+// lists of the rows are looked at first, a few columns of two hundred: mostly they stay as they are. Else it goes column by
+// column, so that no row is put together, and what is held is no more than the writer holds.
 func markFile(f tables.File, named map[reportKey][]string) (written bool, err error) {
+	var lists [][]string // as they are to be, row by row
+	differs := false
+	if err := tables.Each(f, func(row markedRow) error {
+		var key reportKey
+		if row.Document != nil {
+			key.document = *row.Document
+		}
+		if row.Part != nil {
+			key.part = *row.Part
+		}
+		now := named[key]
+		differs = differs || !slices.Equal(row.Anomalous, now)
+		lists = append(lists, now)
+		return nil
+	}); err != nil || !differs {
+		return false, err
+	}
 	r, err := f.Open()
 	if err != nil {
 		return false, err
@@ -97,44 +126,6 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	if err != nil {
 		return false, err
 	}
-	schema := r.Parquet().Schema()
-	document, _ := schema.Lookup("document")
-	part, _ := schema.Lookup("part")
-	list := leaves[0]
-	var rows []parquet.Row
-	differs := false
-	err = r.Rows(0, r.NumRows(), func(old parquet.Row) error {
-		var key reportKey
-		var was []string
-		var at int
-		row := make(parquet.Row, 0, len(old)+4)
-		for _, v := range old {
-			switch c := v.Column(); {
-			case c == list:
-				if at = len(row); !v.IsNull() {
-					was = append(was, v.String())
-				}
-				continue
-			case c == document.ColumnIndex && !v.IsNull():
-				key.document = v.String()
-			case c == part.ColumnIndex && !v.IsNull():
-				key.part = v.Int32()
-			}
-			row = append(row, v.Clone())
-		}
-		now := named[key]
-		differs = differs || !slices.Equal(was, now)
-		values := []parquet.Value{parquet.NullValue().Level(0, 0, list)}
-		for n, name := range now {
-			v := parquet.ByteArrayValue([]byte(name)).Level(min(n, 1), 1, list)
-			values = append(values[:n], v)
-		}
-		rows = append(rows, slices.Insert(row, at, values...))
-		return nil
-	})
-	if err != nil || !differs {
-		return false, err
-	}
 	// one name for what is not whole: what a process that was killed left there the next one writes over
 	temp, err := os.Create(filepath.Join(filepath.Dir(f.Path), ".panel.part"))
 	if err != nil {
@@ -142,9 +133,22 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	}
 	defer os.Remove(temp.Name())
 	defer temp.Close()
-	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), schema)...)
-	if _, err := w.WriteRows(rows); err != nil {
-		return false, err
+	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), r.Parquet().Schema())...)
+	for _, g := range r.Parquet().RowGroups() {
+		for k, c := range g.ColumnChunks() {
+			if k == leaves[0] {
+				_, err = w.ColumnWriters()[k].WriteRowValues(listValues(lists[:g.NumRows()], k))
+			} else {
+				err = copyColumn(w.ColumnWriters()[k], c)
+			}
+			if err != nil {
+				return false, fmt.Errorf("%s: %w", f.Path, err)
+			}
+		}
+		lists = lists[g.NumRows():]
+		if err := w.Flush(); err != nil {
+			return false, err
+		}
 	}
 	if err := w.Close(); err != nil {
 		return false, err
@@ -156,4 +160,43 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 		return false, err
 	}
 	return true, os.Rename(temp.Name(), f.Path)
+}
+
+// listValues are lists of strings as a column has them.
+func listValues(lists [][]string, column int) (values []parquet.Value) {
+	for _, list := range lists {
+		if len(list) == 0 {
+			values = append(values, parquet.NullValue().Level(0, 0, column))
+		}
+		for n, s := range list {
+			values = append(values, parquet.ByteArrayValue([]byte(s)).Level(min(n, 1), 1, column))
+		}
+	}
+	return values
+}
+
+// copyColumn writes a column of a row group as it is, page by page: no row is put together for it.
+func copyColumn(to *parquet.ColumnWriter, from parquet.ColumnChunk) error {
+	pages := from.Pages()
+	defer pages.Close()
+	var values []parquet.Value
+	for {
+		page, err := pages.ReadPage()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		values = slices.Grow(values[:0], int(page.NumValues()))[:page.NumValues()]
+		n, err := page.Values().ReadValues(values)
+		if n < len(values) {
+			err = errors.Join(err, io.ErrUnexpectedEOF)
+		} else if _, err = to.WriteRowValues(values); err == nil {
+			parquet.Release(page)
+			continue
+		}
+		parquet.Release(page)
+		return err
+	}
 }
