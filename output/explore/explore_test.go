@@ -335,6 +335,11 @@ func TestPack(t *testing.T) {
 	if again.ready() == nil || len(packs()) != 1 || len(before) != 1 {
 		t.Errorf("packs: %v", packs())
 	}
+	for _, e := range []*Explorer{packed, again} {
+		if _, made := e.homes.Load("ready"); !made {
+			t.Error("nobody has made the first page before it is asked for")
+		}
+	}
 	later := time.Now().Add(time.Hour)
 	files, err := d.Files("values")
 	if err != nil {

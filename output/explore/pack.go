@@ -440,41 +440,56 @@ func (e *Explorer) openPack(ctx context.Context) {
 	}
 	if p, err := openPack(place, len(e.c.Reports)); err == nil {
 		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
+		e.work.Go(e.warm)
 		return
 	}
 	e.packing = state{State: "building", Total: len(e.c.Reports)}
-	e.work.Add(1)
-	go func() {
-		defer e.work.Done()
-		e.searched.Wait() // one after the other: readers want to be answered meanwhile
-		e.looked.Wait()   // reports tell their anomalies
-		err := os.MkdirAll(filepath.Dir(place), 0o755)
-		if _, s := e.states(); err == nil && s.State == "failed" {
-			err = errors.New("without anomalies, which could not be looked for, they would be kept for whole")
+	e.work.Go(func() {
+		if e.buildPack(ctx, place) {
+			e.warm()
 		}
-		if err == nil {
-			err = e.makePack(ctx, place, func(done int) {
-				e.mu.Lock()
-				e.packing.Done = done
-				e.mu.Unlock()
-			})
+	})
+}
+
+// buildPack makes the pack and opens it.
+func (e *Explorer) buildPack(ctx context.Context, place string) bool {
+	e.searched.Wait() // one after the other: readers want to be answered meanwhile
+	e.looked.Wait()   // reports tell their anomalies
+	err := os.MkdirAll(filepath.Dir(place), 0o755)
+	if _, s := e.states(); err == nil && s.State == "failed" {
+		err = errors.New("without anomalies, which could not be looked for, they would be kept for whole")
+	}
+	if err == nil {
+		err = e.makePack(ctx, place, func(done int) {
+			e.mu.Lock()
+			e.packing.Done = done
+			e.mu.Unlock()
+		})
+	}
+	var p *pack
+	if err == nil {
+		p, err = openPack(place, len(e.c.Reports))
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stage++
+	if err != nil {
+		e.packing = state{State: "failed", Message: err.Error()}
+		if ctx.Err() == nil {
+			e.log("the reports could not be packed; they are looked up one by one: %v", err)
 		}
-		var p *pack
-		if err == nil {
-			p, err = openPack(place, len(e.c.Reports))
-		}
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		e.stage++
-		if err != nil {
-			e.packing = state{State: "failed", Message: err.Error()}
-			if ctx.Err() == nil {
-				e.log("the reports could not be packed; they are looked up one by one: %v", err)
-			}
-			return
-		}
-		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
-	}()
+		return false
+	}
+	e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
+	return true
+}
+
+// warm makes the first page of a large dataset before somebody asks: it needs some figures of all reports.
+func (e *Explorer) warm() {
+	e.looked.Wait()
+	if _, err := e.home(); err != nil {
+		e.log("the first page: %v", err)
+	}
 }
 
 // ready gives the pack, nil while there is none.
