@@ -323,6 +323,22 @@ func TestPack(t *testing.T) {
 			t.Errorf("%s: packed it is otherwise: %d and %d", target, a.Code, b.Code)
 		}
 	}
+	doubts := 0
+	for year := range plain.c.wide {
+		a, err := plain.doubtsOf(year)
+		b, wrong := packed.ready().doubts(year, len(packed.cells))
+		if err != nil || wrong != nil || !slices.Equal(a, b) {
+			t.Errorf("%d: %d cells in doubt, packed %d: %v %v", year, len(a), len(b), err, wrong)
+		}
+		if doubts += len(a); len(a) > 0 {
+			if _, err := packed.ready().doubts(year, 1); err == nil {
+				t.Errorf("%d: a cell that no form has", year)
+			}
+		}
+	}
+	if doubts == 0 {
+		t.Error("no cell is in doubt")
+	}
 	packs := func() []string {
 		list, err := filepath.Glob(filepath.Join(dir, "reports-*"))
 		if err != nil {
