@@ -230,14 +230,15 @@ func (c *benchReleaseCmd) Run(ctx context.Context, std streams) error {
 
 type benchServeCmd struct {
 	ofDataset
-	Readers   int    `default:"50" help:"Readers at a time, each as fast as it is answered."`
-	Answers   int    `default:"6000" help:"Answers that they ask for, all in all."`
-	Documents string `placeholder:"DIR" help:"Folder that the names of the dataset's documents begin in: evidence is asked for too."`
+	Readers   int           `default:"50" help:"Readers at a time, each as fast as it is answered."`
+	Answers   int           `default:"6000" help:"Answers that they ask for, all in all."`
+	Pause     time.Duration `placeholder:"TIME" help:"They look at an answer so long on average before they ask again (1s)."`
+	Documents string        `placeholder:"DIR" help:"Folder that the names of the dataset's documents begin in: evidence is asked for too."`
 }
 
 func (c *benchServeCmd) serve(ctx context.Context, p *bench.Program) (*bench.Result, error) {
 	return p.Serve(ctx, c.over(benchServed), bench.Crowd{Readers: max(1, c.Readers), Answers: c.Answers, Documents: c.Documents,
-		Seed: c.Seed})
+		Pause: c.Pause, Seed: c.Seed})
 }
 
 func (c *benchServeCmd) Run(ctx context.Context, std streams) error {

@@ -135,15 +135,19 @@ func TestBenchWhole(t *testing.T) {
 // TestBenchServe has readers ask a server: every kind of view is among the answers, evidence too.
 func TestBenchServe(t *testing.T) {
 	t.Parallel()
-	r := benched(t, "serve", "--reports", "18", "--readers", "4", "--answers", "240")[0]
+	r := benched(t, "serve", "--reports", "18", "--readers", "4", "--answers", "240", "--pause", "1ms")[0]
 	of := map[string]bench.View{}
 	for _, v := range r.Views {
 		of[v.Name] = v
 	}
-	for _, want := range []string{"home", "rank, tiles", "evidence", "search", "report", "authority", "coverage", "all"} {
+	for _, want := range []string{"home", "rank, tiles", "evidence", "search", "report", "authority", "coverage", "first asked for",
+		"asked for again", "all"} {
 		if v := of[want]; v.Answers == 0 || v.P50 <= 0 || v.P99 < v.P50 || v.Most < v.P99 {
 			t.Errorf("%s: %+v", want, v)
 		}
+	}
+	if of["first asked for"].Answers+of["asked for again"].Answers != 240 || !strings.Contains(r.About, "1ms") {
+		t.Errorf("%s: %+v", r.About, r.Views)
 	}
 	if of["all"].Answers != 240 || len(r.Steps) != 3 || r.Steps[0].CPU <= 0 {
 		t.Errorf("%+v", r)

@@ -478,9 +478,6 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if b, ok := e.details.Get(id); ok {
-		return b, nil
-	}
 	a, err := e.restore(x)
 	if err != nil {
 		return nil, err
@@ -511,11 +508,7 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 		}
 		out.History.Series = append(out.History.Series, y)
 	}
-	b, err := marshal(out)
-	if err == nil {
-		e.details.Add(id, b)
-	}
-	return b, err
+	return marshal(out)
 }
 
 func segmentsOf(s []anomalies.Segment) []jsonSegment {

@@ -305,18 +305,31 @@ type jsonBody struct {
 	Anomalies []jsonOddity          `json:"anomalies"`
 }
 
-// authority is what is known of a body: its reports, and its figures over the years.
-func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
+// authority is what is known of a body, from the pack where there is one.
+func (e *Explorer) authority(ctx context.Context, id string) (*resource, error) {
 	i, ok := e.c.byID[id]
 	if !ok {
 		return nil, notFound("authority %q: there is none of that name", id)
 	}
-	a := &e.c.authorities[i]
+	x := &resource{media: jsonMedia}
+	var err error
+	if p := e.ready(); p != nil {
+		x.packed = true
+		x.body, err = p.body(ctx, i)
+	} else {
+		x.body, err = e.makeBody(ctx, &e.c.authorities[i], nil)
+	}
+	return x, err
+}
+
+// makeBody tells what is known of a body: its reports, and its figures over the years. These are taken from p, or from
+// the tables where it is nil: each row taken from the tables costs a page of some columns.
+func (e *Explorer) makeBody(ctx context.Context, a *authority, p *pack) ([]byte, error) {
 	out := jsonBody{a.id, null(a.AgencyID), a.Name, e.latin(a), a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
 		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
 		map[string][]*[2]string{}, map[string][][]string{}, map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
 	var err error
-	if out.Series, err = e.seriesOf(ctx, a); err != nil {
+	if out.Series, err = e.seriesOf(ctx, a, p); err != nil {
 		return nil, err
 	}
 	if out.Names == nil {
@@ -333,7 +346,7 @@ func (e *Explorer) authority(ctx context.Context, id string) ([]byte, error) {
 	for k, n := range a.Standing {
 		r := &e.c.Reports[n]
 		out.Years = append(out.Years, r.Year)
-		number, err := e.numbersOf(ctx, n)
+		number, err := e.numbersOf(ctx, n, p)
 		if err != nil {
 			return nil, err
 		}
@@ -395,11 +408,11 @@ func at[T any](of map[string][]T, name string, years int) []T {
 	return of[name]
 }
 
-// numbersOf are the numbers of a report by name.
-func (e *Explorer) numbersOf(ctx context.Context, n int32) (map[string]figure, error) {
+// numbersOf are the numbers of a report by name, from a pack where there is one.
+func (e *Explorer) numbersOf(ctx context.Context, n int32, p *pack) (map[string]figure, error) {
 	r := &e.c.Reports[n]
 	number := make(map[string]figure, r.Cells)
-	if p := e.ready(); p != nil {
+	if p != nil {
 		err := p.numbers(ctx, n, func(cell int, v figure) {
 			if cell < len(e.cells) {
 				number[e.cells[cell].Name] = v

@@ -62,8 +62,10 @@ type Explorer struct {
 	finding   state
 	packing   state
 	pack      *pack
-	details   *lru.Cache[string, []byte] // anomalies that were asked for last
-	searched  sync.WaitGroup             // the index is made, or never will be
+	stage     int            // grows whenever one of these is there, and no answer is what it was
+	answers   *answers       // as they were sent
+	searched  sync.WaitGroup // the index is made, or never will be
+	looked    sync.WaitGroup // the anomalies are looked for, or never will be
 	oddities  *oddities
 	cancel    context.CancelFunc
 	work      sync.WaitGroup
@@ -73,16 +75,11 @@ type Explorer struct {
 	homes     sync.Map         // state of the anomalies → []byte
 	ordinal   map[string]int16 // of each cell
 	standings *lru.Cache[string, []reckoned]
-	rankings  *lru.Cache[rankAsked, []byte] // that were asked for last
-	doubts    map[int][]doubt               // of each year, made when they are asked for
+	doubts    map[int][]doubt // of each year, made when they are asked for
 	judged    map[string][]anomalies.Judgement
 	pinyin    map[string]string // of divisions, by code
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }
-
-// keptDetails is how many anomalies are kept with their evidence, some 10 KB each: the first of a list are asked for
-// again and again.
-const keptDetails = 1000
 
 // state is how far something is that is made in the background.
 type state struct {
@@ -105,11 +102,8 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 		e.ordinal[e.cells[i].Name] = int16(i)
 		e.cell[e.cells[i].Name] = &e.cells[i]
 	}
-	if e.details, err = lru.New[string, []byte](keptDetails); err != nil {
+	if e.answers, err = newAnswers(keptBytes); err != nil {
 		c.close()
-		return nil, err
-	}
-	if e.rankings, err = lru.New[rankAsked, []byte](keptRankings); err != nil {
 		return nil, err
 	}
 	if e.standings, err = lru.New[string, []reckoned](keptStandings); err != nil {
@@ -209,6 +203,7 @@ func (e *Explorer) openSearch(ctx context.Context) {
 		}
 		e.mu.Lock()
 		defer e.mu.Unlock()
+		e.stage++
 		if err != nil {
 			e.indexing = state{State: "failed", Message: err.Error()}
 			if ctx.Err() == nil {
@@ -237,11 +232,14 @@ func (e *Explorer) openAnomalies(ctx context.Context) error {
 	}
 	e.finding = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Add(1)
+	e.looked.Add(1)
 	go func() {
 		defer e.work.Done()
+		defer e.looked.Done()
 		list, err := anomalies.Find(ctx, e.c.data, anomalies.Options{Forms: e.opts.Forms})
 		e.mu.Lock()
 		defer e.mu.Unlock()
+		e.stage++
 		if err != nil {
 			e.finding = state{State: "failed", Message: err.Error()}
 			if ctx.Err() == nil {

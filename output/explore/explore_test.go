@@ -323,6 +323,22 @@ func TestPack(t *testing.T) {
 			t.Errorf("%s: packed it is otherwise: %d and %d", target, a.Code, b.Code)
 		}
 	}
+	doubts := 0
+	for year := range plain.c.wide {
+		a, err := plain.doubtsOf(year)
+		b, wrong := packed.ready().doubts(year, len(packed.cells))
+		if err != nil || wrong != nil || !slices.Equal(a, b) {
+			t.Errorf("%d: %d cells in doubt, packed %d: %v %v", year, len(a), len(b), err, wrong)
+		}
+		if doubts += len(a); len(a) > 0 {
+			if _, err := packed.ready().doubts(year, 1); err == nil {
+				t.Errorf("%d: a cell that no form has", year)
+			}
+		}
+	}
+	if doubts == 0 {
+		t.Error("no cell is in doubt")
+	}
 	packs := func() []string {
 		list, err := filepath.Glob(filepath.Join(dir, "reports-*"))
 		if err != nil {
@@ -334,6 +350,11 @@ func TestPack(t *testing.T) {
 	again := with(1)
 	if again.ready() == nil || len(packs()) != 1 || len(before) != 1 {
 		t.Errorf("packs: %v", packs())
+	}
+	for _, e := range []*Explorer{packed, again} {
+		if _, made := e.homes.Load("ready"); !made {
+			t.Error("nobody has made the first page before it is asked for")
+		}
 	}
 	later := time.Now().Add(time.Hour)
 	files, err := d.Files("values")

@@ -3,8 +3,6 @@ package explore
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -19,7 +17,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -52,8 +49,9 @@ type resource struct {
 	name  string // of the file to save it as; "" = it is to be shown
 	// packed: the body is compressed with gzip already
 	packed bool
-	status int  // 0 = 200
-	framed bool // pages of other origins may show it in a frame
+	status int    // 0 = 200
+	framed bool   // pages of other origins may show it in a frame
+	tag    string // of the body before it was compressed here; "" = it is not known yet
 }
 
 // plain gives the body as it is without compression.
@@ -223,7 +221,7 @@ func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*reso
 			return js(e.unread(page))
 		}
 	case parts[0] == "authorities" && len(parts) == 2:
-		return js(e.authority(ctx, parts[1]))
+		return e.authority(ctx, parts[1])
 	case parts[0] == "reports" && len(parts) == 2:
 		n, ok := e.c.keyed(parts[1])
 		if !ok {
@@ -579,7 +577,7 @@ func (e *Explorer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, r, http.StatusBadRequest, "the query cannot be read")
 		return
 	}
-	res, err := e.resource(r.Context(), name, q)
+	res, err := e.answered(e.answerKey(name, q), func() (*resource, error) { return e.resource(r.Context(), name, q) })
 	var no *refusal
 	switch {
 	case errors.As(err, &no):
@@ -637,9 +635,6 @@ func refuse(w http.ResponseWriter, r *http.Request, status int, words string) {
 
 var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;").Replace
 
-// packers are gzip writers that wait for the next answer.
-var packers = sync.Pool{New: func() any { z, _ := gzip.NewWriterLevel(nil, gzip.BestSpeed); return z }}
-
 func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", x.media)
@@ -649,15 +644,17 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 	if x.name != "" {
 		h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": x.name}))
 	}
-	sum := sha256.Sum256(x.body)
-	tag := `"` + hex.EncodeToString(sum[:12]) + `"`
+	tag := x.tag
+	if tag == "" {
+		tag = tagOf(x.body)
+	}
 	h.Set("ETag", tag)
 	h.Set("Vary", "Accept-Encoding")
 	if x.framed {
 		h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 		h.Del("Cross-Origin-Opener-Policy")
 	}
-	if x.status == 0 && r.Header.Get("If-None-Match") == tag {
+	if x.fine() && r.Header.Get("If-None-Match") == tag {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
@@ -672,14 +669,8 @@ func (x *resource) serve(w http.ResponseWriter, r *http.Request) {
 			refuse(w, r, http.StatusInternalServerError, "the packed report cannot be unpacked")
 			return
 		}
-	case len(body) > 1400 && takes && x.media != "image/png":
-		var b bytes.Buffer
-		z := packers.Get().(*gzip.Writer)
-		z.Reset(&b)
-		z.Write(body)
-		z.Close()
-		packers.Put(z)
-		body = b.Bytes()
+	case takes && x.squeezes():
+		body = squeezed(body)
 		h.Set("Content-Encoding", "gzip")
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))

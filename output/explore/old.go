@@ -153,16 +153,16 @@ func (e *Explorer) seriesRows(n int32, st *streams) ([]seriesRow, error) {
 	return slices.DeleteFunc(rows, func(x seriesRow) bool { return x.Part != r.Part }), err
 }
 
-// seriesIn are the same, from the pack where there is one: each row taken from the tables costs a page of eight columns.
-func (e *Explorer) seriesIn(ctx context.Context, n int32) ([]seriesRow, error) {
-	if p := e.ready(); p != nil {
+// seriesIn are the same, from a pack where there is one.
+func (e *Explorer) seriesIn(ctx context.Context, n int32, p *pack) ([]seriesRow, error) {
+	if p != nil {
 		return p.linked(ctx, n)
 	}
 	return e.seriesRows(n, &streams{})
 }
 
 // seriesOf are the series of a body, in the order of the crosswalk.
-func (e *Explorer) seriesOf(ctx context.Context, a *authority) ([]jsonLinked, error) {
+func (e *Explorer) seriesOf(ctx context.Context, a *authority, p *pack) ([]jsonLinked, error) {
 	out := []jsonLinked{}
 	figures, err := panel.FiguresOf(e.opts.Forms)
 	if err != nil {
@@ -177,7 +177,7 @@ func (e *Explorer) seriesOf(ctx context.Context, a *authority) ([]jsonLinked, er
 		if e.c.rows[n].series.N == 0 {
 			continue
 		}
-		rows, err := e.seriesIn(ctx, n)
+		rows, err := e.seriesIn(ctx, n, p)
 		if err != nil {
 			return nil, err
 		}

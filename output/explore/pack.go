@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"bytes"
 	"context"
 	"crypto/sha256"
 	"database/sql"
@@ -16,7 +15,6 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"golang.org/x/sync/errgroup"
 
@@ -28,17 +26,19 @@ import (
 // A report is looked up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers
 // at a time need. It is made in the background and can be thrown away.
 type pack struct {
-	db   *sql.DB
-	one  *sql.Stmt
-	nums *sql.Stmt
-	row  *sql.Stmt
-	peer *sql.Stmt
+	db    *sql.DB
+	one   *sql.Stmt
+	nums  *sql.Stmt
+	row   *sql.Stmt
+	peer  *sql.Stmt
+	who   *sql.Stmt
+	doubt *sql.Stmt
 }
 
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "7", e.opts.Program, e.opts.Documents != nil)
+	fmt.Fprintln(h, "8", e.opts.Program, e.opts.Documents != nil)
 	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
 		d := &e.c.Documents[i]
 		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded,
@@ -84,17 +84,15 @@ func openPack(path string, reports int) (*pack, error) {
 	if err = db.QueryRow("SELECT count(*) FROM reports").Scan(&n); err == nil && n != reports {
 		err = fmt.Errorf("%s: holds %d reports, not %d", path, n, reports)
 	}
-	if err == nil {
-		p.one, err = db.Prepare("SELECT body FROM reports WHERE n = ?")
-	}
-	if err == nil {
-		p.nums, err = db.Prepare("SELECT numbers FROM reports WHERE n = ?")
-	}
-	if err == nil {
-		p.row, err = db.Prepare("SELECT series FROM reports WHERE n = ?")
-	}
-	if err == nil {
-		p.peer, err = db.Prepare("SELECT body FROM peers WHERE name = ?")
+	for _, x := range []struct {
+		to    **sql.Stmt
+		query string
+	}{{&p.one, "SELECT body FROM reports WHERE n = ?"}, {&p.nums, numbersQuery}, {&p.row, seriesQuery},
+		{&p.peer, "SELECT body FROM peers WHERE name = ?"}, {&p.who, "SELECT body FROM bodies WHERE n = ?"},
+		{&p.doubt, "SELECT cells FROM doubts WHERE year = ?"}} {
+		if err == nil {
+			*x.to, err = db.Prepare(x.query)
+		}
 	}
 	if err != nil {
 		db.Close()
@@ -102,6 +100,11 @@ func openPack(path string, reports int) (*pack, error) {
 	}
 	return p, nil
 }
+
+const (
+	numbersQuery = "SELECT numbers FROM reports WHERE n = ?"
+	seriesQuery  = "SELECT series FROM reports WHERE n = ?"
+)
 
 func (p *pack) close() error { return p.db.Close() }
 
@@ -116,6 +119,30 @@ func (p *pack) peers(ctx context.Context, name string) (body []byte, err error) 
 	err = p.peer.QueryRowContext(ctx, name).Scan(&body)
 	return body, err
 }
+
+// body gives what is known of an authority, by its place in the catalog, compressed with gzip.
+func (p *pack) body(ctx context.Context, n int32) (body []byte, err error) {
+	err = p.who.QueryRowContext(ctx, n).Scan(&body)
+	return body, err
+}
+
+// doubts gives the cells of a year of which something is told.
+func (p *pack) doubts(year, cells int) (list []doubt, err error) {
+	var b []byte
+	if err := p.doubt.QueryRow(year).Scan(&b); err != nil {
+		return nil, err
+	}
+	for ; len(b) > 0; b = b[doubtBytes:] {
+		if len(b) < doubtBytes || int(binary.LittleEndian.Uint16(b[4:])) >= cells || int(b[6]) >= len(toldVerdicts) {
+			return nil, fmt.Errorf("the doubts of %d are damaged", year)
+		}
+		list = append(list, doubt{int32(binary.LittleEndian.Uint32(b)), int16(binary.LittleEndian.Uint16(b[4:])), int8(b[6])})
+	}
+	return list, nil
+}
+
+// doubtBytes are those of a doubt in the pack: row, cell, what is told.
+const doubtBytes = 4 + 2 + 1
 
 // numbers gives the numbers of a report by the ordinals of its cells in the form, with their verdicts.
 func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, f figure)) error {
@@ -248,10 +275,62 @@ func (e *Explorer) makePack(ctx context.Context, path string, progress func(done
 	if err := errors.Join(<-ended, first); err != nil {
 		return err
 	}
-	if err := e.packPeers(ctx, tx); err != nil {
-		return err
+	for _, rest := range []func(context.Context, *sql.Tx) error{e.packPeers, e.packDoubts, e.packBodies} {
+		if err := rest(ctx, tx); err != nil {
+			return err
+		}
 	}
 	return tx.Commit()
+}
+
+// packDoubts packs the doubts of each year.
+func (e *Explorer) packDoubts(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE doubts (year INTEGER PRIMARY KEY, cells BLOB NOT NULL) STRICT"); err != nil {
+		return err
+	}
+	for year := range e.c.wide {
+		list, err := e.doubtsOf(year)
+		if err != nil {
+			return err
+		}
+		b := []byte{}
+		for _, d := range list {
+			b = binary.LittleEndian.AppendUint32(b, uint32(d.row))
+			b = append(binary.LittleEndian.AppendUint16(b, uint16(d.cell)), byte(d.told))
+		}
+		if _, err := tx.ExecContext(ctx, "INSERT INTO doubts VALUES (?, ?)", year, b); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// packBodies packs what is known of each authority, from the numbers of its reports that lie in the pack already.
+func (e *Explorer) packBodies(ctx context.Context, tx *sql.Tx) error {
+	if _, err := tx.ExecContext(ctx, "CREATE TABLE bodies (n INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT"); err != nil {
+		return err
+	}
+	var p pack
+	var put *sql.Stmt
+	for _, x := range []struct {
+		to    **sql.Stmt
+		query string
+	}{{&p.nums, numbersQuery}, {&p.row, seriesQuery}, {&put, "INSERT INTO bodies VALUES (?, ?)"}} {
+		var err error
+		if *x.to, err = tx.PrepareContext(ctx, x.query); err != nil {
+			return err
+		}
+	}
+	for i := range e.c.authorities {
+		body, err := e.makeBody(ctx, &e.c.authorities[i], &p)
+		if err != nil {
+			return err
+		}
+		if _, err := put.ExecContext(ctx, i, squeezed(body)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // packPeers packs the distribution of every cell and rate.
@@ -272,15 +351,7 @@ func (e *Explorer) packPeers(ctx context.Context, tx *sql.Tx) error {
 		if err != nil {
 			return err
 		}
-		var b bytes.Buffer
-		z := gzip.NewWriter(&b)
-		if _, err := z.Write(body); err != nil {
-			return err
-		}
-		if err := z.Close(); err != nil {
-			return err
-		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO peers VALUES (?, ?)", name, b.Bytes()); err != nil {
+		if _, err := tx.ExecContext(ctx, "INSERT INTO peers VALUES (?, ?)", name, squeezed(body)); err != nil {
 			return err
 		}
 	}
@@ -299,11 +370,6 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 	for i := range e.cells {
 		ordinal[e.cells[i].Name] = i
 	}
-	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, gzip.BestSpeed)
-	if err != nil {
-		return err
-	}
 	for _, n := range list {
 		r, err := e.makeReport(n, &st)
 		if err != nil {
@@ -313,15 +379,7 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 		if err != nil {
 			return err
 		}
-		b.Reset()
-		z.Reset(&b)
-		if _, err := z.Write(body); err != nil {
-			return err
-		}
-		if err := z.Close(); err != nil {
-			return err
-		}
-		x := packed{n: n, body: bytes.Clone(b.Bytes())}
+		x := packed{n: n, body: squeezed(body)}
 		for name, v := range r.Values {
 			if v.number != nil {
 				verdict := toldOf(v.State, v.Verdict)
@@ -382,36 +440,56 @@ func (e *Explorer) openPack(ctx context.Context) {
 	}
 	if p, err := openPack(place, len(e.c.Reports)); err == nil {
 		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
+		e.work.Go(e.warm)
 		return
 	}
 	e.packing = state{State: "building", Total: len(e.c.Reports)}
-	e.work.Add(1)
-	go func() {
-		defer e.work.Done()
-		e.searched.Wait() // one after the other: readers want to be answered meanwhile
-		err := os.MkdirAll(filepath.Dir(place), 0o755)
-		if err == nil {
-			err = e.makePack(ctx, place, func(done int) {
-				e.mu.Lock()
-				e.packing.Done = done
-				e.mu.Unlock()
-			})
+	e.work.Go(func() {
+		if e.buildPack(ctx, place) {
+			e.warm()
 		}
-		var p *pack
-		if err == nil {
-			p, err = openPack(place, len(e.c.Reports))
+	})
+}
+
+// buildPack makes the pack and opens it.
+func (e *Explorer) buildPack(ctx context.Context, place string) bool {
+	e.searched.Wait() // one after the other: readers want to be answered meanwhile
+	e.looked.Wait()   // reports tell their anomalies
+	err := os.MkdirAll(filepath.Dir(place), 0o755)
+	if _, s := e.states(); err == nil && s.State == "failed" {
+		err = errors.New("without anomalies, which could not be looked for, they would be kept for whole")
+	}
+	if err == nil {
+		err = e.makePack(ctx, place, func(done int) {
+			e.mu.Lock()
+			e.packing.Done = done
+			e.mu.Unlock()
+		})
+	}
+	var p *pack
+	if err == nil {
+		p, err = openPack(place, len(e.c.Reports))
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.stage++
+	if err != nil {
+		e.packing = state{State: "failed", Message: err.Error()}
+		if ctx.Err() == nil {
+			e.log("the reports could not be packed; they are looked up one by one: %v", err)
 		}
-		e.mu.Lock()
-		defer e.mu.Unlock()
-		if err != nil {
-			e.packing = state{State: "failed", Message: err.Error()}
-			if ctx.Err() == nil {
-				e.log("the reports could not be packed; they are looked up one by one: %v", err)
-			}
-			return
-		}
-		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
-	}()
+		return false
+	}
+	e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
+	return true
+}
+
+// warm makes the first page of a large dataset before somebody asks: it needs some figures of all reports.
+func (e *Explorer) warm() {
+	e.looked.Wait()
+	if _, err := e.home(); err != nil {
+		e.log("the first page: %v", err)
+	}
 }
 
 // ready gives the pack, nil while there is none.

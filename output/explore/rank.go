@@ -45,8 +45,6 @@ func (x *reckoned) contradicted() bool { return toldVerdicts[x.told] == string(n
 const (
 	// keptStandings is how many figures of a year are held, some 400 KB each in a dataset of 100,000 reports.
 	keptStandings = 48
-	// keptRankings is how many answers are held, some 25 KB each.
-	keptRankings = 256
 	// pageRanks is how many rows a page of a ranking has, mostRanks the most that may be asked for.
 	pageRanks, mostRanks = 50, 200
 	// fewCases is below how many things a rate is of it is no rate that could be set beside others.
@@ -74,6 +72,15 @@ func (e *Explorer) doubtsOf(year int) ([]doubt, error) {
 		return list, nil
 	}
 	got, err, _ := e.once.Do("doubts/"+strconv.Itoa(year), func() (any, error) {
+		if p := e.ready(); p != nil {
+			list, err := p.doubts(year, len(e.cells))
+			if err == nil {
+				e.mu.Lock()
+				e.doubts[year] = list
+				e.mu.Unlock()
+			}
+			return list, err
+		}
 		var list []doubt
 		row := int32(0)
 		contradicted := int8(slices.Index(toldVerdicts, string(normalize.Contradicted)))
@@ -319,12 +326,6 @@ type rankQuery struct {
 	ascending                 bool
 }
 
-// rankAsked is an answer that is held: what was asked, and how far the search for anomalies is, which marks its rows.
-type rankAsked struct {
-	rankQuery
-	anomalies string
-}
-
 // readRank reads an address below rank/ and its query.
 func (e *Explorer) readRank(parts []string, q url.Values) (rankQuery, error) {
 	x := rankQuery{name: parts[0], level: parts[2], kind: parts[3], region: cmp.Or(q.Get("region"), "all"), min: fewCases,
@@ -539,19 +540,6 @@ func ranksOf(rows []reckoned) []int {
 
 // rank is a page of a ranking.
 func (e *Explorer) rank(x rankQuery) ([]byte, error) {
-	_, s := e.states()
-	asked := rankAsked{x, s.State}
-	if b, ok := e.rankings.Get(asked); ok {
-		return b, nil
-	}
-	b, err := e.makeRank(x)
-	if err == nil && !e.opts.Static {
-		e.rankings.Add(asked, b)
-	}
-	return b, err
-}
-
-func (e *Explorer) makeRank(x rankQuery) ([]byte, error) {
 	out, rows, err := e.ranked(x)
 	if err != nil {
 		return nil, err
