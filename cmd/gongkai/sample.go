@@ -74,7 +74,7 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	c.note(std, say("%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)",
-		"共抽取 %d 个单元格（总数 %d）；请填 coded_number，无数值者填 coded_state"+
+		"共抽取 %d 个数据项（总数 %d）；请填 coded_number，无数值者填 coded_state"+
 			"（blank 空白、mark 横线或斜线、text 文字、absent 原文缺失）"), n, of)
 	return c.result(std, map[string]any{"sheet": c.Out, "cells": n, "of": of}, func(io.Writer) {})
 }
