@@ -238,3 +238,39 @@ func TestHeadsZh(t *testing.T) {
 		}
 	}
 }
+
+// TestReasonsZh: why a document was not read is told in Chinese here and in the explorer, as it is said today.
+func TestReasonsZh(t *testing.T) {
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	words, err := os.ReadFile("../../output/explore/assets/words.zh.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, meanings, _ := strings.Cut(string(words), "export const meanings")
+	var forms []*regexp.Regexp
+	for _, m := range regexp.MustCompile(`(?m)^  \[/(.*)/, '`).FindAllStringSubmatch(meanings, -1) {
+		forms = append(forms, regexp.MustCompile(m[1]))
+	}
+	said := regexp.MustCompile(`(?:return|Sprintf\()\s*"` +
+		`((?:a|an|another|not an annual) [^"]*?(?:report|form|file|read|title|one|table)[^"]*)"`)
+	met := 0
+	for _, name := range []string{"tell.go", "kind.go"} {
+		source, err := os.ReadFile("../../normalize/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said.FindAllStringSubmatch(string(source), -1) {
+			met++
+			text := strings.NewReplacer("%d", "4", "%q", `"x"`).Replace(m[1])
+			if isEnglish(spoken(text)) {
+				t.Errorf("%s: no Chinese of %q", name, text)
+			}
+			if !slices.ContainsFunc(forms, func(f *regexp.Regexp) bool { return f.MatchString(text) }) {
+				t.Errorf("%s: the explorer knows no Chinese of %q", name, text)
+			}
+		}
+	}
+	if met < 12 || len(forms) < 25 {
+		t.Errorf("%d reasons, %d meanings", met, len(forms))
+	}
+}

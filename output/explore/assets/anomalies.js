@@ -214,7 +214,8 @@ async function one(route) {
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
   const differ = (of) => new Set(a.refs.map(of)).size > 1;
-  const facts = [['authority', (ref) => (named(a, ref.agency || '') === ref.agency ? chinese(ref.agency) : named(a, ref.agency || '')), differ((ref) => ref.agency)],
+  const facts = [['authority', (ref) => (named(a, ref.agency || '') === ref.agency ? chinese(ref.agency) : named(a, ref.agency || '')),
+    differ((ref) => ref.agency)],
     ['year', (ref) => year(ref.year), differ((ref) => ref.year)], ['place', (ref) => choose(ref, 'place'), true],
     ['document', (ref) => (ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))),
       differ((ref) => ref.url || ref.file)]].filter(([, , told]) => told);

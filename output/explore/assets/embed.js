@@ -105,8 +105,8 @@ async function cell() {
 }
 
 async function anomaly() {
-  const a = await one('anomalies', asked.get('anomaly'), ['id', 'agency', 'latin', 'named', 'statistical', 'sentence', 'sentence_zh', 'rule_title',
-    'rule_title_zh', 'strength', 'history']);
+  const a = await one('anomalies', asked.get('anomaly'), ['id', 'agency', 'latin', 'named', 'statistical', 'sentence', 'sentence_zh',
+    'rule_title', 'rule_title_zh', 'strength', 'history']);
   const { lines } = a.history.series.length ? await import('./lines.js') : {};
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
   const title = named(a, choose(a, 'sentence'));

@@ -89,7 +89,7 @@ export const kind = (name) => coded('kind', name);
 
 // form names a format as readers know it.
 export function form(type) {
-  if (!type) return t('format.unknown');
+  if (!type || type === 'application/octet-stream') return t('format.unknown');
   const short = {
     'text/html': 'HTML', 'application/pdf': 'PDF', 'text/plain': t('format.text'), 'application/msword': 'Word (.doc)',
       'application/rtf': 'RTF', 'text/rtf': 'RTF',
