@@ -43,7 +43,7 @@ func Crosswalk(forms *form.Forms, zh bool) (string, error) {
 	b.WriteString(say("## Series\n", "## 数列\n"))
 	for _, c := range f.Counts {
 		fmt.Fprintf(&b, "\n### %s\n\n%s\n\n", c.Name, upper(say(c.EN, c.ZH))+say(".", "。"))
-		b.WriteString(say("| table | editions | class | cells | why |", "| 表格 | 版本 | 类别 | 单元格 | 原因 |") + "\n|---|---|---|---|---|\n")
+		b.WriteString(say("| table | editions | class | cells | why |", "| 表格 | 版本 | 类别 | 数据项 | 原因 |") + "\n|---|---|---|---|---|\n")
 		for _, s := range c.Of {
 			var cells []string
 			for _, n := range s.Cells {

@@ -41,7 +41,7 @@ func Dictionary(forms *form.Forms, zh bool) string {
 		columnTable(&b, zh, cols)
 	}
 
-	say("## States of a value\n\n| state | meaning |\n|---|---|\n", "## 单元格状态\n\n| 状态 | 含义 |\n|---|---|\n")
+	say("## States of a value\n\n| state | meaning |\n|---|---|\n", "## 数据项状态\n\n| 状态 | 含义 |\n|---|---|\n")
 	codeTable(&b, zh, "state")
 	say("\n## Verdicts\n\n| verdict | meaning |\n|---|---|\n", "\n## 勾稽结论\n\n| 结论 | 含义 |\n|---|---|\n")
 	codeTable(&b, zh, "verdict")

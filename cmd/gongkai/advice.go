@@ -138,7 +138,7 @@ func tellError(w io.Writer, err error, code string, asJSON bool) int {
 			return exitFailed
 		}
 	}
-	fmt.Fprintln(w, "gongkai:", t.Error)
+	fmt.Fprintln(w, "gongkai:", spoken(t.Error))
 	if t.Next != "" {
 		fmt.Fprintln(w, t.Next)
 	}

@@ -138,12 +138,12 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	said := fmt.Sprintf("%s in %s of %s", count(total, "anomaly", "anomalies"), plural(list.Looked.Reports, "report"),
-		count(list.Looked.Bodies, "body", "bodies"))
+	said := fmt.Sprintf(say("%s in %s of %s", "共有异常 %s，涉及 %s、%s"), number(total, "anomaly", "anomalies", "条"),
+		number(list.Looked.Reports, "report", "reports", "份报告"), number(list.Looked.Bodies, "body", "bodies", "个机关"))
 	if c.State != "" {
-		said += fmt.Sprintf(", %d new", fresh)
+		said += fmt.Sprintf(say(", %d new", "，其中新增 %d 条"), fresh)
 	}
-	c.note(std, "%s; %s, false-discovery rate %g", said, plural(list.Tests, "test"), list.Rate)
+	c.note(std, say("%s; %s, false-discovery rate %g", "%s；检验 %s，错误发现率 %g"), said, number(list.Tests, "test", "tests", "次"), list.Rate)
 	if c.ExitCode && fresh > 0 {
 		return errNews
 	}
@@ -286,7 +286,7 @@ func (c *anomaliesCmd) briefs(w io.Writer, list *anomalies.List, zh bool) error 
 	if err := os.WriteFile(filepath.Join(c.Out, "index.md"), index.Bytes(), 0o644); err != nil {
 		return err
 	}
-	_, err := fmt.Fprintf(w, "%d briefs in %s\n", len(used), c.Out)
+	_, err := fmt.Fprintf(w, say("%d briefs in %s\n", "%d 份简报写入 %s\n"), len(used), c.Out)
 	return err
 }
 
@@ -399,7 +399,7 @@ func lookAgain(ctx context.Context, std streams, d *output.Dataset, out string) 
 	if err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(std.err, "table anomalies made anew: %s\n", count(list.Total, "anomaly", "anomalies"))
+	_, err = fmt.Fprintf(std.err, say("table anomalies made anew: %s\n", "异常表已重新生成：%s\n"), number(list.Total, "anomaly", "anomalies", "条"))
 	return err
 }
 

@@ -99,10 +99,12 @@ func (c *archiveCheckCmd) Run(ctx context.Context, std streams) error {
 		}
 		return wholly(wrong)
 	}
-	fmt.Fprintf(std.out, "%d captures, %d bodies, %d of them wrong; %d segments, %d of visits that go on; %d known to be lost\n",
+	fmt.Fprintf(std.out, say("%d captures, %d bodies, %d of them wrong; %d segments, %d of visits that go on; %d known to be lost\n",
+		"应答 %d 条，内容 %d 份，其中有误 %d 份；分段 %d 个，其中访问未完 %d 个；已知丢失 %d 份\n"),
 		n.Captures, n.Bodies, wrong, n.Segments, n.Open, n.Lost)
 	if !there {
-		fmt.Fprintf(std.out, "the ledger %s is not there, or empty: the loss of the newest segment of a portal would not be seen\n", c.db())
+		fmt.Fprintf(std.out, say("the ledger %s is not there, or empty: the loss of the newest segment of a portal would not be seen\n",
+			"采集台账 %s 不存在或为空：各门户最新分段如有丢失，无法发现\n"), c.db())
 	}
 	if wrong > 0 {
 		c.note(std, "%s", say("gongkai archive repair heals what can be healed", "可用 gongkai archive repair 修复"))
@@ -201,12 +203,13 @@ func (c *archiveRepairCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if err := c.result(std, map[string]any{"healed": healed, "lost": lost, "left": left, "ledger": there}, func(w io.Writer) {
-		fmt.Fprintf(w, "%d healed, %d lost, %d not healed\n", healed, lost, left)
+		fmt.Fprintf(w, say("%d healed, %d lost, %d not healed\n", "修复 %d 份，丢失 %d 份，未修复 %d 份\n"), healed, lost, left)
 	}); err != nil {
 		return err
 	}
 	if !there && left > 0 {
-		fmt.Fprintf(c.words(std), "no server was asked: the ledger %s is not there, or empty; gongkai crawl --rebuild makes it\n", c.db())
+		fmt.Fprintf(c.words(std), say("no server was asked: the ledger %s is not there, or empty; gongkai crawl --rebuild makes it\n",
+			"未访问任何服务器：采集台账 %s 不存在或为空；可用 gongkai crawl --rebuild 重建\n"), c.db())
 	}
 	return wholly(lost + left)
 }
@@ -311,7 +314,7 @@ func (c *archiveListCmd) Run(ctx context.Context, std streams) error {
 	e.SetEscapeHTML(false)
 	err = a.Captures(ctx, c.Portal, func(x *archive.Capture) error { return e.Encode(x) })
 	if errors.Is(err, archive.ErrDamaged) {
-		fmt.Fprintln(std.err, err)
+		fmt.Fprintln(std.err, spoken(err.Error()))
 		return errPartly
 	}
 	return err
@@ -347,7 +350,7 @@ func (c *archiveExportCmd) Run(ctx context.Context, std streams) error {
 		}
 	}
 	if errors.Is(err, archive.ErrDamaged) {
-		fmt.Fprintln(std.err, err)
+		fmt.Fprintln(std.err, spoken(err.Error()))
 		return errPartly
 	}
 	return err
@@ -431,10 +434,12 @@ func (c *archiveImportCmd) Run(ctx context.Context, std streams) error {
 		}
 		return wholly(n.NLeft())
 	}
-	fmt.Fprintf(std.out, "documents: %s, %s, %s of one of them; %d are none\n", plural(docs.Reports, "report"),
-		plural(docs.Attachments, "attachment"), count(docs.Copies, "copy", "copies"), docs.Others)
+	fmt.Fprintf(std.out, say("documents: %s, %s, %s of one of them; %d are none\n", "文件：%s，%s，%s；其他 %d 份\n"),
+		number(docs.Reports, "report", "reports", "份报告"), number(docs.Attachments, "attachment", "attachments", "个附件"),
+		number(docs.Copies, "copy", "copies", "份副本"), docs.Others)
 	if docs.Undecided > 0 {
-		fmt.Fprintf(std.out, "%d could not be read, so that it is not known whether they are reports\n", docs.Undecided)
+		fmt.Fprintf(std.out, say("%d could not be read, so that it is not known whether they are reports\n", "%d 份未能读取，是否报告尚不可知\n"),
+			docs.Undecided)
 	}
 	if n.NLeft() > 0 {
 		return errPartly
@@ -476,7 +481,8 @@ func (c *archiveImportCmd) takeOver(ctx context.Context, std streams, g *crawlin
 	}
 	n := m.Count()
 	if more := n.NLeft() - before.NLeft(); more > 0 || n.Captures > before.Captures {
-		fmt.Fprintf(c.words(std), "what referred to other files: %d captures, %d left\n", n.Captures-before.Captures, more)
+		fmt.Fprintf(c.words(std), say("what referred to other files: %d captures, %d left\n", "引用其他文件的：应答 %d 条，未导入 %d 条\n"),
+			n.Captures-before.Captures, more)
 	}
 	return n, err
 }

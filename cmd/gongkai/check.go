@@ -93,8 +93,8 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 			return err
 		}
 	}
-	c.note(std, "%s in %s of %s in %s", plural(total, "finding"), plural(looked.Reports, "report"),
-		count(looked.Bodies, "body", "bodies"), c.Dataset)
+	c.note(std, say("%s in %s of %s in %s", "共有疑点 %s，涉及 %s、%s（%s）"), number(total, "finding", "findings", "个"),
+		number(looked.Reports, "report", "reports", "份报告"), number(looked.Bodies, "body", "bodies", "个机关"), c.Dataset)
 	return nil
 }
 
@@ -209,10 +209,10 @@ func (c *checkCmd) findings(std streams) (*findingRows, error) {
 	o := c.options(std, format, c.sheet)
 	o.Paint = f.paint
 	var err error
-	f.list, err = listing.Open(std.out, o, listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2},
+	f.list, err = listing.Open(std.out, o, heads(listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2},
 		listing.Column{Key: "year"},
 		listing.Column{Key: "agency"}, listing.Column{Key: "name", Less: 1}, listing.Column{Key: "place", Less: 3},
-		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})
+		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})...)
 	return f, err
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -108,7 +109,7 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	}
 	c.found.waiting = len(left)
 	if err := c.telling.tell(out, g); err != nil {
-		fmt.Fprintf(std.err, "news could not be told, the next crawl tries again: %v\n", err)
+		fmt.Fprintf(std.err, say("news could not be told, the next crawl tries again: %s\n", "通知未能发出，下次采集时再试：%s\n"), spoken(err.Error()))
 	}
 	partly := false
 	for _, o := range g.done {
@@ -120,7 +121,7 @@ func (c *crawlCmd) Run(ctx context.Context, std streams) error {
 	}
 	for _, w := range left {
 		partly = true
-		fmt.Fprintf(std.err, "%s: not finished: goes on after %s\n", w.Portal,
+		fmt.Fprintf(std.err, say("%s: not finished: goes on after %s\n", "%s：未完成，%s 之后继续\n"), w.Portal,
 			w.At.Local().Format("2006-01-02 15:04:05"))
 	}
 	switch {
@@ -148,8 +149,8 @@ func (c *crawlCmd) rebuild(ctx context.Context, g *crawling, std streams) error 
 	}
 	if err := c.result(std, map[string]any{"portals": r.Portals, "visits": r.Visits, "replayed": r.Replayed, "open": r.Open,
 		"left": len(r.Left)}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s: %d visits put in again, %d of earlier versions gone through anew, %d not ended\n",
-			plural(r.Portals, "portal"), r.Visits, r.Replayed, r.Open)
+		fmt.Fprintf(w, say("%s: %d visits put in again, %d of earlier versions gone through anew, %d not ended\n",
+			"%s：重新记入访问 %d 次，重新处理旧版本 %d 次，未完 %d 次\n"), number(r.Portals, "portal", "portals", "个门户"), r.Visits, r.Replayed, r.Open)
 	}); err != nil {
 		return err
 	}
@@ -219,17 +220,18 @@ func (c *crawlCmd) printPlan(ctx context.Context, g *crawling, chosen []corpus.P
 			continue
 		}
 		if len(planned) == 0 {
-			fmt.Fprintf(w, "%s  %s: its home page is not known\n", p.ID, p.Name)
+			fmt.Fprintf(w, say("%s  %s: its home page is not known\n", "%s  %s：首页网址未知\n"), p.ID, p.Name)
 			continue
 		}
-		fmt.Fprintf(w, "%s  %s: at most %d requests, %s apart or more; it begins with\n", p.ID, p.Name, c.Pages, pace)
+		fmt.Fprintf(w, say("%s  %s: at most %d requests, %s apart or more; it begins with\n", "%s  %s：至多 %d 次请求，间隔不少于 %s；起点为\n"),
+			p.ID, p.Name, c.Pages, pace)
 		for _, x := range planned {
 			note := ""
 			switch {
 			case x.Why != "":
-				note = "  not asked for: " + x.Why
+				note = say("  not asked for: ", "  不访问：") + spoken(x.Why)
 			case x.Conditional:
-				note = "  if it has changed"
+				note = say("  if it has changed", "  如有改动")
 			}
 			fmt.Fprintf(w, "  %-10s %s%s\n", x.Role, x.URL, note)
 		}
@@ -329,10 +331,11 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time, asJ
 			}
 			continue
 		}
-		fmt.Fprintf(w, "%s  %s: %d reports (%s), %d files; %d requests, %s", v.Portal, g.names[v.Portal], reports,
-			spans(years), files, v.Pages, size(v.Bytes))
+		fmt.Fprintf(w, say("%s  %s: %d reports (%s), %d files; %d requests, %s", "%s  %s：报告 %d 份（%s），其他文件 %d 份；请求 %d 次，%s"),
+			v.Portal, g.names[v.Portal], reports,
+			spans(years, chinese(os.Getenv)), files, v.Pages, size(v.Bytes))
 		if v.Reason != "" {
-			fmt.Fprintf(w, "; %s", v.Reason)
+			fmt.Fprintf(w, say("; %s", "；%s"), spoken(v.Reason))
 		}
 		fmt.Fprintln(w)
 		if why != "" && v.State == "done" {

@@ -277,7 +277,8 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 			g.done = append(g.done, out)
 			g.mu.Unlock()
 			if err := g.orderReadings(context.WithoutCancel(ctx), p, out.Visit); err != nil {
-				fmt.Fprintf(std.err, "%s: what it found is read when it is asked for: %v\n", p.ID, err)
+				fmt.Fprintf(std.err, say("%s: what it found is read when it is asked for: %s\n", "%s：所得文件留待需要时读取：%s\n"), p.ID,
+					spoken(err.Error()))
 			}
 		}
 	}
@@ -432,7 +433,7 @@ func stay(ctx context.Context, std streams, p place, l list, c conduct, every ti
 		case <-time.After(tellEvery):
 			if t != nil {
 				if err := t.tell(ctx, g); err != nil && ctx.Err() == nil {
-					fmt.Fprintf(std.err, "news could not be told, it is tried again: %v\n", err)
+					fmt.Fprintf(std.err, say("news could not be told, it is tried again: %s\n", "通知未能发出，稍后再试：%s\n"), spoken(err.Error()))
 				}
 			}
 		}

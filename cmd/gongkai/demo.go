@@ -64,9 +64,12 @@ func (c *demoCmd) Run(_ context.Context, std streams) error {
 	if code := realMain([]string{"run", "examples", "--out", dataset, "--quiet"}, below); code != exitDone && code != exitPartly {
 		return fmt.Errorf("%s: the examples could not be read", dir)
 	}
+	if below.out != io.Discard {
+		howToOpen(std.out, dataset)
+	}
 	if c.Prepare {
 		return c.result(std, map[string]string{"folder": dir, "dataset": dataset}, func(w io.Writer) {
-			fmt.Fprintf(w, "demo in %s: gongkai serve dataset, there\n", dir)
+			fmt.Fprintf(w, say("demo in %s: gongkai serve dataset, there\n", "样例在 %s：请在该处运行 gongkai serve dataset\n"), dir)
 		})
 	}
 	if c.Addr == "" {

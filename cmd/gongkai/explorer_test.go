@@ -381,6 +381,14 @@ func (g *guided) coverage(t *testing.T) {
 		}
 	}
 	x.shot("coverage"+g.suffix(), true)
+	name, body := x.download(x.click(`.hand-on [data-do="csv"]`)) // a row a body and year
+	lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff")))).ReadAll()
+	if err != nil || len(lines) != 1+len(cells) {
+		t.Errorf("%s has %d lines of %d cells: %v", name, len(lines), len(cells), err)
+	}
+	if name, body = x.download(x.click(`.hand-on [data-do="svg"]`)); !strings.Contains(string(body), cells[0].Agency) {
+		t.Errorf("%s does not name %s", name, cells[0].Agency)
+	}
 	key := g.file["beilan/2024.html"]
 	x.then(x.click(`a[href$="/report/` + key + `/"]`))
 	if got := ask[string](x, `document.body.dataset.route + " " + q("h1").textContent`); got != "report "+

@@ -26,7 +26,7 @@ type translation struct {
 	long  map[string]string // by the words of the command
 }
 
-func readTranslation(file string) (t translation, err error) {
+func readTranslation(name, file string) (t translation, err error) {
 	t = translation{map[string]string{}, map[string]string{}}
 	key, into := "", t.texts
 	n := 0
@@ -39,7 +39,7 @@ func readTranslation(file string) (t translation, err error) {
 			continue
 		case set || line == "":
 			if key == "" {
-				return t, fmt.Errorf("help.zh.txt:%d: of what is this the Chinese?", n)
+				return t, fmt.Errorf("%s:%d: of what is this the Chinese?", name, n)
 			}
 			into[key] += said + "\n"
 			continue
@@ -54,7 +54,7 @@ func readTranslation(file string) (t translation, err error) {
 			}
 		}
 		if _, twice := into[key]; twice {
-			return t, fmt.Errorf("help.zh.txt:%d: twice", n)
+			return t, fmt.Errorf("%s:%d: twice", name, n)
 		}
 		into[key] = ""
 	}
@@ -69,7 +69,7 @@ func readTranslation(file string) (t translation, err error) {
 // translate puts the Chinese help in the place of the English. What has no translation stays English (a test holds that
 // there is none).
 func translate(app *kong.Application) error {
-	t, err := readTranslation(helpZh)
+	t, err := readTranslation("help.zh.txt", helpZh)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ func model(t *testing.T) *kong.Application {
 // TestHelpZh: every text of the help has its Chinese, no Chinese is left of a text that there is not any more, and none is
 // English.
 func TestHelpZh(t *testing.T) {
-	zh, err := readTranslation(helpZh)
+	zh, err := readTranslation("help.zh.txt", helpZh)
 	if err != nil {
 		t.Fatal(err)
 	}

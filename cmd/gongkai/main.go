@@ -206,5 +206,6 @@ func onLine(k *kong.Context, f *kong.Flag) bool {
 
 // tellTime says how long a command took, and how much of the processors.
 func tellTime(w io.Writer, begun time.Time) {
-	fmt.Fprintf(w, "%.1f s, %.1f s of the processors\n", time.Since(begun).Seconds(), cputime.Used().Seconds())
+	fmt.Fprintf(w, say("%.1f s, %.1f s of the processors\n", "用时 %.1f 秒，处理器时间 %.1f 秒\n"),
+		time.Since(begun).Seconds(), cputime.Used().Seconds())
 }

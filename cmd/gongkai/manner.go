@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +20,21 @@ type manner struct {
 	Quiet   bool `short:"q" help:"${manner_quiet}"`
 	Verbose bool `short:"v" help:"${manner_verbose}"`
 	JSON    bool `name:"json" help:"${manner_json}"`
+
+	english bool // its words become a part of JSON, which is the same whoever has it made
+}
+
+// say chooses the language of words that may become a part of JSON.
+func (m manner) say(english, zh string) string {
+	if m.JSON || m.english {
+		return english
+	}
+	return say(english, zh)
+}
+
+// number is so many of a thing, in the language of say.
+func (m manner) number(n int, one, many, zh string) string {
+	return fmt.Sprintf("%d %s", n, m.say(count(n, one, many)[len(fmt.Sprint(n))+1:], zh))
 }
 
 // note says something beside the result: on standard error, and not where only results are wanted.
@@ -66,7 +82,7 @@ type sheet struct {
 
 // rows begins a list of rows in the format that is asked for.
 func (m manner) rows(std streams, format string, s sheet, columns ...listing.Column) (*listing.List, error) {
-	return listing.Open(std.out, m.options(std, format, s), columns...)
+	return listing.Open(std.out, m.options(std, format, s), heads(columns...)...)
 }
 
 // options say how a list is printed.
@@ -84,8 +100,15 @@ func (m manner) options(std streams, format string, s sheet) listing.Options {
 func (m manner) leftOut(std streams) func([]string) {
 	return func(names []string) {
 		all := strings.Join(names, ", ")
+		if chinese(os.Getenv) {
+			for i, key := range names {
+				if zh := inChineseSaid().heads[key]; zh != "" {
+					names[i] = zh
+				}
+			}
+		}
 		m.note(std, "%s", say("left out, as the terminal is too narrow: "+all+" (--format line or csv has all)",
-			"终端宽度不足，未显示以下列："+all+"（--format line 或 csv 可显示全部）"))
+			"终端宽度不足，未显示以下列："+strings.Join(names, "、")+"（--format line 或 csv 可显示全部）"))
 	}
 }
 
@@ -145,11 +168,11 @@ func contradicts(k *kong.Context) error {
 	}
 	switch {
 	case on["excel"] && (on["json"] || format != "" && format != "csv"):
-		return fmt.Errorf("--excel is for csv, and contradicts --json and other formats")
+		return errors.New("--excel is for csv, and contradicts --json and other formats")
 	case on["json"] && format != "" && format != "json":
 		return fmt.Errorf("--json and --format %s contradict each other", format)
 	case on["quiet"] && on["verbose"]:
-		return fmt.Errorf("--quiet and --verbose contradict each other")
+		return errors.New("--quiet and --verbose contradict each other")
 	}
 	return nil
 }

@@ -67,3 +67,21 @@ func TestManner(t *testing.T) {
 		t.Errorf("help site: %d %s", code, out.String())
 	}
 }
+
+// TestQuietRun: with -q a run prints what it read, and not how that is opened; a demonstration says it where it is not quiet.
+func TestQuietRun(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	t.Chdir(t.TempDir())
+	code, out, words := asked(t, "demo", "--dir", "d", "--prepare")
+	if code != exitDone || strings.Count(out, "Open it with") != 1 || !strings.Contains(out, "12 reports read") {
+		t.Errorf("%d\n%s%s", code, out, words)
+	}
+	code, out, words = asked(t, "run", "d/examples", "--out", "ds", "-q")
+	if code != exitDone || strings.Contains(out, "Open it with") || !strings.Contains(out, "12 reports read") || words != "" {
+		t.Errorf("%d\n%s%s", code, out, words)
+	}
+	code, out, words = asked(t, "run", "d/examples", "--out", "ds")
+	if code != exitDone || !strings.Contains(out, "Open it with") {
+		t.Errorf("%d\n%s%s", code, out, words)
+	}
+}

@@ -100,6 +100,6 @@ func serveMetrics(address string, g *crawling, log io.Writer) (stop func(), err 
 	mux.Handle("/metrics", promhttp.HandlerFor(g.count.registry, promhttp.HandlerOpts{}))
 	s := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	go s.Serve(l)
-	fmt.Fprintf(log, "metrics at http://%s/metrics\n", l.Addr())
+	fmt.Fprintf(log, say("metrics at http://%s/metrics\n", "运行指标：http://%s/metrics\n"), l.Addr())
 	return func() { s.Close() }, nil
 }

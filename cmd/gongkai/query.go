@@ -75,8 +75,9 @@ func (c *queryCmd) Run(ctx context.Context, std streams) error {
 	}
 	if c.Explain {
 		r := db.Read()
-		fmt.Fprintf(std.err, "read: %s, %s, %s, %s\n", plural(r.Files, "file"), plural(r.Groups, "row group"),
-			plural(r.Pages, "page"), plural(int(r.Bytes), "byte"))
+		fmt.Fprintf(std.err, say("read: %s, %s, %s, %s\n", "读取：%s，%s，%s，%s\n"), number(r.Files, "file", "files", "个文件"),
+			number(r.Groups, "row group", "row groups", "个行组"), number(r.Pages, "page", "pages", "页"),
+			number(int(r.Bytes), "byte", "bytes", "字节"))
 	}
 	return nil
 }

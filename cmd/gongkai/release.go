@@ -74,17 +74,20 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if !d.Has("anomalies") {
-		c.note(std, "without the table anomalies; gongkai anomalies %s --write makes it", c.Dataset)
+		c.note(std, say("without the table anomalies; gongkai anomalies %s --write makes it",
+			"没有异常表；可用 gongkai anomalies %s --write 生成"), c.Dataset)
 	}
 	x := s.Changed
 	return c.result(std, map[string]any{"release": c.Out, "version": s.Version, "before": known(s.Before), "reports": s.Reports,
 		"values": s.Values, "written": s.Written, "kept": s.Kept, "added": x.Added, "removed": x.Removed, "replaced": x.Replaced,
 		"reread": x.Reread, "cells_changed": x.Cells}, func(w io.Writer) {
-		fmt.Fprintf(w, "release %s in %s: %s, %s; %s written, %d kept\n", s.Version, c.Out, plural(int(s.Reports), "report"),
-			plural(int(s.Values), "value"), plural(s.Written, "data file"), s.Kept)
+		fmt.Fprintf(w, c.say("release %s in %s: %s, %s; %s written, %d kept\n", "发布版 %s 写入 %s：%s，%s；写入 %s，沿用 %d 个\n"), s.Version, c.Out,
+			c.number(int(s.Reports), "report", "reports", "份报告"), c.number(int(s.Values), "value", "values", "个数值"),
+			c.number(s.Written, "data file", "data files", "个数据文件"), s.Kept)
 		if s.Before != "" {
-			fmt.Fprintf(w, "since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
-				s.Before, plural(x.Added, "report"), x.Removed, x.Replaced, x.Reread, plural(x.Cells, "cell"))
+			fmt.Fprintf(w, c.say("since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
+				"与 %s 相比：新增 %s，移除 %d 份，替换 %d 份，读法不同 %d 份，改动 %s（changes.csv）\n"), s.Before,
+				c.number(x.Added, "report", "reports", "份报告"), x.Removed, x.Replaced, x.Reread, c.number(x.Cells, "cell", "cells", "个数据项"))
 		}
 	})
 }

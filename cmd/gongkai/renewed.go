@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -129,7 +128,8 @@ func (s *shelf) look(ctx context.Context) bool {
 	s.seen = info
 	if err != nil {
 		if ctx.Err() == nil {
-			s.log("%s: a new dataset lies there, and cannot be shown: %v; the one before is shown still", s.dir, err)
+			s.log(say("%s: a new dataset lies there, and cannot be shown: %s; the one before is shown still",
+				"%s：已有新的数据集，但无法显示：%s；仍显示原来的"), s.dir, spoken(err.Error()))
 		}
 		return false
 	}
@@ -141,7 +141,8 @@ func (s *shelf) look(ctx context.Context) bool {
 	if over {
 		old.close()
 	}
-	s.log("%s: a new dataset, %s, shown after %.1f s", s.dir, plural(e.Reports(), "report"), time.Since(began).Seconds())
+	s.log(say("%s: a new dataset, %s, shown after %.1f s", "%s：新的数据集，%s，%.1f 秒后显示"), s.dir,
+		number(e.Reports(), "report", "reports", "份报告"), time.Since(began).Seconds())
 	return true
 }
 
@@ -153,4 +154,4 @@ func orElse(a, b os.FileInfo) os.FileInfo {
 }
 
 // describe is for the first line of the server.
-func (s *shelf) describe() string { return fmt.Sprint(plural(s.now.e.Reports(), "report")) }
+func (s *shelf) describe() string { return number(s.now.e.Reports(), "report", "reports", "份报告") }

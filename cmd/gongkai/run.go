@@ -81,7 +81,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if c.Explain {
 		info.Explain = func(year int, why string) {
 			if year == 0 {
-				fmt.Fprintf(explain, "without a year: %s\n", why)
+				fmt.Fprintf(explain, say("without a year: %s\n", "年度不详：%s\n"), why)
 				return
 			}
 			fmt.Fprintf(explain, "%d: %s\n", year, why)
@@ -139,7 +139,7 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 			if last = d; d.why == "" {
 				kept++
 			} else {
-				fmt.Fprintf(c.words(std), "read %s: %s\n", d.File, d.why)
+				fmt.Fprintf(c.words(std), say("read %s: %s\n", "读取 %s：%s\n"), d.File, d.why)
 			}
 		}
 	})
@@ -149,7 +149,7 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 		return err
 	}
 	if c.Explain {
-		fmt.Fprintf(c.words(std), "%s not read again\n", plural(kept, "document"))
+		fmt.Fprintf(c.words(std), say("%s not read again\n", "%s未重新读取\n"), number(kept, "document", "documents", "份文件"))
 	}
 	if err := c.finish(ctx, std, w, &sum); err != nil && !errors.Is(err, errPartly) {
 		return err
@@ -186,12 +186,15 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 	}
 	sum.print(std.out, c.leftOut(std))
 	if applied+len(refused) > 0 {
-		fmt.Fprintf(std.out, "corrections of %s: %d applied, %d refused\n", c.Corrections, applied, len(refused))
+		fmt.Fprintf(std.out, say("corrections of %s: %d applied, %d refused\n", "%s 中的更正：采用 %d 条，不予采用 %d 条\n"),
+			c.Corrections, applied, len(refused))
 	}
 	for _, line := range refused {
-		fmt.Fprintf(std.out, "refused %s\n", line)
+		fmt.Fprintf(std.out, say("refused %s\n", "不予采用 %s\n"), line)
 	}
-	howToOpen(std.out, c.Out)
+	if !c.Quiet {
+		howToOpen(std.out, c.Out)
+	}
 	return c.ended(sum, refused, lost)
 }
 
@@ -310,7 +313,7 @@ func howToOpen(w io.Writer, dir string) {
 	if abs, err := filepath.Abs(dir); err == nil {
 		shown = abs
 	}
-	fmt.Fprintf(w, `
+	fmt.Fprintf(w, say(`
 The dataset lies in %s. Open it with
   DuckDB  SELECT agency, year, number FROM read_parquet('%[2]s/values/*/*.parquet', hive_partitioning=true) WHERE name = 'applications.received.total' AND standing;
   pandas  pandas.read_parquet('%[2]s/wide')
@@ -318,5 +321,13 @@ The dataset lies in %s. Open it with
 What is in doubt:  gongkai check %[2]s
 What stands out:   gongkai anomalies %[2]s
 Look at it all:    gongkai serve %[2]s
-`, shown, filepath.ToSlash(dir))
+`, `
+数据集在 %s。可用以下方式打开
+  DuckDB  SELECT agency, year, number FROM read_parquet('%[2]s/values/*/*.parquet', hive_partitioning=true) WHERE name = 'applications.received.total' AND standing;
+  pandas  pandas.read_parquet('%[2]s/wide')
+  R       arrow::open_dataset('%[2]s/wide') |> dplyr::collect()
+疑点：      gongkai check %[2]s
+异常：      gongkai anomalies %[2]s
+浏览全部：  gongkai serve %[2]s
+`), shown, filepath.ToSlash(dir))
 }

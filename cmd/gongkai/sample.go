@@ -74,7 +74,7 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 		return err
 	}
 	c.note(std, say("%d of %d cells; write coded_number, or coded_state (blank, mark, text, absent)",
-		"共抽取 %d 个单元格（总数 %d）；请填 coded_number，无数值者填 coded_state"+
+		"共抽取 %d 个数据项（总数 %d）；请填 coded_number，无数值者填 coded_state"+
 			"（blank 空白、mark 横线或斜线、text 文字、absent 原文缺失）"), n, of)
 	return c.result(std, map[string]any{"sheet": c.Out, "cells": n, "of": of}, func(io.Writer) {})
 }
@@ -118,15 +118,19 @@ func scoreOf(s *sample.Score) map[string]any {
 
 func writeScore(w io.Writer, s *sample.Score) {
 	n := float64(s.Coded)
-	fmt.Fprintf(w, "cells coded %d, left open %d\n", s.Coded, s.Left)
-	fmt.Fprintf(w, "agreement %d (%.2f %%), Cohen's kappa %.4f\n", s.Equal, 100*float64(s.Equal)/n, s.Kappa)
-	fmt.Fprintf(w, "agreement on what the cell says %d (%.2f %%), kappa %.4f\n", s.SameState, 100*float64(s.SameState)/n, s.StateKappa)
-	fmt.Fprintf(w, "otherwise %d, at most %.2f %% of all cells (95 %%, Clopper-Pearson)\n", s.Coded-s.Equal, 100*s.UpperError)
-	fmt.Fprintf(w, "otherwise without a finding %d, at most %.2f %% of all cells\n", s.Silent, 100*s.UpperSilent)
+	fmt.Fprintf(w, say("cells coded %d, left open %d\n", "已填写 %d 格，未填 %d 格\n"), s.Coded, s.Left)
+	fmt.Fprintf(w, say("agreement %d (%.2f %%), Cohen's kappa %.4f\n", "一致 %d 格（%.2f%%），Cohen’s kappa %.4f\n"),
+		s.Equal, 100*float64(s.Equal)/n, s.Kappa)
+	fmt.Fprintf(w, say("agreement on what the cell says %d (%.2f %%), kappa %.4f\n", "状态一致 %d 格（%.2f%%），kappa %.4f\n"), s.SameState,
+		100*float64(s.SameState)/n, s.StateKappa)
+	fmt.Fprintf(w, say("otherwise %d, at most %.2f %% of all cells (95 %%, Clopper-Pearson)\n",
+		"不一致 %d 格，占全部数据项至多 %.2f%%（95%%，Clopper-Pearson）\n"), s.Coded-s.Equal, 100*s.UpperError)
+	fmt.Fprintf(w, say("otherwise without a finding %d, at most %.2f %% of all cells\n", "不一致且未列为疑点 %d 格，占全部数据项至多 %.2f%%\n"),
+		s.Silent, 100*s.UpperSilent)
 	for _, o := range s.Others {
-		said := "no finding"
+		said := say("no finding", "未列为疑点")
 		if o.Doubted {
-			said = "has a finding"
+			said = say("has a finding", "已列为疑点")
 		}
 		fmt.Fprintf(w, "row %s: %s of %s: coded %s, published %s (%s)\n", o.ID, o.Name, o.Document, o.Coded, o.Published, said)
 	}

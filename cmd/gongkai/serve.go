@@ -86,7 +86,7 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
 	at := "http://" + l.Addr().String() + "/"
 	if err := c.result(std, map[string]string{"dataset": c.Dataset, "url": at}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s, open after %.1f s: %s\n", shown.describe(), time.Since(begin).Seconds(), at)
+		fmt.Fprintf(w, say("%s, open after %.1f s: %s\n", "%s，%.1f 秒后打开：%s\n"), shown.describe(), time.Since(begin).Seconds(), at)
 	}); err != nil {
 		return err
 	}
@@ -126,7 +126,7 @@ func (c *serveCmd) prepare(ctx context.Context, std streams) error {
 		return err
 	}
 	return c.result(std, map[string]any{"dataset": c.Dataset, "reports": e.Reports()}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s ready to be shown\n", plural(e.Reports(), "report"))
+		fmt.Fprintf(w, say("%s ready to be shown\n", "%s已可浏览\n"), number(e.Reports(), "report", "reports", "份报告"))
 	})
 }
 

@@ -78,7 +78,55 @@ func (s *settings) Resolve(k *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 	if at == nil {
 		return nil, nil
 	}
+	yield, err := s.rivals(k, flag, at)
+	if err != nil {
+		if s.wrong == nil {
+			s.wrong = wrongSettings{err}
+		}
+		if !bears(k) {
+			return nil, s.wrong
+		}
+	}
+	if yield {
+		return nil, nil
+	}
 	return valueFor(flag, at.value), nil
+}
+
+// rivals looks at what the file says of the same in another way: what stands in the table of a command goes before what holds
+// for all, and two that stand alike cannot be had together.
+func (s *settings) rivals(k *kong.Context, flag *kong.Flag, at *setting) (yield bool, err error) {
+	if at.value == false {
+		return false, nil
+	}
+	for _, other := range k.Flags() {
+		if !slices.Contains(rivalsOf[flag.Name], other.Name) || yields(k, other) {
+			continue
+		}
+		by := s.holds(wordsOf(k.Selected()), other)
+		if by == nil || by.value == false || agree(at, by) {
+			continue
+		}
+		switch {
+		case len(by.command) > len(at.command):
+			return true, nil
+		case len(by.command) == len(at.command):
+			first, second := at, by
+			if second.line < first.line {
+				first, second = second, first
+			}
+			return false, fmt.Errorf("%s:%d: %s contradicts %s of line %d", s.name, second.line, second.flag, first.flag, first.line)
+		}
+	}
+	return false, nil
+}
+
+// agree reports whether a format is the one that the other line asks for.
+func agree(a, b *setting) bool {
+	if b.flag == "format" {
+		a, b = b, a
+	}
+	return a.flag == "format" && (a.value == "json" && b.flag == "json" || a.value == "csv" && b.flag == "excel")
 }
 
 // bears reports whether a command does without the file where it is faulty: that which shows it, and those that read and write

@@ -61,7 +61,7 @@ func (c *setupOCR) Run(ctx context.Context, std streams) error {
 	}
 	defer e.Close()
 	return c.result(std, map[string]string{"engine": e.Name(), "folder": dir}, func(w io.Writer) {
-		fmt.Fprintf(w, "%s lies in %s\n", e.Name(), dir)
+		fmt.Fprintf(w, say("%s lies in %s\n", "%s 已安装到 %s\n"), e.Name(), dir)
 	})
 }
 

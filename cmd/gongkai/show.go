@@ -102,7 +102,7 @@ func (c *showCmd) picture(std streams, r child.Answer) error {
 		return fmt.Errorf("%s: %s", c.File, r.View.Why)
 	}
 	if r.View.Picture == nil {
-		fmt.Fprintf(std.err, "the page itself could not be drawn: %s\n", r.View.Why)
+		fmt.Fprintf(std.err, say("the page itself could not be drawn: %s\n", "页面本身未能绘出：%s\n"), spoken(r.View.Why))
 	}
 	ms := overlay.Marks(r.View, r.Document, r.Reports, c.Page)
 	write, to := overlay.WriteSVG, std.out

@@ -47,8 +47,10 @@ func (c *siteCmd) Run(ctx context.Context, std streams) error {
 	}
 	if err := c.result(std, map[string]any{"site": c.Out, "files": s.Files, "pages": s.Pages, "bytes": s.Bytes, "written": s.Written,
 		"documents": s.Documents, "lost": s.Lost}, func(w io.Writer) {
-		fmt.Fprintf(w, "site in %s: %s (%s), %.1f MB, %d written; %s shown as evidence, %d not to be had\n", c.Out,
-			plural(s.Files, "file"), plural(s.Pages, "page"), float64(s.Bytes)/1e6, s.Written, plural(s.Documents, "document"), s.Lost)
+		fmt.Fprintf(w, c.say("site in %s: %s (%s), %.1f MB, %d written; %s shown as evidence, %d not to be had\n",
+			"网站写入 %s：%s（%s），%.1f MB，本次写入 %d 个；原文可供查看的 %s，无法取得 %d 份\n"), c.Out,
+			c.number(s.Files, "file", "files", "个文件"), c.number(s.Pages, "page", "pages", "个页面"), float64(s.Bytes)/1e6, s.Written,
+			c.number(s.Documents, "document", "documents", "份文件"), s.Lost)
 	}); err != nil {
 		return err
 	}

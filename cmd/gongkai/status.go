@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"sort"
 	"strings"
@@ -242,6 +243,7 @@ func (c *statusCmd) table(std streams, rows []portalStatus) error {
 	if err != nil {
 		return err
 	}
+	zh := chinese(os.Getenv) && !c.forPrograms(c.Format, c.sheet)
 	for _, r := range rows {
 		own, missing, notRead := map[int]int{}, map[int]int{}, map[int]int{}
 		for y := range r.NotRead {
@@ -253,8 +255,8 @@ func (c *statusCmd) table(std streams, rows []portalStatus) error {
 		for _, y := range r.Missing {
 			missing[y]++
 		}
-		if err := l.Add(r.Portal, r.Name, known(r.Last), known(r.State), known(r.Reason), known(r.Column.text()), r.Reports,
-			spans(own), spans(missing), spans(notRead), r.NotTaken, known(r.Next)); err != nil {
+		if err := l.Add(r.Portal, r.Name, known(r.Last), known(c.read(r.State)), known(c.read(r.Reason)), known(c.read(r.Column.text())),
+			r.Reports, spans(own, zh), spans(missing, zh), spans(notRead, zh), r.NotTaken, known(r.Next)); err != nil {
 			return err
 		}
 	}
@@ -269,23 +271,31 @@ func statusWords(w io.Writer, rows []portalStatus) {
 			case b.Healed != "":
 			case b.How != "":
 				fmt.Fprintf(w, say("%s: what the archive kept of %s is lost: %s; %s\n", "%s：存档中 %s 的原件已丢失：%s；%s\n"),
-					r.Portal, b.URL, b.Why, b.How)
+					r.Portal, b.URL, spoken(b.Why), spoken(b.How))
 			default:
 				fmt.Fprintf(w, say("%s: what the archive keeps of %s is damaged or lost: %s\n  gongkai archive repair asks for it anew\n",
-					"%s：存档中 %s 的原件已损坏或丢失：%s\n  请运行 gongkai archive repair 重新取回\n"), r.Portal, b.URL, b.Why)
+					"%s：存档中 %s 的原件已损坏或丢失：%s\n  请运行 gongkai archive repair 重新取回\n"), r.Portal, b.URL, spoken(b.Why))
 			}
 		}
 		if r.Column.Why != "" {
-			fmt.Fprintf(w, say("%s: its column was read %s: %s\n  %s\n", "%s：栏目读取情况（%s）：%s\n  %s\n"), r.Portal, r.Column.text(),
+			fmt.Fprintf(w, say("%s: its column was read %s: %s\n  %s\n", "%s：栏目读取情况（%s）：%s\n  %s\n"), r.Portal, spoken(r.Column.text()),
 				say(r.Column.Why, r.Column.WhyZh), say(r.Column.Do, r.Column.DoZh))
 		}
 		for _, y := range slices.Sorted(maps.Keys(r.NotRead)) {
 			if r.NotRead[y] != r.Column.Why {
 				fmt.Fprintf(w, say("%s: %d: not known whether there is a report: %s\n", "%s：%d 年：是否有报告尚不可知：%s\n"), r.Portal, y,
-					r.NotRead[y])
+					spoken(r.NotRead[y]))
 			}
 		}
 	}
+}
+
+// read is a word or a reason in the language of whoever reads it, and as it is for programs.
+func (c *statusCmd) read(text string) string {
+	if c.forPrograms(c.Format, c.sheet) {
+		return text
+	}
+	return spoken(text)
 }
 
 // unreadOf gives the hashes of the documents of a dataset that could not be read.
@@ -324,7 +334,7 @@ func (c *statusCmd) failures(ctx context.Context, std streams, l *ledger.Ledger,
 		}
 		err = l.Frontier(ctx, v.ID, "", func(it ledger.Item) error {
 			if it.State == ledger.Failed || it.State == ledger.Left || it.State == ledger.Waiting && it.Reason != "" {
-				return list.Add(r.Portal, string(it.State), it.URL, known(it.Words), known(it.Reason))
+				return list.Add(r.Portal, c.read(it.State), it.URL, known(it.Words), known(c.read(it.Reason)))
 			}
 			return nil
 		})
@@ -332,7 +342,7 @@ func (c *statusCmd) failures(ctx context.Context, std streams, l *ledger.Ledger,
 			return err
 		}
 		err = l.Refusals(ctx, r.Portal, func(x ledger.Refusal) error {
-			return list.Add(r.Portal, "host", x.URL, fmt.Sprintf("%d times", x.Times), known(x.Reason))
+			return list.Add(r.Portal, c.read("host"), x.URL, c.read(fmt.Sprintf("%d times", x.Times)), known(c.read(x.Reason)))
 		})
 		if err != nil {
 			return err
@@ -368,6 +378,9 @@ func (c *statusCmd) coverage(std streams, rows []portalStatus, to int) error {
 			case r.NotRead[y] != "":
 				s = "not read"
 			}
+			if format != "csv" {
+				s = c.read(s)
+			}
 			cells = append(cells, known(s))
 		}
 		if err := l.Add(cells...); err != nil {
@@ -377,8 +390,12 @@ func (c *statusCmd) coverage(std streams, rows []portalStatus, to int) error {
 	return l.Close()
 }
 
-// spans writes years as spans: 2019-2022, 2024.
-func spans(years map[int]int) string {
+// spans writes years as spans: 2019-2022, 2024; in Chinese what is no year.
+func spans(years map[int]int, zh bool) string {
+	none, unknown, between := "none", "year not known", ", "
+	if zh {
+		none, unknown, between = "无", "年度不详", "、"
+	}
 	var all []int
 	for y := range years {
 		all = append(all, y)
@@ -392,7 +409,7 @@ func spans(years map[int]int) string {
 		}
 		switch {
 		case all[i] == 0:
-			out = append(out, "year not known")
+			out = append(out, unknown)
 		case i == j:
 			out = append(out, fmt.Sprint(all[i]))
 		default:
@@ -401,7 +418,7 @@ func spans(years map[int]int) string {
 		i = j + 1
 	}
 	if len(out) == 0 {
-		return "none"
+		return none
 	}
-	return strings.Join(out, ", ")
+	return strings.Join(out, between)
 }

@@ -94,34 +94,34 @@ func (s *summary) print(w io.Writer, note func([]string)) {
 		}
 		t.print(w, note)
 		if more := s.reports - len(s.rows); more > 0 {
-			fmt.Fprintf(w, "… and %d more reports\n", more)
+			fmt.Fprintf(w, say("… and %d more reports\n", "… 另有 %d 份报告\n"), more)
 		}
 	}
 	if s.reports > 0 {
-		fmt.Fprintf(w, "\n%s read, %d of %d cells (%s), %d proved by the identities (%s), "+
-			"%d blanks inferred to be zero\n",
-			plural(s.reports, "report"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read),
+		fmt.Fprintf(w, say("\n%s read, %d of %d cells (%s), %d proved by the identities (%s), %d blanks inferred to be zero\n",
+			"\n读取 %s，读出数据项 %d 个，共 %d 个（%s），勾稽相符 %d 个（%s），空白推定为零 %d 个\n"),
+			number(s.reports, "report", "reports", "份报告"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read),
 			s.zeros)
-		fmt.Fprintf(w, "findings: %s\n", counts(s.errors, s.warnings, s.notes))
+		fmt.Fprintf(w, say("findings: %s\n", "疑点：%s\n"), counts(s.errors, s.warnings, s.notes))
 	}
 	for _, x := range s.rows {
 		if x.status == normalize.StatusPartly {
-			fmt.Fprintf(w, "partly  %s: %s\n", x.file, x.reason)
+			fmt.Fprintf(w, say("partly  %s: %s\n", "部分读取  %s：%s\n"), x.file, spoken(x.reason))
 		}
 	}
 	for _, x := range s.unread {
-		fmt.Fprintf(w, "unread  %s: %s\n", x.file, x.reason)
+		fmt.Fprintf(w, say("unread  %s: %s\n", "未能读取  %s：%s\n"), x.file, spoken(x.reason))
 	}
 	if more := s.unreadCount - len(s.unread); more > 0 {
-		fmt.Fprintf(w, "unread  … and %d more; see the dataset's documents\n", more)
+		fmt.Fprintf(w, say("unread  … and %d more; see the dataset's documents\n", "未能读取  … 另有 %d 份，见数据集的 documents 表\n"), more)
 	}
 	if s.skippedCount > 0 {
 		more := ""
 		if s.skippedCount > len(s.skipped) {
 			more = ", …"
 		}
-		fmt.Fprintf(w, "skipped %s beside the documents, in which no report is: %s%s\n",
-			plural(s.skippedCount, "file"), strings.Join(s.skipped, ", "), more)
+		fmt.Fprintf(w, say("skipped %s beside the documents, in which no report is: %s%s\n", "另有 %s不含报告，已略过：%s%s\n"),
+			number(s.skippedCount, "file", "files", "个文件"), strings.Join(s.skipped, ", "), more)
 	}
 }
 
@@ -166,18 +166,18 @@ func (s *summary) object(dataset string) summaryObject {
 func counts(errors, warnings, notes int) string {
 	var parts []string
 	if errors > 0 {
-		parts = append(parts, plural(errors, "error"))
+		parts = append(parts, number(errors, "error", "errors", "处数据不一致"))
 	}
 	if warnings > 0 {
-		parts = append(parts, plural(warnings, "warning"))
+		parts = append(parts, number(warnings, "warning", "warnings", "处警告"))
 	}
 	if notes > 0 {
-		parts = append(parts, plural(notes, "note"))
+		parts = append(parts, number(notes, "note", "notes", "处提示"))
 	}
 	if parts == nil {
-		return "none"
+		return say("none", "无")
 	}
-	return strings.Join(parts, ", ")
+	return strings.Join(parts, say(", ", "，"))
 }
 
 func plural(n int, word string) string {
@@ -227,7 +227,7 @@ func (t *textTable) print(w io.Writer, note func([]string)) error {
 	for i, h := range t.head {
 		columns = append(columns, listing.Column{Key: h, Right: t.right[i]})
 	}
-	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: note}, columns...)
+	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: note}, heads(columns...)...)
 	if err != nil {
 		return err
 	}
@@ -248,13 +248,13 @@ func clip(s string, n int) string { return listing.Clip(s, n) }
 func editionsHead() string {
 	forms, err := form.Load()
 	if err != nil {
-		return "editions"
+		return say("editions", "版本")
 	}
 	return headOf(forms)
 }
 
 func headOf(forms *form.Forms) string {
-	out := []string{"editions"}
+	out := []string{say("editions", "版本")}
 	for _, t := range forms.Tables() {
 		if !forms.Optional(t) {
 			out = append(out, strings.TrimPrefix(forms.Place(t).EN, "table "))

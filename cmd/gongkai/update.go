@@ -24,6 +24,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/secret"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -63,7 +64,9 @@ Examples:  gongkai update --work /var/lib/gongkai --out /srv/gongkai/dataset --c
 }
 
 // below is how the single commands speak: their results are words here.
-func (c *updateCmd) below() manner { return manner{Quiet: c.Quiet, Verbose: c.Verbose} }
+func (c *updateCmd) below() manner {
+	return manner{Quiet: c.Quiet, Verbose: c.Verbose, english: c.JSON}
+}
 
 // A step of an update, as the summary tells it.
 type step struct {
@@ -177,15 +180,15 @@ func (u *updating) visit(ctx context.Context) (string, error) {
 		manner: u.below()}
 	err := c.Run(ctx, u.said)
 	f := c.found
-	words := plural(f.planned, "portal") + " due"
+	words := u.number(f.planned, "portal due", "portals due", "个门户到期")
 	if f.ended > 0 {
-		words += fmt.Sprintf(", %d visited", f.ended)
+		words += fmt.Sprintf(u.say(", %d visited", "，访问 %d 个"), f.ended)
 	}
 	if f.stopped > 0 {
-		words += fmt.Sprintf(", %d not to the end", f.stopped)
+		words += fmt.Sprintf(u.say(", %d not to the end", "，未完成 %d 个"), f.stopped)
 	}
 	if f.waiting > 0 {
-		words += fmt.Sprintf(", %d go on later", f.waiting)
+		words += fmt.Sprintf(u.say(", %d go on later", "，稍后继续 %d 个"), f.waiting)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(f.news)) {
 		words += fmt.Sprintf(", %d %s", f.news[kind], kind)
@@ -200,16 +203,16 @@ func (u *updating) visit(ctx context.Context) (string, error) {
 func (u *updating) read(ctx context.Context) (string, error) {
 	input, n, err := u.input(ctx)
 	if errors.Is(err, library.ErrNone) {
-		return "no report was found yet", errPartly
+		return u.say("no report was found yet", "尚未找到报告"), errPartly
 	}
 	if err != nil {
 		return "", err
 	}
 	if u.state.Input == input && u.state.Dataset != "" && u.state.Dataset == datasetSum(u.Out) {
 		u.made = true
-		words := fmt.Sprintf("%s, as %s", plural(n, "document"), u.Out)
+		words := fmt.Sprintf(u.say("%s, as %s", "%s，与 %s 相同"), u.number(n, "document", "documents", "份文件"), u.Out)
 		if u.state.Partly {
-			return words + ", some of them unread or not whole", errPartly
+			return words + u.say(", some of them unread or not whole", "，其中有的未能读取或不完整"), errPartly
 		}
 		return words, errUnchanged
 	}
@@ -225,9 +228,10 @@ func (u *updating) read(ctx context.Context) (string, error) {
 	}
 	u.made = true
 	u.state.Input, u.state.Partly, u.state.Dataset = input, err != nil, datasetSum(u.Out)
-	words := fmt.Sprintf("%s of %s in %s", plural(int(d.Rows["reports"]), "report"), plural(n, "document"), u.Out)
+	words := fmt.Sprintf(u.say("%s of %s in %s", "%s，出自%s，写入 %s"), u.number(int(d.Rows["reports"]), "report", "reports", "份报告"),
+		u.number(n, "document", "documents", "份文件"), u.Out)
 	if n := unreadIn(d); n > 0 {
-		words += fmt.Sprintf(", %d unread", n)
+		words += fmt.Sprintf(u.say(", %d unread", "，未能读取 %d 份"), n)
 	}
 	return words, errors.Join(err, u.keepState())
 }
@@ -309,7 +313,7 @@ func datasetSum(dir string) string {
 // look makes the table anomalies where the dataset has none, and keeps what of it was not there before for the news.
 func (u *updating) look(ctx context.Context) (string, error) {
 	if !u.made {
-		return "there is no dataset of what the crawl keeps", errSkipped
+		return u.say("there is no dataset of what the crawl keeps", "采集所得尚无数据集"), errSkipped
 	}
 	d, err := output.Open(u.Out)
 	if err != nil {
@@ -329,12 +333,12 @@ func (u *updating) look(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	words := count(int(d.Rows["anomalies"]), "anomaly", "anomalies")
+	words := u.number(int(d.Rows["anomalies"]), "anomaly", "anomalies", "条异常")
 	switch {
 	case first:
-		words += ", looked for the first time: no news"
+		words += u.say(", looked for the first time: no news", "，首次查找，不作为新增")
 	case fresh > 0:
-		words += fmt.Sprintf(", %d new", fresh)
+		words += fmt.Sprintf(u.say(", %d new", "，新增 %d 条"), fresh)
 	case unchanged:
 		return words, errUnchanged
 	}
@@ -440,7 +444,7 @@ func (u *updating) show(ctx context.Context) (string, error) {
 		return err
 	})
 	if errors.Is(err, errUnchanged) && u.state.Lost {
-		return words + ", not every document can be shown", errPartly
+		return words + u.say(", not every document can be shown", "，有的文件无法显示"), errPartly
 	}
 	return words, err
 }
@@ -494,13 +498,14 @@ func (u *updating) news(ctx context.Context) (string, error) {
 	defer l.Close()
 	l.SetClock(u.now)
 	told, err := u.telling.ways(names, u.clock, func(sum string) bool { return kept[sum] }).Tell(ctx, l)
-	words := fmt.Sprintf("%s told in %s", plural(told.Events, "event"), plural(told.Messages, "message"))
+	words := fmt.Sprintf(u.say("%s told in %s", "%s，分%s发出"), u.number(told.Events, "event", "events", "条新消息"),
+		u.number(told.Messages, "message", "messages", "次"))
 	if u.Feed != "" {
-		words += ", feed " + u.Feed
+		words += u.say(", feed ", "，订阅源 ") + u.Feed
 	}
 	if err != nil { // it is told by the next one
-		fmt.Fprintf(u.std.err, "news could not be told, the next update tries again: %v\n", err)
-		return words + fmt.Sprintf("; not told yet: %v", err), errPartly
+		fmt.Fprintf(u.std.err, say("news could not be told, the next update tries again: %s\n", "通知未能发出，下次更新时再试：%s\n"), spoken(err.Error()))
+		return words + u.say("; not told yet: ", "；尚未发出：") + u.say(err.Error(), inZh(err.Error())), errPartly
 	}
 	return words, nil
 }
@@ -527,7 +532,7 @@ func (u *updating) summary() error {
 			if s.State == "skipped" && s.Words == "" {
 				continue
 			}
-			fmt.Fprintf(u.std.out, "%-10s %-10s %s\n", s.Name, s.State, s.Words+s.Error)
+			fmt.Fprintf(u.std.out, "%s %s %s\n", padded(spoken(s.Name), 10), padded(spoken(s.State), 10), s.Words+spoken(s.Error))
 		}
 	}
 	switch exit {
@@ -563,4 +568,9 @@ func readState(name string) (s updateState, err error) {
 		return updateState{}, nil
 	}
 	return s, nil
+}
+
+// padded is a word in a column of so many cells.
+func padded(word string, wide int) string {
+	return word + strings.Repeat(" ", max(0, wide-listing.Width(word)))
 }

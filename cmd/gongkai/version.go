@@ -72,7 +72,7 @@ func (c *versionCmd) Run(std streams) error {
 	return c.result(std, map[string]any{"version": version(), "editions": all}, func(w io.Writer) {
 		fmt.Fprintln(w, "gongkai", version())
 		for _, e := range all {
-			fmt.Fprintf(w, "  %s %s (%d cells)\n", e.Table, e.Edition, e.Cells)
+			fmt.Fprintf(w, say("  %s %s (%d cells)\n", "  %s %s（%d 个数据项）\n"), e.Table, e.Edition, e.Cells)
 		}
 	})
 }

@@ -23,30 +23,35 @@ type oddity struct {
 	weight float64
 	stored tables.Span     // its row in the file of its year
 	places []evidencePlace // until the cells are marked
+	others []namedBody     // that its sentence names beside its own
 	year   int             // partition: 0 = of several years
 	found  *output.AnomalyRow
 }
 
 type jsonOddity struct {
-	ID          string   `json:"id"`
-	Rule        string   `json:"rule"`
-	Severity    string   `json:"severity"`
-	Statistical bool     `json:"statistical"`
-	Year        *int32   `json:"year"`
-	Authority   *string  `json:"authority"`
-	Agency      string   `json:"agency"`
-	Latin       *string  `json:"latin"` // what the body is called in Latin letters
-	Division    *string  `json:"division"`
-	Level       *string  `json:"level"`
-	Region      string   `json:"region"`
-	Key         string   `json:"key"`
-	Sentence    string   `json:"sentence"`
-	SentenceZh  string   `json:"sentence_zh"`
-	Effect      float64  `json:"effect"`
-	Unit        *string  `json:"unit"`
-	Q           *float64 `json:"q"`
-	Arithmetic  bool     `json:"arithmetic"` // it is about how figures add up, and no story by itself
-	Others      int      `json:"others"`     // anomalies of the same body and year beside it
+	ID          string  `json:"id"`
+	Rule        string  `json:"rule"`
+	Severity    string  `json:"severity"`
+	Statistical bool    `json:"statistical"`
+	Year        *int32  `json:"year"`
+	Authority   *string `json:"authority"`
+	Agency      string  `json:"agency"`
+	Latin       *string `json:"latin"` // what the body is called in Latin letters
+
+	// Named are the other bodies that the sentence names, each with what it is called in Latin letters.
+	Named [][2]string `json:"named"`
+
+	Division   *string  `json:"division"`
+	Level      *string  `json:"level"`
+	Region     string   `json:"region"`
+	Key        string   `json:"key"`
+	Sentence   string   `json:"sentence"`
+	SentenceZh string   `json:"sentence_zh"`
+	Effect     float64  `json:"effect"`
+	Unit       *string  `json:"unit"`
+	Q          *float64 `json:"q"`
+	Arithmetic bool     `json:"arithmetic"` // it is about how figures add up, and no story by itself
+	Others     int      `json:"others"`     // anomalies of the same body and year beside it
 }
 
 // An evidencePlace is where an anomaly rests on a cell.
@@ -198,7 +203,12 @@ func (e *Explorer) odd() *oddities {
 // toldOddity is an anomaly as it is told: what is not held of it is added.
 func (e *Explorer) toldOddity(x *oddity) jsonOddity {
 	out := x.jsonOddity
-	out.Latin = e.latinOf(out.Authority)
+	out.Latin, out.Named = e.latinOf(out.Authority), [][2]string{}
+	for _, o := range x.others {
+		if latin := e.latin(&e.c.authorities[o.body]); latin != nil {
+			out.Named = append(out.Named, [2]string{o.name, *latin})
+		}
+	}
 	return out
 }
 

@@ -109,6 +109,12 @@ func onePeers(b []byte, q url.Values) ([]byte, error) {
 	if q.Has("year") && !ok {
 		return nil, badRequest("year=%q: no year", q.Get("year"))
 	}
+	if l := q.Get("level"); q.Has("level") && l != "all" && l != "none" && !slices.Contains(levels, l) {
+		return nil, badRequest("level=%q: no such level", l)
+	}
+	if k := q.Get("kind"); q.Has("kind") && k != "all" && k != "none" && !slices.Contains(kinds, k) {
+		return nil, badRequest("kind=%q: no such kind", k)
+	}
 	all.Groups = slices.DeleteFunc(all.Groups, func(g peerGroup) bool {
 		return ok && g.Year != year || q.Has("level") && g.Level != q.Get("level") || q.Has("kind") && g.Kind != q.Get("kind")
 	})

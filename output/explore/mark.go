@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/gongkai/gongkai/output/anomalies"
 )
@@ -25,12 +26,14 @@ func (e *Explorer) mark(o *oddities) {
 	for i := range o.rows {
 		x := &o.rows[i]
 		for _, p := range x.places {
+			n, there := e.c.Report(p.Document, p.Part)
+			if there {
+				x.names(e, e.c.Reports[n].Body)
+			}
 			if p.Kind != "cell" {
 				continue
 			}
-			cell, ok := e.ordinal[p.Name]
-			n, there := e.c.Report(p.Document, p.Part)
-			if ok && there {
+			if cell, ok := e.ordinal[p.Name]; ok && there {
 				o.marks = append(o.marks, cellMark{n, cell, int32(i)})
 			}
 		}
@@ -38,6 +41,26 @@ func (e *Explorer) mark(o *oddities) {
 	}
 	slices.SortFunc(o.marks, compareMarks)
 	o.marks = slices.Clip(slices.Compact(o.marks))
+}
+
+// A namedBody is a body, by its place in the list, and the name that a sentence gives it.
+type namedBody struct {
+	body int32
+	name string
+}
+
+// names keeps a body that the sentence names beside its own, by whichever of its names.
+func (x *oddity) names(e *Explorer, body int32) {
+	if body < 0 {
+		return
+	}
+	a := &e.c.authorities[body]
+	for _, name := range append([]string{a.Name}, a.Names...) {
+		n := namedBody{body, name}
+		if name != "" && name != x.Agency && strings.Contains(x.Sentence, name) && !slices.Contains(x.others, n) {
+			x.others = append(x.others, n)
+		}
+	}
 }
 
 // jsonFlag is an anomaly as it marks a number.

@@ -146,6 +146,32 @@ func TestLatin(t *testing.T) {
 	}
 }
 
+// TestNamed: a sentence names other bodies beside its own; each is told with what it is called in Latin letters, once.
+func TestNamed(t *testing.T) {
+	e := open(t, citiesOf(t), false)
+	var bodies []int32
+	for i := range e.c.authorities {
+		if e.latin(&e.c.authorities[i]) != nil {
+			bodies = append(bodies, int32(i))
+		}
+	}
+	own, other := bodies[0], bodies[len(bodies)-1]
+	a, b := e.c.authorities[own], e.c.authorities[other]
+	x := oddity{jsonOddity: jsonOddity{Authority: &a.id, Agency: a.Name,
+		Sentence: "The report of " + a.Name + " prints what " + b.Name + " prints."}}
+	for _, body := range []int32{own, other, other, -1} {
+		x.names(e, body)
+	}
+	if got := e.toldOddity(&x).Named; len(got) != 1 || got[0] != [2]string{b.Name, *e.latin(&b)} {
+		t.Errorf("%v", got)
+	}
+	x.Sentence, x.others = "Nobody else is named.", nil
+	x.names(e, other)
+	if got := e.toldOddity(&x).Named; got == nil || len(got) != 0 {
+		t.Errorf("%v", got)
+	}
+}
+
 // TestKeep: what is kept of an answer is that of the whole, and nothing else; what is no such list is refused.
 func TestKeep(t *testing.T) {
 	e := open(t, citiesOf(t), false)

@@ -364,7 +364,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	}
 	p("\n%s\n", say(zh, "In `wide` a cell is null for each of these reasons, and for editions that do not have it; "+
 		"`values` tells which. Stata holds decimals as doubles: exact to 15 digits.",
-		"`wide` 中上述各种情形及该版本所无的单元格均为空值，原因见 `values`。Stata 以双精度存小数，15 位内精确。"))
+		"`wide` 中上述各种情形及该版本所无的数据项均为空值，原因见 `values`。Stata 以双精度存小数，15 位内精确。"))
 	p("\n## %s\n\n", say(zh, "Tables", "数据表"))
 	for _, t := range m.tables {
 		rows := int64(0)
@@ -380,7 +380,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 		}
 		b.WriteString("\n")
 	}
-	p("## %s\n\n", say(zh, "Cells of the forms", "表格单元格"))
+	p("## %s\n\n", say(zh, "Cells of the forms", "表格的数据项"))
 	p("%s\n\n", say(zh, "Labels are those of the notices 国办公开办函〔2019〕60号 (edition 2019) and 〔2021〕30号 (edition 2021).",
 		"标签为国办公开办函〔2019〕60号（2019 版）与〔2021〕30号（2021 版）原文。"))
 	p("| %s |\n|---|---|---|---|---|---|---|--:|\n", say(zh, "name | column in wide | Stata variable | row | column "+

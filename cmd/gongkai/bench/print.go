@@ -27,6 +27,10 @@ func (r *Result) Tables() (out []Table) {
 	return out
 }
 
+// leastTold is how many seconds of CPU are told from the start of a program, which is taken away: what is less is noise, of
+// which nothing is divided.
+const leastTold = 0.05
+
 func (r *Result) toolTable() Table {
 	t := Table{Head: []string{"tool", "what it does", "CPU s", "ms a document", "against gongkai", "start and first s", "memory",
 		"cells found", "failed"}, Right: []bool{false, false, true, true, true, true, true, true, true}}
@@ -51,7 +55,11 @@ func (r *Result) toolTable() Table {
 		if x.AtMost {
 			memory = "≤ " + memory
 		}
-		t.Rows = append(t.Rows, []string{name, x.Does, fmt.Sprintf("%.2f", x.CPU), fmt.Sprintf("%.1f", x.Each), times,
+		cpu, each := fmt.Sprintf("%.2f", x.CPU), fmt.Sprintf("%.1f", x.Each)
+		if x.CPU < leastTold {
+			cpu, each, times = fmt.Sprintf("< %.2f", leastTold), "–", "–"
+		}
+		t.Rows = append(t.Rows, []string{name, x.Does, cpu, each, times,
 			fmt.Sprintf("%.2f", x.Start), memory, found, fmt.Sprint(x.Failed)})
 	}
 	return t
@@ -91,6 +99,8 @@ func megabytes(n int64) string {
 	switch {
 	case n == 0:
 		return "–"
+	case n < 100_000:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
 	case n < 10_000_000:
 		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	}

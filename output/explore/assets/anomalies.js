@@ -1,7 +1,7 @@
 // What does not add up: a ranked list with filters that live in the address, and each with its sentence, evidence and what would
 // explain it innocently.
 import { h, replace } from './dom.js';
-import { t, called, known, language } from './words.js';
+import { t, called, known, language, named } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, percent, probability, year, chinese } from './format.js';
@@ -214,7 +214,8 @@ async function one(route) {
   const base = `api/anomalies/${encodeURIComponent(a.id)}/brief`;
   const innocent = choose(a, 'innocent');
   const differ = (of) => new Set(a.refs.map(of)).size > 1;
-  const facts = [['authority', (ref) => chinese(ref.agency || ''), differ((ref) => ref.agency)],
+  const facts = [['authority', (ref) => (named(a, ref.agency || '') === ref.agency ? chinese(ref.agency) : named(a, ref.agency || '')),
+    differ((ref) => ref.agency)],
     ['year', (ref) => year(ref.year), differ((ref) => ref.year)], ['place', (ref) => choose(ref, 'place'), true],
     ['document', (ref) => (ref.url ? outward(ref.url, short(ref.file || ref.url)) : chinese(short(ref.file || ''))),
       differ((ref) => ref.url || ref.file)]].filter(([, , told]) => told);
@@ -227,8 +228,8 @@ async function one(route) {
         h('a', { href: to.anomalies({ rule: [a.rule] }) }, choose(a, 'rule_title')), ' · ', t(a.statistical ? 'statistical' : 'exact')),
       h('h1', { class: 'statement' },
         segments.map((x) => (x.ref === null || x.ref === undefined ||
-          !a.refs[x.ref] ? x.text : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' },
-            x.text === a.agency ? called({ name: x.text, latin: a.latin }) : x.text)))),
+          !a.refs[x.ref] ? named(a, x.text) : h('a', { href: linkOf(a.refs[x.ref]), class: 'evident' },
+            named(a, x.text))))),
       h('p', { class: 'meta' }, agency(a.authority, a.agency, a.latin), a.year ? h('span', null, String(a.year)) : null,
         a.level ? h('span', null, level(a.level)) : null,
           a.authority ? h('a', { href: to.anomalies({ authority: a.authority }) }, t('anomaly.same')) : null),

@@ -2,6 +2,7 @@
 import { h, append, replace, spoken } from './dom.js';
 import { t, called } from './words.js';
 import { get, dataset, resource } from './data.js';
+import { buttons } from './buttons.js';
 import { to, go } from './route.js';
 import { count, day, year, chinese } from './format.js';
 import { agency, region, level, field, narrowed, select, pager, outward, form } from './marks.js';
@@ -27,7 +28,7 @@ async function coverage(route) {
     controls(form, f);
     const first = (c.page - 1) * each + 1;
     said.textContent = c.total ? t('coverage.shown', count(first), count(first + c.rows.length - 1), count(c.total)) : t('coverage.nobody');
-    replace(result, c.rows.length ? matrix(c, c.rows) : null,
+    replace(result, c.rows.length ? [matrix(c, c.rows), handed(f, c)] : null,
       pager(c.page, c.pages, (p) => to.coverage(f.region, f.level, p, { q: f.q, missing: f.missing, order: f.order })));
   };
   await draw(route);
@@ -44,6 +45,32 @@ async function coverage(route) {
       return true;
     },
   };
+}
+
+// narrowedTo says in words what the filters let through.
+function narrowedTo(f) {
+  return [f.region === 'all' ? null : region(f.region), f.level === 'all' ? null : level(f.level), f.q || null,
+    f.missing ? `${t('coverage.only')} ${f.missing === 'any' ? t('coverage.anyyear') : f.missing}` : null].filter(Boolean).join(' · ');
+}
+
+// handed is the row of buttons of what is shown; the data are of all pages.
+function handed(f, c) {
+  const of = narrowedTo(f);
+  const title = of ? `${t('coverage.title')}${t('colon')}${of}` : t('coverage.title');
+  const at = (page) => to.coverage(f.region, f.level, page, { q: f.q, missing: f.missing, order: f.order });
+  const used = new Set(c.rows.slice(0, 20).flatMap((row) => row.cells.map((x) => x.state)));
+  return buttons({ title, file: title, link: at(c.page), cite: () => ({}), source: t('picture.reports'),
+    note: Object.keys(signs).filter((s) => used.has(s)).map((s) => `${signs[s]} ${t(`coverage.${s}`)}`).join('  '),
+    svg: () => [[`${c.years[0]}–${c.years.at(-1)}`, 13],
+      ...c.rows.slice(0, 20).map((row) => [`${row.cells.map((x) => signs[x.state] || '?').join(' ')}  ${called(row)}`, 13])],
+    csv: async () => {
+      const pages = [c];
+      for (let page = 1; page <= c.pages; page += 1) if (page !== c.page) pages.push(await ask({ ...f, page: String(page) }));
+      const rows = pages.sort((a, b) => a.page - b.page).flatMap((p) => p.rows);
+      return [['authority_id', 'agency', 'division', 'level', 'kind', 'year', 'state', 'published', 'errors', 'warnings',
+        'versions', 'partly', 'reason', 'report'], ...rows.flatMap((row) => row.cells.map((x, i) => [row.id, row.name, row.division, row.level, row.kind,
+        c.years[i], x.state, x.published, x.errors, x.warnings, x.versions, x.partly, x.reason, x.key]))];
+    } });
 }
 
 function read(route) {

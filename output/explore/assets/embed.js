@@ -10,7 +10,7 @@
 // and lang=zh or en, names=latin. It loads little: no list of all cells, no style of the application, the drawing that is wanted,
 // and of each answer the members that are shown (keep); a host of files gives the whole answer.
 import { h, replace } from './dom.js';
-import { t, called, say, language, readInLatin } from './words.js';
+import { t, called, say, language, named, readInLatin } from './words.js';
 import { root, to } from './route.js';
 import { count, number, shown, year } from './format.js';
 import words from './embed.words.js';
@@ -105,11 +105,11 @@ async function cell() {
 }
 
 async function anomaly() {
-  const a = await one('anomalies', asked.get('anomaly'), ['id', 'agency', 'statistical', 'sentence', 'sentence_zh', 'rule_title',
-    'rule_title_zh', 'strength', 'history']);
+  const a = await one('anomalies', asked.get('anomaly'), ['id', 'agency', 'latin', 'named', 'statistical', 'sentence', 'sentence_zh',
+    'rule_title', 'rule_title_zh', 'strength', 'history']);
   const { lines } = a.history.series.length ? await import('./lines.js') : {};
   const years = [...new Set(a.history.series.flatMap((x) => x.points.map((p) => p.year)))].sort();
-  const title = choose(a, 'sentence');
+  const title = named(a, choose(a, 'sentence'));
   return { title, link: to.anomaly(a.id), source: a.agency, body: [h('h1', null, title),
     h('p', { class: 'note' }, `${choose(a, 'rule_title')} · ${t('anomaly.lead')}`),
     a.strength.effect !== null && a.statistical ? h('p', { class: 'note' }, choose(a.strength, 'words')) : null,

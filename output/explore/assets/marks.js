@@ -1,6 +1,6 @@
 // Signs that say the same as colour: verdicts, states, severities, and the names of things in the reader's language.
 import { h, spoken } from './dom.js';
-import { t, called, inLatin, language, known } from './words.js';
+import { t, called, inLatin, language, known, named } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
 import { number } from './format.js';
@@ -89,7 +89,7 @@ export const kind = (name) => coded('kind', name);
 
 // form names a format as readers know it.
 export function form(type) {
-  if (!type) return t('format.unknown');
+  if (!type || type === 'application/octet-stream') return t('format.unknown');
   const short = {
     'text/html': 'HTML', 'application/pdf': 'PDF', 'text/plain': t('format.text'), 'application/msword': 'Word (.doc)',
       'application/rtf': 'RTF', 'text/rtf': 'RTF',
@@ -111,8 +111,7 @@ export function agency(id, name, latin) {
 
 // sentence is what an anomaly says, with the body as it is called.
 export function sentence(a) {
-  const text = choose(a, 'sentence');
-  return inLatin() && a.latin && a.agency ? text.replaceAll(a.agency, a.latin) : text;
+  return named(a, choose(a, 'sentence'));
 }
 
 // outward links an address of the web without telling it who comes; other schemes stay text.

@@ -36,6 +36,14 @@ export function readInLatin(wanted) {
 // called is how a body is called: {name, latin} of the dataset.
 export const called = (x) => (inLatin() && x.latin) || x.name;
 
+// named is a text of an anomaly with the bodies in it as they are called: its own, and the others that it names.
+export function named(a, text) {
+  if (!inLatin()) return text;
+  const names = [[a.agency, a.latin], ...(a.named || [])].filter(([name, latin]) => name && latin);
+  // a name may be the beginning of another one
+  return names.sort((x, y) => y[0].length - x[0].length).reduce((s, [name, latin]) => s.replaceAll(name, latin), text);
+}
+
 export const known = (key) => key in words;
 
 // meanings are what sentences of the dataset in another language mean: a form and words for each.

@@ -1,0 +1,276 @@
+package main
+
+import (
+	"bytes"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"github.com/gongkai/gongkai/output/listing"
+)
+
+// spokenIn are the packages whose errors somebody at a terminal meets; each has its Chinese.
+var spokenIn = []string{".", "originals", "../../output/listing", "../../output/query", "../../output/release", "../../output/sample",
+	"../../corpus", "../../corpus/held", "../../corpus/library"}
+
+// untold are those that only who changes the program sees, or a person who looks into a damaged dataset.
+var untold = regexp.MustCompile(`^(listing: |npm pack |damaged: |SQLite without|.*plan %q|` +
+	`row %d: |%d of %d values|%s: row %d: a value|%s: %d rows, ` +
+	`|%s: %q is no %s that|%s: of release)`)
+
+// TestSaidZh: every error has its Chinese, which has the verbs of the English and no English sentence.
+func TestSaidZh(t *testing.T) {
+	said, err := readTranslation("said.zh.txt", saidZh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	met := 0
+	for _, dir := range spokenIn {
+		for text, where := range errorsIn(t, dir) {
+			if met++; said.texts[text] == "" && !untold.MatchString(text) && lettersBeside.MatchString(verb.ReplaceAllString(text, "")) {
+				t.Errorf("%s: no Chinese of %q", where, text)
+			}
+		}
+	}
+	if met < 150 {
+		t.Errorf("%d errors were found", met)
+	}
+	for en, zh := range said.texts {
+		if isEnglish(zh) && strings.ContainsFunc(verb.ReplaceAllString(zh, ""), unicode.IsLetter) && !strings.Contains(zh, "npm") &&
+			!strings.HasPrefix(zh, "robots.txt") && !strings.HasPrefix(zh, "--") && !strings.HasPrefix(zh, "chromium") {
+			t.Errorf("English: %q", zh)
+		}
+		operands := operandsOf(en)
+		for _, i := range operandsOf(zh) {
+			if !slices.Contains(operands, i) {
+				t.Errorf("%q: %q prints operand %d", en, zh, i)
+			}
+		}
+	}
+}
+
+var lettersBeside = regexp.MustCompile(`[a-z]{2,}`)
+
+// operandsOf are the operands that the verbs of a text print.
+func operandsOf(text string) (out []int) {
+	next := 1
+	for _, m := range verb.FindAllStringSubmatch(text, -1) {
+		if m[1] != "" {
+			next, _ = strconv.Atoi(m[1])
+		}
+		out = append(out, next)
+		next++
+	}
+	return out
+}
+
+// errorsIn are the texts of the errors that a package makes, and where.
+func errorsIn(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	files, err := filepath.Glob(filepath.Join(dir, "*.go"))
+	if err != nil || len(files) == 0 {
+		t.Fatal(dir, err)
+	}
+	set := token.NewFileSet()
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(set, name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if call, ok := n.(*ast.CallExpr); ok && len(call.Args) > 0 && makesError(call.Fun) {
+				if text, ok := constant(call.Args[0]); ok {
+					out[text] = set.Position(call.Pos()).String()
+				}
+			}
+			return true
+		})
+	}
+	return out
+}
+
+func makesError(fun ast.Expr) bool {
+	switch f := fun.(type) {
+	case *ast.Ident:
+		return f.Name == "misused"
+	case *ast.SelectorExpr:
+		x, ok := f.X.(*ast.Ident)
+		return ok && (x.Name == "fmt" && f.Sel.Name == "Errorf" || x.Name == "errors" && f.Sel.Name == "New")
+	}
+	return false
+}
+
+// constant is a text put together of constant ones.
+func constant(e ast.Expr) (string, bool) {
+	switch x := e.(type) {
+	case *ast.BasicLit:
+		s, err := strconv.Unquote(x.Value)
+		return s, err == nil
+	case *ast.BinaryExpr:
+		a, ok := constant(x.X)
+		b, ok2 := constant(x.Y)
+		return a + b, ok && ok2
+	}
+	return "", false
+}
+
+// TestInZh: what errors are put together of is translated part by part, names stay, and what is not known stays whole.
+func TestInZh(t *testing.T) {
+	for en, zh := range map[string]string{
+		`unknown flag --formt, did you mean "--format"?`:                   `没有选项 --formt；是否应为 "--format"？`,
+		`unexpected argument chek, did you mean one of "check", "man"?`:    `多余的参数 chek；是否应为其中之一："check", "man"？`,
+		`expected "<dataset>"`:                                             `缺少 <dataset>：数据集文件夹`,
+		`missing flags: --out=DIR`:                                         `缺少选项：--out=DIR`,
+		"open a b.csv: permission denied":                                  "无法打开 a b.csv：没有权限",
+		"ds: no gongkai dataset: open ds/x: no such file or directory":     "ds：不是 gongkai 数据集：无法打开 ds/x：没有此文件或文件夹",
+		"connect: nobody listens: dial tcp 1.2.3.4:80: connection refused": "无法连接：服务器无响应：连接 1.2.3.4:80：连接被拒绝",
+		"gone: the server answered 404":                                    "页面不存在：服务器返回 404",
+		"visit: interrupted\ngongkai: read: permission denied":             "访问：已中断\ngongkai：读取：没有权限",
+		"quite another thing: of which nothing is known":                   "quite another thing: of which nothing is known",
+		"gongkai.toml:2: portals has no flag \"levle\"; near it are level": `gongkai.toml:2: portals 没有选项 "levle"；相近的有：level`,
+		"ds was made with 2 corrections; --corrections FILE puts them in again, --no-corrections leaves them out; nothing was " +
+			"written": "ds 生成时使用了2 " +
+			"条更正；再次使用请用 --corrections FILE，不用请用 --no-corrections；未写入任何内容",
+	} {
+		if got := inZh(en); got != zh {
+			t.Errorf("%q:\n%s\nwant\n%s", en, got, zh)
+		}
+	}
+}
+
+// TestSpokenZh: whoever reads Chinese is told in Chinese what is wrong with a command line, and what went wrong; JSON is the
+// same in every language.
+func TestSpokenZh(t *testing.T) {
+	t.Setenv("LC_ALL", "")
+	t.Setenv("LANG", "zh_CN.UTF-8")
+	t.Chdir(t.TempDir())
+	write := func(name, text string) {
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("bad.csv", "id,level\nA b,nowhere\n")
+	write("a.txt", "nothing")
+	wrong := []string{"chek x", "run a.txt --out a.txt", "run nowhere --out x", "run --out x", "run a.txt --out x --from y",
+		"run a.txt --out x --corrections nowhere.csv", "run a.txt --out x --limit soon", "run a.txt --out x --memory much",
+		"extract nowhere", "extract a.txt --format nothing", "crawl --city nowhere --only --portals bad.csv",
+		"crawl --city nowhere --dry-run", "crawl --contact me", "status --work nowhere", "status --portals bad.csv",
+		"status --portals nowhere.csv",
+		"archive check --work nowhere", "archive list --work nowhere", "archive repair --work nowhere", "archive export --work nowhere out",
+		"portals list --portals bad.csv --only", "portals list --excel --json", "portals list --quiet --verbose",
+		"check nowhere", "anomalies nowhere", "anomalies nowhere --rate 7", "query nowhere x", "query nowhere x --limit many",
+		"release nowhere --out x", "sample draw nowhere", "sample score nowhere nowhere", "serve nowhere", "site nowhere --out x",
+		"show nowhere", "show a.txt --page 1", "setup ocr --from nowhere", "bench html nowhere", "bench html --json --markdown",
+		"config nowhere", "man nowhere", "completion tcsh", "work --queues nowhere", "watch --contact me", "update --contact me",
+		"demo --dir a.txt", "version x"}
+	for _, p := range tree(model(t).Node) { // of every command
+		if len(p.commands) == 0 {
+			wrong = append(wrong, strings.TrimSpace(p.words)+" --no-such-flag")
+			wrong = append(wrong, strings.TrimSpace(p.words)+" --qiet")
+		}
+	}
+	for _, line := range wrong {
+		code, _, words := asked(t, strings.Fields(line)...)
+		if code != exitFailed || words == "" {
+			t.Errorf("gongkai %s: %d %s", line, code, words)
+		}
+		for l := range strings.Lines(words) {
+			if !strings.HasPrefix(l, "{") && isEnglish(strings.TrimPrefix(l, "gongkai: ")) {
+				t.Errorf("gongkai %s: English: %s", line, l)
+			}
+		}
+	}
+	_, _, words := asked(t, "check", "nowhere", "--json")
+	if !strings.Contains(words, `"error":"nowhere: no such folder"`) {
+		t.Error(words)
+	}
+}
+
+// TestHeadsZh: the heads over every table have their Chinese; keys stay.
+func TestHeadsZh(t *testing.T) {
+	key := regexp.MustCompile(`listing\.Column\{Key: "([^"]+)"`)
+	heads := inChineseSaid().heads
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range files {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(name, "_test.go") || bytes.Contains(source, []byte("type queryCmd")) {
+			continue
+		}
+		for _, m := range key.FindAllSubmatch(source, -1) {
+			if heads[string(m[1])] == "" {
+				t.Errorf("%s: no Chinese head for %s", name, m[1])
+			}
+		}
+	}
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	m := manner{}
+	for format, want := range map[string]string{"table": "门户  原因\n────  ────────\na     没有权限\n",
+		"csv": "portal,reason\r\na,permission denied\r\n"} {
+		var out bytes.Buffer
+		l, err := m.rows(streams{nil, &out, nil}, format, sheet{}, listing.Column{Key: "portal"}, listing.Column{Key: "reason"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := statusCmd{printing: printing{Format: format}}
+		if err := l.Add("a", c.read("permission denied")); err != nil {
+			t.Fatal(err)
+		}
+		if err := l.Close(); err != nil || out.String() != want {
+			t.Errorf("%v %q", err, out.String())
+		}
+	}
+}
+
+// TestReasonsZh: why a document was not read is told in Chinese here and in the explorer, as it is said today.
+func TestReasonsZh(t *testing.T) {
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	words, err := os.ReadFile("../../output/explore/assets/words.zh.js")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, meanings, _ := strings.Cut(string(words), "export const meanings")
+	var forms []*regexp.Regexp
+	for _, m := range regexp.MustCompile(`(?m)^  \[/(.*)/, '`).FindAllStringSubmatch(meanings, -1) {
+		forms = append(forms, regexp.MustCompile(m[1]))
+	}
+	said := regexp.MustCompile(`(?:return|Sprintf\()\s*"` +
+		`((?:a|an|another|not an annual) [^"]*?(?:report|form|file|read|title|one|table)[^"]*)"`)
+	met := 0
+	for _, name := range []string{"tell.go", "kind.go"} {
+		source, err := os.ReadFile("../../normalize/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range said.FindAllStringSubmatch(string(source), -1) {
+			met++
+			text := strings.NewReplacer("%d", "4", "%q", `"x"`).Replace(m[1])
+			if isEnglish(spoken(text)) {
+				t.Errorf("%s: no Chinese of %q", name, text)
+			}
+			if !slices.ContainsFunc(forms, func(f *regexp.Regexp) bool { return f.MatchString(text) }) {
+				t.Errorf("%s: the explorer knows no Chinese of %q", name, text)
+			}
+		}
+	}
+	if met < 12 || len(forms) < 25 {
+		t.Errorf("%d reasons, %d meanings", met, len(forms))
+	}
+}
