@@ -47,17 +47,7 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 		plainText(ctx, doc, text)
 		return nil
 	}
-	q := goquery.NewDocumentFromNode(root)
-	doc.Title = clean(q.Find("title").First().Text())
-	q.Find("meta").Each(func(_ int, s *goquery.Selection) {
-		name := s.AttrOr("name", s.AttrOr("property", ""))
-		if content := s.AttrOr("content", ""); name != "" && content != "" {
-			doc.Meta = append(doc.Meta, Meta{clean(name), clean(content)})
-			if name == partMissing {
-				doc.doubt("part-missing", Place{}, "a page of it is missing: %s", clean(content))
-			}
-		}
-	})
+	images := readHead(doc, root)
 	w := &htmlWalker{ctx: ctx, doc: doc, ordinals: map[*html.Node]int{}, paths: map[*html.Node]string{},
 		style: style.New(root, o.linked), scripts: readScripts(root)}
 	if !w.scripts.idle() {
@@ -89,26 +79,62 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 		doc.doubt("limit", Place{}, "more style rules than the limit; what the others hide or add is not known")
 	}
 	if w.tables == 0 {
-		w.linkedDocuments(q)
+		w.linkedDocuments(goquery.NewDocumentFromNode(root))
 	}
-	doc.readPictures(ctx, w.pictures(q, o), o)
+	doc.readPictures(ctx, w.pictures(images, o), o)
 	return ctx.Err()
+}
+
+// readHead reads what a page says of itself, its title and its meta elements wherever they stand, and gives its pictures that
+// have a source.
+func readHead(doc *Document, root *html.Node) (images []*html.Node) {
+	titled := false
+	for n := range root.Descendants() {
+		if n.Type != html.ElementNode {
+			continue
+		}
+		switch n.Data {
+		case "title":
+			if !titled {
+				doc.Title, titled = clean(goquery.NewDocumentFromNode(n).Text()), true
+			}
+		case "img":
+			if _, ok := attribute(n, "src"); ok {
+				images = append(images, n)
+			}
+		case "meta":
+			name, ok := attribute(n, "name")
+			if !ok {
+				name = attributeOr(n, "property")
+			}
+			if content := attributeOr(n, "content"); name != "" && content != "" {
+				doc.Meta = append(doc.Meta, Meta{clean(name), clean(content)})
+				if name == partMissing {
+					doc.doubt("part-missing", Place{}, "a page of it is missing: %s", clean(content))
+				}
+			}
+		}
+	}
+	return images
 }
 
 // partMissing is the name under which the head of a page that was put together of several says what is missing of it.
 const partMissing = "gongkai-part-missing"
 
 // pictures gives the pictures that a page shows: those that lie in it, and those that the caller has.
-func (w *htmlWalker) pictures(q *goquery.Document, o options) (out []linkedPicture) {
+func (w *htmlWalker) pictures(images []*html.Node, o options) (out []linkedPicture) {
 	missing := 0
-	q.Find("img[src]").EachWithBreak(func(_ int, s *goquery.Selection) bool {
-		src := strings.TrimSpace(s.AttrOr("src", ""))
+	for _, n := range images {
+		if len(out) > mostPictures {
+			break
+		}
+		src := strings.TrimSpace(attributeOr(n, "src"))
 		var body []byte
 		switch {
 		case strings.HasPrefix(src, "data:"):
 			head, data, _ := strings.Cut(src, ",")
 			if !strings.HasSuffix(head, ";base64") {
-				return true
+				continue
 			}
 			b, err := base64.StdEncoding.DecodeString(strings.Map(func(r rune) rune {
 				if isSpace(r) {
@@ -117,23 +143,22 @@ func (w *htmlWalker) pictures(q *goquery.Document, o options) (out []linkedPictu
 				return r
 			}, data))
 			if err != nil {
-				return true
+				continue
 			}
 			body = b
 		case o.linked == nil:
 			missing++
-			return true
+			continue
 		default:
 			b, err := o.linked(src)
 			if err != nil {
 				missing++
-				return true
+				continue
 			}
 			body = b
 		}
-		out = append(out, linkedPicture{body, Place{Path: w.path(s.Get(0))}})
-		return len(out) <= mostPictures
-	})
+		out = append(out, linkedPicture{body, Place{Path: w.path(n)}})
+	}
 	if missing > 0 && w.tables == 0 {
 		w.doc.doubt("picture", Place{},
 			"%s of the page, which has no table, could not be looked at: the files are not here",

@@ -111,7 +111,7 @@ func readScripts(root *html.Node) *pageScripts {
 	collect(root)
 	var p *pageScripts
 	for _, t := range texts {
-		if len(t) < 1<<20 && veils.MatchString(t) {
+		if len(t) < 1<<20 && isVeiled(t) {
 			_, inner := unveil(t)
 			t += "\n" + inner
 		}
@@ -129,6 +129,16 @@ func readScripts(root *html.Node) *pageScripts {
 		}
 	}
 	return p
+}
+
+// isVeiled reports whether a script makes text of what does not read as it.
+func isVeiled(t string) bool {
+	for _, word := range [...]string{"atob", "unescape", "decodeURI", "fromCharCode"} {
+		if strings.Contains(t, word) && veils.MatchString(t) {
+			return true
+		}
+	}
+	return packer.MatchString(t)
 }
 
 // read notes what one script names.

@@ -13,7 +13,8 @@ import (
 // scripts that a packer has made short. Both stand in ordinary pages, of counters and of libraries.
 
 var (
-	veils   = regexp.MustCompile(`\batob\b|\bunescape\b|\bdecodeURI|fromCharCode|function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k`)
+	veils   = regexp.MustCompile(`\batob\b|\bunescape\b|\bdecodeURI|fromCharCode`)
+	packer  = regexp.MustCompile(`function\s*\(\s*p\s*,\s*a\s*,\s*c\s*,\s*k`)
 	encoded = regexp.MustCompile(`(?:window\.)?\b(atob|unescape|decodeURIComponent|decodeURI)\s*\(\s*(?:"([^"]*)"|'([^']*)')\s*\)`)
 	codes   = regexp.MustCompile(`String\.fromCharCode\s*\(([\d\s,xXa-fA-F]+)\)`)
 	packed  = regexp.MustCompile(`(?s)\}\s*\(\s*'((?:[^'\\]|\\.)*)'\s*,\s*(\d+)\s*,\s*(\d+)\s*,` +

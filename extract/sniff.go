@@ -119,11 +119,11 @@ func lowerASCII(b []byte) []byte {
 
 // binaryLike reports whether bytes cannot be text of any encoding met here: zero bytes, or many controls.
 func binaryLike(b []byte) bool {
+	if bytes.IndexByte(b, 0) >= 0 {
+		return true
+	}
 	controls := 0
 	for _, c := range b {
-		if c == 0 {
-			return true
-		}
 		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
 			controls++
 		}
@@ -208,7 +208,7 @@ func utf16Order(b []byte) (binary.ByteOrder, bool) {
 		}
 	}
 	b = b[:min(len(b), 4096)]
-	if len(b) < 16 {
+	if len(b) < 16 || bytes.IndexByte(b, 0) < 0 {
 		return nil, false
 	}
 	even, odd := 0, 0

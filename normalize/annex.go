@@ -163,7 +163,7 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 	var out []*sheet
 	var loose []*piece
 	var above []string
-	before := ""
+	before := "" // the text last met, as printed
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
 			s.block = int(loose[0].block)
@@ -181,7 +181,7 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 			}
 			flush()
 			s := tableSheet(b.Table, len(out))
-			s.before, s.block, s.above = before, i, above
+			s.before, s.block, s.above = form.Fold(before), i, above
 			above = nil
 			out = append(out, s)
 		case b.Text == "":
@@ -191,7 +191,7 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 				loose = append(loose, p)
 			}
 		default:
-			before = form.Fold(b.Text)
+			before = b.Text
 			if len(b.Text) <= 180 {
 				above = append(above, b.Text)
 			}
@@ -244,7 +244,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 	}
 	n := 0
 	for n < len(fields)-1 {
-		if r := read(fields[len(fields)-1-n]); !r.numeric() && r.state != Mark && !nothing[r.text] {
+		if r := read(fields[len(fields)-1-n]); !r.numeric() && r.state != Mark && !isNothing(r.text) {
 			break
 		}
 		n++

@@ -261,6 +261,39 @@ var (
 	periodNamed  = regexp.MustCompile(`统计|期限|起止|所列|报告期|数据|时限`)
 )
 
+// namesDay reports whether a text holds the beginning of a day or month of a year, which both periodWords and periodMonths begin
+// with: 2022年1, 2022-1.
+func namesDay(k string) bool {
+	for {
+		i := strings.Index(k, "20")
+		if i < 0 || len(k) < i+len("2022-1") {
+			return false
+		}
+		rest := k[i+len("2022"):]
+		if isDigitByte(k[i+2]) && isDigitByte(k[i+3]) {
+			if after := strings.TrimPrefix(rest, "年"); len(after) < len(rest) || strings.IndexByte("./-", rest[0]) >= 0 {
+				if len(after) == len(rest) {
+					after = rest[1:]
+				}
+				if after != "" && isDigitByte(after[0]) {
+					return true
+				}
+			}
+		}
+		k = k[i+1:]
+	}
+}
+
+func isDigitByte(c byte) bool { return c >= '0' && c <= '9' }
+
+// daysOf finds what periodWords finds; dated says that there may be something.
+func daysOf(k string, dated bool) [][]int {
+	if !dated {
+		return nil
+	}
+	return periodWords.FindAllStringSubmatchIndex(k, 8)
+}
+
 // readPeriod finds the days that the report says its figures cover: a calendar year, or else another period that a text
 // calls that of its figures.
 func readPeriod(lines []headLine, tell func(Finding)) (p Period, at extract.Place) {
@@ -277,7 +310,8 @@ func readPeriod(lines []headLine, tell func(Finding)) (p Period, at extract.Plac
 		if !strings.Contains(k, "月") && !strings.Contains(k, "日") && !strings.ContainsAny(k, "./-") {
 			continue
 		}
-		for _, m := range periodWords.FindAllStringSubmatchIndex(k, 8) {
+		dated := namesDay(k)
+		for _, m := range daysOf(k, dated) {
 			s := func(n int) string {
 				if m[2*n] < 0 {
 					return ""
@@ -300,8 +334,10 @@ func readPeriod(lines []headLine, tell func(Finding)) (p Period, at extract.Plac
 		if p.From != "" {
 			continue
 		}
-		if m := periodMonths.FindStringSubmatch(k); m != nil && periodNamed.MatchString(k) && (m[2] == "" || m[2] == m[1]) {
-			return Period{m[1] + "-01-01", m[1] + "-12-31"}, l.place
+		if dated {
+			if m := periodMonths.FindStringSubmatch(k); m != nil && periodNamed.MatchString(k) && (m[2] == "" || m[2] == m[1]) {
+				return Period{m[1] + "-01-01", m[1] + "-12-31"}, l.place
+			}
 		}
 		if m := periodSpelt.FindStringSubmatch(k); m != nil {
 			y := strconv.Itoa(parseYear(m[1]))

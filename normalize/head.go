@@ -40,11 +40,11 @@ type heading struct {
 // readHeading finds title, agency, year and date of publication.
 func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading {
 	var h heading
-	lines := headLines(doc, firstLines)
+	lines := headLines(doc, firstLines, nil)
 	begin := textBegins(lines)
 	cands := titleCandidates(lines, begin+1)
 	if !plain(cands) {
-		lines = headLines(doc, allLines)
+		lines = headLines(doc, allLines, lines)
 		begin = textBegins(lines)
 		cands = titleCandidates(lines, begin+1)
 	}
@@ -79,7 +79,7 @@ func readHeading(doc *extract.Document, from Origin, tell func(Finding)) heading
 	h.period, periodAt = readPeriod(lines, tell)
 	h.said = sync.OnceValue(func() selfImage { // asked for where no table says what the document is
 		if len(lines) >= firstLines {
-			lines = headLines(doc, allLines)
+			lines = headLines(doc, allLines, lines)
 		}
 		return imageOf(lines, cands, outside, proseOf(lines, proseFrom(cands, begin, len(lines)), 12_000).key, h.period)
 	})
@@ -210,7 +210,10 @@ func outsideCandidates(doc *extract.Document, from Origin) []candidate {
 	add := func(text string, score float64) {
 		for _, part := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune("_|", r) }) {
 			part = strings.TrimSpace(part)
-			for _, whole := range []string{part, beforeDash(part)} {
+			for i, whole := range []string{part, beforeDash(part)} {
+				if i > 0 && whole == part {
+					break
+				}
 				l := newHeadLine(whole, extract.Place{})
 				if t, ok := readTitle(&l, true); ok && l.kind == plainLine {
 					out = append(out, candidate{titleParts: t, printed: whole, first: -1, last: -1, score: score})
@@ -634,10 +637,11 @@ const yearDigits = "零一二三四五六七八九"
 
 // parseYear reads the first year of a text, 0 where it has none.
 func parseYear(s string) int {
-	m := yearToken.FindString(s)
-	if m == "" {
+	at := findYear(s)
+	if at == nil {
 		return 0
 	}
+	m := s[at[0]:at[1]]
 	if m[0] == '2' {
 		y, _ := strconv.Atoi(m[:4])
 		return y

@@ -31,7 +31,7 @@ type piece struct {
 func (p *piece) valueLike() bool { return p.numeric() || p.state != Text || p.zeroable() }
 
 // wordy reports whether the piece may be a label.
-func (p *piece) wordy() bool { return p.state == Text && !p.numeric() && !nothing[p.text] }
+func (p *piece) wordy() bool { return p.state == Text && !p.numeric() && !isNothing(p.text) }
 
 // A line is one row of cells in the order printed: a row of a grid, of a flow table, or the run of lines of a
 // flattened text that begins with a label.
@@ -113,7 +113,7 @@ func isPageFurniture(s string) bool {
 func sheets(doc *extract.Document) []*sheet {
 	var out []*sheet
 	var loose []*piece
-	before := ""
+	before := "" // the text last met, as printed
 	var above []string
 	flush := func() {
 		if s := runSheet(loose, len(out)); s != nil {
@@ -130,7 +130,7 @@ func sheets(doc *extract.Document) []*sheet {
 			}
 			flush()
 			s := tableSheet(b.Table, len(out))
-			s.before, s.block = before, i
+			s.before, s.block = form.Fold(before), i
 			s.above, above = above, nil
 			out = append(out, s)
 			continue
@@ -143,7 +143,7 @@ func sheets(doc *extract.Document) []*sheet {
 			}
 			continue
 		}
-		before = form.Fold(b.Text)
+		before = b.Text
 		if len(b.Text) <= 150 {
 			above = append(above, b.Text)
 		}
@@ -178,7 +178,7 @@ func splitRun(text string, place extract.Place) []*piece {
 		if strings.Trim(r.text, "|｜") == "" { // 行政事业性收费 |: a bar beside a blank is no stroke
 			break
 		}
-		if !r.numeric() && r.state != Mark && !nothing[r.text] {
+		if !r.numeric() && r.state != Mark && !isNothing(r.text) {
 			break
 		}
 		n++

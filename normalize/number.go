@@ -35,12 +35,15 @@ func (r *reading) numeric() bool { return r.number != nil || r.figure }
 
 // zeroable reports whether the cell prints no number but may stand for zero.
 func (r *reading) zeroable() bool {
-	return r.number == nil && (r.state == Blank || r.state == Mark || r.state == Text && nothing[r.text])
+	return r.number == nil && (r.state == Blank || r.state == Mark || r.state == Text && isNothing(r.text))
 }
 
 // nothing are the words that offices print where there is nothing to count.
 var nothing = map[string]bool{"无": true, "空": true, "不适用": true, "N/A": true, "n/a": true, "无。": true, "没有": true,
 	"暂无": true}
+
+// isNothing reports whether a text is one of them, of which the longest has nine bytes.
+func isNothing(text string) bool { return len(text) <= len("不适用") && nothing[text] }
 
 // joined gives the printed text of a cell as one line: a line break inside a cell is layout, not a character.
 // Between two Latin words or digits groups that stand on lines of their own nothing is added either; readNumber doubts
@@ -138,7 +141,7 @@ func (r *reading) readNumber(s, printed string) {
 		return
 	}
 	t := cellText{rest: s}
-	if bar := strings.TrimRight(printed, "|｜ 　\n"); len(bar) < len(printed) && barApart(printed[len(bar):]) {
+	if bar := beforeBars(printed); len(bar) < len(printed) && barApart(printed[len(bar):]) {
 		t.rest, t.note = strings.TrimRight(s, "|"), true
 	}
 	t.before()
@@ -186,6 +189,15 @@ func (r *reading) readNumber(s, printed string) {
 	default:
 		r.doubt = doubtOf(printed)
 	}
+}
+
+// beforeBars gives a text without the bars and blanks that it ends with.
+func beforeBars(s string) string {
+	const bars = "|｜ 　\n"
+	if last, _ := utf8.DecodeLastRuneInString(s); last >= 0x4e00 && last <= 0x9fff { // as labels end
+		return s
+	}
+	return strings.TrimRight(s, bars)
 }
 
 // barApart reports whether a bar stands apart from what is before it: a rule of the table drawn in characters, and no

@@ -56,13 +56,14 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		}
 	}
 	measureAll(restored, all, chosen)
-	rep.Sections = readSections(doc, shapes.besideProse(regionOf(all, chosen)))
+	heads := make(headlines, len(doc.Blocks))
+	rep.Sections = readSections(doc, heads, shapes.besideProse(regionOf(all, chosen)))
 	rep.settleYear(from, tell)
 	old := readAnnexes(forms, restored, rep.Year, chosen)
 	if old != nil {
 		chosen = old.without(chosen)
 		inTable, inAnnex := shapes.besideProse(regionOf(all, chosen)), old.region()
-		rep.Sections = readSections(doc, func(p extract.Place) bool { return inTable(p) || inAnnex(p) })
+		rep.Sections = readSections(doc, heads, func(p extract.Place) bool { return inTable(p) || inAnnex(p) })
 	}
 	rep.readBody(doc, from, &head, tell)
 	rep.settleDates(from, head.days, tell)

@@ -218,12 +218,28 @@ func topLevel(hs []headline) numbering {
 	return best
 }
 
+// headlines are the blocks of a document read as headings, as far as asked for: its prose is split once more where tables of
+// statistics are found in it.
+type headlines []*knownHead
+
+type knownHead struct {
+	headline
+	is bool
+}
+
+func (h headlines) of(doc *extract.Document, i int) *knownHead {
+	if h[i] == nil {
+		h[i] = &knownHead{}
+		h[i].headline, h[i].is = readHeadline(doc.Blocks[i].Text)
+	}
+	return h[i]
+}
+
 // readSections splits the prose at the headings of its top level. Text of tables is not part of it.
-func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Section {
+func readSections(doc *extract.Document, known headlines, inTable func(extract.Place) bool) []Section {
 	type block struct {
 		*extract.Block
-		headline
-		head bool
+		*knownHead
 	}
 	var blocks []block
 	var heads []headline
@@ -232,8 +248,8 @@ func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Sec
 		if b.Kind == extract.TableBlock || b.Text == "" || inTable(b.Place) || isPageNumber(b.Text) {
 			continue
 		}
-		x := block{Block: b}
-		if x.headline, x.head = readHeadline(b.Text); x.head {
+		x := block{b, known.of(doc, i)}
+		if x.is {
 			heads = append(heads, x.headline)
 		}
 		blocks = append(blocks, x)
@@ -252,9 +268,9 @@ func readSections(doc *extract.Document, inTable func(extract.Place) bool) []Sec
 	}
 	seen := map[SectionKind]bool{}
 	for _, b := range blocks {
-		is := b.head && b.style == top
+		is := b.is && b.style == top
 		// unnumbered, or numbered otherwise, where no other heading names it
-		if b.head && !is && len(b.kinds) > 0 && headlike(b.body) {
+		if b.is && !is && len(b.kinds) > 0 && headlike(b.body) {
 			is = b.style == unnumbered && !seen[b.kinds[0]]
 		}
 		if is {

@@ -68,8 +68,6 @@ var (
 		`((?:截至|截止|至|自)?(?:20[012]\d年?(?:度|来|以来|中|初|末|底)?|今年|本年度?|一年来|过去一年|近年来)?(?:以来|来)?,?)`)
 	siteOf = regexp.MustCompile(`(?:在|从|通过|登录|登陆|访问)[“"]?([\p{Han}]{4,24}?)` +
 		`(?:门户网站|公众信息网|政府网站|信息公开网|信息网|官方网站|网站|网)(?:[(”",。下上查公首]|$)`)
-	// names of rules and notices, which are others' doings: 《X市人民政府办公室关于做好…的通知》
-	quoted     = regexp.MustCompile(`[《〈<][^《》〈〉<>]{1,120}[》〉>]`)
 	ownLabels  = regexp.MustCompile(`^(?:(?:编制|编写|填报|报告|制作|报送)(?:单位|机关|机构|部门)(?:名称)?[:：]?|单位(?:名称|全称)?[:：])(.*)$`)
 	bodyLabels = regexp.MustCompile(`(?:信息)?(?:发布|公开|发文|公布|制发|制文|责任|生成|成文|提供)(?:机构|机关|单位|主体|部门)(?:名称)?[:：]?|` +
 		`(?:信息|文章|稿件)?来源(?:于)?[:：]|供稿(?:单位)?[:：]|作者[:：]`)
@@ -152,8 +150,10 @@ func namings(text proseText, titled bool) []naming {
 			out[n].opens = true
 		}
 	}
-	for _, m := range siteOf.FindAllStringSubmatchIndex(k, 4) {
-		add(k, m[2], m[3], website, 0)
+	if strings.Contains(k, "网") {
+		for _, m := range siteOf.FindAllStringSubmatchIndex(k, 4) {
+			add(k, m[2], m[3], website, 0)
+		}
 	}
 	return out
 }
@@ -385,11 +385,32 @@ func withoutShortNames(plain, key string) (string, string) {
 	return p.String(), k.String()
 }
 
+// quotes gives where a text holds what stands between the marks of a title, 1 to 120 characters without such a mark, with the
+// marks: [《〈<][^《》〈〉<>]{1,120}[》〉>].
+func quotes(s string) (out [][2]int) {
+	from, n := -1, 0 // where the last mark that opens stands, and how many characters have followed
+	for i, r := range s {
+		switch r {
+		case '《', '〈', '<':
+			from, n = i, 0
+		case '》', '〉', '>':
+			if from >= 0 && n >= 1 && n <= 120 {
+				out = append(out, [2]int{from, i + utf8.RuneLen(r)})
+			}
+			from = -1
+		default:
+			n++
+		}
+	}
+	return out
+}
+
+// unquoted leaves out the names of rules and notices, which are others' doings: 《X市人民政府办公室关于做好…的通知》.
 func unquoted(plain, key string) (string, string) {
 	if !strings.ContainsAny(key, "《〈<") {
 		return plain, key
 	}
-	ms := quoted.FindAllStringIndex(key, -1)
+	ms := quotes(key)
 	if len(ms) == 0 {
 		return plain, key
 	}
@@ -415,6 +436,9 @@ func unquoted(plain, key string) (string, string) {
 	return p.String(), k.String()
 }
 
+// bodyLabelWords are those of which one stands in every label that bodyLabels finds.
+var bodyLabelWords = []string{"机构", "机关", "单位", "主体", "部门", "来源", "供稿", "作者"}
+
 // labelled finds the bodies that metadata name.
 func labelled(lines []headLine, end int) []naming {
 	var out []naming
@@ -431,6 +455,9 @@ func labelled(lines []headLine, end int) []naming {
 		}
 		if c := strings.TrimSuffix(l.key, "文件"); c != l.key && isAgency(c) {
 			out = append(out, naming{name: strings.TrimSuffix(l.plain, "文件"), by: letterhead, place: l.place, times: 1})
+			continue
+		}
+		if !containsAny(l.key, bodyLabelWords) {
 			continue
 		}
 		if m := bodyLabels.FindStringIndex(l.key); m != nil && m[0] <= 120 {

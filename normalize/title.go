@@ -25,6 +25,7 @@ type headLine struct {
 	key   string // plain in simplified characters; the same length in bytes
 	place extract.Place
 	kind  lineKind
+	from  string // the text that newHeadLine was given
 }
 
 type lineKind uint8
@@ -52,8 +53,9 @@ var (
 
 // newHeadLine reads a text as a line of the head.
 func newHeadLine(text string, place extract.Place) headLine {
+	l := headLine{place: place, from: text}
 	text = withoutMarks(text)
-	l := headLine{text: strings.TrimSpace(text), place: place}
+	l.text = strings.TrimSpace(text)
 	k := text
 	if strings.Contains(k, "**") || strings.Contains(k, "__") {
 		k = marks.Replace(k)
@@ -132,7 +134,6 @@ var titleWords = regexp.MustCompile(
 		`(\(?(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?\)?)?度?的?(?:年度)?的?(?:工作)?(?:情况)?的?(?:年度)?(?:总结)?(?:报告书|报告|年报)`)
 
 var (
-	yearToken = regexp.MustCompile(`(?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?`)
 	// what stands before a title: labels of metadata, an annex's number, 【年报】, the date of a printed page
 	titleFront = regexp.MustCompile(`^(?:(?:字体|字号|打印本?页?|关闭|收藏)[:：]?(?:[大中小]{0,3})|title[:：]|(?:当前|所在|您的|现在)的?位置[:：]?|` +
 		`附件?(?:\d{1,2}|[一二三四五六七八九十])?[:、.]|附件(?:\d{1,2}|[一二三四五六七八九十])?|【[^】]{1,12}】|\[[^\]]{1,12}\]|` +
@@ -150,6 +151,45 @@ var (
 	endNoise  = []string{"关于", "的", "年度", "本级", "(本级)", "主动", "《", "开展", "关于公布", "关于发布", "关于报送", "关于印发", "及", "和", "工作",
 		"全年", "年", "度", "上", "依法", "(", "政务公开", "政府信息公开", "关于编制", "关于开展", "深化", "网站", "门户网站", "落实"}
 )
+
+// findYear gives where the first year of a text stands, nil where there is none:
+// (?:20[012]\d|二[〇○零OoΟ0][一二三四五六七八九〇○零OoΟ0]{2})年?度?
+func findYear(s string) []int {
+	for from := 0; from < len(s); from++ {
+		to := 0
+		switch c := s[from]; {
+		case c == '2':
+			to = yearInDigits(s[from:])
+		case c == "二"[0] && strings.HasPrefix(s[from:], "二"):
+			to = yearInWords(s[from:])
+		}
+		if to == 0 {
+			continue
+		}
+		rest := strings.TrimPrefix(s[from+to:], "年")
+		return []int{from, len(s) - len(strings.TrimPrefix(rest, "度"))}
+	}
+	return nil
+}
+
+func yearInDigits(s string) (end int) {
+	if len(s) >= 4 && s[1] == '0' && s[2] >= '0' && s[2] <= '2' && s[3] >= '0' && s[3] <= '9' {
+		return 4
+	}
+	return 0
+}
+
+func yearInWords(s string) (end int) {
+	end = len("二")
+	for i := range 3 {
+		r, w := utf8.DecodeRuneInString(s[end:])
+		if !strings.ContainsRune("〇○零OoΟ0", r) && (i == 0 || !strings.ContainsRune("一二三四五六七八九", r)) {
+			return 0
+		}
+		end += w
+	}
+	return end
+}
 
 // findTitleWords is titleWords.FindStringSubmatchIndex. Only what they may stand in is looked at: they begin with 公开 or four
 // characters before it at most, and end with 报 or two behind it.
@@ -220,7 +260,9 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		}
 		t.paper = p
 	}
-	t.academic = academic.MatchString(head + tail)
+	if named := head + tail; strings.Contains(named, "学年") || strings.Count(named, "20") > 1 {
+		t.academic = academic.MatchString(named)
+	}
 	t.readYears(head, tail)
 	// the body: what is left of the head
 	from, to := frontOf(head), len(head)
@@ -238,7 +280,7 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	plain := l.plain[from:to]
 	key := head[from:to]
 	plain, key = withoutYears(plain, key)
-	if m := shortYear.FindStringSubmatchIndex(key); m != nil && t.years == 1 {
+	if m := findShortYear(key); m != nil && t.years == 1 {
 		plain, key = plain[:m[2]]+plain[m[3]:], key[:m[2]]+key[m[3]:]
 	}
 	if m := bracketedBody.FindStringSubmatchIndex(key); m != nil && m[1] == len(key) {
@@ -307,18 +349,23 @@ func (t *titleParts) readBehind(k, rest string) (left string, behind int) {
 func (t *titleParts) readYears(head, tail string) {
 	seen := map[int]bool{}
 	for _, s := range []string{tail, head} {
-		for _, m := range yearToken.FindAllString(s, -1) {
-			if y := parseYear(m); y != 0 {
+		for rest := s; ; {
+			m := findYear(rest)
+			if m == nil {
+				break
+			}
+			if y := parseYear(rest[m[0]:m[1]]); y != 0 {
 				seen[y] = true
 				if s == head || t.year == 0 {
 					t.year = y
 				}
 			}
+			rest = rest[m[1]:]
 		}
 	}
 	t.years = len(seen)
 	if t.year == 0 {
-		if m := shortYear.FindStringSubmatchIndex(head); m != nil { // X局13年…
+		if m := findShortYear(head); m != nil { // X局13年…
 			n, _ := strconv.Atoi(head[m[4]:m[5]])
 			t.year, t.years = 2000+n, 1
 		}
@@ -333,7 +380,7 @@ func frontOf(head string) int {
 			break
 		}
 		m := titleFront.FindString(head[from:])
-		if m == "" || yearToken.MatchString(m) && !strings.ContainsAny(m, ":/.-") {
+		if m == "" || findYear(m) != nil && !strings.ContainsAny(m, ":/.-") {
 			break
 		}
 		from += len(m)
@@ -344,7 +391,7 @@ func frontOf(head string) int {
 // withoutYears takes the years out of what stands before a title's words, where they may stand first, last or in the midst.
 func withoutYears(plain, key string) (string, string) {
 	for {
-		m := yearToken.FindStringIndex(key)
+		m := findYear(key)
 		if m == nil {
 			return plain, key
 		}
@@ -381,6 +428,14 @@ func completed(k string) string {
 
 // shortYear is a year of two digits at either end of what stands before a title's words.
 var shortYear = regexp.MustCompile(`(?:^|[\p{Han})])((0[89]|1\d|2[0-5])年度?)(?:$|[\p{Han}])`)
+
+// findShortYear is shortYear.FindStringSubmatchIndex. Most texts have no digit.
+func findShortYear(s string) []int {
+	if strings.IndexFunc(s, func(r rune) bool { return r >= '0' && r <= '2' }) < 0 {
+		return nil
+	}
+	return shortYear.FindStringSubmatchIndex(s)
+}
 
 // gathered are those after which no report follows.
 var gathered = regexp.MustCompile(`举办|召开|组织|部署|启动`)
@@ -441,9 +496,12 @@ func trimName(plain, key string) (string, string) {
 	}
 }
 
+// reportWords are those of which one stands in every title: 报, in traditional characters too, or dots where it is cut off.
+var reportWords = []string{"报", "報", ".", "．", "…"}
+
 // isReportTitle reports whether a text is the title of a report.
 func isReportTitle(s string) bool {
-	if !strings.Contains(s, "公") || utf8.RuneCountInString(s) > 120 {
+	if !strings.Contains(s, "公") || !containsAny(s, reportWords) || utf8.RuneCountInString(s) > 120 {
 		return false
 	}
 	l := newHeadLine(s, extract.Place{})
@@ -463,10 +521,16 @@ func splitTitle(title string) titleParts {
 
 // headLines gives the texts that stand before the prose and somewhat into it: those before the first large table, blank
 // ones left out; small tables of metadata, and what lies in the first rows of others, are looked through.
-// At most so many lines are taken.
-func headLines(doc *extract.Document, most int) []headLine {
+// At most so many lines are taken; known are those of the same document that were taken with a lower limit.
+func headLines(doc *extract.Document, most int, known []headLine) []headLine {
 	var out []headLine
 	size := 0
+	read := func(text string, place extract.Place) headLine {
+		if n := len(out); n < len(known) && known[n].place == place && known[n].from == text {
+			return known[n]
+		}
+		return newHeadLine(text, place)
+	}
 	add := func(text string, place extract.Place) bool {
 		if size > 160*most || len(out) >= most {
 			return false
@@ -476,7 +540,7 @@ func headLines(doc *extract.Document, most int) []headLine {
 				continue
 			}
 			size += len(s)
-			if l := newHeadLine(clipRunes(s, 1500), place); l.key != "" {
+			if l := read(clipRunes(s, 1500), place); l.key != "" {
 				out = append(out, l)
 			}
 		}
@@ -659,7 +723,7 @@ func openingTitle(l *headLine) (titleParts, bool) {
 		return t, false
 	}
 	rest := l.key[t.end:]
-	if m := yearToken.FindStringIndex(strings.TrimLeft(rest, "(")); m != nil && m[0] == 0 && t.year == 0 {
+	if m := findYear(strings.TrimLeft(rest, "(")); m != nil && m[0] == 0 && t.year == 0 {
 		t.year = parseYear(rest)
 	}
 	for _, w := range strings.Fields("( 根据 本 为 一、 按照 依据 20 发布 来源 时间 日期 信息 浏览 字号 字体 打印 作者 各 现 公布 概述 编制 索引 公开") {
@@ -755,7 +819,7 @@ func (c *candidate) neighbours(lines []headLine) {
 
 // nameAndYear reads a line above a title that is body and year: X局2022年.
 func nameAndYear(l *headLine, c *candidate) bool {
-	m := yearToken.FindStringIndex(l.key)
+	m := findYear(l.key)
 	if m == nil || m[0] != 0 && m[1] != len(l.key) {
 		return false
 	}
@@ -769,7 +833,7 @@ func nameAndYear(l *headLine, c *candidate) bool {
 
 func yearOnly(s string) bool {
 	k := form.Squeeze(s)
-	loc := yearToken.FindStringIndex(k)
+	loc := findYear(k)
 	return loc != nil && loc[0] == 0 && loc[1] == len(k)
 }
 

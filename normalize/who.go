@@ -77,13 +77,30 @@ func (rep *Report) firstSection() string {
 	return b.String()
 }
 
+// withoutQuotes leaves out what stands between the marks of a title.
+func withoutQuotes(s string) string {
+	ms := quotes(s)
+	if len(ms) == 0 {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	at := 0
+	for _, m := range ms {
+		b.WriteString(s[at:m[0]])
+		at = m[1]
+	}
+	b.WriteString(s[at:])
+	return b.String()
+}
+
 // yearOfProse gives the year that the prose names most often; ok only where none is named as often. A sentence that begins
 // with it says more; years that it is held against (比2020年) or that are still to come, and those of documents, say nothing.
 func yearOfProse(text string) (year, times int, ok bool) {
 	n, weight := map[int]int{}, map[int]int{}
 	k := simplified.Fold(form.Squeeze(text))
 	if strings.Contains(k, "《") || strings.Contains(k, "〈") {
-		k = quoted.ReplaceAllString(k, "")
+		k = withoutQuotes(k)
 	}
 	for at := 0; ; {
 		i := strings.Index(k[at:], "年")

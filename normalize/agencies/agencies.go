@@ -125,6 +125,9 @@ func Functions() []Function { return load().functions }
 
 // Fold gives a name without spaces, with half-width brackets.
 func Fold(s string) string {
+	if strings.IndexFunc(s, func(r rune) bool { return (r < 0x4e00 || r > 0x9fff) && (r <= ' ' || r >= 0x7f) }) < 0 {
+		return s // as most are
+	}
 	return strings.Map(func(r rune) rune {
 		switch r {
 		case ' ', '　', '\t', '\n', '\u200b', '\ufeff', '\u00a0', '·':

@@ -51,8 +51,6 @@ func cutOff(s string) bool {
 var strangeWords = strings.Fields("信息公开工作 政务公开工作 报告 年报 年度 我们 以及 是否 进行 情况 的 了 彩票网 彩票平台 手机 娱乐城 博彩 棋牌 投注 赌场 官网 网址 " +
 	"在线 下载 登录 百家乐 世界杯 欧洲杯 联赛 您 点击 当前位置 一、 二、 本报告 要求 规定 各部门 各单位 各镇 各乡 有关 如下 条例 通知 负责 牵头")
 
-var uniformTroops = regexp.MustCompile(`^[\p{Han}()·、\d]+$`)
-
 // Flaw says what is wrong with the form of a name: "" where it is well formed. Whether such a body exists is another
 // question.
 func Flaw(name string) string {
@@ -79,11 +77,9 @@ func Flaw(name string) string {
 	if depth != 0 {
 		return "its brackets do not match"
 	}
-	if !uniformTroops.MatchString(s) {
-		for _, r := range s {
-			if !unicode.Is(unicode.Han, r) && !strings.ContainsRune("()·、0123456789", r) {
-				return "it holds " + string(r)
-			}
+	for _, r := range s {
+		if (r < 0x4e00 || r > 0x9fff) && !strings.ContainsRune("()·、0123456789", r) && !unicode.Is(unicode.Han, r) {
+			return "it holds " + string(r)
 		}
 	}
 	for _, w := range strangeStarts {

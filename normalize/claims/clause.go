@@ -142,7 +142,7 @@ func comparesAny(ts []token) bool {
 var (
 	viaWords = regexp.MustCompile(`^(?:通过|利用|依托|借助|运用|经由)`)
 	bodyHead = regexp.MustCompile(`^(.{2,12}?(?:局|委|厅|办公室|政府))(?:通过|共|在|全年|累计|依托|利用)`)
-	bodyEnd  = regexp.MustCompile(`(?:局|委|厅|办公室|办公厅|委员会|政府|街道|办事处|镇|乡|管委会|中心|县|区|市|省)$`)
+	bodyEnds = strings.Fields("局 委 厅 办公室 办公厅 委员会 政府 街道 办事处 镇 乡 管委会 中心 县 区 市 省")
 )
 
 // noBody is what no body's name has: words of what is done, or where (华侨路街道办事处在区委).
@@ -174,7 +174,7 @@ func (k *clauseReader) unknownAt(i int) {
 	text := k.ts[i].text
 	if !k.begun && !viaWords.MatchString(text) { // 通过局门户网站: where, not whose
 		n := utf8.RuneCountInString(text)
-		if i+1 < len(k.ts) && n >= 3 && n <= 20 && bodyEnd.MatchString(text) && !noBody.MatchString(text) {
+		if i+1 < len(k.ts) && n >= 3 && n <= 20 && hasAnySuffix(text, bodyEnds...) && !noBody.MatchString(text) {
 			k.scope, k.part = text, !k.r.known.calls(text)
 			return
 		}

@@ -6,7 +6,9 @@ import "github.com/gongkai/gongkai/normalize/form"
 // rules.txt, whose head says what its terms mean. It may be used by several at once.
 type Grammar struct {
 	forms      *form.Forms
-	lexicon    map[rune][]entry  // by first character, longest first
+	lexicon    map[rune][]entry // by first character, longest first
+	lists      [][]entry        // the same of Chinese characters; the first is empty
+	list       [lastHan - firstHan + 1]uint16
 	classes    map[string]*class // by name; those of rows are table.row, those of columns table..column
 	sums       map[string]rowSum // by name
 	reasons    map[string]string // the result that a row is a reason for

@@ -39,8 +39,12 @@ func newGrammar(forms *form.Forms, words, rules string) (*Grammar, error) {
 			g.say(e)
 		}
 	}
-	for _, entries := range g.lexicon {
+	g.lists = make([][]entry, 1, len(g.lexicon)+1)
+	for r, entries := range g.lexicon {
 		sort.SliceStable(entries, func(i, j int) bool { return len(entries[i].word) > len(entries[j].word) })
+		if r >= firstHan && r <= lastHan {
+			g.list[r-firstHan], g.lists = uint16(len(g.lists)), append(g.lists, entries)
+		}
 	}
 	return g, nil
 }

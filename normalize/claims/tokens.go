@@ -144,8 +144,24 @@ func (s *scanner) endsHeading(i, next int) bool {
 // wholeYear are months that are all of the year, or begin or end it: they say nothing.
 var wholeYear = regexp.MustCompile(`(?:至|到|-|—|－)(?:20\d\d年)?12\s*月|^12\s*月(?:[23]\d日|底|末)|^1\s*月1日$`)
 
+// mayBeDate reports whether yearAt or monthsAt may find something at the beginning of a text, which is a digit: most numbers are
+// no dates.
+func mayBeDate(s string) bool {
+	if strings.HasPrefix(s, "20") {
+		return true
+	}
+	i := 0
+	for i < len(s) && i < 2 && s[i] >= '0' && s[i] <= '9' {
+		i++
+	}
+	return i > 0 && strings.HasPrefix(strings.TrimLeft(s[i:], " \t\n\f\r"), "月")
+}
+
 // date reads a year, or months.
 func (s *scanner) date(i int) int {
+	if !mayBeDate(s.text[i:]) {
+		return i
+	}
 	if m := yearAt.FindStringSubmatchIndex(s.text[i:]); m != nil {
 		y, _ := strconv.Atoi(s.text[i : i+m[3]])
 		return s.add(i, token{class: s.g.classes[year], text: s.text[i : i+m[1]], year: y})
@@ -162,7 +178,12 @@ func (s *scanner) date(i int) int {
 
 // longest gives the longest known word at the beginning of a text, whose first character is r; nil where there is none.
 func (g *Grammar) longest(r rune, text string) *entry {
-	entries := g.lexicon[r]
+	var entries []entry
+	if r >= firstHan && r <= lastHan {
+		entries = g.lists[g.list[r-firstHan]]
+	} else {
+		entries = g.lexicon[r]
+	}
 	for i := range entries {
 		if strings.HasPrefix(text, entries[i].word) {
 			return &entries[i]

@@ -96,13 +96,12 @@ func narrow(r rune) rune {
 // unsqueezed gives where a text holds the first character that Squeeze may remove or change; its length if there is none.
 func unsqueezed(s string) int {
 	for i := 0; i < len(s); {
-		c := s[i]
-		if c > ' ' && c < 0x7f {
-			i++
-			continue
-		}
 		if ideographAt(s, i) {
 			i += 3
+			continue
+		}
+		if c := s[i]; c > ' ' && c < 0x7f {
+			i++
 			continue
 		}
 		r, w := utf8.DecodeRuneInString(s[i:])
@@ -114,10 +113,10 @@ func unsqueezed(s string) int {
 	return len(s)
 }
 
-// ideographAt reports whether a character of a text is a unified ideograph by the bytes that encode it: U+5000 to U+9FFF, as
-// nearly all are.
+// ideographAt reports whether a character of a text is a unified ideograph by the bytes that encode it: U+4E00 to U+9FFF.
 func ideographAt(s string, i int) bool {
-	return s[i] >= 0xe5 && s[i] <= 0xe9 && i+2 < len(s) && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80
+	return i+2 < len(s) && s[i] >= 0xe4 && s[i] <= 0xe9 && s[i+1]&0xc0 == 0x80 && s[i+2]&0xc0 == 0x80 &&
+		(s[i] > 0xe4 || s[i+1] >= 0xb8)
 }
 
 func invisible(r rune) bool {
@@ -184,25 +183,31 @@ func TrimOrdinal(s string) string {
 // Ordinal gives the value of a leading top-level ordinal (一、 or 1、) of a heading, 0 if there is none,
 // and whether it was in brackets.
 func Ordinal(s string) (n int, bracketed bool) {
-	r := []rune(Squeeze(s))
-	i := 0
-	if i < len(r) && r[i] == '(' {
-		bracketed = true
-		i++
+	s = Squeeze(s)
+	rest := strings.TrimPrefix(s, "(")
+	bracketed = len(rest) < len(s)
+	var numerals [2]int // each as its place in Ordinals
+	count := 0
+	for rest != "" {
+		r, w := utf8.DecodeRuneInString(rest)
+		k := strings.IndexRune(Ordinals, r)
+		if k < 0 {
+			break
+		}
+		if count == len(numerals) {
+			return 0, false
+		}
+		numerals[count], count, rest = k, count+1, rest[w:]
 	}
-	start := i
-	for i < len(r) && strings.ContainsRune(Ordinals, r[i]) {
-		i++
-	}
-	if i == start || i-start > 2 || i >= len(r) {
+	if count == 0 || rest == "" {
 		return 0, false
 	}
-	if bracketed && r[i] != ')' || !bracketed && !strings.ContainsRune("、.,:", r[i]) {
+	if r, _ := utf8.DecodeRuneInString(rest); bracketed && r != ')' || !bracketed && !strings.ContainsRune("、.,:", r) {
 		return 0, false
 	}
 	n = 0
-	for _, c := range r[start:i] {
-		k := strings.IndexRune(Ordinals, c)/3 + 1
+	for _, k := range numerals[:count] {
+		k = k/3 + 1
 		if k == 10 && n > 0 {
 			n *= 10
 		} else {

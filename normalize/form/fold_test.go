@@ -29,3 +29,20 @@ func TestSqueezeIsFold(t *testing.T) {
 		t.Errorf("Squeeze of bytes that are no characters: %q", got)
 	}
 }
+
+// TestOrdinalOf reads the numbers that headings begin with.
+func TestOrdinalOf(t *testing.T) {
+	for _, c := range []struct {
+		text      string
+		n         int
+		bracketed bool
+	}{
+		{"一、总体情况", 1, false}, {"十：其他", 10, false}, {"十一、其他", 11, false}, {"二十、其他", 20, false}, {"（三）收到", 3, true},
+		{" 四 . 复议", 4, false}, {"一二三、", 0, false}, {"（三、收到", 0, false}, {"三）收到", 0, false}, {"一", 0, false}, {"（", 0, false},
+		{"", 0, false}, {"总体情况", 0, false}, {"1、总体", 0, false}, {"\xe4一、", 0, false},
+	} {
+		if n, bracketed := Ordinal(c.text); n != c.n || bracketed != c.bracketed {
+			t.Errorf("Ordinal(%q) = %d, %v, not %d, %v", c.text, n, bracketed, c.n, c.bracketed)
+		}
+	}
+}

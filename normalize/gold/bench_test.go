@@ -55,6 +55,26 @@ func BenchmarkWordPage(b *testing.B) {
 	benchmark(b, []byte(page), "report.html")
 }
 
+// BenchmarkRealPages reads pages as they were published, of 23 to 64 KB, where they lie beside the sources.
+func BenchmarkRealPages(b *testing.B) {
+	files, _ := filepath.Glob("../../../shared/samples/*.html")
+	read := 0
+	for _, file := range files {
+		body, err := os.ReadFile(file)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if len(body) < 23_000 || len(body) > 64_000 {
+			continue
+		}
+		read++
+		b.Run(filepath.Base(file), func(b *testing.B) { benchmark(b, body, file) })
+	}
+	if read == 0 {
+		b.Skip("there are no pages beside the sources")
+	}
+}
+
 func BenchmarkPage(b *testing.B) {
 	benchmark(b, Reports()[0].HTML(HTMLStyle{Layout: true, GBK: true}), "report.html")
 }

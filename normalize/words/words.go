@@ -55,6 +55,7 @@ type dictionary struct {
 	stop    map[string]bool
 	common  map[string]bool // words of the field that are in nearly every report
 	places  map[string]bool
+	stems   map[string]bool // names of counties and cities less their last character
 	total   float64
 	entries int
 }
@@ -90,7 +91,7 @@ func load() *dictionary {
 }
 
 func newDictionary(frequencies string) *dictionary {
-	d := &dictionary{stop: map[string]bool{}, common: map[string]bool{}, places: map[string]bool{}}
+	d := &dictionary{stop: map[string]bool{}, common: map[string]bool{}, places: map[string]bool{}, stems: map[string]bool{}}
 	d.seg.SkipLog, d.seg.NotLoadHMM, d.seg.Dict = true, true, gse.NewDict()
 	add := func(word string, n float64, tag string) {
 		before := d.seg.Dict.NumTokens()
@@ -126,6 +127,11 @@ func newDictionary(frequencies string) *dictionary {
 	for _, p := range places.All() {
 		if utf8.RuneCountInString(p.Name) >= 2 && !d.places[p.Name] {
 			d.places[p.Name] = true
+			for _, kind := range [...]string{"区", "县", "市", "旗"} {
+				if stem, ok := strings.CutSuffix(p.Name, kind); ok {
+					d.stems[stem] = true
+				}
+			}
 			add(p.Name, sure/10, "ns")
 		}
 	}
@@ -365,7 +371,7 @@ func (d *dictionary) isStem(word string) bool {
 	if utf8.RuneCountInString(word) < 2 {
 		return false
 	}
-	return d.places[word+"区"] || d.places[word+"县"] || d.places[word+"市"] || d.places[word+"旗"]
+	return d.stems[word]
 }
 
 // shared tells where the first character of a body is the last of the word before it: 县 区政府 is 县区 and 政府, 我

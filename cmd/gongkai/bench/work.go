@@ -10,11 +10,13 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
 
+	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/extract"
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/normalize"
@@ -106,6 +108,7 @@ func (t *task) read(ctx context.Context) (failed int, err error) {
 		if err != nil {
 			return 0, err
 		}
+		debug.SetGCPercent(child.GarbageFor(len(body))) // as where documents are read to be kept
 		doc, err := extract.ReadContext(ctx, body, name)
 		switch {
 		case err != nil:

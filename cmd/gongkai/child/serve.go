@@ -72,7 +72,7 @@ func (s *server) serve(in io.Reader, out io.Writer) error {
 		} else if err != nil {
 			return err
 		}
-		debug.SetGCPercent(garbageFor(len(req.Body)))
+		debug.SetGCPercent(GarbageFor(len(req.Body)))
 		res := s.answer(context.Background(), req, s.say)
 		s.checkMemory()
 		if len(req.Body) > 16<<20 {
@@ -82,10 +82,10 @@ func (s *server) serve(in io.Reader, out io.Writer) error {
 	}
 }
 
-// garbageFor is how much garbage, in percent of what is held, waits until it is collected while a document of a size is read. A
+// GarbageFor is how much garbage, in percent of what is held, waits until it is collected while a document of a size is read. A
 // process that reads small ones holds some megabytes, the forms: to look through these after every fifth page is a seventh of
 // its time, and what waits instead is less than what a large document takes.
-func garbageFor(size int) int {
+func GarbageFor(size int) int {
 	if size < 1<<20 {
 		return 600
 	}
