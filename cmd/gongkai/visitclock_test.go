@@ -129,6 +129,11 @@ func TestOneConnection(t *testing.T) {
 	if _, err := q.Lanes(ctx); err != nil {
 		t.Error(err)
 	}
+	var indexes int
+	if err := l.Pool().QueryRow(ctx, `SELECT count(*) FROM pg_indexes WHERE schemaname = 'gongkai_read' AND indexdef LIKE '%USING gin%'`).
+		Scan(&indexes); err != nil || indexes > 0 {
+		t.Errorf("%d indexes of what is in jobs, which each job must be put into three times: %v", indexes, err)
+	}
 	if err := q.Close(ctx); err != nil {
 		t.Error(err)
 	}

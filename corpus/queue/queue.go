@@ -39,9 +39,10 @@
 // A visit is nowhere but in the ledger: a job that is lost, doubled or cancelled costs time and no pages. A process
 // that dies leaves its jobs running in the table. On SQLite there is one process for a database (the ledger's lock), so
 // what is marked running when the queue is opened runs no more and is made available. On PostgreSQL each process looks
-// every five seconds (oftener where leases are shorter) for open visits whose lease has run out, and makes their jobs available (rescue), as it does where a
-// job died without a lease, after a slice and three quarters and a lease by the database's clock, which is longer than the
-// time limit of a job that works. River itself rescues nothing (never): it holds the time at which a job began against the
+// every five seconds (oftener where leases are shorter) for open visits whose lease has run out, and makes their jobs
+// available (rescue), as it does where a job died without a lease, after a slice and three quarters and a lease by the
+// database's clock, which is longer than the time limit of a job that works. River itself rescues nothing (never):
+// it holds the time at which a job began against the
 // clock of whatever machine leads, and what one client does not know another one's discards. A worker that was thought
 // dead and was not finds its commits refused; a process that gets a job of a portal that it is still visiting, or has just
 // visited for that job, does not visit it a second time.

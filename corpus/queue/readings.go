@@ -160,7 +160,15 @@ func OpenReadings(ctx context.Context, db string, make bool, o ReadOptions) (*Re
 
 func (q *Readings) connect(ctx context.Context, db string, make bool) (err error) {
 	if isPostgres(db) {
-		if q.pool, err = pgxpool.New(ctx, db); err != nil {
+		config, err := pgxpool.ParseConfig(db)
+		if err != nil {
+			return err
+		}
+		config.AfterConnect = func(ctx context.Context, c *pgx.Conn) error { // what a server forgets as it breaks down is done again
+			_, err := c.Exec(ctx, `SET synchronous_commit = off`)
+			return err
+		}
+		if q.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 			return err
 		}
 		q.db = stdlib.OpenDBFromPool(q.pool)
@@ -262,6 +270,10 @@ func (q *Readings) migratePostgres(ctx context.Context, driver *riverpgxv5.Drive
 		return err
 	}
 	if _, err := m.Migrate(ctx, rivermigrate.DirectionUp, nil); err != nil {
+		return err
+	}
+	if _, err := conn.Exec(ctx, `DROP INDEX IF EXISTS `+schemaOfReads+`.river_job_args_index, `+schemaOfReads+
+		`.river_job_metadata_index`); err != nil { // nobody looks for what is in a job, and to keep them is most of what a job costs
 		return err
 	}
 	_, err = conn.Exec(ctx, `CREATE TABLE IF NOT EXISTS `+schemaOfReads+`.`+readersTable)
