@@ -86,8 +86,33 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	return putManifest(d.Dir(), b)
 }
 
-// markFile writes a file of panel again with the lists of a report, where they are others, and says that it did.
+// A markedRow is what a row of panel says of whose report it is, and which counts of it anomalies name.
+type markedRow struct {
+	Document  *string  `parquet:"document,optional"`
+	Part      *int32   `parquet:"part,optional"`
+	Anomalous []string `parquet:"anomalous,list"`
+}
+
+// markFile writes a file of panel again with the lists of a report, where they are others, and says that it did. The
+// lists of the rows are looked at first, which are a few columns of two hundred: mostly they stay as they are.
 func markFile(f tables.File, named map[reportKey][]string) (written bool, err error) {
+	var lists [][]string // as they are to be, row by row
+	differs := false
+	if err := tables.Each(f, func(row markedRow) error {
+		var key reportKey
+		if row.Document != nil {
+			key.document = *row.Document
+		}
+		if row.Part != nil {
+			key.part = *row.Part
+		}
+		now := named[key]
+		differs = differs || !slices.Equal(row.Anomalous, now)
+		lists = append(lists, now)
+		return nil
+	}); err != nil || !differs {
+		return false, err
+	}
 	r, err := f.Open()
 	if err != nil {
 		return false, err
@@ -97,44 +122,6 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	if err != nil {
 		return false, err
 	}
-	schema := r.Parquet().Schema()
-	document, _ := schema.Lookup("document")
-	part, _ := schema.Lookup("part")
-	list := leaves[0]
-	var rows []parquet.Row
-	differs := false
-	err = r.Rows(0, r.NumRows(), func(old parquet.Row) error {
-		var key reportKey
-		var was []string
-		var at int
-		row := make(parquet.Row, 0, len(old)+4)
-		for _, v := range old {
-			switch c := v.Column(); {
-			case c == list:
-				if at = len(row); !v.IsNull() {
-					was = append(was, v.String())
-				}
-				continue
-			case c == document.ColumnIndex && !v.IsNull():
-				key.document = v.String()
-			case c == part.ColumnIndex && !v.IsNull():
-				key.part = v.Int32()
-			}
-			row = append(row, v.Clone())
-		}
-		now := named[key]
-		differs = differs || !slices.Equal(was, now)
-		values := []parquet.Value{parquet.NullValue().Level(0, 0, list)}
-		for n, name := range now {
-			v := parquet.ByteArrayValue([]byte(name)).Level(min(n, 1), 1, list)
-			values = append(values[:n], v)
-		}
-		rows = append(rows, slices.Insert(row, at, values...))
-		return nil
-	})
-	if err != nil || !differs {
-		return false, err
-	}
 	// one name for what is not whole: what a process that was killed left there the next one writes over
 	temp, err := os.Create(filepath.Join(filepath.Dir(f.Path), ".panel.part"))
 	if err != nil {
@@ -142,8 +129,29 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	}
 	defer os.Remove(temp.Name())
 	defer temp.Close()
-	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), schema)...)
-	if _, err := w.WriteRows(rows); err != nil {
+	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), r.Parquet().Schema())...)
+	list, next := leaves[0], 0
+	var row, values parquet.Row
+	err = r.Rows(0, r.NumRows(), func(old parquet.Row) error {
+		at := 0
+		row = row[:0]
+		for _, v := range old {
+			if v.Column() == list {
+				at = len(row)
+				continue
+			}
+			row = append(row, v)
+		}
+		values = append(values[:0], parquet.NullValue().Level(0, 0, list))
+		for n, name := range lists[next] {
+			values = append(values[:n], parquet.ByteArrayValue([]byte(name)).Level(min(n, 1), 1, list))
+		}
+		next++
+		row = slices.Insert(row, at, values...)
+		_, err := w.WriteRows([]parquet.Row{row})
+		return err
+	})
+	if err != nil {
 		return false, err
 	}
 	if err := w.Close(); err != nil {

@@ -85,8 +85,8 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	// collecting seldom is faster, as long as that is not what memory is needed for: some 700 MB up to 400,000 reports, and
-	// 1.7 GB for a million
-	debug.SetGCPercent(200)
+	// 1.7 GB for a million. Of few reports the room that main makes is most of the heap: a part of it in a hundred is
+	// enough, and a larger one would be counted of that room, too
 	debug.SetMemoryLimit(max(700<<20, 1700*d.Rows["reports"]))
 	o := anomalies.Options{Kept: keptAnomalies(c.Dataset), Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Least: c.Severity,
 		Where: panel.Filter{Names: c.City, Level: c.Level, Year: c.Year}}

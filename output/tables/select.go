@@ -25,7 +25,8 @@ func Select[T any](d *Folder, table string, each func(year int, r T) error) erro
 	return nil
 }
 
-// Each hands over the rows of one file of a table, with the columns that T names.
+// Each hands over the rows of one file of a table, with the columns that T names. Of few columns of many, only these are
+// unpacked: the reader of whole files makes each row of all columns before it drops those that nobody asked for.
 func Each[T any](f File, each func(T) error) error {
 	r, err := f.Open()
 	if err != nil {
@@ -34,6 +35,9 @@ func Each[T any](f File, each func(T) error) error {
 	defer r.Close()
 	if err := Check[T](r); err != nil {
 		return err
+	}
+	if fewOf*len(parquet.SchemaOf(new(T)).Columns()) <= len(r.file.Schema().Columns()) {
+		return eachOfFew(r, each)
 	}
 	rows := parquet.NewGenericReader[T](r.file)
 	defer rows.Close()
@@ -52,6 +56,28 @@ func Each[T any](f File, each func(T) error) error {
 			return fmt.Errorf("%s: %w", f.Path, err)
 		}
 	}
+}
+
+// Columns are few where a table has so many times as many. Their rows are read so many at a time.
+const (
+	fewOf     = 4
+	fewAtOnce = 1 << 14
+)
+
+// eachOfFew hands over all rows of a file, column by column of T.
+func eachOfFew[T any](r *Reader, each func(T) error) error {
+	for at := int64(0); at < r.NumRows(); at += fewAtOnce {
+		rows, err := At[T](r, Span{int32(at), int32(min(fewAtOnce, r.NumRows()-at))})
+		if err != nil {
+			return err
+		}
+		for i := range rows {
+			if err := each(rows[i]); err != nil {
+				return fmt.Errorf("%s: %w", r.of.Path, err)
+			}
+		}
+	}
+	return nil
 }
 
 // Rows hands over the rows from to to (without it), counted from 0, with all their columns. The row is used again.

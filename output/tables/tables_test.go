@@ -317,3 +317,73 @@ func ways[T any](d *tables.Folder, r *tables.Reader) []error {
 	_, at := tables.At[T](r, tables.Span{First: 3, N: 2})
 	return []error{tables.Select(d, "reports", func(int, T) error { return nil }), st.Begin(r), at}
 }
+
+// TestFewColumns: of few columns of many the rows are those that were written, and nothing else of the file is unpacked:
+// a column that is damaged and that nobody asked for hinders nobody, and one that was asked for is an error.
+func TestFewColumns(t *testing.T) {
+	d := made(t)
+	files, err := d.Files("reports")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := opened(t, d)
+	leaf, ok := r.Parquet().Schema().Lookup("amount")
+	if !ok {
+		t.Fatal("no amount")
+	}
+	f, err := os.OpenFile(files[0].Path, os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, g := range r.Parquet().Metadata().RowGroups {
+		if _, err := f.WriteAt([]byte(strings.Repeat("\xff", 32)), g.Columns[leaf.ColumnIndex].MetaData.DataPageOffset); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	if err := tables.Each(files[0], func(x struct {
+		Agency *string `parquet:"agency_id,optional"`
+		Day    *int32  `parquet:"day,optional,date"`
+	}) error {
+		want := madeRow(n)
+		if fmt.Sprint(x.Agency == nil, x.Day == nil) != fmt.Sprint(want.Agency == nil, want.Day == nil) ||
+			x.Agency != nil && (*x.Agency != *want.Agency || *x.Day != *want.Day) {
+			t.Fatalf("row %d: %v", n, x)
+		}
+		n++
+		return nil
+	}); err != nil || n != rowsMade {
+		t.Fatalf("%d rows: %v", n, err)
+	}
+	n = 0
+	if err := tables.Each(files[0], func(x struct {
+		Cells int32    `parquet:"cells"`
+		Kinds []string `parquet:"kinds,list"`
+	}) error {
+		if want := madeRow(n); x.Cells != want.Cells || fmt.Sprint(x.Kinds) != fmt.Sprint(want.Kinds) {
+			t.Fatalf("row %d: %v", n, x)
+		}
+		n++
+		return nil
+	}); err != nil || n != rowsMade {
+		t.Fatalf("%d rows: %v", n, err)
+	}
+	if err := tables.Each(files[0], func(struct {
+		Amount *int64 `parquet:"amount,optional,decimal(6:18)"`
+	}) error {
+		return nil
+	}); err == nil || !strings.Contains(err.Error(), files[0].Path) {
+		t.Errorf("a damaged column: %v", err)
+	}
+	stop := errors.New("enough")
+	if err := tables.Each(files[1], func(struct {
+		Cells int32 `parquet:"cells"`
+	}) error {
+		return stop
+	}); !errors.Is(err, stop) {
+		t.Errorf("what the caller says: %v", err)
+	}
+}
