@@ -1,6 +1,9 @@
 package output
 
 import (
+	"errors"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"slices"
@@ -94,7 +97,8 @@ type markedRow struct {
 }
 
 // markFile writes a file of panel again with the lists of a report, where they are others, and says that it did. The
-// lists of the rows are looked at first, which are a few columns of two hundred: mostly they stay as they are.
+// lists of the rows are looked at first, a few columns of two hundred: mostly they stay as they are. Else it goes column by
+// column, so that no row is put together, and what is held is no more than the writer holds.
 func markFile(f tables.File, named map[reportKey][]string) (written bool, err error) {
 	var lists [][]string // as they are to be, row by row
 	differs := false
@@ -130,29 +134,21 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	defer os.Remove(temp.Name())
 	defer temp.Close()
 	w := parquet.NewGenericWriter[any](temp, append(rewriting(r), r.Parquet().Schema())...)
-	list, next := leaves[0], 0
-	var row, values parquet.Row
-	err = r.Rows(0, r.NumRows(), func(old parquet.Row) error {
-		at := 0
-		row = row[:0]
-		for _, v := range old {
-			if v.Column() == list {
-				at = len(row)
-				continue
+	for _, g := range r.Parquet().RowGroups() {
+		for k, c := range g.ColumnChunks() {
+			if k == leaves[0] {
+				_, err = w.ColumnWriters()[k].WriteRowValues(listValues(lists[:g.NumRows()], k))
+			} else {
+				err = copyColumn(w.ColumnWriters()[k], c)
 			}
-			row = append(row, v)
+			if err != nil {
+				return false, fmt.Errorf("%s: %w", f.Path, err)
+			}
 		}
-		values = append(values[:0], parquet.NullValue().Level(0, 0, list))
-		for n, name := range lists[next] {
-			values = append(values[:n], parquet.ByteArrayValue([]byte(name)).Level(min(n, 1), 1, list))
+		lists = lists[g.NumRows():]
+		if err := w.Flush(); err != nil {
+			return false, err
 		}
-		next++
-		row = slices.Insert(row, at, values...)
-		_, err := w.WriteRows([]parquet.Row{row})
-		return err
-	})
-	if err != nil {
-		return false, err
 	}
 	if err := w.Close(); err != nil {
 		return false, err
@@ -164,4 +160,43 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 		return false, err
 	}
 	return true, os.Rename(temp.Name(), f.Path)
+}
+
+// listValues are lists of strings as a column has them.
+func listValues(lists [][]string, column int) (values []parquet.Value) {
+	for _, list := range lists {
+		if len(list) == 0 {
+			values = append(values, parquet.NullValue().Level(0, 0, column))
+		}
+		for n, s := range list {
+			values = append(values, parquet.ByteArrayValue([]byte(s)).Level(min(n, 1), 1, column))
+		}
+	}
+	return values
+}
+
+// copyColumn writes a column of a row group as it is, page by page: no row is put together for it.
+func copyColumn(to *parquet.ColumnWriter, from parquet.ColumnChunk) error {
+	pages := from.Pages()
+	defer pages.Close()
+	var values []parquet.Value
+	for {
+		page, err := pages.ReadPage()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		values = slices.Grow(values[:0], int(page.NumValues()))[:page.NumValues()]
+		n, err := page.Values().ReadValues(values)
+		if n < len(values) {
+			err = errors.Join(err, io.ErrUnexpectedEOF)
+		} else if _, err = to.WriteRowValues(values); err == nil {
+			parquet.Release(page)
+			continue
+		}
+		parquet.Release(page)
+		return err
+	}
 }

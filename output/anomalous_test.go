@@ -1,11 +1,14 @@
 package output_test
 
 import (
+	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+
+	"github.com/parquet-go/parquet-go"
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/tables"
@@ -37,7 +40,34 @@ func TestMarkPanel(t *testing.T) {
 		}
 		return lists
 	}
-	before, unmarked := hashes(t, dir), marked()
+	// rest are all rows of panel without the lists
+	rest := func() (rows []string) {
+		t.Helper()
+		files, err := d.Files("panel")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range files {
+			r, err := f.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			list, _, err := r.Leaves("anomalous", "list of string")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := r.Rows(0, r.NumRows(), func(row parquet.Row) error {
+				row = slices.DeleteFunc(row.Clone(), func(v parquet.Value) bool { return v.Column() == list[0] })
+				rows = append(rows, fmt.Sprintf("%+v", row))
+				return nil
+			}); err != nil {
+				t.Fatal(err)
+			}
+			r.Close()
+		}
+		return rows
+	}
+	before, unmarked, as := hashes(t, dir), marked(), rest()
 	document := slices.Min(slices.Collect(maps.Keys(unmarked)))
 	mark := func(cells ...string) {
 		t.Helper()
@@ -61,6 +91,9 @@ func TestMarkPanel(t *testing.T) {
 		if doc != document && len(l) > 0 {
 			t.Errorf("%s, of which there is no anomaly, is marked: %q", doc, l)
 		}
+	}
+	if !slices.Equal(as, rest()) {
+		t.Error("panel says something else beside the lists")
 	}
 	after := hashes(t, dir)
 	files, err := d.Files("panel")
