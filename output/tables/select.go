@@ -25,8 +25,8 @@ func Select[T any](d *Folder, table string, each func(year int, r T) error) erro
 	return nil
 }
 
-// Each hands over the rows of one file of a table, with the columns that T names. Of few columns of many, only these are
-// unpacked: the reader of whole files makes each row of all columns before it drops those that nobody asked for.
+// Each hands over the rows of one file of a table, with the columns that T names. Few columns of many are read one by one:
+// the reader of rows goes through all columns of the file for each row, also where nobody asked for them.
 func Each[T any](f File, each func(T) error) error {
 	r, err := f.Open()
 	if err != nil {

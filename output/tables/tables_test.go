@@ -318,8 +318,8 @@ func ways[T any](d *tables.Folder, r *tables.Reader) []error {
 	return []error{tables.Select(d, "reports", func(int, T) error { return nil }), st.Begin(r), at}
 }
 
-// TestFewColumns: of few columns of many the rows are those that were written, and nothing else of the file is unpacked:
-// a column that is damaged and that nobody asked for hinders nobody, and one that was asked for is an error.
+// TestFewColumns: of few columns of many the rows are those that were written. A column that is damaged and that nobody
+// asked for hinders nobody; one that was asked for is an error.
 func TestFewColumns(t *testing.T) {
 	d := made(t)
 	files, err := d.Files("reports")
