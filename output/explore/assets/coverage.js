@@ -68,8 +68,8 @@ function handed(f, c) {
       for (let page = 1; page <= c.pages; page += 1) if (page !== c.page) pages.push(await ask({ ...f, page: String(page) }));
       const rows = pages.sort((a, b) => a.page - b.page).flatMap((p) => p.rows);
       return [['authority_id', 'agency', 'division', 'level', 'kind', 'year', 'state', 'published', 'errors', 'warnings',
-        'versions', 'partly', 'reason', 'report'], ...rows.flatMap((row) => row.cells.map((x, i) => [row.id, row.name, row.division, row.level, row.kind,
-        c.years[i], x.state, x.published, x.errors, x.warnings, x.versions, x.partly, x.reason, x.key]))];
+        'versions', 'partly', 'reason', 'report'], ...rows.flatMap((row) => row.cells.map((x, i) => [row.id, row.name, row.division,
+        row.level, row.kind, c.years[i], x.state, x.published, x.errors, x.warnings, x.versions, x.partly, x.reason, x.key]))];
     } });
 }
 

@@ -17,7 +17,9 @@ function mean(text) {
 export function reason(text) {
   if (language() !== 'zh') return h('span', { lang: 'en' }, text);
   const parts = mean(text) ? [mean(text)] : text.split('; ').map(mean);
-  return parts.includes(null) ? told(text) : h('span', { title: text }, parts.join('；'));
+  // where the Chinese says all of it, nobody needs the English
+  const all = meanings().some(([form]) => form.source.endsWith('$') && form.test(text));
+  return parts.includes(null) ? told(text) : h('span', all ? null : { title: text }, parts.join('；'));
 }
 
 // plain is why in words alone: of "English (中文)" the half that is the reader's, else what is known of its meaning.
