@@ -270,7 +270,8 @@ func TestOtherClock(t *testing.T) {
 		t.Errorf("left %v, done %q", left, b.done)
 	}
 	var attempt int
-	if err := b.c.Ledger.DB().QueryRow(`SELECT max(attempt) FROM river_job WHERE kind = 'visit'`).Scan(&attempt); err != nil || attempt != 1 {
+	err := b.c.Ledger.DB().QueryRow(`SELECT max(attempt) FROM river_job WHERE kind = 'visit'`).Scan(&attempt)
+	if err != nil || attempt != 1 {
 		t.Errorf("%d attempts, %v", attempt, err)
 	}
 }
