@@ -103,13 +103,19 @@ func newSaying(en, zh string) saying {
 
 // inZh is a text of the program in Chinese; what has none stays as it is.
 func inZh(text string) string {
-	if out, ok := translated(text); ok {
+	if out, ok := wholeText(text); ok {
 		return out
 	}
-	return text
+	lines := strings.Split(text, "\n")
+	for i, line := range lines {
+		tried := parts{}
+		lines[i], _ = tried.translated(line)
+	}
+	return strings.Join(lines, "\n")
 }
 
-func translated(text string) (string, bool) {
+// wholeText is the Chinese of a text that stands in saidZh as a whole.
+func wholeText(text string) (string, bool) {
 	all := inChineseSaid()
 	if zh, ok := all.plain[text]; ok {
 		return zh, true
@@ -122,16 +128,41 @@ func translated(text string) (string, bool) {
 			return s.fill(found[1:]), true
 		}
 	}
-	for _, sign := range [][2]string{{"\n", "\n"}, {"; ", "；"}, {": ", "："}} {
-		if out, ok := inParts(text, sign[0], sign[1]); ok {
-			return out, true
-		}
-	}
 	return text, false
 }
 
-// inParts is a text of two with a sign between them, of which at least one has its Chinese.
-func inParts(text, sign, zh string) (string, bool) {
+// parts are those of a line that were looked for, so that each is looked for once, however the line is cut.
+type parts map[string]part
+
+type part struct {
+	zh string
+	ok bool
+}
+
+// mostParts bounds how many are looked for in a line, which is some of those of a line of ten; the others stay as they are.
+const mostParts = 60
+
+func (p parts) translated(text string) (string, bool) {
+	if known, ok := p[text]; ok {
+		return known.zh, known.ok
+	}
+	if len(p) >= mostParts {
+		return text, false
+	}
+	out, ok := wholeText(text)
+	p[text] = part{out, ok}
+	for _, sign := range [][2]string{{"; ", "；"}, {": ", "："}} {
+		if ok {
+			break
+		}
+		out, ok = p.cut(text, sign[0], sign[1])
+	}
+	p[text] = part{out, ok}
+	return out, ok
+}
+
+// cut is a text of two with a sign between them, of which at least one has its Chinese.
+func (p parts) cut(text, sign, zh string) (string, bool) {
 	for at := 0; ; at += len(sign) {
 		i := strings.Index(text[at:], sign)
 		if i < 0 {
@@ -141,11 +172,11 @@ func inParts(text, sign, zh string) (string, bool) {
 		first, ok1 := inChineseSaid().plain[text[:at]]
 		switch {
 		case sign != ": ": // two texts, and not one in the other
-			first, ok1 = translated(text[:at])
+			first, ok1 = p.translated(text[:at])
 		case !ok1:
 			first = text[:at]
 		}
-		if rest, ok2 := translated(text[at+len(sign):]); ok1 || ok2 {
+		if rest, ok2 := p.translated(text[at+len(sign):]); ok1 || ok2 {
 			return first + zh + rest, true
 		}
 	}

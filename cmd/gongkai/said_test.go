@@ -148,6 +148,11 @@ func TestInZh(t *testing.T) {
 			t.Errorf("%q:\n%s\nwant\n%s", en, got, zh)
 		}
 	}
+	// however many parts a line has that nobody knows, it can be told
+	long := strings.Repeat("some words: of others; ", 40) + "and the end"
+	if got := inZh(long + "\npermission denied"); got != long+"\n没有权限" {
+		t.Errorf("%q", got)
+	}
 }
 
 // TestSpokenZh: whoever reads Chinese is told in Chinese what is wrong with a command line, and what went wrong; JSON is the
