@@ -41,11 +41,10 @@
 // what is marked running when the queue is opened runs no more and is made available. On PostgreSQL each process looks
 // every five seconds (oftener where leases are shorter) for open visits whose lease has run out, and makes their jobs
 // available (rescue), as it does where a job died without a lease, after a slice and three quarters and a lease by the
-// database's clock, which is longer than the time limit of a job that works. River itself rescues nothing (never):
-// it holds the time at which a job began against the
-// clock of whatever machine leads, and what one client does not know another one's discards. A worker that was thought
-// dead and was not finds its commits refused; a process that gets a job of a portal that it is still visiting, or has just
-// visited for that job, does not visit it a second time.
+// database's clock, which is longer than the time limit of a job that works. River itself rescues nothing there (never): it
+// holds the time at which a job began against the clock of whatever machine leads, and what one client does not know
+// another one's discards. A worker that was thought dead and was not finds its commits refused; a process that gets a job
+// of a portal that it is still visiting, or has just visited for that job, does not visit it a second time.
 // River's tables are made and brought up to date by one process at a time (Exclusive).
 //
 // # When it is wrong
@@ -54,7 +53,9 @@
 // does not wait for it. Its portal is still due, so that the next plan or the next crawl puts it in again. A process
 // that is killed each time it works on a portal uses the attempts up as errors do. Processes that share a database and
 // not their lists cancel each other's jobs, until a plan of the one that knows the portal puts them in again; one with
-// Only holds those of other portals back by half a minute each time it gets one. Unfinished lists 10,000 jobs at most.
+// Only holds those of other portals back by half a minute each time it gets one. A worker that slept for longer than its
+// lease and wakes while another one makes its visit puts the job back, so that the portal is visited once more. Unfinished
+// lists 10,000 jobs at most.
 // Leases, and on PostgreSQL jobs, go by the database's clock, whatever that of a machine says or is set to; when a portal is
 // due the crawl says by that of the machine, so that a wrong clock visits too early or too late, but never a host by two at
 // once. What it leaves behind is bounded: a time farther ahead than any that is ever kept counts as if it had come (Wake,
@@ -206,6 +207,11 @@ func Open(ctx context.Context, c *crawl.Crawler, portals []corpus.Portal, o Opti
 			return nil, fmt.Errorf("queue: %w", err)
 		}
 	}
+	// One process and one clock: what River takes for stuck is a job that it lost itself, and one that runs nevertheless is not
+	// begun a second time. A crawl's own clock it does not know.
+	if c.Now == nil {
+		config.RescueStuckJobsAfter = q.stuck
+	}
 	q.jobs, err = river.NewClient(driver, config)
 	return q, err
 }
@@ -339,8 +345,11 @@ func (q *Queue) rescue(ctx context.Context) {
 				break
 			}
 		}
+		// a lease that holds says more than a time: other processes may have longer slices
 		_, _ = q.pool.Exec(ctx, `UPDATE river_job SET state = 'available', scheduled_at = now()
-			WHERE kind = 'visit' AND state = 'running' AND attempted_at < now() - make_interval(secs => $1)`, q.stuck.Seconds())
+			WHERE kind = 'visit' AND state = 'running' AND attempted_at < now() - make_interval(secs => $1)
+			AND NOT EXISTS (SELECT 1 FROM visits WHERE portal = args->>'portal' AND visits.state = 'open' AND holder <> ''
+				AND until >= extract(epoch FROM clock_timestamp()) * 1000)`, q.stuck.Seconds())
 	}
 }
 

@@ -89,6 +89,9 @@ func (ReadArgs) Kind() string { return "read" }
 // since to take one costs the database about as much as to take many.
 const fetchEvery = 50 * time.Millisecond
 
+// lookedFor is for how long somebody's word holds that a reading is not kept.
+const lookedFor = time.Hour
+
 // mostAttempts is how often a job is begun: a document at which workers themselves die is given up after as many.
 const mostAttempts = 5
 
@@ -475,6 +478,8 @@ func (w *readWorker) Work(ctx context.Context, job *river.Job[ReadArgs]) error {
 	defer q.doingIt(job.ID, false)
 	args := job.Args
 	args.Again = job.Attempt > 1
+	// what was looked for long ago may have been made meanwhile
+	args.Missing = args.Missing && job.AttemptedAt != nil && job.AttemptedAt.Sub(job.ScheduledAt) < lookedFor
 	done, err := q.o.Work(ctx, args)
 	switch {
 	case errors.Is(err, ErrHopeless):
