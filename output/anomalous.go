@@ -137,7 +137,11 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	for _, g := range r.Parquet().RowGroups() {
 		for k, c := range g.ColumnChunks() {
 			if k == leaves[0] {
-				_, err = w.ColumnWriters()[k].WriteRowValues(listValues(lists[:g.NumRows()], k))
+				for _, list := range lists[:g.NumRows()] { // a row at a time, as they were written: the pages are the same
+					if _, err = w.ColumnWriters()[k].WriteRowValues(listValues(list, k)); err != nil {
+						break
+					}
+				}
 			} else {
 				err = copyColumn(w.ColumnWriters()[k], c)
 			}
@@ -162,15 +166,14 @@ func markFile(f tables.File, named map[reportKey][]string) (written bool, err er
 	return true, os.Rename(temp.Name(), f.Path)
 }
 
-// listValues are lists of strings as a column has them.
-func listValues(lists [][]string, column int) (values []parquet.Value) {
-	for _, list := range lists {
-		if len(list) == 0 {
-			values = append(values, parquet.NullValue().Level(0, 0, column))
-		}
-		for n, s := range list {
-			values = append(values, parquet.ByteArrayValue([]byte(s)).Level(min(n, 1), 1, column))
-		}
+// listValues are a list of strings as a column has it.
+func listValues(list []string, column int) []parquet.Value {
+	if len(list) == 0 {
+		return []parquet.Value{parquet.NullValue().Level(0, 0, column)}
+	}
+	values := make([]parquet.Value, len(list))
+	for n, s := range list {
+		values[n] = parquet.ByteArrayValue([]byte(s)).Level(min(n, 1), 1, column)
 	}
 	return values
 }

@@ -205,6 +205,9 @@ func (e *Explorer) toldOddity(x *oddity) jsonOddity {
 	out := x.jsonOddity
 	out.Latin, out.Named = e.latinOf(out.Authority), [][2]string{}
 	for _, o := range x.others {
+		if slices.ContainsFunc(x.others, func(y namedBody) bool { return y.name == o.name && y.body != o.body }) {
+			continue // of two bodies: which one is meant, the name alone does not say
+		}
 		if latin := e.latin(&e.c.authorities[o.body]); latin != nil {
 			out.Named = append(out.Named, [2]string{o.name, *latin})
 		}

@@ -413,11 +413,7 @@ func (e *Explorer) numbersOf(ctx context.Context, n int32, p *pack) (map[string]
 	r := &e.c.Reports[n]
 	number := make(map[string]figure, r.Cells)
 	if p != nil {
-		err := p.numbers(ctx, n, func(cell int, v figure) {
-			if cell < len(e.cells) {
-				number[e.cells[cell].Name] = v
-			}
-		})
+		err := p.numbers(ctx, n, e.cells, func(name string, v figure) { number[name] = v })
 		return number, err
 	}
 	rows, err := tables.At[numberRow](e.c.values[int(r.Year)], tables.Span{First: r.First, N: r.Cells})

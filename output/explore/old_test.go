@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -75,8 +76,21 @@ func TestOldTables(t *testing.T) {
 	if unknown < 3 {
 		t.Errorf("%d tables of no family", unknown)
 	}
+	packed, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test", Documents: shelf{}, Index: t.TempDir(),
+		PackFrom: 1, FindUpTo: 1000})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(packed.Close)
+	if err := packed.Wait(); err != nil {
+		t.Fatal(err)
+	}
 	points, near, breaks := 0, 0, 0
 	for id := range bodies {
+		target := "/api/authorities/" + id + ".json"
+		if a, b := ask(e, "GET", target).Body.String(), ask(packed, "GET", target).Body.String(); a != b {
+			t.Errorf("%s: packed it is otherwise", target)
+		}
 		a := get[jsonBody](t, e, "/api/authorities/"+id+".json")
 		for _, s := range a.Series {
 			if s.Label == "" || s.Zh == "" {

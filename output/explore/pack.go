@@ -19,6 +19,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gongkai/gongkai/corpus/held"
+	"github.com/gongkai/gongkai/normalize/form"
 	_ "modernc.org/sqlite"
 )
 
@@ -38,7 +39,7 @@ type pack struct {
 // packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
 func (e *Explorer) packPlace(dir string) (string, error) {
 	h := sha256.New()
-	fmt.Fprintln(h, "8", e.opts.Program, e.opts.Documents != nil)
+	fmt.Fprintln(h, "9", e.opts.Program, e.opts.Documents != nil)
 	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
 		d := &e.c.Documents[i]
 		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded,
@@ -144,24 +145,36 @@ func (p *pack) doubts(year, cells int) (list []doubt, err error) {
 // doubtBytes are those of a doubt in the pack: row, cell, what is told.
 const doubtBytes = 4 + 2 + 1
 
-// numbers gives the numbers of a report by the ordinals of its cells in the form, with their verdicts.
-func (p *pack) numbers(ctx context.Context, n int32, each func(cell int, f figure)) error {
+// numbers gives the numbers of a report, with their verdicts. In the pack a cell is its ordinal among the cells of the form;
+// what is none, as the statistics of before 2019, stands under the ordinal after the last, with its name.
+func (p *pack) numbers(ctx context.Context, n int32, cells []form.Cell, each func(name string, f figure)) error {
 	var b []byte
 	if err := p.nums.QueryRowContext(ctx, n).Scan(&b); err != nil {
 		return err
 	}
+	damaged := fmt.Errorf("report %d: the numbers are damaged", n)
 	for len(b) > 0 {
-		cell, k := binary.Uvarint(b)
-		number, m := binary.Varint(b[max(k, 0):])
-		if k <= 0 || m <= 0 {
-			return fmt.Errorf("report %d: the numbers are damaged", n)
+		at, k := binary.Uvarint(b)
+		if k <= 0 || at/4 > uint64(len(cells)) || int(at%4) >= len(toldVerdicts) {
+			return damaged
 		}
-		verdict := cell % 4
-		if int(verdict) >= len(toldVerdicts) {
-			return fmt.Errorf("report %d: the numbers are damaged", n)
+		b = b[k:]
+		var name string
+		if at/4 < uint64(len(cells)) {
+			name = cells[at/4].Name
+		} else {
+			size, m := binary.Uvarint(b)
+			if m <= 0 || size > uint64(len(b)-m) {
+				return damaged
+			}
+			name, b = string(b[m:m+int(size)]), b[m+int(size):]
 		}
-		each(int(cell/4), figure{number, toldVerdicts[verdict]})
-		b = b[k+m:]
+		number, m := binary.Varint(b)
+		if m <= 0 {
+			return damaged
+		}
+		each(name, figure{number, toldVerdicts[at%4]})
+		b = b[m:]
 	}
 	return nil
 }
@@ -366,10 +379,6 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 	if err := st.begin(c, year); err != nil {
 		return err
 	}
-	ordinal := map[string]int{}
-	for i := range e.cells {
-		ordinal[e.cells[i].Name] = i
-	}
 	for _, n := range list {
 		r, err := e.makeReport(n, &st)
 		if err != nil {
@@ -381,11 +390,17 @@ func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out cha
 		}
 		x := packed{n: n, body: squeezed(body)}
 		for name, v := range r.Values {
-			if v.number != nil {
-				verdict := toldOf(v.State, v.Verdict)
-				x.numbers = binary.AppendVarint(binary.AppendUvarint(x.numbers, uint64(4*ordinal[name]+verdict)),
-					*v.number)
+			if v.number == nil {
+				continue
 			}
+			told := toldOf(v.State, v.Verdict)
+			if at, ok := e.ordinal[name]; ok {
+				x.numbers = binary.AppendUvarint(x.numbers, uint64(4*int(at)+told))
+			} else {
+				x.numbers = binary.AppendUvarint(x.numbers, uint64(4*len(e.cells)+told))
+				x.numbers = append(binary.AppendUvarint(x.numbers, uint64(len(name))), name...)
+			}
+			x.numbers = binary.AppendVarint(x.numbers, *v.number)
 		}
 		if x.numbers == nil {
 			x.numbers = []byte{}

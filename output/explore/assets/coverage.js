@@ -65,8 +65,8 @@ function handed(f, c) {
       ...c.rows.slice(0, 20).map((row) => [`${row.cells.map((x) => signs[x.state] || '?').join(' ')}  ${called(row)}`, 13])],
     csv: async () => {
       const pages = [c];
-      for (let page = 1; page <= c.pages; page += 1) if (page !== c.page) pages.push(await ask({ ...f, page: String(page) }));
-      const rows = pages.sort((a, b) => a.page - b.page).flatMap((p) => p.rows);
+      for (let page = 1; !c.all && page <= c.pages; page += 1) if (page !== c.page) pages.push(await ask({ ...f, page: String(page) }));
+      const rows = c.all || pages.sort((a, b) => a.page - b.page).flatMap((p) => p.rows);
       return [['authority_id', 'agency', 'division', 'level', 'kind', 'year', 'state', 'published', 'errors', 'warnings',
         'versions', 'partly', 'reason', 'report'], ...rows.flatMap((row) => row.cells.map((x, i) => [row.id, row.name, row.division,
         row.level, row.kind, c.years[i], x.state, x.published, x.errors, x.warnings, x.versions, x.partly, x.reason, x.key]))];
@@ -93,7 +93,7 @@ async function ask(f) {
   if (f.order) rows.sort((a, b) => weight(b) - weight(a));
   const page = Number(f.page);
   return { ...first, page, total: rows.length, pages: Math.max(1, Math.ceil(rows.length / each)),
-    rows: rows.slice((page - 1) * each, page * each) };
+    all: rows, rows: rows.slice((page - 1) * each, page * each) };
 }
 
 function controls(form, f) {

@@ -18,7 +18,7 @@ export function reason(text) {
   if (language() !== 'zh') return h('span', { lang: 'en' }, text);
   const parts = mean(text) ? [mean(text)] : text.split('; ').map(mean);
   // where the Chinese says all of it, nobody needs the English
-  const all = meanings().some(([form]) => form.source.endsWith('$') && form.test(text));
+  const all = meanings().some(([form]) => form.source.startsWith('^') && form.source.endsWith('$') && form.test(text));
   return parts.includes(null) ? told(text) : h('span', all ? null : { title: text }, parts.join('；'));
 }
 

@@ -40,8 +40,9 @@ export const called = (x) => (inLatin() && x.latin) || x.name;
 export function named(a, text) {
   if (!inLatin()) return text;
   const names = [[a.agency, a.latin], ...(a.named || [])].filter(([name, latin]) => name && latin);
-  // a name may be the beginning of another one
-  return names.sort((x, y) => y[0].length - x[0].length).reduce((s, [name, latin]) => s.replaceAll(name, latin), text);
+  // within a longer name it is another body's
+  const alone = (name) => new RegExp(`(?<!\\p{Script=Han})${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}(?!\\p{Script=Han})`, 'gu');
+  return names.sort((x, y) => y[0].length - x[0].length).reduce((s, [name, latin]) => s.replace(alone(name), () => latin), text);
 }
 
 export const known = (key) => key in words;

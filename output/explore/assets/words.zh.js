@@ -589,7 +589,7 @@ export const meanings = [
   [/^a report in which no table of the form was found$/, '报告中未找到规定格式的表格'],
   [/^not an annual report: no title, and none of its (\d+) tables is one of the form$/, '不是年度报告：没有标题，$1个表格均非规定格式'],
   [/^not an annual report: neither its title nor a table of the form was found$/, '不是年度报告：既无年度报告标题，也无规定格式的表格'],
-  [/^not an annual report: a pattern of one/, '不是年度报告，而是留有空项的样本'],
+  [/^not an annual report: a pattern of one/, '不是年度报告，而是留有空项的范本'],
   [/^not an annual report: rules /, '不是年度报告，而是制度、办法一类的规定'],
   [/^not an annual report: its title is "(.*)"$/, '不是年度报告，其标题为“$1”'],
   [/^not an annual report: news about one$/, '不是年度报告，而是有关的新闻'],
