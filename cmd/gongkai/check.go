@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -53,7 +54,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 	if !c.Summary && c.Code == "" && c.Agency == "" {
 		for i := range who.Documents {
 			if x := &who.Documents[i]; x.Reason != "" {
-				if err := rows.add(x.Status, "", int(x.Year), "", "", "", x.Reason, x.File); err != nil {
+				if err := rows.add(x.Status, "", int(x.Year), "", "", "", rows.read(x.Reason), x.File); err != nil {
 					return err
 				}
 			}
@@ -74,7 +75,7 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 		if c.Summary {
 			return ctx.Err()
 		}
-		return rows.add(r.Severity, r.Code, year, agency, orDocument(r.Name), findingPlace(&r), r.Message, files[r.Document])
+		return rows.add(r.Severity, r.Code, year, agency, orDocument(r.Name), findingPlace(&r, rows.zh), r.Message, files[r.Document])
 	})
 	if e := rows.close(); err == nil {
 		err = e
@@ -188,6 +189,15 @@ type findingRows struct {
 	tab   io.Writer
 	list  *listing.List
 	paint func(string) string
+	zh    bool // it is read by who reads Chinese
+}
+
+// read is a reason in the language of whoever reads it, and as it is for programs.
+func (f *findingRows) read(text string) string {
+	if f.zh {
+		return inZh(text)
+	}
+	return text
 }
 
 // findings begins the list. Where nobody says how, it is a table on a terminal, else lines with tabs.
@@ -206,6 +216,7 @@ func (c *checkCmd) findings(std streams) (*findingRows, error) {
 		f.tab = std.out
 		return f, nil
 	}
+	f.zh = chinese(os.Getenv) && !c.forPrograms(format, c.sheet)
 	o := c.options(std, format, c.sheet)
 	o.Paint = f.paint
 	var err error
@@ -243,11 +254,11 @@ func yearWord(year int) string {
 	return fmt.Sprint(year)
 }
 
-func findingPlace(r *output.FindingRow) string {
+func findingPlace(r *output.FindingRow, zh bool) string {
 	var parts []string
 	add := func(word string, n *int32) {
 		if n != nil {
-			parts = append(parts, fmt.Sprintf("%s %d", word, *n))
+			parts = append(parts, ordinal(word, int(*n), zh))
 		}
 	}
 	add("page", r.Page)
@@ -255,7 +266,7 @@ func findingPlace(r *output.FindingRow) string {
 	add("row", r.GridRow)
 	add("column", r.GridColumn)
 	if len(parts) == 0 && r.Offset != nil {
-		parts = append(parts, fmt.Sprintf("byte %d", *r.Offset))
+		parts = append(parts, ordinal("byte", int(*r.Offset), zh))
 	}
-	return strings.Join(parts, " ")
+	return placed(parts, zh)
 }

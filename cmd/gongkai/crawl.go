@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -155,7 +156,7 @@ func (c *crawlCmd) rebuild(ctx context.Context, g *crawling, std streams) error 
 		return err
 	}
 	for _, s := range r.Left {
-		fmt.Fprintln(std.err, s)
+		fmt.Fprintln(std.err, spoken(s))
 	}
 	if len(r.Left) > 0 {
 		return errPartly
@@ -298,6 +299,12 @@ type eventObject struct {
 	Detail string `json:"detail,omitempty"`
 }
 
+// eventZh is a kind of event for who reads Chinese.
+func eventZh(kind string) string {
+	return cmp.Or(map[string]string{"found": "首次采集", "new": "新发布", "changed": "内容改动", "late": "逾期发布", "vanished": "已撤下",
+		"back": "重新上线", "overdue": "到期未发", "suspect": "内容存疑", "anomaly": "数据异常"}[kind], kind)
+}
+
 // report prints what the visits found, and says whether there is news.
 func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time, asJSON bool) (news bool, err error) {
 	sort.Slice(g.done, func(i, j int) bool { return g.done[i].Visit.ID < g.done[j].Visit.ID })
@@ -359,9 +366,9 @@ func (g *crawling) report(ctx context.Context, w io.Writer, since time.Time, asJ
 			}
 			continue
 		}
-		fmt.Fprintf(w, "%-8s %s  %s  %s\n", e.Kind, e.Portal, e.Title, e.URL)
+		fmt.Fprintf(w, "%s %s  %s  %s\n", padded(say(e.Kind, eventZh(e.Kind)), 8), e.Portal, e.Title, e.URL)
 		if e.Detail != "" {
-			fmt.Fprintf(w, "         %s\n", e.Detail)
+			fmt.Fprintf(w, "         %s\n", spoken(e.Detail))
 		}
 	}
 	return news, nil

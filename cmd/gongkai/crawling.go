@@ -268,7 +268,7 @@ func (p place) open(ctx context.Context, l list, c conduct, o queue.Options, std
 	o.Workers, o.Slice, o.Log = c.Workers, c.Slice, std.err
 	o.After = func(out crawl.Outcome, p corpus.Portal, err error) {
 		if err != nil && ctx.Err() == nil {
-			fmt.Fprintf(std.err, "%s: %v\n", p.ID, err)
+			fmt.Fprintln(std.err, spoken(p.ID+": "+err.Error()))
 		}
 		if out.Done {
 			g.progress.ended.Add(1)
@@ -297,17 +297,15 @@ func (p place) belongs(ctx context.Context, g *crawling) error {
 		return err
 	}
 	if state == ledger.Rebuilding {
-		return fmt.Errorf(say("the making of the ledger %s from its archive broke off; gongkai crawl --rebuild does it again",
-			"台账 %s 由存档重建时中断，请再次运行 gongkai crawl --rebuild"), shownDB(p.db()))
+		return fmt.Errorf("the making of the ledger %s from its archive broke off; gongkai crawl --rebuild does it again",
+			shownDB(p.db()))
 	}
 	portals, err := g.archive.Portals(ctx)
 	if err != nil || len(portals) == 0 {
 		return err
 	}
-	return fmt.Errorf(say("the ledger %s is empty, and the archive %s holds visits of %d portals: if the ledger was lost, gongkai crawl "+
-		"--rebuild makes it anew from the archive",
-		"台账 %s 为空，而存档 %s 中有 %d 个门户网站的访问记录；若台账丢失，请运行 gongkai crawl --rebuild 由存档重建"),
-		shownDB(p.db()), p.archive(), len(portals))
+	return fmt.Errorf("the ledger %s is empty, and the archive %s holds visits of %d portals: if the ledger was lost, gongkai crawl "+
+		"--rebuild makes it anew from the archive", shownDB(p.db()), p.archive(), len(portals))
 }
 
 // shownDB leaves the password out of the address of a database.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"maps"
+	"os"
 	"slices"
 	"strings"
 
@@ -82,7 +83,7 @@ func notWhole(s normalize.Status) bool {
 
 func dump(std streams, res output.Result, doc *extract.Document) error {
 	if res.Report.Status == normalize.StatusUnread {
-		fmt.Fprintf(std.err, "%s: unread: %s\n", res.Document.File, res.Report.Reason)
+		fmt.Fprintf(std.err, say("%s: unread: %s\n", "%s：未能读取：%s\n"), res.Document.File, spoken(res.Report.Reason))
 	}
 	if doc == nil {
 		return nil
@@ -95,7 +96,7 @@ func printReport(w io.Writer, r output.Result, note func([]string)) error {
 	rep := r.Report
 	fmt.Fprintf(w, "%s  %s\n", r.Document.File, rep.Status)
 	if rep.Reason != "" {
-		fmt.Fprintf(w, "  %s\n", rep.Reason)
+		fmt.Fprintf(w, "  %s\n", spoken(rep.Reason))
 	}
 	if rep.Title != "" {
 		fmt.Fprintf(w, "  %s\n", rep.Title)
@@ -106,7 +107,7 @@ func printReport(w io.Writer, r output.Result, note func([]string)) error {
 	}
 	t := newTable("name", "printed", "number", "unit", "state", "verdict", "where")
 	for _, v := range rep.Values {
-		t.add(v.Name, v.Text, numberOf(v), v.Unit, string(v.State), string(v.Verdict), where(v.Place))
+		t.add(v.Name, v.Text, numberOf(v), v.Unit, string(v.State), string(v.Verdict), where(v.Place, chinese(os.Getenv)))
 	}
 	if err := t.print(w, note); err != nil {
 		return err
@@ -166,7 +167,7 @@ func (v *valueRows) report(r output.Result) error {
 	}
 	for _, x := range rep.Values {
 		if err := v.list.Add(r.Document.File, string(rep.Status), known(rep.Reason), x.Name, x.Text, numberOf(x), known(x.Unit),
-			string(x.State), string(x.Verdict), known(strings.TrimSpace(where(x.Place))), take(x.Name)); err != nil {
+			string(x.State), string(x.Verdict), known(where(x.Place, false)), take(x.Name)); err != nil {
 			return err
 		}
 	}
@@ -198,22 +199,39 @@ func orDocument(name string) string {
 }
 
 // where says in short where in the source a value is printed.
-func where(p extract.Place) string {
-	s := ""
+func where(p extract.Place, zh bool) string {
+	var parts []string
 	if p.Page > 0 {
-		s += fmt.Sprintf("page %d ", p.Page)
+		parts = append(parts, ordinal("page", p.Page, zh))
 	}
 	if p.Table > 0 {
-		s += fmt.Sprintf("table %d ", p.Table)
+		parts = append(parts, ordinal("table", p.Table, zh))
 	}
 	if p.Row > 0 {
-		s += fmt.Sprintf("row %d column %d ", p.Row, p.Column)
+		parts = append(parts, ordinal("row", p.Row, zh), ordinal("column", p.Column, zh))
 	}
-	if s == "" && p.Path != "" {
-		s = p.Path
+	if len(parts) == 0 && p.Path != "" {
+		return p.Path
 	}
-	if s == "" && p.Offset > 0 {
-		s = fmt.Sprintf("byte %d", p.Offset)
+	if len(parts) == 0 && p.Offset > 0 {
+		return ordinal("byte", int(p.Offset), zh)
 	}
-	return s
+	return placed(parts, zh)
+}
+
+// ordinal is the number of a part of a document.
+func ordinal(word string, n int, zh bool) string {
+	if zh {
+		return fmt.Sprintf(map[string]string{"page": "第 %d 页", "table": "表 %d", "row": "第 %d 行", "column": "第 %d 列",
+			"byte": "第 %d 字节"}[word], n)
+	}
+	return fmt.Sprintf("%s %d", word, n)
+}
+
+// placed are such parts, the one in the other.
+func placed(parts []string, zh bool) string {
+	if zh {
+		return strings.Join(parts, "，")
+	}
+	return strings.Join(parts, " ")
 }

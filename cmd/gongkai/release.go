@@ -86,7 +86,7 @@ func (c *releaseCmd) Run(ctx context.Context, std streams) error {
 			c.number(s.Written, "data file", "data files", "个数据文件"), s.Kept)
 		if s.Before != "" {
 			fmt.Fprintf(w, c.say("since %s: %s added, %d removed, %d replaced, %d read otherwise, %s changed (changes.csv)\n",
-				"与 %s 相比：新增 %s，移除 %d 份，替换 %d 份，读法不同 %d 份，改动 %s（changes.csv）\n"), s.Before,
+				"与 %s 相比：新增 %s，移除 %d 份，替换 %d 份，重新读取后结果不同 %d 份，改动 %s（changes.csv）\n"), s.Before,
 				c.number(x.Added, "report", "reports", "份报告"), x.Removed, x.Replaced, x.Reread, c.number(x.Cells, "cell", "cells", "个数据项"))
 		}
 	})

@@ -141,7 +141,7 @@ func (s *shelf) look(ctx context.Context) bool {
 	if over {
 		old.close()
 	}
-	s.log(say("%s: a new dataset, %s, shown after %.1f s", "%s：新的数据集，%s，%.1f 秒后显示"), s.dir,
+	s.log(say("%s: a new dataset, %s, shown after %.1f s", "%s：已改为显示新的数据集（%s，用时 %.1f 秒）"), s.dir,
 		number(e.Reports(), "report", "reports", "份报告"), time.Since(began).Seconds())
 	return true
 }

@@ -81,10 +81,10 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if c.Explain {
 		info.Explain = func(year int, why string) {
 			if year == 0 {
-				fmt.Fprintf(explain, say("without a year: %s\n", "年度不详：%s\n"), why)
+				fmt.Fprintf(explain, say("without a year: %s\n", "年度不详：%s\n"), spoken(why))
 				return
 			}
-			fmt.Fprintf(explain, "%d: %s\n", year, why)
+			fmt.Fprintf(explain, say("%d: %s\n", "%d 年：%s\n"), year, spoken(why))
 		}
 	}
 	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
@@ -139,7 +139,7 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 			if last = d; d.why == "" {
 				kept++
 			} else {
-				fmt.Fprintf(c.words(std), say("read %s: %s\n", "读取 %s：%s\n"), d.File, d.why)
+				fmt.Fprintf(c.words(std), say("read %s: %s\n", "读取 %s：%s\n"), d.File, spoken(d.why))
 			}
 		}
 	})

@@ -101,6 +101,9 @@ func newSaying(en, zh string) saying {
 	return s
 }
 
+// errorMark begins each error of several, as it begins the first.
+const errorMark = "gongkai: "
+
 // inZh is a text of the program in Chinese; what has none stays as it is.
 func inZh(text string) string {
 	if out, ok := wholeText(text); ok {
@@ -109,7 +112,10 @@ func inZh(text string) string {
 	lines := strings.Split(text, "\n")
 	for i, line := range lines {
 		tried := parts{}
-		lines[i], _ = tried.translated(line)
+		line, again := strings.CutPrefix(line, errorMark)
+		if lines[i], _ = tried.translated(line); again {
+			lines[i] = errorMark + lines[i]
+		}
 	}
 	return strings.Join(lines, "\n")
 }
@@ -182,7 +188,8 @@ func (p parts) cut(text, sign, zh string) (string, bool) {
 	}
 }
 
-// fill puts what was found in the places of the verbs of the Chinese text; %w is a text that is translated itself.
+// fill puts what was found in the places of the verbs of the Chinese text; %w is a text that is translated itself, %v one that
+// stands in quotes in English and not in Chinese.
 func (s saying) fill(found []string) string {
 	next := 0
 	return verb.ReplaceAllStringFunc(s.zh, func(v string) string {
@@ -195,8 +202,13 @@ func (s saying) fill(found []string) string {
 		if next = i + 1; i < 0 || i >= len(found) {
 			return v
 		}
-		if m[2] == "w" {
+		switch m[2] {
+		case "w":
 			return inZh(found[i])
+		case "v":
+			if bare, err := strconv.Unquote(found[i]); err == nil {
+				return bare
+			}
 		}
 		return found[i]
 	})

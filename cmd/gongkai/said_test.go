@@ -2,9 +2,11 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,6 +16,8 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/gongkai/gongkai/extract"
+	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/listing"
 )
 
@@ -94,6 +98,9 @@ func errorsIn(t *testing.T, dir string) map[string]string {
 				if text, ok := constant(call.Args[0]); ok {
 					out[text] = set.Position(call.Pos()).String()
 				}
+				if inner, ok := call.Args[0].(*ast.CallExpr); ok && strings.HasSuffix(types.ExprString(inner.Fun), "say") {
+					t.Errorf("%s: an error is made in English, and told in the language of who reads", set.Position(call.Pos()))
+				}
 			}
 			return true
 		})
@@ -137,11 +144,15 @@ func TestInZh(t *testing.T) {
 		"ds: no gongkai dataset: open ds/x: no such file or directory":     "ds：不是 gongkai 数据集：无法打开 ds/x：没有此文件或文件夹",
 		"connect: nobody listens: dial tcp 1.2.3.4:80: connection refused": "无法连接：服务器无响应：连接 1.2.3.4:80：连接被拒绝",
 		"gone: the server answered 404":                                    "页面不存在：服务器返回 404",
-		"visit: interrupted\ngongkai: read: permission denied":             "访问：已中断\ngongkai：读取：没有权限",
+		"采集: interrupted\ngongkai: 数据集: permission denied":                 "采集：已中断\ngongkai: 数据集：没有权限",
+		"news: no such folder\ngongkai: show: permission denied":           "news：没有此文件夹\ngongkai: show：没有权限",
+		"rename a b c d: file exists":                                      "无法改名（a b c d）：文件已存在",
+		`whose report "某县报告" is cannot be told`:                            "《某县报告》属于哪个机关无法确定",
+		"a/b: damaged; gongkai archive repair heals what can be healed":    "a/b：已损坏；可用 gongkai archive repair 修复",
 		"quite another thing: of which nothing is known":                   "quite another thing: of which nothing is known",
 		"gongkai.toml:2: portals has no flag \"levle\"; near it are level": `gongkai.toml:2: portals 没有选项 "levle"；相近的有：level`,
 		"ds was made with 2 corrections; --corrections FILE puts them in again, --no-corrections leaves them out; nothing was " +
-			"written": "ds 生成时使用了2 " +
+			"written": "ds 生成时使用了 2 " +
 			"条更正；再次使用请用 --corrections FILE，不用请用 --no-corrections；未写入任何内容",
 	} {
 		if got := inZh(en); got != zh {
@@ -152,6 +163,98 @@ func TestInZh(t *testing.T) {
 	long := strings.Repeat("some words: of others; ", 40) + "and the end"
 	if got := inZh(long + "\npermission denied"); got != long+"\n没有权限" {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestSaidMet: each text with verbs is found again as it is printed, and so is what it holds: none stands behind another that
+// takes a part of it for a whole.
+func TestSaidMet(t *testing.T) {
+	said, err := readTranslation("said.zh.txt", saidZh)
+	if err != nil {
+		t.Fatal(err)
+	}
+	printed := map[string]string{"d": "7", "g": "7", "q": `"Q"`}
+	words := regexp.MustCompile(`\b[a-z]+ [a-z]+\b`)
+	for en, zh := range said.texts {
+		text := verb.ReplaceAllStringFunc(en, func(v string) string { return cmp.Or(printed[v[len(v)-1:]], "Xy") })
+		got := inZh(text)
+		for _, words := range words.FindAllString(got, -1) {
+			if !strings.Contains(zh, words) {
+				t.Errorf("%q: %q is left in %s", text, words, got)
+			}
+		}
+		if hasHan(zh) && !hasHan(got) {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+}
+
+func hasHan(text string) bool {
+	return strings.ContainsFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) })
+}
+
+// TestWordsZh: steps, events, states, places and why something is read or written again have their Chinese where they are read,
+// and none where they are data.
+func TestWordsZh(t *testing.T) {
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	for kind := range map[string]bool{"found": true, "new": true, "changed": true, "late": true, "vanished": true, "back": true,
+		"overdue": true, "suspect": true, "anomaly": true} {
+		if !hasHan(eventZh(kind)) {
+			t.Error(kind)
+		}
+	}
+	if got := (&statusCmd{printing: printing{Format: "table"}}).state("open"); got != "进行中" {
+		t.Error(got)
+	}
+	if got := (&statusCmd{printing: printing{Format: "csv"}}).state("open"); got != "open" {
+		t.Error(got)
+	}
+	at := extract.Place{Page: 2, Table: 1, Row: 3, Column: 4}
+	found := output.FindingRow{Page: new(int32), GridRow: new(int32)}
+	*found.Page, *found.GridRow = 2, 3
+	for got, want := range map[string]string{where(at, true): "第 2 页，表 1，第 3 行，第 4 列", where(at, false): "page 2 table 1 row 3 column 4",
+		findingPlace(&found, true): "第 2 页，第 3 行", findingPlace(&found, false): "page 2 row 3"} {
+		if got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	}
+
+	steps := []step{{Name: "visits", State: "failed", Error: "interrupted"}, {Name: "news", State: "failed", Error: "news: permission denied"}}
+	for asJSON, want := range map[bool][2]string{
+		false: {"采集       失败       已中断\n通知       失败       news：没有权限\n", "采集：已中断\ngongkai: 通知：news：没有权限"},
+		true: {`{"exit":1,"steps":[{"step":"visits","state":"failed","words":"","seconds":0,"error":"interrupted"},{"step":"news","state":` +
+			`"failed","words":"","seconds":0,"error":"news: permission denied"}]}` + "\n",
+			"visits: interrupted\ngongkai: news: news: permission denied"}} {
+		var out bytes.Buffer
+		u := &updating{updateCmd: &updateCmd{manner: manner{JSON: asJSON}}, std: streams{nil, &out, nil}, steps: steps}
+		err := u.summary()
+		if err == nil || out.String() != want[0] {
+			t.Fatalf("%v %q", err, out.String())
+		}
+		got := err.Error()
+		if !asJSON {
+			got = spoken(got)
+		}
+		if got != want[1] {
+			t.Errorf("%q", got)
+		}
+	}
+
+	met := 0
+	for name, why := range map[string]string{"../../output/years.go": `why = "([^"]+)"`, "readwork.go": `why = "([^"]+)"`,
+		"keep.go": `return "([a-z]+ [^"]+)"`} {
+		source, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range regexp.MustCompile(why).FindAllStringSubmatch(string(source), -1) {
+			if met++; isEnglish(spoken(m[1]+"Xy")) && isEnglish(spoken(m[1])) {
+				t.Errorf("%s: no Chinese of %q", name, m[1])
+			}
+		}
+	}
+	if met < 15 {
+		t.Errorf("%d reasons", met)
 	}
 }
 

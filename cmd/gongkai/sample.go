@@ -132,6 +132,7 @@ func writeScore(w io.Writer, s *sample.Score) {
 		if o.Doubted {
 			said = say("has a finding", "已列为疑点")
 		}
-		fmt.Fprintf(w, "row %s: %s of %s: coded %s, published %s (%s)\n", o.ID, o.Name, o.Document, o.Coded, o.Published, said)
+		fmt.Fprintf(w, say("row %s: %s of %s: coded %s, published %s (%s)\n",
+			"第 %s 行：%[3]s 的 %[2]s：填写为 %[4]s，发布为 %[5]s（%[6]s）\n"), o.ID, o.Name, o.Document, o.Coded, o.Published, said)
 	}
 }

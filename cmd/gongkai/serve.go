@@ -86,7 +86,7 @@ func (c *serveCmd) Run(ctx context.Context, std streams) error {
 	go func() { ended <- s.Serve(netutil.LimitListener(l, mostConnections)) }()
 	at := "http://" + l.Addr().String() + "/"
 	if err := c.result(std, map[string]string{"dataset": c.Dataset, "url": at}, func(w io.Writer) {
-		fmt.Fprintf(w, say("%s, open after %.1f s: %s\n", "%s，%.1f 秒后打开：%s\n"), shown.describe(), time.Since(begin).Seconds(), at)
+		fmt.Fprintf(w, say("%s, open after %.1f s: %s\n", "%s，用时 %.1f 秒，请访问：%s\n"), shown.describe(), time.Since(begin).Seconds(), at)
 	}); err != nil {
 		return err
 	}

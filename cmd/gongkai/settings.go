@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -74,12 +75,12 @@ func (s *settings) Resolve(k *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 	if _, given := s.envOf(flag); given || flag.Name == "help" || yields(k, flag) {
 		return nil, nil
 	}
-	at := s.holds(wordsOf(k.Selected()), flag)
+	command := wordsOf(k.Selected())
+	at := s.holds(command, flag, k.Flags())
 	if at == nil {
 		return nil, nil
 	}
-	yield, err := s.rivals(k, flag, at)
-	if err != nil {
+	if err := s.contradiction(command, flag, k.Flags()); err != nil {
 		if s.wrong == nil {
 			s.wrong = wrongSettings{err}
 		}
@@ -87,38 +88,41 @@ func (s *settings) Resolve(k *kong.Context, _ *kong.Path, flag *kong.Flag) (any,
 			return nil, s.wrong
 		}
 	}
-	if yield {
-		return nil, nil
-	}
 	return valueFor(flag, at.value), nil
 }
 
-// rivals looks at what the file says of the same in another way: what stands in the table of a command goes before what holds
-// for all, and two that stand alike cannot be had together.
-func (s *settings) rivals(k *kong.Context, flag *kong.Flag, at *setting) (yield bool, err error) {
-	if at.value == false {
-		return false, nil
-	}
-	for _, other := range k.Flags() {
-		if !slices.Contains(rivalsOf[flag.Name], other.Name) || yields(k, other) {
-			continue
+// rivals are the lines that ask a command, which has these flags, for the same in another way.
+func (s *settings) rivals(command string, flag *kong.Flag, flags []*kong.Flag) iter.Seq2[*kong.Flag, *setting] {
+	return func(yield func(*kong.Flag, *setting) bool) {
+		at := s.forFlag(command, flag)
+		if at == nil || at.value == false {
+			return
 		}
-		by := s.holds(wordsOf(k.Selected()), other)
-		if by == nil || by.value == false || agree(at, by) {
-			continue
-		}
-		switch {
-		case len(by.command) > len(at.command):
-			return true, nil
-		case len(by.command) == len(at.command):
-			first, second := at, by
-			if second.line < first.line {
-				first, second = second, first
+		for _, other := range flags {
+			if !slices.Contains(rivalsOf[flag.Name], other.Name) {
+				continue
 			}
-			return false, fmt.Errorf("%s:%d: %s contradicts %s of line %d", s.name, second.line, second.flag, first.flag, first.line)
+			by := s.forFlag(command, other)
+			if by != nil && by.value != false && !agree(at, by) && !yield(other, by) {
+				return
+			}
 		}
 	}
-	return false, nil
+}
+
+// contradiction is that of two lines that stand alike, hold, and cannot be had together.
+func (s *settings) contradiction(command string, flag *kong.Flag, flags []*kong.Flag) error {
+	for other, by := range s.rivals(command, flag, flags) {
+		first, second := s.holds(command, flag, flags), s.holds(command, other, flags)
+		if first == nil || second == nil || first.command != by.command {
+			continue
+		}
+		if second.line < first.line {
+			first, second = second, first
+		}
+		return fmt.Errorf("%s:%d: %s contradicts %s of line %d", s.name, second.line, second.flag, first.flag, first.line)
+	}
+	return nil
 }
 
 // agree reports whether a format is the one that the other line asks for.
@@ -173,12 +177,23 @@ func (s *settings) of(command, flag string) *setting {
 	}
 }
 
-// holds is the line that a flag of a command is set by. What stands before the first table is for the commands whose flag can
-// be that.
-func (s *settings) holds(command string, flag *kong.Flag) *setting {
+// forFlag is the line of a flag of a command. What stands before the first table is for the commands whose flag can be that.
+func (s *settings) forFlag(command string, flag *kong.Flag) *setting {
 	at := s.of(command, flag.Name)
 	if at == nil || at.command == "" && accepts(flag, at.value) != nil {
 		return nil
+	}
+	return at
+}
+
+// holds is the line that a flag of a command, which has these flags, is set by: what stands in the table of a command goes
+// before what holds for more of them, also where it asks for the same in another way.
+func (s *settings) holds(command string, flag *kong.Flag, flags []*kong.Flag) *setting {
+	at := s.forFlag(command, flag)
+	for _, by := range s.rivals(command, flag, flags) {
+		if len(by.command) > len(at.command) {
+			return nil
+		}
 	}
 	return at
 }
@@ -426,7 +441,7 @@ func (s *settings) holdings(p position, value func(*kong.Flag) (v any, given boo
 		v, given := value(f)
 		h := holding{f.Name, shownValue(f, v), "default"}
 		name, inEnv := s.envOf(f)
-		at := s.holds(strings.TrimSpace(p.words), f)
+		at := s.holds(strings.TrimSpace(p.words), f, p.flags)
 		switch {
 		case given:
 			h.whence = "command line"
@@ -526,7 +541,7 @@ func (c *configCmd) value(k *kong.Context, p position, s *settings, f *kong.Flag
 		v, _ := s.getenv(name)
 		return v, false
 	}
-	if at := s.holds(strings.TrimSpace(p.words), f); at != nil {
+	if at := s.holds(strings.TrimSpace(p.words), f, p.flags); at != nil {
 		return at.value, false
 	}
 	return f.Default, false

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -165,6 +166,10 @@ func TestTypedBeforeFile(t *testing.T) {
 		{"json = true\nexcel = true", "portals list --json", `{"id":"a"`, "", exitDone},
 		{"excel = true\nformat = 'csv'", "portals list", "\ufeff" + csv, "", exitDone},
 		{"json = true\n[portals.list]\nexcel = true", "portals list", "\ufeff" + csv, "", exitDone},
+		{"json = true\nformat = 'csv'\n[portals.list]\nexcel = true", "portals list", "\ufeff" + csv, "", exitDone},
+		{"json = true\nexcel = true\n[portals.list]\nformat = 'json'", "portals list", `{"id":"a"`, "", exitDone},
+		{"json = true\n[portals.list]\nexcel = true", "portals list -v", "\ufeff" + csv,
+			"--portals own.csv (gongkai.toml:5)\n--only true (gongkai.toml:6)\n--excel true (gongkai.toml:3)\n--verbose", exitDone},
 		{"", "portals list --json --format csv", "", `{"error":"--json and --format csv contradict`, exitFailed},
 		{"", "portals list --excel --format line", "", "gongkai: --excel is for csv", exitFailed},
 		{"", "portals list -q -v", "", "gongkai: --quiet and --verbose contradict", exitFailed},
@@ -176,6 +181,35 @@ func TestTypedBeforeFile(t *testing.T) {
 		code, out, words := asked(t, strings.Fields(c.args)...)
 		if code != c.code || !strings.HasPrefix(out, c.out) || !strings.HasPrefix(words, c.words) || (words == "") != (c.words == "") {
 			t.Errorf("%q %s: %d\n%s%s", c.file, c.args, code, out, words)
+		}
+	}
+}
+
+// TestConfigHolds: of lines that ask for the same in two ways, gongkai config and -v show the one that holds.
+func TestConfigHolds(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	t.Chdir(t.TempDir())
+	for file, want := range map[string]string{
+		"json = true\n[portals.list]\nexcel = true\n":                  "excel,true 3|",
+		"json = true\nformat = 'csv'\n[portals.list]\nexcel = true\n":  "excel,true 4|format,csv 2|",
+		"excel = true\n[portals]\njson = true\n":                       "json,true 3|",
+		"quiet = true\n[portals]\nverbose = true\n":                    "verbose,true 3|",
+		"excel = true\n[portals.list]\njson = false\n":                 "excel,true 1|json, 3|",
+		"json = true\nexcel = true\n[portals.list]\nformat = 'json'\n": "format,json 4|json,true 1|",
+	} {
+		if err := os.WriteFile("gongkai.toml", []byte(file), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		code, out, words := asked(t, "config", "portals", "list", "--format", "csv", "-q")
+		var got []string
+		for line := range strings.Lines(out) {
+			if name, at, ok := strings.Cut(strings.TrimSpace(line), ",gongkai.toml:"); ok {
+				got = append(got, strings.TrimPrefix(name, "portals list,")+" "+at+"|")
+			}
+		}
+		slices.Sort(got)
+		if code != exitDone || strings.Join(got, "") != want {
+			t.Errorf("%q: %d\n%s%s", file, code, strings.Join(got, ""), words)
 		}
 	}
 }

@@ -255,7 +255,7 @@ func (c *statusCmd) table(std streams, rows []portalStatus) error {
 		for _, y := range r.Missing {
 			missing[y]++
 		}
-		if err := l.Add(r.Portal, r.Name, known(r.Last), known(c.read(r.State)), known(c.read(r.Reason)), known(c.read(r.Column.text())),
+		if err := l.Add(r.Portal, r.Name, known(r.Last), known(c.state(r.State)), known(c.read(r.Reason)), known(c.read(r.Column.text())),
 			r.Reports, spans(own, zh), spans(missing, zh), spans(notRead, zh), r.NotTaken, known(r.Next)); err != nil {
 			return err
 		}
@@ -296,6 +296,14 @@ func (c *statusCmd) read(text string) string {
 		return text
 	}
 	return spoken(text)
+}
+
+// state is the state of a visit. One that is under way is told here and not among the messages, of which this word begins some.
+func (c *statusCmd) state(word string) string {
+	if word == "open" && chinese(os.Getenv) && !c.forPrograms(c.Format, c.sheet) {
+		return "进行中"
+	}
+	return c.read(word)
 }
 
 // unreadOf gives the hashes of the documents of a dataset that could not be read.

@@ -99,7 +99,7 @@ func (s *summary) print(w io.Writer, note func([]string)) {
 	}
 	if s.reports > 0 {
 		fmt.Fprintf(w, say("\n%s read, %d of %d cells (%s), %d proved by the identities (%s), %d blanks inferred to be zero\n",
-			"\n读取 %s，读出数据项 %d 个，共 %d 个（%s），勾稽相符 %d 个（%s），空白推定为零 %d 个\n"),
+			"\n读取 %s，应有数据项的读出情况：%d／%d（%s），勾稽相符 %d 个（%s），空白推定为零 %d 个\n"),
 			number(s.reports, "report", "reports", "份报告"), s.read, s.cells, percent(s.read, s.cells), s.proved, percent(s.proved, s.read),
 			s.zeros)
 		fmt.Fprintf(w, say("findings: %s\n", "疑点：%s\n"), counts(s.errors, s.warnings, s.notes))

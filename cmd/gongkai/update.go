@@ -77,6 +77,10 @@ type step struct {
 	Error   string  `json:"error,omitempty"`
 }
 
+// stepsZh are the names of steps for who reads Chinese. They stand here and not among the messages: a folder may be called news.
+var stepsZh = map[string]string{"visits": "采集", "dataset": "数据集", "anomalies": "异常", "release": "发布版", "site": "网站",
+	"news": "通知"}
+
 // An updating is an update under way.
 type updating struct {
 	*updateCmd
@@ -191,7 +195,7 @@ func (u *updating) visit(ctx context.Context) (string, error) {
 		words += fmt.Sprintf(u.say(", %d go on later", "，稍后继续 %d 个"), f.waiting)
 	}
 	for _, kind := range slices.Sorted(maps.Keys(f.news)) {
-		words += fmt.Sprintf(", %d %s", f.news[kind], kind)
+		words += u.say(fmt.Sprintf(", %d %s", f.news[kind], kind), fmt.Sprintf("，%s %d 项", eventZh(kind), f.news[kind]))
 	}
 	if err == nil && f.ended == 0 {
 		err = errUnchanged
@@ -210,7 +214,7 @@ func (u *updating) read(ctx context.Context) (string, error) {
 	}
 	if u.state.Input == input && u.state.Dataset != "" && u.state.Dataset == datasetSum(u.Out) {
 		u.made = true
-		words := fmt.Sprintf(u.say("%s, as %s", "%s，与 %s 相同"), u.number(n, "document", "documents", "份文件"), u.Out)
+		words := fmt.Sprintf(u.say("%s, as %s", "%s，%s 已是最新"), u.number(n, "document", "documents", "份文件"), u.Out)
 		if u.state.Partly {
 			return words + u.say(", some of them unread or not whole", "，其中有的未能读取或不完整"), errPartly
 		}
@@ -228,7 +232,7 @@ func (u *updating) read(ctx context.Context) (string, error) {
 	}
 	u.made = true
 	u.state.Input, u.state.Partly, u.state.Dataset = input, err != nil, datasetSum(u.Out)
-	words := fmt.Sprintf(u.say("%s of %s in %s", "%s，出自%s，写入 %s"), u.number(int(d.Rows["reports"]), "report", "reports", "份报告"),
+	words := fmt.Sprintf(u.say("%s of %s in %s", "%s，出自 %s，写入 %s"), u.number(int(d.Rows["reports"]), "report", "reports", "份报告"),
 		u.number(n, "document", "documents", "份文件"), u.Out)
 	if n := unreadIn(d); n > 0 {
 		words += fmt.Sprintf(u.say(", %d unread", "，未能读取 %d 份"), n)
@@ -336,7 +340,7 @@ func (u *updating) look(ctx context.Context) (string, error) {
 	words := u.number(int(d.Rows["anomalies"]), "anomaly", "anomalies", "条异常")
 	switch {
 	case first:
-		words += u.say(", looked for the first time: no news", "，首次查找，不作为新增")
+		words += u.say(", looked for the first time: no news", "，首次查找，不列为新增")
 	case fresh > 0:
 		words += fmt.Sprintf(u.say(", %d new", "，新增 %d 条"), fresh)
 	case unchanged:
@@ -498,7 +502,7 @@ func (u *updating) news(ctx context.Context) (string, error) {
 	defer l.Close()
 	l.SetClock(u.now)
 	told, err := u.telling.ways(names, u.clock, func(sum string) bool { return kept[sum] }).Tell(ctx, l)
-	words := fmt.Sprintf(u.say("%s told in %s", "%s，分%s发出"), u.number(told.Events, "event", "events", "条新消息"),
+	words := fmt.Sprintf(u.say("%s told in %s", "%s，分 %s发出"), u.number(told.Events, "event", "events", "条新消息"),
 		u.number(told.Messages, "message", "messages", "次"))
 	if u.Feed != "" {
 		words += u.say(", feed ", "，订阅源 ") + u.Feed
@@ -516,7 +520,7 @@ func (u *updating) summary() error {
 	for _, s := range u.steps {
 		switch {
 		case s.State == "failed":
-			exit, failed = exitFailed, append(failed, s.Name+": "+s.Error)
+			exit, failed = exitFailed, append(failed, u.say(s.Name, stepsZh[s.Name])+": "+s.Error)
 		case s.State == "partly" && exit == exitDone:
 			exit = exitPartly
 		}
@@ -532,12 +536,12 @@ func (u *updating) summary() error {
 			if s.State == "skipped" && s.Words == "" {
 				continue
 			}
-			fmt.Fprintf(u.std.out, "%s %s %s\n", padded(spoken(s.Name), 10), padded(spoken(s.State), 10), s.Words+spoken(s.Error))
+			fmt.Fprintf(u.std.out, "%s %s %s\n", padded(u.say(s.Name, stepsZh[s.Name]), 10), padded(spoken(s.State), 10), s.Words+spoken(s.Error))
 		}
 	}
 	switch exit {
 	case exitFailed:
-		return errors.New(strings.Join(failed, "\ngongkai: "))
+		return errors.New(strings.Join(failed, "\n"+errorMark))
 	case exitPartly:
 		return errPartly
 	}
