@@ -219,11 +219,12 @@ func TestWordsZh(t *testing.T) {
 		}
 	}
 
-	steps := []step{{Name: "visits", State: "failed", Error: "interrupted"}, {Name: "news", State: "failed", Error: "news: permission denied"}}
+	steps := []step{{Name: "visits", State: "failed", Error: "interrupted"},
+		{Name: "news", State: "failed", Error: "news: permission denied"}}
 	for asJSON, want := range map[bool][2]string{
 		false: {"采集       失败       已中断\n通知       失败       news：没有权限\n", "采集：已中断\ngongkai: 通知：news：没有权限"},
-		true: {`{"exit":1,"steps":[{"step":"visits","state":"failed","words":"","seconds":0,"error":"interrupted"},{"step":"news","state":` +
-			`"failed","words":"","seconds":0,"error":"news: permission denied"}]}` + "\n",
+		true: {`{"exit":1,"steps":[{"step":"visits","state":"failed","words":"","seconds":0,"error":"interrupted"},{"step":"news",` +
+			`"state":"failed","words":"","seconds":0,"error":"news: permission denied"}]}` + "\n",
 			"visits: interrupted\ngongkai: news: news: permission denied"}} {
 		var out bytes.Buffer
 		u := &updating{updateCmd: &updateCmd{manner: manner{JSON: asJSON}}, std: streams{nil, &out, nil}, steps: steps}

@@ -536,7 +536,8 @@ func (u *updating) summary() error {
 			if s.State == "skipped" && s.Words == "" {
 				continue
 			}
-			fmt.Fprintf(u.std.out, "%s %s %s\n", padded(u.say(s.Name, stepsZh[s.Name]), 10), padded(spoken(s.State), 10), s.Words+spoken(s.Error))
+			fmt.Fprintf(u.std.out, "%s %s %s\n", padded(u.say(s.Name, stepsZh[s.Name]), 10), padded(spoken(s.State), 10),
+				s.Words+spoken(s.Error))
 		}
 	}
 	switch exit {
