@@ -179,8 +179,8 @@ func (p parts) cut(text, sign, zh string) (string, bool) {
 		switch {
 		case sign != ": ": // two texts, and not one in the other
 			first, ok1 = p.translated(text[:at])
-		case !ok1:
-			first = text[:at]
+		case !ok1 || slices.Contains(os.Args, text[:at]): // a name, though one of a folder called done
+			first, ok1 = text[:at], false
 		}
 		if rest, ok2 := p.translated(text[at+len(sign):]); ok1 || ok2 {
 			return first + zh + rest, true

@@ -159,6 +159,12 @@ func TestInZh(t *testing.T) {
 			t.Errorf("%q:\n%s\nwant\n%s", en, got, zh)
 		}
 	}
+	// what was typed is a name, whatever else it may mean
+	defer func(were []string) { os.Args = were }(os.Args)
+	os.Args = []string{"gongkai", "check", "done"}
+	if got := inZh("done: no such folder"); got != "done：没有此文件夹" {
+		t.Error(got)
+	}
 	// however many parts a line has that nobody knows, it can be told
 	long := strings.Repeat("some words: of others; ", 40) + "and the end"
 	if got := inZh(long + "\npermission denied"); got != long+"\n没有权限" {
