@@ -8,6 +8,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"errors"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
@@ -26,8 +27,8 @@ const format = 2
 // texts; the lists; the table of bigrams (dictEntry bytes each: bigram, place and length of its list); the table of
 // reports (rowEntry bytes each: place and length of its frame); the table of keys (keyEntry bytes each, ascending: the
 // first half of the key's SHA-256, number of the report), of which Open sees what stands in several years; of every
-// 64th entry of the table of bigrams the bigram; a JSON footer; the length of the footer in 8 bytes; magic. Numbers are
-// little-endian.
+// 64th entry of the table of bigrams the bigram; the filter of bigrams; a JSON footer; the length of the footer in 8
+// bytes; magic. Numbers are little-endian.
 const (
 	magic     = "gongkai search\n\x00"
 	dictEntry = 8 + 8 + 4
@@ -45,6 +46,7 @@ type footer struct {
 	Reports  int               `json:"reports"`
 	Bigrams  int               `json:"bigrams"`
 	DictAt   int64             `json:"dict_at"`
+	Sum      uint32            `json:"sum"` // CRC-32 of what is held in memory: heads and filter
 	Regions  map[string][]byte `json:"regions"`
 	Levels   map[string][]byte `json:"levels"`
 }
@@ -53,7 +55,12 @@ func (f *footer) rowsAt() int64  { return f.DictAt + int64(f.Bigrams)*dictEntry 
 func (f *footer) keysAt() int64  { return f.rowsAt() + int64(f.Reports)*rowEntry }
 func (f *footer) headsAt() int64 { return f.keysAt() + int64(f.Reports)*keyEntry }
 func (f *footer) heads() int     { return (f.Bigrams + every - 1) / every }
-func (f *footer) end() int64     { return f.headsAt() + int64(f.heads())*headEntry }
+func (f *footer) memory() int64 {
+	return int64(f.heads())*headEntry + 8*int64(len(newFilter(f.Bigrams)))
+}
+func (f *footer) end() int64 { return f.headsAt() + f.memory() }
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
 var errReplaced = errors.New("the dataset was replaced while the index of its search was made")
 
@@ -221,11 +228,13 @@ func writeYear(ctx context.Context, name string, g *gathering, y reportYear, p *
 		Levels: map[string][]byte{}}
 	words := bufio.NewWriterSize(dict, 64<<10)
 	var entry, heads []byte
+	var bigrams []bigram
 	if err := g.merge(ctx, func(b bigram, list []byte) error {
 		if foot.Bigrams%every == 0 {
 			heads = binary.LittleEndian.AppendUint64(heads, uint64(b))
 		}
 		foot.Bigrams++
+		bigrams = append(bigrams, b)
 		entry = binary.LittleEndian.AppendUint64(entry[:0], uint64(b))
 		entry = binary.LittleEndian.AppendUint64(entry, uint64(w.at))
 		entry = binary.LittleEndian.AppendUint32(entry, uint32(len(list)))
@@ -253,12 +262,21 @@ func writeYear(ctx context.Context, name string, g *gathering, y reportYear, p *
 	for name, list := range g.levels {
 		foot.Levels[name] = encodeList(nil, list, g.reports)
 	}
+	few := newFilter(len(bigrams))
+	for _, b := range bigrams {
+		few.add(b)
+	}
+	memory := heads
+	for _, w := range few {
+		memory = binary.LittleEndian.AppendUint64(memory, w)
+	}
+	foot.Sum = crc32.Checksum(memory, castagnoli)
 	last, err := json.Marshal(foot)
 	if err != nil {
 		return err
 	}
 	size := binary.LittleEndian.AppendUint64(nil, uint64(len(last)))
-	for _, b := range [][]byte{rows, appendKeys(nil, keys), heads, last, size, []byte(magic)} {
+	for _, b := range [][]byte{rows, appendKeys(nil, keys), memory, last, size, []byte(magic)} {
 		if _, err := w.Write(b); err != nil {
 			return err
 		}

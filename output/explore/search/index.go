@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"runtime"
@@ -49,8 +50,9 @@ type yearFile struct {
 	foot  footer
 	start int      // number of its first report over all years
 	heads []bigram // of every 64th entry of the table of bigrams
-	out   set      // reports that stand in a newer year too, where they are found; nil = none
-	taken int      // reports but those
+	few   filter
+	out   set // reports that stand in a newer year too, where they are found; nil = none
+	taken int // reports but those
 }
 
 // Open opens the index at path of a dataset; ErrOther where a year has no file there, or that of another dataset.
@@ -140,13 +142,20 @@ func openYear(path, id string) (y *yearFile, err error) {
 		return nil, errDamaged
 	}
 	y.taken = foot.Reports
-	b = make([]byte, foot.heads()*headEntry)
+	b = make([]byte, foot.memory())
 	if _, err := f.ReadAt(b, foot.headsAt()); err != nil {
 		return nil, err
 	}
-	y.heads = make([]bigram, foot.heads())
+	if crc32.Checksum(b, castagnoli) != foot.Sum {
+		return nil, errDamaged
+	}
+	y.heads, y.few = make([]bigram, foot.heads()), newFilter(foot.Bigrams)
 	for i := range y.heads {
 		y.heads[i] = bigram(binary.LittleEndian.Uint64(b[i*headEntry:]))
+	}
+	b = b[len(y.heads)*headEntry:]
+	for i := range y.few {
+		y.few[i] = binary.LittleEndian.Uint64(b[8*i:])
 	}
 	return y, nil
 }
@@ -255,6 +264,9 @@ type placed struct {
 
 // list says where the list of a bigram lies; false where no report has it.
 func (y *yearFile) list(b bigram, buf *[every * dictEntry]byte) (l placed, ok bool, err error) {
+	if !y.few.has(b) {
+		return l, false, nil
+	}
 	k := sort.Search(len(y.heads), func(i int) bool { return y.heads[i] > b }) - 1
 	if k < 0 {
 		return l, false, nil
