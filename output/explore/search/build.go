@@ -2,17 +2,17 @@ package search
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
+	"hash/crc32"
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -20,118 +20,138 @@ import (
 	"github.com/gongkai/gongkai/output"
 )
 
-// format is the number of the form of both indexes; another number is another identity.
-const format = 1
+// format is the number of the form of the files; another number is another identity.
+const format = 2
 
-// An index file is: magic; of each report a zstd frame of its texts; the lists; the table of bigrams (dictEntry bytes
-// each: bigram, place and length of its list); the table of reports (rowEntry bytes each: place and length of its
-// frame); a JSON footer; the length of the footer in 8 bytes; magic. Numbers are little-endian.
+// A file of the index holds the reports of a year, numbered from 0. It is: magic; of each report a zstd frame of its
+// texts; the lists; the table of bigrams (dictEntry bytes each: bigram, place and length of its list); the table of
+// reports (rowEntry bytes each: place and length of its frame); the table of keys (keyEntry bytes each, ascending: the
+// first half of the key's SHA-256, number of the report), of which Open sees what stands in several years; of every
+// 64th entry of the table of bigrams the bigram; the filter of bigrams; a JSON footer; the length of the footer in 8
+// bytes; magic. Numbers are little-endian.
 const (
 	magic     = "gongkai search\n\x00"
 	dictEntry = 8 + 8 + 4
 	rowEntry  = 8 + 4
+	keyEntry  = keySum + 4
+	keySum    = sha256.Size / 2
+	every     = 64
+	headEntry = 8
 )
 
 type footer struct {
 	Format   int               `json:"format"`
 	Identity string            `json:"identity"`
+	Year     int               `json:"year"`
 	Reports  int               `json:"reports"`
 	Bigrams  int               `json:"bigrams"`
 	DictAt   int64             `json:"dict_at"`
-	RowsAt   int64             `json:"rows_at"`
-	Years    [][2]int          `json:"years"`
+	Sum      uint32            `json:"sum"` // CRC-32 of what is held in memory: heads and filter
 	Regions  map[string][]byte `json:"regions"`
 	Levels   map[string][]byte `json:"levels"`
 }
 
-// Place is the name under which the index of a dataset belongs into a folder of caches. It changes when the dataset's
-// reports do; what is added beside them (anomalies) changes nothing.
-func Place(cacheDir string, d *output.Dataset) (string, error) {
-	id, err := identity(d)
-	if err != nil {
-		return "", err
-	}
-	dir, err := filepath.Abs(d.Dir())
-	if err != nil {
-		return "", err
-	}
-	of := sha256.Sum256([]byte(dir))
-	return filepath.Join(cacheDir, prefix+hex.EncodeToString(of[:6])+"-"+id+suffix), nil
+func (f *footer) rowsAt() int64  { return f.DictAt + int64(f.Bigrams)*dictEntry }
+func (f *footer) keysAt() int64  { return f.rowsAt() + int64(f.Reports)*rowEntry }
+func (f *footer) headsAt() int64 { return f.keysAt() + int64(f.Reports)*keyEntry }
+func (f *footer) heads() int     { return (f.Bigrams + every - 1) / every }
+func (f *footer) memory() int64 {
+	return int64(f.heads())*headEntry + 8*int64(len(newFilter(f.Bigrams)))
 }
+func (f *footer) end() int64 { return f.headsAt() + f.memory() }
 
-const (
-	prefix = "search-"
-	suffix = ".index"
-)
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
-// identity is 16 hex digits of what a dataset's reports and sections are: names, sizes and footers (sums of what the
-// columns hold) of their files.
-func identity(d *output.Dataset) (string, error) {
-	h := sha256.New()
-	fmt.Fprintf(h, "%d %s\n", format, d.Version)
-	for _, table := range []string{"reports", "sections"} {
-		files, err := d.Files(table)
-		if err != nil {
-			return "", err
-		}
-		fmt.Fprintf(h, "%s %d\n", table, d.Rows[table])
-		for _, f := range files {
-			if err := identify(h, d.Dir(), f.Path); err != nil {
-				return "", fmt.Errorf("%s: %w", f.Path, err)
-			}
-		}
-	}
-	return hex.EncodeToString(h.Sum(nil)[:8]), nil
-}
+var errReplaced = errors.New("the dataset was replaced while the index of its search was made")
 
-func identify(h io.Writer, dir, path string) error {
-	f, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err != nil {
-		return err
-	}
-	rel, err := filepath.Rel(dir, path)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(h, "%s %d\n", filepath.ToSlash(rel), info.Size())
-	// A Parquet file ends with its footer, the footer's length in 4 bytes and "PAR1".
-	var tail [8]byte
-	if info.Size() < int64(len(tail)) {
-		return errors.New("no Parquet file")
-	}
-	if _, err := f.ReadAt(tail[:], info.Size()-int64(len(tail))); err != nil {
-		return err
-	}
-	size := min(int64(binary.LittleEndian.Uint32(tail[:])), info.Size()-int64(len(tail)))
-	_, err = io.Copy(h, io.NewSectionReader(f, info.Size()-int64(len(tail))-size, size))
-	return err
-}
-
-// Build writes the index of a dataset to path and removes those of the same folder's earlier datasets beside it.
-// Until it is finished nothing lies at path. Memory is bounded. progress may be nil; its numbers are reports.
+// Build makes the index of a dataset at path: the files of the years that have none, or no whole one. Then it removes the
+// files of the same folder's earlier datasets. A file lies there once it is finished; those of a build that is broken
+// off are not made again by the next. Memory is bounded. progress may be nil; its numbers are reports of the years that
+// are made.
 func Build(ctx context.Context, d *output.Dataset, path string, progress func(done, total int)) error {
-	id, err := identity(d)
+	return build(ctx, d, path, held, progress)
+}
+
+func build(ctx context.Context, d *output.Dataset, path string, held int, progress func(done, total int)) error {
+	years, err := yearsOf(d)
 	if err != nil {
 		return err
 	}
-	return build(ctx, path, id, held, func(g *gathering, keep func(*report) error) error {
-		return g.read(ctx, d,
-			progress, keep)
-	})
-}
-
-// build makes an index of what read hands over.
-func build(ctx context.Context, path, id string, held int, read func(*gathering, func(*report) error) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	removeOld(path)
-	temp, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial)
+	removePartial(path)
+	p := progressing{tell: progress}
+	var missing []reportYear
+	for _, y := range years {
+		if y.made(path) {
+			continue
+		}
+		if err := y.count(); err != nil {
+			return err
+		}
+		missing = append(missing, y)
+		p.total += y.rows
+	}
+	for _, y := range missing {
+		if !y.made(path) { // another process may have been at the same
+			if err := buildYear(ctx, d, path, held, y, &p); err != nil {
+				return err
+			}
+		}
+		p.through(y)
+	}
+	if now, err := yearsOf(d); err != nil || identityOf(now) != identityOf(years) {
+		return errors.Join(errReplaced, err)
+	}
+	removePartial(path)
+	removeOld(path, years)
+	return nil
+}
+
+// made reports whether the file of the year is there and whole.
+func (y *reportYear) made(path string) bool {
+	f, err := openYear(y.file(path), y.identity)
+	if err != nil {
+		return false
+	}
+	defer f.Close()
+	s, err := f.keys()
+	for err == nil && !s.over {
+		err = s.next()
+	}
+	return err == nil
+}
+
+// progressing counts reports.
+type progressing struct {
+	done, total int
+	before      int // reports of the years that are through
+	tell        func(done, total int)
+}
+
+func (p *progressing) say() {
+	if p.tell != nil {
+		p.tell(min(p.done, p.total), p.total)
+	}
+}
+
+func (p *progressing) one() {
+	if p.done++; p.done%500 == 0 {
+		p.say()
+	}
+}
+
+// through counts those of a year that have no prose.
+func (p *progressing) through(y reportYear) {
+	p.before += y.rows
+	p.done = p.before
+	p.say()
+}
+
+func buildYear(ctx context.Context, d *output.Dataset, path string, held int, y reportYear, p *progressing) error {
+	place := y.file(path)
+	temp, err := os.MkdirTemp(filepath.Dir(place), "."+filepath.Base(place)+partial)
 	if err != nil {
 		return err
 	}
@@ -148,46 +168,15 @@ func build(ctx context.Context, path, id string, held int, read func(*gathering,
 	defer g.close()
 	g.held = held
 	name := filepath.Join(temp, "index")
-	if err := writeIndex(ctx, name, id, g, read); err != nil {
+	if err := writeYear(ctx, name, g, y, p); err != nil {
 		return err
 	}
-	if err := os.Rename(name, path); err != nil {
-		return err
+	// What was read is what the name says only if it still lies there.
+	now, err := yearsOf(d)
+	if err != nil || !slices.ContainsFunc(now, func(n reportYear) bool { return n.file(path) == place }) {
+		return errors.Join(errReplaced, err)
 	}
-	removeOld(path)
-	return nil
-}
-
-const partial = ".partial-"
-
-// removeOld removes the indexes of the same folder's earlier datasets and what builds that were killed left.
-func removeOld(path string) {
-	base := filepath.Base(path)
-	of, _, ok := strings.Cut(strings.TrimPrefix(base, prefix), "-")
-	if !ok || !strings.HasPrefix(base, prefix) || !strings.HasSuffix(base, suffix) {
-		return
-	}
-	entries, err := os.ReadDir(filepath.Dir(path))
-	if err != nil {
-		return
-	}
-	built := false
-	if _, err := os.Stat(path); err == nil {
-		built = true
-	}
-	for _, e := range entries {
-		name := e.Name()
-		switch {
-		case strings.HasPrefix(name, prefix+of+"-") && strings.HasSuffix(name, suffix) && name != base && built:
-		case strings.HasPrefix(name, "."+prefix+of+"-") && strings.Contains(name, suffix+partial):
-			if !folders.Free(filepath.Join(filepath.Dir(path), name)) {
-				continue // another process is at it
-			}
-		default:
-			continue
-		}
-		os.RemoveAll(filepath.Join(filepath.Dir(path), name)) // one that cannot be removed only takes up space
-	}
+	return os.Rename(name, place)
 }
 
 // A counter writes and knows where it is.
@@ -201,8 +190,7 @@ func (c *counter) Write(b []byte) (int, error) {
 	return c.Writer.Write(b)
 }
 
-func writeIndex(ctx context.Context, name, id string, g *gathering,
-	read func(*gathering, func(*report) error) error) error {
+func writeYear(ctx context.Context, name string, g *gathering, y reportYear, p *progressing) error {
 	f, err := os.Create(name)
 	if err != nil {
 		return err
@@ -219,11 +207,13 @@ func writeIndex(ctx context.Context, name, id string, g *gathering,
 	}
 	defer packer.Close()
 	var rows, plain, packed []byte
-	if err := read(g, func(r *report) error {
+	var keys []keyed
+	if err := g.readYear(ctx, y, map[string]bool{}, p, func(r *report) error {
 		plain = appendReport(plain[:0], r)
 		packed = packer.EncodeAll(plain, packed[:0])
 		rows = binary.LittleEndian.AppendUint64(rows, uint64(w.at))
 		rows = binary.LittleEndian.AppendUint32(rows, uint32(len(packed)))
+		keys = append(keys, keyed{sumOf(r.key), uint32(len(keys))})
 		_, err := w.Write(packed)
 		return err
 	}); err != nil {
@@ -234,12 +224,17 @@ func writeIndex(ctx context.Context, name, id string, g *gathering,
 		return err
 	}
 	defer dict.Close()
-	foot := footer{Format: format, Identity: id, Reports: g.reports, Years: g.years, Regions: map[string][]byte{},
+	foot := footer{Format: format, Identity: y.identity, Year: y.year, Reports: g.reports, Regions: map[string][]byte{},
 		Levels: map[string][]byte{}}
 	words := bufio.NewWriterSize(dict, 64<<10)
-	var entry []byte
+	var entry, heads []byte
+	var bigrams []bigram
 	if err := g.merge(ctx, func(b bigram, list []byte) error {
+		if foot.Bigrams%every == 0 {
+			heads = binary.LittleEndian.AppendUint64(heads, uint64(b))
+		}
 		foot.Bigrams++
+		bigrams = append(bigrams, b)
 		entry = binary.LittleEndian.AppendUint64(entry[:0], uint64(b))
 		entry = binary.LittleEndian.AppendUint64(entry, uint64(w.at))
 		entry = binary.LittleEndian.AppendUint32(entry, uint32(len(list)))
@@ -258,13 +253,7 @@ func writeIndex(ctx context.Context, name, id string, g *gathering,
 		return err
 	}
 	foot.DictAt = w.at
-	n, err := io.Copy(w.Writer, dict)
-	if err != nil {
-		return err
-	}
-	w.at += n
-	foot.RowsAt = w.at
-	if _, err := w.Write(rows); err != nil {
+	if _, err := io.Copy(w.Writer, dict); err != nil {
 		return err
 	}
 	for name, list := range g.regions {
@@ -273,18 +262,49 @@ func writeIndex(ctx context.Context, name, id string, g *gathering,
 	for name, list := range g.levels {
 		foot.Levels[name] = encodeList(nil, list, g.reports)
 	}
+	few := newFilter(len(bigrams))
+	for _, b := range bigrams {
+		few.add(b)
+	}
+	memory := heads
+	for _, w := range few {
+		memory = binary.LittleEndian.AppendUint64(memory, w)
+	}
+	foot.Sum = crc32.Checksum(memory, castagnoli)
 	last, err := json.Marshal(foot)
 	if err != nil {
 		return err
 	}
-	last = binary.LittleEndian.AppendUint64(last, uint64(len(last)))
-	if _, err := w.Write(append(last, magic...)); err != nil {
-		return err
+	size := binary.LittleEndian.AppendUint64(nil, uint64(len(last)))
+	for _, b := range [][]byte{rows, appendKeys(nil, keys), memory, last, size, []byte(magic)} {
+		if _, err := w.Write(b); err != nil {
+			return err
+		}
 	}
 	if err := w.Flush(); err != nil {
 		return err
 	}
 	return f.Close()
+}
+
+// A keyed report is one in the table of keys.
+type keyed struct {
+	sum     [keySum]byte
+	ordinal uint32
+}
+
+// sumOf stands for a key: nobody finds two of one sum.
+func sumOf(key string) [keySum]byte {
+	sum := sha256.Sum256([]byte(key))
+	return [keySum]byte(sum[:keySum])
+}
+
+func appendKeys(dst []byte, keys []keyed) []byte {
+	slices.SortFunc(keys, func(a, b keyed) int { return bytes.Compare(a.sum[:], b.sum[:]) })
+	for _, k := range keys {
+		dst = binary.LittleEndian.AppendUint32(append(dst, k.sum[:]...), k.ordinal)
+	}
+	return dst
 }
 
 // appendReport appends what a report's frame holds: its key, the number of its sections, of each its position, title

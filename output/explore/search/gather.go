@@ -15,7 +15,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
@@ -35,7 +34,7 @@ type section struct {
 	title, text []byte // texts as JSON says them, with U+FFFD for each byte that is no UTF-8: places are places in that
 }
 
-// A gathering numbers the reports of a dataset and gathers which of them has which bigram. What does not fit in
+// A gathering numbers the reports of a dataset, or of a year of it, and gathers which of them has which bigram. What does not fit in
 // memory is written to runs in a folder and merged at the end.
 type gathering struct {
 	dir             string
@@ -91,46 +90,42 @@ type sectionColumns struct {
 	Text     string  `parquet:"text"`
 }
 
-// read goes through the reports that have prose, newest year first, and hands each to keep after its bigrams are
-// noted. The same document is taken once. Sections of documents from which no report could be read are left out, as
-// they are in the dataset's reports.
-func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(done, total int),
+// read goes through the reports of all years that have prose, newest year first, and hands each to keep after its
+// bigrams are noted. The same document is taken once, on the newest year on which it has prose.
+func (g *gathering) read(ctx context.Context, years []reportYear, progress func(done, total int),
 	keep func(*report) error) error {
-	files, err := d.Files("sections")
-	if err != nil {
-		return err
-	}
-	slices.SortStableFunc(files, func(a, b output.File) int { return cmp.Compare(b.Year, a.Year) })
-	ofReports, err := d.Files("reports")
-	if err != nil {
-		return err
-	}
-	total, done := int(d.Rows["reports"]), 0
-	step := func() {
-		if progress != nil {
-			progress(min(done, total), total)
+	p := progressing{tell: progress}
+	for i := range years {
+		if err := years[i].count(); err != nil {
+			return err
 		}
+		p.total += years[i].rows
 	}
 	seen := map[string]bool{}
-	year := -1
+	for _, y := range years {
+		if err := g.readYear(ctx, y, seen, &p, keep); err != nil {
+			return err
+		}
+		p.through(y)
+	}
+	return nil
+}
+
+// readYear goes through the reports of a year but those seen. Sections of documents from which no report could be read
+// are left out, as they are in the dataset's reports.
+func (g *gathering) readYear(ctx context.Context, y reportYear, seen map[string]bool, p *progressing,
+	keep func(*report) error) error {
 	type place struct{ region, level string }
 	places := map[string]place{}
-	for _, f := range files {
-		if f.Year != year {
-			year = f.Year
-			clear(places)
-			for _, r := range ofReports {
-				if r.Year != year {
-					continue
-				}
-				if err := tables.Each(r, func(r reportColumns) error {
-					places[keyOf(r.Document, r.Part)] = place{regionOf(r.Division), levelOf(r.Level)}
-					return nil
-				}); err != nil {
-					return err
-				}
-			}
+	for _, f := range y.reports {
+		if err := tables.Each(f, func(r reportColumns) error {
+			places[keyOf(r.Document, r.Part)] = place{regionOf(r.Division), levelOf(r.Level)}
+			return nil
+		}); err != nil {
+			return err
 		}
+	}
+	for _, f := range y.sections {
 		var rep *report
 		end := func() error {
 			if rep == nil {
@@ -141,10 +136,8 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 			if r.key == "" || len(r.sections) == 0 {
 				return nil
 			}
-			done++
-			if done%500 == 0 {
-				step()
-			}
+			seen[r.key] = true
+			p.one()
 			if err := g.add(r); err != nil {
 				return err
 			}
@@ -163,8 +156,7 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 				key := keyOf(document, part)
 				rep = &report{}
 				if place, ok := places[key]; ok && !seen[key] {
-					seen[key] = true
-					*rep = report{key: key, year: year, region: place.region, level: place.level}
+					*rep = report{key: key, year: y.year, region: place.region, level: place.level}
 				}
 			}
 			last = s.Position
@@ -179,8 +171,6 @@ func (g *gathering) read(ctx context.Context, d *output.Dataset, progress func(d
 			return err
 		}
 	}
-	done = total
-	step()
 	return nil
 }
 

@@ -1,12 +1,16 @@
 package search
 
 import (
+	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/crc32"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -30,30 +34,73 @@ const (
 	turn     = 16      // looks after which others have their turn: the scheduler's own 10 ms are long where 50 wait
 )
 
-// every is the distance of the entries of the table of bigrams that are held in memory.
-const every = 128
-
 // An Index answers queries. It may be used from many goroutines.
 type Index struct {
-	f       *os.File
-	foot    footer
-	first   []bigram // of every 128th entry of the table of bigrams
-	unpack  *zstd.Decoder
-	lookers sync.Pool // their buffers are used again: without, 50 readers keep the garbage collector busy
-	work    int       // workEach
+	years    []*yearFile // newest first
+	identity string
+	most     int // reports of the largest year
+	unpack   *zstd.Decoder
+	lookers  sync.Pool // their buffers are used again: without, 50 readers keep the garbage collector busy
+	work     int       // workEach
 }
 
-// Open opens the index at path of a dataset; ErrOther where it is of another one.
+// A yearFile is the open file of a year.
+type yearFile struct {
+	*os.File
+	foot  footer
+	start int      // number of its first report over all years
+	heads []bigram // of every 64th entry of the table of bigrams
+	few   filter
+	out   set // reports that stand in a newer year too, where they are found; nil = none
+	taken int // reports but those
+}
+
+// Open opens the index at path of a dataset; ErrOther where a year has no file there, or that of another dataset.
 func Open(path string, d *output.Dataset) (*Index, error) {
-	id, err := identity(d)
+	years, err := yearsOf(d)
 	if err != nil {
 		return nil, err
 	}
-	return open(path, id)
+	return open(path, years)
 }
 
-func open(path, id string) (x *Index, err error) {
+func open(path string, years []reportYear) (*Index, error) {
+	x := &Index{identity: identityOf(years), work: workEach}
+	x.lookers.New = func() any { return &looker{x: x} }
+	if err := x.open(path, years); err != nil {
+		x.Close()
+		return nil, err
+	}
+	return x, nil
+}
+
+func (x *Index) open(path string, years []reportYear) (err error) {
+	start := 0
+	for _, y := range years {
+		f, err := openYear(y.file(path), y.identity)
+		if err != nil {
+			return err
+		}
+		x.years = append(x.years, f)
+		f.start = start
+		start += f.foot.Reports
+		x.most = max(x.most, f.foot.Reports)
+	}
+	if err := x.takeOnce(); err != nil {
+		return err
+	}
+	x.unpack, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(32), zstd.WithDecoderLowmem(true),
+		zstd.WithDecoderMaxMemory(256<<20))
+	return err
+}
+
+var errDamaged = errors.New("not a whole index")
+
+func openYear(path, id string) (y *yearFile, err error) {
 	f, err := os.Open(path)
+	if errors.Is(err, os.ErrNotExist) {
+		return nil, fmt.Errorf("%w: %w", ErrOther, err)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -63,16 +110,13 @@ func open(path, id string) (x *Index, err error) {
 			err = fmt.Errorf("%s: %w", path, err)
 		}
 	}()
-	x = &Index{f: f, work: workEach}
-	x.lookers.New = func() any { return &looker{x: x} }
 	info, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	damaged := errors.New("not a whole index")
 	end := info.Size() - int64(len(magic)) - 8
 	if end < int64(len(magic)) {
-		return nil, damaged
+		return nil, errDamaged
 	}
 	tail := make([]byte, 8+len(magic))
 	if _, err := f.ReadAt(tail, end); err != nil {
@@ -80,69 +124,171 @@ func open(path, id string) (x *Index, err error) {
 	}
 	size := int64(binary.LittleEndian.Uint64(tail))
 	if string(tail[8:]) != magic || size < 0 || size > end-int64(len(magic)) {
-		return nil, damaged
+		return nil, errDamaged
 	}
 	b := make([]byte, size)
 	if _, err := f.ReadAt(b, end-size); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(b, &x.foot); err != nil {
-		return nil, damaged
+	y = &yearFile{File: f}
+	foot := &y.foot
+	if err := json.Unmarshal(b, foot); err != nil {
+		return nil, errDamaged
 	}
-	if x.foot.Format != format || x.foot.Identity != id {
+	if foot.Format != format || foot.Identity != id {
 		return nil, ErrOther
 	}
-	if x.foot.DictAt+int64(x.foot.Bigrams)*dictEntry != x.foot.RowsAt || x.foot.RowsAt+int64(
-		x.foot.Reports)*rowEntry != end-size {
-		return nil, damaged
+	if foot.Bigrams < 0 || foot.Reports < 0 || foot.end() != end-size {
+		return nil, errDamaged
 	}
-	var entry [8]byte
-	for i := 0; i < x.foot.Bigrams; i += every {
-		if _, err := f.ReadAt(entry[:], x.foot.DictAt+int64(i)*dictEntry); err != nil {
-			return nil, err
+	y.taken = foot.Reports
+	b = make([]byte, foot.memory())
+	if _, err := f.ReadAt(b, foot.headsAt()); err != nil {
+		return nil, err
+	}
+	if crc32.Checksum(b, castagnoli) != foot.Sum {
+		return nil, errDamaged
+	}
+	y.heads, y.few = make([]bigram, foot.heads()), newFilter(foot.Bigrams)
+	for i := range y.heads {
+		y.heads[i] = bigram(binary.LittleEndian.Uint64(b[i*headEntry:]))
+	}
+	b = b[len(y.heads)*headEntry:]
+	for i := range y.few {
+		y.few[i] = binary.LittleEndian.Uint64(b[8*i:])
+	}
+	return y, nil
+}
+
+// takeOnce leaves what stands in several years to the newest of them. Each year has its file whatever the others hold, so
+// that this is seen here: the tables of keys ascend, and are gone through side by side.
+func (x *Index) takeOnce() error {
+	var sides []*side
+	for _, y := range x.years {
+		s, err := y.keys()
+		if err != nil {
+			return err
 		}
-		x.first = append(x.first, bigram(binary.LittleEndian.Uint64(entry[:])))
+		sides = append(sides, s)
 	}
-	x.unpack, err = zstd.NewReader(nil, zstd.WithDecoderConcurrency(32), zstd.WithDecoderLowmem(true),
-		zstd.WithDecoderMaxMemory(256<<20))
-	return x, err
+	for {
+		var least *side
+		for _, s := range sides { // newest first
+			if !s.over && (least == nil || bytes.Compare(s.at.sum[:], least.at.sum[:]) < 0) {
+				least = s
+			}
+		}
+		if least == nil {
+			return nil
+		}
+		sum := least.at.sum
+		for _, s := range sides {
+			if s.over || s.at.sum != sum {
+				continue
+			}
+			if s != least {
+				if y := s.year; y.out == nil {
+					y.out = newSet(y.foot.Reports)
+				}
+				s.year.out.fill(int(s.at.ordinal), int(s.at.ordinal)+1)
+				s.year.taken--
+			}
+			if err := s.next(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// A side is a table of keys on the way through it.
+type side struct {
+	year *yearFile
+	r    *bufio.Reader
+	left int
+	over bool
+	at   keyed
+}
+
+// keys begins with the first of the table.
+func (y *yearFile) keys() (*side, error) {
+	table := io.NewSectionReader(y, y.foot.keysAt(), int64(y.foot.Reports)*keyEntry)
+	s := &side{year: y, left: y.foot.Reports, r: bufio.NewReaderSize(table, 1024*keyEntry)}
+	return s, s.next()
+}
+
+func (s *side) next() error {
+	if s.left == 0 {
+		s.over = true
+		return nil
+	}
+	first := s.left == s.year.foot.Reports
+	s.left--
+	var b [keyEntry]byte
+	if _, err := io.ReadFull(s.r, b[:]); err != nil {
+		return fmt.Errorf("%s: %w", s.year.Name(), err)
+	}
+	now := keyed{[keySum]byte(b[:keySum]), binary.LittleEndian.Uint32(b[keySum:])}
+	if !first && bytes.Compare(s.at.sum[:], now.sum[:]) >= 0 || int64(now.ordinal) >= int64(s.year.foot.Reports) {
+		return fmt.Errorf("%s: %w", s.year.Name(), errDamaged)
+	}
+	s.at = now
+	return nil
 }
 
 // Close ends the use of the index.
 func (x *Index) Close() error {
-	x.unpack.Close()
-	return x.f.Close()
+	if x.unpack != nil {
+		x.unpack.Close()
+	}
+	var all []error
+	for _, y := range x.years {
+		all = append(all, y.Close())
+	}
+	return errors.Join(all...)
 }
 
 // Reports is how many reports have prose.
-func (x *Index) Reports() int { return x.foot.Reports }
-
-// list reads the list of a bigram into buf; nil where no report has it.
-func (x *Index) list(b bigram, buf []byte) ([]byte, error) {
-	k := sort.Search(len(x.first), func(i int) bool { return x.first[i] > b }) - 1
-	if k < 0 {
-		return nil, nil
+func (x *Index) Reports() (n int) {
+	for _, y := range x.years {
+		n += y.taken
 	}
-	n := min(every, x.foot.Bigrams-k*every)
-	page := slices.Grow(buf[:0], n*dictEntry)[:n*dictEntry]
-	if _, err := x.f.ReadAt(page, x.foot.DictAt+int64(k*every)*dictEntry); err != nil {
-		return nil, err
+	return n
+}
+
+// A placed list is one in the file, not yet read.
+type placed struct {
+	bigram bigram
+	at     int64
+	size   int
+}
+
+// list says where the list of a bigram lies; false where no report has it.
+func (y *yearFile) list(b bigram, buf *[every * dictEntry]byte) (l placed, ok bool, err error) {
+	if !y.few.has(b) {
+		return l, false, nil
+	}
+	k := sort.Search(len(y.heads), func(i int) bool { return y.heads[i] > b }) - 1
+	if k < 0 {
+		return l, false, nil
+	}
+	n := min(every, y.foot.Bigrams-k*every)
+	page := buf[:n*dictEntry]
+	if _, err := y.ReadAt(page, y.foot.DictAt+int64(k*every)*dictEntry); err != nil {
+		return l, false, err
 	}
 	i := sort.Search(n, func(i int) bool { return bigram(binary.LittleEndian.Uint64(page[i*dictEntry:])) >= b })
 	if i == n {
-		return nil, nil
+		return l, false, nil
 	}
 	entry := page[i*dictEntry:]
 	if bigram(binary.LittleEndian.Uint64(entry)) != b {
-		return nil, nil
+		return l, false, nil
 	}
-	at, size := int64(binary.LittleEndian.Uint64(entry[8:])), int64(binary.LittleEndian.Uint32(entry[16:]))
-	if at < 0 || at+size > x.foot.DictAt {
-		return nil, errList
+	l = placed{b, int64(binary.LittleEndian.Uint64(entry[8:])), int(binary.LittleEndian.Uint32(entry[16:]))}
+	if l.at < 0 || l.at+int64(l.size) > y.foot.DictAt {
+		return l, false, errList
 	}
-	list := slices.Grow(buf[:0], int(size))[:size]
-	_, err := x.f.ReadAt(list, at)
-	return list, err
+	return l, true, nil
 }
 
 // Find gives the reports that a query asks for.
@@ -162,33 +308,39 @@ func (x *Index) Find(ctx context.Context, q Query) (Answer, error) {
 	}
 	look := x.lookers.Get().(*looker)
 	defer x.lookers.Put(look)
-	look.words = words
-	found, err := look.candidates(ctx, q, bigrams, from)
-	if err != nil {
-		return Answer{}, err
-	}
+	look.words, look.bigrams = words, bigrams
 	a := Answer{Exact: true}
 	work := 0
-	for i := found.next(from); i >= 0; i = found.next(i + 1) {
-		full := len(a.Hits) == limit
-		if full || a.Looked > 0 && work >= x.work {
-			a.Exact = full
-			a.After = x.foot.Identity[:8] + "." + strconv.Itoa(i)
-			break
+	for _, y := range x.years {
+		if q.Year != 0 && y.foot.Year != max(q.Year, 0) || from >= y.start+y.foot.Reports {
+			continue
 		}
-		if err := ctx.Err(); err != nil {
-			return Answer{}, err
-		}
-		if a.Looked++; a.Looked%turn == 0 {
-			runtime.Gosched()
-		}
-		hit, ok, err := look.at(i)
+		look.y = y
+		found, err := look.candidates(ctx, q, max(0, from-y.start))
 		if err != nil {
 			return Answer{}, err
 		}
-		work += workLook + len(look.plain)
-		if ok {
-			a.Hits = append(a.Hits, hit)
+		for i := found.next(0); i >= 0; i = found.next(i + 1) {
+			full := len(a.Hits) == limit
+			if full || a.Looked > 0 && work >= x.work {
+				a.Exact = full
+				a.After = x.identity[:8] + "." + strconv.Itoa(y.start+i)
+				return a, nil
+			}
+			if err := ctx.Err(); err != nil {
+				return Answer{}, err
+			}
+			if a.Looked++; a.Looked%turn == 0 {
+				runtime.Gosched()
+			}
+			hit, ok, err := look.at(i)
+			if err != nil {
+				return Answer{}, err
+			}
+			work += workLook + len(look.plain)
+			if ok {
+				a.Hits = append(a.Hits, hit)
+			}
 		}
 	}
 	return a, nil
@@ -200,29 +352,28 @@ func (x *Index) from(after string) (int, error) {
 	}
 	of, number, _ := strings.Cut(after, ".")
 	n, err := strconv.ParseUint(number, 10, 31)
-	if err != nil || of != x.foot.Identity[:8] {
+	if err != nil || of != x.identity[:8] {
 		return 0, ErrAfter
 	}
 	return int(n), nil
 }
 
-// candidates are the reports, from one on, that the filters let through and that have all bigrams.
-func (l *looker) candidates(ctx context.Context, q Query, bigrams []bigram, from int) (set, error) {
-	x, n := l.x, l.x.foot.Reports
+// candidates are the reports of the year, from one on, that the filters let through and that have all bigrams.
+func (l *looker) candidates(ctx context.Context, q Query, from int) (set, error) {
+	n := l.y.foot.Reports
 	if l.found == nil {
-		l.found, l.scratch = newSet(n), newSet(n)
+		l.found, l.scratch = newSet(l.x.most), newSet(l.x.most)
 	}
-	found, scratch := l.found, l.scratch
+	found, scratch := l.found[:(n+63)/64], l.scratch[:(n+63)/64]
 	clear(found)
-	begin, end := 0, n
-	if q.Year != 0 {
-		begin, end = x.ofYear(q.Year)
+	found.fill(from, n)
+	for i, w := range l.y.out {
+		found[i] &^= w
 	}
-	found.fill(max(begin, from), end)
 	for _, f := range []struct {
 		name  string
 		lists map[string][]byte
-	}{{q.Region, x.foot.Regions}, {q.Level, x.foot.Levels}} {
+	}{{q.Region, l.y.foot.Regions}, {q.Level, l.y.foot.Levels}} {
 		if f.name == "" || f.name == "all" {
 			continue
 		}
@@ -234,53 +385,58 @@ func (l *looker) candidates(ctx context.Context, q Query, bigrams []bigram, from
 			return nil, err
 		}
 	}
-	for _, b := range bigrams {
+	if found.next(0) < 0 {
+		return nil, nil
+	}
+	// All are looked up before one is read, in the year before this first what was rare here: most years have nothing of it.
+	l.lists = l.lists[:0]
+	for i, b := range l.bigrams {
 		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		p, ok, err := l.y.list(b, &l.page)
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			copy(l.bigrams[1:], l.bigrams[:i])
+			l.bigrams[0] = b
+			return nil, nil
+		}
+		l.lists = append(l.lists, p)
+	}
+	slices.SortFunc(l.lists, func(a, b placed) int { return cmp.Compare(a.size, b.size) })
+	for i, p := range l.lists {
+		l.bigrams[i] = p.bigram
+	}
+	for _, p := range l.lists {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		l.list = slices.Grow(l.list[:0], p.size)[:p.size]
+		if _, err := l.y.ReadAt(l.list, p.at); err != nil {
+			return nil, err
+		}
+		if err := found.keep(l.list, n, scratch); err != nil {
 			return nil, err
 		}
 		if found.next(0) < 0 {
 			return nil, nil
 		}
-		list, err := x.list(b, l.list)
-		if err != nil || list == nil {
-			return nil, err
-		}
-		l.list = list
-		if err := found.keep(list, n, scratch); err != nil {
-			return nil, err
-		}
 	}
 	return found, nil
 }
 
-// ofYear gives the numbers of a year's reports, from begin up to before end.
-func (x *Index) ofYear(year int) (begin, end int) {
-	if year == UnknownYear {
-		year = 0
-	}
-	for i, y := range x.foot.Years {
-		if y[0] != year {
-			continue
-		}
-		if i+1 < len(x.foot.Years) {
-			return y[1], x.foot.Years[i+1][1]
-		}
-		return y[1], x.foot.Reports
-	}
-	return 0, 0
-}
-
-func (x *Index) yearOf(ordinal int) int {
-	k := sort.Search(len(x.foot.Years), func(i int) bool { return x.foot.Years[i][1] > ordinal })
-	return x.foot.Years[k-1][0]
-}
-
-// A looker looks into one report after another for the same words.
+// A looker looks into one report after another of a year for the same words.
 type looker struct {
 	x             *Index
+	y             *yearFile
 	words         [][]byte
-	found         set // reports to look into
+	bigrams       []bigram // of the words, rare ones first
+	found         set      // reports to look into
 	scratch       set
+	page          [every * dictEntry]byte
+	lists         []placed
 	list          []byte
 	packed, plain []byte
 	folded        []byte
@@ -292,15 +448,15 @@ type looker struct {
 // at looks whether the words stand in a report.
 func (l *looker) at(ordinal int) (Hit, bool, error) {
 	var row [rowEntry]byte
-	if _, err := l.x.f.ReadAt(row[:], l.x.foot.RowsAt+int64(ordinal)*rowEntry); err != nil {
+	if _, err := l.y.ReadAt(row[:], l.y.foot.rowsAt()+int64(ordinal)*rowEntry); err != nil {
 		return Hit{}, false, err
 	}
 	at, size := int64(binary.LittleEndian.Uint64(row[:])), int(binary.LittleEndian.Uint32(row[8:]))
-	if at < 0 || at+int64(size) > l.x.foot.DictAt {
+	if at < 0 || at+int64(size) > l.y.foot.DictAt {
 		return Hit{}, false, errFrame
 	}
 	l.packed = slices.Grow(l.packed[:0], size)[:size]
-	if _, err := l.x.f.ReadAt(l.packed, at); err != nil {
+	if _, err := l.y.ReadAt(l.packed, at); err != nil {
 		return Hit{}, false, err
 	}
 	var err error
@@ -316,7 +472,7 @@ func (l *looker) at(ordinal int) (Hit, bool, error) {
 		return Hit{}, false, nil
 	}
 	s := l.sections[i]
-	hit := Hit{Key: string(key), Year: l.x.yearOf(ordinal), Section: s.position, Title: string(s.title)}
+	hit := Hit{Key: string(key), Year: l.y.foot.Year, Section: s.position, Title: string(s.title)}
 	hit.Start, hit.End, hit.Snippet = l.snippet(s.text)
 	return hit, true, nil
 }

@@ -142,3 +142,43 @@ func (s set) next(i int) int {
 	}
 	return -1
 }
+
+// A filter knows of nearly every bigram that a year has not that it has it not, so that a rare one costs no look into the
+// files of all years. It never denies one that the year has. (Bloom filter: ten bits a bigram, of which each sets four;
+// of those that are not there it lets one in 85 through.)
+type filter []uint64
+
+const (
+	filterBits = 10
+	filterSets = 4
+)
+
+func newFilter(n int) filter { return make(filter, (n*filterBits+63)/64) }
+
+func (f filter) add(b bigram) {
+	f.each(b, func(word int, bit uint64) bool {
+		f[word] |= bit
+		return true
+	})
+}
+
+func (f filter) has(b bigram) bool {
+	return len(f) > 0 && f.each(b, func(word int, bit uint64) bool { return f[word]&bit != 0 })
+}
+
+// each goes through the bits of a bigram as long as further says so, and reports whether it went to the end.
+func (f filter) each(b bigram, further func(word int, bit uint64) bool) bool {
+	h := uint64(b) * 0x9E3779B97F4A7C15 // the numbers of bigrams lie close together: spread them
+	h ^= h >> 29
+	h *= 0xBF58476D1CE4E5B9
+	h ^= h >> 32
+	first, step := uint32(h), uint32(h>>32)|1
+	for range filterSets {
+		at := int(uint64(first) * uint64(len(f)*64) >> 32)
+		if !further(at>>6, 1<<(at&63)) {
+			return false
+		}
+		first += step
+	}
+	return true
+}

@@ -94,13 +94,19 @@ func (a author) sections(n int) []normalize.Section {
 // made writes a dataset of n reports of six years with about size bytes of prose each.
 func made(t testing.TB, dir string, n, size int, seed int64) *output.Dataset {
 	t.Helper()
+	return madeOf(t, dir, n, size, 6, seed)
+}
+
+// madeOf is made of so many years up to 2024.
+func madeOf(t testing.TB, dir string, n, size, years int, seed int64) *output.Dataset {
+	t.Helper()
 	a := author{rand.New(rand.NewSource(seed))}
 	divisions := []string{"000000", "320000", "320100", "320102", "110000", "450103", ""}
 	levels := []places.Level{"national", "provincial", "prefecture", "county", "county", "county", ""}
 	return dataset(t, dir, func(each func(output.Result)) {
 		for i := range n {
 			k := a.Intn(len(divisions))
-			rep := &normalize.Report{Status: normalize.StatusRead, Agency: "某机关", Year: 2019 + i%6,
+			rep := &normalize.Report{Status: normalize.StatusRead, Agency: "某机关", Year: 2025 - years + i%years,
 				Body: agencies.Agency{Code: divisions[k], Level: levels[k]}, Sections: a.sections(size)}
 			if i%97 == 5 {
 				rep.Year = 0

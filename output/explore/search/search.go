@@ -4,9 +4,13 @@
 // Chinese is written without spaces, so what is sought is any run of two or more characters, not a word. Build notes
 // for every pair of neighbouring characters (a bigram) which reports have it; Find takes the reports that have every
 // bigram of the words and looks into the text of each, so that an answer holds no report that only has the pairs. The
-// lists are bitmaps where that is smaller: no bigram, however common, costs more than a bit a report, and nothing but
-// the lists of regions and levels is held in memory. WriteStatic writes the same lists as small files for a host that
-// only hands out files; assets/search.js reads them.
+// lists are bitmaps where that is smaller: no bigram, however common, costs more than a bit a report, and little is held
+// in memory: the lists of regions and levels, and of each bigram of a year ten bits.
+//
+// Each report year has a file of its own, named by what the dataset has of that year: what changes in one makes no other
+// anew, and a query reads only of the years that it comes to. A document that stands in several years is in the file of
+// each; Open sees that, and it is found in the newest. WriteStatic writes such lists, over all years, as small files for a
+// host that only hands out files; assets/search.js reads them.
 //
 // It knows the texts of sections, not their headings, tables or findings. A match lies within one paragraph.
 package search

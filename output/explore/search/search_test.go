@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand"
 	"os"
 	"os/exec"
@@ -121,11 +122,15 @@ type plainReport struct {
 	titles             []*string
 }
 
-// plainReports reads the reports of a dataset in the order of answers.
+// plainReports reads the reports of a dataset in the order of answers: what stands in several years, in the newest in
+// which it has prose; what has none anywhere is among them.
 func plainReports(t testing.TB, d *output.Dataset) []plainReport {
 	t.Helper()
 	var all []plainReport
 	at := map[string]int{}
+	name := func(year int, document string, part int32) string {
+		return fmt.Sprintf("%d %s-%d", year, document, part)
+	}
 	if err := d.Reports(func(year int, r output.ReportRow) error {
 		p := plainReport{key: fmt.Sprintf("%s-%d", r.Document, r.Part), region: "none", level: "none", year: year}
 		if r.Division != nil {
@@ -134,17 +139,16 @@ func plainReports(t testing.TB, d *output.Dataset) []plainReport {
 		if r.Level != nil {
 			p.level = *r.Level
 		}
-		if _, ok := at[p.key]; !ok {
-			at[p.key] = len(all)
+		if n := name(year, r.Document, r.Part); at[n] == 0 {
 			all = append(all, p)
+			at[n] = len(all)
 		}
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Sections(func(_ int, s output.SectionRow) error {
-		if i, ok := at[fmt.Sprintf("%s-%d", s.Document, s.Part)]; ok &&
-			!slices.Contains(all[i].positions, int(s.Position)) {
+	if err := d.Sections(func(year int, s output.SectionRow) error {
+		if i := at[name(year, s.Document, s.Part)] - 1; i >= 0 && !slices.Contains(all[i].positions, int(s.Position)) {
 			all[i].positions = append(all[i].positions, int(s.Position))
 			all[i].texts = append(all[i].texts, s.Text)
 			all[i].titles = append(all[i].titles, s.Title)
@@ -155,7 +159,12 @@ func plainReports(t testing.TB, d *output.Dataset) []plainReport {
 		t.Fatal(err)
 	}
 	slices.SortStableFunc(all, func(a, b plainReport) int { return b.year - a.year })
-	return all
+	seen := map[string]bool{}
+	return slices.DeleteFunc(all, func(p plainReport) bool {
+		again := seen[p.key]
+		seen[p.key] = again || len(p.texts) > 0
+		return again
+	})
 }
 
 // answers is what a query should be answered with: keys and places.
@@ -408,13 +417,13 @@ func TestOddQueries(t *testing.T) {
 			t.Errorf("%.40q: %q, want %q", c.words, got, want)
 		}
 	}
-	for _, after := range []string{"x", "00000000.3", ".", x.foot.Identity[:8] + ".", x.foot.Identity[:8] + ".-1",
-		x.foot.Identity[:8] + ".99999999999999999999"} {
+	for _, after := range []string{"x", "00000000.3", ".", x.identity[:8] + ".", x.identity[:8] + ".-1",
+		x.identity[:8] + ".99999999999999999999"} {
 		if _, err := x.Find(context.Background(), Query{Words: "公开", After: after}); !errors.Is(err, ErrAfter) {
 			t.Errorf("after %q: %v", after, err)
 		}
 	}
-	if a, err := x.Find(context.Background(), Query{Words: "公开", After: x.foot.Identity[:8] +
+	if a, err := x.Find(context.Background(), Query{Words: "公开", After: x.identity[:8] +
 		".2147483647"}); err != nil || len(a.Hits) > 0 || !a.Exact {
 		t.Errorf("after the last: %+v, %v", a, err)
 	}
@@ -467,40 +476,53 @@ func TestWorkUsedUp(t *testing.T) {
 
 func TestBuiltTwice(t *testing.T) {
 	d := made(t, filepath.Join(t.TempDir(), "made"), 200, 600, 4)
-	id, err := identity(d)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var first []byte
-	for i, bytesHeld := range []int{held, held, 200_000, 0} { // in one run, in several, in one a report
-		path := filepath.Join(t.TempDir(), "x")
-		if err := build(context.Background(), path, id, bytesHeld, func(g *gathering, keep func(*report) error) error {
-			return g.read(context.Background(), d, nil, keep)
-		}); err != nil {
+	var first map[string]string
+	for i, bytesHeld := range []int{held, held, 50_000, 0} { // in one run, in several, in one a report
+		dir := t.TempDir()
+		if err := build(context.Background(), d, filepath.Join(dir, "x"), bytesHeld, nil); err != nil {
 			t.Fatal(err)
 		}
-		b, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
+		files := filesOf(t, dir)
 		if i == 0 {
-			first = b
+			first = files
 		}
-		if !bytes.Equal(b, first) {
+		if len(files) != 7 || !maps.Equal(files, first) {
 			t.Errorf("build %d differs", i)
 		}
 	}
 }
 
-func TestInterruptedLeavesNothing(t *testing.T) {
+// filesOf are the files of a folder with what they hold; a folder in it has a slash.
+func filesOf(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := map[string]string{}
+	for _, e := range entries {
+		if e.IsDir() {
+			out[e.Name()+"/"] = ""
+			continue
+		}
+		b, err := os.ReadFile(filepath.Join(dir, e.Name()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[e.Name()] = string(b)
+	}
+	return out
+}
+
+// TestInterrupted: what is broken off leaves nothing half done; the years that were finished are not made again.
+func TestInterrupted(t *testing.T) {
 	d := made(t, filepath.Join(t.TempDir(), "made"), 1200, 200, 5)
-	dir := t.TempDir()
+	cache, site := t.TempDir(), t.TempDir()
 	for name, do := range map[string]func(context.Context, func(int, int)) error{
 		"index": func(ctx context.Context, p func(int, int)) error {
-			return Build(ctx, d, filepath.Join(dir, "x"),
-				p)
+			return Build(ctx, d, filepath.Join(cache, "x"), p)
 		},
-		"static": func(ctx context.Context, p func(int, int)) error { return WriteStatic(ctx, d, dir, p) },
+		"static": func(ctx context.Context, p func(int, int)) error { return WriteStatic(ctx, d, site, p) },
 	} {
 		ctx, cancel := context.WithCancel(context.Background())
 		calls := 0
@@ -508,97 +530,190 @@ func TestInterruptedLeavesNothing(t *testing.T) {
 			if calls++; total != 1200 || done > total {
 				t.Errorf("%s: %d of %d", name, done, total)
 			}
-			cancel()
+			if done >= 500 {
+				cancel()
+			}
 		})
 		if !errors.Is(err, context.Canceled) || calls == 0 {
 			t.Errorf("%s: %v after %d calls", name, err, calls)
 		}
-		var left []string
-		filepath.WalkDir(dir, func(p string, e os.DirEntry, err error) error {
-			if err == nil && p != dir && p != filepath.Join(dir, "api") {
-				left = append(left, p)
-			}
-			return err
-		})
-		if len(left) > 0 {
-			t.Errorf("%s: left %q", name, left)
+		cancel()
+	}
+	if err := filepath.WalkDir(site, func(p string, e os.DirEntry, err error) error {
+		if err == nil && p != site && p != filepath.Join(site, "api") {
+			t.Errorf("static: left %s", p)
 		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	years, err := yearsOf(d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	left, rest := filesOf(t, cache), 0
+	for _, y := range years {
+		if _, ok := left[filepath.Base(y.file("x"))]; !ok {
+			if err := y.count(); err != nil {
+				t.Fatal(err)
+			}
+			rest += y.rows
+		}
+	}
+	if len(left) != 2 || rest == 0 { // of 7, with 197 or 198 reports each
+		t.Fatalf("left %d files, and %d reports to go", len(left), rest)
+	}
+	last := 0
+	if err := Build(context.Background(), d, filepath.Join(cache, "x"), func(done, total int) {
+		if total != rest || done < last || done > total {
+			t.Errorf("then: %d after %d of %d, want %d", done, last, total, rest)
+		}
+		last = done
+	}); err != nil || last != rest {
+		t.Errorf("then: %d of %d, %v", last, rest, err)
+	}
+	if _, err := Open(filepath.Join(cache, "x"), d); err != nil {
+		t.Error(err)
 	}
 }
 
 func TestOtherDataset(t *testing.T) {
 	at := filepath.Join(t.TempDir(), "dataset")
 	cache := t.TempDir()
+	build := func(d *output.Dataset) string {
+		t.Helper()
+		place, err := Place(cache, d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := Build(context.Background(), d, place, nil); err != nil {
+			t.Fatal(err)
+		}
+		return place
+	}
 	before := made(t, at, 30, 300, 6)
-	old, err := Place(cache, before)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := Build(context.Background(), before, old, nil); err != nil {
-		t.Fatal(err)
-	}
-	x, err := Open(old, before)
+	place := build(before)
+	x, err := Open(place, before)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer x.Close()
 	after := made(t, at, 30, 300, 7)
-	if _, err := Open(old, after); !errors.Is(err, ErrOther) {
+	if _, err := Open(place, after); !errors.Is(err, ErrOther) {
 		t.Errorf("the index of the dataset before: %v", err)
 	}
 	elsewhere := made(t, filepath.Join(t.TempDir(), "elsewhere"), 10, 300, 8)
-	other, _ := Place(cache, elsewhere)
-	if err := Build(context.Background(), elsewhere, other, nil); err != nil {
-		t.Fatal(err)
-	}
-	fresh, _ := Place(cache, after)
-	if fresh == old {
+	other := build(elsewhere)
+	if other == place {
 		t.Error("two datasets have one place")
 	}
-	if err := Build(context.Background(), after, fresh, nil); err != nil {
-		t.Fatal(err)
+	// files of a form that there is no more: all years in one
+	for _, old := range []string{place, other} {
+		if err := os.WriteFile(old+"-0123456789abcdef.index", nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
 	}
-	entries, _ := os.ReadDir(cache)
-	var names []string
-	for _, e := range entries {
-		names = append(names, e.Name())
+	build(after)
+	want := []string{filepath.Base(other) + "-0123456789abcdef.index"}
+	for _, d := range []struct {
+		place string
+		*output.Dataset
+	}{{place, after}, {other, elsewhere}} {
+		years, err := yearsOf(d.Dataset)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, y := range years {
+			want = append(want, filepath.Base(y.file(d.place)))
+		}
 	}
-	want := []string{filepath.Base(fresh), filepath.Base(other)}
 	slices.Sort(want)
-	if !slices.Equal(names, want) {
+	if names := slices.Sorted(maps.Keys(filesOf(t, cache))); !slices.Equal(names, want) {
 		t.Errorf("in the cache: %q, want %q", names, want)
 	}
 	// what is added beside the reports does not make another dataset of it
 	if err := output.Add(after, "anomalies", map[int][]output.AnomalyRow{2020: {{ID: "x"}}}); err != nil {
 		t.Fatal(err)
 	}
-	if again, _ := Place(cache, after); again != fresh {
-		t.Error("anomalies moved the index")
+	if x, err := Open(place, after); err != nil {
+		t.Errorf("anomalies moved the index: %v", err)
+	} else {
+		x.Close()
 	}
-	whole, err := os.ReadFile(fresh)
+}
+
+// TestDamaged: a file that is cut off is not opened, and made again, it alone; one that is damaged inside is an error or
+// an answer, no panic.
+func TestDamaged(t *testing.T) {
+	d := made(t, filepath.Join(t.TempDir(), "dataset"), 120, 300, 7)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "x")
+	if err := Build(context.Background(), d, path, nil); err != nil {
+		t.Fatal(err)
+	}
+	years, err := yearsOf(d)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, n := range []int{0, 10, 100, len(whole) / 2, len(whole) - 1} {
-		if err := os.WriteFile(fresh, whole[:n], 0o644); err != nil {
+	y := years[2]
+	if err := y.count(); err != nil {
+		t.Fatal(err)
+	}
+	file := y.file(path)
+	f, err := openYear(file, y.identity)
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, memory := int(f.foot.keysAt()), int(f.foot.headsAt())
+	f.Close()
+	good := filesOf(t, dir)
+	whole := []byte(good[filepath.Base(file)])
+	for _, n := range []int{0, 10, 100, len(whole) / 2, len(whole) - 1, -1} {
+		if n < 0 {
+			err = os.Remove(file)
+		} else {
+			err = os.WriteFile(file, whole[:n], 0o644)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
-		if x, err := Open(fresh, after); err == nil {
+		if x, err := Open(path, d); err == nil {
 			x.Close()
 			t.Errorf("%d bytes of %d were opened", n, len(whole))
+		} else if n < 0 && !errors.Is(err, ErrOther) {
+			t.Errorf("one file is not there: %v", err)
+		}
+		made := 0
+		if err := Build(context.Background(), d, path, func(_, total int) { made = total }); err != nil {
+			t.Fatal(err)
+		}
+		if made != y.rows || !maps.Equal(filesOf(t, dir), good) {
+			t.Errorf("%d bytes of %d: %d reports were read, want %d", n, len(whole), made, y.rows)
 		}
 	}
-	for _, at := range []int{40, len(whole) / 3, len(whole) / 2} { // damaged inside: an error or an answer, no panic
+	for _, at := range []int{40, len(whole) / 3, len(whole) / 2, keys - 150, memory + 100} {
 		b := bytes.Clone(whole)
 		for i := range 300 {
 			b[min(at+i, len(b)-1)] ^= 0x5A
 		}
-		if err := os.WriteFile(fresh, b, 0o644); err != nil {
+		if err := os.WriteFile(file, b, 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if x, err := Open(fresh, after); err == nil {
-			x.Find(context.Background(), Query{Words: "公开"})
+		x, err := Open(path, d)
+		if err == nil {
+			x.Find(context.Background(), Query{Words: "公开", Year: y.year})
 			x.Close()
+		}
+		if at >= keys-150 && !errors.Is(err, errDamaged) {
+			t.Errorf("the tables of keys and of bigrams are damaged: %v", err)
+		}
+		if at >= keys-150 {
+			if err := Build(context.Background(), d, path, nil); err != nil {
+				t.Fatal(err)
+			}
+			if !maps.Equal(filesOf(t, dir), good) {
+				t.Error("what is damaged was not made again")
+			}
 		}
 	}
 }

@@ -59,8 +59,9 @@ import (
 )
 
 const (
-	bucketBytes = 64 << 10
-	keysEach    = 256
+	staticFormat = 1
+	bucketBytes  = 64 << 10
+	keysEach     = 256
 )
 
 type staticMeta struct {
@@ -75,7 +76,7 @@ type staticMeta struct {
 // WriteStatic writes the index of a dataset as files below dir/api/search, in the place of older ones. progress may
 // be nil.
 func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress func(done, total int)) (err error) {
-	id, err := identity(d)
+	years, err := yearsOf(d)
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress fu
 		keys = keys[:0]
 		return err
 	}
-	if err := g.read(ctx, d, progress, func(r *report) error {
+	if err := g.read(ctx, years, progress, func(r *report) error {
 		keys = append(keys, r.key)
 		if len(keys) == keysEach {
 			return writeKeys()
@@ -118,7 +119,7 @@ func WriteStatic(ctx context.Context, d *output.Dataset, dir string, progress fu
 			return err
 		}
 	}
-	meta := staticMeta{Format: format, Identity: id, Reports: g.reports, Years: g.years, Buckets: []string{},
+	meta := staticMeta{Format: staticFormat, Identity: identityOf(years), Reports: g.reports, Years: g.years, Buckets: []string{},
 		KeysEach: keysEach}
 	bucket := bytes.Buffer{}
 	writeBucket := func() error {
