@@ -83,16 +83,29 @@ func (p *piece) print(text string, place extract.Place) {
 		p.label = form.FoldSqueezed(squeezed)
 	}
 	if p.label != "" {
-		p.torn = holds(text, "（", "(") != holds(text, "）", ")")
+		p.torn = halfOpen(text)
 	}
 	p.furnish = isPageFurniture(squeezed)
+}
+
+// halfOpen reports whether a text opens brackets and closes none, or closes some and opens none.
+func halfOpen(text string) bool {
+	if strings.IndexByte(text, "（"[0]) < 0 && strings.IndexByte(text, '(') < 0 && strings.IndexByte(text, ')') < 0 {
+		return false
+	}
+	return holds(text, "（", "(") != holds(text, "）", ")")
 }
 
 // holds reports whether a text holds one of two words.
 func holds(text, a, b string) bool { return strings.Contains(text, a) || strings.Contains(text, b) }
 
 // isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
-func isPageNumber(text string) bool { return isPageFurniture(form.Squeeze(text)) }
+func isPageNumber(text string) bool {
+	if r := firstRune(text); isIdeograph(r) && r != '第' { // as paragraphs begin
+		return false
+	}
+	return isPageFurniture(form.Squeeze(text))
+}
 
 // isPageFurniture is isPageNumber of a squeezed text.
 func isPageFurniture(s string) bool {
