@@ -9,6 +9,8 @@ type Grammar struct {
 	lexicon    map[rune][]entry // by first character, longest first
 	lists      [][]entry        // the same of Chinese characters; the first is empty
 	list       [lastHan - firstHan + 1]uint16
+	noneWords  []string          // those of the classes none and noText
+	noneBegin  map[rune]bool     // their first characters
 	classes    map[string]*class // by name; those of rows are table.row, those of columns table..column
 	sums       map[string]rowSum // by name
 	reasons    map[string]string // the result that a row is a reason for

@@ -177,7 +177,8 @@ func (x *AnnexIndex) Near(key string) int {
 	}
 	row := -1
 	for _, w := range x.keys {
-		if !oneApart(k, w.runes) {
+		// one character makes another of the first or of the last, not of both
+		if n := len(w.runes); k[0] != w.runes[0] && k[len(k)-1] != w.runes[n-1] || !oneApart(k, w.runes) {
 			continue
 		}
 		if row >= 0 && row != w.row {
