@@ -57,6 +57,7 @@ type annexRow struct {
 	key    string // see form.AnnexLabel
 	within bool   // 其中
 	above  []*piece
+	keys   []string // of these, see keysAbove
 	path   []string // the labels above it and its own, as printed
 	unit   *piece
 	values []annexValue
@@ -72,6 +73,15 @@ type annexValue struct {
 	column int
 	piece  *piece
 	shared bool // the cell covers several rows or columns
+}
+
+// keysAbove gives the keys of the labels above the row: each family asks for them.
+func (r *annexRow) keysAbove() []string {
+	for _, p := range r.above[len(r.keys):] {
+		k, _ := form.AnnexLabel(p.text)
+		r.keys = append(r.keys, k)
+	}
+	return r.keys
 }
 
 // heads reports whether the row heads others and counts nothing: nothing but strokes or blanks.

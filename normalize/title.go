@@ -111,6 +111,9 @@ func beside(k string) bool {
 // stepMarks stand between the steps of the way to a page.
 var stepMarks = []string{">", "/", "»", "›", "→"}
 
+// pathWords are those of which one stands in what pathLike finds.
+var pathWords = []string{"位置", "首页", "home", "index"}
+
 // holdsStep reports whether a text holds one of these.
 func holdsStep(k string) bool {
 	return strings.IndexByte(k, '/') >= 0 || strings.IndexByte(k, '>') >= 0 ||
@@ -130,7 +133,7 @@ func isPath(k string) bool {
 	if strings.Count(k, "<") > 0 { // 《中华人民共和国政府信息公开条例》 within <…>
 		n -= strings.Count(k, "<")
 	}
-	if n >= 2 || pathLike.MatchString(k) {
+	if n >= 2 || containsAny(k, pathWords) && pathLike.MatchString(k) {
 		return true
 	}
 	// 首页/政府信息公开/年报/正文

@@ -52,6 +52,10 @@ func newGrammar(forms *form.Forms, words, rules string) (*Grammar, error) {
 			}
 		}
 	}
+	g.own = ownClasses{g.classes[unknown], g.classes[number], g.classes[stop], g.classes[year], g.classes[months], map[rune]*class{}}
+	for r, name := range marks {
+		g.own.marks[r] = g.classes[name]
+	}
 	return g, nil
 }
 

@@ -109,7 +109,7 @@ func (g *Grammar) tokens(text string, numbers []mention) []token {
 // flush ends the run of unknown characters.
 func (s *scanner) flush(to int) {
 	if s.unknown >= 0 {
-		s.out = append(s.out, token{class: s.g.classes[unknown], text: s.text[s.unknown:to], at: s.unknown})
+		s.out = append(s.out, token{class: s.g.own.unknown, text: s.text[s.unknown:to], at: s.unknown})
 		s.unknown = -1
 	}
 }
@@ -131,18 +131,20 @@ func (s *scanner) next(i int) int {
 	}
 	if len(s.mentions) > 0 && s.mentions[0].start == i {
 		m := &s.mentions[0]
-		return s.add(i, token{class: s.g.classes[number], text: s.text[m.start:m.end], m: m})
+		return s.add(i, token{class: s.g.own.number, text: s.text[m.start:m.end], m: m})
 	}
 	if blank := r == ' ' || r == '　' || r == '\u00a0'; blank && s.endsHeading(i, i+n) {
-		return s.add(i, token{class: s.g.classes[stop], text: s.text[i : i+n]})
+		return s.add(i, token{class: s.g.own.stop, text: s.text[i : i+n]})
 	} else if s.unknown < 0 && (blank || r == '”') {
 		return i + n
 	}
 	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e, i) {
 		return s.add(i, token{class: e.class, text: e.word})
 	}
-	if mark, ok := marks[r]; ok {
-		return s.add(i, token{class: s.g.classes[mark], text: s.text[i : i+n]})
+	if r < firstHan || r > lastHan {
+		if mark := s.g.own.marks[r]; mark != nil {
+			return s.add(i, token{class: mark, text: s.text[i : i+n]})
+		}
 	}
 	if s.unknown < 0 {
 		s.unknown = i
@@ -185,14 +187,14 @@ func findYear(s string) (end int) {
 func (s *scanner) date(i int) int {
 	if end := findYear(s.text[i:]); end > 0 {
 		y, _ := strconv.Atoi(s.text[i : i+len("2022")])
-		return s.add(i, token{class: s.g.classes[year], text: s.text[i : i+end], year: y})
+		return s.add(i, token{class: s.g.own.year, text: s.text[i : i+end], year: y})
 	}
 	if !mayBeMonths(s.text[i:]) {
 		return i
 	}
 	if m := monthsAt.FindString(s.text[i:]); m != "" {
 		if !wholeYear.MatchString(m) {
-			return s.add(i, token{class: s.g.classes[months], text: m})
+			return s.add(i, token{class: s.g.own.months, text: m})
 		}
 		s.flush(i)
 		return i + len(m)
