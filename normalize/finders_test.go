@@ -17,7 +17,7 @@ func TestFinders(t *testing.T) {
 	titles := regexp.MustCompile(`[《〈<][^《》〈〉<>]{1,120}[》〉>]`)
 	long := strings.Repeat("规", 119)
 	letters := strings.Split("2 20 202 2022 2022年 20222 1 9 0 3 7 年 年度 度 二 二〇 二〇二二 二零一O o Ο 一 月 日 - . / ~ ， 《 》 〈 〉 < > X "+
-		"\n \xe4 学年 学 机关 单位： 来源 至 到 由 编制 撰写 ,由 报告由 此 ( ) （ ） 位置: 首页 home index> 当前 附件 【 】 正文: 字号 title: 公布 发布了 “ › » → > / "+
+		"\n \xe4 学年 学 机关 单位： 来源 至 到 由 编制 撰写 ,由 报告由 此 ( ) （ ） 位置: 首页 home index> 当前 附件 【 】 正文: 字号 title: 公布 关于 填报 发布了 “ › » → > / "+
 		"第 页 — 二、 ③ | │ 。 , "+long, " ")
 	byWhomAnywhere := regexp.MustCompile(`(?:^|[,。;:(]|规定|要求|报告|年报|精神|有关|此)由` +
 		`([\p{Han}()、·]{2,60}?)(?:编制|编写|编撰|撰写|编辑|起草|编报|制作|编纂)`)
@@ -75,6 +75,9 @@ func TestFinders(t *testing.T) {
 		}
 		if got := isPageFurniture(form.Squeeze(s)); isPageNumber(s) != got {
 			t.Fatalf("whether %q is the number of a page: %v squeezed", s, got)
+		}
+		if got, want := leadOf(s), leadVerbs.FindString(s); got != want {
+			t.Fatalf("before a name %q says %q, the expression finds %q", s, got, want)
 		}
 		if !containsAny(s, pathWords) && pathLike.MatchString(s) {
 			t.Fatalf("%q is like a path, of which no word is known", s)

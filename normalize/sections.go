@@ -57,10 +57,20 @@ var kindsBegin = func() map[rune][]kindWord {
 	return out
 }()
 
+var kindsLetters = func() (out form.Letters) {
+	for r := range kindsBegin {
+		out.Add(r)
+	}
+	return out
+}()
+
 // kindsOf gives the sections that a heading names, in the order of the notice.
 func kindsOf(body string) []SectionKind {
 	var named [6]bool
 	for i, r := range body {
+		if !kindsLetters.Has(r) {
+			continue
+		}
 		for _, w := range kindsBegin[r] {
 			named[w.kind] = named[w.kind] || strings.HasPrefix(body[i:], w.word)
 		}

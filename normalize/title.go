@@ -286,7 +286,7 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	if paper := "解读"; strings.Contains(head, paper) || strings.Contains(head, "图解") || strings.Contains(head, "一图读懂") {
 		t.paper = paper
 	}
-	if m := leadVerbs.FindString(head[from:to]); m != "" {
+	if m := leadOf(head[from:to]); m != "" {
 		from += len(m)
 	} else if m := doingAt(head[from:to]); m != nil && (whole || gathered.MatchString(head[from:to])) {
 		if t.paper == "" && !isAgency(head[from:from+m[0]]) {
@@ -320,6 +320,17 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		t.flaw = agencies.Flaw(key)
 	}
 	return t, true
+}
+
+// leadBegins are the characters that what leadVerbs finds begins with.
+const leadBegins = "关公发报上呈印转编做开填《〈<“"
+
+// leadOf gives the words before a name that say what is done with its report.
+func leadOf(s string) string {
+	if !strings.ContainsRune(leadBegins, firstRune(s)) {
+		return ""
+	}
+	return leadVerbs.FindString(s)
 }
 
 // lastWords gives where the last words of a title stand in a text: 2022年度政府信息公开2022年度报告 has them once, 政府信息公开网X局…年度报告

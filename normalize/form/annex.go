@@ -21,8 +21,9 @@ type AnnexIndex struct {
 }
 
 type annexWord struct {
-	runes []rune
-	row   int
+	runes   []rune
+	letters Letters
+	row     int
 }
 
 // AnnexLabel brings a label of an annex to the form in which such labels are compared. within says that it begins with
@@ -110,7 +111,7 @@ func (f *Form) makeAnnex() *AnnexIndex {
 			}
 			words[r] = append(words[r], k)
 			x.rows[k] = append(x.rows[k], r)
-			x.keys = append(x.keys, annexWord{[]rune(k), r})
+			x.keys = append(x.keys, annexWord{[]rune(k), LettersOf(k), r})
 		}
 	}
 	for _, g := range f.Groups {
@@ -210,9 +211,9 @@ func (x *AnnexIndex) Near(key string) int {
 		return -1
 	}
 	row := -1
+	letters := LettersOf(key)
 	for _, w := range x.keys {
-		// one character makes another of the first or of the last, not of both
-		if n := len(w.runes); k[0] != w.runes[0] && k[len(k)-1] != w.runes[n-1] || !oneApart(k, w.runes) {
+		if here, there := letters.apart(w.letters); here > 1 || there > 1 || !oneApart(k, w.runes) {
 			continue
 		}
 		if row >= 0 && row != w.row {

@@ -1,6 +1,9 @@
 package form
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // How far a label that is no known wording may still be a row's.
 const (
@@ -48,13 +51,25 @@ type Letters [2]uint64
 // LettersOf gives the characters of a text.
 func LettersOf(text string) (s Letters) {
 	for _, r := range text {
-		s[r>>6&1] |= 1 << (r & 63)
+		s.Add(r)
 	}
 	return s
 }
 
+// Add takes a character in.
+func (s *Letters) Add(r rune) { s[r>>6&1] |= 1 << (r & 63) }
+
+// Has reports whether a character may be one of them.
+func (s *Letters) Has(r rune) bool { return s[r>>6&1]>>(r&63)&1 != 0 }
+
 // Within reports whether a text of these characters may be a part of one of others.
 func (s Letters) Within(of Letters) bool { return s[0]&^of[0]|s[1]&^of[1] == 0 }
+
+// apart says how many characters of a text of these characters, at least, are none of one of others, and the other way
+// round.
+func (s Letters) apart(of Letters) (here, there int) {
+	return bits.OnesCount64(s[0]&^of[0]) + bits.OnesCount64(s[1]&^of[1]), bits.OnesCount64(of[0]&^s[0]) + bits.OnesCount64(of[1]&^s[1])
+}
 
 // shared counts the characters of a text that may be in the set: no common subsequence is longer.
 func (s Letters) shared(text []rune) (n int) {
@@ -177,12 +192,14 @@ func (x *LabelIndex) Find(k string) (row int, score, second float64) {
 	}
 	row = -1
 	runes := []rune(k)
+	letters := LettersOf(k)
 	for n, leaf := range x.leaves {
-		if all := float64(len(runes) + len(leaf)); 2*float64(min(len(runes), len(leaf)))/all < LikeEnough-LikeMargin {
-			continue // one is too long for the other
+		here, there := letters.apart(x.letters[n])
+		if 2*float64(min(len(runes)-here, len(leaf)-there))/float64(len(runes)+len(leaf)) < LikeEnough-LikeMargin {
+			continue // as nearly all are
 		}
 		if 2*float64(x.letters[n].shared(runes))/float64(len(runes)+len(leaf)) < LikeEnough-LikeMargin {
-			continue // as nearly all are
+			continue
 		}
 		s := Likeness(runes, leaf, LikeEnough-LikeMargin)
 		switch {
