@@ -423,6 +423,9 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 }
 
 func clipRunes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
 	for i := range s {
 		if n--; n < 0 {
 			return s[:i]
