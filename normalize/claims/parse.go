@@ -15,7 +15,8 @@ const maxSections = 8
 
 // newGrammar reads the words and the rules. Errors begin with file and line.
 func newGrammar(forms *form.Forms, words, rules string) (*Grammar, error) {
-	g := &Grammar{forms: forms, lexicon: map[rune][]entry{}, noneBegin: map[rune]bool{}, classes: map[string]*class{}, sums: map[string]rowSum{},
+	g := &Grammar{forms: forms, lexicon: map[rune][]entry{}, noneBegin: map[rune]bool{},
+		classes: map[string]*class{}, sums: map[string]rowSum{},
 		reasons: map[string]string{}, results: map[string]bool{}, applicants: map[string]bool{}}
 	for _, name := range plain {
 		g.class(name)

@@ -64,7 +64,7 @@ var sums = map[string]string{
 	"google.golang.org/protobuf":             "v1.36.12",
 	"normalize":                              "5e80f187a6c69679",
 	"normalize/agencies":                     "7fb9f88630f38b7c",
-	"normalize/claims":                       "c3bfbfb0af22e624",
+	"normalize/claims":                       "f11f5e758d945582",
 	"normalize/form":                         "6f9c921f4b148d7c",
 	"normalize/law":                          "070ef60bf8bebfdc",
 	"normalize/numeral":                      "979ff5c2a1887b9d",
