@@ -10,7 +10,8 @@ import (
 // TestScriptWords: no script is passed over of which an expression would find something.
 func TestScriptWords(t *testing.T) {
 	parts := strings.Split("innerHTML|innerText|outerHTML|textContent|nodeValue|.text( x|.html( x|.append|.prepend|.before (|"+
-		".after(|replaceWith|replaceChild|insertAdjacent|insertBefore|.val( x|.value =|.data =|createTextNode|replaceData|customElements.define|appendChild|"+
+		".after(|replaceWith|"+
+		"replaceChild|insertAdjacent|insertBefore|.val( x|.value =|.data =|createTextNode|replaceData|customElements.define|appendChild|"+
 		"replaceChildren|setHTML|[ 'inner|[\"text|.load( '|.style|.css (|.hide(|.show(|.remove|removeChild|className|classList|addClass|"+
 		"removeClass|toggle|setAttribute|.attr (|.hidden|fade|.animate (|insertRule|addRule|replaceSync|cssText|adoptedStyleSheets|"+
 		"createElement('style|<style|styleSheet|function|(p,a,c,k|( p , a,\n c, k|p|(|,|x| |\n|var a = 1;", "|")
