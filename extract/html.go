@@ -243,6 +243,7 @@ type htmlWalker struct {
 	withinPath string
 	paths      map[*html.Node]string // of elements that hold others, as far as asked for
 	above      []*html.Node          // room for what stands around an element
+	steps      []byte                // and for a path
 	style      *style.Cascade
 	scripts    *pageScripts // nil = none changes anything
 	restless   bool         // the sheets add text, or set first letters apart
@@ -577,24 +578,21 @@ func cleanHTML(s string) string {
 		return clean(s)
 	}
 	var b strings.Builder
-	r := []rune(s)
-	for i := 0; i < len(r); {
-		if !isSpace(r[i]) {
-			b.WriteRune(r[i])
-			i++
+	b.Grow(len(s))
+	before := rune(0) // the character before the spaces at hand
+	spaces, broken := false, false
+	for _, r := range s {
+		if isSpace(r) {
+			spaces, broken = true, broken || r == '\n' || r == '\r'
 			continue
 		}
-		j, broken := i, false
-		for j < len(r) && isSpace(r[j]) {
-			broken = broken || r[j] == '\n' || r[j] == '\r'
-			j++
-		}
-		if !(broken && i > 0 && j < len(r) && r[i-1] > 0x2e80 && r[j] > 0x2e80) {
+		if spaces && !(broken && before > 0x2e80 && r > 0x2e80) {
 			b.WriteByte(' ')
 		}
-		i = j
+		b.WriteRune(r)
+		before, spaces, broken = r, false, false
 	}
-	return clean(b.String())
+	return clean(b.String()) // which takes the spaces off its end
 }
 
 // silent reports whether prose takes nothing from an element: it shows none, or something that is no text.
@@ -1077,7 +1075,8 @@ func (w *htmlWalker) path(n *html.Node) string {
 	if w.within != n.Parent { // neighbours are asked for one after the other
 		w.within, w.withinPath = n.Parent, w.pathAround(n.Parent)
 	}
-	return string(w.step([]byte(w.withinPath), n))
+	w.steps = w.step(append(w.steps[:0], w.withinPath...), n)
+	return string(w.steps)
 }
 
 // step adds the last step of the path of an element.
@@ -1104,11 +1103,11 @@ func (w *htmlWalker) pathAround(n *html.Node) string {
 	if len(above) == 0 {
 		return known
 	}
-	b := append(make([]byte, 0, len(known)+20*len(above)), known...)
+	w.steps = append(w.steps[:0], known...)
 	for i := len(above) - 1; i >= 0; i-- {
-		b = w.step(b, above[i])
+		w.steps = w.step(w.steps, above[i])
 	}
-	p := string(b)
+	p := string(w.steps)
 	if len(p) < 300 {
 		w.paths[above[0]] = p
 	}

@@ -115,7 +115,7 @@ func readScripts(root *html.Node) *pageScripts {
 			_, inner := unveil(t)
 			t += "\n" + inner
 		}
-		if len(t) > 1<<20 || !writes.MatchString(t) && !changes.MatchString(t) && !styling.MatchString(t) {
+		if len(t) > 1<<20 || !finds(writes, writeWords, t) && !finds(changes, changeWords, t) && !finds(styling, styleWords, t) {
 			continue
 		}
 		if p == nil {
@@ -138,7 +138,38 @@ func isVeiled(t string) bool {
 			return true
 		}
 	}
-	return packer.MatchString(t)
+	return mayBePacked(t) && packer.MatchString(t)
+}
+
+// mayBePacked reports whether packer may find something: a function whose first parameter is called p, and the next a.
+func mayBePacked(t string) bool {
+	for {
+		_, rest, ok := strings.Cut(t, "function")
+		if !ok {
+			return false
+		}
+		t = rest
+		if rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " \t\n\f\r"), "("); ok {
+			if rest, ok = strings.CutPrefix(strings.TrimLeft(rest, " \t\n\f\r"), "p"); ok &&
+				strings.HasPrefix(strings.TrimLeft(rest, " \t\n\f\r"), ",") {
+				return true
+			}
+		}
+	}
+}
+
+// Of each expression words of which one stands in everything that it finds: most scripts hold none.
+var (
+	writeWords = []string{"inner", "outer", "text", "nodeValue", ".html", "append", ".prepend", ".before", ".after", "replace", "insert",
+		".val", ".data", "createTextNode", "customElements", "setHTML", ".load"}
+	changeWords = []string{".style", ".css", ".hid", ".show", "remove", "class", "Class", "toggle", "setAttribute", ".attr", "fade",
+		".animate"}
+	styleWords = []string{"Rule", "replaceSync", "cssText", "StyleSheets", "createElement", "<style", "styleSheet"}
+)
+
+// finds is re.MatchString of a text in which one of these words must stand.
+func finds(re *regexp.Regexp, words []string, t string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(t, w) }) && re.MatchString(t)
 }
 
 // read notes what one script names.

@@ -117,6 +117,9 @@ func lowerASCII(b []byte) []byte {
 	return out
 }
 
+// noText has a bit for each control character that texts do not hold.
+const noText = uint32(1<<32-1) &^ (1<<'\t' | 1<<'\n' | 1<<'\r' | 1<<'\f' | 1<<0x1b)
+
 // binaryLike reports whether bytes cannot be text of any encoding met here: zero bytes, or many controls.
 func binaryLike(b []byte) bool {
 	if bytes.IndexByte(b, 0) >= 0 {
@@ -124,8 +127,8 @@ func binaryLike(b []byte) bool {
 	}
 	controls := 0
 	for _, c := range b {
-		if c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != 0x1b {
-			controls++
+		if c < ' ' {
+			controls += int(noText >> c & 1)
 		}
 	}
 	return controls*50 > len(b)

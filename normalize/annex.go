@@ -57,6 +57,7 @@ type annexRow struct {
 	key    string // see form.AnnexLabel
 	within bool   // 其中
 	above  []*piece
+	keys   []string // of these, see keysAbove
 	path   []string // the labels above it and its own, as printed
 	unit   *piece
 	values []annexValue
@@ -74,6 +75,15 @@ type annexValue struct {
 	shared bool // the cell covers several rows or columns
 }
 
+// keysAbove gives the keys of the labels above the row: each family asks for them.
+func (r *annexRow) keysAbove() []string {
+	for _, p := range r.above[len(r.keys):] {
+		k, _ := form.AnnexLabel(p.text)
+		r.keys = append(r.keys, k)
+	}
+	return r.keys
+}
+
 // heads reports whether the row heads others and counts nothing: nothing but strokes or blanks.
 func (r *annexRow) heads() bool {
 	return !slices.ContainsFunc(r.values, func(v annexValue) bool {
@@ -85,7 +95,7 @@ func (r *annexRow) heads() bool {
 const lastOld = 2018
 
 // annexes finds the tables of statistics of a report: nil for reports of today that print the tables of the forms.
-func readAnnexes(forms *form.Forms, doc *extract.Document, year int, chosen []*attempt) *annexes {
+func readAnnexes(forms *form.Forms, doc *extract.Document, year int, chosen []*attempt, m prints) *annexes {
 	old := year != 0 && year <= lastOld
 	if anyFound(chosen) && !old ||
 		slices.ContainsFunc(chosen, func(a *attempt) bool { return a.cells > 0 && a.form.Holds(year) }) ||
@@ -93,7 +103,7 @@ func readAnnexes(forms *form.Forms, doc *extract.Document, year int, chosen []*a
 		return nil // a table that is in force in the report's year
 	}
 	x := &annexes{forms: forms, year: year}
-	x.sheets = annexSheets(doc, forms)
+	x.sheets = annexSheets(doc, forms, m)
 	tables := annexTables(x.sheets, func(key string) bool { return knowsLabel(forms, key) })
 	if len(tables) == 0 {
 		return nil
@@ -159,7 +169,7 @@ func (x *annexes) region() func(extract.Place) bool {
 
 // annexSheets gives the tables of a document and its runs of text, as sheets does, but splits a line of text into label,
 // unit and values where it holds just these.
-func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
+func annexSheets(doc *extract.Document, forms *form.Forms, m prints) []*sheet {
 	var out []*sheet
 	var loose []*piece
 	var above []string
@@ -180,13 +190,13 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 				continue
 			}
 			flush()
-			s := tableSheet(b.Table, len(out))
+			s := tableSheet(b.Table, len(out), m)
 			s.before, s.block, s.above = form.Fold(before), i, above
 			above = nil
 			out = append(out, s)
 		case b.Text == "":
 			if b.Kind == extract.Line && len(loose) > 0 {
-				p := newPiece("", b.Place)
+				p := m.piece("", b.Place)
 				p.soft, p.block = true, int32(i)
 				loose = append(loose, p)
 			}
@@ -195,7 +205,7 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 			if len(b.Text) <= 180 {
 				above = append(above, b.Text)
 			}
-			for _, p := range splitIndicator(b.Text, b.Place, forms) {
+			for _, p := range splitIndicator(b.Text, b.Place, forms, m) {
 				p.block = int32(i)
 				loose = append(loose, p)
 			}
@@ -207,8 +217,8 @@ func annexSheets(doc *extract.Document, forms *form.Forms) []*sheet {
 
 // splitIndicator splits a line of text that holds an indicator, its unit and its values: 主动公开信息数 条 739 4359; or the
 // words of a header.
-func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piece {
-	whole := func() []*piece { return []*piece{newPiece(text, place)} }
+func splitIndicator(text string, place extract.Place, forms *form.Forms, m prints) []*piece {
+	whole := func() []*piece { return []*piece{m.piece(text, place)} }
 	if bare := strings.Trim(text, "|｜ "); strings.ContainsAny(bare, "|｜") && len(bare) < 300 { // a row between bars
 		text = strings.Map(func(r rune) rune {
 			if r == '|' || r == '｜' {
@@ -234,7 +244,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 				if f == "" && len(out) == 0 { // below a label that several rows share
 					continue
 				}
-				out = append(out, newPiece(strings.Trim(f, "\""), q))
+				out = append(out, m.piece(strings.Trim(f, "\""), q))
 			}
 			return out
 		}
@@ -268,7 +278,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 	}
 	var out []*piece
 	if label > 0 {
-		out = append(out, newPiece(strings.Join(fields[:label], " "), place))
+		out = append(out, m.piece(strings.Join(fields[:label], " "), place))
 	}
 	at := 0
 	for i, f := range fields {
@@ -278,7 +288,7 @@ func splitIndicator(text string, place extract.Place, forms *form.Forms) []*piec
 			if q.Offset > 0 || q.Page == 0 {
 				q.Offset += at + j
 			}
-			out = append(out, newPiece(f, q))
+			out = append(out, m.piece(f, q))
 		}
 		at += j + len(f)
 	}

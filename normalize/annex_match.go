@@ -56,19 +56,23 @@ func matchAnnex(f *form.Form, t *annexTable) *annexAttempt {
 	index := f.Annex()
 	a := &annexAttempt{attempt: &attempt{form: f}, table: t, of: make([]int, len(t.rows)), near: map[int]int{}}
 	a.layout = form.Annex
-	last := map[string]int{} // key of a label → the line in which it was last seen
+	last := make([]int, index.Headings()) // by the number of a label's key: behind which line it was last seen; 0 = it was not
 	used := map[int]bool{}
 	known, rows := 0, 0
+	seen := func(key string, i int) {
+		if n := index.Heading(key); n >= 0 {
+			last[n] = i + 1
+		}
+	}
 	for i, r := range t.rows {
-		for _, p := range r.above {
-			k, _ := form.AnnexLabel(p.text)
-			last[k] = i
+		for _, k := range r.keysAbove() {
+			seen(k, i)
 		}
 		a.of[i] = a.rowOf(index, i, r, last, used)
-		last[r.key] = i
+		seen(r.key, i)
 		if row := a.of[i]; row >= 0 {
-			for _, k := range index.Names(row) { // another wording heads its children as well as the first
-				last[k] = i
+			for _, n := range index.Heads(row) { // another wording heads its children as well as the first
+				last[n] = i + 1
 			}
 			known++
 			rows++
@@ -100,7 +104,7 @@ func matchAnnex(f *form.Form, t *annexTable) *annexAttempt {
 }
 
 // rowOf names one row: by its label, and where several rows share it by the label above that was seen last.
-func (a *annexAttempt) rowOf(x *form.AnnexIndex, i int, r *annexRow, last map[string]int, used map[int]bool) int {
+func (a *annexAttempt) rowOf(x *form.AnnexIndex, i int, r *annexRow, last []int, used map[int]bool) int {
 	rows := x.Rows(r.key)
 	if len(rows) == 0 {
 		if x.Group(r.key) && r.heads() {
@@ -118,10 +122,8 @@ func (a *annexAttempt) rowOf(x *form.AnnexIndex, i int, r *annexRow, last map[st
 	best, seen := -1, -1
 	for _, row := range rows {
 		at := -1
-		if _, above := x.Parent(row); above != "" {
-			if k, ok := last[above]; ok {
-				at = k
-			}
+		if n := x.Over(row); n >= 0 {
+			at = last[n] - 1
 		}
 		if len(rows) == 1 || at > seen {
 			best, seen = row, at

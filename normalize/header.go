@@ -41,9 +41,10 @@ func matchColumn(f *form.Form, s string, use []int) int {
 		}
 	}
 	bestLen, best := 0, -1
+	letters := form.LettersOf(s)
 	for _, c := range use {
-		for _, k := range f.ColumnWords[c] {
-			if len(k) > bestLen && strings.Contains(s, k) {
+		for i, k := range f.ColumnWords[c] {
+			if len(k) > bestLen && f.ColumnLetters[c][i].Within(letters) && strings.Contains(s, k) {
 				bestLen, best = len(k), c
 			}
 		}

@@ -63,36 +63,67 @@ type sheet struct {
 // isTable reports whether the sheet is a table with rows of its own, not a run of text.
 func (s *sheet) isTable() bool { return len(s.lines) > 0 && !s.lines[0].run }
 
-func newPiece(text string, place extract.Place) *piece {
+func newPiece(text string, place extract.Place) *piece { return prints(nil).piece(text, place) }
+
+// prints are the texts of a document that were read as pieces: tables of statistics are looked for in all of it once more, and
+// words stand in many cells. nil remembers nothing.
+type prints map[string]*piece
+
+func (m prints) piece(text string, place extract.Place) *piece {
 	p := &piece{}
-	p.print(text, place)
+	m.print(p, text, place)
 	return p
 }
 
 // print makes a piece that of a text.
-func (p *piece) print(text string, place extract.Place) {
+func (m prints) print(p *piece, text string, place extract.Place) {
 	p.place, p.span, p.deep = place, 1, 1
 	r, ok := readDigits(text)
 	if ok { // as most cells are: no label, and no number of a page
 		p.reading = r
 		return
 	}
+	if known := m[text]; known != nil {
+		p.reading, p.label, p.torn, p.furnish = known.reading, known.label, known.torn, known.furnish
+		return
+	}
+	p.words(text)
+	if m != nil {
+		m[text] = &piece{reading: p.reading, label: p.label, torn: p.torn, furnish: p.furnish}
+	}
+}
+
+// words reads a text that is not just digits.
+func (p *piece) words(text string) {
 	squeezed := form.Squeeze(text)
 	p.reading = readSqueezed(text, squeezed)
 	if p.state == Text && (p.number == nil || utf8.RuneCountInString(p.text) > 4) || p.state == Number && p.unit != "" {
 		p.label = form.FoldSqueezed(squeezed)
 	}
 	if p.label != "" {
-		p.torn = holds(text, "（", "(") != holds(text, "）", ")")
+		p.torn = halfOpen(text)
 	}
 	p.furnish = isPageFurniture(squeezed)
+}
+
+// halfOpen reports whether a text opens brackets and closes none, or closes some and opens none.
+func halfOpen(text string) bool {
+	if strings.IndexByte(text, "（"[0]) < 0 && strings.IndexByte(text, '(') < 0 && strings.IndexByte(text, ')') < 0 {
+		return false
+	}
+	return holds(text, "（", "(") != holds(text, "）", ")")
 }
 
 // holds reports whether a text holds one of two words.
 func holds(text, a, b string) bool { return strings.Contains(text, a) || strings.Contains(text, b) }
 
 // isPageNumber reports whether a cell or line is page furniture: - 4 -, — 5 —, 第 3 页, 3 / 12 页.
-func isPageNumber(text string) bool { return isPageFurniture(form.Squeeze(text)) }
+func isPageNumber(text string) bool {
+	if r := firstRune(text); isIdeograph(r) && r != '第' { // as paragraphs begin
+		return false
+	}
+	return isPageFurniture(form.Squeeze(text))
+}
 
 // isPageFurniture is isPageNumber of a squeezed text.
 func isPageFurniture(s string) bool {
@@ -110,7 +141,7 @@ func isPageFurniture(s string) bool {
 }
 
 // sheets turns the document into sheets of lines: its tables, and its lines of text between them as one sheet a run.
-func sheets(doc *extract.Document) []*sheet {
+func sheets(doc *extract.Document, m prints) []*sheet {
 	var out []*sheet
 	var loose []*piece
 	before := "" // the text last met, as printed
@@ -129,7 +160,7 @@ func sheets(doc *extract.Document) []*sheet {
 				continue
 			}
 			flush()
-			s := tableSheet(b.Table, len(out))
+			s := tableSheet(b.Table, len(out), m)
 			s.before, s.block = form.Fold(before), i
 			s.above, above = above, nil
 			out = append(out, s)
@@ -137,7 +168,7 @@ func sheets(doc *extract.Document) []*sheet {
 		}
 		if b.Text == "" {
 			if b.Kind == extract.Line && len(loose) > 0 {
-				p := newPiece("", b.Place)
+				p := m.piece("", b.Place)
 				p.soft, p.bound, p.block = !b.Bound, b.Bound, int32(i)
 				loose = append(loose, p)
 			}
@@ -147,7 +178,7 @@ func sheets(doc *extract.Document) []*sheet {
 		if len(b.Text) <= 150 {
 			above = append(above, b.Text)
 		}
-		for _, p := range splitRun(b.Text, b.Place) {
+		for _, p := range splitRun(b.Text, b.Place, m) {
 			p.block, p.bound = int32(i), b.Bound
 			loose = append(loose, p)
 		}
@@ -162,15 +193,15 @@ func sheets(doc *extract.Document) []*sheet {
 
 // splitRun splits a line of text that holds a label and its numbers, or only numbers, into pieces:
 // "二、上年结转政府信息公开申请数量 7 0 0 0 0 0 7". Any other line is one piece.
-func splitRun(text string, place extract.Place) []*piece {
+func splitRun(text string, place extract.Place, m prints) []*piece {
 	if len(text) > 400 {
-		return []*piece{newPiece(text, place)}
+		return []*piece{m.piece(text, place)}
 	}
 	fields := strings.Fields(text)
 	// 行政许可 31, 行政事业性收费 3 -1
 	pair := (len(fields) == 2 || len(fields) == 3) && len(text) < 60 && allHan(fields[0]) && len(fields[0]) >= 12
 	if len(fields) < 3 && !pair {
-		return []*piece{newPiece(text, place)}
+		return []*piece{m.piece(text, place)}
 	}
 	n := 0
 	for n < len(fields) {
@@ -184,12 +215,12 @@ func splitRun(text string, place extract.Place) []*piece {
 		n++
 	}
 	if n < 3 && !(pair && n == len(fields)-1) || isPageNumber(text) {
-		return []*piece{newPiece(text, place)}
+		return []*piece{m.piece(text, place)}
 	}
 	var out []*piece
 	for from, k := 0, 1; k <= len(fields)-n; k++ { // 三、本年度办理结果 （一）予以公开: the label of a group and that of a row
 		if k == len(fields)-n || beginsLabel(fields[k]) {
-			out = append(out, newPiece(strings.Join(fields[from:k], " "), place))
+			out = append(out, m.piece(strings.Join(fields[from:k], " "), place))
 			from = k
 		}
 	}
@@ -201,7 +232,7 @@ func splitRun(text string, place extract.Place) []*piece {
 			if q.Offset > 0 || q.Page == 0 {
 				q.Offset += at + j
 			}
-			out = append(out, newPiece(f, q))
+			out = append(out, m.piece(f, q))
 		}
 		at += j + len(f)
 	}
@@ -225,7 +256,7 @@ func allHan(s string) bool {
 }
 
 // tableSheet turns a table into lines.
-func tableSheet(t *extract.Table, ordinal int) *sheet {
+func tableSheet(t *extract.Table, ordinal int, m prints) *sheet {
 	s := &sheet{place: t.Place}
 	s.lines = make([]*line, t.Rows)
 	lines, pieces := make([]line, t.Rows), make([]piece, len(t.Cells))
@@ -246,7 +277,7 @@ func tableSheet(t *extract.Table, ordinal int) *sheet {
 			continue
 		}
 		p := &pieces[i]
-		p.print(c.Text, c.Place)
+		m.print(p, c.Text, c.Place)
 		p.seen = c.Seen
 		p.col, p.span, p.deep = c.Col, max(c.ColSpan, 1), max(c.RowSpan, 1)
 		s.lines[c.Row].own = append(s.lines[c.Row].own, p)

@@ -107,7 +107,7 @@ func TestAnotherFamily(t *testing.T) {
 		if missing := codes(rep, CodeTableMissing); missing != nil {
 			t.Errorf("%s: %q", file, missing)
 		}
-		a := match(forms, sheets(doc), 2016, "")
+		a := match(forms, sheets(doc, nil), 2016, "")
 		if len(a) != 1 || string(a[0].layout) != editions || a[0].orderAssumed {
 			t.Errorf("%s: %d tables, layout %s", file, len(a), a[0].layout)
 		}
@@ -216,7 +216,7 @@ cell 2,14 1x1 "2"
 		if err != nil {
 			t.Fatal(err)
 		}
-		all := sheets(doc)
+		all := sheets(doc, nil)
 		q := &quest{forms: forms, all: all, printed: tableLabels(all)}
 		a := q.table([]*form.Form{f})
 		if a.cells != want || want > 0 && a.layout != form.Strip {
@@ -256,7 +256,7 @@ func TestOrderAssumed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := attemptIn(c.layout, c.form, sheets(doc))
+		a := attemptIn(c.layout, c.form, sheets(doc, nil))
 		if a.cells != 4 || a.orderAssumed != c.assumed {
 			t.Errorf("%s: %d cells, order assumed %v", c.name, a.cells, a.orderAssumed)
 		}
@@ -269,7 +269,7 @@ func TestOrderAssumed(t *testing.T) {
 		{"strip on its side", "nine-columns-turned.dump", false},
 	} {
 		doc := dumped(t, c.dump)
-		a := attemptIn(form.Strip, newest("disputes"), sheets(doc))
+		a := attemptIn(form.Strip, newest("disputes"), sheets(doc, nil))
 		if a.cells != 27 || a.orderAssumed != c.assumed {
 			t.Errorf("%s: %d cells, order assumed %v", c.name, a.cells, a.orderAssumed)
 		}
@@ -282,7 +282,7 @@ func TestOrderAssumed(t *testing.T) {
 			continue
 		}
 		doc.Blocks[1].Text = "四、政府信息公开行政复议、行政诉讼情况"
-		if a := attemptIn(form.Strip, newest("disputes"), sheets(doc)); a.cells != 27 || !a.orderAssumed {
+		if a := attemptIn(form.Strip, newest("disputes"), sheets(doc, nil)); a.cells != 27 || !a.orderAssumed {
 			t.Errorf("%s, without them: %d cells, order assumed %v", c.name, a.cells, a.orderAssumed)
 		}
 	}

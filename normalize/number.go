@@ -136,7 +136,8 @@ type cellText struct {
 
 // readNumber reads a number with its sign, its unit and a note in squeezed text; printed tells of lines and spaces.
 func (r *reading) readNumber(s, printed string) {
-	if strings.ContainsRune(printed, '\u202e') && strings.ContainsAny(s, "0123456789") { // shown the other way round
+	if strings.IndexByte(printed, "\u202e"[0]) >= 0 && strings.ContainsRune(printed, '\u202e') &&
+		strings.ContainsAny(s, "0123456789") { // shown the other way round
 		r.refuse(s, "a mark turns the direction of reading")
 		return
 	}
@@ -194,7 +195,7 @@ func (r *reading) readNumber(s, printed string) {
 // beforeBars gives a text without the bars and blanks that it ends with.
 func beforeBars(s string) string {
 	const bars = "|｜ 　\n"
-	if last, _ := utf8.DecodeLastRuneInString(s); last >= 0x4e00 && last <= 0x9fff { // as labels end
+	if last, _ := utf8.DecodeLastRuneInString(s); isIdeograph(last) { // as labels end
 		return s
 	}
 	return strings.TrimRight(s, bars)
@@ -496,7 +497,7 @@ func firstRune(s string) rune {
 
 // holdsNumber reports whether words hold a number: digits, or a Chinese numeral with what it counts.
 func holdsNumber(s string) bool {
-	if strings.IndexFunc(s, unicode.IsNumber) >= 0 {
+	if strings.IndexFunc(s, isNumber) >= 0 {
 		return true
 	}
 	for i, r := range s {
@@ -578,7 +579,7 @@ func (r *reading) noNumeral(s string, t *cellText) {
 		return
 	}
 	first := firstRune(t.rest)
-	digits := strings.IndexFunc(s, unicode.IsNumber) >= 0
+	digits := strings.IndexFunc(s, isNumber) >= 0
 	symbol := !unicode.IsLetter(first) && !unicode.IsSpace(first)
 	inner, rest, closed := inBrackets(s)
 	switch {
@@ -607,6 +608,12 @@ func doubtOf(printed string) string {
 	return ""
 }
 
+// isNumber is unicode.IsNumber. Nearly all characters of a Chinese text are ideographs, which are letters.
+func isNumber(r rune) bool { return !isIdeograph(r) && unicode.IsNumber(r) }
+
+// isIdeograph reports whether a character is one of the unified ideographs.
+func isIdeograph(r rune) bool { return r >= 0x4e00 && r <= 0x9fff }
+
 func allDigits(s string) bool {
 	for i := 0; i < len(s); i++ {
 		if s[i] < '0' || s[i] > '9' {
@@ -618,6 +625,9 @@ func allDigits(s string) bool {
 
 // isMark reports whether a squeezed text is nothing but strokes.
 func isMark(s string) bool {
+	if r := firstRune(s); isIdeograph(r) && r != '一' { // as labels begin
+		return false
+	}
 	n := 0
 	for _, r := range s {
 		if !strings.ContainsRune(`/\|-—－–―─━‐‑‒−﹣﹘ー一*×✕…·.~`, r) {

@@ -120,6 +120,9 @@ func wraps(line, next string) bool {
 	if !unicode.In(last, unicode.Han, unicode.Digit) && last != '，' && last != '、' {
 		return false
 	}
+	if !strings.ContainsRune(partBegins, first) {
+		return true
+	}
 	for _, re := range partStyles {
 		if re.MatchString(next) {
 			return false

@@ -48,7 +48,11 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 		return rep
 	}
 	restored := restore(forms, doc)
-	all, shapes := reshape(forms, restored, rep.Year)
+	var known prints
+	if rep.Year <= lastOld { // it is read once more for tables of statistics
+		known = prints{}
+	}
+	all, shapes := reshape(forms, restored, rep.Year, known)
 	chosen := match(forms, all, rep.Year, from.Division)
 	for _, a := range chosen {
 		if a.cells == 0 {
@@ -59,7 +63,7 @@ func ReadFrom(doc *extract.Document, forms *form.Forms, from Origin) *Report {
 	heads := make(headlines, len(doc.Blocks))
 	rep.Sections = readSections(doc, heads, shapes.besideProse(regionOf(all, chosen)))
 	rep.settleYear(from, tell)
-	old := readAnnexes(forms, restored, rep.Year, chosen)
+	old := readAnnexes(forms, restored, rep.Year, chosen, known)
 	if old != nil {
 		chosen = old.without(chosen)
 		inTable, inAnnex := shapes.besideProse(regionOf(all, chosen)), old.region()

@@ -57,10 +57,20 @@ var kindsBegin = func() map[rune][]kindWord {
 	return out
 }()
 
+var kindsLetters = func() (out form.Letters) {
+	for r := range kindsBegin {
+		out.Add(r)
+	}
+	return out
+}()
+
 // kindsOf gives the sections that a heading names, in the order of the notice.
 func kindsOf(body string) []SectionKind {
 	var named [6]bool
 	for i, r := range body {
+		if !kindsLetters.Has(r) {
+			continue
+		}
 		for _, w := range kindsBegin[r] {
 			named[w.kind] = named[w.kind] || strings.HasPrefix(body[i:], w.word)
 		}
@@ -309,6 +319,9 @@ var partStyles = []*regexp.Regexp{
 	regexp.MustCompile(`^([①②③④⑤⑥⑦⑧⑨⑩])\s*`),
 }
 
+// partBegins are the characters that what these find begins with.
+const partBegins = "（(一二三四五六七八九十0123456789①②③④⑤⑥⑦⑧⑨⑩"
+
 // subsections finds the parts of a section by their numbered headings. The way of numbering that comes first is that of
 // the upper level; another within it is a level deeper. 1.5万条 and 2022.3 begin no part: a heading's number is followed
 // by words, and the first of its level is 1 or follows on from the one before.
@@ -323,6 +336,9 @@ func subsections(text string) []Subsection {
 		line = strings.TrimRight(line, "\n")
 		lead := len(line) - len(strings.TrimLeft(line, " \t　"))
 		body := line[lead:]
+		if !strings.ContainsRune(partBegins, firstRune(body)) {
+			continue
+		}
 		for style, re := range partStyles {
 			m := re.FindStringSubmatchIndex(body)
 			if m == nil {

@@ -50,7 +50,7 @@ type naming struct {
 }
 
 var (
-	byWhom   = regexp.MustCompile(`(?:^|[,。;:(]|规定|要求|报告|年报|精神|有关|此)由([\p{Han}()、·]{2,60}?)(?:编制|编写|编撰|撰写|编辑|起草|编报|制作|编纂)`)
+	byWhom   = regexp.MustCompile(`^由([\p{Han}()、·]{2,60}?)(?:编制|编写|编撰|撰写|编辑|起草|编报|制作|编纂)`)
 	announce = regexp.MustCompile(`(?:(?:报告|年报)(?:是|为|系)|公布|发布|公开|编制|编写|撰写|制作|形成|公告|制定|编报|现将|现就|将|公示)了?(?:的)?([^,。;:]{0,60}?(?:报告|年报))`)
 	// an office as its own house calls it
 	innerName = regexp.MustCompile(`^(?:局|委|厅|办|院|镇|乡|街道|党政|党政综合|综合|机关|秘书|行政|政务公开|信息公开|区|县|市)?(?:办公室|办|科|处|股|室|中心)$`)
@@ -73,6 +73,32 @@ var (
 		`(?:信息|文章|稿件)?来源(?:于)?[:：]|供稿(?:单位)?[:：]|作者[:：]`)
 	afterName = regexp.MustCompile(`根据|按照|结合|综合|汇总|统一|负责|组织|牵头|依据|依照|认真|对|收集|整理|具体|在|按|集中|独立|自行|组成|抽调|指定|会同|共同|并|各|信息公开|政务公开|政府信息|就|直接`)
 )
+
+// beforeBy are the words and marks that stand before 由 where it says who made a report; it may stand first as well.
+var beforeBy = []string{",", "。", ";", ":", "(", "规定", "要求", "报告", "年报", "精神", "有关", "此"}
+
+// findByWhom gives where a text says by whom the report was made, and between which bytes that name stands, at most so many
+// times.
+func findByWhom(k string, most int) (out [][]int) {
+	end := 0 // of the one before
+	for at := 0; len(out) < most; {
+		i := strings.Index(k[at:], "由")
+		if i < 0 {
+			break
+		}
+		from := at + i
+		at = from + len("由")
+		if from > 0 && !slices.ContainsFunc(beforeBy, func(w string) bool { return strings.HasSuffix(k[end:from], w) }) {
+			continue
+		}
+		if m := byWhom.FindStringSubmatchIndex(clipRunes(k[from:], 65)); m != nil {
+			end = from + m[1]
+			at = end
+			out = append(out, []int{from, end, from + m[2], from + m[3]})
+		}
+	}
+	return out
+}
 
 // namings finds what the text says of who reports. text is its prose, in lines.
 // Where the title is plain, only what announces another report than it is asked for.
@@ -105,7 +131,7 @@ func namings(text proseText, titled bool) []naming {
 		text.announced(k, add, &out)
 		return out
 	}
-	for _, m := range byWhom.FindAllStringSubmatchIndex(k, 6) {
+	for _, m := range findByWhom(k, 6) {
 		from, to := m[2], m[3]
 		if i := afterName.FindStringIndex(k[from:to]); i != nil {
 			to = from + officeCut(k[from:to], i[0])
@@ -123,7 +149,8 @@ func namings(text proseText, titled bool) []naming {
 		}
 		add(k, from, to, compiled, 0)
 	}
-	for at, n := 0, 0; n < 12; n++ {
+	asks := containsAny(k, []string{"联系", "请", "疑问"})
+	for at, n := 0, 0; asks && n < 12; n++ {
 		m := askWhom.FindStringSubmatchIndex(k[at:])
 		if m == nil {
 			break
@@ -233,12 +260,18 @@ func startsWith(words map[rune][]string, text string, first rune) bool {
 // the clause has none of these within 30 characters.
 func subjectEnd(k string, from int) int {
 	n, least := 0, 3
-	if rs := places.Read(clipRunes(k[from:], 24), 0); len(rs) > 0 {
-		least = max(least, utf8.RuneCountInString(k[from:from+rs[0].End]))
-	}
+	sought := false // whether the place was looked for
 	for i, r := range k[from:] {
 		if n >= least && startsWith(verbs, k[from+i:], r) {
-			return from + i
+			if !sought {
+				sought = true
+				if rs := places.Read(clipRunes(k[from:], 24), 0); len(rs) > 0 {
+					least = max(least, utf8.RuneCountInString(k[from:from+rs[0].End]))
+				}
+			}
+			if n >= least {
+				return from + i
+			}
 		}
 		if n++; n > 30 || !unicode.Is(unicode.Han, r) && r != '(' && r != ')' {
 			return 0
@@ -469,6 +502,10 @@ func labelled(lines []headLine, end int) []naming {
 	return out
 }
 
+// nextLabels begin what stands behind a name in a line of metadata.
+var nextLabels = strings.Fields("发布 发文 时间 日期 浏览 字体 字号 成文 公开 索引 文号 生成 访问 点击 阅读 作者 来源 责任 主题 打印 【 [ | 审核 编辑 累计 信息 有效 标题 名称 " +
+	"分享 20 , ;")
+
 // valueAt gives the name that stands behind a label, or on the next line where the label stands alone.
 func valueAt(lines []headLine, i, at int) string {
 	l := &lines[i]
@@ -482,8 +519,7 @@ func valueAt(lines []headLine, i, at int) string {
 	}
 	plain = strings.TrimLeft(plain, ":： ")
 	// the name ends where the next label begins
-	for _, w := range strings.Fields("发布 发文 时间 日期 浏览 字体 字号 成文 公开 索引 文号 生成 访问 点击 阅读 作者 来源 责任 主题 打印 【 [ | 审核 编辑 累计 信息 有效 标题 名称 " +
-		"分享 20 , ;") {
+	for _, w := range nextLabels {
 		if j := strings.Index(plain, w); j > 0 {
 			plain = plain[:j]
 		}

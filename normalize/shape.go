@@ -47,9 +47,9 @@ type shaped struct {
 }
 
 // reshape gives the sheets of a document in the usual shape of the forms.
-func reshape(forms *form.Forms, doc *extract.Document, year int) ([]*sheet, *shaper) {
+func reshape(forms *form.Forms, doc *extract.Document, year int, m prints) ([]*sheet, *shaper) {
 	sh := &shaper{forms: forms, year: year}
-	all := sheets(sh.unstacked(doc))
+	all := sheets(sh.unstacked(doc), m)
 	all = sh.chooseGroups(sh.choosePrints(all))
 	sh.sheets = all
 	for i, s := range all {

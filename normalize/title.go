@@ -64,9 +64,13 @@ func newHeadLine(text string, place extract.Place) headLine {
 	if strings.IndexByte(k, '(') >= 0 && strings.ContainsFunc(k, isReadingLetter) {
 		k = pronounced.ReplaceAllString(k, "")
 	}
-	k = strings.Trim(k, "|│┃")
-	k = strings.TrimLeft(k, "#*•●■◆▪·-?")
-	if strings.Contains(k, ",,") || strings.Contains(k, ",、") || strings.Contains(k, ",。") {
+	if !isIdeograph(firstRune(k)) {
+		k = strings.TrimLeft(strings.TrimLeft(k, "|│┃"), "#*•●■◆▪·-?")
+	}
+	if last, _ := utf8.DecodeLastRuneInString(k); !isIdeograph(last) {
+		k = strings.TrimRight(k, "|│┃")
+	}
+	if strings.IndexByte(k, ',') >= 0 && (strings.Contains(k, ",,") || strings.Contains(k, ",、") || strings.Contains(k, ",。")) {
 		k = doubled.ReplaceAllStringFunc(k, func(s string) string {
 			if s[0] == ',' {
 				return s[1:]
@@ -77,7 +81,7 @@ func newHeadLine(text string, place extract.Place) headLine {
 	if c := strings.TrimSuffix(k, "。"); c != k && strings.HasSuffix(c, "报告") && !sentence.MatchString(c) { // a title with a full stop
 		k = c
 	}
-	if strings.ContainsAny(k, "OoIl") { // 2O22年
+	if strings.IndexByte(k, '2') >= 0 && strings.ContainsAny(k, "OoIl") { // 2O22年
 		k = letteredYear.ReplaceAllStringFunc(k, lettersAsDigits.Replace)
 	}
 	l.plain = k
@@ -107,9 +111,18 @@ func beside(k string) bool {
 // stepMarks stand between the steps of the way to a page.
 var stepMarks = []string{">", "/", "»", "›", "→"}
 
+// pathWords are those of which one stands in what pathLike finds.
+var pathWords = []string{"位置", "首页", "home", "index"}
+
+// holdsStep reports whether a text holds one of these.
+func holdsStep(k string) bool {
+	return strings.IndexByte(k, '/') >= 0 || strings.IndexByte(k, '>') >= 0 ||
+		(strings.IndexByte(k, "›"[0]) >= 0 || strings.IndexByte(k, "»"[0]) >= 0) && containsAny(k, stepMarks)
+}
+
 // isPath reports whether a squeezed text is the way to a page.
 func isPath(k string) bool {
-	if !containsAny(k, stepMarks) && !strings.Contains(k, "位置") && !strings.HasPrefix(k, "首页") &&
+	if !holdsStep(k) && !strings.Contains(k, "位置") && !strings.HasPrefix(k, "首页") &&
 		!strings.HasPrefix(k, "网站首页") || utf8.RuneCountInString(k) > 200 {
 		return false
 	}
@@ -120,7 +133,7 @@ func isPath(k string) bool {
 	if strings.Count(k, "<") > 0 { // 《中华人民共和国政府信息公开条例》 within <…>
 		n -= strings.Count(k, "<")
 	}
-	if n >= 2 || pathLike.MatchString(k) {
+	if n >= 2 || containsAny(k, pathWords) && pathLike.MatchString(k) {
 		return true
 	}
 	// 首页/政府信息公开/年报/正文
@@ -237,7 +250,11 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	if !strings.Contains(k, "报") {
 		return t, false
 	}
-	loc := findTitleWords(k)
+	within := k
+	if !whole { // a title that begins later is refused below
+		within = clipRunes(k, 160)
+	}
+	loc := findTitleWords(within)
 	if loc == nil {
 		return t, false
 	}
@@ -269,7 +286,7 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 	if paper := "解读"; strings.Contains(head, paper) || strings.Contains(head, "图解") || strings.Contains(head, "一图读懂") {
 		t.paper = paper
 	}
-	if m := leadVerbs.FindString(head[from:to]); m != "" {
+	if m := leadOf(head[from:to]); m != "" {
 		from += len(m)
 	} else if m := doingAt(head[from:to]); m != nil && (whole || gathered.MatchString(head[from:to])) {
 		if t.paper == "" && !isAgency(head[from:from+m[0]]) {
@@ -303,6 +320,17 @@ func readTitle(l *headLine, whole bool) (t titleParts, ok bool) {
 		t.flaw = agencies.Flaw(key)
 	}
 	return t, true
+}
+
+// leadBegins are the characters that what leadVerbs finds begins with.
+const leadBegins = "关公发报上呈印转编做开填《〈<“"
+
+// leadOf gives the words before a name that say what is done with its report.
+func leadOf(s string) string {
+	if !strings.ContainsRune(leadBegins, firstRune(s)) {
+		return ""
+	}
+	return leadVerbs.FindString(s)
 }
 
 // lastWords gives where the last words of a title stand in a text: 2022年度政府信息公开2022年度报告 has them once, 政府信息公开网X局…年度报告
@@ -379,6 +407,9 @@ func frontOf(head string) int {
 		if m := bracketedBody.FindStringSubmatch(head[from:]); m != nil && isAgency(m[1]) { // [教育局]2022年…
 			break
 		}
+		if !strings.ContainsRune(frontBegins, firstRune(head[from:])) {
+			break
+		}
 		m := titleFront.FindString(head[from:])
 		if m == "" || findYear(m) != nil && !strings.ContainsAny(m, ":/.-") {
 			break
@@ -387,6 +418,9 @@ func frontOf(head string) int {
 	}
 	return from
 }
+
+// frontBegins are the characters that what stands before a title begins with.
+const frontBegins = "字打关收t当所您现附【[信文公内主报标题名正中0123456789 \t\n\f\r-—–_·,.;:|\"“”'《〈<*#"
 
 // withoutYears takes the years out of what stands before a title's words, where they may stand first, last or in the midst.
 func withoutYears(plain, key string) (string, string) {
@@ -455,7 +489,7 @@ var doingVerbs = []string{"公布", "发布", "公开", "出台", "举办", "召
 
 // doingAt gives where a text says such a thing; nil where it does not. Most titles hold none of the verbs.
 func doingAt(s string) []int {
-	if !containsAny(s, doingVerbs) {
+	if !strings.Contains(s, "20") && strings.IndexByte(s, "“"[0]) < 0 && !strings.Contains(s, "《") || !containsAny(s, doingVerbs) {
 		return nil
 	}
 	return doings.FindStringIndex(s)
@@ -473,10 +507,14 @@ func noiseOnly(k string) bool {
 func trimName(plain, key string) (string, string) {
 	for {
 		n := len(key)
-		c := strings.TrimLeft(key, " ·、,:-—–_|《〈<“\"'.;)》>”/*#!")
-		plain, key = plain[len(key)-len(c):], c
-		c = strings.TrimRight(key, " ·、,:-—–_|《〈<“\"'.;》>”/*#!")
-		plain, key = plain[:len(c)], c
+		if !isIdeograph(firstRune(key)) {
+			c := strings.TrimLeft(key, " ·、,:-—–_|《〈<“\"'.;)》>”/*#!")
+			plain, key = plain[len(key)-len(c):], c
+		}
+		if last, _ := utf8.DecodeLastRuneInString(key); !isIdeograph(last) {
+			c := strings.TrimRight(key, " ·、,:-—–_|《〈<“\"'.;》>”/*#!")
+			plain, key = plain[:len(c)], c
+		}
 		for _, w := range endNoise {
 			if c := strings.TrimSuffix(key, w); c != key && (w != "工作" && w != "上" && w != "度" && w != "年" || c == "") {
 				plain, key = plain[:len(c)], c
@@ -502,6 +540,9 @@ var reportWords = []string{"报", "報", ".", "．", "…"}
 // isReportTitle reports whether a text is the title of a report.
 func isReportTitle(s string) bool {
 	if !strings.Contains(s, "公") || !containsAny(s, reportWords) || utf8.RuneCountInString(s) > 120 {
+		return false
+	}
+	if _, rest, ok := strings.Cut(s, "。"); ok && strings.ContainsFunc(rest, isIdeograph) { // a sentence, and more
 		return false
 	}
 	l := newHeadLine(s, extract.Place{})
@@ -698,15 +739,21 @@ func joinedTitle(lines []headLine, i, end int) (candidate, bool) {
 	return candidate{}, false
 }
 
+// brokenOff is what a line ends with that breaks off in the midst of the words of a title.
+var brokenOff = strings.Fields("公开 公开工作 政府 信息 政府信 政府信息 政府信息公 政务 工作 年度 年 度 的 情况 公开工作年 工作年度 度报 年度报")
+
 // titleBegun reports whether a line breaks off in the midst of the words of a title: …政府信息公开, or after its year.
 func titleBegun(k string) bool {
-	for _, w := range strings.Fields("公开 公开工作 政府 信息 政府信 政府信息 政府信息公 政务 工作 年度 年 度 的 情况 公开工作年 工作年度 度报 年度报") {
+	for _, w := range brokenOff {
 		if strings.HasSuffix(k, w) {
 			return true
 		}
 	}
 	return false
 }
+
+// behindTitle is how a paragraph goes on behind a title that opens it.
+var behindTitle = strings.Fields("( 根据 本 为 一、 按照 依据 20 发布 来源 时间 日期 信息 浏览 字号 字体 打印 作者 各 现 公布 概述 编制 索引 公开")
 
 // openingTitle reads a title that opens a paragraph: X县2009年政府信息公开工作年度报告（以下简称年报）根据…, or that runs into it where
 // the breaks were lost.
@@ -726,7 +773,7 @@ func openingTitle(l *headLine) (titleParts, bool) {
 	if m := findYear(strings.TrimLeft(rest, "(")); m != nil && m[0] == 0 && t.year == 0 {
 		t.year = parseYear(rest)
 	}
-	for _, w := range strings.Fields("( 根据 本 为 一、 按照 依据 20 发布 来源 时间 日期 信息 浏览 字号 字体 打印 作者 各 现 公布 概述 编制 索引 公开") {
+	for _, w := range behindTitle {
 		if strings.HasPrefix(rest, w) {
 			return t, true
 		}

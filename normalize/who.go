@@ -369,6 +369,9 @@ func (rep *Report) readBody(doc *extract.Document, from Origin, head *heading, t
 // makers are those who built a site: the address behind their name is theirs.
 var makers = regexp.MustCompile(`^[^主版]*(?:技术支持|技术支撑|承建|建设单位|设计制作|开发单位|运维|公司)`)
 
+// placeLabels stand before texts that name a place.
+var placeLabels = []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源", "主办单位", "地址", "版权所有", "主办"}
+
 // placeTexts gives the texts of a document that may name its place: the title, the metadata, who published it, and the
 // address at the end. Other prose names other places.
 func placeTexts(doc *extract.Document, rep *Report) []string {
@@ -382,15 +385,18 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 	}
 	head := 0
 	for i := range doc.Blocks {
+		last := i >= len(doc.Blocks)-12
+		if head > 40 && !last {
+			continue
+		}
 		k := form.Squeeze(doc.Blocks[i].Text)
 		if k == "" {
 			continue
 		}
-		last := i >= len(doc.Blocks)-12
 		if head++; head > 40 && !last || utf8.RuneCountInString(k) > 200 {
 			continue
 		}
-		for _, w := range []string{"发布机构", "发布机关", "公开机构", "发文机关", "信息来源", "主办单位", "地址", "版权所有", "主办"} {
+		for _, w := range placeLabels {
 			if j := strings.Index(k, w); j >= 0 && !makers.MatchString(k[:j]) {
 				if rest := strings.TrimLeft(k[j+len(w):], ":： "); rest != "" {
 					out = append(out, rest)
@@ -417,6 +423,9 @@ func placeTexts(doc *extract.Document, rep *Report) []string {
 }
 
 func clipRunes(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
 	for i := range s {
 		if n--; n < 0 {
 			return s[:i]

@@ -216,6 +216,7 @@ type plainKey struct {
 	parent *Style
 	tag    string
 	attr   string
+	link   bool      // they lead somewhere
 	rules  [8]uint16 // that hold for them, by their order
 }
 
@@ -226,12 +227,14 @@ func (c *Cascade) Of(n *html.Node, parent *Style) *Style {
 		c.scratch = c.rulesFor(x, n)
 		rules = c.scratch
 	}
-	style, hints, hand := "", false, false
+	style, hints, hand, link := "", false, false, false
 	for i := range n.Attr {
 		switch n.Attr[i].Key {
 		case "style":
 			style, hand = n.Attr[i].Val, true
-		case "hidden", "dir", "bgcolor", "background", "color", "text", "open", "popover", "href":
+		case "href": // that it is there, not what it says
+			link = true
+		case "hidden", "dir", "bgcolor", "background", "color", "text", "open", "popover":
 			hints = true
 		case "size":
 			hints = hints || n.DataAtom == atom.Font
@@ -239,7 +242,7 @@ func (c *Cascade) Of(n *html.Node, parent *Style) *Style {
 			hints = hints || n.DataAtom != atom.Img
 		}
 	}
-	bare := len(rules) == 0 && !hand && !hints
+	bare := len(rules) == 0 && !hand && !hints && !link
 	if bare && n.DataAtom != 0 {
 		for i := range parent.kids {
 			if parent.kids[i].tag == n.DataAtom {
@@ -257,7 +260,7 @@ func (c *Cascade) Of(n *html.Node, parent *Style) *Style {
 		return parent.inherited()
 	}
 	if len(rules) <= len(plainKey{}.rules) && !hints {
-		key := plainKey{parent: parent, tag: n.Data, attr: style}
+		key := plainKey{parent: parent, tag: n.Data, attr: style, link: link}
 		for i, r := range rules {
 			key.rules[i] = uint16(r.order)
 		}

@@ -123,6 +123,9 @@ var innerOffice = regexp.MustCompile(`(?:(?:政府)?(?:政务|信息)公开(?:�
 
 // Relate compares two names.
 func Relate(a, b string) Relation {
+	if a == b {
+		return Same
+	}
 	a, b = plainName(a), plainName(b)
 	if a == b {
 		return Same

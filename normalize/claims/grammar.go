@@ -9,6 +9,9 @@ type Grammar struct {
 	lexicon    map[rune][]entry // by first character, longest first
 	lists      [][]entry        // the same of Chinese characters; the first is empty
 	list       [lastHan - firstHan + 1]uint16
+	noneWords  []string      // those of the classes none and noText
+	noneBegin  map[rune]bool // their first characters
+	own        ownClasses
 	classes    map[string]*class // by name; those of rows are table.row, those of columns table..column
 	sums       map[string]rowSum // by name
 	reasons    map[string]string // the result that a row is a reason for
@@ -16,6 +19,12 @@ type Grammar struct {
 	applicants map[string]bool   // columns of who applied
 
 	growth, asides, disputes, decisions, active, applications, changes, rates section
+}
+
+// ownClasses are those of what is no word.
+type ownClasses struct {
+	unknown, number, stop, year, months *class
+	marks                               map[rune]*class
 }
 
 // An entry is a word and what it says.

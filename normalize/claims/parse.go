@@ -15,7 +15,8 @@ const maxSections = 8
 
 // newGrammar reads the words and the rules. Errors begin with file and line.
 func newGrammar(forms *form.Forms, words, rules string) (*Grammar, error) {
-	g := &Grammar{forms: forms, lexicon: map[rune][]entry{}, classes: map[string]*class{}, sums: map[string]rowSum{},
+	g := &Grammar{forms: forms, lexicon: map[rune][]entry{}, noneBegin: map[rune]bool{},
+		classes: map[string]*class{}, sums: map[string]rowSum{},
 		reasons: map[string]string{}, results: map[string]bool{}, applicants: map[string]bool{}}
 	for _, name := range plain {
 		g.class(name)
@@ -45,6 +46,16 @@ func newGrammar(forms *form.Forms, words, rules string) (*Grammar, error) {
 		if r >= firstHan && r <= lastHan {
 			g.list[r-firstHan], g.lists = uint16(len(g.lists)), append(g.lists, entries)
 		}
+		for _, e := range entries {
+			if e.class.name == none || e.class.name == noText {
+				g.noneWords = append(g.noneWords, e.word)
+				g.noneBegin[r] = true
+			}
+		}
+	}
+	g.own = ownClasses{g.classes[unknown], g.classes[number], g.classes[stop], g.classes[year], g.classes[months], map[rune]*class{}}
+	for r, name := range marks {
+		g.own.marks[r] = g.classes[name]
 	}
 	return g, nil
 }

@@ -93,7 +93,11 @@ type reader struct {
 func (g *Grammar) Read(text string, known Context) []Claim {
 	printed := text
 	text, at := simplified(text)
-	r := &reader{g: g, known: known, text: text, ts: g.tokens(text), last: -1, aside: -1, lastTotal: -1}
+	numbers := mentions(text)
+	if len(numbers) == 0 && !g.saysNone(text) { // as half of all paragraphs
+		return nil
+	}
+	r := &reader{g: g, known: known, text: text, ts: g.tokens(text, numbers), last: -1, aside: -1, lastTotal: -1}
 	if known.Topic == g.applications.table {
 		r.topic = known.Topic
 	}

@@ -64,7 +64,6 @@ var marks = map[rune]string{
 }
 
 var (
-	yearAt   = regexp.MustCompile(`^(20\d\d)\s*年度?`)
 	monthsAt = regexp.MustCompile(`^(?:\d{1,2}\s*月(?:\d{1,2}\s*日)?(?:底|末|份)?)` +
 		`(?:起?(?:至|到|-|—|－)(?:20\d\d年)?\d{1,2}\s*月(?:\d{1,2}\s*日)?(?:底|止)?)?`)
 )
@@ -78,8 +77,24 @@ type scanner struct {
 	unknown  int // where the run of unknown characters began; -1 = in none
 }
 
-func (g *Grammar) tokens(text string) []token {
-	s := &scanner{g: g, text: text, mentions: mentions(text), unknown: -1}
+// saysNone reports whether a text may hold a word that says that there was none of something.
+func (g *Grammar) saysNone(text string) bool {
+	for i, r := range text {
+		if !g.noneBegin[r] {
+			continue
+		}
+		for _, w := range g.noneWords {
+			if strings.HasPrefix(text[i:], w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tokens cuts a text in which numbers stand.
+func (g *Grammar) tokens(text string, numbers []mention) []token {
+	s := &scanner{g: g, text: text, mentions: numbers, unknown: -1}
 	s.out = make([]token, 0, len(text)/8+4)
 	for i := 0; i < len(text); {
 		for len(s.mentions) > 0 && s.mentions[0].start < i {
@@ -94,7 +109,7 @@ func (g *Grammar) tokens(text string) []token {
 // flush ends the run of unknown characters.
 func (s *scanner) flush(to int) {
 	if s.unknown >= 0 {
-		s.out = append(s.out, token{class: s.g.classes[unknown], text: s.text[s.unknown:to], at: s.unknown})
+		s.out = append(s.out, token{class: s.g.own.unknown, text: s.text[s.unknown:to], at: s.unknown})
 		s.unknown = -1
 	}
 }
@@ -116,18 +131,20 @@ func (s *scanner) next(i int) int {
 	}
 	if len(s.mentions) > 0 && s.mentions[0].start == i {
 		m := &s.mentions[0]
-		return s.add(i, token{class: s.g.classes[number], text: s.text[m.start:m.end], m: m})
+		return s.add(i, token{class: s.g.own.number, text: s.text[m.start:m.end], m: m})
 	}
 	if blank := r == ' ' || r == '　' || r == '\u00a0'; blank && s.endsHeading(i, i+n) {
-		return s.add(i, token{class: s.g.classes[stop], text: s.text[i : i+n]})
+		return s.add(i, token{class: s.g.own.stop, text: s.text[i : i+n]})
 	} else if s.unknown < 0 && (blank || r == '”') {
 		return i + n
 	}
 	if e := s.g.longest(r, s.text[i:]); e != nil && s.mayBegin(e, i) {
 		return s.add(i, token{class: e.class, text: e.word})
 	}
-	if mark, ok := marks[r]; ok {
-		return s.add(i, token{class: s.g.classes[mark], text: s.text[i : i+n]})
+	if r < firstHan || r > lastHan {
+		if mark := s.g.own.marks[r]; mark != nil {
+			return s.add(i, token{class: mark, text: s.text[i : i+n]})
+		}
 	}
 	if s.unknown < 0 {
 		s.unknown = i
@@ -144,12 +161,9 @@ func (s *scanner) endsHeading(i, next int) bool {
 // wholeYear are months that are all of the year, or begin or end it: they say nothing.
 var wholeYear = regexp.MustCompile(`(?:至|到|-|—|－)(?:20\d\d年)?12\s*月|^12\s*月(?:[23]\d日|底|末)|^1\s*月1日$`)
 
-// mayBeDate reports whether yearAt or monthsAt may find something at the beginning of a text, which is a digit: most numbers are
-// no dates.
-func mayBeDate(s string) bool {
-	if strings.HasPrefix(s, "20") {
-		return true
-	}
+// mayBeMonths reports whether monthsAt may find something at the beginning of a text, which is a digit: most numbers are no
+// dates.
+func mayBeMonths(s string) bool {
 	i := 0
 	for i < len(s) && i < 2 && s[i] >= '0' && s[i] <= '9' {
 		i++
@@ -157,18 +171,30 @@ func mayBeDate(s string) bool {
 	return i > 0 && strings.HasPrefix(strings.TrimLeft(s[i:], " \t\n\f\r"), "月")
 }
 
+// findYear gives where the year ends that a text begins with, ^20\d\d\s*年度?; 0 where it begins with none.
+func findYear(s string) (end int) {
+	if len(s) < 4 || s[0] != '2' || s[1] != '0' || s[2] < '0' || s[2] > '9' || s[3] < '0' || s[3] > '9' {
+		return 0
+	}
+	rest, ok := strings.CutPrefix(strings.TrimLeft(s[4:], " \t\n\f\r"), "年")
+	if !ok {
+		return 0
+	}
+	return len(s) - len(strings.TrimPrefix(rest, "度"))
+}
+
 // date reads a year, or months.
 func (s *scanner) date(i int) int {
-	if !mayBeDate(s.text[i:]) {
-		return i
+	if end := findYear(s.text[i:]); end > 0 {
+		y, _ := strconv.Atoi(s.text[i : i+len("2022")])
+		return s.add(i, token{class: s.g.own.year, text: s.text[i : i+end], year: y})
 	}
-	if m := yearAt.FindStringSubmatchIndex(s.text[i:]); m != nil {
-		y, _ := strconv.Atoi(s.text[i : i+m[3]])
-		return s.add(i, token{class: s.g.classes[year], text: s.text[i : i+m[1]], year: y})
+	if !mayBeMonths(s.text[i:]) {
+		return i
 	}
 	if m := monthsAt.FindString(s.text[i:]); m != "" {
 		if !wholeYear.MatchString(m) {
-			return s.add(i, token{class: s.g.classes[months], text: m})
+			return s.add(i, token{class: s.g.own.months, text: m})
 		}
 		s.flush(i)
 		return i + len(m)

@@ -9,18 +9,21 @@ import (
 // An AnnexIndex finds what the labels and headers of an annex mean. It is made when the first one is looked for: reports
 // of today print none.
 type AnnexIndex struct {
-	names   [][]string       // by row, see Names
 	rows    map[string][]int // key of a label → rows: the same words may stand below several parents
 	keys    []annexWord      // all wordings, for labels with a character wrong
 	parent  []int            // of each row: the row that its path names above it; -1 = none
 	above   []string         // of each row: the key of the label above it; "" = none
+	heading map[string]int   // these keys, numbered from 0
+	over    []int            // of each row: the number of the key above it; -1 = none
+	heads   [][]int          // of each row: the numbers of those of its own keys that stand above others
 	groups  map[string]bool  // keys of labels that head rows and are none
 	columns map[string]int   // folded header, without a year → column
 }
 
 type annexWord struct {
-	runes []rune
-	row   int
+	runes   []rune
+	letters Letters
+	row     int
 }
 
 // AnnexLabel brings a label of an annex to the form in which such labels are compared. within says that it begins with
@@ -108,7 +111,7 @@ func (f *Form) makeAnnex() *AnnexIndex {
 			}
 			words[r] = append(words[r], k)
 			x.rows[k] = append(x.rows[k], r)
-			x.keys = append(x.keys, annexWord{[]rune(k), r})
+			x.keys = append(x.keys, annexWord{[]rune(k), LettersOf(k), r})
 		}
 	}
 	for _, g := range f.Groups {
@@ -138,12 +141,44 @@ func (f *Form) makeAnnex() *AnnexIndex {
 			}
 		}
 	}
-	x.names = names
+	x.heading = map[string]int{}
+	for _, k := range x.above {
+		if _, ok := x.heading[k]; k != "" && !ok {
+			x.heading[k] = len(x.heading)
+		}
+	}
+	for r := range f.Rows {
+		over := -1
+		if x.above[r] != "" {
+			over = x.heading[x.above[r]]
+		}
+		var heads []int
+		for _, k := range names[r] {
+			if n, ok := x.heading[k]; ok {
+				heads = append(heads, n)
+			}
+		}
+		x.over, x.heads = append(x.over, over), append(x.heads, heads)
+	}
 	return x
 }
 
-// Names gives the keys of a row's own label, which comes first, and of its other wordings.
-func (x *AnnexIndex) Names(row int) []string { return x.names[row] }
+// Headings is how many keys stand above rows.
+func (x *AnnexIndex) Headings() int { return len(x.heading) }
+
+// Heading gives the number of a key that stands above rows; -1 where it stands above none.
+func (x *AnnexIndex) Heading(key string) int {
+	if n, ok := x.heading[key]; ok {
+		return n
+	}
+	return -1
+}
+
+// Heads gives the numbers of those of a row's own keys that stand above others.
+func (x *AnnexIndex) Heads(row int) []int { return x.heads[row] }
+
+// Over gives the number of the key above a row; -1 if it has none.
+func (x *AnnexIndex) Over(row int) int { return x.over[row] }
 
 // Annex is the index of an annex's labels.
 func (f *Form) Annex() *AnnexIndex { return f.annex() }
@@ -176,8 +211,9 @@ func (x *AnnexIndex) Near(key string) int {
 		return -1
 	}
 	row := -1
+	letters := LettersOf(key)
 	for _, w := range x.keys {
-		if !oneApart(k, w.runes) {
+		if here, there := letters.apart(w.letters); here > 1 || there > 1 || !oneApart(k, w.runes) {
 			continue
 		}
 		if row >= 0 && row != w.row {

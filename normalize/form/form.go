@@ -73,8 +73,9 @@ type Form struct {
 
 	Labels                *LabelIndex
 	Heads                 *Heads
-	ColumnWords, RowWords [][]string // the label, then its other wordings
-	ParentWords           []string   // the labels above columns
+	ColumnWords, RowWords [][]string  // the label, then its other wordings
+	ColumnLetters         [][]Letters // the characters of these of the columns
+	ParentWords           []string    // the labels above columns
 	TitleWords            [][]rune
 	Every                 []int // all columns
 

@@ -1,6 +1,9 @@
 package form
 
-import "slices"
+import (
+	"math/bits"
+	"slices"
+)
 
 // How far a label that is no known wording may still be a row's.
 const (
@@ -42,18 +45,34 @@ func Likeness(x, y []rune, least float64) float64 {
 	return 2 * float64(prev[len(y)]) / all
 }
 
-// letters is a set of characters, as far as 128 bits tell them apart: what is not in it is not in the text.
-type letters [2]uint64
+// Letters is a set of characters, as far as 128 bits tell them apart: what is not in it is not in the text.
+type Letters [2]uint64
 
-func lettersOf(text []rune) (s letters) {
+// LettersOf gives the characters of a text.
+func LettersOf(text string) (s Letters) {
 	for _, r := range text {
-		s[r>>6&1] |= 1 << (r & 63)
+		s.Add(r)
 	}
 	return s
 }
 
+// Add takes a character in.
+func (s *Letters) Add(r rune) { s[r>>6&1] |= 1 << (r & 63) }
+
+// Has reports whether a character may be one of them.
+func (s *Letters) Has(r rune) bool { return s[r>>6&1]>>(r&63)&1 != 0 }
+
+// Within reports whether a text of these characters may be a part of one of others.
+func (s Letters) Within(of Letters) bool { return s[0]&^of[0]|s[1]&^of[1] == 0 }
+
+// apart says how many characters of a text of these characters, at least, are none of one of others, and the other way
+// round.
+func (s Letters) apart(of Letters) (here, there int) {
+	return bits.OnesCount64(s[0]&^of[0]) + bits.OnesCount64(s[1]&^of[1]), bits.OnesCount64(of[0]&^s[0]) + bits.OnesCount64(of[1]&^s[1])
+}
+
 // shared counts the characters of a text that may be in the set: no common subsequence is longer.
-func (s letters) shared(text []rune) (n int) {
+func (s Letters) shared(text []rune) (n int) {
 	for _, r := range text {
 		n += int(s[r>>6&1] >> (r & 63) & 1)
 	}
@@ -65,7 +84,7 @@ type LabelIndex struct {
 	exact   map[string]int // folded label → row; -1 = it is that of several rows
 	under   map[string]int // a label above it, a line break, folded label → row; -1 = of several even there
 	leaves  [][]rune
-	letters []letters // of each leaf
+	letters []Letters // of each leaf
 	of      []int
 	groups  map[string]bool
 	longest int // characters of the longest label
@@ -93,6 +112,11 @@ func (f *Form) makeIndex() {
 			words = append(words, Fold(w))
 		}
 		f.ColumnWords = append(f.ColumnWords, words)
+		var letters []Letters
+		for _, w := range words {
+			letters = append(letters, LettersOf(w))
+		}
+		f.ColumnLetters = append(f.ColumnLetters, letters)
 		for _, p := range path[:len(path)-1] {
 			if k := Fold(p); !slices.Contains(f.ParentWords, k) {
 				f.ParentWords = append(f.ParentWords, k)
@@ -125,7 +149,7 @@ func (x *LabelIndex) add(label string, i int) {
 	x.exact[k] = i
 	leaf := []rune(k)
 	x.leaves = append(x.leaves, leaf)
-	x.letters = append(x.letters, lettersOf(leaf))
+	x.letters = append(x.letters, LettersOf(k))
 	x.of = append(x.of, i)
 	x.longest = max(x.longest, len(leaf))
 }
@@ -168,9 +192,14 @@ func (x *LabelIndex) Find(k string) (row int, score, second float64) {
 	}
 	row = -1
 	runes := []rune(k)
+	letters := LettersOf(k)
 	for n, leaf := range x.leaves {
-		if 2*float64(x.letters[n].shared(runes))/float64(len(runes)+len(leaf)) < LikeEnough-LikeMargin {
+		here, there := letters.apart(x.letters[n])
+		if 2*float64(min(len(runes)-here, len(leaf)-there))/float64(len(runes)+len(leaf)) < LikeEnough-LikeMargin {
 			continue // as nearly all are
+		}
+		if 2*float64(x.letters[n].shared(runes))/float64(len(runes)+len(leaf)) < LikeEnough-LikeMargin {
+			continue
 		}
 		s := Likeness(runes, leaf, LikeEnough-LikeMargin)
 		switch {
