@@ -33,6 +33,10 @@ type Info struct {
 	NoLater bool // the table anomalies is not wanted, though the dataset that lies there has it
 	// Explain is told of each year why it was written, or that it was taken over; nil = nobody asks.
 	Explain func(year int, why string)
+	// Recall gives what was kept under a name, nil = nothing; Remember keeps it, and may fail to: what is missing is made
+	// again. Both or none; they are called with Print alone.
+	Recall   func(name string) []byte
+	Remember func(name string, b []byte)
 }
 
 // An Unlooked body is one of which it is not known whether there are reports that were not found.

@@ -519,7 +519,7 @@ func (w *Writer) writeYear(p *planned, who *audience, asked parts, before *prose
 			return err
 		}
 		if now != nil {
-			return now.add(&l.r)
+			return now.add(&l.r, x.text)
 		}
 		return nil
 	})
@@ -571,8 +571,8 @@ func (w *Writer) endWriting(err error) error {
 
 // putReuse compares the prose of the reports of a year and has what they repeat written.
 func (w *Writer) putReuse(counts map[string]int64, year int32, before, now *prose) error {
-	held, sheet := 0, &w.desk.reuse
-	return compareProse(int(year), before, now, func(r ReuseRow) error {
+	held, sheet, kept := 0, &w.desk.reuse, w.comparisons(year)
+	err := compareProse(int(year), before, now, kept, func(r ReuseRow) error {
 		counts["reuse"]++
 		sheet.together([]ReuseRow{r})
 		if held += len(r.Passages) + 1; held >= rowGroup {
@@ -581,6 +581,10 @@ func (w *Writer) putReuse(counts map[string]int64, year int32, before, now *pros
 		}
 		return w.desk.err()
 	})
+	if err == nil {
+		w.keepComparisons(year, kept)
+	}
+	return err
 }
 
 // manifest is that of the dataset.
