@@ -22,8 +22,8 @@ import (
 	"github.com/gongkai/gongkai/output/tables"
 )
 
-// A report year is what is written, one after the other: no more than one is open. It is written in three parts, each of
-// which is made of something else, and is written only where that has changed since the dataset that lies there.
+// A report year is what is written, one after the other, and of each table no more than one is open (see pens). It is written
+// in three parts, each of which is made of something else, and is written only where that has changed since the dataset that lies there.
 //
 //   - own: the tables of the documents of the year, made of what was read of them, of what the others of the year say of
 //     them (which one stands, within whom, where copies differ), and of corrections;
