@@ -203,17 +203,15 @@ func (a *audience) neverOf() []byte {
 	return fmt.Appendf(nil, "%v %q %q %+v\n", a.years, provinces, seen, a.w.info.NotRead)
 }
 
-// writeGone writes the rows of panel of those without a report whose place is before a body, "" = all that are left, and
+// putGone has the rows of panel written of those without a report whose place is before a body, "" = all that are left, and
 // gives the others.
-func (w *Writer) writeGone(p *partition, gone []goneBody, before string) ([]goneBody, error) {
+func (w *Writer) putGone(counts map[string]int64, gone []goneBody, before string) []goneBody {
 	for ; len(gone) > 0 && (before == "" || gone[0].key < before); gone = gone[1:] {
 		b := &gone[0]
-		p.rows["panel"]++
-		if _, err := p.panel.WriteRows([]parquet.Row{w.panel.without(b.key, b.printed, b.why, b.id, b.deadline)}); err != nil {
-			return nil, err
-		}
+		counts["panel"]++
+		w.desk.panel.row(w.panel.without(b.key, b.printed, b.why, b.id, b.deadline))
 	}
-	return gone, nil
+	return gone
 }
 
 // authority is the row of a body and year; why says why panel has no report of it, "" = it has, or says nothing of the

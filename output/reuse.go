@@ -40,6 +40,7 @@ type prose struct {
 type proseRecord struct {
 	document, agency, body string
 	part                   int32
+	name                   name // of the prose, where it has one
 	in                     *prose
 	at, size               int64 // the sketch, then the texts
 }
@@ -76,7 +77,7 @@ func proseOf(r *Result) (key string, texts []string) {
 }
 
 // add keeps the prose of a report.
-func (p *prose) add(r *Result) error {
+func (p *prose) add(r *Result, text name) error {
 	key, texts := proseOf(r)
 	if key == "" {
 		return nil
@@ -103,8 +104,8 @@ func (p *prose) add(r *Result) error {
 		return err
 	}
 	// copies: what was decoded are parts of the text of a whole reading
-	p.recs = append(p.recs, proseRecord{strings.Clone(r.Document.SHA256), strings.Clone(rep.Agency), strings.Clone(key), r.part(), p,
-		p.at, int64(len(buf))})
+	p.recs = append(p.recs, proseRecord{strings.Clone(r.Document.SHA256), strings.Clone(rep.Agency), strings.Clone(key), r.part(), text,
+		p, p.at, int64(len(buf))})
 	p.at += int64(len(buf))
 	return nil
 }
@@ -137,13 +138,14 @@ type yearsProse struct {
 	before int           // how many are of the year before
 	last   map[string]int
 	near   reuse.Index
+	kept   *comparisons // nil = of none
 }
 
 // compareProse finds what each report of a year repeats of the same body's report on the year before, and of other
 // bodies' on the same year and the one before, and hands the rows over in the order in which the reports were added.
-// before may be nil.
-func compareProse(year int, before, now *prose, row func(r ReuseRow) error) error {
-	y := yearsProse{year: year, last: map[string]int{}}
+// before may be nil, and so may what is kept of comparisons.
+func compareProse(year int, before, now *prose, kept *comparisons, row func(r ReuseRow) error) error {
+	y := yearsProse{year: year, last: map[string]int{}, kept: kept}
 	for _, p := range []*prose{before, now} {
 		if p != nil {
 			y.before = len(y.all)
@@ -164,10 +166,11 @@ func compareProse(year int, before, now *prose, row func(r ReuseRow) error) erro
 		}
 	}
 	for from := y.before; from < len(y.all); from += comparedAtOnce {
-		for _, got := range y.compareAll(from, min(from+comparedAtOnce, len(y.all))) {
+		for k, got := range y.compareAll(from, min(from+comparedAtOnce, len(y.all))) {
 			if got.err != nil {
 				return got.err
 			}
+			kept.add(&y.all[from+k].name, got.list)
 			for _, r := range got.rows {
 				if err := row(r); err != nil {
 					return err
@@ -184,6 +187,7 @@ const comparedAtOnce = 256
 // compared are the rows of one report.
 type compared struct {
 	rows []ReuseRow
+	list []byte // its comparisons, to be kept
 	err  error
 }
 
@@ -195,7 +199,7 @@ func (y *yearsProse) compareAll(from, to int) []compared {
 	for range min(runtime.GOMAXPROCS(0), len(out)) {
 		wg.Go(func() {
 			for k := next.Add(1) - 1; k < int64(len(out)); k = next.Add(1) - 1 {
-				out[k].rows, out[k].err = y.compare(from + int(k))
+				out[k] = y.compare(from + int(k))
 			}
 		})
 	}
@@ -204,40 +208,57 @@ func (y *yearsProse) compareAll(from, to int) []compared {
 }
 
 // compare compares the report all[i].
-func (y *yearsProse) compare(i int) (rows []ReuseRow, err error) {
+func (y *yearsProse) compare(i int) (c compared) {
 	mine := &y.all[i]
-	sketch, texts, err := mine.read(true)
-	if err != nil {
-		return nil, err
+	var sketch reuse.Sketch
+	if sketch, _, c.err = mine.read(false); c.err != nil {
+		return c
 	}
-	ready := reuse.Read(texts)
-	against := func(k int, of string) (ReuseRow, error) {
+	var known []byte
+	if y.kept != nil {
+		known = y.kept.of[[halfName]byte(mine.name[:])]
+	}
+	var ready *reuse.Text
+	against := func(k int, of string) (r ReuseRow, err error) {
 		other := &y.all[k]
-		_, theirs, err := other.read(true)
-		if err != nil {
-			return ReuseRow{}, err
-		}
 		year := y.year
 		if k < y.before {
 			year--
 		}
-		r := ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of,
+		r = ReuseRow{Document: mine.document, Part: mine.part, Agency: optional(mine.agency), Of: of,
 			OtherDocument: other.document, OtherPart: other.part, OtherAgency: optional(other.agency),
 			OtherYear: ordinalOf(year)}
-		share, passages := ready.Compare(theirs)
-		r.Share = share
-		for _, x := range passages {
-			r.Passages = append(r.Passages, PassageRow{int32(x.Text + 1), int32(x.Start), int32(x.End), int32(x.In + 1),
-				int32(x.InStart), int32(x.InEnd)})
+		found := false
+		if r.Share, r.Passages, found = findCompared(known, &other.name); !found {
+			if ready == nil {
+				_, texts, err := mine.read(true)
+				if err != nil {
+					return r, err
+				}
+				ready = reuse.Read(texts)
+			}
+			_, theirs, err := other.read(true)
+			if err != nil {
+				return r, err
+			}
+			share, passages := ready.Compare(theirs)
+			r.Share = share
+			for _, x := range passages {
+				r.Passages = append(r.Passages, PassageRow{int32(x.Text + 1), int32(x.Start), int32(x.End), int32(x.In + 1),
+					int32(x.InStart), int32(x.InEnd)})
+			}
+		}
+		if y.kept != nil {
+			c.list = appendCompared(c.list, &other.name, r.Share, r.Passages)
 		}
 		return r, nil
 	}
 	if k, ok := y.last[mine.body]; ok {
 		r, err := against(k, lastYear)
 		if err != nil {
-			return nil, err
+			return compared{err: err}
 		}
-		rows = append(rows, r)
+		c.rows = append(c.rows, r)
 	}
 	var best ReuseRow
 	tried := 0
@@ -250,16 +271,16 @@ func (y *yearsProse) compare(i int) (rows []ReuseRow, err error) {
 		}
 		r, err := against(k, otherAgency)
 		if err != nil {
-			return nil, err
+			return compared{err: err}
 		}
 		if r.Share > best.Share {
 			best = r
 		}
 	}
 	if best.Share >= leastShare {
-		rows = append(rows, best)
+		c.rows = append(c.rows, best)
 	}
-	return rows, nil
+	return c
 }
 
 // close removes the file; of no prose, nothing.

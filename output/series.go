@@ -171,8 +171,11 @@ func (w *Writer) orderYears() {
 	}
 }
 
-// seriesRows are the rows of a report that stands.
+// seriesRows are the rows in linked_series of a report that stands.
 func (w *Writer) seriesRows(r *Result, x *indexed, figures counted) (out []SeriesRow) {
+	if x.body == "" || x.year == 0 {
+		return nil
+	}
 	rep := r.Report
 	name := optional(cmp.Or(rep.Body.Normal, rep.Agency))
 	id := shortID(x.body)
@@ -242,15 +245,4 @@ func scopeZh(s normalize.Scope) string {
 		return "未定"
 	}
 	return "仅本机关"
-}
-
-// writeSeries adds the rows of a report that stands to linked_series.
-func (w *Writer) writeSeries(p *partition, r *Result, x *indexed, figures counted) error {
-	if x.body == "" || x.year == 0 {
-		return nil
-	}
-	rows := w.seriesRows(r, x, figures)
-	p.rows["linked_series"] += int64(len(rows))
-	_, err := p.series.Write(rows)
-	return err
 }

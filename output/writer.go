@@ -5,12 +5,10 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync/atomic"
 
 	"github.com/parquet-go/parquet-go"
 	"github.com/parquet-go/parquet-go/compress/zstd"
@@ -35,6 +33,10 @@ type Info struct {
 	NoLater bool // the table anomalies is not wanted, though the dataset that lies there has it
 	// Explain is told of each year why it was written, or that it was taken over; nil = nobody asks.
 	Explain func(year int, why string)
+	// Recall gives what was kept under a name, nil = nothing; Remember keeps it, and may fail to: what is missing is made
+	// again. Both or none; they are called with Print alone.
+	Recall   func(name string) []byte
+	Remember func(name string, b []byte)
 }
 
 // An Unlooked body is one of which it is not known whether there are reports that were not found.
@@ -112,19 +114,12 @@ type Writer struct {
 	written     map[string]*tables.Year
 	taken       [][2]string // tables and years of the old dataset that are taken over and not linked yet
 	timeless    *tables.Year
-	same        bool                  // the dataset that lies there is the one that was to be written
-	finished    bool                  // the files are whole
-	closed      bool                  // nothing is left to do
-	long        chan longRows         // rows on their way to the long table, which is written beside the others
-	free        chan []ValueRow       // their buffers, used again
-	done        chan struct{}         // closed when the long table's writer has ended
-	failed      atomic.Pointer[error] // the first error of that writer
-}
-
-// longRows are the rows of one report for the long tables.
-type longRows struct {
-	rows  []ValueRow
-	terms []TermRow
+	same        bool  // the dataset that lies there is the one that was to be written
+	finished    bool  // the files are whole
+	closed      bool  // nothing is left to do
+	desk        *pens // nil = nothing was to be written yet
+	open        func(path string) (*os.File, error)
+	free        chan []ValueRow // buffers of rows, used again
 }
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
@@ -152,7 +147,8 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 		return nil, err
 	}
 	w := &Writer{letGo: letGo, names: map[string]string{}, dir: dir, temp: temp, info: info, forms: forms,
-		wide: newWideSchema(forms), report: newReportSchema(forms), rows: map[string]int64{}, written: map[string]*tables.Year{}}
+		wide: newWideSchema(forms), report: newReportSchema(forms), rows: map[string]int64{}, written: map[string]*tables.Year{},
+		open: os.Create}
 	w.corrections = newCorrections(info.Corrections, forms)
 	w.whos, w.unread = map[panel.Identity]*panel.Identity{}, map[unreadAt]bool{}
 	w.reporters, w.manners = map[reporter]*reporter{}, map[manner]*manner{}
@@ -174,42 +170,6 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 		w.old = m
 	}
 	return w, nil
-}
-
-// startLong begins to write the long table of a year, nine tenths of a dataset, beside the rest. After an error it only
-// drains.
-func (w *Writer) startLong(p *partition) {
-	w.long, w.free, w.done = make(chan longRows, 64), make(chan []ValueRow, 64), make(chan struct{})
-	go func() {
-		defer close(w.done)
-		fail := func(err error) {
-			if err != nil {
-				w.failed.CompareAndSwap(nil, &err)
-			}
-		}
-		for l := range w.long {
-			if w.failed.Load() == nil {
-				_, err := p.values.Write(l.rows)
-				fail(err)
-				_, err = p.terms.Write(l.terms)
-				fail(err)
-			}
-			select {
-			case w.free <- l.rows[:0]:
-			default:
-			}
-		}
-	}()
-}
-
-// stopLong waits until every row handed over is written, and gives the first error.
-func (w *Writer) stopLong() error {
-	close(w.long)
-	<-w.done
-	if err := w.failed.Load(); err != nil {
-		return *err
-	}
-	return nil
 }
 
 var tableNames = []string{"documents", "reports", "values", "findings", "sections", "terms", "claims", "reuse", "wide",
@@ -248,89 +208,13 @@ func formsWords(forms *form.Forms) string {
 	return strings.Join(out, ";")
 }
 
-// A partition is the open files of one report year, of the tables that are written anew.
-type partition struct {
-	files     map[string]*summed
-	documents *parquet.GenericWriter[DocumentRow]
-	reports   *parquet.GenericWriter[any]
-	values    *parquet.GenericWriter[ValueRow]
-	findings  *parquet.GenericWriter[FindingRow]
-	sections  *parquet.GenericWriter[SectionRow]
-	terms     *parquet.GenericWriter[TermRow]
-	claims    *parquet.GenericWriter[ClaimRow]
-	reuse     *parquet.GenericWriter[ReuseRow]
-	wide      *parquet.GenericWriter[any]
-	panel     *parquet.GenericWriter[any]
-
-	authorities *parquet.GenericWriter[AuthorityRow]
-	series      *parquet.GenericWriter[SeriesRow]
-	corrections *parquet.GenericWriter[CorrectionRow]
-
-	closers []io.Closer
-	rows    map[string]int64
-}
-
-// partition begins the files of the tables of a year that are asked for.
-func (w *Writer) partition(year int32, asked parts) (*partition, error) {
-	p := &partition{files: map[string]*summed{}, rows: map[string]int64{}}
-	for _, t := range asked.tables() {
-		f, err := w.create(t, yearName(year))
-		if err != nil {
-			return nil, errors.Join(err, p.close())
-		}
-		p.files[t], p.rows[t] = f, 0
-	}
-	with := w.with
-	if asked.own {
-		p.documents = parquet.NewGenericWriter[DocumentRow](p.files["documents"], with("documents", ofDocument())...)
-		p.reports = parquet.NewGenericWriter[any](p.files["reports"], with("reports", ofDocument(), sortingColumns(),
-			w.report.schema)...)
-		p.values = parquet.NewGenericWriter[ValueRow](p.files["values"], with("values", ofDocument())...)
-		p.findings = parquet.NewGenericWriter[FindingRow](p.files["findings"], with("findings", ofDocument())...)
-		p.sections = parquet.NewGenericWriter[SectionRow](p.files["sections"], with("sections", ofDocument(),
-			parquet.MaxRowsPerRowGroup(sectionGroup))...)
-		p.claims = parquet.NewGenericWriter[ClaimRow](p.files["claims"], with("claims", ofDocument())...)
-		p.terms = parquet.NewGenericWriter[TermRow](p.files["terms"], with("terms", ofDocument())...)
-		p.wide = parquet.NewGenericWriter[any](p.files["wide"], append(with("wide", ofDocument(), sortingColumns(),
-			w.wide.schema, parquet.PageBufferSize(widePage)), w.wide.docs()...)...)
-		p.corrections = parquet.NewGenericWriter[CorrectionRow](p.files["corrections"], with("corrections")...)
-		p.closers = append(p.closers, p.documents, p.reports, p.values, p.findings, p.sections, p.claims, p.terms, p.wide,
-			p.corrections)
-	}
-	if asked.panel {
-		p.panel = parquet.NewGenericWriter[any](p.files["panel"], with("panel", ofDocument(), sortingColumns(),
-			w.panel.schema)...)
-		p.authorities = parquet.NewGenericWriter[AuthorityRow](p.files["authorities"], with("authorities",
-			parquet.SortingWriterConfig(parquet.SortingColumns(parquet.Ascending("body"))))...)
-		p.series = parquet.NewGenericWriter[SeriesRow](p.files["linked_series"], with("linked_series")...)
-		p.closers = append(p.closers, p.panel, p.authorities, p.series)
-	}
-	if asked.reuse {
-		p.reuse = parquet.NewGenericWriter[ReuseRow](p.files["reuse"], with("reuse", ofDocument())...)
-		p.closers = append(p.closers, p.reuse)
-	}
-	return p, nil
-}
-
-// close ends the files of a partition.
-func (p *partition) close() error {
-	var all []error
-	for _, c := range p.closers {
-		all = append(all, c.Close())
-	}
-	for _, f := range p.files {
-		all = append(all, f.Close())
-	}
-	return errors.Join(all...)
-}
-
 // create begins a file of a table.
 func (w *Writer) create(table, year string) (*summed, error) {
 	dir := filepath.Join(w.temp, table, "year="+year)
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return nil, err
 	}
-	f, err := os.Create(filepath.Join(dir, partFile))
+	f, err := w.open(filepath.Join(dir, partFile))
 	if err != nil {
 		return nil, err
 	}
@@ -411,8 +295,24 @@ func (w *Writer) order() []int {
 	return out
 }
 
-// put writes the rows of a result into the tables of it that are written.
-func (w *Writer) put(p *partition, asked parts, r Result, x *indexed) error {
+// Laid are the rows that a result comes to in the tables of its year that are written.
+type laid struct {
+	r        Result
+	document []DocumentRow // one a document, with its first report
+	report   parquet.Row   // nil = none
+	wide     parquet.Row
+	values   []ValueRow
+	terms    []TermRow
+	findings []FindingRow
+	sections []SectionRow
+	claims   []ClaimRow
+	panel    parquet.Row // nil = none
+	series   []SeriesRow
+}
+
+// lay makes the rows of a result. It may be called from several places at once.
+func (w *Writer) lay(asked parts, r Result, x *indexed) (l laid) {
+	l.r = r
 	rep := r.Report
 	rep.Findings = append(rep.Findings, x.found...)
 	holds := rep.Status.HoldsReport()
@@ -422,77 +322,85 @@ func (w *Writer) put(p *partition, asked parts, r Result, x *indexed) error {
 	}
 	if asked.panel && holds && x.stands {
 		figures := w.panel.count(rep)
-		if _, err := p.panel.WriteRows([]parquet.Row{w.panel.of(&r, &row, figures)}); err != nil {
-			return err
-		}
-		p.rows["panel"]++
-		if err := w.writeSeries(p, &r, x, figures); err != nil {
-			return err
-		}
+		l.panel, l.series = w.panel.of(&r, &row, figures), w.seriesRows(&r, x, figures)
 	}
 	if !asked.own {
-		return nil
+		return l
 	}
-	if rep.Part <= 1 { // one row a document, with its first report
-		if _, err := p.documents.Write([]DocumentRow{documentRow(&r)}); err != nil {
-			return err
-		}
-		p.rows["documents"]++
+	if rep.Part <= 1 {
+		l.document = []DocumentRow{documentRow(&r)}
 	}
 	findings := rep.Findings
 	if holds {
-		if _, err := p.reports.WriteRows([]parquet.Row{w.report.row(row, rep.Editions)}); err != nil {
-			return err
-		}
-		p.rows["reports"]++
-		lost, err := w.writeValues(p, &r, x.stands)
-		if err != nil {
-			return err
-		}
+		l.report, l.wide = w.report.row(row, rep.Editions), w.wide.row(&r, x)
+		var lost []normalize.Finding
+		l.values, lost = w.valueRows(&r, x.stands)
+		l.terms = termRows(&r, nil)
 		findings = append(findings[:len(findings):len(findings)], lost...)
-		if _, err := p.wide.WriteRows([]parquet.Row{w.wide.row(&r, x)}); err != nil {
-			return err
-		}
-		p.rows["wide"]++
 	}
-	return putRest(p, &r, findings)
+	l.findings = findingRows(&r, findings)
+	for i := range rep.Sections {
+		l.sections = append(l.sections, sectionRow(&r, i))
+	}
+	for i := range rep.Claims {
+		l.claims = append(l.claims, claimRow(&r, &rep.Claims[i]))
+	}
+	return l
 }
 
-// putRest writes what is there of documents that are no reports, too.
-func putRest(p *partition, r *Result, findings []normalize.Finding) error {
-	rep, part, agency := r.Report, r.part(), optional(r.Report.Agency)
+// put hands rows to those who write them.
+func (w *Writer) put(l *laid, rows map[string]int64) error {
+	p := w.desk
+	one := func(s *sheet[any], row parquet.Row) {
+		if row != nil {
+			rows[s.table]++
+			s.row(row)
+		}
+	}
+	one(&p.panel, l.panel)
+	p.series.together(l.series)
+	p.documents.together(l.document)
+	one(&p.reports, l.report)
+	if values := l.values; len(values) > 0 {
+		p.values.do(func() error {
+			_, err := p.values.to.Write(values)
+			select {
+			case w.free <- values[:0]:
+			default:
+			}
+			return err
+		})
+	}
+	p.terms.together(l.terms)
+	one(&p.wide, l.wide)
+	p.findings.each(l.findings)
+	p.sections.each(l.sections)
+	p.claims.each(l.claims)
+	for t, n := range map[string]int{"linked_series": len(l.series), "documents": len(l.document), "values": len(l.values),
+		"terms": len(l.terms), "findings": len(l.findings), "sections": len(l.sections), "claims": len(l.claims)} {
+		rows[t] += int64(n)
+	}
+	return p.err()
+}
+
+// findingRows are what there is of documents that are no reports, too.
+func findingRows(r *Result, findings []normalize.Finding) (out []FindingRow) {
+	part, agency := r.part(), optional(r.Report.Agency)
 	for _, f := range findings {
-		row := FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code,
+		out = append(out, FindingRow{Document: r.Document.SHA256, Part: part, Agency: agency, Code: f.Code,
 			Severity: string(f.Severity), Name: f.Name, Message: f.Message,
 			Page: ordinalOf(f.Place.Page), TableIndex: ordinalOf(f.Place.Table), GridRow: ordinalOf(f.Place.Row),
 			GridColumn: ordinalOf(f.Place.Column),
-			Path:       optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)}
-		if _, err := p.findings.Write([]FindingRow{row}); err != nil {
-			return err
-		}
-		p.rows["findings"]++
+			Path:       optional(f.Place.Path), Offset: offsetOf(f.Place.Offset)})
 	}
-	for i := range rep.Sections {
-		if _, err := p.sections.Write([]SectionRow{sectionRow(r, i)}); err != nil {
-			return err
-		}
-		p.rows["sections"]++
-	}
-	for i := range rep.Claims {
-		if _, err := p.claims.Write([]ClaimRow{claimRow(r, &rep.Claims[i])}); err != nil {
-			return err
-		}
-		p.rows["claims"]++
-	}
-	return nil
+	return out
 }
 
-// writeValues adds the long rows and gives findings on numbers that the columns cannot hold.
-func (w *Writer) writeValues(p *partition, r *Result, stands bool) (lost []normalize.Finding, err error) {
+// valueRows gives the long rows, and findings on numbers that the columns cannot hold.
+func (w *Writer) valueRows(r *Result, stands bool) (rows []ValueRow, lost []normalize.Finding) {
 	rep := r.Report
 	agency, part := optional(rep.Agency), r.part()
 	n := len(rep.Values)
-	var rows []ValueRow
 	select {
 	case rows = <-w.free:
 	default:
@@ -541,14 +449,7 @@ func (w *Writer) writeValues(p *partition, r *Result, stands bool) (lost []norma
 		row.Offset = offsetOf(v.Place.Offset)
 		rows = append(rows, row)
 	}
-	terms := termRows(r, nil)
-	w.long <- longRows{rows, terms}
-	p.rows["values"] += int64(n)
-	p.rows["terms"] += int64(len(terms))
-	if err := w.failed.Load(); err != nil {
-		return lost, *err
-	}
-	return lost, nil
+	return rows, lost
 }
 
 // Close finishes the files and puts the dataset in its place.

@@ -16,13 +16,14 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/gongkai/gongkai/output/reading"
 	"github.com/gongkai/gongkai/output/tables"
 )
 
-// A report year is what is written, one after the other: no more than one is open. It is written in three parts, each of
-// which is made of something else, and is written only where that has changed since the dataset that lies there.
+// A report year is what is written, one after the other, and of each table no more than one is open (see pens). It is written
+// in three parts, each of which is made of something else, and is written only where that has changed since the dataset that lies there.
 //
 //   - own: the tables of the documents of the year, made of what was read of them, of what the others of the year say of
 //     them (which one stands, within whom, where copies differ), and of corrections;
@@ -99,36 +100,47 @@ func (w *Writer) get(x *indexed) (Result, error) {
 	return w.kept.get(x.span)
 }
 
-// each hands results over in the order of rows. Those that are kept elsewhere are fetched by several at once.
-func (w *Writer) each(rows []int32, take func(x *indexed, r Result) error) error {
+// each makes something of each result, and hands it over in the order of rows. Results that are kept elsewhere are fetched,
+// and something is made of them, by several at once.
+func (w *Writer) each(rows []int32, lay func(x *indexed, r Result) laid, take func(x *indexed, l *laid) error) error {
 	type got struct {
-		r   Result
+		l   laid
 		err error
+	}
+	get := func(i int32) (g got) {
+		x := &w.results[i]
+		r, err := w.get(x)
+		if err != nil {
+			return got{err: err}
+		}
+		return got{l: lay(x, r)}
 	}
 	n := runtime.GOMAXPROCS(0)
 	if w.spool != nil || n == 1 || len(rows) < 2 {
 		for _, i := range rows {
-			r, err := w.get(&w.results[i])
-			if err == nil {
-				err = take(&w.results[i], r)
+			g := get(i)
+			if g.err == nil {
+				g.err = take(&w.results[i], &g.l)
 			}
-			if err != nil {
-				return err
+			if g.err != nil {
+				return g.err
 			}
 		}
 		return nil
 	}
 	slots, stop := make(chan chan got, 2*n), make(chan struct{})
+	var running sync.WaitGroup
+	defer running.Wait()
 	defer close(stop)
 	work := make(chan func(), n)
 	for range n {
-		go func() {
+		running.Go(func() {
 			for do := range work {
 				do()
 			}
-		}()
+		})
 	}
-	go func() {
+	running.Go(func() {
 		defer close(slots)
 		defer close(work)
 		for _, i := range rows {
@@ -138,17 +150,14 @@ func (w *Writer) each(rows []int32, take func(x *indexed, r Result) error) error
 			case <-stop:
 				return
 			}
-			work <- func() {
-				r, err := w.get(&w.results[i])
-				slot <- got{r, err}
-			}
+			work <- func() { slot <- get(i) }
 		}
-	}()
+	})
 	k := 0
 	for slot := range slots {
 		g := <-slot
 		if g.err == nil {
-			g.err = take(&w.results[rows[k]], g.r)
+			g.err = take(&w.results[rows[k]], &g.l)
 		}
 		if g.err != nil {
 			return g.err
@@ -168,6 +177,19 @@ func (w *Writer) settleAndWrite() (err error) {
 	if err := w.settle(); err != nil {
 		return err
 	}
+	if err := w.endWriting(w.writeYears()); err != nil || w.same {
+		return err
+	}
+	for _, y := range w.written {
+		for t, n := range y.Rows {
+			w.rows[t] += n
+		}
+	}
+	return nil
+}
+
+// writeYears writes the years of which something has changed, and takes the others over.
+func (w *Writer) writeYears() error {
 	if slices.ContainsFunc(w.results, func(x indexed) bool { return x.digest == name{} }) {
 		w.info.Print, w.old = "", nil // nobody can say of what it is made
 	}
@@ -228,11 +250,6 @@ func (w *Writer) settleAndWrite() (err error) {
 		_ = now.close()
 		if err != nil {
 			return err
-		}
-	}
-	for _, y := range w.written {
-		for t, n := range y.Rows {
-			w.rows[t] += n
 		}
 	}
 	return nil
@@ -467,15 +484,13 @@ func (w *Writer) writing(year int32) *tables.Year {
 // writeYear writes parts of a year. before is the prose of the year before, where reuse is asked; that of the year is
 // given where it, or the next one, wants it.
 func (w *Writer) writeYear(p *planned, who *audience, asked parts, before *prose, next bool) (now *prose, err error) {
-	q, err := w.partition(p.year, asked)
-	if err != nil {
-		return nil, err
+	if w.desk == nil {
+		w.desk, w.free = w.pens(), make(chan []ValueRow, 2*queued)
 	}
-	defer func() {
-		if err != nil {
-			_ = q.close() // the files are given up
-		}
-	}()
+	sheets, counts := w.desk.sheets(asked), map[string]int64{}
+	for _, s := range sheets {
+		s.begin(yearName(p.year))
+	}
 	if asked.reuse || next {
 		if now, err = newProse(w.temp); err != nil {
 			return nil, err
@@ -485,83 +500,91 @@ func (w *Writer) writeYear(p *planned, who *audience, asked parts, before *prose
 	if asked.panel {
 		var rows []AuthorityRow
 		rows, gone = who.of(p.year)
-		if _, err := q.authorities.Write(rows); err != nil {
-			return now, err
-		}
-		q.rows["authorities"] += int64(len(rows))
+		w.desk.authorities.together(rows)
+		counts["authorities"] += int64(len(rows))
 	}
 	rows := p.rows
 	if !asked.own && !asked.panel {
 		rows = slices.DeleteFunc(slices.Clone(rows), func(i int32) bool { return w.info.Print != "" && w.results[i].text == name{} })
 	}
-	if asked.own {
-		w.startLong(q)
-	}
-	err = w.each(rows, func(x *indexed, r Result) (err error) {
+	err = w.each(rows, func(x *indexed, r Result) laid { return w.lay(asked, r, x) }, func(x *indexed, l *laid) error {
 		if asked.panel && x.stands {
 			before := "" // who has no agency_id stands behind all that have one
 			if x.decided {
 				before = x.body
 			}
-			if gone, err = w.writeGone(q, gone, before); err != nil {
-				return err
-			}
+			gone = w.putGone(counts, gone, before)
 		}
-		if err := w.put(q, asked, r, x); err != nil {
+		if err := w.put(l, counts); err != nil {
 			return err
 		}
 		if now != nil {
-			return now.add(&r)
+			return now.add(&l.r, x.text)
 		}
 		return nil
 	})
-	if asked.own {
-		if e := w.stopLong(); err == nil {
-			err = e
-		}
-	}
-	if err == nil && asked.panel {
-		_, err = w.writeGone(q, gone, "")
-	}
-	if err == nil && asked.own && len(p.corrections) > 0 {
-		_, err = q.corrections.Write(p.corrections)
-		q.rows["corrections"] += int64(len(p.corrections))
-	}
-	if err == nil && asked.reuse {
-		err = q.writeReuse(p.year, before, now)
-	}
 	if err != nil {
 		return now, err
 	}
-	if err := q.close(); err != nil {
-		return now, err
+	if asked.panel {
+		w.putGone(counts, gone, "")
+	}
+	if asked.own {
+		w.desk.corrections.together(p.corrections)
+		counts["corrections"] += int64(len(p.corrections))
+	}
+	if asked.reuse {
+		if err := w.putReuse(counts, p.year, before, now); err != nil {
+			return now, err
+		}
+	}
+	for _, s := range sheets {
+		s.end()
 	}
 	y := w.writing(p.year)
-	for t, f := range q.files {
-		y.Rows[t], y.Files[t] = q.rows[t], f.sum()
+	for _, t := range asked.tables() {
+		y.Rows[t] = counts[t]
 	}
 	for part, is := range map[string]bool{ownPart: asked.own, panelPart: asked.panel, reusePart: asked.reuse} {
 		if is {
 			y.Of[part] = p.of[part]
 		}
 	}
-	return now, nil
+	return now, w.desk.err()
 }
 
-// writeReuse compares the prose of the reports of a year and writes what they repeat.
-func (p *partition) writeReuse(year int32, before, now *prose) error {
-	held := 0
-	return compareProse(int(year), before, now, func(r ReuseRow) error {
-		if _, err := p.reuse.Write([]ReuseRow{r}); err != nil {
-			return err
+// endWriting waits until all files are whole, and notes their hashes.
+func (w *Writer) endWriting(err error) error {
+	if w.desk == nil {
+		return err
+	}
+	if err = w.desk.stop(err); err != nil {
+		return err
+	}
+	for _, x := range w.desk.started {
+		for _, f := range x.wrote {
+			w.written[f.year].Files[x.table] = f.sum
 		}
-		p.rows["reuse"]++
+	}
+	return nil
+}
+
+// putReuse compares the prose of the reports of a year and has what they repeat written.
+func (w *Writer) putReuse(counts map[string]int64, year int32, before, now *prose) error {
+	held, sheet, kept := 0, &w.desk.reuse, w.comparisons(year)
+	err := compareProse(int(year), before, now, kept, func(r ReuseRow) error {
+		counts["reuse"]++
+		sheet.together([]ReuseRow{r})
 		if held += len(r.Passages) + 1; held >= rowGroup {
 			held = 0
-			return p.reuse.Flush()
+			sheet.do(func() error { return sheet.to.Flush() })
 		}
-		return nil
+		return w.desk.err()
 	})
+	if err == nil {
+		w.keepComparisons(year, kept)
+	}
+	return err
 }
 
 // manifest is that of the dataset.

@@ -753,6 +753,19 @@ func (r *reader) saveIndex(ctx context.Context, out string, known *rackMaker) er
 	return r.store.Put(ctx, indexKey(out), object)
 }
 
+// memory is where the writer of a dataset keeps what spares the next one work. It may be lost.
+func (r *reader) memory(ctx context.Context, out string) (recall func(name string) []byte, remember func(name string, b []byte)) {
+	at := indexKey(out) + "-"
+	recall = func(name string) []byte {
+		b, err := r.store.Get(ctx, at+name)
+		if err != nil {
+			return nil // it is made again
+		}
+		return b
+	}
+	return recall, func(name string, b []byte) { _ = r.store.Put(ctx, at+name, b) } // what is not kept is made again
+}
+
 // readingsPlace is where the readings of a run are kept where nobody says otherwise: beside the archive, or beside the
 // dataset.
 func (c *runCmd) readingsPlace() string {

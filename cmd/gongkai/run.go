@@ -99,6 +99,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if !c.Fresh {
 		r.loadIndex(ctx, c.Out)
 	}
+	info.Recall, info.Remember = r.memory(ctx, c.Out)
 	switch {
 	case r.index == nil:
 	case in.lib != nil:
