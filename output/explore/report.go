@@ -405,7 +405,8 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		return dayWord(*p)
 	}
 	f := &out.Report
-	f.AgencyName, f.ScopeEvidence, f.AgencyEvidence = x.AgencyName, x.ScopeEvidence, x.AgencyEvidence
+	f.AgencyName, f.ScopeEvidence = x.AgencyName, x.ScopeEvidence
+	f.AgencyEvidence = append([]string{}, x.AgencyEvidence...) // a list, also where there is nothing in it
 	f.PeriodFrom, f.PeriodTo = day(x.PeriodFrom), day(x.PeriodTo)
 	values, err := e.values(r, st)
 	if err != nil {
