@@ -106,7 +106,7 @@ func (e *Explorer) packYears() []int { return slices.Sorted(maps.Keys(e.c.OfYear
 // yearKey tells what the packed reports of a year are made of.
 func (e *Explorer) yearKey(ctx context.Context, year int) (string, error) {
 	c := e.c
-	k := e.keying("year", year, c.Tables)
+	k := e.keying("year", year)
 	for _, t := range []table{c.facts, c.values, c.findings, c.sections, c.terms, c.claims, c.reuse, c.series, c.wide} {
 		f := t[year]
 		if f == nil {
