@@ -112,7 +112,8 @@ func (s *changing) write() *output.Dataset {
 // open opens the dataset without a pack; makePack puts one into the folder.
 func (s *changing) open(d *output.Dataset, index string) *Explorer {
 	s.t.Helper()
-	e, err := Open(context.Background(), d, Options{Forms: forms(s.t), Program: "test", Documents: shelf{}, FindUpTo: 1000, PackFrom: 1})
+	e, err := Open(context.Background(), d, Options{Forms: forms(s.t), Program: "test", Documents: shelf{},
+		FindUpTo: 1000, PackFrom: 1})
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -512,7 +513,8 @@ func TestPackKeys(t *testing.T) {
 	twice := *s.of(2023)[0]
 	twice.changes = append(twice.changes, func(r *output.Result) { r.Document.File += ".copy" })
 	doubted := func(r *output.Result) {
-		r.Report.Findings = append(r.Report.Findings, normalize.Finding{Code: "sum-fails", Severity: normalize.Warning, Message: "it is odd"})
+		r.Report.Findings = append(r.Report.Findings, normalize.Finding{Code: "sum-fails", Severity: normalize.Warning,
+			Message: "it is odd"})
 	}
 	s.of(2023)[0].change(doubted)
 	twice.change(doubted)
@@ -686,8 +688,9 @@ func TestPackKeys(t *testing.T) {
 	e.opts.Documents = nil
 	try("no documents")
 	e.opts.Documents = docs
-	for name, of := range map[string]table{"reports": e.c.facts, "values": e.c.values, "findings": e.c.findings, "sections": e.c.sections,
-		"terms": e.c.terms, "claims": e.c.claims, "reuse": e.c.reuse, "linked_series": e.c.series, "wide": e.c.wide} {
+	for name, of := range map[string]table{"reports": e.c.facts, "values": e.c.values, "findings": e.c.findings,
+		"sections": e.c.sections,
+		"terms":    e.c.terms, "claims": e.c.claims, "reuse": e.c.reuse, "linked_series": e.c.series, "wide": e.c.wide} {
 		was := of[2024]
 		for _, other := range []int{2018, 2023} {
 			of[2024] = of[other]
@@ -697,23 +700,28 @@ func TestPackKeys(t *testing.T) {
 	}
 	program := e.opts.Program
 	e.opts.Program = "another"
-	if now := look(); now.key == first.key || slices.ContainsFunc(e.packYears(), func(y int) bool { return now.keys[y] == first.keys[y] }) {
+	now := look()
+	if now.key == first.key || slices.ContainsFunc(e.packYears(), func(y int) bool { return now.keys[y] == first.keys[y] }) {
 		t.Error("another program would take the packs of this one")
 	}
 	e.opts.Program = program
 	// that a change of these changes nothing would be news
-	for _, what := range []string{"report.Document", "report.Body", "report.Copies", "report.Stands", "report.First", "report.Row", "document.Seen",
-		"document.Media", "document.Bytes", "document.Pages", "identity.Level", "identity.Division", "body.Name", "body.Names", "body.Standing",
-		"authority.id", "authority.region", "anomaly.jsonOddity.Sentence", "anomaly.jsonOddity.Others", "anomalies.byReport", "anomalies.marks",
+	for _, what := range []string{"report.Document", "report.Body", "report.Copies", "report.Stands", "report.First", "report.Row",
+		"document.Seen",
+		"document.Media", "document.Bytes", "document.Pages", "identity.Level", "identity.Division",
+		"body.Name", "body.Names", "body.Standing",
+		"authority.id", "authority.region", "anomaly.jsonOddity.Sentence", "anomaly.jsonOddity.Others",
+		"anomalies.byReport", "anomalies.marks",
 		"mark.cell", "mark.odd", "order of the anomalies", "no anomalies", "tables", "no documents",
-		"reports of another year", "values of another year", "sections of another year", "terms of another year", "claims of another year",
+		"reports of another year", "values of another year", "sections of another year", "terms of another year",
+		"claims of another year",
 		"reuse of another year", "linked_series of another year", "wide of another year", "rows.sections.First", "rows.reuse.N"} {
 		if mattered[what] == 0 {
 			t.Errorf("%s: nothing comes out otherwise where it is another", what)
 		}
 	}
 	t.Logf("%d changes, of which matter: %v", changes, slices.Sorted(maps.Keys(mattered)))
-	if now := look(); !reflect.DeepEqual(first, now) {
+	if now = look(); !reflect.DeepEqual(first, now) {
 		t.Error("it is not again as it was")
 	}
 }
@@ -771,7 +779,8 @@ func TestPackLeft(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := func(name string) string { return filepath.Join(e.opts.Index, name) }
-	old := []string{in(head + "0123456789abcdef0123.sqlite"), in(head + "2022-0123456789abcdef0123.pack"), in(head + "0123456789abcdef0123.list")}
+	old := []string{in(head + "0123456789abcdef0123.sqlite"), in(head + "2022-0123456789abcdef0123.pack"),
+		in(head + "0123456789abcdef0123.list")}
 	mine := []string{in("reports-000000000000-2022-0123456789abcdef0123.pack"), in("search-000000000000-1.index")}
 	for _, path := range slices.Concat(old, mine) {
 		if err := os.WriteFile(path, []byte("x"), 0o644); err != nil {
