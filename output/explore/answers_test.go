@@ -138,6 +138,12 @@ func TestPackFound(t *testing.T) {
 	if odd == 0 {
 		t.Fatal("no report has an anomaly")
 	}
+	listed := e.listPlace("")
+	e.opts.FindUpTo = 0
+	if other := e.listPlace(""); listed == "" || other == listed {
+		t.Errorf("a pack with anomalies that were looked for is taken where nobody looks: %q", other)
+	}
+	e.opts.FindUpTo = 1000
 	e.finding = state{State: "failed", Message: "it was not to be"}
 	e.opts.Index, e.pack = t.TempDir(), nil
 	e.openPack(context.Background())

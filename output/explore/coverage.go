@@ -315,23 +315,18 @@ func (e *Explorer) authority(ctx context.Context, id string) (*resource, error) 
 	var err error
 	if p := e.ready(); p != nil {
 		x.packed = true
-		x.body, err = p.body(ctx, i)
+		x.body, err = p.body(i)
 	} else {
 		x.body, err = e.makeBody(ctx, &e.c.authorities[i], nil)
 	}
 	return x, err
 }
 
-// makeBody tells what is known of a body: its reports, and its figures over the years. These are taken from p, or from
-// the tables where it is nil: each row taken from the tables costs a page of some columns.
-func (e *Explorer) makeBody(ctx context.Context, a *authority, p *pack) ([]byte, error) {
-	out := jsonBody{a.id, null(a.AgencyID), a.Name, e.latin(a), a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
+// beginBody tells of a body what is held in memory, all but its figures: the pack is named by it, as by beginReport.
+func (e *Explorer) beginBody(a *authority) *jsonBody {
+	out := &jsonBody{a.id, null(a.AgencyID), a.Name, e.latin(a), a.Names, null(a.Division), a.region, null(a.Level), null(a.Kind),
 		null(a.Function), null(a.Unit), []jsonBrief{}, []int32{}, map[string][]*string{}, map[string][]*string{},
 		map[string][]*[2]string{}, map[string][][]string{}, map[string][]*string{}, nil, e.odditiesOf(a.Reports...)}
-	var err error
-	if out.Series, err = e.seriesOf(ctx, a, p); err != nil {
-		return nil, err
-	}
 	if out.Names == nil {
 		out.Names = []string{}
 	}
@@ -343,10 +338,21 @@ func (e *Explorer) makeBody(ctx context.Context, a *authority, p *pack) ([]byte,
 			r.Proved, r.Contradicted, r.Inferred, r.Unchecked,
 			r.Errors, r.Warnings, r.Notes, null(d.Media), d.File, null(d.URL), r.Stands})
 	}
+	return out
+}
+
+// makeBody tells what is known of a body: its reports, and its figures over the years. These are taken from p, or from
+// the tables where it is nil: each row taken from the tables costs a page of some columns.
+func (e *Explorer) makeBody(ctx context.Context, a *authority, p *pack) ([]byte, error) {
+	out := e.beginBody(a)
+	var err error
+	if out.Series, err = e.seriesOf(ctx, a, p); err != nil {
+		return nil, err
+	}
 	for k, n := range a.Standing {
 		r := &e.c.Reports[n]
 		out.Years = append(out.Years, r.Year)
-		number, err := e.numbersOf(ctx, n, p)
+		number, err := e.numbersOf(n, p)
 		if err != nil {
 			return nil, err
 		}
@@ -409,11 +415,11 @@ func at[T any](of map[string][]T, name string, years int) []T {
 }
 
 // numbersOf are the numbers of a report by name, from a pack where there is one.
-func (e *Explorer) numbersOf(ctx context.Context, n int32, p *pack) (map[string]figure, error) {
+func (e *Explorer) numbersOf(n int32, p *pack) (map[string]figure, error) {
 	r := &e.c.Reports[n]
 	number := make(map[string]figure, r.Cells)
 	if p != nil {
-		err := p.numbers(ctx, n, e.cells, func(name string, v figure) { number[name] = v })
+		err := p.numbers(n, e.cells, func(name string, v figure) { number[name] = v })
 		return number, err
 	}
 	rows, err := tables.At[numberRow](e.c.values[int(r.Year)], tables.Span{First: r.First, N: r.Cells})

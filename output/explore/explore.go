@@ -50,11 +50,13 @@ type Options struct {
 
 // An Explorer shows one dataset.
 type Explorer struct {
-	opts  Options
-	c     *catalog
-	cells []form.Cell
-	rates []rate
-	cell  map[string]*form.Cell
+	opts Options
+	c    *catalog
+	// opened is the state of the dataset before it was read, see datasetState
+	opened string
+	cells  []form.Cell
+	rates  []rate
+	cell   map[string]*form.Cell
 
 	mu        sync.Mutex // what is made in the background
 	index     *search.Index
@@ -92,11 +94,15 @@ type state struct {
 // Open reads what the lists need and begins, in the background, to make what is not there: the index of the search
 // and, in a dataset in which nobody has looked, the anomalies.
 func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, error) {
+	opened, err := datasetState(d.Dir())
+	if err != nil {
+		return nil, err
+	}
 	c, err := load(ctx, d)
 	if err != nil {
 		return nil, err
 	}
-	e := &Explorer{opts: opts, c: c, cells: opts.Forms.Cells(), rates: makeRates(opts.Forms),
+	e := &Explorer{opts: opts, c: c, opened: opened, cells: opts.Forms.Cells(), rates: makeRates(opts.Forms),
 		cell: map[string]*form.Cell{}, ordinal: map[string]int16{}, doubts: map[int][]doubt{}}
 	for i := range e.cells {
 		e.ordinal[e.cells[i].Name] = int16(i)

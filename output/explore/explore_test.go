@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -19,7 +20,6 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -294,22 +294,25 @@ func TestReports(t *testing.T) {
 	}
 }
 
-// TestPack: a packed report and its numbers are those of the tables; the pack of a dataset that changed is made anew.
+// packedIn opens a dataset whose pack lies in a folder, if it has so many reports.
+func packedIn(t testing.TB, d *output.Dataset, dir string, from int) *Explorer {
+	t.Helper()
+	e, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test", Documents: shelf{}, Index: dir, PackFrom: from})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(e.Close)
+	if err := e.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+// TestPack: a packed report and its numbers are those of the tables; a pack that is there is taken.
 func TestPack(t *testing.T) {
 	d, _ := made(t, true)
 	dir := t.TempDir()
-	with := func(from int) *Explorer {
-		e, err := Open(context.Background(), d, Options{Forms: forms(t), Program: "test", Documents: shelf{},
-			Index: dir, PackFrom: from})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(e.Close)
-		if err := e.Wait(); err != nil {
-			t.Fatal(err)
-		}
-		return e
-	}
+	with := func(from int) *Explorer { return packedIn(t, d, dir, from) }
 	plain, packed := with(1000), with(1)
 	if plain.ready() != nil || packed.ready() == nil {
 		t.Fatal("packed, or not, against what was asked")
@@ -339,52 +342,106 @@ func TestPack(t *testing.T) {
 	if doubts == 0 {
 		t.Error("no cell is in doubt")
 	}
-	packs := func() []string {
-		list, err := filepath.Glob(filepath.Join(dir, "reports-*"))
-		if err != nil {
-			t.Fatal(err)
-		}
-		return list
-	}
-	before := packs()
+	before := packFiles(t, dir)
 	again := with(1)
-	if again.ready() == nil || len(packs()) != 1 || len(before) != 1 {
-		t.Errorf("packs: %v", packs())
+	if after := packFiles(t, dir); again.ready() == nil || !maps.Equal(before, after) || len(before) != len(plain.c.OfYear)+2 {
+		t.Errorf("packs: %v, before %v", after, before)
 	}
 	for _, e := range []*Explorer{packed, again} {
 		if _, made := e.homes.Load("ready"); !made {
 			t.Error("nobody has made the first page before it is asked for")
 		}
 	}
-	later := time.Now().Add(time.Hour)
-	files, err := d.Files("values")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := os.Chtimes(files[0].Path, later, later); err != nil {
-		t.Fatal(err)
-	}
-	with(1)
-	if after := packs(); len(after) != 1 || after[0] == before[0] {
-		t.Errorf("packs: %v, before %v", after, before)
-	}
 	if left, err := filepath.Glob(filepath.Join(dir, ".reports-*")); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v %v", left, err)
 	}
-	last, err := packed.packPlace(dir)
+}
+
+// TestPackDamaged: of a pack what was cut off or damaged is made anew, and nothing else; a part that is damaged is an error
+// of whoever asks for it.
+func TestPackDamaged(t *testing.T) {
+	d, _ := made(t, true)
+	dir := t.TempDir()
+	with := func(from int) *Explorer { return packedIn(t, d, dir, from) }
+	with(1)
+	before := packFiles(t, dir)
+	for name := range before {
+		if !strings.Contains(name, "-all-") && !strings.Contains(name, "-2022-") && !strings.HasSuffix(name, listSuffix) {
+			continue
+		}
+		path := filepath.Join(dir, name)
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		torn := slices.Clone(b)
+		if strings.HasSuffix(name, packSuffix) {
+			torn[len(torn)-packEnd-1]++ // an entry
+		}
+		for _, damaged := range [][]byte{[]byte("damaged"), b[:len(b)-1], torn, nil} {
+			if bytes.Equal(damaged, b) {
+				continue
+			}
+			if err := os.Remove(path); err != nil { // whoever has it open may read on
+				t.Fatal(err)
+			}
+			if damaged != nil {
+				if err := os.WriteFile(path, damaged, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			e := with(1)
+			if have, err := os.ReadFile(path); err != nil || e.ready() == nil || len(have) != len(b) {
+				t.Errorf("%s: it is not made anew: %v", name, err)
+			}
+		}
+		after := packFiles(t, dir)
+		for other := range before {
+			follows := strings.Contains(other, "-all-") || strings.HasSuffix(other, listSuffix)
+			if is := after[other] == before[other]; is != (other != name) && !follows {
+				t.Errorf("%s was damaged: %s was made anew: %t", name, other, !is)
+			}
+		}
+		before = after
+	}
+	p := with(1).ready()
+	for _, f := range []*packFile{p.all, p.years[2022]} {
+		b, err := os.ReadFile(f.f.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		b[len(packMagic)+5]++
+		if err := os.WriteFile(f.f.Name(), b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.part(0, bodyPart); err == nil {
+			t.Errorf("%s: a damaged part is given", f.f.Name())
+		}
+		if _, err := f.part(1, bodyPart); err != nil {
+			t.Error(err)
+		}
+		if _, err := f.part(len(f.entries)/entryBytes, bodyPart); err == nil {
+			t.Errorf("%s: a record that there is none of is given", f.f.Name())
+		}
+	}
+}
+
+// packFiles are the files of packs in a folder, each with what tells whether it was written anew.
+func packFiles(t testing.TB, dir string) map[string]string {
+	t.Helper()
+	list, err := filepath.Glob(filepath.Join(dir, "reports-*"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	packed.c.Documents[0].Seen++
-	if other, err := packed.packPlace(dir); err != nil || other == last {
-		t.Errorf("a document was seen on another day, and the pack is the same: %v", err)
+	out := map[string]string{}
+	for _, path := range list {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out[filepath.Base(path)] = fmt.Sprint(info.ModTime().UnixNano())
 	}
-	if err := os.WriteFile(packs()[0], []byte("damaged"), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if e := with(1); e.ready() == nil {
-		t.Error("a damaged pack is not made anew")
-	}
+	return out
 }
 
 // TestNothing: a dataset without a report has lists that are empty, not lists that are not there.

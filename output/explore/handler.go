@@ -188,7 +188,7 @@ func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*reso
 		return js(e.coverage(parts[1:], q))
 	}
 	if ok && parts[0] == "peers" && len(parts) == 2 {
-		return e.peersAsked(ctx, parts[1], q)
+		return e.peersAsked(parts[1], q)
 	}
 	if err := only(q); err != nil {
 		return nil, err
@@ -228,7 +228,7 @@ func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*reso
 			return nil, notFound("report %q: there is none of that key", parts[1])
 		}
 		if p := e.ready(); p != nil {
-			b, err := p.report(ctx, n)
+			b, err := p.report(n)
 			return &resource{body: b, media: jsonMedia, packed: true}, err
 		}
 		r, err := e.makeReport(n, &streams{})
@@ -245,7 +245,7 @@ func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*reso
 }
 
 // peersAsked is the distribution of a figure, whole or of one year, level and kind.
-func (e *Explorer) peersAsked(ctx context.Context, name string, q url.Values) (x *resource, err error) {
+func (e *Explorer) peersAsked(name string, q url.Values) (x *resource, err error) {
 	if err := only(q, "year", "level", "kind"); err != nil {
 		return nil, err
 	}
@@ -255,7 +255,7 @@ func (e *Explorer) peersAsked(ctx context.Context, name string, q url.Values) (x
 	x = &resource{media: jsonMedia}
 	if p := e.ready(); p != nil {
 		x.packed = true
-		x.body, err = p.peers(ctx, name)
+		x.body, err = p.peers(name)
 	} else {
 		x.body, err = e.peerGroups(name)
 	}

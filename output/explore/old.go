@@ -154,9 +154,9 @@ func (e *Explorer) seriesRows(n int32, st *streams) ([]seriesRow, error) {
 }
 
 // seriesIn are the same, from a pack where there is one.
-func (e *Explorer) seriesIn(ctx context.Context, n int32, p *pack) ([]seriesRow, error) {
+func (e *Explorer) seriesIn(n int32, p *pack) ([]seriesRow, error) {
 	if p != nil {
-		return p.linked(ctx, n)
+		return p.linked(n)
 	}
 	return e.seriesRows(n, &streams{})
 }
@@ -177,7 +177,7 @@ func (e *Explorer) seriesOf(ctx context.Context, a *authority, p *pack) ([]jsonL
 		if e.c.rows[n].series.N == 0 {
 			continue
 		}
-		rows, err := e.seriesIn(ctx, n, p)
+		rows, err := e.seriesIn(n, p)
 		if err != nil {
 			return nil, err
 		}

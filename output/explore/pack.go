@@ -1,17 +1,15 @@
 package explore
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"database/sql"
 	"encoding/binary"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 
@@ -20,117 +18,105 @@ import (
 
 	"github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/normalize/form"
-	_ "modernc.org/sqlite"
 )
 
 // A pack holds the reports of a large dataset ready to be served: the resource of each, compressed, and its numbers.
-// A report is looked up in the tables in some milliseconds; in a pack in a tenth of one, which is what many readers
-// at a time need. It is made in the background and can be thrown away.
+// A report is looked up in the tables in some milliseconds; in a pack in less than a tenth of one, which is what many readers
+// at a time need. It is made in the background and can be thrown away. It has a file a year, and one for what is over all
+// years, each named by what it is made of: where little of a dataset has changed, few are made anew.
 type pack struct {
-	db    *sql.DB
-	one   *sql.Stmt
-	nums  *sql.Stmt
-	row   *sql.Stmt
-	peer  *sql.Stmt
-	who   *sql.Stmt
-	doubt *sql.Stmt
+	c     *catalog
+	years map[int]*packFile
+	all   *packFile
+	// place of each cell and rate in the file over all years, which the bodies follow
+	peerAt map[string]int
 }
 
-// packPlace is where the pack of a dataset lies, by what it is made of: other files, another program, another pack.
-func (e *Explorer) packPlace(dir string) (string, error) {
-	h := sha256.New()
-	fmt.Fprintln(h, "9", e.opts.Program, e.opts.Documents != nil)
-	for i := range e.c.Documents { // where a document lies and when it was seen stands in its reports
-		d := &e.c.Documents[i]
-		fmt.Fprintf(h, "%s %q %q %q %d %d %d %d\n", d.ID, d.File, d.URL, d.Status, d.Pages, d.Seen, d.Superseded,
-			d.Vanished)
-	}
-	for _, t := range []table{e.c.values, e.c.wide, e.c.facts, e.c.sections, e.c.terms, e.c.claims, e.c.findings,
-		e.c.reuse, e.c.anomaly, e.c.series} {
-		for _, year := range append([]int{0}, e.c.years...) {
-			f := t[year]
-			if f == nil {
-				continue
-			}
-			info, err := os.Stat(f.File().Path)
-			if err != nil {
-				return "", err
-			}
-			fmt.Fprintln(h, filepath.Base(filepath.Dir(filepath.Dir(f.File().Path))), year, info.Size(),
-				info.ModTime().UnixNano())
-		}
-	}
-	folder, err := filepath.Abs(e.c.data.Dir())
-	if err != nil {
-		return "", err
-	}
-	of := sha256.Sum256([]byte(folder))
-	return filepath.Join(dir, fmt.Sprintf("reports-%s-%s.sqlite", hex.EncodeToString(of[:6]),
-		hex.EncodeToString(h.Sum(nil)[:10]))), nil
-}
-
-func openPack(path string, reports int) (*pack, error) {
-	if _, err := os.Stat(path); err != nil {
-		return nil, err
-	}
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: path}).EscapedPath()+
-		"?mode=ro&immutable=1&_pragma=cache_size(-2000)")
-	if err != nil {
-		return nil, err
-	}
-	db.SetMaxOpenConns(8)
-	db.SetMaxIdleConns(8)
-	p := &pack{db: db}
-	n := 0
-	if err = db.QueryRow("SELECT count(*) FROM reports").Scan(&n); err == nil && n != reports {
-		err = fmt.Errorf("%s: holds %d reports, not %d", path, n, reports)
-	}
-	for _, x := range []struct {
-		to    **sql.Stmt
-		query string
-	}{{&p.one, "SELECT body FROM reports WHERE n = ?"}, {&p.nums, numbersQuery}, {&p.row, seriesQuery},
-		{&p.peer, "SELECT body FROM peers WHERE name = ?"}, {&p.who, "SELECT body FROM bodies WHERE n = ?"},
-		{&p.doubt, "SELECT cells FROM doubts WHERE year = ?"}} {
-		if err == nil {
-			*x.to, err = db.Prepare(x.query)
-		}
-	}
-	if err != nil {
-		db.Close()
-		return nil, err
-	}
-	return p, nil
-}
-
+// What the records of a pack file are: in that of a year those of its reports, row by row, then one of its doubts; in the
+// one over all years a record of each cell and rate, then one of each body.
 const (
-	numbersQuery = "SELECT numbers FROM reports WHERE n = ?"
-	seriesQuery  = "SELECT series FROM reports WHERE n = ?"
+	bodyPart = iota // as it is sent
+	numbersPart
+	seriesPart
 )
 
-func (p *pack) close() error { return p.db.Close() }
-
-// report gives the resource of a report, compressed with gzip.
-func (p *pack) report(ctx context.Context, n int32) (body []byte, err error) {
-	err = p.one.QueryRowContext(ctx, n).Scan(&body)
-	return body, err
+func (e *Explorer) newPack() *pack {
+	p := &pack{c: e.c, years: map[int]*packFile{}, peerAt: map[string]int{}}
+	for _, name := range e.figureNames() {
+		p.peerAt[name] = len(p.peerAt)
+	}
+	return p
 }
 
+// figureNames are those of every cell and rate.
+func (e *Explorer) figureNames() (names []string) {
+	for i := range e.cells {
+		names = append(names, e.cells[i].Name)
+	}
+	for i := range e.rates {
+		names = append(names, e.rates[i].Name)
+	}
+	return names
+}
+
+// openYear and openAll open a file, which must have all that there is.
+func (p *pack) openYear(path string, year int) error {
+	f, err := openPackFile(path, len(p.c.OfYear[year])+1)
+	if err == nil {
+		p.years[year] = f
+	}
+	return err
+}
+
+func (p *pack) openAll(path string) (err error) {
+	p.all, err = openPackFile(path, len(p.peerAt)+len(p.c.authorities))
+	return err
+}
+
+func (p *pack) close() error {
+	var errs []error
+	for _, f := range p.years {
+		errs = append(errs, f.close())
+	}
+	if p.all != nil {
+		errs = append(errs, p.all.close())
+	}
+	return errors.Join(errs...)
+}
+
+// part gives a part of the record of a report.
+func (p *pack) part(n int32, k int) ([]byte, error) {
+	r := &p.c.Reports[n]
+	f := p.years[int(r.Year)]
+	if f == nil {
+		return nil, fmt.Errorf("the reports of %d are not packed", r.Year)
+	}
+	return f.part(int(r.Row), k)
+}
+
+// report gives the resource of a report, compressed with gzip.
+func (p *pack) report(n int32) ([]byte, error) { return p.part(n, bodyPart) }
+
 // peers gives the distribution of a cell or rate, compressed with gzip.
-func (p *pack) peers(ctx context.Context, name string) (body []byte, err error) {
-	err = p.peer.QueryRowContext(ctx, name).Scan(&body)
-	return body, err
+func (p *pack) peers(name string) ([]byte, error) {
+	at, ok := p.peerAt[name]
+	if !ok {
+		return nil, fmt.Errorf("no cell or rate %q is packed", name)
+	}
+	return p.all.part(at, bodyPart)
 }
 
 // body gives what is known of an authority, by its place in the catalog, compressed with gzip.
-func (p *pack) body(ctx context.Context, n int32) (body []byte, err error) {
-	err = p.who.QueryRowContext(ctx, n).Scan(&body)
-	return body, err
-}
+func (p *pack) body(n int32) ([]byte, error) { return p.all.part(len(p.peerAt)+int(n), bodyPart) }
 
 // doubts gives the cells of a year of which something is told.
 func (p *pack) doubts(year, cells int) (list []doubt, err error) {
-	var b []byte
-	if err := p.doubt.QueryRow(year).Scan(&b); err != nil {
+	f := p.years[year]
+	if f == nil {
+		return nil, nil // no report is of the year
+	}
+	b, err := f.part(len(p.c.OfYear[year]), bodyPart)
+	if err != nil {
 		return nil, err
 	}
 	for ; len(b) > 0; b = b[doubtBytes:] {
@@ -147,9 +133,9 @@ const doubtBytes = 4 + 2 + 1
 
 // numbers gives the numbers of a report, with their verdicts. In the pack a cell is its ordinal among the cells of the form;
 // what is none, as the statistics of before 2019, stands under the ordinal after the last, with its name.
-func (p *pack) numbers(ctx context.Context, n int32, cells []form.Cell, each func(name string, f figure)) error {
-	var b []byte
-	if err := p.nums.QueryRowContext(ctx, n).Scan(&b); err != nil {
+func (p *pack) numbers(n int32, cells []form.Cell, each func(name string, f figure)) error {
+	b, err := p.part(n, numbersPart)
+	if err != nil {
 		return err
 	}
 	damaged := fmt.Errorf("report %d: the numbers are damaged", n)
@@ -180,9 +166,9 @@ func (p *pack) numbers(ctx context.Context, n int32, cells []form.Cell, each fun
 }
 
 // linked gives the rows of a report in linked_series.
-func (p *pack) linked(ctx context.Context, n int32) (rows []seriesRow, err error) {
-	var b []byte
-	if err := p.row.QueryRowContext(ctx, n).Scan(&b); err != nil {
+func (p *pack) linked(n int32) (rows []seriesRow, err error) {
+	b, err := p.part(n, seriesPart)
+	if err != nil {
 		return nil, err
 	}
 	if b, err = unpacker().DecodeAll(b, nil); err == nil {
@@ -212,234 +198,262 @@ var (
 	})
 )
 
-// packed is a report on its way into the pack.
-type packed struct {
-	n                     int32
-	body, numbers, series []byte
-}
-
-// makePack writes the pack beside its place and puts it there when it is whole. Packs of the same folder that are out
-// of date are removed.
-func (e *Explorer) makePack(ctx context.Context, path string, progress func(done int)) (err error) {
-	// another process may be at the same
-	folder, err := os.MkdirTemp(filepath.Dir(path), "."+filepath.Base(path)+partial)
-	if err != nil {
+// makeYear writes the file of a year. step is called when a report was packed.
+func (e *Explorer) makeYear(ctx context.Context, year int, path string, step func()) error {
+	var st streams
+	defer st.close()
+	if err := st.begin(e.c, year); err != nil {
 		return err
 	}
-	defer os.RemoveAll(folder)
-	letGo, err := held.Take(folder)
-	if err != nil {
-		return err
-	}
-	defer letGo()
-	temp := filepath.Join(folder, "pack")
-	const fast = "?_pragma=journal_mode(OFF)&_pragma=synchronous(OFF)&_pragma=cache_size(-4000)"
-	db, err := sql.Open("sqlite", "file:"+(&url.URL{Path: temp}).EscapedPath()+fast)
-	if err != nil {
-		return err
-	}
-	db.SetMaxOpenConns(1)
-	defer func() {
-		if e := db.Close(); err == nil {
-			err = e
+	return writePack(path, func(w *packWriter) error {
+		for _, n := range e.c.OfYear[year] {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			if err := e.packReport(n, &st, w); err != nil {
+				return err
+			}
+			step()
 		}
-		if err == nil {
-			err = os.Rename(temp, path)
-		}
-		if err == nil {
-			removeOlder(path)
-		}
-	}()
-	if _, err := db.ExecContext(ctx, "CREATE TABLE reports (n INTEGER PRIMARY KEY, body BLOB NOT NULL, numbers BLOB "+
-		"NOT NULL, series BLOB NOT NULL) STRICT"); err != nil {
-		return err
-	}
-	tx, err := db.BeginTx(ctx, nil)
-	if err != nil {
-		return err
-	}
-	defer tx.Rollback()
-	put, err := tx.PrepareContext(ctx, "INSERT INTO reports VALUES (?, ?, ?, ?)")
-	if err != nil {
-		return err
-	}
-	out := make(chan packed, 16)
-	work, inner := errgroup.WithContext(ctx)
-	work.SetLimit(2)
-	ended := make(chan error, 1)
-	go func() {
-		defer close(out)
-		for year, list := range e.c.OfYear {
-			work.Go(func() error { return e.packYear(inner, year, list, out) })
-		}
-		ended <- work.Wait()
-	}()
-	done := 0
-	var first error
-	for x := range out {
-		if first != nil {
-			continue
-		}
-		if _, first = put.ExecContext(ctx, x.n, x.body, x.numbers, x.series); first == nil {
-			done++
-			progress(done)
-		}
-	}
-	if err := errors.Join(<-ended, first); err != nil {
-		return err
-	}
-	for _, rest := range []func(context.Context, *sql.Tx) error{e.packPeers, e.packDoubts, e.packBodies} {
-		if err := rest(ctx, tx); err != nil {
-			return err
-		}
-	}
-	return tx.Commit()
-}
-
-// packDoubts packs the doubts of each year.
-func (e *Explorer) packDoubts(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE doubts (year INTEGER PRIMARY KEY, cells BLOB NOT NULL) STRICT"); err != nil {
-		return err
-	}
-	for year := range e.c.wide {
 		list, err := e.doubtsOf(year)
 		if err != nil {
 			return err
 		}
-		b := []byte{}
+		var b []byte
 		for _, d := range list {
 			b = binary.LittleEndian.AppendUint32(b, uint32(d.row))
 			b = append(binary.LittleEndian.AppendUint16(b, uint16(d.cell)), byte(d.told))
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO doubts VALUES (?, ?)", year, b); err != nil {
-			return err
-		}
-	}
-	return nil
+		return w.add(b)
+	})
 }
 
-// packBodies packs what is known of each authority, from the numbers of its reports that lie in the pack already.
-func (e *Explorer) packBodies(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE bodies (n INTEGER PRIMARY KEY, body BLOB NOT NULL) STRICT"); err != nil {
+// writePack writes a pack file; nothing lies there where that fails.
+func writePack(path string, fill func(w *packWriter) error) error {
+	w, err := newPackWriter(path)
+	if err != nil {
 		return err
 	}
-	var p pack
-	var put *sql.Stmt
-	for _, x := range []struct {
-		to    **sql.Stmt
-		query string
-	}{{&p.nums, numbersQuery}, {&p.row, seriesQuery}, {&put, "INSERT INTO bodies VALUES (?, ?)"}} {
-		var err error
-		if *x.to, err = tx.PrepareContext(ctx, x.query); err != nil {
-			return err
-		}
+	if err = fill(w); err == nil {
+		err = w.finish()
+	} else {
+		w.f.Close()
 	}
-	for i := range e.c.authorities {
-		body, err := e.makeBody(ctx, &e.c.authorities[i], &p)
-		if err != nil {
-			return err
-		}
-		if _, err := put.ExecContext(ctx, i, squeezed(body)); err != nil {
-			return err
-		}
+	if err != nil {
+		os.Remove(path)
 	}
-	return nil
+	return err
 }
 
-// packPeers packs the distribution of every cell and rate.
-func (e *Explorer) packPeers(ctx context.Context, tx *sql.Tx) error {
-	if _, err := tx.ExecContext(ctx, "CREATE TABLE peers (name TEXT PRIMARY KEY, body BLOB NOT NULL) STRICT, WITHOUT "+
-		"ROWID"); err != nil {
+// packReport writes the record of a report.
+func (e *Explorer) packReport(n int32, st *streams, w *packWriter) error {
+	r, err := e.makeReport(n, st)
+	if err != nil {
 		return err
 	}
-	var names []string
-	for i := range e.cells {
-		names = append(names, e.cells[i].Name)
+	body, err := marshal(r)
+	if err != nil {
+		return err
 	}
-	for i := range e.rates {
-		names = append(names, e.rates[i].Name)
-	}
-	for _, name := range names {
-		body, err := e.makePeers(name)
-		if err != nil {
-			return err
+	var numbers []byte
+	for name, v := range r.Values {
+		if v.number == nil {
+			continue
 		}
-		if _, err := tx.ExecContext(ctx, "INSERT INTO peers VALUES (?, ?)", name, squeezed(body)); err != nil {
-			return err
+		told := toldOf(v.State, v.Verdict)
+		if at, ok := e.ordinal[name]; ok {
+			numbers = binary.AppendUvarint(numbers, uint64(4*int(at)+told))
+		} else {
+			numbers = binary.AppendUvarint(numbers, uint64(4*len(e.cells)+told))
+			numbers = append(binary.AppendUvarint(numbers, uint64(len(name))), name...)
 		}
+		numbers = binary.AppendVarint(numbers, *v.number)
 	}
-	return nil
+	rows, err := e.seriesRows(n, st)
+	if err != nil {
+		return err
+	}
+	series, err := json.Marshal(rows)
+	if err != nil {
+		return err
+	}
+	return w.add(squeezed(body), numbers, packer().EncodeAll(series, nil))
 }
 
-// packYear packs the reports of one year, in the order of their rows.
-func (e *Explorer) packYear(ctx context.Context, year int, list []int32, out chan<- packed) error {
-	var st streams
-	defer st.close()
-	c := e.c
-	if err := st.begin(c, year); err != nil {
-		return err
-	}
-	for _, n := range list {
-		r, err := e.makeReport(n, &st)
-		if err != nil {
-			return err
-		}
-		body, err := marshal(r)
-		if err != nil {
-			return err
-		}
-		x := packed{n: n, body: squeezed(body)}
-		for name, v := range r.Values {
-			if v.number == nil {
-				continue
+// makeAll writes the file over all years: the distribution of every cell and rate, and what is known of each authority, from
+// the numbers of its reports that are packed already.
+func (e *Explorer) makeAll(ctx context.Context, p *pack, path string) error {
+	return writePack(path, func(w *packWriter) error {
+		for _, name := range e.figureNames() {
+			body, err := e.makePeers(name)
+			if err == nil {
+				err = w.add(squeezed(body))
 			}
-			told := toldOf(v.State, v.Verdict)
-			if at, ok := e.ordinal[name]; ok {
-				x.numbers = binary.AppendUvarint(x.numbers, uint64(4*int(at)+told))
-			} else {
-				x.numbers = binary.AppendUvarint(x.numbers, uint64(4*len(e.cells)+told))
-				x.numbers = append(binary.AppendUvarint(x.numbers, uint64(len(name))), name...)
+			if err != nil {
+				return err
 			}
-			x.numbers = binary.AppendVarint(x.numbers, *v.number)
 		}
-		if x.numbers == nil {
-			x.numbers = []byte{}
+		for i := range e.c.authorities {
+			body, err := e.makeBody(ctx, &e.c.authorities[i], p)
+			if err == nil {
+				err = w.add(squeezed(body))
+			}
+			if err == nil {
+				err = ctx.Err()
+			}
+			if err != nil {
+				return err
+			}
 		}
-		rows, err := e.seriesRows(n, &st)
-		if err != nil {
-			return err
-		}
-		if body, err = json.Marshal(rows); err != nil {
-			return err
-		}
-		x.series = packer().EncodeAll(body, nil)
-		select {
-		case out <- x:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
 // partial stands in the name of a folder in which a pack is being made, before what tells it from others.
 const partial = ".partial-"
 
-// removeOlder removes the packs of the same folder that are not this one, and what those left half made that were killed.
-func removeOlder(path string) {
-	head := strings.Join(strings.Split(filepath.Base(path), "-")[:2], "-")
-	old, err := filepath.Glob(filepath.Join(filepath.Dir(path), head+"-*.sqlite"))
-	if err != nil {
-		return // the pattern is ours
+// makePack opens the pack; the files of it that are not there are made, each beside its place, and put there when they are
+// whole. Files of packs of the same folder that are out of date are removed. begin is told how many reports are to be packed.
+func (e *Explorer) makePack(ctx context.Context, begin func(total int), step func()) (p *pack, err error) {
+	dir := e.opts.Index
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
 	}
-	for _, f := range old {
-		if f != path {
-			os.Remove(f) // it is only in the way
+	names, err := e.namePack(ctx)
+	if err != nil {
+		return nil, err
+	}
+	p = e.newPack()
+	defer func() {
+		if err != nil {
+			p.close()
+			p = nil
+		}
+	}()
+	var missing []int
+	total := 0
+	for year, name := range names.years {
+		if p.openYear(filepath.Join(dir, name), year) != nil { // it is not there, or damaged
+			missing = append(missing, year)
+			total += len(e.c.OfYear[year])
 		}
 	}
-	for _, f := range held.Leftovers(filepath.Join(filepath.Dir(path), "."+head+"-*"+partial+"*")) {
+	begin(total)
+	if len(missing) == 0 && p.openAll(filepath.Join(dir, names.all)) == nil {
+		return p, e.keepPack(names)
+	}
+	head, err := e.packHead()
+	if err != nil {
+		return p, err
+	}
+	// another process may be at the same
+	folder, err := os.MkdirTemp(dir, "."+head+"made"+partial)
+	if err != nil {
+		return p, err
+	}
+	defer os.RemoveAll(folder)
+	letGo, err := held.Take(folder)
+	if err != nil {
+		return p, err
+	}
+	defer letGo()
+	// the largest first, so that the two at work end together
+	slices.SortFunc(missing, func(a, b int) int {
+		return cmp.Or(cmp.Compare(len(e.c.OfYear[b]), len(e.c.OfYear[a])), cmp.Compare(b, a))
+	})
+	work, inner := errgroup.WithContext(ctx)
+	work.SetLimit(2)
+	for _, year := range missing {
+		work.Go(func() error {
+			name := names.years[year]
+			err := e.makeYear(inner, year, filepath.Join(folder, name), step)
+			if err == nil {
+				err = os.Rename(filepath.Join(folder, name), filepath.Join(dir, name))
+			}
+			return err
+		})
+	}
+	if err := work.Wait(); err != nil {
+		return p, err
+	}
+	for _, year := range missing {
+		if err := p.openYear(filepath.Join(dir, names.years[year]), year); err != nil {
+			return p, err
+		}
+	}
+	err = e.makeAll(ctx, p, filepath.Join(folder, names.all))
+	if err == nil {
+		err = os.Rename(filepath.Join(folder, names.all), filepath.Join(dir, names.all))
+	}
+	if err == nil {
+		err = p.openAll(filepath.Join(dir, names.all))
+	}
+	if err != nil {
+		return p, err
+	}
+	return p, e.keepPack(names)
+}
+
+// keepPack notes the files of the pack, and removes those of the same folder that are none of them, and what those left half
+// made that were killed.
+func (e *Explorer) keepPack(names *packNames) error {
+	head, err := e.packHead()
+	if err != nil {
+		return err
+	}
+	list := e.listPlace(head)
+	keep := []string{names.all, filepath.Base(list)}
+	for _, name := range names.years {
+		keep = append(keep, name)
+	}
+	if list != "" {
+		b, err := json.Marshal(jsonPackList{names.years, names.all})
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(list, b, 0o644); err != nil { // cut off it is no list
+			return err
+		}
+	}
+	files, err := os.ReadDir(e.opts.Index)
+	if err != nil {
+		return err
+	}
+	for _, f := range files {
+		if strings.HasPrefix(f.Name(), head) && !f.IsDir() && !slices.Contains(keep, f.Name()) {
+			os.Remove(filepath.Join(e.opts.Index, f.Name())) // it is only in the way
+		}
+	}
+	for _, f := range held.Leftovers(filepath.Join(e.opts.Index, "."+head+"*"+partial+"*")) {
 		os.RemoveAll(f)
 	}
+	return nil
+}
+
+// listed opens the pack that is noted of the dataset as it lies; an error says that there is none.
+func (e *Explorer) listed() (*pack, error) {
+	head, err := e.packHead()
+	if err != nil {
+		return nil, err
+	}
+	names, err := readPackList(e.listPlace(head))
+	if err != nil {
+		return nil, err
+	}
+	p := e.newPack()
+	for _, year := range e.packYears() {
+		if err == nil {
+			err = p.openYear(filepath.Join(e.opts.Index, names.years[year]), year)
+		}
+	}
+	if err == nil {
+		err = p.openAll(filepath.Join(e.opts.Index, names.all))
+	}
+	if err != nil {
+		p.close()
+		return nil, err
+	}
+	return p, nil
 }
 
 // openPack opens the pack of a large dataset, or begins to make it.
@@ -448,42 +462,37 @@ func (e *Explorer) openPack(ctx context.Context) {
 		e.packing = state{State: "absent"}
 		return
 	}
-	place, err := e.packPlace(e.opts.Index)
-	if err != nil {
-		e.packing = state{State: "failed", Message: err.Error()}
-		return
-	}
-	if p, err := openPack(place, len(e.c.Reports)); err == nil {
+	if p, err := e.listed(); err == nil {
 		e.pack, e.packing = p, state{State: "ready", Done: len(e.c.Reports), Total: len(e.c.Reports)}
 		e.work.Go(e.warm)
 		return
 	}
 	e.packing = state{State: "building", Total: len(e.c.Reports)}
 	e.work.Go(func() {
-		if e.buildPack(ctx, place) {
+		if e.buildPack(ctx) {
 			e.warm()
 		}
 	})
 }
 
-// buildPack makes the pack and opens it.
-func (e *Explorer) buildPack(ctx context.Context, place string) bool {
+// buildPack makes the pack as far as it is not there, and opens it.
+func (e *Explorer) buildPack(ctx context.Context) bool {
 	e.searched.Wait() // one after the other: readers want to be answered meanwhile
 	e.looked.Wait()   // reports tell their anomalies
-	err := os.MkdirAll(filepath.Dir(place), 0o755)
-	if _, s := e.states(); err == nil && s.State == "failed" {
+	var p *pack
+	var err error
+	if _, s := e.states(); s.State == "failed" {
 		err = errors.New("without anomalies, which could not be looked for, they would be kept for whole")
-	}
-	if err == nil {
-		err = e.makePack(ctx, place, func(done int) {
+	} else {
+		p, err = e.makePack(ctx, func(total int) {
 			e.mu.Lock()
-			e.packing.Done = done
+			e.packing.Total = total
+			e.mu.Unlock()
+		}, func() {
+			e.mu.Lock()
+			e.packing.Done++
 			e.mu.Unlock()
 		})
-	}
-	var p *pack
-	if err == nil {
-		p, err = openPack(place, len(e.c.Reports))
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -363,32 +363,18 @@ func (e *Explorer) findings(n int32, st *streams) ([]output.FindingRow, error) {
 		func(_, _ *output.FindingRow) bool { seen++; return seen >= most })
 }
 
-// makeReport reads all there is to a report.
-func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
+// beginReport tells of a report what is not in the tables of its year, or is held in memory: a pack is named by it, so that
+// whatever makeReport takes from elsewhere must come from here.
+func (e *Explorer) beginReport(n int32) *jsonReport {
 	c, r := e.c, &e.c.Reports[n]
 	d := &c.Documents[r.Document]
 	out := &jsonReport{Key: c.key(n), Document: d.ID, Part: r.Part, Authority: e.who(r), Source: sourceOf(d),
 		Values: map[string]*jsonValue{}, Identities: []jsonIdentity{}, Findings: []jsonFinding{},
 		Sections: []jsonSection{}, Claims: []jsonClaim{}, Reuse: []jsonReuse{},
-		Anomalies: e.odditiesOf(n), Marks: e.cellMarks(n), Versions: e.versions(r)}
-	facts, err := tables.Take(&st.facts, e.c.facts[int(r.Year)], tables.Span{First: r.Row, N: 1})
-	if err != nil {
-		return nil, err
-	}
-	x := &facts[0]
-	if x.Document != d.ID {
-		return nil, fmt.Errorf("reports, row %d of %d: of %s, not of %s", r.Row, r.Year, x.Document, d.ID)
-	}
-	day := func(p *int32) *string {
-		if p == nil {
-			return nil
-		}
-		return dayWord(*p)
-	}
-	out.Report = jsonFacts{Agency: null(r.Agency), AgencyName: x.AgencyName, Year: nullYear(r.Year),
+		Anomalies: e.odditiesOf(n), Marks: e.cellMarks(n), Versions: e.versions(r), Evidence: e.evidenceOf(d)}
+	out.Report = jsonFacts{Agency: null(r.Agency), Year: nullYear(r.Year),
 		Title: null(r.Title), Published: dayWord(r.Published), Deadline: dayWord(r.Deadline), InTime: null(r.InTime),
-		Scope: null(r.Scope), ScopeEvidence: x.ScopeEvidence,
-		AgencyEvidence: x.AgencyEvidence, PeriodFrom: day(x.PeriodFrom), PeriodTo: day(x.PeriodTo),
+		Scope:    null(r.Scope),
 		Editions: e.editions(r), Superseded: dayWord(r.Superseded), Status: r.Status, Standing: r.Stands,
 		Cells: r.Cells, Absent: r.Absent, Proved: r.Proved, Contradicted: r.Contradicted, Inferred: r.Inferred,
 		Unchecked: r.Unchecked, Errors: r.Errors, Warnings: r.Warnings, Notes: r.Notes}
@@ -398,6 +384,30 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 		f.AgencyID, f.Division, f.Level, f.Kind, f.Function, f.Unit = null(a.AgencyID), null(a.Division), null(a.Level),
 			null(a.Kind), null(a.Function), null(a.Unit)
 	}
+	return out
+}
+
+// makeReport reads all there is to a report.
+func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
+	r, out := &e.c.Reports[n], e.beginReport(n)
+	facts, err := tables.Take(&st.facts, e.c.facts[int(r.Year)], tables.Span{First: r.Row, N: 1})
+	if err != nil {
+		return nil, err
+	}
+	x := &facts[0]
+	if x.Document != out.Document {
+		return nil, fmt.Errorf("reports, row %d of %d: of %s, not of %s", r.Row, r.Year, x.Document, out.Document)
+	}
+	day := func(p *int32) *string {
+		if p == nil {
+			return nil
+		}
+		return dayWord(*p)
+	}
+	f := &out.Report
+	f.AgencyName, f.ScopeEvidence = x.AgencyName, x.ScopeEvidence
+	f.AgencyEvidence = append([]string{}, x.AgencyEvidence...) // a list, also where there is nothing in it
+	f.PeriodFrom, f.PeriodTo = day(x.PeriodFrom), day(x.PeriodTo)
 	values, err := e.values(r, st)
 	if err != nil {
 		return nil, err
@@ -430,7 +440,11 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	if err := e.prose(n, out, st); err != nil {
 		return nil, err
 	}
-	out.Evidence = e.evidenceOf(r, out)
+	if out.Evidence.Kind == "picture" {
+		for _, p := range e.pagesOf(out) {
+			out.Evidence.Pages[strconv.Itoa(int(p))] = pictureName(out.Document, p)
+		}
+	}
 	return out, nil
 }
 
@@ -587,15 +601,19 @@ func (e *Explorer) prose(n int32, out *jsonReport, st *streams) error {
 		x := &reuse[i]
 		y := jsonReuse{Of: x.Of, Key: x.OtherDocument + "-" + strconv.Itoa(int(x.OtherPart)), Agency: x.OtherAgency,
 			Year: x.OtherYear, Share: x.Share, Passages: []jsonPassage{}}
-		if n, ok := e.c.Report(x.OtherDocument, x.OtherPart); ok {
-			if w := e.who(&e.c.Reports[n]); w != nil {
-				y.Authority = &w.ID
-			}
-		}
+		y.Authority = e.authorityOf(x.OtherDocument, x.OtherPart)
 		for _, p := range x.Passages {
 			y.Passages = append(y.Passages, jsonPassage(p))
 		}
 		out.Reuse = append(out.Reuse, y)
+	}
+	return nil
+}
+
+// authorityOf is the id of the body whose report that of a document and part is; nil where nobody is named.
+func (e *Explorer) authorityOf(document string, part int32) *string {
+	if n, ok := e.c.Report(document, part); ok && e.c.Reports[n].Body >= 0 {
+		return &e.c.authorities[e.c.Reports[n].Body].id
 	}
 	return nil
 }
@@ -651,18 +669,12 @@ func pictureName(document string, page int32) string {
 	return fmt.Sprintf("documents/%s-%d.png", document, page)
 }
 
-// evidenceOf says where the printed cells of a report can be looked at.
-func (e *Explorer) evidenceOf(r *report, out *jsonReport) jsonEvidence {
-	d := &e.c.Documents[r.Document]
+// evidenceOf says where the printed cells of the reports of a document can be looked at, but for the pages.
+func (e *Explorer) evidenceOf(d *document) jsonEvidence {
 	kind, reason := e.kindOfEvidence(d)
 	x := jsonEvidence{Kind: kind, DPI: viewDPI, Reason: null(reason), Pages: map[string]string{}}
-	switch kind {
-	case "page":
+	if kind == "page" {
 		x.View = null(pageName(d.ID))
-	case "picture":
-		for _, p := range e.pagesOf(d, out) {
-			x.Pages[strconv.Itoa(int(p))] = pictureName(d.ID, p)
-		}
 	}
 	return x
 }
@@ -672,10 +684,14 @@ const mostPages = 60
 
 // pagesOf are the pages of a document that are shown: all of a short one; of a long one, and in a static site, those
 // with values or findings on them.
-func (e *Explorer) pagesOf(d *document, out *jsonReport) []int32 {
+func (e *Explorer) pagesOf(out *jsonReport) []int32 {
 	pages := map[int32]bool{}
-	if d.Pages <= mostPages && !e.opts.Static {
-		for p := int32(1); p <= max(d.Pages, 1); p++ {
+	all := int32(1)
+	if out.Source.Pages != nil {
+		all = *out.Source.Pages
+	}
+	if all <= mostPages && !e.opts.Static {
+		for p := int32(1); p <= all; p++ {
 			pages[p] = true
 		}
 	}

@@ -46,6 +46,9 @@ func (f File) OpenVia(via func(*os.File) io.ReaderAt, opts ...parquet.FileOption
 // Close closes the file.
 func (r *Reader) Close() error { return r.open.Close() }
 
+// Content is the bytes of the file that is read, whatever lies in its place by now.
+func (r *Reader) Content() io.Reader { return io.NewSectionReader(r.open, 0, r.file.Size()) }
+
 // File is the file that is read.
 func (r *Reader) File() File { return r.of }
 
