@@ -373,6 +373,11 @@ type jsonRef struct {
 	End     int32   `json:"end"`
 	File    string  `json:"file"`
 	URL     *string `json:"url"`
+
+	// what a citation says of its report beside these
+	Title     *string `json:"title"` // as printed
+	Published *string `json:"published"`
+	Seen      *string `json:"seen"`
 }
 
 type jsonStrength struct {
@@ -511,6 +516,10 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 			URL: null(r.URL)}
 		if n, err := strconv.Atoi(r.Name); err == nil && r.Kind == "prose" {
 			y.Section = &n
+		}
+		if n, ok := e.c.Report(r.Document, r.Part); ok {
+			rep := &e.c.Reports[n]
+			y.Title, y.Published, y.Seen = null(rep.Title), dayWord(rep.Published), dayWord(e.c.Documents[rep.Document].Seen)
 		}
 		out.Refs = append(out.Refs, y)
 	}

@@ -78,6 +78,7 @@ type Explorer struct {
 	doubts    map[int][]doubt // of each year, made when they are asked for
 	judged    map[string][]anomalies.Judgement
 	pinyin    map[string]string // of divisions, by code
+	edition   jsonEdition
 	lost      map[string]string // of a static site: documents that could not be shown, and why
 }
 
@@ -111,6 +112,10 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 		return nil, err
 	}
 	if e.judged, err = judgedOf(d.Dir()); err != nil {
+		c.close()
+		return nil, err
+	}
+	if e.edition, err = editionOf(c); err != nil {
 		c.close()
 		return nil, err
 	}

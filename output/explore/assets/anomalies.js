@@ -4,11 +4,12 @@ import { h, replace } from './dom.js';
 import { t, called, known, language, named } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
-import { count, percent, probability, year, chinese } from './format.js';
+import { count, day, percent, probability, year, chinese } from './format.js';
 import { agency, anomalyList, choose, labelled, level, narrowed, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
 import { lines } from './lines.js';
 import { saveCSV } from './download.js';
 import { buttons } from './buttons.js';
+import { placed } from './cells.js';
 import { told } from './reasons.js';
 
 const severities = ['error', 'warning', 'note'];
@@ -254,7 +255,7 @@ async function one(route) {
         h('tbody', null, a.refs.map((ref) => h('tr', null,
           h('th', { scope: 'row' }, h('a', { href: linkOf(ref) }, choose(ref, 'label') || t(`anomaly.${ref.kind}`))),
           h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ',
-            sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
+            sign('inferred')] : printedOf(ref)),
           facts.map(([name, of]) => h('td', name === 'place' ? { class: 'place' } : null, of(ref))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
@@ -279,11 +280,21 @@ async function one(route) {
   };
 }
 
-// cited is the report that an anomaly is about, with the number where it is one.
+// printedOf is what stands in the report: words in quotation marks, a day or year as it was read of it.
+function printedOf(ref) {
+  if (ref.kind !== 'report') return ref.text === '' ? t('blank') : chinese(`“${ref.text}”`);
+  if (ref.text === '' || ref.text === '0') return t(ref.name === 'agency' ? 'agency.unknown' : 'panel.unknown');
+  return ref.name === 'agency' || ref.name === 'title' ? chinese(`“${ref.text}”`) : /^\d+-\d\d-\d\d$/.test(ref.text) ? day(ref.text) : ref.text;
+}
+
+// cited is the report that an anomaly rests on first, with the number where it is one, and what was found.
 function cited(a) {
   const first = a.refs.find((r) => r.kind === 'cell') || a.refs[0];
-  if (!first) return {};
-  return { body: a.agency, year: a.year, report: null, address: first.url, sha: a.key.split('-')[0] };
+  const found = { finding: a.sentence, findingZh: a.sentence_zh };
+  if (!first) return { sha: a.key.split('-')[0], body: a.agency, year: a.year, ...found };
+  const report = { body: (first.key === a.key && a.agency) || first.agency, year: first.year, report: first.title, published: first.published, seen: first.seen,
+    address: first.url, sha: first.key.replace(/-\d+$/, ''), ...found };
+  return first.kind === 'cell' ? { ...report, ...placed(first.name), value: first.zero ? '0' : first.text || t('blank') } : report;
 }
 
 // judgements are what those found who looked at it.

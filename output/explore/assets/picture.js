@@ -86,7 +86,7 @@ export function sheet(about) {
   y += 6;
   if (about.note) write(about.note, 11, { fill: soft });
   const d = dataset();
-  write(t('picture.source', about.source || t('picture.reports'), d ? d.version : about.version, new Date().toISOString().slice(0, 10)), 11,
+  write(t('picture.source', about.source || t('picture.reports'), d ? d.edition.sha256.slice(0, 12) : about.version, new Date().toISOString().slice(0, 10)), 11,
     { fill: soft });
   write(decodeURI(about.permalink), 10, { fill: soft });
   const width = inner + 2 * margin;

@@ -1,0 +1,95 @@
+package assets
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// inNode runs a script among modules of the page, with what the dataset says in the place of data.js, and gives the JSON
+// that it prints.
+func inNode[T any](t *testing.T, dataset any, script string, modules ...string) (out T) {
+	t.Helper()
+	node, err := exec.LookPath("node")
+	if err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skip(err)
+	}
+	dir := t.TempDir()
+	d, err := json.Marshal(dataset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string]string{"package.json": `{"type": "module"}`, "main.js": script,
+		"data.js": "export const dataset = () => (" + string(d) + ");\n"}
+	for _, m := range modules {
+		files[m] = read(t, m)
+	}
+	for name, text := range files {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	b, err := exec.Command(node, filepath.Join(dir, "main.js")).Output()
+	if err != nil {
+		if x, ok := err.(*exec.ExitError); ok {
+			t.Fatalf("%v\n%s", err, x.Stderr)
+		}
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(b, &out); err != nil {
+		t.Fatalf("%v: %s", err, b)
+	}
+	return out
+}
+
+type edition = map[string]any
+
+// TestCitations: what rests on many reports is cited as the dataset that it is, with how far it goes and the day on which
+// it was read; an anomaly with the printed title, the days, the place of its number and what was found. Nothing that is
+// not known is made up.
+func TestCitations(t *testing.T) {
+	script := `import { citations } from './cite.js';
+const now = new Date(2026, 2, 9, 23, 30);
+const number = { sha: 'f00d', permalink: 'https://host/anomaly/x/', body: '江州市人民政府', report: '江州市2023年政府信息公开工作年度报告',
+  year: 2023, published: '2024-01-30', seen: '2024-02-02', address: 'https://portal.example/2023.html', table: '收到申请', row: '总计',
+  column: '自然人', value: '85', finding: 'The row does not add up.', findingZh: '该行合计不符。' };
+console.log(JSON.stringify([{ title: '排名', permalink: 'https://host/rank/x/' }, number, { ...number, report: null, published: null },
+].map((what) => citations(what, now).map(([, text]) => text))));`
+	for _, x := range []struct {
+		dataset edition
+		want    [3][2]string
+	}{
+		{edition{"sha256": "beef", "program": "v9", "day": "2026-01-02", "by": "seen"}, [3][2]string{
+			{"公开（gongkai）. 排名[DB/OL]. (2026-01-02)[2026-03-09]. https://host/rank/x/. 数据集SHA-256：beef. 生成工具：gongkai v9.",
+				"gongkai (公开). (2026, January 2). 排名 [Data set]. Retrieved March 9, 2026, from https://host/rank/x/ " +
+					"(SHA-256 of the data set beef; made with gongkai v9)"},
+			{"江州市人民政府. 江州市2023年政府信息公开工作年度报告[EB/OL]. (2024-01-30)[2024-02-02]. https://portal.example/2023.html. 2023年度. " +
+				"表“收到申请”，行“总计”，列“自然人”：85. 该行合计不符. SHA-256：f00d. 公开（gongkai），数据集SHA-256：beef：https://host/anomaly/x/.",
+				"江州市人民政府. (2024, January 30). 江州市2023年政府信息公开工作年度报告 [Annual open-government-information report on 2023]. " +
+					"Retrieved February 2, 2024, from https://portal.example/2023.html. Table “收到申请”, row “总计”, column “自然人”: 85; " +
+					"The row does not add up. SHA-256 f00d; gongkai, data set of SHA-256 beef, https://host/anomaly/x/"},
+			{"江州市人民政府. [2023年政府信息公开工作年度报告，原文无标题][EB/OL]. [2024-02-02]. https://portal.example/2023.html. 2023年度. " +
+				"表“收到申请”，行“总计”，列“自然人”：85. 该行合计不符. SHA-256：f00d. 公开（gongkai），数据集SHA-256：beef：https://host/anomaly/x/.",
+				"江州市人民政府. (n.d.). [Annual open-government-information report on 2023, untitled]. " +
+					"Retrieved February 2, 2024, from https://portal.example/2023.html. Table “收到申请”, row “总计”, column “自然人”: 85; " +
+					"The row does not add up. SHA-256 f00d; gongkai, data set of SHA-256 beef, https://host/anomaly/x/"}}},
+		{edition{"sha256": "beef", "program": "v9", "day": "2026-01-02", "by": "published"}, [3][2]string{
+			{"公开（gongkai）. 排名[DB/OL]. [2026-03-09]. https://host/rank/x/. 所收报告最晚发布于2026-01-02. 数据集SHA-256：beef. 生成工具：gongkai v9.",
+				"gongkai (公开). (n.d.). 排名 [Data set]. Retrieved March 9, 2026, from https://host/rank/x/ " +
+					"(newest report published January 2, 2026; SHA-256 of the data set beef; made with gongkai v9)"}}},
+	} {
+		got := inNode[[][]string](t, edition{"edition": x.dataset}, script, "cite.js")
+		for i, want := range x.want {
+			for k := range want {
+				if want[k] != "" && got[i][k] != want[k] {
+					t.Errorf("cited\n%s\nwant\n%s", got[i][k], want[k])
+				}
+			}
+		}
+	}
+}
