@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/gongkai/gongkai/output"
@@ -131,6 +132,25 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		x.open("/?names=han")
 		if !slices.Equal([]string{"false"}, ask[[]string](x, `qq("[data-latin]").map((e) => e.getAttribute("aria-pressed"))`)) {
 			t.Error("the address does not decide")
+		}
+	})
+	t.Run("a printed report has an address and a date", func(t *testing.T) {
+		t.Parallel()
+		x := openTab(t, chrome, at, phone)
+		x.open("/report/" + report)
+		if ask[bool](x, `q("#printed").checkVisibility()`) {
+			t.Error("what is for paper is on the screen")
+		}
+		x.do(emulation.SetEmulatedMedia().WithMedia("print"))
+		said := ask[string](x, `(window.dispatchEvent(new Event("beforeprint")), q("#printed").checkVisibility() && `+
+			`q("#printed").textContent)`)
+		today := ask[string](x, `(() => { const d = new Date(); return d.getFullYear() + "年" + (d.getMonth() + 1) + "月" + d.getDate() + "日"; })()`)
+		if !strings.Contains(said, at+addressOf("/report/"+report)) || !strings.Contains(said, today) {
+			t.Errorf("the paper says %q on %s", said, today)
+		}
+		if idle := ask[[]string](x, `qq("details:not([open]) > summary, button, .screen").filter((e) => e.checkVisibility())`+
+			`.map((e) => e.textContent)`); len(idle) > 0 {
+			t.Errorf("on paper stand %q", idle)
 		}
 	})
 	t.Run("an effect with its interval", func(t *testing.T) {

@@ -2,14 +2,13 @@
 import { h } from './dom.js';
 import { t } from './words.js';
 import { get, dataset } from './data.js';
-import { to } from './route.js';
+import { to, permalink } from './route.js';
 import { count, day, share, year } from './format.js';
 import { choose, labelled, tile, verdicts, sign } from './marks.js';
 import { printed } from './form.js';
 import { stacks } from './stacks.js';
 import { reason } from './reasons.js';
 import { citations } from './cite.js';
-import { permalink } from './buttons.js';
 
 export async function view() {
   const d = dataset();

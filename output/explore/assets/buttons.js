@@ -2,16 +2,7 @@
 // one is pressed.
 import { h, replace, spoken } from './dom.js';
 import { t, inLatin, language } from './words.js';
-import { root } from './route.js';
-
-// permalink is the whole address of a link of this page, without what is only of this reader.
-export function permalink(href) {
-  const at = new URL(href || location.href, root);
-  at.hash = '';
-  at.searchParams.delete('lang');
-  at.searchParams.delete('names');
-  return at.href.replaceAll('%2C', ',');
-}
+import { root, permalink } from './route.js';
 
 // shared is the address that is handed on: in the language of the one who hands it on.
 function shared(href) {

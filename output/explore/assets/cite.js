@@ -1,5 +1,6 @@
 // Citations: GB/T 7714—2015 and APA (7th edition), of a report's number, of what was found in it, or of what is computed over many.
 import { dataset } from './data.js';
+import { local } from './format.js';
 
 const months = 'January February March April May June July August September October November December'.split(' ');
 
@@ -11,11 +12,6 @@ function apaDay(text) {
 function english(text) {
   const [y, m, d] = text.split('-').map(Number);
   return `${months[m - 1]} ${d}, ${y}`;
-}
-
-// local is the day on which somebody reads this, where they are.
-export function local(now) {
-  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
 }
 
 // whole cites what rests on many reports, or the dataset itself: which dataset that is, how far it goes, and when it was read.

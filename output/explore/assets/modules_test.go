@@ -83,7 +83,7 @@ console.log(JSON.stringify([{ title: '排名', permalink: 'https://host/rank/x/'
 				"gongkai (公开). (n.d.). 排名 [Data set]. Retrieved March 9, 2026, from https://host/rank/x/ " +
 					"(newest report published January 2, 2026; SHA-256 of the data set beef; made with gongkai v9)"}}},
 	} {
-		got := inNode[[][]string](t, edition{"edition": x.dataset}, script, "cite.js")
+		got := inNode[[][]string](t, edition{"edition": x.dataset}, script, "cite.js", "format.js", "words.js", "dom.js")
 		for i, want := range x.want {
 			for k := range want {
 				if want[k] != "" && got[i][k] != want[k] {

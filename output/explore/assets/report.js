@@ -9,7 +9,6 @@ import { sheet, cell, legend, printed } from './form.js';
 import { place } from './place.js';
 import { prose, said } from './prose.js';
 import { reason, told } from './reasons.js';
-import { saveCSV } from './download.js';
 
 const worst = { error: 2, warning: 1, note: 0 };
 
@@ -51,11 +50,11 @@ export async function view(route) {
   const tables = h('section', { 'aria-labelledby': 'h-tables' },
     h('h2', { id: 'h-tables', tabindex: '-1' }, t('report.tables')),
     legend(),
-    h('p', { class: 'note' }, t('report.keys')),
+    h('p', { class: 'note screen' }, t('report.keys')),
     r.tables.length ? r.tables.map((table) => sheet(table, make)) : h('p', { class: 'message' }, t('report.notables')),
     r.tables.length ? h('p', null, h('button',
       { type: 'button', class: 'quiet',
-        onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
+        onclick: async () => (await import('./download.js')).saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
           'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
               'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) },
@@ -66,7 +65,7 @@ export async function view(route) {
     ['findings', findings()],
     ['claims', claims()],
     ['prose', h('section', { 'aria-labelledby': 'h-prose' }, h('h2', { id: 'h-prose', tabindex: '-1' }, t('prose')),
-      r.sections.length ? [h('p', { class: 'note' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
+      r.sections.length ? [h('p', { class: 'note screen' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
     ['reuse', reuse()],
     ['anomalies', h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies', tabindex: '-1' }, t('nav.anomalies')),
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],

@@ -33,6 +33,7 @@ export default {
   'theme.dark': 'Dark',
   'foot.about': 'What the marks mean, and how to cite',
   'foot.print': 'Values are as printed; what is not printed is said to be so.',
+  printed: 'Address: {0} · printed on {1} · SHA-256 of the data set: {2}',
   'error.title': 'This could not be shown',
   'error.missing': 'There is nothing here',
   'error.status': 'the host answered {0} without words',

@@ -33,6 +33,7 @@ export default {
   'theme.dark': '深色',
   'foot.about': '符号含义与引用方式',
   'foot.print': '数值与原文一致，原文未列的均作说明。',
+  printed: '网址：{0} · 打印于{1} · 数据集 SHA-256：{2}',
   'error.title': '无法显示',
   'error.missing': '此处没有内容',
   'error.status': '服务器返回 {0}，未附说明',
