@@ -93,3 +93,48 @@ console.log(JSON.stringify([{ title: '排名', permalink: 'https://host/rank/x/'
 		}
 	}
 }
+
+// TestStart: a ranking begins with the group that tells most: governments of prefectures where there are enough, else a
+// larger group of another level, kind or year; and never with one or none where another has more.
+func TestStart(t *testing.T) {
+	type group struct {
+		Year    int    `json:"year"`
+		Level   string `json:"level"`
+		Kind    string `json:"kind"`
+		Reports int    `json:"reports"`
+	}
+	for name, x := range map[string]struct {
+		groups []group
+		static bool
+		want   group
+	}{
+		"cities": {[]group{{2024, "county", "government", 90}, {2024, "prefecture", "government", 12}, {2023, "prefecture",
+			"government", 40}}, false, group{2024, "prefecture", "government", 12}},
+		"counties, since there is one city": {[]group{{2024, "prefecture", "government", 1}, {2024, "county", "government", 12}},
+			false, group{2024, "county", "government", 12}},
+		"the year before, of which there are more": {[]group{{2024, "prefecture", "government", 1}, {2023, "prefecture",
+			"government", 11}}, false, group{2023, "prefecture", "government", 11}},
+		"all bodies, since no group is large": {[]group{{2024, "prefecture", "government", 4}, {2024, "county", "department", 4},
+			{2024, "county", "government", 4}}, false, group{2024, "all", "all", 12}},
+		"the largest of a static site": {[]group{{2024, "prefecture", "government", 1}, {2024, "county", "department", 4},
+			{2022, "county", "government", 5}}, true, group{2022, "county", "government", 5}},
+		"what is of no year is no ranking": {[]group{{0, "county", "government", 99}, {2024, "none", "none", 2}}, true,
+			group{2024, "none", "none", 2}},
+	} {
+		got := inNode[group](t, edition{"groups": x.groups, "full_year": 2024, "static": x.static},
+			"import { start } from './start.js';\nimport { dataset } from './data.js';\nconsole.log(JSON.stringify(start(dataset())));",
+			"start.js")
+		if got != x.want {
+			t.Errorf("%s: %+v, want %+v", name, got, x.want)
+		}
+	}
+	got := inNode[[]int](t, edition{}, `import { begun } from './start.js';
+const totals = [0, 1, 7, 9];
+let asked = 0;
+const one = await begun([0, 1, 2, 3], async (k) => { asked += 1; return k ? { total: totals[k] } : null; });
+const few = await begun([0, 1], async (k) => ({ total: totals[k] }));
+console.log(JSON.stringify([one.group, asked, few.group]));`, "start.js")
+	if got[0] != 2 || got[1] != 3 || got[2] != 1 {
+		t.Errorf("begun with %d after %d, and with %d", got[0], got[1], got[2])
+	}
+}

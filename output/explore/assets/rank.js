@@ -6,7 +6,7 @@ import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
 import { agency, choose, field, flags, kind, label, level, narrowed, pager, region, select, sign } from './marks.js';
-import { start } from './start.js';
+import { begun, start, starts } from './start.js';
 import { grid } from './tiles.js';
 import { buttons } from './buttons.js';
 
@@ -17,13 +17,23 @@ export async function view(route) {
   const lead = h('p', { class: 'lead' });
   let title = '';
   const draw = async (at) => {
-    const asked = read(at);
-    const answer = await ask(asked);
+    let asked = read(at);
+    let answer = null;
+    let instead = null;
+    if (['year', 'level', 'kind', 'region'].some((n) => at.parameters.get(n))) {
+      answer = await ask(asked);
+      if (!(answer && answer.total)) instead = await wider(asked);
+    } else { // of a figure that nobody has narrowed, the group of which most can be ranked
+      const first = await begun(starts(dataset()).map(({ year: y, level: l, kind: k }) => ({ ...asked, year: y, level: l, kind: k })), ask);
+      ({ group: asked, answer } = first);
+    }
+    if (instead) ({ group: asked, answer } = instead);
     title = heading(asked);
     head.textContent = title;
     lead.textContent = t(asked.order === 'asc' ? 'rank.asc' : 'rank.desc');
     controls(form, asked);
-    replace(result, answer ? results(asked, answer) : h('p', { class: 'message' }, t('rank.nobody')));
+    replace(result, instead ? h('p', { class: 'message', role: 'status' }, t('rank.wider', heading(instead.from))) : null,
+      answer ? results(asked, answer) : h('p', { class: 'message' }, t('rank.nobody')));
   };
   await draw(route);
   return {
@@ -81,6 +91,15 @@ async function ask(asked) {
   });
   return { ...r, region: asked.region, order: asked.order, rows, total: rows.length,
     contradicted: rows.filter((x) => x.verdict === 'contradicted').length };
+}
+
+// wider is the ranking of the same figure and year of all kinds of bodies of the level, or of all bodies, where nobody of the group
+// that was asked for can be ranked; null where that has nobody either.
+async function wider(asked) {
+  const groups = [{ ...asked, kind: 'all', page: 1 }, { ...asked, level: 'all', kind: 'all', page: 1 }]
+    .filter((g) => g.level !== asked.level || g.kind !== asked.kind).filter((g) => !(dataset().static && g.level === 'all'));
+  const found = await begun(groups, ask, 1);
+  return found && found.total ? { ...found, from: asked } : null;
 }
 
 function heading(asked) {

@@ -54,8 +54,8 @@ export async function view(route) {
     r.tables.length ? r.tables.map((table) => sheet(table, make)) : h('p', { class: 'message' }, t('report.notables')),
     r.tables.length ? h('p', null, h('button',
       { type: 'button', class: 'quiet',
-        onclick: async () => (await import('./download.js')).saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
-          'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
+        onclick: async () => (await import('./download.js')).saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state',
+          'verdict', 'page', 'table_index', 'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
               'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) },
       t('download.csv'))) : null);

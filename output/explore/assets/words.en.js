@@ -215,6 +215,7 @@ export default {
   'rank.formula': 'How it is computed',
   'rank.whole': 'All provinces',
   'rank.nobody': 'No body of this selection has the figure.',
+  'rank.wider': 'Nobody can be ranked of “{0}”; this is a wider group.',
   'rank.min': 'At least',
   'rank.any': 'any number of cases',
   'rank.atleast': '{0} cases',

@@ -215,6 +215,7 @@ export default {
   'rank.formula': '计算方法',
   'rank.whole': '查看全国',
   'rank.nobody': '所选范围内没有可列入排名的机关。',
+  'rank.wider': '“{0}”没有可列入排名的机关，现列示更大范围。',
   'rank.min': '分母下限',
   'rank.any': '不限',
   'rank.atleast': '{0}件',
