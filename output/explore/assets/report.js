@@ -66,7 +66,7 @@ export async function view(route) {
     ['claims', claims()],
     ['prose', h('section', { 'aria-labelledby': 'h-prose' }, h('h2', { id: 'h-prose', tabindex: '-1' }, t('prose')),
       r.sections.length ? [h('p', { class: 'note screen' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
-    ['reuse', reuse()],
+    ['reuse', (await import('./reuse.js')).reuse(r, key, text)],
     ['anomalies', h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies', tabindex: '-1' }, t('nav.anomalies')),
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
     ['versions', (await import('./versions.js')).versions(r)],
@@ -332,34 +332,6 @@ export async function view(route) {
             t(`link.${c.link}`)))))))) : null);
   }
 
-  function reuse() {
-    const section = h('section', { 'aria-labelledby': 'h-reuse' }, h('h2', { id: 'h-reuse', tabindex: '-1' }, t('report.reuse')));
-    const list = r.reuse.filter((u) => u.share >= 0.0005); // less is told as nothing
-    if (!list.length) return append(section, h('p', { class: 'note' }, t('reuse.none')));
-    const buttons = [];
-    return append(section, h('ul', { class: 'plain' }, list.map((u) => {
-      const n = r.reuse.indexOf(u);
-      const toggle = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => {
-        const on = toggle.getAttribute('aria-pressed') !== 'true';
-        for (const b of buttons) b.setAttribute('aria-pressed', 'false');
-        toggle.setAttribute('aria-pressed', String(on));
-        text.reuse(on ? n : null);
-      } }, t('reuse.mark'));
-      buttons.push(toggle);
-      return h('li', null,
-        h('p', null, h('b', null, percent(u.share)), ' ', t(`reuse.${u.of}`), ' ',
-          h('a', { href: to.report(u.key), lang: 'zh-CN' }, `${u.agency || t('agency.unknown')} ${u.year || ''}`), ' ', toggle),
-        u.passages.length ? h('details', null, h('summary', null, t('reuse.passages', count(u.passages.length))),
-          h('ol', { class: 'passages' }, u.passages.map((p) => {
-          const source = r.sections.find((s) => s.position === p.section);
-          const at = source ? spanOf(source.text, p.start, p.end) : '';
-          return h('li', null, chinese(at.length > 120 ? `${at.slice(0, 120)}…` : at), ' ',
-            h('a', { href: to.section(key, p.section, p.start, p.end) }, t('reuse.here')), ' · ',
-              h('a', { href: to.section(u.key, p.other_section, p.other_start, p.other_end) }, t('reuse.there')));
-        }))) : null);
-    })));
-  }
-
   function row(words, value) {
     return h('div', null, h('dt', null, words), h('dd', null, value));
   }
@@ -493,11 +465,6 @@ export function shortened(label_) {
   const last = String(label_).split(/\s*\/\s*/).at(-1);
   const bare = last.replace(/^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])\s*/, '') || last;
   return [...bare].length > 24 ? `${[...bare].slice(0, 23).join('')}…` : bare;
-}
-
-function spanOf(text, start, end) {
-  const all = new TextEncoder().encode(text);
-  return new TextDecoder().decode(all.slice(start, end));
 }
 
 function facts(r) {
