@@ -35,6 +35,7 @@ var paramsZh = map[string]string{
 	"authority": "机关标识，16位", "q": "检索词，至少两个字符",
 	"after":  "上次检索返回的续接位置",
 	"sha256": "文件的 SHA-256", "min": "比率分母的最小值", "order": "次序",
+	"fold":    "1：每个机关、每一年度一行，其余并入该行",
 	"keep":    "只取答复中的若干部分，以逗号分隔，可深入一层：years,rates/rate.granted；静态站点给出全部",
 	"missing": "仅列未找到报告的机关：any 为任一年度，或指定年度",
 }

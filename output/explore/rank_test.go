@@ -665,6 +665,23 @@ func testOrder(t *testing.T, e *Explorer) {
 		all.Facets["group"]["story"] != story.Total {
 		t.Errorf("%d stories and %d others of %d", story.Total, arithmetic.Total, all.Total)
 	}
+	// folded: one line a body and year, and none is lost or told twice
+	told, of := map[string]bool{}, map[string]bool{}
+	folded := get[jsonOddities](t, e, "/api/anomalies.json?fold=1")
+	for page := 1; page <= folded.Pages; page++ {
+		for _, x := range get[jsonOddities](t, e, fmt.Sprintf("/api/anomalies.json?fold=1&page=%d", page)).Rows {
+			for i, y := range append([]jsonOddity{x.jsonOddity}, x.Folded...) {
+				at := fmt.Sprint(cmp.Or(str(y.Authority), y.Agency, y.ID), mustJSON(t, y.Year))
+				if told[y.ID] || of[at] != (i > 0) {
+					t.Errorf("%s stands twice, or in a second line of its body and year", y.ID)
+				}
+				told[y.ID], of[at] = true, true
+			}
+		}
+	}
+	if len(told) != all.Total || folded.Total != all.Total || folded.Lines != len(of) || all.Lines != all.Total || len(of) == len(told) {
+		t.Errorf("%d told in %d lines (%d) of %d", len(told), len(of), folded.Lines, all.Total)
+	}
 	seen := map[string]bool{}
 	severity, again := "", false
 	for _, x := range all.Rows {
@@ -680,6 +697,9 @@ func testOrder(t *testing.T, e *Explorer) {
 		}
 		again = again || seen[at]
 		seen[at] = true
+	}
+	if w := ask(e, "GET", "/api/anomalies.json?fold=yes"); w.Code != http.StatusBadRequest {
+		t.Errorf("folded how: %d", w.Code)
 	}
 	if w := ask(e, "GET", "/api/anomalies.json?group=x"); w.Code != http.StatusBadRequest {
 		t.Errorf("a group that is none: %d", w.Code)

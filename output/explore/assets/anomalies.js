@@ -51,8 +51,9 @@ async function ask(f) {
     const query = new URLSearchParams();
     for (const r of f.rule) query.append('rule', r);
     for (const name of filters) if (f[name]) query.set(name, f[name]);
+    query.set('fold', '1');
     if (f.page > 1) query.set('page', f.page);
-    const path = `api/anomalies.json${query.size ? `?${query}` : ''}`;
+    const path = `api/anomalies.json?${query}`;
     if (d.anomalies.state !== 'ready') forget(path);
     return get(path);
   }
@@ -68,8 +69,20 @@ async function ask(f) {
         tests[n](f, row))) facets[facet][value[facet](row)] = (facets[facet][value[facet](row)] || 0) + 1;
     }
   }
-  return { state: answer.state, total: rows.length, page: f.page, pages: Math.max(1, Math.ceil(rows.length / each)), facets,
-    rows: rows.slice((f.page - 1) * each, f.page * each), all: rows };
+  const lines = fold(rows);
+  return { state: answer.state, total: rows.length, lines: lines.length, page: f.page, pages: Math.max(1, Math.ceil(lines.length / each)),
+    facets, rows: lines.slice((f.page - 1) * each, f.page * each), all: rows };
+}
+
+// fold puts the anomalies of a body and year under the first of them.
+function fold(rows) {
+  const at = new Map();
+  for (const row of rows) {
+    const of = `${row.authority || row.agency || row.id} ${row.year || 0}`;
+    if (at.has(of)) at.get(of).folded.push(row);
+    else at.set(of, { ...row, folded: [] });
+  }
+  return [...at.values()];
 }
 
 async function all(route) {
@@ -84,7 +97,8 @@ async function all(route) {
     const a = await ask(f);
     controls(filterForm, f, a);
     replace(groups, tabs(f, a));
-    total.textContent = a.state && a.state !== 'ready' ? '' : t('anomalies.total', count(a.total));
+    total.textContent = a.state && a.state !== 'ready' ? '' : [t('anomalies.total', count(a.total)), a.lines < a.total
+      ? t('anomalies.lines', count(a.lines)) : ''].filter(Boolean).join(' ');
     replace(list, results(f, a));
   };
   await draw(route);

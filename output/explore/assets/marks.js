@@ -175,8 +175,8 @@ export function anomalyList(rows, attributes) {
         labelled(a.severity, t(`odd.${a.severity}`)), h('span', null, rule ? choose(rule, 'title') : a.rule),
         agency(a.authority, a.agency, a.latin),
         a.year ? h('span', null, String(a.year)) : null,
-        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id),
-        a.others && a.authority && attributes ? h('a', { href: to.anomalies({ authority: a.authority, year: String(a.year || 0) }) },
-          t('anomalies.others', a.others)) : null));
+        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id)),
+      a.folded && a.folded.length ? h('details', { class: 'folded' }, h('summary', null, t('anomalies.others', a.folded.length)),
+        anomalyList(a.folded)) : null);
   }));
 }
