@@ -135,7 +135,8 @@ type jsonWord struct {
 type jsonRegion struct {
 	Code        string `json:"code"`
 	Name        string `json:"name"`
-	Latin       string `json:"latin"` // the same as Name where there is none
+	Latin       string `json:"latin"`   // the same as Name where there is none
+	Spelled     string `json:"spelled"` // what it is found by, apart by spaces
 	Authorities int    `json:"authorities"`
 }
 
@@ -239,7 +240,7 @@ func (e *Explorer) dataset() ([]byte, error) {
 		kind[cmp.Or(a.Kind, "none")]++
 	}
 	for _, r := range c.regions {
-		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()), region[r]})
+		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()), e.pinyinOfRegions[r], region[r]})
 	}
 	for _, l := range append(slices.Clone(levels), "none") {
 		if level[l] > 0 {

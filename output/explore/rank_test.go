@@ -357,6 +357,19 @@ func TestHome(t *testing.T) {
 			t.Errorf("%s: %+v", q, b)
 		}
 	}
+	// nobody is the province, and all that lie in it are found
+	if b := get[jsonBodies](t, e, "/api/bodies.json?q=Jiangsu"); b.Total != 4 {
+		t.Errorf("jiangsu: %+v", b)
+	}
+	for code, want := range map[string]string{"230100": "harbin", "150000": "innermongolia neimongol", "650100": "urumqi",
+		"540000": "tibet", "653101": "kashgar", "510000": "sichuan"} {
+		words := strings.Fields(spellingsOf(places.At(code, 0)))
+		for w := range strings.FieldsSeq(want) {
+			if !slices.ContainsFunc(words, func(s string) bool { return strings.HasPrefix(s, w) }) {
+				t.Errorf("%s is found by %q", code, words)
+			}
+		}
+	}
 	if b := get[jsonBodies](t, e, "/api/bodies.json?q=xyzzy"); b.Total != 0 {
 		t.Errorf("nothing is called xyzzy: %+v", b)
 	}
