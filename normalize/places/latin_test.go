@@ -49,7 +49,8 @@ func TestEnglish(t *testing.T) {
 			t.Errorf("%s: %q", name, x.name)
 		}
 	}
-	for code, want := range map[string]string{"230100": "Harbin, Heilongjiang", "150100": "Hohhot, Inner Mongolia", "540100": "Lhasa, Tibet",
+	for code, want := range map[string]string{"230100": "Harbin, Heilongjiang",
+		"150100": "Hohhot, Inner Mongolia", "540100": "Lhasa, Tibet",
 		"650100": "Urumqi, Xinjiang", "653101": "Kashgar, Kashgar Prefecture, Xinjiang", "440100": "Guangzhou, Guangdong"} {
 		if have := At(code, 0).LatinPath(); have != want {
 			t.Errorf("%s: %q, want %q", code, have, want)

@@ -240,7 +240,8 @@ func (e *Explorer) dataset() ([]byte, error) {
 		kind[cmp.Or(a.Kind, "none")]++
 	}
 	for _, r := range c.regions {
-		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()), e.pinyinOfRegions[r], region[r]})
+		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()),
+			e.pinyinOfRegions[r], region[r]})
 	}
 	for _, l := range append(slices.Clone(levels), "none") {
 		if level[l] > 0 {

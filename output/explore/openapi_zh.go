@@ -11,7 +11,7 @@ var summariesZh = map[string]string{
 	"/api/bodies.json":                            "机关列表",
 	"/api/unread/{page}.json":                     "未能读出的文件及原因",
 	"/api/authorities/{id}.json":                  "一个机关：报告、历年数值与比率、异常",
-	"/api/reports/{key}.json":                     "一份报告：按规定格式排列的表格，每个数据项附勾稽结论与位置，另有存疑、正文与正文数字",
+	"/api/reports/{key}.json":                     "一份报告：按规定格式排列的表格，每个数据项附勾稽结论与位置，另有疑点、正文与正文数字",
 	"/api/peers/{name}.json":                      "一个数据项或比率在同层级同类别机关中的分布，分年度",
 	"/api/figures/{name}.json":                    "一个数据项或比率的用语",
 	"/api/rank/{name}/{year}/{level}/{kind}.json": "机关排名",

@@ -298,7 +298,8 @@ async function one(route) {
 function printedOf(ref) {
   if (ref.kind !== 'report') return ref.text === '' ? t('blank') : chinese(`“${ref.text}”`);
   if (ref.text === '' || ref.text === '0') return t(ref.name === 'agency' ? 'agency.unknown' : 'panel.unknown');
-  return ref.name === 'agency' || ref.name === 'title' ? chinese(`“${ref.text}”`) : /^\d+-\d\d-\d\d$/.test(ref.text) ? day(ref.text) : ref.text;
+  if (ref.name === 'agency' || ref.name === 'title') return chinese(`“${ref.text}”`);
+  return /^\d+-\d\d-\d\d$/.test(ref.text) ? day(ref.text) : ref.text;
 }
 
 // cited is the report that an anomaly rests on first, with the number where it is one, and what was found.
@@ -306,8 +307,8 @@ function cited(a) {
   const first = a.refs.find((r) => r.kind === 'cell') || a.refs[0];
   const found = { finding: a.sentence, findingZh: a.sentence_zh };
   if (!first) return { sha: a.key.split('-')[0], body: a.agency, year: a.year, ...found };
-  const report = { body: (first.key === a.key && a.agency) || first.agency, year: first.year, report: first.title, published: first.published, seen: first.seen,
-    address: first.url, sha: first.key.replace(/-\d+$/, ''), ...found };
+  const report = { body: (first.key === a.key && a.agency) || first.agency, year: first.year, report: first.title,
+    published: first.published, seen: first.seen, address: first.url, sha: first.key.replace(/-\d+$/, ''), ...found };
   return first.kind === 'cell' ? { ...report, ...placed(first.name), value: first.zero ? '0' : first.text || t('blank') } : report;
 }
 

@@ -31,7 +31,8 @@ function text(words, value, out) {
 }
 
 // buttons makes the row of what is about: {title, link, cite, svg, note, csv, embed, height}. link is an address of a view, cite
-// gives what cite.js turns into a citation, svg gives the drawing or the lines of a card, csv gives rows, embed is a query of embed/.
+// gives what cite.js turns into a citation, svg gives the drawing or the lines of a card, csv gives rows or is the
+// address of them, embed is a query of embed/.
 export function buttons(about) {
   const out = h('div', { class: 'handed', role: 'status' });
   let open = '';
@@ -69,7 +70,8 @@ export function buttons(about) {
       const { picture } = await import('./picture.js');
       await picture(kind, { ...about, permalink: permalink(about.link) });
     }), kind.toUpperCase())) : null,
-    about.csv ? button('csv', quietly(async () => {
+    typeof about.csv === 'string' ? h('a', { class: 'button quiet', 'data-do': 'csv', href: about.csv }, 'CSV',
+      spoken(`: ${about.title}`)) : about.csv ? button('csv', quietly(async () => {
       const { saveCSV } = await import('./download.js');
       saveCSV(about.file || about.title, await about.csv());
     }), 'CSV') : null,

@@ -46,9 +46,10 @@ export function citations(what, now = new Date()) {
       what.seen ? `[${what.seen}]` : ''}${what.published || what.seen ? '. ' : ''}${what.address ? `${what.address}. ` : ''}${
       what.year ? `${what.year}年度. ` : ''}${place}${what.findingZh ? `${ended(what.findingZh)}. ` : ''}SHA-256：${
       what.sha}. 公开（gongkai），数据集SHA-256：${edition.sha256}：${what.permalink}.`],
-    ['APA', `${body}. (${what.published ? apaDay(what.published) : 'n.d.'}). ${titled ? `${report} ` : ''}[Annual open-government-information report${
-      what.year ? ` on ${what.year}` : ''}${titled ? '' : ', untitled'}]. ${
+    ['APA', `${body}. (${what.published ? apaDay(what.published) : 'n.d.'}). ${titled ? `${report} ` : ''}[${
+      'Annual open-government-information report'}${what.year ? ` on ${what.year}` : ''}${titled ? '' : ', untitled'}]. ${
       what.seen && what.address ? `Retrieved ${english(what.seen)}, from ` : ''}${what.address ? `${what.address}. ` : ''}${placeEnglish}${
-      what.finding ? `${ended(what.finding)}. ` : ''}SHA-256 ${what.sha}; gongkai, data set of SHA-256 ${edition.sha256}, ${what.permalink}`],
+      what.finding ? `${ended(what.finding)}. ` : ''}SHA-256 ${what.sha}; gongkai, data set of SHA-256 ${edition.sha256}, ${
+      what.permalink}`],
   ];
 }

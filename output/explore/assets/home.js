@@ -107,5 +107,5 @@ function trend(x, bars) {
   return h('div', null, chart,
     big.length ? h('p', { class: 'note' }, big.map((y, i) => [i ? ' ' : null, h('a', { href: to.report(y.largest.key, x.name) },
       t('home.largest', y.year, y.largest.agency, percent(y.largest_share)))])) : null,
-    single.length ? h('p', { class: 'note' }, t('home.single', single.join(t('comma')))) : null);
+    single.length ? h('p', { class: 'note' }, t('home.single', single.join(t('list')))) : null);
 }

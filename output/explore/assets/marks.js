@@ -59,7 +59,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export function label(name) {
   const d = dataset();
   const cell = d.cell.get(name);
-  if (cell) return language() === 'zh' ? cell.words_zh : capital(cell.words);
+  if (cell) return language() === 'zh' ? cell.words_zh + cell.apart_words_zh : capital(cell.words) + cell.apart_words;
   const row = name.split('.').length === 2 && d.cells.find((c) => c.name.startsWith(`${name}.`));
   if (row) return language() === 'zh' ? row.words_zh.split('·')[0] : capital(row.words.split(', ')[0]);
   const rate = d.rate.get(name);

@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"testing"
 )
 
@@ -91,6 +92,22 @@ console.log(JSON.stringify([{ title: '排名', permalink: 'https://host/rank/x/'
 				}
 			}
 		}
+	}
+}
+
+// TestWorded: cells of two editions that have one name are told apart, and no others.
+func TestWorded(t *testing.T) {
+	got := inNode[[][2]string](t, edition{}, `import { worded } from './worded.js';
+const row = (name, zh) => ({ name, label: zh, words: name, words_zh: zh });
+const d = { form_rows: [row('t.closed', '其他处理'), row('t.closed_other', '其他处理'), row('t.granted', '予以公开')],
+  form_columns: [row('t.total', '总计')].map((c) => ({ ...c, words: 'total' })),
+  cells: [['t.closed.total', ['2019']], ['t.closed_other.total', ['2021']], ['t.granted.total', ['2019', '2021']]]
+    .map(([name, editions]) => ({ name, editions })) };
+worded(d);
+console.log(JSON.stringify(d.cells.map((c) => [c.words_zh + c.apart_words_zh, c.apart_words])));`, "worded.js")
+	want := [][2]string{{"其他处理·总计（2019年版）", ""}, {"其他处理·总计（2021年版）", ""}, {"予以公开·总计", ""}}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

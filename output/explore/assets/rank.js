@@ -7,7 +7,7 @@ import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
 import { agency, choose, field, flags, kind, label, level, narrowed, pager, region, select, sign } from './marks.js';
 import { begun, start, starts } from './start.js';
-import { grid } from './tiles.js';
+import { drawn, grid } from './tiles.js';
 import { buttons } from './buttons.js';
 
 export async function view(route) {
@@ -186,12 +186,11 @@ function results(asked, r) {
         csv: d.static ? () => [['rank', 'authority_id', 'agency', 'division', 'level', 'kind', 'year', 'figure', 'value', 'numerator',
           'denominator', 'verdict', 'anomalies', 'report', 'cell'],
         ...r.rows.map((x) => [x.rank, x.id, x.name, x.division, x.level, x.kind, asked.year, asked.name, x.value, x.n, x.d, x.verdict,
-          x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : null }),
-      d.static ? null : h('p', { class: 'exports' },
-        h('a', { class: 'button', href: resource(`${path(asked)}.csv${query(asked)}`) }, t('download.csv')))),
+          x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : resource(`${path(asked)}.csv${query(asked)}`) })),
     h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles', tabindex: '-1' }, t('tiles.title')), grid(r, rate, link),
       buttons({ title: `${t('tiles.title')}${t('colon')}${heading(asked)}`, link: to.rank(asked.name, at), cite: () => ({}),
-        embed: embedded('tiles', asked), height: 620, csv: () => [['region', 'name', 'value', 'n', 'N', 'reports', 'contradicted'],
+        embed: embedded('tiles', asked), height: 620, svg: () => drawn(r, rate),
+        note: t(r.pooled ? 'tiles.pooled' : 'tiles.median'), csv: () => [['region', 'name', 'value', 'n', 'N', 'reports', 'contradicted'],
           ...r.regions.map((x) => [x.region, x.name, x.value, x.n, x.d, x.reports, x.contradicted])] })));
 }
 

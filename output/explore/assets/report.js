@@ -235,7 +235,8 @@ export async function view(route) {
           const d = dataset().cell.get(n);
           const words = d ? (sameRow ? d.column_label : d.row_label) : n;
           const comma = d ? d.words.lastIndexOf(', ') : -1;
-          const short = inLatin() && comma > 0 ? (sameRow ? d.words.slice(comma + 2) : d.words.slice(0, comma)) : shortened(words);
+          const short = inLatin() && comma > 0 ? (sameRow ? d.words.slice(comma + 2) : d.words.slice(0, comma))
+            : total.test(shortened(words)) && d ? d.words_zh.split('·').at(sameRow ? 1 : 0) || words : shortened(words);
           return h('button', { type: 'button', class: `term-of${n === name ? ' self' : ''}`, title: label(n), onclick: () => {
             if (cells.get(n)) cells.get(n).focus();
           } }, inLatin() ? short : chinese(short), ' ',
@@ -314,7 +315,8 @@ export async function view(route) {
     const linked = list.filter((c) => c.cells.length);
     const rest = list.filter((c) => !c.cells.length);
     return h('section', { 'aria-labelledby': 'h-claims' }, h('h2', { id: 'h-claims', tabindex: '-1' }, t('claims.title')),
-      list.length ? h('p', { class: 'note' }, t('claims.note', count(linked.length), count(rest.length))) : h('p',
+      list.length ? h('p', { class: 'note' }, rest.length ? t('claims.note', count(linked.length), count(rest.length))
+        : t('claims.noteall', count(linked.length))) : h('p',
         { class: 'note' }, t('claims.none')),
       linked.length ? h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('claims.title') },
         h('table', { class: 'data' },
@@ -459,6 +461,9 @@ export async function view(route) {
     },
   };
 }
+
+// total is a label that many rows end in: of which rows it is the total, the short words of the form say.
+const total = /^[总合小]计$/;
 
 // shortened is the last part of a path of the form's labels without its number: "（七）总计" is "总计".
 export function shortened(label_) {
