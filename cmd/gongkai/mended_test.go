@@ -141,7 +141,7 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		if ask[bool](x, `q("#printed").checkVisibility()`) {
 			t.Error("what is for paper is on the screen")
 		}
-		x.do(emulation.SetEmulatedMedia().WithMedia("print"))
+		call(x, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 		said := ask[string](x, `(window.dispatchEvent(new Event("beforeprint")), q("#printed").checkVisibility() && `+
 			`q("#printed").textContent)`)
 		today := ask[string](x, `(() => { const d = new Date(); return d.getFullYear() + "年" + (d.getMonth() + 1) + "月" + d.getDate() + "日"; })()`)

@@ -68,7 +68,7 @@ var sums = map[string]string{
 	"normalize/form":                         "530dbd79359113e5",
 	"normalize/law":                          "070ef60bf8bebfdc",
 	"normalize/numeral":                      "979ff5c2a1887b9d",
-	"normalize/places":                       "cdd06e964af6395d",
+	"normalize/places":                       "b4fafc8d609caeab",
 	"normalize/reuse":                        "52d6bd5699d16bd0",
 	"normalize/simplified":                   "8a34667a3a4dca39",
 	"normalize/words":                        "f5f23dd0e1cd2255",

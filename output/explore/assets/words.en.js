@@ -470,7 +470,7 @@ export default {
   'anomalies.filters': 'Filters',
   'anomalies.text': 'Words',
   'anomalies.total': '{0} anomaly|{0} anomalies',
-  'anomalies.lines': 'One line a body and year: {0} lines.',
+  'anomalies.lines': '({0} line, one a body and year)|({0} lines, one a body and year)',
   'anomalies.nothing': 'No anomaly matches the filters.',
   'anomalies.clear': 'Clear all filters',
   'anomalies.allauthorities': '✕ one authority',

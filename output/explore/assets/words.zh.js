@@ -470,7 +470,7 @@ export default {
   'anomalies.filters': '筛选',
   'anomalies.text': '文字',
   'anomalies.total': '{0}条异常',
-  'anomalies.lines': '每个机关、每一年度并为一行，共{0}行。',
+  'anomalies.lines': '（每个机关、每一年度并为一行，共{0}行）',
   'anomalies.nothing': '没有符合筛选条件的异常。',
   'anomalies.clear': '清除全部筛选',
   'anomalies.allauthorities': '✕ 仅一个机关',
