@@ -24,7 +24,7 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		t.Parallel()
 		x := openTab(t, chrome, at, phone)
 		for route, what := range map[string]string{"/rank/rate.refused": "table.ranking tbody tr:nth-child(5)",
-			"/anomalies": ".anomalies li:nth-child(2) a", "/coverage": "table.coverage tbody tr:nth-child(5)", "/": ".questions li"} {
+			"/anomalies": ".result > .anomalies > li:nth-child(2) > p a", "/coverage": "table.coverage tbody tr:nth-child(5)", "/": ".questions li"} {
 			x.open(route)
 			if y := ask[float64](x, `q("`+what+`").getBoundingClientRect().bottom`); y > 844 {
 				t.Errorf("%s: %s ends at %v", route, what, y)
@@ -144,7 +144,7 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		call(x, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
 		said := ask[string](x, `(window.dispatchEvent(new Event("beforeprint")), q("#printed").checkVisibility() && `+
 			`q("#printed").textContent)`)
-		today := ask[string](x, `(() => { const d = new Date(); return d.getFullYear() + "年" + (d.getMonth() + 1) + "月" + d.getDate() + "日"; })()`)
+		today := ask[string](x, `((d) => d.getFullYear() + "年" + (d.getMonth() + 1) + "月" + d.getDate() + "日")(new Date())`)
 		if !strings.Contains(said, at+addressOf("/report/"+report)) || !strings.Contains(said, today) {
 			t.Errorf("the paper says %q on %s", said, today)
 		}

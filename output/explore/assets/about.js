@@ -1,6 +1,6 @@
 // What verdicts, states and marks mean, how to cite, where the data are for programs.
 import { h } from './dom.js';
-import { t } from './words.js';
+import { t, language } from './words.js';
 import { get, dataset } from './data.js';
 import { to, permalink } from './route.js';
 import { count, day, share, year } from './format.js';
@@ -18,7 +18,8 @@ export async function view() {
     h('table', { class: 'data' },
     h('caption', { class: 'vh' }, caption), h('thead', null, h('tr', null, head.map((x) => h('th', { scope: 'col' }, x)))),
     h('tbody', null, rows.map((row) => h('tr', null, row.map((x, i) => h(i ? 'td' : 'th', i ? null : { scope: 'row' }, x)))))));
-  const cite = citations({ title: t('about.dataset'), permalink: permalink(to.overview()) });
+  const cite = citations({ title: t('about.dataset'), permalink: permalink(to.overview()) })
+    .filter(([style]) => language() === 'en' || style !== 'APA');
   const states = [['number', { state: 'number', text: '12' }], ['number', { state: 'number', text: '0' }],
     ['blank', { state: 'blank', text: '' }], ['mark', { state: 'mark', text: '/' }], ['text', { state: 'text', text: '无' }],
       ['absent', { state: 'absent' }]];
@@ -49,11 +50,12 @@ export async function view() {
             d.codes.map((c) => [h('code', null, c.code), labelled(c.severity), choose(c, 'meaning')])))),
       h('section', { 'aria-labelledby': 'h-cite' }, h('h2', { id: 'h-cite' }, t('about.cite')), h('p', null, t('about.citenote')),
         cite.map(([style, words]) => h('figure', { class: 'quotable' }, h('figcaption', null, style),
-          h('blockquote', null, words)))),
+          h('blockquote', { class: 'quoted', lang: style === 'APA' ? 'en' : 'zh-CN' }, words)))),
       h('section', { 'aria-labelledby': 'h-data' }, h('h2', { id: 'h-data' }, t('about.data')),
         h('p', null, t('about.api'), ' ', h('a', { href: to.api() }, t('api.title'))),
-        h('dl', { class: 'facts' }, [['set', d.edition.sha256], ['day', d.edition.day ? t(`about.${d.edition.by}`, day(d.edition.day)) : t('none')],
-          ['program', d.program], ['version', d.edition.program], ['shown', d.version],
+        h('dl', { class: 'facts' }, [['set', h('code', { class: 'hash' }, d.edition.sha256)],
+          ['day', d.edition.day ? t(`about.${d.edition.by}`, day(d.edition.day)) : t('none')],
+          ['program', d.program], ['version', h('code', null, d.edition.program)], ['shown', h('code', null, d.version)],
           ['mode', t(d.static ? 'about.static' : 'about.server')]].map(([k, v]) => h('div', null, h('dt', null, t(`about.${k}`)),
             h('dd', null, v))),
           Object.entries(d.rows).map(([k, v]) => h('div', null, h('dt', null, h('code', null, k)), h('dd', null, t('n.rows', count(v))))))),

@@ -77,7 +77,8 @@ func usesOf(t *testing.T) func(key string) []string {
 // TestStrings: the list of Chinese strings with their places is that of today; -update writes it anew.
 func TestStrings(t *testing.T) {
 	var b strings.Builder
-	b.WriteString("# 界面、简报与命令行中的全部中文\n\n由测试生成（`go test ./output/explore/assets -run TestStrings -update`），供统一审读用语。`{0}`、`%s` 等处填入数值或名称。\n\n" +
+	b.WriteString("# 界面、简报与命令行中的全部中文\n\n由测试生成（`go test ./output/explore/assets -run TestStrings -update`），" +
+		"供统一审读用语。`{0}`、`%s` 等处填入数值或名称。\n\n" +
 		"## 浏览界面\n\n| 位置 | 用于 | 文字 |\n|---|---|---|\n")
 	used := usesOf(t)
 	line := regexp.MustCompile(`(?m)^  '?([\w. -]+?)'?: '((?:[^'\\]|\\.)*)',$`)
