@@ -158,8 +158,9 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		t.Parallel()
 		x := openTab(t, chrome, at, phone)
 		x.open("/anomaly/" + odd.ID)
-		want := ask[[]string](x, `(async () => { const a = await (await fetch("api/anomalies/`+odd.ID+`.json")).json(); `+
-			`const r = a.refs.find((r) => r.kind === "cell"); const d = await (await fetch("api/dataset.json")).json(); `+
+		want := ask[[]string](x, `(async () => { const a = await (await fetch(new URL("api/anomalies/`+odd.ID+`.json", ROOT))).json(); `+
+			`const r = a.refs.find((r) => r.kind === "cell"); `+
+			`const d = await (await fetch(new URL("api/dataset.json", ROOT))).json(); `+
 			`return [r.title, r.zero ? "0" : r.text, r.url, r.key.split("-")[0], d.edition.sha256].filter(Boolean); })()`)
 		x.do(x.press("main", "cite"))
 		x.wait(`document.querySelectorAll("main .quoted").length === 2`)
