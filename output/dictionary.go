@@ -49,7 +49,7 @@ func Dictionary(forms *form.Forms, zh bool) string {
 		"\n## 单位的出处\n\n| 出处 | 含义 |\n|---|---|\n")
 	codeTable(&b, zh, "unit_from")
 	say("\n## Codes of findings\n\n| code | usual severity | meaning |\n|---|---|---|\n",
-		"\n## 存疑代码\n\n| 代码 | 通常级别 | 含义 |\n|---|---|---|\n")
+		"\n## 疑点代码\n\n| 代码 | 通常级别 | 含义 |\n|---|---|---|\n")
 	for _, c := range Codes() {
 		fmt.Fprintf(&b, "| `%s` | %s | ", c.Code, c.Severity)
 		say(c.Meaning, c.MeaningZh)

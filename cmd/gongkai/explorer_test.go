@@ -308,7 +308,7 @@ func (g *guided) overview(t *testing.T) {
 	}
 	x.shot("ranked"+g.suffix(), true)
 	if !g.static { // whose table is that of the row of buttons (handed on)
-		name, body := x.download(x.click(".exports .button, .exports button"))
+		name, body := x.download(x.click("section:has(> #h-rank) [data-do=csv]"))
 		lines, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(body, []byte("\ufeff")))).ReadAll()
 		if err != nil || len(lines) != 1+len(ranked) {
 			t.Errorf("%s has %d lines of %d rows: %v", name, len(lines), len(ranked), err)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 
 	"github.com/gongkai/gongkai/output"
@@ -23,7 +24,8 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		t.Parallel()
 		x := openTab(t, chrome, at, phone)
 		for route, what := range map[string]string{"/rank/rate.refused": "table.ranking tbody tr:nth-child(5)",
-			"/anomalies": ".anomalies li:nth-child(2) a", "/coverage": "table.coverage tbody tr:nth-child(5)", "/": ".questions li"} {
+			"/anomalies": ".result > .anomalies > li:nth-child(2) > p a", "/coverage": "table.coverage tbody tr:nth-child(5)",
+			"/": ".questions li"} {
 			x.open(route)
 			if y := ask[float64](x, `q("`+what+`").getBoundingClientRect().bottom`); y > 844 {
 				t.Errorf("%s: %s ends at %v", route, what, y)
@@ -131,6 +133,44 @@ func mended(t *testing.T, chrome context.Context, at string, odd output.AnomalyR
 		x.open("/?names=han")
 		if !slices.Equal([]string{"false"}, ask[[]string](x, `qq("[data-latin]").map((e) => e.getAttribute("aria-pressed"))`)) {
 			t.Error("the address does not decide")
+		}
+	})
+	t.Run("a printed report has an address and a date", func(t *testing.T) {
+		t.Parallel()
+		x := openTab(t, chrome, at, phone)
+		x.open("/report/" + report)
+		if ask[bool](x, `q("#printed").checkVisibility()`) {
+			t.Error("what is for paper is on the screen")
+		}
+		call(x, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: "print"})
+		said := ask[string](x, `(window.dispatchEvent(new Event("beforeprint")), q("#printed").checkVisibility() && `+
+			`q("#printed").textContent)`)
+		today := ask[string](x, `((d) => d.getFullYear() + "年" + (d.getMonth() + 1) + "月" + d.getDate() + "日")(new Date())`)
+		if !strings.Contains(said, at+addressOf("/report/"+report)) || !strings.Contains(said, today) {
+			t.Errorf("the paper says %q on %s", said, today)
+		}
+		if idle := ask[[]string](x, `qq("details:not([open]) > summary, button, .screen").filter((e) => e.checkVisibility())`+
+			`.map((e) => e.textContent)`); len(idle) > 0 {
+			t.Errorf("on paper stand %q", idle)
+		}
+	})
+	t.Run("an anomaly is cited with what it rests on", func(t *testing.T) {
+		t.Parallel()
+		x := openTab(t, chrome, at, phone)
+		x.open("/anomaly/" + odd.ID)
+		want := ask[[]string](x, `(async () => { const a = await (await fetch(new URL("api/anomalies/`+odd.ID+`.json", ROOT))).json(); `+
+			`const r = a.refs.find((r) => r.kind === "cell"); `+
+			`const d = await (await fetch(new URL("api/dataset.json", ROOT))).json(); `+
+			`return [r.title, r.zero ? "0" : r.text, r.url, r.key.split("-")[0], d.edition.sha256].filter(Boolean); })()`)
+		x.do(x.press("main", "cite"))
+		x.wait(`document.querySelectorAll("main .quoted").length === 2`)
+		for i, c := range ask[[]string](x, `qq("main .quoted").map((e) => e.textContent)`) {
+			said := []string{strings.TrimSuffix(odd.SentenceZh, "。"), strings.TrimSuffix(odd.Sentence, ".")}[i]
+			for _, part := range append(want, said, at+addressOf("/anomaly/"+odd.ID), []string{"表“", "Table “"}[i]) {
+				if !strings.Contains(c, part) {
+					t.Errorf("the citation has no %q: %s", part, c)
+				}
+			}
 		}
 	})
 	t.Run("an effect with its interval", func(t *testing.T) {

@@ -34,3 +34,29 @@ func TestLatin(t *testing.T) {
 		}
 	}
 }
+
+// TestEnglish: a place that English has a name of its own for is called so, and every line of the list is of a division.
+func TestEnglish(t *testing.T) {
+	names := map[string]bool{}
+	for _, d := range All() {
+		names[d.Name] = true
+	}
+	for _, name := range []string{"香港特别行政区", "澳门特别行政区"} { // of which there are no lists
+		names[name] = true
+	}
+	for name, x := range englishNames() {
+		if !names[name] || x.name == "" {
+			t.Errorf("%s: %q", name, x.name)
+		}
+	}
+	for code, want := range map[string]string{"230100": "Harbin, Heilongjiang",
+		"150100": "Hohhot, Inner Mongolia", "540100": "Lhasa, Tibet",
+		"650100": "Urumqi, Xinjiang", "653101": "Kashgar, Kashgar Prefecture, Xinjiang", "440100": "Guangzhou, Guangdong"} {
+		if have := At(code, 0).LatinPath(); have != want {
+			t.Errorf("%s: %q, want %q", code, have, want)
+		}
+	}
+	if s := At("650100", 0).Spellings(); len(s) != 2 || s[1] != "Wulumuqi" {
+		t.Errorf("Urumqi is spelled %q", s)
+	}
+}

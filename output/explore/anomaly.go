@@ -163,24 +163,19 @@ func (o *oddities) sort() {
 		return cmp.Or(cmp.Compare(severity(&a), severity(&b)), cmp.Compare(b.weight, a.weight), strings.Compare(a.Rule, b.Rule),
 			cmp.Compare(a.year, b.year), strings.Compare(a.Agency, b.Agency), strings.Compare(a.ID, b.ID))
 	})
-	type bodyYear struct {
-		body string
-		year int
-	}
 	type turn struct{ again, of int }
-	body := func(x *oddity) bodyYear { return bodyYear{cmp.Or(str(x.Authority), x.Agency), x.year} }
 	seen, ruled := map[bodyYear]int{}, map[string]int{}
 	turns := make(map[string]turn, len(o.rows))
 	for i := range o.rows {
 		x := &o.rows[i]
-		again := seen[body(x)]
-		seen[body(x)]++
+		again := seen[x.bodyYear()]
+		seen[x.bodyYear()]++
 		of := fmt.Sprint(x.Severity, " ", x.Rule, " ", min(again, 1))
 		turns[x.ID] = turn{min(again, 1), ruled[of]}
 		ruled[of]++
 	}
 	for i := range o.rows {
-		o.rows[i].Others = seen[body(&o.rows[i])] - 1
+		o.rows[i].Others = seen[o.rows[i].bodyYear()] - 1
 	}
 	slices.SortStableFunc(o.rows, func(a, b oddity) int {
 		x, y := turns[a.ID], turns[b.ID]
@@ -241,12 +236,16 @@ type filter struct {
 	level, region, authority string
 	words                    string
 	group                    string // story or arithmetic
+	folded                   bool   // one line a body and year
 }
 
 // filterOf reads a filter from a query; errors name the parameter.
 func filterOf(q url.Values) (filter, error) {
 	f := filter{rules: q["rule"], severity: q.Get("severity"), year: q.Get("year"), level: q.Get("level"),
-		region: q.Get("region"), authority: q.Get("authority"), words: q.Get("q"), group: q.Get("group")}
+		region: q.Get("region"), authority: q.Get("authority"), words: q.Get("q"), group: q.Get("group"), folded: q.Get("fold") == "1"}
+	if fold := q.Get("fold"); fold != "" && !f.folded {
+		return f, badRequest("fold=%q: 1, or not at all", fold)
+	}
 	if f.group != "" && f.group != "story" && f.group != "arithmetic" {
 		return f, badRequest("group=%q: story or arithmetic", f.group)
 	}
@@ -295,25 +294,66 @@ const pageRows = 50
 type jsonOddities struct {
 	State  string                    `json:"state"`
 	Total  int                       `json:"total"`
+	Lines  int                       `json:"lines"` // rows of all pages: fewer than total where they are folded
 	Page   int                       `json:"page"`
 	Pages  int                       `json:"pages"`
 	Facets map[string]map[string]int `json:"facets"`
-	Rows   []jsonOddity              `json:"rows"`
+	Rows   []jsonListed              `json:"rows"`
+}
+
+// jsonListed is a line of the list, with the others of the same body and year where they are folded under it.
+type jsonListed struct {
+	jsonOddity
+	Folded []jsonOddity `json:"folded"`
+}
+
+// A bodyYear is what a line of the list is about; of a body that is not named, nothing else is known to be about the same.
+type bodyYear struct {
+	body string
+	year int
+}
+
+func (x *oddity) bodyYear() bodyYear {
+	return bodyYear{cmp.Or(str(x.Authority), x.Agency, x.ID), x.year}
+}
+
+// lines are the anomalies that a filter lets through, by their places in the list: each line one, or, folded, one of a body
+// and year with the others of it after it, in the order of the first.
+func (o *oddities) lines(f *filter) (out [][]int, total int) {
+	at := map[bodyYear]int{}
+	for i := range o.rows {
+		x := &o.rows[i]
+		if !f.lets(x, "") {
+			continue
+		}
+		total++
+		if n, there := at[x.bodyYear()]; f.folded && there {
+			out[n] = append(out[n], i)
+			continue
+		}
+		at[x.bodyYear()] = len(out)
+		out = append(out, []int{i})
+	}
+	return out, total
 }
 
 func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 	_, finding := e.states()
-	out := jsonOddities{State: finding.State, Page: page, Rows: []jsonOddity{},
+	out := jsonOddities{State: finding.State, Page: page, Rows: []jsonListed{},
 		Facets: map[string]map[string]int{"rule": {}, "severity": {}, "year": {}, "level": {}, "region": {}, "group": {}}}
 	if o := e.odd(); o != nil {
+		var lines [][]int
+		lines, out.Total = o.lines(&f)
+		out.Lines = len(lines)
+		for _, line := range lines[min((page-1)*pageRows, len(lines)):min(page*pageRows, len(lines))] {
+			row := jsonListed{e.toldOddity(&o.rows[line[0]]), []jsonOddity{}}
+			for _, i := range line[1:] {
+				row.Folded = append(row.Folded, e.toldOddity(&o.rows[i]))
+			}
+			out.Rows = append(out.Rows, row)
+		}
 		for i := range o.rows {
 			x := &o.rows[i]
-			if f.lets(x, "") {
-				if out.Total/pageRows == page-1 {
-					out.Rows = append(out.Rows, e.toldOddity(x))
-				}
-				out.Total++
-			}
 			for k, value := range [...]string{x.Rule, x.Severity, strconv.Itoa(x.year), levelOf(str(x.Level)),
 				x.region, x.group()} {
 				if f.lets(x, facets[k]) {
@@ -322,7 +362,7 @@ func (e *Explorer) listAnomalies(f filter, page int) ([]byte, error) {
 			}
 		}
 	}
-	out.Pages = max(1, (out.Total+pageRows-1)/pageRows)
+	out.Pages = max(1, (out.Lines+pageRows-1)/pageRows)
 	if page > out.Pages {
 		return nil, notFound("page %d of %d", page, out.Pages)
 	}
@@ -373,6 +413,11 @@ type jsonRef struct {
 	End     int32   `json:"end"`
 	File    string  `json:"file"`
 	URL     *string `json:"url"`
+
+	// what a citation says of its report beside these
+	Title     *string `json:"title"` // as printed
+	Published *string `json:"published"`
+	Seen      *string `json:"seen"`
 }
 
 type jsonStrength struct {
@@ -511,6 +556,10 @@ func (e *Explorer) anomaly(id string) ([]byte, error) {
 			URL: null(r.URL)}
 		if n, err := strconv.Atoi(r.Name); err == nil && r.Kind == "prose" {
 			y.Section = &n
+		}
+		if n, ok := e.c.Report(r.Document, r.Part); ok {
+			rep := &e.c.Reports[n]
+			y.Title, y.Published, y.Seen = null(rep.Title), dayWord(rep.Published), dayWord(e.c.Documents[rep.Document].Seen)
 		}
 		out.Refs = append(out.Refs, y)
 	}

@@ -2,6 +2,10 @@ package explore
 
 import (
 	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -10,6 +14,7 @@ import (
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/panel"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // A rate is a figure that is computed of cells: the sum of some out of the sum of others.
@@ -130,7 +135,8 @@ type jsonWord struct {
 type jsonRegion struct {
 	Code        string `json:"code"`
 	Name        string `json:"name"`
-	Latin       string `json:"latin"` // the same as Name where there is none
+	Latin       string `json:"latin"`   // the same as Name where there is none
+	Spelled     string `json:"spelled"` // what it is found by, apart by spaces
 	Authorities int    `json:"authorities"`
 }
 
@@ -176,6 +182,39 @@ type jsonDataset struct {
 	Judgements map[string][]anomalies.Judgement `json:"judgements"`
 
 	Lists map[string][]jsonWord `json:"lists"` // the codes of columns by the list's name: level, kind, status and so on
+
+	Edition jsonEdition `json:"edition"`
+}
+
+// jsonEdition tells a dataset from others: it is what is cited where a figure rests on many reports. The program is only
+// the tool that wrote it, and version above that of the one that shows it.
+type jsonEdition struct {
+	SHA256  string  `json:"sha256"`  // of its dataset.json, which has the hashes of all files
+	Program string  `json:"program"` // version that wrote it
+	Day     *string `json:"day"`     // of the newest document
+	By      string  `json:"by"`      // what day that is: seen, or published where no document has a day on which it was seen
+}
+
+// editionOf tells which dataset this is.
+func editionOf(c *catalog) (jsonEdition, error) {
+	b, err := os.ReadFile(filepath.Join(c.data.Dir(), tables.ManifestName))
+	if err != nil {
+		return jsonEdition{}, err
+	}
+	sum := sha256.Sum256(b)
+	out := jsonEdition{SHA256: hex.EncodeToString(sum[:]), Program: c.data.Version, By: "seen"}
+	day := int32(panel.NoDay)
+	for i := range c.Documents {
+		day = max(day, c.Documents[i].Seen)
+	}
+	if day == panel.NoDay {
+		out.By = "published"
+		for i := range c.Reports {
+			day = max(day, c.Reports[i].Published)
+		}
+	}
+	out.Day = dayWord(day)
+	return out, nil
 }
 
 // dataset is what the application asks for first: what there is, and the words for it.
@@ -185,6 +224,7 @@ func (e *Explorer) dataset() ([]byte, error) {
 		Years: c.years, Unknown: c.unknown, Authorities: len(c.authorities), Reports: len(c.Reports),
 		Documents: len(c.Documents), Rates: e.rates,
 		Regions: []jsonRegion{}, Levels: []jsonLevel{}, Kinds: []jsonKind{}}
+	out.Edition = e.edition
 	out.Search, out.Anomalies = e.states()
 	e.mu.Lock()
 	out.Packing = e.packing
@@ -200,7 +240,8 @@ func (e *Explorer) dataset() ([]byte, error) {
 		kind[cmp.Or(a.Kind, "none")]++
 	}
 	for _, r := range c.regions {
-		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()), region[r]})
+		out.Regions = append(out.Regions, jsonRegion{r, regionName(r, e.newest()), regionLatin(r, e.newest()),
+			e.pinyinOfRegions[r], region[r]})
 	}
 	for _, l := range append(slices.Clone(levels), "none") {
 		if level[l] > 0 {

@@ -79,8 +79,11 @@ type Explorer struct {
 	standings *lru.Cache[string, []reckoned]
 	doubts    map[int][]doubt // of each year, made when they are asked for
 	judged    map[string][]anomalies.Judgement
-	pinyin    map[string]string // of divisions, by code
-	lost      map[string]string // of a static site: documents that could not be shown, and why
+	pinyin    map[string]string // of divisions, by code: what they are found by
+	// the same of provinces, by their two digits
+	pinyinOfRegions map[string]string
+	edition         jsonEdition
+	lost            map[string]string // of a static site: documents that could not be shown, and why
 }
 
 // state is how far something is that is made in the background.
@@ -120,7 +123,11 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 		c.close()
 		return nil, err
 	}
-	e.pinyin = pinyinOf(c)
+	if e.edition, err = editionOf(c); err != nil {
+		c.close()
+		return nil, err
+	}
+	e.pinyin, e.pinyinOfRegions = pinyinOf(c)
 	e.overviews = sync.OnceValues(e.makeOverview)
 	background, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	e.cancel = cancel

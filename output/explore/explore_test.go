@@ -644,6 +644,13 @@ func TestAnomalies(t *testing.T) {
 		if p != q {
 			t.Errorf("%s: kept\n%s\nfound\n%s", x.Rows[i].ID, p, q)
 		}
+		for _, ref := range one.Refs { // what a citation says is what its report says
+			r := get[jsonReport](t, a, "/api/reports/"+ref.Key+".json")
+			if str(ref.Title) != str(r.Report.Title) || str(ref.Published) != str(r.Report.Published) ||
+				str(ref.Seen) != str(r.Source.Seen) || str(r.Report.Title) == "" {
+				t.Errorf("%s rests on %q of %q, %q", one.ID, str(ref.Title), str(ref.Published), str(ref.Seen))
+			}
+		}
 		said := ""
 		for _, s := range one.Segments {
 			said += s.Text

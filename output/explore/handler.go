@@ -271,7 +271,7 @@ func (e *Explorer) peersAsked(name string, q url.Values) (x *resource, err error
 
 // anomaliesAsked is a page of the anomalies that a filter lets through.
 func (e *Explorer) anomaliesAsked(q url.Values) (*resource, error) {
-	if err := only(q, append([]string{"page"}, filterNames...)...); err != nil {
+	if err := only(q, append([]string{"page", "fold"}, filterNames...)...); err != nil {
 		return nil, err
 	}
 	f, err := filterOf(q)

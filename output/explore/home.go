@@ -3,7 +3,6 @@ package explore
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/panel"
@@ -85,6 +84,7 @@ type jsonTrend struct {
 type jsonHome struct {
 	Year      int            `json:"year"` // the newest on which at least half as many report as on any
 	Stories   []jsonStory    `json:"stories"`
+	OneOf     string         `json:"one_of"` // rule: the stories are one of a body and of a rule; body: one of a body; none
 	New       jsonNew        `json:"new"`
 	Provinces []jsonProvince `json:"provinces"`
 	Trends    []jsonTrend    `json:"trends"`
@@ -97,7 +97,8 @@ func (e *Explorer) home() ([]byte, error) {
 		return b.([]byte), nil
 	}
 	b, err, _ := e.once.Do("home/"+s.State, func() (any, error) {
-		out := jsonHome{Year: e.fullYear(), Stories: e.stories(), New: e.news(), Provinces: e.provinceLines(e.fullYear())}
+		out := jsonHome{Year: e.fullYear(), New: e.news(), Provinces: e.provinceLines(e.fullYear())}
+		out.Stories, out.OneOf = e.stories()
 		var err error
 		if out.Trends, err = e.trendsOf(); err != nil {
 			return nil, err
@@ -131,30 +132,35 @@ func (e *Explorer) fullYear() int {
 	return 0
 }
 
-// stories are the weightiest anomalies, one of a body and one of a rule; those about sums only where there are too few
-// others, a rule again only where these are too few as well, and none that somebody has explained. Of two that tell the
-// same of each other one is a story.
-func (e *Explorer) stories() []jsonStory {
-	out := []jsonStory{}
+// stories are the weightiest anomalies, five if there are five: one of a body and one of a rule; those about sums only
+// where there are too few others; a rule again, and at last a body again, only where these are too few as well; none that
+// somebody has explained. Of two that tell the same of each other one is a story. one says what there is one of.
+func (e *Explorer) stories() (out []jsonStory, one string) {
+	out, one = []jsonStory{}, "rule"
 	o := e.odd()
 	if o == nil {
-		return out
+		return out, one
 	}
-	bodies, rules := map[string]bool{}, map[string]bool{}
-	var names []string
-	for _, pass := range []struct{ arithmetic, again bool }{{false, false}, {true, false}, {false, true}} {
+	told, bodies, rules := map[string]bool{}, map[string]bool{}, map[string]bool{}
+	mirrored := func(x *oddity) bool {
+		return slices.ContainsFunc(x.others, func(n namedBody) bool { return bodies[e.c.authorities[n.body].id] })
+	}
+	for _, pass := range []struct{ arithmetic, ruleAgain, bodyAgain bool }{{}, {arithmetic: true}, {ruleAgain: true},
+		{true, true, false}, {false, true, true}, {true, true, true}} {
 		for i := range o.rows {
 			x := &o.rows[i]
 			body := cmp.Or(str(x.Authority), x.Agency)
-			if len(out) == homeStories || x.Arithmetic != pass.arithmetic || bodies[body] || rules[x.Rule] && !pass.again ||
-				slices.ContainsFunc(names, func(name string) bool { return strings.Contains(x.SentenceZh, name) }) ||
-				e.settled(x.ID) {
+			if len(out) == homeStories || told[x.ID] || x.Arithmetic != pass.arithmetic || bodies[body] && !pass.bodyAgain ||
+				rules[x.Rule] && !pass.ruleAgain || !bodies[body] && mirrored(x) || e.settled(x.ID) {
 				continue
 			}
-			bodies[body], rules[x.Rule] = true, true
-			if x.Agency != "" {
-				names = append(names, x.Agency)
+			switch {
+			case bodies[body]:
+				one = "none"
+			case rules[x.Rule] && one == "rule":
+				one = "body"
 			}
+			told[x.ID], bodies[body], rules[x.Rule] = true, true, true
 			y := jsonStory{jsonOddity: e.toldOddity(x)}
 			if r := anomalies.ByCode(x.Rule); r != nil && len(r.Innocent) > 0 {
 				y.Innocent, y.InnocentZh = r.Innocent[0], r.InnocentZh[0]
@@ -162,7 +168,7 @@ func (e *Explorer) stories() []jsonStory {
 			out = append(out, y)
 		}
 	}
-	return out
+	return out, one
 }
 
 // settled reports whether the last who looked at an anomaly found that there is nothing in it.

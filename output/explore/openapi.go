@@ -127,7 +127,8 @@ func endpoints() []endpoint {
 			answer: reflect.TypeFor[jsonFigure](), static: true},
 		{path: "/api/anomalies.json", summary: "Anomalies, the weightiest first, 50 a page, with counts of what each " +
 			"filter would leave",
-			params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true}),
+			params: filterParams(param{name: "page", in: "query", doc: "page, from 1", whole: true},
+				param{name: "fold", in: "query", doc: "1: one line a body and year, the others folded under it", enum: []string{"1"}}),
 			answer: reflect.TypeFor[jsonOddities]()},
 		{path: "/api/anomalies/{id}.json", summary: "An anomaly with its evidence; text of a segment with a ref is " +
 			"printed by that place", params: []param{inPath("id", "the anomaly", "", ""), keepParam},

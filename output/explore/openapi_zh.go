@@ -11,7 +11,7 @@ var summariesZh = map[string]string{
 	"/api/bodies.json":                            "机关列表",
 	"/api/unread/{page}.json":                     "未能读出的文件及原因",
 	"/api/authorities/{id}.json":                  "一个机关：报告、历年数值与比率、异常",
-	"/api/reports/{key}.json":                     "一份报告：按规定格式排列的表格，每个数据项附勾稽结论与位置，另有存疑、正文与正文数字",
+	"/api/reports/{key}.json":                     "一份报告：按规定格式排列的表格，每个数据项附勾稽结论与位置，另有疑点、正文与正文数字",
 	"/api/peers/{name}.json":                      "一个数据项或比率在同层级同类别机关中的分布，分年度",
 	"/api/figures/{name}.json":                    "一个数据项或比率的用语",
 	"/api/rank/{name}/{year}/{level}/{kind}.json": "机关排名",
@@ -35,6 +35,7 @@ var paramsZh = map[string]string{
 	"authority": "机关标识，16位", "q": "检索词，至少两个字符",
 	"after":  "上次检索返回的续接位置",
 	"sha256": "文件的 SHA-256", "min": "比率分母的最小值", "order": "次序",
+	"fold":    "1：每个机关、每一年度一行，其余并入该行",
 	"keep":    "只取答复中的若干部分，以逗号分隔，可深入一层：years,rates/rate.granted；静态站点给出全部",
 	"missing": "仅列未找到报告的机关：any 为任一年度，或指定年度",
 }

@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"context"
+	"crypto/sha256"
 	"encoding/csv"
 	"fmt"
 	"net/http"
@@ -21,6 +22,7 @@ import (
 	"github.com/gongkai/gongkai/normalize/places"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
+	"github.com/gongkai/gongkai/output/panel"
 )
 
 // Numbers of a made-up city: what is refused and handled, of the form's cells, all else 0.
@@ -281,6 +283,18 @@ func TestRankTable(t *testing.T) {
 func TestHome(t *testing.T) {
 	d := citiesOf(t)
 	e := open(t, d, false)
+	b, err := os.ReadFile(filepath.Join(d.Dir(), "dataset.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := get[jsonDataset](t, e, "/api/dataset.json").Edition
+	newest := int32(panel.NoDay)
+	for i := range e.c.Reports {
+		newest = max(newest, e.c.Reports[i].Published)
+	}
+	if x.SHA256 != fmt.Sprintf("%x", sha256.Sum256(b)) || x.By != "published" || str(x.Day) != str(dayWord(newest)) {
+		t.Errorf("the dataset is %+v", x)
+	}
 	h := get[jsonHome](t, e, "/api/home.json")
 	trend := func(name string) jsonTrend {
 		i := slices.IndexFunc(h.Trends, func(x jsonTrend) bool { return x.Name == name })
@@ -341,6 +355,19 @@ func TestHome(t *testing.T) {
 	for _, q := range []string{"njs", "nan+jing", "NANJINGSHI", "%E5%8D%97%E4%BA%AC"} {
 		if b := get[jsonBodies](t, e, "/api/bodies.json?q="+q); b.Total != 1 {
 			t.Errorf("%s: %+v", q, b)
+		}
+	}
+	// nobody is the province, and all that lie in it are found
+	if b := get[jsonBodies](t, e, "/api/bodies.json?q=Jiangsu"); b.Total != 4 {
+		t.Errorf("jiangsu: %+v", b)
+	}
+	for code, want := range map[string]string{"230100": "harbin", "150000": "innermongolia neimongol", "650100": "urumqi",
+		"540000": "tibet", "653101": "kashgar", "510000": "sichuan"} {
+		words := strings.Fields(spellingsOf(places.At(code, 0)))
+		for w := range strings.FieldsSeq(want) {
+			if !slices.ContainsFunc(words, func(s string) bool { return strings.HasPrefix(s, w) }) {
+				t.Errorf("%s is found by %q", code, words)
+			}
 		}
 	}
 	if b := get[jsonBodies](t, e, "/api/bodies.json?q=xyzzy"); b.Total != 0 {
@@ -405,13 +432,63 @@ func testStories(t *testing.T, e *Explorer) {
 			t.Errorf("%s is told otherwise", s.ID)
 		}
 		body := cmp.Or(str(s.Authority), s.Agency)
-		if bodies[body] {
+		if bodies[body] && h.OneOf != "none" {
 			t.Errorf("two stories of %s", s.Agency)
 		}
 		bodies[body], rules[s.Rule] = true, true
 	}
 	if len(h.Stories) < 2 || len(rules) < 2 {
 		t.Errorf("%d stories of %d rules", len(h.Stories), len(rules))
+	}
+	want := "none"
+	if len(bodies) == len(h.Stories) {
+		if want = "body"; len(rules) == len(h.Stories) {
+			want = "rule"
+		}
+	}
+	if h.OneOf != want {
+		t.Errorf("one of %s; %d stories of %d bodies and %d rules", h.OneOf, len(h.Stories), len(bodies), len(rules))
+	}
+}
+
+// TestStories: five where there are five, of bodies and rules apart as far as there are such, and the page says how far; a
+// body whose name begins with another's is a body of its own.
+func TestStories(t *testing.T) {
+	d := citiesOf(t)
+	e := open(t, d, false)
+	if err := e.Wait(); err != nil {
+		t.Fatal(err)
+	}
+	odd := func(id, rule, body, sentence string, arithmetic bool, others ...namedBody) oddity {
+		return oddity{jsonOddity: jsonOddity{ID: id, Rule: rule, Severity: "error", Authority: &body, Agency: body,
+			SentenceZh: sentence, Arithmetic: arithmetic}, others: others}
+	}
+	mirror := namedBody{0, e.c.authorities[0].Name}
+	for name, x := range map[string]struct {
+		rows []oddity
+		want string
+		one  string
+	}{
+		"apart": {[]oddity{odd("1", "a", "x", "", false), odd("2", "a", "y", "", false), odd("3", "b", "x", "", false),
+			odd("4", "c", "y", "", true)}, "1 4 2 3", "none"},
+		"a rule twice": {[]oddity{odd("1", "a", "x", "", false), odd("2", "a", "y", "", false)}, "1 2", "body"},
+		"a name that begins another": {[]oddity{odd("1", "a", "江州市", "", false), odd("2", "b", "江州市环保局",
+			"江州市环保局少报一项", false)}, "1 2", "rule"},
+		"five at most, sums again too": {[]oddity{odd("1", "a", "u", "", true), odd("2", "a", "v", "", true), odd("3", "a", "w", "",
+			true), odd("4", "a", "x", "", true), odd("5", "a", "y", "", true), odd("6", "a", "z", "", true)}, "1 2 3 4 5", "body"},
+		"of each other": {[]oddity{odd("1", "a", e.c.authorities[0].id, "", false), odd("2", "b", "y", "", false, mirror)}, "1", "rule"},
+	} {
+		e.mu.Lock()
+		e.oddities = &oddities{rows: x.rows}
+		e.mu.Unlock()
+		stories, one := e.stories()
+		var ids []string
+		for _, s := range stories {
+			ids = append(ids, s.ID)
+		}
+		if got := strings.Join(ids, " "); got != x.want || one != x.one {
+			t.Errorf("%s: %s, one of %s; want %s, one of %s", name, got, one, x.want, x.one)
+		}
 	}
 }
 
@@ -601,6 +678,23 @@ func testOrder(t *testing.T, e *Explorer) {
 		all.Facets["group"]["story"] != story.Total {
 		t.Errorf("%d stories and %d others of %d", story.Total, arithmetic.Total, all.Total)
 	}
+	// folded: one line a body and year, and none is lost or told twice
+	told, of := map[string]bool{}, map[string]bool{}
+	folded := get[jsonOddities](t, e, "/api/anomalies.json?fold=1")
+	for page := 1; page <= folded.Pages; page++ {
+		for _, x := range get[jsonOddities](t, e, fmt.Sprintf("/api/anomalies.json?fold=1&page=%d", page)).Rows {
+			for i, y := range append([]jsonOddity{x.jsonOddity}, x.Folded...) {
+				at := fmt.Sprint(cmp.Or(str(y.Authority), y.Agency, y.ID), mustJSON(t, y.Year))
+				if told[y.ID] || of[at] != (i > 0) {
+					t.Errorf("%s stands twice, or in a second line of its body and year", y.ID)
+				}
+				told[y.ID], of[at] = true, true
+			}
+		}
+	}
+	if len(told) != all.Total || folded.Total != all.Total || folded.Lines != len(of) || all.Lines != all.Total || len(of) == len(told) {
+		t.Errorf("%d told in %d lines (%d) of %d", len(told), len(of), folded.Lines, all.Total)
+	}
 	seen := map[string]bool{}
 	severity, again := "", false
 	for _, x := range all.Rows {
@@ -616,6 +710,9 @@ func testOrder(t *testing.T, e *Explorer) {
 		}
 		again = again || seen[at]
 		seen[at] = true
+	}
+	if w := ask(e, "GET", "/api/anomalies.json?fold=yes"); w.Code != http.StatusBadRequest {
+		t.Errorf("folded how: %d", w.Code)
 	}
 	if w := ask(e, "GET", "/api/anomalies.json?group=x"); w.Code != http.StatusBadRequest {
 		t.Errorf("a group that is none: %d", w.Code)

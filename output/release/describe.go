@@ -334,7 +334,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 	p("# %s %s\n\n", say(zh, "Codebook of release", "数据手册：版本"), m.now.Version)
 	p("%s\n\n", say(zh, "China's annual open-government-information reports (政府信息公开工作年度报告) as data: a value is as "+
 		"printed, under its own name, or it carries a finding, or it is said to be absent.",
-		"中国政府信息公开工作年度报告数据集：数值与原文一致，各归其项；有疑者附存疑说明，原文未列的均作说明。"))
+		"中国政府信息公开工作年度报告数据集：数值与原文一致，各归其项；有疑者附疑点说明，原文未列的均作说明。"))
 	if x := m.extract(); x != "" {
 		p("%s%s%s\n\n", say(zh, "An extract of a dataset: ", "数据集摘录："), x, say(zh, ".", "。"))
 	}
@@ -417,7 +417,7 @@ func (m *maker) codebook(c *coverage, zh bool) string {
 				func(i int) string { return f.Rows[i].Name }))
 		}
 	}
-	p("\n## %s\n\n| %s |\n|---|---|--:|---|\n", say(zh, "Findings", "存疑"), say(zh,
+	p("\n## %s\n\n| %s |\n|---|---|--:|---|\n", say(zh, "Findings", "疑点"), say(zh,
 		"code | usual severity | in this release | meaning", "代码 | 通常级别 | 本版本条数 | 含义"))
 	for _, x := range output.Codes() {
 		p("| `%s` | %s | %d | %s |\n", x.Code, x.Severity, c.codes[x.Code], say(zh, x.Meaning, x.MeaningZh))

@@ -19,7 +19,7 @@ import (
 // headings are what the columns of panel are called there, in their order; figures stand behind them under their words.
 var headings = [][2]string{{"agency", "机关"}, {"year", "报告年度"}, {"province", "省份"}, {"division", "区划代码"},
 	{"level", "层级"}, {"kind", "机关类别"}, {"scope", "统计口径"}, {"report", "报告"}, {"published", "发布日期"},
-	{"in_time", "是否按期"}, {"within", "已含于上级数据"}, {"findings", "存疑数"}}
+	{"in_time", "是否按期"}, {"within", "已含于上级数据"}, {"findings", "疑点数"}}
 
 // A heading is a column of the summary.
 type heading struct {

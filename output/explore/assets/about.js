@@ -2,12 +2,13 @@
 import { h } from './dom.js';
 import { t, language } from './words.js';
 import { get, dataset } from './data.js';
-import { to } from './route.js';
-import { count, share, year } from './format.js';
+import { to, permalink } from './route.js';
+import { count, day, share, year } from './format.js';
 import { choose, labelled, tile, verdicts, sign } from './marks.js';
 import { printed } from './form.js';
 import { stacks } from './stacks.js';
 import { reason } from './reasons.js';
+import { citations } from './cite.js';
 
 export async function view() {
   const d = dataset();
@@ -17,9 +18,8 @@ export async function view() {
     h('table', { class: 'data' },
     h('caption', { class: 'vh' }, caption), h('thead', null, h('tr', null, head.map((x) => h('th', { scope: 'col' }, x)))),
     h('tbody', null, rows.map((row) => h('tr', null, row.map((x, i) => h(i ? 'td' : 'th', i ? null : { scope: 'row' }, x)))))));
-  const cite = language() === 'zh'
-    ? `公开（gongkai）${d.version}：全国政府信息公开工作年度报告数据集。`
-    : `gongkai (公开), version ${d.version}: annual open-government-information reports of Chinese authorities as a dataset.`;
+  const cite = citations({ title: t('about.dataset'), permalink: permalink(to.overview()) })
+    .filter(([style]) => language() === 'en' || style !== 'APA');
   const states = [['number', { state: 'number', text: '12' }], ['number', { state: 'number', text: '0' }],
     ['blank', { state: 'blank', text: '' }], ['mark', { state: 'mark', text: '/' }], ['text', { state: 'text', text: '无' }],
       ['absent', { state: 'absent' }]];
@@ -49,10 +49,13 @@ export async function view() {
           table(t('about.codes'), [t('code'), t('severity'), t('meaning')],
             d.codes.map((c) => [h('code', null, c.code), labelled(c.severity), choose(c, 'meaning')])))),
       h('section', { 'aria-labelledby': 'h-cite' }, h('h2', { id: 'h-cite' }, t('about.cite')), h('p', null, t('about.citenote')),
-        h('blockquote', null, cite)),
+        cite.map(([style, words]) => h('figure', { class: 'quotable' }, h('figcaption', null, style),
+          h('blockquote', { class: 'quoted', lang: style === 'APA' ? 'en' : 'zh-CN' }, words)))),
       h('section', { 'aria-labelledby': 'h-data' }, h('h2', { id: 'h-data' }, t('about.data')),
         h('p', null, t('about.api'), ' ', h('a', { href: to.api() }, t('api.title'))),
-        h('dl', { class: 'facts' }, [['program', d.program], ['version', d.version],
+        h('dl', { class: 'facts' }, [['set', h('code', { class: 'hash' }, d.edition.sha256)],
+          ['day', d.edition.day ? t(`about.${d.edition.by}`, day(d.edition.day)) : t('none')],
+          ['program', d.program], ['version', h('code', null, d.edition.program)], ['shown', h('code', null, d.version)],
           ['mode', t(d.static ? 'about.static' : 'about.server')]].map(([k, v]) => h('div', null, h('dt', null, t(`about.${k}`)),
             h('dd', null, v))),
           Object.entries(d.rows).map(([k, v]) => h('div', null, h('dt', null, h('code', null, k)), h('dd', null, t('n.rows', count(v))))))),

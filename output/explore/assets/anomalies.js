@@ -4,11 +4,12 @@ import { h, replace } from './dom.js';
 import { t, called, known, language, named } from './words.js';
 import { get, forget, dataset, resource } from './data.js';
 import { to, go } from './route.js';
-import { count, percent, probability, year, chinese } from './format.js';
+import { count, day, percent, probability, year, chinese } from './format.js';
 import { agency, anomalyList, choose, labelled, level, narrowed, outward, pager, region, select, field, sign, verdictOf } from './marks.js';
 import { lines } from './lines.js';
 import { saveCSV } from './download.js';
 import { buttons } from './buttons.js';
+import { placed } from './cells.js';
 import { told } from './reasons.js';
 
 const severities = ['error', 'warning', 'note'];
@@ -50,8 +51,9 @@ async function ask(f) {
     const query = new URLSearchParams();
     for (const r of f.rule) query.append('rule', r);
     for (const name of filters) if (f[name]) query.set(name, f[name]);
+    query.set('fold', '1');
     if (f.page > 1) query.set('page', f.page);
-    const path = `api/anomalies.json${query.size ? `?${query}` : ''}`;
+    const path = `api/anomalies.json?${query}`;
     if (d.anomalies.state !== 'ready') forget(path);
     return get(path);
   }
@@ -67,8 +69,20 @@ async function ask(f) {
         tests[n](f, row))) facets[facet][value[facet](row)] = (facets[facet][value[facet](row)] || 0) + 1;
     }
   }
-  return { state: answer.state, total: rows.length, page: f.page, pages: Math.max(1, Math.ceil(rows.length / each)), facets,
-    rows: rows.slice((f.page - 1) * each, f.page * each), all: rows };
+  const lines = fold(rows);
+  return { state: answer.state, total: rows.length, lines: lines.length, page: f.page, pages: Math.max(1, Math.ceil(lines.length / each)),
+    facets, rows: lines.slice((f.page - 1) * each, f.page * each), all: rows };
+}
+
+// fold puts the anomalies of a body and year under the first of them.
+function fold(rows) {
+  const at = new Map();
+  for (const row of rows) {
+    const of = `${row.authority || row.agency || row.id} ${row.year || 0}`;
+    if (at.has(of)) at.get(of).folded.push(row);
+    else at.set(of, { ...row, folded: [] });
+  }
+  return [...at.values()];
 }
 
 async function all(route) {
@@ -83,7 +97,8 @@ async function all(route) {
     const a = await ask(f);
     controls(filterForm, f, a);
     replace(groups, tabs(f, a));
-    total.textContent = a.state && a.state !== 'ready' ? '' : t('anomalies.total', count(a.total));
+    total.textContent = a.state && a.state !== 'ready' ? '' : [t('anomalies.total', count(a.total)), a.lines < a.total
+      ? t('anomalies.lines', count(a.lines)) : ''].filter(Boolean).join(' ');
     replace(list, results(f, a));
   };
   await draw(route);
@@ -254,7 +269,7 @@ async function one(route) {
         h('tbody', null, a.refs.map((ref) => h('tr', null,
           h('th', { scope: 'row' }, h('a', { href: linkOf(ref) }, choose(ref, 'label') || t(`anomaly.${ref.kind}`))),
           h('td', null, ref.zero ? [h('span', { class: 'guess' }, '0'), ' ',
-            sign('inferred')] : ref.kind === 'report' ? null : ref.text === '' ? t('blank') : chinese(`“${ref.text}”`)),
+            sign('inferred')] : printedOf(ref)),
           facts.map(([name, of]) => h('td', name === 'place' ? { class: 'place' } : null, of(ref))))))))),
       h('section', { 'aria-labelledby': 'h-strength' }, h('h2', { id: 'h-strength' }, t('anomaly.strength')),
         choose(s, 'words') ? h('p', null, choose(s, 'words')) : null,
@@ -279,11 +294,22 @@ async function one(route) {
   };
 }
 
-// cited is the report that an anomaly is about, with the number where it is one.
+// printedOf is what stands in the report: words in quotation marks, a day or year as it was read of it.
+function printedOf(ref) {
+  if (ref.kind !== 'report') return ref.text === '' ? t('blank') : chinese(`“${ref.text}”`);
+  if (ref.text === '' || ref.text === '0') return t(ref.name === 'agency' ? 'agency.unknown' : 'panel.unknown');
+  if (ref.name === 'agency' || ref.name === 'title') return chinese(`“${ref.text}”`);
+  return /^\d+-\d\d-\d\d$/.test(ref.text) ? day(ref.text) : ref.text;
+}
+
+// cited is the report that an anomaly rests on first, with the number where it is one, and what was found.
 function cited(a) {
   const first = a.refs.find((r) => r.kind === 'cell') || a.refs[0];
-  if (!first) return {};
-  return { body: a.agency, year: a.year, report: null, address: first.url, sha: a.key.split('-')[0] };
+  const found = { finding: a.sentence, findingZh: a.sentence_zh };
+  if (!first) return { sha: a.key.split('-')[0], body: a.agency, year: a.year, ...found };
+  const report = { body: (first.key === a.key && a.agency) || first.agency, year: first.year, report: first.title,
+    published: first.published, seen: first.seen, address: first.url, sha: first.key.replace(/-\d+$/, ''), ...found };
+  return first.kind === 'cell' ? { ...report, ...placed(first.name), value: first.zero ? '0' : first.text || t('blank') } : report;
 }
 
 // judgements are what those found who looked at it.

@@ -2,7 +2,8 @@
 import { h, replace } from './dom.js';
 import { t, language, readInLatin, speak, wantLatin } from './words.js';
 import { describe, dataset } from './data.js';
-import { read, to, go, old, within } from './route.js';
+import { read, to, go, old, permalink, within } from './route.js';
+import { day, local } from './format.js';
 import { told } from './reasons.js';
 
 const views = {
@@ -222,6 +223,13 @@ async function show(anew, back) {
   document.title = `${current.title()} · 公开 gongkai`;
   document.body.dataset.ready = 'true';
 }
+
+// What is printed says where it stands and when it was printed: paper has no address of its own.
+function stamp() {
+  document.getElementById('printed').textContent = t('printed', permalink(), day(local(new Date())),
+    dataset() ? dataset().edition.sha256 : '');
+}
+window.addEventListener('beforeprint', stamp);
 
 document.getElementById('skip').addEventListener('click', (e) => {
   e.preventDefault();

@@ -24,7 +24,8 @@ export function bars({ title, years, values, under, underWords, level, note, fil
     const y = (v) => top + plotted - ((v - low) / (high - low)) * plotted;
     const narrow = slot < 44;
     const fits = Math.max(...numbers.map((v) => number(String(v)).length)) * 7.6 < (narrow ? 2 * slot : slot);
-    const short = (text) => (fits ? number(text) : brief(text));
+    // in narrow charts, of which several stand below each other, all large numbers are short, whether or not one would fit
+    const short = (text) => ((narrow ? Math.abs(Number(text)) < 1e4 : fits) ? number(text) : brief(text));
     const below = written && !narrow && Math.max(...written.map((text) => [...text].length)) * 6.6 < slot ? written : null;
     return described(title, width, height,
       s('line', { class: 'axis', x1: 4, x2: width - 4, y1: y(0), y2: y(0) }),

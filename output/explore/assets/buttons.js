@@ -2,16 +2,7 @@
 // one is pressed.
 import { h, replace, spoken } from './dom.js';
 import { t, inLatin, language } from './words.js';
-import { root } from './route.js';
-
-// permalink is the whole address of a link of this page, without what is only of this reader.
-export function permalink(href) {
-  const at = new URL(href || location.href, root);
-  at.hash = '';
-  at.searchParams.delete('lang');
-  at.searchParams.delete('names');
-  return at.href.replaceAll('%2C', ',');
-}
+import { root, permalink } from './route.js';
 
 // shared is the address that is handed on: in the language of the one who hands it on.
 function shared(href) {
@@ -40,7 +31,8 @@ function text(words, value, out) {
 }
 
 // buttons makes the row of what is about: {title, link, cite, svg, note, csv, embed, height}. link is an address of a view, cite
-// gives what cite.js turns into a citation, svg gives the drawing or the lines of a card, csv gives rows, embed is a query of embed/.
+// gives what cite.js turns into a citation, svg gives the drawing or the lines of a card, csv gives rows or is the
+// address of them, embed is a query of embed/.
 export function buttons(about) {
   const out = h('div', { class: 'handed', role: 'status' });
   let open = '';
@@ -78,7 +70,8 @@ export function buttons(about) {
       const { picture } = await import('./picture.js');
       await picture(kind, { ...about, permalink: permalink(about.link) });
     }), kind.toUpperCase())) : null,
-    about.csv ? button('csv', quietly(async () => {
+    typeof about.csv === 'string' ? h('a', { class: 'button quiet', 'data-do': 'csv', href: about.csv }, 'CSV',
+      spoken(`: ${about.title}`)) : about.csv ? button('csv', quietly(async () => {
       const { saveCSV } = await import('./download.js');
       saveCSV(about.file || about.title, await about.csv());
     }), 'CSV') : null,

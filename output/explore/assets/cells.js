@@ -3,7 +3,7 @@ import { t, language } from './words.js';
 import { dataset } from './data.js';
 import { to } from './route.js';
 import { number } from './format.js';
-import { choose, label } from './marks.js';
+import { label } from './marks.js';
 import { buttons } from './buttons.js';
 import { place } from './place.js';
 
@@ -14,13 +14,18 @@ export function told(v) {
   return v.text === '' ? t('blank') : `“${v.text}”`;
 }
 
+// placed tells where a cell stands in its form, in the form's own words: table, row and column.
+export function placed(name, tables) {
+  const d = dataset();
+  const [table, row, column] = name.split('.');
+  const cell = d.cell.get(name) || {};
+  const known = d.tables.find((x) => x.table === table) || (tables || []).find((x) => x.table === table);
+  return { table: known ? known.title_zh || known.title : table, row: cell.row_label || row, column: cell.column_label || column };
+}
+
 // handOn makes the buttons of a cell.
 export function handOn(r, key, name) {
   const v = r.values[name];
-  const d = dataset();
-  const cell = d.cell.get(name) || {};
-  const [table, row, column] = name.split('.');
-  const known = d.tables.find((x) => x.table === table) || (r.tables || []).find((x) => x.table === table);
   const body = (r.authority && r.authority.name) || r.report.agency || '';
   const year = r.report.report_year;
   const title = `${body}${language() === 'zh' ? '' : ' '}${year ? (language() === 'zh' ? `${year}年` : year) : ''}${
@@ -36,8 +41,7 @@ export function handOn(r, key, name) {
     note: `${t('panel.printed')} ${printed} · ${verdict} · ${place({ ...v, box: null, path: v.page || v.table_index ? null : v.path })}`,
     embed: `report=${key}&cell=${encodeURIComponent(name)}`, height: 230,
     cite: () => ({ body, report: r.report.title, year, published: r.report.published, seen: r.source.seen, address: r.source.url,
-      sha: r.document, table: known ? known.title_zh || known.title || choose(known, 'title') : table, row: cell.row_label || row,
-      column: cell.column_label || column, value: told(v) }),
+      sha: r.document, ...placed(name, r.tables), value: told(v) }),
     svg: () => [[told(v), 40], [`${t('published')}${t('colon')}${r.report.published || t('none')}`, 12], [`SHA-256 ${r.document}`, 10]],
     csv: () => [Object.keys(facts), Object.values(facts)],
   });

@@ -10,7 +10,6 @@ import { fewCases, most } from './chart.js';
 import { lines } from './lines.js';
 import { rank, strip } from './strip.js';
 import { picker } from './pick.js';
-import { saveCSV } from './download.js';
 
 const bodies = 12;
 
@@ -180,7 +179,7 @@ function table(there, names, years, valueOf) {
     names.some(sources) ? h('details', { class: 'formula' }, h('summary', null, t('rank.formula')), names.filter(sources).map((n) =>
       h('p', { class: 'note' }, h('b', null, label(n)), t('colon'), sources(n)))) : null,
     h('p', null, h('button', { type: 'button', class: 'quiet',
-      onclick: () => saveCSV(t('nav.compare'),
+      onclick: async () => (await import('./download.js')).saveCSV(t('nav.compare'),
         [['authority_id', t('authority'), 'name', t('figure'), ...years.map(year),
           ...years.map((y) => `${year(y)} ${t('about.verdicts')}`), ...years.map((y) => `${year(y)} ${t('nav.anomalies')}`),
           ...['n', 'N'].flatMap((k) => years.map((y) => `${year(y)} ${k}`))],

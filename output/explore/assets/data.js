@@ -1,6 +1,7 @@
 // The resources of the API, by addresses relative to the explorer's folder, each asked for once.
 import { t, language } from './words.js';
 import { root } from './route.js';
+import { worded } from './worded.js';
 
 const kept = new Map();
 const keep = 40;
@@ -67,22 +68,6 @@ export async function describe(anew) {
   d.region = new Map(d.regions.map((r) => [r.code, r]));
   described = d;
   return d;
-}
-
-// worded gives each cell its table, row and column, and the words of both, which stand once in the dataset.
-function worded(d) {
-  const rows = new Map(d.form_rows.map((r) => [r.name, r]));
-  const columns = new Map(d.form_columns.map((c) => [c.name, c]));
-  for (const c of d.cells) {
-    [c.table, c.row, c.column] = c.name.split('.');
-    const row = rows.get(`${c.table}.${c.row}`);
-    const column = columns.get(`${c.table}.${c.column}`);
-    c.row_label = row.label;
-    c.column_label = column.label;
-    c.unit = c.unit || '';
-    c.words = row.words && column.words ? `${row.words}, ${column.words}` : c.name;
-    c.words_zh = row.words && column.words ? `${row.words_zh}·${column.words_zh}` : c.name;
-  }
 }
 
 export function dataset() {

@@ -104,7 +104,8 @@ async function results(asked, said) {
     all.push(...answer.hits);
     append(hits, answer.hits.map(hit));
     replace(more,
-      h('p', { class: 'note' }, t('search.looked', count(shown), count(looked)), answer.after &&
+      h('p', { class: 'note' }, shown
+        ? t('search.looked', count(shown), count(looked)) : t('search.lookednone', count(looked)), answer.after &&
         !answer.exact ? ` ${t('search.early')}` : ''),
       answer.after ? h('button', { type: 'button', onclick: async (e) => {
         e.target.disabled = true;

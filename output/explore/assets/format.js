@@ -59,6 +59,11 @@ export function day(text) {
   return `${d} ${'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')[m - 1]} ${y}`;
 }
 
+// local is the day on which somebody reads this, where they are: "2026-03-09".
+export function local(now) {
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((n) => String(n).padStart(2, '0')).join('-');
+}
+
 export function year(y) {
   return y ? String(y) : t('year.unknown');
 }

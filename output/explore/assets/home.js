@@ -31,11 +31,11 @@ export async function view() {
         h('ul', { class: 'questions' }, asked.map((n) => h('li', null, h('a', { href: to.rank(n) },
           t(`question.${n}.${first.level === 'prefecture' ? 'cities' : 'bodies'}`)))))) : null,
       h('section', { 'aria-labelledby': 'h-stories' }, h('h2', { id: 'h-stories' }, t('home.stories')),
-        o.stories.length ? [h('p', { class: 'note' }, t('home.storiesnote')), h('ol', { class: 'stories' }, o.stories.map(story)),
+        o.stories.length ? [h('p', { class: 'note' }, t(`home.oneof.${o.one_of}`)), h('ol', { class: 'stories' }, o.stories.map(story)),
           h('p', null, h('a', { class: 'more', href: to.anomalies() }, t('overview.anomalies', count(d.anomalies.total))))]
           : noAnomalies(t('authority.noanomalies'))),
-      o.new.rows.length ? h('section', { 'aria-labelledby': 'h-new' }, h('h2', { id: 'h-new' }, t('home.new')),
-        h('p', { class: 'note' }, t(`home.${o.new.by}`, day(o.new.since), count(o.new.total))),
+      o.new.rows.length ? h('section', { 'aria-labelledby': 'h-new' }, h('h2', { id: 'h-new' },
+        t(`home.new.${o.new.by}`, day(o.new.since), day(o.new.day))), h('p', { class: 'note' }, t('home.newnote', count(o.new.total))),
         h('ul', { class: 'plain news' }, o.new.rows.map((r) => h('li', null,
           h('a', { href: to.report(r.key), lang: inLatin() && r.latin ? null : 'zh-CN' },
             `${called({ name: r.agency, latin: r.latin }) || t('agency.unknown')} ${year(r.year)}`), ' ',
@@ -107,5 +107,5 @@ function trend(x, bars) {
   return h('div', null, chart,
     big.length ? h('p', { class: 'note' }, big.map((y, i) => [i ? ' ' : null, h('a', { href: to.report(y.largest.key, x.name) },
       t('home.largest', y.year, y.largest.agency, percent(y.largest_share)))])) : null,
-    single.length ? h('p', { class: 'note' }, t('home.single', single.join(t('comma')))) : null);
+    single.length ? h('p', { class: 'note' }, t('home.single', single.join(t('list')))) : null);
 }

@@ -59,7 +59,7 @@ const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 export function label(name) {
   const d = dataset();
   const cell = d.cell.get(name);
-  if (cell) return language() === 'zh' ? cell.words_zh : capital(cell.words);
+  if (cell) return language() === 'zh' ? cell.words_zh + cell.apart_words_zh : capital(cell.words) + cell.apart_words;
   const row = name.split('.').length === 2 && d.cells.find((c) => c.name.startsWith(`${name}.`));
   if (row) return language() === 'zh' ? row.words_zh.split('·')[0] : capital(row.words.split(', ')[0]);
   const rate = d.rate.get(name);
@@ -175,8 +175,8 @@ export function anomalyList(rows, attributes) {
         labelled(a.severity, t(`odd.${a.severity}`)), h('span', null, rule ? choose(rule, 'title') : a.rule),
         agency(a.authority, a.agency, a.latin),
         a.year ? h('span', null, String(a.year)) : null,
-        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id),
-        a.others && a.authority && attributes ? h('a', { href: to.anomalies({ authority: a.authority, year: String(a.year || 0) }) },
-          t('anomalies.others', a.others)) : null));
+        h('span', null, t(a.statistical ? 'statistical' : 'exact')), judgement(a.id)),
+      a.folded && a.folded.length ? h('details', { class: 'folded' }, h('summary', null, t('anomalies.others', a.folded.length)),
+        anomalyList(a.folded)) : null);
   }));
 }

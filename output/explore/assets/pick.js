@@ -7,16 +7,24 @@ import { kind, level } from './marks.js';
 // wanting tells whether a name has all the words, or its place is read so.
 function wanting(words) {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const latin = /^[a-zü']+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replaceAll("'", '') : null;
+  const latin = /^[a-zü'-]+$/.test(wanted.join('')) ? wanted.join('').replaceAll('ü', 'v').replace(/['-]/g, '') : null;
   const spelled = (pinyin) => latin && (pinyin || '').split(' ').some((p) => p.startsWith(latin));
   return { latin, fits: (name, pinyin) => wanted.every((w) => name.toLowerCase().includes(w)) || spelled(pinyin) };
 }
 
+// finding gives those of the rows of all bodies that have the words; where nobody has, those of a province that is spelled so.
+function finding(rows, words) {
+  const { latin, fits } = wanting(words);
+  const found = rows.filter(([, name, , , , , pinyin]) => fits(name, pinyin));
+  if (found.length || !latin) return { found, latin };
+  const within = dataset().regions.filter((r) => (r.spelled || '').split(' ').some((p) => p.startsWith(latin))).map((r) => r.code);
+  return { found: rows.filter(([, , division]) => within.includes((division || '').slice(0, 2))), latin };
+}
+
 // names gives a test of which bodies of a static site have the words.
 export async function names(words) {
-  const { fits } = wanting(words);
   const all = await get('api/authorities.json');
-  const there = new Set(all.rows.filter(([, name, , , , , pinyin]) => fits(name, pinyin)).map(([one]) => one));
+  const there = new Set(finding(all.rows, words).found.map(([one]) => one));
   return (one) => there.has(one);
 }
 
@@ -29,8 +37,8 @@ export async function named(words, region, on) {
     return { rows: answer.authorities, total: answer.total };
   }
   const all = await get('api/authorities.json');
-  const { latin: letters, fits } = wanting(words);
-  const rows = all.rows.filter(([, name, division, at, , , pinyin]) => fits(name, pinyin) && (!region || region === 'all' ||
+  const { found, latin: letters } = finding(all.rows, words);
+  const rows = found.filter(([, , division, at]) => (!region || region === 'all' ||
     (division ? division.slice(0, 2) : 'none') === region) && (!on || on === 'all' || (at || 'none') === on));
   if (letters) rows.sort((a, b) => near(a) - near(b));
   function near([, , , , , , pinyin]) {

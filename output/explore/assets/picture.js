@@ -3,6 +3,7 @@
 import { h, s } from './dom.js';
 import { t, language } from './words.js';
 import { dataset } from './data.js';
+import { local } from './format.js';
 import { save, fileName } from './download.js';
 
 const kept = ['fill', 'stroke', 'stroke-width', 'stroke-dasharray', 'font-family', 'font-size', 'font-weight', 'text-anchor', 'opacity',
@@ -86,7 +87,8 @@ export function sheet(about) {
   y += 6;
   if (about.note) write(about.note, 11, { fill: soft });
   const d = dataset();
-  write(t('picture.source', about.source || t('picture.reports'), d ? d.version : about.version, new Date().toISOString().slice(0, 10)), 11,
+  write(t('picture.source', about.source || t('picture.reports'), d ? d.edition.sha256.slice(0, 12) : about.version,
+    local(new Date())), 11,
     { fill: soft });
   write(decodeURI(about.permalink), 10, { fill: soft });
   const width = inner + 2 * margin;

@@ -6,8 +6,8 @@ import { get, dataset, resource } from './data.js';
 import { to, go } from './route.js';
 import { count, number, percent, shown, year } from './format.js';
 import { agency, choose, field, flags, kind, label, level, narrowed, pager, region, select, sign } from './marks.js';
-import { start } from './start.js';
-import { grid } from './tiles.js';
+import { begun, start, starts } from './start.js';
+import { drawn, grid } from './tiles.js';
 import { buttons } from './buttons.js';
 
 export async function view(route) {
@@ -17,13 +17,23 @@ export async function view(route) {
   const lead = h('p', { class: 'lead' });
   let title = '';
   const draw = async (at) => {
-    const asked = read(at);
-    const answer = await ask(asked);
+    let asked = read(at);
+    let answer = null;
+    let instead = null;
+    if (['year', 'level', 'kind', 'region'].some((n) => at.parameters.get(n))) {
+      answer = await ask(asked);
+      if (!(answer && answer.total)) instead = await wider(asked);
+    } else { // of a figure that nobody has narrowed, the group of which most can be ranked
+      const first = await begun(starts(dataset()).map(({ year: y, level: l, kind: k }) => ({ ...asked, year: y, level: l, kind: k })), ask);
+      ({ group: asked, answer } = first);
+    }
+    if (instead) ({ group: asked, answer } = instead);
     title = heading(asked);
     head.textContent = title;
     lead.textContent = t(asked.order === 'asc' ? 'rank.asc' : 'rank.desc');
     controls(form, asked);
-    replace(result, answer ? results(asked, answer) : h('p', { class: 'message' }, t('rank.nobody')));
+    replace(result, instead ? h('p', { class: 'message', role: 'status' }, t('rank.wider', heading(instead.from))) : null,
+      answer ? results(asked, answer) : h('p', { class: 'message' }, t('rank.nobody')));
   };
   await draw(route);
   return {
@@ -81,6 +91,15 @@ async function ask(asked) {
   });
   return { ...r, region: asked.region, order: asked.order, rows, total: rows.length,
     contradicted: rows.filter((x) => x.verdict === 'contradicted').length };
+}
+
+// wider is the ranking of the same figure and year of all kinds of bodies of the level, or of all bodies, where nobody of the group
+// that was asked for can be ranked; null where that has nobody either.
+async function wider(asked) {
+  const groups = [{ ...asked, kind: 'all', page: 1 }, { ...asked, level: 'all', kind: 'all', page: 1 }]
+    .filter((g) => g.level !== asked.level || g.kind !== asked.kind).filter((g) => !(dataset().static && g.level === 'all'));
+  const found = await begun(groups, ask, 1);
+  return found && found.total ? { ...found, from: asked } : null;
 }
 
 function heading(asked) {
@@ -167,12 +186,11 @@ function results(asked, r) {
         csv: d.static ? () => [['rank', 'authority_id', 'agency', 'division', 'level', 'kind', 'year', 'figure', 'value', 'numerator',
           'denominator', 'verdict', 'anomalies', 'report', 'cell'],
         ...r.rows.map((x) => [x.rank, x.id, x.name, x.division, x.level, x.kind, asked.year, asked.name, x.value, x.n, x.d, x.verdict,
-          x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : null }),
-      d.static ? null : h('p', { class: 'exports' },
-        h('a', { class: 'button', href: resource(`${path(asked)}.csv${query(asked)}`) }, t('download.csv')))),
+          x.anomalies.map((a) => a.id).join(' '), x.key, x.cell])] : resource(`${path(asked)}.csv${query(asked)}`) })),
     h('section', { 'aria-labelledby': 'h-tiles' }, h('h2', { id: 'h-tiles', tabindex: '-1' }, t('tiles.title')), grid(r, rate, link),
       buttons({ title: `${t('tiles.title')}${t('colon')}${heading(asked)}`, link: to.rank(asked.name, at), cite: () => ({}),
-        embed: embedded('tiles', asked), height: 620, csv: () => [['region', 'name', 'value', 'n', 'N', 'reports', 'contradicted'],
+        embed: embedded('tiles', asked), height: 620, svg: () => drawn(r, rate),
+        note: t(r.pooled ? 'tiles.pooled' : 'tiles.median'), csv: () => [['region', 'name', 'value', 'n', 'N', 'reports', 'contradicted'],
           ...r.regions.map((x) => [x.region, x.name, x.value, x.n, x.d, x.reports, x.contradicted])] })));
 }
 

@@ -9,7 +9,6 @@ import { sheet, cell, legend, printed } from './form.js';
 import { place } from './place.js';
 import { prose, said } from './prose.js';
 import { reason, told } from './reasons.js';
-import { saveCSV } from './download.js';
 
 const worst = { error: 2, warning: 1, note: 0 };
 
@@ -51,12 +50,12 @@ export async function view(route) {
   const tables = h('section', { 'aria-labelledby': 'h-tables' },
     h('h2', { id: 'h-tables', tabindex: '-1' }, t('report.tables')),
     legend(),
-    h('p', { class: 'note' }, t('report.keys')),
+    h('p', { class: 'note screen' }, t('report.keys')),
     r.tables.length ? r.tables.map((table) => sheet(table, make)) : h('p', { class: 'message' }, t('report.notables')),
     r.tables.length ? h('p', null, h('button',
       { type: 'button', class: 'quiet',
-        onclick: () => saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index',
-          'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
+        onclick: async () => (await import('./download.js')).saveCSV(title, [['name', t('figure'), 'text', 'number', 'unit', 'state',
+          'verdict', 'page', 'table_index', 'grid_row', 'grid_column', 'anomalies'], ...[...cells.keys()].map((name) => [name, label(name),
             ...['text', 'number', 'unit', 'state', 'verdict', 'page', 'table_index', 'grid_row',
               'grid_column'].map((k) => (r.values[name] ? r.values[name][k] : null)), (r.marks[name] || []).join(' ')])]) },
       t('download.csv'))) : null);
@@ -66,8 +65,8 @@ export async function view(route) {
     ['findings', findings()],
     ['claims', claims()],
     ['prose', h('section', { 'aria-labelledby': 'h-prose' }, h('h2', { id: 'h-prose', tabindex: '-1' }, t('prose')),
-      r.sections.length ? [h('p', { class: 'note' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
-    ['reuse', reuse()],
+      r.sections.length ? [h('p', { class: 'note screen' }, t('prose.note')), text.body] : h('p', { class: 'note' }, t('prose.none')))],
+    ['reuse', (await import('./reuse.js')).reuse(r, key, text)],
     ['anomalies', h('section', { 'aria-labelledby': 'h-anomalies' }, h('h2', { id: 'h-anomalies', tabindex: '-1' }, t('nav.anomalies')),
       r.anomalies.length ? anomalyList(r.anomalies) : noAnomalies(t('report.noanomalies')))],
     ['versions', (await import('./versions.js')).versions(r)],
@@ -236,7 +235,8 @@ export async function view(route) {
           const d = dataset().cell.get(n);
           const words = d ? (sameRow ? d.column_label : d.row_label) : n;
           const comma = d ? d.words.lastIndexOf(', ') : -1;
-          const short = inLatin() && comma > 0 ? (sameRow ? d.words.slice(comma + 2) : d.words.slice(0, comma)) : shortened(words);
+          const short = inLatin() && comma > 0 ? (sameRow ? d.words.slice(comma + 2) : d.words.slice(0, comma))
+            : total.test(shortened(words)) && d ? d.words_zh.split('·').at(sameRow ? 1 : 0) || words : shortened(words);
           return h('button', { type: 'button', class: `term-of${n === name ? ' self' : ''}`, title: label(n), onclick: () => {
             if (cells.get(n)) cells.get(n).focus();
           } }, inLatin() ? short : chinese(short), ' ',
@@ -315,7 +315,8 @@ export async function view(route) {
     const linked = list.filter((c) => c.cells.length);
     const rest = list.filter((c) => !c.cells.length);
     return h('section', { 'aria-labelledby': 'h-claims' }, h('h2', { id: 'h-claims', tabindex: '-1' }, t('claims.title')),
-      list.length ? h('p', { class: 'note' }, t('claims.note', count(linked.length), count(rest.length))) : h('p',
+      list.length ? h('p', { class: 'note' }, rest.length ? t('claims.note', count(linked.length), count(rest.length))
+        : t('claims.noteall', count(linked.length))) : h('p',
         { class: 'note' }, t('claims.none')),
       linked.length ? h('div', { class: 'wide', tabindex: '0', role: 'group', 'aria-label': t('claims.title') },
         h('table', { class: 'data' },
@@ -331,34 +332,6 @@ export async function view(route) {
           h('td', { class: 'n' }, c.table_says === null ? h('span', { class: 'none' }, t('none')) : number(c.table_says)),
           h('td', { title: said(c) }, labelled({ agrees: 'proved', disagrees: 'contradicted' }[c.link] || 'unchecked',
             t(`link.${c.link}`)))))))) : null);
-  }
-
-  function reuse() {
-    const section = h('section', { 'aria-labelledby': 'h-reuse' }, h('h2', { id: 'h-reuse', tabindex: '-1' }, t('report.reuse')));
-    const list = r.reuse.filter((u) => u.share >= 0.0005); // less is told as nothing
-    if (!list.length) return append(section, h('p', { class: 'note' }, t('reuse.none')));
-    const buttons = [];
-    return append(section, h('ul', { class: 'plain' }, list.map((u) => {
-      const n = r.reuse.indexOf(u);
-      const toggle = h('button', { type: 'button', class: 'quiet', 'aria-pressed': 'false', onclick: () => {
-        const on = toggle.getAttribute('aria-pressed') !== 'true';
-        for (const b of buttons) b.setAttribute('aria-pressed', 'false');
-        toggle.setAttribute('aria-pressed', String(on));
-        text.reuse(on ? n : null);
-      } }, t('reuse.mark'));
-      buttons.push(toggle);
-      return h('li', null,
-        h('p', null, h('b', null, percent(u.share)), ' ', t(`reuse.${u.of}`), ' ',
-          h('a', { href: to.report(u.key), lang: 'zh-CN' }, `${u.agency || t('agency.unknown')} ${u.year || ''}`), ' ', toggle),
-        u.passages.length ? h('details', null, h('summary', null, t('reuse.passages', count(u.passages.length))),
-          h('ol', { class: 'passages' }, u.passages.map((p) => {
-          const source = r.sections.find((s) => s.position === p.section);
-          const at = source ? spanOf(source.text, p.start, p.end) : '';
-          return h('li', null, chinese(at.length > 120 ? `${at.slice(0, 120)}…` : at), ' ',
-            h('a', { href: to.section(key, p.section, p.start, p.end) }, t('reuse.here')), ' · ',
-              h('a', { href: to.section(u.key, p.other_section, p.other_start, p.other_end) }, t('reuse.there')));
-        }))) : null);
-    })));
   }
 
   function row(words, value) {
@@ -489,16 +462,14 @@ export async function view(route) {
   };
 }
 
+// total is a label that many rows end in: of which rows it is the total, the short words of the form say.
+const total = /^[总合小]计$/;
+
 // shortened is the last part of a path of the form's labels without its number: "（七）总计" is "总计".
 export function shortened(label_) {
   const last = String(label_).split(/\s*\/\s*/).at(-1);
   const bare = last.replace(/^(?:[（(][一二三四五六七八九十\d]+[）)]|[一二三四五六七八九十]+、|\d+[.．、])\s*/, '') || last;
   return [...bare].length > 24 ? `${[...bare].slice(0, 23).join('')}…` : bare;
-}
-
-function spanOf(text, start, end) {
-  const all = new TextEncoder().encode(text);
-  return new TextDecoder().decode(all.slice(start, end));
 }
 
 function facts(r) {

@@ -107,3 +107,12 @@ export const to = {
   about: () => link(['about']),
   api: () => link(['api']),
 };
+
+// permalink is the whole address of a link of this page, without what is only of this reader.
+export function permalink(href) {
+  const at = new URL(href || location.href, root);
+  at.hash = '';
+  at.searchParams.delete('lang');
+  at.searchParams.delete('names');
+  return at.href.replaceAll('%2C', ',');
+}

@@ -1,6 +1,6 @@
 // The 34 divisions of the first level as tiles, roughly where they lie: value as colour and number, and no borders. The layout is
 // our own.
-import { h, spoken } from './dom.js';
+import { h, s, spoken } from './dom.js';
 import { t, language } from './words.js';
 import { brief, count, number, percent } from './format.js';
 
@@ -64,6 +64,25 @@ export function grid(r, rate, link) {
     const [column, row] = places[x.region];
     return row * 10 + column;
   }
+}
+
+// drawn is the same as a drawing, for pictures: on white paper, whatever the theme.
+export function drawn(r, rate) {
+  const there = r.regions.filter((x) => x.value !== null && !(x.d !== null && Number(x.d) < r.few));
+  const { of } = classes(there.map((x) => Number(x.value)));
+  const side = 64;
+  return s('svg', { viewBox: `0 0 ${8 * side} ${8 * side}`, width: 8 * side, height: 8 * side },
+    r.regions.filter((x) => places[x.region]).map((x) => {
+      const [column, row, short, letters] = places[x.region];
+      const k = there.includes(x) ? of(Number(x.value)) : -1;
+      const [left, top] = [(column - 1) * side, (row - 1) * side];
+      const write = (y, size, text) => s('text', { x: left + side / 2, y: top + y, 'text-anchor': 'middle', 'font-size': size,
+        fill: k > 2 ? '#fff' : '#1d1c1a' }, text);
+      return s('g', null, s('rect', { x: left + 1.5, y: top + 1.5, width: side - 3, height: side - 3, stroke: k < 0 ? '#857f72' : 'none',
+        fill: k < 0 ? '#fff' : ['#e6eef8', '#c3d8ef', '#94b8e0', '#3f72b0', '#143c73'][k] }),
+      write(28, 15, language() === 'zh' ? short : letters),
+      write(48, 12, x.value === null ? '–' : rate ? brisk(x.value) : brief(x.value)));
+    }));
 }
 
 // brisk is a rate in the four characters of a tile.
