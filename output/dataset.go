@@ -86,16 +86,12 @@ func (d *Dataset) Has(table string) bool {
 // are by report year, in the order given.
 func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	removeLeft(d.Dir(), "."+table+"-*")
-	temp, err := os.MkdirTemp(d.Dir(), "."+table+"-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temp)
-	letGo, err := held.Take(temp)
+	temp, letGo, err := held.Make(d.Dir(), "."+table+"-")
 	if err != nil {
 		return err
 	}
 	defer letGo()
+	defer os.RemoveAll(temp)
 	if len(rows) == 0 {
 		rows = map[int][]T{0: nil} // an empty table still has its columns
 	}

@@ -34,7 +34,7 @@ func removeLeftovers(dir string) {
 		}
 	}
 	for _, x := range left {
-		os.RemoveAll(x) // what cannot be removed is in nobody's way
+		held.Remove(x) // what cannot be removed is in nobody's way
 	}
 }
 
@@ -46,6 +46,6 @@ func escapeGlob(name string) string {
 // removeLeft removes folders that match a pattern of ours and that nobody holds.
 func removeLeft(dir, pattern string) {
 	for _, x := range held.Leftovers(filepath.Join(escapeGlob(dir), pattern)) {
-		os.RemoveAll(x)
+		held.Remove(x)
 	}
 }

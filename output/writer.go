@@ -135,11 +135,7 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 		return nil, err
 	}
 	removeLeftovers(dir)
-	temp, err := os.MkdirTemp(filepath.Dir(dir), "."+filepath.Base(dir)+".partial-")
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", dir, err)
-	}
-	letGo, err := held.Take(temp)
+	temp, letGo, err := held.Make(filepath.Dir(dir), "."+filepath.Base(dir)+".partial-")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", dir, err)
 	}

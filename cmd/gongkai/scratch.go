@@ -18,16 +18,12 @@ const scratchName = "gongkai-tmp-"
 func scratch() (tidy func()) {
 	base := os.TempDir()
 	for _, dir := range held.Leftovers(filepath.Join(base, scratchName+"*")) {
-		os.RemoveAll(dir) // what cannot be removed is another user's
+		held.Remove(dir) // what cannot be removed is another user's
 	}
 	removeUnnamed(base, time.Now())
-	dir, err := os.MkdirTemp(base, scratchName)
+	dir, release, err := held.Make(base, scratchName)
 	if err != nil {
 		return func() {} // whoever needs such a folder will say what is wrong with it
-	}
-	release, err := held.Take(dir)
-	if err != nil {
-		release = func() {}
 	}
 	os.Setenv(tempVariable, dir)
 	return func() {

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync"
 	"testing"
 )
 
@@ -42,6 +43,56 @@ func TestLeftovers(t *testing.T) {
 	release()
 	if got := Leftovers(filepath.Join(dir, "a-*")); len(got) != 2 {
 		t.Errorf("%q", got)
+	}
+}
+
+// TestMake: what one makes is never removed by another that looks for what nobody holds, though it looks all the time.
+func TestMake(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("this system has no locks on folders")
+	}
+	dir := t.TempDir()
+	var makers, cleaners sync.WaitGroup
+	done := make(chan struct{})
+	for range 2 {
+		cleaners.Go(func() {
+			for {
+				for _, x := range Leftovers(filepath.Join(dir, "x-*")) {
+					Remove(x)
+				}
+				select {
+				case <-done:
+					return
+				default:
+				}
+			}
+		})
+	}
+	for range 4 {
+		makers.Go(func() {
+			for range 500 {
+				made, release, err := Make(dir, "x-*")
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				if err := os.WriteFile(filepath.Join(made, "file"), nil, 0o644); err != nil {
+					t.Error(err)
+				}
+				if Remove(made) {
+					t.Errorf("%s is held, and was removed", made)
+				}
+				release()
+			}
+		})
+	}
+	makers.Wait()
+	close(done)
+	cleaners.Wait()
+	for _, x := range Leftovers(filepath.Join(dir, "x-*")) {
+		if !Remove(x) {
+			t.Errorf("%s is left", x)
+		}
 	}
 }
 

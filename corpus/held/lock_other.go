@@ -7,6 +7,15 @@ import "os"
 // Take does nothing: this system has no locks on folders.
 func Take(string) (release func(), err error) { return func() {}, nil }
 
+// Make makes a folder as os.MkdirTemp does.
+func Make(dir, pattern string) (path string, release func(), err error) {
+	path, err = os.MkdirTemp(dir, pattern)
+	return path, func() {}, err
+}
+
+// Remove removes nothing: who made a folder cannot be told.
+func Remove(string) bool { return false }
+
 // Free reports false: who made a folder cannot be told.
 func Free(string) bool { return false }
 

@@ -347,16 +347,12 @@ func (e *Explorer) makePack(ctx context.Context, begin func(total int), step fun
 		return p, err
 	}
 	// another process may be at the same
-	folder, err := os.MkdirTemp(dir, "."+head+"made"+partial)
-	if err != nil {
-		return p, err
-	}
-	defer os.RemoveAll(folder)
-	letGo, err := held.Take(folder)
+	folder, letGo, err := held.Make(dir, "."+head+"made"+partial)
 	if err != nil {
 		return p, err
 	}
 	defer letGo()
+	defer os.RemoveAll(folder)
 	// the largest first, so that the two at work end together
 	slices.SortFunc(missing, func(a, b int) int {
 		return cmp.Or(cmp.Compare(len(e.c.OfYear[b]), len(e.c.OfYear[a])), cmp.Compare(b, a))
@@ -425,7 +421,7 @@ func (e *Explorer) keepPack(names *packNames) error {
 		}
 	}
 	for _, f := range held.Leftovers(filepath.Join(e.opts.Index, "."+head+"*"+partial+"*")) {
-		os.RemoveAll(f)
+		held.Remove(f)
 	}
 	return nil
 }

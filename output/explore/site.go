@@ -337,18 +337,14 @@ func (w *siteWriter) document(ctx context.Context, i int32) error {
 // search writes the index that a browser can ask.
 func (w *siteWriter) search(ctx context.Context) error {
 	for _, left := range held.Leftovers(filepath.Join(w.dir, ".search-*")) {
-		os.RemoveAll(left) // of one that was killed
+		held.Remove(left) // of one that was killed
 	}
-	temp, err := os.MkdirTemp(w.dir, ".search-")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temp)
-	letGo, err := held.Take(temp)
+	temp, letGo, err := held.Make(w.dir, ".search-")
 	if err != nil {
 		return err
 	}
 	defer letGo()
+	defer os.RemoveAll(temp)
 	if err := search.WriteStatic(ctx, w.e.c.data, temp, nil); err != nil {
 		return err
 	}

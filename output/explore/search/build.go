@@ -151,16 +151,12 @@ func (p *progressing) through(y reportYear) {
 
 func buildYear(ctx context.Context, d *output.Dataset, path string, held int, y reportYear, p *progressing) error {
 	place := y.file(path)
-	temp, err := os.MkdirTemp(filepath.Dir(place), "."+filepath.Base(place)+partial)
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(temp)
-	letGo, err := folders.Take(temp)
+	temp, letGo, err := folders.Make(filepath.Dir(place), "."+filepath.Base(place)+partial)
 	if err != nil {
 		return err
 	}
 	defer letGo()
+	defer os.RemoveAll(temp)
 	g, err := newGathering(temp)
 	if err != nil {
 		return err

@@ -159,9 +159,10 @@ func (y *reportYear) file(path string) string {
 
 // removePartial removes what builds of the index at path that were killed left.
 func removePartial(path string) {
-	removeFiles(filepath.Dir(path), func(name string) bool {
-		return strings.HasPrefix(name, "."+filepath.Base(path)+"-") && strings.Contains(name, suffix+partial) &&
-			folders.Free(filepath.Join(filepath.Dir(path), name)) // else another process is at it
+	eachFile(filepath.Dir(path), func(name string) {
+		if strings.HasPrefix(name, "."+filepath.Base(path)+"-") && strings.Contains(name, suffix+partial) {
+			folders.Remove(filepath.Join(filepath.Dir(path), name)) // else another process is at it
+		}
 	})
 }
 
@@ -172,19 +173,19 @@ func removeOld(path string, years []reportYear) {
 	for i := range years {
 		keep[filepath.Base(years[i].file(path))] = true
 	}
-	removeFiles(filepath.Dir(path), func(name string) bool {
-		return strings.HasPrefix(name, filepath.Base(path)+"-") && strings.HasSuffix(name, suffix) && !keep[name]
+	eachFile(filepath.Dir(path), func(name string) {
+		if strings.HasPrefix(name, filepath.Base(path)+"-") && strings.HasSuffix(name, suffix) && !keep[name] {
+			os.RemoveAll(filepath.Join(filepath.Dir(path), name)) // one that cannot be removed only takes up space
+		}
 	})
 }
 
-func removeFiles(dir string, which func(name string) bool) {
+func eachFile(dir string, do func(name string)) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return
 	}
 	for _, e := range entries {
-		if which(e.Name()) {
-			os.RemoveAll(filepath.Join(dir, e.Name())) // one that cannot be removed only takes up space
-		}
+		do(e.Name())
 	}
 }
