@@ -113,8 +113,8 @@ func nextStep(err error) string {
 	return ""
 }
 
-// told is an error as JSON: one object on standard error, the last line there.
-type told struct {
+// errorObject is an error as JSON: one object on standard error, the last line there.
+type errorObject struct {
 	Error string `json:"error"`
 	Code  string `json:"code"`           // of faults, usage, or failed
 	Next  string `json:"next,omitempty"` // what can be done
@@ -127,7 +127,7 @@ func tellError(w io.Writer, err error, code string, asJSON bool) int {
 	if errors.As(err, &misuse{}) {
 		code = "usage"
 	}
-	t := told{Error: err.Error(), Code: code, Exit: exitFailed}
+	t := errorObject{Error: err.Error(), Code: code, Exit: exitFailed}
 	if f := faultOf(err); f != nil {
 		t.Code, t.Next = f.code, say(f.en, f.zh)
 	} else if code == "usage" {

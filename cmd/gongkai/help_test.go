@@ -48,26 +48,26 @@ func TestHelpZh(t *testing.T) {
 	for text, where := range wanted {
 		if text == "" {
 			t.Errorf("%s has no help", where)
-		} else if zh.texts[text] == "" {
+		} else if zh.Texts[text] == "" {
 			t.Errorf("%s: no Chinese of %q", where, text)
 		}
 	}
-	for text := range zh.texts {
+	for text := range zh.Texts {
 		if wanted[text] == "" {
 			t.Errorf("help.zh.txt has %q, which is no help", text)
 		}
 	}
 	for words := range long {
-		if zh.long[words] == "" {
+		if zh.Long[words] == "" {
 			t.Errorf("%s: no Chinese of the long help", words)
 		}
 	}
-	for words := range zh.long {
+	for words := range zh.Long {
 		if !long[words] {
 			t.Errorf("help.zh.txt has @ %s, which has no long help", words)
 		}
 	}
-	for _, all := range []map[string]string{zh.texts, zh.long} {
+	for _, all := range []map[string]string{zh.Texts, zh.Long} {
 		for key, text := range all {
 			for line := range strings.Lines(text) {
 				if isEnglish(line) {
