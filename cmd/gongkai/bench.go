@@ -102,9 +102,8 @@ func (c *measured) print(std streams, r *bench.Result) error {
 	fmt.Fprintf(std.out, "%s: %s\n%s\n\n", r.Name, r.About, r.Given())
 	for _, t := range r.Tables() {
 		out := newTable(t.Head...)
-		out.right = map[int]bool{}
 		for i, right := range t.Right {
-			out.right[i] = right
+			out.columns[i].Right = right
 		}
 		for _, row := range t.Rows {
 			var cells []any

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 // TestManner: colour only where it is seen and wanted, Chinese where the environment says so, and a next step beside an
@@ -41,7 +43,7 @@ func TestManner(t *testing.T) {
 			t.Error("NO_COLOR is not heeded")
 		}
 	}
-	if painted(false, "error") != "error" || !strings.Contains(painted(true, "error"), "\x1b[31merror") {
+	if painted(false, "error", "数据不一致") != "数据不一致" || !strings.Contains(painted(true, "error", "数据不一致"), "\x1b[31m数据不一致") {
 		t.Error("the colour of an error")
 	}
 	for quiet, want := range map[bool]string{true: "", false: "left out, as the terminal is too narrow: file, code"} {
@@ -83,5 +85,28 @@ func TestQuietRun(t *testing.T) {
 	code, out, words = asked(t, "run", "d/examples", "--out", "ds")
 	if code != exitDone || !strings.Contains(out, "Open it with") {
 		t.Errorf("%d\n%s%s", code, out, words)
+	}
+}
+
+// TestLeftOutNames: the notice of columns that had no room names them as their heads would have: those of a query by the names that
+// its author gave them, and those of the program's own tables in the reader's language.
+func TestLeftOutNames(t *testing.T) {
+	t.Setenv("LC_ALL", "zh_CN.UTF-8")
+	for _, c := range []struct {
+		columns []listing.Column
+		want    string
+	}{
+		{[]listing.Column{{Key: "agency"}, {Key: "year"}, {Key: "proved"}}, "未显示以下列：proved（"},
+		{heads(listing.Column{Key: "agency"}, listing.Column{Key: "year"}, listing.Column{Key: "proved"}), "未显示以下列：勾稽相符（"},
+	} {
+		var out, said bytes.Buffer
+		m := manner{}
+		l, err := listing.Open(&out, listing.Options{Format: "table", Width: 24, Note: m.leftOut(streams{err: &said})}, c.columns...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := errors.Join(l.Add("望川市卫生健康委员会", 2024, 162), l.Close()); err != nil || !strings.Contains(said.String(), c.want) {
+			t.Errorf("%v %q, want %q\n%s", err, said.String(), c.want, out.String())
+		}
 	}
 }
