@@ -90,8 +90,9 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	debug.SetMemoryLimit(max(700<<20, 1700*d.Rows["reports"]))
 	o := anomalies.Options{Kept: keptAnomalies(c.Dataset), Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Least: c.Severity,
 		Where: panel.Filter{Names: c.City, Level: c.Level, Year: c.Year}}
+	spread := c.JSON || c.Format != "md" && c.Format != "html" // briefs are ordered by body or year
 	if c.State == "" && !c.Write {
-		o.Top = c.Top // else all are wanted first
+		o.Top, o.Spread = c.Top, spread // else all are wanted first, by weight
 	}
 	meter := c.meter(std.err, "rules looked", "已检查规则")
 	o.Progress = meter.at
@@ -121,6 +122,9 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		if c.New {
 			list.Anomalies = news
 		}
+	}
+	if spread && !o.Spread {
+		anomalies.Spread(list.Anomalies)
 	}
 	if c.Top > 0 && len(list.Anomalies) > c.Top {
 		list.Anomalies = list.Anomalies[:c.Top]

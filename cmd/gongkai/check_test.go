@@ -71,6 +71,7 @@ func doubtful(t *testing.T) (dir string) {
 	at := extract.Place{Table: 2, Row: 6, Column: 10}
 	rep := &normalize.Report{Status: normalize.StatusPartly, Agency: "上海市人民政府办公厅", Year: 2019,
 		Reason: "3 of 200 cells of table applications are absent",
+		Values: []normalize.Value{{Name: "applications.granted.total", State: normalize.Blank, Verdict: normalize.Unchecked}},
 		Findings: []normalize.Finding{
 			{Code: "sum-fails", Severity: normalize.Error, Name: "applications.handled_total.total", Place: at,
 				Message: "granted + … + closed = handled_total does not hold: 27 against 21"},

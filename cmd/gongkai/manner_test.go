@@ -5,8 +5,11 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/gongkai/gongkai/output/listing"
 )
@@ -108,5 +111,48 @@ func TestLeftOutNames(t *testing.T) {
 		if err := errors.Join(l.Add("望川市卫生健康委员会", 2024, 162), l.Close()); err != nil || !strings.Contains(said.String(), c.want) {
 			t.Errorf("%v %q, want %q\n%s", err, said.String(), c.want, out.String())
 		}
+	}
+}
+
+// TestByteOrderMark: CSV begins with one byte order mark where it is for Excel and with none where it is not, by whatever command.
+func TestByteOrderMark(t *testing.T) {
+	t.Setenv("LC_ALL", "C")
+	dir := doubtful(t)
+	t.Chdir(t.TempDir())
+	if err := os.WriteFile("a.txt", []byte("nothing"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile("portals.csv", []byte("id,name,home\nx,某市人民政府,\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	printed := map[string]string{"check": dir, "anomalies": dir, "query": dir + " VALUES(1)", "extract": "a.txt",
+		"portals list": "--portals portals.csv", "config": "", "sample draw": dir, "show": "", "status": ""}
+	met := 0
+	for _, p := range tree(model(t).Node) {
+		words := strings.TrimSpace(p.words)
+		if !slices.ContainsFunc(p.flags, func(f *kong.Flag) bool { return f.Name == "excel" }) {
+			continue
+		}
+		args, known := printed[words]
+		if met++; !known {
+			t.Errorf("gongkai %s writes CSV, and is not looked at", words)
+		}
+		if args == "" && words != "config" { // what needs a crawl
+			continue
+		}
+		line := append(strings.Fields(words), strings.Fields(args)...)
+		for flag, marks := range map[string]int{"--format=csv": 0, "--excel": 1} {
+			if words == "sample draw" && marks == 0 {
+				flag = "--seed=1"
+			}
+			_, out, said := asked(t, append(slices.Clone(line), flag)...)
+			begin := len(out) - len(strings.TrimLeft(out, "\ufeff"))
+			if out == "" || begin != marks*len("\ufeff") || strings.Count(out, "\ufeff") != marks {
+				t.Errorf("gongkai %s %s: %d marks: %.60q %s", words, flag, strings.Count(out, "\ufeff"), out, said)
+			}
+		}
+	}
+	if met < 6 {
+		t.Errorf("%d commands", met)
 	}
 }

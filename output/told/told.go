@@ -218,9 +218,12 @@ func (c *cutter) translated(text string) (string, bool) {
 	}
 	out, ok := c.whole(text, c.table)
 	c.met[text] = part{out, ok}
-	if first, rest, two := strings.Cut(text, ": "); !ok && two && c.plain[first] != "" && !c.named(first) { // of what kind, and what
+	if first, rest, two := strings.Cut(text, ": "); !ok && two { // of what kind or of what, and a text that is known as a whole
 		if out, ok = c.whole(rest, c.table); ok {
-			out = c.plain[first] + "：" + out
+			if c.plain[first] != "" && !c.named(first) {
+				first = c.plain[first]
+			}
+			out = first + "：" + out
 		}
 	}
 	for _, sign := range [][2]string{{"; ", "；"}, {": ", "："}} {
