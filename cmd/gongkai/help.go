@@ -57,6 +57,9 @@ func translate(app *kong.Application) error {
 	return nil
 }
 
+// inUsageZh are words of the line of usage.
+var inUsageZh = strings.NewReplacer("[flags]", "[选项]", "<command>", "<命令>")
+
 // helpWidth is how wide help is where a terminal is not narrower.
 const helpWidth = 100
 
@@ -84,7 +87,7 @@ func printHelp(_ kong.HelpOptions, k *kong.Context) error {
 		usage = k.Model.Name + node.Summary()
 	}
 	if zh {
-		usage = strings.NewReplacer("[flags]", "[选项]", "<command>", "<命令>").Replace(usage)
+		usage = inUsageZh.Replace(usage)
 	}
 	h.print(word("Usage: ", "用法：") + usage)
 	for _, text := range []string{node.Help, node.Detail} {

@@ -150,6 +150,7 @@ func realMain(args []string, std streams) int {
 	if exit >= 0 {
 		return exit
 	}
+	err = usage(parser.Model, args, err)
 	switch {
 	case err == nil:
 		err = contradicts(k)
@@ -157,7 +158,7 @@ func realMain(args []string, std streams) int {
 		err = set.wrong
 	}
 	if err != nil {
-		return tellError(std.err, keeperOf(nil).Error(err), "usage", givenJSON(args, nil))
+		return tellUsage(std.err, keeperOf(nil).Error(err), nextOf(err), givenJSON(args, nil))
 	}
 	if keeper := keeperOf(k); keeper.Knows() { // whatever a command says, it says no secret
 		out, words := keeper.Writer(std.out), keeper.Writer(std.err)
@@ -193,7 +194,7 @@ func tellSettings(w io.Writer, k *kong.Context, s *settings) {
 		p.flags = slices.DeleteFunc(slices.Clone(p.flags), func(f *kong.Flag) bool { return !onLine(k, f) && yields(k, f) })
 		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return k.FlagValue(f), onLine(k, f) }) {
 			if h.whence != "default" {
-				fmt.Fprintf(w, "--%s %s (%s)\n", h.flag, h.value, h.whence)
+				fmt.Fprintf(w, say("--%s %s (%s)\n", "--%s %s（%s）\n"), h.flag, h.value, spoken(h.whence))
 			}
 		}
 	}

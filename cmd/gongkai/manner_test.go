@@ -2,15 +2,19 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"errors"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/alecthomas/kong"
 
+	"github.com/gongkai/gongkai/corpus"
+	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/output/listing"
 )
 
@@ -154,5 +158,52 @@ func TestByteOrderMark(t *testing.T) {
 	}
 	if met < 6 {
 		t.Errorf("%d commands", met)
+	}
+}
+
+// TestUsage: what is wrong with a command line is told with what would be right: a command of a name like that, or how the command
+// that was meant is written, with an example.
+func TestUsage(t *testing.T) {
+	for lang, want := range map[string][3]string{
+		"C":           {"near it are check", "usage: gongkai run --out=DIR", "example: gongkai run examples"},
+		"zh_CN.UTF-8": {"相近的有：check", "用法：gongkai run --out=DIR", "示例：gongkai run examples"}} {
+		t.Setenv("LC_ALL", lang)
+		_, _, words := asked(t, "chek")
+		if !strings.Contains(words, `"chek"`) || !strings.Contains(words, want[0]) || strings.Contains(words, "argument") {
+			t.Error(words)
+		}
+		_, _, words = asked(t, "run")
+		if !strings.Contains(words, want[1]) || !strings.Contains(words, want[2]) || !strings.Contains(words, "gongkai run --help") ||
+			lang != "C" && strings.Contains(words, "[flags]") {
+			t.Error(words)
+		}
+	}
+	_, _, words := asked(t, "run", "--json")
+	var e errorObject
+	if err := json.Unmarshal([]byte(words), &e); err != nil || e.Code != "usage" || !strings.Contains(e.Next, "run --help") {
+		t.Errorf("%v %s", err, words)
+	}
+}
+
+// TestCrawlProgress: where it is known how many portals there are, the time that is left is told, and what is counted in words.
+func TestCrawlProgress(t *testing.T) {
+	for lang, want := range map[string]string{"C": "portals visited 2/6, 0.03/s, 2 min left: asked 3; a, 1 page, 2.0 KB: http://a/\n",
+		"zh_CN.UTF-8": "已访问门户 2/6，每秒 0.03，约剩 2 分钟：已请求 3 次；a，1 页，2.0 KB：http://a/\n"} {
+		t.Setenv("LC_ALL", lang)
+		var out bytes.Buffer
+		now := time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)
+		c := &crawlProgress{meter: newMeter(&out, "asked", "已请求", false, func() time.Time { return now })}
+		c.planned.Store(6)
+		step := func() {
+			c.step(corpus.Portal{ID: "a"}, &ledger.Visit{Pages: 1, Bytes: 2048}, &ledger.Item{URL: "http://a/"}, "")
+		}
+		step()
+		step()
+		c.ended.Store(2)
+		now = now.Add(time.Minute + time.Second)
+		step()
+		if got := out.String(); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }
