@@ -100,6 +100,9 @@ func printHelp(_ kong.HelpOptions, k *kong.Context) error {
 	h.section(word("Flags:", "选项："), flagsOf(node))
 	commands := commandsOf(node)
 	h.section(word("Commands:", "命令："), commands)
+	if node == k.Model.Node {
+		h.section(word("Topics:", "主题："), topicsOf(zh))
+	}
 	if len(commands) > 0 {
 		h.print("")
 		h.print(fmt.Sprintf(word(`Run "%s <command> --help" for more information on a command.`, `各命令的说明：%s <命令> --help`),

@@ -156,3 +156,21 @@ func TestWrap(t *testing.T) {
 		}
 	}
 }
+
+// TestTopics: help tells of topics beside commands, in both languages, and lists them.
+func TestTopics(t *testing.T) {
+	for lang, words := range map[string][3]string{"C": {"gongkai config shows", "Exit codes: 0 done", "an identity"},
+		"zh_CN.UTF-8": {"gongkai config 列出", "退出码：0 完成", "勾稽关系"}} {
+		t.Setenv("LC_ALL", lang)
+		_, all, _ := asked(t, "help")
+		for i, name := range []string{"settings", "output", "codes"} {
+			code, out, _ := asked(t, "help", name)
+			if code != exitDone || !strings.Contains(out, words[i]) || !strings.Contains(all, "help "+name) {
+				t.Errorf("help %s: %d %s", name, code, out)
+			}
+			if lang != "C" && i < 2 && strings.Contains(out, "standard") {
+				t.Error(out)
+			}
+		}
+	}
+}

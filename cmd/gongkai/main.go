@@ -143,7 +143,9 @@ func realMain(args []string, std streams) int {
 	switch {
 	case len(args) == 0 || len(args) == 1 && args[0] == "help":
 		args = []string{"--help"}
-	case args[0] == "help": // gongkai help TOPIC
+	case len(args) == 2 && args[0] == "help" && helpOn(std.out, args[1]):
+		return exitDone
+	case args[0] == "help": // gongkai help COMMAND
 		args = append(slices.Clone(args[1:]), "--help")
 	}
 	k, err := parser.Parse(args)
