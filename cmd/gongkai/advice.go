@@ -7,9 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"net"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
+
+	"github.com/alecthomas/kong"
 
 	"github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/corpus/ledger"
@@ -113,12 +116,77 @@ func nextStep(err error) string {
 	return ""
 }
 
-// told is an error as JSON: one object on standard error, the last line there.
-type told struct {
+// errorObject is an error as JSON: one object on standard error, the last line there.
+type errorObject struct {
 	Error string `json:"error"`
 	Code  string `json:"code"`           // of faults, usage, or failed
 	Next  string `json:"next,omitempty"` // what can be done
 	Exit  int    `json:"exit"`
+}
+
+// misread is a command line that could not be read, and how the command that was meant is written.
+type misread struct {
+	error
+	next string
+}
+
+func (e misread) Unwrap() error { return e.error }
+
+// usage puts beside what is wrong with a command line what would be right: commands of a name like that, or how the command that
+// was meant is written, with an example.
+func usage(app *kong.Application, args []string, err error) error {
+	var at *kong.ParseError
+	if !errors.As(err, &at) || at.Context == nil {
+		return err
+	}
+	node := at.Context.Selected()
+	if node == nil {
+		if len(args) > 0 && !strings.HasPrefix(args[0], "-") {
+			var names []string
+			for _, c := range app.Children {
+				names = append(names, c.Name)
+			}
+			return misread{fmt.Errorf("there is no command %q%s", args[0], likeNames(args[0], names)),
+				say("gongkai --help lists the commands", "全部命令见 gongkai --help")}
+		}
+		return err
+	}
+	summary := node.Summary()
+	if chinese(os.Getenv) {
+		summary = inUsageZh.Replace(summary)
+	}
+	next := say("usage: ", "用法：") + app.Name + " " + summary + "\n"
+	if e := exampleOf(node.Detail); e != "" {
+		next += say("example: ", "示例：") + e + "\n"
+	}
+	return misread{err, next + app.Name + " " + wordsOf(node) + " --help"}
+}
+
+// exampleOf is the first example of a command's help; "" = there is none.
+func exampleOf(help string) string {
+	for line := range strings.Lines(help) {
+		for _, s := range []string{"Examples:", "Example:", "示例："} {
+			if e, ok := strings.CutPrefix(line, s); ok {
+				return strings.TrimSpace(e)
+			}
+		}
+	}
+	return ""
+}
+
+// nextOf is what usage put beside an error.
+func nextOf(err error) string {
+	var m misread
+	errors.As(err, &m)
+	return m.next
+}
+
+// tellUsage says what is wrong with a command line.
+func tellUsage(w io.Writer, err error, next string, asJSON bool) int {
+	if next == "" || faultOf(err) != nil {
+		return tellError(w, err, "usage", asJSON)
+	}
+	return tell(w, errorObject{Error: err.Error(), Code: "usage", Next: next, Exit: exitFailed}, asJSON)
 }
 
 // tellError says what went wrong and what can be done, and gives the exit code. code is that of an error of which nothing is
@@ -127,12 +195,16 @@ func tellError(w io.Writer, err error, code string, asJSON bool) int {
 	if errors.As(err, &misuse{}) {
 		code = "usage"
 	}
-	t := told{Error: err.Error(), Code: code, Exit: exitFailed}
+	t := errorObject{Error: err.Error(), Code: code, Exit: exitFailed}
 	if f := faultOf(err); f != nil {
 		t.Code, t.Next = f.code, say(f.en, f.zh)
 	} else if code == "usage" {
 		t.Next = say("run gongkai --help for usage", "用法：gongkai --help，或 gongkai help 命令")
 	}
+	return tell(w, t, asJSON)
+}
+
+func tell(w io.Writer, t errorObject, asJSON bool) int {
 	if asJSON {
 		if err := writeObject(w, t); err == nil {
 			return exitFailed

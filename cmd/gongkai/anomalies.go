@@ -90,8 +90,9 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 	debug.SetMemoryLimit(max(700<<20, 1700*d.Rows["reports"]))
 	o := anomalies.Options{Kept: keptAnomalies(c.Dataset), Rules: c.Rule, Off: c.Off, Rate: c.Rate, AsOf: c.AsOf, Least: c.Severity,
 		Where: panel.Filter{Names: c.City, Level: c.Level, Year: c.Year}}
+	spread := c.JSON || c.Format != "md" && c.Format != "html" // briefs are ordered by body or year
 	if c.State == "" && !c.Write {
-		o.Top = c.Top // else all are wanted first
+		o.Top, o.Spread = c.Top, spread // else all are wanted first, by weight
 	}
 	meter := c.meter(std.err, "rules looked", "已检查规则")
 	o.Progress = meter.at
@@ -121,6 +122,9 @@ func (c *anomaliesCmd) Run(ctx context.Context, std streams) error {
 		if c.New {
 			list.Anomalies = news
 		}
+	}
+	if spread && !o.Spread {
+		anomalies.Spread(list.Anomalies)
 	}
 	if c.Top > 0 && len(list.Anomalies) > c.Top {
 		list.Anomalies = list.Anomalies[:c.Top]
@@ -176,7 +180,10 @@ func (c *anomaliesCmd) print(std streams, list *anomalies.List, zh bool) error {
 	case "json":
 		return anomalies.WriteJSON(std.out, list.Anomalies)
 	case "csv", "line":
-		return anomalies.WriteRows(std.out, list.Anomalies, o)
+		return anomalies.WriteRows(std.out, list.Anomalies, o, func(x listing.Column) listing.Column {
+			lists := map[string]string{"severity": "severity", "level": "level", "kind": "kind", "verdict": "judgement"}
+			return coded(zh && o.Format == "line", x, lists[x.Key])
+		})
 	}
 	return c.table(std.out, list, o, zh)
 }
@@ -206,11 +213,11 @@ func (c *anomaliesCmd) table(w io.Writer, list *anomalies.List, o listing.Option
 	if zh {
 		head = []string{"级别", "规则", "年度", "机关", "内容"}
 	}
-	less := []int{0, 2, 0, 0, 0}
-	var columns []listing.Column
+	columns := []listing.Column{{}, {Less: 1}, {}, {Wrap: true}, {Main: true, Wrap: true}}
 	for i, h := range head {
-		columns = append(columns, listing.Column{Key: h, Less: less[i], Main: i == len(head)-1})
+		columns[i].Key = h
 	}
+	columns[0] = coded(zh, columns[0], "severity")
 	o.Paint = painter(w)
 	l, err := listing.Open(w, o, columns...)
 	if err != nil {
@@ -421,8 +428,14 @@ func hadAnomalies(dir string) bool {
 }
 
 func (c *anomaliesCmd) listRules(std streams, zh bool) error {
-	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "code"}, listing.Column{Key: "kind", Less: 1},
-		listing.Column{Key: "severity", Less: 2}, listing.Column{Key: "what", Main: true})
+	kinds := listing.Column{Key: "kind", Less: 1}
+	if zh {
+		kinds.Words = func(kind string) string {
+			return map[string]string{"exact": "直接比对", "statistical": "统计比较"}[kind]
+		}
+	}
+	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "code"}, kinds,
+		coded(zh, listing.Column{Key: "severity", Less: 2}, "severity"), listing.Column{Key: "what", Main: true, Wrap: true})
 	if err != nil {
 		return err
 	}

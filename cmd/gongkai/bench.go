@@ -76,7 +76,9 @@ func (c *measured) measure(ctx context.Context, std streams, each ...func(contex
 	if err != nil {
 		return err
 	}
-	p := &bench.Program{Path: self, Say: func(format string, args ...any) { c.note(std, format, args...) }}
+	p := &bench.Program{Path: self, Say: func(format string, args ...any) {
+		c.note(std, "%s", spoken(fmt.Sprintf(format, args...)))
+	}}
 	for _, f := range each {
 		machine, day := bench.Here(), time.Now().Format(time.DateOnly)
 		r, err := f(ctx, p)
@@ -99,17 +101,16 @@ func (c *measured) print(std streams, r *bench.Result) error {
 		r.Markdown(std.out)
 		return nil
 	}
-	fmt.Fprintf(std.out, "%s: %s\n%s\n\n", r.Name, r.About, r.Given())
+	fmt.Fprintf(std.out, say("%s: %s\n%s\n\n", "%s：%s\n%s\n\n"), r.Name, spoken(r.About), spoken(r.Given()))
 	for _, t := range r.Tables() {
 		out := newTable(t.Head...)
-		out.right = map[int]bool{}
 		for i, right := range t.Right {
-			out.right[i] = right
+			out.columns[i].Right = right
 		}
 		for _, row := range t.Rows {
 			var cells []any
 			for _, cell := range row {
-				cells = append(cells, cell)
+				cells = append(cells, spoken(cell))
 			}
 			out.add(cells...)
 		}
@@ -119,7 +120,7 @@ func (c *measured) print(std streams, r *bench.Result) error {
 		fmt.Fprintln(std.out)
 	}
 	for _, n := range r.Notes {
-		fmt.Fprintf(std.out, "%s\n", n)
+		fmt.Fprintf(std.out, "%s\n", spoken(n))
 	}
 	return nil
 }

@@ -4,13 +4,13 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"os"
 	"slices"
 	"strings"
 
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/listing"
 	"github.com/gongkai/gongkai/output/panel"
+	"github.com/gongkai/gongkai/output/told"
 )
 
 type checkCmd struct {
@@ -75,7 +75,8 @@ func (c *checkCmd) Run(ctx context.Context, std streams) error {
 		if c.Summary {
 			return ctx.Err()
 		}
-		return rows.add(r.Severity, r.Code, year, agency, orDocument(r.Name), findingPlace(&r, rows.zh), r.Message, files[r.Document])
+		return rows.add(r.Severity, r.Code, year, agency, orDocument(r.Name), findingPlace(&r, rows.zh), rows.message(&r),
+			files[r.Document])
 	})
 	if e := rows.close(); err == nil {
 		err = e
@@ -164,12 +165,12 @@ func (c *checkCmd) summary(std streams, met map[string]int) error {
 	if format == "" || format == "tab" {
 		format = "table"
 	}
+	zh := inChinese(c.Lang) && (c.Lang != "" || !c.forPrograms(format, c.sheet))
 	rows, err := c.rows(std, format, c.sheet, listing.Column{Key: "findings"}, listing.Column{Key: "code"},
-		listing.Column{Key: "severity", Less: 1}, listing.Column{Key: "meaning", Main: true})
+		coded(zh, listing.Column{Key: "severity", Less: 1}, "severity"), listing.Column{Key: "meaning", Main: true, Wrap: true})
 	if err != nil {
 		return err
 	}
-	zh := inChinese(c.Lang) && (c.Lang != "" || !c.forPrograms(format, c.sheet))
 	for _, code := range output.Codes() {
 		if n := met[code.Code]; n > 0 {
 			meaning := code.Meaning
@@ -188,7 +189,7 @@ func (c *checkCmd) summary(std streams, met map[string]int) error {
 type findingRows struct {
 	tab   io.Writer
 	list  *listing.List
-	paint func(string) string
+	paint func(severity, word string) string
 	zh    bool // it is read by who reads Chinese
 }
 
@@ -198,6 +199,15 @@ func (f *findingRows) read(text string) string {
 		return inZh(text)
 	}
 	return text
+}
+
+// message is what a finding says, in the language of whoever reads it.
+func (f *findingRows) message(r *output.FindingRow) string {
+	if f.zh {
+		zh, _ := told.Finding(r.Name, r.Message)
+		return zh
+	}
+	return r.Message
 }
 
 // findings begins the list. Where nobody says how, it is a table on a terminal, else lines with tabs.
@@ -212,25 +222,30 @@ func (c *checkCmd) findings(std streams) (*findingRows, error) {
 	if format == "tab" && c.Excel {
 		format = "csv"
 	}
+	f.zh = inChinese(c.Lang) && (c.Lang != "" || !c.forPrograms(format, c.sheet))
 	if format == "tab" && !c.JSON || c.Summary {
 		f.tab = std.out
 		return f, nil
 	}
-	f.zh = chinese(os.Getenv) && !c.forPrograms(format, c.sheet)
 	o := c.options(std, format, c.sheet)
 	o.Paint = f.paint
 	var err error
-	f.list, err = listing.Open(std.out, o, heads(listing.Column{Key: "severity"}, listing.Column{Key: "code", Less: 2},
-		listing.Column{Key: "year"},
-		listing.Column{Key: "agency"}, listing.Column{Key: "name", Less: 1}, listing.Column{Key: "place", Less: 3},
-		listing.Column{Key: "message", Main: true}, listing.Column{Key: "file", Less: 4})...)
+	f.list, err = listing.Open(std.out, o, heads(findingColumns(f.zh)...)...)
 	return f, err
+}
+
+// findingColumns are those of a list of findings. What a finding says goes on below where there is little room; its code, of which
+// the message says more, and the file go first.
+func findingColumns(zh bool) []listing.Column {
+	return []listing.Column{coded(zh, listing.Column{Key: "severity"}, "severity", "status"), {Key: "code", Less: 1}, {Key: "year"},
+		{Key: "agency", Wrap: true}, {Key: "name", Wrap: true}, {Key: "place", Wrap: true}, {Key: "message", Main: true, Wrap: true},
+		{Key: "file", Less: 2}}
 }
 
 func (f *findingRows) add(severity, code string, year int, agency, name, place, message, file string) error {
 	if f.list == nil {
-		_, err := fmt.Fprintf(f.tab, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.paint(severity), code, yearWord(year), agency, name, place,
-			message, file)
+		_, err := fmt.Fprintf(f.tab, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.paint(severity, severity), code, yearWord(year), agency, name,
+			place, message, file)
 		return err
 	}
 	var y any

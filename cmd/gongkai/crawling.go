@@ -391,11 +391,13 @@ func (c *crawlProgress) step(p corpus.Portal, v *ledger.Visit, it *ledger.Item, 
 		c.line("%s: report: %s  %s", p.ID, clip(it.Words, 60), it.URL)
 		return
 	}
-	portals := ""
-	if all := c.planned.Load(); all > 0 {
-		portals = fmt.Sprintf(say("%d of %d portals; ", "门户 %d/%d；"), c.ended.Load(), all)
+	on := fmt.Sprintf(say("%s, %s, %s: %s", "%s，%s，%s：%s"), p.ID, number(int(v.Pages), "page", "pages", "页"), size(v.Bytes), it.URL)
+	if all := c.planned.Load(); all > 0 { // how long it takes is known of portals: how many pages one has is not
+		c.of("portals visited", "已访问门户")
+		c.at(int(c.ended.Load()), int(all), fmt.Sprintf(say("asked %d; %s", "已请求 %d 次；%s"), n, on))
+		return
 	}
-	c.at(int(n), 0, fmt.Sprintf("%s%s %d, %s: %s", portals, p.ID, v.Pages, size(v.Bytes), it.URL))
+	c.at(int(n), 0, on)
 }
 
 // stay works until it is stopped, and tells the news every minute.

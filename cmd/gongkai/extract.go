@@ -15,6 +15,7 @@ import (
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/listing"
+	"github.com/gongkai/gongkai/output/told"
 )
 
 type extractCmd struct {
@@ -94,7 +95,14 @@ func dump(std streams, res output.Result, doc *extract.Document) error {
 // printReport prints one report for reading: its head, its tables as the form has them, its findings.
 func printReport(w io.Writer, r output.Result, note func([]string)) error {
 	rep := r.Report
-	fmt.Fprintf(w, "%s  %s\n", r.Document.File, rep.Status)
+	zh := chinese(os.Getenv)
+	word := func(code, list string) string {
+		if zh {
+			return codeZh(code, list)
+		}
+		return code
+	}
+	fmt.Fprintf(w, "%s  %s\n", r.Document.File, word(string(rep.Status), "status"))
 	if rep.Reason != "" {
 		fmt.Fprintf(w, "  %s\n", spoken(rep.Reason))
 	}
@@ -107,13 +115,19 @@ func printReport(w io.Writer, r output.Result, note func([]string)) error {
 	}
 	t := newTable("name", "printed", "number", "unit", "state", "verdict", "where")
 	for _, v := range rep.Values {
-		t.add(v.Name, v.Text, numberOf(v), v.Unit, string(v.State), string(v.Verdict), where(v.Place, chinese(os.Getenv)))
+		t.add(v.Name, v.Text, numberOf(v), v.Unit, word(string(v.State), "state"), word(string(v.Verdict), "verdict"), where(v.Place, zh))
 	}
 	if err := t.print(w, note); err != nil {
 		return err
 	}
 	for _, f := range rep.Findings {
-		fmt.Fprintf(w, "%-7s  %s  %s: %s\n", f.Severity, f.Code, orDocument(f.Name), f.Message)
+		severity, message := string(f.Severity), f.Message
+		if zh {
+			severity = codeZh(severity, "severity")
+			message, _ = told.Finding(f.Name, f.Message)
+		}
+		pad := strings.Repeat(" ", max(0, 7-listing.Width(severity)))
+		fmt.Fprintf(w, "%s%s  %s  %s: %s\n", severity, pad, f.Code, orDocument(f.Name), message)
 	}
 	_, err := fmt.Fprintln(w)
 	return err
@@ -132,6 +146,7 @@ type valueRows struct {
 	std  streams
 	note func([]string) // of columns that the terminal had no room for
 	list *listing.List  // nil = for reading
+	zh   bool           // lines are read by who reads Chinese
 }
 
 // valueRows gives nil where no rows are wanted, but objects or a dump.
@@ -143,10 +158,12 @@ func (m manner) valueRows(std streams, format string, s sheet) (*valueRows, erro
 	case o.Format != "line" && o.Format != "csv":
 		return nil, nil
 	}
-	l, err := listing.Open(std.out, o, listing.Column{Key: "file"}, listing.Column{Key: "status"}, listing.Column{Key: "reason"},
-		listing.Column{Key: "name"}, listing.Column{Key: "printed"}, listing.Column{Key: "number"}, listing.Column{Key: "unit"},
-		listing.Column{Key: "state"}, listing.Column{Key: "verdict"}, listing.Column{Key: "where"}, listing.Column{Key: "findings"})
-	return &valueRows{std: std, list: l}, err
+	zh := o.Format == "line" && chinese(os.Getenv)
+	l, err := listing.Open(std.out, o, listing.Column{Key: "file"}, coded(zh, listing.Column{Key: "status"}, "status"),
+		listing.Column{Key: "reason"}, listing.Column{Key: "name"}, listing.Column{Key: "printed"}, listing.Column{Key: "number"},
+		listing.Column{Key: "unit"}, coded(zh, listing.Column{Key: "state"}, "state"),
+		coded(zh, listing.Column{Key: "verdict"}, "verdict"), listing.Column{Key: "where"}, listing.Column{Key: "findings"})
+	return &valueRows{std: std, list: l, zh: zh}, err
 }
 
 // report prints one report. Findings stand with the cell that they are of; those of a row, a table or the document, and a
@@ -157,8 +174,17 @@ func (v *valueRows) report(r output.Result) error {
 	}
 	rep := r.Report
 	found := map[string]string{}
+	reason := rep.Reason
+	if v.zh {
+		reason = inZh(reason)
+	}
 	for _, f := range rep.Findings {
-		found[f.Name] += fmt.Sprintf("%s %s: %s; ", f.Severity, f.Code, f.Message)
+		severity, message := string(f.Severity), f.Message
+		if v.zh {
+			severity = codeZh(severity, "severity")
+			message, _ = told.Finding(f.Name, f.Message)
+		}
+		found[f.Name] += fmt.Sprintf("%s %s: %s; ", severity, f.Code, message)
 	}
 	take := func(name string) any {
 		s := strings.TrimSuffix(found[name], "; ")
@@ -166,8 +192,8 @@ func (v *valueRows) report(r output.Result) error {
 		return known(s)
 	}
 	for _, x := range rep.Values {
-		if err := v.list.Add(r.Document.File, string(rep.Status), known(rep.Reason), x.Name, x.Text, numberOf(x), known(x.Unit),
-			string(x.State), string(x.Verdict), known(where(x.Place, false)), take(x.Name)); err != nil {
+		if err := v.list.Add(r.Document.File, string(rep.Status), known(reason), x.Name, x.Text, numberOf(x), known(x.Unit),
+			string(x.State), string(x.Verdict), known(where(x.Place, v.zh)), take(x.Name)); err != nil {
 			return err
 		}
 	}
@@ -176,7 +202,7 @@ func (v *valueRows) report(r output.Result) error {
 		others = []string{""}
 	}
 	for _, name := range others {
-		if err := v.list.Add(r.Document.File, string(rep.Status), known(rep.Reason), known(name), nil, nil, nil, nil, nil, nil,
+		if err := v.list.Add(r.Document.File, string(rep.Status), known(reason), known(name), nil, nil, nil, nil, nil, nil,
 			take(name)); err != nil {
 			return err
 		}

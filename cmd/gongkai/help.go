@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/gongkai/gongkai/output/listing"
+	"github.com/gongkai/gongkai/output/told"
 )
 
 // helpZh is the help in Chinese: of each text of --help its translation. A line that begins with "@ " names a command, whose
@@ -20,50 +22,9 @@ import (
 //go:embed help.zh.txt
 var helpZh string
 
-// translation is helpZh, taken apart.
-type translation struct {
-	texts map[string]string // by the English
-	long  map[string]string // by the words of the command
-}
-
-func readTranslation(name, file string) (t translation, err error) {
-	t = translation{map[string]string{}, map[string]string{}}
-	key, into := "", t.texts
-	n := 0
-	for line := range strings.Lines(file) {
-		n++
-		line = strings.TrimRight(line, "\n")
-		said, set := strings.CutPrefix(line, "\t")
-		switch {
-		case line == "" && key == "", strings.HasPrefix(line, "# "):
-			continue
-		case set || line == "":
-			if key == "" {
-				return t, fmt.Errorf("%s:%d: of what is this the Chinese?", name, n)
-			}
-			into[key] += said + "\n"
-			continue
-		}
-		var long bool
-		if key, long = strings.CutPrefix(line, "@ "); long {
-			into = t.long
-		} else {
-			into = t.texts
-			if text, ok := helpTexts[key]; ok {
-				key = text
-			}
-		}
-		if _, twice := into[key]; twice {
-			return t, fmt.Errorf("%s:%d: twice", name, n)
-		}
-		into[key] = ""
-	}
-	for _, m := range []map[string]string{t.texts, t.long} {
-		for k, v := range m {
-			m[k] = strings.Trim(v, "\n")
-		}
-	}
-	return t, nil
+// readTranslation reads helpZh or saidZh; a text may stand there by the key that it has in helpTexts.
+func readTranslation(name, file string) (told.Texts, error) {
+	return told.Parse(name, file, func(key string) string { return cmp.Or(helpTexts[key], key) })
 }
 
 // translate puts the Chinese help in the place of the English. What has no translation stays English (a test holds that
@@ -74,17 +35,17 @@ func translate(app *kong.Application) error {
 		return err
 	}
 	put := func(s *string) {
-		if zh := t.texts[*s]; zh != "" {
+		if zh := t.Texts[*s]; zh != "" {
 			*s = zh
 		}
 	}
 	for _, p := range tree(app.Node) {
 		put(&p.node.Help)
-		switch zh := t.long[strings.TrimSpace(p.words)]; {
+		switch zh := t.Long[strings.TrimSpace(p.words)]; {
 		case zh != "":
 			p.node.Detail = zh
 		case p.words == "":
-			p.node.Help = t.long[app.Name]
+			p.node.Help = t.Long[app.Name]
 		}
 		for _, a := range p.node.Positional {
 			put(&a.Help)
@@ -95,6 +56,9 @@ func translate(app *kong.Application) error {
 	}
 	return nil
 }
+
+// inUsageZh are words of the line of usage.
+var inUsageZh = strings.NewReplacer("[flags]", "[选项]", "<command>", "<命令>")
 
 // helpWidth is how wide help is where a terminal is not narrower.
 const helpWidth = 100
@@ -123,7 +87,7 @@ func printHelp(_ kong.HelpOptions, k *kong.Context) error {
 		usage = k.Model.Name + node.Summary()
 	}
 	if zh {
-		usage = strings.NewReplacer("[flags]", "[选项]", "<command>", "<命令>").Replace(usage)
+		usage = inUsageZh.Replace(usage)
 	}
 	h.print(word("Usage: ", "用法：") + usage)
 	for _, text := range []string{node.Help, node.Detail} {
@@ -136,6 +100,9 @@ func printHelp(_ kong.HelpOptions, k *kong.Context) error {
 	h.section(word("Flags:", "选项："), flagsOf(node))
 	commands := commandsOf(node)
 	h.section(word("Commands:", "命令："), commands)
+	if node == k.Model.Node {
+		h.section(word("Topics:", "主题："), topicsOf(zh))
+	}
 	if len(commands) > 0 {
 		h.print("")
 		h.print(fmt.Sprintf(word(`Run "%s <command> --help" for more information on a command.`, `各命令的说明：%s <命令> --help`),

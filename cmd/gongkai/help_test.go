@@ -48,26 +48,26 @@ func TestHelpZh(t *testing.T) {
 	for text, where := range wanted {
 		if text == "" {
 			t.Errorf("%s has no help", where)
-		} else if zh.texts[text] == "" {
+		} else if zh.Texts[text] == "" {
 			t.Errorf("%s: no Chinese of %q", where, text)
 		}
 	}
-	for text := range zh.texts {
+	for text := range zh.Texts {
 		if wanted[text] == "" {
 			t.Errorf("help.zh.txt has %q, which is no help", text)
 		}
 	}
 	for words := range long {
-		if zh.long[words] == "" {
+		if zh.Long[words] == "" {
 			t.Errorf("%s: no Chinese of the long help", words)
 		}
 	}
-	for words := range zh.long {
+	for words := range zh.Long {
 		if !long[words] {
 			t.Errorf("help.zh.txt has @ %s, which has no long help", words)
 		}
 	}
-	for _, all := range []map[string]string{zh.texts, zh.long} {
+	for _, all := range []map[string]string{zh.Texts, zh.Long} {
 		for key, text := range all {
 			for line := range strings.Lines(text) {
 				if isEnglish(line) {
@@ -153,6 +153,24 @@ func TestWrap(t *testing.T) {
 		got := strings.Join(wrap(c.text, c.n), "|")
 		if got != c.want {
 			t.Errorf("%q at %d: %q, want %q", c.text, c.n, got, c.want)
+		}
+	}
+}
+
+// TestTopics: help tells of topics beside commands, in both languages, and lists them.
+func TestTopics(t *testing.T) {
+	for lang, words := range map[string][3]string{"C": {"gongkai config shows", "Exit codes: 0 done", "an identity"},
+		"zh_CN.UTF-8": {"gongkai config 列出", "退出码：0 完成", "勾稽关系"}} {
+		t.Setenv("LC_ALL", lang)
+		_, all, _ := asked(t, "help")
+		for i, name := range []string{"settings", "output", "codes"} {
+			code, out, _ := asked(t, "help", name)
+			if code != exitDone || !strings.Contains(out, words[i]) || !strings.Contains(all, "help "+name) {
+				t.Errorf("help %s: %d %s", name, code, out)
+			}
+			if lang != "C" && i < 2 && strings.Contains(out, "standard") {
+				t.Error(out)
+			}
 		}
 	}
 }

@@ -143,13 +143,16 @@ func realMain(args []string, std streams) int {
 	switch {
 	case len(args) == 0 || len(args) == 1 && args[0] == "help":
 		args = []string{"--help"}
-	case args[0] == "help": // gongkai help TOPIC
+	case len(args) == 2 && args[0] == "help" && helpOn(std.out, args[1]):
+		return exitDone
+	case args[0] == "help": // gongkai help COMMAND
 		args = append(slices.Clone(args[1:]), "--help")
 	}
 	k, err := parser.Parse(args)
 	if exit >= 0 {
 		return exit
 	}
+	err = usage(parser.Model, args, err)
 	switch {
 	case err == nil:
 		err = contradicts(k)
@@ -157,7 +160,7 @@ func realMain(args []string, std streams) int {
 		err = set.wrong
 	}
 	if err != nil {
-		return tellError(std.err, keeperOf(nil).Error(err), "usage", givenJSON(args, nil))
+		return tellUsage(std.err, keeperOf(nil).Error(err), nextOf(err), givenJSON(args, nil))
 	}
 	if keeper := keeperOf(k); keeper.Knows() { // whatever a command says, it says no secret
 		out, words := keeper.Writer(std.out), keeper.Writer(std.err)
@@ -193,7 +196,7 @@ func tellSettings(w io.Writer, k *kong.Context, s *settings) {
 		p.flags = slices.DeleteFunc(slices.Clone(p.flags), func(f *kong.Flag) bool { return !onLine(k, f) && yields(k, f) })
 		for _, h := range s.holdings(p, func(f *kong.Flag) (any, bool) { return k.FlagValue(f), onLine(k, f) }) {
 			if h.whence != "default" {
-				fmt.Fprintf(w, "--%s %s (%s)\n", h.flag, h.value, h.whence)
+				fmt.Fprintf(w, say("--%s %s (%s)\n", "--%s %s（%s）\n"), h.flag, h.value, spoken(h.whence))
 			}
 		}
 	}

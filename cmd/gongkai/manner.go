@@ -12,6 +12,7 @@ import (
 	"github.com/alecthomas/kong"
 	"golang.org/x/term"
 
+	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/listing"
 )
 
@@ -96,18 +97,11 @@ func (m manner) options(std streams, format string, s sheet) listing.Options {
 	return listing.Options{Format: format, Excel: s.Excel, Width: screen(std.out), Note: m.leftOut(std)}
 }
 
-// leftOut names the columns that the terminal had no room for, beside the result: who takes the rows gets rows alone.
+// leftOut names the columns that the terminal had no room for, as their heads would have, beside the result: who takes the rows
+// gets rows alone.
 func (m manner) leftOut(std streams) func([]string) {
 	return func(names []string) {
-		all := strings.Join(names, ", ")
-		if chinese(os.Getenv) {
-			for i, key := range names {
-				if zh := inChineseSaid().heads[key]; zh != "" {
-					names[i] = zh
-				}
-			}
-		}
-		m.note(std, "%s", say("left out, as the terminal is too narrow: "+all+" (--format line or csv has all)",
+		m.note(std, "%s", say("left out, as the terminal is too narrow: "+strings.Join(names, ", ")+" (--format line or csv has all)",
 			"终端宽度不足，未显示以下列："+strings.Join(names, "、")+"（--format line 或 csv 可显示全部）"))
 	}
 }
@@ -242,15 +236,36 @@ func colourful(w io.Writer, getenv func(string) string) bool {
 }
 
 // painted is the word of a severity in its colour.
-func painted(on bool, severity string) string {
+func painted(on bool, severity, word string) string {
 	if c := colours[severity]; on && c != "" {
-		return "\x1b[" + c + "m" + severity + "\x1b[0m"
+		return "\x1b[" + c + "m" + word + "\x1b[0m"
 	}
-	return severity
+	return word
 }
 
 // painter colours severities where what is written there may be coloured.
-func painter(w io.Writer) func(string) string {
+func painter(w io.Writer) func(severity, word string) string {
 	on := colourful(w, os.Getenv)
-	return func(s string) string { return painted(on, s) }
+	return func(severity, word string) string { return painted(on, severity, word) }
+}
+
+// coded is a column of codes that a reader of Chinese reads in words, where they are read and not data: those of lists of
+// codes.txt, the first that has the code.
+func coded(zh bool, c listing.Column, lists ...string) listing.Column {
+	if zh {
+		c.Words = func(code string) string { return codeZh(code, lists...) }
+	}
+	return c
+}
+
+// codeZh is a code in Chinese; one that no list has stays as it is.
+func codeZh(code string, lists ...string) string {
+	for _, list := range lists {
+		for _, c := range output.CodesOf(list) {
+			if c.Code == code {
+				return c.LabelZh
+			}
+		}
+	}
+	return code
 }

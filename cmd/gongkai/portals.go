@@ -34,9 +34,15 @@ func (c *portalsListCmd) Run(std streams) error {
 	if err != nil {
 		return err
 	}
+	zh := chinese(os.Getenv) && !c.forPrograms(c.Format, c.sheet)
+	home, verified := listing.Column{Key: "home", Main: true, Wrap: true}, listing.Column{Key: "verified", Less: 3}
+	if zh {
+		home.Words = spoken
+		verified.Words = spoken
+	}
 	l, err := c.rows(std, c.Format, c.sheet, listing.Column{Key: "id"}, listing.Column{Key: "code", Less: 2},
-		listing.Column{Key: "name"}, listing.Column{Key: "level", Less: 1}, listing.Column{Key: "home", Main: true},
-		listing.Column{Key: "verified", Less: 3}, listing.Column{Key: "note", Less: 4})
+		listing.Column{Key: "name", Wrap: true}, coded(zh, listing.Column{Key: "level", Less: 1}, "level"), home, verified,
+		listing.Column{Key: "note", Less: 4})
 	if err != nil {
 		return err
 	}

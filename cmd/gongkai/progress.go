@@ -75,6 +75,15 @@ func fileOf(w io.Writer) (*os.File, bool) {
 	return f, ok
 }
 
+// of says what is counted from here on; how fast it goes is then looked at anew.
+func (p *meter) of(english, han string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.english != english {
+		p.english, p.han, p.marks = english, han, []mark{{p.marks[0].at, 0}}
+	}
+}
+
 // at says that done of total are done (0: nobody knows of how many), and what is worked on.
 func (p *meter) at(done, total int, on string) {
 	p.mu.Lock()
@@ -198,7 +207,7 @@ func (p *progress) step(file string, status normalize.Status) {
 	p.counts.Lock()
 	defer p.counts.Unlock()
 	if p.verbose {
-		p.line("%s: %s", file, status)
+		p.line(say("%s: %s", "%s：%s"), file, say(string(status), codeZh(string(status), "status")))
 	}
 	if status == normalize.StatusSkipped {
 		p.total--

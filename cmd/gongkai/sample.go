@@ -64,12 +64,7 @@ func (c *sampleDrawCmd) Run(ctx context.Context, std streams) (err error) {
 		}()
 		w = f
 	}
-	if c.Excel {
-		if _, err := io.WriteString(w, "\ufeff"); err != nil {
-			return err
-		}
-	}
-	n, of, err := sample.Draw(ctx, d, forms, c.Cells, c.Seed, w)
+	n, of, err := sample.Draw(ctx, d, forms, c.Cells, c.Seed, w, c.Excel)
 	if err != nil {
 		return err
 	}

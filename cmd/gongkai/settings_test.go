@@ -313,7 +313,7 @@ func TestErrorsAsJSON(t *testing.T) {
 		{"run x --from crawl --out ds --json", "usage", "--help"},
 	} {
 		code, out, words := asked(t, strings.Fields(c.args)...)
-		var got told
+		var got errorObject
 		if err := json.Unmarshal([]byte(words), &got); err != nil || code != exitFailed || got.Exit != code || got.Code != c.code ||
 			!strings.Contains(got.Next, c.next) || got.Error == "" || out != "" {
 			t.Errorf("%s: %d %s%s %v", c.args, code, out, words, err)

@@ -82,8 +82,7 @@ func (s *summary) print(w io.Writer, note func([]string)) {
 		return s.rows[i].year < s.rows[j].year
 	})
 	if len(s.rows) > 0 {
-		t := newTable("agency", "year", editionsHead(), "cells read", "proved", "zeros inferred", "findings")
-		t.right = map[int]bool{1: true, 3: true, 4: true, 5: true}
+		t := &textTable{columns: summaryColumns()}
 		for _, x := range s.rows {
 			var year any = "?"
 			if x.year > 0 {
@@ -123,6 +122,14 @@ func (s *summary) print(w io.Writer, note func([]string)) {
 		fmt.Fprintf(w, say("skipped %s beside the documents, in which no report is: %s%s\n", "另有 %s不含报告，已略过：%s%s\n"),
 			number(s.skippedCount, "file", "files", "个文件"), strings.Join(s.skipped, ", "), more)
 	}
+}
+
+// summaryColumns are those of the reports of a run. The editions are the same nearly everywhere; what is in doubt is what a run is
+// read for.
+func summaryColumns() []listing.Column {
+	return []listing.Column{{Key: "agency", Wrap: true}, {Key: "year", Right: true}, {Key: editionsHead(), Less: 3},
+		{Key: "cells read", Right: true}, {Key: "proved", Right: true, Less: 1}, {Key: "zeros inferred", Right: true, Less: 2},
+		{Key: "findings", Main: true, Wrap: true}}
 }
 
 // summaryObject is what a run tells of itself as JSON.
@@ -211,23 +218,24 @@ func percent(n, of int) string {
 
 // A textTable is rows of text, for tables that are a part of what is said for reading.
 type textTable struct {
-	head  []string
-	rows  [][]any
-	right map[int]bool // columns that stand to the right as those of numbers do
+	columns []listing.Column
+	rows    [][]any
 }
 
-func newTable(head ...string) *textTable { return &textTable{head: head} }
+func newTable(head ...string) *textTable {
+	t := &textTable{}
+	for _, h := range head {
+		t.columns = append(t.columns, listing.Column{Key: h})
+	}
+	return t
+}
 
 // add takes a row; numbers stand to the right.
 func (t *textTable) add(cells ...any) { t.rows = append(t.rows, cells) }
 
 // print prints the table as wide as the terminal, and whole elsewhere. note is told of columns for which there is no room.
 func (t *textTable) print(w io.Writer, note func([]string)) error {
-	var columns []listing.Column
-	for i, h := range t.head {
-		columns = append(columns, listing.Column{Key: h, Right: t.right[i]})
-	}
-	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: note}, heads(columns...)...)
+	l, err := listing.Open(w, listing.Options{Format: "table", Width: screen(w), Note: note}, heads(t.columns...)...)
 	if err != nil {
 		return err
 	}

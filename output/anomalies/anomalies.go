@@ -37,7 +37,9 @@ type Options struct {
 	// is, or nothing is on the year, is an error.
 	Where panel.Filter
 	Least string // the least severity that is wanted; "" = note
-	Top   int    // the weightiest only; 0 = all
+	Top   int    // the first only; 0 = all
+
+	Spread bool // in the order of Spread, and not by weight alone
 	// Progress is told how many rules have looked, of how many, and which one was last; nil = nobody.
 	Progress func(done, all int, rule string)
 	// Kept is a folder of its own for what is taken from the files of the dataset, so that the next look reads through only
@@ -259,12 +261,54 @@ func Find(ctx context.Context, d *output.Dataset, o Options) (*List, error) {
 			cmp.Compare(a.Body.Name, b.Body.Name), cmp.Compare(a.ID, b.ID))
 	})
 	out.Total = len(out.Anomalies)
+	if o.Spread {
+		Spread(out.Anomalies)
+	}
 	if o.Top > 0 && len(out.Anomalies) > o.Top {
 		out.Anomalies = out.Anomalies[:o.Top]
 	}
 	err = p.prove(ctx, out.Anomalies)
 	out.reads = p.kept.reads.Load()
 	return out, err
+}
+
+// Spread puts a list that is ordered by weight into the order in which one reads it from its top: by severity, then one of each body
+// and year, then the others, and among each of these one of a rule after the other, so that none hides the rest.
+func Spread(list []Anomaly) {
+	type place struct {
+		severity int
+		again    bool // something of the body and year stands before it
+		turn     int  // how many of its rule do
+	}
+	type bodyYear struct {
+		severity, body string
+		year           int
+	}
+	at := make(map[string]place, len(list))
+	met := map[bodyYear]bool{}
+	type heap struct {
+		severity, rule string
+		again          bool
+	}
+	turns := map[heap]int{}
+	for i := range list {
+		a := &list[i]
+		of := bodyYear{a.Severity, cmp.Or(a.Body.ID, a.Body.Name), a.Year}
+		h := heap{a.Severity, a.Rule, met[of]}
+		met[of] = true
+		at[a.ID] = place{severities[a.Severity], h.again, turns[h]}
+		turns[h]++
+	}
+	slices.SortStableFunc(list, func(a, b Anomaly) int {
+		x, y := at[a.ID], at[b.ID]
+		again := 0
+		if x.again != y.again {
+			if again = -1; x.again {
+				again = 1
+			}
+		}
+		return cmp.Or(cmp.Compare(y.severity, x.severity), again, cmp.Compare(x.turn, y.turn))
+	})
 }
 
 var severities = map[string]int{string(normalize.Note): 0, string(normalize.Warning): 1, string(normalize.Error): 2}

@@ -527,3 +527,28 @@ func TestCopies(t *testing.T) {
 		t.Errorf("%v, want %v", got, want)
 	}
 }
+
+// TestReadFromTop: read from its top a list has the severest first, one of each body and year before a second, and the rules by turns;
+// nothing is lost, and the order by weight decides within a rule.
+func TestReadFromTop(t *testing.T) {
+	var list []Anomaly
+	add := func(severity, rule, body string, year int) {
+		a := Anomaly{ID: strconv.Itoa(len(list)), Rule: rule, Severity: severity, Year: year}
+		a.Body.ID = body
+		list = append(list, a)
+	}
+	for i := range 6 {
+		add("error", "sum-fails", "b"+strconv.Itoa(i/2), 2020)
+	}
+	add("error", "late", "b9", 2020)
+	add("error", "late", "b0", 2020)
+	add("warning", "grant-rate", "b0", 2020)
+	Spread(list)
+	var ids []string
+	for _, a := range list {
+		ids = append(ids, a.ID)
+	}
+	if got, want := strings.Join(ids, " "), "0 6 2 4 1 7 3 5 8"; got != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

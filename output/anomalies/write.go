@@ -141,11 +141,16 @@ var fields = []string{"id", "rule", "severity", "agency_id", "agency", "division
 	"sentence_zh", "effect", "unit", "expected", "low", "high", "p", "q", "peers", "document", "part", "url",
 	"file", "evidence", "innocent", "verdict", "who", "why", "when"}
 
-// WriteRows writes one row an anomaly, with all that is known of it, as csv or as line.
-func WriteRows(w io.Writer, list []Anomaly, o listing.Options) error {
+// WriteRows writes one row an anomaly, with all that is known of it, as csv or as line. dress says how columns are read that are
+// not read as they are.
+func WriteRows(w io.Writer, list []Anomaly, o listing.Options, dress ...func(listing.Column) listing.Column) error {
 	var cols []listing.Column
 	for _, key := range fields {
-		cols = append(cols, listing.Column{Key: key})
+		c := listing.Column{Key: key}
+		for _, f := range dress {
+			c = f(c)
+		}
+		cols = append(cols, c)
 	}
 	l, err := listing.Open(w, o, cols...)
 	if err != nil {

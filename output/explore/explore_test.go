@@ -33,6 +33,7 @@ import (
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/anomalies"
 	"github.com/gongkai/gongkai/output/explore/evidence"
+	"github.com/gongkai/gongkai/output/told"
 )
 
 func forms(t testing.TB) *form.Forms {
@@ -268,6 +269,11 @@ func TestReports(t *testing.T) {
 			t.Errorf("%s: %d findings, %d sections, %d claims; want %d, %d, %d", key, len(have.Findings),
 				len(have.Sections),
 				len(have.Claims), len(rep.Findings), len(rep.Sections), len(rep.Claims))
+		}
+		for i, f := range have.Findings { // with its values in the reader's language
+			if zh, ok := told.Finding(f.Name, rep.Findings[i].Message); !ok || f.MessageZh != zh || f.Message == zh {
+				t.Errorf("%s: finding %d is %q in Chinese, want %q", key, i, f.MessageZh, zh)
+			}
 		}
 		for i, s := range rep.Sections {
 			if have.Sections[i].Text != s.Text || len(s.Tokens) > 30 && len(have.Sections[i].Terms) == 0 {

@@ -15,6 +15,7 @@ import (
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/explore/evidence"
 	"github.com/gongkai/gongkai/output/tables"
+	"github.com/gongkai/gongkai/output/told"
 )
 
 type jsonWho struct {
@@ -158,6 +159,8 @@ type jsonFinding struct {
 	Severity string `json:"severity"`
 	Name     string `json:"name"`
 	Message  string `json:"message"`
+
+	MessageZh string `json:"message_zh,omitempty"` // "" = it is known in English only
 	jsonPlace
 }
 
@@ -431,7 +434,11 @@ func (e *Explorer) makeReport(n int32, st *streams) (*jsonReport, error) {
 	}
 	for i := range findings {
 		f := &findings[i]
-		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message,
+		zh, ok := told.Finding(f.Name, f.Message)
+		if !ok {
+			zh = ""
+		}
+		out.Findings = append(out.Findings, jsonFinding{f.Code, f.Severity, f.Name, f.Message, zh,
 			jsonPlace{f.Page, f.TableIndex, f.GridRow, f.GridColumn, nil, f.Path, f.Offset}})
 		if v := out.Values[f.Name]; v != nil {
 			v.Findings = append(v.Findings, i)

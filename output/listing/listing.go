@@ -33,15 +33,19 @@ type Column struct {
 	Right bool   // stands to the right, and is not cut, though not all of it is numbers
 	Main  bool   // is what the row says: columns that may be left out go before it is cut short
 	Less  int    // a table that is too wide leaves out the column of the greatest first; of 0 none, but for the last in order
+	Wrap  bool   // goes on below where a table is too narrow for it, instead of being cut
+
+	// Words says a code as a reader is to read it, in tables and lines; csv and json have the code. nil = as it is.
+	Words func(code string) string
 }
 
 // Options say how rows are printed.
 type Options struct {
-	Format string                   // one of Formats
-	Excel  bool                     // csv begins with a byte order mark, and a text that would be computed has an apostrophe before it
-	Width  int                      // cells of the terminal that a table has to fit; 0 = as wide as it comes
-	Note   func(left []string)      // is told, after the last row, which columns a table had no room for
-	Paint  func(cell string) string // colours the first column of a table; nil = as it is
+	Format string                         // one of Formats
+	Excel  bool                           // csv begins with a byte order mark, and what would be computed has an apostrophe before it
+	Width  int                            // cells of the terminal that a table has to fit; 0 = as wide as it comes
+	Note   func(left []string)            // is told, after the last row, which columns a table had no room for
+	Paint  func(code, cell string) string // colours the first column of a table, by its code; nil = as it is
 }
 
 // look is how many rows decide how wide the columns of a table are; what comes after them is printed at once, so that a list
@@ -265,7 +269,7 @@ func (l *List) fields(cells []any) error {
 			continue
 		}
 		key := l.columns[i].Key
-		fmt.Fprintf(l.w, "%s%s  %s\n", key, strings.Repeat(" ", widest-Width(key)), OneLine(text(v)))
+		fmt.Fprintf(l.w, "%s%s  %s\n", key, strings.Repeat(" ", widest-Width(key)), OneLine(l.words(i, v)))
 	}
 	return nil
 }
@@ -285,7 +289,7 @@ func (l *List) settle() error {
 			default:
 				others++
 			}
-			wide := Width(l.cell(r[i]))
+			wide := Width(l.cell(i, r[i]))
 			if widths[i] = max(widths[i], wide); isNumber(r[i]) {
 				l.numbers[i] = max(l.numbers[i], wide)
 			}
@@ -311,11 +315,16 @@ func (l *List) settle() error {
 	}
 	paint := l.o.Paint
 	l.o.Paint = nil
+	said := l.columns
+	l.columns = slices.Clone(said)
+	for i := range l.columns { // heads are no codes
+		l.columns[i].Words = nil
+	}
 	err := l.put(head)
 	if err == nil {
 		err = l.put(rule)
 	}
-	l.o.Paint = paint
+	l.o.Paint, l.columns = paint, said
 	for _, r := range l.rows {
 		if err == nil {
 			err = l.put(r)
@@ -332,9 +341,17 @@ func (l *List) head(i int) string {
 	return l.columns[i].Key
 }
 
+// words is a cell as it is read.
+func (l *List) words(i int, v any) string {
+	if code, ok := v.(string); ok && l.columns[i].Words != nil {
+		return l.columns[i].Words(code)
+	}
+	return text(v)
+}
+
 // cell is a cell of a table.
-func (l *List) cell(v any) string {
-	s := OneLine(text(v))
+func (l *List) cell(i int, v any) string {
+	s := OneLine(l.words(i, v))
 	if l.o.Format == "md" {
 		s = strings.NewReplacer(`\`, `\\`, "|", `\|`, "<", "&lt;", "&", "&amp;").Replace(s)
 	}
@@ -345,10 +362,13 @@ func (l *List) cell(v any) string {
 const (
 	least     = 16
 	leastMain = 40
+	// of one that goes on below
+	leastWrap     = 10
+	leastWrapMain = 24
 )
 
-// fit makes the columns narrow enough: the widest text is cut, down to least, then columns are left out, then texts are cut as
-// far as it takes.
+// fit makes the columns narrow enough: the widest text is cut or broken, down to least, then columns are left out, then texts are
+// cut as far as it takes.
 func (l *List) fit() {
 	for floor := least; ; {
 		total := 2 * (len(l.shown) - 1)
@@ -378,8 +398,14 @@ func (l *List) fit() {
 
 // floor is how narrow a column may become: never narrower than a number in it.
 func (l *List) floor(i, floor int) int {
-	if l.columns[i].Main && floor == least {
+	switch c := &l.columns[i]; {
+	case floor != least:
+	case c.Main && c.Wrap:
+		floor = leastWrapMain
+	case c.Main:
 		floor = leastMain
+	case c.Wrap:
+		floor = leastWrap
 	}
 	return max(floor, l.numbers[i])
 }
@@ -408,7 +434,7 @@ func (l *List) leaveOut() bool {
 			return false
 		}
 	}
-	l.left = append(l.left, l.columns[l.shown[at]].Key)
+	l.left = append(l.left, l.head(l.shown[at]))
 	l.shown = slices.Delete(l.shown, at, at+1)
 	return true
 }
@@ -418,11 +444,39 @@ func (l *List) weighed() bool {
 	return slices.ContainsFunc(l.columns, func(c Column) bool { return c.Less > 0 })
 }
 
-// put prints a row of a table.
+// put prints a row of a table: on one line, or on as many as the cells take that go on below.
 func (l *List) put(cells []any) error {
-	md := l.o.Format == "md"
+	shown := make([][]string, len(l.shown))
+	deep := 1
 	for k, i := range l.shown {
-		s := l.cell(cells[i])
+		s := l.cell(i, cells[i])
+		switch narrow := l.o.Width > 0 && !l.right[i] && !isNumber(cells[i]); {
+		case narrow && l.columns[i].Wrap:
+			shown[k] = Wrap(s, l.lines[i])
+		case narrow:
+			shown[k] = []string{Clip(s, l.lines[i])}
+		default:
+			shown[k] = []string{s}
+		}
+		deep = max(deep, len(shown[k]))
+	}
+	for n := range deep {
+		l.putLine(cells, shown, n)
+	}
+	return nil
+}
+
+// putLine prints one of the lines of a row.
+func (l *List) putLine(cells []any, shown [][]string, n int) {
+	md := l.o.Format == "md"
+	last := len(l.shown) - 1
+	for ; n > 0 && last > 0 && n >= len(shown[last]); last-- { // nothing stands there, and no spaces need to
+	}
+	for k, i := range l.shown[:last+1] {
+		s := ""
+		if n < len(shown[k]) {
+			s = shown[k][n]
+		}
 		if md {
 			l.w.WriteString("| " + s + " ")
 			continue
@@ -430,17 +484,14 @@ func (l *List) put(cells []any) error {
 		if k > 0 {
 			l.w.WriteString("  ")
 		}
-		if l.o.Width > 0 && !l.right[i] && !isNumber(cells[i]) {
-			s = Clip(s, l.lines[i])
-		}
 		gap := strings.Repeat(" ", max(0, l.lines[i]-Width(s)))
-		if k == 0 && l.o.Paint != nil {
-			s = l.o.Paint(s)
+		if k == 0 && l.o.Paint != nil && s != "" {
+			s = l.o.Paint(text(cells[i]), s)
 		}
 		switch {
 		case l.right[i]:
 			l.w.WriteString(gap + s)
-		case k == len(l.shown)-1:
+		case k == last:
 			l.w.WriteString(s)
 		default:
 			l.w.WriteString(s + gap)
@@ -449,7 +500,71 @@ func (l *List) put(cells []any) error {
 	if md {
 		l.w.WriteByte('|')
 	}
-	return l.w.WriteByte('\n')
+	l.w.WriteByte('\n')
+}
+
+// closing are signs that no line begins with, opening those that none ends with.
+const (
+	closing = "，。；：、？！）》」』”’…%％·"
+	opening = "（《「『“‘"
+)
+
+// Wrap breaks a text into lines of at most n cells of a terminal: at spaces, beside Chinese characters, and within names behind
+// their points; only what is longer than a line is broken elsewhere. No text is one empty line.
+func Wrap(s string, n int) (lines []string) {
+	n = max(n, 2)
+	line, used := "", 0
+	end := func() {
+		lines = append(lines, strings.TrimRight(line, " "))
+		line, used = "", 0
+	}
+	for _, word := range words(s) {
+		k := Width(strings.TrimRight(word, " "))
+		if used > 0 && used+k > n {
+			end()
+		}
+		for k > n { // there is no line for it
+			head := clipped(word, n)
+			line = head
+			end()
+			word = word[len(head):]
+			k = Width(strings.TrimRight(word, " "))
+		}
+		line += word
+		used += Width(word)
+	}
+	if line = strings.TrimRight(line, " "); line != "" || lines == nil {
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// clipped is as much of the beginning of a text as n cells have room for, and at least a character.
+func clipped(s string, n int) string {
+	used := 0
+	for i, r := range s {
+		if used += Width(string(r)); used > n && i > 0 {
+			return s[:i]
+		}
+	}
+	return s
+}
+
+// words cuts a text where a line may end.
+func words(s string) (out []string) {
+	start := 0
+	var before rune
+	for i, r := range s {
+		wide := r >= 0x2e80 || before >= 0x2e80
+		breaks := i > 0 && (before == ' ' && r != ' ' || wide && r != ' ' && !strings.ContainsRune(closing, r) &&
+			!strings.ContainsRune(opening, before) || (before == '.' || before == '_' || before == '/') && unicode.IsLetter(r))
+		if breaks {
+			out = append(out, s[start:i])
+			start = i
+		}
+		before = r
+	}
+	return append(out, s[start:])
 }
 
 // OneLine makes a text fit for a cell of a table: control characters, which a terminal would obey, become spaces.

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -177,6 +178,39 @@ func TestClip(t *testing.T) {
 	}{{"江州市", 6, "江州市"}, {"江州市", 5, "江州…"}, {"江州市", 4, "江…"}, {"abc", 2, "a…"}, {"é́", 1, "é́"}} {
 		if got := listing.Clip(c.text, c.n); got != c.want || listing.Width(got) > c.n {
 			t.Errorf("%q to %d: %q", c.text, c.n, got)
+		}
+	}
+}
+
+// TestWrap: what goes on below has all of its text, a word is broken only where a line has no room for it, and no line begins with
+// a sign that closes.
+func TestWrap(t *testing.T) {
+	for _, c := range []struct {
+		text string
+		n    int
+		want []string
+	}{
+		{"", 10, []string{""}}, {"a text of words", 8, []string{"a text", "of words"}},
+		{"applications.granted.total", 14, []string{"applications.", "granted.total"}},
+		{"江州市人民政府，办公室", 8, []string{"江州市人", "民政府，", "办公室"}},
+		{"abcdefghij", 4, []string{"abcd", "efgh", "ij"}}, {"应为 1,234.5", 8, []string{"应为", "1,234.5"}},
+	} {
+		if got := listing.Wrap(c.text, c.n); !slices.Equal(got, c.want) {
+			t.Errorf("%q to %d: %q", c.text, c.n, got)
+		}
+	}
+	two := []listing.Column{{Key: "code", Words: strings.ToUpper}, {Key: "message", Main: true, Wrap: true}, {Key: "n"}}
+	paint := func(code, cell string) string { return "<" + code + ">" + cell }
+	got := list(t, listing.Options{Format: "table", Width: 40, Paint: paint}, two,
+		[]any{"a", "one two three four five six seven eight nine", 1})
+	want := "code  message                          n\n────  ─────────────────────────────  ───\n" +
+		"<a>A     one two three four five six      1\n      seven eight nine\n"
+	if got != want {
+		t.Errorf("%s", got)
+	}
+	for format, want := range map[string]string{"line": "code     A\n", "csv": "\r\na,", "json": `"code":"a"`} {
+		if got := list(t, listing.Options{Format: format}, two, []any{"a", "b", 1}); !strings.Contains(got, want) {
+			t.Errorf("%s: %s", format, got)
 		}
 	}
 }

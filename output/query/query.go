@@ -288,11 +288,22 @@ func (db *DB) explain(err error, s statement) error {
 		strings.Contains(lower, "syntax error") && s.values:
 		words += `; values is a word of SQL: write "values" in double quotes`
 	case strings.HasPrefix(lower, "no such column"):
-		words += "; text stands in 'single quotes', and PRAGMA table_info(reports) lists the columns of a table"
+		words += "; text stands in 'single quotes', and PRAGMA table_info(" + db.tableOf(s) + ") lists the columns of a table"
 	case strings.Contains(lower, "attempt to write a readonly"), strings.Contains(lower, "may not be modified"):
 		return errors.New("query: a dataset is only read: " + words)
 	}
 	return &sqlError{"query: " + words, err}
+}
+
+// tableOf is the table that a statement asks of, that of reports where it asks of none.
+func (db *DB) tableOf(s statement) string {
+	if slices.Contains(db.Tables(), s.from) {
+		if s.from == "values" {
+			return `"values"`
+		}
+		return s.from
+	}
+	return "reports"
 }
 
 type sqlError struct {
@@ -311,6 +322,7 @@ type statement struct {
 	more    bool   // another statement follows
 	collate bool   // the word COLLATE is in it
 	values  bool   // VALUES stands behind FROM or JOIN
+	from    string // the first word behind FROM or JOIN, or a quoted name; "" = none
 }
 
 // look goes over SQL: words, strings, quoted names and comments.
@@ -356,6 +368,9 @@ func look(s string) (out statement) {
 			if n < 0 {
 				n = len(s) - i - 2
 			}
+			if out.from == "" && (last == "from" || last == "join") {
+				out.from = strings.ToLower(s[start+1 : i+1+n])
+			}
 			i += n + 2 // a doubled quote begins another string at once, which comes to the same
 			last = ""
 		case wordByte(c):
@@ -364,7 +379,11 @@ func look(s string) (out statement) {
 			}
 			w := strings.ToLower(s[start:i])
 			out.collate = out.collate || w == "collate"
-			out.values = out.values || w == "values" && (last == "from" || last == "join")
+			behind := last == "from" || last == "join"
+			out.values = out.values || w == "values" && behind
+			if behind && out.from == "" {
+				out.from = w
+			}
 			last = w
 		default:
 			i++

@@ -728,6 +728,8 @@ func TestRefused(t *testing.T) {
 			"reports, values,",
 		`SELECT * FROM reports WHERE agency = "江州市"`:                            "'single quotes'",
 		"SELECT nowhere FROM reports":                                           "no such column: nowhere",
+		"SELECT nowhere FROM documents":                                         "PRAGMA table_info(documents) lists",
+		`SELECT nowhere FROM "values" JOIN reports`:                             `PRAGMA table_info("values") lists`,
 		"SELECT * FROM reports WHERE":                                           "incomplete input",
 		"SELECT 'open":                                                          "unrecognized token",
 		"SELECT zeroblob(1000000000)":                                           "too big",

@@ -23,6 +23,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/listing"
 )
 
 // Columns of a sheet. The last four are for who codes: state is number, blank, mark, text or absent, and may be left out
@@ -62,8 +63,9 @@ func (c *cell) stratum(media map[string]string) stratum {
 }
 
 // Draw writes a sheet of n cells of the standing reports; fewer where there are not so many. The same dataset, n and
-// seed give the same sheet. It says how many were drawn of how many.
-func Draw(ctx context.Context, d *output.Dataset, forms *form.Forms, n int, seed uint64, w io.Writer) (drawn, of int64, err error) {
+// seed give the same sheet. It is CSV; excel makes it one that Excel opens. It says how many were drawn of how many.
+func Draw(ctx context.Context, d *output.Dataset, forms *form.Forms, n int, seed uint64, w io.Writer, excel bool) (drawn, of int64,
+	err error) {
 	if n < 1 {
 		return 0, 0, errors.New("a sample of no cells")
 	}
@@ -104,7 +106,7 @@ func Draw(ctx context.Context, d *output.Dataset, forms *form.Forms, n int, seed
 	}
 	// the order says nothing of the strata either
 	rng.Shuffle(len(list), func(i, k int) { list[i], list[k] = list[k], list[i] })
-	return int64(len(list)), of, writeSheet(ctx, d, forms, list, w)
+	return int64(len(list)), of, writeSheet(ctx, d, forms, list, w, excel)
 }
 
 type drawnCell struct {
@@ -160,7 +162,7 @@ func choose(share, sizes map[stratum]int64, rng *rand.Rand) map[stratum]map[int6
 	return out
 }
 
-func writeSheet(ctx context.Context, d *output.Dataset, forms *form.Forms, list []drawnCell, w io.Writer) error {
+func writeSheet(ctx context.Context, d *output.Dataset, forms *form.Forms, list []drawnCell, w io.Writer, excel bool) error {
 	type report struct {
 		Document string  `parquet:"document"`
 		Part     int32   `parquet:"part"`
@@ -202,27 +204,28 @@ func writeSheet(ctx context.Context, d *output.Dataset, forms *form.Forms, list 
 	for _, c := range forms.Cells() {
 		labels[c.Name] = [2]string{c.RowLabel, c.ColumnLabel}
 	}
-	if _, err := io.WriteString(w, "\ufeff"); err != nil {
-		return err
+	columns := make([]listing.Column, len(head))
+	for i, key := range head {
+		columns[i].Key = key
 	}
-	out := csv.NewWriter(w)
-	out.UseCRLF = true
-	if err := out.Write(head); err != nil {
+	out, err := listing.Open(w, listing.Options{Format: "csv", Excel: excel}, columns...)
+	if err != nil {
 		return err
 	}
 	for i, c := range list {
 		f, l := files[c.Document], labels[c.Name]
-		row := []string{strconv.Itoa(i + 1), c.Document, strconv.Itoa(int(c.Part)), f[0], f[1],
-			agencies[key{c.Document, c.Part, ""}], strconv.Itoa(c.year), c.Name, l[0], l[1], c.Unit, "", "", "", ""}
-		for k := range row {
-			row[k] = output.Guard(row[k])
+		row := make([]any, len(head)) // what is to be filled in is empty
+		for k, text := range []string{strconv.Itoa(i + 1), c.Document, strconv.Itoa(int(c.Part)), f[0], f[1],
+			agencies[key{c.Document, c.Part, ""}], strconv.Itoa(c.year), c.Name, l[0], l[1], c.Unit} {
+			if text != "" {
+				row[k] = text
+			}
 		}
-		if err := out.Write(row); err != nil {
+		if err := out.Add(row...); err != nil {
 			return err
 		}
 	}
-	out.Flush()
-	return out.Error()
+	return out.Close()
 }
 
 // A Score is what a sheet that was coded says of a dataset.

@@ -76,7 +76,7 @@ func made(t *testing.T, n int) (*output.Dataset, *form.Forms) {
 func sheet(t *testing.T, d *output.Dataset, forms *form.Forms, n int, seed uint64) [][]string {
 	t.Helper()
 	var b bytes.Buffer
-	drawn, of, err := Draw(context.Background(), d, forms, n, seed, &b)
+	drawn, of, err := Draw(context.Background(), d, forms, n, seed, &b, true)
 	if err != nil {
 		t.Fatal(err)
 	}

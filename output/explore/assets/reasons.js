@@ -36,3 +36,8 @@ export function told(text) {
   return language() === 'zh' ? h('details', { class: 'told' }, h('summary', null, t('told.english')), english)
     : h('p', { lang: 'en' }, text);
 }
+
+// doubt is what a finding says, with its values: in Chinese where the program can say it so.
+export function doubt(f) {
+  return language() === 'zh' && f.message_zh ? h('p', null, f.message_zh) : told(f.message);
+}

@@ -8,7 +8,7 @@ import { agency, anomalyList, noAnomalies, choose, flags, form, judgement, label
 import { sheet, cell, legend, printed } from './form.js';
 import { place } from './place.js';
 import { prose, said } from './prose.js';
-import { reason, told } from './reasons.js';
+import { doubt, reason } from './reasons.js';
 
 const worst = { error: 2, warning: 1, note: 0 };
 
@@ -192,7 +192,7 @@ export async function view(route) {
         v ? h('section', { 'aria-label': t('panel.printed') }, about, identityList(name)) : null,
         info.list.length ? h('section', null, h('h3', null, t('findings')),
           h('ul', { class: 'plain' }, info.list.map((f) => h('li', null, labelled(f.severity, codeWords(f)),
-            told(f.message))))) : null,
+            doubt(f))))) : null,
         info.odd.length ? h('section', { class: 'oddities' }, h('h3', null, t('anomaly.here')), h('ul', { class: 'plain' },
           info.odd.map((id) => r.anomalies.find((a) => a.id === id) || { id }).map((a) => h('li', null,
             a.severity ? labelled(a.severity, ruleOf(a)) : null,
@@ -217,7 +217,7 @@ export async function view(route) {
     settle(
       [h('div', { class: 'bar' }, h('h2', { tabindex: '-1' }, codeWords(f)),
         h('button', { type: 'button', class: 'quiet close', onclick: () => close(true), 'aria-label': t('close') }, '✕')),
-          told(f.message), h('p', { class: 'note' }, place(f))],
+          doubt(f), h('p', { class: 'note' }, place(f))],
       '', []);
     panel.hidden = false;
     split.classList.add('open');
@@ -284,7 +284,7 @@ export async function view(route) {
     return h('section', { 'aria-labelledby': 'h-findings' }, h('h2', { id: 'h-findings', tabindex: '-1' }, t('findings')),
       order.length ? h('ul', { class: 'plain findings' }, order.map(({ f, i }) => h('li', null,
         h('p', null, labelled(f.severity), ' ', h('b', null, codeWords(f)), ' ', h('code', null, f.code)),
-        told(f.message),
+        doubt(f),
         h('p', { class: 'meta' }, f.name ? h('span', null, label(f.name)) : null, h('span', { class: 'place' }, place(f)),
           target(f) ? h('button', { type: 'button', class: 'link', onclick: () => focusCell(target(f)) }, t('findings.cell')) : null,
           r.values[f.name] ? h('a', { href: to.report(key, f.name) }, t('evidence')) : r.evidence.kind !== 'none' &&
