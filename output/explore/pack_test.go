@@ -129,7 +129,7 @@ func unpackedYears(e *Explorer) map[int]string {
 	out := map[int]string{}
 	for year, list := range e.c.OfYear {
 		var b strings.Builder
-		told(&b, func() error {
+		tells(&b, func() error {
 			var st streams
 			defer st.close()
 			if err := st.begin(e.c, year); err != nil {
@@ -162,8 +162,8 @@ func unpackedYears(e *Explorer) map[int]string {
 	return out
 }
 
-// told writes what went wrong, panics too.
-func told(b *strings.Builder, f func() error) {
+// tells writes what went wrong, panics too.
+func tells(b *strings.Builder, f func() error) {
 	defer func() {
 		if x := recover(); x != nil {
 			fmt.Fprintln(b, "panic:", x)
@@ -550,7 +550,7 @@ func TestPackKeys(t *testing.T) {
 	look := func() state {
 		x := state{years: unpackedYears(e), keys: map[int]string{}}
 		var all, key strings.Builder
-		told(&all, func() error {
+		tells(&all, func() error {
 			for i := range e.c.authorities {
 				b, err := e.makeBody(context.Background(), &e.c.authorities[i], nil)
 				if err != nil {
@@ -570,7 +570,7 @@ func TestPackKeys(t *testing.T) {
 		var keys []string
 		for _, year := range e.packYears() {
 			var b strings.Builder
-			told(&b, func() error {
+			tells(&b, func() error {
 				k, err := e.yearKey(context.Background(), year)
 				b.WriteString(k)
 				return err
@@ -578,7 +578,7 @@ func TestPackKeys(t *testing.T) {
 			x.keys[year] = b.String()
 			keys = append(keys, b.String())
 		}
-		told(&key, func() error {
+		tells(&key, func() error {
 			k, err := e.allKey(context.Background(), keys)
 			key.WriteString(k)
 			return err
