@@ -82,11 +82,7 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	if !noted {
 		return nil
 	}
-	b, err := m.Bytes()
-	if err != nil {
-		return err
-	}
-	return putManifest(d.Dir(), b)
+	return d.Describe(m)
 }
 
 // A markedRow is what a row of panel says of whose report it is, and which counts of it anomalies name.
