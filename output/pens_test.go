@@ -138,9 +138,13 @@ func TestPensFail(t *testing.T) {
 			t.Errorf("%s: the old dataset is not as it was", what)
 		}
 	}
-	for _, procs := range []int{1, 4} {
+	all, counts := slices.Concat(partTables[ownPart], partTables[panelPart], partTables[reusePart]), []int{1, 4}
+	if testing.Short() { // under the race detector
+		all, counts = []string{"values", "panel", "reuse"}, counts[1:]
+	}
+	for _, procs := range counts {
 		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
-		for _, table := range slices.Concat(partTables[ownPart], partTables[panelPart], partTables[reusePart]) {
+		for _, table := range all {
 			first, last := filepath.Join(table, "year=2021"), filepath.Join(table, "year=2022")
 			w := penned(t, dir, heads, again)
 			w.open = func(path string) (*os.File, error) {
