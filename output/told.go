@@ -119,15 +119,14 @@ func (w *Writer) explain(plans []*planned, whole []reason) {
 	if !w.same && w.old != nil && len(whole) > 0 {
 		w.info.Explain(Told{Whole: true, Why: whole})
 	}
-	if t := (Told{Tables: timeless, Taken: w.timelessTaken}); !w.same {
-		if !t.Taken {
-			t.Why = []reason{w.whyAll}
-			if w.old != nil {
-				t.Why = []reason{because("its files are not as they were written")}
-			}
+	t := Told{Tables: timeless, Taken: w.timelessTaken}
+	if !t.Taken {
+		t.Why = []reason{w.whyAll}
+		if w.old != nil {
+			t.Why = []reason{because("its files are not as they were written")}
 		}
-		w.info.Explain(t)
 	}
+	w.info.Explain(t)
 	for _, p := range plans {
 		w.explainYear(p)
 	}

@@ -279,18 +279,21 @@ func TestNothingDamaged(t *testing.T) {
 	if !s.write(s.dir, false) {
 		t.Fatalf("nothing has changed, and all the same %q", s.why())
 	}
-	cases := map[string]struct {
+	type deed struct {
 		why string
 		do  func()
-	}{
-		"a file of anomalies": {"the table anomalies is not as it was written", func() { s.edit("anomalies/year=2022/part-0.parquet", flip) }},
-		"anomalies of a year gone": {"the table anomalies is not as it was written", func() {
-			os.RemoveAll(filepath.Join(s.dir, "anomalies/year=2022"))
-		}},
-		"a file of reuse":     {"its files are not as they were written", func() { s.edit("reuse/year=2022/part-0.parquet", flip) }},
-		"a file of no year":   {"its files are not as they were written", func() { s.edit("breaks/year=0/part-0.parquet", flip) }},
-		"a panel":             {"its files are not as they were written", func() { s.edit("panel/year=2021/part-0.parquet", flip) }},
-		"a table of its year": {"its files are not as they were written", func() { s.edit("terms/year=2021/part-0.parquet", flip) }},
+	}
+	const (
+		later = "the table anomalies is not as it was written"
+		words = "dataset.json is not as it was written"
+	)
+	cases := map[string]deed{
+		"a file of anomalies":      {later, func() { s.edit("anomalies/year=2022/part-0.parquet", flip) }},
+		"anomalies of a year gone": {later, func() { os.RemoveAll(filepath.Join(s.dir, "anomalies/year=2022")) }},
+		"a file of reuse":          {"its files are not as they were written", func() { s.edit("reuse/year=2022/part-0.parquet", flip) }},
+		"a file of no year":        {"its files are not as they were written", func() { s.edit("breaks/year=0/part-0.parquet", flip) }},
+		"a panel":                  {"its files are not as they were written", func() { s.edit("panel/year=2021/part-0.parquet", flip) }},
+		"a table of its year":      {"its files are not as they were written", func() { s.edit("terms/year=2021/part-0.parquet", flip) }},
 		"another version": {"the dataset that lies there was written by another version of the program, or with other forms", func() {
 			s.print = "b"
 		}},
@@ -320,18 +323,16 @@ func TestNothingDamaged(t *testing.T) {
 		}
 	}
 	for name, with := range map[string]func(m *tables.Manifest){
-		"rows": func(m *tables.Manifest) { m.Rows["values"]++ }, "a year's": func(m *tables.Manifest) { m.Years["2022"].Rows["terms"]++ },
-		"forms": func(m *tables.Manifest) { m.Forms["applications"] = "x" }, "rows of anomalies": func(m *tables.Manifest) { m.Rows["anomalies"]++ },
-		"no year": func(m *tables.Manifest) { delete(m.Years, "2022") }, "a hash": func(m *tables.Manifest) { m.Years["2022"].Hash = "x" }} {
-		cases["manifest: "+name] = struct {
-			why string
-			do  func()
-		}{"dataset.json is not as it was written", manifest(with)}
+		"rows":              func(m *tables.Manifest) { m.Rows["values"]++ },
+		"a year's":          func(m *tables.Manifest) { m.Years["2022"].Rows["terms"]++ },
+		"forms":             func(m *tables.Manifest) { m.Forms["applications"] = "x" },
+		"rows of anomalies": func(m *tables.Manifest) { m.Rows["anomalies"]++ },
+		"no year":           func(m *tables.Manifest) { delete(m.Years, "2022") },
+		"a hash":            func(m *tables.Manifest) { m.Years["2022"].Hash = "x" },
+	} {
+		cases["manifest: "+name] = deed{words, manifest(with)}
 	}
-	cases["manifest: a word more"] = struct {
-		why string
-		do  func()
-	}{"dataset.json is not as it was written", func() {
+	cases["manifest: a word more"] = deed{words, func() {
 		s.edit(tables.ManifestName, func(b []byte) []byte { return bytes.Replace(b, []byte("{"), []byte(`{"x": 1,`), 1) })
 	}}
 	for name, c := range cases {
@@ -483,8 +484,8 @@ func TestWhyCorrections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.fixes = []Correction{{Document: r.Document.SHA256, Name: "applications.received.total", Expected: "x", New: "7", Reason: "r", Who: "w",
-		Line: 2}}
+	s.fixes = []Correction{{Document: r.Document.SHA256, Name: "applications.received.total", Expected: "x", New: "7", Reason: "r",
+		Who: "w", Line: 2}}
 	s.write(s.dir, false)
 	if why := s.why(); len(why) == 0 || why[0] != "the corrections of the year are others" {
 		t.Errorf("%q", why)
