@@ -67,11 +67,19 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	}
 	noted := false
 	for _, f := range files {
+		y, whole := m.Years[yearName(int32(f.Year))], true
+		if y != nil { // one that is damaged has not the hash of a whole one afterwards
+			sum, err := sumOfFile(f.Path)
+			if err != nil {
+				return err
+			}
+			whole = sum == y.Files["panel"]
+		}
 		written, err := markFile(f, named)
 		if err != nil {
 			return err
 		}
-		if y := m.Years[yearName(int32(f.Year))]; y != nil && written {
+		if y != nil && written && whole {
 			if y.Files["panel"], err = sumOfFile(f.Path); err != nil {
 				return err
 			}

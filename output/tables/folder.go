@@ -88,15 +88,18 @@ func ReadManifest(dir string) (*Manifest, error) {
 
 // Bytes is the manifest as it is written.
 func (m *Manifest) Bytes() ([]byte, error) {
-	x := *m
-	x.Sum = ""
-	b, err := json.MarshalIndent(&x, "", "  ")
+	b, err := m.with("")
 	if err != nil {
 		return nil, err
 	}
 	sum := sha256.Sum256(b)
-	x.Sum = hex.EncodeToString(sum[:])
-	b, err = json.MarshalIndent(&x, "", "  ")
+	return m.with(hex.EncodeToString(sum[:]))
+}
+
+func (m *Manifest) with(sum string) ([]byte, error) {
+	x := *m
+	x.Sum = sum
+	b, err := json.MarshalIndent(&x, "", "  ")
 	return append(b, '\n'), err
 }
 
@@ -158,9 +161,17 @@ func Open(dir string) (*Folder, error) {
 	return &Folder{dir, m.Version, m.Rows, m}, nil
 }
 
-// Describe writes another manifest of the dataset, in the place of the one that it has.
+// Describe writes another manifest of the dataset, in the place of the one that it has. If that one is not as it was written
+// the other has no hash: what is untrue in it does not become true because something was added.
 func (d *Folder) Describe(m *Manifest) error {
+	was, err := ReadManifest(d.dir)
+	if err != nil {
+		return err
+	}
 	b, err := m.Bytes()
+	if err == nil && !was.Intact(d.dir) {
+		b, err = m.with("")
+	}
 	if err != nil {
 		return err
 	}
