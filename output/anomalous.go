@@ -67,11 +67,19 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	}
 	noted := false
 	for _, f := range files {
+		y, whole := m.Years[yearName(int32(f.Year))], true
+		if y != nil { // one that is damaged has not the hash of a whole one afterwards
+			sum, err := sumOfFile(f.Path)
+			if err != nil {
+				return err
+			}
+			whole = sum == y.Files["panel"]
+		}
 		written, err := markFile(f, named)
 		if err != nil {
 			return err
 		}
-		if y := m.Years[yearName(int32(f.Year))]; y != nil && written {
+		if y != nil && written && whole {
 			if y.Files["panel"], err = sumOfFile(f.Path); err != nil {
 				return err
 			}
@@ -82,11 +90,7 @@ func MarkPanel(d *Dataset, forms *form.Forms) error {
 	if !noted {
 		return nil
 	}
-	b, err := m.Bytes()
-	if err != nil {
-		return err
-	}
-	return putManifest(d.Dir(), b)
+	return d.Describe(m)
 }
 
 // A markedRow is what a row of panel says of whose report it is, and which counts of it anomalies name.

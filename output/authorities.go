@@ -3,7 +3,7 @@ package output
 import (
 	"cmp"
 	"fmt"
-	"maps"
+	"io"
 	"net/url"
 	"path"
 	"slices"
@@ -175,14 +175,14 @@ func (a *audience) met(y int32) (rows []AuthorityRow, gone []goneBody) {
 }
 
 // never are the governments of whom there is none. There are thousands in each year: what they are made of, beside the year
-// and the list of divisions, is neverOf.
+// and the list of divisions, is what nameNever names.
 func (a *audience) never(y int32) (rows []AuthorityRow) {
 	if !slices.Contains(a.years, y) {
 		return nil
 	}
 	for _, d := range places.All() {
 		key := d.Code + "/" + string(agencies.Government)
-		if !a.provinces[d.Code[:2]] || a.seen[key] || places.At(d.Code, int(y)) != d {
+		if !a.isNever(d, y) {
 			continue
 		}
 		level := string(d.Level())
@@ -198,9 +198,27 @@ func (a *audience) never(y int32) (rows []AuthorityRow) {
 	return rows
 }
 
-func (a *audience) neverOf() []byte {
-	provinces, seen := slices.Sorted(maps.Keys(a.provinces)), slices.Sorted(maps.Keys(a.seen))
-	return fmt.Appendf(nil, "%v %q %q %+v\n", a.years, provinces, seen, a.w.info.NotRead)
+// nameNever names what never gives for a year, without making it: the divisions, and what the crawl did not look for. Who
+// else there is makes no difference to it.
+func (a *audience) nameNever(h io.Writer, y int32) {
+	if !slices.Contains(a.years, y) {
+		return
+	}
+	for _, d := range places.All() {
+		if a.isNever(d, y) {
+			io.WriteString(h, d.Code+" ")
+		}
+	}
+	for _, u := range a.w.info.NotRead {
+		if u.Years == nil || slices.Contains(u.Years, int(y)) {
+			fmt.Fprintf(h, "%q %q %q\n", u.Division, u.Name, u.Reason)
+		}
+	}
+}
+
+// isNever reports whether the government of a division is one of whom there is no report, in a year.
+func (a *audience) isNever(d *places.Division, y int32) bool {
+	return a.provinces[d.Code[:2]] && !a.seen[d.Code+"/"+string(agencies.Government)] && places.At(d.Code, int(y)) == d
 }
 
 // putGone has the rows of panel written of those without a report whose place is before a body, "" = all that are left, and

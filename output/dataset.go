@@ -1,6 +1,7 @@
 package output
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -95,11 +96,11 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	if len(rows) == 0 {
 		rows = map[int][]T{0: nil} // an empty table still has its columns
 	}
-	n := int64(0)
+	n, sums := int64(0), map[string]string{}
 	for year, list := range rows {
 		n += int64(len(list))
-		if err := addFile(filepath.Join(temp, "year="+strconv.Itoa(year)), listedColumns(table, nil),
-			list); err != nil {
+		name := strconv.Itoa(year)
+		if sums[name], err = addFile(filepath.Join(temp, "year="+name), listedColumns(table, nil), list); err != nil {
 			return fmt.Errorf("%s: %w", table, err)
 		}
 	}
@@ -112,11 +113,7 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	}
 	m.Rows[table] = n
 	if table == tables.Later {
-		m.LaterAsRun = false
-	}
-	b, err := m.Bytes()
-	if err != nil {
-		return err
+		m.LaterAsRun, m.Later = false, sums
 	}
 	place := filepath.Join(d.Dir(), table)
 	if err := os.RemoveAll(place); err != nil {
@@ -125,16 +122,7 @@ func Add[T any](d *Dataset, table string, rows map[int][]T) error {
 	if err := os.Rename(temp, place); err != nil {
 		return err
 	}
-	d.Rows[table] = n
-	return putManifest(d.Dir(), b)
-}
-
-func putManifest(dir string, b []byte) error {
-	part := filepath.Join(dir, "."+tables.ManifestName)
-	if err := os.WriteFile(part, b, 0o644); err != nil {
-		return err
-	}
-	return os.Rename(part, filepath.Join(dir, tables.ManifestName))
+	return d.Describe(m)
 }
 
 // MarkLater says in a dataset that its table anomalies was made by the run that wrote the rest, with no choice of a
@@ -145,32 +133,30 @@ func MarkLater(d *Dataset) error {
 		return err
 	}
 	m.LaterAsRun = true
-	b, err := m.Bytes()
-	if err != nil {
-		return err
-	}
-	return putManifest(d.Dir(), b)
+	return d.Describe(m)
 }
 
-func addFile[T any](dir string, columns []ColumnDoc, list []T) error {
+// addFile writes the file of a table and a year, and gives its hash.
+func addFile[T any](dir string, columns []ColumnDoc, list []T) (sum string, err error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return err
+		return "", err
 	}
-	f, err := os.Create(filepath.Join(dir, "part-0.parquet"))
+	file, err := os.Create(filepath.Join(dir, partFile))
 	if err != nil {
-		return err
+		return "", err
 	}
+	f := &summed{file: file, hash: sha256.New()}
 	defer f.Close()
 	opts := []parquet.WriterOption{codec(), parquet.MaxRowsPerRowGroup(rowGroup)}
 	opts = append(opts, columnMetadata(columns)...)
 	w := parquet.NewGenericWriter[T](f, opts...)
 	if _, err := w.Write(list); err != nil {
-		return err
+		return "", err
 	}
 	if err := w.Close(); err != nil {
-		return err
+		return "", err
 	}
-	return f.Close()
+	return f.sum(), f.Close()
 }
 
 // columnMetadata puts what each column says into a file's metadata.

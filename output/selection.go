@@ -170,6 +170,7 @@ func Extract(ctx context.Context, d *Dataset, dir string, chosen Selection, name
 		return nil, err
 	}
 	m.Rows = x.rows
+	m.Print, m.Years, m.Timeless, m.Later, m.LaterAsRun = "", nil, nil, nil, false // they are of the files of the whole
 	b, err := m.Bytes()
 	if err != nil {
 		return nil, err

@@ -31,8 +31,8 @@ type Info struct {
 	Print   string
 	Fresh   bool // nothing is taken over all the same
 	NoLater bool // the table anomalies is not wanted, though the dataset that lies there has it
-	// Explain is told of each year why it was written, or that it was taken over; nil = nobody asks.
-	Explain func(year int, why string)
+	// Explain is told what is done with the tables of each year, and why; nil = nobody asks.
+	Explain func(Told)
 	// Recall gives what was kept under a name, nil = nothing; Remember keeps it, and may fail to: what is missing is made
 	// again. Both or none; they are called with Print alone.
 	Recall   func(name string) []byte
@@ -114,12 +114,16 @@ type Writer struct {
 	written     map[string]*tables.Year
 	taken       [][2]string // tables and years of the old dataset that are taken over and not linked yet
 	timeless    *tables.Year
-	same        bool  // the dataset that lies there is the one that was to be written
-	finished    bool  // the files are whole
-	closed      bool  // nothing is left to do
-	desk        *pens // nil = nothing was to be written yet
-	open        func(path string) (*os.File, error)
-	free        chan []ValueRow // buffers of rows, used again
+
+	timelessTaken bool   // it is that of the old dataset
+	whyAll        reason // that no year of the old dataset can be taken over
+
+	same     bool  // the dataset that lies there is the one that was to be written
+	finished bool  // the files are whole
+	closed   bool  // nothing is left to do
+	desk     *pens // nil = nothing was to be written yet
+	open     func(path string) (*os.File, error)
+	free     chan []ValueRow // buffers of rows, used again
 }
 
 // Create begins a dataset that will lie at dir. It refuses to replace anything that is not a dataset of its own making.
@@ -161,10 +165,7 @@ func Create(dir string, forms *form.Forms, info Info) (*Writer, error) {
 	for _, t := range tableNames {
 		w.rows[t] = 0
 	}
-	if m, err := tables.ReadManifest(dir); err == nil && info.Print != "" && m.Print == info.Print &&
-		m.Version == info.ProgramVersion && !info.Fresh {
-		w.old = m
-	}
+	w.old, w.whyAll = takeable(dir, &info)
 	return w, nil
 }
 
@@ -214,7 +215,7 @@ func (w *Writer) create(table, year string) (*summed, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &summed{File: f, hash: sha256.New()}, nil
+	return &summed{file: f, hash: sha256.New()}, nil
 }
 
 // with are the options of the files of a table, and more.

@@ -46,6 +46,16 @@ const (
 	reusePart = "reuse"
 )
 
+// Names in the manifest of what tells why a part is another. A part is taken over by its own hash alone.
+const (
+	ofList        = "list"        // which documents there are, without what was read of them
+	ofCorrections = "corrections" // as the user gives them
+	ofStanding    = "standing"    // what the reports of the year say of each other
+	ofEarlier     = "earlier"     // reports, of the bodies that report
+	ofBodies      = "bodies"      // who should report
+	ofProse       = "prose"       // of the year
+)
+
 var partTables = map[string][]string{
 	ownPart:   {"documents", "reports", "values", "findings", "sections", "terms", "claims", "wide", "corrections"},
 	panelPart: {"panel", "authorities", "linked_series"},
@@ -53,12 +63,18 @@ var partTables = map[string][]string{
 }
 
 func (p parts) tables() (out []string) {
-	for part, asked := range map[string]bool{ownPart: p.own, panelPart: p.panel, reusePart: p.reuse} {
-		if asked {
+	for _, part := range partNames {
+		if p.has(part) {
 			out = append(out, partTables[part]...)
 		}
 	}
 	return out
+}
+
+var partNames = []string{ownPart, panelPart, reusePart}
+
+func (p parts) has(part string) bool {
+	return map[string]bool{ownPart: p.own, panelPart: p.panel, reusePart: p.reuse}[part]
 }
 
 const partFile = "part-0.parquet"
@@ -70,17 +86,19 @@ func yearName(year int32) string {
 	return strconv.Itoa(int(year))
 }
 
-// A summed is a file that is hashed as it is written.
+// A summed is a file that is hashed as it is written. It has no other way to be written than Write.
 type summed struct {
-	*os.File
+	file *os.File
 	hash hash.Hash
 }
 
 func (s *summed) Write(b []byte) (int, error) {
-	n, err := s.File.Write(b)
+	n, err := s.file.Write(b)
 	s.hash.Write(b[:n])
 	return n, err
 }
+
+func (s *summed) Close() error { return s.file.Close() }
 
 func (s *summed) sum() string { return hex.EncodeToString(s.hash.Sum(nil)) }
 
@@ -90,6 +108,8 @@ type planned struct {
 	rows        []int32 // results, in the order of their rows
 	corrections []CorrectionRow
 	of          map[string]string // the hashes of what each part is made of
+	asked       parts             // what is to be written
+	marked      bool              // panel is as it was, but for what the table anomalies has marked in it
 }
 
 // get gives a result again.
@@ -188,67 +208,49 @@ func (w *Writer) settleAndWrite() (err error) {
 	return nil
 }
 
-// writeYears writes the years of which something has changed, and takes the others over.
+// writeYears writes the years of which something has changed, and takes the others over. What is to be done is known for all
+// of them before the first is written.
 func (w *Writer) writeYears() error {
 	if slices.ContainsFunc(w.results, func(x indexed) bool { return x.digest == name{} }) {
-		w.info.Print, w.old = "", nil // nobody can say of what it is made
+		w.info.Print, w.old, w.whyAll = "", nil, because("it is not known of all documents what their rows are made of")
 	}
 	if err := w.takeTimeless(); err != nil {
 		return err
 	}
 	who := w.audience()
 	plans := w.plan(who)
-	anew := func(k int) bool { // reuse of a year that is not taken over
-		return k < len(plans) && !w.unchanged(plans[k], reusePart)
+	same := w.timelessTaken
+	for _, p := range plans {
+		p.asked = parts{own: !w.take(p, ownPart), panel: !w.take(p, panelPart), reuse: !w.take(p, reusePart)}
+		p.marked = p.asked.panel && w.marked(p)
+		same = same && (p.asked == parts{} || p.asked == parts{panel: true} && p.marked)
 	}
-	var before *prose
-	defer func() { _ = before.close() }() // a file that goes with the folder
-	same := true
-	var marked []*planned
-	for k, p := range plans {
-		asked := parts{own: !w.take(p, ownPart), reuse: anew(k) || !w.take(p, reusePart)}
-		isMarked := false
-		if asked.panel = !w.take(p, panelPart); asked.panel {
-			isMarked = !asked.own && w.marked(p)
-			asked.panel = !isMarked
-		}
-		if isMarked {
-			marked = append(marked, p)
-		}
-		if same = same && asked == (parts{}); !same {
-			if err := w.linkTaken(); err != nil {
-				return err
-			}
-		}
-		next := k+1 < len(plans) && plans[k+1].year == p.year+1 && anew(k+1)
-		if asked == (parts{}) && !next {
-			w.explain(p, asked)
-			_ = before.close()
-			before = nil
-			continue
-		}
-		if before != nil && k > 0 && plans[k-1].year != p.year-1 {
-			_ = before.close()
-			before = nil
-		}
-		now, err := w.writeYear(p, who, asked, before, next)
-		_ = before.close()
-		before = now
-		if err != nil {
-			return err
-		}
-		w.explain(p, asked)
+	whyWhole, err := w.notSame(plans)
+	if err != nil {
+		return err
 	}
-	if w.same = same && w.sameManifest(); w.same {
+	w.same = same && len(whyWhole) == 0
+	w.explain(plans, whyWhole)
+	if w.same {
 		return nil
 	}
 	if err := w.linkTaken(); err != nil {
 		return err
 	}
-	for _, p := range marked {
-		now, err := w.writeYear(p, who, parts{panel: true}, nil, false)
-		_ = now.close()
-		if err != nil {
+	var before *prose
+	defer func() { _ = before.close() }() // a file that goes with the folder
+	for k, p := range plans {
+		if before != nil && plans[k-1].year != p.year-1 {
+			_ = before.close()
+			before = nil
+		}
+		next := k+1 < len(plans) && plans[k+1].year == p.year+1 && plans[k+1].asked.reuse
+		var now *prose
+		if p.asked != (parts{}) || next {
+			now, err = w.writeYear(p, who, p.asked, before, next)
+		}
+		_ = before.close()
+		if before = now; err != nil {
 			return err
 		}
 	}
@@ -289,22 +291,10 @@ func (w *Writer) plan(who *audience) (plans []*planned) {
 		return plans
 	}
 	for _, p := range plans {
-		h, texts := sha256.New(), sha256.New()
-		for _, i := range p.rows {
-			x := &w.results[i]
-			fmt.Fprintf(h, "%x %d %v %s %d %q\n", x.digest, x.part, x.stands, x.by, x.others, x.within)
-			h.Write(reading.Append(nil, x.found))
-			if x.text != (name{}) {
-				texts.Write(x.text[:])
-			}
-		}
-		h.Write(reading.Append(nil, p.corrections))
-		p.of[ownPart], p.of["prose"] = hex.EncodeToString(h.Sum(nil)), hex.EncodeToString(texts.Sum(nil))
+		w.planOwn(p)
 	}
-	never := who.neverOf()
 	for _, p := range plans {
-		h := sha256.New()
-		fmt.Fprintln(h, p.of[ownPart])
+		earlier := sha256.New()
 		for _, i := range p.rows {
 			x := &w.results[i]
 			if !x.stands {
@@ -312,30 +302,59 @@ func (w *Writer) plan(who *audience) (plans []*planned) {
 			}
 			for _, k := range w.years[x.body] {
 				if b := &w.results[k]; b.year < x.year {
-					fmt.Fprintf(h, "%d %v %q %v %s,", b.year, b.counts, b.tables, b.levels, b.scope)
+					fmt.Fprintf(earlier, "%d %v %q %v %s,", b.year, b.counts, b.tables, b.levels, b.scope)
 				}
 			}
-			fmt.Fprintln(h)
+			fmt.Fprintln(earlier)
 		}
+		bodies := sha256.New()
 		rows, gone := who.met(p.year)
-		h.Write(never)
-		h.Write(reading.Append(nil, rows))
+		who.nameNever(bodies, p.year)
+		bodies.Write(reading.Append(nil, rows))
 		for _, b := range gone {
-			fmt.Fprintf(h, "%q %q %q %+v %v\n", b.key, b.printed, b.why, *b.id, day(b.deadline))
+			fmt.Fprintf(bodies, "%q %q %q %+v %v\n", b.key, b.printed, b.why, *b.id, day(b.deadline))
 		}
-		p.of[panelPart] = hex.EncodeToString(h.Sum(nil))
-		earlier := ""
+		p.of[ofEarlier], p.of[ofBodies] = hexOf(earlier), hexOf(bodies)
+		h := sha256.New()
+		fmt.Fprintln(h, p.of[ownPart], p.of[ofEarlier], p.of[ofBodies])
+		p.of[panelPart] = hexOf(h)
+		before := ""
 		if b := of[p.year-1]; b != nil && p.year > 1 {
-			earlier = b.of["prose"]
+			before = b.of[ofProse]
 		}
-		sum := sha256.Sum256([]byte(earlier + " " + p.of["prose"]))
-		p.of[reusePart] = hex.EncodeToString(sum[:])
-	}
-	for _, p := range plans {
-		delete(p.of, "prose")
+		h.Reset()
+		fmt.Fprint(h, before+" "+p.of[ofProse])
+		p.of[reusePart] = hexOf(h)
 	}
 	return plans
 }
+
+// planOwn says of what the tables of the documents of a year are made.
+func (w *Writer) planOwn(p *planned) {
+	own, list, corrected, standing, texts := sha256.New(), sha256.New(), sha256.New(), sha256.New(), sha256.New()
+	for _, i := range p.rows {
+		x := &w.results[i]
+		fmt.Fprintf(own, "%x\n", x.digest)
+		fmt.Fprintln(list, x.document, x.part)
+		if fixes := w.Corrections(x.document); fixes != "" {
+			fmt.Fprintf(corrected, "%s %q\n", x.document, fixes)
+		}
+		fmt.Fprintf(standing, "%v %s %d %q\n", x.stands, x.by, x.others, x.within)
+		standing.Write(reading.Append(nil, x.found))
+		if x.text != (name{}) {
+			texts.Write(x.text[:])
+		}
+	}
+	for _, c := range p.corrections {
+		fmt.Fprintf(corrected, "%q %q %q %q %q %q %d\n", c.Document, c.Name, c.Expected, c.New, c.Reason, c.Who, c.Line)
+	}
+	own.Write(reading.Append(nil, p.corrections)) // with what they came to
+	p.of[ofList], p.of[ofCorrections], p.of[ofStanding], p.of[ofProse] = hexOf(list), hexOf(corrected), hexOf(standing), hexOf(texts)
+	fmt.Fprintln(own, p.of[ofList], p.of[ofStanding])
+	p.of[ownPart] = hexOf(own)
+}
+
+func hexOf(h hash.Hash) string { return hex.EncodeToString(h.Sum(nil)) }
 
 func day(d *int32) int32 { return *cmp.Or(d, new(int32)) }
 
@@ -376,7 +395,7 @@ func (w *Writer) take(p *planned, part string) bool {
 		w.taken = append(w.taken, [2]string{t, yearName(p.year)})
 		y.Rows[t], y.Files[t] = was.Rows[t], was.Files[t]
 	}
-	y.Of[part] = p.of[part]
+	y.Of = p.of
 	return true
 }
 
@@ -387,9 +406,10 @@ func (w *Writer) takeTimeless() error {
 		for _, t := range timeless {
 			w.taken = append(w.taken, [2]string{t, noYear})
 		}
+		w.timelessTaken = true
 		w.timeless.Rows, w.timeless.Files = w.old.Timeless.Rows, w.old.Timeless.Files
 	}
-	if len(w.timeless.Files) == 0 {
+	if !w.timelessTaken {
 		if err := w.writeTimeless(); err != nil {
 			return err
 		}
@@ -545,11 +565,7 @@ func (w *Writer) writeYear(p *planned, who *audience, asked parts, before *prose
 	for _, t := range asked.tables() {
 		y.Rows[t] = counts[t]
 	}
-	for part, is := range map[string]bool{ownPart: asked.own, panelPart: asked.panel, reusePart: asked.reuse} {
-		if is {
-			y.Of[part] = p.of[part]
-		}
-	}
+	y.Of = p.of
 	return now, w.desk.err()
 }
 
@@ -602,47 +618,4 @@ func (w *Writer) manifest() *tables.Manifest {
 		m.Print, m.Years, m.Timeless = w.info.Print, w.written, w.timeless
 	}
 	return m
-}
-
-// sameManifest reports whether the old dataset is of the same years, and has all of what was made of it later.
-func (w *Writer) sameManifest() bool {
-	if w.old == nil || len(w.old.Years) != len(w.written) || w.old.Timeless == nil ||
-		w.old.Timeless.Hash != w.timeless.Hash {
-		return false
-	}
-	if _, later := w.old.Rows[tables.Later]; later {
-		d, err := Open(w.dir)
-		return err == nil && d.Has(tables.Later) && w.old.LaterAsRun && !w.info.NoLater
-	}
-	return true
-}
-
-// explain says why a year was written, or that it was not.
-func (w *Writer) explain(p *planned, asked parts) {
-	if w.info.Explain == nil {
-		return
-	}
-	was := w.was(p)
-	why := ""
-	switch {
-	case asked == parts{}:
-		why = "taken over: nothing of it has changed"
-	case w.info.Fresh:
-		why = "written: --fresh"
-	case w.old == nil:
-		why = "written: no dataset of this program lies there"
-	case was == nil:
-		why = "written: the dataset that lies there has no such year"
-	case !w.unchanged(p, ownPart):
-		why = "written: the documents of the year, or what was read of them, have changed"
-	case asked.own:
-		why = "written: its files are not as they were written"
-	case !w.unchanged(p, panelPart):
-		why = "panel written: who should report, or an earlier report of a body, has changed"
-	case !w.unchanged(p, reusePart):
-		why = "reuse written: the prose of the year before has changed"
-	default:
-		why = "written in part: its files are not as they were written"
-	}
-	w.info.Explain(int(p.year), why)
 }

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"math/rand"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +18,7 @@ import (
 
 	"github.com/gongkai/gongkai/normalize/gold"
 	"github.com/gongkai/gongkai/output/reading"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 // A bookcase is a folder of made reports that changes.
@@ -291,7 +295,55 @@ func TestKeptRuns(t *testing.T) {
 			end.Stop()
 		},
 		"anomalies": func() { ran(t, changed, "anomalies", "ds", "--write") },
+		"stain": func() { // the table anomalies, where it is there
+			files, _ := filepath.Glob("ds/anomalies/*/part-0.parquet")
+			for _, f := range files {
+				if b, err := os.ReadFile(f); err == nil {
+					copy(b[len(b)/2:], "OOPS")
+					os.WriteFile(f, b, 0o644)
+				}
+			}
+		},
+		"foreign": func() { // a file that is none of the dataset's
+			files, _ := filepath.Glob("ds/*/*/part-0.parquet")
+			f := files[s.rng.Intn(len(files))]
+			table := filepath.Dir(filepath.Dir(f))
+			to := []string{filepath.Join(filepath.Dir(f), "part-1.parquet"), filepath.Join(table, "year=1999", "part-0.parquet"),
+				"ds/mine/year=2022/part-0.parquet", "ds/notes.txt"}[s.rng.Intn(4)]
+			b, err := os.ReadFile(f)
+			if err == nil {
+				err = os.MkdirAll(filepath.Dir(to), 0o755)
+			}
+			if err == nil {
+				err = os.WriteFile(to, b, 0o644)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		},
+		"manifest": func() { // what it counts is untrue
+			m, err := tables.ReadManifest("ds")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if m.Rows["values"]++; len(m.Years) > 0 && s.rng.Intn(2) == 0 {
+				m.Rows["values"]--
+				m.Years[slices.Min(slices.Collect(maps.Keys(m.Years)))].Rows["reports"]++
+			}
+			b, err := json.MarshalIndent(m, "", "  ")
+			if err == nil {
+				err = os.WriteFile("ds/dataset.json", append(b, '\n'), 0o644)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		},
+		"body": func() { // a department that reported on one year alone
+			name := fmt.Sprintf("第%s县教育局", string([]rune("一二三四五六七八九十")[s.rng.Intn(10)]))
+			s.put(gold.New(int64(s.rng.Intn(100)), 2022, "2021", "2021", gold.Options{Zero: "0", Agency: name}), 8, 2022, "html")
+		},
 	}
+	ever := [][]string{nil, {"foreign", "anomalies"}, {"stain", "body"}, {"manifest"}} // of the first rounds, beside others
 	var names []string
 	for n := range deeds {
 		names = append(names, n)
@@ -305,9 +357,19 @@ func TestKeptRuns(t *testing.T) {
 				deeds[n]()
 				did = append(did, n)
 			}
+			if round < len(ever) {
+				for _, n := range ever[round] {
+					deeds[n]()
+					did = append(did, n)
+				}
+			}
 		}
-		had := hadAnomalies("ds")
+		t.Logf("round %d: %q", round, did)
+		had, before := hadAnomalies("ds"), datasetFiles(t, "ds")
 		said := ran(t, changed, run("ds")...)
+		if err := toldTruly(said, before, datasetFiles(t, "ds")); err != nil {
+			t.Fatalf("round %d, after %q: %v\n%s", round, did, err, said)
+		}
 		os.RemoveAll("fresh")
 		if had { // it is made anew where it was
 			ran(t, changed, run("fresh", "--readings", "other")...)
@@ -329,6 +391,56 @@ func TestKeptRuns(t *testing.T) {
 	if left, err := filepath.Glob(".*.partial-*"); err != nil || len(left) > 0 {
 		t.Errorf("left lying about: %q %v", left, err)
 	}
+}
+
+// datasetFiles are the files of a dataset by table and year.
+func datasetFiles(t *testing.T, dir string) map[string]os.FileInfo {
+	t.Helper()
+	out := map[string]os.FileInfo{}
+	files, err := filepath.Glob(filepath.Join(dir, "*", "year=*", "part-0.parquet"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		info, err := os.Stat(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		year := strings.TrimPrefix(filepath.Base(filepath.Dir(f)), "year=")
+		out[filepath.Base(filepath.Dir(filepath.Dir(f)))+" "+year] = info
+	}
+	return out
+}
+
+var toldLine = regexp.MustCompile(`(?m)^(\d+|without a year): (?:([a-z_, ]+) )?(written|taken over|marked)(?:: .*)?$`)
+
+// toldTruly compares what a run told of its tables with what became of their files: one that was taken over is the file that
+// lay there, one that was written is another.
+func toldTruly(said string, before, now map[string]os.FileInfo) error {
+	told := map[string]string{}
+	for _, m := range toldLine.FindAllStringSubmatch(said, -1) {
+		year := strings.Replace(m[1], "without a year", "0", 1)
+		for name := range now {
+			table, of, _ := strings.Cut(name, " ")
+			if of != year || table == "anomalies" || m[2] != "" && !slices.Contains(strings.Split(m[2], ", "), table) {
+				continue
+			}
+			if m[2] == "" && told[name] != "" {
+				continue // what is of no year is told by name
+			}
+			told[name] = m[3]
+		}
+	}
+	for name, info := range now {
+		if strings.HasPrefix(name, "anomalies ") {
+			continue
+		}
+		stays := before[name] != nil && os.SameFile(before[name], info)
+		if told[name] == "" || stays != (told[name] == "taken over") {
+			return fmt.Errorf("%s: told as %q, and that it is the same file is %v", name, told[name], stays)
+		}
+	}
+	return nil
 }
 
 func sha256Of(t *testing.T, file string) string {

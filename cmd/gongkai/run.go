@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"slices"
+	"strings"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/corpus"
@@ -19,6 +20,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
+	"github.com/gongkai/gongkai/output/tables"
 )
 
 type runCmd struct {
@@ -79,13 +81,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.Explain {
-		info.Explain = func(year int, why string) {
-			if year == 0 {
-				fmt.Fprintf(explain, say("without a year: %s\n", "年度不详：%s\n"), spoken(why))
-				return
-			}
-			fmt.Fprintf(explain, say("%d: %s\n", "%d 年：%s\n"), year, spoken(why))
-		}
+		info.Explain = func(told output.Told) { fmt.Fprintln(explain, tellYear(told)) }
 	}
 	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
 	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil,
@@ -161,6 +157,42 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 	}
 }
 
+// tellYear is what was done with the tables of a year, and why.
+func tellYear(told output.Told) string {
+	year, sign := say("without a year", "年度不详"), say("; ", "；")
+	switch {
+	case told.Whole:
+		year = say("all years", "所有年度")
+	case told.Year > 0:
+		year = fmt.Sprintf(say("%d", "%d 年"), told.Year)
+	}
+	var why []string
+	for _, w := range told.Why {
+		why = append(why, spoken(w))
+	}
+	list := strings.Join(told.Tables, say(", ", "、"))
+	switch {
+	case told.Whole:
+		return fmt.Sprintf(say("%s: another folder is put in place: %s", "%s：换上新的目录：%s"), year, strings.Join(why, sign))
+	case told.Taken && list == "":
+		return fmt.Sprintf(say("%s: taken over: nothing of it has changed", "%s：沿用：没有变化"), year)
+	case told.Taken:
+		return fmt.Sprintf(say("%s: %s taken over", "%s：沿用 %s"), year, list)
+	case list == "":
+		return fmt.Sprintf(say("%s: written: %s", "%s：已写入：%s"), year, strings.Join(why, sign))
+	}
+	return fmt.Sprintf(say("%s: %s written: %s", "%s：已写入 %s：%s"), year, list, strings.Join(why, sign))
+}
+
+// tellMarked tells of which years panel is another since the table anomalies was made.
+func tellMarked(w io.Writer, before, after *tables.Manifest) {
+	for _, y := range slices.Sorted(maps.Keys(after.Years)) {
+		if b := before.Years[y]; b != nil && b.Files["panel"] != after.Years[y].Files["panel"] {
+			fmt.Fprintf(w, say("%s: panel marked: the table anomalies names cells of it\n", "%s 年：panel 已加标记：异常表涉及其中的数据项\n"), y)
+		}
+	}
+}
+
 // finish puts the dataset in its place and says what it is. The table anomalies of the one that lies there is made anew
 // before that, so that no kill loses it; where it cannot be made the dataset comes without it, and that is the last
 // that is said.
@@ -171,7 +203,11 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 	}
 	var lost error
 	if !c.NoAnomalies && !w.Same() && hadAnomalies(c.Out) {
+		before, _ := tables.ReadManifest(d.Dir())
 		lost = lookAgain(ctx, std, d, c.Out)
+		if after, err := tables.ReadManifest(d.Dir()); c.Explain && err == nil && before != nil {
+			tellMarked(c.words(std), before, after)
+		}
 	}
 	if err := w.Close(); err != nil {
 		return errors.Join(err, lost)

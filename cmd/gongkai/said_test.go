@@ -268,7 +268,7 @@ func TestWordsZh(t *testing.T) {
 	}
 
 	met := 0
-	for name, why := range map[string]string{"../../output/years.go": `why = "([^"]+)"`, "readwork.go": `why = "([^"]+)"`,
+	for name, why := range map[string]string{"../../output/told.go": `because\("([^"]+)"`, "readwork.go": `why = "([^"]+)"`,
 		"keep.go": `return "([a-z]+ [^"]+)"`} {
 		source, err := os.ReadFile(name)
 		if err != nil {

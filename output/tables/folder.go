@@ -8,9 +8,11 @@
 package tables
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -40,12 +42,18 @@ type Manifest struct {
 	Timeless *Year            `json:"timeless,omitempty"`
 	// LaterAsRun says that the table anomalies was made by the run that wrote the rest, as it always makes it.
 	LaterAsRun bool `json:"anomalies_as_run,omitempty"`
+	// SHA-256 of the files of the table anomalies, by year; nil = nobody has looked
+	Later map[string]string `json:"anomalies,omitempty"`
+	// Sum is the SHA-256 of this file with no sum in it: see Intact.
+	Sum string `json:"sha256"`
 }
 
 // A Year is what was written of a report year.
 type Year struct {
-	Hash string            `json:"hash"` // of its files
-	Of   map[string]string `json:"of"`   // what they were made of: hashes, for documents, panel and reuse and what goes with each
+	Hash string `json:"hash"` // of its files
+	// what they were made of: hashes, for documents, panel and reuse and what goes with each, and of what tells why one of them
+	// is another
+	Of   map[string]string `json:"of"`
 	Rows map[string]int64  `json:"rows"`
 	// SHA-256 of the file of each table
 	Files map[string]string `json:"files"`
@@ -80,15 +88,65 @@ func ReadManifest(dir string) (*Manifest, error) {
 
 // Bytes is the manifest as it is written.
 func (m *Manifest) Bytes() ([]byte, error) {
-	b, err := json.MarshalIndent(m, "", "  ")
+	b, err := m.with("")
+	if err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256(b)
+	return m.with(hex.EncodeToString(sum[:]))
+}
+
+func (m *Manifest) with(sum string) ([]byte, error) {
+	x := *m
+	x.Sum = sum
+	b, err := json.MarshalIndent(&x, "", "  ")
 	return append(b, '\n'), err
 }
 
+// Intact reports whether the manifest of a folder is, byte for byte, as a program wrote it.
+func (m *Manifest) Intact(dir string) bool {
+	lies, err := os.ReadFile(filepath.Join(dir, ManifestName))
+	if err != nil {
+		return false
+	}
+	b, err := m.Bytes()
+	return err == nil && bytes.Equal(b, lies)
+}
+
+// Names are the files that the manifest names, as paths with slashes within the folder of the dataset; nil where it names
+// none, as those of datasets do that were not written by a run.
+func (m *Manifest) Names() (names []string) {
+	if m.Years == nil {
+		return nil
+	}
+	add := func(table, year string) {
+		names = append(names, path.Join(table, "year="+year, partFile))
+	}
+	for year, y := range m.Years {
+		for t := range y.Files {
+			add(t, year)
+		}
+	}
+	if m.Timeless != nil {
+		for t := range m.Timeless.Files {
+			add(t, m.Unknown)
+		}
+	}
+	for year := range m.Later {
+		add(Later, year)
+	}
+	slices.Sort(names)
+	return names
+}
+
+const partFile = "part-0.parquet"
+
 // A Folder is a dataset that lies finished.
 type Folder struct {
-	dir     string
-	Version string           // of the program that wrote it
-	Rows    map[string]int64 // rows of each table
+	dir      string
+	Version  string           // of the program that wrote it
+	Rows     map[string]int64 // rows of each table
+	manifest *Manifest
 }
 
 // Open opens the dataset in dir. The error says what is there instead.
@@ -100,7 +158,32 @@ func Open(dir string) (*Folder, error) {
 		}
 		return nil, fmt.Errorf("%s: no gongkai dataset: %w", dir, err)
 	}
-	return &Folder{dir, m.Version, m.Rows}, nil
+	return &Folder{dir, m.Version, m.Rows, m}, nil
+}
+
+// Describe writes another manifest of the dataset, in the place of the one that it has. If that one is not as it was written
+// the other has no hash: what is untrue in it does not become true because something was added.
+func (d *Folder) Describe(m *Manifest) error {
+	was, err := ReadManifest(d.dir)
+	if err != nil {
+		return err
+	}
+	b, err := m.Bytes()
+	if err == nil && !was.Intact(d.dir) {
+		b, err = m.with("")
+	}
+	if err != nil {
+		return err
+	}
+	part := filepath.Join(d.dir, "."+ManifestName)
+	if err := os.WriteFile(part, b, 0o644); err != nil {
+		return err
+	}
+	if err := os.Rename(part, filepath.Join(d.dir, ManifestName)); err != nil {
+		return err
+	}
+	d.Rows, d.manifest = m.Rows, m
+	return nil
 }
 
 // Dir is the folder of the dataset.
@@ -116,11 +199,11 @@ type File struct {
 // Later is the table that is in a dataset only once somebody has looked for what it holds.
 const Later = "anomalies"
 
-// Files are the files of a table, year by year. There may be none where the manifest counts no rows of it, and of the
-// table Later; that any other is not there is an error, and no table without rows.
+// Files are the files of a table, year by year: those that the manifest names, or all that lie there where it names none.
+// There may be none where the manifest counts no rows of it, and of the table Later; that any other is not there is an
+// error, and no table without rows.
 func (d *Folder) Files(table string) ([]File, error) {
-	// the folder's own name may hold what a pattern takes for signs
-	paths, err := fs.Glob(os.DirFS(filepath.Clean(d.dir)), path.Join(table, "year=*", "*.parquet"))
+	paths, err := d.paths(table)
 	if err != nil {
 		return nil, err
 	}
@@ -132,6 +215,30 @@ func (d *Folder) Files(table string) ([]File, error) {
 	for _, p := range paths {
 		year, _ := strconv.Atoi(strings.TrimPrefix(path.Base(path.Dir(p)), "year="))
 		out = append(out, File{table, filepath.Join(d.dir, filepath.FromSlash(p)), year})
+	}
+	return out, nil
+}
+
+func (d *Folder) paths(table string) (out []string, err error) {
+	_, counted := d.manifest.Rows[Later]
+	of := os.DirFS(filepath.Clean(d.dir)) // the folder's own name may hold what a pattern takes for signs
+	if d.manifest.Years == nil || table == Later && d.manifest.Later == nil && counted {
+		return fs.Glob(of, path.Join(table, "year=*", "*.parquet"))
+	}
+	var gone string
+	for _, name := range d.manifest.Names() {
+		if !strings.HasPrefix(name, table+"/") {
+			continue
+		}
+		if _, err := fs.Stat(of, name); err == nil {
+			out = append(out, name)
+		} else if gone = name; !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+	}
+	if gone != "" && len(out) > 0 {
+		return nil, fmt.Errorf("%s: not there, though %s names it; the dataset is damaged", filepath.Join(d.dir, filepath.FromSlash(gone)),
+			ManifestName)
 	}
 	return out, nil
 }
@@ -151,5 +258,5 @@ func (d *Folder) missing(table string) error {
 
 // FileOf is the file of a table and a year in a folder of tables, whether it is there or not.
 func FileOf(dir, table string, year int) File {
-	return File{table, filepath.Join(dir, table, "year="+strconv.Itoa(year), "part-0.parquet"), year}
+	return File{table, filepath.Join(dir, table, "year="+strconv.Itoa(year), partFile), year}
 }
