@@ -49,7 +49,7 @@ func (p *patient) RoundTrip(r *http.Request) (*http.Response, error) {
 
 func (p *patient) watch(body io.ReadCloser, cancel context.CancelCauseFunc) *watched {
 	w := &watched{body: body, patience: p.patience, left: p.patience, cancel: cancel}
-	w.timer = time.AfterFunc(p.patience, func() { cancel(fmt.Errorf("%w: no %d bytes more in %v", ErrStalled, progress, p.patience)) })
+	w.timer = time.AfterFunc(p.patience, func() { cancel(fmt.Errorf("%w: no %d bytes more in %s", ErrStalled, progress, p.patience)) })
 	w.timer.Stop()
 	return w
 }
