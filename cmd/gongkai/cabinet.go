@@ -20,11 +20,12 @@ type cabinet struct {
 	mu    sync.Mutex
 	aside map[string]bool // keys of what lies there
 	said  bool
-	fails int // to put something, one after the other
+	gets  int // that failed, one after the other
+	puts  int
 }
 
-// mostFails is how often in a row something could not be put until nothing more is tried: a store that does not answer takes
-// minutes each time.
+// mostFails is how often in a row something could not be put or had until nothing more is tried: a store that does not answer
+// takes minutes each time.
 const mostFails = 3
 
 // openCabinet opens a store for a run.
@@ -42,17 +43,32 @@ func openCabinet(ctx context.Context, where string, say func(string)) (*cabinet,
 	})}, nil
 }
 
+// errGivenUp says that a store failed too often.
+var errGivenUp = errors.New("the place where readings are kept has failed three times in a row and is not asked any more")
+
 // Get gives the object of a key, from where it lies.
 func (s *cabinet) Get(ctx context.Context, key string) ([]byte, error) {
-	s.mu.Lock()
-	aside := s.aside[key]
-	s.mu.Unlock()
+	if s.say == nil {
+		return s.Store.Get(ctx, key)
+	}
+	aside, given := s.stands(key)
 	if aside {
 		if spare, err := s.spare(); err == nil {
 			return spare.Get(ctx, key)
 		}
 	}
-	return s.Store.Get(ctx, key)
+	if given {
+		return nil, errGivenUp
+	}
+	object, err := s.Store.Get(ctx, key)
+	if ctx.Err() == nil {
+		failed := err
+		if errors.Is(err, readings.ErrMissing) {
+			failed = nil
+		}
+		s.note(failed, &s.gets)
+	}
+	return object, err
 }
 
 // Put keeps an object as far as that can be done. On a cabinet that says what is wrong it is an error only if ctx ends.
@@ -60,16 +76,16 @@ func (s *cabinet) Put(ctx context.Context, key string, object []byte) error {
 	if s.say == nil {
 		return s.Store.Put(ctx, key, object)
 	}
-	s.mu.Lock()
-	given := s.fails >= mostFails
-	s.mu.Unlock()
-	if !given {
+	if _, given := s.stands(key); !given {
 		err := s.Store.Put(ctx, key, object)
 		if ctx.Err() != nil {
 			return ctx.Err()
 		}
-		s.note(key, err)
+		s.note(err, &s.puts)
 		if err == nil {
+			s.mu.Lock()
+			delete(s.aside, key)
+			s.mu.Unlock()
 			return nil
 		}
 	}
@@ -85,22 +101,30 @@ func (s *cabinet) Put(ctx context.Context, key string, object []byte) error {
 	return ctx.Err() // what lies nowhere is read once more where its rows are made
 }
 
-// note notes how an attempt to put something ended.
-func (s *cabinet) note(key string, err error) {
+// stands tells whether an object lies aside, and whether the store is given up.
+func (s *cabinet) stands(key string) (aside, given bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err == nil {
-		s.fails = 0
-		delete(s.aside, key)
+	return s.aside[key], max(s.gets, s.puts) >= mostFails
+}
+
+// note notes how an attempt ended, and says the first time what is wrong.
+func (s *cabinet) note(err error, fails *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case *fails >= mostFails: // it stays so, whatever was under way
+		return
+	case err == nil:
+		*fails = 0
 		return
 	}
-	s.fails++
-	if s.said {
-		return
+	*fails++
+	if !s.said {
+		s.said = true
+		s.say(fmt.Sprintf(say("readings cannot be kept or had, what they are of is read now and by the next run: %s",
+			"读取结果无法保存或取得，相关文件本次和下次运行都要读取：%s"), spoken(err.Error())))
 	}
-	s.said = true
-	s.say(fmt.Sprintf(say("what is read cannot be kept, the next run reads it again: %s",
-		"读取结果无法保存，下次运行将重新读取：%s"), spoken(err.Error())))
 }
 
 // lostWhy says why a reading that there was is made again.

@@ -135,7 +135,8 @@ func (c *readingsCmd) look(ctx context.Context, store *readings.Store) (s *stock
 		})
 	}
 	if indexes == 0 && len(all) > 0 {
-		return nil, nil, errors.New("no dataset is known of which readings are kept here; where there is none any more, the place may be removed")
+		return nil, nil, errors.New("no dataset is known of which readings are kept here; where there is none any more, " +
+			"the place may be removed")
 	}
 	now := time.Now()
 	for _, o := range all {

@@ -192,7 +192,7 @@ func (u *bucketURL) credentials(ctx context.Context) (*credentials.Credentials, 
 		providers = append(providers, &credentials.IAM{Client: &http.Client{Timeout: 5 * time.Second}})
 	}
 	creds := credentials.NewChainCredentials(providers)
-	v, err := creds.GetWithContext(&credentials.CredContext{Context: ctx, Client: http.DefaultClient})
+	v, err := creds.GetWithContext(&credentials.CredContext{Context: ctx, Client: &http.Client{Timeout: time.Minute}})
 	if err != nil {
 		return nil, err
 	}
