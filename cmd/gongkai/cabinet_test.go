@@ -59,7 +59,8 @@ func TestCabinetGivenUp(t *testing.T) {
 	cut.Store(true)
 	for i := range 5 * mostFails {
 		key := fmt.Sprint("some", i)
-		if _, err := c.Get(t.Context(), key); err == nil || errors.Is(err, readings.ErrMissing) || 2*i >= mostFails != errors.Is(err, errGivenUp) {
+		_, err := c.Get(t.Context(), key)
+		if err == nil || errors.Is(err, readings.ErrMissing) || 2*i >= mostFails != errors.Is(err, errGivenUp) {
 			t.Errorf("%d: %v", i, err)
 		}
 		if err := c.Put(t.Context(), key, []byte(key)); err != nil {
