@@ -142,6 +142,7 @@ func (c *readingsCmd) look(ctx context.Context, store *readings.Store) (s *stock
 	for _, o := range all {
 		young := now.Sub(o.Changed) < c.Older
 		tried := strings.HasSuffix(o.Key, triedEnd)
+		key, _, _ := strings.Cut(o.Key, ".") // what else is kept of the same document is named like its reading
 		switch {
 		case strings.HasPrefix(o.Key, indexPrefix):
 			continue
@@ -149,7 +150,7 @@ func (c *readingsCmd) look(ctx context.Context, store *readings.Store) (s *stock
 			s.Parts.add(&o)
 		case tried && !young:
 			s.Tried.add(&o)
-		case !tried && named[o.Key]:
+		case !tried && named[key]:
 			s.Needed.add(&o)
 			continue
 		case young:

@@ -221,6 +221,10 @@ func TestReadingsRemove(t *testing.T) {
 		t.Fatal(err)
 	}
 	key := filepath.Base(needed[0])
+	if err := os.WriteFile(needed[0]+".1", []byte("another reading of it"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	needed = append(needed, needed[0]+".1")
 	for _, name := range []string{key[:2] + "/" + key + triedEnd, key[:2] + "/.part-123", key[:2] + "/notes.txt", "README"} {
 		if err := os.WriteFile(filepath.Join(place, name), []byte("x"), 0o644); err != nil {
 			t.Fatal(err)
