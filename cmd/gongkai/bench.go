@@ -17,7 +17,7 @@ type benchCmd struct {
 	PDF       benchPDFCmd       `cmd:"" name:"pdf" help:"Read PDF documents, beside pdfplumber, camelot and pdftotext."`
 	Office    benchOfficeCmd    `cmd:"" name:"office" help:"Read Word files, beside python-docx and LibreOffice."`
 	Run       benchRunCmd       `cmd:"" help:"Read documents into a dataset: all, nothing new, 1 % new."`
-	Anomalies benchAnomaliesCmd `cmd:"" help:"Look across the reports of a dataset."`
+	Anomalies benchAnomaliesCmd `cmd:"" help:"Look across the reports of a dataset: all, nothing new, 1 % new."`
 	Release   benchReleaseCmd   `cmd:"" help:"Make a release of a dataset, and again."`
 	Serve     benchServeCmd     `cmd:"" help:"Serve a dataset to readers who ask all the time."`
 	All       benchAllCmd       `cmd:"" help:"All of these on made reports, a few minutes: what docs/benchmarks.md shows."`

@@ -124,11 +124,32 @@ func TestBenchWhole(t *testing.T) {
 	if own := benched(t, "run", "../../examples/yunqi")[0]; len(own.Steps) != 2 || own.Documents != 2 || own.Made != nil {
 		t.Errorf("run of files: %+v", own)
 	}
-	for _, name := range []string{"anomalies", "release"} {
+	for name, steps := range map[string]int{"anomalies": 3, "release": 2} {
 		r := benched(t, name, "--reports", "20")[0]
-		if r.Name != name || r.Documents != 20 || len(r.Steps) == 0 || r.Steps[0].CPU <= 0 || len(r.Notes) == 0 {
+		if r.Name != name || r.Documents != 20 || len(r.Steps) != steps || r.Steps[0].CPU <= 0 || len(r.Notes) == 0 {
 			t.Errorf("%s: %+v", name, r)
 		}
+	}
+}
+
+// TestBenchAside: what is measured on a dataset of the user begins each time with nothing kept, and leaves nothing beside it.
+func TestBenchAside(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	dataset := filepath.Join(dir, "ds")
+	if err := bench.Dataset(dataset, made.Corpus{Reports: 20, Seed: 1}, 0); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		r := benched(t, "anomalies", dataset)[0]
+		if names := []string{r.Steps[0].Name, r.Steps[1].Name}; len(r.Steps) != 2 ||
+			!slices.Equal(names, []string{"everything is new", "nothing has changed"}) {
+			t.Errorf("%+v", r.Steps)
+		}
+	}
+	all, err := os.ReadDir(dir)
+	if err != nil || len(all) != 1 {
+		t.Errorf("%v %v", all, err)
 	}
 }
 

@@ -107,7 +107,9 @@ var helpTexts = kong.Vars{
 	"run_nocorrections": "Leave out the corrections that the dataset which is replaced was made with.",
 	"run_readings": "Where what was read of each document is kept, a folder or s3://bucket/…, so that only what changed is " +
 		"read again (default: readings beside the archive, or .NAME.readings beside the dataset).",
-	"run_alone": "With --from: read everything in this process, whatever workers there are (gongkai work).",
+	"readings_place": "Folder or s3://bucket/… in which readings are kept, as --readings of gongkai run has it.",
+	"readings_older": "What is younger is left alone: a run may be about to need it.",
+	"run_alone":      "With --from: read everything in this process, whatever workers there are (gongkai work).",
 	"work_queues": "What to work at: crawl (visits), read (documents), read-scan (documents whose pictures are recognised). On " +
 		"SQLite only the last two.",
 	"work_readings":   "Where what is read is kept: the same place as that of gongkai run (default: readings beside the archive).",

@@ -26,7 +26,7 @@ import (
 
 // A reader takes the readings that are kept, and makes those that are not.
 type reader struct {
-	store   *readings.Store
+	store   *cabinet
 	pool    *child.Pool
 	limits  child.Limits
 	machine fingerprint.Machine
@@ -39,6 +39,7 @@ type reader struct {
 	index   *index            // of the run before; nil = none
 	before  [sha256.Size]byte // of the index, as it was kept
 	crew    *crew             // workers that read too; nil = none
+	explain *explanation      // nil = nobody asks why
 	made    atomic.Int64
 	prints  sync.Map // see printOf
 }
@@ -100,7 +101,7 @@ func (r *reader) take(ctx context.Context, name string, w *output.Writer, at chi
 		d.stamp = stamp
 	}
 	d.key = r.asked(&cap, name)
-	if r.crew != nil && r.crew.take(ctx, d, &cap) {
+	if r.crew != nil && r.crew.take(ctx, d, &cap, w) {
 		return d, nil
 	}
 	if d.why = r.known(ctx, d, &cap, w); d.why == "" {
@@ -416,11 +417,13 @@ func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, err
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
+	lost := err
 	cap, err := r.from(ctx, d.File)
 	if err != nil || r.asked(&cap, d.File) != d.key {
 		return nil, fmt.Errorf("%s: %w", d.File, errStale)
 	}
 	r.made.Add(1)
+	r.explain.was(d.File, lostWhy(lost))
 	a := r.pool.Read(ctx, child.Document{Body: cap.Body, File: d.File, URL: cap.URL, Division: cap.Division,
 		Linked: cap.Linked, Key: d.key}, nil)
 	k, err := reading.Open(d.key, a.Object)
@@ -718,11 +721,13 @@ func (x *index) file(name string) (f stamped, ok bool) {
 
 // What the index has: the heads of readings by their keys, those of results by their digests, and who wrote it.
 const (
+	indexPrefix  = "index-" // of the keys under which indexes are kept
 	indexMagic   = "gongkai index 2\n"
 	indexFile    = "file "
 	indexReading = "reading "
 	indexResult  = "result "
 	indexWriter  = "writer"
+	indexDataset = "dataset" // whose it is, see datasetHere
 )
 
 // indexKey is under what the index of a dataset is kept.
@@ -730,7 +735,7 @@ func indexKey(out string) string {
 	if abs, err := filepath.Abs(out); err == nil {
 		out = abs
 	}
-	return "index-" + reading.Sum([]byte(reading.Schema[reading.Head]() + reading.Schema[output.Head]() + out))[:32]
+	return indexPrefix + reading.Sum([]byte(reading.Schema[reading.Head]() + reading.Schema[output.Head]() + out))[:32]
 }
 
 func (r *reader) loadIndex(ctx context.Context, out string) {
@@ -746,6 +751,7 @@ func (r *reader) loadIndex(ctx context.Context, out string) {
 
 func (r *reader) saveIndex(ctx context.Context, out string, known *rackMaker) error {
 	known.put(indexWriter, []byte(r.forms.writer()))
+	known.put(indexDataset, []byte(datasetHere(out)))
 	object := known.bytes(indexMagic)
 	if rackSum(indexMagic, object) == r.before {
 		return nil // nothing new is known

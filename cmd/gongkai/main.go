@@ -48,6 +48,7 @@ type commands struct {
 	Work      workCmd      `cmd:"" help:"A worker: take visits, and documents that are to be read, from the queues."`
 	Status    statusCmd    `cmd:"" help:"${main_status}"`
 	Archive   archiveCmd   `cmd:"" help:"Check, list, export and import what the crawl keeps."`
+	Readings  readingsCmd  `cmd:"" help:"Say what is kept of readings, and remove what no dataset needs."`
 	Portals   portalsCmd   `cmd:"" help:"List and verify the portals."`
 	Check     checkCmd     `cmd:"" help:"List the findings of a dataset: everything in it that is in doubt."`
 	Anomalies anomaliesCmd `cmd:"" help:"${main_anomalies}"`

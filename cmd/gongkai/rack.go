@@ -196,3 +196,14 @@ func openRack(magic string, b []byte) *rack {
 	}
 	return s
 }
+
+// keys gives the keys of all records.
+func (s *rack) keys(each func(key string)) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i := range s.packs {
+		for key := range s.open(uint32(i)) {
+			each(key)
+		}
+	}
+}

@@ -26,6 +26,7 @@ import (
 	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/extract/kind"
 	"github.com/gongkai/gongkai/normalize/form"
+	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/reading"
 )
 
@@ -92,7 +93,7 @@ func readingKey(ref *library.Ref, l child.Limits) string {
 type readWorker struct {
 	ledger  *ledger.Ledger
 	archive *archive.Archive
-	store   *readings.Store
+	store   *cabinet
 	forms   *form.Forms
 	limits  child.Limits // engines and cache; what a document may take, its job says
 	machine fingerprint.Machine
@@ -115,9 +116,11 @@ func openReadWorker(ctx context.Context, at place, kept string, l child.Limits, 
 	if w.forms, err = form.Load(); err != nil {
 		return w, err
 	}
-	if w.store, err = readings.Open(ctx, kept); err != nil {
+	store, err := readings.Open(ctx, kept)
+	if err != nil {
 		return w, err
 	}
+	w.store = &cabinet{Store: store} // a job that cannot keep what it read has failed
 	if w.ledger, err = ledger.Open(ctx, at.db(), true); err != nil {
 		return w, err
 	}
@@ -255,7 +258,9 @@ func (w *readWorker) holds(ctx context.Context, key string, doc *library.Documen
 }
 
 // triedKey is where what was read of a document and may not be kept lies beside its place.
-func triedKey(key string) string { return key + ".tried" }
+func triedKey(key string) string { return key + triedEnd }
+
+const triedEnd = ".tried"
 
 func packTried(a *child.Answer) (object []byte, sum string, err error) {
 	var b bytes.Buffer
@@ -287,15 +292,21 @@ type crew struct {
 	say    func(string)
 
 	mu      sync.Mutex
-	changed chan struct{}    // is closed when something below changes
-	at      int              // documents before it were looked at: they were put into the queue if they need it
-	began   int              // the last that was taken
-	jobs    map[string]int64 // of documents that were put in and not taken yet, by key
-	missed  bool             // it was said that readings are kept elsewhere
-	away    time.Time        // since when the queue does not answer; zero = it does
+	changed chan struct{}      // is closed when something below changes
+	at      int                // documents before it were looked at: they were put into the queue if they need it
+	began   int                // the last that was taken
+	jobs    map[string]ordered // of documents that were put in and not taken yet, by key
+	missed  bool               // it was said that readings are kept elsewhere
+	away    time.Time          // since when the queue does not answer; zero = it does
 
 	stop func()
 	rest sync.WaitGroup
+}
+
+// An ordered document is one that was put in.
+type ordered struct {
+	job int64
+	why string // it has no reading
 }
 
 const (
@@ -308,7 +319,7 @@ const (
 
 // joinCrew opens the queue of a crawl for a run; nil where there is none.
 func joinCrew(ctx context.Context, at place, kept string, r *reader, lib *library.Library, workers int, say io.Writer) (*crew, error) {
-	c := &crew{r: r, lib: lib, names: lib.Names(), limits: r.limits, jobs: map[string]int64{}, changed: make(chan struct{})}
+	c := &crew{r: r, lib: lib, names: lib.Names(), limits: r.limits, jobs: map[string]ordered{}, changed: make(chan struct{})}
 	c.say = func(s string) { fmt.Fprintln(say, s) }
 	q, err := queue.OpenReadings(ctx, at.db(), false, queue.ReadOptions{})
 	if errors.Is(err, queue.ErrNoReadings) {
@@ -323,6 +334,7 @@ func joinCrew(ctx context.Context, at place, kept string, r *reader, lib *librar
 	if c.worker, err = openReadWorker(ctx, at, kept, r.limits, workers); err != nil {
 		return nil, err
 	}
+	c.worker.store = r.store
 	if c.queue, err = queue.OpenReadings(ctx, at.db(), false, c.worker.options(c.worker.lanes(true, true), say)); err != nil {
 		c.worker.close()
 		return nil, err
@@ -449,15 +461,18 @@ func (c *crew) others(ctx context.Context) (bool, error) {
 }
 
 // order puts in what of these documents has no reading, and gives the jobs by keys.
-func (c *crew) order(ctx context.Context, names []string) (map[string]int64, error) {
-	list := make([]*queue.Order, len(names))
+func (c *crew) order(ctx context.Context, names []string) (map[string]ordered, error) {
+	list, whys := make([]*queue.Order, len(names)), make([]string, len(names))
 	var wait sync.WaitGroup
 	const together = 8 // the store may be far away
 	for part := range together {
 		wait.Go(func() {
 			for i := part; i < len(names); i += together {
 				ref, _ := c.lib.Ref(names[i])
-				if ref.Bytes <= corpus.MaxBytes && !c.kept(ctx, &ref) {
+				if ref.Bytes > corpus.MaxBytes {
+					continue
+				}
+				if whys[i] = c.lacks(ctx, &ref); whys[i] != "" {
 					o := orderOf(ref, c.limits, 1, func(f string, scan bool) string { return lane(c.r.machine, c.r.forms, f, scan) })
 					o.Args.Missing = true
 					list[i] = &o
@@ -467,10 +482,13 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 	}
 	wait.Wait()
 	var orders []queue.Order
-	seen := map[string]bool{}
-	for _, o := range list {
-		if o != nil && !seen[o.Args.Key] {
-			seen[o.Args.Key] = true
+	jobs := map[string]ordered{}
+	for i, o := range list {
+		if o == nil {
+			continue
+		}
+		if _, twice := jobs[o.Args.Key]; !twice {
+			jobs[o.Args.Key] = ordered{why: whys[i]}
 			orders = append(orders, *o)
 		}
 	}
@@ -480,41 +498,46 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 	if err != nil {
 		return nil, err
 	}
-	jobs := map[string]int64{}
 	for i, id := range ids {
-		jobs[orders[i].Args.Key] = id
+		key := orders[i].Args.Key
+		jobs[key] = ordered{id, jobs[key].why}
 	}
 	return jobs, nil
 }
 
-// kept tells whether there is a reading that will be found good.
-func (c *crew) kept(ctx context.Context, ref *library.Ref) bool {
+// lacks says why there is no reading that will be found good; "" = there is.
+func (c *crew) lacks(ctx context.Context, ref *library.Ref) (why string) {
 	key := readingKey(ref, c.limits)
-	h := c.r.index.head(key)
-	if h == nil {
-		object, err := c.r.store.Get(ctx, key)
-		if err != nil {
-			return false
+	holds := func(h *reading.Head) string {
+		f := found{}
+		if len(h.Linked) > 0 {
+			var err error
+			if f, err = c.r.from(ctx, ref.Name); err != nil {
+				return "" // whoever takes it will see
+			}
 		}
-		k, err := reading.Open(key, object)
-		if err != nil {
-			return false
-		}
-		h = &k.Head
+		return c.r.holds(h, &f)
 	}
-	f := found{}
-	if len(h.Linked) > 0 {
-		var err error
-		if f, err = c.r.from(ctx, ref.Name); err != nil {
-			return true // whoever takes it will see
-		}
+	if h := c.r.index.head(key); h != nil && holds(h) == "" {
+		return ""
 	}
-	return c.r.holds(h, &f) == ""
+	object, err := c.r.store.Get(ctx, key)
+	switch {
+	case errors.Is(err, readings.ErrMissing):
+		return "no reading of these bytes is kept"
+	case err != nil:
+		return "the reading that is kept cannot be had: " + err.Error()
+	}
+	k, err := reading.Open(key, object)
+	if err != nil {
+		return err.Error()
+	}
+	return holds(&k.Head)
 }
 
-// take waits for what the crew makes of a document, if it was asked. What may not be kept is taken from it; else the
-// reading lies in its place now, or who takes the document makes it.
-func (c *crew) take(ctx context.Context, d *readDocument, f *found) (whole bool) {
+// take waits for what the crew makes of a document, if it was asked, and takes it: the reading that lies in its place now, or
+// what may not be kept. Otherwise who takes the document sees what there is, or makes it.
+func (c *crew) take(ctx context.Context, d *readDocument, f *found, w *output.Writer) (taken bool) {
 	i, _ := slices.BinarySearch(c.names, d.File)
 	c.mu.Lock()
 	news := i > c.began
@@ -524,19 +547,23 @@ func (c *crew) take(ctx context.Context, d *readDocument, f *found) (whole bool)
 	}
 	c.until(ctx, 0, func() bool { return c.at > i })
 	c.mu.Lock()
-	id, asked := c.jobs[d.key]
+	job, put := c.jobs[d.key]
 	c.mu.Unlock()
-	if !asked {
+	if !put {
 		return false
 	}
-	done, ok := c.wait(ctx, id)
+	done, ok := c.wait(ctx, job.job)
 	c.change(func() { delete(c.jobs, d.key) })
 	switch {
 	case !ok:
 		return false
 	case done.Kept:
 		c.look(ctx, d.key)
-		return false
+		if c.r.known(ctx, d, f, w) != "" {
+			return false
+		}
+		d.why = job.why // it is read in this run, whoever has done it
+		return true
 	case done.Tried == "":
 		return false
 	}
@@ -548,8 +575,9 @@ func (c *crew) take(ctx context.Context, d *readDocument, f *found) (whole bool)
 	if err != nil {
 		return false
 	}
-	d.why = "a worker read it, and what it found may not be kept"
+	d.why = job.why + "; a worker read it, and what it found may not be kept"
 	c.r.once(d, a)
+	_ = c.r.store.Remove(ctx, triedKey(d.key)) // nobody else waits for it; what stays gongkai readings removes
 	return true
 }
 

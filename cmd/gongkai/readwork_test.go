@@ -162,6 +162,9 @@ func TestReadBeside(t *testing.T) {
 	if !sameFolders(t, filepath.Join(dir, "alone"), filepath.Join(dir, "together")) {
 		t.Error(said)
 	}
+	if made, not := explained(t, said); made != p.n || not != 0 {
+		t.Errorf("of %d documents that workers read %d are said to be read, %d not: %s", p.n, made, not, said)
+	}
 	read, scan := p.lanes()
 	if read.Done != p.n || read.Waiting+read.Running+read.Failed+scan.Done+scan.Waiting > 0 {
 		t.Errorf("read %+v, scan %+v", read, scan)
@@ -188,7 +191,7 @@ func TestReadPoison(t *testing.T) {
 	if !sameFolders(t, filepath.Join(dir, "alone"), filepath.Join(dir, "together")) {
 		t.Error(said)
 	}
-	if n := strings.Count(said, ": a worker read it, and what it found may not be kept\n"); n != p.n {
+	if n := strings.Count(said, "; a worker read it, and what it found may not be kept\n"); n != p.n {
 		t.Errorf("%d of %d were taken from the worker: %s", n, p.n, said)
 	}
 	if read, _ := p.lanes(); read.Done != p.n || read.Failed+read.Retried+read.Waiting > 0 {

@@ -17,7 +17,6 @@ import (
 	"github.com/gongkai/gongkai/corpus/crawl"
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/library"
-	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
 	"github.com/gongkai/gongkai/output/tables"
@@ -41,7 +40,12 @@ type runCmd struct {
 	Alone    bool   `help:"${run_alone}"`
 	Explain  bool   `help:"Say why each document was read, and why each year was written."`
 
-	forms *form.Forms // nil = those that are built in
+	forms *form.Forms  // nil = those that are built in
+	why   *explanation // nil = nobody asks
+
+	// what a run came to, for who has it run
+	documents int
+	same      bool // the dataset that lies there is left as it is
 
 	NoAnomalies bool `help:"Do not look for anomalies again where the dataset that is replaced has a table of them."`
 }
@@ -81,13 +85,14 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	if c.Explain {
+		c.why = &explanation{out: explain, read: map[string]bool{}}
 		info.Explain = func(told output.Told) { fmt.Fprintln(explain, tellYear(told)) }
 	}
 	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
 	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil,
-		forms: printsOf(forms)}
+		forms: printsOf(forms), explain: c.why}
 	r.machine = r.limits.Machine()
-	if r.store, err = readings.Open(ctx, c.readingsPlace()); err != nil {
+	if r.store, err = openCabinet(ctx, c.readingsPlace(), func(s string) { fmt.Fprintln(std.err, s) }); err != nil {
 		return err
 	}
 	r.pool = child.Open(r.limits, forms)
@@ -126,27 +131,18 @@ func (c *runCmd) make(ctx context.Context, std streams, r *reader, names []strin
 		return err
 	}
 	var sum summary
+	c.documents = len(names)
 	progress := c.progress(std.err, len(names))
-	var last *readDocument
-	kept := 0
+	r.explain.begin()
 	known, err := takeAll(ctx, names, r, w, c.workers(), progress, func(d *readDocument, h *output.Head) {
 		sum.add(&h.Counted)
 		progress.step(h.Counted.File, h.Counted.Status)
-		if c.Explain && d != last {
-			if last = d; d.why == "" {
-				kept++
-			} else {
-				fmt.Fprintf(c.words(std), say("read %s: %s\n", "读取 %s：%s\n"), d.File, spoken(d.why))
-			}
-		}
+		r.explain.took(d)
 	})
 	progress.end()
 	if err != nil {
 		w.Abort()
 		return err
-	}
-	if c.Explain {
-		fmt.Fprintf(c.words(std), say("%s not read again\n", "%s未重新读取\n"), number(kept, "document", "documents", "份文件"))
 	}
 	if err := c.finish(ctx, std, w, &sum); err != nil && !errors.Is(err, errPartly) {
 		return err
@@ -201,6 +197,8 @@ func (c *runCmd) finish(ctx context.Context, std streams, w *output.Writer, sum 
 	if err != nil {
 		return err
 	}
+	c.why.end()
+	c.same = w.Same()
 	var lost error
 	if !c.NoAnomalies && !w.Same() && hadAnomalies(c.Out) {
 		before, _ := tables.ReadManifest(d.Dir())

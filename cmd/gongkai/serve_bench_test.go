@@ -59,7 +59,7 @@ func BenchmarkServe(b *testing.B) {
 
 // manyReports writes a dataset of n made reports with anomalies.
 func manyReports(b *testing.B, dir string, n int) {
-	if err := bench.Dataset(dir, made.Corpus{Reports: n, Seed: 1}); err != nil {
+	if err := bench.Dataset(dir, made.Corpus{Reports: n, Seed: 1}, 0); err != nil {
 		b.Fatal(err)
 	}
 	data, err := output.Open(dir)

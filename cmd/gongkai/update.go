@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -11,13 +12,11 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
-	"github.com/gongkai/gongkai/corpus"
 	"github.com/gongkai/gongkai/corpus/held"
 	"github.com/gongkai/gongkai/corpus/ledger"
 	"github.com/gongkai/gongkai/corpus/library"
@@ -35,6 +34,7 @@ type updateCmd struct {
 	conduct
 	telling
 	bounds
+	Readings string        `placeholder:"URL" env:"GONGKAI_READINGS" help:"${run_readings}"`
 	Out      string        `required:"" placeholder:"DATASET" help:"${update_out}"`
 	Release  string        `placeholder:"DIR" help:"${update_release}"`
 	Site     string        `placeholder:"DIR" help:"${update_site}"`
@@ -91,12 +91,9 @@ type updating struct {
 	made  bool // the dataset is there, and is that of what the crawl keeps
 }
 
-// updateState is what updates of a folder remember: of what the dataset was made, and of which dataset release and site
-// were.
+// updateState is what updates of a folder remember: which dataset they made, and of which release and site were.
 type updateState struct {
 	Program string `json:"program"`
-	Input   string `json:"input"`   // fingerprint of what the dataset was made of
-	Partly  bool   `json:"partly"`  // some document was unread or not whole
 	Dataset string `json:"dataset"` // SHA-256 of its dataset.json, when it was made
 	Release string `json:"release"` // the dataset and folder that it was made of
 	Site    string `json:"site"`
@@ -203,37 +200,40 @@ func (u *updating) visit(ctx context.Context) (string, error) {
 	return words, err
 }
 
-// read makes the dataset of what the crawl keeps, unless it is that already.
+// read makes the dataset of what the crawl keeps. Whether it is that already is for the run to say, which asks that of every
+// document and every file of the dataset, and is cheap where nothing has changed.
 func (u *updating) read(ctx context.Context) (string, error) {
-	input, n, err := u.input(ctx)
+	run := runCmd{source: source{Workers: u.Readers, bounds: u.bounds}, list: u.list, From: u.Work, DB: u.DB, Archive: u.place.Archive,
+		Out: u.Out, NoWords: u.NoWords, Readings: u.Readings, manner: u.below(), Corrections: u.Corrections,
+		NoCorrections: u.NoCorrections}
+	var said bytes.Buffer // is progress where something was made, and nothing where nothing was
+	err := run.Run(ctx, streams{u.said.in, &said, u.said.err})
 	if errors.Is(err, library.ErrNone) {
 		return u.say("no report was found yet", "尚未找到报告"), errPartly
 	}
-	if err != nil {
-		return "", err
+	if !run.same {
+		_, _ = u.said.out.Write(said.Bytes()) // it is beside the results
 	}
-	if u.state.Input == input && u.state.Dataset != "" && u.state.Dataset == datasetSum(u.Out) {
-		u.made = true
-		words := fmt.Sprintf(u.say("%s, as %s", "%s，%s 已是最新"), u.number(n, "document", "documents", "份文件"), u.Out)
-		if u.state.Partly {
-			return words + u.say(", some of them unread or not whole", "，其中有的未能读取或不完整"), errPartly
-		}
-		return words, errUnchanged
-	}
-	run := runCmd{source: source{Workers: u.Readers, bounds: u.bounds}, list: u.list, From: u.Work, DB: u.DB, Archive: u.place.Archive,
-		Out: u.Out, NoWords: u.NoWords, manner: u.below(), Corrections: u.Corrections, NoCorrections: u.NoCorrections}
-	err = run.Run(ctx, u.said)
 	if err != nil && !errors.Is(err, errPartly) {
 		return "", err
+	}
+	u.made = true
+	documents := u.number(run.documents, "document", "documents", "份文件")
+	if run.same {
+		words := fmt.Sprintf(u.say("%s, as %s", "%s，%s 已是最新"), documents, u.Out)
+		u.state.Dataset = datasetSum(u.Out)
+		if err != nil {
+			return words + u.say(", some of them unread or not whole", "，其中有的未能读取或不完整"), errors.Join(errPartly, u.keepState())
+		}
+		return words, errors.Join(errUnchanged, u.keepState())
 	}
 	d, oerr := output.Open(u.Out)
 	if oerr != nil {
 		return "", oerr
 	}
-	u.made = true
-	u.state.Input, u.state.Partly, u.state.Dataset = input, err != nil, datasetSum(u.Out)
+	u.state.Dataset = datasetSum(u.Out)
 	words := fmt.Sprintf(u.say("%s of %s in %s", "%s，出自 %s，写入 %s"), u.number(int(d.Rows["reports"]), "report", "reports", "份报告"),
-		u.number(n, "document", "documents", "份文件"), u.Out)
+		documents, u.Out)
 	if n := unreadIn(d); n > 0 {
 		words += fmt.Sprintf(u.say(", %d unread", "，未能读取 %d 份"), n)
 	}
@@ -254,54 +254,6 @@ func unreadIn(d *output.Dataset) (n int) {
 		return 0 // it is said in the rows
 	}
 	return n
-}
-
-// input is the fingerprint of what a dataset is made of, and by what, and how many documents that is.
-func (u *updating) input(ctx context.Context) (sum string, n int, err error) {
-	portals, err := corpus.LoadPortals(append(slices.Clone(u.Portals), ownPortals(u.Work)...), !u.Only)
-	if err != nil {
-		return "", 0, err
-	}
-	lib, err := library.Open(ctx, u.db(), u.archive(), portals)
-	if err != nil {
-		return "", 0, err
-	}
-	defer lib.Close()
-	columns, err := lib.Columns(ctx, portals)
-	if err != nil {
-		return "", 0, err
-	}
-	documents, err := lib.Fingerprint(ctx)
-	if err != nil {
-		return "", 0, err
-	}
-	h := sha256.New()
-	fmt.Fprintf(h, "%s\n%+v\n%v %s %d %s %v\n", documents, unlookedOf(portals, columns), u.Limit, u.OCR, u.Memory, version(), u.NoWords)
-	self, err := os.Executable()
-	if err != nil {
-		return "", 0, err
-	}
-	programs := []string{self} // that read: others read otherwise
-	for _, name := range []string{"soffice", "tesseract"} {
-		if at, err := exec.LookPath(name); err == nil {
-			programs = append(programs, at)
-		}
-	}
-	for _, name := range programs {
-		info, err := os.Stat(name)
-		if err != nil {
-			return "", 0, err
-		}
-		fmt.Fprintf(h, "%s %d %d\n", name, info.Size(), info.ModTime().UnixNano())
-	}
-	if u.Corrections != "" {
-		b, err := os.ReadFile(u.Corrections)
-		if err != nil {
-			return "", 0, err
-		}
-		h.Write(b)
-	}
-	return hex.EncodeToString(h.Sum(nil)), len(lib.Names()), nil
 }
 
 // datasetSum tells datasets apart; "" = there is none.

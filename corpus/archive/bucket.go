@@ -25,6 +25,7 @@ type bucket struct {
 	client       minio.Core
 	name, prefix string // prefix = "" or ends with "/"
 	sse          encrypt.ServerSide
+	pace         *patient
 }
 
 // bucketURL is what the URL of a bucket says. The options are those that AWS's own tools and libraries know.
@@ -56,8 +57,13 @@ func openBucket(ctx context.Context, where string) (*bucket, error) {
 	if u.path {
 		lookup = minio.BucketLookupPath
 	}
+	wire, err := minio.DefaultTransport(u.secure)
+	if err != nil {
+		return nil, err
+	}
+	pace := &patient{wire, patience}
 	client, err := minio.NewCore(u.endpoint, &minio.Options{Creds: creds, Secure: u.secure, Region: u.region,
-		BucketLookup: lookup})
+		BucketLookup: lookup, Transport: pace})
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +71,7 @@ func openBucket(ctx context.Context, where string) (*bucket, error) {
 	if u.accelerated {
 		client.SetS3TransferAccelerate("s3-accelerate.amazonaws.com")
 	}
-	return &bucket{*client, u.name, u.prefix, u.sse}, nil
+	return &bucket{client: *client, name: u.name, prefix: u.prefix, sse: u.sse, pace: pace}, nil
 }
 
 // parseBucket reads s3://name/prefix?option=…; what no option says the environment may.
@@ -186,7 +192,7 @@ func (u *bucketURL) credentials(ctx context.Context) (*credentials.Credentials, 
 		providers = append(providers, &credentials.IAM{Client: &http.Client{Timeout: 5 * time.Second}})
 	}
 	creds := credentials.NewChainCredentials(providers)
-	v, err := creds.GetWithContext(&credentials.CredContext{Context: ctx, Client: http.DefaultClient})
+	v, err := creds.GetWithContext(&credentials.CredContext{Context: ctx, Client: &http.Client{Timeout: time.Minute}})
 	if err != nil {
 		return nil, err
 	}
@@ -279,16 +285,31 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-func (b *bucket) get(ctx context.Context, name string) ([]byte, error) {
-	o, _, _, err := b.client.GetObject(ctx, b.name, b.prefix+name, minio.GetObjectOptions{})
-	if missing(err) {
-		return nil, ErrMissing
+// get gives the bytes of an object. What does not answer is asked again by the client; what began to answer and stalled, or
+// broke off, is asked again here.
+func (b *bucket) get(ctx context.Context, name string) (body []byte, err error) {
+	for try := 1; ; try++ {
+		o, _, _, err := b.client.GetObject(ctx, b.name, b.prefix+name, minio.GetObjectOptions{})
+		if missing(err) {
+			return nil, ErrMissing
+		}
+		if err != nil {
+			return nil, err
+		}
+		body, err := io.ReadAll(o)
+		o.Close()
+		switch {
+		case err == nil:
+			return body, nil
+		case ctx.Err() != nil:
+			return nil, ctx.Err()
+		case try == attempts:
+			return nil, fmt.Errorf("%s%s, asked for %d times: %w", b.prefix, name, attempts, err)
+		}
+		if err := wait(ctx, time.Duration(try)*100*time.Millisecond); err != nil {
+			return nil, err
+		}
 	}
-	if err != nil {
-		return nil, err
-	}
-	defer o.Close()
-	return io.ReadAll(o)
 }
 
 func (b *bucket) has(ctx context.Context, name string) (bool, error) {

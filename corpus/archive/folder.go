@@ -53,17 +53,26 @@ func (f *folder) begin() {
 		if _, err := os.Stat(note); errors.Is(err, fs.ErrNotExist) {
 			os.WriteFile(note, []byte(readme), 0o644)
 		}
-		parts, err := os.ReadDir(filepath.Join(f.root, partsIn))
-		if err != nil {
-			return
-		}
-		for _, p := range parts {
-			if info, err := p.Info(); err == nil && (left(p.Name()) || time.Since(info.ModTime()) > 24*time.Hour) {
-				os.Remove(filepath.Join(f.root, partsIn, p.Name()))
-			}
-		}
+		ClearParts(filepath.Join(f.root, partsIn))
 	})
 }
+
+// ClearParts removes from a folder what writers left that were killed: of this machine at once, of others after a day.
+func ClearParts(dir string) {
+	parts, err := os.ReadDir(dir)
+	if err != nil {
+		return // there is none, or whoever puts something there says what is wrong
+	}
+	for _, p := range parts {
+		if info, err := p.Info(); err == nil && strings.HasPrefix(p.Name(), partName) &&
+			(left(p.Name()) || time.Since(info.ModTime()) > 24*time.Hour) {
+			os.Remove(filepath.Join(dir, p.Name()))
+		}
+	}
+}
+
+// PartPrefix begins the names of files that this process is writing, by which ClearParts knows whose they are.
+func PartPrefix() string { return partPrefix() }
 
 // partPrefix names the files that this process writes: machine, process.
 func partPrefix() string {

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/johannesboyne/gofakes3"
@@ -31,8 +33,9 @@ func TestStore(t *testing.T) {
 		t.Fatal(err, resp)
 	}
 	ctx := context.Background()
-	for _, where := range []string{filepath.Join(t.TempDir(), "new", "readings"),
-		"s3://bucket/a/readings?region=us-east-1&use_path_style=true&endpoint=" + url.QueryEscape(s3.URL)} {
+	places := []string{filepath.Join(t.TempDir(), "new", "readings"),
+		"s3://bucket/a/readings?region=us-east-1&use_path_style=true&endpoint=" + url.QueryEscape(s3.URL)}
+	for _, where := range places {
 		s, err := readings.Open(ctx, where)
 		if err != nil {
 			t.Fatal(err)
@@ -47,6 +50,44 @@ func TestStore(t *testing.T) {
 			if b, err := s.Get(ctx, "abcd"); err != nil || string(b) != text {
 				t.Errorf("%s: %q %v", where, b, err)
 			}
+		}
+	}
+	// all that was put is listed, and can be removed
+	for _, where := range places {
+		s, err := readings.Open(ctx, where)
+		if err != nil {
+			t.Fatal(err)
+		}
+		key := strings.Repeat("0a", 32)
+		for _, k := range []string{key, key + ".tried", "index-" + key[:32]} {
+			if err := s.Put(ctx, k, []byte("four")); err != nil {
+				t.Fatal(err)
+			}
+		}
+		list := func() (keys []string) {
+			err := s.List(ctx, func(o readings.Object) error {
+				if o.Bytes != 4 || o.Left || o.Changed.IsZero() {
+					t.Errorf("%+v", o)
+				}
+				keys = append(keys, o.Key)
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			slices.Sort(keys)
+			return keys
+		}
+		if got := list(); !slices.Equal(got, []string{key, key + ".tried", "index-" + key[:32]}) {
+			t.Errorf("%s: %q", where, got)
+		}
+		for range 2 {
+			if err := s.Remove(ctx, key+".tried"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := list(); !slices.Equal(got, []string{key, "index-" + key[:32]}) {
+			t.Errorf("%s: %q", where, got)
 		}
 	}
 	file := filepath.Join(t.TempDir(), "file")

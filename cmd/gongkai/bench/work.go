@@ -32,6 +32,7 @@ type task struct {
 	Made  made.Corpus `json:"made"`
 	Dir   string      `json:"dir,omitempty"`
 	Files []string    `json:"files,omitempty"` // to be read
+	Other int         `json:"other,omitempty"` // of a dataset, one report in so many has other bytes; 0 = none
 	Cells string      `json:"cells,omitempty"` // a file of what a tool found; "" = what gongkai reads
 }
 
@@ -60,7 +61,7 @@ func Work(ctx context.Context, in io.Reader, out io.Writer) error {
 	case "judge":
 		d.Found, d.Of, err = t.judge(ctx)
 	case "dataset":
-		err = Dataset(t.Dir, t.Made)
+		err = Dataset(t.Dir, t.Made, t.Other)
 	default:
 		err = fmt.Errorf("there is no task %q", t.Do)
 	}
@@ -194,8 +195,9 @@ func plain(text string) string {
 	return text
 }
 
-// Dataset writes a dataset of made reports, without the bytes of which they would be read.
-func Dataset(dir string, c made.Corpus) error {
+// Dataset writes a dataset of made reports, without the bytes of which they would be read. One report in so many has other
+// bytes, of which the same is read; 0 = none.
+func Dataset(dir string, c made.Corpus, other int) error {
 	forms, err := form.Load()
 	if err != nil {
 		return err
@@ -205,7 +207,11 @@ func Dataset(dir string, c made.Corpus) error {
 		return err
 	}
 	for d := range c.All() {
-		if err := w.Write(output.Result{Document: output.Document{File: d.File, SHA256: fmt.Sprintf("%064x", 1+d.Number),
+		sum := fmt.Sprintf("%064x", 1+d.Number)
+		if other > 0 && d.Number%other == 0 {
+			sum = "f" + sum[1:]
+		}
+		if err := w.Write(output.Result{Document: output.Document{File: d.File, SHA256: sum,
 			MediaType: kind.Named(d.File).Media, Bytes: 40_000, URL: "http://127.0.0.1/" + d.File}, Report: d.Direct(forms)}); err != nil {
 			return err
 		}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"sync"
+
+	"github.com/gongkai/gongkai/corpus/readings"
+)
+
+// A cabinet is a store of readings that a run does not need. What cannot be put there is laid aside until the run is over, for
+// the rows that are made of it; what cannot be had from there is made again. It is said once, and no document is the worse
+// for it.
+type cabinet struct {
+	*readings.Store
+	say   func(string)                    // nil = errors are the caller's
+	spare func() (*readings.Store, error) // where things are laid aside
+	mu    sync.Mutex
+	aside map[string]bool // keys of what lies there
+	said  bool
+	gets  int // that failed, one after the other
+	puts  int
+}
+
+// mostFails is how often in a row something could not be put or had until nothing more is tried: a store that does not answer
+// takes minutes each time.
+const mostFails = 3
+
+// openCabinet opens a store for a run.
+func openCabinet(ctx context.Context, where string, say func(string)) (*cabinet, error) {
+	s, err := readings.Open(ctx, where)
+	if err != nil {
+		return nil, err
+	}
+	return &cabinet{Store: s, say: say, aside: map[string]bool{}, spare: sync.OnceValues(func() (*readings.Store, error) {
+		dir, err := os.MkdirTemp("", "readings-")
+		if err != nil {
+			return nil, err
+		}
+		return readings.Open(context.WithoutCancel(ctx), dir)
+	})}, nil
+}
+
+// errGivenUp says that a store failed too often.
+var errGivenUp = errors.New("the place where readings are kept has failed three times in a row and is not asked any more")
+
+// Get gives the object of a key, from where it lies.
+func (s *cabinet) Get(ctx context.Context, key string) ([]byte, error) {
+	if s.say == nil {
+		return s.Store.Get(ctx, key)
+	}
+	aside, given := s.stands(key)
+	if aside {
+		if spare, err := s.spare(); err == nil {
+			return spare.Get(ctx, key)
+		}
+	}
+	if given {
+		return nil, errGivenUp
+	}
+	object, err := s.Store.Get(ctx, key)
+	if ctx.Err() == nil {
+		failed := err
+		if errors.Is(err, readings.ErrMissing) {
+			failed = nil
+		}
+		s.note(failed, &s.gets)
+	}
+	return object, err
+}
+
+// Put keeps an object as far as that can be done. On a cabinet that says what is wrong it is an error only if ctx ends.
+func (s *cabinet) Put(ctx context.Context, key string, object []byte) error {
+	if s.say == nil {
+		return s.Store.Put(ctx, key, object)
+	}
+	if _, given := s.stands(key); !given {
+		err := s.Store.Put(ctx, key, object)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		s.note(err, &s.puts)
+		if err == nil {
+			s.mu.Lock()
+			delete(s.aside, key)
+			s.mu.Unlock()
+			return nil
+		}
+	}
+	spare, err := s.spare()
+	if err == nil {
+		err = spare.Put(ctx, key, object)
+	}
+	if err == nil {
+		s.mu.Lock()
+		s.aside[key] = true
+		s.mu.Unlock()
+	}
+	return ctx.Err() // what lies nowhere is read once more where its rows are made
+}
+
+// stands tells whether an object lies aside, and whether the store is given up.
+func (s *cabinet) stands(key string) (aside, given bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.aside[key], max(s.gets, s.puts) >= mostFails
+}
+
+// note notes how an attempt ended, and says the first time what is wrong.
+func (s *cabinet) note(err error, fails *int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case *fails >= mostFails: // it stays so, whatever was under way
+		return
+	case err == nil:
+		*fails = 0
+		return
+	}
+	*fails++
+	if !s.said {
+		s.said = true
+		s.say(fmt.Sprintf(say("readings cannot be kept or had, what they are of is read now and by the next run: %s",
+			"读取结果无法保存或取得，相关文件本次和下次运行都要读取：%s"), spoken(err.Error())))
+	}
+}
+
+// lostWhy says why a reading that there was is made again.
+func lostWhy(err error) string {
+	switch {
+	case err == nil:
+		return "its reading was there, and is another now"
+	case errors.Is(err, readings.ErrMissing):
+		return "its reading was there, and is gone"
+	}
+	return "the reading that is kept cannot be had: " + err.Error()
+}
