@@ -72,7 +72,7 @@ var sums = map[string]string{
 	"normalize/reuse":                        "52d6bd5699d16bd0",
 	"normalize/simplified":                   "8a34667a3a4dca39",
 	"normalize/words":                        "f5f23dd0e1cd2255",
-	"output":                                 "754cadc04ec2a3af",
+	"output":                                 "b61979e188871648",
 	"output/anomalies":                       "8c6b77372e748f1e",
 	"output/listing":                         "1a8ab4cd39d58198",
 	"output/panel":                           "22b62b0f852aec72",
