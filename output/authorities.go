@@ -127,22 +127,27 @@ type goneBody struct {
 
 // An audience is who should report, for one year after the other.
 type audience struct {
-	w         *Writer
-	bodies    []*seenBody
-	years     []int32
-	asOf      int32
-	provinces map[string]bool
-	seen      map[string]bool
+	w      *Writer
+	bodies []*seenBody
+	years  []int32
+	asOf   int32
+	unseen []*places.Division // of which there is no report of a government, in provinces of which there are some
 }
 
 func (w *Writer) audience() *audience {
-	a := &audience{w: w, provinces: map[string]bool{}, seen: map[string]bool{}}
+	a := &audience{w: w}
 	a.bodies, a.years, a.asOf = w.bodiesSeen()
 	slices.SortFunc(a.bodies, func(a, b *seenBody) int { return strings.Compare(a.key, b.key) })
+	provinces, seen := map[string]bool{}, map[string]bool{}
 	for _, b := range a.bodies {
-		a.seen[b.key] = true
+		seen[b.key] = true
 		if b.id.AgencyID != "" && provinceOf(b.id.Division) != "" {
-			a.provinces[b.id.Division[:2]] = true
+			provinces[b.id.Division[:2]] = true
+		}
+	}
+	for _, d := range places.All() {
+		if provinces[d.Code[:2]] && !seen[d.Code+"/"+string(agencies.Government)] {
+			a.unseen = append(a.unseen, d)
 		}
 	}
 	return a
@@ -180,11 +185,11 @@ func (a *audience) never(y int32) (rows []AuthorityRow) {
 	if !slices.Contains(a.years, y) {
 		return nil
 	}
-	for _, d := range places.All() {
-		key := d.Code + "/" + string(agencies.Government)
-		if !a.isNever(d, y) {
+	for _, d := range a.unseen {
+		if places.At(d.Code, int(y)) != d {
 			continue
 		}
+		key := d.Code + "/" + string(agencies.Government)
 		level := string(d.Level())
 		name := d.Path() + "人民政府"
 		row := AuthorityRow{ID: shortID(key), Body: key, Agency: &name, Division: &d.Code, Series: optional(d.Series()),
@@ -204,21 +209,18 @@ func (a *audience) nameNever(h io.Writer, y int32) {
 	if !slices.Contains(a.years, y) {
 		return
 	}
-	for _, d := range places.All() {
-		if a.isNever(d, y) {
-			io.WriteString(h, d.Code+" ")
+	var codes []byte
+	for _, d := range a.unseen {
+		if places.At(d.Code, int(y)) == d {
+			codes = append(append(codes, d.Code...), ' ')
 		}
 	}
+	h.Write(codes)
 	for _, u := range a.w.info.NotRead {
 		if u.Years == nil || slices.Contains(u.Years, int(y)) {
 			fmt.Fprintf(h, "%q %q %q\n", u.Division, u.Name, u.Reason)
 		}
 	}
-}
-
-// isNever reports whether the government of a division is one of whom there is no report, in a year.
-func (a *audience) isNever(d *places.Division, y int32) bool {
-	return a.provinces[d.Code[:2]] && !a.seen[d.Code+"/"+string(agencies.Government)] && places.At(d.Code, int(y)) == d
 }
 
 // putGone has the rows of panel written of those without a report whose place is before a body, "" = all that are left, and
