@@ -70,8 +70,7 @@ var errStale = errors.New("a reading is not what it was in the run before")
 
 // asked gives under what a document's reading is kept.
 func (r *reader) asked(f *found, name string) string {
-	return reading.Asked{SHA256: f.SHA256, Name: name, URL: f.URL, Division: f.Division, Time: int64(r.limits.Time),
-		Memory: r.limits.Memory}.Key()
+	return reading.Asked{SHA256: f.SHA256, Name: name, URL: f.URL, Division: f.Division}.Key()
 }
 
 // take gives what was read of a document. It never fails but where readings cannot be kept: what cannot be read is a
@@ -181,8 +180,11 @@ func apart[T any](x *T) (*T, error) {
 
 // holds says why a reading does not hold of a document any more; "" = it does.
 func (r *reader) holds(h *reading.Head, cap *found) string {
-	if h.Print != r.printOf(h) {
+	if p := r.printOf(h); p == "" || h.Print != p {
 		return "what reads files of this kind has changed"
+	}
+	if !h.Within(r.timeLimit(), r.limits.Memory) {
+		return "it was read within larger limits"
 	}
 	if h.Forms != r.forms.print {
 		return "a form of the notices has changed"
@@ -208,14 +210,26 @@ func (r *reader) holds(h *reading.Head, cap *found) string {
 
 // printOf names what reads files as a reading's today.
 func (r *reader) printOf(h *reading.Head) string {
-	media := mediaOf(h)
-	k := fmt.Sprint(h.Pictures, media)
+	media, part := mediaOf(h), partOf(h)
+	k := fmt.Sprint(part, media)
 	if p, ok := r.prints.Load(k); ok {
 		return p.(string)
 	}
-	p := r.machine.Reader(media, h.Pictures)
+	p := r.machine.Reader(media, part)
 	r.prints.Store(k, p)
 	return p
+}
+
+func partOf(h *reading.Head) fingerprint.Part {
+	return fingerprint.Part{Pictures: h.Pictures, OCR: h.OCR, Office: h.Office}
+}
+
+// timeLimit is that of a document: where one is read in this process there is none.
+func (r *reader) timeLimit() int64 {
+	if r.limits.Memory == 0 {
+		return 0
+	}
+	return int64(r.limits.Time)
 }
 
 func mediaOf(h *reading.Head) []string {

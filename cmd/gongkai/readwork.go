@@ -83,9 +83,8 @@ func orderOf(ref library.Ref, l child.Limits, priority int, lane func(format str
 	return o
 }
 
-func readingKey(ref *library.Ref, l child.Limits) string {
-	return reading.Asked{SHA256: ref.SHA256, Name: ref.Name, URL: ref.Address(), Division: ref.Division, Time: int64(l.Time),
-		Memory: l.Memory}.Key()
+func readingKey(ref *library.Ref, _ child.Limits) string {
+	return reading.Asked{SHA256: ref.SHA256, Name: ref.Name, URL: ref.Address(), Division: ref.Division}.Key()
 }
 
 // A readWorker makes the readings that jobs ask for.
@@ -203,7 +202,7 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 	if readingKey(&ref, limits) != args.Key {
 		return done, fmt.Errorf("%w: its key is not that of the document", queue.ErrHopeless)
 	}
-	if (!args.Missing || args.Again) && w.holds(ctx, args.Key, &doc) {
+	if (!args.Missing || args.Again) && w.holds(ctx, args.Key, limits, &doc) {
 		return queue.Done{Kept: true}, nil
 	}
 	a, err := w.read(ctx, pool, child.Document{Body: doc.Body, File: ref.Name, URL: doc.URL, Division: doc.Division, Linked: doc.Linked,
@@ -244,13 +243,13 @@ func (w *readWorker) read(ctx context.Context, pool *child.Pool, d child.Documen
 }
 
 // holds tells whether the reading is there, and is what this machine would make.
-func (w *readWorker) holds(ctx context.Context, key string, doc *library.Document) bool {
+func (w *readWorker) holds(ctx context.Context, key string, limits child.Limits, doc *library.Document) bool {
 	object, err := w.store.Get(ctx, key)
 	if err != nil {
 		return false
 	}
 	k, err := reading.Open(key, object)
-	r := reader{machine: w.machine, forms: printsOf(w.forms)}
+	r := reader{machine: w.machine, forms: printsOf(w.forms), limits: limits}
 	return err == nil && r.holds(&k.Head, &found{Document: *doc}) == ""
 }
 

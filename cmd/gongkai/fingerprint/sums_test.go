@@ -70,6 +70,7 @@ func TestReaders(t *testing.T) {
 		"ofd":    {"extract/ofd", "extract/pdf", "extract/layout"},
 		"office": {"extract/office"},
 		"any":    {"extract/ofd", "extract/pdf", "extract/office", "extract/scan", "extract/style"},
+		"page":   {"extract/scan", "extract/layout", "golang.org/x/image"},
 		"writer": {"output", "output/panel", "normalize", "cmd/gongkai", "normalize/places", "normalize/reuse"},
 	} {
 		for _, u := range must {
@@ -85,9 +86,9 @@ func TestReaders(t *testing.T) {
 			}
 		}
 	}
-	m := Machine{}
-	if m.Reader([]string{"application/pdf"}, false) == m.Reader([]string{"text/html"}, false) ||
-		m.Reader([]string{"text/html"}, false) == m.Reader([]string{"text/html"}, true) {
+	m := With("", "")
+	if m.Reader([]string{"application/pdf"}, Part{}) == m.Reader([]string{"text/html"}, Part{}) ||
+		m.Reader([]string{"text/html"}, Part{}) == m.Reader([]string{"text/html"}, Part{Pictures: true}) {
 		t.Error("other readers have one name")
 	}
 }
@@ -134,11 +135,13 @@ func makeSums() ([]byte, error) {
 	for _, r := range slices.Sorted(maps.Keys(entries)) {
 		all = append(all, entries[r]...)
 	}
-	for _, reader := range append(slices.Sorted(maps.Keys(entries)), "writer") {
+	for _, reader := range append(slices.Sorted(maps.Keys(entries)), "page", "writer") {
 		decls := map[string]bool{}
 		units := map[string]bool{}
 		var from []string
 		switch reader {
+		case "page": // what is on one, once it is a picture
+			from = []string{"extract/scan"}
 		case "writer":
 			units["cmd/gongkai"], units["cmd/gongkai/fingerprint"] = true, true
 			from = []string{"output", "output/anomalies", "output/reading", "corpus"}
