@@ -41,6 +41,7 @@ type reader struct {
 	crew    *crew             // workers that read too; nil = none
 	made    atomic.Int64
 	prints  sync.Map // see printOf
+	shelves shelves
 }
 
 // formPrints name the forms that there are, those of the notices and those of the tables of before.
@@ -62,6 +63,7 @@ type readDocument struct {
 	heads map[int]output.Head // of its results by their numbers, as they are where nothing else changes them; some may be missing
 	whole []output.Result     // where nothing is kept
 	stamp string              // of the file, see stampOf; "" = nothing is known
+	empty bool                // no reading lay in its place
 	why   string              // it was read now; "" = the reading is that of another time
 }
 
@@ -148,20 +150,11 @@ func (r *reader) known(ctx context.Context, d *readDocument, cap *found, w *outp
 		r.lookUp(d, w)
 		return ""
 	}
-	object, err := r.store.Get(ctx, d.key)
-	if errors.Is(err, readings.ErrMissing) {
-		return "no reading of these bytes is kept"
-	}
-	if err != nil {
-		return "the reading that is kept cannot be had: " + err.Error()
-	}
-	k, err := reading.Open(d.key, object)
-	if err != nil {
-		return err.Error()
-	}
-	if why := r.holds(&k.Head, cap); why != "" {
+	k, why, taken := r.find(ctx, d.key, func(k *reading.Kept) string { return r.holds(&k.Head, cap) })
+	if d.empty = !taken; k == nil {
 		return why
 	}
+	var err error
 	if d.head, err = apart(&k.Head); err == nil {
 		err = r.heads(d, k, w)
 	}
@@ -255,7 +248,7 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	if err != nil {
 		return fmt.Errorf("%s: what was read of it is not whole: %w", d.File, err)
 	}
-	if err := r.store.Put(ctx, d.key, a.Object); err != nil {
+	if err := r.put(ctx, d.key, a.Object, k, d.empty); err != nil {
 		return fmt.Errorf("what was read of %s cannot be kept: %w", d.File, err)
 	}
 	if d.head, err = apart(&k.Head); err != nil {
@@ -420,12 +413,14 @@ func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, err
 	if d.head == nil {
 		return nil, nil
 	}
-	object, err := r.store.Get(ctx, d.key)
-	if err == nil {
-		var k *reading.Kept
-		if k, err = reading.Open(d.key, object); err == nil && k.Digest == d.head.Digest {
-			return k, nil
+	same := func(k *reading.Kept) string {
+		if k.Digest != d.head.Digest {
+			return "it says something else"
 		}
+		return ""
+	}
+	if k, _, _ := r.find(ctx, d.key, same); k != nil {
+		return k, nil
 	}
 	if ctx.Err() != nil {
 		return nil, errInterrupted
@@ -441,7 +436,7 @@ func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, err
 	if err != nil || k.Digest != d.head.Digest {
 		return nil, fmt.Errorf("%s: %w", d.File, errStale)
 	}
-	return k, r.store.Put(ctx, d.key, a.Object)
+	return k, r.put(ctx, d.key, a.Object, k, false)
 }
 
 // again gives a result as it comes into the dataset.

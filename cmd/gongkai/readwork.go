@@ -244,13 +244,9 @@ func (w *readWorker) read(ctx context.Context, pool *child.Pool, d child.Documen
 
 // holds tells whether the reading is there, and is what this machine would make.
 func (w *readWorker) holds(ctx context.Context, key string, limits child.Limits, doc *library.Document) bool {
-	object, err := w.store.Get(ctx, key)
-	if err != nil {
-		return false
-	}
-	k, err := reading.Open(key, object)
-	r := reader{machine: w.machine, forms: printsOf(w.forms), limits: limits}
-	return err == nil && r.holds(&k.Head, &found{Document: *doc}) == ""
+	r := reader{machine: w.machine, forms: printsOf(w.forms), limits: limits, store: w.store}
+	k, _, _ := r.find(ctx, key, func(k *reading.Kept) string { return r.holds(&k.Head, &found{Document: *doc}) })
+	return k != nil
 }
 
 // triedKey is where what was read of a document and may not be kept lies beside its place.
@@ -489,26 +485,27 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 // kept tells whether there is a reading that will be found good.
 func (c *crew) kept(ctx context.Context, ref *library.Ref) bool {
 	key := readingKey(ref, c.limits)
-	h := c.r.index.head(key)
-	if h == nil {
-		object, err := c.r.store.Get(ctx, key)
-		if err != nil {
-			return false
+	good := func(h *reading.Head) (why string) {
+		f := found{}
+		if len(h.Linked) > 0 {
+			var err error
+			if f, err = c.r.from(ctx, ref.Name); err != nil {
+				return "" // whoever takes it will see
+			}
 		}
-		k, err := reading.Open(key, object)
-		if err != nil {
-			return false
-		}
-		h = &k.Head
+		return c.r.holds(h, &f)
 	}
-	f := found{}
-	if len(h.Linked) > 0 {
-		var err error
-		if f, err = c.r.from(ctx, ref.Name); err != nil {
-			return true // whoever takes it will see
-		}
+	if h := c.r.index.head(key); h != nil && good(h) == "" {
+		return true
 	}
-	return c.r.holds(h, &f) == ""
+	k, _, taken := c.r.find(ctx, key, func(k *reading.Kept) string { return good(&k.Head) })
+	if k == nil && taken { // of another version, which may live: what a worker makes comes into its place
+		mu := c.r.shelves.of(key)
+		mu.Lock()
+		defer mu.Unlock()
+		_ = c.r.makeRoom(ctx, key, nil) // without it that version reads once more
+	}
+	return k != nil
 }
 
 // take waits for what the crew makes of a document, if it was asked. What may not be kept is taken from it; else the

@@ -58,6 +58,18 @@ func With(office, ocr string) Machine {
 	return Machine{func() (string, error) { return office, nil }, func() (string, error) { return ocr, nil }}
 }
 
+// Named is a machine that is asked for the names of its parts; nil = it is not there.
+func Named(office, ocr func() (string, error)) Machine {
+	none := func() (string, error) { return "", nil }
+	if office == nil {
+		office = none
+	}
+	if ocr == nil {
+		ocr = none
+	}
+	return Machine{office, ocr}
+}
+
 // Scans reports whether there is an engine that reads pictures.
 func (m Machine) Scans() bool {
 	ocr, err := m.ocr()
