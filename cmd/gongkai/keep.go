@@ -45,9 +45,27 @@ type reader struct {
 }
 
 // formPrints name the forms that there are, those of the notices and those of the tables of before.
-type formPrints struct{ print, annexes string }
+type formPrints struct {
+	print, annexes string
+	of             *form.Forms
+	read           *sync.Map // names by which documents of a province are read: see reads
+	readAnnexes    string
+}
 
-func printsOf(forms *form.Forms) formPrints { return formPrints{forms.Print(), forms.AnnexPrint()} }
+func printsOf(forms *form.Forms) formPrints {
+	return formPrints{forms.Print(), forms.AnnexPrint(), forms, &sync.Map{}, forms.ReadAnnexPrint()}
+}
+
+// reads names the forms of the notices by which documents of a division are read.
+func (p formPrints) reads(division string) string {
+	forms := p.of.For(division)
+	if name, ok := p.read.Load(forms); ok {
+		return name.(string)
+	}
+	name := forms.ReadPrint()
+	p.read.Store(forms, name)
+	return name
+}
 
 // writer names what makes a dataset of what was read by the forms.
 func (p formPrints) writer() string {
@@ -179,10 +197,10 @@ func (r *reader) holds(h *reading.Head, cap *found) string {
 	if !h.Within(r.timeLimit(), r.limits.Memory) {
 		return "it was read within larger limits"
 	}
-	if h.Forms != r.forms.print {
+	if h.Forms != "" && h.Forms != r.forms.reads(cap.Division) {
 		return "a form of the notices has changed"
 	}
-	if h.Annexes != "" && h.Annexes != r.forms.annexes {
+	if h.Annexes != "" && h.Annexes != r.forms.readAnnexes {
 		return "a form of the tables of statistics has changed, and such tables were looked for in it"
 	}
 	if len(h.Linked) == 0 {

@@ -486,7 +486,7 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]int64, err
 func (c *crew) kept(ctx context.Context, ref *library.Ref) bool {
 	key := readingKey(ref, c.limits)
 	good := func(h *reading.Head) (why string) {
-		f := found{}
+		f := found{Document: library.Document{Division: ref.Division}}
 		if len(h.Linked) > 0 {
 			var err error
 			if f, err = c.r.from(ctx, ref.Name); err != nil {

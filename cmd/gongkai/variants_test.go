@@ -36,8 +36,8 @@ func TestTwoVersions(t *testing.T) {
 	const all = 2
 	run := func(changed, out string, more ...string) int {
 		t.Helper()
-		return reads(ran(t, changed, append([]string{"run", "docs", "--out", out, "-q", "--explain", "--no-corrections", "--readings", "readings",
-			"--ocr", "none"}, more...)...))
+		args := []string{"run", "docs", "--out", out, "-q", "--explain", "--no-corrections", "--readings", "readings", "--ocr", "none"}
+		return reads(ran(t, changed, append(args, more...)...))
 	}
 	for i, c := range []struct {
 		changed, out string

@@ -71,7 +71,7 @@ type Head struct {
 	Memory   int64
 	Linked   []Link
 	Print    string // names the program that read it, as far as its format is concerned
-	Forms    string // names the forms of the notices that it was read by, and
+	Forms    string // names the forms of the notices that it was read by; "" = none was looked at; and
 	Annexes  string // those of the tables of before; "" = they made no difference
 	Digest   string // of Head without these three and the limits, and Reports: the same where another program reads the same
 }

@@ -7,7 +7,6 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"syscall"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
@@ -34,8 +33,8 @@ type notice struct {
 	noScan  bool        // pictures are not to be recognised here
 	scan    bool        // one was to be
 
-	forms   *form.Forms  // by which it is read
-	annexes *atomic.Bool // the tables of before were looked for
+	forms *form.Forms // by which it is read
+	asked *form.Asked // what was asked of them
 }
 
 var errNotHere = errors.New("pictures are recognised elsewhere")
@@ -189,9 +188,12 @@ func (r *reader) keep(req *request, res *result, n *notice) {
 		}
 		return 1
 	})
-	out.Print, out.Forms = r.machine.Reader(media, n.part), n.forms.Print()
-	if n.annexes.Load() {
-		out.Annexes = n.forms.AnnexPrint()
+	out.Print = r.machine.Reader(media, n.part)
+	if n.asked.Notices.Load() {
+		out.Forms = n.forms.ReadPrint()
+	}
+	if n.asked.Annexes.Load() {
+		out.Annexes = n.forms.ReadAnnexPrint()
 	}
 	a.Object = out.Pack(req.Key)
 	a.Reports, a.Members = nil, nil

@@ -271,3 +271,25 @@ func (c *counting) Recognise(ctx context.Context, lines []*image.Gray, figures [
 	c.n++
 	return c.Engine.Recognise(ctx, lines, figures)
 }
+
+// TestReadByForms: what was read says by which forms: none where no reader could take the file, and those of the division
+// else.
+func TestReadByForms(t *testing.T) {
+	l := Limits{Time: time.Minute}
+	r := newReader(forms(t), l, &clock{}, engines{nil, func(string, string) (scan.Engine, error) { return nil, scan.ErrNoEngine }})
+	r.machine = fingerprint.With("", "")
+	for _, c := range []struct {
+		name, body string
+		asked      bool
+	}{{"a.docx", "PK\x03\x04 and no more", false}, {"a.html", "<p>2022年政府信息公开工作年度报告</p>", true}, {"a.txt", "nothing", true}} {
+		req := &request{Document: Document{Body: []byte(c.body), File: c.name, Key: "k"}, Limits: l}
+		a := r.answer(t.Context(), req, func(reply) {}).Answer
+		k, err := reading.Open("k", a.Object)
+		if err != nil {
+			t.Fatal(c.name, err)
+		}
+		if want := forms(t).ReadPrint(); c.asked && k.Forms != want || !c.asked && k.Forms != "" {
+			t.Errorf("%s was read by %q, all forms are %q", c.name, k.Forms, want)
+		}
+	}
+}

@@ -92,7 +92,7 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})
 	met := &notice{links: map[string]string{}, noScan: req.NoScan && r.machine.Scans(), was: map[fingerprint.Part]string{},
 		name: func(p fingerprint.Part) string { return r.machine.Reader(nil, p) }}
-	met.forms, met.annexes = r.forms.Watch()
+	met.forms, met.asked = r.forms.For(req.Division).Watch()
 	opts := r.options(req, met, say)
 	if req.Show != "" {
 		var err error

@@ -50,7 +50,7 @@ func New(c made.Corpus, years int, limits reading.Head, print func(media []strin
 	if err != nil {
 		return nil, err
 	}
-	x.forms = forms.Print()
+	x.forms = forms.ReadPrint()
 	c.Kind = "html"
 	for k := range likes {
 		for y := x.first; y <= made.LastYear; y++ {

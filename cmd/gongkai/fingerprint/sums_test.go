@@ -3,6 +3,7 @@ package fingerprint
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -14,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -90,6 +92,32 @@ func TestReaders(t *testing.T) {
 	if m.Reader([]string{"application/pdf"}, Part{}) == m.Reader([]string{"text/html"}, Part{}) ||
 		m.Reader([]string{"text/html"}, Part{}) == m.Reader([]string{"text/html"}, Part{Pictures: true}) {
 		t.Error("other readers have one name")
+	}
+}
+
+// TestParts: what had no part in a reading is no part of its name, and what it was built for is; of an engine that cannot
+// be told there is no name.
+func TestParts(t *testing.T) {
+	if b := build(); !strings.Contains(b, runtime.GOARCH) || runtime.GOARCH == "amd64" && !strings.Contains(b, "GOAMD64=") {
+		t.Errorf("built for %q", b)
+	}
+	lost := Named(func() (string, error) { return "", errors.New("lost") }, func() (string, error) { return "", errors.New("lost") })
+	for _, media := range [][]string{{"text/html"}, {"application/pdf"}, {"application/msword"}, {"image/png"}} {
+		for _, part := range []Part{{}, {Pictures: true}, {OCR: true}, {Office: true}, {OCR: true, Office: true}} {
+			is := With("an office", "an engine").Reader(media, part)
+			if same := With("another", "an engine").Reader(media, part) == is; same == part.Office {
+				t.Errorf("%s %+v: with another LibreOffice the same: %v", media, part, same)
+			}
+			if same := With("an office", "").Reader(media, part) == is; same == part.OCR {
+				t.Errorf("%s %+v: without an engine the same: %v", media, part, same)
+			}
+			if (lost.Reader(media, part) == "") != (part.OCR || part.Office) {
+				t.Errorf("%s %+v: of what cannot be told the name is %q", media, part, lost.Reader(media, part))
+			}
+		}
+	}
+	if a := With("", "an engine").Pages(); a == "" || a == With("", "another").Pages() || With("", "").Pages() != "" || lost.Pages() != "" {
+		t.Error("pages of other engines have one name")
 	}
 }
 
