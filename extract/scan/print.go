@@ -65,10 +65,10 @@ type tesseractInfo struct {
 	data      []string
 }
 
-var (
-	programs   sync.Map // tesseractAsked → *tesseractInfo
-	dataHeaded = "List of available languages in \""
-)
+var programs sync.Map // tesseractAsked → *tesseractInfo
+
+// dataHeaded is how the list of languages begins that says where they lie.
+const dataHeaded = "List of available languages in \""
 
 // A tesseractAsked is a program in a state, under the environment that decides where its data is.
 type tesseractAsked struct{ sum, prefix string }
@@ -109,7 +109,9 @@ func tesseractAt(path string) (*tesseractInfo, error) {
 			}
 		}
 	}
-	programs.Store(asked, i)
+	if strings.Contains(i.languages, "\nchi_sim") && strings.Contains(i.languages, "\neng") && len(i.data) > 0 {
+		programs.Store(asked, i) // else data may come
+	}
 	return i, nil
 }
 

@@ -26,7 +26,7 @@ var sums = map[string]string{
 	"extract/ofd":                            "04b525c72f715c4f",
 	"extract/office":                         "9e4c3d04b6c151a4",
 	"extract/pdf":                            "31caf7f1550cadeb",
-	"extract/scan":                           "498626a2cafeaaea",
+	"extract/scan":                           "0d6612341197b4a3",
 	"extract/script":                         "0e3a7385c71eec6f",
 	"extract/style":                          "82155471bcccc344",
 	"github.com/PuerkitoBio/goquery":         "v1.13.0",
