@@ -36,6 +36,12 @@ func Print(name, dir string) (string, error) {
 	return "", nil
 }
 
+// Installed reports whether there is an engine that Open would open, which costs less than its name.
+func Installed(name, dir string) bool {
+	kind, _ := find(name, dir)
+	return kind != ""
+}
+
 // find tells which engine Open opens by a name, and the program where it is one; "" = none.
 func find(name, dir string) (kind, path string) {
 	if name == "auto" || name == "paddle" {

@@ -23,8 +23,8 @@ func TestPrint(t *testing.T) {
 	print := func(name string) string {
 		t.Helper()
 		p, err := Print(name, dir)
-		if err != nil {
-			t.Fatal(err)
+		if err != nil || (p != "") != Installed(name, dir) {
+			t.Fatal(p, err, Installed(name, dir))
 		}
 		return p
 	}

@@ -45,17 +45,18 @@ var Changed string
 // engine takes longer than to read a page without pictures.
 type Machine struct {
 	office, ocr func() (string, error)
+	scans       func() bool // there is an engine, whatever its name; nil = if it has a name
 }
 
 // Here is the machine of this process. ocr names the engine as scan.Open does, and dir is the folder it lies in. Each
 // time it is asked it tells what is there then.
 func Here(ocr, dir string) Machine {
-	return Machine{office, func() (string, error) { return scan.Print(ocr, dir) }}
+	return Machine{office, func() (string, error) { return scan.Print(ocr, dir) }, func() bool { return scan.Installed(ocr, dir) }}
 }
 
 // With is a machine of which the parts have these names; "" = it is not there.
 func With(office, ocr string) Machine {
-	return Machine{func() (string, error) { return office, nil }, func() (string, error) { return ocr, nil }}
+	return Named(func() (string, error) { return office, nil }, func() (string, error) { return ocr, nil })
 }
 
 // Named is a machine that is asked for the names of its parts; nil = it is not there.
@@ -67,11 +68,14 @@ func Named(office, ocr func() (string, error)) Machine {
 	if ocr == nil {
 		ocr = none
 	}
-	return Machine{office, ocr}
+	return Machine{office: office, ocr: ocr}
 }
 
 // Scans reports whether there is an engine that reads pictures.
 func (m Machine) Scans() bool {
+	if m.scans != nil {
+		return m.scans()
+	}
 	ocr, err := m.ocr()
 	return ocr != "" || err != nil
 }

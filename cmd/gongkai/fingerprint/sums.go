@@ -6,7 +6,7 @@ package fingerprint
 var sums = map[string]string{
 	"cmd/gongkai":                            "55d237b87043b16b",
 	"cmd/gongkai/child":                      "636d71777271267e",
-	"cmd/gongkai/fingerprint":                "9a201d076fbc5f8c",
+	"cmd/gongkai/fingerprint":                "e0557d41047a9ca6",
 	"corpus":                                 "366cf6a1650278c9",
 	"corpus/atom":                            "98bf0e53d26d1805",
 	"corpus/held":                            "7b84503d1ea29910",
@@ -26,7 +26,7 @@ var sums = map[string]string{
 	"extract/ofd":                            "04b525c72f715c4f",
 	"extract/office":                         "9e4c3d04b6c151a4",
 	"extract/pdf":                            "31caf7f1550cadeb",
-	"extract/scan":                           "0d6612341197b4a3",
+	"extract/scan":                           "c3ebbbf15d1ef222",
 	"extract/script":                         "0e3a7385c71eec6f",
 	"extract/style":                          "82155471bcccc344",
 	"github.com/PuerkitoBio/goquery":         "v1.13.0",
