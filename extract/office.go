@@ -11,6 +11,11 @@ import (
 // WithLibreOffice names LibreOffice's program, the second reader of old files of which our own is not sure.
 func WithLibreOffice(soffice string) Option { return func(o *options) { o.soffice = soffice } }
 
+// WithSecondReader has told, with nil, that LibreOffice is wanted for a document, whether it is there or not: what was made
+// of the document depends on it. Where it is of no use, why is told then. That may be the file or the machine (a full disk,
+// too little memory, a program that was ended): LibreOffice does not say.
+func WithSecondReader(say func(failed error)) Option { return func(o *options) { o.second = say } }
+
 // readOffice reads a file of Word, OpenDocument or a sheet and turns what it shows into blocks.
 func readOffice(ctx context.Context, doc *Document, body []byte, o options) error {
 	var read, second func([]byte) (*office.Document, error)
@@ -39,12 +44,20 @@ func readOffice(ctx context.Context, doc *Document, body []byte, o options) erro
 	}
 	if second != nil && (err != nil || d.Unsure != "") {
 		other, why := (*office.Document)(nil), error(nil)
+		say := o.second
+		if say == nil {
+			say = func(error) {}
+		}
+		say(nil)
 		if o.soffice == "" {
 			why = errors.New("LibreOffice, which might read it, is not installed")
 		} else if converted, cerr := office.Convert(ctx, o.soffice, body, ext, to); cerr != nil {
 			why = cerr
 		} else {
 			other, why = second(converted)
+		}
+		if why != nil && o.soffice != "" {
+			say(why)
 		}
 		switch {
 		case err != nil && why != nil:

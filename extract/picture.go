@@ -9,7 +9,6 @@ import (
 	_ "image/gif"  // formats that pictures come in
 	_ "image/jpeg" //
 	_ "image/png"  //
-	"path/filepath"
 
 	_ "golang.org/x/image/bmp"
 	"golang.org/x/image/draw"
@@ -31,6 +30,9 @@ func WithOCR(open func() (scan.Engine, error)) Option { return func(o *options) 
 // depends on the reader of pictures.
 func WithPicture(say func()) Option { return func(o *options) { o.picture = say } }
 
+// WithPages gives where what is recognised on pages is kept. Without it all are recognised each time.
+func WithPages(shelf *scan.Shelf) Option { return func(o *options) { o.pages = shelf } }
+
 // WithProgress has told how far a document is, which takes long where pages are recognised.
 func WithProgress(say func(page, pages int)) Option { return func(o *options) { o.progress = say } }
 
@@ -47,11 +49,7 @@ func (o *options) recogniser() (layout.Recogniser, error) {
 		if o.progress != nil {
 			o.progress(page, pages)
 		}
-		dir := ""
-		if o.cache != "" {
-			dir = filepath.Join(o.cache, "ocr-pages")
-		}
-		return scan.Kept(ctx, e, picture, scale, dir)
+		return o.pages.Page(ctx, e, picture, scale)
 	}, nil
 }
 

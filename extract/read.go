@@ -45,7 +45,9 @@ type options struct {
 	pdfium   func(context.Context) (*pdf.PDFium, error)
 	progress func(page, pages int)
 	picture  func()
+	pages    *scan.Shelf
 	soffice  string
+	second   func(failed error)
 	linked   func(ref string) ([]byte, error)
 }
 

@@ -127,13 +127,13 @@ func (s *cabinet) note(err error, fails *int) {
 	}
 }
 
-// lostWhy says why a reading that there was is made again.
-func lostWhy(err error) string {
-	switch {
-	case err == nil:
-		return "its reading was there, and is another now"
-	case errors.Is(err, readings.ErrMissing):
+// lostWhy says why a reading that there was is made again, by why it is not found.
+func lostWhy(why string) string {
+	switch why {
+	case "no reading of these bytes is kept":
 		return "its reading was there, and is gone"
+	case "it says something else":
+		return "its reading was there, and is another now"
 	}
-	return "the reading that is kept cannot be had: " + err.Error()
+	return why
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/gongkai/gongkai/cmd/gongkai/child"
 	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/corpus"
-	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize"
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/output"
@@ -42,12 +41,31 @@ type reader struct {
 	explain *explanation      // nil = nobody asks why
 	made    atomic.Int64
 	prints  sync.Map // see printOf
+	shelves shelves
 }
 
 // formPrints name the forms that there are, those of the notices and those of the tables of before.
-type formPrints struct{ print, annexes string }
+type formPrints struct {
+	print, annexes string
+	of             *form.Forms
+	read           *sync.Map // names by which documents of a province are read: see reads
+	readAnnexes    string
+}
 
-func printsOf(forms *form.Forms) formPrints { return formPrints{forms.Print(), forms.AnnexPrint()} }
+func printsOf(forms *form.Forms) formPrints {
+	return formPrints{forms.Print(), forms.AnnexPrint(), forms, &sync.Map{}, forms.ReadAnnexPrint()}
+}
+
+// reads names the forms of the notices by which documents of a division are read.
+func (p formPrints) reads(division string) string {
+	forms := p.of.For(division)
+	if name, ok := p.read.Load(forms); ok {
+		return name.(string)
+	}
+	name := forms.ReadPrint()
+	p.read.Store(forms, name)
+	return name
+}
 
 // writer names what makes a dataset of what was read by the forms.
 func (p formPrints) writer() string {
@@ -63,6 +81,7 @@ type readDocument struct {
 	heads map[int]output.Head // of its results by their numbers, as they are where nothing else changes them; some may be missing
 	whole []output.Result     // where nothing is kept
 	stamp string              // of the file, see stampOf; "" = nothing is known
+	empty bool                // no reading lay in its place
 	why   string              // it was read now; "" = the reading is that of another time
 }
 
@@ -71,8 +90,7 @@ var errStale = errors.New("a reading is not what it was in the run before")
 
 // asked gives under what a document's reading is kept.
 func (r *reader) asked(f *found, name string) string {
-	return reading.Asked{SHA256: f.SHA256, Name: name, URL: f.URL, Division: f.Division, Time: int64(r.limits.Time),
-		Memory: r.limits.Memory}.Key()
+	return reading.Asked{SHA256: f.SHA256, Name: name, URL: f.URL, Division: f.Division}.Key()
 }
 
 // take gives what was read of a document. It never fails but where readings cannot be kept: what cannot be read is a
@@ -150,20 +168,11 @@ func (r *reader) known(ctx context.Context, d *readDocument, cap *found, w *outp
 		r.lookUp(d, w)
 		return ""
 	}
-	object, err := r.store.Get(ctx, d.key)
-	if errors.Is(err, readings.ErrMissing) {
-		return "no reading of these bytes is kept"
-	}
-	if err != nil {
-		return "the reading that is kept cannot be had: " + err.Error()
-	}
-	k, err := reading.Open(d.key, object)
-	if err != nil {
-		return err.Error()
-	}
-	if why := r.holds(&k.Head, cap); why != "" {
+	k, why, taken := r.find(ctx, d.key, func(k *reading.Kept) string { return r.holds(&k.Head, cap) })
+	if d.empty = !taken; k == nil {
 		return why
 	}
+	var err error
 	if d.head, err = apart(&k.Head); err == nil {
 		err = r.heads(d, k, w)
 	}
@@ -182,13 +191,16 @@ func apart[T any](x *T) (*T, error) {
 
 // holds says why a reading does not hold of a document any more; "" = it does.
 func (r *reader) holds(h *reading.Head, cap *found) string {
-	if h.Print != r.printOf(h) {
+	if p := r.printOf(h); p == "" || h.Print != p {
 		return "what reads files of this kind has changed"
 	}
-	if h.Forms != r.forms.print {
+	if !h.Within(r.timeLimit(), r.limits.Memory) {
+		return "it was read within larger limits"
+	}
+	if h.Forms != "" && h.Forms != r.forms.reads(cap.Division) {
 		return "a form of the notices has changed"
 	}
-	if h.Annexes != "" && h.Annexes != r.forms.annexes {
+	if h.Annexes != "" && h.Annexes != r.forms.readAnnexes {
 		return "a form of the tables of statistics has changed, and such tables were looked for in it"
 	}
 	if len(h.Linked) == 0 {
@@ -209,14 +221,26 @@ func (r *reader) holds(h *reading.Head, cap *found) string {
 
 // printOf names what reads files as a reading's today.
 func (r *reader) printOf(h *reading.Head) string {
-	media := mediaOf(h)
-	k := fmt.Sprint(h.Pictures, media)
+	media, part := mediaOf(h), partOf(h)
+	k := fmt.Sprint(part, media)
 	if p, ok := r.prints.Load(k); ok {
 		return p.(string)
 	}
-	p := r.machine.Reader(media, h.Pictures)
+	p := r.machine.Reader(media, part)
 	r.prints.Store(k, p)
 	return p
+}
+
+func partOf(h *reading.Head) fingerprint.Part {
+	return fingerprint.Part{Pictures: h.Pictures, OCR: h.OCR, Office: h.Office}
+}
+
+// timeLimit is that of a document: where one is read in this process there is none.
+func (r *reader) timeLimit() int64 {
+	if r.limits.Memory == 0 {
+		return 0
+	}
+	return int64(r.limits.Time)
 }
 
 func mediaOf(h *reading.Head) []string {
@@ -242,7 +266,7 @@ func (r *reader) read(ctx context.Context, d *readDocument, cap *found, w *outpu
 	if err != nil {
 		return fmt.Errorf("%s: what was read of it is not whole: %w", d.File, err)
 	}
-	if err := r.store.Put(ctx, d.key, a.Object); err != nil {
+	if err := r.put(ctx, d.key, a.Object, k, d.empty); err != nil {
 		return fmt.Errorf("what was read of %s cannot be kept: %w", d.File, err)
 	}
 	if d.head, err = apart(&k.Head); err != nil {
@@ -407,17 +431,19 @@ func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, err
 	if d.head == nil {
 		return nil, nil
 	}
-	object, err := r.store.Get(ctx, d.key)
-	if err == nil {
-		var k *reading.Kept
-		if k, err = reading.Open(d.key, object); err == nil && k.Digest == d.head.Digest {
-			return k, nil
+	same := func(k *reading.Kept) string {
+		if k.Digest != d.head.Digest {
+			return "it says something else"
 		}
+		return ""
+	}
+	k, lost, _ := r.find(ctx, d.key, same)
+	if k != nil {
+		return k, nil
 	}
 	if ctx.Err() != nil {
 		return nil, errInterrupted
 	}
-	lost := err
 	cap, err := r.from(ctx, d.File)
 	if err != nil || r.asked(&cap, d.File) != d.key {
 		return nil, fmt.Errorf("%s: %w", d.File, errStale)
@@ -426,11 +452,11 @@ func (r *reader) fetch(ctx context.Context, d *readDocument) (*reading.Kept, err
 	r.explain.was(d.File, lostWhy(lost))
 	a := r.pool.Read(ctx, child.Document{Body: cap.Body, File: d.File, URL: cap.URL, Division: cap.Division,
 		Linked: cap.Linked, Key: d.key}, nil)
-	k, err := reading.Open(d.key, a.Object)
+	k, err = reading.Open(d.key, a.Object)
 	if err != nil || k.Digest != d.head.Digest {
 		return nil, fmt.Errorf("%s: %w", d.File, errStale)
 	}
-	return k, r.store.Put(ctx, d.key, a.Object)
+	return k, r.put(ctx, d.key, a.Object, k, false)
 }
 
 // again gives a result as it comes into the dataset.
@@ -761,7 +787,7 @@ func (r *reader) saveIndex(ctx context.Context, out string, known *rackMaker) er
 
 // memory is where the writer of a dataset keeps what spares the next one work. It may be lost.
 func (r *reader) memory(ctx context.Context, out string) (recall func(name string) []byte, remember func(name string, b []byte)) {
-	at := indexKey(out) + "-"
+	at := indexKey(out) + "."
 	recall = func(name string) []byte {
 		b, err := r.store.Get(ctx, at+name)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func (c *readingsCmd) look(ctx context.Context, store *readings.Store) (s *stock
 	named, indexes := map[string]bool{}, 0
 	newest := map[string]readings.Object{} // indexes by datasets
 	for _, o := range all {
-		if !strings.HasPrefix(o.Key, indexPrefix) {
+		if !strings.HasPrefix(o.Key, indexPrefix) || strings.Contains(o.Key, ".") { // what lies beside an index goes with it
 			continue
 		}
 		object, err := store.Get(ctx, o.Key)
@@ -138,13 +139,19 @@ func (c *readingsCmd) look(ctx context.Context, store *readings.Store) (s *stock
 		return nil, nil, errors.New("no dataset is known of which readings are kept here; where there is none any more, " +
 			"the place may be removed")
 	}
+	for _, o := range all { // what a writer remembers beside the index of its dataset
+		if key, _, beside := strings.Cut(o.Key, "."); beside && strings.HasPrefix(o.Key, indexPrefix) {
+			named[key] = slices.ContainsFunc(all, func(x readings.Object) bool { return x.Key == key }) &&
+				!slices.ContainsFunc(gone, func(x readings.Object) bool { return x.Key == key })
+		}
+	}
 	now := time.Now()
 	for _, o := range all {
 		young := now.Sub(o.Changed) < c.Older
 		tried := strings.HasSuffix(o.Key, triedEnd)
 		key, _, _ := strings.Cut(o.Key, ".") // what else is kept of the same document is named like its reading
 		switch {
-		case strings.HasPrefix(o.Key, indexPrefix):
+		case key == o.Key && strings.HasPrefix(o.Key, indexPrefix):
 			continue
 		case o.Left && !young:
 			s.Parts.add(&o)

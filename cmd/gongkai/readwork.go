@@ -84,9 +84,8 @@ func orderOf(ref library.Ref, l child.Limits, priority int, lane func(format str
 	return o
 }
 
-func readingKey(ref *library.Ref, l child.Limits) string {
-	return reading.Asked{SHA256: ref.SHA256, Name: ref.Name, URL: ref.Address(), Division: ref.Division, Time: int64(l.Time),
-		Memory: l.Memory}.Key()
+func readingKey(ref *library.Ref, _ child.Limits) string {
+	return reading.Asked{SHA256: ref.SHA256, Name: ref.Name, URL: ref.Address(), Division: ref.Division}.Key()
 }
 
 // A readWorker makes the readings that jobs ask for.
@@ -206,7 +205,7 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 	if readingKey(&ref, limits) != args.Key {
 		return done, fmt.Errorf("%w: its key is not that of the document", queue.ErrHopeless)
 	}
-	if (!args.Missing || args.Again) && w.holds(ctx, args.Key, &doc) {
+	if (!args.Missing || args.Again) && w.holds(ctx, args.Key, limits, &doc) {
 		return queue.Done{Kept: true}, nil
 	}
 	a, err := w.read(ctx, pool, child.Document{Body: doc.Body, File: ref.Name, URL: doc.URL, Division: doc.Division, Linked: doc.Linked,
@@ -247,14 +246,10 @@ func (w *readWorker) read(ctx context.Context, pool *child.Pool, d child.Documen
 }
 
 // holds tells whether the reading is there, and is what this machine would make.
-func (w *readWorker) holds(ctx context.Context, key string, doc *library.Document) bool {
-	object, err := w.store.Get(ctx, key)
-	if err != nil {
-		return false
-	}
-	k, err := reading.Open(key, object)
-	r := reader{machine: w.machine, forms: printsOf(w.forms)}
-	return err == nil && r.holds(&k.Head, &found{Document: *doc}) == ""
+func (w *readWorker) holds(ctx context.Context, key string, limits child.Limits, doc *library.Document) bool {
+	r := reader{machine: w.machine, forms: printsOf(w.forms), limits: limits, store: w.store}
+	k, _, _ := r.find(ctx, key, func(k *reading.Kept) string { return r.holds(&k.Head, &found{Document: *doc}) })
+	return k != nil
 }
 
 // triedKey is where what was read of a document and may not be kept lies beside its place.
@@ -509,7 +504,7 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]ordered, e
 func (c *crew) lacks(ctx context.Context, ref *library.Ref) (why string) {
 	key := readingKey(ref, c.limits)
 	holds := func(h *reading.Head) string {
-		f := found{}
+		f := found{Document: library.Document{Division: ref.Division}}
 		if len(h.Linked) > 0 {
 			var err error
 			if f, err = c.r.from(ctx, ref.Name); err != nil {
@@ -521,18 +516,17 @@ func (c *crew) lacks(ctx context.Context, ref *library.Ref) (why string) {
 	if h := c.r.index.head(key); h != nil && holds(h) == "" {
 		return ""
 	}
-	object, err := c.r.store.Get(ctx, key)
-	switch {
-	case errors.Is(err, readings.ErrMissing):
-		return "no reading of these bytes is kept"
-	case err != nil:
-		return "the reading that is kept cannot be had: " + err.Error()
+	k, why, taken := c.r.find(ctx, key, func(k *reading.Kept) string { return holds(&k.Head) })
+	if k == nil && taken { // of another version, which may live: what a worker makes comes into its place
+		mu := c.r.shelves.of(key)
+		mu.Lock()
+		defer mu.Unlock()
+		_ = c.r.makeRoom(ctx, key, nil) // without it that version reads once more
 	}
-	k, err := reading.Open(key, object)
-	if err != nil {
-		return err.Error()
+	if k != nil {
+		return ""
 	}
-	return holds(&k.Head)
+	return why
 }
 
 // take waits for what the crew makes of a document, if it was asked, and takes it: the reading that lies in its place now, or

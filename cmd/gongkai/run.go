@@ -91,7 +91,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	debug.SetMemoryLimit(1 << 30) // half of what is held is let grow before it is collected, up to here
 	r := &reader{limits: c.limits(), from: in.from, fresh: c.Fresh, words: !c.NoWords, stamps: in.lib == nil,
 		forms: printsOf(forms), explain: c.why}
-	r.machine = r.limits.Machine()
+	r.machine, r.limits.Fresh = r.limits.Machine(), c.Fresh
 	if r.store, err = openCabinet(ctx, c.readingsPlace(), func(s string) { fmt.Fprintln(std.err, s) }); err != nil {
 		return err
 	}

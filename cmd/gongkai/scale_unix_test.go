@@ -22,6 +22,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gongkai/gongkai/cmd/gongkai/crowd"
+	"github.com/gongkai/gongkai/cmd/gongkai/fingerprint"
 	"github.com/gongkai/gongkai/corpus/readings"
 	"github.com/gongkai/gongkai/normalize/gold/made"
 	"github.com/gongkai/gongkai/output/reading"
@@ -199,8 +200,8 @@ func TestScaleOfReadings(t *testing.T) {
 				t.Chdir(t.TempDir())
 				limits := (&bounds{Limit: defaultLimit, Memory: defaultMemory, OCR: "none"}).limits()
 				machine := limits.Machine()
-				c, err := crowd.New(made.Corpus{Reports: n, Seed: 1}, years, reading.Asked{Time: int64(limits.Time),
-					Memory: limits.Memory}, func(media []string) string { return machine.Reader(media, false) })
+				c, err := crowd.New(made.Corpus{Reports: n, Seed: 1}, years, reading.Head{Time: int64(limits.Time), Memory: limits.Memory},
+					func(media []string) string { return machine.Reader(media, fingerprint.Part{}) })
 				if err != nil {
 					t.Fatal(err)
 				}

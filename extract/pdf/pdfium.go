@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 
 	pdfium "github.com/klippa-app/go-pdfium"
 	"github.com/klippa-app/go-pdfium/webassembly"
@@ -22,7 +23,13 @@ type PDFium struct {
 	dir  string                  // what is compiled is kept here
 	kept wazero.CompilationCache // else here; nil = it is in dir
 	held pdfium.Pool             // keeps what is in kept
+
+	faults atomic.Int64
 }
+
+// Faults is how often it could not be started, which no document is to blame for: what was read meanwhile says something
+// of the machine.
+func (p *PDFium) Faults() int64 { return p.faults.Load() }
 
 const pdfiumPages = 256 << 20 >> 16 // of memory, 64 KiB each
 
@@ -122,6 +129,12 @@ func withPDFium(ctx context.Context, o Options, use func(pdfium.Pdfium) error) (
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
+	started := false
+	defer func() {
+		if !started {
+			p.faults.Add(1)
+		}
+	}()
 	pool, done, err := p.pool(ctx)
 	if err != nil {
 		return fmt.Errorf("PDFium: %w", err)
@@ -133,5 +146,6 @@ func withPDFium(ctx context.Context, o Options, use func(pdfium.Pdfium) error) (
 		return fmt.Errorf("PDFium: %w", err)
 	}
 	defer instance.Close()
+	started = true
 	return use(instance)
 }

@@ -2,9 +2,6 @@ package scan
 
 import (
 	"errors"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"runtime"
 )
 
@@ -14,15 +11,11 @@ var ErrNoEngine = errors.New("run gongkai setup ocr")
 // Open opens the engine of a name: "paddle" from the folder that setup has filled, "tesseract" where it is installed,
 // "auto" the first of these that is there. The error is ErrNoEngine where none is.
 func Open(name, dir string) (Engine, error) {
-	if name == "auto" || name == "paddle" {
-		if _, err := os.Stat(filepath.Join(dir, modelFile)); err == nil {
-			return openPaddle(dir)
-		}
-	}
-	if name == "auto" || name == "tesseract" {
-		if path, err := exec.LookPath("tesseract"); err == nil {
-			return openTesseract(path)
-		}
+	switch kind, path := find(name, dir); kind {
+	case "paddle":
+		return openPaddle(dir)
+	case "tesseract":
+		return openTesseract(path)
 	}
 	return nil, ErrNoEngine
 }

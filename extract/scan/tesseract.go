@@ -8,7 +8,6 @@ import (
 	"image"
 	"image/png"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -22,20 +21,16 @@ import (
 type tesseract struct{ path, version string }
 
 func openTesseract(path string) (*tesseract, error) {
-	out, err := exec.Command(path, "--list-langs").CombinedOutput()
+	info, err := tesseractAt(path)
 	if err != nil {
-		return nil, fmt.Errorf("tesseract: %w", err)
+		return nil, err
 	}
 	for _, lang := range []string{"chi_sim", "eng"} {
-		if !strings.Contains(string(out), "\n"+lang) {
+		if !strings.Contains(info.languages, "\n"+lang) {
 			return nil, fmt.Errorf("tesseract has no data for %s (Debian: tesseract-ocr-chi-sim)", lang)
 		}
 	}
-	v, err := exec.Command(path, "--version").CombinedOutput()
-	if err != nil {
-		return nil, fmt.Errorf("tesseract: %w", err)
-	}
-	first, _, _ := strings.Cut(string(v), "\n")
+	first, _, _ := strings.Cut(info.version, "\n")
 	return &tesseract{path, first}, nil
 }
 
@@ -133,8 +128,12 @@ func (t *tesseract) pages(ctx context.Context, dir string, lines []*image.Gray, 
 	for i := range out {
 		out[i].Confidence = 1
 	}
+	read := 0
 	for _, l := range strings.Split(string(tsv), "\n") {
 		f := strings.Split(strings.TrimRight(l, "\r"), "\t")
+		if f[0] == "1" && len(f) >= 12 {
+			read++
+		}
 		if len(f) < 12 || f[0] != "5" { // words
 			continue
 		}
@@ -149,6 +148,9 @@ func (t *tesseract) pages(ctx context.Context, dir string, lines []*image.Gray, 
 		}
 		r.Text += strings.TrimSpace(f[11])
 		r.Confidence = min(r.Confidence, conf/100)
+	}
+	if read != len(which) { // a line that it did not look at is not one without text
+		return nil, fmt.Errorf("tesseract read %d of %d lines", read, len(which))
 	}
 	for i := range out {
 		if out[i].Text == "" {

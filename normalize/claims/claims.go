@@ -5,7 +5,6 @@ package claims
 
 import (
 	_ "embed"
-	"sync"
 
 	"github.com/shopspring/decimal"
 
@@ -60,17 +59,9 @@ var rulesText string
 // New gives the grammar for reports in forms, which must have the tables that the rules speak of. Errors begin with
 // file and line.
 func New(forms *form.Forms) (*Grammar, error) {
-	if builtIn, err := form.Load(); err == nil && forms.Are(builtIn) {
-		return load()
-	}
-	return newGrammar(forms, wordsText, rulesText)
-}
-
-// load makes the grammar for the forms that are built in, once.
-var load = sync.OnceValues(func() (*Grammar, error) {
-	forms, err := form.Load()
+	g, err := forms.Made(func(of *form.Forms) (any, error) { return newGrammar(of, wordsText, rulesText) })
 	if err != nil {
 		return nil, err
 	}
-	return newGrammar(forms, wordsText, rulesText)
-})
+	return g.(*Grammar), nil
+}

@@ -7,13 +7,18 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold/floors"
 )
 
 // builtIn gives the grammar for the forms that are built in.
 func builtIn(t testing.TB) *Grammar {
 	t.Helper()
-	g, err := load()
+	forms, err := form.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	g, err := New(forms)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -32,8 +33,37 @@ type Forms struct {
 	short    map[string]Words // of tables, "applications"; rows, "applications.granted"; columns, "applications..total"
 	annexes  []*Form          // the families of tables before 2019, in the order of their files: see Annexes
 
-	asked *atomic.Bool // see Watch; nil = nobody wants to know
-	of    *Forms       // that it is a copy of; nil = it is none
+	asked *Asked            // see Watch; nil = nobody wants to know
+	of    *Forms            // that it is a copy of; nil = it is none
+	views map[string]*Forms // see For; nil = no edition is for some provinces alone
+	made  *made             // see Made
+}
+
+// made is what was made of forms.
+type made struct {
+	once sync.Once
+	what any
+	err  error
+}
+
+// Made gives what was made of the forms, which is made once: a grammar of their words. All copies share it.
+func (fs *Forms) Made(make func(fs *Forms) (any, error)) (any, error) {
+	fs.ask()
+	m := fs.made
+	m.once.Do(func() { m.what, m.err = make(fs.root()) })
+	return m.what, m.err
+}
+
+// Asked tells which forms a reading was made by.
+type Asked struct {
+	Notices, Annexes atomic.Bool
+}
+
+// ask notes that something was asked of the tables of the notices.
+func (fs *Forms) ask() {
+	if a := fs.asked; a != nil && !a.Notices.Load() {
+		a.Notices.Store(true)
+	}
 }
 
 // An edition of a table has a cell.
@@ -81,7 +111,8 @@ type Form struct {
 
 	annex func() *AnnexIndex // see Annex
 
-	sum string // of the text that it was made of
+	sum   string // of the text that it was made of
+	reads string // of what of it a document is read by
 }
 
 // A Layout is a way to print a table.
@@ -200,7 +231,58 @@ func Load(more ...fs.FS) (*Forms, error) {
 
 // LoadFS reads every .form file of the folders given, as one set of forms. An error names file and line.
 func LoadFS(folders ...fs.FS) (*Forms, error) {
-	all := &Forms{editions: map[string][]*Form{}}
+	all, err := loadWhere(folders, func(*Form) bool { return true })
+	if err != nil {
+		return nil, err
+	}
+	var provinces []string
+	for _, t := range all.tables {
+		for _, f := range all.editions[t] {
+			for _, code := range f.Where {
+				provinces = append(provinces, provinceOf(code))
+			}
+		}
+	}
+	if provinces == nil {
+		return all, nil
+	}
+	all.views = map[string]*Forms{}
+	for _, p := range append(provinces, elsewhere) {
+		if all.views[p] != nil {
+			continue
+		}
+		view, err := loadWhere(folders, func(f *Form) bool {
+			return f.IsAnnex() || len(f.Where) == 0 || slices.ContainsFunc(f.Where, func(code string) bool { return provinceOf(code) == p })
+		})
+		if err != nil {
+			return nil, err
+		}
+		all.views[p] = view
+	}
+	return all, nil
+}
+
+// elsewhere names the view of a province for which no edition is.
+const elsewhere = ""
+
+// provinceOf is the province of a division by its code.
+func provinceOf(code string) string { return code[:min(2, len(code))] }
+
+// For gives the forms by which documents of a division are read: those for everywhere, and for its province. Of no division
+// ("") all are. A form that is for another province makes no difference to them.
+func (fs *Forms) For(division string) *Forms {
+	if fs.views == nil || len(division) < 2 {
+		return fs
+	}
+	if v := fs.views[provinceOf(division)]; v != nil {
+		return v
+	}
+	return fs.views[elsewhere]
+}
+
+// loadWhere reads the files of the forms that are wanted.
+func loadWhere(folders []fs.FS, wanted func(*Form) bool) (*Forms, error) {
+	all := &Forms{editions: map[string][]*Form{}, made: &made{}}
 	for _, folder := range folders {
 		paths, err := fs.Glob(folder, "*.form")
 		if err != nil {
@@ -215,7 +297,13 @@ func LoadFS(folders ...fs.FS) (*Forms, error) {
 			if err != nil {
 				return nil, err
 			}
+			if !wanted(f) {
+				continue
+			}
 			f.sum = fmt.Sprintf("%x", sha256.Sum256(append([]byte(path.Base(p)+"\n"), b...)))
+			if f.reads, err = f.readBy(path.Base(p)); err != nil {
+				return nil, fmt.Errorf("%s: %w", p, err)
+			}
 			if err := all.add(f); err != nil {
 				return nil, fmt.Errorf("%s: %w", p, err)
 			}
@@ -298,7 +386,10 @@ func (fs *Forms) gatherLabels() {
 }
 
 // Knows reports whether a folded text is a label of a row, a column or a group, in any edition of any table.
-func (fs *Forms) Knows(label string) bool { return fs.labels[label] }
+func (fs *Forms) Knows(label string) bool {
+	fs.ask()
+	return fs.labels[label]
+}
 
 // newest is the newest edition of a table.
 func (fs *Forms) newest(table string) *Form { return fs.editions[table][len(fs.editions[table])-1] }
@@ -337,16 +428,17 @@ func (fs *Forms) rankNames() {
 // the tables of the notices in force since, and are looked for only in reports that print none of those.
 func (fs *Forms) Annexes() []*Form {
 	if fs.asked != nil {
-		fs.asked.Store(true)
+		fs.asked.Annexes.Store(true)
 	}
 	return fs.annexes
 }
 
-// Watch gives the same forms, and what becomes true once Annexes is asked of them: what was read of a document in which
-// the tables of the notices account for all does not depend on the families of tables of before.
-func (fs *Forms) Watch() (*Forms, *atomic.Bool) {
+// Watch gives the same forms, and what is asked of them: what was read of a document in which the tables of the notices
+// account for all does not depend on the families of tables of before, and a file that no reader could take depends on no
+// form.
+func (fs *Forms) Watch() (*Forms, *Asked) {
 	c := *fs
-	c.asked, c.of = new(atomic.Bool), fs.root()
+	c.asked, c.of = &Asked{}, fs.root()
 	return &c, c.asked
 }
 
@@ -357,49 +449,94 @@ func (fs *Forms) root() *Forms {
 	return fs
 }
 
-// Are reports whether these are the forms of another value, watched or not.
-func (fs *Forms) Are(other *Forms) bool { return fs.root() == other.root() }
-
 // Print names the files that the tables of the notices were made of, and AnnexPrint those of the annexes: other names,
 // other forms.
-func (fs *Forms) Print() string {
-	var of []*Form
+func (fs *Forms) Print() string { return printOf(fs.notices(), func(f *Form) string { return f.sum }) }
+
+// AnnexPrint: see Print.
+func (fs *Forms) AnnexPrint() string {
+	return printOf(fs.annexes, func(f *Form) string { return f.sum })
+}
+
+// ReadPrint is Print of what of the files documents are read by: what is written beside that, remarks, where a wording was
+// seen, what tables are called in datasets, makes no difference to what is read.
+func (fs *Forms) ReadPrint() string {
+	return printOf(fs.notices(), func(f *Form) string { return f.reads })
+}
+
+// ReadAnnexPrint is ReadPrint of the annexes.
+func (fs *Forms) ReadAnnexPrint() string {
+	return printOf(fs.annexes, func(f *Form) string { return f.reads })
+}
+
+func (fs *Forms) notices() (of []*Form) {
 	for _, t := range fs.tables {
 		of = append(of, fs.editions[t]...)
 	}
-	return printOf(of)
+	return of
 }
 
-// AnnexPrint: see Print.
-func (fs *Forms) AnnexPrint() string { return printOf(fs.annexes) }
-
-func printOf(forms []*Form) string {
+func printOf(forms []*Form, name func(*Form) string) string {
 	var sums []string
 	for _, f := range forms {
-		sums = append(sums, f.sum)
+		sums = append(sums, name(f))
 	}
 	sort.Strings(sums)
 	sum := sha256.Sum256([]byte(strings.Join(sums, "\n")))
 	return hex.EncodeToString(sum[:16])
 }
 
+// readBy is a hash of what of a form a document is read by: all but what names it in datasets and what is there to be shown.
+// What is looked up is made of the rest.
+func (f *Form) readBy(file string) (string, error) {
+	c := *f
+	c.English, c.Notice, c.Stata, c.Short = "", "", "", Words{}
+	c.Labels, c.Heads, c.ColumnWords, c.RowWords, c.ParentWords, c.TitleWords, c.Every = nil, nil, nil, nil, nil, nil, nil
+	c.Rows, c.Columns = slices.Clone(f.Rows), slices.Clone(f.Columns)
+	for i := range c.Rows {
+		r := &c.Rows[i]
+		r.Short, r.Stata, r.Article, r.Unseen = Words{}, "", "", false
+	}
+	for i := range c.Columns {
+		c.Columns[i].Short, c.Columns[i].Stata = Words{}, ""
+	}
+	b, err := json.Marshal(&c)
+	if err != nil {
+		return "", err
+	}
+	return fmt.Sprintf("%x", sha256.Sum256(append([]byte(file+"\n"), b...))), nil
+}
+
 // Tables are the names of the tables, in the order of the report.
-func (fs *Forms) Tables() []string { return fs.tables }
+func (fs *Forms) Tables() []string {
+	fs.ask()
+	return fs.tables
+}
 
 // Editions lists the editions of a table, ascending.
-func (fs *Forms) Editions(table string) []*Form { return fs.editions[table] }
+func (fs *Forms) Editions(table string) []*Form {
+	fs.ask()
+	return fs.editions[table]
+}
 
 // Optional reports whether a report may be without a table: no edition says that it is required.
 func (fs *Forms) Optional(table string) bool {
+	fs.ask()
 	return !slices.ContainsFunc(fs.editions[table], func(f *Form) bool { return !f.Optional })
 }
 
 // Rank is the place of a table, a row or a cell by its name among all, from 1; 0 of a name that no form has.
-func (fs *Forms) Rank(name string) int { return fs.rank[name] }
+func (fs *Forms) Rank(name string) int {
+	fs.ask()
+	return fs.rank[name]
+}
 
 // Cells gives the cells of all editions together, in the order of the form: tables, then rows, then columns;
 // a row or column that only one edition has stands where that edition has it.
-func (fs *Forms) Cells() []Cell { return slices.Clone(fs.cells) }
+func (fs *Forms) Cells() []Cell {
+	fs.ask()
+	return slices.Clone(fs.cells)
+}
 
 // Is reports whether a cell's row or column is of a kind.
 func (c *Cell) Is(kind string) bool {
@@ -407,11 +544,15 @@ func (c *Cell) Is(kind string) bool {
 }
 
 // Has reports whether an edition of a table has a cell.
-func (fs *Forms) Has(table, ed, cell string) bool { return fs.in[edition{table, ed, cell}] }
+func (fs *Forms) Has(table, ed, cell string) bool {
+	fs.ask()
+	return fs.in[edition{table, ed, cell}]
+}
 
 // Select gives the names of the cells of a table, over all editions, in rows and columns of a name or kind: what is
 // added up over a kind holds for a row that a new edition brings.
 func (fs *Forms) Select(table, row, column string) []string {
+	fs.ask()
 	var out []string
 	for i := range fs.cells {
 		c := &fs.cells[i]

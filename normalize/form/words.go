@@ -46,6 +46,7 @@ func leaf(path []string) string { return path[len(path)-1] }
 
 // Short says a table, a row ("applications.granted") or a cell in few words; a name that no form has is said as it is.
 func (fs *Forms) Short(name string) Words {
+	fs.ask()
 	if w, ok := fs.short[name]; ok {
 		return w
 	}
@@ -61,6 +62,7 @@ func (fs *Forms) Short(name string) Words {
 
 // ShortColumn says a column of a table in few words.
 func (fs *Forms) ShortColumn(table, column string) Words {
+	fs.ask()
 	if w, ok := fs.short[table+".."+column]; ok {
 		return w
 	}
@@ -69,6 +71,7 @@ func (fs *Forms) ShortColumn(table, column string) Words {
 
 // Place says which table of the report a table is: "table II", 表二; where it stands in no section, what it is.
 func (fs *Forms) Place(table string) Words {
+	fs.ask()
 	if len(fs.editions[table]) > 0 {
 		if n := fs.newest(table).Section; n > 0 {
 			return Words{"table " + roman[n], "表" + chineseNumeral(n)}
@@ -79,6 +82,7 @@ func (fs *Forms) Place(table string) Words {
 
 // Title is what a table is called, with the number of its section.
 func (fs *Forms) Title(table string) Words {
+	fs.ask()
 	if len(fs.editions[table]) == 0 {
 		return Words{table, table}
 	}

@@ -27,8 +27,6 @@ type Asked struct {
 	Name     string // of the file: of it only what says of which kind it is
 	URL      string // where it was fetched: dates and bodies are read from it; "" for files
 	Division string // code of the division whose portal it was found at; "" = not known
-	Time     int64  // the limits of its reading: nanoseconds of CPU time, bytes of memory
-	Memory   int64
 }
 
 // Key names the reading: 64 hex digits.
@@ -66,12 +64,23 @@ type Head struct {
 	Media    string // of the document
 	Pages    int
 	Bytes    int64 // of the document
-	Pictures bool  // a picture in it was recognised, or asked to be
+	Pictures bool  // a picture in it was read, or asked to be
+	OCR      bool  // the engine that recognises pictures was asked for, whether it was there or not
+	Office   bool  // and so was LibreOffice
+	Time     int64 // the limits within which it was read, nanoseconds of CPU time and bytes of memory; 0 = there was none
+	Memory   int64
 	Linked   []Link
 	Print    string // names the program that read it, as far as its format is concerned
-	Forms    string // names the forms of the notices that it was read by, and
+	Forms    string // names the forms of the notices that it was read by; "" = none was looked at; and
 	Annexes  string // those of the tables of before; "" = they made no difference
-	Digest   string // of Head without these three, and Reports: the same where another program reads the same
+	Digest   string // of Head without these three and the limits, and Reports: the same where another program reads the same
+}
+
+// Within reports whether the reading is that of larger limits too, of which 0 is none: what ended well within some, no
+// limit had a part in.
+func (h *Head) Within(time, memory int64) bool {
+	fits := func(had, has int64) bool { return has == 0 || had > 0 && had <= has }
+	return fits(h.Time, time) && fits(h.Memory, memory)
 }
 
 // A File is one file that was read.
@@ -151,7 +160,7 @@ func (r *Reading) Pack(key string) []byte {
 		e.Sizes = append(e.Sizes, sizes)
 	}
 	same := r.Head
-	same.Print, same.Forms, same.Annexes, same.Digest = "", "", "", ""
+	same.Print, same.Forms, same.Annexes, same.Digest, same.Time, same.Memory = "", "", "", "", 0, 0
 	r.Digest = Sum(append(Append(nil, same), body...))
 	e.Head = r.Head
 	head := Append(nil, e)

@@ -44,6 +44,7 @@ type Limits struct {
 	Memory int64         // bytes; 0 = documents are read in this process, without limits
 	Cache  string        // folder for what is kept between documents; "" = nothing is
 	OCR    string        // engine that reads pictures, as scan.Open names it
+	Fresh  bool          // pages that were recognised before are recognised again
 }
 
 // pageTimes is how many times the limit of a document a page may take that is recognised on its picture.

@@ -2,6 +2,7 @@ package child
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/url"
@@ -50,7 +51,7 @@ func newReader(forms *form.Forms, l Limits, c *clock, from engines) *reader {
 		return e, err
 	})
 	r.pdfium = func(context.Context) (*pdf.PDFium, error) { return open() }
-	r.ocr = sync.OnceValues(func() (e scan.Engine, err error) {
+	r.ocr = r.engine(func() (e scan.Engine, err error) {
 		c.aside(func() { e, err = from.ocr(l.OCR, OCRFolder(l.Cache)) })
 		return e, err
 	})
@@ -62,6 +63,24 @@ func newReader(forms *form.Forms, l Limits, c *clock, from engines) *reader {
 	return r
 }
 
+// engine gives what reads pictures, made ready once, and again where another lies there now, or it could not be made
+// ready. One that was replaced is not closed: it may be reading.
+func (r *reader) engine(open func() (scan.Engine, error)) func() (scan.Engine, error) {
+	var mu sync.Mutex
+	var is string
+	var e scan.Engine
+	err := errors.New("it was not asked for yet")
+	return func() (scan.Engine, error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if now := r.machine.Reader(nil, fingerprint.Part{OCR: true}); now != is || err != nil && !errors.Is(err, scan.ErrNoEngine) {
+			is = now
+			e, err = open()
+		}
+		return e, err
+	}
+}
+
 // answer does what is asked of a document, and says how far it is.
 func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res result) {
 	defer func() { // a fault of ours in one document must not end the run
@@ -71,8 +90,9 @@ func (r *reader) answer(ctx context.Context, req *request, say func(reply)) (res
 		}
 	}()
 	say(reply{Step: stepBegun, MediaType: extract.MediaType(req.Body, req.File)})
-	met := &notice{links: map[string]string{}, noScan: req.NoScan && r.machine.OCR != ""}
-	met.forms, met.annexes = r.forms.Watch()
+	met := &notice{links: map[string]string{}, noScan: req.NoScan && r.machine.Scans(), was: map[fingerprint.Part]string{},
+		name: func(p fingerprint.Part) string { return r.machine.Reader(nil, p) }}
+	met.forms, met.asked = r.forms.For(req.Division).Watch()
 	opts := r.options(req, met, say)
 	if req.Show != "" {
 		var err error
@@ -175,9 +195,13 @@ func (r *reader) options(req *request, met *notice, say func(reply)) []extract.O
 		say(reply{Step: stepPage, Page: page, Pages: pages})
 		r.clock.again(pageTimes * req.Limits.Time)
 	}
-	return []extract.Option{extract.WithCache(r.cache), extract.WithPDFium(met.pdfium(r.pdfium)),
+	shelf := &scan.Shelf{Reader: r.machine.Pages, Fresh: req.Limits.Fresh}
+	if r.cache != "" {
+		shelf.Dir = filepath.Join(r.cache, "ocr-pages")
+	}
+	return []extract.Option{extract.WithCache(r.cache), extract.WithPages(shelf), extract.WithPDFium(met.pdfium(r.pdfium)),
 		extract.WithOCR(met.ocr(r.ocr)), extract.WithPicture(met.picture), extract.WithProgress(next),
-		extract.WithLibreOffice(soffice), extract.WithLinked(met.beside(&req.Document))}
+		extract.WithLibreOffice(soffice), extract.WithSecondReader(met.office), extract.WithLinked(met.beside(&req.Document))}
 }
 
 // Beside gives what a page refers to: of what a crawl kept, only what came with it; of a file, what lies beside it.

@@ -37,7 +37,7 @@ func TestNoScan(t *testing.T) {
 		r := newReader(forms(t), l, &clock{}, engines{
 			func(context.Context, string) (*pdf.PDFium, error) { return nil, errors.New("none") },
 			func(string, string) (scan.Engine, error) { opened = true; return nil, scan.ErrNoEngine }})
-		r.machine = fingerprint.Machine{OCR: c.engine}
+		r.machine = fingerprint.With("", c.engine)
 		req := &request{Document: Document{Body: picture.Bytes(), File: "a.png", NoScan: c.noScan, Key: "a key of a reading"}, Limits: l}
 		a := r.answer(t.Context(), req, func(reply) {}).Answer
 		if a.Scan != c.scan || opened != c.opened || (a.Object == nil) != c.scan {

@@ -31,7 +31,7 @@ type Crowd struct {
 	corpus made.Corpus
 	first  int // of its years
 	years  int
-	asked  reading.Asked               // the limits of the readings
+	limits reading.Head                // of it only the limits of the readings
 	print  func(media []string) string // of what reads them
 	like   map[int][]*normalize.Report // of each year
 	media  string
@@ -43,14 +43,14 @@ const likes = 3
 
 // New reads what others are made like: of so many years, the newest of the corpus, so that the same number of reports
 // can be of few years or of many. limits are those of the run that takes the readings, and print names what reads.
-func New(c made.Corpus, years int, limits reading.Asked, print func(media []string) string) (*Crowd, error) {
-	x := &Crowd{corpus: c, first: made.LastYear + 1 - years, years: years, asked: limits, print: print,
+func New(c made.Corpus, years int, limits reading.Head, print func(media []string) string) (*Crowd, error) {
+	x := &Crowd{corpus: c, first: made.LastYear + 1 - years, years: years, limits: limits, print: print,
 		like: map[int][]*normalize.Report{}}
 	forms, err := form.Load()
 	if err != nil {
 		return nil, err
 	}
-	x.forms = forms.Print()
+	x.forms = forms.ReadPrint()
 	c.Kind = "html"
 	for k := range likes {
 		for y := x.first; y <= made.LastYear; y++ {
@@ -79,11 +79,11 @@ func (x *Crowd) Write(ctx context.Context, i int, dir string, store *readings.St
 	}
 	rep := x.report(i, body, year)
 	r := reading.Reading{Head: reading.Head{Files: []reading.File{{Media: x.media, Bytes: int64(len(text))}}, Media: x.media,
-		Bytes: int64(len(text)), Print: x.print([]string{x.media}), Forms: x.forms},
+		Bytes: int64(len(text)), Print: x.print([]string{x.media}), Forms: x.forms, Time: x.limits.Time,
+		Memory: x.limits.Memory},
 		Reports: [][]reading.Report{{{Report: rep, Sketch: sketchOf(rep)}}}}
-	asked := x.asked
-	asked.SHA256, asked.Name = reading.Sum(text), filepath.ToSlash(name)
-	return store.Put(ctx, asked.Key(), r.Pack(asked.Key()))
+	key := reading.Asked{SHA256: reading.Sum(text), Name: filepath.ToSlash(name)}.Key()
+	return store.Put(ctx, key, r.Pack(key))
 }
 
 func sketchOf(rep *normalize.Report) *reuse.Sketch {

@@ -8,10 +8,10 @@ import (
 
 // A page without pictures is read alike by machines with and without an engine for scans.
 func ExampleMachine_Reader() {
-	with, without := fingerprint.Machine{OCR: "paddle"}, fingerprint.Machine{}
-	page, scan := []string{"text/html"}, []string{"image/png"}
-	fmt.Println(with.Reader(page, false) == without.Reader(page, false))
-	fmt.Println(with.Reader(scan, true) == without.Reader(scan, true))
+	with, without := fingerprint.With("", "paddle"), fingerprint.With("", "")
+	page, scan, part := []string{"text/html"}, []string{"image/png"}, fingerprint.Part{Pictures: true, OCR: true}
+	fmt.Println(with.Reader(page, fingerprint.Part{}) == without.Reader(page, fingerprint.Part{}))
+	fmt.Println(with.Reader(scan, part) == without.Reader(scan, part))
 	// Output:
 	// true
 	// false

@@ -3,6 +3,7 @@ package fingerprint
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"go/ast"
@@ -14,6 +15,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -70,6 +72,7 @@ func TestReaders(t *testing.T) {
 		"ofd":    {"extract/ofd", "extract/pdf", "extract/layout"},
 		"office": {"extract/office"},
 		"any":    {"extract/ofd", "extract/pdf", "extract/office", "extract/scan", "extract/style"},
+		"page":   {"extract/scan", "extract/layout", "golang.org/x/image"},
 		"writer": {"output", "output/panel", "normalize", "cmd/gongkai", "normalize/places", "normalize/reuse"},
 	} {
 		for _, u := range must {
@@ -85,10 +88,36 @@ func TestReaders(t *testing.T) {
 			}
 		}
 	}
-	m := Machine{}
-	if m.Reader([]string{"application/pdf"}, false) == m.Reader([]string{"text/html"}, false) ||
-		m.Reader([]string{"text/html"}, false) == m.Reader([]string{"text/html"}, true) {
+	m := With("", "")
+	if m.Reader([]string{"application/pdf"}, Part{}) == m.Reader([]string{"text/html"}, Part{}) ||
+		m.Reader([]string{"text/html"}, Part{}) == m.Reader([]string{"text/html"}, Part{Pictures: true}) {
 		t.Error("other readers have one name")
+	}
+}
+
+// TestParts: what had no part in a reading is no part of its name, and what it was built for is; of an engine that cannot
+// be told there is no name.
+func TestParts(t *testing.T) {
+	if b := build(); !strings.Contains(b, runtime.GOARCH) || runtime.GOARCH == "amd64" && !strings.Contains(b, "GOAMD64=") {
+		t.Errorf("built for %q", b)
+	}
+	lost := Named(func() (string, error) { return "", errors.New("lost") }, func() (string, error) { return "", errors.New("lost") })
+	for _, media := range [][]string{{"text/html"}, {"application/pdf"}, {"application/msword"}, {"image/png"}} {
+		for _, part := range []Part{{}, {Pictures: true}, {OCR: true}, {Office: true}, {OCR: true, Office: true}} {
+			is := With("an office", "an engine").Reader(media, part)
+			if same := With("another", "an engine").Reader(media, part) == is; same == part.Office {
+				t.Errorf("%s %+v: with another LibreOffice the same: %v", media, part, same)
+			}
+			if same := With("an office", "").Reader(media, part) == is; same == part.OCR {
+				t.Errorf("%s %+v: without an engine the same: %v", media, part, same)
+			}
+			if (lost.Reader(media, part) == "") != (part.OCR || part.Office) {
+				t.Errorf("%s %+v: of what cannot be told the name is %q", media, part, lost.Reader(media, part))
+			}
+		}
+	}
+	if a := With("", "an engine").Pages(); a == "" || a == With("", "another").Pages() || With("", "").Pages() != "" || lost.Pages() != "" {
+		t.Error("pages of other engines have one name")
 	}
 }
 
@@ -134,11 +163,13 @@ func makeSums() ([]byte, error) {
 	for _, r := range slices.Sorted(maps.Keys(entries)) {
 		all = append(all, entries[r]...)
 	}
-	for _, reader := range append(slices.Sorted(maps.Keys(entries)), "writer") {
+	for _, reader := range append(slices.Sorted(maps.Keys(entries)), "page", "writer") {
 		decls := map[string]bool{}
 		units := map[string]bool{}
 		var from []string
 		switch reader {
+		case "page": // what is on one, once it is a picture
+			from = []string{"extract/scan"}
 		case "writer":
 			units["cmd/gongkai"], units["cmd/gongkai/fingerprint"] = true, true
 			from = []string{"output", "output/anomalies", "output/reading", "corpus"}
