@@ -34,7 +34,7 @@ var prose = regexp.MustCompile(`[a-z]+[,:;]? [a-z]{2,}|[a-z]{2,}[,:]? %|%[sdqgv]
 
 // noProse are texts of files, and not what is said of them.
 var noProse = regexp.MustCompile(`^(<|h:mm|"ShowZero|\{\\|\n|[/%]?<< |/Type|/CIDInit|/Pattern|endcmap|trailer|%d 0 obj|%d %d obj|0\.5 g|` +
-	` ?/?SMask| serif |content-type| %d 0 R)|SMask|Boundary$`)
+	` ?/?SMask| serif |content-type| %d 0 R|gongkai page\n|List of available languages)|SMask|Boundary$`)
 
 // inParts are texts of which the parts are put together before they are found; TestFinding has each.
 var inParts = regexp.MustCompile(`^(the text names it %s|the prose says %q%s|, corrected to|and %d more|the text speaks of its 市|` +

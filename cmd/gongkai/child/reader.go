@@ -69,12 +69,13 @@ func (r *reader) engine(open func() (scan.Engine, error)) func() (scan.Engine, e
 	var mu sync.Mutex
 	var is string
 	var e scan.Engine
-	err := errors.New("it was not asked for yet")
+	var err error
+	asked := false
 	return func() (scan.Engine, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if now := r.machine.Reader(nil, fingerprint.Part{OCR: true}); now != is || err != nil && !errors.Is(err, scan.ErrNoEngine) {
-			is = now
+		if now := r.machine.Reader(nil, fingerprint.Part{OCR: true}); !asked || now != is || err != nil && !errors.Is(err, scan.ErrNoEngine) {
+			asked, is = true, now
 			e, err = open()
 		}
 		return e, err

@@ -56,7 +56,7 @@ export function forget(path) {
 
 let described = null;
 
-// describe keeps api/dataset.json for all views, with cells and rates by name; anew asks again, as indexes grow.
+// describe keeps api/dataset.json for all views; anew asks again, as indexes grow.
 export async function describe(anew) {
   if (anew) forget('api/dataset.json');
   const d = await get('api/dataset.json');

@@ -31,7 +31,7 @@ export function share(part, whole) {
   return whole > 0 ? percent(part / whole) : t('none');
 }
 
-// brief writes a large number in few characters, said to be rounded where it is: "≈20.1M", "≈2010万"; "0" and "2万" are exact.
+// brief writes a large number in few characters: "≈20.1M", "≈2010万" are rounded, "0" and "2万" exact.
 export function brief(text) {
   const n = Number(text);
   const units = language() === 'zh' ? [[1e8, '亿'], [1e4, '万']] : [[1e9, 'bn'], [1e6, 'M'], [1e3, 'k']];
@@ -46,7 +46,7 @@ export function probability(v) {
   return `= ${v < 0.1 ? Number(v.toPrecision(2)) : v.toFixed(2)}`;
 }
 
-// shown writes a value of a cell or, where the name is that of a rate, a rate.
+// shown writes a value of a cell or a rate.
 export function shown(name, value) {
   return name.startsWith('rate.') ? percent(value) : number(value);
 }

@@ -1,4 +1,4 @@
-// Signs that say the same as colour: verdicts, states, severities, and the names of things in the reader's language.
+// Signs that say the same as colour, and the names of things in the reader's language.
 import { h, spoken } from './dom.js';
 import { t, called, inLatin, language, known, named } from './words.js';
 import { dataset } from './data.js';

@@ -4,7 +4,7 @@
 // root is the folder that holds api, assets and documents, whatever path the page has.
 export const root = new URL('../', import.meta.url);
 
-// What stands in the query, in the order of a route's parts; values that are said by nothing are left out.
+// What stands in the query, in the order of a route's parts.
 const inQuery = { coverage: [['region', 'all'], ['level', 'all'], ['page', '1']], unread: [['page', '1']] };
 
 const decoded = (text) => {
@@ -69,7 +69,7 @@ export function old(hash) {
 
 let entries = 0;
 
-// go moves on; with quiet the entry of the history is replaced, as for a filter that is typed.
+// go moves on; quiet replaces the entry of the history, as for a filter that is typed.
 export function go(href, quiet) {
   const next = new URL(href, root);
   if (next.href === location.href) return;
@@ -82,7 +82,7 @@ export function go(href, quiet) {
   window.dispatchEvent(new Event('gongkai-move'));
 }
 
-// within tells whether a link leads to a view of this page: its address, or null.
+// within: the address of a link that leads to a view of this page, or null.
 export function within(a) {
   const to_ = new URL(a.href, location.href);
   if (to_.origin !== root.origin || !to_.pathname.startsWith(root.pathname) || (a.target && a.target !== '_self') ||
@@ -108,7 +108,7 @@ export const to = {
   api: () => link(['api']),
 };
 
-// permalink is the whole address of a link of this page, without what is only of this reader.
+// permalink is the whole address of a link, without what is of this reader only.
 export function permalink(href) {
   const at = new URL(href || location.href, root);
   at.hash = '';
