@@ -15,13 +15,14 @@ import (
 // for it.
 type cabinet struct {
 	*readings.Store
-	say   func(string)                    // nil = errors are the caller's
-	spare func() (*readings.Store, error) // where things are laid aside
-	mu    sync.Mutex
-	aside map[string]bool // keys of what lies there
-	said  bool
-	gets  int // that failed, one after the other
-	puts  int
+	say        func(string)                    // nil = errors are the caller's
+	spare      func() (*readings.Store, error) // where things are laid aside
+	sparePlace func() (string, error)
+	mu         sync.Mutex
+	aside      map[string]bool // keys of what lies there
+	said       bool
+	gets       int // that failed, one after the other
+	puts       int
 }
 
 // mostFails is how often in a row something could not be put or had until nothing more is tried: a store that does not answer
@@ -34,13 +35,15 @@ func openCabinet(ctx context.Context, where string, say func(string)) (*cabinet,
 	if err != nil {
 		return nil, err
 	}
-	return &cabinet{Store: s, say: say, aside: map[string]bool{}, spare: sync.OnceValues(func() (*readings.Store, error) {
-		dir, err := os.MkdirTemp("", "readings-")
-		if err != nil {
-			return nil, err
-		}
-		return readings.Open(context.WithoutCancel(ctx), dir)
-	})}, nil
+	place := sync.OnceValues(func() (string, error) { return os.MkdirTemp("", "readings-") })
+	return &cabinet{Store: s, say: say, aside: map[string]bool{}, sparePlace: place,
+		spare: sync.OnceValues(func() (*readings.Store, error) {
+			dir, err := place()
+			if err != nil {
+				return nil, err
+			}
+			return readings.Open(context.WithoutCancel(ctx), dir)
+		})}, nil
 }
 
 // errGivenUp says that a store failed too often.
@@ -51,7 +54,7 @@ func (s *cabinet) Get(ctx context.Context, key string) ([]byte, error) {
 	if s.say == nil {
 		return s.Store.Get(ctx, key)
 	}
-	aside, given := s.stands(key)
+	aside, given := s.stands(key, false)
 	if aside {
 		if spare, err := s.spare(); err == nil {
 			return spare.Get(ctx, key)
@@ -76,7 +79,7 @@ func (s *cabinet) Put(ctx context.Context, key string, object []byte) error {
 	if s.say == nil {
 		return s.Store.Put(ctx, key, object)
 	}
-	if _, given := s.stands(key); !given {
+	if _, given := s.stands(key, true); !given {
 		err := s.Store.Put(ctx, key, object)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -101,11 +104,23 @@ func (s *cabinet) Put(ctx context.Context, key string, object []byte) error {
 	return ctx.Err() // what lies nowhere is read once more where its rows are made
 }
 
-// stands tells whether an object lies aside, and whether the store is given up.
-func (s *cabinet) stands(key string) (aside, given bool) {
+// stands tells whether an object lies aside, and whether the store is given up. One that cannot be written may well be read; what
+// is put into one that cannot be read would be lost.
+func (s *cabinet) stands(key string, put bool) (aside, given bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.aside[key], max(s.gets, s.puts) >= mostFails
+	return s.aside[key], s.gets >= mostFails || put && s.puts >= mostFails
+}
+
+// close removes what lies aside.
+func (s *cabinet) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.aside) > 0 {
+		if dir, err := s.sparePlace(); err == nil {
+			os.RemoveAll(dir)
+		}
+	}
 }
 
 // note notes how an attempt ended, and says the first time what is wrong.

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -22,9 +23,13 @@ func TestCabinetGivenUp(t *testing.T) {
 	t.Setenv("AWS_ACCESS_KEY_ID", "test")
 	t.Setenv("AWS_SECRET_ACCESS_KEY", "test")
 	real := gofakes3.New(s3mem.New()).Server()
-	var cut atomic.Bool
+	var cut, full atomic.Bool
 	var asked atomic.Int64
 	s3 := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPut && full.Load() {
+			w.WriteHeader(http.StatusForbidden)
+			return
+		}
 		if r.Method != http.MethodGet || !cut.Load() {
 			real.ServeHTTP(w, r)
 			return
@@ -56,6 +61,32 @@ func TestCabinetGivenUp(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if err := c.Put(t.Context(), "early", []byte("early")); err != nil {
+		t.Fatal(err)
+	}
+	// one that cannot be written any more is still read
+	readOnly, err := openCabinet(t.Context(), "s3://bucket/r?region=us-east-1&use_path_style=true&endpoint="+url.QueryEscape(s3.URL),
+		func(string) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	full.Store(true)
+	for i := range 2 * mostFails {
+		if err := readOnly.Put(t.Context(), fmt.Sprint("late", i), []byte("late")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if b, err := readOnly.Get(t.Context(), "early"); string(b) != "early" {
+		t.Errorf("a store that cannot be written is not read: %q, %v", b, err)
+	}
+	if b, err := readOnly.Get(t.Context(), "late0"); string(b) != "late" {
+		t.Errorf("what was laid aside: %q, %v", b, err)
+	}
+	readOnly.close()
+	if dir, err := readOnly.sparePlace(); err != nil || exists(dir) {
+		t.Errorf("what lay aside stays at the end: %v", err)
+	}
+	full.Store(false)
 	cut.Store(true)
 	for i := range 5 * mostFails {
 		key := fmt.Sprint("some", i)
@@ -76,4 +107,9 @@ func TestCabinetGivenUp(t *testing.T) {
 	if len(said) != 1 || !strings.HasPrefix(said[0], "readings cannot be kept or had, ") {
 		t.Errorf("%q", said)
 	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
 }

@@ -245,7 +245,7 @@ func findingColumns(zh bool) []listing.Column {
 func (f *findingRows) add(severity, code string, year int, agency, name, place, message, file string) error {
 	if f.list == nil {
 		_, err := fmt.Fprintf(f.tab, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", f.paint(severity, severity), code, yearWord(year), agency, name,
-			place, message, file)
+			place, listing.OneLine(message), file)
 		return err
 	}
 	var y any

@@ -127,7 +127,7 @@ func printReport(w io.Writer, r output.Result, note func([]string)) error {
 			message, _ = told.Finding(f.Name, f.Message)
 		}
 		pad := strings.Repeat(" ", max(0, 7-listing.Width(severity)))
-		fmt.Fprintf(w, "%s%s  %s  %s: %s\n", severity, pad, f.Code, orDocument(f.Name), message)
+		fmt.Fprintf(w, "%s%s  %s  %s: %s\n", severity, pad, f.Code, orDocument(f.Name), listing.OneLine(message))
 	}
 	_, err := fmt.Fprintln(w)
 	return err

@@ -184,7 +184,8 @@ func journeys(t *testing.T, chrome context.Context, at string, odd output.Anomal
 		t.Parallel()
 		w := begin(t, chrome, at, english)
 		id := ""
-		for _, s := range ask[[]string](w.tab, `qq(".stories a[href*='/anomaly/']").map((a) => a.pathname.split("/").filter(Boolean).at(-1))`) {
+		for _, s := range ask[[]string](w.tab, `qq(".stories a[href*='/anomaly/']").map((a) => `+
+			`a.pathname.split("/").filter(Boolean).at(-1))`) {
 			if ask[bool](w.tab, `(await (await fetch("api/anomalies/`+s+`.json")).json()).refs.some((r) => r.kind === "cell")`) {
 				id = s
 				break

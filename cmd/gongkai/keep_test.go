@@ -154,46 +154,10 @@ func objects(t *testing.T, dir string, index bool) (out []string) {
 	return out
 }
 
-// TestKeptRuns: after whatever happens to documents, corrections, the program, and what is kept, a run that takes what is
-// kept gives the bytes of one that knows nothing. GONGKAI_LONG=1 tries 60 rounds in the place of 4.
-func TestKeptRuns(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it runs the program some twenty times; not with -short")
-	}
-	rounds := 4
-	if longRun {
-		rounds = 60
-	}
-	seed := int64(1) // the same each time, and others in the long run
-	if longRun {
-		seed = time.Now().UnixNano()
-	}
-	t.Logf("seed %d", seed)
-	root := t.TempDir()
-	t.Chdir(root)
-	s := &bookcase{t: t, dir: "docs", rng: rand.New(rand.NewSource(seed))}
-	for a := range 4 {
-		for y := 2019; y < 2023; y++ {
-			s.write(a, y, bookcaseFormats[(a+y)%len(bookcaseFormats)])
-		}
-	}
-	for range 4 {
-		s.add()
-	}
-	changed := ""
-	did := []string{"begin"}
-	run := func(out string, more ...string) []string {
-		args := append([]string{"run", s.dir, "--out", out, "-q", "--explain"}, more...)
-		if s.fixes != "" {
-			err := os.WriteFile("fixes.csv", []byte("document,name,expected,new,reason,who\n"+s.fixes), 0o644)
-			if err != nil {
-				t.Fatal(err)
-			}
-			return append(args, "--corrections", "fixes.csv")
-		}
-		return append(args, "--no-corrections")
-	}
-	deeds := map[string]func(){
+// deeds are what can happen between two runs: to documents, to corrections, to the program (changed says how it reads otherwise),
+// to what is kept and to the dataset.
+func (s *bookcase) deeds(t *testing.T, changed *string, run func(out string, more ...string) []string) map[string]func() {
+	return map[string]func(){
 		"add":    s.add,
 		"remove": func() { os.Remove(s.some()) },
 		"move": func() {
@@ -248,7 +212,7 @@ func TestKeptRuns(t *testing.T) {
 			}
 		},
 		"program": func() {
-			changed = fmt.Sprintf("%s:%d", []string{"html", "pdf", "text", "office", "writer"}[s.rng.Intn(5)], s.rng.Intn(100))
+			*changed = fmt.Sprintf("%s:%d", []string{"html", "pdf", "text", "office", "writer"}[s.rng.Intn(5)], s.rng.Intn(100))
 		},
 		"lose": func() {
 			for _, o := range objects(t, ".ds.readings", s.rng.Intn(2) == 0) {
@@ -284,7 +248,7 @@ func TestKeptRuns(t *testing.T) {
 			}
 		},
 		"kill": func() {
-			cmd := testProgram(t, changed, run("ds")...)
+			cmd := testProgram(t, *changed, run("ds")...)
 			var said bytes.Buffer
 			cmd.Stdout = &said
 			if err := cmd.Start(); err != nil {
@@ -294,7 +258,7 @@ func TestKeptRuns(t *testing.T) {
 			_ = cmd.Wait()
 			end.Stop()
 		},
-		"anomalies": func() { ran(t, changed, "anomalies", "ds", "--write") },
+		"anomalies": func() { ran(t, *changed, "anomalies", "ds", "--write") },
 		"stain": func() { // the table anomalies, where it is there
 			files, _ := filepath.Glob("ds/anomalies/*/part-0.parquet")
 			for _, f := range files {
@@ -343,6 +307,48 @@ func TestKeptRuns(t *testing.T) {
 			s.put(gold.New(int64(s.rng.Intn(100)), 2022, "2021", "2021", gold.Options{Zero: "0", Agency: name}), 8, 2022, "html")
 		},
 	}
+}
+
+// TestKeptRuns: after whatever happens to documents, corrections, the program, and what is kept, a run that takes what is
+// kept gives the bytes of one that knows nothing. GONGKAI_LONG=1 tries 60 rounds in the place of 4.
+func TestKeptRuns(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it runs the program some twenty times; not with -short")
+	}
+	rounds := 4
+	if longRun {
+		rounds = 60
+	}
+	seed := int64(1) // the same each time, and others in the long run
+	if longRun {
+		seed = time.Now().UnixNano()
+	}
+	t.Logf("seed %d", seed)
+	root := t.TempDir()
+	t.Chdir(root)
+	s := &bookcase{t: t, dir: "docs", rng: rand.New(rand.NewSource(seed))}
+	for a := range 4 {
+		for y := 2019; y < 2023; y++ {
+			s.write(a, y, bookcaseFormats[(a+y)%len(bookcaseFormats)])
+		}
+	}
+	for range 4 {
+		s.add()
+	}
+	changed := ""
+	did := []string{"begin"}
+	run := func(out string, more ...string) []string {
+		args := append([]string{"run", s.dir, "--out", out, "-q", "--explain"}, more...)
+		if s.fixes != "" {
+			err := os.WriteFile("fixes.csv", []byte("document,name,expected,new,reason,who\n"+s.fixes), 0o644)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return append(args, "--corrections", "fixes.csv")
+		}
+		return append(args, "--no-corrections")
+	}
+	deeds := s.deeds(t, &changed, run)
 	ever := [][]string{nil, {"foreign", "anomalies"}, {"stain", "body"}, {"manifest"}} // of the first rounds, beside others
 	var names []string
 	for n := range deeds {

@@ -49,7 +49,11 @@ func lane(m fingerprint.Machine, forms formPrints, format string, scan bool) str
 	if scan {
 		begins = laneScan
 	}
-	return begins + "-" + format + "-" + reading.Sum([]byte(m.Format(format, scan) + forms.print + forms.annexes))[:printLength]
+	name := m.Format(format, scan)
+	if name == "" { // an engine that cannot be named: what another reads with it may be something else
+		return ""
+	}
+	return begins + "-" + format + "-" + reading.Sum([]byte(name + forms.print + forms.annexes))[:printLength]
 }
 
 // printOf is the print that a lane's name ends with.
@@ -99,8 +103,9 @@ type readWorker struct {
 	slots   chan struct{} // of documents that are being read
 	scans   chan struct{} // of those that are scans
 
-	mu    sync.Mutex
-	pools map[child.Limits]*child.Pool
+	shelves shelves
+	mu      sync.Mutex
+	pools   map[child.Limits]*child.Pool
 }
 
 // openReadWorker opens what a worker needs: where the crawl keeps what it has, and where readings are kept.
@@ -167,6 +172,7 @@ func (w *readWorker) lanes(read, scan bool) map[string]int {
 			out[lane(w.machine, printsOf(w.forms), f, true)] = cap(w.scans)
 		}
 	}
+	delete(out, "") // of what this machine cannot name
 	return out
 }
 
@@ -217,8 +223,10 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 		return queue.Done{Scan: true}, nil
 	case a.Machine:
 		return done, errors.New(a.Reports[0].Reason)
+	case a.Unsettled: // the run that waits reads it itself, where it may go better
+		return done, errors.New("what reads a part of it failed on this machine")
 	case a.Object != nil:
-		return queue.Done{Kept: true}, w.store.Put(ctx, args.Key, a.Object)
+		return queue.Done{Kept: true}, w.put(ctx, args.Key, a.Object)
 	}
 	object, sum, err := packTried(&a)
 	if err != nil {
@@ -250,6 +258,22 @@ func (w *readWorker) holds(ctx context.Context, key string, limits child.Limits,
 	r := reader{machine: w.machine, forms: printsOf(w.forms), limits: limits, store: w.store}
 	k, _, _ := r.find(ctx, key, func(k *reading.Kept) string { return r.holds(&k.Head, &found{Document: *doc}) })
 	return k != nil
+}
+
+// put keeps a reading. One of another version, which may live, is moved on.
+func (w *readWorker) put(ctx context.Context, key string, object []byte) error {
+	k, err := reading.Open(key, object)
+	if err != nil {
+		return err
+	}
+	r := reader{store: w.store}
+	mu := w.shelves.of(key)
+	mu.Lock()
+	defer mu.Unlock()
+	if err := r.makeRoom(ctx, key, k); err != nil {
+		return err
+	}
+	return w.store.Put(ctx, key, object)
 }
 
 // triedKey is where what was read of a document and may not be kept lies beside its place.
@@ -571,7 +595,7 @@ func (c *crew) take(ctx context.Context, d *readDocument, f *found, w *output.Wr
 	}
 	d.why = job.why + "; a worker read it, and what it found may not be kept"
 	c.r.once(d, a)
-	_ = c.r.store.Remove(ctx, triedKey(d.key)) // nobody else waits for it; what stays gongkai readings removes
+	_ = c.r.store.Remove(ctx, triedKey(d.key)) // another run that waits for it reads itself; what stays gongkai readings removes
 	return true
 }
 

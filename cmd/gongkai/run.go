@@ -95,6 +95,7 @@ func (c *runCmd) Run(ctx context.Context, std streams) error {
 	if r.store, err = openCabinet(ctx, c.readingsPlace(), func(s string) { fmt.Fprintln(std.err, s) }); err != nil {
 		return err
 	}
+	defer r.store.close()
 	r.pool = child.Open(r.limits, forms)
 	defer r.pool.Close()
 	if !c.Fresh {

@@ -15,7 +15,7 @@ import (
 // What a user fetches and keeps. A new dependency that goes beyond is either worth it, and the number is raised with a
 // reason in the commit, or has a part that can be left out.
 const (
-	mostBuilt    = 97  // MB of the program as go build makes it
+	mostBuilt    = 98  // MB of the program as go build makes it
 	mostReleased = 73  // MB of the program as it is released
 	mostModules  = 86  // modules that the program is made of
 	mostFetched  = 200 // MB of their archives, which the first go run downloads

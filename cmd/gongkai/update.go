@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -223,9 +224,9 @@ func (u *updating) read(ctx context.Context) (string, error) {
 		words := fmt.Sprintf(u.say("%s, as %s", "%s，%s 已是最新"), documents, u.Out)
 		u.state.Dataset = datasetSum(u.Out)
 		if err != nil {
-			return words + u.say(", some of them unread or not whole", "，其中有的未能读取或不完整"), errors.Join(errPartly, u.keepState())
+			return words + u.say(", some of them unread or not whole", "，其中有的未能读取或不完整"), cmp.Or(u.keepState(), errPartly)
 		}
-		return words, errors.Join(errUnchanged, u.keepState())
+		return words, cmp.Or(u.keepState(), errUnchanged)
 	}
 	d, oerr := output.Open(u.Out)
 	if oerr != nil {
@@ -237,7 +238,7 @@ func (u *updating) read(ctx context.Context) (string, error) {
 	if n := unreadIn(d); n > 0 {
 		words += fmt.Sprintf(u.say(", %d unread", "，未能读取 %d 份"), n)
 	}
-	return words, errors.Join(err, u.keepState())
+	return words, cmp.Or(u.keepState(), err)
 }
 
 func unreadIn(d *output.Dataset) (n int) {

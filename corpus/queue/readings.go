@@ -75,10 +75,10 @@ type ReadArgs struct {
 	Scan  bool   `json:"scan,omitempty" river:"unique"`
 
 	Document library.Ref   `json:"document"`
-	Limit    time.Duration `json:"limit"`             // of CPU time
-	Memory   int64         `json:"memory"`            // bytes
-	Missing  bool          `json:"missing,omitempty"` // who asks has looked: it is not kept
-	Again    bool          `json:"-"`                 // somebody had the job before, and may have kept it
+	Limit    time.Duration `json:"limit" river:"unique"`  // of CPU time
+	Memory   int64         `json:"memory" river:"unique"` // bytes
+	Missing  bool          `json:"missing,omitempty"`     // who asks has looked: it is not kept
+	Again    bool          `json:"-"`                     // somebody had the job before, and may have kept it
 	ScanLane string        `json:"scan_lane,omitempty"`
 }
 

@@ -108,6 +108,25 @@ func TestReadOnce(t *testing.T) {
 	}
 }
 
+// TestReadLimits: one who lets a document take longer does not get what was found within less.
+func TestReadLimits(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	q := d.open(nil)
+	seen := map[int64]bool{}
+	for _, l := range []ReadArgs{{Limit: time.Second}, {Limit: time.Minute}, {Limit: time.Minute, Memory: 1 << 30}, {Limit: time.Second}} {
+		l.Key, l.Print, l.ScanLane = "k", "p", "read-scan-pdf-p"
+		ids, err := q.Order(t.Context(), []Order{{Lane: "read-html-p", Args: l}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[ids[0]] = true
+	}
+	if len(seen) != 3 {
+		t.Errorf("%d jobs of three sets of limits", len(seen))
+	}
+}
+
 // TestReadLanes: a process leaves lanes that are not its own alone.
 func TestReadLanes(t *testing.T) {
 	t.Parallel()

@@ -116,7 +116,7 @@ type Object struct {
 }
 
 // objectName is a name under which something is kept: two signs of its key, and its key.
-var objectName = regexp.MustCompile(`^(..)/((?:[0-9a-f]{64}[-.0-9a-z]*)|index-[0-9a-f]{32}|\.part-[0-9]+)$`)
+var objectName = regexp.MustCompile(`^(..)/((?:[0-9a-f]{64}[-.0-9a-z]*)|index-[0-9a-f]{32}(?:\.[-0-9a-z]+)?|\.part-[0-9]+)$`)
 
 // List lists what lies in the store and was put by it: other files and objects at the place are none of its own.
 func (s *Store) List(ctx context.Context, each func(Object) error) error {

@@ -59,7 +59,7 @@ func TestStore(t *testing.T) {
 			t.Fatal(err)
 		}
 		key := strings.Repeat("0a", 32)
-		for _, k := range []string{key, key + ".tried", "index-" + key[:32]} {
+		for _, k := range []string{key, key + ".tried", "index-" + key[:32], "index-" + key[:32] + ".reuse-2020"} {
 			if err := s.Put(ctx, k, []byte("four")); err != nil {
 				t.Fatal(err)
 			}
@@ -78,7 +78,7 @@ func TestStore(t *testing.T) {
 			slices.Sort(keys)
 			return keys
 		}
-		if got := list(); !slices.Equal(got, []string{key, key + ".tried", "index-" + key[:32]}) {
+		if got := list(); !slices.Equal(got, []string{key, key + ".tried", "index-" + key[:32], "index-" + key[:32] + ".reuse-2020"}) {
 			t.Errorf("%s: %q", where, got)
 		}
 		for range 2 {
@@ -86,7 +86,7 @@ func TestStore(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if got := list(); !slices.Equal(got, []string{key, "index-" + key[:32]}) {
+		if got := list(); !slices.Equal(got, []string{key, "index-" + key[:32], "index-" + key[:32] + ".reuse-2020"}) {
 			t.Errorf("%s: %q", where, got)
 		}
 	}

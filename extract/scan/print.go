@@ -22,7 +22,8 @@ import (
 func Print(name, dir string) (string, error) {
 	switch kind, path := find(name, dir); kind {
 	case "paddle":
-		return printOf("paddle "+processor(), filepath.Join(dir, modelFile), filepath.Join(dir, keysFile), filepath.Join(dir, libraryFile()))
+		return printOf("paddle "+processor(), filepath.Join(dir, modelFile), filepath.Join(dir, keysFile),
+			filepath.Join(dir, libraryFile()))
 	case "tesseract":
 		info, err := tesseractAt(path)
 		if err != nil {

@@ -32,7 +32,8 @@ func TestPrint(t *testing.T) {
 		t.Errorf("there is none: %q", p)
 	}
 	data := filepath.Join(bin, "data")
-	program := "#!/bin/sh\n[ $1 = --version ] && echo tesseract 5 || printf 'List of available languages in \"" + data + "/\" (2):\\nchi_sim\\neng\\n'\n"
+	program := "#!/bin/sh\n[ $1 = --version ] && echo tesseract 5 || printf 'List of available languages in \"" + data +
+		"/\" (2):\\nchi_sim\\neng\\n'\n"
 	put(filepath.Join(bin, "tesseract"), program)
 	if _, err := Print("tesseract", dir); err == nil {
 		t.Error("its data is nowhere, and it has a name")

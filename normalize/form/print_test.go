@@ -66,7 +66,8 @@ func TestReadPrint(t *testing.T) {
 				continue // the line is needed
 			}
 			tried++
-			idle := line == "" || line[0] == '#' || slices.Contains([]string{"short", "stata", "english", "notice", "article", "unseen"}, word)
+			idle := line == "" || line[0] == '#' ||
+				slices.Contains([]string{"short", "stata", "english", "notice", "article", "unseen"}, word)
 			if same := f.ReadPrint() == was.ReadPrint(); same != idle {
 				t.Errorf("%s:%d: without %q documents are read by the same forms: %v", file, i+1, line, same)
 			}

@@ -314,9 +314,12 @@ func (e *Explorer) authority(ctx context.Context, id string) (*resource, error) 
 	x := &resource{media: jsonMedia}
 	var err error
 	if p := e.ready(); p != nil {
-		x.packed = true
-		x.body, err = p.body(i)
-	} else {
+		if x.body, err = p.body(i); err != nil {
+			e.packFails(err)
+		}
+		x.packed = err == nil
+	}
+	if !x.packed {
 		x.body, err = e.makeBody(ctx, &e.c.authorities[i], nil)
 	}
 	return x, err

@@ -64,6 +64,7 @@ type Explorer struct {
 	finding   state
 	packing   state
 	pack      *pack
+	unpacked  sync.Once      // it was said that a pack fails
 	stage     int            // grows whenever one of these is there, and no answer is what it was
 	answers   *answers       // as they were sent
 	searched  sync.WaitGroup // the index is made, or never will be
@@ -85,6 +86,9 @@ type Explorer struct {
 	edition         jsonEdition
 	lost            map[string]string // of a static site: documents that could not be shown, and why
 }
+
+// errReplaced says that what is open is not what lies there.
+var errReplaced = errors.New("the dataset was replaced while it was opened: open it again")
 
 // state is how far something is that is made in the background.
 type state struct {
@@ -123,7 +127,11 @@ func Open(ctx context.Context, d *output.Dataset, opts Options) (*Explorer, erro
 		c.close()
 		return nil, err
 	}
-	if e.edition, err = editionOf(c); err != nil {
+	e.edition, err = editionOf(c)
+	if now, stateErr := datasetState(d.Dir()); err == nil && (stateErr != nil || now != opened) {
+		err = errors.Join(errReplaced, stateErr)
+	}
+	if err != nil {
 		c.close()
 		return nil, err
 	}

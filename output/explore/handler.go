@@ -229,7 +229,10 @@ func (e *Explorer) answer(ctx context.Context, name string, q url.Values) (*reso
 		}
 		if p := e.ready(); p != nil {
 			b, err := p.report(n)
-			return &resource{body: b, media: jsonMedia, packed: true}, err
+			if err == nil {
+				return &resource{body: b, media: jsonMedia, packed: true}, nil
+			}
+			e.packFails(err)
 		}
 		r, err := e.makeReport(n, &streams{})
 		if err != nil {
@@ -254,9 +257,12 @@ func (e *Explorer) peersAsked(name string, q url.Values) (x *resource, err error
 	}
 	x = &resource{media: jsonMedia}
 	if p := e.ready(); p != nil {
-		x.packed = true
-		x.body, err = p.peers(name)
-	} else {
+		if x.body, err = p.peers(name); err != nil {
+			e.packFails(err)
+		}
+		x.packed = err == nil
+	}
+	if !x.packed {
 		x.body, err = e.peerGroups(name)
 	}
 	if err != nil || len(q) == 0 {

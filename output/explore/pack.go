@@ -333,14 +333,19 @@ func (e *Explorer) makePack(ctx context.Context, begin func(total int), step fun
 	var missing []int
 	total := 0
 	for year, name := range names.years {
-		if p.openYear(filepath.Join(dir, name), year) != nil { // it is not there, or damaged
+		err := p.openYear(filepath.Join(dir, name), year)
+		if err == nil {
+			err = p.years[year].check()
+		}
+		if err != nil { // it is not there, or damaged
 			missing = append(missing, year)
 			total += len(e.c.OfYear[year])
 		}
 	}
 	begin(total)
-	if len(missing) == 0 && p.openAll(filepath.Join(dir, names.all)) == nil {
-		return p, e.keepPack(names)
+	if len(missing) == 0 && p.openAll(filepath.Join(dir, names.all)) == nil && p.all.check() == nil {
+		e.keepPack(names)
+		return p, nil
 	}
 	head, err := e.packHead()
 	if err != nil {
@@ -359,23 +364,32 @@ func (e *Explorer) makePack(ctx context.Context, begin func(total int), step fun
 	})
 	work, inner := errgroup.WithContext(ctx)
 	work.SetLimit(2)
+	var mu sync.Mutex
 	for _, year := range missing {
 		work.Go(func() error {
 			name := names.years[year]
 			err := e.makeYear(inner, year, filepath.Join(folder, name), step)
-			if err == nil {
-				err = os.Rename(filepath.Join(folder, name), filepath.Join(dir, name))
+			if err != nil {
+				return err
 			}
-			return err
+			mu.Lock()
+			defer mu.Unlock()
+			if f := p.years[year]; f != nil { // that is damaged
+				delete(p.years, year)
+				f.close()
+			}
+			if err := os.Rename(filepath.Join(folder, name), filepath.Join(dir, name)); err != nil {
+				return err
+			}
+			return p.openYear(filepath.Join(dir, name), year) // at once: whoever has another dataset open here removes it
 		})
 	}
 	if err := work.Wait(); err != nil {
 		return p, err
 	}
-	for _, year := range missing {
-		if err := p.openYear(filepath.Join(dir, names.years[year]), year); err != nil {
-			return p, err
-		}
+	if p.all != nil { // of other years, or damaged
+		p.all.close()
+		p.all = nil
 	}
 	err = e.makeAll(ctx, p, filepath.Join(folder, names.all))
 	if err == nil {
@@ -387,29 +401,37 @@ func (e *Explorer) makePack(ctx context.Context, begin func(total int), step fun
 	if err != nil {
 		return p, err
 	}
-	return p, e.keepPack(names)
+	e.keepPack(names)
+	return p, nil
 }
 
 // keepPack notes the files of the pack, and removes those of the same folder that are none of them, and what those left half
-// made that were killed.
-func (e *Explorer) keepPack(names *packNames) error {
+// made that were killed. What it cannot note is named anew by the next.
+func (e *Explorer) keepPack(names *packNames) {
+	if err := e.notePack(names); err != nil {
+		e.log("the pack of the reports is used, but it cannot be noted which it is: %v", err)
+	}
+}
+
+func (e *Explorer) notePack(names *packNames) error {
 	head, err := e.packHead()
 	if err != nil {
 		return err
 	}
 	list := e.listPlace(head)
+	if list == "" { // another dataset lies there now, and what is of it is not in the way
+		return nil
+	}
 	keep := []string{names.all, filepath.Base(list)}
 	for _, name := range names.years {
 		keep = append(keep, name)
 	}
-	if list != "" {
-		b, err := json.Marshal(jsonPackList{names.years, names.all})
-		if err != nil {
-			return err
-		}
-		if err := os.WriteFile(list, b, 0o644); err != nil { // cut off it is no list
-			return err
-		}
+	b, err := json.Marshal(jsonPackList{names.years, names.all})
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(list, b, 0o644); err != nil { // cut off it is no list
+		return err
 	}
 	files, err := os.ReadDir(e.opts.Index)
 	if err != nil {
@@ -510,6 +532,16 @@ func (e *Explorer) warm() {
 	if _, err := e.home(); err != nil {
 		e.log("the first page: %v", err)
 	}
+}
+
+// packFails tells that a part of the pack could not be had. Its file goes, so that the next start makes it anew; until then
+// what is asked for is looked up in the tables.
+func (e *Explorer) packFails(err error) {
+	var bad *badPack
+	if errors.As(err, &bad) {
+		os.Remove(bad.path)
+	}
+	e.unpacked.Do(func() { e.log("the pack of the reports: %v; what it lacks is looked up one by one", err) })
 }
 
 // ready gives the pack, nil while there is none.

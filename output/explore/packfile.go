@@ -90,13 +90,34 @@ func (p *packFile) part(record, k int) ([]byte, error) {
 	}
 	b := make([]byte, binary.LittleEndian.Uint32(entry[8+8*k:]))
 	if _, err := p.f.ReadAt(b, at); err != nil {
-		return nil, fmt.Errorf("%s: record %d: %w", p.f.Name(), record, err)
+		return nil, &badPack{p.f.Name(), fmt.Errorf("record %d: %w", record, err)}
 	}
 	if crc32.Checksum(b, castagnoli) != binary.LittleEndian.Uint32(entry[12+8*k:]) {
-		return nil, fmt.Errorf("%s: record %d is damaged", p.f.Name(), record)
+		return nil, &badPack{p.f.Name(), fmt.Errorf("record %d is damaged", record)}
 	}
 	return b, nil
 }
+
+// check reads every part.
+func (p *packFile) check() error {
+	for record := range len(p.entries) / entryBytes {
+		for k := range packParts {
+			if _, err := p.part(record, k); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// A badPack is a file of a pack that is damaged.
+type badPack struct {
+	path string
+	err  error
+}
+
+func (b *badPack) Error() string { return b.path + ": " + b.err.Error() }
+func (b *badPack) Unwrap() error { return b.err }
 
 // A packWriter writes a pack file, record after record.
 type packWriter struct {

@@ -78,14 +78,15 @@ func (e *Explorer) doubtsOf(year int) ([]doubt, error) {
 				e.mu.Lock()
 				e.doubts[year] = list
 				e.mu.Unlock()
+				return list, nil
 			}
-			return list, err
+			e.packFails(err)
 		}
 		var list []doubt
 		row := int32(0)
 		contradicted := int8(slices.Index(toldVerdicts, string(normalize.Contradicted)))
 		corrected := int8(slices.Index(toldVerdicts, string(normalize.Corrected)))
-		err := tables.Each(f.File(), func(r struct {
+		err := tables.EachOf(f, func(r struct {
 			Contradicted []string `parquet:"contradicted,list"`
 			Corrected    []string `parquet:"corrected,list"`
 		}) error {

@@ -450,7 +450,7 @@ func (l *List) put(cells []any) error {
 	deep := 1
 	for k, i := range l.shown {
 		s := l.cell(i, cells[i])
-		switch narrow := l.o.Width > 0 && !l.right[i] && !isNumber(cells[i]); {
+		switch narrow := l.o.Width > 0 && l.o.Format != "md" && !l.right[i] && !isNumber(cells[i]); {
 		case narrow && l.columns[i].Wrap:
 			shown[k] = Wrap(s, l.lines[i])
 		case narrow:

@@ -109,6 +109,11 @@ func TestLong(t *testing.T) {
 	if strings.Count(table, "\n") != n+3 || !strings.Contains(table, "a name that is longer than all") {
 		t.Errorf("%d lines", strings.Count(table, "\n"))
 	}
+	long := strings.Repeat("a name that is longer than all ", 8)
+	md := list(t, listing.Options{Format: "md", Width: 40}, []listing.Column{{Key: "name", Wrap: true}, {Key: "number"}}, append(many, []any{long, n})...)
+	if strings.Count(md, "\n") != n+3 || !strings.Contains(md, strings.TrimSpace(long)) {
+		t.Errorf("md: %d lines, or it is cut", strings.Count(md, "\n"))
+	}
 	got, err := csv.NewReader(strings.NewReader(list(t, listing.Options{Format: "csv"}, two, many...))).ReadAll()
 	if err != nil || len(got) != n+1 || got[n][1] != "2499" {
 		t.Errorf("csv: %d rows, %v", len(got), err)

@@ -33,6 +33,11 @@ func Each[T any](f File, each func(T) error) error {
 		return err
 	}
 	defer r.Close()
+	return EachOf(r, each)
+}
+
+// EachOf does the same with a file that is open.
+func EachOf[T any](r *Reader, each func(T) error) error {
 	if err := Check[T](r); err != nil {
 		return err
 	}
@@ -46,14 +51,14 @@ func Each[T any](f File, each func(T) error) error {
 		n, err := rows.Read(buf)
 		for _, row := range buf[:n] {
 			if e := each(row); e != nil {
-				return fmt.Errorf("%s: %w", f.Path, e)
+				return fmt.Errorf("%s: %w", r.of.Path, e)
 			}
 		}
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
 		if err != nil {
-			return fmt.Errorf("%s: %w", f.Path, err)
+			return fmt.Errorf("%s: %w", r.of.Path, err)
 		}
 	}
 }

@@ -122,6 +122,10 @@ func (p *Program) dataset(ctx context.Context, dir string, in *Input, r *Result)
 // aside makes a folder that holds what a dataset does, as further names of its files where the system has them, so that nothing
 // that is measured lies beside the dataset of the user.
 func aside(from, to string) error {
+	from, err := filepath.EvalSymlinks(from)
+	if err != nil {
+		return err
+	}
 	return filepath.WalkDir(from, func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err

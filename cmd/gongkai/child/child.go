@@ -77,6 +77,7 @@ type Answer struct {
 	View      *pdf.View
 	Members   []Member // what became of each file in an archive, or attached to the document
 	Machine   bool     // it is unread because of the machine, not because of what it is
+	Unsettled bool     // what reads a part of it failed on this machine: it may be read better on another, or later
 	Broken    bool     // no reader came to its end: what is in it is not known
 	Scan      bool     // a picture was to be recognised, which NoScan forbids: there is no answer yet
 }

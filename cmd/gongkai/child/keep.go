@@ -153,7 +153,8 @@ func (n *notice) picture() { n.note(func() { n.part.Pictures = true }) }
 // limits, than of the document stays as it is, and is read again the next time.
 func (r *reader) keep(req *request, res *result, n *notice) {
 	a := &res.Answer
-	if a.Scan = n.scan; a.Scan || req.Key == "" || res.Late || res.Failed != "" || a.Broken || a.Machine || !n.settle() {
+	a.Scan, a.Unsettled = n.scan, !n.settle()
+	if a.Scan || req.Key == "" || res.Late || res.Failed != "" || a.Broken || a.Machine || a.Unsettled {
 		return
 	}
 	out := reading.Reading{Head: reading.Head{Media: a.MediaType, Pages: a.Pages, Bytes: int64(len(req.Body)),

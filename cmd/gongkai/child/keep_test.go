@@ -54,6 +54,9 @@ func keeper(t *testing.T, e scan.Engine, m fingerprint.Machine, cache string) fu
 		t.Helper()
 		a := r.answer(t.Context(), &request{Document: Document{Body: body, File: name, Key: "k"}, Limits: l}, func(reply) {}).Answer
 		if a.Object == nil {
+			if !a.Unsettled {
+				t.Errorf("%s: it is not kept, and the answer does not say that it could be read better", name)
+			}
 			return nil
 		}
 		k, err := reading.Open("k", a.Object)

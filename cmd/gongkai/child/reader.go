@@ -74,7 +74,8 @@ func (r *reader) engine(open func() (scan.Engine, error)) func() (scan.Engine, e
 	return func() (scan.Engine, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if now := r.machine.Reader(nil, fingerprint.Part{OCR: true}); !asked || now != is || err != nil && !errors.Is(err, scan.ErrNoEngine) {
+		now := r.machine.Reader(nil, fingerprint.Part{OCR: true})
+		if !asked || now != is || err != nil && !errors.Is(err, scan.ErrNoEngine) {
 			asked, is = true, now
 			e, err = open()
 		}
