@@ -17,9 +17,10 @@ var helpTexts = kong.Vars{
 		"else the host).",
 	"archive_repair": "Heal what the disk damaged: by copies, checksums, and the addresses; what nothing has any more is " +
 		"marked as lost.",
-	"bench_python":  "The Python that has pandas, lxml, pdfplumber, camelot-py and python-docx: a path, or a name on PATH.",
-	"check_format":  "table, line (one field a line), csv, json (one object a line) or tab (default: a table on a terminal, else tab).",
-	"check_lang":    "Language of messages and of the codes' meanings: en or zh (default: by LC_ALL, LC_MESSAGES, LANG; in csv and json en).",
+	"bench_python": "The Python that has pandas, lxml, pdfplumber, camelot-py and python-docx: a path, or a name on PATH.",
+	"check_format": "table, line (one field a line), csv, json (one object a line) or tab (default: a table on a terminal, else tab).",
+	"check_lang": "Language of messages and of the codes' meanings: en or zh (default: by LC_ALL, LC_MESSAGES, LANG; in csv and " +
+		"json en).",
 	"check_agency":  "Only findings of bodies whose name holds the text, or whose division code begins with it.",
 	"crawl_rebuild": "Make the ledger anew from the archive, where it was lost; ask for nothing.",
 	"crawl_patience": "Longest time to wait for hosts that want to be left alone; what is left then is " +

@@ -414,7 +414,8 @@ func TestPackDamaged(t *testing.T) {
 	p := e.ready()
 	asked := func(e *Explorer) map[string]string {
 		out := map[string]string{}
-		for _, path := range []string{"reports/" + e.c.key(e.c.OfYear[2022][0]), "authorities/" + e.c.authorities[0].id, "peers/" + e.cells[0].Name} {
+		for _, path := range []string{"reports/" + e.c.key(e.c.OfYear[2022][0]), "authorities/" + e.c.authorities[0].id,
+			"peers/" + e.cells[0].Name} {
 			w := httptest.NewRecorder()
 			e.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/api/"+path+".json", nil))
 			if w.Code != http.StatusOK {

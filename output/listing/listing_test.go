@@ -110,7 +110,8 @@ func TestLong(t *testing.T) {
 		t.Errorf("%d lines", strings.Count(table, "\n"))
 	}
 	long := strings.Repeat("a name that is longer than all ", 8)
-	md := list(t, listing.Options{Format: "md", Width: 40}, []listing.Column{{Key: "name", Wrap: true}, {Key: "number"}}, append(many, []any{long, n})...)
+	md := list(t, listing.Options{Format: "md", Width: 40}, []listing.Column{{Key: "name", Wrap: true}, {Key: "number"}},
+		append(many, []any{long, n})...)
 	if strings.Count(md, "\n") != n+3 || !strings.Contains(md, strings.TrimSpace(long)) {
 		t.Errorf("md: %d lines, or it is cut", strings.Count(md, "\n"))
 	}
