@@ -56,7 +56,7 @@ func (f *footer) keysAt() int64  { return f.rowsAt() + int64(f.Reports)*rowEntry
 func (f *footer) headsAt() int64 { return f.keysAt() + int64(f.Reports)*keyEntry }
 func (f *footer) heads() int     { return (f.Bigrams + every - 1) / every }
 func (f *footer) memory() int64 {
-	return int64(f.heads())*headEntry + 8*int64(len(newFilter(f.Bigrams)))
+	return int64(f.heads())*headEntry + 8*filterWords(int64(f.Bigrams))
 }
 func (f *footer) end() int64 { return f.headsAt() + f.memory() }
 
@@ -278,6 +278,9 @@ func writeYear(ctx context.Context, name string, g *gathering, y reportYear, p *
 		}
 	}
 	if err := w.Flush(); err != nil {
+		return err
+	}
+	if err := f.Sync(); err != nil { // it is kept for long, and its lists have no sums
 		return err
 	}
 	return f.Close()

@@ -153,7 +153,9 @@ const (
 	filterSets = 4
 )
 
-func newFilter(n int) filter { return make(filter, (n*filterBits+63)/64) }
+func newFilter(n int) filter { return make(filter, filterWords(int64(n))) }
+
+func filterWords(n int64) int64 { return (n*filterBits + 63) / 64 }
 
 func (f filter) add(b bigram) {
 	f.each(b, func(word int, bit uint64) bool {
