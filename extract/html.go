@@ -29,6 +29,20 @@ const (
 	maxHeap      = 384 << 20 // bytes by which the heap may grow while a page is parsed
 )
 
+// openTag is where the tag begins in which a page ends; -1 where it ends in none. No server or program writes such a page: it was
+// cut off. That its last elements are open says nothing, many whole pages leave them so.
+func openTag(text string) int {
+	at := strings.LastIndexByte(text, '<')
+	if at < 0 || strings.IndexByte(text[at:], '>') >= 0 {
+		return -1
+	}
+	name := strings.TrimPrefix(text[at+1:], "/")
+	if name == "" && text[at:] == "<" || name != "" && (name[0]|0x20 < 'a' || name[0]|0x20 > 'z') { // "< 5" is text
+		return -1
+	}
+	return at
+}
+
 // readHTML reads a page: paragraphs and data tables in reading order, without what a browser does not show and
 // without the site's menus.
 func readHTML(ctx context.Context, doc *Document, body []byte, o options) error {
@@ -36,6 +50,9 @@ func readHTML(ctx context.Context, doc *Document, body []byte, o options) error 
 		return &Unreadable{fmt.Sprintf("an HTML page with %d tags, more than the limit of %d", n, maxTags)}
 	}
 	text := decode(doc, body, true)
+	if at := openTag(text); at >= 0 {
+		doc.doubtCut(at)
+	}
 	root, err := html.Parse(&guard{ctx: ctx, r: strings.NewReader(text), start: heap()})
 	switch {
 	case ctx.Err() != nil:

@@ -312,13 +312,22 @@ func utf8Share(b []byte) (good, bad int) {
 	return good, bad
 }
 
+func (doc *Document) doubtCut(at int) {
+	doc.doubt("truncated", Place{Offset: at}, "the text breaks off before its end")
+}
+
 func declaresBig5(b []byte) bool {
 	head := lowerASCII(b[:min(len(b), 4096)])
 	i := bytes.Index(head, []byte("charset"))
 	return i >= 0 && bytes.Contains(head[i:min(len(head), i+30)], []byte("big5"))
 }
 
+// doubtUndecodable tells of characters that could not be decoded. Where the last one is one of them the file ends within it: it
+// was cut off, as what is fetched or copied half.
 func (doc *Document) doubtUndecodable(s string) {
+	if end := strings.TrimSuffix(s, "\ufffd"); end != s {
+		doc.doubtCut(len(end))
+	}
 	if n := strings.Count(s, "\ufffd"); n > 0 {
 		doc.doubt("undecodable", Place{Offset: strings.Index(s, "\ufffd")},
 			"%s could not be decoded as %s", plural(n, "character"), doc.Charset)

@@ -2,6 +2,7 @@ package normalize_test
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -11,6 +12,58 @@ import (
 	"github.com/gongkai/gongkai/normalize/form"
 	"github.com/gongkai/gongkai/normalize/gold"
 )
+
+// TestCutOff: of a file that is known to be cut off, or damaged, nobody says that it prints no table; of a whole one in prose that
+// is said.
+func TestCutOff(t *testing.T) {
+	prose := "甲县人民政府2023年政府信息公开工作年度报告\n\n一、总体情况\n\n2023年，本县主动公开政府信息5500余条，收到政府信息公开申请35件，均已答复。" +
+		strings.Repeat("各部门认真落实条例，完善制度，加强培训。", 20)
+	page := "<html><body><p>" + strings.ReplaceAll(prose, "\n\n", "</p><p>") + "</p>"
+	pdf, err := os.ReadFile("../examples/real/huaian-2024.pdf") // its tables are in the second half
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		body []byte
+		cut  bool
+	}{
+		"whole.txt":   {[]byte(prose), false},
+		"cut.txt":     {[]byte(prose + "公开")[:len(prose)+4], true},
+		"whole.html":  {[]byte(page + "</body></html>"), false},
+		"open.html":   {[]byte(page + "<div><p>其他"), false}, // as many whole pages are left
+		"less.html":   {[]byte(page + "<p>少于 < 5 件"), false},
+		"tag.html":    {[]byte(page + "<table><tr><td cla"), true},
+		"endtag.html": {[]byte(page + "<table><tr><td>1</"), true},
+		"cut.rtf":     {[]byte(`{\rtf1\ansi ` + escapedRTF(prose)), true},
+		"half.pdf":    {pdf[:len(pdf)/2], true},
+		"whole.rtf":   {[]byte(`{\rtf1\ansi ` + escapedRTF(prose) + "}"), false},
+	} {
+		rep := readBytes(t, c.body, name)
+		said := slices.ContainsFunc(rep.Findings, func(f normalize.Finding) bool { return f.Code == normalize.CodeProseOnly })
+		lost := slices.ContainsFunc(rep.Findings, func(f normalize.Finding) bool { return f.Code == normalize.CodeTableMissing })
+		want := normalize.StatusRead
+		if c.cut {
+			want = normalize.StatusPartly
+		}
+		if rep.Status != want || said == c.cut || lost != c.cut {
+			t.Errorf("%s: %s (%s), %v", name, rep.Status, rep.Reason, rep.Findings)
+		}
+	}
+}
+
+func escapedRTF(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		if r == '\n' {
+			b.WriteString(`\par `)
+		} else if r > 0x7f {
+			fmt.Fprintf(&b, `\u%d?`, int16(r))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
 
 // TestProseOfSamples: what the prose of the samples says of the tables agrees with them, number by number.
 func TestProseOfSamples(t *testing.T) {

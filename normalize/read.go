@@ -2,6 +2,7 @@ package normalize
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/gongkai/gongkai/extract"
@@ -137,7 +138,14 @@ func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *
 	for _, f := range rep.readClaims(forms) {
 		tell(f)
 	}
-	if rep.Reason == "" {
+	switch {
+	case rep.Reason != "":
+	case lacksParts(doc): // what it prints is not known
+		rep.Status, rep.Reason = StatusPartly, "no table of the form was found in what is left of a damaged file"
+		rep.Editions = Editions{}
+		rep.tellEightMonths(tell)
+		tell(Finding{Code: CodeTableMissing, Severity: Error, Message: rep.Reason})
+	default:
 		rep.Status = StatusRead
 		rep.Editions = Editions{}
 		rep.tellEightMonths(tell)
@@ -145,6 +153,13 @@ func (rep *Report) withoutTable(doc *extract.Document, forms *form.Forms, head *
 			Message: "the report prints no table of the form; its sections and the figures of its prose are given"})
 	}
 	sortFindings(rep, forms)
+}
+
+// lacksParts reports whether a document is known not to be whole: it was cut off, or put together again from what was left of it.
+func lacksParts(doc *extract.Document) bool {
+	return slices.ContainsFunc(doc.Doubts, func(d extract.Doubt) bool {
+		return slices.Contains([]string{"truncated", "repaired", "limit", "broken-page", "broken-stream"}, d.Code)
+	})
 }
 
 // Unread is the report of a document whose bytes could not be read at all; reason is one sentence for a person.

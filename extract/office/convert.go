@@ -23,7 +23,7 @@ const memory = 1500 << 20
 func Convert(ctx context.Context, soffice string, body []byte, ext, to string) ([]byte, error) {
 	dir, err := os.MkdirTemp("", "gongkai-office-")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("no folder for temporary files could be made (TMPDIR): %w", err)
 	}
 	defer os.RemoveAll(dir)
 	profile := filepath.Join(dir, "profile", "user")

@@ -42,7 +42,7 @@ func (t *tesseract) Recognise(ctx context.Context, lines []*image.Gray, figures 
 	out := make([]Reading, len(lines))
 	dir, err := os.MkdirTemp("", "gongkai-ocr-")
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("no folder for temporary files could be made (TMPDIR): %w", err)
 	}
 	defer os.RemoveAll(dir)
 	all := make([]int, len(lines))
