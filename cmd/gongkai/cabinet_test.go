@@ -41,15 +41,9 @@ func TestCabinetGivenUp(t *testing.T) {
 		fmt.Fprint(w, "0123456789")
 	}))
 	defer s3.Close()
-	req, err := http.NewRequest(http.MethodPut, s3.URL+"/bucket", nil)
-	if err != nil {
+	if err := makeBucket(s3.URL, "bucket"); err != nil {
 		t.Fatal(err)
 	}
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
 	var said []string
 	c, err := openCabinet(t.Context(), "s3://bucket/r?region=us-east-1&use_path_style=true&endpoint="+url.QueryEscape(s3.URL),
 		func(s string) { said = append(said, s) })

@@ -74,7 +74,7 @@ func guessFormat(ref *library.Ref) (format string, scan bool) {
 // orderOf is the job that asks for a document's reading.
 func orderOf(ref library.Ref, l child.Limits, priority int, lane func(format string, scan bool) string) queue.Order {
 	format, scan := guessFormat(&ref)
-	o := queue.Order{Priority: priority, Args: queue.ReadArgs{Key: readingKey(&ref, l), Document: ref, Limit: l.Time, Memory: l.Memory,
+	o := queue.Order{Priority: priority, Args: queue.ReadArgs{Key: readingKey(&ref), Document: ref, Limit: l.Time, Memory: l.Memory,
 		ScanLane: lane(format, true)}}
 	if scan {
 		o.Lane, o.Args.Scan = o.Args.ScanLane, true
@@ -88,7 +88,7 @@ func orderOf(ref library.Ref, l child.Limits, priority int, lane func(format str
 	return o
 }
 
-func readingKey(ref *library.Ref, _ child.Limits) string {
+func readingKey(ref *library.Ref) string {
 	return reading.Asked{SHA256: ref.SHA256, Name: ref.Name, URL: ref.Address(), Division: ref.Division}.Key()
 }
 
@@ -208,7 +208,7 @@ func (w *readWorker) work(ctx context.Context, args queue.ReadArgs) (done queue.
 		return done, fmt.Errorf("%w: larger than the limit of %d MiB", queue.ErrHopeless, corpus.MaxBytes>>20)
 	}
 	pool, limits := w.pool(&args)
-	if readingKey(&ref, limits) != args.Key {
+	if readingKey(&ref) != args.Key {
 		return done, fmt.Errorf("%w: its key is not that of the document", queue.ErrHopeless)
 	}
 	if (!args.Missing || args.Again) && w.holds(ctx, args.Key, limits, &doc) {
@@ -526,7 +526,7 @@ func (c *crew) order(ctx context.Context, names []string) (map[string]ordered, e
 
 // lacks says why there is no reading that will be found good; "" = there is.
 func (c *crew) lacks(ctx context.Context, ref *library.Ref) (why string) {
-	key := readingKey(ref, c.limits)
+	key := readingKey(ref)
 	holds := func(h *reading.Head) string {
 		f := found{Document: library.Document{Division: ref.Division}}
 		if len(h.Linked) > 0 {
@@ -675,7 +675,7 @@ func (c *crew) pass(name string) {
 	ref, _ := c.lib.Ref(name)
 	c.change(func() {
 		c.began = max(c.began, i)
-		delete(c.jobs, readingKey(&ref, c.limits))
+		delete(c.jobs, readingKey(&ref))
 	})
 }
 
